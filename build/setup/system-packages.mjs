@@ -1,0 +1,74 @@
+import { existsSync } from 'node:fs';
+import { run } from './run.mjs';
+import { elapsed, SetupError, say } from './say.mjs';
+
+// Each entry lists alternatives: Ubuntu 24.04 renamed some libraries when time_t grew to 64 bits.
+const windowPackages = [
+  ['libgtk-3-0', 'libgtk-3-0t64'],
+  ['libnss3'],
+  ['libasound2', 'libasound2t64'],
+  ['libgbm1'],
+  ['libxss1'],
+  ['libnotify4'],
+  ['libsecret-1-0'],
+  ['fonts-noto-cjk'],
+];
+const testPackages = [
+  ['xvfb'],
+  ['xauth'],
+  ['openssh-server'],
+  ['openssh-client'],
+  ['busybox'],
+  ['poppler-utils'],
+];
+
+/**
+ * Makes sure of the Debian/Ubuntu packages that Electron (and, for tests, sshd and the rest) needs: installs them when
+ * root, else ends with the exact line to run. Other systems are left alone; Electron itself says what it misses there.
+ * @param {{ forTests: boolean }} options
+ */
+export async function installSystemPackages({ forTests }) {
+  if (process.platform !== 'linux' || !existsSync('/var/lib/dpkg/status')) return;
+  const wanted = forTests ? [...windowPackages, ...testPackages] : windowPackages;
+  const missing = await missingOf(wanted);
+  if (missing.length === 0) return;
+
+  if (process.getuid?.() !== 0) {
+    const names = await pickNames(missing);
+    throw new SetupError(`system packages are missing. Run this once, then start again:\n  sudo apt-get install -y ${names.join(' ')}`);
+  }
+  const startedAtMs = performance.now();
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  say('updating the package lists (apt-get update) …');
+  await run('apt-get', ['update', '-q'], { env });
+  const names = await pickNames(missing);
+  say(`installing system packages: ${names.join(' ')} …`);
+  const { code, output } = await run('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...names], { env });
+  if (code !== 0 || (await missingOf(wanted)).length > 0) {
+    throw new SetupError(`apt-get install failed:\n${output.trimEnd().split('\n').slice(-15).join('\n')}`);
+  }
+  say(`system packages installed in ${elapsed(startedAtMs)}`);
+}
+
+/** @param {string[][]} wanted */
+async function missingOf(wanted) {
+  const { output } = await run('dpkg-query', ['-W', '-f', '${Package} ${db:Status-Status}\n', ...wanted.flat()]);
+  const installed = new Set(output.match(/^\S+(?= installed$)/gm));
+  return wanted.filter((names) => !names.some((name) => installed.has(name)));
+}
+
+/**
+ * The name of each package that this release knows.
+ * @param {string[][]} missing
+ */
+async function pickNames(missing) {
+  return Promise.all(
+    missing.map(async (names) => {
+      for (const name of names) {
+        const { output } = await run('apt-cache', ['policy', name]);
+        if (/Candidate: (?!\(none\))/.test(output)) return name;
+      }
+      return /** @type {string} */ (names[0]);
+    }),
+  );
+}
