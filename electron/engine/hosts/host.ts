@@ -1,0 +1,58 @@
+import type { CommandSpec, CommandState } from '#shared/domain/command';
+import type { HostError, HostKind } from '#shared/domain/host';
+
+/** How one command ended, with the bytes it printed. */
+export interface CommandResult {
+  readonly spec: CommandSpec;
+  readonly state: CommandState;
+  readonly exitCode: number | null;
+  readonly startedAtMs: number;
+  readonly durationMs: number;
+  readonly stdout: Uint8Array;
+  readonly stderr: Uint8Array;
+  readonly isTruncated: boolean;
+}
+
+export interface ExecOptions {
+  readonly signal?: AbortSignal;
+  /** Bytes for the command's standard input (file contents, never a password). */
+  readonly stdin?: Uint8Array;
+}
+
+/**
+ * Where commands run. A command's own failure is a result; only a host that can't be used throws
+ * (HostUnavailableError). Aborting ends the remote process and rejects with an AbortError.
+ */
+export interface Host {
+  readonly id: string;
+  readonly kind: HostKind;
+  /**
+   * Runs commands in ONE round trip with bounded parallelism and yields each as it ends, in any order. When the
+   * connection goes half-way, the rest are yielded as `lost`. `clock` tells the node's time against ours, once known.
+   */
+  batch(commands: readonly CommandSpec[], options?: BatchOptions): AsyncIterable<CommandResult>;
+  /** Runs one command. */
+  exec(command: CommandSpec, options?: ExecOptions): Promise<CommandResult>;
+  /** Runs a long-lived command and yields its stdout as it comes; ends when it ends, ends it when aborted. */
+  stream(argv: readonly [string, ...string[]], options: { signal: AbortSignal }): AsyncIterable<Uint8Array>;
+  close(): Promise<void>;
+}
+
+export interface BatchOptions {
+  readonly signal?: AbortSignal;
+  readonly onClockOffset?: (offsetMs: number) => void;
+  /** Told once the batch is over: requests sent after login, bytes received. */
+  readonly onCost?: (cost: { roundTrips: number; bytesReceived: number }) => void;
+}
+
+/** A host can't be used; `hostError` is the code and its data. */
+export class HostUnavailableError extends Error {
+  override readonly name = 'HostUnavailableError';
+  constructor(
+    readonly hostId: string | null,
+    readonly hostError: HostError,
+    options?: ErrorOptions,
+  ) {
+    super(`host unavailable: ${hostError.code}`, options);
+  }
+}

@@ -1,0 +1,66 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { migrations } from './migrations';
+import { openStore } from './open-store';
+import { StoreError } from './store';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'gantry-store-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('openStore', () => {
+  it('keeps what was committed across a reopen and rolls back what threw', () => {
+    const file = join(folder, 'gantry.db');
+    const first = openStore(file);
+    first.transaction(() => first.database.prepare('INSERT INTO setting VALUES (?, ?)').run('kept', '1'));
+    expect(() =>
+      first.transaction(() => {
+        first.database.prepare('INSERT INTO setting VALUES (?, ?)').run('gone', '1');
+        throw new Error('half-way');
+      }),
+    ).toThrow('half-way');
+    first.close();
+    const second = openStore(file);
+    const keys = second.database.prepare('SELECT key FROM setting').pluck().all();
+    second.close();
+    expect(keys).toEqual(['kept']);
+  });
+
+  it.each([
+    ['bytes that are no database', Buffer.from('not a database at all, sorry'.repeat(400))],
+    ['a database with its pages overwritten', null],
+  ])('keeps %s aside, byte for byte, and starts fresh', (_, bytes) => {
+    const file = join(folder, 'gantry.db');
+    let damaged = bytes;
+    if (!damaged) {
+      const store = openStore(file);
+      for (let index = 0; index < 500; index += 1) {
+        store.database.prepare('INSERT INTO setting VALUES (?, ?)').run(`key ${index}`, 'x'.repeat(200));
+      }
+      store.database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      store.close();
+      damaged = Buffer.from(readFileSync(file));
+      damaged.fill(0xab, 4096);
+    }
+    writeFileSync(file, damaged);
+    const store = openStore(file, () => 0);
+    expect(store.keptAside).toContain('gantry.db.damaged-1970-01-01');
+    expect(readFileSync(store.keptAside ?? '')).toEqual(damaged);
+    expect(store.database.prepare('SELECT id FROM host').all()).toEqual([]);
+    store.close();
+    expect(readdirSync(folder)).toContain('gantry.db');
+  });
+
+  it('refuses a database of a newer version and leaves it alone', () => {
+    const file = join(folder, 'gantry.db');
+    const store = openStore(file);
+    store.database.exec(`PRAGMA user_version = ${migrations.length + 1}`);
+    store.close();
+    expect(() => openStore(file)).toThrow(StoreError);
+    expect(readdirSync(folder).filter((name) => name.includes('damaged'))).toEqual([]);
+  });
+});

@@ -1,0 +1,95 @@
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'libsql';
+import { migrations } from './migrations';
+import { type Store, StoreError } from './store';
+
+/**
+ * Opens (or creates) the database and brings it to the current schema. A file that is damaged is renamed to
+ * `NAME.damaged-TIME` and a fresh one is started; one that a newer Gantry wrote is refused.
+ */
+export function openStore(file: string, nowMs: () => number = Date.now): Store {
+  if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
+  let keptAside: string | null = null;
+  let database: Database.Database;
+  try {
+    database = openChecked(file);
+  } catch (error) {
+    if (file === ':memory:' || !existsSync(file) || !isDamage(error)) throw asStoreError(error);
+    keptAside = `${file}.damaged-${new Date(nowMs()).toISOString().replace(/[:.]/g, '-')}`;
+    for (const suffix of ['', '-wal', '-shm']) {
+      if (existsSync(file + suffix)) renameSync(file + suffix, keptAside + suffix);
+    }
+    database = openChecked(file);
+  }
+  migrate(database);
+  return {
+    database,
+    keptAside,
+    transaction: (work) => transact(database, work),
+    close: () => database.close(),
+  };
+}
+
+function openChecked(file: string): Database.Database {
+  const database = new Database(file);
+  try {
+    database.exec(
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON',
+    );
+    const [check] = database.prepare('PRAGMA quick_check(1)').all() as Array<{ quick_check: string }>;
+    if (check?.quick_check !== 'ok') throw new DamagedFile(check?.quick_check ?? 'no answer');
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function migrate(database: Database.Database): void {
+  const { user_version: from } = database.prepare('PRAGMA user_version').get() as { user_version: number };
+  if (from > migrations.length) {
+    throw new StoreError(
+      `The database was written by a newer Gantry (schema ${from}, this one knows ${migrations.length}).`,
+    );
+  }
+  for (let version = from; version < migrations.length; version += 1) {
+    transact(database, () => {
+      database.exec(migrations[version] ?? '');
+      database.exec(`PRAGMA user_version = ${version + 1}`);
+    });
+  }
+}
+
+function transact<T>(database: Database.Database, work: () => T): T {
+  // A transaction inside another one joins it: the outermost commits.
+  if (database.inTransaction) return work();
+  try {
+    database.exec('BEGIN IMMEDIATE');
+    const result = work();
+    database.exec('COMMIT');
+    return result;
+  } catch (error) {
+    if (database.inTransaction) database.exec('ROLLBACK');
+    throw isSqliteError(error) ? asStoreError(error) : error;
+  }
+}
+
+class DamagedFile extends Error {}
+
+function isSqliteError(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE');
+}
+
+function isDamage(error: unknown): boolean {
+  return (
+    error instanceof DamagedFile ||
+    (error instanceof Error && /malformed|not a database|SQLITE_(CORRUPT|NOTADB)/i.test(String(error)))
+  );
+}
+
+function asStoreError(error: unknown): StoreError {
+  return error instanceof StoreError
+    ? error
+    : new StoreError(error instanceof Error ? error.message : String(error), { cause: error });
+}

@@ -1,0 +1,18 @@
+import type Database from 'libsql';
+
+export type { Database };
+
+/** The engine's one writer. Each area keeps its own SQL in a `*-repository.ts` of its folder. */
+export interface Store {
+  readonly database: Database.Database;
+  /** Set when a damaged file was found at start: where it was kept aside. */
+  readonly keptAside: string | null;
+  /** Runs `work` in one transaction; a failure rolls back and becomes a StoreError. */
+  transaction<T>(work: () => T): T;
+  close(): void;
+}
+
+/** The workstation could not save or read: disk full, file locked, damaged. Nothing of the transaction was kept. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+}

@@ -1,0 +1,31 @@
+import { eventIterator } from '@orpc/contract';
+import { z } from 'zod';
+import { actionInfoSchema, actionPlanSchema, actionRunSchema } from '../domain/action';
+import { auditEntrySchema } from '../domain/audit';
+import { procedure } from './errors';
+
+const runId = z.object({ runId: z.string() });
+
+export const actions = {
+  list: procedure.output(z.array(actionInfoSchema)),
+  /** Reads the node and says exactly what would be done. Changes nothing. */
+  plan: procedure
+    .input(z.object({ actionId: z.string(), hostId: z.string(), parameters: z.record(z.string(), z.unknown()) }))
+    .output(actionPlanSchema),
+  /** Carries out a plan the user confirmed by its fingerprint. Returns when started; follow it with `watch`. */
+  apply: procedure
+    .input(z.object({ planId: z.string(), fingerprint: z.string(), incidentId: z.string().optional() }))
+    .output(actionRunSchema),
+  cancel: procedure.input(runId).output(actionRunSchema),
+  undo: procedure.input(runId).output(actionRunSchema),
+  /** Asks the node what became of an interrupted run. */
+  recheck: procedure.input(runId).output(actionRunSchema),
+  runs: procedure.input(z.object({ hostId: z.string().optional() })).output(z.array(actionRunSchema)),
+  watch: procedure.input(runId).output(eventIterator(actionRunSchema)),
+};
+
+export const audit = {
+  list: procedure
+    .input(z.object({ limit: z.number().int().min(1).max(1000), beforeSeq: z.number().optional() }))
+    .output(z.object({ entries: z.array(auditEntrySchema), isChainIntact: z.boolean() })),
+};

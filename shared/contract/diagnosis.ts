@@ -1,0 +1,68 @@
+import { eventIterator } from '@orpc/contract';
+import { z } from 'zod';
+import { answersSchema, diagnosisRunSchema, treeGraphSchema } from '../domain/diagnosis';
+import { localizedTextSchema } from '../domain/text';
+import { procedure } from './errors';
+
+const runId = z.object({ runId: z.string() });
+
+/** A file of the user's trees folder, or a built-in one, that could not be loaded. */
+export const treeProblemSchema = z.object({ file: z.string(), line: z.number().nullable(), message: z.string() });
+
+export const trees = {
+  list: procedure.output(
+    z.object({
+      trees: z.array(
+        treeGraphSchema.pick({
+          id: true,
+          title: true,
+          symptoms: true,
+          introduction: true,
+          probes: true,
+          isBuiltIn: true,
+        }),
+      ),
+      problems: z.array(treeProblemSchema),
+    }),
+  ),
+  get: procedure.input(z.object({ treeId: z.string() })).output(treeGraphSchema),
+  /** Validates a tree's YAML text; an empty list means it would load. */
+  check: procedure.input(z.object({ file: z.string(), text: z.string() })).output(z.array(treeProblemSchema)),
+};
+
+export const diagnosis = {
+  list: procedure.input(z.object({ hostId: z.string().optional() })).output(
+    z.array(
+      diagnosisRunSchema
+        .pick({
+          id: true,
+          treeId: true,
+          hostId: true,
+          state: true,
+          startedAtMs: true,
+          updatedAtMs: true,
+          isWhatIf: true,
+        })
+        .extend({
+          findings: z.array(z.object({ code: z.string(), severity: z.string(), title: localizedTextSchema })),
+        }),
+    ),
+  ),
+  get: procedure.input(runId).output(diagnosisRunSchema),
+  /**
+   * Fetches every probe the tree can reach in one batch, then walks. Returns at once; follow it with `watch`. `answers` by
+   * step id are used without asking.
+   */
+  start: procedure
+    .input(
+      z.object({ treeId: z.string(), hostId: z.string(), answers: z.record(z.string(), answersSchema).optional() }),
+    )
+    .output(diagnosisRunSchema),
+  answer: procedure.input(runId.extend({ stepId: z.string(), answers: answersSchema })).output(diagnosisRunSchema),
+  /** Forgets the path from `stepId` on and judges again from there (an ask-step asks again). */
+  back: procedure.input(runId.extend({ stepId: z.string() })).output(diagnosisRunSchema),
+  /** A copy of the run that takes `branchId` at `stepId` whatever the facts say; marked hypothetical from there on. */
+  whatIf: procedure.input(runId.extend({ stepId: z.string(), branchId: z.string() })).output(diagnosisRunSchema),
+  cancel: procedure.input(runId).output(diagnosisRunSchema),
+  watch: procedure.input(runId).output(eventIterator(diagnosisRunSchema)),
+};

@@ -1,0 +1,111 @@
+import { eventIterator } from '@orpc/contract';
+import { z } from 'zod';
+import { hostErrorSchema, hostKeySchema, hostSpecSchema, hostStatusSchema, sshTargetSchema } from '../domain/host';
+import { procedure } from './errors';
+
+const hostId = z.object({ hostId: z.string() });
+const hostView = z.object({ spec: hostSpecSchema, status: hostStatusSchema });
+export type HostView = z.infer<typeof hostView>;
+
+/** A host as the user gives it, before it has an id. Missing SSH fields come from ssh config, then from OpenSSH's defaults. */
+export const newHostSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('local'), name: z.string().optional() }),
+  z.object({
+    kind: z.literal('ssh'),
+    name: z.string().optional(),
+    tags: z.array(z.string()).optional(),
+    target: sshTargetSchema.partial().extend({ address: z.string().min(1) }),
+  }),
+]);
+export type NewHost = z.infer<typeof newHostSchema>;
+
+/** A question the engine has for the person at the screen while it connects. It waits until answered or cancelled. */
+export const promptSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('credentials'),
+    id: z.string(),
+    hostId: z.string().nullable(),
+    /** What asks: `password for user@host`, a key's passphrase, or the server's own keyboard-interactive words. */
+    method: z.enum(['password', 'passphrase', 'keyboard-interactive']),
+    target: z.string(),
+    keyFile: z.string().nullable(),
+    instructions: z.string().nullable(),
+    fields: z.array(z.object({ text: z.string(), isSecret: z.boolean() })),
+    isRetry: z.boolean(),
+    canRemember: z.boolean(),
+  }),
+  z.object({
+    kind: z.literal('host-key'),
+    id: z.string(),
+    hostId: z.string().nullable(),
+    target: z.string(),
+    offered: hostKeySchema,
+    knownHostsFile: z.string(),
+  }),
+]);
+export type Prompt = z.infer<typeof promptSchema>;
+
+/** One step of a connection test, in order; the first that fails carries the error. */
+export const connectionTestSchema = z.object({
+  steps: z.array(
+    z.object({
+      step: z.enum(['resolve', 'connect', 'host-key', 'authenticate', 'shell', 'sudo']),
+      outcome: z.enum(['pass', 'fail', 'skipped', 'warn']),
+      durationMs: z.number(),
+      detail: z.string(),
+    }),
+  ),
+  error: hostErrorSchema.nullable(),
+  roundTripMs: z.number().nullable(),
+  sudo: z.enum(['root', 'passwordless', 'denied', 'no-sudo', 'unknown']),
+});
+export type ConnectionTest = z.infer<typeof connectionTestSchema>;
+
+export const hosts = {
+  list: procedure.output(z.array(hostView)),
+  add: procedure.input(z.object({ hosts: z.array(newHostSchema).min(1) })).output(z.array(hostSpecSchema)),
+  update: procedure.input(z.object({ spec: hostSpecSchema })).output(hostSpecSchema),
+  remove: procedure.input(hostId).output(z.object({})),
+  /** Reads `~/.ssh/config` (or `file`) and lists concrete Host entries, resolved, with what keeps one from being used. */
+  readSshConfig: procedure.input(z.object({ file: z.string().optional() })).output(
+    z.object({
+      file: z.string(),
+      entries: z.array(
+        z.object({
+          alias: z.string(),
+          target: sshTargetSchema,
+          isAlreadyAdded: z.boolean(),
+          problem: z.string().nullable(),
+        }),
+      ),
+      problems: z.array(z.object({ file: z.string(), line: z.number().nullable(), detail: z.string() })),
+    }),
+  ),
+  /** Reads a pasted list, one `[user@]host[:port]` a line, `#` comments; says what is wrong per line. */
+  parseList: procedure.input(z.object({ text: z.string().max(1_000_000) })).output(
+    z.object({
+      hosts: z.array(newHostSchema),
+      problems: z.array(z.object({ line: z.number(), text: z.string(), detail: z.string() })),
+    }),
+  ),
+  test: procedure
+    .input(z.object({ host: newHostSchema.optional(), hostId: z.string().optional() }))
+    .output(connectionTestSchema),
+  connect: procedure.input(hostId).output(hostStatusSchema),
+  disconnect: procedure.input(hostId).output(hostStatusSchema),
+  /** Current status of each host at once, then each change. */
+  watch: procedure.output(eventIterator(hostStatusSchema)),
+  /** Open questions at once, then each new one and `closed` ones. */
+  watchPrompts: procedure.output(
+    eventIterator(
+      z.discriminatedUnion('event', [
+        z.object({ event: z.literal('opened'), prompt: promptSchema }),
+        z.object({ event: z.literal('closed'), id: z.string() }),
+      ]),
+    ),
+  ),
+  /** `answers` in the order of the prompt's fields; null cancels. A host key is accepted with `['yes']`. */
+  answerPrompt: procedure
+    .input(z.object({ id: z.string(), answers: z.array(z.string()).nullable(), remember: z.boolean() }))
+    .output(z.object({})),
+};

@@ -1,0 +1,12 @@
+import type { ContractRouterClient } from '@orpc/contract';
+import { actions, audit } from './actions';
+import { diagnosis, trees } from './diagnosis';
+import { hosts } from './hosts';
+import { incidents, reports } from './incidents';
+import { inventory, probes } from './inventory';
+import { sim } from './sim';
+import { system } from './system';
+
+/** Everything the engine serves, to the renderer over a MessagePort and to the CLI in the same process. */
+export const contract = { hosts, probes, inventory, trees, diagnosis, actions, audit, incidents, reports, system, sim };
+export type EngineClient = ContractRouterClient<typeof contract>;

@@ -1,0 +1,77 @@
+import { eventIterator } from '@orpc/contract';
+import { z } from 'zod';
+import { evidenceSchema } from '../domain/command';
+import { hostSpecSchema } from '../domain/host';
+import { probeInfoSchema, probeResultSchema } from '../domain/probe';
+import { procedure } from './errors';
+
+/** What the fleet shows of a node: counts from its last facts. Null: not known. */
+export const nodeSummarySchema = z.object({
+  hostId: z.string(),
+  observedAtMs: z.number().nullable(),
+  isCollecting: z.boolean(),
+  probesOk: z.number(),
+  probesTotal: z.number(),
+  osName: z.string().nullable(),
+  kernelRelease: z.string().nullable(),
+  cpuModel: z.string().nullable(),
+  logicalCpus: z.number().nullable(),
+  memoryTotalBytes: z.number().nullable(),
+  driverVersion: z.string().nullable(),
+  cudaVersion: z.string().nullable(),
+  gpuModels: z.array(z.object({ name: z.string(), count: z.number() })).nullable(),
+  gpuMemoryTotalBytes: z.number().nullable(),
+  gpuMemoryUsedBytes: z.number().nullable(),
+  maxGpuTemperatureC: z.number().nullable(),
+  maxGpuUtilizationPercent: z.number().nullable(),
+  rdmaPortsActive: z.number().nullable(),
+  rdmaPortsTotal: z.number().nullable(),
+  /** Plain facts that need a look (GPU lost, driver mismatch, probe hung), as message keys; not a diagnosis. */
+  attention: z.array(
+    z.object({ key: z.string(), params: z.record(z.string(), z.union([z.string(), z.number()])).optional() }),
+  ),
+});
+export type NodeSummary = z.infer<typeof nodeSummarySchema>;
+
+export const probes = {
+  list: procedure.output(z.array(probeInfoSchema)),
+  /** Runs one parser on a recorded output. Total: garbage gives state `unparsable`. */
+  parse: procedure
+    .input(
+      z.object({
+        probeId: z.string(),
+        commandId: z.string().optional(),
+        text: z.string(),
+        exitCode: z.number().optional(),
+      }),
+    )
+    .output(probeResultSchema.pick({ probeId: true, state: true, reason: true, facts: true })),
+  /** Runs probes on a host in one round trip and yields each result as it comes. All of them when `probeIds` is empty. */
+  run: procedure
+    .input(z.object({ hostId: z.string(), probeIds: z.array(z.string()) }))
+    .output(eventIterator(probeResultSchema)),
+};
+
+export const inventory = {
+  list: procedure.output(z.array(nodeSummarySchema)),
+  /** Last result of each probe of a host. */
+  get: procedure
+    .input(z.object({ hostId: z.string() }))
+    .output(z.object({ hostId: z.string(), isCollecting: z.boolean(), results: z.array(probeResultSchema) })),
+  /** Starts collecting (or joins what is running) and returns when it is done; cancel ends the remote commands. */
+  refresh: procedure
+    .input(z.object({ hostId: z.string(), probeIds: z.array(z.string()).optional() }))
+    .output(z.object({ ok: z.number(), total: z.number(), durationMs: z.number(), roundTrips: z.number() })),
+  cancelRefresh: procedure.input(z.object({ hostId: z.string() })).output(z.object({})),
+  /** Every summary at once, then the summary of each host that changes. */
+  watchSummaries: procedure.output(eventIterator(nodeSummarySchema)),
+  /** Each probe result of one host as it arrives. */
+  watch: procedure.input(z.object({ hostId: z.string() })).output(eventIterator(probeResultSchema)),
+  evidence: procedure.input(z.object({ evidenceId: z.string() })).output(evidenceSchema),
+  /** The offline collector: a plain sh program that prints a bundle. */
+  collectorScript: procedure.output(z.object({ script: z.string() })),
+  /** Takes the output of the collector; the bundle becomes a host with facts and evidence. */
+  importBundle: procedure
+    .input(z.object({ name: z.string().optional(), bytes: z.instanceof(Uint8Array) }))
+    .output(z.object({ host: hostSpecSchema, ok: z.number(), total: z.number() })),
+};

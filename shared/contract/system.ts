@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { messageSchema } from '../domain/text';
+import { procedure } from './errors';
+
+/** What the user chose. `language` and `colorScheme` null follow the workstation. */
+export const settingsSchema = z.object({
+  language: z.enum(['en', 'zh-CN']).nullable(),
+  colorScheme: z.enum(['light', 'dark', 'auto']),
+  sshConfigFile: z.string().nullable(),
+  knownHostsFile: z.string().nullable(),
+  connectTimeoutMs: z.number().int().min(1000).max(120_000),
+  treesFolder: z.string().nullable(),
+});
+export type Settings = z.infer<typeof settingsSchema>;
+
+export const system = {
+  info: procedure.output(
+    z.object({
+      version: z.string(),
+      dataDir: z.string(),
+      platform: z.string(),
+      secretStorage: z.enum(['keychain', 'memory']),
+      /** Said once after start: a damaged database was kept aside, a disk is full … */
+      notices: z.array(messageSchema),
+    }),
+  ),
+  settings: procedure.output(settingsSchema),
+  updateSettings: procedure.input(settingsSchema.partial()).output(settingsSchema),
+};

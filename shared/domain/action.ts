@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { formFieldSchema } from './diagnosis';
+import { localizedTextSchema, messageSchema } from './text';
+
+/** R0 read-only … R4 hands in the data centre; see the fix register. */
+export const risks = ['read-only', 'reversible', 'disruptive', 'destructive'] as const;
+export type Risk = (typeof risks)[number];
+
+export const actionInfoSchema = z.object({
+  id: z.string(),
+  title: localizedTextSchema,
+  description: localizedTextSchema,
+  risk: z.enum(risks),
+  needsRoot: z.boolean(),
+  interruptsJobs: z.boolean(),
+  canUndo: z.boolean(),
+  parameters: z.array(formFieldSchema),
+});
+export type ActionInfo = z.infer<typeof actionInfoSchema>;
+
+/** One thing an action will do, exactly as it will run. */
+export const plannedStepSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('command'),
+    id: z.string(),
+    title: localizedTextSchema,
+    argv: z.array(z.string()),
+    /** The line as a shell would take it, quoted; what the user can copy. */
+    commandLine: z.string(),
+    privilege: z.enum(['user', 'root']),
+    /** Runs only if needed, said in words ("only if it is still alive after 10 s"). */
+    onlyIf: localizedTextSchema.nullable(),
+  }),
+  z.object({
+    kind: z.literal('file'),
+    id: z.string(),
+    title: localizedTextSchema,
+    path: z.string(),
+    before: z.string().nullable(),
+    after: z.string(),
+    /** Unified diff. */
+    diff: z.string(),
+    privilege: z.enum(['user', 'root']),
+  }),
+]);
+export type PlannedStep = z.infer<typeof plannedStepSchema>;
+
+/** What would happen, read live from the node. Nothing has changed yet. `fingerprint` must come back to apply it. */
+export const actionPlanSchema = z.object({
+  id: z.string(),
+  actionId: z.string(),
+  hostId: z.string(),
+  parameters: z.record(z.string(), z.unknown()),
+  createdAtMs: z.number(),
+  expiresAtMs: z.number(),
+  risk: z.enum(risks),
+  needsRoot: z.boolean(),
+  interruptsJobs: z.boolean(),
+  /** Preconditions and what is there now; a failed one blocks. */
+  checks: z.array(
+    z.object({
+      title: localizedTextSchema,
+      outcome: z.enum(['pass', 'fail', 'warn', 'unknown']),
+      detail: localizedTextSchema,
+    }),
+  ),
+  steps: z.array(plannedStepSchema),
+  verification: localizedTextSchema,
+  undo: localizedTextSchema.nullable(),
+  isAlreadyDone: z.boolean(),
+  isBlocked: z.boolean(),
+  fingerprint: z.string(),
+});
+export type ActionPlan = z.infer<typeof actionPlanSchema>;
+
+export const actionRunStates = [
+  'applying',
+  'verifying',
+  'verified',
+  'verify-failed',
+  'failed',
+  'cancelled',
+  'interrupted',
+  'undoing',
+  'undone',
+] as const;
+
+/** An applied plan. `interrupted`: the connection or the engine went; the node has to be asked what happened. */
+export const actionRunSchema = z.object({
+  id: z.string(),
+  plan: actionPlanSchema,
+  incidentId: z.string().nullable(),
+  state: z.enum(actionRunStates),
+  startedAtMs: z.number(),
+  finishedAtMs: z.number().nullable(),
+  steps: z.array(
+    z.object({
+      id: z.string(),
+      state: z.enum(['pending', 'running', 'done', 'skipped', 'failed', 'unknown']),
+      evidenceId: z.string().nullable(),
+      detail: localizedTextSchema.nullable(),
+    }),
+  ),
+  /** The verifying condition with what was read before and after. */
+  verification: z.object({ outcome: z.enum(['pass', 'fail', 'unknown']), detail: localizedTextSchema }).nullable(),
+  error: messageSchema.nullable(),
+  canUndo: z.boolean(),
+});
+export type ActionRun = z.infer<typeof actionRunSchema>;

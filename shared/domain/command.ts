@@ -1,0 +1,70 @@
+import { z } from 'zod';
+
+export const privileges = ['user', 'root'] as const;
+
+/** A read-only or changing command as declared: argv, never a shell line put together from data. */
+export interface CommandSpec {
+  /** Unique within its probe, kebab-case. */
+  readonly id: string;
+  readonly argv: readonly [string, ...string[]];
+  /** `root`: run as is when the login is root, else with `sudo -n`. */
+  readonly privilege?: (typeof privileges)[number];
+  /** Enforced on the node and here. Default 3 s. */
+  readonly timeoutMs?: number;
+  /** What is kept of stdout; the rest is cut and `isTruncated` set. Default 4 MiB. */
+  readonly maxOutputBytes?: number;
+  /** Commands with the same lane never run at the same time on a host; after one hangs, the rest of the lane is skipped. */
+  readonly lane?: 'nvml';
+}
+
+export const commandStates = [
+  'exited',
+  'missing-tool',
+  'denied',
+  'timeout',
+  'hung',
+  'skipped',
+  'cancelled',
+  'lost',
+] as const;
+/**
+ * How a command ended. `exited`: by itself, any exit code. `hung`: outlived its kill and was abandoned. `skipped`: not
+ * started because its lane hung. `lost`: the connection went while it ran. `denied`: needs root and has none.
+ */
+export type CommandState = (typeof commandStates)[number];
+
+/** What a command printed, decoded as UTF-8 with replacement characters; what parsers see. */
+export interface CommandOutput {
+  readonly state: CommandState;
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly isTruncated: boolean;
+}
+
+/** One command that ran, without its output, which is kept as evidence under `evidenceId`. */
+export const commandRecordSchema = z.object({
+  commandId: z.string(),
+  argv: z.array(z.string()),
+  privilege: z.enum(privileges),
+  state: z.enum(commandStates),
+  exitCode: z.number().nullable(),
+  startedAtMs: z.number(),
+  durationMs: z.number(),
+  stdoutBytes: z.number(),
+  stderrBytes: z.number(),
+  isTruncated: z.boolean(),
+  evidenceId: z.string(),
+});
+export type CommandRecord = z.infer<typeof commandRecordSchema>;
+
+/** Raw output as shown: control characters replaced; `stdoutBase64` has the exact bytes when asked for. */
+export const evidenceSchema = z.object({
+  id: z.string(),
+  hostId: z.string(),
+  probeId: z.string().nullable(),
+  record: commandRecordSchema,
+  stdoutText: z.string(),
+  stderrText: z.string(),
+});
+export type Evidence = z.infer<typeof evidenceSchema>;

@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { evidenceRefSchema, findingSchema } from './finding';
+import { localizedTextSchema, messageSchema } from './text';
+
+/** A field of a question or of an action's parameters, enough to draw a form and check an answer. */
+export const formFieldSchema = z.object({
+  name: z.string(),
+  label: localizedTextSchema,
+  help: localizedTextSchema.nullable(),
+  kind: z.enum(['text', 'multiline', 'integer', 'number', 'boolean', 'choice']),
+  unit: z.string().nullable(),
+  isRequired: z.boolean(),
+  minimum: z.number().nullable(),
+  maximum: z.number().nullable(),
+  choices: z.array(z.object({ value: z.string(), label: localizedTextSchema })),
+  /** Filled in before the user touches it; from the tree or from facts. */
+  initial: z.union([z.string(), z.number(), z.boolean()]).nullable(),
+});
+export type FormField = z.infer<typeof formFieldSchema>;
+export const answersSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+/** Answer values by field name. Null means "I don't know" and leads down the step's unknown branch. */
+export type Answers = z.infer<typeof answersSchema>;
+
+/** A tree as drawn: nodes are steps, edges are branches. */
+export const treeGraphSchema = z.object({
+  id: z.string(),
+  title: localizedTextSchema,
+  symptoms: z.array(localizedTextSchema),
+  introduction: localizedTextSchema.nullable(),
+  probes: z.array(z.string()),
+  sources: z.array(z.string()),
+  isBuiltIn: z.boolean(),
+  start: z.string(),
+  steps: z.array(
+    z.object({
+      id: z.string(),
+      kind: z.enum(['probe', 'ask', 'branch', 'finding', 'goto']),
+      title: localizedTextSchema,
+      explanation: localizedTextSchema.nullable(),
+      severity: z.string().nullable(),
+      branches: z.array(
+        z.object({ id: z.string(), to: z.string(), label: localizedTextSchema, condition: z.string().nullable() }),
+      ),
+    }),
+  ),
+});
+export type TreeGraph = z.infer<typeof treeGraphSchema>;
+
+/** One branch of a step as it was judged: the expression, what came out, and the values it looked at. */
+export const branchEvaluationSchema = z.object({
+  branchId: z.string(),
+  to: z.string(),
+  label: localizedTextSchema,
+  condition: z.string().nullable(),
+  result: z.enum(['true', 'false', 'unknown', 'not-judged']),
+  reason: localizedTextSchema.nullable(),
+  values: z.array(
+    z.object({
+      expression: z.string(),
+      /** Short JSON of the value, `null` when it is not known. */
+      value: z.string(),
+      evidence: evidenceRefSchema.nullable(),
+    }),
+  ),
+});
+export type BranchEvaluation = z.infer<typeof branchEvaluationSchema>;
+
+export const stepVisitSchema = z.object({
+  stepId: z.string(),
+  atMs: z.number(),
+  evaluations: z.array(branchEvaluationSchema),
+  /** Branch taken; null on a leaf or while waiting. */
+  chosenBranchId: z.string().nullable(),
+  /** The user forced this branch ("what if"); everything after it is hypothetical. */
+  isForced: z.boolean(),
+  answers: answersSchema.nullable(),
+  evidence: z.array(evidenceRefSchema),
+});
+export type StepVisit = z.infer<typeof stepVisitSchema>;
+
+export const diagnosisStates = ['collecting', 'waiting', 'concluded', 'failed', 'cancelled'] as const;
+
+/** One walk of a tree on one host: a transcript that can be saved, stepped back and replayed on its probe results. */
+export const diagnosisRunSchema = z.object({
+  id: z.string(),
+  treeId: z.string(),
+  hostId: z.string(),
+  state: z.enum(diagnosisStates),
+  startedAtMs: z.number(),
+  updatedAtMs: z.number(),
+  isWhatIf: z.boolean(),
+  /** While collecting: probes done and wanted. */
+  progress: z.object({ done: z.number(), total: z.number(), running: z.array(z.string()) }),
+  probes: z.array(z.object({ probeId: z.string(), state: z.string(), reason: messageSchema.nullable() })),
+  path: z.array(stepVisitSchema),
+  /** The step that waits for an answer, with its form. */
+  question: z.object({ stepId: z.string(), prompt: localizedTextSchema, fields: z.array(formFieldSchema) }).nullable(),
+  findings: z.array(findingSchema),
+  error: messageSchema.nullable(),
+});
+export type DiagnosisRun = z.infer<typeof diagnosisRunSchema>;

@@ -1,0 +1,197 @@
+import { z } from 'zod';
+import { absencesSchema } from './absence';
+
+const number = z.number().nullable();
+const text = z.string().nullable();
+const flag = z.boolean().nullable();
+
+/** Frame buffer or BAR1 in bytes. Since R510 total = reserved + used + free; before, reserved is null and part of used. */
+const memorySchema = z.object({ totalBytes: number, reservedBytes: number, usedBytes: number, freeBytes: number });
+const eccCountsSchema = z.object({ corrected: number, uncorrected: number });
+
+/** A process as nvidia-smi lists it. `kind`: C compute, G graphics, M MPS, O context-less, as printed. */
+export const gpuProcessSchema = z.object({
+  pid: z.number(),
+  kind: text,
+  name: text,
+  usedMemoryBytes: number,
+  gpuInstanceId: number,
+  computeInstanceId: number,
+});
+export type GpuProcess = z.infer<typeof gpuProcessSchema>;
+
+export const migDeviceSchema = z.object({
+  index: z.number(),
+  uuid: text,
+  gpuInstanceId: number,
+  computeInstanceId: number,
+  /** e.g. `1g.10gb`; from `nvidia-smi -L` or derived from the slices. */
+  profile: text,
+  multiprocessorCount: number,
+  memory: memorySchema,
+  bar1: memorySchema,
+});
+export type MigDevice = z.infer<typeof migDeviceSchema>;
+
+/** One NVIDIA GPU as `nvidia-smi -q -x` tells it. Source of tags: nvidia-smi manual; see `domain` notes on renames. */
+export const gpuSchema = z.object({
+  /** Position in the output: the index nvidia-smi uses. Identity is the UUID. */
+  index: z.number(),
+  uuid: text,
+  minorNumber: number,
+  /** Lower case `domain:bus:device.function` with an eight-digit domain, as nvidia-smi prints it. */
+  pciBusId: z.string(),
+  /** `lost` and `requires-reset` are what the driver itself says of the GPU. */
+  state: z.enum(['present', 'lost', 'requires-reset']),
+  name: text,
+  brand: text,
+  architecture: text,
+  serial: text,
+  boardPartNumber: text,
+  vbiosVersion: text,
+  computeMode: text,
+  addressingMode: text,
+  isPersistenceModeOn: flag,
+  isDisplayActive: flag,
+  performanceState: text,
+  mig: z.object({ current: text, pending: text }),
+  memory: memorySchema,
+  bar1: memorySchema,
+  utilization: z.object({ gpuPercent: number, memoryPercent: number }),
+  temperature: z.object({
+    gpuC: number,
+    memoryC: number,
+    /** Degrees left to the GPU's own slowdown point (`gpu_temp_tlimit`), where reported. */
+    marginC: number,
+    slowdownC: number,
+    shutdownC: number,
+    maxOperatingC: number,
+    targetC: number,
+  }),
+  power: z.object({ drawW: number, limitW: number, defaultLimitW: number, minLimitW: number, maxLimitW: number }),
+  clocks: z.object({ smMHz: number, memoryMHz: number, maxSmMHz: number, maxMemoryMHz: number }),
+  /** Active clock event (throttle) reasons, tag names without the `clocks_event_reason_` prefix; null when unknown. */
+  clockEventReasons: z.array(z.string()).nullable(),
+  pcie: z.object({
+    generation: number,
+    maxGeneration: number,
+    /** What the slot can do, where the driver tells it apart from the card. */
+    hostMaxGeneration: number,
+    width: number,
+    maxWidth: number,
+    replayCount: number,
+  }),
+  ecc: z.object({ current: text, pending: text, volatile: eccCountsSchema, aggregate: eccCountsSchema }),
+  remappedRows: z.object({ correctable: number, uncorrectable: number, isPending: flag, hasFailed: flag }),
+  retiredPages: z.object({ singleBit: number, doubleBit: number, isPending: flag }),
+  fabric: z.object({ state: text, status: text }),
+  /** `gpu_recovery_action`, R565 or newer: None, Reset, Reboot, Drain P2P, Drain and Reset. */
+  recoveryAction: text,
+  processes: z.array(gpuProcessSchema),
+  migDevices: z.array(migDeviceSchema),
+  absences: absencesSchema,
+});
+export type Gpu = z.infer<typeof gpuSchema>;
+
+/** Facts of probe `gpu` (`nvidia-smi -q -x`). */
+export const gpuFactsSchema = z.object({ driverVersion: text, cudaVersion: text, gpus: z.array(gpuSchema) });
+export type GpuFacts = z.infer<typeof gpuFactsSchema>;
+
+/** Facts of probe `gpu-list` (`nvidia-smi -L`): works where -q -x is slow; carries MIG UUIDs and profiles. */
+export const gpuListFactsSchema = z.object({
+  gpus: z.array(
+    z.object({
+      index: z.number(),
+      name: z.string(),
+      uuid: z.string(),
+      migDevices: z.array(z.object({ index: z.number(), profile: z.string(), uuid: z.string() })),
+    }),
+  ),
+});
+export type GpuListFacts = z.infer<typeof gpuListFactsSchema>;
+
+/** Facts of probe `gpu-processes` (`--query-compute-apps`): compute contexts. */
+export const gpuProcessesFactsSchema = z.object({
+  processes: z.array(z.object({ gpuUuid: z.string(), pid: z.number(), name: text, usedMemoryBytes: number })),
+});
+export type GpuProcessesFacts = z.infer<typeof gpuProcessesFactsSchema>;
+
+/** Facts of probe `gpu-holders` (root: `fuser -v`, fallback /proc/PID/fd): who has a device file open. */
+export const gpuHoldersFactsSchema = z.object({
+  holders: z.array(z.object({ device: z.string(), pid: z.number(), user: text, access: text, command: text })),
+});
+export type GpuHoldersFacts = z.infer<typeof gpuHoldersFactsSchema>;
+
+/**
+ * Facts of probe `gpu-topology` (`nvidia-smi topo -m`). `links[i][j]` joins `devices[i]` and `devices[j]`: X, NV#, PIX,
+ * PXB, PHB, NODE, SYS. NICs of the legend carry their RDMA device name.
+ */
+export const gpuTopologyFactsSchema = z.object({
+  devices: z.array(
+    z.object({
+      label: z.string(),
+      kind: z.enum(['gpu', 'nic', 'other']),
+      gpuIndex: number,
+      rdmaDevice: text,
+      cpuAffinity: text,
+      numaAffinity: text,
+      gpuNumaId: text,
+    }),
+  ),
+  links: z.array(z.array(z.string())),
+});
+export type GpuTopologyFacts = z.infer<typeof gpuTopologyFactsSchema>;
+
+/** Facts of probe `gpu-mig` (`nvidia-smi mig -lgi`, `-lci`, `-lgip`). Placement is `{start}:size` in memory slices. */
+export const gpuMigFactsSchema = z.object({
+  gpuInstances: z.array(
+    z.object({ gpuIndex: z.number(), profile: z.string(), profileId: number, instanceId: number, placement: text }),
+  ),
+  computeInstances: z.array(
+    z.object({ gpuIndex: z.number(), gpuInstanceId: number, profile: z.string(), instanceId: number }),
+  ),
+  profiles: z.array(
+    z.object({
+      gpuIndex: z.number(),
+      profile: z.string(),
+      profileId: number,
+      freeInstances: number,
+      totalInstances: number,
+      memoryBytes: number,
+    }),
+  ),
+});
+export type GpuMigFacts = z.infer<typeof gpuMigFactsSchema>;
+
+/** Facts of probe `gpu-driver`: the kernel side (/proc/driver/nvidia/version, /sys/module) and its parameters. */
+export const gpuDriverFactsSchema = z.object({
+  kernelModuleVersion: text,
+  isOpenKernelModule: flag,
+  gccVersion: text,
+  loadedModules: z.array(z.string()),
+  parameters: z.record(z.string(), z.string()),
+});
+export type GpuDriverFacts = z.infer<typeof gpuDriverFactsSchema>;
+
+/** Facts of probe `gpu-kernel-log`: NVRM lines of the last 24 h. `atMs` null: the log line has no wall clock. */
+export const gpuKernelLogFactsSchema = z.object({
+  lines: z.array(
+    z.object({
+      atMs: number,
+      kind: z.enum(['xid', 'sxid', 'nvrm', 'oom']),
+      xid: number,
+      pciBusId: text,
+      pid: number,
+      processName: text,
+      text: z.string(),
+    }),
+  ),
+});
+export type GpuKernelLogFacts = z.infer<typeof gpuKernelLogFactsSchema>;
+
+/** Facts of probe `cuda`: toolkits found on disk and the one `nvcc` on PATH belongs to. */
+export const cudaFactsSchema = z.object({
+  toolkits: z.array(z.object({ path: z.string(), version: text })),
+  nvccVersion: text,
+});
+export type CudaFacts = z.infer<typeof cudaFactsSchema>;

@@ -1,0 +1,56 @@
+import type { z } from 'zod';
+import {
+  cudaFactsSchema,
+  gpuDriverFactsSchema,
+  gpuFactsSchema,
+  gpuHoldersFactsSchema,
+  gpuKernelLogFactsSchema,
+  gpuListFactsSchema,
+  gpuMigFactsSchema,
+  gpuProcessesFactsSchema,
+  gpuTopologyFactsSchema,
+} from './gpu';
+import {
+  blockDevicesFactsSchema,
+  containerToolkitFactsSchema,
+  cpuFactsSchema,
+  dockerFactsSchema,
+  fileSystemsFactsSchema,
+  memoryFactsSchema,
+  networkFactsSchema,
+  numaFactsSchema,
+  osFactsSchema,
+  processesFactsSchema,
+  rdmaFactsSchema,
+} from './system';
+
+/** Probe id -> schema of its facts. A new probe adds one line here. */
+export const factsSchemas = {
+  os: osFactsSchema,
+  cpu: cpuFactsSchema,
+  numa: numaFactsSchema,
+  memory: memoryFactsSchema,
+  gpu: gpuFactsSchema,
+  'gpu-list': gpuListFactsSchema,
+  'gpu-processes': gpuProcessesFactsSchema,
+  'gpu-holders': gpuHoldersFactsSchema,
+  'gpu-topology': gpuTopologyFactsSchema,
+  'gpu-mig': gpuMigFactsSchema,
+  'gpu-driver': gpuDriverFactsSchema,
+  'gpu-kernel-log': gpuKernelLogFactsSchema,
+  cuda: cudaFactsSchema,
+  processes: processesFactsSchema,
+  'block-devices': blockDevicesFactsSchema,
+  'file-systems': fileSystemsFactsSchema,
+  network: networkFactsSchema,
+  rdma: rdmaFactsSchema,
+  docker: dockerFactsSchema,
+  'nvidia-container-toolkit': containerToolkitFactsSchema,
+} as const satisfies Record<string, z.ZodType>;
+
+export type ProbeId = keyof typeof factsSchemas;
+export type FactsOf<Id extends ProbeId> = z.infer<(typeof factsSchemas)[Id]>;
+export const probeIds = Object.keys(factsSchemas) as ProbeId[];
+
+/** The merged facts of a node: what each probe that came back `ok` last said. A probe without facts is absent. */
+export type NodeFacts = { readonly [Id in ProbeId]?: FactsOf<Id> };

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { localizedTextSchema } from './text';
+
+export const healthStates = ['healthy', 'degraded', 'unhealthy', 'initializing', 'unknown'] as const;
+export type HealthState = (typeof healthStates)[number];
+
+/** info: context. warn: one job affected, or a trend. critical: work lost or hardware deteriorating. fatal: unusable. */
+export const severities = ['info', 'warn', 'critical', 'fatal'] as const;
+export type Severity = (typeof severities)[number];
+
+/** Points at what backs a statement: a probe's fact and the raw output it was read from. */
+export const evidenceRefSchema = z.object({
+  probeId: z.string(),
+  factPath: z.string().nullable(),
+  evidenceId: z.string().nullable(),
+});
+export type EvidenceRef = z.infer<typeof evidenceRefSchema>;
+
+/** An action proposed by a finding, its parameters already filled from the facts. */
+export const suggestedActionSchema = z.object({
+  actionId: z.string(),
+  parameters: z.record(z.string(), z.unknown()),
+  why: localizedTextSchema.nullable(),
+});
+export type SuggestedAction = z.infer<typeof suggestedActionSchema>;
+
+/**
+ * What a diagnosis came to. `code` is the register's id (F-A1). `unknown` as state means it could not be judged, never
+ * that all is well. `advice` are things a person does (change a job's flags), beside the actions Gantry can carry out.
+ */
+export const findingSchema = z.object({
+  id: z.string(),
+  code: z.string(),
+  hostId: z.string(),
+  state: z.enum(healthStates),
+  severity: z.enum(severities),
+  title: localizedTextSchema,
+  explanation: localizedTextSchema,
+  advice: z.array(localizedTextSchema),
+  /** What it is about, e.g. `GPU-…` or `pid 4711`; empty for the whole node. */
+  subjects: z.array(z.string()),
+  evidence: z.array(evidenceRefSchema),
+  actions: z.array(suggestedActionSchema),
+  sources: z.array(z.string()),
+  observedAtMs: z.number(),
+  origin: z.object({ treeId: z.string(), runId: z.string(), stepId: z.string() }),
+});
+export type Finding = z.infer<typeof findingSchema>;

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { actionRunSchema } from './action';
+import { evidenceSchema } from './command';
+import { diagnosisRunSchema } from './diagnosis';
+import { findingSchema, severities } from './finding';
+import { probeResultSchema } from './probe';
+
+const at = { id: z.string(), atMs: z.number() };
+
+/** One thing that happened. Entries are only ever added; content is frozen in, so later changes don't rewrite history. */
+export const incidentEntrySchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('opened'), ...at }),
+  z.object({ kind: z.literal('note'), ...at, author: z.string(), text: z.string() }),
+  z.object({ kind: z.literal('finding'), ...at, finding: findingSchema }),
+  z.object({ kind: z.literal('diagnosis'), ...at, run: diagnosisRunSchema }),
+  z.object({ kind: z.literal('evidence'), ...at, result: probeResultSchema, evidence: z.array(evidenceSchema) }),
+  z.object({ kind: z.literal('action'), ...at, run: actionRunSchema }),
+  z.object({ kind: z.literal('closed'), ...at, reason: z.string() }),
+  z.object({ kind: z.literal('reopened'), ...at, reason: z.string() }),
+]);
+export type IncidentEntry = z.infer<typeof incidentEntrySchema>;
+
+export const incidentSummarySchema = z.object({
+  id: z.string(),
+  /** Short number a person can say: INC-12. */
+  number: z.number(),
+  title: z.string(),
+  state: z.enum(['open', 'closed']),
+  severity: z.enum(severities).nullable(),
+  hostIds: z.array(z.string()),
+  openedAtMs: z.number(),
+  updatedAtMs: z.number(),
+  entryCount: z.number(),
+});
+export type IncidentSummary = z.infer<typeof incidentSummarySchema>;
+
+export const incidentSchema = incidentSummarySchema.extend({ entries: z.array(incidentEntrySchema) });
+export type Incident = z.infer<typeof incidentSchema>;
+
+export const reportFormats = ['html', 'pdf', 'markdown', 'zip'] as const;
+export type ReportFormat = (typeof reportFormats)[number];
+
+/** Something a report hides, shown to the user before export. `token` stands in for it, the same one everywhere. */
+export const redactionSchema = z.object({
+  token: z.string(),
+  kind: z.enum(['host', 'address', 'mac', 'user', 'serial', 'uuid', 'path', 'email', 'secret', 'guid']),
+  original: z.string(),
+  count: z.number(),
+});
+export type Redaction = z.infer<typeof redactionSchema>;

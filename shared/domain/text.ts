@@ -1,0 +1,34 @@
+import { z } from 'zod';
+
+/**
+ * Text that comes from the product's own catalogue: `key` names an entry of `shared/i18n`, `params` fill it.
+ * The engine sends this, the renderer and the CLI turn it into words and format the numbers.
+ */
+export const messageSchema = z.object({
+  key: z.string(),
+  params: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+});
+export type Message = z.infer<typeof messageSchema>;
+
+/** Text that comes from a knowledge file (tree, action): written per language there, values already filled in. */
+export const localizedTextSchema = z.object({ en: z.string(), 'zh-CN': z.string().optional() });
+export type LocalizedText = z.infer<typeof localizedTextSchema>;
+
+export const languages = ['en', 'zh-CN'] as const;
+export type Language = (typeof languages)[number];
+
+/** Picks the text of a language; a text that a user's own file has in English only is shown in English. */
+export function localize(text: LocalizedText, language: Language): string {
+  return text[language] ?? text.en;
+}
+
+/**
+ * Makes a node's output safe to show as text: ANSI sequences go, carriage returns become line ends, other control
+ * and bidirectional override characters become U+FFFD. Tabs and line feeds stay.
+ */
+export function printable(text: string): string {
+  return text
+    .replace(/\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-Z\\-_])/g, '')
+    .replace(/\r\n?/g, '\n')
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
+}

@@ -1,0 +1,4 @@
+import type { Catalogue } from '../catalogue';
+import type { diagnosis as english } from '../en/diagnosis';
+
+export const diagnosis: Catalogue<typeof english> = {};
