@@ -1,0 +1,20 @@
+import type { ContractRouterClient } from '@orpc/contract';
+import { oc } from '@orpc/contract';
+import { z } from 'zod';
+
+/** Messages from main to the engine process. `start` carries the port of `secrets`, `connect` one client's port. */
+export type ToEngineProcess = { kind: 'start'; dataDir: string } | { kind: 'connect' } | { kind: 'stop' };
+
+/** Messages from the engine process to main. After `failed` the process ends. */
+export type FromEngineProcess = { kind: 'ready' } | { kind: 'failed'; reason: string };
+
+const text = z.object({ text: z.string() });
+const bytes = z.object({ bytes: z.instanceof(Uint8Array) });
+
+/** What main serves to the engine: the desktop's keychain. `isAvailable` is false where keys would be kept in the open. */
+export const secrets = {
+  isAvailable: oc.output(z.boolean()),
+  encrypt: oc.input(text).output(bytes),
+  decrypt: oc.input(bytes).output(text),
+};
+export type SecretsClient = ContractRouterClient<typeof secrets>;
