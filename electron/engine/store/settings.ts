@@ -1,0 +1,54 @@
+import { type Settings, settingsSchema } from '#shared/contract/system';
+import type { Store } from './store';
+
+const defaults: Settings = {
+  language: null,
+  colorScheme: 'auto',
+  sshConfigFile: null,
+  knownHostsFile: null,
+  connectTimeoutMs: 15_000,
+  treesFolder: null,
+};
+
+export interface SettingsStore {
+  get(): Settings;
+  update(change: Partial<Settings>): Settings;
+}
+
+/** The user's choices, one row each. A value this version can't read falls back to its default and is left in place. */
+export function createSettings(store: Store): SettingsStore {
+  const read = (): Settings => {
+    const rows = store.database.prepare('SELECT key, value FROM setting').all() as Array<{
+      key: string;
+      value: string;
+    }>;
+    const settings: Record<string, unknown> = { ...defaults };
+    for (const { key, value } of rows) {
+      const field = settingsSchema.shape[key as keyof Settings];
+      const parsed = field?.safeParse(parseJson(value));
+      if (parsed?.success) settings[key] = parsed.data;
+    }
+    return settingsSchema.parse(settings);
+  };
+  let current = read();
+  return {
+    get: () => current,
+    update: (change) => {
+      const next = settingsSchema.parse({ ...current, ...change });
+      store.transaction(() => {
+        const insert = store.database.prepare('INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)');
+        for (const key of Object.keys(change)) insert.run(key, JSON.stringify(next[key as keyof Settings]));
+      });
+      current = next;
+      return next;
+    },
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
