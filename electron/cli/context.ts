@@ -1,0 +1,113 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { createRouterClient } from '@orpc/server';
+import type { HostView } from '#shared/contract/hosts';
+import type { EngineClient } from '#shared/contract/index';
+import { type Language, type LocalizedText, localize, type Message } from '#shared/domain/text';
+import { createTranslator } from '#shared/i18n/translator';
+import { createEngine, type Engine } from '../engine/index';
+import { CliError, type ExitCode, exitCodes } from './exit-codes';
+import { answerPrompts } from './prompts';
+
+export interface GlobalOptions {
+  dataDir?: string;
+  language?: Language;
+}
+
+/** What every command gets: the engine (started on first use), words in the user's language, and where to print. */
+export interface CliContext {
+  client(): Promise<EngineClient>;
+  engine(): Promise<Engine>;
+  /** A host by id or name. */
+  host(idOrName: string): Promise<HostView>;
+  say(message: Message): string;
+  text(text: LocalizedText): string;
+  readonly language: Language;
+  readonly signal: AbortSignal;
+  print(text: string): void;
+  json(value: unknown): void;
+  /** On stderr, and only on a terminal; the next line replaces it. */
+  progress(text: string): void;
+  warn(text: string): void;
+  setExitCode(code: ExitCode): void;
+  close(): Promise<void>;
+}
+
+/** The same folder that the desktop app keeps its data in. */
+export function defaultDataDir(
+  environment: NodeJS.ProcessEnv = process.env,
+  platform: NodeJS.Platform = process.platform,
+): string {
+  if (environment.GANTRY_DATA_DIR) return environment.GANTRY_DATA_DIR;
+  if (platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'Gantry');
+  if (platform === 'win32') return join(environment.APPDATA ?? join(homedir(), 'AppData', 'Roaming'), 'Gantry');
+  return join(environment.XDG_CONFIG_HOME || join(homedir(), '.config'), 'Gantry');
+}
+
+export function createContext(options: GlobalOptions, signal: AbortSignal): CliContext {
+  const language = options.language ?? (/^zh/i.test(process.env.LC_ALL || process.env.LANG || '') ? 'zh-CN' : 'en');
+  const translate = createTranslator(language);
+  let starting: Promise<Engine> | undefined;
+  let isProgressShown = false;
+
+  const clearProgress = () => {
+    if (isProgressShown) process.stderr.write('\r\u001b[K');
+    isProgressShown = false;
+  };
+  const engine = () => {
+    starting ??= createEngine({ dataDir: options.dataDir ?? defaultDataDir(), secrets: null });
+    return starting;
+  };
+  let connected: Promise<EngineClient> | undefined;
+  const client = () => {
+    connected ??= engine().then(({ router }) => {
+      const made: EngineClient = createRouterClient(router);
+      void answerPrompts(made, { signal, translate, beforeAsking: clearProgress });
+      return made;
+    });
+    return connected;
+  };
+
+  return {
+    client,
+    engine,
+    language,
+    signal,
+    say: translate,
+    text: (text) => localize(text, language),
+    async host(idOrName) {
+      const hosts = await (await client()).hosts.list();
+      const byId = hosts.find(({ spec }) => spec.id === idOrName);
+      const byName = hosts.filter(({ spec }) => spec.name === idOrName);
+      if (byId) return byId;
+      if (byName.length > 1) throw new CliError(translate({ key: 'cli.hostAmbiguous', params: { host: idOrName } }));
+      if (!byName[0]) throw new CliError(translate({ key: 'cli.hostUnknown', params: { host: idOrName } }));
+      return byName[0];
+    },
+    print(text) {
+      clearProgress();
+      process.stdout.write(`${text}\n`);
+    },
+    json(value) {
+      clearProgress();
+      process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+    },
+    progress(text) {
+      if (!process.stderr.isTTY) return;
+      process.stderr.write(`\r\u001b[K${text.slice(0, (process.stderr.columns || 80) - 1)}`);
+      isProgressShown = true;
+    },
+    warn(text) {
+      clearProgress();
+      process.stderr.write(`gantry: ${text}\n`);
+    },
+    setExitCode(code) {
+      // The worst outcome wins: a later host that is fine does not hide an earlier one that was not.
+      if (code > Number(process.exitCode ?? exitCodes.fine)) process.exitCode = code;
+    },
+    async close() {
+      clearProgress();
+      if (starting) await (await starting).close();
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import { isDefinedError, ORPCError } from '@orpc/client';
+import { hostErrorSchema } from '#shared/domain/host';
+import { messageSchema } from '#shared/domain/text';
+import type { Translate } from '#shared/i18n/translator';
+import { CliError, type ExitCode, exitCodes } from './exit-codes';
+import { hostErrorWords } from './host-error-words';
+
+/** Words and exit code for whatever a command threw. Never a stack trace. */
+export function explain(error: unknown, translate: Translate): { text: string; exitCode: ExitCode } {
+  if (error instanceof CliError) return { text: error.message, exitCode: error.exitCode };
+  if (error instanceof ORPCError) {
+    const data: unknown = error.data;
+    switch (error.code) {
+      case 'NOT_FOUND':
+        return {
+          text: translate({ key: 'cli.notFound', params: data as Record<string, string> }),
+          exitCode: exitCodes.usage,
+        };
+      case 'INVALID':
+      case 'CONFLICT': {
+        const message = messageSchema.safeParse((data as { message?: unknown })?.message);
+        return { text: message.success ? translate(message.data) : error.message, exitCode: exitCodes.usage };
+      }
+      case 'HOST_UNAVAILABLE': {
+        const host = hostErrorSchema.safeParse((data as { host?: unknown })?.host);
+        return {
+          text: host.success ? hostErrorWords(host.data, translate) : error.message,
+          exitCode: exitCodes.couldNotJudge,
+        };
+      }
+      case 'STORE_FAILED':
+        return {
+          text: translate({
+            key: 'cli.storeFailed',
+            params: { detail: String((data as { detail?: string })?.detail) },
+          }),
+          exitCode: exitCodes.couldNotJudge,
+        };
+      case 'BAD_REQUEST':
+        return { text: `${error.message}: ${JSON.stringify(data)}`, exitCode: exitCodes.usage };
+    }
+    return { text: error.message, exitCode: isDefinedError(error) ? exitCodes.usage : exitCodes.couldNotJudge };
+  }
+  if (error instanceof Error && error.name === 'AbortError') {
+    return { text: translate({ key: 'cli.cancelled' }), exitCode: exitCodes.couldNotJudge };
+  }
+  return { text: error instanceof Error ? error.message : String(error), exitCode: exitCodes.couldNotJudge };
+}

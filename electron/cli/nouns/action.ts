@@ -1,0 +1,189 @@
+import type { Command } from 'commander';
+import type { ActionPlan, ActionRun } from '#shared/domain/action';
+import type { CliContext } from '../context';
+import { CliError, exitCodes } from '../exit-codes';
+import type { Run } from '../index';
+import { table } from '../table';
+
+const endStates: ReadonlyArray<ActionRun['state']> = [
+  'verified',
+  'verify-failed',
+  'failed',
+  'cancelled',
+  'interrupted',
+  'undone',
+];
+
+export function registerAction(program: Command, run: Run): void {
+  const action = program.command('action').description('Changes to a node: plan, confirm, apply, verify, undo.');
+
+  action
+    .command('list')
+    .description('List what can be done.')
+    .option('--json', 'print JSON')
+    .action(
+      run(async (context, options: { json?: boolean }) => {
+        const infos = await (await context.client()).actions.list();
+        if (options.json) return context.json(infos);
+        context.print(
+          table(
+            ['ACTION', 'RISK', 'ROOT', 'UNDO', 'TITLE', 'PARAMETERS'],
+            infos.map((info) => [
+              info.id,
+              info.risk,
+              info.needsRoot ? 'root' : '',
+              info.canUndo ? 'yes' : 'no',
+              context.text(info.title),
+              info.parameters.map(({ name, isRequired }) => (isRequired ? name : `[${name}]`)).join(' '),
+            ]),
+          ),
+        );
+      }),
+    );
+
+  action
+    .command('plan')
+    .description('Read the node and print exactly what would be done. Changes nothing.')
+    .argument('<action>')
+    .argument('<host>')
+    .option('--set <name=value...>', 'parameters; a value that is JSON is taken as such')
+    .option('--json', 'print JSON')
+    .action(
+      run(async (context, actionId: string, name: string, options: { set?: string[]; json?: boolean }) => {
+        const plan = await makePlan(context, actionId, name, options.set);
+        if (plan.isBlocked) context.setExitCode(exitCodes.couldNotJudge);
+        if (options.json) return context.json(plan);
+        printPlan(context, plan);
+      }),
+    );
+
+  action
+    .command('apply')
+    .description('Plan, carry out and verify. Needs --yes; without it only the plan is shown.')
+    .argument('<action>')
+    .argument('<host>')
+    .option('--set <name=value...>', 'parameters; a value that is JSON is taken as such')
+    .option('--incident <id>', 'record it on this incident')
+    .option('--yes', 'I have read the plan')
+    .option('--json', 'print JSON')
+    .action(
+      run(
+        async (
+          context,
+          actionId: string,
+          name: string,
+          options: { set?: string[]; incident?: string; yes?: boolean; json?: boolean },
+        ) => {
+          const plan = await makePlan(context, actionId, name, options.set);
+          if (!options.json) printPlan(context, plan);
+          if (plan.isBlocked) throw new CliError(context.say({ key: 'cli.planBlocked' }), exitCodes.couldNotJudge);
+          if (!options.yes) throw new CliError(context.say({ key: 'cli.confirmMissing' }));
+          const started = await (await context.client()).actions.apply({
+            planId: plan.id,
+            fingerprint: plan.fingerprint,
+            incidentId: options.incident,
+          });
+          report(context, await follow(context, started), options.json);
+        },
+      ),
+    );
+
+  action
+    .command('runs')
+    .description('List what was done.')
+    .option('--json', 'print JSON')
+    .action(
+      run(async (context, options: { json?: boolean }) => {
+        const runs = await (await context.client()).actions.runs({});
+        if (options.json) return context.json(runs);
+        context.print(
+          table(
+            ['RUN', 'ACTION', 'STATE', 'STARTED', 'UNDO'],
+            runs.map((item) => [
+              item.id,
+              item.plan.actionId,
+              item.state,
+              new Date(item.startedAtMs).toISOString(),
+              item.canUndo ? 'yes' : '',
+            ]),
+          ),
+        );
+      }),
+    );
+
+  action
+    .command('undo')
+    .description('Put back what an action changed.')
+    .argument('<run>')
+    .option('--json', 'print JSON')
+    .action(
+      run(async (context, runId: string, options: { json?: boolean }) => {
+        report(context, await follow(context, await (await context.client()).actions.undo({ runId })), options.json);
+      }),
+    );
+}
+
+async function makePlan(
+  context: CliContext,
+  actionId: string,
+  name: string,
+  set: readonly string[] = [],
+): Promise<ActionPlan> {
+  const { spec } = await context.host(name);
+  const parameters: Record<string, unknown> = {};
+  for (const item of set) {
+    const match = /^([^=]+)=(.*)$/s.exec(item);
+    if (!match?.[1]) throw new CliError(context.say({ key: 'cli.parameterMalformed', params: { parameter: item } }));
+    parameters[match[1]] = jsonOrText(match[2] ?? '');
+  }
+  return (await context.client()).actions.plan({ actionId, hostId: spec.id, parameters }, { signal: context.signal });
+}
+
+function jsonOrText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+async function follow(context: CliContext, started: ActionRun): Promise<ActionRun> {
+  let state = started;
+  if (endStates.includes(state.state)) return state;
+  for await (const change of await (await context.client()).actions.watch(
+    { runId: started.id },
+    { signal: context.signal },
+  )) {
+    state = change;
+    context.progress(
+      `${change.state} ${change.steps.filter(({ state: step }) => step === 'done').length}/${change.steps.length}`,
+    );
+    if (endStates.includes(change.state)) break;
+  }
+  return state;
+}
+
+function report(context: CliContext, run: ActionRun, json = false): void {
+  if (run.state !== 'verified' && run.state !== 'undone') context.setExitCode(exitCodes.couldNotJudge);
+  if (json) return context.json(run);
+  context.print(`${run.state}  ${run.id}`);
+  if (run.verification) context.print(`  ${context.text(run.verification.detail)}`);
+  if (run.error) context.print(`  ${context.say(run.error)}`);
+}
+
+function printPlan(context: CliContext, plan: ActionPlan): void {
+  for (const check of plan.checks)
+    context.print(`[${check.outcome}] ${context.text(check.title)}: ${context.text(check.detail)}`);
+  for (const step of plan.steps) {
+    const root = step.privilege === 'root' ? ' (root)' : '';
+    context.print(`\n${context.text(step.title)}${root}`);
+    context.print(
+      step.kind === 'command'
+        ? `  $ ${step.commandLine}${step.onlyIf ? `  # ${context.text(step.onlyIf)}` : ''}`
+        : step.diff,
+    );
+  }
+  context.print(
+    `\n${context.text(plan.verification)}\n${plan.undo ? context.text(plan.undo) : context.say({ key: 'cli.noUndo' })}`,
+  );
+}

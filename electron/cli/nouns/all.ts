@@ -1,0 +1,26 @@
+import type { Command } from 'commander';
+import type { Run } from '../index';
+import { registerAction } from './action';
+import { registerCollect } from './collect';
+import { registerDiagnose } from './diagnose';
+import { registerHost } from './host';
+import { registerIncident } from './incident';
+import { registerInventory } from './inventory';
+import { registerProbe } from './probe';
+import { registerReport } from './report';
+import { registerSim } from './sim';
+import { registerTree } from './tree';
+
+/** `gantry NOUN VERB`. A new noun is a file and a line here. */
+export const nouns: ReadonlyArray<(program: Command, run: Run) => void> = [
+  registerHost,
+  registerProbe,
+  registerInventory,
+  registerDiagnose,
+  registerTree,
+  registerAction,
+  registerIncident,
+  registerReport,
+  registerCollect,
+  registerSim,
+];

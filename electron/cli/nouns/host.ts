@@ -1,0 +1,154 @@
+import type { Command } from 'commander';
+import type { ConnectionTest, HostView, NewHost } from '#shared/contract/hosts';
+import type { CliContext } from '../context';
+import { CliError, exitCodes } from '../exit-codes';
+import { hostErrorWords } from '../host-error-words';
+import type { Run } from '../index';
+import { table } from '../table';
+
+export function registerHost(program: Command, run: Run): void {
+  const host = program.command('host').description('Nodes that Gantry knows.');
+
+  host
+    .command('list')
+    .description('List saved hosts.')
+    .option('--json', 'print JSON')
+    .action(
+      run(async (context, options: { json?: boolean }) => {
+        const hosts = await (await context.client()).hosts.list();
+        if (options.json) return context.json(hosts);
+        context.print(
+          table(
+            ['NAME', 'KIND', 'ADDRESS', 'TAGS', 'ID'],
+            hosts.map(({ spec }) => [spec.name, spec.kind, address({ spec }), spec.tags.join(','), spec.id]),
+          ),
+        );
+      }),
+    );
+
+  host
+    .command('add')
+    .description('Add a host: an address, --local, or aliases from ssh config. Nothing is installed on it.')
+    .argument('[address]', '[user@]host[:port]')
+    .option('--local', 'add this machine')
+    .option('--from-ssh-config <alias...>', 'add entries of ~/.ssh/config')
+    .option('--name <name>')
+    .option('--user <user>')
+    .option('--port <port>', 'SSH port', Number)
+    .option('--identity <file...>', 'private key file')
+    .option('--jump <gateway...>', 'gateways from near to far')
+    .option('--tag <tag...>')
+    .option('--json', 'print JSON')
+    .action(
+      run(async (context, given: string | undefined, options: AddOptions) => {
+        const client = await context.client();
+        const hosts = await newHosts(context, given, options);
+        const added = await client.hosts.add({ hosts });
+        if (options.json) return context.json(added);
+        for (const spec of added) context.print(`${spec.name}  ${spec.id}`);
+      }),
+    );
+
+  host
+    .command('remove')
+    .description('Forget a host.')
+    .argument('<host>')
+    .action(
+      run(async (context, name: string) => {
+        const { spec } = await context.host(name);
+        await (await context.client()).hosts.remove({ hostId: spec.id });
+      }),
+    );
+
+  host
+    .command('test')
+    .description('Try to connect, step by step, and say what is wrong and what to do.')
+    .argument('<host>', 'a saved host, or [user@]host[:port]')
+    .option('--json', 'print JSON')
+    .action(
+      run(async (context, name: string, options: { json?: boolean }) => {
+        const client = await context.client();
+        const saved = (await client.hosts.list()).find(({ spec }) => spec.name === name || spec.id === name);
+        const test = saved
+          ? await client.hosts.test({ hostId: saved.spec.id }, { signal: context.signal })
+          : await client.hosts.test({ host: (await newHosts(context, name, {}))[0] }, { signal: context.signal });
+        if (test.error) context.setExitCode(exitCodes.couldNotJudge);
+        if (options.json) return context.json(test);
+        printTest(context, test);
+      }),
+    );
+
+  host
+    .command('ssh-config')
+    .description('List what could be added from ssh config, and what is wrong in it.')
+    .option('--file <file>')
+    .option('--json', 'print JSON')
+    .action(
+      run(async (context, options: { file?: string; json?: boolean }) => {
+        const found = await (await context.client()).hosts.readSshConfig({ file: options.file });
+        if (options.json) return context.json(found);
+        context.print(
+          table(
+            ['ALIAS', 'ADDRESS', 'VIA', 'PROBLEM'],
+            found.entries.map(({ alias, target, problem }) => [
+              alias,
+              `${target.user}@${target.address}:${target.port}`,
+              target.proxyJump.join(' → '),
+              problem,
+            ]),
+          ),
+        );
+        for (const { file, line, detail } of found.problems)
+          context.warn(`${file}${line === null ? '' : `:${line}`}: ${detail}`);
+      }),
+    );
+}
+
+interface AddOptions {
+  local?: boolean;
+  fromSshConfig?: string[];
+  name?: string;
+  user?: string;
+  port?: number;
+  identity?: string[];
+  jump?: string[];
+  tag?: string[];
+  json?: boolean;
+}
+
+async function newHosts(context: CliContext, given: string | undefined, options: AddOptions): Promise<NewHost[]> {
+  if (options.local) return [{ kind: 'local', name: options.name }];
+  const client = await context.client();
+  if (options.fromSshConfig) {
+    const { entries } = await client.hosts.readSshConfig({});
+    return options.fromSshConfig.map((alias) => {
+      const entry = entries.find((candidate) => candidate.alias === alias);
+      if (!entry) throw new CliError(context.say({ key: 'cli.aliasUnknown', params: { alias } }));
+      return { kind: 'ssh', name: alias, tags: options.tag, target: entry.target };
+    });
+  }
+  if (!given) throw new CliError(context.say({ key: 'cli.addressMissing' }));
+  const { hosts, problems } = await client.hosts.parseList({ text: given });
+  const [parsed] = hosts;
+  if (parsed?.kind !== 'ssh') throw new CliError(problems[0]?.detail ?? context.say({ key: 'cli.addressMissing' }));
+  const target = { ...parsed.target };
+  if (options.user) target.user = options.user;
+  if (options.port) target.port = options.port;
+  if (options.identity) target.identityFiles = options.identity;
+  if (options.jump) target.proxyJump = options.jump;
+  return [{ kind: 'ssh', name: options.name ?? parsed.name, tags: options.tag, target }];
+}
+
+function printTest(context: CliContext, test: ConnectionTest): void {
+  context.print(
+    table(
+      ['STEP', 'OUTCOME', 'MS', 'DETAIL'],
+      test.steps.map(({ step, outcome, durationMs, detail }) => [step, outcome, Math.round(durationMs), detail]),
+    ),
+  );
+  if (test.error) context.print(`\n${hostErrorWords(test.error, context.say)}`);
+}
+
+export function address({ spec }: Pick<HostView, 'spec'>): string {
+  return spec.kind === 'ssh' ? `${spec.target.user}@${spec.target.address}:${spec.target.port}` : '';
+}

@@ -1,0 +1,99 @@
+import { text } from 'node:stream/consumers';
+import type { Command } from 'commander';
+import type { ProbeResult } from '#shared/domain/probe';
+import type { CliContext } from '../context';
+import { CliError, exitCodes } from '../exit-codes';
+import type { Run } from '../index';
+import { table } from '../table';
+
+export function registerProbe(program: Command, run: Run): void {
+  const probe = program.command('probe').description('Read-only questions to a node, and their parsers.');
+
+  probe
+    .command('list')
+    .description('List probes with their commands.')
+    .option('--json', 'print JSON')
+    .action(
+      run(async (context, options: { json?: boolean }) => {
+        const probes = await (await context.client()).probes.list();
+        if (options.json) return context.json(probes);
+        context.print(
+          table(
+            ['PROBE', 'COMMAND', 'ROOT', 'LIMIT'],
+            probes.flatMap(({ id, commands }) =>
+              commands.map(({ argv, privilege, timeoutMs }, index) => [
+                index === 0 ? id : '',
+                short(argv),
+                privilege === 'root' ? 'root' : '',
+                `${timeoutMs / 1000} s`,
+              ]),
+            ),
+          ),
+        );
+      }),
+    );
+
+  probe
+    .command('parse')
+    .description('Run one parser on a recorded output from standard input; prints state, facts and reason as JSON.')
+    .argument('<id>', 'probe id')
+    .option('--command <id>', 'which of the probe’s commands the output is of (default: its main one)')
+    .option('--exit-code <code>', 'what the command ended with', Number, 0)
+    .action(
+      run(async (context, probeId: string, options: { command?: string; exitCode: number }) => {
+        if (process.stdin.isTTY) throw new CliError(context.say({ key: 'cli.stdinMissing' }));
+        const client = await context.client();
+        const result = await client.probes.parse({
+          probeId,
+          commandId: options.command,
+          exitCode: options.exitCode,
+          text: await text(process.stdin),
+        });
+        if (result.state !== 'ok') context.setExitCode(exitCodes.couldNotJudge);
+        context.json({ ...result, reason: result.reason && { ...result.reason, text: context.say(result.reason) } });
+      }),
+    );
+
+  probe
+    .command('run')
+    .description('Run probes on a host in one round trip; all of them when none is named.')
+    .argument('<host>')
+    .argument('[id...]')
+    .option('--json', 'print JSON')
+    .action(
+      run(async (context, name: string, probeIds: string[], options: { json?: boolean }) => {
+        const { spec } = await context.host(name);
+        const results: ProbeResult[] = [];
+        const stream = await (await context.client()).probes.run(
+          { hostId: spec.id, probeIds },
+          { signal: context.signal },
+        );
+        for await (const result of stream) {
+          results.push(result);
+          context.progress(`${spec.name}: ${result.probeId} ${result.state}`);
+        }
+        if (results.every(({ state }) => state !== 'ok')) context.setExitCode(exitCodes.couldNotJudge);
+        if (options.json) return context.json(results);
+        printResults(context, results);
+      }),
+    );
+}
+
+export function printResults(context: CliContext, results: readonly ProbeResult[]): void {
+  context.print(
+    table(
+      ['PROBE', 'STATE', 'MS', 'REASON'],
+      results.map(({ probeId, state, durationMs, reason }) => [
+        probeId,
+        state,
+        Math.round(durationMs),
+        reason ? context.say(reason) : '',
+      ]),
+    ),
+  );
+}
+
+function short(argv: readonly string[]): string {
+  const line = argv.join(' ').replace(/\s+/g, ' ');
+  return line.length > 90 ? `${line.slice(0, 89)}…` : line;
+}

@@ -1,0 +1,94 @@
+import { writeFile } from 'node:fs/promises';
+import { type Command, Option } from 'commander';
+import type { Run } from '../index';
+import { table } from '../table';
+import { findIncident } from './incident';
+
+interface ReportFlags {
+  format: 'html' | 'markdown' | 'zip';
+  output?: string;
+  redact: boolean;
+  reveal?: string[];
+  json?: boolean;
+}
+
+export function registerReport(program: Command, run: Run): void {
+  const report = program.command('report').description('Incident reports; redacted unless told otherwise.');
+
+  report
+    .command('list')
+    .description('List incidents a report can be made of.')
+    .option('--json', 'print JSON')
+    .action(
+      run(async (context, options: { json?: boolean }) => {
+        const incidents = await (await context.client()).incidents.list();
+        const rows = incidents.map(({ id, number, title, updatedAtMs }) => ({
+          incidentId: id,
+          number,
+          title,
+          updatedAtMs,
+          formats: ['html', 'markdown', 'zip'],
+        }));
+        if (options.json) return context.json(rows);
+        context.print(
+          table(
+            ['INCIDENT', 'TITLE', 'FORMATS'],
+            rows.map((row) => [`INC-${row.number}`, row.title, row.formats.join(' ')]),
+          ),
+        );
+      }),
+    );
+
+  report
+    .command('preview')
+    .description('List everything a report would hide.')
+    .argument('<incident>', 'id or INC-number')
+    .option('--reveal <token...>', 'show these after all')
+    .option('--json', 'print JSON')
+    .action(
+      run(async (context, name: string, options: { reveal?: string[]; json?: boolean }) => {
+        const { id } = await findIncident(context, name);
+        const { redactions } = await (await context.client()).reports.preview({
+          incidentId: id,
+          language: context.language,
+          isRedacted: true,
+          reveal: options.reveal ?? [],
+        });
+        if (options.json) return context.json(redactions);
+        context.print(
+          table(
+            ['TOKEN', 'KIND', 'HIDES', 'TIMES'],
+            redactions.map(({ token, kind, original, count }) => [token, kind, original, count]),
+          ),
+        );
+      }),
+    );
+
+  report
+    .command('export')
+    .description('Write a report. PDF is printed by the desktop app (Incidents → Export).')
+    .argument('<incident>', 'id or INC-number')
+    .addOption(new Option('--format <format>').choices(['html', 'markdown', 'zip']).default('html'))
+    .option('--output <file>', 'default: the suggested name in this folder; - for standard output')
+    .option('--no-redact', 'show names, addresses, serials and users')
+    .option('--reveal <token...>', 'show these after all')
+    .action(
+      run(async (context, name: string, options: ReportFlags) => {
+        const { id } = await findIncident(context, name);
+        const made = await (await context.client()).reports.render({
+          incidentId: id,
+          format: options.format,
+          language: context.language,
+          isRedacted: options.redact,
+          reveal: options.reveal ?? [],
+        });
+        if (options.output === '-') {
+          process.stdout.write(made.bytes);
+          return;
+        }
+        const file = options.output ?? made.fileName;
+        await writeFile(file, made.bytes);
+        context.print(file);
+      }),
+    );
+}

@@ -1,0 +1,97 @@
+import { readFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import type { TreeGraph } from '#shared/domain/diagnosis';
+import type { CliContext } from '../context';
+import { CliError, exitCodes } from '../exit-codes';
+import type { Run } from '../index';
+import { table } from '../table';
+
+export function registerTree(program: Command, run: Run): void {
+  const tree = program.command('tree').description('Diagnosis trees.');
+
+  tree
+    .command('list')
+    .description('List trees, and files that could not be loaded.')
+    .option('--json', 'print JSON')
+    .action(
+      run(async (context, options: { json?: boolean }) => {
+        const found = await (await context.client()).trees.list();
+        if (found.problems.length > 0) context.setExitCode(exitCodes.findings);
+        if (options.json) return context.json(found);
+        context.print(
+          table(
+            ['TREE', 'TITLE', 'BUILT IN', 'PROBES'],
+            found.trees.map(({ id, title, isBuiltIn, probes }) => [
+              id,
+              context.text(title),
+              isBuiltIn ? 'yes' : 'no',
+              probes.length,
+            ]),
+          ),
+        );
+        for (const { file, line, message } of found.problems)
+          context.warn(`${file}${line === null ? '' : `:${line}`}: ${message}`);
+      }),
+    );
+
+  tree
+    .command('show')
+    .description('Print a tree as text, JSON or a Mermaid flowchart.')
+    .argument('<tree>')
+    .option('--json', 'print JSON')
+    .option('--mermaid', 'print a Mermaid flowchart')
+    .action(
+      run(async (context, treeId: string, options: { json?: boolean; mermaid?: boolean }) => {
+        const graph = await (await context.client()).trees.get({ treeId });
+        if (options.json) return context.json(graph);
+        context.print(options.mermaid ? mermaid(context, graph) : outline(context, graph));
+      }),
+    );
+
+  tree
+    .command('check')
+    .description('Check tree files; says file and line of each problem.')
+    .argument('<file...>')
+    .option('--json', 'print JSON')
+    .action(
+      run(async (context, files: string[], options: { json?: boolean }) => {
+        const client = await context.client();
+        const problems = [];
+        for (const file of files) {
+          const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+            throw new CliError(`${file}: ${error.code ?? error.message}`);
+          });
+          problems.push(...(await client.trees.check({ file, text })));
+        }
+        if (problems.length > 0) context.setExitCode(exitCodes.findings);
+        if (options.json) return context.json(problems);
+        for (const { file, line, message } of problems)
+          context.print(`${file}${line === null ? '' : `:${line}`}: ${message}`);
+      }),
+    );
+}
+
+function outline(context: CliContext, graph: TreeGraph): string {
+  const lines = [`${graph.id}: ${context.text(graph.title)}`];
+  for (const step of graph.steps) {
+    lines.push('', `${step.id} [${step.kind}${step.severity ? ` ${step.severity}` : ''}] ${context.text(step.title)}`);
+    for (const branch of step.branches) {
+      lines.push(
+        `  -> ${branch.to}: ${context.text(branch.label)}${branch.condition ? `  (${branch.condition})` : ''}`,
+      );
+    }
+  }
+  return lines.join('\n');
+}
+
+function mermaid(context: CliContext, graph: TreeGraph): string {
+  const name = (id: string) => id.replace(/[^A-Za-z0-9]/g, '_');
+  const quoted = (text: string) => `"${text.replace(/"/g, '#quot;').replace(/\s+/g, ' ')}"`;
+  return [
+    'flowchart TD',
+    ...graph.steps.map((step) => `  ${name(step.id)}[${quoted(`${step.id}: ${context.text(step.title)}`)}]`),
+    ...graph.steps.flatMap((step) =>
+      step.branches.map((branch) => `  ${name(step.id)} -->|${quoted(context.text(branch.label))}| ${name(branch.to)}`),
+    ),
+  ].join('\n');
+}
