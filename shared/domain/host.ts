@@ -14,6 +14,8 @@ export const sshTargetSchema = z.object({
   useAgent: z.boolean(),
   /** Gateways from near to far, each as `[user@]host[:port]` or an ssh config alias. */
   proxyJump: z.array(z.string()),
+  /** Where this host's keys are kept (UserKnownHostsFile). Null or absent: the setting, else `~/.ssh/known_hosts`. */
+  knownHostsFile: z.string().nullish(),
 });
 export type SshTarget = z.infer<typeof sshTargetSchema>;
 

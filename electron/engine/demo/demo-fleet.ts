@@ -1,0 +1,150 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ConflictError, type HostDirectory, NotFoundError } from '../service-types';
+
+/** What the engine needs of a simulator; `electron/sim` is one. Kept apart so that the engine does without it. */
+export interface FleetSimulator {
+  readonly faults: ReadonlyArray<{ name: string; description: string }>;
+  start(nodes: number): Promise<SimulatedFleet>;
+}
+
+export interface SimulatedNode {
+  readonly name: string;
+  readonly address: string;
+  readonly port: number;
+  readonly user: string;
+  readonly profile: string;
+  readonly privateKeyPath: string;
+  /** The line for a known_hosts file. */
+  readonly knownHostsLine: string;
+  faults(): string[];
+  inject(fault: string): void | Promise<void>;
+  clear(fault?: string): void | Promise<void>;
+}
+
+export interface SimulatedFleet {
+  readonly nodes: readonly SimulatedNode[];
+  close(): Promise<void>;
+}
+
+export interface DemoFleet {
+  status(): { isRunning: boolean; nodes: DemoNode[]; faults: Array<{ name: string; description: string }> };
+  start(nodes: number): Promise<DemoNode[]>;
+  inject(node: string, fault: string): Promise<DemoNode>;
+  clear(node: string, fault?: string): Promise<DemoNode>;
+  stop(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface DemoNode {
+  name: string;
+  hostId: string | null;
+  address: string;
+  port: number;
+  user: string;
+  profile: string;
+  faults: string[];
+}
+
+/**
+ * The fleet behind "Explore a demo fleet". Its nodes become ordinary SSH hosts with a tag; the engine knows their keys
+ * because it started them, so they go into a known_hosts file of the demo's own and the user's stays untouched.
+ */
+export function createDemoFleet(deps: { simulator: FleetSimulator | null; hosts: HostDirectory; dataDir: string }): DemoFleet {
+  const { simulator, hosts } = deps;
+  let fleet: SimulatedFleet | null = null;
+  let starting: Promise<DemoNode[]> | null = null;
+  const hostIds = new Map<string, string>();
+
+  const view = (node: SimulatedNode): DemoNode => ({
+    name: node.name,
+    hostId: hostIds.get(node.name) ?? null,
+    address: node.address,
+    port: node.port,
+    user: node.user,
+    profile: node.profile,
+    faults: node.faults(),
+  });
+  const find = (name: string): SimulatedNode => {
+    const node = fleet?.nodes.find((candidate) => candidate.name === name);
+    if (!node) throw new NotFoundError('simulated node', name);
+    return node;
+  };
+  const checkFault = (fault: string) => {
+    if (!simulator?.faults.some(({ name }) => name === fault)) throw new NotFoundError('fault', fault);
+  };
+
+  /** Hosts of a fleet that a killed engine left behind: their servers are gone. */
+  const removeHosts = async () => {
+    for (const { spec } of hosts.list()) {
+      if (spec.kind === 'ssh' && spec.tags.includes(demoTag)) await hosts.remove(spec.id);
+    }
+    hostIds.clear();
+  };
+
+  const start = async (count: number): Promise<DemoNode[]> => {
+    if (!simulator) throw new ConflictError('sim.notIncluded');
+    await removeHosts();
+    fleet = await simulator.start(count);
+    const folder = join(deps.dataDir, 'demo');
+    mkdirSync(folder, { recursive: true });
+    const knownHostsFile = join(folder, 'known_hosts');
+    writeFileSync(knownHostsFile, fleet.nodes.map(({ knownHostsLine }) => `${knownHostsLine}\n`).join(''), { mode: 0o600 });
+    const added = hosts.add(
+      fleet.nodes.map((node) => ({
+        kind: 'ssh',
+        name: node.name,
+        tags: [demoTag],
+        target: {
+          address: node.address,
+          port: node.port,
+          user: node.user,
+          identityFiles: [node.privateKeyPath],
+          useAgent: false,
+          proxyJump: [],
+          knownHostsFile,
+        },
+      })),
+    );
+    for (const spec of added) hostIds.set(spec.name, spec.id);
+    return fleet.nodes.map(view);
+  };
+
+  return {
+    status: () => ({
+      isRunning: fleet !== null,
+      nodes: fleet?.nodes.map(view) ?? [],
+      faults: [...(simulator?.faults ?? [])],
+    }),
+    async start(count) {
+      if (fleet) return fleet.nodes.map(view);
+      starting ??= start(count).finally(() => {
+        starting = null;
+      });
+      return starting;
+    },
+    async inject(name, fault) {
+      const node = find(name);
+      checkFault(fault);
+      await node.inject(fault);
+      return view(node);
+    },
+    async clear(name, fault) {
+      const node = find(name);
+      if (fault !== undefined) checkFault(fault);
+      await node.clear(fault);
+      return view(node);
+    },
+    async stop() {
+      await removeHosts();
+      await fleet?.close();
+      fleet = null;
+    },
+    async close() {
+      await fleet?.close();
+      fleet = null;
+    },
+  };
+}
+
+const demoTag = 'demo';
