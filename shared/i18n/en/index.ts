@@ -1,8 +1,11 @@
+import { actionDialog } from './actionDialog';
 import { actions } from './actions';
 import { cli } from './cli';
+import { diagnoseScreen } from './diagnoseScreen';
 import { diagnosis } from './diagnosis';
 import { errors } from './errors';
 import { hosts } from './hosts';
+import { incidentScreen } from './incidentScreen';
 import { incidents } from './incidents';
 import { inventory } from './inventory';
 import { probes } from './probes';
@@ -11,4 +14,20 @@ import { settings } from './settings';
 import { shell } from './shell';
 import { sim } from './sim';
 
-export default { actions, cli, diagnosis, errors, hosts, incidents, inventory, probes, reports, settings, shell, sim };
+export default {
+  actionDialog,
+  actions,
+  cli,
+  diagnoseScreen,
+  diagnosis,
+  errors,
+  hosts,
+  incidents,
+  incidentScreen,
+  inventory,
+  probes,
+  reports,
+  settings,
+  shell,
+  sim,
+};
