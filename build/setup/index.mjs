@@ -1,6 +1,6 @@
 import { installDependencies } from './dependencies.mjs';
 import { prepareElectron } from './electron-runtime.mjs';
-import { say, SetupError } from './say.mjs';
+import { SetupError, say } from './say.mjs';
 import { installSystemPackages } from './system-packages.mjs';
 
 /**
@@ -9,7 +9,8 @@ import { installSystemPackages } from './system-packages.mjs';
  */
 export async function setUp(options) {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-  if (major < 20 || (major === 20 && minor < 18)) throw new SetupError(`Node 20.18 or newer is needed, this is ${process.version}`);
+  if (major < 20 || (major === 20 && minor < 18))
+    throw new SetupError(`Node 20.18 or newer is needed, this is ${process.version}`);
   await installSystemPackages(options);
   await installDependencies();
   const electron = await prepareElectron();
@@ -20,6 +21,8 @@ export async function setUp(options) {
 /** Switches that Electron needs on this machine, with a warning for the one that lowers its guard. */
 export function electronSwitches() {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return [];
-  say('warning: running as root, so Chromium starts without its sandbox (--no-sandbox). Use an ordinary account for daily work.');
+  say(
+    'warning: running as root, so Chromium starts without its sandbox (--no-sandbox). Use an ordinary account for daily work.',
+  );
   return ['--no-sandbox'];
 }

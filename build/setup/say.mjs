@@ -25,7 +25,9 @@ export async function runMain(main) {
   try {
     process.exitCode = (await main()) ?? 0;
   } catch (error) {
-    process.stderr.write(`${error instanceof SetupError ? `gantry: ${error.message}` : error instanceof Error ? error.stack : error}\n`);
+    process.stderr.write(
+      `${error instanceof SetupError ? `gantry: ${error.message}` : error instanceof Error ? error.stack : error}\n`,
+    );
     process.exitCode = 1;
   }
 }

@@ -13,14 +13,7 @@ const windowPackages = [
   ['libsecret-1-0'],
   ['fonts-noto-cjk'],
 ];
-const testPackages = [
-  ['xvfb'],
-  ['xauth'],
-  ['openssh-server'],
-  ['openssh-client'],
-  ['busybox'],
-  ['poppler-utils'],
-];
+const testPackages = [['xvfb'], ['xauth'], ['openssh-server'], ['openssh-client'], ['busybox'], ['poppler-utils']];
 
 /**
  * Makes sure of the Debian/Ubuntu packages that Electron (and, for tests, sshd and the rest) needs: installs them when
@@ -35,7 +28,9 @@ export async function installSystemPackages({ forTests }) {
 
   if (process.getuid?.() !== 0) {
     const names = await pickNames(missing);
-    throw new SetupError(`system packages are missing. Run this once, then start again:\n  sudo apt-get install -y ${names.join(' ')}`);
+    throw new SetupError(
+      `system packages are missing. Run this once, then start again:\n  sudo apt-get install -y ${names.join(' ')}`,
+    );
   }
   const startedAtMs = performance.now();
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
@@ -52,6 +47,7 @@ export async function installSystemPackages({ forTests }) {
 
 /** @param {string[][]} wanted */
 async function missingOf(wanted) {
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg-query's own placeholders
   const { output } = await run('dpkg-query', ['-W', '-f', '${Package} ${db:Status-Status}\n', ...wanted.flat()]);
   const installed = new Set(output.match(/^\S+(?= installed$)/gm));
   return wanted.filter((names) => !names.some((name) => installed.has(name)));

@@ -34,9 +34,16 @@ function askOnce(): void {
   window.addEventListener('message', (event: MessageEvent<{ kind?: string; to?: PortTarget }>) => {
     const [port] = event.ports;
     const to = event.data?.to;
-    if (event.source !== window || event.data?.kind !== 'gantry:port' || !port || (to !== 'engine' && to !== 'native')) {
+    if (
+      event.source !== window ||
+      event.data?.kind !== 'gantry:port' ||
+      !port ||
+      (to !== 'engine' && to !== 'native')
+    ) {
       return;
     }
+    // Closing our own end tells only the other side, so the listeners on this side are told here.
+    latest[to]?.dispatchEvent(new Event('close'));
     latest[to]?.close();
     latest[to] = port;
     for (const listener of listeners[to]) listener(port);

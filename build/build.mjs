@@ -1,0 +1,88 @@
+import { chmod, rm } from 'node:fs/promises';
+import { builtinModules } from 'node:module';
+import path from 'node:path';
+import react from '@vitejs/plugin-react';
+import { build as viteBuild } from 'vite';
+import { rootDir } from './setup/paths.mjs';
+
+const outDir = path.join(rootDir, 'out');
+
+/** Stay packages of their own: Electron is the runtime, libsql loads a native module, ssh2 may. */
+const externalPackages = ['electron', 'libsql', 'ssh2'];
+const nodeModules = [...builtinModules, ...builtinModules.map((name) => `node:${name}`)];
+const isExternal = (/** @type {string} */ id) =>
+  nodeModules.includes(id) || externalPackages.some((name) => id === name || id.startsWith(`${name}/`));
+
+/**
+ * A bundle for Node or Electron's own processes.
+ * @param {{ name: string, entry: string, format?: 'es' | 'cjs', banner?: string }} target
+ * @returns {import('vite').InlineConfig}
+ */
+function nodeConfig({ name, entry, format = 'es', banner }) {
+  const fileName = path.basename(entry, '.ts') + (format === 'cjs' ? '.cjs' : '.js');
+  return {
+    ...common,
+    ssr: { noExternal: true, target: 'node' },
+    build: {
+      ...common.build,
+      ssr: path.join(rootDir, entry),
+      target: 'node20.18',
+      outDir: path.join(outDir, name),
+      rolldownOptions: {
+        external: isExternal,
+        output: {
+          format,
+          entryFileNames: fileName,
+          chunkFileNames: '[name]-[hash].js',
+          banner,
+          ...(format === 'cjs' && { codeSplitting: false }),
+        },
+      },
+    },
+  };
+}
+
+/** @satisfies {import('vite').InlineConfig} */
+const common = {
+  root: rootDir,
+  configFile: false,
+  logLevel: /** @type {const} */ ('warn'),
+  build: { emptyOutDir: true, minify: false, sourcemap: false, reportCompressedSize: false },
+};
+
+/** @type {import('vite').InlineConfig} */
+const rendererConfig = {
+  ...common,
+  root: path.join(rootDir, 'renderer'),
+  plugins: [react()],
+  // Main replaces the placeholder with a fresh nonce for each page load.
+  html: { cspNonce: '__CSP_NONCE__' },
+  build: {
+    ...common.build,
+    minify: true,
+    // The oldest Chromium that we run on is Electron 33's.
+    target: 'chrome130',
+    outDir: path.join(outDir, 'renderer'),
+    modulePreload: { polyfill: false },
+    // A file inlined as data: would need a wider content security policy.
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 4000,
+  },
+};
+
+const targets = {
+  main: nodeConfig({ name: 'main', entry: 'electron/main/index.ts' }),
+  preload: nodeConfig({ name: 'preload', entry: 'electron/preload/index.ts', format: 'cjs' }),
+  engine: nodeConfig({ name: 'engine', entry: 'electron/engine/entry.ts' }),
+  cli: nodeConfig({ name: 'cli', entry: 'electron/cli/index.ts', banner: '#!/usr/bin/env node' }),
+  renderer: rendererConfig,
+};
+
+/** Builds everything into `out/`. */
+export async function build() {
+  await rm(outDir, { recursive: true, force: true });
+  for (const config of Object.values(targets)) await viteBuild(config);
+  await chmod(path.join(outDir, 'cli/index.js'), 0o755);
+}
+
+if (process.argv[1] === import.meta.filename) await build();

@@ -1,0 +1,76 @@
+import { createORPCClient } from '@orpc/client';
+import { RPCLink } from '@orpc/client/message-port';
+import { onError } from '@orpc/server';
+import { RPCHandler } from '@orpc/server/message-port';
+import type { FromEngineProcess, SecretsClient, ToEngineProcess } from '#shared/contract/engine-process';
+import { wireSerializers } from '#shared/contract/wire';
+import { createEngine, type Engine } from './index';
+
+/** Electron's port as this side sees it. The engine does without Electron's types, because it runs without Electron too. */
+interface Port {
+  on(event: string, listener: (event?: { data: unknown }) => void): void;
+  postMessage(message: unknown): void;
+  start(): void;
+}
+interface ParentPort {
+  on(event: 'message', listener: (event: { data: ToEngineProcess; ports: Port[] }) => void): void;
+  postMessage(message: FromEngineProcess): void;
+}
+
+const { parentPort } = process as unknown as { parentPort: ParentPort };
+let engine: Promise<Engine> | undefined;
+
+parentPort.on('message', ({ data, ports: [port] }) => {
+  if (data.kind === 'start' && port) {
+    engine = start(data.dataDir, port);
+    engine.then(() => parentPort.postMessage({ kind: 'ready' }), fail);
+  } else if (data.kind === 'connect' && port) {
+    // A failed start is reported once, by the handler above.
+    engine?.then((started) => serve(started, port)).catch(() => {});
+  } else if (data.kind === 'stop') {
+    void stop();
+  }
+});
+process.on('uncaughtException', fail);
+process.on('unhandledRejection', fail);
+
+async function start(dataDir: string, secretsPort: Port): Promise<Engine> {
+  const link = new RPCLink({ port: secretsPort, customJsonSerializers: wireSerializers });
+  secretsPort.start();
+  const secrets: SecretsClient = createORPCClient(link);
+  const isAvailable = await secrets.isAvailable();
+  return createEngine({
+    dataDir,
+    log: (line) => console.error(line),
+    secrets: isAvailable
+      ? {
+          encrypt: async (text) => (await secrets.encrypt({ text })).bytes,
+          decrypt: async (bytes) => (await secrets.decrypt({ bytes: Uint8Array.from(bytes) })).text,
+        }
+      : null,
+  });
+}
+
+function serve({ router }: Engine, port: Port): void {
+  const handler = new RPCHandler(router, {
+    customJsonSerializers: wireSerializers,
+    interceptors: [onError((error) => console.error(error))],
+  });
+  handler.upgrade(port);
+  port.start();
+}
+
+async function stop(): Promise<void> {
+  try {
+    await (await engine)?.close();
+  } finally {
+    process.exit(0);
+  }
+}
+
+/** Says why and ends the process: the supervisor starts a clean one, and nothing acknowledged is only in memory. */
+function fail(error: unknown): void {
+  console.error(error);
+  parentPort.postMessage({ kind: 'failed', reason: error instanceof Error ? error.message : String(error) });
+  setTimeout(() => process.exit(1), 50);
+}

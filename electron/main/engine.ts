@@ -1,0 +1,43 @@
+import path from 'node:path';
+import { app, MessageChannelMain, type MessagePortMain, utilityProcess } from 'electron';
+import type { FromEngineProcess } from '#shared/contract/engine-process';
+import { type EngineProcess, EngineSupervisor } from './engine-supervisor';
+import { serveSecrets } from './secrets';
+
+export type Engine = EngineSupervisor<MessagePortMain>;
+
+/** Starts the engine beside us and takes it down with us. */
+export function startEngine({ dataDir }: { dataDir: string }): Engine {
+  const engine: Engine = new EngineSupervisor({ spawn: spawnEngine, dataDir, createSecretsPort });
+  engine.start();
+
+  let isStopped = false;
+  app.on('will-quit', (event) => {
+    if (isStopped) return;
+    event.preventDefault();
+    void engine.stop().finally(() => {
+      isStopped = true;
+      app.quit();
+    });
+  });
+  return engine;
+}
+
+function createSecretsPort(): MessagePortMain {
+  const { port1, port2 } = new MessageChannelMain();
+  serveSecrets(port1);
+  return port2;
+}
+
+function spawnEngine(): EngineProcess<MessagePortMain> {
+  const child = utilityProcess.fork(path.join(import.meta.dirname, '../engine/entry.js'), [], {
+    serviceName: 'Gantry engine',
+    stdio: 'inherit',
+  });
+  return {
+    post: (message, ports) => child.postMessage(message, ports),
+    onMessage: (listener) => child.on('message', (message: FromEngineProcess) => listener(message)),
+    onExit: (listener) => child.once('exit', listener),
+    kill: () => child.kill(),
+  };
+}

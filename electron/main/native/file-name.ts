@@ -1,0 +1,20 @@
+/** Characters that some file system refuses, or that would lead into another folder. */
+const unsafeCharacters = /[\u0000-\u001f\u007f<>:"/\\|?*]/g;
+
+/** Longest name that common file systems take, in UTF-8 bytes, with room for a suffix. */
+const longestBytes = 200;
+
+/** Makes a suggested file name harmless on every system, keeping its extension. */
+export function safeFileName(suggested: string): string {
+  const cleaned = suggested.replace(unsafeCharacters, '-').replace(/^[.\s-]+|[.\s]+$/g, '');
+  const dot = cleaned.lastIndexOf('.');
+  const extension = dot > 0 && cleaned.length - dot <= 12 ? cleaned.slice(dot) : '';
+  let stem = extension ? cleaned.slice(0, dot) : cleaned;
+  while (Buffer.byteLength(stem) > longestBytes) stem = [...stem].slice(0, -1).join('');
+  return (stem || 'gantry') + extension;
+}
+
+/** The system's short code of a failed file operation (`ENOSPC`, `EACCES` …). */
+export function errorCode(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+}

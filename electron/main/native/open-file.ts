@@ -1,0 +1,28 @@
+import { open } from 'node:fs/promises';
+import path from 'node:path';
+import { type BrowserWindow, dialog, type FileFilter } from 'electron';
+import { errorCode } from './file-name';
+
+export type OpenFileResult =
+  | { kind: 'opened'; file: { name: string; bytes: Uint8Array<ArrayBuffer> } }
+  | { kind: 'cancelled' }
+  | { kind: 'too-large'; data: { path: string; sizeBytes: number; maxBytes: number } }
+  | { kind: 'failed'; path: string; code: string };
+
+/** Lets the user pick a file and reads it, if it is not larger than the caller can use. */
+export async function openFile(
+  window: BrowserWindow,
+  { filters, maxBytes }: { filters: FileFilter[]; maxBytes: number },
+): Promise<OpenFileResult> {
+  const { canceled, filePaths } = await dialog.showOpenDialog(window, { filters, properties: ['openFile'] });
+  const file = filePaths[0];
+  if (canceled || !file) return { kind: 'cancelled' };
+  try {
+    await using handle = await open(file);
+    const { size } = await handle.stat();
+    if (size > maxBytes) return { kind: 'too-large', data: { path: file, sizeBytes: size, maxBytes } };
+    return { kind: 'opened', file: { name: path.basename(file), bytes: new Uint8Array(await handle.readFile()) } };
+  } catch (error) {
+    return { kind: 'failed', path: file, code: errorCode(error) };
+  }
+}

@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import { access, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { app, type BrowserWindow, dialog, type FileFilter } from 'electron';
+import { errorCode, safeFileName } from './file-name';
+
+export interface SaveFileInput {
+  suggestedName: string;
+  content: string | Uint8Array;
+  filters: FileFilter[];
+}
+
+export type SaveFileResult =
+  | { kind: 'saved'; path: string }
+  | { kind: 'cancelled' }
+  | { kind: 'failed'; path: string; code: string };
+
+/**
+ * Asks where to and writes the file. With GANTRY_SAVE_DIR (for tests, where nobody can answer a dialog) it goes into
+ * that folder under the suggested name.
+ */
+export async function saveFile(window: BrowserWindow, input: SaveFileInput): Promise<SaveFileResult> {
+  const name = safeFileName(input.suggestedName);
+  const testDir = process.env.GANTRY_SAVE_DIR;
+  const file = testDir ? await freeName(testDir, name) : await askWhere(window, name, input.filters);
+  if (!file) return { kind: 'cancelled' };
+  try {
+    await writeWhole(file, input.content);
+    return { kind: 'saved', path: file };
+  } catch (error) {
+    return { kind: 'failed', path: file, code: errorCode(error) };
+  }
+}
+
+async function askWhere(window: BrowserWindow, name: string, filters: FileFilter[]): Promise<string | null> {
+  const { canceled, filePath } = await dialog.showSaveDialog(window, {
+    defaultPath: path.join(app.getPath('documents'), name),
+    filters,
+    properties: ['createDirectory', 'showOverwriteConfirmation'],
+  });
+  return canceled || !filePath ? null : filePath;
+}
+
+/** Writes beside the target first, so that a full disk never leaves half a file or costs the one that was there. */
+async function writeWhole(file: string, content: string | Uint8Array): Promise<void> {
+  const partial = path.join(path.dirname(file), `.${randomUUID()}.partial`);
+  try {
+    await writeFile(partial, content, { flush: true });
+    await rename(partial, file);
+  } catch (error) {
+    await rm(partial, { force: true });
+    throw error;
+  }
+}
+
+async function freeName(dir: string, name: string): Promise<string> {
+  const { name: stem, ext } = path.parse(name);
+  for (let count = 1; ; count += 1) {
+    const file = path.join(path.resolve(dir), count === 1 ? name : `${stem}-${count}${ext}`);
+    try {
+      await access(file);
+    } catch {
+      return file;
+    }
+  }
+}
