@@ -1,0 +1,41 @@
+import { MantineProvider } from '@mantine/core';
+import { ModalsProvider } from '@mantine/modals';
+import { Notifications } from '@mantine/notifications';
+import { PromptHost } from '../components/prompt-host';
+import { useFleetSync } from '../stores/use-fleet-sync';
+import { CommandPalette } from './command-palette';
+import { ErrorBoundary } from './error-boundary';
+import './i18n';
+import { Shell } from './shell';
+import { theme } from './theme';
+import { useSettingsSync } from './use-settings-sync';
+
+/** The policy of the page lets through style elements with this nonce only; the build writes the meta tag. */
+export function styleNonce(): string {
+  return document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';
+}
+
+export function App() {
+  return (
+    <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={styleNonce}>
+      <ModalsProvider>
+        <Notifications position="bottom-right" limit={4} containerWidth={360} zIndex={400} />
+        <ErrorBoundary>
+          <Root />
+        </ErrorBoundary>
+      </ModalsProvider>
+    </MantineProvider>
+  );
+}
+
+function Root() {
+  useSettingsSync();
+  useFleetSync();
+  return (
+    <>
+      <Shell />
+      <CommandPalette />
+      <PromptHost />
+    </>
+  );
+}

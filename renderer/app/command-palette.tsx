@@ -1,0 +1,88 @@
+import { Kbd } from '@mantine/core';
+import { Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight';
+import { IconSearch } from '@tabler/icons-react';
+import { useMemo } from 'react';
+import { useFleet } from '../stores/fleet-store';
+import { type Command, useCommandStore } from './commands';
+import { useWords } from './i18n';
+import { modifierKey } from './navigation';
+import { goBack, goForward, navigate } from './router';
+import { screens } from './screens';
+
+/** Everything that can be done from anywhere, found by typing. */
+export function CommandPalette() {
+  const { t } = useWords();
+  const offered = useCommandStore((state) => state.groups);
+  const hosts = useFleet((state) => state.hosts);
+
+  const groups = useMemo((): SpotlightActionGroupData[] => {
+    const goTo: Command[] = [
+      ...screens
+        .filter((screen) => screen.isInNavigation)
+        .map((screen, index) => ({
+          id: `go.${screen.name}`,
+          label: t(`shell.nav.${screen.name}`),
+          group: t('shell.palette.goTo'),
+          shortcut: `${modifierKey}${index + 1}`,
+          run: () => navigate(screen.route),
+        })),
+      { id: 'go.back', label: t('shell.palette.back'), group: t('shell.palette.goTo'), shortcut: 'Alt+←', run: goBack },
+      {
+        id: 'go.forward',
+        label: t('shell.palette.forward'),
+        group: t('shell.palette.goTo'),
+        shortcut: 'Alt+→',
+        run: goForward,
+      },
+    ];
+    const nodes: Command[] = [...(hosts?.values() ?? [])].flatMap(({ spec }) => [
+      {
+        id: `node.${spec.id}`,
+        label: spec.name,
+        description: spec.kind === 'ssh' ? `${spec.target.user}@${spec.target.address}` : undefined,
+        group: t('shell.palette.nodes'),
+        run: () => navigate({ screen: 'node', hostId: spec.id }),
+      },
+      {
+        id: `diagnose.${spec.id}`,
+        label: t('shell.palette.diagnose', { name: spec.name }),
+        group: t('shell.palette.nodes'),
+        run: () => navigate({ screen: 'diagnose', hostId: spec.id }),
+      },
+    ]);
+    const byGroup = new Map<string, Command[]>();
+    for (const command of [...[...offered.values()].flat(), ...goTo, ...nodes]) {
+      const list = byGroup.get(command.group);
+      if (list) list.push(command);
+      else byGroup.set(command.group, [command]);
+    }
+    return [...byGroup].map(([group, commands]) => ({
+      group,
+      actions: commands.map(({ id, label, description, shortcut, run }) => ({
+        id,
+        label,
+        description,
+        onClick: run,
+        rightSection: shortcut ? <Kbd size="xs">{shortcut}</Kbd> : undefined,
+      })),
+    }));
+  }, [t, offered, hosts]);
+
+  return (
+    <Spotlight
+      actions={groups}
+      nothingFound={t('shell.palette.nothing')}
+      limit={40}
+      scrollable
+      maxHeight={420}
+      lockScroll={false}
+      // The shell binds the key itself, so that it works inside inputs too.
+      shortcut={null}
+      searchProps={{
+        leftSection: <IconSearch size={16} aria-hidden />,
+        placeholder: t('shell.palette.placeholder'),
+        'aria-label': t('shell.palette.placeholder'),
+      }}
+    />
+  );
+}

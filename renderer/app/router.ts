@@ -1,0 +1,85 @@
+import { create } from 'zustand';
+
+export type Route =
+  | { screen: 'fleet' }
+  | { screen: 'node'; hostId: string; section?: string }
+  | { screen: 'diagnose'; hostId?: string; runId?: string }
+  | { screen: 'incidents'; incidentId?: string }
+  | { screen: 'settings'; section?: string };
+export type ScreenName = Route['screen'];
+
+interface RouterState {
+  history: readonly Route[];
+  position: number;
+}
+
+const historyLimit = 100;
+
+const useRouter = create<RouterState>(() => ({ history: [readHash(window.location.hash)], position: 0 }));
+
+export function useRoute(): Route {
+  return useRouter((state) => state.history[state.position] ?? { screen: 'fleet' });
+}
+
+export function currentRoute(): Route {
+  const { history, position } = useRouter.getState();
+  return history[position] ?? { screen: 'fleet' };
+}
+
+/** Opens a screen; `replace` leaves no step to come back to. */
+export function navigate(route: Route, options: { replace?: boolean } = {}): void {
+  const { history, position } = useRouter.getState();
+  if (toHash(currentRoute()) === toHash(route)) return;
+  const kept = history.slice(Math.max(0, position + 1 - historyLimit), options.replace ? position : position + 1);
+  go({ history: [...kept, route], position: kept.length });
+}
+
+export function goBack(): void {
+  const { history, position } = useRouter.getState();
+  if (position > 0) go({ history, position: position - 1 });
+}
+
+export function goForward(): void {
+  const { history, position } = useRouter.getState();
+  if (position < history.length - 1) go({ history, position: position + 1 });
+}
+
+export function resetRouter(route: Route = { screen: 'fleet' }): void {
+  go({ history: [route], position: 0 });
+}
+
+/** The hash only serves a reload of the window, which then comes back to the same screen. */
+function go(state: RouterState): void {
+  useRouter.setState(state);
+  const route = state.history[state.position];
+  if (route) window.history.replaceState(null, '', toHash(route));
+}
+
+function toHash(route: Route): string {
+  const { screen, ...rest } = route;
+  const query = new URLSearchParams(
+    Object.entries(rest).filter((entry): entry is [string, string] => Boolean(entry[1])),
+  );
+  return `#/${screen}${query.size > 0 ? `?${query}` : ''}`;
+}
+
+/** Anything that is not a screen of ours opens the fleet. */
+export function readHash(hash: string): Route {
+  const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?');
+  const params = new URLSearchParams(query);
+  const optional = (name: string) => params.get(name) ?? undefined;
+  switch (path) {
+    case 'node': {
+      const hostId = params.get('hostId');
+      return hostId ? { screen: 'node', hostId, section: optional('section') } : { screen: 'fleet' };
+    }
+    case 'diagnose':
+      return { screen: 'diagnose', hostId: optional('hostId'), runId: optional('runId') };
+    case 'incidents':
+      return { screen: 'incidents', incidentId: optional('incidentId') };
+    case 'settings':
+      return { screen: 'settings', section: optional('section') };
+    default:
+      return { screen: 'fleet' };
+  }
+}

@@ -1,0 +1,56 @@
+import {
+  IconAlertSquareRounded,
+  IconServer2,
+  IconSettings,
+  IconStethoscope,
+  type TablerIcon,
+} from '@tabler/icons-react';
+import { type ComponentType, lazy } from 'react';
+import { FleetScreen } from '../screens/fleet/fleet-screen';
+import type { Route, ScreenName } from './router';
+
+interface ScreenEntry {
+  /** Where the navigation leads. */
+  route: Route;
+  icon: TablerIcon;
+  isInNavigation: boolean;
+  Component: ComponentType;
+}
+
+/**
+ * Every screen, one entry each. The fleet is there at once; the others come when they are first opened. A screen reads
+ * its own parameters with `useRoute`.
+ */
+const entries: Record<ScreenName, ScreenEntry> = {
+  fleet: { route: { screen: 'fleet' }, icon: IconServer2, isInNavigation: true, Component: FleetScreen },
+  node: {
+    route: { screen: 'fleet' },
+    icon: IconServer2,
+    isInNavigation: false,
+    Component: lazy(async () => ({ default: (await import('../screens/node/node-screen')).NodeScreen })),
+  },
+  diagnose: {
+    route: { screen: 'diagnose' },
+    icon: IconStethoscope,
+    isInNavigation: true,
+    Component: lazy(async () => ({ default: (await import('../screens/diagnose/diagnose-screen')).DiagnoseScreen })),
+  },
+  incidents: {
+    route: { screen: 'incidents' },
+    icon: IconAlertSquareRounded,
+    isInNavigation: true,
+    Component: lazy(async () => ({ default: (await import('../screens/incidents/incidents-screen')).IncidentsScreen })),
+  },
+  settings: {
+    route: { screen: 'settings' },
+    icon: IconSettings,
+    isInNavigation: true,
+    Component: lazy(async () => ({ default: (await import('../screens/settings/settings-screen')).SettingsScreen })),
+  },
+};
+
+export const screens = (Object.keys(entries) as ScreenName[]).map((name) => ({ name, ...entries[name] }));
+
+export function screenOf(route: Route): ComponentType {
+  return entries[route.screen].Component;
+}

@@ -1,0 +1,42 @@
+import { useHotkeys } from '@mantine/hooks';
+import { spotlight } from '@mantine/spotlight';
+import { Suspense } from 'react';
+import { EvidenceDrawer } from '../components/evidence-drawer';
+import { LoadingLines } from '../components/state-view';
+import { ErrorBoundary } from './error-boundary';
+import { Navigation } from './navigation';
+import { goBack, goForward, navigate, useRoute } from './router';
+import { screenOf, screens } from './screens';
+import classes from './shell.module.css';
+import { StatusBar } from './status-bar';
+
+/** The frame around every screen: where to go, what is here, how things are. */
+export function Shell() {
+  const route = useRoute();
+  useHotkeys(
+    [
+      ['alt+ArrowLeft', goBack],
+      ['alt+ArrowRight', goForward],
+      ['mod+K', () => spotlight.open()],
+      ...screens
+        .filter((screen) => screen.isInNavigation)
+        .map((screen, index): [string, () => void] => [`mod+${index + 1}`, () => navigate(screen.route)]),
+    ],
+    [],
+  );
+  const Screen = screenOf(route);
+  return (
+    <div className={classes.shell}>
+      <Navigation />
+      <main className={classes.main} id="main" tabIndex={-1}>
+        <ErrorBoundary resetKey={JSON.stringify(route)}>
+          <Suspense fallback={<LoadingLines lines={8} />}>
+            <Screen />
+          </Suspense>
+        </ErrorBoundary>
+      </main>
+      <StatusBar />
+      <EvidenceDrawer />
+    </div>
+  );
+}

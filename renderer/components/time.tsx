@@ -1,0 +1,28 @@
+import { Tooltip } from '@mantine/core';
+import { useFormat } from './format';
+import { useNow } from './use-now';
+
+/** A moment as its age, the exact time on hover. */
+export function Ago({ atMs }: { atMs: number }) {
+  const format = useFormat();
+  const now = useNow();
+  return (
+    <Tooltip label={format.dateTime(atMs)}>
+      <time dateTime={new Date(atMs).toISOString()}>{format.ago(atMs, Math.max(now, atMs))}</time>
+    </Tooltip>
+  );
+}
+
+/** A moment as clock time, with the date when it was another day. */
+export function Time({ atMs }: { atMs: number }) {
+  const format = useFormat();
+  return <time dateTime={new Date(atMs).toISOString()}>{format.time(atMs)}</time>;
+}
+
+export function Duration({ ms }: { ms: number }) {
+  return <>{useFormat().duration(ms)}</>;
+}
+
+export function Bytes({ value }: { value: number }) {
+  return <>{useFormat().bytes(value)}</>;
+}

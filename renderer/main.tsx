@@ -1,0 +1,11 @@
+import { createRoot } from 'react-dom/client';
+import { App } from './app/app';
+import './app/styles.css';
+import { connectEngine, connectNative } from './rpc/client';
+import { onEnginePort, onNativePort } from './rpc/ports';
+
+onEnginePort(connectEngine);
+onNativePort(connectNative);
+
+const root = document.getElementById('root');
+if (root) createRoot(root).render(<App />);

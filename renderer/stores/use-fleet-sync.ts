@@ -1,0 +1,22 @@
+import { useEffect } from 'react';
+import { engine } from '../rpc/client';
+import { useQuery } from '../rpc/use-query';
+import { useStream } from '../rpc/use-stream';
+import { applyStatuses, applySummaries, setHosts, useFleet } from './fleet-store';
+
+/** Keeps the fleet store current while mounted; the shell mounts it once. */
+export function useFleetSync(): void {
+  const listing = useFleet((state) => state.listing);
+  const { data, error } = useQuery(`hosts/${listing}`, (signal) => engine.hosts.list(undefined, { signal }));
+
+  useEffect(() => {
+    if (data) setHosts(data);
+  }, [data]);
+  useEffect(() => {
+    if (error) useFleet.setState({ loadError: error });
+  }, [error]);
+  // Statuses before the list would mean nothing yet.
+  const isListed = useFleet((state) => state.hosts !== undefined);
+  useStream(isListed ? 'hosts' : null, (signal) => engine.hosts.watch(undefined, { signal }), applyStatuses);
+  useStream('summaries', (signal) => engine.inventory.watchSummaries(undefined, { signal }), applySummaries);
+}
