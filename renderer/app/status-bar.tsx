@@ -19,7 +19,7 @@ export function StatusBar() {
     })),
   );
   return (
-    <footer className={classes.status} aria-label={t('shell.status.label')}>
+    <footer className={classes.status}>
       <EngineStatus />
       <span>{total === 0 ? t('shell.status.noHosts') : t('shell.status.connected', { connected, total })}</span>
       <TaskList />

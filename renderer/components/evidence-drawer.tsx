@@ -123,7 +123,7 @@ function Output({ title, text, record, isAlwaysShown }: OutputProps) {
         <div className="dim">{t('shell.evidence.empty')}</div>
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-        <pre className={classes.text} tabIndex={0} aria-label={title} role="region">
+        <pre className={classes.text} tabIndex={0}>
           {isPart ? text.slice(0, shownCharacters) : text}
         </pre>
       )}

@@ -20,20 +20,35 @@ export const useConnection = create<ConnectionState>(() => ({ generation: 0, isC
 /** One side's link, replaced whenever a new port arrives. Calls made in between wait for it. */
 class Socket {
   private current: Link | null = null;
-  private port: MessagePort | null = null;
+  private end: () => void = () => undefined;
   private waiting: Array<(link: Link) => void> = [];
 
   replace(port: MessagePort, onClose: () => void): void {
-    // A port that we close ourselves tells nobody on this side; what is pending on it must end all the same.
-    this.port?.dispatchEvent(new Event('close'));
-    const link: Link = new RPCLink({ port, customJsonSerializers: wireSerializers });
-    this.current = link;
-    this.port = port;
-    port.addEventListener('close', () => {
-      if (this.port !== port) return;
-      this.current = null;
-      onClose();
+    // A port that is closed on this side tells nobody here; what is pending on it must end all the same.
+    this.end();
+    const closeListeners = new Set<() => void>();
+    const link: Link = new RPCLink({
+      port: {
+        postMessage: (data: unknown) => port.postMessage(data),
+        addEventListener: (type: string, listener: unknown) => {
+          if (type === 'close') closeListeners.add(listener as () => void);
+          else port.addEventListener(type, listener as EventListener);
+        },
+      },
+      customJsonSerializers: wireSerializers,
     });
+    const end = () => {
+      if (this.current === link) this.current = null;
+      for (const listener of closeListeners) listener();
+      closeListeners.clear();
+    };
+    port.addEventListener('close', () => {
+      const isCurrent = this.current === link;
+      end();
+      if (isCurrent) onClose();
+    });
+    this.current = link;
+    this.end = end;
     port.start();
     for (const resolve of this.waiting.splice(0)) resolve(link);
   }

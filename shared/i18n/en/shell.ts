@@ -20,7 +20,6 @@ export const shell = {
     diagnose: 'Diagnose {{name}}',
   },
   status: {
-    label: 'Status',
     starting: 'Engine is starting',
     running: 'Engine ready',
     restarting: 'Engine is starting again (try {{attempt}})',

@@ -23,7 +23,6 @@ export const shell: Catalogue<typeof english> = {
     diagnose: '诊断 {{name}}',
   },
   status: {
-    label: '状态',
     starting: '引擎正在启动',
     running: '引擎就绪',
     restarting: '引擎正在重新启动（第 {{attempt}} 次）',

@@ -1,0 +1,121 @@
+import { act, screen, waitFor } from '@testing-library/react';
+import { describe, expect, it } from 'vitest';
+import { createTopic, startFakeEngine } from '../testing/fake-engine';
+import { renderWithEngine } from '../testing/render';
+import { engine } from './client';
+import { useQuery } from './use-query';
+import { useStream } from './use-stream';
+
+const info = (version: string) => ({
+  version,
+  dataDir: '/data',
+  platform: 'linux',
+  secretStorage: 'memory' as const,
+  notices: [],
+});
+
+function Version() {
+  const query = useQuery('version', (signal) => engine.system.info(undefined, { signal }));
+  return <p>{query.data?.version ?? 'none'}</p>;
+}
+
+describe('the connection to the engine', () => {
+  it('asks again when a new engine process arrives', async () => {
+    const { engine: first } = renderWithEngine(<Version />, { system: { info: () => info('1') } });
+    await screen.findByText('1');
+    first.close();
+    const second = startFakeEngine({ system: { info: () => info('2') } });
+    await screen.findByText('2');
+    second.close();
+  });
+
+  it('lets a call wait while there is no engine, and ends the wait when it is cancelled', async () => {
+    const { engine: first } = renderWithEngine(<div />);
+    first.close();
+    await waitFor(async () => {
+      const controller = new AbortController();
+      const call = engine.system.info(undefined, { signal: controller.signal });
+      controller.abort();
+      await expect(call).rejects.toThrow(/abort/i);
+    });
+  });
+
+  it('ends a pending call when the engine dies', async () => {
+    const { engine: first } = renderWithEngine(<div />, {
+      system: { info: () => new Promise<never>(() => undefined) },
+    });
+    const call = engine.system.info();
+    await waitFor(() => expect(first.calls).toHaveLength(1));
+    first.close();
+    await expect(call).rejects.toThrow();
+  });
+
+  it('cancels on the other side when a component goes away', async () => {
+    let wasCancelled = false;
+    const { unmount, engine: fake } = renderWithEngine(<Version />, {
+      system: {
+        info: (_input, { signal }) =>
+          new Promise((_resolve, reject) => {
+            signal.addEventListener('abort', () => {
+              wasCancelled = true;
+              reject(signal.reason);
+            });
+          }),
+      },
+    });
+    await waitFor(() => expect(fake.calls).toHaveLength(1));
+    unmount();
+    await waitFor(() => expect(wasCancelled).toBe(true));
+  });
+});
+
+describe('useStream', () => {
+  const status = (hostId: string) => ({
+    hostId,
+    connection: 'connected' as const,
+    error: null,
+    connectedAtMs: 1,
+    lastSeenAtMs: 1,
+    hungCommands: [],
+  });
+
+  it('hands over a burst at once', async () => {
+    const topic = createTopic([status('a'), status('b')]);
+    const batches: string[][] = [];
+    function Watcher() {
+      useStream(
+        'hosts',
+        (signal) => engine.hosts.watch(undefined, { signal }),
+        (items) => batches.push(items.map((item) => item.hostId)),
+      );
+      return null;
+    }
+    renderWithEngine(<Watcher />, { hosts: { watch: topic.read } });
+    await waitFor(() => expect(batches).toEqual([['a', 'b']]));
+    act(() => topic.push(status('c')));
+    await waitFor(() => expect(batches.at(-1)).toEqual(['c']));
+  });
+
+  it('opens a broken stream again', async () => {
+    let opened = 0;
+    const seen: string[] = [];
+    function Watcher() {
+      useStream(
+        'hosts',
+        (signal) => engine.hosts.watch(undefined, { signal }),
+        (items) => seen.push(...items.map((item) => item.hostId)),
+      );
+      return null;
+    }
+    renderWithEngine(<Watcher />, {
+      hosts: {
+        async *watch() {
+          opened += 1;
+          yield status(`host-${opened}`);
+          if (opened === 1) throw new Error('broken');
+        },
+      },
+    });
+    await waitFor(() => expect(seen).toEqual(['host-1', 'host-2']));
+  });
+});

@@ -1,0 +1,41 @@
+import './setup';
+import { MantineProvider } from '@mantine/core';
+import { ModalsProvider } from '@mantine/modals';
+import { Notifications } from '@mantine/notifications';
+import { cleanup, render } from '@testing-library/react';
+import type { ReactElement } from 'react';
+import { afterEach } from 'vitest';
+import { setLanguage } from '../app/i18n';
+import { resetRouter } from '../app/router';
+import { theme } from '../app/theme';
+import { resetQueryCache } from '../rpc/use-query';
+import { closeEvidence } from '../stores/evidence-store';
+import { resetFleet } from '../stores/fleet-store';
+import { type FakeEngine, type FakeHandlers, startFakeEngine } from './fake-engine';
+
+const engines: FakeEngine[] = [];
+
+afterEach(() => {
+  cleanup();
+  for (const engine of engines.splice(0)) engine.close();
+  resetQueryCache();
+  resetFleet();
+  resetRouter();
+  closeEvidence();
+});
+
+/** Renders a part of the window with its providers, served by a fake engine over a real MessageChannel. */
+export function renderWithEngine(ui: ReactElement, handlers: FakeHandlers = {}) {
+  setLanguage('en');
+  const engine = startFakeEngine(handlers);
+  engines.push(engine);
+  const view = render(
+    <MantineProvider theme={theme} env="test">
+      <ModalsProvider>
+        <Notifications />
+        {ui}
+      </ModalsProvider>
+    </MantineProvider>,
+  );
+  return { engine, ...view };
+}

@@ -1,0 +1,30 @@
+/** What jsdom lacks and Mantine asks for. `render.tsx` brings it along. */
+const noop = () => undefined;
+
+window.matchMedia ??= (query: string) =>
+  ({
+    matches: false,
+    media: query,
+    onchange: null,
+    addListener: noop,
+    removeListener: noop,
+    addEventListener: noop,
+    removeEventListener: noop,
+    dispatchEvent: () => false,
+  }) as MediaQueryList;
+
+window.ResizeObserver ??= class {
+  observe() {}
+  unobserve() {}
+  disconnect() {}
+};
+
+window.HTMLElement.prototype.scrollIntoView ??= noop;
+
+// jsdom lays nothing out, so everything has this size; virtual lists need one to render rows.
+Object.defineProperties(window.HTMLElement.prototype, {
+  offsetHeight: { configurable: true, get: () => 600 },
+  offsetWidth: { configurable: true, get: () => 1200 },
+});
+
+export {};
