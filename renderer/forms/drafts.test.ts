@@ -25,12 +25,7 @@ describe('drafts of a form', () => {
     ['an empty optional field', field({ isRequired: false }), '', null],
     ['words in a number', field({ kind: 'number' }), 'eight', { kind: 'not-a-number' }],
     ['half a GPU', field({}), '1.5', { kind: 'not-whole' }],
-    [
-      'too few',
-      field({ minimum: 1, unit: 'GiB' }),
-      '0',
-      { kind: 'too-small', limit: 1, unit: 'GiB' },
-    ],
+    ['too few', field({ minimum: 1, unit: 'GiB' }), '0', { kind: 'too-small', limit: 1, unit: 'GiB' }],
     ['too many', field({ maximum: 8 }), '9', { kind: 'too-large', limit: 8, unit: null }],
     ['a number within its limits', field({ minimum: 1, maximum: 8 }), ' 8 ', null],
     ['a path with spaces', field({ kind: 'text' }), '/srv/my model', null],
@@ -62,7 +57,11 @@ describe('drafts of a form', () => {
   });
 
   it('starts from the field unless a value is given, and keeps a given "I don\'t know"', () => {
-    const fields = [field({ name: 'a', initial: 2 }), field({ name: 'b', initial: 2 }), field({ name: 'c', initial: 2 })];
+    const fields = [
+      field({ name: 'a', initial: 2 }),
+      field({ name: 'b', initial: 2 }),
+      field({ name: 'c', initial: 2 }),
+    ];
     expect(initialDrafts(fields, { b: 8, c: null })).toEqual({
       a: { value: '2', isUnknown: false },
       b: { value: '8', isUnknown: false },

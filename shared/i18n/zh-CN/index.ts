@@ -4,6 +4,8 @@ import { cli } from './cli';
 import { diagnoseScreen } from './diagnoseScreen';
 import { diagnosis } from './diagnosis';
 import { errors } from './errors';
+import { findings } from './findings';
+import { forms } from './forms';
 import { hosts } from './hosts';
 import { incidentScreen } from './incidentScreen';
 import { incidents } from './incidents';
@@ -21,6 +23,8 @@ export default {
   diagnoseScreen,
   diagnosis,
   errors,
+  findings,
+  forms,
   hosts,
   incidents,
   incidentScreen,

@@ -116,7 +116,14 @@ export const whatIfRun: DiagnosisRun = {
 };
 
 function step(id: string, kind: TreeGraph['steps'][number]['kind'], branches: TreeGraph['steps'][number]['branches']) {
-  return { id, kind, title: { en: `Step ${id}` }, explanation: { en: `What ${id} looks at.` }, severity: null, branches };
+  return {
+    id,
+    kind,
+    title: { en: `Step ${id}` },
+    explanation: { en: `What ${id} looks at.` },
+    severity: null,
+    branches,
+  };
 }
 
 function branch(id: string, to: string, label: string, condition: string | null) {
@@ -126,7 +133,13 @@ function branch(id: string, to: string, label: string, condition: string | null)
 function visit(
   stepId: string,
   chosenBranchId: string | null,
-  evaluations: { branchId: string; to: string; label: string; condition: string | null; result: 'true' | 'not-judged' }[],
+  evaluations: {
+    branchId: string;
+    to: string;
+    label: string;
+    condition: string | null;
+    result: 'true' | 'not-judged';
+  }[],
 ): StepVisit {
   return {
     stepId,

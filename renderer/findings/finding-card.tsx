@@ -1,0 +1,123 @@
+import { Button, List, Text } from '@mantine/core';
+import { IconTool } from '@tabler/icons-react';
+import { type ReactNode, useState } from 'react';
+import type { Finding, SuggestedAction } from '#shared/domain/finding';
+import { ActionDialog } from '../actions/action-dialog';
+import { useActionTitles } from '../actions/use-action-titles';
+import { useWords } from '../app/i18n';
+import { SeverityBadge, StateBadge } from '../components/state-badge';
+import { Time } from '../components/time';
+import { distinctEvidence, EvidenceLink } from './evidence-link';
+import classes from './finding-card.module.css';
+
+interface FindingCardProps {
+  finding: Finding;
+  /** Offers the suggested actions; what is frozen in an incident only tells of them. */
+  canAct: boolean;
+  /** The incident that an action carried out from here is recorded in. */
+  incidentId?: string | null;
+  isHypothetical?: boolean;
+  /** Called after an action ended, whatever came of it. */
+  onDidAct?: () => void;
+  children?: ReactNode;
+}
+
+/** One finding: how bad, what and why in plain words, what backs it, and what to do about it. */
+export function FindingCard(props: FindingCardProps) {
+  const { finding, canAct, isHypothetical, children } = props;
+  const { t, localized } = useWords();
+  const evidence = distinctEvidence(finding.evidence);
+  return (
+    <article className={classes.card} data-severity={finding.severity} data-is-hypothetical={isHypothetical === true}>
+      <header className={classes.header}>
+        <SeverityBadge severity={finding.severity} />
+        {finding.state === 'unknown' && <StateBadge tone="unknown">{t('findings.notJudged')}</StateBadge>}
+        <code className="dim">{finding.code}</code>
+        {isHypothetical && <StateBadge tone="unknown">{t('findings.hypothetical')}</StateBadge>}
+        <span className={`dim small ${classes.time}`}>
+          <Time atMs={finding.observedAtMs} />
+        </span>
+      </header>
+      <h3 className={classes.title}>{localized(finding.title)}</h3>
+      <Text className={classes.words}>{localized(finding.explanation)}</Text>
+      {finding.subjects.length > 0 && (
+        <Part label={t('findings.about')}>
+          <div className={classes.subjects}>
+            {finding.subjects.map((subject) => (
+              <code key={subject}>{subject}</code>
+            ))}
+          </div>
+        </Part>
+      )}
+      {finding.advice.length > 0 && (
+        <Part label={t('findings.advice')}>
+          <List size="sm" spacing={2}>
+            {finding.advice.map((advice) => (
+              <List.Item key={advice.en}>{localized(advice)}</List.Item>
+            ))}
+          </List>
+        </Part>
+      )}
+      {canAct && finding.actions.length > 0 && <SuggestedActions {...props} />}
+      {evidence.length > 0 && (
+        <Part label={t('findings.evidence')}>
+          <div className={classes.evidence}>
+            {evidence.map((ref) => (
+              <EvidenceLink key={`${ref.probeId} ${ref.factPath} ${ref.evidenceId}`} evidence={ref} />
+            ))}
+          </div>
+        </Part>
+      )}
+      {finding.sources.length > 0 && (
+        <Part label={t('findings.sources')}>
+          <Text className="small" c="dimmed">
+            {finding.sources.join(' · ')}
+          </Text>
+        </Part>
+      )}
+      {children}
+    </article>
+  );
+}
+
+function SuggestedActions({ finding, incidentId, onDidAct }: FindingCardProps) {
+  const { t, localized } = useWords();
+  const titles = useActionTitles();
+  const [chosen, setChosen] = useState<SuggestedAction | null>(null);
+  return (
+    <Part label={t('findings.actions')}>
+      {finding.actions.map((action) => (
+        <div key={`${action.actionId} ${JSON.stringify(action.parameters)}`} className={classes.action}>
+          <Button
+            variant="default"
+            leftSection={<IconTool size={14} aria-hidden />}
+            onClick={() => setChosen(action)}
+          >
+            {titles.get(action.actionId) ?? action.actionId}…
+          </Button>
+          {action.why && <Text c="dimmed">{localized(action.why)}</Text>}
+        </div>
+      ))}
+      {chosen && (
+        <ActionDialog
+          actionId={chosen.actionId}
+          hostId={finding.hostId}
+          parameters={chosen.parameters}
+          why={chosen.why}
+          incidentId={incidentId ?? null}
+          onDidFinish={onDidAct}
+          onClose={() => setChosen(null)}
+        />
+      )}
+    </Part>
+  );
+}
+
+function Part({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <section className={classes.part}>
+      <h4 className={classes.label}>{label}</h4>
+      {children}
+    </section>
+  );
+}

@@ -1,0 +1,50 @@
+import { ActionIcon, Tooltip } from '@mantine/core';
+import { IconCurrentLocation, IconMaximize, IconZoomIn, IconZoomOut, type TablerIcon } from '@tabler/icons-react';
+import { useWords } from '../../../app/i18n';
+import classes from './tree-graph.module.css';
+import type { GraphView } from './use-graph-view';
+
+interface GraphControlsProps {
+  view: GraphView;
+  hasCurrent: boolean;
+  isWhatIf: boolean;
+}
+
+/** Zoom, fit and the key to the lines, in the corners of the drawing. */
+export function GraphControls({ view, hasCurrent, isWhatIf }: GraphControlsProps) {
+  const { t } = useWords();
+  return (
+    <>
+      <div className={classes.controls}>
+        <Control icon={IconZoomIn} label={t('diagnoseScreen.zoomIn')} onClick={view.zoomIn} />
+        <Control icon={IconZoomOut} label={t('diagnoseScreen.zoomOut')} onClick={view.zoomOut} />
+        <Control icon={IconMaximize} label={t('diagnoseScreen.fit')} onClick={view.fitAll} />
+        {hasCurrent && (
+          <Control icon={IconCurrentLocation} label={t('diagnoseScreen.toCurrent')} onClick={view.showCurrent} />
+        )}
+      </div>
+      {hasCurrent && (
+        <ul className={classes.legend}>
+          {(isWhatIf ? (['taken', 'hypothetical', 'ahead'] as const) : (['taken', 'ahead'] as const)).map((standing) => (
+            <li key={standing}>
+              <svg width="24" height="8" aria-hidden="true">
+                <path className={classes.line} data-standing={standing} d="M 1 4 L 23 4" />
+              </svg>
+              {t(`diagnoseScreen.legend.${standing}`)}
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}
+
+function Control({ icon: Icon, label, onClick }: { icon: TablerIcon; label: string; onClick: () => void }) {
+  return (
+    <Tooltip label={label} position="right">
+      <ActionIcon variant="default" aria-label={label} onClick={onClick}>
+        <Icon size={16} aria-hidden />
+      </ActionIcon>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,118 @@
+import '@xyflow/react/dist/base.css';
+import { Loader } from '@mantine/core';
+import { ReactFlow, ReactFlowProvider } from '@xyflow/react';
+import type { KeyboardEvent } from 'react';
+import type { DiagnosisRun, TreeGraph as Tree } from '#shared/domain/diagnosis';
+import { useWords } from '../../../app/i18n';
+import { StatePanel } from '../../../components/state-panel';
+import { BranchEdge } from './branch-edge';
+import { GraphControls } from './graph-controls';
+import { type GraphLayout, neighbour } from './graph-layout';
+import { currentStepId, graphModel } from './graph-model';
+import { flowElements } from './flow-elements';
+import { StepNode } from './step-node';
+import classes from './tree-graph.module.css';
+import { useGraphLayout } from './use-graph-layout';
+import { useGraphView } from './use-graph-view';
+
+interface TreeGraphProps {
+  tree: Tree;
+  run: DiagnosisRun | null;
+  selectedId: string | null;
+  onSelect: (stepId: string) => void;
+}
+
+const nodeTypes = { step: StepNode };
+const edgeTypes = { branch: BranchEdge };
+
+/** The decision tree, drawn, with the walk on it. */
+export function TreeGraph(props: TreeGraphProps) {
+  const { t } = useWords();
+  const drawing = useGraphLayout(props.tree);
+  switch (drawing.kind) {
+    case 'drawing':
+      return (
+        <div className={classes.waiting} role="status">
+          <Loader size="sm" />
+          {t('diagnoseScreen.drawing')}
+        </div>
+      );
+    case 'failed':
+      return <StatePanel tone="unknown" title={t('diagnoseScreen.drawFailed')} />;
+    case 'drawn':
+      return (
+        <ReactFlowProvider>
+          <DrawnTree {...props} layout={drawing.layout} />
+        </ReactFlowProvider>
+      );
+  }
+}
+
+function DrawnTree({ tree, run, selectedId, onSelect, layout }: TreeGraphProps & { layout: GraphLayout }) {
+  const { t, localized } = useWords();
+  const model = graphModel(tree, run);
+  const currentId = currentStepId(run);
+  const tabStopId = selectedId ?? currentId ?? tree.start;
+  const { nodes, edges } = flowElements(model, layout, { selectedId, tabStopId, onSelect });
+  const view = useGraphView(tree, run);
+
+  function onKeyDown(event: KeyboardEvent<HTMLElement>) {
+    const stepId = event.target instanceof HTMLElement ? event.target.dataset.stepId : undefined;
+    switch (event.key) {
+      case 'ArrowUp':
+      case 'ArrowDown':
+      case 'ArrowLeft':
+      case 'ArrowRight': {
+        const next = stepId ? neighbour(layout, stepId, event.key) : null;
+        if (!next) return;
+        onSelect(next);
+        view.reveal(next);
+        event.currentTarget.querySelector<HTMLElement>(`[data-step-id="${CSS.escape(next)}"]`)?.focus({ preventScroll: true });
+        break;
+      }
+      case '+':
+      case '=':
+        view.zoomIn();
+        break;
+      case '-':
+        view.zoomOut();
+        break;
+      case '0':
+        view.fitAll();
+        break;
+      default:
+        return;
+    }
+    event.preventDefault();
+  }
+
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: keys move between the buttons inside
+    <section
+      className={classes.graph}
+      aria-label={t('diagnoseScreen.treeLabel', { title: localized(tree.title) })}
+      onKeyDown={onKeyDown}
+    >
+      <p className="visually-hidden">{t('diagnoseScreen.treeHelp')}</p>
+      <ReactFlow
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={nodeTypes}
+        edgeTypes={edgeTypes}
+        onInit={view.onInit}
+        nodesDraggable={false}
+        nodesConnectable={false}
+        nodesFocusable={false}
+        edgesFocusable={false}
+        elementsSelectable={false}
+        panOnScroll
+        zoomOnDoubleClick={false}
+        disableKeyboardA11y
+        minZoom={0.15}
+        maxZoom={1.5}
+        proOptions={{ hideAttribution: true }}
+      />
+      <GraphControls view={view} hasCurrent={currentId !== null} isWhatIf={run?.isWhatIf ?? false} />
+    </section>
+  );
+}

@@ -1,0 +1,11 @@
+export const findings = {
+  notJudged: 'Could not be judged',
+  hypothetical: 'Assumption',
+  about: 'About',
+  advice: 'What you can do',
+  actions: 'What Gantry can do',
+  evidence: 'Evidence',
+  showEvidence: 'Show the command and what it printed',
+  showEvidenceFor: 'Show the evidence: {{what}}',
+  sources: 'Sources',
+};
