@@ -5,11 +5,13 @@ import { diagnoseScreen } from './diagnoseScreen';
 import { diagnosis } from './diagnosis';
 import { errors } from './errors';
 import { findings } from './findings';
+import { fleetScreen } from './fleetScreen';
 import { forms } from './forms';
 import { hosts } from './hosts';
 import { incidentScreen } from './incidentScreen';
 import { incidents } from './incidents';
 import { inventory } from './inventory';
+import { nodeScreen } from './nodeScreen';
 import { probes } from './probes';
 import { reports } from './reports';
 import { settings } from './settings';
@@ -25,10 +27,12 @@ export default {
   errors,
   findings,
   forms,
+  fleetScreen,
   hosts,
   incidents,
   incidentScreen,
   inventory,
+  nodeScreen,
   probes,
   reports,
   settings,
