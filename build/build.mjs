@@ -1,4 +1,6 @@
-import { chmod, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { chmod, rm, writeFile } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
 import path from 'node:path';
 import react from '@vitejs/plugin-react';
@@ -6,6 +8,7 @@ import { build as viteBuild } from 'vite';
 import { rootDir } from './setup/paths.mjs';
 
 const outDir = path.join(rootDir, 'out');
+const stampFile = path.join(outDir, 'built-from');
 
 /** Stay packages of their own: Electron is the runtime, libsql loads a native module, ssh2 may. */
 const externalPackages = ['electron', 'libsql', 'ssh2'];
@@ -15,10 +18,10 @@ const isExternal = (/** @type {string} */ id) =>
 
 /**
  * A bundle for Node or Electron's own processes.
- * @param {{ name: string, entry: string, format?: 'es' | 'cjs', banner?: string }} target
+ * @param {{ name: string, entry: string, format?: 'es' | 'cjs' }} target
  * @returns {import('vite').InlineConfig}
  */
-function nodeConfig({ name, entry, format = 'es', banner }) {
+function nodeConfig({ name, entry, format = 'es' }) {
   const fileName = path.basename(entry, '.ts') + (format === 'cjs' ? '.cjs' : '.js');
   return {
     ...common,
@@ -34,7 +37,6 @@ function nodeConfig({ name, entry, format = 'es', banner }) {
           format,
           entryFileNames: fileName,
           chunkFileNames: '[name]-[hash].js',
-          banner,
           ...(format === 'cjs' && { codeSplitting: false }),
         },
       },
@@ -74,15 +76,40 @@ const targets = {
   main: nodeConfig({ name: 'main', entry: 'electron/main/index.ts' }),
   preload: nodeConfig({ name: 'preload', entry: 'electron/preload/index.ts', format: 'cjs' }),
   engine: nodeConfig({ name: 'engine', entry: 'electron/engine/entry.ts' }),
-  cli: nodeConfig({ name: 'cli', entry: 'electron/cli/index.ts', banner: '#!/usr/bin/env node' }),
+  cli: nodeConfig({ name: 'cli', entry: 'electron/cli/index.ts' }),
   renderer: rendererConfig,
 };
 
 /** Builds everything into `out/`. */
 export async function build() {
+  const stamp = sourceStamp();
   await rm(outDir, { recursive: true, force: true });
   for (const config of Object.values(targets)) await viteBuild(config);
   await chmod(path.join(outDir, 'cli/index.js'), 0o755);
+  await writeFile(stampFile, stamp);
+}
+
+/**
+ * Builds unless `out/` was made from just these sources.
+ * @returns {Promise<boolean>} whether there was something to do
+ */
+export async function buildIfChanged() {
+  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === sourceStamp()) return false;
+  await build();
+  return true;
+}
+
+/** Names, sizes and times of everything a build reads. */
+function sourceStamp() {
+  const hash = createHash('sha256');
+  const files = ['shared', 'electron', 'renderer'].flatMap((dir) =>
+    readdirSync(path.join(rootDir, dir), { recursive: true, encoding: 'utf8' }).map((name) => path.join(dir, name)),
+  );
+  for (const file of [...files.sort(), 'build/build.mjs', 'package.json', 'package-lock.json']) {
+    const { size, mtimeMs } = statSync(path.join(rootDir, file));
+    hash.update(`${file} ${size} ${mtimeMs}\n`);
+  }
+  return hash.digest('hex');
 }
 
 if (process.argv[1] === import.meta.filename) await build();

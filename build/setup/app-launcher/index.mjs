@@ -3,21 +3,25 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { app } from 'electron';
+import { app as publicApp } from 'electron';
+
+/** What Electron's own default app uses too. @typedef {{ setAppPath(dir: string): void, setVersion(version: string): void }} Internals */
+const app = /** @type {import('electron').App & Internals} */ (publicApp);
 
 const args = process.argv.slice(1);
 let appDir = process.cwd();
 for (let index = 0; index < args.length; index += 1) {
-  if (args[index] === '-r' || args[index] === '--require') {
+  const arg = args[index] ?? '';
+  if (arg === '-r' || arg === '--require') {
     index += 1;
-    createRequire(import.meta.url)(path.resolve(args[index]));
-  } else if (!args[index].startsWith('-')) {
-    appDir = path.resolve(args[index]);
+    createRequire(import.meta.url)(path.resolve(args[index] ?? ''));
+  } else if (!arg.startsWith('-')) {
+    appDir = path.resolve(arg);
     break;
   }
 }
 const manifest = JSON.parse(readFileSync(path.join(appDir, 'package.json'), 'utf8'));
-process.defaultApp = true;
+Object.assign(process, { defaultApp: true });
 app.setAppPath(appDir);
 app.setName(manifest.productName ?? manifest.name);
 app.setVersion(manifest.version);
