@@ -88,11 +88,7 @@ function SuggestedActions({ finding, incidentId, onDidAct }: FindingCardProps) {
     <Part label={t('findings.actions')}>
       {finding.actions.map((action) => (
         <div key={`${action.actionId} ${JSON.stringify(action.parameters)}`} className={classes.action}>
-          <Button
-            variant="default"
-            leftSection={<IconTool size={14} aria-hidden />}
-            onClick={() => setChosen(action)}
-          >
+          <Button variant="default" leftSection={<IconTool size={14} aria-hidden />} onClick={() => setChosen(action)}>
             {titles.get(action.actionId) ?? action.actionId}…
           </Button>
           {action.why && <Text c="dimmed">{localized(action.why)}</Text>}

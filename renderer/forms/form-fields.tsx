@@ -101,7 +101,11 @@ function Field({ field, draft, problem, canBeUnknown, isDisabled, onChange }: Fi
       );
     case 'boolean':
       return (
-        <Radio.Group {...common} value={draft.value === true ? 'yes' : 'no'} onChange={(value) => onChange(value === 'yes')}>
+        <Radio.Group
+          {...common}
+          value={draft.value === true ? 'yes' : 'no'}
+          onChange={(value) => onChange(value === 'yes')}
+        >
           <div className={classes.choices}>
             <Radio value="yes" label={t('forms.yes')} disabled={isDisabled} />
             <Radio value="no" label={t('forms.no')} disabled={isDisabled} />

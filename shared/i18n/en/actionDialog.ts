@@ -22,7 +22,7 @@ export const actionDialog = {
   checkOutcome: { pass: 'Passed', fail: 'Failed', warn: 'Warning', unknown: 'Not known' },
   steps: 'What will be done',
   noSteps: 'Nothing would run.',
-  commandTitle: 'Command',
+  copy: 'Copy',
   asRoot: 'as root',
   asUser: 'as your login',
   onlyIf: 'Only if: {{condition}}',

@@ -22,7 +22,7 @@ export const actionDialog = {
   checkOutcome: { pass: '通过', fail: '未通过', warn: '警告', unknown: '未知' },
   steps: '将要执行的内容',
   noSteps: '不会执行任何命令。',
-  commandTitle: '命令',
+  copy: '复制',
   asRoot: '以 root 身份',
   asUser: '以登录用户身份',
   onlyIf: '仅当：{{condition}}',

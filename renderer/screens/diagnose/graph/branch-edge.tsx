@@ -5,10 +5,7 @@ import { labelSize, type Point, roundedPath } from './graph-layout';
 import type { GraphBranch } from './graph-model';
 import classes from './tree-graph.module.css';
 
-export type BranchEdgeType = Edge<
-  { branch: GraphBranch; points: readonly Point[]; label: Point | null },
-  'branch'
->;
+export type BranchEdgeType = Edge<{ branch: GraphBranch; points: readonly Point[]; label: Point | null }, 'branch'>;
 
 const resultIcons = { true: IconCheck, false: IconX, unknown: IconQuestionMark };
 
@@ -19,7 +16,8 @@ export function BranchEdge({ data }: EdgeProps<BranchEdgeType>) {
   const { branch, points, label } = data;
   const end = points.at(-1);
   const text = localized(branch.label);
-  const result = branch.standing === 'true' || branch.standing === 'false' || branch.standing === 'unknown' ? branch.standing : null;
+  const result =
+    branch.standing === 'true' || branch.standing === 'false' || branch.standing === 'unknown' ? branch.standing : null;
   const ResultIcon = result && resultIcons[result];
   return (
     <>
@@ -37,7 +35,10 @@ export function BranchEdge({ data }: EdgeProps<BranchEdgeType>) {
             className={classes.label}
             data-standing={branch.standing}
             title={text}
-            style={{ maxWidth: labelSize.width, transform: `translate(-50%, -50%) translate(${label.x}px, ${label.y}px)` }}
+            style={{
+              maxWidth: labelSize.width,
+              transform: `translate(-50%, -50%) translate(${label.x}px, ${label.y}px)`,
+            }}
           >
             {ResultIcon && <ResultIcon size={11} stroke={2.5} aria-label={t(`diagnoseScreen.result.${result}`)} />}
             <span>{text}</span>

@@ -25,14 +25,16 @@ export function GraphControls({ view, hasCurrent, isWhatIf }: GraphControlsProps
       </div>
       {hasCurrent && (
         <ul className={classes.legend}>
-          {(isWhatIf ? (['taken', 'hypothetical', 'ahead'] as const) : (['taken', 'ahead'] as const)).map((standing) => (
-            <li key={standing}>
-              <svg width="24" height="8" aria-hidden="true">
-                <path className={classes.line} data-standing={standing} d="M 1 4 L 23 4" />
-              </svg>
-              {t(`diagnoseScreen.legend.${standing}`)}
-            </li>
-          ))}
+          {(isWhatIf ? (['taken', 'hypothetical', 'ahead'] as const) : (['taken', 'ahead'] as const)).map(
+            (standing) => (
+              <li key={standing}>
+                <svg width="24" height="8" aria-hidden="true">
+                  <path className={classes.line} data-standing={standing} d="M 1 4 L 23 4" />
+                </svg>
+                {t(`diagnoseScreen.legend.${standing}`)}
+              </li>
+            ),
+          )}
         </ul>
       )}
     </>

@@ -1,5 +1,12 @@
+import {
+  IconArrowsSplit,
+  IconEye,
+  IconFlag3,
+  IconMessageQuestion,
+  IconSitemap,
+  type TablerIcon,
+} from '@tabler/icons-react';
 import { Handle, type Node, type NodeProps, Position } from '@xyflow/react';
-import { IconArrowsSplit, IconEye, IconFlag3, IconMessageQuestion, IconSitemap, type TablerIcon } from '@tabler/icons-react';
 import { severities } from '#shared/domain/finding';
 import { useWords } from '../../../app/i18n';
 import { SeverityBadge } from '../../../components/state-badge';
@@ -44,7 +51,11 @@ export function StepNode({ data }: NodeProps<StepNodeType>) {
         data-is-hypothetical={step.isHypothetical}
         aria-pressed={isSelected}
         aria-current={step.standing === 'current' ? 'step' : undefined}
-        aria-label={t('diagnoseScreen.stepLabel', { title, kind, standing: t(`diagnoseScreen.standing.${step.standing}`) })}
+        aria-label={t('diagnoseScreen.stepLabel', {
+          title,
+          kind,
+          standing: t(`diagnoseScreen.standing.${step.standing}`),
+        })}
         title={title}
         tabIndex={isTabStop ? 0 : -1}
         onClick={() => onSelect(step.id)}

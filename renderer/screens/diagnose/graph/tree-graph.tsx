@@ -6,10 +6,10 @@ import type { DiagnosisRun, TreeGraph as Tree } from '#shared/domain/diagnosis';
 import { useWords } from '../../../app/i18n';
 import { StatePanel } from '../../../components/state-panel';
 import { BranchEdge } from './branch-edge';
+import { flowElements } from './flow-elements';
 import { GraphControls } from './graph-controls';
 import { type GraphLayout, neighbour } from './graph-layout';
 import { currentStepId, graphModel } from './graph-model';
-import { flowElements } from './flow-elements';
 import { StepNode } from './step-node';
 import classes from './tree-graph.module.css';
 import { useGraphLayout } from './use-graph-layout';
@@ -67,7 +67,9 @@ function DrawnTree({ tree, run, selectedId, onSelect, layout }: TreeGraphProps &
         if (!next) return;
         onSelect(next);
         view.reveal(next);
-        event.currentTarget.querySelector<HTMLElement>(`[data-step-id="${CSS.escape(next)}"]`)?.focus({ preventScroll: true });
+        event.currentTarget
+          .querySelector<HTMLElement>(`[data-step-id="${CSS.escape(next)}"]`)
+          ?.focus({ preventScroll: true });
         break;
       }
       case '+':

@@ -28,7 +28,11 @@ export function useGraphView(tree: TreeGraph, run: DiagnosisRun | null): GraphVi
   }
   function focus(ms: number): void {
     if (!currentId) show([tree.start, ...targetsOf(tree, tree.start)], ms);
-    else if (isConcluded) show(run.path.map((visit) => visit.stepId), ms);
+    else if (isConcluded)
+      show(
+        run.path.map((visit) => visit.stepId),
+        ms,
+      );
     else show([run?.path.at(-2)?.stepId ?? currentId, currentId, ...targetsOf(tree, currentId)], ms);
   }
 
@@ -46,7 +50,10 @@ export function useGraphView(tree: TreeGraph, run: DiagnosisRun | null): GraphVi
       const node = flow.getNode(stepId);
       if (!node) return;
       const { width = 0, height = 0 } = node;
-      void flow.setCenter(node.position.x + width / 2, node.position.y + height / 2, { zoom: flow.getZoom(), duration });
+      void flow.setCenter(node.position.x + width / 2, node.position.y + height / 2, {
+        zoom: flow.getZoom(),
+        duration,
+      });
     },
     onInit: () => {
       isReady.current = true;

@@ -1,0 +1,52 @@
+import { Modal } from '@mantine/core';
+import type { ActionRun } from '#shared/domain/action';
+import type { LocalizedText } from '#shared/domain/text';
+import { useWords } from '../app/i18n';
+import { ErrorView } from '../components/error-view';
+import { StatePanel } from '../components/state-panel';
+import { LoadingLines } from '../components/state-view';
+import { useHost } from '../stores/fleet-store';
+import { ActionSteps } from './action-steps';
+import { useActionInfos } from './use-action-titles';
+
+export interface ActionDialogProps {
+  actionId: string;
+  hostId: string;
+  /** What a finding filled in already; the rest is asked. */
+  parameters: Readonly<Record<string, unknown>>;
+  why?: LocalizedText | null;
+  incidentId?: string | null;
+  onDidFinish?: (run: ActionRun) => void;
+  onClose: () => void;
+}
+
+/** The one way to change a node: parameters, the plan as it will run, confirm, progress, verification, undo. */
+export function ActionDialog(props: ActionDialogProps) {
+  const { actionId, hostId, onClose } = props;
+  const { t, localized } = useWords();
+  const infos = useActionInfos();
+  const info = infos.data?.find((candidate) => candidate.id === actionId);
+  const hostName = useHost(hostId)?.spec.name ?? hostId;
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      size={760}
+      closeOnClickOutside={false}
+      closeButtonProps={{ 'aria-label': t('actionDialog.close') }}
+      title={
+        info ? `${localized(info.title)} ${t('actionDialog.onHost', { host: hostName })}` : t('actionDialog.loading')
+      }
+    >
+      {info ? (
+        <ActionSteps {...props} info={info} hostName={hostName} />
+      ) : infos.error ? (
+        <ErrorView error={infos.error} onRetry={infos.refetch} variant="inline" />
+      ) : infos.isLoading ? (
+        <LoadingLines lines={4} />
+      ) : (
+        <StatePanel tone="unknown" variant="inline" title={t('actionDialog.missing', { id: actionId })} />
+      )}
+    </Modal>
+  );
+}

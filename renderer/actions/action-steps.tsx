@@ -1,0 +1,113 @@
+import { Button, Loader, Text } from '@mantine/core';
+import { useEffect, useRef, useState } from 'react';
+import type { ActionInfo } from '#shared/domain/action';
+import { useWords } from '../app/i18n';
+import { ErrorView } from '../components/error-view';
+import { fieldProblem, initialDrafts } from '../forms/drafts';
+import type { ActionDialogProps } from './action-dialog';
+import classes from './action-dialog.module.css';
+import { ParametersView } from './parameters-view';
+import { PlanView } from './plan-view';
+import { RunView } from './run-view';
+import { useActionFlow } from './use-action-flow';
+
+interface ActionStepsProps extends ActionDialogProps {
+  info: ActionInfo;
+  hostName: string;
+}
+
+/** Where the dialog is: asking, planning, showing the plan, or showing what became of it. */
+export function ActionSteps({
+  info,
+  hostName,
+  hostId,
+  parameters,
+  why,
+  incidentId,
+  onDidFinish,
+  onClose,
+}: ActionStepsProps) {
+  const { t } = useWords();
+  const flow = useActionFlow({ actionId: info.id, hostId }, onDidFinish);
+  const [values, setValues] = useState(parameters);
+  const [isAsking, setAsking] = useState(() => !isComplete(info, parameters));
+
+  const planNow = useRef(flow.plan.run);
+  planNow.current = flow.plan.run;
+  const isCompleteAtFirst = useRef(!isAsking);
+  const firstParameters = useRef(parameters);
+  useEffect(() => {
+    if (isCompleteAtFirst.current) void planNow.current(firstParameters.current);
+  }, []);
+
+  if (flow.run) return <RunView flow={flow} run={flow.run} hostName={hostName} onClose={onClose} />;
+  if (isAsking) {
+    return (
+      <ParametersView
+        info={info}
+        given={values}
+        onCancel={onClose}
+        onSubmit={(answers) => {
+          setValues(answers);
+          setAsking(false);
+          void flow.plan.run(answers);
+        }}
+      />
+    );
+  }
+  if (flow.plan.isRunning || (!flow.plan.result && !flow.plan.error)) {
+    return (
+      <div role="status" className={classes.planning}>
+        <Loader size="sm" />
+        <Text>{t('actionDialog.planning', { host: hostName })}</Text>
+        <Button variant="default" onClick={onClose}>
+          {t('actionDialog.cancel')}
+        </Button>
+      </div>
+    );
+  }
+  if (!flow.plan.result) {
+    return (
+      <>
+        <ErrorView error={flow.plan.error} onRetry={() => void flow.plan.run(values)} variant="inline" />
+        <div className={classes.buttons}>
+          {info.parameters.length > 0 && (
+            <Button variant="default" onClick={() => setAsking(true)}>
+              {t('actionDialog.changeParameters')}
+            </Button>
+          )}
+          <Button variant="default" onClick={onClose}>
+            {t('actionDialog.close')}
+          </Button>
+        </div>
+      </>
+    );
+  }
+  return (
+    <PlanView
+      plan={flow.plan.result}
+      hostName={hostName}
+      why={why ?? null}
+      incidentId={incidentId ?? null}
+      isStarting={flow.command.isRunning}
+      startError={flow.command.error}
+      onApply={(chosenIncidentId) => flow.plan.result && flow.apply(flow.plan.result, chosenIncidentId)}
+      onPlanAgain={() => {
+        flow.command.reset();
+        void flow.plan.run(values);
+      }}
+      onChangeParameters={info.parameters.length > 0 ? () => setAsking(true) : null}
+      onCancel={onClose}
+    />
+  );
+}
+
+/** Whether the parameters that came with the suggestion leave nothing to ask. */
+function isComplete(info: ActionInfo, parameters: Readonly<Record<string, unknown>>): boolean {
+  const drafts = initialDrafts(info.parameters, parameters);
+  return info.parameters.every((field) => {
+    const draft = drafts[field.name];
+    const isGiven = parameters[field.name] !== undefined || !field.isRequired;
+    return isGiven && draft !== undefined && !draft.isUnknown && fieldProblem(field, draft) === null;
+  });
+}

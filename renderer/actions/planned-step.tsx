@@ -1,0 +1,63 @@
+import { Text } from '@mantine/core';
+import type { ReactNode } from 'react';
+import type { PlannedStep } from '#shared/domain/action';
+import { printable } from '#shared/domain/text';
+import { useWords } from '../app/i18n';
+import { CopyButton } from '../components/copy-button';
+import classes from './action-dialog.module.css';
+
+/** A planned command as a shell would take it, or a planned file as its diff; both can be copied. */
+export function PlannedStepView({ step }: { step: PlannedStep }) {
+  const { t, localized } = useWords();
+  const isRoot = step.privilege === 'root';
+  return (
+    <div className={classes.planned}>
+      <div className={classes.plannedTitle}>
+        <span>{localized(step.title)}</span>
+        <span className="dim small">{t(isRoot ? 'actionDialog.asRoot' : 'actionDialog.asUser')}</span>
+      </div>
+      {step.kind === 'file' && (
+        <>
+          <Text className="small" c="dimmed">
+            {t(step.before === null ? 'actionDialog.newFile' : 'actionDialog.fileDiff', { path: step.path })}
+          </Text>
+          <CodeBox text={step.diff} copyText={step.after}>
+            <DiffLines diff={step.diff} />
+          </CodeBox>
+        </>
+      )}
+      {step.commandLine !== undefined && <CodeBox text={step.commandLine} />}
+      {step.kind === 'command' && step.onlyIf && (
+        <Text className="small" c="dimmed">
+          {t('actionDialog.onlyIf', { condition: localized(step.onlyIf) })}
+        </Text>
+      )}
+    </div>
+  );
+}
+
+function CodeBox({ text, copyText, children }: { text: string; copyText?: string; children?: ReactNode }) {
+  const { t } = useWords();
+  return (
+    <div className={classes.code}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls has to be reachable by key */}
+      <pre tabIndex={0}>{children ?? printable(text)}</pre>
+      <CopyButton text={copyText ?? text} label={t('actionDialog.copy')} isCompact />
+    </div>
+  );
+}
+
+function DiffLines({ diff }: { diff: string }) {
+  return printable(diff)
+    .split('\n')
+    .map((line, index) => (
+      <span
+        // biome-ignore lint/suspicious/noArrayIndexKey: lines of one diff never move
+        key={index}
+        className={classes.diffLine}
+        data-change={line.startsWith('+') ? 'added' : line.startsWith('-') ? 'removed' : 'same'}
+      >
+        {`${line}\n`}
+      </span>
+    ));
+}

@@ -1,0 +1,79 @@
+import { Button, Progress, Text } from '@mantine/core';
+import type { ActionRun } from '#shared/domain/action';
+import { useWords } from '../app/i18n';
+import { ErrorView } from '../components/error-view';
+import { StateBadge } from '../components/state-badge';
+import { StatePanel } from '../components/state-panel';
+import classes from './action-dialog.module.css';
+import { RunSteps } from './run-steps';
+import { outcomeTones, runTones } from './run-tones';
+import { type ActionFlow, isRunning } from './use-action-flow';
+
+interface RunViewProps {
+  flow: ActionFlow;
+  run: ActionRun;
+  hostName: string;
+  onClose: () => void;
+}
+
+/** What is happening on the node and what came of it. */
+export function RunView({ flow, run, onClose }: RunViewProps) {
+  const { t, localized, message } = useWords();
+  const done = run.steps.filter(({ state }) => state !== 'pending' && state !== 'running').length;
+  const isBusy = isRunning(run);
+  return (
+    <div className={classes.view}>
+      <div className={classes.facts} role="status">
+        <StateBadge tone={runTones[run.state]}>{t(`actionDialog.runState.${run.state}`)}</StateBadge>
+        <span className="dim">{t('actionDialog.progress', { done, total: run.steps.length })}</span>
+      </div>
+      {isBusy && (
+        <Progress
+          value={(100 * done) / Math.max(1, run.steps.length)}
+          animated
+          aria-label={t(`actionDialog.runState.${run.state}`)}
+        />
+      )}
+      <RunSteps run={run} />
+      {run.verification && (
+        <section>
+          <h3 className={classes.label}>{t('actionDialog.result')}</h3>
+          <div className={classes.verification}>
+            <StateBadge tone={outcomeTones[run.verification.outcome]}>
+              {t(`actionDialog.verificationOutcome.${run.verification.outcome}`)}
+            </StateBadge>
+            <Text className={classes.words}>{localized(run.verification.detail)}</Text>
+          </div>
+        </section>
+      )}
+      {run.error && <StatePanel tone="bad" variant="inline" title={message(run.error)} />}
+      {run.state === 'interrupted' && <StatePanel tone="warn" variant="inline" title={t('actionDialog.interrupted')} />}
+      {Boolean(flow.command.error) && <ErrorView error={flow.command.error} variant="inline" />}
+      {isBusy && (
+        <Text className="small" c="dimmed">
+          {t('actionDialog.stopHelp')} {t('actionDialog.keepsRunning')}
+        </Text>
+      )}
+      <div className={classes.buttons}>
+        {isBusy && run.state !== 'undoing' && (
+          <Button variant="default" loading={flow.command.isRunning} onClick={flow.stop}>
+            {t('actionDialog.stop')}
+          </Button>
+        )}
+        {run.state === 'interrupted' && (
+          <Button loading={flow.command.isRunning} onClick={flow.recheck}>
+            {t('actionDialog.recheck')}
+          </Button>
+        )}
+        {!isBusy && run.canUndo && (
+          <Button variant="default" loading={flow.command.isRunning} onClick={flow.undo}>
+            {t('actionDialog.doUndo')}
+          </Button>
+        )}
+        <Button variant={isBusy ? 'default' : 'filled'} onClick={onClose}>
+          {t('actionDialog.close')}
+        </Button>
+      </div>
+    </div>
+  );
+}
