@@ -1,5 +1,6 @@
 import { actionDialog } from './actionDialog';
 import { actions } from './actions';
+import { addHosts } from './addHosts';
 import { cli } from './cli';
 import { diagnoseScreen } from './diagnoseScreen';
 import { diagnosis } from './diagnosis';
@@ -21,6 +22,7 @@ import { sim } from './sim';
 export default {
   actionDialog,
   actions,
+  addHosts,
   cli,
   diagnoseScreen,
   diagnosis,
