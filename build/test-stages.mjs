@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { startVirtualDisplay } from './display.mjs';
 import { rootDir } from './setup/paths.mjs';
 import { run } from './setup/run.mjs';
@@ -113,7 +114,8 @@ async function runNode(script, args, env) {
     timeoutMs: stageTimeoutMs,
     env: { ...process.env, FORCE_COLOR: '0', NO_COLOR: '1', ...env },
   });
-  return { isPassed: code === 0, output: code === 124 ? `${output}\nended: it took too long\n` : output };
+  const text = stripVTControlCharacters(output);
+  return { isPassed: code === 0, output: code === 124 ? `${text}\nended: it took too long\n` : text };
 }
 
 /** @param {string} file */

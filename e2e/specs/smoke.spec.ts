@@ -2,7 +2,7 @@ import { expect, test } from '../fixtures/app';
 
 test('opens its window without a complaint', async ({ app: { electron, page, consoleProblems } }, testInfo) => {
   await expect(page).toHaveTitle('Gantry');
-  await expect(page.locator('#root > *').first()).toBeVisible();
+  await expect(page.getByRole('main')).toBeVisible();
   expect(page.url()).toBe('app://gantry/index.html');
   expect(await electron.evaluate(({ app }) => app.isPackaged)).toBe(true);
   await page.screenshot({ path: testInfo.outputPath('first-screen.png') });
