@@ -110,7 +110,10 @@ export const gpuListFactsSchema = z.object({
 });
 export type GpuListFacts = z.infer<typeof gpuListFactsSchema>;
 
-/** Facts of probe `gpu-processes` (`--query-compute-apps`): compute contexts. */
+/**
+ * Facts of probe `gpu-processes` (`--query-compute-apps`): compute contexts. `gpuUuid` is a slice's where MIG is on, and
+ * `#0` (the index) in a recorded `pmon`, which prints no UUID.
+ */
 export const gpuProcessesFactsSchema = z.object({
   processes: z.array(z.object({ gpuUuid: z.string(), pid: z.number(), name: text, usedMemoryBytes: number })),
 });

@@ -1,4 +1,45 @@
 import type { Catalogue } from '../catalogue';
 import type { probes as english } from '../en/probes';
 
-export const probes: Catalogue<typeof english> = {};
+export const probes: Catalogue<typeof english> = {
+  missingTool: '该节点未安装 {{tool}}，或其不在 PATH 中。',
+  denied: '{{tool}} 需要 root 权限，但没有针对它的免密 sudo。以下 sudoers 行仅允许这一条命令：{{sudoers}}',
+  notExecutable: '{{tool}} 存在，但不允许执行。',
+  timeout: '{{tool}} 未在 {{seconds}} 秒内结束，已被终止。',
+  hung: '{{tool}} 未结束且无法终止。在它消失之前不会再处理它，也不会再次启动。',
+  skippedAfterHang: '未启动 {{tool}}，因为同一工具先前的调用在该节点上挂起。',
+  cancelled: '{{tool}} 已取消。',
+  connectionLost: '{{tool}} 运行期间连接中断。',
+  notRun: '未运行 {{tool}}。',
+  exitCode: '{{tool}} 以退出码 {{exitCode}} 结束。',
+  exitCodeDetail: '{{tool}} 以退出码 {{exitCode}} 结束：{{detail}}',
+  unparsable: '无法理解 {{tool}} 的输出。',
+  truncated: '{{tool}} 的输出被截断。',
+  parserFailed: '{{probe}} 的解析器出错。原始输出已保留为证据。',
+  notInBundle: '该离线采集包不包含 {{probe}}。',
+
+  driverLibraryMismatch:
+    '驱动与库版本不一致：已加载的 NVIDIA 内核模块与用户态库的版本不同。通常是更新驱动后没有重启节点。',
+  driverNotRunning: 'nvidia-smi 无法与 NVIDIA 驱动通信：内核模块未加载或未运行。',
+  nvmlLibraryMissing: 'nvidia-smi 在该节点上找不到 NVML 库（libnvidia-ml）。',
+  nvmlNoPermission: '驱动拒绝了此查询：权限不足。',
+  nvmlInit: '无法初始化 NVML：{{detail}}',
+  noDevices: '驱动正在运行，但未发现 NVIDIA GPU。',
+  gpuLost: '有 GPU 丢失：已从总线掉线或无法访问。',
+  gpuHandle: '驱动无法获取 GPU {{pciBusId}}：{{detail}}',
+  powerCables: '有 GPU 的外接供电线未正确连接。',
+  gpuInterrupts: '内核报告某个 GPU 存在中断问题。',
+  infoRomCorrupt: '有 GPU 的 InfoROM 已损坏。',
+  unknownField: '该版本的 nvidia-smi 不认识字段 {{field}}。',
+  gpusMissing: '驱动统计到 {{attached}} 个 GPU，但只报告了 {{listed}} 个。',
+  kernelModuleNotLoaded: 'NVIDIA 内核模块未加载。',
+
+  journalDenied: '该用户无权读取系统日志。加入 systemd-journal 或 adm 组即可。',
+  journalEmpty: '该节点的日志中没有内核消息。',
+  dmesgDenied: '该用户无权读取内核日志（kernel.dmesg_restrict）。',
+  dmesgEmpty: '无法读取内核日志。',
+  dockerDenied: '该用户无权访问 Docker 守护进程。加入 docker 组即可，但这等同于 root 权限。',
+  dockerNotRunning: 'Docker 守护进程没有响应。',
+  addressesUnknown: 'ip 工具缺失或版本过旧：网卡信息来自 sysfs，地址未知。',
+  networkMountsUnmeasured: '部分网络文件系统未及时响应，列出时不含容量。',
+};

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { expectTotal, factsOf } from '../testing/check';
+import { hasRecordings, printed, recording } from '../testing/recordings';
+import { gpuDriverProbe } from './gpu-driver-probe';
+
+const open = `NVRM version: NVIDIA UNIX Open Kernel Module for x86_64  550.90.07  Release Build  (dvs-builder@U16-A24-3-2)  Fri May 31 09:39:23 UTC 2024
+GCC version:  gcc version 12.3.0 (Ubuntu 12.3.0-1ubuntu1~22.04)
+`;
+const closed = `NVRM version: NVIDIA UNIX x86_64 Kernel Module  535.183.01  Sun May 12 19:39:15 UTC 2024
+GCC version:  gcc version 11.4.0
+`;
+const good = {
+  version: open,
+  parameters: 'EnableGpuFirmware: 18\nRmProfilingAdminOnly: 1\nRegistryDwords: ""\n',
+  modules: 'nvidia_uvm 1789952 4 - Live 0x0\nnvidia 9 1 nvidia_uvm, Live 0x0 (POE)\next4 1 1 - Live 0x0\n',
+};
+
+describe('gpu-driver probe', () => {
+  it('tells the open kernel module from the closed one', () => {
+    expect(factsOf(gpuDriverProbe, good)).toEqual({
+      kernelModuleVersion: '550.90.07',
+      isOpenKernelModule: true,
+      gccVersion: 'gcc version 12.3.0 (Ubuntu 12.3.0-1ubuntu1~22.04)',
+      loadedModules: ['nvidia_uvm', 'nvidia'],
+      parameters: { EnableGpuFirmware: '18', RmProfilingAdminOnly: '1', RegistryDwords: '""' },
+    });
+    expect(factsOf(gpuDriverProbe, { ...good, version: closed })).toMatchObject({
+      kernelModuleVersion: '535.183.01',
+      isOpenKernelModule: false,
+    });
+  });
+
+  it('says so when the module is not loaded, and which other driver is', () => {
+    const absent = printed('', 1, 'cat: /proc/driver/nvidia/version: No such file or directory\n');
+    const result = gpuDriverProbe.parse({ version: absent, modules: printed('nouveau 2 0 - Live 0x0\n') });
+    expect(result).toMatchObject({
+      state: 'ok',
+      reason: { key: 'probes.kernelModuleNotLoaded' },
+      facts: { kernelModuleVersion: null, isOpenKernelModule: null, loadedModules: ['nouveau'] },
+    });
+  });
+
+  it('never throws and never makes facts of nonsense', () => {
+    expectTotal(gpuDriverProbe, good);
+  });
+
+  it.skipIf(!hasRecordings)('finds no GPU module among recorded ones of another machine', () => {
+    const modules = recording('host/proc-modules__linux.txt');
+    expect(factsOf(gpuDriverProbe, { version: open, modules }).loadedModules).toEqual([]);
+  });
+});

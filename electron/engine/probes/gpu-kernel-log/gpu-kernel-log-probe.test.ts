@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { expectTotal, factsOf } from '../testing/check';
+import { hasRecordings, printed, recording, recordingNames } from '../testing/recordings';
+import { gpuKernelLogProbe } from './gpu-kernel-log-probe';
+
+const message = 'NVRM: Xid (PCI:0000:9b:00): 119, pid=2024380, name=nvidia-smi, Timeout after 6s of waiting';
+const parsed = {
+  kind: 'xid',
+  xid: 119,
+  pciBusId: '00000000:9b:00.0',
+  pid: 2024380,
+  processName: 'nvidia-smi',
+  text: message,
+};
+const journal = `2026-01-17T17:10:43+0000 node1 kernel: ${message}
+2026-01-17T17:10:44+0000 node1 kernel: Out of memory: Killed process 4242 (python) total-vm:99kB
+`;
+const lines = (text: string) => factsOf(gpuKernelLogProbe, { journalctl: text }).lines;
+
+describe('gpu-kernel-log probe', () => {
+  it.each([
+    ['journalctl -o short-iso', `2026-01-17T17:10:43+0000 node1 kernel: ${message}`, Date.UTC(2026, 0, 17, 17, 10, 43)],
+    ['dmesg', `[6781741.548768] ${message}`, null],
+    ['dmesg --time-format iso', `2026-01-17T17:10:43,500000+01:00 ${message}`, Date.UTC(2026, 0, 17, 16, 10, 43, 500)],
+    [
+      'dmesg -x --time-format iso',
+      `kern  :warn  : 2026-01-17T17:10:43,500000+00:00 ${message}`,
+      Date.UTC(2026, 0, 17, 17, 10, 43, 500),
+    ],
+    ['dmesg -T', `[Sun Feb 23 16:24:18 2025] ${message}`, null],
+    ['/dev/kmsg', `4,3964,206764307,-;${message}`, null],
+    ['syslog', `Jan  7 17:10:43 node1 kernel: [ 99.123456] ${message}`, null],
+    ['a bare message', message, null],
+    [
+      'journalctl -o json',
+      JSON.stringify({ MESSAGE: message, __REALTIME_TIMESTAMP: '1768669843000000' }),
+      1768669843000,
+    ],
+    [
+      'journalctl -o json with bytes',
+      JSON.stringify({ MESSAGE: [...new TextEncoder().encode(message)], __REALTIME_TIMESTAMP: '1768669843000000' }),
+      1768669843000,
+    ],
+    ['dmesg --json', JSON.stringify({ dmesg: [{ pri: 4, time: 12.5, msg: message }] }), null],
+  ])('reads what %s prints', (_, line, atMs) => {
+    expect(lines(`${line}\n`)).toEqual([{ ...parsed, atMs }]);
+  });
+
+  it('finds the process that was killed when memory ran out', () => {
+    expect(lines(journal)[1]).toMatchObject({ kind: 'oom', pid: 4242, processName: 'python' });
+  });
+
+  it('uses the ring buffer where there is no journal, and says what right is missing where neither can be read', () => {
+    const missing = { state: 'missing-tool', exitCode: null, stdout: '', stderr: '', isTruncated: false } as const;
+    expect(factsOf(gpuKernelLogProbe, { journalctl: missing, dmesg: `[1.5] ${message}\n` }).lines).toHaveLength(1);
+    const refused = printed('', 1, 'dmesg: read kernel buffer failed: Operation not permitted\n');
+    const denied = { ...missing, state: 'denied' as const };
+    expect(gpuKernelLogProbe.parse({ journalctl: missing, dmesg: refused, 'dmesg-root': denied })).toMatchObject({
+      state: 'denied',
+      reason: {
+        key: 'probes.denied',
+        params: { sudoers: 'USER ALL=(root) NOPASSWD: /usr/bin/dmesg --time-format\\=iso' },
+      },
+    });
+  });
+
+  it('never throws and never makes facts of nonsense', () => {
+    expectTotal(gpuKernelLogProbe, { journalctl: journal, dmesg: journal, 'dmesg-root': journal });
+  });
+});
+
+describe.skipIf(!hasRecordings)('gpu-kernel-log probe on recorded logs', () => {
+  const names = recordingNames('kernel-log', /^(dmesg|journalctl|kmsg|syslog|vmcore|xid).*\.(log|txt|json|bin)$/);
+
+  it.each(names)('reads %s', (name) => {
+    const text = recording(name);
+    const found = lines(text);
+    const expected = text.match(/\bXid \(.*?\): \d+|\bSXid \(.*?\): \d+/g) ?? [];
+    expect(found.filter((line) => line.kind === 'xid' || line.kind === 'sxid')).toHaveLength(
+      Math.min(expected.length, 1000),
+    );
+  });
+
+  it('reads a GPU that fell off the bus and the switches that noticed', () => {
+    const found = lines(recording('kernel-log/dmesg__sxid20034-with-xid79.log'));
+    expect(found.filter((line) => line.kind === 'xid')).toMatchObject([
+      { xid: 79, pciBusId: '00000000:91:00.0', pid: null, processName: null },
+    ]);
+    expect(found.filter((line) => line.kind === 'sxid')).toHaveLength(8);
+    expect(found.at(-1)).toMatchObject({ xid: 20034, pciBusId: '00000000:05:00.0' });
+  });
+
+  it('reads when each line of dmesg --decode was written', () => {
+    expect(lines(recording('kernel-log/dmesg-decode-iso__xid13-oom.log'))[0]).toMatchObject({
+      atMs: Date.UTC(2025, 0, 21, 4, 41, 44, 283),
+      kind: 'xid',
+      xid: 13,
+      pciBusId: '00000000:38:00.0',
+    });
+  });
+});

@@ -1,0 +1,66 @@
+import type { CommandOutput, CommandSpec } from '#shared/domain/command';
+import { commandProblem, type Problem, problem } from '../lib/outcome';
+import { defineProbe } from '../probe';
+import { type KernelLogLine, parseKernelLog } from './parse-kernel-log';
+
+/** Filtered on the node: a day of kernel log can be larger than what is kept. Complaints of journalctl pass as well. */
+const journalScript = `command -v journalctl >/dev/null 2>&1 || exit 127
+journalctl -k -o short-iso --no-pager --since -24h 2>&1 | grep -iE 'NVRM|SXid|out of memory|oom-kill|oom_reaper|permission|journal files|No entries' | tail -n 5000
+exit 0`;
+const journal: CommandSpec = { id: 'journalctl', argv: ['sh', '-c', journalScript], timeoutMs: 20_000 };
+const ring: CommandSpec = {
+  id: 'dmesg',
+  argv: ['sh', '-c', 'dmesg --time-format=iso 2>/dev/null || dmesg'],
+  timeoutMs: 5000,
+};
+const ringAsRoot: CommandSpec = {
+  id: 'dmesg-root',
+  argv: ['dmesg', '--time-format=iso'],
+  privilege: 'root',
+  timeoutMs: 5000,
+};
+
+export const gpuKernelLogProbe = defineProbe({
+  id: 'gpu-kernel-log',
+  commands: [journal, ring, ringAsRoot],
+  sources: { '': 'journalctl' },
+  parse(outputs) {
+    const read = [
+      readJournal(outputs.journalctl),
+      readRing(outputs.dmesg, ring),
+      readRing(outputs['dmesg-root'], ringAsRoot),
+    ];
+    const logs = read.filter((log) => Array.isArray(log));
+    if (logs.length > 0) return { state: 'ok', facts: { lines: logs.find((log) => log.length > 0) ?? [] } };
+    const problems = read.filter((log) => !Array.isArray(log));
+    // Without any log to read, the one a right would open is worth naming.
+    const denied = problems.find((told) => told.state === 'denied' && told.reason.key === 'probes.denied');
+    const ran = problems.filter((told) => told.reason.key !== 'probes.notRun');
+    return denied ?? ran.find((told) => told.state !== 'missing-tool') ?? ran[0] ?? problems[0] ?? noLog;
+  },
+});
+
+const noLog = problem('failed', 'notRun', { tool: 'journalctl' });
+
+function readJournal(output: CommandOutput | undefined): KernelLogLine[] | Problem {
+  const told = commandProblem(output, journal);
+  if (told || !output) return told ?? noLog;
+  if (/insufficient permissions|not seeing messages|No journal files were/i.test(output.stdout)) {
+    return problem('denied', 'journalDenied');
+  }
+  // A journal that keeps no kernel messages (as in a container) says nothing about them.
+  if (/No entries/.test(output.stdout)) return problem('failed', 'journalEmpty');
+  return readLog(output, 'journalctl');
+}
+
+function readRing(output: CommandOutput | undefined, spec: CommandSpec): KernelLogLine[] | Problem {
+  const told = commandProblem(output, spec);
+  if (told || !output) return told ?? noLog;
+  if (/Operation not permitted|Permission denied/i.test(output.stderr)) return problem('denied', 'dmesgDenied');
+  if (output.exitCode !== 0 || output.stdout.trim() === '') return problem('failed', 'dmesgEmpty');
+  return readLog(output, 'dmesg');
+}
+
+function readLog(output: CommandOutput, tool: string): KernelLogLine[] | Problem {
+  return parseKernelLog(output.stdout) ?? problem('unparsable', 'unparsable', { tool });
+}

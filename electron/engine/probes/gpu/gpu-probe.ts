@@ -1,0 +1,98 @@
+import type { CommandOutput } from '#shared/domain/command';
+import type { Gpu, GpuFacts, GpuListFacts } from '#shared/domain/facts/gpu';
+import { listCommand } from '../gpu-list/gpu-list-probe';
+import { parseGpuList } from '../gpu-list/parse-gpu-list';
+import { nvidiaSmi, nvidiaSmiMessage, nvidiaSmiProblem } from '../lib/nvidia-smi';
+import { problem, unparsable } from '../lib/outcome';
+import { readNumber, readText, valueOf } from '../lib/values';
+import { defineProbe, type ParseResult } from '../probe';
+import { readGpu, rowsOf } from './read-gpu';
+import { isReport, listOf, lookup, type Report } from './report';
+import { readTextReport } from './report-text';
+import { readXmlReport } from './report-xml';
+
+/** 100 to 300 kB a node; eight GPUs without persistence mode need seconds to wake up. */
+const query = nvidiaSmi('query', ['-q', '-x'], 30_000);
+
+export const gpuProbe = defineProbe({
+  id: 'gpu',
+  commands: [query, listCommand],
+  sources: { '': 'query', 'gpus.migDevices.profile': 'list', 'gpus.migDevices.uuid': 'list' },
+  parse(outputs) {
+    const output = outputs.query;
+    const report = output?.state === 'exited' ? (readXmlReport(output.stdout) ?? readTextReport(output.stdout)) : null;
+    const told = nvidiaSmiProblem(output, query, report !== null);
+    if (!report) return told ?? noReport(output);
+    const result = readReport(report);
+    if (result.state !== 'ok') return result;
+    const list = outputs.list?.state === 'exited' ? parseGpuList(outputs.list.stdout) : null;
+    const facts = list ? withMigNames(result.facts, list) : result.facts;
+    // A GPU that fell off the bus is named next to the report of the others.
+    const reason = told?.reason ?? nvidiaSmiMessage(aroundReport(output?.stdout ?? ''))?.reason ?? result.reason;
+    return reason ? { state: 'ok', facts, reason } : { state: 'ok', facts };
+  },
+});
+
+function noReport(output: CommandOutput | undefined): ParseResult<GpuFacts> {
+  const blank: CommandOutput = { state: 'lost', exitCode: null, stdout: '', stderr: '', isTruncated: false };
+  const text = output?.stdout ?? '';
+  const isCut = text.includes('<nvidia_smi_log') && !text.includes('</nvidia_smi_log>');
+  return unparsable(query, output ?? blank, isCut ? 'truncated' : 'unparsable');
+}
+
+function readReport(report: Report): ParseResult<GpuFacts> {
+  const sections = listOf(report.gpu).filter(isReport);
+  const gpus: Gpu[] = [];
+  for (const section of sections) {
+    if (isCutShort(section)) return problem('unparsable', 'truncated', { tool: 'nvidia-smi' });
+    const gpu = readGpu(section, gpus.length);
+    if (gpu === null) return problem('unparsable', 'unparsable', { tool: 'nvidia-smi' });
+    gpus.push(gpu);
+  }
+  const text = (...names: string[]) =>
+    names.map((name) => lookup(report, name)).find((value): value is string => typeof value === 'string');
+  const attached = valueOf(readNumber(text('attached_gpus') ?? ''));
+  const facts: GpuFacts = {
+    driverVersion: valueOf(readText(text('driver_version', 'kmd_version') ?? '')),
+    cudaVersion: valueOf(readText(text('cuda_version', 'cuda_umd_version') ?? '')),
+    gpus,
+  };
+  if (gpus.length === 0 && attached !== 0) return problem('unparsable', 'unparsable', { tool: 'nvidia-smi' });
+  if (attached === null || attached <= gpus.length) return { state: 'ok', facts };
+  return { state: 'ok', facts, reason: { key: 'probes.gpusMissing', params: { attached, listed: gpus.length } } };
+}
+
+/** A whole text report ends each GPU with its processes, each with all of its lines. */
+function isCutShort(section: Report): boolean {
+  const isText = section.gpu_uuid !== undefined || section.process_id !== undefined;
+  if (!isText || section.product_name === undefined) return false;
+  const processes = section.processes;
+  if (processes === undefined) return true;
+  if (!isReport(processes)) return false;
+  const rows = rowsOf(processes);
+  return rows.some((row) => row.type === undefined || row.name === undefined || row.used_gpu_memory === undefined);
+}
+
+function aroundReport(text: string): string {
+  const start = text.indexOf('<nvidia_smi_log');
+  if (start < 0) return '';
+  return `${text.slice(0, start)}\n${text.slice(text.lastIndexOf('</nvidia_smi_log>'))}`;
+}
+
+/** Profile and UUID of each slice, from `nvidia-smi -L`: same GPU by UUID, same slice by its index. */
+function withMigNames(facts: GpuFacts, list: GpuListFacts): GpuFacts {
+  const gpus = facts.gpus.map((gpu) => {
+    const listed = list.gpus.find((other) => other.uuid === gpu.uuid)?.migDevices ?? [];
+    if (listed.length === 0) return gpu;
+    const absences = { ...gpu.absences };
+    const migDevices = gpu.migDevices.map((device, position) => {
+      const named = listed.find((other) => other.index === device.index);
+      if (!named) return device;
+      delete absences[`migDevices.${position}.profile`];
+      delete absences[`migDevices.${position}.uuid`];
+      return { ...device, profile: named.profile, uuid: named.uuid };
+    });
+    return { ...gpu, migDevices, absences };
+  });
+  return { ...facts, gpus };
+}

@@ -1,0 +1,23 @@
+import type { CommandSpec } from '#shared/domain/command';
+
+/** Where distributions keep a tool when it is not /usr/bin; sudoers wants the full path. */
+const knownPaths: Readonly<Record<string, string>> = {
+  sh: '/bin/sh',
+  dmidecode: '/usr/sbin/dmidecode',
+  ipmitool: '/usr/bin/ipmitool',
+};
+
+/**
+ * The line for /etc/sudoers.d that allows exactly this command without a password. Arguments are matched as shell
+ * patterns there, so pattern characters and the separators of sudoers(5) are escaped. `user` is the login on the node.
+ */
+export function sudoersLine(spec: Pick<CommandSpec, 'argv'>, user = 'USER'): string {
+  const [tool, ...args] = spec.argv;
+  const path = tool.startsWith('/') ? tool : (knownPaths[tool] ?? `/usr/bin/${tool}`);
+  return `${user} ALL=(root) NOPASSWD: ${[path, ...args.map(escapeArgument)].join(' ')}`;
+}
+
+function escapeArgument(argument: string): string {
+  if (argument === '') return '""';
+  return argument.replace(/[\\,:=*?[\]\s"'!#()]/g, (character) => `\\${character}`);
+}
