@@ -89,6 +89,8 @@ export const diagnosisRunSchema = z.object({
   startedAtMs: z.number(),
   updatedAtMs: z.number(),
   isWhatIf: z.boolean(),
+  /** Of a what-if: the run by the facts that it was made from. */
+  whatIfOf: z.string().nullable().optional(),
   /** While collecting: probes done and wanted. */
   progress: z.object({ done: z.number(), total: z.number(), running: z.array(z.string()) }),
   probes: z.array(z.object({ probeId: z.string(), state: z.string(), reason: messageSchema.nullable() })),
