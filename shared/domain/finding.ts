@@ -41,6 +41,8 @@ export const findingSchema = z.object({
   subjects: z.array(z.string()),
   evidence: z.array(evidenceRefSchema),
   actions: z.array(suggestedActionSchema),
+  /** When this would be a false positive, to be read before acting on it. */
+  cautions: z.array(localizedTextSchema).optional(),
   sources: z.array(z.string()),
   observedAtMs: z.number(),
   origin: z.object({ treeId: z.string(), runId: z.string(), stepId: z.string() }),

@@ -1,1 +1,35 @@
-export const diagnosis = {};
+export const diagnosis = {
+  states: {
+    collecting: 'Collecting facts',
+    waiting: 'Waiting for an answer',
+    concluded: 'Concluded',
+    failed: 'Failed',
+    cancelled: 'Cancelled',
+  },
+  interrupted: 'Gantry stopped while the facts were being collected. Start the diagnosis again.',
+  hostUnavailable: 'The node could not be reached ({{code}}), so nothing was judged.',
+  collectFailed: 'The facts could not be collected: {{detail}}',
+  noSuchBranch: 'Step {{stepId}} has no branch {{branchId}}.',
+  stepNotVisited: 'The walk has not been at step {{stepId}}.',
+  notWaitingThere: 'The diagnosis does not wait for an answer at step {{stepId}}.',
+  stillCollecting: 'The facts are still being collected.',
+  alreadyOver: 'This diagnosis is already over.',
+  missingAnswer: 'The field "{{field}}" needs a value, or say that you don\'t know.',
+  badAnswer: 'The value of "{{field}}" does not fit: {{detail}}',
+  treeGone: 'The tree {{treeId}} is not there any more.',
+  /** Words that the engine puts between those of a tree. Their parameters are filled in by the engine. */
+  engine: {
+    unknownValue: 'unknown',
+    next: 'then',
+    otherwise: 'none of these',
+    unknown: "can't be told",
+    forced: 'Chosen by hand to see what would follow',
+    listSeparator: ', ',
+    otherChoice: 'Something else',
+    missingFacts: 'Not known: {{what}}',
+    notReported: '{{what}} (not reported)',
+    probesMissing: 'No facts from {{what}}',
+    noAnswer: 'No answer was given',
+    allProbesOk: 'All facts are there: {{what}}',
+  },
+};

@@ -1,0 +1,35 @@
+const originals = new WeakMap<object, unknown>();
+
+/**
+ * Makes a fact value fit for expressions: nulls are left out, so that reading one is an error (`unknown`), never a value
+ * that compares. The original is remembered for functions that take facts.
+ */
+export function toCel(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    const copy = value.map(toCel);
+    originals.set(copy, value);
+    return copy;
+  }
+  if (typeof value === 'object' && value !== null) {
+    const copy: Record<string, unknown> = {};
+    for (const [key, field] of Object.entries(value)) {
+      if (field !== null && field !== undefined) copy[key] = toCel(field);
+    }
+    originals.set(copy, value);
+    return copy;
+  }
+  return value;
+}
+
+/** The way back: what an expression hands to a function, or what came out of one, as plain JSON values. */
+export function fromCel(value: unknown): unknown {
+  if (typeof value === 'bigint') return Number(value);
+  if (typeof value !== 'object' || value === null) return value;
+  const original = originals.get(value);
+  if (original !== undefined) return original;
+  if (Array.isArray(value)) return value.map(fromCel);
+  if (value instanceof Map) {
+    return Object.fromEntries([...value].map(([key, field]) => [String(key), fromCel(field)]));
+  }
+  return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, fromCel(field)]));
+}

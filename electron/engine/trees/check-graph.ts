@@ -1,0 +1,47 @@
+import { edgesOf } from './compiled-tree';
+import type { TreeDefinition } from './tree-schema';
+import type { Path, TreeProblem } from './yaml-source';
+
+/** What can be wrong with the shape of a tree: targets that are not there, loops, steps nobody gets to. */
+export function checkGraph(
+  { start, steps }: TreeDefinition,
+  problem: (path: Path, message: string) => TreeProblem,
+): TreeProblem[] {
+  const problems: TreeProblem[] = [];
+  const report = (path: Path, message: string): void => {
+    problems.push(problem(path, message));
+  };
+  if (steps[start] === undefined) report(['start'], `there is no step ${start}`);
+
+  for (const [id, step] of Object.entries(steps)) {
+    const seen = new Set<string>();
+    for (const edge of edgesOf(step)) {
+      const path = ['steps', id, ...edge.path];
+      if (steps[edge.to] === undefined) report(path, `there is no step ${edge.to}`);
+      if (seen.has(edge.id)) report(path, `the branch id ${edge.id} is used twice`);
+      seen.add(edge.id);
+      const target = steps[edge.to];
+      if (edge.id === 'unknown' && target?.kind === 'finding' && target.finding.state === 'healthy') {
+        report(path, `what can't be told must not lead to the healthy finding ${edge.to}`);
+      }
+    }
+  }
+
+  const state = new Map<string, 'open' | 'done'>();
+  const walk = (id: string): void => {
+    const step = steps[id];
+    if (step === undefined || state.get(id) === 'done') return;
+    state.set(id, 'open');
+    for (const edge of edgesOf(step)) {
+      // A walk on the same facts would come back here the same way, for ever.
+      if (state.get(edge.to) === 'open') report(['steps', id, ...edge.path], `loop: ${edge.to} leads back here`);
+      else walk(edge.to);
+    }
+    state.set(id, 'done');
+  };
+  walk(start);
+  for (const id of Object.keys(steps)) {
+    if (!state.has(id)) report(['steps', id], `no branch leads to step ${id}`);
+  }
+  return problems;
+}

@@ -1,0 +1,96 @@
+import { probeIds } from '#shared/domain/facts/index';
+import type { EvidenceRef } from '#shared/domain/finding';
+import type { ProbeInfo, ProbeResult } from '#shared/domain/probe';
+import { commandOfFact, factName } from '#shared/domain/probe';
+import type { CompiledStep, CompiledTree } from './compiled-tree';
+import { isKind } from './compiled-tree';
+import { referenceOf, variablesOf } from './explain-values';
+import type { Expression } from './expression';
+import { visit } from './expression';
+
+/** From a value in an expression to the command output it was read from. */
+export class EvidenceLookup {
+  readonly #results: readonly ProbeResult[];
+  readonly #info: ReadonlyMap<string, ProbeInfo>;
+  /** Variable -> the fact references behind it; a `let` stands on those of its expression. */
+  readonly #references = new Map<string, readonly { probeId: string; path: string }[]>();
+
+  constructor(tree: CompiledTree, results: readonly ProbeResult[], info: readonly ProbeInfo[]) {
+    this.#results = results;
+    this.#info = new Map(info.map((probe) => [probe.id, probe]));
+    for (const probeId of probeIds) this.#references.set(factName(probeId), [{ probeId, path: '' }]);
+    for (const { name, expression } of tree.lets) this.#references.set(name, this.#behind(expression));
+  }
+
+  /** Probes that a variable's value comes from. */
+  probesOf(variable: string): string[] {
+    return [...new Set((this.#references.get(variable) ?? []).map(({ probeId }) => probeId))];
+  }
+
+  ofReference(variable: string, path: string): EvidenceRef | null {
+    const [first] = this.#references.get(variable) ?? [];
+    if (first === undefined) return null;
+    const isFact = probeIds.some((id) => factName(id) === variable);
+    return this.#ref(first.probeId, isFact ? path : first.path);
+  }
+
+  ofExpression(expression: Expression): EvidenceRef[] {
+    return unique(this.#behind(expression).flatMap(({ probeId, path }) => this.#ref(probeId, path) ?? []));
+  }
+
+  ofStep(step: CompiledStep): EvidenceRef[] {
+    if (isKind(step, 'probe')) {
+      const wanted = [...step.definition.probes, ...(step.definition.optional ?? [])];
+      return unique(wanted.flatMap((id) => this.#ref(id, '') ?? []));
+    }
+    if (isKind(step, 'finding')) return this.ofFinding(step);
+    if (isKind(step, 'goto')) return [];
+    return unique(step.branches.flatMap(({ when }) => this.ofExpression(when)));
+  }
+
+  ofFinding(step: Extract<CompiledStep, { definition: { kind: 'finding' } }>): EvidenceRef[] {
+    const { evidence, explanation, title, subjects } = step.finding;
+    const expressions = [
+      ...evidence,
+      ...title.expressions,
+      ...explanation.expressions,
+      ...(subjects ? [subjects] : []),
+    ];
+    return unique(expressions.flatMap((expression) => this.ofExpression(expression)));
+  }
+
+  #behind(expression: Expression): { probeId: string; path: string }[] {
+    const found: { probeId: string; path: string }[] = [];
+    const free = new Set(variablesOf(expression.ast));
+    visit(expression.ast, (node) => {
+      const reference = referenceOf(node);
+      if (reference === null || !free.has(reference.variable)) return;
+      for (const behind of this.#references.get(reference.variable) ?? []) {
+        found.push(behind.path === '' ? { probeId: behind.probeId, path: reference.path } : behind);
+      }
+    });
+    // `a.b.c` holds `a.b` and `a` as well: the longest one says it all.
+    return found.filter(
+      ({ probeId, path }, index) =>
+        !found.some(
+          (other, at) =>
+            (other.probeId === probeId &&
+              (at < index ? other.path === path : false || other.path.startsWith(`${path}.`))) ||
+            (at !== index && path === '' && other.probeId === probeId && other.path !== ''),
+        ),
+    );
+  }
+
+  #ref(probeId: string, path: string): EvidenceRef | null {
+    const result = this.#results.find((one) => one.probeId === probeId);
+    if (result === undefined) return null;
+    const commandId = commandOfFact(this.#info.get(probeId)?.sources ?? {}, path);
+    const record = result.commands.find((command) => command.commandId === commandId) ?? result.commands[0];
+    return { probeId, factPath: path === '' ? null : path, evidenceId: record?.evidenceId ?? null };
+  }
+}
+
+function unique(refs: readonly EvidenceRef[]): EvidenceRef[] {
+  const byKey = new Map(refs.map((ref) => [`${ref.probeId}\n${ref.factPath}\n${ref.evidenceId}`, ref]));
+  return [...byKey.values()];
+}

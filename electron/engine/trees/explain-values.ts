@@ -1,0 +1,160 @@
+import type { ASTNode } from '@marcbachmann/cel-js';
+import { fromCel } from './cel-values';
+import type { Expression, Outcome, Scope } from './expression';
+import { children } from './expression';
+
+/** A value an expression looked at. `path` is where it stands in its variable, without indexes. */
+export interface SeenValue {
+  readonly expression: string;
+  readonly variable: string;
+  readonly path: string;
+  readonly outcome: Outcome;
+}
+
+const elementMacros = ['exists', 'exists_one', 'all', 'map', 'filter'];
+const presenceMacros = ['known', 'maybe', 'orElse'];
+
+/** Evaluates a part of an expression by its source text. */
+type Evaluate = (text: string, scope: Scope) => Outcome;
+
+/**
+ * The values that an expression looked at, in the order written, each once: fields of facts, sizes, and for
+ * `list.exists(x, x.field …)` the field of every element as a list.
+ */
+export function seenValues(expression: Expression, scope: Scope, evaluate: Evaluate): SeenValue[] {
+  const seen = new Map<string, SeenValue>();
+  const add = (node: ASTNode): void => {
+    const reference = referenceOf(node);
+    const text = textOf(node);
+    if (seen.has(text)) return;
+    seen.set(text, {
+      expression: text,
+      variable: reference?.variable ?? firstVariable(node) ?? '',
+      path: reference?.path ?? '',
+      outcome: evaluate(text, scope),
+    });
+  };
+  const addElements = (node: ASTNode, name: string, list: ASTNode): void => {
+    const reference = referenceOf(node);
+    if (reference === null || reference.variable !== name) {
+      if (reference !== null) add(node);
+      return;
+    }
+    const text = `${textOf(list)}.map(${name}, ${textOf(node)})`;
+    if (seen.has(text)) return;
+    const items = evaluate(textOf(list), scope);
+    const outcome: Outcome =
+      items.isKnown && Array.isArray(items.value)
+        ? {
+            isKnown: true,
+            value: items.value.map((item: unknown) => {
+              const one = evaluate(textOf(node), { ...scope, [name]: item });
+              return one.isKnown ? one.value : null;
+            }),
+          }
+        : { isKnown: false };
+    const root = referenceOf(list);
+    seen.set(text, {
+      expression: text,
+      variable: root?.variable ?? firstVariable(list) ?? '',
+      path: [root?.path, reference.path].filter(Boolean).join('.'),
+      outcome,
+    });
+  };
+  collect(expression.ast, add, addElements, []);
+  return [...seen.values()];
+}
+
+interface Binding {
+  readonly name: string;
+  readonly list: ASTNode;
+}
+
+function collect(
+  node: ASTNode,
+  add: (node: ASTNode) => void,
+  addElements: (node: ASTNode, name: string, list: ASTNode) => void,
+  bound: readonly Binding[],
+): void {
+  const binding = bound.find(({ name }) => name === firstVariable(node));
+  if (referenceOf(node) !== null) {
+    // Only the elements of a list that can be read from outside are shown; nested lists would need their parent too.
+    if (binding === undefined) add(node);
+    else if (bound.length === 1) addElements(node, binding.name, binding.list);
+    return;
+  }
+  if (node.op === 'call' && node.args[0] === 'size' && bound.length === 0) add(node);
+  else if (node.op === 'call' && !presenceMacros.includes(node.args[0]) && bound.length === 0) {
+    add(node);
+    return;
+  }
+  if (node.op === 'rcall' && elementMacros.includes(node.args[0])) {
+    const [, list, [variable, ...bodies]] = node.args;
+    if (variable?.op === 'id') {
+      if (referenceOf(list) === null) collect(list, add, addElements, bound);
+      for (const body of bodies) collect(body, add, addElements, [...bound, { name: variable.args, list }]);
+      return;
+    }
+  }
+  if (
+    node.op === 'call' &&
+    node.args[0] === 'size' &&
+    node.args[1].every((argument) => referenceOf(argument) !== null)
+  ) {
+    return;
+  }
+  for (const child of children(node)) collect(child, add, addElements, bound);
+}
+
+/** `gpu.gpus[0].memory.usedBytes` -> variable `gpu`, path `gpus.memory.usedBytes`; null when it is anything else. */
+export function referenceOf(node: ASTNode): { variable: string; path: string } | null {
+  if (node.op === 'id') return { variable: node.args, path: '' };
+  if (node.op === '.') {
+    const parent = referenceOf(node.args[0]);
+    return parent && { ...parent, path: [parent.path, node.args[1]].filter(Boolean).join('.') };
+  }
+  if (node.op === '[]') {
+    const [list, key] = node.args;
+    const parent = referenceOf(list);
+    if (parent === null || key.op !== 'value') return null;
+    return typeof key.args === 'string'
+      ? { ...parent, path: [parent.path, key.args].filter(Boolean).join('.') }
+      : parent;
+  }
+  return null;
+}
+
+/** Every variable an expression reads, without those that a macro binds. */
+export function variablesOf(node: ASTNode, bound: readonly string[] = []): string[] {
+  if (node.op === 'id') return bound.includes(node.args) ? [] : [node.args];
+  if (node.op === 'rcall' && elementMacros.includes(node.args[0])) {
+    const [, list, [variable, ...bodies]] = node.args;
+    if (variable?.op === 'id') {
+      const inner = [...bound, variable.args];
+      return [...variablesOf(list, bound), ...bodies.flatMap((body) => variablesOf(body, inner))];
+    }
+  }
+  return children(node).flatMap((child) => variablesOf(child, bound));
+}
+
+function firstVariable(node: ASTNode): string | null {
+  if (node.op === 'id') return node.args;
+  for (const child of children(node)) {
+    const found = firstVariable(child);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+function textOf(node: ASTNode): string {
+  return node.input.slice(node.range.start, node.range.end);
+}
+
+const maxValueLength = 240;
+
+/** A value as short JSON, `null` when it is not known. */
+export function shortJson(outcome: Outcome): string {
+  if (!outcome.isKnown) return 'null';
+  const text = JSON.stringify(fromCel(outcome.value)) ?? 'null';
+  return text.length <= maxValueLength ? text : `${text.slice(0, maxValueLength - 1)}…`;
+}

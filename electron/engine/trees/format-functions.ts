@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import { gpuUserSchema } from '#shared/domain/gpu-memory';
+import type { Language } from '#shared/domain/text';
+import type { TreeFunction } from './define-function';
+import { defineFunction } from './define-function';
+import { words } from './words';
+
+const number = z.number();
+const text = z.string();
+
+/** 49.6 GiB, 320 KiB: binary, as drivers report memory. */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+  let value = bytes;
+  let unit = 0;
+  while (Math.abs(value) >= 1024 && unit < units.length - 1) {
+    value /= 1024;
+    unit += 1;
+  }
+  return `${Number(value.toFixed(value >= 100 || unit === 0 ? 0 : 1))} ${units[unit]}`;
+}
+
+/** 11 d 3 h, 5 min 20 s: the two largest units. */
+export function formatDuration(seconds: number, language: Language): string {
+  const units: [number, string, string][] = [
+    [86_400, 'd', '天'],
+    [3600, 'h', '小时'],
+    [60, 'min', '分'],
+    [1, 's', '秒'],
+  ];
+  const whole = Math.max(0, Math.round(seconds));
+  const first = units.findIndex(([size]) => whole >= size);
+  if (first < 0) return language === 'en' ? '0 s' : '0 秒';
+  const parts: string[] = [];
+  let rest = whole;
+  for (const [size, en, chinese] of units.slice(first, first + 2)) {
+    const count = Math.floor(rest / size);
+    rest -= count * size;
+    if (count > 0) parts.push(`${count} ${language === 'en' ? en : chinese}`);
+  }
+  return parts.join(' ');
+}
+
+function formatNumber(value: number, digits: number, language: Language): string {
+  return value.toLocaleString(language === 'en' ? 'en-US' : 'zh-CN', { maximumFractionDigits: digits });
+}
+
+const maxListed = 12;
+
+/** Functions that turn values into words, for `{{ }}` in texts. */
+export const formatFunctions: readonly TreeFunction[] = [
+  defineFunction('formatBytes', { bytes: number }, text, ({ bytes }) => formatBytes(bytes)),
+  defineFunction(
+    'formatGb',
+    { bytes: number },
+    text,
+    ({ bytes }, language) => `${formatNumber(bytes / 1e9, 2, language)} GB`,
+  ),
+  defineFunction('formatPercent', { percent: number }, text, ({ percent }) => `${Number(percent.toFixed(1))} %`),
+  defineFunction('formatDuration', { seconds: number }, text, ({ seconds }, language) =>
+    formatDuration(seconds, language),
+  ),
+  defineFunction('formatNumber', { value: number }, text, ({ value }, language) => formatNumber(value, 2, language)),
+  defineFunction('listText', { items: z.array(text) }, text, ({ items }, language) =>
+    items.length === 0
+      ? '—'
+      : items.slice(0, maxListed).join(words.listSeparator[language]) + (items.length > maxListed ? ' …' : ''),
+  ),
+  defineFunction('numbersText', { items: z.array(number) }, text, ({ items }) =>
+    items.length === 0 ? '—' : items.join(','),
+  ),
+  defineFunction('sumOf', { items: z.array(number) }, number, ({ items }) =>
+    items.reduce((sum, item) => sum + item, 0),
+  ),
+  defineFunction('smallestOf', { items: z.array(number) }, number, ({ items }) =>
+    items.length === 0 ? null : Math.min(...items),
+  ),
+  defineFunction('describeUsers', { users: z.array(gpuUserSchema) }, text, ({ users }, language) =>
+    users
+      .slice(0, maxListed)
+      .map((user) => `- ${describeUser(user, language)}`)
+      .join('\n'),
+  ),
+];
+
+/** `PID 4711 train.py (user 1007, running for 11 d, 49.6 GiB on GPU 3)`, leaving out what is not known. */
+function describeUser(user: z.infer<typeof gpuUserSchema>, language: Language): string {
+  const isEnglish = language === 'en';
+  const command = (user.commandLine ?? user.name ?? '').slice(0, 120);
+  const memory = user.usedMemoryBytes === null ? null : formatBytes(user.usedMemoryBytes);
+  const parts = [
+    user.user === null ? null : isEnglish ? `user ${user.user}` : `用户 ${user.user}`,
+    user.state === null ? null : isEnglish ? `state ${user.state}` : `状态 ${user.state}`,
+    user.elapsedSeconds === null
+      ? null
+      : isEnglish
+        ? `running for ${formatDuration(user.elapsedSeconds, language)}`
+        : `已运行 ${formatDuration(user.elapsedSeconds, language)}`,
+    memory === null
+      ? `GPU ${user.gpuIndex}`
+      : isEnglish
+        ? `${memory} on GPU ${user.gpuIndex}`
+        : `在 GPU ${user.gpuIndex} 上占用 ${memory}`,
+  ].filter((part) => part !== null);
+  return `PID ${user.pid}${command === '' ? '' : ` ${command}`} (${parts.join(words.listSeparator[language])})`;
+}

@@ -1,0 +1,72 @@
+import type { Finding } from '#shared/domain/finding';
+import { fromCel } from './cel-values';
+import type { CompiledEach, CompiledStep } from './compiled-tree';
+import type { EvidenceLookup } from './evidence-lookup';
+import type { Expression, Scope } from './expression';
+
+interface FindingContext {
+  readonly id: string;
+  readonly hostId: string;
+  readonly observedAtMs: number;
+  readonly origin: Finding['origin'];
+  readonly evidence: EvidenceLookup;
+  readonly sources: readonly string[];
+}
+
+/** Fills a finding's words, subjects and proposed actions from the scope. */
+export function makeFinding(
+  step: Extract<CompiledStep, { definition: { kind: 'finding' } }>,
+  scope: Scope,
+  context: FindingContext,
+): Finding {
+  const { definition, title, explanation, advice, subjects, cautions, actions } = step.finding;
+  const subjectList = subjects?.evaluate(scope);
+  return {
+    id: context.id,
+    code: definition.code,
+    hostId: context.hostId,
+    state: definition.state,
+    severity: definition.severity,
+    title: title.render(scope),
+    explanation: explanation.render(scope),
+    advice: advice.flatMap(({ when, each, text }) =>
+      scopes(each, scope)
+        .filter((inner) => holds(when, inner))
+        .map((inner) => text.render(inner)),
+    ),
+    subjects: subjectList?.isKnown && Array.isArray(subjectList.value) ? subjectList.value.map(String) : [],
+    evidence: context.evidence.ofFinding(step),
+    actions: actions.flatMap(({ actionId, when, each, parameters, why }) =>
+      scopes(each, scope)
+        .filter((inner) => holds(when, inner))
+        .map((inner) => ({
+          actionId,
+          parameters: Object.fromEntries(
+            Object.entries(parameters).flatMap(([name, expression]) => {
+              const outcome = expression.evaluate(inner);
+              return outcome.isKnown ? [[name, fromCel(outcome.value)]] : [];
+            }),
+          ),
+          why: why?.render(inner) ?? null,
+        })),
+    ),
+    cautions: cautions.map((text) => text.render(scope)),
+    sources: [...(definition.sources ?? context.sources)],
+    observedAtMs: context.observedAtMs,
+    origin: context.origin,
+  };
+}
+
+/** One scope for each item of the list, or the scope itself. */
+function scopes(each: CompiledEach | null, scope: Scope): Scope[] {
+  if (each === null) return [scope];
+  const list = each.in.evaluate(scope);
+  if (!list.isKnown || !Array.isArray(list.value)) return [];
+  return list.value.map((item: unknown) => ({ ...scope, [each.as]: item }));
+}
+
+function holds(when: Expression | null, scope: Scope): boolean {
+  if (when === null) return true;
+  const outcome = when.evaluate(scope);
+  return outcome.isKnown && outcome.value === true;
+}

@@ -1,0 +1,30 @@
+import { factsSchemas } from '#shared/domain/facts/index';
+import { factName } from '#shared/domain/probe';
+import { toCel } from './cel-values';
+import type { CompiledTree } from './compiled-tree';
+import { answerName, isKind } from './compiled-tree';
+import type { Scope } from './expression';
+import type { WalkBasis } from './walk';
+
+/** The variables of a tree: facts of probes that came back ok, probe states, answers, and every `let` that is known. */
+export function scopeOf(tree: CompiledTree, basis: WalkBasis, prefix = ''): Scope {
+  const scope: Record<string, unknown> = {};
+  const probe: Record<string, unknown> = {};
+  for (const id of Object.keys(factsSchemas)) {
+    const result = basis.results.find(({ probeId }) => probeId === id);
+    probe[factName(id)] =
+      result === undefined ? { state: 'not-run' } : { state: result.state, observedAtMs: result.observedAtMs };
+    if (result?.state === 'ok' && result.facts !== null) scope[factName(id)] = toCel(result.facts);
+  }
+  scope.probe = probe;
+  const answers: Record<string, unknown> = {};
+  for (const [id, step] of tree.steps) {
+    if (isKind(step, 'ask')) answers[answerName(id)] = toCel(basis.answers[prefix + id] ?? {});
+  }
+  scope.answers = answers;
+  for (const { name, expression } of tree.lets) {
+    const outcome = expression.evaluate(scope);
+    if (outcome.isKnown) scope[name] = outcome.value;
+  }
+  return scope;
+}

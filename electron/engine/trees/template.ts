@@ -1,0 +1,77 @@
+import type { Language, LocalizedText } from '#shared/domain/text';
+import { languages } from '#shared/domain/text';
+import { fromCel } from './cel-values';
+import type { Expression, ExpressionSpace, Scope } from './expression';
+import { ExpressionError } from './expression';
+import type { TextDefinition } from './tree-schema';
+import { words } from './words';
+
+type Part = { readonly words: string } | { readonly expression: Expression };
+
+/** A text of a tree with its `{{ }}` compiled, per language. */
+export interface Template {
+  readonly expressions: readonly Expression[];
+  render(scope: Scope): LocalizedText;
+}
+
+const placeholder = /\{\{([\s\S]*?)\}\}/g;
+
+export function hasPlaceholder(text: TextDefinition): boolean {
+  return languages.some((language) => (text[language] ?? '').includes('{{'));
+}
+
+/** Compiles a text. `report` is told of each mistake with the language and the offset in its text. */
+export function compileTemplate(
+  definition: TextDefinition,
+  space: ExpressionSpace,
+  report: (language: Language, message: string, offset: number) => void,
+): Template {
+  const parts: Partial<Record<Language, Part[]>> = {};
+  for (const language of languages) {
+    const text = definition[language];
+    if (text !== undefined)
+      parts[language] = split(text, space, (message, offset) => report(language, message, offset));
+  }
+  const render = (language: Language, scope: Scope): string =>
+    (parts[language] ?? parts.en ?? [])
+      .map((part) => ('words' in part ? part.words : show(part.expression, scope, language)))
+      .join('')
+      .trim();
+  return {
+    expressions: Object.values(parts).flatMap((list) =>
+      list.flatMap((part) => ('expression' in part ? [part.expression] : [])),
+    ),
+    render: (scope) => ({
+      en: render('en', scope),
+      ...(definition['zh-CN'] === undefined ? {} : { 'zh-CN': render('zh-CN', scope) }),
+    }),
+  };
+}
+
+function split(text: string, space: ExpressionSpace, report: (message: string, offset: number) => void): Part[] {
+  const parts: Part[] = [];
+  let end = 0;
+  for (const match of text.matchAll(placeholder)) {
+    parts.push({ words: text.slice(end, match.index) });
+    end = match.index + match[0].length;
+    const inner = match[1] ?? '';
+    const source = inner.trim();
+    try {
+      parts.push({ expression: space.compile(source) });
+    } catch (error) {
+      if (!(error instanceof ExpressionError)) throw error;
+      report(`in {{ ${source} }}: ${error.message}`, match.index + 2 + inner.indexOf(source) + error.offset);
+    }
+  }
+  const rest = text.slice(end);
+  if (rest.includes('{{') || rest.includes('}}')) report('a {{ has no }}', end);
+  parts.push({ words: rest });
+  return parts;
+}
+
+function show(expression: Expression, scope: Scope, language: Language): string {
+  const outcome = expression.evaluate(scope, language);
+  if (!outcome.isKnown) return words.unknownValue[language];
+  const value = fromCel(outcome.value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

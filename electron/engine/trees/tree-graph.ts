@@ -1,0 +1,52 @@
+import type { TreeGraph } from '#shared/domain/diagnosis';
+import type { LocalizedText } from '#shared/domain/text';
+import type { CompiledTree } from './compiled-tree';
+import { edgesOf } from './compiled-tree';
+import type { StepDefinition, TextDefinition } from './tree-schema';
+import { words } from './words';
+
+/** A tree as it is drawn and listed: steps, ways between them, and words, without anything to evaluate. */
+export function treeGraph({ id, definition, isBuiltIn, probeIds }: CompiledTree): TreeGraph {
+  return {
+    id,
+    title: plain(definition.title),
+    symptoms: definition.symptoms.map(plain),
+    introduction: definition.introduction === undefined ? null : plain(definition.introduction),
+    probes: [...probeIds],
+    sources: definition.sources ?? [],
+    isBuiltIn,
+    start: definition.start,
+    steps: Object.entries(definition.steps).map(([stepId, step]) => ({
+      id: stepId,
+      kind: step.kind,
+      title: titleOf(step),
+      explanation: 'explanation' in step && step.explanation !== undefined ? plain(step.explanation) : null,
+      severity: step.kind === 'finding' ? step.finding.severity : null,
+      branches: edgesOf(step).map((edge) => ({
+        id: edge.id,
+        to: edge.to,
+        label: edge.label === null ? edgeWords(edge.id) : plain(edge.label),
+        condition: edge.when,
+      })),
+    })),
+  };
+}
+
+function titleOf(step: StepDefinition): LocalizedText {
+  return plain(step.kind === 'finding' ? (step.title ?? step.finding.title) : step.title);
+}
+
+function edgeWords(id: string): LocalizedText {
+  switch (id) {
+    case 'next':
+    case 'otherwise':
+    case 'unknown':
+      return words[id];
+    default:
+      return { en: id };
+  }
+}
+
+function plain(text: TextDefinition): LocalizedText {
+  return text['zh-CN'] === undefined ? { en: text.en } : { en: text.en, 'zh-CN': text['zh-CN'] };
+}

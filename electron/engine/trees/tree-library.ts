@@ -1,0 +1,152 @@
+/// <reference types="vite/types/importMeta.d.ts" />
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TreeGraph } from '#shared/domain/diagnosis';
+import type { CompileOptions } from './compile-tree';
+import { compileTree } from './compile-tree';
+import type { CompiledTree } from './compiled-tree';
+import { ExpressionSpace } from './expression';
+import { treeFunctions } from './functions';
+import { treeGraph } from './tree-graph';
+import type { TreeProblem } from './yaml-source';
+
+const builtInFiles = import.meta.glob<string>(
+  ['../../../shared/knowledge/trees/*.yaml', '!../../../shared/knowledge/trees/*.cases.yaml'],
+  { query: '?raw', import: 'default', eager: true },
+);
+
+/** A tree file as text. */
+export interface TreeFile {
+  readonly file: string;
+  readonly text: string;
+  readonly isBuiltIn: boolean;
+}
+
+export interface TreeSet {
+  readonly trees: ReadonlyMap<string, CompiledTree>;
+  readonly problems: readonly TreeProblem[];
+}
+
+export interface TreeLibrary {
+  /** Every tree that loads, and what is wrong with those that don't. Read again when the user's files change. */
+  load(): TreeSet;
+  graph(tree: CompiledTree): TreeGraph;
+  /** What is wrong with a tree's text; empty when it would load. */
+  check(file: string, text: string): readonly TreeProblem[];
+}
+
+export interface TreeLibraryOptions {
+  /** The user's own trees; null when there is no such folder. */
+  readonly treesFolder: () => string | null;
+  readonly actionIds?: () => readonly string[] | null;
+}
+
+export function builtInTrees(): TreeFile[] {
+  return Object.entries(builtInFiles).map(([path, text]) => ({
+    file: path.slice(path.lastIndexOf('/') + 1),
+    text,
+    isBuiltIn: true,
+  }));
+}
+
+let sharedSpace: ExpressionSpace | undefined;
+
+function expressionSpace(): ExpressionSpace {
+  sharedSpace ??= ExpressionSpace.create(treeFunctions);
+  return sharedSpace;
+}
+
+/** Compiles files to a set: a broken file or a second tree of the same id is a problem, the others go on. */
+export function compileTrees(files: readonly TreeFile[], actionIds: readonly string[] | null = null): TreeSet {
+  const trees = new Map<string, CompiledTree>();
+  const problems: TreeProblem[] = [];
+  for (const { file, text, isBuiltIn } of files) {
+    const options: CompileOptions = { space: expressionSpace(), isBuiltIn, actionIds };
+    const { tree, problems: found } = compileTree(file, text, options);
+    problems.push(...found);
+    if (tree === null) continue;
+    const twin = trees.get(tree.id);
+    if (twin === undefined) trees.set(tree.id, tree);
+    else problems.push({ file, line: 1, message: `the id ${tree.id} is taken by ${twin.file}` });
+  }
+  for (const problem of checkGotos(trees)) {
+    problems.push(problem);
+    for (const [id, tree] of trees) if (tree.file === problem.file) trees.delete(id);
+  }
+  return { trees, problems };
+}
+
+/** A goto must name a tree that is there, and never lead back to where it came from. */
+function checkGotos(trees: ReadonlyMap<string, CompiledTree>): TreeProblem[] {
+  const targets = (tree: CompiledTree): string[] =>
+    [...tree.steps.values()].flatMap(({ definition }) => (definition.kind === 'goto' ? [definition.tree] : []));
+  const reaches = (from: string, wanted: string, seen: Set<string>): boolean => {
+    if (from === wanted) return true;
+    if (seen.has(from)) return false;
+    seen.add(from);
+    const tree = trees.get(from);
+    return tree !== undefined && targets(tree).some((target) => reaches(target, wanted, seen));
+  };
+  return [...trees.values()].flatMap((tree) =>
+    targets(tree).flatMap((target) => {
+      const line = tree.gotoLine(target);
+      if (!trees.has(target)) return [{ file: tree.file, line, message: `there is no tree ${target}` }];
+      return reaches(target, tree.id, new Set())
+        ? [{ file: tree.file, line, message: `loop: ${target} leads back to ${tree.id}` }]
+        : [];
+    }),
+  );
+}
+
+export function createTreeLibrary(options: TreeLibraryOptions): TreeLibrary {
+  let last: { key: string; set: TreeSet } | null = null;
+  const actionIds = (): readonly string[] | null => options.actionIds?.() ?? null;
+  return {
+    load() {
+      const { files, problems } = readFolder(options.treesFolder());
+      const key = JSON.stringify([files.map(({ file, text }) => [file, text]), actionIds()]);
+      if (last?.key === key) return { ...last.set, problems: [...last.set.problems, ...problems] };
+      const set = compileTrees([...builtInTrees(), ...files], actionIds());
+      last = { key, set };
+      return { ...set, problems: [...set.problems, ...problems] };
+    },
+    graph: treeGraph,
+    check(file, text) {
+      const isBuiltIn = builtInTrees().some((tree) => tree.text === text);
+      const { tree, problems } = compileTree(file, text, { space: expressionSpace(), isBuiltIn, actionIds: actionIds() });
+      if (tree === null) return problems;
+      const others = [...this.load().trees.values()].filter(({ id }) => id !== tree.id);
+      return checkGotos(new Map([...others, tree].map((one) => [one.id, one]))).filter((problem) => problem.file === file);
+    },
+  };
+}
+
+const maxTreeBytes = 1024 * 1024;
+
+function readFolder(folder: string | null): { files: TreeFile[]; problems: TreeProblem[] } {
+  if (folder === null) return { files: [], problems: [] };
+  const files: TreeFile[] = [];
+  const problems: TreeProblem[] = [];
+  let names: string[] = [];
+  try {
+    names = readdirSync(folder).filter((name) => /\.ya?ml$/.test(name) && !/\.cases\.ya?ml$/.test(name));
+  } catch (error) {
+    // No folder is no trees of one's own; anything else the user should know.
+    if (codeOf(error) !== 'ENOENT') problems.push({ file: folder, line: null, message: String(error) });
+  }
+  for (const name of names.sort()) {
+    const file = join(folder, name);
+    try {
+      const text = readFileSync(file, 'utf8');
+      if (text.length > maxTreeBytes) problems.push({ file, line: null, message: 'too large for a tree (over 1 MiB)' });
+      else files.push({ file, text, isBuiltIn: false });
+    } catch (error) {
+      problems.push({ file, line: null, message: String(error) });
+    }
+  }
+  return { files, problems };
+}
+
+function codeOf(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
+}

@@ -1,0 +1,269 @@
+import type { Answers, BranchEvaluation, DiagnosisRun, StepVisit } from '#shared/domain/diagnosis';
+import type { Finding } from '#shared/domain/finding';
+import type { ProbeInfo, ProbeResult } from '#shared/domain/probe';
+import type { LocalizedText } from '#shared/domain/text';
+import type { CompiledStep, CompiledTree } from './compiled-tree';
+import { edgesOf, isKind } from './compiled-tree';
+import { EvidenceLookup } from './evidence-lookup';
+import { seenValues, shortJson } from './explain-values';
+import type { Outcome, Scope } from './expression';
+import { makeFinding } from './make-finding';
+import { makeQuestion } from './make-question';
+import { scopeOf } from './scope';
+import { sentence, words } from './words';
+
+/** Everything a walk depends on: the same basis gives the same path, whenever and wherever it is walked again. */
+export interface WalkBasis {
+  readonly hostId: string;
+  readonly runId: string;
+  readonly results: readonly ProbeResult[];
+  /** By step id. */
+  readonly answers: Readonly<Record<string, Answers>>;
+  /** Branches taken whatever the facts say, by step id ("what if"). */
+  readonly forced: Readonly<Record<string, string>>;
+  readonly nowMs: number;
+}
+
+export interface WalkOptions {
+  /** Finds trees that `goto` steps name. */
+  readonly treeById: (id: string) => CompiledTree | undefined;
+  readonly probeInfo: readonly ProbeInfo[];
+}
+
+export type WalkResult = Pick<DiagnosisRun, 'path' | 'question' | 'findings'> & {
+  readonly state: 'waiting' | 'concluded';
+};
+
+/** Walks a tree on facts, as far as the facts and answers go. Pure and total. */
+export function walk(tree: CompiledTree, basis: WalkBasis, options: WalkOptions): WalkResult {
+  return new Walker(tree, basis, options).walk();
+}
+
+class Walker {
+  #tree: CompiledTree;
+  #prefix = '';
+  #evidence: EvidenceLookup;
+  #facts: Scope;
+  readonly #basis: WalkBasis;
+  readonly #options: WalkOptions;
+  readonly #path: StepVisit[] = [];
+  readonly #findings: Finding[] = [];
+  readonly #unknownSteps: string[] = [];
+
+  constructor(tree: CompiledTree, basis: WalkBasis, options: WalkOptions) {
+    this.#tree = tree;
+    this.#basis = basis;
+    this.#options = options;
+    this.#evidence = new EvidenceLookup(tree, basis.results, options.probeInfo);
+    this.#facts = scopeOf(tree, basis);
+  }
+
+  walk(): WalkResult {
+    let id: string | null = this.#tree.definition.start;
+    while (id !== null) {
+      const step = this.#tree.steps.get(id);
+      if (step === undefined) break;
+      const next = this.#take(step);
+      if (typeof next === 'object' && next !== null) return this.#result(next.question);
+      id = next;
+    }
+    return this.#result(null);
+  }
+
+  #result(question: WalkResult['question']): WalkResult {
+    return {
+      state: question === null ? 'concluded' : 'waiting',
+      path: this.#path,
+      question,
+      findings: this.#findings,
+    };
+  }
+
+  /** Judges one step; gives the next step's id, null at the end, or the question it waits for. */
+  #take(step: CompiledStep): string | null | { question: NonNullable<WalkResult['question']> } {
+    const stepId = this.#prefix + step.id;
+    const forced = this.#basis.forced[stepId];
+    const answers = this.#basis.answers[stepId] ?? null;
+    const scope = this.#scope();
+    const isWaiting = isKind(step, 'ask') && answers === null && forced === undefined;
+    const { evaluations, chosen } = this.#judge(step, scope, answers, isWaiting);
+    const edges = edgesOf(step.definition);
+    const taken = forced !== undefined && edges.some((edge) => edge.id === forced) ? forced : chosen;
+    const isForced = taken !== null && taken === forced;
+    const visit: StepVisit = {
+      stepId,
+      atMs: this.#basis.nowMs,
+      evaluations: evaluations.map((evaluation) =>
+        isForced && evaluation.branchId === taken ? { ...evaluation, reason: words.forced } : evaluation,
+      ),
+      chosenBranchId: taken,
+      isForced,
+      answers,
+      evidence: this.#evidence.ofStep(step),
+    };
+    this.#path.push(visit);
+    if (taken === 'unknown' && !isForced) this.#unknownSteps.push(stepId);
+
+    if (isKind(step, 'finding')) {
+      this.#findings.push(
+        makeFinding(step, this.#scope(), {
+          id: `${this.#basis.runId}:${stepId}`,
+          hostId: this.#basis.hostId,
+          observedAtMs: this.#observedAtMs(),
+          origin: { treeId: this.#tree.id, runId: this.#basis.runId, stepId },
+          evidence: this.#evidence,
+          sources: this.#tree.definition.sources ?? [],
+        }),
+      );
+    }
+    if (isKind(step, 'goto')) return this.#enter(step.definition.tree);
+    if (isWaiting && isKind(step, 'ask')) return { question: makeQuestion(step, stepId, scope) };
+    return edges.find((edge) => edge.id === taken)?.to ?? null;
+  }
+
+  #enter(treeId: string): string | null {
+    const tree = this.#options.treeById(treeId);
+    if (tree === undefined) return null;
+    this.#tree = tree;
+    this.#prefix = `${treeId}:`;
+    this.#evidence = new EvidenceLookup(tree, this.#basis.results, this.#options.probeInfo);
+    this.#facts = scopeOf(tree, this.#basis, this.#prefix);
+    return tree.definition.start;
+  }
+
+  #judge(
+    step: CompiledStep,
+    scope: Scope,
+    answers: StepVisit['answers'],
+    isWaiting: boolean,
+  ): { evaluations: BranchEvaluation[]; chosen: string | null } {
+    const plain = (branchId: string): Omit<BranchEvaluation, 'result' | 'reason'> => {
+      const edge = edgesOf(step.definition).find(({ id }) => id === branchId);
+      const label = edge?.label ?? (words as Record<string, LocalizedText>)[branchId] ?? { en: branchId };
+      return { branchId, to: edge?.to ?? '', label, condition: null, values: [] };
+    };
+    if (isKind(step, 'probe')) {
+      const missing = step.definition.probes.filter((id) => this.#resultOf(id)?.state !== 'ok');
+      const isOk = missing.length === 0;
+      const listed = (ids: readonly string[]): string => ids.map((id) => this.#named(id)).join(', ');
+      return {
+        chosen: isOk ? 'next' : 'unknown',
+        evaluations: [
+          {
+            ...plain('next'),
+            result: isOk ? 'true' : 'false',
+            reason: isOk ? sentence('allProbesOk', { what: step.definition.probes.join(', ') }) : null,
+          },
+          {
+            ...plain('unknown'),
+            result: isOk ? 'false' : 'true',
+            reason: isOk ? null : sentence('probesMissing', { what: listed(missing) }),
+          },
+        ],
+      };
+    }
+    if (isKind(step, 'finding') || isKind(step, 'goto')) {
+      const hasNext = isKind(step, 'finding') && step.definition.next !== undefined;
+      return {
+        chosen: hasNext ? 'next' : null,
+        evaluations: hasNext ? [{ ...plain('next'), result: 'true', reason: null }] : [],
+      };
+    }
+    if (isWaiting) {
+      const waiting = edgesOf(step.definition).map(
+        ({ id, when }): BranchEvaluation => ({ ...plain(id), condition: when, result: 'not-judged', reason: null }),
+      );
+      return { chosen: null, evaluations: waiting };
+    }
+    const isUnanswered = answers !== null && Object.values(answers).every((value) => value === null);
+    return this.#conditions(step, scope, plain, isUnanswered);
+  }
+
+  /** The first true branch is taken; what can't be told leads to `unknown`, never to `otherwise`. */
+  #conditions(
+    step: Extract<CompiledStep, { definition: { kind: 'ask' | 'branch' } }>,
+    scope: Scope,
+    plain: (branchId: string) => Omit<BranchEvaluation, 'result' | 'reason'>,
+    isUnanswered: boolean,
+  ): { evaluations: BranchEvaluation[]; chosen: string } {
+    let chosen: string | null = null;
+    let someUnknown = isUnanswered;
+    const evaluations: BranchEvaluation[] = [];
+    for (const branch of step.branches) {
+      if (chosen !== null || isUnanswered) {
+        evaluations.push({ ...plain(branch.id), condition: branch.when.text, result: 'not-judged', reason: null });
+        continue;
+      }
+      const outcome = branch.when.evaluate(scope);
+      const result = !outcome.isKnown || typeof outcome.value !== 'boolean' ? 'unknown' : `${outcome.value}`;
+      const seen = seenValues(branch.when, scope, evaluateText(this.#tree));
+      if (result === 'true') chosen = branch.id;
+      if (result === 'unknown') someUnknown = true;
+      evaluations.push({
+        ...plain(branch.id),
+        condition: branch.when.text,
+        result: result as BranchEvaluation['result'],
+        reason:
+          result === 'true'
+            ? (branch.because?.render(scope) ?? null)
+            : result === 'unknown'
+              ? this.#whyUnknown(seen.filter(({ outcome: { isKnown } }) => !isKnown))
+              : null,
+        values: seen.map((value) => ({
+          expression: value.expression,
+          value: shortJson(value.outcome),
+          evidence: this.#evidence.ofReference(value.variable, value.path),
+        })),
+      });
+    }
+    chosen ??= someUnknown ? 'unknown' : 'otherwise';
+    for (const id of ['otherwise', 'unknown']) {
+      const result = chosen === id ? 'true' : chosen === 'otherwise' || chosen === 'unknown' ? 'false' : 'not-judged';
+      const reason = id === 'unknown' && chosen === id && isUnanswered ? sentence('noAnswer', {}) : null;
+      evaluations.push({ ...plain(id), result, reason });
+    }
+    return { evaluations, chosen };
+  }
+
+  #whyUnknown(missing: readonly { expression: string; variable: string }[]): LocalizedText {
+    const parts = new Set<string>();
+    const notReported: LocalizedText[] = [];
+    for (const { expression, variable } of missing) {
+      const failed = this.#evidence.probesOf(variable).filter((id) => this.#resultOf(id)?.state !== 'ok');
+      if (failed.length > 0) for (const id of failed) parts.add(this.#named(id));
+      else notReported.push(sentence('notReported', { what: expression }));
+    }
+    const join = (language: 'en' | 'zh-CN'): string =>
+      [...parts, ...notReported.map((text) => text[language] ?? text.en)].join(words.listSeparator[language]);
+    return {
+      en: sentence('missingFacts', { what: join('en') || '—' }).en,
+      'zh-CN': sentence('missingFacts', { what: join('zh-CN') || '—' })['zh-CN'],
+    };
+  }
+
+  #named(probeId: string): string {
+    return `${probeId} (${this.#resultOf(probeId)?.state ?? 'not run'})`;
+  }
+
+  #resultOf(probeId: string): ProbeResult | undefined {
+    return this.#basis.results.find((result) => result.probeId === probeId);
+  }
+
+  #scope(): Scope {
+    return {
+      ...this.#facts,
+      walk: { unknownSteps: [...this.#unknownSteps], findings: this.#findings.map(({ code }) => code) },
+    };
+  }
+
+  #observedAtMs(): number {
+    const times = this.#basis.results
+      .filter(({ probeId, state }) => state === 'ok' && this.#tree.probeIds.includes(probeId))
+      .map(({ observedAtMs }) => observedAtMs);
+    return times.length > 0 ? Math.max(...times) : this.#basis.nowMs;
+  }
+}
+
+function evaluateText(tree: CompiledTree): (text: string, scope: Scope) => Outcome {
+  return (text, scope) => tree.evaluate(text, scope);
+}

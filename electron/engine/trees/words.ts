@@ -1,0 +1,31 @@
+import type { LocalizedText } from '#shared/domain/text';
+import { diagnosis as en } from '#shared/i18n/en/diagnosis';
+import { diagnosis as chinese } from '#shared/i18n/zh-CN/diagnosis';
+
+type Words = Required<LocalizedText>;
+
+function both(
+  read: (catalogue: { readonly engine: { readonly [Key in keyof typeof en.engine]: string } }) => string,
+): Words {
+  return { en: read(en), 'zh-CN': read(chinese) };
+}
+
+/** The few words the engine itself adds to what trees say, from the one catalogue. */
+export const words = {
+  unknownValue: both((catalogue) => catalogue.engine.unknownValue),
+  next: both((catalogue) => catalogue.engine.next),
+  otherwise: both((catalogue) => catalogue.engine.otherwise),
+  unknown: both((catalogue) => catalogue.engine.unknown),
+  forced: both((catalogue) => catalogue.engine.forced),
+  listSeparator: both((catalogue) => catalogue.engine.listSeparator),
+  otherChoice: both((catalogue) => catalogue.engine.otherChoice),
+} as const;
+
+type Sentence = 'missingFacts' | 'notReported' | 'probesMissing' | 'noAnswer' | 'allProbesOk';
+
+/** A sentence of the catalogue with its parameters filled in. */
+export function sentence(key: Sentence, parameters: Readonly<Record<string, string>>): Words {
+  const fill = (text: string): string =>
+    text.replace(/\{\{(\w+)\}\}/g, (whole, name: string) => parameters[name] ?? whole);
+  return both((catalogue) => fill(catalogue.engine[key]));
+}

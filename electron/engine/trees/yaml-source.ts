@@ -1,0 +1,73 @@
+import type { Node } from 'yaml';
+import { isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+
+/** A problem of a knowledge file, in words, with the line it is on. */
+export interface TreeProblem {
+  readonly file: string;
+  readonly line: number | null;
+  readonly message: string;
+}
+
+export type Path = readonly PropertyKey[];
+
+/** A parsed YAML file that still knows where each value stands. */
+export class YamlSource {
+  readonly #counter = new LineCounter();
+  readonly #root: Node | null;
+  readonly value: unknown;
+  readonly problems: readonly TreeProblem[];
+
+  constructor(
+    readonly file: string,
+    text: string,
+  ) {
+    const document = parseDocument(text, { lineCounter: this.#counter, merge: true, prettyErrors: false });
+    this.#root = document.contents;
+    this.problems = [...document.errors, ...document.warnings].map((error) => ({
+      file,
+      line: this.#counter.linePos(error.pos[0]).line,
+      message: error.message,
+    }));
+    this.value = document.errors.length === 0 ? toJson(() => document.toJS({ maxAliasCount: 1000 })) : null;
+  }
+
+  problem(path: Path, message: string, offset = 0): TreeProblem {
+    return { file: this.file, line: this.line(path, offset), message };
+  }
+
+  /** The line of the value at a path, or of the deepest part of the path that is there. */
+  line(path: Path, offset = 0): number | null {
+    let node: unknown = this.#root;
+    let start = isNode(node) ? (node.range?.[0] ?? 0) : 0;
+    let found: unknown = node;
+    for (const segment of path) {
+      let next: unknown;
+      if (isMap(node)) {
+        const pair = node.items.find(
+          (item) => isPair(item) && isScalar(item.key) && String(item.key.value) === String(segment),
+        );
+        if (isNode(pair?.key)) start = pair.key.range?.[0] ?? start;
+        next = pair?.value;
+      } else if (isSeq(node)) {
+        next = node.items[Number(segment)];
+        if (isNode(next)) start = next.range?.[0] ?? start;
+      }
+      if (next === undefined || next === null) return this.#counter.linePos(start).line;
+      node = next;
+      found = next;
+    }
+    if (!isScalar(found) || typeof found.value !== 'string' || offset === 0) return this.#counter.linePos(start).line;
+    const valueLine = this.#counter.linePos(found.range?.[0] ?? start).line;
+    if (found.type !== 'BLOCK_LITERAL') return valueLine;
+    return valueLine + 1 + found.value.slice(0, offset).split('\n').length - 1;
+  }
+}
+
+function toJson(read: () => unknown): unknown {
+  try {
+    return read();
+  } catch {
+    // An alias that was never defined is among the errors already.
+    return null;
+  }
+}
