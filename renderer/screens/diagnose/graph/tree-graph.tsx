@@ -89,7 +89,6 @@ function DrawnTree({ tree, run, selectedId, onSelect, layout }: TreeGraphProps &
   }
 
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: keys move between the buttons inside
     <section
       className={classes.graph}
       aria-label={t('diagnoseScreen.treeLabel', { title: localized(tree.title) })}

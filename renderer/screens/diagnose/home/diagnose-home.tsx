@@ -1,0 +1,79 @@
+import { Button, Select, Text } from '@mantine/core';
+import { useState } from 'react';
+import { useWords } from '../../../app/i18n';
+import { navigate } from '../../../app/router';
+import { ErrorView } from '../../../components/error-view';
+import { StatePanel } from '../../../components/state-panel';
+import { StateView } from '../../../components/state-view';
+import { Toolbar } from '../../../components/toolbar';
+import { useFleet } from '../../../stores/fleet-store';
+import { useTrees } from '../use-trees';
+import classes from './diagnose-home.module.css';
+import { RecentRuns } from './recent-runs';
+import { SymptomCard } from './symptom-card';
+import { TreeProblems } from './tree-problems';
+import { useStart } from './use-start';
+
+/** The symptoms to choose from, the node to look at, and what was diagnosed lately. */
+export function DiagnoseHome({ hostId }: { hostId: string | null }) {
+  const { t } = useWords();
+  const trees = useTrees();
+  const hosts = useFleet((state) => state.hosts);
+  const [chosenId, setChosenId] = useState(hostId);
+  const start = useStart();
+  const only = hosts?.size === 1 ? [...hosts.keys()][0] : undefined;
+  const selectedId = chosenId && hosts?.has(chosenId) ? chosenId : (only ?? null);
+  const hostName = selectedId ? hosts?.get(selectedId)?.spec.name : undefined;
+  return (
+    <>
+      <Toolbar title={t('diagnoseScreen.title')}>
+        <Text component="label" htmlFor="diagnose-node" c="dimmed">
+          {t('diagnoseScreen.node')}
+        </Text>
+        <Select
+          id="diagnose-node"
+          w={260}
+          searchable
+          placeholder={t('diagnoseScreen.chooseNode')}
+          data={[...(hosts?.values() ?? [])].map(({ spec }) => ({ value: spec.id, label: spec.name }))}
+          value={selectedId}
+          onChange={setChosenId}
+        />
+      </Toolbar>
+      <div className={classes.body}>
+        <Text c="dimmed" className={classes.lead}>
+          {t('diagnoseScreen.lead')}
+        </Text>
+        {hosts?.size === 0 && (
+          <StatePanel variant="inline" title={t('diagnoseScreen.noNodes')}>
+            <Button onClick={() => navigate({ screen: 'fleet' })}>{t('diagnoseScreen.openFleet')}</Button>
+          </StatePanel>
+        )}
+        {Boolean(start.error) && <ErrorView error={start.error} variant="inline" />}
+        <StateView
+          query={trees}
+          isEmpty={(list) => list.trees.length === 0 && list.problems.length === 0}
+          empty={<StatePanel title={t('diagnoseScreen.noTrees')} />}
+        >
+          {(list) => (
+            <>
+              <TreeProblems problems={list.problems} />
+              <div className={classes.cards}>
+                {list.trees.map((tree) => (
+                  <SymptomCard
+                    key={tree.id}
+                    tree={tree}
+                    hostName={hostName ?? null}
+                    isStarting={start.isRunning}
+                    onStart={() => selectedId && void start.run(tree.id, selectedId)}
+                  />
+                ))}
+              </div>
+            </>
+          )}
+        </StateView>
+        <RecentRuns hostId={chosenId && hosts?.has(chosenId) ? chosenId : null} />
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,26 @@
+import { useWords } from '../../../app/i18n';
+import { StatePanel } from '../../../components/state-panel';
+import type { TreeList } from '../use-trees';
+import classes from './diagnose-home.module.css';
+
+/** Tree files that could not be loaded, each with its line and what is wrong there. */
+export function TreeProblems({ problems }: { problems: TreeList['problems'] }) {
+  const { t } = useWords();
+  if (problems.length === 0) return null;
+  return (
+    <StatePanel
+      tone="warn"
+      variant="inline"
+      title={t('diagnoseScreen.treeProblems', { count: new Set(problems.map(({ file }) => file)).size })}
+    >
+      <ul className={classes.problems}>
+        {problems.map(({ file, line, message }) => (
+          <li key={`${file} ${line} ${message}`}>
+            <code>{line === null ? file : t('diagnoseScreen.treeProblemAt', { file, line })}</code>
+            <div>{message}</div>
+          </li>
+        ))}
+      </ul>
+    </StatePanel>
+  );
+}

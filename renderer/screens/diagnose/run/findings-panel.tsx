@@ -1,0 +1,32 @@
+import { Text } from '@mantine/core';
+import type { DiagnosisRun } from '#shared/domain/diagnosis';
+import { severities } from '#shared/domain/finding';
+import { useWords } from '../../../app/i18n';
+import { FindingCard } from '../../../findings/finding-card';
+import classes from './side-panel.module.css';
+
+/** What the walk found, worst first. */
+export function FindingsPanel({ run }: { run: DiagnosisRun }) {
+  const { t } = useWords();
+  const firstForced = run.path.findIndex((visit) => visit.isForced);
+  const assumed = new Set(firstForced < 0 ? [] : run.path.slice(firstForced + 1).map((visit) => visit.stepId));
+  const worstFirst = [...run.findings].sort((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity));
+  if (worstFirst.length === 0) {
+    return (
+      <Text c="dimmed">
+        {t(run.state === 'concluded' ? 'diagnoseScreen.noFindingsConcluded' : 'diagnoseScreen.noFindings')}
+      </Text>
+    );
+  }
+  return (
+    <div className={classes.list}>
+      {worstFirst.map((finding) => {
+        const isHypothetical = assumed.has(finding.origin.stepId);
+        // Nothing is done to a node because of something that was only assumed.
+        return (
+          <FindingCard key={finding.id} finding={finding} canAct={!isHypothetical} isHypothetical={isHypothetical} />
+        );
+      })}
+    </div>
+  );
+}

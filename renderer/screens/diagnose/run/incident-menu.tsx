@@ -1,0 +1,122 @@
+import { Button, Menu, Modal, TextInput } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { IconAlertSquareRounded } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { DiagnosisRun } from '#shared/domain/diagnosis';
+import type { IncidentSummary } from '#shared/domain/incident';
+import { useWords } from '../../../app/i18n';
+import { navigate } from '../../../app/router';
+import { ErrorView } from '../../../components/error-view';
+import { notifyError } from '../../../components/notify-error';
+import { useEngine } from '../../../rpc/client';
+import { useCall } from '../../../rpc/use-call';
+import { useQuery } from '../../../rpc/use-query';
+import { useTreeTitles } from '../use-trees';
+import classes from './side-panel.module.css';
+
+interface IncidentMenuProps {
+  run: DiagnosisRun;
+  hostName: string;
+}
+
+/** Puts the run with its findings and evidence on record: in a new incident, or in one that is open. */
+export function IncidentMenu({ run, hostName }: IncidentMenuProps) {
+  const words = useWords();
+  const { t, localized } = words;
+  const engine = useEngine();
+  const titles = useTreeTitles();
+  const [isNaming, setNaming] = useState(false);
+  const incidents = useQuery('incidents.list', (signal) => engine.incidents.list(undefined, { signal }));
+  const open = (incidents.data ?? []).filter((incident) => incident.state === 'open');
+  const [worst] = run.findings;
+  const finding = worst ? localized(worst.title) : (titles.get(run.treeId) ?? run.treeId);
+
+  function said(incident: IncidentSummary): void {
+    setNaming(false);
+    incidents.refetch();
+    const name = `INC-${incident.number}`;
+    notifications.show({
+      title: t('diagnoseScreen.incidentAdded', { incident: name }),
+      message: (
+        <Button variant="default" onClick={() => navigate({ screen: 'incidents', incidentId: incident.id })}>
+          {t('diagnoseScreen.showIncident')}
+        </Button>
+      ),
+    });
+  }
+  const add = useCall((signal, incidentId: string) =>
+    engine.incidents
+      .addDiagnosis({ incidentId, runId: run.id }, { signal })
+      .then(said, (error: unknown) => notifyError(error, words)),
+  );
+  const create = useCall((signal, title: string) =>
+    engine.incidents.open({ title, hostId: run.hostId, diagnosisRunId: run.id }, { signal }).then(said),
+  );
+
+  return (
+    <>
+      <Menu>
+        <Menu.Target>
+          <Button
+            variant="default"
+            loading={add.isRunning}
+            leftSection={<IconAlertSquareRounded size={14} aria-hidden />}
+          >
+            {t('diagnoseScreen.incident')}
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item onClick={() => setNaming(true)}>{t('diagnoseScreen.openIncident')}…</Menu.Item>
+          {open.slice(0, 8).map((incident) => (
+            <Menu.Item key={incident.id} onClick={() => void add.run(incident.id)}>
+              {t('diagnoseScreen.addToIncident', { incident: `INC-${incident.number} ${incident.title}` })}
+            </Menu.Item>
+          ))}
+        </Menu.Dropdown>
+      </Menu>
+      <Modal opened={isNaming} onClose={() => setNaming(false)} title={t('diagnoseScreen.openIncident')}>
+        <NewIncident
+          initialTitle={t('diagnoseScreen.incidentDefaultTitle', { finding, host: hostName }).slice(0, 200)}
+          isBusy={create.isRunning}
+          error={create.error}
+          onCreate={(title) => void create.run(title)}
+        />
+      </Modal>
+    </>
+  );
+}
+
+interface NewIncidentProps {
+  initialTitle: string;
+  isBusy: boolean;
+  error: unknown;
+  onCreate: (title: string) => void;
+}
+
+function NewIncident({ initialTitle, isBusy, error, onCreate }: NewIncidentProps) {
+  const { t } = useWords();
+  const [title, setTitle] = useState(initialTitle);
+  return (
+    <form
+      className={classes.list}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (title.trim() !== '' && !isBusy) onCreate(title.trim());
+      }}
+    >
+      <TextInput
+        data-autofocus
+        label={t('diagnoseScreen.incidentTitle')}
+        maxLength={200}
+        value={title}
+        onChange={(event) => setTitle(event.currentTarget.value)}
+      />
+      {Boolean(error) && <ErrorView error={error} variant="inline" />}
+      <div>
+        <Button type="submit" loading={isBusy} disabled={title.trim() === ''}>
+          {t('diagnoseScreen.openIncident')}
+        </Button>
+      </div>
+    </form>
+  );
+}

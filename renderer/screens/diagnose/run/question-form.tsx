@@ -1,0 +1,46 @@
+import { Button, Text } from '@mantine/core';
+import type { Answers, DiagnosisRun } from '#shared/domain/diagnosis';
+import { useWords } from '../../../app/i18n';
+import { FormFields } from '../../../forms/form-fields';
+import { useDrafts } from '../../../forms/use-drafts';
+import classes from './side-panel.module.css';
+
+interface QuestionFormProps {
+  question: NonNullable<DiagnosisRun['question']>;
+  isBusy: boolean;
+  onAnswer: (answers: Answers) => void;
+}
+
+/** What the walk could not find out by itself. Each field can be answered with "I don't know". */
+export function QuestionForm({ question, isBusy, onAnswer }: QuestionFormProps) {
+  const { t, localized } = useWords();
+  const form = useDrafts(question.fields);
+  return (
+    <form
+      className={classes.question}
+      noValidate
+      aria-label={t('diagnoseScreen.question')}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (isBusy) return;
+        const answers = form.submit();
+        if (answers) onAnswer(answers);
+      }}
+    >
+      <Text fw={500}>{localized(question.prompt)}</Text>
+      <FormFields
+        fields={question.fields}
+        drafts={form.drafts}
+        problems={form.problems}
+        canBeUnknown
+        isDisabled={isBusy}
+        onChange={form.change}
+      />
+      <div>
+        <Button type="submit" loading={isBusy}>
+          {t('diagnoseScreen.answer')}
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,80 @@
+import { ActionIcon, Button, Menu } from '@mantine/core';
+import { IconArrowLeft, IconChevronDown, IconRefresh } from '@tabler/icons-react';
+import type { Answers, DiagnosisRun } from '#shared/domain/diagnosis';
+import { useWords } from '../../../app/i18n';
+import { navigate } from '../../../app/router';
+import { StateBadge } from '../../../components/state-badge';
+import { StaleBadge } from '../../../components/state-view';
+import { Ago } from '../../../components/time';
+import { Toolbar } from '../../../components/toolbar';
+import { useHost } from '../../../stores/fleet-store';
+import { useTreeTitles } from '../use-trees';
+import { IncidentMenu } from './incident-menu';
+import { runTones } from './run-tones';
+import { answersOf } from './use-diagnosis-run';
+
+interface RunToolbarProps {
+  run: DiagnosisRun;
+  isBusy: boolean;
+  onAgain: (answers: Record<string, Answers>) => void;
+}
+
+/** What is diagnosed where, how it stands, and what can be done with the whole run. */
+export function RunToolbar({ run, isBusy, onAgain }: RunToolbarProps) {
+  const { t } = useWords();
+  const titles = useTreeTitles();
+  const hostName = useHost(run.hostId)?.spec.name ?? t('diagnoseScreen.hostGone');
+  const answers = answersOf(run);
+  const hasAnswers = Object.keys(answers).length > 0;
+  return (
+    <Toolbar
+      title={titles.get(run.treeId) ?? run.treeId}
+      info={
+        <>
+          <ActionIcon
+            aria-label={t('diagnoseScreen.backToList')}
+            onClick={() => navigate({ screen: 'diagnose', hostId: run.hostId })}
+          >
+            <IconArrowLeft size={16} aria-hidden />
+          </ActionIcon>
+          <strong className="ellipsis">{hostName}</strong>
+          <StateBadge tone={runTones[run.state]}>{t(`diagnoseScreen.state.${run.state}`)}</StateBadge>
+          {run.isWhatIf && <StateBadge tone="unknown">{t('diagnoseScreen.whatIf')}</StateBadge>}
+          <StaleBadge atMs={run.startedAtMs} />
+          <span className="dim small ellipsis">
+            <Ago atMs={run.startedAtMs} />
+          </span>
+        </>
+      }
+    >
+      {run.state !== 'collecting' && !run.isWhatIf && run.path.length > 0 && (
+        <IncidentMenu run={run} hostName={hostName} />
+      )}
+      {run.state !== 'collecting' && (
+        <Button.Group>
+          <Button
+            variant="default"
+            leftSection={<IconRefresh size={14} aria-hidden />}
+            loading={isBusy}
+            onClick={() => onAgain(answers)}
+          >
+            {t('diagnoseScreen.again')}
+          </Button>
+          {hasAnswers && (
+            <Menu>
+              <Menu.Target>
+                <Button variant="default" px={6} aria-label={t('diagnoseScreen.againFresh')} disabled={isBusy}>
+                  <IconChevronDown size={14} aria-hidden />
+                </Button>
+              </Menu.Target>
+              <Menu.Dropdown>
+                <Menu.Item onClick={() => onAgain(answers)}>{t('diagnoseScreen.againKeep')}</Menu.Item>
+                <Menu.Item onClick={() => onAgain({})}>{t('diagnoseScreen.againFresh')}</Menu.Item>
+              </Menu.Dropdown>
+            </Menu>
+          )}
+        </Button.Group>
+      )}
+    </Toolbar>
+  );
+}

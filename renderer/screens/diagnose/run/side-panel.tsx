@@ -1,0 +1,66 @@
+import { Tabs } from '@mantine/core';
+import { useState } from 'react';
+import type { Answers, DiagnosisRun, TreeGraph } from '#shared/domain/diagnosis';
+import { useWords } from '../../../app/i18n';
+import { FindingsPanel } from './findings-panel';
+import { PathPanel } from './path-panel';
+import classes from './side-panel.module.css';
+import { StepPanel } from './step-panel';
+
+export interface SidePanelProps {
+  run: DiagnosisRun;
+  /** Null while the tree is still loading. */
+  tree: TreeGraph | null;
+  selectedId: string | null;
+  /** The user chose the step, rather than the walk having come to it. */
+  isPicked: boolean;
+  isBusy: boolean;
+  onSelect: (stepId: string) => void;
+  onAnswer: (stepId: string, answers: Answers) => void;
+  onBack: (stepId: string) => void;
+  onWhatIf: (stepId: string, branchId: string) => void;
+}
+
+type Tab = 'step' | 'findings' | 'path';
+
+/** What is known about the step that is looked at, what was found, and the way here. */
+export function SidePanel(props: SidePanelProps) {
+  const { run, isPicked, selectedId } = props;
+  const { t } = useWords();
+  // Choosing a step shows it; otherwise the end of a walk shows what was found.
+  const natural: Tab = !isPicked && run.state === 'concluded' && run.findings.length > 0 ? 'findings' : 'step';
+  const situation = `${run.state} ${run.path.length} ${selectedId} ${isPicked}`;
+  const [chosen, setChosen] = useState<{ situation: string; tab: Tab } | null>(null);
+  const tab = chosen?.situation === situation ? chosen.tab : natural;
+  return (
+    <Tabs
+      className={classes.panel}
+      value={tab}
+      onChange={(value) => setChosen({ situation, tab: value === 'findings' || value === 'path' ? value : 'step' })}
+    >
+      <Tabs.List className={classes.tabs}>
+        <Tabs.Tab value="step">{t('diagnoseScreen.tab.step')}</Tabs.Tab>
+        <Tabs.Tab value="findings">
+          {t('diagnoseScreen.tab.findings')}{' '}
+          {run.findings.length > 0 && <span className="dim">{run.findings.length}</span>}
+        </Tabs.Tab>
+        <Tabs.Tab value="path">{t('diagnoseScreen.tab.path')}</Tabs.Tab>
+      </Tabs.List>
+      <Tabs.Panel value="step" className={classes.body}>
+        <StepPanel {...props} />
+      </Tabs.Panel>
+      <Tabs.Panel value="findings" className={classes.body}>
+        <FindingsPanel run={run} />
+      </Tabs.Panel>
+      <Tabs.Panel value="path" className={classes.body}>
+        <PathPanel
+          {...props}
+          onSelect={(stepId) => {
+            setChosen(null);
+            props.onSelect(stepId);
+          }}
+        />
+      </Tabs.Panel>
+    </Tabs>
+  );
+}

@@ -1,0 +1,110 @@
+import { Button, Text } from '@mantine/core';
+import { IconArrowBackUp } from '@tabler/icons-react';
+import type { StepVisit, TreeGraph } from '#shared/domain/diagnosis';
+import { useWords } from '../../../app/i18n';
+import { LoadingLines } from '../../../components/state-view';
+import { distinctEvidence, EvidenceLink } from '../../../findings/evidence-link';
+import { FindingCard } from '../../../findings/finding-card';
+import { stepIcons } from '../graph/step-node';
+import { AnswerList } from './answer-list';
+import { BranchList } from './branch-list';
+import { ProbeList } from './probe-list';
+import { QuestionForm } from './question-form';
+import type { SidePanelProps } from './side-panel';
+import classes from './side-panel.module.css';
+
+type Step = TreeGraph['steps'][number];
+
+/** One step: what it is about, what was read, how each way on came out and why. */
+export function StepPanel(props: SidePanelProps) {
+  const { run, tree, selectedId } = props;
+  const { t } = useWords();
+  if (!tree) return <LoadingLines lines={5} />;
+  const step = tree.steps.find((candidate) => candidate.id === (selectedId ?? tree.start));
+  if (!step) return <Text c="dimmed">{t('diagnoseScreen.noPath')}</Text>;
+  const visitIndex = run.path.findLastIndex((visit) => visit.stepId === step.id);
+  const visit = run.path[visitIndex] ?? null;
+  const firstForced = run.path.findIndex((candidate) => candidate.isForced);
+  const isAssumed = firstForced >= 0 && visitIndex > firstForced;
+  return (
+    <div className={classes.list}>
+      <StepHeader step={step} />
+      <StepContent {...props} step={step} visit={visit} isAssumed={isAssumed} />
+    </div>
+  );
+}
+
+function StepHeader({ step }: { step: Step }) {
+  const { t, localized } = useWords();
+  const Icon = stepIcons[step.kind];
+  return (
+    <header>
+      <div className={classes.kind}>
+        <Icon size={14} aria-hidden /> {t(`diagnoseScreen.stepKind.${step.kind}`)}
+      </div>
+      <h2 className={classes.title}>{localized(step.title)}</h2>
+      {step.explanation && <Text className={classes.words}>{localized(step.explanation)}</Text>}
+    </header>
+  );
+}
+
+interface StepContentProps extends SidePanelProps {
+  step: Step;
+  /** Null while the walk has not come here. */
+  visit: StepVisit | null;
+  isAssumed: boolean;
+}
+
+function StepContent(props: StepContentProps) {
+  const { run, step, visit, isAssumed, isBusy, onAnswer, onBack } = props;
+  const { t } = useWords();
+  const question = run.question?.stepId === step.id ? run.question : null;
+  const findings = run.findings.filter((finding) => finding.origin.stepId === step.id);
+  const evidence = distinctEvidence(visit?.evidence ?? []);
+  const canGoBack = visit !== null && question === null && run.path.at(-1) !== visit && run.state !== 'collecting';
+  return (
+    <>
+      {question && (
+        <QuestionForm
+          key={`${run.id} ${step.id} ${run.updatedAtMs}`}
+          question={question}
+          isBusy={isBusy}
+          onAnswer={(answers) => onAnswer(step.id, answers)}
+        />
+      )}
+      {visit?.answers && (
+        <AnswerList answers={visit.answers} isBusy={isBusy} onChange={isAssumed ? null : () => onBack(step.id)} />
+      )}
+      {findings.map((finding) => (
+        <FindingCard key={finding.id} finding={finding} canAct={!isAssumed} isHypothetical={isAssumed} />
+      ))}
+      {step.kind === 'probe' && <ProbeList run={run} visit={visit} />}
+      {step.branches.length > 0 && <BranchList {...props} />}
+      {step.kind !== 'probe' && step.kind !== 'finding' && evidence.length > 0 && (
+        <section>
+          <h3 className={classes.label}>{t('diagnoseScreen.evidence')}</h3>
+          <div className={classes.evidence}>
+            {evidence.map((ref) => (
+              <EvidenceLink key={`${ref.probeId} ${ref.factPath} ${ref.evidenceId}`} evidence={ref} />
+            ))}
+          </div>
+        </section>
+      )}
+      {canGoBack && (
+        <div>
+          <Button
+            variant="default"
+            leftSection={<IconArrowBackUp size={14} aria-hidden />}
+            disabled={isBusy}
+            onClick={() => onBack(step.id)}
+          >
+            {t('diagnoseScreen.backHere')}
+          </Button>
+          <Text className="small" c="dimmed" mt={4}>
+            {t('diagnoseScreen.backHereHelp')}
+          </Text>
+        </div>
+      )}
+    </>
+  );
+}
