@@ -1,0 +1,45 @@
+import type { CommandSpec } from '#shared/domain/command';
+import type { BatchEvent } from './batch-decoder';
+import type { BatchProgramOptions, HungProcess } from './batch-program';
+import { commandLine } from './quote';
+
+/** What is remembered of a host between batches: commands that would not die, and whether `sudo -n` works. */
+export class HostMemory {
+  sudo: 'unknown' | 'usable' | 'denied' = 'unknown';
+  isRoot: boolean | null = null;
+  private readonly hung = new Map<string, { process: HungProcess; argv: readonly string[] }>();
+
+  constructor(private readonly onDidChange: () => void = () => {}) {}
+
+  hungCommands(): string[] {
+    return [...this.hung.values()].map(({ argv }) => commandLine(argv));
+  }
+
+  /** What the next batch has to check before it starts `commands`. */
+  forProgram(commands: readonly CommandSpec[]): Required<Pick<BatchProgramOptions, 'sudo' | 'hung'>> {
+    const hung = [...this.hung].map(([key, { process }]) => ({
+      ...process,
+      positions: commands.flatMap((command, position) => (keyOf(command) === key ? [position] : [])),
+    }));
+    return { sudo: this.sudo, hung };
+  }
+
+  learn(event: BatchEvent, commands: readonly CommandSpec[]): void {
+    if (event.kind === 'sudo') this.sudo = event.answer === 'usable' ? 'usable' : 'denied';
+    if (event.kind === 'preamble') this.isRoot = event.uid === null ? null : event.uid === 0;
+    if (event.kind === 'hung') {
+      const command = commands[event.position];
+      if (!command) return;
+      this.hung.set(keyOf(command), { process: event.process, argv: command.argv });
+      this.onDidChange();
+    }
+    if (event.kind === 'gone') {
+      for (const [key, { process }] of this.hung) if (process.pid === event.pid) this.hung.delete(key);
+      this.onDidChange();
+    }
+  }
+}
+
+function keyOf(command: CommandSpec): string {
+  return JSON.stringify([command.privilege ?? 'user', command.argv]);
+}

@@ -1,0 +1,172 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { CommandSpec } from '#shared/domain/command';
+import type { CommandResult } from './host';
+import { LocalHost } from './local-host';
+import { shells } from './testing/shells';
+
+function shell(id: string, script: string, more: Partial<CommandSpec> = {}): CommandSpec {
+  return { id, argv: ['sh', '-c', script], ...more };
+}
+
+async function collect(results: AsyncIterable<CommandResult>): Promise<Map<string, CommandResult>> {
+  const byId = new Map<string, CommandResult>();
+  for await (const result of results) byId.set(result.spec.id, result);
+  return byId;
+}
+
+const text = (bytes: Uint8Array | undefined): string => Buffer.from(bytes ?? []).toString('latin1');
+
+function isAlive(pid: number): boolean {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+describe.each(shells)('a batch in $name', ({ argv }) => {
+  const skip = !existsSync(argv[0]);
+  const host = (): LocalHost => new LocalHost({ id: 'local', shell: argv });
+
+  it.skipIf(skip)('gives each command its own output, exit code, state and time', async () => {
+    const results = await collect(
+      host().batch([
+        shell('plain', 'echo out; echo err >&2; exit 3'),
+        shell('binary', "printf 'a\\000b\\377\\nno end'"),
+        shell('silent', ':'),
+        shell('stdin', 'cat; echo $?'),
+        shell('locale', 'echo $LC_ALL; date -d @0 +%A'),
+        shell(
+          'errors',
+          'i=0; while [ $i -lt 50 ]; do printf "%s\\n" "  line $i \\q %s" >&2; i=$((i+1)); done; printf last >&2',
+        ),
+        shell('slow', 'sleep 0.3; echo done'),
+        { id: 'missing', argv: ['no-such-tool-here', '--version'] },
+        { id: 'not-executable', argv: ['/etc/passwd'] },
+        { id: 'words', argv: ['printf', '%s|', 'a b', "it's", '$(id)', 'line\nend', '中文', ''] },
+      ]),
+    );
+    const summary = Object.fromEntries(
+      [...results].map(([id, { state, exitCode, stdout }]) => [id, [state, exitCode, text(stdout)]]),
+    );
+    // Some shells say at once that it is no command, others only when they fail to run it.
+    expect(results.get('not-executable')?.state).toMatch(/^(denied|missing-tool)$/);
+    delete summary['not-executable'];
+    expect(summary).toEqual({
+      plain: ['exited', 3, 'out\n'],
+      binary: ['exited', 0, 'a\0b\xff\nno end'],
+      silent: ['exited', 0, ''],
+      stdin: ['exited', 0, '0\n'],
+      locale: ['exited', 0, 'C\nThursday\n'],
+      errors: ['exited', 0, ''],
+      slow: ['exited', 0, 'done\n'],
+      missing: ['missing-tool', null, ''],
+      words: ['exited', 0, `a b|it's|$(id)|line\nend|${Buffer.from('中文').toString('latin1')}||`],
+    });
+    expect(text(results.get('plain')?.stderr)).toBe('err\n');
+    const errorLines = text(results.get('errors')?.stderr).split('\n');
+    expect([errorLines.length, errorLines[0], errorLines[50]]).toEqual([51, '  line 0 \\q %s', 'last']);
+    expect(results.get('slow')?.durationMs).toBeGreaterThanOrEqual(280);
+    expect(Math.abs((results.get('slow')?.startedAtMs ?? 0) - Date.now())).toBeLessThan(5000);
+  });
+
+  it.skipIf(skip)('ends what floods stdout or stderr at its cap and keeps what fits', async () => {
+    const results = await collect(
+      host().batch([
+        { id: 'endless', argv: ['yes', 'x'.repeat(40)], maxOutputBytes: 100_000 },
+        shell('100 MB', 'head -c 100000000 /dev/zero', { maxOutputBytes: 65_536, timeoutMs: 10_000 }),
+        shell('noisy', 'yes error >&2 & sleep 0.5; echo fine; kill $!', { timeoutMs: 5000 }),
+        shell('long error line', 'head -c 9000 /dev/zero | tr "\\000" e >&2'),
+        shell('exact', 'printf 12345678', { maxOutputBytes: 8 }),
+      ]),
+    );
+    const sizes = Object.fromEntries(
+      [...results].map(([id, { state, isTruncated, stdout, stderr }]) => [
+        id,
+        [state, isTruncated, stdout.length, stderr.length],
+      ]),
+    );
+    expect(sizes).toEqual({
+      endless: ['exited', true, 100_000, expect.any(Number)],
+      '100 MB': ['exited', true, 65_536, 0],
+      noisy: ['exited', true, 5, expect.any(Number)],
+      'long error line': ['exited', false, 0, 9000],
+      exact: ['exited', false, 8, 0],
+    });
+    expect(results.get('noisy')?.stderr.length).toBeGreaterThan(60_000);
+    expect(results.get('noisy')?.stderr.length).toBeLessThanOrEqual(65_536);
+  });
+
+  it.skipIf(skip)('ends a command at its time limit, with all it started, even when it ignores TERM', async () => {
+    const startMs = Date.now();
+    const results = await collect(
+      host().batch([
+        shell('polite', 'sleep 100 & echo $$ $!; wait', { timeoutMs: 500 }),
+        shell('stubborn', 'trap "" TERM; echo $$; while :; do sleep 1; done', { timeoutMs: 500 }),
+        shell('fine', 'echo fine'),
+      ]),
+    );
+    expect([...results].map(([id, { state }]) => `${id} ${state}`).sort()).toEqual([
+      'fine exited',
+      'polite timeout',
+      'stubborn timeout',
+    ]);
+    const pids = `${text(results.get('polite')?.stdout)} ${text(results.get('stubborn')?.stdout)}`.match(/\d+/g) ?? [];
+    expect(pids.length).toBe(3);
+    expect(pids.filter((pid) => isAlive(Number(pid)))).toEqual([]);
+    expect(Date.now() - startMs).toBeLessThan(5000);
+  });
+
+  it.skipIf(skip)('runs one lane one after the other and the rest beside it', async () => {
+    const laned = [0, 1, 2].map((index) =>
+      shell(`lane ${index}`, 'date +%s%N; sleep 0.2; date +%s%N', { lane: 'nvml' }),
+    );
+    const others = Array.from({ length: 12 }, (_, index) => shell(`other ${index}`, 'sleep 0.1; echo x'));
+    const startMs = Date.now();
+    const results = await collect(host().batch([...others, ...laned]));
+    expect(results.size).toBe(15);
+    expect(Date.now() - startMs).toBeLessThan(2500);
+    const spans = laned
+      .map(({ id }) => text(results.get(id)?.stdout).trim().split('\n').map(BigInt))
+      .sort((a, b) => (a[0]! < b[0]! ? -1 : 1));
+    expect(spans.every((span, index) => index === 0 || span[0]! >= spans[index - 1]![1]!)).toBe(true);
+  });
+
+  it.skipIf(skip)('ends the commands when it is cancelled', async () => {
+    const cancel = new AbortController();
+    const pids: number[] = [];
+    const batch = async (): Promise<void> => {
+      const commands = [
+        // The first one tells the other's pid, then ends; the other ignores TERM.
+        shell('tell', 'until cat "$0"; do sleep 0.05; done'.replace('$0', pidFile)),
+        shell(
+          'long',
+          `trap "" TERM; sleep 300 & echo $$ $! > ${pidFile}.part; mv ${pidFile}.part ${pidFile}; wait; sleep 300`,
+          {
+            timeoutMs: 60_000,
+          },
+        ),
+      ];
+      for await (const result of host().batch(commands, { signal: cancel.signal })) {
+        pids.push(...(text(result.stdout).match(/\d+/g) ?? []).map(Number));
+        cancel.abort();
+      }
+    };
+    const folder = mkdtempSync(join(tmpdir(), 'gantry-local-'));
+    const pidFile = join(folder, 'pids');
+    await expect(batch()).rejects.toMatchObject({ name: 'AbortError' });
+    rmSync(folder, { recursive: true });
+    expect(pids).toHaveLength(2);
+    expect(pids.filter(isAlive)).toEqual([]);
+  });
+
+  it.skipIf(skip)('hands standard input to a command byte by byte', async () => {
+    const stdin = Uint8Array.from({ length: 3000 }, (_, index) => index % 256);
+    const result = await host().exec({ id: 'cat', argv: ['cat'] }, { stdin });
+    expect([result.state, result.exitCode]).toEqual(['exited', 0]);
+    expect(Buffer.from(result.stdout).equals(Buffer.from(stdin))).toBe(true);
+  });
+});

@@ -1,0 +1,129 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import type { CommandSpec } from '#shared/domain/command';
+import { abortError, throwIfAborted } from './abort';
+import { streamProgram } from './batch-program';
+import { runBatch, type ShellSession } from './batch-run';
+import { type BatchOptions, type CommandResult, type ExecOptions, type Host, HostUnavailableError } from './host';
+import { HostMemory } from './host-memory';
+import { afterMarker } from './stream-marker';
+
+export interface LocalHostOptions {
+  readonly id: string;
+  readonly nowMs?: () => number;
+  readonly memory?: HostMemory;
+  /** The shell as argv; tests run other ones. */
+  readonly shell?: readonly [string, ...string[]];
+  readonly environment?: NodeJS.ProcessEnv;
+  readonly platform?: NodeJS.Platform;
+}
+
+/** The workstation itself, through the same program that nodes run. */
+export class LocalHost implements Host {
+  readonly kind = 'local';
+  readonly id: string;
+  readonly memory: HostMemory;
+  private readonly sessions = new Set<ShellSession>();
+
+  constructor(private readonly options: LocalHostOptions) {
+    this.id = options.id;
+    this.memory = options.memory ?? new HostMemory();
+  }
+
+  batch(commands: readonly CommandSpec[], options: BatchOptions = {}): AsyncIterable<CommandResult> {
+    return this.run(commands, options);
+  }
+
+  async exec(command: CommandSpec, options: ExecOptions = {}): Promise<CommandResult> {
+    for await (const result of this.run([command], { signal: options.signal }, options.stdin)) return result;
+    throw abortError();
+  }
+
+  async *stream(argv: readonly [string, ...string[]], options: { signal: AbortSignal }): AsyncGenerator<Uint8Array> {
+    throwIfAborted(options.signal);
+    const session = this.open();
+    const token = randomBytes(12).toString('hex');
+    const onAbort = (): void => session.closeInput();
+    options.signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      session.write(streamProgram(argv, token));
+      yield* afterMarker(session.output, token);
+      throwIfAborted(options.signal);
+    } finally {
+      options.signal.removeEventListener('abort', onAbort);
+      session.closeInput();
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const session of this.sessions) session.closeInput();
+  }
+
+  private run(
+    commands: readonly CommandSpec[],
+    options: BatchOptions,
+    input?: Uint8Array,
+  ): AsyncGenerator<CommandResult> {
+    return runBatch(async () => this.open(), commands, {
+      ...options,
+      hostId: this.id,
+      memory: this.memory,
+      nowMs: this.options.nowMs ?? Date.now,
+      ...(input ? { input } : {}),
+    });
+  }
+
+  private open(): ShellSession {
+    if ((this.options.platform ?? process.platform) === 'win32') {
+      throw new HostUnavailableError(this.id, {
+        code: 'unsupported',
+        detail: 'This workstation runs Windows, which has no POSIX shell; add the Linux node over SSH instead.',
+      });
+    }
+    const [file, ...args] = this.options.shell ?? ['/bin/sh'];
+    const child = spawn(file, args, {
+      detached: true,
+      stdio: ['pipe', 'pipe', 'ignore'],
+      env: this.options.environment ?? process.env,
+    });
+    const failed = new Promise<never>((_, reject) => {
+      child.once('error', (error) =>
+        reject(new HostUnavailableError(this.id, { code: 'no-shell', detail: error.message }, { cause: error })),
+      );
+    });
+    failed.catch(() => {});
+    // The program may end before all of it is written (EPIPE); what it printed tells the rest.
+    child.stdin.on('error', () => {});
+    const session: ShellSession = {
+      output: untilFailure(child.stdout, failed),
+      roundTrips: 1,
+      write: (text) => void child.stdin.write(text),
+      closeInput: () => void child.stdin.end(),
+      destroy: (pids) => {
+        child.stdout.destroy();
+        for (const pid of pids) endGroup(pid);
+        if (pids.length > 0 && child.pid !== undefined) endGroup(child.pid);
+      },
+    };
+    this.sessions.add(session);
+    child.once('close', () => this.sessions.delete(session));
+    return session;
+  }
+}
+
+async function* untilFailure(output: AsyncIterable<Uint8Array>, failed: Promise<never>): AsyncGenerator<Uint8Array> {
+  const iterator = output[Symbol.asyncIterator]();
+  for (;;) {
+    const next = await Promise.race([iterator.next(), failed]);
+    if (next.done) return;
+    yield next.value;
+  }
+}
+
+function endGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // Gone already, or another user's: the program on the other side reports that one as hung.
+  }
+}
