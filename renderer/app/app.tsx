@@ -7,7 +7,7 @@ import { CommandPalette } from './command-palette';
 import { ErrorBoundary } from './error-boundary';
 import './i18n';
 import { Shell } from './shell';
-import { theme } from './theme';
+import { cssVariables, theme } from './theme';
 import { useSettingsSync } from './use-settings-sync';
 
 /** The policy of the page lets through style elements with this nonce only; the build writes the meta tag. */
@@ -17,7 +17,12 @@ export function styleNonce(): string {
 
 export function App() {
   return (
-    <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={styleNonce}>
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={cssVariables}
+      defaultColorScheme="auto"
+      getStyleNonce={styleNonce}
+    >
       <ModalsProvider>
         <Notifications position="bottom-right" limit={4} containerWidth={360} zIndex={400} />
         <ErrorBoundary>

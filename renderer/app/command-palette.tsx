@@ -5,7 +5,7 @@ import { useMemo } from 'react';
 import { useFleet } from '../stores/fleet-store';
 import { type Command, useCommandStore } from './commands';
 import { useWords } from './i18n';
-import { modifierKey } from './navigation';
+import { modifierKey } from './modifier-key';
 import { goBack, goForward, navigate } from './router';
 import { screens } from './screens';
 

@@ -2,11 +2,10 @@ import { UnstyledButton } from '@mantine/core';
 import { spotlight } from '@mantine/spotlight';
 import { IconCommand } from '@tabler/icons-react';
 import { useWords } from './i18n';
+import { modifierKey } from './modifier-key';
 import { navigate, type ScreenName, useRoute } from './router';
 import { screens } from './screens';
 import classes from './shell.module.css';
-
-export const modifierKey = /mac/i.test(navigator.platform) ? '⌘' : 'Ctrl+';
 
 export function Navigation() {
   const { t } = useWords();

@@ -1,4 +1,4 @@
-import { createTheme, type MantineColorsTuple } from '@mantine/core';
+import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
 
 /** Neutral from paper to ink. The interface itself is grey: colour is kept for states (see `styles.css`). */
 const ink: MantineColorsTuple = [
@@ -44,6 +44,7 @@ export const theme = createTheme({
     'ui-monospace, "SF Mono", "Cascadia Mono", "DejaVu Sans Mono", "Noto Sans Mono CJK SC", Menlo, Consolas, monospace',
   fontSizes: { xs: '0.75rem', sm: '0.8125rem', md: '0.8125rem', lg: '0.9375rem', xl: '1.125rem' },
   spacing: { xs: '0.375rem', sm: '0.625rem', md: '0.875rem', lg: '1.25rem', xl: '1.75rem' },
+  fontWeights: { regular: '400', medium: '500', bold: '600' },
   radius: { xs: '2px', sm: '4px', md: '6px', lg: '8px', xl: '12px' },
   headings: {
     fontWeight: '600',
@@ -73,4 +74,11 @@ export const theme = createTheme({
     Drawer: { defaultProps: { lockScroll: false, position: 'right', transitionProps: { duration: 120 } } },
     Tabs: { defaultProps: { keepMounted: false } },
   },
+});
+
+/** Mantine works the contrast out for the light scheme alone; ours turns from dark on light to light on dark. */
+export const cssVariables: CSSVariablesResolver = () => ({
+  variables: {},
+  light: { '--mantine-primary-color-contrast': '#ffffff' },
+  dark: { '--mantine-primary-color-contrast': '#14171d' },
 });

@@ -48,17 +48,18 @@ export function LoadingLines({ lines = 6 }: { lines?: number }) {
 /** Older than this, a value no longer says how the node is doing now. */
 export const staleAfterMs = 15 * 60_000;
 
-/** Marks values that are old, with the time they are from; nothing while they are fresh. */
-export function StaleBadge({ atMs, isStale }: { atMs: number; isStale?: boolean }) {
+/** Marks values that are old, with the time they are from; nothing while they are fresh. `isShort` gives the age. */
+export function StaleBadge({ atMs, isStale, isShort }: { atMs: number; isStale?: boolean; isShort?: boolean }) {
   const { t } = useWords();
   const format = useFormat();
   const now = useNow();
   if (!(isStale ?? now - atMs > staleAfterMs)) return null;
+  const words = t('shell.state.stale', { time: format.time(atMs, now) });
   return (
-    <Tooltip label={format.ago(atMs, now)}>
+    <Tooltip label={isShort ? words : format.ago(atMs, now)}>
       <span>
-        <StateBadge tone="warn" icon={IconClockExclamation}>
-          {t('shell.state.stale', { time: format.time(atMs, now) })}
+        <StateBadge tone="warn" icon={IconClockExclamation} variant={isShort ? 'plain' : 'tint'}>
+          {isShort ? format.ago(atMs, now) : words}
         </StateBadge>
       </span>
     </Tooltip>

@@ -1,0 +1,55 @@
+import type { ConnectionTest } from '#shared/contract/hosts';
+import { useWords } from '../../../app/i18n';
+import { useFormat } from '../../../components/format';
+import { HostErrorView } from '../../../components/host-error-view';
+import { StateBadge, type Tone } from '../../../components/state-badge';
+import { StatePanel } from '../../../components/state-panel';
+import classes from './add-hosts.module.css';
+
+const tones: Record<ConnectionTest['steps'][number]['outcome'], Tone> = {
+  pass: 'ok',
+  fail: 'bad',
+  warn: 'warn',
+  skipped: 'unknown',
+};
+
+/** A connection test step by step; what failed is said in words, with what to do. */
+export function ConnectionTestView({ test }: { test: ConnectionTest }) {
+  const { t } = useWords();
+  const format = useFormat();
+  return (
+    <section className={classes.test} aria-label={t('addHosts.test.title')} aria-live="polite">
+      <ol className={classes.steps}>
+        {test.steps.map(({ step, outcome, detail, durationMs }) => (
+          <li key={step} className={classes.step}>
+            <StateBadge tone={tones[outcome]} variant="plain">
+              {`${t(`addHosts.test.step.${step}`)}: ${t(`addHosts.test.outcome.${outcome}`)}`}
+            </StateBadge>
+            <span className="ellipsis dim" title={detail}>
+              {detail}
+            </span>
+            <span className="dim">{outcome === 'skipped' ? '' : format.duration(durationMs)}</span>
+          </li>
+        ))}
+      </ol>
+      <div style={{ marginTop: 10 }}>
+        {test.error ? (
+          <HostErrorView error={test.error} />
+        ) : (
+          <StatePanel
+            variant="inline"
+            title={t('addHosts.test.ok')}
+            detail={
+              <>
+                {test.roundTripMs !== null && (
+                  <div>{t('addHosts.test.okDetail', { duration: format.duration(test.roundTripMs) })}</div>
+                )}
+                <div>{t(`addHosts.test.sudo.${test.sudo}`)}</div>
+              </>
+            }
+          />
+        )}
+      </div>
+    </section>
+  );
+}

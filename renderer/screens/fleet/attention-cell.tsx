@@ -1,0 +1,36 @@
+import { Tooltip } from '@mantine/core';
+import { IconPlayerPause } from '@tabler/icons-react';
+import { useWords } from '../../app/i18n';
+import { hostErrorWords } from '../../components/host-error-words';
+import { StateBadge } from '../../components/state-badge';
+import type { FleetRow } from './fleet-rows';
+
+/** What was noticed on a node, the first in words and the rest as a number; all of it on hover. */
+export function AttentionCell({ row: { host, summary } }: { row: FleetRow }) {
+  const words = useWords();
+  const { t, message } = words;
+  const noticed = [
+    ...(host.status.error ? [hostErrorWords(host.status.error, words).title] : []),
+    ...(summary?.attention.map(message) ?? []),
+    ...host.status.hungCommands,
+  ];
+  const [first, ...rest] = noticed;
+  if (first === undefined) {
+    return summary?.observedAtMs ? (
+      <span className="dim">{t('fleetScreen.nothingToDo')}</span>
+    ) : (
+      <span className="dim">—</span>
+    );
+  }
+  const isHungOnly = !host.status.error && (summary?.attention.length ?? 0) === 0;
+  return (
+    <Tooltip label={noticed.map((line) => <div key={line}>{line}</div>)}>
+      <span style={{ display: 'flex', gap: 6, minWidth: 0 }}>
+        <StateBadge tone="warn" variant="plain" icon={isHungOnly ? IconPlayerPause : undefined}>
+          {first}
+        </StateBadge>
+        {rest.length > 0 && <span className="dim">{t('fleetScreen.more', { count: rest.length })}</span>}
+      </span>
+    </Tooltip>
+  );
+}

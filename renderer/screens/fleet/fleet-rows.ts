@@ -1,0 +1,63 @@
+import { useMemo } from 'react';
+import type { HostView } from '#shared/contract/hosts';
+import type { NodeSummary } from '#shared/contract/inventory';
+import { useFleet } from '../../stores/fleet-store';
+
+/** A line of the fleet: a node with what is known of it. */
+export interface FleetRow {
+  id: string;
+  host: HostView;
+  summary: NodeSummary | undefined;
+}
+
+export type FleetFilter = 'all' | 'attention' | 'offline';
+
+export function useFleetRows(): FleetRow[] | undefined {
+  const hosts = useFleet((state) => state.hosts);
+  const summaries = useFleet((state) => state.summaries);
+  return useMemo(
+    () =>
+      hosts && [...hosts.values()].map((host) => ({ id: host.spec.id, host, summary: summaries.get(host.spec.id) })),
+    [hosts, summaries],
+  );
+}
+
+/** True when the node has something noticed, a connection that failed, or a command that hangs. */
+export function needsAttention({ host, summary }: FleetRow): boolean {
+  return isOffline(host) || host.status.hungCommands.length > 0 || (summary?.attention.length ?? 0) > 0;
+}
+
+function isOffline({ status }: HostView): boolean {
+  return status.connection === 'failed' || status.connection === 'reconnecting';
+}
+
+/** Keeps the rows of the filter in which every word of `search` occurs somewhere. */
+export function filterRows(rows: readonly FleetRow[], search: string, filter: FleetFilter): FleetRow[] {
+  const words = search.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+  return rows.filter((row) => {
+    if (filter === 'attention' && !needsAttention(row)) return false;
+    if (filter === 'offline' && !isOffline(row.host)) return false;
+    if (words.length === 0) return true;
+    const text = searchText(row);
+    return words.every((word) => text.includes(word));
+  });
+}
+
+function searchText({ host: { spec }, summary }: FleetRow): string {
+  const target = spec.kind === 'ssh' ? [spec.target.address, spec.target.user, spec.target.alias] : [];
+  const known = summary
+    ? [
+        summary.osName,
+        summary.kernelRelease,
+        summary.cpuModel,
+        summary.driverVersion,
+        ...(summary.gpuModels?.map(({ name }) => name) ?? []),
+      ]
+    : [];
+  return [spec.name, ...spec.tags, ...target, ...known].filter(Boolean).join('\n').toLocaleLowerCase();
+}
+
+/** `8 × H100 80GB HBM3`: the maker's name is the same on every card and says nothing in a column. */
+export function shortGpuName(name: string): string {
+  return name.replace(/^NVIDIA\s+/i, '');
+}

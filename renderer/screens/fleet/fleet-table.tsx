@@ -1,0 +1,147 @@
+import { useElementSize } from '@mantine/hooks';
+import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
+import { type SortingState, useTable } from '@tanstack/react-table';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type KeyboardEvent, memo, useMemo, useRef, useState } from 'react';
+import { useWords } from '../../app/i18n';
+import { navigate } from '../../app/router';
+import classes from './fleet.module.css';
+import { type ColumnId, columnLayout, createColumns, features, narrowBelowPx } from './fleet-columns';
+import type { FleetRow } from './fleet-rows';
+
+const rowHeightPx = 30;
+
+/** All nodes, one line each. Only the lines in view are in the document, so hundreds cost no more than thirty. */
+export const FleetTable = memo(function FleetTable({ rows }: { rows: FleetRow[] }) {
+  const { t } = useWords();
+  const columns = useMemo(() => createColumns({ t }), [t]);
+  const [sorting, setSorting] = useState<SortingState>([]);
+  const { ref: sizeRef, width } = useElementSize();
+  const columnVisibility = useMemo(
+    () =>
+      Object.fromEntries(Object.entries(columnLayout).map(([id, { fromPx }]) => [id, width === 0 || width >= fromPx])),
+    [width],
+  );
+  const table = useTable({
+    features,
+    columns,
+    data: rows,
+    getRowId: (row) => row.id,
+    state: { sorting, columnVisibility },
+    onSortingChange: setSorting,
+  });
+  const sorted = table.getRowModel().rows;
+
+  const scroller = useRef<HTMLDivElement>(null);
+  const virtualizer = useVirtualizer({
+    count: sorted.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeightPx,
+    getItemKey: (index) => sorted[index]?.id ?? index,
+    overscan: 12,
+  });
+  const items = virtualizer.getVirtualItems();
+  const before = items[0]?.start ?? 0;
+  const after = virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0);
+  const visible = table.getVisibleLeafColumns();
+  const widthOf = (id: ColumnId) => {
+    const { widthPx, narrowPx } = columnLayout[id];
+    return width < narrowBelowPx ? (narrowPx ?? widthPx) : widthPx;
+  };
+
+  const moveFocus = (event: KeyboardEvent<HTMLTableRowElement>, index: number) => {
+    if (event.target !== event.currentTarget) return;
+    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / rowHeightPx) - 2);
+    const steps: Record<string, number> = {
+      ArrowDown: index + 1,
+      ArrowUp: index - 1,
+      PageDown: index + page,
+      PageUp: index - page,
+      Home: 0,
+      End: sorted.length - 1,
+    };
+    const wanted = steps[event.key];
+    if (event.key === 'Enter' || event.key === ' ') {
+      const row = sorted[index];
+      if (row) navigate({ screen: 'node', hostId: row.id });
+    } else if (wanted === undefined) return;
+    else {
+      const next = Math.min(sorted.length - 1, Math.max(0, wanted));
+      virtualizer.scrollToIndex(next);
+      // The line may only come into the document with the next frame.
+      requestAnimationFrame(() => {
+        scroller.current?.querySelector<HTMLElement>(`tr[aria-rowindex="${next + 2}"]`)?.focus();
+      });
+    }
+    event.preventDefault();
+  };
+
+  return (
+    <div className={classes.scroller} ref={scroller}>
+      <div ref={sizeRef} />
+      <table className={classes.table} aria-label={t('fleetScreen.table')} aria-rowcount={sorted.length + 1}>
+        <colgroup>
+          {visible.map((column) => (
+            <col
+              key={column.id}
+              style={column.id === 'attention' ? undefined : { width: widthOf(column.id as ColumnId) }}
+            />
+          ))}
+        </colgroup>
+        <thead>
+          {table.getHeaderGroups().map((group) => (
+            <tr key={group.id} aria-rowindex={1}>
+              {group.headers.map((header) => {
+                const direction = header.column.getIsSorted();
+                return (
+                  <th
+                    key={header.id}
+                    scope="col"
+                    data-numeric={columnLayout[header.column.id as ColumnId].isNumeric}
+                    aria-sort={direction === 'asc' ? 'ascending' : direction === 'desc' ? 'descending' : undefined}
+                  >
+                    {header.column.getCanSort() ? (
+                      <button type="button" className={classes.sort} onClick={header.column.getToggleSortingHandler()}>
+                        <span className="ellipsis">
+                          <table.FlexRender header={header} />
+                        </span>
+                        {direction === 'asc' && <IconArrowUp size={12} aria-hidden />}
+                        {direction === 'desc' && <IconArrowDown size={12} aria-hidden />}
+                      </button>
+                    ) : (
+                      <table.FlexRender header={header} />
+                    )}
+                  </th>
+                );
+              })}
+            </tr>
+          ))}
+        </thead>
+        <tbody>
+          {before > 0 && <tr aria-hidden style={{ height: before }} />}
+          {items.map((item) => {
+            const row = sorted[item.index];
+            if (!row) return null;
+            return (
+              <tr
+                key={row.id}
+                className={classes.row}
+                aria-rowindex={item.index + 2}
+                tabIndex={0}
+                onClick={() => navigate({ screen: 'node', hostId: row.id })}
+                onKeyDown={(event) => moveFocus(event, item.index)}
+              >
+                {row.getVisibleCells().map((cell) => (
+                  <td key={cell.id} data-numeric={columnLayout[cell.column.id as ColumnId].isNumeric}>
+                    <table.FlexRender cell={cell} />
+                  </td>
+                ))}
+              </tr>
+            );
+          })}
+          {after > 0 && <tr aria-hidden style={{ height: after }} />}
+        </tbody>
+      </table>
+    </div>
+  );
+});

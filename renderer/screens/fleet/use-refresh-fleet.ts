@@ -1,0 +1,60 @@
+import { notifications } from '@mantine/notifications';
+import { useState } from 'react';
+import type { HostSpec } from '#shared/domain/host';
+import { useWords } from '../../app/i18n';
+import { runTask } from '../../stores/tasks-store';
+import { refreshHost } from '../../stores/use-host-actions';
+
+/** More at once gain nothing: the engine limits handshakes per gateway by itself. */
+const atOnce = 16;
+
+export interface RefreshFleet {
+  progress: { done: number; total: number } | null;
+  start: (specs: readonly HostSpec[]) => void;
+  cancel: () => void;
+}
+
+/** Collects the inventory of many nodes; each row shows its own trouble, so the end only sums up. */
+export function useRefreshFleet(): RefreshFleet {
+  const { t } = useWords();
+  const [progress, setProgress] = useState<{ done: number; total: number } | null>(null);
+  const [controller, setController] = useState<AbortController | null>(null);
+
+  const start = async (specs: readonly HostSpec[]) => {
+    const queue = specs.filter((spec) => spec.kind !== 'bundle');
+    const total = queue.length;
+    if (total === 0) return;
+    const own = new AbortController();
+    setController(own);
+    let done = 0;
+    let failed = 0;
+    setProgress({ done, total });
+    await runTask(
+      t('fleetScreen.refreshTask', { count: total }),
+      async ({ signal, report }) => {
+        const work = async () => {
+          for (let spec = queue.shift(); spec && !signal.aborted; spec = queue.shift()) {
+            await refreshHost(spec.id, signal).catch(() => {
+              failed += signal.aborted ? 0 : 1;
+            });
+            done += 1;
+            report({ done, total });
+            setProgress({ done, total });
+          }
+        };
+        await Promise.all(Array.from({ length: Math.min(atOnce, total) }, work));
+      },
+      { signal: own.signal },
+    );
+    setProgress(null);
+    setController(null);
+    if (failed > 0) {
+      notifications.show({
+        title: t('fleetScreen.refreshFailedTitle'),
+        message: t('fleetScreen.refreshFailed', { count: failed, total }),
+        color: 'yellow',
+      });
+    }
+  };
+  return { progress, start: (specs) => void start(specs), cancel: () => controller?.abort() };
+}

@@ -1,0 +1,71 @@
+import type { HostView } from '#shared/contract/hosts';
+import type { NodeSummary } from '#shared/contract/inventory';
+import type { Settings } from '#shared/contract/system';
+import type { HostError } from '#shared/domain/host';
+
+/** Made-up nodes for component tests. */
+export function sshHost(name: string, status: Partial<HostView['status']> = {}): HostView {
+  return {
+    spec: {
+      kind: 'ssh',
+      id: name,
+      name,
+      tags: [],
+      target: {
+        alias: null,
+        address: `${name}.cluster.example`,
+        port: 22,
+        user: 'ops',
+        identityFiles: [],
+        useAgent: true,
+        proxyJump: [],
+      },
+    },
+    status: {
+      hostId: name,
+      connection: 'connected',
+      error: null,
+      connectedAtMs: Date.now() - 60_000,
+      lastSeenAtMs: Date.now(),
+      hungCommands: [],
+      ...status,
+    },
+  };
+}
+
+export function summary(hostId: string, part: Partial<NodeSummary> = {}): NodeSummary {
+  return {
+    hostId,
+    observedAtMs: Date.now() - 40_000,
+    isCollecting: false,
+    probesOk: 20,
+    probesTotal: 20,
+    osName: 'Ubuntu 22.04.5 LTS',
+    kernelRelease: '5.15.0-119-generic',
+    cpuModel: 'Intel(R) Xeon(R) Platinum 8480C',
+    logicalCpus: 224,
+    memoryTotalBytes: 2_163_000_000_000,
+    driverVersion: '550.90.07',
+    cudaVersion: '12.4',
+    gpuModels: [{ name: 'NVIDIA H100 80GB HBM3', count: 8 }],
+    gpuMemoryTotalBytes: 8 * 85_520_809_984,
+    gpuMemoryUsedBytes: 3 * 85_520_809_984,
+    maxGpuTemperatureC: 61,
+    maxGpuUtilizationPercent: 97,
+    rdmaPortsActive: 8,
+    rdmaPortsTotal: 8,
+    attention: [],
+    ...part,
+  };
+}
+
+export const refused: HostError = { code: 'refused', address: 'gpu07.cluster.example', port: 22, via: null };
+
+export const settings: Settings = {
+  language: 'en',
+  colorScheme: 'light',
+  sshConfigFile: null,
+  knownHostsFile: null,
+  connectTimeoutMs: 15_000,
+  treesFolder: null,
+};
