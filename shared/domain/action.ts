@@ -40,6 +40,9 @@ export const plannedStepSchema = z.discriminatedUnion('kind', [
     after: z.string(),
     /** Unified diff. */
     diff: z.string(),
+    /** The command that writes it, given the new content on its standard input. */
+    argv: z.array(z.string()).optional(),
+    commandLine: z.string().optional(),
     privilege: z.enum(['user', 'root']),
   }),
 ]);
@@ -62,6 +65,8 @@ export const actionPlanSchema = z.object({
       title: localizedTextSchema,
       outcome: z.enum(['pass', 'fail', 'warn', 'unknown']),
       detail: localizedTextSchema,
+      /** The output it was read from. */
+      evidenceId: z.string().nullable().optional(),
     }),
   ),
   steps: z.array(plannedStepSchema),

@@ -1,1 +1,24 @@
-export const actions = {};
+export const actions = {
+  planUsed: 'This plan was already applied. Make a new one to do it again.',
+  planExpired: 'This plan is more than ten minutes old. Make a new one and look at it again.',
+  planOtherFingerprint: 'What was confirmed is not this plan. Look at the plan again.',
+  planBlocked: 'A check of this plan failed, so it is not applied.',
+  planOutdated: 'The node changed since the plan was made. Nothing was done; make a new plan and look at it again.',
+  hostBusy: 'Another action is changing this node. Wait until it has finished.',
+  bundleHost: 'This is an imported collection, not a node. Nothing can be changed on it.',
+  invalidParameter: 'The value of {{name}} cannot be used: {{problem}}',
+  undoImpossible: 'There is nothing that could be undone.',
+  notRunning: 'This action is not running any more.',
+  notInterrupted: 'It is known how this action ended; there is nothing to ask the node.',
+  runElsewhere: 'Another Gantry on this workstation (the app or the command line) is carrying out this action.',
+  connectionLost:
+    'The connection was lost while it ran ({{code}}). Ask the node what happened; nothing is repeated by itself.',
+  engineStopped: 'Gantry was ended while it ran. Ask the node what happened; nothing is repeated by itself.',
+  stepFailed: 'A step failed; the steps after it were not started.',
+  stepUnknown: 'A command did not come back in time. Ask the node what happened; nothing is repeated by itself.',
+  cancelled: 'Cancelled.',
+  notApplied: 'The node says that it did not happen.',
+  partlyApplied: 'Only a part of it happened.',
+  undoFailed: 'It could not be put back as it was.',
+  unexpected: 'Something unexpected failed: {{detail}}. Ask the node what happened.',
+};

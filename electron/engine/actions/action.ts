@@ -1,0 +1,106 @@
+import type { z } from 'zod';
+import type { ActionPlan, ActionRun, PlannedStep } from '#shared/domain/action';
+import type { CommandSpec, CommandState } from '#shared/domain/command';
+import type { FactsOf, ProbeId } from '#shared/domain/facts/index';
+import type { HostKind } from '#shared/domain/host';
+import type { LocalizedText } from '#shared/domain/text';
+import { type ActionKnowledge, type Texts, textsOf } from './knowledge';
+
+/** A command that ran to its end for an action; its raw output is kept as evidence. */
+export interface RanCommand {
+  readonly state: Exclude<CommandState, 'lost' | 'cancelled'>;
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stdoutBytes: Uint8Array;
+  readonly stderr: string;
+  readonly evidenceId: string;
+}
+
+/** What an action may do on a node. Every call throws HostUnavailableError when the node goes, AbortError on cancel. */
+export interface ActionContext {
+  readonly hostId: string;
+  readonly hostKind: HostKind;
+  readonly signal: AbortSignal;
+  nowMs(): number;
+  /** `isAbortable` (default) lets a cancel end the command; off, it takes effect once the command is over. */
+  run(command: CommandSpec, options?: { stdin?: Uint8Array; isAbortable?: boolean }): Promise<RanCommand>;
+  /** Runs a probe now. Null when it did not come back `ok`: nothing is known then. */
+  probe<Id extends ProbeId>(probeId: Id): Promise<FactsOf<Id> | null>;
+  wait(durationMs: number): Promise<void>;
+}
+
+export interface StepResult {
+  readonly state: 'done' | 'skipped' | 'failed' | 'unknown';
+  readonly evidenceId: string | null;
+  readonly detail: LocalizedText | null;
+}
+
+export interface ApplyContext extends ActionContext {
+  /**
+   * Carries out one step of the plan and saves its state before and after. Cancelling takes effect before a step; a
+   * step that fails ends the run.
+   */
+  step(stepId: string, work: () => Promise<StepResult>): Promise<StepResult>;
+}
+
+export type PlanCheck = ActionPlan['checks'][number];
+export type Verification = NonNullable<ActionRun['verification']>;
+
+export interface Prepared<State> {
+  readonly checks: readonly PlanCheck[];
+  readonly steps: readonly PlannedStep[];
+  readonly verification: LocalizedText;
+  readonly undo: LocalizedText | null;
+  readonly isAlreadyDone: boolean;
+  /** What apply, verify and undo need; saved with the run. Plain JSON. */
+  readonly state: State;
+  /** What must still be so when the plan is applied, beside its steps: the process meant, the file replaced. */
+  readonly identity: unknown;
+}
+
+/** What the node says became of an action, whatever Gantry saw of it. */
+export interface Outcome {
+  readonly state: 'applied' | 'partly' | 'not-applied' | 'unknown';
+  readonly detail: LocalizedText;
+}
+
+/** An action as its folder writes it. Everything that touches a node goes through the context. */
+export interface ActionDefinition<Parameters, State> {
+  readonly knowledge: ActionKnowledge;
+  readonly parametersSchema: z.ZodType<Parameters>;
+  readonly stateSchema: z.ZodType<State>;
+  /** Reads the node and changes nothing. */
+  prepare(context: ActionContext, parameters: Parameters, texts: Texts): Promise<Prepared<State>>;
+  apply(context: ApplyContext, state: State, steps: readonly PlannedStep[], texts: Texts): Promise<void>;
+  verify(context: ActionContext, state: State, texts: Texts): Promise<Verification>;
+  /** Asks the node what is so, after a lost connection or a cancel. */
+  ask(context: ActionContext, state: State, texts: Texts): Promise<Outcome>;
+  readonly undo: ((context: ApplyContext, state: State, texts: Texts) => Promise<Verification>) | null;
+}
+
+/** An action with its types closed over, so that different ones fit one list. */
+export interface Action {
+  readonly id: string;
+  readonly knowledge: ActionKnowledge;
+  readonly parametersSchema: z.ZodType<unknown>;
+  prepare(context: ActionContext, parameters: unknown): Promise<Prepared<unknown>>;
+  apply(context: ApplyContext, state: unknown, steps: readonly PlannedStep[]): Promise<void>;
+  verify(context: ActionContext, state: unknown): Promise<Verification>;
+  ask(context: ActionContext, state: unknown): Promise<Outcome>;
+  readonly undo: ((context: ApplyContext, state: unknown) => Promise<Verification>) | null;
+}
+
+export function defineAction<Parameters, State>(definition: ActionDefinition<Parameters, State>): Action {
+  const { knowledge, stateSchema, parametersSchema, undo } = definition;
+  const texts = textsOf(knowledge);
+  return {
+    id: knowledge.id,
+    knowledge,
+    parametersSchema,
+    prepare: (context, parameters) => definition.prepare(context, parametersSchema.parse(parameters), texts),
+    apply: (context, state, steps) => definition.apply(context, stateSchema.parse(state), steps, texts),
+    verify: (context, state) => definition.verify(context, stateSchema.parse(state), texts),
+    ask: (context, state) => definition.ask(context, stateSchema.parse(state), texts),
+    undo: undo && ((context, state) => undo(context, stateSchema.parse(state), texts)),
+  };
+}

@@ -1,0 +1,357 @@
+import { randomUUID } from 'node:crypto';
+import { EventPublisher } from '@orpc/server';
+import type { ActionInfo, ActionPlan, ActionRun } from '#shared/domain/action';
+import type { Host } from '../hosts/host';
+import type { AuditLog, HostDirectory, Inventory } from '../service-types';
+import { ConflictError, InvalidError, NotFoundError } from '../service-types';
+import type { Store } from '../store/store';
+import type { Action, Prepared } from './action';
+import { allActions } from './all';
+import { hostContext } from './host-context';
+import { fingerprintOf, isBlocked, PlanBook } from './plan-book';
+import { type Execution, execute, isInProgress, recheck } from './run-executor';
+import { createRunRepository, type SavedRun } from './run-repository';
+
+export interface ActionsDeps {
+  readonly store: Store;
+  readonly hosts: HostDirectory;
+  readonly inventory: Inventory;
+  readonly audit: AuditLog;
+  readonly nowMs: () => number;
+  /** Tests bring their own. */
+  readonly actions?: readonly Action[];
+  /** Whether another engine (the CLI beside the app) that owns a run still lives. */
+  readonly isProcessAlive?: (pid: number) => boolean;
+}
+
+export interface Actions {
+  list(): ActionInfo[];
+  plan(
+    request: { actionId: string; hostId: string; parameters: Record<string, unknown> },
+    options?: { signal?: AbortSignal },
+  ): Promise<ActionPlan>;
+  /** Resolves once the run is saved and started. */
+  apply(request: { planId: string; fingerprint: string; incidentId?: string }): Promise<ActionRun>;
+  /** Resolves once the run has come to a stop. */
+  cancel(runId: string): Promise<ActionRun>;
+  undo(runId: string): Promise<ActionRun>;
+  recheck(runId: string, options?: { signal?: AbortSignal }): Promise<ActionRun>;
+  runs(hostId?: string): ActionRun[];
+  get(runId: string): ActionRun;
+  /** The run now and after each change, until it stops. */
+  watch(runId: string, options?: { signal?: AbortSignal }): AsyncGenerator<ActionRun>;
+  /** Called before the first command of a run; when it throws, nothing is started. */
+  onWillApply(listener: (run: ActionRun) => void | Promise<void>): () => void;
+  /** Called when a run has come to a stop. */
+  onDidSettle(listener: (run: ActionRun) => void): () => void;
+  /** Leaves what runs as interrupted. */
+  close(): Promise<void>;
+}
+
+interface ActiveRun {
+  readonly abort: AbortController;
+  readonly done: Promise<void>;
+}
+
+/** No action takes this long; a run that says so lost its engine, whoever has its process id now. */
+const staleAfterMs = 60 * 60_000;
+
+export function createActions(deps: ActionsDeps): Actions {
+  const { hosts, inventory, audit, nowMs } = deps;
+  const actions = new Map((deps.actions ?? allActions).map((action) => [action.id, action]));
+  const repository = createRunRepository(deps.store);
+  const plans = new PlanBook(nowMs);
+  const publisher = new EventPublisher<Record<string, ActionRun>>();
+  const active = new Map<string, ActiveRun>();
+  /** Host id -> the mark of who changes something there; one at a time. */
+  const busyHosts = new Map<string, symbol>();
+  const willApply = new Set<(run: ActionRun) => void | Promise<void>>();
+  const didSettle = new Set<(run: ActionRun) => void>();
+  let isStopping = false;
+
+  for (const saved of repository.unfinished()) if (!isOwnedElsewhere(saved)) markInterrupted(saved);
+
+  function isOwnedElsewhere({ ownerPid, run }: SavedRun): boolean {
+    if (ownerPid === process.pid || run.startedAtMs < nowMs() - staleAfterMs) return false;
+    return (deps.isProcessAlive ?? isProcessAlive)(ownerPid);
+  }
+
+  function markInterrupted(saved: SavedRun): void {
+    const steps = saved.run.steps.map((step) =>
+      step.state === 'running' ? { ...step, state: 'unknown' as const } : step,
+    );
+    const error = { key: 'actions.engineStopped' };
+    repository.update({ ...saved, run: { ...saved.run, state: 'interrupted', finishedAtMs: nowMs(), steps, error } });
+  }
+
+  function actionOf(actionId: string): Action {
+    const action = actions.get(actionId);
+    if (!action) throw new NotFoundError('action', actionId);
+    return action;
+  }
+
+  function find(runId: string): SavedRun {
+    const saved = repository.find(runId);
+    if (!saved) throw new NotFoundError('action run', runId);
+    return saved;
+  }
+
+  async function openHost(hostId: string, signal?: AbortSignal): Promise<Host> {
+    if (hosts.spec(hostId).kind === 'bundle') throw new InvalidError('actions.bundleHost');
+    return hosts.open(hostId, signal ? { signal } : {});
+  }
+
+  const contextOn = (host: Host, signal: AbortSignal) => hostContext({ host, inventory, signal, nowMs });
+
+  /** Marks the host as being changed; a second change at the same time is refused. Returns what ends the mark. */
+  function claim(hostId: string): () => void {
+    if (busyHosts.has(hostId)) throw new ConflictError('actions.hostBusy');
+    return hold(hostId);
+  }
+
+  /** As `claim`, taking over a mark that is there. */
+  function hold(hostId: string): () => void {
+    const mark = Symbol(hostId);
+    busyHosts.set(hostId, mark);
+    return () => {
+      if (busyHosts.get(hostId) === mark) busyHosts.delete(hostId);
+    };
+  }
+
+  function executionOf(action: Action, saved: SavedRun, host: Host, signal: AbortSignal): Execution {
+    const current = { ...saved };
+    return {
+      action,
+      saved: current,
+      context: contextOn(host, signal),
+      contextForAsking: () => contextOn(host, new AbortController().signal),
+      save: () => {
+        repository.update(current);
+        publisher.publish(current.run.id, current.run);
+      },
+      isStopping: () => isStopping,
+    };
+  }
+
+  /** Starts a saved run in the background; the host stays busy until it has stopped. */
+  function start(action: Action, saved: SavedRun, host: Host): void {
+    const abort = new AbortController();
+    const execution = executionOf(action, saved, host, abort.signal);
+    const { id } = saved.run;
+    const release = hold(saved.run.plan.hostId);
+    const done = execute(execution)
+      // Only saving can fail here: the row still says what was going on, and the next start finds it interrupted.
+      .catch(() => undefined)
+      .finally(() => {
+        active.delete(id);
+        release();
+        settled(execution.saved.run);
+      });
+    active.set(id, { abort, done });
+  }
+
+  function settled(run: ActionRun): void {
+    const { id: runId, plan, state, verification } = run;
+    const detail = { runId, actionId: plan.actionId, state, verification: verification?.detail.en ?? null };
+    tryTo(() => audit.append({ event: 'action.settle', hostId: plan.hostId, detail }));
+    for (const listener of didSettle) tryTo(() => listener(run));
+  }
+
+  function infoForAudit({ plan, id: runId }: ActionRun): Record<string, unknown> {
+    const { id: planId, actionId, parameters, fingerprint, steps } = plan;
+    const commands = steps.map((step) => (step.kind === 'command' ? step.commandLine : `write ${step.path}`));
+    return { runId, planId, actionId, parameters, fingerprint, commands };
+  }
+
+  return {
+    list: () => [...actions.values()].map(({ knowledge: { texts: _, sources: __, ...info } }) => info),
+
+    async plan({ actionId, hostId, parameters }, { signal = new AbortController().signal } = {}) {
+      const action = actionOf(actionId);
+      checkParameters(action, parameters);
+      const host = await openHost(hostId, signal);
+      const prepared = await action.prepare(contextOn(host, signal), parameters);
+      const plan = plans.add(action, hostId, parameters, prepared);
+      const { id: planId, fingerprint, isBlocked: isRefused } = plan;
+      const detail = { planId, actionId, parameters, fingerprint, isBlocked: isRefused };
+      audit.append({ event: 'action.plan', hostId, detail });
+      return plan;
+    },
+
+    async apply({ planId, fingerprint, incidentId }) {
+      const plan = plans.take(planId, fingerprint);
+      const action = actionOf(plan.actionId);
+      let release: (() => void) | null = null;
+      try {
+        release = claim(plan.hostId);
+        const host = await openHost(plan.hostId);
+        const prepared = await action.prepare(contextOn(host, new AbortController().signal), plan.parameters);
+        const saved = savedRun(plan, prepared, incidentId ?? null);
+        for (const listener of willApply) await listener(saved.run);
+        deps.store.transaction(() => {
+          audit.append({ event: 'action.apply', hostId: plan.hostId, detail: infoForAudit(saved.run) });
+          repository.insert(saved);
+        });
+        start(action, saved, host);
+        return saved.run;
+      } catch (error) {
+        // Nothing was started. Unless the node itself changed, the same plan may be tried again.
+        if (!(error instanceof ConflictError && error.key === 'actions.planOutdated')) plans.putBack(planId);
+        throw error;
+      } finally {
+        release?.();
+      }
+    },
+
+    async cancel(runId) {
+      const { run } = find(runId);
+      const running = active.get(runId);
+      if (!running) {
+        if (isInProgress(run.state)) throw new ConflictError('actions.runElsewhere');
+        throw new ConflictError('actions.notRunning');
+      }
+      audit.append({ event: 'action.cancel', hostId: run.plan.hostId, detail: { runId } });
+      running.abort.abort();
+      await running.done;
+      return find(runId).run;
+    },
+
+    async undo(runId) {
+      const { run } = find(runId);
+      const action = actionOf(run.plan.actionId);
+      if (!action.undo || !run.canUndo || isInProgress(run.state)) throw new ConflictError('actions.undoImpossible');
+      const { hostId } = run.plan;
+      const release = claim(hostId);
+      try {
+        const host = await openHost(hostId);
+        const before = find(runId);
+        if (!before.run.canUndo || isInProgress(before.run.state)) throw new ConflictError('actions.undoImpossible');
+        const saved: SavedRun = {
+          ...before,
+          run: { ...before.run, state: 'undoing', finishedAtMs: null, error: null, canUndo: false },
+          ownerPid: process.pid,
+          phase: 'undo',
+        };
+        deps.store.transaction(() => {
+          audit.append({ event: 'action.undo', hostId, detail: { runId, actionId: action.id } });
+          repository.update(saved);
+        });
+        start(action, saved, host);
+        return saved.run;
+      } finally {
+        release();
+      }
+    },
+
+    async recheck(runId, { signal = new AbortController().signal } = {}) {
+      const first = find(runId);
+      const { hostId, actionId } = first.run.plan;
+      if (active.has(runId)) throw new ConflictError('actions.notInterrupted');
+      if (isInProgress(first.run.state) && isOwnedElsewhere(first)) throw new ConflictError('actions.runElsewhere');
+      if (isInProgress(first.run.state)) markInterrupted(first);
+      const saved = find(runId);
+      if (saved.run.state !== 'interrupted') throw new ConflictError('actions.notInterrupted');
+      const release = claim(hostId);
+      try {
+        const host = await openHost(hostId, signal);
+        audit.append({ event: 'action.recheck', hostId, detail: { runId } });
+        const execution = executionOf(actionOf(actionId), saved, host, signal);
+        try {
+          await recheck(execution);
+        } catch (error) {
+          // Asked in vain: it is as interrupted as before.
+          execution.saved.run = { ...execution.saved.run, state: 'interrupted' };
+          execution.save();
+          throw error;
+        }
+        settled(execution.saved.run);
+        return execution.saved.run;
+      } finally {
+        release();
+      }
+    },
+
+    runs: (hostId) => repository.list(hostId),
+    get: (runId) => find(runId).run,
+
+    async *watch(runId, { signal } = {}) {
+      const changes = publisher.subscribe(runId, signal ? { signal } : {});
+      let { run } = find(runId);
+      yield run;
+      try {
+        while (isInProgress(run.state) && active.has(runId)) {
+          const next = await changes.next();
+          if (next.done) return;
+          run = next.value;
+          yield run;
+        }
+        // It stopped while the reader was busy with an earlier change.
+        const last = find(runId).run;
+        if (last.state !== run.state) yield last;
+      } finally {
+        await changes.return(undefined);
+      }
+    },
+
+    onWillApply(listener) {
+      willApply.add(listener);
+      return () => willApply.delete(listener);
+    },
+    onDidSettle(listener) {
+      didSettle.add(listener);
+      return () => didSettle.delete(listener);
+    },
+
+    async close() {
+      isStopping = true;
+      for (const { abort } of active.values()) abort.abort();
+      await Promise.all([...active.values()].map(({ done }) => done));
+    },
+  };
+
+  function savedRun(plan: ActionPlan, prepared: Prepared<unknown>, incidentId: string | null): SavedRun {
+    if (fingerprintOf(plan.actionId, plan.hostId, plan.parameters, prepared) !== plan.fingerprint) {
+      throw new ConflictError('actions.planOutdated');
+    }
+    if (isBlocked(prepared)) throw new ConflictError('actions.planOutdated');
+    const run: ActionRun = {
+      id: randomUUID(),
+      // The checks as they are now: what the run stands on.
+      plan: { ...plan, checks: [...prepared.checks] },
+      incidentId,
+      state: 'applying',
+      startedAtMs: nowMs(),
+      finishedAtMs: null,
+      steps: plan.steps.map(({ id }) => ({ id, state: 'pending', evidenceId: null, detail: null })),
+      verification: null,
+      error: null,
+      canUndo: false,
+    };
+    return { run, state: prepared.state, ownerPid: process.pid, phase: 'apply' };
+  }
+}
+
+function checkParameters(action: Action, parameters: Record<string, unknown>): void {
+  const result = action.parametersSchema.safeParse(parameters);
+  if (result.success) return;
+  const [issue] = result.error.issues;
+  const name = issue?.path.join('.') || (issue?.code === 'unrecognized_keys' ? issue.keys.join(', ') : '');
+  throw new InvalidError('actions.invalidParameter', { name, problem: issue?.message ?? '' });
+}
+
+function tryTo(work: () => void): void {
+  try {
+    work();
+  } catch {
+    // What has happened on the node stands, whether or not the workstation could still write it down.
+  }
+}
+
+function isProcessAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}

@@ -1,0 +1,87 @@
+import { isNode, LineCounter, parseDocument } from 'yaml';
+import { z } from 'zod';
+import { risks } from '#shared/domain/action';
+import { type LocalizedText, printable } from '#shared/domain/text';
+
+/** A text of an action file: both languages, always. `{{name}}` is filled in when it is used. */
+const textSchema = z.strictObject({ en: z.string().min(1), 'zh-CN': z.string().min(1) });
+
+const parameterSchema = z.strictObject({
+  name: z.string().regex(/^[a-z][A-Za-z0-9]*$/),
+  label: textSchema,
+  help: textSchema.nullable().default(null),
+  kind: z.enum(['text', 'multiline', 'integer', 'number', 'boolean', 'choice']),
+  unit: z.string().nullable().default(null),
+  isRequired: z.boolean(),
+  minimum: z.number().nullable().default(null),
+  maximum: z.number().nullable().default(null),
+  choices: z.array(z.strictObject({ value: z.string(), label: textSchema })).default([]),
+  initial: z.union([z.string(), z.number(), z.boolean()]).nullable().default(null),
+});
+
+/**
+ * What is fixed about an action: `shared/knowledge/actions/<id>.yaml`. The code beside it holds no words, they are all
+ * under `texts`. `sources` name the vendor's page or the entry of the fix register it comes from.
+ */
+export const actionKnowledgeSchema = z.strictObject({
+  id: z.string().regex(/^[a-z][a-z0-9-]*$/),
+  title: textSchema,
+  description: textSchema,
+  risk: z.enum(risks),
+  needsRoot: z.boolean(),
+  interruptsJobs: z.boolean(),
+  canUndo: z.boolean(),
+  parameters: z.array(parameterSchema),
+  sources: z.array(z.string().min(1)).min(1),
+  texts: z.record(z.string(), textSchema),
+});
+export type ActionKnowledge = z.infer<typeof actionKnowledgeSchema>;
+
+/** An action file that can't be used; the message lists every problem as `file:line: what`. */
+export class KnowledgeError extends Error {
+  override readonly name = 'KnowledgeError';
+}
+
+/** Reads one action file. Throws KnowledgeError with the line of each problem. */
+export function parseActionKnowledge(file: string, yaml: string): ActionKnowledge {
+  const lines = new LineCounter();
+  const document = parseDocument(yaml, { lineCounter: lines });
+  if (document.errors.length > 0) {
+    throw new KnowledgeError(
+      document.errors.map((error) => `${file}:${lines.linePos(error.pos[0]).line}: ${error.message}`).join('\n'),
+    );
+  }
+  const result = actionKnowledgeSchema.safeParse(document.toJS());
+  if (result.success) return result.data;
+  const problems = result.error.issues.map((issue) => {
+    // The deepest part of the path that is in the file: a missing key is reported at what should hold it.
+    for (let length = issue.path.length; length >= 0; length -= 1) {
+      const node = length === 0 ? document.contents : document.getIn(issue.path.slice(0, length), true);
+      if (isNode(node) && node.range) {
+        return `${file}:${lines.linePos(node.range[0]).line}: ${issue.path.join('.')}: ${issue.message}`;
+      }
+    }
+    return `${file}:1: ${issue.path.join('.')}: ${issue.message}`;
+  });
+  throw new KnowledgeError(problems.join('\n'));
+}
+
+export type Texts = (key: string, params?: Readonly<Record<string, string | number>>) => LocalizedText;
+
+/** The texts of an action, filled in. What goes in was printed by a node, so it is made safe to show and kept short. */
+export function textsOf(knowledge: ActionKnowledge): Texts {
+  return (key, params = {}) => {
+    const text = knowledge.texts[key];
+    if (!text) throw new Error(`action ${knowledge.id} has no text ${key}`);
+    const fill = (sentence: string) =>
+      sentence.replace(/\{\{(\w+)\}\}/g, (placeholder, name: string) => {
+        const value = params[name];
+        return value === undefined ? placeholder : short(printable(String(value)));
+      });
+    return { en: fill(text.en), 'zh-CN': fill(text['zh-CN']) };
+  };
+}
+
+function short(text: string): string {
+  return text.length > 400 ? `${text.slice(0, 400)}…` : text;
+}
