@@ -1,0 +1,38 @@
+import type { ActionRun } from '#shared/domain/action';
+import { RunSteps } from '../../../actions/run-steps';
+import { outcomeTones, runTones } from '../../../actions/run-tones';
+import { useActionTitles } from '../../../actions/use-action-titles';
+import { useWords } from '../../../app/i18n';
+import { StateBadge } from '../../../components/state-badge';
+import { useHost } from '../../../stores/fleet-store';
+import classes from './timeline.module.css';
+
+/** An action on record: what was done where, what came of it, and what ran. */
+export function ActionEntry({ run }: { run: ActionRun }) {
+  const { t, localized, message } = useWords();
+  const titles = useActionTitles();
+  const hostName = useHost(run.plan.hostId)?.spec.name ?? run.plan.hostId;
+  return (
+    <div className={classes.box}>
+      <div className={classes.boxHead}>
+        <strong>
+          {titles.get(run.plan.actionId) ?? run.plan.actionId} · {hostName}
+        </strong>
+        <StateBadge tone={runTones[run.state]}>{t(`actionDialog.runState.${run.state}`)}</StateBadge>
+      </div>
+      {run.verification && (
+        <div className={classes.verification}>
+          <StateBadge tone={outcomeTones[run.verification.outcome]} variant="plain">
+            {t(`actionDialog.verificationOutcome.${run.verification.outcome}`)}
+          </StateBadge>
+          <span className={classes.text}>{localized(run.verification.detail)}</span>
+        </div>
+      )}
+      {run.error && <div>{message(run.error)}</div>}
+      <details className={classes.more}>
+        <summary>{t('incidentScreen.showSteps')}</summary>
+        <RunSteps run={run} />
+      </details>
+    </div>
+  );
+}

@@ -1,0 +1,74 @@
+import {
+  IconAlertTriangle,
+  IconCircleCheck,
+  IconCircleDot,
+  IconDatabase,
+  IconNote,
+  IconRotate,
+  IconStethoscope,
+  IconTool,
+  type TablerIcon,
+} from '@tabler/icons-react';
+import type { IncidentEntry } from '#shared/domain/incident';
+import { useWords } from '../../../app/i18n';
+import { Time } from '../../../components/time';
+import { FindingCard } from '../../../findings/finding-card';
+import { ActionEntry } from './action-entry';
+import { DiagnosisEntry } from './diagnosis-entry';
+import { EvidenceEntry } from './evidence-entry';
+import classes from './timeline.module.css';
+
+const icons: Record<IncidentEntry['kind'], TablerIcon> = {
+  opened: IconCircleDot,
+  note: IconNote,
+  finding: IconAlertTriangle,
+  diagnosis: IconStethoscope,
+  evidence: IconDatabase,
+  action: IconTool,
+  closed: IconCircleCheck,
+  reopened: IconRotate,
+};
+
+/** One entry of the timeline, as it was when it was added. */
+export function EntryView({ entry, incidentId }: { entry: IncidentEntry; incidentId: string }) {
+  const { t } = useWords();
+  const Icon = icons[entry.kind];
+  const title =
+    entry.kind === 'note'
+      ? t('incidentScreen.noteBy', { author: entry.author })
+      : t(`incidentScreen.entryKind.${entry.kind}`);
+  return (
+    <li className={classes.entry}>
+      <span className={classes.icon}>
+        <Icon size={14} aria-hidden />
+      </span>
+      <div className={classes.head}>
+        <h3 className={classes.kind}>{title}</h3>
+        <span className="dim small">
+          <Time atMs={entry.atMs} />
+        </span>
+      </div>
+      <EntryBody entry={entry} incidentId={incidentId} />
+    </li>
+  );
+}
+
+function EntryBody({ entry, incidentId }: { entry: IncidentEntry; incidentId: string }) {
+  switch (entry.kind) {
+    case 'opened':
+      return null;
+    case 'note':
+      return <p className={classes.text}>{entry.text}</p>;
+    case 'closed':
+    case 'reopened':
+      return entry.reason ? <p className={classes.text}>{entry.reason}</p> : null;
+    case 'finding':
+      return <FindingCard finding={entry.finding} canAct={false} incidentId={incidentId} />;
+    case 'diagnosis':
+      return <DiagnosisEntry run={entry.run} />;
+    case 'evidence':
+      return <EvidenceEntry result={entry.result} evidence={entry.evidence} />;
+    case 'action':
+      return <ActionEntry run={entry.run} />;
+  }
+}

@@ -1,0 +1,89 @@
+import { ActionIcon, Button } from '@mantine/core';
+import { IconArrowLeft, IconFileExport, IconPencil } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { Incident } from '#shared/domain/incident';
+import { useWords } from '../../../app/i18n';
+import { navigate } from '../../../app/router';
+import { useFormat } from '../../../components/format';
+import { SeverityBadge } from '../../../components/state-badge';
+import { StateView } from '../../../components/state-view';
+import { Toolbar } from '../../../components/toolbar';
+import type { Query } from '../../../rpc/use-query';
+import { useFleet } from '../../../stores/fleet-store';
+import { ExportDialog } from '../export/export-dialog';
+import { IncidentStateBadge } from '../incident-state-badge';
+import { AddEvidence } from './add-evidence';
+import { ChangeDialog, type IncidentChange } from './change-dialog';
+import classes from './incident-detail.module.css';
+import { NoteForm } from './note-form';
+import { Timeline } from './timeline';
+import { useIncident } from './use-incident';
+
+/** One incident: its timeline, and what can be added to it, changed or exported. */
+export function IncidentDetail({ incidentId }: { incidentId: string }) {
+  const incident = useIncident(incidentId);
+  return <StateView query={incident}>{(loaded) => <Detail incident={loaded} query={incident} />}</StateView>;
+}
+
+function Detail({ incident, query }: { incident: Incident; query: Query<Incident> }) {
+  const { t } = useWords();
+  const [change, setChange] = useState<IncidentChange | null>(null);
+  const [isExporting, setExporting] = useState(false);
+  return (
+    <>
+      <Toolbar
+        title={`${t('incidentScreen.number', { number: incident.number })} ${incident.title}`}
+        info={
+          <>
+            <ActionIcon aria-label={t('incidentScreen.backToList')} onClick={() => navigate({ screen: 'incidents' })}>
+              <IconArrowLeft size={16} aria-hidden />
+            </ActionIcon>
+            <IncidentStateBadge state={incident.state} />
+            {incident.severity && <SeverityBadge severity={incident.severity} />}
+            <ActionIcon aria-label={t('incidentScreen.rename')} onClick={() => setChange('rename')}>
+              <IconPencil size={16} aria-hidden />
+            </ActionIcon>
+          </>
+        }
+      >
+        <Button variant="default" onClick={() => setChange(incident.state === 'open' ? 'close' : 'reopen')}>
+          {t(incident.state === 'open' ? 'incidentScreen.close' : 'incidentScreen.reopen')}
+        </Button>
+        <Button leftSection={<IconFileExport size={14} aria-hidden />} onClick={() => setExporting(true)}>
+          {t('incidentScreen.export')}
+        </Button>
+      </Toolbar>
+      <div className={classes.panes}>
+        <Timeline incident={incident} />
+        <aside className={classes.aside}>
+          <About incident={incident} />
+          <NoteForm incidentId={incident.id} onDidAdd={query.refetch} />
+          <AddEvidence incident={incident} onDidAdd={query.refetch} />
+        </aside>
+      </div>
+      {change && (
+        <ChangeDialog incident={incident} change={change} onDidChange={query.refetch} onClose={() => setChange(null)} />
+      )}
+      {isExporting && <ExportDialog incident={incident} onClose={() => setExporting(false)} />}
+    </>
+  );
+}
+
+function About({ incident }: { incident: Incident }) {
+  const { t } = useWords();
+  const format = useFormat();
+  const hosts = useFleet((state) => state.hosts);
+  return (
+    <dl className={classes.about}>
+      <dt>{t('incidentScreen.nodes')}</dt>
+      <dd>
+        {incident.hostIds.map((hostId) => hosts?.get(hostId)?.spec.name ?? hostId).join(', ') ||
+          t('incidentScreen.noNode')}
+      </dd>
+      <dt>{t('incidentScreen.opened')}</dt>
+      <dd>{format.dateTime(incident.openedAtMs)}</dd>
+      <dt>{t('incidentScreen.lastUpdate')}</dt>
+      <dd>{format.dateTime(incident.updatedAtMs)}</dd>
+    </dl>
+  );
+}

@@ -1,0 +1,45 @@
+import { Chip, Group } from '@mantine/core';
+import { useState } from 'react';
+import type { Incident } from '#shared/domain/incident';
+import { useWords } from '../../../app/i18n';
+import { EntryView } from './entry-view';
+import classes from './timeline.module.css';
+import { type EntryGroup, entryGroups, groupCounts, timelineDays } from './timeline-model';
+
+/** What happened, in order, by day. */
+export function Timeline({ incident }: { incident: Incident }) {
+  const { t, language } = useWords();
+  const [groups, setGroups] = useState<readonly EntryGroup[]>([]);
+  const counts = groupCounts(incident);
+  const present = entryGroups.filter((group) => counts[group] > 0);
+  const day = new Intl.DateTimeFormat(language, { dateStyle: 'full' });
+  return (
+    <section className={classes.timeline} aria-label={t('incidentScreen.timeline')}>
+      {present.length > 1 && (
+        <Chip.Group
+          multiple
+          value={[...groups]}
+          onChange={(values) => setGroups(entryGroups.filter((group) => values.includes(group)))}
+        >
+          <Group gap={6} mb="md" role="group" aria-label={t('incidentScreen.show')}>
+            {present.map((group) => (
+              <Chip key={group} value={group} size="xs" radius="sm" variant="outline">
+                {t(`incidentScreen.entryKind.${group}`)} {counts[group]}
+              </Chip>
+            ))}
+          </Group>
+        </Chip.Group>
+      )}
+      {timelineDays(incident, new Set(groups)).map(({ atMs, entries }) => (
+        <div key={atMs}>
+          <h2 className={classes.day}>{day.format(atMs)}</h2>
+          <ol className={classes.entries}>
+            {entries.map((entry) => (
+              <EntryView key={entry.id} entry={entry} incidentId={incident.id} />
+            ))}
+          </ol>
+        </div>
+      ))}
+    </section>
+  );
+}
