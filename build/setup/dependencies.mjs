@@ -12,8 +12,14 @@ export async function installDependencies() {
   const startedAtMs = performance.now();
   say('installing dependencies from package-lock.json (npm ci) …');
   // No install script is needed; the switch makes npm 10 and 11 behave alike.
-  const { code, output } = await runNpm(['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: rootDir });
-  if (code !== 0) throw new SetupError(`npm ci failed:\n${output.trimEnd()}`);
+  const options = ['--ignore-scripts', '--no-audit', '--no-fund'];
+  let result = await runNpm(['ci', ...options], { cwd: rootDir });
+  if (result.code !== 0 && result.output.includes('EUSAGE')) {
+    // A lock file written where the registry lacks other systems' packages; the versions it names still hold.
+    say('npm ci finds the lock file incomplete, so npm install does it …');
+    result = await runNpm(['install', '--no-save', ...options], { cwd: rootDir });
+  }
+  if (result.code !== 0) throw new SetupError(`installing the dependencies failed:\n${result.output.trimEnd()}`);
   say(`dependencies installed in ${elapsed(startedAtMs)}`);
 }
 

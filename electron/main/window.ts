@@ -14,6 +14,7 @@ export function openMainWindow(windowState: WindowState): BrowserWindow {
     minHeight: 600,
     show: false,
     title: app.name,
+    autoHideMenuBar: true,
     backgroundColor: backgroundColor(nativeTheme.shouldUseDarkColors),
     webPreferences: {
       preload: path.join(import.meta.dirname, '../preload/index.cjs'),
