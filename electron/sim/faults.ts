@@ -1,0 +1,59 @@
+/** What each fault takes; all fields are optional and have a sensible default. */
+export interface FaultOptions {
+  overheat: { gpu?: number; cooling?: number; isGradual?: boolean };
+  'memory-held-by-orphan': {
+    gpu?: number;
+    kind?: 'process' | 'no-owner';
+    memoryMib?: number;
+    ignoresTerm?: boolean;
+    state?: 'S' | 'Z' | 'D';
+  };
+  'hung-nvidia-smi': Record<string, never>;
+  'xid-79-gpu-lost': { gpu?: number; style?: 'fields' | 'handle' };
+  'driver-library-mismatch': { libraryVersion?: string };
+  'link-down': { device?: string };
+  'host-key-change': Record<string, never>;
+  'connection-cut': { afterBytes?: number };
+  'slow-link': { latencyMs?: number; bytesPerSec?: number };
+  'garbage-output': { kind?: 'binary' | 'truncated' | 'escapes' };
+  'noisy-bashrc': { text?: string };
+  'no-sudo': Record<string, never>;
+  'endless-output': { tool?: string };
+  'clock-off': { offsetMs?: number };
+  'full-disk': { mountPoint?: string };
+  'mig-slice-small': { gpu?: number };
+  'ecc-errors': { gpu?: number };
+  'bar1-exhausted': { gpu?: number };
+  'connection-refused': Record<string, never>;
+}
+
+export type FaultName = keyof FaultOptions;
+
+/** One line each, in the order in which a menu shows them. */
+export const faultDescriptions: Readonly<Record<FaultName, string>> = {
+  overheat: 'Cooling of one GPU fails: it passes its slowdown temperature and the hardware halves its clock',
+  'memory-held-by-orphan': 'GPU memory held by a process whose user has gone, or by nobody at all (kind: no-owner)',
+  'hung-nvidia-smi': 'nvidia-smi never answers and ignores every signal, as one stuck in the driver does',
+  'xid-79-gpu-lost': 'One GPU has fallen off the bus: the kernel logs Xid 79, the driver says GPU is lost',
+  'driver-library-mismatch': 'nvidia-smi fails: the loaded kernel module is older than the libraries on disk',
+  'link-down': 'One InfiniBand or Ethernet port loses its link',
+  'host-key-change': 'The next connection is shown another host key',
+  'connection-cut': 'Open connections are cut now, or each one after so many bytes of output',
+  'slow-link': 'Every byte to and from the node is delayed and the bandwidth limited',
+  'garbage-output': 'nvidia-smi prints binary garbage, a truncated document or terminal escapes',
+  'noisy-bashrc': "A start-up file prints text in front of every command's output",
+  'no-sudo': 'sudo asks for a password instead of running the command',
+  'endless-output': 'One tool (nvidia-smi by default) prints without end',
+  'clock-off': 'The clock of the node is far from ours',
+  'full-disk': 'One file system (the root by default) is full',
+  'mig-slice-small': 'A job fills the smallest MIG slice of a GPU',
+  'ecc-errors': 'One GPU counts uncorrected ECC errors, with Xid 48 and 63 in the kernel log',
+  'bar1-exhausted': 'The BAR1 window of one GPU is used up',
+  'connection-refused': 'The node accepts no new connection',
+};
+
+export const faultNames = Object.keys(faultDescriptions) as readonly FaultName[];
+
+export function isFaultName(text: string): text is FaultName {
+  return Object.hasOwn(faultDescriptions, text);
+}

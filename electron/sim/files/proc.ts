@@ -1,0 +1,279 @@
+import { sysfsAddress } from '../model/gpu';
+import type { NodeModel } from '../model/node-model';
+import type { SimProcess } from '../model/process';
+import { loadAverage } from '../tools/identity';
+import { loadedModules } from '../tools/kernel';
+import { isUp, trafficBytes } from '../tools/network';
+import { mountedFileSystems } from '../tools/storage';
+import { lines } from '../tools/tool';
+import type { FileEntry } from './file-entry';
+
+const TICKS_PER_SEC = 100;
+
+export function procFiles(model: NodeModel): [string, FileEntry][] {
+  return [
+    ...kernelFiles(model),
+    ...memoryFiles(model),
+    ...driverFiles(model),
+    ...[...model.processes.values()].flatMap((process) => processFiles(model, process)),
+  ];
+}
+
+function kernelFiles(model: NodeModel): [string, FileEntry][] {
+  const { profile } = model;
+  const load = loadAverage(model)
+    .map((value) => value.toFixed(2))
+    .join(' ');
+  const mounts = lines(
+    ...mountedFileSystems(model).map(
+      (each) => `${each.source} ${each.mountPoint} ${each.fileSystem} ${each.options} 0 0`,
+    ),
+  );
+  const pressure = lines(
+    'some avg10=0.00 avg60=0.12 avg300=0.08 total=81237123',
+    'full avg10=0.00 avg60=0.00 avg300=0.00 total=10231',
+  );
+  return [
+    ['/proc/cmdline', `BOOT_IMAGE=/boot/vmlinuz-${profile.kernelRelease} root=UUID=2f1c ro iommu=pt\n`],
+    [
+      '/proc/version',
+      `Linux version ${profile.kernelRelease} (buildd@lcy02) (gcc 11.4.0, GNU ld 2.38) ${profile.kernelBuild}\n`,
+    ],
+    [
+      '/proc/uptime',
+      `${model.uptimeSeconds().toFixed(2)} ${(model.uptimeSeconds() * cpuCount(model) * 0.97).toFixed(2)}\n`,
+    ],
+    ['/proc/loadavg', `${load} 3/2412 ${Math.max(...model.processes.keys())}\n`],
+    ['/proc/cpuinfo', cpuinfo(model)],
+    ['/proc/stat', cpuStat(model)],
+    ['/proc/pressure/cpu', pressure],
+    ['/proc/pressure/memory', pressure],
+    ['/proc/pressure/io', pressure],
+    ['/proc/sys/kernel/random/boot_id', `${model.bootId}\n`],
+    ['/proc/sys/kernel/hostname', `${model.name}\n`],
+    ['/proc/sys/kernel/osrelease', `${profile.kernelRelease}\n`],
+    ['/proc/sys/kernel/pid_max', '4194304\n'],
+    ['/proc/sys/kernel/numa_balancing', '1\n'],
+    ['/proc/sys/vm/max_map_count', '65530\n'],
+    ['/proc/sys/vm/overcommit_memory', '0\n'],
+    ['/proc/mounts', mounts],
+    ['/proc/self/mounts', mounts],
+    ['/proc/mdstat', 'Personalities : \nunused devices: <none>\n'],
+    ['/proc/swaps', 'Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n'],
+    [
+      '/proc/modules',
+      lines(...loadedModules(model).map(([name, size]) => `${name} ${size} 0 - Live 0x0000000000000000`)),
+    ],
+    ['/proc/diskstats', diskstats(model)],
+    ['/proc/net/dev', netDev(model)],
+  ];
+}
+
+function cpuCount(model: NodeModel): number {
+  const { cpu } = model.profile;
+  return cpu.sockets * cpu.coresPerSocket * cpu.threadsPerCore;
+}
+
+const cpuinfoByProfile = new WeakMap<object, string>();
+
+/** Long (one block for each thread) and always the same, so written once for each kind of machine. */
+function cpuinfo(model: NodeModel): string {
+  const { cpu } = model.profile;
+  const known = cpuinfoByProfile.get(model.profile);
+  if (known !== undefined) return known;
+  const cores = cpu.sockets * cpu.coresPerSocket;
+  let text = '';
+  for (let index = 0; index < cpuCount(model); index += 1) {
+    const core = index % cores;
+    text += lines(
+      `processor\t: ${index}`,
+      `vendor_id\t: ${cpu.vendorId}`,
+      `cpu family\t: ${cpu.family}`,
+      `model\t\t: ${cpu.model}`,
+      `model name\t: ${cpu.modelName}`,
+      `stepping\t: ${cpu.stepping}`,
+      `cpu MHz\t\t: ${cpu.maxMhz.toFixed(3)}`,
+      `physical id\t: ${Math.floor(core / cpu.coresPerSocket)}`,
+      `siblings\t: ${cpu.coresPerSocket * cpu.threadsPerCore}`,
+      `core id\t\t: ${core % cpu.coresPerSocket}`,
+      `cpu cores\t: ${cpu.coresPerSocket}`,
+      `flags\t\t: ${cpu.flags}${model.profile.virtualization === 'none' ? '' : ' hypervisor'}`,
+      '',
+    );
+  }
+  cpuinfoByProfile.set(model.profile, text);
+  return text;
+}
+
+function cpuStat(model: NodeModel): string {
+  const count = cpuCount(model);
+  const total = model.uptimeSeconds() * TICKS_PER_SEC;
+  const busyShare = Math.min(0.9, (loadAverage(model)[0] + 0.4) / count);
+  const line = (name: string, factor: number): string => {
+    const user = Math.floor(total * busyShare * 0.9 * factor);
+    const system = Math.floor(total * busyShare * 0.1 * factor);
+    return `${name} ${user} 0 ${system} ${Math.floor(total * factor) - user - system} 0 0 0 0 0 0`;
+  };
+  return lines(
+    line('cpu ', count),
+    ...Array.from({ length: count }, (_, index) => line(`cpu${index}`, 1)),
+    `btime ${Math.floor((model.bootedAtMs + model.clockOffsetMs()) / 1000)}`,
+    `processes ${Math.max(...model.processes.keys())}`,
+    `procs_running ${Math.ceil(loadAverage(model)[0])}`,
+    'procs_blocked 0',
+  );
+}
+
+function memoryFiles(model: NodeModel): [string, FileEntry][] {
+  const kib = (value: number): number => Math.round(value * 1024);
+  const total = kib(model.profile.memoryTotalMib);
+  const used = kib(model.profile.memoryUsedMib);
+  const cached = Math.round(total * 0.19);
+  const values: [string, number][] = [
+    ['MemTotal', total],
+    ['MemFree', Math.max(0, total - used - cached)],
+    ['MemAvailable', total - used],
+    ['Buffers', Math.round(total * 0.004)],
+    ['Cached', cached],
+    ['SwapCached', 0],
+    ['SwapTotal', 8_388_604],
+    ['SwapFree', 8_388_604],
+    ['Dirty', 1292],
+    ['AnonPages', Math.round(used * 0.8)],
+    ['Shmem', 215_040],
+    ['Slab', Math.round(total * 0.006)],
+    ['AnonHugePages', Math.round(used * 0.2)],
+  ];
+  const row = (name: string, value: number, unit: string): string =>
+    `${`${name}:`.padEnd(16)}${String(value).padStart(9)}${unit}`;
+  const huge = ['HugePages_Total', 'HugePages_Free', 'HugePages_Rsvd', 'HugePages_Surp'].map((name) =>
+    row(name, 0, ''),
+  );
+  return [
+    [
+      '/proc/meminfo',
+      lines(...values.map(([name, value]) => row(name, value, ' kB')), ...huge, row('Hugepagesize', 2048, ' kB')),
+    ],
+  ];
+}
+
+function diskstats(model: NodeModel): string {
+  const seconds = model.uptimeSeconds();
+  return lines(
+    ...model.profile.disks.flatMap((disk, index) =>
+      [disk.name, ...disk.partitions.map((part) => part.name)].map((name, part) => {
+        const reads = Math.floor(seconds * 3.1);
+        return ` ${disk.transport === 'nvme' ? 259 : 8} ${index * 16 + part} ${name} ${reads} 0 ${reads * 64} ${Math.floor(reads / 9)} ${reads * 2} 0 ${reads * 90} ${reads} 0 ${Math.floor(reads / 4)} ${reads}`;
+      }),
+    ),
+  );
+}
+
+function netDev(model: NodeModel): string {
+  const rows = model.profile.nics.map((nic) => {
+    const { rx, tx } = trafficBytes(model, nic);
+    return `${nic.netdev.padStart(6)}: ${rx} ${Math.floor(rx / 1100)} 0 0 0 0 0 0 ${tx} ${Math.floor(tx / 1100)} 0 0 0 ${isUp(model, nic) ? 0 : 1} 0 0`;
+  });
+  return lines(
+    'Inter-|   Receive                                                |  Transmit',
+    ' face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed',
+    '    lo: 812331 9122 0 0 0 0 0 0 812331 9122 0 0 0 0 0 0',
+    ...rows,
+  );
+}
+
+function driverFiles(model: NodeModel): [string, FileEntry][] {
+  const { driverVersion, hasOpenKernelModule } = model.profile;
+  if (driverVersion === null) return [];
+  const kind = hasOpenKernelModule ? 'NVIDIA UNIX Open Kernel Module for x86_64' : 'NVIDIA UNIX x86_64 Kernel Module';
+  return [
+    [
+      '/proc/driver/nvidia/version',
+      lines(
+        `NVRM version: ${kind}  ${driverVersion}  Release Build`,
+        'GCC version:  gcc version 11.4.0 (Ubuntu 11.4.0-1ubuntu1~22.04)',
+      ),
+    ],
+    [
+      '/proc/driver/nvidia/params',
+      lines(
+        'ResmanDebugLevel: 4294967295',
+        'DeviceFileMode: 438',
+        'EnableGpuFirmware: 18',
+        'RmProfilingAdminOnly: 1',
+        'EnableMSI: 1',
+      ),
+    ],
+    ...model.gpus.map((gpu): [string, FileEntry] => [
+      `/proc/driver/nvidia/gpus/${sysfsAddress(gpu)}/information`,
+      lines(
+        `Model: \t\t ${gpu.slot.card.productName}`,
+        `IRQ:   \t\t ${180 + gpu.index}`,
+        `GPU UUID: \t ${gpu.isLost ? 'GPU-????????-????-????-????-????????????' : gpu.uuid}`,
+        `Video BIOS: \t ${gpu.isLost ? '??.??.??.??.??' : gpu.slot.card.vbiosVersion}`,
+        'Bus Type: \t PCIe',
+        `DMA Size: \t 52 bits`,
+        `Bus Location: \t ${sysfsAddress(gpu)}`,
+        `Device Minor: \t ${gpu.index}`,
+        'GPU Excluded:\t No',
+      ),
+    ]),
+  ];
+}
+
+function processFiles(model: NodeModel, process: SimProcess): [string, FileEntry][] {
+  const name = process.executable.slice(process.executable.lastIndexOf('/') + 1).slice(0, 15);
+  const folder = `/proc/${process.pid}`;
+  const startTicks = Math.max(0, Math.floor(((process.startedAtMs - model.bootedAtMs) / 1000) * TICKS_PER_SEC));
+  const pages = process.residentMib * 256;
+  const stat = [
+    process.pid,
+    `(${name})`,
+    process.state,
+    process.ppid,
+    process.pid,
+    process.pid,
+    '0 -1 4194560 1200 0 0 0 31200 1200 0 0 20 0 12 0',
+    startTicks,
+    process.residentMib * 9 * 1024 * 1024,
+    pages,
+    '18446744073709551615 1 1 0 0 0 0 0 16781312 17642 0 0 0 17 3 0 0 0 0 0 0 0 0 0 0 0 0 0',
+  ];
+  const words: Readonly<Record<string, string>> = {
+    R: 'R (running)',
+    S: 'S (sleeping)',
+    D: 'D (disk sleep)',
+    Z: 'Z (zombie)',
+  };
+  const status = lines(
+    `Name:\t${name}`,
+    'Umask:\t0022',
+    `State:\t${words[process.state]}`,
+    `Tgid:\t${process.pid}`,
+    `Pid:\t${process.pid}`,
+    `PPid:\t${process.ppid}`,
+    `Uid:\t${Array(4).fill(process.uid).join('\t')}`,
+    `Gid:\t${Array(4).fill(process.uid).join('\t')}`,
+    `NSpid:\t${process.pid}`,
+    `VmRSS:\t${String(process.residentMib * 1024).padStart(8)} kB`,
+    'Threads:\t12',
+  );
+  const environment = Object.entries(process.environment)
+    .map(([key, value]) => `${key}=${value}\0`)
+    .join('');
+  return [
+    [`${folder}/stat`, `${stat.join(' ')}\n`],
+    [`${folder}/status`, status],
+    [`${folder}/comm`, `${name}\n`],
+    [
+      `${folder}/cmdline`,
+      process.state === 'Z' ? '' : [process.executable, ...process.args].map((part) => `${part}\0`).join(''),
+    ],
+    [`${folder}/cgroup`, `0::${process.cgroup}\n`],
+    [`${folder}/environ`, { rootOnly: environment }],
+    [
+      `${folder}/limits`,
+      'Limit                     Soft Limit           Hard Limit           Units     \nMax locked memory         unlimited            unlimited            bytes     \nMax open files            1048576              1048576              files     \n',
+    ],
+  ];
+}

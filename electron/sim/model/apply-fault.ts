@@ -1,0 +1,212 @@
+import type { FaultName, FaultOptions } from '../faults';
+import { type SimGpu, sysfsAddress } from './gpu';
+import type { NodeModel } from './node-model';
+import type { SimProcess } from './process';
+import { base } from './processes';
+
+/** Changes the model so that the fault shows in every tool. Injecting a fault twice replaces the first. */
+export function injectFault<F extends FaultName>(model: NodeModel, name: F, options: FaultOptions[F]): void {
+  model.advance();
+  if (model.faults.has(name)) clearFault(model, name);
+  const undo = appliers[name](model, options);
+  model.faults.set(name, options);
+  undos(model).set(name, undo);
+}
+
+export function clearFault(model: NodeModel, name: FaultName): void {
+  model.advance();
+  if (!model.faults.delete(name)) return;
+  undos(model).get(name)?.();
+  undos(model).delete(name);
+}
+
+type Undo = () => void;
+const undosByModel = new WeakMap<NodeModel, Map<FaultName, Undo>>();
+
+function undos(model: NodeModel): Map<FaultName, Undo> {
+  let found = undosByModel.get(model);
+  if (!found) {
+    found = new Map();
+    undosByModel.set(model, found);
+  }
+  return found;
+}
+
+const nothingToUndo: Undo = () => {};
+/** For faults that tools and the connection read from `model.faults` themselves. */
+const flagOnly = (): Undo => nothingToUndo;
+
+const appliers: { [F in FaultName]: (model: NodeModel, options: FaultOptions[F]) => Undo } = {
+  overheat: applyOverheat,
+  'memory-held-by-orphan': applyOrphan,
+  'xid-79-gpu-lost': applyGpuLost,
+  'link-down': applyLinkDown,
+  'mig-slice-small': applySmallSlice,
+  'ecc-errors': applyEccErrors,
+  'bar1-exhausted': (model, options) => {
+    const gpu = gpuOf(model, options.gpu, 0);
+    gpu.isBar1Exhausted = true;
+    return () => {
+      gpu.isBar1Exhausted = false;
+    };
+  },
+  'driver-library-mismatch': (model, options) => {
+    const library = options.libraryVersion ?? nextVersion(model.profile.driverVersion ?? '550.54.15');
+    model.log(3, `NVRM: API mismatch: the client has the version ${library}, but`);
+    model.log(3, `NVRM: this kernel module has the version ${model.profile.driverVersion}.  Please`);
+    return nothingToUndo;
+  },
+  'hung-nvidia-smi': (model) => {
+    model.log(3, 'INFO: task nvidia-smi:4213377 blocked for more than 120 seconds.');
+    return nothingToUndo;
+  },
+  'host-key-change': flagOnly,
+  'connection-cut': flagOnly,
+  'slow-link': flagOnly,
+  'garbage-output': flagOnly,
+  'noisy-bashrc': flagOnly,
+  'no-sudo': flagOnly,
+  'endless-output': flagOnly,
+  'clock-off': flagOnly,
+  'full-disk': flagOnly,
+  'connection-refused': flagOnly,
+};
+
+function gpuOf(model: NodeModel, index: number | undefined, fallback: number): SimGpu {
+  const gpu = model.gpus[index ?? fallback];
+  if (!gpu) throw new RangeError(`node ${model.name} has no GPU ${index ?? fallback}`);
+  return gpu;
+}
+
+/** The busiest GPU overheats best; an idle one makes too little heat to show it. */
+function applyOverheat(model: NodeModel, options: FaultOptions['overheat']): Undo {
+  const busiest = model.gpus.reduce(
+    (top, gpu) => (gpu.utilizationPercent > top.utilizationPercent ? gpu : top),
+    gpuOf(model, undefined, 0),
+  );
+  const gpu = options.gpu === undefined ? busiest : gpuOf(model, options.gpu, 0);
+  const { card } = gpu.slot;
+  // Enough to pass the slowdown temperature even at the halved clock.
+  const wantedK = card.slowdownC + 4 - model.profile.inletC;
+  const throttledW = card.idlePowerW + (card.maxPowerLimitW - card.idlePowerW) * (gpu.utilizationPercent / 100) * 0.36;
+  gpu.cooling = options.cooling ?? (card.thermalResistance * throttledW) / wantedK;
+  if (!options.isGradual) {
+    gpu.heat = {
+      ...gpu.heat,
+      temperatureC: card.slowdownC + 2,
+      clockShare: 0.5,
+      throttle: { softwarePowerCap: false, softwareThermal: true, hardwareThermal: true },
+    };
+  }
+  return () => {
+    gpu.cooling = 1;
+  };
+}
+
+function applyOrphan(model: NodeModel, options: FaultOptions['memory-held-by-orphan']): Undo {
+  const emptiest = model.gpus.reduce(
+    (least, gpu) => (!gpu.slot.mig && model.memoryUsedMib(gpu) < model.memoryUsedMib(least) ? gpu : least),
+    gpuOf(model, undefined, 0),
+  );
+  const gpu = options.gpu === undefined ? emptiest : gpuOf(model, options.gpu, 0);
+  const { card } = gpu.slot;
+  const freeMib = card.memoryTotalMib - card.memoryReservedMib - model.memoryUsedMib(gpu);
+  const memoryMib = Math.min(options.memoryMib ?? Math.round(card.memoryTotalMib * 0.62), freeMib);
+  if (options.kind === 'no-owner') {
+    gpu.leakedMib += memoryMib;
+    return () => {
+      gpu.leakedMib = 0;
+    };
+  }
+  const process = model.spawn({
+    ...base(),
+    user: '1007',
+    uid: 1007,
+    executable: '/home/former/venv/bin/python3',
+    args: ['train_old.py', '--resume', 'ckpt/last.pt'],
+    state: options.state ?? 'S',
+    startedAtMs: model.nowMs() - 11 * 86_400_000,
+    cgroup: '/user.slice/user-1007.slice/session-12.scope',
+    environment: { HOME: '/home/former', USER: 'former', CUDA_VISIBLE_DEVICES: String(gpu.index) },
+    workingDirectory: '/',
+    residentMib: 5200,
+    gpus: [{ gpuIndex: gpu.index, memoryMib, gpuInstanceId: null }],
+    ignoresTerm: options.ignoresTerm ?? false,
+  });
+  return () => {
+    model.processes.delete(process.pid);
+  };
+}
+
+function applyGpuLost(model: NodeModel, options: FaultOptions['xid-79-gpu-lost']): Undo {
+  const gpu = gpuOf(model, options.gpu, Math.max(0, model.gpus.length - 1));
+  gpu.isLost = true;
+  const address = sysfsAddress(gpu);
+  const short = address.replace(/\.\d$/, '');
+  model.log(3, `NVRM: GPU at PCI:${short}: ${gpu.uuid}`);
+  model.log(3, `NVRM: GPU Board Serial Number: ${gpu.serial}`);
+  model.log(3, `NVRM: Xid (PCI:${short}): 79, pid='<unknown>', name=<unknown>, GPU has fallen off the bus.`);
+  model.log(3, `NVRM: GPU ${address}: GPU has fallen off the bus.`);
+  model.log(3, `NVRM: GPU ${address}: GPU serial number is ${gpu.serial}.`);
+  return () => {
+    gpu.isLost = false;
+  };
+}
+
+function applyLinkDown(model: NodeModel, options: FaultOptions['link-down']): Undo {
+  const { nics } = model.profile;
+  const fast = nics.find((nic) => nic.kind === 'infiniband') ?? nics.find((nic) => nic.rdmaDevice !== null);
+  const nic = options.device
+    ? nics.find((each) => each.netdev === options.device || each.rdmaDevice === options.device)
+    : (fast ?? nics[0]);
+  if (!nic) throw new RangeError(`node ${model.name} has no network device ${options.device}`);
+  model.downLinks.add(nic.netdev);
+  model.log(4, `${nic.driver} ${nic.pciAddress} ${nic.netdev}: Link down`);
+  return () => {
+    model.downLinks.delete(nic.netdev);
+    model.log(6, `${nic.driver} ${nic.pciAddress} ${nic.netdev}: Link up`);
+  };
+}
+
+function applySmallSlice(model: NodeModel, options: FaultOptions['mig-slice-small']): Undo {
+  const gpu =
+    options.gpu === undefined ? model.gpus.find((each) => each.migInstances.length > 0) : gpuOf(model, options.gpu, 0);
+  const slice = gpu?.migInstances.reduce((least, each) =>
+    each.spec.memoryTotalMib < least.spec.memoryTotalMib ? each : least,
+  );
+  if (!gpu || !slice) throw new RangeError(`node ${model.name} has no MIG instance`);
+  const job: SimProcess = model.spawn({
+    ...base(),
+    user: model.profile.users[0]?.name ?? 'root',
+    uid: model.profile.users[0]?.uid ?? 0,
+    executable: '/home/priya/venv/bin/python3',
+    args: ['serve.py', '--model', 'Qwen2.5-14B-Instruct'],
+    startedAtMs: model.nowMs() - 240_000,
+    cgroup: '/user.slice/user-1001.slice/session-91.scope',
+    environment: { CUDA_VISIBLE_DEVICES: slice.uuid },
+    residentMib: 3900,
+    gpus: [{ gpuIndex: gpu.index, memoryMib: slice.spec.memoryTotalMib - 60, gpuInstanceId: slice.spec.gpuInstanceId }],
+  });
+  return () => {
+    model.processes.delete(job.pid);
+  };
+}
+
+function applyEccErrors(model: NodeModel, options: FaultOptions['ecc-errors']): Undo {
+  const gpu = gpuOf(model, options.gpu, 0);
+  const short = sysfsAddress(gpu).replace(/\.\d$/, '');
+  Object.assign(gpu, { dramUncorrected: 2, dramCorrected: 17, remappedRows: 1, isRemapPending: true });
+  model.log(3, `NVRM: Xid (PCI:${short}): 48, pid='<unknown>', name=<unknown>, DBE (double bit error) ECC error`);
+  model.log(
+    3,
+    `NVRM: Xid (PCI:${short}): 63, pid='<unknown>', name=<unknown>, Row Remapper: New row (0x0000000000001c2a) marked for remapping, reset gpu to activate.`,
+  );
+  return () => {
+    Object.assign(gpu, { dramUncorrected: 0, dramCorrected: 0, remappedRows: 0, isRemapPending: false });
+  };
+}
+
+function nextVersion(version: string): string {
+  const [branch = '550', minor = '0', patch = '1'] = version.split('.');
+  return `${branch}.${Number(minor) + 17}.${patch}`;
+}

@@ -1,0 +1,79 @@
+import type { GpuSlot, MigInstanceSpec } from '../profiles/profile';
+import type { HeatState } from './heat';
+import { hexDigits, uuid } from './random';
+
+export interface MigInstance {
+  readonly index: number;
+  readonly uuid: string;
+  readonly spec: MigInstanceSpec;
+}
+
+/** One GPU of the model. Memory held by processes is theirs; `leakedMib` belongs to nobody. */
+export interface SimGpu {
+  readonly index: number;
+  readonly slot: GpuSlot;
+  readonly uuid: string;
+  readonly serial: string;
+  readonly moduleId: number;
+  readonly migInstances: readonly MigInstance[];
+  isPersistent: boolean;
+  isLost: boolean;
+  heat: HeatState;
+  utilizationPercent: number;
+  memoryUtilizationPercent: number;
+  cooling: number;
+  leakedMib: number;
+  isBar1Exhausted: boolean;
+  replays: number;
+  powerCapUs: number;
+  softwareThermalUs: number;
+  hardwareThermalUs: number;
+  dramUncorrected: number;
+  dramCorrected: number;
+  remappedRows: number;
+  isRemapPending: boolean;
+}
+
+export function createGpu(slot: GpuSlot, index: number, inletC: number, random: () => number): SimGpu {
+  return {
+    index,
+    slot,
+    uuid: `GPU-${uuid(random)}`,
+    serial: `165${Array.from({ length: 10 }, () => Math.floor(random() * 10)).join('')}`,
+    moduleId: (index % 8) + 1,
+    migInstances: (slot.mig ?? []).map((spec, instanceIndex) => ({
+      index: instanceIndex,
+      uuid: `MIG-${uuid(random)}`,
+      spec,
+    })),
+    isPersistent: slot.isPersistent,
+    isLost: false,
+    heat: {
+      temperatureC: inletC + slot.card.thermalResistance * slot.card.idlePowerW,
+      powerW: slot.card.idlePowerW,
+      clockShare: 1,
+      throttle: { softwarePowerCap: false, softwareThermal: false, hardwareThermal: false },
+    },
+    utilizationPercent: 0,
+    memoryUtilizationPercent: 0,
+    cooling: 1,
+    leakedMib: 0,
+    isBar1Exhausted: false,
+    replays: Number.parseInt(hexDigits(random, 1), 16) % 4,
+    powerCapUs: 0,
+    softwareThermalUs: 0,
+    hardwareThermalUs: 0,
+    dramUncorrected: 0,
+    dramCorrected: 0,
+    remappedRows: 0,
+    isRemapPending: false,
+  };
+}
+
+/** `00000000:1B:00.0` as sysfs and the kernel log write it: `0000:1b:00.0`. */
+export function sysfsAddress(gpu: SimGpu): string {
+  return gpu.slot.busId.slice(4).toLowerCase();
+}
+
+/** Memory that the driver keeps for a card in use by nobody, in MiB. */
+export const DRIVER_BASE_MIB = 4;

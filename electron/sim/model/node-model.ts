@@ -1,0 +1,173 @@
+import type { FaultName, FaultOptions } from '../faults';
+import type { NodeProfile } from '../profiles/profile';
+import { createGpu, DRIVER_BASE_MIB, type SimGpu } from './gpu';
+import { stepHeat } from './heat';
+import { bootLog, type KernelLine } from './kernel-log';
+import type { SimProcess } from './process';
+import { initialProcesses } from './processes';
+import { createRandom, noiseAt, seedFrom, uuid } from './random';
+
+export interface NodeModelOptions {
+  readonly profile: NodeProfile;
+  readonly name: string;
+  readonly seed: number;
+  /** Milliseconds since 1970; the model has no clock and no timer of its own. */
+  readonly now: () => number;
+}
+
+export type Signal = 'TERM' | 'KILL' | 'INT' | 'HUP' | '0' | string;
+export type SignalOutcome = 'delivered' | 'no-such-process' | 'not-permitted';
+
+/**
+ * One simulated node. Time passes only when someone looks: `advance` computes everything up to now, so a fleet at rest
+ * costs nothing.
+ */
+export class NodeModel {
+  readonly profile: NodeProfile;
+  readonly name: string;
+  readonly machineId: string;
+  readonly bootId: string;
+  readonly bootedAtMs: number;
+  readonly gpus: readonly SimGpu[];
+  readonly processes = new Map<number, SimProcess>();
+  readonly kernelLog: KernelLine[] = [];
+  readonly faults = new Map<FaultName, FaultOptions[FaultName]>();
+  readonly downLinks = new Set<string>();
+  readonly #seed: number;
+  readonly #now: () => number;
+  #nextPid: number;
+  #advancedToMs: number;
+
+  constructor(options: NodeModelOptions) {
+    this.profile = options.profile;
+    this.name = options.name;
+    this.#seed = seedFrom(`${options.seed}/${options.name}`);
+    this.#now = options.now;
+    const random = createRandom(this.#seed);
+    this.bootedAtMs = options.now() - options.profile.uptimeSeconds * 1000;
+    this.machineId = uuid(random).replaceAll('-', '');
+    this.bootId = uuid(random);
+    this.gpus = options.profile.gpus.map((slot, index) => createGpu(slot, index, options.profile.inletC, random));
+    const started = initialProcesses(options.profile, this.bootedAtMs, options.now(), random);
+    for (const process of started) this.processes.set(process.pid, process);
+    this.#nextPid = Math.max(...started.map((process) => process.pid)) + 1 + Math.floor(random() * 900);
+    this.kernelLog.push(...bootLog(this));
+    // Ten minutes under load before anyone looks, so that the first reading is a warm machine.
+    this.#advancedToMs = options.now() - 600_000;
+    this.advance();
+  }
+
+  /** True time, for what the outside measures. */
+  nowMs(): number {
+    return this.#now();
+  }
+
+  /** What the node believes the time is. */
+  clockMs(): number {
+    return this.#now() + this.clockOffsetMs();
+  }
+
+  clockOffsetMs(): number {
+    const fault = this.fault('clock-off');
+    return fault ? (fault.offsetMs ?? 3 * 3_600_000) : 0;
+  }
+
+  uptimeSeconds(): number {
+    return (this.#now() - this.bootedAtMs) / 1000;
+  }
+
+  fault<F extends FaultName>(name: F): FaultOptions[F] | undefined {
+    return this.faults.get(name) as FaultOptions[F] | undefined;
+  }
+
+  /** Computes loads, heat and counters up to now and lets processes end that were told to. */
+  advance(): void {
+    const nowMs = this.#now();
+    const seconds = (nowMs - this.#advancedToMs) / 1000;
+    if (seconds <= 0) return;
+    for (const process of [...this.processes.values()]) {
+      if (process.endsAtMs !== null && process.endsAtMs <= nowMs) this.#end(process);
+    }
+    for (const gpu of this.gpus) this.#advanceGpu(gpu, nowMs, seconds);
+    this.#advancedToMs = nowMs;
+  }
+
+  #advanceGpu(gpu: SimGpu, nowMs: number, seconds: number): void {
+    if (gpu.isLost) return;
+    const { card } = gpu.slot;
+    gpu.utilizationPercent = this.#utilizationOf(gpu, nowMs / 1000);
+    gpu.memoryUtilizationPercent = Math.round(gpu.utilizationPercent * 0.42);
+    gpu.heat = stepHeat(
+      card,
+      gpu.heat,
+      {
+        utilization: gpu.utilizationPercent / 100,
+        inletC: this.profile.inletC,
+        cooling: gpu.cooling,
+        powerLimitW: card.maxPowerLimitW,
+      },
+      seconds,
+    );
+    const elapsedUs = Math.min(seconds, 600) * 1e6;
+    if (gpu.heat.throttle.softwarePowerCap) gpu.powerCapUs += elapsedUs;
+    if (gpu.heat.throttle.softwareThermal) gpu.softwareThermalUs += elapsedUs;
+    if (gpu.heat.throttle.hardwareThermal) gpu.hardwareThermalUs += elapsedUs;
+  }
+
+  #utilizationOf(gpu: SimGpu, timeSec: number): number {
+    let percent = 0;
+    for (const process of this.holdersOf(gpu.index)) {
+      if (process.utilizationPercent === 0 || process.state === 'Z') continue;
+      const wave = process.wavePeriodSec === 0 ? 0 : Math.sin((2 * Math.PI * timeSec) / process.wavePeriodSec) * 18;
+      percent += process.utilizationPercent + wave + noiseAt(this.#seed ^ process.pid, timeSec) * 3;
+    }
+    return Math.max(0, Math.min(100, Math.round(percent)));
+  }
+
+  holdersOf(gpuIndex: number): SimProcess[] {
+    return [...this.processes.values()].filter((process) => process.gpus.some((hold) => hold.gpuIndex === gpuIndex));
+  }
+
+  /** Used memory as the driver counts it, in MiB: its own base, every holder's share, and what leaked. */
+  memoryUsedMib(gpu: SimGpu, gpuInstanceId?: number): number {
+    let used = gpuInstanceId === undefined ? DRIVER_BASE_MIB + gpu.leakedMib : 12;
+    for (const process of this.processes.values()) {
+      for (const hold of process.gpus) {
+        if (hold.gpuIndex !== gpu.index) continue;
+        if (gpuInstanceId === undefined || hold.gpuInstanceId === gpuInstanceId) used += hold.memoryMib;
+      }
+    }
+    if (gpuInstanceId === undefined) used += gpu.migInstances.length * 13;
+    return Math.min(used, gpu.slot.card.memoryTotalMib - gpu.slot.card.memoryReservedMib);
+  }
+
+  spawn(process: Omit<SimProcess, 'pid'>): SimProcess {
+    const created = { ...process, pid: this.#nextPid };
+    this.#nextPid += 7;
+    this.processes.set(created.pid, created);
+    return created;
+  }
+
+  /** Delivers a signal: TERM winds a process up after its own delay, KILL ends it at once, and nothing ends a Z or D. */
+  signal(pid: number, signal: Signal, sender: { uid: number }): SignalOutcome {
+    this.advance();
+    const process = this.processes.get(pid);
+    if (!process) return 'no-such-process';
+    if (sender.uid !== 0 && sender.uid !== process.uid) return 'not-permitted';
+    if (process.state === 'Z' || process.state === 'D') return 'delivered';
+    if (signal === 'KILL') this.#end(process);
+    else if (['TERM', 'INT', 'HUP', 'QUIT'].includes(signal) && !process.ignoresTerm) {
+      process.endsAtMs ??= this.#now() + process.termDelayMs;
+    }
+    return 'delivered';
+  }
+
+  log(priority: number, message: string): void {
+    this.kernelLog.push({ atMs: this.clockMs(), sinceBootSec: this.uptimeSeconds(), priority, message });
+  }
+
+  #end(process: SimProcess): void {
+    this.processes.delete(process.pid);
+    for (const child of this.processes.values()) if (child.ppid === process.pid) child.ppid = 1;
+  }
+}

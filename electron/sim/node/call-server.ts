@@ -1,0 +1,131 @@
+import { closeSync, constants, openSync, readFileSync, unlinkSync, writeFileSync, writeSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { join } from 'node:path';
+import type { ToolOutput } from '../tools/tool';
+
+/** One call of an emulated tool on one node. */
+export interface ToolCall {
+  readonly node: string;
+  readonly tool: string;
+  readonly args: readonly string[];
+  readonly user: string;
+  readonly isMerged: boolean;
+}
+
+export type AnswerCall = (call: ToolCall) => ToolOutput;
+
+/** A pipe takes this much at once without waiting for its reader; anything longer is streamed. */
+const PIPE_CAPACITY_BYTES = 16 * 1024;
+/** Long after any stub has read them. */
+const LEFTOVER_MS = 10_000;
+
+/**
+ * Answers the stubs of all nodes over one FIFO. Opened for reading and writing, so that it never ends while the fleet
+ * lives and opening it never blocks a stub.
+ */
+export class CallServer {
+  readonly #directory: string;
+  readonly #answer: AnswerCall;
+  readonly #socket: Socket;
+  readonly #leftovers = new Set<NodeJS.Timeout>();
+  #pending = '';
+
+  constructor(directory: string, answer: AnswerCall) {
+    this.#directory = directory;
+    this.#answer = answer;
+    const fd = openSync(join(directory, 'calls'), constants.O_RDWR | constants.O_NONBLOCK);
+    this.#socket = new Socket({ fd, readable: true, writable: false });
+    this.#socket.on('data', (chunk: Buffer) => this.#read(chunk.toString('latin1')));
+    this.#socket.on('error', () => {});
+  }
+
+  close(): void {
+    for (const timer of this.#leftovers) clearTimeout(timer);
+    this.#socket.destroy();
+  }
+
+  #read(text: string): void {
+    const all = (this.#pending + text).split('\n');
+    this.#pending = all.pop() ?? '';
+    for (const request of all) {
+      const [node = '', id = ''] = request.split(' ');
+      if (/^n\d+$/.test(node) && /^\d+$/.test(id)) this.#serve(node, id);
+    }
+  }
+
+  #serve(node: string, id: string): void {
+    const path = join(this.#directory, node, 'sim', id);
+    const call = readCall(node, `${path}.args`);
+    const pipe = openReply(path);
+    remove(`${path}.args`);
+    remove(path);
+    if (pipe === null) return;
+    const output = call ? this.#answer(call) : { stdout: '', stderr: '', exitCode: 126 };
+    const stdout = Buffer.from(output.stdout as Uint8Array);
+    if (output.stderr !== '') this.#leave(`${path}.errors`, output.stderr);
+    if (output.ending === 'endless') this.#leave(`${path}.loop`, stdout);
+    const how =
+      output.ending && output.ending !== 'normal' ? output.ending : describe(stdout.length > 0, output.stderr !== '');
+    const header = Buffer.from(`${output.exitCode} ${how}\n`);
+    const hasBody = how === 'output' || how === 'both';
+    reply(pipe, hasBody ? Buffer.concat([header, stdout]) : header);
+  }
+
+  /** Writes a file that the stub reads after its header; nobody tells when it has, so time does. */
+  #leave(path: string, content: string | Buffer): void {
+    writeFileSync(path, content);
+    const timer = setTimeout(() => {
+      this.#leftovers.delete(timer);
+      remove(path);
+    }, LEFTOVER_MS);
+    timer.unref();
+    this.#leftovers.add(timer);
+  }
+}
+
+function describe(hasOutput: boolean, hasErrors: boolean): string {
+  if (hasOutput) return hasErrors ? 'both' : 'output';
+  return hasErrors ? 'errors' : 'nothing';
+}
+
+function readCall(node: string, path: string): ToolCall | null {
+  try {
+    const parts = readFileSync(path, 'utf8').split('\0');
+    const [tool = '', user = '', merged = '', ...args] = parts.slice(0, -1);
+    return { node, tool, user, isMerged: merged === 'merged', args };
+  } catch {
+    return null;
+  }
+}
+
+/** Null when the stub is gone: nobody has the FIFO open any more. */
+function openReply(path: string): number | null {
+  try {
+    return openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
+  } catch {
+    return null;
+  }
+}
+
+function reply(pipe: number, data: Buffer): void {
+  if (data.length <= PIPE_CAPACITY_BYTES) {
+    try {
+      writeSync(pipe, data);
+    } catch {
+      // The stub was ended while it waited; there is nobody to tell.
+    }
+    closeSync(pipe);
+    return;
+  }
+  const stream = new Socket({ fd: pipe, readable: false, writable: true });
+  stream.on('error', () => stream.destroy());
+  stream.end(data);
+}
+
+function remove(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch {
+    // Already gone.
+  }
+}

@@ -1,0 +1,60 @@
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { FileEntry } from '../files/file-entry';
+
+/** Keeps the files of one node on disk as the model has them; writes only what changed since the last time. */
+export class NodeFiles {
+  readonly #root: string;
+  readonly #rootOnly: string;
+  readonly #written = new Map<string, string>();
+  readonly #directories = new Set<string>();
+
+  constructor(base: string) {
+    this.#root = join(base, '1');
+    this.#rootOnly = join(base, 'sim', 'root-only');
+  }
+
+  sync(files: ReadonlyMap<string, FileEntry>): void {
+    for (const path of this.#written.keys()) {
+      if (files.has(path)) continue;
+      rmSync(this.#root + path, { force: true, recursive: true });
+      this.#written.delete(path);
+    }
+    for (const [path, file] of files) {
+      const content = typeof file === 'string' ? file : 'link' in file ? `\0link ${file.link}` : file.rootOnly;
+      if (this.#written.get(path) === content) continue;
+      this.#write(path, file);
+      this.#written.set(path, content);
+    }
+    this.#removeEmptyProcesses(files);
+  }
+
+  #write(path: string, file: FileEntry): void {
+    this.#makeDirectory(dirname(this.#root + path));
+    if (typeof file === 'string') writeFileSync(this.#root + path, file);
+    else if ('link' in file) {
+      rmSync(this.#root + path, { force: true });
+      symlinkSync(file.link, this.#root + path);
+    } else {
+      writeFileSync(this.#root + path, file.rootOnly);
+      this.#makeDirectory(dirname(this.#rootOnly + path));
+      writeFileSync(this.#rootOnly + path, '');
+    }
+  }
+
+  #makeDirectory(directory: string): void {
+    if (this.#directories.has(directory)) return;
+    mkdirSync(directory, { recursive: true });
+    this.#directories.add(directory);
+  }
+
+  /** A process that has ended leaves no directory under /proc. */
+  #removeEmptyProcesses(files: ReadonlyMap<string, FileEntry>): void {
+    for (const directory of this.#directories) {
+      const pid = /\/proc\/(\d+)$/.exec(directory)?.[1];
+      if (pid === undefined || files.has(`/proc/${pid}/stat`)) continue;
+      rmSync(directory, { force: true, recursive: true });
+      this.#directories.delete(directory);
+    }
+  }
+}

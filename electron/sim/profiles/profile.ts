@@ -1,0 +1,205 @@
+/** Facts of one GPU product as its driver reports them. Temperatures are absolute, power in watts, clocks in MHz. */
+export interface GpuCard {
+  readonly productName: string;
+  readonly brand: string;
+  readonly architecture: string;
+  readonly computeCapability: string;
+  readonly pciDeviceId: string;
+  readonly pciSubsystemId: string;
+  readonly pciSubclass: '0' | '2';
+  readonly pciGeneration: number;
+  readonly pciWidth: number;
+  readonly memoryTotalMib: number;
+  readonly memoryReservedMib: number;
+  readonly bar1TotalMib: number;
+  readonly idlePowerW: number;
+  readonly minPowerLimitW: number;
+  readonly maxPowerLimitW: number;
+  readonly idleGraphicsMhz: number;
+  readonly maxGraphicsMhz: number;
+  readonly idleMemoryMhz: number;
+  readonly maxMemoryMhz: number;
+  readonly idleVideoMhz: number;
+  readonly maxVideoMhz: number;
+  readonly idlePerformanceState: 'P0' | 'P8';
+  readonly vbiosVersion: string;
+  readonly boardPartNumber: string;
+  readonly gpuPartNumber: string;
+  readonly inforomImage: string;
+  readonly eccObject: string;
+  readonly isEccEnabled: boolean;
+  readonly hasFan: boolean;
+  readonly hasMemoryTemperature: boolean;
+  readonly supportsMig: boolean;
+  /** Above `slowdownC` the hardware halves the clock; `targetC` is where software starts to hold back. */
+  readonly maxOperatingC: number;
+  readonly slowdownC: number;
+  readonly shutdownC: number;
+  readonly targetC: number | null;
+  readonly memoryMaxC: number | null;
+  /** Newer cards report headroom ("T.Limit") instead of absolute thresholds. */
+  readonly reportsHeadroom: boolean;
+  readonly nvlinkCount: number;
+  readonly nvlinkGBPerSec: string;
+  /** Kelvin per watt from die to inlet air: what the cooler manages. */
+  readonly thermalResistance: number;
+  /** Seconds for the die to cover 63 % of a temperature step. */
+  readonly thermalTimeConstantSec: number;
+}
+
+/** One compute slice of a GPU in MIG mode. */
+export interface MigInstanceSpec {
+  readonly profileName: string;
+  readonly profileId: number;
+  readonly gpuInstanceId: number;
+  readonly placementStart: number;
+  readonly placementSize: number;
+  readonly memoryTotalMib: number;
+  readonly bar1TotalMib: number;
+  readonly multiprocessors: number;
+  readonly copyEngines: number;
+  readonly decoders: number;
+}
+
+export interface GpuSlot {
+  readonly card: GpuCard;
+  /** As the driver prints it: eight hex digits of domain, upper case. */
+  readonly busId: string;
+  readonly numaNode: number;
+  /** Devices behind one PCIe switch see each other as PIX. */
+  readonly pcieSwitch: string;
+  readonly mig?: readonly MigInstanceSpec[];
+  readonly isPersistent: boolean;
+  readonly computeMode?: 'Default' | 'Exclusive_Process';
+}
+
+export interface NicSpec {
+  readonly netdev: string;
+  readonly kind: 'ethernet' | 'infiniband';
+  /** Name under /sys/class/infiniband; null for a plain Ethernet port. */
+  readonly rdmaDevice: string | null;
+  readonly driver: string;
+  readonly pciAddress: string;
+  readonly pciDeviceId: string;
+  readonly numaNode: number;
+  readonly pcieSwitch: string;
+  readonly speedMbps: number;
+  readonly mtu: number;
+  readonly mac: string;
+  readonly ipv4?: string;
+  readonly firmware: string;
+  readonly lid?: number;
+}
+
+export interface DiskSpec {
+  readonly name: string;
+  readonly model: string;
+  readonly serial: string;
+  readonly sizeBytes: number;
+  readonly transport: 'nvme' | 'sata';
+  readonly isRotational: boolean;
+  readonly partitions: readonly PartitionSpec[];
+}
+
+export interface PartitionSpec {
+  readonly name: string;
+  readonly sizeBytes: number;
+  readonly fileSystem: string;
+  readonly mountPoint: string | null;
+  readonly usedShare: number;
+}
+
+export interface NetworkMountSpec {
+  readonly source: string;
+  readonly fileSystem: string;
+  readonly mountPoint: string;
+  readonly sizeBytes: number;
+  readonly usedShare: number;
+}
+
+export interface CpuSpec {
+  readonly modelName: string;
+  readonly vendorId: 'GenuineIntel' | 'AuthenticAMD';
+  readonly family: number;
+  readonly model: number;
+  readonly stepping: number;
+  readonly sockets: number;
+  readonly coresPerSocket: number;
+  readonly threadsPerCore: number;
+  readonly numaNodes: number;
+  readonly minMhz: number;
+  readonly maxMhz: number;
+  readonly flags: string;
+  /** Totals as lscpu prints them. */
+  readonly caches: readonly { readonly name: string; readonly size: string }[];
+}
+
+export interface WorkloadGpu {
+  readonly index: number;
+  readonly memoryMib: number;
+  readonly gpuInstanceId?: number;
+}
+
+/** What runs on the node when it starts; each becomes one process of the model. */
+export interface WorkloadSpec {
+  readonly user: string;
+  readonly executable: string;
+  readonly args: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly workingDirectory?: string;
+  readonly cgroup: string;
+  readonly startedSecondsAgo: number;
+  readonly residentMib: number;
+  readonly gpus: readonly WorkloadGpu[];
+  readonly utilizationPercent: number;
+  /** Seconds from one peak to the next; 0 for a flat load. */
+  readonly wavePeriodSec: number;
+}
+
+export interface NodeUserSpec {
+  readonly name: string;
+  readonly uid: number;
+  readonly isLoggedIn: boolean;
+}
+
+export interface DockerSpec {
+  readonly version: string;
+  readonly hasNvidiaRuntime: boolean;
+  readonly toolkitVersion: string | null;
+  readonly containersRunning: number;
+}
+
+/** Everything that makes one kind of simulated machine. Plain data, so that tests and demos can write their own. */
+export interface NodeProfile {
+  readonly id: string;
+  readonly hostname: string;
+  readonly vendor: string;
+  readonly product: string;
+  readonly biosVersion: string;
+  readonly osId: string;
+  readonly osName: string;
+  readonly osVersionId: string;
+  readonly osVersion: string;
+  readonly osCodename: string;
+  readonly kernelRelease: string;
+  readonly kernelBuild: string;
+  readonly virtualization: 'none' | 'kvm';
+  readonly locale: string;
+  readonly uptimeSeconds: number;
+  readonly inletC: number;
+  readonly cpu: CpuSpec;
+  readonly memoryTotalMib: number;
+  readonly memoryUsedMib: number;
+  readonly driverVersion: string | null;
+  readonly cudaVersion: string | null;
+  readonly hasOpenKernelModule: boolean;
+  readonly hasNvswitch: boolean;
+  readonly cudaToolkits: readonly string[];
+  readonly gpus: readonly GpuSlot[];
+  readonly nics: readonly NicSpec[];
+  readonly disks: readonly DiskSpec[];
+  readonly networkMounts: readonly NetworkMountSpec[];
+  readonly docker: DockerSpec | null;
+  readonly users: readonly NodeUserSpec[];
+  readonly workloads: readonly WorkloadSpec[];
+}

@@ -1,0 +1,199 @@
+import type { KernelLine } from '../model/kernel-log';
+import type { NodeModel } from '../model/node-model';
+import { failed, lines, optionValue, printed, type Tool } from './tool';
+
+/** `-24h`, `-90s`, `1 hour ago`, `@epoch`, `today` or a date, as journalctl takes it; null when there is no limit. */
+function sinceMs(text: string | undefined, model: NodeModel): number | null {
+  if (text === undefined) return null;
+  const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+  const relative = /^-?(\d+) ?(s|m|h|d)\w*(?: ago)?$/.exec(text.trim());
+  if (relative) return model.clockMs() - Number(relative[1]) * (units[relative[2] ?? 's'] ?? 1) * 1000;
+  if (text.startsWith('@')) return Number(text.slice(1)) * 1000;
+  if (text === 'today') return Math.floor(model.clockMs() / 86_400_000) * 86_400_000;
+  const date = Date.parse(`${text.replace(' ', 'T')}Z`);
+  return Number.isNaN(date) ? null : date;
+}
+
+function chosenLines(model: NodeModel, args: readonly string[]): KernelLine[] {
+  const from = sinceMs(optionValue(args, '--since', '-S'), model);
+  const pattern = optionValue(args, '-g', '--grep');
+  // Lower case alone matches any case, as journalctl does.
+  const matcher = pattern === undefined ? null : new RegExp(pattern, pattern === pattern.toLowerCase() ? 'i' : '');
+  const found = model.kernelLog.filter(
+    (line) => (from === null || line.atMs >= from) && (!matcher || matcher.test(line.message)),
+  );
+  const count = optionValue(args, '-n', '--lines');
+  return count === undefined ? found : found.slice(-Number(count));
+}
+
+function localTime(atMs: number): string {
+  return `${new Date(atMs).toISOString().slice(0, 19)}+0000`;
+}
+
+/** journalctl of the kernel; other units have nothing to say here. */
+export const journalctl: Tool = (model, args) => {
+  const isKernel = args.some((arg) => /^-[a-zA-Z]*k/.test(arg) || arg === '--dmesg' || arg === '_TRANSPORT=kernel');
+  const format = optionValue(args, '-o', '--output') ?? 'short';
+  const found = isKernel ? chosenLines(model, args) : [];
+  if (found.length === 0) {
+    // A pattern without a match is exit code 1, on both kinds of output.
+    return {
+      stdout: format === 'json' ? '' : '-- No entries --\n',
+      stderr: '',
+      exitCode: optionValue(args, '-g', '--grep') === undefined ? 0 : 1,
+    };
+  }
+  return printed(lines(...found.map((line) => journalLine(model, line, format))));
+};
+
+function journalLine(model: NodeModel, line: KernelLine, format: string): string {
+  switch (format) {
+    case 'json':
+      return JSON.stringify({
+        __CURSOR: `s=${model.machineId};i=${Math.floor(line.sinceBootSec * 1000).toString(16)};b=${model.bootId.replaceAll('-', '')}`,
+        __REALTIME_TIMESTAMP: String(Math.floor(line.atMs * 1000)),
+        __MONOTONIC_TIMESTAMP: String(Math.floor(line.sinceBootSec * 1e6)),
+        _BOOT_ID: model.bootId.replaceAll('-', ''),
+        _MACHINE_ID: model.machineId,
+        _HOSTNAME: model.name,
+        _TRANSPORT: 'kernel',
+        PRIORITY: String(line.priority),
+        SYSLOG_IDENTIFIER: 'kernel',
+        MESSAGE: line.message,
+      });
+    case 'cat':
+      return line.message;
+    case 'short-monotonic':
+      return `[${line.sinceBootSec.toFixed(6).padStart(12)}] ${model.name} kernel: ${line.message}`;
+    case 'short-iso':
+      return `${localTime(line.atMs)} ${model.name} kernel: ${line.message}`;
+    default: {
+      const date = new Date(line.atMs).toUTCString();
+      return `${date.slice(8, 11)} ${date.slice(5, 7)} ${date.slice(17, 25)} ${model.name} kernel: ${line.message}`;
+    }
+  }
+}
+
+export const dmesg: Tool = (model, args, context) => {
+  if (context.uid !== 0) return failed(1, 'dmesg: read kernel buffer failed: Operation not permitted\n');
+  if (args.some((arg) => arg === '-J' || arg === '--json')) {
+    const entries = model.kernelLog.map((line) => ({
+      pri: line.priority,
+      time: line.sinceBootSec.toFixed(6),
+      msg: line.message,
+    }));
+    return printed(`${JSON.stringify({ dmesg: entries }, null, 3)}\n`);
+  }
+  const isHuman = args.some((arg) => /^-[a-zA-Z]*T/.test(arg));
+  const isIso = args.includes('--time-format=iso');
+  return printed(
+    lines(
+      ...model.kernelLog.map((line) => {
+        if (isIso)
+          return `${new Date(line.atMs).toISOString().replace('Z', '000').replace('.', ',')}+00:00 ${line.message}`;
+        return isHuman
+          ? `[${new Date(line.atMs).toUTCString().slice(0, 25)}] ${line.message}`
+          : `[${line.sinceBootSec.toFixed(6).padStart(12)}] ${line.message}`;
+      }),
+    ),
+  );
+};
+
+export const modinfo: Tool = (model, args) => {
+  const module = args.filter((arg) => !arg.startsWith('-')).at(-1) ?? '';
+  const { driverVersion, hasOpenKernelModule, kernelRelease } = model.profile;
+  if (!module.startsWith('nvidia') || driverVersion === null)
+    return failed(1, `modinfo: ERROR: Module ${module} not found.\n`);
+  // With a mismatch the disk already has the newer build; what is loaded is older.
+  const mismatch = model.fault('driver-library-mismatch');
+  const version = mismatch
+    ? (mismatch.libraryVersion ?? driverVersion.replace(/\.(\d+)/, (_, minor: string) => `.${Number(minor) + 17}`))
+    : driverVersion;
+  const values: Readonly<Record<string, string>> = {
+    filename: `/lib/modules/${kernelRelease}/updates/dkms/${module}.ko`,
+    version,
+    license: hasOpenKernelModule ? 'Dual MIT/GPL' : 'NVIDIA',
+    vermagic: `${kernelRelease} SMP preempt mod_unload modversions `,
+  };
+  const field = optionValue(args, '-F', '--field');
+  if (field !== undefined) return printed(values[field] === undefined ? '' : `${values[field]}\n`);
+  return printed(lines(...Object.entries(values).map(([name, value]) => `${`${name}:`.padEnd(16)}${value}`)));
+};
+
+export const lsmod: Tool = (model) => {
+  const modules = loadedModules(model);
+  return printed(
+    lines(
+      'Module                  Size  Used by',
+      ...modules.map(([name, size, used]) => `${name.padEnd(20)} ${String(size).padStart(8)}  ${used}`),
+    ),
+  );
+};
+
+export function loadedModules(model: NodeModel): [name: string, size: number, used: string][] {
+  const { profile } = model;
+  return [
+    ...(profile.driverVersion === null
+      ? []
+      : ([
+          ['nvidia_uvm', 1_961_984, `${model.gpus.length}`],
+          ['nvidia_drm', 122_880, '0'],
+          ['nvidia_modeset', 1_556_480, '1 nvidia_drm'],
+          ['nvidia', 9_715_712, '120 nvidia_uvm,nvidia_modeset'],
+        ] as [string, number, string][])),
+    ...([...new Set(profile.nics.map((nic) => nic.driver))].map((driver) => [driver, 1_032_192, '0']) as [
+      string,
+      number,
+      string,
+    ][]),
+  ];
+}
+
+const SERVICES: Readonly<Record<string, (model: NodeModel) => boolean>> = {
+  'nvidia-persistenced': (model) => model.profile.driverVersion !== null,
+  'nvidia-fabricmanager': (model) => model.profile.hasNvswitch,
+  docker: (model) => model.profile.docker !== null,
+  containerd: (model) => model.profile.docker !== null,
+  ssh: () => true,
+  sshd: () => true,
+  chrony: () => true,
+  chronyd: () => true,
+};
+
+export const systemctl: Tool = (model, args) => {
+  const [verb = '', ...rest] = args.filter((arg) => !arg.startsWith('-'));
+  const isActive = (unit: string): boolean => SERVICES[unit.replace(/\.service$/, '')]?.(model) ?? false;
+  switch (verb) {
+    case 'is-active': {
+      const states = rest.map((unit) => (isActive(unit) ? 'active' : 'inactive'));
+      return { stdout: lines(...states), stderr: '', exitCode: states.includes('inactive') ? 3 : 0 };
+    }
+    case 'is-system-running':
+      return printed('running\n');
+    case 'show': {
+      const unit = rest[0] ?? '';
+      const active = isActive(unit);
+      const values: Readonly<Record<string, string>> = {
+        LoadState: active ? 'loaded' : 'not-found',
+        ActiveState: active ? 'active' : 'inactive',
+        SubState: active ? 'running' : 'dead',
+        NRestarts: '0',
+        ExecMainStatus: '0',
+        UnitFileState: active ? 'enabled' : '',
+      };
+      const wanted = args
+        .flatMap((arg, index) =>
+          arg === '-p' ? [args[index + 1] ?? ''] : arg.startsWith('--property=') ? [arg.slice(11)] : [],
+        )
+        .join(',');
+      const names = wanted === '' ? Object.keys(values) : wanted.split(',');
+      return printed(lines(...names.map((name) => `${name}=${values[name] ?? ''}`)));
+    }
+    case 'list-units':
+      return printed(
+        args.includes('--output=json') || optionValue(args, '-o') === 'json' ? '[]\n' : '0 loaded units listed.\n',
+      );
+    default:
+      return failed(1, '');
+  }
+};

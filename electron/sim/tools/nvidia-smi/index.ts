@@ -1,0 +1,213 @@
+import type { SimGpu } from '../../model/gpu';
+import type { NodeModel } from '../../model/node-model';
+import { failed, lines, optionValue, printed, type Tool, type ToolOutput } from '../tool';
+import { handleName } from './document';
+import type { Section } from './entry';
+import { renderMig } from './mig';
+import { helpQueryGpu, queryComputeApps, queryGpu } from './query';
+import { driverBranch, readGpu, selectGpus } from './reading';
+import { renderText, renderXml } from './report';
+import { renderTable } from './table';
+import { renderTopology } from './topology';
+
+/** The emulated nvidia-smi: the argument forms that probes and actions use, and the driver's own errors. */
+export const nvidiaSmi: Tool = (model, args, context) => {
+  if (model.faults.has('hung-nvidia-smi')) return { ...printed(''), ending: 'hangs' };
+  if (args.includes('-h') || args.includes('--help'))
+    return printed(`NVIDIA System Management Interface -- v${model.profile.driverVersion}\n`);
+  const mismatch = model.fault('driver-library-mismatch');
+  if (mismatch) return failed(18, '', mismatchText(model, mismatch.libraryVersion));
+  const lost = model.gpus.find((gpu) => gpu.isLost);
+  const style = model.fault('xid-79-gpu-lost')?.style ?? 'fields';
+  if (lost && (style === 'handle' || isSummary(args))) return failed(15, '', lostText(model, lost));
+  const output = answer(model, args, context.uid === 0);
+  return model.faults.has('garbage-output') ? garbled(output, model.fault('garbage-output')?.kind ?? 'binary') : output;
+};
+
+function answer(model: NodeModel, args: readonly string[], isRoot: boolean): ToolOutput {
+  const selector = optionValue(args, '-i', '--id');
+  const gpus = selectGpus(model, selector);
+  if (!gpus) return failed(6, '', 'No devices were found\n');
+  const format = optionValue(args, '--format');
+  const query = optionValue(args, '--query-gpu');
+  if (query !== undefined) return queryGpu(model, query, format, selector);
+  const apps = optionValue(args, '--query-compute-apps');
+  if (apps !== undefined) return queryComputeApps(model, apps, format, selector);
+  if (args.includes('--help-query-gpu')) return printed(helpQueryGpu(model));
+  if (args.includes('--version')) return printed(versionText(model));
+  if (args.includes('-L') || args.includes('--list-gpus')) return printed(listText(model, gpus));
+  switch (args[0]) {
+    case 'topo':
+      return printed(renderTopology(model, driverBranch(model) >= 570));
+    case 'mig':
+      return renderMig(model, args.slice(1));
+    case 'nvlink':
+      return printed(nvlinkText(gpus));
+    case 'pmon':
+      return printed(pmonText(model, gpus));
+  }
+  const persistence = optionValue(args, '-pm', '--persistence-mode');
+  if (persistence !== undefined) return setPersistence(gpus, persistence, isRoot);
+  if (args.includes('--gpu-reset') || args.includes('-r')) return resetGpus(model, gpus, selector, isRoot);
+  if (args.some((arg) => arg === '-q' || arg === '--query' || arg === '-qx')) {
+    if (args.some((arg) => arg === '-x' || arg === '--xml-format' || arg === '-qx'))
+      return printed(renderXml(model, gpus));
+    const sections = optionValue(args, '-d', '--display');
+    return printed(renderText(model, gpus, sections ? (sections.split(',') as Section[]) : null));
+  }
+  const option = args.find((arg) => arg.startsWith('-'));
+  if (option !== undefined && option !== '-i' && !option.startsWith('--id')) {
+    return failed(2, '', `Invalid combination of input arguments. Please run 'nvidia-smi -h' for help.\n`);
+  }
+  return printed(renderTable(model));
+}
+
+/** The forms that open every device and so fail as a whole when one is lost. */
+function isSummary(args: readonly string[]): boolean {
+  return args.length === 0 || args[0] === 'topo' || args[0] === 'nvlink';
+}
+
+function lostText(model: NodeModel, gpu: SimGpu): string {
+  return `Unable to determine the device handle for ${handleName(readGpu(model, gpu))}: GPU is lost.  Reboot the system to recover this GPU\n`;
+}
+
+function mismatchText(model: NodeModel, libraryVersion: string | undefined): string {
+  const library = libraryVersion ?? '';
+  const text = 'Failed to initialize NVML: Driver/library version mismatch\n';
+  return driverBranch(model) >= 530 ? `${text}NVML library version: ${library || mismatchVersion(model)}\n` : text;
+}
+
+function mismatchVersion(model: NodeModel): string {
+  const [branch = '', minor = '0'] = (model.profile.driverVersion ?? '').split('.');
+  return `${branch}.${Number(minor) + 17}`;
+}
+
+function versionText(model: NodeModel): string {
+  const version = model.profile.driverVersion ?? '';
+  return lines(
+    `NVIDIA-SMI version  : ${version}`,
+    `NVML version        : ${version.split('.').slice(0, 2).join('.')}`,
+    `DRIVER version      : ${version}`,
+    `CUDA Version        : ${model.profile.cudaVersion}`,
+  );
+}
+
+function listText(model: NodeModel, gpus: readonly SimGpu[]): string {
+  let text = '';
+  for (const gpu of gpus) {
+    if (gpu.isLost) {
+      text += `Unable to determine the device handle for gpu ${handleName(readGpu(model, gpu)).slice(3)}: GPU is lost.  Reboot the system to recover this GPU\n`;
+      continue;
+    }
+    text += `GPU ${gpu.index}: ${gpu.slot.card.productName} (UUID: ${gpu.uuid})\n`;
+    for (const instance of gpu.migInstances) {
+      text += `  MIG ${instance.spec.profileName.padEnd(11)} Device ${String(instance.index).padStart(2)}: (UUID: ${instance.uuid})\n`;
+    }
+  }
+  return text;
+}
+
+function nvlinkText(gpus: readonly SimGpu[]): string {
+  let text = '';
+  for (const gpu of gpus) {
+    const { card } = gpu.slot;
+    text += `GPU ${gpu.index}: ${card.productName} (UUID: ${gpu.uuid})\n`;
+    // A PCIe card has the links in silicon; without a bridge they are inactive.
+    if (card.nvlinkCount === 0) text += 'Device does not have or support Nvlink\n';
+    else if (gpu.migInstances.length > 0) text += 'Nvlink queries are not supported for Devices in MIG mode\n';
+    else {
+      for (let link = 0; link < card.nvlinkCount; link += 1) {
+        text += `\t Link ${link}: ${card.productName.includes('PCIe') ? '<inactive>' : `${card.nvlinkGBPerSec} GB/s`}\n`;
+      }
+    }
+  }
+  return text;
+}
+
+function pmonText(model: NodeModel, gpus: readonly SimGpu[]): string {
+  model.advance();
+  const head = [
+    '# gpu         pid   type     sm    mem    enc    dec    jpg    ofa    command ',
+    '# Idx           #    C/G      %      %      %      %      %      %    name ',
+  ];
+  const rows = gpus.flatMap((gpu) => {
+    const holders = model.holdersOf(gpu.index).filter((process) => process.isListedByDriver);
+    const row = (pid: string, type: string, sm: string, name: string): string =>
+      `${String(gpu.index).padStart(5)} ${pid.padStart(10)} ${type.padStart(5)} ${sm.padStart(6)} ${'-'.padStart(6)} ${'-'.padStart(6)} ${'-'.padStart(6)} ${'-'.padStart(6)} ${'-'.padStart(6)}    ${name.padEnd(15)}`;
+    if (holders.length === 0) return [row('-', '-', '-', '-')];
+    return holders.map((process) => {
+      const name = process.executable.slice(process.executable.lastIndexOf('/') + 1);
+      return row(String(process.pid), 'C', process.utilizationPercent > 0 ? String(gpu.utilizationPercent) : '-', name);
+    });
+  });
+  return lines(...head, ...rows);
+}
+
+function setPersistence(gpus: readonly SimGpu[], mode: string, isRoot: boolean): ToolOutput {
+  const isOn = mode === '1' || mode === 'ENABLED';
+  if (!isOn && mode !== '0' && mode !== 'DISABLED')
+    return failed(2, '', `Unable to set persistence mode: "${mode}" is not valid.\n`);
+  let text = '';
+  for (const gpu of gpus) {
+    if (!isRoot) {
+      return failed(
+        4,
+        '',
+        `Unable to set persistence mode for GPU ${gpu.slot.busId}: Insufficient Permissions\nTerminating early due to previous errors.\n`,
+      );
+    }
+    const word = isOn ? 'Enabled' : 'Disabled';
+    text +=
+      gpu.isPersistent === isOn
+        ? `Persistence mode is already ${word} for GPU ${gpu.slot.busId}.\n`
+        : `${word} persistence mode for GPU ${gpu.slot.busId}.\n`;
+    gpu.isPersistent = isOn;
+  }
+  return printed(`${text}All done.\n`);
+}
+
+function resetGpus(
+  model: NodeModel,
+  gpus: readonly SimGpu[],
+  selector: string | undefined,
+  isRoot: boolean,
+): ToolOutput {
+  if (!isRoot) return failed(4, '', `GPU Reset couldn't run because of insufficient permissions.\n`);
+  const busy = gpus.filter((gpu) => model.holdersOf(gpu.index).length > 0);
+  const first = busy[0];
+  if (first) {
+    const holders = busy.flatMap((gpu) => model.holdersOf(gpu.index).map((process) => `${process.pid}`));
+    return failed(
+      19,
+      '',
+      `The following GPUs could not be reset:\n  GPU ${first.slot.busId}: In use by another client\n\n${holders.length} device${holders.length === 1 ? ' is' : 's are'} currently being used by one or more other processes (e.g., Fabric Manager, CUDA application, graphics application such as an X server, or a monitoring application such as another instance of nvidia-smi). Please first kill all processes using these devices and all compute applications running in the system.\n`,
+    );
+  }
+  let text = '';
+  for (const gpu of gpus) {
+    if (gpu.isLost) return failed(15, '', lostText(model, gpu));
+    gpu.leakedMib = 0;
+    gpu.isBar1Exhausted = false;
+    gpu.isRemapPending = false;
+    text += `GPU ${gpu.slot.busId} was successfully reset.\n`;
+  }
+  return printed(selector === undefined ? `${text}All done.\n` : `${text}All done.\n`);
+}
+
+function garbled(output: ToolOutput, kind: 'binary' | 'truncated' | 'escapes'): ToolOutput {
+  const text = typeof output.stdout === 'string' ? output.stdout : '';
+  switch (kind) {
+    case 'truncated':
+      return { ...output, stdout: text.slice(0, Math.floor(text.length * 0.37)) };
+    case 'escapes':
+      return {
+        ...output,
+        stdout: `\u001b[2J\u001b]0;owned\u0007\u001b[31m${text.replaceAll('\n', '\u001b[0m\r\n\u0000')}`,
+      };
+    case 'binary': {
+      const bytes = new Uint8Array(4096);
+      for (let index = 0; index < bytes.length; index += 1) bytes[index] = (index * 167 + (index >> 3) * 41) & 0xff;
+      return { ...output, stdout: bytes };
+    }
+  }
+}
