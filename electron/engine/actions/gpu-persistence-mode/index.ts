@@ -41,7 +41,11 @@ export const gpuPersistenceMode = defineAction({
   },
 
   async undo(context, state, texts) {
+    const facts = await context.probe('gpu');
+    const now = facts ? currentModes(state.changed, facts) : [];
     for (const gpu of state.changed) {
+      // Not reached by an apply that failed before it: nothing to put back.
+      if (now.some((one) => one.uuid === gpu.uuid && one.mode === gpu.before)) continue;
       await context.step(`undo-${stepId(gpu.uuid)}`, () => switchMode(context, gpu.uuid, gpu.before, texts));
     }
     const former = (uuid: string) => state.changed.find((gpu) => gpu.uuid === uuid)?.before ?? null;
