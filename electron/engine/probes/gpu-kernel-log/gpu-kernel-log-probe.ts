@@ -30,9 +30,9 @@ export const gpuKernelLogProbe = defineProbe({
       readRing(outputs.dmesg, ring),
       readRing(outputs['dmesg-root'], ringAsRoot),
     ];
-    const logs = read.filter((log) => Array.isArray(log));
+    const logs = read.filter((log): log is KernelLogLine[] => Array.isArray(log));
     if (logs.length > 0) return { state: 'ok', facts: { lines: logs.find((log) => log.length > 0) ?? [] } };
-    const problems = read.filter((log) => !Array.isArray(log));
+    const problems = read.filter((log): log is Problem => !Array.isArray(log));
     // Without any log to read, the one a right would open is worth naming.
     const denied = problems.find((told) => told.state === 'denied' && told.reason.key === 'probes.denied');
     const ran = problems.filter((told) => told.reason.key !== 'probes.notRun');

@@ -15,9 +15,7 @@ export const gpuListProbe = defineProbe({
     const facts = output?.state === 'exited' ? parseGpuList(output.stdout) : null;
     const problem = nvidiaSmiProblem(output, listCommand, facts !== null);
     if (problem && !facts) return problem;
-    if (!facts) return unparsable(listCommand, output ?? missing);
+    if (!facts) return unparsable(listCommand, output);
     return problem ? { state: 'ok', facts, reason: problem.reason } : { state: 'ok', facts };
   },
 });
-
-const missing = { state: 'lost', exitCode: null, stdout: '', stderr: '', isTruncated: false } as const;

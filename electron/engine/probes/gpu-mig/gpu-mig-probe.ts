@@ -16,12 +16,12 @@ export const gpuMigProbe = defineProbe({
     // One recorded table is enough: which one it is stands in its title.
     const tables = [gpuInstances, computeInstances, profiles].map((spec) => readTable(outputs[spec.id], spec));
     const [first] = tables;
-    const readable = tables.filter((table) => !('reason' in table));
+    const readable = tables.flatMap((table) => ('rows' in table ? [table.rows] : []));
     if (first === undefined || ('reason' in first && first.reason.key !== 'probes.notRun') || readable.length === 0) {
       return first !== undefined && 'reason' in first ? first : problem('failed', 'notRun', { tool: 'nvidia-smi' });
     }
     const facts: GpuMigFacts = { gpuInstances: [], computeInstances: [], profiles: [] };
-    for (const table of readable) addRows(table.rows, facts);
+    for (const rows of readable) addRows(rows, facts);
     return { state: 'ok', facts };
   },
 });

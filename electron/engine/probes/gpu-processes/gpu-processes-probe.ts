@@ -1,7 +1,7 @@
 import type { GpuProcessesFacts } from '#shared/domain/facts/gpu';
 import { nvidiaSmi, nvidiaSmiProblem } from '../lib/nvidia-smi';
 import { problem } from '../lib/outcome';
-import { readBytes, readNumber, readText, valueOf } from '../lib/values';
+import { orNull, readBytes, readNumber, readText } from '../lib/values';
 import { defineProbe } from '../probe';
 
 type GpuProcess = GpuProcessesFacts['processes'][number];
@@ -66,14 +66,14 @@ function readCsv(columns: readonly string[], rows: readonly string[]): GpuProces
       return null;
     }
     const field = (column: string) => fields[columns.indexOf(column)] ?? '';
-    const pid = valueOf(readNumber(field('pid')));
+    const pid = orNull(readNumber(field('pid')));
     const gpuUuid = /^\s*((?:GPU|MIG)-[0-9A-Za-z/-]{8,80})\s*$/.exec(field('gpu_uuid'))?.[1];
     if (pid === null || pid < 1 || gpuUuid === undefined) return null;
     processes.push({
       gpuUuid,
       pid,
-      name: valueOf(readText(field('name'))),
-      usedMemoryBytes: valueOf(readBytes(field('memory'), 'MiB')),
+      name: orNull(readText(field('name'))),
+      usedMemoryBytes: orNull(readBytes(field('memory'), 'MiB')),
     });
   }
   return processes;
@@ -88,17 +88,17 @@ function readPmon(header: string, rows: readonly string[]): GpuProcess[] | null 
     const fields = row.trim().split(/\s+/);
     if (fields.length < columns.length) return null;
     const field = (column: string) => fields[columns.indexOf(column)] ?? '-';
-    const gpuIndex = valueOf(readNumber(field('gpu')));
+    const gpuIndex = orNull(readNumber(field('gpu')));
     if (gpuIndex === null) return null;
     if (field('pid') === '-') continue;
-    const pid = valueOf(readNumber(field('pid')));
+    const pid = orNull(readNumber(field('pid')));
     if (pid === null || pid < 1) return null;
     const name = columns.at(-1) === 'command' ? fields.slice(columns.length - 1).join(' ') : '-';
     byProcess.set(`${gpuIndex}/${pid}`, {
       gpuUuid: `#${gpuIndex}`,
       pid,
-      name: valueOf(readText(name)),
-      usedMemoryBytes: valueOf(readBytes(field('fb'), 'MiB')),
+      name: orNull(readText(name)),
+      usedMemoryBytes: orNull(readBytes(field('fb'), 'MiB')),
     });
   }
   return [...byProcess.values()];

@@ -33,7 +33,8 @@ export function parseTopology(text: string): GpuTopologyFacts | null {
   const header = lines[headerAt] ?? '';
   const titlesAt = header.indexOf('CPU Affinity');
   const labels = (titlesAt < 0 ? header : header.slice(0, titlesAt)).trim().split(/\s+/);
-  const titles = titlesAt < 0 ? [] : (header.slice(titlesAt).match(/CPU Affinity|NUMA Affinity|GPU NUMA ID/g) ?? []);
+  const titles: readonly string[] =
+    titlesAt < 0 ? [] : (header.slice(titlesAt).match(/CPU Affinity|NUMA Affinity|GPU NUMA ID/g) ?? []);
   const legend = nicLegend(lines);
   const devices: GpuTopologyFacts['devices'] = [];
   const links: string[][] = [];

@@ -4,7 +4,7 @@ import { listCommand } from '../gpu-list/gpu-list-probe';
 import { parseGpuList } from '../gpu-list/parse-gpu-list';
 import { nvidiaSmi, nvidiaSmiMessage, nvidiaSmiProblem } from '../lib/nvidia-smi';
 import { problem, unparsable } from '../lib/outcome';
-import { readNumber, readText, valueOf } from '../lib/values';
+import { orNull, readNumber, readText } from '../lib/values';
 import { defineProbe, type ParseResult } from '../probe';
 import { readGpu, rowsOf } from './read-gpu';
 import { isReport, listOf, lookup, type Report } from './report';
@@ -34,10 +34,9 @@ export const gpuProbe = defineProbe({
 });
 
 function noReport(output: CommandOutput | undefined): ParseResult<GpuFacts> {
-  const blank: CommandOutput = { state: 'lost', exitCode: null, stdout: '', stderr: '', isTruncated: false };
   const text = output?.stdout ?? '';
   const isCut = text.includes('<nvidia_smi_log') && !text.includes('</nvidia_smi_log>');
-  return unparsable(query, output ?? blank, isCut ? 'truncated' : 'unparsable');
+  return unparsable(query, output, isCut ? 'truncated' : 'unparsable');
 }
 
 function readReport(report: Report): ParseResult<GpuFacts> {
@@ -51,10 +50,10 @@ function readReport(report: Report): ParseResult<GpuFacts> {
   }
   const text = (...names: string[]) =>
     names.map((name) => lookup(report, name)).find((value): value is string => typeof value === 'string');
-  const attached = valueOf(readNumber(text('attached_gpus') ?? ''));
+  const attached = orNull(readNumber(text('attached_gpus') ?? ''));
   const facts: GpuFacts = {
-    driverVersion: valueOf(readText(text('driver_version', 'kmd_version') ?? '')),
-    cudaVersion: valueOf(readText(text('cuda_version', 'cuda_umd_version') ?? '')),
+    driverVersion: orNull(readText(text('driver_version', 'kmd_version') ?? '')),
+    cudaVersion: orNull(readText(text('cuda_version', 'cuda_umd_version') ?? '')),
     gpus,
   };
   if (gpus.length === 0 && attached !== 0) return problem('unparsable', 'unparsable', { tool: 'nvidia-smi' });

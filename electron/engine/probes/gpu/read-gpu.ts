@@ -1,6 +1,6 @@
 import type { Absences } from '#shared/domain/facts/absence';
 import type { Gpu, GpuProcess, MigDevice } from '#shared/domain/facts/gpu';
-import { absenceOf, readNumber, valueOf } from '../lib/values';
+import { absenceOf, orNull, readNumber } from '../lib/values';
 import { FieldReader, isReport, listOf, lookup, type Report } from './report';
 
 /**
@@ -231,7 +231,7 @@ function readProcesses(report: Report, f: FieldReader): GpuProcess[] {
   const entries = section.process_info === undefined ? rowsOf(section) : listOf(section.process_info).filter(isReport);
   const processes: GpuProcess[] = [];
   for (const entry of entries) {
-    const pid = valueOf(readNumber(String(lookup(entry, 'pid') ?? lookup(entry, 'process_id') ?? '')));
+    const pid = orNull(readNumber(String(lookup(entry, 'pid') ?? lookup(entry, 'process_id') ?? '')));
     if (pid === null) continue;
     const p = f.inside(`processes.${processes.length}`, entry);
     processes.push({
@@ -263,7 +263,7 @@ function readMigDevices(report: Report, f: FieldReader): MigDevice[] {
   return entries.map((entry, position) => {
     const m = f.inside(`migDevices.${position}`, entry);
     return {
-      index: valueOf(readNumber(String(lookup(entry, 'index') ?? ''))) ?? position,
+      index: orNull(readNumber(String(lookup(entry, 'index') ?? ''))) ?? position,
       // Neither is in the report: they come from `nvidia-smi -L`.
       uuid: m.text('uuid', 'uuid'),
       gpuInstanceId: m.number('gpuInstanceId', '', 'gpu_instance_id'),

@@ -63,8 +63,8 @@ export function isProblem(value: object): value is Problem {
 }
 
 /** Output that was there and made no sense as what the command prints. */
-export function unparsable(spec: CommandSpec, output: CommandOutput, key = 'unparsable'): Problem {
-  return problem('unparsable', output.isTruncated ? 'truncated' : key, { tool: toolOf(spec) });
+export function unparsable(spec: CommandSpec, output: CommandOutput | undefined, key = 'unparsable'): Problem {
+  return problem('unparsable', output?.isTruncated ? 'truncated' : key, { tool: toolOf(spec) });
 }
 
 /** The tool a person would name for a command: a script's own subject is its id. */

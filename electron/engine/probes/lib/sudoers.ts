@@ -21,3 +21,8 @@ function escapeArgument(argument: string): string {
   if (argument === '') return '""';
   return argument.replace(/[\\,:=*?[\]\s"'!#()]/g, (character) => `\\${character}`);
 }
+
+/** Puts the login of the node into a line that was made without knowing it. */
+export function sudoersUser(line: string, user: string): string {
+  return line.replace(/^USER /, `${user} `);
+}

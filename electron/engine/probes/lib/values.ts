@@ -77,6 +77,6 @@ export function readText(raw: string): Reading<string> {
 }
 
 /** The value or null, where a schema keeps no reason. */
-export function valueOf<T>(reading: Reading<T>): T | null {
+export function orNull<T>(reading: Reading<T>): T | null {
   return 'value' in reading ? reading.value : null;
 }

@@ -1,0 +1,95 @@
+import { linesOf } from '../lib/lines';
+
+export interface Mount {
+  readonly source: string;
+  readonly target: string;
+  readonly type: string;
+  readonly options: string[];
+}
+
+export interface Usage {
+  readonly source: string;
+  readonly mountPoint: string;
+  readonly sizeBytes: number | null;
+  readonly usedBytes: number | null;
+  readonly availableBytes: number | null;
+}
+
+/** Reads /proc/self/mounts; blanks in names are octal there. The last mount on a path is the one seen. Null: not that. */
+export function parseMounts(text: string): Mount[] | null {
+  const byTarget = new Map<string, Mount>();
+  for (const line of linesOf(text)) {
+    if (line.trim() === '') continue;
+    const match = /^(\S{1,4000}) (\/\S{0,4000}) ([\w.+-]{1,60}) (\S{1,4000}) \d+ \d+$/.exec(line);
+    if (!match) return null;
+    const target = unescapeOctal(match[2] ?? '');
+    byTarget.delete(target);
+    byTarget.set(target, {
+      source: unescapeOctal(match[1] ?? ''),
+      target,
+      type: match[3] ?? '',
+      options: (match[4] ?? '').split(','),
+    });
+  }
+  return byTarget.size > 0 ? [...byTarget.values()] : null;
+}
+
+function unescapeOctal(text: string): string {
+  return text.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
+}
+
+/**
+ * Reads `df`, with -P or without, in bytes, kB or human units. Lines that are no mount (messages, /proc and the like with
+ * no size) are left out. Null: no header, a table of inodes, or a cut line.
+ *   Filesystem     1024-blocks    Used Available Capacity Mounted on
+ *   /dev/sda2         20508240 5748028  13695408      30% /
+ */
+export function parseDf(text: string): Usage[] | null {
+  const lines = linesOf(text);
+  const headerAt = lines.findIndex((line) => /^Filesystem\s.*\bMounted on\s*$/.test(line));
+  const unit = /\s(?:(\d{1,7})([KMG]?)-blocks|Size)\s/.exec(lines[headerAt] ?? '');
+  if (headerAt < 0 || !unit || !text.endsWith('\n')) return null;
+  const factor = unit[1] ? Number(unit[1]) * 1024 ** ' KMG'.indexOf(unit[2] || ' ') : null;
+  const usages: Usage[] = [];
+  for (const line of lines.slice(headerAt + 1)) {
+    const match =
+      /^(.{1,4000}?)\s+(\d\S{0,20}|-)\s+(\d\S{0,20}|-)\s+(-?\d\S{0,20}|-)\s+(?:\d{1,5}%|-)\s+(\/.{0,4000})$/.exec(line);
+    if (!match) continue;
+    const [, source = '', size, used, available, mountPoint = ''] = match;
+    const sizeBytes = toBytes(size, factor);
+    if (sizeBytes === null || sizeBytes === 0) continue;
+    usages.push({
+      source,
+      mountPoint,
+      sizeBytes,
+      usedBytes: toBytes(used, factor),
+      availableBytes: toBytes(available, factor),
+    });
+  }
+  return usages;
+}
+
+function toBytes(word: string | undefined, factor: number | null): number | null {
+  const match = /^(\d{1,18}(?:\.\d)?)([KMGTPE]?)$/.exec(word ?? '');
+  if (!match) return null;
+  const bytes = Number(match[1]) * (factor ?? 1024 ** ' KMGTPE'.indexOf(match[2] || ' '));
+  return Number.isSafeInteger(Math.round(bytes)) ? Math.round(bytes) : null;
+}
+
+const networkPattern =
+  /^(nfs4?|cifs|smb\w*|lustre|ceph|fuse\.\S+|gpfs|beegfs\w*|9p|afs|glusterfs|panfs|wekafs|ocfs2|pvfs2)$/;
+
+export function isNetworkType(type: string): boolean {
+  return networkPattern.test(type) && !/^fuse\.(lxcfs|portal|gvfsd-fuse|fuse-overlayfs)$/.test(type);
+}
+
+const pseudoTypes = new Set(
+  'proc sysfs devpts devtmpfs cgroup cgroup2 securityfs pstore bpf tracefs debugfs mqueue hugetlbfs fusectl configfs autofs binfmt_misc rpc_pipefs nsfs ramfs efivarfs selinuxfs squashfs fuse.lxcfs fuse.portal fuse.gvfsd-fuse nfsd none'.split(
+    ' ',
+  ),
+);
+
+/** File systems that hold nothing to fill up: the kernel's own, automount points and read-only package images. */
+export function isPseudoType(type: string): boolean {
+  return pseudoTypes.has(type);
+}

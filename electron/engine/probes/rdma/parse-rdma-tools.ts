@@ -1,0 +1,95 @@
+import { integerOf, linesOf } from '../lib/lines';
+import { blankDevice, blankPort, type RdmaDevice, type RdmaPort, readRate, toLid } from './parse-infiniband-class';
+
+/** Port states as sysfs words them, whichever tool told: `Active`, `PORT_ACTIVE`, `ACTIVE`. */
+function stateWord(value: string): string {
+  const word = value.replace(/^\d{1,2}: /, '').toUpperCase();
+  return word === 'INITIALIZING' ? 'INIT' : word;
+}
+
+/** `ibstat`: `CA 'mlx5_0'`, then `Port 1:` and indented `Name: value` lines. Null: not that, or cut short. */
+export function parseIbstat(text: string): RdmaDevice[] | null {
+  const devices: RdmaDevice[] = [];
+  let port: RdmaPort | null = null;
+  let wanted = 0;
+  for (const line of linesOf(text)) {
+    const name = /^CA '(\w[\w.-]{0,40})'\s*$/.exec(line)?.[1];
+    if (name) {
+      devices.push(blankDevice(name));
+      port = null;
+      continue;
+    }
+    const device = devices.at(-1);
+    const number = /^\s+Port (\d{1,3}):\s*$/.exec(line)?.[1];
+    if (device && number) {
+      port = blankPort(Number(number));
+      device.ports.push(port);
+      continue;
+    }
+    const field = /^\s+([A-Z][\w ]{1,30}): ?(.{0,200})$/.exec(line);
+    if (!device || !field) continue;
+    const [, key, value = ''] = field;
+    if (key === 'Number of ports') wanted += integerOf(value) ?? 0;
+    if (key === 'Firmware version') device.firmwareVersion = value.trim() || null;
+    if (key === 'Node GUID') device.nodeGuid = value.trim() || null;
+    if (port && key === 'State') port.state = stateWord(value.trim());
+    if (port && key === 'Physical state') port.physicalState = value.trim() || null;
+    if (port && key === 'Rate') port.rateGbitPerSec = integerOf(value);
+    if (port && key === 'Base lid') port.lid = toLid(value.trim());
+    if (port && key === 'Link layer') port.linkLayer = value.trim() || null;
+  }
+  const ports = devices.flatMap((device) => device.ports);
+  // The link layer is the last line of a port.
+  const isWhole = ports.length >= wanted && ports.every((one) => one.state !== null && one.linkLayer !== null);
+  return devices.length > 0 && isWhole ? devices : null;
+}
+
+/** `ibstatus`: `Infiniband device 'mlx5_0' port 1 status:` and the values of sysfs. */
+export function parseIbstatus(text: string): RdmaDevice[] | null {
+  const devices = new Map<string, RdmaDevice>();
+  let port: RdmaPort | null = null;
+  for (const line of linesOf(text)) {
+    const head = /^Infiniband device '(\w[\w.-]{0,40})' port (\d{1,3}) status:\s*$/.exec(line);
+    if (head) {
+      const device = devices.get(head[1] ?? '') ?? blankDevice(head[1] ?? '');
+      devices.set(device.name, device);
+      port = blankPort(Number(head[2]));
+      device.ports.push(port);
+      continue;
+    }
+    const field = /^\s+(state|phys state|rate|link_layer|base lid):\s+(.{1,200})$/.exec(line);
+    if (!field || !port) continue;
+    const [, key, value = ''] = field;
+    if (key === 'state') port.state = stateWord(value.trim());
+    if (key === 'phys state') port.physicalState = value.trim().replace(/^\d{1,2}: /, '');
+    if (key === 'rate') Object.assign(port, readRate(value.trim()));
+    if (key === 'link_layer') port.linkLayer = value.trim();
+    if (key === 'base lid') port.lid = toLid(value.trim());
+  }
+  const found = [...devices.values()];
+  const isWhole = found.flatMap((device) => device.ports).every((one) => one.linkLayer !== null);
+  return found.length > 0 && isWhole ? found : null;
+}
+
+/** `rdma link`: `link mlx5_0/1 state ACTIVE physical_state LINK_UP netdev ens6f0np0`. */
+export function parseRdmaLink(text: string): RdmaDevice[] | null {
+  const devices = new Map<string, RdmaDevice>();
+  for (const line of linesOf(text)) {
+    if (line.trim() === '') continue;
+    const match =
+      /^link (\w[\w.-]{0,40})\/(\d{1,3})\b.{0,200}? state (\w{1,20}) physical_state (\w{1,40})(?:.{0,200}? netdev (\S{1,64}))?/.exec(
+        line,
+      );
+    if (!match) return null;
+    const [, name = '', number, state = '', physicalState, netdev] = match;
+    const device = devices.get(name) ?? blankDevice(name);
+    devices.set(name, device);
+    device.ports.push({
+      ...blankPort(Number(number)),
+      state: stateWord(state),
+      physicalState: physicalState ?? null,
+      netdev: netdev ?? null,
+    });
+  }
+  return devices.size > 0 ? [...devices.values()] : null;
+}

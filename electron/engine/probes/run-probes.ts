@@ -1,0 +1,173 @@
+import type { CommandOutput, CommandRecord, CommandSpec } from '#shared/domain/command';
+import type { OsFacts } from '#shared/domain/facts/system';
+import type { ProbeResult } from '#shared/domain/probe';
+import type { BatchOptions, CommandResult, Host } from '../hosts/host';
+import { problem } from './lib/outcome';
+import { sudoersUser } from './lib/sudoers';
+import type { ParseResult, Probe } from './probe';
+
+export interface RunProbesOptions {
+  readonly signal?: AbortSignal;
+  /** Keeps the raw output of a command and returns its evidence id. */
+  readonly keep: (result: CommandResult, probeId: string) => string;
+  /** The login on the node, for the sudoers lines in reasons. */
+  readonly user?: string | null;
+  readonly nowMs?: () => number;
+  readonly onCost?: BatchOptions['onCost'];
+}
+
+/** One command of the batch and who waits for it; the same command of two probes runs once. */
+interface Planned {
+  readonly command: CommandSpec;
+  readonly users: Array<{ probe: Probe; commandId: string }>;
+}
+
+/**
+ * Runs probes on a host in one batch and yields each result as soon as its last command is in. Throws what
+ * `Host.batch` throws; a probe's own failure is a result.
+ */
+export async function* runProbes(
+  host: Host,
+  probes: readonly Probe[],
+  options: RunProbesOptions,
+): AsyncGenerator<ProbeResult> {
+  const nowMs = options.nowMs ?? Date.now;
+  const plan = planCommands(probes);
+  const collected = new Map<Probe, Collected>(probes.map((probe) => [probe, new Collected(probe)]));
+  let clockOffsetMs: number | null = null;
+  const finish = (progress: Collected) =>
+    progress.toResult(host.id, { nowMs, clockOffsetMs, user: options.user ?? null });
+  const batch = host.batch(
+    plan.map((planned) => planned.command),
+    {
+      ...(options.signal ? { signal: options.signal } : {}),
+      ...(options.onCost ? { onCost: options.onCost } : {}),
+      onClockOffset: (offset) => {
+        clockOffsetMs = offset;
+      },
+    },
+  );
+  for await (const result of batch) {
+    const planned = plan.find((candidate) => candidate.command === result.spec);
+    const [first] = planned?.users ?? [];
+    if (!planned || !first) continue;
+    const evidenceId = options.keep(result, first.probe.id);
+    const output = toOutput(result);
+    for (const { probe, commandId } of planned.users) {
+      const progress = collected.get(probe);
+      if (!progress) continue;
+      progress.add(commandId, output, toRecord(result, commandId, evidenceId));
+      if (!progress.isComplete) continue;
+      collected.delete(probe);
+      yield finish(progress);
+    }
+  }
+  // A collection of an older version lacks what it did not know.
+  for (const progress of collected.values()) yield finish(progress);
+}
+
+function planCommands(probes: readonly Probe[]): Planned[] {
+  const byKey = new Map<string, Planned>();
+  for (const probe of probes) {
+    for (const command of probe.commands) {
+      const key = JSON.stringify([command.privilege ?? 'user', command.argv]);
+      const planned = byKey.get(key) ?? { command, users: [] };
+      byKey.set(key, planned);
+      planned.users.push({ probe, commandId: command.id });
+    }
+  }
+  return [...byKey.values()];
+}
+
+/** The commands of all probes as one list, each once: what a batch or the offline collector runs. */
+export function commandsOf(probes: readonly Probe[]): CommandSpec[] {
+  return planCommands(probes).map((planned) => planned.command);
+}
+
+class Collected {
+  private readonly outputs: Record<string, CommandOutput> = {};
+  private readonly records: CommandRecord[] = [];
+
+  constructor(private readonly probe: Probe) {}
+
+  get isComplete(): boolean {
+    return this.records.length === this.probe.commands.length;
+  }
+
+  add(commandId: string, output: CommandOutput, record: CommandRecord): void {
+    this.outputs[commandId] = output;
+    this.records.push(record);
+  }
+
+  toResult(
+    hostId: string,
+    context: { nowMs: () => number; clockOffsetMs: number | null; user: string | null },
+  ): ProbeResult {
+    const { probe, records } = this;
+    const startedAtMs = records.length > 0 ? Math.min(...records.map((record) => record.startedAtMs)) : context.nowMs();
+    const endedAtMs = Math.max(startedAtMs, ...records.map((record) => record.startedAtMs + record.durationMs));
+    const parsed =
+      records.length > 0 ? parse(probe, this.outputs) : problem('failed', 'notInBundle', { probe: probe.id });
+    const order = probe.commands.map((command) => command.id);
+    return {
+      hostId,
+      probeId: probe.id,
+      state: parsed.state,
+      reason: withUser(parsed.reason ?? null, context.user),
+      facts: parsed.state === 'ok' ? withClock(probe, parsed.facts, context.clockOffsetMs) : null,
+      observedAtMs: startedAtMs,
+      durationMs: endedAtMs - startedAtMs,
+      commands: [...records].sort((a, b) => order.indexOf(a.commandId) - order.indexOf(b.commandId)),
+    };
+  }
+}
+
+/** Parsers never throw; should one, its probe alone has no facts. */
+export function parse(
+  probe: Probe,
+  outputs: Readonly<Record<string, CommandOutput | undefined>>,
+): ParseResult<unknown> {
+  try {
+    return probe.parse(outputs);
+  } catch {
+    return problem('unparsable', 'parserFailed', { probe: probe.id });
+  }
+}
+
+function toOutput(result: CommandResult): CommandOutput {
+  const decoder = new TextDecoder('utf-8');
+  return {
+    state: result.state,
+    exitCode: result.exitCode,
+    stdout: decoder.decode(result.stdout),
+    stderr: decoder.decode(result.stderr),
+    isTruncated: result.isTruncated,
+  };
+}
+
+export function toRecord(result: CommandResult, commandId: string, evidenceId: string): CommandRecord {
+  return {
+    commandId,
+    argv: [...result.spec.argv],
+    privilege: result.spec.privilege ?? 'user',
+    state: result.state,
+    exitCode: result.exitCode,
+    startedAtMs: result.startedAtMs,
+    durationMs: result.durationMs,
+    stdoutBytes: result.stdout.byteLength,
+    stderrBytes: result.stderr.byteLength,
+    isTruncated: result.isTruncated,
+    evidenceId,
+  };
+}
+
+/** The offset of the node's clock is measured by the batch itself, not by a command. */
+function withClock(probe: Probe, facts: unknown, clockOffsetMs: number | null): unknown {
+  return probe.id === 'os' ? { ...(facts as OsFacts), clockOffsetMs } : facts;
+}
+
+function withUser(reason: ProbeResult['reason'], user: string | null): ProbeResult['reason'] {
+  const sudoers = reason?.params?.sudoers;
+  if (!reason || typeof sudoers !== 'string' || user === null) return reason;
+  return { ...reason, params: { ...reason.params, sudoers: sudoersUser(sudoers, user) } };
+}
