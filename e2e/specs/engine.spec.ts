@@ -1,0 +1,42 @@
+import type { ElectronApplication } from 'playwright/test';
+import { expect, test } from '../fixtures/app';
+
+/** Process id of the engine that runs now; undefined between two. */
+function enginePid(electron: ElectronApplication): Promise<number | undefined> {
+  return electron.evaluate(({ app }) => app.getAppMetrics().find(({ name }) => name === 'Gantry engine')?.pid);
+}
+
+test('brings the engine back when it is killed, without a reload of the page', async ({ app: { electron, page } }) => {
+  const status = page.getByRole('contentinfo').getByRole('status');
+  await expect(status).toContainText('Engine ready');
+  await page.evaluate(() => Object.assign(window, { isSamePage: true }));
+  const firstPid = await enginePid(electron);
+  if (firstPid === undefined) throw new Error('There is no engine process');
+
+  process.kill(firstPid, 'SIGKILL');
+  await expect(status).not.toContainText('Engine ready');
+  await expect(status).toContainText('Engine ready');
+  const secondPid = await enginePid(electron);
+  expect(secondPid).not.toBe(firstPid);
+  expect(await page.evaluate(() => 'isSamePage' in window)).toBe(true);
+});
+
+test('ends the engine with the app', async ({ app: { electron } }) => {
+  await expect.poll(() => enginePid(electron)).toBeDefined();
+  const pid = (await enginePid(electron)) ?? 0;
+  await electron.close();
+  expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+});
+
+test('comes up with the window where it was left', async ({ launch }) => {
+  const first = await launch();
+  const bounds = { x: 40, y: 50, width: 1100, height: 720 };
+  await first.electron.evaluate(
+    ({ BrowserWindow }, wanted) => BrowserWindow.getAllWindows()[0]?.setBounds(wanted),
+    bounds,
+  );
+  await first.electron.close();
+  const second = await launch();
+  const restored = await second.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds());
+  expect(restored).toEqual(bounds);
+});
