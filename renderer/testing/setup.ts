@@ -21,6 +21,9 @@ window.ResizeObserver ??= class {
 
 window.HTMLElement.prototype.scrollIntoView ??= noop;
 
+// A text area that grows listens to fonts being loaded.
+if (!document.fonts) Object.defineProperty(document, 'fonts', { configurable: true, value: new EventTarget() });
+
 // jsdom lays nothing out, so everything has this size; virtual lists need one to render rows.
 Object.defineProperties(window.HTMLElement.prototype, {
   offsetHeight: { configurable: true, get: () => 600 },
