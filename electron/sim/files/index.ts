@@ -23,7 +23,8 @@ export function nodeFiles(model: NodeModel, accounts: readonly LoginAccount[]): 
 function etcFiles(model: NodeModel, accounts: readonly LoginAccount[]): [string, FileEntry][] {
   const { profile } = model;
   const release = lines(
-    `PRETTY_NAME="${profile.osName} ${profile.osVersion}"`,
+    // Only Ubuntu leaves its code name out here.
+    `PRETTY_NAME="${profile.osName} ${profile.osId === 'ubuntu' ? profile.osVersion.replace(/ \(.*/, '') : profile.osVersion}"`,
     `NAME="${profile.osName}"`,
     `VERSION_ID="${profile.osVersionId}"`,
     `VERSION="${profile.osVersion}"`,

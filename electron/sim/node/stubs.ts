@@ -87,7 +87,7 @@ export interface StubPaths {
 }
 
 /** Start of every stub: `$B` is the node's private directory, found from where the stub was called. */
-const HEAD = '#!/bin/sh\nB=${0%/1/usr/bin/*} t=${0##*/}\n';
+const HEAD = `#!/bin/sh\nB=\${0%/1/usr/bin/*} t=\${0##*/}\n`;
 
 function quoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;

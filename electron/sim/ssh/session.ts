@@ -38,14 +38,15 @@ export function runSession(options: SessionOptions): { signal(name: string): voi
   });
   let hasEnded = false;
   child.on('error', () => channel.destroy());
-  child.on('exit', () => {
+  child.on('exit', (code, signal) => {
     hasEnded = true;
-  });
-  child.on('close', (code, signal) => {
     if (!channel.writable) return;
+    // Like sshd: the status goes out at once, the channel stays open while anything still holds the output.
     if (signal) channel.exit(signal.replace(/^SIG/, ''));
     else channel.exit(code ?? 0);
-    channel.end();
+  });
+  child.on('close', () => {
+    if (channel.writable) channel.end();
   });
   channel.on('close', () => {
     child.stdout.destroy();

@@ -209,7 +209,7 @@ function sortRows(rows: Row[], sort: string | undefined, model: NodeModel): void
 }
 
 function layOut(model: NodeModel, rows: readonly Row[], columns: readonly Column[], hasHeader: boolean): string {
-  const cells = rows.map((row) => columns.map((column) => fit(column, column.value(row, model))));
+  const cells = rows.map((row) => columns.map((column) => clip(column, column.value(row, model))));
   if (hasHeader) cells.unshift(columns.map((column) => column.header));
   return cells
     .map((row) => {
@@ -225,7 +225,7 @@ function layOut(model: NodeModel, rows: readonly Row[], columns: readonly Column
 }
 
 /** A user name that does not fit is cut and marked with a plus. */
-function fit(column: Column, value: string): string {
+function clip(column: Column, value: string): string {
   const isUser = column.value === COLUMNS.user?.value;
   return isUser && value.length > column.width ? `${value.slice(0, column.width - 1)}+` : value;
 }
