@@ -2,15 +2,11 @@
 import { Command, CommanderError, Option } from 'commander';
 import { createTranslator } from '#shared/i18n/translator';
 import packageJson from '../../package.json' with { type: 'json' };
-import { type CliContext, createContext, type GlobalOptions } from './context';
+import { createContext, type GlobalOptions } from './context';
 import { explain } from './errors';
 import { exitCodes } from './exit-codes';
 import { nouns } from './nouns/all';
-
-/** Runs one command with a context that is closed afterwards, whatever happened. */
-export type Run = <Args extends unknown[]>(
-  command: (context: CliContext, ...args: Args) => Promise<void>,
-) => (...args: Args) => Promise<void>;
+import type { Run } from './run';
 
 function buildProgram(run: Run): Command {
   const program = new Command('gantry')

@@ -3,7 +3,13 @@ import { displayWidth, table } from './table';
 
 describe('table', () => {
   it('aligns columns that hold Chinese text', () => {
-    const lines = table(['名称', 'N'], [['节点', 1], ['a', 22]]).split('\n');
+    const lines = table(
+      ['名称', 'N'],
+      [
+        ['节点', 1],
+        ['a', 22],
+      ],
+    ).split('\n');
     expect(lines.map((line) => displayWidth(line.slice(0, line.lastIndexOf(' ') + 1)))).toEqual([6, 6, 6]);
   });
 

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { ActionPlan, ActionRun } from '#shared/domain/action';
 import type { CliContext } from '../context';
 import { CliError, exitCodes } from '../exit-codes';
-import type { Run } from '../index';
+import type { Run } from '../run';
 import { table } from '../table';
 
 const endStates: ReadonlyArray<ActionRun['state']> = [

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Run } from '../index';
+import type { Run } from '../run';
 import { registerAction } from './action';
 import { registerCollect } from './collect';
 import { registerDiagnose } from './diagnose';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Run } from '../index';
+import type { Run } from '../run';
 import { table } from '../table';
 
 export function registerCollect(program: Command, run: Run): void {

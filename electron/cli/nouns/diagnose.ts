@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Answers, DiagnosisRun } from '#shared/domain/diagnosis';
 import type { CliContext } from '../context';
 import { CliError, exitCodes } from '../exit-codes';
-import type { Run } from '../index';
+import type { Run } from '../run';
 import { table } from '../table';
 
 export function registerDiagnose(program: Command, run: Run): void {

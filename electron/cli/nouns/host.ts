@@ -3,7 +3,7 @@ import type { ConnectionTest, HostView, NewHost } from '#shared/contract/hosts';
 import type { CliContext } from '../context';
 import { CliError, exitCodes } from '../exit-codes';
 import { hostErrorWords } from '../host-error-words';
-import type { Run } from '../index';
+import type { Run } from '../run';
 import { table } from '../table';
 
 export function registerHost(program: Command, run: Run): void {

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { IncidentSummary } from '#shared/domain/incident';
 import type { CliContext } from '../context';
 import { CliError } from '../exit-codes';
-import type { Run } from '../index';
+import type { Run } from '../run';
 import { table } from '../table';
 
 export function registerIncident(program: Command, run: Run): void {

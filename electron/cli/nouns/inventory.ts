@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import type { NodeSummary } from '#shared/contract/inventory';
 import { explain } from '../errors';
 import { CliError, exitCodes } from '../exit-codes';
-import type { Run } from '../index';
+import type { Run } from '../run';
 import { table } from '../table';
 import { printResults } from './probe';
 

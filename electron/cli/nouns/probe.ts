@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { ProbeResult } from '#shared/domain/probe';
 import type { CliContext } from '../context';
 import { CliError, exitCodes } from '../exit-codes';
-import type { Run } from '../index';
+import type { Run } from '../run';
 import { table } from '../table';
 
 export function registerProbe(program: Command, run: Run): void {

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
-import type { Run } from '../index';
+import type { Run } from '../run';
 import { table } from '../table';
 import { findIncident } from './incident';
 

@@ -1,0 +1,147 @@
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { type Command, InvalidArgumentError } from 'commander';
+import {
+  faultDescriptions,
+  faultNames,
+  isFaultName,
+  nodeProfiles,
+  type SimFleet,
+  startSimFleet,
+} from '../../sim/index';
+import type { CliContext } from '../context';
+import { CliError } from '../exit-codes';
+import type { Run } from '../run';
+import { table } from '../table';
+
+interface SimFlags {
+  nodes: number;
+  basePort?: number;
+  seed: number;
+  inject?: string[];
+  knownHosts?: string;
+  json?: boolean;
+}
+
+export function registerSim(program: Command, run: Run): void {
+  const sim = program
+    .command('sim')
+    .description('Run a simulated fleet until Ctrl-C: SSH servers on loopback with emulated GPU tools.')
+    .option('--nodes <count>', 'how many', count, 4)
+    .option('--base-port <port>', 'port of the first node; free ones otherwise', count)
+    .option('--seed <number>', 'the same seed makes the same fleet', count, 1)
+    .option('--inject <node=fault...>', 'faults from the start')
+    .option('--known-hosts <file>', 'also write the nodes’ keys to this file')
+    .option('--json', 'print the nodes as JSON')
+    .action(run(async (context, options: SimFlags) => serve(context, options)));
+
+  sim
+    .command('list')
+    .description('List node profiles and faults.')
+    .option('--json', 'print JSON')
+    .action(
+      run(async (context, _own: unknown, command: Command) => {
+        const faults = faultNames.map((name) => ({ name, description: faultDescriptions[name] }));
+        const profiles = nodeProfiles.map(({ id, hostname }) => ({ id, hostname }));
+        // `--json` belongs to `sim` as well, and commander gives it to the outer one.
+        if (command.optsWithGlobals<{ json?: boolean }>().json) return context.json({ profiles, faults });
+        context.print(
+          table(
+            ['PROFILE', 'HOST NAME'],
+            profiles.map(({ id, hostname }) => [id, hostname]),
+          ),
+        );
+        context.print(
+          `\n${table(
+            ['FAULT', 'WHAT HAPPENS'],
+            faults.map(({ name, description }) => [name, description]),
+          )}`,
+        );
+      }),
+    );
+}
+
+async function serve(context: CliContext, options: SimFlags): Promise<void> {
+  const fleet = await startSimFleet({ nodes: options.nodes, seed: options.seed, basePort: options.basePort });
+  try {
+    for (const item of options.inject ?? []) {
+      const [node = '', fault = ''] = item.split('=');
+      inject(context, fleet, node, fault);
+    }
+    const knownHosts = options.knownHosts ?? join(fleet.privateKeyPath, '..', 'known_hosts');
+    fleet.writeKnownHosts(knownHosts);
+    const nodes = fleet.nodes.map(({ name, address, port, user, password, privateKeyPath, profile }) => ({
+      name,
+      address,
+      port,
+      user,
+      password,
+      privateKeyPath,
+      profile,
+      knownHosts,
+    }));
+    if (options.json) context.json(nodes);
+    else {
+      context.print(
+        table(
+          ['NODE', 'PROFILE', 'SSH', 'PASSWORD'],
+          nodes.map((node) => [node.name, node.profile, `${node.user}@${node.address}:${node.port}`, node.password]),
+        ),
+      );
+      context.print(
+        `\nssh -i ${fleet.privateKeyPath} -o UserKnownHostsFile=${knownHosts} -p ${nodes[0]?.port} ${nodes[0]?.user}@127.0.0.1`,
+      );
+      context.print(context.say({ key: 'cli.simReady' }));
+    }
+    await obey(context, fleet);
+  } finally {
+    await fleet.close();
+  }
+}
+
+/** Takes commands from standard input until it is told to stop; the end of the input alone does not end the fleet. */
+async function obey(context: CliContext, fleet: SimFleet): Promise<void> {
+  const lines = createInterface({ input: process.stdin });
+  lines.on('line', (line) => {
+    const [verb, node = '', fault] = line.trim().split(/\s+/);
+    try {
+      if (verb === 'inject') inject(context, fleet, node, fault ?? '');
+      else if (verb === 'clear') find(context, fleet, node).clear(fault ? checked(context, fault) : undefined);
+      else if (verb !== 'list') return;
+      context.print(
+        table(
+          ['NODE', 'FAULTS'],
+          fleet.nodes.map((item) => [item.name, item.faults().join(' ')]),
+        ),
+      );
+    } catch (error) {
+      context.warn(error instanceof Error ? error.message : String(error));
+    }
+  });
+  await new Promise<void>((resolve) => {
+    if (context.signal.aborted) resolve();
+    context.signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+  lines.close();
+}
+
+function inject(context: CliContext, fleet: SimFleet, node: string, fault: string): void {
+  find(context, fleet, node).inject(checked(context, fault));
+}
+
+function find(context: CliContext, fleet: SimFleet, name: string) {
+  const node = fleet.nodes.find((candidate) => candidate.name === name);
+  if (!node) throw new CliError(context.say({ key: 'cli.simUnknownNode', params: { node: name } }));
+  return node;
+}
+
+function checked(context: CliContext, fault: string) {
+  if (!isFaultName(fault)) throw new CliError(context.say({ key: 'cli.simUnknownFault', params: { fault } }));
+  return fault;
+}
+
+function count(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('a whole number above zero, please');
+  return value;
+}
