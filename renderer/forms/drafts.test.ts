@@ -74,7 +74,7 @@ describe('drafts of a form', () => {
       fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
         const fields = [field({ kind: 'number' })];
         const { answers } = readDrafts(fields, initialDrafts(fields, { count: value }));
-        expect(answers['count']).toBe(value === 0 ? Number(String(value)) : value);
+        expect(answers.count).toBe(value === 0 ? Number(String(value)) : value);
       }),
     );
   });

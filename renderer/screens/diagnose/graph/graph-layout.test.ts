@@ -28,8 +28,8 @@ describe('the layout of a tree', () => {
 
   it('routes each branch from its step to the next with a place for its label', () => {
     const route = layout.branches['owner/orphan'];
-    expect(route?.points.at(0)?.y).toBe((layout.steps['owner']?.y ?? 0) + stepSize.height);
-    expect(route?.points.at(-1)?.y).toBe(layout.steps['stale']?.y);
+    expect(route?.points.at(0)?.y).toBe((layout.steps.owner?.y ?? 0) + stepSize.height);
+    expect(route?.points.at(-1)?.y).toBe(layout.steps.stale?.y);
     expect(route?.label?.y).toBeGreaterThan(route?.points.at(0)?.y ?? Number.NaN);
   });
 

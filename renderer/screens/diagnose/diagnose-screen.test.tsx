@@ -1,0 +1,233 @@
+import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, it, vi } from 'vitest';
+import type { HostView } from '#shared/contract/hosts';
+import type { DiagnosisRun } from '#shared/domain/diagnosis';
+import type { HostStatus } from '#shared/domain/host';
+import { currentRoute, navigate } from '../../app/router';
+import { setHosts } from '../../stores/fleet-store';
+import { createTopic, type FakeHandlers } from '../../testing/fake-engine';
+import { sshHost } from '../../testing/fixtures';
+import { renderWithEngine } from '../../testing/render';
+import { DiagnoseScreen } from './diagnose-screen';
+import { concludedRun, sampleTree, staleFinding, whatIfRun } from './testing/sample-run';
+
+vi.mock('./graph/elk-engine', async () => {
+  const { default: Elk } = await import('elkjs/lib/elk.bundled');
+  const { layoutGraph } = await import('./graph/graph-layout');
+  return { layoutInWorker: (model: Parameters<typeof layoutGraph>[0]) => layoutGraph(model, new Elk()) };
+});
+
+const waitingRun: DiagnosisRun = { ...whatIfRun, id: 'run-1', isWhatIf: false };
+
+function openRun(run: DiagnosisRun, handlers: FakeHandlers = {}) {
+  navigate({ screen: 'diagnose', runId: run.id });
+  return open({
+    ...handlers,
+    diagnosis: { get: () => run, watch: createTopic<DiagnosisRun>().read, ...handlers.diagnosis },
+  });
+}
+
+function open(handlers: FakeHandlers) {
+  setHosts([named('host-1', 'node-a'), named('host-2', 'node-b')]);
+  const { symptoms, title, id, introduction, probes, isBuiltIn } = sampleTree;
+  return renderWithEngine(<DiagnoseScreen />, {
+    trees: {
+      list: () => ({ trees: [{ id, title, symptoms, introduction, probes, isBuiltIn }], problems: [] }),
+      get: () => sampleTree,
+    },
+    incidents: { list: () => [] },
+    actions: { list: () => [] },
+    ...handlers,
+    diagnosis: { list: () => [], ...handlers.diagnosis },
+  });
+}
+
+function named(hostId: string, name: string, status: Partial<HostStatus> = {}): HostView {
+  const view = sshHost(hostId, status);
+  return { ...view, spec: { ...view.spec, name } };
+}
+
+const stepButton = (id: string, standing: string) =>
+  screen.findByRole('button', { name: new RegExp(`^Step ${id}, .*, ${standing}$`) });
+const panel = () => within(screen.getByRole('tabpanel'));
+
+describe('choosing a diagnosis', () => {
+  it('names the symptoms and starts on the chosen node only', async () => {
+    navigate({ screen: 'diagnose', hostId: 'host-2' });
+    const { engine } = open({ diagnosis: { start: () => concludedRun, get: () => concludedRun } });
+    expect(await screen.findByText('CUDA out of memory')).toBeTruthy();
+    fireEvent.click(screen.getByRole('button', { name: 'Start “Not enough GPU memory” on node-b' }));
+    await waitFor(() => expect(currentRoute()).toEqual({ screen: 'diagnose', runId: 'run-1' }));
+    expect(engine.inputsOf('diagnosis.start')).toEqual([{ treeId: sampleTree.id, hostId: 'host-2' }]);
+  });
+
+  it('can not be started before a node is chosen', async () => {
+    navigate({ screen: 'diagnose' });
+    open({});
+    expect(await screen.findByRole('button', { name: 'Start' })).toHaveProperty('disabled', true);
+  });
+
+  it('lists what was diagnosed lately with its findings', async () => {
+    navigate({ screen: 'diagnose' });
+    const { findings, ...run } = concludedRun;
+    open({ diagnosis: { list: () => [{ ...run, findings }] } });
+    const row = (await screen.findByText('An orphaned process holds 40 GiB')).closest('tr');
+    if (!row) throw new Error('a finding is shown in its row');
+    expect(within(row).getByText('node-a')).toBeTruthy();
+    expect(within(row).getByText('Warning')).toBeTruthy();
+    fireEvent.click(within(row).getByRole('button', { name: 'Not enough GPU memory' }));
+    expect(currentRoute()).toEqual({ screen: 'diagnose', runId: 'run-1' });
+  });
+});
+
+describe('the walk', () => {
+  it('draws the tree with the path, where it stands and what it ruled out', async () => {
+    openRun(waitingRun);
+    expect((await stepButton('fit', 'Current step')).getAttribute('aria-current')).toBe('step');
+    expect(await stepButton('look', 'On the path')).toBeTruthy();
+    expect(await stepButton('too-large', 'Not reached yet')).toBeTruthy();
+    expect(await stepButton('stale', 'Ruled out')).toBeTruthy();
+  });
+
+  it('shows each way on with its result, the reason and the values in it', async () => {
+    openRun(concludedRun);
+    fireEvent.click(await stepButton('look', 'On the path'));
+    expect(panel().getByText('Memory is held: 40 GiB of 80 GiB.')).toBeTruthy();
+    const row = panel().getByText('0.93').closest('tr');
+    expect(row?.textContent).toContain('gpus.usedShare > 0.5');
+    const [held, free] = panel()
+      .getAllByRole('listitem')
+      .filter((item) => item.dataset.isTaken !== undefined);
+    expect(held?.textContent).toContain('Taken');
+    expect(free?.textContent).toContain('Not judged');
+  });
+
+  it('shows what was found once it is concluded, with its actions', async () => {
+    openRun(concludedRun);
+    expect(await screen.findByRole('tab', { name: /Findings 1/, selected: true })).toBeTruthy();
+    expect(panel().getByText(staleFinding.title.en)).toBeTruthy();
+    expect(panel().getByText('Ask alice before ending it.')).toBeTruthy();
+    expect(panel().getByRole('button', { name: 'end-gpu-process…' })).toBeTruthy();
+  });
+
+  it('asks with the limits said in words, and takes "I don\'t know"', async () => {
+    const { engine } = openRun(waitingRun, { diagnosis: { answer: () => concludedRun } });
+    fireEvent.click(await screen.findByRole('button', { name: 'Continue' }));
+    expect(await screen.findByText(/This is needed/)).toBeTruthy();
+    fireEvent.change(screen.getByLabelText(/^Parameters/), { target: { value: '9000' } });
+    expect(await screen.findByText('At most 5,000 10⁹.')).toBeTruthy();
+    expect(engine.inputsOf('diagnosis.answer')).toEqual([]);
+    fireEvent.click(screen.getByLabelText('I don’t know: Parameters'));
+    fireEvent.click(screen.getByRole('button', { name: 'Continue' }));
+    await screen.findByText(staleFinding.title.en);
+    expect(engine.inputsOf('diagnosis.answer')).toEqual([
+      { runId: 'run-1', stepId: 'fit', answers: { parametersBillion: null } },
+    ]);
+  });
+
+  it('goes back to any earlier step', async () => {
+    const { engine } = openRun(concludedRun, { diagnosis: { back: () => waitingRun } });
+    fireEvent.click(await screen.findByRole('tab', { name: 'Path' }));
+    const [first] = panel().getAllByRole('listitem');
+    if (!first) throw new Error('the path has steps');
+    fireEvent.click(within(first).getByRole('button', { name: 'Go back to here' }));
+    expect(await screen.findByText('How large is the model?')).toBeTruthy();
+    expect(engine.inputsOf('diagnosis.back')).toEqual([{ runId: 'run-1', stepId: 'look' }]);
+  });
+
+  it('opens a what-if as a run of its own, marked, with the way back', async () => {
+    const runs: Record<string, DiagnosisRun> = {
+      'run-1': concludedRun,
+      'run-2': { ...whatIfRun, whatIfOf: 'run-1' },
+    };
+    const { engine } = openRun(concludedRun, {
+      diagnosis: {
+        get: ({ runId }: { runId: string }) => runs[runId] ?? concludedRun,
+        whatIf: () => runs['run-2'] ?? concludedRun,
+      },
+    });
+    fireEvent.click(await stepButton('look', 'On the path'));
+    fireEvent.click(panel().getByRole('button', { name: 'What if “Memory is free”?' }));
+    await screen.findByText(/everything after the dashed line is an assumption/);
+    expect(engine.inputsOf('diagnosis.whatIf')).toEqual([{ runId: 'run-1', stepId: 'look', branchId: 'free' }]);
+    fireEvent.click(screen.getByRole('button', { name: 'Return to the real run' }));
+    await screen.findByText(staleFinding.title.en);
+    expect(currentRoute()).toEqual({ screen: 'diagnose', runId: 'run-1' });
+  });
+
+  it('offers no action for what was only assumed', async () => {
+    const [look, ...rest] = concludedRun.path;
+    if (!look) throw new Error('the sample has a path');
+    openRun({ ...concludedRun, isWhatIf: true, path: [{ ...look, isForced: true }, ...rest] });
+    await screen.findByText(staleFinding.title.en);
+    expect(screen.getByText('Assumption')).toBeTruthy();
+    expect(screen.queryByRole('button', { name: 'end-gpu-process…' })).toBeNull();
+  });
+
+  it('shows the probes while collecting, follows the run, and cancels it', async () => {
+    const topic = createTopic<DiagnosisRun>();
+    const collecting: DiagnosisRun = {
+      ...concludedRun,
+      state: 'collecting',
+      path: [],
+      findings: [],
+      progress: { done: 1, total: 2, running: ['gpu-processes'] },
+    };
+    const { engine } = openRun(collecting, {
+      diagnosis: { watch: topic.read, cancel: () => ({ ...collecting, state: 'cancelled' as const }) },
+    });
+    await screen.findByText('Reading node-a: 1 of 2 probes');
+    expect(screen.getByText('gpu-processes')).toBeTruthy();
+    await waitFor(() => expect(engine.inputsOf('diagnosis.watch')).toHaveLength(1));
+    act(() => topic.push({ ...collecting, progress: { done: 2, total: 2, running: [] } }));
+    await screen.findByText('Reading node-a: 2 of 2 probes');
+    fireEvent.click(screen.getByRole('button', { name: 'Cancel' }));
+    await screen.findByText('This diagnosis was cancelled');
+  });
+
+  it('says why a node could not be read and runs again', async () => {
+    const { engine } = openRun(
+      { ...concludedRun, state: 'failed', path: [], findings: [], error: { key: 'diagnosis.failed' } },
+      { diagnosis: { start: () => ({ ...concludedRun, id: 'run-3' }) } },
+    );
+    act(() =>
+      setHosts([
+        named('host-1', 'node-a', {
+          connection: 'failed',
+          error: { code: 'refused', address: '10.0.0.5', port: 22, via: null },
+        }),
+      ]),
+    );
+    const alert = await screen.findByRole('alert');
+    expect(alert.textContent).toContain('What to do');
+    fireEvent.click(within(alert).getByRole('button', { name: 'Run again' }));
+    await waitFor(() => expect(currentRoute()).toEqual({ screen: 'diagnose', runId: 'run-3' }));
+    expect(engine.inputsOf('diagnosis.start')).toEqual([{ treeId: sampleTree.id, hostId: 'host-1', answers: {} }]);
+  });
+
+  it('puts the run into a new incident under a title that names finding and node', async () => {
+    const { engine } = openRun(concludedRun, {
+      incidents: {
+        list: () => [],
+        open: ({ title }: { title: string }) => ({
+          id: 'incident-1',
+          number: 7,
+          title,
+          state: 'open' as const,
+          severity: 'warn' as const,
+          hostIds: ['host-1'],
+          openedAtMs: 1,
+          updatedAtMs: 1,
+          entryCount: 2,
+        }),
+      },
+    });
+    fireEvent.click(await screen.findByRole('button', { name: 'Incident' }));
+    fireEvent.click(await screen.findByRole('menuitem', { name: /Open an incident/ }));
+    fireEvent.click(await screen.findByRole('button', { name: 'Open an incident' }));
+    await screen.findByText('Added to INC-7');
+    expect(engine.inputsOf('incidents.open')).toEqual([
+      { title: 'An orphaned process holds 40 GiB on node-a', hostId: 'host-1', diagnosisRunId: 'run-1' },
+    ]);
+  });
+});
