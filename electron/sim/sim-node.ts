@@ -48,6 +48,7 @@ export class SimNode {
   readonly #server: NodeServer;
   #hostKey: KeyPair = generateKey();
   #oldHostKey: KeyPair | null = null;
+  readonly #timers = new Set<NodeJS.Timeout>();
   #port = 0;
 
   constructor({ model, base, users, privateKeyPath }: SimNodeOptions) {
@@ -124,6 +125,7 @@ export class SimNode {
   }
 
   async close(): Promise<void> {
+    for (const timer of this.#timers) clearTimeout(timer);
     this.#releaseHung();
     await this.#server.close();
   }
@@ -140,6 +142,7 @@ export class SimNode {
       describeRealProcess: (pid) => this.#describe(pid),
     });
     if (tool === 'kill' || tool === 'nvidia-smi') this.#refresh();
+    if (tool === 'kill') this.#refreshWhenEnded();
     if (endless && (endless.tool ?? 'nvidia-smi') === tool)
       return { ...output, stdout: output.stdout || 'y\n', ending: 'endless' };
     return output;
@@ -197,6 +200,21 @@ export class SimNode {
       const path = join(this.#base, 'sim', flag);
       if (this.model.faults.has(flag)) writeFileSync(path, '');
       else rmSync(path, { force: true });
+    }
+  }
+
+  /** A process that was told to end takes its files along when it does, also while nobody asks for them anew. */
+  #refreshWhenEnded(): void {
+    for (const { endsAtMs } of this.model.processes.values()) {
+      if (endsAtMs === null) continue;
+      const timer = setTimeout(
+        () => {
+          this.#timers.delete(timer);
+          this.#refresh();
+        },
+        Math.max(0, endsAtMs - this.model.nowMs()) + 5,
+      );
+      this.#timers.add(timer);
     }
   }
 

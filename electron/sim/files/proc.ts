@@ -226,6 +226,8 @@ function processFiles(model: NodeModel, process: SimProcess): [string, FileEntry
   const folder = `/proc/${process.pid}`;
   const startTicks = Math.max(0, Math.floor(((process.startedAtMs - model.bootedAtMs) / 1000) * TICKS_PER_SEC));
   const pages = process.residentMib * 256;
+  // A zombie has nothing left but its entry.
+  const threads = process.state === 'Z' ? 1 : 12;
   const stat = [
     process.pid,
     `(${name})`,
@@ -233,7 +235,7 @@ function processFiles(model: NodeModel, process: SimProcess): [string, FileEntry
     process.ppid,
     process.pid,
     process.pid,
-    '0 -1 4194560 1200 0 0 0 31200 1200 0 0 20 0 12 0',
+    `0 -1 4194560 1200 0 0 0 31200 1200 0 0 20 0 ${threads} 0`,
     startTicks,
     process.residentMib * 9 * 1024 * 1024,
     pages,
@@ -256,7 +258,7 @@ function processFiles(model: NodeModel, process: SimProcess): [string, FileEntry
     `Gid:\t${Array(4).fill(process.uid).join('\t')}`,
     `NSpid:\t${process.pid}`,
     `VmRSS:\t${String(process.residentMib * 1024).padStart(8)} kB`,
-    'Threads:\t12',
+    `Threads:\t${threads}`,
   );
   const environment = Object.entries(process.environment)
     .map(([key, value]) => `${key}=${value}\0`)
@@ -269,6 +271,7 @@ function processFiles(model: NodeModel, process: SimProcess): [string, FileEntry
       `${folder}/cmdline`,
       process.state === 'Z' ? '' : [process.executable, ...process.args].map((part) => `${part}\0`).join(''),
     ],
+    [`${folder}/wchan`, process.state === 'D' ? 'nvidia_close' : '0'],
     [`${folder}/cgroup`, `0::${process.cgroup}\n`],
     [`${folder}/environ`, { rootOnly: environment }],
     [

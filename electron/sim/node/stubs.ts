@@ -13,6 +13,7 @@ export const linkedTools: readonly string[] = [
     'awk',
     'basename',
     'chmod',
+    'cksum',
     'cmp',
     'comm',
     'cp',

@@ -86,8 +86,11 @@ export const df: Tool = (model, args) => {
   const flags = args.filter((arg) => arg.startsWith('-')).join('');
   const paths = args.filter((arg) => arg.startsWith('/'));
   const all = mountedFileSystems(model);
+  const isLocalOnly = args.some((arg) => /^-[a-zA-Z]*l/.test(arg) || arg === '--local');
   const chosen =
-    paths.length === 0 ? all : paths.map((path) => mountOf(all, path)).filter((mount) => mount !== undefined);
+    paths.length === 0
+      ? all.filter((mount) => !isLocalOnly || !mount.source.includes(':'))
+      : paths.map((path) => mountOf(all, path)).filter((mount) => mount !== undefined);
   const isInodes = /-[a-zA-Z]*i/.test(flags);
   const isHuman = /-[a-zA-Z]*h/.test(flags);
   const blockBytes = /B1\b|--block-size=1\b/.test(args.join(' ')) ? 1 : 1024;
