@@ -1,0 +1,63 @@
+import type { ReactNode } from 'react';
+import classes from './fact-table.module.css';
+
+export interface FactColumn<Row> {
+  id: string;
+  header: ReactNode;
+  cell: (row: Row, index: number) => ReactNode;
+  isNumeric?: boolean;
+  width?: number | string;
+  /** Takes what the others leave and cuts what does not fit. */
+  isWide?: boolean;
+}
+
+interface FactTableProps<Row> {
+  label: string;
+  columns: ReadonlyArray<FactColumn<Row>>;
+  rows: readonly Row[];
+  rowKey: (row: Row, index: number) => string | number;
+  /** Words for no rows. */
+  empty: string;
+  selectedKey?: string | number | null;
+  onSelect?: (row: Row, index: number) => void;
+}
+
+/** A plain table of facts. A row that can be selected is reached by keyboard through its first cell's button. */
+export function FactTable<Row>({ label, columns, rows, rowKey, empty, selectedKey, onSelect }: FactTableProps<Row>) {
+  if (rows.length === 0) return <p className="dim">{empty}</p>;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+    <section className={classes.scroller} aria-label={label} tabIndex={0}>
+      <table className={classes.table}>
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <th key={column.id} scope="col" data-numeric={column.isNumeric} style={{ width: column.width }}>
+                {column.header}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row, index) => {
+            const key = rowKey(row, index);
+            return (
+              <tr
+                key={key}
+                data-selectable={onSelect ? true : undefined}
+                aria-selected={onSelect ? key === selectedKey : undefined}
+                onClick={onSelect && (() => onSelect(row, index))}
+              >
+                {columns.map((column) => (
+                  <td key={column.id} data-numeric={column.isNumeric} data-wide={column.isWide}>
+                    {column.cell(row, index)}
+                  </td>
+                ))}
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </section>
+  );
+}

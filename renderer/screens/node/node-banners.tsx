@@ -1,0 +1,38 @@
+import { IconPlayerPause } from '@tabler/icons-react';
+import { useWords } from '../../app/i18n';
+import { HostErrorView } from '../../components/host-error-view';
+import { StateBadge } from '../../components/state-badge';
+import { StatePanel } from '../../components/state-panel';
+import { useHost, useSummary } from '../../stores/fleet-store';
+import classes from './node.module.css';
+
+/** What keeps the node from being seen, and what was noticed about it. */
+export function NodeBanners({ hostId }: { hostId: string }) {
+  const { t, message } = useWords();
+  const status = useHost(hostId)?.status;
+  const attention = useSummary(hostId)?.attention ?? [];
+  return (
+    <div className={classes.banners}>
+      {status?.error && <HostErrorView error={status.error} />}
+      {status?.hungCommands.map((command) => (
+        <StatePanel
+          key={command}
+          variant="inline"
+          tone="warn"
+          icon={IconPlayerPause}
+          title={t('nodeScreen.probe.state.hung')}
+          detail={t('nodeScreen.hung', { command })}
+        />
+      ))}
+      {attention.length > 0 && (
+        <div className={classes.notices} role="status" aria-label={t('nodeScreen.attention')}>
+          {attention.map((item) => (
+            <StateBadge key={JSON.stringify(item)} tone="warn">
+              {message(item)}
+            </StateBadge>
+          ))}
+        </div>
+      )}
+    </div>
+  );
+}

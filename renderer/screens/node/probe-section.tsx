@@ -1,0 +1,130 @@
+import { Anchor, Skeleton } from '@mantine/core';
+import { createContext, type ReactNode, useContext, useMemo } from 'react';
+import type { FactsOf, ProbeId } from '#shared/domain/facts/index';
+import type { ProbeResult } from '#shared/domain/probe';
+import { useWords } from '../../app/i18n';
+import { CopyButton } from '../../components/copy-button';
+import { StaleBadge } from '../../components/state-view';
+import { ValueSourceProvider } from '../../components/value';
+import { openProbeEvidence } from '../../stores/evidence-store';
+import { useHost, useSummary } from '../../stores/fleet-store';
+import classes from './node.module.css';
+import { factsOf, type NodeResults } from './node-results';
+import { ProbeStateBadge } from './probe-state-badge';
+
+const ResultsContext = createContext<NodeResults | null>(null);
+export const NodeResultsProvider = ResultsContext.Provider;
+
+export function useResults(): NodeResults {
+  const results = useContext(ResultsContext);
+  if (!results) throw new Error('Not inside a node');
+  return results;
+}
+
+interface ProbeSectionProps<Id extends ProbeId> {
+  probeId: Id;
+  title: string;
+  children: (facts: FactsOf<Id>) => ReactNode;
+  /** Leaves the section away while the probe has nothing; for extras that most nodes lack. */
+  isOptional?: boolean;
+}
+
+/** What one probe says, or why it says nothing: never an empty space, and never a guess. */
+export function ProbeSection<Id extends ProbeId>({ probeId, title, children, isOptional }: ProbeSectionProps<Id>) {
+  const { hostId, results, infos, isLoading } = useResults();
+  const host = useHost(hostId);
+  const isCollecting = useSummary(hostId)?.isCollecting ?? false;
+  const result = results.get(probeId);
+  const info = infos.get(probeId);
+  const source = useMemo(() => (result ? { result, info } : null), [result, info]);
+  const facts = factsOf(probeId, result);
+  if (isOptional && !facts) return null;
+  return (
+    <section className={classes.section} aria-label={title}>
+      <div className={classes.sectionHead}>
+        <h2>{title}</h2>
+        {result && result.state !== 'ok' && <ProbeStateBadge state={result.state} />}
+        {result && host?.spec.kind !== 'bundle' && <StaleBadge atMs={result.observedAtMs} />}
+      </div>
+      {!result && (isLoading || isCollecting ? <Skeleton height={72} /> : <NotYet />)}
+      {result?.state === 'ok' && !facts && <OldShape />}
+      {result && result.state !== 'ok' && <NoFacts result={result} />}
+      {result && facts && (
+        <ValueSourceProvider value={source}>
+          {children(facts)}
+          {result.reason && <Limit result={result} />}
+        </ValueSourceProvider>
+      )}
+    </section>
+  );
+}
+
+function NotYet() {
+  const { t } = useWords();
+  return (
+    <p className="dim">
+      {t('nodeScreen.probe.notYet')}. {t('nodeScreen.probe.notYetDetail')}
+    </p>
+  );
+}
+
+function OldShape() {
+  const { t } = useWords();
+  return <p className="dim">{t('nodeScreen.probe.oldShape')}</p>;
+}
+
+/** Why a probe has no facts, with the line that would allow it where that is the reason. */
+export function NoFacts({ result }: { result: ProbeResult }) {
+  const { t } = useWords();
+  return (
+    <div className={classes.noFacts}>
+      <Reason result={result} />
+      <span className="dim">{t('nodeScreen.probe.noVerdict')}</span> <EvidenceLink result={result} />
+    </div>
+  );
+}
+
+/** Facts are there, but something kept the probe from saying all. */
+function Limit({ result }: { result: ProbeResult }) {
+  return (
+    <div className={classes.limit}>
+      <Reason result={result} />
+    </div>
+  );
+}
+
+export function Reason({ result }: { result: ProbeResult }) {
+  const { t, message } = useWords();
+  if (!result.reason) return null;
+  const sudoers = result.reason.params?.sudoers;
+  return (
+    <>
+      <p>{message(result.reason)}</p>
+      {typeof sudoers === 'string' && (
+        <div className={classes.sudoers}>
+          <span className="dim">{t('nodeScreen.probe.sudoers')}</span>
+          <span>
+            <code>{sudoers}</code>
+            <CopyButton isCompact text={sudoers} label={t('nodeScreen.probe.copySudoers')} />
+          </span>
+        </div>
+      )}
+    </>
+  );
+}
+
+function EvidenceLink({ result }: { result: ProbeResult }) {
+  const { t } = useWords();
+  if (result.commands.length === 0) return null;
+  return (
+    <Anchor
+      component="button"
+      type="button"
+      size="sm"
+      underline="always"
+      onClick={() => openProbeEvidence(result, null)}
+    >
+      {t('nodeScreen.probe.showEvidence')}
+    </Anchor>
+  );
+}
