@@ -4,6 +4,8 @@ import { onError } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/message-port';
 import type { FromEngineProcess, SecretsClient, ToEngineProcess } from '#shared/contract/engine-process';
 import { wireSerializers } from '#shared/contract/wire';
+import { faultDescriptions, faultNames } from '../sim/faults';
+import type { FleetSimulator } from './demo/demo-fleet';
 import { createEngine, type Engine } from './index';
 
 /** Electron's port as this side sees it. The engine does without Electron's types, because it runs without Electron too. */
@@ -16,6 +18,12 @@ interface ParentPort {
   on(event: 'message', listener: (event: { data: ToEngineProcess; ports: Port[] }) => void): void;
   postMessage(message: FromEngineProcess): void;
 }
+
+/** The simulator, read in only when somebody wants the demo fleet: until then it would cost memory for nothing. */
+const simulator: FleetSimulator = {
+  faults: faultNames.map((name) => ({ name, description: faultDescriptions[name] })),
+  start: async (nodes) => (await import('../sim/fleet-simulator')).fleetSimulator.start(nodes),
+};
 
 const { parentPort } = process as unknown as { parentPort: ParentPort };
 let engine: Promise<Engine> | undefined;
@@ -41,6 +49,7 @@ async function start(dataDir: string, secretsPort: Port): Promise<Engine> {
   const isAvailable = await secrets.isAvailable();
   return createEngine({
     dataDir,
+    simulator,
     log: (line) => console.error(line),
     secrets: isAvailable
       ? {

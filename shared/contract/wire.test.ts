@@ -1,15 +1,11 @@
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/message-port';
-import { os } from '@orpc/server';
+import { os, type RouterClient } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/message-port';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { wireSerializers } from './wire';
-
-interface EchoClient {
-  echo(input: { bytes: Uint8Array }): Promise<{ bytes: Uint8Array; lengthBytes: number }>;
-}
 
 describe('bytes over a message port', () => {
   const { port1, port2 } = new MessageChannel();
@@ -20,7 +16,9 @@ describe('bytes over a message port', () => {
   };
   new RPCHandler(router, { customJsonSerializers: wireSerializers }).upgrade(port1);
   port1.start();
-  const client: EchoClient = createORPCClient(new RPCLink({ port: port2, customJsonSerializers: wireSerializers }));
+  const client: RouterClient<typeof router> = createORPCClient(
+    new RPCLink({ port: port2, customJsonSerializers: wireSerializers }),
+  );
   port2.start();
   afterAll(() => port1.close());
 
