@@ -54,10 +54,18 @@ export const probes = {
 
 export const inventory = {
   list: procedure.output(z.array(nodeSummarySchema)),
-  /** Last result of each probe of a host. */
-  get: procedure
-    .input(z.object({ hostId: z.string() }))
-    .output(z.object({ hostId: z.string(), isCollecting: z.boolean(), results: z.array(probeResultSchema) })),
+  /**
+   * Last result of each probe of a host. `staleResults` has the last one with facts of each probe whose last run had
+   * none: to be shown with its time, never judged.
+   */
+  get: procedure.input(z.object({ hostId: z.string() })).output(
+    z.object({
+      hostId: z.string(),
+      isCollecting: z.boolean(),
+      results: z.array(probeResultSchema),
+      staleResults: z.array(probeResultSchema),
+    }),
+  ),
   /** Starts collecting (or joins what is running) and returns when it is done; cancel ends the remote commands. */
   refresh: procedure
     .input(z.object({ hostId: z.string(), probeIds: z.array(z.string()).optional() }))

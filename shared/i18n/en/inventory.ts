@@ -1,1 +1,19 @@
-export const inventory = {};
+export const inventory = {
+  // Import of an offline collection.
+  bundleNotRecognised: 'This file is not the output of the collector (gantry collect).',
+  bundleTooNew: 'This collection was made by a newer Gantry (format {{format}}).',
+  bundleTooLarge: 'This file is too large to be a collection.',
+  bundleDamaged: 'This compressed file is damaged.',
+  bundleEmpty: 'This collection holds no command: it ended before it began.',
+
+  // Facts that need a look, in the fleet.
+  attentionGpuLost: 'GPU {{index}} ({{pciBusId}}) is lost.',
+  attentionGpuRequiresReset: 'GPU {{index}} ({{pciBusId}}) requires a reset.',
+  attentionRowRemapFailed: 'GPU {{index}} ({{pciBusId}}): remapping of a memory row failed.',
+  attentionEccUncorrected: 'GPU {{index}} ({{pciBusId}}): {{count}} uncorrected ECC errors since the driver loaded.',
+  attentionSlowdown: 'GPU {{index}} ({{pciBusId}}) is slowed down: {{reasons}}.',
+  attentionXid:
+    'Xid errors in the kernel log of the last 24 hours: {{count}}, the last one Xid {{xid}} on {{pciBusId}}.',
+  attentionFileSystemFull: 'File system {{mountPoint}} is {{percent}} % full.',
+  attentionClock: "The node's clock is off by {{seconds}} s.",
+};

@@ -1,4 +1,19 @@
 import type { Catalogue } from '../catalogue';
 import type { inventory as english } from '../en/inventory';
 
-export const inventory: Catalogue<typeof english> = {};
+export const inventory: Catalogue<typeof english> = {
+  bundleNotRecognised: '该文件不是采集脚本（gantry collect）的输出。',
+  bundleTooNew: '该采集包由更新版本的 Gantry 生成（格式 {{format}}）。',
+  bundleTooLarge: '该文件过大，不可能是采集包。',
+  bundleDamaged: '该压缩文件已损坏。',
+  bundleEmpty: '该采集包不含任何命令：采集尚未开始就已结束。',
+
+  attentionGpuLost: 'GPU {{index}}（{{pciBusId}}）已丢失。',
+  attentionGpuRequiresReset: 'GPU {{index}}（{{pciBusId}}）需要复位。',
+  attentionRowRemapFailed: 'GPU {{index}}（{{pciBusId}}）：显存行重映射失败。',
+  attentionEccUncorrected: 'GPU {{index}}（{{pciBusId}}）：驱动加载以来有 {{count}} 个不可纠正的 ECC 错误。',
+  attentionSlowdown: 'GPU {{index}}（{{pciBusId}}）正在降频：{{reasons}}。',
+  attentionXid: '最近 24 小时内核日志中的 Xid 错误：{{count}} 个，最近一个为 {{pciBusId}} 上的 Xid {{xid}}。',
+  attentionFileSystemFull: '文件系统 {{mountPoint}} 已使用 {{percent}} %。',
+  attentionClock: '该节点的时钟偏差为 {{seconds}} 秒。',
+};

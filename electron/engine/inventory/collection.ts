@@ -1,0 +1,68 @@
+import type { ProbeResult } from '#shared/domain/probe';
+import { abortable } from '../hosts/abort';
+import type { RefreshReport } from '../service-types';
+
+/**
+ * One refresh of one host while it runs. Callers that want probes it covers join it; it is cancelled when the last of
+ * them gives up.
+ */
+export class Collection {
+  private readonly controller = new AbortController();
+  private readonly listeners = new Set<(result: ProbeResult) => void>();
+  private readonly received: ProbeResult[] = [];
+  private callers = 0;
+  private readonly report: Promise<RefreshReport>;
+
+  constructor(
+    readonly probeIds: ReadonlySet<string>,
+    work: (signal: AbortSignal, onResult: (result: ProbeResult) => void) => Promise<RefreshReport>,
+  ) {
+    // Started a turn later, so that whoever made it is listening by then.
+    this.report = Promise.resolve().then(() => work(this.controller.signal, (result) => this.receive(result)));
+    this.report.catch(() => {});
+  }
+
+  covers(probeIds: readonly string[]): boolean {
+    return !this.controller.signal.aborted && probeIds.every((id) => this.probeIds.has(id));
+  }
+
+  /** Waits for the end whatever it is. */
+  async settled(signal: AbortSignal | undefined): Promise<void> {
+    await abortable(
+      this.report.then(
+        () => {},
+        () => {},
+      ),
+      signal,
+    );
+  }
+
+  /** Hears each result, those that came before as well, and returns when all are in. */
+  async join(
+    probeIds: readonly string[],
+    options: { signal?: AbortSignal; onResult?: (result: ProbeResult) => void },
+  ): Promise<RefreshReport> {
+    const listen = (result: ProbeResult) => {
+      if (probeIds.includes(result.probeId)) options.onResult?.(result);
+    };
+    this.callers += 1;
+    for (const result of this.received) listen(result);
+    this.listeners.add(listen);
+    try {
+      return await abortable(this.report, options.signal);
+    } finally {
+      this.listeners.delete(listen);
+      this.callers -= 1;
+      if (this.callers === 0) this.cancel();
+    }
+  }
+
+  cancel(): void {
+    this.controller.abort();
+  }
+
+  private receive(result: ProbeResult): void {
+    this.received.push(result);
+    for (const listener of this.listeners) listener(result);
+  }
+}

@@ -1,0 +1,235 @@
+import { randomUUID } from 'node:crypto';
+import { EventPublisher } from '@orpc/server';
+import type { NodeSummary } from '#shared/contract/inventory';
+import type { Evidence } from '#shared/domain/command';
+import type { HostSpec } from '#shared/domain/host';
+import type { ProbeResult } from '#shared/domain/probe';
+import { printable } from '#shared/domain/text';
+import { collectorProgram } from '../hosts/batch-program';
+import type { CommandResult, Host } from '../hosts/host';
+import { allProbes, probeById } from '../probes/all';
+import type { Probe } from '../probes/probe';
+import { commandsOf, runProbes, toRecord } from '../probes/run-probes';
+import { type HostDirectory, type Inventory, NotFoundError, type RefreshReport } from '../service-types';
+import type { Store } from '../store/store';
+import { Collection } from './collection';
+import { openBundle } from './import-bundle';
+import { InventoryRepository } from './inventory-repository';
+import { LatestResults } from './latest-results';
+import { loginOf } from './login-of';
+import { summarize } from './summarize';
+import { WriteBehind } from './write-behind';
+
+export interface InventoryDeps {
+  readonly store: Store;
+  readonly hosts: HostDirectory;
+  readonly nowMs: () => number;
+}
+
+/** The inventory with what its procedures need on top of what other areas use. */
+export interface InventoryService extends Inventory {
+  summaries(): NodeSummary[];
+  isCollecting(hostId: string): boolean;
+  /** The last result with facts of each probe whose last run had none. */
+  staleResults(hostId: string): ProbeResult[];
+  cancel(hostId: string): void;
+  watchSummaries(options: { signal?: AbortSignal }): AsyncGenerator<NodeSummary>;
+  watch(hostId: string, options: { signal?: AbortSignal }): AsyncGenerator<ProbeResult>;
+  /** Runs probes and yields each result as it comes. */
+  run(hostId: string, probeIds: readonly string[], options: { signal?: AbortSignal }): AsyncGenerator<ProbeResult>;
+  collectorScript(): string;
+  /** Throws InvalidError when the bytes are no output of the collector. */
+  importBundle(input: { name?: string; bytes: Uint8Array }): Promise<{ host: HostSpec; ok: number; total: number }>;
+  close(): void;
+}
+
+type Topics = { summary: NodeSummary } & Record<`results ${string}`, ProbeResult>;
+
+export function createInventory({ store, hosts, nowMs }: InventoryDeps): InventoryService {
+  const repository = new InventoryRepository(store);
+  const latest = new LatestResults(repository);
+  const pending = new WriteBehind(repository);
+  const collections = new Map<string, Collection>();
+  const events = new EventPublisher<Topics>({ maxBufferedEvents: 10_000 });
+
+  const isCollecting = (hostId: string) => collections.has(hostId);
+  const summaryOf = (hostId: string) => summarize(hostId, latest, isCollecting(hostId));
+  const publishSummary = (hostId: string) => {
+    if (events.size > 0) events.publish('summary', summaryOf(hostId));
+  };
+
+  hosts.onDidRemove((hostId) => {
+    collections.get(hostId)?.cancel();
+    pending.forgetHost(hostId);
+    latest.forget(hostId);
+    repository.removeHost(hostId);
+  });
+
+  function keep(hostId: string, probeId: string | null, result: CommandResult): string {
+    const id = randomUUID();
+    const record = toRecord(result, result.spec.id, id);
+    pending.addEvidence({ id, hostId, probeId, record, stdout: result.stdout, stderr: result.stderr });
+    return id;
+  }
+
+  function accept(result: ProbeResult): void {
+    const { hostId, probeId, reason } = result;
+    // A connection that broke says nothing of the node: what was known stays, with its time.
+    const isOfConnection = reason?.key === 'probes.connectionLost' || reason?.key === 'probes.cancelled';
+    if (!isOfConnection || latest.latest(hostId, probeId) === null) {
+      latest.put(result);
+      pending.addResult(result);
+    }
+    events.publish(`results ${hostId}`, result);
+    publishSummary(hostId);
+  }
+
+  async function collect(
+    host: Host,
+    probes: readonly Probe[],
+    options: { signal: AbortSignal; user: string | null; onResult: (result: ProbeResult) => void },
+  ): Promise<RefreshReport> {
+    const startedAtMs = nowMs();
+    let ok = 0;
+    let roundTrips = 0;
+    const results = runProbes(host, probes, {
+      signal: options.signal,
+      user: options.user,
+      nowMs,
+      keep: (result, probeId) => keep(host.id, probeId, result),
+      onCost: (cost) => {
+        roundTrips = cost.roundTrips;
+      },
+    });
+    for await (const result of results) {
+      if (result.state === 'ok') ok += 1;
+      accept(result);
+      options.onResult(result);
+    }
+    return { ok, total: probes.length, durationMs: nowMs() - startedAtMs, roundTrips };
+  }
+
+  function start(hostId: string, probes: readonly Probe[]): Collection {
+    const collection = new Collection(new Set(probes.map((probe) => probe.id)), async (signal, onResult) => {
+      try {
+        const user = loginOf(hosts.spec(hostId));
+        const host = await hosts.open(hostId, { signal });
+        const report = await collect(host, probes, { signal, user, onResult });
+        pending.flush();
+        return report;
+      } finally {
+        collections.delete(hostId);
+        publishSummary(hostId);
+      }
+    });
+    collections.set(hostId, collection);
+    publishSummary(hostId);
+    return collection;
+  }
+
+  const refresh: Inventory['refresh'] = async (hostId, options = {}) => {
+    const spec = hosts.spec(hostId);
+    const probes = probesOf(options.probeIds);
+    const probeIds = probes.map((probe) => probe.id);
+    if (spec.kind === 'bundle') return replay(hostId, probeIds, options.onResult);
+    for (;;) {
+      const running = collections.get(hostId);
+      if (running?.covers(probeIds)) return running.join(probeIds, options);
+      if (!running) return start(hostId, probes).join(probeIds, options);
+      // Two batches at once could run two nvidia-smi at once.
+      await running.settled(options.signal);
+    }
+  };
+
+  /** A collection was made once: asking again gives what it holds. */
+  function replay(
+    hostId: string,
+    probeIds: readonly string[],
+    onResult: ((result: ProbeResult) => void) | undefined,
+  ): RefreshReport {
+    const results = latest.results(hostId).filter((result) => probeIds.includes(result.probeId));
+    for (const result of results) onResult?.(result);
+    const ok = results.filter((result) => result.state === 'ok').length;
+    return { ok, total: probeIds.length, durationMs: 0, roundTrips: 0 };
+  }
+
+  return {
+    facts: (hostId) => latest.facts(hosts.spec(hostId).id),
+    results: (hostId) => latest.results(hosts.spec(hostId).id),
+    refresh,
+    keepEvidence(hostId, probeId, result) {
+      const id = keep(hostId, probeId, result);
+      pending.flush();
+      return id;
+    },
+    evidence(evidenceId): Evidence {
+      const row = pending.evidence(evidenceId) ?? repository.evidence(evidenceId);
+      if (!row) throw new NotFoundError('evidence', evidenceId);
+      const { hostId, probeId, record, stdout, stderr } = row;
+      const text = (bytes: Uint8Array) => printable(new TextDecoder().decode(bytes));
+      return { id: evidenceId, hostId, probeId, record, stdoutText: text(stdout), stderrText: text(stderr) };
+    },
+    summaries: () => hosts.list().map(({ spec }) => summaryOf(spec.id)),
+    isCollecting,
+    staleResults: (hostId) =>
+      latest.states(hosts.spec(hostId).id).flatMap(({ probeId, state }) => {
+        return state === 'ok' ? [] : (latest.latestOk(hostId, probeId) ?? []);
+      }),
+    cancel: (hostId) => collections.get(hosts.spec(hostId).id)?.cancel(),
+    async *watchSummaries({ signal }) {
+      // Listening starts before the first list is made, so that no change falls in between.
+      const changes = events.subscribe('summary', { signal });
+      for (const { spec } of hosts.list()) yield summaryOf(spec.id);
+      yield* changes;
+    },
+    watch: (hostId, { signal }) => events.subscribe(`results ${hosts.spec(hostId).id}`, { signal }),
+    async *run(hostId, probeIds, { signal }) {
+      const queue: ProbeResult[] = [];
+      let wake = () => {};
+      let isOver = false;
+      const done = refresh(hostId, {
+        probeIds,
+        ...(signal ? { signal } : {}),
+        onResult: (result) => {
+          queue.push(result);
+          wake();
+        },
+      }).finally(() => {
+        isOver = true;
+        wake();
+      });
+      done.catch(() => {});
+      for (;;) {
+        const next = queue.shift();
+        if (next) yield next;
+        else if (isOver) break;
+        else
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+          });
+      }
+      await done;
+    },
+    collectorScript: () => collectorProgram(commandsOf(allProbes)),
+    async importBundle({ name, bytes }) {
+      const bundle = await openBundle(bytes);
+      const collectedAtMs = bundle.collectedAtMs ?? null;
+      const spec = hosts.addBundle({ name: name ?? bundle.name, collectedAtMs, importedAtMs: nowMs() });
+      const { signal } = new AbortController();
+      const report = await collect(bundle.asHost(spec.id), allProbes, { signal, user: null, onResult: () => {} });
+      pending.flush();
+      return { host: spec, ok: report.ok, total: report.total };
+    },
+    close: () => pending.flush(),
+  };
+}
+
+/** Throws NotFoundError. All probes when no list, or an empty one, is given. */
+function probesOf(ids: readonly string[] | undefined): readonly Probe[] {
+  if (ids === undefined || ids.length === 0) return allProbes;
+  return [...new Set(ids)].map((id) => {
+    const probe = probeById(id);
+    if (!probe) throw new NotFoundError('probe', id);
+    return probe;
+  });
+}

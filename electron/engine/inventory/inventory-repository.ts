@@ -1,0 +1,127 @@
+import { type CommandRecord, commandRecordSchema } from '#shared/domain/command';
+import { type ProbeResult, type ProbeState, probeResultSchema } from '#shared/domain/probe';
+import type { Store } from '../store/store';
+
+/** A command's raw output on its way into the store. */
+export interface EvidenceRow {
+  readonly id: string;
+  readonly hostId: string;
+  readonly probeId: string | null;
+  readonly record: CommandRecord;
+  readonly stdout: Uint8Array;
+  readonly stderr: Uint8Array;
+}
+
+/** Results kept per probe and host; evidence of older ones goes unless an incident or a run refers to it. */
+export const keptResults = 20;
+
+/** Nothing that an incident, a diagnosis or an action refers to is ever deleted. */
+const unreferenced = `
+  NOT EXISTS (SELECT 1 FROM incident_entry WHERE instr(entry, evidence.id) > 0)
+  AND NOT EXISTS (SELECT 1 FROM diagnosis_run WHERE instr(run, evidence.id) > 0)
+  AND NOT EXISTS (SELECT 1 FROM action_run WHERE instr(run, evidence.id) > 0)`;
+
+/** Probe results and evidence in the store. */
+export class InventoryRepository {
+  constructor(private readonly store: Store) {}
+
+  /** Saves all of it or nothing. Throws StoreError. */
+  save(results: readonly ProbeResult[], evidence: readonly EvidenceRow[]): void {
+    const { database } = this.store;
+    this.store.transaction(() => {
+      const insertEvidence = database.prepare('INSERT OR REPLACE INTO evidence VALUES (?, ?, ?, ?, ?, ?, ?)');
+      for (const { id, hostId, probeId, record, stdout, stderr } of evidence) {
+        insertEvidence.run(
+          id,
+          hostId,
+          probeId,
+          JSON.stringify(record),
+          Buffer.from(stdout),
+          Buffer.from(stderr),
+          record.startedAtMs,
+        );
+      }
+      const insertResult = database.prepare('INSERT OR REPLACE INTO probe_result VALUES (?, ?, ?, ?)');
+      for (const result of results) {
+        insertResult.run(result.hostId, result.probeId, result.observedAtMs, serialize(result));
+        this.prune(result.hostId, result.probeId);
+      }
+    });
+  }
+
+  private prune(hostId: string, probeId: string): void {
+    const { database } = this.store;
+    const [oldestKept] = database
+      .prepare(
+        'SELECT observed_at_ms AS at FROM probe_result WHERE host_id = ? AND probe_id = ? ORDER BY observed_at_ms DESC LIMIT 1 OFFSET ?',
+      )
+      .all(hostId, probeId, keptResults - 1) as Array<{ at: number }>;
+    if (oldestKept === undefined) return;
+    const { changes } = database
+      .prepare('DELETE FROM probe_result WHERE host_id = ? AND probe_id = ? AND observed_at_ms < ?')
+      .run(hostId, probeId, oldestKept.at);
+    if (changes === 0) return;
+    database
+      .prepare(`DELETE FROM evidence WHERE host_id = ? AND probe_id = ? AND at_ms < ? AND ${unreferenced}`)
+      .run(hostId, probeId, oldestKept.at);
+  }
+
+  /** Last run of each probe of a host: when and how it ended, without its facts. */
+  latestStates(hostId: string): Array<{ probeId: string; observedAtMs: number; state: ProbeState }> {
+    const rows = this.store.database
+      .prepare(
+        'SELECT probe_id AS probeId, MAX(observed_at_ms) AS observedAtMs, substr(result, 1, 60) AS head FROM probe_result WHERE host_id = ? GROUP BY probe_id',
+      )
+      .all(hostId) as Array<{ probeId: string; observedAtMs: number; head: string }>;
+    return rows.map(({ probeId, observedAtMs, head }) => ({ probeId, observedAtMs, state: stateOf(head) }));
+  }
+
+  latest(hostId: string, probeId: string): ProbeResult | null {
+    return this.newest(hostId, probeId, '');
+  }
+
+  /** The newest result with facts. */
+  latestOk(hostId: string, probeId: string): ProbeResult | null {
+    return this.newest(hostId, probeId, `AND substr(result, 1, 60) LIKE '{"state":"ok"%'`);
+  }
+
+  private newest(hostId: string, probeId: string, condition: string): ProbeResult | null {
+    const [row] = this.store.database
+      .prepare(
+        `SELECT result FROM probe_result WHERE host_id = ? AND probe_id = ? ${condition} ORDER BY observed_at_ms DESC LIMIT 1`,
+      )
+      .all(hostId, probeId) as Array<{ result: string }>;
+    return row ? probeResultSchema.parse(JSON.parse(row.result)) : null;
+  }
+
+  evidence(id: string): EvidenceRow | null {
+    const [row] = this.store.database
+      .prepare('SELECT host_id AS hostId, probe_id AS probeId, record, stdout, stderr FROM evidence WHERE id = ?')
+      .all(id) as Array<{
+      hostId: string;
+      probeId: string | null;
+      record: string;
+      stdout: Uint8Array;
+      stderr: Uint8Array;
+    }>;
+    if (!row) return null;
+    const { hostId, probeId, stdout, stderr } = row;
+    return { id, hostId, probeId, record: commandRecordSchema.parse(JSON.parse(row.record)), stdout, stderr };
+  }
+
+  removeHost(hostId: string): void {
+    this.store.transaction(() => {
+      this.store.database.prepare('DELETE FROM probe_result WHERE host_id = ?').run(hostId);
+      this.store.database.prepare(`DELETE FROM evidence WHERE host_id = ? AND ${unreferenced}`).run(hostId);
+    });
+  }
+}
+
+/** The state comes first, so that it can be read without parsing the facts. */
+function serialize({ state, ...rest }: ProbeResult): string {
+  return JSON.stringify({ state, ...rest });
+}
+
+function stateOf(head: string): ProbeState {
+  return probeResultSchema.shape.state.catch('failed').parse(/^\{"state":"([a-z-]{1,20})"/.exec(head)?.[1]);
+}

@@ -1,0 +1,78 @@
+import type { NodeFacts } from '#shared/domain/facts/index';
+import type { ProbeResult, ProbeState } from '#shared/domain/probe';
+import { allProbes } from '../probes/all';
+import type { InventoryRepository } from './inventory-repository';
+
+interface Entry {
+  observedAtMs: number;
+  state: ProbeState;
+  /** Undefined until somebody asks: fifty saved hosts must not be read whole at start. */
+  latest?: ProbeResult | null;
+  latestOk?: ProbeResult | null;
+}
+
+/** The last result of each probe of each host, read from the store as they are asked for. */
+export class LatestResults {
+  private readonly hosts = new Map<string, Map<string, Entry>>();
+
+  constructor(private readonly repository: InventoryRepository) {}
+
+  put(result: ProbeResult): void {
+    const entries = this.entries(result.hostId);
+    const before = entries.get(result.probeId);
+    const latestOk =
+      result.state === 'ok' ? result : (before?.latestOk ?? (before?.state === 'ok' ? before.latest : undefined));
+    entries.set(result.probeId, {
+      observedAtMs: result.observedAtMs,
+      state: result.state,
+      latest: result,
+      ...(latestOk === undefined ? {} : { latestOk }),
+    });
+  }
+
+  /** When each probe last ran and how it ended, without its facts. */
+  states(hostId: string): Array<{ probeId: string; observedAtMs: number; state: ProbeState }> {
+    return [...this.entries(hostId)].map(([probeId, { observedAtMs, state }]) => ({ probeId, observedAtMs, state }));
+  }
+
+  latest(hostId: string, probeId: string): ProbeResult | null {
+    const entry = this.entries(hostId).get(probeId);
+    if (!entry) return null;
+    entry.latest ??= this.repository.latest(hostId, probeId);
+    return entry.latest;
+  }
+
+  /** The newest result with facts: older than the latest one when that has none. */
+  latestOk(hostId: string, probeId: string): ProbeResult | null {
+    const entry = this.entries(hostId).get(probeId);
+    if (!entry) return null;
+    if (entry.state === 'ok') return this.latest(hostId, probeId);
+    if (entry.latestOk === undefined) entry.latestOk = this.repository.latestOk(hostId, probeId);
+    return entry.latestOk;
+  }
+
+  results(hostId: string): ProbeResult[] {
+    return allProbes.flatMap((probe) => this.latest(hostId, probe.id) ?? []);
+  }
+
+  /** Facts of probes whose last run has some: what a node said before it stopped answering is not judged again. */
+  facts(hostId: string): NodeFacts {
+    const known = this.results(hostId).filter((result) => result.state === 'ok');
+    return Object.fromEntries(known.map((result) => [result.probeId, result.facts])) as NodeFacts;
+  }
+
+  forget(hostId: string): void {
+    this.hosts.delete(hostId);
+  }
+
+  private entries(hostId: string): Map<string, Entry> {
+    const known = this.hosts.get(hostId);
+    if (known) return known;
+    const entries = new Map<string, Entry>();
+    for (const { probeId, observedAtMs, state } of this.repository.latestStates(hostId)) {
+      entries.set(probeId, { observedAtMs, state });
+    }
+    this.hosts.set(hostId, entries);
+    return entries;
+  }
+}

@@ -1,0 +1,138 @@
+import type { NodeSummary } from '#shared/contract/inventory';
+import type { FactsOf, ProbeId } from '#shared/domain/facts/index';
+import type { Message } from '#shared/domain/text';
+import { allProbes } from '../probes/all';
+import type { LatestResults } from './latest-results';
+
+type Get = <Id extends ProbeId>(probeId: Id) => FactsOf<Id> | null;
+
+/**
+ * What the fleet shows of a node. What a node is made of may come from an older run of a probe that has no facts now;
+ * what changes by the minute only from the last one.
+ */
+export function summarize(hostId: string, results: LatestResults, isCollecting: boolean): NodeSummary {
+  const states = results.states(hostId);
+  const known: Get = (probeId) => (results.latestOk(hostId, probeId)?.facts ?? null) as never;
+  const current: Get = (probeId) => {
+    const isOk = states.some((one) => one.probeId === probeId && one.state === 'ok');
+    return isOk ? known(probeId) : (null as never);
+  };
+  const os = known('os');
+  const cpu = known('cpu');
+  const gpu = known('gpu');
+  const gpusNow = current('gpu')?.gpus ?? null;
+  const ports = current('rdma')?.devices.flatMap((device) => device.ports) ?? null;
+  return {
+    hostId,
+    observedAtMs: states.length > 0 ? Math.max(...states.map((one) => one.observedAtMs)) : null,
+    isCollecting,
+    probesOk: states.filter((one) => one.state === 'ok').length,
+    probesTotal: states.length > 0 ? states.length : allProbes.length,
+    osName: os?.prettyName ?? null,
+    kernelRelease: os?.kernelRelease ?? null,
+    cpuModel: cpu?.model ?? null,
+    logicalCpus: cpu?.logicalCpus ?? null,
+    memoryTotalBytes: known('memory')?.totalBytes ?? null,
+    driverVersion: gpu?.driverVersion ?? known('gpu-driver')?.kernelModuleVersion ?? null,
+    cudaVersion: gpu?.cudaVersion ?? null,
+    gpuModels: gpu ? countModels(gpu.gpus.map((one) => one.name ?? one.pciBusId)) : null,
+    gpuMemoryTotalBytes: sum(gpu?.gpus.map((one) => one.memory.totalBytes)),
+    gpuMemoryUsedBytes: sum(gpusNow?.map((one) => one.memory.usedBytes)),
+    maxGpuTemperatureC: max(gpusNow?.map((one) => one.temperature.gpuC)),
+    maxGpuUtilizationPercent: max(gpusNow?.map((one) => one.utilization.gpuPercent)),
+    rdmaPortsActive: ports?.filter((port) => port.state === 'ACTIVE').length ?? null,
+    rdmaPortsTotal: ports?.length ?? null,
+    attention: [...probesNeedingALook(hostId, results, states), ...factsNeedingALook(current)],
+  };
+}
+
+/** Reasons that say something of the node, not only of the probe. */
+const tellingReasons = new Set(
+  [
+    'driverLibraryMismatch',
+    'driverNotRunning',
+    'gpuLost',
+    'gpuHandle',
+    'noDevices',
+    'nvmlInit',
+    'gpusMissing',
+    'powerCables',
+    'gpuInterrupts',
+    'infoRomCorrupt',
+  ].map((key) => `probes.${key}`),
+);
+
+function probesNeedingALook(
+  hostId: string,
+  results: LatestResults,
+  states: ReturnType<LatestResults['states']>,
+): Message[] {
+  const found = new Map<string, Message>();
+  for (const { probeId, state } of states) {
+    if (state === 'missing-tool' || state === 'denied' || (state === 'ok' && probeId !== 'gpu')) continue;
+    const reason = results.latest(hostId, probeId)?.reason;
+    if (!reason) continue;
+    if (tellingReasons.has(reason.key)) found.set(reason.key, reason);
+    else if (state === 'hung')
+      found.set('hung', { key: 'probes.hung', params: { tool: String(reason.params?.tool ?? probeId) } });
+  }
+  return [...found.values()];
+}
+
+/** A filled file system is worth a look from here on; df counts what is reserved for root as used. */
+const fullPercent = 95;
+const clockOffsetLimitMs = 5000;
+
+function factsNeedingALook(current: Get): Message[] {
+  const found: Message[] = [];
+  const say = (key: string, params: Message['params']) =>
+    found.push({ key: `inventory.${key}`, ...(params ? { params } : {}) });
+  const gpus = current('gpu')?.gpus ?? [];
+  for (const gpu of gpus) {
+    const params = { index: gpu.index, pciBusId: gpu.pciBusId };
+    if (gpu.state === 'lost') say('attentionGpuLost', params);
+    if (gpu.state === 'requires-reset') say('attentionGpuRequiresReset', params);
+    if (gpu.remappedRows.hasFailed) say('attentionRowRemapFailed', params);
+    if ((gpu.ecc.volatile.uncorrected ?? 0) > 0) {
+      say('attentionEccUncorrected', { ...params, count: gpu.ecc.volatile.uncorrected ?? 0 });
+    }
+    const slowed = gpu.clockEventReasons?.filter(
+      (reason) => reason.startsWith('hw_') || reason === 'sw_thermal_slowdown',
+    );
+    if (slowed && slowed.length > 0) say('attentionSlowdown', { ...params, reasons: slowed.join(', ') });
+  }
+  const xids = current('gpu-kernel-log')?.lines.filter((line) => line.kind === 'xid') ?? [];
+  const last = xids.at(-1);
+  if (last) say('attentionXid', { count: xids.length, xid: last.xid ?? 0, pciBusId: last.pciBusId ?? '?' });
+  for (const system of current('file-systems')?.fileSystems ?? []) {
+    const { sizeBytes, availableBytes } = system;
+    if (sizeBytes === null || availableBytes === null || sizeBytes < 1024 ** 3 || system.options.includes('ro'))
+      continue;
+    const usedPercent = Math.floor((1 - availableBytes / sizeBytes) * 100);
+    if (usedPercent >= fullPercent)
+      say('attentionFileSystemFull', { mountPoint: system.mountPoint, percent: usedPercent });
+  }
+  const offset = current('os')?.clockOffsetMs ?? 0;
+  if (Math.abs(offset) > clockOffsetLimitMs) say('attentionClock', { seconds: Math.round(offset / 1000) });
+  return found;
+}
+
+function countModels(names: readonly string[]): Array<{ name: string; count: number }> {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return [...counts].map(([name, count]) => ({ name, count }));
+}
+
+function known(values: ReadonlyArray<number | null> | undefined): number[] {
+  return values?.filter((value) => value !== null) ?? [];
+}
+
+function sum(values: ReadonlyArray<number | null> | undefined): number | null {
+  const numbers = known(values);
+  return numbers.length > 0 ? numbers.reduce((total, value) => total + value, 0) : null;
+}
+
+function max(values: ReadonlyArray<number | null> | undefined): number | null {
+  const numbers = known(values);
+  return numbers.length > 0 ? Math.max(...numbers) : null;
+}

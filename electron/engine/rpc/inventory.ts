@@ -1,0 +1,57 @@
+import type { InventoryService } from '../inventory/create-inventory';
+import { parseRecorded } from '../probes/parse-recorded';
+import { probeInfo } from '../probes/probe-info';
+import { engine, translateErrors } from './errors';
+
+export function probeProcedures(inventory: InventoryService) {
+  const { probes } = engine;
+  return {
+    list: probes.list.use(translateErrors).handler(() => [...probeInfo]),
+    parse: probes.parse.use(translateErrors).handler(({ input }) => {
+      const { probeId, text, commandId, exitCode } = input;
+      return parseRecorded(probeId, text, {
+        ...(commandId === undefined ? {} : { commandId }),
+        ...(exitCode === undefined ? {} : { exitCode }),
+      });
+    }),
+    run: probes.run.use(translateErrors).handler(async function* ({ input, signal }) {
+      yield* inventory.run(input.hostId, input.probeIds, signal ? { signal } : {});
+    }),
+  };
+}
+
+export function inventoryProcedures(inventory: InventoryService) {
+  const { inventory: area } = engine;
+  return {
+    list: area.list.use(translateErrors).handler(() => inventory.summaries()),
+    get: area.get.use(translateErrors).handler(({ input: { hostId } }) => ({
+      hostId,
+      isCollecting: inventory.isCollecting(hostId),
+      results: inventory.results(hostId),
+      staleResults: inventory.staleResults(hostId),
+    })),
+    refresh: area.refresh.use(translateErrors).handler(({ input, signal }) =>
+      inventory.refresh(input.hostId, {
+        ...(input.probeIds ? { probeIds: input.probeIds } : {}),
+        ...(signal ? { signal } : {}),
+      }),
+    ),
+    cancelRefresh: area.cancelRefresh.use(translateErrors).handler(({ input }) => {
+      inventory.cancel(input.hostId);
+      return {};
+    }),
+    watchSummaries: area.watchSummaries.use(translateErrors).handler(async function* ({ signal }) {
+      yield* inventory.watchSummaries(signal ? { signal } : {});
+    }),
+    watch: area.watch.use(translateErrors).handler(async function* ({ input, signal }) {
+      yield* inventory.watch(input.hostId, signal ? { signal } : {});
+    }),
+    evidence: area.evidence.use(translateErrors).handler(({ input }) => inventory.evidence(input.evidenceId)),
+    collectorScript: area.collectorScript.use(translateErrors).handler(() => ({ script: inventory.collectorScript() })),
+    importBundle: area.importBundle
+      .use(translateErrors)
+      .handler(({ input }) =>
+        inventory.importBundle({ bytes: input.bytes, ...(input.name === undefined ? {} : { name: input.name }) }),
+      ),
+  };
+}
