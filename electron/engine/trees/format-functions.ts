@@ -56,6 +56,7 @@ export const formatFunctions: readonly TreeFunction[] = [
     text,
     ({ bytes }, language) => `${formatNumber(bytes / 1e9, 2, language)} GB`,
   ),
+  defineFunction('formatPid', { pid: number }, text, ({ pid }) => String(pid)),
   defineFunction('formatPercent', { percent: number }, text, ({ percent }) => `${Number(percent.toFixed(1))} %`),
   defineFunction('formatDuration', { seconds: number }, text, ({ seconds }, language) =>
     formatDuration(seconds, language),

@@ -113,10 +113,16 @@ export function createTreeLibrary(options: TreeLibraryOptions): TreeLibrary {
     graph: treeGraph,
     check(file, text) {
       const isBuiltIn = builtInTrees().some((tree) => tree.text === text);
-      const { tree, problems } = compileTree(file, text, { space: expressionSpace(), isBuiltIn, actionIds: actionIds() });
+      const { tree, problems } = compileTree(file, text, {
+        space: expressionSpace(),
+        isBuiltIn,
+        actionIds: actionIds(),
+      });
       if (tree === null) return problems;
       const others = [...this.load().trees.values()].filter(({ id }) => id !== tree.id);
-      return checkGotos(new Map([...others, tree].map((one) => [one.id, one]))).filter((problem) => problem.file === file);
+      return checkGotos(new Map([...others, tree].map((one) => [one.id, one]))).filter(
+        (problem) => problem.file === file,
+      );
     },
   };
 }

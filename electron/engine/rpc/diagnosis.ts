@@ -1,0 +1,39 @@
+import type { Diagnosis } from '../trees/create-diagnosis';
+import { engine, translateErrors } from './errors';
+
+export function treeProcedures(diagnosis: Diagnosis) {
+  return {
+    list: engine.trees.list.use(translateErrors).handler(() => {
+      const { trees, problems } = diagnosis.trees();
+      return { trees, problems: [...problems] };
+    }),
+    get: engine.trees.get.use(translateErrors).handler(({ input }) => diagnosis.tree(input.treeId)),
+    check: engine.trees.check
+      .use(translateErrors)
+      .handler(({ input }) => [...diagnosis.checkTree(input.file, input.text)]),
+  };
+}
+
+export function diagnosisProcedures(diagnosis: Diagnosis) {
+  return {
+    list: engine.diagnosis.list.use(translateErrors).handler(({ input }) =>
+      diagnosis.list(input.hostId).map((run) => ({
+        ...run,
+        findings: run.findings.map(({ code, severity, title }) => ({ code, severity, title })),
+      })),
+    ),
+    get: engine.diagnosis.get.use(translateErrors).handler(({ input }) => diagnosis.get(input.runId)),
+    start: engine.diagnosis.start.use(translateErrors).handler(({ input }) => diagnosis.start(input)),
+    answer: engine.diagnosis.answer
+      .use(translateErrors)
+      .handler(({ input }) => diagnosis.answer(input.runId, input.stepId, input.answers)),
+    back: engine.diagnosis.back.use(translateErrors).handler(({ input }) => diagnosis.back(input.runId, input.stepId)),
+    whatIf: engine.diagnosis.whatIf
+      .use(translateErrors)
+      .handler(({ input }) => diagnosis.whatIf(input.runId, input.stepId, input.branchId)),
+    cancel: engine.diagnosis.cancel.use(translateErrors).handler(({ input }) => diagnosis.cancel(input.runId)),
+    watch: engine.diagnosis.watch.use(translateErrors).handler(async function* ({ input, signal }) {
+      yield* diagnosis.watch(input.runId, signal);
+    }),
+  };
+}

@@ -1,0 +1,82 @@
+import type { Answers, DiagnosisRun } from '#shared/domain/diagnosis';
+import type { ProbeResult } from '#shared/domain/probe';
+import type { Store } from '../store/store';
+
+/** What a run stands on: with it the same walk can be made again at any time. */
+export interface SavedBasis {
+  readonly results: readonly ProbeResult[];
+  readonly answers: Readonly<Record<string, Answers>>;
+  readonly forced: Readonly<Record<string, string>>;
+}
+
+export interface SavedRun {
+  readonly run: DiagnosisRun;
+  readonly basis: SavedBasis;
+}
+
+interface Row {
+  readonly run: string;
+  readonly basis: string;
+}
+
+/** The SQL of diagnosis runs. */
+export class DiagnosisRepository {
+  readonly #store: Store;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  save({ run, basis }: SavedRun): void {
+    this.#store.transaction(() =>
+      this.#store.database
+        .prepare(
+          `INSERT INTO diagnosis_run (id, host_id, tree_id, state, started_at_ms, updated_at_ms, run, basis)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+           ON CONFLICT (id) DO UPDATE SET state = excluded.state, updated_at_ms = excluded.updated_at_ms,
+             run = excluded.run, basis = excluded.basis`,
+        )
+        .run(
+          run.id,
+          run.hostId,
+          run.treeId,
+          run.state,
+          run.startedAtMs,
+          run.updatedAtMs,
+          JSON.stringify(run),
+          JSON.stringify(basis),
+        ),
+    );
+  }
+
+  find(id: string): SavedRun | null {
+    const row = this.#store.database.prepare('SELECT run, basis FROM diagnosis_run WHERE id = ?').get(id) as
+      | Row
+      | undefined;
+    if (row === undefined) return null;
+    return { run: JSON.parse(row.run) as DiagnosisRun, basis: JSON.parse(row.basis) as SavedBasis };
+  }
+
+  /** Newest first. */
+  list(hostId?: string): DiagnosisRun[] {
+    const rows = (
+      hostId === undefined
+        ? this.#store.database.prepare('SELECT run FROM diagnosis_run ORDER BY started_at_ms DESC, id').all()
+        : this.#store.database
+            .prepare('SELECT run FROM diagnosis_run WHERE host_id = ? ORDER BY started_at_ms DESC, id')
+            .all(hostId)
+    ) as Pick<Row, 'run'>[];
+    return rows.map((row) => JSON.parse(row.run) as DiagnosisRun);
+  }
+
+  /** Runs that were collecting when the engine went. */
+  unfinished(): SavedRun[] {
+    const rows = this.#store.database
+      .prepare("SELECT run, basis FROM diagnosis_run WHERE state = 'collecting'")
+      .all() as Row[];
+    return rows.map((row) => ({
+      run: JSON.parse(row.run) as DiagnosisRun,
+      basis: JSON.parse(row.basis) as SavedBasis,
+    }));
+  }
+}
