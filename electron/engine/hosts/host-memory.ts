@@ -9,7 +9,10 @@ export class HostMemory {
   isRoot: boolean | null = null;
   private readonly hung = new Map<string, { process: HungProcess; argv: readonly string[] }>();
 
-  constructor(private readonly onDidChange: () => void = () => {}) {}
+  constructor(
+    private readonly onDidChange: () => void = () => {},
+    private readonly onSeen: () => void = () => {},
+  ) {}
 
   hungCommands(): string[] {
     return [...this.hung.values()].map(({ argv }) => commandLine(argv));
@@ -26,7 +29,10 @@ export class HostMemory {
 
   learn(event: BatchEvent, commands: readonly CommandSpec[]): void {
     if (event.kind === 'sudo') this.sudo = event.answer === 'usable' ? 'usable' : 'denied';
-    if (event.kind === 'preamble') this.isRoot = event.uid === null ? null : event.uid === 0;
+    if (event.kind === 'preamble') {
+      this.isRoot = event.uid === null ? null : event.uid === 0;
+      this.onSeen();
+    }
     if (event.kind === 'hung') {
       const command = commands[event.position];
       if (!command) return;

@@ -1,0 +1,321 @@
+import { randomUUID } from 'node:crypto';
+import { EventPublisher } from '@orpc/server';
+import type { ConnectionTest, HostView, NewHost } from '#shared/contract/hosts';
+import type { HostSpec, HostStatus, SshTarget } from '#shared/domain/host';
+import {
+  type AuditLog,
+  ConflictError,
+  type HostDirectory,
+  InvalidError,
+  NotFoundError,
+  type SecretBox,
+} from '../service-types';
+import type { Store } from '../store/store';
+import { type Bundle, BundleHost } from './bundle-host';
+import { testConnection } from './connection-test';
+import type { Host } from './host';
+import { type ParsedHostList, parseHostList } from './host-list';
+import { HostMemory } from './host-memory';
+import { HostRepository } from './host-repository';
+import { LocalHost } from './local-host';
+import { Prompts } from './prompts';
+import { SecretKeeper } from './secret-keeper';
+import { SshConnector, type SshConnectorOptions } from './ssh/ssh-connector';
+import { SshHost } from './ssh/ssh-host';
+
+export interface HostDirectoryDeps {
+  readonly store: Store;
+  readonly audit: AuditLog;
+  readonly secrets: SecretBox | null;
+  readonly homeDir: string;
+  readonly settings: SshConnectorOptions['settings'];
+  readonly nowMs: () => number;
+  readonly environment: SshConnectorOptions['environment'];
+  /** What was kept of a bundle when it was imported; without it a bundle answers nothing. */
+  readonly bundleResults?: (hostId: string) => Bundle['results'];
+}
+
+export interface SshConfigListing {
+  readonly file: string;
+  readonly entries: Array<{ alias: string; target: SshTarget; isAlreadyAdded: boolean; problem: string | null }>;
+  readonly problems: Array<{ file: string; line: number | null; detail: string }>;
+}
+
+/** Saved hosts with their connections, and everything that adding, testing and connecting them takes. */
+export interface ConnectedHostDirectory extends HostDirectory {
+  readonly prompts: Prompts;
+  status(hostId: string): HostStatus;
+  update(spec: HostSpec): Promise<HostSpec>;
+  connect(hostId: string, options?: { signal?: AbortSignal }): Promise<HostStatus>;
+  disconnect(hostId: string): Promise<HostStatus>;
+  test(what: { host?: NewHost; hostId?: string }, options?: { signal?: AbortSignal }): Promise<ConnectionTest>;
+  readSshConfig(file?: string): SshConfigListing;
+  parseList(text: string): ParsedHostList;
+  /** The current status of each host at once, then each change. */
+  watch(signal?: AbortSignal): AsyncGenerator<HostStatus>;
+  close(): Promise<void>;
+}
+
+interface Entry {
+  spec: HostSpec;
+  status: HostStatus;
+  host: Host | null;
+  readonly memory: HostMemory;
+}
+
+export function createHostDirectory(deps: HostDirectoryDeps): ConnectedHostDirectory {
+  const { store, audit, homeDir, settings, nowMs, environment } = deps;
+  const repository = new HostRepository(store);
+  const prompts = new Prompts();
+  const secrets = new SecretKeeper(store, deps.secrets);
+  const connector = new SshConnector({ homeDir, environment, settings, prompts, secrets });
+  const publisher = new EventPublisher<{ status: HostStatus }>();
+  const removeListeners = new Set<(hostId: string) => void>();
+  const entries = new Map<string, Entry>();
+
+  const publish = (entry: Entry, change: Partial<HostStatus>): void => {
+    entry.status = { ...entry.status, ...change };
+    if (entries.has(entry.spec.id)) publisher.publish('status', entry.status);
+  };
+
+  const track = (spec: HostSpec): Entry => {
+    const isRemote = spec.kind === 'ssh';
+    const entry: Entry = {
+      spec,
+      host: null,
+      memory: new HostMemory(
+        () => publish(entry, { hungCommands: entry.memory.hungCommands() }),
+        () => publish(entry, { lastSeenAtMs: nowMs() }),
+      ),
+      status: {
+        hostId: spec.id,
+        connection: isRemote ? 'idle' : 'connected',
+        error: null,
+        connectedAtMs: null,
+        lastSeenAtMs: spec.kind === 'bundle' ? spec.collectedAtMs : null,
+        hungCommands: [],
+      },
+    };
+    entries.set(spec.id, entry);
+    return entry;
+  };
+  for (const spec of repository.list()) track(spec);
+
+  const find = (hostId: string): Entry => {
+    const entry = entries.get(hostId);
+    if (!entry) throw new NotFoundError('host', hostId);
+    return entry;
+  };
+
+  const hostOf = (entry: Entry): Host => {
+    entry.host ??= createHost(entry);
+    return entry.host;
+  };
+
+  const createHost = (entry: Entry): Host => {
+    const { spec, memory } = entry;
+    if (spec.kind === 'local') return new LocalHost({ id: spec.id, nowMs, memory });
+    if (spec.kind === 'bundle') {
+      const results = deps.bundleResults?.(spec.id) ?? [];
+      return new BundleHost(spec.id, {
+        hostName: spec.name,
+        collectedAtMs: spec.collectedAtMs,
+        results,
+        isComplete: true,
+      });
+    }
+    const host: SshHost = new SshHost({
+      id: spec.id,
+      memory,
+      nowMs,
+      connect: ({ signal }) => connector.connect(spec.target, { hostId: spec.id, signal }),
+      onDidChange: ({ connection, error }) => {
+        // A host that was replaced (its target changed) has nothing to say any more.
+        if (entry.host !== host && connection !== 'idle') return;
+        const atMs = nowMs();
+        publish(entry, {
+          connection,
+          error,
+          connectedAtMs: connection === 'connected' ? atMs : null,
+          ...(connection === 'connected' ? { lastSeenAtMs: atMs } : {}),
+        });
+      },
+    });
+    return host;
+  };
+
+  const sameTarget = (one: SshTarget, other: SshTarget): boolean =>
+    one.address.toLowerCase() === other.address.toLowerCase() &&
+    one.port === other.port &&
+    one.user === other.user &&
+    one.proxyJump.join(',') === other.proxyJump.join(',');
+
+  const duplicateOf = (target: SshTarget, exceptId?: string): HostSpec | null => {
+    for (const { spec } of entries.values()) {
+      if (spec.kind === 'ssh' && spec.id !== exceptId && sameTarget(spec.target, target)) return spec;
+    }
+    return null;
+  };
+
+  const toSpec = (given: NewHost): HostSpec => {
+    if (given.kind === 'local') {
+      return { kind: 'local', id: randomUUID(), name: given.name?.trim() || 'localhost', tags: [] };
+    }
+    const target = connector.resolve(given.target);
+    const name = given.name?.trim() || target.alias || given.target.address;
+    return { kind: 'ssh', id: randomUUID(), name, tags: given.tags ?? [], target };
+  };
+
+  const forget = async (entry: Entry): Promise<void> => {
+    const { host } = entry;
+    await host?.close();
+    entry.host = null;
+  };
+
+  const directory: ConnectedHostDirectory = {
+    prompts,
+    list: () => [...entries.values()].map(({ spec, status }): HostView => ({ spec, status })),
+    spec: (hostId) => find(hostId).spec,
+    status: (hostId) => find(hostId).status,
+
+    add(hosts) {
+      const specs = hosts.map(toSpec);
+      for (const [index, spec] of specs.entries()) {
+        const others = specs.slice(0, index);
+        if (spec.kind === 'local') {
+          const known = [...entries.values()].find((entry) => entry.spec.kind === 'local')?.spec;
+          if (known || others.some(({ kind }) => kind === 'local')) {
+            throw new ConflictError('hosts.duplicate', { name: known?.name ?? spec.name });
+          }
+        } else if (spec.kind === 'ssh') {
+          const twin = others.find((other) => other.kind === 'ssh' && sameTarget(other.target, spec.target));
+          const known = duplicateOf(spec.target) ?? twin;
+          if (known) throw new ConflictError('hosts.duplicate', { name: known.name });
+        }
+      }
+      store.transaction(() => {
+        repository.add(specs);
+        for (const spec of specs) audit.append({ event: 'host.add', hostId: spec.id, detail: describe(spec) });
+      });
+      for (const spec of specs) publish(track(spec), {});
+      return specs;
+    },
+
+    addBundle({ name, collectedAtMs, importedAtMs }) {
+      const spec: HostSpec = { kind: 'bundle', id: randomUUID(), name, tags: [], collectedAtMs, importedAtMs };
+      store.transaction(() => {
+        repository.add([spec]);
+        audit.append({ event: 'host.import', hostId: spec.id, detail: describe(spec) });
+      });
+      publish(track(spec), {});
+      return spec;
+    },
+
+    async update(spec) {
+      const entry = find(spec.id);
+      const before = entry.spec;
+      if (before.kind !== spec.kind) throw new InvalidError('hosts.kindFixed', { name: before.name });
+      if (spec.kind === 'ssh') {
+        const known = duplicateOf(spec.target, spec.id);
+        if (known) throw new ConflictError('hosts.duplicate', { name: known.name });
+      }
+      store.transaction(() => {
+        repository.update(spec);
+        audit.append({ event: 'host.update', hostId: spec.id, detail: describe(spec) });
+      });
+      entry.spec = spec;
+      const isMoved =
+        spec.kind === 'ssh' && before.kind === 'ssh' && JSON.stringify(spec.target) !== JSON.stringify(before.target);
+      if (isMoved) await forget(entry);
+      publish(entry, {});
+      return spec;
+    },
+
+    async remove(hostId) {
+      const entry = find(hostId);
+      store.transaction(() => {
+        repository.remove(hostId);
+        audit.append({ event: 'host.remove', hostId, detail: describe(entry.spec) });
+      });
+      entries.delete(hostId);
+      await forget(entry);
+      for (const listener of removeListeners) listener(hostId);
+    },
+
+    async open(hostId, options = {}) {
+      const host = hostOf(find(hostId));
+      if (host instanceof SshHost) await host.ensure(options.signal);
+      return host;
+    },
+
+    async connect(hostId, options = {}) {
+      await directory.open(hostId, options);
+      return find(hostId).status;
+    },
+
+    async disconnect(hostId) {
+      const entry = find(hostId);
+      await forget(entry);
+      return entry.status;
+    },
+
+    async test({ host, hostId }, options = {}) {
+      const spec = hostId !== undefined ? find(hostId).spec : host ? toSpec(host) : null;
+      if (!spec || spec.kind === 'bundle') throw new InvalidError('hosts.nothingToTest');
+      return testConnection(spec.kind === 'local' ? 'local' : spec.target, {
+        connector,
+        hostId: hostId ?? null,
+        nowMs,
+        ...options,
+      });
+    },
+
+    readSshConfig(file) {
+      const config = connector.config(file);
+      return {
+        file: config.file,
+        entries: config.aliases.map((alias) => {
+          const target = connector.resolve({ alias, address: alias }, config);
+          return {
+            alias,
+            target,
+            isAlreadyAdded: duplicateOf(target) !== null,
+            problem: config.resolve(alias).problem,
+          };
+        }),
+        problems: [...config.problems],
+      };
+    },
+
+    parseList(text) {
+      const config = connector.config();
+      return parseHostList(text, ({ user, address, port }) => {
+        const given = { address, ...(user !== null ? { user } : {}), ...(port !== null ? { port } : {}) };
+        return duplicateOf(connector.resolve(given, config))?.name ?? null;
+      });
+    },
+
+    async *watch(signal) {
+      const changes = publisher.subscribe('status', signal ? { signal } : {});
+      for (const { status } of [...entries.values()]) yield status;
+      yield* changes;
+    },
+
+    onDidRemove(listener) {
+      removeListeners.add(listener);
+      return () => removeListeners.delete(listener);
+    },
+
+    async close() {
+      await Promise.all([...entries.values()].map(forget));
+    },
+  };
+  return directory;
+}
+
+/** What the audit log keeps of a host: where it is, nothing secret. */
+function describe(spec: HostSpec): Record<string, unknown> {
+  if (spec.kind !== 'ssh') return { kind: spec.kind, name: spec.name };
+  const { user, address, port, proxyJump } = spec.target;
+  return { kind: 'ssh', name: spec.name, user, address, port, proxyJump };
+}

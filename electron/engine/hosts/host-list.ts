@@ -1,0 +1,87 @@
+import type { NewHost } from '#shared/contract/hosts';
+
+export interface ParsedHostList {
+  readonly hosts: NewHost[];
+  readonly problems: Array<{ line: number; text: string; detail: string }>;
+}
+
+export interface Destination {
+  readonly user: string | null;
+  readonly address: string;
+  readonly port: number | null;
+}
+
+/** Host names, IPv4 addresses and ssh config aliases; and IPv6 addresses, with a zone. */
+const namePattern = /^[\p{L}\p{N}_](?:[\p{L}\p{N}_.-]*[\p{L}\p{N}_])?\.?$/u;
+const ipv6Pattern = /^[0-9a-fA-F:.]*:[0-9a-fA-F:.]*(?:%[\w.-]+)?$/;
+
+/**
+ * Reads `[user@]host[:port]`, an IPv6 address with a port in brackets: `admin@[2001:db8::1]:2222`. Returns the reason
+ * in words for what is none.
+ */
+export function parseDestination(text: string): Destination | string {
+  const withoutScheme = text.replace(/^ssh:\/\//, '').replace(/\/$/, '');
+  const at = withoutScheme.lastIndexOf('@');
+  const user = at >= 0 ? withoutScheme.slice(0, at) : null;
+  const rest = withoutScheme.slice(at + 1);
+  if (user === '') return 'There is no user name before the @.';
+  if (user !== null && /[\s:/[\]]/.test(user)) return `"${user}" is not a user name.`;
+  const bracketed = /^\[([^\]]*)\](?::(.*))?$/.exec(rest);
+  const colons = rest.split(':').length - 1;
+  const [address, portText] = bracketed
+    ? [bracketed[1] ?? '', bracketed[2]]
+    : colons === 1
+      ? [rest.slice(0, rest.indexOf(':')), rest.slice(rest.indexOf(':') + 1)]
+      : [rest, undefined];
+  if (address === '') return 'There is no host name.';
+  if (address.includes(':') ? !ipv6Pattern.test(address) : !namePattern.test(address)) {
+    return `"${address}" is neither a host name nor an address.`;
+  }
+  if (portText === undefined) return { user, address, port: null };
+  const port = /^\d{1,5}$/.test(portText) ? Number(portText) : 0;
+  if (port < 1 || port > 65535) return `"${portText}" is not a port (1 to 65535).`;
+  return { user, address, port };
+}
+
+/**
+ * Reads a pasted list, one destination a line. `#` starts a comment; a second word on a line becomes the host's name.
+ * `isKnown` tells which ones are saved already.
+ */
+export function parseHostList(text: string, isKnown: (destination: Destination) => string | null): ParsedHostList {
+  const hosts: NewHost[] = [];
+  const problems: ParsedHostList['problems'] = [];
+  const seenAt = new Map<string, number>();
+  for (const [index, source] of text.split(/\r\n|\r|\n/).entries()) {
+    const line = index + 1;
+    const [word, ...more] = source
+      .replace(/(^|\s)#.*$/, '')
+      .trim()
+      .split(/[\s,;]+/)
+      .filter(Boolean);
+    if (word === undefined) continue;
+    const refuse = (detail: string): void => void problems.push({ line, text: source.trim(), detail });
+    const destination = parseDestination(word);
+    if (typeof destination === 'string') {
+      refuse(destination);
+      continue;
+    }
+    const key = `${destination.user ?? ''}@${destination.address.toLowerCase()}:${destination.port ?? ''}`;
+    const earlier = seenAt.get(key);
+    const known = isKnown(destination);
+    if (earlier !== undefined) refuse(`The same as line ${earlier}.`);
+    else if (known !== null) refuse(`Already added as ${known}.`);
+    else {
+      seenAt.set(key, line);
+      hosts.push({
+        kind: 'ssh',
+        ...(more.length > 0 ? { name: more.join(' ') } : {}),
+        target: {
+          address: destination.address,
+          ...(destination.user !== null ? { user: destination.user } : {}),
+          ...(destination.port !== null ? { port: destination.port } : {}),
+        },
+      });
+    }
+  }
+  return { hosts, problems };
+}

@@ -1,0 +1,43 @@
+import { type HostSpec, hostSpecSchema } from '#shared/domain/host';
+import type { Store } from '../store/store';
+
+/** Saved hosts, in the order in which they were added. */
+export class HostRepository {
+  constructor(private readonly store: Store) {}
+
+  /** A row that this version can't read is left in the file and out of the list. */
+  list(): HostSpec[] {
+    const rows = this.store.database.prepare('SELECT spec FROM host ORDER BY position').pluck().all() as string[];
+    return rows.flatMap((row) => {
+      const parsed = hostSpecSchema.safeParse(parseJson(row));
+      return parsed.success ? [parsed.data] : [];
+    });
+  }
+
+  add(specs: readonly HostSpec[]): void {
+    this.store.transaction(() => {
+      const insert = this.store.database.prepare(
+        'INSERT INTO host (id, spec, position) SELECT ?, ?, coalesce(max(position), 0) + 1 FROM host',
+      );
+      for (const spec of specs) insert.run(spec.id, JSON.stringify(spec));
+    });
+  }
+
+  update(spec: HostSpec): void {
+    this.store.transaction(() =>
+      this.store.database.prepare('UPDATE host SET spec = ? WHERE id = ?').run(JSON.stringify(spec), spec.id),
+    );
+  }
+
+  remove(hostId: string): void {
+    this.store.transaction(() => this.store.database.prepare('DELETE FROM host WHERE id = ?').run(hostId));
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

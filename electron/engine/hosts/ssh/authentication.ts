@@ -1,0 +1,403 @@
+import { readFileSync } from 'node:fs';
+import type {
+  AnyAuthMethod,
+  AuthenticationType,
+  AuthHandlerMiddleware,
+  BaseAgent,
+  IdentityCallback,
+  ParsedKey,
+  SignCallback,
+  SigningRequestOptions,
+} from 'ssh2';
+import ssh2 from 'ssh2';
+import type { Prompts } from '../prompts';
+import type { SecretKeeper } from '../secret-keeper';
+
+export interface AuthenticationOptions {
+  readonly hostId: string | null;
+  readonly user: string;
+  readonly address: string;
+  readonly port: number;
+  /** Key files in the order tried; `isExplicit` ones are missed when they are not there. */
+  readonly identityFiles: ReadonlyArray<{ readonly path: string; readonly isExplicit: boolean }>;
+  readonly identitiesOnly: boolean;
+  /** Socket of the agent, null for none. */
+  readonly agentSocket: string | null;
+  readonly prompts: Prompts;
+  readonly secrets: SecretKeeper;
+  readonly homeDir: string;
+  readonly signal?: AbortSignal;
+}
+
+interface Attempt {
+  readonly type: AuthenticationType;
+  /** As shown in `tried`. */
+  readonly label: string;
+  readonly isKey: boolean;
+  readonly method: AnyAuthMethod;
+  /** A secret to forget when the attempt fails. */
+  readonly secretKey?: string;
+}
+
+/** sshd's default MaxAuthTries is 6 and a key that is refused counts: some are kept for the other methods. */
+const maxKeyAttempts = 4;
+const maxPasswordAttempts = 3;
+
+/**
+ * Decides what to try next: agent keys, key files, password, keyboard-interactive. Keeps account of what the server
+ * offered, what was tried and what could not be used, for the error that a failure becomes.
+ */
+export class Authentication {
+  readonly offered = new Set<string>();
+  readonly tried: string[] = [];
+  readonly skipped: Array<{ what: string; why: string }> = [];
+  isCancelled = false;
+  failure: unknown = null;
+  private attempts: AsyncGenerator<Attempt, void, void> | null = null;
+  private authsLeft: readonly string[] = [];
+  private last: Attempt | null = null;
+  private isNoneTried = false;
+
+  constructor(private readonly options: AuthenticationOptions) {}
+
+  readonly handler: AuthHandlerMiddleware = (authsLeft, isPartialSuccess, next) => {
+    const stop = next as unknown as (method: false) => void;
+    // ssh2 calls with null the first time.
+    for (const method of authsLeft ?? []) this.offered.add(method);
+    this.authsLeft = authsLeft ?? [];
+    if (!this.isNoneTried) {
+      // `none` costs no try and tells what the server offers.
+      this.isNoneTried = true;
+      next({ type: 'none', username: this.options.user });
+      return;
+    }
+    if (this.last?.secretKey && !isPartialSuccess) this.options.secrets.forget(this.last.secretKey);
+    this.next().then(
+      (attempt) => {
+        this.last = attempt;
+        if (!attempt) return stop(false);
+        this.tried.push(attempt.label);
+        next(attempt.method);
+      },
+      (error) => {
+        this.failure = error;
+        stop(false);
+      },
+    );
+  };
+
+  private async next(): Promise<Attempt | null> {
+    this.attempts ??= this.list();
+    for (;;) {
+      if (this.isCancelled) return null;
+      const { value, done } = await this.attempts.next();
+      if (done || !value) return null;
+      return value;
+    }
+  }
+
+  private allows(type: string): boolean {
+    return this.authsLeft.includes(type);
+  }
+
+  private async *list(): AsyncGenerator<Attempt, void, void> {
+    if (this.allows('publickey')) {
+      // The limit comes before the next key, which might have to be unlocked first.
+      const keys = this.keys();
+      for (let count = 0; count < maxKeyAttempts && this.allows('publickey'); count += 1) {
+        const { value, done } = await keys.next();
+        if (done || !value) break;
+        yield value;
+        if (count === maxKeyAttempts - 1) {
+          this.skipped.push({ what: 'further keys', why: `a server lets one try about ${maxKeyAttempts} of them` });
+        }
+      }
+    }
+    if (this.allows('password')) yield* this.passwords();
+    if (this.isCancelled) return;
+    if (this.allows('keyboard-interactive')) yield* this.keyboardInteractive();
+    // A key was only the first factor: whatever is asked for now was listed above, so once more through the rest.
+    if (this.allows('password') && !this.tried.includes('password')) yield* this.passwords();
+  }
+
+  private async *keys(): AsyncGenerator<Attempt, void, void> {
+    const { user, identityFiles, identitiesOnly, agentSocket } = this.options;
+    const files = identityFiles.map((file) => ({ ...file, publicBlob: publicPart(file.path) }));
+    const done = new Set<string>();
+    if (agentSocket) {
+      const agentKeys = await this.agentKeys(agentSocket);
+      const named = new Set(files.flatMap(({ publicBlob }) => (publicBlob ? [publicBlob.toString('base64')] : [])));
+      const isNamed = (key: ParsedKey): boolean => named.has(key.getPublicSSH().toString('base64'));
+      const ordered = [
+        ...agentKeys.filter(isNamed),
+        ...(identitiesOnly ? [] : agentKeys.filter((key) => !isNamed(key))),
+      ];
+      for (const key of ordered) {
+        done.add(key.getPublicSSH().toString('base64'));
+        yield {
+          type: 'agent',
+          isKey: true,
+          label: `publickey agent ${key.type}${key.comment ? ` ${key.comment}` : ''}`,
+          method: { type: 'agent', username: user, agent: new OneKeyAgent(ssh2.createAgent(agentSocket), key) },
+        };
+      }
+    }
+    for (const file of files) {
+      if (file.publicBlob && done.has(file.publicBlob.toString('base64'))) continue;
+      const what = tildePath(file.path, this.options.homeDir);
+      const read = await this.readKey(file.path, what, file.isExplicit);
+      if (this.isCancelled) return;
+      if (!read || done.has(read.key.getPublicSSH().toString('base64'))) continue;
+      yield {
+        type: 'publickey',
+        isKey: true,
+        label: `publickey ${what}`,
+        method: {
+          type: 'publickey',
+          username: user,
+          key: read.source,
+          ...(read.passphrase !== undefined ? { passphrase: read.passphrase } : {}),
+        },
+      };
+    }
+  }
+
+  private async agentKeys(socket: string): Promise<ParsedKey[]> {
+    const agent = ssh2.createAgent(socket);
+    try {
+      return await new Promise<ParsedKey[]>((resolve, reject) => {
+        agent.getIdentities((error, keys) => {
+          if (error) return reject(error);
+          resolve(
+            (keys ?? []).flatMap((key) => {
+              const parsed = ssh2.utils.parseKey(key as unknown as Buffer);
+              return parsed instanceof Error ? [] : [parsed].flat();
+            }),
+          );
+        });
+      });
+    } catch (error) {
+      this.skipped.push({ what: 'agent', why: error instanceof Error ? error.message : String(error) });
+      return [];
+    }
+  }
+
+  private async readKey(
+    path: string,
+    what: string,
+    isExplicit: boolean,
+  ): Promise<{ key: ParsedKey; source: Buffer; passphrase?: string } | null> {
+    let source: Buffer;
+    try {
+      source = readFileSync(path);
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code;
+      if (code !== 'ENOENT' || isExplicit) {
+        this.skipped.push({ what, why: code === 'ENOENT' ? 'no such file' : (error as Error).message });
+      }
+      return null;
+    }
+    const parsed = parse(source);
+    if (!(parsed instanceof Error)) {
+      if (parsed.isPrivateKey()) return { key: parsed, source };
+      this.skipped.push({ what, why: 'not a private key' });
+      return null;
+    }
+    if (!/encrypted|passphrase/i.test(parsed.message)) {
+      this.skipped.push({ what, why: parsed.message });
+      return null;
+    }
+    return this.unlock(path, what, source);
+  }
+
+  private async unlock(
+    path: string,
+    what: string,
+    source: Buffer,
+  ): Promise<{ key: ParsedKey; source: Buffer; passphrase: string } | null> {
+    const { secrets, prompts, hostId, signal } = this.options;
+    const secretKey = `passphrase ${path}`;
+    const saved = await secrets.get(secretKey);
+    for (let round = 0; round < maxPasswordAttempts; round += 1) {
+      let passphrase = round === 0 ? saved : null;
+      let remember = false;
+      if (passphrase === null) {
+        const answer = await prompts.ask(
+          {
+            kind: 'credentials',
+            hostId,
+            method: 'passphrase',
+            target: what,
+            keyFile: path,
+            instructions: null,
+            fields: [{ text: '', isSecret: true }],
+            isRetry: round > (saved === null ? 0 : 1),
+            canRemember: secrets.canRemember,
+          },
+          { signal },
+        );
+        if (!answer) {
+          // Without this key there may still be a password; a cancelled passphrase skips the key only.
+          this.skipped.push({ what, why: 'its passphrase was not given' });
+          return null;
+        }
+        passphrase = answer.answers[0] ?? '';
+        remember = answer.remember;
+      }
+      const parsed = parse(source, passphrase);
+      if (!(parsed instanceof Error)) {
+        await secrets.set(secretKey, passphrase, remember);
+        return { key: parsed, source, passphrase };
+      }
+      secrets.forget(secretKey);
+    }
+    this.skipped.push({ what, why: 'wrong passphrase' });
+    return null;
+  }
+
+  private get passwordKey(): string {
+    const { user, address, port } = this.options;
+    return `password ${user}@${address}:${port}`;
+  }
+
+  private async *passwords(): AsyncGenerator<Attempt, void, void> {
+    const { secrets, prompts, hostId, user, address, signal } = this.options;
+    let asked = 0;
+    const saved = await secrets.get(this.passwordKey);
+    if (saved !== null) yield this.passwordAttempt(saved);
+    while (asked < maxPasswordAttempts && this.allows('password')) {
+      const answer = await prompts.ask(
+        {
+          kind: 'credentials',
+          hostId,
+          method: 'password',
+          target: `${user}@${address}`,
+          keyFile: null,
+          instructions: null,
+          fields: [{ text: '', isSecret: true }],
+          isRetry: asked > 0 || saved !== null,
+          canRemember: secrets.canRemember,
+        },
+        { signal },
+      );
+      if (!answer) {
+        this.isCancelled = true;
+        return;
+      }
+      asked += 1;
+      const password = answer.answers[0] ?? '';
+      await secrets.set(this.passwordKey, password, answer.remember);
+      yield this.passwordAttempt(password);
+    }
+  }
+
+  private passwordAttempt(password: string): Attempt {
+    return {
+      type: 'password',
+      isKey: false,
+      label: 'password',
+      method: { type: 'password', username: this.options.user, password },
+      secretKey: this.passwordKey,
+    };
+  }
+
+  private async *keyboardInteractive(): AsyncGenerator<Attempt, void, void> {
+    const { secrets, prompts, hostId, user, address, signal } = this.options;
+    for (let round = 0; round < maxPasswordAttempts && this.allows('keyboard-interactive'); round += 1) {
+      if (this.isCancelled) return;
+      let isSavedUsed = false;
+      yield {
+        type: 'keyboard-interactive',
+        isKey: false,
+        label: 'keyboard-interactive',
+        secretKey: this.passwordKey,
+        method: {
+          type: 'keyboard-interactive',
+          username: user,
+          prompt: (name, instructions, _language, fields, finish) => {
+            const only = fields.length === 1 ? fields[0] : undefined;
+            const isPassword = only !== undefined && !only.echo && /password/i.test(only.prompt);
+            const answer = async (): Promise<readonly string[] | null> => {
+              const saved = isPassword && round === 0 && !isSavedUsed ? await secrets.get(this.passwordKey) : null;
+              if (saved !== null) {
+                isSavedUsed = true;
+                return [saved];
+              }
+              const given = await prompts.ask(
+                {
+                  kind: 'credentials',
+                  hostId,
+                  method: 'keyboard-interactive',
+                  target: `${user}@${address}`,
+                  keyFile: null,
+                  instructions: [name, instructions].filter(Boolean).join('\n') || null,
+                  fields: fields.map(({ prompt, echo }) => ({ text: prompt, isSecret: echo !== true })),
+                  isRetry: round > 0,
+                  canRemember: secrets.canRemember && isPassword,
+                },
+                { signal },
+              );
+              if (!given) return null;
+              // A one-time code is no use a second time; a password is.
+              if (isPassword) await secrets.set(this.passwordKey, given.answers[0] ?? '', given.remember);
+              return given.answers;
+            };
+            answer().then(
+              (answers) => {
+                if (!answers) this.isCancelled = true;
+                finish([...(answers ?? fields.map(() => ''))]);
+              },
+              (error) => {
+                this.failure = error;
+                this.isCancelled = true;
+                finish(fields.map(() => ''));
+              },
+            );
+          },
+        },
+      };
+    }
+  }
+}
+
+/** An agent with one key, so that each key is one attempt of its own. */
+class OneKeyAgent extends ssh2.BaseAgent {
+  constructor(
+    private readonly agent: BaseAgent,
+    private readonly key: ParsedKey,
+  ) {
+    super();
+  }
+
+  override getIdentities(callback: IdentityCallback): void {
+    callback(null, [this.key]);
+  }
+
+  override sign(
+    publicKey: ParsedKey | Buffer | string,
+    data: Buffer,
+    options: SigningRequestOptions | SignCallback,
+    callback?: SignCallback,
+  ): void {
+    if (typeof options === 'function') this.agent.sign(publicKey, data, options);
+    else this.agent.sign(publicKey, data, options, callback);
+  }
+}
+
+function parse(source: Buffer, passphrase?: string): ParsedKey | Error {
+  const parsed = ssh2.utils.parseKey(source, passphrase);
+  return Array.isArray(parsed) ? (parsed[0] ?? new Error('no key in it')) : parsed;
+}
+
+function publicPart(path: string): Buffer | null {
+  try {
+    const parsed = parse(readFileSync(`${path}.pub`));
+    return parsed instanceof Error ? null : parsed.getPublicSSH();
+  } catch {
+    return null;
+  }
+}
+
+function tildePath(path: string, homeDir: string): string {
+  return path.startsWith(`${homeDir}/`) ? `~${path.slice(homeDir.length)}` : path;
+}

@@ -1,0 +1,29 @@
+import type { ConnectedHostDirectory } from '../hosts/host-directory';
+import { engine, translateErrors } from './errors';
+
+/** The `hosts` area of the contract over the directory. */
+export function hostProcedures(directory: ConnectedHostDirectory) {
+  const area = engine.hosts;
+  return {
+    list: area.list.use(translateErrors).handler(() => directory.list()),
+    add: area.add.use(translateErrors).handler(({ input }) => directory.add(input.hosts)),
+    update: area.update.use(translateErrors).handler(({ input }) => directory.update(input.spec)),
+    remove: area.remove.use(translateErrors).handler(async ({ input }) => {
+      await directory.remove(input.hostId);
+      return {};
+    }),
+    readSshConfig: area.readSshConfig.use(translateErrors).handler(({ input }) => directory.readSshConfig(input.file)),
+    parseList: area.parseList.use(translateErrors).handler(({ input }) => directory.parseList(input.text)),
+    test: area.test.use(translateErrors).handler(({ input, signal }) => directory.test(input, { signal })),
+    connect: area.connect
+      .use(translateErrors)
+      .handler(({ input, signal }) => directory.connect(input.hostId, { signal })),
+    disconnect: area.disconnect.use(translateErrors).handler(({ input }) => directory.disconnect(input.hostId)),
+    watch: area.watch.use(translateErrors).handler(({ signal }) => directory.watch(signal)),
+    watchPrompts: area.watchPrompts.use(translateErrors).handler(({ signal }) => directory.prompts.watch(signal)),
+    answerPrompt: area.answerPrompt.use(translateErrors).handler(({ input }) => {
+      directory.prompts.answer(input.id, input.answers, input.remember);
+      return {};
+    }),
+  };
+}
