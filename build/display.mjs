@@ -8,6 +8,7 @@ export function startVirtualDisplay() {
   return new Promise((resolve, reject) => {
     const args = ['-displayfd', '3', '-screen', '0', '1600x1000x24', '-nolisten', 'tcp'];
     const server = spawn('Xvfb', args, { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
+    process.on('exit', () => void server.kill());
     server.once('error', reject);
     server.once('exit', (code) => reject(new Error(`Xvfb ended with code ${code}`)));
     server.stdio[3]?.once('data', (number) => {

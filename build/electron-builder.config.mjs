@@ -53,6 +53,7 @@ export function builderConfig({ electron, isRelease }) {
     afterExtract: ({ appOutDir }) => rm(path.join(appOutDir, 'resources', 'app'), { recursive: true, force: true }),
     linux: {
       executableName: 'gantry',
+      syncDesktopName: true,
       category: 'System;Monitor',
       synopsis: 'Control centre for GPU nodes',
       maintainer: 'Gantry <gantry@gantry.invalid>',

@@ -18,8 +18,7 @@ await runMain(async () => {
 
   const args = [rootDir, ...electronSwitches(), ...process.argv.slice(2)];
   const child = spawn(electron.executable, args, { stdio: 'inherit', cwd: rootDir });
-  const forward = (/** @type {NodeJS.Signals} */ signal) => child.kill(signal);
-  process.on('SIGINT', forward).on('SIGTERM', forward);
+  process.on('exit', () => void child.kill());
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('exit', (code) => resolve(code ?? 1));

@@ -1,17 +1,26 @@
 import { spawn } from 'node:child_process';
 
+/** @type {Set<import('node:child_process').ChildProcess>} */
+const running = new Set();
+
+// Whatever ends us ends what we started.
+process.on('exit', () => {
+  for (const child of running) child.kill();
+});
+
 /**
  * Runs a program to its end and collects what it printed. Never rejects for a bad exit: the caller decides.
  * @param {string} command
  * @param {string[]} args
- * @param {import('node:child_process').SpawnOptions & { timeoutMs?: number, echo?: boolean }} [options]
+ * @param {import('node:child_process').SpawnOptions & { timeoutMs?: number }} [options]
  * @returns {Promise<{ code: number, output: string }>} code 127 when it could not be started, 124 when it ran too long
  */
-export function run(command, args, { timeoutMs, echo = false, ...options } = {}) {
+export function run(command, args, { timeoutMs, ...options } = {}) {
   return new Promise((resolve) => {
     let output = '';
     let isTimedOut = false;
     const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+    running.add(child);
     const timer = timeoutMs
       ? setTimeout(() => {
           isTimedOut = true;
@@ -21,7 +30,6 @@ export function run(command, args, { timeoutMs, echo = false, ...options } = {})
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding('utf8').on('data', (chunk) => {
         output += chunk;
-        if (echo) process.stdout.write(chunk);
       });
     }
     child.on('error', (error) => {
@@ -29,6 +37,7 @@ export function run(command, args, { timeoutMs, echo = false, ...options } = {})
       resolve({ code: 127, output: `${output}${error.message}\n` });
     });
     child.on('close', (code, signal) => {
+      running.delete(child);
       clearTimeout(timer);
       if (signal) output += `${command} was ended by ${signal}\n`;
       resolve({ code: isTimedOut ? 124 : (code ?? 1), output });

@@ -22,6 +22,7 @@ export class SetupError extends Error {}
  * @param {() => Promise<number | undefined>} main returns the exit code
  */
 export async function runMain(main) {
+  for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT']) process.once(signal, () => process.exit(1));
   try {
     process.exitCode = (await main()) ?? 0;
   } catch (error) {
