@@ -1,7 +1,7 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { type ColorScheme, colorSchemeSchema } from '#shared/contract/native';
+import { colorSchemeSchema } from '#shared/contract/native';
 
 const boundsSchema = z.object({
   x: z.number().int().optional(),
@@ -53,5 +53,3 @@ function read(file: string): State {
 export function backgroundColor(isDark: boolean): string {
   return isDark ? '#1a1b1e' : '#ffffff';
 }
-
-export type { ColorScheme };
