@@ -51,6 +51,8 @@ export interface Inventory {
   keepEvidence(hostId: string, probeId: string | null, result: CommandResult): string;
   /** Throws NotFoundError. */
   evidence(evidenceId: string): Evidence;
+  /** The exact bytes that were printed. Throws NotFoundError. */
+  evidenceBytes?(evidenceId: string): { stdout: Uint8Array; stderr: Uint8Array };
 }
 
 /** No such thing. Becomes NOT_FOUND at the border. */

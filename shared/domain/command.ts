@@ -58,7 +58,10 @@ export const commandRecordSchema = z.object({
 });
 export type CommandRecord = z.infer<typeof commandRecordSchema>;
 
-/** Raw output as shown: control characters replaced; `stdoutBase64` has the exact bytes when asked for. */
+/**
+ * Raw output as shown: control characters replaced. Where that or the decoding changed something, and the exact bytes
+ * were asked for, `stdoutBase64` and `stderrBase64` have them.
+ */
 export const evidenceSchema = z.object({
   id: z.string(),
   hostId: z.string(),
@@ -66,5 +69,7 @@ export const evidenceSchema = z.object({
   record: commandRecordSchema,
   stdoutText: z.string(),
   stderrText: z.string(),
+  stdoutBase64: z.string().optional(),
+  stderrBase64: z.string().optional(),
 });
 export type Evidence = z.infer<typeof evidenceSchema>;

@@ -9,12 +9,19 @@ const at = { id: z.string(), atMs: z.number() };
 
 /** One thing that happened. Entries are only ever added; content is frozen in, so later changes don't rewrite history. */
 export const incidentEntrySchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('opened'), ...at }),
+  /** `hostId`: the node it was opened for, when there is one already. */
+  z.object({ kind: z.literal('opened'), ...at, hostId: z.string().nullable().optional() }),
   z.object({ kind: z.literal('note'), ...at, author: z.string(), text: z.string() }),
   z.object({ kind: z.literal('finding'), ...at, finding: findingSchema }),
   z.object({ kind: z.literal('diagnosis'), ...at, run: diagnosisRunSchema }),
   z.object({ kind: z.literal('evidence'), ...at, result: probeResultSchema, evidence: z.array(evidenceSchema) }),
-  z.object({ kind: z.literal('action'), ...at, run: actionRunSchema }),
+  /** An action's run as it was started and again as it ended; `evidence` is what its commands printed. */
+  z.object({
+    kind: z.literal('action'),
+    ...at,
+    run: actionRunSchema,
+    evidence: z.array(evidenceSchema).optional(),
+  }),
   z.object({ kind: z.literal('closed'), ...at, reason: z.string() }),
   z.object({ kind: z.literal('reopened'), ...at, reason: z.string() }),
 ]);

@@ -42,6 +42,8 @@ export interface Actions {
   watch(runId: string, options?: { signal?: AbortSignal }): AsyncGenerator<ActionRun>;
   /** Called before the first command of a run; when it throws, nothing is started. */
   onWillApply(listener: (run: ActionRun) => void | Promise<void>): () => void;
+  /** Called when a run, or its undo, has been saved and is started. */
+  onDidStart(listener: (run: ActionRun) => void): () => void;
   /** Called when a run has come to a stop. */
   onDidSettle(listener: (run: ActionRun) => void): () => void;
   /** Leaves what runs as interrupted. */
@@ -66,6 +68,7 @@ export function createActions(deps: ActionsDeps): Actions {
   /** Host id -> the mark of who changes something there; one at a time. */
   const busyHosts = new Map<string, symbol>();
   const willApply = new Set<(run: ActionRun) => void | Promise<void>>();
+  const didStart = new Set<(run: ActionRun) => void>();
   const didSettle = new Set<(run: ActionRun) => void>();
   let isStopping = false;
 
@@ -148,6 +151,7 @@ export function createActions(deps: ActionsDeps): Actions {
         settled(execution.saved.run);
       });
     active.set(id, { abort, done });
+    for (const listener of didStart) tryTo(() => listener(saved.run));
   }
 
   function settled(run: ActionRun): void {
@@ -296,6 +300,10 @@ export function createActions(deps: ActionsDeps): Actions {
     onWillApply(listener) {
       willApply.add(listener);
       return () => willApply.delete(listener);
+    },
+    onDidStart(listener) {
+      didStart.add(listener);
+      return () => didStart.delete(listener);
     },
     onDidSettle(listener) {
       didSettle.add(listener);

@@ -1,1 +1,4 @@
-export const incidents = {};
+export const incidents = {
+  isClosed: 'Incident INC-{{number}} is closed. Reopen it to add something.',
+  isOpen: 'Incident INC-{{number}} is open already.',
+};

@@ -1,0 +1,183 @@
+import { randomUUID } from 'node:crypto';
+import { EventPublisher } from '@orpc/server';
+import type { DiagnosisRun } from '#shared/domain/diagnosis';
+import type { Incident, IncidentEntry, IncidentSummary } from '#shared/domain/incident';
+import type { ProbeResult } from '#shared/domain/probe';
+import type { Actions } from '../actions/create-actions';
+import { type AuditLog, ConflictError, type Inventory, NotFoundError } from '../service-types';
+import type { Store } from '../store/store';
+import { freezeAction, freezeBefore, freezeDiagnosis, freezeResults, type NewEntry, resultsBehind } from './freeze';
+import { createIncidentRepository, type IncidentRow } from './incident-repository';
+import { summarize } from './summarize';
+
+export interface IncidentsDeps {
+  readonly store: Store;
+  readonly diagnosis: {
+    get(runId: string): DiagnosisRun;
+    /** The probe results the run stands on; without it the node's last ones are taken. */
+    results?(runId: string): readonly ProbeResult[];
+  };
+  readonly inventory: Inventory;
+  readonly audit: AuditLog;
+  readonly nowMs: () => number;
+  readonly actor: string;
+  /** Runs applied for an incident put themselves on its timeline. */
+  readonly actions?: Pick<Actions, 'onWillApply' | 'onDidStart' | 'onDidSettle'>;
+}
+
+export interface Incidents {
+  list(): IncidentSummary[];
+  get(incidentId: string): Incident;
+  open(request: { title: string; hostId?: string; diagnosisRunId?: string }): IncidentSummary;
+  rename(incidentId: string, title: string): IncidentSummary;
+  addNote(incidentId: string, text: string): IncidentEntry;
+  addDiagnosis(incidentId: string, runId: string): IncidentSummary;
+  addEvidence(incidentId: string, hostId: string, probeIds: readonly string[]): IncidentSummary;
+  close(incidentId: string, reason: string): IncidentSummary;
+  reopen(incidentId: string, reason: string): IncidentSummary;
+  /** The summary of each incident that changes. */
+  watch(options?: { signal?: AbortSignal }): AsyncGenerator<IncidentSummary>;
+}
+
+/** Timelines that only grow. What an entry shows is copied into it, so that it outlives pruning and later changes. */
+export function createIncidents(deps: IncidentsDeps): Incidents {
+  const { store, diagnosis, inventory, audit, nowMs, actor } = deps;
+  const repository = createIncidentRepository(store);
+  const publisher = new EventPublisher<{ changed: IncidentSummary }>();
+
+  function find(incidentId: string): IncidentRow {
+    const row = repository.find(incidentId);
+    if (!row) throw new NotFoundError('incident', incidentId);
+    return row;
+  }
+
+  /** Entries are only ever added, so a summary holds for as long as their number does. */
+  const summaries = new Map<string, IncidentSummary>();
+
+  function summaryOf(row: IncidentRow): IncidentSummary {
+    const known = summaries.get(row.id);
+    if (known?.entryCount === repository.entryCount(row.id)) {
+      const { title, state, updatedAtMs } = row;
+      return { ...known, title, state, updatedAtMs };
+    }
+    const summary = summarize(row, repository.entries(row.id));
+    summaries.set(row.id, summary);
+    return summary;
+  }
+
+  function openOnly(row: IncidentRow): IncidentRow {
+    if (row.state === 'closed') throw new ConflictError('incidents.isClosed', { number: row.number });
+    return row;
+  }
+
+  function stamp(entry: NewEntry): IncidentEntry {
+    return { ...entry, id: randomUUID(), atMs: nowMs() };
+  }
+
+  /** Saves everything or nothing, with a line in the audit log, and tells who watches. */
+  function change(
+    incidentId: string,
+    event: string,
+    work: (row: IncidentRow) => { row: IncidentRow; entries: NewEntry[] },
+  ) {
+    const { summary, entries } = store.transaction(() => {
+      const { row, entries } = work(find(incidentId));
+      const stamped = entries.map(stamp);
+      for (const entry of stamped) repository.append(incidentId, entry);
+      const updated = { ...row, updatedAtMs: nowMs() };
+      repository.update(updated);
+      const summary = summaryOf(updated);
+      audit.append({ event, detail: { incidentId, number: row.number, entries: stamped.map((entry) => entry.kind) } });
+      return { summary, entries: stamped };
+    });
+    publisher.publish('changed', summary);
+    return { summary, entries };
+  }
+
+  function add(incidentId: string, event: string, entries: NewEntry[]): IncidentSummary {
+    return change(incidentId, event, (row) => ({ row: openOnly(row), entries })).summary;
+  }
+
+  function diagnosisEntries(runId: string): NewEntry[] {
+    const run = diagnosis.get(runId);
+    return freezeDiagnosis(run, diagnosis.results?.(runId) ?? resultsBehind(run, inventory), inventory);
+  }
+
+  deps.actions?.onWillApply((run) => {
+    if (run.incidentId === null) return;
+    // An action is not started for an incident that is gone or closed.
+    openOnly(find(run.incidentId));
+    const entries = freezeBefore(run, inventory);
+    if (entries.length > 0) add(run.incidentId, 'incident.freeze', entries);
+  });
+  const attach = (incidentId: string | null, entry: () => NewEntry) => {
+    if (incidentId === null) return;
+    // The incident may have been closed meanwhile; what happened belongs on its timeline all the same.
+    change(incidentId, 'incident.action', (row) => ({ row, entries: [entry()] }));
+  };
+  deps.actions?.onDidStart((run) => attach(run.incidentId, () => ({ kind: 'action', run })));
+  deps.actions?.onDidSettle((run) => attach(run.incidentId, () => freezeAction(run, inventory)));
+
+  return {
+    list: () => repository.list().map(summaryOf),
+    get: (incidentId) => {
+      const row = find(incidentId);
+      const entries = repository.entries(incidentId);
+      return { ...summarize(row, entries), entries };
+    },
+
+    open({ title, hostId, diagnosisRunId }) {
+      const entries = diagnosisRunId === undefined ? [] : diagnosisEntries(diagnosisRunId);
+      const id = randomUUID();
+      const summary = store.transaction(() => {
+        const atMs = nowMs();
+        const row = repository.insert({ id, title, state: 'open', openedAtMs: atMs, updatedAtMs: atMs });
+        const opened: NewEntry = { kind: 'opened', hostId: hostId ?? null };
+        for (const entry of [opened, ...entries]) repository.append(id, stamp(entry));
+        audit.append({
+          event: 'incident.open',
+          hostId: hostId ?? null,
+          detail: { incidentId: id, number: row.number, title, diagnosisRunId: diagnosisRunId ?? null },
+        });
+        return summaryOf(row);
+      });
+      publisher.publish('changed', summary);
+      return summary;
+    },
+
+    rename: (incidentId, title) =>
+      change(incidentId, 'incident.rename', (row) => ({ row: { ...row, title }, entries: [] })).summary,
+
+    addNote(incidentId, text) {
+      const note: NewEntry = { kind: 'note', author: actor, text };
+      const [entry] = change(incidentId, 'incident.note', (row) => ({ row, entries: [note] })).entries;
+      if (!entry) throw new Error('the note was not added');
+      return entry;
+    },
+
+    addDiagnosis: (incidentId, runId) => add(incidentId, 'incident.diagnosis', diagnosisEntries(runId)),
+
+    addEvidence(incidentId, hostId, probeIds) {
+      const results = inventory.results(hostId).filter((result) => probeIds.includes(result.probeId));
+      const missing = probeIds.find((probeId) => !results.some((result) => result.probeId === probeId));
+      if (missing !== undefined) throw new NotFoundError('probe result', missing);
+      return add(incidentId, 'incident.evidence', freezeResults(results, inventory));
+    },
+
+    close: (incidentId, reason) =>
+      change(incidentId, 'incident.close', (row) => ({
+        row: { ...openOnly(row), state: 'closed' },
+        entries: [{ kind: 'closed', reason }],
+      })).summary,
+
+    reopen: (incidentId, reason) =>
+      change(incidentId, 'incident.reopen', (row) => {
+        if (row.state === 'open') throw new ConflictError('incidents.isOpen', { number: row.number });
+        return { row: { ...row, state: 'open' }, entries: [{ kind: 'reopened', reason }] };
+      }).summary,
+
+    async *watch({ signal } = {}) {
+      yield* publisher.subscribe('changed', signal ? { signal } : {});
+    },
+  };
+}

@@ -1,0 +1,85 @@
+import type { ActionRun } from '#shared/domain/action';
+import type { Evidence } from '#shared/domain/command';
+import type { DiagnosisRun } from '#shared/domain/diagnosis';
+import type { IncidentEntry } from '#shared/domain/incident';
+import type { ProbeResult } from '#shared/domain/probe';
+import { type Inventory, NotFoundError } from '../service-types';
+
+/** An entry before it has its id and time. */
+export type NewEntry = IncidentEntry extends infer Entry
+  ? Entry extends IncidentEntry
+    ? Omit<Entry, 'id' | 'atMs'>
+    : never
+  : never;
+
+/** Probes whose answer a disruptive action changes: what was so before can't be read again afterwards. */
+const volatileProbes = new Set(['gpu', 'gpu-processes', 'gpu-holders', 'gpu-kernel-log', 'processes', 'memory']);
+
+/**
+ * Takes a diagnosis over with everything it stands on: the run, each finding, and each probe result with its raw
+ * output. Findings of a "what if" walk are hypothetical; they stay inside the run.
+ */
+export function freezeDiagnosis(run: DiagnosisRun, results: readonly ProbeResult[], inventory: Inventory): NewEntry[] {
+  const findings = run.isWhatIf ? [] : run.findings;
+  return [
+    { kind: 'diagnosis', run },
+    ...findings.map((finding): NewEntry => ({ kind: 'finding', finding })),
+    ...freezeResults(results, inventory),
+  ];
+}
+
+/** The results that a run's findings and steps point at, as far as they are still the last ones of their probe. */
+export function resultsBehind(run: DiagnosisRun, inventory: Inventory): ProbeResult[] {
+  const wanted = new Set(run.probes.map((probe) => probe.probeId));
+  return inventory
+    .results(run.hostId)
+    .filter((result) => wanted.has(result.probeId) && result.observedAtMs <= run.updatedAtMs);
+}
+
+export function freezeResults(results: readonly ProbeResult[], inventory: Inventory): NewEntry[] {
+  return results.map((result) => ({
+    kind: 'evidence',
+    result,
+    evidence: result.commands.flatMap((command) => freezeEvidence(command.evidenceId, inventory) ?? []),
+  }));
+}
+
+/** What a disruptive action is about to change; nothing for an action that can be undone. */
+export function freezeBefore(run: ActionRun, inventory: Inventory): NewEntry[] {
+  if (run.plan.risk !== 'disruptive' && run.plan.risk !== 'destructive') return [];
+  const results = inventory.results(run.plan.hostId).filter((result) => volatileProbes.has(result.probeId));
+  return freezeResults(results, inventory);
+}
+
+/** A run with the output of its checks and steps. */
+export function freezeAction(run: ActionRun, inventory: Inventory): NewEntry {
+  const ids = [...run.plan.checks.map((check) => check.evidenceId), ...run.steps.map((step) => step.evidenceId)];
+  const evidence = [...new Set(ids)].flatMap((id) => (id ? (freezeEvidence(id, inventory) ?? []) : []));
+  return { kind: 'action', run, evidence };
+}
+
+/** Null for evidence that was already pruned: the rest is still worth keeping. */
+function freezeEvidence(evidenceId: string, inventory: Inventory): Evidence | null {
+  try {
+    const evidence = inventory.evidence(evidenceId);
+    const bytes = inventory.evidenceBytes?.(evidenceId);
+    if (!bytes) return evidence;
+    return {
+      ...evidence,
+      ...exactBytes('stdoutBase64', evidence.stdoutText, bytes.stdout),
+      ...exactBytes('stderrBase64', evidence.stderrText, bytes.stderr),
+    };
+  } catch (error) {
+    if (error instanceof NotFoundError) return null;
+    throw error;
+  }
+}
+
+/** Most output is plain UTF-8 text, whose text is the bytes; only what is not is kept twice. */
+function exactBytes(
+  key: 'stdoutBase64' | 'stderrBase64',
+  text: string,
+  bytes: Uint8Array,
+): { [K in typeof key]?: string } {
+  return Buffer.from(text).equals(bytes) ? {} : { [key]: Buffer.from(bytes).toString('base64') };
+}

@@ -1,0 +1,45 @@
+import { type Severity, severities } from '#shared/domain/finding';
+import type { IncidentEntry, IncidentSummary } from '#shared/domain/incident';
+import type { IncidentRow } from './incident-repository';
+
+/** What a list shows of an incident, from its entries. */
+export function summarize(row: IncidentRow, entries: readonly IncidentEntry[]): IncidentSummary {
+  const { id, number, title, state, openedAtMs, updatedAtMs } = row;
+  return {
+    id,
+    number,
+    title,
+    state,
+    severity: worstSeverity(entries),
+    hostIds: [...new Set(entries.flatMap((entry) => hostIdOf(entry) ?? []))],
+    openedAtMs,
+    updatedAtMs,
+    entryCount: entries.length,
+  };
+}
+
+function worstSeverity(entries: readonly IncidentEntry[]): Severity | null {
+  const found = entries.flatMap((entry) =>
+    entry.kind === 'finding' ? [severities.indexOf(entry.finding.severity)] : [],
+  );
+  return found.length === 0 ? null : (severities[Math.max(...found)] ?? null);
+}
+
+export function hostIdOf(entry: IncidentEntry): string | null {
+  switch (entry.kind) {
+    case 'opened':
+      return entry.hostId ?? null;
+    case 'finding':
+      return entry.finding.hostId;
+    case 'diagnosis':
+      return entry.run.hostId;
+    case 'evidence':
+      return entry.result.hostId;
+    case 'action':
+      return entry.run.plan.hostId;
+    case 'note':
+    case 'closed':
+    case 'reopened':
+      return null;
+  }
+}
