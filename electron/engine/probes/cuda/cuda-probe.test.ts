@@ -14,6 +14,10 @@ const toolkits = `== /usr/local/cuda
 CUDA Version 10.1.243
 
 == /usr/local/cuda-9
+-> /usr/local/cuda-9
+
+== /opt/cuda
+-> /opt/cuda
 
 == done
 `;
@@ -25,7 +29,8 @@ describe('cuda probe', () => {
       toolkits: [
         { path: '/usr/local/cuda', version: '12.4.1' },
         { path: '/usr/local/cuda-10.1', version: '10.1.243' },
-        { path: '/usr/local/cuda-9', version: null },
+        { path: '/usr/local/cuda-9', version: '9' },
+        { path: '/opt/cuda', version: null },
       ],
       nvccVersion: '12.4.131',
     });

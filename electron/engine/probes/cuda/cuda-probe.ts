@@ -6,7 +6,7 @@ import { defineProbe } from '../probe';
 /** `== FOLDER`, then the toolkit's version file, for each; `done` ends it, so that none is told from cut short. */
 const script = `for d in /usr/local/cuda /usr/local/cuda-* /opt/cuda; do
   [ -d "$d" ] || continue
-  printf '== %s\\n' "$d"
+  printf '== %s\\n-> %s\\n' "$d" "$(readlink -f "$d" 2>/dev/null)"
   cat "$d/version.json" 2>/dev/null || cat "$d/version.txt" 2>/dev/null
   echo
 done
@@ -39,6 +39,8 @@ function readToolkits(text: string): CudaFacts['toolkits'] {
     const version =
       /"cuda"\s{0,20}:\s{0,20}\{[^{}]{0,200}"version"\s{0,20}:\s{0,20}"([\d.]{1,30})"/.exec(file)?.[1] ??
       /CUDA Version (\d[\d.]{0,30})/.exec(file)?.[1] ??
+      // Some packages bring no version file: the folder that the path leads to is named after it.
+      /^(?:-> )?\/\S{0,4000}\/cuda-(\d{1,3}(?:\.\d{1,3}){0,2})$/m.exec(`${file}\n${path}`)?.[1] ??
       null;
     return [{ path, version }];
   });

@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import type { BlockDevice } from '#shared/domain/facts/system';
+import { expectTotal, factsOf } from '../testing/check';
+import { hasRecordings, printed, recording, recordingNames } from '../testing/recordings';
+import { blockDevicesProbe } from './block-devices-probe';
+
+const json = `{
+   "blockdevices": [
+      {"name":"nvme0n1", "type":"disk", "size":1920383410176, "model":"SAMSUNG MZ1L2", "serial":"S666NE0R802510", "rota":false, "tran":"nvme", "fstype":null, "mountpoints":[null],
+         "children": [
+            {"name":"nvme0n1p1", "type":"part", "size":"536870912", "model":null, "serial":null, "rota":"0", "tran":"nvme", "fstype":"vfat", "mountpoints":["/boot/efi"]}
+         ]
+      }
+   ]
+}
+`;
+const disk = {
+  name: 'nvme0n1',
+  kind: 'disk',
+  sizeBytes: 1_920_383_410_176,
+  model: 'SAMSUNG MZ1L2',
+  serial: 'S666NE0R802510',
+  isRotational: false,
+  transport: 'nvme',
+  fileSystem: null,
+  mountPoints: [],
+};
+const part = {
+  name: 'nvme0n1p1',
+  kind: 'part',
+  sizeBytes: 536_870_912,
+  model: null,
+  serial: null,
+  isRotational: false,
+  transport: 'nvme',
+  fileSystem: 'vfat',
+  mountPoints: ['/boot/efi'],
+  children: [],
+};
+const parse = (text: string) => factsOf(blockDevicesProbe, { lsblk: text }).devices;
+const flat = (devices: readonly BlockDevice[]): BlockDevice[] =>
+  devices.flatMap((device) => [device, ...flat(device.children)]);
+
+describe('block-devices probe', () => {
+  it('reads devices and what is on them', () => {
+    expect(parse(json)).toEqual([{ ...disk, children: [part] }]);
+  });
+
+  it('reads pairs of an lsblk without JSON', () => {
+    const pairs =
+      'NAME="sda" TYPE="disk" SIZE="100" MODEL="A \\"B" SERIAL="" ROTA="1" TRAN="sata" FSTYPE="" MOUNTPOINT="" PKNAME=""\nNAME="sda1" TYPE="part" SIZE="50" MODEL="" SERIAL="" ROTA="1" TRAN="" FSTYPE="ext4" MOUNTPOINT="/" PKNAME="sda"\n';
+    expect(parse(pairs)).toMatchObject([
+      {
+        name: 'sda',
+        isRotational: true,
+        transport: 'sata',
+        children: [{ name: 'sda1', fileSystem: 'ext4', mountPoints: ['/'] }],
+      },
+    ]);
+  });
+
+  it('refuses output that is cut', () => {
+    expect(blockDevicesProbe.parse({ lsblk: printed(json.slice(0, -6)) })).toMatchObject({ state: 'unparsable' });
+  });
+
+  it('never throws and never makes facts of nonsense', () => {
+    expectTotal(blockDevicesProbe, { lsblk: json });
+  });
+});
+
+describe.skipIf(!hasRecordings)('block-devices probe on recorded outputs', () => {
+  it.each(recordingNames('storage', /^lsblk-J__/))('reads every device of %s', (name) => {
+    const text = recording(name);
+    expect(flat(parse(text)).map((device) => device.name)).toEqual(
+      [...text.matchAll(/"name": ?"([^"]+)"/g)].map((match) => match[1]),
+    );
+  });
+
+  it('nests pairs below their parents', () => {
+    const devices = parse(recording('storage/lsblk-P__centos7-inspur.txt'));
+    expect(devices.map((device) => device.name)).toEqual(['/dev/sda', '/dev/nvme0n1', '/dev/nvme1n1']);
+    expect(devices[0]?.children[2]?.children.map((device) => device.mountPoints)).toEqual([['/'], []]);
+    expect(devices[1]).toMatchObject({
+      model: 'INTEL SSDPE2KE032T8',
+      sizeBytes: 3_200_631_791_616,
+      mountPoints: ['/data1'],
+    });
+  });
+
+  it('reads trees drawn with lines or with ASCII', () => {
+    const [sda] = parse(recording('storage/lsblk__centos-7.txt'));
+    expect(sda?.children.map((child) => child.name)).toEqual(['sda1', 'sda2']);
+    expect(sda?.children[1]?.children.map((child) => [child.name, child.mountPoints])).toEqual([
+      ['centos-root', ['/']],
+      ['centos-swap', ['[SWAP]']],
+    ]);
+    const nodes = flat(parse(recording('storage/lsblk__rhel-multipath.txt')));
+    expect(nodes.find((device) => device.name === 'mpathb (dm-2)')?.children[0]?.children[0]).toMatchObject({
+      name: 'appdg-app (dm-7)',
+      kind: 'lvm',
+      mountPoints: ['/splunk'],
+    });
+    const raid = flat(parse(recording('storage/lsblk__asus-esc8000a-rtx6000ada-x4.txt')));
+    expect(raid.filter((device) => device.name === 'md1')).toHaveLength(8);
+  });
+});

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { expectTotal, factsOf } from '../testing/check';
+import { hasRecordings, printed, recording } from '../testing/recordings';
+import { cpuProbe } from './cpu-probe';
+
+const json = JSON.stringify({
+  lscpu: [
+    { field: 'Architecture:', data: 'x86_64', children: [{ field: 'Byte Order:', data: 'Little Endian' }] },
+    { field: 'CPU(s):', data: '224', children: [{ field: 'On-line CPU(s) list:', data: '0-223' }] },
+    {
+      field: 'Vendor ID:',
+      data: 'GenuineIntel',
+      children: [
+        {
+          field: 'Model name:',
+          data: 'Intel(R) Xeon(R) Platinum 8480C',
+          children: [
+            { field: 'Thread(s) per core:', data: '2' },
+            { field: 'Core(s) per socket:', data: '56' },
+            { field: 'Socket(s):', data: '2' },
+            { field: 'CPU max MHz:', data: '3800.0000' },
+            { field: 'Flags:', data: 'fpu avx512f amx_tile' },
+          ],
+        },
+      ],
+    },
+    { field: 'Virtualization features:', data: null, children: [{ field: 'Virtualization:', data: 'VT-x' }] },
+  ],
+});
+const expected = {
+  architecture: 'x86_64',
+  model: 'Intel(R) Xeon(R) Platinum 8480C',
+  vendor: 'GenuineIntel',
+  sockets: 2,
+  coresPerSocket: 56,
+  threadsPerCore: 2,
+  logicalCpus: 224,
+  onlineCpus: '0-223',
+  maxMHz: 3800,
+  virtualization: 'VT-x',
+  flags: ['fpu', 'avx512f', 'amx_tile'],
+};
+const text = (name: string) => factsOf(cpuProbe, { lscpu: recording(`host/${name}`) });
+
+describe('cpu probe', () => {
+  it('reads nested lscpu -J', () => {
+    expect(factsOf(cpuProbe, { lscpu: json })).toEqual(expected);
+  });
+
+  it('refuses JSON that is cut and tells a node without any of its sources', () => {
+    expect(cpuProbe.parse({ lscpu: printed(json.slice(0, -10)) })).toMatchObject({ state: 'unparsable' });
+    expect(cpuProbe.parse({ lscpu: printed('', 127) })).toMatchObject({ state: 'missing-tool' });
+  });
+
+  it('never throws and never makes facts of nonsense', () => {
+    expectTotal(cpuProbe, { lscpu: json }, (facts) => (facts.logicalCpus ?? 0) > 0);
+  });
+});
+
+describe.skipIf(!hasRecordings)('cpu probe on recorded outputs', () => {
+  it.each([
+    ['lscpu__asus-esc8000a-rtx6000ada-x4.txt', 'AMD EPYC 9374F 32-Core Processor', 2, 32, 1, 64, '0-63', 3850, 'AMD-V'],
+    ['lscpu__epyc-7451.txt', 'AMD EPYC 7451 24-Core Processor', 2, 24, 2, 96, '0-95', 2300, 'AMD-V'],
+    ['lscpu__dell-e4310.txt', 'Intel(R) Core(TM) i5 CPU       M 560  @ 2.67GHz', 1, 2, 2, 4, '0-3', 2667, 'VT-x'],
+    ['lscpu__nested-layout.txt', 'Intel Core Processor (Haswell, no TSX, IBRS)', 2, 1, 1, 2, '0,1', null, 'VT-x'],
+    ['lscpu__old-layout-offline-cpus.txt', 'Intel Core Processor (Haswell, no TSX)', 1, 1, 1, 2, '0', 2793.53, 'KVM'],
+  ])(
+    'reads %s',
+    (name, model, sockets, coresPerSocket, threadsPerCore, logicalCpus, onlineCpus, maxMHz, virtualization) => {
+      expect(text(name)).toMatchObject({
+        model,
+        sockets,
+        coresPerSocket,
+        threadsPerCore,
+        logicalCpus,
+        onlineCpus,
+        maxMHz,
+        virtualization,
+      });
+    },
+  );
+
+  it('reads the first of several output modes', () => {
+    const facts = text('lscpu__x86_64-64cpu-linux6.2.txt');
+    expect(facts.logicalCpus).toBe(8);
+    expect(facts.flags).toContain('avx2');
+  });
+
+  it('counts the CPUs of /proc/cpuinfo', () => {
+    const cpuinfo = recording('host/proc-cpuinfo__intel.txt');
+    const facts = text('proc-cpuinfo__intel.txt');
+    expect(facts.logicalCpus).toBe((cpuinfo.match(/^processor/gm) ?? []).length);
+    expect(facts).toMatchObject({ vendor: 'GenuineIntel', model: expect.stringContaining('Intel') });
+    expect(text('proc-cpuinfo__arm.txt').logicalCpus).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { expectTotal, factsOf } from '../testing/check';
+import { hasRecordings, printed, recording } from '../testing/recordings';
+import { dockerProbe } from './docker-probe';
+
+const info = JSON.stringify({
+  ServerVersion: '27.5.1',
+  Driver: 'overlay2',
+  DefaultRuntime: 'runc',
+  Runtimes: { runc: { path: 'runc' }, nvidia: { path: 'nvidia-container-runtime' } },
+  CgroupDriver: 'systemd',
+  CgroupVersion: '2',
+  CDISpecDirs: ['/etc/cdi', '/var/run/cdi'],
+});
+const containers = `${JSON.stringify({ ID: '51700ffae43f', Names: 'llm', Image: 'vllm/vllm-openai:v0.6', State: 'running', Status: 'Up 3 days', Command: '"python3 -m vllm"' })}\n`;
+const refusal =
+  'permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock\n';
+const denied = { state: 'denied', exitCode: null, stdout: '', stderr: '', isTruncated: false } as const;
+
+describe('docker probe', () => {
+  it('reads the daemon and its containers', () => {
+    expect(factsOf(dockerProbe, { info, containers })).toEqual({
+      serverVersion: '27.5.1',
+      defaultRuntime: 'runc',
+      runtimes: ['nvidia', 'runc'],
+      cgroupDriver: 'systemd',
+      cgroupVersion: '2',
+      storageDriver: 'overlay2',
+      cdiSpecDirs: ['/etc/cdi', '/var/run/cdi'],
+      containers: [
+        {
+          id: '51700ffae43f',
+          name: 'llm',
+          image: 'vllm/vllm-openai:v0.6',
+          state: 'running',
+          status: 'Up 3 days',
+          command: 'python3 -m vllm',
+        },
+      ],
+    });
+  });
+
+  it('asks as root what the login may not, and names the sudoers line where it can not', () => {
+    const user = { info: printed('', 1, refusal), containers: printed('', 1, refusal) };
+    expect(factsOf(dockerProbe, { ...user, 'info-root': info, 'containers-root': containers }).containers).toHaveLength(
+      1,
+    );
+    expect(dockerProbe.parse({ ...user, 'info-root': denied, 'containers-root': denied })).toMatchObject({
+      state: 'denied',
+      reason: { key: 'probes.denied', params: { sudoers: expect.stringContaining('/usr/bin/docker info --format') } },
+    });
+  });
+
+  it('tells a daemon that is down from a missing docker', () => {
+    const down = 'Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?\n';
+    expect(dockerProbe.parse({ info: printed('', 1, down) })).toMatchObject({
+      state: 'failed',
+      reason: { key: 'probes.dockerNotRunning' },
+    });
+    expect(dockerProbe.parse({ info: { ...denied, state: 'missing-tool' } })).toMatchObject({ state: 'missing-tool' });
+  });
+
+  it('never throws and never makes facts of nonsense', () => {
+    expectTotal(dockerProbe, { info, containers, 'info-root': info, 'containers-root': containers });
+  });
+
+  it.skipIf(!hasRecordings)('reads what daemons of other years say', () => {
+    const swarm = factsOf(dockerProbe, { info: recording('software/docker-info__swarm-manager.json') });
+    expect(swarm).toMatchObject({ storageDriver: 'devicemapper', serverVersion: expect.stringMatching(/^\d/) });
+    const old = factsOf(dockerProbe, { info: recording('software/docker-info-text__devicemapper.txt') });
+    expect(old).toMatchObject({ serverVersion: '1.9.1', storageDriver: 'devicemapper', runtimes: [] });
+  });
+});

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { expectTotal, factsOf } from '../testing/check';
+import { hasRecordings, printed, recording } from '../testing/recordings';
+import { fileSystemsProbe } from './file-systems-probe';
+
+const df = `Filesystem        1-blocks       Used Available Capacity Mounted on
+/dev/nvme0n1p2    10000000    4000000   6000000      40% /
+/dev/sdb1         20000000    1000000  19000000       5% /data set
+`;
+const mounts = `sysfs /sys sysfs rw,nosuid 0 0
+/dev/nvme0n1p2 / ext4 rw,relatime 0 0
+/dev/sdb1 /data\\040set xfs rw 0 0
+nas:/home /home nfs4 rw,hard 0 0
+nas:/scratch /scratch nfs4 rw,hard 0 0
+/dev/loop0 /snap/core squashfs ro 0 0
+`;
+const remote = 'Filesystem 1024-blocks Used Available Capacity Mounted on\nnas:/home 2000 500 1500 25% /home\n';
+
+describe('file-systems probe', () => {
+  it('joins sizes with mounts and lists a network mount that does not answer without its size', () => {
+    const slow = { state: 'timeout', exitCode: null, stdout: remote, stderr: '', isTruncated: false } as const;
+    const result = fileSystemsProbe.parse({ df: printed(df), mounts: printed(mounts), 'df-network': slow });
+    expect(result).toEqual({
+      state: 'ok',
+      facts: {
+        fileSystems: [
+          {
+            mountPoint: '/',
+            source: '/dev/nvme0n1p2',
+            type: 'ext4',
+            options: ['rw', 'relatime'],
+            sizeBytes: 1e7,
+            usedBytes: 4e6,
+            availableBytes: 6e6,
+            isNetwork: false,
+          },
+          {
+            mountPoint: '/data set',
+            source: '/dev/sdb1',
+            type: 'xfs',
+            options: ['rw'],
+            sizeBytes: 2e7,
+            usedBytes: 1e6,
+            availableBytes: 1.9e7,
+            isNetwork: false,
+          },
+          {
+            mountPoint: '/home',
+            source: 'nas:/home',
+            type: 'nfs4',
+            options: ['rw', 'hard'],
+            sizeBytes: 2_048_000,
+            usedBytes: 512_000,
+            availableBytes: 1_536_000,
+            isNetwork: true,
+          },
+          {
+            mountPoint: '/scratch',
+            source: 'nas:/scratch',
+            type: 'nfs4',
+            options: ['rw', 'hard'],
+            sizeBytes: null,
+            usedBytes: null,
+            availableBytes: null,
+            isNetwork: true,
+          },
+        ],
+      },
+      reason: { key: 'probes.networkMountsUnmeasured' },
+    });
+  });
+
+  it('refuses a table of inodes', () => {
+    const inodes = 'Filesystem Inodes IUsed IFree IUse% Mounted on\n/dev/sda1 100 10 90 10% /\n';
+    expect(fileSystemsProbe.parse({ df: printed(inodes) })).toMatchObject({ state: 'unparsable' });
+  });
+
+  it('never throws and never makes facts of nonsense', () => {
+    expectTotal(fileSystemsProbe, { df, mounts, 'df-network': remote });
+  });
+});
+
+describe.skipIf(!hasRecordings)('file-systems probe on recorded outputs', () => {
+  const sizes = (name: string) =>
+    factsOf(fileSystemsProbe, { df: recording(`storage/${name}`) }).fileSystems.map(
+      ({ mountPoint, sizeBytes, usedBytes }) => [mountPoint, sizeBytes, usedBytes],
+    );
+
+  it('reads df with messages in front and mounts without a size', () => {
+    expect(sizes('df-alP__rhel.txt')).toEqual([
+      ['/', 98571884 * 1024, 4244032 * 1024],
+      ['/dev', 5988480 * 1024, 0],
+      ['/dev/shm', 5998736 * 1024, 491660 * 1024],
+      ['/run', 5998736 * 1024, 1380 * 1024],
+      ['/sys/fs/cgroup', 5998736 * 1024, 0],
+    ]);
+  });
+
+  it('reads plain and rounded sizes', () => {
+    expect(sizes('df__ubuntu-18.04.txt')).toContainEqual(['/', 20508240 * 1024, 5748028 * 1024]);
+    expect(sizes('df-h__centos-7.txt')).toContainEqual(['/boot', 1014 * 1024 ** 2, 233 * 1024 ** 2]);
+  });
+});
