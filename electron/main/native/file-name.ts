@@ -9,9 +9,13 @@ export function safeFileName(suggested: string): string {
   const cleaned = suggested.replace(unsafeCharacters, '-').replace(/^[.\s-]+|[.\s]+$/g, '');
   const dot = cleaned.lastIndexOf('.');
   const extension = dot > 0 && cleaned.length - dot <= 12 ? cleaned.slice(dot) : '';
-  let stem = extension ? cleaned.slice(0, dot) : cleaned;
-  while (Buffer.byteLength(stem) > longestBytes) stem = [...stem].slice(0, -1).join('');
-  return (stem || 'gantry') + extension;
+  const stem = Buffer.from(extension ? cleaned.slice(0, dot) : cleaned);
+  // Cutting bytes may cut a character, which then reads as a replacement character at the end.
+  const short = stem
+    .subarray(0, longestBytes)
+    .toString()
+    .replace(/\uFFFD+$/, '');
+  return (short || 'gantry') + extension;
 }
 
 /** The system's short code of a failed file operation (`ENOSPC`, `EACCES` …). */
