@@ -63,7 +63,7 @@ export class CallServer {
     const output = call ? this.#answer(call) : { stdout: '', stderr: '', exitCode: 126 };
     const stdout = Buffer.from(output.stdout as Uint8Array);
     if (output.stderr !== '') this.#leave(`${path}.errors`, output.stderr);
-    if (output.ending === 'endless') this.#leave(`${path}.loop`, stdout);
+    if (output.ending === 'endless') this.#leave(`${path}.loop`, repeated(stdout));
     const how =
       output.ending && output.ending !== 'normal' ? output.ending : describe(stdout.length > 0, output.stderr !== '');
     const header = Buffer.from(`${output.exitCode} ${how}\n`);
@@ -81,6 +81,12 @@ export class CallServer {
     timer.unref();
     this.#leftovers.add(timer);
   }
+}
+
+/** One round of an endless output: long, so that starting a program for each round does not matter. */
+function repeated(data: Buffer): Buffer {
+  const rounds = Math.max(1, Math.ceil((512 * 1024) / Math.max(1, data.length)));
+  return Buffer.concat(Array.from({ length: rounds }, () => data));
 }
 
 function describe(hasOutput: boolean, hasErrors: boolean): string {
