@@ -35,8 +35,8 @@ export interface SshConnectionOptions {
 
 /** sshd's MaxSessions is 10: two are left for whoever else uses the login. */
 const maxChannels = 8;
-/** Two lost answers in a row, 4 s apart, and the third ends it: a dead peer shows within 12 s. */
-const keepaliveIntervalMs = 4000;
+/** Two lost answers in a row, 3 s apart, and the third ends it: a dead peer shows within 9 s. */
+const keepaliveIntervalMs = 3000;
 const keepaliveCountMax = 2;
 /** sshd drops connections at random past MaxStartups; trying again is what it expects. */
 const startupAttempts = 4;
@@ -44,7 +44,8 @@ const startupAttempts = 4;
 /** One authenticated connection with channels on it. */
 export class SshConnection {
   private readonly channels = new Slots(maxChannels);
-  private readonly closed = new AbortController();
+  private readonly listeners = new Set<(reason: HostError | null) => void>();
+  private isClosed = false;
   private reason: HostError | null = null;
 
   constructor(
@@ -57,7 +58,7 @@ export class SshConnection {
   }
 
   get isOpen(): boolean {
-    return !this.closed.signal.aborted;
+    return !this.isClosed;
   }
 
   /** Why it is not open any more; null while it is, or when it was closed on purpose. */
@@ -65,9 +66,11 @@ export class SshConnection {
     return this.reason;
   }
 
-  onDidClose(listener: (reason: HostError | null) => void): void {
-    if (!this.isOpen) listener(this.reason);
-    else this.closed.signal.addEventListener('abort', () => listener(this.reason), { once: true });
+  /** Tells once, at once when it is closed already; the returned function stops listening. */
+  onDidClose(listener: (reason: HostError | null) => void): () => void {
+    if (this.isClosed) listener(this.reason);
+    else this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
   }
 
   /** Starts a command line on a channel of its own, waiting for a free one. `release` runs by itself when it closes. */
@@ -99,9 +102,12 @@ export class SshConnection {
           { cause: error },
         );
       }
-      channel.once('close', release);
       // A channel of a lost connection never gets its own close.
-      this.onDidClose(() => release());
+      const forget = this.onDidClose(() => release());
+      channel.once('close', () => {
+        forget();
+        release();
+      });
       return channel;
     }
   }
@@ -118,7 +124,7 @@ export class SshConnection {
 
   close(): void {
     if (!this.isOpen) return;
-    this.closed.abort();
+    this.finish(null);
     this.client.end();
     // A peer that does not answer the goodbye must not keep the process alive.
     setTimeout(() => this.client.destroy(), 1000).unref();
@@ -134,9 +140,16 @@ export class SshConnection {
 
   private end(reason: HostError): void {
     if (!this.isOpen) return;
-    this.reason = reason;
-    this.closed.abort();
+    this.finish(reason);
     this.client.destroy();
+  }
+
+  private finish(reason: HostError | null): void {
+    this.isClosed = true;
+    this.reason = reason;
+    const listeners = [...this.listeners];
+    this.listeners.clear();
+    for (const listener of listeners) listener(reason);
   }
 }
 

@@ -226,12 +226,15 @@ function toSession(channel: ClientChannel, connection: SshConnection): ShellSess
 
 async function* untilLost(channel: ClientChannel, connection: SshConnection): AsyncGenerator<Uint8Array> {
   // A lost connection ends its channels without a word; the difference matters to whoever reads.
-  connection.onDidClose(() => channel.destroy());
+  const forget = connection.onDidClose(() => channel.destroy());
   try {
-    for await (const chunk of channel) yield chunk as Uint8Array;
+    // Not destroyed on return: the channel still has to read up to its end to be closed on both sides.
+    for await (const chunk of channel.iterator({ destroyOnReturn: false })) yield chunk as Uint8Array;
   } catch (error) {
     connection.throwIfClosed();
     throw error;
+  } finally {
+    forget();
   }
   connection.throwIfClosed();
 }

@@ -1,0 +1,124 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { NewHost, Prompt } from '#shared/contract/hosts';
+import type { AuditEntry } from '#shared/domain/audit';
+import type { CommandSpec } from '#shared/domain/command';
+import type { SshTarget } from '#shared/domain/host';
+import type { SecretBox } from '../../service-types';
+import { openStore } from '../../store/open-store';
+import type { CommandResult } from '../host';
+import { type ConnectedHostDirectory, createHostDirectory } from '../host-directory';
+import type { Sshd } from './sshd';
+
+type Answer = (prompt: Prompt) => string[] | null;
+
+export interface DirectoryBench {
+  readonly directory: ConnectedHostDirectory;
+  readonly homeDir: string;
+  readonly prompts: Prompt[];
+  readonly audited: string[];
+  /** Who sits at the screen. The default says yes to host keys and cancels everything else. */
+  answer: Answer;
+  remember: boolean;
+  /** Adds a host that the server lets in by its own key. */
+  add(server: Sshd, target?: Partial<SshTarget>): string;
+  close(): Promise<void>;
+}
+
+export const acceptKeys: Answer = (prompt) => (prompt.kind === 'host-key' ? ['yes'] : null);
+
+/** A directory with a home folder of its own, and someone who answers its questions. */
+export function createDirectoryBench(
+  options: { environment?: Record<string, string>; connectTimeoutMs?: number; secrets?: SecretBox | null } = {},
+): DirectoryBench {
+  const homeDir = mkdtempSync(join(tmpdir(), 'gantry-home-'));
+  const store = openStore(':memory:');
+  const audited: string[] = [];
+  const directory = createHostDirectory({
+    store,
+    audit: {
+      append: ({ event }) => {
+        audited.push(event);
+        return {} as AuditEntry;
+      },
+    },
+    secrets: options.secrets ?? null,
+    homeDir,
+    settings: () => ({
+      sshConfigFile: null,
+      knownHostsFile: null,
+      connectTimeoutMs: options.connectTimeoutMs ?? 5000,
+    }),
+    nowMs: Date.now,
+    environment: { USER: 'nobody-here', ...options.environment },
+  });
+  const stop = new AbortController();
+  const bench: DirectoryBench = {
+    directory,
+    homeDir,
+    prompts: [],
+    audited,
+    answer: acceptKeys,
+    remember: false,
+    add: (server, target = {}) => {
+      const host: NewHost = {
+        kind: 'ssh',
+        target: {
+          address: '127.0.0.1',
+          port: server.port,
+          user: server.user,
+          identityFiles: [server.keyFile],
+          useAgent: false,
+          ...target,
+        },
+      };
+      const [spec] = directory.add([host]);
+      return spec?.id ?? '';
+    },
+    close: async () => {
+      stop.abort();
+      await directory.close();
+      store.close();
+      rmSync(homeDir, { recursive: true, force: true });
+    },
+  };
+  const attend = async (): Promise<void> => {
+    for await (const event of directory.prompts.watch(stop.signal)) {
+      if (event.event !== 'opened') continue;
+      bench.prompts.push(event.prompt);
+      directory.prompts.answer(event.prompt.id, bench.answer(event.prompt), bench.remember);
+    }
+  };
+  attend().catch(() => {});
+  return bench;
+}
+
+export function writeHomeFile(homeDir: string, path: string, text: string): string {
+  const file = join(homeDir, path);
+  mkdirSync(join(file, '..'), { recursive: true, mode: 0o700 });
+  writeFileSync(file, text, { mode: 0o600 });
+  return file;
+}
+
+export function shell(id: string, script: string, more: Partial<CommandSpec> = {}): CommandSpec {
+  return { id, argv: ['sh', '-c', script], ...more };
+}
+
+export async function collect(results: AsyncIterable<CommandResult>): Promise<Map<string, CommandResult>> {
+  const byId = new Map<string, CommandResult>();
+  for await (const result of results) byId.set(result.spec.id, result);
+  return byId;
+}
+
+export function text(bytes: Uint8Array | undefined): string {
+  return Buffer.from(bytes ?? []).toString('utf8');
+}
+
+export async function until(check: () => boolean, what: string, timeoutMs = 15_000): Promise<void> {
+  const deadlineMs = Date.now() + timeoutMs;
+  while (!check()) {
+    if (Date.now() > deadlineMs) throw new Error(`waited in vain: ${what}`);
+    await new Promise((done) => setTimeout(done, 25));
+  }
+}
