@@ -358,7 +358,7 @@ describe('faults of the tools', () => {
 
   it('fills the smallest MIG slice', async () => {
     slice.inject('mig-slice-small');
-    expect((await run(slice, 'nvidia-smi')).stdout).toMatch(/9680MiB \/ 9728MiB/);
+    expect((await run(slice, 'nvidia-smi')).stdout).toMatch(/9680MiB \/ +9728MiB/);
   });
 });
 

@@ -22,10 +22,10 @@ export function renderTable(model: NodeModel): string {
     rule('|', '-', '+'),
     row(
       ' GPU  Name                 Persistence-M',
-      ' Bus-Id'.padEnd((columns[1] ?? 0) - 7) + 'Disp.A ',
+      `${' Bus-Id'.padEnd((columns[1] ?? 0) - 7)}Disp.A `,
       ' Volatile Uncorr. ECC ',
     ),
-    row(' Fan  Temp   Perf          Pwr:Usage/Cap', '           Memory-Usage ', ' GPU-Util  Compute M. '),
+    row(' Fan  Temp   Perf          Pwr:Usage/Cap', 'Memory-Usage ', ' GPU-Util  Compute M. '),
     row('', '', '              MIG M. '),
     rule('|', '=', '+'),
     ...readings.flatMap((reading) => [...gpuRows(reading).map(([a, b, c]) => row(a, b, c)), rule('+', '-', '+')]),
@@ -50,7 +50,7 @@ function gpuRows(reading: GpuReading): [string, string, string][] {
   const mig = card.supportsMig ? (isMigEnabled ? 'Enabled' : 'Disabled') : 'N/A';
   return [
     [
-      ` ${String(gpu.index).padStart(3)}  ${name.padEnd(27)} ${(gpu.isPersistent ? 'On' : 'Off').padStart(3)}  `,
+      ` ${String(gpu.index).padStart(3)}  ${name.padEnd(29)} ${(gpu.isPersistent ? 'On' : 'Off').padStart(3)}  `,
       ` ${gpu.slot.busId} Off `,
       `${ecc.padStart(20)} `,
     ],
@@ -66,25 +66,35 @@ function gpuRows(reading: GpuReading): [string, string, string][] {
 function migTable(model: NodeModel, readings: readonly GpuReading[], total: number): string[] {
   const slices = readings.flatMap((reading) => reading.gpu.migInstances.map((instance) => ({ reading, instance })));
   if (slices.length === 0) return [];
-  const wide = (text: string): string => `|${text.padEnd(total)}|`;
+  const middle = total - 55;
+  const rule = (fill: string, joint: string): string =>
+    [18, middle, 11, 23].map((width) => fill.repeat(width)).join(joint);
+  const row = (first: string, second: string, third: string, fourth: string): string =>
+    `|${first.padEnd(18)}|${second.padStart(middle)}|${third.padStart(11)}|${fourth.padEnd(23)}|`;
+  const cell = (value: number): string => String(value).padStart(5);
   return [
     ' '.repeat(total),
     `+${'-'.repeat(total)}+`,
-    wide(' MIG devices:'),
-    `+${'-'.repeat(18)}+${'-'.repeat(total - 62)}+${'-'.repeat(11)}+${'-'.repeat(30)}+`,
-    wide(' GPU  GI  CI  MIG |                     Memory-Usage |        Vol|      Shared'),
-    wide('      ID  ID  Dev |                       BAR1-Usage | SM     Unc| CE ENC DEC OFA JPG'),
-    `|${'='.repeat(total)}|`,
+    `|${' MIG devices:'.padEnd(total)}|`,
+    `+${rule('-', '+')}+`,
+    row(' GPU  GI  CI  MIG', 'Shared Memory-Usage ', 'Vol', '        Shared'),
+    row('      ID  ID  Dev', 'Shared BAR1-Usage ', ' SM     Unc', ' CE ENC  DEC  OFA  JPG'),
+    row('', '', 'ECC', ''),
+    `|${rule('=', '+')}|`,
     ...slices.flatMap(({ reading, instance }) => {
       const { spec } = instance;
-      const used = `${model.memoryUsedMib(reading.gpu, spec.gpuInstanceId)}MiB / ${spec.memoryTotalMib}MiB`;
-      const id = [reading.gpu.index, spec.gpuInstanceId, 0, instance.index];
+      const size = (used: number, all: number): string =>
+        `${`${used}MiB`.padStart(10)} / ${`${all}MiB`.padStart(8)}    `;
+      const ids = `${cell(spec.gpuInstanceId)}${String(0).padStart(4)}${String(instance.index).padStart(4)}`;
       return [
-        wide(
-          ` ${String(id[0]).padStart(2)} ${String(id[1]).padStart(4)} ${String(id[2]).padStart(3)} ${String(id[3]).padStart(3)}  |${used.padStart(29)}     | ${String(spec.multiprocessors).padStart(2)}      0 |  ${spec.copyEngines}   0   ${spec.decoders}   0   0`,
+        row(
+          `${String(reading.gpu.index).padStart(3)}${ids}`,
+          size(model.memoryUsedMib(reading.gpu, spec.gpuInstanceId), spec.memoryTotalMib),
+          ` ${String(spec.multiprocessors).padStart(2)}      0 `,
+          `${String(spec.copyEngines).padStart(3)}   0${cell(spec.decoders)}${cell(0)}${cell(0)} `,
         ),
-        wide(`                  |${`0MiB / ${spec.bar1TotalMib}MiB`.padStart(29)}     |           |`),
-        `+${'-'.repeat(total)}+`,
+        row('', size(0, spec.bar1TotalMib), '', ''),
+        `+${rule('-', '+')}+`,
       ];
     }),
   ];
@@ -104,14 +114,14 @@ function processTable(model: NodeModel, readings: readonly GpuReading[], total: 
               hold.gpuInstanceId === null ? 'N/A  N/A' : `${String(hold.gpuInstanceId).padStart(3)}    0`;
             const name = process.executable.length > 40 ? `...${process.executable.slice(-37)}` : process.executable;
             const head = ` ${String(gpu.index).padStart(4)}   ${instance} ${String(process.pid).padStart(10)}      C   ${name}`;
-            return wide(`${head.padEnd(total - 12)}${`${hold.memoryMib}MiB`.padStart(10)}`);
+            return wide(`${head.padEnd(total - 11)}${`${hold.memoryMib}MiB`.padStart(10)}`);
           }),
       ),
   );
   return [
     wide(' Processes:'),
-    wide(`${'  GPU   GI   CI        PID   Type   Process name'.padEnd(total - 12)}GPU Memory`),
-    wide(`${'        ID   ID'.padEnd(total - 12)}Usage`),
+    wide(`${'  GPU   GI   CI        PID   Type   Process name'.padEnd(total - 11)}GPU Memory`),
+    wide(`${'        ID   ID'.padEnd(total - 11)}Usage`),
     `|${'='.repeat(total)}|`,
     ...(rows.length === 0 ? [wide('  No running processes found')] : rows),
   ];
