@@ -8,6 +8,9 @@ export const modelFitSchema = z.object({
   bitsPerWeight: z.number(),
   weightBytes: z.number(),
   tensorParallel: z.number(),
+  /** Attention heads, where the model is known; they have to divide evenly over the GPUs. */
+  heads: z.number().nullable(),
+  dividesHeads: z.boolean(),
   weightBytesPerGpu: z.number(),
   contextTokens: z.number(),
   sequences: z.number(),
@@ -41,6 +44,7 @@ export interface FitOptions {
   readonly contextTokens: number;
   readonly sequences: number;
   readonly tensorParallel: number;
+  readonly heads: number | null;
   /** Share of the KV cache on one rank for a number of ranks. */
   readonly kvShare: (ranks: number) => number;
   readonly gpus: readonly GpuMemoryView[];
@@ -73,12 +77,15 @@ export function modelFit(options: FitOptions): ModelFit {
     places.map(({ freeBytes }) => freeBytes),
     tensorParallel,
   );
-  const steps = [1, 2, 4, 8, 16].filter((ranks) => ranks <= places.length);
+  const divides = (ranks: number): boolean => options.heads === null || options.heads % ranks === 0;
+  const steps = [1, 2, 4, 8, 16].filter((ranks) => ranks <= places.length && divides(ranks));
   return {
     params: options.params,
     bitsPerWeight: options.bitsPerWeight,
     weightBytes,
     tensorParallel,
+    heads: options.heads,
+    dividesHeads: divides(tensorParallel),
     weightBytesPerGpu: mine.weights,
     contextTokens: options.contextTokens,
     sequences,

@@ -9,7 +9,6 @@ import {
   kvBytesPerToken,
   kvShareOfRank,
   loraParams,
-  tensorParallelProblem,
   trainingStateBytes,
   weightBytes,
   weightFormats,
@@ -185,16 +184,6 @@ describe('training', () => {
 });
 
 describe('edges', () => {
-  it('refuses a tensor-parallel degree that does not divide the heads', () => {
-    expect([1, 3, 8, 0, 1.5].map((ranks) => tensorParallelProblem(model('llama-3.1-70b'), ranks))).toEqual([
-      null,
-      'heads',
-      null,
-      'not-an-integer',
-      'not-an-integer',
-    ]);
-  });
-
   it('needs no cache for no tokens', () => {
     expect(kvBytesPerSequence(model('llama-3.1-8b'), 0, 2)).toBe(0);
   });

@@ -114,15 +114,6 @@ export function inferenceOverheadBytes(weightBytesPerGpu: number): number {
   return 2 * 1024 ** 3 + 0.05 * weightBytesPerGpu;
 }
 
-/** Why a tensor-parallel degree can't be used; null when it can. */
-export function tensorParallelProblem(
-  model: Pick<ModelShape, 'heads'>,
-  tensorParallel: number,
-): 'not-an-integer' | 'heads' | null {
-  if (!Number.isInteger(tensorParallel) || tensorParallel < 1) return 'not-an-integer';
-  return model.heads % tensorParallel === 0 ? null : 'heads';
-}
-
 /** Tokens that fit into what vLLM leaves for the cache: a share of the total, less weights and other needs. */
 export function cacheTokens(options: {
   totalBytes: number;

@@ -1,8 +1,48 @@
 import { describe, expect, it } from 'vitest';
-import { builtInTrees, compileTrees } from './tree-library';
+import { languages } from '#shared/domain/text';
+import { runCases } from './run-cases';
+import { builtInCases, builtInTrees, compileTrees } from './tree-library';
+
+const set = compileTrees(builtInTrees());
 
 describe('built-in trees', () => {
   it('load without a problem', () => {
-    expect(compileTrees(builtInTrees()).problems).toEqual([]);
+    expect(set.problems).toEqual([]);
+  });
+
+  it.each([...set.trees.keys()])('%s has table tests', (id) => {
+    expect(builtInCases().map(({ file }) => file)).toContain(`${id}.cases.yaml`);
+  });
+});
+
+describe.each(builtInCases())('$file', ({ file, text }) => {
+  const { outcomes, problems } = runCases(file, text, set.trees);
+  const tree = set.trees.get(file.replace('.cases.yaml', ''));
+
+  it('can be read', () => {
+    expect(problems.filter(({ message }) => !outcomes.some(({ name }) => message.startsWith(name)))).toEqual([]);
+    expect(outcomes.length).toBeGreaterThan(0);
+  });
+
+  it.each(outcomes)('$name', (outcome) => {
+    expect(outcome.problems.map(({ line, message }) => `${line}: ${message}`)).toEqual([]);
+  });
+
+  it('reaches every leaf and every step', () => {
+    const reached = new Set(outcomes.flatMap(({ result }) => result.path.map(({ stepId }) => stepId)));
+    expect([...(tree?.steps.keys() ?? [])].filter((id) => !reached.has(id))).toEqual([]);
+  });
+
+  it('renders every text in both languages, with nothing left open', () => {
+    for (const { result } of outcomes) {
+      for (const finding of result.findings) {
+        const texts = [finding.title, finding.explanation, ...finding.advice, ...(finding.cautions ?? [])];
+        texts.push(...finding.actions.flatMap(({ why }) => why ?? []));
+        for (const language of languages) {
+          for (const text of texts)
+            expect(text[language]).toMatch(/^(?!.*(?:\{\{|\}\}|undefined|NaN|\[object))[\s\S]+$/);
+        }
+      }
+    }
   });
 });

@@ -28,7 +28,11 @@ const probeStatesSchema = z.object(
   ),
 );
 /** How the walk went so far, for a last step that says what could not be judged. */
-const walkSchema = z.object({ unknownSteps: z.array(z.string()), findings: z.array(z.string()) });
+const walkSchema = z.object({
+  unknownSteps: z.array(z.string()),
+  unknownTitles: z.object({ en: z.array(z.string()), chinese: z.array(z.string()) }),
+  findings: z.array(z.string()),
+});
 
 /** Reads one tree file. A tree comes back only when there is nothing wrong with it at all. */
 export function compileTree(

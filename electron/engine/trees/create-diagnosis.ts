@@ -4,6 +4,7 @@ import type { Answers, DiagnosisRun, TreeGraph } from '#shared/domain/diagnosis'
 import type { ProbeInfo, ProbeResult } from '#shared/domain/probe';
 import type { Message } from '#shared/domain/text';
 import { HostUnavailableError } from '../hosts/host';
+import { probeInfo } from '../probes/probe-info';
 import type { Inventory } from '../service-types';
 import { ConflictError, InvalidError, NotFoundError } from '../service-types';
 import type { Store } from '../store/store';
@@ -13,7 +14,7 @@ import { edgesOf, isKind } from './compiled-tree';
 import type { SavedBasis, SavedRun } from './diagnosis-repository';
 import { DiagnosisRepository } from './diagnosis-repository';
 import type { TreeLibrary, TreeSet } from './tree-library';
-import { createTreeLibrary } from './tree-library';
+import { builtInActionIds, createTreeLibrary } from './tree-library';
 import { walk } from './walk';
 import type { TreeProblem } from './yaml-source';
 
@@ -23,9 +24,8 @@ export interface DiagnosisOptions {
   readonly nowMs: () => number;
   /** Where the user keeps trees; null without such a folder. */
   readonly treesFolder: () => string | null;
-  readonly probeInfo: readonly ProbeInfo[];
-  /** Ids of the actions that findings may propose; left out, they are not checked. */
-  readonly actionIds?: () => readonly string[] | null;
+  /** Where facts come from; the built-in probes unless a test says otherwise. */
+  readonly probeInfo?: readonly ProbeInfo[];
 }
 
 export interface DiagnosisStart {
@@ -40,6 +40,8 @@ export interface Diagnosis {
   checkTree(file: string, text: string): readonly TreeProblem[];
   list(hostId?: string): DiagnosisRun[];
   get(runId: string): DiagnosisRun;
+  /** The probe results a run stands on. */
+  results(runId: string): readonly ProbeResult[];
   /** Returns at once, `collecting`. */
   start(options: DiagnosisStart): DiagnosisRun;
   answer(runId: string, stepId: string, answers: Answers): DiagnosisRun;
@@ -68,7 +70,7 @@ class DiagnosisService implements Diagnosis {
 
   constructor(options: DiagnosisOptions) {
     this.#options = options;
-    this.#library = createTreeLibrary(options);
+    this.#library = createTreeLibrary({ treesFolder: options.treesFolder, actionIds: builtInActionIds });
     this.#repository = new DiagnosisRepository(options.store);
     for (const { run, basis } of this.#repository.unfinished()) {
       this.#repository.save({ run: this.#ended(run, 'failed', { key: 'diagnosis.interrupted' }), basis });
@@ -94,6 +96,10 @@ class DiagnosisService implements Diagnosis {
 
   get(runId: string): DiagnosisRun {
     return this.#collecting.get(runId)?.run ?? this.#saved(runId).run;
+  }
+
+  results(runId: string): readonly ProbeResult[] {
+    return this.#saved(runId).basis.results;
   }
 
   start({ treeId, hostId, answers = {} }: DiagnosisStart): DiagnosisRun {
@@ -279,7 +285,7 @@ class DiagnosisService implements Diagnosis {
     const result = walk(
       tree,
       { hostId: run.hostId, runId: run.id, ...basis, nowMs },
-      { treeById: (id) => set.trees.get(id), probeInfo: this.#options.probeInfo },
+      { treeById: (id) => set.trees.get(id), probeInfo: this.#options.probeInfo ?? probeInfo },
     );
     const total = reachableProbes(set, tree).length;
     return {

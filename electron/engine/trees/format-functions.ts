@@ -56,6 +56,12 @@ export const formatFunctions: readonly TreeFunction[] = [
     text,
     ({ bytes }, language) => `${formatNumber(bytes / 1e9, 2, language)} GB`,
   ),
+  defineFunction(
+    'plural',
+    { count: number, one: text, other: text },
+    text,
+    ({ count, one, other }, language) => `${formatNumber(count, 0, language)} ${count === 1 ? one : other}`,
+  ),
   defineFunction('formatPid', { pid: number }, text, ({ pid }) => String(pid)),
   defineFunction('formatPercent', { percent: number }, text, ({ percent }) => `${Number(percent.toFixed(1))} %`),
   defineFunction('formatDuration', { seconds: number }, text, ({ seconds }, language) =>
@@ -77,10 +83,12 @@ export const formatFunctions: readonly TreeFunction[] = [
     items.length === 0 ? null : Math.min(...items),
   ),
   defineFunction('describeUsers', { users: z.array(gpuUserSchema) }, text, ({ users }, language) =>
-    users
-      .slice(0, maxListed)
-      .map((user) => `- ${describeUser(user, language)}`)
-      .join('\n'),
+    users.length === 0
+      ? '- —'
+      : users
+          .slice(0, maxListed)
+          .map((user) => `- ${describeUser(user, language)}`)
+          .join('\n'),
   ),
 ];
 
@@ -103,5 +111,6 @@ function describeUser(user: z.infer<typeof gpuUserSchema>, language: Language): 
         ? `${memory} on GPU ${user.gpuIndex}`
         : `在 GPU ${user.gpuIndex} 上占用 ${memory}`,
   ].filter((part) => part !== null);
-  return `PID ${user.pid}${command === '' ? '' : ` ${command}`} (${parts.join(words.listSeparator[language])})`;
+  const about = parts.join(words.listSeparator[language]);
+  return `PID ${user.pid}${command === '' ? '' : ` ${command}`}${isEnglish ? ` (${about})` : `（${about}）`}`;
 }

@@ -43,9 +43,16 @@ export function compileTemplate(
     ),
     render: (scope) => ({
       en: render('en', scope),
-      ...(definition['zh-CN'] === undefined ? {} : { 'zh-CN': render('zh-CN', scope) }),
+      ...(definition['zh-CN'] === undefined ? {} : { 'zh-CN': withoutFoldSpaces(render('zh-CN', scope)) }),
     }),
   };
+}
+
+/** A folded YAML line leaves a space where it broke; between Chinese characters there is none. */
+export function withoutFoldSpaces(text: string): string {
+  return text
+    .replace(/(?<=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]) (?=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef])/g, '')
+    .replace(/(?<=[\u3001\u3002\uff0c\uff1a\uff1b]) /g, '');
 }
 
 function split(text: string, space: ExpressionSpace, report: (message: string, offset: number) => void): Part[] {

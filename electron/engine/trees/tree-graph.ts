@@ -2,6 +2,7 @@ import type { TreeGraph } from '#shared/domain/diagnosis';
 import type { LocalizedText } from '#shared/domain/text';
 import type { CompiledTree } from './compiled-tree';
 import { edgesOf } from './compiled-tree';
+import { withoutFoldSpaces } from './template';
 import type { StepDefinition, TextDefinition } from './tree-schema';
 import { words } from './words';
 
@@ -48,5 +49,5 @@ function edgeWords(id: string): LocalizedText {
 }
 
 function plain(text: TextDefinition): LocalizedText {
-  return text['zh-CN'] === undefined ? { en: text.en } : { en: text.en, 'zh-CN': text['zh-CN'] };
+  return text['zh-CN'] === undefined ? { en: text.en } : { en: text.en, 'zh-CN': withoutFoldSpaces(text['zh-CN']) };
 }

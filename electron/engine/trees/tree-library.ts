@@ -15,6 +15,23 @@ const builtInFiles = import.meta.glob<string>(
   { query: '?raw', import: 'default', eager: true },
 );
 
+const caseFiles = import.meta.glob<string>('../../../shared/knowledge/trees/*.cases.yaml', {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+});
+
+const actionFiles = import.meta.glob<string>('../../../shared/knowledge/actions/*.yaml', {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+});
+
+/** Actions that findings may propose: each has one knowledge file, named after it. */
+export function builtInActionIds(): string[] {
+  return Object.keys(actionFiles).map((path) => path.slice(path.lastIndexOf('/') + 1, -'.yaml'.length));
+}
+
 /** A tree file as text. */
 export interface TreeFile {
   readonly file: string;
@@ -38,7 +55,7 @@ export interface TreeLibrary {
 export interface TreeLibraryOptions {
   /** The user's own trees; null when there is no such folder. */
   readonly treesFolder: () => string | null;
-  readonly actionIds?: () => readonly string[] | null;
+  readonly actionIds: () => readonly string[] | null;
 }
 
 export function builtInTrees(): TreeFile[] {
@@ -47,6 +64,11 @@ export function builtInTrees(): TreeFile[] {
     text,
     isBuiltIn: true,
   }));
+}
+
+/** The table tests of the built-in trees. */
+export function builtInCases(): { file: string; text: string }[] {
+  return Object.entries(caseFiles).map(([path, text]) => ({ file: path.slice(path.lastIndexOf('/') + 1), text }));
 }
 
 let sharedSpace: ExpressionSpace | undefined;
@@ -100,7 +122,7 @@ function checkGotos(trees: ReadonlyMap<string, CompiledTree>): TreeProblem[] {
 
 export function createTreeLibrary(options: TreeLibraryOptions): TreeLibrary {
   let last: { key: string; set: TreeSet } | null = null;
-  const actionIds = (): readonly string[] | null => options.actionIds?.() ?? null;
+  const actionIds = (): readonly string[] | null => options.actionIds();
   return {
     load() {
       const { files, problems } = readFolder(options.treesFolder());

@@ -124,7 +124,7 @@ export const treeCasesSchema = z.strictObject({
   cases: z.array(
     z.strictObject({
       name: z.string().min(1),
-      facts: partialFacts.describe('Facts by probe id; a probe that is not named did not answer'),
+      facts: partialFacts.describe('Facts by probe id; a probe that is not named, or null, did not answer'),
       states: z.record(z.string(), z.string()).optional().describe('State of probes without facts, by probe id'),
       answers: z
         .record(stepId, z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])))

@@ -2,6 +2,7 @@ import type { Answers, BranchEvaluation, DiagnosisRun, StepVisit } from '#shared
 import type { Finding } from '#shared/domain/finding';
 import type { ProbeInfo, ProbeResult } from '#shared/domain/probe';
 import type { LocalizedText } from '#shared/domain/text';
+import { localize } from '#shared/domain/text';
 import type { CompiledStep, CompiledTree } from './compiled-tree';
 import { edgesOf, isKind } from './compiled-tree';
 import { EvidenceLookup } from './evidence-lookup';
@@ -48,7 +49,7 @@ class Walker {
   readonly #options: WalkOptions;
   readonly #path: StepVisit[] = [];
   readonly #findings: Finding[] = [];
-  readonly #unknownSteps: string[] = [];
+  readonly #unknown: { readonly id: string; readonly title: LocalizedText }[] = [];
 
   constructor(tree: CompiledTree, basis: WalkBasis, options: WalkOptions) {
     this.#tree = tree;
@@ -102,7 +103,9 @@ class Walker {
       evidence: this.#evidence.ofStep(step),
     };
     this.#path.push(visit);
-    if (taken === 'unknown' && !isForced) this.#unknownSteps.push(stepId);
+    if (taken === 'unknown' && !isForced && 'title' in step.definition && step.definition.title !== undefined) {
+      this.#unknown.push({ id: stepId, title: step.definition.title });
+    }
 
     if (isKind(step, 'finding')) {
       this.#findings.push(
@@ -252,7 +255,14 @@ class Walker {
   #scope(): Scope {
     return {
       ...this.#facts,
-      walk: { unknownSteps: [...this.#unknownSteps], findings: this.#findings.map(({ code }) => code) },
+      walk: {
+        unknownSteps: this.#unknown.map(({ id }) => id),
+        unknownTitles: {
+          en: this.#unknown.map(({ title }) => localize(title, 'en')),
+          chinese: this.#unknown.map(({ title }) => localize(title, 'zh-CN')),
+        },
+        findings: this.#findings.map(({ code }) => code),
+      },
     };
   }
 

@@ -10,6 +10,8 @@ export interface TreeProblem {
 
 export type Path = readonly PropertyKey[];
 
+const maxAliases = 100_000;
+
 /** A parsed YAML file that still knows where each value stands. */
 export class YamlSource {
   readonly #counter = new LineCounter();
@@ -23,12 +25,20 @@ export class YamlSource {
   ) {
     const document = parseDocument(text, { lineCounter: this.#counter, merge: true, prettyErrors: false });
     this.#root = document.contents;
-    this.problems = [...document.errors, ...document.warnings].map((error) => ({
+    const problems = [...document.errors, ...document.warnings].map((error) => ({
       file,
-      line: this.#counter.linePos(error.pos[0]).line,
+      line: this.#counter.linePos(error.pos[0]).line as number | null,
       message: error.message,
     }));
-    this.value = document.errors.length === 0 ? toJson(() => document.toJS({ maxAliasCount: 1000 })) : null;
+    let value: unknown = null;
+    try {
+      if (document.errors.length === 0) value = document.toJS({ maxAliasCount: maxAliases });
+    } catch (error) {
+      // Aliases of aliases can grow a small file without bound.
+      problems.push({ file, line: null, message: error instanceof Error ? error.message : String(error) });
+    }
+    this.value = value;
+    this.problems = problems;
   }
 
   problem(path: Path, message: string, offset = 0): TreeProblem {
@@ -60,14 +70,5 @@ export class YamlSource {
     const valueLine = this.#counter.linePos(found.range?.[0] ?? start).line;
     if (found.type !== 'BLOCK_LITERAL') return valueLine;
     return valueLine + 1 + found.value.slice(0, offset).split('\n').length - 1;
-  }
-}
-
-function toJson(read: () => unknown): unknown {
-  try {
-    return read();
-  } catch {
-    // An alias that was never defined is among the errors already.
-    return null;
   }
 }

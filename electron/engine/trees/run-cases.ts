@@ -1,0 +1,123 @@
+import type { ProbeResult, ProbeState } from '#shared/domain/probe';
+import { probeStates } from '#shared/domain/probe';
+import type { CompiledTree } from './compiled-tree';
+import type { TreeCases } from './tree-schema';
+import { treeCasesSchema } from './tree-schema';
+import type { WalkResult } from './walk';
+import { walk } from './walk';
+import type { TreeProblem } from './yaml-source';
+import { YamlSource } from './yaml-source';
+
+type Case = TreeCases['cases'][number];
+
+/** What became of one case; no problems means that it went as written. */
+export interface CaseOutcome {
+  readonly name: string;
+  readonly result: WalkResult;
+  readonly problems: readonly TreeProblem[];
+}
+
+/** When the cases' facts were read. */
+const observedAtMs = Date.UTC(2026, 0, 15, 12);
+
+/** Walks a tree on the cases of its table tests (`<tree>.cases.yaml`) and compares what comes out with what is written. */
+export function runCases(
+  file: string,
+  text: string,
+  trees: ReadonlyMap<string, CompiledTree>,
+): { outcomes: readonly CaseOutcome[]; problems: readonly TreeProblem[] } {
+  const source = new YamlSource(file, text);
+  if (source.problems.length > 0) return { outcomes: [], problems: source.problems };
+  const parsed = treeCasesSchema.safeParse(source.value);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map((issue) =>
+      source.problem(issue.path, `${issue.path.join('.')}: ${issue.message}`),
+    );
+    return { outcomes: [], problems };
+  }
+  const tree = trees.get(parsed.data.tree);
+  if (tree === undefined) {
+    return { outcomes: [], problems: [source.problem(['tree'], `there is no tree ${parsed.data.tree}`)] };
+  }
+  const outcomes = parsed.data.cases.map((one, index) => {
+    const result = walkCase(tree, one, trees);
+    const problems = differences(one, result).map(([key, message]) =>
+      source.problem(['cases', index, key], `${one.name}: ${message}`),
+    );
+    return { name: one.name, result, problems };
+  });
+  return { outcomes, problems: outcomes.flatMap(({ problems }) => problems) };
+}
+
+/** The walk of one case. */
+export function walkCase(tree: CompiledTree, one: Case, trees: ReadonlyMap<string, CompiledTree>): WalkResult {
+  const result = (probeId: string, state: ProbeState, facts: unknown): ProbeResult => ({
+    hostId: 'case',
+    probeId,
+    state,
+    reason: null,
+    facts,
+    observedAtMs,
+    durationMs: 1,
+    commands: [],
+  });
+  const results = [
+    ...Object.entries(one.facts).flatMap(([probeId, facts]) => (facts === null ? [] : [result(probeId, 'ok', facts)])),
+    ...Object.entries(one.states ?? {}).map(([probeId, state]) => result(probeId, stateOf(state), null)),
+  ];
+  return walk(
+    tree,
+    {
+      hostId: 'case',
+      runId: 'case',
+      results,
+      answers: one.answers ?? {},
+      forced: one.force ?? {},
+      nowMs: observedAtMs,
+    },
+    { treeById: (id) => trees.get(id), probeInfo: [] },
+  );
+}
+
+function stateOf(state: string): ProbeState {
+  return probeStates.find((known) => known === state) ?? 'failed';
+}
+
+function differences(one: Case, result: WalkResult): [keyof Case, string][] {
+  const found: [keyof Case, string][] = [];
+  const path = result.path.map(({ stepId }) => stepId);
+  const codes = result.findings.map(({ code }) => code);
+  const went = `went ${path.join(' > ')}`;
+  if (one.path !== undefined && one.path.join() !== path.join()) found.push(['path', went]);
+  for (const step of one.through ?? [])
+    if (!path.includes(step)) found.push(['through', `not through ${step}: ${went}`]);
+  const waitsAt = result.question?.stepId ?? null;
+  if ((one.waitsAt ?? null) !== waitsAt)
+    found.push(['waitsAt', waitsAt === null ? `does not wait: ${went}` : `waits at ${waitsAt}`]);
+  if (one.findings.join() !== codes.join()) found.push(['findings', `found ${codes.join(', ') || 'nothing'}: ${went}`]);
+  const texts = result.findings.flatMap(({ title, explanation, advice }) => [
+    title.en,
+    explanation.en,
+    ...advice.map(({ en }) => en),
+  ]);
+  for (const words of one.says ?? []) {
+    if (!texts.some((text) => text.includes(words)))
+      found.push(['says', `does not say "${words}": ${texts.join(' | ')}`]);
+  }
+  const actions = result.findings.flatMap((finding) => finding.actions);
+  for (const wanted of one.actions ?? []) {
+    const isThere = actions.some(
+      ({ actionId, parameters }) =>
+        actionId === wanted.action &&
+        Object.entries(wanted.parameters ?? {}).every(
+          ([name, value]) => JSON.stringify(parameters[name]) === JSON.stringify(value),
+        ),
+    );
+    if (!isThere)
+      found.push([
+        'actions',
+        `does not propose ${JSON.stringify(wanted)}, but ${JSON.stringify(actions.map(({ actionId, parameters }) => ({ actionId, parameters })))}`,
+      ]);
+  }
+  return found;
+}
