@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import type { FactsOf } from '#shared/domain/facts/index';
+import type { ProbeResult } from '#shared/domain/probe';
+import { LocalHost } from '../hosts/local-host';
+import { allProbes, probeById } from './all';
+import { commandsOf, runProbes } from './run-probes';
+import { ScriptedHost } from './testing/scripted-host';
+
+const probes = (...ids: string[]) => ids.flatMap((id) => probeById(id) ?? []);
+const list = 'GPU 0: NVIDIA L4 (UUID: GPU-4c1a0000-0000-0000-0000-000000000001)\n';
+
+async function collect(host: ScriptedHost, ids: string[], kept: string[] = []): Promise<ProbeResult[]> {
+  const results: ProbeResult[] = [];
+  const keep = (result: { spec: { id: string } }) => {
+    kept.push(result.spec.id);
+    return `evidence of ${result.spec.id}`;
+  };
+  for await (const result of runProbes(host, probes(...ids), { keep, user: 'ops' })) results.push(result);
+  return results;
+}
+
+describe('runProbes', () => {
+  it('asks everything in one batch and yields each probe when its last command is in', async () => {
+    const host = new ScriptedHost('node', {
+      meminfo: { stdout: 'MemTotal: 8 kB\nMemFree: 4 kB\n' },
+      'os-release': { stdout: 'ID=debian\n' },
+    });
+    const results = await collect(host, ['memory', 'os']);
+    expect(host.batches).toHaveLength(1);
+    expect(results).toMatchObject([
+      {
+        hostId: 'node',
+        probeId: 'memory',
+        state: 'ok',
+        reason: null,
+        facts: { totalBytes: 8192 },
+        observedAtMs: 1000,
+        durationMs: 5,
+        commands: [
+          {
+            commandId: 'meminfo',
+            argv: ['cat', '/proc/meminfo'],
+            exitCode: 0,
+            stdoutBytes: 29,
+            evidenceId: 'evidence of meminfo',
+          },
+        ],
+      },
+      { probeId: 'os', state: 'ok', facts: { id: 'debian', clockOffsetMs: 250 } },
+    ]);
+  });
+
+  it('runs a command of two probes once and keeps its output once', async () => {
+    const kept: string[] = [];
+    const host = new ScriptedHost('node', { list: { stdout: list } });
+    const results = await collect(host, ['gpu', 'gpu-list'], kept);
+    expect(kept).toEqual(['query', 'list']);
+    expect(results.map((result) => [result.probeId, result.state])).toEqual([
+      ['gpu', 'missing-tool'],
+      ['gpu-list', 'ok'],
+    ]);
+    expect(results[0]?.commands[1]?.evidenceId).toBe(results[1]?.commands[0]?.evidenceId);
+  });
+
+  it('names the login in the sudoers line of what was denied', async () => {
+    const denied = { state: 'denied' as const, exitCode: null };
+    const host = new ScriptedHost('node', { fuser: denied, descriptors: denied });
+    const [result] = await collect(host, ['gpu-holders']);
+    expect(result).toMatchObject({ state: 'denied', reason: { key: 'probes.denied' } });
+    expect(result?.reason?.params?.sudoers).toMatch(
+      /^ops ALL=\(root\) NOPASSWD: \/usr\/bin\/fuser -v \/dev\/nvidiactl /,
+    );
+  });
+
+  it('lets bytes that are no UTF-8 harm their own probe only', async () => {
+    const host = new ScriptedHost('node', {
+      meminfo: { stdout: '\uffff\u0000\u001b[2J' },
+      'os-release': { stdout: 'ID=debian\n' },
+    });
+    expect((await collect(host, ['memory', 'os'])).map((result) => result.state)).toEqual(['unparsable', 'ok']);
+  });
+
+  it('collects this machine for real', async () => {
+    const host = new LocalHost({ id: 'local' });
+    const results: ProbeResult[] = [];
+    for await (const result of runProbes(host, allProbes, { keep: () => 'kept' })) results.push(result);
+    await host.close();
+    expect(results.map((result) => result.probeId).sort()).toEqual(allProbes.map((probe) => probe.id).sort());
+    const states = new Map(results.map((result) => [result.probeId, result.state]));
+    for (const id of ['os', 'cpu', 'memory', 'processes', 'file-systems', 'network'])
+      expect([id, states.get(id)]).toEqual([id, 'ok']);
+    const facts = results.find((result) => result.probeId === 'processes')?.facts as FactsOf<'processes'> | undefined;
+    expect(facts?.processes.map((one) => one.pid)).toContain(process.pid);
+  }, 60_000);
+});
+
+describe('the list of probes', () => {
+  it('names a command for every fact, and each command once within its probe', () => {
+    for (const { id, commands, sources } of allProbes) {
+      const ids = commands.map((command) => command.id);
+      expect([id, new Set(ids).size]).toEqual([id, ids.length]);
+      const covered = '' in sources || Object.keys(sources).length === ids.length;
+      expect([id, covered, Object.values(sources).filter((source) => !ids.includes(source))]).toEqual([id, true, []]);
+    }
+  });
+
+  it('never has two nvidia-smi run at once, and bounds each command in time', () => {
+    for (const { argv, lane, timeoutMs } of commandsOf(allProbes)) {
+      if (argv[0] === 'nvidia-smi') expect([argv.join(' '), lane]).toEqual([argv.join(' '), 'nvml']);
+      expect(timeoutMs ?? 3000).toBeLessThanOrEqual(30_000);
+    }
+  });
+});
