@@ -1,1 +1,117 @@
-export const hosts = {};
+/**
+ * `error.<code>` has one entry per HostError code, as it is spelled there: `title` (what happened), `explain` (what that
+ * means) and `todo` (what to do). They use the error's plain values only; lists have their own lines.
+ */
+export const hosts = {
+  error: {
+    dns: {
+      title: 'The name {{address}} could not be resolved',
+      explain: 'No name server this workstation asks knows an address for {{address}}.',
+      todo: 'Check the spelling, or try `getent hosts {{address}}` in a terminal. A name that only a VPN or another network knows needs that connection first; a name that only a gateway knows needs a ProxyJump.',
+    },
+    refused: {
+      title: '{{address}} refused the connection on port {{port}}',
+      explain: 'The machine answers, but nothing listens on port {{port}}.',
+      todo: 'Check the port, and on the node that the SSH server runs: `systemctl status ssh` or `sshd`. A firewall set to reject looks the same.',
+    },
+    unreachable: {
+      title: '{{address}} can not be reached',
+      explain: 'There is no route to {{address}} port {{port}} from here, or the gateway could not open it.',
+      todo: 'Check that the node is on and that its network or VPN is up. Behind a gateway, try the same connection from the gateway.',
+    },
+    timeout: {
+      title: '{{address}} did not answer in time',
+      explain: 'Nothing came back from {{address}} port {{port}} within {{timeoutMs}} ms.',
+      todo: 'Check that the node is on and that no firewall drops the packets on the way. On a slow link, raise the connection time limit in the settings.',
+    },
+    'auth-failed': {
+      title: 'The login of {{user}} was not accepted',
+      explain: 'The node offered ways to log in, and none of those that could be tried worked.',
+      todo: 'Compare what was offered with what was tried. If a key should work, check that its public half is in `~/.ssh/authorized_keys` of {{user}} and that the key is loaded (`ssh-add -l`). If the user is wrong, change it in the host’s settings.',
+      methods: 'Offered: {{offered}}. Tried: {{tried}}. Not used: {{skipped}}.',
+    },
+    'host-key-rejected': {
+      title: 'The host key was not accepted',
+      explain: 'The node’s key is not in known_hosts and you did not confirm it.',
+      todo: 'Ask whoever runs the node for its fingerprint (`ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub` on the node), compare, and connect again.',
+    },
+    'host-key-changed': {
+      title: 'The host key has changed',
+      explain:
+        'The node shows another key than the one in {{knownHostsFile}}. It was reinstalled, or its address now belongs to another machine, or someone is in between. Nothing was sent to it.',
+      todo: 'Find out why before you go on. If the new key is right, remove the old line from {{knownHostsFile}} (`ssh-keygen -R`), then connect again and compare the fingerprint.',
+      keys: 'Offered: {{offered}}. On file: {{known}}.',
+    },
+    'not-ssh': {
+      title: 'There is no SSH server on port {{port}}',
+      explain: 'Something else answers at {{address}} port {{port}}. It said: {{detail}}',
+      todo: 'Check the port. A web server, a serial console or a load balancer may be listening there.',
+    },
+    handshake: {
+      title: 'The SSH connection could not be set up',
+      explain: 'The server answered, but the two sides did not come to an agreement: {{detail}}',
+      todo: 'Try again in a moment: a busy server drops new connections. If it stays, the server may be too old or too strict for this client; its log (`journalctl -u ssh`) says which algorithm it wanted.',
+    },
+    'connection-lost': {
+      title: 'The connection was lost',
+      explain: 'The connection ended while it was in use: {{detail}}. Commands that ran at that moment count as lost.',
+      todo: 'Gantry reconnects by itself. If it does not come back, check the node’s power and network.',
+    },
+    'no-shell': {
+      title: 'The login works, but there is no shell',
+      explain: 'Instead of starting /bin/sh the node said: {{detail}}',
+      todo: 'Use a login with a POSIX shell. A service account with `nologin`, a forced command or a switch’s own command line can not be used.',
+    },
+    'bad-config': {
+      title: 'The SSH configuration does not work out',
+      explain: '{{detail}}',
+      todo: 'Correct the entry in ssh config, or enter the host by hand.',
+    },
+    unsupported: {
+      title: 'This is not possible here',
+      explain: '{{detail}}',
+      todo: 'Add the node over SSH to run commands on it.',
+    },
+    cancelled: {
+      title: 'Cancelled',
+      explain: 'The connection was given up before it was complete.',
+      todo: 'Connect again whenever you like.',
+    },
+  },
+  duplicate: 'This host is already there as {{name}}.',
+  kindFixed: '{{name}} can not be turned into another kind of host. Add a new one instead.',
+  nothingToTest: 'There is no connection to test here.',
+  step: {
+    resolve: 'Resolve the name',
+    connect: 'Connect',
+    'host-key': 'Check the host key',
+    authenticate: 'Log in',
+    shell: 'Start a shell',
+    sudo: 'Ask for sudo',
+  },
+  sudo: {
+    root: 'The login is root.',
+    passwordless: 'sudo works without a password.',
+    denied: 'sudo asks for a password or refuses: what needs root is reported as denied.',
+    'no-sudo': 'There is no sudo on the node: what needs root is reported as denied.',
+    unknown: 'It is not known whether sudo works.',
+  },
+  connection: {
+    idle: 'Not connected',
+    connecting: 'Connecting',
+    connected: 'Connected',
+    reconnecting: 'Reconnecting',
+    failed: 'Not reachable',
+  },
+  prompt: {
+    password: 'Password of {{target}}',
+    passphrase: 'Passphrase of the key {{target}}',
+    keyboardInteractive: '{{target}} asks',
+    retry: 'That was not accepted. Try again.',
+    remember: 'Remember it in the keychain of this workstation',
+    hostKey:
+      '{{target}} is not known yet. Its {{keyType}} key has the fingerprint {{sha256}}. Compare it with what whoever runs the node says before you accept.',
+    accept: 'Accept and save the key',
+    cancel: 'Cancel',
+  },
+};
