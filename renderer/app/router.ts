@@ -17,6 +17,9 @@ const historyLimit = 100;
 
 const useRouter = create<RouterState>(() => ({ history: [readHash(window.location.hash)], position: 0 }));
 
+// Only a person (or a test) writes the hash; our own changes replace it silently.
+window.addEventListener('hashchange', () => navigate(readHash(window.location.hash)));
+
 export function useRoute(): Route {
   return useRouter((state) => state.history[state.position] ?? { screen: 'fleet' });
 }

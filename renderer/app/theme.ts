@@ -1,4 +1,10 @@
-import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
+import {
+  type CSSVariablesResolver,
+  createTheme,
+  defaultVariantColorsResolver,
+  type MantineColorsTuple,
+  type VariantColorsResolver,
+} from '@mantine/core';
 
 /** Neutral from paper to ink. The interface itself is grey: colour is kept for states (see `styles.css`). */
 const ink: MantineColorsTuple = [
@@ -27,13 +33,22 @@ const dark: MantineColorsTuple = [
   '#0e1116',
 ];
 
+/** What lies on the primary colour is white on ink by day and ink on white by night. */
+const variantColorResolver: VariantColorsResolver = (input) => {
+  const colors = defaultVariantColorsResolver(input);
+  const isPrimary = (input.color ?? input.theme.primaryColor) === input.theme.primaryColor;
+  return input.variant === 'filled' && isPrimary
+    ? { ...colors, color: 'var(--mantine-primary-color-contrast)' }
+    : colors;
+};
+
 const smallInput = { defaultProps: { size: 'xs' } };
 
 export const theme = createTheme({
   colors: { ink, dark },
   primaryColor: 'ink',
   primaryShade: { light: 8, dark: 1 },
-  autoContrast: true,
+  variantColorResolver,
   black: '#171c24',
   defaultRadius: 'sm',
   cursorType: 'pointer',
@@ -70,8 +85,14 @@ export const theme = createTheme({
     Tooltip: { defaultProps: { openDelay: 250, withArrow: true, multiline: true, maw: 420, fz: 'xs' } },
     Menu: { defaultProps: { shadow: 'md', position: 'bottom-end' } },
     // The page never scrolls, its panes do; locking the body would inject a style element for nothing.
-    Modal: { defaultProps: { centered: true, lockScroll: false, transitionProps: { duration: 100 } } },
-    Drawer: { defaultProps: { lockScroll: false, position: 'right', transitionProps: { duration: 120 } } },
+    Modal: {
+      styles: { title: { fontWeight: 600 } },
+      defaultProps: { centered: true, lockScroll: false, transitionProps: { duration: 100 } },
+    },
+    Drawer: {
+      styles: { title: { fontWeight: 600 } },
+      defaultProps: { lockScroll: false, position: 'right', transitionProps: { duration: 120 } },
+    },
     Tabs: { defaultProps: { keepMounted: false } },
   },
 });

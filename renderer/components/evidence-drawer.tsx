@@ -15,7 +15,7 @@ import { StateView } from './state-view';
 /** The raw output behind a value: which command ran, how it ended, what it printed. One for the whole window. */
 export function EvidenceDrawer() {
   const { t } = useWords();
-  const { evidenceIds, selectedId, factPath } = useEvidenceDrawer();
+  const { choices, selectedId, factPath } = useEvidenceDrawer();
   const query = useQuery(selectedId && `evidence/${selectedId}`, (signal) =>
     engine.inventory.evidence({ evidenceId: selectedId ?? '' }, { signal }),
   );
@@ -28,11 +28,14 @@ export function EvidenceDrawer() {
       closeButtonProps={{ 'aria-label': t('shell.confirm.close') }}
       classNames={{ body: classes.body, content: classes.content }}
     >
-      {evidenceIds.length > 1 && (
+      {choices.length > 1 && (
         <Select
           label={t('shell.evidence.commands')}
           mb="sm"
-          data={evidenceIds.map((id, index) => ({ value: id, label: commandLabel(id, index, query.data) }))}
+          data={choices.map(({ evidenceId, command }, index) => ({
+            value: evidenceId,
+            label: `${index + 1}. ${command}`,
+          }))}
           value={selectedId}
           onChange={(id) => id && selectEvidence(id)}
           allowDeselect={false}
@@ -41,10 +44,6 @@ export function EvidenceDrawer() {
       <StateView query={query}>{(evidence) => <EvidenceView evidence={evidence} factPath={factPath} />}</StateView>
     </Drawer>
   );
-}
-
-function commandLabel(id: string, index: number, shown: Evidence | undefined): string {
-  return shown?.id === id ? `${index + 1}. ${shown.record.argv.join(' ')}` : `${index + 1}.`;
 }
 
 const shownCharacters = 200_000;

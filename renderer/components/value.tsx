@@ -46,10 +46,12 @@ interface ValueProps {
   /** Shown instead of the formatted value, e.g. with a bar beside it. */
   children?: ReactNode;
   isMono?: boolean;
+  /** Shows three lines at most; the evidence has the rest. */
+  isClamped?: boolean;
 }
 
 /** One fact, formatted with its unit. Null is a dash with the reason on hover, never a zero. */
-export function Value({ value, unit = 'text', path, absence, children, isMono }: ValueProps) {
+export function Value({ value, unit = 'text', path, absence, children, isMono, isClamped }: ValueProps) {
   const { t } = useWords();
   const format = useFormat();
   const source = useValueSource();
@@ -63,6 +65,7 @@ export function Value({ value, unit = 'text', path, absence, children, isMono }:
     <UnstyledButton
       className={className}
       data-absent={isAbsent || undefined}
+      data-clamped={isClamped}
       onClick={(event) => {
         event.stopPropagation();
         const commandId = path ? commandOfFact(source.info?.sources ?? {}, path) : null;

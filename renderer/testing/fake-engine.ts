@@ -1,4 +1,4 @@
-import { implement } from '@orpc/server';
+import { implement, onError } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/message-port';
 import { contract, type EngineClient } from '#shared/contract/index';
 import { wireSerializers } from '#shared/contract/wire';
@@ -52,7 +52,16 @@ export function startFakeEngine(handlers: FakeHandlers): FakeEngine {
     }
   }
   const channel = new MessageChannel();
-  const rpc = new RPCHandler(router as never, { customJsonSerializers: wireSerializers });
+  const rpc = new RPCHandler(router as never, {
+    customJsonSerializers: wireSerializers,
+    // What a test answers must fit the contract too, and the other side is only told that it failed.
+    clientInterceptors: [
+      onError((error) => {
+        const { cause } = error as { cause?: { issues?: unknown } };
+        if (cause?.issues) console.error('The answer does not fit the contract', JSON.stringify(cause.issues));
+      }),
+    ],
+  });
   rpc.upgrade(channel.port1);
   channel.port1.start();
   connectEngine(channel.port2);

@@ -1,4 +1,5 @@
 import { IconPlayerPause } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
 import { useWords } from '../../app/i18n';
 import { HostErrorView } from '../../components/host-error-view';
 import { StateBadge } from '../../components/state-badge';
@@ -7,12 +8,13 @@ import { useHost, useSummary } from '../../stores/fleet-store';
 import classes from './node.module.css';
 
 /** What keeps the node from being seen, and what was noticed about it. */
-export function NodeBanners({ hostId }: { hostId: string }) {
+export function NodeBanners({ hostId, children }: { hostId: string; children?: ReactNode }) {
   const { t, message } = useWords();
   const status = useHost(hostId)?.status;
   const attention = useSummary(hostId)?.attention ?? [];
   return (
     <div className={classes.banners}>
+      {children}
       {status?.error && <HostErrorView error={status.error} />}
       {status?.hungCommands.map((command) => (
         <StatePanel

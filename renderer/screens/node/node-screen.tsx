@@ -65,8 +65,9 @@ function Node({ hostId, section }: { hostId: string; section: string | undefined
     <NodeResultsProvider value={node}>
       <NodeHeader hostId={hostId} />
       <div className={classes.body}>
-        <NodeBanners hostId={hostId} />
-        {Boolean(node.error) && <ErrorView error={node.error} onRetry={node.reload} variant="inline" />}
+        <NodeBanners hostId={hostId}>
+          {Boolean(node.error) && <ErrorView error={node.error} onRetry={node.reload} variant="inline" />}
+        </NodeBanners>
         <Tabs
           value={current}
           onChange={(next) => next && navigate({ screen: 'node', hostId, section: next }, { replace: true })}

@@ -29,30 +29,35 @@ interface ProbeSectionProps<Id extends ProbeId> {
   isOptional?: boolean;
 }
 
-/** What one probe says, or why it says nothing: never an empty space, and never a guess. */
+/**
+ * What one probe says, or why it says nothing: never an empty space, and never a guess. When the last run had no facts,
+ * those of an earlier one stay, marked with their time.
+ */
 export function ProbeSection<Id extends ProbeId>({ probeId, title, children, isOptional }: ProbeSectionProps<Id>) {
-  const { hostId, results, infos, isLoading } = useResults();
+  const { hostId, results, stale, infos, isLoading } = useResults();
   const host = useHost(hostId);
   const isCollecting = useSummary(hostId)?.isCollecting ?? false;
   const result = results.get(probeId);
+  const shown = result?.state === 'ok' ? result : stale.get(probeId);
   const info = infos.get(probeId);
-  const source = useMemo(() => (result ? { result, info } : null), [result, info]);
-  const facts = factsOf(probeId, result);
+  const source = useMemo(() => (shown ? { result: shown, info } : null), [shown, info]);
+  const facts = factsOf(probeId, shown);
   if (isOptional && !facts) return null;
+  const isBundle = host?.spec.kind === 'bundle';
   return (
     <section className={classes.section} aria-label={title}>
       <div className={classes.sectionHead}>
         <h2>{title}</h2>
         {result && result.state !== 'ok' && <ProbeStateBadge state={result.state} />}
-        {result && host?.spec.kind !== 'bundle' && <StaleBadge atMs={result.observedAtMs} />}
+        {shown && !isBundle && <StaleBadge atMs={shown.observedAtMs} isStale={shown !== result || undefined} />}
       </div>
       {!result && (isLoading || isCollecting ? <Skeleton height={72} /> : <NotYet />)}
-      {result?.state === 'ok' && !facts && <OldShape />}
       {result && result.state !== 'ok' && <NoFacts result={result} />}
-      {result && facts && (
+      {shown && !facts && <OldShape />}
+      {shown && facts && (
         <ValueSourceProvider value={source}>
           {children(facts)}
-          {result.reason && <Limit result={result} />}
+          {shown === result && result.reason && <Limit result={result} />}
         </ValueSourceProvider>
       )}
     </section>

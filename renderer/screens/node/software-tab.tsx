@@ -78,7 +78,7 @@ function Driver({ facts }: { facts: GpuDriverFacts }) {
         },
         {
           label: t('nodeScreen.software.parameters'),
-          value: <Value value={parameters} path="parameters" isMono />,
+          value: <Value value={parameters} path="parameters" isMono isClamped />,
         },
       ]}
     />

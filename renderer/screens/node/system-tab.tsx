@@ -12,50 +12,54 @@ export function SystemTab() {
   const { t } = useWords();
   return (
     <div className={classes.columns}>
-      <ProbeSection probeId="os" title={t('nodeScreen.system.title')}>
-        {(facts) => <OperatingSystem facts={facts} />}
-      </ProbeSection>
-      <ProbeSection probeId="cpu" title={t('nodeScreen.cpu.title')}>
-        {(facts) => (
-          <KeyValueTable
-            rows={[
-              { label: t('nodeScreen.cpu.model'), value: <Value value={facts.model} path="model" /> },
-              { label: t('nodeScreen.cpu.vendor'), value: <Value value={facts.vendor} path="vendor" /> },
-              {
-                label: t('nodeScreen.cpu.sockets'),
-                value: <Value value={facts.sockets} unit="count" path="sockets" />,
-              },
-              {
-                label: t('nodeScreen.cpu.cores'),
-                value: <Value value={facts.coresPerSocket} unit="count" path="coresPerSocket" />,
-              },
-              {
-                label: t('nodeScreen.cpu.threads'),
-                value: <Value value={facts.threadsPerCore} unit="count" path="threadsPerCore" />,
-              },
-              {
-                label: t('nodeScreen.cpu.logical'),
-                value: <Value value={facts.logicalCpus} unit="count" path="logicalCpus" />,
-              },
-              { label: t('nodeScreen.cpu.online'), value: <Value value={facts.onlineCpus} path="onlineCpus" /> },
-              {
-                label: t('nodeScreen.cpu.maxClock'),
-                value: <Value value={facts.maxMHz} unit="megahertz" path="maxMHz" />,
-              },
-              {
-                label: t('nodeScreen.cpu.virtualization'),
-                value: <Value value={facts.virtualization} path="virtualization" />,
-              },
-            ]}
-          />
-        )}
-      </ProbeSection>
-      <ProbeSection probeId="memory" title={t('nodeScreen.memory.title')}>
-        {(facts) => <Memory facts={facts} />}
-      </ProbeSection>
-      <ProbeSection probeId="numa" title={t('nodeScreen.numa.title')}>
-        {(facts) => <Numa facts={facts} />}
-      </ProbeSection>
+      <div className={classes.column}>
+        <ProbeSection probeId="os" title={t('nodeScreen.system.title')}>
+          {(facts) => <OperatingSystem facts={facts} />}
+        </ProbeSection>
+        <ProbeSection probeId="numa" title={t('nodeScreen.numa.title')}>
+          {(facts) => <Numa facts={facts} />}
+        </ProbeSection>
+      </div>
+      <div className={classes.column}>
+        <ProbeSection probeId="cpu" title={t('nodeScreen.cpu.title')}>
+          {(facts) => (
+            <KeyValueTable
+              rows={[
+                { label: t('nodeScreen.cpu.model'), value: <Value value={facts.model} path="model" /> },
+                { label: t('nodeScreen.cpu.vendor'), value: <Value value={facts.vendor} path="vendor" /> },
+                {
+                  label: t('nodeScreen.cpu.sockets'),
+                  value: <Value value={facts.sockets} unit="count" path="sockets" />,
+                },
+                {
+                  label: t('nodeScreen.cpu.cores'),
+                  value: <Value value={facts.coresPerSocket} unit="count" path="coresPerSocket" />,
+                },
+                {
+                  label: t('nodeScreen.cpu.threads'),
+                  value: <Value value={facts.threadsPerCore} unit="count" path="threadsPerCore" />,
+                },
+                {
+                  label: t('nodeScreen.cpu.logical'),
+                  value: <Value value={facts.logicalCpus} unit="count" path="logicalCpus" />,
+                },
+                { label: t('nodeScreen.cpu.online'), value: <Value value={facts.onlineCpus} path="onlineCpus" /> },
+                {
+                  label: t('nodeScreen.cpu.maxClock'),
+                  value: <Value value={facts.maxMHz} unit="megahertz" path="maxMHz" />,
+                },
+                {
+                  label: t('nodeScreen.cpu.virtualization'),
+                  value: <Value value={facts.virtualization} path="virtualization" />,
+                },
+              ]}
+            />
+          )}
+        </ProbeSection>
+        <ProbeSection probeId="memory" title={t('nodeScreen.memory.title')}>
+          {(facts) => <Memory facts={facts} />}
+        </ProbeSection>
+      </div>
     </div>
   );
 }
@@ -110,7 +114,7 @@ function OperatingSystem({ facts }: { facts: OsFacts }) {
         { label: t('nodeScreen.system.bootId'), value: <Value value={facts.bootId} path="bootId" isMono /> },
         {
           label: t('nodeScreen.system.commandLine'),
-          value: <Value value={facts.kernelCommandLine} path="kernelCommandLine" isMono />,
+          value: <Value value={facts.kernelCommandLine} path="kernelCommandLine" isMono isClamped />,
         },
       ]}
     />
