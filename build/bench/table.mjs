@@ -17,11 +17,11 @@ export function printTable(rows) {
       row.isMet ? 'met' : 'MISSED',
     ]),
   ];
-  const widths = head.map((_, column) => Math.max(...cells.map((row) => row[column].length)));
+  const widths = head.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
   for (const row of cells)
     console.log(
       row
-        .map((cell, column) => cell.padEnd(widths[column]))
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
         .join('  ')
         .trimEnd(),
     );

@@ -1,0 +1,57 @@
+// `npm run bench [-- parse node fleet start]`: ratios measured side by side in one run, as a table and as JSON.
+import { spawnSync } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { cpus, release, totalmem } from 'node:os';
+import { setUp } from './setup/index.mjs';
+import { rootDir } from './setup/paths.mjs';
+import { runMain, say } from './setup/say.mjs';
+
+await runMain(async () => {
+  const { electron } = await setUp({ forTests: true });
+  if (process.platform === 'linux' && !process.env.DISPLAY) {
+    const again = spawnSync(
+      'xvfb-run',
+      ['-a', '-s', '-screen 0 1600x1000x24', process.execPath, ...process.argv.slice(1)],
+      { stdio: 'inherit' },
+    );
+    return again.status ?? 1;
+  }
+  const { buildIfChanged } = await import('./build.mjs');
+  const { createPackage } = await import('./create-package.mjs');
+  const { load } = await import('./bench/load.mjs');
+  const { printTable } = await import('./bench/table.mjs');
+  const wanted = process.argv.slice(2);
+  /** @type {Record<string, () => Promise<import('./bench/table.mjs').Row[]>>} */
+  const sections = {
+    parse: async () => (await import('./bench/parse-speed.mjs')).measureParsing(),
+    node: async () => (await import('./bench/one-node.mjs')).measureOneNode({ engine }),
+    fleet: async () => (await import('./bench/fleet.mjs')).measureFleet({ engine }),
+    start: async () => (await import('./bench/app-start.mjs')).measureAppStart({ electron, engine }),
+  };
+  await buildIfChanged();
+  await createPackage({ electron, isRelease: false });
+  /** @type {typeof import('../electron/engine/index')} */
+  const engine = await load('electron/engine/index.ts');
+
+  const rows = [];
+  for (const [name, measure] of Object.entries(sections)) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue;
+    say(`measuring ${name}`);
+    rows.push(...(await measure()));
+  }
+  const machine = {
+    cpu: cpus()[0]?.model.trim() ?? 'unknown',
+    cores: cpus().length,
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    kernel: release(),
+    node: process.version,
+    electron: electron.version,
+  };
+  console.log(
+    `\n${machine.cores} × ${machine.cpu}, ${machine.memoryGiB} GiB, Linux ${machine.kernel}, Node ${machine.node}, Electron ${machine.electron}\n`,
+  );
+  printTable(rows);
+  await mkdir(`${rootDir}/artifacts`, { recursive: true });
+  await writeFile(`${rootDir}/artifacts/bench.json`, `${JSON.stringify({ machine, rows }, null, 2)}\n`);
+  return rows.every(({ isMet }) => isMet) ? 0 : 1;
+});
