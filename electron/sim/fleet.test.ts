@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ClientChannel } from 'ssh2';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import {
   a100Mig,
@@ -179,6 +180,20 @@ wc -c ~/snippet; cat ~/snippet; stat -c %n /etc/hostname; nosuch-tool; mktemp`;
     expect(pids.map((pid) => readProcess(pid) !== null)).toEqual([true, true, true]);
     channel.close();
     await eventually(() => pids.every((pid) => readProcess(pid) === null));
+    client.end();
+  });
+
+  it('answer a person who logs in at a terminal', async () => {
+    const client = await connect(dgx);
+    const channel = await new Promise<ClientChannel>((resolve, reject) => {
+      client.shell((error, opened) => (error ? reject(error) : resolve(opened)));
+    });
+    const result = collect(channel);
+    channel.write('hostname; cat /etc/hostname\r');
+    channel.write('\u0004');
+    const { stdout } = await result;
+    expect(stdout).toContain('hostname; cat /etc/hostname\r\n');
+    expect(stdout.split(`${dgx.name}\r\n`)).toHaveLength(3);
     client.end();
   });
 

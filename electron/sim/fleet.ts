@@ -53,11 +53,17 @@ export async function startSimFleet(options: SimFleetOptions): Promise<SimFleet>
   const privateKeyPath = join(directory.path, 'id_ed25519');
   const nodes: SimNode[] = [];
   let calls: CallServer | null = null;
+  const leaveNothing = (): void => {
+    for (const pid of processesOf(directory.path)) sendSignal(pid, 'SIGKILL');
+    directory.remove();
+  };
+  // A process that ends without closing its fleet must not leave shells and files behind either.
+  process.once('exit', leaveNothing);
   const close = async (): Promise<void> => {
     await Promise.all(nodes.map((node) => node.close()));
     calls?.close();
-    for (const pid of processesOf(directory.path)) sendSignal(pid, 'SIGKILL');
-    directory.remove();
+    leaveNothing();
+    process.off('exit', leaveNothing);
   };
   try {
     writeFileSync(privateKeyPath, clientKey.privateKey);

@@ -181,6 +181,7 @@ export class SimNode {
         SSH_CONNECTION: `127.0.0.1 50000 127.0.0.1 ${this.#port}`,
         TMPDIR: `${this.#base}/1/tmp`,
       },
+      hasTerminal: request.hasTerminal,
       preface: noise ? (noise.text ?? NOISE) : '',
       countOutput: (chunk) => request.countOutput(chunk),
       cut: () => request.cut(),

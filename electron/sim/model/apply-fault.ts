@@ -125,7 +125,8 @@ function applyOrphan(model: NodeModel, options: FaultOptions['memory-held-by-orp
     executable: '/home/former/venv/bin/python3',
     args: ['train_old.py', '--resume', 'ckpt/last.pt'],
     state: options.state ?? 'S',
-    startedAtMs: model.nowMs() - 11 * 86_400_000,
+    // Long ago, but not before the node itself.
+    startedAtMs: model.nowMs() - Math.min(11 * 86_400, model.uptimeSeconds() * 0.6) * 1000,
     cgroup: '/user.slice/user-1007.slice/session-12.scope',
     environment: { HOME: '/home/former', USER: 'former', CUDA_VISIBLE_DEVICES: String(gpu.index) },
     workingDirectory: '/',

@@ -14,9 +14,9 @@ describe('rewriteProgram', () => {
     ['exec /bin/sh', `exec ${base}/1/usr/bin/sh`],
     ['ls /usr/local/cuda*', `ls ${base}/1/usr/local/cuda*`],
     ['fuser /dev/nvidia[0-9]* 2>/dev/null', `fuser ${base}/1/dev/nvidia[0-9]* 2>/dev/null`],
-    ['read s <"/proc/$1/stat"', `read s <"${base}/$((\${1:-0} >= 4200000))/proc/$1/stat"`],
+    ['read s <"/proc/$1/stat"', `read s <"${base}/$((\${1:-0} == 1 || \${1:-0} >= 4200000))/proc/$1/stat"`],
     // biome-ignore lint/suspicious/noTemplateCurlyInString: a shell variable
-    ['ls /proc/${pid}', `ls ${base}/$((\${pid:-0} >= 4200000))/proc/\${pid}`],
+    ['ls /proc/${pid}', `ls ${base}/$((\${pid:-0} == 1 || \${pid:-0} >= 4200000))/proc/\${pid}`],
     ['cat /proc/self/mounts', `cat ${base}/1/proc/self/mounts`],
   ])('moves the paths in %s', (program, expected) => {
     expect(rewritten(program)).toBe(expected);

@@ -32,7 +32,7 @@ export function rewriteProgram(text: string, base: string): string {
     // A pid in a variable may be the model's or the shell's own; only when it runs is it known which.
     if (groups.pid !== undefined) {
       const name = groups.pid.replace(/[${}]/g, '');
-      return `${base}/$((\${${name}:-0} >= ${FIRST_SIM_PID}))/proc/${groups.pid}`;
+      return `${base}/$((\${${name}:-0} == 1 || \${${name}:-0} >= ${FIRST_SIM_PID}))/proc/${groups.pid}`;
     }
     if (groups.programs !== undefined) return `${root}/usr/bin`;
     return root + match;

@@ -3,6 +3,7 @@ import type { Readable, Writable } from 'node:stream';
 import type { ServerChannel } from 'ssh2';
 import { createPathRemover, createProgramRewriter, readsProgramFromStdin, rewriteProgram } from '../node/rewrite';
 import { descendantsOf, sendSignal } from './real-processes';
+import { createLineEditor, withCarriageReturns } from './terminal';
 
 export interface SessionOptions {
   readonly base: string;
@@ -11,6 +12,8 @@ export interface SessionOptions {
   readonly channel: ServerChannel;
   /** Printed first, as a chatty start-up file would. */
   readonly preface: string;
+  /** A person at a terminal: typed characters are echoed and line ends are what a terminal wants. */
+  readonly hasTerminal: boolean;
   /** Told about each piece of output; false cuts the connection after it. */
   readonly countOutput: (chunk: Buffer) => { readonly allowed: Buffer; readonly isCut: boolean };
   readonly cut: () => void;
@@ -28,12 +31,16 @@ export function runSession(options: SessionOptions): { signal(name: string): voi
     ['-c', `. '${preludePath}'; ${rewriteProgram(command, base)}`],
     { cwd: options.environment.HOME, env: { ...options.environment }, detached: true, stdio: ['pipe', 'pipe', 'pipe'] },
   );
-  connectInput(child.stdin, options);
+  if (options.hasTerminal) connectTerminal(child.stdin, options, (name) => sendSignal(-(child.pid ?? 0), name));
+  else connectInput(child.stdin, options);
+  const shown = (chunk: Buffer): Buffer => (options.hasTerminal ? withCarriageReturns(chunk) : chunk);
   const isCut = { value: false };
   if (options.preface !== '') sendOutput(Buffer.from(options.preface), options, isCut, () => {});
-  connectOutput(child.stdout, channel, base, (chunk, done) => sendOutput(chunk, options, isCut, done));
+  connectOutput(child.stdout, channel, base, (chunk, done) => sendOutput(shown(chunk), options, isCut, done));
   connectOutput(child.stderr, channel, base, (chunk, done) => {
-    if (channel.writable && !channel.stderr.write(chunk)) channel.once('drain', done);
+    // A terminal has one stream.
+    const stream = options.hasTerminal ? channel : channel.stderr;
+    if (channel.writable && !stream.write(shown(chunk))) channel.once('drain', done);
     else done();
   });
   let hasEnded = false;
@@ -74,6 +81,24 @@ function connectInput(stdin: Writable, { base, channel, command }: SessionOption
     if (program.length > 0) stdin.write(program);
   });
   channel.on('end', () => stdin.end(rewriter.end()));
+}
+
+function connectTerminal(
+  stdin: Writable,
+  { base, channel }: SessionOptions,
+  interrupt: (name: NodeJS.Signals) => void,
+): void {
+  stdin.on('error', () => {});
+  const rewriter = createProgramRewriter(base);
+  const edit = createLineEditor();
+  channel.on('data', (chunk: Buffer) => {
+    const typed = edit(chunk);
+    if (typed.echo !== '') channel.write(typed.echo);
+    if (typed.isInterrupt) interrupt('SIGINT');
+    if (typed.lines !== '') stdin.write(rewriter.push(Buffer.from(typed.lines, 'latin1')));
+    if (typed.isEnd) stdin.end();
+  });
+  channel.on('end', () => stdin.end());
 }
 
 function connectOutput(
