@@ -1,0 +1,149 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { MessageChannel } from 'node:worker_threads';
+import { createORPCClient } from '@orpc/client';
+import { RPCLink } from '@orpc/client/message-port';
+import { RPCHandler } from '@orpc/server/message-port';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { EngineClient } from '#shared/contract/index';
+import { wireSerializers } from '#shared/contract/wire';
+import type { ActionRun } from '#shared/domain/action';
+import type { DiagnosisRun } from '#shared/domain/diagnosis';
+import { fleetSimulator } from '../sim/index';
+import { createEngine, type Engine } from './index';
+
+const closers: Array<() => Promise<void> | void> = [];
+let dataDir: string;
+
+beforeEach(() => {
+  dataDir = mkdtempSync(join(tmpdir(), 'gantry-engine-'));
+});
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+async function start(): Promise<Engine> {
+  const engine = await createEngine({ dataDir, secrets: null, simulator: fleetSimulator, homeDir: dataDir });
+  closers.push(() => engine.close());
+  return engine;
+}
+
+/** The contract as the window speaks it: through a real port, validated and serialised. */
+function connect({ router }: Engine): EngineClient {
+  const { port1, port2 } = new MessageChannel();
+  new RPCHandler(router, { customJsonSerializers: wireSerializers }).upgrade(port1);
+  closers.push(() => port1.close());
+  return createORPCClient(new RPCLink({ port: port2, customJsonSerializers: wireSerializers }));
+}
+
+async function concluded(client: EngineClient, started: DiagnosisRun): Promise<DiagnosisRun> {
+  let run = started;
+  for await (const change of await client.diagnosis.watch({ runId: started.id })) {
+    run = change;
+    if (change.state !== 'collecting') break;
+  }
+  return run;
+}
+
+async function settled(client: EngineClient, started: ActionRun): Promise<ActionRun> {
+  let run = started;
+  for await (const change of await client.actions.watch({ runId: started.id })) {
+    run = change;
+    if (change.finishedAtMs !== null) break;
+  }
+  return run;
+}
+
+describe('the engine', () => {
+  it('goes from a node that holds orphaned GPU memory to a redacted report of its repair', {
+    timeout: 120_000,
+  }, async () => {
+    const client = connect(await start());
+    const { nodes } = await client.sim.start({ nodes: 1 });
+    const [node] = nodes;
+    if (!node?.hostId) throw new Error('the demo fleet has no host');
+    const hostId = node.hostId;
+    await client.sim.inject({ node: node.name, fault: 'memory-held-by-orphan' });
+
+    const cost = await client.inventory.refresh({ hostId });
+    expect(cost.ok).toBeGreaterThan(15);
+    expect(cost.roundTrips).toBeLessThanOrEqual(3);
+
+    const walk = await concluded(client, await client.diagnosis.start({ treeId: 'vram-shortage', hostId }));
+    const finding = walk.findings.find(({ code }) => code === 'F-A1');
+    const proposal = finding?.actions.find(({ actionId }) => actionId === 'gpu-process-end');
+    expect(finding?.evidence.every(({ probeId }) => probeId !== '')).toBe(true);
+    if (!proposal) throw new Error(`no action was proposed; findings: ${walk.findings.map(({ code }) => code)}`);
+
+    const incident = await client.incidents.open({ title: 'OOM on the demo', hostId, diagnosisRunId: walk.id });
+    const plan = await client.actions.plan({ ...proposal, hostId });
+    expect({ blocked: plan.isBlocked, undo: plan.undo }).toEqual({ blocked: false, undo: null });
+    await expect(client.actions.apply({ planId: plan.id, fingerprint: 'of another plan' })).rejects.toMatchObject({
+      code: 'CONFLICT',
+    });
+    const run = await settled(
+      client,
+      await client.actions.apply({ planId: plan.id, fingerprint: plan.fingerprint, incidentId: incident.id }),
+    );
+    expect({ state: run.state, verification: run.verification?.outcome }).toEqual({
+      state: 'verified',
+      verification: 'pass',
+    });
+    await expect(client.actions.apply({ planId: plan.id, fingerprint: plan.fingerprint })).rejects.toMatchObject({
+      code: 'CONFLICT',
+    });
+
+    const entries = (await client.incidents.get({ incidentId: incident.id })).entries.map(({ kind }) => kind);
+    expect(entries).toEqual(expect.arrayContaining(['opened', 'diagnosis', 'finding', 'action']));
+    const { bytes } = await client.reports.render({
+      incidentId: incident.id,
+      format: 'html',
+      language: 'en',
+      isRedacted: true,
+      reveal: [],
+    });
+    const html = new TextDecoder().decode(bytes);
+    expect(html).toContain('F-A1');
+    expect(html).not.toContain(node.name);
+
+    const { entries: log, isChainIntact } = await client.audit.list({ limit: 100 });
+    expect(isChainIntact).toBe(true);
+    expect(log.map(({ event }) => event)).toEqual(
+      expect.arrayContaining(['action.plan', 'action.apply', 'report.export']),
+    );
+  });
+
+  it('keeps hosts, settings and incidents when it ends without a goodbye', async () => {
+    const first = connect(await start());
+    await first.hosts.add({ hosts: [{ kind: 'local', name: 'here' }] });
+    await first.system.updateSettings({ language: 'zh-CN' });
+    const { id } = await first.incidents.open({ title: 'before the crash' });
+    await first.incidents.addNote({ incidentId: id, text: 'acknowledged' });
+    // A second engine on the same file, the first never closed: what was acknowledged is there.
+    const second = connect(await start());
+    expect((await second.hosts.list()).map(({ spec }) => spec.name)).toEqual(['here']);
+    expect((await second.system.settings()).language).toBe('zh-CN');
+    expect((await second.incidents.get({ incidentId: id })).entries.map(({ kind }) => kind)).toEqual([
+      'opened',
+      'note',
+    ]);
+  });
+
+  it('says where it kept a damaged database and starts fresh', async () => {
+    writeFileSync(join(dataDir, 'gantry.db'), 'no database');
+    const { notices } = await connect(await start()).system.info();
+    expect(notices).toMatchObject([
+      { key: 'settings.databaseKeptAside', params: { file: expect.stringContaining('.damaged-') } },
+    ]);
+  });
+
+  it('answers what does not exist and what is malformed with codes, not with a crash', async () => {
+    const client = connect(await start());
+    await expect(client.inventory.get({ hostId: 'nobody' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(client.trees.get({ treeId: 'no-tree' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(client.hosts.add({ hosts: [] })).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+    await expect(client.system.updateSettings({ connectTimeoutMs: -1 })).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+  });
+});

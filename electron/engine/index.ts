@@ -1,0 +1,95 @@
+import { homedir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import type { Message } from '#shared/domain/text';
+import packageJson from '../../package.json' with { type: 'json' };
+import { createActions } from './actions/create-actions';
+import { createAuditLog } from './audit/audit-log';
+import { createDemoFleet, type FleetSimulator } from './demo/demo-fleet';
+import { createHostDirectory } from './hosts/host-directory';
+import { createIncidents } from './incidents/create-incidents';
+import { createInventory } from './inventory/create-inventory';
+import { probeInfo } from './probes/probe-info';
+import { createReports } from './reports/create-reports';
+import { actionProcedures, auditProcedures } from './rpc/actions';
+import { diagnosisProcedures, treeProcedures } from './rpc/diagnosis';
+import { engine } from './rpc/errors';
+import { hostProcedures } from './rpc/hosts';
+import { incidentProcedures, reportProcedures } from './rpc/incidents';
+import { inventoryProcedures, probeProcedures } from './rpc/inventory';
+import { simProcedures } from './rpc/sim';
+import { systemProcedures } from './rpc/system';
+import type { SecretBox } from './service-types';
+import { openStore } from './store/open-store';
+import { createSettings } from './store/settings';
+import { createDiagnosis } from './trees/create-diagnosis';
+
+export interface EngineDeps {
+  /** Absolute path of an existing folder; everything that is kept is in it. */
+  readonly dataDir: string;
+  /** Null: remembered secrets live for the session only. */
+  readonly secrets: SecretBox | null;
+  /** Starts the demo fleet; null where it is not included. */
+  readonly simulator?: FleetSimulator | null;
+  readonly nowMs?: () => number;
+  /** Where problems nobody asked about are told. */
+  readonly log?: (line: string) => void;
+  readonly environment?: NodeJS.ProcessEnv;
+  readonly homeDir?: string;
+}
+
+export type Engine = Awaited<ReturnType<typeof createEngine>>;
+
+/** Puts the engine together. It runs the same in a utility process, in the CLI and in tests. */
+export async function createEngine(deps: EngineDeps) {
+  const { dataDir, secrets, nowMs = Date.now, environment = process.env, homeDir = homedir() } = deps;
+  const actor = userInfo().username;
+  const store = openStore(join(dataDir, 'gantry.db'), nowMs);
+  const notices: Message[] = store.keptAside
+    ? [{ key: 'settings.databaseKeptAside', params: { file: store.keptAside } }]
+    : [];
+  const settings = createSettings(store);
+  const audit = createAuditLog({ store, nowMs, actor });
+  const hosts = createHostDirectory({ store, audit, secrets, homeDir, settings: settings.get, nowMs, environment });
+  const inventory = createInventory({ store, hosts, nowMs });
+  const diagnosis = createDiagnosis({
+    store,
+    inventory,
+    nowMs,
+    treesFolder: () => settings.get().treesFolder,
+    probeInfo,
+  });
+  const actions = createActions({ store, hosts, inventory, audit, nowMs });
+  const incidents = createIncidents({ store, diagnosis, inventory, actions, audit, nowMs, actor });
+  const reports = createReports({ incidents, hosts, audit, nowMs });
+  const demo = createDemoFleet({ simulator: deps.simulator ?? null, hosts, dataDir });
+
+  const router = engine.router({
+    hosts: hostProcedures(hosts),
+    probes: probeProcedures(inventory),
+    inventory: inventoryProcedures(inventory),
+    trees: treeProcedures(diagnosis),
+    diagnosis: diagnosisProcedures(diagnosis),
+    actions: actionProcedures(actions),
+    audit: auditProcedures(audit),
+    incidents: incidentProcedures(incidents),
+    reports: reportProcedures(reports),
+    system: systemProcedures(
+      { version: packageJson.version, dataDir, secretStorage: secrets ? 'keychain' : 'memory', notices },
+      settings,
+    ),
+    sim: simProcedures(demo),
+  });
+
+  return {
+    router,
+    /** Ends what runs (runs become interrupted, hosts disconnect), then closes the store. */
+    async close(): Promise<void> {
+      await actions.close();
+      await diagnosis.close();
+      await demo.close();
+      inventory.close();
+      await hosts.close();
+      store.close();
+    },
+  };
+}
