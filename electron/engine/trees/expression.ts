@@ -198,12 +198,21 @@ function runningEnvironment(functions: readonly TreeFunction[], language: Langua
   allowMixedNumbers(environment);
   for (const { name, parameters, call } of functions) {
     environment.registerFunction(`${name}(${parameters.map(() => 'dyn').join(', ')}): dyn`, (...values: unknown[]) => {
-      const result = toCel(call(language, ...values.map(fromCel)));
+      const result = toCel(callSafely(name, () => call(language, ...values.map(fromCel))));
       if (result === null || result === undefined) throw new EvaluationError(`${name} can't tell`);
       return result;
     });
   }
   return environment;
+}
+
+/** Facts of an older version, kept with a run, may lack what a function takes for granted: that is unknown, no failure. */
+function callSafely(name: string, call: () => unknown): unknown {
+  try {
+    return call();
+  } catch (error) {
+    throw new EvaluationError(`${name} can't read its input`, undefined, error);
+  }
 }
 
 /** `x == null` would be false for what is unknown, and `has(x.typo)` passes unchecked: both have a safe form. */

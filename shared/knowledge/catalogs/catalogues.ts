@@ -5,7 +5,7 @@ import { z } from 'zod';
 const files = import.meta.glob<string>('./*.yaml', { query: '?raw', import: 'default', eager: true });
 
 /** One model architecture. Field names are those of the sizing formulas in `model-sizing.ts`. */
-export const modelSchema = z.strictObject({
+const modelSchema = z.strictObject({
   id: z.string(),
   family: z.string(),
   repository: z.string(),
@@ -40,7 +40,7 @@ export const modelSchema = z.strictObject({
 export type Model = z.infer<typeof modelSchema>;
 
 /** One NVIDIA GPU model by the names nvidia-smi gives it. */
-export const gpuModelSchema = z.strictObject({
+const gpuModelSchema = z.strictObject({
   id: z.string(),
   name: z.string(),
   nvidiaSmiNames: z.array(z.string()),
@@ -53,7 +53,7 @@ export const gpuModelSchema = z.strictObject({
 });
 export type GpuModel = z.infer<typeof gpuModelSchema>;
 
-export const fatalXidSchema = z.strictObject({
+const fatalXidSchema = z.strictObject({
   code: z.number().int(),
   mnemonic: z.string(),
   name: z.string(),
@@ -71,12 +71,16 @@ function lazily<T>(file: string, schema: z.ZodType<T>): () => T {
   };
 }
 
-const models = lazily('models.yaml', z.strictObject({ models: z.array(modelSchema) }));
-const gpus = lazily('gpus.yaml', z.strictObject({ gpus: z.array(gpuModelSchema) }));
-const xids = lazily(
-  'fatal-xids.yaml',
-  z.strictObject({ sources: z.record(z.string(), z.string()), xids: z.array(fatalXidSchema) }),
-);
+export const modelsFileSchema = z.strictObject({ models: z.array(modelSchema) });
+export const gpusFileSchema = z.strictObject({ gpus: z.array(gpuModelSchema) });
+export const fatalXidsFileSchema = z.strictObject({
+  sources: z.record(z.string(), z.string()),
+  xids: z.array(fatalXidSchema),
+});
+
+const models = lazily('models.yaml', modelsFileSchema);
+const gpus = lazily('gpus.yaml', gpusFileSchema);
+const xids = lazily('fatal-xids.yaml', fatalXidsFileSchema);
 
 export const modelCatalogue = (): readonly Model[] => models().models;
 export const gpuCatalogue = (): readonly GpuModel[] => gpus().gpus;

@@ -1,0 +1,277 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Answers } from '#shared/domain/diagnosis';
+import type { ProbeInfo, ProbeResult, ProbeState } from '#shared/domain/probe';
+import type { CompiledTree } from './compiled-tree';
+import { builtInTrees, compileTrees } from './tree-library';
+import type { WalkResult } from './walk';
+import { walk } from './walk';
+
+const main = `id: main
+title: { en: Main, zh-CN: 主 }
+symptoms: [{ en: Any, zh-CN: 任意 }]
+let:
+  - { name: busy, value: 'gpu.gpus.filter(g, g.utilization.gpuPercent > 50)' }
+start: read
+steps:
+  read:
+    kind: probe
+    title: { en: Read, zh-CN: 读取 }
+    probes: [gpu]
+    optional: [memory]
+    next: { to: judge }
+    unknown: { to: cannot }
+  judge:
+    kind: branch
+    title: { en: Judge, zh-CN: 判断 }
+    branches:
+      - id: low
+        when: memory.availableBytes < 1000
+        to: low
+        label: { en: Low, zh-CN: 低 }
+        because: { en: 'only {{ memory.availableBytes }} bytes', zh-CN: '仅 {{ memory.availableBytes }} 字节' }
+      - id: busy
+        when: gpu.gpus.exists(g, g.utilization.gpuPercent > 50)
+        to: question
+        label: { en: Busy, zh-CN: 忙 }
+      - id: many
+        when: size(busy) > 1
+        to: cannot
+        label: { en: Many, zh-CN: 多 }
+    otherwise: { to: onward }
+    unknown: { to: cannot }
+  low:
+    kind: finding
+    finding: { code: M-1, state: degraded, severity: warn, title: { en: Low, zh-CN: 低 }, explanation: { en: Low, zh-CN: 低 }, evidence: [memory.availableBytes] }
+    next: { to: onward }
+  question:
+    kind: ask
+    title: { en: Ask, zh-CN: 询问 }
+    prompt: { en: '{{ size(busy) }} busy', zh-CN: '{{ size(busy) }} 忙' }
+    fields: [{ name: isFine, label: { en: Fine, zh-CN: 好 }, kind: boolean }]
+    branches:
+      - { id: not-fine, when: '!answers.question.isFine', to: cannot, label: { en: 'No', zh-CN: 否 } }
+    otherwise: { to: onward }
+    unknown: { to: cannot }
+  onward:
+    kind: goto
+    title: { en: On, zh-CN: 继续 }
+    tree: other
+  cannot:
+    kind: finding
+    finding: { code: M-2, state: unknown, severity: warn, title: { en: Cannot, zh-CN: 不能 }, explanation: { en: '{{ probe.gpu.state }} {{ memory.totalBytes }}', zh-CN: '{{ probe.gpu.state }} {{ memory.totalBytes }}' } }
+`;
+const other = `id: other
+title: { en: Other, zh-CN: 其他 }
+symptoms: [{ en: Any, zh-CN: 任意 }]
+start: end
+steps:
+  end:
+    kind: finding
+    finding: { code: O-1, state: healthy, severity: info, title: { en: End, zh-CN: 结束 }, explanation: { en: End, zh-CN: 结束 } }
+`;
+const set = compileTrees([
+  { file: 'main.yaml', text: main, isBuiltIn: true },
+  { file: 'other.yaml', text: other, isBuiltIn: true },
+]);
+
+const probeInfo: ProbeInfo[] = [
+  {
+    id: 'gpu',
+    factName: 'gpu',
+    commands: [],
+    sources: { '': 'query', 'gpus.utilization': 'utilization' },
+  },
+  { id: 'memory', factName: 'memory', commands: [], sources: { '': 'meminfo' } },
+];
+
+function result(probeId: string, facts: unknown, state: ProbeState = 'ok'): ProbeResult {
+  const command = (commandId: string) => ({
+    commandId,
+    argv: ['true'],
+    privilege: 'user' as const,
+    state: 'exited' as const,
+    exitCode: 0,
+    startedAtMs: 0,
+    durationMs: 1,
+    stdoutBytes: 0,
+    stderrBytes: 0,
+    isTruncated: false,
+    evidenceId: `evidence-${commandId}`,
+  });
+  const commands = probeId === 'gpu' ? [command('query'), command('utilization')] : [command('meminfo')];
+  return { hostId: 'h', probeId, state, reason: null, facts, observedAtMs: 5, durationMs: 1, commands };
+}
+
+function gpus(...percents: (number | null)[]): ProbeResult {
+  return result('gpu', { gpus: percents.map((gpuPercent, index) => ({ index, utilization: { gpuPercent } })) });
+}
+
+function go(
+  results: readonly ProbeResult[],
+  { answers = {}, forced = {} }: { answers?: Record<string, Answers>; forced?: Record<string, string> } = {},
+  treeId = 'main',
+  trees: ReadonlyMap<string, CompiledTree> = set.trees,
+): WalkResult {
+  const tree = trees.get(treeId);
+  if (tree === undefined) throw new Error(`no tree ${treeId}: ${JSON.stringify(set.problems)}`);
+  const basis = { hostId: 'h', runId: 'r', results, answers, forced, nowMs: 7 };
+  return walk(tree, basis, { treeById: (id) => trees.get(id), probeInfo });
+}
+
+function pathOf({ path }: WalkResult): string[] {
+  return path.map(({ stepId, chosenBranchId }) => `${stepId}:${chosenBranchId}`);
+}
+
+const plenty = result('memory', { availableBytes: 5000, totalBytes: 8000 });
+
+describe('walk', () => {
+  it('takes the first true branch and says why with the values in it and their evidence', () => {
+    const walked = go([gpus(10, 90), plenty]);
+    expect(pathOf(walked)).toEqual(['read:next', 'judge:busy', 'question:null']);
+    expect(walked.state).toBe('waiting');
+    expect(walked.question?.prompt).toEqual({ en: '1 busy', 'zh-CN': '1 忙' });
+    expect(walked.path[1]?.evaluations).toEqual([
+      {
+        branchId: 'low',
+        to: 'low',
+        label: { en: 'Low', 'zh-CN': '低' },
+        condition: 'memory.availableBytes < 1000',
+        result: 'false',
+        reason: null,
+        values: [
+          {
+            expression: 'memory.availableBytes',
+            value: '5000',
+            evidence: { probeId: 'memory', factPath: 'availableBytes', evidenceId: 'evidence-meminfo' },
+          },
+        ],
+      },
+      {
+        branchId: 'busy',
+        to: 'question',
+        label: { en: 'Busy', 'zh-CN': '忙' },
+        condition: 'gpu.gpus.exists(g, g.utilization.gpuPercent > 50)',
+        result: 'true',
+        reason: null,
+        values: [
+          {
+            expression: 'gpu.gpus.map(g, g.utilization.gpuPercent)',
+            value: '[10,90]',
+            evidence: {
+              probeId: 'gpu',
+              factPath: 'gpus.utilization.gpuPercent',
+              evidenceId: 'evidence-utilization',
+            },
+          },
+        ],
+      },
+      expect.objectContaining({ branchId: 'many', result: 'not-judged', values: [] }),
+      expect.objectContaining({ branchId: 'otherwise', result: 'not-judged' }),
+      expect.objectContaining({ branchId: 'unknown', result: 'not-judged' }),
+    ]);
+  });
+
+  it('takes unknown, never otherwise, when a fact is missing, and names what is missing', () => {
+    const walked = go([gpus(10, 20), result('memory', null, 'denied')]);
+    expect(pathOf(walked)).toEqual(['read:next', 'judge:unknown', 'cannot:null']);
+    expect(walked.path[1]?.evaluations[0]).toMatchObject({
+      result: 'unknown',
+      reason: { en: 'Not known: memory (denied)', 'zh-CN': '未知：memory (denied)' },
+      values: [{ value: 'null' }],
+    });
+  });
+
+  it('says that a field was not reported when its probe was fine', () => {
+    const walked = go([gpus(10, null), plenty]);
+    expect(walked.path[1]?.chosenBranchId).toBe('unknown');
+    expect(walked.path[1]?.evaluations[1]).toMatchObject({
+      result: 'unknown',
+      values: [{ value: '[10,null]' }],
+    });
+  });
+
+  it('takes a true branch although an earlier one is unknown', () => {
+    expect(pathOf(go([gpus(99)]))).toEqual(['read:next', 'judge:busy', 'question:null']);
+  });
+
+  it('does not judge without the probes a step needs', () => {
+    const walked = go([result('gpu', null, 'hung'), plenty]);
+    expect(pathOf(walked)).toEqual(['read:unknown', 'cannot:null']);
+    expect(walked.path[0]?.evaluations[1]?.reason?.en).toBe('No facts from gpu (hung)');
+    expect(walked.findings[0]).toMatchObject({ code: 'M-2', state: 'unknown', explanation: { en: 'hung 8000' } });
+  });
+
+  it('writes unknown where a text wants a value that is not there', () => {
+    expect(go([result('gpu', null, 'hung')]).findings[0]?.explanation).toEqual({
+      en: 'hung unknown',
+      'zh-CN': 'hung 未知',
+    });
+  });
+
+  it('keeps a finding and goes on, into another tree', () => {
+    const walked = go([gpus(1), result('memory', { availableBytes: 10 })]);
+    expect(pathOf(walked)).toEqual(['read:next', 'judge:low', 'low:next', 'onward:null', 'other:end:null']);
+    expect(walked.path[1]?.evaluations[0]?.reason).toEqual({ en: 'only 10 bytes', 'zh-CN': '仅 10 字节' });
+    expect(walked.findings.map(({ code, origin, evidence }) => ({ code, origin, evidence }))).toEqual([
+      {
+        code: 'M-1',
+        origin: { treeId: 'main', runId: 'r', stepId: 'low' },
+        evidence: [{ probeId: 'memory', factPath: 'availableBytes', evidenceId: 'evidence-meminfo' }],
+      },
+      { code: 'O-1', origin: { treeId: 'other', runId: 'r', stepId: 'other:end' }, evidence: [] },
+    ]);
+  });
+
+  it.each([
+    [{ isFine: true }, 'question:otherwise'],
+    [{ isFine: false }, 'question:not-fine'],
+    [{ isFine: null }, 'question:unknown'],
+  ])('follows the answer %j', (answer, expected) => {
+    expect(pathOf(go([gpus(90), plenty], { answers: { question: answer } }))).toContain(expected);
+  });
+
+  it('takes a forced branch whatever the facts say and marks it', () => {
+    const walked = go([gpus(1), plenty], { forced: { judge: 'low' } });
+    expect(pathOf(walked)).toEqual(['read:next', 'judge:low', 'low:next', 'onward:null', 'other:end:null']);
+    expect(walked.path.map(({ isForced }) => isForced)).toEqual([false, true, false, false, false]);
+    expect(walked.path[1]?.evaluations[0]).toMatchObject({ result: 'false', reason: { en: expect.any(String) } });
+  });
+
+  it('ignores a forced branch that the step does not have', () => {
+    expect(pathOf(go([gpus(1), plenty], { forced: { judge: 'nope' } }))).toContain('judge:otherwise');
+  });
+
+  it('can skip a question by forcing its branch', () => {
+    expect(pathOf(go([gpus(90), plenty], { forced: { question: 'not-fine' } }))).toContain('cannot:null');
+  });
+});
+
+describe('walking the built-in trees on any facts', () => {
+  const builtIn = compileTrees(builtInTrees()).trees;
+  const junk = fc.jsonValue({ maxDepth: 4 });
+
+  it('always ends, in both languages, and twice the same', () => {
+    fc.assert(
+      fc.property(
+        fc.dictionary(
+          fc.constantFrom('gpu', 'processes', 'gpu-processes', 'gpu-holders', 'gpu-topology', 'gpu-kernel-log', 'os'),
+          fc.oneof(
+            junk,
+            fc.record({ gpus: fc.array(junk, { maxLength: 3 }) }),
+            fc.record({ lines: fc.array(junk, { maxLength: 3 }) }),
+          ),
+        ),
+        (facts) => {
+          const results = Object.entries(facts).map(([id, value]) => result(id, value));
+          for (const id of builtIn.keys()) {
+            const once = go(results, {}, id, builtIn);
+            expect(once.path.length).toBeGreaterThan(0);
+            expect(go(results, {}, id, builtIn)).toEqual(once);
+          }
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+});
