@@ -135,7 +135,7 @@ describe('the engine', () => {
     writeFileSync(join(dataDir, 'gantry.db'), 'no database');
     const { notices } = await connect(await start()).system.info();
     expect(notices).toMatchObject([
-      { key: 'settings.databaseKeptAside', params: { file: expect.stringContaining('.damaged-') } },
+      { key: 'engine.databaseKeptAside', params: { file: expect.stringContaining('.damaged-') } },
     ]);
   });
 

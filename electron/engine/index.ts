@@ -45,7 +45,7 @@ export async function createEngine(deps: EngineDeps) {
   const actor = userInfo().username;
   const store = openStore(join(dataDir, 'gantry.db'), nowMs);
   const notices: Message[] = store.keptAside
-    ? [{ key: 'settings.databaseKeptAside', params: { file: store.keptAside } }]
+    ? [{ key: 'engine.databaseKeptAside', params: { file: store.keptAside } }]
     : [];
   const settings = createSettings(store);
   const audit = createAuditLog({ store, nowMs, actor });

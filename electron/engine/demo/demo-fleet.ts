@@ -83,7 +83,7 @@ export function createDemoFleet(deps: { simulator: FleetSimulator | null; hosts:
   };
 
   const start = async (count: number): Promise<DemoNode[]> => {
-    if (!simulator) throw new ConflictError('sim.notIncluded');
+    if (!simulator) throw new ConflictError('engine.demoNotIncluded');
     await removeHosts();
     fleet = await simulator.start(count);
     const folder = join(deps.dataDir, 'demo');

@@ -4,6 +4,7 @@ import { addHosts } from './addHosts';
 import { cli } from './cli';
 import { diagnoseScreen } from './diagnoseScreen';
 import { diagnosis } from './diagnosis';
+import { engine } from './engine';
 import { errors } from './errors';
 import { findings } from './findings';
 import { fleetScreen } from './fleetScreen';
@@ -26,6 +27,7 @@ export default {
   cli,
   diagnoseScreen,
   diagnosis,
+  engine,
   errors,
   findings,
   forms,
