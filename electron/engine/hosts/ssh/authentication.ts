@@ -26,6 +26,8 @@ export interface AuthenticationOptions {
   readonly prompts: Prompts;
   readonly secrets: SecretKeeper;
   readonly homeDir: string;
+  /** Keys whose passphrase was given in this session, by file: deriving one takes most of a second. */
+  readonly unlockedKeys: Map<string, ParsedKey>;
   readonly signal?: AbortSignal;
 }
 
@@ -147,7 +149,7 @@ export class Authentication {
       const what = tildePath(file.path, this.options.homeDir);
       const read = await this.readKey(file.path, what, file.isExplicit);
       if (this.isCancelled) return;
-      if (!read || done.has(read.key.getPublicSSH().toString('base64'))) continue;
+      if (!read || done.has(read.getPublicSSH().toString('base64'))) continue;
       yield {
         type: 'publickey',
         isKey: true,
@@ -155,8 +157,8 @@ export class Authentication {
         method: {
           type: 'publickey',
           username: user,
-          key: read.source,
-          ...(read.passphrase !== undefined ? { passphrase: read.passphrase } : {}),
+          // Parsed already; the types know only its bytes.
+          key: read as unknown as Buffer,
         },
       };
     }
@@ -182,11 +184,7 @@ export class Authentication {
     }
   }
 
-  private async readKey(
-    path: string,
-    what: string,
-    isExplicit: boolean,
-  ): Promise<{ key: ParsedKey; source: Buffer; passphrase?: string } | null> {
+  private async readKey(path: string, what: string, isExplicit: boolean): Promise<ParsedKey | null> {
     let source: Buffer;
     try {
       source = readFileSync(path);
@@ -199,7 +197,7 @@ export class Authentication {
     }
     const parsed = parse(source);
     if (!(parsed instanceof Error)) {
-      if (parsed.isPrivateKey()) return { key: parsed, source };
+      if (parsed.isPrivateKey()) return parsed;
       this.skipped.push({ what, why: 'not a private key' });
       return null;
     }
@@ -210,12 +208,10 @@ export class Authentication {
     return this.unlock(path, what, source);
   }
 
-  private async unlock(
-    path: string,
-    what: string,
-    source: Buffer,
-  ): Promise<{ key: ParsedKey; source: Buffer; passphrase: string } | null> {
-    const { secrets, prompts, hostId, signal } = this.options;
+  private async unlock(path: string, what: string, source: Buffer): Promise<ParsedKey | null> {
+    const { secrets, prompts, hostId, signal, unlockedKeys } = this.options;
+    const unlocked = unlockedKeys.get(path);
+    if (unlocked) return unlocked;
     const secretKey = `passphrase ${path}`;
     const saved = await secrets.get(secretKey);
     for (let round = 0; round < maxPasswordAttempts; round += 1) {
@@ -247,7 +243,8 @@ export class Authentication {
       const parsed = parse(source, passphrase);
       if (!(parsed instanceof Error)) {
         await secrets.set(secretKey, passphrase, remember);
-        return { key: parsed, source, passphrase };
+        unlockedKeys.set(path, parsed);
+        return parsed;
       }
       secrets.forget(secretKey);
     }

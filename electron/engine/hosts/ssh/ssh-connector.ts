@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import type { ParsedKey } from 'ssh2';
 import type { SshTarget } from '#shared/domain/host';
 import { HostUnavailableError } from '../host';
 import { parseDestination } from '../host-list';
@@ -47,6 +48,8 @@ interface SharedGateway {
 export class SshConnector {
   private readonly handshakes = new Map<string, Slots>();
   private readonly gateways = new Map<string, SharedGateway>();
+
+  private readonly unlockedKeys = new Map<string, ParsedKey>();
 
   constructor(private readonly options: SshConnectorOptions) {}
 
@@ -224,6 +227,7 @@ export class SshConnector {
         agentSocket: target.useAgent && agent !== 'none' ? agent : null,
         secrets,
         homeDir,
+        unlockedKeys: this.unlockedKeys,
       },
       knownHostsFiles: this.knownHostsFiles(target, found),
       hostKeyAlias: found.hostKeyAlias,

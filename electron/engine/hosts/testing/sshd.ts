@@ -36,7 +36,9 @@ export interface SshdOptions {
 
 export function makeKey(file: string, options: { type?: string; passphrase?: string; comment?: string } = {}): string {
   const { type = 'ed25519', passphrase = '', comment = 'test' } = options;
-  execFileSync('ssh-keygen', ['-q', '-t', type, '-N', passphrase, '-C', comment, '-f', file], { stdio: 'ignore' });
+  execFileSync('ssh-keygen', ['-q', '-a', '1', '-t', type, '-N', passphrase, '-C', comment, '-f', file], {
+    stdio: 'ignore',
+  });
   return file;
 }
 

@@ -1,0 +1,205 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { appendFileSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Prompt } from '#shared/contract/hosts';
+import type { HostUnavailableError } from '../host';
+import { createDirectoryBench, type DirectoryBench, shell, text } from '../testing/directory-bench';
+import { makeKey, type Sshd, sshdMissing, startSshd } from '../testing/sshd';
+import { createTestUser, type TestUser, testUserMissing } from '../testing/test-user';
+
+const credentials = (prompts: readonly Prompt[]): string[] =>
+  prompts.flatMap((prompt) =>
+    prompt.kind === 'credentials' ? [`${prompt.method}${prompt.isRetry ? ' again' : ''}`] : [],
+  );
+
+async function failureOf(promise: Promise<unknown>): Promise<HostUnavailableError['hostError']> {
+  return promise.then(
+    () => Promise.reject(new Error('it connected')),
+    (error: HostUnavailableError) => error.hostError,
+  );
+}
+
+describe.skipIf(sshdMissing !== null)('logging in by key', () => {
+  let server: Sshd;
+  let bench: DirectoryBench;
+  beforeAll(async () => {
+    server = await startSshd();
+  });
+  afterAll(async () => server?.stop());
+  afterEach(async () => bench.close());
+
+  it('takes a key from the agent, and only that one costs a try', async () => {
+    const agent = spawn('ssh-agent', ['-D', '-a', join(server.folder, 'agent')], { stdio: 'ignore' });
+    try {
+      const socket = join(server.folder, 'agent');
+      await new Promise((done) => setTimeout(done, 300));
+      const environment = { ...process.env, SSH_AUTH_SOCK: socket };
+      const others = [1, 2].map((index) =>
+        makeKey(join(server.folder, `other${index}`), { comment: `other ${index}` }),
+      );
+      execFileSync('ssh-add', [...others, server.keyFile], { env: environment, stdio: 'ignore' });
+      bench = createDirectoryBench({ environment: { SSH_AUTH_SOCK: socket } });
+      // Named by its public half: asked for first although the agent lists it last.
+      const id = bench.add(server, { useAgent: true, identityFiles: [server.keyFile] });
+      const report = await bench.directory.test({ hostId: id });
+      expect(report.steps.map(({ step, outcome }) => `${step} ${outcome}`)).toEqual([
+        'resolve pass',
+        'connect pass',
+        'host-key pass',
+        'authenticate pass',
+        'shell pass',
+        expect.stringMatching(/^sudo (pass|warn)$/),
+      ]);
+      expect(report.steps[3]?.detail).toBe('publickey agent ssh-ed25519 test');
+      expect([report.error, report.roundTripMs !== null]).toEqual([null, true]);
+    } finally {
+      agent.kill();
+    }
+  });
+
+  it('asks for a passphrase once a session, also after a wrong one and for a second host', async () => {
+    bench = createDirectoryBench();
+    const locked = makeKey(join(bench.homeDir, 'locked'), { passphrase: 'open sesame' });
+    appendFileSync(join(server.folder, 'authorized_keys'), readFileSync(`${locked}.pub`));
+    const answers = ['wrong', 'open sesame'];
+    bench.answer = (prompt) => (prompt.kind === 'host-key' ? ['yes'] : [answers.shift() ?? '']);
+    const id = bench.add(server, { identityFiles: [locked] });
+    await bench.directory.open(id);
+    expect(credentials(bench.prompts)).toEqual(['passphrase', 'passphrase again']);
+    await bench.directory.disconnect(id);
+    await bench.directory.open(id);
+    await bench.directory.open(bench.add(server, { identityFiles: [locked], address: 'localhost' }));
+    expect(credentials(bench.prompts)).toHaveLength(2);
+  });
+
+  it('says what the server offered, what was tried and which keys could not be used', async () => {
+    bench = createDirectoryBench();
+    const stranger = makeKey(join(bench.homeDir, '.ssh-stranger'));
+    const broken = join(bench.homeDir, 'broken');
+    writeFileSync(broken, 'no key at all');
+    const id = bench.add(server, { identityFiles: ['~/missing', broken, stranger] });
+    expect(await failureOf(bench.directory.open(id))).toEqual({
+      code: 'auth-failed',
+      user: server.user,
+      offered: ['publickey'],
+      tried: ['publickey ~/.ssh-stranger'],
+      skipped: [
+        { what: '~/missing', why: 'no such file' },
+        { what: '~/broken', why: expect.any(String) },
+      ],
+      via: null,
+    });
+    expect(bench.directory.status(id)).toMatchObject({ connection: 'failed', error: { code: 'auth-failed' } });
+    const report = await bench.directory.test({ hostId: id });
+    expect(report.steps.map(({ outcome }) => outcome)).toEqual(['pass', 'pass', 'pass', 'fail', 'skipped', 'skipped']);
+  });
+
+  it('finds the usual key of the home folder and follows an alias of ssh config', async () => {
+    bench = createDirectoryBench();
+    execFileSync('mkdir', ['-m', '700', join(bench.homeDir, '.ssh')]);
+    copyFileSync(server.keyFile, join(bench.homeDir, '.ssh/id_ed25519'));
+    writeFileSync(
+      join(bench.homeDir, '.ssh/config'),
+      `Host node\n  HostName 127.0.0.1\n  Port ${server.port}\n  User ${server.user}\n  IdentityAgent none\n`,
+    );
+    const [spec] = bench.directory.add([{ kind: 'ssh', target: { address: 'node' } }]);
+    expect(spec).toMatchObject({
+      name: 'node',
+      target: { alias: 'node', address: '127.0.0.1', port: server.port, useAgent: false },
+    });
+    const host = await bench.directory.open(spec?.id ?? '');
+    expect(text((await host.exec(shell('x', 'echo in'))).stdout)).toBe('in\n');
+  });
+});
+
+describe.skipIf(sshdMissing !== null || testUserMissing !== null)('logging in with words', () => {
+  let user: TestUser;
+  let bench: DirectoryBench;
+  let server: Sshd | null = null;
+  beforeAll(async () => {
+    user = createTestUser();
+  });
+  afterAll(() => user?.remove());
+  beforeEach(() => {
+    bench = createDirectoryBench();
+  });
+  afterEach(async () => {
+    await bench.close();
+    await server?.stop();
+  });
+
+  it('asks for a password once a session, again after a wrong one, and reuses it to reconnect', async () => {
+    server = await startSshd({
+      user: user.name,
+      config: ['PasswordAuthentication yes', 'UsePAM yes', 'AuthenticationMethods password'],
+    });
+    const answers = ['wrong', user.password];
+    bench.answer = (prompt) => (prompt.kind === 'host-key' ? ['yes'] : [answers.shift() ?? '']);
+    const id = bench.add(server, { identityFiles: [] });
+    const host = await bench.directory.open(id);
+    expect(text((await host.exec(shell('who', 'id -un'))).stdout)).toBe(`${user.name}\n`);
+    await bench.directory.disconnect(id);
+    await bench.directory.open(id);
+    expect(credentials(bench.prompts)).toEqual(['password', 'password again']);
+  });
+
+  it('remembers a password encrypted, never in the clear, and only when asked to', async () => {
+    server = await startSshd({
+      user: user.name,
+      config: ['PasswordAuthentication yes', 'UsePAM yes', 'AuthenticationMethods password'],
+    });
+    const kept: string[] = [];
+    await bench.close();
+    bench = createDirectoryBench({
+      secrets: {
+        encrypt: async (secret) => {
+          kept.push(secret);
+          return Buffer.from('sealed');
+        },
+        decrypt: async () => user.password,
+      },
+    });
+    bench.answer = (prompt) => (prompt.kind === 'host-key' ? ['yes'] : [user.password]);
+    bench.remember = true;
+    await bench.directory.open(bench.add(server, { identityFiles: [] }));
+    expect(kept).toEqual([user.password]);
+  });
+
+  it('answers keyboard-interactive rounds and a second factor after a key', async () => {
+    server = await startSshd({
+      user: user.name,
+      config: [
+        'KbdInteractiveAuthentication yes',
+        'UsePAM yes',
+        'AuthenticationMethods publickey,keyboard-interactive',
+      ],
+    });
+    bench.answer = (prompt) => (prompt.kind === 'host-key' ? ['yes'] : [user.password]);
+    const id = bench.add(server);
+    await bench.directory.open(id);
+    const asked = bench.prompts.flatMap((prompt) => (prompt.kind === 'credentials' ? [prompt] : []));
+    expect(asked.map(({ method, fields }) => [method, fields.map(({ isSecret }) => isSecret)])).toEqual([
+      ['keyboard-interactive', [true]],
+    ]);
+    await bench.directory.disconnect(id);
+    await bench.directory.open(id);
+    expect(credentials(bench.prompts)).toEqual(['keyboard-interactive']);
+  });
+
+  it('tells a cancelled prompt from a refused login', async () => {
+    server = await startSshd({
+      user: user.name,
+      config: ['PasswordAuthentication yes', 'UsePAM yes', 'AuthenticationMethods password'],
+    });
+    const id = bench.add(server, { identityFiles: [] });
+    expect((await failureOf(bench.directory.open(id))).code).toBe('cancelled');
+  });
+
+  it('runs what needs root through sudo only where that works, and says denied where it does not', async () => {
+    server = await startSshd({ user: user.name });
+    const host = await bench.directory.open(bench.add(server));
+    const result = await host.exec({ id: 'root', argv: ['cat', '/etc/shadow'], privilege: 'root' });
+    expect([result.state, text(result.stdout)]).toEqual(['denied', '']);
+  });
+});
