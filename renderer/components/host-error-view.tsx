@@ -1,7 +1,8 @@
-import { List, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { HostError, HostKey } from '#shared/domain/host';
 import { useWords } from '../app/i18n';
+import { CodeWords } from './code-words';
 import { hostErrorWords } from './host-error-words';
 import { KeyValueTable } from './key-value-table';
 import { StatePanel } from './state-panel';
@@ -18,16 +19,14 @@ export function HostErrorView({ error, variant = 'inline', children }: HostError
   const { title, explain, todo } = hostErrorWords(error, words);
   const facts = details(error, words);
   return (
-    <StatePanel tone="bad" title={title} detail={explain} variant={variant}>
+    <StatePanel tone="bad" title={title} detail={<CodeWords text={explain} />} variant={variant}>
       {facts.length > 0 && <KeyValueTable rows={facts} />}
       <Text fw={600} mt="xs">
         {words.t('errors.whatToDo')}
       </Text>
-      <List size="sm" mb={children ? 'sm' : 0}>
-        {todo.map((step) => (
-          <List.Item key={step}>{step}</List.Item>
-        ))}
-      </List>
+      <div style={{ marginBottom: children ? 10 : 0 }}>
+        <CodeWords text={todo} />
+      </div>
       {children}
     </StatePanel>
   );

@@ -1,11 +1,11 @@
 import type { HostError } from '#shared/domain/host';
 import type { Words } from '../app/i18n';
 
+/** Commands in `explain` and `todo` stand between backticks. */
 export interface HostErrorWords {
   title: string;
   explain: string;
-  /** What to do, one step an entry. */
-  todo: string[];
+  todo: string;
 }
 
 /** The words of the hosts catalogue for why a node can't be used. */
@@ -15,5 +15,5 @@ export function hostErrorWords(error: HostError, { message }: Words): HostErrorW
     if (typeof value === 'string' || typeof value === 'number') params[name] = value;
   }
   const say = (part: string) => message({ key: `hosts.error.${error.code}.${part}`, params });
-  return { title: say('title'), explain: say('explain'), todo: [say('todo')] };
+  return { title: say('title'), explain: say('explain'), todo: say('todo') };
 }

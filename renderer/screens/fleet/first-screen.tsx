@@ -17,7 +17,7 @@ export function FirstScreen() {
   const { t } = useWords();
   const importBundle = useImportBundle();
   const demoTitle = t('fleetScreen.first.demoTask');
-  const demo = useCall((signal) => runTask(demoTitle, startDemoFleet, { signal }));
+  const demo = useCall((signal) => runTask(demoTitle, (context) => startDemoFleet(context), { signal }));
   const local = useCall((signal) =>
     runTask(
       t('fleetScreen.first.localTask'),
