@@ -2,7 +2,7 @@ import './setup';
 import { MantineProvider } from '@mantine/core';
 import { ModalsProvider } from '@mantine/modals';
 import { Notifications } from '@mantine/notifications';
-import { cleanup, render } from '@testing-library/react';
+import { cleanup, configure, render } from '@testing-library/react';
 import type { ReactElement } from 'react';
 import { afterEach } from 'vitest';
 import { setLanguage } from '../app/i18n';
@@ -12,6 +12,9 @@ import { resetQueryCache } from '../rpc/use-query';
 import { closeEvidence } from '../stores/evidence-store';
 import { resetFleet } from '../stores/fleet-store';
 import { type FakeEngine, type FakeHandlers, startFakeEngine } from './fake-engine';
+
+// Slow machines run many tests at once; one that waits longer than this is stuck.
+configure({ asyncUtilTimeout: 10_000 });
 
 const engines: FakeEngine[] = [];
 
