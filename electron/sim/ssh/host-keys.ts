@@ -11,11 +11,13 @@ export interface KeyPair {
 
 export function generateKey(): KeyPair {
   const pair = ssh2.utils.generateKeyPairSync('ed25519');
+  // ssh2 1.17 drops a leading zero byte of the public key, so one key in 256 can't be read back, by itself either.
+  if (ssh2.utils.parseKey(pair.private) instanceof Error) return generateKey();
   const publicKey = pair.public.trim();
   const blob = Buffer.from(publicKey.split(' ')[1] ?? '', 'base64');
   return { privateKey: pair.private, publicKey, sha256: fingerprint(blob) };
 }
 
-export function fingerprint(blob: Buffer): string {
+function fingerprint(blob: Buffer): string {
   return `SHA256:${createHash('sha256').update(blob).digest('base64').replace(/=+$/, '')}`;
 }
