@@ -24,10 +24,11 @@ import { rdmaProbe } from './rdma/rdma-probe';
 /** Every probe, in the order a batch starts them: what a screen shows first comes first. */
 export const allProbes: readonly Probe[] = [
   osProbe,
+  // First of nvidia-smi's calls and the shortest: when it hangs, the others are not started.
+  gpuListProbe,
   gpuProbe,
   cpuProbe,
   memoryProbe,
-  gpuListProbe,
   gpuProcessesProbe,
   processesProbe,
   gpuHoldersProbe,

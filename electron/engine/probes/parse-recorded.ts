@@ -1,4 +1,5 @@
 import type { ProbeResult } from '#shared/domain/probe';
+import { printable } from '#shared/domain/text';
 import { NotFoundError } from '../service-types';
 import { probeById } from './all';
 import { parse } from './run-probes';
@@ -21,7 +22,7 @@ export function parseRecorded(
   const output = {
     state: 'exited',
     exitCode: options.exitCode ?? 0,
-    stdout: text,
+    stdout: printable(text),
     stderr: '',
     isTruncated: false,
   } as const;

@@ -1,6 +1,7 @@
 import type { CommandOutput, CommandRecord, CommandSpec } from '#shared/domain/command';
 import type { OsFacts } from '#shared/domain/facts/system';
 import type { ProbeResult } from '#shared/domain/probe';
+import { printable } from '#shared/domain/text';
 import type { BatchOptions, CommandResult, Host } from '../hosts/host';
 import { problem } from './lib/outcome';
 import { sudoersUser } from './lib/sudoers';
@@ -134,13 +135,17 @@ export function parse(
   }
 }
 
+/** What parsers see has no control characters: what a node prints is hostile, and facts are made of it. */
+function toText(bytes: Uint8Array): string {
+  return printable(new TextDecoder('utf-8').decode(bytes));
+}
+
 function toOutput(result: CommandResult): CommandOutput {
-  const decoder = new TextDecoder('utf-8');
   return {
     state: result.state,
     exitCode: result.exitCode,
-    stdout: decoder.decode(result.stdout),
-    stderr: decoder.decode(result.stderr),
+    stdout: toText(result.stdout),
+    stderr: toText(result.stderr),
     isTruncated: result.isTruncated,
   };
 }

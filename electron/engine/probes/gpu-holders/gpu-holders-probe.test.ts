@@ -33,6 +33,13 @@ describe('gpu-holders probe', () => {
     ]);
   });
 
+  it('does not take a find that knows no -lname for a node where nobody holds a device', () => {
+    const busybox = printed('', 1, 'find: unrecognized: -lname\nBusyBox v1.35.0 multi-call binary.\n');
+    expect(gpuHoldersProbe.parse({ fuser: none, descriptors: busybox })).toMatchObject({ state: 'missing-tool' });
+    const raced = printed(found, 1, "find: '/proc/9/fd': No such file or directory\n");
+    expect(factsOf(gpuHoldersProbe, { fuser: none, descriptors: raced }).holders).toHaveLength(2);
+  });
+
   it('finds nobody when fuser prints nothing or only that devices are not there', () => {
     const absent = 'Specified filename /dev/nvidia7 does not exist.\n';
     expect(factsOf(gpuHoldersProbe, { fuser: printed('', 1, absent) }).holders).toEqual([]);

@@ -1,4 +1,4 @@
-import type { CommandSpec } from '#shared/domain/command';
+import type { CommandOutput, CommandSpec } from '#shared/domain/command';
 import type { GpuHoldersFacts } from '#shared/domain/facts/gpu';
 import { commandProblem, problem } from '../lib/outcome';
 import { defineProbe } from '../probe';
@@ -38,7 +38,7 @@ export const gpuHoldersProbe = defineProbe({
   sources: { '': 'fuser' },
   parse(outputs) {
     const users = outputs.fuser?.state === 'exited' ? parseFuser(outputs.fuser.stdout, outputs.fuser.stderr) : null;
-    const found = outputs.descriptors?.state === 'exited' ? parseDescriptors(outputs.descriptors.stdout) : null;
+    const found = parseDescriptors(outputs.descriptors);
     if (users === null && found === null) {
       const told = commandProblem(outputs.fuser, fuser);
       // What is missing is a means, not the right: say which of the two can be had.
@@ -87,9 +87,13 @@ export function parseFuser(stdout: string, stderr: string): Holder[] | null {
   return holders;
 }
 
-function parseDescriptors(text: string): Holder[] {
+/** Null when find did not do its work: another find (busybox), or one that may not look. Processes may end meanwhile. */
+function parseDescriptors(output: CommandOutput | undefined): Holder[] | null {
+  if (output?.state !== 'exited') return null;
+  const complaints = output.stderr.split('\n').filter((line) => line.trim() !== '');
+  if (!complaints.every((line) => /No such (?:file or directory|process)$/.test(line.trim()))) return null;
   const holders = new Map<string, Holder>();
-  for (const line of text.split('\n')) {
+  for (const line of output.stdout.split('\n')) {
     const match = /^(\S{1,64}) \/proc\/(\d{1,10})\/fd\/\d{1,10} (\/dev\/nvidia[\w/-]{0,60})$/.exec(line);
     if (!match) continue;
     const [, user, pid, device] = match;

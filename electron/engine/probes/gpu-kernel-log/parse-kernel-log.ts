@@ -1,4 +1,5 @@
 import type { GpuKernelLogFacts } from '#shared/domain/facts/gpu';
+import { printable } from '#shared/domain/text';
 
 export type KernelLogLine = GpuKernelLogFacts['lines'][number];
 
@@ -25,7 +26,7 @@ const isoDate = /\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:[.,]\d{1,9})?(?:[+-]\d{2}
 const iso = new RegExp(`^(?:\\w{1,10} *:\\w{1,10} *: )?(${isoDate}) (?:\\S{1,255} kernel: )?`);
 const stamped = /^(?:\w{1,10} *:\w{1,10} *: )?(?:<\d{1,3}>)?\[ *\d+\.\d+\]\s?(?:\[[ TC]\d+\] )?/;
 const human = /^\[([A-Z][a-z]{2} [A-Z][a-z]{2} +\d+ \d{2}:\d{2}:\d{2} \d{4})\] /;
-const kmsg = /^\u0000?\d+,\d+,\d+,[^;]{1,100};/;
+const kmsg = /^[\u0000\ufffd]?\d+,\d+,\d+,[^;]{1,100};/;
 const syslog = /^[A-Z][a-z]{2} +\d+ \d{2}:\d{2}:\d{2} \S{1,255} [\w.@-]{1,64}(?:\[\d{1,10}\])?: (?:\[ *\d+\.\d+\] )?/;
 /** Messages that only a kernel writes: enough to know a log whose lines lost their time stamps. */
 const kernelMessage =
@@ -63,7 +64,7 @@ function readLine(line: string): LogRecord | null {
 function readJson(text: string): LogRecord[] | null {
   const whole = parseJson(text);
   if (isRecord(whole) && Array.isArray(whole.dmesg)) {
-    return whole.dmesg.filter(isRecord).map((entry) => ({ atMs: null, message: String(entry.msg ?? '') }));
+    return whole.dmesg.filter(isRecord).map((entry) => ({ atMs: null, message: printable(String(entry.msg ?? '')) }));
   }
   // journalctl -o json: one object a line; MESSAGE is an array of bytes when it is not valid UTF-8.
   const records: LogRecord[] = [];
@@ -76,7 +77,7 @@ function readJson(text: string): LogRecord[] | null {
     const bytes = Array.isArray(message) ? message.filter((byte) => typeof byte === 'number') : null;
     records.push({
       atMs: atUs === null ? null : Math.floor(atUs / 1000),
-      message: bytes ? new TextDecoder().decode(Uint8Array.from(bytes)) : String(message ?? ''),
+      message: printable(bytes ? new TextDecoder().decode(Uint8Array.from(bytes)) : String(message ?? '')),
     });
   }
   return records.length > 0 ? records : null;

@@ -1,6 +1,6 @@
 import type { CommandOutput, CommandSpec } from '#shared/domain/command';
 import type { GpuMigFacts } from '#shared/domain/facts/gpu';
-import { nvidiaSmi, nvidiaSmiProblem } from '../lib/nvidia-smi';
+import { nvidiaSmi, nvidiaSmiMessage, nvidiaSmiProblem } from '../lib/nvidia-smi';
 import { type Problem, problem } from '../lib/outcome';
 import { defineProbe } from '../probe';
 
@@ -36,6 +36,10 @@ function readTable(output: CommandOutput | undefined, spec: CommandSpec): { rows
     return { rows: [] };
   }
   const isWhole = text.includes('|====') && text.trimEnd().endsWith('+');
+  // Code 6 is what `mig` ends with when it has nothing to list: here it does not mean that there is no GPU.
+  if (output?.state === 'exited' && output.exitCode === 6 && nvidiaSmiMessage(text) === null) {
+    return problem('unparsable', 'unparsable', { tool: 'nvidia-smi' });
+  }
   const told = nvidiaSmiProblem(output, spec, isWhole);
   if (told) return told;
   if (!isWhole) return problem('unparsable', output?.isTruncated ? 'truncated' : 'unparsable', { tool: 'nvidia-smi' });

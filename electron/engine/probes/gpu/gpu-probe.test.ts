@@ -211,6 +211,20 @@ describe.skipIf(!hasRecordings)('gpu probe on recorded reports', () => {
     }
   });
 
+  it.each(recordingNames('gpu-nvidia', /^nvidia-smi-query-gpu(-all)?__/))('reads %s', (name) => {
+    const [header = '', ...rows] = recording(name).trim().split('\n');
+    const column = (title: string) => header.split(', ').indexOf(title);
+    const { gpus } = factsOf(gpuProbe, { query: recording(name) });
+    expect(gpus.map((gpu) => [gpu.name, gpu.pciBusId, gpu.memory.usedBytes])).toEqual(
+      rows.map((row) => {
+        const values = row.split(', ');
+        const used = Number(values[column('memory.used [MiB]')]?.split(' ')[0]) * mib;
+        return [values[column('name')], values[column('pci.bus_id')], used];
+      }),
+    );
+    expect(gpus.flatMap((gpu) => Object.values(gpu.absences))).not.toContain('unreadable');
+  });
+
   const only = (name: string): Gpu => {
     const [gpu] = factsOf(gpuProbe, { query: recording(`gpu-nvidia/nvidia-smi-${name}`) }).gpus;
     if (!gpu) throw new Error(name);

@@ -8,6 +8,7 @@ import { orNull, readNumber, readText } from '../lib/values';
 import { defineProbe, type ParseResult } from '../probe';
 import { readGpu, rowsOf } from './read-gpu';
 import { isReport, listOf, lookup, type Report } from './report';
+import { readCsvReport } from './report-csv';
 import { readTextReport } from './report-text';
 import { readXmlReport } from './report-xml';
 
@@ -20,7 +21,7 @@ export const gpuProbe = defineProbe({
   sources: { '': 'query', 'gpus.migDevices.profile': 'list', 'gpus.migDevices.uuid': 'list' },
   parse(outputs) {
     const output = outputs.query;
-    const report = output?.state === 'exited' ? (readXmlReport(output.stdout) ?? readTextReport(output.stdout)) : null;
+    const report = output?.state === 'exited' ? readAnyReport(output.stdout) : null;
     const told = nvidiaSmiProblem(output, query, report !== null);
     if (!report) return told ?? noReport(output);
     const result = readReport(report);
@@ -32,6 +33,11 @@ export const gpuProbe = defineProbe({
     return reason ? { state: 'ok', facts, reason } : { state: 'ok', facts };
   },
 });
+
+/** Our own command's XML; recordings may as well be the text of `-q` or the CSV of `--query-gpu`. */
+function readAnyReport(text: string): Report | null {
+  return readXmlReport(text) ?? readTextReport(text) ?? readCsvReport(text);
+}
 
 function noReport(output: CommandOutput | undefined): ParseResult<GpuFacts> {
   const text = output?.stdout ?? '';

@@ -15,7 +15,7 @@ export function readGpu(report: Report, index: number): Gpu | null {
   const f = new FieldReader(report, absences);
   const power = (tag: string) => [`gpu_power_readings.${tag}`, `power_readings.${tag}`];
   const gpu: Gpu = {
-    index,
+    index: orNull(readNumber(String(lookup(report, '@index') ?? ''))) ?? index,
     uuid: f.text('uuid', 'uuid', 'gpu_uuid'),
     minorNumber: f.number('minorNumber', '', 'minor_number'),
     pciBusId,

@@ -1,4 +1,5 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import { printable } from '#shared/domain/text';
 import type { Report } from './report';
 
 const lists = new Set(['gpu', 'mig_device', 'process_info']);
@@ -101,6 +102,6 @@ function decodeText(text: string): string {
   return text.replace(/&(?:(amp|lt|gt|quot|apos)|#(\d{1,7})|#x([0-9a-fA-F]{1,6}));/g, (whole, name, decimal, hex) => {
     if (name) return entities[name] ?? whole;
     const code = decimal ? Number(decimal) : Number.parseInt(hex, 16);
-    return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
+    return code >= 0x20 && code <= 0x10ffff ? printable(String.fromCodePoint(code)) : whole;
   });
 }

@@ -1,3 +1,5 @@
+import { printable } from '#shared/domain/text';
+
 /** Lines of a tool's output without their ends; a line longer than any tool means to print is cut. */
 export function linesOf(text: string, maxLength = 8192): string[] {
   return text.split('\n').map((line) => line.slice(0, maxLength).replace(/\r$/, ''));
@@ -38,8 +40,9 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** A text of a JSON document, trimmed, null when empty. JSON can spell control characters that the output had none of. */
 export function textOf(value: unknown): string | null {
-  return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
+  return typeof value === 'string' && value.trim() !== '' ? printable(value.trim()) : null;
 }
 
 /** A whole number within what counts and sizes can be; null for anything else. */

@@ -70,6 +70,7 @@ export function nvidiaSmiProblem(
   const message = nvidiaSmiMessage(hasReport ? output.stderr : `${output.stdout.slice(0, 4096)}\n${output.stderr}`);
   if (message) return message;
   if (hasReport) return null;
+  if (output.isTruncated) return problem('unparsable', 'truncated', { tool: 'nvidia-smi' });
   return exitCodes[output.exitCode ?? 0] ?? exitProblem(output, spec);
 }
 

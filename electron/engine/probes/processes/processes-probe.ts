@@ -6,13 +6,14 @@ import { defineProbe } from '../probe';
 
 type Process = ProcessesFacts['processes'][number];
 
-/** procps first; busybox knows neither `etimes` nor `cgroup`. */
+/** procps first; busybox knows neither `etimes` nor `cgroup`, and some builds no `etime`. */
 const list: CommandSpec = {
   id: 'ps',
   argv: [
     'sh',
     '-c',
-    'ps -ww -eo pid,ppid,user:32,stat,etimes,rss,cgroup:256,args 2>/dev/null || ps -o pid,ppid,user,stat,etime,rss,args',
+    `ps -ww -eo pid,ppid,user:32,stat,etimes,rss,cgroup:256,args 2>/dev/null ||
+  ps -o pid,ppid,user,stat,etime,rss,args 2>/dev/null || ps -o pid,ppid,user,stat,rss,args`,
   ],
   timeoutMs: 5000,
 };
