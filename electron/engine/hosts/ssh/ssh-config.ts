@@ -202,7 +202,8 @@ const computable = new Set(['all', 'host', 'originalhost', 'user', 'localuser'])
 /** Reads `host a,b !user c all` as criteria; each is negated by a `!` before its name. */
 function criteria(words: readonly string[]): Array<{ name: string; isNegated: boolean; patterns: string }> {
   const list: Array<{ name: string; isNegated: boolean; patterns: string }> = [];
-  const rest = words.flatMap((word) => word.split(/\s+/)).filter(Boolean);
+  // Several words come apart already, with blanks inside quotes kept; a lone one may still be a line.
+  const rest = words.length > 1 ? [...words] : (words[0] ?? '').split(/\s+/).filter(Boolean);
   while (rest.length > 0) {
     const word = (rest.shift() ?? '').toLowerCase();
     const isNegated = word.startsWith('!');

@@ -1,0 +1,112 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readSshConfig, type SshConfigFile } from './ssh-config';
+
+let home: string;
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'gantry-config-'));
+  mkdirSync(join(home, '.ssh/conf.d'), { recursive: true });
+});
+afterEach(() => rmSync(home, { recursive: true }));
+
+function read(files: Record<string, string>, localUser = 'me'): SshConfigFile {
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(home, '.ssh', name), text);
+  return readSshConfig(join(home, '.ssh/config'), { homeDir: home, localUser, localHostName: 'desk' });
+}
+
+describe('readSshConfig', () => {
+  it('takes the first value, across wildcards, negation and files included by a glob', () => {
+    const config = read({
+      config: [
+        'Include conf.d/*.conf',
+        'Host gpu-* !gpu-09',
+        '  User ops',
+        '  Port=2200',
+        'Host gpu-01 gpu-02',
+        '  HostName %h.rack.example',
+        '  User late',
+        'Host bastion',
+        '  HostName 10.0.0.1',
+        'Host *',
+        '  ProxyJump none',
+        '  IdentityFile ~/.ssh/id_%h_%r',
+        '  IdentityFile "%d/.ssh/with space"',
+        '',
+      ].join('\n'),
+      'conf.d/10-a.conf': 'Host gpu-02\n  ProxyJump bastion,root@edge:2222\n  Include conf.d/deep\n',
+      'conf.d/deep': 'IdentitiesOnly yes\nIdentityAgent none\n',
+      'conf.d/ignored.txt': 'Host never\n',
+    });
+    expect(config.aliases).toEqual(['gpu-02', 'gpu-01', 'bastion']);
+    expect(config.problems).toEqual([]);
+    expect(config.resolve('gpu-02')).toEqual({
+      address: 'gpu-02.rack.example',
+      port: 2200,
+      user: 'ops',
+      identityFiles: [join(home, '.ssh/id_gpu-02.rack.example_ops'), join(home, '.ssh/with space')],
+      identitiesOnly: true,
+      identityAgent: 'none',
+      knownHostsFiles: null,
+      hostKeyAlias: null,
+      proxyJump: ['bastion', 'root@edge:2222'],
+      problem: null,
+    });
+    expect(config.resolve('gpu-09')).toMatchObject({ address: 'gpu-09', port: 22, user: 'me', proxyJump: [] });
+    expect(config.resolve('gpu-01')).toMatchObject({ identitiesOnly: false, identityAgent: null, proxyJump: [] });
+  });
+
+  it('agrees with ssh -G', () => {
+    const lines = [
+      'Host a*',
+      '  Port 1001',
+      `Match host *.example user ${userInfo().username}`,
+      '  Port 1002',
+      'Match originalhost beta,gamma',
+      '  User greek',
+      'Host beta !alpha',
+      '  HostName beta.example',
+      'Host b?ta *.net',
+      '  Port 1003',
+      '  UserKnownHostsFile /tmp/one /tmp/two',
+      '  ProxyJump first@gate:22',
+      'Match all',
+      '  User everyone',
+      '  Port 1004',
+    ];
+    const config = read({ config: `${lines.join('\n')}\n` }, userInfo().username);
+    for (const name of ['alpha', 'beta', 'gamma', 'x.net', 'x.example', 'other']) {
+      const printed = execFileSync('ssh', ['-G', '-T', '-F', join(home, '.ssh/config'), name], { encoding: 'utf8' });
+      const value = (key: string): string => new RegExp(`^${key} (.*)$`, 'm').exec(printed)?.[1] ?? '';
+      const found = config.resolve(name);
+      const own = [found.address, String(found.port), found.user, found.proxyJump.join(',')];
+      const theirs = [value('hostname'), value('port'), value('user'), value('proxyjump').replace(':22', '')];
+      expect([name, ...own.map((word) => word.replace(':22', ''))]).toEqual([name, ...theirs]);
+    }
+  });
+
+  it('reports with file and line what it can not evaluate, and goes on', () => {
+    const config = read({
+      config:
+        'Host one\n  Port 22\n\nMatch exec "rm -rf /" user x\n  User evil\n\nHost two\n  ProxyCommand nc %h %p\nInclude conf.d/self\n',
+      'conf.d/self': 'Include conf.d/self\n',
+    });
+    expect(config.problems).toEqual([
+      { file: join(home, '.ssh/config'), line: 4, detail: 'Match exec is not evaluated; its section is left out' },
+      { file: join(home, '.ssh/conf.d/self'), line: 1, detail: 'Include nested deeper than 16 files' },
+    ]);
+    expect(config.resolve('one')).toMatchObject({ user: 'me', problem: null });
+    expect(config.resolve('two').problem).toContain('ProxyCommand');
+  });
+
+  it('takes a missing file for an empty one and survives any text', () => {
+    expect(readSshConfig(join(home, 'none'), { homeDir: home, localUser: 'me' })).toMatchObject({
+      aliases: [],
+      problems: [],
+    });
+    const config = read({ config: '\u0000\u0001 Host\n"unclosed\nHost\nMatch\nPort abc\nHost ok\n  Port 99999\n' });
+    expect(config.resolve('ok').user).toBe('me');
+  });
+});
