@@ -1,6 +1,7 @@
 import type { NodeSummary } from '#shared/contract/inventory';
 import type { FactsOf, ProbeId } from '#shared/domain/facts/index';
 import type { Message } from '#shared/domain/text';
+import type { inventory as words } from '#shared/i18n/en/inventory';
 import { allProbes } from '../probes/all';
 import type { LatestResults } from './latest-results';
 
@@ -85,7 +86,7 @@ const clockOffsetLimitMs = 5000;
 
 function factsNeedingALook(current: Get): Message[] {
   const found: Message[] = [];
-  const say = (key: string, params: Message['params']) =>
+  const say = (key: keyof typeof words, params: Message['params']) =>
     found.push({ key: `inventory.${key}`, ...(params ? { params } : {}) });
   const gpus = current('gpu')?.gpus ?? [];
   for (const gpu of gpus) {

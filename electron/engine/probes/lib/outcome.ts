@@ -1,6 +1,7 @@
 import type { CommandOutput, CommandSpec } from '#shared/domain/command';
 import type { ProbeState } from '#shared/domain/probe';
 import type { Message } from '#shared/domain/text';
+import type { probes as words } from '#shared/i18n/en/probes';
 import type { CommandOutputs } from '../probe';
 import { sudoersLine } from './sudoers';
 
@@ -10,7 +11,10 @@ export interface Problem {
   readonly reason: Message;
 }
 
-export function problem(state: Problem['state'], key: string, params?: Message['params']): Problem {
+/** A key of the English catalogue's `probes`. */
+export type ProblemKey = keyof typeof words;
+
+export function problem(state: Problem['state'], key: ProblemKey, params?: Message['params']): Problem {
   return { state, reason: params === undefined ? { key: `probes.${key}` } : { key: `probes.${key}`, params } };
 }
 
@@ -63,7 +67,11 @@ export function isProblem(value: object): value is Problem {
 }
 
 /** Output that was there and made no sense as what the command prints. */
-export function unparsable(spec: CommandSpec, output: CommandOutput | undefined, key = 'unparsable'): Problem {
+export function unparsable(
+  spec: CommandSpec,
+  output: CommandOutput | undefined,
+  key: ProblemKey = 'unparsable',
+): Problem {
   return problem('unparsable', output?.isTruncated ? 'truncated' : key, { tool: toolOf(spec) });
 }
 

@@ -74,6 +74,6 @@ export function expectTotal<Id extends ProbeId>(
       expect(checked.error?.message).toBeUndefined();
       expect(isSensible(result.facts)).toBe(true);
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 }
