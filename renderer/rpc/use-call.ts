@@ -10,9 +10,13 @@ export interface Call<Args extends unknown[], T> {
   reset: () => void;
 }
 
-/** A call that the user starts with a button: its progress, its error and its cancellation (also on unmount). */
+/**
+ * A call that the user starts with a button: its progress, its error and its cancellation. It ends with the component,
+ * unless `outlives` says that the work goes on (a task in the status bar can still be cancelled there).
+ */
 export function useCall<Args extends unknown[], T>(
   call: (signal: AbortSignal, ...args: Args) => Promise<T>,
+  { outlives = false }: { outlives?: boolean } = {},
 ): Call<Args, T> {
   const [state, setState] = useState<{ isRunning: boolean; error: unknown; result: T | undefined }>({
     isRunning: false,
@@ -23,7 +27,9 @@ export function useCall<Args extends unknown[], T>(
   const latest = useRef(call);
   latest.current = call;
 
-  useEffect(() => () => controller.current?.abort(), []);
+  useEffect(() => {
+    if (!outlives) return () => controller.current?.abort();
+  }, [outlives]);
 
   const run = useCallback(async (...args: Args) => {
     controller.current?.abort();

@@ -17,7 +17,10 @@ export function FirstScreen() {
   const { t } = useWords();
   const importBundle = useImportBundle();
   const demoTitle = t('fleetScreen.first.demoTask');
-  const demo = useCall((signal) => runTask(demoTitle, (context) => startDemoFleet(context), { signal }));
+  // The first node in the list replaces this screen while the others are still on their way.
+  const demo = useCall((signal) => runTask(demoTitle, (context) => startDemoFleet(context), { signal }), {
+    outlives: true,
+  });
   const local = useCall((signal) =>
     runTask(
       t('fleetScreen.first.localTask'),

@@ -42,15 +42,17 @@ export function DemoTab() {
 function Stopped({ reload }: { reload: () => void }) {
   const { t } = useWords();
   const [count, setCount] = useState(4);
-  const start = useCall((signal) =>
-    runTask(
-      t('sim.starting'),
-      async (context) => {
-        await startDemoFleet(context, count);
-        reload();
-      },
-      { signal },
-    ),
+  const start = useCall(
+    (signal) =>
+      runTask(
+        t('sim.starting'),
+        async (context) => {
+          await startDemoFleet(context, count);
+          reload();
+        },
+        { signal },
+      ),
+    { outlives: true },
   );
   return (
     <StatePanel variant="inline" icon={IconFlask} title={t('sim.notRunning')} detail={t('sim.notRunningDetail')}>
