@@ -133,38 +133,40 @@ function Decision({ plan, hostName, incidentId, isStarting, onApply, onChangePar
   const needsTick = !needsTyping && (plan.risk === 'disruptive' || plan.interruptsJobs);
   const isConfirmed = needsTyping ? typed.trim() === hostName : !needsTick || isUnderstood;
   return (
-    <div className={classes.decision}>
+    <>
       <IncidentChoice hostId={plan.hostId} value={recordIn} onChange={setRecordIn} />
-      {needsTick && (
-        <Checkbox
-          label={t('actionDialog.confirmDisruptive', { host: hostName })}
-          checked={isUnderstood}
-          onChange={(event) => setUnderstood(event.currentTarget.checked)}
-        />
-      )}
-      {needsTyping && (
-        <Alert variant="outline" color="red" p="sm">
-          <TextInput
-            label={t('actionDialog.confirmDestructive', { host: hostName })}
-            value={typed}
-            autoComplete="off"
-            onChange={(event) => setTyped(event.currentTarget.value)}
+      <div className={classes.decision}>
+        {needsTick && (
+          <Checkbox
+            label={t('actionDialog.confirmDisruptive', { host: hostName })}
+            checked={isUnderstood}
+            onChange={(event) => setUnderstood(event.currentTarget.checked)}
           />
-        </Alert>
-      )}
-      <div className={classes.buttons}>
-        {onChangeParameters && (
-          <Button variant="subtle" color="gray" onClick={onChangeParameters} disabled={isStarting}>
-            {t('actionDialog.changeParameters')}
-          </Button>
         )}
-        <Button ref={cancelButton} variant="default" onClick={onCancel} disabled={isStarting}>
-          {t('actionDialog.cancel')}
-        </Button>
-        <Button disabled={!isConfirmed} loading={isStarting} onClick={() => onApply(recordIn)}>
-          {t('actionDialog.apply', { host: hostName })}
-        </Button>
+        {needsTyping && (
+          <Alert variant="outline" color="red" p="sm">
+            <TextInput
+              label={t('actionDialog.confirmDestructive', { host: hostName })}
+              value={typed}
+              autoComplete="off"
+              onChange={(event) => setTyped(event.currentTarget.value)}
+            />
+          </Alert>
+        )}
+        <div className={classes.buttons}>
+          {onChangeParameters && (
+            <Button variant="subtle" color="gray" onClick={onChangeParameters} disabled={isStarting}>
+              {t('actionDialog.changeParameters')}
+            </Button>
+          )}
+          <Button ref={cancelButton} variant="default" onClick={onCancel} disabled={isStarting}>
+            {t('actionDialog.cancel')}
+          </Button>
+          <Button disabled={!isConfirmed} loading={isStarting} onClick={() => onApply(recordIn)}>
+            {t('actionDialog.apply', { host: hostName })}
+          </Button>
+        </div>
       </div>
-    </div>
+    </>
   );
 }

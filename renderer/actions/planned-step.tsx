@@ -29,7 +29,7 @@ export function PlannedStepView({ step }: { step: PlannedStep }) {
       {step.commandLine !== undefined && <CodeBox text={step.commandLine} />}
       {step.kind === 'command' && step.onlyIf && (
         <Text className="small" c="dimmed">
-          {t('actionDialog.onlyIf', { condition: localized(step.onlyIf) })}
+          {localized(step.onlyIf)}
         </Text>
       )}
     </div>

@@ -41,7 +41,13 @@ export function RunSteps({ run, hasEvidence = true }: RunStepsProps) {
               {step.detail && <span className={classes.detail}>{localized(step.detail)}</span>}
             </div>
             {hasEvidence && evidenceId && (
-              <Anchor component="button" type="button" size="xs" onClick={() => openEvidence(evidenceId)}>
+              <Anchor
+                component="button"
+                type="button"
+                size="xs"
+                underline="always"
+                onClick={() => openEvidence(evidenceId)}
+              >
                 {t('actionDialog.output')}
               </Anchor>
             )}

@@ -3,11 +3,17 @@ import type { EvidenceRef } from '#shared/domain/finding';
 import { useWords } from '../app/i18n';
 import { openEvidence } from '../stores/evidence-store';
 
+interface EvidenceLinkProps {
+  evidence: EvidenceRef;
+  /** Names the probe alone, where the value stands right beside. */
+  isShort?: boolean;
+}
+
 /** Opens what a statement rests on. Evidence that was not kept is named without a way to open it. */
-export function EvidenceLink({ evidence }: { evidence: EvidenceRef }) {
+export function EvidenceLink({ evidence, isShort }: EvidenceLinkProps) {
   const { t } = useWords();
   const { probeId, factPath, evidenceId } = evidence;
-  const what = factPath ? `${probeId}: ${factPath}` : probeId;
+  const what = factPath && !isShort ? `${probeId}: ${factPath}` : probeId;
   if (!evidenceId) return <code className="dim">{what}</code>;
   return (
     <Tooltip label={t('findings.showEvidence')}>
@@ -15,6 +21,7 @@ export function EvidenceLink({ evidence }: { evidence: EvidenceRef }) {
         component="button"
         type="button"
         className="mono"
+        underline="always"
         aria-label={t('findings.showEvidenceFor', { what })}
         onClick={() => openEvidence(evidenceId, factPath)}
       >

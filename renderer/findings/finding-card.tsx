@@ -51,7 +51,7 @@ export function FindingCard(props: FindingCardProps) {
       )}
       {finding.advice.length > 0 && (
         <Part label={t('findings.advice')}>
-          <List size="sm" spacing={2}>
+          <List size="sm" spacing={2} listStyleType="disc">
             {finding.advice.map((advice) => (
               <List.Item key={advice.en}>{localized(advice)}</List.Item>
             ))}

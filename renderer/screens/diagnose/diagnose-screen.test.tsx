@@ -48,7 +48,7 @@ function named(hostId: string, name: string, status: Partial<HostStatus> = {}): 
 }
 
 const stepButton = (id: string, standing: string) =>
-  screen.findByRole('button', { name: new RegExp(`^Step ${id}, .*, ${standing}$`) });
+  screen.findByRole('button', { name: new RegExp(`^Step ${id} .* ${standing}$`) });
 const panel = () => within(screen.getByRole('tabpanel'));
 
 describe('choosing a diagnosis', () => {
@@ -93,7 +93,7 @@ describe('the walk', () => {
     openRun(concludedRun);
     fireEvent.click(await stepButton('look', 'On the path'));
     expect(panel().getByText('Memory is held: 40 GiB of 80 GiB.')).toBeTruthy();
-    const row = panel().getByText('0.93').closest('tr');
+    const row = panel().getByText('0.93').closest('li');
     expect(row?.textContent).toContain('gpus.usedShare > 0.5');
     const [held, free] = panel()
       .getAllByRole('listitem')

@@ -14,7 +14,9 @@ function open(handlers: FakeHandlers = {}) {
   setHosts([sshHost('node-a')]);
   return renderWithEngine(<IncidentsScreen />, {
     actions: { list: () => [] },
-    inventory: { get: ({ hostId }: { hostId: string }) => ({ hostId, isCollecting: false, results: [] }) },
+    inventory: {
+      get: ({ hostId }: { hostId: string }) => ({ hostId, isCollecting: false, results: [], staleResults: [] }),
+    },
     ...handlers,
     incidents: {
       list: () => [sampleSummary],

@@ -25,7 +25,6 @@ export const actionDialog = {
   copy: 'Copy',
   asRoot: 'as root',
   asUser: 'as your login',
-  onlyIf: 'Only if: {{condition}}',
   fileDiff: 'Change to {{path}}',
   newFile: 'New file {{path}}',
   verification: 'How it is checked afterwards',

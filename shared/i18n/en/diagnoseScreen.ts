@@ -53,7 +53,6 @@ export const diagnoseScreen = {
     'ruled-out': 'Ruled out',
   },
   endedHere: 'Ended here',
-  stepLabel: '{{title}}, {{kind}}, {{standing}}',
   treeLabel: 'Decision tree of {{title}}',
   treeHelp: 'Arrow keys move between steps, Enter shows a step, + and - zoom, 0 fits the tree.',
   zoomIn: 'Zoom in',

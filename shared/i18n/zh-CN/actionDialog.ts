@@ -25,7 +25,6 @@ export const actionDialog = {
   copy: '复制',
   asRoot: '以 root 身份',
   asUser: '以登录用户身份',
-  onlyIf: '仅当：{{condition}}',
   fileDiff: '修改 {{path}}',
   newFile: '新建文件 {{path}}',
   verification: '执行后如何验证',

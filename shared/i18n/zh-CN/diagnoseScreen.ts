@@ -50,7 +50,6 @@ export const diagnoseScreen = {
     'ruled-out': '已排除',
   },
   endedHere: '在此结束',
-  stepLabel: '{{title}}，{{kind}}，{{standing}}',
   treeLabel: '“{{title}}”的决策树',
   treeHelp: '方向键在步骤间移动，回车键查看步骤，+ 和 - 缩放，0 显示整棵树。',
   zoomIn: '放大',

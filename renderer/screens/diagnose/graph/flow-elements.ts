@@ -1,7 +1,7 @@
 import { Position } from '@xyflow/react';
 import type { BranchEdgeType } from './branch-edge';
 import { type GraphLayout, stepSize } from './graph-layout';
-import type { GraphModel } from './graph-model';
+import type { GraphBranch, GraphModel } from './graph-model';
 import type { StepNodeType } from './step-node';
 
 interface FlowOptions {
@@ -32,17 +32,20 @@ export function flowElements(
       data: { step, isSelected: step.id === selectedId, isTabStop: step.id === tabStopId, onSelect },
     }),
   );
-  const edges = model.branches.map((branch): BranchEdgeType => {
+  const pathLast = [...model.branches].sort((a, b) => Number(isOnPath(a)) - Number(isOnPath(b)));
+  const edges = pathLast.map((branch): BranchEdgeType => {
     const route = layout.branches[branch.id];
-    const isOnPath = branch.standing === 'taken' || branch.standing === 'hypothetical';
     return {
       id: branch.id,
       type: 'branch',
       source: branch.from,
       target: branch.to,
-      zIndex: isOnPath ? 1 : 0,
       data: { branch, points: route?.points ?? [], label: route?.label ?? null },
     };
   });
   return { nodes, edges };
+}
+
+function isOnPath({ standing }: GraphBranch): boolean {
+  return standing === 'taken' || standing === 'hypothetical';
 }

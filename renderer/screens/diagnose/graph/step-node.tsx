@@ -51,21 +51,17 @@ export function StepNode({ data }: NodeProps<StepNodeType>) {
         data-is-hypothetical={step.isHypothetical}
         aria-pressed={isSelected}
         aria-current={step.standing === 'current' ? 'step' : undefined}
-        aria-label={t('diagnoseScreen.stepLabel', {
-          title,
-          kind,
-          standing: t(`diagnoseScreen.standing.${step.standing}`),
-        })}
         title={title}
         tabIndex={isTabStop ? 0 : -1}
         onClick={() => onSelect(step.id)}
       >
         <Icon className={classes.stepIcon} size={16} stroke={1.75} aria-hidden />
         <span className={classes.stepWords}>
-          <span className={classes.stepTitle}>{title}</span>
+          <span className={classes.stepTitle}>{title}</span>{' '}
           <span className={classes.stepKind}>
             {step.kind === 'finding' && severity ? <SeverityBadge severity={severity} variant="plain" /> : kind}
-          </span>
+          </span>{' '}
+          <span className="visually-hidden">{t(`diagnoseScreen.standing.${step.standing}`)}</span>
         </span>
       </button>
       <Handle type="source" position={Position.Bottom} isConnectable={false} className={classes.handle} />

@@ -54,7 +54,7 @@ function DrawnTree({ tree, run, selectedId, onSelect, layout }: TreeGraphProps &
   const currentId = currentStepId(run);
   const tabStopId = selectedId ?? currentId ?? tree.start;
   const { nodes, edges } = flowElements(model, layout, { selectedId, tabStopId, onSelect });
-  const view = useGraphView(tree, run);
+  const view = useGraphView(tree, run, layout);
 
   function onKeyDown(event: KeyboardEvent<HTMLElement>) {
     const stepId = event.target instanceof HTMLElement ? event.target.dataset.stepId : undefined;

@@ -1,7 +1,9 @@
 import { useReducedMotion } from '@mantine/hooks';
-import { useReactFlow } from '@xyflow/react';
+import { useReactFlow, useStore } from '@xyflow/react';
 import { useEffect, useRef } from 'react';
+import { shallow } from 'zustand/shallow';
 import type { DiagnosisRun, TreeGraph } from '#shared/domain/diagnosis';
+import { type GraphLayout, stepSize } from './graph-layout';
 import { currentStepId } from './graph-model';
 
 export interface GraphView {
@@ -15,25 +17,44 @@ export interface GraphView {
   onInit: () => void;
 }
 
+/** Smaller than this, the words in a step can't be read. */
+const readableZoom = 0.65;
+/** Further away than this, the next step of a branch is not worth zooming out for. */
+const nearby = { x: 640, y: 360 };
+
 /** Moves the view over the drawn tree; it follows the walk by itself. */
-export function useGraphView(tree: TreeGraph, run: DiagnosisRun | null): GraphView {
+export function useGraphView(tree: TreeGraph, run: DiagnosisRun | null, layout: GraphLayout): GraphView {
   const flow = useReactFlow();
+  const pane = useStore(({ width, height }) => ({ width, height }), shallow);
   const isReady = useRef(false);
   const duration = useReducedMotion() ? 0 : 200;
   const currentId = currentStepId(run);
   const isConcluded = run?.state === 'concluded';
 
   function show(stepIds: readonly string[], ms: number): void {
-    void flow.fitView({ nodes: stepIds.map((id) => ({ id })), padding: 0.12, minZoom: 0.5, maxZoom: 1, duration: ms });
+    void flow.fitView({
+      nodes: stepIds.map((id) => ({ id })),
+      padding: 0.08,
+      minZoom: readableZoom,
+      maxZoom: 1,
+      duration: ms,
+    });
   }
+  function canBeRead(stepIds: readonly string[]): boolean {
+    const bounds = flow.getNodesBounds([...stepIds]);
+    return bounds.width * readableZoom <= pane.width && bounds.height * readableZoom <= pane.height;
+  }
+  /** The step with what lies around it, or the whole path once it has ended. */
   function focus(ms: number): void {
-    if (!currentId) show([tree.start, ...targetsOf(tree, tree.start)], ms);
-    else if (isConcluded)
-      show(
-        run.path.map((visit) => visit.stepId),
-        ms,
-      );
-    else show([run?.path.at(-2)?.stepId ?? currentId, currentId, ...targetsOf(tree, currentId)], ms);
+    const path = (run?.path ?? []).map((visit) => visit.stepId).filter((id) => layout.steps[id]);
+    if (isConcluded && path.length > 0) {
+      const start = path.findIndex((_, index) => canBeRead(path.slice(index)));
+      show(path.slice(start), ms);
+      return;
+    }
+    const stepId = currentId ?? tree.start;
+    const around = [...path.slice(-2, -1), stepId, ...nearbyTargets(tree, layout, stepId)];
+    show(canBeRead(around) ? around : [stepId], ms);
   }
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: follows the walk, not each sample of the run
@@ -47,13 +68,10 @@ export function useGraphView(tree: TreeGraph, run: DiagnosisRun | null): GraphVi
     fitAll: () => void flow.fitView({ padding: 0.05, maxZoom: 1, duration }),
     showCurrent: () => focus(duration),
     reveal: (stepId) => {
-      const node = flow.getNode(stepId);
-      if (!node) return;
-      const { width = 0, height = 0 } = node;
-      void flow.setCenter(node.position.x + width / 2, node.position.y + height / 2, {
-        zoom: flow.getZoom(),
-        duration,
-      });
+      const corner = layout.steps[stepId];
+      if (!corner) return;
+      const { x, y } = { x: corner.x + stepSize.width / 2, y: corner.y + stepSize.height / 2 };
+      void flow.setCenter(x, y, { zoom: flow.getZoom(), duration });
     },
     onInit: () => {
       isReady.current = true;
@@ -62,6 +80,11 @@ export function useGraphView(tree: TreeGraph, run: DiagnosisRun | null): GraphVi
   };
 }
 
-function targetsOf(tree: TreeGraph, stepId: string): string[] {
-  return tree.steps.find((step) => step.id === stepId)?.branches.map((branch) => branch.to) ?? [];
+function nearbyTargets(tree: TreeGraph, layout: GraphLayout, stepId: string): string[] {
+  const from = layout.steps[stepId];
+  const targets = tree.steps.find((step) => step.id === stepId)?.branches.map((branch) => branch.to) ?? [];
+  return targets.filter((id) => {
+    const to = layout.steps[id];
+    return from && to && Math.abs(to.x - from.x) < nearby.x && Math.abs(to.y - from.y) < nearby.y;
+  });
 }

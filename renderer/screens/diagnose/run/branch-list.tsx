@@ -1,5 +1,5 @@
 import { Button, Text } from '@mantine/core';
-import { IconArrowRight, IconSubtask } from '@tabler/icons-react';
+import { IconArrowRight, IconCircleMinus, IconSubtask, IconX, type TablerIcon } from '@tabler/icons-react';
 import type { BranchEvaluation, DiagnosisRun, StepVisit, TreeGraph } from '#shared/domain/diagnosis';
 import { printable } from '#shared/domain/text';
 import { useWords } from '../../../app/i18n';
@@ -9,6 +9,11 @@ import { resultTones } from './run-tones';
 import classes from './side-panel.module.css';
 
 type Step = TreeGraph['steps'][number];
+
+const resultIcons: Partial<Record<BranchEvaluation['result'], TablerIcon>> = {
+  false: IconX,
+  'not-judged': IconCircleMinus,
+};
 
 interface BranchListProps {
   run: DiagnosisRun;
@@ -53,7 +58,7 @@ export function BranchList({ run, tree, step, visit, isBusy, onSelect, onWhatIf 
                   leftSection={<IconArrowRight size={12} aria-hidden />}
                   onClick={() => onSelect(branch.to)}
                 >
-                  <span className="ellipsis">{titles.get(branch.to) ?? branch.to}</span>
+                  <span className={`ellipsis ${classes.branchTarget}`}>{titles.get(branch.to) ?? branch.to}</span>
                 </Button>
                 {canAssume && !isTaken && (
                   <Button
@@ -89,7 +94,7 @@ function BranchResult({ evaluation, isTaken, isForced }: BranchResultProps) {
   if (isTaken) return <StateBadge tone="ok">{t('diagnoseScreen.result.taken')}</StateBadge>;
   const result = evaluation?.result ?? 'not-judged';
   return (
-    <StateBadge tone={resultTones[result]} variant="plain">
+    <StateBadge tone={resultTones[result]} icon={resultIcons[result]} variant="plain">
       {t(`diagnoseScreen.result.${result}`)}
     </StateBadge>
   );
@@ -100,28 +105,16 @@ function Values({ evaluation }: { evaluation: BranchEvaluation }) {
   const { t } = useWords();
   if (evaluation.values.length === 0) return null;
   return (
-    <table className={classes.values}>
-      <caption className="visually-hidden">{t('diagnoseScreen.values')}</caption>
-      <thead className="visually-hidden">
-        <tr>
-          <th scope="col">{t('diagnoseScreen.expression')}</th>
-          <th scope="col">{t('diagnoseScreen.value')}</th>
-          <th scope="col">{t('diagnoseScreen.evidence')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {evaluation.values.map(({ expression, value, evidence }) => (
-          <tr key={expression}>
-            <td>
-              <code>{expression}</code>
-            </td>
-            <td>
-              <code className={classes.value}>{printable(value)}</code>
-            </td>
-            <td>{evidence && <EvidenceLink evidence={{ ...evidence, factPath: null }} />}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <ul className={classes.values} aria-label={t('diagnoseScreen.values')}>
+      {evaluation.values.map(({ expression, value, evidence }) => (
+        <li key={expression}>
+          <code>
+            <span className="dim">{expression} = </span>
+            <strong>{printable(value)}</strong>
+          </code>
+          {evidence && <EvidenceLink evidence={evidence} isShort />}
+        </li>
+      ))}
+    </ul>
   );
 }

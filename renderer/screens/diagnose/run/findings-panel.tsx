@@ -20,6 +20,7 @@ export function FindingsPanel({ run }: { run: DiagnosisRun }) {
   }
   return (
     <div className={classes.list}>
+      <h2 className="visually-hidden">{t('diagnoseScreen.tab.findings')}</h2>
       {worstFirst.map((finding) => {
         const isHypothetical = assumed.has(finding.origin.stepId);
         // Nothing is done to a node because of something that was only assumed.

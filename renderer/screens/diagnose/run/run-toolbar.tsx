@@ -10,6 +10,7 @@ import { Toolbar } from '../../../components/toolbar';
 import { useHost } from '../../../stores/fleet-store';
 import { useTreeTitles } from '../use-trees';
 import { IncidentMenu } from './incident-menu';
+import classes from './run-screen.module.css';
 import { runTones } from './run-tones';
 import { answersOf } from './use-diagnosis-run';
 
@@ -28,15 +29,20 @@ export function RunToolbar({ run, isBusy, onAgain }: RunToolbarProps) {
   const hasAnswers = Object.keys(answers).length > 0;
   return (
     <Toolbar
-      title={titles.get(run.treeId) ?? run.treeId}
-      info={
-        <>
+      title={
+        <span className={classes.heading}>
           <ActionIcon
+            size="sm"
             aria-label={t('diagnoseScreen.backToList')}
             onClick={() => navigate({ screen: 'diagnose', hostId: run.hostId })}
           >
             <IconArrowLeft size={16} aria-hidden />
           </ActionIcon>
+          <span className="ellipsis">{titles.get(run.treeId) ?? run.treeId}</span>
+        </span>
+      }
+      info={
+        <>
           <strong className="ellipsis">{hostName}</strong>
           <StateBadge tone={runTones[run.state]}>{t(`diagnoseScreen.state.${run.state}`)}</StateBadge>
           {run.isWhatIf && <StateBadge tone="unknown">{t('diagnoseScreen.whatIf')}</StateBadge>}
@@ -50,7 +56,7 @@ export function RunToolbar({ run, isBusy, onAgain }: RunToolbarProps) {
       {run.state !== 'collecting' && !run.isWhatIf && run.path.length > 0 && (
         <IncidentMenu run={run} hostName={hostName} />
       )}
-      {run.state !== 'collecting' && (
+      {(run.state === 'waiting' || run.state === 'concluded') && (
         <Button.Group>
           <Button
             variant="default"

@@ -24,6 +24,7 @@ export function DiagnosisEntry({ run }: { run: DiagnosisRun }) {
           component="button"
           type="button"
           size="sm"
+          underline="always"
           onClick={() => navigate({ screen: 'diagnose', runId: run.id })}
         >
           {t('incidentScreen.openDiagnosis')}

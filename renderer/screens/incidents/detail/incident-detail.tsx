@@ -32,12 +32,22 @@ function Detail({ incident, query }: { incident: Incident; query: Query<Incident
   return (
     <>
       <Toolbar
-        title={`${t('incidentScreen.number', { number: incident.number })} ${incident.title}`}
-        info={
-          <>
-            <ActionIcon aria-label={t('incidentScreen.backToList')} onClick={() => navigate({ screen: 'incidents' })}>
+        title={
+          <span className={classes.heading}>
+            <ActionIcon
+              size="sm"
+              aria-label={t('incidentScreen.backToList')}
+              onClick={() => navigate({ screen: 'incidents' })}
+            >
               <IconArrowLeft size={16} aria-hidden />
             </ActionIcon>
+            <span className="ellipsis" title={incident.title}>
+              {t('incidentScreen.number', { number: incident.number })} {incident.title}
+            </span>
+          </span>
+        }
+        info={
+          <>
             <IncidentStateBadge state={incident.state} />
             {incident.severity && <SeverityBadge severity={incident.severity} />}
             <ActionIcon aria-label={t('incidentScreen.rename')} onClick={() => setChange('rename')}>

@@ -1,7 +1,7 @@
 import { Button, Checkbox, Modal, SegmentedControl, Select, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
-import { type Incident, type ReportFormat, reportFormats } from '#shared/domain/incident';
+import type { Incident, ReportFormat } from '#shared/domain/incident';
 import { type Language, languages } from '#shared/domain/text';
 import { useWords } from '../../../app/i18n';
 import { ErrorView } from '../../../components/error-view';
@@ -14,6 +14,9 @@ import { exportReport } from './export-report';
 import { RedactionTable } from './redaction-table';
 import { ReportPreview } from './report-preview';
 import { useReportPreview } from './use-report-preview';
+
+/** As offered, the one most asked for first. */
+const formats: readonly ReportFormat[] = ['pdf', 'html', 'markdown', 'zip'];
 
 /** Chooses a report's form and language, shows everything it hides and how it will look, and saves it. */
 export function ExportDialog({ incident, onClose }: { incident: Incident; onClose: () => void }) {
@@ -87,7 +90,7 @@ function ExportForm({ incident, onClose }: { incident: Incident; onClose: () => 
           <SegmentedControl
             fullWidth
             aria-label={t('incidentScreen.format')}
-            data={reportFormats.map((value) => ({ value, label: t(`incidentScreen.formatName.${value}`) }))}
+            data={formats.map((value) => ({ value, label: t(`incidentScreen.formatName.${value}`) }))}
             value={format}
             onChange={setFormat}
           />
@@ -122,7 +125,7 @@ function ExportForm({ incident, onClose }: { incident: Incident; onClose: () => 
           <Button variant="default" onClick={save.isRunning ? save.cancel : onClose}>
             {t('incidentScreen.cancel')}
           </Button>
-          <Button loading={save.isRunning} onClick={() => void onSave()}>
+          <Button data-autofocus loading={save.isRunning} onClick={() => void onSave()}>
             {t('incidentScreen.exportAs', { format: formatName })}
           </Button>
         </div>

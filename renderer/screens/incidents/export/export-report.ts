@@ -17,7 +17,7 @@ export async function exportReport(
 ): Promise<string | null> {
   const rendered = await engine.reports.render({ ...options, format: format === 'pdf' ? 'html' : format }, { signal });
   const extension = extensions[format];
-  const suggestedName = rendered.fileName.replace(/\.[^.]*$/, '') + `.${extension}`;
+  const suggestedName = `${rendered.fileName.replace(/\.[^.]*$/, '')}.${extension}`;
   const content =
     format === 'pdf'
       ? (await native.pdf.print({ html: new TextDecoder().decode(rendered.bytes) }, { signal })).bytes

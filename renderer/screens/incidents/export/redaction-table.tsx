@@ -46,7 +46,7 @@ export function RedactionTable({ redactions, reveal, onReveal }: RedactionTableP
                     <div className="dim small">{t(`incidentScreen.redactionKind.${kind}`)}</div>
                   </Table.Td>
                   <Table.Td>
-                    <code>{token}</code>
+                    <code className={classes.token}>{token}</code>
                   </Table.Td>
                   <Table.Td ta="end">{format.number(count)}</Table.Td>
                   <Table.Td>

@@ -42,6 +42,6 @@ export function startFakeNative({ isCancelled = false } = {}): FakeNative {
 }
 
 /** In jsdom an encoder's bytes are of another realm than the page's own, which the contract would turn away. */
-export function asBytes(text: string): Uint8Array {
+export function asBytes(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(new TextEncoder().encode(text));
 }
