@@ -1,6 +1,4 @@
-import { replaceSecrets } from './secret-patterns';
-
-const secretName = /(?:password|passwd|passphrase|secret|token|api[_-]?key|access[_-]?key|private[_-]?key)$/i;
+import { isSecretName, replaceSecrets } from './secret-patterns';
 
 /** A copy of plain data with every secret in its texts, and every text under a secret's name, as `[hidden]`. */
 export function maskSecrets<T>(value: T): T {
@@ -14,7 +12,7 @@ function mask(value: unknown): unknown {
     return Object.fromEntries(
       Object.entries(value).map(([key, member]) => [
         key,
-        typeof member === 'string' && secretName.test(key) ? '[hidden]' : mask(member),
+        typeof member === 'string' && isSecretName(key) ? '[hidden]' : mask(member),
       ]),
     );
   }

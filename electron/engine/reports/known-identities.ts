@@ -1,0 +1,64 @@
+import type { HostSpec } from '#shared/domain/host';
+import type { Incident } from '#shared/domain/incident';
+import { type Discovery, isPersonalUser } from './redaction-patterns';
+
+/** Names that identify nothing, however a host or a machine got them. */
+const commonHostNames = new Set(
+  (
+    'localhost local host localhost.localdomain ip6-localhost (none) gpu gpus node nodes server master worker login compute ' +
+    'nvidia cuda linux ubuntu debian test demo'
+  ).split(' '),
+);
+
+/** What is known to identify the nodes of an incident, beside what can be told from its shape. */
+export function knownIdentities(incident: Incident, hosts: readonly HostSpec[]): Discovery[] {
+  const known: Discovery[] = hosts.flatMap(ofHost);
+  for (const entry of incident.entries) {
+    if (entry.kind === 'note') known.push(...user(entry.author));
+    if (entry.kind === 'evidence') collect(entry.result.facts, '', known);
+  }
+  return known;
+}
+
+function ofHost(host: HostSpec): Discovery[] {
+  const found = hostName(host.name);
+  if (host.kind !== 'ssh') return found;
+  const { alias, address, user: login, proxyJump } = host.target;
+  const jumps = proxyJump.map((jump) => jump.replace(/^.*@/, '').replace(/:\d+$/, ''));
+  const jumpUsers = proxyJump.flatMap((jump) => (jump.includes('@') ? user(jump.replace(/@.*$/, '')) : []));
+  return [...found, ...[alias ?? '', address, ...jumps].flatMap(hostName), ...user(login), ...jumpUsers];
+}
+
+/** A name, its first label and the domain behind it: `gpu01.lab.example.com` also gives `gpu01` and `lab.example.com`. */
+function hostName(name: string): Discovery[] {
+  if (name.length < 3 || /^\d+$/.test(name) || commonHostNames.has(name.toLowerCase())) return [];
+  if (/^\d+(?:\.\d+){3}$/.test(name) || name.includes(':')) return [{ kind: 'address', label: 'ip', original: name }];
+  const found: Discovery[] = [{ kind: 'host', original: name }];
+  const dot = name.indexOf('.');
+  if (dot > 0 && !/\s/.test(name)) {
+    const [label, domain] = [name.slice(0, dot), name.slice(dot + 1)];
+    if (label.length >= 3 && !/^\d+$/.test(label) && !commonHostNames.has(label))
+      found.push({ kind: 'host', original: label });
+    if (domain.includes('.')) found.push({ kind: 'host', original: domain });
+  }
+  return found;
+}
+
+function user(name: string): Discovery[] {
+  return isPersonalUser(name) && name.length >= 3 ? [{ kind: 'user', original: name }] : [];
+}
+
+/** Facts whose field says what they are. */
+function collect(value: unknown, key: string, known: Discovery[]): void {
+  if (Array.isArray(value)) {
+    for (const item of value) collect(item, key, known);
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [name, member] of Object.entries(value)) collect(member, name, known);
+  } else if (typeof value === 'string' && value !== '') {
+    if (key === 'hostname') known.push(...hostName(value));
+    else if (key === 'user' || key === 'loggedInUsers') known.push(...user(value));
+    else if (key === 'serial' && value.length >= 4 && /\d/.test(value)) known.push({ kind: 'serial', original: value });
+    else if (key === 'nodeGuid') known.push({ kind: 'guid', original: value });
+    else if (key === 'addresses') known.push({ kind: 'address', label: 'ip', original: value.replace(/\/\d+$/, '') });
+  }
+}

@@ -1,0 +1,26 @@
+import type { Severity } from '#shared/domain/finding';
+
+/** A report as blocks, before it is HTML or Markdown. Every text in it is plain text and still has to be escaped. */
+export type ReportBlock =
+  | { readonly kind: 'heading'; readonly level: 2 | 3; readonly text: string; readonly severity?: Severity }
+  | { readonly kind: 'paragraph'; readonly text: string; readonly isQuiet?: boolean }
+  | { readonly kind: 'label'; readonly text: string }
+  | { readonly kind: 'facts'; readonly rows: ReadonlyArray<readonly [label: string, value: string]> }
+  | { readonly kind: 'list'; readonly items: readonly string[] }
+  | {
+      readonly kind: 'table';
+      readonly head: readonly string[];
+      readonly rows: ReadonlyArray<readonly string[]>;
+      /** Columns of values and commands, set in a fixed pitch. */
+      readonly codeColumns?: readonly number[];
+    }
+  | { readonly kind: 'code'; readonly text: string };
+
+export interface ReportModel {
+  readonly language: 'en' | 'zh-CN';
+  readonly documentTitle: string;
+  readonly title: string;
+  readonly subtitle: string;
+  readonly note: string;
+  readonly blocks: readonly ReportBlock[];
+}
