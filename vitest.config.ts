@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 
@@ -5,9 +6,11 @@ export default defineConfig({
   test: {
     // A process per file: native modules, and tests that change the environment, stay apart.
     pool: 'forks',
+    // Many files wait for servers and processes more than they compute.
+    maxWorkers: Math.max(2, availableParallelism()),
     // Real servers on two slow cores; a test that waits longer is stuck.
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    testTimeout: 40_000,
+    hookTimeout: 60_000,
     projects: [
       {
         extends: true,
