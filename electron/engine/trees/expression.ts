@@ -168,14 +168,19 @@ export class ExpressionSpace {
       const error = checked.error;
       throw new ExpressionError(error?.summary ?? 'not an expression', error?.range?.start ?? 0);
     }
-    const parsed = {} as Record<Language, ParseResult>;
-    for (const language of languages) parsed[language] = this.#running[language].parse(text);
-    refuseNull(parsed.en.ast);
+    const english = this.#running.en.parse(text);
+    refuseNull(english.ast);
+    // Most texts are read in one language only: the other is parsed when it is wanted.
+    const parsed: Partial<Record<Language, ParseResult>> = { en: english };
     return {
       text,
       type: checked.type ?? 'dyn',
-      ast: parsed.en.ast,
-      evaluate: (scope, language = 'en') => run(parsed[language], scope),
+      ast: english.ast,
+      evaluate: (scope, language = 'en') => {
+        const parse = parsed[language] ?? this.#running[language].parse(text);
+        parsed[language] = parse;
+        return run(parse, scope);
+      },
     };
   }
 

@@ -2,7 +2,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TreeGraph } from '#shared/domain/diagnosis';
-import type { CompileOptions } from './compile-tree';
 import { compileTree } from './compile-tree';
 import type { CompiledTree } from './compiled-tree';
 import { ExpressionSpace } from './expression';
@@ -78,13 +77,25 @@ function expressionSpace(): ExpressionSpace {
   return sharedSpace;
 }
 
+const compiledOnce = new Map<string, ReturnType<typeof compileTree>>();
+
+/** Built-in trees never change while the program runs, and a large one takes a moment to check. */
+function compileOnce(file: string, text: string, actionIds: readonly string[] | null): ReturnType<typeof compileTree> {
+  const key = JSON.stringify([file, text, actionIds]);
+  const known =
+    compiledOnce.get(key) ?? compileTree(file, text, { space: expressionSpace(), isBuiltIn: true, actionIds });
+  compiledOnce.set(key, known);
+  return known;
+}
+
 /** Compiles files to a set: a broken file or a second tree of the same id is a problem, the others go on. */
 export function compileTrees(files: readonly TreeFile[], actionIds: readonly string[] | null = null): TreeSet {
   const trees = new Map<string, CompiledTree>();
   const problems: TreeProblem[] = [];
   for (const { file, text, isBuiltIn } of files) {
-    const options: CompileOptions = { space: expressionSpace(), isBuiltIn, actionIds };
-    const { tree, problems: found } = compileTree(file, text, options);
+    const { tree, problems: found } = isBuiltIn
+      ? compileOnce(file, text, actionIds)
+      : compileTree(file, text, { space: expressionSpace(), isBuiltIn, actionIds });
     problems.push(...found);
     if (tree === null) continue;
     const twin = trees.get(tree.id);
