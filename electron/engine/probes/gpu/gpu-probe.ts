@@ -9,6 +9,7 @@ import { defineProbe, type ParseResult } from '../probe';
 import { readGpu, rowsOf } from './read-gpu';
 import { isReport, listOf, lookup, type Report } from './report';
 import { readCsvReport } from './report-csv';
+import { readTableReport } from './report-table';
 import { readTextReport } from './report-text';
 import { readXmlReport } from './report-xml';
 
@@ -34,9 +35,9 @@ export const gpuProbe = defineProbe({
   },
 });
 
-/** Our own command's XML; recordings may as well be the text of `-q` or the CSV of `--query-gpu`. */
+/** Our own command's XML; recordings may as well be the text of `-q`, the CSV of `--query-gpu` or the summary table. */
 function readAnyReport(text: string): Report | null {
-  return readXmlReport(text) ?? readTextReport(text) ?? readCsvReport(text);
+  return readXmlReport(text) ?? readTextReport(text) ?? readCsvReport(text) ?? readTableReport(text);
 }
 
 function noReport(output: CommandOutput | undefined): ParseResult<GpuFacts> {

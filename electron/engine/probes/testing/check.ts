@@ -77,3 +77,12 @@ export function expectTotal<Id extends ProbeId>(
     { numRuns: 150 },
   );
 }
+
+/** Every null of a record, by its path; to be held against the record's absences. */
+export function nullPaths(value: unknown, path = ''): string[] {
+  if (value === null) return [path];
+  if (typeof value !== 'object') return [];
+  return Object.entries(value).flatMap(([name, child]) =>
+    path === '' && name === 'absences' ? [] : nullPaths(child, path === '' ? name : `${path}.${name}`),
+  );
+}
