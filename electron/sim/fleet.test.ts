@@ -118,7 +118,7 @@ cd /etc && cat hostname; cut -d' ' -f1 /proc/loadavg >/dev/null && echo ok`;
   it('never show where the node really lives, not even encoded or in a message', async () => {
     const directory = join(dgx.privateKeyPath, '..');
     const program = `pwd; echo "$HOME" ~ "$PATH"; env; printf '%s\\n' /etc/*; ls /etc/nosuch; cat /proc/nosuch; cut -c1 /sys/nosuch
-printf '%s' /etc/host* | base64; ls -d /sys/class/net/* | od -An -tx1; find /sys/class/dmi; readlink -f /etc/hostname; command -v nvidia-smi; which ps
+printf '%s' /etc/host* | base64; ls -d /sys/class/net/* | od -An -tx1; find /sys/class/dmi; readlink -f /etc/hostname /usr/bin/ps; command -v nvidia-smi; which ps
 echo /tmp/x >/tmp/kept; cat /tmp/kept; cat <<E >~/snippet
 export PATH=/usr/local/cuda/bin
 E

@@ -47,7 +47,7 @@ export async function startSimFleet(options: SimFleetOptions): Promise<SimFleet>
   if (process.platform === 'win32')
     throw new Error('The simulated fleet needs a POSIX system: its nodes run a real /bin/sh');
   const profiles = profilesOf(options.nodes);
-  const directory = new FleetDirectory();
+  const directory = new FleetDirectory(profiles.length);
   const ids = profiles.map((_, index) => `n${index}`);
   const clientKey = generateKey();
   const privateKeyPath = join(directory.path, 'id_ed25519');

@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import type { FaultName, FaultOptions } from './faults';
-import { nodeFiles } from './files';
+import { liveFiles, nodeFiles } from './files';
 import { clearFault, injectFault } from './model/apply-fault';
 import type { NodeModel } from './model/node-model';
 import type { ToolCall } from './node/call-server';
@@ -49,6 +49,8 @@ export class SimNode {
   #hostKey: KeyPair = generateKey();
   #oldHostKey: KeyPair | null = null;
   readonly #timers = new Set<NodeJS.Timeout>();
+  #syncedRevision = -1;
+  #syncedAtMs = 0;
   #port = 0;
 
   constructor({ model, base, users, privateKeyPath }: SimNodeOptions) {
@@ -104,7 +106,7 @@ export class SimNode {
     }
     if (fault === 'connection-cut' && this.model.fault('connection-cut')?.afterBytes === undefined)
       this.#server.cutAll();
-    this.#refresh();
+    this.#refreshIfUsed();
   }
 
   /** Takes back one fault, or all of them. */
@@ -117,7 +119,7 @@ export class SimNode {
       }
       if (each === 'hung-nvidia-smi') this.#releaseHung();
     }
-    this.#refresh();
+    this.#refreshIfUsed();
   }
 
   faults(): FaultName[] {
@@ -141,8 +143,10 @@ export class SimNode {
       isMerged: call.isMerged,
       describeRealProcess: (pid) => this.#describe(pid),
     });
-    if (tool === 'kill' || tool === 'nvidia-smi') this.#refresh();
-    if (tool === 'kill') this.#refreshWhenEnded();
+    if (tool === 'kill') {
+      this.#refresh();
+      this.#refreshWhenEnded();
+    }
     if (endless && (endless.tool ?? 'nvidia-smi') === tool)
       return { ...output, stdout: output.stdout || 'y\n', ending: 'endless' };
     return output;
@@ -188,20 +192,29 @@ export class SimNode {
     });
   }
 
-  /** Brings the node's files and flags up to now. */
+  /** A node that nobody has logged in to has no files yet, and needs none. */
+  #refreshIfUsed(): void {
+    if (this.#syncedRevision !== -1) this.#refresh();
+  }
+
+  /** Brings the node's files and flags up to now: all of them after a change, else the counters, at most once a second. */
   #refresh(): void {
     this.model.advance();
-    this.#files.sync(
-      nodeFiles(
-        this.model,
-        this.#users.map((user) => ({ name: user.name, uid: this.#uidOf(user.name) })),
-      ),
-    );
-    for (const flag of ['no-sudo', 'clock-off'] as const) {
-      const path = join(this.#base, 'sim', flag);
-      if (this.model.faults.has(flag)) writeFileSync(path, '');
-      else rmSync(path, { force: true });
+    const nowMs = this.model.nowMs();
+    if (this.#syncedRevision === this.model.revision) {
+      if (nowMs - this.#syncedAtMs >= 1000) this.#files.update(liveFiles(this.model));
+      else return;
+    } else {
+      const accounts = this.#users.map((user) => ({ name: user.name, uid: this.#uidOf(user.name) }));
+      this.#files.sync(nodeFiles(this.model, accounts));
+      for (const flag of ['no-sudo', 'clock-off'] as const) {
+        const path = join(this.#base, 'sim', flag);
+        if (this.model.faults.has(flag)) writeFileSync(path, '');
+        else rmSync(path, { force: true });
+      }
     }
+    this.#syncedRevision = this.model.revision;
+    this.#syncedAtMs = nowMs;
   }
 
   /** A process that was told to end takes its files along when it does, also while nobody asks for them anew. */

@@ -1,8 +1,8 @@
 import type { NodeModel } from '../model/node-model';
 import { lines } from '../tools/tool';
 import type { FileEntry } from './file-entry';
-import { procFiles } from './proc';
-import { sysFiles } from './sys';
+import { liveProcFiles, procFiles } from './proc';
+import { liveSysFiles, sysFiles } from './sys';
 
 export interface LoginAccount {
   readonly name: string;
@@ -18,6 +18,11 @@ export function nodeFiles(model: NodeModel, accounts: readonly LoginAccount[]): 
     ...deviceFiles(model),
     ...cudaFiles(model),
   ]);
+}
+
+/** The files that change by time alone: counters, loads, the uptime. */
+export function liveFiles(model: NodeModel): Map<string, FileEntry> {
+  return new Map([...liveProcFiles(model), ...liveSysFiles(model)]);
 }
 
 function etcFiles(model: NodeModel, accounts: readonly LoginAccount[]): [string, FileEntry][] {

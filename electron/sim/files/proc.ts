@@ -1,18 +1,17 @@
 import { sysfsAddress } from '../model/gpu';
 import type { NodeModel } from '../model/node-model';
-import type { SimProcess } from '../model/process';
 import { loadAverage } from '../tools/identity';
 import { loadedModules } from '../tools/kernel';
 import { isUp, trafficBytes } from '../tools/network';
 import { mountedFileSystems } from '../tools/storage';
 import { lines } from '../tools/tool';
 import type { FileEntry } from './file-entry';
-
-const TICKS_PER_SEC = 100;
+import { processFiles, TICKS_PER_SEC } from './process-files';
 
 export function procFiles(model: NodeModel): [string, FileEntry][] {
   return [
     ...kernelFiles(model),
+    ...liveProcFiles(model),
     ...memoryFiles(model),
     ...driverFiles(model),
     ...[...model.processes.values()].flatMap((process) => processFiles(model, process)),
@@ -21,9 +20,6 @@ export function procFiles(model: NodeModel): [string, FileEntry][] {
 
 function kernelFiles(model: NodeModel): [string, FileEntry][] {
   const { profile } = model;
-  const load = loadAverage(model)
-    .map((value) => value.toFixed(2))
-    .join(' ');
   const mounts = lines(
     ...mountedFileSystems(model).map(
       (each) => `${each.source} ${each.mountPoint} ${each.fileSystem} ${each.options} 0 0`,
@@ -39,13 +35,7 @@ function kernelFiles(model: NodeModel): [string, FileEntry][] {
       '/proc/version',
       `Linux version ${profile.kernelRelease} (buildd@lcy02) (gcc 11.4.0, GNU ld 2.38) ${profile.kernelBuild}\n`,
     ],
-    [
-      '/proc/uptime',
-      `${model.uptimeSeconds().toFixed(2)} ${(model.uptimeSeconds() * cpuCount(model) * 0.97).toFixed(2)}\n`,
-    ],
-    ['/proc/loadavg', `${load} 3/2412 ${Math.max(...model.processes.keys())}\n`],
     ['/proc/cpuinfo', cpuinfo(model)],
-    ['/proc/stat', cpuStat(model)],
     ['/proc/pressure/cpu', pressure],
     ['/proc/pressure/memory', pressure],
     ['/proc/pressure/io', pressure],
@@ -64,6 +54,21 @@ function kernelFiles(model: NodeModel): [string, FileEntry][] {
       '/proc/modules',
       lines(...loadedModules(model).map(([name, size]) => `${name} ${size} 0 - Live 0x0000000000000000`)),
     ],
+  ];
+}
+
+/** What changes by time alone. */
+export function liveProcFiles(model: NodeModel): [string, FileEntry][] {
+  const load = loadAverage(model)
+    .map((value) => value.toFixed(2))
+    .join(' ');
+  return [
+    [
+      '/proc/uptime',
+      `${model.uptimeSeconds().toFixed(2)} ${(model.uptimeSeconds() * cpuCount(model) * 0.97).toFixed(2)}\n`,
+    ],
+    ['/proc/loadavg', `${load} 3/2412 ${Math.max(...model.processes.keys())}\n`],
+    ['/proc/stat', cpuStat(model)],
     ['/proc/diskstats', diskstats(model)],
     ['/proc/net/dev', netDev(model)],
   ];
@@ -218,65 +223,5 @@ function driverFiles(model: NodeModel): [string, FileEntry][] {
         'GPU Excluded:\t No',
       ),
     ]),
-  ];
-}
-
-function processFiles(model: NodeModel, process: SimProcess): [string, FileEntry][] {
-  const name = process.executable.slice(process.executable.lastIndexOf('/') + 1).slice(0, 15);
-  const folder = `/proc/${process.pid}`;
-  const startTicks = Math.max(0, Math.floor(((process.startedAtMs - model.bootedAtMs) / 1000) * TICKS_PER_SEC));
-  const pages = process.residentMib * 256;
-  // A zombie has nothing left but its entry.
-  const threads = process.state === 'Z' ? 1 : 12;
-  const stat = [
-    process.pid,
-    `(${name})`,
-    process.state,
-    process.ppid,
-    process.pid,
-    process.pid,
-    `0 -1 4194560 1200 0 0 0 31200 1200 0 0 20 0 ${threads} 0`,
-    startTicks,
-    process.residentMib * 9 * 1024 * 1024,
-    pages,
-    '18446744073709551615 1 1 0 0 0 0 0 16781312 17642 0 0 0 17 3 0 0 0 0 0 0 0 0 0 0 0 0 0',
-  ];
-  const words: Readonly<Record<string, string>> = {
-    R: 'R (running)',
-    S: 'S (sleeping)',
-    D: 'D (disk sleep)',
-    Z: 'Z (zombie)',
-  };
-  const status = lines(
-    `Name:\t${name}`,
-    'Umask:\t0022',
-    `State:\t${words[process.state]}`,
-    `Tgid:\t${process.pid}`,
-    `Pid:\t${process.pid}`,
-    `PPid:\t${process.ppid}`,
-    `Uid:\t${Array(4).fill(process.uid).join('\t')}`,
-    `Gid:\t${Array(4).fill(process.uid).join('\t')}`,
-    `NSpid:\t${process.pid}`,
-    `VmRSS:\t${String(process.residentMib * 1024).padStart(8)} kB`,
-    `Threads:\t${threads}`,
-  );
-  const environment = Object.entries(process.environment)
-    .map(([key, value]) => `${key}=${value}\0`)
-    .join('');
-  return [
-    [`${folder}/stat`, `${stat.join(' ')}\n`],
-    [`${folder}/status`, status],
-    [`${folder}/comm`, `${name}\n`],
-    [
-      `${folder}/cmdline`,
-      process.state === 'Z' ? '' : [process.executable, ...process.args].map((part) => `${part}\0`).join(''),
-    ],
-    [`${folder}/wchan`, process.state === 'D' ? 'nvidia_close' : '0'],
-    [`${folder}/cgroup`, `0::${process.cgroup}\n`],
-    [`${folder}/environ`, { rootOnly: environment }],
-    [
-      `${folder}/limits`,
-      'Limit                     Soft Limit           Hard Limit           Units     \nMax locked memory         unlimited            unlimited            bytes     \nMax open files            1048576              1048576              files     \n',
-    ],
   ];
 }

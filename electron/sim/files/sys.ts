@@ -20,12 +20,38 @@ export function sysFiles(model: NodeModel): Entries {
     ...cpuFiles(model),
     ...numaFiles(model),
     ...profile.nics.flatMap((nic, index) => [...netFiles(model, nic, index), ...rdmaFiles(model, nic)]),
+    ...liveSysFiles(model),
     ...pciFiles(model),
     ...diskFiles(model),
     ...(profile.driverVersion === null
       ? []
       : ([['/sys/module/nvidia/version', `${profile.driverVersion}\n`]] as Entries)),
   ];
+}
+
+/** The counters that traffic moves. */
+export function liveSysFiles(model: NodeModel): Entries {
+  return model.profile.nics.flatMap((nic) => {
+    const { rx, tx } = trafficBytes(model, nic);
+    const statistics = under(`/sys/class/net/${nic.netdev}/statistics`, {
+      rx_bytes: rx,
+      tx_bytes: tx,
+      rx_packets: Math.floor(rx / 1100),
+      tx_packets: Math.floor(tx / 1100),
+    });
+    if (nic.rdmaDevice === null) return statistics;
+    return [
+      ...statistics,
+      ...under(`/sys/class/infiniband/${nic.rdmaDevice}/ports/1/counters`, {
+        // Data counters are in words of four bytes.
+        port_rcv_data: Math.floor(rx / 4),
+        port_xmit_data: Math.floor(tx / 4),
+        port_rcv_packets: Math.floor(rx / 2100),
+        port_xmit_packets: Math.floor(tx / 2100),
+        port_xmit_wait: Math.floor(tx / 90_000),
+      }),
+    ];
+  });
 }
 
 function under(folder: string, files: Readonly<Record<string, string | number>>): Entries {
@@ -78,7 +104,6 @@ function numaFiles(model: NodeModel): Entries {
 function netFiles(model: NodeModel, nic: NicSpec, index: number): Entries {
   const folder = `/sys/class/net/${nic.netdev}`;
   const up = isUp(model, nic);
-  const { rx, tx } = trafficBytes(model, nic);
   return [
     ...under(folder, {
       operstate: up ? 'up' : 'down',
@@ -91,16 +116,7 @@ function netFiles(model: NodeModel, nic: NicSpec, index: number): Entries {
       ifindex: index + 2,
       type: nic.kind === 'infiniband' ? 32 : 1,
     }),
-    ...under(`${folder}/statistics`, {
-      rx_bytes: rx,
-      tx_bytes: tx,
-      rx_packets: Math.floor(rx / 1100),
-      tx_packets: Math.floor(tx / 1100),
-      rx_errors: 0,
-      tx_errors: 0,
-      rx_dropped: 0,
-      tx_dropped: 0,
-    }),
+    ...under(`${folder}/statistics`, { rx_errors: 0, tx_errors: 0, rx_dropped: 0, tx_dropped: 0 }),
     [`${folder}/device`, { link: `../../../bus/pci/devices/${nic.pciAddress}` }],
     // A directory so that the path from a port to its function resolves.
     ...under(`/sys/bus/pci/devices/${nic.pciAddress}`, {
@@ -137,7 +153,6 @@ function rdmaFiles(model: NodeModel, nic: NicSpec): Entries {
   const port = `${folder}/ports/1`;
   const up = isUp(model, nic);
   const isInfiniband = nic.kind === 'infiniband';
-  const { rx, tx } = trafficBytes(model, nic);
   const guid = nic.mac.split(':').slice(-8).join('').padStart(16, '0');
   return [
     ...under(folder, {
@@ -160,12 +175,6 @@ function rdmaFiles(model: NodeModel, nic: NicSpec): Entries {
     ...under(`${port}/counters`, {
       ...Object.fromEntries(ZERO_COUNTERS.map((name) => [name, 0])),
       link_downed: up ? 0 : 1,
-      // Data counters are in words of four bytes.
-      port_rcv_data: Math.floor(rx / 4),
-      port_xmit_data: Math.floor(tx / 4),
-      port_rcv_packets: Math.floor(rx / 2100),
-      port_xmit_packets: Math.floor(tx / 2100),
-      port_xmit_wait: Math.floor(tx / 90_000),
     }),
     ...under(`${port}/hw_counters`, {
       lifespan: 12,

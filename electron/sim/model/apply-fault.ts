@@ -10,12 +10,14 @@ export function injectFault<F extends FaultName>(model: NodeModel, name: F, opti
   if (model.faults.has(name)) clearFault(model, name);
   const undo = appliers[name](model, options);
   model.faults.set(name, options);
+  model.revision += 1;
   undos(model).set(name, undo);
 }
 
 export function clearFault(model: NodeModel, name: FaultName): void {
   model.advance();
   if (!model.faults.delete(name)) return;
+  model.revision += 1;
   undos(model).get(name)?.();
   undos(model).delete(name);
 }

@@ -33,6 +33,8 @@ export class NodeModel {
   readonly kernelLog: KernelLine[] = [];
   readonly faults = new Map<FaultName, FaultOptions[FaultName]>();
   readonly downLinks = new Set<string>();
+  /** Grows with every change that is more than time passing: a process that starts or ends, a fault. */
+  revision = 0;
   readonly #seed: number;
   readonly #now: () => number;
   #nextPid: number;
@@ -145,6 +147,7 @@ export class NodeModel {
     const created = { ...process, pid: this.#nextPid };
     this.#nextPid += 7;
     this.processes.set(created.pid, created);
+    this.revision += 1;
     return created;
   }
 
@@ -168,6 +171,7 @@ export class NodeModel {
 
   #end(process: SimProcess): void {
     this.processes.delete(process.pid);
+    this.revision += 1;
     for (const child of this.processes.values()) if (child.ppid === process.pid) child.ppid = 1;
   }
 }

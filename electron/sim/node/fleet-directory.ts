@@ -3,10 +3,14 @@ import {
   accessSync,
   chmodSync,
   constants,
+  existsSync,
+  linkSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   realpathSync,
   rmSync,
+  statfsSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -14,19 +18,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { callStub, linkedTools, prelude, shellStub, sudoStub, whichStub, wrappedTools, wrappers } from './stubs';
 
-/** The private directory of a fleet: `calls` (the FIFO), `bin-*` (what is on a node's PATH), and `nN` for each node. */
+/** Four kilobytes a file on most file systems, some hundred files a node, and room to spare. */
+const BYTES_PER_NODE = 8 * 1024 * 1024;
+const PREFIX = 'gantry-sim-';
+
+/** The private directory of a fleet: `calls` (the FIFO), `programs` (what nodes have on their PATH), `nN` for each node. */
 export class FleetDirectory {
   readonly path: string;
   readonly #real: ReadonlyMap<string, string>;
-  readonly #binaries = new Map<string, string>();
 
-  constructor() {
-    // The real path: a link in it would make the shell and the tools spell it differently.
-    this.path = realpathSync(mkdtempSync(join(tmpdir(), 'gantry-sim-')));
+  constructor(nodeCount: number) {
+    removeStale();
+    this.path = createDirectory(nodeCount);
     this.#real = findRealTools([...linkedTools, ...wrappedTools, 'cat', 'mkfifo', 'sed']);
+    this.#writePrograms();
   }
 
-  /** Creates the FIFOs of all nodes in one go. */
+  /** Creates the directories of all nodes, and their FIFOs in one go. */
   prepare(nodes: readonly string[]): void {
     const fifos = [join(this.path, 'calls')];
     for (const node of nodes) {
@@ -34,8 +42,7 @@ export class FleetDirectory {
       mkdirSync(join(base, 'sim', 'hung'), { recursive: true });
       mkdirSync(join(base, '0'));
       symlinkSync('/proc', join(base, '0', 'proc'));
-      mkdirSync(join(base, '1', 'usr'), { recursive: true });
-      for (const directory of ['tmp', 'run', 'root', 'home', 'var/log', 'etc', 'dev', 'proc', 'sys']) {
+      for (const directory of ['usr/bin', 'tmp', 'run', 'root', 'home', 'var/log', 'etc', 'dev', 'proc', 'sys']) {
         mkdirSync(join(base, '1', directory), { recursive: true });
       }
       writeFileSync(join(base, 'sim', 'prelude'), prelude(base));
@@ -48,42 +55,91 @@ export class FleetDirectory {
     return join(this.path, node);
   }
 
-  /** Gives a node its programs; nodes with the same set of tools share one directory. */
+  /** Gives a node its programs: hard links to files that all nodes share, and links to what is this machine's. */
   installPrograms(node: string, emulated: readonly string[]): void {
-    const key = emulated.join(' ');
-    let directory = this.#binaries.get(key);
-    if (directory === undefined) {
-      directory = join(this.path, `bin-${this.#binaries.size}`);
-      this.#binaries.set(key, directory);
-      this.#writePrograms(directory, emulated);
-    }
-    symlinkSync(directory, join(this.base(node), '1', 'usr', 'bin'));
-    for (const each of ['bin', 'sbin', 'usr/sbin']) symlinkSync(directory, join(this.base(node), '1', each));
-  }
-
-  #writePrograms(directory: string, emulated: readonly string[]): void {
-    mkdirSync(directory);
-    const paths = { fleetDirectory: this.path, real: this.#real };
-    const write = (name: string, text: string): void => {
-      writeFileSync(join(directory, name), text);
-      chmodSync(join(directory, name), 0o755);
-    };
-    write('.call', callStub(paths));
-    for (const name of [...emulated, '.call-date', '.call-rewrite']) symlinkSync('.call', join(directory, name));
-    for (const [name, text] of Object.entries(wrappers(paths))) write(name, text);
-    write('which', whichStub);
-    write('sudo', sudoStub);
-    write('sh', shellStub);
-    for (const name of ['bash', 'dash']) symlinkSync('sh', join(directory, name));
-    const taken = new Set(emulated);
+    const root = join(this.base(node), '1');
+    const link = (program: string, name = program): void =>
+      linkSync(join(this.path, 'programs', program), join(root, 'usr/bin', name));
+    for (const name of emulated) link('.call', name);
+    for (const name of ['.call-date', '.call-rewrite']) link('.call', name);
+    for (const name of [...wrappedTools, 'which', 'sudo', 'sh']) link(name);
+    for (const name of ['bash', 'dash']) link('sh', name);
     for (const name of linkedTools) {
       const real = this.#real.get(name);
-      if (real !== undefined && !taken.has(name)) symlinkSync(real, join(directory, name));
+      if (real !== undefined && !emulated.includes(name)) symlinkSync(real, join(root, 'usr/bin', name));
+    }
+    symlinkSync('usr/bin', join(root, 'bin'));
+    symlinkSync('usr/bin', join(root, 'sbin'));
+    symlinkSync('bin', join(root, 'usr/sbin'));
+  }
+
+  #writePrograms(): void {
+    const directory = join(this.path, 'programs');
+    mkdirSync(directory);
+    const paths = { fleetDirectory: this.path, real: this.#real };
+    const texts = { ...wrappers(paths), '.call': callStub(paths), which: whichStub, sudo: sudoStub, sh: shellStub };
+    for (const [name, text] of Object.entries(texts)) {
+      writeFileSync(join(directory, name), text);
+      chmodSync(join(directory, name), 0o755);
     }
   }
 
   remove(): void {
     rmSync(this.path, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+/** In memory where there is room and programs may run from it, else where temporary files go. */
+function createDirectory(nodeCount: number): string {
+  for (const parent of ['/dev/shm', tmpdir()]) {
+    try {
+      if (parent === '/dev/shm' && !hasRoom(parent, nodeCount * BYTES_PER_NODE)) continue;
+      // The real path: a link in it would make the shell and the tools spell it differently.
+      const path = realpathSync(mkdtempSync(join(parent, `${PREFIX}${process.pid}-`)));
+      if (parent === tmpdir() || canRunFrom(path)) return path;
+      rmSync(path, { recursive: true });
+    } catch {
+      // Not there or not ours to write: the next one.
+    }
+  }
+  throw new Error(`The simulated fleet found no directory to work in; ${tmpdir()} can't be written`);
+}
+
+function hasRoom(directory: string, bytes: number): boolean {
+  const { bavail, bsize } = statfsSync(directory);
+  return bavail * bsize > bytes;
+}
+
+function canRunFrom(directory: string): boolean {
+  const probe = join(directory, 'probe');
+  writeFileSync(probe, '#!/bin/sh\n', { mode: 0o755 });
+  try {
+    execFileSync(probe);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    rmSync(probe);
+  }
+}
+
+/** Removes what fleets left behind whose process was killed before it could. */
+function removeStale(): void {
+  for (const parent of new Set(['/dev/shm', tmpdir()])) {
+    for (const name of existsSync(parent) ? readdirSync(parent) : []) {
+      const pid = Number(/^gantry-sim-(\d+)-/.exec(name)?.[1]);
+      if (pid > 0 && !isAlive(pid)) rmSync(join(parent, name), { recursive: true, force: true });
+    }
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // Someone else's process is alive too.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

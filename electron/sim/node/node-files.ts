@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { FileEntry } from '../files/file-entry';
 
-/** Keeps the files of one node on disk as the model has them; writes only what changed since the last time. */
+/** Keeps the files of one node on disk as the model has them. */
 export class NodeFiles {
   readonly #root: string;
   readonly #rootOnly: string;
@@ -14,19 +14,25 @@ export class NodeFiles {
     this.#rootOnly = join(base, 'sim', 'root-only');
   }
 
+  /** Makes the files of the node exactly these. */
   sync(files: ReadonlyMap<string, FileEntry>): void {
     for (const path of this.#written.keys()) {
       if (files.has(path)) continue;
       rmSync(this.#root + path, { force: true, recursive: true });
       this.#written.delete(path);
     }
+    this.update(files);
+    this.#removeEmptyProcesses(files);
+  }
+
+  /** Writes those of the files that have changed and leaves all others. */
+  update(files: ReadonlyMap<string, FileEntry>): void {
     for (const [path, file] of files) {
       const content = typeof file === 'string' ? file : 'link' in file ? `\0link ${file.link}` : file.rootOnly;
       if (this.#written.get(path) === content) continue;
       this.#write(path, file);
       this.#written.set(path, content);
     }
-    this.#removeEmptyProcesses(files);
   }
 
   #write(path: string, file: FileEntry): void {
