@@ -44,6 +44,15 @@ function hostName(name: string): Discovery[] {
   return found;
 }
 
+/** Other machines of the domains that are known: `gpu02.lab.example.com` beside a known `gpu01.lab.example.com`. */
+export function siblingFinder(known: readonly Discovery[]): (text: string) => Discovery[] {
+  const domains = known.filter(({ kind, original }) => kind === 'host' && /^[\w-]+(?:\.[\w-]+)+$/.test(original));
+  if (domains.length === 0) return () => [];
+  const alternatives = domains.map(({ original }) => original.replaceAll('.', '\\.')).join('|');
+  const pattern = new RegExp(`(?<![\\w.-])[A-Za-z0-9-]{1,63}\\.(?:${alternatives})(?![\\w-])`, 'gi');
+  return (text) => [...text.matchAll(pattern)].flatMap(([name]) => hostName(name));
+}
+
 function user(name: string): Discovery[] {
   return isPersonalUser(name) && name.length >= 3 ? [{ kind: 'user', original: name }] : [];
 }

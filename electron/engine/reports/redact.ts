@@ -1,6 +1,6 @@
 import type { HostSpec } from '#shared/domain/host';
 import type { Incident, Redaction } from '#shared/domain/incident';
-import { knownIdentities } from './known-identities';
+import { knownIdentities, siblingFinder } from './known-identities';
 import { type Discovery, discover, type RedactionKind } from './redaction-patterns';
 
 /** Fields that hold a word of ours (a state, an id of a tree), never anything of a node. */
@@ -55,9 +55,11 @@ export function planRedaction(incident: Incident, hosts: readonly HostSpec[]): R
     const key = normalized(discovery);
     if (!loopback.has(discovery.original) && !identities.has(key)) identities.set(key, discovery);
   };
-  for (const known of knownIdentities(incident, hosts)) add(known);
+  const known = knownIdentities(incident, hosts);
+  const siblings = siblingFinder(known);
+  known.forEach(add);
   eachText(incident, (text, field) => {
-    for (const found of discover(text, field)) add(found);
+    for (const found of [...siblings(text), ...discover(text, field)]) add(found);
   });
   eachList(incident, (line) => {
     for (const found of discover(line)) if (found.kind === 'secret') add(found);
@@ -82,7 +84,9 @@ export function planRedaction(incident: Incident, hosts: readonly HostSpec[]): R
   }
 
   if (pattern) {
-    eachText(incident, (text) => {
+    // A report names its nodes, whether or not anything on the timeline does.
+    const names = hosts.filter(({ id }) => incident.hostIds.includes(id)).map(({ name }) => name);
+    eachText([names, incident], (text) => {
       for (const [match] of text.matchAll(pattern)) redactionOf(match).count += 1;
     });
   }
