@@ -33,9 +33,9 @@ export function ActionDialog(props: ActionDialogProps) {
       onClose={onClose}
       size={760}
       closeOnClickOutside={false}
-      closeButtonProps={{ 'aria-label': t('actionDialog.close') }}
+      closeButtonProps={{ 'aria-label': t('shell.confirm.close') }}
       title={
-        info ? `${localized(info.title)} ${t('actionDialog.onHost', { host: hostName })}` : t('actionDialog.loading')
+        info ? t('actionDialog.title', { action: localized(info.title), host: hostName }) : t('actionDialog.loading')
       }
     >
       {info ? (

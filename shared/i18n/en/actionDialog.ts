@@ -1,6 +1,6 @@
 export const actionDialog = {
   loading: 'Loading the action…',
-  onHost: 'on {{host}}',
+  title: '{{action}} on {{host}}',
   missing: 'This Gantry has no action called {{id}}.',
   showPlan: 'Show the plan',
   changeParameters: 'Change parameters',

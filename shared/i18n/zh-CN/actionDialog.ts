@@ -1,6 +1,6 @@
 export const actionDialog = {
   loading: '正在加载操作…',
-  onHost: '在 {{host}} 上',
+  title: '在 {{host}} 上：{{action}}',
   missing: '此版本的 Gantry 没有名为 {{id}} 的操作。',
   showPlan: '查看计划',
   changeParameters: '修改参数',

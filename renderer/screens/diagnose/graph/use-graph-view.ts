@@ -19,6 +19,8 @@ export interface GraphView {
 
 /** Smaller than this, the words in a step can't be read. */
 const readableZoom = 0.65;
+/** Of a tree that nobody walks yet: from its start down, as far as there is room. */
+const startZoom = 0.8;
 /** Further away than this, the next step of a branch is not worth zooming out for. */
 const nearby = { x: 640, y: 360 };
 
@@ -52,7 +54,13 @@ export function useGraphView(tree: TreeGraph, run: DiagnosisRun | null, layout: 
       show(path.slice(start), ms);
       return;
     }
-    const stepId = currentId ?? tree.start;
+    if (!currentId) {
+      const start = layout.steps[tree.start] ?? { x: 0, y: 0 };
+      const x = pane.width / 2 - (start.x + stepSize.width / 2) * startZoom;
+      void flow.setViewport({ x, y: 24 - start.y * startZoom, zoom: startZoom }, { duration: ms });
+      return;
+    }
+    const stepId = currentId;
     const around = [...path.slice(-2, -1), stepId, ...nearbyTargets(tree, layout, stepId)];
     show(canBeRead(around) ? around : [stepId], ms);
   }

@@ -61,7 +61,13 @@ export function SymptomCard({ tree, hostName, isStarting, onStart }: SymptomCard
           {t('diagnoseScreen.preview')}
         </Button>
       </div>
-      <Modal opened={isPreviewed} onClose={() => setPreviewed(false)} title={title} size="calc(100vw - 64px)">
+      <Modal
+        opened={isPreviewed}
+        onClose={() => setPreviewed(false)}
+        title={title}
+        size="calc(100vw - 64px)"
+        closeButtonProps={{ 'aria-label': t('shell.confirm.close') }}
+      >
         <TreePreview treeId={tree.id} />
       </Modal>
     </article>

@@ -36,6 +36,7 @@ export function IncidentMenu({ run, hostName }: IncidentMenuProps) {
     incidents.refetch();
     const name = `INC-${incident.number}`;
     notifications.show({
+      closeButtonProps: { 'aria-label': t('shell.confirm.close') },
       title: t('diagnoseScreen.incidentAdded', { incident: name }),
       message: (
         <Button variant="default" onClick={() => navigate({ screen: 'incidents', incidentId: incident.id })}>
@@ -74,7 +75,12 @@ export function IncidentMenu({ run, hostName }: IncidentMenuProps) {
           ))}
         </Menu.Dropdown>
       </Menu>
-      <Modal opened={isNaming} onClose={() => setNaming(false)} title={t('diagnoseScreen.openIncident')}>
+      <Modal
+        opened={isNaming}
+        onClose={() => setNaming(false)}
+        title={t('diagnoseScreen.openIncident')}
+        closeButtonProps={{ 'aria-label': t('shell.confirm.close') }}
+      >
         <NewIncident
           initialTitle={t('diagnoseScreen.incidentDefaultTitle', { finding, host: hostName }).slice(0, 200)}
           isBusy={create.isRunning}

@@ -32,6 +32,7 @@ export function PathPanel({ run, tree, isBusy, onSelect, onBack }: SidePanelProp
                 variant="subtle"
                 color="gray"
                 size="compact-xs"
+                ml={-8}
                 disabled={isBusy}
                 title={t('diagnoseScreen.backHereHelp')}
                 onClick={() => onBack(visit.stepId)}

@@ -37,7 +37,12 @@ export function ChangeDialog({ incident, change, onDidChange, onClose }: ChangeD
   const isEmpty = text.trim() === '';
   const label = t(`incidentScreen.${fieldLabels[change]}`);
   return (
-    <Modal opened onClose={onClose} title={t(`incidentScreen.${change}`)}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={t(`incidentScreen.${change}`)}
+      closeButtonProps={{ 'aria-label': t('shell.confirm.close') }}
+    >
       <form
         className={classes.form}
         onSubmit={async (event) => {

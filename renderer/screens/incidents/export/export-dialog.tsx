@@ -27,7 +27,7 @@ export function ExportDialog({ incident, onClose }: { incident: Incident; onClos
       onClose={onClose}
       size="min(1320px, calc(100vw - 48px))"
       title={t('incidentScreen.reportTitle', { number: t('incidentScreen.number', { number: incident.number }) })}
-      closeButtonProps={{ 'aria-label': t('actionDialog.close') }}
+      closeButtonProps={{ 'aria-label': t('shell.confirm.close') }}
       classNames={{ body: classes.body }}
     >
       <ExportForm incident={incident} onClose={onClose} />
@@ -59,10 +59,14 @@ function ExportForm({ incident, onClose }: { incident: Incident; onClose: () => 
     const path = await save.run();
     if (path === undefined) return;
     if (path === null) {
-      notifications.show({ message: t('incidentScreen.exportCancelled') });
+      notifications.show({
+        message: t('incidentScreen.exportCancelled'),
+        closeButtonProps: { 'aria-label': t('shell.confirm.close') },
+      });
       return;
     }
     notifications.show({
+      closeButtonProps: { 'aria-label': t('shell.confirm.close') },
       title: t('incidentScreen.exported'),
       autoClose: 15_000,
       message: (

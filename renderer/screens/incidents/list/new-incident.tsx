@@ -12,7 +12,12 @@ import classes from './incident-list.module.css';
 export function NewIncident({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
   const { t } = useWords();
   return (
-    <Modal opened={isOpen} onClose={onClose} title={t('incidentScreen.new')}>
+    <Modal
+      opened={isOpen}
+      onClose={onClose}
+      title={t('incidentScreen.new')}
+      closeButtonProps={{ 'aria-label': t('shell.confirm.close') }}
+    >
       <NewIncidentForm onClose={onClose} />
     </Modal>
   );
