@@ -232,7 +232,7 @@ feed() {
 }
 watchdog() {
   s=$(($2/100)); [ $(($2%100)) = 0 ] || s=$((s+1))
-  sleep $s; say t $1; end_ TERM $3; sleep 1; end_ KILL $3
+  sleep $s 3<&- 5>&- 8>&-; say t $1; end_ TERM $3; sleep 1 3<&- 5>&- 8>&-; end_ KILL $3
 }
 command_() {
   i=$1 p=$2; shift 2

@@ -1,0 +1,128 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CommandSpec } from '#shared/domain/command';
+import { BatchDecoder } from './batch-decoder';
+import { type BatchProgramOptions, batchProgram } from './batch-program';
+import { shells } from './testing/shells';
+
+const token = 'fedcba9876543210fedcba9876543210';
+const commands: CommandSpec[] = [
+  { id: 'binary', argv: ['printf', 'a\\000b\\377\\nend'] },
+  { id: 'error', argv: ['sh', '-c', 'echo oops >&2; exit 4'] },
+  { id: 'slow', argv: ['sleep', '20'], timeoutMs: 400 },
+  { id: 'missing', argv: ['no-such-tool-here'] },
+  { id: 'flood', argv: ['yes'], maxOutputBytes: 5000 },
+];
+
+/** Runs the program from an argument, with nothing but the named tools on PATH beside the shell. */
+function run(
+  shell: readonly string[],
+  tools: readonly string[] | null,
+  options: Partial<BatchProgramOptions> = {},
+): unknown {
+  const folder = mkdtempSync(join(tmpdir(), 'gantry-tools-'));
+  for (const tool of tools ?? []) {
+    const file = ['/usr/bin', '/bin', '/usr/sbin'].map((place) => join(place, tool)).find((path) => existsSync(path));
+    if (file) symlinkSync(file, join(folder, tool));
+  }
+  // The program completes PATH itself; here the test decides what there is.
+  const program = tools
+    ? batchProgram(commands, { token, ...options }).replaceAll(/:\/usr\/local\/sbin:[^"]*/g, '')
+    : batchProgram(commands, { token, ...options });
+  const [file = '', ...args] = shell;
+  const printed = execFileSync(file, [...args, '-c', program], {
+    stdio: ['inherit', 'pipe', 'ignore'],
+    // bash takes a socket on stdin for rshd and reads ~/.bashrc, unless it is not the first shell.
+    env: tools ? { PATH: folder, SHLVL: '5' } : process.env,
+  });
+  rmSync(folder, { recursive: true });
+  const decoder = new BatchDecoder(token, commands);
+  const results: Record<string, unknown> = {};
+  for (const event of decoder.push(printed, 1000)) {
+    if (event.kind !== 'ended') continue;
+    const { state, exitCode, stdout, stderr, isTruncated } = event.outcome;
+    results[commands[event.position]?.id ?? ''] = [
+      state,
+      exitCode,
+      stdout.length > 100 ? stdout.length : Buffer.from(stdout).toString('latin1'),
+      Buffer.from(stderr).toString(),
+      isTruncated,
+    ];
+  }
+  return { ...results, isEndSeen: decoder.isEndSeen };
+}
+
+const expected = {
+  binary: ['exited', 0, 'a\0b\xff\nend', '', false],
+  error: ['exited', 4, '', 'oops\n', false],
+  slow: ['timeout', null, '', '', false],
+  missing: ['missing-tool', null, '', '', false],
+  flood: ['exited', expect.any(Number), 5000, expect.any(String), true],
+  isEndSeen: true,
+};
+const base = ['sh', 'sleep', 'printf', 'yes', 'id', 'date', 'cat'];
+
+describe.each(shells)('the program in $name', ({ argv }) => {
+  const skip = !existsSync(argv[0]);
+  it.skipIf(skip).each([
+    ['with everything', null, {}],
+    ['without base64', [...base, 'od', 'awk', 'setsid'], {}],
+    ['without awk', [...base, 'base64', 'setsid', 'tr'], {}],
+    ['without setsid', [...base, 'base64', 'awk'], {}],
+    ['without /proc/self/fd, one command after the other', null, { isParallel: false }],
+  ] as const)('says the same %s', (_, tools, options) => {
+    expect(run(argv, tools, options)).toEqual(expected);
+  });
+});
+
+describe('batchProgram', () => {
+  let before: string[];
+  const places = ['/tmp', '/var/tmp', '/dev/shm'].filter((place) => existsSync(place));
+  const listed = (): string[] =>
+    places.flatMap((place) => readdirSync(place)).filter((name) => !/^(gantry-|vitest|node-)/.test(name));
+  beforeAll(() => {
+    before = listed();
+  });
+  afterAll(() => {
+    // Others may work beside; what the program itself would leave is a name with its token or a shell's own here-file.
+    expect(listed().filter((name) => !before.includes(name) && /^(sh|bash|dash)|fedcba/.test(name))).toEqual([]);
+  });
+
+  it('writes no file and does nothing at all when it is cut on its way', () => {
+    const program = batchProgram([{ id: 'touch', argv: ['touch', '/tmp/gantry-must-not-be-there'] }], { token });
+    for (let cut = program.length - 6; cut > 0; cut -= 97) {
+      try {
+        execFileSync('/bin/sh', [], { input: program.slice(0, cut), stdio: ['pipe', 'ignore', 'ignore'] });
+      } catch {
+        // A syntax error is what a part of it should be.
+      }
+    }
+    expect(existsSync('/tmp/gantry-must-not-be-there')).toBe(false);
+  });
+
+  it('keeps its token off every command line and out of the environment of commands', () => {
+    const secret = '0011223344556677';
+    const spy: CommandSpec[] = [
+      {
+        id: 'spy',
+        argv: [
+          'sh',
+          '-c',
+          'cat /proc/[0-9]*/cmdline /proc/self/environ 2>/dev/null | tr "\\000" "\\n" | grep -c "00112233[4]4556677"',
+        ],
+      },
+    ];
+    const printed = execFileSync('/bin/sh', [], {
+      input: `${batchProgram(spy, { token: secret })}\n`,
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
+    const decoder = new BatchDecoder(secret, spy);
+    const ended = decoder.push(printed, 1).find((event) => event.kind === 'ended');
+    // stdin ends at once here, which may end the batch first; then there is nothing to see either.
+    if (ended?.kind === 'ended' && ended.outcome.state === 'exited')
+      expect(Buffer.from(ended.outcome.stdout).toString()).toBe('0\n');
+  });
+});
