@@ -65,6 +65,12 @@ export class EvidenceLookup {
     visit(expression.ast, (node) => {
       const reference = referenceOf(node);
       if (reference === null || !free.has(reference.variable)) return;
+      if (reference.variable === 'probe') {
+        // How a probe ended is told by what it printed, too.
+        const probeId = probeIds.find((id) => factName(id) === reference.path.split('.')[0]);
+        if (probeId !== undefined) found.push({ probeId, path: '' });
+        return;
+      }
       for (const behind of this.#references.get(reference.variable) ?? []) {
         found.push(behind.path === '' ? { probeId: behind.probeId, path: reference.path } : behind);
       }
@@ -90,7 +96,11 @@ export class EvidenceLookup {
   }
 }
 
+/** Each once; a whole probe is left out where a part of what it printed is named. */
 function unique(refs: readonly EvidenceRef[]): EvidenceRef[] {
   const byKey = new Map(refs.map((ref) => [`${ref.probeId}\n${ref.factPath}\n${ref.evidenceId}`, ref]));
-  return [...byKey.values()];
+  const all = [...byKey.values()];
+  return all.filter(
+    (ref) => ref.factPath !== null || !all.some((other) => other.probeId === ref.probeId && other.factPath !== null),
+  );
 }

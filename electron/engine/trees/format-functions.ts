@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { gpuUserSchema } from '#shared/domain/gpu-memory';
+import { gpuRecoverySchema } from '#shared/domain/gpu-recovery';
 import type { Language } from '#shared/domain/text';
 import type { TreeFunction } from './define-function';
 import { defineFunction } from './define-function';
-import { words } from './words';
+import { probeStateText, recoveryText, words } from './words';
 
 const number = z.number();
 const text = z.string();
@@ -81,6 +82,16 @@ export const formatFunctions: readonly TreeFunction[] = [
   ),
   defineFunction('smallestOf', { items: z.array(number) }, number, ({ items }) =>
     items.length === 0 ? null : Math.min(...items),
+  ),
+  defineFunction('stateText', { state: text }, text, ({ state }, language) => probeStateText(state, language)),
+  defineFunction('describeRecovery', { gpus: z.array(gpuRecoverySchema) }, text, ({ gpus }, language) =>
+    gpus
+      .slice(0, maxListed)
+      .map(({ index, pciBusId, reason, detail }) => {
+        const parts = [recoveryText(reason, language), detail].filter((part) => part !== '');
+        return `- GPU ${index} (${pciBusId}): ${parts.join(' ')}`;
+      })
+      .join('\n'),
   ),
   defineFunction('describeUsers', { users: z.array(gpuUserSchema) }, text, ({ users }, language) =>
     users.length === 0

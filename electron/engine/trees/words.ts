@@ -1,4 +1,5 @@
-import type { LocalizedText } from '#shared/domain/text';
+import type { GpuRecovery } from '#shared/domain/gpu-recovery';
+import type { Language, LocalizedText } from '#shared/domain/text';
 import { diagnosis as en } from '#shared/i18n/en/diagnosis';
 import { diagnosis as chinese } from '#shared/i18n/zh-CN/diagnosis';
 
@@ -28,4 +29,17 @@ export function sentence(key: Sentence, parameters: Readonly<Record<string, stri
   const fill = (text: string): string =>
     text.replace(/\{\{(\w+)\}\}/g, (whole, name: string) => parameters[name] ?? whole);
   return both((catalogue) => fill(catalogue.engine[key]));
+}
+
+const catalogues = { en, 'zh-CN': chinese } as const;
+
+/** How a probe ended, in words; a state of another version is shown as it is. */
+export function probeStateText(state: string, language: Language): string {
+  const states: Readonly<Record<string, string>> = catalogues[language].probeStates;
+  return states[state] ?? state;
+}
+
+/** Why a GPU has to be recovered, in words. */
+export function recoveryText(reason: GpuRecovery['reason'], language: Language): string {
+  return catalogues[language].recovery[reason];
 }

@@ -17,6 +17,22 @@ export const diagnosis = {
   missingAnswer: 'The field "{{field}}" needs a value, or say that you don\'t know.',
   badAnswer: 'The value of "{{field}}" does not fit: {{detail}}',
   treeGone: 'The tree {{treeId}} is not there any more.',
+  probeStates: {
+    ok: 'ok',
+    'missing-tool': 'tool not found',
+    denied: 'not allowed',
+    timeout: 'took too long',
+    hung: 'hung',
+    unparsable: 'not understood',
+    failed: 'failed',
+    'not-run': 'not run',
+  },
+  recovery: {
+    lost: 'the driver has lost it',
+    'requires-reset': 'it requires a reset',
+    'recovery-action': 'the driver asks for',
+    'fatal-xid': 'unusable after',
+  },
   /** Words that the engine puts between those of a tree. Their parameters are filled in by the engine. */
   engine: {
     unknownValue: 'unknown',

@@ -20,6 +20,22 @@ export const diagnosis: Catalogue<typeof english> = {
   missingAnswer: '字段“{{field}}”需要一个值，或者选择“不知道”。',
   badAnswer: '“{{field}}”的值不合适：{{detail}}',
   treeGone: '诊断树 {{treeId}} 已不存在。',
+  probeStates: {
+    ok: '正常',
+    'missing-tool': '找不到工具',
+    denied: '无权限',
+    timeout: '超时',
+    hung: '挂起',
+    unparsable: '无法解析',
+    failed: '失败',
+    'not-run': '未运行',
+  },
+  recovery: {
+    lost: '驱动已丢失该 GPU',
+    'requires-reset': '需要重置',
+    'recovery-action': '驱动要求',
+    'fatal-xid': '不可用，原因',
+  },
   engine: {
     unknownValue: '未知',
     next: '然后',
