@@ -28,6 +28,21 @@ export const trees = {
   get: procedure.input(z.object({ treeId: z.string() })).output(treeGraphSchema),
   /** Validates a tree's YAML text; an empty list means it would load. */
   check: procedure.input(z.object({ file: z.string(), text: z.string() })).output(z.array(treeProblemSchema)),
+  /** Runs the table tests of a tree (the text of a `*.cases.yaml`): facts -> path -> findings. */
+  test: procedure.input(z.object({ file: z.string(), text: z.string() })).output(
+    z.object({
+      cases: z.array(
+        z.object({
+          name: z.string(),
+          path: z.array(z.string()),
+          findings: z.array(z.string()),
+          problems: z.array(treeProblemSchema),
+        }),
+      ),
+      /** Everything that is wrong: of the file itself, of its cases, and steps of the tree that no case reaches. */
+      problems: z.array(treeProblemSchema),
+    }),
+  ),
 };
 
 export const diagnosis = {

@@ -11,6 +11,18 @@ export function treeProcedures(diagnosis: Diagnosis) {
     check: engine.trees.check
       .use(translateErrors)
       .handler(({ input }) => [...diagnosis.checkTree(input.file, input.text)]),
+    test: engine.trees.test.use(translateErrors).handler(({ input }) => {
+      const { outcomes, problems } = diagnosis.testTree(input.file, input.text);
+      return {
+        cases: outcomes.map(({ name, result, problems: found }) => ({
+          name,
+          path: result.path.map(({ stepId }) => stepId),
+          findings: result.findings.map(({ code }) => code),
+          problems: [...found],
+        })),
+        problems: [...problems],
+      };
+    }),
   };
 }
 

@@ -17,10 +17,8 @@ describe('built-in trees', () => {
 
 describe.each(builtInCases())('$file', ({ file, text }) => {
   const { outcomes, problems } = runCases(file, text, set.trees);
-  const tree = set.trees.get(file.replace('.cases.yaml', ''));
 
-  it('can be read', () => {
-    expect(problems.filter(({ message }) => !outcomes.some(({ name }) => message.startsWith(name)))).toEqual([]);
+  it('has cases', () => {
     expect(outcomes.length).toBeGreaterThan(0);
   });
 
@@ -28,9 +26,8 @@ describe.each(builtInCases())('$file', ({ file, text }) => {
     expect(outcome.problems.map(({ line, message }) => `${line}: ${message}`)).toEqual([]);
   });
 
-  it('reaches every leaf and every step', () => {
-    const reached = new Set(outcomes.flatMap(({ result }) => result.path.map(({ stepId }) => stepId)));
-    expect([...(tree?.steps.keys() ?? [])].filter((id) => !reached.has(id))).toEqual([]);
+  it('reaches every leaf and every step, and has nothing else wrong', () => {
+    expect(problems.map(({ line, message }) => `${line}: ${message}`)).toEqual([]);
   });
 
   it('renders every text in both languages, with nothing left open', () => {

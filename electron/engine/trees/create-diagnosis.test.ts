@@ -304,6 +304,30 @@ describe('trees', () => {
     ]);
   });
 
+  it('runs the table tests of a tree and names what is not covered', () => {
+    const cases = `tree: simple
+cases:
+  - name: enough memory
+    facts: { memory: { availableBytes: 50 } }
+    answers: { size: { bytes: 40 } }
+    path: [read, size, end]
+    findings: [S-2]
+  - name: wrongly expected
+    facts: { memory: { availableBytes: 50 } }
+    answers: { size: { bytes: 40 } }
+    findings: [S-1]
+`;
+    const { outcomes, problems } = diagnosis.testTree('simple.cases.yaml', cases);
+    expect(outcomes.map(({ name, problems: found }) => [name, found.length])).toEqual([
+      ['enough memory', 0],
+      ['wrongly expected', 1],
+    ]);
+    expect(problems).toEqual([
+      { file: 'simple.cases.yaml', line: 11, message: 'wrongly expected: found S-2: went read > size > end' },
+      { file: 'simple.cases.yaml', line: 2, message: 'no case reaches step small-node' },
+    ]);
+  });
+
   it('draws a tree with its steps, branches and conditions', () => {
     expect(diagnosis.tree('simple')).toMatchObject({
       start: 'read',

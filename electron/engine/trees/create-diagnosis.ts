@@ -13,6 +13,7 @@ import type { CompiledTree } from './compiled-tree';
 import { edgesOf, isKind } from './compiled-tree';
 import type { SavedBasis, SavedRun } from './diagnosis-repository';
 import { DiagnosisRepository } from './diagnosis-repository';
+import { runCases } from './run-cases';
 import type { TreeLibrary, TreeSet } from './tree-library';
 import { builtInActionIds, createTreeLibrary } from './tree-library';
 import { walk } from './walk';
@@ -38,6 +39,8 @@ export interface Diagnosis {
   trees(): { trees: TreeGraph[]; problems: readonly TreeProblem[] };
   tree(treeId: string): TreeGraph;
   checkTree(file: string, text: string): readonly TreeProblem[];
+  /** Runs the table tests of a tree. */
+  testTree(file: string, text: string): ReturnType<typeof runCases>;
   list(hostId?: string): DiagnosisRun[];
   get(runId: string): DiagnosisRun;
   /** The probe results a run stands on. */
@@ -88,6 +91,10 @@ class DiagnosisService implements Diagnosis {
 
   checkTree(file: string, text: string): readonly TreeProblem[] {
     return this.#library.check(file, text);
+  }
+
+  testTree(file: string, text: string): ReturnType<typeof runCases> {
+    return runCases(file, text, this.#library.load().trees);
   }
 
   list(hostId?: string): DiagnosisRun[] {

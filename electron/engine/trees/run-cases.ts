@@ -46,7 +46,11 @@ export function runCases(
     );
     return { name: one.name, result, problems };
   });
-  return { outcomes, problems: outcomes.flatMap(({ problems }) => problems) };
+  const reached = new Set(outcomes.flatMap(({ result }) => result.path.map(({ stepId }) => stepId)));
+  const missed = [...tree.steps.keys()]
+    .filter((id) => !reached.has(id))
+    .map((id) => source.problem(['cases'], `no case reaches step ${id}`));
+  return { outcomes, problems: [...outcomes.flatMap(({ problems }) => problems), ...missed] };
 }
 
 /** The walk of one case. */
