@@ -121,4 +121,11 @@ describe('EngineSupervisor', () => {
     await vi.advanceTimersByTimeAsync(60_000);
     expect(processes).toHaveLength(1);
   });
+
+  it('does not wait for ever for one that never tells that it ended', async () => {
+    vi.spyOn(latest(), 'kill').mockImplementation(() => undefined);
+    const stopped = supervisor.stop();
+    await vi.advanceTimersByTimeAsync(5000);
+    await expect(stopped).resolves.toBeUndefined();
+  });
 });

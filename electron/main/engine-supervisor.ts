@@ -25,6 +25,7 @@ const maxAttempts = 6;
 const healthyAfterMs = 60_000;
 /** How long a stopping engine may take to close its files. */
 const stopTimeoutMs = 4000;
+const killTimeoutMs = 1000;
 
 /** Keeps one engine process running: starts it, starts it again with a jittered delay when it ends, and says how it is. */
 export class EngineSupervisor<Port> {
@@ -98,9 +99,12 @@ export class EngineSupervisor<Port> {
     if (!child) return;
     this.#process = null;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(() => child.kill(), stopTimeoutMs);
+      const killTimer = setTimeout(() => child.kill(), stopTimeoutMs);
+      // A process that was still being created may never tell that it ended.
+      const giveUpTimer = setTimeout(resolve, stopTimeoutMs + killTimeoutMs);
       child.onExit(() => {
-        clearTimeout(timer);
+        clearTimeout(killTimer);
+        clearTimeout(giveUpTimer);
         resolve();
       });
       child.post({ kind: 'stop' });

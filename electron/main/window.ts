@@ -38,7 +38,10 @@ export function openMainWindow(windowState: WindowState): BrowserWindow {
     // The engine holds all state, so a fresh page continues where the crashed one was.
     if (reason !== 'clean-exit' && !window.isDestroyed()) window.webContents.reload();
   });
-  window.loadURL(appIndexUrl).catch((error: unknown) => console.error('The window could not be loaded:', error));
+  window.loadURL(appIndexUrl).catch((error: unknown) => {
+    // A window that is closed while it loads has nothing to complain about.
+    if (!window.isDestroyed()) console.error('The window could not be loaded:', error);
+  });
   return window;
 }
 
