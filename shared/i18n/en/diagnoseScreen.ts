@@ -59,6 +59,7 @@ export const diagnoseScreen = {
   zoomOut: 'Zoom out',
   fit: 'Fit the tree',
   toCurrent: 'Show the current step',
+  overview: 'Overview of the tree',
   drawing: 'Drawing the tree…',
   drawFailed: 'The tree could not be drawn. The path and the steps are still shown on the right.',
   legend: {

@@ -56,6 +56,7 @@ export const diagnoseScreen = {
   zoomOut: '缩小',
   fit: '显示整棵树',
   toCurrent: '定位到当前步骤',
+  overview: '决策树概览',
   drawing: '正在绘制决策树…',
   drawFailed: '无法绘制决策树。右侧仍会显示路径和步骤。',
   legend: {

@@ -1,6 +1,6 @@
 import '@xyflow/react/dist/base.css';
 import { Loader } from '@mantine/core';
-import { ReactFlow, ReactFlowProvider } from '@xyflow/react';
+import { MiniMap, ReactFlow, ReactFlowProvider } from '@xyflow/react';
 import type { KeyboardEvent } from 'react';
 import type { DiagnosisRun, TreeGraph as Tree } from '#shared/domain/diagnosis';
 import { useWords } from '../../../app/i18n';
@@ -10,7 +10,7 @@ import { flowElements } from './flow-elements';
 import { GraphControls } from './graph-controls';
 import { type GraphLayout, neighbour } from './graph-layout';
 import { currentStepId, graphModel } from './graph-model';
-import { StepNode } from './step-node';
+import { StepNode, type StepNodeType } from './step-node';
 import classes from './tree-graph.module.css';
 import { useGraphLayout } from './use-graph-layout';
 import { useGraphView } from './use-graph-view';
@@ -22,8 +22,18 @@ interface TreeGraphProps {
   onSelect: (stepId: string) => void;
 }
 
+/** A tree of fewer steps is seen without an overview. */
+const overviewFrom = 12;
 const nodeTypes = { step: StepNode };
 const edgeTypes = { branch: BranchEdge };
+
+function standingClass({ data }: StepNodeType): string {
+  const { standing } = data.step;
+  const isAside = standing === 'ahead' || standing === 'ruled-out';
+  return (
+    (isAside ? classes.overviewAside : standing === 'current' ? classes.overviewCurrent : classes.overviewPath) ?? ''
+  );
+}
 
 /** The decision tree, drawn, with the walk on it. */
 export function TreeGraph(props: TreeGraphProps) {
@@ -112,7 +122,19 @@ function DrawnTree({ tree, run, selectedId, onSelect, layout }: TreeGraphProps &
         minZoom={0.15}
         maxZoom={1.5}
         proOptions={{ hideAttribution: true }}
-      />
+      >
+        {nodes.length > overviewFrom && (
+          <MiniMap
+            className={classes.overview}
+            position="top-right"
+            pannable
+            ariaLabel={t('diagnoseScreen.overview')}
+            nodeClassName={standingClass}
+            nodeBorderRadius={12}
+            nodeStrokeWidth={0}
+          />
+        )}
+      </ReactFlow>
       <GraphControls view={view} hasCurrent={currentId !== null} isWhatIf={run?.isWhatIf ?? false} />
     </section>
   );

@@ -28,12 +28,12 @@ export function SymptomCard({ tree, hostName, isStarting, onStart }: SymptomCard
     <article className={classes.card}>
       <h2 className={classes.title}>{title}</h2>
       {!tree.isBuiltIn && <Text className="small">{t('diagnoseScreen.ownTree')}</Text>}
-      {tree.introduction && <Text c="dimmed">{localized(tree.introduction)}</Text>}
       <ul className={classes.symptoms}>
         {tree.symptoms.slice(0, shownSymptoms).map((symptom) => (
           <li key={symptom.en}>{localized(symptom)}</li>
         ))}
       </ul>
+      {tree.introduction && <Text c="dimmed">{localized(tree.introduction)}</Text>}
       <Text className="small" c="dimmed">
         {t('diagnoseScreen.looksAt')}: <code className="small">{tree.probes.join(', ')}</code>
       </Text>
