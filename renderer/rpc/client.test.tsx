@@ -19,6 +19,15 @@ function Version() {
   return <p>{query.data?.version ?? 'none'}</p>;
 }
 
+function Watcher({ onHosts }: { onHosts: (hostIds: string[]) => void }) {
+  useStream(
+    'hosts',
+    (signal) => engine.hosts.watch(undefined, { signal }),
+    (items) => onHosts(items.map((item) => item.hostId)),
+  );
+  return null;
+}
+
 describe('the connection to the engine', () => {
   it('asks again when a new engine process arrives', async () => {
     const { engine: first } = renderWithEngine(<Version />, { system: { info: () => info('1') } });
@@ -82,15 +91,7 @@ describe('useStream', () => {
   it('hands over a burst at once', async () => {
     const topic = createTopic([status('a'), status('b')]);
     const batches: string[][] = [];
-    function Watcher() {
-      useStream(
-        'hosts',
-        (signal) => engine.hosts.watch(undefined, { signal }),
-        (items) => batches.push(items.map((item) => item.hostId)),
-      );
-      return null;
-    }
-    renderWithEngine(<Watcher />, { hosts: { watch: topic.read } });
+    renderWithEngine(<Watcher onHosts={(hostIds) => batches.push(hostIds)} />, { hosts: { watch: topic.read } });
     await waitFor(() => expect(batches).toEqual([['a', 'b']]));
     act(() => topic.push(status('c')));
     await waitFor(() => expect(batches.at(-1)).toEqual(['c']));
@@ -99,15 +100,7 @@ describe('useStream', () => {
   it('opens a broken stream again', async () => {
     let opened = 0;
     const seen: string[] = [];
-    function Watcher() {
-      useStream(
-        'hosts',
-        (signal) => engine.hosts.watch(undefined, { signal }),
-        (items) => seen.push(...items.map((item) => item.hostId)),
-      );
-      return null;
-    }
-    renderWithEngine(<Watcher />, {
+    renderWithEngine(<Watcher onHosts={(hostIds) => seen.push(...hostIds)} />, {
       hosts: {
         async *watch() {
           opened += 1;

@@ -2,6 +2,8 @@ import type { HostView } from '#shared/contract/hosts';
 import type { NodeSummary } from '#shared/contract/inventory';
 import type { Settings } from '#shared/contract/system';
 import type { HostError } from '#shared/domain/host';
+import type { ProbeResult, ProbeState } from '#shared/domain/probe';
+import type { Message } from '#shared/domain/text';
 
 /** Made-up nodes for component tests. */
 export function sshHost(name: string, status: Partial<HostView['status']> = {}): HostView {
@@ -69,3 +71,38 @@ export const settings: Settings = {
   connectTimeoutMs: 15_000,
   treesFolder: null,
 };
+
+interface ProbeResultOptions {
+  state?: ProbeState;
+  reason?: Message;
+  facts?: unknown;
+  /** Ids of its commands; each has `evidence-<id>`. */
+  commands?: string[];
+  observedAtMs?: number;
+}
+
+export function probeResult(probeId: string, options: ProbeResultOptions = {}): ProbeResult {
+  const { state = 'ok', reason = null, facts = null, commands = [probeId], observedAtMs = Date.now() } = options;
+  return {
+    hostId: 'gpu01',
+    probeId,
+    state,
+    reason,
+    facts,
+    observedAtMs,
+    durationMs: 120,
+    commands: commands.map((commandId) => ({
+      commandId,
+      argv: [commandId, '--verbose'],
+      privilege: 'user',
+      state: 'exited',
+      exitCode: 0,
+      startedAtMs: observedAtMs,
+      durationMs: 40,
+      stdoutBytes: 10,
+      stderrBytes: 0,
+      isTruncated: false,
+      evidenceId: `evidence-${commandId}`,
+    })),
+  };
+}

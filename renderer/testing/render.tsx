@@ -16,6 +16,12 @@ import { type FakeEngine, type FakeHandlers, startFakeEngine } from './fake-engi
 // Slow machines run many tests at once; one that waits longer than this is stuck.
 configure({ asyncUtilTimeout: 10_000 });
 
+// A slow machine renders late, not wrong; and the whole document in a failure hides the failure.
+configure({
+  asyncUtilTimeout: 15_000,
+  getElementError: (message) => new Error(message ?? 'not found'),
+});
+
 const engines: FakeEngine[] = [];
 
 afterEach(() => {

@@ -26,6 +26,8 @@ if (!document.fonts) Object.defineProperty(document, 'fonts', { configurable: tr
 
 // jsdom lays nothing out, so everything has this size; virtual lists need one to render rows.
 Object.defineProperties(window.HTMLElement.prototype, {
+  clientHeight: { configurable: true, get: () => 600 },
+  clientWidth: { configurable: true, get: () => 1200 },
   offsetHeight: { configurable: true, get: () => 600 },
   offsetWidth: { configurable: true, get: () => 1200 },
 });

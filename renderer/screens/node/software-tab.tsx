@@ -16,22 +16,24 @@ export function SoftwareTab() {
         <ProbeSection probeId="gpu-driver" title={t('nodeScreen.software.driver')}>
           {(facts) => <Driver facts={facts} />}
         </ProbeSection>
-        <ProbeSection probeId="cuda" title={t('nodeScreen.software.cuda')}>
-          {(facts) => <Cuda facts={facts} />}
-        </ProbeSection>
-        <ProbeSection probeId="nvidia-container-toolkit" title={t('nodeScreen.software.toolkit')}>
-          {(facts) => (
-            <KeyValueTable
-              rows={[
-                { label: t('nodeScreen.software.version'), value: <Value value={facts.version} path="version" /> },
-                {
-                  label: t('nodeScreen.software.cdiDevices'),
-                  value: <Value value={facts.cdiDevices.join(', ')} path="cdiDevices" />,
-                },
-              ]}
-            />
-          )}
-        </ProbeSection>
+        <div className={classes.column}>
+          <ProbeSection probeId="cuda" title={t('nodeScreen.software.cuda')}>
+            {(facts) => <Cuda facts={facts} />}
+          </ProbeSection>
+          <ProbeSection probeId="nvidia-container-toolkit" title={t('nodeScreen.software.toolkit')}>
+            {(facts) => (
+              <KeyValueTable
+                rows={[
+                  { label: t('nodeScreen.software.version'), value: <Value value={facts.version} path="version" /> },
+                  {
+                    label: t('nodeScreen.software.cdiDevices'),
+                    value: <Value value={facts.cdiDevices.join(', ')} path="cdiDevices" isClamped />,
+                  },
+                ]}
+              />
+            )}
+          </ProbeSection>
+        </div>
       </div>
       <ProbeSection probeId="docker" title={t('nodeScreen.software.docker')}>
         {(facts) => <Docker facts={facts} />}

@@ -32,20 +32,21 @@ export function GpuTable({ gpus, selected, onSelect }: GpuTableProps) {
           id: 'index',
           header: t('nodeScreen.gpu.index'),
           cell: (gpu, position) => (
-            <Radio
-              size="xs"
-              name="gpu"
-              label={gpu.index}
-              aria-label={t('nodeScreen.gpu.detail', { index: gpu.index })}
-              checked={position === selected}
-              onChange={() => onSelect(position)}
-            />
+            <span style={{ display: 'flex', alignItems: 'center', gap: 8 }}>
+              <Radio
+                size="xs"
+                name="gpu"
+                aria-label={t('nodeScreen.gpu.detail', { index: gpu.index })}
+                checked={position === selected}
+                onChange={() => onSelect(position)}
+              />
+              {gpu.index}
+            </span>
           ),
         },
         {
           id: 'name',
           header: t('nodeScreen.gpu.name'),
-          isWide: true,
           cell: (gpu, position) => (
             <Value value={gpu.name} path={path(position, 'name')} absence={gpu.absences.name}>
               {gpu.name?.replace(/^NVIDIA\s+/i, '')}

@@ -1,0 +1,162 @@
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, it } from 'vitest';
+import { useRoute } from '../../app/router';
+import { useFleetSync } from '../../stores/use-fleet-sync';
+import { createTopic, type FakeHandlers } from '../../testing/fake-engine';
+import { refused, sshHost, summary } from '../../testing/fixtures';
+import { renderWithEngine } from '../../testing/render';
+import { FleetScreen } from './fleet-screen';
+
+function Fleet() {
+  useFleetSync();
+  return (
+    <>
+      <FleetScreen />
+      <output>{JSON.stringify(useRoute())}</output>
+    </>
+  );
+}
+
+function start(handlers: {
+  hosts?: FakeHandlers['hosts'];
+  inventory?: FakeHandlers['inventory'];
+  sim?: FakeHandlers['sim'];
+}) {
+  return renderWithEngine(<Fleet />, {
+    ...handlers,
+    hosts: { watch: createTopic<never>().read, ...handlers.hosts },
+    inventory: { watchSummaries: createTopic<never>().read, ...handlers.inventory },
+  });
+}
+
+const names = () =>
+  screen
+    .getAllByRole('row')
+    .slice(1)
+    .map((row) => within(row).getAllByRole('cell')[0]?.textContent);
+
+describe('the fleet', () => {
+  it('offers three ways to begin when there is no node', async () => {
+    start({ hosts: { list: () => [] } });
+    for (const name of [/Add this machine/, /Add nodes over SSH/, /Explore a demo fleet/]) {
+      expect(await screen.findByRole('button', { name })).toBeTruthy();
+    }
+  });
+
+  it('adds this machine and collects it', async () => {
+    let isAdded = false;
+    const local = { kind: 'local' as const, id: 'local', name: 'desk', tags: [] };
+    const { engine } = start({
+      hosts: {
+        list: () => (isAdded ? [{ spec: local, status: sshHost('local').status }] : []),
+        add: () => {
+          isAdded = true;
+          return [local];
+        },
+      },
+      inventory: { refresh: () => ({ ok: 1, total: 1, durationMs: 1, roundTrips: 1 }) },
+    });
+    fireEvent.click(await screen.findByRole('button', { name: /Add this machine/ }));
+    expect(await screen.findByText('desk')).toBeTruthy();
+    expect(engine.inputsOf('hosts.add')).toEqual([{ hosts: [{ kind: 'local' }] }]);
+    expect(engine.inputsOf('inventory.refresh')).toEqual([{ hostId: 'local' }]);
+  });
+
+  it('keeps collecting the demo fleet after the first screen has gone', async () => {
+    let isStarted = false;
+    const finished: string[] = [];
+    start({
+      hosts: { list: () => (isStarted ? [sshHost('sim1')] : []) },
+      sim: {
+        start: () => {
+          isStarted = true;
+          const node = {
+            name: 'sim1',
+            hostId: 'sim1',
+            address: '127.0.0.1',
+            port: 1,
+            user: 'ops',
+            profile: 'x',
+            faults: [],
+          };
+          return { nodes: [node] };
+        },
+      },
+      inventory: {
+        refresh: async ({ hostId }, { signal }) => {
+          await new Promise((resolve) => setTimeout(resolve, 150));
+          signal.throwIfAborted();
+          finished.push(hostId);
+          return { ok: 1, total: 1, durationMs: 1, roundTrips: 1 };
+        },
+      },
+    });
+    fireEvent.click(await screen.findByRole('button', { name: /demo fleet/ }));
+    expect(await screen.findByText('sim1')).toBeTruthy();
+    await waitFor(() => expect(finished).toEqual(['sim1']));
+  });
+
+  it('shows unknown values as dashes and sorts them last in both directions', async () => {
+    start({
+      hosts: { list: () => [sshHost('cold'), sshHost('blank'), sshHost('hot')] },
+      inventory: {
+        watchSummaries: createTopic([
+          summary('cold', { maxGpuTemperatureC: 40 }),
+          summary('blank', { maxGpuTemperatureC: null }),
+          summary('hot', { maxGpuTemperatureC: 90 }),
+        ]).read,
+      },
+    });
+    await screen.findByText('90');
+    fireEvent.click(screen.getByRole('button', { name: 'Max °C' }));
+    await waitFor(() => expect(names()).toEqual(['hot', 'cold', 'blank']));
+    fireEvent.click(screen.getByRole('button', { name: 'Max °C' }));
+    await waitFor(() => expect(names()).toEqual(['cold', 'hot', 'blank']));
+  });
+
+  it('says why a node can not be reached, in words', async () => {
+    start({ hosts: { list: () => [sshHost('gpu07', { connection: 'failed', error: refused })] } });
+    await waitFor(() => expect(screen.getAllByText(/refused the connection on port 22/)).toHaveLength(2));
+  });
+
+  it('narrows the list while typing and offers the way back when nothing is left', async () => {
+    start({ hosts: { list: () => [sshHost('gpu01'), sshHost('rtx02')] } });
+    const search = await screen.findByRole('searchbox');
+    fireEvent.change(search, { target: { value: 'rtx' } });
+    await waitFor(() => expect(names()).toEqual(['rtx02']));
+    expect(screen.getByText('1 of 2 shown')).toBeTruthy();
+    fireEvent.change(search, { target: { value: 'nothing like it' } });
+    fireEvent.click(await screen.findByRole('button', { name: 'Show all nodes' }));
+    await waitFor(() => expect(names()).toEqual(['gpu01', 'rtx02']));
+  });
+
+  it('opens a node with the keyboard', async () => {
+    start({ hosts: { list: () => [sshHost('gpu01')] } });
+    const row = (await screen.findByText('gpu01')).closest('tr');
+    if (!row) throw new Error('no row');
+    fireEvent.keyDown(row, { key: 'Enter' });
+    expect(screen.getByText(JSON.stringify({ screen: 'node', hostId: 'gpu01' }))).toBeTruthy();
+  });
+
+  it('keeps only the lines in view in the document', async () => {
+    start({ hosts: { list: () => Array.from({ length: 400 }, (_, index) => sshHost(`node-${index}`)) } });
+    await screen.findByText('node-0');
+    expect(screen.getByText('400 nodes')).toBeTruthy();
+    expect(screen.getAllByRole('row').length).toBeLessThan(80);
+  });
+
+  it('cancels on the node what it was collecting', async () => {
+    const { engine } = start({
+      hosts: { list: () => [sshHost('gpu01')] },
+      inventory: {
+        refresh: (_input, { signal }) =>
+          new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+        cancelRefresh: () => ({}),
+      },
+    });
+    fireEvent.click(await screen.findByRole('button', { name: 'Refresh all' }));
+    fireEvent.click(await screen.findByRole('button', { name: 'Cancel' }));
+    await waitFor(() => expect(engine.inputsOf('inventory.cancelRefresh')).toEqual([{ hostId: 'gpu01' }]));
+    expect(await screen.findByRole('button', { name: 'Refresh all' })).toBeTruthy();
+  });
+});
