@@ -71,7 +71,7 @@ export class SimNode {
       isRefusing: () => model.faults.has('connection-refused'),
       linkShape: () => {
         const slow = model.fault('slow-link');
-        return slow ? { latencyMs: slow.latencyMs ?? 300, bytesPerSec: slow.bytesPerSec ?? 64 * 1024 } : null;
+        return slow ? { latencyMs: slow.latencyMs ?? 250, bytesPerSec: slow.bytesPerSec ?? 128 * 1024 } : null;
       },
       cutAfterBytes: () => model.fault('connection-cut')?.afterBytes ?? null,
       run: (request) => this.#run(request),

@@ -15,7 +15,6 @@ export interface NodeModelOptions {
   readonly now: () => number;
 }
 
-export type Signal = 'TERM' | 'KILL' | 'INT' | 'HUP' | '0' | string;
 export type SignalOutcome = 'delivered' | 'no-such-process' | 'not-permitted';
 
 /**
@@ -152,7 +151,7 @@ export class NodeModel {
   }
 
   /** Delivers a signal: TERM winds a process up after its own delay, KILL ends it at once, and nothing ends a Z or D. */
-  signal(pid: number, signal: Signal, sender: { uid: number }): SignalOutcome {
+  signal(pid: number, signal: string, sender: { uid: number }): SignalOutcome {
     this.advance();
     const process = this.processes.get(pid);
     if (!process) return 'no-such-process';

@@ -44,7 +44,7 @@ export class NodeServer {
 
   constructor(policy: NodeConnectionPolicy) {
     this.#policy = policy;
-    this.#listener = createServer((socket) => this.#accept(socket));
+    this.#listener = createServer({ allowHalfOpen: true }, (socket) => this.#accept(socket));
   }
 
   listen(port: number): Promise<number> {

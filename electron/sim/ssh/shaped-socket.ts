@@ -9,12 +9,18 @@ export interface LinkShape {
 
 interface Parcel {
   readonly dueAtMs: number;
+  readonly bytes: number;
   readonly deliver: () => void;
 }
+
+/** As much as a sender may have under way, like a TCP window; it would wait a whole trip for each piece otherwise. */
+const WINDOW_BYTES = 1024 * 1024;
 
 /** One direction of the line: parcels leave in order, each when the line has carried it. */
 class Lane {
   readonly #queue: Parcel[] = [];
+  #bytesUnderWay = 0;
+  #whenRoom: (() => void) | null = null;
   #busyUntilMs = 0;
   #timer: NodeJS.Timeout | null = null;
 
@@ -26,8 +32,25 @@ class Lane {
     const now = Date.now();
     const carryMs = shape && shape.bytesPerSec > 0 ? (bytes / shape.bytesPerSec) * 1000 : 0;
     this.#busyUntilMs = Math.max(now, this.#busyUntilMs) + carryMs;
-    this.#queue.push({ dueAtMs: this.#busyUntilMs + (shape?.latencyMs ?? 0) / 2, deliver });
+    this.#bytesUnderWay += bytes;
+    this.#queue.push({ dueAtMs: this.#busyUntilMs + (shape?.latencyMs ?? 0) / 2, bytes, deliver });
     this.#schedule();
+  }
+
+  /** Calls back as soon as the sender may go on: at once while there is room on the line. */
+  afterRoom(callback: () => void): void {
+    if (this.#bytesUnderWay < WINDOW_BYTES) callback();
+    else this.#whenRoom = callback;
+  }
+
+  #deliver(parcel: Parcel): void {
+    this.#bytesUnderWay -= parcel.bytes;
+    parcel.deliver();
+    if (this.#whenRoom && this.#bytesUnderWay < WINDOW_BYTES) {
+      const callback = this.#whenRoom;
+      this.#whenRoom = null;
+      callback();
+    }
   }
 
   #schedule(): void {
@@ -37,7 +60,10 @@ class Lane {
       () => {
         this.#timer = null;
         const now = Date.now();
-        while (this.#queue[0] && this.#queue[0].dueAtMs <= now) this.#queue.shift()?.deliver();
+        for (let next = this.#queue[0]; next && next.dueAtMs <= now; next = this.#queue[0]) {
+          this.#queue.shift();
+          this.#deliver(next);
+        }
         this.#schedule();
       },
       Math.max(0, first.dueAtMs - Date.now()),
@@ -50,7 +76,10 @@ class Lane {
   }
 }
 
-/** A socket behind a line whose shape may change while it is open. */
+/**
+ * A socket behind a line whose shape may change while it is open. The socket must allow half-open connections: it would
+ * close before what is still on the line to the other side.
+ */
 export class ShapedSocket extends Duplex {
   readonly remoteAddress: string | undefined;
   readonly remoteFamily: string | undefined;
@@ -61,7 +90,7 @@ export class ShapedSocket extends Duplex {
   readonly #outbound = new Lane();
 
   constructor(socket: Socket, shape: () => LinkShape | null) {
-    super();
+    super({ allowHalfOpen: false });
     this.#socket = socket;
     this.#shape = shape;
     this.remoteAddress = socket.remoteAddress;
@@ -72,9 +101,16 @@ export class ShapedSocket extends Duplex {
         if (!this.destroyed && !this.push(chunk)) socket.pause();
       });
     });
-    socket.on('end', () => this.#inbound.send(0, this.#shape(), () => this.push(null)));
+    let hasEnded = false;
+    socket.on('end', () => {
+      hasEnded = true;
+      this.#inbound.send(0, this.#shape(), () => this.push(null));
+    });
     socket.on('error', (error) => this.destroy(error));
-    socket.on('close', () => this.destroy());
+    // After a proper end there may still be something on the line to us; after a cut there is not.
+    socket.on('close', () => {
+      if (!hasEnded) this.destroy();
+    });
   }
 
   setNoDelay(isOn: boolean): void {
@@ -87,9 +123,10 @@ export class ShapedSocket extends Duplex {
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
     this.#outbound.send(chunk.length, this.#shape(), () => {
-      if (this.#socket.destroyed) done();
-      else this.#socket.write(chunk, done);
+      if (!this.#socket.destroyed) this.#socket.write(chunk);
     });
+    if (this.#socket.writableNeedDrain) this.#socket.once('drain', () => this.#outbound.afterRoom(done));
+    else this.#outbound.afterRoom(done);
   }
 
   override _final(done: (error?: Error | null) => void): void {

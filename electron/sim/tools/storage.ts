@@ -62,7 +62,7 @@ export function mountedFileSystems(model: NodeModel): MountedFileSystem[] {
   return [...rootFirst, ...temporary, ...network];
 }
 
-export function human(bytes: number): string {
+function human(bytes: number): string {
   const units = ['B', 'K', 'M', 'G', 'T', 'P'];
   let value = bytes;
   let unit = 0;

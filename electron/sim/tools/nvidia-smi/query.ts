@@ -181,12 +181,12 @@ function fieldOf(model: NodeModel, name: string): Field | null {
   return known && known[0] <= driverBranch(model) ? known[1] : null;
 }
 
-export interface CsvFormat {
+interface CsvFormat {
   readonly hasHeader: boolean;
   readonly hasUnits: boolean;
 }
 
-export function csvFormat(format: string | undefined): CsvFormat | null {
+function csvFormat(format: string | undefined): CsvFormat | null {
   const parts = (format ?? '').split(',').map((part) => part.trim());
   if (!parts.includes('csv')) return null;
   return { hasHeader: !parts.includes('noheader'), hasUnits: !parts.includes('nounits') };
