@@ -179,8 +179,12 @@ export function createInventory({ store, hosts, nowMs }: InventoryDeps): Invento
     async *watchSummaries({ signal }) {
       // Listening starts before the first list is made, so that no change falls in between.
       const changes = events.subscribe('summary', { signal });
-      for (const { spec } of hosts.list()) yield summaryOf(spec.id);
-      yield* changes;
+      try {
+        for (const { spec } of hosts.list()) yield summaryOf(spec.id);
+        yield* changes;
+      } finally {
+        await changes.return(undefined);
+      }
     },
     watch: (hostId, { signal }) => events.subscribe(`results ${hosts.spec(hostId).id}`, { signal }),
     async *run(hostId, probeIds, { signal }) {

@@ -1,8 +1,8 @@
-import type { BlockDevice } from '#shared/domain/facts/system';
+import type { BlockDevice, BlockDevicesFacts } from '#shared/domain/facts/system';
 import { integerOf, isObject, linesOf, readJson, textOf } from '../lib/lines';
 
 /** Reads `lsblk -J`, `lsblk -P` or its tree. Null: none of them, or cut short. Sizes without -b are rounded by lsblk. */
-export function parseLsblk(text: string): BlockDevice[] | null {
+export function parseLsblk(text: string): BlockDevicesFacts['devices'] | null {
   const start = text.trimStart();
   if (start.startsWith('{')) return fromJson(readJson(text));
   return start.startsWith('NAME="') ? fromPairs(text) : fromTree(text);

@@ -96,6 +96,26 @@ describe.skipIf(!hasRecordings)('file-systems probe on recorded outputs', () => 
     ]);
   });
 
+  it('reads findmnt -J and mount', () => {
+    expect(
+      factsOf(fileSystemsProbe, { df: recording('storage/findmnt-J__lxc-rootfs.json') }).fileSystems,
+    ).toMatchObject([
+      {
+        mountPoint: '/',
+        type: 'ext4',
+        sizeBytes: Math.round(1.7 * 1024 ** 4),
+        availableBytes: Math.round(1.2 * 1024 ** 4),
+      },
+    ]);
+    const mounted = factsOf(fileSystemsProbe, { df: recording('storage/mount__ubuntu-18.04.txt') }).fileSystems;
+    expect(mounted.find((one) => one.mountPoint === '/')).toMatchObject({
+      source: '/dev/sda2',
+      type: 'ext4',
+      sizeBytes: null,
+    });
+    expect(mounted.some((one) => one.type === 'cgroup')).toBe(false);
+  });
+
   it('reads plain and rounded sizes', () => {
     expect(sizes('df__ubuntu-18.04.txt')).toContainEqual(['/', 20508240 * 1024, 5748028 * 1024]);
     expect(sizes('df-h__centos-7.txt')).toContainEqual(['/boot', 1014 * 1024 ** 2, 233 * 1024 ** 2]);

@@ -2,6 +2,7 @@ import type { CommandSpec } from '#shared/domain/command';
 import type { FileSystemsFacts } from '#shared/domain/facts/system';
 import { commandProblem, isProblem, readCommand, unparsable } from '../lib/outcome';
 import { defineProbe } from '../probe';
+import { parseFindmnt, parseMountCommand } from './parse-mount-tools';
 import { isNetworkType, isPseudoType, type Mount, parseDf, parseMounts, type Usage } from './parse-mounts';
 
 type FileSystem = FileSystemsFacts['fileSystems'][number];
@@ -47,6 +48,11 @@ export const fileSystemsProbe = defineProbe({
     const mounted = outputs.mounts?.state === 'exited' ? parseMounts(outputs.mounts.stdout) : null;
     if (mounted === null) {
       if (isProblem(output)) return output;
+      const listed = usages === null ? (parseFindmnt(output.stdout) ?? parseMountCommand(output.stdout)) : null;
+      if (listed) {
+        const shown = listed.filter(({ mount }) => !isPseudoType(mount.type));
+        return { state: 'ok', facts: { fileSystems: shown.map(({ mount, usage }) => toFileSystem(mount, usage)) } };
+      }
       if (usages === null) return unparsable(local, output);
       const facts = { fileSystems: usages.map((usage) => toFileSystem(undefined, usage)) };
       return { state: 'ok', facts };

@@ -69,7 +69,7 @@ export function parseDf(text: string): Usage[] | null {
   return usages;
 }
 
-function toBytes(word: string | undefined, factor: number | null): number | null {
+export function toBytes(word: string | undefined, factor: number | null): number | null {
   const match = /^(\d{1,18}(?:\.\d)?)([KMGTPE]?)$/.exec(word ?? '');
   if (!match) return null;
   const bytes = Number(match[1]) * (factor ?? 1024 ** ' KMGTPE'.indexOf(match[2] || ' '));

@@ -17,10 +17,18 @@ export function listOf(value: ReportValue | undefined): readonly ReportValue[] {
   return Array.isArray(value) ? value : [value as ReportValue];
 }
 
+/** Paths are the literals of `read-gpu.ts`, looked up for every GPU of every report. */
+const segments = new Map<string, readonly string[]>();
+function segmentsOf(path: string): readonly string[] {
+  const known = segments.get(path) ?? path.split('.');
+  segments.set(path, known);
+  return known;
+}
+
 /** Finds a value by path. A section printed as one word (`<remapped_rows>N/A</…>`) stands for all of its values. */
 export function lookup(report: Report, path: string): ReportValue | undefined {
   let current: ReportValue | undefined = report;
-  for (const name of path.split('.')) {
+  for (const name of segmentsOf(path)) {
     if (typeof current === 'string') return current;
     if (!isReport(current)) return undefined;
     current = Object.hasOwn(current, name) ? current[name] : undefined;

@@ -21,6 +21,9 @@ const absenceWords: Readonly<Record<string, AbsenceReason>> = {
 
 /** Tells whether a printed value stands for "no value", and why. `[N/A]` and `N/A` are the same. */
 export function absenceOf(raw: string): AbsenceReason | null {
+  // Most values are numbers.
+  const first = raw.charCodeAt(0);
+  if (first >= 0x30 && first <= 0x39) return null;
   const word = raw
     .trim()
     .replace(/^\[|\]$/g, '')

@@ -1,4 +1,5 @@
 import type { CommandSpec } from '#shared/domain/command';
+import type { ContainerToolkitFacts } from '#shared/domain/facts/system';
 import { linesOf } from '../lib/lines';
 import { exitProblem, isProblem, readCommand, unparsable } from '../lib/outcome';
 import { defineProbe } from '../probe';
@@ -18,6 +19,7 @@ export const nvidiaContainerToolkitProbe = defineProbe({
     if (found === undefined) return exitProblem(output, version) ?? unparsable(version, output);
     const devices = linesOf(outputs.cdi?.state === 'exited' ? outputs.cdi.stdout : '').map((line) => line.trim());
     const cdiDevices = devices.filter((name) => /^[\w.-]{1,60}\/[\w.-]{1,60}=[\w.:-]{1,100}$/.test(name));
-    return { state: 'ok', facts: { version: found, cdiDevices } };
+    const facts: ContainerToolkitFacts = { version: found, cdiDevices };
+    return { state: 'ok', facts };
   },
 });

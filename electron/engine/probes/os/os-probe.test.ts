@@ -46,6 +46,14 @@ describe('os probe', () => {
     expect(osProbe.parse({ 'os-release': printed('hello\n') })).toMatchObject({ state: 'unparsable' });
   });
 
+  it.skipIf(!hasRecordings)('reads uname -a', () => {
+    expect(factsOf(osProbe, { 'os-release': recording('host/uname-a__debian10.txt') })).toMatchObject({
+      hostname: 'debian',
+      kernelRelease: '5.7.0-2-amd64',
+      architecture: 'x86_64',
+    });
+  });
+
   it('never throws and never makes facts of nonsense', () => {
     expectTotal(osProbe, { 'os-release': release, 'system-state': state });
   });

@@ -37,7 +37,8 @@ export const osProbe = defineProbe({
     const named = readRelease(outputs[release.id]?.state === 'exited' ? (outputs[release.id]?.stdout ?? '') : '');
     const output = outputs[state.id];
     const values = readPairs(output?.state === 'exited' ? output.stdout : '', '=');
-    const value = (key: string) => values.get(key)?.slice(0, 8192) || null;
+    const uname = readUname(outputs[release.id]?.state === 'exited' ? (outputs[release.id]?.stdout ?? '') : '');
+    const value = (key: string) => values.get(key)?.slice(0, 8192) || uname[key] || null;
     if (named.size === 0 && value('kernel') === null) {
       const problem = told ?? commandProblem(output, state);
       if (problem && problem.reason.key !== 'probes.notRun') return problem;
@@ -74,6 +75,13 @@ function readRelease(text: string): Map<string, string> {
     if (match) values.set(match[1] ?? '', (match[2] ?? match[3] ?? match[4] ?? '').replace(/\\(["$`\\])/g, '$1'));
   }
   return values;
+}
+
+/** A recorded `uname -a` in place of our own lines: `Linux node1 5.7.0-2-amd64 #1 SMP … x86_64 GNU/Linux`. */
+function readUname(text: string): Record<string, string | undefined> {
+  const match =
+    /^Linux (\S{1,255}) (\d\S{0,100}) #.{0,200} (x86_64|aarch64|ppc64le|s390x|riscv64|armv7l|i686)(?: |$)/m.exec(text);
+  return match ? { hostname: match[1], kernel: match[2], machine: match[3] } : {};
 }
 
 /** The numbers a line begins with: `35.12 120.5`, `0.20 0.18 0.12 1/80 11206`. */

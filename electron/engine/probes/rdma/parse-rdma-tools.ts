@@ -71,6 +71,33 @@ export function parseIbstatus(text: string): RdmaDevice[] | null {
   return found.length > 0 && isWhole ? found : null;
 }
 
+/** `ibv_devinfo`: `hca_id: mlx5_0`, then `name: value` lines, deeper below `port: 1`. Says no rate. */
+export function parseIbvDevinfo(text: string): RdmaDevice[] | null {
+  const devices: RdmaDevice[] = [];
+  let wanted = 0;
+  for (const line of linesOf(text)) {
+    const name = /^hca_id:\s*(\w[\w.-]{0,40})\s*$/.exec(line)?.[1];
+    if (name) devices.push(blankDevice(name));
+    const device = devices.at(-1);
+    const field = /^\s+([a-z_]{2,30}):\s+(\S.{0,100})$/.exec(line);
+    if (!device || !field) continue;
+    const [, key, raw = ''] = field;
+    const value = raw.trim();
+    const port = device.ports.at(-1);
+    if (key === 'fw_ver') device.firmwareVersion = value;
+    if (key === 'node_guid') device.nodeGuid = value;
+    if (key === 'board_id') device.boardId = value;
+    if (key === 'phys_port_cnt') wanted += integerOf(value) ?? 0;
+    if (key === 'port') device.ports.push(blankPort(integerOf(value) ?? device.ports.length + 1));
+    if (port && key === 'state') port.state = stateWord(value.replace(/^PORT_/, '').replace(/ \(\d\)$/, ''));
+    if (port && key === 'port_lid') port.lid = toLid(value);
+    if (port && key === 'link_layer') port.linkLayer = value;
+  }
+  const ports = devices.flatMap((device) => device.ports);
+  const isWhole = ports.length >= wanted && ports.every((one) => one.state !== null && one.linkLayer !== null);
+  return devices.length > 0 && isWhole ? devices : null;
+}
+
 /** `rdma link`: `link mlx5_0/1 state ACTIVE physical_state LINK_UP netdev ens6f0np0`. */
 export function parseRdmaLink(text: string): RdmaDevice[] | null {
   const devices = new Map<string, RdmaDevice>();

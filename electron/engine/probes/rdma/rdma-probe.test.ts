@@ -90,6 +90,17 @@ describe.skipIf(!hasRecordings)('rdma probe on recorded outputs', () => {
     );
   });
 
+  it('reads ibv_devinfo', () => {
+    const text = recording('fabric/ibv_devinfo__asus-esc8000a-rtx6000ada-x4.txt');
+    const devices = parse(text);
+    expect(devices.map((device) => device.name)).toEqual(['mlx5_0', 'mlx5_1', 'mlx5_2', 'mlx5_3']);
+    expect(devices[0]).toMatchObject({
+      firmwareVersion: '28.41.1000',
+      boardId: 'MT_0000000834',
+      ports: [{ port: 1, state: 'DOWN', lid: 0, linkLayer: 'Ethernet', rateGbitPerSec: null }],
+    });
+  });
+
   it('reads ibstatus and rdma link', () => {
     const devices = parse(recording('fabric/ibstatus__a100-8-ports.txt'));
     expect(devices).toHaveLength(9);

@@ -2,7 +2,7 @@ import type { CommandSpec } from '#shared/domain/command';
 import { isProblem, readCommand, unparsable } from '../lib/outcome';
 import { defineProbe } from '../probe';
 import { parseInfinibandClass } from './parse-infiniband-class';
-import { parseIbstat, parseIbstatus, parseRdmaLink } from './parse-rdma-tools';
+import { parseIbstat, parseIbstatus, parseIbvDevinfo, parseRdmaLink } from './parse-rdma-tools';
 
 /** Ports that a firmware manages answer reads with EINVAL: grep skips those. */
 const script = `[ -d /sys/class/infiniband ] || { echo 'rdma:none'; exit 0; }
@@ -26,6 +26,7 @@ export const rdmaProbe = defineProbe({
       parseInfinibandClass(output.stdout) ??
       parseIbstat(output.stdout) ??
       parseIbstatus(output.stdout) ??
+      parseIbvDevinfo(output.stdout) ??
       parseRdmaLink(output.stdout);
     return devices ? { state: 'ok', facts: { devices } } : unparsable(sysfs, output);
   },
