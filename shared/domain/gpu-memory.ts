@@ -3,9 +3,10 @@ import type { GpuFacts, GpuHoldersFacts, GpuProcessesFacts } from './facts/gpu';
 import type { ProcessesFacts } from './facts/system';
 
 const MIB = 1024 ** 2;
-/** Driver, context and persistence overhead that no process owns: below this nothing is missing (tree A, step A1). */
-export const driverOverheadBytes = 600 * MIB;
-/** Above this, memory that no listed process explains has to be looked for (tree A, step A1). */
+/**
+ * Above this, memory that no listed process explains has to be looked for. Up to 600 MiB is the driver's own: context and
+ * persistence (nvidia-smi manual, vLLM troubleshooting).
+ */
 export const unexplainedBytes = 1024 * MIB;
 
 /** One process on one GPU, with everything that tells whether somebody still wants it. */

@@ -34,7 +34,8 @@ const scale: Record<string, number> = {
   mb: 1e6,
   gb: 1e9,
 };
-const amount = '([\\d.,]+) ?([KMGT]i?B|bytes)';
+// Bounded, so that a long run of digits costs no time.
+const amount = '([\\d.,]{1,20}) ?([KMGT]i?B|bytes)';
 
 /**
  * Reads the numbers out of an out-of-memory text. Total; null when the text says nothing about memory.

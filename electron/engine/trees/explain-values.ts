@@ -1,4 +1,5 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
+import { printable } from '#shared/domain/text';
 import { fromCel } from './cel-values';
 import type { Expression, Outcome, Scope } from './expression';
 import { children } from './expression';
@@ -155,6 +156,6 @@ const maxValueLength = 240;
 /** A value as short JSON, `null` when it is not known. */
 export function shortJson(outcome: Outcome): string {
   if (!outcome.isKnown) return 'null';
-  const text = JSON.stringify(fromCel(outcome.value)) ?? 'null';
+  const text = printable(JSON.stringify(fromCel(outcome.value)) ?? 'null');
   return text.length <= maxValueLength ? text : `${text.slice(0, maxValueLength - 1)}…`;
 }

@@ -1,4 +1,5 @@
 import type { Finding } from '#shared/domain/finding';
+import { printable } from '#shared/domain/text';
 import { fromCel } from './cel-values';
 import type { CompiledEach, CompiledStep } from './compiled-tree';
 import type { EvidenceLookup } from './evidence-lookup';
@@ -34,7 +35,10 @@ export function makeFinding(
         .filter((inner) => holds(when, inner))
         .map((inner) => text.render(inner)),
     ),
-    subjects: subjectList?.isKnown && Array.isArray(subjectList.value) ? subjectList.value.map(String) : [],
+    subjects:
+      subjectList?.isKnown && Array.isArray(subjectList.value)
+        ? subjectList.value.map((subject: unknown) => printable(String(subject)))
+        : [],
     evidence: context.evidence.ofFinding(step),
     actions: actions.flatMap(({ actionId, when, each, parameters, why }) =>
       scopes(each, scope)

@@ -1,5 +1,5 @@
 import type { Language, LocalizedText } from '#shared/domain/text';
-import { languages } from '#shared/domain/text';
+import { languages, printable } from '#shared/domain/text';
 import { fromCel } from './cel-values';
 import type { Expression, ExpressionSpace, Scope } from './expression';
 import { ExpressionError } from './expression';
@@ -33,10 +33,13 @@ export function compileTemplate(
       parts[language] = split(text, space, (message, offset) => report(language, message, offset));
   }
   const render = (language: Language, scope: Scope): string =>
-    (parts[language] ?? parts.en ?? [])
-      .map((part) => ('words' in part ? part.words : show(part.expression, scope, language)))
-      .join('')
-      .trim();
+    // What a node printed is hostile: its control and bidirectional characters end here.
+    printable(
+      (parts[language] ?? parts.en ?? [])
+        .map((part) => ('words' in part ? part.words : show(part.expression, scope, language)))
+        .join('')
+        .trim(),
+    );
   return {
     expressions: Object.values(parts).flatMap((list) =>
       list.flatMap((part) => ('expression' in part ? [part.expression] : [])),

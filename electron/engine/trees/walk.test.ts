@@ -209,6 +209,21 @@ describe('walk', () => {
     });
   });
 
+  it('lets no control or bidirectional character of a node into a text or a value', () => {
+    const hostile = 'a\u001b[31mb\u202ec\u0007';
+    const walked = go([
+      result('gpu', { gpus: [{ index: hostile, utilization: { gpuPercent: hostile } }] }, 'ok'),
+      result('memory', { availableBytes: hostile, totalBytes: hostile }),
+    ]);
+    const strings: string[] = [];
+    JSON.stringify([walked.path, walked.findings], (_, value: unknown) => {
+      if (typeof value === 'string') strings.push(value);
+      return value;
+    });
+    expect(strings.join('')).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202a-\u202e]/);
+    expect(walked.findings[0]?.explanation.en).toBe('ok ab\ufffdc\ufffd');
+  });
+
   it('keeps a finding and goes on, into another tree', () => {
     const walked = go([gpus(1), result('memory', { availableBytes: 10 })]);
     expect(pathOf(walked)).toEqual(['read:next', 'judge:low', 'low:next', 'onward:null', 'other:end:null']);

@@ -1,11 +1,4 @@
 export const diagnosis = {
-  states: {
-    collecting: 'Collecting facts',
-    waiting: 'Waiting for an answer',
-    concluded: 'Concluded',
-    failed: 'Failed',
-    cancelled: 'Cancelled',
-  },
   interrupted: 'Gantry stopped while the facts were being collected. Start the diagnosis again.',
   hostUnavailable: 'The node could not be reached ({{code}}), so nothing was judged.',
   collectFailed: 'The facts could not be collected: {{detail}}',
@@ -16,7 +9,6 @@ export const diagnosis = {
   alreadyOver: 'This diagnosis is already over.',
   missingAnswer: 'The field "{{field}}" needs a value, or say that you don\'t know.',
   badAnswer: 'The value of "{{field}}" does not fit: {{detail}}',
-  treeGone: 'The tree {{treeId}} is not there any more.',
   probeStates: {
     ok: 'ok',
     'missing-tool': 'tool not found',

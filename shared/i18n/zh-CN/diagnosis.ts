@@ -2,13 +2,6 @@ import type { Catalogue } from '../catalogue';
 import type { diagnosis as english } from '../en/diagnosis';
 
 export const diagnosis: Catalogue<typeof english> = {
-  states: {
-    collecting: '正在采集事实',
-    waiting: '等待回答',
-    concluded: '已得出结论',
-    failed: '失败',
-    cancelled: '已取消',
-  },
   interrupted: '采集事实时 Gantry 停止了运行。请重新开始诊断。',
   hostUnavailable: '无法连接节点（{{code}}），因此没有作出任何判断。',
   collectFailed: '无法采集事实：{{detail}}',
@@ -19,7 +12,6 @@ export const diagnosis: Catalogue<typeof english> = {
   alreadyOver: '该诊断已经结束。',
   missingAnswer: '字段“{{field}}”需要一个值，或者选择“不知道”。',
   badAnswer: '“{{field}}”的值不合适：{{detail}}',
-  treeGone: '诊断树 {{treeId}} 已不存在。',
   probeStates: {
     ok: '正常',
     'missing-tool': '找不到工具',
