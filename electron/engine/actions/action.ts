@@ -65,7 +65,7 @@ export interface Outcome {
 }
 
 /** An action as its folder writes it. Everything that touches a node goes through the context. */
-export interface ActionDefinition<Parameters, State> {
+export interface ActionDefinition<Parameters extends Record<string, unknown>, State> {
   readonly knowledge: ActionKnowledge;
   readonly parametersSchema: z.ZodType<Parameters>;
   readonly stateSchema: z.ZodType<State>;
@@ -82,7 +82,7 @@ export interface ActionDefinition<Parameters, State> {
 export interface Action {
   readonly id: string;
   readonly knowledge: ActionKnowledge;
-  readonly parametersSchema: z.ZodType<unknown>;
+  readonly parametersSchema: z.ZodType<Record<string, unknown>>;
   prepare(context: ActionContext, parameters: unknown): Promise<Prepared<unknown>>;
   apply(context: ApplyContext, state: unknown, steps: readonly PlannedStep[]): Promise<void>;
   verify(context: ActionContext, state: unknown): Promise<Verification>;
@@ -90,7 +90,9 @@ export interface Action {
   readonly undo: ((context: ApplyContext, state: unknown) => Promise<Verification>) | null;
 }
 
-export function defineAction<Parameters, State>(definition: ActionDefinition<Parameters, State>): Action {
+export function defineAction<Parameters extends Record<string, unknown>, State>(
+  definition: ActionDefinition<Parameters, State>,
+): Action {
   const { knowledge, stateSchema, parametersSchema, undo } = definition;
   const texts = textsOf(knowledge);
   return {

@@ -170,9 +170,9 @@ export function createActions(deps: ActionsDeps): Actions {
   return {
     list: () => [...actions.values()].map(({ knowledge: { texts: _, sources: __, ...info } }) => info),
 
-    async plan({ actionId, hostId, parameters }, { signal = new AbortController().signal } = {}) {
+    async plan({ actionId, hostId, parameters: given }, { signal = new AbortController().signal } = {}) {
       const action = actionOf(actionId);
-      checkParameters(action, parameters);
+      const parameters = checkedParameters(action, given);
       const host = await openHost(hostId, signal);
       const prepared = await action.prepare(contextOn(host, signal), parameters);
       const plan = plans.add(action, hostId, parameters, prepared);
@@ -339,9 +339,10 @@ export function createActions(deps: ActionsDeps): Actions {
   }
 }
 
-function checkParameters(action: Action, parameters: Record<string, unknown>): void {
-  const result = action.parametersSchema.safeParse(parameters);
-  if (result.success) return;
+/** The parameters with what was left out filled in, so that a plan shows all it goes by. */
+function checkedParameters(action: Action, given: Record<string, unknown>): Record<string, unknown> {
+  const result = action.parametersSchema.safeParse(given);
+  if (result.success) return result.data;
   const [issue] = result.error.issues;
   const name = issue?.path.join('.') || (issue?.code === 'unrecognized_keys' ? issue.keys.join(', ') : '');
   throw new InvalidError('actions.invalidParameter', { name, problem: issue?.message ?? '' });

@@ -8,7 +8,8 @@ export const parametersSchema = z.strictObject({
   path: text
     .min(1)
     .refine((path) => /^(?:\/|~\/)/.test(path), 'must start with / or ~/')
-    .refine((path) => !path.endsWith('/'), 'must name a file, not a folder'),
+    .refine((path) => !path.endsWith('/'), 'must name a file, not a folder')
+    .default('~/gantry-env.sh'),
   deviceOrder: z.enum(['PCI_BUS_ID', 'FASTEST_FIRST', 'unset']).default('PCI_BUS_ID'),
   gpuUuids: text.nullish(),
   allocatorConf: text.nullish(),

@@ -9,7 +9,7 @@ import { parseActionKnowledge, type Texts } from '../knowledge';
 import { rootAccess } from '../root-access';
 import { changedGpuSchema, currentModes, describeModes, type Mode, modes, modesOf } from './modes';
 
-const parametersSchema = z.strictObject({ mode: z.enum(modes), gpuUuids: z.string().nullish() });
+const parametersSchema = z.strictObject({ mode: z.enum(modes).default('on'), gpuUuids: z.string().nullish() });
 const stateSchema = z.object({ mode: z.enum(modes), changed: z.array(changedGpuSchema) });
 type State = z.infer<typeof stateSchema>;
 

@@ -90,10 +90,10 @@ is_protected "$pid" && { echo 'refused protected'; exit 3; }
 [ "$(uid_of "$pid")" = "$uid" ] || { echo 'refused user'; exit 3; }
 [ "$(sum_of "$pid")" = "$sum" ] || { echo 'refused command'; exit 3; }
 is_there || { echo 'gone before'; exit 0; }
-if ! kill -s "$signal" "$pid" 2>/dev/null; then
+if ! kill -s "$signal" "$pid"; then
   is_there || { echo 'gone before'; exit 0; }
-  # Some shells' own kill can't reach what /proc shows where the tool can.
-  env kill -s "$signal" "$pid" || { echo 'refused permission'; exit 4; }
+  echo 'refused permission'
+  exit 4
 fi
 left=$((seconds * 5))
 while is_there && ! is_dead; do

@@ -1,0 +1,155 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createRouterClient } from '@orpc/server';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { EngineClient } from '#shared/contract/index';
+import type { ActionRun } from '#shared/domain/action';
+import type { FactsOf, ProbeId } from '#shared/domain/facts/index';
+import { type FaultOptions, fleetSimulator, type SimNode, startSimFleet } from '../../sim/index';
+import { createEngine, type Engine } from '../index';
+
+let dataDir: string;
+let engine: Engine;
+let client: EngineClient;
+let hostId: string;
+
+let node: SimNode;
+
+/** The demo's simulator, with its node at hand for faults with options. */
+const simulator = {
+  ...fleetSimulator,
+  async start(nodes: number) {
+    const fleet = await startSimFleet({ nodes });
+    const [first] = fleet.nodes;
+    if (!first) throw new Error('a fleet without nodes');
+    node = first;
+    return {
+      nodes: fleet.nodes.map((one) => ({
+        name: one.name,
+        address: one.address,
+        port: one.port,
+        user: one.user,
+        profile: one.profile,
+        privateKeyPath: one.privateKeyPath,
+        knownHostsLine: one.knownHostsLine,
+        faults: () => one.faults(),
+        inject: () => {},
+        clear: () => one.clear(),
+      })),
+      close: () => fleet.close(),
+    };
+  },
+};
+
+beforeAll(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), 'gantry-sim-actions-'));
+  engine = await createEngine({ dataDir, secrets: null, simulator, homeDir: dataDir });
+  client = createRouterClient(engine.router);
+  const { nodes } = await client.sim.start({ nodes: 1 });
+  hostId = nodes[0]?.hostId ?? '';
+}, 60_000);
+afterAll(async () => {
+  await engine.close();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+async function settled(runId: string): Promise<ActionRun> {
+  let last: ActionRun | null = null;
+  for await (const run of await client.actions.watch({ runId })) last = run;
+  if (!last) throw new Error('the run was not seen');
+  return last;
+}
+
+async function factsOf<Id extends ProbeId>(probeId: Id): Promise<FactsOf<Id>> {
+  const { results } = await client.inventory.get({ hostId });
+  const result = results.find((one) => one.probeId === probeId);
+  if (result?.state !== 'ok') throw new Error(`no facts of ${probeId}`);
+  return result.facts as FactsOf<Id>;
+}
+
+/** Makes an orphan that holds memory and gives its pid. */
+async function orphan(options: FaultOptions['memory-held-by-orphan']): Promise<number> {
+  node.clear();
+  node.inject('memory-held-by-orphan', options);
+  await client.inventory.refresh({ hostId, probeIds: ['gpu-processes', 'processes'] });
+  const { processes } = await factsOf('processes');
+  const found = processes.find((process) => process.commandLine?.includes('train_old.py'));
+  if (!found) throw new Error('no orphan');
+  return found.pid;
+}
+
+const planEnd = (pid: number) => client.actions.plan({ actionId: 'gpu-process-end', hostId, parameters: { pid } });
+const reasons = (plan: { checks: Array<{ outcome: string; detail: { en: string } }> }) =>
+  plan.checks
+    .filter((check) => check.outcome !== 'pass')
+    .map((check) => check.detail.en)
+    .join('\n');
+
+describe('on a simulated node', { timeout: 90_000 }, () => {
+  it('ends a process of somebody else that ignores TERM', async () => {
+    const plan = await planEnd(await orphan({ ignoresTerm: true }));
+    expect(plan).toMatchObject({ isBlocked: false, needsRoot: true });
+    expect(plan.steps[0]?.kind === 'command' && plan.steps[0].commandLine).toMatch(/^sudo -n sh -c /);
+    const { id } = await client.actions.apply({ planId: plan.id, fingerprint: plan.fingerprint });
+    const run = await settled(id);
+    expect([run.state, run.steps.map((step) => step.state)]).toEqual(['verified', ['done', 'done']]);
+    for (const { evidenceId } of run.steps) {
+      expect(await client.inventory.evidence({ evidenceId: evidenceId ?? '' })).toMatchObject({ hostId });
+    }
+  });
+
+  it('says why one in state D can not be killed', async () => {
+    const plan = await planEnd(await orphan({ state: 'D' }));
+    expect([plan.isBlocked, reasons(plan)]).toEqual([true, expect.stringContaining('It is in state D')]);
+  });
+
+  it('says what is missing where there is no sudo', async () => {
+    const pid = await orphan({});
+    node.inject('no-sudo');
+    const plan = await planEnd(pid);
+    expect([plan.isBlocked, reasons(plan)]).toEqual([true, expect.stringContaining('no root without a password')]);
+  });
+
+  it('leaves a run interrupted when the connection is cut, and asks the node afterwards', async () => {
+    const plan = await planEnd(await orphan({ ignoresTerm: true }));
+    const { id } = await client.actions.apply({ planId: plan.id, fingerprint: plan.fingerprint });
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+    node.inject('connection-cut');
+    const run = await settled(id);
+    expect(run).toMatchObject({ state: 'interrupted', error: { key: 'actions.connectionLost' } });
+    node.clear('connection-cut');
+    // TERM went out and was ignored; KILL was never started, and nobody starts it now.
+    const asked = await client.actions.recheck({ runId: id });
+    expect(asked).toMatchObject({ state: 'failed', error: { key: 'actions.notApplied' } });
+    expect(asked.steps.map((step) => step.state)).toEqual(['failed', 'pending']);
+  });
+
+  it('switches persistence mode and puts it back', async () => {
+    node.clear();
+    await client.inventory.refresh({ hostId, probeIds: ['gpu'] });
+    const modes = async () => (await factsOf('gpu')).gpus.map((gpu) => gpu.isPersistenceModeOn);
+    const before = await modes();
+    const mode = before.every(Boolean) ? 'off' : 'on';
+    const plan = await client.actions.plan({ actionId: 'gpu-persistence-mode', hostId, parameters: { mode } });
+    const { id } = await client.actions.apply({ planId: plan.id, fingerprint: plan.fingerprint });
+    expect(await settled(id)).toMatchObject({ state: 'verified', canUndo: true });
+    expect(await modes()).toEqual(before.map(() => mode === 'on'));
+    await client.actions.undo({ runId: id });
+    expect(await settled(id)).toMatchObject({ state: 'undone' });
+    expect(await modes()).toEqual(before);
+  });
+
+  it('writes the environment into the home of the login, and takes it away again', async () => {
+    const parameters = { path: "~/env of 'jobs' $(id) 中文.sh", variables: { NOTE: 'a\n"b" $(c)' } };
+    const request = { actionId: 'environment-snippet', hostId, parameters };
+    const plan = await client.actions.plan(request);
+    expect(plan.steps).toMatchObject([{ kind: 'file', before: null }]);
+    const { id } = await client.actions.apply({ planId: plan.id, fingerprint: plan.fingerprint });
+    expect(await settled(id)).toMatchObject({ state: 'verified' });
+    expect(await client.actions.plan(request)).toMatchObject({ isAlreadyDone: true });
+    await client.actions.undo({ runId: id });
+    expect(await settled(id)).toMatchObject({ state: 'undone' });
+    expect(await client.actions.plan(request)).toMatchObject({ isAlreadyDone: false });
+  });
+});
