@@ -1,0 +1,148 @@
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, it } from 'vitest';
+import type { ProbeResult } from '#shared/domain/probe';
+import { navigate } from '../../app/router';
+import { useEvidenceDrawer } from '../../stores/evidence-store';
+import { useFleetSync } from '../../stores/use-fleet-sync';
+import { createTopic, type FakeHandlers } from '../../testing/fake-engine';
+import { probeResult, refused, sshHost, summary } from '../../testing/fixtures';
+import { renderWithEngine } from '../../testing/render';
+import { withResult } from './node-results';
+import { NodeScreen } from './node-screen';
+
+function Node() {
+  useFleetSync();
+  return <NodeScreen />;
+}
+
+const memory = (totalBytes: number | null) => ({
+  totalBytes,
+  availableBytes: null,
+  freeBytes: null,
+  cachedBytes: null,
+  sharedBytes: null,
+  swapTotalBytes: null,
+  swapFreeBytes: null,
+  hugePagesTotal: null,
+  hugePagesFree: null,
+  hugePageSizeBytes: null,
+});
+
+interface Options {
+  results?: ProbeResult[];
+  staleResults?: ProbeResult[];
+  arriving?: ReturnType<typeof createTopic<ProbeResult>>;
+  host?: ReturnType<typeof sshHost>;
+  incidents?: FakeHandlers['incidents'];
+  section?: string;
+}
+
+function start({ results = [], staleResults = [], arriving, host = sshHost('gpu01'), incidents, section }: Options) {
+  navigate({ screen: 'node', hostId: 'gpu01', section });
+  return renderWithEngine(<Node />, {
+    hosts: { list: () => [host], watch: createTopic<never>().read },
+    probes: { list: () => [{ id: 'memory', factName: 'memory', commands: [], sources: { '': 'memory' } }] },
+    incidents,
+    inventory: {
+      watchSummaries: createTopic([summary('gpu01')]).read,
+      get: () => ({ hostId: 'gpu01', isCollecting: false, results, staleResults }),
+      watch: (arriving ?? createTopic<ProbeResult>()).read,
+    },
+  });
+}
+
+const section = (name: string) => screen.findByRole('region', { name });
+
+describe('the node', () => {
+  it('shows a value with its unit, and the command behind it on a click', async () => {
+    start({ results: [probeResult('memory', { facts: memory(2 ** 40) })] });
+    fireEvent.click(await screen.findByText(/1.TiB/));
+    expect(useEvidenceDrawer.getState()).toMatchObject({ selectedId: 'evidence-memory', factPath: 'totalBytes' });
+  });
+
+  it('shows what is missing permission with the sudoers line that would allow it', async () => {
+    const sudoers = 'ops ALL=(root) NOPASSWD: /usr/bin/fuser -v /dev/nvidia0';
+    const reason = { key: 'probes.denied', params: { tool: 'fuser', sudoers } };
+    start({ section: 'gpus', results: [probeResult('gpu-holders', { state: 'denied', reason })] });
+    const holders = await section('Who has the device files open');
+    expect(await within(holders).findByText('Not permitted')).toBeTruthy();
+    expect(within(holders).getByText(sudoers)).toBeTruthy();
+    expect(within(holders).getByText(/says nothing about the health/)).toBeTruthy();
+  });
+
+  it('keeps facts of an earlier run, marked as stale, when the last run had none', async () => {
+    start({
+      results: [probeResult('memory', { state: 'timeout' })],
+      staleResults: [probeResult('memory', { facts: memory(2 ** 40), observedAtMs: Date.now() - 3_600_000 })],
+    });
+    const shown = await section('Memory');
+    expect(await within(shown).findByText('Time limit')).toBeTruthy();
+    expect(within(shown).getByText(/Stale/)).toBeTruthy();
+    expect(within(shown).getByText(/1.TiB/)).toBeTruthy();
+  });
+
+  it('shows results as they arrive', async () => {
+    const arriving = createTopic<ProbeResult>();
+    start({ arriving });
+    await waitFor(async () => expect(within(await section('Memory')).getByText(/Not collected yet/)).toBeTruthy());
+    arriving.push(probeResult('memory', { facts: memory(2 ** 30) }));
+    expect(await screen.findByText(/1.GiB/)).toBeTruthy();
+  });
+
+  it('does not trust facts in a shape of another version', async () => {
+    start({ results: [probeResult('memory', { facts: { totalBytes: 'many' } })] });
+    expect(await within(await section('Memory')).findByText(/saved by another version/)).toBeTruthy();
+  });
+
+  it('says why the node can not be reached and what to do', async () => {
+    start({ host: sshHost('gpu01', { connection: 'failed', error: refused }) });
+    const alert = await screen.findByRole('alert');
+    expect(within(alert).getByText(/refused the connection/)).toBeTruthy();
+    expect(within(alert).getByText('What to do')).toBeTruthy();
+  });
+
+  it('freezes what was collected into a new incident', async () => {
+    const incident = {
+      id: 'i1',
+      number: 7,
+      title: 'Evidence of gpu01',
+      state: 'open' as const,
+      severity: null,
+      hostIds: ['gpu01'],
+      openedAtMs: 1,
+      updatedAtMs: 1,
+      entryCount: 1,
+    };
+    const { engine } = start({
+      results: [probeResult('memory', { facts: memory(1) })],
+      incidents: { list: () => [], open: () => incident, addEvidence: () => incident },
+    });
+    await screen.findByText('1 B');
+    fireEvent.click(screen.getByRole('button', { name: /Add to incident/ }));
+    fireEvent.click(await screen.findByText('New incident with this evidence'));
+    await waitFor(() =>
+      expect(engine.inputsOf('incidents.addEvidence')).toEqual([
+        { incidentId: 'i1', hostId: 'gpu01', probeIds: ['memory'] },
+      ]),
+    );
+    expect(await screen.findByText(/frozen into INC-7/)).toBeTruthy();
+  });
+
+  it('says so when the node was removed', async () => {
+    start({ host: sshHost('another') });
+    expect(await screen.findByText(/not part of the fleet/)).toBeTruthy();
+  });
+});
+
+describe('withResult', () => {
+  it('keeps the facts of before through any number of runs without facts', () => {
+    const good = probeResult('memory', { facts: memory(1) });
+    const states = ['timeout', 'hung', 'failed'] as const;
+    const known = states.reduce((before, state) => withResult(before, probeResult('memory', { state })), {
+      results: new Map([['memory', good]]),
+      stale: new Map(),
+    } as ReturnType<typeof withResult>);
+    expect([known.results.get('memory')?.state, known.stale.get('memory')]).toEqual(['failed', good]);
+    expect(withResult(known, good).stale.size).toBe(0);
+  });
+});

@@ -1,0 +1,100 @@
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, it } from 'vitest';
+import type { Settings } from '#shared/contract/system';
+import { navigate } from '../../app/router';
+import { createTopic } from '../../testing/fake-engine';
+import { settings } from '../../testing/fixtures';
+import { renderWithEngine } from '../../testing/render';
+import { SettingsScreen } from './settings-screen';
+
+function startGeneral() {
+  navigate({ screen: 'settings' });
+  let saved: Settings = { ...settings };
+  return renderWithEngine(<SettingsScreen />, {
+    system: {
+      settings: () => saved,
+      updateSettings: (change) => {
+        saved = { ...saved, ...change };
+        return saved;
+      },
+    },
+  });
+}
+
+describe('the settings', () => {
+  it('speak Chinese as soon as it is chosen', async () => {
+    const { engine } = startGeneral();
+    fireEvent.click(await screen.findByRole('combobox', { name: 'Language' }));
+    fireEvent.click(await screen.findByRole('option', { name: '简体中文', hidden: true }));
+    expect(await screen.findByRole('heading', { name: '设置' })).toBeTruthy();
+    expect(engine.inputsOf('system.updateSettings')).toEqual([{ language: 'zh-CN' }]);
+  });
+
+  it('save a path when it is left, and none when it is emptied', async () => {
+    const { engine } = startGeneral();
+    const field = await screen.findByLabelText('ssh config file');
+    fireEvent.change(field, { target: { value: ' /etc/ssh/fleet ' } });
+    fireEvent.blur(field);
+    await waitFor(() => expect((field as HTMLInputElement).value).toBe('/etc/ssh/fleet'));
+    fireEvent.change(field, { target: { value: '' } });
+    fireEvent.blur(field);
+    await waitFor(() =>
+      expect(engine.inputsOf('system.updateSettings')).toEqual([
+        { sshConfigFile: '/etc/ssh/fleet' },
+        { sshConfigFile: null },
+      ]),
+    );
+  });
+
+  it('break a simulated node and repair it', async () => {
+    navigate({ screen: 'settings', section: 'demo' });
+    let faults: string[] = [];
+    const node = () => ({
+      name: 'dgx01',
+      hostId: 'h1',
+      address: '127.0.0.1',
+      port: 4022,
+      user: 'ops',
+      profile: 'dgx-h100',
+      faults,
+    });
+    const { engine } = renderWithEngine(<SettingsScreen />, {
+      hosts: { watch: createTopic<never>().read },
+      sim: {
+        status: () => ({ isRunning: true, nodes: [node()], faults: [{ name: 'overheat', description: 'gets hot' }] }),
+        inject: ({ fault }) => {
+          faults = [fault];
+          return node();
+        },
+        clear: () => {
+          faults = [];
+          return node();
+        },
+      },
+    });
+    fireEvent.click(await screen.findByRole('button', { name: 'Break something on dgx01' }));
+    fireEvent.click(await screen.findByText('A GPU overheats'));
+    fireEvent.click(await screen.findByRole('button', { name: 'Repair: A GPU overheats' }));
+    await waitFor(() => expect(engine.inputsOf('sim.clear')).toEqual([{ node: 'dgx01', fault: 'overheat' }]));
+    expect(await screen.findByText('none: works as it should')).toBeTruthy();
+  });
+
+  it('say when the audit log was tampered with', async () => {
+    navigate({ screen: 'settings', section: 'audit' });
+    const entry = {
+      seq: 3,
+      atMs: 1_780_000_000_000,
+      actor: 'ops',
+      event: 'action.apply',
+      hostId: null,
+      detail: { actionId: 'gpu-process-end' },
+      previousHash: 'aa',
+      hash: 'bbbbbbbbbbbb',
+    };
+    renderWithEngine(<SettingsScreen />, { audit: { list: () => ({ entries: [entry], isChainIntact: false }) } });
+    expect(await screen.findByText(/The chain is broken/)).toBeTruthy();
+    const table = screen.getByRole('region', { name: 'Audit log' });
+    expect(within(table).getByText('action.apply')).toBeTruthy();
+    expect(within(table).getByText(/gpu-process-end/)).toBeTruthy();
+  });
+});
