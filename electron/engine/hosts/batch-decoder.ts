@@ -1,5 +1,6 @@
 import type { CommandSpec, CommandState } from '#shared/domain/command';
-import { defaultMaxOutputBytes, type HungProcess, maxStderrBytes } from './batch-program';
+import { maxStderrBytes } from './batch-library';
+import { defaultMaxOutputBytes, type HungProcess } from './batch-program';
 
 /** How a command ended, as told by the program's frames. Times are on our clock. */
 export interface CommandOutcome {

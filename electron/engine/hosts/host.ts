@@ -33,9 +33,18 @@ export interface Host {
   batch(commands: readonly CommandSpec[], options?: BatchOptions): AsyncIterable<CommandResult>;
   /** Runs one command. */
   exec(command: CommandSpec, options?: ExecOptions): Promise<CommandResult>;
-  /** Runs a long-lived command and yields its stdout as it comes; ends when it ends, ends it when aborted. */
-  stream(argv: readonly [string, ...string[]], options: { signal: AbortSignal }): AsyncIterable<Uint8Array>;
+  /**
+   * Runs a long-lived command and yields its stdout as it comes; ends when it ends, ends it when aborted. With `onGap`
+   * it starts the command again after a lost connection and says so; without, a lost connection is thrown.
+   */
+  stream(argv: readonly [string, ...string[]], options: StreamOptions): AsyncIterable<Uint8Array>;
   close(): Promise<void>;
+}
+
+export interface StreamOptions {
+  readonly signal: AbortSignal;
+  /** Told before the first bytes after a gap; times are ours. */
+  readonly onGap?: (gap: { fromMs: number; toMs: number }) => void;
 }
 
 export interface BatchOptions {

@@ -4,7 +4,14 @@ import type { CommandSpec } from '#shared/domain/command';
 import { abortError, throwIfAborted } from './abort';
 import { streamProgram } from './batch-program';
 import { runBatch, type ShellSession } from './batch-run';
-import { type BatchOptions, type CommandResult, type ExecOptions, type Host, HostUnavailableError } from './host';
+import {
+  type BatchOptions,
+  type CommandResult,
+  type ExecOptions,
+  type Host,
+  HostUnavailableError,
+  type StreamOptions,
+} from './host';
 import { HostMemory } from './host-memory';
 import { afterMarker } from './stream-marker';
 
@@ -39,7 +46,7 @@ export class LocalHost implements Host {
     throw abortError();
   }
 
-  async *stream(argv: readonly [string, ...string[]], options: { signal: AbortSignal }): AsyncGenerator<Uint8Array> {
+  async *stream(argv: readonly [string, ...string[]], options: StreamOptions): AsyncGenerator<Uint8Array> {
     throwIfAborted(options.signal);
     const session = this.open();
     const token = randomBytes(12).toString('hex');

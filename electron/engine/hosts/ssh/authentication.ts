@@ -1,17 +1,8 @@
-import { readFileSync } from 'node:fs';
-import type {
-  AnyAuthMethod,
-  AuthenticationType,
-  AuthHandlerMiddleware,
-  BaseAgent,
-  IdentityCallback,
-  ParsedKey,
-  SignCallback,
-  SigningRequestOptions,
-} from 'ssh2';
-import ssh2 from 'ssh2';
+import type { AnyAuthMethod, AuthenticationType, AuthHandlerMiddleware, ParsedKey } from 'ssh2';
 import type { Prompts } from '../prompts';
 import type { SecretKeeper } from '../secret-keeper';
+import { listAgentKeys, oneKeyAgent } from './agent-keys';
+import { publicPart, readPrivateKey, tildePath } from './private-keys';
 
 export interface AuthenticationOptions {
   readonly hostId: string | null;
@@ -23,7 +14,7 @@ export interface AuthenticationOptions {
   readonly identitiesOnly: boolean;
   /** Socket of the agent, null for none. */
   readonly agentSocket: string | null;
-  readonly prompts: Prompts;
+  readonly prompts: Pick<Prompts, 'ask'>;
   readonly secrets: SecretKeeper;
   readonly homeDir: string;
   /** Keys whose passphrase was given in this session, by file: deriving one takes most of a second. */
@@ -127,7 +118,7 @@ export class Authentication {
     const files = identityFiles.map((file) => ({ ...file, publicBlob: publicPart(file.path) }));
     const done = new Set<string>();
     if (agentSocket) {
-      const agentKeys = await this.agentKeys(agentSocket);
+      const agentKeys = await listAgentKeys(agentSocket, this.skipped);
       const named = new Set(files.flatMap(({ publicBlob }) => (publicBlob ? [publicBlob.toString('base64')] : [])));
       const isNamed = (key: ParsedKey): boolean => named.has(key.getPublicSSH().toString('base64'));
       const ordered = [
@@ -140,15 +131,14 @@ export class Authentication {
           type: 'agent',
           isKey: true,
           label: `publickey agent ${key.type}${key.comment ? ` ${key.comment}` : ''}`,
-          method: { type: 'agent', username: user, agent: new OneKeyAgent(ssh2.createAgent(agentSocket), key) },
+          method: { type: 'agent', username: user, agent: oneKeyAgent(agentSocket, key) },
         };
       }
     }
     for (const file of files) {
       if (file.publicBlob && done.has(file.publicBlob.toString('base64'))) continue;
       const what = tildePath(file.path, this.options.homeDir);
-      const read = await this.readKey(file.path, what, file.isExplicit);
-      if (this.isCancelled) return;
+      const read = await readPrivateKey({ ...file, what, skipped: this.skipped, ...this.options });
       if (!read || done.has(read.getPublicSSH().toString('base64'))) continue;
       yield {
         type: 'publickey',
@@ -162,94 +152,6 @@ export class Authentication {
         },
       };
     }
-  }
-
-  private async agentKeys(socket: string): Promise<ParsedKey[]> {
-    const agent = ssh2.createAgent(socket);
-    try {
-      return await new Promise<ParsedKey[]>((resolve, reject) => {
-        agent.getIdentities((error, keys) => {
-          if (error) return reject(error);
-          resolve(
-            (keys ?? []).flatMap((key) => {
-              const parsed = ssh2.utils.parseKey(key as unknown as Buffer);
-              return parsed instanceof Error ? [] : [parsed].flat();
-            }),
-          );
-        });
-      });
-    } catch (error) {
-      this.skipped.push({ what: 'agent', why: error instanceof Error ? error.message : String(error) });
-      return [];
-    }
-  }
-
-  private async readKey(path: string, what: string, isExplicit: boolean): Promise<ParsedKey | null> {
-    let source: Buffer;
-    try {
-      source = readFileSync(path);
-    } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code;
-      if (code !== 'ENOENT' || isExplicit) {
-        this.skipped.push({ what, why: code === 'ENOENT' ? 'no such file' : (error as Error).message });
-      }
-      return null;
-    }
-    const parsed = parse(source);
-    if (!(parsed instanceof Error)) {
-      if (parsed.isPrivateKey()) return parsed;
-      this.skipped.push({ what, why: 'not a private key' });
-      return null;
-    }
-    if (!/encrypted|passphrase/i.test(parsed.message)) {
-      this.skipped.push({ what, why: parsed.message });
-      return null;
-    }
-    return this.unlock(path, what, source);
-  }
-
-  private async unlock(path: string, what: string, source: Buffer): Promise<ParsedKey | null> {
-    const { secrets, prompts, hostId, signal, unlockedKeys } = this.options;
-    const unlocked = unlockedKeys.get(path);
-    if (unlocked) return unlocked;
-    const secretKey = `passphrase ${path}`;
-    const saved = await secrets.get(secretKey);
-    for (let round = 0; round < maxPasswordAttempts; round += 1) {
-      let passphrase = round === 0 ? saved : null;
-      let remember = false;
-      if (passphrase === null) {
-        const answer = await prompts.ask(
-          {
-            kind: 'credentials',
-            hostId,
-            method: 'passphrase',
-            target: what,
-            keyFile: path,
-            instructions: null,
-            fields: [{ text: '', isSecret: true }],
-            isRetry: round > (saved === null ? 0 : 1),
-            canRemember: secrets.canRemember,
-          },
-          { signal },
-        );
-        if (!answer) {
-          // Without this key there may still be a password; a cancelled passphrase skips the key only.
-          this.skipped.push({ what, why: 'its passphrase was not given' });
-          return null;
-        }
-        passphrase = answer.answers[0] ?? '';
-        remember = answer.remember;
-      }
-      const parsed = parse(source, passphrase);
-      if (!(parsed instanceof Error)) {
-        await secrets.set(secretKey, passphrase, remember);
-        unlockedKeys.set(path, parsed);
-        return parsed;
-      }
-      secrets.forget(secretKey);
-    }
-    this.skipped.push({ what, why: 'wrong passphrase' });
-    return null;
   }
 
   private get passwordKey(): string {
@@ -355,46 +257,4 @@ export class Authentication {
       };
     }
   }
-}
-
-/** An agent with one key, so that each key is one attempt of its own. */
-class OneKeyAgent extends ssh2.BaseAgent {
-  constructor(
-    private readonly agent: BaseAgent,
-    private readonly key: ParsedKey,
-  ) {
-    super();
-  }
-
-  override getIdentities(callback: IdentityCallback): void {
-    callback(null, [this.key]);
-  }
-
-  override sign(
-    publicKey: ParsedKey | Buffer | string,
-    data: Buffer,
-    options: SigningRequestOptions | SignCallback,
-    callback?: SignCallback,
-  ): void {
-    if (typeof options === 'function') this.agent.sign(publicKey, data, options);
-    else this.agent.sign(publicKey, data, options, callback);
-  }
-}
-
-function parse(source: Buffer, passphrase?: string): ParsedKey | Error {
-  const parsed = ssh2.utils.parseKey(source, passphrase);
-  return Array.isArray(parsed) ? (parsed[0] ?? new Error('no key in it')) : parsed;
-}
-
-function publicPart(path: string): Buffer | null {
-  try {
-    const parsed = parse(readFileSync(`${path}.pub`));
-    return parsed instanceof Error ? null : parsed.getPublicSSH();
-  } catch {
-    return null;
-  }
-}
-
-function tildePath(path: string, homeDir: string): string {
-  return path.startsWith(`${homeDir}/`) ? `~${path.slice(homeDir.length)}` : path;
 }

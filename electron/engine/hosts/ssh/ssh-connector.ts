@@ -8,7 +8,8 @@ import type { Prompts } from '../prompts';
 import type { SecretKeeper } from '../secret-keeper';
 import { Slots } from '../slots';
 import { expandTilde, type ResolvedSshHost, readSshConfig, type SshConfigFile } from './ssh-config';
-import { type ConnectionStep, openSshConnection, type SshConnection } from './ssh-connection';
+import type { SshConnection } from './ssh-connection';
+import { type ConnectionStep, openSshConnection } from './ssh-handshake';
 
 export interface SshConnectorOptions {
   readonly homeDir: string;

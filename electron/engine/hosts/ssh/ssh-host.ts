@@ -5,7 +5,14 @@ import type { HostError } from '#shared/domain/host';
 import { abortable, abortError, throwIfAborted } from '../abort';
 import { streamProgram } from '../batch-program';
 import { runBatch, type ShellSession } from '../batch-run';
-import { type BatchOptions, type CommandResult, type ExecOptions, type Host, HostUnavailableError } from '../host';
+import {
+  type BatchOptions,
+  type CommandResult,
+  type ExecOptions,
+  type Host,
+  HostUnavailableError,
+  type StreamOptions,
+} from '../host';
 import type { HostMemory } from '../host-memory';
 import { afterMarker } from '../stream-marker';
 import type { SshConnection } from './ssh-connection';
@@ -76,10 +83,7 @@ export class SshHost implements Host {
     throw abortError();
   }
 
-  async *stream(
-    argv: readonly [string, ...string[]],
-    options: { signal: AbortSignal; onGap?: (gap: { fromMs: number; toMs: number }) => void },
-  ): AsyncGenerator<Uint8Array> {
+  async *stream(argv: readonly [string, ...string[]], options: StreamOptions): AsyncGenerator<Uint8Array> {
     const { signal, onGap } = options;
     for (;;) {
       const connection = await this.ensure(signal);

@@ -1,0 +1,217 @@
+export const maxStderrBytes = 64 * 1024;
+
+/** The login's own PATH first, as its owner set it, then where administration tools live. */
+export const pathLine = `PATH="\${PATH:+$PATH:}/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"; export PATH`;
+
+/**
+ * The part of the program that is the same for every batch.
+ *
+ * File descriptors: 3 stdin as given, 4 a command's stdout pipe, 5 frames out, 6 a command's stderr pipe, 7 and 8 the
+ * event pipe's ends. Frames (after the token):
+ *   P 1 SECONDS NANOSECONDS UPTIME_CS UID PID    preamble        S usable|denied|none   sudo
+ *   c N BASE64   command N of a bundle           b N PID         started
+ *   o N BASE64 / h N HEX   stdout   O N CUT      its end         e N TEXT / f N TEXT   stderr line, without line end
+ *   E N CUT      end of stderr                   x N CODE START_CS END_CS   exited
+ *   m N missing tool   d N denied   n N skipped   t N time limit hit   g N PID TICKS hung   a N output abandoned
+ *   v PID  a known hung process is gone          Z  end of the batch
+ */
+export const library = `
+LC_ALL=C; export LC_ALL
+${pathLine}
+say() { printf '%s %s\\n' "$T" "$*" >&5; }
+now() { n=$fake; if [ -r /proc/uptime ]; then read -r n _ </proc/uptime; n=\${n%.*}\${n#*.}; fi; }
+self() { me=; if [ -r /proc/self/stat ]; then read -r me _ </proc/self/stat; fi; }
+status() {
+  z=- ticks=-
+  if [ -d /proc/self ]; then
+    [ -r "/proc/$1/stat" ] || return 1
+    read -r s <"/proc/$1/stat" || return 1
+    set -- \${s##*)}
+    z=$1; shift 19; ticks=$1
+    [ "$z" != Z ]
+  else kill -0 "$1"; fi
+}
+children() { for kid in $(cat "/proc/$1/task/$1/children"); do echo $kid; children $kid; done; }
+end_() {
+  if [ $G = setsid ]; then kill -s $1 -- -$2; else for kid in $(children $2); do kill -s $1 $kid; done; kill -s $1 $2; fi
+  if [ $? != 0 ] && [ "$sudo" = usable ] && status $2; then sudo -n kill -s $1 -- -$2 3<&- 5>&- 7<&- 8>&- & fi
+}
+encode() {
+  exec 3<&- 4>&- 5>&- 6>&- 7<&- 8>&-
+  case $enc in
+  o) exec base64;;
+  h) exec od -An -v -tx1;;
+  esac
+}
+frames() {
+  cap=$(($2/3*4+4)); [ $enc = o ] || cap=$(($2*2+2))
+  if [ -n "$A" ]; then
+    export T
+    exec awk -v i="$1" -v cap=$cap -v k=$enc -v m=$per 'BEGIN{t=ENVIRON["T"]}
+{if(k=="h")gsub(/ /,"");n+=length($0);if(n>cap){$0=substr($0,1,length($0)-n+cap);x=1}b=b $0;if(++c==m){print t" "k" "i" "b;fflush();b="";c=0}if(x)exit}
+END{if(b!="")print t" "k" "i" "b;fflush();print t" O "i" "(x+0);fflush();print "o "i >"/proc/self/fd/2"}' >&5 2>&8 3<&- 7<&-
+  fi
+  x=0 c=0
+  while read -r l; do
+    [ $enc = o ] || l=$(echo $l | tr -d ' ')
+    c=$((c+\${#l})); if [ $c -gt $cap ]; then x=1; break; fi
+    say $enc $1 "$l"
+  done
+  say O $1 $x; echo "o $1" >&8
+}
+errors() {
+  self; echo "w $1 $me" >&8
+  x=0 c=0
+  while :; do
+    IFS= read -r l; s=$?
+    [ $s = 0 ] || [ -n "$l" ] || break
+    k=e; [ $s = 0 ] || k=f
+    while [ \${#l} -gt 2000 ] && [ $c -le ${maxStderrBytes} ]; do
+      h=$(printf %.2000s "$l"); l=\${l#"$h"}; c=$((c+2000)); printf '%s f %s %s\\n' "$T" $1 "$h"
+    done
+    c=$((c+\${#l}+1))
+    if [ $c -gt ${maxStderrBytes} ]; then x=1; break; fi
+    printf '%s %s %s %s\\n' "$T" $k $1 "$l"
+    [ $s = 0 ] || break
+  done
+  say E $1 $x; echo "e $1" >&8
+  [ $x = 0 ] || exec cat >/dev/null 3<&- 4>&- 5>&- 7<&- 8>&-
+}
+feed() {
+  exec <&3 2>/dev/null 3<&- 5>&- 6>&- 7<&-
+  # The shell waits for a whole pipeline: whoever listens on after the last byte must not be part of it.
+  while IFS= read -r l; do
+    if [ "$l" = '!' ]; then exec 9<&0 1>&8; { while read -r l; do :; done; echo z; } <&9 & exit; fi
+    printf %b "$l"
+  done
+  echo z >&8
+}
+watchdog() {
+  s=$(($2/100)); [ $(($2%100)) = 0 ] || s=$((s+1))
+  sleep $s 3<&- 5>&- 8>&-; say t $1; end_ TERM $3; sleep 1 3<&- 5>&- 8>&-; end_ KILL $3
+}
+command_() {
+  i=$1 p=$2; shift 2
+  exec 6>&2 2>/dev/null
+  if ! command -v -- "$1" >/dev/null; then say m $i; echo "x $i" >&8; return; fi
+  if [ $p = r ] && [ "$U" != 0 ]; then
+    if [ "$sudo" != usable ]; then say d $i; echo "x $i" >&8; return; fi
+    set -- sudo -n -- "$@"
+  fi
+  self; now; b=$n
+  if [ $input = 1 ]; then
+    feed | $G "$@" 2>&6 3<&- 5>&- 6>&- 7<&- 8>&- &
+  else $G "$@" </dev/null 2>&6 3<&- 5>&- 6>&- 7<&- 8>&- &
+  fi
+  p=$!
+  echo "p $i $p $me" >&8
+  say b $i $p
+  if [ $par = 0 ]; then watchdog $i $limit $p 4>&- 6>&- >/dev/null & w=$!; fi
+  wait $p; c=$?
+  [ $par = 1 ] || kill $w
+  now
+  say x $i $c $b $n
+  echo "x $i" >&8
+}
+job() { { { exec 2>&1 >&4 4>&- 7<&-; dispatch $1; } | { exec >&5 3<&- 4>&- 7<&-; errors $1; }; } 4>&1 | encode | frames $1 $2; }
+start() {
+  id=\${1%%:*}; r=\${1#*:}; limit=\${r%%:*}; r=\${r#*:}
+  case " $blocked " in *" $id "*) return;; esac
+  if [ $par = 0 ]; then job $id \${r%%:*}; return; fi
+  job $id \${r%%:*} &
+  eval "A$id=$! l$id=$limit k$id=0 g$id=0 p$id= h$id="
+  active="$active $id"; busy=$((busy+1))
+  [ \${r#*:} = 0 ] || lane=$id
+}
+finish() {
+  rest=; for j in $active; do [ $j = $1 ] || rest="$rest $j"; done
+  active=$rest; busy=$((busy-1))
+  [ "$lane" != $1 ] || lane=
+}
+block_lane() { for j in $L; do say n \${j%%:*}; done; L= laned=0; }
+known() {
+  pid=$1 t=$2 r=$3; shift 3
+  if status $pid && { [ $t = - ] || [ "$ticks" = $t ]; }; then
+    for j; do say g $j $pid $ticks; blocked="$blocked $j"; done
+    [ $r = 0 ] || laned=0
+  else say v $pid; fi
+}
+overdue() {
+  for j in $active; do
+    eval "d=\\$d$j g=\\$g$j pid=\\$p$j"
+    [ -n "$pid" ] && [ $n -ge $d ] || continue
+    case $g in
+    0) say t $j; end_ TERM $pid;;
+    1) end_ KILL $pid;;
+    *) eval "kill \\$A$j \\$h$j; k$j=9"
+      if status $pid; then say g $j $pid $ticks; [ "$lane" != $j ] || { lane=; block_lane; }; else say a $j; fi
+      finish $j;;
+    esac
+    eval "d$j=$((n+100)) g$j=$((g+1))"
+  done
+}
+spread() {
+  for j in $R; do
+    case $j in
+    *:1) if [ $laned = 1 ]; then L="$L$j "; else say n \${j%%:*}; fi;;
+    *) Q="$Q$j ";;
+    esac
+  done
+  R=
+}
+setup() {
+  G=exec A= K= fake=0 blocked= active= busy=0 lane= laned=1 limit=0 ticks=
+  command -v setsid >/dev/null && G=setsid
+  command -v awk >/dev/null && A=1
+  enc=o per=40; command -v base64 >/dev/null || { enc=h per=90; }
+  [ -e /proc/self/fd/3 ] || par=0
+  U=$(id -u)
+}
+run() {
+  now
+  printf '\\n%s P 1 %s %s %s %s\\n' "$T" "$(date '+%s %N')" $n "$U" $$ >&5
+  : | {
+    if [ $par = 1 ]; then exec 7<&0 8>/proc/self/fd/0; else exec 7</dev/null 8>/dev/null; fi
+    exec </dev/null
+    trap : PIPE
+    hung
+    [ $laned = 1 ] || block_lane
+    if [ "$U" = 0 ] || [ -z "$R" ]; then spread
+    elif [ $sudo != unknown ]; then say S $sudo; spread
+    elif ! command -v sudo >/dev/null; then sudo=denied; say S none; spread
+    elif [ $par = 0 ]; then if sudo -n -l >/dev/null; then sudo=usable; else sudo=denied; fi; say S $sudo; spread
+    else { if sudo -n -l >/dev/null; then echo s usable; else echo s denied; fi; } >&8 3<&- 5>&- 7<&- &
+    fi
+    if [ $par = 0 ]; then for item in $L $Q; do start $item; done; say Z; exit; fi
+    { k=0; while :; do if [ $k -lt 25 ]; then sleep 0.2 || sleep 1; k=$((k+1)); else sleep 1; fi; echo t; done; } >&8 3<&- 5>&- 7<&- &
+    clock=$!
+    watcher=
+    if [ $watch = 1 ] && [ $input = 0 ]; then { while read -r l; do :; done; echo z; } <&3 >&8 3<&- 5>&- 7<&- & watcher=$!; fi
+    while :; do
+      while [ $busy -lt $slots ]; do
+        if [ -n "$L" ] && [ -z "$lane" ]; then item=\${L%% *}; L=\${L#* }
+        elif [ -n "$Q" ]; then item=\${Q%% *}; Q=\${Q#* }
+        else break; fi
+        start $item
+      done
+      [ $busy = 0 ] && [ -z "$R$Q" ] && { [ -z "$L" ] || [ -n "$lane" ]; } && break
+      read -r e a b c <&7 || break
+      case $e in
+      [xoe]) eval "k=\\$((k$a+1)); k$a=\\$k"; [ $k != 3 ] || finish $a;;
+      p) now; eval "p$a=$b h$a=\\"\\$h$a $c\\" d$a=\\$((n+l$a))"; [ -z "$K" ] || end_ TERM $b;;
+      w) eval "h$a=\\"\\$h$a $b\\"";;
+      s) if [ -n "$R" ]; then sudo=$a; say S $a; spread; fi;;
+      t) fake=$((fake+20)); now
+        if [ -n "$K" ]; then
+          K=$((K+1)); [ $K -lt 4 ] || { for j in $active; do eval "pid=\\$p$j"; [ -z "$pid" ] || end_ KILL $pid; done; break; }
+        else
+          overdue
+          if [ -n "$R" ] && [ $fake -gt 500 ]; then sudo=denied; say S denied; spread; fi
+        fi;;
+      z) K=0 Q= L= R=; for j in $active; do eval "pid=\\$p$j"; [ -z "$pid" ] || end_ TERM $pid; done;;
+      esac
+    done
+    [ -n "$K" ] || say Z
+    kill $clock $watcher
+  }
+}`;
