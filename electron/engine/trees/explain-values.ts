@@ -25,12 +25,12 @@ type Evaluate = (text: string, scope: Scope) => Outcome;
 export function seenValues(expression: Expression, scope: Scope, evaluate: Evaluate): SeenValue[] {
   const seen = new Map<string, SeenValue>();
   const add = (node: ASTNode): void => {
-    const reference = referenceOf(node);
+    const reference = firstReference(node);
     const text = textOf(node);
     if (seen.has(text)) return;
     seen.set(text, {
       expression: text,
-      variable: reference?.variable ?? firstVariable(node) ?? '',
+      variable: reference?.variable ?? '',
       path: reference?.path ?? '',
       outcome: evaluate(text, scope),
     });
@@ -142,6 +142,17 @@ function firstVariable(node: ASTNode): string | null {
   if (node.op === 'id') return node.args;
   for (const child of children(node)) {
     const found = firstVariable(child);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** The reference a node is, or the first one in it: what `size(gpu.gpus)` was told by. */
+function firstReference(node: ASTNode): { variable: string; path: string } | null {
+  const own = referenceOf(node);
+  if (own !== null) return own;
+  for (const child of children(node)) {
+    const found = firstReference(child);
     if (found !== null) return found;
   }
   return null;
