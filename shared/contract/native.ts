@@ -12,7 +12,6 @@ export const engineStateSchema = z.discriminatedUnion('kind', [
 export type EngineState = z.infer<typeof engineStateSchema>;
 
 export const colorSchemeSchema = z.enum(['light', 'dark', 'auto']);
-export type ColorScheme = z.infer<typeof colorSchemeSchema>;
 
 const bytes = z.instanceof(Uint8Array);
 const fileFilters = z.array(z.object({ name: z.string(), extensions: z.array(z.string()) })).default([]);
