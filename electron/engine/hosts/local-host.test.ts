@@ -170,3 +170,35 @@ describe.each(shells)('a batch in $name', ({ argv }) => {
     expect(Buffer.from(result.stdout).equals(Buffer.from(stdin))).toBe(true);
   });
 });
+
+describe('LocalHost', () => {
+  it('says clearly that Windows has no POSIX shell', async () => {
+    const host = new LocalHost({ id: 'local', platform: 'win32' });
+    await expect(host.exec({ id: 'x', argv: ['true'] })).rejects.toMatchObject({
+      hostError: { code: 'unsupported', detail: expect.stringContaining('Windows') },
+    });
+  });
+
+  it('follows a long-lived command and ends it when told to', async () => {
+    const host = new LocalHost({ id: 'local' });
+    const stop = new AbortController();
+    const seen: string[] = [];
+    const follow = async (): Promise<void> => {
+      const argv = ['sh', '-c', 'echo $$; while :; do echo tick; sleep 0.05; done'] as const;
+      for await (const chunk of host.stream(argv, { signal: stop.signal })) {
+        seen.push(...text(chunk).trim().split('\n'));
+        if (seen.length > 4) stop.abort();
+      }
+    };
+    await expect(follow()).rejects.toMatchObject({ name: 'AbortError' });
+    const pid = Number(seen[0]);
+    const deadlineMs = Date.now() + 5000;
+    while (isAlive(pid) && Date.now() < deadlineMs) await new Promise((done) => setTimeout(done, 20));
+    expect([pid > 0, isAlive(pid)]).toEqual([true, false]);
+  });
+
+  it('says that there is no shell when it can not be started', async () => {
+    const host = new LocalHost({ id: 'local', shell: ['/no/such/shell'] });
+    await expect(host.exec({ id: 'x', argv: ['true'] })).rejects.toMatchObject({ hostError: { code: 'no-shell' } });
+  });
+});

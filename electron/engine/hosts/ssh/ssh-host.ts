@@ -148,6 +148,8 @@ export class SshHost implements Host {
       return;
     }
     this.connection = connection;
+    // Whoever was refused may have changed the sudoers file and connected again.
+    this.options.memory.sudo = 'unknown';
     this.options.onDidChange({ connection: 'connected', error: null });
     connection.onDidClose((reason) => {
       if (this.connection !== connection) return;
