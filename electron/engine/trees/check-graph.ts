@@ -1,5 +1,5 @@
 import { edgesOf } from './compiled-tree';
-import type { TreeDefinition } from './tree-schema';
+import type { StepDefinition, TreeDefinition } from './tree-schema';
 import type { Path, TreeProblem } from './yaml-source';
 
 /** What can be wrong with the shape of a tree: targets that are not there, loops, steps nobody gets to. */
@@ -40,8 +40,12 @@ export function checkGraph(
     state.set(id, 'done');
   };
   walk(start);
-  for (const id of Object.keys(steps)) {
-    if (!state.has(id)) report(['steps', id], `no branch leads to step ${id}`);
+  // What hangs under an unreachable step is found again once that one is put right.
+  const unreachable = Object.keys(steps).filter((id) => !state.has(id));
+  const led = new Set(unreachable.flatMap((id) => edgesOf(steps[id] as StepDefinition).map(({ to }) => to)));
+  const roots = unreachable.filter((id) => !led.has(id));
+  for (const id of roots.length > 0 ? roots : unreachable) {
+    report(['steps', id], `no branch leads to step ${id}`);
   }
   return problems;
 }
