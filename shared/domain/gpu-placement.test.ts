@@ -102,6 +102,13 @@ describe('recommendPlacement', () => {
     expect(place).toMatchObject({ indexes: [1, 2], numaNodes: ['1'] });
   });
 
+  it('prefers a GPU that nobody uses when all else is equal', () => {
+    const [first, second] = gpus(79, 79);
+    if (first === undefined || second === undefined) throw new Error('two');
+    const some = [{ ...first, users: [{} as GpuMemoryView['users'][number]] }, second];
+    expect(recommendPlacement({ gpus: some, topology: null, gpuCount: 1, neededBytes: null })?.indexes).toEqual([1]);
+  });
+
   it('lists neighbours with the closest links next to each other', () => {
     const crossed = topology(['X SYS NV2 SYS', 'SYS X SYS NV2', 'NV2 SYS X SYS', 'SYS NV2 SYS X']);
     const place = recommendPlacement({ gpus: gpus(79, 79, 79, 79), topology: crossed, gpuCount: 4, neededBytes: null });

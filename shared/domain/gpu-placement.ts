@@ -42,7 +42,7 @@ const exhaustiveGpus = 16;
 
 /**
  * Picks the GPUs for a job: best worst link first, then the best links together, then free memory, then fewest NUMA nodes,
- * then lowest index. GPUs with enough free memory come first; busy ones are used only when there are too few of those.
+ * then fewest GPUs that others use, then lowest index. GPUs with enough free memory come first; busy ones are used only when there are too few of those.
  * Null when the node has fewer usable GPUs than the job needs.
  */
 export function recommendPlacement({ gpus, topology, gpuCount, neededBytes }: PlacementOptions): Placement | null {
@@ -150,6 +150,7 @@ function scoreOf(set: readonly GpuMemoryView[], links: Links): number[] {
     // Whole GiB: a few MiB of driver noise must not outweigh the NUMA node.
     Math.floor((minimum(set.map(({ freeBytes }) => freeBytes)) ?? 0) / 1024 ** 3),
     -numa.size,
+    -set.filter(({ users }) => users.length > 0).length,
     -set.reduce((sum, { index }) => sum + index, 0),
   ];
 }
