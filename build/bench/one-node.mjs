@@ -61,6 +61,7 @@ export async function measureOneNode({ engine: { createEngine }, rounds = 3 }) {
           connection.exec(`LC_ALL=C ${commandLine(/** @type {[string, ...string[]]} */ (argv))}`, (error, channel) => {
             if (error) return reject(error);
             channel.on('close', resolve).resume().stderr.resume();
+            channel.end();
           });
         });
       }

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { ConnectionTest, HostView, NewHost } from '#shared/contract/hosts';
 import type { CliContext } from '../context';
@@ -37,6 +38,7 @@ export function registerHost(program: Command, run: Run): void {
     .option('--port <port>', 'SSH port', Number)
     .option('--identity <file...>', 'private key file')
     .option('--jump <gateway...>', 'gateways from near to far')
+    .option('--known-hosts <file>', 'known_hosts file of this host')
     .option('--tag <tag...>')
     .option('--json', 'print JSON')
     .action(
@@ -112,6 +114,7 @@ interface AddOptions {
   port?: number;
   identity?: string[];
   jump?: string[];
+  knownHosts?: string;
   tag?: string[];
   json?: boolean;
 }
@@ -134,8 +137,9 @@ async function newHosts(context: CliContext, given: string | undefined, options:
   const target = { ...parsed.target };
   if (options.user) target.user = options.user;
   if (options.port) target.port = options.port;
-  if (options.identity) target.identityFiles = options.identity;
+  if (options.identity) target.identityFiles = options.identity.map((file) => resolve(file));
   if (options.jump) target.proxyJump = options.jump;
+  if (options.knownHosts) target.knownHostsFile = resolve(options.knownHosts);
   return [{ kind: 'ssh', name: options.name ?? parsed.name, tags: options.tag, target }];
 }
 
