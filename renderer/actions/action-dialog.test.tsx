@@ -3,6 +3,7 @@ import { ORPCError } from '@orpc/server';
 import { fireEvent, screen, waitFor } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
 import type { ActionPlan, ActionRun } from '#shared/domain/action';
+import type { IncidentSummary } from '#shared/domain/incident';
 import { createTopic, type FakeHandlers } from '../testing/fake-engine';
 import { renderWithEngine } from '../testing/render';
 import { ActionDialog } from './action-dialog';
@@ -26,6 +27,18 @@ function openDialog(handlers: FakeHandlers['actions'], parameters: Record<string
 
 const apply = () => screen.findByRole('button', { name: 'Apply on host-1' });
 const understood = () => screen.findByRole('checkbox', { name: /interrupts work on host-1/ });
+
+const openIncident: IncidentSummary = {
+  id: 'incident-3',
+  number: 3,
+  title: 'Slow jobs',
+  state: 'open',
+  severity: null,
+  hostIds: ['host-1'],
+  openedAtMs: 1,
+  updatedAtMs: 1,
+  entryCount: 1,
+};
 
 describe('the action dialog', () => {
   it('shows the exact commands, that there is no undo, and keeps the focus on Cancel', async () => {
@@ -143,5 +156,76 @@ describe('the action dialog', () => {
       { path: 'actions.recheck', input: { runId: 'action-run-1' } },
       { path: 'actions.undo', input: { runId: 'action-run-1' } },
     ]);
+  });
+
+  it('records what interrupts jobs in a new incident that starts with the diagnosis, opened once', async () => {
+    const topic = createTopic<ActionRun>();
+    const { engine } = renderWithEngine(
+      <ActionDialog
+        actionId={endProcess.id}
+        hostId="host-1"
+        parameters={{ pid: 4711 }}
+        newIncident={{ title: 'An orphan on host-1', diagnosisRunId: 'run-1' }}
+        onClose={() => undefined}
+      />,
+      {
+        actions: { list: () => [endProcess], plan: () => samplePlan(), apply: () => sampleRun(), watch: topic.read },
+        incidents: { list: () => [], open: () => openIncident },
+      },
+    );
+    fireEvent.click(await understood());
+    fireEvent.click(await apply());
+    await screen.findByText('Applying…');
+    expect(engine.inputsOf('incidents.open')).toEqual([
+      { title: 'An orphan on host-1', hostId: 'host-1', diagnosisRunId: 'run-1' },
+    ]);
+    expect(engine.inputsOf('actions.apply')).toMatchObject([{ incidentId: 'incident-3' }]);
+  });
+
+  it('records in the incident that is open for the node', async () => {
+    const { engine } = renderWithEngine(
+      <ActionDialog actionId={endProcess.id} hostId="host-1" parameters={{ pid: 4711 }} onClose={() => undefined} />,
+      {
+        actions: { list: () => [endProcess], plan: () => samplePlan(), apply: () => sampleRun({ state: 'failed' }) },
+        incidents: { list: () => [{ ...openIncident, id: 'incident-2', hostIds: ['host-9'] }, openIncident] },
+      },
+    );
+    await screen.findByDisplayValue('INC-3 Slow jobs');
+    fireEvent.click(await understood());
+    fireEvent.click(await apply());
+    await screen.findByText('Failed');
+    expect(engine.inputsOf('actions.apply')).toMatchObject([{ incidentId: 'incident-3' }]);
+  });
+
+  it('folds a long command away once it ran, and offers to diagnose again', async () => {
+    const onAgain = vi.fn();
+    const script = `sh -c '${'check; '.repeat(40)}'`;
+    const plan = samplePlan();
+    const [step] = plan.steps;
+    if (step?.kind !== 'command') throw new Error('the sample runs a command');
+    const long = { ...plan, steps: [{ ...step, commandLine: script }] };
+    renderWithEngine(
+      <ActionDialog
+        actionId={endProcess.id}
+        hostId="host-1"
+        parameters={{ pid: 4711 }}
+        onAgain={onAgain}
+        onClose={() => undefined}
+      />,
+      {
+        actions: {
+          list: () => [endProcess],
+          plan: () => long,
+          apply: () => sampleRun({ plan: long, state: 'verified' }),
+        },
+        incidents: { list: () => [] },
+      },
+    );
+    fireEvent.click(await understood());
+    fireEvent.click(await apply());
+    await screen.findByText('Done and verified');
+    expect(screen.getByText(script).closest('details')).toHaveProperty('open', false);
+    fireEvent.click(screen.getByRole('button', { name: 'Diagnose again' }));
+    expect(onAgain).toHaveBeenCalledTimes(1);
   });
 });

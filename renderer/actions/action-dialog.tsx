@@ -7,6 +7,7 @@ import { StatePanel } from '../components/state-panel';
 import { LoadingLines } from '../components/state-view';
 import { useHost } from '../stores/fleet-store';
 import { ActionSteps } from './action-steps';
+import type { NewIncident } from './use-action-flow';
 import { useActionInfos } from './use-action-titles';
 
 export interface ActionDialogProps {
@@ -16,7 +17,11 @@ export interface ActionDialogProps {
   parameters: Readonly<Record<string, unknown>>;
   why?: LocalizedText | null;
   incidentId?: string | null;
+  /** Offers to record the action in a new incident that starts with this diagnosis. */
+  newIncident?: NewIncident | null;
   onDidFinish?: (run: ActionRun) => void;
+  /** Offers to diagnose again once the action has ended. */
+  onAgain?: () => void;
   onClose: () => void;
 }
 

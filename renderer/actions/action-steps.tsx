@@ -17,18 +17,21 @@ interface ActionStepsProps extends ActionDialogProps {
 }
 
 /** Where the dialog is: asking, planning, showing the plan, or showing what became of it. */
-export function ActionSteps({
-  info,
-  hostName,
-  hostId,
-  parameters,
-  why,
-  incidentId,
-  onDidFinish,
-  onClose,
-}: ActionStepsProps) {
+export function ActionSteps(props: ActionStepsProps) {
+  const {
+    info,
+    hostName,
+    hostId,
+    parameters,
+    why,
+    incidentId,
+    newIncident = null,
+    onDidFinish,
+    onAgain,
+    onClose,
+  } = props;
   const { t } = useWords();
-  const flow = useActionFlow({ actionId: info.id, hostId }, onDidFinish);
+  const flow = useActionFlow({ actionId: info.id, hostId, newIncident, onDidFinish });
   const [values, setValues] = useState(parameters);
   const [isAsking, setAsking] = useState(() => !isComplete(info, parameters));
 
@@ -40,7 +43,7 @@ export function ActionSteps({
     if (isCompleteAtFirst.current) void planNow.current(firstParameters.current);
   }, []);
 
-  if (flow.run) return <RunView flow={flow} run={flow.run} hostName={hostName} onClose={onClose} />;
+  if (flow.run) return <RunView flow={flow} run={flow.run} onAgain={onAgain ?? null} onClose={onClose} />;
   if (isAsking) {
     return (
       <ParametersView
@@ -89,9 +92,10 @@ export function ActionSteps({
       hostName={hostName}
       why={why ?? null}
       incidentId={incidentId ?? null}
+      canOpenIncident={newIncident !== null}
       isStarting={flow.command.isRunning}
       startError={flow.command.error}
-      onApply={(chosenIncidentId) => flow.plan.result && flow.apply(flow.plan.result, chosenIncidentId)}
+      onApply={(recordIn) => flow.plan.result && flow.apply(flow.plan.result, recordIn)}
       onPlanAgain={() => {
         flow.command.reset();
         void flow.plan.run(values);

@@ -1,33 +1,47 @@
 import { Select } from '@mantine/core';
+import type { IncidentSummary } from '#shared/domain/incident';
 import { useWords } from '../app/i18n';
 import { useEngine } from '../rpc/client';
 import { useQuery } from '../rpc/use-query';
 
+/** Where an action is put on record: an incident by id, a new one, or none. */
+export type RecordIn = { readonly incidentId: string } | 'new' | null;
+
 interface IncidentChoiceProps {
-  hostId: string;
-  value: string | null;
-  onChange: (incidentId: string | null) => void;
+  incidents: readonly IncidentSummary[];
+  canOpenNew: boolean;
+  value: RecordIn;
+  onChange: (value: RecordIn) => void;
 }
 
-/** Where the action is put on record. Nothing to choose while no incident is open. */
-export function IncidentChoice({ hostId, value, onChange }: IncidentChoiceProps) {
-  const { t } = useWords();
+/** Incidents that are open, those of the host first. */
+export function useOpenIncidents(hostId: string): readonly IncidentSummary[] {
   const engine = useEngine();
   const { data } = useQuery('incidents.list', (signal) => engine.incidents.list(undefined, { signal }));
   const open = (data ?? []).filter((incident) => incident.state === 'open');
-  const ofHostFirst = [...open].sort(
+  return open.sort(
     (a, b) => Number(b.hostIds.includes(hostId)) - Number(a.hostIds.includes(hostId)) || b.number - a.number,
   );
-  if (open.length === 0) return null;
+}
+
+/** Asks where to put the action on record. Nothing to choose while there is nowhere to. */
+export function IncidentChoice({ incidents, canOpenNew, value, onChange }: IncidentChoiceProps) {
+  const { t } = useWords();
+  if (incidents.length === 0 && !canOpenNew) return null;
   return (
     <Select
       label={t('actionDialog.recordIn')}
       description={t('actionDialog.recordHelp')}
-      data={ofHostFirst.map(({ id, number, title }) => ({ value: id, label: `INC-${number} ${title}` }))}
-      value={value}
+      data={[
+        ...(canOpenNew ? [{ value: 'new', label: t('actionDialog.newIncident') }] : []),
+        ...incidents.map(({ id, number, title }) => ({ value: `incident:${id}`, label: `INC-${number} ${title}` })),
+      ]}
+      value={value === null ? null : value === 'new' ? value : `incident:${value.incidentId}`}
       placeholder={t('actionDialog.recordNowhere')}
       clearable
-      onChange={onChange}
+      onChange={(chosen) =>
+        onChange(chosen === null ? null : chosen === 'new' ? 'new' : { incidentId: chosen.slice('incident:'.length) })
+      }
     />
   );
 }

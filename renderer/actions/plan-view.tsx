@@ -10,7 +10,7 @@ import { StatePanel } from '../components/state-panel';
 import { Ago } from '../components/time';
 import { useNow } from '../components/use-now';
 import classes from './action-dialog.module.css';
-import { IncidentChoice } from './incident-choice';
+import { IncidentChoice, type RecordIn, useOpenIncidents } from './incident-choice';
 import { PlanChecks } from './plan-checks';
 import { PlannedStepView } from './planned-step';
 
@@ -19,9 +19,11 @@ interface PlanViewProps {
   hostName: string;
   why: LocalizedText | null;
   incidentId: string | null;
+  /** A new incident can be opened for it: there is a diagnosis behind the action. */
+  canOpenIncident: boolean;
   isStarting: boolean;
   startError: unknown;
-  onApply: (incidentId: string | null) => void;
+  onApply: (recordIn: RecordIn) => void;
   onPlanAgain: () => void;
   /** Null when the action has no parameters. */
   onChangeParameters: (() => void) | null;
@@ -121,20 +123,26 @@ function PlanFacts({ plan }: { plan: ActionPlan }) {
 }
 
 /** Cancel has the focus; a plan that interrupts or destroys something takes a deliberate act more. */
-function Decision({ plan, hostName, incidentId, isStarting, onApply, onChangeParameters, onCancel }: PlanViewProps) {
+function Decision(props: PlanViewProps) {
+  const { plan, hostName, incidentId, canOpenIncident, isStarting, onApply, onChangeParameters, onCancel } = props;
   const { t } = useWords();
   const [isUnderstood, setUnderstood] = useState(false);
   const [typed, setTyped] = useState('');
-  const [recordIn, setRecordIn] = useState<string | null>(incidentId);
+  const [chosenRecord, setChosenRecord] = useState<RecordIn | undefined>(undefined);
+  const incidents = useOpenIncidents(plan.hostId);
   const cancelButton = useRef<HTMLButtonElement>(null);
   useEffect(() => cancelButton.current?.focus({ preventScroll: true }), []);
 
   const needsTyping = plan.risk === 'destructive';
   const needsTick = !needsTyping && (plan.risk === 'disruptive' || plan.interruptsJobs);
+  // What interrupts or destroys something goes on record unless the user decides otherwise.
+  const ofHost = incidents.find((incident) => incident.id === incidentId || incident.hostIds.includes(plan.hostId));
+  const natural = ofHost ? { incidentId: ofHost.id } : canOpenIncident && (needsTick || needsTyping) ? 'new' : null;
+  const recordIn = chosenRecord === undefined ? natural : chosenRecord;
   const isConfirmed = needsTyping ? typed.trim() === hostName : !needsTick || isUnderstood;
   return (
     <>
-      <IncidentChoice hostId={plan.hostId} value={recordIn} onChange={setRecordIn} />
+      <IncidentChoice incidents={incidents} canOpenNew={canOpenIncident} value={recordIn} onChange={setChosenRecord} />
       <div className={classes.decision}>
         {needsTick && (
           <Checkbox

@@ -37,7 +37,7 @@ export function RunSteps({ run, hasEvidence = true }: RunStepsProps) {
             </StateBadge>
             <div className={classes.runStep}>
               <span>{plan ? localized(plan.title) : step.id}</span>
-              {line !== undefined && <code className={classes.runLine}>{printable(line)}</code>}
+              {line !== undefined && <CommandLine line={printable(line)} />}
               {step.detail && <span className={classes.detail}>{localized(step.detail)}</span>}
             </div>
             {hasEvidence && evidenceId && (
@@ -55,5 +55,20 @@ export function RunSteps({ run, hasEvidence = true }: RunStepsProps) {
         );
       })}
     </ol>
+  );
+}
+
+/** Longer than this, a command line is folded away. */
+const shownLength = 120;
+
+function CommandLine({ line }: { line: string }) {
+  const { t } = useWords();
+  if (line.length <= shownLength && !line.includes('\n')) return <code className={classes.runLine}>{line}</code>;
+  return (
+    <details className={classes.folded}>
+      <summary>{t('actionDialog.command')}</summary>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls has to be reachable by key */}
+      <pre tabIndex={0}>{line}</pre>
+    </details>
   );
 }

@@ -12,12 +12,13 @@ import { type ActionFlow, isRunning } from './use-action-flow';
 interface RunViewProps {
   flow: ActionFlow;
   run: ActionRun;
-  hostName: string;
+  /** Null where there is no diagnosis behind the action. */
+  onAgain: (() => void) | null;
   onClose: () => void;
 }
 
 /** What is happening on the node and what came of it. */
-export function RunView({ flow, run, onClose }: RunViewProps) {
+export function RunView({ flow, run, onAgain, onClose }: RunViewProps) {
   const { t, localized, message } = useWords();
   const done = run.steps.filter(({ state }) => state !== 'pending' && state !== 'running').length;
   const isBusy = isRunning(run);
@@ -68,6 +69,17 @@ export function RunView({ flow, run, onClose }: RunViewProps) {
         {!isBusy && run.canUndo && (
           <Button variant="default" loading={flow.command.isRunning} onClick={flow.undo}>
             {t('actionDialog.doUndo')}
+          </Button>
+        )}
+        {!isBusy && onAgain && (
+          <Button
+            variant="default"
+            onClick={() => {
+              onClose();
+              onAgain();
+            }}
+          >
+            {t('actionDialog.diagnoseAgain')}
           </Button>
         )}
         <Button variant={isBusy ? 'default' : 'filled'} onClick={onClose}>

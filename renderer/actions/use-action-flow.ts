@@ -3,6 +3,7 @@ import type { ActionPlan, ActionRun } from '#shared/domain/action';
 import { useEngine } from '../rpc/client';
 import { type Call, useCall } from '../rpc/use-call';
 import { useStream } from '../rpc/use-stream';
+import type { RecordIn } from './incident-choice';
 
 export interface ActionFlow {
   plan: Call<[parameters: Readonly<Record<string, unknown>>], ActionPlan>;
@@ -11,14 +12,14 @@ export interface ActionFlow {
   /** Starting, stopping, undoing or rechecking. */
   command: Call<[Command], ActionRun>;
   /** Applies the plan once; a second call while it starts or after it did does nothing. */
-  apply: (plan: ActionPlan, incidentId: string | null) => void;
+  apply: (plan: ActionPlan, recordIn: RecordIn) => void;
   stop: () => void;
   undo: () => void;
   recheck: () => void;
 }
 
 type Command =
-  | { readonly kind: 'apply'; readonly plan: ActionPlan; readonly incidentId: string | null }
+  | { readonly kind: 'apply'; readonly plan: ActionPlan; readonly recordIn: RecordIn }
   | { readonly kind: 'cancel' | 'undo' | 'recheck'; readonly runId: string };
 
 /** States in which the engine still works on a run. */
@@ -26,14 +27,26 @@ export function isRunning(run: ActionRun): boolean {
   return run.state === 'applying' || run.state === 'verifying' || run.state === 'undoing';
 }
 
+/** What a new incident for an action is called and starts with. */
+export interface NewIncident {
+  readonly title: string;
+  readonly diagnosisRunId: string;
+}
+
+interface ActionFlowOptions {
+  readonly actionId: string;
+  readonly hostId: string;
+  readonly newIncident: NewIncident | null;
+  readonly onDidFinish?: ((run: ActionRun) => void) | undefined;
+}
+
 /** One action on one host from plan to undo. */
-export function useActionFlow(
-  { actionId, hostId }: { actionId: string; hostId: string },
-  onDidFinish?: (run: ActionRun) => void,
-): ActionFlow {
+export function useActionFlow({ actionId, hostId, newIncident, onDidFinish }: ActionFlowOptions): ActionFlow {
   const engine = useEngine();
   const [run, setRun] = useState<ActionRun | null>(null);
   const isCommanding = useRef(false);
+  /** Kept, so that applying a plan anew after a conflict opens no second one. */
+  const openedIncidentId = useRef<string | null>(null);
 
   const plan = useCall((signal, parameters: Readonly<Record<string, unknown>>) =>
     engine.actions.plan({ actionId, hostId, parameters }, { signal }),
@@ -42,11 +55,7 @@ export function useActionFlow(
   const command = useCall((_signal, next: Command) => {
     switch (next.kind) {
       case 'apply':
-        return engine.actions.apply({
-          planId: next.plan.id,
-          fingerprint: next.plan.fingerprint,
-          ...(next.incidentId ? { incidentId: next.incidentId } : {}),
-        });
+        return applyNow(next.plan, next.recordIn);
       case 'cancel':
         return engine.actions.cancel({ runId: next.runId });
       case 'undo':
@@ -56,6 +65,17 @@ export function useActionFlow(
     }
   });
 
+  async function applyNow(confirmed: ActionPlan, recordIn: RecordIn): Promise<ActionRun> {
+    const confirmation = { planId: confirmed.id, fingerprint: confirmed.fingerprint };
+    if (recordIn === 'new' && newIncident) {
+      openedIncidentId.current ??= (
+        await engine.incidents.open({ ...newIncident, title: newIncident.title.slice(0, 200), hostId })
+      ).id;
+      return engine.actions.apply({ ...confirmation, incidentId: openedIncidentId.current });
+    }
+    if (recordIn === null || recordIn === 'new') return engine.actions.apply(confirmation);
+    return engine.actions.apply({ ...confirmation, incidentId: recordIn.incidentId });
+  }
   function take(next: ActionRun): void {
     if (run && isRunning(run) && !isRunning(next)) onDidFinish?.(next);
     setRun(next);
@@ -84,8 +104,8 @@ export function useActionFlow(
     plan,
     run,
     command,
-    apply: (confirmed, incidentId) => {
-      if (!run) void carryOut({ kind: 'apply', plan: confirmed, incidentId });
+    apply: (confirmed, recordIn) => {
+      if (!run) void carryOut({ kind: 'apply', plan: confirmed, recordIn });
     },
     stop: () => run && void carryOut({ kind: 'cancel', runId: run.id }),
     undo: () => run && void carryOut({ kind: 'undo', runId: run.id }),

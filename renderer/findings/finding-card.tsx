@@ -7,6 +7,7 @@ import { useActionTitles } from '../actions/use-action-titles';
 import { useWords } from '../app/i18n';
 import { SeverityBadge, StateBadge } from '../components/state-badge';
 import { Time } from '../components/time';
+import { useHost } from '../stores/fleet-store';
 import { distinctEvidence, EvidenceLink } from './evidence-link';
 import classes from './finding-card.module.css';
 
@@ -17,8 +18,8 @@ interface FindingCardProps {
   /** The incident that an action carried out from here is recorded in. */
   incidentId?: string | null;
   isHypothetical?: boolean;
-  /** Called after an action ended, whatever came of it. */
-  onDidAct?: () => void;
+  /** Offered once an action has ended: to see what became of the finding. */
+  onAgain?: () => void;
   children?: ReactNode;
 }
 
@@ -80,9 +81,10 @@ export function FindingCard(props: FindingCardProps) {
   );
 }
 
-function SuggestedActions({ finding, incidentId, onDidAct }: FindingCardProps) {
+function SuggestedActions({ finding, incidentId, onAgain }: FindingCardProps) {
   const { t, localized } = useWords();
   const titles = useActionTitles();
+  const hostName = useHost(finding.hostId)?.spec.name ?? finding.hostId;
   const [chosen, setChosen] = useState<SuggestedAction | null>(null);
   return (
     <Part label={t('findings.actions')}>
@@ -101,7 +103,11 @@ function SuggestedActions({ finding, incidentId, onDidAct }: FindingCardProps) {
           parameters={chosen.parameters}
           why={chosen.why}
           incidentId={incidentId ?? null}
-          onDidFinish={onDidAct}
+          newIncident={{
+            title: t('findings.onHost', { finding: localized(finding.title), host: hostName }),
+            diagnosisRunId: finding.origin.runId,
+          }}
+          onAgain={onAgain}
           onClose={() => setChosen(null)}
         />
       )}

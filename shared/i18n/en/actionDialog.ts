@@ -23,6 +23,8 @@ export const actionDialog = {
   steps: 'What will be done',
   noSteps: 'Nothing would run.',
   copy: 'Copy',
+  command: 'Command',
+  newIncident: 'A new incident',
   asRoot: 'as root',
   asUser: 'as your login',
   fileDiff: 'Change to {{path}}',

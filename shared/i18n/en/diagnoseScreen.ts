@@ -118,7 +118,6 @@ export const diagnoseScreen = {
   addToIncident: 'Add to {{incident}}',
   chooseIncident: 'Add to an incident',
   incidentTitle: 'Title',
-  incidentDefaultTitle: '{{finding}} on {{host}}',
   incidentAdded: 'Added to {{incident}}',
   showIncident: 'Show',
   hostGone: 'Removed node',

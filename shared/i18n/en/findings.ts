@@ -8,4 +8,5 @@ export const findings = {
   showEvidence: 'Show the command and what it printed',
   showEvidenceFor: 'Show the evidence: {{what}}',
   sources: 'Sources',
+  onHost: '{{finding}} on {{host}}',
 };

@@ -23,6 +23,8 @@ export const actionDialog = {
   steps: '将要执行的内容',
   noSteps: '不会执行任何命令。',
   copy: '复制',
+  command: '命令',
+  newIncident: '新建事件',
   asRoot: '以 root 身份',
   asUser: '以登录用户身份',
   fileDiff: '修改 {{path}}',

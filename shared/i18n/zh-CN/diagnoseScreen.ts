@@ -115,7 +115,6 @@ export const diagnoseScreen = {
   addToIncident: '加入 {{incident}}',
   chooseIncident: '加入事件',
   incidentTitle: '标题',
-  incidentDefaultTitle: '{{host}}：{{finding}}',
   incidentAdded: '已加入 {{incident}}',
   showIncident: '查看',
   hostGone: '已移除的节点',

@@ -8,4 +8,5 @@ export const findings = {
   showEvidence: '查看命令及其输出',
   showEvidenceFor: '查看证据：{{what}}',
   sources: '来源',
+  onHost: '{{host}}：{{finding}}',
 };

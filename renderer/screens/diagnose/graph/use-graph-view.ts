@@ -65,10 +65,10 @@ export function useGraphView(tree: TreeGraph, run: DiagnosisRun | null, layout: 
     show(canBeRead(around) ? around : [stepId], ms);
   }
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: follows the walk, not each sample of the run
+  // biome-ignore lint/correctness/useExhaustiveDependencies: follows the walk and the room there is, not each sample of the run
   useEffect(() => {
     if (isReady.current) focus(duration);
-  }, [currentId, isConcluded]);
+  }, [currentId, isConcluded, pane.width, pane.height]);
 
   return {
     zoomIn: () => void flow.zoomIn({ duration }),

@@ -6,7 +6,7 @@ import { FindingCard } from '../../../findings/finding-card';
 import classes from './side-panel.module.css';
 
 /** What the walk found, worst first. */
-export function FindingsPanel({ run }: { run: DiagnosisRun }) {
+export function FindingsPanel({ run, onAgain }: { run: DiagnosisRun; onAgain: () => void }) {
   const { t } = useWords();
   const firstForced = run.path.findIndex((visit) => visit.isForced);
   const assumed = new Set(firstForced < 0 ? [] : run.path.slice(firstForced + 1).map((visit) => visit.stepId));
@@ -25,7 +25,13 @@ export function FindingsPanel({ run }: { run: DiagnosisRun }) {
         const isHypothetical = assumed.has(finding.origin.stepId);
         // Nothing is done to a node because of something that was only assumed.
         return (
-          <FindingCard key={finding.id} finding={finding} canAct={!isHypothetical} isHypothetical={isHypothetical} />
+          <FindingCard
+            key={finding.id}
+            finding={finding}
+            canAct={!isHypothetical}
+            isHypothetical={isHypothetical}
+            onAgain={onAgain}
+          />
         );
       })}
     </div>

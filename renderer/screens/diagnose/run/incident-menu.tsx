@@ -82,7 +82,7 @@ export function IncidentMenu({ run, hostName }: IncidentMenuProps) {
         closeButtonProps={{ 'aria-label': t('shell.confirm.close') }}
       >
         <NewIncident
-          initialTitle={t('diagnoseScreen.incidentDefaultTitle', { finding, host: hostName }).slice(0, 200)}
+          initialTitle={t('findings.onHost', { finding, host: hostName }).slice(0, 200)}
           isBusy={create.isRunning}
           error={create.error}
           onCreate={(title) => void create.run(title)}

@@ -12,7 +12,7 @@ import classes from './run-screen.module.css';
 import { RunToolbar } from './run-toolbar';
 import { asWalked, treeOfStep } from './run-trees';
 import { SidePanel } from './side-panel';
-import { type DiagnosisRunView, useDiagnosisRun } from './use-diagnosis-run';
+import { answersOf, type DiagnosisRunView, useDiagnosisRun } from './use-diagnosis-run';
 
 /** One walk: the tree with the path on it, and beside it the step that is looked at. */
 export function RunScreen({ runId }: { runId: string }) {
@@ -73,6 +73,7 @@ function Walk({ run, view }: { run: DiagnosisRun; view: DiagnosisRunView }) {
           onAnswer={(stepId, answers) => void view.command.run({ kind: 'answer', stepId, answers })}
           onBack={(stepId) => void view.command.run({ kind: 'back', stepId })}
           onWhatIf={(stepId, branchId) => void open(view.whatIf.run(stepId, branchId))}
+          onAgain={() => void open(view.again.run(answersOf(run)))}
         />
       </div>
     </div>

@@ -19,6 +19,8 @@ export interface SidePanelProps {
   onAnswer: (stepId: string, answers: Answers) => void;
   onBack: (stepId: string) => void;
   onWhatIf: (stepId: string, branchId: string) => void;
+  /** Diagnoses the node again with the same answers. */
+  onAgain: () => void;
 }
 
 type Tab = 'step' | 'findings' | 'path';
@@ -50,7 +52,7 @@ export function SidePanel(props: SidePanelProps) {
         <StepPanel {...props} />
       </Tabs.Panel>
       <Tabs.Panel value="findings" className={classes.body}>
-        <FindingsPanel run={run} />
+        <FindingsPanel run={run} onAgain={props.onAgain} />
       </Tabs.Panel>
       <Tabs.Panel value="path" className={classes.body}>
         <PathPanel

@@ -76,7 +76,13 @@ function StepContent(props: StepContentProps) {
         <AnswerList answers={visit.answers} isBusy={isBusy} onChange={isAssumed ? null : () => onBack(step.id)} />
       )}
       {findings.map((finding) => (
-        <FindingCard key={finding.id} finding={finding} canAct={!isAssumed} isHypothetical={isAssumed} />
+        <FindingCard
+          key={finding.id}
+          finding={finding}
+          canAct={!isAssumed}
+          isHypothetical={isAssumed}
+          onAgain={props.onAgain}
+        />
       ))}
       {step.kind === 'probe' && <ProbeList run={run} visit={visit} />}
       {step.branches.length > 0 && <BranchList {...props} />}
