@@ -1,6 +1,7 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { hostErrorSchema, hostKeySchema, hostSpecSchema, hostStatusSchema, sshTargetSchema } from '../domain/host';
+import { messageSchema } from '../domain/text';
 import { procedure } from './errors';
 
 const hostId = z.object({ hostId: z.string() });
@@ -85,7 +86,10 @@ export const hosts = {
   parseList: procedure.input(z.object({ text: z.string().max(1_000_000) })).output(
     z.object({
       hosts: z.array(newHostSchema),
-      problems: z.array(z.object({ line: z.number(), text: z.string(), detail: z.string() })),
+      /** `detail` in English, `message` for the words on screen. */
+      problems: z.array(
+        z.object({ line: z.number(), text: z.string(), detail: z.string(), message: messageSchema.optional() }),
+      ),
     }),
   ),
   test: procedure

@@ -63,7 +63,10 @@ describe('the saved hosts', () => {
       problems: [],
     });
     const { hosts, problems } = bench.directory.parseList('gpu-01\ngpu-02');
-    expect([hosts.length, problems]).toEqual([1, [{ line: 1, text: 'gpu-01', detail: 'Already added as gpu-01.' }]]);
+    expect([hosts.length, problems]).toMatchObject([
+      1,
+      [{ line: 1, text: 'gpu-01', detail: 'Already added as gpu-01.' }],
+    ]);
     // All of a list or none of it.
     expect(() => bench.directory.add([{ kind: 'ssh', target: { address: 'new' } }, again])).toThrow();
     expect(bench.directory.list()).toHaveLength(1);

@@ -30,12 +30,17 @@ describe('parseHostList', () => {
       { kind: 'ssh', name: 'host:port', target: { address: 'bad' } },
       { kind: 'ssh', name: 'reboot', target: { address: 'gpu' } },
     ]);
-    expect(problems).toEqual([
-      { line: 8, text: 'gpu-01', detail: 'The same as line 2.' },
-      { line: 9, text: 'gpu-04', detail: 'Already added as four.' },
-      { line: 11, text: 'gpu-05:99999', detail: '"99999" is not a port (1 to 65535).' },
-      { line: 12, text: '@gpu-06', detail: 'There is no user name before the @.' },
-      { line: 14, text: '$(reboot)', detail: '"$(reboot)" is neither a host name nor an address.' },
+    expect(problems.map(({ message, ...rest }) => ({ ...rest, key: message.key.replace('hosts.list.', '') }))).toEqual([
+      { line: 8, text: 'gpu-01', detail: 'The same as line 2.', key: 'sameLine' },
+      { line: 9, text: 'gpu-04', detail: 'Already added as four.', key: 'alreadyAdded' },
+      { line: 11, text: 'gpu-05:99999', detail: '"99999" is not a port (1 to 65535).', key: 'portInvalid' },
+      { line: 12, text: '@gpu-06', detail: 'There is no user name before the @.', key: 'userMissing' },
+      {
+        line: 14,
+        text: '$(reboot)',
+        detail: '"$(reboot)" is neither a host name nor an address.',
+        key: 'addressInvalid',
+      },
     ]);
   });
 
@@ -55,6 +60,6 @@ describe('parseHostList', () => {
   });
 
   it('refuses a bracket that is not closed', () => {
-    expect(typeof parseDestination('[::1')).toBe('string');
+    expect(parseDestination('[::1')).toMatchObject({ message: { key: 'hosts.list.addressInvalid' } });
   });
 });

@@ -1,8 +1,15 @@
 import type { NewHost } from '#shared/contract/hosts';
+import type { Message } from '#shared/domain/text';
 
 export interface ParsedHostList {
   readonly hosts: NewHost[];
-  readonly problems: Array<{ line: number; text: string; detail: string }>;
+  readonly problems: Array<{ line: number; text: string; detail: string; message: Message }>;
+}
+
+/** Why a text is no destination: for the screen as a key, for logs and errors in English. */
+export interface DestinationProblem {
+  readonly detail: string;
+  readonly message: Message;
 }
 
 export interface Destination {
@@ -19,13 +26,13 @@ const ipv6Pattern = /^[0-9a-fA-F:.]*:[0-9a-fA-F:.]*(?:%[\w.-]+)?$/;
  * Reads `[user@]host[:port]`, an IPv6 address with a port in brackets: `admin@[2001:db8::1]:2222`. Returns the reason
  * in words for what is none.
  */
-export function parseDestination(text: string): Destination | string {
+export function parseDestination(text: string): Destination | DestinationProblem {
   const withoutScheme = text.replace(/^ssh:\/\//, '').replace(/\/$/, '');
   const at = withoutScheme.lastIndexOf('@');
   const user = at >= 0 ? withoutScheme.slice(0, at) : null;
   const rest = withoutScheme.slice(at + 1);
-  if (user === '') return 'There is no user name before the @.';
-  if (user !== null && /[\s:/[\]]/.test(user)) return `"${user}" is not a user name.`;
+  if (user === '') return problem('userMissing', 'There is no user name before the @.');
+  if (user !== null && /[\s:/[\]]/.test(user)) return problem('userInvalid', `"${user}" is not a user name.`, { user });
   const bracketed = /^\[([^\]]*)\](?::(.*))?$/.exec(rest);
   const colons = rest.split(':').length - 1;
   const [address, portText] = bracketed
@@ -33,13 +40,14 @@ export function parseDestination(text: string): Destination | string {
     : colons === 1
       ? [rest.slice(0, rest.indexOf(':')), rest.slice(rest.indexOf(':') + 1)]
       : [rest, undefined];
-  if (address === '') return 'There is no host name.';
+  if (address === '') return problem('addressMissing', 'There is no host name.');
   if (address.includes(':') ? !ipv6Pattern.test(address) : !namePattern.test(address)) {
-    return `"${address}" is neither a host name nor an address.`;
+    return problem('addressInvalid', `"${address}" is neither a host name nor an address.`, { address });
   }
   if (portText === undefined) return { user, address, port: null };
   const port = /^\d{1,5}$/.test(portText) ? Number(portText) : 0;
-  if (port < 1 || port > 65535) return `"${portText}" is not a port (1 to 65535).`;
+  if (port < 1 || port > 65535)
+    return problem('portInvalid', `"${portText}" is not a port (1 to 65535).`, { port: portText });
   return { user, address, port };
 }
 
@@ -59,17 +67,17 @@ export function parseHostList(text: string, isKnown: (destination: Destination) 
       .split(/[\s,;]+/)
       .filter(Boolean);
     if (word === undefined) continue;
-    const refuse = (detail: string): void => void problems.push({ line, text: source.trim(), detail });
+    const refuse = (why: DestinationProblem): void => void problems.push({ line, text: source.trim(), ...why });
     const destination = parseDestination(word);
-    if (typeof destination === 'string') {
+    if ('detail' in destination) {
       refuse(destination);
       continue;
     }
     const key = `${destination.user ?? ''}@${destination.address.toLowerCase()}:${destination.port ?? ''}`;
     const earlier = seenAt.get(key);
     const known = isKnown(destination);
-    if (earlier !== undefined) refuse(`The same as line ${earlier}.`);
-    else if (known !== null) refuse(`Already added as ${known}.`);
+    if (earlier !== undefined) refuse(problem('sameLine', `The same as line ${earlier}.`, { line: earlier }));
+    else if (known !== null) refuse(problem('alreadyAdded', `Already added as ${known}.`, { name: known }));
     else {
       seenAt.set(key, line);
       hosts.push({
@@ -84,4 +92,8 @@ export function parseHostList(text: string, isKnown: (destination: Destination) 
     }
   }
   return { hosts, problems };
+}
+
+function problem(name: string, detail: string, params: Record<string, string | number> = {}): DestinationProblem {
+  return { detail, message: { key: `hosts.list.${name}`, params } };
 }

@@ -109,8 +109,8 @@ export class SshConnector {
     while (rest.length > 0) {
       const [label = '', ...later] = rest;
       const destination = parseDestination(label);
-      if (typeof destination === 'string')
-        throw this.badConfig(hostId, `ProxyJump ${label}: ${destination}`, config.file);
+      if ('detail' in destination)
+        throw this.badConfig(hostId, `ProxyJump ${label}: ${destination.detail}`, config.file);
       const target = this.resolve(
         {
           address: destination.address,
