@@ -76,6 +76,8 @@ export function CommandPalette() {
       scrollable
       maxHeight={420}
       lockScroll={false}
+      overlayProps={{ blur: 0, backgroundOpacity: 0.4 }}
+      attributes={{ content: { 'aria-label': t('shell.nav.palette') } }}
       // The shell binds the key itself, so that it works inside inputs too.
       shortcut={null}
       searchProps={{

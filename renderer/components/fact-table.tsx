@@ -27,8 +27,8 @@ export function FactTable<Row>({ label, columns, rows, rowKey, empty, selectedKe
   if (rows.length === 0) return <p className="dim">{empty}</p>;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <section className={classes.scroller} aria-label={label} tabIndex={0}>
-      <table className={classes.table}>
+    <div className={classes.scroller} tabIndex={0}>
+      <table className={classes.table} aria-label={label}>
         <thead>
           <tr>
             {columns.map((column) => (
@@ -58,6 +58,6 @@ export function FactTable<Row>({ label, columns, rows, rowKey, empty, selectedKe
           })}
         </tbody>
       </table>
-    </section>
+    </div>
   );
 }

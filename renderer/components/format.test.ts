@@ -30,6 +30,6 @@ describe('formatters', () => {
 
   it('leaves the date away only for today', () => {
     const now = new Date(2026, 4, 5, 12, 0, 0).getTime();
-    expect([en.time(now - 60_000, now), en.time(now - 86_400_000, now)]).toEqual(['11:59:00', '05/04 12:00:00']);
+    expect([en.time(now - 60_000, now), en.time(now - 86_400_000, now)]).toEqual(['11:59:00', '2026-05-04 12:00:00']);
   });
 });

@@ -34,13 +34,14 @@ export function useFormat(): Formatters {
 }
 
 function createFormatters(language: Language): Formatters {
-  const time = new Intl.DateTimeFormat(language, {
+  // Swedish writes ISO dates (2026-11-22), which nobody reads as another day whatever the language.
+  const time = new Intl.DateTimeFormat('sv-SE', {
     hour: '2-digit',
     minute: '2-digit',
     second: '2-digit',
     hour12: false,
   });
-  const dateTime = new Intl.DateTimeFormat(language, {
+  const dateTime = new Intl.DateTimeFormat('sv-SE', {
     year: 'numeric',
     month: '2-digit',
     day: '2-digit',
@@ -49,7 +50,7 @@ function createFormatters(language: Language): Formatters {
     second: '2-digit',
     hour12: false,
   });
-  const day = new Intl.DateTimeFormat(language, { month: '2-digit', day: '2-digit' });
+  const day = new Intl.DateTimeFormat('sv-SE', { year: 'numeric', month: '2-digit', day: '2-digit' });
   const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' });
   const numbers = new Map<number, Intl.NumberFormat>();
   const number = (value: number, maximumFractionDigits = 1): string => {

@@ -199,7 +199,8 @@ function MemoryCell({ row: { summary } }: { row: FleetRow }) {
     <span className={classes.memory} title={words}>
       <Meter value={used ?? 0} max={total} label={words} />
       <span className="ellipsis">
-        {used === null ? '—' : format.percent((100 * used) / total)} <span className="dim">{format.bytes(total)}</span>
+        {used === null ? '—' : format.percent((100 * used) / total)}{' '}
+        <span className={`dim ${classes.total}`}>{format.bytes(total)}</span>
       </span>
     </span>
   );

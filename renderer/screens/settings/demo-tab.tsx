@@ -175,7 +175,7 @@ function Running({ status, reload }: { status: SimStatus; reload: () => void }) 
           },
           {
             id: 'actions',
-            header: '',
+            header: <span className="visually-hidden">{t('fleetScreen.column.actions')}</span>,
             cell: (node) => (
               <span className={classes.bar} style={{ margin: 0, flexWrap: 'nowrap' }}>
                 {node.faults.length > 0 && (

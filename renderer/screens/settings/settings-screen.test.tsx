@@ -93,7 +93,7 @@ describe('the settings', () => {
     };
     renderWithEngine(<SettingsScreen />, { audit: { list: () => ({ entries: [entry], isChainIntact: false }) } });
     expect(await screen.findByText(/The chain is broken/)).toBeTruthy();
-    const table = screen.getByRole('region', { name: 'Audit log' });
+    const table = screen.getByRole('table', { name: 'Audit log' });
     expect(within(table).getByText('action.apply')).toBeTruthy();
     expect(within(table).getByText(/gpu-process-end/)).toBeTruthy();
   });
