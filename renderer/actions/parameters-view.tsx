@@ -1,6 +1,7 @@
 import { Button, Text } from '@mantine/core';
 import type { ActionInfo } from '#shared/domain/action';
 import { useWords } from '../app/i18n';
+import { focusFirstProblem } from '../forms/focus-first-problem';
 import { FormFields } from '../forms/form-fields';
 import { useDrafts } from '../forms/use-drafts';
 import classes from './action-dialog.module.css';
@@ -25,6 +26,7 @@ export function ParametersView({ info, given, onSubmit, onCancel }: ParametersVi
         event.preventDefault();
         const answers = form.submit();
         if (answers) onSubmit({ ...given, ...withoutEmpty(answers) });
+        else focusFirstProblem(event.currentTarget);
       }}
     >
       <Text c="dimmed">{localized(info.description)}</Text>

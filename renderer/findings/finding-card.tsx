@@ -8,7 +8,7 @@ import { useWords } from '../app/i18n';
 import { SeverityBadge, StateBadge } from '../components/state-badge';
 import { Time } from '../components/time';
 import { useHost } from '../stores/fleet-store';
-import { distinctEvidence, EvidenceLink } from './evidence-link';
+import { EvidenceList } from './evidence-link';
 import classes from './finding-card.module.css';
 
 interface FindingCardProps {
@@ -27,7 +27,6 @@ interface FindingCardProps {
 export function FindingCard(props: FindingCardProps) {
   const { finding, canAct, isHypothetical, children } = props;
   const { t, localized } = useWords();
-  const evidence = distinctEvidence(finding.evidence);
   return (
     <article className={classes.card} data-severity={finding.severity} data-is-hypothetical={isHypothetical === true}>
       <header className={classes.header}>
@@ -60,13 +59,9 @@ export function FindingCard(props: FindingCardProps) {
         </Part>
       )}
       {canAct && finding.actions.length > 0 && <SuggestedActions {...props} />}
-      {evidence.length > 0 && (
+      {finding.evidence.length > 0 && (
         <Part label={t('findings.evidence')}>
-          <div className={classes.evidence}>
-            {evidence.map((ref) => (
-              <EvidenceLink key={`${ref.probeId} ${ref.factPath} ${ref.evidenceId}`} evidence={ref} />
-            ))}
-          </div>
+          <EvidenceList evidence={finding.evidence} />
         </Part>
       )}
       {finding.sources.length > 0 && (

@@ -24,7 +24,12 @@ export function FormFields({ fields, drafts, problems, canBeUnknown, isDisabled,
         const draft = drafts[field.name] ?? { value: '', isUnknown: false };
         const label = localized(field.label);
         return (
-          <div key={field.name} className={classes.field}>
+          <div
+            key={field.name}
+            className={classes.field}
+            data-can-be-unknown={canBeUnknown}
+            data-has-problem={problems[field.name] !== undefined}
+          >
             <Field
               field={field}
               draft={draft}
@@ -69,6 +74,7 @@ function Field({ field, draft, problem, canBeUnknown, isDisabled, onChange }: Fi
     error: problem ? problemText(problem) : undefined,
     withAsterisk: field.isRequired,
     disabled: isDisabled,
+    classNames: { label: classes.label },
   };
   switch (field.kind) {
     case 'text':
@@ -80,7 +86,7 @@ function Field({ field, draft, problem, canBeUnknown, isDisabled, onChange }: Fi
           autosize
           minRows={3}
           maxRows={10}
-          classNames={{ input: classes.multiline }}
+          classNames={{ label: classes.label, input: classes.multiline }}
           value={text}
           onChange={(event) => onChange(event.currentTarget.value)}
         />

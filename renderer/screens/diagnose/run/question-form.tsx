@@ -1,6 +1,7 @@
 import { Button, Text } from '@mantine/core';
 import type { Answers, DiagnosisRun } from '#shared/domain/diagnosis';
 import { useWords } from '../../../app/i18n';
+import { focusFirstProblem } from '../../../forms/focus-first-problem';
 import { FormFields } from '../../../forms/form-fields';
 import { useDrafts } from '../../../forms/use-drafts';
 import classes from './side-panel.module.css';
@@ -25,9 +26,12 @@ export function QuestionForm({ question, isBusy, onAnswer }: QuestionFormProps) 
         if (isBusy) return;
         const answers = form.submit();
         if (answers) onAnswer(answers);
+        else focusFirstProblem(event.currentTarget);
       }}
     >
-      <Text fw={500}>{localized(question.prompt)}</Text>
+      <Text fw={500} className={classes.words}>
+        {localized(question.prompt)}
+      </Text>
       <FormFields
         fields={question.fields}
         drafts={form.drafts}

@@ -3,7 +3,7 @@ import { IconArrowBackUp } from '@tabler/icons-react';
 import type { StepVisit, TreeGraph } from '#shared/domain/diagnosis';
 import { useWords } from '../../../app/i18n';
 import { LoadingLines } from '../../../components/state-view';
-import { distinctEvidence, EvidenceLink } from '../../../findings/evidence-link';
+import { EvidenceList } from '../../../findings/evidence-link';
 import { FindingCard } from '../../../findings/finding-card';
 import { stepIcons } from '../graph/step-node';
 import { AnswerList } from './answer-list';
@@ -60,7 +60,7 @@ function StepContent(props: StepContentProps) {
   const { t } = useWords();
   const question = run.question?.stepId === step.id ? run.question : null;
   const findings = run.findings.filter((finding) => finding.origin.stepId === step.id);
-  const evidence = distinctEvidence(visit?.evidence ?? []);
+  const evidence = visit?.evidence ?? [];
   const canGoBack = visit !== null && question === null && run.path.at(-1) !== visit && run.state !== 'collecting';
   return (
     <>
@@ -89,11 +89,7 @@ function StepContent(props: StepContentProps) {
       {step.kind !== 'probe' && step.kind !== 'finding' && evidence.length > 0 && (
         <section>
           <h3 className={classes.label}>{t('diagnoseScreen.evidence')}</h3>
-          <div className={classes.evidence}>
-            {evidence.map((ref) => (
-              <EvidenceLink key={`${ref.probeId} ${ref.factPath} ${ref.evidenceId}`} evidence={ref} />
-            ))}
-          </div>
+          <EvidenceList evidence={evidence} />
         </section>
       )}
       {canGoBack && (
