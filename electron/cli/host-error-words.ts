@@ -8,7 +8,10 @@ export function hostErrorWords(error: HostError, translate: Translate): string {
     params[name] = typeof value === 'number' ? value : describe(value);
   }
   const part = (name: string) => translate({ key: `hosts.error.${error.code}.${name}`, params });
-  return `${part('title')}\n  ${part('explain')}\n  ${part('todo')}`;
+  const lines = [part('explain')];
+  if (error.code === 'auth-failed') lines.push(part('methods'));
+  if (error.code === 'host-key-changed') lines.push(part('keys'));
+  return [part('title'), ...lines, part('todo')].join('\n  ');
 }
 
 function describe(value: unknown): string {

@@ -29,8 +29,7 @@ export function registerTree(program: Command, run: Run): void {
             ]),
           ),
         );
-        for (const { file, line, message } of found.problems)
-          context.warn(`${file}${line === null ? '' : `:${line}`}: ${message}`);
+        for (const problem of found.problems) context.warn(problemLine(problem));
       }),
     );
 
@@ -49,6 +48,26 @@ export function registerTree(program: Command, run: Run): void {
     );
 
   tree
+    .command('test')
+    .description('Run the table tests of a tree (a *.cases.yaml file): facts, path, findings.')
+    .argument('<file...>')
+    .option('--json', 'print JSON')
+    .action(
+      run(async (context, files: string[], options: { json?: boolean }) => {
+        const client = await context.client();
+        const results = [];
+        for (const file of files) results.push(await client.trees.test({ file, text: await readText(file) }));
+        const problems = results.flatMap((result) => result.problems);
+        if (problems.length > 0) context.setExitCode(exitCodes.findings);
+        if (options.json) return context.json(results);
+        for (const problem of problems) context.print(problemLine(problem));
+        const cases = results.flatMap((result) => result.cases);
+        const failed = cases.filter((item) => item.problems.length > 0);
+        context.print(`${cases.length - failed.length} passed, ${failed.length} failed`);
+      }),
+    );
+
+  tree
     .command('check')
     .description('Check tree files; says file and line of each problem.')
     .argument('<file...>')
@@ -58,17 +77,23 @@ export function registerTree(program: Command, run: Run): void {
         const client = await context.client();
         const problems = [];
         for (const file of files) {
-          const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-            throw new CliError(`${file}: ${error.code ?? error.message}`);
-          });
-          problems.push(...(await client.trees.check({ file, text })));
+          problems.push(...(await client.trees.check({ file, text: await readText(file) })));
         }
         if (problems.length > 0) context.setExitCode(exitCodes.findings);
         if (options.json) return context.json(problems);
-        for (const { file, line, message } of problems)
-          context.print(`${file}${line === null ? '' : `:${line}`}: ${message}`);
+        for (const problem of problems) context.print(problemLine(problem));
       }),
     );
+}
+
+async function readText(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new CliError(`${file}: ${error.code ?? error.message}`);
+  });
+}
+
+function problemLine({ file, line, message }: { file: string; line: number | null; message: string }): string {
+  return `${file}${line === null ? '' : `:${line}`}: ${message}`;
 }
 
 function outline(context: CliContext, graph: TreeGraph): string {
