@@ -4,7 +4,6 @@ import { localizedTextSchema, messageSchema } from './text';
 
 /** R0 read-only … R4 hands in the data centre; see the fix register. */
 export const risks = ['read-only', 'reversible', 'disruptive', 'destructive'] as const;
-export type Risk = (typeof risks)[number];
 
 export const actionInfoSchema = z.object({
   id: z.string(),

@@ -3,7 +3,7 @@ import { EventPublisher } from '@orpc/server';
 import type { DiagnosisRun } from '#shared/domain/diagnosis';
 import type { Incident, IncidentEntry, IncidentSummary } from '#shared/domain/incident';
 import type { ProbeResult } from '#shared/domain/probe';
-import type { Actions } from '../actions/create-actions';
+import type { Actions } from '../actions/actions';
 import { type AuditLog, ConflictError, type Inventory, NotFoundError } from '../service-types';
 import type { Store } from '../store/store';
 import { freezeAction, freezeBefore, freezeDiagnosis, freezeResults, type NewEntry, resultsBehind } from './freeze';

@@ -24,3 +24,12 @@ export interface ReportModel {
   readonly note: string;
   readonly blocks: readonly ReportBlock[];
 }
+
+export function labelled(label: string, items: readonly string[]): ReportBlock[] {
+  return items.length === 0
+    ? []
+    : [
+        { kind: 'label', text: label },
+        { kind: 'list', items },
+      ];
+}

@@ -1,4 +1,4 @@
-import type { Actions } from '../actions/create-actions';
+import type { Actions } from '../actions/actions';
 import type { ReadableAuditLog } from '../audit/audit-log';
 import { engine, translateErrors } from './errors';
 

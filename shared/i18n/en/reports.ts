@@ -13,6 +13,7 @@ export const reports = {
   stateOpen: 'Open',
   stateClosed: 'Closed',
   severityLabel: 'Worst severity',
+  findingSeverity: 'Severity',
   opened: 'Opened',
   updated: 'Last change',
   nodes: 'Nodes',

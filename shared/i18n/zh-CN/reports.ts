@@ -13,6 +13,7 @@ export const reports: Catalogue<typeof english> = {
   stateOpen: '未关闭',
   stateClosed: '已关闭',
   severityLabel: '最高严重程度',
+  findingSeverity: '严重程度',
   opened: '打开时间',
   updated: '最后更改',
   nodes: '节点',

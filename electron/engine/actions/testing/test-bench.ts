@@ -10,7 +10,8 @@ import { LocalHost } from '../../hosts/local-host';
 import { type HostDirectory, type Inventory, NotFoundError } from '../../service-types';
 import { openStore } from '../../store/open-store';
 import type { Action } from '../action';
-import { type Actions, createActions } from '../create-actions';
+import type { Actions } from '../actions';
+import { createActions } from '../create-actions';
 
 /** Throws on use: a side effect that a test did not mean to have. */
 function unused(name: string): () => never {

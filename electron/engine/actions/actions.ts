@@ -1,0 +1,42 @@
+import type { ActionInfo, ActionPlan, ActionRun } from '#shared/domain/action';
+import type { AuditLog, HostDirectory, Inventory } from '../service-types';
+import type { Store } from '../store/store';
+import type { Action } from './action';
+
+export interface ActionsDeps {
+  readonly store: Store;
+  readonly hosts: HostDirectory;
+  readonly inventory: Inventory;
+  readonly audit: AuditLog;
+  readonly nowMs: () => number;
+  /** Tests bring their own. */
+  readonly actions?: readonly Action[];
+  /** Whether another engine (the CLI beside the app) that owns a run still lives. */
+  readonly isProcessAlive?: (pid: number) => boolean;
+}
+
+export interface Actions {
+  list(): ActionInfo[];
+  plan(
+    request: { actionId: string; hostId: string; parameters: Record<string, unknown> },
+    options?: { signal?: AbortSignal },
+  ): Promise<ActionPlan>;
+  /** Resolves once the run is saved and started. */
+  apply(request: { planId: string; fingerprint: string; incidentId?: string }): Promise<ActionRun>;
+  /** Resolves once the run has come to a stop. */
+  cancel(runId: string): Promise<ActionRun>;
+  undo(runId: string): Promise<ActionRun>;
+  recheck(runId: string, options?: { signal?: AbortSignal }): Promise<ActionRun>;
+  runs(hostId?: string): ActionRun[];
+  get(runId: string): ActionRun;
+  /** The run now and after each change, until it stops. */
+  watch(runId: string, options?: { signal?: AbortSignal }): AsyncGenerator<ActionRun>;
+  /** Called before the first command of a run; when it throws, nothing is started. */
+  onWillApply(listener: (run: ActionRun) => void | Promise<void>): () => void;
+  /** Called when a run, or its undo, has been saved and is started. */
+  onDidStart(listener: (run: ActionRun) => void): () => void;
+  /** Called when a run has come to a stop. */
+  onDidSettle(listener: (run: ActionRun) => void): () => void;
+  /** Leaves what runs as interrupted. */
+  close(): Promise<void>;
+}
