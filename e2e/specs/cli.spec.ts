@@ -25,7 +25,10 @@ for (const noun of [
 }
 
 test('parses recorded output, and says in JSON when it cannot', async ({ gantry }) => {
-  const memory = await gantry(['probe', 'parse', 'memory'], 'MemTotal:        2048 kB\nMemFree:          512 kB\nMemAvailable:    1024 kB\nCached:           256 kB\n');
+  const memory = await gantry(
+    ['probe', 'parse', 'memory'],
+    'MemTotal:        2048 kB\nMemFree:          512 kB\nMemAvailable:    1024 kB\nCached:           256 kB\n',
+  );
   expect(memory.code).toBe(0);
   expect(JSON.parse(memory.stdout)).toMatchObject({ state: 'ok', facts: { totalBytes: 2 * 1024 * 1024 } });
   for (const garbage of ['', '<nvidia_smi_log><gpu id="0000', '\u0000\u0001\ufffd', 'x'.repeat(1_000_000)]) {

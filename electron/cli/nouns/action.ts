@@ -165,7 +165,10 @@ async function follow(context: CliContext, started: ActionRun): Promise<ActionRu
 
 function report(context: CliContext, run: ActionRun, json = false): void {
   if (run.state !== 'verified' && run.state !== 'undone') context.setExitCode(exitCodes.couldNotJudge);
-  if (json) return context.json(run);
+  if (json) {
+    context.json(run);
+    return;
+  }
   context.print(`${run.state}  ${run.id}`);
   if (run.verification) context.print(`  ${context.text(run.verification.detail)}`);
   if (run.error) context.print(`  ${context.say(run.error)}`);

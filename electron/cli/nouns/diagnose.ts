@@ -101,7 +101,10 @@ function finish(context: CliContext, walk: DiagnosisRun, json = false): void {
   );
   if (isUnjudged) context.setExitCode(exitCodes.couldNotJudge);
   else if (hasFinding) context.setExitCode(exitCodes.findings);
-  if (json) return context.json(walk);
+  if (json) {
+    context.json(walk);
+    return;
+  }
   for (const visit of walk.path) {
     const taken = visit.evaluations.find(({ branchId }) => branchId === visit.chosenBranchId);
     context.print(`${visit.stepId}${taken ? ` -> ${taken.to}: ${context.text(taken.reason ?? taken.label)}` : ''}`);

@@ -134,7 +134,7 @@ export function registerInventory(program: Command, run: Run): void {
 }
 
 function gpus({ gpuModels }: NodeSummary): string | null {
-  return gpuModels && gpuModels.map(({ name, count }) => `${count} × ${name}`).join(', ');
+  return gpuModels?.map(({ name, count }) => `${count} × ${name}`).join(', ') ?? null;
 }
 
 function gib(bytes: number | null): string {

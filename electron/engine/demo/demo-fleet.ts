@@ -50,7 +50,11 @@ export interface DemoNode {
  * The fleet behind "Explore a demo fleet". Its nodes become ordinary SSH hosts with a tag; the engine knows their keys
  * because it started them, so they go into a known_hosts file of the demo's own and the user's stays untouched.
  */
-export function createDemoFleet(deps: { simulator: FleetSimulator | null; hosts: HostDirectory; dataDir: string }): DemoFleet {
+export function createDemoFleet(deps: {
+  simulator: FleetSimulator | null;
+  hosts: HostDirectory;
+  dataDir: string;
+}): DemoFleet {
   const { simulator, hosts } = deps;
   let fleet: SimulatedFleet | null = null;
   let starting: Promise<DemoNode[]> | null = null;
@@ -89,7 +93,9 @@ export function createDemoFleet(deps: { simulator: FleetSimulator | null; hosts:
     const folder = join(deps.dataDir, 'demo');
     mkdirSync(folder, { recursive: true });
     const knownHostsFile = join(folder, 'known_hosts');
-    writeFileSync(knownHostsFile, fleet.nodes.map(({ knownHostsLine }) => `${knownHostsLine}\n`).join(''), { mode: 0o600 });
+    writeFileSync(knownHostsFile, fleet.nodes.map(({ knownHostsLine }) => `${knownHostsLine}\n`).join(''), {
+      mode: 0o600,
+    });
     const added = hosts.add(
       fleet.nodes.map((node) => ({
         kind: 'ssh',

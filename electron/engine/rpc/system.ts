@@ -13,7 +13,9 @@ export interface SystemInfo {
 export function systemProcedures(info: SystemInfo, settings: SettingsStore) {
   const { system } = engine;
   return {
-    info: system.info.use(translateErrors).handler(() => ({ ...info, platform: platform(), notices: [...info.notices] })),
+    info: system.info
+      .use(translateErrors)
+      .handler(() => ({ ...info, platform: platform(), notices: [...info.notices] })),
     settings: system.settings.use(translateErrors).handler(() => settings.get()),
     updateSettings: system.updateSettings.use(translateErrors).handler(({ input }) => settings.update(input)),
   };
