@@ -41,7 +41,7 @@ export function ConnectionBadge({ host, variant = 'plain' }: { host: HostView; v
   const why = error ? hostErrorWords(error, words) : null;
   return (
     <StateBadge tone={tone} icon={icon} variant={variant} title={why ? `${why.title}. ${why.explain}` : undefined}>
-      {connection === 'failed' && why ? why.title : t(`shell.connection.${connection}`)}
+      {t(`shell.connection.${connection}`)}
     </StateBadge>
   );
 }

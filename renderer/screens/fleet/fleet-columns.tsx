@@ -53,10 +53,10 @@ export const narrowBelowPx = 1100;
 
 /** The attention column takes what the others leave. */
 export const columnLayout: Record<ColumnId, ColumnLayout> = {
-  name: { widthPx: 168, narrowPx: 148, fromPx: 0 },
-  connection: { widthPx: 132, fromPx: 0 },
-  os: { widthPx: 148, fromPx: 1240 },
-  gpus: { widthPx: 172, fromPx: 0 },
+  name: { widthPx: 156, narrowPx: 140, fromPx: 0 },
+  connection: { widthPx: 124, fromPx: 0 },
+  os: { widthPx: 140, fromPx: 1240 },
+  gpus: { widthPx: 168, fromPx: 0 },
   driver: { widthPx: 92, fromPx: 1100 },
   gpuMemory: { widthPx: 172, narrowPx: 116, fromPx: 0 },
   temperature: { widthPx: 64, fromPx: 0, isNumeric: true },

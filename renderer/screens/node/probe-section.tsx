@@ -104,14 +104,12 @@ export function Reason({ result }: { result: ProbeResult }) {
   const sudoers = result.reason.params?.sudoers;
   return (
     <>
-      <p>{message(result.reason)}</p>
+      {/* The words end with the line, which stands below on its own, to be copied. */}
+      <p>{typeof sudoers === 'string' ? message(result.reason).replace(sudoers, '').trim() : message(result.reason)}</p>
       {typeof sudoers === 'string' && (
         <div className={classes.sudoers}>
-          <span className="dim">{t('nodeScreen.probe.sudoers')}</span>
-          <span>
-            <code>{sudoers}</code>
-            <CopyButton isCompact text={sudoers} label={t('nodeScreen.probe.copySudoers')} />
-          </span>
+          <code>{sudoers}</code>
+          <CopyButton isCompact text={sudoers} label={t('nodeScreen.probe.copySudoers')} />
         </div>
       )}
     </>

@@ -41,7 +41,6 @@ export const nodeScreen = {
     notYet: 'Not collected yet',
     notYetDetail: 'Refresh the node to read this.',
     showEvidence: 'Show what was run',
-    sudoers: 'Add this line with visudo on the node to allow exactly this command:',
     copySudoers: 'Copy the sudoers line',
     limited: 'With a limit',
     state: {

@@ -43,7 +43,6 @@ export const nodeScreen: Catalogue<typeof english> = {
     notYet: '尚未采集',
     notYetDetail: '刷新节点即可读取。',
     showEvidence: '查看运行的命令',
-    sudoers: '在节点上用 visudo 添加以下一行，即可仅允许此命令：',
     copySudoers: '复制 sudoers 行',
     limited: '受限',
     state: {
