@@ -40,7 +40,7 @@ const secretPatterns: readonly RegExp[] = [
 
 /** Values after a secret's name that are none: switches, numbers (`token_count: 35.2`), paths of files, masks. */
 const plainValue =
-  /^(?:true|false|null|none|yes|no|on|off|unset|set|required|optional|default|auto|enabled|disabled|present|missing|empty|invalid|expired|bearer|basic|prohibit-password|n\/a|[\d.,%:]{1,9}|\*+|\[?(?:redacted|hidden)\]?|secret-\d+|\/[\w.-]+(?:\/[\w.-]+)+|\$\{?\w+\}?)$/i;
+  /^(?:true|false|null|none|yes|no|on|off|unset|set|required|optional|default|auto|enabled|disabled|present|missing|empty|invalid|expired|bearer|basic|prohibit-password|n\/a|[\d.,%:]{1,9}|0x[0-9a-f]{1,8}|\*+|\[?(?:redacted|hidden)\]?|secret-\d+|\/[\w.-]+(?:\/[\w.-]+)+|\$\{?\w+\}?)$/i;
 
 /** Whether a field or variable of this name holds a secret. */
 export function isSecretName(field: string): boolean {

@@ -31,8 +31,8 @@ interface Pattern {
   readonly kind: RedactionKind;
   readonly label?: string;
   readonly pattern: RegExp;
-  /** Looks at what matched and what stands before it; false leaves it alone. */
-  readonly accepts?: (match: string, before: string, after: string) => boolean;
+  /** Looks at what matched and at its line before it; false leaves it alone. */
+  readonly accepts?: (match: string, before: string) => boolean;
 }
 
 /** Right before a four-part number that is a version, not an address: `TensorRT 10.11.0.33`, `firmware: 1.2.3.4`, `v1.2.3.4`. */
@@ -40,6 +40,13 @@ const versionBefore =
   /(?:version|ver|release|revision|firmware|fw|driver|vbios|bios|inforom|cudnn|cuda|tensorrt|nccl|lib\w+)["']?[\s:=_([/-]*v?$|\bv$|[-_~+]$/i;
 const octet = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
 const quietIPv4 = /^(?:127\.|0\.0\.0\.0$|255\.|169\.254\.169\.254$)/;
+/** Algorithms of OpenSSH, instances of systemd units and annotations of Redfish are written like addresses of mail. */
+const noMail =
+  /@(?:openssh\.com|libssh\.org|odata\.\w+|Redfish\.\w+)$|\.(?:service|socket|slice|scope|mount|timer|target|path|device)$/;
+/** All zero: a value that somebody masked or that was never set. */
+const allZero = /^(?:GPU-|MIG-|0x)?[0:-]+$/i;
+/** A line of `dpkg -l`, whose third column is a version. */
+const packageLine = /^(?:ii|rc|hi|iU|iF)\s/;
 const noSerial = /^(?:n\/?a|none|unknown|not|default|0+|1234567890?|to|xxx+)$/i;
 
 /** Each with one group `value`. Order: what contains others first. */
@@ -48,7 +55,7 @@ const patterns: readonly Pattern[] = [
     kind: 'email',
     pattern:
       /(?<![\w.+-])(?<value>[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,8}\.[A-Za-z]{2,24})\b/g,
-    accepts: (match) => !/@(?:openssh|libssh)\.(?:com|org)$/.test(match),
+    accepts: (match) => !noMail.test(match),
   },
   {
     kind: 'path',
@@ -97,7 +104,7 @@ const patterns: readonly Pattern[] = [
     kind: 'address',
     label: 'ip',
     pattern: new RegExp(`(?<![\\d.])(?<value>${octet}(?:\\.${octet}){3})(?![\\d]|\\.\\d)`, 'g'),
-    accepts: (match, before) => !quietIPv4.test(match) && !versionBefore.test(before),
+    accepts: (match, before) => !quietIPv4.test(match) && !versionBefore.test(before) && !packageLine.test(before),
   },
   // Serial Number : 165…, "serial": "…", <serial>…</serial>, Board Serial Number: …; wwn and service tags too
   {
@@ -122,8 +129,9 @@ export function discover(text: string, field = ''): Discovery[] {
     for (const match of text.matchAll(pattern)) {
       const value = match.groups?.value ?? '';
       const start = (match.index ?? 0) + match[0].lastIndexOf(value);
-      const end = start + value.length;
-      if (accepts && !accepts(value, text.slice(Math.max(0, start - 40), start), text.slice(end, end + 10))) continue;
+      if (allZero.test(value)) continue;
+      const before = text.slice(Math.max(0, start - 200), start);
+      if (accepts && !accepts(value, before.slice(before.lastIndexOf('\n') + 1))) continue;
       found.push(label === undefined ? { kind, original: value } : { kind, original: value, label });
     }
   }
