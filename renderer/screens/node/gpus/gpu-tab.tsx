@@ -7,6 +7,7 @@ import { ProbeSection } from '../probe-section';
 import { GpuDetail } from './gpu-detail';
 import { GpuHolders } from './gpu-holders';
 import { GpuKernelLog } from './gpu-kernel-log';
+import { GpuMemorySection } from './gpu-memory-section';
 import { GpuTable } from './gpu-table';
 
 export function GpuTab() {
@@ -44,6 +45,7 @@ function Gpus({ facts: { gpus } }: { facts: GpuFacts }) {
   return (
     <>
       <GpuTable gpus={gpus} selected={position} onSelect={setSelected} />
+      <GpuMemorySection />
       {gpu && <GpuDetail gpu={gpu} position={position} />}
     </>
   );
