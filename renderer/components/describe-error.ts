@@ -1,6 +1,6 @@
 import { ORPCError } from '@orpc/client';
-import { type HostError, hostErrorSchema } from '#shared/domain/host';
-import { messageSchema } from '#shared/domain/text';
+import type { HostError } from '#shared/domain/host';
+import type { Message } from '#shared/domain/text';
 import type { Words } from '../app/i18n';
 import { formatters } from './format';
 
@@ -28,21 +28,18 @@ export function describeError(error: unknown, words: Words): ErrorWords {
     }
     return said(t('errors.unexpected'), error instanceof Error ? error.message : String(error));
   }
+  // The engine checks an error's data against the contract before it is sent.
   const data = (error.data ?? {}) as Record<string, unknown>;
   switch (error.code) {
     case 'NOT_FOUND':
       return said(t('errors.notFound'), t('errors.notFoundDetail', { what: String(data.what), id: String(data.id) }));
     case 'INVALID':
     case 'CONFLICT': {
-      const reason = messageSchema.safeParse(data.message);
-      return said(
-        t(error.code === 'INVALID' ? 'errors.invalid' : 'errors.conflict'),
-        reason.success ? message(reason.data) : null,
-      );
+      const reason = data.message as Message | undefined;
+      return said(t(error.code === 'INVALID' ? 'errors.invalid' : 'errors.conflict'), reason ? message(reason) : null);
     }
     case 'HOST_UNAVAILABLE': {
-      const host = hostErrorSchema.safeParse(data.host);
-      return { ...said(t('errors.hostUnavailable')), host: host.success ? host.data : null };
+      return { ...said(t('errors.hostUnavailable')), host: (data.host as HostError | undefined) ?? null };
     }
     case 'STORE_FAILED':
       return said(t('errors.storeFailed'), t('errors.storeFailedDetail', { detail: String(data.detail) }));

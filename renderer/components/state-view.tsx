@@ -1,4 +1,4 @@
-import { Skeleton, Tooltip } from '@mantine/core';
+import { Skeleton } from '@mantine/core';
 import { IconClockExclamation } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useWords } from '../app/i18n';
@@ -56,12 +56,13 @@ export function StaleBadge({ atMs, isStale, isShort }: { atMs: number; isStale?:
   if (!(isStale ?? now - atMs > staleAfterMs)) return null;
   const words = t('shell.state.stale', { time: format.time(atMs, now) });
   return (
-    <Tooltip label={isShort ? words : format.ago(atMs, now)}>
-      <span>
-        <StateBadge tone="warn" icon={IconClockExclamation} variant={isShort ? 'plain' : 'tint'}>
-          {isShort ? format.ago(atMs, now) : words}
-        </StateBadge>
-      </span>
-    </Tooltip>
+    <StateBadge
+      tone="warn"
+      icon={IconClockExclamation}
+      variant={isShort ? 'plain' : 'tint'}
+      title={isShort ? words : format.ago(atMs, now)}
+    >
+      {isShort ? format.ago(atMs, now) : words}
+    </StateBadge>
   );
 }

@@ -1,4 +1,3 @@
-import { Tooltip } from '@mantine/core';
 import { useFormat } from './format';
 import { useNow } from './use-now';
 
@@ -7,9 +6,9 @@ export function Ago({ atMs }: { atMs: number }) {
   const format = useFormat();
   const now = useNow();
   return (
-    <Tooltip label={format.dateTime(atMs)}>
-      <time dateTime={new Date(atMs).toISOString()}>{format.ago(atMs, Math.max(now, atMs))}</time>
-    </Tooltip>
+    <time dateTime={new Date(atMs).toISOString()} title={format.dateTime(atMs)}>
+      {format.ago(atMs, Math.max(now, atMs))}
+    </time>
   );
 }
 

@@ -1,8 +1,8 @@
-import { Tooltip } from '@mantine/core';
 import { IconPlayerPause } from '@tabler/icons-react';
 import { useWords } from '../../app/i18n';
 import { hostErrorWords } from '../../components/host-error-words';
 import { StateBadge } from '../../components/state-badge';
+import classes from './fleet.module.css';
 import type { FleetRow } from './fleet-rows';
 
 /** What was noticed on a node, the first in words and the rest as a number; all of it on hover. */
@@ -24,13 +24,11 @@ export function AttentionCell({ row: { host, summary } }: { row: FleetRow }) {
   }
   const isHungOnly = !host.status.error && (summary?.attention.length ?? 0) === 0;
   return (
-    <Tooltip label={noticed.map((line) => <div key={line}>{line}</div>)}>
-      <span style={{ display: 'flex', gap: 6, minWidth: 0 }}>
-        <StateBadge tone="warn" variant="plain" icon={isHungOnly ? IconPlayerPause : undefined}>
-          {first}
-        </StateBadge>
-        {rest.length > 0 && <span className="dim">{t('fleetScreen.more', { count: rest.length })}</span>}
-      </span>
-    </Tooltip>
+    <span className={classes.attention} title={noticed.join('\n')}>
+      <StateBadge tone="warn" variant="plain" icon={isHungOnly ? IconPlayerPause : undefined}>
+        {first}
+      </StateBadge>
+      {rest.length > 0 && <span className="dim">{t('fleetScreen.more', { count: rest.length })}</span>}
+    </span>
   );
 }

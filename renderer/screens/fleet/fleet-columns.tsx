@@ -1,4 +1,3 @@
-import { Tooltip } from '@mantine/core';
 import {
   columnVisibilityFeature,
   createColumnHelper,
@@ -210,11 +209,7 @@ function RdmaCell({ row: { summary }, t }: { row: FleetRow } & Pick<Words, 't'>)
   const active = summary?.rdmaPortsActive ?? null;
   const total = summary?.rdmaPortsTotal ?? null;
   if (active === null || total === null || total === 0) return <span className="dim">—</span>;
-  return (
-    <Tooltip label={t('fleetScreen.rdmaPorts', { active, total })}>
-      <span>{`${active}/${total}`}</span>
-    </Tooltip>
-  );
+  return <span title={t('fleetScreen.rdmaPorts', { active, total })}>{`${active}/${total}`}</span>;
 }
 
 function CollectedCell({ row: { summary, host }, t }: { row: FleetRow } & Pick<Words, 't'>) {

@@ -1,7 +1,7 @@
 import { Button, Progress, SegmentedControl, TextInput } from '@mantine/core';
 import { useDebouncedValue, useHotkeys } from '@mantine/hooks';
 import { IconFilterOff, IconPlus, IconRefresh, IconSearch, IconX } from '@tabler/icons-react';
-import { useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useMemo, useRef, useState } from 'react';
 import { useCommands } from '../../app/commands';
 import { useWords } from '../../app/i18n';
 import { modifierKey } from '../../app/modifier-key';
@@ -10,8 +10,7 @@ import { StatePanel } from '../../components/state-panel';
 import { LoadingLines } from '../../components/state-view';
 import { Toolbar } from '../../components/toolbar';
 import { useFleet } from '../../stores/fleet-store';
-import { AddHostsDialog } from './add-hosts/add-hosts-dialog';
-import { openAddHosts } from './add-hosts/add-hosts-store';
+import { openAddHosts, useAddHosts } from './add-hosts/add-hosts-store';
 import { FirstScreen } from './first-screen';
 import classes from './fleet.module.css';
 import { type FleetFilter, filterRows, useFleetRows } from './fleet-rows';
@@ -19,19 +18,29 @@ import { FleetTable } from './fleet-table';
 import { useCollectorCommands } from './use-collector-commands';
 import { useRefreshFleet } from './use-refresh-fleet';
 
+// Its forms are a good part of the window's code, which the fleet need not wait for.
+const AddHostsDialog = lazy(async () => ({ default: (await import('./add-hosts/add-hosts-dialog')).AddHostsDialog }));
+
 /** Every node at a glance. */
 export function FleetScreen() {
   const rows = useFleetRows();
   const loadError = useFleet((state) => state.loadError);
   const reload = () => useFleet.setState(({ listing }) => ({ listing: listing + 1, loadError: null }));
   useCollectorCommands();
+  const isAdding = useAddHosts((state) => state.tab !== null);
+  const [isAddingOnce, setAddingOnce] = useState(isAdding);
+  if (isAdding && !isAddingOnce) setAddingOnce(true);
   return (
     <>
       {rows === undefined &&
         (loadError ? <ErrorView error={loadError} onRetry={reload} /> : <LoadingLines lines={12} />)}
       {rows?.length === 0 && <FirstScreen />}
       {rows && rows.length > 0 && <Fleet rows={rows} />}
-      <AddHostsDialog />
+      {isAddingOnce && (
+        <Suspense>
+          <AddHostsDialog />
+        </Suspense>
+      )}
     </>
   );
 }

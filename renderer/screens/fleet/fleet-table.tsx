@@ -1,8 +1,8 @@
 import { useElementSize } from '@mantine/hooks';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
-import { type SortingState, useTable } from '@tanstack/react-table';
+import { FlexRender, type Row, type SortingState, useTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, memo, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, memo, useCallback, useMemo, useRef, useState } from 'react';
 import { useWords } from '../../app/i18n';
 import { navigate } from '../../app/router';
 import classes from './fleet.module.css';
@@ -38,7 +38,7 @@ export const FleetTable = memo(function FleetTable({ rows }: { rows: FleetRow[] 
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeightPx,
     getItemKey: (index) => sorted[index]?.id ?? index,
-    overscan: 12,
+    overscan: 8,
   });
   const items = virtualizer.getVirtualItems();
   const before = items[0]?.start ?? 0;
@@ -48,6 +48,8 @@ export const FleetTable = memo(function FleetTable({ rows }: { rows: FleetRow[] 
     const { widthPx, narrowPx } = columnLayout[id];
     return width < narrowBelowPx ? (narrowPx ?? widthPx) : widthPx;
   };
+
+  const columnIds = visible.map((column) => column.id).join(' ');
 
   const moveFocus = (event: KeyboardEvent<HTMLTableRowElement>, index: number) => {
     if (event.target !== event.currentTarget) return;
@@ -75,6 +77,12 @@ export const FleetTable = memo(function FleetTable({ rows }: { rows: FleetRow[] 
     }
     event.preventDefault();
   };
+  // The same function for good, so that a line that stays in view is not rendered again while scrolling.
+  const latestMoveFocus = useRef(moveFocus);
+  latestMoveFocus.current = moveFocus;
+  const onKeyDown = useCallback((event: KeyboardEvent<HTMLTableRowElement>, index: number) => {
+    latestMoveFocus.current(event, index);
+  }, []);
 
   return (
     <div className={classes.scroller} ref={scroller}>
@@ -123,25 +131,46 @@ export const FleetTable = memo(function FleetTable({ rows }: { rows: FleetRow[] 
             const row = sorted[item.index];
             if (!row) return null;
             return (
-              <tr
+              <TableRow
                 key={row.id}
-                className={classes.row}
-                aria-rowindex={item.index + 2}
-                tabIndex={0}
-                onClick={() => navigate({ screen: 'node', hostId: row.id })}
-                onKeyDown={(event) => moveFocus(event, item.index)}
-              >
-                {row.getVisibleCells().map((cell) => (
-                  <td key={cell.id} data-numeric={columnLayout[cell.column.id as ColumnId].isNumeric}>
-                    <table.FlexRender cell={cell} />
-                  </td>
-                ))}
-              </tr>
+                row={row}
+                index={item.index}
+                columns={columns}
+                columnIds={columnIds}
+                onKeyDown={onKeyDown}
+              />
             );
           })}
           {after > 0 && <tr aria-hidden style={{ height: after }} />}
         </tbody>
       </table>
     </div>
+  );
+});
+
+interface TableRowProps {
+  row: Row<typeof features, FleetRow>;
+  index: number;
+  /** The words of the columns and which of them are shown: the row object changes with neither. */
+  columns: ReturnType<typeof createColumns>;
+  columnIds: string;
+  onKeyDown: (event: KeyboardEvent<HTMLTableRowElement>, index: number) => void;
+}
+
+const TableRow = memo(function TableRow({ row, index, onKeyDown }: TableRowProps) {
+  return (
+    <tr
+      className={classes.row}
+      aria-rowindex={index + 2}
+      tabIndex={0}
+      onClick={() => navigate({ screen: 'node', hostId: row.id })}
+      onKeyDown={(event) => onKeyDown(event, index)}
+    >
+      {row.getVisibleCells().map((cell) => (
+        <td key={cell.id} data-numeric={columnLayout[cell.column.id as ColumnId].isNumeric}>
+          <FlexRender cell={cell} />
+        </td>
+      ))}
+    </tr>
   );
 });

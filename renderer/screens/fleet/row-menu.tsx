@@ -9,18 +9,41 @@ import {
   IconTrash,
   IconX,
 } from '@tabler/icons-react';
+import { useState } from 'react';
 import { useWords } from '../../app/i18n';
 import { navigate } from '../../app/router';
 import { useHostActions } from '../../stores/use-host-actions';
+import classes from './fleet.module.css';
 import type { FleetRow } from './fleet-rows';
 
-export function RowMenu({ row: { host, summary } }: { row: FleetRow }) {
+/** A plain button until it is used: hundreds of menus in waiting would make the table slow. */
+export function RowMenu({ row }: { row: FleetRow }) {
+  const { t } = useWords();
+  const [isUsed, setUsed] = useState(false);
+  if (isUsed) return <OpenMenu row={row} />;
+  return (
+    <button
+      type="button"
+      className={classes.menuButton}
+      aria-label={t('fleetScreen.rowActions', { name: row.host.spec.name })}
+      aria-haspopup="menu"
+      onClick={(event) => {
+        event.stopPropagation();
+        setUsed(true);
+      }}
+    >
+      <IconDots size={16} aria-hidden />
+    </button>
+  );
+}
+
+function OpenMenu({ row: { host, summary } }: { row: FleetRow }) {
   const { t } = useWords();
   const actions = useHostActions();
   const { spec, status } = host;
   const isOpen = status.connection === 'connected' || status.connection === 'reconnecting';
   return (
-    <Menu>
+    <Menu defaultOpened>
       <Menu.Target>
         <ActionIcon
           size="sm"
