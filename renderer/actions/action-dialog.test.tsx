@@ -129,12 +129,12 @@ describe('the action dialog', () => {
     const { engine } = openDialog({
       plan: () => samplePlan(),
       apply: () => {
-        throw new ORPCError('CONFLICT', { defined: true, data: { message: { key: 'actionDialog.conflict' } } });
+        throw new ORPCError('CONFLICT', { defined: true, data: { message: { key: 'actionDialog.expired' } } });
       },
     });
     fireEvent.click(await understood());
     fireEvent.click(await apply());
-    await screen.findByText(/nothing was applied/);
+    await screen.findByText(/too old to apply/);
     fireEvent.click(screen.getByRole('button', { name: 'Read the node again' }));
     await waitFor(() => expect(engine.inputsOf('actions.plan')).toHaveLength(2));
     await apply();

@@ -6,8 +6,6 @@ export const actionDialog = {
   changeParameters: 'Change parameters',
   planning: 'Reading {{host}} to work out exactly what would be done. Nothing is changed.',
   nothingChangedYet: 'Nothing has been changed yet. This is what will run on {{host}}, exactly as shown.',
-  why: 'Why this is suggested',
-  riskLabel: 'Risk',
   risk: {
     'read-only': 'Read-only',
     reversible: 'Reversible',
@@ -36,9 +34,7 @@ export const actionDialog = {
   blocked: 'This can’t be applied: a check failed. Resolve it, then read the node again.',
   expired:
     'This plan is too old to apply, because the node may have changed since. Read the node again to get a new one.',
-  conflict: 'The plan no longer fits the node, so nothing was applied.',
   planAgain: 'Read the node again',
-  planAge: 'Read from the node {{time}}',
   recordIn: 'Record in incident',
   recordNowhere: 'No incident',
   recordHelp: 'The plan, each command’s output and the result go on the incident’s timeline.',
@@ -75,9 +71,7 @@ export const actionDialog = {
   verificationOutcome: { pass: 'Verified', fail: 'Not as wanted', unknown: 'Could not be checked' },
   output: 'Output',
   doUndo: 'Undo this',
-  finished: 'Finished',
   keepsRunning: 'Closing this window does not stop the action.',
   diagnoseAgain: 'Diagnose again',
-  parameters: 'Parameters',
   progress: '{{done}} of {{total}} steps done',
 };

@@ -10,5 +10,4 @@ export const forms = {
   yes: 'Yes',
   no: 'No',
   choose: 'Choose one',
-  optional: 'optional',
 };

@@ -6,8 +6,6 @@ export const actionDialog = {
   changeParameters: '修改参数',
   planning: '正在读取 {{host}}，以确定具体会执行什么。不会做任何更改。',
   nothingChangedYet: '目前尚未做任何更改。以下就是将在 {{host}} 上执行的全部内容。',
-  why: '建议原因',
-  riskLabel: '风险',
   risk: {
     'read-only': '只读',
     reversible: '可撤销',
@@ -35,9 +33,7 @@ export const actionDialog = {
   alreadyDone: '节点已处于目标状态，无需任何操作。',
   blocked: '有一项检查未通过，无法执行。请先解决问题，再重新读取节点。',
   expired: '计划已过期，节点状态可能已变化。请重新读取节点以获取新计划。',
-  conflict: '计划与节点的当前状态不符，未执行任何操作。',
   planAgain: '重新读取节点',
-  planAge: '读取于 {{time}}',
   recordIn: '记录到事件',
   recordNowhere: '不记录',
   recordHelp: '计划、每条命令的输出以及结果都会写入事件时间线。',
@@ -73,9 +69,7 @@ export const actionDialog = {
   verificationOutcome: { pass: '已验证', fail: '未达到预期', unknown: '无法验证' },
   output: '输出',
   doUndo: '撤销此操作',
-  finished: '已结束',
   keepsRunning: '关闭此窗口不会停止操作。',
   diagnoseAgain: '重新诊断',
-  parameters: '参数',
   progress: '共 {{total}} 步，已完成 {{done}} 步',
 };

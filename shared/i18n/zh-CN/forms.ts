@@ -10,5 +10,4 @@ export const forms = {
   yes: '是',
   no: '否',
   choose: '请选择',
-  optional: '选填',
 };

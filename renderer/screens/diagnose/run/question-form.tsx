@@ -29,7 +29,7 @@ export function QuestionForm({ question, isBusy, onAnswer }: QuestionFormProps) 
         else focusFirstProblem(event.currentTarget);
       }}
     >
-      <Text fw={500} className={classes.words}>
+      <Text fw={500} className={classes.prompt} tabIndex={0}>
         {localized(question.prompt)}
       </Text>
       <FormFields
