@@ -60,7 +60,13 @@ export async function createEngine(deps: EngineDeps) {
   });
   const actions = createActions({ store, hosts, inventory, audit, nowMs });
   const incidents = createIncidents({ store, diagnosis, inventory, actions, audit, nowMs, actor });
-  const reports = createReports({ incidents, hosts, audit, nowMs });
+  const reports = createReports({
+    incidents,
+    hosts,
+    audit,
+    nowMs,
+    treeTitle: (id) => diagnosis.trees().trees.find((tree) => tree.id === id)?.title ?? null,
+  });
   const demo = createDemoFleet({ simulator: deps.simulator ?? null, hosts, dataDir });
 
   const router = engine.router({
@@ -84,12 +90,16 @@ export async function createEngine(deps: EngineDeps) {
     router,
     /** Ends what runs (runs become interrupted, hosts disconnect), then closes the store. */
     async close(): Promise<void> {
-      await actions.close();
-      await diagnosis.close();
-      await demo.close();
-      inventory.close();
-      await hosts.close();
-      store.close();
+      const failures: unknown[] = [];
+      // A full disk that one area runs into must not leave connections or the store of the others open.
+      for (const area of [actions, diagnosis, demo, inventory, hosts, store]) {
+        try {
+          await area.close();
+        } catch (error) {
+          failures.push(error);
+        }
+      }
+      if (failures.length > 0) throw failures[0];
     },
   };
 }

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ConflictError, type HostDirectory, NotFoundError } from '../service-types';
+import { StoreError } from '../store/store';
 
 /** What the engine needs of a simulator; `electron/sim` is one. Kept apart so that the engine does without it. */
 export interface FleetSimulator {
@@ -89,15 +90,27 @@ export function createDemoFleet(deps: {
   const start = async (count: number): Promise<DemoNode[]> => {
     if (!simulator) throw new ConflictError('engine.demoNotIncluded');
     await removeHosts();
-    fleet = await simulator.start(count);
-    const folder = join(deps.dataDir, 'demo');
-    mkdirSync(folder, { recursive: true });
-    const knownHostsFile = join(folder, 'known_hosts');
-    writeFileSync(knownHostsFile, fleet.nodes.map(({ knownHostsLine }) => `${knownHostsLine}\n`).join(''), {
-      mode: 0o600,
-    });
+    const started = await simulator.start(count);
+    try {
+      addHosts(started);
+    } catch (error) {
+      await started.close();
+      throw error;
+    }
+    fleet = started;
+    return fleet.nodes.map(view);
+  };
+
+  const addHosts = ({ nodes }: SimulatedFleet): void => {
+    const knownHostsFile = join(deps.dataDir, 'demo', 'known_hosts');
+    try {
+      mkdirSync(dirname(knownHostsFile), { recursive: true });
+      writeFileSync(knownHostsFile, nodes.map(({ knownHostsLine }) => `${knownHostsLine}\n`).join(''), { mode: 0o600 });
+    } catch (error) {
+      throw new StoreError(error instanceof Error ? error.message : String(error), { cause: error });
+    }
     const added = hosts.add(
-      fleet.nodes.map((node) => ({
+      nodes.map((node) => ({
         kind: 'ssh',
         name: node.name,
         tags: [demoTag],
@@ -113,7 +126,6 @@ export function createDemoFleet(deps: {
       })),
     );
     for (const spec of added) hostIds.set(spec.name, spec.id);
-    return fleet.nodes.map(view);
   };
 
   return {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { EventPublisher } from '@orpc/server';
 import type { ConnectionTest, HostView, NewHost } from '#shared/contract/hosts';
 import type { HostSpec, HostStatus, SshTarget } from '#shared/domain/host';
@@ -100,8 +101,24 @@ export function createHostDirectory(deps: HostDirectoryDeps): ConnectedHostDirec
     return entry;
   };
   for (const spec of repository.list()) track(spec);
+  let seenVersion = store.foreignVersion();
+
+  /** Takes over what another engine (the CLI beside the app) added, changed or removed since last time. */
+  const catchUp = (): void => {
+    const version = store.foreignVersion();
+    if (version === seenVersion) return;
+    const specs = new Map(repository.list().map((spec) => [spec.id, spec]));
+    seenVersion = version;
+    for (const entry of [...entries.values()]) {
+      const spec = specs.get(entry.spec.id);
+      if (!spec) drop(entry).catch(() => {});
+      else if (!isDeepStrictEqual(spec, entry.spec)) change(entry, spec).catch(() => {});
+    }
+    for (const spec of specs.values()) if (!entries.has(spec.id)) publish(track(spec), {});
+  };
 
   const find = (hostId: string): Entry => {
+    catchUp();
     const entry = entries.get(hostId);
     if (!entry) throw new NotFoundError('host', hostId);
     return entry;
@@ -144,12 +161,6 @@ export function createHostDirectory(deps: HostDirectoryDeps): ConnectedHostDirec
     return host;
   };
 
-  const sameTarget = (one: SshTarget, other: SshTarget): boolean =>
-    one.address.toLowerCase() === other.address.toLowerCase() &&
-    one.port === other.port &&
-    one.user === other.user &&
-    one.proxyJump.join(',') === other.proxyJump.join(',');
-
   const duplicateOf = (target: SshTarget, exceptId?: string): HostSpec | null => {
     for (const { spec } of entries.values()) {
       if (spec.kind === 'ssh' && spec.id !== exceptId && sameTarget(spec.target, target)) return spec;
@@ -172,28 +183,52 @@ export function createHostDirectory(deps: HostDirectoryDeps): ConnectedHostDirec
     entry.host = null;
   };
 
+  const change = async (entry: Entry, spec: HostSpec): Promise<void> => {
+    const before = entry.spec;
+    entry.spec = spec;
+    const isMoved =
+      spec.kind === 'ssh' && before.kind === 'ssh' && JSON.stringify(spec.target) !== JSON.stringify(before.target);
+    if (isMoved) await forget(entry);
+    publish(entry, {});
+  };
+
+  const drop = async (entry: Entry): Promise<void> => {
+    const hostId = entry.spec.id;
+    entries.delete(hostId);
+    try {
+      await forget(entry);
+    } finally {
+      for (const listener of removeListeners) listener(hostId);
+    }
+  };
+
   const directory: ConnectedHostDirectory = {
     prompts,
-    list: () => [...entries.values()].map(({ spec, status }): HostView => ({ spec, status })),
+    list: () => {
+      catchUp();
+      return [...entries.values()].map(({ spec, status }): HostView => ({ spec, status }));
+    },
     spec: (hostId) => find(hostId).spec,
     status: (hostId) => find(hostId).status,
 
     add(hosts) {
       const specs = hosts.map(toSpec);
-      for (const [index, spec] of specs.entries()) {
-        const others = specs.slice(0, index);
-        if (spec.kind === 'local') {
-          const known = [...entries.values()].find((entry) => entry.spec.kind === 'local')?.spec;
-          if (known || others.some(({ kind }) => kind === 'local')) {
-            throw new ConflictError('hosts.duplicate', { name: known?.name ?? spec.name });
-          }
-        } else if (spec.kind === 'ssh') {
-          const twin = others.find((other) => other.kind === 'ssh' && sameTarget(other.target, spec.target));
-          const known = duplicateOf(spec.target) ?? twin;
-          if (known) throw new ConflictError('hosts.duplicate', { name: known.name });
-        }
-      }
       store.transaction(() => {
+        // Looked up with the write lock held: two engines that add the same host at once end with one.
+        catchUp();
+        for (const [index, spec] of specs.entries()) {
+          const others = specs.slice(0, index);
+          if (spec.kind === 'local') {
+            const known = [...entries.values()].find((entry) => entry.spec.kind === 'local')?.spec;
+            if (known || others.some(({ kind }) => kind === 'local')) {
+              throw new ConflictError('hosts.duplicate', { name: known?.name ?? spec.name });
+            }
+          } else if (spec.kind === 'ssh') {
+            const twin = others.find((other) => other.kind === 'ssh' && sameTarget(other.target, spec.target));
+            const known = duplicateOf(spec.target) ?? twin;
+            if (known) throw new ConflictError('hosts.duplicate', { name: known.name });
+          }
+        }
         repository.add(specs);
         for (const spec of specs) audit.append({ event: 'host.add', hostId: spec.id, detail: describe(spec) });
       });
@@ -223,11 +258,7 @@ export function createHostDirectory(deps: HostDirectoryDeps): ConnectedHostDirec
         repository.update(spec);
         audit.append({ event: 'host.update', hostId: spec.id, detail: describe(spec) });
       });
-      entry.spec = spec;
-      const isMoved =
-        spec.kind === 'ssh' && before.kind === 'ssh' && JSON.stringify(spec.target) !== JSON.stringify(before.target);
-      if (isMoved) await forget(entry);
-      publish(entry, {});
+      await change(entry, spec);
       return spec;
     },
 
@@ -237,9 +268,7 @@ export function createHostDirectory(deps: HostDirectoryDeps): ConnectedHostDirec
         repository.remove(hostId);
         audit.append({ event: 'host.remove', hostId, detail: describe(entry.spec) });
       });
-      entries.delete(hostId);
-      await forget(entry);
-      for (const listener of removeListeners) listener(hostId);
+      await drop(entry);
     },
 
     async open(hostId, options = {}) {
@@ -297,6 +326,7 @@ export function createHostDirectory(deps: HostDirectoryDeps): ConnectedHostDirec
 
     async *watch(signal) {
       const changes = publisher.subscribe('status', signal ? { signal } : {});
+      catchUp();
       for (const { status } of [...entries.values()]) yield status;
       yield* changes;
     },
@@ -311,6 +341,15 @@ export function createHostDirectory(deps: HostDirectoryDeps): ConnectedHostDirec
     },
   };
   return directory;
+}
+
+function sameTarget(one: SshTarget, other: SshTarget): boolean {
+  return (
+    one.address.toLowerCase() === other.address.toLowerCase() &&
+    one.port === other.port &&
+    one.user === other.user &&
+    one.proxyJump.join(',') === other.proxyJump.join(',')
+  );
 }
 
 /** What the audit log keeps of a host: where it is, nothing secret. */

@@ -47,8 +47,8 @@ type Topics = { summary: NodeSummary } & Record<`results ${string}`, ProbeResult
 
 export function createInventory({ store, hosts, nowMs }: InventoryDeps): InventoryService {
   const repository = new InventoryRepository(store);
-  const latest = new LatestResults(repository);
   const pending = new WriteBehind(repository);
+  const latest = new LatestResults(repository, (hostId) => pending.holds(hostId));
   const collections = new Map<string, Collection>();
   const events = new EventPublisher<Topics>({ maxBufferedEvents: 10_000 });
 
@@ -153,6 +153,12 @@ export function createInventory({ store, hosts, nowMs }: InventoryDeps): Invento
     return { ok, total: probeIds.length, durationMs: 0, roundTrips: 0 };
   }
 
+  const evidenceRow = (evidenceId: string) => {
+    const row = pending.evidence(evidenceId) ?? repository.evidence(evidenceId);
+    if (!row) throw new NotFoundError('evidence', evidenceId);
+    return row;
+  };
+
   return {
     facts: (hostId) => latest.facts(hosts.spec(hostId).id),
     results: (hostId) => latest.results(hosts.spec(hostId).id),
@@ -163,11 +169,13 @@ export function createInventory({ store, hosts, nowMs }: InventoryDeps): Invento
       return id;
     },
     evidence(evidenceId): Evidence {
-      const row = pending.evidence(evidenceId) ?? repository.evidence(evidenceId);
-      if (!row) throw new NotFoundError('evidence', evidenceId);
-      const { hostId, probeId, record, stdout, stderr } = row;
+      const { hostId, probeId, record, stdout, stderr } = evidenceRow(evidenceId);
       const text = (bytes: Uint8Array) => printable(new TextDecoder().decode(bytes));
       return { id: evidenceId, hostId, probeId, record, stdoutText: text(stdout), stderrText: text(stderr) };
+    },
+    evidenceBytes(evidenceId) {
+      const { stdout, stderr } = evidenceRow(evidenceId);
+      return { stdout, stderr };
     },
     summaries: () => hosts.list().map(({ spec }) => summaryOf(spec.id)),
     isCollecting,

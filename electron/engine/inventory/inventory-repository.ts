@@ -25,6 +25,10 @@ const unreferenced = `
 export class InventoryRepository {
   constructor(private readonly store: Store) {}
 
+  foreignVersion(): number {
+    return this.store.foreignVersion();
+  }
+
   /** Saves all of it or nothing. Throws StoreError. */
   save(results: readonly ProbeResult[], evidence: readonly EvidenceRow[]): void {
     const { database } = this.store;

@@ -15,7 +15,15 @@ interface Entry {
 export class LatestResults {
   private readonly hosts = new Map<string, Map<string, Entry>>();
 
-  constructor(private readonly repository: InventoryRepository) {}
+  private seenVersion: number;
+
+  constructor(
+    private readonly repository: InventoryRepository,
+    /** Whether results of a host are on their way into the store: what is here is then newer than what is there. */
+    private readonly isPending: (hostId: string) => boolean = () => false,
+  ) {
+    this.seenVersion = repository.foreignVersion();
+  }
 
   put(result: ProbeResult): void {
     const entries = this.entries(result.hostId);
@@ -66,6 +74,7 @@ export class LatestResults {
   }
 
   private entries(hostId: string): Map<string, Entry> {
+    this.forgetIfWrittenElsewhere();
     const known = this.hosts.get(hostId);
     if (known) return known;
     const entries = new Map<string, Entry>();
@@ -74,5 +83,13 @@ export class LatestResults {
     }
     this.hosts.set(hostId, entries);
     return entries;
+  }
+
+  /** The CLI beside the app refreshes hosts too: what it saved is read again. */
+  private forgetIfWrittenElsewhere(): void {
+    const version = this.repository.foreignVersion();
+    if (version === this.seenVersion) return;
+    this.seenVersion = version;
+    for (const hostId of [...this.hosts.keys()]) if (!this.isPending(hostId)) this.hosts.delete(hostId);
   }
 }

@@ -2,6 +2,8 @@ import type { ProbeResult } from '#shared/domain/probe';
 import type { EvidenceRow, InventoryRepository } from './inventory-repository';
 
 const flushAfterMs = 250;
+/** A store that is full or locked is not asked again at once: each try can take seconds, and nothing else runs then. */
+const retryAfterMs = 5000;
 const flushAtBytes = 8 * 1024 * 1024;
 /** What is held when the store can't be written; beyond it the oldest evidence is given up. */
 const maxHeldBytes = 64 * 1024 * 1024;
@@ -33,6 +35,10 @@ export class WriteBehind {
     this.schedule();
   }
 
+  holds(hostId: string): boolean {
+    return this.results.some((result) => result.hostId === hostId);
+  }
+
   evidence(id: string): EvidenceRow | null {
     return this.rows.find((row) => row.id === id) ?? null;
   }
@@ -42,7 +48,12 @@ export class WriteBehind {
     if (this.timer) clearTimeout(this.timer);
     this.timer = null;
     if (this.results.length === 0 && this.rows.length === 0) return;
-    this.repository.save(this.results, this.rows);
+    try {
+      this.repository.save(this.results, this.rows);
+    } catch (error) {
+      this.schedule(retryAfterMs);
+      throw error;
+    }
     this.results = [];
     this.rows = [];
     this.bytes = 0;
@@ -54,10 +65,9 @@ export class WriteBehind {
     this.bytes = this.rows.reduce((sum, row) => sum + row.stdout.byteLength + row.stderr.byteLength, 0);
   }
 
-  private schedule(): void {
+  private schedule(afterMs = this.bytes > flushAtBytes ? 0 : flushAfterMs): void {
     if (this.timer) return;
-    const isFull = this.bytes > flushAtBytes;
-    this.timer = setTimeout(() => this.tryFlush(), isFull ? 0 : flushAfterMs);
+    this.timer = setTimeout(() => this.tryFlush(), afterMs);
     this.timer.unref();
   }
 
@@ -66,7 +76,7 @@ export class WriteBehind {
     try {
       this.flush();
     } catch {
-      this.timer = null;
+      // Tried again by itself, see `flush`.
     }
   }
 }

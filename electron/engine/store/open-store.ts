@@ -9,10 +9,10 @@ import { type Store, StoreError } from './store';
  * `NAME.damaged-TIME` and a fresh one is started; one that a newer Gantry wrote is refused.
  */
 export function openStore(file: string, nowMs: () => number = Date.now): Store {
-  if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
   let keptAside: string | null = null;
   let database: Database.Database;
   try {
+    if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
     database = openChecked(file);
   } catch (error) {
     if (file === ':memory:' || !existsSync(file) || !isDamage(error)) throw asStoreError(error);
@@ -22,20 +22,31 @@ export function openStore(file: string, nowMs: () => number = Date.now): Store {
     }
     database = openChecked(file);
   }
-  migrate(database);
+  try {
+    migrate(database);
+  } catch (error) {
+    database.close();
+    throw asStoreError(error);
+  }
+  const version = database.prepare('PRAGMA data_version').pluck();
   return {
     database,
     keptAside,
     transaction: (work) => transact(database, work),
+    foreignVersion: () => (version.all() as number[])[0] ?? 0,
     close: () => database.close(),
   };
 }
 
+/** Gantry's own transactions take milliseconds; the engine does nothing else while it waits. */
+const busyTimeoutMs = 5000;
+
 function openChecked(file: string): Database.Database {
   const database = new Database(file);
   try {
+    // The time limit first: switching to WAL already waits for whoever else is opening the file.
     database.exec(
-      'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON',
+      `PRAGMA busy_timeout = ${busyTimeoutMs}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON`,
     );
     const [check] = database.prepare('PRAGMA quick_check(1)').all() as Array<{ quick_check: string }>;
     if (check?.quick_check !== 'ok') throw new DamagedFile(check?.quick_check ?? 'no answer');
@@ -47,14 +58,18 @@ function openChecked(file: string): Database.Database {
 }
 
 function migrate(database: Database.Database): void {
-  const { user_version: from } = database.prepare('PRAGMA user_version').get() as { user_version: number };
-  if (from > migrations.length) {
+  const schema = (): number => {
+    const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number };
+    if (version <= migrations.length) return version;
     throw new StoreError(
-      `The database was written by a newer Gantry (schema ${from}, this one knows ${migrations.length}).`,
+      `The database was written by a newer Gantry (schema ${version}, this one knows ${migrations.length}).`,
     );
-  }
-  for (let version = from; version < migrations.length; version += 1) {
+  };
+  while (schema() < migrations.length) {
     transact(database, () => {
+      // Asked again inside: another engine that starts at the same time may have been first.
+      const version = schema();
+      if (version === migrations.length) return;
       database.exec(migrations[version] ?? '');
       database.exec(`PRAGMA user_version = ${version + 1}`);
     });
@@ -77,7 +92,8 @@ function transact<T>(database: Database.Database, work: () => T): T {
 
 class DamagedFile extends Error {}
 
-function isSqliteError(error: unknown): boolean {
+/** What the database itself says, inside a transaction or outside. */
+export function isSqliteError(error: unknown): boolean {
   return error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE');
 }
 

@@ -31,10 +31,17 @@ export function createSettings(store: Store): SettingsStore {
     return settingsSchema.parse(settings);
   };
   let current = read();
+  let seen = store.foreignVersion();
+  const get = (): Settings => {
+    const version = store.foreignVersion();
+    if (version !== seen) current = read();
+    seen = version;
+    return current;
+  };
   return {
-    get: () => current,
+    get,
     update: (change) => {
-      const next = settingsSchema.parse({ ...current, ...change });
+      const next = settingsSchema.parse({ ...get(), ...change });
       store.transaction(() => {
         const insert = store.database.prepare('INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)');
         for (const key of Object.keys(change)) insert.run(key, JSON.stringify(next[key as keyof Settings]));

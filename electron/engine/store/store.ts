@@ -9,6 +9,8 @@ export interface Store {
   readonly keptAside: string | null;
   /** Runs `work` in one transaction; a failure rolls back and becomes a StoreError. */
   transaction<T>(work: () => T): T;
+  /** Another value than last time: another process (the app beside the CLI) has written meanwhile. Costs microseconds. */
+  foreignVersion(): number;
   close(): void;
 }
 

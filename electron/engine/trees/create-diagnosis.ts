@@ -70,12 +70,17 @@ class DiagnosisService implements Diagnosis {
   readonly #publisher = new EventPublisher<Record<string, DiagnosisRun>>({ maxBufferedEvents: 100 });
   /** Runs being collected: their state is here until they are done. */
   readonly #collecting = new Map<string, { run: DiagnosisRun; controller: AbortController; done: Promise<void> }>();
+  /** Runs whose end could not be saved: in the store they still look as if they were being collected. */
+  readonly #unsaved = new Map<string, SavedRun>();
 
   constructor(options: DiagnosisOptions) {
     this.#options = options;
     this.#library = createTreeLibrary({ treesFolder: options.treesFolder, actionIds: builtInActionIds });
     this.#repository = new DiagnosisRepository(options.store);
     for (const { run, basis } of this.#repository.unfinished()) {
+      const { ownerPid } = basis;
+      const isStale = run.startedAtMs < options.nowMs() - staleAfterMs;
+      if (ownerPid !== undefined && ownerPid !== process.pid && !isStale && isProcessAlive(ownerPid)) continue;
       this.#repository.save({ run: this.#ended(run, 'failed', { key: 'diagnosis.interrupted' }), basis });
     }
   }
@@ -98,7 +103,10 @@ class DiagnosisService implements Diagnosis {
   }
 
   list(hostId?: string): DiagnosisRun[] {
-    return this.#repository.list(hostId).map((run) => this.#collecting.get(run.id)?.run ?? run);
+    this.#saveLate();
+    return this.#repository
+      .list(hostId)
+      .map((run) => this.#collecting.get(run.id)?.run ?? this.#unsaved.get(run.id)?.run ?? run);
   }
 
   get(runId: string): DiagnosisRun {
@@ -133,7 +141,7 @@ class DiagnosisService implements Diagnosis {
       findings: [],
       error: null,
     };
-    this.#repository.save({ run, basis: { results: [], answers: checked, forced: {} } });
+    this.#repository.save({ run, basis: { results: [], answers: checked, forced: {}, ownerPid: process.pid } });
     const controller = new AbortController();
     const entry = { run, controller, done: Promise.resolve() };
     this.#collecting.set(run.id, entry);
@@ -199,6 +207,7 @@ class DiagnosisService implements Diagnosis {
       this.#repository.save({ run, basis });
     } catch (error) {
       told = this.#ended(run, 'failed', messageOf(error));
+      this.#unsaved.set(run.id, { run: told, basis });
     }
     this.#collecting.delete(run.id);
     this.#publisher.publish(run.id, told);
@@ -324,8 +333,21 @@ class DiagnosisService implements Diagnosis {
     };
   }
 
+  /** What a full disk kept out of the store goes in as soon as there is room. */
+  #saveLate(): void {
+    for (const [runId, saved] of this.#unsaved) {
+      try {
+        this.#repository.save(saved);
+      } catch {
+        return;
+      }
+      this.#unsaved.delete(runId);
+    }
+  }
+
   #saved(runId: string): SavedRun {
-    const saved = this.#repository.find(runId);
+    this.#saveLate();
+    const saved = this.#unsaved.get(runId) ?? this.#repository.find(runId);
     if (saved === null) throw new NotFoundError('diagnosis', runId);
     return saved;
   }
@@ -354,6 +376,18 @@ class DiagnosisService implements Diagnosis {
     const step = this.#step(set, tree, stepId);
     if (step === undefined || !isKind(step, 'ask')) throw new InvalidError('diagnosis.notWaitingThere', { stepId });
     return checkAnswers(step, answers);
+  }
+}
+
+/** No collection takes this long; a run that says so lost its engine, whoever has its process id now. */
+const staleAfterMs = 60 * 60_000;
+
+function isProcessAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }
 

@@ -7,6 +7,8 @@ export interface SavedBasis {
   readonly results: readonly ProbeResult[];
   readonly answers: Readonly<Record<string, Answers>>;
   readonly forced: Readonly<Record<string, string>>;
+  /** The process that collects; while it lives nobody else may say the run was interrupted. */
+  readonly ownerPid?: number;
 }
 
 export interface SavedRun {
