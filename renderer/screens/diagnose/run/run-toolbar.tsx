@@ -1,6 +1,7 @@
 import { ActionIcon, Button, Menu } from '@mantine/core';
 import { IconArrowLeft, IconChevronDown, IconRefresh } from '@tabler/icons-react';
 import type { Answers, DiagnosisRun } from '#shared/domain/diagnosis';
+import { useCommands } from '../../../app/commands';
 import { useWords } from '../../../app/i18n';
 import { navigate } from '../../../app/router';
 import { StateBadge } from '../../../components/state-badge';
@@ -27,6 +28,12 @@ export function RunToolbar({ run, isBusy, onAgain }: RunToolbarProps) {
   const hostName = useHost(run.hostId)?.spec.name ?? t('diagnoseScreen.hostGone');
   const answers = answersOf(run);
   const hasAnswers = Object.keys(answers).length > 0;
+  const group = t('shell.palette.thisScreen');
+  useCommands(
+    run.state === 'collecting'
+      ? []
+      : [{ id: 'diagnosis.again', label: t('diagnoseScreen.again'), group, run: () => onAgain(answers) }],
+  );
   return (
     <Toolbar
       title={

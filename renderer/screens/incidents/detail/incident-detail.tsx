@@ -2,6 +2,7 @@ import { ActionIcon, Button } from '@mantine/core';
 import { IconArrowLeft, IconFileExport, IconPencil } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Incident } from '#shared/domain/incident';
+import { useCommands } from '../../../app/commands';
 import { useWords } from '../../../app/i18n';
 import { navigate } from '../../../app/router';
 import { useFormat } from '../../../components/format';
@@ -29,6 +30,11 @@ function Detail({ incident, query }: { incident: Incident; query: Query<Incident
   const { t } = useWords();
   const [change, setChange] = useState<IncidentChange | null>(null);
   const [isExporting, setExporting] = useState(false);
+  const group = t('shell.palette.thisScreen');
+  useCommands([
+    { id: 'incident.export', label: t('incidentScreen.export'), group, run: () => setExporting(true) },
+    { id: 'incident.rename', label: t('incidentScreen.rename'), group, run: () => setChange('rename') },
+  ]);
   return (
     <>
       <Toolbar

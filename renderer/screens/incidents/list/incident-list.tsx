@@ -2,6 +2,7 @@ import { Anchor, Button, SegmentedControl, Table, Text, TextInput } from '@manti
 import { IconPlus, IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { IncidentSummary } from '#shared/domain/incident';
+import { useCommands } from '../../../app/commands';
 import { useWords } from '../../../app/i18n';
 import { navigate } from '../../../app/router';
 import { SeverityBadge } from '../../../components/state-badge';
@@ -25,6 +26,14 @@ export function IncidentList() {
   const [isCreating, setCreating] = useState(false);
   const hosts = useFleet((fleet) => fleet.hosts);
   const hostName = (hostId: string) => hosts?.get(hostId)?.spec.name ?? hostId;
+  useCommands([
+    {
+      id: 'incidents.new',
+      label: t('incidentScreen.new'),
+      group: t('shell.palette.thisScreen'),
+      run: () => setCreating(true),
+    },
+  ]);
   const newButton = (
     <Button leftSection={<IconPlus size={14} aria-hidden />} onClick={() => setCreating(true)}>
       {t('incidentScreen.new')}
