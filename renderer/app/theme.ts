@@ -83,7 +83,9 @@ export const theme = createTheme({
     SegmentedControl: smallInput,
     Badge: { defaultProps: { variant: 'default', size: 'sm', radius: 'sm', tt: 'none' } },
     Tooltip: { defaultProps: { openDelay: 250, withArrow: true, multiline: true, maw: 420, fz: 'xs' } },
-    Menu: { defaultProps: { shadow: 'md', position: 'bottom-end' } },
+    Menu: {
+      defaultProps: { shadow: 'md', position: 'bottom-end', returnFocus: true, withInitialFocusPlaceholder: false },
+    },
     // The page never scrolls, its panes do; locking the body would inject a style element for nothing.
     Modal: {
       styles: { title: { fontWeight: 600 } },

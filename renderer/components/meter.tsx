@@ -8,10 +8,12 @@ interface MeterProps {
   /** Share from which it is worth a look, and from which it is bad; a bar has no state without them. */
   warnFrom?: number;
   badFrom?: number;
+  /** Gives way to its number in a narrow table. */
+  isOptional?: boolean;
 }
 
 /** How much of something is used, as a quiet bar beside its number. */
-export function Meter({ value, max, label, warnFrom, badFrom }: MeterProps) {
+export function Meter({ value, max, label, warnFrom, badFrom, isOptional }: MeterProps) {
   const share = max > 0 ? Math.min(1, Math.max(0, value / max)) : 0;
   const tone =
     badFrom !== undefined && share >= badFrom
@@ -20,7 +22,7 @@ export function Meter({ value, max, label, warnFrom, badFrom }: MeterProps) {
         ? 'warn'
         : undefined;
   return (
-    <span className={classes.meter} role="img" aria-label={label} data-tone={tone}>
+    <span className={classes.meter} role="img" aria-label={label} data-tone={tone} data-compact={isOptional}>
       <span className={classes.fill} style={{ width: `${share * 100}%` }} />
     </span>
   );

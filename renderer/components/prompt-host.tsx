@@ -46,7 +46,15 @@ export function PromptHost() {
       ? t('shell.prompt.hostKeyTitle', { target: prompt.target })
       : t('shell.prompt.credentialsTitle', { target: prompt.target });
   return (
-    <Modal opened onClose={() => answer(null)} title={title} size={520} closeOnClickOutside={false} zIndex={350}>
+    <Modal
+      opened
+      onClose={() => answer(null)}
+      title={title}
+      size={520}
+      closeOnClickOutside={false}
+      closeButtonProps={{ 'aria-label': t('shell.prompt.cancel') }}
+      zIndex={350}
+    >
       {prompt.kind === 'host-key' ? (
         <HostKeyPrompt key={prompt.id} prompt={prompt} answer={answer} />
       ) : (
@@ -86,7 +94,7 @@ function CredentialsPrompt({ prompt, answer }: { prompt: PromptOf<'credentials'>
             <Field
               // biome-ignore lint/suspicious/noArrayIndexKey: fields are known by their position only
               key={index}
-              label={field.text}
+              label={field.text.trim() || t(`shell.prompt.field.${prompt.method}`)}
               value={values[index] ?? ''}
               onChange={(event) => change(index, event.currentTarget.value)}
               autoComplete="off"

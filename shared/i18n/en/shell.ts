@@ -119,6 +119,7 @@ export const shell = {
     password: 'The server asks for a password.',
     passphrase: 'The key {{file}} is protected by a passphrase.',
     keyboardInteractive: 'The server asks:',
+    field: { password: 'Password', passphrase: 'Passphrase', 'keyboard-interactive': 'Answer' },
     retry: 'That was not accepted. Please try again.',
     remember: 'Remember it in the keychain of this workstation',
     continue: 'Continue',

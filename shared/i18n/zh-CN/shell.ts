@@ -115,6 +115,7 @@ export const shell: Catalogue<typeof english> = {
     password: '服务器要求输入密码。',
     passphrase: '密钥 {{file}} 受口令保护。',
     keyboardInteractive: '服务器询问：',
+    field: { password: '密码', passphrase: '口令', 'keyboard-interactive': '回答' },
     retry: '未被接受，请重试。',
     remember: '保存到本机的密钥链',
     continue: '继续',

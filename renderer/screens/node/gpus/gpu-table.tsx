@@ -80,6 +80,7 @@ export function GpuTable({ gpus, selected, onSelect }: GpuTableProps) {
                 {usedBytes !== null && totalBytes !== null && (
                   <>
                     <Meter
+                      isOptional
                       value={usedBytes}
                       max={totalBytes}
                       label={t('nodeScreen.memory.used', {
