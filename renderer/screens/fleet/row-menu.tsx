@@ -9,7 +9,7 @@ import {
   IconTrash,
   IconX,
 } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useWords } from '../../app/i18n';
 import { navigate } from '../../app/router';
 import { useHostActions } from '../../stores/use-host-actions';
@@ -40,12 +40,15 @@ export function RowMenu({ row }: { row: FleetRow }) {
 function OpenMenu({ row: { host, summary } }: { row: FleetRow }) {
   const { t } = useWords();
   const actions = useHostActions();
+  const target = useRef<HTMLButtonElement>(null);
   const { spec, status } = host;
   const isOpen = status.connection === 'connected' || status.connection === 'reconnecting';
   return (
-    <Menu defaultOpened>
+    // It mounts open, so it has not seen where the focus was.
+    <Menu defaultOpened onClose={() => target.current?.focus()}>
       <Menu.Target>
         <ActionIcon
+          ref={target}
           size="sm"
           aria-label={t('fleetScreen.rowActions', { name: spec.name })}
           onClick={(event) => event.stopPropagation()}
