@@ -52,7 +52,7 @@ export interface Inventory {
   /** Throws NotFoundError. */
   evidence(evidenceId: string): Evidence;
   /** The exact bytes that were printed. Throws NotFoundError. */
-  evidenceBytes?(evidenceId: string): { stdout: Uint8Array; stderr: Uint8Array };
+  evidenceBytes(evidenceId: string): { stdout: Uint8Array; stderr: Uint8Array };
 }
 
 /** No such thing. Becomes NOT_FOUND at the border. */

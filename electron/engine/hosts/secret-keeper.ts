@@ -24,10 +24,11 @@ export class SecretKeeper {
     const [ciphertext] = this.store.database
       .prepare('SELECT ciphertext FROM secret WHERE key = ?')
       .pluck()
-      .all(key) as Buffer[];
+      // A plucked blob comes as an ArrayBuffer, a whole row's as a Buffer.
+      .all(key) as ArrayBuffer[];
     if (!ciphertext) return null;
     try {
-      const secret = await this.box.decrypt(ciphertext);
+      const secret = await this.box.decrypt(new Uint8Array(ciphertext));
       this.session.set(key, secret);
       return secret;
     } catch {

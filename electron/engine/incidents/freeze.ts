@@ -62,7 +62,7 @@ export function freezeAction(run: ActionRun, inventory: Inventory): NewEntry {
 function freezeEvidence(evidenceId: string, inventory: Inventory): Evidence | null {
   try {
     const evidence = inventory.evidence(evidenceId);
-    const bytes = inventory.evidenceBytes?.(evidenceId);
+    const bytes = inventory.evidenceBytes(evidenceId);
     if (!bytes) return evidence;
     return {
       ...evidence,

@@ -105,12 +105,14 @@ export class InventoryRepository {
       hostId: string;
       probeId: string | null;
       record: string;
-      stdout: Uint8Array;
-      stderr: Uint8Array;
+      // `all` gives a blob as an ArrayBuffer.
+      stdout: ArrayBuffer;
+      stderr: ArrayBuffer;
     }>;
     if (!row) return null;
-    const { hostId, probeId, stdout, stderr } = row;
-    return { id, hostId, probeId, record: commandRecordSchema.parse(JSON.parse(row.record)), stdout, stderr };
+    const { hostId, probeId } = row;
+    const record = commandRecordSchema.parse(JSON.parse(row.record));
+    return { id, hostId, probeId, record, stdout: new Uint8Array(row.stdout), stderr: new Uint8Array(row.stderr) };
   }
 
   removeHost(hostId: string): void {

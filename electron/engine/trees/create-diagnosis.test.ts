@@ -71,6 +71,10 @@ class FakeInventory implements Inventory {
     throw new Error('not used');
   }
 
+  evidenceBytes(): never {
+    throw new Error('not used');
+  }
+
   keepEvidence(): never {
     throw new Error('not used');
   }

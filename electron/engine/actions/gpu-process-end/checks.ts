@@ -1,3 +1,4 @@
+import { printable } from '#shared/domain/text';
 import type { PlanCheck } from '../action';
 import type { Texts } from '../knowledge';
 import { describeHolds, type GpuMemory } from './gpu-memory';
@@ -14,6 +15,19 @@ export function processCheck(process: FoundProcess, texts: Texts, evidenceId: st
   const line = process.psLine || `${process.parentPid} ${process.user} ${process.state} ${process.commandLine}`;
   const detail = texts('processLine', { line, user: process.user, cgroup: process.cgroups.join(' ') || '-' });
   return { title: texts('checkProcess'), outcome: 'pass', detail, evidenceId };
+}
+
+/** A process that was found some time ago must still be the one that has its number now. */
+export function sameCheck(expected: string | null | undefined, process: FoundProcess, texts: Texts): PlanCheck[] {
+  if (!expected) return [];
+  const title = texts('checkSame');
+  const normal = (line: string) => printable(line).replace(/\s+/g, ' ').trim();
+  const now = normal(process.commandLine);
+  // `ps` may have cut the line that was found.
+  const isSame =
+    now !== '' && (now === normal(expected) || (expected.length >= 200 && now.startsWith(normal(expected))));
+  if (isSame) return [{ title, outcome: 'pass', detail: texts('isSame') }];
+  return [{ title, outcome: 'fail', detail: texts('isOther', { expected, now: now || process.name }) }];
 }
 
 export function protectedCheck(pid: number, process: FoundProcess, texts: Texts): PlanCheck {

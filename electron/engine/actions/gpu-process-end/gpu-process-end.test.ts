@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { gpu, gpuFacts, mib } from '../testing/gpu-facts';
 import { createTestBench, type TestBench } from '../testing/test-bench';
@@ -60,6 +61,23 @@ async function apply(bench: TestBench, pid: number | undefined) {
 }
 
 describe('gpu-process-end', () => {
+  it('is blocked when the number has come to belong to another process than the one that was found', async () => {
+    const bench = createTestBench();
+    const child = await start('');
+    withGpu(bench, [child]);
+    const planFor = (commandLine: string) =>
+      bench.actions.plan({
+        actionId: 'gpu-process-end',
+        hostId: bench.hostId,
+        parameters: { pid: child.pid, commandLine },
+      });
+    const [commandLine = ''] = readFileSync(`/proc/${child.pid}/cmdline`, 'utf8').split('\0\0');
+    expect((await planFor(commandLine.replaceAll('\0', ' '))).isBlocked).toBe(false);
+    const other = await planFor('python3 train.py --resume');
+    expect(other.isBlocked).toBe(true);
+    expect(other.checks.find(({ outcome }) => outcome === 'fail')?.detail.en).toContain('python3 train.py --resume');
+  });
+
   it('shows who is ended, what it holds and who else is there, and changes nothing', async () => {
     const bench = createTestBench();
     const [child, other] = [await start(''), await start('')];

@@ -8,6 +8,7 @@ import {
   othersCheck,
   processCheck,
   protectedCheck,
+  sameCheck,
   serviceCheck,
 } from './checks';
 import { describeHolds, type GpuMemory, readGpuMemory } from './gpu-memory';
@@ -15,7 +16,8 @@ import type { Inspection } from './programs';
 import { inspect, signalStep } from './signal';
 import type { Parameters, State } from './state';
 
-export async function prepare(context: ActionContext, { pid }: Parameters, texts: Texts): Promise<Prepared<State>> {
+export async function prepare(context: ActionContext, parameters: Parameters, texts: Texts): Promise<Prepared<State>> {
+  const { pid } = parameters;
   const memory = await readGpuMemory(context, pid);
   const { inspection, evidenceId } = await inspectAnyUser(context, pid, memory);
   if (inspection?.kind !== 'found') {
@@ -32,6 +34,7 @@ export async function prepare(context: ActionContext, { pid }: Parameters, texts
   return {
     checks: [
       processCheck(inspection, texts, evidenceId),
+      ...sameCheck(parameters.commandLine, inspection, texts),
       protectedCheck(pid, inspection, texts),
       killableCheck(inspection, texts),
       await permissionCheck(context, inspection, isOwn, term.argv, texts),

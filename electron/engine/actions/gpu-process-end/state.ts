@@ -7,6 +7,8 @@ export const parametersSchema = z.strictObject({
     .int()
     .min(1)
     .max(2 ** 31 - 1),
+  /** What the process was when it was found, so that a later one with its number is not taken for it. */
+  commandLine: z.string().max(100_000).nullish(),
 });
 export type Parameters = z.infer<typeof parametersSchema>;
 

@@ -84,6 +84,7 @@ export function createTestBench(
     evidence: (id): Evidence => {
       throw new NotFoundError('evidence', id);
     },
+    evidenceBytes: unused('evidenceBytes'),
   };
   const hosts: HostDirectory = {
     list: unused('list'),
