@@ -47,8 +47,8 @@ export const addHosts = {
     cancelTest: 'Cancel the test',
   },
   list: {
-    label: 'One node a line: [user@]host[:port]',
-    help: 'Text after # is a comment.',
+    label: 'One node a line: [user@]host[:port] [name]',
+    help: 'A second word is the name in the fleet. Text after # is a comment.',
     found_one: '{{count}} node',
     found_other: '{{count}} nodes',
     problem: 'Line {{line}}: {{detail}}',

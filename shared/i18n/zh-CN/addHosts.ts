@@ -47,8 +47,8 @@ export const addHosts: Catalogue<typeof english> = {
     cancelTest: '取消测试',
   },
   list: {
-    label: '每行一个节点：[user@]host[:port]',
-    help: '# 之后的文字为注释。',
+    label: '每行一个节点：[user@]host[:port] [名称]',
+    help: '第二个词是集群中的名称。# 之后的文字为注释。',
     found_other: '{{count}} 个节点',
     problem: '第 {{line}} 行：{{detail}}',
     noProblems: '所有行均可识别。',

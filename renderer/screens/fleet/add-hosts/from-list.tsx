@@ -11,7 +11,7 @@ import classes from './add-hosts.module.css';
 
 /** Takes a pasted list, which the engine reads while it is typed. */
 export function FromList() {
-  const { t } = useWords();
+  const { t, message } = useWords();
   const [text, setText] = useState('');
   const [settled] = useDebouncedValue(text, 150);
   const isEmpty = settled.trim() === '';
@@ -49,9 +49,10 @@ export function FromList() {
             </StateBadge>
             {problems.length > 0 && (
               <ul>
-                {problems.map(({ line, text: source, detail }) => (
+                {problems.map(({ line, text: source, detail, message: reason }) => (
                   <li key={line}>
-                    {t('addHosts.list.problem', { line, detail })} <code>{source}</code>
+                    {t('addHosts.list.problem', { line, detail: reason ? message(reason) : detail })}{' '}
+                    <code>{source}</code>
                   </li>
                 ))}
               </ul>

@@ -1,0 +1,100 @@
+import { fireEvent, screen, waitFor } from '@testing-library/react';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { FakeHandlers } from '../../../testing/fake-engine';
+import { refused, sshHost } from '../../../testing/fixtures';
+import { renderWithEngine } from '../../../testing/render';
+import { AddHostsDialog } from './add-hosts-dialog';
+import { type AddHostsTab, closeAddHosts, openAddHosts } from './add-hosts-store';
+
+afterEach(closeAddHosts);
+
+function start(tab: AddHostsTab, hosts: NonNullable<FakeHandlers['hosts']>) {
+  openAddHosts(tab);
+  return renderWithEngine(<AddHostsDialog />, {
+    hosts: { add: ({ hosts: given }) => given.map((_host, index) => sshHost(`new${index}`).spec), ...hosts },
+    inventory: { refresh: () => ({ ok: 1, total: 1, durationMs: 1, roundTrips: 1 }) },
+  });
+}
+
+const entry = (alias: string, problem: string | null = null, isAlreadyAdded = false) => {
+  const { spec } = sshHost(alias);
+  if (spec.kind !== 'ssh') throw new Error('not ssh');
+  return { alias, target: { ...spec.target, alias }, problem, isAlreadyAdded };
+};
+
+describe('adding nodes', () => {
+  it('takes the entries of ssh config that were picked, and none that can not be used', async () => {
+    const { engine } = start('config', {
+      readSshConfig: () => ({
+        file: '/home/ops/.ssh/config',
+        entries: [entry('gpu01'), entry('gpu02', 'no such key file'), entry('gpu03', null, true), entry('gpu04')],
+        problems: [],
+      }),
+    });
+    fireEvent.click(await screen.findByLabelText('Select all that can be added'));
+    fireEvent.click(screen.getByLabelText('Select gpu01'));
+    fireEvent.click(screen.getByRole('button', { name: 'Add 1 node' }));
+    await waitFor(() => expect(engine.inputsOf('hosts.add')).toHaveLength(1));
+    expect(engine.inputsOf('hosts.add')).toEqual([
+      { hosts: [{ kind: 'ssh', name: 'gpu04', target: entry('gpu04').target }] },
+    ]);
+    await waitFor(() => expect(engine.inputsOf('inventory.refresh')).toEqual([{ hostId: 'new0' }]));
+  });
+
+  it('says what failed in a connection test and what to do about it', async () => {
+    const { engine } = start('manual', {
+      test: () => ({
+        steps: [
+          { step: 'resolve', outcome: 'pass', durationMs: 2, detail: '10.0.0.7' },
+          { step: 'connect', outcome: 'fail', durationMs: 4, detail: '' },
+          { step: 'authenticate', outcome: 'skipped', durationMs: 0, detail: '' },
+        ],
+        error: refused,
+        roundTripMs: null,
+        sudo: 'unknown',
+      }),
+    });
+    fireEvent.click(await screen.findByRole('button', { name: 'Test connection' }));
+    expect(await screen.findByText('An address is needed')).toBeTruthy();
+    fireEvent.change(screen.getByLabelText(/^Address/), { target: { value: ' gpu07 ' } });
+    fireEvent.change(screen.getByLabelText(/^Jump hosts/), { target: { value: 'ops@bastion:2222, inner' } });
+    fireEvent.click(screen.getByRole('button', { name: 'Test connection' }));
+    expect(await screen.findByText('Reach the port: failed')).toBeTruthy();
+    expect(screen.getByText('Sign in: not tried')).toBeTruthy();
+    expect(screen.getByText(/nothing listens on port 22/)).toBeTruthy();
+    expect(screen.getByText('What to do')).toBeTruthy();
+    expect(engine.inputsOf('hosts.test')).toEqual([
+      { host: { kind: 'ssh', target: { address: 'gpu07', proxyJump: ['ops@bastion:2222', 'inner'] } } },
+    ]);
+  });
+
+  it('names the lines of a pasted list that it does not understand, and adds the others', async () => {
+    const { engine } = start('list', {
+      parseList: ({ text }) => {
+        const lines = text.split('\n');
+        return {
+          hosts: lines
+            .filter((line) => !line.includes('$'))
+            .map((address) => ({ kind: 'ssh' as const, target: { address } })),
+          problems: lines.flatMap((line, index) =>
+            line.includes('$') ? [{ line: index + 1, text: line, detail: 'not an address' }] : [],
+          ),
+        };
+      },
+    });
+    const field = await screen.findByLabelText(/One node a line/);
+    fireEvent.change(field, { target: { value: 'gpu01\n$(reboot)\ngpu03' } });
+    expect(await screen.findByText(/Line 2: not an address/)).toBeTruthy();
+    fireEvent.click(screen.getByRole('button', { name: 'Add 2 nodes' }));
+    await waitFor(() =>
+      expect(engine.inputsOf('hosts.add')).toEqual([
+        {
+          hosts: [
+            { kind: 'ssh', target: { address: 'gpu01' } },
+            { kind: 'ssh', target: { address: 'gpu03' } },
+          ],
+        },
+      ]),
+    );
+  });
+});
