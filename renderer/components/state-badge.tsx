@@ -1,7 +1,6 @@
 import {
   IconAlertTriangle,
   IconCircleCheck,
-  IconCircleDashed,
   IconCircleX,
   IconFlame,
   IconHelpCircle,
@@ -9,7 +8,7 @@ import {
   type TablerIcon,
 } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
-import type { HealthState, Severity } from '#shared/domain/finding';
+import type { Severity } from '#shared/domain/finding';
 import { useWords } from '../app/i18n';
 import classes from './state-badge.module.css';
 
@@ -45,29 +44,11 @@ export function StateBadge({ tone, children, icon, variant = 'tint', title }: St
 }
 
 const severityTones: Record<Severity, Tone> = { info: 'info', warn: 'warn', critical: 'bad', fatal: 'fatal' };
-const healthTones: Record<HealthState, Tone> = {
-  healthy: 'ok',
-  degraded: 'warn',
-  unhealthy: 'bad',
-  initializing: 'info',
-  unknown: 'unknown',
-};
-
 export function SeverityBadge({ severity, variant }: { severity: Severity; variant?: 'tint' | 'plain' }) {
   const { t } = useWords();
   return (
     <StateBadge tone={severityTones[severity]} variant={variant}>
       {t(`shell.severity.${severity}`)}
-    </StateBadge>
-  );
-}
-
-export function HealthBadge({ state, variant }: { state: HealthState; variant?: 'tint' | 'plain' }) {
-  const { t } = useWords();
-  const icon = state === 'initializing' ? IconCircleDashed : undefined;
-  return (
-    <StateBadge tone={healthTones[state]} variant={variant} icon={icon}>
-      {t(`shell.health.${state}`)}
     </StateBadge>
   );
 }

@@ -17,11 +17,3 @@ export function Time({ atMs }: { atMs: number }) {
   const format = useFormat();
   return <time dateTime={new Date(atMs).toISOString()}>{format.time(atMs)}</time>;
 }
-
-export function Duration({ ms }: { ms: number }) {
-  return <>{useFormat().duration(ms)}</>;
-}
-
-export function Bytes({ value }: { value: number }) {
-  return <>{useFormat().bytes(value)}</>;
-}

@@ -36,13 +36,6 @@ export const shell = {
     taskList: 'Running tasks',
   },
   severity: { info: 'Info', warn: 'Warning', critical: 'Critical', fatal: 'Fatal' },
-  health: {
-    healthy: 'Healthy',
-    degraded: 'Degraded',
-    unhealthy: 'Unhealthy',
-    initializing: 'Starting up',
-    unknown: 'Unknown',
-  },
   connection: {
     idle: 'Not connected',
     connecting: 'Connecting',

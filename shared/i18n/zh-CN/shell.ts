@@ -38,7 +38,6 @@ export const shell: Catalogue<typeof english> = {
     taskList: '正在运行的任务',
   },
   severity: { info: '信息', warn: '警告', critical: '严重', fatal: '致命' },
-  health: { healthy: '健康', degraded: '降级', unhealthy: '异常', initializing: '初始化中', unknown: '未知' },
   connection: {
     idle: '未连接',
     connecting: '正在连接',
