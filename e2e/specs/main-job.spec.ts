@@ -16,7 +16,7 @@ test('from an empty first screen to a verified repair and its report', async ({ 
   await gantry.fleetRow('dgx01').getByText('dgx01').click();
   await page.getByRole('tab', { name: 'GPUs' }).click();
   await expect(
-    page.getByRole('region', { name: 'GPUs of this node' }).getByText('H100 80GB HBM3').first(),
+    page.getByRole('table', { name: 'GPUs of this node' }).getByText('H100 80GB HBM3').first(),
   ).toBeVisible();
   await page.screenshot({ path: test.info().outputPath('node.png') });
 

@@ -131,6 +131,14 @@ describe('the engine', () => {
     ]);
   });
 
+  it('forgets the hosts of a demo fleet that ended with its engine, and no others', async () => {
+    const first = await start();
+    await connect(first).hosts.add({ hosts: [{ kind: 'local', name: 'here' }] });
+    await connect(first).sim.start({ nodes: 1 });
+    await first.close();
+    expect((await connect(await start()).hosts.list()).map(({ spec }) => spec.name)).toEqual(['here']);
+  });
+
   it('says where it kept a damaged database and starts fresh', async () => {
     writeFileSync(join(dataDir, 'gantry.db'), 'no database');
     const { notices } = await connect(await start()).system.info();

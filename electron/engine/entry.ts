@@ -1,4 +1,4 @@
-import { createORPCClient } from '@orpc/client';
+import { createORPCClient, ORPCError } from '@orpc/client';
 import { RPCLink } from '@orpc/client/message-port';
 import { onError } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/message-port';
@@ -63,10 +63,17 @@ async function start(dataDir: string, secretsPort: Port): Promise<Engine> {
 function serve({ router }: Engine, port: Port): void {
   const handler = new RPCHandler(router, {
     customJsonSerializers: wireSerializers,
-    interceptors: [onError((error) => console.error(error))],
+    interceptors: [onError(logUnexpected)],
   });
   handler.upgrade(port);
   port.start();
+}
+
+/** What has a code of the contract, or was cancelled, is an answer; the rest is a fault of ours and goes to the log. */
+function logUnexpected(error: unknown): void {
+  const isAnswer = error instanceof ORPCError && error.defined;
+  const isCancelled = error instanceof Error && error.name === 'AbortError';
+  if (!isAnswer && !isCancelled) console.error(error);
 }
 
 async function stop(): Promise<void> {

@@ -68,6 +68,7 @@ export async function createEngine(deps: EngineDeps) {
     treeTitle: (id) => diagnosis.trees().trees.find((tree) => tree.id === id)?.title ?? null,
   });
   const demo = createDemoFleet({ simulator: deps.simulator ?? null, hosts, dataDir });
+  await demo.forgetLeftovers();
 
   const router = engine.router({
     hosts: hostProcedures(hosts),

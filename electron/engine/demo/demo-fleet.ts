@@ -31,6 +31,8 @@ export interface SimulatedFleet {
 export interface DemoFleet {
   status(): { isRunning: boolean; nodes: DemoNode[]; faults: Array<{ name: string; description: string }> };
   start(nodes: number): Promise<DemoNode[]>;
+  /** Removes the hosts of a fleet that ended with its engine; an engine without a simulator leaves them to their owner. */
+  forgetLeftovers(): Promise<void>;
   inject(node: string, fault: string): Promise<DemoNode>;
   clear(node: string, fault?: string): Promise<DemoNode>;
   stop(): Promise<void>;
@@ -129,6 +131,9 @@ export function createDemoFleet(deps: {
   };
 
   return {
+    async forgetLeftovers() {
+      if (simulator) await removeHosts();
+    },
     status: () => ({
       isRunning: fleet !== null,
       nodes: fleet?.nodes.map(view) ?? [],
