@@ -44,7 +44,11 @@ export class GantryPage {
     await this.page.getByRole('button', { name: 'Export report' }).click();
     const dialog = this.page.getByRole('dialog', { name: /^Export INC-/ });
     await dialog.getByText(format, { exact: true }).click();
-    await dialog.getByText(language, { exact: true }).click();
+    await dialog
+      .getByRole('combobox', { name: 'Language' })
+      .or(dialog.getByRole('textbox', { name: 'Language' }))
+      .click();
+    await this.page.getByRole('option', { name: language }).click();
     await dialog.getByRole('button', { name: `Export as ${format}` }).click();
     await expect(this.page.getByText('Report saved').last()).toBeVisible({ timeout: 60_000 });
     await this.page.keyboard.press('Escape');

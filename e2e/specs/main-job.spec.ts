@@ -45,7 +45,7 @@ test('from an empty first screen to a verified repair and its report', async ({ 
   await page.getByRole('button', { name: /PID \d+ holds GPU memory/ }).click();
   await expect(page.getByText('Done and verified').first()).toBeVisible();
   await page.getByPlaceholder('What you saw, decided or were told').fill('Orphan from the night job. 夜间任务遗留。');
-  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  await page.keyboard.press('Control+Enter');
   await expect(page.getByText('夜间任务遗留').first()).toBeVisible();
   await page.screenshot({ path: test.info().outputPath('incident.png') });
 

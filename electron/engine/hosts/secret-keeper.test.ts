@@ -14,7 +14,7 @@ it('gives a remembered secret back in a later session, and keeps only its cipher
   await new SecretKeeper(store, box).set('password for ops@gpu-1', 'pässwörd', true);
   expect(await new SecretKeeper(store, box).get('password for ops@gpu-1')).toBe('pässwörd');
   const rows = store.database.prepare('SELECT hex(ciphertext) AS hex FROM secret').all() as Array<{
-    text: string;
+    hex: string;
   }>;
   expect(rows.map(({ hex }) => hex.includes(Buffer.from('sswörd').toString('hex').toUpperCase()))).toEqual([false]);
 });
