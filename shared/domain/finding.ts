@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { localizedTextSchema } from './text';
 
 export const healthStates = ['healthy', 'degraded', 'unhealthy', 'initializing', 'unknown'] as const;
-export type HealthState = (typeof healthStates)[number];
 
 /** info: context. warn: one job affected, or a trend. critical: work lost or hardware deteriorating. fatal: unusable. */
 export const severities = ['info', 'warn', 'critical', 'fatal'] as const;
