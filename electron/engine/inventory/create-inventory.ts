@@ -7,6 +7,7 @@ import type { ProbeResult } from '#shared/domain/probe';
 import { printable } from '#shared/domain/text';
 import { collectorProgram } from '../hosts/batch-program';
 import type { CommandResult, Host } from '../hosts/host';
+import { Slots } from '../hosts/slots';
 import { allProbes, probeById } from '../probes/all';
 import type { Probe } from '../probes/probe';
 import { commandsOf, runProbes, toRecord } from '../probes/run-probes';
@@ -43,6 +44,12 @@ export interface InventoryService extends Inventory {
   close(): void;
 }
 
+/**
+ * Hosts asked at once. With hundreds of handshakes under way the time limit of one runs while this machine is busy with
+ * the others; few enough places for that, and enough that some nodes that hang do not keep the rest waiting.
+ */
+const maxCollections = 32;
+
 type Topics = { summary: NodeSummary } & Record<`results ${string}`, ProbeResult>;
 
 export function createInventory({ store, hosts, nowMs }: InventoryDeps): InventoryService {
@@ -50,6 +57,7 @@ export function createInventory({ store, hosts, nowMs }: InventoryDeps): Invento
   const pending = new WriteBehind(repository);
   const latest = new LatestResults(repository, (hostId) => pending.holds(hostId));
   const collections = new Map<string, Collection>();
+  const places = new Slots(maxCollections);
   const events = new EventPublisher<Topics>({ maxBufferedEvents: 10_000 });
 
   const isCollecting = (hostId: string) => collections.has(hostId);
@@ -111,13 +119,16 @@ export function createInventory({ store, hosts, nowMs }: InventoryDeps): Invento
 
   function start(hostId: string, probes: readonly Probe[]): Collection {
     const collection = new Collection(new Set(probes.map((probe) => probe.id)), async (signal, onResult) => {
+      let release = () => {};
       try {
+        release = await places.take(signal);
         const user = loginOf(hosts.spec(hostId));
         const host = await hosts.open(hostId, { signal });
         const report = await collect(host, probes, { signal, user, onResult });
         pending.flush();
         return report;
       } finally {
+        release();
         collections.delete(hostId);
         publishSummary(hostId);
       }

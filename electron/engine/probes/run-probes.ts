@@ -3,7 +3,7 @@ import type { OsFacts } from '#shared/domain/facts/system';
 import type { ProbeResult } from '#shared/domain/probe';
 import { printable } from '#shared/domain/text';
 import type { BatchOptions, CommandResult, Host } from '../hosts/host';
-import { problem } from './lib/outcome';
+import { problem, toolOf } from './lib/outcome';
 import { sudoersUser } from './lib/sudoers';
 import type { ParseResult, Probe } from './probe';
 
@@ -107,8 +107,13 @@ class Collected {
     const { probe, records } = this;
     const startedAtMs = records.length > 0 ? Math.min(...records.map((record) => record.startedAtMs)) : context.nowMs();
     const endedAtMs = Math.max(startedAtMs, ...records.map((record) => record.startedAtMs + record.durationMs));
-    const parsed =
-      records.length > 0 ? parse(probe, this.outputs) : problem('failed', 'notInBundle', { probe: probe.id });
+    const lost = probe.commands.find((command) => this.outputs[command.id]?.state === 'lost');
+    // What a probe would make of the outputs that came before the connection went is half of the truth.
+    const parsed = lost
+      ? problem('failed', 'connectionLost', { tool: toolOf(lost) })
+      : records.length > 0
+        ? parse(probe, this.outputs)
+        : problem('failed', 'notInBundle', { probe: probe.id });
     const order = probe.commands.map((command) => command.id);
     return {
       hostId,

@@ -15,7 +15,7 @@ export function openStore(file: string, nowMs: () => number = Date.now): Store {
     if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
     database = openChecked(file);
   } catch (error) {
-    if (file === ':memory:' || !existsSync(file) || !isDamage(error)) throw asStoreError(error);
+    if (file === ':memory:' || !existsSync(file) || !isDamage(error)) throw asStoreError(error, file);
     keptAside = `${file}.damaged-${new Date(nowMs()).toISOString().replace(/[:.]/g, '-')}`;
     for (const suffix of ['', '-wal', '-shm']) {
       if (existsSync(file + suffix)) renameSync(file + suffix, keptAside + suffix);
@@ -104,8 +104,9 @@ function isDamage(error: unknown): boolean {
   );
 }
 
-function asStoreError(error: unknown): StoreError {
-  return error instanceof StoreError
-    ? error
-    : new StoreError(error instanceof Error ? error.message : String(error), { cause: error });
+function asStoreError(error: unknown, file?: string): StoreError {
+  if (error instanceof StoreError) return error;
+  const detail = error instanceof Error ? error.message : String(error);
+  // SQLite itself does not say which file it could not open.
+  return new StoreError(file && !detail.includes(file) ? `${file}: ${detail}` : detail, { cause: error });
 }

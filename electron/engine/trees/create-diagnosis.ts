@@ -81,8 +81,10 @@ class DiagnosisService implements Diagnosis {
       const { ownerPid } = basis;
       const isStale = run.startedAtMs < options.nowMs() - staleAfterMs;
       if (ownerPid !== undefined && ownerPid !== process.pid && !isStale && isProcessAlive(ownerPid)) continue;
-      this.#repository.save({ run: this.#ended(run, 'failed', { key: 'diagnosis.interrupted' }), basis });
+      this.#unsaved.set(run.id, { run: this.#ended(run, 'failed', { key: 'diagnosis.interrupted' }), basis });
     }
+    // Where the disk is full, what is known can still be read.
+    this.#saveLate();
   }
 
   trees(): { trees: TreeGraph[]; problems: readonly TreeProblem[] } {

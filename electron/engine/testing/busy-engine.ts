@@ -1,0 +1,41 @@
+import { createRouterClient } from '@orpc/server';
+import type { EngineClient } from '#shared/contract/index';
+import { createEngine } from '../index';
+
+/**
+ * An engine that works until it is killed: it refreshes, diagnoses and writes notes all at once, and prints a line for
+ * each thing that was acknowledged.
+ */
+export async function main(dataDir: string): Promise<void> {
+  const engine = await createEngine({ dataDir, secrets: null, homeDir: dataDir });
+  const client: EngineClient = createRouterClient(engine.router);
+  const say = (line: string) => process.stdout.write(`${line}\n`);
+  const [host] = await client.hosts.list();
+  const hostId = host?.spec.id ?? (await client.hosts.add({ hosts: [{ kind: 'local' }] }))[0]?.id ?? '';
+  const { id: incidentId } = await client.incidents.open({ title: 'killed' });
+  say(`incident ${incidentId}`);
+
+  const refresh = async () => {
+    for (;;) {
+      const startedAtMs = Date.now();
+      await client.inventory.refresh({ hostId });
+      say(`refresh ${startedAtMs}`);
+    }
+  };
+  const note = async () => {
+    for (let count = 0; ; count += 1) {
+      const entry = await client.incidents.addNote({ incidentId, text: `note ${count}` });
+      say(`note ${entry.id}`);
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+  };
+  const diagnose = async () => {
+    for (;;) {
+      const { id } = await client.diagnosis.start({ treeId: 'vram-shortage', hostId });
+      say(`run ${id}`);
+      for await (const change of await client.diagnosis.watch({ runId: id })) if (change.state !== 'collecting') break;
+      say(`walked ${id}`);
+    }
+  };
+  await Promise.all([refresh(), note(), diagnose()]);
+}

@@ -1,0 +1,344 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import Database from 'libsql';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createEngine } from './index';
+import { openStore } from './store/open-store';
+import { StoreError } from './store/store';
+import { addHost, codeOf, EngineBench } from './testing/engine-bench';
+
+let bench: EngineBench;
+beforeEach(() => {
+  bench = new EngineBench();
+});
+afterEach(() => bench.close());
+
+/** A small file system of its own; null where this login may not make one. */
+function smallDisk(folder: string): { release(): void } | null {
+  mkdirSync(folder, { recursive: true });
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=3m', 'gantry-test', folder], { stdio: 'ignore' });
+  } catch {
+    return null;
+  }
+  return { release: () => execFileSync('umount', ['-l', folder]) };
+}
+
+/** Runs a busy engine in a process of its own and kills it after so many acknowledgements. */
+async function runUntilKilled(dataDir: string, acknowledged: number): Promise<string[]> {
+  const script = `
+    const { runnerImport } = await import('vite');
+    const { module } = await runnerImport(process.argv[1], { configFile: false, logLevel: 'error' });
+    await module.main(process.argv[2]);
+  `;
+  const entry = fileURLToPath(new URL('./testing/busy-engine.ts', import.meta.url));
+  const child: ChildProcess = spawn(process.execPath, ['--input-type=module', '-e', script, entry, dataDir], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    cwd: fileURLToPath(new URL('../..', import.meta.url)),
+  });
+  bench.onClose(() => child.kill('SIGKILL'));
+  let text = '';
+  child.stdout?.on('data', (chunk: Buffer) => {
+    text += chunk.toString();
+    if (text.split('\n').length > acknowledged) child.kill('SIGKILL');
+  });
+  const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
+  expect([code, signal]).toEqual([null, 'SIGKILL']);
+  // A line that was cut was not read by anyone.
+  return text.split('\n').slice(0, -1);
+}
+
+/** Takes all the room that is left on its file system. */
+function fill(file: string): void {
+  try {
+    writeFileSync(file, Buffer.alloc(8 * 1024 * 1024));
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'ENOSPC' });
+  }
+}
+
+describe('a full disk', () => {
+  it('is told as such, stops nothing else, loses nothing, and is over when there is room', async ({ skip }) => {
+    const dataDir = join(bench.dataDir, 'small');
+    const disk = smallDisk(dataDir);
+    if (!disk) return skip('mounting a small file system needs root');
+    bench.onClose(() => disk.release());
+    const { client, engine } = await bench.start({ dataDir });
+    const [local] = await client.hosts.add({ hosts: [{ kind: 'local', name: 'here' }] });
+    const hostId = local?.id ?? '';
+    await client.inventory.refresh({ hostId });
+    const { id: incidentId } = await client.incidents.open({ title: 'full' });
+    const notes: string[] = [];
+    const ballast = join(dataDir, 'ballast');
+    let outcome = 'ok';
+    fill(ballast);
+    for (let count = 0; outcome === 'ok' && count < 2000; count += 1) {
+      outcome = await codeOf(client.incidents.addNote({ incidentId, text: 'x'.repeat(4000) }));
+      if (outcome === 'ok') notes.push('x');
+    }
+    expect(outcome).toBe('STORE_FAILED');
+    const refused = await Promise.all([
+      codeOf(client.inventory.refresh({ hostId })),
+      codeOf(addHost(client, { port: 1 })),
+      codeOf(client.system.updateSettings({ language: 'zh-CN' })),
+      codeOf(client.diagnosis.start({ treeId: 'vram-shortage', hostId })),
+      codeOf(client.incidents.open({ title: 'no room' })),
+    ]);
+    expect(new Set(refused)).toEqual(new Set(['STORE_FAILED']));
+    expect((await client.system.settings()).language).toBe(null);
+    expect((await client.hosts.list()).map(({ spec }) => spec.name)).toEqual(['here']);
+    expect((await client.inventory.get({ hostId })).results.length).toBeGreaterThan(15);
+    expect((await client.incidents.get({ incidentId })).entries.length).toBe(notes.length + 1);
+    rmSync(ballast);
+    expect(await codeOf(client.inventory.refresh({ hostId }))).toBe('ok');
+    expect(await codeOf(client.incidents.addNote({ incidentId, text: 'again' }))).toBe('ok');
+    await engine.close();
+
+    fill(ballast);
+    const again = await bench.start({ dataDir });
+    expect((await again.client.system.info()).notices).toEqual([]);
+    expect((await again.client.incidents.get({ incidentId })).entries.length).toBe(notes.length + 2);
+    expect((await again.client.inventory.list())[0]?.probesTotal).toBeGreaterThan(15);
+  });
+});
+
+describe('a data folder that can not be used', () => {
+  it('is refused with the reason when it is read-only', async ({ skip }) => {
+    const dataDir = join(bench.dataDir, 'small');
+    const disk = smallDisk(dataDir);
+    if (!disk) return skip('mounting a small file system needs root');
+    bench.onClose(() => disk.release());
+    const { client } = await bench.start();
+    await client.hosts.add({ hosts: [{ kind: 'local', name: 'here' }] });
+    for (const suffix of ['', '-wal']) {
+      copyFileSync(join(bench.dataDir, `gantry.db${suffix}`), join(dataDir, `gantry.db${suffix}`));
+    }
+    execFileSync('mount', ['-o', 'remount,ro', dataDir]);
+    const refused = await createEngine({ dataDir, secrets: null }).catch((error: unknown) => error);
+    const below = await createEngine({ dataDir: join(dataDir, 'new'), secrets: null }).catch((error: unknown) => error);
+    expect([refused, below]).toEqual([expect.any(StoreError), expect.any(StoreError)]);
+    expect(String(refused)).toContain(join(dataDir, 'gantry.db'));
+    expect(String(below)).toContain(join(dataDir, 'new'));
+    execFileSync('mount', ['-o', 'remount,rw', dataDir]);
+    const again = await bench.start({ dataDir });
+    expect((await again.client.hosts.list()).map(({ spec }) => spec.name)).toEqual(['here']);
+  });
+
+  it('is said to be in use while another process holds its database, and reads go on', async () => {
+    const { client } = await bench.start();
+    const [local] = await client.hosts.add({ hosts: [{ kind: 'local', name: 'here' }] });
+    const other = new Database(join(bench.dataDir, 'gantry.db'));
+    other.exec('BEGIN IMMEDIATE');
+    expect(await codeOf(client.incidents.open({ title: 'locked' }))).toBe('STORE_FAILED');
+    expect((await client.hosts.list()).map(({ spec }) => spec.name)).toEqual(['here']);
+    other.exec('ROLLBACK');
+    other.close();
+    expect(await codeOf(client.inventory.refresh({ hostId: local?.id ?? '' }))).toBe('ok');
+  });
+});
+
+describe('two engines on one data folder', () => {
+  it('see what the other saved, and lose or overwrite nothing of it', async () => {
+    const [app, cli] = await Promise.all([bench.start(), bench.start()]);
+    const [local] = await app.client.hosts.add({ hosts: [{ kind: 'local', name: 'here' }] });
+    const hostId = local?.id ?? '';
+    expect((await cli.client.hosts.list()).map(({ spec }) => spec.name)).toEqual(['here']);
+    expect(await codeOf(cli.client.hosts.add({ hosts: [{ kind: 'local' }] }))).toBe('CONFLICT');
+    const added = await Promise.all(
+      Array.from({ length: 20 }, (_, index) =>
+        addHost((index % 2 ? app : cli).client, { address: `10.0.0.${index}`, port: 22 }, `node ${index}`),
+      ),
+    );
+    for (const { client } of [app, cli]) {
+      expect(new Set((await client.hosts.list()).map(({ spec }) => spec.id))).toEqual(new Set([hostId, ...added]));
+    }
+    await app.client.hosts.remove({ hostId: added[0] ?? '' });
+    expect(await codeOf(cli.client.hosts.connect({ hostId: added[0] ?? '' }))).toBe('NOT_FOUND');
+
+    await app.client.system.updateSettings({ language: 'zh-CN' });
+    await cli.client.system.updateSettings({ colorScheme: 'dark' });
+    for (const { client } of [app, cli]) {
+      expect(await client.system.settings()).toMatchObject({ language: 'zh-CN', colorScheme: 'dark' });
+    }
+
+    await app.client.inventory.refresh({ hostId });
+    const before = (await app.client.inventory.get({ hostId })).results;
+    expect((await cli.client.inventory.get({ hostId })).results).toEqual(before);
+    await cli.client.inventory.refresh({ hostId });
+    const after = (await app.client.inventory.get({ hostId })).results;
+    expect(after).toEqual((await cli.client.inventory.get({ hostId })).results);
+    for (const { commands } of [...before, ...after]) {
+      for (const { evidenceId } of commands)
+        expect(await codeOf(app.client.inventory.evidence({ evidenceId }))).toBe('ok');
+    }
+
+    const opened = await Promise.all(
+      Array.from({ length: 10 }, (_, index) => (index % 2 ? app : cli).client.incidents.open({ title: `${index}` })),
+    );
+    expect(new Set(opened.map(({ number }) => number)).size).toBe(10);
+    expect((await app.client.audit.list({ limit: 500 })).isChainIntact).toBe(true);
+  });
+
+  it('leave a diagnosis alone that a living process collects', async () => {
+    const { client } = await bench.start();
+    const [local] = await client.hosts.add({ hosts: [{ kind: 'local', name: 'here' }] });
+    const { id } = await client.diagnosis.start({ treeId: 'vram-shortage', hostId: local?.id ?? '' });
+    // The owner of the run as another process would see it: alive, and not this one.
+    const database = new Database(join(bench.dataDir, 'gantry.db'));
+    database
+      .prepare("UPDATE diagnosis_run SET basis = json_set(basis, '$.ownerPid', ?) WHERE id = ?")
+      .run(process.ppid, id);
+    database.close();
+    const other = await bench.start();
+    expect((await other.client.diagnosis.get({ runId: id })).state).toBe('collecting');
+    for await (const change of await client.diagnosis.watch({ runId: id })) if (change.state !== 'collecting') break;
+    expect(await other.client.diagnosis.get({ runId: id })).toEqual(await client.diagnosis.get({ runId: id }));
+  });
+});
+
+describe('a killed engine', () => {
+  it('has kept all that it acknowledged, and says of its runs that they were cut off', async () => {
+    for (const acknowledged of [3, 12, 40]) {
+      const lines = await runUntilKilled(bench.dataDir, acknowledged);
+      const of = (kind: string) =>
+        lines.flatMap((line) => (line.startsWith(`${kind} `) ? [line.slice(kind.length + 1)] : []));
+      const { client, engine } = await bench.start();
+      const [incidentId = ''] = of('incident');
+      const entries = (await client.incidents.get({ incidentId })).entries.map(({ id }) => id);
+      expect(entries).toEqual(expect.arrayContaining(of('note')));
+      for (const id of of('run')) {
+        const run = await client.diagnosis.get({ runId: id });
+        if (of('walked').includes(id)) expect(['concluded', 'waiting']).toContain(run.state);
+        else if (run.state === 'failed') expect(run.error).toMatchObject({ key: 'diagnosis.interrupted' });
+        else expect(['concluded', 'waiting']).toContain(run.state);
+      }
+      const [local] = await client.hosts.list();
+      const results = (await client.inventory.get({ hostId: local?.spec.id ?? '' })).results;
+      for (const at of of('refresh')) {
+        expect(Math.min(...results.map(({ observedAtMs }) => observedAtMs))).toBeGreaterThanOrEqual(Number(at) - 1);
+      }
+      expect((await client.audit.list({ limit: 500 })).isChainIntact).toBe(true);
+      await engine.close();
+    }
+  });
+});
+
+describe('many hosts', () => {
+  it('are listed, watched and summed up', async () => {
+    const { client } = await bench.start();
+    const count = 300;
+    const startedAtMs = performance.now();
+    await client.hosts.add({
+      hosts: Array.from({ length: count }, (_, index) => ({
+        kind: 'ssh' as const,
+        target: { address: `10.1.${index >> 8}.${index & 255}`, user: 'ops' },
+      })),
+    });
+    const [hosts, summaries] = await Promise.all([client.hosts.list(), client.inventory.list()]);
+    const watched = new Set<string>();
+    for await (const { hostId } of await client.inventory.watchSummaries()) {
+      if (watched.add(hostId).size === count) break;
+    }
+    expect([hosts.length, summaries.length]).toEqual([count, count]);
+    // Takes half a second at most; work that grows with the square of the hosts would take a minute.
+    expect(performance.now() - startedAtMs).toBeLessThan(20_000);
+  });
+});
+
+const hostile = [
+  `it's "quoted" \\ and $(touch /tmp/gantry-owned) \`id\` ; rm -rf $HOME`,
+  '<img src=x onerror=alert(1)>&amp;',
+  '节点 一 🙂 \u202Egnp.exe',
+  'two\nlines\r\n\u001b[2Jand a screen cleared\u0000',
+  '-rf --help',
+  '{{name}} $t(hosts.title) %s',
+];
+
+describe('hostile words', () => {
+  it('are kept as they are in names, tags and addresses, and run nowhere', async () => {
+    const { client } = await bench.start();
+    const added = await client.hosts.add({
+      hosts: hostile.map((words, index) => ({
+        kind: 'ssh' as const,
+        name: words,
+        tags: [words],
+        target: { address: `${index}${words}`, user: words },
+      })),
+    });
+    const again = await bench.start();
+    const hosts = (await again.client.hosts.list()).map(({ spec }) => spec);
+    expect(hosts).toEqual(added);
+    expect(hosts.map(({ name, tags }) => [name, ...tags])).toEqual(hostile.map((words) => [words.trim(), words]));
+    for (const { id } of hosts) {
+      expect(await codeOf(client.inventory.refresh({ hostId: id }))).toMatch(/^HOST_UNAVAILABLE/);
+    }
+    expect(existsSync('/tmp/gantry-owned')).toBe(false);
+  });
+
+  it('reach facts and reports as text', async () => {
+    const { client } = await bench.start();
+    const processes = hostile.map((words) => {
+      const child = spawn('sleep', ['60'], { argv0: words.replaceAll('\0', ''), stdio: 'ignore' });
+      bench.onClose(() => child.kill('SIGKILL'));
+      return child;
+    });
+    const [local] = await client.hosts.add({ hosts: [{ kind: 'local', name: hostile[1] ?? '' }] });
+    const hostId = local?.id ?? '';
+    await client.inventory.refresh({ hostId, probeIds: ['processes'] });
+    const result = (await client.inventory.get({ hostId })).results.find(({ probeId }) => probeId === 'processes');
+    const facts = result?.facts as { processes: Array<{ pid: number; commandLine: string | null }> };
+    const commandLines = processes.map(({ pid }) => facts.processes.find((one) => one.pid === pid)?.commandLine);
+    // `ps` in the C locale shows what is beyond ASCII as marks, and a line break as a dot.
+    expect(commandLines).toEqual([
+      `${hostile[0]} 60`,
+      `${hostile[1]} 60`,
+      expect.stringMatching(/gnp\.exe 60$/),
+      expect.stringMatching(/^two.lines.+and a screen cleared 60$/),
+      `${hostile[4]} 60`,
+      `${hostile[5]} 60`,
+    ]);
+
+    const title = hostile.join(' ');
+    const { id: incidentId } = await client.incidents.open({ title, hostId });
+    for (const text of hostile) await client.incidents.addNote({ incidentId, text });
+    for (const isRedacted of [true, false]) {
+      const { bytes } = await client.reports.render({
+        incidentId,
+        format: 'html',
+        language: 'en',
+        isRedacted,
+        reveal: [],
+      });
+      const html = new TextDecoder().decode(bytes);
+      expect(html).not.toContain('<img src=x');
+      expect(html).not.toMatch(/[\u0000\u001b]/);
+      // The name of the node is one of them, and hidden when redacted.
+      expect(html.includes('&lt;img src=x onerror=alert(1)&gt;')).toBe(!isRedacted);
+      expect(html).toContain('节点 一 🙂');
+    }
+  });
+});
+
+describe('a large output', () => {
+  it('of binary is kept whole and shown as text', async () => {
+    const { client } = await bench.start();
+    const [local] = await client.hosts.add({ hosts: [{ kind: 'local', name: 'here' }] });
+    const hostId = local?.id ?? '';
+    await client.inventory.refresh({ hostId, probeIds: ['memory'] });
+    const [result] = (await client.inventory.get({ hostId })).results;
+    const evidenceId = result?.commands[0]?.evidenceId ?? '';
+    const store = openStore(join(bench.dataDir, 'gantry.db'));
+    store.transaction(() =>
+      store.database
+        .prepare('UPDATE evidence SET stdout = ? WHERE id = ?')
+        .run(randomBytes(4 * 1024 * 1024), evidenceId),
+    );
+    store.close();
+    const { stdoutText } = await client.inventory.evidence({ evidenceId });
+    expect(stdoutText).not.toMatch(/[\u0000\u001b]/);
+  });
+});
