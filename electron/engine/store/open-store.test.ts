@@ -55,6 +55,10 @@ describe('openStore', () => {
     expect(readdirSync(folder)).toContain('gantry.db');
   });
 
+  it.runIf(process.platform === 'linux')('says where it can not make a folder', () => {
+    expect(() => openStore('/proc/nowhere/Gantry/gantry.db')).toThrow(/mkdir '\/proc\/nowhere'/);
+  });
+
   it('refuses a database of a newer version and leaves it alone', () => {
     const file = join(folder, 'gantry.db');
     const store = openStore(file);

@@ -12,7 +12,7 @@ export function openStore(file: string, nowMs: () => number = Date.now): Store {
   let keptAside: string | null = null;
   let database: Database.Database;
   try {
-    if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
+    if (file !== ':memory:') makeFolder(dirname(file));
     database = openChecked(file);
   } catch (error) {
     if (file === ':memory:' || !existsSync(file) || !isDamage(error)) throw asStoreError(error, file);
@@ -36,6 +36,18 @@ export function openStore(file: string, nowMs: () => number = Date.now): Store {
     foreignVersion: () => (version.all() as number[])[0] ?? 0,
     close: () => database.close(),
   };
+}
+
+/** `recursive` of Node itself never returns below /proc, where nothing can be made, and calls EROFS an ENOENT. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Another engine that starts at the same time may have been first.
+    if (!existsSync(folder)) throw error;
+  }
 }
 
 /** Gantry's own transactions take milliseconds; the engine does nothing else while it waits. */
