@@ -54,14 +54,20 @@ export function createContext(options: GlobalOptions, signal: AbortSignal): CliC
     if (isProgressShown) process.stderr.write('\r\u001b[K');
     isProgressShown = false;
   };
+  const warn = (text: string) => {
+    clearProgress();
+    process.stderr.write(`gantry: ${text}\n`);
+  };
   const engine = () => {
     starting ??= createEngine({ dataDir: options.dataDir ?? defaultDataDir(), secrets: null });
     return starting;
   };
   let connected: Promise<EngineClient> | undefined;
   const client = () => {
-    connected ??= engine().then(({ router }) => {
+    connected ??= engine().then(async ({ router }) => {
       const made: EngineClient = createRouterClient(router);
+      // A damaged database was kept aside, say: in the app it is a notice, here a line on stderr.
+      for (const notice of (await made.system.info()).notices) warn(translate(notice));
       void answerPrompts(made, { signal, translate, beforeAsking: clearProgress });
       return made;
     });
@@ -97,10 +103,7 @@ export function createContext(options: GlobalOptions, signal: AbortSignal): CliC
       process.stderr.write(`\r\u001b[K${text.slice(0, (process.stderr.columns || 80) - 1)}`);
       isProgressShown = true;
     },
-    warn(text) {
-      clearProgress();
-      process.stderr.write(`gantry: ${text}\n`);
-    },
+    warn,
     setExitCode(code) {
       // The worst outcome wins: a later host that is fine does not hide an earlier one that was not.
       if (code > Number(process.exitCode ?? exitCodes.fine)) process.exitCode = code;
