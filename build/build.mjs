@@ -35,6 +35,8 @@ function nodeConfig({ name, entry, format = 'es' }) {
         external: isExternal,
         output: {
           format,
+          // Whitespace is most of what is read at start; names stay, for stack traces.
+          minify: { compress: false, mangle: false, codegen: true },
           entryFileNames: fileName,
           chunkFileNames: '[name]-[hash].js',
           ...(format === 'cjs' && { codeSplitting: false }),

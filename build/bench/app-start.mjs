@@ -23,7 +23,7 @@ export async function measureAppStart({ electron, engine, rounds = 5 }) {
       const ours = await measure({
         executablePath: path.join(rootDir, 'dist/linux-unpacked/gantry'),
         args: [...rootArgs, `--data-dir=${dataDir}`],
-        isReady: '[role="row"] >> nth=5',
+        isReady: 'tbody tr >> nth=5',
       });
       const theirs = await measure({
         executablePath: electron.executable,

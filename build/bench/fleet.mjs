@@ -144,7 +144,7 @@ async function longestBlock(dataDir) {
   const app = await _electron.launch({ executablePath: path.join(rootDir, 'dist/linux-unpacked/gantry'), args });
   try {
     const window = await app.firstWindow();
-    await window.locator('[role="row"] >> nth=5').waitFor();
+    await window.locator('tbody tr >> nth=5').waitFor();
     await window.waitForTimeout(3000);
     // A frame callback every 16 ms: what comes later was blocked. Long tasks are seen as well when no frame was due.
     await window.evaluate(`

@@ -66,7 +66,10 @@ export interface Outcome {
 
 /** An action as its folder writes it. Everything that touches a node goes through the context. */
 export interface ActionDefinition<Parameters extends Record<string, unknown>, State> {
-  readonly knowledge: ActionKnowledge;
+  /** The name of its folder and of its knowledge file. */
+  readonly id: string;
+  /** Called when it is first needed: reading YAML would slow every start. */
+  readonly knowledge: () => ActionKnowledge;
   readonly parametersSchema: z.ZodType<Parameters>;
   readonly stateSchema: z.ZodType<State>;
   /** Reads the node and changes nothing. */
@@ -93,11 +96,18 @@ export interface Action {
 export function defineAction<Parameters extends Record<string, unknown>, State>(
   definition: ActionDefinition<Parameters, State>,
 ): Action {
-  const { knowledge, stateSchema, parametersSchema, undo } = definition;
-  const texts = textsOf(knowledge);
+  const { id, stateSchema, parametersSchema, undo } = definition;
+  let read: ActionKnowledge | undefined;
+  const knowledge = () => {
+    read ??= definition.knowledge();
+    return read;
+  };
+  const texts: Texts = (key, values) => textsOf(knowledge())(key, values);
   return {
-    id: knowledge.id,
-    knowledge,
+    id,
+    get knowledge() {
+      return knowledge();
+    },
     parametersSchema,
     prepare: (context, parameters) => definition.prepare(context, parametersSchema.parse(parameters), texts),
     apply: (context, state, steps) => definition.apply(context, stateSchema.parse(state), steps, texts),

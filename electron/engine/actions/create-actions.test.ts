@@ -37,7 +37,8 @@ const knowledge = parseActionKnowledge(
 function touchAction(calls: string[] = []): Action {
   const argv = (name: string): [string, ...string[]] => ['sh', '-c', ': > "$1"', 'sh', join(folder, name)];
   return defineAction({
-    knowledge,
+    id: 'touch',
+    knowledge: () => knowledge,
     parametersSchema: z.strictObject({ name: z.string() }),
     stateSchema: z.object({ name: z.string() }),
     async prepare(_, { name }) {

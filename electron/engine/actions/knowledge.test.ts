@@ -15,7 +15,10 @@ describe('action files', () => {
   it('are exactly the actions in the list, each in a folder of its name', () => {
     const files = readdirSync(folder).map((name) => name.replace(/\.yaml$/, ''));
     expect(allActions.map((action) => action.id).sort()).toEqual(files.sort());
-    for (const action of allActions) expect(codeOf(action.id)).toContain(`actions/${action.id}.yaml`);
+    for (const action of allActions) {
+      expect(action.knowledge.id).toBe(action.id);
+      expect(codeOf(action.id)).toContain(`actions/${action.id}.yaml`);
+    }
   });
 
   it.each(allActions.map((action) => [action.id, action] as const))(

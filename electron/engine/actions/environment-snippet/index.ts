@@ -23,7 +23,8 @@ type State = z.infer<typeof stateSchema>;
 
 /** Writes the recommended environment into a file of the login's own, which a job's script reads. */
 export const environmentSnippet = defineAction({
-  knowledge: parseActionKnowledge('shared/knowledge/actions/environment-snippet.yaml', yaml),
+  id: 'environment-snippet',
+  knowledge: () => parseActionKnowledge('shared/knowledge/actions/environment-snippet.yaml', yaml),
   parametersSchema,
   stateSchema,
   prepare,

@@ -15,7 +15,8 @@ type State = z.infer<typeof stateSchema>;
 
 /** Reads which GPUs are in the other mode, switches those one by one, and can put back what was. */
 export const gpuPersistenceMode = defineAction({
-  knowledge: parseActionKnowledge('shared/knowledge/actions/gpu-persistence-mode.yaml', yaml),
+  id: 'gpu-persistence-mode',
+  knowledge: () => parseActionKnowledge('shared/knowledge/actions/gpu-persistence-mode.yaml', yaml),
   parametersSchema,
   stateSchema,
   prepare,

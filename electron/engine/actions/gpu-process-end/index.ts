@@ -10,7 +10,8 @@ import { verifyFreed } from './verify-freed';
 
 /** Ends a process that holds GPU memory: TERM, ten seconds, KILL. Its identity is checked before each signal. */
 export const gpuProcessEnd = defineAction({
-  knowledge: parseActionKnowledge('shared/knowledge/actions/gpu-process-end.yaml', yaml),
+  id: 'gpu-process-end',
+  knowledge: () => parseActionKnowledge('shared/knowledge/actions/gpu-process-end.yaml', yaml),
   parametersSchema,
   stateSchema,
   prepare,

@@ -9,7 +9,7 @@ import type { SecretKeeper } from '../secret-keeper';
 import { Slots } from '../slots';
 import { expandTilde, type ResolvedSshHost, readSshConfig, type SshConfigFile } from './ssh-config';
 import type { SshConnection } from './ssh-connection';
-import { type ConnectionStep, openSshConnection } from './ssh-handshake';
+import type { ConnectionStep } from './ssh-handshake';
 
 export interface SshConnectorOptions {
   readonly homeDir: string;
@@ -217,6 +217,8 @@ export class SshConnector {
     const isNamed = target.identityFiles.length > 0;
     const identityFiles = isNamed ? target.identityFiles : usualKeys.map((name) => join(homeDir, '.ssh', name));
     const agent = found.identityAgent ?? environment.SSH_AUTH_SOCK ?? null;
+    // ssh2 takes a while to load, which the start of the engine must not wait for.
+    const { openSshConnection } = await import('./ssh-handshake');
     return openSshConnection({
       ...options,
       address: target.address,
