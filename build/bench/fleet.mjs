@@ -94,9 +94,13 @@ export async function measureFleet({ engine: { createEngine }, rounds = 3 }) {
  * @returns {Promise<{ process: import('node:child_process').ChildProcess, nodes: Node[] }>}
  */
 async function startFleet(folder) {
+  // Nodes are other machines: with less priority they leave the cores to whoever asks them.
   const child = spawn(
-    process.execPath,
+    'nice',
     [
+      '-n',
+      '19',
+      process.execPath,
       `${rootDir}/out/cli/index.js`,
       'sim',
       '--nodes',
@@ -146,16 +150,15 @@ async function longestBlock(dataDir) {
     const window = await app.firstWindow();
     await window.locator('tbody tr >> nth=5').waitFor();
     await window.waitForTimeout(3000);
-    // A frame callback every 16 ms: what comes later was blocked. Long tasks are seen as well when no frame was due.
+    // A timer that comes late was blocked; long tasks are what the browser itself calls blocking.
     await window.evaluate(`
       globalThis.longest = 0;
       let last = performance.now();
-      requestAnimationFrame(function tick() {
+      setInterval(() => {
         const now = performance.now();
-        globalThis.longest = Math.max(globalThis.longest, now - last - 17);
+        globalThis.longest = Math.max(globalThis.longest, now - last - 10);
         last = now;
-        requestAnimationFrame(tick);
-      });
+      }, 10);
       new PerformanceObserver((list) => {
         for (const { duration } of list.getEntries()) globalThis.longest = Math.max(globalThis.longest, duration);
       }).observe({ type: 'longtask' });

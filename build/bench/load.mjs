@@ -1,13 +1,34 @@
-import { runnerImport } from 'vite';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from 'vite';
 import { rootDir } from '../setup/paths.mjs';
 
+const outDir = path.join(rootDir, '.cache/bench');
+
 /**
- * Loads a TypeScript module of ours as it is in the checkout.
+ * Loads a TypeScript module of ours, bundled as the product's are.
  * @template Module
  * @param {string} file path from the root
  * @returns {Promise<Module>}
  */
 export async function load(file) {
-  const { module } = await runnerImport(`${rootDir}/${file}`, { root: rootDir, configFile: false, logLevel: 'error' });
-  return /** @type {Module} */ (module);
+  const name = file.replace(/\W/g, '-');
+  await build({
+    root: rootDir,
+    configFile: false,
+    logLevel: 'error',
+    ssr: { noExternal: true, external: ['libsql', 'ssh2'], target: 'node' },
+    build: {
+      ssr: path.join(rootDir, file),
+      outDir: path.join(outDir, name),
+      emptyOutDir: true,
+      target: 'node20.18',
+      minify: false,
+      rolldownOptions: {
+        external: ['libsql', 'ssh2'],
+        output: { entryFileNames: 'index.mjs', chunkFileNames: '[name]-[hash].mjs' },
+      },
+    },
+  });
+  return import(pathToFileURL(path.join(outDir, name, 'index.mjs')).href);
 }

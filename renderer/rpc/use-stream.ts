@@ -3,11 +3,13 @@ import { useConnection } from './client';
 
 export type StreamState = 'connecting' | 'live' | 'retrying' | 'ended';
 
+/** Between two deliveries of one stream: quick enough to look live, slow enough for a table to draw in between. */
+const calmMs = 200;
 const retryDelaysMs = [250, 1000, 3000, 10_000];
 
 /**
- * Follows an event stream of the engine while mounted. Items are handed over together once a frame, so a burst costs one
- * render; while the window is hidden that is once a second. A broken stream is opened again with a growing delay, and at
+ * Follows an event stream of the engine while mounted. The first item is handed over with the next frame, what comes
+ * soon after it together, so a burst costs one render; while the window is hidden that is once a second. A broken stream is opened again with a growing delay, and at
  * once when a new engine process arrives. `key` stands for everything `open` reads; null follows nothing.
  */
 export function useStream<T>(
@@ -63,9 +65,11 @@ export function useStream<T>(
 function createBatch<T>(deliver: (items: T[]) => void) {
   let items: T[] = [];
   let stop: (() => void) | null = null;
+  let deliveredAtMs = Number.NEGATIVE_INFINITY;
   const flush = () => {
     stop?.();
     stop = null;
+    deliveredAtMs = performance.now();
     if (items.length === 0) return;
     const ready = items;
     items = [];
@@ -74,7 +78,7 @@ function createBatch<T>(deliver: (items: T[]) => void) {
   return {
     push(item: T) {
       items.push(item);
-      stop ??= schedule(flush);
+      stop ??= schedule(flush, deliveredAtMs + calmMs - performance.now());
     },
     flush,
     cancel() {
@@ -86,9 +90,13 @@ function createBatch<T>(deliver: (items: T[]) => void) {
 }
 
 /** Frames don't come while the window is hidden, so a timer takes over there. */
-function schedule(run: () => void): () => void {
+function schedule(run: () => void, afterMs: number): () => void {
   if (document.visibilityState === 'hidden') {
     const timer = setTimeout(run, 1000);
+    return () => clearTimeout(timer);
+  }
+  if (afterMs > 0) {
+    const timer = setTimeout(run, afterMs);
     return () => clearTimeout(timer);
   }
   const frame = requestAnimationFrame(run);

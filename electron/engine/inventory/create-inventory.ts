@@ -52,6 +52,8 @@ const maxCollections = 32;
 
 type Topics = { summary: NodeSummary } & Record<`results ${string}`, ProbeResult>;
 
+const summaryEveryMs = 200;
+
 export function createInventory({ store, hosts, nowMs }: InventoryDeps): InventoryService {
   const repository = new InventoryRepository(store);
   const pending = new WriteBehind(repository);
@@ -66,10 +68,21 @@ export function createInventory({ store, hosts, nowMs }: InventoryDeps): Invento
     if (events.size > 0) events.publish('summary', summaryOf(hostId));
   };
 
+  /** While results come in, a few times a second are enough for a table. */
+  const announced = new Set<string>();
+  const announce = (hostId: string) => {
+    if (announced.has(hostId)) return;
+    announced.add(hostId);
+    setTimeout(() => {
+      if (announced.delete(hostId)) publishSummary(hostId);
+    }, summaryEveryMs).unref();
+  };
+
   hosts.onDidRemove((hostId) => {
     collections.get(hostId)?.cancel();
     pending.forgetHost(hostId);
     latest.forget(hostId);
+    announced.delete(hostId);
     repository.removeHost(hostId);
   });
 
@@ -89,7 +102,7 @@ export function createInventory({ store, hosts, nowMs }: InventoryDeps): Invento
       pending.addResult(result);
     }
     events.publish(`results ${hostId}`, result);
-    publishSummary(hostId);
+    announce(hostId);
   }
 
   async function collect(
