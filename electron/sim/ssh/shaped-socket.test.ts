@@ -27,9 +27,11 @@ async function line(shape: () => LinkShape | null): Promise<{ client: Socket; se
   return { client, server };
 }
 
+/** Not `for await`, which destroys a duplex once it is read, with what it has yet to write. */
 async function readAll(stream: NodeJS.ReadableStream): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of stream) hash.update(chunk as Buffer);
+  stream.on('data', (chunk: Buffer) => hash.update(chunk));
+  await once(stream, 'end');
   return hash.digest('hex');
 }
 
