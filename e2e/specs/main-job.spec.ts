@@ -22,7 +22,7 @@ test('from an empty first screen to a verified repair and its report', async ({ 
 
   await gantry.inject('dgx01', 'An orphan holds GPU memory');
   await gantry.diagnose('Not enough GPU memory', 'dgx01');
-  const proposal = page.getByRole('button', { name: /End a process|process/ }).first();
+  const proposal = page.getByRole('button', { name: /^End a process that holds GPU memory/ }).first();
   await expect(page.getByText('F-A1').first()).toBeVisible({ timeout: 60_000 });
   // A step of the drawn tree answers to the mouse and shows why it went on.
   await page.getByRole('button', { name: /^Is every process alive/ }).click({ timeout: 60_000 });

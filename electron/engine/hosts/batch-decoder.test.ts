@@ -102,6 +102,13 @@ describe('BatchDecoder', () => {
     );
   });
 
+  it('measures on our clock what ended without a time of the node', () => {
+    const { decoder } = decode([Buffer.from(`${token} P 0 0 1\n${token} x 0 0 1\n`)]);
+    expect(decoder.unfinished('lost', 1).map(({ outcome }) => Number.isFinite(outcome.durationMs))).not.toContain(
+      false,
+    );
+  });
+
   it('takes any bytes, frames full of nonsense too, without throwing or growing', () => {
     const frame = fc
       .tuple(

@@ -171,9 +171,14 @@ export class BatchDecoder {
         progress.isStderrOver = true;
         progress.isTruncated ||= words[2] === '1';
         break;
-      case 'x':
-        progress.exit = { code: Number(words[2]), startCs: Number(words[3]), endCs: Number(words[4]), atMs: nowMs };
+      case 'x': {
+        const [startCs = Number.NaN, endCs = Number.NaN] = words.slice(3, 5).map(Number);
+        // Without both of the node's times, ours tell how long it took.
+        const times =
+          Number.isFinite(startCs) && Number.isFinite(endCs) ? { startCs, endCs } : { startCs: 0, endCs: 0 };
+        progress.exit = { code: Number(words[2]), ...times, atMs: nowMs };
         break;
+      }
       case 't':
         progress.isOverTime = true;
         return;
