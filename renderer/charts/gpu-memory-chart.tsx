@@ -32,6 +32,11 @@ export default function GpuMemoryChart({ views, width }: { views: readonly GpuMe
   const format = useFormat();
   const bars = gpuMemoryBars(views);
   if (bars.length === 0) return null;
+  const parts = [
+    { dataKey: 'explainedGib', name: t('nodeScreen.gpu.memoryExplained'), fill: 'var(--text-dim)' },
+    { dataKey: 'unexplainedGib', name: t('nodeScreen.gpu.memoryUnexplained'), fill: 'url(#gpu-memory-unexplained)' },
+    { dataKey: 'freeGib', name: t('nodeScreen.gpu.memoryFree'), fill: 'var(--line)' },
+  ];
   return (
     <figure className={classes.figure}>
       <figcaption className={classes.caption}>{t('nodeScreen.gpu.memoryChart')}</figcaption>
@@ -64,30 +69,9 @@ export default function GpuMemoryChart({ views, width }: { views: readonly GpuMe
           contentStyle={{ background: 'var(--page)', borderColor: 'var(--line-strong)', color: 'var(--text)' }}
         />
         <Legend itemSorter={null} formatter={(name: string) => <span className={classes.legend}>{name}</span>} />
-        <Bar
-          stackId="memory"
-          dataKey="explainedGib"
-          name={t('nodeScreen.gpu.memoryExplained')}
-          fill="var(--text-dim)"
-          isAnimationActive={false}
-          maxBarSize={48}
-        />
-        <Bar
-          stackId="memory"
-          dataKey="unexplainedGib"
-          name={t('nodeScreen.gpu.memoryUnexplained')}
-          fill="url(#gpu-memory-unexplained)"
-          isAnimationActive={false}
-          maxBarSize={48}
-        />
-        <Bar
-          stackId="memory"
-          dataKey="freeGib"
-          name={t('nodeScreen.gpu.memoryFree')}
-          fill="var(--line)"
-          isAnimationActive={false}
-          maxBarSize={48}
-        />
+        {parts.map((part) => (
+          <Bar key={part.dataKey} {...part} stackId="memory" isAnimationActive={false} maxBarSize={48} />
+        ))}
       </BarChart>
     </figure>
   );
