@@ -4,6 +4,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { startVirtualDisplay } from './display.mjs';
 import { rootDir } from './setup/paths.mjs';
 import { run } from './setup/run.mjs';
+import { noOutcomes, playwrightOutcomes, vitestOutcomes } from './test-failures.mjs';
 
 /** @typedef {import('./test.mjs').Stage} Stage */
 /** @typedef {import('./test.mjs').StageResult} StageResult */
@@ -41,13 +42,8 @@ export const unitStage = {
     const report = 'artifacts/unit.json';
     const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
     const result = await runNode('node_modules/vitest/vitest.mjs', args);
-    const counted = readJson(report);
-    return {
-      ...result,
-      passed: counted?.numPassedTests ?? 0,
-      failed: counted?.numFailedTests ?? 0,
-      skipped: counted?.numPendingTests ?? 0,
-    };
+    const written = readJson(report);
+    return { ...result, ...(written ? vitestOutcomes(written, rootDir) : noOutcomes) };
   },
 };
 
@@ -83,8 +79,8 @@ export function endToEndStage(switches) {
             PLAYWRIGHT_JSON_OUTPUT_FILE: path.join(rootDir, report),
           },
         );
-        const { expected = 0, unexpected = 0, flaky = 0, skipped = 0 } = readJson(report)?.stats ?? {};
-        return { ...result, passed: expected + flaky, failed: unexpected, skipped };
+        const written = readJson(report);
+        return { ...result, ...(written ? playwrightOutcomes(written) : noOutcomes) };
       } finally {
         display?.stop();
       }

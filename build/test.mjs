@@ -2,19 +2,18 @@
 // `e2e`) it runs that part alone. Each stage's full output is kept under artifacts/.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { electronSwitches, setUp } from './setup/index.mjs';
 import { rootDir } from './setup/paths.mjs';
 import { elapsed, runMain, SetupError } from './setup/say.mjs';
 import { checkStages, endToEndStage, packageStage, unitStage } from './test-stages.mjs';
 
 /**
- * @typedef {object} StageResult
+ * @typedef {object} StageEnd
  * @property {boolean} isPassed
- * @property {string} output shown when the stage failed
- * @property {number} [passed] tests, where the stage counts any
- * @property {number} [failed]
- * @property {number} [skipped]
+ * @property {string} output
  */
+/** @typedef {StageEnd & Partial<import('./test-failures.mjs').TestOutcomes>} StageResult */
 /** @typedef {{ name: string, run: () => Promise<StageResult> }} Stage */
 
 const artifactsDir = path.join(rootDir, 'artifacts');
@@ -74,13 +73,25 @@ async function runStages(stages, concurrency) {
 
 /** @param {{ name: string, result: StageResult, startedAtMs: number }} options */
 function report({ name, result, startedAtMs }) {
-  const { isPassed, output, passed = 0, failed = 0, skipped = 0 } = result;
+  const { isPassed, output, passed = 0, failed = 0, skipped = 0, failures = [], secondTries = [] } = result;
   totals.passed += passed;
   totals.skipped += skipped;
   // A stage that fails without a failed test (a type error, a crash) counts as one.
   totals.failed += isPassed ? 0 : Math.max(1, failed);
-  writeFileSync(path.join(artifactsDir, `${name.replaceAll(' ', '-')}.log`), output);
+  const log = `artifacts/${name.replaceAll(' ', '-')}.log`;
+  writeFileSync(path.join(rootDir, log), output);
   const count = passed + failed > 0 ? `  ${passed} passed, ${failed} failed` : '';
   console.log(`${isPassed ? 'ok    ' : 'FAILED'} ${name.padEnd(18)} ${elapsed(startedAtMs).padStart(8)}${count}`);
-  if (!isPassed) console.log(output.trimEnd().replace(/^/gm, '       | '));
+  for (const test of secondTries) console.log(`       | passed on its second try: ${test}`);
+  if (isPassed) return;
+  for (const failure of failures) console.log(indented(`failed: ${failure.name}`));
+  for (const failure of failures)
+    console.log(indented(`\n${failure.name}\n${lines(failure.message).slice(0, 30).join('\n')}`));
+  console.log(indented(`\nthe end of ${log}:\n${lines(output.trimEnd()).slice(-60).join('\n')}`));
 }
+
+/** @param {string} text */
+const lines = (text) => stripVTControlCharacters(text).split('\n');
+
+/** @param {string} text */
+const indented = (text) => text.replace(/^/gm, '       | ');
