@@ -1,6 +1,6 @@
 import { isDefinedError, ORPCError } from '@orpc/client';
 import { hostErrorSchema } from '#shared/domain/host';
-import { messageSchema } from '#shared/domain/text';
+import { messageSchema } from '#shared/domain/text-schema';
 import type { Translate } from '#shared/i18n/translator';
 import { CliError, type ExitCode, exitCodes } from './exit-codes';
 import { hostErrorWords } from './host-error-words';

@@ -1,7 +1,7 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { answersSchema, diagnosisRunSchema, treeGraphSchema } from '../domain/diagnosis';
-import { localizedTextSchema } from '../domain/text';
+import { localizedTextSchema } from '../domain/text-schema';
 import { procedure } from './errors';
 
 const runId = z.object({ runId: z.string() });

@@ -1,7 +1,7 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { hostErrorSchema } from '../domain/host';
-import { messageSchema } from '../domain/text';
+import { messageSchema } from '../domain/text-schema';
 
 /**
  * The base of every procedure: the error codes that cross the border, each with its data. Screens switch on the code.

@@ -1,7 +1,7 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { hostErrorSchema, hostKeySchema, hostSpecSchema, hostStatusSchema, sshTargetSchema } from '../domain/host';
-import { messageSchema } from '../domain/text';
+import { messageSchema } from '../domain/text-schema';
 import { procedure } from './errors';
 
 const hostId = z.object({ hostId: z.string() });

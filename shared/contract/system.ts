@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { messageSchema } from '../domain/text';
+import { messageSchema } from '../domain/text-schema';
 import { procedure } from './errors';
 
 /** What the user chose. `language` and `colorScheme` null follow the workstation. */

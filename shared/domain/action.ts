@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { formFieldSchema } from './diagnosis';
-import { localizedTextSchema, messageSchema } from './text';
+import { localizedTextSchema, messageSchema } from './text-schema';
 
 /** R0 read-only … R4 hands in the data centre; see the fix register. */
 export const risks = ['read-only', 'reversible', 'disruptive', 'destructive'] as const;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { evidenceRefSchema, findingSchema } from './finding';
-import { localizedTextSchema, messageSchema } from './text';
+import { localizedTextSchema, messageSchema } from './text-schema';
 
 /** A field of a question or of an action's parameters, enough to draw a form and check an answer. */
 export const formFieldSchema = z.object({

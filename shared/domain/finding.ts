@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { localizedTextSchema } from './text';
+import { localizedTextSchema } from './text-schema';
 
 export const healthStates = ['healthy', 'degraded', 'unhealthy', 'initializing', 'unknown'] as const;
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { commandRecordSchema } from './command';
-import { messageSchema } from './text';
+import { messageSchema } from './text-schema';
 
 export const probeStates = ['ok', 'missing-tool', 'denied', 'timeout', 'hung', 'unparsable', 'failed'] as const;
 /** Outcome of a probe. Only `ok` carries facts; none of the others says anything about health. */

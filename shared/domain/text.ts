@@ -1,17 +1,8 @@
-import { z } from 'zod';
+import type { z } from 'zod';
+// The schemas live apart, so that a window that shows text need not load the validator.
+import type { localizedTextSchema, messageSchema } from './text-schema';
 
-/**
- * Text that comes from the product's own catalogue: `key` names an entry of `shared/i18n`, `params` fill it.
- * The engine sends this, the renderer and the CLI turn it into words and format the numbers.
- */
-export const messageSchema = z.object({
-  key: z.string(),
-  params: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
-});
 export type Message = z.infer<typeof messageSchema>;
-
-/** Text that comes from a knowledge file (tree, action): written per language there, values already filled in. */
-export const localizedTextSchema = z.object({ en: z.string(), 'zh-CN': z.string().optional() });
 export type LocalizedText = z.infer<typeof localizedTextSchema>;
 
 export const languages = ['en', 'zh-CN'] as const;
