@@ -1,16 +1,15 @@
 import i18next from 'i18next';
-import { initReactI18next, useTranslation } from 'react-i18next';
+import { create } from 'zustand';
 import { type Language, type LocalizedText, localize, type Message } from '#shared/domain/text';
 import en from '#shared/i18n/en/index';
 import zhCN from '#shared/i18n/zh-CN/index';
 
-void i18next.use(initReactI18next).init({
-  lng: systemLanguage(),
+void i18next.init({
+  lng: rememberedLanguage() ?? systemLanguage(),
   fallbackLng: 'en',
   initAsync: false,
   resources: { en: { translation: en }, 'zh-CN': { translation: zhCN } },
   interpolation: { escapeValue: false },
-  react: { useSuspense: false },
 });
 document.documentElement.lang = i18next.language;
 
@@ -19,10 +18,19 @@ export function systemLanguage(): Language {
   return navigator.language.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en';
 }
 
+const languageKey = 'gantry.language';
+
+/** The language of the last session, so that the first words need not wait for the settings. */
+function rememberedLanguage(): Language | null {
+  const language = localStorage.getItem(languageKey);
+  return language === 'en' || language === 'zh-CN' ? language : null;
+}
+
 /** Null follows the workstation. */
 export function setLanguage(language: Language | null): void {
+  if (language) localStorage.setItem(languageKey, language);
+  else localStorage.removeItem(languageKey);
   const next = language ?? systemLanguage();
-  document.documentElement.lang = next;
   if (i18next.language !== next) void i18next.changeLanguage(next);
 }
 
@@ -36,10 +44,17 @@ export interface Words {
   localized: (text: LocalizedText) => string;
 }
 
-/** Words on screen, again when the language changes. */
-export function useWords(): Words {
-  const { t, i18n } = useTranslation();
-  const language: Language = i18n.language === 'zh-CN' ? 'zh-CN' : 'en';
+/** Words on screen, again when the language changes; the same object for all until then, as a table has many cells. */
+export const useWords = create<Words>(currentWords);
+
+i18next.on('languageChanged', () => {
+  document.documentElement.lang = i18next.language;
+  useWords.setState(currentWords());
+});
+
+function currentWords(): Words {
+  const language: Language = i18next.language === 'zh-CN' ? 'zh-CN' : 'en';
+  const t = i18next.getFixedT(language);
   return {
     t,
     language,

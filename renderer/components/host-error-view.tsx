@@ -1,7 +1,7 @@
 import { Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { HostError, HostKey } from '#shared/domain/host';
-import { useWords } from '../app/i18n';
+import { useWords, type Words } from '../app/i18n';
 import { CodeWords } from './code-words';
 import { hostErrorWords } from './host-error-words';
 import { KeyValueTable } from './key-value-table';
@@ -32,7 +32,7 @@ export function HostErrorView({ error, variant = 'inline', children }: HostError
   );
 }
 
-function details(error: HostError, { t }: ReturnType<typeof useWords>) {
+function details(error: HostError, { t }: Words) {
   const key = (hostKey: HostKey) => `${hostKey.keyType} ${hostKey.sha256}`;
   const rows: Array<{ label: string; value: ReactNode }> = [];
   const add = (label: string, lines: string[]) => {

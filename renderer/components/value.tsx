@@ -2,7 +2,7 @@ import { Tooltip, UnstyledButton } from '@mantine/core';
 import { createContext, type ReactNode, useContext } from 'react';
 import type { AbsenceReason } from '#shared/domain/facts/absence';
 import { commandOfFact, type ProbeInfo, type ProbeResult } from '#shared/domain/probe';
-import { useWords } from '../app/i18n';
+import { useWords, type Words } from '../app/i18n';
 import { openProbeEvidence } from '../stores/evidence-store';
 import { type Formatters, useFormat } from './format';
 import classes from './value.module.css';
@@ -84,12 +84,7 @@ export function Value({ value, unit = 'text', path, absence, children, isMono, i
   return reason ? <Tooltip label={reason}>{content}</Tooltip> : content;
 }
 
-export function formatValue(
-  value: string | number | boolean,
-  unit: Unit,
-  format: Formatters,
-  t: ReturnType<typeof useWords>['t'],
-): string {
+export function formatValue(value: string | number | boolean, unit: Unit, format: Formatters, t: Words['t']): string {
   if (typeof value === 'boolean') {
     if (unit === 'switch') return t(value ? 'shell.value.on' : 'shell.value.off');
     return t(value ? 'shell.value.yes' : 'shell.value.no');
