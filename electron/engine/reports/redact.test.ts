@@ -54,6 +54,8 @@ describe('planRedaction', () => {
     ['a jump host with its user', 'via bobby on jump.example.org', 'via user-1 on host-1'],
     ['an IPv4 address', 'from 10.0.0.5, 10.0.0.55:22 and 10.0.0.5/24.', 'from ip-1, ip-2:22 and ip-1/24.'],
     ['IPv6 addresses', '2001:db8::17 fe80::a0b:cff:fe0d:1%eth0 [2001:DB8::17]:80', 'ip-1 ip-2%eth0 [ip-1]:80'],
+    ['an IPv4 address inside an IPv6 one', 'from ::ffff:192.0.2.7 and 64:ff9b::192.0.2.9', 'from ip-1 and ip-2'],
+    ['an IPv6 network', 'route 2001:db8::/32 and 12::/16', 'route ip-1/32 and ip-2/16'],
     ['a MAC address', 'link/ether 00:1a:2b:3c:4d:5e brd ff:ff:ff:ff:ff:ff', 'link/ether mac-1 brd ff:ff:ff:ff:ff:ff'],
     ['an InfiniBand hardware address', `${'a0:'.repeat(19)}fe`, 'guid-1'],
     [
@@ -108,6 +110,8 @@ describe('planRedaction', () => {
     'root nobody systemd-resolve nvidia-persistenced ubuntu /home/ubuntu/x',
     '5.15.0-91-generic #101~20.04.1-Ubuntu SMP x86_64',
     'sntrup761x25519-sha512@openssh.com user@1000.service getty@tty1.service Members@odata.count',
+    '1 0 root Ss 355591 13312 0::/init.scope /sbin/init, "cgroup": "0::/system.slice/x.service"',
+    '12::/user.slice/user-1000.slice, 1:name=systemd:/init.scope, 7:cpuset:/slurm/uid_1000/job_7, 0::/',
     'GPU-00000000-0000-0000-0000-000000000000 0x0000000000000000 guid 0000:0000:0000:0000',
     'ii  libbar  1.19.0.5  amd64  a library',
     'Serial: N/A, Serial Number : [N/A], serial8250: ttyS0',
@@ -176,12 +180,35 @@ describe('planRedaction', () => {
       .array(hex(2), { minLength: 6, maxLength: 6 })
       .map((parts) => parts.join(':'))
       .filter((text) => /[1-9a-e]/.test(text));
+    const ipv6 = fc.oneof(
+      fc.array(hex(4), { minLength: 8, maxLength: 8 }).map((groups) => groups.join(':')),
+      fc
+        .tuple(fc.integer({ min: 1, max: 0xffff }), hex(3))
+        .map(([group, end]) => `2001:db8:${group.toString(16)}::1${end}`),
+      ip.map((text) => `::ffff:${text}`),
+    );
+    const guid = fc.array(hex(2), { minLength: 8, maxLength: 8 }).map((parts) => `0${parts.join(':').slice(1)}`);
     const filler = fc.constantFrom(' ', '\n', '"', "'", ',', '<', '>', '(', ')', '|', '中文', ';', '\t', '[', ']', '=');
     fc.assert(
       fc.property(
-        fc.array(fc.tuple(filler, fc.oneof(secret, ip, uuid, mac), filler), { minLength: 1, maxLength: 6 }),
+        fc.array(
+          fc.tuple(
+            filler,
+            fc.oneof(
+              secret,
+              ip,
+              ipv6,
+              uuid,
+              mac,
+              guid,
+              fc.constantFrom('gpu01', 'gpu01.lab.example.org', 'gpu99.lab.example.org'),
+            ),
+            filler,
+          ),
+          { minLength: 1, maxLength: 6 },
+        ),
         (parts) => {
-          const text = redact(parts.map(([before, value, after]) => `${before}${value}${after}`).join(' x '), []);
+          const text = redact(parts.map(([before, value, after]) => `${before}${value}${after}`).join(' x '));
           for (const [, value] of parts) expect(text).not.toContain(value);
         },
       ),

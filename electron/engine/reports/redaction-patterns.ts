@@ -31,8 +31,8 @@ interface Pattern {
   readonly kind: RedactionKind;
   readonly label?: string;
   readonly pattern: RegExp;
-  /** Looks at what matched and at its line before it; false leaves it alone. */
-  readonly accepts?: (match: string, before: string) => boolean;
+  /** Looks at what matched, at its line before it and at what follows; false leaves it alone. */
+  readonly accepts?: (match: string, before: string, after: string) => boolean;
 }
 
 /** Right before a four-part number that is a version, not an address: `TensorRT 10.11.0.33`, `firmware: 1.2.3.4`, `v1.2.3.4`. */
@@ -40,6 +40,8 @@ const versionBefore =
   /(?:version|ver|release|revision|firmware|fw|driver|vbios|bios|inforom|cudnn|cuda|tensorrt|nccl|lib\w+)["']?[\s:=_([/-]*v?$|\bv$|[-_~+]$/i;
 const octet = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
 const quietIPv4 = /^(?:127\.|0\.0\.0\.0$|255\.|169\.254\.169\.254$)/;
+/** `0::/init.scope`, `12::/user.slice`: the number of a cgroup hierarchy, with a path behind it. */
+const cgroupId = /^\d{1,3}::$/;
 /** Algorithms of OpenSSH, instances of systemd units and annotations of Redfish are written like addresses of mail. */
 const noMail =
   /@(?:openssh\.com|libssh\.org|odata\.\w+|Redfish\.\w+)$|\.(?:service|socket|slice|scope|mount|timer|target|path|device)$/;
@@ -97,8 +99,12 @@ const patterns: readonly Pattern[] = [
   {
     kind: 'address',
     label: 'ip',
-    pattern: /(?<![\w:.])(?<value>[0-9a-f:]{3,45})(?![\w:])/gi,
-    accepts: (match) => isIPv6(match) && /\d/.test(match) && !/^(?:::1?|fe80::|f[0-9a-f]00::)$/i.test(match),
+    pattern: /(?<![\w:.])(?<value>[0-9a-f:]{3,45}(?:(?:\.\d{1,3}){3})?)(?![\w:])/gi,
+    accepts: (match, _, after) =>
+      isIPv6(match) &&
+      /\d/.test(match) &&
+      !/^(?:::1?|fe80::|f[0-9a-f]00::)$/i.test(match) &&
+      !(cgroupId.test(match) && /^\/(?!\d)/.test(after)),
   },
   {
     kind: 'address',
@@ -131,7 +137,8 @@ export function discover(text: string, field = ''): Discovery[] {
       const start = (match.index ?? 0) + match[0].lastIndexOf(value);
       if (allZero.test(value)) continue;
       const before = text.slice(Math.max(0, start - 200), start);
-      if (accepts && !accepts(value, before.slice(before.lastIndexOf('\n') + 1))) continue;
+      const end = start + value.length;
+      if (accepts && !accepts(value, before.slice(before.lastIndexOf('\n') + 1), text.slice(end, end + 2))) continue;
       found.push(label === undefined ? { kind, original: value } : { kind, original: value, label });
     }
   }
