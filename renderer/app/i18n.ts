@@ -4,6 +4,8 @@ import { type Language, type LocalizedText, localize, type Message } from '#shar
 import en from '#shared/i18n/en/index';
 import zhCN from '#shared/i18n/zh-CN/index';
 
+const languageKey = 'gantry.language';
+
 void i18next.init({
   lng: rememberedLanguage() ?? systemLanguage(),
   fallbackLng: 'en',
@@ -17,8 +19,6 @@ document.documentElement.lang = i18next.language;
 export function systemLanguage(): Language {
   return navigator.language.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en';
 }
-
-const languageKey = 'gantry.language';
 
 /** The language of the last session, so that the first words need not wait for the settings. */
 function rememberedLanguage(): Language | null {
