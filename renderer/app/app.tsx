@@ -1,12 +1,13 @@
 import { MantineProvider } from '@mantine/core';
-import { ModalsProvider } from '@mantine/modals';
 import { Notifications } from '@mantine/notifications';
-import type { ReactNode } from 'react';
+import { lazy } from 'react';
+import { useConfirm } from '../components/confirm';
 import { PromptHost } from '../components/prompt-host';
+import { WhenFirst } from '../components/when-first';
+import { useEvidenceDrawer } from '../stores/evidence-store';
 import { useFleetSync } from '../stores/use-fleet-sync';
-import { CommandPalette } from './command-palette';
+import { useCommandStore } from './commands';
 import { ErrorBoundary } from './error-boundary';
-import { useWords } from './i18n';
 import { Shell } from './shell';
 import { cssVariables, theme } from './theme';
 import { useSettingsSync } from './use-settings-sync';
@@ -24,23 +25,11 @@ export function App() {
       defaultColorScheme="auto"
       getStyleNonce={styleNonce}
     >
-      <Modals>
-        <Notifications position="bottom-right" limit={4} containerWidth={360} zIndex={400} />
-        <ErrorBoundary>
-          <Root />
-        </ErrorBoundary>
-      </Modals>
+      <Notifications position="bottom-right" limit={4} containerWidth={360} zIndex={400} />
+      <ErrorBoundary>
+        <Root />
+      </ErrorBoundary>
     </MantineProvider>
-  );
-}
-
-/** Dialogs that are opened by a call, with a name for the button that closes them. */
-function Modals({ children }: { children: ReactNode }) {
-  const { t } = useWords();
-  return (
-    <ModalsProvider modalProps={{ closeButtonProps: { 'aria-label': t('shell.confirm.close') } }}>
-      {children}
-    </ModalsProvider>
   );
 }
 
@@ -50,8 +39,29 @@ function Root() {
   return (
     <>
       <Shell />
-      <CommandPalette />
+      <Overlays />
+    </>
+  );
+}
+
+// What lies over the window comes when it is first called for.
+const CommandPalette = lazy(async () => ({ default: (await import('./command-palette')).CommandPalette }));
+const EvidenceDrawer = lazy(async () => ({ default: (await import('../components/evidence-drawer')).EvidenceDrawer }));
+const ConfirmDialog = lazy(async () => ({ default: (await import('../components/confirm-dialog')).ConfirmDialog }));
+
+function Overlays() {
+  return (
+    <>
+      <WhenFirst isWanted={useCommandStore((state) => state.timesOpened > 0)}>
+        <CommandPalette />
+      </WhenFirst>
+      <WhenFirst isWanted={useEvidenceDrawer((state) => state.selectedId !== null)}>
+        <EvidenceDrawer />
+      </WhenFirst>
       <PromptHost />
+      <WhenFirst isWanted={useConfirm((state) => state.asked !== null)}>
+        <ConfirmDialog />
+      </WhenFirst>
     </>
   );
 }

@@ -1,7 +1,7 @@
 import { Kbd } from '@mantine/core';
-import { Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight';
+import { createSpotlight, Spotlight, type SpotlightActionGroupData, useSpotlight } from '@mantine/spotlight';
 import { IconSearch } from '@tabler/icons-react';
-import { useMemo } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { useFleet } from '../stores/fleet-store';
 import { type Command, useCommandStore } from './commands';
 import { useWords } from './i18n';
@@ -9,13 +9,22 @@ import { modifierKey } from './modifier-key';
 import { goBack, goForward, navigate } from './router';
 import { screens } from './screens';
 
+const [paletteStore, palette] = createSpotlight();
+
 /** Everything that can be done from anywhere, found by typing. */
 export function CommandPalette() {
+  const timesOpened = useCommandStore((state) => state.timesOpened);
+  useEffect(() => {
+    if (timesOpened > 0) palette.open();
+  }, [timesOpened]);
+  const { opened } = useSpotlight(paletteStore);
   const { t } = useWords();
-  const offered = useCommandStore((state) => state.groups);
-  const hosts = useFleet((state) => state.hosts);
+  // Follows the fleet only while somebody looks; what was offered stays while it fades.
+  const offered = useCommandStore((state) => (opened ? state.groups : null));
+  const hosts = useFleet((state) => (opened ? state.hosts : null));
 
-  const groups = useMemo((): SpotlightActionGroupData[] => {
+  const groups = useMemo((): SpotlightActionGroupData[] | null => {
+    if (!offered) return null;
     const goTo: Command[] = [
       ...screens
         .filter((screen) => screen.isInNavigation)
@@ -68,9 +77,13 @@ export function CommandPalette() {
     }));
   }, [t, offered, hosts]);
 
+  const latest = useRef<SpotlightActionGroupData[]>([]);
+  latest.current = groups ?? latest.current;
+
   return (
     <Spotlight
-      actions={groups}
+      store={paletteStore}
+      actions={latest.current}
       nothingFound={t('shell.palette.nothing')}
       limit={40}
       scrollable

@@ -14,9 +14,15 @@ export interface Command {
 }
 
 /** Commands by the component that offers them, so each can come and go on its own. */
-export const useCommandStore = create<{ groups: ReadonlyMap<symbol, readonly Command[]> }>(() => ({
-  groups: new Map(),
-}));
+export const useCommandStore = create<{
+  groups: ReadonlyMap<symbol, readonly Command[]>;
+  /** How often the palette was called for. */
+  timesOpened: number;
+}>(() => ({ groups: new Map(), timesOpened: 0 }));
+
+export function openPalette(): void {
+  useCommandStore.setState(({ timesOpened }) => ({ timesOpened: timesOpened + 1 }));
+}
 
 /** Offers commands in the palette while mounted. They may be a new array on each render; `id` and `label` decide. */
 export function useCommands(commands: readonly Command[]): void {

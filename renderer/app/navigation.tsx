@@ -1,6 +1,6 @@
 import { UnstyledButton } from '@mantine/core';
-import { spotlight } from '@mantine/spotlight';
 import { IconCommand } from '@tabler/icons-react';
+import { openPalette } from './commands';
 import { useWords } from './i18n';
 import { modifierKey } from './modifier-key';
 import { navigate, type ScreenName, useRoute } from './router';
@@ -32,7 +32,7 @@ export function Navigation() {
       <UnstyledButton
         className={classes.link}
         title={t('shell.nav.paletteHint', { shortcut: `${modifierKey}K` })}
-        onClick={() => spotlight.open()}
+        onClick={openPalette}
       >
         <IconCommand size={20} stroke={1.6} aria-hidden />
         <span>{t('shell.nav.palette')}</span>

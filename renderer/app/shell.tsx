@@ -1,8 +1,7 @@
 import { useHotkeys } from '@mantine/hooks';
-import { spotlight } from '@mantine/spotlight';
 import { Suspense } from 'react';
-import { EvidenceDrawer } from '../components/evidence-drawer';
 import { LoadingLines } from '../components/state-view';
+import { openPalette } from './commands';
 import { ErrorBoundary } from './error-boundary';
 import { Navigation } from './navigation';
 import { goBack, goForward, navigate, useRoute } from './router';
@@ -17,7 +16,7 @@ export function Shell() {
     [
       ['alt+ArrowLeft', goBack],
       ['alt+ArrowRight', goForward],
-      ['mod+K', () => spotlight.open()],
+      ['mod+K', openPalette],
       ...screens
         .filter((screen) => screen.isInNavigation)
         .map((screen, index): [string, () => void] => [`mod+${index + 1}`, () => navigate(screen.route)]),
@@ -36,7 +35,6 @@ export function Shell() {
         </ErrorBoundary>
       </main>
       <StatusBar />
-      <EvidenceDrawer />
     </div>
   );
 }

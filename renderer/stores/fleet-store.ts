@@ -2,23 +2,44 @@ import { create } from 'zustand';
 import type { HostView } from '#shared/contract/hosts';
 import type { NodeSummary } from '#shared/contract/inventory';
 import type { HostStatus } from '#shared/domain/host';
+import { rememberedFleet, rememberFleet } from './remembered-fleet';
 
 interface FleetState {
-  /** Undefined until the first list came. */
+  /** Undefined when there is neither a list nor one remembered from the last session. */
   hosts: ReadonlyMap<string, HostView> | undefined;
+  /** The engine has listed the hosts; until then they are what the window remembers. */
+  isListed: boolean;
   summaries: ReadonlyMap<string, NodeSummary>;
   loadError: unknown;
   /** Counts requests to list the hosts again. */
   listing: number;
 }
 
-const initial: FleetState = { hosts: undefined, summaries: new Map(), loadError: null, listing: 0 };
+function initial(): FleetState {
+  const remembered = rememberedFleet();
+  return {
+    hosts: remembered ? byId(remembered.hosts) : undefined,
+    isListed: false,
+    summaries: new Map(remembered?.summaries.map((summary) => [summary.hostId, summary])),
+    loadError: null,
+    listing: 0,
+  };
+}
+
+function byId(views: readonly HostView[]): ReadonlyMap<string, HostView> {
+  return new Map(views.map((view) => [view.spec.id, view]));
+}
 
 /** Every host with its connection and its summary, kept current by `useFleetSync`. */
-export const useFleet = create<FleetState>(() => initial);
+export const useFleet = create<FleetState>(initial);
 
+useFleet.subscribe(({ hosts, isListed, summaries }) => {
+  if (hosts && isListed) rememberFleet(hosts.values(), summaries.values());
+});
+
+/** Starts over with what is remembered. */
 export function resetFleet(): void {
-  useFleet.setState(initial, true);
+  useFleet.setState(initial(), true);
 }
 
 /** Asks for the list of hosts again, after some were added or removed. */
@@ -27,9 +48,10 @@ export function reloadHosts(): void {
 }
 
 export function setHosts(views: readonly HostView[]): void {
-  const hosts = new Map(views.map((view) => [view.spec.id, view]));
+  const hosts = byId(views);
   useFleet.setState(({ summaries }) => ({
     hosts,
+    isListed: true,
     loadError: null,
     summaries: new Map([...summaries].filter(([hostId]) => hosts.has(hostId))),
   }));
@@ -37,8 +59,8 @@ export function setHosts(views: readonly HostView[]): void {
 
 /** Takes a burst of statuses at once; one of an unknown host means that the list is out of date. */
 export function applyStatuses(statuses: readonly HostStatus[]): void {
-  const { hosts } = useFleet.getState();
-  if (!hosts) return;
+  const { hosts, isListed } = useFleet.getState();
+  if (!hosts || !isListed) return;
   const next = new Map(hosts);
   let isOutdated = false;
   for (const status of statuses) {

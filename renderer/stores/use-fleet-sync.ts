@@ -16,7 +16,7 @@ export function useFleetSync(): void {
     if (error) useFleet.setState({ loadError: error });
   }, [error]);
   // Statuses before the list would mean nothing yet.
-  const isListed = useFleet((state) => state.hosts !== undefined);
+  const isListed = useFleet((state) => state.isListed);
   useStream(isListed ? 'hosts' : null, (signal) => engine.hosts.watch(undefined, { signal }), applyStatuses);
   useStream('summaries', (signal) => engine.inventory.watchSummaries(undefined, { signal }), applySummaries);
 }

@@ -21,7 +21,6 @@ export interface HostActions {
 export function useHostActions(): HostActions {
   const words = useWords();
   const { t } = words;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: words change with the language alone
   return useMemo(() => {
     const quietly = async (work: () => Promise<unknown>) => {
       try {
@@ -39,15 +38,12 @@ export function useHostActions(): HostActions {
       connect: (hostId) => quietly(() => engine.hosts.connect({ hostId })),
       disconnect: (hostId) => quietly(() => engine.hosts.disconnect({ hostId })),
       remove: async (host) => {
-        const isSure = await confirm(
-          {
-            title: t('fleetScreen.remove.title', { name: host.name }),
-            detail: t('fleetScreen.remove.detail'),
-            confirmLabel: t('fleetScreen.remove.confirm', { name: host.name }),
-            isDestructive: true,
-          },
-          words,
-        );
+        const isSure = await confirm({
+          title: t('fleetScreen.remove.title', { name: host.name }),
+          detail: t('fleetScreen.remove.detail'),
+          confirmLabel: t('fleetScreen.remove.confirm', { name: host.name }),
+          isDestructive: true,
+        });
         if (!isSure) return false;
         await quietly(async () => {
           await engine.hosts.remove({ hostId: host.id });
@@ -57,7 +53,7 @@ export function useHostActions(): HostActions {
         return true;
       },
     };
-  }, [t]);
+  }, [words, t]);
 }
 
 /** Aborting ends the remote commands too, whoever started them. */

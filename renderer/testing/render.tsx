@@ -1,6 +1,5 @@
 import './setup';
 import { MantineProvider } from '@mantine/core';
-import { ModalsProvider } from '@mantine/modals';
 import { Notifications } from '@mantine/notifications';
 import { cleanup, configure, render } from '@testing-library/react';
 import type { ReactElement } from 'react';
@@ -8,6 +7,7 @@ import { afterEach } from 'vitest';
 import { setLanguage } from '../app/i18n';
 import { resetRouter } from '../app/router';
 import { theme } from '../app/theme';
+import { ConfirmDialog } from '../components/confirm-dialog';
 import { resetQueryCache } from '../rpc/use-query';
 import { closeEvidence } from '../stores/evidence-store';
 import { resetFleet } from '../stores/fleet-store';
@@ -28,6 +28,7 @@ afterEach(() => {
   cleanup();
   for (const engine of engines.splice(0)) engine.close();
   resetQueryCache();
+  localStorage.clear();
   resetFleet();
   resetRouter();
   closeEvidence();
@@ -40,10 +41,9 @@ export function renderWithEngine(ui: ReactElement, handlers: FakeHandlers = {}) 
   engines.push(engine);
   const view = render(
     <MantineProvider theme={theme} env="test">
-      <ModalsProvider>
-        <Notifications />
-        {ui}
-      </ModalsProvider>
+      <Notifications />
+      {ui}
+      <ConfirmDialog />
     </MantineProvider>,
   );
   return { engine, ...view };

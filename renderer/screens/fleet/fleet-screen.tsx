@@ -1,7 +1,7 @@
 import { Button, Progress, SegmentedControl, TextInput } from '@mantine/core';
 import { useDebouncedValue, useHotkeys } from '@mantine/hooks';
 import { IconFilterOff, IconPlus, IconRefresh, IconSearch, IconX } from '@tabler/icons-react';
-import { lazy, Suspense, useMemo, useRef, useState } from 'react';
+import { lazy, useMemo, useRef, useState } from 'react';
 import { useCommands } from '../../app/commands';
 import { useWords } from '../../app/i18n';
 import { modifierKey } from '../../app/modifier-key';
@@ -9,6 +9,7 @@ import { ErrorView } from '../../components/error-view';
 import { StatePanel } from '../../components/state-panel';
 import { LoadingLines } from '../../components/state-view';
 import { Toolbar } from '../../components/toolbar';
+import { WhenFirst } from '../../components/when-first';
 import { useFleet } from '../../stores/fleet-store';
 import { openAddHosts, useAddHosts } from './add-hosts/add-hosts-store';
 import { FirstScreen } from './first-screen';
@@ -24,23 +25,24 @@ const AddHostsDialog = lazy(async () => ({ default: (await import('./add-hosts/a
 /** Every node at a glance. */
 export function FleetScreen() {
   const rows = useFleetRows();
-  const loadError = useFleet((state) => state.loadError);
+  const loadError = useFleet((state) => (state.isListed ? null : state.loadError));
   const reload = () => useFleet.setState(({ listing }) => ({ listing: listing + 1, loadError: null }));
   useCollectorCommands();
   const isAdding = useAddHosts((state) => state.tab !== null);
-  const [isAddingOnce, setAddingOnce] = useState(isAdding);
-  if (isAdding && !isAddingOnce) setAddingOnce(true);
   return (
     <>
-      {rows === undefined &&
-        (loadError ? <ErrorView error={loadError} onRetry={reload} /> : <LoadingLines lines={12} />)}
-      {rows?.length === 0 && <FirstScreen />}
-      {rows && rows.length > 0 && <Fleet rows={rows} />}
-      {isAddingOnce && (
-        <Suspense>
-          <AddHostsDialog />
-        </Suspense>
+      {loadError ? (
+        <ErrorView error={loadError} onRetry={reload} />
+      ) : rows === undefined ? (
+        <LoadingLines lines={12} />
+      ) : rows.length === 0 ? (
+        <FirstScreen />
+      ) : (
+        <Fleet rows={rows} />
       )}
+      <WhenFirst isWanted={isAdding}>
+        <AddHostsDialog />
+      </WhenFirst>
     </>
   );
 }
@@ -51,6 +53,7 @@ function Fleet({ rows }: { rows: NonNullable<ReturnType<typeof useFleetRows>> })
   const [filter, setFilter] = useState<FleetFilter>('all');
   const [debouncedSearch] = useDebouncedValue(search, 100);
   const shown = useMemo(() => filterRows(rows, debouncedSearch, filter), [rows, debouncedSearch, filter]);
+  const isListed = useFleet((state) => state.isListed);
   const refresh = useRefreshFleet();
   const searchInput = useRef<HTMLInputElement>(null);
   const isFiltered = shown.length !== rows.length;
@@ -84,7 +87,7 @@ function Fleet({ rows }: { rows: NonNullable<ReturnType<typeof useFleetRows>> })
         info={
           isFiltered
             ? t('fleetScreen.shown', { shown: shown.length, total: rows.length })
-            : t('fleetScreen.count', { count: rows.length })
+            : t(isListed ? 'fleetScreen.count' : 'fleetScreen.remembered', { count: rows.length })
         }
       >
         {refresh.progress ? (

@@ -39,6 +39,8 @@ export const FleetTable = memo(function FleetTable({ rows }: { rows: FleetRow[] 
     estimateSize: () => rowHeightPx,
     getItemKey: (index) => sorted[index]?.id ?? index,
     overscan: 8,
+    // A first guess, so that lines are there before anything is measured.
+    initialRect: { width: window.innerWidth, height: window.innerHeight },
   });
   const items = virtualizer.getVirtualItems();
   const before = items[0]?.start ?? 0;

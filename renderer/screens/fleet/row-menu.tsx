@@ -1,27 +1,16 @@
-import { ActionIcon, Menu } from '@mantine/core';
-import {
-  IconDots,
-  IconExternalLink,
-  IconPlugConnected,
-  IconPlugConnectedX,
-  IconRefresh,
-  IconStethoscope,
-  IconTrash,
-  IconX,
-} from '@tabler/icons-react';
-import { useRef, useState } from 'react';
+import { IconDots } from '@tabler/icons-react';
+import { lazy, Suspense, useState } from 'react';
 import { useWords } from '../../app/i18n';
-import { navigate } from '../../app/router';
-import { useHostActions } from '../../stores/use-host-actions';
 import classes from './fleet.module.css';
 import type { FleetRow } from './fleet-rows';
+
+const OpenRowMenu = lazy(async () => ({ default: (await import('./open-row-menu')).OpenRowMenu }));
 
 /** A plain button until it is used: hundreds of menus in waiting would make the table slow. */
 export function RowMenu({ row }: { row: FleetRow }) {
   const { t } = useWords();
   const [isUsed, setUsed] = useState(false);
-  if (isUsed) return <OpenMenu row={row} />;
-  return (
+  const button = (
     <button
       type="button"
       className={classes.menuButton}
@@ -35,65 +24,11 @@ export function RowMenu({ row }: { row: FleetRow }) {
       <IconDots size={16} aria-hidden />
     </button>
   );
-}
-
-function OpenMenu({ row: { host, summary } }: { row: FleetRow }) {
-  const { t } = useWords();
-  const actions = useHostActions();
-  const target = useRef<HTMLButtonElement>(null);
-  const { spec, status } = host;
-  const isOpen = status.connection === 'connected' || status.connection === 'reconnecting';
-  return (
-    // It mounts open, so it has not seen where the focus was.
-    <Menu defaultOpened onClose={() => target.current?.focus()}>
-      <Menu.Target>
-        <ActionIcon
-          ref={target}
-          size="sm"
-          aria-label={t('fleetScreen.rowActions', { name: spec.name })}
-          onClick={(event) => event.stopPropagation()}
-        >
-          <IconDots size={16} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown onClick={(event) => event.stopPropagation()} onKeyDown={(event) => event.stopPropagation()}>
-        <Menu.Item
-          leftSection={<IconExternalLink size={14} />}
-          onClick={() => navigate({ screen: 'node', hostId: spec.id })}
-        >
-          {t('fleetScreen.action.open')}
-        </Menu.Item>
-        <Menu.Item
-          leftSection={<IconStethoscope size={14} />}
-          onClick={() => navigate({ screen: 'diagnose', hostId: spec.id })}
-        >
-          {t('fleetScreen.action.diagnose')}
-        </Menu.Item>
-        {spec.kind !== 'bundle' &&
-          (summary?.isCollecting ? (
-            <Menu.Item leftSection={<IconX size={14} />} onClick={() => void actions.cancelRefresh(spec.id)}>
-              {t('fleetScreen.action.cancelRefresh')}
-            </Menu.Item>
-          ) : (
-            <Menu.Item leftSection={<IconRefresh size={14} />} onClick={() => void actions.refresh(spec)}>
-              {t('fleetScreen.action.refresh')}
-            </Menu.Item>
-          ))}
-        {spec.kind === 'ssh' &&
-          (isOpen ? (
-            <Menu.Item leftSection={<IconPlugConnectedX size={14} />} onClick={() => void actions.disconnect(spec.id)}>
-              {t('fleetScreen.action.disconnect')}
-            </Menu.Item>
-          ) : (
-            <Menu.Item leftSection={<IconPlugConnected size={14} />} onClick={() => void actions.connect(spec.id)}>
-              {t('fleetScreen.action.connect')}
-            </Menu.Item>
-          ))}
-        <Menu.Divider />
-        <Menu.Item leftSection={<IconTrash size={14} />} onClick={() => void actions.remove(spec)}>
-          {t('fleetScreen.action.remove')}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+  return isUsed ? (
+    <Suspense fallback={button}>
+      <OpenRowMenu row={row} />
+    </Suspense>
+  ) : (
+    button
   );
 }

@@ -40,8 +40,8 @@ export function NodeScreen() {
   const route = useRoute();
   const hostId = route.screen === 'node' ? route.hostId : '';
   const host = useHost(hostId);
-  const isListed = useFleet((state) => state.hosts !== undefined);
-  if (!isListed) return <LoadingLines />;
+  const isListed = useFleet((state) => state.isListed);
+  if (!host && !isListed) return <LoadingLines />;
   if (!host) {
     return (
       <StatePanel

@@ -101,10 +101,11 @@ function Running({ status, reload }: { status: SimStatus; reload: () => void }) 
       notifications.show({ message: t('sim.injected', { node, fault: faultWords(fault).title }) });
     });
   const stop = async () => {
-    const isSure = await confirm(
-      { title: t('sim.stopTitle'), detail: t('sim.stopDetail'), confirmLabel: t('sim.stop') },
-      words,
-    );
+    const isSure = await confirm({
+      title: t('sim.stopTitle'),
+      detail: t('sim.stopDetail'),
+      confirmLabel: t('sim.stop'),
+    });
     if (!isSure) return;
     await act(() => engine.sim.stop());
     reloadHosts();

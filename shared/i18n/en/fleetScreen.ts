@@ -2,6 +2,8 @@ export const fleetScreen = {
   title: 'Fleet',
   count_one: '{{count}} node',
   count_other: '{{count}} nodes',
+  remembered_one: '{{count}} node, as of the last session',
+  remembered_other: '{{count}} nodes, as of the last session',
   shown: '{{shown}} of {{total}} shown',
   search: 'Find by name, address, GPU, driver, tag',
   filter: {

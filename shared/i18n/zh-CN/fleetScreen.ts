@@ -4,6 +4,7 @@ import type { fleetScreen as english } from '../en/fleetScreen';
 export const fleetScreen: Catalogue<typeof english> = {
   title: '集群',
   count_other: '{{count}} 个节点',
+  remembered_other: '{{count}} 个节点（上次会话的记录）',
   shown: '显示 {{shown}}/{{total}}',
   search: '按名称、地址、GPU、驱动、标签查找',
   filter: { label: '显示', all: '全部', attention: '需要关注', offline: '无连接' },
