@@ -9,6 +9,8 @@ export interface CommandSpec {
   readonly argv: readonly [string, ...string[]];
   /** `root`: run as is when the login is root, else with `sudo -n`. */
   readonly privilege?: (typeof privileges)[number];
+  /** A second try, as root, of a command that the login runs as well: left out where the login is root. */
+  readonly unlessRoot?: true;
   /** Enforced on the node and here. Default 3 s. */
   readonly timeoutMs?: number;
   /** What is kept of stdout; the rest is cut and `isTruncated` set. Default 4 MiB. */

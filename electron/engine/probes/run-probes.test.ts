@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import type { FactsOf } from '#shared/domain/facts/index';
 import type { ProbeResult } from '#shared/domain/probe';
@@ -9,13 +10,13 @@ import { ScriptedHost } from './testing/scripted-host';
 const probes = (...ids: string[]) => ids.flatMap((id) => probeById(id) ?? []);
 const list = 'GPU 0: NVIDIA L4 (UUID: GPU-4c1a0000-0000-0000-0000-000000000001)\n';
 
-async function collect(host: ScriptedHost, ids: string[], kept: string[] = []): Promise<ProbeResult[]> {
+async function collect(host: ScriptedHost, ids: string[], kept: string[] = [], user = 'ops'): Promise<ProbeResult[]> {
   const results: ProbeResult[] = [];
   const keep = (result: { spec: { id: string } }) => {
     kept.push(result.spec.id);
     return `evidence of ${result.spec.id}`;
   };
-  for await (const result of runProbes(host, probes(...ids), { keep, user: 'ops' })) results.push(result);
+  for await (const result of runProbes(host, probes(...ids), { keep, user })) results.push(result);
   return results;
 }
 
@@ -54,12 +55,34 @@ describe('runProbes', () => {
     const kept: string[] = [];
     const host = new ScriptedHost('node', { list: { stdout: list } });
     const results = await collect(host, ['gpu', 'gpu-list'], kept);
-    expect(kept).toEqual(['query', 'list']);
+    // The short one first: should nvidia-smi hang, it is known after 10 s and not after 30.
+    expect(kept).toEqual(['list', 'query', 'information']);
     expect(results.map((result) => [result.probeId, result.state])).toEqual([
       ['gpu', 'missing-tool'],
       ['gpu-list', 'ok'],
     ]);
     expect(results[0]?.commands[1]?.evidenceId).toBe(results[1]?.commands[0]?.evidenceId);
+  });
+
+  it('tries again as root only what a login that is not root was refused', async () => {
+    const answers = {
+      info: { stdout: '{"ServerVersion":"27.0.3"}' },
+      containers: { stdout: '' },
+      'info-root': { stdout: '{"ServerVersion":"27.0.3"}' },
+      'containers-root': { stdout: '' },
+    };
+    const asked: string[][] = [];
+    for (const user of ['ops', 'root']) {
+      const kept: string[] = [];
+      const results = await collect(new ScriptedHost('node', answers), ['docker', 'memory'], kept, user);
+      expect(results.map(({ probeId, state }) => [probeId, state])).toContainEqual(['docker', 'ok']);
+      expect(results).toHaveLength(2);
+      asked.push(kept);
+    }
+    expect(asked).toEqual([
+      ['info', 'containers', 'info-root', 'containers-root', 'meminfo'],
+      ['info', 'containers', 'meminfo'],
+    ]);
   });
 
   it('names the login in the sudoers line of what was denied', async () => {
@@ -78,6 +101,22 @@ describe('runProbes', () => {
       'os-release': { stdout: 'ID=debian\n' },
     });
     expect((await collect(host, ['memory', 'os'])).map((result) => result.state)).toEqual(['unparsable', 'ok']);
+  });
+
+  it.runIf(process.platform === 'linux')('reads names of processes that are not ASCII as they are', async () => {
+    const name = '训练-modèle';
+    const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 20_000)', name], { stdio: 'ignore' });
+    try {
+      await new Promise((resolve) => child.once('spawn', resolve));
+      const host = new LocalHost({ id: 'local' });
+      const results: ProbeResult[] = [];
+      for await (const result of runProbes(host, probes('processes'), { keep: () => 'kept' })) results.push(result);
+      await host.close();
+      const facts = results[0]?.facts as FactsOf<'processes'> | undefined;
+      expect(facts?.processes.find(({ pid }) => pid === child.pid)?.commandLine).toContain(name);
+    } finally {
+      child.kill();
+    }
   });
 
   it.runIf(process.platform === 'linux')(

@@ -33,8 +33,10 @@ export async function* runProbes(
   options: RunProbesOptions,
 ): AsyncGenerator<ProbeResult> {
   const nowMs = options.nowMs ?? Date.now;
-  const plan = planCommands(probes);
-  const collected = new Map<Probe, Collected>(probes.map((probe) => [probe, new Collected(probe)]));
+  const plan = planCommands(probes, options.user === 'root');
+  const collected = new Map<Probe, Collected>(
+    probes.map((probe) => [probe, new Collected(probe, plan.filter(({ users }) => usesOf(users, probe)).length)]),
+  );
   let clockOffsetMs: number | null = null;
   const finish = (progress: Collected) =>
     progress.toResult(host.id, { nowMs, clockOffsetMs, user: options.user ?? null });
@@ -67,17 +69,33 @@ export async function* runProbes(
   for (const progress of collected.values()) yield finish(progress);
 }
 
-function planCommands(probes: readonly Probe[]): Planned[] {
+function usesOf(users: Planned['users'], probe: Probe): boolean {
+  return users.some((user) => user.probe === probe);
+}
+
+/**
+ * The shortest command of the lane comes first: when its tool hangs, that is known soonest and costs least, and the
+ * others are not started.
+ */
+function planCommands(probes: readonly Probe[], isRoot = false): Planned[] {
   const byKey = new Map<string, Planned>();
   for (const probe of probes) {
     for (const command of probe.commands) {
+      if (isRoot && command.unlessRoot) continue;
       const key = JSON.stringify([command.privilege ?? 'user', command.argv]);
       const planned = byKey.get(key) ?? { command, users: [] };
       byKey.set(key, planned);
       planned.users.push({ probe, commandId: command.id });
     }
   }
-  return [...byKey.values()];
+  const plan = [...byKey.values()];
+  const laned = plan.filter(({ command }) => command.lane !== undefined && command.privilege !== 'root');
+  const limitOf = ({ command }: Planned) => command.timeoutMs ?? 0;
+  const first = laned.reduce<Planned | null>(
+    (one, other) => (one && limitOf(one) <= limitOf(other) ? one : other),
+    null,
+  );
+  return first ? [first, ...plan.filter((planned) => planned !== first)] : plan;
 }
 
 /** The commands of all probes as one list, each once: what a batch or the offline collector runs. */
@@ -89,10 +107,13 @@ class Collected {
   private readonly outputs: Record<string, CommandOutput> = {};
   private readonly records: CommandRecord[] = [];
 
-  constructor(private readonly probe: Probe) {}
+  constructor(
+    private readonly probe: Probe,
+    private readonly commandCount: number,
+  ) {}
 
   get isComplete(): boolean {
-    return this.records.length === this.probe.commands.length;
+    return this.records.length === this.commandCount;
   }
 
   add(commandId: string, output: CommandOutput, record: CommandRecord): void {

@@ -97,7 +97,10 @@ export type Gpu = z.infer<typeof gpuSchema>;
 export const gpuFactsSchema = z.object({ driverVersion: text, cudaVersion: text, gpus: z.array(gpuSchema) });
 export type GpuFacts = z.infer<typeof gpuFactsSchema>;
 
-/** Facts of probe `gpu-list` (`nvidia-smi -L`): works where -q -x is slow; carries MIG UUIDs and profiles. */
+/**
+ * Facts of probe `gpu-list` (`nvidia-smi -L`): works where -q -x is slow; carries MIG UUIDs and profiles. `lost`: GPUs that
+ * the driver knows and can't open; bus ids as in `gpu`.
+ */
 export const gpuListFactsSchema = z.object({
   gpus: z.array(
     z.object({
@@ -107,6 +110,7 @@ export const gpuListFactsSchema = z.object({
       migDevices: z.array(z.object({ index: z.number(), profile: z.string(), uuid: z.string() })),
     }),
   ),
+  lost: z.array(z.object({ pciBusId: z.string(), detail: z.string() })),
 });
 export type GpuListFacts = z.infer<typeof gpuListFactsSchema>;
 

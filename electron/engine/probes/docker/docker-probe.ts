@@ -12,8 +12,8 @@ const containersArgs = ['docker', 'ps', '--no-trunc', '--format', '{{json .}}'] 
 /** Membership of group docker is enough; where the login has none, root is tried as well. */
 const info: CommandSpec = { id: 'info', argv: infoArgs, timeoutMs: 10_000 };
 const containers: CommandSpec = { id: 'containers', argv: containersArgs, timeoutMs: 10_000 };
-const infoAsRoot: CommandSpec = { ...info, id: 'info-root', privilege: 'root' };
-const containersAsRoot: CommandSpec = { ...containers, id: 'containers-root', privilege: 'root' };
+const infoAsRoot: CommandSpec = { ...info, id: 'info-root', privilege: 'root', unlessRoot: true };
+const containersAsRoot: CommandSpec = { ...containers, id: 'containers-root', privilege: 'root', unlessRoot: true };
 
 export const dockerProbe = defineProbe({
   id: 'docker',

@@ -20,7 +20,50 @@ describe('gpu-list probe', () => {
         },
         { index: 1, name: 'Tesla V100-PCIE-16GB', uuid: 'GPU-b08ecee0-0ea5-7b07-d459-baa5b95f5e89', migDevices: [] },
       ],
+      lost: [],
     });
+  });
+
+  const lostLine =
+    'Unable to determine the device handle for gpu 0000:C3:00.0: GPU is lost.  Reboot the system to recover this GPU\n';
+  const reason = { key: 'probes.gpuHandle', params: { pciBusId: '0000:c3:00.0' } };
+
+  it.each([
+    ['among the others', [two.slice(0, two.indexOf('GPU 1')), lostLine, two.slice(two.indexOf('GPU 1'))].join(''), ''],
+    ['before the others', lostLine + two, ''],
+    ['behind the others', two + lostLine, ''],
+    ['in stderr', two, lostLine],
+  ])('keeps the other GPUs when one is lost and named %s', (_, stdout, stderr) => {
+    const result = gpuListProbe.parse({ list: printed(stdout, 15, stderr) });
+    expect(result).toMatchObject({
+      state: 'ok',
+      reason,
+      facts: { gpus: [{ index: 0 }, { index: 1 }], lost: [{ pciBusId: '00000000:c3:00.0' }] },
+    });
+  });
+
+  const information = ['0000:3b:00.0', '0000:c3:00.0', '0000:1b:00.0']
+    .map((busId, at) => {
+      const file = `/proc/driver/nvidia/gpus/${busId}/information`;
+      const uuid =
+        at === 1 ? 'GPU-????????-????-????-????-????????????' : `GPU-4c1a0000-0000-0000-0000-00000000000${at}`;
+      return `${file}:Model: \t\t NVIDIA L4\n${file}:GPU UUID: \t ${uuid}\n${file}:Device Minor: \t ${at}\n`;
+    })
+    .join('');
+
+  it('asks the kernel module for the others when nvidia-smi gives up because of one', () => {
+    const outputs = { list: printed(lostLine, 15), information: printed(information) };
+    expect(gpuListProbe.parse(outputs)).toMatchObject({ state: 'ok', reason });
+    expect(factsOf(gpuListProbe, outputs)).toEqual({
+      gpus: [
+        { index: 0, name: 'NVIDIA L4', uuid: 'GPU-4c1a0000-0000-0000-0000-000000000002', migDevices: [] },
+        { index: 1, name: 'NVIDIA L4', uuid: 'GPU-4c1a0000-0000-0000-0000-000000000000', migDevices: [] },
+      ],
+      lost: [{ pciBusId: '00000000:c3:00.0', detail: 'GPU is lost.  Reboot the system to recover this GPU' }],
+    });
+    // Another trouble is that of all GPUs.
+    const mismatch = printed('Failed to initialize NVML: Driver/library version mismatch\n', 18);
+    expect(gpuListProbe.parse({ ...outputs, list: mismatch })).toMatchObject({ state: 'failed' });
   });
 
   it('refuses a list that is cut inside a line', () => {
@@ -28,7 +71,9 @@ describe('gpu-list probe', () => {
   });
 
   it('never throws and never makes facts of nonsense', () => {
-    expectTotal(gpuListProbe, { list: two }, ({ gpus }) => gpus.every((gpu) => gpu.uuid.length === 40));
+    expectTotal(gpuListProbe, { list: two + lostLine, information }, ({ gpus }) =>
+      gpus.every((gpu) => gpu.uuid.length === 40),
+    );
   });
 });
 

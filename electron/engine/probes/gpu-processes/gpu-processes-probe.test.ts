@@ -44,6 +44,17 @@ describe('gpu-processes probe', () => {
     });
   });
 
+  it('keeps the rows of the GPUs that answer', () => {
+    const lost = 'Unable to determine the device handle for gpu 0000:91:00.0: Unknown Error\n';
+    const rows =
+      'gpu_uuid, pid, used_gpu_memory [MiB], process_name\nGPU-4c1a0000-0000-0000-0000-000000000001, 4242, 2020, python\n';
+    expect(gpuProcessesProbe.parse({ apps: printed(rows + lost, 255) })).toMatchObject({
+      state: 'ok',
+      reason: { key: 'probes.gpuHandle' },
+      facts: { processes: [{ pid: 4242 }] },
+    });
+  });
+
   it('never throws and never makes facts of nonsense', () => {
     expectTotal(gpuProcessesProbe, { apps: own }, ({ processes }) =>
       processes.every((process) => process.pid > 0 && /^(#\d|(GPU|MIG)-)/.test(process.gpuUuid)),

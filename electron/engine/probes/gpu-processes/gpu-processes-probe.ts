@@ -1,5 +1,5 @@
 import type { GpuProcessesFacts } from '#shared/domain/facts/gpu';
-import { nvidiaSmi, nvidiaSmiProblem } from '../lib/nvidia-smi';
+import { nvidiaSmi, nvidiaSmiMessage, nvidiaSmiProblem, readLostGpus } from '../lib/nvidia-smi';
 import { problem } from '../lib/outcome';
 import { orNull, readBytes, readNumber, readText } from '../lib/values';
 import { defineProbe } from '../probe';
@@ -20,7 +20,9 @@ export const gpuProcessesProbe = defineProbe({
   parse(outputs) {
     const output = outputs.apps;
     const processes = output?.state === 'exited' ? parseComputeApps(output.stdout) : null;
-    const told = nvidiaSmiProblem(output, apps, processes !== null);
+    const told =
+      nvidiaSmiProblem(output, apps, processes !== null) ??
+      (output && readLostGpus(output.stdout).length > 0 ? nvidiaSmiMessage(output.stdout) : null);
     if (processes) return { state: 'ok', facts: { processes }, ...(told ? { reason: told.reason } : {}) };
     return told ?? problem('unparsable', output?.isTruncated ? 'truncated' : 'unparsable', { tool: 'nvidia-smi' });
   },
@@ -33,7 +35,7 @@ export const gpuProcessesProbe = defineProbe({
  *   GPU-4c1a0000-0000-0000-0000-000000000001, 4242, 2020, python train.py
  */
 export function parseComputeApps(text: string): GpuProcess[] | null {
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  const lines = text.split('\n').filter((line) => line.trim() !== '' && readLostGpus(line).length === 0);
   const headerAt = lines.findIndex((line) => /^#\s*gpu\s+pid\s/.test(line) || /(^|, )pid(, |\s*$)/.test(line));
   if (headerAt >= 0) {
     const header = lines[headerAt] ?? '';

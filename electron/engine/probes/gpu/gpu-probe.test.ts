@@ -155,7 +155,70 @@ describe('gpu probe', () => {
     expect(result).toMatchObject({
       state: 'ok',
       reason: { key: 'probes.gpuHandle', params: { pciBusId: '0000:91:00.0' } },
+      facts: {
+        gpus: [
+          { index: 0, pciBusId: '00000000:3b:00.0', state: 'present', memory: { totalBytes: 23034 * mib } },
+          { index: 1, pciBusId: '00000000:91:00.0', state: 'lost', uuid: null, memory: { totalBytes: null } },
+        ],
+      },
     });
+  });
+
+  it('lists the lost GPU at its place by bus id, so that the others keep their numbers', () => {
+    const lost = 'Unable to determine the device handle for gpu 0000:1A:00.0: GPU is lost.  Reboot the system\n';
+    const list = printed(`${lost}GPU 1: NVIDIA L4 (UUID: GPU-4c1a0000-0000-0000-0000-000000000001)\n`);
+    expect(gpuProbe.parse({ query: printed(node), list })).toMatchObject({
+      state: 'ok',
+      facts: {
+        gpus: [
+          { index: 0, state: 'lost' },
+          { index: 1, state: 'present', name: 'NVIDIA L4' },
+        ],
+      },
+    });
+  });
+
+  it('names every GPU by the kernel module when nvidia-smi gives up because of one', () => {
+    const information = ['3b', 'c3']
+      .map((bus, at) => {
+        const file = `/proc/driver/nvidia/gpus/0000:${bus}:00.0/information`;
+        return `${file}:Model: \t\t NVIDIA L4\n${file}:GPU UUID: \t GPU-4c1a0000-0000-0000-0000-00000000000${at}\n`;
+      })
+      .join('');
+    const query = printed('Unable to determine the device handle for GPU0000:C3:00.0: Unknown Error\n', 255);
+    expect(gpuProbe.parse({ query })).toMatchObject({ state: 'failed' });
+    const outputs = { query, information: printed(information) };
+    expect(gpuProbe.parse(outputs)).toMatchObject({ state: 'ok', reason: { key: 'probes.gpuHandle' } });
+    const { gpus } = factsOf(gpuProbe, outputs);
+    expect(gpus).toMatchObject([
+      { pciBusId: '00000000:3b:00.0', state: 'present', name: 'NVIDIA L4', memory: { usedBytes: null } },
+      { pciBusId: '00000000:c3:00.0', state: 'lost' },
+    ]);
+    for (const gpu of gpus) expect(Object.keys(gpu.absences).sort()).toEqual(nullPaths(gpu).sort());
+  });
+
+  it.each([
+    ['a summary table', 'ERR!', true],
+    ['a report', '[Unknown Error]', false],
+  ])('takes a GPU that answers nothing but errors in %s for lost', (_, word, isTable) => {
+    const table = `+------+
+| NVIDIA-SMI 535.104.05             Driver Version: 535.104.05   CUDA Version: 12.2     |
+|   0  Tesla T4                       On  | 00000000:3B:00.0 Off |                 ERR! |
+|ERR!  ERR! ERR!            ERR! / ERR!   |   6508MiB / 15360MiB |   ERR!          ERR! |
+|                                         |                      |                 ERR! |
++------+
+`;
+    const report = node
+      .replace(/<(gpu_temp|power_draw|gpu_util)>[^<]*</g, `<$1>${word}<`)
+      .replace('<uuid>', `<performance_state>${word}</performance_state><uuid>`);
+    const { gpus } = factsOf(gpuProbe, { query: isTable ? table : report });
+    expect(gpus).toMatchObject([{ state: 'lost', temperature: { gpuC: null } }]);
+  });
+
+  it('does not take the name of a process for a message', () => {
+    const name = 'Unable to determine the device handle for GPU0000:91:00.0: x';
+    const { gpus } = factsOf(gpuProbe, { query: node.replace('python -c', `\n${name}\n`) });
+    expect(gpus.map(({ state }) => state)).toEqual(['present']);
   });
 
   it('does not take one GPU for two when a section in between was never closed', () => {

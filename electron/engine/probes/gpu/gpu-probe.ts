@@ -1,8 +1,8 @@
 import type { CommandOutput } from '#shared/domain/command';
 import type { Gpu, GpuFacts, GpuListFacts } from '#shared/domain/facts/gpu';
-import { listCommand } from '../gpu-list/gpu-list-probe';
+import { informationCommand, listCommand, lostAmongListed } from '../gpu-list/gpu-list-probe';
 import { parseGpuList } from '../gpu-list/parse-gpu-list';
-import { nvidiaSmi, nvidiaSmiMessage, nvidiaSmiProblem } from '../lib/nvidia-smi';
+import { nvidiaSmi, nvidiaSmiMessage, nvidiaSmiProblem, readLostGpus } from '../lib/nvidia-smi';
 import { problem, unparsable } from '../lib/outcome';
 import { orNull, readNumber, readText } from '../lib/values';
 import { defineProbe, type ParseResult } from '../probe';
@@ -18,19 +18,25 @@ const query = nvidiaSmi('query', ['-q', '-x'], 30_000);
 
 export const gpuProbe = defineProbe({
   id: 'gpu',
-  commands: [query, listCommand],
+  commands: [query, listCommand, informationCommand],
   sources: { '': 'query', 'gpus.migDevices.profile': 'list', 'gpus.migDevices.uuid': 'list' },
   parse(outputs) {
     const output = outputs.query;
     const report = output?.state === 'exited' ? readAnyReport(output.stdout) : null;
     const told = nvidiaSmiProblem(output, query, report !== null);
-    if (!report) return told ?? noReport(output);
+    if (!report) {
+      const known = told && lostAmongListed(output, outputs.information);
+      const facts = known && factsOfModule(known);
+      return facts ? { state: 'ok', facts, reason: told.reason } : (told ?? noReport(output));
+    }
     const result = readReport(report);
     if (result.state !== 'ok') return result;
     const list = outputs.list?.state === 'exited' ? parseGpuList(outputs.list.stdout) : null;
-    const facts = list ? withMigNames(result.facts, list) : result.facts;
+    const around = aroundReport(output?.stdout ?? '');
+    const named = list ? withMigNames(result.facts, list) : result.facts;
+    const facts = withLost(named, readLostGpus(`${around}\n${output?.stderr ?? ''}\n${outputs.list?.stdout ?? ''}`));
     // A GPU that fell off the bus is named next to the report of the others.
-    const reason = told?.reason ?? nvidiaSmiMessage(aroundReport(output?.stdout ?? ''))?.reason ?? result.reason;
+    const reason = told?.reason ?? nvidiaSmiMessage(around)?.reason ?? result.reason;
     return reason ? { state: 'ok', facts, reason } : { state: 'ok', facts };
   },
 });
@@ -81,8 +87,38 @@ function isCutShort(section: Report): boolean {
 
 function aroundReport(text: string): string {
   const start = text.indexOf('<nvidia_smi_log');
-  if (start < 0) return '';
+  if (start < 0) return text;
   return `${text.slice(0, start)}\n${text.slice(text.lastIndexOf('</nvidia_smi_log>'))}`;
+}
+
+/** A report without the GPUs that can't be opened gets them back, at their place in the order of bus ids. */
+function withLost(facts: GpuFacts, lost: GpuListFacts['lost']): GpuFacts {
+  const missing = lost.filter(({ pciBusId }) => !facts.gpus.some((gpu) => gpu.pciBusId === pciBusId));
+  if (missing.length === 0) return facts;
+  const gpus = [...facts.gpus, ...missing.flatMap(({ pciBusId }) => unopened({ '@id': pciBusId }, 'lost'))];
+  gpus.sort((one, other) => (one.pciBusId < other.pciBusId ? -1 : 1));
+  return { ...facts, gpus: gpus.map((gpu, index) => ({ ...gpu, index })) };
+}
+
+/** Nothing but what each GPU is; the rest nobody could ask it. */
+function factsOfModule({ listed, lost }: NonNullable<ReturnType<typeof lostAmongListed>>): GpuFacts {
+  const gpus = listed.flatMap(({ pciBusId, name, uuid, minorNumber }, index) => {
+    const isLost = lost.some((one) => one.pciBusId === pciBusId);
+    const report = {
+      '@id': pciBusId,
+      '@index': String(index),
+      ...(name === null ? {} : { product_name: name }),
+      ...(uuid === null ? {} : { uuid }),
+      ...(minorNumber === null ? {} : { minor_number: minorNumber }),
+    };
+    return unopened(report, isLost ? 'lost' : 'present');
+  });
+  return { driverVersion: null, cudaVersion: null, gpus };
+}
+
+function unopened(report: Report, state: Gpu['state']): Gpu[] {
+  const gpu = readGpu(report, 0);
+  return gpu === null ? [] : [{ ...gpu, state }];
 }
 
 /** Profile and UUID of each slice, from `nvidia-smi -L`: same GPU by UUID, same slice by its index. */

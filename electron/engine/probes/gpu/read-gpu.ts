@@ -1,5 +1,6 @@
 import type { Absences } from '#shared/domain/facts/absence';
 import type { Gpu, GpuProcess, MigDevice } from '#shared/domain/facts/gpu';
+import { normalizeBusId } from '../lib/bus-id';
 import { absenceOf, orNull, readNumber } from '../lib/values';
 import { FieldReader, isReport, listOf, lookup, type Report } from './report';
 
@@ -150,13 +151,6 @@ export function readGpu(report: Report, index: number): Gpu | null {
   return { ...gpu, state: stateOf(report, absences) };
 }
 
-/** `00000000:3B:00.0` or the short `0000:3B:00.0` as lower case with an eight-digit domain. */
-export function normalizeBusId(raw: unknown): string | null {
-  if (typeof raw !== 'string') return null;
-  const match = /^([0-9a-f]{4}|[0-9a-f]{8}):([0-9a-f]{2}:[0-9a-f]{2}\.[0-7])$/.exec(raw.trim().toLowerCase());
-  return match ? `${(match[1] ?? '').padStart(8, '0')}:${match[2]}` : null;
-}
-
 function readMemory(f: FieldReader, field: string, ...sections: readonly string[]) {
   const paths = (tag: string) => sections.map((section) => `${section}.${tag}`);
   return {
@@ -276,9 +270,13 @@ function readMigDevices(report: Report, f: FieldReader): MigDevice[] {
   });
 }
 
+const liveFields = ['temperature.gpuC', 'power.drawW', 'performanceState', 'utilization.gpuPercent'] as const;
+
 function stateOf(report: Report, absences: Absences): Gpu['state'] {
   const reasons = Object.values(absences);
   if (reasons.includes('gpu-lost')) return 'lost';
+  // `ERR!` or `[Unknown Error]` all over: the device does not answer any more. A single one is a sensor that fails.
+  if (liveFields.every((field) => absences[field] === 'unknown-error')) return 'lost';
   const required = lookup(report, 'gpu_reset_status.reset_required');
   return reasons.includes('requires-reset') || required === 'Yes' ? 'requires-reset' : 'present';
 }

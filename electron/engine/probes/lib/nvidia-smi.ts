@@ -1,4 +1,5 @@
 import type { CommandOutput, CommandSpec } from '#shared/domain/command';
+import { normalizeBusId } from './bus-id';
 import { commandProblem, exitProblem, type Problem, problem } from './outcome';
 
 /** An nvidia-smi call. Two at once are never run on a node, and after one that hung no other is started. */
@@ -72,6 +73,21 @@ export function nvidiaSmiProblem(
   if (hasReport) return null;
   if (output.isTruncated) return problem('unparsable', 'truncated', { tool: 'nvidia-smi' });
   return exitCodes[output.exitCode ?? 0] ?? exitProblem(output, spec);
+}
+
+/**
+ * GPUs that the driver knows and can't open, as nvidia-smi names them in place of, among or behind the others. Only whole
+ * lines count: a process may have such a name.
+ */
+export function readLostGpus(text: string): Array<{ pciBusId: string; detail: string }> {
+  const pattern =
+    /^Unable to determine the device handle for (?:the )?(?:gpu *)?([0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]): *([^\n]{0,200})/gim;
+  const found = new Map<string, string>();
+  for (const [, raw, detail] of text.slice(0, 4 * 1024 * 1024).matchAll(pattern)) {
+    const pciBusId = normalizeBusId(raw);
+    if (pciBusId !== null) found.set(pciBusId, (detail ?? '').trim() || 'Unknown Error');
+  }
+  return [...found].map(([pciBusId, detail]) => ({ pciBusId, detail }));
 }
 
 /** The problem that a message of nvidia-smi tells, null when it tells none. */

@@ -6,14 +6,18 @@ import { defineProbe } from '../probe';
 
 type Process = ProcessesFacts['processes'][number];
 
-/** procps first; busybox knows neither `etimes` nor `cgroup`, and some builds no `etime`. */
+/**
+ * procps first; busybox knows neither `etimes` nor `cgroup`, and some builds no `etime`. In locale C procps prints every
+ * byte of a name that is not ASCII as `?`; C.UTF-8 has the same English words and keeps it.
+ */
 const list: CommandSpec = {
   id: 'ps',
   argv: [
     'sh',
     '-c',
-    `ps -ww -eo pid,ppid,user:32,stat,etimes,rss,cgroup:256,args 2>/dev/null ||
-  ps -o pid,ppid,user,stat,etime,rss,args 2>/dev/null || ps -o pid,ppid,user,stat,rss,args`,
+    `LC_ALL=C.UTF-8; export LC_ALL
+ps -ww -eo pid,ppid,user:32,stat,etimes,rss,cgroup:256,args 2>/dev/null ||
+ps -o pid,ppid,user,stat,etime,rss,args 2>/dev/null || ps -o pid,ppid,user,stat,rss,args`,
   ],
   timeoutMs: 5000,
 };
