@@ -342,8 +342,8 @@ cases:
           kind: 'ask',
           branches: [
             { id: 'large', to: 'small-node', condition: 'answers.size.bytes > memory.availableBytes' },
-            { id: 'otherwise', to: 'end', condition: null, label: { en: 'none of these' } },
-            { id: 'unknown', to: 'end', label: { en: "can't be told" } },
+            { id: 'otherwise', to: 'end', condition: null, label: { en: 'None of these' } },
+            { id: 'unknown', to: 'end', label: { en: "Can't be told" } },
           ],
         },
         { id: 'small-node', severity: 'warn' },

@@ -28,9 +28,9 @@ export const diagnosis = {
   /** Words that the engine puts between those of a tree. Their parameters are filled in by the engine. */
   engine: {
     unknownValue: 'unknown',
-    next: 'then',
-    otherwise: 'none of these',
-    unknown: "can't be told",
+    next: 'Go on',
+    otherwise: 'None of these',
+    unknown: "Can't be told",
     forced: 'Chosen by hand to see what would follow',
     listSeparator: ', ',
     otherChoice: 'Something else',

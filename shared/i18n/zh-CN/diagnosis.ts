@@ -30,7 +30,7 @@ export const diagnosis: Catalogue<typeof english> = {
   },
   engine: {
     unknownValue: '未知',
-    next: '然后',
+    next: '继续',
     otherwise: '以上都不是',
     unknown: '无法判断',
     forced: '手动选择，用于查看后续会怎样',
