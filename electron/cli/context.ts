@@ -3,15 +3,23 @@ import { join } from 'node:path';
 import { createRouterClient } from '@orpc/server';
 import type { HostView } from '#shared/contract/hosts';
 import type { EngineClient } from '#shared/contract/index';
-import { type Language, type LocalizedText, localize, type Message } from '#shared/domain/text';
+import { type Language, type LocalizedText, localize, type Message, printable } from '#shared/domain/text';
 import { createTranslator } from '#shared/i18n/translator';
 import { createEngine, type Engine } from '../engine/index';
 import { CliError, type ExitCode, exitCodes } from './exit-codes';
 import { answerPrompts } from './prompts';
+import { type Cell, table } from './table';
 
 export interface GlobalOptions {
   dataDir?: string;
   language?: Language;
+}
+
+/** The end that Ctrl-C or a SIGTERM asks for. */
+export interface Stop {
+  readonly signal: AbortSignal;
+  /** Whether the command would have gone on for ever. */
+  isExpected: boolean;
 }
 
 /** What every command gets: the engine (started on first use), words in the user's language, and where to print. */
@@ -24,12 +32,17 @@ export interface CliContext {
   text(text: LocalizedText): string;
   readonly language: Language;
   readonly signal: AbortSignal;
+  /** Whatever a node put into it, the text can't move the cursor. */
   print(text: string): void;
+  /** A table, or where there is nothing to list a word about that on stderr. */
+  table(headers: readonly string[], rows: readonly (readonly Cell[])[]): void;
   json(value: unknown): void;
   /** On stderr, and only on a terminal; the next line replaces it. */
   progress(text: string): void;
   warn(text: string): void;
   setExitCode(code: ExitCode): void;
+  /** For what runs until it is stopped: Ctrl-C is then the proper end of it. */
+  untilStopped(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -44,7 +57,8 @@ export function defaultDataDir(
   return join(environment.XDG_CONFIG_HOME || join(homedir(), '.config'), 'Gantry');
 }
 
-export function createContext(options: GlobalOptions, signal: AbortSignal): CliContext {
+export function createContext(options: GlobalOptions, stop: Stop): CliContext {
+  const { signal } = stop;
   const language = options.language ?? (/^zh/i.test(process.env.LC_ALL || process.env.LANG || '') ? 'zh-CN' : 'en');
   const translate = createTranslator(language);
   let starting: Promise<Engine> | undefined;
@@ -92,7 +106,13 @@ export function createContext(options: GlobalOptions, signal: AbortSignal): CliC
     },
     print(text) {
       clearProgress();
-      process.stdout.write(`${text}\n`);
+      process.stdout.write(`${printable(text)}\n`);
+    },
+    table(headers, rows) {
+      clearProgress();
+      if (rows.length === 0) process.stderr.write(`${translate({ key: 'cli.nothing' })}\n`);
+      // `hasColors` knows of NO_COLOR and of a terminal without colours; no terminal has no such method.
+      else process.stdout.write(`${table(headers, rows, { isColoured: process.stdout.hasColors?.() === true })}\n`);
     },
     json(value) {
       clearProgress();
@@ -108,9 +128,16 @@ export function createContext(options: GlobalOptions, signal: AbortSignal): CliC
       // The worst outcome wins: a later host that is fine does not hide an earlier one that was not.
       if (code > Number(process.exitCode ?? exitCodes.fine)) process.exitCode = code;
     },
+    async untilStopped() {
+      stop.isExpected = true;
+      if (signal.aborted) return;
+      await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+    },
     async close() {
       clearProgress();
-      if (starting) await (await starting).close();
+      // An engine that did not start has said so already.
+      const started = await starting?.catch(() => null);
+      await started?.close();
     },
   };
 }

@@ -3,7 +3,7 @@ import { hostErrorSchema } from '#shared/domain/host';
 import { messageSchema } from '#shared/domain/text-schema';
 import type { Translate } from '#shared/i18n/translator';
 import { CliError, type ExitCode, exitCodes } from './exit-codes';
-import { hostErrorWords } from './host-error-words';
+import { hostErrorText } from './host-error-text';
 
 /** Words and exit code for whatever a command threw. Never a stack trace. */
 export function explain(error: unknown, translate: Translate): { text: string; exitCode: ExitCode } {
@@ -24,7 +24,7 @@ export function explain(error: unknown, translate: Translate): { text: string; e
       case 'HOST_UNAVAILABLE': {
         const host = hostErrorSchema.safeParse((data as { host?: unknown })?.host);
         return {
-          text: host.success ? hostErrorWords(host.data, translate) : error.message,
+          text: host.success ? hostErrorText(host.data, translate) : error.message,
           exitCode: exitCodes.couldNotJudge,
         };
       }
@@ -36,8 +36,11 @@ export function explain(error: unknown, translate: Translate): { text: string; e
           }),
           exitCode: exitCodes.couldNotJudge,
         };
-      case 'BAD_REQUEST':
-        return { text: `${error.message}: ${JSON.stringify(data)}`, exitCode: exitCodes.usage };
+      case 'BAD_REQUEST': {
+        const { issues } = (data ?? {}) as { issues?: ReadonlyArray<{ path?: readonly string[]; message?: string }> };
+        const lines = (issues ?? []).map(({ path, message }) => `${path?.join('.')}: ${message}`);
+        return { text: lines.join('\n  ') || error.message, exitCode: exitCodes.usage };
+      }
     }
     return { text: error.message, exitCode: isDefinedError(error) ? exitCodes.usage : exitCodes.couldNotJudge };
   }

@@ -2,7 +2,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { createTranslator } from '#shared/i18n/translator';
 import packageJson from '../../package.json' with { type: 'json' };
-import { createContext, type GlobalOptions } from './context';
+import { createContext, type GlobalOptions, type Stop } from './context';
 import { explain } from './errors';
 import { exitCodes } from './exit-codes';
 import { nouns } from './nouns/all';
@@ -14,34 +14,64 @@ function buildProgram(run: Run): Command {
     .version(packageJson.version)
     .addOption(new Option('--data-dir <folder>', 'where hosts, results and incidents are kept').env('GANTRY_DATA_DIR'))
     .addOption(new Option('--language <language>', 'language of texts').choices(['en', 'zh-CN']))
-    .showHelpAfterError('(add --help for the options)')
     .addHelpText(
       'after',
-      '\nExit codes: 0 fine, 1 findings, 2 usage, 3 could not judge.\nEvery noun has `list --json`. HOST is a name or an id of `gantry host list`.',
-    );
+      `
+Examples:
+  gantry host add admin@gpu-07
+  gantry inventory refresh && gantry inventory list
+  gantry diagnose run vram-shortage gpu-07
+  gantry incident open "OOM on gpu-07" --host gpu-07
+  gantry report export INC-1 --format zip
+
+Every noun has \`list --json\`. HOST is a name or an id of \`gantry host list\`.
+Each command has its own --help.`,
+    )
+    .addHelpText('afterAll', '\nExit codes: 0 fine, 1 findings, 2 usage, 3 could not judge, 130 stopped by Ctrl-C.');
   for (const register of nouns) register(program, run);
-  for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) {
-    command.exitOverride().configureHelp({ sortSubcommands: false });
+  for (const command of withSubcommands(program)) {
+    command
+      .exitOverride()
+      .configureHelp({ sortSubcommands: false })
+      .showHelpAfterError(`(\`${nameOf(command)} --help\` shows what can be given)`);
   }
   return program;
 }
 
+function withSubcommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withSubcommands)];
+}
+
+function nameOf(command: Command): string {
+  return command.parent ? `${nameOf(command.parent)} ${command.name()}` : command.name();
+}
+
+/** What a shell makes of a program that the signal ended. */
+const signalExitCodes = { SIGINT: 130, SIGTERM: 143 } as const;
+
 async function main(argv: readonly string[]): Promise<void> {
   const abort = new AbortController();
-  const stop = () => {
-    abort.abort();
-    // A second Ctrl-C does not wait for the node.
-    process.once('SIGINT', () => process.exit(130));
-  };
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
-  // `gantry … | head` is no error.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) =>
-    process.exit(error.code === 'EPIPE' ? 0 : exitCodes.couldNotJudge),
-  );
+  const stop: Stop = { signal: abort.signal, isExpected: false };
+  let stoppedBy: keyof typeof signalExitCodes | null = null;
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(name, () => {
+      // A second Ctrl-C does not wait for the node.
+      if (stoppedBy) process.exit(signalExitCodes[name]);
+      stoppedBy = name;
+      abort.abort();
+    });
+  }
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      // `gantry … | head` is no error; a full disk behind `>` is.
+      if (error.code === 'EPIPE') process.exit(exitCodes.fine);
+      if (stream === process.stdout) process.stderr.write(`gantry: ${error.message}\n`);
+      process.exit(exitCodes.couldNotJudge);
+    });
+  }
 
   const program: Command = buildProgram((command) => async (...args) => {
-    const context = createContext(program.opts<GlobalOptions>(), abort.signal);
+    const context = createContext(program.opts<GlobalOptions>(), stop);
     try {
       await command(context, ...args);
     } catch (error) {
@@ -49,8 +79,10 @@ async function main(argv: readonly string[]): Promise<void> {
       context.warn(text);
       context.setExitCode(exitCode);
     } finally {
+      const isStopped = stoppedBy !== null && !stop.isExpected;
       abort.abort();
       await context.close();
+      if (isStopped && stoppedBy) process.exitCode = signalExitCodes[stoppedBy];
     }
   });
   try {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { displayWidth, table } from './table';
+import { amount, displayWidth, state, table } from './table';
 
 describe('table', () => {
   it('aligns columns that hold Chinese text', () => {
@@ -10,7 +10,7 @@ describe('table', () => {
         ['a', 22],
       ],
     ).split('\n');
-    expect(lines.map((line) => displayWidth(line.slice(0, line.lastIndexOf(' ') + 1)))).toEqual([6, 6, 6]);
+    expect(lines.map(displayWidth)).toEqual([8, 8, 8]);
   });
 
   it('keeps a node’s text from moving the cursor or breaking the row', () => {
@@ -19,5 +19,35 @@ describe('table', () => {
 
   it('shows an unknown value as a dash, not as zero', () => {
     expect(table(['A', 'B'], [[null, 0]])).toBe('A  B\n—  0');
+  });
+
+  it('puts numbers to the right and words to the left', () => {
+    expect(
+      table(
+        ['NODE', 'MS', 'USED'],
+        [
+          ['a', 5, amount('7.5 GiB')],
+          ['long name', 1200, null],
+        ],
+      ),
+    ).toBe('NODE         MS     USED\na             5  7.5 GiB\nlong name  1200        —');
+  });
+
+  it('colours states on a terminal only, and stays aligned', () => {
+    const rows = [
+      [state('ok'), 'x'],
+      [state('unparsable'), 'y'],
+    ];
+    const plain = table(['STATE', 'A'], rows);
+    expect(plain).not.toContain('\u001b');
+    const coloured = table(['STATE', 'A'], rows, { isColoured: true });
+    expect(coloured).toContain('\u001b[32mok\u001b[0m');
+    expect(coloured.replace(/\u001b\[\d+m/g, '')).toBe(plain);
+  });
+
+  it('counts a combining mark as part of its letter', () => {
+    expect([displayWidth('e\u0301'), displayWidth('节点🙂'), displayWidth('\u001b[31mred\u001b[0m')]).toEqual([
+      1, 6, 3,
+    ]);
   });
 });

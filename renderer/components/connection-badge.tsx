@@ -7,8 +7,8 @@ import {
   IconRefresh,
 } from '@tabler/icons-react';
 import type { HostView } from '#shared/contract/hosts';
+import { hostErrorWords } from '#shared/i18n/host-error-words';
 import { useWords } from '../app/i18n';
-import { hostErrorWords } from './host-error-words';
 import { StateBadge } from './state-badge';
 
 /** How a node can be reached right now; a failed connection says why on hover. */
@@ -38,7 +38,7 @@ export function ConnectionBadge({ host, variant = 'plain' }: { host: HostView; v
     failed: { tone: 'bad', icon: IconPlugConnectedX },
   } as const;
   const { tone, icon } = looks[connection];
-  const why = error ? hostErrorWords(error, words) : null;
+  const why = error ? hostErrorWords(error, words.message) : null;
   return (
     <StateBadge tone={tone} icon={icon} variant={variant} title={why ? `${why.title}. ${why.explain}` : undefined}>
       {t(`shell.connection.${connection}`)}

@@ -1,9 +1,9 @@
 import { Text } from '@mantine/core';
 import type { ReactNode } from 'react';
-import type { HostError, HostKey } from '#shared/domain/host';
-import { useWords, type Words } from '../app/i18n';
+import type { HostError } from '#shared/domain/host';
+import { hostErrorWords } from '#shared/i18n/host-error-words';
+import { useWords } from '../app/i18n';
 import { CodeWords } from './code-words';
-import { hostErrorWords } from './host-error-words';
 import { KeyValueTable } from './key-value-table';
 import { StatePanel } from './state-panel';
 
@@ -15,14 +15,21 @@ interface HostErrorViewProps {
 
 /** Why a node can't be used: what happened, what was offered and tried, and what to do. */
 export function HostErrorView({ error, variant = 'inline', children }: HostErrorViewProps) {
-  const words = useWords();
-  const { title, explain, todo } = hostErrorWords(error, words);
-  const facts = details(error, words);
+  const { t, message } = useWords();
+  const { title, explain, todo, facts } = hostErrorWords(error, message);
+  const rows = facts.map(({ label, lines }) => ({
+    label,
+    value: lines.map((line) => (
+      <div key={line} className="mono">
+        {line}
+      </div>
+    )),
+  }));
   return (
     <StatePanel tone="bad" title={title} detail={<CodeWords text={explain} />} variant={variant}>
-      {facts.length > 0 && <KeyValueTable rows={facts} />}
+      {rows.length > 0 && <KeyValueTable rows={rows} />}
       <Text fw={600} mt="xs">
-        {words.t('errors.whatToDo')}
+        {t('errors.whatToDo')}
       </Text>
       <div style={{ marginBottom: children ? 10 : 0 }}>
         <CodeWords text={todo} />
@@ -30,48 +37,4 @@ export function HostErrorView({ error, variant = 'inline', children }: HostError
       {children}
     </StatePanel>
   );
-}
-
-function details(error: HostError, { t }: Words) {
-  const key = (hostKey: HostKey) => `${hostKey.keyType} ${hostKey.sha256}`;
-  const rows: Array<{ label: string; value: ReactNode }> = [];
-  const add = (label: string, lines: string[]) => {
-    if (lines.length === 0) return;
-    rows.push({
-      label,
-      value: lines.map((line) => (
-        <div key={line} className="mono">
-          {line}
-        </div>
-      )),
-    });
-  };
-  switch (error.code) {
-    case 'auth-failed':
-      add(t('shell.hostError.offered'), error.offered);
-      add(t('shell.hostError.tried'), error.tried);
-      add(
-        t('shell.hostError.skipped'),
-        error.skipped.map(({ what, why }) => `${what}: ${why}`),
-      );
-      break;
-    case 'host-key-changed':
-      add(t('shell.hostError.offeredKey'), [key(error.offered)]);
-      add(t('shell.hostError.knownKey'), error.known.map(key));
-      add(t('shell.hostError.file'), [
-        error.line === null ? error.knownHostsFile : `${error.knownHostsFile}:${error.line}`,
-      ]);
-      break;
-    case 'host-key-rejected':
-      add(t('shell.hostError.offeredKey'), [key(error.offered)]);
-      break;
-    case 'bad-config':
-      if (error.file)
-        add(t('shell.hostError.file'), [error.line === null ? error.file : `${error.file}:${error.line}`]);
-      break;
-    default:
-      break;
-  }
-  if ('via' in error && error.via) add(t('shell.hostError.via'), [error.via]);
-  return rows;
 }

@@ -76,10 +76,10 @@ export const hosts = {
           alias: z.string(),
           target: sshTargetSchema,
           isAlreadyAdded: z.boolean(),
-          problem: z.string().nullable(),
+          problem: messageSchema.nullable(),
         }),
       ),
-      problems: z.array(z.object({ file: z.string(), line: z.number().nullable(), detail: z.string() })),
+      problems: z.array(z.object({ file: z.string(), line: z.number().nullable(), message: messageSchema })),
     }),
   ),
   /** Reads a pasted list, one `[user@]host[:port]` a line, `#` comments; says what is wrong per line. */
@@ -97,8 +97,8 @@ export const hosts = {
     .output(connectionTestSchema),
   connect: procedure.input(hostId).output(hostStatusSchema),
   disconnect: procedure.input(hostId).output(hostStatusSchema),
-  /** Current status of each host at once, then each change. */
-  watch: procedure.output(eventIterator(hostStatusSchema)),
+  /** Current status of each host at once, then those that change, gathered a few times a second. */
+  watch: procedure.output(eventIterator(z.array(hostStatusSchema))),
   /** Open questions at once, then each new one and `closed` ones. */
   watchPrompts: procedure.output(
     eventIterator(

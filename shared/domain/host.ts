@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { messageSchema } from './text-schema';
 
 /** A host is where commands run: this workstation, a node reached over SSH, or an imported offline collection. */
 const named = { id: z.string(), name: z.string().min(1), tags: z.array(z.string()) };
@@ -71,7 +72,7 @@ export const hostErrorSchema = z.discriminatedUnion('code', [
   z.object({ code: z.literal('no-shell'), detail: z.string() }),
   z.object({
     code: z.literal('bad-config'),
-    detail: z.string(),
+    message: messageSchema,
     file: z.string().nullable(),
     line: z.number().nullable(),
   }),

@@ -1,9 +1,12 @@
 import type { Command } from 'commander';
 import type { ActionPlan, ActionRun } from '#shared/domain/action';
+import { examples, wholeNumber } from '../arguments';
 import type { CliContext } from '../context';
 import { CliError, exitCodes } from '../exit-codes';
+import { clipped, clockTime } from '../format';
 import type { Run } from '../run';
-import { table } from '../table';
+import { state } from '../table';
+import { findIncident } from './incident';
 
 const endStates: ReadonlyArray<ActionRun['state']> = [
   'verified',
@@ -15,7 +18,18 @@ const endStates: ReadonlyArray<ActionRun['state']> = [
 ];
 
 export function registerAction(program: Command, run: Run): void {
-  const action = program.command('action').description('Changes to a node: plan, confirm, apply, verify, undo.');
+  const action = program
+    .command('action')
+    .description('Changes to a node: plan, confirm, apply, verify, undo.')
+    .addHelpText(
+      'after',
+      examples(
+        'gantry action plan gpu-process-end gpu-07 --set pid=4711',
+        'gantry action apply gpu-process-end gpu-07 --set pid=4711 --incident INC-3 --yes',
+        'gantry action runs',
+        'gantry action log',
+      ),
+    );
 
   action
     .command('list')
@@ -25,18 +39,16 @@ export function registerAction(program: Command, run: Run): void {
       run(async (context, options: { json?: boolean }) => {
         const infos = await (await context.client()).actions.list();
         if (options.json) return context.json(infos);
-        context.print(
-          table(
-            ['ACTION', 'RISK', 'ROOT', 'UNDO', 'TITLE', 'PARAMETERS'],
-            infos.map((info) => [
-              info.id,
-              info.risk,
-              info.needsRoot ? 'root' : '',
-              info.canUndo ? 'yes' : 'no',
-              context.text(info.title),
-              info.parameters.map(({ name, isRequired }) => (isRequired ? name : `[${name}]`)).join(' '),
-            ]),
-          ),
+        context.table(
+          ['ACTION', 'RISK', 'ROOT', 'UNDO', 'TITLE', 'PARAMETERS'],
+          infos.map((info) => [
+            info.id,
+            state(info.risk),
+            info.needsRoot ? 'root' : '',
+            info.canUndo ? 'yes' : 'no',
+            context.text(info.title),
+            info.parameters.map(({ name, isRequired }) => (isRequired ? name : `[${name}]`)).join(' '),
+          ]),
         );
       }),
     );
@@ -44,8 +56,8 @@ export function registerAction(program: Command, run: Run): void {
   action
     .command('plan')
     .description('Read the node and print exactly what would be done. Changes nothing.')
-    .argument('<action>')
-    .argument('<host>')
+    .argument('<action>', 'an id of `gantry action list`')
+    .argument('<host>', 'name or id')
     .option('--set <name=value...>', 'parameters; a value that is JSON is taken as such')
     .option('--json', 'print JSON')
     .action(
@@ -60,10 +72,10 @@ export function registerAction(program: Command, run: Run): void {
   action
     .command('apply')
     .description('Plan, carry out and verify. Needs --yes; without it only the plan is shown.')
-    .argument('<action>')
-    .argument('<host>')
+    .argument('<action>', 'an id of `gantry action list`')
+    .argument('<host>', 'name or id')
     .option('--set <name=value...>', 'parameters; a value that is JSON is taken as such')
-    .option('--incident <id>', 'record it on this incident')
+    .option('--incident <incident>', 'record it on this incident: id or INC-number')
     .option('--yes', 'I have read the plan')
     .option('--json', 'print JSON')
     .action(
@@ -81,7 +93,7 @@ export function registerAction(program: Command, run: Run): void {
           const started = await (await context.client()).actions.apply({
             planId: plan.id,
             fingerprint: plan.fingerprint,
-            incidentId: options.incident,
+            incidentId: options.incident ? (await findIncident(context, options.incident)).id : undefined,
           });
           report(context, await follow(context, started), options.json);
         },
@@ -96,17 +108,15 @@ export function registerAction(program: Command, run: Run): void {
       run(async (context, options: { json?: boolean }) => {
         const runs = await (await context.client()).actions.runs({});
         if (options.json) return context.json(runs);
-        context.print(
-          table(
-            ['RUN', 'ACTION', 'STATE', 'STARTED', 'UNDO'],
-            runs.map((item) => [
-              item.id,
-              item.plan.actionId,
-              item.state,
-              new Date(item.startedAtMs).toISOString(),
-              item.canUndo ? 'yes' : '',
-            ]),
-          ),
+        context.table(
+          ['RUN', 'ACTION', 'STATE', 'STARTED', 'UNDO'],
+          runs.map((item) => [
+            item.id,
+            item.plan.actionId,
+            state(item.state),
+            clockTime(item.startedAtMs),
+            item.canUndo ? 'yes' : '',
+          ]),
         );
       }),
     );
@@ -114,11 +124,39 @@ export function registerAction(program: Command, run: Run): void {
   action
     .command('undo')
     .description('Put back what an action changed.')
-    .argument('<run>')
+    .argument('<run>', 'an id of `gantry action runs`')
     .option('--json', 'print JSON')
     .action(
       run(async (context, runId: string, options: { json?: boolean }) => {
         report(context, await follow(context, await (await context.client()).actions.undo({ runId })), options.json);
+      }),
+    );
+
+  action
+    .command('log')
+    .description('List the audit log, newest first: what was done to hosts, nodes and incidents, and by whom.')
+    .option('--limit <count>', 'how many entries', wholeNumber(1, 1000), 100)
+    .option('--json', 'print JSON')
+    .action(
+      run(async (context, options: { limit: number; json?: boolean }) => {
+        const client = await context.client();
+        const log = await client.audit.list({ limit: options.limit });
+        if (!log.isChainIntact) {
+          context.warn(context.say({ key: 'cli.auditBroken' }));
+          context.setExitCode(exitCodes.findings);
+        }
+        if (options.json) return context.json(log);
+        const names = new Map((await client.hosts.list()).map(({ spec }) => [spec.id, spec.name]));
+        context.table(
+          ['TIME', 'WHO', 'EVENT', 'NODE', 'DETAIL'],
+          log.entries.map(({ atMs, actor, event, hostId, detail }) => [
+            clockTime(atMs),
+            actor,
+            event,
+            hostId === null ? '' : (names.get(hostId) ?? hostId),
+            clipped(JSON.stringify(detail), 100),
+          ]),
+        );
       }),
     );
 }

@@ -1,12 +1,21 @@
 import type { Command } from 'commander';
+import { examples } from '../arguments';
+import { commandWords } from '../format';
 import type { Run } from '../run';
-import { table } from '../table';
 
 export function registerCollect(program: Command, run: Run): void {
   const collect = program
     .command('collect')
     .description(
-      'Print the offline collector: `gantry collect > collect.sh`, then `sh collect.sh > node.bundle` on the node.',
+      'Print the offline collector: a plain sh program for a node without SSH. It reads and changes nothing.',
+    )
+    .addHelpText(
+      'after',
+      examples(
+        'gantry collect > collect.sh               # here',
+        'sh collect.sh > node.bundle               # on the node, as root to see everything',
+        'gantry inventory import node.bundle       # here again',
+      ),
     )
     .action(
       run(async (context) => {
@@ -24,15 +33,13 @@ export function registerCollect(program: Command, run: Run): void {
         const probes = await (await context.client()).probes.list();
         const commands = probes.flatMap(({ id, commands: own }) => own.map((command) => ({ probeId: id, ...command })));
         if (options.json) return context.json(commands);
-        context.print(
-          table(
-            ['PROBE', 'ROOT', 'COMMAND'],
-            commands.map(({ probeId, privilege, argv }) => [
-              probeId,
-              privilege === 'root' ? 'root' : '',
-              argv.join(' ').replace(/\s+/g, ' '),
-            ]),
-          ),
+        context.table(
+          ['PROBE', 'ROOT', 'COMMAND'],
+          commands.map(({ probeId, privilege, argv }) => [
+            probeId,
+            privilege === 'root' ? 'root' : '',
+            commandWords(argv),
+          ]),
         );
       }),
     );

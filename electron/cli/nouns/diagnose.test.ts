@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
-import { parseValue } from './diagnose';
+import { actionCommand, parseValue } from './diagnose';
 
 it.each([
   ['70', 70],
@@ -10,4 +11,21 @@ it.each([
   ['  ', '  '],
 ])('reads the answer %j as %j', (given, expected) => {
   expect(parseValue(given)).toBe(expected);
+});
+
+it('suggests an action as a line that can be pasted, whatever a process is called', () => {
+  const commandLine = `python3 "it's" $(touch /tmp/owned) \`id\`\nend`;
+  const line = actionCommand({ actionId: 'gpu-process-end', parameters: { pid: 7, commandLine } }, 'node 1');
+  const words = execFileSync('sh', ['-c', `printf '%s\\0' ${line}`], { encoding: 'utf8' }).split('\0');
+  expect(words.slice(0, -1)).toEqual([
+    'gantry',
+    'action',
+    'plan',
+    'gpu-process-end',
+    'node 1',
+    '--set',
+    'pid=7',
+    '--set',
+    `commandLine=${JSON.stringify(commandLine)}`,
+  ]);
 });

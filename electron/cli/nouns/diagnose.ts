@@ -1,12 +1,26 @@
 import type { Command } from 'commander';
 import type { Answers, DiagnosisRun } from '#shared/domain/diagnosis';
+import type { SuggestedAction } from '#shared/domain/finding';
+import { commandLine } from '../../engine/hosts/quote';
+import { examples } from '../arguments';
 import type { CliContext } from '../context';
 import { CliError, exitCodes } from '../exit-codes';
+import { clockTime } from '../format';
 import type { Run } from '../run';
-import { table } from '../table';
+import { state } from '../table';
 
 export function registerDiagnose(program: Command, run: Run): void {
-  const diagnose = program.command('diagnose').description('Walk a diagnosis tree on a node.');
+  const diagnose = program
+    .command('diagnose')
+    .description('Walk a diagnosis tree on a node.')
+    .addHelpText(
+      'after',
+      examples(
+        'gantry diagnose run vram-shortage gpu-07',
+        'gantry diagnose run vram-shortage gpu-07 --answer symptom.device=3 --json',
+        'gantry diagnose list',
+      ),
+    );
 
   diagnose
     .command('list')
@@ -18,18 +32,16 @@ export function registerDiagnose(program: Command, run: Run): void {
         const runs = await client.diagnosis.list({});
         if (options.json) return context.json(runs);
         const names = new Map((await client.hosts.list()).map(({ spec }) => [spec.id, spec.name]));
-        context.print(
-          table(
-            ['RUN', 'TREE', 'NODE', 'STATE', 'STARTED', 'FINDINGS'],
-            runs.map((item) => [
-              item.id,
-              item.treeId,
-              names.get(item.hostId) ?? item.hostId,
-              item.state,
-              new Date(item.startedAtMs).toISOString(),
-              item.findings.map(({ code }) => code).join(' '),
-            ]),
-          ),
+        context.table(
+          ['RUN', 'TREE', 'NODE', 'STATE', 'STARTED', 'FINDINGS'],
+          runs.map((item) => [
+            item.id,
+            item.treeId,
+            names.get(item.hostId) ?? item.hostId,
+            state(item.state),
+            clockTime(item.startedAtMs),
+            item.findings.map(({ code }) => code).join(' '),
+          ]),
         );
       }),
     );
@@ -37,8 +49,8 @@ export function registerDiagnose(program: Command, run: Run): void {
   diagnose
     .command('run')
     .description('Collect what the tree needs in one round trip, walk it, and print path and findings.')
-    .argument('<tree>')
-    .argument('<host>')
+    .argument('<tree>', 'an id of `gantry tree list`')
+    .argument('<host>', 'name or id')
     .option('--answer <step.field=value...>', 'answers to questions; without one, "I don’t know"')
     .option('--json', 'print JSON')
     .action(
@@ -61,18 +73,21 @@ export function registerDiagnose(program: Command, run: Run): void {
           );
           walk = await client.diagnosis.answer({ runId: walk.id, stepId, answers: unknown });
         }
-        finish(context, walk, options.json);
+        finish(context, walk, spec.name, options.json);
       }),
     );
 
   diagnose
     .command('show')
     .description('Print a saved walk.')
-    .argument('<run>')
+    .argument('<run>', 'an id of `gantry diagnose list`')
     .option('--json', 'print JSON')
     .action(
       run(async (context, runId: string, options: { json?: boolean }) => {
-        finish(context, await (await context.client()).diagnosis.get({ runId }), options.json);
+        const client = await context.client();
+        const walk = await client.diagnosis.get({ runId });
+        const host = (await client.hosts.list()).find(({ spec }) => spec.id === walk.hostId);
+        finish(context, walk, host?.spec.name ?? walk.hostId, options.json);
       }),
     );
 }
@@ -94,7 +109,16 @@ export function parseValue(value: string): string | number | boolean {
   return value.trim() !== '' && Number.isFinite(Number(value)) ? Number(value) : value;
 }
 
-function finish(context: CliContext, walk: DiagnosisRun, json = false): void {
+/** The command line for an action that a finding suggests. A value may come from the node: quoted, it runs nothing. */
+export function actionCommand(action: Pick<SuggestedAction, 'actionId' | 'parameters'>, hostName: string): string {
+  const set = Object.entries(action.parameters).flatMap(([name, value]) => [
+    '--set',
+    `${name}=${JSON.stringify(value)}`,
+  ]);
+  return commandLine(['gantry', 'action', 'plan', action.actionId, hostName, ...set]);
+}
+
+function finish(context: CliContext, walk: DiagnosisRun, hostName: string, json = false): void {
   const isUnjudged = walk.state !== 'concluded' || walk.findings.some(({ state }) => state === 'unknown');
   const hasFinding = walk.findings.some(
     ({ severity, state }) => severity !== 'info' && state !== 'healthy' && state !== 'unknown',
@@ -116,10 +140,7 @@ function finish(context: CliContext, walk: DiagnosisRun, json = false): void {
     );
     for (const advice of finding.advice) context.print(`  - ${context.text(advice)}`);
     for (const action of finding.actions) {
-      const set = Object.entries(action.parameters)
-        .map(([key, value]) => `--set ${key}=${JSON.stringify(value)}`)
-        .join(' ');
-      context.print(`  * gantry action plan ${action.actionId} HOST ${set}`);
+      context.print(`  $ ${actionCommand(action, hostName)}`);
     }
   }
 }

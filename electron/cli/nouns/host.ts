@@ -1,14 +1,26 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { ConnectionTest, HostView, NewHost } from '#shared/contract/hosts';
+import { examples, wholeNumber } from '../arguments';
 import type { CliContext } from '../context';
 import { CliError, exitCodes } from '../exit-codes';
-import { hostErrorWords } from '../host-error-words';
+import { hostErrorText } from '../host-error-text';
 import type { Run } from '../run';
-import { table } from '../table';
+import { state } from '../table';
 
 export function registerHost(program: Command, run: Run): void {
-  const host = program.command('host').description('Nodes that Gantry knows.');
+  const host = program
+    .command('host')
+    .description('Nodes that Gantry knows.')
+    .addHelpText(
+      'after',
+      examples(
+        'gantry host add admin@gpu-07:2222 --name gpu-07 --tag lab',
+        'gantry host add --from-ssh-config gpu-07 gpu-08',
+        'gantry host add --local',
+        'gantry host test gpu-07',
+      ),
+    );
 
   host
     .command('list')
@@ -18,11 +30,9 @@ export function registerHost(program: Command, run: Run): void {
       run(async (context, options: { json?: boolean }) => {
         const hosts = await (await context.client()).hosts.list();
         if (options.json) return context.json(hosts);
-        context.print(
-          table(
-            ['NAME', 'KIND', 'ADDRESS', 'TAGS', 'ID'],
-            hosts.map(({ spec }) => [spec.name, spec.kind, address({ spec }), spec.tags.join(','), spec.id]),
-          ),
+        context.table(
+          ['NAME', 'KIND', 'ADDRESS', 'TAGS', 'ID'],
+          hosts.map(({ spec }) => [spec.name, spec.kind, address({ spec }), spec.tags.join(','), spec.id]),
         );
       }),
     );
@@ -33,13 +43,13 @@ export function registerHost(program: Command, run: Run): void {
     .argument('[address]', '[user@]host[:port]')
     .option('--local', 'add this machine')
     .option('--from-ssh-config <alias...>', 'add entries of ~/.ssh/config')
-    .option('--name <name>')
-    .option('--user <user>')
-    .option('--port <port>', 'SSH port', Number)
+    .option('--name <name>', 'what to call it (default: its address)')
+    .option('--user <user>', 'login on the node')
+    .option('--port <port>', 'SSH port', wholeNumber(1, 65535))
     .option('--identity <file...>', 'private key file')
     .option('--jump <gateway...>', 'gateways from near to far')
     .option('--known-hosts <file>', 'known_hosts file of this host')
-    .option('--tag <tag...>')
+    .option('--tag <tag...>', 'words to group it by')
     .option('--json', 'print JSON')
     .action(
       run(async (context, given: string | undefined, options: AddOptions) => {
@@ -54,7 +64,7 @@ export function registerHost(program: Command, run: Run): void {
   host
     .command('remove')
     .description('Forget a host.')
-    .argument('<host>')
+    .argument('<host>', 'name or id')
     .action(
       run(async (context, name: string) => {
         const { spec } = await context.host(name);
@@ -83,25 +93,23 @@ export function registerHost(program: Command, run: Run): void {
   host
     .command('ssh-config')
     .description('List what could be added from ssh config, and what is wrong in it.')
-    .option('--file <file>')
+    .option('--file <file>', 'default: the one chosen in the settings, else ~/.ssh/config')
     .option('--json', 'print JSON')
     .action(
       run(async (context, options: { file?: string; json?: boolean }) => {
         const found = await (await context.client()).hosts.readSshConfig({ file: options.file });
         if (options.json) return context.json(found);
-        context.print(
-          table(
-            ['ALIAS', 'ADDRESS', 'VIA', 'PROBLEM'],
-            found.entries.map(({ alias, target, problem }) => [
-              alias,
-              `${target.user}@${target.address}:${target.port}`,
-              target.proxyJump.join(' → '),
-              problem,
-            ]),
-          ),
+        context.table(
+          ['ALIAS', 'ADDRESS', 'VIA', 'PROBLEM'],
+          found.entries.map(({ alias, target, problem }) => [
+            alias,
+            `${target.user}@${target.address}:${target.port}`,
+            target.proxyJump.join(' → '),
+            problem ? context.say(problem) : '',
+          ]),
         );
-        for (const { file, line, detail } of found.problems)
-          context.warn(`${file}${line === null ? '' : `:${line}`}: ${detail}`);
+        for (const { file, line, message } of found.problems)
+          context.warn(`${file}${line === null ? '' : `:${line}`}: ${context.say(message)}`);
       }),
     );
 }
@@ -131,9 +139,12 @@ async function newHosts(context: CliContext, given: string | undefined, options:
     });
   }
   if (!given) throw new CliError(context.say({ key: 'cli.addressMissing' }));
+  if (/\s/.test(given.trim())) throw new CliError(context.say({ key: 'cli.addressMissing' }));
   const { hosts, problems } = await client.hosts.parseList({ text: given });
   const [parsed] = hosts;
-  if (parsed?.kind !== 'ssh') throw new CliError(problems[0]?.detail ?? context.say({ key: 'cli.addressMissing' }));
+  if (parsed?.kind !== 'ssh') {
+    throw new CliError(context.say(problems[0]?.message ?? { key: 'cli.addressMissing' }));
+  }
   const target = { ...parsed.target };
   if (options.user) target.user = options.user;
   if (options.port) target.port = options.port;
@@ -144,13 +155,16 @@ async function newHosts(context: CliContext, given: string | undefined, options:
 }
 
 function printTest(context: CliContext, test: ConnectionTest): void {
-  context.print(
-    table(
-      ['STEP', 'OUTCOME', 'MS', 'DETAIL'],
-      test.steps.map(({ step, outcome, durationMs, detail }) => [step, outcome, Math.round(durationMs), detail]),
-    ),
+  context.table(
+    ['STEP', 'OUTCOME', 'MS', 'DETAIL'],
+    test.steps.map(({ step, outcome, durationMs, detail }) => [
+      context.say({ key: `hosts.step.${step}` }),
+      state(outcome),
+      outcome === 'skipped' ? null : Math.round(durationMs),
+      detail,
+    ]),
   );
-  if (test.error) context.print(`\n${hostErrorWords(test.error, context.say)}`);
+  if (test.error) context.print(`\n${hostErrorText(test.error, context.say)}`);
 }
 
 export function address({ spec }: Pick<HostView, 'spec'>): string {

@@ -1,12 +1,24 @@
 import type { Command } from 'commander';
 import type { IncidentSummary } from '#shared/domain/incident';
+import { examples } from '../arguments';
 import type { CliContext } from '../context';
 import { CliError } from '../exit-codes';
+import { clockTime } from '../format';
 import type { Run } from '../run';
-import { table } from '../table';
+import { state } from '../table';
 
 export function registerIncident(program: Command, run: Run): void {
-  const incident = program.command('incident').description('Timelines of findings, evidence, actions and notes.');
+  const incident = program
+    .command('incident')
+    .description('Timelines of findings, evidence, actions and notes.')
+    .addHelpText(
+      'after',
+      examples(
+        'gantry incident open "OOM on gpu-07" --host gpu-07 --run RUN',
+        'gantry incident note INC-3 "restarted the job"',
+        'gantry incident close INC-3 --reason "memory is free again"',
+      ),
+    );
 
   incident
     .command('list')
@@ -16,18 +28,16 @@ export function registerIncident(program: Command, run: Run): void {
       run(async (context, options: { json?: boolean }) => {
         const incidents = await (await context.client()).incidents.list();
         if (options.json) return context.json(incidents);
-        context.print(
-          table(
-            ['INCIDENT', 'STATE', 'SEVERITY', 'TITLE', 'UPDATED', 'ID'],
-            incidents.map((item) => [
-              `INC-${item.number}`,
-              item.state,
-              item.severity,
-              item.title,
-              new Date(item.updatedAtMs).toISOString(),
-              item.id,
-            ]),
-          ),
+        context.table(
+          ['INCIDENT', 'STATE', 'SEVERITY', 'TITLE', 'UPDATED', 'ID'],
+          incidents.map((item) => [
+            `INC-${item.number}`,
+            item.state,
+            item.severity && state(item.severity),
+            item.title,
+            clockTime(item.updatedAtMs),
+            item.id,
+          ]),
         );
       }),
     );
@@ -56,7 +66,7 @@ export function registerIncident(program: Command, run: Run): void {
                     : entry.kind === 'evidence'
                       ? `${entry.result.probeId} ${entry.result.state}`
                       : '';
-          context.print(`${new Date(entry.atMs).toISOString()}  ${entry.kind}  ${words}`);
+          context.print(`${clockTime(entry.atMs)}  ${entry.kind.padEnd(10)}  ${words}`.trimEnd());
         }
       }),
     );
@@ -65,7 +75,7 @@ export function registerIncident(program: Command, run: Run): void {
     .command('open')
     .description('Open an incident, on a host and with a diagnosis if given.')
     .argument('<title>')
-    .option('--host <host>')
+    .option('--host <host>', 'name or id of the node it is about')
     .option('--run <run>', 'a diagnosis run, with its evidence')
     .option('--json', 'print JSON')
     .action(
@@ -81,7 +91,7 @@ export function registerIncident(program: Command, run: Run): void {
     .command('note')
     .description('Add a note.')
     .argument('<incident>', 'id or INC-number')
-    .argument('<text>')
+    .argument('<text>', 'what to write down')
     .action(
       run(async (context, name: string, text: string) => {
         await (await context.client()).incidents.addNote({ incidentId: (await findIncident(context, name)).id, text });
@@ -92,7 +102,7 @@ export function registerIncident(program: Command, run: Run): void {
     .command('close')
     .description('Close an incident.')
     .argument('<incident>', 'id or INC-number')
-    .requiredOption('--reason <text>')
+    .requiredOption('--reason <text>', 'what ended it')
     .action(
       run(async (context, name: string, options: { reason: string }) => {
         await (await context.client()).incidents.close({

@@ -1,15 +1,30 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Command } from 'commander';
+import type { HostView } from '#shared/contract/hosts';
 import type { NodeSummary } from '#shared/contract/inventory';
+import { examples } from '../arguments';
 import { explain } from '../errors';
 import { CliError, exitCodes } from '../exit-codes';
+import { age, bytes } from '../format';
+import { printNode } from '../node-view';
 import type { Run } from '../run';
-import { table } from '../table';
+import { amount, type StyledCell } from '../table';
 import { printResults } from './probe';
 
 export function registerInventory(program: Command, run: Run): void {
-  const inventory = program.command('inventory').description('What nodes are made of.');
+  const inventory = program
+    .command('inventory')
+    .description('What nodes are made of.')
+    .addHelpText(
+      'after',
+      examples(
+        'gantry inventory refresh                  # all saved hosts',
+        'gantry inventory list',
+        'gantry inventory show gpu-07 --refresh',
+        'gantry inventory import node.bundle       # what `sh collect.sh` printed',
+      ),
+    );
 
   inventory
     .command('list')
@@ -21,29 +36,26 @@ export function registerInventory(program: Command, run: Run): void {
         const summaries = await client.inventory.list();
         if (options.json) return context.json(summaries);
         const names = new Map((await client.hosts.list()).map(({ spec }) => [spec.id, spec.name]));
-        context.print(
-          table(
-            ['NODE', 'OS', 'GPUS', 'DRIVER', 'GPU MEMORY', 'MAX °C', 'PROBES', 'ATTENTION'],
-            summaries.map((summary) => [
-              names.get(summary.hostId) ?? summary.hostId,
-              summary.osName,
-              gpus(summary),
-              summary.driverVersion,
-              summary.gpuMemoryTotalBytes === null
-                ? null
-                : `${gib(summary.gpuMemoryUsedBytes)} / ${gib(summary.gpuMemoryTotalBytes)} GiB`,
-              summary.maxGpuTemperatureC,
-              `${summary.probesOk}/${summary.probesTotal}`,
-              summary.attention.map(context.say).join('; '),
-            ]),
-          ),
+        context.table(
+          ['NODE', 'OS', 'GPUS', 'DRIVER', 'GPU MEMORY', 'MAX °C', 'PROBES', 'ASKED', 'ATTENTION'],
+          summaries.map((summary) => [
+            names.get(summary.hostId) ?? summary.hostId,
+            summary.osName,
+            gpus(summary),
+            summary.driverVersion,
+            gpuMemory(summary),
+            summary.maxGpuTemperatureC,
+            amount(`${summary.probesOk}/${summary.probesTotal}`),
+            summary.observedAtMs === null ? null : amount(age(summary.observedAtMs, Date.now())),
+            summary.attention.map(context.say).join('; '),
+          ]),
         );
       }),
     );
 
   inventory
     .command('refresh')
-    .description('Ask nodes again, up to eight at a time.')
+    .description('Ask nodes again, all at once.')
     .argument('[host...]', 'all saved hosts when none is named')
     .option('--json', 'print JSON')
     .action(
@@ -53,51 +65,46 @@ export function registerInventory(program: Command, run: Run): void {
           names.length > 0
             ? await Promise.all(names.map((name) => context.host(name)))
             : (await client.hosts.list()).filter(({ spec }) => spec.kind !== 'bundle');
-        const outcomes: Array<{
-          host: string;
-          ok: number;
-          total: number;
-          durationMs: number;
-          roundTrips: number;
-          error: string | null;
-        }> = [];
-        const waiting = [...hosts];
-        const work = async () => {
-          for (let host = waiting.shift(); host; host = waiting.shift()) {
-            const outcome = { host: host.spec.name, ok: 0, total: 0, durationMs: 0, roundTrips: 0, error: null };
-            try {
-              outcomes.push({
-                ...outcome,
-                ...(await client.inventory.refresh({ hostId: host.spec.id }, { signal: context.signal })),
-              });
-            } catch (error) {
-              const { text, exitCode } = explain(error, context.say);
-              outcomes.push({ ...outcome, error: text });
-              context.setExitCode(exitCode);
-            }
-            context.progress(`${outcomes.length}/${hosts.length} ${host.spec.name}`);
+        let done = 0;
+        const refreshOne = async ({ spec }: HostView): Promise<RefreshOutcome> => {
+          const outcome = { host: spec.name, ok: 0, total: 0, durationMs: 0, roundTrips: 0, error: null };
+          try {
+            const report = await client.inventory.refresh({ hostId: spec.id }, { signal: context.signal });
+            // A node that answers and lets nothing be read is as unknown as one that does not answer.
+            const error = report.ok > 0 ? null : context.say({ key: 'cli.noProbeOk' });
+            return { ...outcome, ...report, error };
+          } catch (error) {
+            return { ...outcome, error: explain(error, context.say).text };
+          } finally {
+            done += 1;
+            context.progress(`${done}/${hosts.length} ${spec.name}`);
           }
         };
-        await Promise.all(Array.from({ length: 8 }, work));
+        const outcomes = await Promise.all(hosts.map(refreshOne));
+        if (context.signal.aborted) throw new DOMException('stopped', 'AbortError');
+        const failed = outcomes.filter(({ error }) => error !== null);
+        if (failed.length > 0) context.setExitCode(exitCodes.couldNotJudge);
         if (options.json) return context.json(outcomes);
-        context.print(
-          table(
-            ['NODE', 'PROBES OK', 'SECONDS', 'ERROR'],
-            outcomes.map(({ host, ok, total, durationMs, error }) => [
-              host,
-              `${ok}/${total}`,
-              (durationMs / 1000).toFixed(1),
-              error ?? '',
-            ]),
-          ),
+        context.table(
+          ['NODE', 'PROBES OK', 'SECONDS', 'ERROR'],
+          outcomes.map(({ host, ok, total, durationMs, error }) => [
+            host,
+            total === 0 ? null : amount(`${ok}/${total}`),
+            total === 0 ? null : amount((durationMs / 1000).toFixed(1)),
+            { text: error?.split('\n')[0] ?? '', tone: 'bad' },
+          ]),
         );
+        if (failed.length === 0) return;
+        const params = { count: failed.length, total: outcomes.length };
+        context.warn(context.say({ key: 'cli.refreshFailed', params }));
+        for (const { host, error } of failed) context.warn(`${host}: ${error}`);
       }),
     );
 
   inventory
     .command('show')
     .description('Everything known of one node.')
-    .argument('<host>')
+    .argument('<host>', 'name or id')
     .option('--refresh', 'ask the node again first')
     .option('--json', 'print JSON')
     .action(
@@ -108,6 +115,7 @@ export function registerInventory(program: Command, run: Run): void {
         const known = await client.inventory.get({ hostId: spec.id });
         if (known.results.every(({ state }) => state !== 'ok')) context.setExitCode(exitCodes.couldNotJudge);
         if (options.json) return context.json(known);
+        printNode(context, known.results);
         printResults(context, known.results);
       }),
     );
@@ -115,8 +123,8 @@ export function registerInventory(program: Command, run: Run): void {
   inventory
     .command('import')
     .description('Take the output of the collector script; it becomes a host of its own.')
-    .argument('<file>')
-    .option('--name <name>')
+    .argument('<file>', 'the collector’s output')
+    .option('--name <name>', 'what to call it (default: the file’s name)')
     .option('--json', 'print JSON')
     .action(
       run(async (context, file: string, options: { name?: string; json?: boolean }) => {
@@ -137,6 +145,15 @@ function gpus({ gpuModels }: NodeSummary): string | null {
   return gpuModels?.map(({ name, count }) => `${count} × ${name}`).join(', ') ?? null;
 }
 
-function gib(bytes: number | null): string {
-  return bytes === null ? '—' : (bytes / 2 ** 30).toFixed(0);
+function gpuMemory({ gpuMemoryUsedBytes, gpuMemoryTotalBytes }: NodeSummary): StyledCell | null {
+  return gpuMemoryTotalBytes === null ? null : amount(`${bytes(gpuMemoryUsedBytes)} / ${bytes(gpuMemoryTotalBytes)}`);
+}
+
+interface RefreshOutcome {
+  host: string;
+  ok: number;
+  total: number;
+  durationMs: number;
+  roundTrips: number;
+  error: string | null;
 }

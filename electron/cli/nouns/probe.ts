@@ -1,13 +1,25 @@
 import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import type { ProbeResult } from '#shared/domain/probe';
+import { examples, wholeNumber } from '../arguments';
 import type { CliContext } from '../context';
 import { CliError, exitCodes } from '../exit-codes';
+import { clipped, commandWords } from '../format';
 import type { Run } from '../run';
-import { table } from '../table';
+import { amount, state } from '../table';
 
 export function registerProbe(program: Command, run: Run): void {
-  const probe = program.command('probe').description('Read-only questions to a node, and their parsers.');
+  const probe = program
+    .command('probe')
+    .description('Read-only questions to a node, and their parsers.')
+    .addHelpText(
+      'after',
+      examples(
+        'gantry probe run gpu-07 gpu memory',
+        'nvidia-smi -q -x | gantry probe parse gpu',
+        'gantry probe parse gpu < nvidia-smi.xml',
+      ),
+    );
 
   probe
     .command('list')
@@ -17,17 +29,15 @@ export function registerProbe(program: Command, run: Run): void {
       run(async (context, options: { json?: boolean }) => {
         const probes = await (await context.client()).probes.list();
         if (options.json) return context.json(probes);
-        context.print(
-          table(
-            ['PROBE', 'COMMAND', 'ROOT', 'LIMIT'],
-            probes.flatMap(({ id, commands }) =>
-              commands.map(({ argv, privilege, timeoutMs }, index) => [
-                index === 0 ? id : '',
-                short(argv),
-                privilege === 'root' ? 'root' : '',
-                `${timeoutMs / 1000} s`,
-              ]),
-            ),
+        context.table(
+          ['PROBE', 'COMMAND', 'ROOT', 'LIMIT'],
+          probes.flatMap(({ id, commands }) =>
+            commands.map(({ argv, privilege, timeoutMs }, index) => [
+              index === 0 ? id : '',
+              clipped(commandWords(argv), 90),
+              privilege === 'root' ? 'root' : '',
+              amount(`${timeoutMs / 1000} s`),
+            ]),
           ),
         );
       }),
@@ -38,7 +48,7 @@ export function registerProbe(program: Command, run: Run): void {
     .description('Run one parser on a recorded output from standard input; prints state, facts and reason as JSON.')
     .argument('<id>', 'probe id')
     .option('--command <id>', 'which of the probe’s commands the output is of (default: its main one)')
-    .option('--exit-code <code>', 'what the command ended with', Number, 0)
+    .option('--exit-code <code>', 'what the command ended with', wholeNumber(0, 255), 0)
     .action(
       run(async (context, probeId: string, options: { command?: string; exitCode: number }) => {
         if (process.stdin.isTTY) throw new CliError(context.say({ key: 'cli.stdinMissing' }));
@@ -57,8 +67,8 @@ export function registerProbe(program: Command, run: Run): void {
   probe
     .command('run')
     .description('Run probes on a host in one round trip; all of them when none is named.')
-    .argument('<host>')
-    .argument('[id...]')
+    .argument('<host>', 'name or id')
+    .argument('[id...]', 'ids of `gantry probe list`')
     .option('--json', 'print JSON')
     .action(
       run(async (context, name: string, probeIds: string[], options: { json?: boolean }) => {
@@ -80,20 +90,13 @@ export function registerProbe(program: Command, run: Run): void {
 }
 
 export function printResults(context: CliContext, results: readonly ProbeResult[]): void {
-  context.print(
-    table(
-      ['PROBE', 'STATE', 'MS', 'REASON'],
-      results.map(({ probeId, state, durationMs, reason }) => [
-        probeId,
-        state,
-        Math.round(durationMs),
-        reason ? context.say(reason) : '',
-      ]),
-    ),
+  context.table(
+    ['PROBE', 'STATE', 'MS', 'REASON'],
+    results.map(({ probeId, state: outcome, durationMs, reason }) => [
+      probeId,
+      state(outcome),
+      Math.round(durationMs),
+      reason ? context.say(reason) : '',
+    ]),
   );
-}
-
-function short(argv: readonly string[]): string {
-  const line = argv.join(' ').replace(/\s+/g, ' ');
-  return line.length > 90 ? `${line.slice(0, 89)}…` : line;
 }

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
+import { examples } from '../arguments';
 import type { Run } from '../run';
-import { table } from '../table';
 import { findIncident } from './incident';
 
 interface ReportFlags {
@@ -13,7 +13,17 @@ interface ReportFlags {
 }
 
 export function registerReport(program: Command, run: Run): void {
-  const report = program.command('report').description('Incident reports; redacted unless told otherwise.');
+  const report = program
+    .command('report')
+    .description('Incident reports; redacted unless told otherwise.')
+    .addHelpText(
+      'after',
+      examples(
+        'gantry report preview INC-3',
+        'gantry report export INC-3 --format zip --output INC-3.zip',
+        'gantry report export INC-3 --format markdown --output - | less',
+      ),
+    );
 
   report
     .command('list')
@@ -30,11 +40,9 @@ export function registerReport(program: Command, run: Run): void {
           formats: ['html', 'markdown', 'zip'],
         }));
         if (options.json) return context.json(rows);
-        context.print(
-          table(
-            ['INCIDENT', 'TITLE', 'FORMATS'],
-            rows.map((row) => [`INC-${row.number}`, row.title, row.formats.join(' ')]),
-          ),
+        context.table(
+          ['INCIDENT', 'TITLE', 'FORMATS'],
+          rows.map((row) => [`INC-${row.number}`, row.title, row.formats.join(' ')]),
         );
       }),
     );
@@ -55,11 +63,9 @@ export function registerReport(program: Command, run: Run): void {
           reveal: options.reveal ?? [],
         });
         if (options.json) return context.json(redactions);
-        context.print(
-          table(
-            ['TOKEN', 'KIND', 'HIDES', 'TIMES'],
-            redactions.map(({ token, kind, original, count }) => [token, kind, original, count]),
-          ),
+        context.table(
+          ['TOKEN', 'KIND', 'HIDES', 'TIMES'],
+          redactions.map(({ token, kind, original, count }) => [token, kind, original, count]),
         );
       }),
     );
@@ -68,7 +74,7 @@ export function registerReport(program: Command, run: Run): void {
     .command('export')
     .description('Write a report. PDF is printed by the desktop app (Incidents → Export).')
     .argument('<incident>', 'id or INC-number')
-    .addOption(new Option('--format <format>').choices(['html', 'markdown', 'zip']).default('html'))
+    .addOption(new Option('--format <format>', 'what to write').choices(['html', 'markdown', 'zip']).default('html'))
     .option('--output <file>', 'default: the suggested name in this folder; - for standard output')
     .option('--no-redact', 'show names, addresses, serials and users')
     .option('--reveal <token...>', 'show these after all')

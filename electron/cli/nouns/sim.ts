@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import {
   faultDescriptions,
   faultNames,
@@ -9,10 +9,10 @@ import {
   type SimFleet,
   startSimFleet,
 } from '../../sim/index';
+import { examples, wholeNumber } from '../arguments';
 import type { CliContext } from '../context';
 import { CliError } from '../exit-codes';
 import type { Run } from '../run';
-import { table } from '../table';
 
 interface SimFlags {
   nodes: number;
@@ -27,9 +27,17 @@ export function registerSim(program: Command, run: Run): void {
   const sim = program
     .command('sim')
     .description('Run a simulated fleet until Ctrl-C: SSH servers on loopback with emulated GPU tools.')
-    .option('--nodes <count>', 'how many', count, 4)
-    .option('--base-port <port>', 'port of the first node; free ones otherwise', count)
-    .option('--seed <number>', 'the same seed makes the same fleet', count, 1)
+    .addHelpText(
+      'after',
+      examples(
+        'gantry sim --nodes 8',
+        'gantry sim --inject dgx01=overheat forge01=link-down',
+        'inject dgx01 xid-79-gpu-lost    # typed while it runs; also: clear NODE [FAULT], list',
+      ),
+    )
+    .option('--nodes <count>', 'how many', wholeNumber(1, 1000), 4)
+    .option('--base-port <port>', 'port of the first node; free ones otherwise', wholeNumber(1, 65535))
+    .option('--seed <number>', 'the same seed makes the same fleet', wholeNumber(0, 2 ** 31), 1)
     .option('--inject <node=fault...>', 'faults from the start')
     .option('--known-hosts <file>', 'also write the nodes’ keys to this file')
     .option('--json', 'print the nodes as JSON')
@@ -45,17 +53,14 @@ export function registerSim(program: Command, run: Run): void {
         const profiles = nodeProfiles.map(({ id, hostname }) => ({ id, hostname }));
         // `--json` belongs to `sim` as well, and commander gives it to the outer one.
         if (command.optsWithGlobals<{ json?: boolean }>().json) return context.json({ profiles, faults });
-        context.print(
-          table(
-            ['PROFILE', 'HOST NAME'],
-            profiles.map(({ id, hostname }) => [id, hostname]),
-          ),
+        context.table(
+          ['PROFILE', 'HOST NAME'],
+          profiles.map(({ id, hostname }) => [id, hostname]),
         );
-        context.print(
-          `\n${table(
-            ['FAULT', 'WHAT HAPPENS'],
-            faults.map(({ name, description }) => [name, description]),
-          )}`,
+        context.print('');
+        context.table(
+          ['FAULT', 'WHAT HAPPENS'],
+          faults.map(({ name, description }) => [name, description]),
         );
       }),
     );
@@ -82,11 +87,9 @@ async function serve(context: CliContext, options: SimFlags): Promise<void> {
     }));
     if (options.json) context.json(nodes);
     else {
-      context.print(
-        table(
-          ['NODE', 'PROFILE', 'SSH', 'PASSWORD'],
-          nodes.map((node) => [node.name, node.profile, `${node.user}@${node.address}:${node.port}`, node.password]),
-        ),
+      context.table(
+        ['NODE', 'PROFILE', 'SSH', 'PASSWORD'],
+        nodes.map((node) => [node.name, node.profile, `${node.user}@${node.address}:${node.port}`, node.password]),
       );
       context.print(
         `\nssh -i ${fleet.privateKeyPath} -o UserKnownHostsFile=${knownHosts} -p ${nodes[0]?.port} ${nodes[0]?.user}@127.0.0.1`,
@@ -107,21 +110,16 @@ async function obey(context: CliContext, fleet: SimFleet): Promise<void> {
     try {
       if (verb === 'inject') inject(context, fleet, node, fault ?? '');
       else if (verb === 'clear') find(context, fleet, node).clear(fault ? checked(context, fault) : undefined);
-      else if (verb !== 'list') return;
-      context.print(
-        table(
-          ['NODE', 'FAULTS'],
-          fleet.nodes.map((item) => [item.name, item.faults().join(' ')]),
-        ),
+      else if (verb !== 'list') return verb ? context.warn(context.say({ key: 'cli.simVerbs' })) : undefined;
+      context.table(
+        ['NODE', 'FAULTS'],
+        fleet.nodes.map((item) => [item.name, item.faults().join(' ')]),
       );
     } catch (error) {
       context.warn(error instanceof Error ? error.message : String(error));
     }
   });
-  await new Promise<void>((resolve) => {
-    if (context.signal.aborted) resolve();
-    context.signal.addEventListener('abort', () => resolve(), { once: true });
-  });
+  await context.untilStopped();
   lines.close();
 }
 
@@ -138,10 +136,4 @@ function find(context: CliContext, fleet: SimFleet, name: string) {
 function checked(context: CliContext, fault: string) {
   if (!isFaultName(fault)) throw new CliError(context.say({ key: 'cli.simUnknownFault', params: { fault } }));
   return fault;
-}
-
-function count(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('a whole number above zero, please');
-  return value;
 }

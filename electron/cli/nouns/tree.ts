@@ -1,13 +1,23 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { TreeGraph } from '#shared/domain/diagnosis';
+import { examples } from '../arguments';
 import type { CliContext } from '../context';
 import { CliError, exitCodes } from '../exit-codes';
 import type { Run } from '../run';
-import { table } from '../table';
 
 export function registerTree(program: Command, run: Run): void {
-  const tree = program.command('tree').description('Diagnosis trees.');
+  const tree = program
+    .command('tree')
+    .description('Diagnosis trees, built in and your own.')
+    .addHelpText(
+      'after',
+      examples(
+        'gantry tree show vram-shortage',
+        'gantry tree show vram-shortage --mermaid',
+        'gantry tree check my-tree.yaml && gantry tree test my-tree.cases.yaml',
+      ),
+    );
 
   tree
     .command('list')
@@ -18,16 +28,14 @@ export function registerTree(program: Command, run: Run): void {
         const found = await (await context.client()).trees.list();
         if (found.problems.length > 0) context.setExitCode(exitCodes.findings);
         if (options.json) return context.json(found);
-        context.print(
-          table(
-            ['TREE', 'TITLE', 'BUILT IN', 'PROBES'],
-            found.trees.map(({ id, title, isBuiltIn, probes }) => [
-              id,
-              context.text(title),
-              isBuiltIn ? 'yes' : 'no',
-              probes.length,
-            ]),
-          ),
+        context.table(
+          ['TREE', 'TITLE', 'BUILT IN', 'PROBES'],
+          found.trees.map(({ id, title, isBuiltIn, probes }) => [
+            id,
+            context.text(title),
+            isBuiltIn ? 'yes' : 'no',
+            probes.length,
+          ]),
         );
         for (const problem of found.problems) context.warn(problemLine(problem));
       }),
@@ -36,7 +44,7 @@ export function registerTree(program: Command, run: Run): void {
   tree
     .command('show')
     .description('Print a tree as text, JSON or a Mermaid flowchart.')
-    .argument('<tree>')
+    .argument('<tree>', 'an id of `gantry tree list`')
     .option('--json', 'print JSON')
     .option('--mermaid', 'print a Mermaid flowchart')
     .action(

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { EventPublisher } from '@orpc/server';
 import type { ConnectionTest, HostView, NewHost } from '#shared/contract/hosts';
 import type { HostSpec, HostStatus, SshTarget } from '#shared/domain/host';
+import type { Message } from '#shared/domain/text';
 import {
   type AuditLog,
   ConflictError,
@@ -38,8 +39,8 @@ export interface HostDirectoryDeps {
 
 export interface SshConfigListing {
   readonly file: string;
-  readonly entries: Array<{ alias: string; target: SshTarget; isAlreadyAdded: boolean; problem: string | null }>;
-  readonly problems: Array<{ file: string; line: number | null; detail: string }>;
+  readonly entries: Array<{ alias: string; target: SshTarget; isAlreadyAdded: boolean; problem: Message | null }>;
+  readonly problems: Array<{ file: string; line: number | null; message: Message }>;
 }
 
 /** Saved hosts with their connections, and everything that adding, testing and connecting them takes. */

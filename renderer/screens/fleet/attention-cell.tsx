@@ -1,16 +1,15 @@
 import { IconPlayerPause } from '@tabler/icons-react';
+import { hostErrorWords } from '#shared/i18n/host-error-words';
 import { useWords } from '../../app/i18n';
-import { hostErrorWords } from '../../components/host-error-words';
 import { StateBadge } from '../../components/state-badge';
 import classes from './fleet.module.css';
 import type { FleetRow } from './fleet-rows';
 
 /** What was noticed on a node, the first in words and the rest as a number; all of it on hover. */
 export function AttentionCell({ row: { host, summary } }: { row: FleetRow }) {
-  const words = useWords();
-  const { t, message } = words;
+  const { t, message } = useWords();
   const noticed = [
-    ...(host.status.error ? [hostErrorWords(host.status.error, words).title] : []),
+    ...(host.status.error ? [hostErrorWords(host.status.error, message).title] : []),
     ...(summary?.attention.map(message) ?? []),
     ...host.status.hungCommands,
   ];

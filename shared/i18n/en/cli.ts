@@ -8,6 +8,11 @@ export const cli = {
   storeFailed:
     'This workstation could not save: {{detail}}. Free some disk space or check the data folder, then try again.',
   cancelled: 'Cancelled.',
+  nothing: 'Nothing to list.',
+  auditBroken: 'The chain of the audit log is broken: an entry was changed or removed from outside.',
+  noProbeOk: 'It answered, but no probe could be read.',
+  refreshFailed: '{{count}} of {{total}} nodes could not be judged.',
+  simVerbs: 'Say inject NODE FAULT, clear NODE [FAULT] or list.',
   stdinMissing: 'Give a recorded output on standard input, such as `gantry probe parse gpu < nvidia-smi.xml`.',
   answerMalformed: '{{answer}} is not of the form STEP.FIELD=VALUE.',
   parameterMalformed: '{{parameter}} is not of the form NAME=VALUE.',

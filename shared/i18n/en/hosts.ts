@@ -1,6 +1,6 @@
 /**
  * `error.<code>` has one entry per HostError code, as it is spelled there: `title` (what happened), `explain` (what that
- * means) and `todo` (what to do). They use the error's plain values only; lists have their own lines.
+ * means) and `todo` (what to do). They use the error's plain values only; what was offered and tried is under `errorFact`.
  */
 export const hosts = {
   error: {
@@ -28,7 +28,6 @@ export const hosts = {
       title: 'The login of {{user}} was not accepted',
       explain: 'The node offered ways to log in, and none of those that could be tried worked.',
       todo: 'Compare what was offered with what was tried. If a key should work, check that its public half is in `~/.ssh/authorized_keys` of {{user}} and that the key is loaded (`ssh-add -l`). If the user is wrong, change it in the host’s settings.',
-      methods: 'Offered: {{offered}}. Tried: {{tried}}. Not used: {{skipped}}.',
     },
     'host-key-rejected': {
       title: 'The host key was not accepted',
@@ -40,7 +39,6 @@ export const hosts = {
       explain:
         'The node shows another key than the one in {{knownHostsFile}}. It was reinstalled, or its address now belongs to another machine, or someone is in between. Nothing was sent to it.',
       todo: 'Find out why before you go on. If the new key is right, remove the old line from {{knownHostsFile}} (`ssh-keygen -R`), then connect again and compare the fingerprint.',
-      keys: 'Offered: {{offered}}. On file: {{known}}.',
     },
     'not-ssh': {
       title: 'There is no SSH server on port {{port}}',
@@ -77,6 +75,24 @@ export const hosts = {
       explain: 'The connection was given up before it was complete.',
       todo: 'Connect again whenever you like.',
     },
+  },
+  errorFact: {
+    offered: 'Methods the server offers',
+    tried: 'Tried',
+    skipped: 'Not usable',
+    offeredKey: 'Key offered now',
+    knownKey: 'Key known before',
+    file: 'File',
+    via: 'Gateway',
+  },
+  config: {
+    unreadable: 'It can not be read: {{detail}}',
+    malformed: 'It can not be understood: {{detail}}',
+    includeDepth: 'Include is nested deeper than {{limit}} files.',
+    matchSkipped: 'Match {{name}} is not evaluated; its section is left out.',
+    proxyCommand: 'ProxyCommand is not supported; use ProxyJump.',
+    hopInvalid: 'ProxyJump {{hop}} is not of the form [user@]host[:port].',
+    tooManyHops: 'ProxyJump goes over more than {{limit}} gateways.',
   },
   list: {
     userMissing: 'There is no user name before the @.',

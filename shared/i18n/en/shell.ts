@@ -129,15 +129,6 @@ export const shell = {
     waiting_other: '{{count}} more questions are waiting',
   },
   confirm: { cancel: 'Cancel', close: 'Close' },
-  hostError: {
-    offered: 'Methods the server offers',
-    tried: 'Tried',
-    skipped: 'Not usable',
-    offeredKey: 'Key offered now',
-    knownKey: 'Key known before',
-    file: 'File',
-    via: 'Gateway',
-  },
   boundary: {
     title: 'This part of the window failed',
     explain:

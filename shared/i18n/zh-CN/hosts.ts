@@ -27,7 +27,6 @@ export const hosts: Catalogue<typeof english> = {
       title: '用户 {{user}} 的登录未被接受',
       explain: '节点提供了若干登录方式，但可以尝试的方式都没有成功。',
       todo: '请对比节点提供的方式与已尝试的方式。如果应当使用密钥，请确认其公钥在 {{user}} 的 `~/.ssh/authorized_keys` 中，并且密钥已加载（`ssh-add -l`）。如果用户名有误，请在主机设置中修改。',
-      methods: '节点提供：{{offered}}。已尝试：{{tried}}。未使用：{{skipped}}。',
     },
     'host-key-rejected': {
       title: '主机密钥未被接受',
@@ -39,7 +38,6 @@ export const hosts: Catalogue<typeof english> = {
       explain:
         '节点出示的密钥与 {{knownHostsFile}} 中的不同。可能是节点重装过，可能是该地址现在属于另一台机器，也可能有人在中间拦截。没有向它发送任何内容。',
       todo: '请先查明原因再继续。如果新密钥无误，请从 {{knownHostsFile}} 中删除旧的一行（`ssh-keygen -R`），然后重新连接并核对指纹。',
-      keys: '出示的密钥：{{offered}}。文件中的密钥：{{known}}。',
     },
     'not-ssh': {
       title: '端口 {{port}} 上没有 SSH 服务',
@@ -76,6 +74,24 @@ export const hosts: Catalogue<typeof english> = {
       explain: '连接在完成之前被放弃。',
       todo: '您可以随时重新连接。',
     },
+  },
+  errorFact: {
+    offered: '服务器提供的方式',
+    tried: '已尝试',
+    skipped: '不可用',
+    offeredKey: '现在提供的密钥',
+    knownKey: '先前记录的密钥',
+    file: '文件',
+    via: '网关',
+  },
+  config: {
+    unreadable: '无法读取：{{detail}}',
+    malformed: '无法理解：{{detail}}',
+    includeDepth: 'Include 嵌套超过 {{limit}} 层文件。',
+    matchSkipped: 'Match {{name}} 不会被求值，该段已被忽略。',
+    proxyCommand: '不支持 ProxyCommand，请使用 ProxyJump。',
+    hopInvalid: 'ProxyJump {{hop}} 不符合 [user@]host[:port] 的形式。',
+    tooManyHops: 'ProxyJump 经过的网关超过 {{limit}} 个。',
   },
   list: {
     userMissing: '@ 之前没有用户名。',

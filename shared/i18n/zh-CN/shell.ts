@@ -129,15 +129,6 @@ export const shell: Catalogue<typeof english> = {
     waiting_other: '还有 {{count}} 个问题在等待',
   },
   confirm: { cancel: '取消', close: '关闭' },
-  hostError: {
-    offered: '服务器提供的方式',
-    tried: '已尝试',
-    skipped: '不可用',
-    offeredKey: '现在提供的密钥',
-    knownKey: '先前记录的密钥',
-    file: '文件',
-    via: '网关',
-  },
   boundary: {
     title: '窗口的这一部分出错了',
     explain: '其余部分继续工作，节点上没有任何改动。请重试；若再次出错，请复制详细信息以报告问题。',

@@ -94,11 +94,19 @@ describe('readSshConfig', () => {
       'conf.d/self': 'Include conf.d/self\n',
     });
     expect(config.problems).toEqual([
-      { file: join(home, '.ssh/config'), line: 4, detail: 'Match exec is not evaluated; its section is left out' },
-      { file: join(home, '.ssh/conf.d/self'), line: 1, detail: 'Include nested deeper than 16 files' },
+      {
+        file: join(home, '.ssh/config'),
+        line: 4,
+        message: { key: 'hosts.config.matchSkipped', params: { name: 'exec' } },
+      },
+      {
+        file: join(home, '.ssh/conf.d/self'),
+        line: 1,
+        message: { key: 'hosts.config.includeDepth', params: { limit: 16 } },
+      },
     ]);
     expect(config.resolve('one')).toMatchObject({ user: 'me', problem: null });
-    expect(config.resolve('two').problem).toContain('ProxyCommand');
+    expect(config.resolve('two').problem).toEqual({ key: 'hosts.config.proxyCommand' });
   });
 
   it('takes a missing file for an empty one and survives any text', () => {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import SSHConfig, { type Line, LineType, type Section } from 'ssh-config';
+import type { Message } from '#shared/domain/text';
 
 /** What ssh config says of one destination, OpenSSH's defaults filled in. */
 export interface ResolvedSshHost {
@@ -15,14 +16,14 @@ export interface ResolvedSshHost {
   readonly knownHostsFiles: readonly string[] | null;
   readonly hostKeyAlias: string | null;
   readonly proxyJump: readonly string[];
-  /** What keeps Gantry from reaching it, in words; null when nothing does. */
-  readonly problem: string | null;
+  /** What keeps Gantry from reaching it; null when nothing does. */
+  readonly problem: Message | null;
 }
 
 export interface SshConfigProblem {
   readonly file: string;
   readonly line: number | null;
-  readonly detail: string;
+  readonly message: Message;
 }
 
 export interface SshConfigFile {
@@ -68,7 +69,7 @@ export function readSshConfig(file: string, options: SshConfigOptions): SshConfi
       text = readFileSync(path, 'utf8');
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
-        problems.push({ file: path, line: null, detail: `cannot be read: ${(error as Error).message}` });
+        problems.push({ file: path, line: null, message: say('unreadable', { detail: (error as Error).message }) });
       }
       return;
     }
@@ -76,7 +77,7 @@ export function readSshConfig(file: string, options: SshConfigOptions): SshConfi
     try {
       config = SSHConfig.parse(text);
     } catch (error) {
-      problems.push({ file: path, line: null, detail: `cannot be understood: ${(error as Error).message}` });
+      problems.push({ file: path, line: null, message: say('malformed', { detail: (error as Error).message }) });
       return;
     }
     walk(config, path, conditions, depth, { line: 1 });
@@ -103,7 +104,7 @@ export function readSshConfig(file: string, options: SshConfigOptions): SshConfi
           walk((line as Section).config, path, [...conditions, condition], depth, at);
         } else if (parameter === 'include') {
           if (depth >= maxIncludeDepth) {
-            problems.push({ file: path, line: here, detail: `Include nested deeper than ${maxIncludeDepth} files` });
+            problems.push({ file: path, line: here, message: say('includeDepth', { limit: maxIncludeDepth }) });
             continue;
           }
           for (const value of values) {
@@ -122,7 +123,7 @@ export function readSshConfig(file: string, options: SshConfigOptions): SshConfi
   const noteMatch = (words: readonly string[], path: string, line: number): void => {
     for (const { name } of criteria(words)) {
       if (!computable.has(name)) {
-        problems.push({ file: path, line, detail: `Match ${name} is not evaluated; its section is left out` });
+        problems.push({ file: path, line, message: say('matchSkipped', { name }) });
       }
     }
   };
@@ -138,11 +139,13 @@ export function readSshConfig(file: string, options: SshConfigOptions): SshConfi
       else if (!found.has(parameter)) found.set(parameter, values);
     }
     const first = (parameter: string): string | undefined => found.get(parameter)?.[0];
-    const problemsHere: string[] = [];
+    const problemsHere: Message[] = [];
     const address = (first('hostname') ?? destination).replaceAll('%h', destination).replaceAll('%%', '%');
     const user = first('user') ?? options.localUser;
     const port = Number(first('port') ?? 22);
-    if (!Number.isInteger(port) || port < 1 || port > 65535) problemsHere.push(`Port ${first('port')} is no port`);
+    if (!Number.isInteger(port) || port < 1 || port > 65535) {
+      problemsHere.push({ key: 'hosts.list.portInvalid', params: { port: first('port') ?? '' } });
+    }
     const tokens = (text: string): string =>
       expandTokens(expandTilde(text, options.homeDir), {
         d: options.homeDir,
@@ -156,7 +159,7 @@ export function readSshConfig(file: string, options: SshConfigOptions): SshConfi
     const jump = first('proxyjump');
     const proxyCommand = found.get('proxycommand');
     if (proxyCommand && proxyCommand[0]?.toLowerCase() !== 'none' && jump === undefined) {
-      problemsHere.push('ProxyCommand is not supported; use ProxyJump');
+      problemsHere.push(say('proxyCommand'));
     }
     const agent = first('identityagent');
     const knownHosts = found.get('userknownhostsfile');
@@ -180,6 +183,10 @@ export function readSshConfig(file: string, options: SshConfigOptions): SshConfi
     };
   };
   return { file, aliases: [...aliases], problems, resolve: resolveHost };
+}
+
+function say(name: string, params?: Message['params']): Message {
+  return { key: `hosts.config.${name}`, ...(params ? { params } : {}) };
 }
 
 function agentOf(value: string | undefined, tokens: (text: string) => string): string | null {

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { ParsedKey } from 'ssh2';
 import type { SshTarget } from '#shared/domain/host';
+import type { Message } from '#shared/domain/text';
 import { HostUnavailableError } from '../host';
 import { parseDestination } from '../host-list';
 import type { Prompts } from '../prompts';
@@ -110,7 +111,7 @@ export class SshConnector {
       const [label = '', ...later] = rest;
       const destination = parseDestination(label);
       if ('detail' in destination)
-        throw this.badConfig(hostId, `ProxyJump ${label}: ${destination.detail}`, config.file);
+        throw this.badConfig(hostId, { key: 'hosts.config.hopInvalid', params: { hop: label } }, config.file);
       const target = this.resolve(
         {
           address: destination.address,
@@ -125,7 +126,7 @@ export class SshConnector {
         continue;
       }
       if (hops.length >= maxHops)
-        throw this.badConfig(hostId, `ProxyJump goes over more than ${maxHops} gateways`, config.file);
+        throw this.badConfig(hostId, { key: 'hosts.config.tooManyHops', params: { limit: maxHops } }, config.file);
       hops.push({ target, label });
       rest = later;
     }
@@ -262,7 +263,7 @@ export class SshConnector {
     return slots;
   }
 
-  private badConfig(hostId: string | null, detail: string, file: string): HostUnavailableError {
-    return new HostUnavailableError(hostId, { code: 'bad-config', detail, file, line: null });
+  private badConfig(hostId: string | null, message: Message, file: string): HostUnavailableError {
+    return new HostUnavailableError(hostId, { code: 'bad-config', message, file, line: null });
   }
 }

@@ -1,5 +1,6 @@
 import { fireEvent, screen, waitFor } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { Message } from '#shared/domain/text';
 import type { FakeHandlers } from '../../../testing/fake-engine';
 import { refused, sshHost } from '../../../testing/fixtures';
 import { renderWithEngine } from '../../../testing/render';
@@ -16,7 +17,7 @@ function start(tab: AddHostsTab, hosts: NonNullable<FakeHandlers['hosts']>) {
   });
 }
 
-const entry = (alias: string, problem: string | null = null, isAlreadyAdded = false) => {
+const entry = (alias: string, problem: Message | null = null, isAlreadyAdded = false) => {
   const { spec } = sshHost(alias);
   if (spec.kind !== 'ssh') throw new Error('not ssh');
   return { alias, target: { ...spec.target, alias }, problem, isAlreadyAdded };
@@ -27,7 +28,12 @@ describe('adding nodes', () => {
     const { engine } = start('config', {
       readSshConfig: () => ({
         file: '/home/ops/.ssh/config',
-        entries: [entry('gpu01'), entry('gpu02', 'no such key file'), entry('gpu03', null, true), entry('gpu04')],
+        entries: [
+          entry('gpu01'),
+          entry('gpu02', { key: 'hosts.config.proxyCommand' }),
+          entry('gpu03', null, true),
+          entry('gpu04'),
+        ],
         problems: [],
       }),
     });

@@ -35,7 +35,7 @@ export function FromConfig() {
 }
 
 function Entries({ config }: { config: SshConfig }) {
-  const { t } = useWords();
+  const { t, message } = useWords();
   const [search, setSearch] = useState('');
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const needle = search.trim().toLowerCase();
@@ -93,8 +93,8 @@ function Entries({ config }: { config: SshConfig }) {
             <span className="ellipsis">
               {isAlreadyAdded && <span className="dim">{t('addHosts.config.already')}</span>}
               {problem && (
-                <StateBadge tone="warn" variant="plain" title={problem}>
-                  {problem}
+                <StateBadge tone="warn" variant="plain" title={message(problem)}>
+                  {message(problem)}
                 </StateBadge>
               )}
             </span>
@@ -112,7 +112,7 @@ function describeTarget({ user, address, port }: SshTarget): string {
 }
 
 function Problems({ config: { problems } }: { config: SshConfig }) {
-  const { t } = useWords();
+  const { t, message: say } = useWords();
   const [isOpen, setOpen] = useState(false);
   if (problems.length === 0) return null;
   return (
@@ -124,13 +124,16 @@ function Problems({ config: { problems } }: { config: SshConfig }) {
       </Button>
       {isOpen && (
         <ul>
-          {problems.map(({ file, line, detail }) => (
-            <li key={`${file}:${line}:${detail}`}>
-              {line === null
-                ? t('addHosts.config.noLine', { file, detail })
-                : t('addHosts.config.line', { file, line, detail })}
-            </li>
-          ))}
+          {problems.map(({ file, line, message }) => {
+            const detail = say(message);
+            return (
+              <li key={`${file}:${line}:${detail}`}>
+                {line === null
+                  ? t('addHosts.config.noLine', { file, detail })
+                  : t('addHosts.config.line', { file, line, detail })}
+              </li>
+            );
+          })}
         </ul>
       )}
     </div>

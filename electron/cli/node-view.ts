@@ -1,0 +1,119 @@
+import type { FactsOf, NodeFacts } from '#shared/domain/facts/index';
+import type { ProbeResult } from '#shared/domain/probe';
+import type { CliContext } from './context';
+import { bytes } from './format';
+import { amount, type Cell, displayWidth } from './table';
+
+/** What a node is made of, on one screen; what no probe could read is left out. */
+export function printNode(context: CliContext, results: readonly ProbeResult[]): void {
+  const facts: NodeFacts = Object.fromEntries(
+    results.filter(({ state }) => state === 'ok').map(({ probeId, facts: read }) => [probeId, read]),
+  );
+  const lines = overview(facts).flatMap(([label, words]): Array<[string, string]> => {
+    const text = words.filter((word) => word).join(', ');
+    return text ? [[label, text]] : [];
+  });
+  const width = Math.max(0, ...lines.map(([label]) => displayWidth(label)));
+  for (const [label, text] of lines) context.print(`${label.padEnd(width)}  ${text}`);
+  if (lines.length > 0) context.print('');
+  const section = (headers: readonly string[], rows: readonly (readonly Cell[])[]) => {
+    if (rows.length === 0) return;
+    context.table(headers, rows);
+    context.print('');
+  };
+  section(['GPU', 'NAME', 'MEMORY', 'UTIL', 'TEMP', 'POWER', 'PCI BUS ID', 'STATE'], gpuRows(facts.gpu));
+  section(['FILE SYSTEM', 'SIZE', 'USED', 'TYPE', 'SOURCE'], fileSystemRows(facts['file-systems']));
+  section(['INTERFACE', 'STATE', 'SPEED', 'ADDRESSES'], interfaceRows(facts.network));
+  section(['RDMA PORT', 'STATE', 'RATE', 'LINK'], rdmaRows(facts.rdma));
+}
+
+type Words = ReadonlyArray<string | null | undefined | false>;
+
+function overview({ os, cpu, numa, memory, gpu, cuda, docker, ...facts }: NodeFacts): Array<[string, Words]> {
+  const toolkit = facts['nvidia-container-toolkit'];
+  return [
+    ['System', [os?.prettyName, os?.kernelRelease && `kernel ${os.kernelRelease}`, os?.architecture]],
+    ['Machine', [os?.vendor, os?.product, os?.virtualization && os.virtualization !== 'none' && os.virtualization]],
+    ['Up', [typeof os?.uptimeSeconds === 'number' && duration(os.uptimeSeconds)]],
+    [
+      'CPU',
+      [
+        cpu?.model && `${cpu.sockets ?? '?'} × ${cpu.model}`,
+        cpu?.logicalCpus ? `${cpu.logicalCpus} threads` : null,
+        numa && `${numa.nodes.length} NUMA nodes`,
+      ],
+    ],
+    ['Memory', [memory && `${bytes(memory.totalBytes)}`, memory && `${bytes(memory.availableBytes)} available`]],
+    [
+      'Driver',
+      [
+        gpu?.driverVersion,
+        gpu?.cudaVersion && `CUDA ${gpu.cudaVersion}`,
+        cuda?.nvccVersion && `nvcc ${cuda.nvccVersion}`,
+      ],
+    ],
+    [
+      'Docker',
+      [
+        docker?.serverVersion,
+        docker && `${docker.containers.length} containers`,
+        toolkit?.version && `NVIDIA toolkit ${toolkit.version}`,
+      ],
+    ],
+  ];
+}
+
+function gpuRows(facts: FactsOf<'gpu'> | undefined): Cell[][] {
+  return (facts?.gpus ?? []).map((gpu) => [
+    gpu.index,
+    gpu.name,
+    amount(`${bytes(gpu.memory.usedBytes)} / ${bytes(gpu.memory.totalBytes)}`),
+    unit(gpu.utilization.gpuPercent, '%'),
+    unit(gpu.temperature.gpuC, '°C'),
+    unit(gpu.power.drawW, 'W'),
+    gpu.pciBusId,
+    gpu.state === 'present' ? { text: 'present', tone: 'good' } : { text: gpu.state, tone: 'bad' },
+  ]);
+}
+
+function fileSystemRows(facts: FactsOf<'file-systems'> | undefined): Cell[][] {
+  return (facts?.fileSystems ?? []).map(({ mountPoint, sizeBytes, usedBytes, type, source }) => [
+    mountPoint,
+    amount(bytes(sizeBytes)),
+    sizeBytes && usedBytes !== null ? amount(`${Math.round((100 * usedBytes) / sizeBytes)} %`) : null,
+    type,
+    source,
+  ]);
+}
+
+function interfaceRows(facts: FactsOf<'network'> | undefined): Cell[][] {
+  return (facts?.interfaces ?? [])
+    .filter(({ addresses, speedMbitPerSec }) => addresses.length > 0 || speedMbitPerSec !== null)
+    .map(({ name, operationalState, speedMbitPerSec, addresses }) => [
+      name,
+      operationalState,
+      speedMbitPerSec === null ? null : amount(`${speedMbitPerSec / 1000} Gbit/s`),
+      addresses.join(' '),
+    ]);
+}
+
+function rdmaRows(facts: FactsOf<'rdma'> | undefined): Cell[][] {
+  return (facts?.devices ?? []).flatMap(({ name, ports }) =>
+    ports.map(({ port, state, rateText, rateGbitPerSec, linkLayer }): Cell[] => [
+      `${name}/${port}`,
+      state === 'ACTIVE' ? { text: state, tone: 'good' } : { text: state ?? '—', tone: 'warn' },
+      rateGbitPerSec === null ? null : `${rateGbitPerSec} Gbit/s${rateText ? ` (${rateText})` : ''}`,
+      linkLayer,
+    ]),
+  );
+}
+
+function unit(value: number | null, name: string): Cell {
+  return value === null ? null : amount(`${Math.round(value)} ${name}`);
+}
+
+function duration(seconds: number): string {
+  const days = Math.floor(seconds / 86_400);
+  const hours = Math.floor((seconds % 86_400) / 3600);
+  return days > 0 ? `${days} d ${hours} h` : `${hours} h ${Math.floor((seconds % 3600) / 60)} min`;
+}
