@@ -342,8 +342,8 @@ cases:
           kind: 'ask',
           branches: [
             { id: 'large', to: 'small-node', condition: 'answers.size.bytes > memory.availableBytes' },
-            { id: 'otherwise', to: 'end', condition: null, label: { en: 'None of these' } },
-            { id: 'unknown', to: 'end', label: { en: "Can't be told" } },
+            { id: 'otherwise', to: 'end', condition: null, label: { en: 'Any other answer' } },
+            { id: 'unknown', to: 'end', label: { en: 'Not known' } },
           ],
         },
         { id: 'small-node', severity: 'warn' },

@@ -4,7 +4,7 @@ import type { CompiledTree } from './compiled-tree';
 import { edgesOf } from './compiled-tree';
 import { withoutFoldSpaces } from './template';
 import type { StepDefinition, TextDefinition } from './tree-schema';
-import { words } from './words';
+import { edgeWords } from './words';
 
 /** A tree as it is drawn and listed: steps, ways between them, and words, without anything to evaluate. */
 export function treeGraph({ id, definition, isBuiltIn, probeIds }: CompiledTree): TreeGraph {
@@ -26,7 +26,7 @@ export function treeGraph({ id, definition, isBuiltIn, probeIds }: CompiledTree)
       branches: edgesOf(step).map((edge) => ({
         id: edge.id,
         to: edge.to,
-        label: edge.label === null ? edgeWords(edge.id) : plain(edge.label),
+        label: edge.label === null ? edgeWords(step, edge.id) : plain(edge.label),
         condition: edge.when,
       })),
     })),
@@ -35,17 +35,6 @@ export function treeGraph({ id, definition, isBuiltIn, probeIds }: CompiledTree)
 
 function titleOf(step: StepDefinition): LocalizedText {
   return plain(step.kind === 'finding' ? (step.title ?? step.finding.title) : step.title);
-}
-
-function edgeWords(id: string): LocalizedText {
-  switch (id) {
-    case 'next':
-    case 'otherwise':
-    case 'unknown':
-      return words[id];
-    default:
-      return { en: id };
-  }
 }
 
 function plain(text: TextDefinition): LocalizedText {

@@ -11,7 +11,7 @@ import type { Outcome, Scope } from './expression';
 import { makeFinding } from './make-finding';
 import { makeQuestion } from './make-question';
 import { scopeOf } from './scope';
-import { sentence, words } from './words';
+import { edgeWords, sentence, words } from './words';
 
 /** Everything a walk depends on: the same basis gives the same path, whenever and wherever it is walked again. */
 export interface WalkBasis {
@@ -142,7 +142,7 @@ class Walker {
   ): { evaluations: BranchEvaluation[]; chosen: string | null } {
     const plain = (branchId: string): Omit<BranchEvaluation, 'result' | 'reason'> => {
       const edge = edgesOf(step.definition).find(({ id }) => id === branchId);
-      const label = edge?.label ?? (words as Record<string, LocalizedText>)[branchId] ?? { en: branchId };
+      const label = edge?.label ?? edgeWords(step.definition, branchId);
       return { branchId, to: edge?.to ?? '', label, condition: null, values: [] };
     };
     if (isKind(step, 'probe')) {

@@ -2,6 +2,7 @@ import type { GpuRecovery } from '#shared/domain/gpu-recovery';
 import type { Language, LocalizedText } from '#shared/domain/text';
 import { diagnosis as en } from '#shared/i18n/en/diagnosis';
 import { diagnosis as chinese } from '#shared/i18n/zh-CN/diagnosis';
+import type { StepDefinition } from './tree-schema';
 
 type Words = Required<LocalizedText>;
 
@@ -17,10 +18,29 @@ export const words = {
   next: both((catalogue) => catalogue.engine.next),
   otherwise: both((catalogue) => catalogue.engine.otherwise),
   unknown: both((catalogue) => catalogue.engine.unknown),
+  answered: both((catalogue) => catalogue.engine.answered),
+  otherAnswer: both((catalogue) => catalogue.engine.otherAnswer),
+  notAnswered: both((catalogue) => catalogue.engine.notAnswered),
   forced: both((catalogue) => catalogue.engine.forced),
   listSeparator: both((catalogue) => catalogue.engine.listSeparator),
   otherChoice: both((catalogue) => catalogue.engine.otherChoice),
 } as const;
+
+/** What a way out of a step is called where its tree does not say. */
+export function edgeWords(step: StepDefinition, edgeId: string): LocalizedText {
+  const isAsk = step.kind === 'ask';
+  switch (edgeId) {
+    case 'next':
+      return words.next;
+    case 'otherwise':
+      if (!isAsk) return words.otherwise;
+      return (step.branches ?? []).length > 0 ? words.otherAnswer : words.answered;
+    case 'unknown':
+      return isAsk ? words.notAnswered : words.unknown;
+    default:
+      return { en: edgeId };
+  }
+}
 
 type Sentence = 'missingFacts' | 'notReported' | 'probesMissing' | 'noAnswer' | 'allProbesOk';
 
