@@ -240,8 +240,9 @@ describe('many hosts', () => {
     });
     const [hosts, summaries] = await Promise.all([client.hosts.list(), client.inventory.list()]);
     const watched = new Set<string>();
-    for await (const { hostId } of await client.inventory.watchSummaries()) {
-      if (watched.add(hostId).size === count) break;
+    for await (const batch of await client.inventory.watchSummaries()) {
+      for (const { hostId } of batch) watched.add(hostId);
+      if (watched.size === count) break;
     }
     expect([hosts.length, summaries.length]).toEqual([count, count]);
     // Takes half a second at most; work that grows with the square of the hosts would take a minute.

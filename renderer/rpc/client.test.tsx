@@ -23,7 +23,7 @@ function Watcher({ onHosts }: { onHosts: (hostIds: string[]) => void }) {
   useStream(
     'hosts',
     (signal) => engine.hosts.watch(undefined, { signal }),
-    (items) => onHosts(items.map((item) => item.hostId)),
+    (batches) => onHosts(batches.flat().map((item) => item.hostId)),
   );
   return null;
 }
@@ -89,11 +89,11 @@ describe('useStream', () => {
   });
 
   it('hands over a burst at once', async () => {
-    const topic = createTopic([status('a'), status('b')]);
+    const topic = createTopic([[status('a')], [status('b')]]);
     const batches: string[][] = [];
     renderWithEngine(<Watcher onHosts={(hostIds) => batches.push(hostIds)} />, { hosts: { watch: topic.read } });
     await waitFor(() => expect(batches).toEqual([['a', 'b']]));
-    act(() => topic.push(status('c')));
+    act(() => topic.push([status('c')]));
     await waitFor(() => expect(batches.at(-1)).toEqual(['c']));
   });
 
@@ -104,7 +104,7 @@ describe('useStream', () => {
       hosts: {
         async *watch() {
           opened += 1;
-          yield status(`host-${opened}`);
+          yield [status(`host-${opened}`)];
           if (opened === 1) throw new Error('broken');
         },
       },

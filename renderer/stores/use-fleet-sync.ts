@@ -17,6 +17,14 @@ export function useFleetSync(): void {
   }, [error]);
   // Statuses before the list would mean nothing yet.
   const isListed = useFleet((state) => state.isListed);
-  useStream(isListed ? 'hosts' : null, (signal) => engine.hosts.watch(undefined, { signal }), applyStatuses);
-  useStream('summaries', (signal) => engine.inventory.watchSummaries(undefined, { signal }), applySummaries);
+  useStream(
+    isListed ? 'hosts' : null,
+    (signal) => engine.hosts.watch(undefined, { signal }),
+    (batches) => applyStatuses(batches.flat()),
+  );
+  useStream(
+    'summaries',
+    (signal) => engine.inventory.watchSummaries(undefined, { signal }),
+    (batches) => applySummaries(batches.flat()),
+  );
 }

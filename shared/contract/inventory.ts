@@ -71,8 +71,8 @@ export const inventory = {
     .input(z.object({ hostId: z.string(), probeIds: z.array(z.string()).optional() }))
     .output(z.object({ ok: z.number(), total: z.number(), durationMs: z.number(), roundTrips: z.number() })),
   cancelRefresh: procedure.input(z.object({ hostId: z.string() })).output(z.object({})),
-  /** Every summary at once, then the summary of each host that changes. */
-  watchSummaries: procedure.output(eventIterator(nodeSummarySchema)),
+  /** Every summary at once, then those of the hosts that change, gathered a few times a second. */
+  watchSummaries: procedure.output(eventIterator(z.array(nodeSummarySchema))),
   /** Each probe result of one host as it arrives. */
   watch: procedure.input(z.object({ hostId: z.string() })).output(eventIterator(probeResultSchema)),
   evidence: procedure.input(z.object({ evidenceId: z.string() })).output(evidenceSchema),

@@ -1,4 +1,5 @@
 import type { ConnectedHostDirectory } from '../hosts/host-directory';
+import { batches } from './batches';
 import { engine, translateErrors } from './errors';
 
 /** The `hosts` area of the contract over the directory. */
@@ -19,7 +20,11 @@ export function hostProcedures(directory: ConnectedHostDirectory) {
       .use(translateErrors)
       .handler(({ input, signal }) => directory.connect(input.hostId, { signal })),
     disconnect: area.disconnect.use(translateErrors).handler(({ input }) => directory.disconnect(input.hostId)),
-    watch: area.watch.use(translateErrors).handler(({ signal }) => directory.watch(signal)),
+    watch: area.watch
+      .use(translateErrors)
+      .handler(({ signal }) =>
+        batches((ended) => directory.watch(ended), { everyMs: 200, keyOf: ({ hostId }) => hostId, signal }),
+      ),
     watchPrompts: area.watchPrompts.use(translateErrors).handler(({ signal }) => directory.prompts.watch(signal)),
     answerPrompt: area.answerPrompt.use(translateErrors).handler(({ input }) => {
       directory.prompts.answer(input.id, input.answers, input.remember);

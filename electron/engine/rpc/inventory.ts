@@ -1,6 +1,7 @@
 import type { InventoryService } from '../inventory/create-inventory';
 import { parseRecorded } from '../probes/parse-recorded';
 import { probeInfo } from '../probes/probe-info';
+import { batches } from './batches';
 import { engine, translateErrors } from './errors';
 
 export function probeProcedures(inventory: InventoryService) {
@@ -40,9 +41,13 @@ export function inventoryProcedures(inventory: InventoryService) {
       inventory.cancel(input.hostId);
       return {};
     }),
-    watchSummaries: area.watchSummaries.use(translateErrors).handler(async function* ({ signal }) {
-      yield* inventory.watchSummaries(signal ? { signal } : {});
-    }),
+    watchSummaries: area.watchSummaries.use(translateErrors).handler(({ signal }) =>
+      batches((ended) => inventory.watchSummaries({ signal: ended }), {
+        everyMs: 200,
+        keyOf: ({ hostId }) => hostId,
+        signal,
+      }),
+    ),
     watch: area.watch.use(translateErrors).handler(async function* ({ input, signal }) {
       yield* inventory.watch(input.hostId, signal ? { signal } : {});
     }),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { refused, sshHost, summary } from '../../testing/fixtures';
-import { type FleetRow, filterRows, needsAttention, shortGpuName } from './fleet-rows';
+import { type FleetRow, filterRows, needsAttention, shortGpuName, updateRows } from './fleet-rows';
 
 const row = (host: FleetRow['host'], known?: FleetRow['summary']): FleetRow => ({
   id: host.spec.id,
@@ -39,4 +39,23 @@ describe('filterRows', () => {
 
 it('shortens the name of a card by its maker only', () => {
   expect(['NVIDIA H100 80GB HBM3', 'Tesla T4'].map(shortGpuName)).toEqual(['H100 80GB HBM3', 'Tesla T4']);
+});
+
+describe('updateRows', () => {
+  const hosts = new Map(rows.map((one) => [one.id, one.host]));
+  const summaries = new Map(rows.flatMap((one) => (one.summary ? [[one.id, one.summary] as const] : [])));
+
+  it('keeps the row of every node that nothing happened to', () => {
+    const before = updateRows([], hosts, summaries);
+    const changed = new Map(summaries).set('gpu01', summary('gpu01', { maxGpuTemperatureC: 90 }));
+    const after = updateRows(before, hosts, changed);
+    expect(after.map((one, index) => one === before[index])).toEqual([false, true, true, true, true]);
+    expect(after[0]?.summary?.maxGpuTemperatureC).toBe(90);
+  });
+
+  it('follows the list of hosts: a removed node goes, a new one comes', () => {
+    const before = updateRows([], hosts, summaries);
+    const others = new Map([...hosts].filter(([id]) => id !== 'gpu02')).set('new06', sshHost('new06'));
+    expect(ids(updateRows(before, others, summaries))).toEqual(['gpu01', 'rtx03', 'new04', 'gpu05', 'new06']);
+  });
 });

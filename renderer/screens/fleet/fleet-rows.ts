@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useMemo, useRef } from 'react';
 import type { HostView } from '#shared/contract/hosts';
 import type { NodeSummary } from '#shared/contract/inventory';
 import { useFleet } from '../../stores/fleet-store';
@@ -15,11 +15,27 @@ export type FleetFilter = 'all' | 'attention' | 'offline';
 export function useFleetRows(): FleetRow[] | undefined {
   const hosts = useFleet((state) => state.hosts);
   const summaries = useFleet((state) => state.summaries);
-  return useMemo(
-    () =>
-      hosts && [...hosts.values()].map((host) => ({ id: host.spec.id, host, summary: summaries.get(host.spec.id) })),
-    [hosts, summaries],
-  );
+  const latest = useRef<FleetRow[]>([]);
+  return useMemo(() => {
+    if (!hosts) return undefined;
+    latest.current = updateRows(latest.current, hosts, summaries);
+    return latest.current;
+  }, [hosts, summaries]);
+}
+
+/** A row that nothing happened to stays the same object, so that its line in the table need not be drawn again. */
+export function updateRows(
+  before: readonly FleetRow[],
+  hosts: ReadonlyMap<string, HostView>,
+  summaries: ReadonlyMap<string, NodeSummary>,
+): FleetRow[] {
+  const known = new Map(before.map((row) => [row.id, row]));
+  return [...hosts.values()].map((host) => {
+    const { id } = host.spec;
+    const summary = summaries.get(id);
+    const row = known.get(id);
+    return row && row.host === host && row.summary === summary ? row : { id, host, summary };
+  });
 }
 
 /** True when the node has something noticed, a connection that failed, or a command that hangs. */

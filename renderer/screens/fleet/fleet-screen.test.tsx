@@ -101,9 +101,11 @@ describe('the fleet', () => {
       hosts: { list: () => [sshHost('cold'), sshHost('blank'), sshHost('hot')] },
       inventory: {
         watchSummaries: createTopic([
-          summary('cold', { maxGpuTemperatureC: 40 }),
-          summary('blank', { maxGpuTemperatureC: null }),
-          summary('hot', { maxGpuTemperatureC: 90 }),
+          [
+            summary('cold', { maxGpuTemperatureC: 40 }),
+            summary('blank', { maxGpuTemperatureC: null }),
+            summary('hot', { maxGpuTemperatureC: 90 }),
+          ],
         ]).read,
       },
     });

@@ -156,6 +156,7 @@ interface TableRowProps {
   /** The words of the columns and which of them are shown: the row object changes with neither. */
   columns: ReturnType<typeof createColumns>;
   columnIds: string;
+  /** The same function for good. */
   onKeyDown: (event: KeyboardEvent<HTMLTableRowElement>, index: number) => void;
 }
 
@@ -175,4 +176,14 @@ const TableRow = memo(function TableRow({ row, index, onKeyDown }: TableRowProps
       ))}
     </tr>
   );
-});
+}, isSameLine);
+
+/** The table makes a new row object whenever any line changes; what the line shows is in its `original`. */
+function isSameLine(before: TableRowProps, after: TableRowProps): boolean {
+  return (
+    before.row.original === after.row.original &&
+    before.index === after.index &&
+    before.columns === after.columns &&
+    before.columnIds === after.columnIds
+  );
+}

@@ -44,7 +44,7 @@ function start({ results = [], staleResults = [], arriving, host = sshHost('gpu0
     probes: { list: () => [{ id: 'memory', factName: 'memory', commands: [], sources: { '': 'memory' } }] },
     incidents,
     inventory: {
-      watchSummaries: createTopic([summary('gpu01')]).read,
+      watchSummaries: createTopic([[summary('gpu01')]]).read,
       get: () => ({ hostId: 'gpu01', isCollecting: false, results, staleResults }),
       watch: (arriving ?? createTopic<ProbeResult>()).read,
     },
