@@ -34,7 +34,7 @@ export function EvidenceDrawer() {
           mb="sm"
           data={choices.map(({ evidenceId, command }, index) => ({
             value: evidenceId,
-            label: `${index + 1}. ${command}`,
+            label: `${index + 1}. ${command.replace(/\s+/g, ' ')}`,
           }))}
           value={selectedId}
           onChange={(id) => id && selectEvidence(id)}

@@ -18,6 +18,7 @@ interface FactTableProps<Row> {
   rowKey: (row: Row, index: number) => string | number;
   /** Words for no rows. */
   empty: string;
+  /** Left away where choosing a row leads elsewhere. */
   selectedKey?: string | number | null;
   onSelect?: (row: Row, index: number) => void;
 }
@@ -45,7 +46,7 @@ export function FactTable<Row>({ label, columns, rows, rowKey, empty, selectedKe
               <tr
                 key={key}
                 data-selectable={onSelect ? true : undefined}
-                aria-selected={onSelect ? key === selectedKey : undefined}
+                aria-selected={selectedKey === undefined ? undefined : key === selectedKey}
                 onClick={onSelect && (() => onSelect(row, index))}
               >
                 {columns.map((column) => (

@@ -1,9 +1,9 @@
 import { Anchor, Button, Menu } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { IconAlertSquareRounded, IconChevronDown, IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useWords } from '../../app/i18n';
 import { navigate } from '../../app/router';
+import { notify } from '../../components/notify';
 import { notifyError } from '../../components/notify-error';
 import { engine } from '../../rpc/client';
 import { useQuery } from '../../rpc/use-query';
@@ -30,21 +30,24 @@ export function EvidenceMenu({ hostId }: { hostId: string }) {
         return engine.incidents.addEvidence({ incidentId: target, hostId, probeIds: [...results.keys()] }, { signal });
       });
       const label = t('nodeScreen.evidence.incident', { number: incident.number, title: incident.title });
-      notifications.show({
-        message: (
-          <>
-            {t('nodeScreen.evidence.done', { name, incident: label })}{' '}
-            <Anchor
-              component="button"
-              size="sm"
-              underline="always"
-              onClick={() => navigate({ screen: 'incidents', incidentId: incident.id })}
-            >
-              {t('nodeScreen.evidence.show')}
-            </Anchor>
-          </>
-        ),
-      });
+      notify(
+        {
+          message: (
+            <>
+              {t('nodeScreen.evidence.done', { name, incident: label })}{' '}
+              <Anchor
+                component="button"
+                size="sm"
+                underline="always"
+                onClick={() => navigate({ screen: 'incidents', incidentId: incident.id })}
+              >
+                {t('nodeScreen.evidence.show')}
+              </Anchor>
+            </>
+          ),
+        },
+        words,
+      );
     } catch (error) {
       notifyError(error, words);
     }

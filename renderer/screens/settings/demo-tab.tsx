@@ -1,5 +1,4 @@
 import { Anchor, Button, Loader, Menu, NumberInput } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { IconBolt, IconFlask, IconTool, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { EngineClient } from '#shared/contract/index';
@@ -8,6 +7,7 @@ import { navigate } from '../../app/router';
 import { confirm } from '../../components/confirm';
 import { ErrorView } from '../../components/error-view';
 import { FactTable } from '../../components/fact-table';
+import { notify } from '../../components/notify';
 import { notifyError } from '../../components/notify-error';
 import { StateBadge } from '../../components/state-badge';
 import { StatePanel } from '../../components/state-panel';
@@ -98,7 +98,7 @@ function Running({ status, reload }: { status: SimStatus; reload: () => void }) 
   const inject = (node: string, fault: string) =>
     act(async () => {
       await engine.sim.inject({ node, fault });
-      notifications.show({ message: t('sim.injected', { node, fault: faultWords(fault).title }) });
+      notify({ message: t('sim.injected', { node, fault: faultWords(fault).title }) }, words);
     });
   const stop = async () => {
     const isSure = await confirm({
@@ -178,7 +178,7 @@ function Running({ status, reload }: { status: SimStatus; reload: () => void }) 
             id: 'actions',
             header: <span className="visually-hidden">{t('fleetScreen.column.actions')}</span>,
             cell: (node) => (
-              <span className={classes.bar} style={{ margin: 0, flexWrap: 'nowrap' }}>
+              <span className={classes.rowActions}>
                 {node.faults.length > 0 && (
                   <Button
                     size="compact-xs"

@@ -1,5 +1,4 @@
 import { Button, Menu, Modal, TextInput } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { IconAlertSquareRounded } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { DiagnosisRun } from '#shared/domain/diagnosis';
@@ -7,6 +6,7 @@ import type { IncidentSummary } from '#shared/domain/incident';
 import { useWords } from '../../../app/i18n';
 import { navigate } from '../../../app/router';
 import { ErrorView } from '../../../components/error-view';
+import { notify } from '../../../components/notify';
 import { notifyError } from '../../../components/notify-error';
 import { useEngine } from '../../../rpc/client';
 import { useCall } from '../../../rpc/use-call';
@@ -35,15 +35,17 @@ export function IncidentMenu({ run, hostName }: IncidentMenuProps) {
     setNaming(false);
     incidents.refetch();
     const name = `INC-${incident.number}`;
-    notifications.show({
-      closeButtonProps: { 'aria-label': t('shell.confirm.close') },
-      title: t('diagnoseScreen.incidentAdded', { incident: name }),
-      message: (
-        <Button variant="default" onClick={() => navigate({ screen: 'incidents', incidentId: incident.id })}>
-          {t('diagnoseScreen.showIncident')}
-        </Button>
-      ),
-    });
+    notify(
+      {
+        title: t('diagnoseScreen.incidentAdded', { incident: name }),
+        message: (
+          <Button variant="default" onClick={() => navigate({ screen: 'incidents', incidentId: incident.id })}>
+            {t('diagnoseScreen.showIncident')}
+          </Button>
+        ),
+      },
+      words,
+    );
   }
   const add = useCall((signal, incidentId: string) =>
     engine.incidents

@@ -1,10 +1,10 @@
 import { Button, Checkbox, Modal, SegmentedControl, Select, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import type { Incident, ReportFormat } from '#shared/domain/incident';
 import { type Language, languages } from '#shared/domain/text';
 import { useWords } from '../../../app/i18n';
 import { ErrorView } from '../../../components/error-view';
+import { notify } from '../../../components/notify';
 import { notifyError } from '../../../components/notify-error';
 import { native, useEngine } from '../../../rpc/client';
 import { useCall } from '../../../rpc/use-call';
@@ -59,30 +59,29 @@ function ExportForm({ incident, onClose }: { incident: Incident; onClose: () => 
     const path = await save.run();
     if (path === undefined) return;
     if (path === null) {
-      notifications.show({
-        message: t('incidentScreen.exportCancelled'),
-        closeButtonProps: { 'aria-label': t('shell.confirm.close') },
-      });
+      notify({ message: t('incidentScreen.exportCancelled') }, words);
       return;
     }
-    notifications.show({
-      closeButtonProps: { 'aria-label': t('shell.confirm.close') },
-      title: t('incidentScreen.exported'),
-      autoClose: 15_000,
-      message: (
-        <div className={classes.saved}>
-          <code>{path}</code>
-          <Button
-            variant="default"
-            onClick={() => {
-              native.shell.showItemInFolder({ path }).catch((error: unknown) => notifyError(error, words));
-            }}
-          >
-            {t('incidentScreen.showInFolder')}
-          </Button>
-        </div>
-      ),
-    });
+    notify(
+      {
+        title: t('incidentScreen.exported'),
+        autoClose: 15_000,
+        message: (
+          <div className={classes.saved}>
+            <code>{path}</code>
+            <Button
+              variant="default"
+              onClick={() => {
+                native.shell.showItemInFolder({ path }).catch((error: unknown) => notifyError(error, words));
+              }}
+            >
+              {t('incidentScreen.showInFolder')}
+            </Button>
+          </div>
+        ),
+      },
+      words,
+    );
     onClose();
   }
 
