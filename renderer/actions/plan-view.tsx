@@ -45,7 +45,7 @@ export function PlanView(props: PlanViewProps) {
   const canApply = !plan.isBlocked && !plan.isAlreadyDone && !isExpired;
   return (
     <div className={classes.view}>
-      {why && <Text>{localized(why)}</Text>}
+      {why && <Text className={classes.words}>{localized(why)}</Text>}
       <PlanFacts plan={plan} />
       {plan.isAlreadyDone ? (
         <StatePanel tone="info" variant="inline" title={t('actionDialog.alreadyDone')} />
@@ -54,7 +54,7 @@ export function PlanView(props: PlanViewProps) {
       ) : (
         <Text c="dimmed">{t('actionDialog.nothingChangedYet', { host: hostName })}</Text>
       )}
-      {plan.checks.length > 0 && <PlanChecks checks={plan.checks} />}
+      {plan.isBlocked && plan.checks.length > 0 && <PlanChecks checks={plan.checks} />}
       <section>
         <h3 className={classes.label}>{t('actionDialog.steps')}</h3>
         {plan.steps.length === 0 && <Text c="dimmed">{t('actionDialog.noSteps')}</Text>}
@@ -66,14 +66,15 @@ export function PlanView(props: PlanViewProps) {
           ))}
         </ol>
       </section>
+      {!plan.isBlocked && plan.checks.length > 0 && <PlanChecks checks={plan.checks} />}
       <section>
         <h3 className={classes.label}>{t('actionDialog.verification')}</h3>
-        <Text>{localized(plan.verification)}</Text>
+        <Text className={classes.words}>{localized(plan.verification)}</Text>
       </section>
       <section>
         <h3 className={classes.label}>{t('actionDialog.undo')}</h3>
         {plan.undo ? (
-          <Text>{localized(plan.undo)}</Text>
+          <Text className={classes.words}>{localized(plan.undo)}</Text>
         ) : (
           <Text className={classes.noUndo}>
             <IconAlertTriangle size={14} aria-hidden /> {t('actionDialog.noUndo')}

@@ -1,6 +1,6 @@
 import { Anchor } from '@mantine/core';
 import { IconCircleDashed, IconCircleMinus, IconLoader2, type TablerIcon } from '@tabler/icons-react';
-import type { ActionRun } from '#shared/domain/action';
+import type { ActionRun, PlannedStep } from '#shared/domain/action';
 import { printable } from '#shared/domain/text';
 import { useWords } from '../app/i18n';
 import { StateBadge } from '../components/state-badge';
@@ -8,53 +8,75 @@ import { openEvidence } from '../stores/evidence-store';
 import classes from './action-dialog.module.css';
 import { stepTones } from './run-tones';
 
-const stepIcons: Partial<Record<ActionRun['steps'][number]['state'], TablerIcon>> = {
+type RunStep = ActionRun['steps'][number];
+
+const stepIcons: Partial<Record<RunStep['state'], TablerIcon>> = {
   pending: IconCircleDashed,
   running: IconLoader2,
   skipped: IconCircleMinus,
 };
 
-interface RunStepsProps {
-  run: ActionRun;
-  /** Opens a command's output; without it the output is not offered (it lies beside, in an incident). */
-  hasEvidence?: boolean;
+const undoPrefix = 'undo-';
+
+/** The steps of the plan, and those that took it back: these are named after the step they undo and stand in no plan. */
+export function stepsOf(run: ActionRun): { applied: readonly RunStep[]; undoing: readonly RunStep[] } {
+  const planned = new Set(run.plan.steps.map(({ id }) => id));
+  const isUndoing = ({ id }: RunStep) => id.startsWith(undoPrefix) && !planned.has(id);
+  return { applied: run.steps.filter((step) => !isUndoing(step)), undoing: run.steps.filter(isUndoing) };
 }
 
-/** Each step of a run with how it stands and what the node said. */
-export function RunSteps({ run, hasEvidence = true }: RunStepsProps) {
+/** Each step of a run with how it stands and what the node said; those of its undo apart. */
+export function RunSteps({ run }: { run: ActionRun }) {
   const { t, localized } = useWords();
   const planned = new Map(run.plan.steps.map((step) => [step.id, step]));
+  const { applied, undoing } = stepsOf(run);
   return (
-    <ol className={classes.runSteps}>
-      {run.steps.map((step) => {
-        const plan = planned.get(step.id);
-        const line = plan?.commandLine ?? (plan?.kind === 'file' ? plan.path : undefined);
-        const { evidenceId } = step;
-        return (
-          <li key={step.id}>
-            <StateBadge tone={stepTones[step.state]} icon={stepIcons[step.state]} variant="plain">
-              {t(`actionDialog.stepState.${step.state}`)}
-            </StateBadge>
-            <div className={classes.runStep}>
-              <span>{plan ? localized(plan.title) : step.id}</span>
-              {line !== undefined && <CommandLine line={printable(line)} />}
-              {step.detail && <span className={classes.detail}>{localized(step.detail)}</span>}
-            </div>
-            {hasEvidence && evidenceId && (
-              <Anchor
-                component="button"
-                type="button"
-                size="xs"
-                underline="always"
-                onClick={() => openEvidence(evidenceId)}
-              >
-                {t('actionDialog.output')}
-              </Anchor>
-            )}
-          </li>
-        );
-      })}
-    </ol>
+    <>
+      <ol className={classes.runSteps}>
+        {applied.map((step) => {
+          const plan = planned.get(step.id);
+          return <Step key={step.id} step={step} title={plan ? localized(plan.title) : step.id} line={lineOf(plan)} />;
+        })}
+      </ol>
+      {undoing.length > 0 && (
+        <section>
+          <h3 className={classes.label}>{t('actionDialog.undo')}</h3>
+          <ol className={classes.runSteps}>
+            {undoing.map((step) => {
+              const undone = planned.get(step.id.slice(undoPrefix.length));
+              const title = undone ? t('actionDialog.undoOf', { step: localized(undone.title) }) : step.id;
+              return <Step key={step.id} step={step} title={title} />;
+            })}
+          </ol>
+        </section>
+      )}
+    </>
+  );
+}
+
+function lineOf(plan: PlannedStep | undefined): string | undefined {
+  return plan?.commandLine ?? (plan?.kind === 'file' ? plan.path : undefined);
+}
+
+function Step({ step, title, line }: { step: RunStep; title: string; line?: string | undefined }) {
+  const { t, localized } = useWords();
+  const { evidenceId } = step;
+  return (
+    <li>
+      <StateBadge tone={stepTones[step.state]} icon={stepIcons[step.state]} variant="plain">
+        {t(`actionDialog.stepState.${step.state}`)}
+      </StateBadge>
+      <div className={classes.runStep}>
+        <span>{title}</span>
+        {line !== undefined && <CommandLine line={printable(line)} />}
+        {step.detail && <span className={classes.detail}>{localized(step.detail)}</span>}
+      </div>
+      {evidenceId && (
+        <Anchor component="button" type="button" size="xs" underline="always" onClick={() => openEvidence(evidenceId)}>
+          {t('actionDialog.output')}
+        </Anchor>
+      )}
+    </li>
   );
 }
 

@@ -5,7 +5,7 @@ import { ErrorView } from '../components/error-view';
 import { StateBadge } from '../components/state-badge';
 import { StatePanel } from '../components/state-panel';
 import classes from './action-dialog.module.css';
-import { RunSteps } from './run-steps';
+import { RunSteps, stepsOf } from './run-steps';
 import { outcomeTones, runTones } from './run-tones';
 import { type ActionFlow, isRunning } from './use-action-flow';
 
@@ -20,17 +20,19 @@ interface RunViewProps {
 /** What is happening on the node and what came of it. */
 export function RunView({ flow, run, onAgain, onClose }: RunViewProps) {
   const { t, localized, message } = useWords();
-  const done = run.steps.filter(({ state }) => state !== 'pending' && state !== 'running').length;
+  const { applied, undoing } = stepsOf(run);
+  const steps = undoing.length > 0 ? undoing : applied;
+  const done = steps.filter(({ state }) => state !== 'pending' && state !== 'running').length;
   const isBusy = isRunning(run);
   return (
     <div className={classes.view}>
       <div className={classes.facts} role="status">
         <StateBadge tone={runTones[run.state]}>{t(`actionDialog.runState.${run.state}`)}</StateBadge>
-        <span className="dim">{t('actionDialog.progress', { done, total: run.steps.length })}</span>
+        <span className="dim">{t('actionDialog.progress', { done, total: steps.length })}</span>
       </div>
       {isBusy && (
         <Progress
-          value={(100 * done) / Math.max(1, run.steps.length)}
+          value={(100 * done) / Math.max(1, steps.length)}
           animated
           aria-label={t(`actionDialog.runState.${run.state}`)}
         />

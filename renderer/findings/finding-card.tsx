@@ -1,5 +1,5 @@
 import { Button, List, Text } from '@mantine/core';
-import { IconTool } from '@tabler/icons-react';
+import { IconAlertTriangle, IconTool } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import type { Finding, SuggestedAction } from '#shared/domain/finding';
 import { ActionDialog } from '../actions/action-dialog';
@@ -49,11 +49,23 @@ export function FindingCard(props: FindingCardProps) {
           </div>
         </Part>
       )}
+      {finding.cautions && finding.cautions.length > 0 && (
+        <Part label={t('findings.cautions')}>
+          {finding.cautions.map((caution) => (
+            <Text key={caution.en} className={classes.caution}>
+              <IconAlertTriangle size={14} aria-hidden />
+              <span>{localized(caution)}</span>
+            </Text>
+          ))}
+        </Part>
+      )}
       {finding.advice.length > 0 && (
         <Part label={t('findings.advice')}>
           <List size="sm" spacing={2} listStyleType="disc">
             {finding.advice.map((advice) => (
-              <List.Item key={advice.en}>{localized(advice)}</List.Item>
+              <List.Item key={advice.en} className={classes.words}>
+                {localized(advice)}
+              </List.Item>
             ))}
           </List>
         </Part>
@@ -65,11 +77,14 @@ export function FindingCard(props: FindingCardProps) {
         </Part>
       )}
       {finding.sources.length > 0 && (
-        <Part label={t('findings.sources')}>
-          <Text className="small" c="dimmed">
-            {finding.sources.join(' · ')}
-          </Text>
-        </Part>
+        <details className={classes.sources}>
+          <summary>{t('findings.sources', { count: finding.sources.length })}</summary>
+          <ul>
+            {finding.sources.map((source) => (
+              <li key={source}>{source}</li>
+            ))}
+          </ul>
+        </details>
       )}
       {children}
     </article>
@@ -88,7 +103,11 @@ function SuggestedActions({ finding, incidentId, onAgain }: FindingCardProps) {
           <Button variant="default" leftSection={<IconTool size={14} aria-hidden />} onClick={() => setChosen(action)}>
             {titles.get(action.actionId) ?? action.actionId}…
           </Button>
-          {action.why && <Text c="dimmed">{localized(action.why)}</Text>}
+          {action.why && (
+            <Text c="dimmed" className={classes.words}>
+              {localized(action.why)}
+            </Text>
+          )}
         </div>
       ))}
       {chosen && (

@@ -110,6 +110,11 @@ function RdmaPorts({ facts }: { facts: RdmaFacts }) {
   );
 }
 
+/** InfiniBand's hardware addresses have 20 bytes, of which the last 8 tell the ports apart; the evidence has all. */
+function shortAddress(address: string): string {
+  return address.length > 17 ? `…${address.slice(-23)}` : address;
+}
+
 function Interfaces({ facts }: { facts: NetworkFacts }) {
   const { t } = useWords();
   return (
@@ -161,7 +166,11 @@ function Interfaces({ facts }: { facts: NetworkFacts }) {
         {
           id: 'mac',
           header: t('nodeScreen.network.mac'),
-          cell: (row, index) => <Value value={row.macAddress} path={`interfaces.${index}.macAddress`} isMono />,
+          cell: (row, index) => (
+            <Value value={row.macAddress} path={`interfaces.${index}.macAddress`} isMono>
+              {row.macAddress && shortAddress(row.macAddress)}
+            </Value>
+          ),
         },
         {
           id: 'driver',

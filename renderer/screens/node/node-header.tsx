@@ -54,11 +54,13 @@ export function NodeHeader({ hostId }: { hostId: string }) {
   return (
     <Toolbar
       title={
-        <span style={{ display: 'inline-flex', alignItems: 'center', gap: 6 }}>
+        <span>
           <ActionIcon size="sm" aria-label={t('nodeScreen.toFleet')} onClick={() => navigate({ screen: 'fleet' })}>
             <IconArrowLeft size={16} />
           </ActionIcon>
-          {spec.name}
+          <span className="ellipsis" title={spec.name}>
+            {spec.name}
+          </span>
         </span>
       }
       info={

@@ -4,6 +4,7 @@ import { FactTable } from '../../components/fact-table';
 import { useFormat } from '../../components/format';
 import { Meter } from '../../components/meter';
 import { Value } from '../../components/value';
+import classes from './node.module.css';
 import { ProbeSection } from './probe-section';
 
 export function StorageTab() {
@@ -52,29 +53,33 @@ function FileSystems({ facts }: { facts: FileSystemsFacts }) {
           ),
         },
         {
+          id: 'share',
+          header: t('nodeScreen.storage.share'),
+          isNumeric: true,
+          cell: ({ usedBytes, sizeBytes }) =>
+            usedBytes !== null && sizeBytes !== null && sizeBytes > 0 ? (
+              <span className={classes.metered}>
+                <Meter
+                  value={usedBytes}
+                  max={sizeBytes}
+                  warnFrom={0.9}
+                  badFrom={0.97}
+                  label={t('nodeScreen.memory.used', {
+                    used: format.bytes(usedBytes),
+                    total: format.bytes(sizeBytes),
+                  })}
+                />
+                <span>{format.percent((100 * usedBytes) / sizeBytes)}</span>
+              </span>
+            ) : (
+              <span className="dim">—</span>
+            ),
+        },
+        {
           id: 'used',
           header: t('nodeScreen.storage.used'),
           isNumeric: true,
-          cell: (row, index) => (
-            <>
-              {row.usedBytes !== null && row.sizeBytes !== null && row.sizeBytes > 0 && (
-                <>
-                  <Meter
-                    value={row.usedBytes}
-                    max={row.sizeBytes}
-                    warnFrom={0.9}
-                    badFrom={0.97}
-                    label={t('nodeScreen.memory.used', {
-                      used: format.bytes(row.usedBytes),
-                      total: format.bytes(row.sizeBytes),
-                    })}
-                  />{' '}
-                  {format.percent((100 * row.usedBytes) / row.sizeBytes)}{' '}
-                </>
-              )}
-              <Value value={row.usedBytes} unit="bytes" path={`fileSystems.${index}.usedBytes`} />
-            </>
-          ),
+          cell: (row, index) => <Value value={row.usedBytes} unit="bytes" path={`fileSystems.${index}.usedBytes`} />,
         },
         {
           id: 'available',

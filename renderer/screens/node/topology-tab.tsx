@@ -91,12 +91,16 @@ function Matrix({ facts: { devices, links } }: { facts: GpuTopologyFacts }) {
             <code>{code}</code> <span className="dim">{words}</span>
           </span>
         ))}
-        {nics.map(({ label, rdmaDevice }) => (
-          <span key={label} className="dim">
-            {t('nodeScreen.topology.rdma', { label, device: rdmaDevice ?? '' })}
-          </span>
-        ))}
       </div>
+      {nics.length > 0 && (
+        <div className={classes.nics}>
+          {nics.map(({ label, rdmaDevice }) => (
+            <span key={label} className="dim">
+              {t('nodeScreen.topology.rdma', { label, device: rdmaDevice ?? '' })}
+            </span>
+          ))}
+        </div>
+      )}
     </>
   );
 }

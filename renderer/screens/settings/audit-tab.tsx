@@ -60,6 +60,13 @@ export function AuditTab() {
   );
 }
 
+/** The parts of a detail, each after its name. */
+function detailText(detail: AuditEntry['detail']): string {
+  return Object.entries(detail)
+    .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join(' · ');
+}
+
 function AuditTable({ entries, isChainIntact }: { entries: readonly AuditEntry[]; isChainIntact: boolean }) {
   const { t } = useWords();
   const format = useFormat();
@@ -69,10 +76,7 @@ function AuditTable({ entries, isChainIntact }: { entries: readonly AuditEntry[]
   const hostName = ({ hostId }: AuditEntry) => (hostId ? (hosts?.get(hostId)?.spec.name ?? hostId) : '');
   const shown = needle
     ? entries.filter((entry) =>
-        [entry.event, entry.actor, hostName(entry), JSON.stringify(entry.detail)]
-          .join('\n')
-          .toLowerCase()
-          .includes(needle),
+        [entry.event, entry.actor, hostName(entry), detailText(entry.detail)].join('\n').toLowerCase().includes(needle),
       )
     : entries;
   return (
@@ -106,11 +110,11 @@ function AuditTable({ entries, isChainIntact }: { entries: readonly AuditEntry[]
             header: t('settings.audit.detail'),
             isWide: true,
             cell: (entry) => {
-              const text = JSON.stringify(entry.detail);
+              const text = detailText(entry.detail);
               return (
-                <code className={classes.detail} title={text}>
+                <span className={classes.detail} title={text}>
                   {text}
-                </code>
+                </span>
               );
             },
           },

@@ -17,6 +17,8 @@ export const actionDialog = {
   interruptsJobs: 'Interrupts jobs',
   noInterruption: 'Does not interrupt other jobs',
   checks: 'Checks before',
+  checksPassed_one: '{{count}} check passed',
+  checksPassed_other: '{{count}} checks passed',
   checkOutcome: { pass: 'Passed', fail: 'Failed', warn: 'Warning', unknown: 'Not known' },
   steps: 'What will be done',
   noSteps: 'Nothing would run.',
@@ -30,6 +32,7 @@ export const actionDialog = {
   verification: 'How it is checked afterwards',
   undo: 'Undo',
   noUndo: 'There is no undo. What this does cannot be taken back.',
+  undoOf: 'Take back: {{step}}',
   alreadyDone: 'The node is already in the wanted state. There is nothing to do.',
   blocked: 'This can’t be applied: a check failed. Resolve it, then read the node again.',
   expired:

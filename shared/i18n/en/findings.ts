@@ -7,6 +7,7 @@ export const findings = {
   evidence: 'Evidence',
   showEvidence: 'Show the command and what it printed',
   showEvidenceFor: 'Show the evidence: {{what}}',
-  sources: 'Sources',
+  sources: 'Sources ({{count}})',
+  cautions: 'When this would be a false alarm',
   onHost: '{{finding}} on {{host}}',
 };

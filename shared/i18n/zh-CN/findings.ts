@@ -7,6 +7,7 @@ export const findings = {
   evidence: '证据',
   showEvidence: '查看命令及其输出',
   showEvidenceFor: '查看证据：{{what}}',
-  sources: '来源',
+  sources: '来源（{{count}}）',
+  cautions: '以下情形属于误报',
   onHost: '{{host}}：{{finding}}',
 };

@@ -10,11 +10,11 @@ interface GraphControlsProps {
   isWhatIf: boolean;
 }
 
-/** Zoom, fit and the key to the lines, in the corners of the drawing. */
+/** Zoom, fit and the key to the lines, below the drawing so that they hide nothing of it. */
 export function GraphControls({ view, hasCurrent, isWhatIf }: GraphControlsProps) {
   const { t } = useWords();
   return (
-    <>
+    <div className={classes.foot}>
       <div className={classes.controls}>
         <Control icon={IconZoomIn} label={t('diagnoseScreen.zoomIn')} onClick={view.zoomIn} />
         <Control icon={IconZoomOut} label={t('diagnoseScreen.zoomOut')} onClick={view.zoomOut} />
@@ -37,14 +37,14 @@ export function GraphControls({ view, hasCurrent, isWhatIf }: GraphControlsProps
           )}
         </ul>
       )}
-    </>
+    </div>
   );
 }
 
 function Control({ icon: Icon, label, onClick }: { icon: TablerIcon; label: string; onClick: () => void }) {
   return (
-    <Tooltip label={label} position="right">
-      <ActionIcon variant="default" aria-label={label} onClick={onClick}>
+    <Tooltip label={label}>
+      <ActionIcon aria-label={label} onClick={onClick}>
         <Icon size={16} aria-hidden />
       </ActionIcon>
     </Tooltip>

@@ -105,36 +105,38 @@ function DrawnTree({ tree, run, selectedId, onSelect, layout }: TreeGraphProps &
       onKeyDown={onKeyDown}
     >
       <p className="visually-hidden">{t('diagnoseScreen.treeHelp')}</p>
-      <ReactFlow
-        nodes={nodes}
-        edges={edges}
-        nodeTypes={nodeTypes}
-        edgeTypes={edgeTypes}
-        onInit={view.onInit}
-        nodesDraggable={false}
-        nodesConnectable={false}
-        nodesFocusable={false}
-        edgesFocusable={false}
-        elementsSelectable={false}
-        panOnScroll
-        zoomOnDoubleClick={false}
-        disableKeyboardA11y
-        minZoom={0.15}
-        maxZoom={1.5}
-        proOptions={{ hideAttribution: true }}
-      >
-        {nodes.length > overviewFrom && (
-          <MiniMap
-            className={classes.overview}
-            position="top-right"
-            pannable
-            ariaLabel={t('diagnoseScreen.overview')}
-            nodeClassName={standingClass}
-            nodeBorderRadius={12}
-            nodeStrokeWidth={0}
-          />
-        )}
-      </ReactFlow>
+      <div className={classes.drawing}>
+        <ReactFlow
+          nodes={nodes}
+          edges={edges}
+          nodeTypes={nodeTypes}
+          edgeTypes={edgeTypes}
+          onInit={view.onInit}
+          nodesDraggable={false}
+          nodesConnectable={false}
+          nodesFocusable={false}
+          edgesFocusable={false}
+          elementsSelectable={false}
+          panOnScroll
+          zoomOnDoubleClick={false}
+          disableKeyboardA11y
+          minZoom={0.15}
+          maxZoom={1.5}
+          proOptions={{ hideAttribution: true }}
+        >
+          {nodes.length > overviewFrom && (
+            <MiniMap
+              className={classes.overview}
+              position="top-right"
+              pannable
+              ariaLabel={t('diagnoseScreen.overview')}
+              nodeClassName={standingClass}
+              nodeBorderRadius={12}
+              nodeStrokeWidth={0}
+            />
+          )}
+        </ReactFlow>
+      </div>
       <GraphControls view={view} hasCurrent={currentId !== null} isWhatIf={run?.isWhatIf ?? false} />
     </section>
   );

@@ -34,6 +34,7 @@ export function DiagnoseHome({ hostId }: { hostId: string | null }) {
           id="diagnose-node"
           w={260}
           searchable
+          allowDeselect={false}
           placeholder={t('diagnoseScreen.chooseNode')}
           data={[...(hosts?.values() ?? [])].map(({ spec }) => ({ value: spec.id, label: spec.name }))}
           value={selectedId}

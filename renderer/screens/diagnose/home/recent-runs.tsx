@@ -1,7 +1,8 @@
-import { Anchor, Table, Text } from '@mantine/core';
+import { Anchor, Text } from '@mantine/core';
 import { severities } from '#shared/domain/finding';
 import { useWords } from '../../../app/i18n';
 import { navigate } from '../../../app/router';
+import { FactTable } from '../../../components/fact-table';
 import { SeverityBadge, StateBadge } from '../../../components/state-badge';
 import { StateView } from '../../../components/state-view';
 import { Ago } from '../../../components/time';
@@ -30,70 +31,75 @@ export function RecentRuns({ hostId }: { hostId: string | null }) {
         isEmpty={(list) => list.length === 0}
         empty={<Text c="dimmed">{t('diagnoseScreen.noRecent')}</Text>}
       >
-        {(list) => (
-          <Table highlightOnHover>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{t('diagnoseScreen.column.diagnosis')}</Table.Th>
-                <Table.Th>{t('diagnoseScreen.column.node')}</Table.Th>
-                <Table.Th>{t('diagnoseScreen.column.state')}</Table.Th>
-                <Table.Th>{t('diagnoseScreen.column.findings')}</Table.Th>
-                <Table.Th>{t('diagnoseScreen.column.when')}</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {[...list]
-                .sort((a, b) => b.startedAtMs - a.startedAtMs)
-                .slice(0, shownRuns)
-                .map((run) => (
-                  <RunRow key={run.id} run={run} />
-                ))}
-            </Table.Tbody>
-          </Table>
-        )}
+        {(list) => <RunTable runs={[...list].sort((a, b) => b.startedAtMs - a.startedAtMs).slice(0, shownRuns)} />}
       </StateView>
     </section>
   );
 }
 
-function RunRow({ run }: { run: RunSummary }) {
+function RunTable({ runs }: { runs: readonly RunSummary[] }) {
   const { t, localized } = useWords();
   const titles = useTreeTitles();
-  const hostName = useFleet((state) => state.hosts?.get(run.hostId)?.spec.name);
+  const hosts = useFleet((state) => state.hosts);
+  const open = (run: RunSummary) => navigate({ screen: 'diagnose', runId: run.id });
   return (
-    <Table.Tr>
-      <Table.Td>
-        <Anchor
-          component="button"
-          type="button"
-          className={classes.runLink}
-          onClick={() => navigate({ screen: 'diagnose', runId: run.id })}
-        >
-          {titles.get(run.treeId) ?? run.treeId}
-        </Anchor>{' '}
-        {run.isWhatIf && <StateBadge tone="unknown">{t('diagnoseScreen.whatIf')}</StateBadge>}
-      </Table.Td>
-      <Table.Td>{hostName ?? <span className="dim">{t('diagnoseScreen.hostGone')}</span>}</Table.Td>
-      <Table.Td>
-        <StateBadge tone={runTones[run.state]} variant="plain">
-          {t(`diagnoseScreen.state.${run.state}`)}
-        </StateBadge>
-      </Table.Td>
-      <Table.Td>
-        {run.findings.map((finding, index) => {
-          const severity = severities.find((candidate) => candidate === finding.severity) ?? 'info';
-          return (
-            // biome-ignore lint/suspicious/noArrayIndexKey: one code can be found twice, and a finished list never moves
-            <div key={index} className={classes.runFinding}>
-              <SeverityBadge severity={severity} variant="plain" />
-              <span>{localized(finding.title)}</span>
-            </div>
-          );
-        })}
-      </Table.Td>
-      <Table.Td className={classes.when}>
-        <Ago atMs={run.startedAtMs} />
-      </Table.Td>
-    </Table.Tr>
+    <FactTable
+      label={t('diagnoseScreen.recent')}
+      rows={runs}
+      rowKey={(run) => run.id}
+      empty={t('diagnoseScreen.noRecent')}
+      onSelect={open}
+      columns={[
+        {
+          id: 'diagnosis',
+          header: t('diagnoseScreen.column.diagnosis'),
+          cell: (run) => (
+            <>
+              <Anchor component="button" type="button" className={classes.runLink} onClick={() => open(run)}>
+                {titles.get(run.treeId) ?? run.treeId}
+              </Anchor>{' '}
+              {run.isWhatIf && <StateBadge tone="unknown">{t('diagnoseScreen.whatIf')}</StateBadge>}
+            </>
+          ),
+        },
+        {
+          id: 'node',
+          header: t('diagnoseScreen.column.node'),
+          cell: (run) =>
+            hosts?.get(run.hostId)?.spec.name ?? <span className="dim">{t('diagnoseScreen.hostGone')}</span>,
+        },
+        {
+          id: 'state',
+          header: t('diagnoseScreen.column.state'),
+          cell: (run) => (
+            <StateBadge tone={runTones[run.state]} variant="plain">
+              {t(`diagnoseScreen.state.${run.state}`)}
+            </StateBadge>
+          ),
+        },
+        {
+          id: 'findings',
+          header: t('diagnoseScreen.column.findings'),
+          isWide: true,
+          cell: (run) =>
+            run.findings.map((finding, index) => {
+              const title = localized(finding.title);
+              return (
+                // biome-ignore lint/suspicious/noArrayIndexKey: one code can be found twice, and a finished list never moves
+                <div key={index} className={classes.runFinding}>
+                  <SeverityBadge
+                    severity={severities.find((candidate) => candidate === finding.severity) ?? 'info'}
+                    variant="plain"
+                  />
+                  <span className="ellipsis" title={title}>
+                    {title}
+                  </span>
+                </div>
+              );
+            }),
+        },
+        { id: 'when', header: t('diagnoseScreen.column.when'), cell: (run) => <Ago atMs={run.startedAtMs} /> },
+      ]}
+    />
   );
 }

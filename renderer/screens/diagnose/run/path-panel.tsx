@@ -1,4 +1,5 @@
 import { Button, Text } from '@mantine/core';
+import { IconArrowBackUp } from '@tabler/icons-react';
 import type { StepVisit } from '#shared/domain/diagnosis';
 import { useWords } from '../../../app/i18n';
 import { StateBadge } from '../../../components/state-badge';
@@ -33,6 +34,7 @@ export function PathPanel({ run, tree, isBusy, onSelect, onBack }: SidePanelProp
                 color="gray"
                 size="compact-xs"
                 ml={-8}
+                leftSection={<IconArrowBackUp size={12} aria-hidden />}
                 disabled={isBusy}
                 title={t('diagnoseScreen.backHereHelp')}
                 onClick={() => onBack(visit.stepId)}
@@ -55,7 +57,7 @@ function Taken({ visit }: { visit: StepVisit }) {
     <div className={classes.taken}>
       {visit.isForced && <StateBadge tone="unknown">{t('diagnoseScreen.result.forced')}</StateBadge>}
       <span>{localized(taken.label)}</span>
-      {taken.reason && <span className="dim">{localized(taken.reason)}</span>}
+      {taken.reason && <span className={`dim ${classes.words}`}>{localized(taken.reason)}</span>}
     </div>
   );
 }

@@ -11,7 +11,6 @@ import { Toolbar } from '../../../components/toolbar';
 import { useHost } from '../../../stores/fleet-store';
 import { useTreeTitles } from '../use-trees';
 import { IncidentMenu } from './incident-menu';
-import classes from './run-screen.module.css';
 import { runTones } from './run-tones';
 import { answersOf } from './use-diagnosis-run';
 
@@ -37,7 +36,7 @@ export function RunToolbar({ run, isBusy, onAgain }: RunToolbarProps) {
   return (
     <Toolbar
       title={
-        <span className={classes.heading}>
+        <span>
           <ActionIcon
             size="sm"
             aria-label={t('diagnoseScreen.backToList')}

@@ -46,6 +46,7 @@ export function AddEvidence({ incident, onDidAdd }: { incident: Incident; onDidA
       <Select
         label={t('incidentScreen.node')}
         searchable
+        allowDeselect={false}
         data={[...hosts.values()].map(({ spec }) => ({ value: spec.id, label: spec.name }))}
         value={hostId}
         onChange={(value) => {
@@ -72,7 +73,7 @@ export function AddEvidence({ incident, onDidAdd }: { incident: Incident; onDidA
           disabled={probeIds.length === 0}
           loading={add.isRunning}
         >
-          {t('incidentScreen.add')}
+          {t('incidentScreen.addEvidence')}
         </Button>
       </div>
     </form>

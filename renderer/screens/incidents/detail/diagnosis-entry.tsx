@@ -36,7 +36,7 @@ export function DiagnosisEntry({ run }: { run: DiagnosisRun }) {
           return (
             <li key={visit.stepId}>
               {titles.get(visit.stepId) ?? visit.stepId}
-              {taken && <span className="dim"> → {localized(taken.reason ?? taken.label)}</span>}
+              {taken && <span className={`dim ${classes.text}`}> → {localized(taken.reason ?? taken.label)}</span>}
             </li>
           );
         })}

@@ -10,6 +10,7 @@ import {
   type TablerIcon,
 } from '@tabler/icons-react';
 import type { IncidentEntry } from '#shared/domain/incident';
+import { isRunning } from '../../../actions/use-action-flow';
 import { useWords } from '../../../app/i18n';
 import { Time } from '../../../components/time';
 import { FindingCard } from '../../../findings/finding-card';
@@ -31,12 +32,8 @@ const icons: Record<IncidentEntry['kind'], TablerIcon> = {
 
 /** One entry of the timeline, as it was when it was added. */
 export function EntryView({ entry, incidentId }: { entry: IncidentEntry; incidentId: string }) {
-  const { t } = useWords();
   const Icon = icons[entry.kind];
-  const title =
-    entry.kind === 'note'
-      ? t('incidentScreen.noteBy', { author: entry.author })
-      : t(`incidentScreen.entryKind.${entry.kind}`);
+  const title = useTitle(entry);
   return (
     <li className={classes.entry}>
       <span className={classes.icon}>
@@ -51,6 +48,15 @@ export function EntryView({ entry, incidentId }: { entry: IncidentEntry; inciden
       <EntryBody entry={entry} incidentId={incidentId} />
     </li>
   );
+}
+
+function useTitle(entry: IncidentEntry): string {
+  const { t } = useWords();
+  if (entry.kind === 'note') return t('incidentScreen.noteBy', { author: entry.author });
+  if (entry.kind === 'action' && isRunning(entry.run)) {
+    return t(entry.run.state === 'undoing' ? 'incidentScreen.undoStarted' : 'incidentScreen.actionStarted');
+  }
+  return t(`incidentScreen.entryKind.${entry.kind}`);
 }
 
 function EntryBody({ entry, incidentId }: { entry: IncidentEntry; incidentId: string }) {

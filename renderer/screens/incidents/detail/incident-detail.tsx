@@ -39,7 +39,7 @@ function Detail({ incident, query }: { incident: Incident; query: Query<Incident
     <>
       <Toolbar
         title={
-          <span className={classes.heading}>
+          <span>
             <ActionIcon
               size="sm"
               aria-label={t('incidentScreen.backToList')}

@@ -50,7 +50,7 @@ export function NoteForm({ incidentId, onDidAdd }: { incidentId: string; onDidAd
           {t('incidentScreen.noteHelp')}
         </Text>
         <Button type="submit" disabled={text.trim() === ''} loading={add.isRunning}>
-          {t('incidentScreen.add')}
+          {t('incidentScreen.addNoteNow')}
         </Button>
       </div>
     </form>

@@ -1,10 +1,11 @@
-import { Anchor, Button, SegmentedControl, Table, Text, TextInput } from '@mantine/core';
+import { Anchor, Button, SegmentedControl, TextInput } from '@mantine/core';
 import { IconPlus, IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { IncidentSummary } from '#shared/domain/incident';
 import { useCommands } from '../../../app/commands';
 import { useWords } from '../../../app/i18n';
 import { navigate } from '../../../app/router';
+import { FactTable } from '../../../components/fact-table';
 import { SeverityBadge } from '../../../components/state-badge';
 import { StatePanel } from '../../../components/state-panel';
 import { StateView } from '../../../components/state-view';
@@ -91,60 +92,71 @@ interface IncidentTableProps {
   hostName: (hostId: string) => string;
 }
 
+/** A click anywhere in a row opens it; by keyboard its title does. */
 function IncidentTable({ incidents, hostName }: IncidentTableProps) {
   const { t } = useWords();
-  if (incidents.length === 0) {
-    return (
-      <Text c="dimmed" p="md">
-        {t('incidentScreen.noneMatch')}
-      </Text>
-    );
-  }
+  const open = (incident: IncidentSummary) => navigate({ screen: 'incidents', incidentId: incident.id });
   return (
-    <Table highlightOnHover stickyHeader>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>{t('incidentScreen.column.number')}</Table.Th>
-          <Table.Th>{t('incidentScreen.column.title')}</Table.Th>
-          <Table.Th>{t('incidentScreen.column.state')}</Table.Th>
-          <Table.Th>{t('incidentScreen.column.severity')}</Table.Th>
-          <Table.Th>{t('incidentScreen.column.nodes')}</Table.Th>
-          <Table.Th ta="end">{t('incidentScreen.column.entries')}</Table.Th>
-          <Table.Th>{t('incidentScreen.column.updated')}</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {incidents.map((incident) => (
-          <Table.Tr key={incident.id}>
-            <Table.Td className={classes.number}>{t('incidentScreen.number', { number: incident.number })}</Table.Td>
-            <Table.Td>
-              <Anchor
-                component="button"
-                type="button"
-                className={classes.open}
-                onClick={() => navigate({ screen: 'incidents', incidentId: incident.id })}
-              >
-                {incident.title}
-              </Anchor>
-            </Table.Td>
-            <Table.Td>
-              <IncidentStateBadge state={incident.state} variant="plain" />
-            </Table.Td>
-            <Table.Td>
-              {incident.severity ? (
-                <SeverityBadge severity={incident.severity} variant="plain" />
-              ) : (
-                <span className="dim">{t('incidentScreen.noSeverity')}</span>
-              )}
-            </Table.Td>
-            <Table.Td>{incident.hostIds.map(hostName).join(', ')}</Table.Td>
-            <Table.Td ta="end">{incident.entryCount}</Table.Td>
-            <Table.Td className={classes.number}>
-              <Ago atMs={incident.updatedAtMs} />
-            </Table.Td>
-          </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </Table>
+    <FactTable
+      label={t('incidentScreen.title')}
+      rows={incidents}
+      rowKey={(incident) => incident.id}
+      empty={t('incidentScreen.noneMatch')}
+      onSelect={open}
+      columns={[
+        {
+          id: 'number',
+          header: t('incidentScreen.column.number'),
+          cell: (incident) => t('incidentScreen.number', { number: incident.number }),
+        },
+        {
+          id: 'title',
+          header: t('incidentScreen.column.title'),
+          isWide: true,
+          cell: (incident) => (
+            <Anchor
+              component="button"
+              type="button"
+              className={classes.open}
+              title={incident.title}
+              onClick={() => open(incident)}
+            >
+              {incident.title}
+            </Anchor>
+          ),
+        },
+        {
+          id: 'state',
+          header: t('incidentScreen.column.state'),
+          cell: (incident) => <IncidentStateBadge state={incident.state} variant="plain" />,
+        },
+        {
+          id: 'severity',
+          header: t('incidentScreen.column.severity'),
+          cell: ({ severity }) =>
+            severity ? (
+              <SeverityBadge severity={severity} variant="plain" />
+            ) : (
+              <span className="dim">{t('incidentScreen.noSeverity')}</span>
+            ),
+        },
+        {
+          id: 'nodes',
+          header: t('incidentScreen.column.nodes'),
+          cell: (incident) => <span className={classes.nodes}>{incident.hostIds.map(hostName).join(', ')}</span>,
+        },
+        {
+          id: 'entries',
+          header: t('incidentScreen.column.entries'),
+          isNumeric: true,
+          cell: (incident) => incident.entryCount,
+        },
+        {
+          id: 'updated',
+          header: t('incidentScreen.column.updated'),
+          cell: (incident) => <Ago atMs={incident.updatedAtMs} />,
+        },
+      ]}
+    />
   );
 }

@@ -6,6 +6,7 @@ import { useFormat } from '../../../components/format';
 import { Meter } from '../../../components/meter';
 import { StateBadge } from '../../../components/state-badge';
 import { Value } from '../../../components/value';
+import classes from '../node.module.css';
 import { isSlowedDown } from './slowdown';
 
 interface GpuTableProps {
@@ -76,36 +77,36 @@ export function GpuTable({ gpus, selected, onSelect }: GpuTableProps) {
           cell: (gpu, position) => {
             const { usedBytes, totalBytes } = gpu.memory;
             return (
-              <>
+              <span className={classes.metered}>
                 {usedBytes !== null && totalBytes !== null && (
-                  <>
-                    <Meter
-                      isOptional
-                      value={usedBytes}
-                      max={totalBytes}
-                      label={t('nodeScreen.memory.used', {
-                        used: format.bytes(usedBytes),
-                        total: format.bytes(totalBytes),
-                      })}
-                    />{' '}
-                  </>
-                )}
-                <Value
-                  value={usedBytes}
-                  unit="bytes"
-                  path={path(position, 'memory.usedBytes')}
-                  absence={gpu.absences['memory.usedBytes']}
-                />
-                <span className="dim">
-                  {' / '}
-                  <Value
-                    value={totalBytes}
-                    unit="bytes"
-                    path={path(position, 'memory.totalBytes')}
-                    absence={gpu.absences['memory.totalBytes']}
+                  <Meter
+                    isOptional
+                    value={usedBytes}
+                    max={totalBytes}
+                    label={t('nodeScreen.memory.used', {
+                      used: format.bytes(usedBytes),
+                      total: format.bytes(totalBytes),
+                    })}
                   />
+                )}
+                <span>
+                  <Value
+                    value={usedBytes}
+                    unit="bytes"
+                    path={path(position, 'memory.usedBytes')}
+                    absence={gpu.absences['memory.usedBytes']}
+                  />
+                  <span className="dim">
+                    {' / '}
+                    <Value
+                      value={totalBytes}
+                      unit="bytes"
+                      path={path(position, 'memory.totalBytes')}
+                      absence={gpu.absences['memory.totalBytes']}
+                    />
+                  </span>
                 </span>
-              </>
+              </span>
             );
           },
         },
