@@ -79,6 +79,14 @@ describe('the action dialog', () => {
     expect(engine.inputsOf('actions.apply')).toEqual([{ planId: 'plan-1', fingerprint: 'print-1' }]);
   });
 
+  it('folds away many checks that passed, and keeps the one that did not in sight', async () => {
+    const checks = ['one', 'two', 'three'].map((en) => ({ title: { en }, outcome: 'pass' as const, detail: { en } }));
+    const warning = { title: { en: 'Others' }, outcome: 'warn' as const, detail: { en: 'Two jobs share the GPU.' } };
+    openDialog({ plan: () => samplePlan({ checks: [...checks, warning] }) });
+    expect((await screen.findByText('3 checks passed')).closest('details')).toHaveProperty('open', false);
+    expect(screen.getByText('Two jobs share the GPU.').closest('details')).toBeNull();
+  });
+
   it('wants the node typed before something destructive', async () => {
     openDialog({ plan: () => samplePlan({ risk: 'destructive' }) });
     const button = await apply();

@@ -5,6 +5,7 @@ import { useWords } from '../app/i18n';
 import { ErrorView } from '../components/error-view';
 import { StatePanel } from '../components/state-panel';
 import { LoadingLines } from '../components/state-view';
+import { useReturnFocus } from '../components/use-return-focus';
 import { useHost } from '../stores/fleet-store';
 import { ActionSteps } from './action-steps';
 import type { NewIncident } from './use-action-flow';
@@ -29,6 +30,7 @@ export interface ActionDialogProps {
 export function ActionDialog(props: ActionDialogProps) {
   const { actionId, hostId, onClose } = props;
   const { t, localized } = useWords();
+  useReturnFocus(true);
   const infos = useActionInfos();
   const info = infos.data?.find((candidate) => candidate.id === actionId);
   const hostName = useHost(hostId)?.spec.name ?? hostId;

@@ -1,6 +1,7 @@
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import type { IncidentSummary, Redaction } from '#shared/domain/incident';
+import { sampleRun } from '../../actions/testing/sample-action';
 import { currentRoute, navigate } from '../../app/router';
 import { setHosts } from '../../stores/fleet-store';
 import { createTopic, type FakeHandlers } from '../../testing/fake-engine';
@@ -44,6 +45,13 @@ describe('the list of incidents', () => {
     expect(currentRoute()).toEqual({ screen: 'incidents', incidentId: 'incident-1' });
   });
 
+  it('opens one by a click anywhere in its row', async () => {
+    navigate({ screen: 'incidents' });
+    open();
+    fireEvent.click(await screen.findByText('INC-12'));
+    expect(currentRoute()).toEqual({ screen: 'incidents', incidentId: 'incident-1' });
+  });
+
   it('takes in an incident that was opened elsewhere', async () => {
     const topic = createTopic<IncidentSummary>();
     navigate({ screen: 'incidents' });
@@ -79,6 +87,23 @@ describe('one incident', () => {
     expect(timeline.getByText('41 GiB -> 0.4 GiB')).toBeTruthy();
     expect(timeline.getByText('<nvidia_smi_log><script>alert(1)</script>')).toBeTruthy();
     expect(document.querySelector('script')).toBeNull();
+  });
+
+  it('tells the start of an action from its end', async () => {
+    const began = { kind: 'action' as const, id: 'entry-0', atMs: sampleIncident.openedAtMs + 5000, run: sampleRun() };
+    openDetail({
+      incidents: { get: () => ({ ...sampleIncident, entries: [...sampleIncident.entries, began] }) },
+    });
+    const timeline = within(await screen.findByRole('region', { name: 'Timeline' }));
+    const titles = timeline.getAllByRole('heading', { level: 3 }).map(({ textContent }) => textContent);
+    expect(titles.slice(1, 3)).toEqual(['Action started', 'Action']);
+    expect(timeline.queryByText('Applying…')).toBeNull();
+  });
+
+  it('names what each of its forms adds', async () => {
+    openDetail();
+    expect(await screen.findByRole('button', { name: 'Add note' })).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'Add evidence' })).toBeTruthy();
   });
 
   it('shows one kind of entry alone', async () => {
@@ -180,7 +205,8 @@ describe('exporting a report', () => {
     const { main, engine } = openExport();
     fireEvent.click(await screen.findByRole('button', { name: 'Export report' }));
     fireEvent.click(await screen.findByRole('button', { name: 'Export as PDF' }));
-    expect(await screen.findByText('/reports/INC-12.pdf')).toBeTruthy();
+    const said = (await screen.findByText('/reports/INC-12.pdf')).closest<HTMLElement>('[role="alert"]');
+    expect(said && within(said).getByRole('button', { name: 'Close' })).toBeTruthy();
     expect(main.printed).toEqual([page]);
     expect(
       main.saved.map(({ suggestedName, content }) => [suggestedName, new TextDecoder().decode(content as Uint8Array)]),

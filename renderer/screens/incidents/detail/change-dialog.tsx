@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { Incident } from '#shared/domain/incident';
 import { useWords } from '../../../app/i18n';
 import { ErrorView } from '../../../components/error-view';
+import { useReturnFocus } from '../../../components/use-return-focus';
 import { useEngine } from '../../../rpc/client';
 import { useCall } from '../../../rpc/use-call';
 import classes from './incident-detail.module.css';
@@ -21,6 +22,7 @@ const fieldLabels = { rename: 'renameLabel', close: 'closeReason', reopen: 'reop
 /** A new title, or why the incident is closed or opened again. */
 export function ChangeDialog({ incident, change, onDidChange, onClose }: ChangeDialogProps) {
   const { t } = useWords();
+  useReturnFocus(true);
   const engine = useEngine();
   const [text, setText] = useState(change === 'rename' ? incident.title : '');
   const send = useCall((signal, words: string) => {
