@@ -10,6 +10,7 @@ import { gpuHoldersProbe } from './gpu-holders/gpu-holders-probe';
 import { gpuKernelLogProbe } from './gpu-kernel-log/gpu-kernel-log-probe';
 import { gpuListProbe } from './gpu-list/gpu-list-probe';
 import { gpuMigProbe } from './gpu-mig/gpu-mig-probe';
+import { gpuProcessEnvironmentProbe } from './gpu-process-environment/gpu-process-environment-probe';
 import { gpuProcessesProbe } from './gpu-processes/gpu-processes-probe';
 import { gpuTopologyProbe } from './gpu-topology/gpu-topology-probe';
 import { memoryProbe } from './memory/memory-probe';
@@ -32,6 +33,7 @@ export const allProbes: readonly Probe[] = [
   gpuProcessesProbe,
   processesProbe,
   gpuHoldersProbe,
+  gpuProcessEnvironmentProbe,
   numaProbe,
   gpuTopologyProbe,
   gpuDriverProbe,

@@ -130,6 +130,16 @@ export const gpuHoldersFactsSchema = z.object({
 export type GpuHoldersFacts = z.infer<typeof gpuHoldersFactsSchema>;
 
 /**
+ * Facts of probe `gpu-process-environment` (/proc/PID/environ): variables that choose GPUs or tune memory and communication,
+ * as they were when the process started; no other name is read. `isComplete`: read as root, so no process is missing.
+ */
+export const gpuProcessEnvironmentFactsSchema = z.object({
+  processes: z.array(z.object({ pid: z.number(), variables: z.record(z.string(), z.string()) })),
+  isComplete: z.boolean(),
+});
+export type GpuProcessEnvironmentFacts = z.infer<typeof gpuProcessEnvironmentFactsSchema>;
+
+/**
  * Facts of probe `gpu-topology` (`nvidia-smi topo -m`). `links[i][j]` joins `devices[i]` and `devices[j]`: X, NV#, PIX,
  * PXB, PHB, NODE, SYS. NICs of the legend carry their RDMA device name.
  */

@@ -7,6 +7,7 @@ import {
   gpuKernelLogFactsSchema,
   gpuListFactsSchema,
   gpuMigFactsSchema,
+  gpuProcessEnvironmentFactsSchema,
   gpuProcessesFactsSchema,
   gpuTopologyFactsSchema,
 } from './gpu';
@@ -34,6 +35,7 @@ export const factsSchemas = {
   'gpu-list': gpuListFactsSchema,
   'gpu-processes': gpuProcessesFactsSchema,
   'gpu-holders': gpuHoldersFactsSchema,
+  'gpu-process-environment': gpuProcessEnvironmentFactsSchema,
   'gpu-topology': gpuTopologyFactsSchema,
   'gpu-mig': gpuMigFactsSchema,
   'gpu-driver': gpuDriverFactsSchema,

@@ -8,8 +8,7 @@ const knownPaths: Readonly<Record<string, string>> = {
 };
 
 /**
- * The line for /etc/sudoers.d that allows exactly this command without a password. Arguments are matched as shell
- * patterns there, so pattern characters and the separators of sudoers(5) are escaped. `user` is the login on the node.
+ * The line for /etc/sudoers.d that allows exactly this command without a password. `user` is the login on the node.
  */
 export function sudoersLine(spec: Pick<CommandSpec, 'argv'>, user = 'USER'): string {
   const [tool, ...args] = spec.argv;
@@ -17,9 +16,13 @@ export function sudoersLine(spec: Pick<CommandSpec, 'argv'>, user = 'USER'): str
   return `${user} ALL=(root) NOPASSWD: ${[path, ...args.map(escapeArgument)].join(' ')}`;
 }
 
+/**
+ * Arguments are shell patterns, and sudoers(5) takes a backslash before its own separators and the characters of patterns
+ * only: before a quote it is a syntax error. A literal backslash is read twice, as sudoers and as a pattern.
+ */
 function escapeArgument(argument: string): string {
   if (argument === '') return '""';
-  return argument.replace(/[\\,:=*?[\]\s"'!#()]/g, (character) => `\\${character}`);
+  return argument.replace(/[\\,:=#*?[\]!\s]/g, (character) => (character === '\\' ? '\\\\\\\\' : `\\${character}`));
 }
 
 /** Puts the login of the node into a line that was made without knowing it. */

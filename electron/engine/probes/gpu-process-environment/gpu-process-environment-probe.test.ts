@@ -1,0 +1,122 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { LocalHost } from '../../hosts/local-host';
+import { runProbes } from '../run-probes';
+import { expectTotal, factsOf, outputsOf } from '../testing/check';
+import { printed } from '../testing/recordings';
+import { gpuProcessEnvironmentProbe, variableNames } from './gpu-process-environment-probe';
+
+const own = `uid 1000
+pid 4242
+CUDA_VISIBLE_DEVICES=0,1
+PYTORCH_CUDA_ALLOC_CONF=expandable_segments:True
+pid 4243
+`;
+const everybody = `uid 0
+pid 4242
+CUDA_VISIBLE_DEVICES=0,1
+pid 5000
+NVIDIA_VISIBLE_DEVICES=all
+`;
+const denied = { state: 'denied', exitCode: null, stdout: '', stderr: '', isTruncated: false } as const;
+
+describe('gpu-process-environment probe', () => {
+  it('reads the variables of each process', () => {
+    expect(factsOf(gpuProcessEnvironmentProbe, { environment: own })).toEqual({
+      processes: [
+        {
+          pid: 4242,
+          variables: { CUDA_VISIBLE_DEVICES: '0,1', PYTORCH_CUDA_ALLOC_CONF: 'expandable_segments:True' },
+        },
+        { pid: 4243, variables: {} },
+      ],
+      isComplete: false,
+    });
+  });
+
+  it('takes what root sees where sudo may, else what the login itself does', () => {
+    const both = { environment: own, 'environment-root': everybody };
+    expect(factsOf(gpuProcessEnvironmentProbe, both)).toMatchObject({
+      processes: [{ pid: 4242 }, { pid: 5000 }],
+      isComplete: true,
+    });
+    const refused = outputsOf({ environment: own, 'environment-root': denied });
+    expect(gpuProcessEnvironmentProbe.parse(refused)).toMatchObject({ state: 'ok', facts: { isComplete: false } });
+  });
+
+  it('has no answer when nothing is its own and the rest may not be read', () => {
+    const refused = outputsOf({ environment: 'uid 1000\n', 'environment-root': denied });
+    const result = gpuProcessEnvironmentProbe.parse(refused);
+    expect(result).toMatchObject({ state: 'denied', reason: { key: 'probes.denied' } });
+    expect(String(result.reason?.params?.sudoers)).not.toContain('\n');
+    const asRoot = gpuProcessEnvironmentProbe.parse(outputsOf({ environment: 'uid 0\n' }));
+    expect(asRoot).toMatchObject({ state: 'ok', facts: { processes: [], isComplete: true } });
+  });
+
+  it('keeps no name that is not on the list, whatever the node prints', () => {
+    const text = 'uid 0\npid 7\nHF_TOKEN=hf_secret\nVLLM_API_KEY=secret\nNCCL_DEBUG=INFO\n';
+    expect(factsOf(gpuProcessEnvironmentProbe, { environment: text }).processes).toEqual([
+      { pid: 7, variables: { NCCL_DEBUG: 'INFO' } },
+    ]);
+    expect(variableNames.filter((name) => /KEY|TOKEN|SECRET|PASS|AUTH/.test(name))).toEqual([]);
+  });
+
+  it('says that find is missing where it can not look at links', () => {
+    const output = printed('', 127, 'find: unrecognized: -lname\n');
+    expect(gpuProcessEnvironmentProbe.parse({ environment: output })).toMatchObject({
+      state: 'missing-tool',
+      reason: { params: { tool: 'find' } },
+    });
+  });
+
+  it('never throws and never makes facts of nonsense', () => {
+    expectTotal(gpuProcessEnvironmentProbe, { environment: own, 'environment-root': everybody }, ({ processes }) =>
+      processes.every(
+        ({ pid, variables }) => pid > 0 && Object.keys(variables).every((name) => variableNames.includes(name)),
+      ),
+    );
+  });
+
+  it.runIf(process.platform === 'linux')(
+    'reads a real process that has a GPU open, and none of its secrets',
+    async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'gantry-environ-'));
+      // Any open file with the name of a device stands for it.
+      writeFileSync(join(folder, 'nvidia0'), '');
+      const device = openSync(join(folder, 'nvidia0'), 'r');
+      const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 20_000)'], {
+        stdio: ['ignore', 'ignore', 'ignore', device],
+        env: {
+          CUDA_VISIBLE_DEVICES: '1,0',
+          NCCL_SOCKET_IFNAME: 'eth0\npid 1\nRANK=7',
+          HF_TOKEN: 'hf_never_read',
+          NCCL_SECRET: 'never',
+        },
+      });
+      try {
+        await new Promise((resolve) => child.once('spawn', resolve));
+        const host = new LocalHost({ id: 'local' });
+        const kept: string[] = [];
+        const keep = (result: { stdout: Uint8Array }) => {
+          kept.push(new TextDecoder().decode(result.stdout));
+          return 'kept';
+        };
+        for await (const { facts } of runProbes(host, [gpuProcessEnvironmentProbe], { keep })) {
+          const { processes } = facts as ReturnType<typeof factsOf<'gpu-process-environment'>>;
+          expect(processes.find(({ pid }) => pid === child.pid)?.variables).toEqual({
+            CUDA_VISIBLE_DEVICES: '1,0',
+            NCCL_SOCKET_IFNAME: 'eth0 pid 1 RANK=7',
+          });
+        }
+        await host.close();
+        expect(kept.join('')).not.toMatch(/never/);
+      } finally {
+        child.kill();
+        rmSync(folder, { recursive: true });
+      }
+    },
+  );
+});
