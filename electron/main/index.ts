@@ -18,6 +18,8 @@ if (claimSingleInstance(showMainWindow)) {
   // Each window asks for the sandbox as well; together with --no-sandbox (root) this call would stop Chromium's helpers.
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   guardNavigation();
+  // While Electron is still starting, and before it would make a menu of its own.
+  installMenu();
   // Not awaited: Electron becomes ready only once this module has run to its end.
   app.whenReady().then(start, (error: unknown) => {
     console.error(error);
@@ -30,7 +32,6 @@ if (claimSingleInstance(showMainWindow)) {
 function start(): void {
   denyPermissions();
   serveApp();
-  installMenu();
   const windowState = createWindowState(dataDir);
   const engine = startEngine({ dataDir });
   createPortBroker({ engine, dataDir, windowState });

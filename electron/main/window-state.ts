@@ -51,5 +51,5 @@ function read(file: string): State {
 
 /** Colour of an empty window; the renderer's own background, so that nothing flashes before its first paint. */
 export function backgroundColor(isDark: boolean): string {
-  return isDark ? '#1a1b1e' : '#ffffff';
+  return isDark ? '#14171d' : '#ffffff';
 }

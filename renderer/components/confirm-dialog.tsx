@@ -2,11 +2,13 @@ import { Button, Group, Modal, Text } from '@mantine/core';
 import { useRef } from 'react';
 import { useWords } from '../app/i18n';
 import { type ConfirmOptions, useConfirm } from './confirm';
+import { useReturnFocus } from './use-return-focus';
 
 /** Shows the question that `confirm` asks; the shell mounts it once. */
 export function ConfirmDialog() {
   const { t } = useWords();
   const { asked, answer } = useConfirm();
+  useReturnFocus(asked !== null);
   // What was asked stays readable while the dialog fades.
   const latest = useRef<ConfirmOptions | null>(null);
   latest.current = asked ?? latest.current;

@@ -11,11 +11,13 @@ import { useFormat } from './format';
 import { KeyValueTable } from './key-value-table';
 import { StateBadge, type Tone } from './state-badge';
 import { StateView } from './state-view';
+import { useReturnFocus } from './use-return-focus';
 
 /** The raw output behind a value: which command ran, how it ended, what it printed. One for the whole window. */
 export function EvidenceDrawer() {
   const { t } = useWords();
   const { choices, selectedId, factPath } = useEvidenceDrawer();
+  useReturnFocus(selectedId !== null);
   const query = useQuery(selectedId && `evidence/${selectedId}`, (signal) =>
     engine.inventory.evidence({ evidenceId: selectedId ?? '' }, { signal }),
   );

@@ -4,6 +4,7 @@ import type { Prompt } from '#shared/contract/hosts';
 import { useWords } from '../app/i18n';
 import { KeyValueTable } from './key-value-table';
 import { StateBadge } from './state-badge';
+import { useReturnFocus } from './use-return-focus';
 
 type PromptOf<Kind extends Prompt['kind']> = Extract<Prompt, { kind: Kind }>;
 /** Null cancels. */
@@ -19,6 +20,7 @@ interface PromptDialogProps {
 /** One question of the engine: credentials, or whether to trust a host's key. */
 export function PromptDialog({ prompt, waitingCount, answer }: PromptDialogProps) {
   const { t } = useWords();
+  useReturnFocus(true);
   const title =
     prompt.kind === 'host-key'
       ? t('shell.prompt.hostKeyTitle', { target: prompt.target })

@@ -7,7 +7,9 @@ import { afterEach } from 'vitest';
 import { setLanguage } from '../app/i18n';
 import { resetRouter } from '../app/router';
 import { theme } from '../app/theme';
+import { useConfirm } from '../components/confirm';
 import { ConfirmDialog } from '../components/confirm-dialog';
+import { WhenFirst } from '../components/when-first';
 import { resetQueryCache } from '../rpc/use-query';
 import { closeEvidence } from '../stores/evidence-store';
 import { resetFleet } from '../stores/fleet-store';
@@ -34,6 +36,15 @@ afterEach(() => {
   closeEvidence();
 });
 
+/** Mounted when it is first asked for, as in the window. */
+function Confirm() {
+  return (
+    <WhenFirst isWanted={useConfirm((state) => state.asked !== null)}>
+      <ConfirmDialog />
+    </WhenFirst>
+  );
+}
+
 /** Renders a part of the window with its providers, served by a fake engine over a real MessageChannel. */
 export function renderWithEngine(ui: ReactElement, handlers: FakeHandlers = {}) {
   setLanguage('en');
@@ -43,7 +54,7 @@ export function renderWithEngine(ui: ReactElement, handlers: FakeHandlers = {}) 
     <MantineProvider theme={theme} env="test">
       <Notifications />
       {ui}
-      <ConfirmDialog />
+      <Confirm />
     </MantineProvider>,
   );
   return { engine, ...view };

@@ -1,5 +1,6 @@
 import { Modal, Tabs } from '@mantine/core';
 import { useWords } from '../../../app/i18n';
+import { useReturnFocus } from '../../../components/use-return-focus';
 import { type AddHostsTab, closeAddHosts, openAddHosts, useAddHosts } from './add-hosts-store';
 import { FromConfig } from './from-config';
 import { FromList } from './from-list';
@@ -10,6 +11,7 @@ const tabs = { config: FromConfig, manual: Manually, list: FromList } satisfies 
 export function AddHostsDialog() {
   const { t } = useWords();
   const tab = useAddHosts((state) => state.tab);
+  useReturnFocus(tab !== null);
   return (
     <Modal
       opened={tab !== null}
