@@ -1,22 +1,20 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { unzipSync } from 'fflate';
 import { expect } from 'playwright/test';
 import { test } from '../fixtures/cli';
 
-for (const noun of [
-  'host',
-  'probe',
-  'inventory',
-  'diagnose',
-  'tree',
-  'action',
-  'incident',
-  'report',
-  'collect',
-  'sim',
-]) {
+const nouns = ['host', 'probe', 'inventory', 'diagnose', 'tree', 'action', 'incident', 'report', 'collect', 'sim'];
+
+for (const noun of nouns) {
+  test(`helps with ${noun}: what it is for, examples, exit codes`, async ({ gantry }) => {
+    const { code, stdout, stderr } = await gantry([noun, '--help']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(new RegExp(`Usage: gantry ${noun}[\\s\\S]*list[\\s\\S]*Examples:[\\s\\S]*gantry ${noun}`));
+    expect(stdout).toContain('Exit codes: 0 fine, 1 findings, 2 usage, 3 could not judge');
+  });
+
   test(`lists ${noun} as JSON`, async ({ gantry }) => {
     const { code, stdout, stderr } = await gantry([noun, 'list', '--json']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -45,12 +43,16 @@ test('tells a usage error from a node that could not be judged', async ({ gantry
     ['probe', 'parse', 'no-such-probe'],
     ['inventory', 'show', 'nobody'],
     ['sim', '--nodes', '0'],
+    ['host', 'list', '--frobnicate'],
+    ['host', 'add', 'node', '--port', 'ssh'],
+    ['probe', 'parse', 'gpu', '--exit-code', 'x'],
     ['report', 'export', 'INC-1', '--format', 'docx'],
   ]) {
     const { code, stderr } = await gantry(args);
     expect({ args, code }).toEqual({ args, code: 2 });
-    expect(stderr).not.toBe('');
-    expect(stderr).not.toContain('    at ');
+    // What to do: the help of the command, or the list to choose from.
+    expect(stderr).toMatch(/`gantry .+`|please|probe no-such-probe/);
+    expect(stderr).not.toMatch(/^ +at /m);
   }
   await gantry(['host', 'add', 'root@127.0.0.1:9', '--name', 'closed']);
   const { code, stderr } = await gantry(['inventory', 'show', 'closed', '--refresh']);
@@ -135,4 +137,85 @@ test('collects offline with busybox sh and diagnoses what was brought back', asy
   expect((await gantry(['action', 'plan', 'gpu-persistence-mode', 'offline', '--set', 'isOn=true'])).code).toBe(2);
   writeFileSync(path.join(folder, 'not-a-bundle'), 'hello');
   expect((await gantry(['inventory', 'import', 'not-a-bundle'])).code).toBe(2);
+});
+
+test('asks every host, and ends with 3 when one could not be judged', async ({ gantry }) => {
+  await gantry(['host', 'add', '--local', '--name', 'here']);
+  await gantry(['host', 'add', 'root@127.0.0.1:9', '--name', 'closed']);
+  const { code, stdout, stderr } = await gantry(['inventory', 'refresh']);
+  expect(code).toBe(3);
+  expect(stdout).toMatch(/^here +\d+\/\d+ /m);
+  expect(stdout).toMatch(/^closed +— +— +127\.0\.0\.1 refused the connection on port 9$/m);
+  expect(stderr).toContain('1 of 2 nodes could not be judged');
+  const { stdout: json } = await gantry(['inventory', 'refresh', '--json']);
+  expect(JSON.parse(json)).toEqual([
+    expect.objectContaining({ host: 'here', error: null }),
+    expect.objectContaining({ host: 'closed', ok: 0, error: expect.stringContaining('refused') }),
+  ]);
+});
+
+test('ends what it started on Ctrl-C, with 130 and without a stack trace', async ({ gantry, startGantry, folder }) => {
+  const started = path.join(folder, 'started');
+  mkdirSync(path.join(folder, 'bin'));
+  const program = `#!/bin/sh\necho $$ >> ${started}\nexec sleep 300\n`;
+  writeFileSync(path.join(folder, 'bin/nvidia-smi'), program, { mode: 0o755 });
+  await gantry(['host', 'add', '--local', '--name', 'here']);
+  for (const args of [
+    ['inventory', 'refresh'],
+    ['probe', 'run', 'here', 'gpu'],
+    ['diagnose', 'run', 'vram-shortage', 'here'],
+  ]) {
+    rmSync(started, { force: true });
+    const { child, ended } = startGantry(args, { PATH: `${path.join(folder, 'bin')}:${process.env.PATH}` });
+    await expect
+      .poll(() => existsSync(started) && readFileSync(started, 'utf8').trim(), { timeout: 20_000 })
+      .toBeTruthy();
+    child.kill('SIGINT');
+    const { code, stderr } = await ended;
+    expect({ args, code }).toEqual({ args, code: 130 });
+    expect(stderr).not.toMatch(/^ +at /m);
+    const pids = readFileSync(started, 'utf8').trim().split('\n');
+    await expect.poll(() => pids.filter((pid) => existsSync(`/proc/${pid}`)), { timeout: 10_000 }).toEqual([]);
+  }
+});
+
+test('a simulated fleet ends well on Ctrl-C', async ({ startSim }) => {
+  const { process: sim } = await startSim(['--nodes', '1']);
+  const code = new Promise((resolve) => sim.once('exit', resolve));
+  sim.kill('SIGINT');
+  expect(await code).toBe(0);
+});
+
+test('a reader that has seen enough is no error', async ({ startGantry }) => {
+  for (const stream of ['stdout', 'stderr'] as const) {
+    const { child, ended } = startGantry(stream === 'stdout' ? ['collect'] : ['host', 'frobnicate']);
+    child[stream].destroy();
+    const { code, stdout, stderr } = await ended;
+    expect([0, 2]).toContain(code);
+    expect(stdout + stderr).not.toMatch(/EPIPE|^ +at /m);
+  }
+});
+
+test('keeps a damaged database aside, says where, and goes on', async ({ gantry, folder }) => {
+  const damaged = Buffer.from('this was a database once'.repeat(300));
+  mkdirSync(path.join(folder, 'data'));
+  writeFileSync(path.join(folder, 'data/gantry.db'), damaged);
+  const { code, stdout, stderr } = await gantry(['host', 'list', '--json']);
+  expect({ code, stdout }).toEqual({ code: 0, stdout: '[]\n' });
+  const [kept = ''] = readdirSync(path.join(folder, 'data')).filter((name) => name.includes('.damaged-'));
+  expect(stderr).toContain(kept);
+  expect(readFileSync(path.join(folder, 'data', kept))).toEqual(damaged);
+  expect((await gantry(['host', 'list', '--json'])).stderr).toBe('');
+});
+
+test('says why it can not save, once', async ({ gantry }) => {
+  const { code, stderr } = await gantry(['--data-dir', '/proc/nowhere/data', 'host', 'list']);
+  expect(code).toBe(3);
+  expect(stderr.trim().split('\n')).toEqual([expect.stringContaining('/proc/nowhere')]);
+});
+
+test('speaks Chinese when asked to', async ({ gantry }) => {
+  await gantry(['host', 'add', 'root@127.0.0.1:9', '--name', '节点']);
+  const { stdout } = await gantry(['--language', 'zh-CN', 'host', 'test', '节点']);
+  expect(stdout).toContain('127.0.0.1 拒绝了端口 9 上的连接');
 });

@@ -1,0 +1,56 @@
+import { Command } from 'commander';
+import { expect, it } from 'vitest';
+import type { EngineClient } from '#shared/contract/index';
+import { createTranslator } from '#shared/i18n/translator';
+import type { CliContext } from '../context';
+import { exitCodes } from '../exit-codes';
+import { registerInventory } from './inventory';
+
+/** Runs `gantry inventory refresh` on hosts of which so many probes could be read. */
+async function refresh(okByHost: Readonly<Record<string, number>>) {
+  const client = {
+    hosts: {
+      list: async () => Object.keys(okByHost).map((name) => ({ spec: { kind: 'ssh', id: name, name } })),
+    },
+    inventory: {
+      refresh: async ({ hostId }: { hostId: string }) => ({
+        ok: okByHost[hostId] ?? 0,
+        total: 20,
+        durationMs: 1,
+        roundTrips: 3,
+      }),
+    },
+  } as unknown as EngineClient;
+  const said = { exitCode: 0, warnings: [] as string[] };
+  const context = {
+    client: async () => client,
+    say: createTranslator('en'),
+    signal: new AbortController().signal,
+    progress: () => {},
+    table: () => {},
+    warn: (text: string) => said.warnings.push(text),
+    setExitCode: (code: number) => {
+      said.exitCode = code;
+    },
+  } as unknown as CliContext;
+  const program = new Command();
+  registerInventory(
+    program,
+    (command) =>
+      (...args) =>
+        command(context, ...args),
+  );
+  await program.parseAsync(['inventory', 'refresh'], { from: 'user' });
+  return said;
+}
+
+it('can not judge a node that answers and lets no probe be read', async () => {
+  expect(await refresh({ good: 12, empty: 0 })).toEqual({
+    exitCode: exitCodes.couldNotJudge,
+    warnings: ['1 of 2 nodes could not be judged.', 'empty: It answered, but no probe could be read.'],
+  });
+});
+
+it('is content with some probes: a node has not every tool', async () => {
+  expect(await refresh({ good: 20, small: 1 })).toEqual({ exitCode: exitCodes.fine, warnings: [] });
+});
