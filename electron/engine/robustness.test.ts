@@ -206,6 +206,9 @@ describe('a node that can not be used', () => {
     nodeAt(0).inject('host-key-change');
     expect(await refused(hostId)).toBe('HOST_UNAVAILABLE host-key-changed');
     nodeAt(0).clear();
+    nodeAt(0).inject('connection-refused');
+    expect(await refused(hostId)).toBe('HOST_UNAVAILABLE refused');
+    nodeAt(0).clear();
     const closed = await addHost(client, { port: 1 }, 'closed');
     expect(await refused(closed)).toBe('HOST_UNAVAILABLE refused');
 
@@ -213,7 +216,10 @@ describe('a node that can not be used', () => {
     const silent = await addHost(client, { port: await listen(() => {}) }, 'silent');
     expect(await refused(silent)).toBe('HOST_UNAVAILABLE timeout');
     const rude = await addHost(client, { port: await listen((socket) => socket.destroy()) }, 'rude');
+    await client.system.updateSettings({ connectTimeoutMs: 30_000 });
     expect(await refused(rude)).toBe('HOST_UNAVAILABLE handshake');
+    const resetting = await addHost(client, { port: await listen((socket) => socket.resetAndDestroy()) }, 'resetting');
+    expect(await refused(resetting)).toBe('HOST_UNAVAILABLE handshake');
 
     const keyFile = join(bench.dataDir, 'wrong_key');
     writeFileSync(keyFile, generateKey().privateKey, { mode: 0o600 });

@@ -68,7 +68,6 @@ export class SimNode {
     this.#server = new NodeServer({
       users,
       hostKey: () => this.#hostKey,
-      isRefusing: () => model.faults.has('connection-refused'),
       linkShape: () => {
         const slow = model.fault('slow-link');
         return slow ? { latencyMs: slow.latencyMs ?? 250, bytesPerSec: slow.bytesPerSec ?? 128 * 1024 } : null;
@@ -96,6 +95,7 @@ export class SimNode {
     for (const user of this.#users) mkdirSync(this.#homeOf(user.name), { recursive: true });
     writeFileSync(join(this.#base, 'sim', 'password'), `${this.password ?? ''}\n`);
     this.#port = await this.#server.listen(port);
+    this.#server.refuse(this.model.faults.has('connection-refused'));
   }
 
   inject<F extends FaultName>(fault: F, options: FaultOptions[F] = {} as FaultOptions[F]): void {
@@ -106,6 +106,7 @@ export class SimNode {
     }
     if (fault === 'connection-cut' && this.model.fault('connection-cut')?.afterBytes === undefined)
       this.#server.cutAll();
+    this.#server.refuse(this.model.faults.has('connection-refused'));
     this.#refreshIfUsed();
   }
 
@@ -119,6 +120,7 @@ export class SimNode {
       }
       if (each === 'hung-nvidia-smi') this.#releaseHung();
     }
+    this.#server.refuse(this.model.faults.has('connection-refused'));
     this.#refreshIfUsed();
   }
 

@@ -2,19 +2,20 @@ import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CommandSpec } from '#shared/domain/command';
 import { BatchDecoder } from './batch-decoder';
 import { type BatchProgramOptions, batchProgram } from './batch-program';
 import { shells } from './testing/shells';
 
 const token = 'fedcba9876543210fedcba9876543210';
+const timeoutMs = 30_000;
 const commands: CommandSpec[] = [
-  { id: 'binary', argv: ['printf', 'a\\000b\\377\\nend'] },
-  { id: 'error', argv: ['sh', '-c', 'echo oops >&2; exit 4'] },
+  { id: 'binary', argv: ['printf', 'a\\000b\\377\\nend'], timeoutMs },
+  { id: 'error', argv: ['sh', '-c', 'echo oops >&2; exit 4'], timeoutMs },
   { id: 'slow', argv: ['sleep', '20'], timeoutMs: 400 },
-  { id: 'missing', argv: ['no-such-tool-here'] },
-  { id: 'flood', argv: ['yes'], maxOutputBytes: 5000 },
+  { id: 'missing', argv: ['no-such-tool-here'], timeoutMs },
+  { id: 'flood', argv: ['yes'], maxOutputBytes: 5000, timeoutMs },
 ];
 
 /** Runs the program from an argument, with nothing but the named tools on PATH beside the shell. */
@@ -79,28 +80,37 @@ describe.each(shells)('the program in $name', ({ argv }) => {
 });
 
 describe('batchProgram', () => {
-  let before: string[];
-  const places = ['/tmp', '/var/tmp', '/dev/shm'].filter((place) => existsSync(place));
-  const listed = (): string[] =>
-    places.flatMap((place) => readdirSync(place)).filter((name) => !/^(gantry-|vitest|node-)/.test(name));
-  beforeAll(() => {
-    before = listed();
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'gantry-program-'));
   });
-  afterAll(() => {
-    // Others may work beside; what the program itself would leave is a name with its token or a shell's own here-file.
-    expect(listed().filter((name) => !before.includes(name) && /^(sh|bash|dash)|fedcba/.test(name))).toEqual([]);
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it.each(shells.filter(({ argv }) => existsSync(argv[0])))('writes no file of its own in $name', ({ argv }) => {
+    // Wherever a shell would put a here-document: its home, where it stands, or where temporary files go.
+    const env = { PATH: process.env.PATH, HOME: folder, TMPDIR: folder };
+    const [file, ...args] = argv;
+    const printed = execFileSync(file, [...args, '-c', batchProgram(commands, { token })], {
+      cwd: folder,
+      env,
+      stdio: ['inherit', 'pipe', 'ignore'],
+    });
+    expect(printed.toString('latin1')).toContain(token);
+    expect(readdirSync(folder)).toEqual([]);
   });
 
-  it('writes no file and does nothing at all when it is cut on its way', () => {
-    const program = batchProgram([{ id: 'touch', argv: ['touch', '/tmp/gantry-must-not-be-there'] }], { token });
-    for (let cut = program.length - 6; cut > 0; cut -= 97) {
+  it('does nothing at all when it is cut on its way', () => {
+    const trace = join(folder, 'trace');
+    const program = batchProgram([{ id: 'touch', argv: ['touch', trace], timeoutMs }], { token });
+    const run = (input: string): void => {
       try {
-        execFileSync('/bin/sh', [], { input: program.slice(0, cut), stdio: ['pipe', 'ignore', 'ignore'] });
+        execFileSync('/bin/sh', [], { input, stdio: ['pipe', 'ignore', 'ignore'] });
       } catch {
         // A syntax error is what a part of it should be.
       }
-    }
-    expect(existsSync('/tmp/gantry-must-not-be-there')).toBe(false);
+    };
+    for (let cut = program.length - 6; cut > 0; cut -= 97) run(program.slice(0, cut));
+    expect(existsSync(trace)).toBe(false);
   });
 
   it('keeps its token off every command line and out of the environment of commands', async () => {
@@ -108,6 +118,7 @@ describe('batchProgram', () => {
     const spy: CommandSpec[] = [
       {
         id: 'spy',
+        timeoutMs,
         argv: [
           'sh',
           '-c',

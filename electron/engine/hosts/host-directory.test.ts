@@ -10,7 +10,7 @@ import { freePort } from './testing/sshd';
 
 let bench: DirectoryBench;
 beforeEach(() => {
-  bench = createDirectoryBench({ connectTimeoutMs: 400 });
+  bench = createDirectoryBench();
 });
 afterEach(async () => bench.close());
 
@@ -26,8 +26,8 @@ async function listen(
   return { port: typeof address === 'object' && address ? address.port : 0, server };
 }
 
-async function testError(address: string, port: number): Promise<unknown[]> {
-  const { steps, error } = await bench.directory.test({ host: { kind: 'ssh', target: { address, port, user: 'me' } } });
+async function testError(address: string, port: number, from = bench): Promise<unknown[]> {
+  const { steps, error } = await from.directory.test({ host: { kind: 'ssh', target: { address, port, user: 'me' } } });
   return [steps.find(({ outcome }) => outcome === 'fail')?.step, error];
 }
 
@@ -120,10 +120,12 @@ describe('a connection test', () => {
       'connect',
       { code: 'not-ssh', address: '127.0.0.1', port: web.port, detail: 'HTTP/1.1 400 Bad Request' },
     ]);
-    expect(await testError('127.0.0.1', silent.port)).toEqual([
+    const impatient = createDirectoryBench({ connectTimeoutMs: 400 });
+    expect(await testError('127.0.0.1', silent.port, impatient)).toEqual([
       'connect',
       { code: 'timeout', address: '127.0.0.1', port: silent.port, timeoutMs: 400, via: null },
     ]);
+    await impatient.close();
     web.server.close();
     silent.server.close();
   });

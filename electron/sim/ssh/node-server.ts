@@ -14,7 +14,6 @@ export interface NodeUser {
 export interface NodeConnectionPolicy {
   readonly users: readonly NodeUser[];
   hostKey(): KeyPair;
-  isRefusing(): boolean;
   linkShape(): LinkShape | null;
   /** Bytes of output after which each connection is cut; null for never. */
   cutAfterBytes(): number | null;
@@ -41,10 +40,13 @@ export class NodeServer {
   readonly #listener: Server;
   readonly #sockets = new Set<Socket>();
   readonly #servers = new Map<string, ssh2.Server>();
+  #port = 0;
 
   constructor(policy: NodeConnectionPolicy) {
     this.#policy = policy;
     this.#listener = createServer({ allowHalfOpen: true }, (socket) => this.#accept(socket));
+    // Another program took the port while the node refused: it goes on refusing.
+    this.#listener.on('error', () => {});
   }
 
   listen(port: number): Promise<number> {
@@ -53,9 +55,17 @@ export class NodeServer {
       this.#listener.listen(port, '127.0.0.1', () => {
         this.#listener.off('error', reject);
         const address = this.#listener.address();
-        resolve(typeof address === 'object' && address ? address.port : port);
+        this.#port = typeof address === 'object' && address ? address.port : port;
+        resolve(this.#port);
       });
     });
+  }
+
+  /** Nothing listens while it refuses, as on a node whose sshd has stopped; what is connected stays. */
+  refuse(isRefusing: boolean): void {
+    if (this.#port === 0 || isRefusing !== this.#listener.listening) return;
+    if (isRefusing) this.#listener.close();
+    else this.#listener.listen(this.#port, '127.0.0.1');
   }
 
   /** Cuts every open connection, without a word to the other side. */
@@ -71,10 +81,6 @@ export class NodeServer {
   }
 
   #accept(socket: Socket): void {
-    if (this.#policy.isRefusing()) {
-      socket.resetAndDestroy();
-      return;
-    }
     this.#sockets.add(socket);
     socket.on('close', () => this.#sockets.delete(socket));
     socket.on('error', () => socket.destroy());

@@ -1,11 +1,12 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { appendFileSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Prompt } from '#shared/contract/hosts';
 import type { HostUnavailableError } from '../host';
-import { createDirectoryBench, type DirectoryBench, shell, text } from '../testing/directory-bench';
+import { createDirectoryBench, type DirectoryBench, shell, text, until } from '../testing/directory-bench';
 import { makeKey, type Sshd, sshdMissing, startSshd } from '../testing/sshd';
+import { startTcpProxy } from '../testing/tcp-proxy';
 import { createTestUser, type TestUser, testUserMissing } from '../testing/test-user';
 
 const credentials = (prompts: readonly Prompt[]): string[] =>
@@ -33,7 +34,7 @@ describe.skipIf(sshdMissing !== null)('logging in by key', () => {
     const agent = spawn('ssh-agent', ['-D', '-a', join(server.folder, 'agent')], { stdio: 'ignore' });
     try {
       const socket = join(server.folder, 'agent');
-      await new Promise((done) => setTimeout(done, 300));
+      await until(() => existsSync(socket), 'the agent listens');
       const environment = { ...process.env, SSH_AUTH_SOCK: socket };
       const others = [1, 2].map((index) =>
         makeKey(join(server.folder, `other${index}`), { comment: `other ${index}` }),
@@ -69,7 +70,9 @@ describe.skipIf(sshdMissing !== null)('logging in by key', () => {
     expect(credentials(bench.prompts)).toEqual(['passphrase', 'passphrase again']);
     await bench.directory.disconnect(id);
     await bench.directory.open(id);
-    await bench.directory.open(bench.add(server, { identityFiles: [locked], address: 'localhost' }));
+    const proxy = await startTcpProxy(server);
+    await bench.directory.open(bench.add(server, { identityFiles: [locked], port: proxy.port }));
+    await proxy.close();
     expect(credentials(bench.prompts)).toHaveLength(2);
   });
 

@@ -27,6 +27,9 @@ const keepaliveIntervalMs = 3000;
 const keepaliveCountMax = 2;
 /** sshd drops connections at random past MaxStartups; trying again is what it expects. */
 const startupAttempts = 4;
+/** Logins take seconds each where accounts come from a slow directory; one that says that it is busy is worth a longer wait. */
+const busyAttempts = 12;
+const maxStartupWaitMs = 3000;
 /** A second factor may be a question on someone's phone: the server waits for that, and says nothing meanwhile. */
 const loginTimeoutMs = 90_000;
 
@@ -41,11 +44,11 @@ export async function openSshConnection(options: SshConnectionOptions): Promise<
       return await handshake(options);
     } catch (error) {
       if (!(error instanceof StartupRefused)) throw error;
-      if (attempt >= startupAttempts) throw error.unavailable;
+      if (attempt >= (error.isBusy ? busyAttempts : startupAttempts)) throw error.unavailable;
     } finally {
       release();
     }
-    const waitMs = 200 * 2 ** attempt * (0.5 + Math.random());
+    const waitMs = Math.min(200 * 2 ** attempt, maxStartupWaitMs) * (0.5 + Math.random());
     await abortable(new Promise((done) => setTimeout(done, waitMs)), signal);
   }
 }

@@ -54,7 +54,7 @@ describe.skipIf(sshdMissing !== null)('a node behind a real sshd', () => {
       [...results.values()].map(({ state, stdout, spec }) => [state, `c${text(stdout).trim()}` === spec.id]),
     ).toEqual(Array.from({ length: 30 }, () => ['exited', true]));
     expect([costs, proxy.connections]).toEqual([[3], 1]);
-    expect(Math.abs(offsets[0] ?? 1e9)).toBeLessThan(2000);
+    expect(Math.abs(offsets[0] ?? 1e9)).toBeLessThan(20_000);
     expect(bench.directory.status(id)).toMatchObject({ connection: 'connected', error: null, hungCommands: [] });
   });
 

@@ -22,7 +22,11 @@ export interface SocketOptions {
 
 /** The server hung up before its first word, as it does past MaxStartups. */
 export class StartupRefused extends Error {
-  constructor(readonly unavailable: HostUnavailableError) {
+  constructor(
+    readonly unavailable: HostUnavailableError,
+    /** The server said that it has too many logins going on, so one of them will end. */
+    readonly isBusy = false,
+  ) {
     super('refused at start-up');
   }
 }
@@ -81,6 +85,12 @@ export async function openSocket(options: SocketOptions): Promise<Duplex> {
     if (timeout.aborted || code === 'ETIMEDOUT') {
       return fail({ code: 'timeout', address, port, timeoutMs: connectTimeoutMs, via }, error);
     }
+    if (code === 'ECONNRESET') {
+      // Accepted and dropped at once, by a busy server or by something in between.
+      throw new StartupRefused(
+        new HostUnavailableError(hostId, { code: 'handshake', detail: code, via }, { cause: error }),
+      );
+    }
     if (code === 'ECONNREFUSED') return fail({ code: 'refused', address, port, via }, error);
     if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return fail({ code: 'dns', address, via }, error);
     return fail({ code: 'unreachable', address, port, via }, error);
@@ -132,7 +142,10 @@ export async function checkGreeting(socket: Duplex, options: SocketOptions): Pro
   socket.destroy();
   if (text === '' || /Exceeded MaxStartups|Not allowed at this time/.test(text)) {
     const detail = text.trim() || 'the server closed the connection before it said anything';
-    throw new StartupRefused(new HostUnavailableError(hostId, { code: 'handshake', detail, via }));
+    throw new StartupRefused(
+      new HostUnavailableError(hostId, { code: 'handshake', detail, via }),
+      /Exceeded MaxStartups/.test(text),
+    );
   }
   const detail = text
     .slice(0, 200)

@@ -48,7 +48,7 @@ export function createDirectoryBench(
     settings: () => ({
       sshConfigFile: null,
       knownHostsFile: null,
-      connectTimeoutMs: options.connectTimeoutMs ?? 5000,
+      connectTimeoutMs: options.connectTimeoutMs ?? 30_000,
     }),
     nowMs: Date.now,
     environment: { USER: 'nobody-here', ...options.environment },
@@ -101,8 +101,9 @@ export function writeHomeFile(homeDir: string, path: string, text: string): stri
   return file;
 }
 
+/** With far more time than it needs: what a test says about time limits is in `more`. */
 export function shell(id: string, script: string, more: Partial<CommandSpec> = {}): CommandSpec {
-  return { id, argv: ['sh', '-c', script], ...more };
+  return { id, argv: ['sh', '-c', script], timeoutMs: 30_000, ...more };
 }
 
 export async function collect(results: AsyncIterable<CommandResult>): Promise<Map<string, CommandResult>> {
@@ -115,7 +116,7 @@ export function text(bytes: Uint8Array | undefined): string {
   return Buffer.from(bytes ?? []).toString('utf8');
 }
 
-export async function until(check: () => boolean, what: string, timeoutMs = 15_000): Promise<void> {
+export async function until(check: () => boolean, what: string, timeoutMs = 30_000): Promise<void> {
   const deadlineMs = Date.now() + timeoutMs;
   while (!check()) {
     if (Date.now() > deadlineMs) throw new Error(`waited in vain: ${what}`);
