@@ -22,7 +22,7 @@ export function NodeBanners({ hostId, children }: { hostId: string; children?: R
           variant="inline"
           tone="warn"
           icon={IconPlayerPause}
-          title={t('nodeScreen.probe.state.hung')}
+          title={t('nodeScreen.hungTitle')}
           detail={t('nodeScreen.hung', { command })}
         />
       ))}

@@ -18,7 +18,7 @@ export interface GraphView {
 }
 
 /** Smaller than this, the words in a step can't be read. */
-const readableZoom = 0.85;
+const readableZoom = 0.8;
 /** Of a tree that nobody walks yet: from its start down, as far as there is room. */
 const startZoom = 0.9;
 /** Further away than this, the next step of a branch is not worth zooming out for. */

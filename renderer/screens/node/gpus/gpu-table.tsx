@@ -77,7 +77,7 @@ export function GpuTable({ gpus, selected, onSelect }: GpuTableProps) {
           cell: (gpu, position) => {
             const { usedBytes, totalBytes } = gpu.memory;
             return (
-              <span className={classes.metered}>
+              <span className={classes.metered} data-is-long>
                 {usedBytes !== null && totalBytes !== null && (
                   <Meter
                     isOptional
