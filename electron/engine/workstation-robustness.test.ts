@@ -2,6 +2,8 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Database from 'libsql';
@@ -184,9 +186,14 @@ describe('two engines on one data folder', () => {
   });
 
   it('leave a diagnosis alone that a living process collects', async () => {
+    // A node that says nothing: it is collected for as long as the test needs.
+    const sockets: Socket[] = [];
+    const silent = createServer((socket) => sockets.push(socket.on('error', () => {}))).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
     const { client } = await bench.start();
-    const [local] = await client.hosts.add({ hosts: [{ kind: 'local', name: 'here' }] });
-    const { id } = await client.diagnosis.start({ treeId: 'vram-shortage', hostId: local?.id ?? '' });
+    await client.system.updateSettings({ connectTimeoutMs: 60_000 });
+    const hostId = await addHost(client, { port: (silent.address() as AddressInfo).port });
+    const { id } = await client.diagnosis.start({ treeId: 'vram-shortage', hostId });
     // The owner of the run as another process would see it: alive, and not this one.
     const database = new Database(join(bench.dataDir, 'gantry.db'));
     database
@@ -195,6 +202,8 @@ describe('two engines on one data folder', () => {
     database.close();
     const other = await bench.start();
     expect((await other.client.diagnosis.get({ runId: id })).state).toBe('collecting');
+    silent.close();
+    for (const socket of sockets) socket.destroy();
     for await (const change of await client.diagnosis.watch({ runId: id })) if (change.state !== 'collecting') break;
     expect(await other.client.diagnosis.get({ runId: id })).toEqual(await client.diagnosis.get({ runId: id }));
   });
@@ -250,8 +259,9 @@ describe('many hosts', () => {
   });
 });
 
+const trace = join(tmpdir(), `gantry-owned-${process.pid}`);
 const hostile = [
-  `it's "quoted" \\ and $(touch /tmp/gantry-owned) \`id\` ; rm -rf $HOME`,
+  `it's "quoted" \\ and $(touch ${trace}) \`id\` ; rm -rf $HOME`,
   '<img src=x onerror=alert(1)>&amp;',
   '节点 一 🙂 \u202Egnp.exe',
   'two\nlines\r\n\u001b[2Jand a screen cleared\u0000',
@@ -277,7 +287,7 @@ describe('hostile words', () => {
     for (const { id } of hosts) {
       expect(await codeOf(client.inventory.refresh({ hostId: id }))).toMatch(/^HOST_UNAVAILABLE/);
     }
-    expect(existsSync('/tmp/gantry-owned')).toBe(false);
+    expect(existsSync(trace)).toBe(false);
   });
 
   it('reach facts and reports as text', async () => {
