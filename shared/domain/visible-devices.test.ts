@@ -22,6 +22,11 @@ function gpu(index: number, uuid: string, name = 'NVIDIA H100', freeBytes = 100)
 const gpus = [gpu(0, 'GPU-aaaa1'), gpu(1, 'GPU-aaaa2', 'NVIDIA H100', 50), gpu(2, 'GPU-bbbb3')];
 
 describe('readVisibleDevices', () => {
+  it('does not take MIG slices for GPUs that are not there', () => {
+    const text = 'MIG-7089d0f3-293f-58c9-8f8c-5ea666eedbde';
+    expect(readVisibleDevices({ gpus, text, order: null })).toBeNull();
+  });
+
   it.each([
     ['2,0', [2, 0], null, 0],
     ['CUDA_VISIBLE_DEVICES=1', [1], null, 0],

@@ -21,14 +21,23 @@ interface VisibleDevicesOptions {
   readonly text: string | null;
   /** CUDA_DEVICE_ORDER as set in the job; null or empty: FASTEST_FIRST. */
   readonly order: string | null;
+  /** NVIDIA_VISIBLE_DEVICES: what a container was given. Numbers in the job then count among these. */
+  readonly container?: string | null;
 }
 
 /**
  * Reads CUDA_VISIBLE_DEVICES the way CUDA does: integers and (prefixes of) UUIDs, up to the first entry that is invalid or
- * names a device twice (CUDA C++ Programming Guide, environment variables).
+ * names a device twice (CUDA C++ Programming Guide, environment variables). Null: it names MIG slices, which are no GPUs.
  */
-export function readVisibleDevices({ gpus, text, order }: VisibleDevicesOptions): VisibleDevices {
+export function readVisibleDevices({
+  gpus: all,
+  text,
+  order,
+  container,
+}: VisibleDevicesOptions): VisibleDevices | null {
+  const gpus = containerGpus(all, container ?? null);
   const list = text?.replace(/^\s*(?:export\s+)?CUDA_VISIBLE_DEVICES\s*=\s*/, '').replace(/["'\s]/g, '');
+  if (list !== undefined && /(?:^|,)MIG-/i.test(list)) return null;
   const indexes: number[] = [];
   let invalidEntry: string | null = null;
   let hiddenAfterInvalid = 0;
@@ -61,8 +70,20 @@ export function readVisibleDevices({ gpus, text, order }: VisibleDevicesOptions)
   };
 }
 
+/**
+ * The GPUs of a container, in nvidia-smi's order whatever order they were asked for in. `all`, `void` (a device plugin or
+ * CDI decides) and what is not understood leave every GPU.
+ */
+function containerGpus(gpus: readonly GpuMemoryView[], given: string | null): readonly GpuMemoryView[] {
+  if (given?.trim() === 'none') return [];
+  const entries = (given ?? '').split(',').map((entry) => entry.trim());
+  const found = entries.map((entry) => indexOf(entry, gpus));
+  return found.includes(null) ? gpus : gpus.filter(({ index }) => found.includes(index));
+}
+
+/** A number counts among the GPUs that are there; they are in nvidia-smi's order. */
 function indexOf(entry: string, gpus: readonly GpuMemoryView[]): number | null {
-  if (/^\d{1,4}$/.test(entry)) return gpus.find(({ index }) => index === Number(entry))?.index ?? null;
+  if (/^\d{1,4}$/.test(entry)) return gpus[Number(entry)]?.index ?? null;
   if (!/^GPU-/i.test(entry) || entry.length < 5) return null;
   const matches = gpus.filter(({ uuid }) => uuid?.toLowerCase().startsWith(entry.toLowerCase()) === true);
   return matches.length === 1 ? (matches[0]?.index ?? null) : null;

@@ -224,7 +224,8 @@ class Compiler {
     }
     const initialFrom =
       field.initialFrom === undefined ? null : this.#expression(field.initialFrom, [...path, 'initialFrom'], null);
-    return { definition: field, initialFrom };
+    const when = field.when === undefined ? null : this.#expression(field.when, [...path, 'when'], 'bool');
+    return { definition: field, initialFrom, when };
   }
 
   #finding(finding: FindingDefinition, path: Path): CompiledFinding {

@@ -35,6 +35,7 @@ export interface CompiledFinding {
 export interface CompiledField {
   readonly definition: FieldDefinition;
   readonly initialFrom: Expression | null;
+  readonly when: Expression | null;
 }
 
 interface Step<Kind extends StepDefinition['kind']> {

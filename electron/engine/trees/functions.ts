@@ -4,6 +4,7 @@ import type { GpuMemoryView } from '#shared/domain/gpu-memory';
 import { gpuMemory, gpuMemoryViewSchema, gpuUserSchema } from '#shared/domain/gpu-memory';
 import { linkGroups, placementSchema, recommendPlacement, worstLinkOf } from '#shared/domain/gpu-placement';
 import { gpuRecoverySchema, gpusToRecover } from '#shared/domain/gpu-recovery';
+import { jobEnvironmentSchema, jobEnvironments } from '#shared/domain/job-environment';
 import { modelFit, modelFitSchema } from '#shared/domain/model-fit';
 import {
   kvBytesPerSequence,
@@ -122,6 +123,12 @@ export const treeFunctions: readonly TreeFunction[] = [
     { gpus: views, text: text.nullable(), order: text.nullable() },
     visibleDevicesSchema,
     readVisibleDevices,
+  ),
+  defineFunction(
+    'jobEnvironments',
+    { gpus: views, environment: factsSchemas['gpu-process-environment'].nullable() },
+    z.array(jobEnvironmentSchema),
+    ({ gpus, environment }) => jobEnvironments(gpus, environment),
   ),
   defineFunction('outOfMemoryText', { text }, outOfMemoryTextSchema, ({ text: pasted }) =>
     parseOutOfMemoryText(pasted),

@@ -15,8 +15,14 @@ export function makeQuestion(
   return {
     stepId,
     prompt: step.prompt.render(scope),
-    fields: step.fields.map((field) => makeField(field, scope)),
+    fields: step.fields.filter((field) => isAsked(field, scope)).map((field) => makeField(field, scope)),
   };
+}
+
+/** A field is left out only when it is certain that nobody has to be asked. */
+function isAsked({ when }: CompiledField, scope: Scope): boolean {
+  const outcome = when?.evaluate(scope);
+  return !outcome?.isKnown || outcome.value !== false;
 }
 
 function makeField({ definition, initialFrom }: CompiledField, scope: Scope): FormField {

@@ -60,6 +60,7 @@ const field = z.strictObject({
   choicesFrom: z.enum(['models', 'weight-formats']).optional().describe('Choices of a catalogue, before `choices`'),
   initial: z.union([z.string(), z.number(), z.boolean()]).optional(),
   initialFrom: expression.optional(),
+  when: expression.optional().describe('Asked only when this holds or can not be told'),
 });
 
 export const stepSchema = z.discriminatedUnion('kind', [

@@ -48,7 +48,10 @@ steps:
     kind: ask
     title: { en: Ask, zh-CN: 询问 }
     prompt: { en: '{{ size(busy) }} busy', zh-CN: '{{ size(busy) }} 忙' }
-    fields: [{ name: isFine, label: { en: Fine, zh-CN: 好 }, kind: boolean }]
+    fields:
+      - { name: isFine, label: { en: Fine, zh-CN: 好 }, kind: boolean }
+      - { name: why, label: { en: Why, zh-CN: 原因 }, kind: text, when: '!known(memory.totalBytes)' }
+      - { name: which, label: { en: Which, zh-CN: 哪个 }, kind: text, when: 'memory.totalBytes > 9000' }
     branches:
       - { id: not-fine, when: '!answers.question.isFine', to: cannot, label: { en: 'No', zh-CN: 否 } }
     otherwise: { to: onward }
@@ -130,6 +133,10 @@ describe('walk', () => {
     const walked = go([gpus(10, 90), plenty]);
     expect(pathOf(walked)).toEqual(['read:next', 'judge:busy', 'question:null']);
     expect(walked.state).toBe('waiting');
+    // What the facts say already is not asked; what they can't say is.
+    const asked = (results: ProbeResult[]) => go(results).question?.fields.map(({ name }) => name);
+    expect(asked([gpus(10, 90), plenty])).toEqual(['isFine']);
+    expect(asked([gpus(10, 90), result('memory', { availableBytes: 5000 })])).toEqual(['isFine', 'why', 'which']);
     expect(walked.question?.prompt).toEqual({ en: '1 busy', 'zh-CN': '1 忙' });
     expect(walked.path[1]?.evaluations).toEqual([
       {

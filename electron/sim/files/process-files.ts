@@ -57,6 +57,10 @@ export function processFiles(model: NodeModel, process: SimProcess): [string, Fi
       `${folder}/cmdline`,
       process.state === 'Z' ? '' : [process.executable, ...process.args].map((part) => `${part}\0`).join(''),
     ],
+    ...process.gpus.map(({ gpuIndex }, at): [string, FileEntry] => [
+      `${folder}/fd/${20 + at}`,
+      { link: `/dev/nvidia${gpuIndex}` },
+    ]),
     [`${folder}/wchan`, process.state === 'D' ? 'nvidia_close' : '0'],
     [`${folder}/cgroup`, `0::${process.cgroup}\n`],
     [`${folder}/environ`, { rootOnly: environment }],

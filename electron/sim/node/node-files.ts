@@ -57,7 +57,7 @@ export class NodeFiles {
   /** A process that has ended leaves no directory under /proc. */
   #removeEmptyProcesses(files: ReadonlyMap<string, FileEntry>): void {
     for (const directory of this.#directories) {
-      const pid = /\/proc\/(\d+)$/.exec(directory)?.[1];
+      const pid = /\/proc\/(\d+)(?:\/fd)?$/.exec(directory)?.[1];
       if (pid === undefined || files.has(`/proc/${pid}/stat`)) continue;
       rmSync(directory, { force: true, recursive: true });
       this.#directories.delete(directory);
