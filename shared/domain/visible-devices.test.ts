@@ -66,6 +66,6 @@ describe('readVisibleDevices', () => {
   });
 
   it('is not ambiguous when all cards are the same', () => {
-    expect(readVisibleDevices({ gpus, text: '1', order: null }).isOrderAmbiguous).toBe(false);
+    expect(readVisibleDevices({ gpus, text: '1', order: null })?.isOrderAmbiguous).toBe(false);
   });
 });
