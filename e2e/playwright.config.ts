@@ -8,6 +8,7 @@ export default defineConfig({
   timeout: 90_000,
   expect: { timeout: 15_000 },
   forbidOnly: true,
-  retries: 0,
+  // On a shared machine one hiccup is no defect; `npm test` names what passed only on a second try.
+  retries: process.env.CI ? 1 : 0,
   reporter: [['list'], ['json']],
 });

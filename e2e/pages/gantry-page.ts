@@ -36,7 +36,7 @@ export class GantryPage {
     await this.page.getByRole('button', { name: `Start “${symptom}” on ${node}` }).click();
   }
 
-  /** Exports the open incident; returns once the app says that it is saved. */
+  /** Exports the open incident; returns once the dialog has closed itself and the app says where the file is. */
   async exportReport(
     format: 'PDF' | 'HTML' | 'Markdown' | 'ZIP',
     language: 'English' | '简体中文' = 'English',
@@ -50,8 +50,9 @@ export class GantryPage {
       .click();
     await this.page.getByRole('option', { name: language }).click();
     await dialog.getByRole('button', { name: `Export as ${format}` }).click();
-    await expect(this.page.getByText('Report saved').last()).toBeVisible({ timeout: 60_000 });
-    await this.page.keyboard.press('Escape');
-    await expect(dialog).toBeHidden();
+    await expect(dialog).toBeHidden({ timeout: 60_000 });
+    const suffix = { PDF: /\.pdf/, HTML: /\.html/, Markdown: /\.md/, ZIP: /\.zip/ }[format];
+    const saved = this.page.getByRole('alert').filter({ hasText: 'Report saved' }).filter({ hasText: suffix });
+    await expect(saved).toBeVisible();
   }
 }
