@@ -32,7 +32,7 @@ export class InventoryRepository {
   /** Saves all of it or nothing. Throws StoreError. */
   save(results: readonly ProbeResult[], evidence: readonly EvidenceRow[]): void {
     const { database } = this.store;
-    this.store.transaction(() => {
+    this.store.transactionSoon(() => {
       const insertEvidence = database.prepare('INSERT OR REPLACE INTO evidence VALUES (?, ?, ?, ?, ?, ?, ?)');
       for (const { id, hostId, probeId, record, stdout, stderr } of evidence) {
         insertEvidence.run(

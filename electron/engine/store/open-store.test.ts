@@ -30,6 +30,29 @@ describe('openStore', () => {
     expect(keys).toEqual(['kept']);
   });
 
+  it('waits for the disk in every transaction but those that say soon, and rolls both back', () => {
+    const store = openStore(join(folder, 'gantry.db'));
+    const level = () => (store.database.prepare('PRAGMA synchronous').pluck().all() as number[])[0];
+    const insert = (key: string) => store.database.prepare('INSERT INTO setting VALUES (?, ?)').run(key, '1');
+    const [normal, full] = [1, 2];
+    store.transaction(() => expect(level()).toBe(full));
+    store.transactionSoon(() => {
+      expect(level()).toBe(normal);
+      insert('kept');
+    });
+    expect(() =>
+      store.transactionSoon(() => {
+        insert('lost');
+        throw new Error('enough');
+      }),
+    ).toThrow('enough');
+    expect(level()).toBe(full);
+    // Inside a transaction that waits, the wait stays.
+    store.transaction(() => store.transactionSoon(() => expect(level()).toBe(full)));
+    expect(store.database.prepare('SELECT key FROM setting').pluck().all()).toEqual(['kept']);
+    store.close();
+  });
+
   it.each([
     ['bytes that are no database', Buffer.from('not a database at all, sorry'.repeat(400))],
     ['a database with its pages overwritten', null],

@@ -33,6 +33,15 @@ export function openStore(file: string, nowMs: () => number = Date.now): Store {
     database,
     keptAside,
     transaction: (work) => transact(database, work),
+    transactionSoon: (work) => {
+      if (database.inTransaction) return work();
+      database.exec('PRAGMA synchronous = NORMAL');
+      try {
+        return transact(database, work);
+      } finally {
+        database.exec('PRAGMA synchronous = FULL');
+      }
+    },
     foreignVersion: () => (version.all() as number[])[0] ?? 0,
     close: () => database.close(),
   };

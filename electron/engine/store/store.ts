@@ -7,8 +7,13 @@ export interface Store {
   readonly database: Database.Database;
   /** Set when a damaged file was found at start: where it was kept aside. */
   readonly keptAside: string | null;
-  /** Runs `work` in one transaction; a failure rolls back and becomes a StoreError. */
+  /** Runs `work` in one transaction; a failure rolls back and becomes a StoreError. On disk when it returns. */
   transaction<T>(work: () => T): T;
+  /**
+   * The same for what a node can be asked again: safe from a crash of Gantry at once, from a power cut a little later,
+   * and without the wait for the disk that would stop the engine at each of hundreds of hosts.
+   */
+  transactionSoon<T>(work: () => T): T;
   /** Another value than last time: another process (the app beside the CLI) has written meanwhile. Costs microseconds. */
   foreignVersion(): number;
   close(): void;
