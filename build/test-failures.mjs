@@ -7,7 +7,7 @@
  * @property {number} failed
  * @property {number} skipped
  * @property {{ name: string, message: string }[]} failures
- * @property {string[]} secondTries names of tests that failed first and then passed
+ * @property {{ name: string, message: string }[]} secondTries tests that failed first and then passed
  */
 
 /** @type {TestOutcomes} */
@@ -27,7 +27,7 @@ export function vitestOutcomes(report, rootDir) {
       const name = `${place} > ${[...test.ancestorTitles, test.title].join(' > ')}`;
       const message = (test.failureMessages ?? []).join('\n');
       if (test.status === 'failed') failures.push({ name, message });
-      else if (message) secondTries.push(name);
+      else if (message) secondTries.push({ name, message });
     }
     const hasFailedTest = file.assertionResults.some((/** @type {any} */ test) => test.status === 'failed');
     if (file.status === 'failed' && !hasFailedTest) failures.push({ name: place, message: file.message });
@@ -57,7 +57,7 @@ export function playwrightOutcomes(report) {
         const errors = results.flatMap((/** @type {any} */ result) => result.errors ?? []);
         const message = errors.map((/** @type {any} */ error) => error.message).join('\n');
         if (status === 'unexpected') outcomes.failures.push({ name, message });
-        if (status === 'flaky') outcomes.secondTries.push(name);
+        if (status === 'flaky') outcomes.secondTries.push({ name, message });
       }
     }
   };

@@ -1,3 +1,8 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { playwrightOutcomes, vitestOutcomes } from './test-failures.mjs';
 
@@ -18,15 +23,24 @@ describe('vitestOutcomes', () => {
     expect(outcomes.secondTries).toEqual([]);
   });
 
-  it('names a test that passed on its second try apart from the failed', () => {
-    const outcomes = vitestOutcomes(
-      report([{ ancestorTitles: [], title: 'waits', status: 'passed', failureMessages: ['too late'] }], {
-        status: 'passed',
-      }),
-      '/repo',
+  it('names a test that passed on its second try apart from the failed, as Vitest really reports it', () => {
+    const folder = realpathSync(mkdtempSync(join(tmpdir(), 'gantry-vitest-')));
+    const vitest = createRequire(import.meta.url)
+      .resolve('vitest/package.json')
+      .replace('package.json', 'vitest.mjs');
+    const test = `let tries = 0; test('waits', () => { tries += 1; expect(tries, 'too late').toBe(2); });`;
+    writeFileSync(join(folder, 'a.test.js'), test);
+    execFileSync(
+      process.execPath,
+      [vitest, 'run', '--root', folder, '--globals', '--retry=1', '--reporter=json', '--outputFile=report.json'],
+      { stdio: 'ignore' },
     );
-    expect(outcomes.failures).toEqual([]);
-    expect(outcomes.secondTries).toEqual(['shared/a.test.ts > waits']);
+    const outcomes = vitestOutcomes(JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8')), folder);
+    rmSync(folder, { recursive: true });
+    expect(outcomes).toMatchObject({ passed: 1, failed: 0, failures: [] });
+    expect(outcomes.secondTries).toEqual([
+      { name: 'a.test.js > waits', message: expect.stringContaining('too late: expected 1 to be 2') },
+    ]);
   });
 
   it('counts a file that could not be read as a failure', () => {
@@ -52,7 +66,7 @@ describe('playwrightOutcomes', () => {
       failed: 1,
       skipped: 0,
       failures: [{ name: 'main.spec.ts > job > a', message: 'a was hidden' }],
-      secondTries: ['main.spec.ts > job > b'],
+      secondTries: [{ name: 'main.spec.ts > job > b', message: 'b was hidden' }],
     });
   });
 });

@@ -82,7 +82,9 @@ function report({ name, result, startedAtMs }) {
   writeFileSync(path.join(rootDir, log), output);
   const count = passed + failed > 0 ? `  ${passed} passed, ${failed} failed` : '';
   console.log(`${isPassed ? 'ok    ' : 'FAILED'} ${name.padEnd(18)} ${elapsed(startedAtMs).padStart(8)}${count}`);
-  for (const test of secondTries) console.log(`       | passed on its second try: ${test}`);
+  for (const test of secondTries) {
+    console.log(indented(`passed on its second try: ${test.name}\n  ${lines(test.message).slice(0, 3).join('\n  ')}`));
+  }
   if (isPassed) return;
   for (const failure of failures) console.log(indented(`failed: ${failure.name}`));
   for (const failure of failures)
