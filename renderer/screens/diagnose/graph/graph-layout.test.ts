@@ -1,6 +1,6 @@
 import ElkConstructor from 'elkjs/lib/elk.bundled';
 import { describe, expect, it } from 'vitest';
-import { sampleTree } from '../testing/sample-run';
+import { concludedRun, sampleTree } from '../testing/sample-run';
 import { layoutGraph, neighbour, roundedPath, stepSize } from './graph-layout';
 import { graphModel } from './graph-model';
 
@@ -33,11 +33,17 @@ describe('the layout of a tree', () => {
     expect(route?.label?.y).toBeGreaterThan(route?.points.at(0)?.y ?? Number.NaN);
   });
 
-  it('moves with the arrow keys to the nearest step that way', () => {
-    expect(neighbour(layout, 'look', 'ArrowDown')).toBe('owner');
-    expect(neighbour(layout, 'owner', 'ArrowRight')).toBe('fit');
-    expect(neighbour(layout, 'owner', 'ArrowUp')).toBe('look');
-    expect(neighbour(layout, 'look', 'ArrowUp')).toBeNull();
+  it('moves up and down along the branches, the taken one first, and sideways to the nearest step', () => {
+    const { branches } = graphModel(sampleTree, concludedRun);
+    const go = (from: string, key: Parameters<typeof neighbour>[3]) => neighbour(layout, branches, from, key);
+    expect([go('look', 'ArrowDown'), go('owner', 'ArrowDown'), go('stale', 'ArrowUp')]).toEqual([
+      'owner',
+      'stale',
+      'owner',
+    ]);
+    expect(go('too-large', 'ArrowUp')).toBe('fit');
+    expect(go('owner', 'ArrowRight')).toBe('fit');
+    expect(go('look', 'ArrowUp')).toBeNull();
   });
 });
 

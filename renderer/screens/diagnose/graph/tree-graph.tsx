@@ -73,7 +73,7 @@ function DrawnTree({ tree, run, selectedId, onSelect, layout }: TreeGraphProps &
       case 'ArrowDown':
       case 'ArrowLeft':
       case 'ArrowRight': {
-        const next = stepId ? neighbour(layout, stepId, event.key) : null;
+        const next = stepId ? neighbour(layout, model.branches, stepId, event.key) : null;
         if (!next) return;
         onSelect(next);
         view.reveal(next);
