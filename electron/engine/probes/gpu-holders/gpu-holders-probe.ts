@@ -62,9 +62,10 @@ export const gpuHoldersProbe = defineProbe({
  * No output at all with exit code 1 means that nobody holds a device. Null: something else was printed.
  */
 export function parseFuser(stdout: string, stderr: string): Holder[] | null {
-  const table = /ACCESS/.test(stderr) ? stderr : stdout;
+  const header = /\bUSER\s+PID\s+ACCESS\b/;
+  const table = header.test(stderr) ? stderr : stdout;
   const text = `${stdout}\n${stderr}`;
-  if (!/ACCESS/.test(table)) {
+  if (!header.test(table)) {
     const rest = text.replace(/^.*(?:No such file or directory|does not exist\.?)\s*$/gm, '').trim();
     return rest === '' ? [] : null;
   }
@@ -93,9 +94,10 @@ function parseDescriptors(output: CommandOutput | undefined): Holder[] | null {
   const complaints = output.stderr.split('\n').filter((line) => line.trim() !== '');
   if (!complaints.every((line) => /No such (?:file or directory|process)$/.test(line.trim()))) return null;
   const holders = new Map<string, Holder>();
-  for (const line of output.stdout.split('\n')) {
+  for (const line of output.stdout.split('\n').filter((one) => one !== '')) {
     const match = /^(\S{1,64}) \/proc\/(\d{1,10})\/fd\/\d{1,10} (\/dev\/nvidia[\w/-]{0,60})$/.exec(line);
-    if (!match) continue;
+    // Something else was printed: it does not say that nobody holds a device.
+    if (!match) return null;
     const [, user, pid, device] = match;
     holders.set(`${pid} ${device}`, {
       device: device ?? '',

@@ -17,6 +17,7 @@ const ringAsRoot: CommandSpec = {
   id: 'dmesg-root',
   argv: ['dmesg', '--time-format=iso'],
   privilege: 'root',
+  unlessRoot: true,
   timeoutMs: 5000,
 };
 

@@ -45,7 +45,8 @@ function readLines(text: string): LogRecord[] | null {
     records.push(record ?? { atMs: null, message: line });
   }
   const hasMessages = records.some(({ message }) => kernelMessage.test(message.slice(0, 400)));
-  return known > 0 || hasMessages || total === 0 ? records : null;
+  // A document may quote a few lines of a log; in a log most lines are.
+  return known * 2 >= total || hasMessages ? records : null;
 }
 
 function readLine(line: string): LogRecord | null {
@@ -71,7 +72,7 @@ function readJson(text: string): LogRecord[] | null {
   for (const line of text.split('\n')) {
     if (line.trim() === '') continue;
     const entry = parseJson(line);
-    if (!isRecord(entry)) return null;
+    if (!isRecord(entry) || !('MESSAGE' in entry)) return null;
     const { MESSAGE: message, __REALTIME_TIMESTAMP: time } = entry;
     const atUs = typeof time === 'string' && /^\d{1,17}$/.test(time) ? Number(time) : null;
     const bytes = Array.isArray(message) ? message.filter((byte) => typeof byte === 'number') : null;

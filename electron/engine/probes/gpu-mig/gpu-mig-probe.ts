@@ -35,7 +35,8 @@ function readTable(output: CommandOutput | undefined, spec: CommandSpec): { rows
   if (/No MIG-enabled devices found|No (?:GPU|compute) instances found|No MIG-supported devices found/i.test(text)) {
     return { rows: [] };
   }
-  const isWhole = text.includes('|====') && text.trimEnd().endsWith('+');
+  const title = /^\|\s+(GPU instances|Compute instances|GPU instance profiles):/m.exec(text)?.[1];
+  const isWhole = title !== undefined && text.includes('|====') && text.trimEnd().endsWith('+');
   // Code 6 is what `mig` ends with when it has nothing to list: here it does not mean that there is no GPU.
   if (output?.state === 'exited' && output.exitCode === 6 && nvidiaSmiMessage(text) === null) {
     return problem('unparsable', 'unparsable', { tool: 'nvidia-smi' });
@@ -44,7 +45,6 @@ function readTable(output: CommandOutput | undefined, spec: CommandSpec): { rows
   if (told) return told;
   if (!isWhole) return problem('unparsable', output?.isTruncated ? 'truncated' : 'unparsable', { tool: 'nvidia-smi' });
   const rows = text.split('\n').filter((line) => /^\|\s+\d+\s/.test(line) && line.length < 1024);
-  const title = /(GPU instances|Compute instances|GPU instance profiles):/.exec(text)?.[1] ?? '';
   return { rows: rows.map((row) => `${title}${row}`) };
 }
 

@@ -40,6 +40,8 @@ export function parseComputeApps(text: string): GpuProcess[] | null {
   if (headerAt >= 0) {
     const header = lines[headerAt] ?? '';
     const rows = lines.slice(headerAt + 1);
+    // Accounting tells of processes that have ended as well.
+    if (/(^|, )max_memory_usage( |,|$)/.test(header)) return null;
     return header.startsWith('#') ? readPmon(header, rows) : readCsv(header.split(', ').map(columnName), rows);
   }
   const first = lines[0]?.split(', ') ?? [];

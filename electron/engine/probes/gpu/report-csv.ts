@@ -78,7 +78,11 @@ type Building = { [name: string]: ReportValue | Building };
 export function readCsvReport(text: string): Report | null {
   const lines = text.split('\n').map((line) => line.trim());
   const headerAt = lines.findIndex(
-    (line) => /^[\w.]+( \[[^\]]+\])?(, |$)/.test(line) && /(^|, )(pci\.|gpu_)bus_id(,|$)/.test(line),
+    (line) =>
+      /^[\w.]+( \[[^\]]+\])?(, |$)/.test(line) &&
+      /(^|, )(pci\.|gpu_)bus_id(,|$)/.test(line) &&
+      // Lists of processes and of retired pages name the GPU in each row as well.
+      !/(^|, )(pid|retired_pages\.address)(,|$)/.test(line),
   );
   const columns = lines[headerAt]?.split(', ').map((title) => /^([\w.]+)(?: \[([^\]]+)\])?$/.exec(title));
   if (!columns || columns.length > 1000) return null;

@@ -15,7 +15,9 @@ export const nvidiaContainerToolkitProbe = defineProbe({
     const output = readCommand(outputs, version);
     if (isProblem(output)) return output;
     // NVIDIA Container Toolkit CLI version 1.15.0
-    const found = /version:? v?(\d[\w.~+-]{0,40})/i.exec(output.stdout)?.[1];
+    const found = /^(?:NVIDIA Container Toolkit\b|nvidia-ctk\b).{0,40}? version:? v?(\d[\w.~+-]{0,40})/im.exec(
+      output.stdout,
+    )?.[1];
     if (found === undefined) return exitProblem(output, version) ?? unparsable(version, output);
     const devices = linesOf(outputs.cdi?.state === 'exited' ? outputs.cdi.stdout : '').map((line) => line.trim());
     const cdiDevices = devices.filter((name) => /^[\w.-]{1,60}\/[\w.-]{1,60}=[\w.:-]{1,100}$/.test(name));
