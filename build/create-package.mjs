@@ -6,7 +6,7 @@ import { rootDir } from './setup/paths.mjs';
 
 /**
  * Packages what is in `out/`: an unpacked folder, or with `isRelease` this system's installers.
- * @param {{ electron: import('./setup/electron-runtime.mjs').ElectronRuntime, isRelease: boolean }} options
+ * @param {{ electron: import('./setup/official-electron.mjs').ElectronRuntime, isRelease: boolean }} options
  */
 export async function createPackage({ electron, isRelease }) {
   await rm(path.join(rootDir, 'dist'), { recursive: true, force: true });

@@ -21,7 +21,7 @@ export function fusesFor({ isRelease }) {
 }
 
 /**
- * @param {{ electron: import('./setup/electron-runtime.mjs').ElectronRuntime, isRelease: boolean }} options
+ * @param {{ electron: import('./setup/official-electron.mjs').ElectronRuntime, isRelease: boolean }} options
  * @returns {import('electron-builder').Configuration}
  */
 export function builderConfig({ electron, isRelease }) {

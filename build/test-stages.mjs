@@ -49,7 +49,7 @@ export const unitStage = {
 
 /**
  * Builds and packages in a process of its own, so that its output is kept with it.
- * @param {import('./setup/electron-runtime.mjs').ElectronRuntime} electron
+ * @param {import('./setup/official-electron.mjs').ElectronRuntime} electron
  * @returns {Stage}
  */
 export function packageStage(electron) {

