@@ -1,7 +1,9 @@
 #!/usr/bin/env node
+import { setMaxListeners } from 'node:events';
 import { Command, CommanderError, Option } from 'commander';
 import { createTranslator } from '#shared/i18n/translator';
 import packageJson from '../../package.json' with { type: 'json' };
+import { isDamage } from '../engine/store/damage';
 import { createContext, type GlobalOptions, type Stop } from './context';
 import { explain } from './errors';
 import { exitCodes } from './exit-codes';
@@ -51,6 +53,8 @@ const signalExitCodes = { SIGINT: 130, SIGTERM: 143 } as const;
 
 async function main(argv: readonly string[]): Promise<void> {
   const abort = new AbortController();
+  // Each host of a fleet listens to it.
+  setMaxListeners(0, abort.signal);
   const stop: Stop = { signal: abort.signal, isExpected: false };
   let stoppedBy: keyof typeof signalExitCodes | null = null;
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
@@ -78,6 +82,7 @@ async function main(argv: readonly string[]): Promise<void> {
       const { text, exitCode } = explain(error, context.say);
       context.warn(text);
       context.setExitCode(exitCode);
+      if (isDamage(error)) (await context.engine()).distrust();
     } finally {
       const isStopped = stoppedBy !== null && !stop.isExpected;
       abort.abort();

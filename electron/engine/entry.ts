@@ -7,6 +7,7 @@ import { wireSerializers } from '#shared/contract/wire';
 import { faultDescriptions, faultNames } from '../sim/faults';
 import type { FleetSimulator } from './demo/demo-fleet';
 import { createEngine, type Engine } from './index';
+import { isDamage } from './store/damage';
 
 /** Electron's port as this side sees it. The engine does without Electron's types, because it runs without Electron too. */
 interface Port {
@@ -50,6 +51,7 @@ async function start(dataDir: string, secretsPort: Port): Promise<Engine> {
   return createEngine({
     dataDir,
     simulator,
+    onDamage: fail,
     log: (line) => console.error(line),
     secrets: isAvailable
       ? {
@@ -60,10 +62,15 @@ async function start(dataDir: string, secretsPort: Port): Promise<Engine> {
   });
 }
 
-function serve({ router }: Engine, port: Port): void {
+function serve({ router, distrust }: Engine, port: Port): void {
   const handler = new RPCHandler(router, {
     customJsonSerializers: wireSerializers,
-    interceptors: [onError(logUnexpected)],
+    interceptors: [
+      onError((error) => {
+        logUnexpected(error);
+        if (isDamage(error)) distrust();
+      }),
+    ],
   });
   handler.upgrade(port);
   port.start();

@@ -1,5 +1,6 @@
 import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Message } from '#shared/domain/text';
 import packageJson from '../../package.json' with { type: 'json' };
 import { createActions } from './actions/create-actions';
@@ -19,6 +20,7 @@ import { inventoryProcedures, probeProcedures } from './rpc/inventory';
 import { simProcedures } from './rpc/sim';
 import { systemProcedures } from './rpc/system';
 import type { SecretBox } from './service-types';
+import { checkBulk } from './store/check-bulk';
 import { openStore } from './store/open-store';
 import { createSettings } from './store/settings';
 import { createDiagnosis } from './trees/create-diagnosis';
@@ -35,7 +37,12 @@ export interface EngineDeps {
   readonly log?: (line: string) => void;
   readonly environment?: NodeJS.ProcessEnv;
   readonly homeDir?: string;
+  /** Of an engine that runs for long: the database turned out to be damaged, and a new start keeps it aside. */
+  readonly onDamage?: (problem: Error) => void;
 }
+
+/** Long after the window is up. */
+const checkBulkAfterMs = 15_000;
 
 export type Engine = Awaited<ReturnType<typeof createEngine>>;
 
@@ -67,6 +74,17 @@ export async function createEngine(deps: EngineDeps) {
     nowMs,
     treeTitle: (id) => diagnosis.trees().trees.find((tree) => tree.id === id)?.title ?? null,
   });
+  const closing = new AbortController();
+  const distrust = (): void => {
+    store.distrust();
+    deps.onDamage?.(new Error('the database is damaged'));
+  };
+  if (deps.onDamage) {
+    pause(checkBulkAfterMs, undefined, { signal: closing.signal, ref: false })
+      .then(() => checkBulk(store, closing.signal))
+      .then((isWhole) => isWhole || distrust())
+      .catch(() => {});
+  }
   const demo = createDemoFleet({ simulator: deps.simulator ?? null, hosts, dataDir });
   await demo.forgetLeftovers();
 
@@ -89,9 +107,12 @@ export async function createEngine(deps: EngineDeps) {
 
   return {
     router,
+    /** A call ran into damage of the database. */
+    distrust,
     /** Ends what runs (runs become interrupted, hosts disconnect), then closes the store. */
     async close(): Promise<void> {
       const failures: unknown[] = [];
+      closing.abort();
       // A full disk that one area runs into must not leave connections or the store of the others open.
       for (const area of [actions, diagnosis, demo, inventory, hosts, store]) {
         try {

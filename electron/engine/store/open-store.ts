@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'libsql';
+import { checkAtStart, isDamage, suspect } from './damage';
 import { migrations } from './migrations';
 import { type Store, StoreError } from './store';
 
@@ -29,20 +30,22 @@ export function openStore(file: string, nowMs: () => number = Date.now): Store {
     throw asStoreError(error);
   }
   const version = database.prepare('PRAGMA data_version').pluck();
+  const transact = patientTransact(database);
   return {
     database,
     keptAside,
-    transaction: (work) => transact(database, work),
+    transaction: transact,
     transactionSoon: (work) => {
       if (database.inTransaction) return work();
       database.exec('PRAGMA synchronous = NORMAL');
       try {
-        return transact(database, work);
+        return transact(work);
       } finally {
         database.exec('PRAGMA synchronous = FULL');
       }
     },
     foreignVersion: () => (version.all() as number[])[0] ?? 0,
+    distrust: () => suspect(file),
     close: () => database.close(),
   };
 }
@@ -59,18 +62,19 @@ function makeFolder(folder: string): void {
   }
 }
 
-/** Gantry's own transactions take milliseconds; the engine does nothing else while it waits. */
-const busyTimeoutMs = 5000;
+/** Another engine that starts at the same time may be recovering or migrating. */
+const openTimeoutMs = 5000;
+/** Gantry's own transactions take milliseconds; the engine does nothing else while it waits for someone else's. */
+const busyTimeoutMs = 400;
 
 function openChecked(file: string): Database.Database {
   const database = new Database(file);
   try {
     // The time limit first: switching to WAL already waits for whoever else is opening the file.
     database.exec(
-      `PRAGMA busy_timeout = ${busyTimeoutMs}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON`,
+      `PRAGMA busy_timeout = ${openTimeoutMs}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON`,
     );
-    const [check] = database.prepare('PRAGMA quick_check(1)').all() as Array<{ quick_check: string }>;
-    if (check?.quick_check !== 'ok') throw new DamagedFile(check?.quick_check ?? 'no answer');
+    checkAtStart(database, file);
     return database;
   } catch (error) {
     database.close();
@@ -87,7 +91,7 @@ function migrate(database: Database.Database): void {
     );
   };
   while (schema() < migrations.length) {
-    transact(database, () => {
+    inTransaction(database, () => {
       // Asked again inside: another engine that starts at the same time may have been first.
       const version = schema();
       if (version === migrations.length) return;
@@ -97,9 +101,32 @@ function migrate(database: Database.Database): void {
   }
 }
 
-function transact<T>(database: Database.Database, work: () => T): T {
-  // A transaction inside another one joins it: the outermost commits.
-  if (database.inTransaction) return work();
+/**
+ * Waits a moment for whoever else is writing. One that stays (a backup, a stuck process) is waited for once: until it
+ * has gone, each further transaction is refused at once, and the engine goes on with what needs no saving.
+ */
+function patientTransact(database: Database.Database): <T>(work: () => T) => T {
+  let isPatient = true;
+  const wait = (isNext: boolean): void => {
+    if (isNext !== isPatient) database.exec(`PRAGMA busy_timeout = ${isNext ? busyTimeoutMs : 0}`);
+    isPatient = isNext;
+  };
+  database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
+  return (work) => {
+    // A transaction inside another one joins it: the outermost commits.
+    if (database.inTransaction) return work();
+    try {
+      const result = inTransaction(database, work);
+      wait(true);
+      return result;
+    } catch (error) {
+      wait(!isBusy(error));
+      throw error;
+    }
+  };
+}
+
+function inTransaction<T>(database: Database.Database, work: () => T): T {
   try {
     database.exec('BEGIN IMMEDIATE');
     const result = work();
@@ -111,23 +138,19 @@ function transact<T>(database: Database.Database, work: () => T): T {
   }
 }
 
-class DamagedFile extends Error {}
-
 /** What the database itself says, inside a transaction or outside. */
 export function isSqliteError(error: unknown): boolean {
   return error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE');
 }
 
-function isDamage(error: unknown): boolean {
-  return (
-    error instanceof DamagedFile ||
-    (error instanceof Error && /malformed|not a database|SQLITE_(CORRUPT|NOTADB)/i.test(String(error)))
-  );
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && (/SQLITE_BUSY|database is locked/.test(String(error)) || isBusy(error.cause));
 }
 
 function asStoreError(error: unknown, file?: string): StoreError {
   if (error instanceof StoreError) return error;
-  const detail = error instanceof Error ? error.message : String(error);
+  const said = error instanceof Error ? error.message : String(error);
+  const detail = isBusy(error) ? `another program is writing to the database (${said})` : said;
   // SQLite itself does not say which file it could not open.
   return new StoreError(file && !detail.includes(file) ? `${file}: ${detail}` : detail, { cause: error });
 }

@@ -16,6 +16,8 @@ export interface Store {
   transactionSoon<T>(work: () => T): T;
   /** Another value than last time: another process (the app beside the CLI) has written meanwhile. Costs microseconds. */
   foreignVersion(): number;
+  /** Damage was met: the next start checks the whole file, and keeps it aside when it is so. */
+  distrust(): void;
   close(): void;
 }
 
