@@ -106,6 +106,8 @@ describe('the action dialog', () => {
     fireEvent.click(await understood());
     fireEvent.click(await apply());
     await screen.findByText('Applying…');
+    // The button that applied it is gone; the keyboard stays in the dialog.
+    expect(screen.getByRole('dialog').contains(document.activeElement)).toBe(true);
     await waitFor(() => expect(engine.inputsOf('actions.watch')).toEqual([{ runId: 'action-run-1' }]));
     topic.push(
       sampleRun({

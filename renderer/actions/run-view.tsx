@@ -1,4 +1,5 @@
 import { Button, Progress, Text } from '@mantine/core';
+import { useEffect, useRef } from 'react';
 import type { ActionRun } from '#shared/domain/action';
 import { useWords } from '../app/i18n';
 import { ErrorView } from '../components/error-view';
@@ -24,8 +25,11 @@ export function RunView({ flow, run, onAgain, onClose }: RunViewProps) {
   const steps = undoing.length > 0 ? undoing : applied;
   const done = steps.filter(({ state }) => state !== 'pending' && state !== 'running').length;
   const isBusy = isRunning(run);
+  // What had the focus, the button that applied the plan, is gone.
+  const view = useRef<HTMLDivElement>(null);
+  useEffect(() => view.current?.focus({ preventScroll: true }), []);
   return (
-    <div className={classes.view}>
+    <div ref={view} tabIndex={-1} className={classes.view}>
       <div className={classes.facts} role="status">
         <StateBadge tone={runTones[run.state]}>{t(`actionDialog.runState.${run.state}`)}</StateBadge>
         <span className="dim">{t('actionDialog.progress', { done, total: steps.length })}</span>

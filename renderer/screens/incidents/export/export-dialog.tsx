@@ -124,16 +124,17 @@ function ExportForm({ incident, onClose }: { incident: Incident; onClose: () => 
           />
         )}
         {Boolean(save.error) && <ErrorView error={save.error} variant="inline" />}
-        <div className={classes.buttons}>
-          <Button variant="default" onClick={save.isRunning ? save.cancel : onClose}>
-            {t('incidentScreen.cancel')}
-          </Button>
-          <Button data-autofocus loading={save.isRunning} onClick={() => void onSave()}>
-            {t('incidentScreen.exportAs', { format: formatName })}
-          </Button>
-        </div>
       </div>
       <ReportPreview preview={preview} note={format === 'zip' ? t('incidentScreen.previewZip') : null} />
+      {/* After the frame, from which the tab key would leave the dialog otherwise. */}
+      <div className={classes.buttons}>
+        <Button variant="default" onClick={save.isRunning ? save.cancel : onClose}>
+          {t('incidentScreen.cancel')}
+        </Button>
+        <Button data-autofocus loading={save.isRunning} onClick={() => void onSave()}>
+          {t('incidentScreen.exportAs', { format: formatName })}
+        </Button>
+      </div>
     </div>
   );
 }
