@@ -8,9 +8,9 @@ export default defineConfig({
     pool: 'forks',
     // Many files wait for servers and processes more than they compute.
     maxWorkers: Math.max(2, availableParallelism()),
-    // Real servers on two slow cores; a test that waits longer is stuck.
-    testTimeout: 40_000,
-    hookTimeout: 60_000,
+    // Real servers and processes on cores that others may use as well; a test that waits longer is stuck.
+    testTimeout: 150_000,
+    hookTimeout: 150_000,
     // On a shared machine one hiccup is no defect; `npm test` names what passed only on a second try.
     retry: process.env.CI ? 1 : 0,
     projects: [

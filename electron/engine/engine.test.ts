@@ -57,9 +57,7 @@ async function settled(client: EngineClient, started: ActionRun): Promise<Action
 }
 
 describe('the engine', () => {
-  it('goes from a node that holds orphaned GPU memory to a redacted report of its repair', {
-    timeout: 120_000,
-  }, async () => {
+  it('goes from a node that holds orphaned GPU memory to a redacted report of its repair', async () => {
     const client = connect(await start());
     const { nodes } = await client.sim.start({ nodes: 1 });
     const [node] = nodes;

@@ -48,7 +48,7 @@ beforeAll(async () => {
   client = createRouterClient(engine.router);
   const { nodes } = await client.sim.start({ nodes: 1 });
   hostId = nodes[0]?.hostId ?? '';
-}, 60_000);
+});
 afterAll(async () => {
   await engine.close();
   rmSync(dataDir, { recursive: true, force: true });
@@ -86,7 +86,7 @@ const reasons = (plan: { checks: Array<{ outcome: string; detail: { en: string }
     .map((check) => check.detail.en)
     .join('\n');
 
-describe('on a simulated node', { timeout: 90_000 }, () => {
+describe('on a simulated node', () => {
   it('ends a process of somebody else that ignores TERM', async () => {
     const plan = await planEnd(await orphan({ ignoresTerm: true }));
     expect(plan).toMatchObject({ isBlocked: false, needsRoot: true });
@@ -114,7 +114,11 @@ describe('on a simulated node', { timeout: 90_000 }, () => {
   it('leaves a run interrupted when the connection is cut, and asks the node afterwards', async () => {
     const plan = await planEnd(await orphan({ ignoresTerm: true }));
     const { id } = await client.actions.apply({ planId: plan.id, fingerprint: plan.fingerprint });
-    await new Promise((resolve) => setTimeout(resolve, 2000));
+    for await (const { steps } of await client.actions.watch({ runId: id })) {
+      if (steps[0]?.state === 'running') break;
+    }
+    // Long enough for TERM to be on its way, far from the ten seconds after which KILL would be.
+    await new Promise((resolve) => setTimeout(resolve, 1000));
     node.inject('connection-cut');
     const run = await settled(id);
     expect(run).toMatchObject({ state: 'interrupted', error: { key: 'actions.connectionLost' } });

@@ -228,7 +228,6 @@ describe('planRedaction', () => {
   // With patterns that try again at every place these would run for hours, not for a second.
   it.each(['a_', 'a.', 'eyJ-', '-----BEGIN PRIVATE KEY-----', 'ab:', '1.', 'token', 'a@', '%', '--', 'x:y@'])(
     'gets through a long output of nothing but %j',
-    { timeout: 60_000 },
     (unit) => {
       const text = unit.repeat(200_000 / unit.length);
       expect(redact(text).length).toBeLessThanOrEqual(text.length);

@@ -41,7 +41,7 @@ describe.each(shells.filter(({ argv }) => existsSync(argv[0])))('in $name', ({ a
     spawnSync(shell, [...flags, '-c', writeProgram, 'gantry', path, before, after], { input, encoding: 'utf8' });
   const read = (path: string) => parseReading(spawnSync(shell, [...flags, '-c', readProgram, 'gantry', path]).stdout);
 
-  it('gives a shell exactly the values that were written, at any path', { timeout: 60_000 }, () => {
+  it('gives a shell exactly the values that were written, at any path', () => {
     fc.assert(
       fc.property(fileName, value, value, (name, first, second) => {
         const path = join(folder, name);
@@ -64,7 +64,7 @@ describe.each(shells.filter(({ argv }) => existsSync(argv[0])))('in $name', ({ a
     );
   });
 
-  it('writes nothing when the content arrives cut, at any byte', { timeout: 60_000 }, () => {
+  it('writes nothing when the content arrives cut, at any byte', () => {
     const path = join(folder, 'env.sh');
     writeFileSync(path, 'old\n');
     const content = Buffer.from(snippetBlock([['NAME', '值 value']]));

@@ -62,7 +62,7 @@ describe.each(shells.filter(({ argv }) => existsSync(argv[0])))('in $name', ({ a
     expect(inspect(2 ** 22 + 5)).toMatchObject({ kind: 'gone' });
   });
 
-  it('ends exactly the process it was shown, whatever its name and arguments hold', { timeout: 60_000 }, async () => {
+  it('ends exactly the process it was shown, whatever its name and arguments hold', async () => {
     await fc.assert(
       fc.asyncProperty(nasty, fc.array(nasty, { maxLength: 3 }), async (argv0, args) => {
         const pid = await start({ argv0, args });
@@ -74,7 +74,7 @@ describe.each(shells.filter(({ argv }) => existsSync(argv[0])))('in $name', ({ a
     );
   });
 
-  it('signals nothing when any part of the identity differs', { timeout: 60_000 }, async () => {
+  it('signals nothing when any part of the identity differs', async () => {
     const pid = await start();
     const target = identity(pid);
     await fc.assert(
