@@ -29,16 +29,19 @@ export async function installSystemPackages({ forTests }) {
   if (process.getuid?.() !== 0) {
     const names = await pickNames(missing);
     throw new SetupError(
-      `system packages are missing. Run this once, then start again:\n  sudo apt-get install -y ${names.join(' ')}`,
+      `system packages are missing. Run this once, then start again:\n  sudo apt-get update && sudo apt-get install -y ${names.join(' ')}`,
     );
   }
   const startedAtMs = performance.now();
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  // A machine that has just started may still be upgrading itself.
+  const patience = ['-o', 'DPkg::Lock::Timeout=300'];
   say('updating the package lists (apt-get update) …');
-  await run('apt-get', ['update', '-q'], { env });
+  await run('apt-get', ['update', '-q', ...patience], { env });
   const names = await pickNames(missing);
   say(`installing system packages: ${names.join(' ')} …`);
-  const { code, output } = await run('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...names], { env });
+  const options = ['-y', '-q', '--no-install-recommends', ...patience];
+  const { code, output } = await run('apt-get', ['install', ...options, ...names], { env });
   if (code !== 0 || (await missingOf(wanted)).length > 0) {
     throw new SetupError(`apt-get install failed:\n${output.trimEnd().split('\n').slice(-15).join('\n')}`);
   }
