@@ -43,7 +43,7 @@ export const shell = {
     reconnecting: 'Reconnecting',
     failed: 'No connection',
     local: 'This machine',
-    bundle: 'Offline collection',
+    bundle: 'Offline copy',
   },
   state: {
     loading: 'Loading',
