@@ -11,6 +11,7 @@ export default defineConfig({
     // Real servers and processes on cores that others may use as well; a test that waits longer is stuck.
     testTimeout: 150_000,
     hookTimeout: 150_000,
+    expect: { poll: { timeout: 60_000 } },
     // On a shared machine one hiccup is no defect; `npm test` names what passed only on a second try.
     retry: process.env.CI ? 1 : 0,
     projects: [

@@ -15,12 +15,9 @@ import { closeEvidence } from '../stores/evidence-store';
 import { resetFleet } from '../stores/fleet-store';
 import { type FakeEngine, type FakeHandlers, startFakeEngine } from './fake-engine';
 
-// Slow machines run many tests at once; one that waits longer than this is stuck.
-configure({ asyncUtilTimeout: 10_000 });
-
 // A slow machine renders late, not wrong; and the whole document in a failure hides the failure.
 configure({
-  asyncUtilTimeout: 15_000,
+  asyncUtilTimeout: 60_000,
   getElementError: (message) => new Error(message ?? 'not found'),
 });
 
