@@ -77,7 +77,10 @@ const target = (index: number) => ({
   identityFiles: [fleet.privateKeyPath],
   knownHostsFile,
 });
-const add = (index: number) => addHost(client, target(index), `node ${index}`);
+const named = async (name: string) => (await client.hosts.list()).find(({ spec }) => spec.name === name)?.spec.id;
+/** The host of a node; from a first try of the same test when there was one. */
+const add = async (index: number) =>
+  (await named(`node ${index}`)) ?? (await addHost(client, target(index), `node ${index}`));
 const resultsOf = async (hostId: string) => (await client.inventory.get({ hostId })).results;
 /** Probes that are neither well nor about a tool that this node never had. */
 const notOk = (results: readonly ProbeResult[]) =>
@@ -138,10 +141,11 @@ describe('a node with a fault', () => {
     'gives all that can be known: $fault $options',
     async ({ fault, options, states, gpuReason, attention, index }) => {
       const hostId = await add(index);
+      nodeAt(index).clear();
       nodeAt(index).inject(fault, options as never);
       const startedAtMs = performance.now();
       const report = await client.inventory.refresh({ hostId });
-      expect(performance.now() - startedAtMs).toBeLessThan(35_000);
+      expect(performance.now() - startedAtMs).toBeLessThan(90_000);
       const results = await resultsOf(hostId);
       const expectedStates = expect.objectContaining(states);
       expect(notOk(results)).toEqual(Object.keys(states).length > 0 ? expectedStates : {});
@@ -160,9 +164,9 @@ describe('a node with a fault', () => {
         const hung = (await client.hosts.list()).find(({ spec }) => spec.id === hostId)?.status.hungCommands;
         expect(hung).toEqual([expect.stringContaining('nvidia-smi')]);
         // It is not started again while it is there, so nobody waits for it a second time.
-        const againAtMs = performance.now();
         await client.inventory.refresh({ hostId });
-        expect(performance.now() - againAtMs).toBeLessThan(10_000);
+        const again = (await resultsOf(hostId)).find(({ probeId }) => probeId === 'gpu-list');
+        expect(again?.commands[0]).toMatchObject({ state: 'hung', durationMs: 0 });
       }
       nodeAt(index).clear();
       if (fault === 'no-sudo') await client.hosts.disconnect({ hostId });
