@@ -1,8 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { probes as words } from '#shared/i18n/en/probes';
 import { NotFoundError } from '../service-types';
 import { allProbes } from './all';
 import { parseRecorded } from './parse-recorded';
+
+const bomb = `<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">${'bcdefgh'
+  .split('')
+  .map((name, at) => `<!ENTITY ${name} "${`&${'abcdefg'[at]};`.repeat(10)}">`)
+  .join('')}]><nvidia_smi_log><gpu id="00000000:01:00.0"><product_name>&h;</product_name></nvidia_smi_log>`;
 
 describe('parseRecorded', () => {
   it('feeds the main command, or the one named', () => {
@@ -35,6 +41,54 @@ describe('parseRecorded', () => {
       { numRuns: 50 },
     );
     expect(parseRecorded(id, '\u007fELF\u0002\u0001 binary garbage'.repeat(5)).state).not.toBe('ok');
+  });
+
+  const samples: Array<[string, Uint8Array]> = [
+    ['nothing', new Uint8Array()],
+    ['blanks', Buffer.from(' \r\n\t\r\n')],
+    ['a lone line end', Buffer.from('\r')],
+    ['UTF-16 with its mark', Buffer.from('\ufeffGPU 0: NVIDIA L4 (UUID: GPU-4c1a)\n', 'utf16le')],
+    ['UTF-16 the other way round', Buffer.from('\ufeffMemTotal: 8 kB\n', 'utf16le').swap16()],
+    ['a truncated report', Buffer.from('<?xml version="1.0" ?>\n<nvidia_smi_log>\n<gpu id="0000')],
+    ['a document type that explodes', Buffer.from(bomb)],
+    ['a German lscpu', Buffer.from('Architektur:  x86_64\nProzessorsockel: 1\nModellname: AMD EPYC\n')],
+    ['a French df', Buffer.from('Sys. de fichiers blocs de 1K Utilisé Disponible Uti% Monté sur\n')],
+    ['a Chinese free', Buffer.from('              总计         已用        空闲\n内存：    16000     8000   8000\n')],
+    ['a shell that complains', Buffer.from('sh: 1: nvidia-smi: not found\n')],
+    ['another encoding', Buffer.from([0xc4, 0xe3, 0xba, 0xc3, 0x0a, 0xff, 0xfe, 0x0a])],
+    [
+      'names of prototypes',
+      Buffer.from('{"__proto__": {"gpus": 1}, "constructor": {"prototype": 1}, "toString": []}\n'),
+    ],
+    ['deep nesting', Buffer.from('['.repeat(200_000))],
+    ['deeper nesting', Buffer.from('<nvidia_smi_log>'.concat('<gpu>'.repeat(50_000)))],
+  ];
+  it.each(samples)('makes no facts of %s, with any probe, and says why', (_, bytes) => {
+    const text = new TextDecoder().decode(bytes);
+    for (const probe of allProbes) {
+      for (const { id: commandId } of probe.commands) {
+        const { state, reason, facts } = parseRecorded(probe.id, text, { commandId });
+        // Where nothing is what there is to print when there is nothing, nothing is found.
+        if (state === 'ok') expect([probe.id, JSON.stringify(facts).length < 200]).toEqual([probe.id, true]);
+        else expect(Object.hasOwn(words, reason?.key.replace('probes.', '') ?? '')).toBe(true);
+      }
+    }
+  });
+
+  it('reads Windows line ends and no end of the last line as what they are', () => {
+    const text = 'MemTotal: 8 kB\r\nMemFree: 4 kB\r\n';
+    expect(parseRecorded('memory', text)).toMatchObject({ state: 'ok', facts: { totalBytes: 8192, freeBytes: 4096 } });
+    const list = 'GPU 0: NVIDIA L4 (UUID: GPU-4c1a0000-0000-0000-0000-000000000001)';
+    for (const end of ['\r\n', '\n', ''])
+      expect(parseRecorded('gpu-list', list + end)).toMatchObject({ state: 'ok', facts: { gpus: [{ index: 0 }] } });
+  });
+
+  it('looks at no more than a node may send, and says that it was cut', () => {
+    const line = 'GPU 0: NVIDIA L4 (UUID: GPU-4c1a0000-0000-0000-0000-000000000001)\n';
+    expect(parseRecorded('gpu-list', line.repeat(1_500_000))).toMatchObject({
+      state: 'unparsable',
+      reason: { key: 'probes.truncated' },
+    });
   });
 
   it('takes a hundred thousand lines of noise without delay', () => {

@@ -1,5 +1,6 @@
 import type { ProbeResult } from '#shared/domain/probe';
 import { printable } from '#shared/domain/text';
+import { defaultMaxOutputBytes } from '../hosts/batch-program';
 import { NotFoundError } from '../service-types';
 import { probeById } from './all';
 import { parse } from './run-probes';
@@ -19,12 +20,14 @@ export function parseRecorded(
     ? probe.commands.find((candidate) => candidate.id === options.commandId)
     : probe.commands[0];
   if (!command) throw new NotFoundError('command', options.commandId ?? '');
+  const limit = command.maxOutputBytes ?? defaultMaxOutputBytes;
   const output = {
     state: 'exited',
     exitCode: options.exitCode ?? 0,
-    stdout: printable(text),
+    // No more is kept of a command that runs on a node either.
+    stdout: printable(text.slice(0, limit)),
     stderr: '',
-    isTruncated: false,
+    isTruncated: text.length > limit,
   } as const;
   const parsed = parse(probe, { [command.id]: output });
   return {
