@@ -1,6 +1,7 @@
 import { IconPlayerPause } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useWords } from '../../app/i18n';
+import { CodeWords } from '../../components/code-words';
 import { HostErrorView } from '../../components/host-error-view';
 import { StateBadge } from '../../components/state-badge';
 import { StatePanel } from '../../components/state-panel';
@@ -11,19 +12,23 @@ import classes from './node.module.css';
 export function NodeBanners({ hostId, children }: { hostId: string; children?: ReactNode }) {
   const { t, message } = useWords();
   const status = useHost(hostId)?.status;
-  const attention = useSummary(hostId)?.attention ?? [];
+  const hungCommands = status?.hungCommands ?? [];
+  // A hanging command says so itself, with its whole line.
+  const attention = (useSummary(hostId)?.attention ?? []).filter(
+    ({ key }) => key !== 'probes.hung' || hungCommands.length === 0,
+  );
   return (
     <div className={classes.banners}>
       {children}
       {status?.error && <HostErrorView error={status.error} />}
-      {status?.hungCommands.map((command) => (
+      {hungCommands.map((command) => (
         <StatePanel
           key={command}
           variant="inline"
           tone="warn"
           icon={IconPlayerPause}
           title={t('nodeScreen.hungTitle')}
-          detail={t('nodeScreen.hung', { command })}
+          detail={<CodeWords text={t('nodeScreen.hung', { command })} />}
         />
       ))}
       {attention.length > 0 && (

@@ -1,6 +1,7 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import type { ProbeResult } from '#shared/domain/probe';
+import type { Message } from '#shared/domain/text';
 import { navigate } from '../../app/router';
 import { useEvidenceDrawer } from '../../stores/evidence-store';
 import { useFleetSync } from '../../stores/use-fleet-sync';
@@ -35,16 +36,25 @@ interface Options {
   host?: ReturnType<typeof sshHost>;
   incidents?: FakeHandlers['incidents'];
   section?: string;
+  attention?: Message[];
 }
 
-function start({ results = [], staleResults = [], arriving, host = sshHost('gpu01'), incidents, section }: Options) {
+function start({
+  results = [],
+  staleResults = [],
+  arriving,
+  host = sshHost('gpu01'),
+  incidents,
+  section,
+  attention = [],
+}: Options) {
   navigate({ screen: 'node', hostId: 'gpu01', section });
   return renderWithEngine(<Node />, {
     hosts: { list: () => [host], watch: createTopic<never>().read },
     probes: { list: () => [{ id: 'memory', factName: 'memory', commands: [], sources: { '': 'memory' } }] },
     incidents,
     inventory: {
-      watchSummaries: createTopic([[summary('gpu01')]]).read,
+      watchSummaries: createTopic([[summary('gpu01', { attention })]]).read,
       get: () => ({ hostId: 'gpu01', isCollecting: false, results, staleResults }),
       watch: (arriving ?? createTopic<ProbeResult>()).read,
     },
@@ -99,6 +109,15 @@ describe('the node', () => {
     const alert = await screen.findByRole('alert');
     expect(within(alert).getByText(/refused the connection/)).toBeTruthy();
     expect(within(alert).getByText('What to do')).toBeTruthy();
+  });
+
+  it('names a hanging command once, with its whole line', async () => {
+    const hung = { key: 'probes.hung', params: { tool: 'nvidia-smi' } };
+    const full = { key: 'inventory.attentionFileSystemFull', params: { mountPoint: '/raid', percent: 99 } };
+    start({ host: sshHost('gpu01', { hungCommands: ['nvidia-smi -L'] }), attention: [hung, full] });
+    expect(await screen.findByText('nvidia-smi -L')).toBeTruthy();
+    expect(await screen.findByText('File system /raid is 99 % full.')).toBeTruthy();
+    expect(screen.queryByText(/nvidia-smi did not finish/)).toBeNull();
   });
 
   it('freezes what was collected into a new incident', async () => {

@@ -14,7 +14,7 @@ export const nodeScreen = {
   probesOk: '{{ok}}/{{total}} probes read',
   more: 'More for this node',
   hungTitle: 'A command hangs',
-  hung: 'This command hangs on the node and cannot be ended. It is left alone, and nothing else is started beside it: {{command}}',
+  hung: 'This command hangs on the node and cannot be ended. It is left alone, and nothing else is started beside it: `{{command}}`',
   attention: 'Noticed',
   sections: 'Parts of the node',
   tab: {

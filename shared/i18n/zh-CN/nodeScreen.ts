@@ -17,7 +17,7 @@ export const nodeScreen: Catalogue<typeof english> = {
   probesOk: '{{ok}}/{{total}} 个探针已读取',
   more: '此节点的更多操作',
   hungTitle: '有命令挂起',
-  hung: '此命令在节点上挂起且无法结束。它将被搁置，同时不再启动同类命令：{{command}}',
+  hung: '此命令在节点上挂起且无法结束。它将被搁置，同时不再启动同类命令：`{{command}}`',
   attention: '需关注',
   sections: '节点的各部分',
   tab: {
