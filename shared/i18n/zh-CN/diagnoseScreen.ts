@@ -72,7 +72,7 @@ export const diagnoseScreen = {
   values: '取值',
   evidence: '证据',
   whatIfBranch: '假设成立？',
-  whatIfLabel: '假设“{{branch}}”成立会怎样？',
+  whatIfLabel: '假设成立？“{{branch}}”',
   probes: '读取的内容',
   probeState: {
     ok: '已读取',
