@@ -1,67 +1,23 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import Database from 'libsql';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createEngine } from './index';
 import { openStore } from './store/open-store';
 import { StoreError } from './store/store';
 import { addHost, codeOf, EngineBench } from './testing/engine-bench';
+import { fill, smallDisk } from './testing/small-disk';
 
 let bench: EngineBench;
 beforeEach(() => {
   bench = new EngineBench();
 });
 afterEach(() => bench.close());
-
-/** A small file system of its own; null where this login may not make one. */
-function smallDisk(folder: string): { release(): void } | null {
-  mkdirSync(folder, { recursive: true });
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=3m', 'gantry-test', folder], { stdio: 'ignore' });
-  } catch {
-    return null;
-  }
-  return { release: () => execFileSync('umount', ['-l', folder]) };
-}
-
-/** Runs a busy engine in a process of its own and kills it after so many acknowledgements. */
-async function runUntilKilled(dataDir: string, acknowledged: number): Promise<string[]> {
-  const script = `
-    const { runnerImport } = await import('vite');
-    const { module } = await runnerImport(process.argv[1], { configFile: false, logLevel: 'error' });
-    await module.main(process.argv[2]);
-  `;
-  const entry = fileURLToPath(new URL('./testing/busy-engine.ts', import.meta.url));
-  const child: ChildProcess = spawn(process.execPath, ['--input-type=module', '-e', script, entry, dataDir], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    cwd: fileURLToPath(new URL('../..', import.meta.url)),
-  });
-  bench.onClose(() => child.kill('SIGKILL'));
-  let text = '';
-  child.stdout?.on('data', (chunk: Buffer) => {
-    text += chunk.toString();
-    if (text.split('\n').length > acknowledged) child.kill('SIGKILL');
-  });
-  const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
-  expect([code, signal]).toEqual([null, 'SIGKILL']);
-  // A line that was cut was not read by anyone.
-  return text.split('\n').slice(0, -1);
-}
-
-/** Takes all the room that is left on its file system. */
-function fill(file: string): void {
-  try {
-    writeFileSync(file, Buffer.alloc(8 * 1024 * 1024));
-  } catch (error) {
-    expect(error).toMatchObject({ code: 'ENOSPC' });
-  }
-}
 
 describe('a full disk', () => {
   it('is told as such, stops nothing else, loses nothing, and is over when there is room', async ({ skip }) => {
@@ -206,33 +162,6 @@ describe('two engines on one data folder', () => {
     for (const socket of sockets) socket.destroy();
     for await (const change of await client.diagnosis.watch({ runId: id })) if (change.state !== 'collecting') break;
     expect(await other.client.diagnosis.get({ runId: id })).toEqual(await client.diagnosis.get({ runId: id }));
-  });
-});
-
-describe('a killed engine', () => {
-  it('has kept all that it acknowledged, and says of its runs that they were cut off', async () => {
-    for (const acknowledged of [3, 12, 40]) {
-      const lines = await runUntilKilled(bench.dataDir, acknowledged);
-      const of = (kind: string) =>
-        lines.flatMap((line) => (line.startsWith(`${kind} `) ? [line.slice(kind.length + 1)] : []));
-      const { client, engine } = await bench.start();
-      const [incidentId = ''] = of('incident');
-      const entries = (await client.incidents.get({ incidentId })).entries.map(({ id }) => id);
-      expect(entries).toEqual(expect.arrayContaining(of('note')));
-      for (const id of of('run')) {
-        const run = await client.diagnosis.get({ runId: id });
-        if (of('walked').includes(id)) expect(['concluded', 'waiting']).toContain(run.state);
-        else if (run.state === 'failed') expect(run.error).toMatchObject({ key: 'diagnosis.interrupted' });
-        else expect(['concluded', 'waiting']).toContain(run.state);
-      }
-      const [local] = await client.hosts.list();
-      const results = (await client.inventory.get({ hostId: local?.spec.id ?? '' })).results;
-      for (const at of of('refresh')) {
-        expect(Math.min(...results.map(({ observedAtMs }) => observedAtMs))).toBeGreaterThanOrEqual(Number(at) - 1);
-      }
-      expect((await client.audit.list({ limit: 500 })).isChainIntact).toBe(true);
-      await engine.close();
-    }
   });
 });
 

@@ -33,19 +33,34 @@ export function createActions(deps: ActionsDeps): Actions {
   const didSettle = new Set<(run: ActionRun) => void>();
   let isStopping = false;
 
-  for (const saved of repository.unfinished()) if (!isOwnedElsewhere(saved)) markInterrupted(saved);
+  const startedAtMs = nowMs();
+  tryTo(() => {
+    for (const saved of repository.unfinished()) {
+      if (!isOwnedElsewhere(saved)) repository.update(interrupted(saved));
+    }
+  });
 
   function isOwnedElsewhere({ ownerPid, run }: SavedRun): boolean {
     if (ownerPid === process.pid || run.startedAtMs < nowMs() - staleAfterMs) return false;
     return (deps.isProcessAlive ?? isProcessAlive)(ownerPid);
   }
 
-  function markInterrupted(saved: SavedRun): void {
+  function interrupted(saved: SavedRun): SavedRun {
     const steps = saved.run.steps.map((step) =>
       step.state === 'running' ? { ...step, state: 'unknown' as const } : step,
     );
     const error = { key: 'actions.engineStopped' };
-    repository.update({ ...saved, run: { ...saved.run, state: 'interrupted', finishedAtMs: nowMs(), steps, error } });
+    return { ...saved, run: { ...saved.run, state: 'interrupted', finishedAtMs: startedAtMs, steps, error } };
+  }
+
+  /**
+   * A run as it stands. One that says it goes on and that nobody carries out was interrupted, also where a full disk kept
+   * that from being written down.
+   */
+  function asItStands(saved: SavedRun): SavedRun {
+    const { run } = saved;
+    const isCarriedOut = active.has(run.id) || busyHosts.has(run.plan.hostId) || isOwnedElsewhere(saved);
+    return isInProgress(run.state) && !isCarriedOut ? interrupted(saved) : saved;
   }
 
   function actionOf(actionId: string): Action {
@@ -57,7 +72,7 @@ export function createActions(deps: ActionsDeps): Actions {
   function find(runId: string): SavedRun {
     const saved = repository.find(runId);
     if (!saved) throw new NotFoundError('action run', runId);
-    return saved;
+    return asItStands(saved);
   }
 
   async function openHost(hostId: string, signal?: AbortSignal): Promise<Host> {
@@ -213,7 +228,6 @@ export function createActions(deps: ActionsDeps): Actions {
       const { hostId, actionId } = first.run.plan;
       if (active.has(runId)) throw new ConflictError('actions.notInterrupted');
       if (isInProgress(first.run.state) && isOwnedElsewhere(first)) throw new ConflictError('actions.runElsewhere');
-      if (isInProgress(first.run.state)) markInterrupted(first);
       const saved = find(runId);
       if (saved.run.state !== 'interrupted') throw new ConflictError('actions.notInterrupted');
       const release = claim(hostId);
@@ -236,7 +250,7 @@ export function createActions(deps: ActionsDeps): Actions {
       }
     },
 
-    runs: (hostId) => repository.list(hostId),
+    runs: (hostId) => repository.list(hostId).map((saved) => asItStands(saved).run),
     get: (runId) => find(runId).run,
 
     async *watch(runId, { signal } = {}) {

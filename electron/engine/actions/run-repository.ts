@@ -17,7 +17,7 @@ export interface RunRepository {
   update(saved: SavedRun): void;
   find(runId: string): SavedRun | null;
   /** Newest first. */
-  list(hostId?: string): ActionRun[];
+  list(hostId?: string): SavedRun[];
   unfinished(): SavedRun[];
 }
 
@@ -26,7 +26,8 @@ interface RunRow {
   saved: string;
 }
 
-export function createRunRepository({ database }: Store): RunRepository {
+export function createRunRepository(store: Store): RunRepository {
+  const { database } = store;
   const insert = database.prepare(
     'INSERT INTO action_run (id, host_id, state, started_at_ms, run, saved) VALUES (?, ?, ?, ?, ?, ?)',
   );
@@ -44,10 +45,12 @@ export function createRunRepository({ database }: Store): RunRepository {
   return {
     insert: (one) => {
       const { run } = one;
-      insert.run(run.id, run.plan.hostId, run.state, run.startedAtMs, JSON.stringify(run), saved(one));
+      store.transaction(() =>
+        insert.run(run.id, run.plan.hostId, run.state, run.startedAtMs, JSON.stringify(run), saved(one)),
+      );
     },
     update: (one) => {
-      update.run(one.run.state, JSON.stringify(one.run), saved(one), one.run.id);
+      store.transaction(() => update.run(one.run.state, JSON.stringify(one.run), saved(one), one.run.id));
     },
     find: (runId) => {
       const [row] = byId.all(runId) as RunRow[];
@@ -55,7 +58,7 @@ export function createRunRepository({ database }: Store): RunRepository {
     },
     list: (hostId) => {
       const rows = (hostId === undefined ? all.all() : byHost.all(hostId)) as RunRow[];
-      return rows.flatMap((row) => toSaved(row)?.run ?? []);
+      return rows.flatMap((row) => toSaved(row) ?? []);
     },
     unfinished: () => (open.all() as RunRow[]).flatMap((row) => toSaved(row) ?? []),
   };

@@ -1,5 +1,5 @@
 import type { SecretBox } from '../service-types';
-import type { Store } from '../store/store';
+import { type Store, StoreError } from '../store/store';
 
 /**
  * Passwords and passphrases: for the session in memory, and encrypted in the store when the person asked to remember
@@ -41,16 +41,21 @@ export class SecretKeeper {
     this.session.set(key, secret);
     if (!remember || !this.box) return;
     const ciphertext = await this.box.encrypt(secret);
-    this.store.database
-      .prepare(
-        'INSERT INTO secret (key, ciphertext) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET ciphertext = excluded.ciphertext',
-      )
-      .run(key, Buffer.from(ciphertext));
+    this.write('INSERT OR REPLACE INTO secret (key, ciphertext) VALUES (?, ?)', key, Buffer.from(ciphertext));
   }
 
   /** Forgets a secret that the other side refused. */
   forget(key: string): void {
     this.session.delete(key);
-    this.store.database.prepare('DELETE FROM secret WHERE key = ?').run(key);
+    this.write('DELETE FROM secret WHERE key = ?', key);
+  }
+
+  /** A login that works must not fail because a full disk takes no note of it: it is asked for again next time. */
+  private write(sql: string, ...values: unknown[]): void {
+    try {
+      this.store.transaction(() => this.store.database.prepare(sql).run(...values));
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+    }
   }
 }

@@ -7,7 +7,11 @@ export interface Store {
   readonly database: Database.Database;
   /** Set when a damaged file was found at start: where it was kept aside. */
   readonly keptAside: string | null;
-  /** Runs `work` in one transaction; a failure rolls back and becomes a StoreError. On disk when it returns. */
+  /**
+   * Runs `work` in one transaction, as everything that writes must: a statement that finds the database locked would
+   * otherwise stay open and keep every later transaction from being committed. A failure rolls
+   * back and becomes a StoreError. On disk when it returns.
+   */
   transaction<T>(work: () => T): T;
   /**
    * The same for what a node can be asked again: safe from a crash of Gantry at once, from a power cut a little later,

@@ -1,10 +1,11 @@
+import { join } from 'node:path';
 import { createRouterClient } from '@orpc/server';
 import type { EngineClient } from '#shared/contract/index';
 import { createEngine } from '../index';
 
 /**
- * An engine that works until it is killed: it refreshes, diagnoses and writes notes all at once, and prints a line for
- * each thing that was acknowledged.
+ * An engine that works until it is killed: it refreshes, diagnoses, changes its host and writes notes all at once, and
+ * prints a line for each thing that was acknowledged.
  */
 export async function main(dataDir: string): Promise<void> {
   const engine = await createEngine({ dataDir, secrets: null, homeDir: dataDir });
@@ -37,5 +38,16 @@ export async function main(dataDir: string): Promise<void> {
       say(`walked ${id}`);
     }
   };
-  await Promise.all([refresh(), note(), diagnose()]);
+  const act = async () => {
+    for (let count = 0; ; count += 1) {
+      const parameters = { path: join(dataDir, 'gantry-env.sh'), variables: { COUNT: String(count) } };
+      const plan = await client.actions.plan({ actionId: 'environment-snippet', hostId, parameters });
+      const { id } = await client.actions.apply({ planId: plan.id, fingerprint: plan.fingerprint, incidentId });
+      say(`applied ${id}`);
+      let state = 'applying';
+      for await (const change of await client.actions.watch({ runId: id })) ({ state } = change);
+      say(`settled ${id} ${state}`);
+    }
+  };
+  await Promise.all([refresh(), note(), diagnose(), act()]);
 }

@@ -1,0 +1,111 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import Database from 'libsql';
+import { build } from 'vite';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { EngineBench } from './testing/engine-bench';
+
+const rootDir = fileURLToPath(new URL('../..', import.meta.url));
+let bench: EngineBench;
+beforeEach(() => {
+  bench = new EngineBench();
+});
+afterEach(() => bench.close());
+
+/** The busy engine as one file, so that each of its lives starts in a fraction of a second. */
+async function bundleBusyEngine(folder: string): Promise<string> {
+  await build({
+    configFile: false,
+    logLevel: 'error',
+    root: rootDir,
+    ssr: { noExternal: true, target: 'node' },
+    build: {
+      ssr: fileURLToPath(new URL('./testing/busy-engine.ts', import.meta.url)),
+      outDir: folder,
+      rolldownOptions: { external: ['libsql', 'ssh2'], output: { entryFileNames: 'busy-engine.mjs' } },
+    },
+  });
+  symlinkSync(join(rootDir, 'node_modules'), join(folder, 'node_modules'));
+  return join(folder, 'busy-engine.mjs');
+}
+
+/** Lets it work until it was seen to do so much beside notes, and a moment more; then kills it. Returns what it had acknowledged. */
+async function runUntilKilled(
+  bundle: string,
+  dataDir: string,
+  after: { acknowledged: number; ms: number },
+): Promise<string[]> {
+  const script = `const { main } = await import(process.argv[1]); await main(process.argv[2]);`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script, bundle, dataDir], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  bench.onClose(() => child.kill('SIGKILL'));
+  let text = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    text += chunk.toString();
+    const acknowledged = text.split('\n').filter((line) => line !== '' && !line.startsWith('note ')).length;
+    if (acknowledged >= after.acknowledged) setTimeout(() => child.kill('SIGKILL'), after.ms);
+  });
+  const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
+  expect([code, signal]).toEqual([null, 'SIGKILL']);
+  // A line that was cut was not read by anyone.
+  return text.split('\n').slice(0, -1);
+}
+
+it('an engine killed at thirty random moments has kept all that it acknowledged, and the data is whole', {
+  timeout: 600_000,
+}, async () => {
+  const bundle = await bundleBusyEngine(join(bench.dataDir, 'bundle'));
+  const seen = { note: 0, walked: 0, refresh: 0, settled: 0, interrupted: 0 };
+  for (let life = 0; life < 30; life += 1) {
+    // Some lives end in the first writes, some in the middle of everything.
+    const after = { acknowledged: 1 + (life % 8), ms: Math.random() * 150 };
+    const lines = await runUntilKilled(bundle, bench.dataDir, after);
+    const of = (kind: string) =>
+      lines.flatMap((line) => (line.startsWith(`${kind} `) ? [line.slice(kind.length + 1)] : []));
+
+    const file = new Database(join(bench.dataDir, 'gantry.db'));
+    expect(file.prepare('PRAGMA integrity_check').pluck().all()).toEqual(['ok']);
+    file.close();
+    const { client, engine } = await bench.start();
+    expect((await client.system.info()).notices).toEqual([]);
+    const [incidentId = ''] = of('incident');
+    const entries = (await client.incidents.get({ incidentId })).entries.map(({ id }) => id);
+    expect(entries).toEqual(expect.arrayContaining(of('note')));
+    for (const id of of('run')) {
+      const run = await client.diagnosis.get({ runId: id });
+      if (of('walked').includes(id)) expect(['concluded', 'waiting']).toContain(run.state);
+      else if (run.state === 'failed') expect(run.error).toMatchObject({ key: 'diagnosis.interrupted' });
+      else expect(['concluded', 'waiting']).toContain(run.state);
+    }
+    const runs = new Map((await client.actions.runs({})).map((run) => [run.id, run]));
+    for (const line of of('settled')) {
+      const [id = '', state] = line.split(' ');
+      expect([id, runs.get(id)?.state]).toEqual([id, state]);
+    }
+    for (const id of of('applied')) {
+      // Verified, or cut off and said so; never still going on, for nobody carries it out any more.
+      expect(['verified', 'interrupted']).toContain(runs.get(id)?.state);
+    }
+    const [local] = await client.hosts.list();
+    const results = (await client.inventory.get({ hostId: local?.spec.id ?? '' })).results;
+    for (const at of of('refresh')) {
+      expect(Math.min(...results.map(({ observedAtMs }) => observedAtMs))).toBeGreaterThanOrEqual(Number(at) - 1);
+    }
+    for (const { commands } of results) {
+      for (const { evidenceId } of commands) await client.inventory.evidence({ evidenceId });
+    }
+    expect((await client.audit.list({ limit: 1000 })).isChainIntact).toBe(true);
+    seen.note += of('note').length;
+    seen.walked += of('walked').length;
+    seen.refresh += of('refresh').length;
+    seen.settled += of('settled').length;
+    seen.interrupted = [...runs.values()].filter(({ state }) => state === 'interrupted').length;
+    await engine.close();
+  }
+  // The lives were long enough to have done every kind of thing.
+  for (const count of Object.values(seen)) expect([seen, count > 0]).toEqual([seen, true]);
+});
