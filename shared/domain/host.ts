@@ -54,7 +54,7 @@ export const hostErrorSchema = z.discriminatedUnion('code', [
     offered: z.array(z.string()),
     tried: z.array(z.string()),
     /** Keys that could not be used, with the reason. */
-    skipped: z.array(z.object({ what: z.string(), why: z.string() })),
+    skipped: z.array(z.object({ what: z.string(), why: messageSchema })),
     via: z.string().nullable(),
   }),
   z.object({ code: z.literal('host-key-rejected'), offered: hostKeySchema, via: z.string().nullable() }),

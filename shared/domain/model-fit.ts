@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { GpuMemoryView } from './gpu-memory';
-import { inferenceOverheadBytes } from './model-sizing';
+import { inferenceOverheadBytes, prefillActivationBytes } from './model-sizing';
 
 /** The arithmetic of "does it fit", every line of it, in bytes. */
 export const modelFitSchema = z.object({
@@ -20,6 +20,9 @@ export const modelFitSchema = z.object({
   /** Heads are copied when there are more ranks than KV heads. */
   kvBytesPerGpu: z.number(),
   overheadBytesPerGpu: z.number(),
+  /** The part of the overhead that activations of one prefill chunk take; null where the model's shape is not known. */
+  activationBytesPerGpu: z.number().nullable(),
+  prefillChunkTokens: z.number(),
   needBytesPerGpu: z.number(),
   /** Least of the GPUs (or slices) the job would get, largest first. */
   totalBytesPerGpu: z.number().nullable(),
@@ -45,6 +48,7 @@ export interface FitOptions {
   readonly sequences: number;
   readonly tensorParallel: number;
   readonly heads: number | null;
+  readonly feedForward: { readonly hidden: number; readonly intermediate: number } | null;
   /** Share of the KV cache on one rank for a number of ranks. */
   readonly kvShare: (ranks: number) => number;
   readonly gpus: readonly GpuMemoryView[];
@@ -52,10 +56,14 @@ export interface FitOptions {
   readonly slices: readonly { totalBytes: number; freeBytes: number }[];
 }
 
+/** What an engine reads of a prompt at a time unless told otherwise (vLLM: max_num_batched_tokens). */
+const defaultChunkTokens = 8192;
+
 /** Compares what a model needs on each GPU with what the node's GPUs have and have free. */
 export function modelFit(options: FitOptions): ModelFit {
   const { weightBytes, kvBytesPerSequence, sequences, tensorParallel, kvShare } = options;
   const kvBytes = kvBytesPerSequence * sequences;
+  const prefillChunkTokens = Math.min(options.contextTokens, defaultChunkTokens);
   const needOn = (ranks: number): { weights: number; kv: number; overhead: number; need: number } => {
     const weights = weightBytes / ranks;
     const kv = kvBytes * kvShare(ranks);
@@ -94,6 +102,9 @@ export function modelFit(options: FitOptions): ModelFit {
     kvBytes,
     kvBytesPerGpu: mine.kv,
     overheadBytesPerGpu: mine.overhead,
+    activationBytesPerGpu:
+      options.feedForward && prefillActivationBytes(options.feedForward, prefillChunkTokens, tensorParallel),
+    prefillChunkTokens,
     needBytesPerGpu: mine.need,
     totalBytesPerGpu: total,
     freeBytesPerGpu: free,

@@ -9,6 +9,7 @@ import {
   kvBytesPerToken,
   kvShareOfRank,
   loraParams,
+  prefillActivationBytes,
   trainingStateBytes,
   weightBytes,
   weightFormats,
@@ -186,5 +187,16 @@ describe('training', () => {
 describe('edges', () => {
   it('needs no cache for no tokens', () => {
     expect(kvBytesPerSequence(model('llama-3.1-8b'), 0, 2)).toBe(0);
+  });
+});
+
+describe('activations of a prefill chunk', () => {
+  it.each([
+    // 8192 x (8192 x 8 + 28672 x 2) x 2 bytes
+    ['llama-3.1-70b', 8192, 1, 2_013_265_920],
+    ['llama-3.1-70b', 8192, 4, 1_308_622_848],
+    ['llama-3.1-8b', 2048, 1, 251_658_240],
+  ])('of %s, %d tokens on %d GPUs', (id, tokens, tensorParallel, bytes) => {
+    expect(prefillActivationBytes(model(id), tokens, tensorParallel)).toBe(bytes);
   });
 });

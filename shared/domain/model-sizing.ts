@@ -109,7 +109,19 @@ export function kvShareOfRank(model: Pick<ModelShape, 'kvHeads' | 'mla'>, tensor
   return Math.max(1, model.kvHeads / tensorParallel) / model.kvHeads;
 }
 
-/** Context, workspaces, graphs and buffers of one process on one GPU: 2 GiB and 5 % of its weights, a default to edit. */
+/**
+ * Activations while a chunk of a prompt is read, on one of the GPUs that share the model: about eight copies of the hidden
+ * state, and the two halves of the feed-forward layer, which are split. 16 bit.
+ */
+export function prefillActivationBytes(
+  { hidden, intermediate }: { readonly hidden: number; readonly intermediate: number },
+  chunkTokens: number,
+  tensorParallel: number,
+): number {
+  return chunkTokens * (hidden * 8 + (intermediate * 2) / tensorParallel) * 2;
+}
+
+/** Context, workspaces, activations, graphs and buffers of one process on one GPU: 2 GiB and 5 % of its weights, a default to edit. */
 export function inferenceOverheadBytes(weightBytesPerGpu: number): number {
   return 2 * 1024 ** 3 + 0.05 * weightBytesPerGpu;
 }

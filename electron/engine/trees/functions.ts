@@ -161,6 +161,10 @@ export const treeFunctions: readonly TreeFunction[] = [
         sequences,
         tensorParallel,
         heads: model.heads,
+        feedForward: {
+          hidden: model.hidden,
+          intermediate: model.moe ? model.moe.activeExperts * model.moe.expertIntermediate : model.intermediate,
+        },
         kvShare: (ranks) => kvShareOfRank(model, ranks),
         gpus,
         slices: slicesOf(gpu),
@@ -195,6 +199,7 @@ export const treeFunctions: readonly TreeFunction[] = [
         sequences,
         tensorParallel: rest.tensorParallel,
         heads: null,
+        feedForward: null,
         kvShare: (ranks) => kvShareOfRank({ kvHeads, mla: null }, ranks),
         gpus: rest.gpus,
         slices: slicesOf(rest.gpu),
