@@ -4,7 +4,8 @@ import { failed, lines, optionValue, printed, type Tool, type ToolOutput } from 
 import { handleName } from './document';
 import type { Section } from './entry';
 import { renderMig } from './mig';
-import { helpQueryGpu, queryComputeApps, queryGpu } from './query';
+import { helpQueryGpu, queryGpu } from './query';
+import { queryComputeApps } from './query-compute-apps';
 import { driverBranch, readGpu, selectGpus } from './reading';
 import { renderText, renderXml } from './report';
 import { renderTable } from './table';

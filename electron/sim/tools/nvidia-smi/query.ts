@@ -1,5 +1,6 @@
 import type { NodeModel } from '../../model/node-model';
 import { failed, printed, type ToolOutput } from '../tool';
+import { csvFormat, FORMAT_ERROR } from './csv-format';
 import { csvTime, driverBranch, type GpuReading, readGpu, selectGpus } from './reading';
 
 /** A value and, where the CSV shows one, its unit. */
@@ -181,19 +182,6 @@ function fieldOf(model: NodeModel, name: string): Field | null {
   return known && known[0] <= driverBranch(model) ? known[1] : null;
 }
 
-interface CsvFormat {
-  readonly hasHeader: boolean;
-  readonly hasUnits: boolean;
-}
-
-function csvFormat(format: string | undefined): CsvFormat | null {
-  const parts = (format ?? '').split(',').map((part) => part.trim());
-  if (!parts.includes('csv')) return null;
-  return { hasHeader: !parts.includes('noheader'), hasUnits: !parts.includes('nounits') };
-}
-
-const FORMAT_ERROR = '"--format=" switch is missing or has a bad value. Please run \'nvidia-smi -h\' for help.\n';
-
 /** `--query-gpu=…`: one unknown field and nothing at all is printed, as with the real tool. */
 export function queryGpu(
   model: NodeModel,
@@ -242,49 +230,6 @@ const KNOWN_WHEN_LOST = new Set([
   'pci.bus_id',
   'hostname',
 ]);
-
-/** `--query-compute-apps=…`. */
-export function queryComputeApps(
-  model: NodeModel,
-  names: string,
-  format: string | undefined,
-  selector: string | undefined,
-): ToolOutput {
-  const csv = csvFormat(format);
-  if (!csv) return failed(2, '', FORMAT_ERROR);
-  const gpus = selectGpus(model, selector);
-  if (!gpus) return failed(6, '', 'No devices were found\n');
-  model.advance();
-  const wanted = names.split(',').map((name) => name.trim());
-  const rows: string[] = [];
-  for (const gpu of gpus.filter((each) => !each.isLost)) {
-    for (const process of model.holdersOf(gpu.index)) {
-      if (!process.isListedByDriver) continue;
-      for (const hold of process.gpus.filter((each) => each.gpuIndex === gpu.index)) {
-        const cells: Readonly<Record<string, string>> = {
-          timestamp: csvTime(model),
-          gpu_name: gpu.slot.card.productName,
-          gpu_bus_id: gpu.slot.busId,
-          gpu_serial: gpu.serial,
-          gpu_uuid: gpu.uuid,
-          pid: String(process.pid),
-          process_name: process.executable,
-          name: process.executable,
-          used_memory: csv.hasUnits ? `${hold.memoryMib} MiB` : String(hold.memoryMib),
-          used_gpu_memory: csv.hasUnits ? `${hold.memoryMib} MiB` : String(hold.memoryMib),
-        };
-        const unknown = wanted.find((name) => cells[name] === undefined);
-        if (unknown !== undefined) return failed(2, '', `Field "${unknown}" is not a valid field to query.\n\n`);
-        rows.push(wanted.map((name) => cells[name]).join(', '));
-      }
-    }
-  }
-  if (csv.hasHeader)
-    rows.unshift(
-      wanted.map((name) => (csv.hasUnits && name.startsWith('used_') ? 'used_gpu_memory [MiB]' : name)).join(', '),
-    );
-  return printed(rows.map((row) => `${row}\n`).join(''));
-}
 
 /** `--help-query-gpu`: what a careful caller intersects its fields with. */
 export function helpQueryGpu(model: NodeModel): string {
