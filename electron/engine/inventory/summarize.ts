@@ -43,7 +43,7 @@ export function summarize(hostId: string, results: LatestResults, isCollecting: 
     maxGpuUtilizationPercent: max(gpusNow?.map((one) => one.utilization.gpuPercent)),
     rdmaPortsActive: ports?.filter((port) => port.state === 'ACTIVE').length ?? null,
     rdmaPortsTotal: ports?.length ?? null,
-    attention: [...probesNeedingALook(hostId, results, states), ...factsNeedingALook(current)],
+    attention: attentionOf(probesNeedingALook(hostId, results, states), factsNeedingALook(current)),
   };
 }
 
@@ -62,6 +62,13 @@ const tellingReasons = new Set(
     'infoRomCorrupt',
   ].map((key) => `probes.${key}`),
 );
+
+/** A lost GPU is named once: as a fact where there is one, else as what nvidia-smi said. */
+function attentionOf(probes: readonly Message[], facts: readonly Message[]): Message[] {
+  const isNamed = facts.some(({ key }) => key === 'inventory.attentionGpuLost');
+  const isSame = ({ key }: Message) => key === 'probes.gpuHandle' || key === 'probes.gpuLost';
+  return [...probes.filter((one) => !(isNamed && isSame(one))), ...facts];
+}
 
 function probesNeedingALook(
   hostId: string,
