@@ -14,7 +14,7 @@ const samples: { readonly [Code in HostError['code']]: Extract<HostError, { code
     user: 'ops',
     offered: ['publickey', 'password'],
     tried: ['publickey ~/.ssh/id_ed25519'],
-    skipped: [{ what: '~/.ssh/id_rsa', why: 'wrong passphrase' }],
+    skipped: [{ what: '~/.ssh/id_rsa', why: { key: 'hosts.keyProblem.wrongPassphrase' } }],
     via: null,
   },
   'host-key-rejected': { code: 'host-key-rejected', offered, via: null },

@@ -18,7 +18,7 @@ export function hostErrorWords(error: HostError, translate: (message: Message) =
   }
   if (error.code === 'bad-config') params.detail = translate(error.message);
   const say = (part: string) => translate({ key: `hosts.error.${error.code}.${part}`, params });
-  const facts = factsOf(error)
+  const facts = factsOf(error, translate)
     .filter(([, lines]) => lines.length > 0)
     .map(([name, lines]) => ({ label: translate({ key: `hosts.errorFact.${name}` }), lines }));
   return { title: say('title'), explain: say('explain'), todo: say('todo'), facts };
@@ -26,14 +26,14 @@ export function hostErrorWords(error: HostError, translate: (message: Message) =
 
 type Fact = readonly [name: string, lines: readonly string[]];
 
-function factsOf(error: HostError): Fact[] {
+function factsOf(error: HostError, translate: (message: Message) => string): Fact[] {
   const via: Fact[] = 'via' in error && error.via ? [['via', [error.via]]] : [];
   switch (error.code) {
     case 'auth-failed':
       return [
         ['offered', error.offered],
         ['tried', error.tried],
-        ['skipped', error.skipped.map(({ what, why }) => `${what}: ${why}`)],
+        ['skipped', error.skipped.map(({ what, why }) => `${what}: ${translate(why)}`)],
         ...via,
       ];
     case 'host-key-changed':

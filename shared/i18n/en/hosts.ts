@@ -85,6 +85,15 @@ export const hosts = {
     file: 'File',
     via: 'Gateway',
   },
+  keyProblem: {
+    missing: 'no such file',
+    unusable: 'can not be used: {{detail}}',
+    notPrivate: 'not a private key',
+    noPassphrase: 'its passphrase was not given',
+    wrongPassphrase: 'wrong passphrase',
+    limit: 'no further key was tried: a server lets one try about {{limit}}',
+    agent: 'it does not answer: {{detail}}',
+  },
   config: {
     unreadable: 'It can not be read: {{detail}}',
     malformed: 'It can not be understood: {{detail}}',

@@ -84,6 +84,15 @@ export const hosts: Catalogue<typeof english> = {
     file: '文件',
     via: '网关',
   },
+  keyProblem: {
+    missing: '文件不存在',
+    unusable: '无法使用：{{detail}}',
+    notPrivate: '不是私钥',
+    noPassphrase: '未提供口令',
+    wrongPassphrase: '口令错误',
+    limit: '未再尝试其他密钥：服务器一般只允许尝试约 {{limit}} 个',
+    agent: '没有应答：{{detail}}',
+  },
   config: {
     unreadable: '无法读取：{{detail}}',
     malformed: '无法理解：{{detail}}',

@@ -1,11 +1,9 @@
 import type { BaseAgent, IdentityCallback, ParsedKey, SignCallback, SigningRequestOptions } from 'ssh2';
 import ssh2 from 'ssh2';
+import type { SkippedKey } from './private-keys';
 
 /** The agent's public keys; an agent that does not answer is noted in `skipped`. */
-export async function listAgentKeys(
-  socket: string,
-  skipped: Array<{ what: string; why: string }>,
-): Promise<ParsedKey[]> {
+export async function listAgentKeys(socket: string, skipped: SkippedKey[]): Promise<ParsedKey[]> {
   const agent = ssh2.createAgent(socket);
   try {
     return await new Promise<ParsedKey[]>((resolve, reject) => {
@@ -20,7 +18,8 @@ export async function listAgentKeys(
       });
     });
   } catch (error) {
-    skipped.push({ what: 'agent', why: error instanceof Error ? error.message : String(error) });
+    const detail = error instanceof Error ? error.message : String(error);
+    skipped.push({ what: 'agent', why: { key: 'hosts.keyProblem.agent', params: { detail } } });
     return [];
   }
 }

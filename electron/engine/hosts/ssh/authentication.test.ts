@@ -88,8 +88,8 @@ describe.skipIf(sshdMissing !== null)('logging in by key', () => {
       offered: ['publickey'],
       tried: ['publickey ~/.ssh-stranger'],
       skipped: [
-        { what: '~/missing', why: 'no such file' },
-        { what: '~/broken', why: expect.any(String) },
+        { what: '~/missing', why: { key: 'hosts.keyProblem.missing' } },
+        { what: '~/broken', why: { key: 'hosts.keyProblem.unusable', params: { detail: expect.any(String) } } },
       ],
       via: null,
     });

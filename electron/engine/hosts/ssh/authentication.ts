@@ -2,7 +2,7 @@ import type { AnyAuthMethod, AuthenticationType, AuthHandlerMiddleware, ParsedKe
 import type { Prompts } from '../prompts';
 import type { SecretKeeper } from '../secret-keeper';
 import { listAgentKeys, oneKeyAgent } from './agent-keys';
-import { publicPart, readPrivateKey, tildePath } from './private-keys';
+import { publicPart, readPrivateKey, type SkippedKey, tildePath } from './private-keys';
 
 export interface AuthenticationOptions {
   readonly hostId: string | null;
@@ -20,6 +20,8 @@ export interface AuthenticationOptions {
   /** Keys whose passphrase was given in this session, by file: deriving one takes most of a second. */
   readonly unlockedKeys: Map<string, ParsedKey>;
   readonly signal?: AbortSignal;
+  /** Ends the connection: an empty answer to a question that was cancelled would count as a failed login. */
+  readonly giveUp: () => void;
 }
 
 interface Attempt {
@@ -43,7 +45,7 @@ const maxPasswordAttempts = 3;
 export class Authentication {
   readonly offered = new Set<string>();
   readonly tried: string[] = [];
-  readonly skipped: Array<{ what: string; why: string }> = [];
+  readonly skipped: SkippedKey[] = [];
   isCancelled = false;
   failure: unknown = null;
   private attempts: AsyncGenerator<Attempt, void, void> | null = null;
@@ -79,6 +81,12 @@ export class Authentication {
     );
   };
 
+  /** The person called it off: in so many words, or by giving no passphrase where there was nothing else to try. */
+  get wasCancelled(): boolean {
+    const isPassphraseMissing = this.skipped.some(({ why }) => why.key === 'hosts.keyProblem.noPassphrase');
+    return this.isCancelled || (isPassphraseMissing && this.tried.length === 0);
+  }
+
   private async next(): Promise<Attempt | null> {
     this.attempts ??= this.list();
     for (;;) {
@@ -102,7 +110,7 @@ export class Authentication {
         if (done || !value) break;
         yield value;
         if (count === maxKeyAttempts - 1) {
-          this.skipped.push({ what: 'further keys', why: `a server lets one try about ${maxKeyAttempts} of them` });
+          this.skipped.push({ what: '…', why: { key: 'hosts.keyProblem.limit', params: { limit: maxKeyAttempts } } });
         }
       }
     }
@@ -201,7 +209,7 @@ export class Authentication {
   }
 
   private async *keyboardInteractive(): AsyncGenerator<Attempt, void, void> {
-    const { secrets, prompts, hostId, user, address, signal } = this.options;
+    const { secrets, prompts, hostId, user, address, signal, giveUp } = this.options;
     for (let round = 0; round < maxPasswordAttempts && this.allows('keyboard-interactive'); round += 1) {
       if (this.isCancelled) return;
       let isSavedUsed = false;
@@ -243,13 +251,14 @@ export class Authentication {
             };
             answer().then(
               (answers) => {
-                if (!answers) this.isCancelled = true;
-                finish([...(answers ?? fields.map(() => ''))]);
+                if (answers) return finish([...answers]);
+                this.isCancelled = true;
+                giveUp();
               },
               (error) => {
                 this.failure = error;
                 this.isCancelled = true;
-                finish(fields.map(() => ''));
+                giveUp();
               },
             );
           },

@@ -1,8 +1,15 @@
 import { readFileSync } from 'node:fs';
 import type { ParsedKey } from 'ssh2';
 import ssh2 from 'ssh2';
+import type { Message } from '#shared/domain/text';
 import type { Prompts } from '../prompts';
 import type { SecretKeeper } from '../secret-keeper';
+
+/** A key that could not be used. */
+export interface SkippedKey {
+  readonly what: string;
+  readonly why: Message;
+}
 
 export interface PrivateKeyOptions {
   readonly path: string;
@@ -16,7 +23,7 @@ export interface PrivateKeyOptions {
   /** Keys whose passphrase was given in this session. */
   readonly unlockedKeys: Map<string, ParsedKey>;
   /** Gets the reason of a key that can't be used. */
-  readonly skipped: Array<{ what: string; why: string }>;
+  readonly skipped: SkippedKey[];
   readonly signal?: AbortSignal;
 }
 
@@ -31,18 +38,18 @@ export async function readPrivateKey(options: PrivateKeyOptions): Promise<Parsed
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code !== 'ENOENT' || isExplicit) {
-      skipped.push({ what, why: code === 'ENOENT' ? 'no such file' : (error as Error).message });
+      skipped.push({ what, why: code === 'ENOENT' ? problem('missing') : problem('unusable', error as Error) });
     }
     return null;
   }
   const parsed = parse(source);
   if (!(parsed instanceof Error)) {
     if (parsed.isPrivateKey()) return parsed;
-    skipped.push({ what, why: 'not a private key' });
+    skipped.push({ what, why: problem('notPrivate') });
     return null;
   }
   if (!/encrypted|passphrase/i.test(parsed.message)) {
-    skipped.push({ what, why: parsed.message });
+    skipped.push({ what, why: problem('unusable', parsed) });
     return null;
   }
   return unlock(options, source);
@@ -74,7 +81,7 @@ async function unlock(options: PrivateKeyOptions, source: Buffer): Promise<Parse
       );
       if (!answer) {
         // Without this key there may still be a password; a cancelled passphrase skips the key only.
-        skipped.push({ what, why: 'its passphrase was not given' });
+        skipped.push({ what, why: problem('noPassphrase') });
         return null;
       }
       passphrase = answer.answers[0] ?? '';
@@ -88,8 +95,12 @@ async function unlock(options: PrivateKeyOptions, source: Buffer): Promise<Parse
     }
     secrets.forget(secretKey);
   }
-  skipped.push({ what, why: 'wrong passphrase' });
+  skipped.push({ what, why: problem('wrongPassphrase') });
   return null;
+}
+
+function problem(name: string, error?: Error): Message {
+  return { key: `hosts.keyProblem.${name}`, ...(error ? { params: { detail: error.message } } : {}) };
 }
 
 function parse(source: Buffer, passphrase?: string): ParsedKey | Error {

@@ -13,7 +13,7 @@ import { checkGreeting, openSocket, resolveAddress, type SocketOptions, StartupR
 export type ConnectionStep = 'resolve' | 'connect' | 'host-key' | 'authenticate';
 
 export interface SshConnectionOptions extends SocketOptions {
-  readonly authentication: Omit<AuthenticationOptions, 'hostId' | 'address' | 'port' | 'prompts' | 'signal'>;
+  readonly authentication: Omit<AuthenticationOptions, 'hostId' | 'address' | 'port' | 'prompts' | 'signal' | 'giveUp'>;
   /** The first one gets new keys. */
   readonly knownHostsFiles: readonly [string, ...string[]];
   readonly hostKeyAlias: string | null;
@@ -88,6 +88,7 @@ async function handshake(options: SshConnectionOptions): Promise<SshConnection> 
     address: options.address,
     port: options.port,
     prompts: { ask },
+    giveUp: () => void client.destroy(),
     ...(signal ? { signal } : {}),
   });
   const verify = async (blob: Buffer): Promise<boolean> => {
@@ -158,7 +159,7 @@ async function handshake(options: SshConnectionOptions): Promise<SshConnection> 
       throw new HostUnavailableError(hostId, hostError, { cause: failure ?? error });
     };
     if (verdict) fail(verdict);
-    if (authentication.isCancelled) fail({ code: 'cancelled' });
+    if (authentication.wasCancelled) fail({ code: 'cancelled' });
     if (isRefusal(failure)) {
       fail({
         code: 'auth-failed',

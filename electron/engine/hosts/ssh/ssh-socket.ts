@@ -68,7 +68,9 @@ export async function openSocket(options: SocketOptions): Promise<Duplex> {
           error,
         );
       }
-      return fail({ code: 'unreachable', address, port, via }, error);
+      // OpenSSH gives the system's words for why, as strerror(3) has them.
+      const isRefused = reason === 2 && /connection refused/i.test((error as Error).message);
+      return fail({ code: isRefused ? 'refused' : 'unreachable', address, port, via }, error);
     }
   }
   const socket: Socket = connectTcp({ host: address, port });
