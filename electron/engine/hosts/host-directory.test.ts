@@ -182,7 +182,7 @@ describe('the contract', () => {
     expect(await client.disconnect({ hostId: spec.id })).toMatchObject({ connection: 'idle', error: null });
     const stop = new AbortController();
     const first = await (await client.watch(undefined, { signal: stop.signal })).next();
-    expect(first.value).toMatchObject({ hostId: spec.id });
+    expect(first.value).toMatchObject([{ hostId: spec.id }]);
     stop.abort();
     await client.remove({ hostId: spec.id });
     expect(await client.list()).toEqual([]);

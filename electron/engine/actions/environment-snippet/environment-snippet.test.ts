@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { sha256 } from '../../audit/canonical-json';
 import { shells } from '../../hosts/testing/shells';
 import { createTestBench } from '../testing/test-bench';
@@ -208,9 +208,10 @@ describe('environment-snippet', () => {
   });
 
   it('finds the home folder on the node', async () => {
-    const bench = createTestBench();
-    const made = await plan(bench, { path: '~/.gantry-test-that-is-never-written.sh' });
-    expect(made.steps).toMatchObject([{ path: `${process.env.HOME}/.gantry-test-that-is-never-written.sh` }]);
+    vi.stubEnv('HOME', folder);
+    const made = await plan(createTestBench(), { path: '~/env.sh' });
+    vi.unstubAllEnvs();
+    expect(made.steps).toMatchObject([{ path: join(folder, 'env.sh') }]);
   });
 
   it.each([

@@ -21,7 +21,7 @@ beforeEach(() => {
     'echo "Enabled persistence mode."',
   ];
   writeFileSync(join(folder, 'nvidia-smi'), `${tool.join('\n')}\n`);
-  writeFileSync(join(folder, 'sudo'), '#!/bin/sh\n[ "$1" = -n ] && shift\nexec "$@"\n');
+  writeFileSync(join(folder, 'sudo'), '#!/bin/sh\n[ "$*" = "-n -l" ] && exit\nshift 2\nexec "$@"\n');
   for (const name of ['nvidia-smi', 'sudo']) chmodSync(join(folder, name), 0o755);
   appendFileSync(join(folder, 'calls'), '');
 });

@@ -131,6 +131,7 @@ describe.skipIf(sshdMissing !== null || testUserMissing !== null)('a node as an 
   it('works with busybox alone', async () => {
     const only = join(server.folder, 'only-busybox');
     mkdirSync(only, { recursive: true });
+    chmodSync(only, 0o755);
     for (const name of ['sh', 'cat', 'sleep', 'date', 'id', 'awk', 'base64', 'setsid', 'echo']) {
       try {
         symlinkSync('/usr/bin/busybox', join(only, name));

@@ -52,7 +52,9 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
   const hostKeyFile = makeKey(join(folder, 'host_key'));
   const keyFile = makeKey(join(folder, 'user_key'));
   const authorizedKeys = join(folder, 'authorized_keys');
-  writeFileSync(authorizedKeys, readFileSync(`${keyFile}.pub`), { mode: 0o644 });
+  writeFileSync(authorizedKeys, readFileSync(`${keyFile}.pub`));
+  // Read as the user who logs in, whatever this machine's umask says.
+  chmodSync(authorizedKeys, 0o644);
   const port = await freePort();
   const configFile = join(folder, 'sshd_config');
   writeFileSync(
