@@ -68,7 +68,7 @@ export function Value({ value, unit = 'text', path, absence, children, isMono, i
       data-clamped={isClamped}
       onClick={(event) => {
         event.stopPropagation();
-        const commandId = path ? commandOfFact(source.info?.sources ?? {}, path) : null;
+        const commandId = path ? commandOfFact(source.info?.sources ?? {}, path, source.result.commands) : null;
         openProbeEvidence(source.result, commandId, path ?? null);
       }}
       aria-description={t('shell.value.showEvidence')}

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { commandRecordSchema } from './command';
+import { type CommandRecord, commandRecordSchema } from './command';
 import { messageSchema } from './text-schema';
 
 export const probeStates = ['ok', 'missing-tool', 'denied', 'timeout', 'hung', 'unparsable', 'failed'] as const;
@@ -19,7 +19,10 @@ export const probeResultSchema = z.object({
 });
 export type ProbeResult = z.infer<typeof probeResultSchema>;
 
-/** What is fixed about a probe. `sources` maps a fact path prefix (dots, no indexes) to the command that gave it. */
+/**
+ * What is fixed about a probe. `sources` maps a fact path prefix (dots, no indexes) to the command that gave it; where one
+ * stands in for another, `first|second`.
+ */
 export const probeInfoSchema = z.object({
   id: z.string(),
   /** The probe's facts as a variable in expressions: the id in camelCase. */
@@ -36,12 +39,21 @@ export function factName(probeId: string): string {
   return probeId.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** Finds the command behind a fact path such as `gpus.3.memory.usedBytes` (indexes are ignored). */
-export function commandOfFact(sources: Readonly<Record<string, string>>, path: string): string | null {
+/**
+ * Finds the command behind a fact path such as `gpus.3.memory.usedBytes` (indexes are ignored). Of several, the first that
+ * ended well when it ran.
+ */
+export function commandOfFact(
+  sources: Readonly<Record<string, string>>,
+  path: string,
+  commands: readonly Pick<CommandRecord, 'commandId' | 'state' | 'exitCode'>[] = [],
+): string | null {
   const segments = path.split('.').filter((segment) => !/^\d+$/.test(segment));
   for (let length = segments.length; length >= 0; length -= 1) {
-    const commandId = sources[segments.slice(0, length).join('.')];
-    if (commandId !== undefined) return commandId;
+    const commandIds = sources[segments.slice(0, length).join('.')]?.split('|');
+    if (commandIds === undefined) continue;
+    const endedWell = commands.filter(({ state, exitCode }) => state === 'exited' && exitCode === 0);
+    return commandIds.find((id) => endedWell.some(({ commandId }) => commandId === id)) ?? commandIds[0] ?? null;
   }
   return null;
 }

@@ -15,7 +15,7 @@ export type CommandOutputs = Readonly<Record<string, CommandOutput | undefined>>
 export interface Probe<Id extends ProbeId = ProbeId> {
   readonly id: Id;
   readonly commands: readonly CommandSpec[];
-  /** Fact path prefix (dots, no indexes; '' for the rest) -> id of the command it was read from. */
+  /** Fact path prefix (dots, no indexes; '' for the rest) -> id of the command it was read from, or `first|second`. */
   readonly sources: Readonly<Record<string, string>>;
   parse(outputs: CommandOutputs): ParseResult<FactsOf<Id>>;
 }

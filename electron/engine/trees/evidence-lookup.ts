@@ -90,7 +90,7 @@ export class EvidenceLookup {
   #ref(probeId: string, path: string): EvidenceRef | null {
     const result = this.#results.find((one) => one.probeId === probeId);
     if (result === undefined) return null;
-    const commandId = commandOfFact(this.#info.get(probeId)?.sources ?? {}, path);
+    const commandId = commandOfFact(this.#info.get(probeId)?.sources ?? {}, path, result.commands);
     const record = result.commands.find((command) => command.commandId === commandId) ?? result.commands[0];
     return { probeId, factPath: path === '' ? null : path, evidenceId: record?.evidenceId ?? null };
   }

@@ -18,7 +18,7 @@ const containersAsRoot: CommandSpec = { ...containers, id: 'containers-root', pr
 export const dockerProbe = defineProbe({
   id: 'docker',
   commands: [info, containers, infoAsRoot, containersAsRoot],
-  sources: { '': 'info', containers: 'containers' },
+  sources: { '': 'info|info-root', containers: 'containers|containers-root' },
   parse(outputs) {
     const asUser = readInfo(outputs.info, info);
     const asRoot = 'reason' in asUser ? readInfo(outputs['info-root'], infoAsRoot) : null;

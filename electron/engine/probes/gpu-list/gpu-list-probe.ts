@@ -16,7 +16,7 @@ export const informationCommand: CommandSpec = {
 export const gpuListProbe = defineProbe({
   id: 'gpu-list',
   commands: [listCommand, informationCommand],
-  sources: { '': 'list', lost: 'list' },
+  sources: { '': 'list|information', lost: 'list' },
   parse(outputs) {
     const output = outputs.list;
     const facts = output?.state === 'exited' ? parseGpuList(output.stdout) : null;

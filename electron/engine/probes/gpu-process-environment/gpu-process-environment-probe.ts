@@ -37,7 +37,7 @@ const everybody: CommandSpec = { ...own, id: 'environment-root', privilege: 'roo
 export const gpuProcessEnvironmentProbe = defineProbe({
   id: 'gpu-process-environment',
   commands: [own, everybody],
-  sources: { '': 'environment' },
+  sources: { '': 'environment-root|environment' },
   parse(outputs) {
     const denied = commandProblem(outputs[everybody.id], everybody);
     const output = denied ? outputs[own.id] : outputs[everybody.id];

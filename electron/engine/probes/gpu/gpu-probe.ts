@@ -19,7 +19,7 @@ const query = nvidiaSmi('query', ['-q', '-x'], 30_000);
 export const gpuProbe = defineProbe({
   id: 'gpu',
   commands: [query, listCommand, informationCommand],
-  sources: { '': 'query', 'gpus.migDevices.profile': 'list', 'gpus.migDevices.uuid': 'list' },
+  sources: { '': 'query|information', 'gpus.migDevices.profile': 'list', 'gpus.migDevices.uuid': 'list' },
   parse(outputs) {
     const output = outputs.query;
     const report = output?.state === 'exited' ? readAnyReport(output.stdout) : null;
