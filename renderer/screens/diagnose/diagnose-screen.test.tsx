@@ -125,6 +125,17 @@ describe('the walk', () => {
     ]);
   });
 
+  it('keeps the keyboard beside the tree when the walk moves on', async () => {
+    const topic = createTopic<DiagnosisRun>();
+    const { engine } = openRun(waitingRun, { diagnosis: { watch: topic.read } });
+    (await screen.findByRole('button', { name: 'Continue' })).focus();
+    await waitFor(() => expect(engine.inputsOf('diagnosis.watch')).toHaveLength(1));
+    act(() => topic.push(concludedRun));
+    expect(await screen.findByText('Ask alice before ending it.')).toBeTruthy();
+    expect(document.activeElement?.contains(screen.getByRole('tabpanel'))).toBe(true);
+    expect(document.activeElement).not.toBe(document.body);
+  });
+
   it('goes back to any earlier step', async () => {
     const { engine } = openRun(concludedRun, { diagnosis: { back: () => waitingRun } });
     fireEvent.click(await screen.findByRole('tab', { name: 'Path' }));

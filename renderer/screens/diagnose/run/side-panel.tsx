@@ -1,5 +1,5 @@
 import { Tabs } from '@mantine/core';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Answers, DiagnosisRun, TreeGraph } from '#shared/domain/diagnosis';
 import { useWords } from '../../../app/i18n';
 import { FindingsPanel } from './findings-panel';
@@ -34,8 +34,16 @@ export function SidePanel(props: SidePanelProps) {
   const situation = `${run.state} ${run.path.length} ${selectedId} ${isPicked}`;
   const [chosen, setChosen] = useState<{ situation: string; tab: Tab } | null>(null);
   const tab = chosen?.situation === situation ? chosen.tab : natural;
+  const panel = useRef<HTMLDivElement>(null);
+  // The button that led on may be gone with its step; the keyboard goes on where the walk does.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each move of the walk, nothing else
+  useEffect(() => {
+    if (document.activeElement === document.body) panel.current?.focus({ preventScroll: true });
+  }, [situation]);
   return (
     <Tabs
+      ref={panel}
+      tabIndex={-1}
       className={classes.panel}
       value={tab}
       onChange={(value) => setChosen({ situation, tab: value === 'findings' || value === 'path' ? value : 'step' })}
@@ -48,7 +56,8 @@ export function SidePanel(props: SidePanelProps) {
         </Tabs.Tab>
         <Tabs.Tab value="path">{t('diagnoseScreen.tab.path')}</Tabs.Tab>
       </Tabs.List>
-      <Tabs.Panel value="step" className={classes.body}>
+      {/* Another step is read from its beginning. */}
+      <Tabs.Panel key={selectedId} value="step" className={classes.body}>
         <StepPanel {...props} />
       </Tabs.Panel>
       <Tabs.Panel value="findings" className={classes.body}>
