@@ -47,6 +47,9 @@ function CodeBox({ text, copyText, children }: { text: string; copyText?: string
   );
 }
 
+/** The first two lines name the files, and are no change. */
+const headLines = 2;
+
 function DiffLines({ diff }: { diff: string }) {
   return printable(diff)
     .split('\n')
@@ -55,7 +58,9 @@ function DiffLines({ diff }: { diff: string }) {
         // biome-ignore lint/suspicious/noArrayIndexKey: lines of one diff never move
         key={index}
         className={classes.diffLine}
-        data-change={line.startsWith('+') ? 'added' : line.startsWith('-') ? 'removed' : 'same'}
+        data-change={
+          index < headLines ? 'same' : line.startsWith('+') ? 'added' : line.startsWith('-') ? 'removed' : 'same'
+        }
       >
         {`${line}\n`}
       </span>
