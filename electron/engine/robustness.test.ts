@@ -17,7 +17,11 @@ const faulty: ReadonlyArray<{
   attention?: string[];
 }> = [
   { fault: 'noisy-bashrc', options: {}, states: {} },
-  { fault: 'no-sudo', options: {}, states: { 'gpu-holders': 'denied', 'gpu-kernel-log': 'denied' } },
+  {
+    fault: 'no-sudo',
+    options: {},
+    states: { 'gpu-holders': 'denied', 'gpu-process-environment': 'denied', 'gpu-kernel-log': 'denied' },
+  },
   {
     fault: 'endless-output',
     options: {},

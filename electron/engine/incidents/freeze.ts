@@ -13,7 +13,15 @@ export type NewEntry = IncidentEntry extends infer Entry
   : never;
 
 /** Probes whose answer a disruptive action changes: what was so before can't be read again afterwards. */
-const volatileProbes = new Set(['gpu', 'gpu-processes', 'gpu-holders', 'gpu-kernel-log', 'processes', 'memory']);
+const volatileProbes = new Set([
+  'gpu',
+  'gpu-processes',
+  'gpu-holders',
+  'gpu-process-environment',
+  'gpu-kernel-log',
+  'processes',
+  'memory',
+]);
 
 /**
  * Takes a diagnosis over with everything it stands on: the run, each finding, and each probe result with its raw

@@ -24,7 +24,16 @@ const parts = [
   { id: 'system', probeIds: ['os', 'cpu', 'numa', 'memory'], Panel: SystemTab },
   {
     id: 'gpus',
-    probeIds: ['gpu', 'gpu-list', 'gpu-processes', 'gpu-holders', 'gpu-mig', 'gpu-kernel-log', 'processes'],
+    probeIds: [
+      'gpu',
+      'gpu-list',
+      'gpu-processes',
+      'gpu-holders',
+      'gpu-process-environment',
+      'gpu-mig',
+      'gpu-kernel-log',
+      'processes',
+    ],
     Panel: GpuTab,
   },
   { id: 'topology', probeIds: ['gpu-topology'], Panel: TopologyTab },

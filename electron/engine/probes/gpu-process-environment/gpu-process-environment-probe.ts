@@ -21,13 +21,13 @@ export const variableNames: readonly string[] = (
 ).split(' ');
 
 /**
- * Processes that have a GPU open, each with the lines of its environment that have such a name. All on one line, so that a
+ * Processes that have a GPU open and whose environment may be read, each with the lines of it that have such a name. All on one line, so that a
  * sudoers line can name it. A find without -lname (busybox) can't tell which processes those are.
  */
 const script =
   'find /proc/self -maxdepth 0 -lname x >/dev/null 2>&1 || exit 127; echo "uid $(id -u)"; ' +
   'for p in $(find /proc -maxdepth 3 -path "/proc/[0-9]*/fd/*" -lname "*/nvidia[0-9]*" 2>/dev/null | ' +
-  'sed "s,/fd/.*,,;s,.*/,," | sort -un); do echo "pid $p"; ' +
+  'sed "s,/fd/.*,,;s,.*/,," | sort -un); do cat /proc/$p/environ >/dev/null 2>&1 || continue; echo "pid $p"; ' +
   `cat /proc/$p/environ 2>/dev/null | tr "\\000\\n" "\\n " | grep -E "^(${variableNames.join('|')})="; done; exit 0`;
 
 const own: CommandSpec = { id: 'environment', argv: ['sh', '-c', script], timeoutMs: 10_000 };
