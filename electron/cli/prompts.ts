@@ -35,14 +35,39 @@ async function ask(prompt: Prompt, { translate, beforeAsking }: AskOptions): Pro
     const answer = await readLine(`${question} `, false);
     return answer?.trim().toLowerCase() === 'yes' ? ['yes'] : null;
   }
-  if (prompt.instructions) process.stderr.write(`${printable(prompt.instructions)}\n`);
+  const { heading, fields } = promptWords(prompt, translate);
+  for (const line of heading) process.stderr.write(`${line}\n`);
   const answers: string[] = [];
-  for (const field of prompt.fields) {
-    const answer = await readLine(`${printable(prompt.target)} ${printable(field.text)} `, field.isSecret);
+  for (const { text, isSecret } of fields) {
+    const answer = await readLine(text, isSecret);
     if (answer === null) return null;
     answers.push(answer);
   }
   return answers;
+}
+
+type CredentialsPrompt = Extract<Prompt, { kind: 'credentials' }>;
+
+/** What is said before the questions, and each question. The server's own words are made printable. */
+export function promptWords(
+  { method, target, instructions, fields, isRetry }: CredentialsPrompt,
+  translate: Translate,
+): { heading: string[]; fields: Array<{ text: string; isSecret: boolean }> } {
+  const name = { password: 'password', passphrase: 'passphrase', 'keyboard-interactive': 'keyboardInteractive' }[
+    method
+  ];
+  const whose = translate({ key: `hosts.prompt.${name}`, params: { target: printable(target) } });
+  const heading = isRetry ? [translate({ key: 'hosts.prompt.retry' })] : [];
+  // A server that asks in its own words gets a line of ours above them, so that they can't be taken for ours.
+  const isInItsWords = fields.some(({ text }) => text !== '');
+  if (isInItsWords) heading.push(whose, ...(instructions ? [printable(instructions)] : []));
+  return {
+    heading,
+    fields: fields.map(({ text, isSecret }) => ({
+      text: `${text === '' ? `${whose}:` : printable(text).trim()} `,
+      isSecret,
+    })),
+  };
 }
 
 /** Reads one line from the terminal without showing a secret. Null when the input ended. */
@@ -55,6 +80,8 @@ function readLine(question: string, isSecret: boolean): Promise<string | null> {
       resolve(line);
       reader.close();
     });
+    // In raw mode Ctrl-C is a character.
+    reader.once('SIGINT', () => process.kill(process.pid, 'SIGINT'));
     reader.once('close', () => {
       if (isSecret) process.stderr.write('\n');
       resolve(null);

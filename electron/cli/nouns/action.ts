@@ -215,6 +215,10 @@ function report(context: CliContext, run: ActionRun, json = false): void {
 function printPlan(context: CliContext, plan: ActionPlan): void {
   for (const check of plan.checks)
     context.print(`[${check.outcome}] ${context.text(check.title)}: ${context.text(check.detail)}`);
+  if (plan.steps.length === 0) {
+    if (!plan.isBlocked) context.print(`\n${context.say({ key: 'actionDialog.alreadyDone' })}`);
+    return;
+  }
   for (const step of plan.steps) {
     const root = step.privilege === 'root' ? ' (root)' : '';
     context.print(`\n${context.text(step.title)}${root}`);

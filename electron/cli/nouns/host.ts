@@ -140,7 +140,10 @@ async function newHosts(context: CliContext, given: string | undefined, options:
   }
   if (!given) throw new CliError(context.say({ key: 'cli.addressMissing' }));
   if (/\s/.test(given.trim())) throw new CliError(context.say({ key: 'cli.addressMissing' }));
-  const { hosts, problems } = await client.hosts.parseList({ text: given });
+  // As one destination, so that it is this login on this port that may be there already.
+  const login = options.user ? `${options.user}@${given.replace(/^.*@/, '')}` : given;
+  const text = options.port && !/:/.test(given) ? `${login}:${options.port}` : login;
+  const { hosts, problems } = await client.hosts.parseList({ text });
   const [parsed] = hosts;
   if (parsed?.kind !== 'ssh') {
     throw new CliError(context.say(problems[0]?.message ?? { key: 'cli.addressMissing' }));

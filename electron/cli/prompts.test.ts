@@ -1,0 +1,49 @@
+import { expect, it } from 'vitest';
+import { createTranslator } from '#shared/i18n/translator';
+import { promptWords } from './prompts';
+
+const base = {
+  kind: 'credentials' as const,
+  id: '1',
+  hostId: null,
+  target: 'ops@gpu-07',
+  keyFile: null,
+  instructions: null,
+  fields: [{ text: '', isSecret: true }],
+  isRetry: false,
+  canRemember: false,
+};
+
+it('says whose password or which key’s passphrase is asked for, and that one was wrong', () => {
+  const translate = createTranslator('en');
+  expect(promptWords({ ...base, method: 'password' }, translate)).toEqual({
+    heading: [],
+    fields: [{ text: 'Password of ops@gpu-07: ', isSecret: true }],
+  });
+  expect(promptWords({ ...base, method: 'passphrase', target: '~/.ssh/id_ed25519', isRetry: true }, translate)).toEqual(
+    {
+      heading: ['That was not accepted. Try again.'],
+      fields: [{ text: 'Passphrase of the key ~/.ssh/id_ed25519: ', isSecret: true }],
+    },
+  );
+});
+
+it('puts a line of its own above the words of a server, which can’t move the cursor', () => {
+  const words = promptWords(
+    {
+      ...base,
+      method: 'keyboard-interactive',
+      instructions: 'Token\u001b[2J\u0007 please',
+      fields: [
+        { text: 'Password: ', isSecret: true },
+        { text: 'Code\r\u001b[1A: ', isSecret: false },
+      ],
+    },
+    createTranslator('zh-CN'),
+  );
+  expect(words.heading).toEqual([expect.stringContaining('ops@gpu-07'), 'Token\ufffd please']);
+  expect(words.fields).toEqual([
+    { text: 'Password: ', isSecret: true },
+    { text: 'Code\n: ', isSecret: false },
+  ]);
+});
