@@ -9,14 +9,16 @@ import type { Inventory } from '../service-types';
 import { ConflictError, InvalidError, NotFoundError } from '../service-types';
 import type { Store } from '../store/store';
 import { checkAnswers } from './check-answers';
+import { collectResults } from './collect-results';
 import type { CompiledTree } from './compiled-tree';
 import { edgesOf, isKind } from './compiled-tree';
 import type { SavedBasis, SavedRun } from './diagnosis-repository';
-import { DiagnosisRepository } from './diagnosis-repository';
+import { DiagnosisRuns, endRun } from './diagnosis-runs';
+import { reachableProbes } from './reachable-probes';
 import { runCases } from './run-cases';
 import type { TreeLibrary, TreeSet } from './tree-library';
 import { builtInActionIds, createTreeLibrary } from './tree-library';
-import { walk } from './walk';
+import { probesOf, walkRun } from './walk-run';
 import type { TreeProblem } from './yaml-source';
 
 export interface DiagnosisOptions {
@@ -66,25 +68,15 @@ export function createDiagnosis(options: DiagnosisOptions): Diagnosis {
 class DiagnosisService implements Diagnosis {
   readonly #options: DiagnosisOptions;
   readonly #library: TreeLibrary;
-  readonly #repository: DiagnosisRepository;
+  readonly #runs: DiagnosisRuns;
   readonly #publisher = new EventPublisher<Record<string, DiagnosisRun>>({ maxBufferedEvents: 100 });
   /** Runs being collected: their state is here until they are done. */
   readonly #collecting = new Map<string, { run: DiagnosisRun; controller: AbortController; done: Promise<void> }>();
-  /** Runs whose end could not be saved: in the store they still look as if they were being collected. */
-  readonly #unsaved = new Map<string, SavedRun>();
 
   constructor(options: DiagnosisOptions) {
     this.#options = options;
     this.#library = createTreeLibrary({ treesFolder: options.treesFolder, actionIds: builtInActionIds });
-    this.#repository = new DiagnosisRepository(options.store);
-    for (const { run, basis } of this.#repository.unfinished()) {
-      const { ownerPid } = basis;
-      const isStale = run.startedAtMs < options.nowMs() - staleAfterMs;
-      if (ownerPid !== undefined && ownerPid !== process.pid && !isStale && isProcessAlive(ownerPid)) continue;
-      this.#unsaved.set(run.id, { run: this.#ended(run, 'failed', { key: 'diagnosis.interrupted' }), basis });
-    }
-    // Where the disk is full, what is known can still be read.
-    this.#saveLate();
+    this.#runs = new DiagnosisRuns(options);
   }
 
   trees(): { trees: TreeGraph[]; problems: readonly TreeProblem[] } {
@@ -105,18 +97,15 @@ class DiagnosisService implements Diagnosis {
   }
 
   list(hostId?: string): DiagnosisRun[] {
-    this.#saveLate();
-    return this.#repository
-      .list(hostId)
-      .map((run) => this.#collecting.get(run.id)?.run ?? this.#unsaved.get(run.id)?.run ?? run);
+    return this.#runs.list(hostId).map((run) => this.#collecting.get(run.id)?.run ?? run);
   }
 
   get(runId: string): DiagnosisRun {
-    return this.#collecting.get(runId)?.run ?? this.#saved(runId).run;
+    return this.#collecting.get(runId)?.run ?? this.#runs.get(runId).run;
   }
 
   results(runId: string): readonly ProbeResult[] {
-    return this.#saved(runId).basis.results;
+    return this.#runs.get(runId).basis.results;
   }
 
   start({ treeId, hostId, answers = {} }: DiagnosisStart): DiagnosisRun {
@@ -143,7 +132,7 @@ class DiagnosisService implements Diagnosis {
       findings: [],
       error: null,
     };
-    this.#repository.save({ run, basis: { results: [], answers: checked, forced: {}, ownerPid: process.pid } });
+    this.#runs.save({ run, basis: { results: [], answers: checked, forced: {}, ownerPid: process.pid } });
     const controller = new AbortController();
     const entry = { run, controller, done: Promise.resolve() };
     this.#collecting.set(run.id, entry);
@@ -157,27 +146,17 @@ class DiagnosisService implements Diagnosis {
     answers: SavedBasis['answers'],
     controller: AbortController,
   ): Promise<void> {
-    const { inventory } = this.#options;
     const { signal } = controller;
     const results = new Map<string, ProbeResult>();
-    const onResult = (result: ProbeResult): void => {
-      if (!probeIds.includes(result.probeId) || signal.aborted) return;
-      results.set(result.probeId, result);
-      this.#progress(started.id, probeIds, results);
-    };
     const basis = (): SavedBasis => ({ results: [...results.values()], answers, forced: {} });
     try {
-      await inventory.refresh(started.hostId, { probeIds, signal, onResult });
-      // A refresh that was under way may have been joined; what it did not cover is fetched now.
-      const missing = probeIds.filter((id) => !results.has(id));
-      for (const result of inventory.results(started.hostId)) {
-        if (missing.includes(result.probeId) && result.observedAtMs >= started.startedAtMs) onResult(result);
-      }
-      const still = probeIds.filter((id) => !results.has(id));
-      if (still.length > 0) await inventory.refresh(started.hostId, { probeIds: still, signal, onResult });
-      // A saved collection has old results only; they are its facts all the same.
-      for (const result of inventory.results(started.hostId)) if (!results.has(result.probeId)) onResult(result);
-      signal.throwIfAborted();
+      await collectResults(this.#options.inventory, results, {
+        hostId: started.hostId,
+        startedAtMs: started.startedAtMs,
+        probeIds,
+        signal,
+        onProgress: () => this.#progress(started.id, probeIds, results),
+      });
       this.#finish(this.#walked(this.#current(started), basis()), basis());
     } catch (error) {
       const run = this.#current(started);
@@ -206,10 +185,10 @@ class DiagnosisService implements Diagnosis {
   #finish(run: DiagnosisRun, basis: SavedBasis): void {
     let told = run;
     try {
-      this.#repository.save({ run, basis });
+      this.#runs.save({ run, basis });
     } catch (error) {
       told = this.#ended(run, 'failed', messageOf(error));
-      this.#unsaved.set(run.id, { run: told, basis });
+      this.#runs.saveLater({ run: told, basis });
     }
     this.#collecting.delete(run.id);
     this.#publisher.publish(run.id, told);
@@ -266,10 +245,10 @@ class DiagnosisService implements Diagnosis {
       this.#publisher.publish(runId, entry.run);
       return entry.run;
     }
-    const { run, basis } = this.#saved(runId);
+    const { run, basis } = this.#runs.get(runId);
     if (run.state !== 'waiting') throw new ConflictError('diagnosis.alreadyOver');
     const cancelled = this.#ended(run, 'cancelled', null);
-    this.#repository.save({ run: cancelled, basis });
+    this.#runs.save({ run: cancelled, basis });
     this.#publisher.publish(runId, cancelled);
     return cancelled;
   }
@@ -291,73 +270,25 @@ class DiagnosisService implements Diagnosis {
 
   #rewalked(run: DiagnosisRun, basis: SavedBasis): DiagnosisRun {
     const walked = this.#walked(run, basis);
-    this.#repository.save({ run: walked, basis });
+    this.#runs.save({ run: walked, basis });
     this.#publisher.publish(run.id, walked);
     return walked;
   }
 
   #walked(run: DiagnosisRun, basis: SavedBasis): DiagnosisRun {
+    const { nowMs, probeInfo: infos = probeInfo } = this.#options;
     const set = this.#library.load();
-    const tree = this.#find(set, run.treeId);
-    const nowMs = this.#options.nowMs();
-    const result = walk(
-      tree,
-      { hostId: run.hostId, runId: run.id, ...basis, nowMs },
-      { treeById: (id) => set.trees.get(id), probeInfo: this.#options.probeInfo ?? probeInfo },
-    );
-    const total = reachableProbes(set, tree).length;
-    return {
-      ...run,
-      state: result.state,
-      updatedAtMs: nowMs,
-      progress: { done: basis.results.length, total, running: [] },
-      probes: probesOf(basis.results),
-      // A step that is still on the path keeps the time it was first come to.
-      path: result.path.map((visit) => ({
-        ...visit,
-        atMs: run.path.find(({ stepId }) => stepId === visit.stepId)?.atMs ?? visit.atMs,
-      })),
-      question: result.question,
-      findings: result.findings,
-      error: null,
-    };
+    return walkRun(run, basis, { set, tree: this.#find(set, run.treeId), probeInfo: infos, nowMs: nowMs() });
   }
 
   #ended(run: DiagnosisRun, state: 'failed' | 'cancelled', error: Message | null): DiagnosisRun {
-    const { done, total } = run.progress;
-    return {
-      ...run,
-      state,
-      error,
-      question: null,
-      progress: { done, total, running: [] },
-      updatedAtMs: this.#options.nowMs(),
-    };
-  }
-
-  /** What a full disk kept out of the store goes in as soon as there is room. */
-  #saveLate(): void {
-    for (const [runId, saved] of this.#unsaved) {
-      try {
-        this.#repository.save(saved);
-      } catch {
-        return;
-      }
-      this.#unsaved.delete(runId);
-    }
-  }
-
-  #saved(runId: string): SavedRun {
-    this.#saveLate();
-    const saved = this.#unsaved.get(runId) ?? this.#repository.find(runId);
-    if (saved === null) throw new NotFoundError('diagnosis', runId);
-    return saved;
+    return endRun(run, { state, error, atMs: this.#options.nowMs() });
   }
 
   /** A run that is not being collected, to go on from its basis. */
   #idle(runId: string): SavedRun {
     if (this.#collecting.has(runId)) throw new ConflictError('diagnosis.stillCollecting');
-    const saved = this.#saved(runId);
+    const saved = this.#runs.get(runId);
     if (saved.run.state === 'failed' || saved.run.state === 'cancelled')
       throw new ConflictError('diagnosis.alreadyOver');
     return saved;
@@ -379,39 +310,6 @@ class DiagnosisService implements Diagnosis {
     if (step === undefined || !isKind(step, 'ask')) throw new InvalidError('diagnosis.notWaitingThere', { stepId });
     return checkAnswers(step, answers);
   }
-}
-
-/** No collection takes this long; a run that says so lost its engine, whoever has its process id now. */
-const staleAfterMs = 60 * 60_000;
-
-function isProcessAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
-}
-
-/** Every probe a walk can need: those of the tree and of the trees it can go to. */
-export function reachableProbes(set: TreeSet, tree: CompiledTree): string[] {
-  const probeIds = new Set<string>();
-  const seen = new Set<string>();
-  const add = (one: CompiledTree): void => {
-    if (seen.has(one.id)) return;
-    seen.add(one.id);
-    for (const id of one.probeIds) probeIds.add(id);
-    for (const { definition } of one.steps.values()) {
-      const next = definition.kind === 'goto' ? set.trees.get(definition.tree) : undefined;
-      if (next !== undefined) add(next);
-    }
-  };
-  add(tree);
-  return [...probeIds];
-}
-
-function probesOf(results: readonly ProbeResult[]): DiagnosisRun['probes'] {
-  return results.map(({ probeId, state, reason }) => ({ probeId, state, reason }));
 }
 
 function messageOf(error: unknown): Message {
