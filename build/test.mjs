@@ -2,10 +2,10 @@
 // `e2e`) it runs that part alone. Each stage's full output is kept under artifacts/.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { stripVTControlCharacters } from 'node:util';
 import { electronSwitches, setUp } from './setup/index.mjs';
 import { rootDir } from './setup/paths.mjs';
 import { elapsed, runMain, SetupError } from './setup/say.mjs';
+import { stageReport } from './test-report.mjs';
 import { checkStages, endToEndStage, packageStage, unitStage } from './test-stages.mjs';
 
 /**
@@ -73,27 +73,12 @@ async function runStages(stages, concurrency) {
 
 /** @param {{ name: string, result: StageResult, startedAtMs: number }} options */
 function report({ name, result, startedAtMs }) {
-  const { isPassed, output, passed = 0, failed = 0, skipped = 0, failures = [], secondTries = [] } = result;
+  const { isPassed, output, passed = 0, failed = 0, skipped = 0 } = result;
   totals.passed += passed;
   totals.skipped += skipped;
   // A stage that fails without a failed test (a type error, a crash) counts as one.
   totals.failed += isPassed ? 0 : Math.max(1, failed);
   const log = `artifacts/${name.replaceAll(' ', '-')}.log`;
   writeFileSync(path.join(rootDir, log), output);
-  const count = passed + failed > 0 ? `  ${passed} passed, ${failed} failed` : '';
-  console.log(`${isPassed ? 'ok    ' : 'FAILED'} ${name.padEnd(18)} ${elapsed(startedAtMs).padStart(8)}${count}`);
-  for (const test of secondTries) {
-    console.log(indented(`passed on its second try: ${test.name}\n  ${lines(test.message).slice(0, 3).join('\n  ')}`));
-  }
-  if (isPassed) return;
-  for (const failure of failures) console.log(indented(`failed: ${failure.name}`));
-  for (const failure of failures)
-    console.log(indented(`\n${failure.name}\n${lines(failure.message).slice(0, 30).join('\n')}`));
-  console.log(indented(`\nthe end of ${log}:\n${lines(output.trimEnd()).slice(-60).join('\n')}`));
+  console.log(stageReport({ name, result, elapsed: elapsed(startedAtMs), log }));
 }
-
-/** @param {string} text */
-const lines = (text) => stripVTControlCharacters(text).split('\n');
-
-/** @param {string} text */
-const indented = (text) => text.replace(/^/gm, '       | ');

@@ -61,7 +61,6 @@ test('tells a usage error from a node that could not be judged', async ({ gantry
 });
 
 test('repairs a simulated node and reports on it without a display', async ({ gantry, startSim, folder }) => {
-  test.setTimeout(180_000);
   const { nodes } = await startSim(['--nodes', '1', '--inject', 'dgx01=memory-held-by-orphan']);
   const [node] = nodes;
   if (!node) throw new Error('no node');
