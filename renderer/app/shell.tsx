@@ -2,6 +2,7 @@ import { useHotkeys } from '@mantine/hooks';
 import { Suspense } from 'react';
 import { LoadingLines } from '../components/state-view';
 import { openPalette } from './commands';
+import { EngineNotices } from './engine-notices';
 import { ErrorBoundary } from './error-boundary';
 import { Navigation } from './navigation';
 import { goBack, goForward, navigate, useRoute } from './router';
@@ -28,6 +29,7 @@ export function Shell() {
     <div className={classes.shell}>
       <Navigation />
       <main className={classes.main} id="main" tabIndex={-1}>
+        <EngineNotices />
         <ErrorBoundary resetKey={JSON.stringify(route)}>
           <Suspense fallback={<LoadingLines lines={8} />}>
             <Screen />
