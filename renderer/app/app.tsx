@@ -25,7 +25,7 @@ export function App() {
       defaultColorScheme="auto"
       getStyleNonce={styleNonce}
     >
-      <Notifications position="bottom-right" limit={4} containerWidth={360} zIndex={400} />
+      <Notifications position="top-right" limit={4} containerWidth={360} zIndex={400} />
       <ErrorBoundary>
         <Root />
       </ErrorBoundary>

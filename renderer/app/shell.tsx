@@ -1,5 +1,5 @@
 import { useHotkeys } from '@mantine/hooks';
-import { Suspense } from 'react';
+import { Suspense, useEffect, useRef } from 'react';
 import { LoadingLines } from '../components/state-view';
 import { openPalette } from './commands';
 import { EngineNotices } from './engine-notices';
@@ -25,10 +25,16 @@ export function Shell() {
     [],
   );
   const Screen = screenOf(route);
+  const main = useRef<HTMLElement>(null);
+  // A screen that went took the focus with it; the keyboard goes on in the one that came.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the route is the reason
+  useEffect(() => {
+    if (document.activeElement === document.body) main.current?.focus({ preventScroll: true });
+  }, [route]);
   return (
     <div className={classes.shell}>
       <Navigation />
-      <main className={classes.main} id="main" tabIndex={-1}>
+      <main ref={main} className={classes.main} id="main" tabIndex={-1}>
         <EngineNotices />
         <ErrorBoundary resetKey={JSON.stringify(route)}>
           <Suspense fallback={<LoadingLines lines={8} />}>

@@ -1,11 +1,9 @@
 import { type NotificationData, notifications } from '@mantine/notifications';
 import type { Words } from '../app/i18n';
-import './notify.css';
 
 /** Shows a message where it covers no button of a dialog, with a name for the button that closes it. */
 export function notify(notification: NotificationData, { t }: Pick<Words, 't'>): void {
   notifications.show({
-    position: 'top-right',
     closeButtonProps: { 'aria-label': t('shell.confirm.close') },
     ...notification,
   });

@@ -1,8 +1,8 @@
-import { notifications } from '@mantine/notifications';
 import { useMemo } from 'react';
 import type { HostSpec } from '#shared/domain/host';
 import { useWords } from '../app/i18n';
 import { confirm } from '../components/confirm';
+import { notify } from '../components/notify';
 import { notifyError } from '../components/notify-error';
 import { engine } from '../rpc/client';
 import { reloadHosts } from './fleet-store';
@@ -48,7 +48,7 @@ export function useHostActions(): HostActions {
         await quietly(async () => {
           await engine.hosts.remove({ hostId: host.id });
           reloadHosts();
-          notifications.show({ message: t('fleetScreen.remove.done', { name: host.name }) });
+          notify({ message: t('fleetScreen.remove.done', { name: host.name }) }, words);
         });
         return true;
       },

@@ -78,8 +78,8 @@ export const inventory = {
   evidence: procedure.input(z.object({ evidenceId: z.string() })).output(evidenceSchema),
   /** The offline collector: a plain sh program that prints a bundle. */
   collectorScript: procedure.output(z.object({ script: z.string() })),
-  /** Takes the output of the collector; the bundle becomes a host with facts and evidence. */
+  /** Takes the output of the collector; the bundle becomes a host with facts and evidence. A cut one is told as such. */
   importBundle: procedure
     .input(z.object({ name: z.string().optional(), bytes: z.instanceof(Uint8Array) }))
-    .output(z.object({ host: hostSpecSchema, ok: z.number(), total: z.number() })),
+    .output(z.object({ host: hostSpecSchema, ok: z.number(), total: z.number(), isComplete: z.boolean() })),
 };

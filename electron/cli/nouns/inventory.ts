@@ -137,6 +137,7 @@ export function registerInventory(program: Command, run: Run): void {
         });
         if (options.json) return context.json(imported);
         context.print(`${imported.host.name}  ${imported.ok}/${imported.total}  ${imported.host.id}`);
+        if (!imported.isComplete) context.warn(context.say({ key: 'inventory.bundleCut' }));
       }),
     );
 }

@@ -27,12 +27,17 @@ describe('parseHostList', () => {
       { kind: 'ssh', target: { address: '2001:db8::1', user: 'root', port: 2200 } },
       { kind: 'ssh', target: { address: 'fe80::1%eth0' } },
       { kind: 'ssh', target: { address: 'gpu-03', user: 'ops' } },
-      { kind: 'ssh', name: 'host:port', target: { address: 'bad' } },
       { kind: 'ssh', name: 'reboot', target: { address: 'gpu' } },
     ]);
     expect(problems.map(({ message, ...rest }) => ({ ...rest, key: message.key.replace('hosts.list.', '') }))).toEqual([
       { line: 8, text: 'gpu-01', detail: 'The same as line 2.', key: 'sameLine' },
       { line: 9, text: 'gpu-04', detail: 'Already added as four.', key: 'alreadyAdded' },
+      {
+        line: 10,
+        text: 'bad host:port',
+        detail: 'There is more than one address here; give each its own line.',
+        key: 'oneEach',
+      },
       { line: 11, text: 'gpu-05:99999', detail: '"99999" is not a port (1 to 65535).', key: 'portInvalid' },
       { line: 12, text: '@gpu-06', detail: 'There is no user name before the @.', key: 'userMissing' },
       {

@@ -52,7 +52,7 @@ export function parseDestination(text: string): Destination | DestinationProblem
 }
 
 /**
- * Reads a pasted list, one destination a line. `#` starts a comment; a second word on a line becomes the host's name.
+ * Reads a pasted list, one destination a line. `#` starts a comment; further words are the host's name.
  * `isKnown` tells which ones are saved already.
  */
 export function parseHostList(text: string, isKnown: (destination: Destination) => string | null): ParsedHostList {
@@ -71,6 +71,11 @@ export function parseHostList(text: string, isKnown: (destination: Destination) 
     const destination = parseDestination(word);
     if ('detail' in destination) {
       refuse(destination);
+      continue;
+    }
+    // A name may have spaces, but one that reads as another address is a line that lost its end.
+    if (more.some((name) => /[@:]/.test(name))) {
+      refuse(problem('oneEach', 'There is more than one address here; give each its own line.'));
       continue;
     }
     const key = `${destination.user ?? ''}@${destination.address.toLowerCase()}:${destination.port ?? ''}`;

@@ -241,7 +241,8 @@ describe('offline collection', () => {
     async () => {
       const bytes = execFileSync('sh', { input: inventory.collectorScript(), maxBuffer: 64 * 1024 * 1024 });
       for (const file of [bytes, gzipSync(bytes)]) {
-        const { host, ok, total } = await inventory.importBundle({ name: 'offline', bytes: file });
+        const { host, ok, total, isComplete } = await inventory.importBundle({ name: 'offline', bytes: file });
+        expect(isComplete).toBe(true);
         expect(host).toMatchObject({ kind: 'bundle', name: 'offline', importedAtMs: 1000 });
         expect(ok).toBeGreaterThan(5);
         expect(total).toBe(inventory.results(host.id).length);
@@ -251,6 +252,8 @@ describe('offline collection', () => {
         await inventory.refresh(host.id, { probeIds: ['memory'], onResult: (one) => again.push(one.probeId) });
         expect(again).toEqual(['memory']);
       }
+      const cut = await inventory.importBundle({ bytes: bytes.subarray(0, bytes.length * 0.9) });
+      expect(cut.isComplete).toBe(false);
     },
     120_000,
   );

@@ -40,8 +40,16 @@ export interface InventoryService extends Inventory {
   run(hostId: string, probeIds: readonly string[], options: { signal?: AbortSignal }): AsyncGenerator<ProbeResult>;
   collectorScript(): string;
   /** Throws InvalidError when the bytes are no output of the collector. */
-  importBundle(input: { name?: string; bytes: Uint8Array }): Promise<{ host: HostSpec; ok: number; total: number }>;
+  importBundle(input: { name?: string; bytes: Uint8Array }): Promise<ImportedBundle>;
   close(): void;
+}
+
+interface ImportedBundle {
+  readonly host: HostSpec;
+  readonly ok: number;
+  readonly total: number;
+  /** False when the file ends before the collection did. */
+  readonly isComplete: boolean;
 }
 
 /**
@@ -254,7 +262,7 @@ export function createInventory({ store, hosts, nowMs }: InventoryDeps): Invento
       const { signal } = new AbortController();
       const report = await collect(bundle.asHost(spec.id), allProbes, { signal, user: null, onResult: () => {} });
       pending.flush();
-      return { host: spec, ok: report.ok, total: report.total };
+      return { host: spec, ok: report.ok, total: report.total, isComplete: bundle.isComplete };
     },
     close: () => pending.flush(),
   };

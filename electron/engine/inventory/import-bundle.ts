@@ -10,6 +10,8 @@ const maxBundleBytes = 512 * 1024 * 1024;
 export interface OpenedBundle {
   readonly name: string;
   readonly collectedAtMs: number | null;
+  /** False when the file ends before the collection did. */
+  readonly isComplete: boolean;
   /** The collection as a host that answers exactly the commands it holds. */
   asHost(hostId: string): Host;
 }
@@ -22,6 +24,7 @@ export async function openBundle(bytes: Uint8Array): Promise<OpenedBundle> {
   return {
     name: bundle.hostName ?? 'bundle',
     collectedAtMs: bundle.collectedAtMs,
+    isComplete: bundle.isComplete,
     asHost(hostId) {
       const host = new BundleHost(hostId, bundle);
       const batch: Host['batch'] = (commands, options) =>

@@ -1,7 +1,7 @@
-import { notifications } from '@mantine/notifications';
 import { useCommands } from '../../app/commands';
 import { useWords } from '../../app/i18n';
 import { navigate } from '../../app/router';
+import { notify } from '../../components/notify';
 import { notifyError } from '../../components/notify-error';
 import { engine, native } from '../../rpc/client';
 import { reloadHosts } from '../../stores/fleet-store';
@@ -10,14 +10,24 @@ const maxBundleBytes = 256 * 1024 * 1024;
 
 /** Offers saving the offline collector and importing its output in the command palette. */
 export function useCollectorCommands(): void {
-  const { t } = useWords();
-  const importBundle = useImportBundle();
   const words = useWords();
+  const { t } = words;
+  const importBundle = useImportBundle();
   const saveCollector = async () => {
     try {
       const { script } = await engine.inventory.collectorScript();
       const filters = [{ name: 'Shell', extensions: ['sh'] }];
-      await native.dialog.saveFile({ suggestedName: 'collect.sh', content: script, filters });
+      const saved = await native.dialog.saveFile({ suggestedName: 'collect.sh', content: script, filters });
+      if (!saved) return;
+      const file = saved.path.split(/[\\/]/).at(-1) ?? saved.path;
+      notify(
+        {
+          title: t('fleetScreen.collectorSaved', { path: saved.path }),
+          message: t('fleetScreen.collectorSavedDetail', { file }),
+          autoClose: 20_000,
+        },
+        words,
+      );
     } catch (error) {
       notifyError(error, words);
     }
@@ -36,10 +46,13 @@ export function useImportBundle(): () => Promise<void> {
     try {
       const file = await native.dialog.openFile({ filters: [], maxBytes: maxBundleBytes });
       if (!file) return;
-      const { host, ok, total } = await engine.inventory.importBundle({ bytes: file.bytes });
+      const { host, ok, total, isComplete } = await engine.inventory.importBundle({ bytes: file.bytes });
       reloadHosts();
       navigate({ screen: 'node', hostId: host.id });
-      notifications.show({ message: words.t('fleetScreen.imported', { name: host.name, ok, total }) });
+      const message = words.t('fleetScreen.imported', { name: host.name, ok, total });
+      if (isComplete) notify({ message }, words);
+      else
+        notify({ title: message, message: words.t('inventory.bundleCut'), color: 'yellow', autoClose: false }, words);
     } catch (error) {
       notifyError(error, words);
     }

@@ -1,7 +1,7 @@
-import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import type { HostSpec } from '#shared/domain/host';
 import { useWords } from '../../app/i18n';
+import { notify } from '../../components/notify';
 import { runTask } from '../../stores/tasks-store';
 import { refreshHost } from '../../stores/use-host-actions';
 
@@ -16,7 +16,8 @@ export interface RefreshFleet {
 
 /** Collects the inventory of many nodes; each row shows its own trouble, so the end only sums up. */
 export function useRefreshFleet(): RefreshFleet {
-  const { t } = useWords();
+  const words = useWords();
+  const { t } = words;
   const [progress, setProgress] = useState<{ done: number; total: number } | null>(null);
   const [controller, setController] = useState<AbortController | null>(null);
 
@@ -49,11 +50,14 @@ export function useRefreshFleet(): RefreshFleet {
     setProgress(null);
     setController(null);
     if (failed > 0) {
-      notifications.show({
-        title: t('fleetScreen.refreshFailedTitle'),
-        message: t('fleetScreen.refreshFailed', { count: failed, total }),
-        color: 'yellow',
-      });
+      notify(
+        {
+          title: t('fleetScreen.refreshFailedTitle'),
+          message: t('fleetScreen.refreshFailed', { count: failed, total }),
+          color: 'yellow',
+        },
+        words,
+      );
     }
   };
   return { progress, start: (specs) => void start(specs), cancel: () => controller?.abort() };

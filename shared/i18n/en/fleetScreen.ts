@@ -26,6 +26,9 @@ export const fleetScreen = {
   importBundle: 'Import an offline collection',
   imported: 'Imported {{name}}: {{ok}} of {{total}} probes have facts.',
   saveCollector: 'Save the offline collector',
+  collectorSaved: 'Saved {{path}}',
+  collectorSavedDetail:
+    'Run it on the node with “sh {{file}} > node.bundle”, bring the bundle here and choose “Import an offline collection”.',
   table: 'Nodes',
   noMatch: 'No node matches',
   noMatchDetail: 'Change the search or show all nodes.',

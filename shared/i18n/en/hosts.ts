@@ -109,6 +109,7 @@ export const hosts = {
     addressMissing: 'There is no host name.',
     addressInvalid: '“{{address}}” is neither a host name nor an address.',
     portInvalid: '“{{port}}” is not a port (1 to 65535).',
+    oneEach: 'There is more than one address here; give each its own line.',
     sameLine: 'The same as line {{line}}.',
     alreadyAdded: 'Already added as {{name}}.',
   },

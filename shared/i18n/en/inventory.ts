@@ -4,6 +4,8 @@ export const inventory = {
   bundleTooNew: 'This collection was made by a newer Gantry (format {{format}}).',
   bundleTooLarge: 'This file is too large to be a collection.',
   bundleDamaged: 'This compressed file is damaged.',
+  bundleCut:
+    'This collection ends before its last command; what is missing shows as not read. Collect again for the rest.',
   bundleEmpty: 'This collection holds no command: it ended before it began.',
 
   // Facts that need a look, in the fleet.

@@ -20,6 +20,8 @@ export const fleetScreen: Catalogue<typeof english> = {
   importBundle: '导入离线采集结果',
   imported: '已导入 {{name}}：{{total}} 个探针中有 {{ok}} 个取得数据。',
   saveCollector: '保存离线采集脚本',
+  collectorSaved: '已保存 {{path}}',
+  collectorSavedDetail: '在节点上运行“sh {{file}} > node.bundle”，将采集结果带回本机，然后选择“导入离线采集结果”。',
   table: '节点',
   noMatch: '没有匹配的节点',
   noMatchDetail: '请更改搜索条件，或显示全部节点。',

@@ -108,6 +108,7 @@ export const hosts: Catalogue<typeof english> = {
     addressMissing: '没有主机名。',
     addressInvalid: '“{{address}}”既不是主机名，也不是地址。',
     portInvalid: '“{{port}}”不是端口（1 到 65535）。',
+    oneEach: '此行包含多个地址，请每行填写一个。',
     sameLine: '与第 {{line}} 行相同。',
     alreadyAdded: '已添加，名称为 {{name}}。',
   },

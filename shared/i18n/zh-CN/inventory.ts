@@ -6,6 +6,7 @@ export const inventory: Catalogue<typeof english> = {
   bundleTooNew: '该采集包由更新版本的 Gantry 生成（格式 {{format}}）。',
   bundleTooLarge: '该文件过大，不可能是采集包。',
   bundleDamaged: '该压缩文件已损坏。',
+  bundleCut: '该采集包在最后一条命令之前就结束了，缺少的部分显示为未读取。如需完整数据，请重新采集。',
   bundleEmpty: '该采集包不含任何命令：采集尚未开始就已结束。',
 
   attentionGpuLost: 'GPU {{index}}（{{pciBusId}}）已丢失。',

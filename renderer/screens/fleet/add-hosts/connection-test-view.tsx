@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import type { ConnectionTest } from '#shared/contract/hosts';
 import { useWords } from '../../../app/i18n';
 import { useFormat } from '../../../components/format';
@@ -17,16 +18,20 @@ const tones: Record<ConnectionTest['steps'][number]['outcome'], Tone> = {
 export function ConnectionTestView({ test }: { test: ConnectionTest }) {
   const { t } = useWords();
   const format = useFormat();
+  const section = useRef<HTMLElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new result is a reason to bring it into view
+  useEffect(() => section.current?.scrollIntoView({ block: 'nearest' }), [test]);
   return (
-    <section className={classes.test} aria-label={t('addHosts.test.title')} aria-live="polite">
+    <section ref={section} className={classes.test} aria-label={t('addHosts.test.title')} aria-live="polite">
       <ol className={classes.steps}>
         {test.steps.map(({ step, outcome, detail, durationMs }) => (
           <li key={step} className={classes.step}>
             <StateBadge tone={tones[outcome]} variant="plain">
               {`${t(`addHosts.test.step.${step}`)}: ${t(`addHosts.test.outcome.${outcome}`)}`}
             </StateBadge>
-            <span className="ellipsis dim" title={detail}>
-              {detail}
+            {/* What failed is a code here; below it is said in words. */}
+            <span className="ellipsis dim" title={outcome === 'fail' ? undefined : detail}>
+              {outcome === 'fail' ? '' : detail}
             </span>
             <span className="dim">{outcome === 'skipped' ? '' : format.duration(durationMs)}</span>
           </li>

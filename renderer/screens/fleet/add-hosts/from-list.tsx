@@ -41,11 +41,11 @@ export function FromList() {
         {!isEmpty && data && (
           <>
             <StateBadge tone={problems.length > 0 ? 'warn' : 'ok'} variant="plain">
-              {`${t('addHosts.list.found', { count: data.hosts.length })}. ${
-                problems.length > 0
-                  ? t('addHosts.config.problems', { count: problems.length })
-                  : t('addHosts.list.noProblems')
-              }`}
+              {t('addHosts.list.found', { count: data.hosts.length })}
+              {' · '}
+              {problems.length > 0
+                ? t('addHosts.config.problems', { count: problems.length })
+                : t('addHosts.list.noProblems')}
             </StateBadge>
             {problems.length > 0 && (
               <ul>
