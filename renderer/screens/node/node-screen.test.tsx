@@ -80,6 +80,16 @@ describe('the node', () => {
     expect(within(holders).getByText(/says nothing about the health/)).toBeTruthy();
   });
 
+  it('shows how the processes on a GPU were started, and that others need sudo', async () => {
+    const facts = { processes: [{ pid: 4242, variables: { CUDA_VISIBLE_DEVICES: '0,1' } }], isComplete: false };
+    start({ section: 'gpus', results: [probeResult('gpu-process-environment', { facts })] });
+    const shown = await section('Variables of the processes that use a GPU');
+    const line = await within(shown).findByRole('row', { name: /4242.*CUDA_VISIBLE_DEVICES.*0,1/ });
+    expect(within(shown).getByText(/other users need sudo/)).toBeTruthy();
+    fireEvent.click(within(line).getByText('0,1'));
+    expect(useEvidenceDrawer.getState().selectedId).toBe('evidence-gpu-process-environment');
+  });
+
   it('keeps facts of an earlier run, marked as stale, when the last run had none', async () => {
     start({
       results: [probeResult('memory', { state: 'timeout' })],

@@ -9,6 +9,7 @@ import { GpuHolders } from './gpu-holders';
 import { GpuKernelLog } from './gpu-kernel-log';
 import { GpuMemorySection } from './gpu-memory-section';
 import { GpuTable } from './gpu-table';
+import { ProcessEnvironments } from './process-environments';
 
 export function GpuTab() {
   const { t } = useWords();
@@ -19,6 +20,9 @@ export function GpuTab() {
       </ProbeSection>
       <ProbeSection probeId="gpu-holders" title={t('nodeScreen.gpu.holders')}>
         {(facts) => <GpuHolders facts={facts} />}
+      </ProbeSection>
+      <ProbeSection probeId="gpu-process-environment" title={t('nodeScreen.gpu.environment')}>
+        {(facts) => <ProcessEnvironments facts={facts} />}
       </ProbeSection>
       <ProbeSection probeId="gpu-kernel-log" title={t('nodeScreen.gpu.kernelLog')}>
         {(facts) => <GpuKernelLog facts={facts} />}
