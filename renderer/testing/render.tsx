@@ -3,7 +3,7 @@ import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { cleanup, configure, render } from '@testing-library/react';
 import type { ReactElement } from 'react';
-import { afterEach } from 'vitest';
+import { afterAll, afterEach } from 'vitest';
 import { setLanguage } from '../app/i18n';
 import { resetRouter } from '../app/router';
 import { theme } from '../app/theme';
@@ -13,6 +13,7 @@ import { WhenFirst } from '../components/when-first';
 import { resetQueryCache } from '../rpc/use-query';
 import { closeEvidence } from '../stores/evidence-store';
 import { resetFleet } from '../stores/fleet-store';
+import { flush } from '../stores/remembered-fleet';
 import { type FakeEngine, type FakeHandlers, startFakeEngine } from './fake-engine';
 
 // A slow machine renders late, not wrong; and the whole document in a failure hides the failure.
@@ -27,6 +28,7 @@ afterEach(() => {
   cleanup();
   for (const engine of engines.splice(0)) engine.close();
   resetQueryCache();
+  flush();
   localStorage.clear();
   resetFleet();
   resetRouter();
@@ -41,6 +43,9 @@ function Confirm() {
     </WhenFirst>
   );
 }
+
+// What a closing dialog does a moment later still needs the document, which goes with the file.
+afterAll(() => new Promise((resolve) => setTimeout(resolve, 100)));
 
 /** Renders a part of the window with its providers, served by a fake engine over a real MessageChannel. */
 export function renderWithEngine(ui: ReactElement, handlers: FakeHandlers = {}) {

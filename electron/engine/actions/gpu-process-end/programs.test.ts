@@ -124,8 +124,9 @@ describe.each(shells.filter(({ argv }) => existsSync(argv[0])))('in $name', ({ a
   });
 
   it('tells a zombie from a living process', async () => {
-    // The shell does not wait for its child, which ends at once and stays as a zombie.
-    const child = spawn('/bin/sh', ['-c', 'sleep 0 & echo $!; exec sleep 30'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    // The child ends once its parent has become a program that never waits for it, so that it stays as a zombie.
+    const script = '(until grep -q sleep /proc/$$/comm; do sleep 0.05; done) & echo $!; exec sleep 300';
+    const child = spawn('/bin/sh', ['-c', script], { stdio: ['ignore', 'pipe', 'ignore'] });
     children.push(child);
     const zombie = await new Promise<number>((resolve) => child.stdout?.once('data', (data) => resolve(Number(data))));
     await expect.poll(() => inspect(zombie)).toMatchObject({ kind: 'found', state: 'Z', parentPid: child.pid });
