@@ -15,7 +15,10 @@ export interface CommandSpec {
   readonly timeoutMs?: number;
   /** What is kept of stdout; the rest is cut and `isTruncated` set. Default 4 MiB. */
   readonly maxOutputBytes?: number;
-  /** Commands with the same lane never run at the same time on a host; after one hangs, the rest of the lane is skipped. */
+  /**
+   * Commands with the same lane never run at the same time on a host; after one hangs, or two run out of time, the rest of
+   * the lane is skipped.
+   */
   readonly lane?: 'nvml';
 }
 

@@ -14,6 +14,8 @@ export const pathLine = `PATH="\${PATH:+$PATH:}/usr/local/sbin:/usr/local/bin:/u
  *   E N CUT      end of stderr                   x N CODE START_CS END_CS   exited
  *   m N missing tool   d N denied   n N skipped   t N time limit hit   g N PID TICKS hung   a N output abandoned
  *   v PID  a known hung process is gone          Z  end of the batch
+ *
+ * A shell has one set of variables: a function that is called inside a loop must not use the loop's name.
  */
 export const library = `
 LC_ALL=C; export LC_ALL
@@ -124,11 +126,11 @@ start() {
   [ \${r#*:} = 0 ] || lane=$id
 }
 finish() {
-  rest=; for j in $active; do [ $j = $1 ] || rest="$rest $j"; done
+  rest=; for one in $active; do [ $one = $1 ] || rest="$rest $one"; done
   active=$rest; busy=$((busy-1))
   [ "$lane" != $1 ] || lane=
 }
-block_lane() { for j in $L; do say n \${j%%:*}; done; L= laned=0; }
+block_lane() { for one in $L; do say n \${one%%:*}; done; L= laned=0; }
 known() {
   pid=$1 t=$2 r=$3; shift 3
   if status $pid && { [ $t = - ] || [ "$ticks" = $t ]; }; then
@@ -141,7 +143,7 @@ overdue() {
     eval "d=\\$d$j g=\\$g$j pid=\\$p$j"
     [ -n "$pid" ] && [ $n -ge $d ] || continue
     case $g in
-    0) say t $j; end_ TERM $pid;;
+    0) say t $j; end_ TERM $pid; [ "$lane" != $j ] || late=$((late+1)); [ $late -lt 2 ] || block_lane;;
     1) end_ KILL $pid;;
     *) eval "kill \\$A$j \\$h$j; k$j=9"
       if status $pid; then say g $j $pid $ticks; [ "$lane" != $j ] || { lane=; block_lane; }; else say a $j; fi
@@ -160,7 +162,7 @@ spread() {
   R=
 }
 setup() {
-  G=exec A= K= fake=0 blocked= active= busy=0 lane= laned=1 limit=0 ticks=
+  G=exec A= K= fake=0 blocked= active= busy=0 lane= laned=1 late=0 limit=0 ticks=
   command -v setsid >/dev/null && G=setsid
   command -v awk >/dev/null && A=1
   enc=o per=40; command -v base64 >/dev/null || { enc=h per=90; }

@@ -130,6 +130,19 @@ describe.each(shells)('a batch in $name', ({ argv }) => {
     expect(overlaps(spans(others))).toContain(true);
   });
 
+  it.skipIf(skip)('gives a lane up after two of its commands ran out of time, and goes on with the rest', async () => {
+    const slow = [0, 1, 2, 3].map((index) => shell(`slow ${index}`, 'sleep 60', { lane: 'nvml', timeoutMs: 300 }));
+    const other = shell('other', 'sleep 3; echo other', { timeoutMs: 30_000 });
+    const results = await collect(host().batch([...slow, other]));
+    expect(Object.fromEntries([...results].map(([id, { state }]) => [id, state]))).toEqual({
+      'slow 0': 'timeout',
+      'slow 1': 'timeout',
+      'slow 2': 'skipped',
+      'slow 3': 'skipped',
+      other: 'exited',
+    });
+  });
+
   it.skipIf(skip)('ends the commands when it is cancelled', async () => {
     const cancel = new AbortController();
     const pids: number[] = [];

@@ -6,7 +6,7 @@ export const probes = {
   notExecutable: '{{tool}} is there but may not be executed.',
   timeout: '{{tool}} did not finish within {{seconds}} s and was ended.',
   hung: '{{tool}} did not finish and could not be ended. It is left alone and not started again until it is gone.',
-  skippedAfterHang: '{{tool}} was not started because an earlier call of the same tool hangs on this node.',
+  skippedAfterHang: '{{tool}} was not started because earlier calls of the same tool did not end on this node.',
   cancelled: '{{tool}} was cancelled.',
   connectionLost: 'The connection was lost while {{tool}} ran.',
   notRun: '{{tool}} was not run.',

@@ -103,7 +103,7 @@ export const shell = {
     denied: 'Not permitted',
     timeout: 'Time limit reached',
     hung: 'Hangs and cannot be ended',
-    skipped: 'Not started: an earlier command hangs',
+    skipped: 'Not started: an earlier command did not end',
     cancelled: 'Cancelled',
     lost: 'Connection was lost',
   },

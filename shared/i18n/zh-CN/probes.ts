@@ -7,7 +7,7 @@ export const probes: Catalogue<typeof english> = {
   notExecutable: '{{tool}} 存在，但不允许执行。',
   timeout: '{{tool}} 未在 {{seconds}} 秒内结束，已被终止。',
   hung: '{{tool}} 未结束且无法终止。在它消失之前不会再处理它，也不会再次启动。',
-  skippedAfterHang: '未启动 {{tool}}，因为同一工具先前的调用在该节点上挂起。',
+  skippedAfterHang: '未启动 {{tool}}，因为此节点上同一工具先前的调用没有结束。',
   cancelled: '{{tool}} 已取消。',
   connectionLost: '{{tool}} 运行期间连接中断。',
   notRun: '未运行 {{tool}}。',

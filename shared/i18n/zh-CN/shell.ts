@@ -105,7 +105,7 @@ export const shell: Catalogue<typeof english> = {
     denied: '没有权限',
     timeout: '超过时间限制',
     hung: '挂起且无法结束',
-    skipped: '未启动：之前的命令仍挂起',
+    skipped: '未启动：先前的命令没有结束',
     cancelled: '已取消',
     lost: '连接中断',
   },

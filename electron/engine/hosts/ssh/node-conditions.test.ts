@@ -94,7 +94,8 @@ describe.skipIf(sshdMissing !== null || testUserMissing !== null)('a node as an 
     ] as const;
     const hanging = { id: 'hanging', argv, lane: 'nvml', timeoutMs: 300 } as const;
     const later = shell('later', 'echo later', { lane: 'nvml' });
-    const other = shell('other', 'echo other');
+    // Still at work when the lane is given up.
+    const other = shell('other', 'sleep 4; echo other', { timeoutMs: 20_000 });
     const id = bench.add(server);
     const host = await bench.directory.open(id);
     const states = async (): Promise<Record<string, string>> => {
