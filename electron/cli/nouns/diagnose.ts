@@ -138,6 +138,7 @@ function finish(context: CliContext, walk: DiagnosisRun, hostName: string, json 
     context.print(
       `\n${finding.code} [${finding.severity}, ${finding.state}] ${context.text(finding.title)}\n  ${context.text(finding.explanation).replace(/\n/g, '\n  ')}`,
     );
+    for (const caution of finding.cautions ?? []) context.print(`  ! ${context.text(caution)}`);
     for (const advice of finding.advice) context.print(`  - ${context.text(advice)}`);
     for (const action of finding.actions) {
       context.print(`  $ ${actionCommand(action, hostName)}`);

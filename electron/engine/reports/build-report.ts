@@ -88,6 +88,7 @@ function findingBlocks({ incident }: ReportInput, { t, text, host, time }: Words
         { kind: 'heading', level: 3, text: t('finding', { code, title: text(finding.title) }), severity },
         { kind: 'facts', rows: facts },
         { kind: 'paragraph', text: text(finding.explanation) },
+        ...labelled(t('cautions'), (finding.cautions ?? []).map(text)),
         ...labelled(t('advice'), finding.advice.map(text)),
         ...(values.length === 0
           ? []

@@ -256,6 +256,7 @@ describe('a report with nothing hidden', () => {
     expect(incidentSchema.parse(JSON.parse(text(zip['incident.json'])).incident)).toEqual(sampleIncident());
     expect(exported).toMatchObject([{ event: 'report.export', format: 'zip', isRedacted: false }]);
     expect(text(zip['report.md'])).toContain('Nothing is hidden in this report');
+    expect(text(zip['report.md'])).toContain('A notebook of alice that pauses looks the same.');
   });
 });
 

@@ -39,6 +39,7 @@ export const reports = {
   subjects: 'About',
   observed: 'Observed',
   advice: 'What to do',
+  cautions: 'When this would be a false alarm',
   evidenceValues: 'Evidence',
   valueColumn: 'Value',
   factColumn: 'What',

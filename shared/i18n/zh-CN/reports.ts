@@ -30,6 +30,7 @@ export const reports: Catalogue<typeof english> = {
   subjects: '涉及',
   observed: '观察时间',
   advice: '建议',
+  cautions: '以下情形属于误报',
   evidenceValues: '证据',
   valueColumn: '值',
   factColumn: '内容',

@@ -50,6 +50,7 @@ export function finding(change: Partial<Finding> = {}): Finding {
     title: both('A stale process holds GPU memory', '残留进程占用 GPU 显存'),
     explanation: both('Process 4711 of alice holds 20000 MiB of GPU 0.', 'alice 的进程 4711 占用 GPU 0 的 20000 MiB。'),
     advice: [both('Ask alice before ending it.', '结束前请先询问 alice。')],
+    cautions: [both('A notebook of alice that pauses looks the same.', 'alice 暂停的 notebook 看起来相同。')],
     subjects: ['pid 4711'],
     evidence: [{ probeId: 'gpu', factPath: 'gpus.0.memory.usedBytes', evidenceId: 'ev-gpu' }],
     actions: [{ actionId: 'gpu-process-end', parameters: { pid: 4711 }, why: null }],
