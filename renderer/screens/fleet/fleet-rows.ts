@@ -77,3 +77,9 @@ function searchText({ host: { spec }, summary }: FleetRow): string {
 export function shortGpuName(name: string): string {
   return name.replace(/^NVIDIA\s+/i, '');
 }
+
+/** `8 × H100 80GB HBM3, 1 × T400`; empty without a GPU. Null: not known. */
+export function gpuText({ summary }: FleetRow): string | null {
+  if (!summary?.gpuModels) return null;
+  return summary.gpuModels.map(({ name, count }) => `${count} × ${shortGpuName(name)}`).join(', ');
+}

@@ -1,20 +1,26 @@
 import { useElementSize } from '@mantine/hooks';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
-import { FlexRender, type Row, type SortingState, useTable } from '@tanstack/react-table';
+import { type SortingState, useTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, memo, useCallback, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, memo, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useWords } from '../../app/i18n';
 import { navigate } from '../../app/router';
+import { useFormat } from '../../components/format';
 import classes from './fleet.module.css';
+import { type CellContext, fleetCells } from './fleet-cells';
 import { type ColumnId, columnLayout, createColumns, features, narrowBelowPx } from './fleet-columns';
 import type { FleetRow } from './fleet-rows';
 
 const rowHeightPx = 30;
+/** What stands above and below the lines in the window. */
+const aroundLinesPx = 150;
 
 /** All nodes, one line each. Only the lines in view are in the document, so hundreds cost no more than thirty. */
 export const FleetTable = memo(function FleetTable({ rows }: { rows: FleetRow[] }) {
   const { t } = useWords();
   const columns = useMemo(() => createColumns({ t }), [t]);
+  const format = useFormat();
+  const context = useMemo(() => ({ t, format }), [t, format]);
   const [sorting, setSorting] = useState<SortingState>([]);
   const { ref: sizeRef, width } = useElementSize();
   const columnVisibility = useMemo(
@@ -32,15 +38,17 @@ export const FleetTable = memo(function FleetTable({ rows }: { rows: FleetRow[] 
   });
   const sorted = table.getRowModel().rows;
 
+  const [isMounted, setMounted] = useState(false);
+  useEffect(() => setMounted(true), []);
   const scroller = useRef<HTMLDivElement>(null);
   const virtualizer = useVirtualizer({
     count: sorted.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeightPx,
     getItemKey: (index) => sorted[index]?.id ?? index,
-    overscan: 8,
-    // A first guess, so that lines are there before anything is measured.
-    initialRect: { width: window.innerWidth, height: window.innerHeight },
+    overscan: isMounted ? 8 : 0,
+    // A first guess, so that lines are there before anything is measured; no more of them than are seen.
+    initialRect: { width: window.innerWidth, height: window.innerHeight - aroundLinesPx },
   });
   const items = virtualizer.getVirtualItems();
   const before = items[0]?.start ?? 0;
@@ -51,7 +59,8 @@ export const FleetTable = memo(function FleetTable({ rows }: { rows: FleetRow[] 
     return width < narrowBelowPx ? (narrowPx ?? widthPx) : widthPx;
   };
 
-  const columnIds = visible.map((column) => column.id).join(' ');
+  const shownIds = visible.map((column) => column.id).join(' ');
+  const columnIds = useMemo(() => shownIds.split(' ') as ColumnId[], [shownIds]);
 
   const moveFocus = (event: KeyboardEvent<HTMLTableRowElement>, index: number) => {
     if (event.target !== event.currentTarget) return;
@@ -135,10 +144,10 @@ export const FleetTable = memo(function FleetTable({ rows }: { rows: FleetRow[] 
             return (
               <TableRow
                 key={row.id}
-                row={row}
+                row={row.original}
                 index={item.index}
-                columns={columns}
                 columnIds={columnIds}
+                context={context}
                 onKeyDown={onKeyDown}
               />
             );
@@ -151,16 +160,15 @@ export const FleetTable = memo(function FleetTable({ rows }: { rows: FleetRow[] 
 });
 
 interface TableRowProps {
-  row: Row<typeof features, FleetRow>;
+  row: FleetRow;
   index: number;
-  /** The words of the columns and which of them are shown: the row object changes with neither. */
-  columns: ReturnType<typeof createColumns>;
-  columnIds: string;
-  /** The same function for good. */
+  columnIds: readonly ColumnId[];
+  context: CellContext;
   onKeyDown: (event: KeyboardEvent<HTMLTableRowElement>, index: number) => void;
 }
 
-const TableRow = memo(function TableRow({ row, index, onKeyDown }: TableRowProps) {
+/** Drawn again only when something happened to its node. */
+const TableRow = memo(function TableRow({ row, index, columnIds, context, onKeyDown }: TableRowProps) {
   return (
     <tr
       className={classes.row}
@@ -169,21 +177,11 @@ const TableRow = memo(function TableRow({ row, index, onKeyDown }: TableRowProps
       onClick={() => navigate({ screen: 'node', hostId: row.id })}
       onKeyDown={(event) => onKeyDown(event, index)}
     >
-      {row.getVisibleCells().map((cell) => (
-        <td key={cell.id} data-numeric={columnLayout[cell.column.id as ColumnId].isNumeric}>
-          <FlexRender cell={cell} />
+      {columnIds.map((id) => (
+        <td key={id} data-numeric={columnLayout[id].isNumeric}>
+          {fleetCells[id](row, context)}
         </td>
       ))}
     </tr>
   );
-}, isSameLine);
-
-/** The table makes a new row object whenever any line changes; what the line shows is in its `original`. */
-function isSameLine(before: TableRowProps, after: TableRowProps): boolean {
-  return (
-    before.row.original === after.row.original &&
-    before.index === after.index &&
-    before.columns === after.columns &&
-    before.columnIds === after.columnIds
-  );
-}
+});
