@@ -54,32 +54,70 @@ const common = {
   build: { emptyOutDir: true, minify: false, sourcemap: false, reportCompressedSize: false },
 };
 
-/** @type {import('vite').InlineConfig} */
-const rendererConfig = {
-  ...common,
-  root: path.join(rootDir, 'renderer'),
-  plugins: [react()],
-  // Main replaces the placeholder with a fresh nonce for each page load.
-  html: { cspNonce: '__CSP_NONCE__' },
-  build: {
-    ...common.build,
-    minify: true,
-    // The oldest Chromium that we run on is Electron 33's.
-    target: 'chrome130',
-    outDir: path.join(outDir, 'renderer'),
-    modulePreload: { polyfill: false },
-    // A file inlined as data: would need a wider content security policy.
-    assetsInlineLimit: 0,
-    chunkSizeWarningLimit: 4000,
-  },
-};
+/**
+ * @param {import('vite').BuildOptions} options
+ * @returns {import('vite').InlineConfig}
+ */
+function rendererConfig(options) {
+  return {
+    ...common,
+    root: path.join(rootDir, 'renderer'),
+    plugins: [react()],
+    // Main replaces the placeholder with a fresh nonce for each page load.
+    html: { cspNonce: '__CSP_NONCE__' },
+    build: {
+      ...common.build,
+      minify: true,
+      // The oldest Chromium that we run on is Electron 33's.
+      target: 'chrome130',
+      outDir: path.join(outDir, 'renderer'),
+      modulePreload: { polyfill: false },
+      // A file inlined as data: would need a wider content security policy.
+      assetsInlineLimit: 0,
+      chunkSizeWarningLimit: 4000,
+      ...options,
+    },
+  };
+}
+
+/**
+ * The window, with all that its first screen needs in one file: on its own the bundler would put what a later screen
+ * shares with it into a dozen, each of which is a request while the window is empty.
+ */
+async function buildRenderer() {
+  const startModules = await modulesOfStart();
+  const group = {
+    name: 'start',
+    test: (/** @type {string} */ id) => startModules.has(id),
+    includeDependenciesRecursively: false,
+  };
+  await viteBuild(rendererConfig({ rolldownOptions: { output: { codeSplitting: { groups: [group] } } } }));
+}
+
+/** Builds without writing, to see which modules the entry loads before anything is asked for. */
+async function modulesOfStart() {
+  const { output } = /** @type {import('vite').Rolldown.RolldownOutput} */ (
+    await viteBuild(rendererConfig({ write: false, minify: false }))
+  );
+  const chunks = new Map(output.flatMap((one) => (one.type === 'chunk' ? [[one.fileName, one]] : [])));
+  const waiting = [...chunks.values()].filter(({ isEntry }) => isEntry);
+  /** @type {Set<string>} */
+  const modules = new Set();
+  for (const chunk of waiting) {
+    for (const id of Object.keys(chunk.modules)) modules.add(id);
+    for (const fileName of chunk.imports) {
+      const next = chunks.get(fileName);
+      if (next && !waiting.includes(next)) waiting.push(next);
+    }
+  }
+  return modules;
+}
 
 const targets = {
   main: nodeConfig({ name: 'main', entry: 'electron/main/index.ts' }),
   preload: nodeConfig({ name: 'preload', entry: 'electron/preload/index.ts', format: 'cjs' }),
   engine: nodeConfig({ name: 'engine', entry: 'electron/engine/entry.ts' }),
   cli: nodeConfig({ name: 'cli', entry: 'electron/cli/index.ts' }),
-  renderer: rendererConfig,
 };
 
 /** Builds everything into `out/`. */
@@ -87,6 +125,7 @@ export async function build() {
   const stamp = sourceStamp();
   await rm(outDir, { recursive: true, force: true });
   for (const config of Object.values(targets)) await viteBuild(config);
+  await buildRenderer();
   await chmod(path.join(outDir, 'cli/index.js'), 0o755);
   await writeFile(stampFile, stamp);
 }

@@ -6,10 +6,9 @@ import { serveSecrets } from './secrets';
 
 export type Engine = EngineSupervisor<MessagePortMain>;
 
-/** Starts the engine beside us and takes it down with us. */
-export function startEngine({ dataDir }: { dataDir: string }): Engine {
+/** The engine beside us, not yet started, which goes down with us. */
+export function createEngine({ dataDir }: { dataDir: string }): Engine {
   const engine: Engine = new EngineSupervisor({ spawn: spawnEngine, dataDir, createSecretsPort });
-  engine.start();
 
   let isStopped = false;
   app.on('will-quit', (event) => {

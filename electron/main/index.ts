@@ -1,7 +1,7 @@
 import { app, BrowserWindow } from 'electron';
 import { serveApp } from './app-protocol';
 import { applyDataDir } from './data-dir';
-import { startEngine } from './engine';
+import { createEngine } from './engine';
 import { installMenu } from './menu';
 import { guardNavigation } from './navigation-guard';
 import { denyPermissions } from './permissions';
@@ -33,9 +33,10 @@ function start(): void {
   denyPermissions();
   serveApp();
   const windowState = createWindowState(dataDir);
-  const engine = startEngine({ dataDir });
-  createPortBroker({ engine, dataDir, windowState });
+  const engine = createEngine({ dataDir });
   openMainWindow(windowState);
+  // While the window's process starts; its page asks for ports later than this.
+  createPortBroker({ engine, dataDir, windowState });
 
   app.on('activate', () => {
     if (BrowserWindow.getAllWindows().length === 0) openMainWindow(windowState);

@@ -14,6 +14,7 @@ export function createPortBroker(options: { engine: Engine; dataDir: string; win
   const { engine } = options;
   const nativeHandler = new RPCHandler(createNativeRouter(options), { customJsonSerializers: wireSerializers });
   const pages = new Set<WebContents>();
+  let isEngineAsked = false;
 
   const handOverEngine = (page: WebContents) => {
     engine.connect(() => {
@@ -37,6 +38,11 @@ export function createPortBroker(options: { engine: Engine; dataDir: string; win
     const page = event.sender;
     const window = BrowserWindow.fromWebContents(page);
     if (!window || !isTrustedSender(event)) return;
+    if (!isEngineAsked) {
+      // Not earlier: until its page is loaded the window has every core to itself.
+      isEngineAsked = true;
+      engine.start();
+    }
     if (!pages.has(page)) {
       pages.add(page);
       page.once('destroyed', () => pages.delete(page));

@@ -1,6 +1,6 @@
 import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
-import { lazy } from 'react';
+import { lazy, useEffect, useState } from 'react';
 import { useConfirm } from '../components/confirm';
 import { PromptHost } from '../components/prompt-host';
 import { WhenFirst } from '../components/when-first';
@@ -25,7 +25,6 @@ export function App() {
       defaultColorScheme="auto"
       getStyleNonce={styleNonce}
     >
-      <Notifications position="top-right" limit={4} containerWidth={360} zIndex={400} />
       <ErrorBoundary>
         <Root />
       </ErrorBoundary>
@@ -36,10 +35,13 @@ export function App() {
 function Root() {
   useSettingsSync();
   useFleetSync();
+  // What lies over the window need not be there before the window is.
+  const [isPainted, setPainted] = useState(false);
+  useEffect(() => setPainted(true), []);
   return (
     <>
       <Shell />
-      <Overlays />
+      {isPainted && <Overlays />}
     </>
   );
 }
@@ -52,6 +54,7 @@ const ConfirmDialog = lazy(async () => ({ default: (await import('../components/
 function Overlays() {
   return (
     <>
+      <Notifications position="top-right" limit={4} containerWidth={360} zIndex={400} />
       <WhenFirst isWanted={useCommandStore((state) => state.timesOpened > 0)}>
         <CommandPalette />
       </WhenFirst>

@@ -26,9 +26,11 @@ export function Shell() {
   );
   const Screen = screenOf(route);
   const main = useRef<HTMLElement>(null);
+  const shown = useRef(route);
   // A screen that went took the focus with it; the keyboard goes on in the one that came.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the route is the reason
   useEffect(() => {
+    if (shown.current === route) return;
+    shown.current = route;
     if (document.activeElement === document.body) main.current?.focus({ preventScroll: true });
   }, [route]);
   return (
