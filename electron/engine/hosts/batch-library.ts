@@ -185,7 +185,7 @@ run() {
     else { if sudo -n -l >/dev/null; then echo s usable; else echo s denied; fi; } >&8 3<&- 5>&- 7<&- &
     fi
     if [ $par = 0 ]; then for item in $L $Q; do start $item; done; say Z; exit; fi
-    { k=0; while :; do if [ $k -lt 25 ]; then sleep 0.2 || sleep 1; k=$((k+1)); else sleep 1; fi; echo t; done; } >&8 3<&- 5>&- 7<&- &
+    { k=0 nap=0.2; while :; do case $k in 5) nap=0.5;; 13) nap=1;; esac; sleep $nap || sleep 1; k=$((k+1)); echo t; done; } >&8 3<&- 5>&- 7<&- &
     clock=$!
     watcher=
     if [ $watch = 1 ] && [ $input = 0 ]; then { while read -r l; do :; done; echo z; } <&3 >&8 3<&- 5>&- 7<&- & watcher=$!; fi
