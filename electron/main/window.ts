@@ -23,6 +23,8 @@ export function openMainWindow(windowState: WindowState): BrowserWindow {
       nodeIntegration: false,
       webviewTag: false,
       spellcheck: false,
+      // Compiled code is kept after the first start already, not only once a file has proved to be used often.
+      v8CacheOptions: 'bypassHeatCheck',
     },
   });
   if (isMaximized) window.maximize();
