@@ -3,6 +3,7 @@ import { EventPublisher } from '@orpc/server';
 import type { ActionPlan, ActionRun } from '#shared/domain/action';
 import type { Host } from '../hosts/host';
 import { ConflictError, InvalidError, NotFoundError } from '../service-types';
+import { isProcessAlive } from '../store/is-process-alive';
 import type { Action, Prepared } from './action';
 import type { Actions, ActionsDeps } from './actions';
 import { allActions } from './all';
@@ -328,14 +329,5 @@ function tryTo(work: () => void): void {
     work();
   } catch {
     // What has happened on the node stands, whether or not the workstation could still write it down.
-  }
-}
-
-function isProcessAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

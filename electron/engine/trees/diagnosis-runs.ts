@@ -1,6 +1,7 @@
 import type { DiagnosisRun } from '#shared/domain/diagnosis';
 import type { Message } from '#shared/domain/text';
 import { NotFoundError } from '../service-types';
+import { isProcessAlive } from '../store/is-process-alive';
 import type { Store } from '../store/store';
 import { DiagnosisRepository, type SavedRun } from './diagnosis-repository';
 
@@ -71,13 +72,4 @@ interface RunEnd {
 export function endRun(run: DiagnosisRun, { state, error, atMs }: RunEnd): DiagnosisRun {
   const { done, total } = run.progress;
   return { ...run, state, error, question: null, progress: { done, total, running: [] }, updatedAtMs: atMs };
-}
-
-function isProcessAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
 }
