@@ -1,10 +1,9 @@
-import { lazy, useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import type { Prompt } from '#shared/contract/hosts';
 import { useWords } from '../app/i18n';
 import { engine } from '../rpc/client';
 import { useStream } from '../rpc/use-stream';
 import { notifyError } from './notify-error';
-import { WhenFirst } from './when-first';
 
 const PromptDialog = lazy(async () => ({ default: (await import('./prompt-dialog')).PromptDialog }));
 
@@ -38,8 +37,8 @@ export function PromptHost() {
       .catch((error: unknown) => notifyError(error, words));
   };
   return (
-    <WhenFirst isWanted>
+    <Suspense>
       <PromptDialog prompt={prompt} waitingCount={waiting.length} answer={answer} />
-    </WhenFirst>
+    </Suspense>
   );
 }

@@ -185,7 +185,13 @@ run() {
     else { if sudo -n -l >/dev/null; then echo s usable; else echo s denied; fi; } >&8 3<&- 5>&- 7<&- &
     fi
     if [ $par = 0 ]; then for item in $L $Q; do start $item; done; say Z; exit; fi
-    { k=0 nap=0.2; while :; do case $k in 5) nap=0.5;; 13) nap=1;; esac; sleep $nap || sleep 1; k=$((k+1)); echo t; done; } >&8 3<&- 5>&- 7<&- &
+    { k=0 nap=0.2 cs=20
+      while :; do
+        case $k in 5) nap=0.5 cs=50;; 13) nap=1 cs=100;; esac
+        if sleep $nap; then echo t $cs; else sleep 1; echo t 100; fi
+        k=$((k+1))
+      done
+    } >&8 3<&- 5>&- 7<&- &
     clock=$!
     watcher=
     if [ $watch = 1 ] && [ $input = 0 ]; then { while read -r l; do :; done; echo z; } <&3 >&8 3<&- 5>&- 7<&- & watcher=$!; fi
@@ -203,7 +209,7 @@ run() {
       p) now; eval "p$a=$b h$a=\\"\\$h$a $c\\" d$a=\\$((n+l$a))"; [ -z "$K" ] || end_ TERM $b;;
       w) eval "h$a=\\"\\$h$a $b\\"";;
       s) if [ -n "$R" ]; then sudo=$a; say S $a; spread; fi;;
-      t) fake=$((fake+20)); now
+      t) fake=$((fake+a)); now
         if [ -n "$K" ]; then
           K=$((K+1)); [ $K -lt 4 ] || { for j in $active; do eval "pid=\\$p$j"; [ -z "$pid" ] || end_ KILL $pid; done; break; }
         else

@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { collect, createDirectoryBench, type DirectoryBench, shell, text, until } from '../testing/directory-bench';
@@ -76,6 +76,19 @@ describe.skipIf(sshdMissing !== null || testUserMissing !== null)('a node as an 
     const calls = readFileSync(log, 'utf8').trim().split('\n');
     expect(calls.filter((call) => call === '-n -l')).toHaveLength(1);
     expect(calls.filter((call) => call === '-n -- id -u')).toHaveLength(2);
+  });
+
+  it('goes on without root when sudo does not answer, while other commands still run', async () => {
+    tool('sudo', 'exec sleep 60');
+    const host = await bench.directory.open(bench.add(server));
+    const order: string[] = [];
+    const commands = [
+      { id: 'root', argv: ['id', '-u'], privilege: 'root', timeoutMs: 5000 },
+      shell('long', 'sleep 12', { timeoutMs: 60_000 }),
+    ] as const;
+    for await (const { spec, state } of host.batch(commands)) order.push(`${spec.id} ${state}`);
+    expect(order).toEqual(['root denied', 'long exited']);
+    rmSync(join(tools, 'sudo'));
   });
 
   it('leaves a command alone that can not be ended, skips its lane, and does not start it again until it is gone', async () => {
