@@ -185,7 +185,9 @@ describe('what screens watch', () => {
     const stop = new AbortController();
     const seen: NodeSummary[] = [];
     const watching = (async () => {
-      for await (const summary of inventory.watchSummaries({ signal: stop.signal })) seen.push(summary);
+      for await (const hostId of inventory.watchChanges({ signal: stop.signal })) {
+        seen.push(...inventory.summaries([hostId]));
+      }
     })().catch(() => {});
     await expect.poll(() => seen.length).toBe(1);
     await only(host, 'memory');

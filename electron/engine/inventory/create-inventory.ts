@@ -29,12 +29,14 @@ export interface InventoryDeps {
 
 /** The inventory with what its procedures need on top of what other areas use. */
 export interface InventoryService extends Inventory {
-  summaries(): NodeSummary[];
+  /** Of these hosts, those that are still there; of all without a list. */
+  summaries(hostIds?: readonly string[]): NodeSummary[];
   isCollecting(hostId: string): boolean;
   /** The last result with facts of each probe whose last run had none. */
   staleResults(hostId: string): ProbeResult[];
   cancel(hostId: string): void;
-  watchSummaries(options: { signal?: AbortSignal }): AsyncGenerator<NodeSummary>;
+  /** Every host at once, then each whose summary may have changed: while results come in that is many times a second. */
+  watchChanges(options: { signal?: AbortSignal }): AsyncGenerator<string>;
   watch(hostId: string, options: { signal?: AbortSignal }): AsyncGenerator<ProbeResult>;
   /** Runs probes and yields each result as it comes. */
   run(hostId: string, probeIds: readonly string[], options: { signal?: AbortSignal }): AsyncGenerator<ProbeResult>;
@@ -58,9 +60,7 @@ interface ImportedBundle {
  */
 const maxCollections = 32;
 
-type Topics = { summary: NodeSummary } & Record<`results ${string}`, ProbeResult>;
-
-const summaryEveryMs = 200;
+type Topics = { changed: string } & Record<`results ${string}`, ProbeResult>;
 
 export function createInventory({ store, hosts, nowMs }: InventoryDeps): InventoryService {
   const repository = new InventoryRepository(store);
@@ -72,25 +72,12 @@ export function createInventory({ store, hosts, nowMs }: InventoryDeps): Invento
 
   const isCollecting = (hostId: string) => collections.has(hostId);
   const summaryOf = (hostId: string) => summarize(hostId, latest, isCollecting(hostId));
-  const publishSummary = (hostId: string) => {
-    if (events.size > 0) events.publish('summary', summaryOf(hostId));
-  };
-
-  /** While results come in, a few times a second are enough for a table. */
-  const announced = new Set<string>();
-  const announce = (hostId: string) => {
-    if (announced.has(hostId)) return;
-    announced.add(hostId);
-    setTimeout(() => {
-      if (announced.delete(hostId)) publishSummary(hostId);
-    }, summaryEveryMs).unref();
-  };
+  const announce = (hostId: string) => events.publish('changed', hostId);
 
   hosts.onDidRemove((hostId) => {
     collections.get(hostId)?.cancel();
     pending.forgetHost(hostId);
     latest.forget(hostId);
-    announced.delete(hostId);
     repository.removeHost(hostId);
   });
 
@@ -151,11 +138,11 @@ export function createInventory({ store, hosts, nowMs }: InventoryDeps): Invento
       } finally {
         release();
         collections.delete(hostId);
-        publishSummary(hostId);
+        announce(hostId);
       }
     });
     collections.set(hostId, collection);
-    publishSummary(hostId);
+    announce(hostId);
     return collection;
   }
 
@@ -209,18 +196,21 @@ export function createInventory({ store, hosts, nowMs }: InventoryDeps): Invento
       const { stdout, stderr } = evidenceRow(evidenceId);
       return { stdout, stderr };
     },
-    summaries: () => hosts.list().map(({ spec }) => summaryOf(spec.id)),
+    summaries(hostIds) {
+      const wanted = hostIds && new Set(hostIds);
+      return hosts.list().flatMap(({ spec }) => (wanted?.has(spec.id) === false ? [] : summaryOf(spec.id)));
+    },
     isCollecting,
     staleResults: (hostId) =>
       latest.states(hosts.spec(hostId).id).flatMap(({ probeId, state }) => {
         return state === 'ok' ? [] : (latest.latestOk(hostId, probeId) ?? []);
       }),
     cancel: (hostId) => collections.get(hosts.spec(hostId).id)?.cancel(),
-    async *watchSummaries({ signal }) {
+    async *watchChanges({ signal }) {
       // Listening starts before the first list is made, so that no change falls in between.
-      const changes = events.subscribe('summary', { signal });
+      const changes = events.subscribe('changed', { signal });
       try {
-        for (const { spec } of hosts.list()) yield summaryOf(spec.id);
+        for (const { spec } of hosts.list()) yield spec.id;
         yield* changes;
       } finally {
         await changes.return(undefined);

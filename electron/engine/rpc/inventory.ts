@@ -41,13 +41,15 @@ export function inventoryProcedures(inventory: InventoryService) {
       inventory.cancel(input.hostId);
       return {};
     }),
-    watchSummaries: area.watchSummaries.use(translateErrors).handler(({ signal }) =>
-      batches((ended) => inventory.watchSummaries({ signal: ended }), {
+    watchSummaries: area.watchSummaries.use(translateErrors).handler(async function* ({ signal }) {
+      const changes = batches((ended) => inventory.watchChanges({ signal: ended }), {
         everyMs: 200,
-        keyOf: ({ hostId }) => hostId,
+        keyOf: (hostId) => hostId,
         signal,
-      }),
-    ),
+      });
+      // Summed up once per batch, however many results came in meanwhile.
+      for await (const hostIds of changes) yield inventory.summaries(hostIds);
+    }),
     watch: area.watch.use(translateErrors).handler(async function* ({ input, signal }) {
       yield* inventory.watch(input.hostId, signal ? { signal } : {});
     }),
