@@ -45,6 +45,18 @@ test('ends the engine with the app', async ({ app: { electron } }) => {
   await expect.poll(() => isRunning(pid)).toBe(false);
 });
 
+test('ends the app also while there is no engine to stop', async ({ app: { electron, page } }) => {
+  await expect(page.getByRole('contentinfo').getByRole('status')).toContainText('Engine ready');
+  const pid = await enginePid(electron);
+  if (pid === undefined) throw new Error('There is no engine process');
+  const app = electron.process();
+  process.kill(pid, 'SIGKILL');
+  await expect.poll(() => enginePid(electron), { intervals: [10] }).toBeUndefined();
+  // A quit that is lost leaves the process, which close() would wait for.
+  void electron.evaluate(({ app }) => app.quit()).catch(() => undefined);
+  await expect.poll(() => app.exitCode).toBe(0);
+});
+
 test('comes up with the window where it was left', async ({ launch }) => {
   const first = await launch();
   const bounds = { x: 40, y: 50, width: 1100, height: 720 };

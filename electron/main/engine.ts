@@ -16,7 +16,8 @@ export function createEngine({ dataDir }: { dataDir: string }): Engine {
     event.preventDefault();
     void engine.stop().finally(() => {
       isStopped = true;
-      app.quit();
+      // Not within this event, where a second quit is ignored: with no engine running, stop() is done at once.
+      setImmediate(() => app.quit());
     });
   });
   return engine;
