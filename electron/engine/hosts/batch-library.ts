@@ -46,20 +46,23 @@ encode() {
   esac
 }
 frames() {
+  exec 3<&- 7<&-
   cap=$(($2/3*4+4)); [ $enc = o ] || cap=$(($2*2+2))
-  if [ -n "$A" ]; then
-    export T
-    exec awk -v i="$1" -v cap=$cap -v k=$enc -v m=$per 'BEGIN{t=ENVIRON["T"]}
-{if(k=="h")gsub(/ /,"");n+=length($0);if(n>cap){$0=substr($0,1,length($0)-n+cap);x=1}b=b $0;if(++c==m){print t" "k" "i" "b;fflush();b="";c=0}if(x)exit}
-END{if(b!="")print t" "k" "i" "b;fflush();print t" O "i" "(x+0);fflush();print "o "i >"/proc/self/fd/2"}' >&5 2>&8 3<&- 7<&-
-  fi
-  x=0 c=0
-  while read -r l; do
+  x=0 c=0 lines=0
+  while [ $x = 0 ] && read -r l; do
     [ $enc = o ] || l=$(echo $l | tr -d ' ')
-    c=$((c+\${#l})); if [ $c -gt $cap ]; then x=1; break; fi
     say $enc $1 "$l"
+    c=$((c+\${#l})) lines=$((lines+1))
+    [ $c -le $cap ] || x=1
+    [ $lines != 16 ] || [ -z "$A" ] || many $1
   done
   say O $1 $x; echo "o $1" >&8
+}
+many() {
+  export T
+  exec awk -v i="$1" -v n=$c -v cap=$cap -v k=$enc -v m=$per 'BEGIN{t=ENVIRON["T"]}
+{if(k=="h")gsub(/ /,"");n+=length($0);if(n>cap){$0=substr($0,1,length($0)-n+cap);x=1}b=b $0;if(++c==m){print t" "k" "i" "b;fflush();b="";c=0}if(x)exit}
+END{if(b!="")print t" "k" "i" "b;fflush();print t" O "i" "(x+0);fflush();print "o "i >"/proc/self/fd/2"}' >&5 2>&8
 }
 errors() {
   self; echo "w $1 $me" >&8
@@ -115,12 +118,12 @@ command_() {
   say x $i $c $b $n
   echo "x $i" >&8
 }
-job() { { { exec 2>&1 >&4 4>&- 7<&-; dispatch $1; } | { exec >&5 3<&- 4>&- 7<&-; errors $1; }; } 4>&1 | encode | frames $1 $2; }
+streams() { { { exec 2>&1 >&4 4>&- 7<&-; dispatch $1; } | { exec >&5 3<&- 4>&- 7<&-; errors $1; }; } 4>&1; }
 start() {
   id=\${1%%:*}; r=\${1#*:}; limit=\${r%%:*}; r=\${r#*:}
   case " $blocked " in *" $id "*) return;; esac
-  if [ $par = 0 ]; then job $id \${r%%:*}; return; fi
-  job $id \${r%%:*} &
+  if [ $par = 0 ]; then streams $id | encode | frames $id \${r%%:*}; return; fi
+  streams $id | encode | frames $id \${r%%:*} &
   eval "A$id=$! l$id=$limit k$id=0 g$id=0 p$id= h$id="
   active="$active $id"; busy=$((busy+1))
   [ \${r#*:} = 0 ] || lane=$id
@@ -138,10 +141,24 @@ known() {
     [ $r = 0 ] || laned=0
   else say v $pid; fi
 }
+alarm() {
+  [ -z "$due" ] || [ $((n+$1)) -lt $due ] || return
+  due=$((n+$1)) s=$((($1+99)/100))
+  [ -z "$clock" ] || kill $clock
+  {
+    exec 3<&- 5>&- 7<&-
+    nap=; trap 'kill $nap; exit' TERM
+    sleep $s 8>&- & nap=$!
+    wait $nap
+    echo t \${s}00 >&8
+  } &
+  clock=$!
+}
 overdue() {
   for j in $active; do
     eval "d=\\$d$j g=\\$g$j pid=\\$p$j"
-    [ -n "$pid" ] && [ $n -ge $d ] || continue
+    [ -n "$pid" ] || continue
+    if [ $n -lt $d ]; then alarm $((d-n)); continue; fi
     case $g in
     0) say t $j; end_ TERM $pid; [ "$lane" != $j ] || late=$((late+1)); [ $late -lt 2 ] || block_lane;;
     1) end_ KILL $pid;;
@@ -150,6 +167,7 @@ overdue() {
       finish $j;;
     esac
     eval "d$j=$((n+100)) g$j=$((g+1))"
+    alarm 100
   done
 }
 spread() {
@@ -162,7 +180,7 @@ spread() {
   R=
 }
 setup() {
-  G=exec A= K= fake=0 blocked= active= busy=0 lane= laned=1 late=0 limit=0 ticks=
+  G=exec A= K= fake=0 blocked= active= busy=0 lane= laned=1 late=0 limit=0 ticks= due= clock=
   command -v setsid >/dev/null && G=setsid
   command -v awk >/dev/null && A=1
   enc=o per=40; command -v base64 >/dev/null || { enc=h per=90; }
@@ -182,17 +200,12 @@ run() {
     elif [ $sudo != unknown ]; then say S $sudo; spread
     elif ! command -v sudo >/dev/null; then sudo=denied; say S none; spread
     elif [ $par = 0 ]; then if sudo -n -l >/dev/null; then sudo=usable; else sudo=denied; fi; say S $sudo; spread
-    else { if sudo -n -l >/dev/null; then echo s usable; else echo s denied; fi; } >&8 3<&- 5>&- 7<&- &
+    else
+      { if sudo -n -l >/dev/null; then echo s usable; else echo s denied; fi; } >&8 3<&- 5>&- 7<&- &
+      alarm 500
+      asked=$n
     fi
     if [ $par = 0 ]; then for item in $L $Q; do start $item; done; say Z; exit; fi
-    { k=0 nap=0.2 cs=20
-      while :; do
-        case $k in 5) nap=0.5 cs=50;; 13) nap=1 cs=100;; esac
-        if sleep $nap; then echo t $cs; else sleep 1; echo t 100; fi
-        k=$((k+1))
-      done
-    } >&8 3<&- 5>&- 7<&- &
-    clock=$!
     watcher=
     if [ $watch = 1 ] && [ $input = 0 ]; then { while read -r l; do :; done; echo z; } <&3 >&8 3<&- 5>&- 7<&- & watcher=$!; fi
     while :; do
@@ -206,17 +219,20 @@ run() {
       read -r e a b c <&7 || break
       case $e in
       [xoe]) eval "k=\\$((k$a+1)); k$a=\\$k"; [ $k != 3 ] || finish $a;;
-      p) now; eval "p$a=$b h$a=\\"\\$h$a $c\\" d$a=\\$((n+l$a))"; [ -z "$K" ] || end_ TERM $b;;
+      p) now; eval "p$a=$b h$a=\\"\\$h$a $c\\" d$a=\\$((n+l$a))"
+        if [ -z "$K" ]; then eval "alarm \\$l$a"; else end_ TERM $b; fi;;
       w) eval "h$a=\\"\\$h$a $b\\"";;
       s) if [ -n "$R" ]; then sudo=$a; say S $a; spread; fi;;
-      t) fake=$((fake+a)); now
+      t) fake=$((fake+a)) due= clock=; now
         if [ -n "$K" ]; then
-          K=$((K+1)); [ $K -lt 4 ] || { for j in $active; do eval "pid=\\$p$j"; [ -z "$pid" ] || end_ KILL $pid; done; break; }
+          if [ $n -ge $K ]; then for j in $active; do eval "pid=\\$p$j"; [ -z "$pid" ] || end_ KILL $pid; done; break; fi
+          alarm $((K-n))
         else
           overdue
-          if [ -n "$R" ] && [ $fake -gt 500 ]; then sudo=denied; say S denied; spread; fi
+          if [ -n "$R" ] && [ $n -ge $((asked+500)) ]; then sudo=denied; say S denied; spread; fi
+          [ -z "$R" ] || alarm 100
         fi;;
-      z) K=0 Q= L= R=; for j in $active; do eval "pid=\\$p$j"; [ -z "$pid" ] || end_ TERM $pid; done;;
+      z) now; K=$((n+50)) Q= L= R=; alarm 50; for j in $active; do eval "pid=\\$p$j"; [ -z "$pid" ] || end_ TERM $pid; done;;
       esac
     done
     [ -n "$K" ] || say Z

@@ -35,11 +35,12 @@ export interface BatchProgramOptions {
  *
  * Shape: one loop reads events from a pipe to itself (`/proc/self/fd/0` opened for writing, the only way to such a pipe
  * without a FIFO) and starts the next command when one has ended. Each command is a pipeline: its stdout goes through
- * base64 (or od) and awk, which writes whole lines shorter than PIPE_BUF so that frames of parallel commands never mix;
- * its stderr through a loop of `read`, so that an empty stderr, the usual case, costs no exec. A ticker feeds the same
- * pipe, which is how time limits work without `timeout`. awk opens that pipe by its path: what it prints to
- * `/dev/stderr` would leave unbuffered, in pieces. Descriptors are closed by `exec`, as those closed for a function's
- * call stay open in the shell's saved copies and would keep a pipe from ending.
+ * base64 (or od) and comes out as whole lines shorter than PIPE_BUF, so that frames of parallel commands never mix. The
+ * first lines, mostly all of them, are framed by a loop of `read`, which costs no exec; awk takes over what is longer.
+ * stderr has such a loop of its own. An alarm, `sleep` until the next limit, feeds the same pipe, which is how time
+ * limits work without `timeout`; it sleeps whole seconds, as not every `sleep` knows parts of one. awk opens that pipe
+ * by its path: what it prints to `/dev/stderr` would leave unbuffered, in pieces. Descriptors are closed by `exec`, as
+ * those closed for a function's call stay open in the shell's saved copies and would keep a pipe from ending.
  */
 export function batchProgram(commands: readonly CommandSpec[], options: BatchProgramOptions): string {
   return [
