@@ -1,8 +1,9 @@
 import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
-import { lazy, useEffect, useState } from 'react';
+import { lazy } from 'react';
 import { useConfirm } from '../components/confirm';
 import { PromptHost } from '../components/prompt-host';
+import { useIsPainted } from '../components/use-is-painted';
 import { WhenFirst } from '../components/when-first';
 import { useEvidenceDrawer } from '../stores/evidence-store';
 import { useFleetSync } from '../stores/use-fleet-sync';
@@ -36,8 +37,7 @@ function Root() {
   useSettingsSync();
   useFleetSync();
   // What lies over the window need not be there before the window is.
-  const [isPainted, setPainted] = useState(false);
-  useEffect(() => setPainted(true), []);
+  const isPainted = useIsPainted();
   return (
     <>
       <Shell />

@@ -33,25 +33,23 @@ export function useFormat(): Formatters {
   return useMemo(() => formatters(language), [language]);
 }
 
+/** Made when first needed: each takes milliseconds to make, and the first screen needs few of them. */
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
 function createFormatters(language: Language): Formatters {
   // Swedish writes ISO dates (2026-11-22), which nobody reads as another day whatever the language.
-  const time = new Intl.DateTimeFormat('sv-SE', {
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    hour12: false,
-  });
-  const dateTime = new Intl.DateTimeFormat('sv-SE', {
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    hour12: false,
-  });
-  const day = new Intl.DateTimeFormat('sv-SE', { year: 'numeric', month: '2-digit', day: '2-digit' });
-  const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' });
+  const clock = { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false } as const;
+  const date = { year: 'numeric', month: '2-digit', day: '2-digit' } as const;
+  const time = once(() => new Intl.DateTimeFormat('sv-SE', clock));
+  const dateTime = once(() => new Intl.DateTimeFormat('sv-SE', { ...date, ...clock }));
+  const day = once(() => new Intl.DateTimeFormat('sv-SE', date));
+  const relative = once(() => new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' }));
   const numbers = new Map<number, Intl.NumberFormat>();
   const number = (value: number, maximumFractionDigits = 1): string => {
     let format = numbers.get(maximumFractionDigits);
@@ -88,16 +86,16 @@ function createFormatters(language: Language): Formatters {
     },
     time(atMs, nowMs = Date.now()) {
       const isToday = new Date(atMs).toDateString() === new Date(nowMs).toDateString();
-      return isToday ? time.format(atMs) : `${day.format(atMs)} ${time.format(atMs)}`;
+      return isToday ? time().format(atMs) : `${day().format(atMs)} ${time().format(atMs)}`;
     },
-    dateTime: (atMs) => dateTime.format(atMs),
+    dateTime: (atMs) => dateTime().format(atMs),
     ago(atMs, nowMs = Date.now()) {
       const seconds = Math.round((atMs - nowMs) / 1000);
       const size = Math.abs(seconds);
-      if (size < 60) return relative.format(seconds, 'second');
-      if (size < 3600) return relative.format(Math.round(seconds / 60), 'minute');
-      if (size < 86_400) return relative.format(Math.round(seconds / 3600), 'hour');
-      return relative.format(Math.round(seconds / 86_400), 'day');
+      if (size < 60) return relative().format(seconds, 'second');
+      if (size < 3600) return relative().format(Math.round(seconds / 60), 'minute');
+      if (size < 86_400) return relative().format(Math.round(seconds / 3600), 'hour');
+      return relative().format(Math.round(seconds / 86_400), 'day');
     },
   };
 }

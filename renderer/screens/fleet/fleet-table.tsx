@@ -2,18 +2,19 @@ import { useElementSize } from '@mantine/hooks';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import { type SortingState, useTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, memo, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, memo, useCallback, useMemo, useRef, useState } from 'react';
 import { useWords } from '../../app/i18n';
 import { navigate } from '../../app/router';
 import { useFormat } from '../../components/format';
+import { useIsPainted } from '../../components/use-is-painted';
 import classes from './fleet.module.css';
 import { type CellContext, fleetCells } from './fleet-cells';
 import { type ColumnId, columnLayout, createColumns, features, narrowBelowPx } from './fleet-columns';
 import type { FleetRow } from './fleet-rows';
 
 const rowHeightPx = 30;
-/** What stands above and below the lines in the window. */
-const aroundLinesPx = 150;
+/** What stands around the lines in the window: a first guess, so that the first frame needs no measuring. */
+const aroundPx = { height: 150, width: 76 };
 
 /** All nodes, one line each. Only the lines in view are in the document, so hundreds cost no more than thirty. */
 export const FleetTable = memo(function FleetTable({ rows }: { rows: FleetRow[] }) {
@@ -22,10 +23,10 @@ export const FleetTable = memo(function FleetTable({ rows }: { rows: FleetRow[] 
   const format = useFormat();
   const context = useMemo(() => ({ t, format }), [t, format]);
   const [sorting, setSorting] = useState<SortingState>([]);
-  const { ref: sizeRef, width } = useElementSize();
+  const { ref: sizeRef, width: measuredWidth } = useElementSize();
+  const width = measuredWidth || window.innerWidth - aroundPx.width;
   const columnVisibility = useMemo(
-    () =>
-      Object.fromEntries(Object.entries(columnLayout).map(([id, { fromPx }]) => [id, width === 0 || width >= fromPx])),
+    () => Object.fromEntries(Object.entries(columnLayout).map(([id, { fromPx }]) => [id, width >= fromPx])),
     [width],
   );
   const table = useTable({
@@ -38,17 +39,16 @@ export const FleetTable = memo(function FleetTable({ rows }: { rows: FleetRow[] 
   });
   const sorted = table.getRowModel().rows;
 
-  const [isMounted, setMounted] = useState(false);
-  useEffect(() => setMounted(true), []);
+  const isPainted = useIsPainted();
   const scroller = useRef<HTMLDivElement>(null);
   const virtualizer = useVirtualizer({
     count: sorted.length,
-    getScrollElement: () => scroller.current,
+    // To look at it is to lay the page out, which the first frame does anyway.
+    getScrollElement: () => (isPainted ? scroller.current : null),
     estimateSize: () => rowHeightPx,
     getItemKey: (index) => sorted[index]?.id ?? index,
-    overscan: isMounted ? 8 : 0,
-    // A first guess, so that lines are there before anything is measured; no more of them than are seen.
-    initialRect: { width: window.innerWidth, height: window.innerHeight - aroundLinesPx },
+    overscan: isPainted ? 8 : 0,
+    initialRect: { width: window.innerWidth, height: window.innerHeight - aroundPx.height },
   });
   const items = virtualizer.getVirtualItems();
   const before = items[0]?.start ?? 0;
