@@ -2,7 +2,7 @@ import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypt
 import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { HostKey } from '#shared/domain/host';
-import { matchesPatterns } from './ssh-config';
+import { matchesPatterns } from './ssh-patterns';
 
 interface KnownHostLine {
   readonly file: string;

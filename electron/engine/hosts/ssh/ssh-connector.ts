@@ -8,7 +8,9 @@ import { parseDestination } from '../host-list';
 import type { Prompts } from '../prompts';
 import type { SecretKeeper } from '../secret-keeper';
 import { Slots } from '../slots';
-import { expandTilde, type ResolvedSshHost, readSshConfig, type SshConfigFile } from './ssh-config';
+import { expandTilde } from './config-paths';
+import type { ResolvedSshHost } from './resolve-config';
+import { readSshConfig, type SshConfigFile } from './ssh-config';
 import type { SshConnection } from './ssh-connection';
 import type { ConnectionStep } from './ssh-handshake';
 
