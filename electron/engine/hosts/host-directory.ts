@@ -13,14 +13,13 @@ import {
   type SecretBox,
 } from '../service-types';
 import type { Store } from '../store/store';
-import { type Bundle, BundleHost } from './bundle-host';
+import type { Bundle } from './bundle-host';
 import { testConnection } from './connection-test';
-import type { Host } from './host';
+import { HostEntry } from './host-entry';
 import { type ParsedHostList, parseHostList } from './host-list';
-import { HostMemory } from './host-memory';
 import { HostRepository } from './host-repository';
-import { LocalHost } from './local-host';
 import { Prompts } from './prompts';
+import { hostAt, sameHost } from './same-host';
 import { SecretKeeper } from './secret-keeper';
 import { SshConnector, type SshConnectorOptions } from './ssh/ssh-connector';
 import { SshHost } from './ssh/ssh-host';
@@ -58,13 +57,6 @@ export interface ConnectedHostDirectory extends HostDirectory {
   close(): Promise<void>;
 }
 
-interface Entry {
-  spec: HostSpec;
-  status: HostStatus;
-  host: Host | null;
-  readonly memory: HostMemory;
-}
-
 export function createHostDirectory(deps: HostDirectoryDeps): ConnectedHostDirectory {
   const { store, audit, homeDir, settings, nowMs, environment } = deps;
   const repository = new HostRepository(store);
@@ -73,31 +65,19 @@ export function createHostDirectory(deps: HostDirectoryDeps): ConnectedHostDirec
   const connector = new SshConnector({ homeDir, environment, settings, prompts, secrets });
   const publisher = new EventPublisher<{ status: HostStatus }>();
   const removeListeners = new Set<(hostId: string) => void>();
-  const entries = new Map<string, Entry>();
+  const entries = new Map<string, HostEntry>();
 
-  const publish = (entry: Entry, change: Partial<HostStatus>): void => {
-    entry.status = { ...entry.status, ...change };
+  const publish = (entry: HostEntry): void => {
     if (entries.has(entry.spec.id)) publisher.publish('status', entry.status);
   };
 
-  const track = (spec: HostSpec): Entry => {
-    const isRemote = spec.kind === 'ssh';
-    const entry: Entry = {
-      spec,
-      host: null,
-      memory: new HostMemory(
-        () => publish(entry, { hungCommands: entry.memory.hungCommands() }),
-        () => publish(entry, { lastSeenAtMs: nowMs() }),
-      ),
-      status: {
-        hostId: spec.id,
-        connection: isRemote ? 'idle' : 'connected',
-        error: null,
-        connectedAtMs: null,
-        lastSeenAtMs: spec.kind === 'bundle' ? spec.collectedAtMs : null,
-        hungCommands: [],
-      },
-    };
+  const track = (spec: HostSpec): HostEntry => {
+    const entry = new HostEntry(spec, {
+      nowMs,
+      connect: (target, options) => connector.connect(target, options),
+      bundleResults: deps.bundleResults ?? (() => []),
+      onDidChange: publish,
+    });
     entries.set(spec.id, entry);
     return entry;
   };
@@ -113,61 +93,19 @@ export function createHostDirectory(deps: HostDirectoryDeps): ConnectedHostDirec
     for (const entry of [...entries.values()]) {
       const spec = specs.get(entry.spec.id);
       if (!spec) drop(entry).catch(() => {});
-      else if (!isDeepStrictEqual(spec, entry.spec)) change(entry, spec).catch(() => {});
+      else if (!isDeepStrictEqual(spec, entry.spec)) entry.change(spec).catch(() => {});
     }
-    for (const spec of specs.values()) if (!entries.has(spec.id)) publish(track(spec), {});
+    for (const spec of specs.values()) if (!entries.has(spec.id)) publish(track(spec));
   };
 
-  const find = (hostId: string): Entry => {
+  const find = (hostId: string): HostEntry => {
     catchUp();
     const entry = entries.get(hostId);
     if (!entry) throw new NotFoundError('host', hostId);
     return entry;
   };
 
-  const hostOf = (entry: Entry): Host => {
-    entry.host ??= createHost(entry);
-    return entry.host;
-  };
-
-  const createHost = (entry: Entry): Host => {
-    const { spec, memory } = entry;
-    if (spec.kind === 'local') return new LocalHost({ id: spec.id, nowMs, memory });
-    if (spec.kind === 'bundle') {
-      const results = deps.bundleResults?.(spec.id) ?? [];
-      return new BundleHost(spec.id, {
-        hostName: spec.name,
-        collectedAtMs: spec.collectedAtMs,
-        results,
-        isComplete: true,
-      });
-    }
-    const host: SshHost = new SshHost({
-      id: spec.id,
-      memory,
-      nowMs,
-      connect: ({ signal }) => connector.connect(spec.target, { hostId: spec.id, signal }),
-      onDidChange: ({ connection, error }) => {
-        // A host that was replaced (its target changed) has nothing to say any more.
-        if (entry.host !== host && connection !== 'idle') return;
-        const atMs = nowMs();
-        publish(entry, {
-          connection,
-          error,
-          connectedAtMs: connection === 'connected' ? atMs : null,
-          ...(connection === 'connected' ? { lastSeenAtMs: atMs } : {}),
-        });
-      },
-    });
-    return host;
-  };
-
-  const duplicateOf = (target: SshTarget, exceptId?: string): HostSpec | null => {
-    for (const { spec } of entries.values()) {
-      if (spec.kind === 'ssh' && spec.id !== exceptId && sameTarget(spec.target, target)) return spec;
-    }
-    return null;
-  };
+  const savedSpecs = (): HostSpec[] => [...entries.values()].map(({ spec }) => spec);
 
   const toSpec = (given: NewHost): HostSpec => {
     if (given.kind === 'local') {
@@ -178,26 +116,11 @@ export function createHostDirectory(deps: HostDirectoryDeps): ConnectedHostDirec
     return { kind: 'ssh', id: randomUUID(), name, tags: given.tags ?? [], target };
   };
 
-  const forget = async (entry: Entry): Promise<void> => {
-    const { host } = entry;
-    await host?.close();
-    entry.host = null;
-  };
-
-  const change = async (entry: Entry, spec: HostSpec): Promise<void> => {
-    const before = entry.spec;
-    entry.spec = spec;
-    const isMoved =
-      spec.kind === 'ssh' && before.kind === 'ssh' && JSON.stringify(spec.target) !== JSON.stringify(before.target);
-    if (isMoved) await forget(entry);
-    publish(entry, {});
-  };
-
-  const drop = async (entry: Entry): Promise<void> => {
+  const drop = async (entry: HostEntry): Promise<void> => {
     const hostId = entry.spec.id;
     entries.delete(hostId);
     try {
-      await forget(entry);
+      await entry.close();
     } finally {
       for (const listener of removeListeners) listener(hostId);
     }
@@ -217,23 +140,11 @@ export function createHostDirectory(deps: HostDirectoryDeps): ConnectedHostDirec
       store.transaction(() => {
         // Looked up with the write lock held: two engines that add the same host at once end with one.
         catchUp();
-        for (const [index, spec] of specs.entries()) {
-          const others = specs.slice(0, index);
-          if (spec.kind === 'local') {
-            const known = [...entries.values()].find((entry) => entry.spec.kind === 'local')?.spec;
-            if (known || others.some(({ kind }) => kind === 'local')) {
-              throw new ConflictError('hosts.duplicate', { name: known?.name ?? spec.name });
-            }
-          } else if (spec.kind === 'ssh') {
-            const twin = others.find((other) => other.kind === 'ssh' && sameTarget(other.target, spec.target));
-            const known = duplicateOf(spec.target) ?? twin;
-            if (known) throw new ConflictError('hosts.duplicate', { name: known.name });
-          }
-        }
+        for (const [index, spec] of specs.entries()) refuseTwin(spec, [...savedSpecs(), ...specs.slice(0, index)]);
         repository.add(specs);
         for (const spec of specs) audit.append({ event: 'host.add', hostId: spec.id, detail: describe(spec) });
       });
-      for (const spec of specs) publish(track(spec), {});
+      for (const spec of specs) publish(track(spec));
       return specs;
     },
 
@@ -243,7 +154,7 @@ export function createHostDirectory(deps: HostDirectoryDeps): ConnectedHostDirec
         repository.add([spec]);
         audit.append({ event: 'host.import', hostId: spec.id, detail: describe(spec) });
       });
-      publish(track(spec), {});
+      publish(track(spec));
       return spec;
     },
 
@@ -251,15 +162,12 @@ export function createHostDirectory(deps: HostDirectoryDeps): ConnectedHostDirec
       const entry = find(spec.id);
       const before = entry.spec;
       if (before.kind !== spec.kind) throw new InvalidError('hosts.kindFixed', { name: before.name });
-      if (spec.kind === 'ssh') {
-        const known = duplicateOf(spec.target, spec.id);
-        if (known) throw new ConflictError('hosts.duplicate', { name: known.name });
-      }
+      refuseTwin(spec, savedSpecs());
       store.transaction(() => {
         repository.update(spec);
         audit.append({ event: 'host.update', hostId: spec.id, detail: describe(spec) });
       });
-      await change(entry, spec);
+      await entry.change(spec);
       return spec;
     },
 
@@ -273,7 +181,7 @@ export function createHostDirectory(deps: HostDirectoryDeps): ConnectedHostDirec
     },
 
     async open(hostId, options = {}) {
-      const host = hostOf(find(hostId));
+      const { host } = find(hostId);
       if (host instanceof SshHost) await host.ensure(options.signal);
       return host;
     },
@@ -285,7 +193,7 @@ export function createHostDirectory(deps: HostDirectoryDeps): ConnectedHostDirec
 
     async disconnect(hostId) {
       const entry = find(hostId);
-      await forget(entry);
+      await entry.close();
       return entry.status;
     },
 
@@ -309,7 +217,7 @@ export function createHostDirectory(deps: HostDirectoryDeps): ConnectedHostDirec
           return {
             alias,
             target,
-            isAlreadyAdded: duplicateOf(target) !== null,
+            isAlreadyAdded: hostAt(target, savedSpecs()) !== null,
             problem: config.resolve(alias).problem,
           };
         }),
@@ -321,7 +229,7 @@ export function createHostDirectory(deps: HostDirectoryDeps): ConnectedHostDirec
       const config = connector.config();
       return parseHostList(text, ({ user, address, port }) => {
         const given = { address, ...(user !== null ? { user } : {}), ...(port !== null ? { port } : {}) };
-        return duplicateOf(connector.resolve(given, config))?.name ?? null;
+        return hostAt(connector.resolve(given, config), savedSpecs())?.name ?? null;
       });
     },
 
@@ -338,19 +246,15 @@ export function createHostDirectory(deps: HostDirectoryDeps): ConnectedHostDirec
     },
 
     async close() {
-      await Promise.all([...entries.values()].map(forget));
+      await Promise.all([...entries.values()].map((entry) => entry.close()));
     },
   };
   return directory;
 }
 
-function sameTarget(one: SshTarget, other: SshTarget): boolean {
-  return (
-    one.address.toLowerCase() === other.address.toLowerCase() &&
-    one.port === other.port &&
-    one.user === other.user &&
-    one.proxyJump.join(',') === other.proxyJump.join(',')
-  );
+function refuseTwin(spec: HostSpec, others: readonly HostSpec[]): void {
+  const twin = sameHost(spec, others);
+  if (twin) throw new ConflictError('hosts.duplicate', { name: twin.name });
 }
 
 /** What the audit log keeps of a host: where it is, nothing secret. */

@@ -1,0 +1,102 @@
+import type { HostSpec, HostStatus, SshTarget } from '#shared/domain/host';
+import { type Bundle, BundleHost } from './bundle-host';
+import type { Host } from './host';
+import { HostMemory } from './host-memory';
+import { LocalHost } from './local-host';
+import type { SshConnection } from './ssh/ssh-connection';
+import { SshHost } from './ssh/ssh-host';
+
+export interface HostEntryOptions {
+  readonly nowMs: () => number;
+  readonly connect: (target: SshTarget, options: { hostId: string; signal: AbortSignal }) => Promise<SshConnection>;
+  readonly bundleResults: (hostId: string) => Bundle['results'];
+  readonly onDidChange: (entry: HostEntry) => void;
+}
+
+/** A saved host: what is saved of it, how it stands, and what runs commands there, made when first wanted. */
+export class HostEntry {
+  private current: HostStatus;
+  private opened: Host | null = null;
+  private readonly memory: HostMemory;
+
+  constructor(
+    private saved: HostSpec,
+    private readonly options: HostEntryOptions,
+  ) {
+    this.memory = new HostMemory(
+      () => this.publish({ hungCommands: this.memory.hungCommands() }),
+      () => this.publish({ lastSeenAtMs: options.nowMs() }),
+    );
+    this.current = {
+      hostId: saved.id,
+      connection: saved.kind === 'ssh' ? 'idle' : 'connected',
+      error: null,
+      connectedAtMs: null,
+      lastSeenAtMs: saved.kind === 'bundle' ? saved.collectedAtMs : null,
+      hungCommands: [],
+    };
+  }
+
+  get spec(): HostSpec {
+    return this.saved;
+  }
+
+  get status(): HostStatus {
+    return this.current;
+  }
+
+  get host(): Host {
+    this.opened ??= this.createHost();
+    return this.opened;
+  }
+
+  /** Takes over a changed spec; what is open to the place it was at before is closed. */
+  async change(spec: HostSpec): Promise<void> {
+    const before = this.saved;
+    this.saved = spec;
+    const isMoved =
+      spec.kind === 'ssh' && before.kind === 'ssh' && JSON.stringify(spec.target) !== JSON.stringify(before.target);
+    if (isMoved) await this.close();
+    this.publish({});
+  }
+
+  /** Ends what is open; the next use opens it anew. */
+  async close(): Promise<void> {
+    await this.opened?.close();
+    this.opened = null;
+  }
+
+  private publish(change: Partial<HostStatus>): void {
+    this.current = { ...this.current, ...change };
+    this.options.onDidChange(this);
+  }
+
+  private createHost(): Host {
+    const { memory, saved: spec } = this;
+    const { nowMs, connect, bundleResults } = this.options;
+    const { id } = spec;
+    if (spec.kind === 'local') return new LocalHost({ id, nowMs, memory });
+    if (spec.kind === 'bundle') {
+      const { name: hostName, collectedAtMs } = spec;
+      return new BundleHost(id, { hostName, collectedAtMs, results: bundleResults(id), isComplete: true });
+    }
+    const host: SshHost = new SshHost({
+      id,
+      memory,
+      nowMs,
+      connect: ({ signal }) => connect(spec.target, { hostId: id, signal }),
+      onDidChange: ({ connection, error }) => {
+        // A host that was replaced (its target changed) has nothing to say any more.
+        if (this.opened !== host && connection !== 'idle') return;
+        const atMs = nowMs();
+        this.publish({
+          connection,
+          error,
+          connectedAtMs: connection === 'connected' ? atMs : null,
+          ...(connection === 'connected' ? { lastSeenAtMs: atMs } : {}),
+        });
+      },
+    });
+    return host;
+  }
+}
