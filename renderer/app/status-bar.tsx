@@ -47,7 +47,7 @@ function EngineStatus() {
     disconnected: 'warn',
   };
   return (
-    <span role="status" style={{ display: 'inline-flex', gap: 8, alignItems: 'center' }}>
+    <span role="status" className={classes.engine}>
       <StateBadge tone={tones[state.kind]} variant="plain" title={'reason' in state ? state.reason : undefined}>
         {state.kind === 'restarting'
           ? t('shell.status.restarting', { attempt: state.attempt })

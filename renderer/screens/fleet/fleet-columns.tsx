@@ -49,7 +49,7 @@ export const columnLayout: Record<ColumnId, ColumnLayout> = {
   gpus: { widthPx: 168, fromPx: 0 },
   driver: { widthPx: 92, fromPx: 1100 },
   gpuMemory: { widthPx: 172, narrowPx: 116, fromPx: 0 },
-  temperature: { widthPx: 64, fromPx: 0, isNumeric: true },
+  temperature: { widthPx: 64, fromPx: 740, isNumeric: true },
   utilization: { widthPx: 76, fromPx: 980, isNumeric: true },
   rdma: { widthPx: 64, fromPx: 1100, isNumeric: true },
   collected: { widthPx: 108, fromPx: 800 },

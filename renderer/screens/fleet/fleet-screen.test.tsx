@@ -141,6 +141,22 @@ describe('the fleet', () => {
     expect(screen.getByText(JSON.stringify({ screen: 'node', hostId: 'gpu01' }))).toBeTruthy();
   });
 
+  it('moves to the lines by keyboard while nothing has the focus', async () => {
+    start({ hosts: { list: () => [sshHost('gpu01'), sshHost('gpu02'), sshHost('gpu03')] } });
+    await screen.findByText('gpu03');
+    const focused = () => document.activeElement?.closest('tr')?.querySelector('td')?.textContent;
+    fireEvent.keyDown(document.body, { key: 'Enter' });
+    expect(focused()).toBeUndefined();
+    fireEvent.keyDown(document.body, { key: 'ArrowDown' });
+    await waitFor(() => expect(focused()).toBe('gpu01'));
+    (document.activeElement as HTMLElement).blur();
+    fireEvent.keyDown(document.body, { key: 'End' });
+    await waitFor(() => expect(focused()).toBe('gpu03'));
+    screen.getByRole('searchbox').focus();
+    fireEvent.keyDown(screen.getByRole('searchbox'), { key: 'Home' });
+    expect(document.activeElement).toBe(screen.getByRole('searchbox'));
+  });
+
   it('keeps only the lines in view in the document', async () => {
     start({ hosts: { list: () => Array.from({ length: 400 }, (_, index) => sshHost(`node-${index}`)) } });
     await screen.findByText('node-0');

@@ -2,7 +2,7 @@ import { useElementSize } from '@mantine/hooks';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import { type SortingState, useTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, memo, useCallback, useMemo, useRef, useState } from 'react';
+import { memo, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useWords } from '../../app/i18n';
 import { navigate } from '../../app/router';
 import { useFormat } from '../../components/format';
@@ -13,8 +13,8 @@ import { type ColumnId, columnLayout, createColumns, features, narrowBelowPx } f
 import type { FleetRow } from './fleet-rows';
 
 const rowHeightPx = 30;
-/** What stands around the lines in the window: a first guess, so that the first frame needs no measuring. */
-const aroundPx = { height: 150, width: 76 };
+/** What stands around the lines in the window: a first guess, never too much, so that the first frame needs no measuring. */
+const aroundPx = { height: 146, width: 76 };
 
 /** All nodes, one line each. Only the lines in view are in the document, so hundreds cost no more than thirty. */
 export const FleetTable = memo(function FleetTable({ rows }: { rows: FleetRow[] }) {
@@ -62,8 +62,7 @@ export const FleetTable = memo(function FleetTable({ rows }: { rows: FleetRow[] 
   const shownIds = visible.map((column) => column.id).join(' ');
   const columnIds = useMemo(() => shownIds.split(' ') as ColumnId[], [shownIds]);
 
-  const moveFocus = (event: KeyboardEvent<HTMLTableRowElement>, index: number) => {
-    if (event.target !== event.currentTarget) return;
+  const moveFocus = (event: Key, index: number) => {
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / rowHeightPx) - 2);
     const steps: Record<string, number> = {
       ArrowDown: index + 1,
@@ -76,7 +75,8 @@ export const FleetTable = memo(function FleetTable({ rows }: { rows: FleetRow[] 
     const wanted = steps[event.key];
     if (event.key === 'Enter' || event.key === ' ') {
       const row = sorted[index];
-      if (row) navigate({ screen: 'node', hostId: row.id });
+      if (!row) return;
+      navigate({ screen: 'node', hostId: row.id });
     } else if (wanted === undefined) return;
     else {
       const next = Math.min(sorted.length - 1, Math.max(0, wanted));
@@ -91,9 +91,19 @@ export const FleetTable = memo(function FleetTable({ rows }: { rows: FleetRow[] 
   // The same function for good, so that a line that stays in view is not rendered again while scrolling.
   const latestMoveFocus = useRef(moveFocus);
   latestMoveFocus.current = moveFocus;
-  const onKeyDown = useCallback((event: KeyboardEvent<HTMLTableRowElement>, index: number) => {
-    latestMoveFocus.current(event, index);
-  }, []);
+  const onKeyDown = useCallback((event: Key, index: number) => latestMoveFocus.current(event, index), []);
+
+  // While nothing has the focus, as after a start, the keys move through the lines all the same.
+  useEffect(() => {
+    const onFreeKey = (event: KeyboardEvent) => {
+      const isFree = event.target === document.body || event.target === document.getElementById('main');
+      if (!isFree || event.altKey || event.ctrlKey || event.metaKey) return;
+      const firstShown = Math.ceil((scroller.current?.scrollTop ?? 0) / rowHeightPx);
+      onKeyDown(event, firstShown - 1);
+    };
+    window.addEventListener('keydown', onFreeKey);
+    return () => window.removeEventListener('keydown', onFreeKey);
+  }, [onKeyDown]);
 
   return (
     <div className={classes.scroller} ref={scroller}>
@@ -159,12 +169,15 @@ export const FleetTable = memo(function FleetTable({ rows }: { rows: FleetRow[] 
   );
 });
 
+/** What a key is to the table, whichever element it was pressed on. */
+type Key = Pick<KeyboardEvent, 'key' | 'preventDefault'>;
+
 interface TableRowProps {
   row: FleetRow;
   index: number;
   columnIds: readonly ColumnId[];
   context: CellContext;
-  onKeyDown: (event: KeyboardEvent<HTMLTableRowElement>, index: number) => void;
+  onKeyDown: (event: Key, index: number) => void;
 }
 
 /** Drawn again only when something happened to its node. */
@@ -175,7 +188,7 @@ const TableRow = memo(function TableRow({ row, index, columnIds, context, onKeyD
       aria-rowindex={index + 2}
       tabIndex={0}
       onClick={() => navigate({ screen: 'node', hostId: row.id })}
-      onKeyDown={(event) => onKeyDown(event, index)}
+      onKeyDown={(event) => event.target === event.currentTarget && onKeyDown(event, index)}
     >
       {columnIds.map((id) => (
         <td key={id} data-numeric={columnLayout[id].isNumeric}>
