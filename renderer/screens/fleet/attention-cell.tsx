@@ -15,7 +15,8 @@ export function AttentionCell({ row: { host, summary } }: { row: FleetRow }) {
   ];
   const [first, ...rest] = noticed;
   if (first === undefined) {
-    return summary?.observedAtMs ? (
+    // What a running collection has yet to read may be what needs a look.
+    return summary?.observedAtMs && !summary.isCollecting ? (
       <span className="dim">{t('fleetScreen.nothingToDo')}</span>
     ) : (
       <span className="dim">—</span>

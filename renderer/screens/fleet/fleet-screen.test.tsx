@@ -1,5 +1,6 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
+import type { NodeSummary } from '#shared/contract/inventory';
 import { useRoute } from '../../app/router';
 import { useFleetSync } from '../../stores/use-fleet-sync';
 import { createTopic, type FakeHandlers } from '../../testing/fake-engine';
@@ -114,6 +115,15 @@ describe('the fleet', () => {
     await waitFor(() => expect(names()).toEqual(['hot', 'cold', 'blank']));
     fireEvent.click(screen.getByRole('button', { name: 'Max °C' }));
     await waitFor(() => expect(names()).toEqual(['cold', 'hot', 'blank']));
+  });
+
+  it('calls a node unremarkable only once its collection is through', async () => {
+    const watched = createTopic<NodeSummary[]>([[summary('gpu01', { isCollecting: true })]]);
+    start({ hosts: { list: () => [sshHost('gpu01')] }, inventory: { watchSummaries: watched.read } });
+    await screen.findByText('collecting');
+    expect(screen.queryByText('nothing noticed')).toBeNull();
+    watched.push([summary('gpu01')]);
+    expect(await screen.findByText('nothing noticed')).toBeTruthy();
   });
 
   it('says why a node can not be reached, in words', async () => {
