@@ -1,16 +1,9 @@
 import { edgesOf } from './compiled-tree';
 import type { StepDefinition, TreeDefinition } from './tree-schema';
-import type { Path, TreeProblem } from './yaml-source';
+import type { Path } from './yaml-source';
 
-/** What can be wrong with the shape of a tree: targets that are not there, loops, steps nobody gets to. */
-export function checkGraph(
-  { start, steps }: TreeDefinition,
-  problem: (path: Path, message: string) => TreeProblem,
-): TreeProblem[] {
-  const problems: TreeProblem[] = [];
-  const report = (path: Path, message: string): void => {
-    problems.push(problem(path, message));
-  };
+/** Reports what is wrong with the shape of a tree: targets that are not there, loops, steps nobody gets to. */
+export function checkGraph({ start, steps }: TreeDefinition, report: (path: Path, message: string) => void): void {
   if (steps[start] === undefined) report(['start'], `there is no step ${start}`);
 
   for (const [id, step] of Object.entries(steps)) {
@@ -47,5 +40,4 @@ export function checkGraph(
   for (const id of roots.length > 0 ? roots : unreachable) {
     report(['steps', id], `no branch leads to step ${id}`);
   }
-  return problems;
 }

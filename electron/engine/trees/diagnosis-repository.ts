@@ -1,12 +1,9 @@
-import type { Answers, DiagnosisRun } from '#shared/domain/diagnosis';
-import type { ProbeResult } from '#shared/domain/probe';
+import type { DiagnosisRun } from '#shared/domain/diagnosis';
 import type { Store } from '../store/store';
+import type { WalkBasis } from './walk-basis';
 
-/** What a run stands on: with it the same walk can be made again at any time. */
-export interface SavedBasis {
-  readonly results: readonly ProbeResult[];
-  readonly answers: Readonly<Record<string, Answers>>;
-  readonly forced: Readonly<Record<string, string>>;
+/** With it the same walk can be made again at any time. */
+export interface SavedBasis extends WalkBasis {
   /** The process that collects; while it lives nobody else may say the run was interrupted. */
   readonly ownerPid?: number;
 }

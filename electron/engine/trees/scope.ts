@@ -4,7 +4,7 @@ import { toCel } from './cel-values';
 import type { CompiledTree } from './compiled-tree';
 import { answerName, isKind } from './compiled-tree';
 import type { Scope } from './expression';
-import type { WalkBasis } from './walk';
+import type { WalkBasis } from './walk-basis';
 
 /** The variables of a tree: facts of probes that came back ok, probe states, answers, and every `let` that is known. */
 export function scopeOf(tree: CompiledTree, basis: WalkBasis, prefix = ''): Scope {

@@ -113,6 +113,7 @@ export const treeSchema = z.strictObject({
 export type TreeDefinition = z.infer<typeof treeSchema>;
 export type StepDefinition = z.infer<typeof stepSchema>;
 export type FindingDefinition = z.infer<typeof finding>;
+export type ConditionDefinition = z.infer<typeof condition>;
 export type FieldDefinition = z.infer<typeof field>;
 export type TextDefinition = z.infer<typeof text>;
 

@@ -1,4 +1,4 @@
-import type { Answers, BranchEvaluation, DiagnosisRun, StepVisit } from '#shared/domain/diagnosis';
+import type { BranchEvaluation, DiagnosisRun, StepVisit } from '#shared/domain/diagnosis';
 import type { Finding } from '#shared/domain/finding';
 import type { ProbeInfo, ProbeResult } from '#shared/domain/probe';
 import type { LocalizedText } from '#shared/domain/text';
@@ -11,17 +11,13 @@ import type { Outcome, Scope } from './expression';
 import { makeFinding } from './make-finding';
 import { makeQuestion } from './make-question';
 import { scopeOf } from './scope';
+import type { WalkBasis } from './walk-basis';
 import { edgeWords, sentence, words } from './words';
 
-/** Everything a walk depends on: the same basis gives the same path, whenever and wherever it is walked again. */
-export interface WalkBasis {
+/** A basis with what findings name: the node, the run and the time. */
+interface WalkInput extends WalkBasis {
   readonly hostId: string;
   readonly runId: string;
-  readonly results: readonly ProbeResult[];
-  /** By step id. */
-  readonly answers: Readonly<Record<string, Answers>>;
-  /** Branches taken whatever the facts say, by step id ("what if"). */
-  readonly forced: Readonly<Record<string, string>>;
   readonly nowMs: number;
 }
 
@@ -36,7 +32,7 @@ export type WalkResult = Pick<DiagnosisRun, 'path' | 'question' | 'findings'> & 
 };
 
 /** Walks a tree on facts, as far as the facts and answers go. Pure and total. */
-export function walk(tree: CompiledTree, basis: WalkBasis, options: WalkOptions): WalkResult {
+export function walk(tree: CompiledTree, basis: WalkInput, options: WalkOptions): WalkResult {
   return new Walker(tree, basis, options).walk();
 }
 
@@ -45,13 +41,13 @@ class Walker {
   #prefix = '';
   #evidence: EvidenceLookup;
   #facts: Scope;
-  readonly #basis: WalkBasis;
+  readonly #basis: WalkInput;
   readonly #options: WalkOptions;
   readonly #path: StepVisit[] = [];
   readonly #findings: Finding[] = [];
   readonly #unknown: { readonly id: string; readonly title: LocalizedText }[] = [];
 
-  constructor(tree: CompiledTree, basis: WalkBasis, options: WalkOptions) {
+  constructor(tree: CompiledTree, basis: WalkInput, options: WalkOptions) {
     this.#tree = tree;
     this.#basis = basis;
     this.#options = options;

@@ -1,0 +1,118 @@
+import { probeIds } from '#shared/domain/facts/index';
+import { factName } from '#shared/domain/probe';
+import type { CompiledEach } from './compiled-tree';
+import type { Expression, ExpressionSpace } from './expression';
+import { ExpressionError, visit } from './expression';
+import type { Template } from './template';
+import { compileTemplate, hasPlaceholder } from './template';
+import type { StepDefinition, TextDefinition } from './tree-schema';
+import type { Path, TreeProblem, YamlSource } from './yaml-source';
+
+export interface CompilationOptions {
+  readonly source: YamlSource;
+  /** The names that expressions may use. */
+  readonly space: ExpressionSpace;
+  /** The probes that the tree's steps fetch. */
+  readonly probeIds: readonly string[];
+  /** Whether every text must have a Chinese form. */
+  readonly needsChinese: boolean;
+  /** Known action ids; null when the caller can't tell. */
+  readonly actionIds: readonly string[] | null;
+}
+
+/** The compiling of one tree: turns its expressions and texts into ones that can be evaluated, and gathers problems. */
+export class Compilation {
+  readonly problems: TreeProblem[] = [];
+  readonly space: ExpressionSpace;
+  readonly #options: CompilationOptions;
+
+  constructor(options: CompilationOptions) {
+    this.#options = options;
+    this.space = options.space;
+  }
+
+  report(path: Path, message: string, offset = 0): void {
+    this.problems.push(this.#options.source.problem(path, message, offset));
+  }
+
+  /** Null for an expression that is left out or can't be compiled; `wanted` is the CEL type it must give. */
+  expression(text: string | undefined, path: Path, wanted: string | null, space = this.space): Expression | null {
+    if (text === undefined) return null;
+    try {
+      const expression = space.compile(text);
+      if (wanted !== null && expression.type !== wanted && expression.type !== 'dyn') {
+        this.report(path, `must give ${wanted}, this gives ${expression.type}`);
+      }
+      this.#checkFetched(expression, path);
+      return expression;
+    } catch (error) {
+      if (!(error instanceof ExpressionError)) throw error;
+      this.report(path, error.message, error.offset);
+      return null;
+    }
+  }
+
+  template(text: TextDefinition, path: Path, space = this.space): Template {
+    this.#checkLanguages(text, path);
+    const template = compileTemplate(text, space, (language, message, offset) =>
+      this.report([...path, language], message, offset),
+    );
+    for (const expression of template.expressions) this.#checkFetched(expression, path);
+    return template;
+  }
+
+  /** Checks a text that is shown as it is. */
+  plainText(text: TextDefinition | undefined, path: Path): void {
+    if (text === undefined) return;
+    this.#checkLanguages(text, path);
+    if (hasPlaceholder(text)) this.report(path, 'this text is shown before anything is known: no {{ }} here');
+  }
+
+  /** The list that something is repeated over, and the names inside. */
+  each(
+    each: { as: string; in: string } | undefined,
+    path: Path,
+  ): { each: CompiledEach | null; space: ExpressionSpace } {
+    if (each === undefined) return { each: null, space: this.space };
+    const list = this.expression(each.in, [...path, 'each', 'in'], null);
+    const element = list === null ? 'dyn' : elementType(list.type);
+    if (element === null) this.report([...path, 'each', 'in'], `each needs a list, this is ${list?.type}`);
+    if (this.space.has(each.as)) this.report([...path, 'each', 'as'], `the name ${each.as} is taken`);
+    const space = this.space.fork();
+    if (!space.has(each.as)) space.declare(each.as, element ?? 'dyn');
+    return { each: list === null ? null : { as: each.as, in: list }, space };
+  }
+
+  checkAction(actionId: string, path: Path): void {
+    const { actionIds } = this.#options;
+    if (actionIds !== null && !actionIds.includes(actionId)) this.report(path, `there is no action ${actionId}`);
+  }
+
+  checkProbes(step: Extract<StepDefinition, { kind: 'probe' }>, path: Path): void {
+    for (const list of ['probes', 'optional'] as const) {
+      for (const [index, probeId] of (step[list] ?? []).entries()) {
+        if (!probeIds.some((id) => id === probeId)) this.report([...path, list, index], `there is no probe ${probeId}`);
+      }
+    }
+  }
+
+  /** Facts that no step fetches would be unknown for ever. */
+  #checkFetched(expression: Expression, path: Path): void {
+    visit(expression.ast, (node) => {
+      if (node.op !== 'id') return;
+      const probeId = probeIds.find((id) => factName(id) === node.args);
+      if (probeId !== undefined && !this.#options.probeIds.includes(probeId)) {
+        this.report(path, `reads the facts of ${probeId}, which no probe step fetches`);
+      }
+    });
+  }
+
+  #checkLanguages(text: TextDefinition, path: Path): void {
+    if (this.#options.needsChinese && text['zh-CN'] === undefined) this.report(path, 'the zh-CN text is missing');
+  }
+}
+
+function elementType(type: string): string | null {
+  if (type === 'list' || type === 'dyn') return 'dyn';
+  return /^list<(.*)>$/.exec(type)?.[1] ?? null;
+}

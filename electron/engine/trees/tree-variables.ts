@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { factsSchemas, probeIds } from '#shared/domain/facts/index';
+import { factName } from '#shared/domain/probe';
+import { answerName } from './compiled-tree';
+import type { ExpressionSpace } from './expression';
+import type { FieldDefinition, TreeDefinition } from './tree-schema';
+
+/** What a run knows of each probe, for texts that explain what is missing: `probe.gpuHolders.state == "denied"`. */
+const probeStatesSchema = z.object(
+  Object.fromEntries(
+    probeIds.map((id) => [factName(id), z.object({ state: z.string(), observedAtMs: z.number().nullable() })]),
+  ),
+);
+/** How the walk went so far, for a last step that says what could not be judged. */
+const walkSchema = z.object({
+  unknownSteps: z.array(z.string()),
+  unknownTitles: z.object({ en: z.array(z.string()), chinese: z.array(z.string()) }),
+  findings: z.array(z.string()),
+});
+
+/** What every expression of a tree may read: facts, probe states, and the answers of its questions. */
+export function declareVariables(space: ExpressionSpace, { steps }: TreeDefinition): void {
+  for (const probeId of probeIds) space.declareSchema(factName(probeId), factsSchemas[probeId]);
+  space.declareSchema('probe', probeStatesSchema);
+  const answers: Record<string, z.ZodType> = {};
+  for (const [stepId, step] of Object.entries(steps)) {
+    if (step.kind !== 'ask') continue;
+    const fields = step.fields.map(({ name, kind }) => [name, answerSchema(kind)]);
+    answers[answerName(stepId)] = z.object(Object.fromEntries(fields));
+  }
+  space.declareSchema('answers', z.object(answers));
+}
+
+/** What only steps may read: a `let` is computed before the walk. */
+export function declareWalk(space: ExpressionSpace): void {
+  space.declareSchema('walk', walkSchema);
+}
+
+function answerSchema(kind: FieldDefinition['kind']): z.ZodType {
+  if (kind === 'boolean') return z.boolean();
+  return kind === 'integer' || kind === 'number' ? z.number() : z.string();
+}

@@ -1,0 +1,11 @@
+import type { Answers } from '#shared/domain/diagnosis';
+import type { ProbeResult } from '#shared/domain/probe';
+
+/** What a diagnosis stands on: the same basis gives the same path, whenever and wherever it is walked again. */
+export interface WalkBasis {
+  readonly results: readonly ProbeResult[];
+  /** By step id. */
+  readonly answers: Readonly<Record<string, Answers>>;
+  /** Branches taken whatever the facts say, by step id ("what if"). */
+  readonly forced: Readonly<Record<string, string>>;
+}
