@@ -67,6 +67,8 @@ export const hostErrorSchema = z.discriminatedUnion('code', [
     via: z.string().nullable(),
   }),
   z.object({ code: z.literal('not-ssh'), address: z.string(), port: z.number(), detail: z.string() }),
+  /** The node closed the connection while the person at the screen was asked something. */
+  z.object({ code: z.literal('unanswered'), via: z.string().nullable() }),
   z.object({ code: z.literal('handshake'), detail: z.string(), via: z.string().nullable() }),
   z.object({ code: z.literal('connection-lost'), detail: z.string() }),
   z.object({ code: z.literal('no-shell'), detail: z.string() }),

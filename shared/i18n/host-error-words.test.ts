@@ -27,6 +27,7 @@ const samples: { readonly [Code in HostError['code']]: Extract<HostError, { code
     via: null,
   },
   'not-ssh': { code: 'not-ssh', address: 'gpu-07', port: 80, detail: 'HTTP/1.1 400' },
+  unanswered: { code: 'unanswered', via: null },
   handshake: { code: 'handshake', detail: 'no matching key exchange', via: null },
   'connection-lost': { code: 'connection-lost', detail: 'reset' },
   'no-shell': { code: 'no-shell', detail: 'This account is not available.' },

@@ -45,6 +45,12 @@ export const hosts = {
       explain: 'Something else answers at {{address}} port {{port}}. It said: {{detail}}',
       todo: 'Check the port. A web server, a serial console or a load balancer may be listening there.',
     },
+    unanswered: {
+      title: 'The node did not wait for your answer',
+      explain:
+        'It closed the connection while a question was open. A server waits for a login only so long: `LoginGraceTime`, usually two minutes.',
+      todo: 'Connect again, and have the answer at hand.',
+    },
     handshake: {
       title: 'The SSH connection could not be set up',
       explain: 'The server answered, but the two sides did not come to an agreement: {{detail}}',

@@ -44,6 +44,11 @@ export const hosts: Catalogue<typeof english> = {
       explain: '{{address}} 端口 {{port}} 上应答的是其他服务。它的应答是：{{detail}}',
       todo: '请检查端口。那里监听的可能是网页服务器、串口控制台或负载均衡器。',
     },
+    unanswered: {
+      title: '节点没有等到您的回答',
+      explain: '在等待您回答时，节点关闭了连接。服务器只会等待登录一段时间（`LoginGraceTime`，通常为两分钟）。',
+      todo: '请准备好答案后再次连接。',
+    },
     handshake: {
       title: '无法建立 SSH 连接',
       explain: '服务器有应答，但双方未能达成一致：{{detail}}',

@@ -19,7 +19,8 @@ export interface AuthenticationOptions {
   readonly homeDir: string;
   /** Keys whose passphrase was given in this session, by file: deriving one takes most of a second. */
   readonly unlockedKeys: Map<string, ParsedKey>;
-  readonly signal?: AbortSignal;
+  /** Aborts when there is nobody left to log in to. */
+  readonly signal: AbortSignal;
   /** Ends the connection: an empty answer to a question that was cancelled would count as a failed login. */
   readonly giveUp: () => void;
 }
@@ -69,6 +70,7 @@ export class Authentication {
     if (this.last?.secretKey && !isPartialSuccess) this.options.secrets.forget(this.last.secretKey);
     this.next().then(
       (attempt) => {
+        if (this.options.signal.aborted) return;
         this.last = attempt;
         if (!attempt) return stop(false);
         this.tried.push(attempt.label);
@@ -76,7 +78,7 @@ export class Authentication {
       },
       (error) => {
         this.failure = error;
-        stop(false);
+        if (!this.options.signal.aborted) stop(false);
       },
     );
   };
@@ -251,6 +253,7 @@ export class Authentication {
             };
             answer().then(
               (answers) => {
+                if (signal.aborted) return;
                 if (answers) return finish([...answers]);
                 this.isCancelled = true;
                 giveUp();

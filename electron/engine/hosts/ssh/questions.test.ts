@@ -24,6 +24,35 @@ async function failureOf(promise: Promise<unknown>): Promise<HostUnavailableErro
 const asked = (kind: 'passphrase' | 'keyboard-interactive') =>
   bench.prompts.filter((prompt) => prompt.kind === 'credentials' && prompt.method === kind);
 
+describe.skipIf(sshdMissing !== null)('a node that does not wait for the answer', () => {
+  let server: Sshd;
+  beforeAll(async () => {
+    server = await startSshd({ config: ['LoginGraceTime 1'] });
+  });
+  afterAll(() => server?.stop());
+
+  it.each([
+    ['the host key', { isKeyKnown: false }],
+    ['a passphrase', { isKeyKnown: true }],
+  ])('takes its question about %s with it, and is not tried again by itself', async (_, { isKeyKnown }) => {
+    const locked = makeKey(join(bench.homeDir, 'locked'), { passphrase: 'open sesame' });
+    const id = bench.add(server, { identityFiles: [locked] });
+    const closed: string[] = [];
+    const watching = (async () => {
+      for await (const event of bench.directory.prompts.watch()) if (event.event === 'closed') closed.push(event.id);
+    })();
+    watching.catch(() => {});
+    bench.answer = (prompt) => (isKeyKnown && prompt.kind === 'host-key' ? ['yes'] : undefined);
+    expect(await failureOf(bench.directory.open(id))).toEqual({ code: 'unanswered', via: null });
+    const [open] = bench.prompts.slice(-1);
+    expect(open?.kind).toBe(isKeyKnown ? 'credentials' : 'host-key');
+    await expect.poll(() => closed).toContain(open?.id);
+    // An answer that comes now reaches nobody, and breaks nothing.
+    expect(() => bench.directory.prompts.answer(open?.id ?? '', ['yes'], false)).toThrow();
+    expect(bench.directory.status(id).connection).toBe('failed');
+  });
+});
+
 describe.skipIf(sshdMissing !== null)('a key with a passphrase', () => {
   let server: Sshd;
   let id: string;

@@ -63,6 +63,10 @@ async function handshake(options: SshConnectionOptions): Promise<SshConnection> 
   const progress = { isKeyExchanged: false };
   let verdict: HostError | null = null;
   let failure: unknown = null;
+  // What waits for an answer has nobody to give it to after that: ssh2 can't be called any more.
+  const over = new AbortController();
+  const { signal: overSignal } = over;
+  let isAsking = false;
   let timer: NodeJS.Timeout | undefined;
   const limit = (): void => {
     const timeoutMs = progress.isKeyExchanged ? loginTimeoutMs : connectTimeoutMs;
@@ -75,10 +79,14 @@ async function handshake(options: SshConnectionOptions): Promise<SshConnection> 
   // However long the person takes to compare fingerprints or to type is no fault of the node.
   const ask: Prompts['ask'] = async (question, asking) => {
     clearTimeout(timer);
+    isAsking = true;
     try {
       return await prompts.ask(question, asking);
     } finally {
-      limit();
+      if (!overSignal.aborted) {
+        isAsking = false;
+        limit();
+      }
     }
   };
   limit();
@@ -89,7 +97,7 @@ async function handshake(options: SshConnectionOptions): Promise<SshConnection> 
     port: options.port,
     prompts: { ask },
     giveUp: () => void client.destroy(),
-    ...(signal ? { signal } : {}),
+    signal: overSignal,
   });
   const verify = async (blob: Buffer): Promise<boolean> => {
     const offered = describeHostKey(blob);
@@ -107,7 +115,10 @@ async function handshake(options: SshConnectionOptions): Promise<SshConnection> 
       return false;
     }
     const knownHostsFile = knownHostsFiles[0];
-    const answer = await ask({ kind: 'host-key', hostId, target: name, offered, knownHostsFile }, { signal });
+    const answer = await ask(
+      { kind: 'host-key', hostId, target: name, offered, knownHostsFile },
+      { signal: overSignal },
+    );
     if (answer?.answers[0] !== 'yes') {
       verdict = { code: 'host-key-rejected', offered, via };
       return false;
@@ -116,7 +127,10 @@ async function handshake(options: SshConnectionOptions): Promise<SshConnection> 
     return true;
   };
 
-  const onAbort = (): void => void client.destroy();
+  const onAbort = (): void => {
+    over.abort();
+    client.destroy();
+  };
   signal?.addEventListener('abort', onAbort, { once: true });
   try {
     await new Promise<void>((resolve, reject) => {
@@ -128,9 +142,13 @@ async function handshake(options: SshConnectionOptions): Promise<SshConnection> 
       client.once('ready', () => resolve());
       client.on('error', (error) => {
         failure ??= error;
+        over.abort();
         reject(error);
       });
-      client.once('close', () => reject(new Error('the connection was closed')));
+      client.once('close', () => {
+        over.abort();
+        reject(new Error('the connection was closed'));
+      });
       const types = knownKeyTypes(knownHostsFiles, name).flatMap((type) =>
         type === 'ssh-rsa' ? ['rsa-sha2-512', 'rsa-sha2-256', 'ssh-rsa'] : [type],
       );
@@ -142,10 +160,12 @@ async function handshake(options: SshConnectionOptions): Promise<SshConnection> 
         keepaliveCountMax,
         authHandler: authentication.handler,
         hostVerifier: (blob: Buffer, done: (isTrusted: boolean) => void) => {
-          verify(blob).then(done, (error) => {
-            failure ??= error;
-            done(false);
-          });
+          verify(blob)
+            .catch((error) => {
+              failure ??= error;
+              return false;
+            })
+            .then((isTrusted) => overSignal.aborted || done(isTrusted));
         },
         // Types on file first, so that a server with several keys shows the one that is known.
         ...(types.length > 0 ? { algorithms: { serverHostKey: preferred(types) } } : {}),
@@ -159,6 +179,7 @@ async function handshake(options: SshConnectionOptions): Promise<SshConnection> 
       throw new HostUnavailableError(hostId, hostError, { cause: failure ?? error });
     };
     if (verdict) fail(verdict);
+    if (isAsking) fail({ code: 'unanswered', via });
     if (authentication.wasCancelled) fail({ code: 'cancelled' });
     if (isRefusal(failure)) {
       fail({

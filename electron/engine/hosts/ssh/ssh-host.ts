@@ -39,6 +39,7 @@ const finalCodes: ReadonlySet<HostError['code']> = new Set([
   'bad-config',
   'unsupported',
   'cancelled',
+  'unanswered',
 ]);
 
 /** Full jitter up to 1, 2, 4 … 30 s: nodes of a rack that come back together are not all called at once. */

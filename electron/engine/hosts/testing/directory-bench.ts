@@ -11,7 +11,8 @@ import type { CommandResult } from '../host';
 import { type ConnectedHostDirectory, createHostDirectory } from '../host-directory';
 import type { Sshd } from './sshd';
 
-type Answer = (prompt: Prompt) => string[] | null;
+/** `undefined` leaves the question open. */
+type Answer = (prompt: Prompt) => string[] | null | undefined;
 
 export interface DirectoryBench {
   readonly directory: ConnectedHostDirectory;
@@ -87,7 +88,8 @@ export function createDirectoryBench(
     for await (const event of directory.prompts.watch(stop.signal)) {
       if (event.event !== 'opened') continue;
       bench.prompts.push(event.prompt);
-      directory.prompts.answer(event.prompt.id, bench.answer(event.prompt), bench.remember);
+      const given = bench.answer(event.prompt);
+      if (given !== undefined) directory.prompts.answer(event.prompt.id, given, bench.remember);
     }
   };
   attend().catch(() => {});
