@@ -146,6 +146,17 @@ describe('the walk', () => {
     expect(engine.inputsOf('diagnosis.back')).toEqual([{ runId: 'run-1', stepId: 'look' }]);
   });
 
+  it('offers the way back to the question before, and none at the first', async () => {
+    const [look, fit] = waitingRun.path;
+    if (!look || !fit) throw new Error('the sample has a path');
+    const second = { ...waitingRun, path: [{ ...look, stepId: 'look', answers: { isNeeded: 'yes' } }, fit] };
+    const { engine } = openRun(second, { diagnosis: { back: () => ({ ...waitingRun, updatedAtMs: 2 }) } });
+    fireEvent.click(await screen.findByRole('button', { name: 'Previous question' }));
+    await waitFor(() => expect(screen.queryByRole('button', { name: 'Previous question' })).toBeNull());
+    expect(screen.getByRole('button', { name: 'Continue' })).toBeTruthy();
+    expect(engine.inputsOf('diagnosis.back')).toEqual([{ runId: 'run-1', stepId: 'look' }]);
+  });
+
   it('opens a what-if as a run of its own, marked, with the way back', async () => {
     const runs: Record<string, DiagnosisRun> = {
       'run-1': concludedRun,

@@ -88,6 +88,7 @@ export const diagnoseScreen = {
   question: 'Question',
   dontKnow: 'I don’t know',
   answer: 'Continue',
+  previousQuestion: 'Previous question',
   answered: 'Your answers',
   changeAnswers: 'Change these answers',
   backHere: 'Go back to here',

@@ -86,6 +86,7 @@ export const diagnoseScreen = {
   question: '问题',
   dontKnow: '不清楚',
   answer: '继续',
+  previousQuestion: '上一个问题',
   answered: '您的回答',
   changeAnswers: '修改这些回答',
   backHere: '回到这一步',

@@ -1,4 +1,4 @@
-import { Button, Text } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import type { Answers, DiagnosisRun } from '#shared/domain/diagnosis';
 import { useWords } from '../../../app/i18n';
 import { focusFirstProblem } from '../../../forms/focus-first-problem';
@@ -10,10 +10,12 @@ interface QuestionFormProps {
   question: NonNullable<DiagnosisRun['question']>;
   isBusy: boolean;
   onAnswer: (answers: Answers) => void;
+  /** Asks the question before this one again; null for the first. */
+  onBack: (() => void) | null;
 }
 
 /** What the walk could not find out by itself. Each field can be answered with "I don't know". */
-export function QuestionForm({ question, isBusy, onAnswer }: QuestionFormProps) {
+export function QuestionForm({ question, isBusy, onAnswer, onBack }: QuestionFormProps) {
   const { t, localized } = useWords();
   const form = useDrafts(question.fields);
   return (
@@ -40,11 +42,16 @@ export function QuestionForm({ question, isBusy, onAnswer }: QuestionFormProps) 
         isDisabled={isBusy}
         onChange={form.change}
       />
-      <div>
+      <Group gap={8}>
         <Button type="submit" loading={isBusy}>
           {t('diagnoseScreen.answer')}
         </Button>
-      </div>
+        {onBack && (
+          <Button variant="default" disabled={isBusy} onClick={onBack}>
+            {t('diagnoseScreen.previousQuestion')}
+          </Button>
+        )}
+      </Group>
     </form>
   );
 }

@@ -61,6 +61,7 @@ function StepContent(props: StepContentProps) {
   const question = run.question?.stepId === step.id ? run.question : null;
   const findings = run.findings.filter((finding) => finding.origin.stepId === step.id);
   const evidence = visit?.evidence ?? [];
+  const asked = run.path.findLast(({ answers }) => answers !== null);
   const canGoBack = visit !== null && question === null && run.path.at(-1) !== visit && run.state !== 'collecting';
   return (
     <>
@@ -70,6 +71,7 @@ function StepContent(props: StepContentProps) {
           question={question}
           isBusy={isBusy}
           onAnswer={(answers) => onAnswer(step.id, answers)}
+          onBack={asked ? () => onBack(asked.stepId) : null}
         />
       )}
       {visit?.answers && (
