@@ -11,8 +11,6 @@ export interface ActionsDeps {
   readonly nowMs: () => number;
   /** Tests bring their own. */
   readonly actions?: readonly Action[];
-  /** Whether another engine (the CLI beside the app) that owns a run still lives. */
-  readonly isProcessAlive?: (pid: number) => boolean;
 }
 
 export interface Actions {

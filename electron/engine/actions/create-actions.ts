@@ -1,79 +1,44 @@
-import { randomUUID } from 'node:crypto';
 import { EventPublisher } from '@orpc/server';
-import type { ActionPlan, ActionRun } from '#shared/domain/action';
+import type { ActionRun } from '#shared/domain/action';
 import type { Host } from '../hosts/host';
 import { ConflictError, InvalidError, NotFoundError } from '../service-types';
-import { isProcessAlive } from '../store/is-process-alive';
-import type { Action, Prepared } from './action';
+import type { Action } from './action';
+import { ActionRuns } from './action-runs';
 import type { Actions, ActionsDeps } from './actions';
 import { allActions } from './all';
+import { HostClaims } from './host-claims';
 import { hostContext } from './host-context';
-import { fingerprintOf, isBlocked, PlanBook } from './plan-book';
+import { newRun } from './new-run';
+import { PlanBook } from './plan-book';
 import { type Execution, execute, isInProgress, recheck } from './run-executor';
-import { createRunRepository, type SavedRun } from './run-repository';
+import type { SavedRun } from './run-repository';
 
 interface ActiveRun {
   readonly abort: AbortController;
   readonly done: Promise<void>;
 }
 
-/** No action takes this long; a run that says so lost its engine, whoever has its process id now. */
-const staleAfterMs = 60 * 60_000;
-
 export function createActions(deps: ActionsDeps): Actions {
   const { hosts, inventory, audit, nowMs } = deps;
   const actions = new Map((deps.actions ?? allActions).map((action) => [action.id, action]));
-  const repository = createRunRepository(deps.store);
   const plans = new PlanBook(nowMs);
   const publisher = new EventPublisher<Record<string, ActionRun>>();
   const active = new Map<string, ActiveRun>();
-  /** Host id -> the mark of who changes something there; one at a time. */
-  const busyHosts = new Map<string, symbol>();
+  const claims = new HostClaims();
+  const runs = new ActionRuns({
+    store: deps.store,
+    nowMs,
+    isCarriedOut: ({ id, plan }) => active.has(id) || claims.has(plan.hostId),
+  });
   const willApply = new Set<(run: ActionRun) => void | Promise<void>>();
   const didStart = new Set<(run: ActionRun) => void>();
   const didSettle = new Set<(run: ActionRun) => void>();
   let isStopping = false;
 
-  const startedAtMs = nowMs();
-  tryTo(() => {
-    for (const saved of repository.unfinished()) {
-      if (!isOwnedElsewhere(saved)) repository.update(interrupted(saved));
-    }
-  });
-
-  function isOwnedElsewhere({ ownerPid, run }: SavedRun): boolean {
-    if (ownerPid === process.pid || run.startedAtMs < nowMs() - staleAfterMs) return false;
-    return (deps.isProcessAlive ?? isProcessAlive)(ownerPid);
-  }
-
-  function interrupted(saved: SavedRun): SavedRun {
-    const steps = saved.run.steps.map((step) =>
-      step.state === 'running' ? { ...step, state: 'unknown' as const } : step,
-    );
-    const error = { key: 'actions.engineStopped' };
-    return { ...saved, run: { ...saved.run, state: 'interrupted', finishedAtMs: startedAtMs, steps, error } };
-  }
-
-  /**
-   * A run as it stands. One that says it goes on and that nobody carries out was interrupted, also where a full disk kept
-   * that from being written down.
-   */
-  function asItStands(saved: SavedRun): SavedRun {
-    const { run } = saved;
-    const isCarriedOut = active.has(run.id) || busyHosts.has(run.plan.hostId) || isOwnedElsewhere(saved);
-    return isInProgress(run.state) && !isCarriedOut ? interrupted(saved) : saved;
-  }
-
   function actionOf(actionId: string): Action {
     const action = actions.get(actionId);
     if (!action) throw new NotFoundError('action', actionId);
     return action;
-  }
-
-  function find(runId: string): SavedRun {
-    const saved = repository.find(runId);
-    if (!saved) throw new NotFoundError('action run', runId);
-    return asItStands(saved);
   }
 
   async function openHost(hostId: string, signal?: AbortSignal): Promise<Host> {
@@ -83,21 +48,6 @@ export function createActions(deps: ActionsDeps): Actions {
 
   const contextOn = (host: Host, signal: AbortSignal) => hostContext({ host, inventory, signal, nowMs });
 
-  /** Marks the host as being changed; a second change at the same time is refused. Returns what ends the mark. */
-  function claim(hostId: string): () => void {
-    if (busyHosts.has(hostId)) throw new ConflictError('actions.hostBusy');
-    return hold(hostId);
-  }
-
-  /** As `claim`, taking over a mark that is there. */
-  function hold(hostId: string): () => void {
-    const mark = Symbol(hostId);
-    busyHosts.set(hostId, mark);
-    return () => {
-      if (busyHosts.get(hostId) === mark) busyHosts.delete(hostId);
-    };
-  }
-
   function executionOf(action: Action, saved: SavedRun, host: Host, signal: AbortSignal): Execution {
     const current = { ...saved };
     return {
@@ -106,7 +56,7 @@ export function createActions(deps: ActionsDeps): Actions {
       context: contextOn(host, signal),
       contextForAsking: () => contextOn(host, new AbortController().signal),
       save: () => {
-        repository.update(current);
+        runs.update(current);
         publisher.publish(current.run.id, current.run);
       },
       isStopping: () => isStopping,
@@ -118,7 +68,7 @@ export function createActions(deps: ActionsDeps): Actions {
     const abort = new AbortController();
     const execution = executionOf(action, saved, host, abort.signal);
     const { id } = saved.run;
-    const release = hold(saved.run.plan.hostId);
+    const release = claims.takeOver(saved.run.plan.hostId);
     const done = execute(execution)
       // Only saving can fail here: the row still says what was going on, and the next start finds it interrupted.
       .catch(() => undefined)
@@ -153,8 +103,8 @@ export function createActions(deps: ActionsDeps): Actions {
       const host = await openHost(hostId, signal);
       const prepared = await action.prepare(contextOn(host, signal), parameters);
       const plan = plans.add(action, hostId, parameters, prepared);
-      const { id: planId, fingerprint, isBlocked: isRefused } = plan;
-      const detail = { planId, actionId, parameters, fingerprint, isBlocked: isRefused };
+      const { id: planId, fingerprint, isBlocked } = plan;
+      const detail = { planId, actionId, parameters, fingerprint, isBlocked };
       audit.append({ event: 'action.plan', hostId, detail });
       return plan;
     },
@@ -164,14 +114,14 @@ export function createActions(deps: ActionsDeps): Actions {
       const action = actionOf(plan.actionId);
       let release: (() => void) | null = null;
       try {
-        release = claim(plan.hostId);
+        release = claims.claim(plan.hostId);
         const host = await openHost(plan.hostId);
         const prepared = await action.prepare(contextOn(host, new AbortController().signal), plan.parameters);
-        const saved = savedRun(plan, prepared, incidentId ?? null);
+        const saved = newRun(plan, prepared, { incidentId: incidentId ?? null, startedAtMs: nowMs() });
         for (const listener of willApply) await listener(saved.run);
         deps.store.transaction(() => {
           audit.append({ event: 'action.apply', hostId: plan.hostId, detail: infoForAudit(saved.run) });
-          repository.insert(saved);
+          runs.insert(saved);
         });
         start(action, saved, host);
         return saved.run;
@@ -185,7 +135,7 @@ export function createActions(deps: ActionsDeps): Actions {
     },
 
     async cancel(runId) {
-      const { run } = find(runId);
+      const { run } = runs.get(runId);
       const running = active.get(runId);
       if (!running) {
         if (isInProgress(run.state)) throw new ConflictError('actions.runElsewhere');
@@ -194,18 +144,18 @@ export function createActions(deps: ActionsDeps): Actions {
       audit.append({ event: 'action.cancel', hostId: run.plan.hostId, detail: { runId } });
       running.abort.abort();
       await running.done;
-      return find(runId).run;
+      return runs.get(runId).run;
     },
 
     async undo(runId) {
-      const { run } = find(runId);
+      const { run } = runs.get(runId);
       const action = actionOf(run.plan.actionId);
       if (!action.undo || !run.canUndo || isInProgress(run.state)) throw new ConflictError('actions.undoImpossible');
       const { hostId } = run.plan;
-      const release = claim(hostId);
+      const release = claims.claim(hostId);
       try {
         const host = await openHost(hostId);
-        const before = find(runId);
+        const before = runs.get(runId);
         if (!before.run.canUndo || isInProgress(before.run.state)) throw new ConflictError('actions.undoImpossible');
         const saved: SavedRun = {
           ...before,
@@ -215,7 +165,7 @@ export function createActions(deps: ActionsDeps): Actions {
         };
         deps.store.transaction(() => {
           audit.append({ event: 'action.undo', hostId, detail: { runId, actionId: action.id } });
-          repository.update(saved);
+          runs.update(saved);
         });
         start(action, saved, host);
         return saved.run;
@@ -225,13 +175,13 @@ export function createActions(deps: ActionsDeps): Actions {
     },
 
     async recheck(runId, { signal = new AbortController().signal } = {}) {
-      const first = find(runId);
-      const { hostId, actionId } = first.run.plan;
+      const saved = runs.get(runId);
+      const { hostId, actionId } = saved.run.plan;
       if (active.has(runId)) throw new ConflictError('actions.notInterrupted');
-      if (isInProgress(first.run.state) && isOwnedElsewhere(first)) throw new ConflictError('actions.runElsewhere');
-      const saved = find(runId);
+      if (isInProgress(saved.run.state) && runs.isOwnedElsewhere(saved))
+        throw new ConflictError('actions.runElsewhere');
       if (saved.run.state !== 'interrupted') throw new ConflictError('actions.notInterrupted');
-      const release = claim(hostId);
+      const release = claims.claim(hostId);
       try {
         const host = await openHost(hostId, signal);
         audit.append({ event: 'action.recheck', hostId, detail: { runId } });
@@ -251,12 +201,12 @@ export function createActions(deps: ActionsDeps): Actions {
       }
     },
 
-    runs: (hostId) => repository.list(hostId).map((saved) => asItStands(saved).run),
-    get: (runId) => find(runId).run,
+    runs: (hostId) => runs.list(hostId),
+    get: (runId) => runs.get(runId).run,
 
     async *watch(runId, { signal } = {}) {
       const changes = publisher.subscribe(runId, signal ? { signal } : {});
-      let { run } = find(runId);
+      let { run } = runs.get(runId);
       yield run;
       try {
         while (isInProgress(run.state) && active.has(runId)) {
@@ -266,7 +216,7 @@ export function createActions(deps: ActionsDeps): Actions {
           yield run;
         }
         // It stopped while the reader was busy with an earlier change.
-        const last = find(runId).run;
+        const last = runs.get(runId).run;
         if (last.state !== run.state) yield last;
       } finally {
         await changes.return(undefined);
@@ -292,27 +242,6 @@ export function createActions(deps: ActionsDeps): Actions {
       await Promise.all([...active.values()].map(({ done }) => done));
     },
   };
-
-  function savedRun(plan: ActionPlan, prepared: Prepared<unknown>, incidentId: string | null): SavedRun {
-    if (fingerprintOf(plan.actionId, plan.hostId, plan.parameters, prepared) !== plan.fingerprint) {
-      throw new ConflictError('actions.planOutdated');
-    }
-    if (isBlocked(prepared)) throw new ConflictError('actions.planOutdated');
-    const run: ActionRun = {
-      id: randomUUID(),
-      // The checks as they are now: what the run stands on.
-      plan: { ...plan, checks: [...prepared.checks] },
-      incidentId,
-      state: 'applying',
-      startedAtMs: nowMs(),
-      finishedAtMs: null,
-      steps: plan.steps.map(({ id }) => ({ id, state: 'pending', evidenceId: null, detail: null })),
-      verification: null,
-      error: null,
-      canUndo: false,
-    };
-    return { run, state: prepared.state, ownerPid: process.pid, phase: 'apply' };
-  }
 }
 
 /** The parameters with what was left out filled in, so that a plan shows all it goes by. */

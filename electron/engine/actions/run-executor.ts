@@ -91,10 +91,7 @@ async function verify(execution: Execution, context: ActionContext): Promise<voi
 
 async function settle(execution: Execution, error: unknown): Promise<void> {
   const { saved } = execution;
-  const steps = saved.run.steps.map((step) =>
-    step.state === 'running' ? { ...step, state: 'unknown' as const } : step,
-  );
-  saved.run = { ...saved.run, steps };
+  saved.run = withRunningUnknown(saved.run);
   if (error instanceof StepEnded && error.state === 'failed') {
     set(execution, { state: 'failed', error: { key: 'actions.stepFailed' }, canUndo: canUndo(execution) });
   } else if (error instanceof StepEnded) {
@@ -192,4 +189,10 @@ function set({ saved, context, save }: Execution, change: Partial<ActionRun>): v
 
 export function isInProgress(state: ActionRun['state']): boolean {
   return state === 'applying' || state === 'verifying' || state === 'undoing';
+}
+
+/** Nobody knows how far a step got whose end was not seen. */
+export function withRunningUnknown(run: ActionRun): ActionRun {
+  const steps = run.steps.map((step) => (step.state === 'running' ? { ...step, state: 'unknown' as const } : step));
+  return { ...run, steps };
 }

@@ -2,23 +2,20 @@ import { randomUUID } from 'node:crypto';
 import { EventPublisher } from '@orpc/server';
 import type { Answers, DiagnosisRun, TreeGraph } from '#shared/domain/diagnosis';
 import type { ProbeInfo, ProbeResult } from '#shared/domain/probe';
-import type { Message } from '#shared/domain/text';
-import { HostUnavailableError } from '../hosts/host';
-import { probeInfo } from '../probes/probe-info';
 import type { Inventory } from '../service-types';
-import { ConflictError, InvalidError, NotFoundError } from '../service-types';
+import { ConflictError, InvalidError } from '../service-types';
 import type { Store } from '../store/store';
 import { checkAnswers } from './check-answers';
-import { collectResults } from './collect-results';
+import { CollectingRuns } from './collecting-runs';
 import type { CompiledTree } from './compiled-tree';
 import { edgesOf, isKind } from './compiled-tree';
 import type { SavedBasis, SavedRun } from './diagnosis-repository';
-import { DiagnosisRuns, endRun } from './diagnosis-runs';
-import { reachableProbes } from './reachable-probes';
+import { DiagnosisRuns, endRun, failed, type RunEnd } from './diagnosis-runs';
 import { runCases } from './run-cases';
-import type { TreeLibrary, TreeSet } from './tree-library';
+import type { TreeLibrary } from './tree-library';
 import { builtInActionIds, createTreeLibrary } from './tree-library';
-import { probesOf, walkRun } from './walk-run';
+import { findStep, findTree, reachableProbes, type TreeSet } from './tree-set';
+import { walkRun } from './walk-run';
 import type { TreeProblem } from './yaml-source';
 
 export interface DiagnosisOptions {
@@ -27,8 +24,8 @@ export interface DiagnosisOptions {
   readonly nowMs: () => number;
   /** Where the user keeps trees; null without such a folder. */
   readonly treesFolder: () => string | null;
-  /** Where facts come from; the built-in probes unless a test says otherwise. */
-  readonly probeInfo?: readonly ProbeInfo[];
+  /** What each probe is called, for the evidence of findings. */
+  readonly probeInfo: readonly ProbeInfo[];
 }
 
 export interface DiagnosisStart {
@@ -70,13 +67,14 @@ class DiagnosisService implements Diagnosis {
   readonly #library: TreeLibrary;
   readonly #runs: DiagnosisRuns;
   readonly #publisher = new EventPublisher<Record<string, DiagnosisRun>>({ maxBufferedEvents: 100 });
-  /** Runs being collected: their state is here until they are done. */
-  readonly #collecting = new Map<string, { run: DiagnosisRun; controller: AbortController; done: Promise<void> }>();
+  readonly #collecting: CollectingRuns;
 
   constructor(options: DiagnosisOptions) {
     this.#options = options;
     this.#library = createTreeLibrary({ treesFolder: options.treesFolder, actionIds: builtInActionIds });
     this.#runs = new DiagnosisRuns(options);
+    const onDidChange = (run: DiagnosisRun): void => this.#publisher.publish(run.id, run);
+    this.#collecting = new CollectingRuns({ ...options, onDidChange });
   }
 
   trees(): { trees: TreeGraph[]; problems: readonly TreeProblem[] } {
@@ -85,7 +83,7 @@ class DiagnosisService implements Diagnosis {
   }
 
   tree(treeId: string): TreeGraph {
-    return this.#library.graph(this.#find(this.#library.load(), treeId));
+    return this.#library.graph(findTree(this.#library.load(), treeId));
   }
 
   checkTree(file: string, text: string): readonly TreeProblem[] {
@@ -97,11 +95,11 @@ class DiagnosisService implements Diagnosis {
   }
 
   list(hostId?: string): DiagnosisRun[] {
-    return this.#runs.list(hostId).map((run) => this.#collecting.get(run.id)?.run ?? run);
+    return this.#runs.list(hostId).map((run) => this.#collecting.get(run.id) ?? run);
   }
 
   get(runId: string): DiagnosisRun {
-    return this.#collecting.get(runId)?.run ?? this.#runs.get(runId).run;
+    return this.#collecting.get(runId) ?? this.#runs.get(runId).run;
   }
 
   results(runId: string): readonly ProbeResult[] {
@@ -110,7 +108,7 @@ class DiagnosisService implements Diagnosis {
 
   start({ treeId, hostId, answers = {} }: DiagnosisStart): DiagnosisRun {
     const set = this.#library.load();
-    const tree = this.#find(set, treeId);
+    const tree = findTree(set, treeId);
     const checked = Object.fromEntries(
       Object.entries(answers).map(([stepId, given]) => [stepId, this.#checked(set, tree, stepId, given)]),
     );
@@ -133,64 +131,22 @@ class DiagnosisService implements Diagnosis {
       error: null,
     };
     this.#runs.save({ run, basis: { results: [], answers: checked, forced: {}, ownerPid: process.pid } });
-    const controller = new AbortController();
-    const entry = { run, controller, done: Promise.resolve() };
-    this.#collecting.set(run.id, entry);
-    entry.done = this.#collect(run, probeIds, checked, controller);
+    this.#collecting.start(run, probeIds, (collected, results, end) =>
+      this.#finish(collected, { results, answers: checked, forced: {} }, end),
+    );
     return run;
   }
 
-  async #collect(
-    started: DiagnosisRun,
-    probeIds: readonly string[],
-    answers: SavedBasis['answers'],
-    controller: AbortController,
-  ): Promise<void> {
-    const { signal } = controller;
-    const results = new Map<string, ProbeResult>();
-    const basis = (): SavedBasis => ({ results: [...results.values()], answers, forced: {} });
-    try {
-      await collectResults(this.#options.inventory, results, {
-        hostId: started.hostId,
-        startedAtMs: started.startedAtMs,
-        probeIds,
-        signal,
-        onProgress: () => this.#progress(started.id, probeIds, results),
-      });
-      this.#finish(this.#walked(this.#current(started), basis()), basis());
-    } catch (error) {
-      const run = this.#current(started);
-      if (signal.aborted) this.#finish(this.#ended(run, 'cancelled', null), basis());
-      else this.#finish(this.#ended(run, 'failed', messageOf(error)), basis());
-    }
-  }
-
-  #current(run: DiagnosisRun): DiagnosisRun {
-    return this.#collecting.get(run.id)?.run ?? run;
-  }
-
-  #progress(runId: string, probeIds: readonly string[], results: ReadonlyMap<string, ProbeResult>): void {
-    const entry = this.#collecting.get(runId);
-    if (entry === undefined) return;
-    entry.run = {
-      ...entry.run,
-      updatedAtMs: this.#options.nowMs(),
-      progress: { done: results.size, total: probeIds.length, running: probeIds.filter((id) => !results.has(id)) },
-      probes: probesOf([...results.values()]),
-    };
-    this.#publisher.publish(runId, entry.run);
-  }
-
   /** Saves before anything is acknowledged, then tells. A store that fails is said in the run, never swallowed. */
-  #finish(run: DiagnosisRun, basis: SavedBasis): void {
-    let told = run;
+  #finish(run: DiagnosisRun, basis: SavedBasis, end: RunEnd | null): void {
+    let told: DiagnosisRun;
     try {
-      this.#runs.save({ run, basis });
+      told = end === null ? this.#walked(run, basis) : endRun(run, end, this.#options.nowMs());
+      this.#runs.save({ run: told, basis });
     } catch (error) {
-      told = this.#ended(run, 'failed', messageOf(error));
-      this.#runs.saveLater({ run: told, basis });
+      told = endRun(run, failed(error), this.#options.nowMs());
+      this.#runs.saveSoon({ run: told, basis });
     }
-    this.#collecting.delete(run.id);
     this.#publisher.publish(run.id, told);
   }
 
@@ -200,7 +156,7 @@ class DiagnosisService implements Diagnosis {
       throw new ConflictError('diagnosis.notWaitingThere', { stepId });
     }
     const set = this.#library.load();
-    const checked = this.#checked(set, this.#find(set, run.treeId), stepId, answers);
+    const checked = this.#checked(set, findTree(set, run.treeId), stepId, answers);
     return this.#rewalked(run, { ...basis, answers: { ...basis.answers, [stepId]: checked } });
   }
 
@@ -219,7 +175,7 @@ class DiagnosisService implements Diagnosis {
     const at = run.path.findIndex((visit) => visit.stepId === stepId);
     if (at < 0) throw new InvalidError('diagnosis.stepNotVisited', { stepId });
     const set = this.#library.load();
-    const step = this.#step(set, this.#find(set, run.treeId), stepId);
+    const step = findStep(set, findTree(set, run.treeId), stepId);
     if (step === undefined || !edgesOf(step.definition).some(({ id }) => id === branchId)) {
       throw new InvalidError('diagnosis.noSuchBranch', { stepId, branchId });
     }
@@ -238,16 +194,11 @@ class DiagnosisService implements Diagnosis {
   }
 
   cancel(runId: string): DiagnosisRun {
-    const entry = this.#collecting.get(runId);
-    if (entry !== undefined) {
-      entry.controller.abort();
-      entry.run = this.#ended(entry.run, 'cancelled', null);
-      this.#publisher.publish(runId, entry.run);
-      return entry.run;
-    }
+    const collecting = this.#collecting.cancel(runId);
+    if (collecting !== undefined) return collecting;
     const { run, basis } = this.#runs.get(runId);
     if (run.state !== 'waiting') throw new ConflictError('diagnosis.alreadyOver');
-    const cancelled = this.#ended(run, 'cancelled', null);
+    const cancelled = endRun(run, { state: 'cancelled', error: null }, this.#options.nowMs());
     this.#runs.save({ run: cancelled, basis });
     this.#publisher.publish(runId, cancelled);
     return cancelled;
@@ -259,13 +210,12 @@ class DiagnosisService implements Diagnosis {
     yield* changes;
   }
 
-  async settled(): Promise<void> {
-    await Promise.all([...this.#collecting.values()].map(({ done }) => done));
+  settled(): Promise<void> {
+    return this.#collecting.settled();
   }
 
-  async close(): Promise<void> {
-    for (const { controller } of this.#collecting.values()) controller.abort();
-    await this.settled();
+  close(): Promise<void> {
+    return this.#collecting.close();
   }
 
   #rewalked(run: DiagnosisRun, basis: SavedBasis): DiagnosisRun {
@@ -276,13 +226,9 @@ class DiagnosisService implements Diagnosis {
   }
 
   #walked(run: DiagnosisRun, basis: SavedBasis): DiagnosisRun {
-    const { nowMs, probeInfo: infos = probeInfo } = this.#options;
+    const { nowMs, probeInfo } = this.#options;
     const set = this.#library.load();
-    return walkRun(run, basis, { set, tree: this.#find(set, run.treeId), probeInfo: infos, nowMs: nowMs() });
-  }
-
-  #ended(run: DiagnosisRun, state: 'failed' | 'cancelled', error: Message | null): DiagnosisRun {
-    return endRun(run, { state, error, atMs: this.#options.nowMs() });
+    return walkRun(run, basis, { set, tree: findTree(set, run.treeId), probeInfo, nowMs: nowMs() });
   }
 
   /** A run that is not being collected, to go on from its basis. */
@@ -294,26 +240,9 @@ class DiagnosisService implements Diagnosis {
     return saved;
   }
 
-  #find(set: TreeSet, treeId: string): CompiledTree {
-    const tree = set.trees.get(treeId);
-    if (tree === undefined) throw new NotFoundError('tree', treeId);
-    return tree;
-  }
-
-  #step(set: TreeSet, tree: CompiledTree, stepId: string) {
-    const [first, second] = stepId.split(':');
-    return second === undefined ? tree.steps.get(stepId) : set.trees.get(first ?? '')?.steps.get(second);
-  }
-
   #checked(set: TreeSet, tree: CompiledTree, stepId: string, answers: Answers): Answers {
-    const step = this.#step(set, tree, stepId);
+    const step = findStep(set, tree, stepId);
     if (step === undefined || !isKind(step, 'ask')) throw new InvalidError('diagnosis.notWaitingThere', { stepId });
     return checkAnswers(step, answers);
   }
-}
-
-function messageOf(error: unknown): Message {
-  if (error instanceof HostUnavailableError)
-    return { key: 'diagnosis.hostUnavailable', params: { code: error.hostError.code } };
-  return { key: 'diagnosis.collectFailed', params: { detail: error instanceof Error ? error.message : String(error) } };
 }

@@ -1,12 +1,10 @@
 import type { DiagnosisRun } from '#shared/domain/diagnosis';
 import type { Message } from '#shared/domain/text';
+import { HostUnavailableError } from '../hosts/host';
 import { NotFoundError } from '../service-types';
-import { isProcessAlive } from '../store/is-process-alive';
+import { isOwnedElsewhere } from '../store/run-owner';
 import type { Store } from '../store/store';
 import { DiagnosisRepository, type SavedRun } from './diagnosis-repository';
-
-/** No collection takes this long; a run that says so lost its engine, whoever has its process id now. */
-const staleAfterMs = 60 * 60_000;
 
 /** The saved runs, also those whose end a full disk keeps out of the store until there is room. */
 export class DiagnosisRuns {
@@ -19,9 +17,8 @@ export class DiagnosisRuns {
     this.#repository = new DiagnosisRepository(store);
     for (const { run, basis } of this.#repository.unfinished()) {
       const { ownerPid } = basis;
-      const isStale = run.startedAtMs < nowMs() - staleAfterMs;
-      if (ownerPid !== undefined && ownerPid !== process.pid && !isStale && isProcessAlive(ownerPid)) continue;
-      const interrupted = endRun(run, { state: 'failed', error: { key: 'diagnosis.interrupted' }, atMs: nowMs() });
+      if (isOwnedElsewhere({ ownerPid, startedAtMs: run.startedAtMs }, nowMs())) continue;
+      const interrupted = endRun(run, { state: 'failed', error: { key: 'diagnosis.interrupted' } }, nowMs());
       this.#unsaved.set(run.id, { run: interrupted, basis });
     }
     this.#saveLate();
@@ -32,9 +29,10 @@ export class DiagnosisRuns {
     this.#repository.save(saved);
   }
 
-  /** Keeps what `save` refused; it is what is told of the run from now on. */
-  saveLater(saved: SavedRun): void {
+  /** Saves, if not now then when there is room; it is what is told of the run from now on. */
+  saveSoon(saved: SavedRun): void {
     this.#unsaved.set(saved.run.id, saved);
+    this.#saveLate();
   }
 
   /** Newest first. */
@@ -62,14 +60,21 @@ export class DiagnosisRuns {
   }
 }
 
-interface RunEnd {
-  state: 'failed' | 'cancelled';
-  error: Message | null;
-  atMs: number;
+/** Why a run stops before its walk. */
+export interface RunEnd {
+  readonly state: 'failed' | 'cancelled';
+  readonly error: Message | null;
 }
 
-/** The run as it is when it stops before its walk. */
-export function endRun(run: DiagnosisRun, { state, error, atMs }: RunEnd): DiagnosisRun {
+export function endRun(run: DiagnosisRun, { state, error }: RunEnd, atMs: number): DiagnosisRun {
   const { done, total } = run.progress;
   return { ...run, state, error, question: null, progress: { done, total, running: [] }, updatedAtMs: atMs };
+}
+
+export function failed(error: unknown): RunEnd {
+  if (error instanceof HostUnavailableError) {
+    return { state: 'failed', error: { key: 'diagnosis.hostUnavailable', params: { code: error.hostError.code } } };
+  }
+  const detail = error instanceof Error ? error.message : String(error);
+  return { state: 'failed', error: { key: 'diagnosis.collectFailed', params: { detail } } };
 }

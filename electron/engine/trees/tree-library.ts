@@ -7,6 +7,7 @@ import type { CompiledTree } from './compiled-tree';
 import { ExpressionSpace } from './expression';
 import { treeFunctions } from './functions';
 import { treeGraph } from './tree-graph';
+import type { TreeSet } from './tree-set';
 import type { TreeProblem } from './yaml-source';
 
 const builtInFiles = import.meta.glob<string>(
@@ -36,11 +37,6 @@ export interface TreeFile {
   readonly file: string;
   readonly text: string;
   readonly isBuiltIn: boolean;
-}
-
-export interface TreeSet {
-  readonly trees: ReadonlyMap<string, CompiledTree>;
-  readonly problems: readonly TreeProblem[];
 }
 
 export interface TreeLibrary {

@@ -2,8 +2,7 @@ import type { DiagnosisRun } from '#shared/domain/diagnosis';
 import type { ProbeInfo, ProbeResult } from '#shared/domain/probe';
 import type { CompiledTree } from './compiled-tree';
 import type { SavedBasis } from './diagnosis-repository';
-import { reachableProbes } from './reachable-probes';
-import type { TreeSet } from './tree-library';
+import { reachableProbes, type TreeSet } from './tree-set';
 import { walk } from './walk';
 
 interface Surroundings {
