@@ -43,7 +43,7 @@ export function createActions(deps: ActionsDeps): Actions {
 
   async function openHost(hostId: string, signal?: AbortSignal): Promise<Host> {
     if (hosts.spec(hostId).kind === 'bundle') throw new InvalidError('actions.bundleHost');
-    return hosts.open(hostId, signal ? { signal } : {});
+    return hosts.open(hostId, { signal });
   }
 
   const contextOn = (host: Host, signal: AbortSignal) => hostContext({ host, inventory, signal, nowMs });
@@ -205,7 +205,7 @@ export function createActions(deps: ActionsDeps): Actions {
     get: (runId) => runs.get(runId).run,
 
     async *watch(runId, { signal } = {}) {
-      const changes = publisher.subscribe(runId, signal ? { signal } : {});
+      const changes = publisher.subscribe(runId, { signal });
       let { run } = runs.get(runId);
       yield run;
       try {

@@ -13,7 +13,6 @@ import {
   type SecretBox,
 } from '../service-types';
 import type { Store } from '../store/store';
-import type { Bundle } from './bundle-host';
 import { testConnection } from './connection-test';
 import { HostEntry } from './host-entry';
 import { type ParsedHostList, parseHostList } from './host-list';
@@ -32,8 +31,6 @@ export interface HostDirectoryDeps {
   readonly settings: SshConnectorOptions['settings'];
   readonly nowMs: () => number;
   readonly environment: SshConnectorOptions['environment'];
-  /** What was kept of a bundle when it was imported; without it a bundle answers nothing. */
-  readonly bundleResults?: (hostId: string) => Bundle['results'];
 }
 
 export interface SshConfigListing {
@@ -75,7 +72,6 @@ export function createHostDirectory(deps: HostDirectoryDeps): ConnectedHostDirec
     const entry = new HostEntry(spec, {
       nowMs,
       connect: (target, options) => connector.connect(target, options),
-      bundleResults: deps.bundleResults ?? (() => []),
       onDidChange: publish,
     });
     entries.set(spec.id, entry);
@@ -234,7 +230,7 @@ export function createHostDirectory(deps: HostDirectoryDeps): ConnectedHostDirec
     },
 
     async *watch(signal) {
-      const changes = publisher.subscribe('status', signal ? { signal } : {});
+      const changes = publisher.subscribe('status', { signal });
       catchUp();
       for (const { status } of [...entries.values()]) yield status;
       yield* changes;

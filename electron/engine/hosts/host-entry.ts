@@ -1,5 +1,5 @@
 import type { HostSpec, HostStatus, SshTarget } from '#shared/domain/host';
-import { type Bundle, BundleHost } from './bundle-host';
+import { BundleHost } from './bundle-host';
 import type { Host } from './host';
 import { HostMemory } from './host-memory';
 import { LocalHost } from './local-host';
@@ -9,7 +9,6 @@ import { SshHost } from './ssh/ssh-host';
 export interface HostEntryOptions {
   readonly nowMs: () => number;
   readonly connect: (target: SshTarget, options: { hostId: string; signal: AbortSignal }) => Promise<SshConnection>;
-  readonly bundleResults: (hostId: string) => Bundle['results'];
   readonly onDidChange: (entry: HostEntry) => void;
 }
 
@@ -73,12 +72,13 @@ export class HostEntry {
 
   private createHost(): Host {
     const { memory, saved: spec } = this;
-    const { nowMs, connect, bundleResults } = this.options;
+    const { nowMs, connect } = this.options;
     const { id } = spec;
     if (spec.kind === 'local') return new LocalHost({ id, nowMs, memory });
     if (spec.kind === 'bundle') {
+      // What it held was read when it was imported; there is no node to ask for more.
       const { name: hostName, collectedAtMs } = spec;
-      return new BundleHost(id, { hostName, collectedAtMs, results: bundleResults(id), isComplete: true });
+      return new BundleHost(id, { hostName, collectedAtMs, results: [], isComplete: true });
     }
     const host: SshHost = new SshHost({
       id,

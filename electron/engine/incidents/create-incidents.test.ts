@@ -62,6 +62,7 @@ function create() {
         if (!run) throw new NotFoundError('diagnosis run', id);
         return run;
       },
+      results: () => results,
     },
     audit: createAuditLog({ store, nowMs: () => nowMs, actor: 'alice' }),
     nowMs: () => nowMs,

@@ -1,28 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { EventPublisher } from '@orpc/server';
-import type { DiagnosisRun } from '#shared/domain/diagnosis';
 import type { Incident, IncidentEntry, IncidentSummary } from '#shared/domain/incident';
-import type { ProbeResult } from '#shared/domain/probe';
 import type { Actions } from '../actions/actions';
 import { type AuditLog, ConflictError, type Inventory, NotFoundError } from '../service-types';
 import type { Store } from '../store/store';
-import { freezeAction, freezeBefore, freezeDiagnosis, freezeResults, type NewEntry, resultsBehind } from './freeze';
+import type { Diagnosis } from '../trees/create-diagnosis';
+import { freezeAction, freezeBefore, freezeDiagnosis, freezeResults, type NewEntry } from './freeze';
 import { createIncidentRepository, type IncidentRow } from './incident-repository';
 import { summarize } from './summarize';
 
 export interface IncidentsDeps {
   readonly store: Store;
-  readonly diagnosis: {
-    get(runId: string): DiagnosisRun;
-    /** The probe results the run stands on; without it the node's last ones are taken. */
-    results?(runId: string): readonly ProbeResult[];
-  };
+  readonly diagnosis: Pick<Diagnosis, 'get' | 'results'>;
   readonly inventory: Inventory;
   readonly audit: AuditLog;
   readonly nowMs: () => number;
   readonly actor: string;
   /** Runs applied for an incident put themselves on its timeline. */
-  readonly actions?: Pick<Actions, 'onWillApply' | 'onDidStart' | 'onDidSettle'>;
+  readonly actions: Pick<Actions, 'onWillApply' | 'onDidStart' | 'onDidSettle'>;
 }
 
 export interface Incidents {
@@ -41,7 +36,7 @@ export interface Incidents {
 
 /** Timelines that only grow. What an entry shows is copied into it, so that it outlives pruning and later changes. */
 export function createIncidents(deps: IncidentsDeps): Incidents {
-  const { store, diagnosis, inventory, audit, nowMs, actor } = deps;
+  const { store, diagnosis, inventory, actions, audit, nowMs, actor } = deps;
   const repository = createIncidentRepository(store);
   const publisher = new EventPublisher<{ changed: IncidentSummary }>();
 
@@ -99,11 +94,10 @@ export function createIncidents(deps: IncidentsDeps): Incidents {
   }
 
   function diagnosisEntries(runId: string): NewEntry[] {
-    const run = diagnosis.get(runId);
-    return freezeDiagnosis(run, diagnosis.results?.(runId) ?? resultsBehind(run, inventory), inventory);
+    return freezeDiagnosis(diagnosis.get(runId), diagnosis.results(runId), inventory);
   }
 
-  deps.actions?.onWillApply((run) => {
+  actions.onWillApply((run) => {
     if (run.incidentId === null) return;
     // An action is not started for an incident that is gone or closed.
     openOnly(find(run.incidentId));
@@ -115,8 +109,8 @@ export function createIncidents(deps: IncidentsDeps): Incidents {
     // The incident may have been closed meanwhile; what happened belongs on its timeline all the same.
     change(incidentId, 'incident.action', (row) => ({ row, entries: [entry()] }));
   };
-  deps.actions?.onDidStart((run) => attach(run.incidentId, () => ({ kind: 'action', run })));
-  deps.actions?.onDidSettle((run) => attach(run.incidentId, () => freezeAction(run, inventory)));
+  actions.onDidStart((run) => attach(run.incidentId, () => ({ kind: 'action', run })));
+  actions.onDidSettle((run) => attach(run.incidentId, () => freezeAction(run, inventory)));
 
   return {
     list: () => repository.list().map(summaryOf),
@@ -177,7 +171,7 @@ export function createIncidents(deps: IncidentsDeps): Incidents {
       }).summary,
 
     async *watch({ signal } = {}) {
-      yield* publisher.subscribe('changed', signal ? { signal } : {});
+      yield* publisher.subscribe('changed', { signal });
     },
   };
 }

@@ -36,14 +36,6 @@ export function freezeDiagnosis(run: DiagnosisRun, results: readonly ProbeResult
   ];
 }
 
-/** The results that a run's findings and steps point at, as far as they are still the last ones of their probe. */
-export function resultsBehind(run: DiagnosisRun, inventory: Inventory): ProbeResult[] {
-  const wanted = new Set(run.probes.map((probe) => probe.probeId));
-  return inventory
-    .results(run.hostId)
-    .filter((result) => wanted.has(result.probeId) && result.observedAtMs <= run.updatedAtMs);
-}
-
 export function freezeResults(results: readonly ProbeResult[], inventory: Inventory): NewEntry[] {
   return results.map((result) => ({
     kind: 'evidence',

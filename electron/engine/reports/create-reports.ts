@@ -56,12 +56,10 @@ export function createReports({ incidents, hosts, audit, nowMs, treeTitle }: Rep
     };
   }
 
-  const titles = treeTitle ? { treeTitle } : {};
-
   return {
     preview(options) {
       const { redactions, ...shown } = prepare(options);
-      const report = buildReport({ ...shown, ...titles, language: options.language, madeAtMs: nowMs() });
+      const report = buildReport({ ...shown, treeTitle, language: options.language, madeAtMs: nowMs() });
       return { redactions, html: renderHtml(report) };
     },
 
@@ -69,7 +67,7 @@ export function createReports({ incidents, hosts, audit, nowMs, treeTitle }: Rep
       const { format, language, isRedacted, incidentId } = options;
       const { incident, hostNames, hiddenCount } = prepare(options);
       const madeAtMs = nowMs();
-      const report = buildReport({ incident, hostNames, hiddenCount, language, madeAtMs, ...titles });
+      const report = buildReport({ incident, hostNames, hiddenCount, language, madeAtMs, treeTitle });
       const encode = (text: string) => new TextEncoder().encode(text);
       // The number alone: a title may name what the report hides.
       const name = `gantry-INC-${incident.number}`;

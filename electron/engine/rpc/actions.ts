@@ -6,24 +6,20 @@ export function actionProcedures(actions: Actions) {
   const procedures = engine.actions;
   return {
     list: procedures.list.use(translateErrors).handler(() => actions.list()),
-    plan: procedures.plan.use(translateErrors).handler(({ input, signal }) => actions.plan(input, withSignal(signal))),
+    plan: procedures.plan.use(translateErrors).handler(({ input, signal }) => actions.plan(input, { signal })),
     apply: procedures.apply.use(translateErrors).handler(({ input }) => actions.apply(input)),
     cancel: procedures.cancel.use(translateErrors).handler(({ input }) => actions.cancel(input.runId)),
     undo: procedures.undo.use(translateErrors).handler(({ input }) => actions.undo(input.runId)),
     recheck: procedures.recheck
       .use(translateErrors)
-      .handler(({ input, signal }) => actions.recheck(input.runId, withSignal(signal))),
+      .handler(({ input, signal }) => actions.recheck(input.runId, { signal })),
     runs: procedures.runs.use(translateErrors).handler(({ input }) => actions.runs(input.hostId)),
     watch: procedures.watch.use(translateErrors).handler(async function* ({ input, signal }) {
-      yield* actions.watch(input.runId, withSignal(signal));
+      yield* actions.watch(input.runId, { signal });
     }),
   };
 }
 
 export function auditProcedures(audit: ReadableAuditLog) {
   return { list: engine.audit.list.use(translateErrors).handler(({ input }) => audit.list(input)) };
-}
-
-function withSignal(signal: AbortSignal | undefined): { signal?: AbortSignal } {
-  return signal ? { signal } : {};
 }

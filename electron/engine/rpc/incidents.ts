@@ -27,7 +27,7 @@ export function incidentProcedures(incidents: Incidents) {
       .use(translateErrors)
       .handler(({ input }) => incidents.reopen(input.incidentId, input.reason)),
     watch: procedures.watch.use(translateErrors).handler(async function* ({ signal }) {
-      yield* incidents.watch(signal ? { signal } : {});
+      yield* incidents.watch({ signal });
     }),
   };
 }

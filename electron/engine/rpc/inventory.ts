@@ -9,14 +9,11 @@ export function probeProcedures(inventory: InventoryService) {
   return {
     list: probes.list.use(translateErrors).handler(() => [...probeInfo]),
     parse: probes.parse.use(translateErrors).handler(({ input }) => {
-      const { probeId, text, commandId, exitCode } = input;
-      return parseRecorded(probeId, text, {
-        ...(commandId === undefined ? {} : { commandId }),
-        ...(exitCode === undefined ? {} : { exitCode }),
-      });
+      const { probeId, text, ...options } = input;
+      return parseRecorded(probeId, text, options);
     }),
     run: probes.run.use(translateErrors).handler(async function* ({ input, signal }) {
-      yield* inventory.run(input.hostId, input.probeIds, signal ? { signal } : {});
+      yield* inventory.run(input.hostId, input.probeIds, { signal });
     }),
   };
 }
@@ -31,12 +28,9 @@ export function inventoryProcedures(inventory: InventoryService) {
       results: inventory.results(hostId),
       staleResults: inventory.staleResults(hostId),
     })),
-    refresh: area.refresh.use(translateErrors).handler(({ input, signal }) =>
-      inventory.refresh(input.hostId, {
-        ...(input.probeIds ? { probeIds: input.probeIds } : {}),
-        ...(signal ? { signal } : {}),
-      }),
-    ),
+    refresh: area.refresh
+      .use(translateErrors)
+      .handler(({ input, signal }) => inventory.refresh(input.hostId, { probeIds: input.probeIds, signal })),
     cancelRefresh: area.cancelRefresh.use(translateErrors).handler(({ input }) => {
       inventory.cancel(input.hostId);
       return {};
@@ -51,14 +45,10 @@ export function inventoryProcedures(inventory: InventoryService) {
       for await (const hostIds of changes) yield inventory.summaries(hostIds);
     }),
     watch: area.watch.use(translateErrors).handler(async function* ({ input, signal }) {
-      yield* inventory.watch(input.hostId, signal ? { signal } : {});
+      yield* inventory.watch(input.hostId, { signal });
     }),
     evidence: area.evidence.use(translateErrors).handler(({ input }) => inventory.evidence(input.evidenceId)),
     collectorScript: area.collectorScript.use(translateErrors).handler(() => ({ script: inventory.collectorScript() })),
-    importBundle: area.importBundle
-      .use(translateErrors)
-      .handler(({ input }) =>
-        inventory.importBundle({ bytes: input.bytes, ...(input.name === undefined ? {} : { name: input.name }) }),
-      ),
+    importBundle: area.importBundle.use(translateErrors).handler(({ input }) => inventory.importBundle(input)),
   };
 }

@@ -205,7 +205,7 @@ class DiagnosisService implements Diagnosis {
   }
 
   async *watch(runId: string, signal?: AbortSignal): AsyncGenerator<DiagnosisRun> {
-    const changes = this.#publisher.subscribe(runId, signal === undefined ? {} : { signal });
+    const changes = this.#publisher.subscribe(runId, { signal });
     yield this.get(runId);
     yield* changes;
   }
