@@ -227,6 +227,13 @@ describe('the walk', () => {
     expect(engine.inputsOf('diagnosis.start')).toEqual([{ treeId: sampleTree.id, hostId: 'host-1', answers: {} }]);
   });
 
+  it('does not offer to run again on a node that was removed', async () => {
+    openRun({ ...concludedRun, hostId: 'host-9' });
+    expect(await screen.findByText('Removed node')).toBeTruthy();
+    expect(await screen.findByText('Ask alice before ending it.')).toBeTruthy();
+    expect(screen.queryByRole('button', { name: 'Run again' })).toBeNull();
+  });
+
   it('puts the run into a new incident under a title that names finding and node', async () => {
     const { engine } = openRun(concludedRun, {
       incidents: {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { NodeSummary } from '#shared/contract/inventory';
 import { useRoute } from '../../app/router';
 import { useFleetSync } from '../../stores/use-fleet-sync';
-import { createTopic, type FakeHandlers } from '../../testing/fake-engine';
+import { createTopic, type FakeHandlers, startFakeEngine } from '../../testing/fake-engine';
 import { refused, sshHost, summary } from '../../testing/fixtures';
 import { renderWithEngine } from '../../testing/render';
 import { FleetScreen } from './fleet-screen';
@@ -172,6 +172,26 @@ describe('the fleet', () => {
     await screen.findByText('node-0');
     expect(screen.getByText('400 nodes')).toBeTruthy();
     expect(screen.getAllByRole('row').length).toBeLessThan(80);
+  });
+
+  it('goes on collecting with the engine that comes after one that ended', async () => {
+    const handlers: FakeHandlers = {
+      hosts: { list: () => [sshHost('gpu01'), sshHost('gpu02')], watch: createTopic<never>().read },
+      inventory: { watchSummaries: createTopic<never>().read, cancelRefresh: () => ({}) },
+    };
+    const { engine } = start({
+      ...handlers,
+      inventory: { ...handlers.inventory, refresh: () => new Promise(() => {}) },
+    });
+    fireEvent.click(await screen.findByRole('button', { name: 'Refresh all' }));
+    await waitFor(() => expect(engine.inputsOf('inventory.refresh')).toHaveLength(2));
+    engine.close();
+    const refresh = () => ({ ok: 1, total: 1, durationMs: 1, roundTrips: 1 });
+    const next = startFakeEngine({ ...handlers, inventory: { ...handlers.inventory, refresh } });
+    expect(await screen.findByRole('button', { name: 'Refresh all' })).toBeTruthy();
+    expect(next.inputsOf('inventory.refresh')).toEqual([{ hostId: 'gpu01' }, { hostId: 'gpu02' }]);
+    expect(screen.queryByText('Some nodes were not refreshed')).toBeNull();
+    next.close();
   });
 
   it('cancels on the node what it was collecting', async () => {

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { HostSpec } from '#shared/domain/host';
 import { useWords } from '../../app/i18n';
 import { notify } from '../../components/notify';
-import { runTask } from '../../stores/tasks-store';
+import { isAbort, runTask } from '../../stores/tasks-store';
 import { refreshHost } from '../../stores/use-host-actions';
 
 /** More at once gain nothing: the engine limits handshakes per gateway by itself. */
@@ -29,15 +29,22 @@ export function useRefreshFleet(): RefreshFleet {
     setController(own);
     let done = 0;
     let failed = 0;
+    const repeated = new Set<string>();
     setProgress({ done, total });
     await runTask(
       t('fleetScreen.refreshTask', { count: total }),
       async ({ signal, report }) => {
         const work = async () => {
           for (let spec = queue.shift(); spec && !signal.aborted; spec = queue.shift()) {
-            await refreshHost(spec.id, signal).catch(() => {
-              failed += signal.aborted ? 0 : 1;
-            });
+            const { id } = spec;
+            const error = await refreshHost(id, signal).catch((reason: unknown) => reason);
+            // The engine ended meanwhile; the one after it collects the node once more.
+            if (isAbort(error) && !signal.aborted && !repeated.has(id)) {
+              repeated.add(id);
+              queue.push(spec);
+              continue;
+            }
+            failed += error && !signal.aborted ? 1 : 0;
             done += 1;
             report({ done, total });
             setProgress({ done, total });

@@ -1,5 +1,5 @@
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { IncidentSummary, Redaction } from '#shared/domain/incident';
 import { sampleRun } from '../../actions/testing/sample-action';
 import { currentRoute, navigate } from '../../app/router';
@@ -133,6 +133,28 @@ describe('one incident', () => {
     await waitFor(() => expect(box).toHaveProperty('value', ''));
     expect(engine.inputsOf('incidents.addNote')).toHaveLength(2);
     await waitFor(() => expect(engine.inputsOf('incidents.get').length).toBeGreaterThan(1));
+  });
+
+  it('brings a note that was added into view', async () => {
+    const note = { kind: 'note' as const, id: 'entry-9', atMs: Date.now(), author: 'kim', text: 'rebooted' };
+    let entries = sampleIncident.entries;
+    openDetail({
+      incidents: {
+        get: () => ({ ...sampleIncident, entries }),
+        addNote: () => {
+          entries = [...entries, note];
+          return note;
+        },
+      },
+    });
+    const timeline = await screen.findByRole('region', { name: 'Timeline' });
+    const scrollTo = vi.fn();
+    timeline.scrollTo = scrollTo;
+    fireEvent.change(screen.getByLabelText('Add a note'), { target: { value: 'rebooted' } });
+    expect(scrollTo).not.toHaveBeenCalled();
+    fireEvent.click(screen.getByRole('button', { name: 'Add note' }));
+    await waitFor(() => expect(scrollTo).toHaveBeenCalledTimes(1));
+    expect(within(timeline).getByText('rebooted')).toBeTruthy();
   });
 
   it('closes with a reason', async () => {

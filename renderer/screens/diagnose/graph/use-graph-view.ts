@@ -24,10 +24,14 @@ const startZoom = 0.9;
 /** Further away than this, the next step of a branch is not worth zooming out for. */
 const nearby = { x: 640, y: 360 };
 
+/** The overview lies over the right of a pane that is wide enough for it (`tree-graph.module.css`). */
+const overview = { fromWidth: 640, width: 156 };
+
 /** Moves the view over the drawn tree; it follows the walk by itself. */
 export function useGraphView(tree: TreeGraph, run: DiagnosisRun | null, layout: GraphLayout): GraphView {
   const flow = useReactFlow();
   const pane = useStore(({ width, height }) => ({ width, height }), shallow);
+  const overviewWidth = pane.width > overview.fromWidth ? overview.width : 0;
   const isReady = useRef(false);
   const duration = useReducedMotion() ? 0 : 200;
   const currentId = currentStepId(run);
@@ -36,7 +40,7 @@ export function useGraphView(tree: TreeGraph, run: DiagnosisRun | null, layout: 
   function show(stepIds: readonly string[], ms: number): void {
     void flow.fitView({
       nodes: stepIds.map((id) => ({ id })),
-      padding: 0.08,
+      padding: { x: '3%', y: '3%', right: `${overviewWidth + 24}px` },
       minZoom: readableZoom,
       maxZoom: 1,
       duration: ms,
@@ -44,7 +48,7 @@ export function useGraphView(tree: TreeGraph, run: DiagnosisRun | null, layout: 
   }
   function canBeRead(stepIds: readonly string[]): boolean {
     const bounds = flow.getNodesBounds([...stepIds]);
-    return bounds.width * readableZoom <= pane.width && bounds.height * readableZoom <= pane.height;
+    return bounds.width * readableZoom <= pane.width - overviewWidth && bounds.height * readableZoom <= pane.height;
   }
   /** The step with what lies around it, or the whole path once it has ended. */
   function focus(ms: number): void {

@@ -17,7 +17,7 @@ interface RunNoticeProps {
 export function RunNotice({ run, onAgain, onCancel }: RunNoticeProps) {
   const { t, message } = useWords();
   const host = useHost(run.hostId);
-  const again = (
+  const again = host && (
     <Button variant="default" onClick={onAgain}>
       {t('diagnoseScreen.again')}
     </Button>

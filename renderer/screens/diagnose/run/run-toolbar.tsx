@@ -24,12 +24,13 @@ interface RunToolbarProps {
 export function RunToolbar({ run, isBusy, onAgain }: RunToolbarProps) {
   const { t } = useWords();
   const titles = useTreeTitles();
-  const hostName = useHost(run.hostId)?.spec.name ?? t('diagnoseScreen.hostGone');
+  const host = useHost(run.hostId);
+  const hostName = host?.spec.name ?? t('diagnoseScreen.hostGone');
   const answers = answersOf(run);
   const hasAnswers = Object.keys(answers).length > 0;
   const group = t('shell.palette.thisScreen');
   useCommands(
-    run.state === 'collecting'
+    run.state === 'collecting' || !host
       ? []
       : [{ id: 'diagnosis.again', label: t('diagnoseScreen.again'), group, run: () => onAgain(answers) }],
   );
@@ -62,7 +63,7 @@ export function RunToolbar({ run, isBusy, onAgain }: RunToolbarProps) {
       {run.state !== 'collecting' && !run.isWhatIf && run.path.length > 0 && (
         <IncidentMenu run={run} hostName={hostName} />
       )}
-      {(run.state === 'waiting' || run.state === 'concluded') && (
+      {host && (run.state === 'waiting' || run.state === 'concluded') && (
         <Button.Group>
           <Button
             variant="default"

@@ -1,5 +1,5 @@
 import { Chip, Group } from '@mantine/core';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Incident } from '#shared/domain/incident';
 import { useWords } from '../../../app/i18n';
 import { EntryView } from './entry-view';
@@ -12,9 +12,18 @@ export function Timeline({ incident }: { incident: Incident }) {
   const [groups, setGroups] = useState<readonly EntryGroup[]>([]);
   const counts = groupCounts(incident);
   const present = entryGroups.filter((group) => counts[group] > 0);
+  const section = useRef<HTMLElement>(null);
+  const newest = incident.entries.at(-1);
+  const seen = useRef(newest?.id);
+  // A note that was just added stands at the end, which need not be in view.
+  useEffect(() => {
+    if (newest?.id === seen.current) return;
+    seen.current = newest?.id;
+    if (newest?.kind === 'note') section.current?.scrollTo({ top: section.current.scrollHeight });
+  }, [newest]);
   const day = new Intl.DateTimeFormat(language, { dateStyle: 'full' });
   return (
-    <section className={classes.timeline} aria-label={t('incidentScreen.timeline')}>
+    <section ref={section} className={classes.timeline} aria-label={t('incidentScreen.timeline')}>
       {present.length > 1 && (
         <Chip.Group
           multiple
