@@ -139,10 +139,15 @@ describe('the engine', () => {
 
   it('says where it kept a damaged database and starts fresh', async () => {
     writeFileSync(join(dataDir, 'gantry.db'), 'no database');
-    const { notices } = await connect(await start()).system.info();
+    const { system } = connect(await start());
+    const { notices } = await system.info();
     expect(notices).toMatchObject([
       { key: 'engine.databaseKeptAside', params: { file: expect.stringContaining('.damaged-') } },
     ]);
+    const stop = new AbortController();
+    const watched = await system.watchNotices(undefined, { signal: stop.signal });
+    expect((await watched.next()).value).toEqual(notices[0]);
+    stop.abort();
   });
 
   it('answers what does not exist and what is malformed with codes, not with a crash', async () => {

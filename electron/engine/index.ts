@@ -17,6 +17,7 @@ import { engine } from './rpc/errors';
 import { hostProcedures } from './rpc/hosts';
 import { incidentProcedures, reportProcedures } from './rpc/incidents';
 import { inventoryProcedures, probeProcedures } from './rpc/inventory';
+import { Notices } from './rpc/notices';
 import { simProcedures } from './rpc/sim';
 import { systemProcedures } from './rpc/system';
 import type { SecretBox } from './service-types';
@@ -51,12 +52,21 @@ export async function createEngine(deps: EngineDeps) {
   const { dataDir, secrets, nowMs = Date.now, environment = process.env, homeDir = homedir() } = deps;
   const actor = userInfo().username;
   const store = openStore(join(dataDir, 'gantry.db'), nowMs);
-  const notices: Message[] = store.keptAside
-    ? [{ key: 'engine.databaseKeptAside', params: { file: store.keptAside } }]
-    : [];
+  const notices = new Notices();
+  const notify = (message: Message): void => notices.add(message);
+  if (store.keptAside) notify({ key: 'engine.databaseKeptAside', params: { file: store.keptAside } });
   const settings = createSettings(store);
   const audit = createAuditLog({ store, nowMs, actor });
-  const hosts = createHostDirectory({ store, audit, secrets, homeDir, settings: settings.get, nowMs, environment });
+  const hosts = createHostDirectory({
+    store,
+    audit,
+    secrets,
+    notify,
+    homeDir,
+    settings: settings.get,
+    nowMs,
+    environment,
+  });
   const inventory = createInventory({ store, hosts, nowMs });
   const diagnosis = createDiagnosis({
     store,
@@ -99,8 +109,9 @@ export async function createEngine(deps: EngineDeps) {
     incidents: incidentProcedures(incidents),
     reports: reportProcedures(reports),
     system: systemProcedures(
-      { version: packageJson.version, dataDir, secretStorage: secrets ? 'keychain' : 'memory', notices },
+      { version: packageJson.version, dataDir, secretStorage: secrets ? 'keychain' : 'memory' },
       settings,
+      notices,
     ),
     sim: simProcedures(demo),
   });

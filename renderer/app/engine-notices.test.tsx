@@ -1,21 +1,19 @@
 import { fireEvent, screen, waitFor } from '@testing-library/react';
 import { expect, it } from 'vitest';
+import type { Message } from '#shared/domain/text';
+import { createTopic } from '../testing/fake-engine';
 import { renderWithEngine } from '../testing/render';
 import { EngineNotices } from './engine-notices';
 
-const info = {
-  version: '1',
-  dataDir: '/data',
-  platform: 'linux',
-  secretStorage: 'memory' as const,
-};
+const file = '/data/gantry.db.damaged-2026';
+const keptAside: Message = { key: 'engine.databaseKeptAside', params: { file } };
 
-it('says that a damaged database was kept aside, and where, until that was read', async () => {
-  const file = '/data/gantry.db.damaged-2026';
-  renderWithEngine(<EngineNotices />, {
-    system: { info: () => ({ ...info, notices: [{ key: 'engine.databaseKeptAside', params: { file } }] }) },
-  });
+it('says what the engine found at its start, and what comes up later, until each was read', async () => {
+  const notices = createTopic<Message>([keptAside]);
+  renderWithEngine(<EngineNotices />, { system: { watchNotices: notices.read } });
   expect((await screen.findByRole('status')).textContent).toContain(file);
   fireEvent.click(screen.getByRole('button', { name: 'Close' }));
   await waitFor(() => expect(screen.queryByRole('status')).toBe(null));
+  notices.push({ key: 'engine.secretNotSaved', params: { detail: 'disk is full' } });
+  expect((await screen.findByRole('status')).textContent).toMatch(/disk is full.*until Gantry ends/);
 });

@@ -1,17 +1,28 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
+import type { Message } from '#shared/domain/text';
 import { StatePanel } from '../components/state-panel';
 import { engine } from '../rpc/client';
-import { useQuery } from '../rpc/use-query';
+import { useStream } from '../rpc/use-stream';
 import { useWords } from './i18n';
 
-/** What the engine found at its start and nobody asked about, a damaged database say: above every screen until read. */
+/** What nobody asked about, a damaged database or a password that was not saved, say: above every screen until read. */
 export function EngineNotices() {
   const { t, message } = useWords();
-  const { data } = useQuery('system', (signal) => engine.system.info(undefined, { signal }));
+  const [notices, setNotices] = useState<readonly Message[]>([]);
+  useStream(
+    'notices',
+    async (signal) => {
+      const stream = await engine.system.watchNotices(undefined, { signal });
+      // A new stream begins with every notice.
+      setNotices([]);
+      return stream;
+    },
+    (added) => setNotices((known) => [...known, ...added]),
+  );
   const [read, setRead] = useState<ReadonlySet<string>>(new Set());
   const idOf = (notice: object) => JSON.stringify(notice);
-  const unread = (data?.notices ?? []).filter((notice) => !read.has(idOf(notice)));
+  const unread = notices.filter((notice) => !read.has(idOf(notice)));
   return unread.map((notice) => (
     <div key={idOf(notice)} role="status" style={{ padding: '10px 16px 0' }}>
       <StatePanel tone="warn" variant="inline" title={message(notice)}>

@@ -1,3 +1,4 @@
+import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { messageSchema } from '../domain/text-schema';
 import { procedure } from './errors';
@@ -20,10 +21,12 @@ export const system = {
       dataDir: z.string(),
       platform: z.string(),
       secretStorage: z.enum(['keychain', 'memory']),
-      /** Said once after start: a damaged database was kept aside, a disk is full … */
+      /** What nobody asked about and the user should know: a damaged database was kept aside, a password was not saved … */
       notices: z.array(messageSchema),
     }),
   ),
+  /** Every notice at once, then each new one. */
+  watchNotices: procedure.output(eventIterator(messageSchema)),
   settings: procedure.output(settingsSchema),
   updateSettings: procedure.input(settingsSchema.partial()).output(settingsSchema),
 };

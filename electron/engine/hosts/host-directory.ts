@@ -27,6 +27,8 @@ export interface HostDirectoryDeps {
   readonly store: Store;
   readonly audit: AuditLog;
   readonly secrets: SecretBox | null;
+  /** Takes what nobody asked about and the user should know. */
+  readonly notify: (message: Message) => void;
   readonly homeDir: string;
   readonly settings: SshConnectorOptions['settings'];
   readonly nowMs: () => number;
@@ -58,7 +60,7 @@ export function createHostDirectory(deps: HostDirectoryDeps): ConnectedHostDirec
   const { store, audit, homeDir, settings, nowMs, environment } = deps;
   const repository = new HostRepository(store);
   const prompts = new Prompts();
-  const secrets = new SecretKeeper(store, deps.secrets);
+  const secrets = new SecretKeeper(store, deps.secrets, deps.notify);
   const connector = new SshConnector({ homeDir, environment, settings, prompts, secrets });
   const publisher = new EventPublisher<{ status: HostStatus }>();
   const removeListeners = new Set<(hostId: string) => void>();

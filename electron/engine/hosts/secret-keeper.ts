@@ -1,3 +1,4 @@
+import type { Message } from '#shared/domain/text';
 import type { SecretBox } from '../service-types';
 import { type Store, StoreError } from '../store/store';
 
@@ -11,6 +12,8 @@ export class SecretKeeper {
   constructor(
     private readonly store: Store,
     private readonly box: SecretBox | null,
+    /** Told when a secret that was to be remembered is only known for the session. */
+    private readonly notify: (message: Message) => void,
   ) {}
 
   get canRemember(): boolean {
@@ -37,25 +40,38 @@ export class SecretKeeper {
     }
   }
 
+  /** Never fails because the keychain or the disk does not take it: a login that works goes on. */
   async set(key: string, secret: string, remember: boolean): Promise<void> {
     this.session.set(key, secret);
     if (!remember || !this.box) return;
-    const ciphertext = await this.box.encrypt(secret);
-    this.write('INSERT OR REPLACE INTO secret (key, ciphertext) VALUES (?, ?)', key, Buffer.from(ciphertext));
+    const ciphertext = await this.box.encrypt(secret).catch(() => null);
+    if (!ciphertext) {
+      // What went wrong stays with whoever holds the keychain: it might say something of the secret.
+      this.notify({ key: 'engine.secretRefused' });
+      return;
+    }
+    const problem = this.write(
+      'INSERT OR REPLACE INTO secret (key, ciphertext) VALUES (?, ?)',
+      key,
+      Buffer.from(ciphertext),
+    );
+    if (problem) this.notify({ key: 'engine.secretNotSaved', params: { detail: problem.message } });
   }
 
-  /** Forgets a secret that the other side refused. */
+  /** Forgets a secret that the other side refused. One that a full disk keeps is refused once more next time. */
   forget(key: string): void {
     this.session.delete(key);
     this.write('DELETE FROM secret WHERE key = ?', key);
   }
 
-  /** A login that works must not fail because a full disk takes no note of it: it is asked for again next time. */
-  private write(sql: string, ...values: unknown[]): void {
+  /** What kept it from being written, if anything. */
+  private write(sql: string, ...values: unknown[]): StoreError | null {
     try {
       this.store.transaction(() => this.store.database.prepare(sql).run(...values));
+      return null;
     } catch (error) {
-      if (!(error instanceof StoreError)) throw error;
+      if (error instanceof StoreError) return error;
+      throw error;
     }
   }
 }

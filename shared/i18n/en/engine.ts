@@ -1,5 +1,8 @@
 export const engine = {
   databaseKeptAside:
     'The database was damaged. It was kept as {{file}} and a fresh one was started; saved hosts and incidents are in the old file.',
+  secretNotSaved: 'A password or passphrase could not be saved ({{detail}}). It is remembered only until Gantry ends.',
+  secretRefused:
+    'The keychain of this workstation did not take a password or passphrase. It is remembered only until Gantry ends.',
   demoNotIncluded: 'This build of Gantry does not include the demo fleet.',
 };

@@ -76,6 +76,22 @@ describe.skipIf(sshdMissing !== null)('logging in by key', () => {
     expect(credentials(bench.prompts)).toHaveLength(2);
   });
 
+  it('goes on with a login whose passphrase the keychain does not take, and says so', async () => {
+    bench = createDirectoryBench({
+      secrets: {
+        encrypt: () => Promise.reject(new Error('locked')),
+        decrypt: () => Promise.reject(new Error('locked')),
+      },
+    });
+    const locked = makeKey(join(bench.homeDir, 'locked'), { passphrase: 'open sesame' });
+    appendFileSync(join(server.folder, 'authorized_keys'), readFileSync(`${locked}.pub`));
+    bench.answer = (prompt) => (prompt.kind === 'host-key' ? ['yes'] : ['open sesame']);
+    bench.remember = true;
+    const id = bench.add(server, { identityFiles: [locked] });
+    await bench.directory.open(id);
+    expect([bench.directory.status(id).connection, bench.notices]).toEqual(['connected', ['engine.secretRefused']]);
+  });
+
   it('says what the server offered, what was tried and which keys could not be used', async () => {
     bench = createDirectoryBench();
     const stranger = makeKey(join(bench.homeDir, '.ssh-stranger'));

@@ -19,6 +19,8 @@ export interface DirectoryBench {
   readonly homeDir: string;
   readonly prompts: Prompt[];
   readonly audited: string[];
+  /** Keys of what the user was told unasked. */
+  readonly notices: string[];
   /** Who sits at the screen. The default says yes to host keys and cancels everything else. */
   answer: Answer;
   remember: boolean;
@@ -36,6 +38,7 @@ export function createDirectoryBench(
   const homeDir = mkdtempSync(join(tmpdir(), 'gantry-home-'));
   const store = openStore(':memory:');
   const audited: string[] = [];
+  const notices: string[] = [];
   const directory = createHostDirectory({
     store,
     audit: {
@@ -45,6 +48,7 @@ export function createDirectoryBench(
       },
     },
     secrets: options.secrets ?? null,
+    notify: ({ key }) => notices.push(key),
     homeDir,
     settings: () => ({
       sshConfigFile: null,
@@ -60,6 +64,7 @@ export function createDirectoryBench(
     homeDir,
     prompts: [],
     audited,
+    notices,
     answer: acceptKeys,
     remember: false,
     add: (server, target = {}) => {
