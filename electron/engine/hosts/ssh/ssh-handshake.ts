@@ -160,7 +160,7 @@ async function handshake(options: SshConnectionOptions): Promise<SshConnection> 
         keepaliveCountMax,
         authHandler: authentication.handler,
         hostVerifier: (blob: Buffer, done: (isTrusted: boolean) => void) => {
-          verify(blob)
+          void verify(blob)
             .catch((error) => {
               failure ??= error;
               return false;
