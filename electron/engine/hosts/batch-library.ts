@@ -35,10 +35,19 @@ status() {
 }
 children() { for kid in $(cat "/proc/$1/task/$1/children"); do echo $kid; children $kid; done; }
 end_() {
-  if [ $G = setsid ]; then kill -s $1 -- -$2; else for kid in $(children $2); do kill -s $1 $kid; done; kill -s $1 $2; fi
+  if [ $G = setsid ]; then kill -s $1 -- -$2 || kill -s $1 $2; else for kid in $(children $2); do kill -s $1 $kid; done; kill -s $1 $2; fi
   if [ $? != 0 ] && [ "$sudo" = usable ] && status $2; then sudo -n kill -s $1 -- -$2 3<&- 5>&- 7<&- 8>&- & fi
 }
+# Runs a command that goes when this subshell is told to. Not by TERM: a process just forked may lose that one.
+tied() {
+  kept=; trap 'told=1; drop' TERM
+  "$@" 3<&- 5>&- 7<&- 8>&- & kept=$!
+  [ -z "$told" ] || drop
+  wait $kept
+}
+drop() { [ -z "$kept" ] || kill -s KILL -- -$kept $kept; }
 encode() {
+  self; echo "w $1 $me" >&8
   exec 3<&- 4>&- 5>&- 6>&- 7<&- 8>&-
   case $enc in
   o) exec base64;;
@@ -50,7 +59,7 @@ frames() {
   cap=$(($2/3*4+4)); [ $enc = o ] || cap=$(($2*2+2))
   x=0 c=0 lines=0
   while [ $x = 0 ] && read -r l; do
-    [ $enc = o ] || l=$(echo $l | tr -d ' ')
+    [ $enc = o ] || { joined=; for pair in $l; do joined=$joined$pair; done; l=$joined; }
     say $enc $1 "$l"
     c=$((c+\${#l})) lines=$((lines+1))
     [ $c -le $cap ] || x=1
@@ -93,7 +102,8 @@ feed() {
 }
 watchdog() {
   s=$(($2/100)); [ $(($2%100)) = 0 ] || s=$((s+1))
-  sleep $s 3<&- 5>&- 8>&-; say t $1; end_ TERM $3; sleep 1 3<&- 5>&- 8>&-; end_ KILL $3
+  tied sleep $s; [ -z "$told" ] || exit
+  say t $1; end_ TERM $3; tied sleep 1; end_ KILL $3
 }
 command_() {
   i=$1 p=$2; shift 2
@@ -109,7 +119,7 @@ command_() {
   else $G "$@" </dev/null 2>&6 3<&- 5>&- 6>&- 7<&- 8>&- &
   fi
   p=$!
-  echo "p $i $p $me" >&8
+  trap : PIPE; echo "p $i $p $me" >&8 || end_ KILL $p
   say b $i $p
   if [ $par = 0 ]; then watchdog $i $limit $p 4>&- 6>&- >/dev/null & w=$!; fi
   wait $p; c=$?
@@ -122,8 +132,8 @@ streams() { { { exec 2>&1 >&4 4>&- 7<&-; dispatch $1; } | { exec >&5 3<&- 4>&- 7
 start() {
   id=\${1%%:*}; r=\${1#*:}; limit=\${r%%:*}; r=\${r#*:}
   case " $blocked " in *" $id "*) return;; esac
-  if [ $par = 0 ]; then streams $id | encode | frames $id \${r%%:*}; return; fi
-  streams $id | encode | frames $id \${r%%:*} &
+  if [ $par = 0 ]; then streams $id | encode $id | frames $id \${r%%:*}; return; fi
+  streams $id | encode $id | frames $id \${r%%:*} &
   eval "A$id=$! l$id=$limit k$id=0 g$id=0 p$id= h$id="
   active="$active $id"; busy=$((busy+1))
   [ \${r#*:} = 0 ] || lane=$id
@@ -143,15 +153,9 @@ known() {
 }
 alarm() {
   [ -z "$due" ] || [ $((n+$1)) -lt $due ] || return
-  due=$((n+$1)) s=$((($1+99)/100))
+  due=$((n+$1)) s=$((($1+99)/100)) ring=$((ring+1))
   [ -z "$clock" ] || kill $clock
-  {
-    exec 3<&- 5>&- 7<&-
-    nap=; trap 'kill $nap; exit' TERM
-    sleep $s 8>&- & nap=$!
-    wait $nap
-    echo t \${s}00 >&8
-  } &
+  { tied sleep $s; [ -n "$told" ] || echo t \${s}00 $ring >&8; } 3<&- 5>&- 7<&- &
   clock=$!
 }
 overdue() {
@@ -180,7 +184,7 @@ spread() {
   R=
 }
 setup() {
-  G=exec A= K= fake=0 blocked= active= busy=0 lane= laned=1 late=0 limit=0 ticks= due= clock=
+  G=exec A= K= fake=0 blocked= active= busy=0 lane= laned=1 late=0 limit=0 ticks= due= clock= ring=0 asker= told=
   command -v setsid >/dev/null && G=setsid
   command -v awk >/dev/null && A=1
   enc=o per=40; command -v base64 >/dev/null || { enc=h per=90; }
@@ -201,7 +205,8 @@ run() {
     elif ! command -v sudo >/dev/null; then sudo=denied; say S none; spread
     elif [ $par = 0 ]; then if sudo -n -l >/dev/null; then sudo=usable; else sudo=denied; fi; say S $sudo; spread
     else
-      { if sudo -n -l >/dev/null; then echo s usable; else echo s denied; fi; } >&8 3<&- 5>&- 7<&- &
+      { if tied $G sudo -n -l; then a=usable; else a=denied; fi; [ -n "$told" ] || echo s $a >&8; } 3<&- 5>&- 7<&- &
+      asker=$!
       alarm 500
       asked=$n
     fi
@@ -218,24 +223,27 @@ run() {
       [ $busy = 0 ] && [ -z "$R$Q" ] && { [ -z "$L" ] || [ -n "$lane" ]; } && break
       read -r e a b c <&7 || break
       case $e in
-      [xoe]) eval "k=\\$((k$a+1)); k$a=\\$k"; [ $k != 3 ] || finish $a;;
+      [xoe]) eval "k=\\$((k$a+1)); k$a=\\$k g=\\$g$a pid=\\$p$a"
+        # Told to end, the command has; what it had started may have not.
+        [ $e != x ] || [ -z "$pid" ] || { [ $g = 0 ] && [ -z "$K" ]; } || end_ KILL $pid
+        [ $k != 3 ] || finish $a;;
       p) now; eval "p$a=$b h$a=\\"\\$h$a $c\\" d$a=\\$((n+l$a))"
         if [ -z "$K" ]; then eval "alarm \\$l$a"; else end_ TERM $b; fi;;
       w) eval "h$a=\\"\\$h$a $b\\"";;
-      s) if [ -n "$R" ]; then sudo=$a; say S $a; spread; fi;;
-      t) fake=$((fake+a)) due= clock=; now
+      s) asker=; if [ -n "$R" ]; then sudo=$a; say S $a; spread; fi;;
+      t) fake=$((fake+a)); [ $b != $ring ] || { due= clock=; }; now
         if [ -n "$K" ]; then
-          if [ $n -ge $K ]; then for j in $active; do eval "pid=\\$p$j"; [ -z "$pid" ] || end_ KILL $pid; done; break; fi
+          if [ $n -ge $K ]; then for j in $active; do eval "pid=\\$p$j"; [ -z "$pid" ] || end_ KILL $pid; eval "kill \\$A$j \\$h$j"; done; break; fi
           alarm $((K-n))
         else
           overdue
-          if [ -n "$R" ] && [ $n -ge $((asked+500)) ]; then sudo=denied; say S denied; spread; fi
+          if [ -n "$R" ] && [ $n -ge $((asked+500)) ]; then kill $asker; asker= sudo=denied; say S denied; spread; fi
           [ -z "$R" ] || alarm 100
         fi;;
       z) now; K=$((n+50)) Q= L= R=; alarm 50; for j in $active; do eval "pid=\\$p$j"; [ -z "$pid" ] || end_ TERM $pid; done;;
       esac
     done
     [ -n "$K" ] || say Z
-    kill $clock $watcher
+    kill $clock $watcher $asker
   }
 }`;

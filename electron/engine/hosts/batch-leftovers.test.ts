@@ -1,0 +1,100 @@
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { CommandSpec } from '#shared/domain/command';
+import { LocalHost } from './local-host';
+import { collect, shell, until } from './testing/directory-bench';
+import { markedEnvironment, markedProcesses } from './testing/marked-processes';
+import { shells } from './testing/shells';
+
+/** Ignores TERM and holds no pipe of the batch, so that only its process group still tells where it came from. */
+const stubborn = '(trap "" TERM; exec sleep 900) >/dev/null 2>&1 & wait';
+
+describe.each(shells)('after a batch in $name', ({ argv }) => {
+  const skip = !existsSync(argv[0]);
+  const closers: Array<() => void> = [];
+  afterEach(() => {
+    for (const close of closers.splice(0)) close();
+  });
+
+  function host(more?: NodeJS.ProcessEnv, prefix: readonly string[] = []) {
+    const { mark, environment } = markedEnvironment(more);
+    const [first = '', ...rest] = [...prefix, ...argv];
+    return { local: new LocalHost({ id: 'here', shell: [first, ...rest], environment }), mark };
+  }
+  const nothingIsLeft = (mark: string) =>
+    until(() => markedProcesses(mark).length === 0, 'every process of it is gone');
+  async function cancelled(local: LocalHost, commands: readonly CommandSpec[], mark: string, sign: string) {
+    const cancel = new AbortController();
+    const batch = expect(collect(local.batch(commands, { signal: cancel.signal }))).rejects.toMatchObject({
+      name: 'AbortError',
+    });
+    await until(() => markedProcesses(mark).some(({ command }) => command === sign), `${sign} runs`);
+    cancel.abort();
+    await batch;
+  }
+
+  it.skipIf(skip)('no alarm sleeps on, however often a shorter limit replaced it', async () => {
+    const { local, mark } = host();
+    for (let round = 0; round < 6; round += 1) {
+      const commands = Array.from({ length: 40 }, (_, index) =>
+        shell(`command ${index}`, ':', { timeoutMs: 900_000 - index * 20_000 }),
+      );
+      expect((await collect(local.batch(commands))).size).toBe(40);
+    }
+    await nothingIsLeft(mark);
+  });
+
+  it.skipIf(skip)('a process that ignores TERM is gone, though the command that started it ended by it', async () => {
+    const { local, mark } = host();
+    const results = await collect(local.batch([shell('stubborn', stubborn, { timeoutMs: 1000 })]));
+    expect(results.get('stubborn')?.state).toBe('timeout');
+    await nothingIsLeft(mark);
+  });
+
+  it.skipIf(skip)('that was cancelled nothing is left either', async () => {
+    const { local, mark } = host();
+    await cancelled(local, [shell('stubborn', stubborn, { timeoutMs: 900_000 })], mark, 'sleep 900');
+    await nothingIsLeft(mark);
+  });
+
+  it.skipIf(skip)('that was cancelled nobody waits for a daemon that holds an output', async () => {
+    const { local, mark } = host();
+    const daemon = shell('daemon', 'setsid sleep 902 &', { timeoutMs: 900_000 });
+    await cancelled(local, [daemon], mark, 'sleep 902');
+    const left = () => markedProcesses(mark);
+    closers.push(() => left().forEach(({ pid }) => void process.kill(pid)));
+    await until(() => left().length === 1, 'only the daemon is left');
+    expect(left()).toMatchObject([{ command: 'sleep 902' }]);
+  });
+
+  const isRoot = process.getuid?.() === 0;
+  const asNobody = isRoot ? ['/usr/bin/setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] : [];
+  const cannot = skip || (isRoot && !existsSync('/usr/bin/setpriv'));
+  it.skipIf(cannot).each(['given up', 'cancelled'])('a sudo that says nothing is gone when %s', async (how) => {
+    const folder = mkdtempSync(join(tmpdir(), 'gantry-sudo-'));
+    closers.push(() => rmSync(folder, { recursive: true }));
+    chmodSync(folder, 0o755);
+    writeFileSync(join(folder, 'sudo'), '#!/bin/sh\nsleep 901\n');
+    chmodSync(join(folder, 'sudo'), 0o755);
+    const { local, mark } = host({ PATH: `${folder}:${process.env.PATH}` }, asNobody);
+    const rooted: CommandSpec = { id: 'rooted', argv: ['id'], privilege: 'root', timeoutMs: 900_000 };
+    if (how === 'cancelled') await cancelled(local, [rooted], mark, 'sleep 901');
+    else expect((await collect(local.batch([rooted]))).get('rooted')?.state).toBe('denied');
+    await nothingIsLeft(mark);
+  });
+
+  it.skipIf(skip)('a stream that was stopped leaves nothing that ignores TERM', async () => {
+    const { local, mark } = host();
+    const stop = new AbortController();
+    const follow = async (): Promise<void> => {
+      for await (const _ of local.stream(['sh', '-c', `echo; ${stubborn}`], { signal: stop.signal })) {
+        await until(() => markedProcesses(mark).some(({ command }) => command === 'sleep 900'), 'it runs');
+        stop.abort();
+      }
+    };
+    await expect(follow()).rejects.toMatchObject({ name: 'AbortError' });
+    await nothingIsLeft(mark);
+  });
+});
