@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -235,6 +237,22 @@ describe('a diagnosis run', () => {
     expect(later.get(id)).toMatchObject({ state: 'failed', error: { key: 'diagnosis.interrupted' } });
     inventory.work = async () => {};
     diagnosis = later;
+  });
+
+  it('leaves a run alone while another process collects it, and says that it was interrupted once that has gone', async () => {
+    const other = spawn('sleep', ['60']);
+    inventory.work = () => new Promise(() => {});
+    const { id } = diagnosis.start({ treeId: 'simple', hostId: 'h' });
+    store.transaction(() =>
+      store.database.prepare("UPDATE diagnosis_run SET basis = json_set(basis, '$.ownerPid', ?)").run(other.pid),
+    );
+    diagnosis = createDiagnosis({ store, inventory, nowMs: () => 5, treesFolder: () => folder, probeInfo: [] });
+    expect(diagnosis.get(id).state).toBe('collecting');
+    other.kill('SIGKILL');
+    await once(other, 'exit');
+    const interrupted = { id, state: 'failed', error: { key: 'diagnosis.interrupted' } };
+    expect(diagnosis.list()).toMatchObject([interrupted]);
+    expect(diagnosis.get(id)).toMatchObject(interrupted);
   });
 
   it('says why a node could not be judged', async () => {

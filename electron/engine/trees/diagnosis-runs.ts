@@ -6,27 +6,33 @@ import { isOwnedElsewhere } from '../store/run-owner';
 import type { Store } from '../store/store';
 import { DiagnosisRepository, type SavedRun } from './diagnosis-repository';
 
-/** The saved runs, also those whose end a full disk keeps out of the store until there is room. */
+interface DiagnosisRunsOptions {
+  readonly store: Store;
+  readonly nowMs: () => number;
+}
+
+/**
+ * The saved runs as they stand: one that nobody collects any more was interrupted, and one whose end a full disk keeps
+ * out of the store has ended all the same.
+ */
 export class DiagnosisRuns {
   readonly #repository: DiagnosisRepository;
+  readonly #nowMs: () => number;
   /** In the store these still look as if they were being collected. */
   readonly #unsaved = new Map<string, SavedRun>();
+  /** Ids of the runs that this engine started. */
+  readonly #own = new Set<string>();
 
-  /** Ends the runs that an engine left behind; where the disk is full, what is known can still be read. */
-  constructor({ store, nowMs }: { store: Store; nowMs: () => number }) {
+  constructor({ store, nowMs }: DiagnosisRunsOptions) {
     this.#repository = new DiagnosisRepository(store);
-    for (const { run, basis } of this.#repository.unfinished()) {
-      const { ownerPid } = basis;
-      if (isOwnedElsewhere({ ownerPid, startedAtMs: run.startedAtMs }, nowMs())) continue;
-      const interrupted = endRun(run, { state: 'failed', error: { key: 'diagnosis.interrupted' } }, nowMs());
-      this.#unsaved.set(run.id, { run: interrupted, basis });
-    }
-    this.#saveLate();
+    this.#nowMs = nowMs;
+    this.#endAbandoned();
   }
 
   /** Throws StoreError; nothing may be acknowledged then. */
   save(saved: SavedRun): void {
     this.#repository.save(saved);
+    this.#own.add(saved.run.id);
   }
 
   /** Saves, if not now then when there is room; it is what is told of the run from now on. */
@@ -37,7 +43,7 @@ export class DiagnosisRuns {
 
   /** Newest first. */
   list(hostId?: string): DiagnosisRun[] {
-    this.#saveLate();
+    this.#endAbandoned();
     return this.#repository.list(hostId).map((run) => this.#unsaved.get(run.id)?.run ?? run);
   }
 
@@ -45,7 +51,24 @@ export class DiagnosisRuns {
     this.#saveLate();
     const saved = this.#unsaved.get(runId) ?? this.#repository.find(runId);
     if (saved === null) throw new NotFoundError('diagnosis', runId);
-    return saved;
+    return this.#isAbandoned(saved) ? this.#interrupt(saved) : saved;
+  }
+
+  #endAbandoned(): void {
+    for (const saved of this.#repository.unfinished()) if (this.#isAbandoned(saved)) this.#interrupt(saved);
+    this.#saveLate();
+  }
+
+  #isAbandoned({ run, basis: { ownerPid } }: SavedRun): boolean {
+    if (run.state !== 'collecting' || this.#own.has(run.id) || this.#unsaved.has(run.id)) return false;
+    return !isOwnedElsewhere({ ownerPid, startedAtMs: run.startedAtMs }, this.#nowMs());
+  }
+
+  #interrupt({ run, basis }: SavedRun): SavedRun {
+    const end: RunEnd = { state: 'failed', error: { key: 'diagnosis.interrupted' } };
+    const interrupted = { run: endRun(run, end, this.#nowMs()), basis };
+    this.saveSoon(interrupted);
+    return interrupted;
   }
 
   #saveLate(): void {
