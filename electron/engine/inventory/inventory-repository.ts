@@ -1,6 +1,7 @@
 import { type CommandRecord, commandRecordSchema } from '#shared/domain/command';
 import { type ProbeResult, type ProbeState, probeResultSchema } from '#shared/domain/probe';
 import type { Store } from '../store/store';
+import { packOutput, unpackOutput } from './packed-output';
 
 /** A command's raw output on its way into the store. */
 export interface EvidenceRow {
@@ -33,16 +34,18 @@ export class InventoryRepository {
   save(results: readonly ProbeResult[], evidence: readonly EvidenceRow[]): void {
     const { database } = this.store;
     this.store.transactionSoon(() => {
-      const insertEvidence = database.prepare('INSERT OR REPLACE INTO evidence VALUES (?, ?, ?, ?, ?, ?, ?)');
+      const insertEvidence = database.prepare('INSERT OR REPLACE INTO evidence VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
       for (const { id, hostId, probeId, record, stdout, stderr } of evidence) {
+        const output = packOutput(stdout);
         insertEvidence.run(
           id,
           hostId,
           probeId,
           JSON.stringify(record),
-          Buffer.from(stdout),
+          Buffer.from(output.bytes),
           Buffer.from(stderr),
           record.startedAtMs,
+          output.isDeflated ? 1 : 0,
         );
       }
       const insertResult = database.prepare('INSERT OR REPLACE INTO probe_result VALUES (?, ?, ?, ?)');
@@ -100,7 +103,9 @@ export class InventoryRepository {
 
   evidence(id: string): EvidenceRow | null {
     const [row] = this.store.database
-      .prepare('SELECT host_id AS hostId, probe_id AS probeId, record, stdout, stderr FROM evidence WHERE id = ?')
+      .prepare(
+        'SELECT host_id AS hostId, probe_id AS probeId, record, stdout, stderr, is_stdout_deflated AS isDeflated FROM evidence WHERE id = ?',
+      )
       .all(id) as Array<{
       hostId: string;
       probeId: string | null;
@@ -108,11 +113,13 @@ export class InventoryRepository {
       // `all` gives a blob as an ArrayBuffer.
       stdout: ArrayBuffer;
       stderr: ArrayBuffer;
+      isDeflated: number;
     }>;
     if (!row) return null;
     const { hostId, probeId } = row;
     const record = commandRecordSchema.parse(JSON.parse(row.record));
-    return { id, hostId, probeId, record, stdout: new Uint8Array(row.stdout), stderr: new Uint8Array(row.stderr) };
+    const stdout = unpackOutput({ bytes: new Uint8Array(row.stdout), isDeflated: row.isDeflated === 1 });
+    return { id, hostId, probeId, record, stdout, stderr: new Uint8Array(row.stderr) };
   }
 
   removeHost(hostId: string): void {
