@@ -1,7 +1,7 @@
-import { isNode, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { risks } from '#shared/domain/action';
 import { type LocalizedText, printable } from '#shared/domain/text';
+import { YamlSource } from '../trees/yaml-source';
 
 /** A text of an action file: both languages, always. `{{name}}` is filled in when it is used. */
 const textSchema = z.strictObject({ en: z.string().min(1), 'zh-CN': z.string().min(1) });
@@ -44,26 +44,9 @@ export class KnowledgeError extends Error {
 
 /** Reads one action file. Throws KnowledgeError with the line of each problem. */
 export function parseActionKnowledge(file: string, yaml: string): ActionKnowledge {
-  const lines = new LineCounter();
-  const document = parseDocument(yaml, { lineCounter: lines });
-  if (document.errors.length > 0) {
-    throw new KnowledgeError(
-      document.errors.map((error) => `${file}:${lines.linePos(error.pos[0]).line}: ${error.message}`).join('\n'),
-    );
-  }
-  const result = actionKnowledgeSchema.safeParse(document.toJS());
-  if (result.success) return result.data;
-  const problems = result.error.issues.map((issue) => {
-    // The deepest part of the path that is in the file: a missing key is reported at what should hold it.
-    for (let length = issue.path.length; length >= 0; length -= 1) {
-      const node = length === 0 ? document.contents : document.getIn(issue.path.slice(0, length), true);
-      if (isNode(node) && node.range) {
-        return `${file}:${lines.linePos(node.range[0]).line}: ${issue.path.join('.')}: ${issue.message}`;
-      }
-    }
-    return `${file}:1: ${issue.path.join('.')}: ${issue.message}`;
-  });
-  throw new KnowledgeError(problems.join('\n'));
+  const { value, problems } = new YamlSource(file, yaml).parse(actionKnowledgeSchema);
+  if (value !== null) return value;
+  throw new KnowledgeError(problems.map(({ line, message }) => `${file}:${line ?? 1}: ${message}`).join('\n'));
 }
 
 export type Texts = (key: string, params?: Readonly<Record<string, string | number>>) => LocalizedText;

@@ -23,15 +23,9 @@ export function compileTree(
   options: CompileOptions,
 ): { tree: CompiledTree | null; problems: readonly TreeProblem[] } {
   const source = new YamlSource(file, text);
-  if (source.problems.length > 0) return { tree: null, problems: source.problems };
-  const parsed = treeSchema.safeParse(source.value);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map((issue) =>
-      source.problem(issue.path, issue.path.length === 0 ? issue.message : `${issue.path.join('.')}: ${issue.message}`),
-    );
-    return { tree: null, problems };
-  }
-  const { tree, problems } = compileDefinition(source, parsed.data, options);
+  const parsed = source.parse(treeSchema);
+  if (parsed.value === null) return { tree: null, problems: parsed.problems };
+  const { tree, problems } = compileDefinition(source, parsed.value, options);
   return { tree: problems.length > 0 ? null : tree, problems };
 }
 

@@ -27,30 +27,24 @@ export function runCases(
   trees: ReadonlyMap<string, CompiledTree>,
 ): { outcomes: readonly CaseOutcome[]; problems: readonly TreeProblem[] } {
   const source = new YamlSource(file, text);
-  if (source.problems.length > 0) return { outcomes: [], problems: source.problems };
-  const parsed = treeCasesSchema.safeParse(source.value);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map((issue) =>
-      source.problem(issue.path, `${issue.path.join('.')}: ${issue.message}`),
-    );
-    return { outcomes: [], problems };
-  }
-  const tree = trees.get(parsed.data.tree);
+  const { value: written, problems } = source.parse(treeCasesSchema);
+  if (written === null) return { outcomes: [], problems };
+  const tree = trees.get(written.tree);
   if (tree === undefined) {
-    return { outcomes: [], problems: [source.problem(['tree'], `there is no tree ${parsed.data.tree}`)] };
+    return { outcomes: [], problems: [source.problem(['tree'], `there is no tree ${written.tree}`)] };
   }
-  const outcomes = parsed.data.cases.map((one, index) => {
+  const outcomes = written.cases.map((one, index) => {
     const result = walkCase(tree, one, trees);
-    const problems = differences(one, result).map(([key, message]) =>
+    const differing = differences(one, result).map(([key, message]) =>
       source.problem(['cases', index, key], `${one.name}: ${message}`),
     );
-    return { name: one.name, result, problems };
+    return { name: one.name, result, problems: differing };
   });
   const reached = new Set(outcomes.flatMap(({ result }) => result.path.map(({ stepId }) => stepId)));
   const missed = [...tree.steps.keys()]
     .filter((id) => !reached.has(id))
     .map((id) => source.problem(['cases'], `no case reaches step ${id}`));
-  return { outcomes, problems: [...outcomes.flatMap(({ problems }) => problems), ...missed] };
+  return { outcomes, problems: [...outcomes.flatMap((outcome) => outcome.problems), ...missed] };
 }
 
 /** The walk of one case. */

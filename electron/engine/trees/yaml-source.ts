@@ -1,5 +1,6 @@
 import type { Node } from 'yaml';
 import { isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import type { ZodType } from 'zod';
 
 /** A problem of a knowledge file, in words, with the line it is on. */
 export interface TreeProblem {
@@ -39,6 +40,17 @@ export class YamlSource {
     }
     this.value = value;
     this.problems = problems;
+  }
+
+  /** The value as its schema has it; null when something is wrong with it, told with the line of each problem. */
+  parse<T>(schema: ZodType<T>): { value: T | null; problems: readonly TreeProblem[] } {
+    if (this.problems.length > 0) return { value: null, problems: this.problems };
+    const parsed = schema.safeParse(this.value);
+    if (parsed.success) return { value: parsed.data, problems: [] };
+    const problems = parsed.error.issues.map(({ path, message }) =>
+      this.problem(path, path.length === 0 ? message : `${path.join('.')}: ${message}`),
+    );
+    return { value: null, problems };
   }
 
   problem(path: Path, message: string, offset = 0): TreeProblem {
