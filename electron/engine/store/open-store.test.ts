@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'libsql';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { migrations } from './migrations';
 import { openStore } from './open-store';
@@ -80,6 +81,22 @@ describe('openStore', () => {
 
   it.runIf(process.platform === 'linux')('says where it can not make a folder', () => {
     expect(() => openStore('/proc/nowhere/Gantry/gantry.db')).toThrow(/mkdir '\/proc\/nowhere'/);
+  });
+
+  it.each(migrations.map((_, index) => index + 1))('takes over what a database of version %i holds', (version) => {
+    const file = join(folder, 'gantry.db');
+    const old = new Database(file);
+    for (const migration of migrations.slice(0, version)) old.exec(migration);
+    old.exec(
+      `INSERT INTO evidence (id, host_id, record, stdout, stderr, at_ms) VALUES ('e', 'h', '{}', x'00ff', x'', 1)`,
+    );
+    old.exec(`PRAGMA user_version = ${version}`);
+    old.close();
+    const store = openStore(file);
+    const [row] = store.database.prepare('SELECT * FROM evidence').all() as Array<{ stdout: ArrayBuffer }>;
+    expect(row).toMatchObject({ id: 'e', is_stdout_deflated: 0 });
+    expect(Buffer.from(row?.stdout ?? []).toString('hex')).toBe('00ff');
+    store.close();
   });
 
   it('refuses a database of a newer version and leaves it alone', () => {
