@@ -95,7 +95,7 @@ describe('openStore', () => {
     const store = openStore(file);
     const [row] = store.database.prepare('SELECT * FROM evidence').all() as Array<{ stdout: ArrayBuffer }>;
     expect(row).toMatchObject({ id: 'e', is_stdout_deflated: 0 });
-    expect(Buffer.from(row?.stdout ?? []).toString('hex')).toBe('00ff');
+    expect(Buffer.from(row?.stdout ?? new ArrayBuffer(0)).toString('hex')).toBe('00ff');
     store.close();
   });
 
