@@ -35,6 +35,16 @@ describe('the remembered fleet', () => {
     expect(summaries.get('n1')).toMatchObject({ osName: 'Debian 12', isCollecting: false });
   });
 
+  it('leaves out the demo fleet, which ends with the session', () => {
+    const demo = sshHost('sim1');
+    setHosts([{ ...demo, spec: { ...demo.spec, tags: ['demo'] } }, sshHost('n1')]);
+    applySummaries([summary('sim1'), summary('n1')]);
+    flush();
+    const remembered = rememberedFleet();
+    expect(remembered?.hosts.map(({ spec }) => spec.id)).toEqual(['n1']);
+    expect(remembered?.summaries.map(({ hostId }) => hostId)).toEqual(['n1']);
+  });
+
   it('is not overwritten before the engine has listed its hosts', () => {
     lastSession();
     applySummaries([]);

@@ -6,6 +6,8 @@ const key = 'gantry.fleet';
 /** Counts the shapes this was written in; another shape is left alone and overwritten. */
 const version = 1;
 const saveDelayMs = 2000;
+/** What the engine marks the nodes of the demo fleet with. */
+const demoTag = 'demo';
 
 interface RememberedFleet {
   version: number;
@@ -47,7 +49,11 @@ let save: (() => void) | undefined;
 /** Remembers this fleet soon; a burst of changes is written once. */
 export function rememberFleet(hosts: Iterable<HostView>, summaries: Iterable<NodeSummary>): void {
   save = () => {
-    const fleet: RememberedFleet = { version, specs: Array.from(hosts, ({ spec }) => spec), summaries: [...summaries] };
+    // A demo fleet ends with its engine; showing it first would only make the window jump.
+    const specs = Array.from(hosts, ({ spec }) => spec).filter(({ tags }) => !tags.includes(demoTag));
+    const ids = new Set(specs.map(({ id }) => id));
+    const kept = [...summaries].filter(({ hostId }) => ids.has(hostId));
+    const fleet: RememberedFleet = { version, specs, summaries: kept };
     try {
       localStorage.setItem(key, JSON.stringify(fleet));
     } catch {
