@@ -1,4 +1,10 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { commandOfFact, type ProbeResult } from '#shared/domain/probe';
+import { LocalHost } from '../../hosts/local-host';
+import { runProbes } from '../run-probes';
 import { expectTotal, factsOf } from '../testing/check';
 import { hasRecordings, printed, recording, recordingNames } from '../testing/recordings';
 import { gpuKernelLogProbe } from './gpu-kernel-log-probe';
@@ -62,6 +68,30 @@ describe('gpu-kernel-log probe', () => {
         params: { sudoers: 'USER ALL=(root) NOPASSWD: /usr/bin/dmesg --time-format\\=iso' },
       },
     });
+  });
+
+  it.each([
+    ['journalctl', `2026-01-17T17:10:43+0000 node1 kernel: ${message}`, `[1.5] ${message}`],
+    ['dmesg', '-- No entries --', `[1.5] ${message}`],
+    ['dmesg', 'No journal files were opened due to insufficient permissions.', `[1.5] ${message}`],
+    ['dmesg', '', `[1.5] ${message}`],
+  ])('says that the lines are those of %s, as journalctl says "%s"', async (source, journalSays, ringSays) => {
+    const folder = mkdtempSync(join(tmpdir(), 'gantry-logs-'));
+    for (const [tool, says] of [
+      ['journalctl', journalSays],
+      ['dmesg', ringSays],
+    ]) {
+      writeFileSync(join(folder, tool ?? ''), `#!/bin/sh\necho '${says}'\n`, { mode: 0o755 });
+    }
+    const environment = { ...process.env, PATH: `${folder}:${process.env.PATH}` };
+    const host = new LocalHost({ id: 'here', environment });
+    const results: ProbeResult[] = [];
+    for await (const result of runProbes(host, [gpuKernelLogProbe], { keep: () => '', user: 'ops' }))
+      results.push(result);
+    const [result] = results;
+    rmSync(folder, { recursive: true });
+    expect(result?.facts).toMatchObject({ lines: [{ xid: 119 }] });
+    expect(commandOfFact(gpuKernelLogProbe.sources, 'lines.0.xid', result?.commands)).toBe(source);
   });
 
   it('never throws and never makes facts of nonsense', () => {

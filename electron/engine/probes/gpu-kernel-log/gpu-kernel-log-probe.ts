@@ -3,10 +3,15 @@ import { commandProblem, type Problem, problem } from '../lib/outcome';
 import { defineProbe } from '../probe';
 import { type KernelLogLine, parseKernelLog } from './parse-kernel-log';
 
-/** Filtered on the node: a day of kernel log can be larger than what is kept. Complaints of journalctl pass as well. */
+/**
+ * Filtered on the node: a day of kernel log can be larger than what is kept. Complaints of journalctl pass as well. Ends
+ * well only with lines to read, as evidence names the first log that did.
+ */
 const journalScript = `command -v journalctl >/dev/null 2>&1 || exit 127
-journalctl -k -o short-iso --no-pager --since -24h 2>&1 | grep -iE 'NVRM|SXid|out of memory|oom-kill|oom_reaper|permission|journal files|No entries' | tail -n 5000
-exit 0`;
+said=$(journalctl -k -o short-iso --no-pager --since -24h 2>&1 | grep -iE 'NVRM|SXid|out of memory|oom-kill|oom_reaper|permission|journal files|No entries' | tail -n 5000)
+[ -n "$said" ] || exit 1
+printf '%s\\n' "$said"
+case $said in *'insufficient permissions'*|*'not seeing messages'*|*'No journal files were'*|*'No entries'*) exit 1;; esac`;
 const journal: CommandSpec = { id: 'journalctl', argv: ['sh', '-c', journalScript], timeoutMs: 20_000 };
 const ring: CommandSpec = {
   id: 'dmesg',
@@ -24,7 +29,7 @@ const ringAsRoot: CommandSpec = {
 export const gpuKernelLogProbe = defineProbe({
   id: 'gpu-kernel-log',
   commands: [journal, ring, ringAsRoot],
-  sources: { '': 'journalctl' },
+  sources: { '': 'journalctl|dmesg|dmesg-root' },
   parse(outputs) {
     const read = [
       readJournal(outputs.journalctl),
