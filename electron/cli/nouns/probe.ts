@@ -1,7 +1,8 @@
-import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import type { ProbeResult } from '#shared/domain/probe';
+import { enoughRecordedBytes } from '../../engine/probes/parse-recorded';
 import { examples, wholeNumber } from '../arguments';
+import { beginning } from '../beginning';
 import type { CliContext } from '../context';
 import { CliError, exitCodes } from '../exit-codes';
 import { clipped, commandWords } from '../format';
@@ -57,7 +58,7 @@ export function registerProbe(program: Command, run: Run): void {
           probeId,
           commandId: options.command,
           exitCode: options.exitCode,
-          text: await text(process.stdin),
+          text: await beginning(process.stdin, enoughRecordedBytes),
         });
         if (result.state !== 'ok') context.setExitCode(exitCodes.couldNotJudge);
         context.json({ ...result, reason: result.reason && { ...result.reason, text: context.say(result.reason) } });

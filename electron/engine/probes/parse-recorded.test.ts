@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { probes as words } from '#shared/i18n/en/probes';
 import { NotFoundError } from '../service-types';
 import { allProbes } from './all';
-import { parseRecorded } from './parse-recorded';
+import { enoughRecordedBytes, parseRecorded } from './parse-recorded';
 
 const bomb = `<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">${'bcdefgh'
   .split('')
@@ -89,6 +89,15 @@ describe('parseRecorded', () => {
       state: 'unparsable',
       reason: { key: 'probes.truncated' },
     });
+  });
+
+  it('knows how much of an endless output is enough to tell that, in bytes', () => {
+    const start = Buffer.alloc(enoughRecordedBytes, 'GPU 0: 显卡\n').toString();
+    for (const { id } of allProbes) {
+      const { state, reason } = parseRecorded(id, start);
+      if (state !== 'ok') expect([id, reason?.key]).not.toEqual([id, 'probes.unparsable']);
+    }
+    expect(parseRecorded('gpu-list', start).reason?.key).toBe('probes.truncated');
   });
 
   it('takes a hundred thousand lines of noise without delay', () => {

@@ -1,0 +1,11 @@
+/** Reads until there is enough, however much more there is: whoever writes it sees the pipe closed. */
+export async function beginning(input: AsyncIterable<Uint8Array>, bytes: number): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let read = 0;
+  for await (const chunk of input) {
+    chunks.push(chunk);
+    read += chunk.length;
+    if (read >= bytes) break;
+  }
+  return Buffer.concat(chunks).subarray(0, bytes).toString();
+}
