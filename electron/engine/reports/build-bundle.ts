@@ -4,6 +4,7 @@ import type { Language } from '#shared/domain/text';
 import { createTranslator } from '#shared/i18n/translator';
 import { sha256 } from '../audit/canonical-json';
 import { keptEvidence } from './kept-evidence';
+import { utcTime } from './report-words';
 
 export interface BundleInput {
   /** Redacted already where that is wanted. Exact bytes are in it only when nothing is redacted. */
@@ -59,10 +60,9 @@ function exactBytes(text: string, base64: string | undefined): Uint8Array {
 
 function readme({ incident, language, madeAtMs }: BundleInput): string {
   const translate = createTranslator(language);
-  const time = `${new Date(madeAtMs).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
   const parts = ['bundleJson', 'bundleHtml', 'bundleMarkdown', 'bundleEvidence', 'bundleManifest'];
   return [
-    translate({ key: 'reports.bundleReadme', params: { number: incident.number, time } }),
+    translate({ key: 'reports.bundleReadme', params: { number: incident.number, time: utcTime(madeAtMs) } }),
     '',
     translate({ key: 'reports.bundleContents' }),
     ...parts.map((part) => `- ${translate({ key: `reports.${part}` })}`),

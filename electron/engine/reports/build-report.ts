@@ -1,4 +1,4 @@
-import type { Finding } from '#shared/domain/finding';
+import { type Finding, severities } from '#shared/domain/finding';
 import type { Incident, IncidentEntry } from '#shared/domain/incident';
 import { commandLine } from '../hosts/quote';
 import { actionBlocks, lastRuns } from './action-blocks';
@@ -36,10 +36,9 @@ export function buildReport(input: ReportInput): ReportModel {
 
 /** The worst first; the same finding of the same run is shown once. */
 function findingsOf(incident: Incident): Finding[] {
-  const order = ['fatal', 'critical', 'warn', 'info'];
   const findings = incident.entries.flatMap((entry) => (entry.kind === 'finding' ? [entry.finding] : []));
   const once = [...new Map(findings.map((finding) => [`${finding.origin.runId} ${finding.id}`, finding])).values()];
-  return once.sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
+  return once.sort((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity));
 }
 
 function summaryBlocks({ incident }: ReportInput, { t, host, time }: Words): ReportBlock[] {

@@ -41,6 +41,11 @@ export function wordsFor({ language, hostNames, treeTitle }: ReportInput): Words
       const title = treeTitle?.(treeId);
       return title ? localize(title, language) : treeId;
     },
-    time: (ms) => `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC`,
+    time: utcTime,
   };
+}
+
+/** The same wherever it is read. */
+export function utcTime(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }

@@ -64,7 +64,7 @@ export interface CompiledTree {
   readonly lets: readonly { readonly name: string; readonly expression: Expression }[];
   readonly steps: ReadonlyMap<string, CompiledStep>;
   /** Evaluates a part of one of its expressions; total. */
-  evaluate(text: string, scope: Scope): Outcome;
+  readonly evaluate: (text: string, scope: Scope) => Outcome;
   /** The line of the step that goes to another tree. */
   gotoLine(treeId: string): number | null;
 }

@@ -7,7 +7,7 @@ import type { CompiledStep, CompiledTree } from './compiled-tree';
 import { edgesOf, isKind } from './compiled-tree';
 import { EvidenceLookup } from './evidence-lookup';
 import { seenValues, shortJson } from './explain-values';
-import type { Outcome, Scope } from './expression';
+import type { Scope } from './expression';
 import { makeFinding } from './make-finding';
 import { makeQuestion } from './make-question';
 import { scopeOf } from './scope';
@@ -195,7 +195,7 @@ class Walker {
       }
       const outcome = branch.when.evaluate(scope);
       const result = !outcome.isKnown || typeof outcome.value !== 'boolean' ? 'unknown' : `${outcome.value}`;
-      const seen = seenValues(branch.when, scope, evaluateText(this.#tree));
+      const seen = seenValues(branch.when, scope, this.#tree.evaluate);
       if (result === 'true') chosen = branch.id;
       if (result === 'unknown') someUnknown = true;
       evaluations.push({
@@ -268,8 +268,4 @@ class Walker {
       .map(({ observedAtMs }) => observedAtMs);
     return times.length > 0 ? Math.max(...times) : this.#basis.nowMs;
   }
-}
-
-function evaluateText(tree: CompiledTree): (text: string, scope: Scope) => Outcome {
-  return (text, scope) => tree.evaluate(text, scope);
 }
