@@ -128,6 +128,12 @@ describe('BatchDecoder', () => {
     expect([events, decoder.noiseText().length < 5000, decoder.bytesReceived]).toEqual([[], true, 200_000_000]);
   });
 
+  it('quotes a few lines of a login that says the same for ever', () => {
+    const decoder = new BatchDecoder(token, commands);
+    decoder.push(Buffer.from('y\n'.repeat(100_000)), 1);
+    expect(decoder.noiseText()).toBe(`${'y\n'.repeat(10)}…`);
+  });
+
   it('tells a refusal of sudo from the failure of the command behind it', () => {
     const root: CommandSpec = { id: 'root', argv: ['dmidecode'], privilege: 'root' };
     const judge = (stderr: string, code = 1): string => {

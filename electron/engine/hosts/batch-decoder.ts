@@ -39,6 +39,8 @@ interface Progress {
 /** No frame is this long; a longer line is noise of which only the end can matter. */
 const maxLineBytes = 64 * 1024;
 const keptNoiseBytes = 2048;
+/** Words for a person: an endless `y` has no more to say. */
+const shownNoiseLines = 10;
 const lineFeed = 0x0a;
 
 /**
@@ -99,9 +101,9 @@ export class BatchDecoder {
 
   /** The first words that were not frames: what a login without a shell says instead. */
   noiseText(): string {
-    return Buffer.concat([...this.noise, this.isPreambleSeen ? Buffer.alloc(0) : this.rest.subarray(0, keptNoiseBytes)])
-      .toString('utf8')
-      .trim();
+    const noise = [...this.noise, this.isPreambleSeen ? Buffer.alloc(0) : this.rest.subarray(0, keptNoiseBytes)];
+    const lines = Buffer.concat(noise).toString('utf8').trim().split('\n');
+    return lines.length > shownNoiseLines ? [...lines.slice(0, shownNoiseLines), '…'].join('\n') : lines.join('\n');
   }
 
   /** The commands that have not ended, each with what it printed so far. */
