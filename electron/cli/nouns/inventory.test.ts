@@ -7,7 +7,7 @@ import { exitCodes } from '../exit-codes';
 import { registerInventory } from './inventory';
 
 /** Runs `gantry inventory refresh` on hosts of which so many probes could be read. */
-async function refresh(okByHost: Readonly<Record<string, number>>) {
+async function refresh(okByHost: Readonly<Record<string, number>>, cut: readonly string[] = []) {
   const client = {
     hosts: {
       list: async () => Object.keys(okByHost).map((name) => ({ spec: { kind: 'ssh', id: name, name } })),
@@ -18,6 +18,9 @@ async function refresh(okByHost: Readonly<Record<string, number>>) {
         total: 20,
         durationMs: 1,
         roundTrips: 3,
+      }),
+      get: async ({ hostId }: { hostId: string }) => ({
+        results: [{ reason: cut.includes(hostId) ? { key: 'probes.connectionLost', params: { tool: 'cat' } } : null }],
       }),
     },
   } as unknown as EngineClient;
@@ -53,4 +56,14 @@ it('can not judge a node that answers and lets no probe be read', async () => {
 
 it('is content with some probes: a node has not every tool', async () => {
   expect(await refresh({ good: 20, small: 1 })).toEqual({ exitCode: exitCodes.fine, warnings: [] });
+});
+
+it('says of a node that its connection was cut half-way, and does not call that fine', async () => {
+  expect(await refresh({ good: 20, cut: 5 }, ['cut'])).toEqual({
+    exitCode: exitCodes.couldNotJudge,
+    warnings: [
+      '1 of 2 nodes could not be judged.',
+      'cut: The connection was lost before everything was read: 5 of 20 probes are ok.',
+    ],
+  });
 });

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import type { HostView } from '#shared/contract/hosts';
 import type { NodeSummary } from '#shared/contract/inventory';
 import { examples } from '../arguments';
+import type { CliContext } from '../context';
 import { explain } from '../errors';
 import { CliError, exitCodes } from '../exit-codes';
 import { age, bytes } from '../format';
@@ -70,9 +71,7 @@ export function registerInventory(program: Command, run: Run): void {
           const outcome = { host: spec.name, ok: 0, total: 0, durationMs: 0, roundTrips: 0, error: null };
           try {
             const report = await client.inventory.refresh({ hostId: spec.id }, { signal: context.signal });
-            // A node that answers and lets nothing be read is as unknown as one that does not answer.
-            const error = report.ok > 0 ? null : context.say({ key: 'cli.noProbeOk' });
-            return { ...outcome, ...report, error };
+            return { ...outcome, ...report, error: await incompleteness(context, spec.id, report) };
           } catch (error) {
             return { ...outcome, error: explain(error, context.say).text };
           } finally {
@@ -148,6 +147,19 @@ function gpus({ gpuModels }: NodeSummary): string | null {
 
 function gpuMemory({ gpuMemoryUsedBytes, gpuMemoryTotalBytes }: NodeSummary): StyledCell | null {
   return gpuMemoryTotalBytes === null ? null : amount(`${bytes(gpuMemoryUsedBytes)} / ${bytes(gpuMemoryTotalBytes)}`);
+}
+
+/** What makes a node that answered as unknown as one that did not; null when nothing does. */
+async function incompleteness(
+  context: CliContext,
+  hostId: string,
+  { ok, total }: { ok: number; total: number },
+): Promise<string | null> {
+  if (ok === total) return null;
+  const { results } = await (await context.client()).inventory.get({ hostId });
+  const isCut = results.some(({ reason }) => reason?.key === 'probes.connectionLost');
+  if (isCut) return context.say({ key: 'cli.connectionCut', params: { ok, total } });
+  return ok > 0 ? null : context.say({ key: 'cli.noProbeOk' });
 }
 
 interface RefreshOutcome {
