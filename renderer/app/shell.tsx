@@ -1,11 +1,11 @@
 import { useHotkeys } from '@mantine/hooks';
-import { Suspense, useEffect, useRef } from 'react';
+import { type RefObject, Suspense, useEffect, useRef } from 'react';
 import { LoadingLines } from '../components/state-view';
 import { openPalette } from './commands';
 import { EngineNotices } from './engine-notices';
 import { ErrorBoundary } from './error-boundary';
 import { Navigation } from './navigation';
-import { goBack, goForward, navigate, useRoute } from './router';
+import { goBack, goForward, navigate, type Route, useRoute } from './router';
 import { screenOf, screens } from './screens';
 import classes from './shell.module.css';
 import { StatusBar } from './status-bar';
@@ -26,13 +26,6 @@ export function Shell() {
   );
   const Screen = screenOf(route);
   const main = useRef<HTMLElement>(null);
-  const shown = useRef(route);
-  // A screen that went took the focus with it; the keyboard goes on in the one that came.
-  useEffect(() => {
-    if (shown.current === route) return;
-    shown.current = route;
-    if (document.activeElement === document.body) main.current?.focus({ preventScroll: true });
-  }, [route]);
   return (
     <div className={classes.shell}>
       <Navigation />
@@ -41,10 +34,25 @@ export function Shell() {
         <ErrorBoundary resetKey={JSON.stringify(route)}>
           <Suspense fallback={<LoadingLines lines={8} />}>
             <Screen />
+            <FocusKeeper route={route} main={main} />
           </Suspense>
         </ErrorBoundary>
       </main>
       <StatusBar />
     </div>
   );
+}
+
+/**
+ * A screen that went took the focus with it; the keyboard goes on in the one that came. Stands beside the screen, since
+ * one that is still being loaded leaves the old one, and its focus, in place until then.
+ */
+function FocusKeeper({ route, main }: { route: Route; main: RefObject<HTMLElement | null> }) {
+  const shown = useRef(route);
+  useEffect(() => {
+    if (shown.current === route) return;
+    shown.current = route;
+    if (document.activeElement === document.body) main.current?.focus({ preventScroll: true });
+  }, [route, main]);
+  return null;
 }
