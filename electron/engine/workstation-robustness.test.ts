@@ -274,7 +274,7 @@ describe('a large output', () => {
     const store = openStore(join(bench.dataDir, 'gantry.db'));
     store.transaction(() =>
       store.database
-        .prepare('UPDATE evidence SET stdout = ? WHERE id = ?')
+        .prepare('UPDATE evidence SET stdout = ?, is_stdout_deflated = 0 WHERE id = ?')
         .run(randomBytes(4 * 1024 * 1024), evidenceId),
     );
     store.close();
