@@ -6,13 +6,23 @@ import type { CliContext } from '../context';
 import { exitCodes } from '../exit-codes';
 import { registerInventory } from './inventory';
 
-/** Runs `gantry inventory refresh` on hosts of which so many probes could be read. */
-async function refresh(okByHost: Readonly<Record<string, number>>, cut: readonly string[] = []) {
+/** Runs `gantry inventory` on hosts of which so many probes could be read. */
+async function refresh(
+  okByHost: Readonly<Record<string, number>>,
+  cut: readonly string[] = [],
+  words: readonly string[] = ['refresh'],
+) {
   const client = {
     hosts: {
       list: async () => Object.keys(okByHost).map((name) => ({ spec: { kind: 'ssh', id: name, name } })),
     },
     inventory: {
+      importBundle: async ({ name }: { name: string }) => ({
+        host: { id: name, name },
+        ok: okByHost[name] ?? 0,
+        total: 20,
+        isComplete: true,
+      }),
       refresh: async ({ hostId }: { hostId: string }) => ({
         ok: okByHost[hostId] ?? 0,
         total: 20,
@@ -31,6 +41,7 @@ async function refresh(okByHost: Readonly<Record<string, number>>, cut: readonly
     signal: new AbortController().signal,
     progress: () => {},
     table: () => {},
+    print: () => {},
     warn: (text: string) => said.warnings.push(text),
     setExitCode: (code: number) => {
       said.exitCode = code;
@@ -43,7 +54,7 @@ async function refresh(okByHost: Readonly<Record<string, number>>, cut: readonly
       (...args) =>
         command(context, ...args),
   );
-  await program.parseAsync(['inventory', 'refresh'], { from: 'user' });
+  await program.parseAsync(['inventory', ...words], { from: 'user' });
   return said;
 }
 
@@ -66,4 +77,12 @@ it('says of a node that its connection was cut half-way, and does not call that 
       'cut: The connection was lost before everything was read: 5 of 20 probes are ok.',
     ],
   });
+});
+
+it('takes a collection of which nothing can be read, and does not call that fine', async () => {
+  const imported = (name: string) => refresh({ good: 3 }, [], ['import', '/dev/null', '--name', name]);
+  expect([(await imported('good')).exitCode, (await imported('empty')).exitCode]).toEqual([
+    exitCodes.fine,
+    exitCodes.couldNotJudge,
+  ]);
 });

@@ -134,6 +134,7 @@ export function registerInventory(program: Command, run: Run): void {
           name: options.name ?? basename(file).replace(/\.[^.]+$/, ''),
           bytes: Uint8Array.from(bytes),
         });
+        if (imported.ok === 0) context.setExitCode(exitCodes.couldNotJudge);
         if (options.json) return context.json(imported);
         context.print(`${imported.host.name}  ${imported.ok}/${imported.total}  ${imported.host.id}`);
         if (!imported.isComplete) context.warn(context.say({ key: 'inventory.bundleCut' }));
