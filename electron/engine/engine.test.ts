@@ -131,10 +131,17 @@ describe('the engine', () => {
 
   it('forgets the hosts of a demo fleet that ended with its engine, and no others', async () => {
     const first = await start();
-    await connect(first).hosts.add({ hosts: [{ kind: 'local', name: 'here' }] });
+    const target = { address: 'demo01.lab.example' };
+    await connect(first).hosts.add({
+      hosts: [
+        { kind: 'local', name: 'here' },
+        { kind: 'ssh', name: 'mine', tags: ['demo'], target },
+      ],
+    });
     await connect(first).sim.start({ nodes: 1 });
     await first.close();
-    expect((await connect(await start()).hosts.list()).map(({ spec }) => spec.name)).toEqual(['here']);
+    const names = (await connect(await start()).hosts.list()).map(({ spec }) => spec.name);
+    expect(names.sort()).toEqual(['here', 'mine']);
   });
 
   it('says where it kept a damaged database and starts fresh', async () => {

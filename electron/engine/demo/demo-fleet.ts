@@ -62,6 +62,8 @@ export function createDemoFleet(deps: {
   let fleet: SimulatedFleet | null = null;
   let starting: Promise<DemoNode[]> | null = null;
   const hostIds = new Map<string, string>();
+  /** Also tells the demo's hosts from those that a person tagged the same. */
+  const knownHostsFile = join(deps.dataDir, 'demo', 'known_hosts');
 
   const view = (node: SimulatedNode): DemoNode => ({
     name: node.name,
@@ -84,7 +86,7 @@ export function createDemoFleet(deps: {
   /** Hosts of a fleet that a killed engine left behind: their servers are gone. */
   const removeHosts = async () => {
     for (const { spec } of hosts.list()) {
-      if (spec.kind === 'ssh' && spec.tags.includes(demoTag)) await hosts.remove(spec.id);
+      if (spec.kind === 'ssh' && spec.target.knownHostsFile === knownHostsFile) await hosts.remove(spec.id);
     }
     hostIds.clear();
   };
@@ -104,7 +106,6 @@ export function createDemoFleet(deps: {
   };
 
   const addHosts = ({ nodes }: SimulatedFleet): void => {
-    const knownHostsFile = join(deps.dataDir, 'demo', 'known_hosts');
     try {
       mkdirSync(dirname(knownHostsFile), { recursive: true });
       writeFileSync(knownHostsFile, nodes.map(({ knownHostsLine }) => `${knownHostsLine}\n`).join(''), { mode: 0o600 });
