@@ -27,6 +27,7 @@ const faulty: ReadonlyArray<{
     options: {},
     states: { 'gpu-list': 'unparsable', gpu: 'unparsable', 'gpu-processes': 'unparsable' },
     gpuReason: 'probes.truncated',
+    attention: ['probes.truncated'],
   },
   {
     fault: 'garbage-output',
@@ -38,6 +39,7 @@ const faulty: ReadonlyArray<{
       'gpu-topology': 'unparsable',
     },
     gpuReason: 'probes.unparsable',
+    attention: ['probes.unparsable'],
   },
   {
     fault: 'garbage-output',
@@ -48,6 +50,7 @@ const faulty: ReadonlyArray<{
       'gpu-processes': 'unparsable',
     },
     gpuReason: 'probes.truncated',
+    attention: ['probes.truncated'],
   },
   {
     fault: 'driver-library-mismatch',

@@ -80,7 +80,9 @@ function probesNeedingALook(
     if (state === 'missing-tool' || state === 'denied' || (state === 'ok' && probeId !== 'gpu')) continue;
     const reason = results.latest(hostId, probeId)?.reason;
     if (!reason) continue;
-    if (tellingReasons.has(reason.key)) found.set(reason.key, reason);
+    // Nothing of the GPUs is known then, which is not the same as nothing noticed.
+    const isGpuUnread = probeId === 'gpu' && state !== 'ok' && state !== 'hung';
+    if (tellingReasons.has(reason.key) || isGpuUnread) found.set(reason.key, reason);
     else if (state === 'hung')
       found.set('hung', { key: 'probes.hung', params: { tool: String(reason.params?.tool ?? probeId) } });
   }
