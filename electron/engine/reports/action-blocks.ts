@@ -38,8 +38,10 @@ function runBlocks(run: ActionRun, { t, text, message, host, action, time }: Wor
   // Undoing has steps of its own.
   const more = run.steps.flatMap(({ id, state, detail }): ReportBlock[] => {
     if (plan.steps.some((step) => step.id === id)) return [];
+    const undone = plan.steps.find((step) => `undo-${step.id}` === id);
+    const title = undone ? t('undoOf', { step: text(undone.title) }) : id;
     const outcome = t(`stepState.${state}`);
-    return [{ kind: 'paragraph', text: `${id} – ${detail ? `${outcome}: ${text(detail)}` : outcome}` }];
+    return [{ kind: 'paragraph', text: `${title} – ${detail ? `${outcome}: ${text(detail)}` : outcome}` }];
   });
   return [
     { kind: 'heading', level: 3, text: t('actionOn', { action: action(plan.actionId), host: host(plan.hostId) }) },

@@ -81,7 +81,7 @@ function findingBlocks({ incident }: ReportInput, { t, text, host, time }: Words
       const values = finding.evidence.map((reference) => {
         const { value, argv } = evidenceValue(reference, incident, finding.hostId);
         const what = [reference.probeId, reference.factPath].filter(Boolean).join(' ');
-        return [what, value ?? t('notKept'), argv ? commandLine(argv) : '–'];
+        return [what, value ?? (reference.factPath ? t('notKept') : '–'), argv ? commandLine(argv) : '–'];
       });
       return [
         { kind: 'heading', level: 3, text: t('finding', { code, title: text(finding.title) }), severity },

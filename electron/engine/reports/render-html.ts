@@ -23,7 +23,7 @@ dt { color: #57606a; } dd { margin: 0; overflow-wrap: anywhere; }
 table { width: 100%; border-collapse: collapse; margin: 6px 0; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; vertical-align: top; padding: 4px 8px; border: 1px solid #d0d7de; overflow-wrap: anywhere;
   white-space: pre-line; }
-th { background: #f6f8fa; font-weight: 600; } td:first-child:not(:has(code)) { white-space: nowrap; }
+th { background: #f6f8fa; font-weight: 600; } th:first-child, td:first-child { overflow-wrap: break-word; } td:first-child:not(:has(code)) { white-space: nowrap; }
 code, pre { font-family: ui-monospace, "Cascadia Mono", "DejaVu Sans Mono", Menlo, Consolas, "Noto Sans Mono CJK SC",
   "Noto Sans CJK SC", monospace; font-size: 11.5px; }
 pre { margin: 6px 0; padding: 8px 10px; background: #f6f8fa; border: 1px solid #d0d7de; border-radius: 4px;

@@ -85,6 +85,7 @@ export const reports = {
   after: 'After',
   checkOutcome: { pass: 'passed', fail: 'failed', warn: 'warning', unknown: 'not known' },
   steps: 'Steps',
+  undoOf: 'Take back: {{step}}',
   stepState: {
     pending: 'not started',
     running: 'running',

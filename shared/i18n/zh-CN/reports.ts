@@ -71,6 +71,7 @@ export const reports: Catalogue<typeof english> = {
   after: '之后',
   checkOutcome: { pass: '通过', fail: '未通过', warn: '警告', unknown: '未知' },
   steps: '步骤',
+  undoOf: '撤销：{{step}}',
   stepState: { pending: '未开始', running: '运行中', done: '完成', skipped: '不需要', failed: '失败', unknown: '未知' },
   verified: '已验证：{{detail}}',
   notVerified: '未通过验证：{{detail}}',
