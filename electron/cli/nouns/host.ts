@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { ConnectionTest, HostView, NewHost } from '#shared/contract/hosts';
+import { parseHostList } from '../../engine/hosts/host-list';
 import { examples, wholeNumber } from '../arguments';
 import type { CliContext } from '../context';
 import { CliError, exitCodes } from '../exit-codes';
@@ -129,9 +130,8 @@ interface AddOptions {
 
 async function newHosts(context: CliContext, given: string | undefined, options: AddOptions): Promise<NewHost[]> {
   if (options.local) return [{ kind: 'local', name: options.name }];
-  const client = await context.client();
   if (options.fromSshConfig) {
-    const { entries } = await client.hosts.readSshConfig({});
+    const { entries } = await (await context.client()).hosts.readSshConfig({});
     return options.fromSshConfig.map((alias) => {
       const entry = entries.find((candidate) => candidate.alias === alias);
       if (!entry) throw new CliError(context.say({ key: 'cli.aliasUnknown', params: { alias } }));
@@ -140,10 +140,10 @@ async function newHosts(context: CliContext, given: string | undefined, options:
   }
   if (!given) throw new CliError(context.say({ key: 'cli.addressMissing' }));
   if (/\s/.test(given.trim())) throw new CliError(context.say({ key: 'cli.addressMissing' }));
-  // As one destination, so that it is this login on this port that may be there already.
   const login = options.user ? `${options.user}@${given.replace(/^.*@/, '')}` : given;
   const text = options.port && !/:/.test(given) ? `${login}:${options.port}` : login;
-  const { hosts, problems } = await client.hosts.parseList({ text });
+  // Whether it is there already is asked once all options are known: another gateway leads to another node.
+  const { hosts, problems } = parseHostList(text, () => null);
   const [parsed] = hosts;
   if (parsed?.kind !== 'ssh') {
     throw new CliError(context.say(problems[0]?.message ?? { key: 'cli.addressMissing' }));
