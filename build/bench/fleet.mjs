@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createRouterClient } from '@orpc/server';
@@ -21,76 +21,97 @@ limit() { mkdir -p $1 && echo $3 >$1/$2 && echo $$ >$1/cgroup.procs; }
 exec chrt --idle 0 "$@"`;
 
 /**
- * The same inventory on 32 simulated hosts against `xargs -P 8 ssh HOST sh < script` with OpenSSH multiplexing, both
- * logged in already; and the longest time the window blocks while it shows such a refresh.
+ * The same inventory on 32 hosts against `xargs -P 8 ssh HOST sh < script` with OpenSSH multiplexing, both logged in
+ * already: on simulated hosts, which share the cores with both sides, and on replayed ones, which answer the same at the
+ * pace of a lone simulated host, as other machines do. And the longest time the window blocks while it shows such a refresh.
  * @param {{ engine: typeof import('../../electron/engine/index'), rounds?: number }} options
  * @returns {Promise<import('./table.mjs').Row[]>}
  */
-export async function measureFleet({ engine: { createEngine }, rounds = 5 }) {
+export async function measureFleet({ engine, rounds = 5 }) {
   const folder = await mkdtemp(path.join(tmpdir(), 'gantry-bench-'));
   const fleet = await startFleet(folder);
+  const [simulated] = fleet.nodes;
+  if (!simulated) throw new Error('the fleet is empty');
+  const replay = await startReplay(await inner(folder, 'replay'), simulated);
   try {
-    const engine = await createEngine({ dataDir: folder, secrets: null });
-    const client = createRouterClient(engine.router);
-    const specs = await client.hosts.add({
-      hosts: fleet.nodes.map((node) => ({
-        kind: 'ssh',
-        name: node.name,
-        target: {
-          address: node.address,
-          port: node.port,
-          user: node.user,
-          identityFiles: [node.privateKeyPath],
-          useAgent: false,
-          knownHostsFile: node.knownHosts,
-        },
-      })),
-    });
-    const { script } = await client.inventory.collectorScript();
-    const sshConfig = await writeSshConfig(folder, fleet.nodes, script);
-
-    const refreshAll = () => Promise.all(specs.map(({ id }) => client.inventory.refresh({ hostId: id })));
-    const xargs = () =>
-      run('sh', [
-        '-c',
-        `xargs -P 8 -I NODE sh -c 'ssh -F ${sshConfig} NODE sh < ${folder}/collect.sh > ${folder}/NODE.out' < ${folder}/names`,
-      ]);
-    // Logs in, and opens the masters that OpenSSH multiplexes over.
-    await refreshAll();
-    await xargs();
-    const ours = [];
-    const theirs = [];
-    for (let round = 0; round < rounds; round += 1) {
-      ours.push(await timed(refreshAll));
-      theirs.push(await timed(xargs));
+    const rows = [];
+    for (const [name, members, dataDir] of /** @type {const} */ ([
+      ['simulated hosts', fleet.nodes, await inner(folder, 'data')],
+      ['hosts that do their work elsewhere', replay.nodes, await inner(folder, 'data-replay')],
+    ])) {
+      const { ours, theirs } = await race({ engine, dataDir, members, rounds });
+      rows.push({
+        name: `inventory of ${nodes} ${name}`,
+        ours: `${ours.toFixed(0)} ms`,
+        theirs: `${theirs.toFixed(0)} ms (xargs -P 8 ssh)`,
+        ratio: ours / theirs,
+        limit: '<= 1',
+        isMet: ours <= theirs,
+      });
     }
-    for (const { name } of fleet.nodes) await run('ssh', ['-F', sshConfig, '-O', 'exit', name]).catch(() => {});
-    await engine.close();
-
-    const { blockedMs, workMs } = await longestBlock(folder);
-    const ratio = median(ours) / median(theirs);
-    return [
-      {
-        name: `inventory of ${nodes} simulated hosts`,
-        ours: `${median(ours).toFixed(0)} ms`,
-        theirs: `${median(theirs).toFixed(0)} ms (xargs -P 8 ssh)`,
-        ratio,
-        limit: '<= 1',
-        isMet: ratio <= 1,
-      },
-      {
-        name: 'longest block of the window meanwhile',
-        ours: `${blockedMs.toFixed(0)} ms (${workMs.toFixed(0)} ms of work)`,
-        theirs: '50 ms',
-        ratio: blockedMs / 50,
-        limit: '<= 1',
-        isMet: blockedMs <= 50,
-      },
-    ];
+    const { blockedMs, workMs } = await longestBlock(path.join(folder, 'data'));
+    rows.push({
+      name: 'longest block of the window meanwhile',
+      ours: `${blockedMs.toFixed(0)} ms (${workMs.toFixed(0)} ms of work)`,
+      theirs: '50 ms',
+      ratio: blockedMs / 50,
+      limit: '<= 1',
+      isMet: blockedMs <= 50,
+    });
+    return rows;
   } finally {
+    replay.process.kill('SIGTERM');
     fleet.process.kill('SIGTERM');
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/**
+ * @param {{ engine: typeof import('../../electron/engine/index'), dataDir: string, members: readonly Node[], rounds: number }} options
+ * @returns {Promise<{ ours: number, theirs: number }>} medians in ms
+ */
+async function race({ engine: { createEngine }, dataDir, members, rounds }) {
+  const engine = await createEngine({ dataDir, secrets: null });
+  const client = createRouterClient(engine.router);
+  const specs = await client.hosts.add({
+    hosts: members.map((node) => ({
+      kind: 'ssh',
+      name: node.name,
+      target: {
+        address: node.address,
+        port: node.port,
+        user: node.user,
+        identityFiles: [node.privateKeyPath],
+        useAgent: false,
+        knownHostsFile: node.knownHosts,
+      },
+    })),
+  });
+  const { script } = await client.inventory.collectorScript();
+  const sshConfig = await writeSshConfig(dataDir, members, script);
+  /** @param {typeof specs} some */
+  const refresh = (some) => Promise.all(some.map(({ id }) => client.inventory.refresh({ hostId: id })));
+  const xargs = (names = 'names') =>
+    run('sh', [
+      '-c',
+      `xargs -P 8 -I NODE sh -c 'ssh -F ${sshConfig} NODE sh < ${dataDir}/collect.sh > ${dataDir}/NODE.out' < ${dataDir}/${names}`,
+    ]);
+  // Alone at first, for nodes that record how one answers; then all log in, and the masters that OpenSSH multiplexes over
+  // open.
+  await refresh(specs.slice(0, 1));
+  await refresh(specs.slice(0, 1));
+  await xargs('first-name');
+  await refresh(specs);
+  await xargs();
+  const ours = [];
+  const theirs = [];
+  for (let round = 0; round < rounds; round += 1) {
+    ours.push(await timed(() => refresh(specs)));
+    theirs.push(await timed(xargs));
+  }
+  for (const { name } of members) await run('ssh', ['-F', sshConfig, '-O', 'exit', name]).catch(() => {});
+  await engine.close();
+  return { ours: median(ours), theirs: median(theirs) };
 }
 
 /**
@@ -140,7 +161,38 @@ async function startFleet(folder) {
 
 /**
  * @param {string} folder
- * @param {Node[]} fleet
+ * @param {Node} node
+ * @returns {Promise<{ process: import('node:child_process').ChildProcess, nodes: Node[] }>}
+ */
+async function startReplay(folder, node) {
+  const nodeFile = path.join(folder, 'node.json');
+  await writeFile(nodeFile, JSON.stringify(node));
+  const child = spawn(
+    process.execPath,
+    [path.join(rootDir, 'build/bench/replay-nodes.mjs'), nodeFile, String(nodes), folder],
+    { stdio: ['pipe', 'pipe', 'inherit'] },
+  );
+  let printed = '';
+  for await (const chunk of child.stdout) {
+    printed += chunk;
+    if (printed.endsWith('\n')) break;
+  }
+  return { process: child, nodes: JSON.parse(printed) };
+}
+
+/**
+ * @param {string} folder
+ * @param {string} name
+ */
+async function inner(folder, name) {
+  const made = path.join(folder, name);
+  await mkdir(made);
+  return made;
+}
+
+/**
+ * @param {string} folder
+ * @param {readonly Node[]} fleet
  * @param {string} script
  */
 async function writeSshConfig(folder, fleet, script) {
@@ -152,6 +204,7 @@ async function writeSshConfig(folder, fleet, script) {
   const shared = `Host *\n IdentitiesOnly yes\n BatchMode yes\n ControlMaster auto\n ControlPath ${folder}/c-%C\n ControlPersist 60\n LogLevel ERROR\n`;
   await writeFile(file, entries.join('') + shared);
   await writeFile(path.join(folder, 'names'), fleet.map(({ name }) => `${name}\n`).join(''));
+  await writeFile(path.join(folder, 'first-name'), `${fleet[0]?.name}\n`);
   await writeFile(path.join(folder, 'collect.sh'), script);
   return file;
 }

@@ -129,6 +129,13 @@ describe('the engine', () => {
     ]);
   });
 
+  it('knows the name of a host that was removed', async () => {
+    const client = connect(await start());
+    const [spec] = await client.hosts.add({ hosts: [{ kind: 'local', name: 'here' }] });
+    await client.hosts.remove({ hostId: spec?.id ?? '' });
+    expect([await client.hosts.list(), await client.hosts.names()]).toEqual([[], { [spec?.id ?? '']: 'here' }]);
+  });
+
   it('forgets the hosts of a demo fleet that ended with its engine, and no others', async () => {
     const first = await start();
     const target = { address: 'demo01.lab.example' };

@@ -4,7 +4,7 @@ import { useWords } from '../app/i18n';
 import { engine } from '../rpc/client';
 import { useQuery } from '../rpc/use-query';
 import { closeEvidence, selectEvidence, useEvidenceDrawer } from '../stores/evidence-store';
-import { useFleet } from '../stores/fleet-store';
+import { useHostName } from '../stores/fleet-store';
 import { CopyButton } from './copy-button';
 import classes from './evidence-drawer.module.css';
 import { useFormat } from './format';
@@ -61,7 +61,7 @@ const tones: Partial<Record<CommandRecord['state'], Tone>> = {
 export function EvidenceView({ evidence, factPath }: { evidence: Evidence; factPath: string | null }) {
   const { t } = useWords();
   const format = useFormat();
-  const hostName = useFleet((state) => state.hosts?.get(evidence.hostId)?.spec.name ?? evidence.hostId);
+  const hostName = useHostName(evidence.hostId);
   const { record } = evidence;
   const isRefused = record.state === 'exited' && record.exitCode !== 0;
   const tone = isRefused ? 'warn' : (tones[record.state] ?? 'bad');

@@ -7,7 +7,7 @@ import { useActionTitles } from '../actions/use-action-titles';
 import { useWords } from '../app/i18n';
 import { SeverityBadge, StateBadge } from '../components/state-badge';
 import { Time } from '../components/time';
-import { useHost } from '../stores/fleet-store';
+import { useHostName } from '../stores/fleet-store';
 import { EvidenceList } from './evidence-link';
 import classes from './finding-card.module.css';
 
@@ -94,7 +94,7 @@ export function FindingCard(props: FindingCardProps) {
 function SuggestedActions({ finding, incidentId, onAgain }: FindingCardProps) {
   const { t, localized } = useWords();
   const titles = useActionTitles();
-  const hostName = useHost(finding.hostId)?.spec.name ?? finding.hostId;
+  const hostName = useHostName(finding.hostId);
   const [chosen, setChosen] = useState<SuggestedAction | null>(null);
   return (
     <Part label={t('findings.actions')}>

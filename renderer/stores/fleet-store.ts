@@ -10,6 +10,8 @@ interface FleetState {
   /** The engine has listed the hosts; until then they are what the window remembers. */
   isListed: boolean;
   summaries: ReadonlyMap<string, NodeSummary>;
+  /** Of every host there ever was: incidents speak of removed ones too. */
+  names: Readonly<Record<string, string>>;
   loadError: unknown;
   /** Counts requests to list the hosts again. */
   listing: number;
@@ -21,6 +23,7 @@ function initial(): FleetState {
     hosts: remembered ? byId(remembered.hosts) : undefined,
     isListed: false,
     summaries: new Map(remembered?.summaries.map((summary) => [summary.hostId, summary])),
+    names: {},
     loadError: null,
     listing: 0,
   };
@@ -82,6 +85,17 @@ export function applySummaries(changed: readonly NodeSummary[]): void {
 
 export function useHost(hostId: string): HostView | undefined {
   return useFleet((state) => state.hosts?.get(hostId));
+}
+
+/** Also of a host that was removed; the id where even that is not known. */
+export function useHostName(hostId: string): string {
+  return useHostNames()(hostId);
+}
+
+export function useHostNames(): (hostId: string) => string {
+  const hosts = useFleet((state) => state.hosts);
+  const names = useFleet((state) => state.names);
+  return (hostId) => hosts?.get(hostId)?.spec.name ?? names[hostId] ?? hostId;
 }
 
 export function useSummary(hostId: string): NodeSummary | undefined {

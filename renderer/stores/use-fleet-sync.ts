@@ -7,16 +7,22 @@ import { applyStatuses, applySummaries, setHosts, useFleet } from './fleet-store
 /** Keeps the fleet store current while mounted; the shell mounts it once. */
 export function useFleetSync(): void {
   const listing = useFleet((state) => state.listing);
+  const isListed = useFleet((state) => state.isListed);
   const { data, error } = useQuery(`hosts/${listing}`, (signal) => engine.hosts.list(undefined, { signal }));
 
   useEffect(() => {
     if (data) setHosts(data);
   }, [data]);
+  const { data: names } = useQuery(isListed ? `names/${listing}` : null, (signal) =>
+    engine.hosts.names(undefined, { signal }),
+  );
+  useEffect(() => {
+    if (names) useFleet.setState({ names });
+  }, [names]);
   useEffect(() => {
     if (error) useFleet.setState({ loadError: error });
   }, [error]);
   // Statuses before the list would mean nothing yet.
-  const isListed = useFleet((state) => state.isListed);
   useStream(
     isListed ? 'hosts' : null,
     (signal) => engine.hosts.watch(undefined, { signal }),

@@ -64,6 +64,8 @@ export type ConnectionTest = z.infer<typeof connectionTestSchema>;
 
 export const hosts = {
   list: procedure.output(z.array(hostView)),
+  /** The name of each host by its id, also of those that were removed. */
+  names: procedure.output(z.record(z.string(), z.string())),
   add: procedure.input(z.object({ hosts: z.array(newHostSchema).min(1) })).output(z.array(hostSpecSchema)),
   update: procedure.input(z.object({ spec: hostSpecSchema })).output(hostSpecSchema),
   remove: procedure.input(hostId).output(z.object({})),

@@ -146,7 +146,7 @@ export function registerAction(program: Command, run: Run): void {
           context.setExitCode(exitCodes.findings);
         }
         if (options.json) return context.json(log);
-        const names = new Map((await client.hosts.list()).map(({ spec }) => [spec.id, spec.name]));
+        const names = new Map(Object.entries(await client.hosts.names()));
         context.table(
           ['TIME', 'WHO', 'EVENT', 'NODE', 'DETAIL'],
           log.entries.map(({ atMs, actor, event, hostId, detail }) => [

@@ -31,7 +31,7 @@ export function registerDiagnose(program: Command, run: Run): void {
         const client = await context.client();
         const runs = await client.diagnosis.list({});
         if (options.json) return context.json(runs);
-        const names = new Map((await client.hosts.list()).map(({ spec }) => [spec.id, spec.name]));
+        const names = new Map(Object.entries(await client.hosts.names()));
         context.table(
           ['RUN', 'TREE', 'NODE', 'STATE', 'STARTED', 'FINDINGS'],
           runs.map((item) => [

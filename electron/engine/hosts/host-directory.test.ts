@@ -72,7 +72,9 @@ describe('the saved hosts', () => {
     expect(bench.directory.list()).toHaveLength(1);
     await bench.directory.remove(spec?.id ?? '');
     expect(bench.directory.list()).toEqual([]);
-    expect(bench.audited).toEqual(['host.add', 'host.remove']);
+    expect(bench.directory.formerHosts()).toEqual([spec]);
+    expect(bench.directory.add([again])).toHaveLength(1);
+    expect(bench.audited).toEqual(['host.add', 'host.remove', 'host.add']);
   });
 
   it('runs on this machine, tells each status change and forgets what was removed', async () => {

@@ -126,6 +126,8 @@ export function createHostDirectory(deps: HostDirectoryDeps): ConnectedHostDirec
 
   const directory: ConnectedHostDirectory = {
     prompts,
+    formerHosts: () => repository.removed(),
+
     list: () => {
       catchUp();
       return [...entries.values()].map(({ spec, status }): HostView => ({ spec, status }));

@@ -7,7 +7,19 @@ export class HostRepository {
 
   /** A row that this version can't read is left in the file and out of the list. */
   list(): HostSpec[] {
-    const rows = this.store.database.prepare('SELECT spec FROM host ORDER BY position').pluck().all() as string[];
+    return this.read(false);
+  }
+
+  /** Hosts that were removed. */
+  removed(): HostSpec[] {
+    return this.read(true);
+  }
+
+  private read(isRemoved: boolean): HostSpec[] {
+    const rows = this.store.database
+      .prepare('SELECT spec FROM host WHERE is_removed = ? ORDER BY position')
+      .pluck()
+      .all(isRemoved ? 1 : 0) as string[];
     return rows.flatMap((row) => {
       const parsed = hostSpecSchema.safeParse(parseJson(row));
       return parsed.success ? [parsed.data] : [];
@@ -30,7 +42,9 @@ export class HostRepository {
   }
 
   remove(hostId: string): void {
-    this.store.transaction(() => this.store.database.prepare('DELETE FROM host WHERE id = ?').run(hostId));
+    this.store.transaction(() =>
+      this.store.database.prepare('UPDATE host SET is_removed = 1 WHERE id = ?').run(hostId),
+    );
   }
 }
 

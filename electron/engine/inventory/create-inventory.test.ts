@@ -10,7 +10,7 @@ import { type CommandResult, HostUnavailableError } from '../hosts/host';
 import { ScriptedHost } from '../probes/testing/scripted-host';
 import { NotFoundError } from '../service-types';
 import { openStore } from '../store/open-store';
-import type { Store } from '../store/store';
+import { type Store, StoreError } from '../store/store';
 import { createInventory, type InventoryService } from './create-inventory';
 import { keptResults } from './inventory-repository';
 import { TestDirectory } from './testing/test-directory';
@@ -146,6 +146,14 @@ describe('refresh', () => {
     inventory.cancel('a');
     await expect(second).rejects.toMatchObject({ name: 'AbortError' });
     await expect.poll(() => inventory.isCollecting('a')).toBe(false);
+  });
+
+  it('says that kept output is damaged instead of showing something else', async () => {
+    await only(hosts.put(new ScriptedHost('a', { meminfo: meminfo(8) })), 'memory');
+    const id = inventory.results('a')[0]?.commands[0]?.evidenceId ?? '';
+    restart();
+    store.transaction(() => store.database.prepare("UPDATE evidence SET stdout = x'ff', is_stdout_deflated = 1").run());
+    expect(() => inventory.evidence(id)).toThrow(StoreError);
   });
 
   it('knows no other hosts and probes', async () => {

@@ -1,6 +1,6 @@
 import { type CommandRecord, commandRecordSchema } from '#shared/domain/command';
 import { type ProbeResult, type ProbeState, probeResultSchema } from '#shared/domain/probe';
-import type { Store } from '../store/store';
+import { type Store, StoreError } from '../store/store';
 import { packOutput, unpackOutput } from './packed-output';
 
 /** A command's raw output on its way into the store. */
@@ -118,8 +118,17 @@ export class InventoryRepository {
     if (!row) return null;
     const { hostId, probeId } = row;
     const record = commandRecordSchema.parse(JSON.parse(row.record));
-    const stdout = unpackOutput({ bytes: new Uint8Array(row.stdout), isDeflated: row.isDeflated === 1 });
+    const stdout = this.unpack(new Uint8Array(row.stdout), row.isDeflated === 1);
     return { id, hostId, probeId, record, stdout, stderr: new Uint8Array(row.stderr) };
+  }
+
+  private unpack(bytes: Uint8Array, isDeflated: boolean): Uint8Array {
+    try {
+      return unpackOutput({ bytes, isDeflated });
+    } catch (error) {
+      this.store.distrust();
+      throw new StoreError('the kept output of a command is damaged', { cause: error });
+    }
   }
 
   removeHost(hostId: string): void {

@@ -7,6 +7,13 @@ export function hostProcedures(directory: ConnectedHostDirectory) {
   const area = engine.hosts;
   return {
     list: area.list.use(translateErrors).handler(() => directory.list()),
+    names: area.names
+      .use(translateErrors)
+      .handler(() =>
+        Object.fromEntries(
+          [...directory.formerHosts(), ...directory.list().map(({ spec }) => spec)].map(({ id, name }) => [id, name]),
+        ),
+      ),
     add: area.add.use(translateErrors).handler(({ input }) => directory.add(input.hosts)),
     update: area.update.use(translateErrors).handler(({ input }) => directory.update(input.spec)),
     remove: area.remove.use(translateErrors).handler(async ({ input }) => {

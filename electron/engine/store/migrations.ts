@@ -76,4 +76,6 @@ export const migrations: readonly string[] = [
   `,
   // What nodes print is mostly words: a tenth of the bytes for hundreds of nodes with twenty results each.
   'ALTER TABLE evidence ADD COLUMN is_stdout_deflated INTEGER NOT NULL DEFAULT 0',
+  // Incidents and the audit log go on to speak of a node that was removed, and reports go on to hide its name.
+  'ALTER TABLE host ADD COLUMN is_removed INTEGER NOT NULL DEFAULT 0',
 ];

@@ -11,7 +11,7 @@ import { StatePanel } from '../../components/state-panel';
 import { StateView } from '../../components/state-view';
 import { engine } from '../../rpc/client';
 import { useQuery } from '../../rpc/use-query';
-import { useFleet } from '../../stores/fleet-store';
+import { useHostNames } from '../../stores/fleet-store';
 import classes from './settings.module.css';
 
 const pageSize = 200;
@@ -70,10 +70,10 @@ function detailText(detail: AuditEntry['detail']): string {
 function AuditTable({ entries, isChainIntact }: { entries: readonly AuditEntry[]; isChainIntact: boolean }) {
   const { t } = useWords();
   const format = useFormat();
-  const hosts = useFleet((state) => state.hosts);
   const [search, setSearch] = useState('');
   const needle = search.trim().toLowerCase();
-  const hostName = ({ hostId }: AuditEntry) => (hostId ? (hosts?.get(hostId)?.spec.name ?? hostId) : '');
+  const nameOf = useHostNames();
+  const hostName = ({ hostId }: AuditEntry) => (hostId ? nameOf(hostId) : '');
   const shown = needle
     ? entries.filter((entry) =>
         [entry.event, entry.actor, hostName(entry), detailText(entry.detail)].join('\n').toLowerCase().includes(needle),

@@ -25,6 +25,10 @@ export class TestDirectory implements HostDirectory {
     this.opened.set(host.id, async () => host);
     return host;
   }
+  formerHosts() {
+    return [];
+  }
+
   list() {
     const status = {
       connection: 'connected',

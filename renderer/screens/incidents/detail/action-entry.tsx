@@ -5,14 +5,14 @@ import { isRunning } from '../../../actions/use-action-flow';
 import { useActionTitles } from '../../../actions/use-action-titles';
 import { useWords } from '../../../app/i18n';
 import { StateBadge } from '../../../components/state-badge';
-import { useHost } from '../../../stores/fleet-store';
+import { useHostName } from '../../../stores/fleet-store';
 import classes from './timeline.module.css';
 
 /** An action on record: what was done where, what came of it, and what ran. One that began has nothing to tell yet. */
 export function ActionEntry({ run }: { run: ActionRun }) {
   const { t, localized, message } = useWords();
   const titles = useActionTitles();
-  const hostName = useHost(run.plan.hostId)?.spec.name ?? run.plan.hostId;
+  const hostName = useHostName(run.plan.hostId);
   const what = (
     <strong>
       {titles.get(run.plan.actionId) ?? run.plan.actionId} · {hostName}

@@ -4,7 +4,7 @@ import { useWords } from '../../../app/i18n';
 import { navigate } from '../../../app/router';
 import { useEngine } from '../../../rpc/client';
 import { useQuery } from '../../../rpc/use-query';
-import { useHost } from '../../../stores/fleet-store';
+import { useHostName } from '../../../stores/fleet-store';
 import classes from './timeline.module.css';
 
 /** A diagnosis on record: what was diagnosed where, and the branches it took with their reasons. */
@@ -12,7 +12,7 @@ export function DiagnosisEntry({ run }: { run: DiagnosisRun }) {
   const { t, localized } = useWords();
   const engine = useEngine();
   const tree = useQuery(`trees.get:${run.treeId}`, (signal) => engine.trees.get({ treeId: run.treeId }, { signal }));
-  const hostName = useHost(run.hostId)?.spec.name ?? run.hostId;
+  const hostName = useHostName(run.hostId);
   const titles = new Map(tree.data?.steps.map((step) => [step.id, localized(step.title)]));
   return (
     <div className={classes.box}>

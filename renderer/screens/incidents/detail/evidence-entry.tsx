@@ -3,7 +3,7 @@ import type { ProbeResult } from '#shared/domain/probe';
 import { printable } from '#shared/domain/text';
 import { useWords } from '../../../app/i18n';
 import { useFormat } from '../../../components/format';
-import { useHost } from '../../../stores/fleet-store';
+import { useHostName } from '../../../stores/fleet-store';
 import classes from './timeline.module.css';
 
 interface EvidenceEntryProps {
@@ -14,7 +14,7 @@ interface EvidenceEntryProps {
 /** A probe's result on record, each command with exactly what it printed. */
 export function EvidenceEntry({ result, evidence }: EvidenceEntryProps) {
   const { t, message } = useWords();
-  const hostName = useHost(result.hostId)?.spec.name ?? result.hostId;
+  const hostName = useHostName(result.hostId);
   return (
     <div className={classes.box}>
       <div className={classes.boxHead}>

@@ -10,7 +10,7 @@ import { SeverityBadge } from '../../../components/state-badge';
 import { StateView } from '../../../components/state-view';
 import { Toolbar } from '../../../components/toolbar';
 import type { Query } from '../../../rpc/use-query';
-import { useFleet } from '../../../stores/fleet-store';
+import { useHostNames } from '../../../stores/fleet-store';
 import { ExportDialog } from '../export/export-dialog';
 import { IncidentStateBadge } from '../incident-state-badge';
 import { AddEvidence } from './add-evidence';
@@ -88,14 +88,11 @@ function Detail({ incident, query }: { incident: Incident; query: Query<Incident
 function About({ incident }: { incident: Incident }) {
   const { t } = useWords();
   const format = useFormat();
-  const hosts = useFleet((state) => state.hosts);
+  const hostName = useHostNames();
   return (
     <dl className={classes.about}>
       <dt>{t('incidentScreen.nodes')}</dt>
-      <dd>
-        {incident.hostIds.map((hostId) => hosts?.get(hostId)?.spec.name ?? hostId).join(', ') ||
-          t('incidentScreen.noNode')}
-      </dd>
+      <dd>{incident.hostIds.map(hostName).join(', ') || t('incidentScreen.noNode')}</dd>
       <dt>{t('incidentScreen.opened')}</dt>
       <dd>{format.dateTime(incident.openedAtMs)}</dd>
       <dt>{t('incidentScreen.lastUpdate')}</dt>

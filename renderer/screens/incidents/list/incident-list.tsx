@@ -11,7 +11,7 @@ import { StatePanel } from '../../../components/state-panel';
 import { StateView } from '../../../components/state-view';
 import { Ago } from '../../../components/time';
 import { Toolbar } from '../../../components/toolbar';
-import { useFleet } from '../../../stores/fleet-store';
+import { useHostNames } from '../../../stores/fleet-store';
 import { IncidentStateBadge } from '../incident-state-badge';
 import { useIncidents } from '../use-incidents';
 import { filterIncidents, type StateFilter } from './incident-filter';
@@ -25,8 +25,7 @@ export function IncidentList() {
   const [state, setState] = useState<StateFilter>('open');
   const [search, setSearch] = useState('');
   const [isCreating, setCreating] = useState(false);
-  const hosts = useFleet((fleet) => fleet.hosts);
-  const hostName = (hostId: string) => hosts?.get(hostId)?.spec.name ?? hostId;
+  const hostName = useHostNames();
   useCommands([
     {
       id: 'incidents.new',
