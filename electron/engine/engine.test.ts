@@ -131,9 +131,23 @@ describe('the engine', () => {
 
   it('knows the name of a host that was removed', async () => {
     const client = connect(await start());
-    const [spec] = await client.hosts.add({ hosts: [{ kind: 'local', name: 'here' }] });
-    await client.hosts.remove({ hostId: spec?.id ?? '' });
-    expect([await client.hosts.list(), await client.hosts.names()]).toEqual([[], { [spec?.id ?? '']: 'here' }]);
+    const [spec] = await client.hosts.add({ hosts: [{ kind: 'local', name: 'trainer-77' }] });
+    const hostId = spec?.id ?? '';
+    const { id: incidentId } = await client.incidents.open({ title: 'trainer-77 is full', hostId });
+    const preview = (isRedacted: boolean) =>
+      client.reports.preview({ incidentId, language: 'en', isRedacted, reveal: [] });
+    const before = [await preview(true), await preview(false)];
+    await client.hosts.remove({ hostId });
+    expect([await client.hosts.list(), await client.hosts.names()]).toEqual([[], { [hostId]: 'trainer-77' }]);
+    // A report names and hides it as before.
+    const html = async (isRedacted: boolean) => (await preview(isRedacted)).html;
+    expect([(await preview(true)).redactions, (await preview(false)).redactions]).toEqual(
+      before.map(({ redactions }) => redactions),
+    );
+    expect([await html(false), await html(true)]).toEqual([
+      expect.stringContaining('trainer-77'),
+      expect.not.stringContaining('trainer-77'),
+    ]);
   });
 
   it('forgets the hosts of a demo fleet that ended with its engine, and no others', async () => {

@@ -21,8 +21,8 @@ export interface AuditLog {
 /** Saved hosts and their open connections. */
 export interface HostDirectory {
   list(): HostView[];
-  /** Hosts that were removed: incidents and the audit log still speak of them. */
-  formerHosts(): HostSpec[];
+  /** Also those that were removed: incidents and the audit log still speak of them. */
+  everyHost(): HostSpec[];
   /** Throws NotFoundError. */
   spec(hostId: string): HostSpec;
   add(hosts: readonly NewHost[]): HostSpec[];

@@ -89,13 +89,17 @@ export function useHost(hostId: string): HostView | undefined {
 
 /** Also of a host that was removed; the id where even that is not known. */
 export function useHostName(hostId: string): string {
-  return useHostNames()(hostId);
+  return useFleet((state) => nameIn(state, hostId));
 }
 
 export function useHostNames(): (hostId: string) => string {
   const hosts = useFleet((state) => state.hosts);
   const names = useFleet((state) => state.names);
-  return (hostId) => hosts?.get(hostId)?.spec.name ?? names[hostId] ?? hostId;
+  return (hostId) => nameIn({ hosts, names }, hostId);
+}
+
+function nameIn({ hosts, names }: Pick<FleetState, 'hosts' | 'names'>, hostId: string): string {
+  return hosts?.get(hostId)?.spec.name ?? names[hostId] ?? hostId;
 }
 
 export function useSummary(hostId: string): NodeSummary | undefined {

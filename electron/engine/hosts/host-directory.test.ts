@@ -72,7 +72,7 @@ describe('the saved hosts', () => {
     expect(bench.directory.list()).toHaveLength(1);
     await bench.directory.remove(spec?.id ?? '');
     expect(bench.directory.list()).toEqual([]);
-    expect(bench.directory.formerHosts()).toEqual([spec]);
+    expect(bench.directory.everyHost()).toEqual([spec]);
     expect(bench.directory.add([again])).toHaveLength(1);
     expect(bench.audited).toEqual(['host.add', 'host.remove', 'host.add']);
   });

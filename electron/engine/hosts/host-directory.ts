@@ -126,7 +126,7 @@ export function createHostDirectory(deps: HostDirectoryDeps): ConnectedHostDirec
 
   const directory: ConnectedHostDirectory = {
     prompts,
-    formerHosts: () => repository.removed(),
+    everyHost: () => [...repository.removed(), ...repository.list()],
 
     list: () => {
       catchUp();

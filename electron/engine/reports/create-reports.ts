@@ -12,7 +12,7 @@ import { renderMarkdown } from './render-markdown';
 
 export interface ReportsDeps {
   readonly incidents: Pick<Incidents, 'get'>;
-  readonly hosts: Pick<HostDirectory, 'list' | 'formerHosts'>;
+  readonly hosts: Pick<HostDirectory, 'everyHost'>;
   readonly audit: AuditLog;
   readonly nowMs: () => number;
   /** Titles of diagnoses; without it they are shown by their id. */
@@ -33,11 +33,8 @@ export function createReports({ incidents, hosts, audit, nowMs, treeTitle }: Rep
   /** Working out what to hide takes longer than anything else here, and each tick of a box asks for a new preview. */
   let last: { key: string; plan: RedactionPlan } | null = null;
 
-  /** Also those that were removed: what was kept of them names them still. */
-  const everyHost = () => [...hosts.formerHosts(), ...hosts.list().map(({ spec }) => spec)];
-
   function planFor(incident: Incident): RedactionPlan {
-    const specs = everyHost();
+    const specs = hosts.everyHost();
     const key = JSON.stringify([incident.id, incident.title, incident.entryCount, specs]);
     if (last?.key !== key) last = { key, plan: planRedaction(withoutExactBytes(incident), specs) };
     return last.plan;
@@ -46,7 +43,7 @@ export function createReports({ incidents, hosts, audit, nowMs, treeTitle }: Rep
   /** What may be shown, and the list of what may not. */
   function prepare({ incidentId, isRedacted, reveal }: ReportOptions) {
     const incident = incidents.get(incidentId);
-    const names = new Map(everyHost().map(({ id, name }) => [id, name]));
+    const names = new Map(hosts.everyHost().map(({ id, name }) => [id, name]));
     const hostNames = new Map(incident.hostIds.map((hostId) => [hostId, names.get(hostId) ?? hostId]));
     if (!isRedacted) return { incident, hostNames, redactions: [], hiddenCount: null };
     const plan = planFor(incident);

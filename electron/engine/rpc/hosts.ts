@@ -9,11 +9,7 @@ export function hostProcedures(directory: ConnectedHostDirectory) {
     list: area.list.use(translateErrors).handler(() => directory.list()),
     names: area.names
       .use(translateErrors)
-      .handler(() =>
-        Object.fromEntries(
-          [...directory.formerHosts(), ...directory.list().map(({ spec }) => spec)].map(({ id, name }) => [id, name]),
-        ),
-      ),
+      .handler(() => Object.fromEntries(directory.everyHost().map(({ id, name }) => [id, name]))),
     add: area.add.use(translateErrors).handler(({ input }) => directory.add(input.hosts)),
     update: area.update.use(translateErrors).handler(({ input }) => directory.update(input.spec)),
     remove: area.remove.use(translateErrors).handler(async ({ input }) => {

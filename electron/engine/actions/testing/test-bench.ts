@@ -88,7 +88,7 @@ export function createTestBench(
   };
   const hosts: HostDirectory = {
     list: unused('list'),
-    formerHosts: unused('formerHosts'),
+    everyHost: unused('everyHost'),
     spec: (id) => {
       if (id === 'bundle') return { kind: 'bundle', id, name: 'old', tags: [], collectedAtMs: null, importedAtMs: 0 };
       if (id !== hostId) throw new NotFoundError('host', id);

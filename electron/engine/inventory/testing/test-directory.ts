@@ -25,8 +25,8 @@ export class TestDirectory implements HostDirectory {
     this.opened.set(host.id, async () => host);
     return host;
   }
-  formerHosts() {
-    return [];
+  everyHost() {
+    return [...this.specs.values()];
   }
 
   list() {
