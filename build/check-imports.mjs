@@ -21,15 +21,21 @@ const parts = {
   e2e: { ours: ['shared'], outside: ['node', 'npm'] },
 };
 
-/** Layers inside the engine, lowest first; a folder imports its own layer and those below. */
-const engineLayers = [
-  ['hosts', 'store', 'audit', 'service-types'],
-  ['probes'],
-  ['inventory', 'telemetry', 'trees', 'actions'],
-  ['playbooks', 'incidents', 'demo'],
-  ['reports', 'rpc'],
-  ['index', 'entry'],
-];
+/**
+ * Layers inside a folder, lowest first: what is in it imports its own layer and those below.
+ * @type {Record<string, string[][]>}
+ */
+const layersOf = {
+  'electron/engine': [
+    ['hosts', 'store', 'audit', 'knowledge', 'service-types'],
+    ['probes'],
+    ['inventory', 'telemetry', 'trees', 'actions'],
+    ['playbooks', 'incidents', 'demo'],
+    ['reports', 'rpc'],
+    ['index', 'entry'],
+  ],
+  'electron/engine/trees': [['language'], ['compile'], ['walk'], ['runs'], ['create-diagnosis']],
+};
 
 const domPackages =
   /^(react|react-dom|react-i18next|recharts|zustand|@mantine\/.*|@xyflow\/.*|@tabler\/.*|@testing-library\/.*)(\/|$)/;
@@ -62,9 +68,8 @@ function reasonAgainst({ from, to }) {
   const toPart = partOf(to);
   if (toPart) {
     if (toPart !== part && !rules.ours.includes(toPart)) return `${part} may not import ${toPart}`;
-    if (part === 'electron/engine' && toPart === part) return layerReason(from, to);
     if (part === 'renderer' && toPart === part) return screenReason(from, to);
-    return undefined;
+    return layerReason(from, to);
   }
   const kind = kindOf(to);
   return rules.outside.includes(kind)
@@ -74,15 +79,22 @@ function reasonAgainst({ from, to }) {
 
 /** @param {string} from @param {string} to */
 function layerReason(from, to) {
-  const [fromLayer, toLayer] = [from, to].map((file) => {
-    const name = file.split('/')[2]?.replace(/\.ts$/, '') ?? '';
-    return { name, level: engineLayers.findIndex((layer) => layer.includes(name)) };
-  });
-  if (!fromLayer || !toLayer) return undefined;
-  const unknown = [fromLayer, toLayer].find(({ level }) => level < 0);
-  if (unknown) return `${unknown.name} has no place among the engine's layers yet (build/check-imports.mjs)`;
-  if (toLayer.level <= fromLayer.level) return undefined;
-  return `${fromLayer.name} lies below ${toLayer.name}`;
+  for (const [folder, layers] of Object.entries(layersOf)) {
+    if (![from, to].every((file) => file.startsWith(`${folder}/`))) continue;
+    const [lower, upper] = [from, to].map((file) => {
+      const name =
+        file
+          .slice(folder.length + 1)
+          .split('/')[0]
+          ?.replace(/\.ts$/, '') ?? '';
+      return { name, level: layers.findIndex((layer) => layer.includes(name)) };
+    });
+    if (!lower || !upper) continue;
+    const unknown = [lower, upper].find(({ level }) => level < 0);
+    if (unknown) return `${unknown.name} has no place among the layers of ${folder} yet (build/check-imports.mjs)`;
+    if (upper.level > lower.level) return `${lower.name} lies below ${upper.name}`;
+  }
+  return undefined;
 }
 
 /** @param {string} from @param {string} to */

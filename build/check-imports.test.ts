@@ -19,7 +19,8 @@ describe('import directions', () => {
     ['electron/main/a.ts', "import type { X } from '../engine/index';", 'electron/main may not import electron/engine'],
     ['renderer/a.ts', "export * from '../electron/main/x';", 'renderer may not import electron/main'],
     ['electron/engine/hosts/a.ts', "const m = await import('../rpc/x');", 'hosts lies below rpc'],
-    ['electron/engine/new/a.ts', "import '../hosts/x';", "new has no place among the engine's layers yet"],
+    ['electron/engine/new/a.ts', "import '../hosts/x';", 'new has no place among the layers of electron/engine yet'],
+    ['electron/engine/trees/language/a.ts', "import '../runs/x';", 'language lies below runs'],
     ['renderer/screens/fleet/a.ts', "import { x } from '../node/x';", 'a screen imports no other screen'],
     ['renderer/components/a.ts', "import { x } from '../screens/node/x';", 'only the app shell imports screens'],
   ])('refuses in %s: %s', (file, source, reason) => {

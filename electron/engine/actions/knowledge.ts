@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { risks } from '#shared/domain/action';
 import { type LocalizedText, printable } from '#shared/domain/text';
-import { YamlSource } from '../trees/yaml-source';
+import { YamlSource } from '../knowledge/yaml-source';
 
 /** A text of an action file: both languages, always. `{{name}}` is filled in when it is used. */
 const textSchema = z.strictObject({ en: z.string().min(1), 'zh-CN': z.string().min(1) });

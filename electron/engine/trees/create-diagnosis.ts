@@ -2,21 +2,21 @@ import { randomUUID } from 'node:crypto';
 import { EventPublisher } from '@orpc/server';
 import type { Answers, DiagnosisRun, TreeGraph } from '#shared/domain/diagnosis';
 import type { ProbeInfo, ProbeResult } from '#shared/domain/probe';
+import type { KnowledgeProblem } from '../knowledge/yaml-source';
 import type { Inventory } from '../service-types';
 import { ConflictError, InvalidError } from '../service-types';
 import type { Store } from '../store/store';
-import { checkAnswers } from './check-answers';
-import { CollectingRuns } from './collecting-runs';
-import type { CompiledTree } from './compiled-tree';
-import { edgesOf, isKind } from './compiled-tree';
-import type { SavedBasis, SavedRun } from './diagnosis-repository';
-import { DiagnosisRuns, endRun, failed, type RunEnd } from './diagnosis-runs';
-import { runCases } from './run-cases';
-import type { TreeLibrary } from './tree-library';
-import { builtInActionIds, createTreeLibrary } from './tree-library';
-import { findStep, findTree, reachableProbes, type TreeSet } from './tree-set';
-import { walkRun } from './walk-run';
-import type { TreeProblem } from './yaml-source';
+import type { CompiledTree } from './compile/compiled-tree';
+import { edgesOf, isKind } from './compile/compiled-tree';
+import type { TreeLibrary } from './compile/tree-library';
+import { builtInActionIds, createTreeLibrary } from './compile/tree-library';
+import { findStep, findTree, reachableProbes, type TreeSet } from './compile/tree-set';
+import { checkAnswers } from './runs/check-answers';
+import { CollectingRuns } from './runs/collecting-runs';
+import type { SavedBasis, SavedRun } from './runs/diagnosis-repository';
+import { DiagnosisRuns, endRun, failed, type RunEnd } from './runs/diagnosis-runs';
+import { walkRun } from './runs/walk-run';
+import { runCases } from './walk/run-cases';
 
 export interface DiagnosisOptions {
   readonly store: Store;
@@ -35,9 +35,9 @@ export interface DiagnosisStart {
 }
 
 export interface Diagnosis {
-  trees(): { trees: TreeGraph[]; problems: readonly TreeProblem[] };
+  trees(): { trees: TreeGraph[]; problems: readonly KnowledgeProblem[] };
   tree(treeId: string): TreeGraph;
-  checkTree(file: string, text: string): readonly TreeProblem[];
+  checkTree(file: string, text: string): readonly KnowledgeProblem[];
   /** Runs the table tests of a tree. */
   testTree(file: string, text: string): ReturnType<typeof runCases>;
   list(hostId?: string): DiagnosisRun[];
@@ -77,7 +77,7 @@ class DiagnosisService implements Diagnosis {
     this.#collecting = new CollectingRuns({ ...options, onDidChange });
   }
 
-  trees(): { trees: TreeGraph[]; problems: readonly TreeProblem[] } {
+  trees(): { trees: TreeGraph[]; problems: readonly KnowledgeProblem[] } {
     const { trees, problems } = this.#library.load();
     return { trees: [...trees.values()].map((tree) => this.#library.graph(tree)), problems };
   }
@@ -86,7 +86,7 @@ class DiagnosisService implements Diagnosis {
     return this.#library.graph(findTree(this.#library.load(), treeId));
   }
 
-  checkTree(file: string, text: string): readonly TreeProblem[] {
+  checkTree(file: string, text: string): readonly KnowledgeProblem[] {
     return this.#library.check(file, text);
   }
 

@@ -1,6 +1,6 @@
+import type { Path } from '../../knowledge/yaml-source';
+import type { StepDefinition, TreeDefinition } from '../language/tree-schema';
 import { edgesOf } from './compiled-tree';
-import type { StepDefinition, TreeDefinition } from './tree-schema';
-import type { Path } from './yaml-source';
 
 /** Reports what is wrong with the shape of a tree: targets that are not there, loops, steps nobody gets to. */
 export function checkGraph({ start, steps }: TreeDefinition, report: (path: Path, message: string) => void): void {

@@ -1,12 +1,12 @@
 import { probeIds } from '#shared/domain/facts/index';
 import { factName } from '#shared/domain/probe';
+import type { KnowledgeProblem, Path, YamlSource } from '../../knowledge/yaml-source';
+import type { Expression, ExpressionSpace } from '../language/expression';
+import { ExpressionError, visit } from '../language/expression';
+import type { Template } from '../language/template';
+import { compileTemplate, hasPlaceholder } from '../language/template';
+import type { StepDefinition, TextDefinition } from '../language/tree-schema';
 import type { CompiledEach } from './compiled-tree';
-import type { Expression, ExpressionSpace } from './expression';
-import { ExpressionError, visit } from './expression';
-import type { Template } from './template';
-import { compileTemplate, hasPlaceholder } from './template';
-import type { StepDefinition, TextDefinition } from './tree-schema';
-import type { Path, TreeProblem, YamlSource } from './yaml-source';
 
 export interface CompilationOptions {
   readonly source: YamlSource;
@@ -22,7 +22,7 @@ export interface CompilationOptions {
 
 /** The compiling of one tree: turns its expressions and texts into ones that can be evaluated, and gathers problems. */
 export class Compilation {
-  readonly problems: TreeProblem[] = [];
+  readonly problems: KnowledgeProblem[] = [];
   readonly space: ExpressionSpace;
   readonly #options: CompilationOptions;
 

@@ -1,8 +1,8 @@
 import type { Answers } from '#shared/domain/diagnosis';
-import { InvalidError } from '../service-types';
-import type { CompiledStep } from './compiled-tree';
-import { choicesOf } from './make-question';
-import type { FieldDefinition } from './tree-schema';
+import { InvalidError } from '../../service-types';
+import type { CompiledStep } from '../compile/compiled-tree';
+import type { FieldDefinition } from '../language/tree-schema';
+import { choicesOf } from '../walk/make-question';
 
 const maxTextLength = 200_000;
 

@@ -3,7 +3,7 @@ import { isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseDocument } fr
 import type { ZodType } from 'zod';
 
 /** A problem of a knowledge file, in words, with the line it is on. */
-export interface TreeProblem {
+export interface KnowledgeProblem {
   readonly file: string;
   readonly line: number | null;
   readonly message: string;
@@ -18,7 +18,7 @@ export class YamlSource {
   readonly #counter = new LineCounter();
   readonly #root: Node | null;
   readonly value: unknown;
-  readonly problems: readonly TreeProblem[];
+  readonly problems: readonly KnowledgeProblem[];
 
   constructor(
     readonly file: string,
@@ -43,7 +43,7 @@ export class YamlSource {
   }
 
   /** The value as its schema has it; null when something is wrong with it, told with the line of each problem. */
-  parse<T>(schema: ZodType<T>): { value: T | null; problems: readonly TreeProblem[] } {
+  parse<T>(schema: ZodType<T>): { value: T | null; problems: readonly KnowledgeProblem[] } {
     if (this.problems.length > 0) return { value: null, problems: this.problems };
     const parsed = schema.safeParse(this.value);
     if (parsed.success) return { value: parsed.data, problems: [] };
@@ -53,7 +53,7 @@ export class YamlSource {
     return { value: null, problems };
   }
 
-  problem(path: Path, message: string, offset = 0): TreeProblem {
+  problem(path: Path, message: string, offset = 0): KnowledgeProblem {
     return { file: this.file, line: this.line(path, offset), message };
   }
 

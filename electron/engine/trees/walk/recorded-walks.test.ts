@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { gpuMemory } from '#shared/domain/gpu-memory';
 import { recommendPlacement } from '#shared/domain/gpu-placement';
 import type { ProbeResult } from '#shared/domain/probe';
-import { gpuProbe } from '../probes/gpu/gpu-probe';
-import { parseTopology } from '../probes/gpu-topology/gpu-topology-probe';
-import { hasRecordings, printed, recording, recordingNames } from '../probes/testing/recordings';
-import { builtInTrees, compileTrees } from './tree-library';
+import { gpuProbe } from '../../probes/gpu/gpu-probe';
+import { parseTopology } from '../../probes/gpu-topology/gpu-topology-probe';
+import { hasRecordings, printed, recording, recordingNames } from '../../probes/testing/recordings';
+import { builtInTrees, compileTrees } from '../compile/tree-library';
 import { walk } from './walk';
 
 const { trees } = compileTrees(builtInTrees());

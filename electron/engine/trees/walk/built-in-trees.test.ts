@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { languages } from '#shared/domain/text';
+import { builtInCases, builtInTrees, compileTrees } from '../compile/tree-library';
 import { runCases } from './run-cases';
-import { builtInCases, builtInTrees, compileTrees } from './tree-library';
 
 const set = compileTrees(builtInTrees());
 

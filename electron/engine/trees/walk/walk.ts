@@ -3,16 +3,16 @@ import type { Finding } from '#shared/domain/finding';
 import type { ProbeInfo, ProbeResult } from '#shared/domain/probe';
 import type { LocalizedText } from '#shared/domain/text';
 import { localize } from '#shared/domain/text';
-import type { CompiledStep, CompiledTree } from './compiled-tree';
-import { edgesOf, isKind } from './compiled-tree';
+import type { CompiledStep, CompiledTree } from '../compile/compiled-tree';
+import { edgesOf, isKind } from '../compile/compiled-tree';
+import { seenValues, shortJson } from '../language/explain-values';
+import type { Scope } from '../language/expression';
+import { edgeWords, sentence, words } from '../language/words';
 import { EvidenceLookup } from './evidence-lookup';
-import { seenValues, shortJson } from './explain-values';
-import type { Scope } from './expression';
 import { makeFinding } from './make-finding';
 import { makeQuestion } from './make-question';
 import { scopeOf } from './scope';
 import type { WalkBasis } from './walk-basis';
-import { edgeWords, sentence, words } from './words';
 
 /** A basis with what findings name: the node, the run and the time. */
 interface WalkInput extends WalkBasis {

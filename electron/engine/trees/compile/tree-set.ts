@@ -1,11 +1,11 @@
-import { NotFoundError } from '../service-types';
+import type { KnowledgeProblem } from '../../knowledge/yaml-source';
+import { NotFoundError } from '../../service-types';
 import type { CompiledStep, CompiledTree } from './compiled-tree';
-import type { TreeProblem } from './yaml-source';
 
 /** Trees that can go to each other, by id, and what is wrong with the files that are not among them. */
 export interface TreeSet {
   readonly trees: ReadonlyMap<string, CompiledTree>;
-  readonly problems: readonly TreeProblem[];
+  readonly problems: readonly KnowledgeProblem[];
 }
 
 /** Throws NotFoundError. */

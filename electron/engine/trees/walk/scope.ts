@@ -1,9 +1,9 @@
 import { factsSchemas } from '#shared/domain/facts/index';
 import { factName } from '#shared/domain/probe';
-import { toCel } from './cel-values';
-import type { CompiledTree } from './compiled-tree';
-import { answerName, isKind } from './compiled-tree';
-import type { Scope } from './expression';
+import type { CompiledTree } from '../compile/compiled-tree';
+import { answerName, isKind } from '../compile/compiled-tree';
+import { toCel } from '../language/cel-values';
+import type { Scope } from '../language/expression';
 import type { WalkBasis } from './walk-basis';
 
 /** The variables of a tree: facts of probes that came back ok, probe states, answers, and every `let` that is known. */

@@ -1,9 +1,9 @@
 import type { DiagnosisRun } from '#shared/domain/diagnosis';
 import type { Message } from '#shared/domain/text';
-import { HostUnavailableError } from '../hosts/host';
-import { NotFoundError } from '../service-types';
-import { isOwnedElsewhere } from '../store/run-owner';
-import type { Store } from '../store/store';
+import { HostUnavailableError } from '../../hosts/host';
+import { NotFoundError } from '../../service-types';
+import { isOwnedElsewhere } from '../../store/run-owner';
+import type { Store } from '../../store/store';
 import { DiagnosisRepository, type SavedRun } from './diagnosis-repository';
 
 interface DiagnosisRunsOptions {

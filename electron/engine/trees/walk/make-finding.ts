@@ -1,9 +1,9 @@
 import type { Finding } from '#shared/domain/finding';
 import { printable } from '#shared/domain/text';
-import { fromCel } from './cel-values';
-import type { CompiledEach, CompiledStep } from './compiled-tree';
+import type { CompiledEach, CompiledStep } from '../compile/compiled-tree';
+import { fromCel } from '../language/cel-values';
+import type { Expression, Scope } from '../language/expression';
 import type { EvidenceLookup } from './evidence-lookup';
-import type { Expression, Scope } from './expression';
 
 interface FindingContext {
   readonly id: string;

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { factsSchemas, probeIds } from '#shared/domain/facts/index';
 import { factName } from '#shared/domain/probe';
+import type { ExpressionSpace } from '../language/expression';
+import type { FieldDefinition, TreeDefinition } from '../language/tree-schema';
 import { answerName } from './compiled-tree';
-import type { ExpressionSpace } from './expression';
-import type { FieldDefinition, TreeDefinition } from './tree-schema';
 
 /** What a run knows of each probe, for texts that explain what is missing: `probe.gpuHolders.state == "denied"`. */
 const probeStatesSchema = z.object(

@@ -1,10 +1,10 @@
 import type { TreeGraph } from '#shared/domain/diagnosis';
 import type { LocalizedText } from '#shared/domain/text';
+import { withoutFoldSpaces } from '../language/template';
+import type { StepDefinition, TextDefinition } from '../language/tree-schema';
+import { edgeWords } from '../language/words';
 import type { CompiledTree } from './compiled-tree';
 import { edgesOf } from './compiled-tree';
-import { withoutFoldSpaces } from './template';
-import type { StepDefinition, TextDefinition } from './tree-schema';
-import { edgeWords } from './words';
 
 /** A tree as it is drawn and listed: steps, ways between them, and words, without anything to evaluate. */
 export function treeGraph({ id, definition, isBuiltIn, probeIds }: CompiledTree): TreeGraph {

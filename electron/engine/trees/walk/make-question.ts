@@ -1,10 +1,10 @@
 import type { DiagnosisRun, FormField } from '#shared/domain/diagnosis';
 import { weightFormats } from '#shared/domain/model-sizing';
 import { modelCatalogue } from '#shared/knowledge/catalogs/catalogues';
-import { fromCel } from './cel-values';
-import type { CompiledField, CompiledStep } from './compiled-tree';
-import type { Scope } from './expression';
-import type { FieldDefinition } from './tree-schema';
+import type { CompiledField, CompiledStep } from '../compile/compiled-tree';
+import { fromCel } from '../language/cel-values';
+import type { Scope } from '../language/expression';
+import type { FieldDefinition } from '../language/tree-schema';
 
 /** The form of an ask-step: choices of catalogues filled in, initial values computed. */
 export function makeQuestion(

@@ -1,13 +1,13 @@
+import type { KnowledgeProblem } from '../../knowledge/yaml-source';
+import { YamlSource } from '../../knowledge/yaml-source';
+import type { ExpressionSpace, Outcome, Scope } from '../language/expression';
+import type { TreeDefinition } from '../language/tree-schema';
+import { treeSchema } from '../language/tree-schema';
 import { checkGraph } from './check-graph';
 import { Compilation } from './compilation';
 import { compileStep } from './compile-step';
 import type { CompiledTree } from './compiled-tree';
-import type { ExpressionSpace, Outcome, Scope } from './expression';
-import type { TreeDefinition } from './tree-schema';
-import { treeSchema } from './tree-schema';
 import { declareVariables, declareWalk } from './tree-variables';
-import type { TreeProblem } from './yaml-source';
-import { YamlSource } from './yaml-source';
 
 export interface CompileOptions {
   readonly space: ExpressionSpace;
@@ -21,7 +21,7 @@ export function compileTree(
   file: string,
   text: string,
   options: CompileOptions,
-): { tree: CompiledTree | null; problems: readonly TreeProblem[] } {
+): { tree: CompiledTree | null; problems: readonly KnowledgeProblem[] } {
   const source = new YamlSource(file, text);
   const parsed = source.parse(treeSchema);
   if (parsed.value === null) return { tree: null, problems: parsed.problems };

@@ -1,10 +1,10 @@
+import type { Path } from '../../knowledge/yaml-source';
+import { visit } from '../language/expression';
+import { hasPlaceholder } from '../language/template';
+import type { ConditionDefinition, FieldDefinition, StepDefinition, TextDefinition } from '../language/tree-schema';
 import type { Compilation } from './compilation';
 import { compileFinding } from './compile-finding';
 import type { CompiledCondition, CompiledField, CompiledStep } from './compiled-tree';
-import { visit } from './expression';
-import { hasPlaceholder } from './template';
-import type { ConditionDefinition, FieldDefinition, StepDefinition, TextDefinition } from './tree-schema';
-import type { Path } from './yaml-source';
 
 export function compileStep(compilation: Compilation, id: string, step: StepDefinition): CompiledStep {
   const path: Path = ['steps', id];

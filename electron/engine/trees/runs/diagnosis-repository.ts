@@ -1,6 +1,6 @@
 import type { DiagnosisRun } from '#shared/domain/diagnosis';
-import type { Store } from '../store/store';
-import type { WalkBasis } from './walk-basis';
+import type { Store } from '../../store/store';
+import type { WalkBasis } from '../walk/walk-basis';
 
 /** With it the same walk can be made again at any time. */
 export interface SavedBasis extends WalkBasis {

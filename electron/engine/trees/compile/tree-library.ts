@@ -2,26 +2,26 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TreeGraph } from '#shared/domain/diagnosis';
+import type { KnowledgeProblem } from '../../knowledge/yaml-source';
+import { ExpressionSpace } from '../language/expression';
+import { treeFunctions } from '../language/functions';
 import { compileTree } from './compile-tree';
 import type { CompiledTree } from './compiled-tree';
-import { ExpressionSpace } from './expression';
-import { treeFunctions } from './functions';
 import { treeGraph } from './tree-graph';
 import type { TreeSet } from './tree-set';
-import type { TreeProblem } from './yaml-source';
 
 const builtInFiles = import.meta.glob<string>(
-  ['../../../shared/knowledge/trees/*.yaml', '!../../../shared/knowledge/trees/*.cases.yaml'],
+  ['../../../../shared/knowledge/trees/*.yaml', '!../../../../shared/knowledge/trees/*.cases.yaml'],
   { query: '?raw', import: 'default', eager: true },
 );
 
-const caseFiles = import.meta.glob<string>('../../../shared/knowledge/trees/*.cases.yaml', {
+const caseFiles = import.meta.glob<string>('../../../../shared/knowledge/trees/*.cases.yaml', {
   query: '?raw',
   import: 'default',
   eager: true,
 });
 
-const actionFiles = import.meta.glob<string>('../../../shared/knowledge/actions/*.yaml', {
+const actionFiles = import.meta.glob<string>('../../../../shared/knowledge/actions/*.yaml', {
   query: '?raw',
   import: 'default',
   eager: true,
@@ -44,7 +44,7 @@ export interface TreeLibrary {
   load(): TreeSet;
   graph(tree: CompiledTree): TreeGraph;
   /** What is wrong with a tree's text; empty when it would load. */
-  check(file: string, text: string): readonly TreeProblem[];
+  check(file: string, text: string): readonly KnowledgeProblem[];
 }
 
 export interface TreeLibraryOptions {
@@ -87,7 +87,7 @@ function compileOnce(file: string, text: string, actionIds: readonly string[] | 
 /** Compiles files to a set: a broken file or a second tree of the same id is a problem, the others go on. */
 export function compileTrees(files: readonly TreeFile[], actionIds: readonly string[] | null = null): TreeSet {
   const trees = new Map<string, CompiledTree>();
-  const problems: TreeProblem[] = [];
+  const problems: KnowledgeProblem[] = [];
   for (const { file, text, isBuiltIn } of files) {
     const { tree, problems: found } = isBuiltIn
       ? compileOnce(file, text, actionIds)
@@ -106,7 +106,7 @@ export function compileTrees(files: readonly TreeFile[], actionIds: readonly str
 }
 
 /** A goto must name a tree that is there, and never lead back to where it came from. */
-function checkGotos(trees: ReadonlyMap<string, CompiledTree>): TreeProblem[] {
+function checkGotos(trees: ReadonlyMap<string, CompiledTree>): KnowledgeProblem[] {
   const targets = (tree: CompiledTree): string[] =>
     [...tree.steps.values()].flatMap(({ definition }) => (definition.kind === 'goto' ? [definition.tree] : []));
   const reaches = (from: string, wanted: string, seen: Set<string>): boolean => {
@@ -158,10 +158,10 @@ export function createTreeLibrary(options: TreeLibraryOptions): TreeLibrary {
 
 const maxTreeBytes = 1024 * 1024;
 
-function readFolder(folder: string | null): { files: TreeFile[]; problems: TreeProblem[] } {
+function readFolder(folder: string | null): { files: TreeFile[]; problems: KnowledgeProblem[] } {
   if (folder === null) return { files: [], problems: [] };
   const files: TreeFile[] = [];
-  const problems: TreeProblem[] = [];
+  const problems: KnowledgeProblem[] = [];
   let names: string[] = [];
   try {
     names = readdirSync(folder).filter((name) => /\.ya?ml$/.test(name) && !/\.cases\.ya?ml$/.test(name));

@@ -1,9 +1,9 @@
 import type { DiagnosisRun } from '#shared/domain/diagnosis';
 import type { ProbeInfo, ProbeResult } from '#shared/domain/probe';
-import type { CompiledTree } from './compiled-tree';
+import type { CompiledTree } from '../compile/compiled-tree';
+import { reachableProbes, type TreeSet } from '../compile/tree-set';
+import { walk } from '../walk/walk';
 import type { SavedBasis } from './diagnosis-repository';
-import { reachableProbes, type TreeSet } from './tree-set';
-import { walk } from './walk';
 
 interface Surroundings {
   set: TreeSet;

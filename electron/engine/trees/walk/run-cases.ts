@@ -1,12 +1,12 @@
 import type { ProbeResult, ProbeState } from '#shared/domain/probe';
 import { probeStates } from '#shared/domain/probe';
-import type { CompiledTree } from './compiled-tree';
-import type { TreeCases } from './tree-schema';
-import { treeCasesSchema } from './tree-schema';
+import type { KnowledgeProblem } from '../../knowledge/yaml-source';
+import { YamlSource } from '../../knowledge/yaml-source';
+import type { CompiledTree } from '../compile/compiled-tree';
+import type { TreeCases } from '../language/tree-schema';
+import { treeCasesSchema } from '../language/tree-schema';
 import type { WalkResult } from './walk';
 import { walk } from './walk';
-import type { TreeProblem } from './yaml-source';
-import { YamlSource } from './yaml-source';
 
 type Case = TreeCases['cases'][number];
 
@@ -14,7 +14,7 @@ type Case = TreeCases['cases'][number];
 export interface CaseOutcome {
   readonly name: string;
   readonly result: WalkResult;
-  readonly problems: readonly TreeProblem[];
+  readonly problems: readonly KnowledgeProblem[];
 }
 
 /** When the cases' facts were read. */
@@ -25,7 +25,7 @@ export function runCases(
   file: string,
   text: string,
   trees: ReadonlyMap<string, CompiledTree>,
-): { outcomes: readonly CaseOutcome[]; problems: readonly TreeProblem[] } {
+): { outcomes: readonly CaseOutcome[]; problems: readonly KnowledgeProblem[] } {
   const source = new YamlSource(file, text);
   const { value: written, problems } = source.parse(treeCasesSchema);
   if (written === null) return { outcomes: [], problems };

@@ -2,11 +2,11 @@ import { probeIds } from '#shared/domain/facts/index';
 import type { EvidenceRef } from '#shared/domain/finding';
 import type { ProbeInfo, ProbeResult } from '#shared/domain/probe';
 import { commandOfFact, factName } from '#shared/domain/probe';
-import type { CompiledStep, CompiledTree } from './compiled-tree';
-import { isKind } from './compiled-tree';
-import { referenceOf, variablesOf } from './explain-values';
-import type { Expression } from './expression';
-import { visit } from './expression';
+import type { CompiledStep, CompiledTree } from '../compile/compiled-tree';
+import { isKind } from '../compile/compiled-tree';
+import { referenceOf, variablesOf } from '../language/explain-values';
+import type { Expression } from '../language/expression';
+import { visit } from '../language/expression';
 
 /** From a value in an expression to the command output it was read from. */
 export class EvidenceLookup {

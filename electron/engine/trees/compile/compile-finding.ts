@@ -1,8 +1,8 @@
+import type { Path } from '../../knowledge/yaml-source';
+import type { Expression } from '../language/expression';
+import type { FindingDefinition } from '../language/tree-schema';
 import type { Compilation } from './compilation';
 import type { CompiledFinding } from './compiled-tree';
-import type { Expression } from './expression';
-import type { FindingDefinition } from './tree-schema';
-import type { Path } from './yaml-source';
 
 export function compileFinding(compilation: Compilation, finding: FindingDefinition, path: Path): CompiledFinding {
   return {

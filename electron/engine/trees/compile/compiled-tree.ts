@@ -1,6 +1,12 @@
-import type { Expression, Outcome, Scope } from './expression';
-import type { Template } from './template';
-import type { FieldDefinition, FindingDefinition, StepDefinition, TextDefinition, TreeDefinition } from './tree-schema';
+import type { Expression, Outcome, Scope } from '../language/expression';
+import type { Template } from '../language/template';
+import type {
+  FieldDefinition,
+  FindingDefinition,
+  StepDefinition,
+  TextDefinition,
+  TreeDefinition,
+} from '../language/tree-schema';
 
 export interface CompiledCondition {
   readonly id: string;

@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { fatalXidsFileSchema, gpusFileSchema, modelsFileSchema } from '#shared/knowledge/catalogs/catalogues';
+import { actionKnowledgeSchema } from '../actions/knowledge';
+import { treeCasesSchema, treeSchema } from '../trees/language/tree-schema';
+
+/** By the file of `shared/knowledge` that an editor checks the YAML files beside it with. */
+const schemas: Readonly<Record<string, { title: string; schema: z.ZodType }>> = {
+  'actions/action.schema.generated.json': { title: 'Gantry action', schema: actionKnowledgeSchema },
+  'trees/tree.schema.generated.json': { title: 'Gantry diagnosis tree', schema: treeSchema },
+  'trees/tree-cases.schema.generated.json': {
+    title: 'Table tests of a Gantry diagnosis tree',
+    schema: treeCasesSchema,
+  },
+  'catalogs/models.schema.generated.json': { title: 'Model architectures', schema: modelsFileSchema },
+  'catalogs/gpus.schema.generated.json': { title: 'NVIDIA GPU models', schema: gpusFileSchema },
+  'catalogs/fatal-xids.schema.generated.json': {
+    title: 'Xid codes that make a GPU unusable',
+    schema: fatalXidsFileSchema,
+  },
+};
+
+describe('JSON schemas for editors', () => {
+  it.each(Object.entries(schemas))('%s is what the code checks with (vitest -u writes it)', async (file, entry) => {
+    const { title, schema } = entry;
+    const text = `${JSON.stringify({ title, ...z.toJSONSchema(schema, { io: 'input' }) }, null, 2)}\n`;
+    await expect(text).toMatchFileSnapshot(`../../../shared/knowledge/${file}`);
+  });
+});
