@@ -12,6 +12,8 @@ interface FleetState {
   summaries: ReadonlyMap<string, NodeSummary>;
   /** Of every host there ever was: incidents speak of removed ones too. */
   names: Readonly<Record<string, string>>;
+  /** Which hosts are the demo fleet's; null until the engine has said so. */
+  demoHostIds: ReadonlySet<string> | null;
   loadError: unknown;
   /** Counts requests to list the hosts again. */
   listing: number;
@@ -24,6 +26,7 @@ function initial(): FleetState {
     isListed: false,
     summaries: new Map(remembered?.summaries.map((summary) => [summary.hostId, summary])),
     names: {},
+    demoHostIds: null,
     loadError: null,
     listing: 0,
   };
@@ -36,8 +39,8 @@ function byId(views: readonly HostView[]): ReadonlyMap<string, HostView> {
 /** Every host with its connection and its summary, kept current by `useFleetSync`. */
 export const useFleet = create<FleetState>(initial);
 
-useFleet.subscribe(({ hosts, isListed, summaries }) => {
-  if (hosts && isListed) rememberFleet(hosts.values(), summaries.values());
+useFleet.subscribe(({ hosts, isListed, summaries, demoHostIds }) => {
+  if (hosts && isListed && demoHostIds) rememberFleet(hosts.values(), summaries.values(), demoHostIds);
 });
 
 /** Starts over with what is remembered. */

@@ -1,4 +1,4 @@
-import { screen } from '@testing-library/react';
+import { screen, waitFor } from '@testing-library/react';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FleetScreen } from '../screens/fleet/fleet-screen';
 import { createTopic } from '../testing/fake-engine';
@@ -10,6 +10,7 @@ import { useFleetSync } from './use-fleet-sync';
 
 /** Leaves behind what a session with these two nodes would. */
 function lastSession() {
+  useFleet.setState({ demoHostIds: new Set() });
   setHosts([sshHost('n1', { connection: 'failed', error: refused }), sshHost('n2')]);
   applySummaries([summary('n1', { isCollecting: true, osName: 'Debian 12' })]);
   flush();
@@ -35,14 +36,21 @@ describe('the remembered fleet', () => {
     expect(summaries.get('n1')).toMatchObject({ osName: 'Debian 12', isCollecting: false });
   });
 
-  it('leaves out the demo fleet, which ends with the session', () => {
-    const demo = sshHost('sim1');
-    setHosts([{ ...demo, spec: { ...demo.spec, tags: ['demo'] } }, sshHost('n1')]);
-    applySummaries([summary('sim1'), summary('n1')]);
-    flush();
-    const remembered = rememberedFleet();
-    expect(remembered?.hosts.map(({ spec }) => spec.id)).toEqual(['n1']);
-    expect(remembered?.summaries.map(({ hostId }) => hostId)).toEqual(['n1']);
+  it('leaves out the demo fleet, which ends with the session, but not a node that a person tagged so', async () => {
+    const own = sshHost('mine');
+    const views = [sshHost('sim1'), { ...own, spec: { ...own.spec, tags: ['demo'] } }];
+    const node = { name: 'sim1', hostId: 'sim1', address: '127.0.0.1', port: 1, user: 'ops', profile: 'x', faults: [] };
+    renderWithEngine(<Synced />, {
+      hosts: { list: () => views, names: () => ({}), watch: createTopic<never>().read },
+      inventory: { watchSummaries: createTopic([[summary('sim1'), summary('mine')]]).read },
+      sim: { status: () => ({ isRunning: true, nodes: [node], faults: [] }) },
+    });
+    await waitFor(() => {
+      flush();
+      const remembered = rememberedFleet();
+      expect(remembered?.hosts.map(({ spec }) => spec.id)).toEqual(['mine']);
+      expect(remembered?.summaries.map(({ hostId }) => hostId)).toEqual(['mine']);
+    });
   });
 
   it('is not overwritten before the engine has listed its hosts', () => {

@@ -6,8 +6,6 @@ const key = 'gantry.fleet';
 /** Counts the shapes this was written in; another shape is left alone and overwritten. */
 const version = 1;
 const saveDelayMs = 2000;
-/** What the engine marks the nodes of the demo fleet with. */
-const demoTag = 'demo';
 
 interface RememberedFleet {
   version: number;
@@ -46,11 +44,17 @@ function notConnected({ id, kind }: HostSpec): HostView['status'] {
 let timer: ReturnType<typeof setTimeout> | undefined;
 let save: (() => void) | undefined;
 
-/** Remembers this fleet soon; a burst of changes is written once. */
-export function rememberFleet(hosts: Iterable<HostView>, summaries: Iterable<NodeSummary>): void {
+/**
+ * Remembers this fleet soon; a burst of changes is written once. The demo fleet ends with its engine, and showing it
+ * first would only make the window jump.
+ */
+export function rememberFleet(
+  hosts: Iterable<HostView>,
+  summaries: Iterable<NodeSummary>,
+  demoHostIds: ReadonlySet<string>,
+): void {
   save = () => {
-    // A demo fleet ends with its engine; showing it first would only make the window jump.
-    const specs = Array.from(hosts, ({ spec }) => spec).filter(({ tags }) => !tags.includes(demoTag));
+    const specs = Array.from(hosts, ({ spec }) => spec).filter(({ id }) => !demoHostIds.has(id));
     const ids = new Set(specs.map(({ id }) => id));
     const kept = [...summaries].filter(({ hostId }) => ids.has(hostId));
     const fleet: RememberedFleet = { version, specs, summaries: kept };

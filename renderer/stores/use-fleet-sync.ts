@@ -19,6 +19,12 @@ export function useFleetSync(): void {
   useEffect(() => {
     if (names) useFleet.setState({ names });
   }, [names]);
+  const { data: demo } = useQuery(isListed ? `demo/${listing}` : null, (signal) =>
+    engine.sim.status(undefined, { signal }),
+  );
+  useEffect(() => {
+    if (demo) useFleet.setState({ demoHostIds: new Set(demo.nodes.flatMap(({ hostId }) => hostId ?? [])) });
+  }, [demo]);
   useEffect(() => {
     if (error) useFleet.setState({ loadError: error });
   }, [error]);
