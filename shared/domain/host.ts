@@ -72,6 +72,8 @@ export const hostErrorSchema = z.discriminatedUnion('code', [
   z.object({ code: z.literal('handshake'), detail: z.string(), via: z.string().nullable() }),
   z.object({ code: z.literal('connection-lost'), detail: z.string() }),
   z.object({ code: z.literal('no-shell'), detail: z.string() }),
+  /** Neither base64 nor od: nothing that a command prints could be carried whole. */
+  z.object({ code: z.literal('no-encoder') }),
   z.object({
     code: z.literal('bad-config'),
     message: messageSchema,

@@ -31,6 +31,7 @@ const samples: { readonly [Code in HostError['code']]: Extract<HostError, { code
   handshake: { code: 'handshake', detail: 'no matching key exchange', via: null },
   'connection-lost': { code: 'connection-lost', detail: 'reset' },
   'no-shell': { code: 'no-shell', detail: 'This account is not available.' },
+  'no-encoder': { code: 'no-encoder' },
   'bad-config': {
     code: 'bad-config',
     message: { key: 'hosts.config.proxyCommand' },

@@ -20,7 +20,14 @@ export type BatchEvent =
   | { readonly kind: 'ended'; readonly position: number; readonly outcome: CommandOutcome }
   | { readonly kind: 'hung'; readonly position: number; readonly process: HungProcess }
   | { readonly kind: 'gone'; readonly pid: number }
+  /** The node has neither base64 nor od: nothing was run. */
+  | { readonly kind: 'unusable' }
   | { readonly kind: 'end' };
+
+interface Judgement {
+  readonly state: CommandState;
+  readonly exitCode: number | null;
+}
 
 interface Progress {
   stdout: Uint8Array[];
@@ -107,10 +114,12 @@ export class BatchDecoder {
   }
 
   /** The commands that have not ended, each with what it printed so far. */
-  unfinished(state: CommandState, nowMs: number): Array<{ position: number; outcome: CommandOutcome }> {
-    return this.progress.flatMap((progress, position) =>
-      progress.isOver ? [] : [{ position, outcome: this.outcome(progress, state, null, nowMs) }],
-    );
+  unfinished(state: 'timeout' | 'lost', nowMs: number): Array<{ position: number; outcome: CommandOutcome }> {
+    return this.progress.flatMap((progress, position) => {
+      if (progress.isOver) return [];
+      const judged = state === 'timeout' ? this.givenUp(progress, position) : { state, exitCode: null };
+      return [{ position, outcome: this.outcome(progress, judged.state, judged.exitCode, nowMs) }];
+    });
   }
 
   private keepNoise(line: Uint8Array): void {
@@ -136,6 +145,10 @@ export class BatchDecoder {
     }
     if (kind === 'v') {
       events.push({ kind: 'gone', pid: Number(words[1]) });
+      return;
+    }
+    if (kind === 'B') {
+      events.push({ kind: 'unusable' });
       return;
     }
     if (kind === 'Z') {
@@ -193,9 +206,11 @@ export class BatchDecoder {
       case 'n':
         end('skipped');
         return;
-      case 'a':
-        end('timeout');
+      case 'a': {
+        const { state, exitCode } = this.givenUp(progress, position);
+        end(state, exitCode);
         return;
+      }
       case 'g': {
         const isLaned = this.commands[position]?.lane !== undefined;
         const startTicks = words[3] === undefined || words[3] === '-' ? '' : words[3];
@@ -242,7 +257,14 @@ export class BatchDecoder {
     else progress.stderrBytes += kept.length;
   }
 
-  private judge(progress: Progress, code: number, position: number): { state: CommandState; exitCode: number | null } {
+  /** Time is up. A command that ended by itself may have left a process that holds its output, which has no end then. */
+  private givenUp(progress: Progress, position: number): Judgement {
+    if (!progress.exit) return { state: 'timeout', exitCode: null };
+    progress.isTruncated ||= !progress.isStdoutOver;
+    return this.judge(progress, progress.exit.code, position);
+  }
+
+  private judge(progress: Progress, code: number, position: number): Judgement {
     if (progress.isOverTime) return { state: 'timeout', exitCode: code < 128 ? code : null };
     if (!Number.isInteger(code)) return { state: 'exited', exitCode: null };
     if (this.commands[position]?.privilege === 'root' && this.uid !== 0 && code === 1) {

@@ -69,6 +69,34 @@ describe.each(shells)('after a batch in $name', ({ argv }) => {
     expect(left()).toMatchObject([{ command: 'sleep 902' }]);
   });
 
+  it.skipIf(skip)(
+    'a command that ended but left a daemon on its output ended as it did, with its output cut',
+    async () => {
+      const { local, mark } = host();
+      const commands = [
+        shell('daemon', 'echo printed; setsid sleep 903 & exit 3', { timeoutMs: 1000 }),
+        shell('sibling', 'echo fine', { timeoutMs: 60_000 }),
+      ];
+      const results = await collect(local.batch(commands));
+      const left = () => markedProcesses(mark);
+      closers.push(() => left().forEach(({ pid }) => void process.kill(pid)));
+      await until(() => left().length === 1, 'only the daemon is left');
+      expect(left()).toMatchObject([{ command: 'sleep 903' }]);
+      expect(results.get('daemon')).toMatchObject({ state: 'exited', exitCode: 3, isTruncated: true });
+      expect(results.get('daemon')?.durationMs).toBeLessThan(900);
+      expect(results.get('sibling')).toMatchObject({ state: 'exited', exitCode: 0, isTruncated: false });
+    },
+  );
+
+  it.skipIf(skip)('a command that ended but left a child on its output has all that both printed', async () => {
+    const { local, mark } = host();
+    const command = shell('child', 'echo mine; { echo its own; exec sleep 904; } &', { timeoutMs: 1000 });
+    const results = await collect(local.batch([command]));
+    expect(results.get('child')).toMatchObject({ state: 'exited', exitCode: 0, isTruncated: false });
+    expect(Buffer.from(results.get('child')?.stdout ?? []).toString()).toBe('mine\nits own\n');
+    await nothingIsLeft(mark);
+  });
+
   const isRoot = process.getuid?.() === 0;
   const asNobody = isRoot ? ['/usr/bin/setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] : [];
   const cannot = skip || (isRoot && !existsSync('/usr/bin/setpriv'));

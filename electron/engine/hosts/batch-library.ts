@@ -13,7 +13,7 @@ export const pathLine = `PATH="\${PATH:+$PATH:}/usr/local/sbin:/usr/local/bin:/u
  *   o N BASE64 / h N HEX   stdout   O N CUT      its end         e N TEXT / f N TEXT   stderr line, without line end
  *   E N CUT      end of stderr                   x N CODE START_CS END_CS   exited
  *   m N missing tool   d N denied   n N skipped   t N time limit hit   g N PID TICKS hung   a N output abandoned
- *   v PID  a known hung process is gone          Z  end of the batch
+ *   v PID  a known hung process is gone          Z  end of the batch             B  no tool to carry bytes with
  *
  * A shell has one set of variables: a function that is called inside a loop must not use the loop's name.
  */
@@ -134,7 +134,7 @@ start() {
   case " $blocked " in *" $id "*) return;; esac
   if [ $par = 0 ]; then streams $id | encode $id | frames $id \${r%%:*}; return; fi
   streams $id | encode $id | frames $id \${r%%:*} &
-  eval "A$id=$! l$id=$limit k$id=0 g$id=0 p$id= h$id="
+  eval "A$id=$! l$id=$limit k$id=0 g$id=0 p$id= h$id= x$id="
   active="$active $id"; busy=$((busy+1))
   [ \${r#*:} = 0 ] || lane=$id
 }
@@ -160,14 +160,16 @@ alarm() {
 }
 overdue() {
   for j in $active; do
-    eval "d=\\$d$j g=\\$g$j pid=\\$p$j"
+    eval "d=\\$d$j g=\\$g$j pid=\\$p$j x=\\$x$j"
     [ -n "$pid" ] || continue
     if [ $n -lt $d ]; then alarm $((d-n)); continue; fi
     case $g in
-    0) say t $j; end_ TERM $pid; [ "$lane" != $j ] || late=$((late+1)); [ $late -lt 2 ] || block_lane;;
+    # One that has ended itself is not late: what it left behind holds an output open.
+    0) [ -n "$x" ] || { say t $j; [ "$lane" != $j ] || late=$((late+1)); [ $late -lt 2 ] || block_lane; }
+      end_ TERM $pid;;
     1) end_ KILL $pid;;
     *) eval "kill \\$A$j \\$h$j; k$j=9"
-      if status $pid; then say g $j $pid $ticks; [ "$lane" != $j ] || { lane=; block_lane; }; else say a $j; fi
+      if [ -z "$x" ] && status $pid; then say g $j $pid $ticks; [ "$lane" != $j ] || { lane=; block_lane; }; else say a $j; fi
       finish $j;;
     esac
     eval "d$j=$((n+100)) g$j=$((g+1))"
@@ -187,11 +189,12 @@ setup() {
   G=exec A= K= fake=0 blocked= active= busy=0 lane= laned=1 late=0 limit=0 ticks= due= clock= ring=0 asker= told=
   command -v setsid >/dev/null && G=setsid
   command -v awk >/dev/null && A=1
-  enc=o per=40; command -v base64 >/dev/null || { enc=h per=90; }
+  enc=o per=40; command -v base64 >/dev/null || { enc=h per=90; command -v od >/dev/null || enc=; }
   [ -e /proc/self/fd/3 ] || par=0
-  U=$(id -u)
+  [ -n "$U" ] || U=$(id -u)
 }
 run() {
+  [ -n "$enc" ] || { say B; return 1; }
   now
   printf '\\n%s P 1 %s %s %s %s\\n' "$T" "$(date '+%s %N')" $n "$U" $$ >&5
   : | {
@@ -224,6 +227,7 @@ run() {
       read -r e a b c <&7 || break
       case $e in
       [xoe]) eval "k=\\$((k$a+1)); k$a=\\$k g=\\$g$a pid=\\$p$a"
+        [ $e != x ] || eval "x$a=1"
         # Told to end, the command has; what it had started may have not.
         [ $e != x ] || [ -z "$pid" ] || { [ $g = 0 ] && [ -z "$K" ]; } || end_ KILL $pid
         [ $k != 3 ] || finish $a;;
@@ -243,7 +247,7 @@ run() {
       z) now; K=$((n+50)) Q= L= R=; alarm 50; for j in $active; do eval "pid=\\$p$j"; [ -z "$pid" ] || end_ TERM $pid; done;;
       esac
     done
-    [ -n "$K" ] || say Z
     kill $clock $watcher $asker
+    [ -n "$K" ] || say Z
   }
 }`;

@@ -1,11 +1,11 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CommandSpec } from '#shared/domain/command';
 import { BatchDecoder } from './batch-decoder';
-import { type BatchProgramOptions, batchProgram } from './batch-program';
+import { type BatchProgramOptions, batchProgram, collectorProgram } from './batch-program';
 import { shells } from './testing/shells';
 
 const token = 'fedcba9876543210fedcba9876543210';
@@ -43,6 +43,7 @@ function run(
   const decoder = new BatchDecoder(token, commands);
   const results: Record<string, unknown> = {};
   for (const event of decoder.push(printed, 1000)) {
+    if (event.kind === 'unusable') results.isUnusable = true;
     if (event.kind !== 'ended') continue;
     const { state, exitCode, stdout, stderr, isTruncated } = event.outcome;
     results[commands[event.position]?.id ?? ''] = [
@@ -77,6 +78,27 @@ describe.each(shells)('the program in $name', ({ argv }) => {
     ['without /proc/self/fd, one command after the other', null, { isParallel: false }],
   ] as const)('says the same %s', (_, tools, options) => {
     expect(run(argv, tools, options)).toEqual(expected);
+  });
+});
+
+describe.each(shells)('where bytes can not be carried, in $name', ({ argv }) => {
+  const skip = !existsSync(argv[0]);
+
+  it.skipIf(skip)('nothing is run and it says so', () => {
+    expect(run(argv, base)).toEqual({ isEndSeen: false, isUnusable: true });
+  });
+
+  it.skipIf(skip)('the collector ends with 1 and says why', () => {
+    const [file, ...args] = argv;
+    const collect = (program: string, stdout: number | 'pipe') =>
+      spawnSync(file, [...args, '-c', program], { stdio: ['ignore', stdout, 'pipe'], encoding: 'utf8' });
+    const program = collectorProgram(commands.slice(0, 2));
+    const full = openSync('/dev/full', 'w');
+    expect(collect(program, 'pipe')).toMatchObject({ status: 0, stderr: '' });
+    expect(collect(program, full)).toMatchObject({ status: 1, stderr: expect.stringContaining('not whole') });
+    const bare = program.replaceAll(/command -v (base64|od) /g, 'command -v no-$1 ');
+    expect(collect(bare, 'pipe')).toMatchObject({ status: 1, stderr: expect.stringContaining('neither base64') });
+    closeSync(full);
   });
 });
 

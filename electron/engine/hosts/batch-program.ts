@@ -21,6 +21,8 @@ export interface BatchProgramOptions {
   readonly parallelism?: number;
   /** What an earlier batch found out about `sudo -n` on this host; asked again only while unknown. */
   readonly sudo?: 'unknown' | 'usable' | 'denied';
+  /** The login's user id; asked when not known. */
+  readonly uid?: number | null;
   /** Commands (by position) that are not started while their hung process is still there. */
   readonly hung?: ReadonlyArray<HungProcess & { readonly positions: readonly number[] }>;
   /** The one command gets its standard input from lines of `encodeInput`, sent after the preamble. */
@@ -79,8 +81,8 @@ export function collectorProgram(commands: readonly CommandSpec[]): string {
     'setup; watch=0',
     `printf '# gantry-bundle ${bundleFormat}\\n# token %s\\n# host %s\\n# time %s\\n' "$T" "$(uname -n)" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" >&5`,
     ...legend.map((line) => `echo "${line}" >&5`),
-    'run; exit 0; }',
-    'main',
+    'run; exit; }',
+    '(main) || { echo "collect.sh: the output is not whole: no room for it, or this machine has neither base64 nor od" >&2; exit 1; }',
     '',
   ].join('\n');
 }
@@ -134,7 +136,7 @@ function settings(commands: readonly CommandSpec[], options: BatchProgramOptions
   return [
     `Q='${items.queue.join('')}' L='${items.lane.join('')}' R='${items.rooted.join('')}'`,
     `slots=${options.parallelism ?? 8} sudo=${options.sudo ?? 'unknown'} input=${options.hasInput ? 1 : 0}`,
-    `par=${options.isParallel === false ? 0 : 1}`,
+    `par=${options.isParallel === false ? 0 : 1} U=${options.uid ?? ''}`,
     `hung() { :; ${hung.join(' ')} }`,
   ];
 }

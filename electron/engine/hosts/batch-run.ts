@@ -78,6 +78,7 @@ export async function* runBatch(
         watch();
         for (const event of decoder.push(chunk, nowMs())) {
           memory.learn(event, commands);
+          if (event.kind === 'unusable') throw new HostUnavailableError(hostId, { code: 'no-encoder' });
           if (event.kind === 'preamble') {
             if (event.nodeTimeMs !== null) options.onClockOffset?.(event.nodeTimeMs - nowMs());
             if (options.input) session.write(encodeInput(options.input));

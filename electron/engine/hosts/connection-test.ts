@@ -74,6 +74,7 @@ function failedStep(error: HostError, report: Report): Step {
     case 'auth-failed':
       return 'authenticate';
     case 'no-shell':
+    case 'no-encoder':
       return 'shell';
     default:
       return report.next();

@@ -3,10 +3,10 @@ import type { BatchEvent } from './batch-decoder';
 import type { BatchProgramOptions, HungProcess } from './batch-program';
 import { commandLine } from './quote';
 
-/** What is remembered of a host between batches: commands that would not die, and whether `sudo -n` works. */
+/** What is remembered of a host between batches: commands that would not die, who the login is, whether `sudo -n` works. */
 export class HostMemory {
   sudo: 'unknown' | 'usable' | 'denied' = 'unknown';
-  isRoot: boolean | null = null;
+  private uid: number | null = null;
   private readonly hung = new Map<string, { process: HungProcess; argv: readonly string[] }>();
 
   constructor(
@@ -14,23 +14,27 @@ export class HostMemory {
     private readonly onSeen: () => void = () => {},
   ) {}
 
+  get isRoot(): boolean {
+    return this.uid === 0;
+  }
+
   hungCommands(): string[] {
     return [...this.hung.values()].map(({ argv }) => commandLine(argv));
   }
 
   /** What the next batch has to check before it starts `commands`. */
-  forProgram(commands: readonly CommandSpec[]): Required<Pick<BatchProgramOptions, 'sudo' | 'hung'>> {
+  forProgram(commands: readonly CommandSpec[]): Required<Pick<BatchProgramOptions, 'sudo' | 'uid' | 'hung'>> {
     const hung = [...this.hung].map(([key, { process }]) => ({
       ...process,
       positions: commands.flatMap((command, position) => (keyOf(command) === key ? [position] : [])),
     }));
-    return { sudo: this.sudo, hung };
+    return { sudo: this.sudo, uid: this.uid, hung };
   }
 
   learn(event: BatchEvent, commands: readonly CommandSpec[]): void {
     if (event.kind === 'sudo') this.sudo = event.answer === 'usable' ? 'usable' : 'denied';
     if (event.kind === 'preamble') {
-      this.isRoot = event.uid === null ? null : event.uid === 0;
+      this.uid = event.uid;
       this.onSeen();
     }
     if (event.kind === 'hung') {

@@ -66,6 +66,11 @@ export const hosts = {
       explain: 'Instead of starting /bin/sh the node said: {{detail}}',
       todo: 'Use a login with a POSIX shell. A service account with `nologin`, a forced command or a switch’s own command line can not be used.',
     },
+    'no-encoder': {
+      title: 'The node lacks a basic tool',
+      explain: 'It has neither base64 nor od, so what commands print can not be carried over exactly. Nothing was run.',
+      todo: 'Install coreutils or busybox on the node.',
+    },
     'bad-config': {
       title: 'The SSH configuration does not work out',
       explain: '{{detail}}',

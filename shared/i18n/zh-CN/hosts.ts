@@ -64,6 +64,11 @@ export const hosts: Catalogue<typeof english> = {
       explain: '节点没有启动 /bin/sh，而是输出：{{detail}}',
       todo: '请使用带有 POSIX shell 的登录账户。设为 `nologin` 的服务账户、强制命令或交换机自带的命令行均无法使用。',
     },
+    'no-encoder': {
+      title: '节点缺少基本工具',
+      explain: '节点既没有 base64 也没有 od，无法准确传回命令的输出。没有运行任何命令。',
+      todo: '请在节点上安装 coreutils 或 busybox。',
+    },
     'bad-config': {
       title: 'SSH 配置有误',
       explain: '{{detail}}',
