@@ -81,7 +81,10 @@ export function createContext(options: GlobalOptions, stop: Stop): CliContext {
     connected ??= engine().then(async ({ router }) => {
       const made: EngineClient = createRouterClient(router);
       // A damaged database was kept aside, say: in the app it is a notice, here a line on stderr.
-      for (const notice of (await made.system.info()).notices) warn(translate(notice));
+      for await (const notices of await made.system.watchNotices(undefined, { signal })) {
+        for (const notice of notices) warn(translate(notice));
+        break;
+      }
       void answerPrompts(made, { signal, translate, beforeAsking: clearProgress });
       return made;
     });

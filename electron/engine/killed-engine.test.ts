@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import Database from 'libsql';
 import { build } from 'vite';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { EngineBench } from './testing/engine-bench';
+import { EngineBench, noticesOf } from './testing/engine-bench';
 
 const rootDir = fileURLToPath(new URL('../..', import.meta.url));
 let bench: EngineBench;
@@ -73,7 +73,7 @@ it('an engine killed at random moments, over and over, has kept all that it ackn
     expect(file.prepare('PRAGMA integrity_check').pluck().all()).toEqual(['ok']);
     file.close();
     const { client, engine } = await bench.start();
-    expect((await client.system.info()).notices).toEqual([]);
+    expect(await noticesOf(client)).toEqual([]);
     const [incidentId = ''] = of('incident');
     const entries = (await client.incidents.get({ incidentId })).entries.map(({ id }) => id);
     expect(entries).toEqual(expect.arrayContaining(of('note')));

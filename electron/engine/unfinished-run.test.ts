@@ -4,7 +4,7 @@ import Database from 'libsql';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { EngineClient } from '#shared/contract/index';
 import type { ActionRun } from '#shared/domain/action';
-import { codeOf, EngineBench } from './testing/engine-bench';
+import { codeOf, EngineBench, noticesOf } from './testing/engine-bench';
 import { fill, smallDisk } from './testing/small-disk';
 
 let bench: EngineBench;
@@ -67,7 +67,7 @@ it('a full disk does not keep the engine from starting with an unfinished run, w
   const ballast = join(dataDir, 'ballast');
   fill(ballast);
   const { client } = await bench.start({ dataDir });
-  expect((await client.system.info()).notices).toEqual([]);
+  expect(await noticesOf(client)).toEqual([]);
   await expectInterrupted(client, runId);
   expect(await codeOf(client.actions.recheck({ runId }))).toBe('STORE_FAILED');
   await expectInterrupted(client, runId);

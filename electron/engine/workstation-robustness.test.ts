@@ -10,7 +10,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createEngine } from './index';
 import { openStore } from './store/open-store';
 import { StoreError } from './store/store';
-import { addHost, codeOf, EngineBench } from './testing/engine-bench';
+import { addHost, codeOf, EngineBench, noticesOf } from './testing/engine-bench';
 import { fill, smallDisk } from './testing/small-disk';
 
 let bench: EngineBench;
@@ -58,7 +58,7 @@ describe('a full disk', () => {
 
     fill(ballast);
     const again = await bench.start({ dataDir });
-    expect((await again.client.system.info()).notices).toEqual([]);
+    expect(await noticesOf(again.client)).toEqual([]);
     expect((await again.client.incidents.get({ incidentId })).entries.length).toBe(notes.length + 2);
     expect((await again.client.inventory.list())[0]?.probesTotal).toBeGreaterThan(15);
   });

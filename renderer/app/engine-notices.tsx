@@ -1,25 +1,13 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
-import type { Message } from '#shared/domain/text';
 import { StatePanel } from '../components/state-panel';
-import { engine } from '../rpc/client';
-import { useStream } from '../rpc/use-stream';
 import { useWords } from './i18n';
+import { useNotices } from './use-notices';
 
 /** What nobody asked about, a damaged database or a password that was not saved, say: above every screen until read. */
 export function EngineNotices() {
   const { t, message } = useWords();
-  const [notices, setNotices] = useState<readonly Message[]>([]);
-  useStream(
-    'notices',
-    async (signal) => {
-      const stream = await engine.system.watchNotices(undefined, { signal });
-      // A new stream begins with every notice.
-      setNotices([]);
-      return stream;
-    },
-    (added) => setNotices((known) => [...known, ...added]),
-  );
+  const notices = useNotices();
   const [read, setRead] = useState<ReadonlySet<string>>(new Set());
   const idOf = (notice: object) => JSON.stringify(notice);
   const unread = notices.filter((notice) => !read.has(idOf(notice)));

@@ -21,12 +21,13 @@ export const system = {
       dataDir: z.string(),
       platform: z.string(),
       secretStorage: z.enum(['keychain', 'memory']),
-      /** What nobody asked about and the user should know: a damaged database was kept aside, a password was not saved … */
-      notices: z.array(messageSchema),
     }),
   ),
-  /** Every notice at once, then each new one. */
-  watchNotices: procedure.output(eventIterator(messageSchema)),
+  /**
+   * What nobody asked about and the user should know: a damaged database was kept aside, a password was not saved …
+   * All of them at once, and all again whenever one is added.
+   */
+  watchNotices: procedure.output(eventIterator(z.array(messageSchema))),
   settings: procedure.output(settingsSchema),
   updateSettings: procedure.input(settingsSchema.partial()).output(settingsSchema),
 };

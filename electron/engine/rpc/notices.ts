@@ -4,23 +4,19 @@ import type { Message } from '#shared/domain/text';
 
 /** What nobody asked about and the user should know, each said once. Kept until the engine ends. */
 export class Notices {
-  readonly #publisher = new EventPublisher<{ notice: Message }>();
-  readonly #notices: Message[] = [];
+  readonly #publisher = new EventPublisher<{ notices: readonly Message[] }>();
+  #notices: readonly Message[] = [];
 
   add(notice: Message): void {
     if (this.#notices.some((known) => isDeepStrictEqual(known, notice))) return;
-    this.#notices.push(notice);
-    this.#publisher.publish('notice', notice);
+    this.#notices = [...this.#notices, notice];
+    this.#publisher.publish('notices', this.#notices);
   }
 
-  list(): Message[] {
-    return [...this.#notices];
-  }
-
-  /** Those that are there at once, then each new one. */
-  async *watch(signal?: AbortSignal): AsyncGenerator<Message> {
-    const added = this.#publisher.subscribe('notice', { signal });
-    yield* this.list();
-    yield* added;
+  /** All there are at once, and all again with each new one. */
+  async *watch(signal?: AbortSignal): AsyncGenerator<Message[]> {
+    const changed = this.#publisher.subscribe('notices', { signal });
+    yield [...this.#notices];
+    for await (const notices of changed) yield [...notices];
   }
 }

@@ -12,7 +12,7 @@ export interface SystemInfo {
 export function systemProcedures(info: SystemInfo, settings: SettingsStore, notices: Notices) {
   const { system } = engine;
   return {
-    info: system.info.use(translateErrors).handler(() => ({ ...info, platform: platform(), notices: notices.list() })),
+    info: system.info.use(translateErrors).handler(() => ({ ...info, platform: platform() })),
     watchNotices: system.watchNotices.use(translateErrors).handler(({ signal }) => notices.watch(signal)),
     settings: system.settings.use(translateErrors).handler(() => settings.get()),
     updateSettings: system.updateSettings.use(translateErrors).handler(({ input }) => settings.update(input)),

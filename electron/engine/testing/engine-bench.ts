@@ -9,6 +9,7 @@ import type { EngineClient } from '#shared/contract/index';
 import { wireSerializers } from '#shared/contract/wire';
 import type { SshTarget } from '#shared/domain/host';
 import type { ProbeResult } from '#shared/domain/probe';
+import type { Message } from '#shared/domain/text';
 import { createEngine, type Engine, type EngineDeps } from '../index';
 
 /** Engines over real ports, each on a data folder, all of them closed and removed by `close`. */
@@ -52,6 +53,12 @@ export async function addHost(
   });
   if (!spec) throw new Error('the host was not added');
   return spec.id;
+}
+
+/** What the engine has to say unasked, so far. */
+export async function noticesOf(client: EngineClient): Promise<Message[]> {
+  for await (const notices of await client.system.watchNotices()) return notices;
+  throw new Error('the engine ended');
 }
 
 /** How a refusal reads: its code, for a host that of the host. */

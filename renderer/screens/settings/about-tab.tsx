@@ -1,4 +1,5 @@
 import { useWords } from '../../app/i18n';
+import { useNotices } from '../../app/use-notices';
 import { KeyValueTable } from '../../components/key-value-table';
 import { StatePanel } from '../../components/state-panel';
 import { StateView } from '../../components/state-view';
@@ -9,11 +10,12 @@ import classes from './settings.module.css';
 export function AboutTab() {
   const { t, message } = useWords();
   const hasNative = useConnection((state) => state.hasNative);
+  const notices = useNotices();
   const info = useQuery('system', (signal) => engine.system.info(undefined, { signal }));
   const { data: app } = useQuery(hasNative ? 'app' : null, (signal) => native.app.info(undefined, { signal }));
   return (
     <StateView query={info}>
-      {({ version, dataDir, platform, secretStorage, notices }) => (
+      {({ version, dataDir, platform, secretStorage }) => (
         <div className={classes.group}>
           <KeyValueTable
             rows={[
@@ -34,7 +36,7 @@ export function AboutTab() {
             ]}
           />
           {notices.map((notice) => (
-            <StatePanel key={notice.key} variant="inline" tone="warn" title={message(notice)} />
+            <StatePanel key={JSON.stringify(notice)} variant="inline" tone="warn" title={message(notice)} />
           ))}
         </div>
       )}
