@@ -49,28 +49,27 @@ export class InventoryRepository {
         );
       }
       const insertResult = database.prepare('INSERT OR REPLACE INTO probe_result VALUES (?, ?, ?, ?)');
+      const oldestKept = database.prepare(
+        'SELECT observed_at_ms AS at FROM probe_result WHERE host_id = ? AND probe_id = ? ORDER BY observed_at_ms DESC LIMIT 1 OFFSET ?',
+      );
       for (const result of results) {
-        insertResult.run(result.hostId, result.probeId, result.observedAtMs, serialize(result));
-        this.prune(result.hostId, result.probeId);
+        const { hostId, probeId, observedAtMs } = result;
+        insertResult.run(hostId, probeId, observedAtMs, serialize(result));
+        const [oldest] = oldestKept.all(hostId, probeId, keptResults - 1) as Array<{ at: number }>;
+        if (oldest) this.prune(hostId, probeId, oldest.at);
       }
     });
   }
 
-  private prune(hostId: string, probeId: string): void {
+  private prune(hostId: string, probeId: string, oldestAtMs: number): void {
     const { database } = this.store;
-    const [oldestKept] = database
-      .prepare(
-        'SELECT observed_at_ms AS at FROM probe_result WHERE host_id = ? AND probe_id = ? ORDER BY observed_at_ms DESC LIMIT 1 OFFSET ?',
-      )
-      .all(hostId, probeId, keptResults - 1) as Array<{ at: number }>;
-    if (oldestKept === undefined) return;
     const { changes } = database
       .prepare('DELETE FROM probe_result WHERE host_id = ? AND probe_id = ? AND observed_at_ms < ?')
-      .run(hostId, probeId, oldestKept.at);
+      .run(hostId, probeId, oldestAtMs);
     if (changes === 0) return;
     database
       .prepare(`DELETE FROM evidence WHERE host_id = ? AND probe_id = ? AND at_ms < ? AND ${unreferenced}`)
-      .run(hostId, probeId, oldestKept.at);
+      .run(hostId, probeId, oldestAtMs);
   }
 
   /** Last run of each probe of a host: when and how it ended, without its facts. */

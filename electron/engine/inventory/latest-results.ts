@@ -14,7 +14,7 @@ interface Entry {
 /** The last result of each probe of each host, read from the store as they are asked for. */
 export class LatestResults {
   private readonly hosts = new Map<string, Map<string, Entry>>();
-
+  private readonly outdated = new Set<string>();
   private seenVersion: number;
 
   constructor(
@@ -26,7 +26,7 @@ export class LatestResults {
   }
 
   put(result: ProbeResult): void {
-    const entries = this.entries(result.hostId);
+    const entries = this.known(result.hostId);
     const before = entries.get(result.probeId);
     const latestOk =
       result.state === 'ok' ? result : (before?.latestOk ?? (before?.state === 'ok' ? before.latest : undefined));
@@ -75,6 +75,11 @@ export class LatestResults {
 
   private entries(hostId: string): Map<string, Entry> {
     this.forgetIfWrittenElsewhere();
+    return this.known(hostId);
+  }
+
+  /** As of the last time somebody read: what is put needs no newer ones beside it. */
+  private known(hostId: string): Map<string, Entry> {
     const known = this.hosts.get(hostId);
     if (known) return known;
     const entries = new Map<string, Entry>();
@@ -85,11 +90,15 @@ export class LatestResults {
     return entries;
   }
 
-  /** The CLI beside the app refreshes hosts too: what it saved is read again. */
+  /** The CLI beside the app refreshes hosts too: what it saved is read again, once what is here has been saved as well. */
   private forgetIfWrittenElsewhere(): void {
     const version = this.repository.foreignVersion();
-    if (version === this.seenVersion) return;
+    if (version !== this.seenVersion) for (const hostId of this.hosts.keys()) this.outdated.add(hostId);
     this.seenVersion = version;
-    for (const hostId of [...this.hosts.keys()]) if (!this.isPending(hostId)) this.hosts.delete(hostId);
+    for (const hostId of this.outdated) {
+      if (this.isPending(hostId)) continue;
+      this.outdated.delete(hostId);
+      this.hosts.delete(hostId);
+    }
   }
 }
