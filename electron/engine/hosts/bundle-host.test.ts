@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CommandSpec } from '#shared/domain/command';
-import { collectorProgram } from './batch-program';
+import { collectorProgram } from './batch/batch-program';
 import { BundleHost, decodeBundle } from './bundle-host';
 import { HostUnavailableError } from './host';
 import { collect, text } from './testing/directory-bench';

@@ -1,7 +1,7 @@
 import type { CommandSpec } from '#shared/domain/command';
 import { throwIfAborted } from './abort';
-import { BatchDecoder } from './batch-decoder';
-import { bundleFormat } from './batch-program';
+import { BatchDecoder } from './batch/batch-decoder';
+import { bundleFormat } from './batch/batch-program';
 import { type BatchOptions, type CommandResult, type ExecOptions, type Host, HostUnavailableError } from './host';
 
 /** What `gantry collect` printed on a node, read back. */

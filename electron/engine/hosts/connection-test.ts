@@ -1,7 +1,7 @@
 import type { ConnectionTest } from '#shared/contract/hosts';
 import type { HostError, SshTarget } from '#shared/domain/host';
+import { HostMemory } from './batch/host-memory';
 import { HostUnavailableError } from './host';
-import { HostMemory } from './host-memory';
 import { LocalHost } from './local-host';
 import type { SshConnector } from './ssh/ssh-connector';
 import { SshHost } from './ssh/ssh-host';

@@ -1,7 +1,7 @@
 import type { HostSpec, HostStatus, SshTarget } from '#shared/domain/host';
+import { HostMemory } from './batch/host-memory';
 import { BundleHost } from './bundle-host';
 import type { Host } from './host';
-import { HostMemory } from './host-memory';
 import { LocalHost } from './local-host';
 import type { SshConnection } from './ssh/ssh-connection';
 import { SshHost } from './ssh/ssh-host';

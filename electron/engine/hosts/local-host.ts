@@ -2,8 +2,10 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import type { CommandSpec } from '#shared/domain/command';
 import { abortError, throwIfAborted } from './abort';
-import { streamProgram } from './batch-program';
-import { runBatch, type ShellSession } from './batch-run';
+import { streamProgram } from './batch/batch-program';
+import { runBatch, type ShellSession } from './batch/batch-run';
+import { HostMemory } from './batch/host-memory';
+import { afterMarker } from './batch/stream-marker';
 import {
   type BatchOptions,
   type CommandResult,
@@ -12,8 +14,6 @@ import {
   HostUnavailableError,
   type StreamOptions,
 } from './host';
-import { HostMemory } from './host-memory';
-import { afterMarker } from './stream-marker';
 
 export interface LocalHostOptions {
   readonly id: string;

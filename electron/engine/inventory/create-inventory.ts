@@ -5,7 +5,7 @@ import type { Evidence } from '#shared/domain/command';
 import type { HostSpec } from '#shared/domain/host';
 import type { ProbeResult } from '#shared/domain/probe';
 import { printable } from '#shared/domain/text';
-import { collectorProgram } from '../hosts/batch-program';
+import { collectorProgram } from '../hosts/batch/batch-program';
 import type { CommandResult, Host } from '../hosts/host';
 import { Slots } from '../hosts/slots';
 import { allProbes, probeById } from '../probes/all';

@@ -1,7 +1,7 @@
 import type { CommandSpec } from '#shared/domain/command';
 import type { ProbeResult } from '#shared/domain/probe';
 import { printable } from '#shared/domain/text';
-import { defaultMaxOutputBytes } from '../hosts/batch-program';
+import { defaultMaxOutputBytes } from '../hosts/batch/batch-program';
 import { NotFoundError } from '../service-types';
 import { allProbes, probeById } from './all';
 import { unparsable } from './lib/outcome';

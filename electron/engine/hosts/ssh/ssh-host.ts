@@ -3,8 +3,10 @@ import type { ClientChannel } from 'ssh2';
 import type { CommandSpec } from '#shared/domain/command';
 import type { HostError } from '#shared/domain/host';
 import { abortable, abortError, throwIfAborted } from '../abort';
-import { streamProgram } from '../batch-program';
-import { runBatch, type ShellSession } from '../batch-run';
+import { streamProgram } from '../batch/batch-program';
+import { runBatch, type ShellSession } from '../batch/batch-run';
+import type { HostMemory } from '../batch/host-memory';
+import { afterMarker } from '../batch/stream-marker';
 import {
   type BatchOptions,
   type CommandResult,
@@ -13,8 +15,6 @@ import {
   HostUnavailableError,
   type StreamOptions,
 } from '../host';
-import type { HostMemory } from '../host-memory';
-import { afterMarker } from '../stream-marker';
 import type { SshConnection } from './ssh-connection';
 
 export interface SshHostOptions {

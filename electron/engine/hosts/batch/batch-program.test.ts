@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CommandSpec } from '#shared/domain/command';
+import { shells } from '../testing/shells';
 import { BatchDecoder } from './batch-decoder';
 import { type BatchProgramOptions, batchProgram, collectorProgram } from './batch-program';
-import { shells } from './testing/shells';
 
 const token = 'fedcba9876543210fedcba9876543210';
 const timeoutMs = 30_000;

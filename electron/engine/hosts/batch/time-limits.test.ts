@@ -1,9 +1,9 @@
 import { createServer, type Server } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { codeOf, EngineBench } from '../testing/engine-bench';
+import { codeOf, EngineBench } from '../../testing/engine-bench';
+import { LocalHost } from '../local-host';
+import { collect, shell } from '../testing/directory-bench';
 import { HostMemory } from './host-memory';
-import { LocalHost } from './local-host';
-import { collect, shell } from './testing/directory-bench';
 
 /** A time limit is the node's time to answer; waiting for a turn on our side or in a batch is no part of it. */
 describe('a time limit', () => {

@@ -1,7 +1,7 @@
 import type { CommandSpec } from '#shared/domain/command';
+import { commandLine } from '../quote';
 import type { BatchEvent } from './batch-decoder';
 import type { BatchProgramOptions, HungProcess } from './batch-program';
-import { commandLine } from './quote';
 
 /** What is remembered of a host between batches: commands that would not die, who the login is, whether `sudo -n` works. */
 export class HostMemory {

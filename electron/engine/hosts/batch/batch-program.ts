@@ -1,6 +1,6 @@
 import type { CommandSpec } from '#shared/domain/command';
+import { commandLine } from '../quote';
 import { library, pathLine } from './batch-library';
-import { commandLine } from './quote';
 
 export const defaultTimeoutMs = 3000;
 export const defaultMaxOutputBytes = 4 * 1024 * 1024;

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { CommandSpec } from '#shared/domain/command';
-import { LocalHost } from './local-host';
-import { collect, shell, until } from './testing/directory-bench';
-import { markedEnvironment, markedProcesses } from './testing/marked-processes';
-import { shells } from './testing/shells';
+import { LocalHost } from '../local-host';
+import { collect, shell, until } from '../testing/directory-bench';
+import { markedEnvironment, markedProcesses } from '../testing/marked-processes';
+import { shells } from '../testing/shells';
 
 /** Ignores TERM and holds no pipe of the batch, so that only its process group still tells where it came from. */
 const stubborn = '(trap "" TERM; exec sleep 900) >/dev/null 2>&1 & wait';
