@@ -1,36 +1,15 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import Database from 'libsql';
-import { build } from 'vite';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { bundleBusyEngine, startBusyEngine } from './testing/busy-engine-process';
 import { EngineBench, noticesOf } from './testing/engine-bench';
 
-const rootDir = fileURLToPath(new URL('../..', import.meta.url));
 let bench: EngineBench;
 beforeEach(() => {
   bench = new EngineBench();
 });
 afterEach(() => bench.close());
-
-/** The busy engine as one file, so that each of its lives starts in a fraction of a second. */
-async function bundleBusyEngine(folder: string): Promise<string> {
-  await build({
-    configFile: false,
-    logLevel: 'error',
-    root: rootDir,
-    ssr: { noExternal: true, target: 'node' },
-    build: {
-      ssr: fileURLToPath(new URL('./testing/busy-engine.ts', import.meta.url)),
-      outDir: folder,
-      rolldownOptions: { external: ['libsql', 'ssh2'], output: { entryFileNames: 'busy-engine.mjs' } },
-    },
-  });
-  symlinkSync(join(rootDir, 'node_modules'), join(folder, 'node_modules'));
-  return join(folder, 'busy-engine.mjs');
-}
 
 /** Lets it work until it was seen to do so much beside notes, and a moment more; then kills it. Returns what it had acknowledged. */
 async function runUntilKilled(
@@ -38,10 +17,7 @@ async function runUntilKilled(
   dataDir: string,
   after: { acknowledged: number; ms: number },
 ): Promise<string[]> {
-  const script = `const { main } = await import(process.argv[1]); await main(process.argv[2]);`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', script, bundle, dataDir], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = startBusyEngine(bundle, dataDir);
   bench.onClose(() => child.kill('SIGKILL'));
   let text = '';
   child.stdout.on('data', (chunk: Buffer) => {

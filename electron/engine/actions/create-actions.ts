@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import { EventPublisher } from '@orpc/server';
 import type { ActionRun } from '#shared/domain/action';
 import type { Host } from '../hosts/host';
 import { ConflictError, InvalidError, NotFoundError } from '../service-types';
+import { onForeignWrite } from '../store/foreign-writes';
 import type { Action } from './action';
 import { ActionRuns } from './action-runs';
 import type { Actions, ActionsDeps } from './actions';
@@ -22,7 +24,8 @@ export function createActions(deps: ActionsDeps): Actions {
   const { hosts, inventory, audit, nowMs } = deps;
   const actions = new Map((deps.actions ?? allActions).map((action) => [action.id, action]));
   const plans = new PlanBook(nowMs);
-  const publisher = new EventPublisher<Record<string, ActionRun>>();
+  /** By run id how it stands now; null: to be read again. */
+  const publisher = new EventPublisher<Record<string, ActionRun | null>>();
   const active = new Map<string, ActiveRun>();
   const claims = new HostClaims();
   const runs = new ActionRuns({
@@ -75,6 +78,8 @@ export function createActions(deps: ActionsDeps): Actions {
       .finally(() => {
         active.delete(id);
         release();
+        // Where the end could not be saved, nothing else says that it is over.
+        publisher.publish(id, null);
         settled(execution.saved.run);
       });
     active.set(id, { abort, done });
@@ -205,20 +210,25 @@ export function createActions(deps: ActionsDeps): Actions {
     get: (runId) => runs.get(runId).run,
 
     async *watch(runId, { signal } = {}) {
-      const changes = publisher.subscribe(runId, { signal });
       let { run } = runs.get(runId);
-      yield run;
+      const changes = publisher.subscribe(runId, { signal });
+      const stopLooking = onForeignWrite(
+        deps.store,
+        () => publisher.publish(runId, null),
+        () => !active.has(runId),
+      );
       try {
-        while (isInProgress(run.state) && active.has(runId)) {
-          const next = await changes.next();
-          if (next.done) return;
-          run = next.value;
+        yield run;
+        while (isInProgress(run.state)) {
+          const { value, done } = await changes.next();
+          if (done) return;
+          const next = value ?? runs.get(runId).run;
+          if (isDeepStrictEqual(next, run)) continue;
+          run = next;
           yield run;
         }
-        // It stopped while the reader was busy with an earlier change.
-        const last = runs.get(runId).run;
-        if (last.state !== run.state) yield last;
       } finally {
+        stopLooking();
         await changes.return(undefined);
       }
     },

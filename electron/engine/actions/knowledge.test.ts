@@ -13,7 +13,7 @@ const codeOf = (id: string) =>
 
 describe('action files', () => {
   it('are exactly the actions in the list, each in a folder of its name', () => {
-    const files = readdirSync(folder).map((name) => name.replace(/\.yaml$/, ''));
+    const files = readdirSync(folder).flatMap((name) => /^(.*)\.yaml$/.exec(name)?.[1] ?? []);
     expect(allActions.map((action) => action.id).sort()).toEqual(files.sort());
     for (const action of allActions) {
       expect(action.knowledge.id).toBe(action.id);

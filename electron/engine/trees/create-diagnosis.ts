@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { EventPublisher } from '@orpc/server';
 import type { Answers, DiagnosisRun, TreeGraph } from '#shared/domain/diagnosis';
 import type { ProbeInfo, ProbeResult } from '#shared/domain/probe';
 import type { KnowledgeProblem } from '../knowledge/yaml-source';
 import type { Inventory } from '../service-types';
 import { ConflictError, InvalidError } from '../service-types';
+import { onForeignWrite } from '../store/foreign-writes';
 import type { Store } from '../store/store';
 import type { CompiledTree } from './compile/compiled-tree';
 import { edgesOf, isKind } from './compile/compiled-tree';
@@ -50,7 +52,7 @@ export interface Diagnosis {
   back(runId: string, stepId: string): DiagnosisRun;
   whatIf(runId: string, stepId: string, branchId: string): DiagnosisRun;
   cancel(runId: string): DiagnosisRun;
-  /** The run as it is, then every change, until `signal` ends it. */
+  /** The run as it is, then every change, also by another process, until `signal` ends it. */
   watch(runId: string, signal?: AbortSignal): AsyncGenerator<DiagnosisRun>;
   /** Waits for collections that are under way, for tests and an orderly end. */
   settled(): Promise<void>;
@@ -66,7 +68,8 @@ class DiagnosisService implements Diagnosis {
   readonly #options: DiagnosisOptions;
   readonly #library: TreeLibrary;
   readonly #runs: DiagnosisRuns;
-  readonly #publisher = new EventPublisher<Record<string, DiagnosisRun>>({ maxBufferedEvents: 100 });
+  /** By run id how it stands now; null: to be read again. */
+  readonly #publisher = new EventPublisher<Record<string, DiagnosisRun | null>>({ maxBufferedEvents: 100 });
   readonly #collecting: CollectingRuns;
 
   constructor(options: DiagnosisOptions) {
@@ -205,9 +208,25 @@ class DiagnosisService implements Diagnosis {
   }
 
   async *watch(runId: string, signal?: AbortSignal): AsyncGenerator<DiagnosisRun> {
+    let run = this.get(runId);
     const changes = this.#publisher.subscribe(runId, { signal });
-    yield this.get(runId);
-    yield* changes;
+    const stopLooking = onForeignWrite(
+      this.#options.store,
+      () => this.#publisher.publish(runId, null),
+      () => run.state === 'collecting' && !this.#collecting.has(runId),
+    );
+    try {
+      yield run;
+      for await (const change of changes) {
+        const next = change ?? this.get(runId);
+        if (isDeepStrictEqual(next, run)) continue;
+        run = next;
+        yield run;
+      }
+    } finally {
+      stopLooking();
+      await changes.return(undefined);
+    }
   }
 
   settled(): Promise<void> {

@@ -1,0 +1,68 @@
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { EngineClient } from '#shared/contract/index';
+import { bundleBusyEngine, startBusyEngine } from './testing/busy-engine-process';
+import { EngineBench } from './testing/engine-bench';
+
+let bench: EngineBench;
+beforeEach(() => {
+  bench = new EngineBench();
+});
+afterEach(() => bench.close());
+
+/** Every state that is told of a run until it is over. */
+async function statesOfAction(client: EngineClient, runId: string): Promise<string[]> {
+  const states: string[] = [];
+  for await (const { state } of await client.actions.watch({ runId })) states.push(state);
+  return states;
+}
+
+async function statesOfDiagnosis(client: EngineClient, runId: string): Promise<string[]> {
+  const states: string[] = [];
+  for await (const { state } of await client.diagnosis.watch({ runId })) {
+    states.push(state);
+    if (state !== 'collecting') break;
+  }
+  return states;
+}
+
+it('tells how the runs of another process go on, and that they were interrupted when it dies', {
+  timeout: 300_000,
+}, async () => {
+  const bundle = await bundleBusyEngine(join(bench.dataDir, 'bundle'));
+  const { client } = await bench.start();
+  const seen = new Set<string>();
+  const wanted = ['applying > verified', 'applying > interrupted', 'collecting > walked', 'collecting > failed'];
+  const isSeen = () => wanted.every((one) => seen.has(one));
+  // A run may be over before it is watched, so there are several lives, each killed as soon as two actions began.
+  for (let life = 0; life < 60 && !isSeen(); life += 1) {
+    const child = startBusyEngine(bundle, bench.dataDir);
+    bench.onClose(() => child.kill('SIGKILL'));
+    const watched: Promise<unknown>[] = [];
+    let count = 0;
+    for await (const line of createInterface(child.stdout)) {
+      const [kind, id = ''] = line.split(' ');
+      if (kind === 'applied') {
+        watched.push(
+          statesOfAction(client, id).then(([first, ...rest]) => {
+            if (first === 'applying' || first === 'verifying') seen.add(`applying > ${rest.at(-1)}`);
+            else expect(['verified', 'interrupted']).toContain(first);
+          }),
+        );
+        count += 1;
+        if (count === 2) child.kill('SIGKILL');
+      } else if (kind === 'run') {
+        watched.push(
+          statesOfDiagnosis(client, id).then(([first, ...rest]) => {
+            const end = rest.at(-1) === 'failed' ? 'failed' : 'walked';
+            if (first === 'collecting') seen.add(`collecting > ${end}`);
+          }),
+        );
+      }
+    }
+    // Each of them comes to an end, whatever became of the process.
+    await Promise.all(watched);
+  }
+  expect([...seen].sort()).toEqual([...wanted].sort());
+});
