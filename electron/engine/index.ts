@@ -82,7 +82,7 @@ export async function createEngine(deps: EngineDeps) {
     hosts,
     audit,
     nowMs,
-    treeTitle: (id) => diagnosis.trees().trees.find((tree) => tree.id === id)?.title ?? null,
+    tree: (id) => diagnosis.trees().trees.find((tree) => tree.id === id) ?? null,
   });
   const closing = new AbortController();
   const distrust = (): void => {

@@ -38,6 +38,8 @@ export const treeGraphSchema = z.object({
       title: localizedTextSchema,
       explanation: localizedTextSchema.nullable(),
       severity: z.string().nullable(),
+      /** What an `ask` step can ask, to show its answers by; a catalogue's choices are not among `choices`. */
+      fields: z.array(formFieldSchema.pick({ name: true, label: true, unit: true, choices: true })),
       branches: z.array(
         z.object({ id: z.string(), to: z.string(), label: localizedTextSchema, condition: z.string().nullable() }),
       ),

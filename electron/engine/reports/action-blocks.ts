@@ -1,6 +1,6 @@
 import type { ActionRun } from '#shared/domain/action';
 import type { Incident } from '#shared/domain/incident';
-import { labelled, type ReportBlock } from './report-model';
+import { labelled, labelledTable, type ReportBlock } from './report-model';
 import type { Words } from './report-words';
 
 /** The last state of each run on the timeline: it is there once as started and once as ended. */
@@ -19,8 +19,12 @@ export function actionBlocks(incident: Incident, words: Words): ReportBlock[] {
   return [heading, ...runs.flatMap((run) => runBlocks(run, words))];
 }
 
-function runBlocks(run: ActionRun, { t, text, message, host, action, time }: Words): ReportBlock[] {
+function runBlocks(
+  run: ActionRun,
+  { t, text, message, host, action, parametersOf, values, time }: Words,
+): ReportBlock[] {
   const { plan, verification } = run;
+  const given = Object.fromEntries(Object.entries(plan.parameters).filter(([, value]) => value !== null));
   const verified =
     verification &&
     t({ pass: 'verified', fail: 'notVerified', unknown: 'notKnown' }[verification.outcome], {
@@ -52,9 +56,14 @@ function runBlocks(run: ActionRun, { t, text, message, host, action, time }: Wor
         [t('risk'), t(`riskName.${plan.risk}`)],
         [t('started'), time(run.startedAtMs)],
         [t('finished'), run.finishedAtMs === null ? '–' : time(run.finishedAtMs)],
-        [t('parameters'), JSON.stringify(plan.parameters)],
       ],
     },
+    ...labelledTable(
+      t('parameters'),
+      [t('parameter'), t('valueColumn')],
+      values(parametersOf(plan.actionId), given),
+      [1],
+    ),
     ...labelled(
       t('before'),
       plan.checks.map((check) => `${text(check.title)} (${t(`checkOutcome.${check.outcome}`)}): ${text(check.detail)}`),

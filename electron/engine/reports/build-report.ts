@@ -3,9 +3,10 @@ import type { Incident, IncidentEntry } from '#shared/domain/incident';
 import { commandLine } from '../hosts/quote';
 import { actionBlocks, lastRuns } from './action-blocks';
 import { appendixBlocks } from './appendix-blocks';
+import { diagnosisBlocks } from './diagnosis-blocks';
 import { evidenceValue } from './evidence-values';
 import { keptEvidence } from './kept-evidence';
-import { labelled, type ReportBlock, type ReportModel } from './report-model';
+import { labelled, labelledTable, type ReportBlock, type ReportModel } from './report-model';
 import { type ReportInput, type Words, wordsFor } from './report-words';
 
 /** Turns an incident into a report. Pure: the same incident and time give the same report. */
@@ -27,6 +28,7 @@ export function buildReport(input: ReportInput): ReportModel {
     blocks: [
       ...summaryBlocks(input, words),
       ...findingBlocks(input, words),
+      ...diagnosisBlocks(incident, words),
       ...timelineBlocks(input, words),
       ...actionBlocks(input.incident, words),
       ...appendixBlocks(input.incident, words),
@@ -89,17 +91,12 @@ function findingBlocks({ incident }: ReportInput, { t, text, host, time }: Words
         { kind: 'paragraph', text: text(finding.explanation) },
         ...labelled(t('cautions'), (finding.cautions ?? []).map(text)),
         ...labelled(t('advice'), finding.advice.map(text)),
-        ...(values.length === 0
-          ? []
-          : [
-              { kind: 'label' as const, text: t('evidenceValues') },
-              {
-                kind: 'table' as const,
-                head: [t('factColumn'), t('valueColumn'), t('commandColumn')],
-                rows: values,
-                codeColumns: [0, 1, 2],
-              },
-            ]),
+        ...labelledTable(
+          t('evidenceValues'),
+          [t('factColumn'), t('valueColumn'), t('commandColumn')],
+          values,
+          [0, 1, 2],
+        ),
         ...labelled(t('sources'), finding.sources),
       ];
     }),

@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { unzipSync } from 'fflate';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { HostView } from '#shared/contract/hosts';
+import type { Answers, StepVisit, TreeGraph } from '#shared/domain/diagnosis';
 import { type Incident, type IncidentEntry, incidentSchema } from '#shared/domain/incident';
 import {
   actionRun,
@@ -172,7 +173,55 @@ function sampleIncident(change: Partial<Incident> = {}): Incident {
   };
 }
 
-function create(incident = sampleIncident()) {
+function visit(stepId: string, answers: Answers | null): StepVisit {
+  const taken = {
+    branchId: 'next',
+    to: 'look',
+    label: { en: 'Next' },
+    condition: null,
+    result: 'true' as const,
+    reason: { en: 'It is known', 'zh-CN': '已知' },
+    values: [],
+  };
+  return { stepId, atMs: 0, evaluations: [taken], chosenBranchId: null, isForced: false, answers, evidence: [] };
+}
+
+const askingTree: TreeGraph = {
+  id: 'vram-shortage',
+  title: { en: 'Not enough GPU memory', 'zh-CN': '显存不足' },
+  symptoms: [],
+  introduction: null,
+  probes: [],
+  sources: [],
+  isBuiltIn: true,
+  start: 'ask',
+  steps: [
+    {
+      id: 'ask',
+      kind: 'ask',
+      title: { en: 'What runs there?', 'zh-CN': '运行的是什么？' },
+      explanation: null,
+      severity: null,
+      fields: [
+        {
+          name: 'framework',
+          label: { en: 'Which framework is it?', 'zh-CN': '使用哪个框架？' },
+          unit: null,
+          choices: [{ value: 'torch', label: { en: 'PyTorch' } }],
+        },
+        {
+          name: 'isNotebook',
+          label: { en: 'Is it a notebook?', 'zh-CN': '是否为 notebook？' },
+          unit: null,
+          choices: [],
+        },
+      ],
+      branches: [],
+    },
+  ],
+};
+
+function create(incident = sampleIncident(), trees: Record<string, TreeGraph> = {}) {
   const exported: Array<Record<string, unknown>> = [];
   const reports = createReports({
     incidents: { get: () => incident },
@@ -184,6 +233,7 @@ function create(incident = sampleIncident()) {
       },
     },
     nowMs: () => startMs + 3_600_000,
+    tree: (id) => trees[id] ?? null,
   });
   return { reports, exported };
 }
@@ -349,6 +399,28 @@ describe('the words of a report', () => {
     ]) {
       expect([part, chinese.includes(part)]).toEqual([part, true]);
     }
+  });
+
+  it.each([
+    ['en', 'Which framework is it? | PyTorch', 'Is it a notebook? | I don’t know', 'Process id (PID) | 4711'],
+    ['zh-CN', '使用哪个框架？ | PyTorch', '是否为 notebook？ | 不清楚', '进程号（PID） | 4711'],
+  ] as const)('name steps, questions and parameters as the screen does, not by their ids (%s)', (language, ...said) => {
+    const path = [
+      { ...visit('ask', { framework: 'torch', isNotebook: null }), chosenBranchId: 'next' },
+      visit('other:look', null),
+    ];
+    const run = actionRun({ plan: { ...actionRun().plan, parameters: { pid: 4711, commandLine: null } } });
+    const entries: IncidentEntry[] = [
+      { kind: 'diagnosis', id: 'e1', atMs: 0, run: diagnosisRun({ path }) },
+      { kind: 'action', id: 'e2', atMs: 1, run },
+    ];
+    const { reports } = create(sampleIncident({ entries }), { 'vram-shortage': askingTree });
+    const markdown = text(reports.render({ ...options, language, isRedacted: false, format: 'markdown' }).bytes);
+    for (const part of said) expect([part, markdown.includes(part)]).toEqual([part, true]);
+    expect(markdown).toContain(language === 'en' ? '- What runs there? → It is known' : '- 运行的是什么？ → 已知');
+    // A tree that is gone leaves its steps with their ids; nothing stands for what was not given.
+    expect(markdown).toContain('other:look');
+    expect(markdown).not.toMatch(/framework\b.*torch|isNotebook|commandLine|"pid"/);
   });
 
   it('say what was cut and where all of it is', () => {

@@ -1,6 +1,6 @@
 import type { ReportOptions } from '#shared/contract/incidents';
+import type { TreeGraph } from '#shared/domain/diagnosis';
 import type { Incident, Redaction } from '#shared/domain/incident';
-import type { LocalizedText } from '#shared/domain/text';
 import packageJson from '../../../package.json' with { type: 'json' };
 import type { Incidents } from '../incidents/create-incidents';
 import type { AuditLog, HostDirectory } from '../service-types';
@@ -15,8 +15,8 @@ export interface ReportsDeps {
   readonly hosts: Pick<HostDirectory, 'everyHost'>;
   readonly audit: AuditLog;
   readonly nowMs: () => number;
-  /** Titles of diagnoses; without it they are shown by their id. */
-  readonly treeTitle?: (treeId: string) => LocalizedText | null;
+  /** Diagnoses as they are drawn; without it they and their steps are shown by their ids. */
+  readonly tree?: (treeId: string) => TreeGraph | null;
 }
 
 export interface Reports {
@@ -29,7 +29,7 @@ export interface Reports {
 }
 
 /** Reports of incidents. Everything identifying is hidden before a report is built, so no format can let it through. */
-export function createReports({ incidents, hosts, audit, nowMs, treeTitle }: ReportsDeps): Reports {
+export function createReports({ incidents, hosts, audit, nowMs, tree }: ReportsDeps): Reports {
   /** Working out what to hide takes longer than anything else here, and each tick of a box asks for a new preview. */
   let last: { key: string; plan: RedactionPlan } | null = null;
 
@@ -59,7 +59,7 @@ export function createReports({ incidents, hosts, audit, nowMs, treeTitle }: Rep
   return {
     preview(options) {
       const { redactions, ...shown } = prepare(options);
-      const report = buildReport({ ...shown, treeTitle, language: options.language, madeAtMs: nowMs() });
+      const report = buildReport({ ...shown, tree, language: options.language, madeAtMs: nowMs() });
       return { redactions, html: renderHtml(report) };
     },
 
@@ -67,7 +67,7 @@ export function createReports({ incidents, hosts, audit, nowMs, treeTitle }: Rep
       const { format, language, isRedacted, incidentId } = options;
       const { incident, hostNames, hiddenCount } = prepare(options);
       const madeAtMs = nowMs();
-      const report = buildReport({ incident, hostNames, hiddenCount, language, madeAtMs, treeTitle });
+      const report = buildReport({ incident, hostNames, hiddenCount, language, madeAtMs, tree });
       const encode = (text: string) => new TextEncoder().encode(text);
       // The number alone: a title may name what the report hides.
       const name = `gantry-INC-${incident.number}`;

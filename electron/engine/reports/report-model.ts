@@ -25,6 +25,20 @@ export interface ReportModel {
   readonly blocks: readonly ReportBlock[];
 }
 
+export function labelledTable(
+  label: string,
+  head: readonly string[],
+  rows: ReadonlyArray<readonly string[]>,
+  codeColumns: readonly number[] = [],
+): ReportBlock[] {
+  return rows.length === 0
+    ? []
+    : [
+        { kind: 'label', text: label },
+        { kind: 'table', head, rows, codeColumns },
+      ];
+}
+
 export function labelled(label: string, items: readonly string[]): ReportBlock[] {
   return items.length === 0
     ? []

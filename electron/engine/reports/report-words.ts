@@ -1,4 +1,7 @@
+import type { DiagnosisRun, TreeGraph } from '#shared/domain/diagnosis';
+import { formValueRows, type KnownField, type ValueWords } from '#shared/domain/form-values';
 import type { Incident } from '#shared/domain/incident';
+import { treesOfRun, walkedSteps } from '#shared/domain/run-trees';
 import { type Language, type LocalizedText, localize, type Message } from '#shared/domain/text';
 import { createTranslator } from '#shared/i18n/translator';
 import { allActions } from '../actions/all';
@@ -11,8 +14,8 @@ export interface ReportInput {
   readonly madeAtMs: number;
   /** How many values are hidden; null when redaction is off. */
   readonly hiddenCount: number | null;
-  /** Title of a diagnosis, where it is known. */
-  readonly treeTitle?: (treeId: string) => LocalizedText | null;
+  /** A diagnosis as it is drawn; null where it is not known any more. */
+  readonly tree?: (treeId: string) => TreeGraph | null;
 }
 
 /** How a report says things in its language. */
@@ -22,25 +25,47 @@ export interface Words {
   message(message: Message): string;
   host(hostId: string): string;
   action(actionId: string): string;
+  /** The fields that an action's parameters are asked with. */
+  parametersOf(actionId: string): readonly KnownField[];
   tree(treeId: string): string;
+  /** The steps of a walk by their names in it, of the trees that are known. */
+  steps(run: DiagnosisRun): ReadonlyMap<string, TreeGraph['steps'][number]>;
+  /** What was given in a form: labels of fields with their values. */
+  values(fields: readonly KnownField[], values: Readonly<Record<string, unknown>>): string[][];
   time(ms: number): string;
 }
 
-export function wordsFor({ language, hostNames, treeTitle }: ReportInput): Words {
+export function wordsFor({ language, hostNames, tree }: ReportInput): Words {
   const translate = createTranslator(language);
+  const knowledgeOf = (actionId: string) => allActions.find(({ id }) => id === actionId)?.knowledge;
+  const say = (key: string) => translate({ key });
+  const valueWords: ValueWords = {
+    yes: say('forms.yes'),
+    no: say('forms.no'),
+    unknown: say('forms.dontKnow'),
+    text: (text) => localize(text, language),
+    number: String,
+  };
   return {
     t: (key, params) => translate({ key: `reports.${key}`, ...(params ? { params } : {}) }),
     text: (text) => localize(text, language),
     message: translate,
     host: (hostId) => hostNames.get(hostId) ?? hostId,
     action: (actionId) => {
-      const title = allActions.find((action) => action.id === actionId)?.knowledge.title;
+      const title = knowledgeOf(actionId)?.title;
       return title ? localize(title, language) : actionId;
     },
+    parametersOf: (actionId) => knowledgeOf(actionId)?.parameters ?? [],
     tree: (treeId) => {
-      const title = treeTitle?.(treeId);
+      const title = tree?.(treeId)?.title;
       return title ? localize(title, language) : treeId;
     },
+    steps: (run) =>
+      walkedSteps(
+        treesOfRun(run).flatMap((treeId) => tree?.(treeId) ?? []),
+        run,
+      ),
+    values: (fields, values) => formValueRows(fields, values, valueWords).map(({ label, value }) => [label, value]),
     time: utcTime,
   };
 }

@@ -136,6 +136,22 @@ describe('the walk', () => {
     expect(document.activeElement).not.toBe(document.body);
   });
 
+  it('shows what was answered by the words it was asked with', async () => {
+    const [look, fit] = waitingRun.path;
+    if (!look || !fit) throw new Error('the sample has a path');
+    const answered = { ...fit, answers: { parametersBillion: 70, gone: null }, chosenBranchId: 'large' };
+    openRun({ ...concludedRun, path: [{ ...look, isForced: false }, answered, { ...fit, stepId: 'too-large' }] });
+    fireEvent.click(await stepButton('fit', 'On the path'));
+    const answers = within(
+      (await panel().findByRole('heading', { name: 'Your answers' })).parentElement as HTMLElement,
+    );
+    const pairs = answers.getAllByRole('term').map((term) => [term.textContent, term.nextSibling?.textContent]);
+    expect(pairs).toEqual([
+      ['Parameters', '70 10⁹'],
+      ['gone', 'I don’t know'],
+    ]);
+  });
+
   it('goes back to any earlier step', async () => {
     const { engine } = openRun(concludedRun, { diagnosis: { back: () => waitingRun } });
     fireEvent.click(await screen.findByRole('tab', { name: 'Path' }));

@@ -1,5 +1,6 @@
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
+import type { DiagnosisRun, TreeGraph } from '#shared/domain/diagnosis';
 import type { IncidentSummary, Redaction } from '#shared/domain/incident';
 import { sampleRun } from '../../actions/testing/sample-action';
 import { currentRoute, navigate } from '../../app/router';
@@ -98,6 +99,62 @@ describe('one incident', () => {
     const titles = timeline.getAllByRole('heading', { level: 3 }).map(({ textContent }) => textContent);
     expect(titles.slice(1, 3)).toEqual(['Action started', 'Action']);
     expect(timeline.queryByText('Applying…')).toBeNull();
+  });
+
+  it('tells how a diagnosis went in the words of each tree it came through', async () => {
+    const step = { kind: 'ask' as const, explanation: null, severity: null, branches: [] };
+    const tree = (id: string, title: string): TreeGraph => ({
+      id,
+      title: { en: id },
+      symptoms: [],
+      introduction: null,
+      probes: [],
+      sources: [],
+      isBuiltIn: true,
+      start: 'ask',
+      steps: [
+        {
+          ...step,
+          id: 'ask',
+          title: { en: title },
+          fields: [{ name: 'isNeeded', label: { en: 'Is it needed?' }, unit: null, choices: [] }],
+        },
+      ],
+    });
+    const trees = [tree('memory', 'About the job'), tree('network', 'About the link')];
+    const visit = { atMs: 0, evaluations: [], chosenBranchId: null, isForced: false, evidence: [] };
+    const run: DiagnosisRun = {
+      id: 'run-1',
+      treeId: 'memory',
+      hostId: 'node-a',
+      state: 'concluded',
+      startedAtMs: 0,
+      updatedAtMs: 0,
+      isWhatIf: false,
+      progress: { done: 0, total: 0, running: [] },
+      probes: [],
+      path: [
+        { ...visit, stepId: 'ask', answers: { isNeeded: true } },
+        { ...visit, stepId: 'network:ask', answers: null },
+        { ...visit, stepId: 'gone:ask', answers: null },
+      ],
+      question: null,
+      findings: [],
+      error: null,
+    };
+    openDetail({
+      incidents: { get: () => ({ ...sampleIncident, entries: [{ kind: 'diagnosis', id: 'e', atMs: 0, run }] }) },
+      trees: {
+        get: ({ treeId }: { treeId: string }) => {
+          const found = trees.find(({ id }) => id === treeId);
+          if (!found) throw new Error('gone');
+          return found;
+        },
+      },
+    });
+    await screen.findByText('About the job');
+    const lines = screen.getAllByRole('listitem').map((item) => item.textContent);
+    expect(lines.slice(-3)).toEqual(['About the jobIs it needed?Yes', 'About the link', 'gone:ask']);
   });
 
   it('names what each of its forms adds', async () => {

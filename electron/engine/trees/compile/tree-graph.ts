@@ -1,7 +1,7 @@
 import type { TreeGraph } from '#shared/domain/diagnosis';
 import type { LocalizedText } from '#shared/domain/text';
 import { withoutFoldSpaces } from '../language/template';
-import type { StepDefinition, TextDefinition } from '../language/tree-schema';
+import type { FieldDefinition, StepDefinition, TextDefinition } from '../language/tree-schema';
 import { edgeWords } from '../language/words';
 import type { CompiledTree } from './compiled-tree';
 import { edgesOf } from './compiled-tree';
@@ -23,6 +23,7 @@ export function treeGraph({ id, definition, isBuiltIn, probeIds }: CompiledTree)
       title: titleOf(step),
       explanation: 'explanation' in step && step.explanation !== undefined ? plain(step.explanation) : null,
       severity: step.kind === 'finding' ? step.finding.severity : null,
+      fields: step.kind === 'ask' ? step.fields.map(fieldOf) : [],
       branches: edgesOf(step).map((edge) => ({
         id: edge.id,
         to: edge.to,
@@ -30,6 +31,15 @@ export function treeGraph({ id, definition, isBuiltIn, probeIds }: CompiledTree)
         condition: edge.when,
       })),
     })),
+  };
+}
+
+function fieldOf({ name, label, unit, choices }: FieldDefinition): TreeGraph['steps'][number]['fields'][number] {
+  return {
+    name,
+    label: plain(label),
+    unit: unit ?? null,
+    choices: (choices ?? []).map((choice) => ({ value: choice.value, label: plain(choice.label) })),
   };
 }
 

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { DiagnosisRun } from '#shared/domain/diagnosis';
+import { asWalked, treeOfStep } from '#shared/domain/run-trees';
 import { navigate } from '../../../app/router';
 import { ErrorView } from '../../../components/error-view';
 import { StateView } from '../../../components/state-view';
@@ -10,7 +11,6 @@ import { TreeGraph } from '../graph/tree-graph';
 import { RunNotice } from './run-notice';
 import classes from './run-screen.module.css';
 import { RunToolbar } from './run-toolbar';
-import { asWalked, treeOfStep } from './run-trees';
 import { SidePanel } from './side-panel';
 import { answersOf, type DiagnosisRunView, useDiagnosisRun } from './use-diagnosis-run';
 

@@ -75,7 +75,12 @@ function StepContent(props: StepContentProps) {
         />
       )}
       {visit?.answers && (
-        <AnswerList answers={visit.answers} isBusy={isBusy} onChange={isAssumed ? null : () => onBack(step.id)} />
+        <AnswerList
+          fields={step.fields}
+          answers={visit.answers}
+          isBusy={isBusy}
+          onChange={isAssumed ? null : () => onBack(step.id)}
+        />
       )}
       {findings.map((finding) => (
         <FindingCard

@@ -20,10 +20,13 @@ export const sampleTree: TreeGraph = {
       branch('orphan', 'stale', 'The owner is gone', 'process.isOrphan'),
       branch('alive', 'shared', 'The owner is alive', null),
     ]),
-    step('fit', 'ask', [
-      branch('large', 'too-large', 'Larger than the GPU', 'needBytes > totalBytes'),
-      branch('unknown', 'kernel-log', "I don't know", null),
-    ]),
+    {
+      ...step('fit', 'ask', [
+        branch('large', 'too-large', 'Larger than the GPU', 'needBytes > totalBytes'),
+        branch('unknown', 'kernel-log', "I don't know", null),
+      ]),
+      fields: [{ name: 'parametersBillion', label: { en: 'Parameters' }, unit: '10⁹', choices: [] }],
+    },
     { ...step('stale', 'finding', []), severity: 'warn' },
     { ...step('shared', 'finding', []), severity: 'warn' },
     { ...step('too-large', 'finding', []), severity: 'critical' },
@@ -122,6 +125,7 @@ function step(id: string, kind: TreeGraph['steps'][number]['kind'], branches: Tr
     title: { en: `Step ${id}` },
     explanation: { en: `What ${id} looks at.` },
     severity: null,
+    fields: [] as TreeGraph['steps'][number]['fields'],
     branches,
   };
 }

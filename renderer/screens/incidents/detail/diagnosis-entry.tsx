@@ -1,24 +1,32 @@
 import { Anchor } from '@mantine/core';
 import type { DiagnosisRun } from '#shared/domain/diagnosis';
+import { treesOfRun, walkedSteps } from '#shared/domain/run-trees';
 import { useWords } from '../../../app/i18n';
 import { navigate } from '../../../app/router';
+import { FormValues } from '../../../forms/form-values';
 import { useEngine } from '../../../rpc/client';
 import { useQuery } from '../../../rpc/use-query';
 import { useHostName } from '../../../stores/fleet-store';
 import classes from './timeline.module.css';
 
-/** A diagnosis on record: what was diagnosed where, and the branches it took with their reasons. */
+/** A diagnosis on record: what was diagnosed where, and the branches it took with their reasons and answers. */
 export function DiagnosisEntry({ run }: { run: DiagnosisRun }) {
   const { t, localized } = useWords();
   const engine = useEngine();
-  const tree = useQuery(`trees.get:${run.treeId}`, (signal) => engine.trees.get({ treeId: run.treeId }, { signal }));
+  const treeIds = treesOfRun(run);
+  // A tree that is gone since leaves its steps with their ids.
+  const { data: trees = [] } = useQuery(`trees.walked:${treeIds.join(' ')}`, async (signal) => {
+    const loaded = await Promise.allSettled(treeIds.map((treeId) => engine.trees.get({ treeId }, { signal })));
+    return loaded.flatMap((tree) => (tree.status === 'fulfilled' ? [tree.value] : []));
+  });
   const hostName = useHostName(run.hostId);
-  const titles = new Map(tree.data?.steps.map((step) => [step.id, localized(step.title)]));
+  const steps = walkedSteps(trees, run);
+  const title = trees.find(({ id }) => id === run.treeId)?.title;
   return (
     <div className={classes.box}>
       <div className={classes.boxHead}>
         <strong>
-          {tree.data ? localized(tree.data.title) : run.treeId} · {hostName}
+          {title ? localized(title) : run.treeId} · {hostName}
         </strong>
         <Anchor
           component="button"
@@ -33,10 +41,12 @@ export function DiagnosisEntry({ run }: { run: DiagnosisRun }) {
       <ol className={classes.path}>
         {run.path.map((visit) => {
           const taken = visit.evaluations.find(({ branchId }) => branchId === visit.chosenBranchId);
+          const step = steps.get(visit.stepId);
           return (
             <li key={visit.stepId}>
-              {titles.get(visit.stepId) ?? visit.stepId}
+              {step ? localized(step.title) : visit.stepId}
               {taken && <span className={`dim ${classes.text}`}> → {localized(taken.reason ?? taken.label)}</span>}
+              {visit.answers && <FormValues fields={step?.fields ?? []} values={visit.answers} />}
             </li>
           );
         })}

@@ -1,4 +1,4 @@
-import type { DiagnosisRun, TreeGraph } from '#shared/domain/diagnosis';
+import type { DiagnosisRun, TreeGraph } from './diagnosis';
 
 /** A walk that went on in another tree names that tree's steps `tree:step`; those of its own tree have no prefix. */
 export function treeOfStep(run: DiagnosisRun, stepId: string): string {
@@ -25,4 +25,9 @@ export function asWalked(tree: TreeGraph, run: DiagnosisRun): TreeGraph {
       branches: step.branches.map((branch) => ({ ...branch, to: name(branch.to) })),
     })),
   };
+}
+
+/** The steps of these trees by the names the walk has for them. */
+export function walkedSteps(trees: readonly TreeGraph[], run: DiagnosisRun): Map<string, TreeGraph['steps'][number]> {
+  return new Map(trees.flatMap((tree) => asWalked(tree, run).steps.map((step) => [step.id, step] as const)));
 }
