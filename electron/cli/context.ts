@@ -57,9 +57,13 @@ export function defaultDataDir(
   return join(environment.XDG_CONFIG_HOME || join(homedir(), '.config'), 'Gantry');
 }
 
+export function languageOf({ language }: GlobalOptions): Language {
+  return language ?? (/^zh/i.test(process.env.LC_ALL || process.env.LANG || '') ? 'zh-CN' : 'en');
+}
+
 export function createContext(options: GlobalOptions, stop: Stop): CliContext {
   const { signal } = stop;
-  const language = options.language ?? (/^zh/i.test(process.env.LC_ALL || process.env.LANG || '') ? 'zh-CN' : 'en');
+  const language = languageOf(options);
   const translate = createTranslator(language);
   let starting: Promise<Engine> | undefined;
   let isProgressShown = false;

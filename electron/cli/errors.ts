@@ -1,8 +1,13 @@
 import { isDefinedError, ORPCError } from '@orpc/client';
 import { hostErrorSchema } from '#shared/domain/host';
+import { type StorageProblem, storageMessage } from '#shared/domain/storage-problem';
+import { storageProblemSchema } from '#shared/domain/storage-problem-schema';
 import { messageSchema } from '#shared/domain/text-schema';
+
 import type { Translate } from '#shared/i18n/translator';
+import { StoreError } from '../engine/store/store';
 import { CliError, type ExitCode, exitCodes } from './exit-codes';
+import { FileError } from './files';
 import { hostErrorText } from './host-error-text';
 
 /** Words and exit code for whatever a command threw. Never a stack trace. */
@@ -28,14 +33,11 @@ export function explain(error: unknown, translate: Translate): { text: string; e
           exitCode: exitCodes.couldNotJudge,
         };
       }
-      case 'STORE_FAILED':
-        return {
-          text: translate({
-            key: 'cli.storeFailed',
-            params: { detail: String((data as { detail?: string })?.detail) },
-          }),
-          exitCode: exitCodes.couldNotJudge,
-        };
+      case 'STORE_FAILED': {
+        const problem = storageProblemSchema.safeParse(data);
+        const text = problem.success ? storageText('storeFailed', problem.data, translate) : error.message;
+        return { text, exitCode: exitCodes.couldNotJudge };
+      }
       case 'BAD_REQUEST': {
         const { issues } = (data ?? {}) as { issues?: ReadonlyArray<{ path?: readonly string[]; message?: string }> };
         const lines = (issues ?? []).map(({ path, message }) => `${path?.join('.')}: ${message}`);
@@ -44,8 +46,24 @@ export function explain(error: unknown, translate: Translate): { text: string; e
     }
     return { text: error.message, exitCode: isDefinedError(error) ? exitCodes.usage : exitCodes.couldNotJudge };
   }
+  // An engine that did not start is no answer of its procedures.
+  if (error instanceof StoreError) {
+    return { text: storageText('cannotStart', error.problem, translate), exitCode: exitCodes.couldNotJudge };
+  }
+  if (error instanceof FileError) {
+    return { text: storageText('fileFailed', error.problem, translate), exitCode: error.exitCode };
+  }
   if (error instanceof Error && error.name === 'AbortError') {
     return { text: translate({ key: 'cli.cancelled' }), exitCode: exitCodes.couldNotJudge };
   }
   return { text: error instanceof Error ? error.message : String(error), exitCode: exitCodes.couldNotJudge };
+}
+
+function storageText(
+  title: 'storeFailed' | 'cannotStart' | 'fileFailed',
+  problem: StorageProblem,
+  translate: Translate,
+): string {
+  const params = { words: translate(storageMessage(problem)), detail: problem.detail };
+  return `${translate({ key: `errors.${title}` })}\n  ${translate({ key: `errors.${title}Detail`, params })}`;
 }

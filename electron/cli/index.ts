@@ -4,7 +4,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { createTranslator } from '#shared/i18n/translator';
 import packageJson from '../../package.json' with { type: 'json' };
 import { isDamage } from '../engine/store/damage';
-import { createContext, type GlobalOptions, type Stop } from './context';
+import { createContext, type GlobalOptions, languageOf, type Stop } from './context';
 import { explain } from './errors';
 import { exitCodes } from './exit-codes';
 import { nouns } from './nouns/all';
@@ -65,14 +65,6 @@ async function main(argv: readonly string[]): Promise<void> {
       abort.abort();
     });
   }
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      // `gantry … | head` is no error; a full disk behind `>` is.
-      if (error.code === 'EPIPE') process.exit(exitCodes.fine);
-      if (stream === process.stdout) process.stderr.write(`gantry: ${error.message}\n`);
-      process.exit(exitCodes.couldNotJudge);
-    });
-  }
 
   const program: Command = buildProgram((command) => async (...args) => {
     const context = createContext(program.opts<GlobalOptions>(), stop);
@@ -82,7 +74,12 @@ async function main(argv: readonly string[]): Promise<void> {
       const { text, exitCode } = explain(error, context.say);
       context.warn(text);
       context.setExitCode(exitCode);
-      if (isDamage(error)) (await context.engine()).distrust();
+      // An engine that could not even open it has no more to say.
+      if (isDamage(error))
+        await context.engine().then(
+          ({ distrust }) => distrust(),
+          () => {},
+        );
     } finally {
       const isStopped = stoppedBy !== null && !stop.isExpected;
       abort.abort();
@@ -90,6 +87,23 @@ async function main(argv: readonly string[]): Promise<void> {
       if (isStopped && stoppedBy) process.exitCode = signalExitCodes[stoppedBy];
     }
   });
+  const translator = () => createTranslator(languageOf(program.opts<GlobalOptions>()));
+  let isOutputFailed = false;
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      // `gantry … | head` is no error; a full disk behind `>` is.
+      if (error.code === 'EPIPE') process.exit(exitCodes.fine);
+      process.exitCode = exitCodes.couldNotJudge;
+      if (isOutputFailed) return;
+      isOutputFailed = true;
+      const params = { detail: error.message };
+      if (stream === process.stdout) {
+        process.stderr.write(`gantry: ${translator()({ key: 'cli.outputFailed', params })}\n`);
+      }
+      // As with Ctrl-C: what runs on a node is ended in order.
+      abort.abort();
+    });
+  }
   try {
     await program.parseAsync(argv);
   } catch (error) {
@@ -97,7 +111,7 @@ async function main(argv: readonly string[]): Promise<void> {
       process.exitCode = error.exitCode === 0 ? exitCodes.fine : exitCodes.usage;
       return;
     }
-    const { text, exitCode } = explain(error, createTranslator(program.opts<GlobalOptions>().language ?? 'en'));
+    const { text, exitCode } = explain(error, translator());
     process.stderr.write(`gantry: ${text}\n`);
     process.exitCode = exitCode;
   }

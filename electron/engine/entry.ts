@@ -8,6 +8,7 @@ import { faultDescriptions, faultNames } from '../sim/faults';
 import type { FleetSimulator } from './demo/demo-fleet';
 import { createEngine, type Engine } from './index';
 import { isDamage } from './store/damage';
+import { StoreError } from './store/store';
 
 /** Electron's port as this side sees it. The engine does without Electron's types, because it runs without Electron too. */
 interface Port {
@@ -94,6 +95,7 @@ async function stop(): Promise<void> {
 /** Says why and ends the process: the supervisor starts a clean one, and nothing acknowledged is only in memory. */
 function fail(error: unknown): void {
   console.error(error);
-  parentPort.postMessage({ kind: 'failed', reason: error instanceof Error ? error.message : String(error) });
+  const reason = error instanceof Error ? error.message : String(error);
+  parentPort.postMessage({ kind: 'failed', reason, problem: error instanceof StoreError ? error.problem : null });
   setTimeout(() => process.exit(1), 50);
 }

@@ -57,7 +57,7 @@ describe('EngineSupervisor', () => {
   it('starts the engine with its data folder and the keychain, and is running once it says so', () => {
     expect(latest().posted).toEqual([[{ kind: 'start', dataDir: '/data' }, ['secrets']]]);
     latest().say({ kind: 'ready' });
-    expect(states).toEqual([{ kind: 'starting' }, { kind: 'running' }]);
+    expect(states).toEqual([{ kind: 'starting', problem: null }, { kind: 'running' }]);
   });
 
   it('starts a new process after a crash, says why, and tells that ports are wanted', () => {
@@ -70,6 +70,7 @@ describe('EngineSupervisor', () => {
       attempt: 1,
       delayMs: 500,
       reason: 'it ended with code 139',
+      problem: null,
     });
     expect(supervisor.connect(() => 'port')).toBe(false);
     vi.advanceTimersByTime(500);
@@ -82,14 +83,14 @@ describe('EngineSupervisor', () => {
   it('waits longer after each crash in a row, then gives up with the last reason', () => {
     const delays: number[] = [];
     for (let crash = 1; crash <= 7; crash += 1) {
-      latest().say({ kind: 'failed', reason: `crash ${crash}` });
+      latest().say({ kind: 'failed', reason: `crash ${crash}`, problem: null });
       latest().exit(1);
       if (supervisor.state.kind !== 'restarting') break;
       delays.push(supervisor.state.delayMs);
       vi.advanceTimersByTime(supervisor.state.delayMs);
     }
     expect(delays).toEqual([500, 1000, 2000, 4000, 8000, 16_000]);
-    expect(supervisor.state).toEqual({ kind: 'failed', reason: 'crash 7' });
+    expect(supervisor.state).toEqual({ kind: 'failed', reason: 'crash 7', problem: null });
     vi.advanceTimersByTime(600_000);
     expect(processes).toHaveLength(7);
   });
@@ -110,7 +111,7 @@ describe('EngineSupervisor', () => {
     first.exit(0);
     await restarted;
     expect(processes).toHaveLength(2);
-    expect(supervisor.state).toEqual({ kind: 'starting' });
+    expect(supervisor.state).toEqual({ kind: 'starting', problem: null });
   });
 
   it('ends an engine that does not stop by itself', async () => {

@@ -1,5 +1,6 @@
 import type { FromEngineProcess, ToEngineProcess } from '#shared/contract/engine-process';
 import type { EngineState } from '#shared/contract/native';
+import type { StorageProblem } from '#shared/domain/storage-problem';
 
 /** The part of a utility process that supervision needs. */
 export interface EngineProcess<Port> {
@@ -30,7 +31,9 @@ const killTimeoutMs = 1000;
 /** Keeps one engine process running: starts it, starts it again with a jittered delay when it ends, and says how it is. */
 export class EngineSupervisor<Port> {
   #options: EngineSupervisorOptions<Port>;
-  #state: EngineState = { kind: 'starting' };
+  #state: EngineState = { kind: 'starting', problem: null };
+  /** Why the engine could not open its data, known until one could. */
+  #problem: StorageProblem | null = null;
   #process: EngineProcess<Port> | null = null;
   #attempt = 0;
   #startedAtMs = 0;
@@ -64,10 +67,11 @@ export class EngineSupervisor<Port> {
     let reason = '';
     this.#process = child;
     this.#startedAtMs = Date.now();
-    this.#setState({ kind: 'starting' });
+    this.#setState({ kind: 'starting', problem: this.#problem });
     child.onMessage((message) => {
       if (message.kind === 'ready') this.#setState({ kind: 'running' });
       else reason = message.reason;
+      this.#problem = message.kind === 'failed' ? message.problem : null;
     });
     child.onExit((code) => {
       if (this.#process !== child) return;
@@ -114,12 +118,12 @@ export class EngineSupervisor<Port> {
   #onEnded(reason: string): void {
     this.#attempt = Date.now() - this.#startedAtMs > healthyAfterMs ? 1 : this.#attempt + 1;
     if (this.#attempt > maxAttempts) {
-      this.#setState({ kind: 'failed', reason });
+      this.#setState({ kind: 'failed', reason, problem: this.#problem });
       return;
     }
     const ceilingMs = Math.min(longestDelayMs, firstDelayMs * 2 ** (this.#attempt - 1));
     const delayMs = Math.round(ceilingMs * (0.5 + (this.#options.random ?? Math.random)() / 2));
-    this.#setState({ kind: 'restarting', attempt: this.#attempt, delayMs, reason });
+    this.#setState({ kind: 'restarting', attempt: this.#attempt, delayMs, reason, problem: this.#problem });
     this.#timer = setTimeout(() => this.start(), delayMs);
   }
 

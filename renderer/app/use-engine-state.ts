@@ -14,5 +14,5 @@ export function useEngineState(): EngineState | { kind: 'disconnected' } {
   );
   if (told && (told.kind !== 'running' || isConnected)) return told;
   if (isConnected) return { kind: 'running' };
-  return generation === 0 ? { kind: 'starting' } : { kind: 'disconnected' };
+  return generation === 0 ? { kind: 'starting', problem: null } : { kind: 'disconnected' };
 }

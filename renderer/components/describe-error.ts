@@ -1,5 +1,6 @@
 import { ORPCError } from '@orpc/client';
 import type { HostError } from '#shared/domain/host';
+import { type StorageProblem, storageMessage } from '#shared/domain/storage-problem';
 import type { Message } from '#shared/domain/text';
 import type { Words } from '../app/i18n';
 import { formatters } from './format';
@@ -42,14 +43,11 @@ export function describeError(error: unknown, words: Words): ErrorWords {
       return { ...said(t('errors.hostUnavailable')), host: (data.host as HostError | undefined) ?? null };
     }
     case 'STORE_FAILED':
-      return said(t('errors.storeFailed'), t('errors.storeFailedDetail', { detail: String(data.detail) }));
+      return said(t('errors.storeFailed'), t('errors.storeFailedDetail', storageParams(data as StorageProblem, words)));
     case 'BAD_REQUEST':
       return said(t('errors.inputRejected'), t('errors.inputRejectedDetail'));
     case 'FILE_FAILED':
-      return said(
-        t('errors.fileFailed'),
-        t('errors.fileFailedDetail', { path: String(data.path), code: String(data.code) }),
-      );
+      return said(t('errors.fileFailed'), t('errors.fileFailedDetail', storageParams(data as StorageProblem, words)));
     case 'FILE_TOO_LARGE': {
       const { bytes } = formatters(language);
       const detail = {
@@ -64,4 +62,9 @@ export function describeError(error: unknown, words: Words): ErrorWords {
     default:
       return said(t('errors.unexpected'), error.message);
   }
+}
+
+/** For the texts that say why a file of this workstation could not be used: in words, and as the system said it. */
+export function storageParams(problem: StorageProblem, { message }: Words): { words: string; detail: string } {
+  return { words: message(storageMessage(problem)), detail: problem.detail };
 }

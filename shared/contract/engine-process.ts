@@ -1,12 +1,13 @@
 import type { ContractRouterClient } from '@orpc/contract';
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
+import type { StorageProblem } from '../domain/storage-problem';
 
 /** Messages from main to the engine process. `start` carries the port of `secrets`, `connect` one client's port. */
 export type ToEngineProcess = { kind: 'start'; dataDir: string } | { kind: 'connect' } | { kind: 'stop' };
 
-/** Messages from the engine process to main. After `failed` the process ends. */
-export type FromEngineProcess = { kind: 'ready' } | { kind: 'failed'; reason: string };
+/** Messages from the engine process to main. After `failed` the process ends; `problem` when its data was the reason. */
+export type FromEngineProcess = { kind: 'ready' } | { kind: 'failed'; reason: string; problem: StorageProblem | null };
 
 const text = z.object({ text: z.string() });
 const bytes = z.object({ bytes: z.instanceof(Uint8Array) });

@@ -1,13 +1,23 @@
 import type { ContractRouterClient } from '@orpc/contract';
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
+import { storageProblemSchema } from '../domain/storage-problem-schema';
+
+/** Why the engine could not open its data the last time; null when it could, or ended for another reason. */
+const problem = storageProblemSchema.nullable();
 
 /** How the engine process is doing, as its supervisor sees it. `reason` is what it last said before it ended. */
 export const engineStateSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('starting') }),
+  z.object({ kind: z.literal('starting'), problem }),
   z.object({ kind: z.literal('running') }),
-  z.object({ kind: z.literal('restarting'), attempt: z.number().int(), delayMs: z.number(), reason: z.string() }),
-  z.object({ kind: z.literal('failed'), reason: z.string() }),
+  z.object({
+    kind: z.literal('restarting'),
+    attempt: z.number().int(),
+    delayMs: z.number(),
+    reason: z.string(),
+    problem,
+  }),
+  z.object({ kind: z.literal('failed'), reason: z.string(), problem }),
 ]);
 export type EngineState = z.infer<typeof engineStateSchema>;
 
@@ -16,7 +26,7 @@ export const colorSchemeSchema = z.enum(['light', 'dark', 'auto']);
 const bytes = z.instanceof(Uint8Array);
 const fileFilters = z.array(z.object({ name: z.string(), extensions: z.array(z.string()) })).default([]);
 const filePath = z.object({ path: z.string() });
-const fileErrors = { FILE_FAILED: { data: z.object({ path: z.string(), code: z.string() }) } };
+const fileErrors = { FILE_FAILED: { data: storageProblemSchema } };
 
 /** What only the main process can do. It is served to each window over a port of its own, beside the engine's. */
 export const native = {

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import type { HostView } from '#shared/contract/hosts';
@@ -6,7 +5,8 @@ import type { NodeSummary } from '#shared/contract/inventory';
 import { examples } from '../arguments';
 import type { CliContext } from '../context';
 import { explain } from '../errors';
-import { CliError, exitCodes } from '../exit-codes';
+import { exitCodes } from '../exit-codes';
+import { readInput } from '../files';
 import { age, bytes } from '../format';
 import { printNode } from '../node-view';
 import type { Run } from '../run';
@@ -127,9 +127,7 @@ export function registerInventory(program: Command, run: Run): void {
     .option('--json', 'print JSON')
     .action(
       run(async (context, file: string, options: { name?: string; json?: boolean }) => {
-        const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
-          throw new CliError(`${file}: ${error.code ?? error.message}`);
-        });
+        const bytes = await readInput(file);
         const imported = await (await context.client()).inventory.importBundle({
           name: options.name ?? basename(file).replace(/\.[^.]+$/, ''),
           bytes: Uint8Array.from(bytes),

@@ -1,6 +1,6 @@
-import { writeFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import { examples } from '../arguments';
+import { writeOutput } from '../files';
 import type { Run } from '../run';
 import { findIncident } from './incident';
 
@@ -93,7 +93,7 @@ export function registerReport(program: Command, run: Run): void {
           return;
         }
         const file = options.output ?? made.fileName;
-        await writeFile(file, made.bytes);
+        await writeOutput(file, made.bytes);
         context.print(file);
       }),
     );

@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { TreeGraph } from '#shared/domain/diagnosis';
 import { examples } from '../arguments';
 import type { CliContext } from '../context';
-import { CliError, exitCodes } from '../exit-codes';
+import { exitCodes } from '../exit-codes';
+import { readInput } from '../files';
 import type { Run } from '../run';
 
 export function registerTree(program: Command, run: Run): void {
@@ -95,9 +95,7 @@ export function registerTree(program: Command, run: Run): void {
 }
 
 async function readText(file: string): Promise<string> {
-  return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new CliError(`${file}: ${error.code ?? error.message}`);
-  });
+  return new TextDecoder().decode(await readInput(file));
 }
 
 function problemLine({ file, line, message }: { file: string; line: number | null; message: string }): string {

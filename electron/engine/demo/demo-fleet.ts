@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ConflictError, type HostDirectory, NotFoundError } from '../service-types';
-import { StoreError } from '../store/store';
+import { storeError } from '../store/store';
 
 /** What the engine needs of a simulator; `electron/sim` is one. Kept apart so that the engine does without it. */
 export interface FleetSimulator {
@@ -110,7 +110,7 @@ export function createDemoFleet(deps: {
       mkdirSync(dirname(knownHostsFile), { recursive: true });
       writeFileSync(knownHostsFile, nodes.map(({ knownHostsLine }) => `${knownHostsLine}\n`).join(''), { mode: 0o600 });
     } catch (error) {
-      throw new StoreError(error instanceof Error ? error.message : String(error), { cause: error });
+      throw storeError(error, knownHostsFile);
     }
     const added = hosts.add(
       nodes.map((node) => ({

@@ -1,6 +1,7 @@
 import { type CommandRecord, commandRecordSchema } from '#shared/domain/command';
 import { type ProbeResult, type ProbeState, probeResultSchema } from '#shared/domain/probe';
-import { type Store, StoreError } from '../store/store';
+import { DamagedFile } from '../store/damage';
+import type { Store } from '../store/store';
 import { packOutput, unpackOutput } from './packed-output';
 
 /** A command's raw output on its way into the store. */
@@ -126,7 +127,7 @@ export class InventoryRepository {
       return unpackOutput({ bytes, isDeflated });
     } catch (error) {
       this.store.distrust();
-      throw new StoreError('the kept output of a command is damaged', { cause: error });
+      throw this.store.failure(new DamagedFile('the kept output of a command is damaged', { cause: error }));
     }
   }
 

@@ -2,7 +2,6 @@ import { implement } from '@orpc/server';
 import { contract } from '#shared/contract/index';
 import { HostUnavailableError } from '../hosts/host';
 import { ConflictError, InvalidError, NotFoundError } from '../service-types';
-import { isSqliteError } from '../store/open-store';
 import { StoreError } from '../store/store';
 
 /** The contract to implement, with every service error turned into its code at this one place. */
@@ -23,9 +22,7 @@ export const translateErrors = engine.middleware(async ({ next, errors }) => {
     if (error instanceof HostUnavailableError) {
       throw errors.HOST_UNAVAILABLE({ data: { hostId: error.hostId, host: error.hostError }, cause: error });
     }
-    if (error instanceof StoreError || isSqliteError(error)) {
-      throw errors.STORE_FAILED({ data: { detail: (error as Error).message }, cause: error });
-    }
+    if (error instanceof StoreError) throw errors.STORE_FAILED({ data: error.problem, cause: error });
     throw error;
   }
 });

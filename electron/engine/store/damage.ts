@@ -9,13 +9,15 @@ const bulkTables: readonly string[] = ['evidence', 'probe_result'];
 
 const damageWords = /SQLITE_(CORRUPT|NOTADB)|disk image is malformed|malformed database schema|file is not a database/;
 
-class DamagedFile extends Error {}
+/** Damage that was found by looking, as SQLite would tell it. */
+export class DamagedFile extends Error {
+  readonly code = 'SQLITE_CORRUPT';
+}
 
 export function isDamage(error: unknown): boolean {
   return (
-    error instanceof DamagedFile ||
-    (error instanceof Error &&
-      (damageWords.test(`${(error as { code?: unknown }).code} ${error.message}`) || isDamage(error.cause)))
+    error instanceof Error &&
+    (damageWords.test(`${(error as { code?: unknown }).code} ${error.message}`) || isDamage(error.cause))
   );
 }
 

@@ -31,7 +31,7 @@ it('waits a moment for another writer once, then refuses at once until it has go
   const startedAtMs = performance.now();
   expect(failure('first')).toMatchObject({
     name: StoreError.name,
-    message: expect.stringContaining('another program is writing'),
+    problem: { reason: 'locked', path: file, detail: 'database is locked' },
   });
   const firstMs = performance.now() - startedAtMs;
   for (let index = 0; index < 50; index += 1) expect(failure(`later ${index}`)).toBeInstanceOf(StoreError);

@@ -1,53 +1,61 @@
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import Database from 'libsql';
 import { checkAtStart, isDamage, suspect } from './damage';
 import { migrations } from './migrations';
-import { type Store, StoreError } from './store';
+import { type Store, StoreError, storeError } from './store';
 
 /**
  * Opens (or creates) the database and brings it to the current schema. A file that is damaged is renamed to
  * `NAME.damaged-TIME` and a fresh one is started; one that a newer Gantry wrote is refused.
  */
 export function openStore(file: string, nowMs: () => number = Date.now): Store {
-  let keptAside: string | null = null;
-  let database: Database.Database;
+  const failure = (error: unknown): StoreError => storeError(error, file);
   try {
     if (file !== ':memory:') makeFolder(dirname(file));
-    database = openChecked(file);
+    const { database, keptAside } = openOrKeepAside(file, nowMs);
+    tellFailures(database, failure);
+    const version = database.prepare('PRAGMA data_version').pluck();
+    const transact = patientTransact(database, failure);
+    return {
+      database,
+      keptAside,
+      transaction: transact,
+      transactionSoon: (work) => {
+        if (database.inTransaction) return work();
+        database.exec('PRAGMA synchronous = NORMAL');
+        try {
+          return transact(work);
+        } finally {
+          database.exec('PRAGMA synchronous = FULL');
+        }
+      },
+      foreignVersion: () => (version.all() as number[])[0] ?? 0,
+      distrust: () => suspect(file),
+      failure,
+      close: () => database.close(),
+    };
   } catch (error) {
-    if (file === ':memory:' || !existsSync(file) || !isDamage(error)) throw asStoreError(error, file);
-    keptAside = `${file}.damaged-${new Date(nowMs()).toISOString().replace(/[:.]/g, '-')}`;
+    throw failure(error);
+  }
+}
+
+interface Opened {
+  readonly database: Database.Database;
+  readonly keptAside: string | null;
+}
+
+function openOrKeepAside(file: string, nowMs: () => number): Opened {
+  try {
+    return { database: openChecked(file), keptAside: null };
+  } catch (error) {
+    if (!existsSync(file) || !isDamage(error)) throw error;
+    const keptAside = `${file}.damaged-${new Date(nowMs()).toISOString().replace(/[:.]/g, '-')}`;
     for (const suffix of ['', '-wal', '-shm']) {
       if (existsSync(file + suffix)) renameSync(file + suffix, keptAside + suffix);
     }
-    database = openChecked(file);
+    return { database: openChecked(file), keptAside };
   }
-  try {
-    migrate(database);
-  } catch (error) {
-    database.close();
-    throw asStoreError(error);
-  }
-  const version = database.prepare('PRAGMA data_version').pluck();
-  const transact = patientTransact(database);
-  return {
-    database,
-    keptAside,
-    transaction: transact,
-    transactionSoon: (work) => {
-      if (database.inTransaction) return work();
-      database.exec('PRAGMA synchronous = NORMAL');
-      try {
-        return transact(work);
-      } finally {
-        database.exec('PRAGMA synchronous = FULL');
-      }
-    },
-    foreignVersion: () => (version.all() as number[])[0] ?? 0,
-    distrust: () => suspect(file),
-    close: () => database.close(),
-  };
 }
 
 /** `recursive` of Node itself never returns below /proc, where nothing can be made, and calls EROFS an ENOENT. */
@@ -75,6 +83,7 @@ function openChecked(file: string): Database.Database {
       `PRAGMA busy_timeout = ${openTimeoutMs}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON`,
     );
     checkAtStart(database, file);
+    migrate(database, file);
     return database;
   } catch (error) {
     database.close();
@@ -82,13 +91,11 @@ function openChecked(file: string): Database.Database {
   }
 }
 
-function migrate(database: Database.Database): void {
+function migrate(database: Database.Database, file: string): void {
   const schema = (): number => {
     const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number };
-    if (version <= migrations.length) return version;
-    throw new StoreError(
-      `The database was written by a newer Gantry (schema ${version}, this one knows ${migrations.length}).`,
-    );
+    if (version > migrations.length) throw newerVersion(file, `schema ${version}, known ${migrations.length}`);
+    return version;
   };
   while (schema() < migrations.length) {
     inTransaction(database, () => {
@@ -101,11 +108,44 @@ function migrate(database: Database.Database): void {
   }
 }
 
+function newerVersion(file: string, detail: string): StoreError {
+  const { problem } = storeError(new Error(detail), file);
+  return new StoreError({ ...problem, reason: 'newerVersion', path: resolve(file) });
+}
+
+/** What a statement runs into outside a transaction is told like what it runs into inside. */
+function tellFailures(database: Database.Database, failure: (error: unknown) => StoreError): void {
+  const told = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      throw isSqliteError(error) ? failure(error) : error;
+    }
+  };
+  const prepare = database.prepare.bind(database);
+  database.prepare = ((sql: string) => {
+    const statement = told(() => prepare(sql));
+    for (const name of ['run', 'get', 'all'] as const) {
+      const work = statement[name].bind(statement);
+      statement[name] = (...params: unknown[]) => told(() => work(...params)) as never;
+    }
+    const iterate = statement.iterate.bind(statement);
+    statement.iterate = function* (...params: unknown[]) {
+      const rows = told(() => iterate(...params));
+      for (let row = told(() => rows.next()); !row.done; row = told(() => rows.next())) yield row.value;
+    };
+    return statement;
+  }) as Database.Database['prepare'];
+}
+
 /**
  * Waits a moment for whoever else is writing. One that stays (a backup, a stuck process) is waited for once: until it
  * has gone, each further transaction is refused at once, and the engine goes on with what needs no saving.
  */
-function patientTransact(database: Database.Database): <T>(work: () => T) => T {
+function patientTransact(
+  database: Database.Database,
+  failure: (error: unknown) => StoreError,
+): <T>(work: () => T) => T {
   let isPatient = true;
   const wait = (isNext: boolean): void => {
     if (isNext !== isPatient) database.exec(`PRAGMA busy_timeout = ${isNext ? busyTimeoutMs : 0}`);
@@ -120,8 +160,9 @@ function patientTransact(database: Database.Database): <T>(work: () => T) => T {
       wait(true);
       return result;
     } catch (error) {
-      wait(!isBusy(error));
-      throw error;
+      const told = isSqliteError(error) ? failure(error) : error;
+      wait(!(told instanceof StoreError && told.problem.reason === 'locked'));
+      throw told;
     }
   };
 }
@@ -134,23 +175,11 @@ function inTransaction<T>(database: Database.Database, work: () => T): T {
     return result;
   } catch (error) {
     if (database.inTransaction) database.exec('ROLLBACK');
-    throw isSqliteError(error) ? asStoreError(error) : error;
+    throw error;
   }
 }
 
-/** What the database itself says, inside a transaction or outside. */
-export function isSqliteError(error: unknown): boolean {
+/** What the database itself says. */
+function isSqliteError(error: unknown): boolean {
   return error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE');
-}
-
-function isBusy(error: unknown): boolean {
-  return error instanceof Error && (/SQLITE_BUSY|database is locked/.test(String(error)) || isBusy(error.cause));
-}
-
-function asStoreError(error: unknown, file?: string): StoreError {
-  if (error instanceof StoreError) return error;
-  const said = error instanceof Error ? error.message : String(error);
-  const detail = isBusy(error) ? `another program is writing to the database (${said})` : said;
-  // SQLite itself does not say which file it could not open.
-  return new StoreError(file && !detail.includes(file) ? `${file}: ${detail}` : detail, { cause: error });
 }

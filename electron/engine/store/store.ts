@@ -1,4 +1,7 @@
+import * as fs from 'node:fs';
+import { resolve } from 'node:path';
 import type Database from 'libsql';
+import { type StorageProblem, storageProblem } from '#shared/domain/storage-problem';
 
 export type { Database };
 
@@ -22,10 +25,25 @@ export interface Store {
   foreignVersion(): number;
   /** Damage was met: the next start checks the whole file, and keeps it aside when it is so. */
   distrust(): void;
+  /** As what something that went wrong with the file is told. */
+  failure(error: unknown): StoreError;
   close(): void;
 }
 
 /** The workstation could not save or read: disk full, file locked, damaged. Nothing of the transaction was kept. */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
+  constructor(
+    readonly problem: StorageProblem,
+    options?: ErrorOptions,
+  ) {
+    // SQLite itself does not say which file it could not open.
+    super(problem.detail.includes(problem.path) ? problem.detail : `${problem.path}: ${problem.detail}`, options);
+  }
+}
+
+/** The one place that finds out why a file of the data folder could not be used. */
+export function storeError(error: unknown, file: string): StoreError {
+  if (error instanceof StoreError) return error;
+  return new StoreError(storageProblem(error, resolve(file), fs), { cause: error });
 }

@@ -17,8 +17,3 @@ export function safeFileName(suggested: string): string {
     .replace(/\uFFFD+$/, '');
   return (short || 'gantry') + extension;
 }
-
-/** The system's short code of a failed file operation (`ENOSPC`, `EACCES` …). */
-export function errorCode(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
-}

@@ -57,13 +57,23 @@ describe('saveFile', () => {
   it('says why it could not write, and leaves neither half a file nor a changed one', async () => {
     const missing = path.join(dir, 'missing', 'a.pdf');
     answer(missing);
-    expect(await saveFile(window, report)).toEqual({ kind: 'failed', path: missing, code: 'ENOENT' });
+    const refusal = async () => {
+      const saved = await saveFile(window, report);
+      return saved.kind === 'failed' ? [saved.problem.reason, saved.problem.path] : saved;
+    };
+    expect(await refusal()).toEqual(['missing', path.join(dir, 'missing')]);
 
     const folder = path.join(dir, 'folder');
     mkdirSync(folder);
     answer(folder);
-    expect(await saveFile(window, report)).toMatchObject({ kind: 'failed', path: folder });
-    expect(readdirSync(dir)).toEqual(['folder']);
+    expect(await refusal()).toEqual(['isAFolder', folder]);
+
+    const file = path.join(dir, 'file');
+    writeFileSync(file, 'kept');
+    answer(path.join(file, 'a.pdf'));
+    expect(await refusal()).toEqual(['notAFolder', file]);
+    expect(readdirSync(dir)).toEqual(['file', 'folder']);
+    expect(readFileSync(file, 'utf8')).toBe('kept');
   });
 
   it('asks nobody in tests, and never overwrites there', async () => {
@@ -102,6 +112,9 @@ describe('openFile', () => {
     answer();
     expect(await openFile(window, { filters: [], maxBytes: 10 })).toEqual({ kind: 'cancelled' });
     answer(path.join(dir, 'gone'));
-    expect(await openFile(window, { filters: [], maxBytes: 10 })).toMatchObject({ kind: 'failed', code: 'ENOENT' });
+    expect(await openFile(window, { filters: [], maxBytes: 10 })).toMatchObject({
+      kind: 'failed',
+      problem: { reason: 'missing', path: path.join(dir, 'gone') },
+    });
   });
 });

@@ -1,13 +1,14 @@
+import * as fs from 'node:fs';
 import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { type BrowserWindow, dialog, type FileFilter } from 'electron';
-import { errorCode } from './file-name';
+import { type StorageProblem, storageProblem } from '#shared/domain/storage-problem';
 
 export type OpenFileResult =
   | { kind: 'opened'; file: { name: string; bytes: Uint8Array<ArrayBuffer> } }
   | { kind: 'cancelled' }
   | { kind: 'too-large'; data: { path: string; sizeBytes: number; maxBytes: number } }
-  | { kind: 'failed'; path: string; code: string };
+  | { kind: 'failed'; problem: StorageProblem };
 
 /** Lets the user pick a file and reads it, if it is not larger than the caller can use. */
 export async function openFile(
@@ -23,6 +24,6 @@ export async function openFile(
     if (size > maxBytes) return { kind: 'too-large', data: { path: file, sizeBytes: size, maxBytes } };
     return { kind: 'opened', file: { name: path.basename(file), bytes: new Uint8Array(await handle.readFile()) } };
   } catch (error) {
-    return { kind: 'failed', path: file, code: errorCode(error) };
+    return { kind: 'failed', problem: storageProblem(error, file, fs) };
   }
 }

@@ -35,7 +35,7 @@ export function createNativeRouter(deps: { engine: Engine; dataDir: string; wind
       saveFile: os.dialog.saveFile.handler(async ({ input, context, errors }) => {
         const saved = await saveFile(context.window, input);
         if (saved.kind === 'cancelled') return null;
-        if (saved.kind === 'failed') throw errors.FILE_FAILED({ data: { path: saved.path, code: saved.code } });
+        if (saved.kind === 'failed') throw errors.FILE_FAILED({ data: saved.problem });
         savedPaths.add(saved.path);
         return { path: saved.path };
       }),
@@ -43,7 +43,7 @@ export function createNativeRouter(deps: { engine: Engine; dataDir: string; wind
         const opened = await openFile(context.window, input);
         if (opened.kind === 'cancelled') return null;
         if (opened.kind === 'too-large') throw errors.FILE_TOO_LARGE({ data: opened.data });
-        if (opened.kind === 'failed') throw errors.FILE_FAILED({ data: { path: opened.path, code: opened.code } });
+        if (opened.kind === 'failed') throw errors.FILE_FAILED({ data: opened.problem });
         return opened.file;
       }),
     },

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import * as fs from 'node:fs';
 import { access, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { app, type BrowserWindow, dialog, type FileFilter } from 'electron';
-import { errorCode, safeFileName } from './file-name';
+import { type StorageProblem, storageProblem } from '#shared/domain/storage-problem';
+import { safeFileName } from './file-name';
 
 export interface SaveFileInput {
   suggestedName: string;
@@ -13,7 +15,7 @@ export interface SaveFileInput {
 export type SaveFileResult =
   | { kind: 'saved'; path: string }
   | { kind: 'cancelled' }
-  | { kind: 'failed'; path: string; code: string };
+  | { kind: 'failed'; problem: StorageProblem };
 
 /**
  * Asks where to and writes the file. With GANTRY_SAVE_DIR (for tests, where nobody can answer a dialog) it goes into
@@ -28,7 +30,7 @@ export async function saveFile(window: BrowserWindow, input: SaveFileInput): Pro
     await writeWhole(file, input.content);
     return { kind: 'saved', path: file };
   } catch (error) {
-    return { kind: 'failed', path: file, code: errorCode(error) };
+    return { kind: 'failed', problem: storageProblem(error, file, fs) };
   }
 }
 

@@ -5,8 +5,8 @@ export const cli = {
   addressMissing: 'Give an address such as user@node:22, --local, or --from-ssh-config ALIAS.',
   incidentUnknown: 'No incident {{incident}}. `gantry incident list` shows them.',
   notFound: 'There is no {{what}} {{id}}.',
-  storeFailed:
-    'This workstation could not save: {{detail}}. Free some disk space or check the data folder, then try again.',
+  outputFailed:
+    'The output could not be written to its end ({{detail}}). Free some space where it goes or send it elsewhere, then run this again.',
   cancelled: 'Cancelled.',
   nothing: 'Nothing to list.',
   auditBroken: 'The chain of the audit log is broken: an entry was changed or removed from outside.',

@@ -8,7 +8,7 @@ export const cli: Catalogue<typeof english> = {
   addressMissing: '请给出地址(如 user@node:22)、--local 或 --from-ssh-config ALIAS。',
   incidentUnknown: '没有事件 {{incident}}。用 `gantry incident list` 查看。',
   notFound: '不存在 {{what}} {{id}}。',
-  storeFailed: '本工作站无法保存:{{detail}}。请释放磁盘空间或检查数据目录后重试。',
+  outputFailed: '输出未能写完（{{detail}}）。请在输出位置释放一些空间，或输出到别处，然后重新运行。',
   cancelled: '已取消。',
   nothing: '没有可列出的内容。',
   auditBroken: '审计日志的链已断开：有条目在外部被更改或删除。',

@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto';
+import * as fs from 'node:fs';
+import { readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { type StorageProblem, storageProblem } from '#shared/domain/storage-problem';
+import { type ExitCode, exitCodes } from './exit-codes';
+
+/** A file that was named on the command line could not be read or written. */
+export class FileError extends Error {
+  override readonly name = 'FileError';
+  readonly problem: StorageProblem;
+  constructor(
+    error: unknown,
+    file: string,
+    readonly exitCode: ExitCode,
+  ) {
+    const problem = storageProblem(error, resolve(file), fs);
+    super(problem.detail, { cause: error });
+    this.problem = problem;
+  }
+}
+
+/** Throws FileError. */
+export async function readInput(file: string): Promise<Uint8Array> {
+  return readFile(file).catch((error: unknown) => {
+    throw new FileError(error, file, exitCodes.usage);
+  });
+}
+
+/**
+ * Writes a file whole or not at all: a full disk leaves no half of it, nor costs the one that was there. What is no file
+ * (a device, a pipe) is written as it is. Throws FileError.
+ */
+export async function writeOutput(file: string, content: Uint8Array): Promise<void> {
+  try {
+    const target = await realpath(file).catch(() => file);
+    const found = await stat(target).catch(() => null);
+    if (found?.isFile() === false) await writeFile(target, content);
+    else await replace(target, content);
+  } catch (error) {
+    throw new FileError(error, file, exitCodes.couldNotJudge);
+  }
+}
+
+async function replace(target: string, content: Uint8Array): Promise<void> {
+  const partial = join(dirname(target), `.${randomUUID()}.partial`);
+  try {
+    await writeFile(partial, content, { flush: true });
+    await rename(partial, target);
+  } catch (error) {
+    await rm(partial, { force: true }).catch(() => {});
+    throw error;
+  }
+}
