@@ -117,6 +117,19 @@ function meddledHost(
   };
 }
 
+/** Every command of the host waits until the returned function is called. */
+function holdCommands(bench: ReturnType<typeof createTestBench>): () => void {
+  let letGo = () => {};
+  const held = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  bench.host = meddledHost(bench.host, async (_, run) => {
+    await held;
+    return run();
+  });
+  return letGo;
+}
+
 describe('plan', () => {
   it('changes nothing and says the same for the same', async () => {
     const bench = createTestBench({ actions: [touchAction()] });
@@ -223,14 +236,7 @@ describe('apply', () => {
   it('is refused while another action changes the same node', async () => {
     const bench = createTestBench({ actions: [touchAction()] });
     const [first, second] = [await plan(bench), await plan(bench, 'other')];
-    let letGo = () => {};
-    const held = new Promise<void>((resolve) => {
-      letGo = resolve;
-    });
-    bench.host = meddledHost(bench.host, async (_, run) => {
-      await held;
-      return run();
-    });
+    const letGo = holdCommands(bench);
     const run = await bench.actions.apply({ planId: first.id, fingerprint: first.fingerprint });
     const again = { planId: second.id, fingerprint: second.fingerprint };
     await expect(bench.actions.apply(again)).rejects.toMatchObject({ key: 'actions.hostBusy' });
@@ -342,14 +348,7 @@ describe('an interrupted run', () => {
   it('is what closing the engine leaves of a running action', async () => {
     const bench = createTestBench({ actions: [touchAction()] });
     const { id: planId, fingerprint } = await plan(bench);
-    let letGo = () => {};
-    const held = new Promise<void>((resolve) => {
-      letGo = resolve;
-    });
-    bench.host = meddledHost(bench.host, async (_, run) => {
-      await held;
-      return run();
-    });
+    const letGo = holdCommands(bench);
     const { id } = await bench.actions.apply({ planId, fingerprint });
     const closing = bench.actions.close();
     letGo();
@@ -365,14 +364,7 @@ describe('cancel', () => {
   it('takes effect before the next step', async () => {
     const bench = createTestBench({ actions: [touchAction()] });
     const { id: planId, fingerprint } = await plan(bench);
-    let letGo = () => {};
-    const held = new Promise<void>((resolve) => {
-      letGo = resolve;
-    });
-    bench.host = meddledHost(bench.host, async (_, run) => {
-      await held;
-      return run();
-    });
+    const letGo = holdCommands(bench);
     const { id } = await bench.actions.apply({ planId, fingerprint });
     const cancelling = bench.actions.cancel(id);
     letGo();

@@ -1,9 +1,8 @@
-import { isDeepStrictEqual } from 'node:util';
 import { EventPublisher } from '@orpc/server';
 import type { ActionRun } from '#shared/domain/action';
 import type { Host } from '../hosts/host';
 import { ConflictError, InvalidError, NotFoundError } from '../service-types';
-import { onForeignWrite } from '../store/foreign-writes';
+import { type RunChanges, watchRun } from '../store/watch-run';
 import type { Action } from './action';
 import { ActionRuns } from './action-runs';
 import type { Actions, ActionsDeps } from './actions';
@@ -24,8 +23,7 @@ export function createActions(deps: ActionsDeps): Actions {
   const { hosts, inventory, audit, nowMs } = deps;
   const actions = new Map((deps.actions ?? allActions).map((action) => [action.id, action]));
   const plans = new PlanBook(nowMs);
-  /** By run id how it stands now; null: to be read again. */
-  const publisher = new EventPublisher<Record<string, ActionRun | null>>();
+  const changes: RunChanges<ActionRun> = new EventPublisher();
   const active = new Map<string, ActiveRun>();
   const claims = new HostClaims();
   const runs = new ActionRuns({
@@ -60,7 +58,7 @@ export function createActions(deps: ActionsDeps): Actions {
       contextForAsking: () => contextOn(host, new AbortController().signal),
       save: () => {
         runs.update(current);
-        publisher.publish(current.run.id, current.run);
+        changes.publish(current.run.id, current.run);
       },
       isStopping: () => isStopping,
     };
@@ -79,7 +77,7 @@ export function createActions(deps: ActionsDeps): Actions {
         active.delete(id);
         release();
         // Where the end could not be saved, nothing else says that it is over.
-        publisher.publish(id, null);
+        changes.publish(id, null);
         settled(execution.saved.run);
       });
     active.set(id, { abort, done });
@@ -209,29 +207,16 @@ export function createActions(deps: ActionsDeps): Actions {
     runs: (hostId) => runs.list(hostId),
     get: (runId) => runs.get(runId).run,
 
-    async *watch(runId, { signal } = {}) {
-      let { run } = runs.get(runId);
-      const changes = publisher.subscribe(runId, { signal });
-      const stopLooking = onForeignWrite(
-        deps.store,
-        () => publisher.publish(runId, null),
-        () => !active.has(runId),
-      );
-      try {
-        yield run;
-        while (isInProgress(run.state)) {
-          const { value, done } = await changes.next();
-          if (done) return;
-          const next = value ?? runs.get(runId).run;
-          if (isDeepStrictEqual(next, run)) continue;
-          run = next;
-          yield run;
-        }
-      } finally {
-        stopLooking();
-        await changes.return(undefined);
-      }
-    },
+    watch: (runId, { signal } = {}) =>
+      watchRun({
+        store: deps.store,
+        changes,
+        runId,
+        read: () => runs.get(runId).run,
+        isElsewhere: () => !active.has(runId),
+        isLast: ({ state }) => !isInProgress(state),
+        signal,
+      }),
 
     onWillApply(listener) {
       willApply.add(listener);

@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { isDeepStrictEqual } from 'node:util';
 import { EventPublisher } from '@orpc/server';
 import type { Answers, DiagnosisRun, TreeGraph } from '#shared/domain/diagnosis';
 import type { ProbeInfo, ProbeResult } from '#shared/domain/probe';
 import type { KnowledgeProblem } from '../knowledge/yaml-source';
 import type { Inventory } from '../service-types';
 import { ConflictError, InvalidError } from '../service-types';
-import { onForeignWrite } from '../store/foreign-writes';
 import type { Store } from '../store/store';
+import { type RunChanges, watchRun } from '../store/watch-run';
 import type { CompiledTree } from './compile/compiled-tree';
 import { edgesOf, isKind } from './compile/compiled-tree';
 import type { TreeLibrary } from './compile/tree-library';
@@ -68,15 +67,14 @@ class DiagnosisService implements Diagnosis {
   readonly #options: DiagnosisOptions;
   readonly #library: TreeLibrary;
   readonly #runs: DiagnosisRuns;
-  /** By run id how it stands now; null: to be read again. */
-  readonly #publisher = new EventPublisher<Record<string, DiagnosisRun | null>>({ maxBufferedEvents: 100 });
+  readonly #changes: RunChanges<DiagnosisRun> = new EventPublisher({ maxBufferedEvents: 100 });
   readonly #collecting: CollectingRuns;
 
   constructor(options: DiagnosisOptions) {
     this.#options = options;
     this.#library = createTreeLibrary({ treesFolder: options.treesFolder, actionIds: builtInActionIds });
     this.#runs = new DiagnosisRuns(options);
-    const onDidChange = (run: DiagnosisRun): void => this.#publisher.publish(run.id, run);
+    const onDidChange = (run: DiagnosisRun): void => this.#changes.publish(run.id, run);
     this.#collecting = new CollectingRuns({ ...options, onDidChange });
   }
 
@@ -150,7 +148,7 @@ class DiagnosisService implements Diagnosis {
       told = endRun(run, failed(error), this.#options.nowMs());
       this.#runs.saveSoon({ run: told, basis });
     }
-    this.#publisher.publish(run.id, told);
+    this.#changes.publish(run.id, told);
   }
 
   answer(runId: string, stepId: string, answers: Answers): DiagnosisRun {
@@ -203,30 +201,21 @@ class DiagnosisService implements Diagnosis {
     if (run.state !== 'waiting') throw new ConflictError('diagnosis.alreadyOver');
     const cancelled = endRun(run, { state: 'cancelled', error: null }, this.#options.nowMs());
     this.#runs.save({ run: cancelled, basis });
-    this.#publisher.publish(runId, cancelled);
+    this.#changes.publish(runId, cancelled);
     return cancelled;
   }
 
-  async *watch(runId: string, signal?: AbortSignal): AsyncGenerator<DiagnosisRun> {
-    let run = this.get(runId);
-    const changes = this.#publisher.subscribe(runId, { signal });
-    const stopLooking = onForeignWrite(
-      this.#options.store,
-      () => this.#publisher.publish(runId, null),
-      () => run.state === 'collecting' && !this.#collecting.has(runId),
-    );
-    try {
-      yield run;
-      for await (const change of changes) {
-        const next = change ?? this.get(runId);
-        if (isDeepStrictEqual(next, run)) continue;
-        run = next;
-        yield run;
-      }
-    } finally {
-      stopLooking();
-      await changes.return(undefined);
-    }
+  watch(runId: string, signal?: AbortSignal): AsyncGenerator<DiagnosisRun> {
+    return watchRun({
+      store: this.#options.store,
+      changes: this.#changes,
+      runId,
+      read: () => this.get(runId),
+      isElsewhere: (run) => run.state === 'collecting' && !this.#collecting.has(runId),
+      // Whoever looks at it may go back, or ask "what if".
+      isLast: () => false,
+      signal,
+    });
   }
 
   settled(): Promise<void> {
@@ -240,7 +229,7 @@ class DiagnosisService implements Diagnosis {
   #rewalked(run: DiagnosisRun, basis: SavedBasis): DiagnosisRun {
     const walked = this.#walked(run, basis);
     this.#runs.save({ run: walked, basis });
-    this.#publisher.publish(run.id, walked);
+    this.#changes.publish(run.id, walked);
     return walked;
   }
 

@@ -1,5 +1,5 @@
-import { sysfsAddress } from './gpu';
-import type { NodeModel } from './node-model';
+import type { NodeProfile } from '../profiles/profile';
+import { type SimGpu, sysfsAddress } from './gpu';
 
 export interface KernelLine {
   readonly atMs: number;
@@ -9,9 +9,8 @@ export interface KernelLine {
   readonly message: string;
 }
 
-/** What the kernel says while it starts on this node. */
-export function bootLog(model: Pick<NodeModel, 'profile' | 'bootedAtMs' | 'gpus'>): KernelLine[] {
-  const { profile } = model;
+/** What the kernel says while it starts on a node. */
+export function bootLog(profile: NodeProfile, gpus: readonly SimGpu[], bootedAtMs: number): KernelLine[] {
   const lines: [number, number, string][] = [
     [0, 5, `Linux version ${profile.kernelRelease} (buildd@lcy02) ${profile.kernelBuild}`],
     [0, 6, `Command line: BOOT_IMAGE=/boot/vmlinuz-${profile.kernelRelease} root=UUID=2f1c ro iommu=pt`],
@@ -23,13 +22,13 @@ export function bootLog(model: Pick<NodeModel, 'profile' | 'bootedAtMs' | 'gpus'
     lines.push([9.4, 6, `IPv6: ADDRCONF(NETDEV_CHANGE): ${nic.netdev}: link becomes ready`]);
   }
   if (profile.driverVersion !== null) {
-    for (const gpu of model.gpus) lines.push([7.3, 6, `nvidia ${sysfsAddress(gpu)}: enabling device (0140 -> 0142)`]);
+    for (const gpu of gpus) lines.push([7.3, 6, `nvidia ${sysfsAddress(gpu)}: enabling device (0140 -> 0142)`]);
     const kind = profile.hasOpenKernelModule ? 'UNIX Open Kernel Module' : 'UNIX x86_64 Kernel Module';
     lines.push([7.9, 5, `NVRM: loading NVIDIA ${kind} for x86_64  ${profile.driverVersion}  Release Build`]);
     lines.push([8.1, 6, '[drm] [nvidia-drm] [GPU ID 0x00001b00] Loading driver']);
   }
   return lines.map(([sinceBootSec, priority, message]) => ({
-    atMs: model.bootedAtMs + sinceBootSec * 1000,
+    atMs: bootedAtMs + sinceBootSec * 1000,
     sinceBootSec,
     priority,
     message,

@@ -52,7 +52,7 @@ export class NodeModel {
     const started = initialProcesses(options.profile, this.bootedAtMs, options.now(), random);
     for (const process of started) this.processes.set(process.pid, process);
     this.#nextPid = Math.max(...started.map((process) => process.pid)) + 1 + Math.floor(random() * 900);
-    this.kernelLog.push(...bootLog(this));
+    this.kernelLog.push(...bootLog(this.profile, this.gpus, this.bootedAtMs));
     // Ten minutes under load before anyone looks, so that the first reading is a warm machine.
     this.#advancedToMs = options.now() - 600_000;
     this.advance();

@@ -25,6 +25,16 @@ const views = z.array(gpuMemoryViewSchema);
 const number = z.number();
 const text = z.string();
 
+/** How a model is to be served, and on what. */
+const serving = {
+  contextTokens: number,
+  sequences: number,
+  kvBytes: number,
+  tensorParallel: number,
+  gpus: views,
+  gpu: factsSchemas.gpu.nullable(),
+};
+
 /** Memory that a MIG slice has, with where it is. */
 const sliceSchema = z.object({
   gpuIndex: z.number(),
@@ -139,12 +149,7 @@ export const treeFunctions: readonly TreeFunction[] = [
     {
       modelId: text,
       formatId: text,
-      contextTokens: number,
-      sequences: number,
-      kvBytes: number,
-      tensorParallel: number,
-      gpus: views,
-      gpu: factsSchemas.gpu.nullable(),
+      ...serving,
     },
     modelFitSchema,
     ({ modelId, formatId, contextTokens, sequences, kvBytes, tensorParallel, gpus, gpu }) => {
@@ -179,12 +184,7 @@ export const treeFunctions: readonly TreeFunction[] = [
       layers: number,
       kvHeads: number,
       headDim: number,
-      contextTokens: number,
-      sequences: number,
-      kvBytes: number,
-      tensorParallel: number,
-      gpus: views,
-      gpu: factsSchemas.gpu.nullable(),
+      ...serving,
     },
     modelFitSchema,
     ({ paramsBillion, bitsPerWeight, layers, kvHeads, headDim, contextTokens, sequences, kvBytes, ...rest }) => {

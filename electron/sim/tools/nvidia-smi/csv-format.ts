@@ -1,4 +1,4 @@
-interface CsvFormat {
+export interface CsvFormat {
   readonly hasHeader: boolean;
   readonly hasUnits: boolean;
 }

@@ -1,6 +1,7 @@
 import type { SimGpu } from '../../model/gpu';
 import type { NodeModel } from '../../model/node-model';
 import { failed, lines, optionValue, printed, type Tool, type ToolOutput } from '../tool';
+import { csvFormat, FORMAT_ERROR } from './csv-format';
 import { handleName } from './document';
 import type { Section } from './entry';
 import { renderMig } from './mig';
@@ -25,15 +26,20 @@ export const nvidiaSmi: Tool = (model, args, context) => {
   return model.faults.has('garbage-output') ? garbled(output, model.fault('garbage-output')?.kind ?? 'binary') : output;
 };
 
+const csvQueries = { '--query-gpu': queryGpu, '--query-compute-apps': queryComputeApps };
+
 function answer(model: NodeModel, args: readonly string[], isRoot: boolean): ToolOutput {
   const selector = optionValue(args, '-i', '--id');
   const gpus = selectGpus(model, selector);
   if (!gpus) return failed(6, '', 'No devices were found\n');
-  const format = optionValue(args, '--format');
-  const query = optionValue(args, '--query-gpu');
-  if (query !== undefined) return queryGpu(model, query, format, selector);
-  const apps = optionValue(args, '--query-compute-apps');
-  if (apps !== undefined) return queryComputeApps(model, apps, format, selector);
+  for (const [option, query] of Object.entries(csvQueries)) {
+    const names = optionValue(args, option);
+    if (names === undefined) continue;
+    const csv = csvFormat(optionValue(args, '--format'));
+    if (!csv) return failed(2, '', FORMAT_ERROR);
+    const wanted = names.split(',').map((name) => name.trim());
+    return query(model, gpus, wanted, csv);
+  }
   if (args.includes('--help-query-gpu')) return printed(helpQueryGpu(model));
   if (args.includes('--version')) return printed(versionText(model));
   if (args.includes('-L') || args.includes('--list-gpus')) return printed(listText(model, gpus));

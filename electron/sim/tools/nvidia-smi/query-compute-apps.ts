@@ -1,21 +1,17 @@
+import type { SimGpu } from '../../model/gpu';
 import type { NodeModel } from '../../model/node-model';
 import { failed, printed, type ToolOutput } from '../tool';
-import { csvFormat, FORMAT_ERROR } from './csv-format';
-import { csvTime, selectGpus } from './reading';
+import type { CsvFormat } from './csv-format';
+import { csvTime } from './reading';
 
 /** `--query-compute-apps=…`. */
 export function queryComputeApps(
   model: NodeModel,
-  names: string,
-  format: string | undefined,
-  selector: string | undefined,
+  gpus: readonly SimGpu[],
+  wanted: readonly string[],
+  csv: CsvFormat,
 ): ToolOutput {
-  const csv = csvFormat(format);
-  if (!csv) return failed(2, '', FORMAT_ERROR);
-  const gpus = selectGpus(model, selector);
-  if (!gpus) return failed(6, '', 'No devices were found\n');
   model.advance();
-  const wanted = names.split(',').map((name) => name.trim());
   const rows: string[] = [];
   for (const gpu of gpus.filter((each) => !each.isLost)) {
     for (const process of model.holdersOf(gpu.index)) {

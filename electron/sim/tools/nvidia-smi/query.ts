@@ -1,7 +1,8 @@
+import type { SimGpu } from '../../model/gpu';
 import type { NodeModel } from '../../model/node-model';
 import { failed, printed, type ToolOutput } from '../tool';
-import { csvFormat, FORMAT_ERROR } from './csv-format';
-import { csvTime, driverBranch, type GpuReading, readGpu, selectGpus } from './reading';
+import type { CsvFormat } from './csv-format';
+import { csvTime, driverBranch, type GpuReading, readGpu } from './reading';
 
 /** A value and, where the CSV shows one, its unit. */
 type Cell = string | readonly [value: string, unit: string];
@@ -185,15 +186,10 @@ function fieldOf(model: NodeModel, name: string): Field | null {
 /** `--query-gpu=…`: one unknown field and nothing at all is printed, as with the real tool. */
 export function queryGpu(
   model: NodeModel,
-  names: string,
-  format: string | undefined,
-  selector: string | undefined,
+  gpus: readonly SimGpu[],
+  wanted: readonly string[],
+  csv: CsvFormat,
 ): ToolOutput {
-  const csv = csvFormat(format);
-  if (!csv) return failed(2, '', FORMAT_ERROR);
-  const gpus = selectGpus(model, selector);
-  if (!gpus) return failed(6, '', 'No devices were found\n');
-  const wanted = names.split(',').map((name) => name.trim());
   const unknown = wanted.find((name) => !fieldOf(model, name));
   if (unknown !== undefined) return failed(2, '', `Field "${unknown}" is not a valid field to query.\n\n`);
   model.advance();
