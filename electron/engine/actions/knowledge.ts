@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { risks } from '#shared/domain/action';
-import { type LocalizedText, printable } from '#shared/domain/text';
+import { type Language, type LocalizedText, localize, printable } from '#shared/domain/text';
 import { YamlSource } from '../knowledge/yaml-source';
 
 /** A text of an action file: both languages, always. `{{name}}` is filled in when it is used. */
@@ -49,19 +49,23 @@ export function parseActionKnowledge(file: string, yaml: string): ActionKnowledg
   throw new KnowledgeError(problems.map(({ line, message }) => `${file}:${line ?? 1}: ${message}`).join('\n'));
 }
 
-export type Texts = (key: string, params?: Readonly<Record<string, string | number>>) => LocalizedText;
+export type Texts = (
+  key: string,
+  params?: Readonly<Record<string, string | number | LocalizedText>>,
+) => Required<LocalizedText>;
 
 /** The texts of an action, filled in. What goes in was printed by a node, so it is made safe to show and kept short. */
 export function textsOf(knowledge: ActionKnowledge): Texts {
   return (key, params = {}) => {
     const text = knowledge.texts[key];
     if (!text) throw new Error(`action ${knowledge.id} has no text ${key}`);
-    const fill = (sentence: string) =>
-      sentence.replace(/\{\{(\w+)\}\}/g, (placeholder, name: string) => {
+    const fill = (language: Language) =>
+      text[language].replace(/\{\{(\w+)\}\}/g, (placeholder, name: string) => {
         const value = params[name];
-        return value === undefined ? placeholder : short(printable(String(value)));
+        if (value === undefined) return placeholder;
+        return short(printable(typeof value === 'object' ? localize(value, language) : String(value)));
       });
-    return { en: fill(text.en), 'zh-CN': fill(text['zh-CN']) };
+    return { en: fill('en'), 'zh-CN': fill('zh-CN') };
   };
 }
 

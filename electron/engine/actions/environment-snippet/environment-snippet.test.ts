@@ -171,7 +171,9 @@ describe('environment-snippet', () => {
     expect(await plan(bench, made.parameters)).toMatchObject({ isAlreadyDone: true, isBlocked: false, steps: [] });
 
     await bench.actions.undo(run.id);
-    expect(await bench.settled(run.id)).toMatchObject({ state: 'undone', canUndo: false });
+    const undone = await bench.settled(run.id);
+    expect(undone).toMatchObject({ state: 'undone', canUndo: false });
+    expect(undone.steps.at(-1)?.detail?.en).toBe(`${path} has its former content again.`);
     expect(readFileSync(path, 'utf8')).toBe('export MINE=1\n');
     expect(bench.audit.list({ limit: 100 }).entries.map((entry) => entry.event)).toEqual([
       'action.settle',
@@ -191,7 +193,9 @@ describe('environment-snippet', () => {
     await bench.settled(id);
     expect(readFileSync(path, 'utf8')).toContain('CUDA_DEVICE_ORDER=PCI_BUS_ID');
     await bench.actions.undo(id);
-    expect(await bench.settled(id)).toMatchObject({ state: 'undone' });
+    const undone = await bench.settled(id);
+    expect(undone).toMatchObject({ state: 'undone' });
+    expect(undone.steps.map(({ detail }) => detail?.en)).toEqual([`${path} was written.`, `${path} was removed.`]);
     expect(existsSync(path)).toBe(false);
   });
 

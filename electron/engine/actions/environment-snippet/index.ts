@@ -31,8 +31,9 @@ export const environmentSnippet = defineAction({
 
   async apply(context, state, steps, texts) {
     for (const step of steps) {
+      const { path, beforeSum, afterSum, after } = state;
       await context.step(step.id, () =>
-        write(context, state.path, state.beforeSum, state.afterSum, state.after, texts),
+        replace(context, { path, beforeSum, afterSum, content: after }, 'written', texts),
       );
     }
   },
@@ -51,7 +52,8 @@ export const environmentSnippet = defineAction({
 
   async undo(context, state, texts) {
     const { path, before, beforeSum, afterSum } = state;
-    await context.step('undo-write', () => write(context, path, afterSum, beforeSum, before ?? '', texts));
+    const back = { path, beforeSum: afterSum, afterSum: beforeSum, content: before ?? '' };
+    await context.step('undo-write', () => replace(context, back, before === null ? 'removed' : 'restored', texts));
     return verify(context, path, beforeSum, texts);
   },
 });
@@ -81,7 +83,7 @@ async function prepare(context: ActionContext, parameters: Parameters, texts: Te
             {
               kind: 'file',
               id: 'write',
-              title: texts('stepWrite', { path: shown }),
+              title: texts(before === null ? 'stepCreate' : 'stepWrite', { path: shown }),
               path: shown,
               before: state.before,
               after: content,
@@ -177,12 +179,18 @@ function writeArgv(path: string, before: string, after: string): [string, ...str
   return ['sh', '-c', writeProgram, 'gantry', path, before, after];
 }
 
-async function write(
+interface Replacement {
+  readonly path: string;
+  readonly beforeSum: string;
+  readonly afterSum: string;
+  readonly content: string;
+}
+
+/** `done` names the words for a file that is now what it should be. */
+async function replace(
   context: ActionContext,
-  path: string,
-  beforeSum: string,
-  afterSum: string,
-  content: string,
+  { path, beforeSum, afterSum, content }: Replacement,
+  done: 'written' | 'removed' | 'restored',
   texts: Texts,
 ): Promise<StepResult> {
   const ran = await context.run(
@@ -191,13 +199,13 @@ async function write(
   );
   const { evidenceId, stderr } = ran;
   const [word = '', what = ''] = ran.state === 'exited' ? ran.stdout.trim().split(' ') : [];
-  if (word === 'written') return { state: 'done', evidenceId, detail: texts('written', { path }) };
+  if (word === 'written') return { state: 'done', evidenceId, detail: texts(done, { path }) };
   if (word === 'already') return { state: 'done', evidenceId, detail: texts('already', { path }) };
   if (word === 'changed') return { state: 'failed', evidenceId, detail: texts('changed', { path }) };
   if (ran.state === 'hung' || ran.state === 'timeout') {
-    return { state: 'unknown', evidenceId, detail: texts('writeFailed', { path, what: ran.state, stderr }) };
+    return { state: 'unknown', evidenceId, detail: texts('writeUnknown', { path }) };
   }
-  return { state: 'failed', evidenceId, detail: texts('writeFailed', { path, what: what || ran.state, stderr }) };
+  return { state: 'failed', evidenceId, detail: texts('notChanged', { path, what: what || ran.state, stderr }) };
 }
 
 async function verify(context: ActionContext, path: string, wantedSum: string, texts: Texts) {

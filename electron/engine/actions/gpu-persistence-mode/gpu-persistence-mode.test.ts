@@ -62,10 +62,20 @@ describe('gpu-persistence-mode', () => {
     ]);
     expect(calls()).toEqual([]);
     const { id } = await made.actions.apply({ planId: shown.id, fingerprint: shown.fingerprint });
-    expect(await made.settled(id)).toMatchObject({ state: 'verified', canUndo: true });
+    expect(await made.settled(id)).toMatchObject({
+      state: 'verified',
+      canUndo: true,
+      verification: {
+        detail: { en: 'Before: GPU 1: off. Now: GPU 1: on.', 'zh-CN': '之前：GPU 1：关闭。现在：GPU 1：打开。' },
+      },
+    });
     expect(modes()).toEqual(['1', '1']);
     await made.actions.undo(id);
-    expect(await made.settled(id)).toMatchObject({ state: 'undone', canUndo: false });
+    expect(await made.settled(id)).toMatchObject({
+      state: 'undone',
+      canUndo: false,
+      verification: { detail: { en: 'As before: GPU 1: off.', 'zh-CN': '已恢复原状：GPU 1：关闭。' } },
+    });
     expect(modes()).toEqual(['1', '0']);
     expect(calls()).toEqual([`-i ${uuids[1]} -pm 1`, `-i ${uuids[1]} -pm 0`]);
   });

@@ -7,7 +7,7 @@ import { type ActionContext, defineAction, type PlanCheck, type Prepared, type S
 import { commandLineOf } from '../command-line';
 import { parseActionKnowledge, type Texts } from '../knowledge';
 import { rootAccess } from '../root-access';
-import { changedGpuSchema, currentModes, describeModes, type Mode, modes, modesOf } from './modes';
+import { type ChangedGpu, changedGpuSchema, currentModes, describeModes, type Mode, modes, modesOf } from './modes';
 
 const parametersSchema = z.strictObject({ mode: z.enum(modes).default('on'), gpuUuids: z.string().nullish() });
 const stateSchema = z.object({ mode: z.enum(modes), changed: z.array(changedGpuSchema) });
@@ -28,14 +28,19 @@ export const gpuPersistenceMode = defineAction({
   },
 
   async verify(context, state, texts) {
-    return verify(await context.probe('gpu'), state, () => state.mode, texts);
+    return verify(
+      await context.probe('gpu'),
+      state,
+      { wanted: () => state.mode, pass: 'verified', fail: 'notAll' },
+      texts,
+    );
   },
 
   async ask(context, state, texts) {
     const facts = await context.probe('gpu');
     if (!facts) return { state: 'unknown', detail: texts('cannotVerify') };
     const now = currentModes(state.changed, facts);
-    const detail = texts('asked', { modes: describeModes(now) });
+    const detail = texts('asked', { modes: describeModes(now, texts) });
     if (now.some((gpu) => gpu.mode === null)) return { state: 'unknown', detail };
     const switched = now.filter((gpu) => gpu.mode === state.mode).length;
     return { state: switched === now.length ? 'applied' : switched > 0 ? 'partly' : 'not-applied', detail };
@@ -49,8 +54,8 @@ export const gpuPersistenceMode = defineAction({
       if (now.some((one) => one.uuid === gpu.uuid && one.mode === gpu.before)) continue;
       await context.step(`undo-${stepId(gpu.uuid)}`, () => switchMode(context, gpu.uuid, gpu.before, texts));
     }
-    const former = (uuid: string) => state.changed.find((gpu) => gpu.uuid === uuid)?.before ?? null;
-    return verify(await context.probe('gpu'), { ...state }, former, texts);
+    const wanted = (uuid: string) => state.changed.find((gpu) => gpu.uuid === uuid)?.before ?? null;
+    return verify(await context.probe('gpu'), state, { wanted, pass: 'undone', fail: 'notUndone' }, texts);
   },
 });
 
@@ -72,7 +77,7 @@ async function prepare(
   const checks: PlanCheck[] = [];
   if (!facts) checks.push({ title, outcome: 'unknown', detail: texts('unread') });
   else if (all.length === 0) checks.push({ title, outcome: 'fail', detail: texts('noGpu') });
-  else checks.push({ title, outcome: 'pass', detail: texts('read', { modes: describeModes(meant) }) });
+  else checks.push({ title, outcome: 'pass', detail: texts('read', { modes: describeModes(meant, texts) }) });
   if (facts && missing.length > 0) {
     checks.push({ title, outcome: 'fail', detail: texts('unknownGpu', { uuids: missing.join(', ') }) });
   }
@@ -99,7 +104,7 @@ async function prepare(
       const step: PlannedStep = {
         kind: 'command',
         id: stepId(gpu.uuid),
-        title: texts('step', { mode, index: gpu.index, uuid: gpu.uuid }),
+        title: texts('step', { mode: texts(mode), index: gpu.index, uuid: gpu.uuid }),
         argv,
         commandLine: commandLineOf(argv, isLoginRoot ? 'user' : 'root'),
         privilege: 'root',
@@ -107,8 +112,8 @@ async function prepare(
       };
       return step;
     }),
-    verification: texts('verification', { mode, gpus }),
-    undo: texts('undo', { modes: describeModes(changed.map((gpu) => ({ index: gpu.index, mode: gpu.before }))) }),
+    verification: texts('verification', { mode: texts(mode), gpus }),
+    undo: texts('undo', { modes: describeModes(before(changed), texts) }),
     isAlreadyDone: isRead && changed.length === 0,
     state: { mode, changed },
     identity: changed,
@@ -148,15 +153,18 @@ async function switchMode(context: ActionContext, uuid: string, mode: Mode, text
 function verify(
   facts: FactsOf<'gpu'> | null,
   state: State,
-  wantedMode: (uuid: string) => Mode | null,
+  { wanted, pass, fail }: { wanted: (uuid: string) => Mode | null; pass: string; fail: string },
   texts: Texts,
 ): { outcome: 'pass' | 'fail' | 'unknown'; detail: ReturnType<Texts> } {
   if (!facts) return { outcome: 'unknown', detail: texts('cannotVerify') };
   const now = currentModes(state.changed, facts);
-  const before = describeModes(state.changed.map((gpu) => ({ index: gpu.index, mode: gpu.before }))) || '-';
-  const params = { before, after: describeModes(now) || describeModes(modesOf(facts)) };
-  const isAll = now.every((gpu) => gpu.uuid !== null && gpu.mode === wantedMode(gpu.uuid));
-  return { outcome: isAll ? 'pass' : 'fail', detail: texts(isAll ? 'verified' : 'notAll', params) };
+  const params = { before: describeModes(before(state.changed), texts), after: describeModes(now, texts) };
+  const isAll = now.every((gpu) => gpu.uuid !== null && gpu.mode === wanted(gpu.uuid));
+  return { outcome: isAll ? 'pass' : 'fail', detail: texts(isAll ? pass : fail, params) };
+}
+
+function before(changed: readonly ChangedGpu[]): Array<{ index: number; mode: Mode }> {
+  return changed.map((gpu) => ({ index: gpu.index, mode: gpu.before }));
 }
 
 function stepId(uuid: string): string {

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { FactsOf } from '#shared/domain/facts/index';
+import type { LocalizedText } from '#shared/domain/text';
+import type { Texts } from '../knowledge';
 
 export const modes = ['on', 'off'] as const;
 export type Mode = (typeof modes)[number];
@@ -22,8 +24,12 @@ export function modesOf(facts: FactsOf<'gpu'>): GpuMode[] {
   }));
 }
 
-export function describeModes(gpus: ReadonlyArray<{ index: number; mode: Mode | null }>): string {
-  return gpus.map(({ index, mode }) => `GPU ${index}: ${mode ?? '?'}`).join(', ');
+export function describeModes(
+  gpus: ReadonlyArray<{ index: number; mode: Mode | null }>,
+  texts: Texts,
+): Required<LocalizedText> {
+  const said = gpus.map(({ index, mode }) => texts('gpuMode', { index, mode: texts(mode ?? 'unknown') }));
+  return { en: said.map(({ en }) => en).join(', '), 'zh-CN': said.map((one) => one['zh-CN']).join('，') };
 }
 
 /** The current mode of the GPUs an action changed; null where it can't be told any more. */
