@@ -27,7 +27,7 @@ const parts = {
  */
 const layersOf = {
   'electron/engine': [
-    ['hosts', 'store', 'audit', 'knowledge', 'service-types'],
+    ['hosts', 'store', 'audit', 'knowledge', 'errors'],
     ['probes'],
     ['inventory', 'telemetry', 'trees', 'actions'],
     ['playbooks', 'incidents', 'demo'],

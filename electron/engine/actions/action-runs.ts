@@ -1,5 +1,5 @@
 import type { ActionRun } from '#shared/domain/action';
-import { NotFoundError } from '../service-types';
+import { NotFoundError } from '../errors';
 import { isOwnedElsewhere } from '../store/run-owner';
 import type { Store } from '../store/store';
 import { isInProgress, withRunningUnknown } from './run-executor';

@@ -1,5 +1,7 @@
 import type { ActionInfo, ActionPlan, ActionRun } from '#shared/domain/action';
-import type { AuditLog, HostDirectory, Inventory } from '../service-types';
+import type { AuditLog } from '../audit/audit-log';
+import type { HostDirectory } from '../hosts/host-directory';
+import type { Inventory } from '../inventory/inventory';
 import type { Store } from '../store/store';
 import type { Action } from './action';
 

@@ -1,7 +1,7 @@
 import { EventPublisher } from '@orpc/server';
 import type { ActionRun } from '#shared/domain/action';
+import { ConflictError, InvalidError, NotFoundError } from '../errors';
 import type { Host } from '../hosts/host';
-import { ConflictError, InvalidError, NotFoundError } from '../service-types';
 import { type RunChanges, watchRun } from '../store/watch-run';
 import type { Action } from './action';
 import { ActionRuns } from './action-runs';

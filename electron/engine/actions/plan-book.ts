@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ActionPlan } from '#shared/domain/action';
 import { canonicalJson, sha256 } from '../audit/canonical-json';
-import { ConflictError, NotFoundError } from '../service-types';
+import { ConflictError, NotFoundError } from '../errors';
 import type { Action, Prepared } from './action';
 
 /** How long a plan may be looked at before it has to be made again. */

@@ -1,5 +1,4 @@
 import type { AuditEntry } from '#shared/domain/audit';
-import type { AuditLog } from '../service-types';
 import type { Store } from '../store/store';
 import { canonicalJson, sha256 } from './canonical-json';
 import { maskSecrets } from './mask-secrets';
@@ -8,6 +7,10 @@ export interface AuditPage {
   /** Newest first. */
   entries: AuditEntry[];
   isChainIntact: boolean;
+}
+
+export interface AuditLog {
+  append(entry: { event: string; hostId?: string | null; detail: Record<string, unknown> }): AuditEntry;
 }
 
 export interface ReadableAuditLog extends AuditLog {

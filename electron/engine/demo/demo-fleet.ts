@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { ConflictError, type HostDirectory, NotFoundError } from '../service-types';
+import { ConflictError, NotFoundError } from '../errors';
+import type { HostDirectory } from '../hosts/host-directory';
 import { storeError } from '../store/store';
 
 /** What the engine needs of a simulator; `electron/sim` is one. Kept apart so that the engine does without it. */

@@ -3,8 +3,8 @@ import { createRouterClient } from '@orpc/server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { NewHost } from '#shared/contract/hosts';
 import type { HostStatus } from '#shared/domain/host';
+import { NotFoundError } from '../errors';
 import { hostProcedures } from '../rpc/hosts';
-import { NotFoundError } from '../service-types';
 import { createDirectoryBench, type DirectoryBench, until, writeHomeFile } from './testing/directory-bench';
 import { freePort } from './testing/sshd';
 

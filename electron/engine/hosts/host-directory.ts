@@ -4,22 +4,17 @@ import { EventPublisher } from '@orpc/server';
 import type { ConnectionTest, HostView, NewHost } from '#shared/contract/hosts';
 import type { HostSpec, HostStatus, SshTarget } from '#shared/domain/host';
 import type { Message } from '#shared/domain/text';
-import {
-  type AuditLog,
-  ConflictError,
-  type HostDirectory,
-  InvalidError,
-  NotFoundError,
-  type SecretBox,
-} from '../service-types';
+import type { AuditLog } from '../audit/audit-log';
+import { ConflictError, InvalidError, NotFoundError } from '../errors';
 import type { Store } from '../store/store';
 import { testConnection } from './connection-test';
+import type { Host } from './host';
 import { HostEntry } from './host-entry';
 import { type ParsedHostList, parseHostList } from './host-list';
 import { HostRepository } from './host-repository';
 import { Prompts } from './prompts';
 import { hostAt, sameHost } from './same-host';
-import { SecretKeeper } from './secret-keeper';
+import { type SecretBox, SecretKeeper } from './secret-keeper';
 import { SshConnector, type SshConnectorOptions } from './ssh/ssh-connector';
 import { SshHost } from './ssh/ssh-host';
 
@@ -39,6 +34,21 @@ export interface SshConfigListing {
   readonly file: string;
   readonly entries: Array<{ alias: string; target: SshTarget; isAlreadyAdded: boolean; problem: Message | null }>;
   readonly problems: Array<{ file: string; line: number | null; message: Message }>;
+}
+
+/** Saved hosts and their open connections. */
+export interface HostDirectory {
+  list(): HostView[];
+  /** Also those that were removed: incidents and the audit log still speak of them. */
+  everyHost(): HostSpec[];
+  /** Throws NotFoundError. */
+  spec(hostId: string): HostSpec;
+  add(hosts: readonly NewHost[]): HostSpec[];
+  addBundle(bundle: { name: string; collectedAtMs: number | null; importedAtMs: number }): HostSpec;
+  remove(hostId: string): Promise<void>;
+  /** The connected host, connecting first when needed. Throws HostUnavailableError, NotFoundError or AbortError. */
+  open(hostId: string, options?: { signal?: AbortSignal }): Promise<Host>;
+  onDidRemove(listener: (hostId: string) => void): () => void;
 }
 
 /** Saved hosts with their connections, and everything that adding, testing and connecting them takes. */

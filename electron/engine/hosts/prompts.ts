@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { EventPublisher } from '@orpc/server';
 import type { Prompt } from '#shared/contract/hosts';
-import { NotFoundError } from '../service-types';
+import { NotFoundError } from '../errors';
 import { abortError, throwIfAborted } from './abort';
 
 type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never;

@@ -1,8 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Message } from '#shared/domain/text';
-import type { SecretBox } from '../service-types';
 import { openStore } from '../store/open-store';
-import { SecretKeeper } from './secret-keeper';
+import { type SecretBox, SecretKeeper } from './secret-keeper';
 
 const refuse = (message: Message): never => {
   throw new Error(`nobody should be told ${message.key}`);

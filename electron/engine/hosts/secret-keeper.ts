@@ -1,6 +1,11 @@
 import type { Message } from '#shared/domain/text';
-import type { SecretBox } from '../service-types';
 import { type Store, StoreError } from '../store/store';
+
+/** Encrypts what is remembered with the OS keychain. Null where there is none: secrets then live for the session. */
+export interface SecretBox {
+  encrypt(text: string): Promise<Uint8Array>;
+  decrypt(bytes: Uint8Array): Promise<string>;
+}
 
 /**
  * Passwords and passphrases: for the session in memory, and encrypted in the store when the person asked to remember

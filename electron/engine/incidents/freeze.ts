@@ -3,7 +3,8 @@ import type { Evidence } from '#shared/domain/command';
 import type { DiagnosisRun } from '#shared/domain/diagnosis';
 import type { IncidentEntry } from '#shared/domain/incident';
 import type { ProbeResult } from '#shared/domain/probe';
-import { type Inventory, NotFoundError } from '../service-types';
+import { NotFoundError } from '../errors';
+import type { Inventory } from '../inventory/inventory';
 
 /** An entry before it has its id and time. */
 export type NewEntry = IncidentEntry extends infer Entry

@@ -1,6 +1,6 @@
 import type { ProbeResult } from '#shared/domain/probe';
 import { abortable } from '../hosts/abort';
-import type { RefreshReport } from '../service-types';
+import type { RefreshReport } from './inventory';
 
 /**
  * One refresh of one host while it runs. Callers that want probes it covers join it; it is cancelled when the last of

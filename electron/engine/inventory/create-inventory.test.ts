@@ -6,12 +6,13 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { NodeSummary } from '#shared/contract/inventory';
 import type { ProbeResult } from '#shared/domain/probe';
+import { NotFoundError } from '../errors';
 import { type CommandResult, HostUnavailableError } from '../hosts/host';
 import { ScriptedHost } from '../probes/testing/scripted-host';
-import { NotFoundError } from '../service-types';
 import { openStore } from '../store/open-store';
 import { type Store, StoreError } from '../store/store';
-import { createInventory, type InventoryService } from './create-inventory';
+import { createInventory } from './create-inventory';
+import type { InventoryService } from './inventory';
 import { keptResults } from './inventory-repository';
 import { TestDirectory } from './testing/test-directory';
 

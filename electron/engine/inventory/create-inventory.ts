@@ -1,20 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { EventPublisher } from '@orpc/server';
-import type { NodeSummary } from '#shared/contract/inventory';
 import type { Evidence } from '#shared/domain/command';
-import type { HostSpec } from '#shared/domain/host';
 import type { ProbeResult } from '#shared/domain/probe';
 import { printable } from '#shared/domain/text';
+import { NotFoundError } from '../errors';
 import { collectorProgram } from '../hosts/batch/batch-program';
 import type { CommandResult, Host } from '../hosts/host';
+import type { HostDirectory } from '../hosts/host-directory';
 import { Slots } from '../hosts/slots';
 import { allProbes, probeById } from '../probes/all';
 import type { Probe } from '../probes/probe';
 import { commandsOf, runProbes, toRecord } from '../probes/run-probes';
-import { type HostDirectory, type Inventory, NotFoundError, type RefreshReport } from '../service-types';
 import type { Store } from '../store/store';
 import { Collection } from './collection';
 import { openBundle } from './import-bundle';
+import type { Inventory, InventoryService, RefreshReport } from './inventory';
 import { InventoryRepository } from './inventory-repository';
 import { LatestResults } from './latest-results';
 import { loginOf } from './login-of';
@@ -25,33 +25,6 @@ export interface InventoryDeps {
   readonly store: Store;
   readonly hosts: HostDirectory;
   readonly nowMs: () => number;
-}
-
-/** The inventory with what its procedures need on top of what other areas use. */
-export interface InventoryService extends Inventory {
-  /** Of these hosts, those that are still there; of all without a list. */
-  summaries(hostIds?: readonly string[]): NodeSummary[];
-  isCollecting(hostId: string): boolean;
-  /** The last result with facts of each probe whose last run had none. */
-  staleResults(hostId: string): ProbeResult[];
-  cancel(hostId: string): void;
-  /** Every host at once, then each whose summary may have changed: while results come in that is many times a second. */
-  watchChanges(options: { signal?: AbortSignal }): AsyncGenerator<string>;
-  watch(hostId: string, options: { signal?: AbortSignal }): AsyncGenerator<ProbeResult>;
-  /** Runs probes and yields each result as it comes. */
-  run(hostId: string, probeIds: readonly string[], options: { signal?: AbortSignal }): AsyncGenerator<ProbeResult>;
-  collectorScript(): string;
-  /** Throws InvalidError when the bytes are no output of the collector. */
-  importBundle(input: { name?: string; bytes: Uint8Array }): Promise<ImportedBundle>;
-  close(): void;
-}
-
-interface ImportedBundle {
-  readonly host: HostSpec;
-  readonly ok: number;
-  readonly total: number;
-  /** False when the file ends before the collection did. */
-  readonly isComplete: boolean;
 }
 
 /**

@@ -1,8 +1,8 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import { InvalidError } from '../errors';
 import { type Bundle, BundleHost, decodeBundle } from '../hosts/bundle-host';
 import { type Host, HostUnavailableError } from '../hosts/host';
-import { InvalidError } from '../service-types';
 
 /** A full collection is a few MiB; everything capped at its limit together stays below this. */
 const maxBundleBytes = 512 * 1024 * 1024;

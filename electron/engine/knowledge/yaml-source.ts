@@ -1,5 +1,4 @@
-import type { Node } from 'yaml';
-import { isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import { isMap, isNode, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import type { ZodType } from 'zod';
 
 /** A problem of a knowledge file, in words, with the line it is on. */

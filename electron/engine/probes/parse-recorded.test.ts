@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { probes as words } from '#shared/i18n/en/probes';
-import { NotFoundError } from '../service-types';
+import { NotFoundError } from '../errors';
 import { allProbes } from './all';
 import { enoughRecordedBytes, parseRecorded } from './parse-recorded';
 

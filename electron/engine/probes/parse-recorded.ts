@@ -1,8 +1,8 @@
 import type { CommandSpec } from '#shared/domain/command';
 import type { ProbeResult } from '#shared/domain/probe';
 import { printable } from '#shared/domain/text';
+import { NotFoundError } from '../errors';
 import { defaultMaxOutputBytes } from '../hosts/batch/batch-program';
-import { NotFoundError } from '../service-types';
 import { allProbes, probeById } from './all';
 import { unparsable } from './lib/outcome';
 import { parse } from './run-probes';

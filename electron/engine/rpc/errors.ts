@@ -1,7 +1,7 @@
 import { implement } from '@orpc/server';
 import { contract } from '#shared/contract/index';
+import { ConflictError, InvalidError, NotFoundError } from '../errors';
 import { HostUnavailableError } from '../hosts/host';
-import { ConflictError, InvalidError, NotFoundError } from '../service-types';
 import { StoreError } from '../store/store';
 
 /** The contract to implement, with every service error turned into its code at this one place. */

@@ -1,4 +1,4 @@
-import type { InventoryService } from '../inventory/create-inventory';
+import type { InventoryService } from '../inventory/inventory';
 import { parseRecorded } from '../probes/parse-recorded';
 import { probeInfo } from '../probes/probe-info';
 import { batches } from './batches';

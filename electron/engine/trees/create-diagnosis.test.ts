@@ -4,16 +4,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { DiagnosisRun } from '#shared/domain/diagnosis';
-import { diagnosisRunSchema } from '#shared/domain/diagnosis';
+import { type DiagnosisRun, diagnosisRunSchema } from '#shared/domain/diagnosis';
 import type { ProbeResult } from '#shared/domain/probe';
+import { ConflictError, InvalidError, NotFoundError } from '../errors';
 import { HostUnavailableError } from '../hosts/host';
-import type { Inventory, RefreshReport } from '../service-types';
-import { ConflictError, InvalidError, NotFoundError } from '../service-types';
+import type { Inventory, RefreshReport } from '../inventory/inventory';
 import { openStore } from '../store/open-store';
 import type { Store } from '../store/store';
-import type { Diagnosis } from './create-diagnosis';
-import { createDiagnosis } from './create-diagnosis';
+import { createDiagnosis, type Diagnosis } from './create-diagnosis';
 
 const tree = `id: simple
 title: { en: Simple, zh-CN: 简单 }

@@ -5,10 +5,10 @@ import type { NewHost, Prompt } from '#shared/contract/hosts';
 import type { AuditEntry } from '#shared/domain/audit';
 import type { CommandSpec } from '#shared/domain/command';
 import type { SshTarget } from '#shared/domain/host';
-import type { SecretBox } from '../../service-types';
 import { openStore } from '../../store/open-store';
 import type { CommandResult } from '../host';
 import { type ConnectedHostDirectory, createHostDirectory } from '../host-directory';
+import type { SecretBox } from '../secret-keeper';
 import type { Sshd } from './sshd';
 
 /** `undefined` leaves the question open. */

@@ -1,7 +1,8 @@
 import type { HostSpec } from '#shared/domain/host';
+import { NotFoundError } from '../../errors';
 import type { Host } from '../../hosts/host';
+import type { HostDirectory } from '../../hosts/host-directory';
 import type { ScriptedHost } from '../../probes/testing/scripted-host';
-import { type HostDirectory, NotFoundError } from '../../service-types';
 
 const target = {
   alias: null,

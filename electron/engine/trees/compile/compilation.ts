@@ -1,10 +1,8 @@
 import { probeIds } from '#shared/domain/facts/index';
 import { factName } from '#shared/domain/probe';
 import type { KnowledgeProblem, Path, YamlSource } from '../../knowledge/yaml-source';
-import type { Expression, ExpressionSpace } from '../language/expression';
-import { ExpressionError, visit } from '../language/expression';
-import type { Template } from '../language/template';
-import { compileTemplate, hasPlaceholder } from '../language/template';
+import { type Expression, ExpressionError, type ExpressionSpace, visit } from '../language/expression';
+import { compileTemplate, hasPlaceholder, type Template } from '../language/template';
 import type { StepDefinition, TextDefinition } from '../language/tree-schema';
 import type { CompiledEach } from './compiled-tree';
 

@@ -1,8 +1,6 @@
-import type { KnowledgeProblem } from '../../knowledge/yaml-source';
-import { YamlSource } from '../../knowledge/yaml-source';
+import { type KnowledgeProblem, YamlSource } from '../../knowledge/yaml-source';
 import type { ExpressionSpace, Outcome, Scope } from '../language/expression';
-import type { TreeDefinition } from '../language/tree-schema';
-import { treeSchema } from '../language/tree-schema';
+import { type TreeDefinition, treeSchema } from '../language/tree-schema';
 import { checkGraph } from './check-graph';
 import { Compilation } from './compilation';
 import { compileStep } from './compile-step';

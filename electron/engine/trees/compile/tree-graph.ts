@@ -3,8 +3,7 @@ import type { LocalizedText } from '#shared/domain/text';
 import { withoutFoldSpaces } from '../language/template';
 import type { FieldDefinition, StepDefinition, TextDefinition } from '../language/tree-schema';
 import { edgeWords } from '../language/words';
-import type { CompiledTree } from './compiled-tree';
-import { edgesOf } from './compiled-tree';
+import { type CompiledTree, edgesOf } from './compiled-tree';
 
 /** A tree as it is drawn and listed: steps, ways between them, and words, without anything to evaluate. */
 export function treeGraph({ id, definition, isBuiltIn, probeIds }: CompiledTree): TreeGraph {

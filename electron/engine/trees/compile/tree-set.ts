@@ -1,5 +1,5 @@
+import { NotFoundError } from '../../errors';
 import type { KnowledgeProblem } from '../../knowledge/yaml-source';
-import { NotFoundError } from '../../service-types';
 import type { CompiledStep, CompiledTree } from './compiled-tree';
 
 /** Trees that can go to each other, by id, and what is wrong with the files that are not among them. */

@@ -1,8 +1,7 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { printable } from '#shared/domain/text';
 import { fromCel } from './cel-values';
-import type { Expression, Outcome, Scope } from './expression';
-import { children } from './expression';
+import { children, type Expression, type Outcome, type Scope } from './expression';
 
 /** A value an expression looked at. `path` is where it stands in its variable, without indexes. */
 export interface SeenValue {

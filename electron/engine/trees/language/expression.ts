@@ -1,8 +1,6 @@
-import type { ASTNode, ParseResult } from '@marcbachmann/cel-js';
-import { Environment, EvaluationError } from '@marcbachmann/cel-js';
+import { type ASTNode, Environment, EvaluationError, type ParseResult } from '@marcbachmann/cel-js';
 import type { z } from 'zod';
-import type { Language } from '#shared/domain/text';
-import { languages } from '#shared/domain/text';
+import { type Language, languages } from '#shared/domain/text';
 import { CelTypes } from './cel-types';
 import { fromCel, toCel } from './cel-values';
 import type { TreeFunction } from './define-function';

@@ -2,8 +2,7 @@ import { z } from 'zod';
 import { gpuUserSchema } from '#shared/domain/gpu-memory';
 import { gpuRecoverySchema } from '#shared/domain/gpu-recovery';
 import type { Language } from '#shared/domain/text';
-import type { TreeFunction } from './define-function';
-import { defineFunction } from './define-function';
+import { defineFunction, type TreeFunction } from './define-function';
 import { probeStateText, recoveryText, words } from './words';
 
 const number = z.number();

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { factsSchemas } from '#shared/domain/facts/index';
-import type { GpuMemoryView } from '#shared/domain/gpu-memory';
-import { gpuMemory, gpuMemoryViewSchema, gpuUserSchema } from '#shared/domain/gpu-memory';
+import { type GpuMemoryView, gpuMemory, gpuMemoryViewSchema, gpuUserSchema } from '#shared/domain/gpu-memory';
 import { linkGroups, placementSchema, recommendPlacement, worstLinkOf } from '#shared/domain/gpu-placement';
 import { gpuRecoverySchema, gpusToRecover } from '#shared/domain/gpu-recovery';
 import { jobEnvironmentSchema, jobEnvironments } from '#shared/domain/job-environment';
@@ -17,8 +16,7 @@ import {
 import { outOfMemoryTextSchema, parseOutOfMemoryText } from '#shared/domain/out-of-memory-text';
 import { readVisibleDevices, visibleDevicesSchema } from '#shared/domain/visible-devices';
 import { fatalXids, gpuCatalogue, modelCatalogue } from '#shared/knowledge/catalogs/catalogues';
-import type { TreeFunction } from './define-function';
-import { defineFunction } from './define-function';
+import { defineFunction, type TreeFunction } from './define-function';
 import { formatFunctions } from './format-functions';
 
 const views = z.array(gpuMemoryViewSchema);

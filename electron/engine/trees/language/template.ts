@@ -1,8 +1,6 @@
-import type { Language, LocalizedText } from '#shared/domain/text';
-import { languages, printable } from '#shared/domain/text';
+import { type Language, type LocalizedText, languages, printable } from '#shared/domain/text';
 import { fromCel } from './cel-values';
-import type { Expression, ExpressionSpace, Scope } from './expression';
-import { ExpressionError } from './expression';
+import { type Expression, ExpressionError, type ExpressionSpace, type Scope } from './expression';
 import type { TextDefinition } from './tree-schema';
 import { words } from './words';
 

@@ -1,5 +1,5 @@
 import type { Answers } from '#shared/domain/diagnosis';
-import { InvalidError } from '../../service-types';
+import { InvalidError } from '../../errors';
 import type { CompiledStep } from '../compile/compiled-tree';
 import type { FieldDefinition } from '../language/tree-schema';
 import { choicesOf } from '../walk/make-question';

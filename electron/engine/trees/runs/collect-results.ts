@@ -1,5 +1,5 @@
 import type { ProbeResult } from '#shared/domain/probe';
-import type { Inventory } from '../../service-types';
+import type { Inventory } from '../../inventory/inventory';
 
 interface Collection {
   hostId: string;

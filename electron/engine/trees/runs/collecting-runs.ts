@@ -1,6 +1,6 @@
 import type { DiagnosisRun } from '#shared/domain/diagnosis';
 import type { ProbeResult } from '#shared/domain/probe';
-import type { Inventory } from '../../service-types';
+import type { Inventory } from '../../inventory/inventory';
 import { collectResults } from './collect-results';
 import { endRun, failed, type RunEnd } from './diagnosis-runs';
 import { probesOf } from './walk-run';

@@ -1,7 +1,7 @@
 import type { DiagnosisRun } from '#shared/domain/diagnosis';
 import type { Message } from '#shared/domain/text';
+import { NotFoundError } from '../../errors';
 import { HostUnavailableError } from '../../hosts/host';
-import { NotFoundError } from '../../service-types';
 import { isOwnedElsewhere } from '../../store/run-owner';
 import type { Store } from '../../store/store';
 import { DiagnosisRepository, type SavedRun } from './diagnosis-repository';

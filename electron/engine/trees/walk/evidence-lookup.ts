@@ -1,12 +1,9 @@
 import { probeIds } from '#shared/domain/facts/index';
 import type { EvidenceRef } from '#shared/domain/finding';
-import type { ProbeInfo, ProbeResult } from '#shared/domain/probe';
-import { commandOfFact, factName } from '#shared/domain/probe';
-import type { CompiledStep, CompiledTree } from '../compile/compiled-tree';
-import { isKind } from '../compile/compiled-tree';
+import { commandOfFact, factName, type ProbeInfo, type ProbeResult } from '#shared/domain/probe';
+import { type CompiledStep, type CompiledTree, isKind } from '../compile/compiled-tree';
 import { referenceOf, variablesOf } from '../language/explain-values';
-import type { Expression } from '../language/expression';
-import { visit } from '../language/expression';
+import { type Expression, visit } from '../language/expression';
 
 /** From a value in an expression to the command output it was read from. */
 export class EvidenceLookup {

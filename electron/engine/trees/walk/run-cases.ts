@@ -1,12 +1,8 @@
-import type { ProbeResult, ProbeState } from '#shared/domain/probe';
-import { probeStates } from '#shared/domain/probe';
-import type { KnowledgeProblem } from '../../knowledge/yaml-source';
-import { YamlSource } from '../../knowledge/yaml-source';
+import { type ProbeResult, type ProbeState, probeStates } from '#shared/domain/probe';
+import { type KnowledgeProblem, YamlSource } from '../../knowledge/yaml-source';
 import type { CompiledTree } from '../compile/compiled-tree';
-import type { TreeCases } from '../language/tree-schema';
-import { treeCasesSchema } from '../language/tree-schema';
-import type { WalkResult } from './walk';
-import { walk } from './walk';
+import { type TreeCases, treeCasesSchema } from '../language/tree-schema';
+import { type WalkResult, walk } from './walk';
 
 type Case = TreeCases['cases'][number];
 

@@ -1,7 +1,6 @@
 import { factsSchemas } from '#shared/domain/facts/index';
 import { factName } from '#shared/domain/probe';
-import type { CompiledTree } from '../compile/compiled-tree';
-import { answerName, isKind } from '../compile/compiled-tree';
+import { answerName, type CompiledTree, isKind } from '../compile/compiled-tree';
 import { toCel } from '../language/cel-values';
 import type { Scope } from '../language/expression';
 import type { WalkBasis } from './walk-basis';

@@ -4,8 +4,7 @@ import type { Answers } from '#shared/domain/diagnosis';
 import type { ProbeInfo, ProbeResult, ProbeState } from '#shared/domain/probe';
 import type { CompiledTree } from '../compile/compiled-tree';
 import { builtInTrees, compileTrees } from '../compile/tree-library';
-import type { WalkResult } from './walk';
-import { walk } from './walk';
+import { type WalkResult, walk } from './walk';
 
 const main = `id: main
 title: { en: Main, zh-CN: 主 }

@@ -1,10 +1,8 @@
 import type { BranchEvaluation, DiagnosisRun, StepVisit } from '#shared/domain/diagnosis';
 import type { Finding } from '#shared/domain/finding';
 import type { ProbeInfo, ProbeResult } from '#shared/domain/probe';
-import type { LocalizedText } from '#shared/domain/text';
-import { localize } from '#shared/domain/text';
-import type { CompiledStep, CompiledTree } from '../compile/compiled-tree';
-import { edgesOf, isKind } from '../compile/compiled-tree';
+import { type LocalizedText, localize } from '#shared/domain/text';
+import { type CompiledStep, type CompiledTree, edgesOf, isKind } from '../compile/compiled-tree';
 import { seenValues, shortJson } from '../language/explain-values';
 import type { Scope } from '../language/expression';
 import { edgeWords, sentence, words } from '../language/words';

@@ -1,0 +1,57 @@
+import type { NodeSummary } from '#shared/contract/inventory';
+import type { Evidence } from '#shared/domain/command';
+import type { NodeFacts } from '#shared/domain/facts/index';
+import type { HostSpec } from '#shared/domain/host';
+import type { ProbeResult } from '#shared/domain/probe';
+import type { CommandResult } from '../hosts/host';
+
+export interface RefreshReport {
+  ok: number;
+  total: number;
+  durationMs: number;
+  roundTrips: number;
+}
+
+/** The last facts of each node, where they came from, and how to get newer ones. */
+export interface Inventory {
+  facts(hostId: string): NodeFacts;
+  results(hostId: string): ProbeResult[];
+  /** Collects in one round trip; concurrent calls for the same host join. Throws HostUnavailableError or AbortError. */
+  refresh(
+    hostId: string,
+    options?: { probeIds?: readonly string[]; signal?: AbortSignal; onResult?: (result: ProbeResult) => void },
+  ): Promise<RefreshReport>;
+  /** Keeps a command's raw output (of an action, say) and returns its evidence id. */
+  keepEvidence(hostId: string, probeId: string | null, result: CommandResult): string;
+  /** Throws NotFoundError. */
+  evidence(evidenceId: string): Evidence;
+  /** The exact bytes that were printed. Throws NotFoundError. */
+  evidenceBytes(evidenceId: string): { stdout: Uint8Array; stderr: Uint8Array };
+}
+
+/** The inventory with what its procedures need on top of what other areas use. */
+export interface InventoryService extends Inventory {
+  /** Of these hosts, those that are still there; of all without a list. */
+  summaries(hostIds?: readonly string[]): NodeSummary[];
+  isCollecting(hostId: string): boolean;
+  /** The last result with facts of each probe whose last run had none. */
+  staleResults(hostId: string): ProbeResult[];
+  cancel(hostId: string): void;
+  /** Every host at once, then each whose summary may have changed: while results come in that is many times a second. */
+  watchChanges(options: { signal?: AbortSignal }): AsyncGenerator<string>;
+  watch(hostId: string, options: { signal?: AbortSignal }): AsyncGenerator<ProbeResult>;
+  /** Runs probes and yields each result as it comes. */
+  run(hostId: string, probeIds: readonly string[], options: { signal?: AbortSignal }): AsyncGenerator<ProbeResult>;
+  collectorScript(): string;
+  /** Throws InvalidError when the bytes are no output of the collector. */
+  importBundle(input: { name?: string; bytes: Uint8Array }): Promise<ImportedBundle>;
+  close(): void;
+}
+
+interface ImportedBundle {
+  readonly host: HostSpec;
+  readonly ok: number;
+  readonly total: number;
+  /** False when the file ends before the collection did. */
+  readonly isComplete: boolean;
+}
