@@ -4,15 +4,15 @@ import { ConflictError, InvalidError, NotFoundError } from '../errors';
 import type { Host } from '../hosts/host';
 import { type RunChanges, watchRun } from '../store/watch-run';
 import type { Action } from './action';
-import { ActionRuns } from './action-runs';
 import type { Actions, ActionsDeps } from './actions';
 import { allActions } from './all';
-import { HostClaims } from './host-claims';
-import { hostContext } from './host-context';
-import { newRun } from './new-run';
-import { PlanBook } from './plan-book';
-import { type Execution, execute, isInProgress, recheck } from './run-executor';
-import type { SavedRun } from './run-repository';
+import { ActionRuns } from './runs/action-runs';
+import { HostClaims } from './runs/host-claims';
+import { hostContext } from './runs/host-context';
+import { newRun } from './runs/new-run';
+import { PlanBook } from './runs/plan-book';
+import { type Execution, execute, isInProgress, recheck } from './runs/run-executor';
+import type { SavedRun } from './runs/run-repository';
 
 interface ActiveRun {
   readonly abort: AbortController;

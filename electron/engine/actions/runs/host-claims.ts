@@ -1,4 +1,4 @@
-import { ConflictError } from '../errors';
+import { ConflictError } from '../../errors';
 
 /** Who changes something on which host; one at a time. */
 export class HostClaims {

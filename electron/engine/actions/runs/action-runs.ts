@@ -1,7 +1,7 @@
 import type { ActionRun } from '#shared/domain/action';
-import { NotFoundError } from '../errors';
-import { isOwnedElsewhere } from '../store/run-owner';
-import type { Store } from '../store/store';
+import { NotFoundError } from '../../errors';
+import { isOwnedElsewhere } from '../../store/run-owner';
+import type { Store } from '../../store/store';
 import { isInProgress, withRunningUnknown } from './run-executor';
 import { createRunRepository, type RunRepository, type SavedRun } from './run-repository';
 

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FactsOf, ProbeId } from '#shared/domain/facts/index';
-import { type Host, HostUnavailableError } from '../hosts/host';
-import type { Inventory } from '../inventory/inventory';
-import type { ActionContext } from './action';
+import { type Host, HostUnavailableError } from '../../hosts/host';
+import type { Inventory } from '../../inventory/inventory';
+import type { ActionContext } from '../action';
 
 /** What an action sees of a connected host: every command's output is kept, a lost connection always throws. */
 export function hostContext(options: {

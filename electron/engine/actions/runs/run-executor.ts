@@ -1,7 +1,7 @@
 import type { ActionRun } from '#shared/domain/action';
 import type { LocalizedText, Message } from '#shared/domain/text';
-import { HostUnavailableError } from '../hosts/host';
-import type { Action, ActionContext, ApplyContext, Outcome } from './action';
+import { HostUnavailableError } from '../../hosts/host';
+import type { Action, ActionContext, ApplyContext, Outcome } from '../action';
 import type { SavedRun } from './run-repository';
 
 /** A step said it failed or that it can't tell; the run ends there. */

@@ -1,5 +1,5 @@
 import { type ActionRun, actionRunSchema } from '#shared/domain/action';
-import type { Store } from '../store/store';
+import type { Store } from '../../store/store';
 
 /** A run with what only the engine needs of it. */
 export interface SavedRun {

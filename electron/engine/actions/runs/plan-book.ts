@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { ActionPlan } from '#shared/domain/action';
-import { canonicalJson, sha256 } from '../audit/canonical-json';
-import { ConflictError, NotFoundError } from '../errors';
-import type { Action, Prepared } from './action';
+import { canonicalJson, sha256 } from '../../audit/canonical-json';
+import { ConflictError, NotFoundError } from '../../errors';
+import type { Action, Prepared } from '../action';
 
 /** How long a plan may be looked at before it has to be made again. */
 export const planLifetimeMs = 10 * 60_000;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ActionPlan, ActionRun } from '#shared/domain/action';
-import { ConflictError } from '../errors';
-import type { Prepared } from './action';
+import { ConflictError } from '../../errors';
+import type { Prepared } from '../action';
 import { fingerprintOf, isBlocked } from './plan-book';
 import type { SavedRun } from './run-repository';
 
