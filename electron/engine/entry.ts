@@ -53,7 +53,6 @@ async function start(dataDir: string, secretsPort: Port): Promise<Engine> {
     dataDir,
     simulator,
     onDamage: fail,
-    log: (line) => console.error(line),
     secrets: isAvailable
       ? {
           encrypt: async (text) => (await secrets.encrypt({ text })).bytes,

@@ -1,7 +1,5 @@
 import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
-import type { Message } from '#shared/domain/text';
 import packageJson from '../../package.json' with { type: 'json' };
 import { createActions } from './actions/create-actions';
 import { createAuditLog } from './audit/audit-log';
@@ -21,7 +19,7 @@ import { inventoryProcedures, probeProcedures } from './rpc/inventory';
 import { Notices } from './rpc/notices';
 import { simProcedures } from './rpc/sim';
 import { systemProcedures } from './rpc/system';
-import { checkBulk } from './store/check-bulk';
+import { checkBulkLater } from './store/check-bulk';
 import { openStore } from './store/open-store';
 import { createSettings } from './store/settings';
 import { createDiagnosis } from './trees/create-diagnosis';
@@ -34,16 +32,11 @@ export interface EngineDeps {
   /** Starts the demo fleet; null where it is not included. */
   readonly simulator?: FleetSimulator | null;
   readonly nowMs?: () => number;
-  /** Where problems nobody asked about are told. */
-  readonly log?: (line: string) => void;
   readonly environment?: NodeJS.ProcessEnv;
   readonly homeDir?: string;
   /** Of an engine that runs for long: the database turned out to be damaged, and a new start keeps it aside. */
   readonly onDamage?: (problem: Error) => void;
 }
-
-/** Long after the window is up. */
-const checkBulkAfterMs = 15_000;
 
 export type Engine = Awaited<ReturnType<typeof createEngine>>;
 
@@ -53,15 +46,14 @@ export async function createEngine(deps: EngineDeps) {
   const actor = userInfo().username;
   const store = openStore(join(dataDir, 'gantry.db'), nowMs);
   const notices = new Notices();
-  const notify = (message: Message): void => notices.add(message);
-  if (store.keptAside) notify({ key: 'engine.databaseKeptAside', params: { file: store.keptAside } });
+  if (store.keptAside) notices.add({ key: 'engine.databaseKeptAside', params: { file: store.keptAside } });
   const settings = createSettings(store);
   const audit = createAuditLog({ store, nowMs, actor });
   const hosts = createHostDirectory({
     store,
     audit,
     secrets,
-    notify,
+    notify: (message) => notices.add(message),
     homeDir,
     settings: settings.get,
     nowMs,
@@ -84,17 +76,11 @@ export async function createEngine(deps: EngineDeps) {
     nowMs,
     tree: (id) => diagnosis.trees().trees.find((tree) => tree.id === id) ?? null,
   });
-  const closing = new AbortController();
   const distrust = (): void => {
     store.distrust();
     deps.onDamage?.(new Error('the database is damaged'));
   };
-  if (deps.onDamage) {
-    pause(checkBulkAfterMs, undefined, { signal: closing.signal, ref: false })
-      .then(() => checkBulk(store, closing.signal))
-      .then((isWhole) => isWhole || distrust())
-      .catch(() => {});
-  }
+  const stopChecking = deps.onDamage ? checkBulkLater(store, distrust) : () => {};
   const demo = createDemoFleet({ simulator: deps.simulator ?? null, hosts, dataDir });
   await demo.forgetLeftovers();
 
@@ -123,7 +109,7 @@ export async function createEngine(deps: EngineDeps) {
     /** Ends what runs (runs become interrupted, hosts disconnect), then closes the store. */
     async close(): Promise<void> {
       const failures: unknown[] = [];
-      closing.abort();
+      stopChecking();
       // A full disk that one area runs into must not leave connections or the store of the others open.
       for (const area of [actions, diagnosis, demo, inventory, hosts, store]) {
         try {

@@ -6,6 +6,19 @@ import type { Store } from './store';
 const workMs = 4;
 const restMs = 40;
 
+/** Long after the window is up. */
+const startAfterMs = 15_000;
+
+/** Checks a while from now, until the returned function is called. */
+export function checkBulkLater(store: Store, onDamage: () => void): () => void {
+  const stop = new AbortController();
+  pause(startAfterMs, undefined, { signal: stop.signal, ref: false })
+    .then(() => checkBulk(store, stop.signal))
+    .then((isWhole) => isWhole || onDamage())
+    .catch(() => {});
+  return () => stop.abort();
+}
+
 /**
  * Reads the bulk of a big database in small pieces beside everything else, which is how damage there shows. Resolves
  * with whether it is whole. Rejects with an AbortError, and with what else goes wrong.
