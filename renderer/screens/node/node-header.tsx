@@ -1,15 +1,6 @@
-import { ActionIcon, Button, Menu, Progress } from '@mantine/core';
+import { ActionIcon, Button, Progress } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
-import {
-  IconArrowLeft,
-  IconDots,
-  IconPlugConnected,
-  IconPlugConnectedX,
-  IconRefresh,
-  IconStethoscope,
-  IconTrash,
-  IconX,
-} from '@tabler/icons-react';
+import { IconArrowLeft, IconRefresh, IconStethoscope, IconX } from '@tabler/icons-react';
 import { useEffect, useRef } from 'react';
 import { useCommands } from '../../app/commands';
 import { useWords } from '../../app/i18n';
@@ -23,6 +14,7 @@ import { useNow } from '../../components/use-now';
 import { useHost, useSummary } from '../../stores/fleet-store';
 import { useHostActions } from '../../stores/use-host-actions';
 import { EvidenceMenu } from './evidence-menu';
+import { NodeMenu } from './node-menu';
 import { useResults } from './probe-section';
 
 export function NodeHeader({ hostId }: { hostId: string }) {
@@ -49,8 +41,7 @@ export function NodeHeader({ hostId }: { hostId: string }) {
     },
   ]);
   if (!host) return null;
-  const { spec, status } = host;
-  const isOpen = status.connection === 'connected' || status.connection === 'reconnecting';
+  const { spec } = host;
   return (
     <Toolbar
       title={
@@ -85,31 +76,7 @@ export function NodeHeader({ hostId }: { hostId: string }) {
       >
         {t('nodeScreen.diagnose')}
       </Button>
-      <Menu>
-        <Menu.Target>
-          <ActionIcon aria-label={t('nodeScreen.more')}>
-            <IconDots size={16} />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {spec.kind === 'ssh' && (
-            <Menu.Item
-              leftSection={isOpen ? <IconPlugConnectedX size={14} /> : <IconPlugConnected size={14} />}
-              onClick={() => void (isOpen ? actions.disconnect(hostId) : actions.connect(hostId))}
-            >
-              {t(isOpen ? 'fleetScreen.action.disconnect' : 'fleetScreen.action.connect')}
-            </Menu.Item>
-          )}
-          <Menu.Item
-            leftSection={<IconTrash size={14} />}
-            onClick={async () => {
-              if (await actions.remove(spec)) navigate({ screen: 'fleet' }, { replace: true });
-            }}
-          >
-            {t('fleetScreen.action.remove')}
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
+      <NodeMenu host={host} />
     </Toolbar>
   );
 }

@@ -2,6 +2,7 @@ import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import type { ProbeResult } from '#shared/domain/probe';
 import type { Message } from '#shared/domain/text';
+import { endProcess, samplePlan } from '../../actions/testing/sample-action';
 import { navigate } from '../../app/router';
 import { useEvidenceDrawer } from '../../stores/evidence-store';
 import { useFleetSync } from '../../stores/use-fleet-sync';
@@ -35,6 +36,7 @@ interface Options {
   arriving?: ReturnType<typeof createTopic<ProbeResult>>;
   host?: ReturnType<typeof sshHost>;
   incidents?: FakeHandlers['incidents'];
+  actions?: FakeHandlers['actions'];
   section?: string;
   attention?: Message[];
 }
@@ -45,6 +47,7 @@ function start({
   arriving,
   host = sshHost('gpu01'),
   incidents,
+  actions = { list: () => [] },
   section,
   attention = [],
 }: Options) {
@@ -52,7 +55,8 @@ function start({
   return renderWithEngine(<Node />, {
     hosts: { list: () => [host], watch: createTopic<never>().read },
     probes: { list: () => [{ id: 'memory', factName: 'memory', commands: [], sources: { '': 'memory' } }] },
-    incidents,
+    incidents: { list: () => [], ...incidents },
+    actions,
     inventory: {
       watchSummaries: createTopic([[summary('gpu01', { attention })]]).read,
       get: () => ({ hostId: 'gpu01', isCollecting: false, results, staleResults }),
@@ -155,6 +159,18 @@ describe('the node', () => {
       ]),
     );
     expect(await screen.findByText(/frozen into INC-7/)).toBeTruthy();
+  });
+
+  it('offers every action that can change it, and asks what one needs to know', async () => {
+    const { engine } = start({ actions: { list: () => [endProcess], plan: () => samplePlan({ hostId: 'gpu01' }) } });
+    fireEvent.click(await screen.findByRole('button', { name: 'More for this node' }));
+    fireEvent.click(await screen.findByRole('menuitem', { name: 'End a process…' }));
+    fireEvent.change(await screen.findByLabelText(/^Process id/), { target: { value: '4711' } });
+    fireEvent.click(screen.getByRole('button', { name: 'Show the plan' }));
+    expect(await screen.findByText('kill -TERM 4711')).toBeTruthy();
+    expect(engine.inputsOf('actions.plan')).toEqual([
+      { actionId: 'gpu-process-end', hostId: 'gpu01', parameters: { pid: 4711 } },
+    ]);
   });
 
   it('says so when the node was removed', async () => {

@@ -1,0 +1,67 @@
+import { ActionIcon, Menu } from '@mantine/core';
+import { IconDots, IconPlugConnected, IconPlugConnectedX, IconTool, IconTrash } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { HostView } from '#shared/contract/hosts';
+import { ActionDialog } from '../../actions/action-dialog';
+import { useActionInfos } from '../../actions/use-action-titles';
+import { useCommands } from '../../app/commands';
+import { useWords } from '../../app/i18n';
+import { navigate } from '../../app/router';
+import { useHostActions } from '../../stores/use-host-actions';
+
+/** What can be done with the node beside looking at it: every action there is, its connection, its removal. */
+export function NodeMenu({ host: { spec, status } }: { host: HostView }) {
+  const { t, localized } = useWords();
+  const hostActions = useHostActions();
+  const [actionId, setActionId] = useState<string | null>(null);
+  const { data } = useActionInfos();
+  // On an imported collection there is nothing to change.
+  const actions = spec.kind === 'bundle' ? [] : (data ?? []);
+  useCommands(
+    actions.map(({ id, title }) => ({
+      id: `node.action.${id}`,
+      label: `${localized(title)}…`,
+      group: t('shell.palette.thisScreen'),
+      run: () => setActionId(id),
+    })),
+  );
+  const isOpen = status.connection === 'connected' || status.connection === 'reconnecting';
+  return (
+    <>
+      <Menu>
+        <Menu.Target>
+          <ActionIcon aria-label={t('nodeScreen.more')}>
+            <IconDots size={16} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {actions.map(({ id, title }) => (
+            <Menu.Item key={id} leftSection={<IconTool size={14} />} onClick={() => setActionId(id)}>
+              {localized(title)}…
+            </Menu.Item>
+          ))}
+          {actions.length > 0 && <Menu.Divider />}
+          {spec.kind === 'ssh' && (
+            <Menu.Item
+              leftSection={isOpen ? <IconPlugConnectedX size={14} /> : <IconPlugConnected size={14} />}
+              onClick={() => void (isOpen ? hostActions.disconnect(spec.id) : hostActions.connect(spec.id))}
+            >
+              {t(isOpen ? 'fleetScreen.action.disconnect' : 'fleetScreen.action.connect')}
+            </Menu.Item>
+          )}
+          <Menu.Item
+            leftSection={<IconTrash size={14} />}
+            onClick={async () => {
+              if (await hostActions.remove(spec)) navigate({ screen: 'fleet' }, { replace: true });
+            }}
+          >
+            {t('fleetScreen.action.remove')}
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      {actionId && (
+        <ActionDialog actionId={actionId} hostId={spec.id} parameters={{}} onClose={() => setActionId(null)} />
+      )}
+    </>
+  );
+}
