@@ -60,6 +60,22 @@ describe('EngineSupervisor', () => {
     expect(states).toEqual([{ kind: 'starting', problem: null }, { kind: 'running' }]);
   });
 
+  it('says why the data could not be opened until an engine can open it', () => {
+    const problem = { reason: 'full' as const, path: '/data/gantry.db', disk: '/data', detail: 'disk I/O error' };
+    latest().say({ kind: 'failed', reason: 'disk I/O error', problem });
+    latest().exit(1);
+    vi.advanceTimersByTime(500);
+    latest().say({ kind: 'ready' });
+    latest().exit(9);
+    expect(states.map((state) => [state.kind, 'problem' in state && state.problem])).toEqual([
+      ['starting', null],
+      ['restarting', problem],
+      ['starting', problem],
+      ['running', false],
+      ['restarting', null],
+    ]);
+  });
+
   it('starts a new process after a crash, says why, and tells that ports are wanted', () => {
     const onSpawn = vi.fn();
     supervisor.onDidSpawn(onSpawn);

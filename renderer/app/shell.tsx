@@ -2,6 +2,7 @@ import { useHotkeys } from '@mantine/hooks';
 import { type RefObject, Suspense, useEffect, useRef } from 'react';
 import { LoadingLines } from '../components/state-view';
 import { openPalette } from './commands';
+import { EngineGate } from './engine-gate';
 import { EngineNotices } from './engine-notices';
 import { ErrorBoundary } from './error-boundary';
 import { Navigation } from './navigation';
@@ -31,12 +32,14 @@ export function Shell() {
       <Navigation />
       <main ref={main} className={classes.main} id="main" tabIndex={-1}>
         <EngineNotices />
-        <ErrorBoundary resetKey={JSON.stringify(route)}>
-          <Suspense fallback={<LoadingLines lines={8} />}>
-            <Screen />
-            <FocusKeeper route={route} main={main} />
-          </Suspense>
-        </ErrorBoundary>
+        <EngineGate>
+          <ErrorBoundary resetKey={JSON.stringify(route)}>
+            <Suspense fallback={<LoadingLines lines={8} />}>
+              <Screen />
+              <FocusKeeper route={route} main={main} />
+            </Suspense>
+          </ErrorBoundary>
+        </EngineGate>
       </main>
       <StatusBar />
     </div>
