@@ -16,7 +16,7 @@ await runMain(async () => {
     );
     return again.status ?? 1;
   }
-  const { buildIfChanged } = await import('./build.mjs');
+  const { buildIfChanged } = await import('./bundles.mjs');
   const { createPackage } = await import('./create-package.mjs');
   const { load } = await import('./bench/load.mjs');
   const { printTable } = await import('./bench/table.mjs');

@@ -5,7 +5,7 @@ import { runMain } from './setup/say.mjs';
 
 await runMain(async () => {
   const { electron } = await setUp({ forTests: false });
-  const { buildIfChanged } = await import('./build.mjs');
+  const { buildIfChanged } = await import('./bundles.mjs');
   const { createPackage } = await import('./create-package.mjs');
   await buildIfChanged();
   await createPackage({ electron, isRelease: process.argv.includes('--release') });

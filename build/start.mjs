@@ -12,7 +12,7 @@ await runMain(async () => {
     );
   }
   // Loaded late: vite is only there once the set-up is done.
-  const { buildIfChanged } = await import('./build.mjs');
+  const { buildIfChanged } = await import('./bundles.mjs');
   const startedAtMs = performance.now();
   if (await buildIfChanged()) say(`built in ${elapsed(startedAtMs)}`);
 

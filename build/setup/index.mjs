@@ -8,14 +8,24 @@ import { installSystemPackages } from './system-packages.mjs';
  * @param {{ forTests: boolean }} options
  */
 export async function setUp(options) {
-  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-  if (major < 20 || (major === 20 && minor < 18))
-    throw new SetupError(`Node 20.18 or newer is needed, this is ${process.version}`);
+  checkNode();
   await installSystemPackages(options);
   await installDependencies();
   const electron = await prepareElectron();
   process.env.ELECTRON_OVERRIDE_DIST_PATH = electron.distDir;
   return { electron };
+}
+
+/** The part of it that building takes. */
+export async function setUpToBuild() {
+  checkNode();
+  await installDependencies();
+}
+
+function checkNode() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major < 20 || (major === 20 && minor < 18))
+    throw new SetupError(`Node 20.18 or newer is needed, this is ${process.version}`);
 }
 
 /** Switches that Electron needs on this machine, with a warning for the one that lowers its guard. */
