@@ -1,7 +1,8 @@
 import { Button, Text } from '@mantine/core';
+import { useEffect, useRef } from 'react';
 import type { ActionInfo } from '#shared/domain/action';
 import { useWords } from '../app/i18n';
-import { focusFirstProblem } from '../forms/focus-first-problem';
+import { focusFirstField, focusFirstProblem } from '../forms/focus-fields';
 import { FormFields } from '../forms/form-fields';
 import { useDrafts } from '../forms/use-drafts';
 import classes from './action-dialog.module.css';
@@ -18,8 +19,11 @@ interface ParametersViewProps {
 export function ParametersView({ info, given, onSubmit, onCancel }: ParametersViewProps) {
   const { t, localized } = useWords();
   const form = useDrafts(info.parameters, given);
+  const element = useRef<HTMLFormElement>(null);
+  useEffect(() => focusFirstField(element.current), []);
   return (
     <form
+      ref={element}
       className={classes.view}
       noValidate
       onSubmit={(event) => {

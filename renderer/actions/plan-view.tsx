@@ -67,6 +67,36 @@ export function PlanView(props: PlanViewProps) {
         </ol>
       </section>
       {!plan.isBlocked && plan.checks.length > 0 && <PlanChecks checks={plan.checks} />}
+      {plan.steps.length > 0 && <Afterwards plan={plan} />}
+      {isExpired && !plan.isAlreadyDone && (
+        <StatePanel tone="warn" variant="inline" title={t('actionDialog.expired')} />
+      )}
+      {Boolean(startError) && <ErrorView error={startError} variant="inline" />}
+      {canApply && !startError ? (
+        <Decision {...props} />
+      ) : (
+        <div className={classes.buttons}>
+          {props.onChangeParameters && (
+            <Button variant="subtle" color="gray" onClick={props.onChangeParameters} disabled={isStarting}>
+              {t('actionDialog.changeParameters')}
+            </Button>
+          )}
+          <Button variant="default" onClick={props.onCancel}>
+            {t('actionDialog.close')}
+          </Button>
+          <Button onClick={onPlanAgain} disabled={isStarting}>
+            {t('actionDialog.planAgain')}
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Afterwards({ plan }: { plan: ActionPlan }) {
+  const { t, localized } = useWords();
+  return (
+    <>
       <section>
         <h3 className={classes.label}>{t('actionDialog.verification')}</h3>
         <Text className={classes.words}>{localized(plan.verification)}</Text>
@@ -81,23 +111,7 @@ export function PlanView(props: PlanViewProps) {
           </Text>
         )}
       </section>
-      {isExpired && !plan.isAlreadyDone && (
-        <StatePanel tone="warn" variant="inline" title={t('actionDialog.expired')} />
-      )}
-      {Boolean(startError) && <ErrorView error={startError} variant="inline" />}
-      {canApply && !startError ? (
-        <Decision {...props} />
-      ) : (
-        <div className={classes.buttons}>
-          <Button variant="default" onClick={props.onCancel}>
-            {t('actionDialog.close')}
-          </Button>
-          <Button onClick={onPlanAgain} disabled={isStarting}>
-            {t('actionDialog.planAgain')}
-          </Button>
-        </div>
-      )}
-    </div>
+    </>
   );
 }
 

@@ -17,14 +17,9 @@ export function PlannedStepView({ step }: { step: PlannedStep }) {
         <span className="dim small">{t(isRoot ? 'actionDialog.asRoot' : 'actionDialog.asUser')}</span>
       </div>
       {step.kind === 'file' && (
-        <>
-          <Text className="small" c="dimmed">
-            {t(step.before === null ? 'actionDialog.newFile' : 'actionDialog.fileDiff', { path: step.path })}
-          </Text>
-          <CodeBox text={step.diff} copyText={step.after}>
-            <DiffLines diff={step.diff} />
-          </CodeBox>
-        </>
+        <CodeBox text={step.diff} copyText={step.after}>
+          <DiffLines diff={step.diff} />
+        </CodeBox>
       )}
       {step.commandLine !== undefined && <CodeBox text={step.commandLine} />}
       {step.kind === 'command' && step.onlyIf && (

@@ -54,7 +54,8 @@ const ConfirmDialog = lazy(async () => ({ default: (await import('../components/
 function Overlays() {
   return (
     <>
-      <Notifications position="top-right" limit={4} containerWidth={360} zIndex={400} />
+      {/* Above the screen and below every dialog (200), whose buttons must not be covered. */}
+      <Notifications position="top-right" limit={4} containerWidth={360} zIndex={190} />
       <WhenFirst isWanted={useCommandStore((state) => state.timesOpened > 0)}>
         <CommandPalette />
       </WhenFirst>

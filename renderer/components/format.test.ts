@@ -25,7 +25,8 @@ describe('formatters', () => {
 
   it('speaks the language of the user', () => {
     const now = Date.UTC(2026, 0, 2);
-    expect([en.ago(now - 7_200_000, now), zh.ago(now - 7_200_000, now)]).toEqual(['2 hr. ago', '2小时前']);
+    expect([en.ago(now - 7_200_000, now), plain(zh.ago(now - 7_200_000, now))]).toEqual(['2 hr. ago', '2 小时前']);
+    expect(plain(zh.duration(266_400_000))).toBe('3 天 2 小时');
   });
 
   it('leaves the date away only for today', () => {

@@ -42,6 +42,11 @@ function once<T>(make: () => T): () => T {
   };
 }
 
+/** Chinese is set with a space between a number and the word after it, everywhere in the window. */
+function spaced(text: string): string {
+  return text.replace(/(\d)(?=\p{Script=Han})/gu, '$1\u00a0');
+}
+
 function createFormatters(language: Language): Formatters {
   // Swedish writes ISO dates (2026-11-22), which nobody reads as another day whatever the language.
   const clock = { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false } as const;
@@ -60,7 +65,7 @@ function createFormatters(language: Language): Formatters {
     return format.format(value);
   };
   const unit = (value: number, name: Intl.NumberFormatOptions['unit']) =>
-    new Intl.NumberFormat(language, { style: 'unit', unit: name, unitDisplay: 'short' }).format(value);
+    spaced(new Intl.NumberFormat(language, { style: 'unit', unit: name, unitDisplay: 'short' }).format(value));
 
   return {
     number,
@@ -92,10 +97,10 @@ function createFormatters(language: Language): Formatters {
     ago(atMs, nowMs = Date.now()) {
       const seconds = Math.round((atMs - nowMs) / 1000);
       const size = Math.abs(seconds);
-      if (size < 60) return relative().format(seconds, 'second');
-      if (size < 3600) return relative().format(Math.round(seconds / 60), 'minute');
-      if (size < 86_400) return relative().format(Math.round(seconds / 3600), 'hour');
-      return relative().format(Math.round(seconds / 86_400), 'day');
+      if (size < 60) return spaced(relative().format(seconds, 'second'));
+      if (size < 3600) return spaced(relative().format(Math.round(seconds / 60), 'minute'));
+      if (size < 86_400) return spaced(relative().format(Math.round(seconds / 3600), 'hour'));
+      return spaced(relative().format(Math.round(seconds / 86_400), 'day'));
     },
   };
 }

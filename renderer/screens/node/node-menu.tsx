@@ -1,6 +1,6 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import { IconDots, IconPlugConnected, IconPlugConnectedX, IconTool, IconTrash } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { HostView } from '#shared/contract/hosts';
 import { ActionDialog } from '../../actions/action-dialog';
 import { useActionInfos } from '../../actions/use-action-titles';
@@ -14,6 +14,12 @@ export function NodeMenu({ host: { spec, status } }: { host: HostView }) {
   const { t, localized } = useWords();
   const hostActions = useHostActions();
   const [actionId, setActionId] = useState<string | null>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  const close = () => {
+    setActionId(null);
+    // The entry that opened the dialog went with its menu.
+    requestAnimationFrame(() => button.current?.focus());
+  };
   const { data } = useActionInfos();
   // On an imported collection there is nothing to change.
   const actions = spec.kind === 'bundle' ? [] : (data ?? []);
@@ -30,7 +36,7 @@ export function NodeMenu({ host: { spec, status } }: { host: HostView }) {
     <>
       <Menu>
         <Menu.Target>
-          <ActionIcon aria-label={t('nodeScreen.more')}>
+          <ActionIcon ref={button} aria-label={t('nodeScreen.more')}>
             <IconDots size={16} />
           </ActionIcon>
         </Menu.Target>
@@ -59,9 +65,7 @@ export function NodeMenu({ host: { spec, status } }: { host: HostView }) {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      {actionId && (
-        <ActionDialog actionId={actionId} hostId={spec.id} parameters={{}} onClose={() => setActionId(null)} />
-      )}
+      {actionId && <ActionDialog actionId={actionId} hostId={spec.id} parameters={{}} onClose={close} />}
     </>
   );
 }

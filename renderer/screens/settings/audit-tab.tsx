@@ -32,7 +32,7 @@ export function AuditTab() {
     }
   };
   return (
-    <>
+    <div>
       <p className={classes.explain}>{t('settings.audit.explain')}</p>
       <StateView
         query={query}
@@ -56,7 +56,7 @@ export function AuditTab() {
           );
         }}
       </StateView>
-    </>
+    </div>
   );
 }
 

@@ -27,8 +27,6 @@ export const actionDialog = {
   newIncident: 'A new incident',
   asRoot: 'as root',
   asUser: 'as your login',
-  fileDiff: 'Change to {{path}}',
-  newFile: 'New file {{path}}',
   verification: 'How it is checked afterwards',
   undo: 'Undo',
   noUndo: 'There is no undo. What this does cannot be taken back.',

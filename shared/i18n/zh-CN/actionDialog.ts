@@ -26,8 +26,6 @@ export const actionDialog = {
   newIncident: '新建事件',
   asRoot: '以 root 身份',
   asUser: '以登录用户身份',
-  fileDiff: '修改 {{path}}',
-  newFile: '新建文件 {{path}}',
   verification: '执行后如何验证',
   undo: '撤销',
   noUndo: '此操作无法撤销，执行后不能恢复。',

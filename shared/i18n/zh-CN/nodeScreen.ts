@@ -10,7 +10,7 @@ export const nodeScreen: Catalogue<typeof english> = {
   collecting: '正在采集 {{done}}/{{total}}',
   collectingUnknown: '正在采集',
   diagnose: '诊断',
-  collected: '采集于{{ago}}',
+  collected: '采集时间：{{ago}}',
   collectedAt: '离线采集于 {{time}}',
   imported: '离线采集结果，导入于 {{time}}，采集时间未知',
   never: '尚未采集',

@@ -1,7 +1,7 @@
 import { Button, Group, Text } from '@mantine/core';
 import type { Answers, DiagnosisRun } from '#shared/domain/diagnosis';
 import { useWords } from '../../../app/i18n';
-import { focusFirstProblem } from '../../../forms/focus-first-problem';
+import { focusFirstProblem } from '../../../forms/focus-fields';
 import { FormFields } from '../../../forms/form-fields';
 import { useDrafts } from '../../../forms/use-drafts';
 import classes from './side-panel.module.css';
