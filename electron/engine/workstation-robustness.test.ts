@@ -1,103 +1,20 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'libsql';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createEngine } from './index';
 import { openStore } from './store/open-store';
-import { StoreError } from './store/store';
-import { addHost, codeOf, EngineBench, noticesOf } from './testing/engine-bench';
-import { fill, smallDisk } from './testing/small-disk';
+import { addHost, codeOf, EngineBench } from './testing/engine-bench';
 
 let bench: EngineBench;
 beforeEach(() => {
   bench = new EngineBench();
 });
 afterEach(() => bench.close());
-
-describe('a full disk', () => {
-  it('is told as such, stops nothing else, loses nothing, and is over when there is room', async ({ skip }) => {
-    const dataDir = join(bench.dataDir, 'small');
-    const disk = smallDisk(dataDir);
-    if (!disk) return skip('mounting a small file system needs root');
-    bench.onClose(() => disk.release());
-    const { client, engine } = await bench.start({ dataDir });
-    const [local] = await client.hosts.add({ hosts: [{ kind: 'local', name: 'here' }] });
-    const hostId = local?.id ?? '';
-    await client.inventory.refresh({ hostId });
-    const { id: incidentId } = await client.incidents.open({ title: 'full' });
-    const notes: string[] = [];
-    const ballast = join(dataDir, 'ballast');
-    let outcome = 'ok';
-    fill(ballast);
-    for (let count = 0; outcome === 'ok' && count < 2000; count += 1) {
-      outcome = await codeOf(client.incidents.addNote({ incidentId, text: 'x'.repeat(4000) }));
-      if (outcome === 'ok') notes.push('x');
-    }
-    expect(outcome).toBe('STORE_FAILED');
-    const refused = await Promise.all([
-      codeOf(client.inventory.refresh({ hostId })),
-      codeOf(addHost(client, { port: 1 })),
-      codeOf(client.system.updateSettings({ language: 'zh-CN' })),
-      codeOf(client.diagnosis.start({ treeId: 'vram-shortage', hostId })),
-      codeOf(client.incidents.open({ title: 'no room' })),
-    ]);
-    expect(new Set(refused)).toEqual(new Set(['STORE_FAILED']));
-    expect((await client.system.settings()).language).toBe(null);
-    expect((await client.hosts.list()).map(({ spec }) => spec.name)).toEqual(['here']);
-    expect((await client.inventory.get({ hostId })).results.length).toBeGreaterThan(15);
-    expect((await client.incidents.get({ incidentId })).entries.length).toBe(notes.length + 1);
-    rmSync(ballast);
-    expect(await codeOf(client.inventory.refresh({ hostId }))).toBe('ok');
-    expect(await codeOf(client.incidents.addNote({ incidentId, text: 'again' }))).toBe('ok');
-    await engine.close();
-
-    fill(ballast);
-    const again = await bench.start({ dataDir });
-    expect(await noticesOf(again.client)).toEqual([]);
-    expect((await again.client.incidents.get({ incidentId })).entries.length).toBe(notes.length + 2);
-    expect((await again.client.inventory.list())[0]?.probesTotal).toBeGreaterThan(15);
-  });
-});
-
-describe('a data folder that can not be used', () => {
-  it('is refused with the reason when it is read-only', async ({ skip }) => {
-    const dataDir = join(bench.dataDir, 'small');
-    const disk = smallDisk(dataDir);
-    if (!disk) return skip('mounting a small file system needs root');
-    bench.onClose(() => disk.release());
-    const { client } = await bench.start();
-    await client.hosts.add({ hosts: [{ kind: 'local', name: 'here' }] });
-    for (const suffix of ['', '-wal']) {
-      copyFileSync(join(bench.dataDir, `gantry.db${suffix}`), join(dataDir, `gantry.db${suffix}`));
-    }
-    execFileSync('mount', ['-o', 'remount,ro', dataDir]);
-    const refused = await createEngine({ dataDir, secrets: null }).catch((error: unknown) => error);
-    const below = await createEngine({ dataDir: join(dataDir, 'new'), secrets: null }).catch((error: unknown) => error);
-    expect([refused, below]).toEqual([expect.any(StoreError), expect.any(StoreError)]);
-    expect(String(refused)).toContain(join(dataDir, 'gantry.db'));
-    expect(String(below)).toContain(join(dataDir, 'new'));
-    execFileSync('mount', ['-o', 'remount,rw', dataDir]);
-    const again = await bench.start({ dataDir });
-    expect((await again.client.hosts.list()).map(({ spec }) => spec.name)).toEqual(['here']);
-  });
-
-  it('is said to be in use while another process holds its database, and reads go on', async () => {
-    const { client } = await bench.start();
-    const [local] = await client.hosts.add({ hosts: [{ kind: 'local', name: 'here' }] });
-    const other = new Database(join(bench.dataDir, 'gantry.db'));
-    other.exec('BEGIN IMMEDIATE');
-    expect(await codeOf(client.incidents.open({ title: 'locked' }))).toBe('STORE_FAILED');
-    expect((await client.hosts.list()).map(({ spec }) => spec.name)).toEqual(['here']);
-    other.exec('ROLLBACK');
-    other.close();
-    expect(await codeOf(client.inventory.refresh({ hostId: local?.id ?? '' }))).toBe('ok');
-  });
-});
 
 describe('two engines on one data folder', () => {
   it('see what the other saved, and lose or overwrite nothing of it', async () => {

@@ -71,8 +71,8 @@ export function createActions(deps: ActionsDeps): Actions {
     const { id } = saved.run;
     const release = claims.takeOver(saved.run.plan.hostId);
     const done = execute(execution)
-      // Only saving can fail here: the row still says what was going on, and the next start finds it interrupted.
-      .catch(() => undefined)
+      // Only saving can fail here.
+      .catch((error: unknown) => tryTo(() => runs.cutOff(id, error)))
       .finally(() => {
         active.delete(id);
         release();

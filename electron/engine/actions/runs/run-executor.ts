@@ -1,6 +1,8 @@
 import type { ActionRun } from '#shared/domain/action';
+import { storageMessage } from '#shared/domain/storage-problem';
 import type { LocalizedText, Message } from '#shared/domain/text';
 import { HostUnavailableError } from '../../hosts/host';
+import { StoreError } from '../../store/store';
 import type { Action, ActionContext, ApplyContext, Outcome } from '../action';
 import type { SavedRun } from './run-repository';
 
@@ -103,6 +105,8 @@ async function settle(execution: Execution, error: unknown): Promise<void> {
     set(execution, { state: 'interrupted', error: { key: 'actions.connectionLost', params } });
   } else if (error instanceof Error && error.name === 'AbortError') {
     await settleCancelled(execution);
+  } else if (error instanceof StoreError) {
+    set(execution, { state: 'interrupted', error: storageMessage(error.problem) });
   } else {
     const params = { detail: error instanceof Error ? error.message : String(error) };
     set(execution, { state: 'interrupted', error: { key: 'actions.unexpected', params } });

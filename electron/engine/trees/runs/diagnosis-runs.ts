@@ -1,9 +1,11 @@
 import type { DiagnosisRun } from '#shared/domain/diagnosis';
+import { storageMessage } from '#shared/domain/storage-problem';
 import type { Message } from '#shared/domain/text';
 import { NotFoundError } from '../../errors';
 import { HostUnavailableError } from '../../hosts/host';
+import { LateSaves } from '../../store/late-saves';
 import { isOwnedElsewhere } from '../../store/run-owner';
-import type { Store } from '../../store/store';
+import { type Store, StoreError } from '../../store/store';
 import { DiagnosisRepository, type SavedRun } from './diagnosis-repository';
 
 interface DiagnosisRunsOptions {
@@ -19,12 +21,13 @@ export class DiagnosisRuns {
   readonly #repository: DiagnosisRepository;
   readonly #nowMs: () => number;
   /** In the store these still look as if they were being collected. */
-  readonly #unsaved = new Map<string, SavedRun>();
+  readonly #unsaved: LateSaves<SavedRun>;
   /** Ids of the runs that this engine started. */
   readonly #own = new Set<string>();
 
   constructor({ store, nowMs }: DiagnosisRunsOptions) {
     this.#repository = new DiagnosisRepository(store);
+    this.#unsaved = new LateSaves(store, (saved) => this.#repository.save(saved));
     this.#nowMs = nowMs;
     this.#endAbandoned();
   }
@@ -37,8 +40,7 @@ export class DiagnosisRuns {
 
   /** Saves, if not now then when there is room; it is what is told of the run from now on. */
   saveSoon(saved: SavedRun): void {
-    this.#unsaved.set(saved.run.id, saved);
-    this.#saveLate();
+    this.#unsaved.add(saved.run.id, saved);
   }
 
   /** Newest first. */
@@ -48,7 +50,7 @@ export class DiagnosisRuns {
   }
 
   get(runId: string): SavedRun {
-    this.#saveLate();
+    this.#unsaved.tryNow();
     const saved = this.#unsaved.get(runId) ?? this.#repository.find(runId);
     if (saved === null) throw new NotFoundError('diagnosis', runId);
     return this.#isAbandoned(saved) ? this.#interrupt(saved) : saved;
@@ -56,7 +58,7 @@ export class DiagnosisRuns {
 
   #endAbandoned(): void {
     for (const saved of this.#repository.unfinished()) if (this.#isAbandoned(saved)) this.#interrupt(saved);
-    this.#saveLate();
+    this.#unsaved.tryNow();
   }
 
   #isAbandoned({ run, basis: { ownerPid } }: SavedRun): boolean {
@@ -69,17 +71,6 @@ export class DiagnosisRuns {
     const interrupted = { run: endRun(run, end, this.#nowMs()), basis };
     this.saveSoon(interrupted);
     return interrupted;
-  }
-
-  #saveLate(): void {
-    for (const [runId, saved] of this.#unsaved) {
-      try {
-        this.#repository.save(saved);
-      } catch {
-        return;
-      }
-      this.#unsaved.delete(runId);
-    }
   }
 }
 
@@ -98,6 +89,7 @@ export function failed(error: unknown): RunEnd {
   if (error instanceof HostUnavailableError) {
     return { state: 'failed', error: { key: 'diagnosis.hostUnavailable', params: { code: error.hostError.code } } };
   }
+  if (error instanceof StoreError) return { state: 'failed', error: storageMessage(error.problem) };
   const detail = error instanceof Error ? error.message : String(error);
   return { state: 'failed', error: { key: 'diagnosis.collectFailed', params: { detail } } };
 }
