@@ -102,7 +102,7 @@ export const hosts = {
     notPrivate: 'not a private key',
     noPassphrase: 'its passphrase was not given',
     wrongPassphrase: 'wrong passphrase',
-    limit: 'no further key was tried: a server lets one try about {{limit}}',
+    limit: 'no further key was tried after these {{limit}}; name the right one (IdentityFile, with IdentitiesOnly)',
     agent: 'it does not answer: {{detail}}',
   },
   config: {

@@ -100,7 +100,7 @@ export const hosts: Catalogue<typeof english> = {
     notPrivate: '不是私钥',
     noPassphrase: '未提供口令',
     wrongPassphrase: '口令错误',
-    limit: '未再尝试其他密钥：服务器一般只允许尝试约 {{limit}} 个',
+    limit: '尝试这 {{limit}} 个密钥后未再尝试其他密钥；请指定正确的密钥（IdentityFile 并设置 IdentitiesOnly）',
     agent: '没有应答：{{detail}}',
   },
   config: {

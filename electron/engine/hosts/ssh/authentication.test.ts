@@ -59,6 +59,30 @@ describe.skipIf(sshdMissing !== null)('logging in by key', () => {
     }
   });
 
+  it.each([
+    ['sshd lets one try as many as it does by default', 'MaxAuthTries 6', 8, 2],
+    ['sshd is strict', 'MaxAuthTries 2', 5, 3],
+  ])('finds the right one behind many keys of the agent where %s', async (_, config, position, connections) => {
+    const strict = await startSshd({ config: [config] });
+    const socket = join(strict.folder, 'agent');
+    const agent = spawn('ssh-agent', ['-D', '-a', socket], { stdio: 'ignore' });
+    try {
+      await until(() => existsSync(socket), 'the agent listens');
+      const others = Array.from({ length: position - 1 }, (_one, index) => makeKey(join(strict.folder, `o${index}`)));
+      const environment = { ...process.env, SSH_AUTH_SOCK: socket };
+      execFileSync('ssh-add', [...others, strict.keyFile], { env: environment, stdio: 'ignore' });
+      bench = createDirectoryBench({ environment: { SSH_AUTH_SOCK: socket } });
+      await bench.directory.open(bench.add(strict, { useAgent: true, identityFiles: [] }));
+      // One more is whoever waited for sshd to listen.
+      expect(strict.log().match(/Connection from/g)).toHaveLength(connections + 1);
+      // Refusals past the limit are what intrusion detection goes by: none that is not called for.
+      expect(/maximum authentication attempts/.test(strict.log())).toBe(config === 'MaxAuthTries 2');
+    } finally {
+      agent.kill();
+      await strict.stop();
+    }
+  });
+
   it('asks for a passphrase once a session, also after a wrong one and for a second host', async () => {
     bench = createDirectoryBench();
     const locked = makeKey(join(bench.homeDir, 'locked'), { passphrase: 'open sesame' });
@@ -158,6 +182,20 @@ describe.skipIf(sshdMissing !== null || testUserMissing !== null)('logging in wi
     const id = bench.add(server, { identityFiles: [] });
     const host = await bench.directory.open(id);
     expect(text((await host.exec(shell('who', 'id -un'))).stdout)).toBe(`${user.name}\n`);
+    await bench.directory.disconnect(id);
+    await bench.directory.open(id);
+    expect(credentials(bench.prompts)).toEqual(['password', 'password again']);
+  });
+
+  it('forgets a wrong password that the server hung up on, and asks again on another connection', async () => {
+    server = await startSshd({
+      user: user.name,
+      config: ['PasswordAuthentication yes', 'UsePAM yes', 'AuthenticationMethods password', 'MaxAuthTries 1'],
+    });
+    const answers = ['wrong', user.password];
+    bench.answer = (prompt) => (prompt.kind === 'host-key' ? ['yes'] : [answers.shift() ?? '']);
+    const id = bench.add(server, { identityFiles: [] });
+    await bench.directory.open(id);
     await bench.directory.disconnect(id);
     await bench.directory.open(id);
     expect(credentials(bench.prompts)).toEqual(['password', 'password again']);

@@ -14,11 +14,15 @@ export interface AuthenticationOptions {
   readonly identitiesOnly: boolean;
   /** Socket of the agent, null for none. */
   readonly agentSocket: string | null;
-  readonly prompts: Pick<Prompts, 'ask'>;
   readonly secrets: SecretKeeper;
   readonly homeDir: string;
   /** Keys whose passphrase was given in this session, by file: deriving one takes most of a second. */
   readonly unlockedKeys: Map<string, ParsedKey>;
+}
+
+/** The connection that a login is tried on. */
+export interface AuthenticationLink {
+  readonly prompts: Pick<Prompts, 'ask'>;
   /** Aborts when there is nobody left to log in to. */
   readonly signal: AbortSignal;
   /** Ends the connection: an empty answer to a question that was cancelled would count as a failed login. */
@@ -35,26 +39,50 @@ interface Attempt {
   readonly secretKey?: string;
 }
 
-/** sshd's default MaxAuthTries is 6 and a key that is refused counts: some are kept for the other methods. */
-const maxKeyAttempts = 4;
+/** sshd's default MaxAuthTries is 6, and the refusal that uses them up is one that intrusion detection counts. */
+const keysPerConnection = 5;
+/** Who has more keys than that is told to name one. */
+const maxKeyAttempts = 20;
 const maxPasswordAttempts = 3;
 
 /**
  * Decides what to try next: agent keys, key files, password, keyboard-interactive. Keeps account of what the server
- * offered, what was tried and what could not be used, for the error that a failure becomes.
+ * offered, what was tried and what could not be used, for the error that a failure becomes. Lasts over several connections
+ * where a server hangs up after a few refusals: each goes on where the one before it ended.
  */
 export class Authentication {
   readonly offered = new Set<string>();
   readonly tried: string[] = [];
   readonly skipped: SkippedKey[] = [];
   isCancelled = false;
-  failure: unknown = null;
+  /** Hung up, here or there, although there is more to try: worth another connection. */
+  isCutShort = false;
+  private link: AuthenticationLink | null = null;
   private attempts: AsyncGenerator<Attempt, void, void> | null = null;
   private authsLeft: readonly string[] = [];
   private last: Attempt | null = null;
+  /** Taken out of `attempts` and kept for the next connection. */
+  private kept: Attempt | null = null;
+  private keysHere = 0;
   private isNoneTried = false;
+  private wasPartial = false;
 
   constructor(private readonly options: AuthenticationOptions) {}
+
+  /** Goes on with another connection, or begins with the first one. */
+  begin(link: AuthenticationLink): void {
+    this.link = link;
+    this.isNoneTried = false;
+    this.isCutShort = false;
+    this.keysHere = 0;
+  }
+
+  /** The server hung up because of too many refusals. The last one it did not tell. */
+  cutOff(): void {
+    if (this.last?.secretKey) this.options.secrets.forget(this.last.secretKey);
+    // With a first factor accepted, the next connection would have to start with that one again.
+    this.isCutShort = this.last !== null && !this.wasPartial;
+  }
 
   readonly handler: AuthHandlerMiddleware = (authsLeft, isPartialSuccess, next) => {
     const stop = next as unknown as (method: false) => void;
@@ -68,20 +96,32 @@ export class Authentication {
       return;
     }
     if (this.last?.secretKey && !isPartialSuccess) this.options.secrets.forget(this.last.secretKey);
+    if (isPartialSuccess) this.wasPartial = true;
+    const { signal, giveUp } = this.current;
     this.next().then(
       (attempt) => {
-        if (this.options.signal.aborted) return;
+        if (signal.aborted) return;
+        if (attempt?.isKey && this.keysHere >= keysPerConnection && !this.wasPartial) {
+          this.kept = attempt;
+          this.isCutShort = true;
+          return giveUp();
+        }
         this.last = attempt;
         if (!attempt) return stop(false);
+        if (attempt.isKey) this.keysHere += 1;
         this.tried.push(attempt.label);
         next(attempt.method);
       },
-      (error) => {
-        this.failure = error;
-        if (!this.options.signal.aborted) stop(false);
+      () => {
+        if (!signal.aborted) stop(false);
       },
     );
   };
+
+  private get current(): AuthenticationLink {
+    if (!this.link) throw new Error('no connection to log in on');
+    return this.link;
+  }
 
   /** The person called it off: in so many words, or by giving no passphrase where there was nothing else to try. */
   get wasCancelled(): boolean {
@@ -90,13 +130,13 @@ export class Authentication {
   }
 
   private async next(): Promise<Attempt | null> {
+    const { kept } = this;
+    this.kept = null;
+    if (kept) return kept;
+    if (this.isCancelled) return null;
     this.attempts ??= this.list();
-    for (;;) {
-      if (this.isCancelled) return null;
-      const { value, done } = await this.attempts.next();
-      if (done || !value) return null;
-      return value;
-    }
+    const { value, done } = await this.attempts.next();
+    return done || !value ? null : value;
   }
 
   private allows(type: string): boolean {
@@ -148,7 +188,7 @@ export class Authentication {
     for (const file of files) {
       if (file.publicBlob && done.has(file.publicBlob.toString('base64'))) continue;
       const what = tildePath(file.path, this.options.homeDir);
-      const read = await readPrivateKey({ ...file, what, skipped: this.skipped, ...this.options });
+      const read = await readPrivateKey({ ...file, what, skipped: this.skipped, ...this.options, ...this.current });
       if (!read || done.has(read.getPublicSSH().toString('base64'))) continue;
       yield {
         type: 'publickey',
@@ -170,11 +210,12 @@ export class Authentication {
   }
 
   private async *passwords(): AsyncGenerator<Attempt, void, void> {
-    const { secrets, prompts, hostId, user, address, signal } = this.options;
+    const { secrets, hostId, user, address } = this.options;
     let asked = 0;
     const saved = await secrets.get(this.passwordKey);
     if (saved !== null) yield this.passwordAttempt(saved);
     while (asked < maxPasswordAttempts && this.allows('password')) {
+      const { prompts, signal } = this.current;
       const answer = await prompts.ask(
         {
           kind: 'credentials',
@@ -211,7 +252,7 @@ export class Authentication {
   }
 
   private async *keyboardInteractive(): AsyncGenerator<Attempt, void, void> {
-    const { secrets, prompts, hostId, user, address, signal, giveUp } = this.options;
+    const { secrets, hostId, user, address } = this.options;
     for (let round = 0; round < maxPasswordAttempts && this.allows('keyboard-interactive'); round += 1) {
       if (this.isCancelled) return;
       let isSavedUsed = false;
@@ -224,6 +265,7 @@ export class Authentication {
           type: 'keyboard-interactive',
           username: user,
           prompt: (name, instructions, _language, fields, finish) => {
+            const { prompts, signal, giveUp } = this.current;
             const only = fields.length === 1 ? fields[0] : undefined;
             const isPassword = only !== undefined && !only.echo && /password/i.test(only.prompt);
             const answer = async (): Promise<readonly string[] | null> => {
@@ -258,8 +300,7 @@ export class Authentication {
                 this.isCancelled = true;
                 giveUp();
               },
-              (error) => {
-                this.failure = error;
+              () => {
                 this.isCancelled = true;
                 giveUp();
               },

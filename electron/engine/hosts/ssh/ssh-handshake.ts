@@ -13,7 +13,7 @@ import { checkGreeting, openSocket, resolveAddress, type SocketOptions, StartupR
 export type ConnectionStep = 'resolve' | 'connect' | 'host-key' | 'authenticate';
 
 export interface SshConnectionOptions extends SocketOptions {
-  readonly authentication: Omit<AuthenticationOptions, 'hostId' | 'address' | 'port' | 'prompts' | 'signal' | 'giveUp'>;
+  readonly authentication: Omit<AuthenticationOptions, 'hostId' | 'address' | 'port'>;
   /** The first one gets new keys. */
   readonly knownHostsFiles: readonly [string, ...string[]];
   readonly hostKeyAlias: string | null;
@@ -30,19 +30,37 @@ const startupAttempts = 4;
 /** Logins take seconds each where accounts come from a slow directory; one that says that it is busy is worth a longer wait. */
 const busyAttempts = 12;
 const maxStartupWaitMs = 3000;
+/** How often a login goes on with another connection where the server lets one try only so much on each. */
+const maxLoginConnections = 4;
 /** A second factor may be a question on someone's phone: the server waits for that, and says nothing meanwhile. */
 const loginTimeoutMs = 90_000;
+
+/** The login ended with more to try, on a connection of its own. */
+class LoginCutShort extends Error {
+  constructor(readonly unavailable: HostUnavailableError) {
+    super('the login was cut short');
+  }
+}
 
 /** Opens a connection and logs in. Throws HostUnavailableError or AbortError. */
 export async function openSshConnection(options: SshConnectionOptions): Promise<SshConnection> {
   const { signal, handshakes } = options;
   throwIfAborted(signal);
   options.onStep?.('resolve', await resolveAddress(options));
+  const { hostId, address, port } = options;
+  const authentication = new Authentication({ ...options.authentication, hostId, address, port });
+  let logins = 0;
   for (let attempt = 1; ; attempt += 1) {
     const release = await handshakes.take(signal);
     try {
-      return await handshake(options);
+      return await handshake(options, authentication);
     } catch (error) {
+      if (error instanceof LoginCutShort) {
+        logins += 1;
+        if (logins >= maxLoginConnections) throw error.unavailable;
+        attempt = 0;
+        continue;
+      }
       if (!(error instanceof StartupRefused)) throw error;
       if (attempt >= (error.isBusy ? busyAttempts : startupAttempts)) throw error.unavailable;
     } finally {
@@ -53,7 +71,7 @@ export async function openSshConnection(options: SshConnectionOptions): Promise<
   }
 }
 
-async function handshake(options: SshConnectionOptions): Promise<SshConnection> {
+async function handshake(options: SshConnectionOptions, authentication: Authentication): Promise<SshConnection> {
   const { hostId, port, via, prompts, signal, knownHostsFiles, connectTimeoutMs } = options;
   const socket = await openSocket(options);
   await checkGreeting(socket, options);
@@ -90,15 +108,7 @@ async function handshake(options: SshConnectionOptions): Promise<SshConnection> 
     }
   };
   limit();
-  const authentication = new Authentication({
-    ...options.authentication,
-    hostId,
-    address: options.address,
-    port: options.port,
-    prompts: { ask },
-    giveUp: () => void client.destroy(),
-    signal: overSignal,
-  });
+  authentication.begin({ prompts: { ask }, giveUp: () => void client.destroy(), signal: overSignal });
   const verify = async (blob: Buffer): Promise<boolean> => {
     const offered = describeHostKey(blob);
     const found = lookUpHostKey(knownHostsFiles, name, blob);
@@ -181,15 +191,18 @@ async function handshake(options: SshConnectionOptions): Promise<SshConnection> 
     if (verdict) fail(verdict);
     if (isAsking) fail({ code: 'unanswered', via });
     if (authentication.wasCancelled) fail({ code: 'cancelled' });
-    if (isRefusal(failure)) {
-      fail({
+    if (isTooManyTries(failure)) authentication.cutOff();
+    if (authentication.isCutShort || isRefusal(failure)) {
+      const refusal: HostError = {
         code: 'auth-failed',
         user: options.authentication.user,
         offered: [...authentication.offered],
         tried: authentication.tried,
         skipped: authentication.skipped,
         via,
-      });
+      };
+      if (!authentication.isCutShort) fail(refusal);
+      throw new LoginCutShort(new HostUnavailableError(hostId, refusal, { cause: failure ?? error }));
     }
     const detail = error instanceof Error ? error.message : String(error);
     // Cut in the middle of the login is not refused: it is worth another try.
@@ -209,6 +222,11 @@ async function handshake(options: SshConnectionOptions): Promise<SshConnection> 
 function isRefusal(error: unknown): boolean {
   const { level, code } = (error ?? {}) as { level?: unknown; code?: unknown };
   return level === 'client-authentication' || typeof code === 'number';
+}
+
+/** OpenSSH past MaxAuthTries: SSH_DISCONNECT_PROTOCOL_ERROR with these words. */
+function isTooManyTries(error: unknown): boolean {
+  return isRefusal(error) && error instanceof Error && /too many authentication failures/i.test(error.message);
 }
 
 type HostKeyAlgorithm = 'ssh-ed25519' | 'ecdsa-sha2-nistp256' | 'rsa-sha2-512';
