@@ -60,6 +60,48 @@ test('tells a usage error from a node that could not be judged', async ({ gantry
   expect(stderr).toContain('127.0.0.1');
 });
 
+test('checks, tests and walks a tree of your own', async ({ gantry, folder }) => {
+  const trees = path.join(folder, 'my trees');
+  const file = path.join(trees, 'any-memory.yaml');
+  const cases = path.join(trees, 'any-memory.cases.yaml');
+  const finding = (code: string, state: string) =>
+    `{ kind: finding, finding: { code: ${code}, state: ${state}, severity: info, title: { en: ${code} }, explanation: { en: ${code} } } }`;
+  mkdirSync(trees);
+  writeFileSync(
+    file,
+    `id: any-memory
+title: { en: Any memory }
+symptoms: [{ en: None }]
+start: read
+steps:
+  read: { kind: probe, title: { en: Read }, probes: [memory], next: { to: there }, unknown: { to: unread } }
+  there: ${finding('M-1', 'healthy')}
+  unread: ${finding('M-2', 'unknown')}
+`,
+  );
+  writeFileSync(
+    cases,
+    `tree: any-memory
+cases:
+  - { name: some, facts: { memory: { totalBytes: 1 } }, findings: [M-1] }
+  - { name: none, facts: {}, findings: [M-2] }
+`,
+  );
+  expect(await gantry(['tree', 'check', file])).toMatchObject({ code: 0, stdout: '' });
+  expect(await gantry(['tree', 'test', cases])).toMatchObject({ code: 0, stdout: '2 passed, 0 failed\n' });
+  expect((await gantry(['tree', 'folder', file])).code).toBe(2);
+  expect(await gantry(['tree', 'folder'])).toMatchObject({ code: 0, stdout: '' });
+  expect(await gantry(['tree', 'folder', trees])).toMatchObject({ code: 0, stdout: `${trees}\n` });
+  await gantry(['host', 'add', '--local', '--name', 'here']);
+  const walked = await gantry(['diagnose', 'run', 'any-memory', 'here']);
+  expect(walked).toMatchObject({ code: 0, stdout: expect.stringContaining('M-1') });
+  writeFileSync(file, readFileSync(file, 'utf8').replace('to: there', 'to: nowhere'));
+  expect(await gantry(['tree', 'test', cases])).toMatchObject({
+    code: 1,
+    stdout: expect.stringContaining(`${file}:6: there is no step nowhere`),
+  });
+});
+
 test('repairs a simulated node and reports on it without a display', async ({ gantry, startSim, folder }) => {
   const { nodes } = await startSim(['--nodes', '1', '--inject', 'dgx01=memory-held-by-orphan']);
   const [node] = nodes;

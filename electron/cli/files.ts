@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import * as fs from 'node:fs';
-import { readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { type StorageProblem, storageProblem } from '#shared/domain/storage-problem';
 import { type ExitCode, exitCodes } from './exit-codes';
@@ -24,6 +24,13 @@ export class FileError extends Error {
 export async function readInput(file: string): Promise<Uint8Array> {
   return readFile(file).catch((error: unknown) => {
     throw new FileError(error, file, exitCodes.usage);
+  });
+}
+
+/** The names in it. Throws FileError. */
+export async function readFolder(folder: string): Promise<string[]> {
+  return readdir(folder).catch((error: unknown) => {
+    throw new FileError(error, folder, exitCodes.usage);
   });
 }
 

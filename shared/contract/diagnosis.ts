@@ -9,6 +9,8 @@ const runId = z.object({ runId: z.string() });
 /** A file of the user's trees folder, or a built-in one, that could not be loaded. */
 export const treeProblemSchema = z.object({ file: z.string(), line: z.number().nullable(), message: z.string() });
 
+const textFileSchema = z.object({ file: z.string(), text: z.string() });
+
 export const trees = {
   list: procedure.output(
     z.object({
@@ -27,9 +29,12 @@ export const trees = {
   ),
   get: procedure.input(z.object({ treeId: z.string() })).output(treeGraphSchema),
   /** Validates a tree's YAML text; an empty list means it would load. */
-  check: procedure.input(z.object({ file: z.string(), text: z.string() })).output(z.array(treeProblemSchema)),
-  /** Runs the table tests of a tree (the text of a `*.cases.yaml`): facts -> path -> findings. */
-  test: procedure.input(z.object({ file: z.string(), text: z.string() })).output(
+  check: procedure.input(textFileSchema).output(z.array(treeProblemSchema)),
+  /**
+   * Runs the table tests of a tree (the text of a `*.cases.yaml`): facts -> path -> findings. With `tree` it is that text
+   * that is tested, and not what is loaded under its id.
+   */
+  test: procedure.input(textFileSchema.extend({ tree: textFileSchema.optional() })).output(
     z.object({
       cases: z.array(
         z.object({

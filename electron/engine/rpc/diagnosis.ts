@@ -12,7 +12,7 @@ export function treeProcedures(diagnosis: Diagnosis) {
       .use(translateErrors)
       .handler(({ input }) => [...diagnosis.checkTree(input.file, input.text)]),
     test: engine.trees.test.use(translateErrors).handler(({ input }) => {
-      const { outcomes, problems } = diagnosis.testTree(input.file, input.text);
+      const { outcomes, problems } = diagnosis.testTree(input.file, input.text, input.tree);
       return {
         cases: outcomes.map(({ name, result, problems: found }) => ({
           name,

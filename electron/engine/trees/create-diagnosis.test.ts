@@ -347,6 +347,21 @@ cases:
     ]);
   });
 
+  it('runs them on a tree that is nowhere saved, and says what is wrong with that one', () => {
+    const text = tree.replace('id: simple', 'id: other');
+    const cases = 'tree: other\ncases: [{ name: no facts, facts: {}, findings: [S-2] }]\n';
+    const run = (given: string) => diagnosis.testTree('other.cases.yaml', cases, { file: 'other.yaml', text: given });
+    expect(run(text).outcomes).toMatchObject([{ name: 'no facts', problems: [] }]);
+    expect(run(text.replace('to: size }', 'to: sizes }'))).toMatchObject({
+      outcomes: [],
+      problems: [
+        { file: 'other.yaml', line: 11 },
+        { file: 'other.yaml', line: 13 },
+      ],
+    });
+    expect(diagnosis.testTree('other.cases.yaml', cases).problems).toMatchObject([{ line: 1 }]);
+  });
+
   it('draws a tree with its steps, branches and conditions', () => {
     expect(diagnosis.tree('simple')).toMatchObject({
       start: 'read',

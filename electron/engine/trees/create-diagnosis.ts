@@ -33,12 +33,17 @@ export interface DiagnosisStart {
   readonly answers?: Readonly<Record<string, Answers>> | undefined;
 }
 
+export interface TextFile {
+  readonly file: string;
+  readonly text: string;
+}
+
 export interface Diagnosis {
   trees(): { trees: TreeGraph[]; problems: readonly KnowledgeProblem[] };
   tree(treeId: string): TreeGraph;
   checkTree(file: string, text: string): readonly KnowledgeProblem[];
-  /** Runs the table tests of a tree. */
-  testTree(file: string, text: string): ReturnType<typeof runCases>;
+  /** Runs the table tests of a tree: of the given one, else of the loaded one they name. */
+  testTree(file: string, text: string, tree?: TextFile): ReturnType<typeof runCases>;
   list(hostId?: string): DiagnosisRun[];
   get(runId: string): DiagnosisRun;
   /** The probe results a run stands on. */
@@ -86,11 +91,13 @@ class DiagnosisService implements Diagnosis {
   }
 
   checkTree(file: string, text: string): readonly KnowledgeProblem[] {
-    return this.#library.check(file, text);
+    return this.#library.including(file, text).problems;
   }
 
-  testTree(file: string, text: string): ReturnType<typeof runCases> {
-    return runCases(file, text, this.#library.load().trees);
+  testTree(file: string, text: string, tree?: TextFile): ReturnType<typeof runCases> {
+    if (tree === undefined) return runCases(file, text, this.#library.load().trees);
+    const { trees, problems } = this.#library.including(tree.file, tree.text);
+    return problems.length > 0 ? { outcomes: [], problems } : runCases(file, text, trees);
   }
 
   list(hostId?: string): DiagnosisRun[] {

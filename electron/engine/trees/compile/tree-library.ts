@@ -43,8 +43,8 @@ export interface TreeLibrary {
   /** Every tree that loads, and what is wrong with those that don't. Read again when the user's files change. */
   load(): TreeSet;
   graph(tree: CompiledTree): TreeGraph;
-  /** What is wrong with a tree's text; empty when it would load. */
-  check(file: string, text: string): readonly KnowledgeProblem[];
+  /** The same with one more tree, which stands in for a loaded one of its id; problems are those of this text alone. */
+  including(file: string, text: string): TreeSet;
 }
 
 export interface TreeLibraryOptions {
@@ -140,18 +140,17 @@ export function createTreeLibrary(options: TreeLibraryOptions): TreeLibrary {
       return { ...set, problems: [...set.problems, ...problems] };
     },
     graph: treeGraph,
-    check(file, text) {
+    including(file, text) {
       const isBuiltIn = builtInTrees().some((tree) => tree.text === text);
+      const { trees: others } = this.load();
       const { tree, problems } = compileTree(file, text, {
         space: expressionSpace(),
         isBuiltIn,
         actionIds: actionIds(),
       });
-      if (tree === null) return problems;
-      const others = [...this.load().trees.values()].filter(({ id }) => id !== tree.id);
-      return checkGotos(new Map([...others, tree].map((one) => [one.id, one]))).filter(
-        (problem) => problem.file === file,
-      );
+      if (tree === null) return { trees: others, problems };
+      const trees = new Map(others).set(tree.id, tree);
+      return { trees, problems: checkGotos(trees).filter((problem) => problem.file === file) };
     },
   };
 }
