@@ -4,6 +4,7 @@ import { fireEvent, screen, waitFor } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
 import type { ActionPlan, ActionRun } from '#shared/domain/action';
 import type { IncidentSummary } from '#shared/domain/incident';
+import { useTasks } from '../stores/tasks-store';
 import { createTopic, type FakeHandlers } from '../testing/fake-engine';
 import { renderWithEngine } from '../testing/render';
 import { ActionDialog } from './action-dialog';
@@ -108,7 +109,10 @@ describe('the action dialog', () => {
     await screen.findByText('Applying…');
     // The button that applied it is gone; the keyboard stays in the dialog.
     expect(screen.getByRole('dialog').contains(document.activeElement)).toBe(true);
-    await waitFor(() => expect(engine.inputsOf('actions.watch')).toEqual([{ runId: 'action-run-1' }]));
+    // The dialog and the status bar, which goes on once the dialog is closed.
+    const watch = { runId: 'action-run-1' };
+    await waitFor(() => expect(engine.inputsOf('actions.watch')).toEqual([watch, watch]));
+    expect(useTasks.getState().tasks.map(({ title }) => title)).toEqual(['End a process on host-1']);
     topic.push(
       sampleRun({
         state: 'verified',
@@ -121,6 +125,7 @@ describe('the action dialog', () => {
     expect(screen.getByText('The process ended.')).toBeTruthy();
     expect(screen.queryByRole('button', { name: 'Stop' })).toBeNull();
     expect(onDidFinish).toHaveBeenCalledTimes(1);
+    await waitFor(() => expect(useTasks.getState().tasks).toEqual([]));
   });
 
   it.each<[string, Partial<ActionPlan>, RegExp]>([

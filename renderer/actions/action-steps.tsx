@@ -30,8 +30,9 @@ export function ActionSteps(props: ActionStepsProps) {
     onAgain,
     onClose,
   } = props;
-  const { t } = useWords();
-  const flow = useActionFlow({ actionId: info.id, hostId, newIncident, onDidFinish });
+  const { t, localized } = useWords();
+  const title = t('actionDialog.title', { action: localized(info.title), host: hostName });
+  const flow = useActionFlow({ actionId: info.id, hostId, title, newIncident, onDidFinish });
   const [values, setValues] = useState(parameters);
   const [isAsking, setAsking] = useState(() => !isComplete(info, parameters));
 

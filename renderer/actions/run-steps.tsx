@@ -7,23 +7,13 @@ import { StateBadge } from '../components/state-badge';
 import { openEvidence } from '../stores/evidence-store';
 import classes from './action-dialog.module.css';
 import { stepTones } from './run-tones';
-
-type RunStep = ActionRun['steps'][number];
+import { type RunStep, stepsOf, undoPrefix } from './steps-of';
 
 const stepIcons: Partial<Record<RunStep['state'], TablerIcon>> = {
   pending: IconCircleDashed,
   running: IconLoader2,
   skipped: IconCircleMinus,
 };
-
-const undoPrefix = 'undo-';
-
-/** The steps of the plan, and those that took it back: these are named after the step they undo and stand in no plan. */
-export function stepsOf(run: ActionRun): { applied: readonly RunStep[]; undoing: readonly RunStep[] } {
-  const planned = new Set(run.plan.steps.map(({ id }) => id));
-  const isUndoing = ({ id }: RunStep) => id.startsWith(undoPrefix) && !planned.has(id);
-  return { applied: run.steps.filter((step) => !isUndoing(step)), undoing: run.steps.filter(isUndoing) };
-}
 
 /** Each step of a run with how it stands and what the node said; those of its undo apart. */
 export function RunSteps({ run }: { run: ActionRun }) {

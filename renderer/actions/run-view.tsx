@@ -6,9 +6,9 @@ import { ErrorView } from '../components/error-view';
 import { StateBadge } from '../components/state-badge';
 import { StatePanel } from '../components/state-panel';
 import classes from './action-dialog.module.css';
-import { RunSteps, stepsOf } from './run-steps';
+import { RunSteps } from './run-steps';
 import { outcomeTones, runTones } from './run-tones';
-import { type ActionFlow, isRunning } from './use-action-flow';
+import { type ActionFlow, isRunning, progressOf } from './use-action-flow';
 
 interface RunViewProps {
   flow: ActionFlow;
@@ -21,9 +21,7 @@ interface RunViewProps {
 /** What is happening on the node and what came of it. */
 export function RunView({ flow, run, onAgain, onClose }: RunViewProps) {
   const { t, localized, message } = useWords();
-  const { applied, undoing } = stepsOf(run);
-  const steps = undoing.length > 0 ? undoing : applied;
-  const done = steps.filter(({ state }) => state !== 'pending' && state !== 'running').length;
+  const { done, total } = progressOf(run);
   const isBusy = isRunning(run);
   // What had the focus, the button that applied the plan, is gone.
   const view = useRef<HTMLDivElement>(null);
@@ -32,11 +30,11 @@ export function RunView({ flow, run, onAgain, onClose }: RunViewProps) {
     <div ref={view} tabIndex={-1} className={classes.view}>
       <div className={classes.facts} role="status">
         <StateBadge tone={runTones[run.state]}>{t(`actionDialog.runState.${run.state}`)}</StateBadge>
-        <span className="dim">{t('actionDialog.progress', { done, total: steps.length })}</span>
+        <span className="dim">{t('actionDialog.progress', { done, total })}</span>
       </div>
       {isBusy && (
         <Progress
-          value={(100 * done) / Math.max(1, steps.length)}
+          value={(100 * done) / Math.max(1, total)}
           animated
           aria-label={t(`actionDialog.runState.${run.state}`)}
         />
@@ -57,8 +55,9 @@ export function RunView({ flow, run, onAgain, onClose }: RunViewProps) {
       {run.state === 'interrupted' && <StatePanel tone="warn" variant="inline" title={t('actionDialog.interrupted')} />}
       {Boolean(flow.command.error) && <ErrorView error={flow.command.error} variant="inline" />}
       {isBusy && (
-        <Text className="small" c="dimmed">
-          {t('actionDialog.stopHelp')} {t('actionDialog.keepsRunning')}
+        <Text component="div" className="small" c="dimmed">
+          <div>{t('actionDialog.stopHelp')}</div>
+          <div>{t('actionDialog.keepsRunning')}</div>
         </Text>
       )}
       <div className={classes.buttons}>

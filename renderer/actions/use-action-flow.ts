@@ -3,7 +3,9 @@ import type { ActionPlan, ActionRun } from '#shared/domain/action';
 import { useEngine } from '../rpc/client';
 import { type Call, useCall } from '../rpc/use-call';
 import { useStream } from '../rpc/use-stream';
+import { trackRun } from '../stores/track-run';
 import type { RecordIn } from './incident-choice';
+import { stepsOf } from './steps-of';
 
 export interface ActionFlow {
   plan: Call<[parameters: Readonly<Record<string, unknown>>], ActionPlan>;
@@ -27,6 +29,13 @@ export function isRunning(run: ActionRun): boolean {
   return run.state === 'applying' || run.state === 'verifying' || run.state === 'undoing';
 }
 
+/** How many of the steps at work, those of the plan or those of its undo, are over. */
+export function progressOf(run: ActionRun): { done: number; total: number } {
+  const { applied, undoing } = stepsOf(run);
+  const steps = undoing.length > 0 ? undoing : applied;
+  return { done: steps.filter(({ state }) => state !== 'pending' && state !== 'running').length, total: steps.length };
+}
+
 /** What a new incident for an action is called and starts with. */
 export interface NewIncident {
   readonly title: string;
@@ -36,12 +45,14 @@ export interface NewIncident {
 interface ActionFlowOptions {
   readonly actionId: string;
   readonly hostId: string;
+  /** What it is called among the running tasks. */
+  readonly title: string;
   readonly newIncident: NewIncident | null;
   readonly onDidFinish?: ((run: ActionRun) => void) | undefined;
 }
 
 /** One action on one host from plan to undo. */
-export function useActionFlow({ actionId, hostId, newIncident, onDidFinish }: ActionFlowOptions): ActionFlow {
+export function useActionFlow({ actionId, hostId, title, newIncident, onDidFinish }: ActionFlowOptions): ActionFlow {
   const engine = useEngine();
   const [run, setRun] = useState<ActionRun | null>(null);
   const isCommanding = useRef(false);
@@ -86,9 +97,20 @@ export function useActionFlow({ actionId, hostId, newIncident, onDidFinish }: Ac
     try {
       const result = await command.run(next);
       if (result) take(result);
+      // Stopping one that runs leaves the task that is there.
+      if (result && isRunning(result) && next.kind !== 'cancel') track(result.id);
     } finally {
       isCommanding.current = false;
     }
+  }
+
+  function track(runId: string): void {
+    void trackRun<ActionRun>({
+      title,
+      watch: (signal) => engine.actions.watch({ runId }, { signal }),
+      progressOf: (now) => (isRunning(now) ? progressOf(now) : null),
+      cancel: () => engine.actions.cancel({ runId }),
+    });
   }
 
   useStream(

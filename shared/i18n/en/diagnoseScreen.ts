@@ -28,7 +28,7 @@ export const diagnoseScreen = {
   },
   backToList: 'All diagnoses',
   collecting: 'Reading {{host}}',
-  collectingProgress: '{{done}} of {{total}} probes',
+  collectingProgress: 'Reading {{host}}: {{done}} of {{total}} probes',
   collectingNow: 'Running now',
   cancel: 'Cancel',
   again: 'Run again',

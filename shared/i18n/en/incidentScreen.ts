@@ -64,6 +64,7 @@ export const incidentScreen = {
   commands_other: '{{count}} commands',
   noOutput: 'No output.',
   exitCode: 'exit code {{code}}',
+  ended: '{{how}}, {{duration}}',
   showSteps: 'Show what ran',
   nodes: 'Nodes',
   lastUpdate: 'Last entry',

@@ -26,7 +26,7 @@ export const diagnoseScreen = {
   },
   backToList: '所有诊断',
   collecting: '正在读取 {{host}}',
-  collectingProgress: '已完成 {{done}}/{{total}} 个探针',
+  collectingProgress: '正在读取 {{host}}：已完成 {{done}}/{{total}} 个探针',
   collectingNow: '正在运行',
   cancel: '取消',
   again: '重新运行',

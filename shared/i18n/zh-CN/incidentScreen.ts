@@ -62,6 +62,7 @@ export const incidentScreen = {
   commands_other: '{{count}} 条命令',
   noOutput: '无输出。',
   exitCode: '退出码 {{code}}',
+  ended: '{{how}}，{{duration}}',
   showSteps: '显示执行内容',
   nodes: '节点',
   lastUpdate: '最后更新',

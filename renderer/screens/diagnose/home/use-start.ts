@@ -1,12 +1,12 @@
 import { navigate } from '../../../app/router';
-import { useEngine } from '../../../rpc/client';
 import { type Call, useCall } from '../../../rpc/use-call';
+import { useStartDiagnosis } from '../start-diagnosis';
 
 /** Starts a diagnosis and opens it. */
 export function useStart(): Call<[treeId: string, hostId: string], void> {
-  const engine = useEngine();
+  const startDiagnosis = useStartDiagnosis();
   return useCall(async (signal, treeId: string, hostId: string) => {
-    const run = await engine.diagnosis.start({ treeId, hostId }, { signal });
+    const run = await startDiagnosis({ treeId, hostId }, signal);
     navigate({ screen: 'diagnose', runId: run.id });
   });
 }

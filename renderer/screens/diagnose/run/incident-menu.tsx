@@ -1,6 +1,6 @@
 import { Button, Menu, Modal, TextInput } from '@mantine/core';
 import { IconAlertSquareRounded } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { DiagnosisRun } from '#shared/domain/diagnosis';
 import type { IncidentSummary } from '#shared/domain/incident';
 import { useWords } from '../../../app/i18n';
@@ -26,13 +26,19 @@ export function IncidentMenu({ run, hostName }: IncidentMenuProps) {
   const engine = useEngine();
   const titles = useTreeTitles();
   const [isNaming, setNaming] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const closeNaming = () => {
+    setNaming(false);
+    // The entry that opened the dialog went with its menu.
+    requestAnimationFrame(() => button.current?.focus());
+  };
   const incidents = useQuery('incidents.list', (signal) => engine.incidents.list(undefined, { signal }));
   const open = (incidents.data ?? []).filter((incident) => incident.state === 'open');
   const [worst] = run.findings;
   const finding = worst ? localized(worst.title) : (titles.get(run.treeId) ?? run.treeId);
 
   function said(incident: IncidentSummary): void {
-    setNaming(false);
+    closeNaming();
     incidents.refetch();
     const name = `INC-${incident.number}`;
     notify(
@@ -61,6 +67,7 @@ export function IncidentMenu({ run, hostName }: IncidentMenuProps) {
       <Menu>
         <Menu.Target>
           <Button
+            ref={button}
             variant="default"
             loading={add.isRunning}
             leftSection={<IconAlertSquareRounded size={14} aria-hidden />}
@@ -79,7 +86,8 @@ export function IncidentMenu({ run, hostName }: IncidentMenuProps) {
       </Menu>
       <Modal
         opened={isNaming}
-        onClose={() => setNaming(false)}
+        returnFocus={false}
+        onClose={closeNaming}
         title={t('diagnoseScreen.openIncident')}
         closeButtonProps={{ 'aria-label': t('shell.confirm.close') }}
       >

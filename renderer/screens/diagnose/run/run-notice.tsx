@@ -72,10 +72,7 @@ function Collecting({ run, hostName, onCancel }: { run: DiagnosisRun; hostName: 
         aria-label={t('diagnoseScreen.collecting', { host: hostName })}
       />
       <div className={classes.noticeWords}>
-        <Text fw={500}>
-          {t('diagnoseScreen.collecting', { host: hostName })}:{' '}
-          {t('diagnoseScreen.collectingProgress', { done, total })}
-        </Text>
+        <Text fw={500}>{t('diagnoseScreen.collectingProgress', { host: hostName, done, total })}</Text>
         {running.length > 0 && (
           <div className={classes.running}>
             <span>{t('diagnoseScreen.collectingNow')}</span>

@@ -3,6 +3,7 @@ import { useEngine } from '../../../rpc/client';
 import { type Call, useCall } from '../../../rpc/use-call';
 import { type Query, useQuery } from '../../../rpc/use-query';
 import { useStream } from '../../../rpc/use-stream';
+import { useStartDiagnosis } from '../start-diagnosis';
 
 export type RunCommand =
   | { readonly kind: 'answer'; readonly stepId: string; readonly answers: Answers }
@@ -39,8 +40,9 @@ export function useDiagnosisRun(runId: string): DiagnosisRunView {
   const whatIf = useCall((signal, stepId: string, branchId: string) =>
     engine.diagnosis.whatIf({ runId, stepId, branchId }, { signal }),
   );
+  const startDiagnosis = useStartDiagnosis();
   const again = useCall((signal, answers: Record<string, Answers>) =>
-    engine.diagnosis.start({ treeId: run?.treeId ?? '', hostId: run?.hostId ?? '', answers }, { signal }),
+    startDiagnosis({ treeId: run?.treeId ?? '', hostId: run?.hostId ?? '', answers }, signal),
   );
   return { query, command, whatIf, again };
 

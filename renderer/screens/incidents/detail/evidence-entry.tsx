@@ -41,8 +41,13 @@ function CommandOutput({ evidence }: { evidence: Evidence }) {
       <summary>
         <code>{printable(record.argv.join(' '))}</code>{' '}
         <span className="dim">
-          {record.exitCode === null ? record.state : t('incidentScreen.exitCode', { code: record.exitCode })},{' '}
-          {format.duration(record.durationMs)}
+          {t('incidentScreen.ended', {
+            how:
+              record.exitCode === null
+                ? t(`shell.commandState.${record.state}`)
+                : t('incidentScreen.exitCode', { code: record.exitCode }),
+            duration: format.duration(record.durationMs),
+          })}
         </span>
       </summary>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls has to be reachable by key */}
