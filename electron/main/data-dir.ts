@@ -20,7 +20,7 @@ export function applyDataDir(): string {
 
 function isUsable(dir: string): boolean {
   try {
-    mkdirSync(dir, { recursive: true });
+    mkdirSync(dir, { recursive: true, mode: 0o700 });
     accessSync(dir, constants.W_OK);
     return true;
   } catch {

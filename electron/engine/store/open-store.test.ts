@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'libsql';
@@ -97,6 +97,12 @@ describe('openStore', () => {
     expect(row).toMatchObject({ id: 'e', is_stdout_deflated: 0 });
     expect(Buffer.from(row?.stdout ?? new ArrayBuffer(0)).toString('hex')).toBe('00ff');
     store.close();
+  });
+
+  it('makes its folder one that only this user can look into', () => {
+    const made = join(folder, 'a', 'data');
+    openStore(join(made, 'gantry.db')).close();
+    expect([made, join(folder, 'a')].map((one) => statSync(one).mode & 0o777)).toEqual([0o700, 0o700]);
   });
 
   it('refuses a database of a newer version and leaves it alone', () => {

@@ -63,7 +63,8 @@ function makeFolder(folder: string): void {
   if (existsSync(folder)) return;
   makeFolder(dirname(folder));
   try {
-    mkdirSync(folder);
+    // What nodes printed is for nobody else who has a login on this workstation.
+    mkdirSync(folder, { mode: 0o700 });
   } catch (error) {
     // Another engine that starts at the same time may have been first.
     if (!existsSync(folder)) throw error;
