@@ -107,7 +107,9 @@ export const hosts = {
   },
   config: {
     unreadable: 'It can not be read: {{detail}}',
-    malformed: 'It can not be understood: {{detail}}',
+    notFile: 'It is not a regular file, so it is not read.',
+    quoteOpen: 'A quotation mark is not closed; the line is left out.',
+    noValue: '{{keyword}} has no value; the line is left out.',
     includeDepth: 'Include is nested deeper than {{limit}} files.',
     matchSkipped: 'Match {{name}} is not evaluated; its section is left out.',
     proxyCommand: 'ProxyCommand is not supported; use ProxyJump.',

@@ -105,7 +105,9 @@ export const hosts: Catalogue<typeof english> = {
   },
   config: {
     unreadable: '无法读取：{{detail}}',
-    malformed: '无法理解：{{detail}}',
+    notFile: '它不是普通文件，因此未读取。',
+    quoteOpen: '引号没有闭合，该行已被忽略。',
+    noValue: '{{keyword}} 没有值，该行已被忽略。',
     includeDepth: 'Include 嵌套超过 {{limit}} 层文件。',
     matchSkipped: 'Match {{name}} 不会被求值，该段已被忽略。',
     proxyCommand: '不支持 ProxyCommand，请使用 ProxyJump。',

@@ -15,8 +15,7 @@ const computable = new Set(['all', 'host', 'originalhost', 'user', 'localuser'])
 /** Reads `host a,b !user c all` as criteria; each is negated by a `!` before its name. */
 function criteria(words: readonly string[]): Array<{ name: string; isNegated: boolean; patterns: string }> {
   const list: Array<{ name: string; isNegated: boolean; patterns: string }> = [];
-  // Several words come apart already, with blanks inside quotes kept; a lone one may still be a line.
-  const rest = words.length > 1 ? [...words] : (words[0] ?? '').split(/\s+/).filter(Boolean);
+  const rest = [...words];
   while (rest.length > 0) {
     const word = (rest.shift() ?? '').toLowerCase();
     const isNegated = word.startsWith('!');
@@ -33,7 +32,9 @@ export function holds(
   found: FoundSettings,
   localUser: string,
 ): boolean {
-  if (condition.kind === 'host') return matchesPatterns(condition.words, destination);
+  if (condition.kind === 'host') return matchesPatterns(condition.words, destination, { isCaseSensitive: true });
+  // A line that could not be read.
+  if (condition.words.length === 0) return false;
   return criteria(condition.words).every(({ name, isNegated, patterns }) => {
     if (!computable.has(name)) return false;
     const text = {

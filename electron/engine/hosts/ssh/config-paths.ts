@@ -5,11 +5,16 @@ export function expandTilde(path: string, homeDir: string): string {
   return path === '~' || path.startsWith('~/') ? join(homeDir, path.slice(1)) : path;
 }
 
-/** Fills `%h` and the like from `tokens`, by letter; `%d` is `${HOME}` too. */
-export function expandTokens(text: string, tokens: Readonly<Record<string, string>>): string {
-  return text
-    .replace(/%([%a-zA-Z])/g, (whole, letter: string) => (letter === '%' ? '%' : (tokens[letter] ?? whole)))
-    .replace(/\$\{HOME\}/g, tokens.d ?? '');
+/** Fills `%h` and the like from `tokens`, by letter, and `${HOME}` and the like from `environment`, by name. */
+export function expandTokens(
+  text: string,
+  tokens: Readonly<Record<string, string>>,
+  environment: Readonly<Record<string, string | undefined>>,
+): string {
+  return text.replace(/%([%a-zA-Z])|\$\{(\w+)\}/g, (whole, letter?: string, name?: string) => {
+    if (name !== undefined) return environment[name] ?? whole;
+    return letter === '%' ? '%' : (tokens[letter ?? ''] ?? whole);
+  });
 }
 
 /** The files that match, sorted folder by folder; a path without wildcards is itself, whether or not it is there. */
@@ -22,13 +27,8 @@ export function expandGlob(path: string): string[] {
       found = found.map((folder) => join(folder, segment));
       continue;
     }
-    const pattern = new RegExp(
-      `^${segment
-        .replace(/[.+^${}()|\\]/g, '\\$&')
-        .replaceAll('*', '[^/]*')
-        .replaceAll('?', '[^/]')
-        .replaceAll('[!', '[^')}$`,
-    );
+    const pattern = globPattern(segment);
+    if (!pattern) return [];
     found = found.flatMap((folder) => {
       try {
         return readdirSync(folder)
@@ -41,4 +41,18 @@ export function expandGlob(path: string): string[] {
     });
   }
   return found;
+}
+
+/** glob(7) for one segment; null: a range that is none, such as `[` or `[z-a]`. */
+function globPattern(segment: string): RegExp | null {
+  const source = segment
+    .replace(/[.+^${}()|\\]/g, '\\$&')
+    .replaceAll('*', '[^/]*')
+    .replaceAll('?', '[^/]')
+    .replaceAll('[!', '[^');
+  try {
+    return new RegExp(`^${source}$`);
+  } catch {
+    return null;
+  }
 }

@@ -30,6 +30,8 @@ export interface SshConfigOptions {
   readonly homeDir: string;
   readonly localUser: string;
   readonly localHostName?: string;
+  /** For `${NAME}` in paths. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
 /** What the entries say of a destination: of each setting the first value that applies, and every key file. */
@@ -41,9 +43,16 @@ export function resolveConfig(
 ): ResolvedSshHost {
   const found = new Map<string, readonly string[]>();
   const identityFiles: string[] = [];
+  // A section's line is judged once, when it is reached: what comes after it does not change it.
+  const judged = new Map<ConfigCondition, boolean>();
+  const applies = (condition: ConfigCondition): boolean => {
+    const known = judged.get(condition) ?? holds(condition, destination, found, options.localUser);
+    judged.set(condition, known);
+    return known;
+  };
   if (givenUser) found.set('user', [givenUser]);
   for (const { conditions, parameter, values } of entries) {
-    if (!conditions.every((condition) => holds(condition, destination, found, options.localUser))) continue;
+    if (!conditions.every(applies)) continue;
     if (parameter === 'identityfile') identityFiles.push(...values.slice(0, 1));
     else if (!found.has(parameter)) found.set(parameter, values);
   }
@@ -55,19 +64,27 @@ export function resolveConfig(
   if (!Number.isInteger(port) || port < 1 || port > 65535) {
     problems.push({ key: 'hosts.list.portInvalid', params: { port: first('port') ?? '' } });
   }
+  const { homeDir, environment = {}, localHostName = 'localhost' } = options;
   const tokens = (text: string): string =>
-    expandTokens(expandTilde(text, options.homeDir), {
-      d: options.homeDir,
-      u: options.localUser,
-      h: address,
-      n: destination,
-      r: user,
-      p: String(port),
-      l: options.localHostName ?? 'localhost',
-    });
-  const jump = first('proxyjump');
-  const proxyCommand = found.get('proxycommand');
-  if (proxyCommand && proxyCommand[0]?.toLowerCase() !== 'none' && jump === undefined) {
+    expandTokens(
+      expandTilde(text, homeDir),
+      {
+        d: homeDir,
+        u: options.localUser,
+        h: address,
+        n: destination,
+        r: user,
+        p: String(port),
+        l: localHostName,
+        L: localHostName.split('.')[0] ?? localHostName,
+        k: first('hostkeyalias') ?? destination,
+      },
+      { ...environment, HOME: homeDir },
+    );
+  // Of the two ways through a gateway the one that is named first holds.
+  const proxy = [...found.keys()].find((parameter) => parameter === 'proxyjump' || parameter === 'proxycommand');
+  const jump = proxy === 'proxyjump' ? first('proxyjump') : undefined;
+  if (proxy === 'proxycommand' && first('proxycommand')?.toLowerCase() !== 'none') {
     problems.push({ key: 'hosts.config.proxyCommand' });
   }
   const agent = first('identityagent');
@@ -76,9 +93,9 @@ export function resolveConfig(
     address,
     port: Number.isInteger(port) ? Math.min(65535, Math.max(1, port)) : 22,
     user,
-    identityFiles: identityFiles.filter((path) => path.toLowerCase() !== 'none').map(tokens),
+    identityFiles: [...new Set(identityFiles.filter((path) => path.toLowerCase() !== 'none').map(tokens))],
     identitiesOnly: first('identitiesonly')?.toLowerCase() === 'yes',
-    identityAgent: agentOf(agent, tokens),
+    identityAgent: agentOf(agent, tokens, environment),
     knownHostsFiles: knownHosts && knownHosts[0]?.toLowerCase() !== 'none' ? knownHosts.map(tokens) : null,
     hostKeyAlias: first('hostkeyalias') ?? null,
     proxyJump:
@@ -91,7 +108,15 @@ export function resolveConfig(
     problem: problems[0] ?? null,
   };
 }
-function agentOf(value: string | undefined, tokens: (text: string) => string): string | null {
+
+/** A socket, a variable that names one (`$NAME`, and SSH_AUTH_SOCK as a word of its own), or `none`. */
+function agentOf(
+  value: string | undefined,
+  tokens: (text: string) => string,
+  environment: Readonly<Record<string, string | undefined>>,
+): string | null {
   if (value === undefined || value === 'SSH_AUTH_SOCK') return null;
+  const variable = /^\$(\w+)$/.exec(value)?.[1];
+  if (variable) return environment[variable] ?? 'none';
   return value.toLowerCase() === 'none' ? 'none' : tokens(value);
 }

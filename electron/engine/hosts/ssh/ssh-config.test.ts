@@ -87,6 +87,95 @@ describe('readSshConfig', () => {
     }
   });
 
+  it('agrees with ssh -G on quotes, escapes, comments, CRLF, case and which way through a gateway comes first', () => {
+    const lines = [
+      `Host "one" 'two' # not-a-host`,
+      `  HostName='%h.lab'`,
+      '  User "o p#s" # a comment',
+      '  IdentityFile ~/a\\ b',
+      '  IdentityFile \'~/c "d"\'',
+      '\tProxyCommand none',
+      'HOST GPU-*',
+      '  Port = 2022',
+      'host *',
+      '  ProxyJump gate',
+      'Match host "one.lab,other"',
+      '  Port 2023',
+    ];
+    const config = read({ config: lines.join('\r\n') }, userInfo().username);
+    expect([config.aliases, config.problems]).toEqual([['one', 'two'], []]);
+    for (const name of ['one', 'two', 'GPU-1', 'gpu-1', 'other']) {
+      const printed = execFileSync('ssh', ['-G', '-T', '-F', join(home, '.ssh/config'), name], { encoding: 'utf8' });
+      const value = (key: string): string => new RegExp(`^${key} (.*)$`, 'm').exec(printed)?.[1] ?? '';
+      const { address, port, user, proxyJump, identityFiles } = config.resolve(name);
+      expect([name, address.toLowerCase(), String(port), user, proxyJump.join()]).toEqual([
+        name,
+        value('hostname'),
+        value('port'),
+        value('user'),
+        value('proxyjump'),
+      ]);
+      if (name === 'one') expect(identityFiles).toEqual([join(home, 'a b'), join(home, 'c "d"')]);
+    }
+  });
+
+  it('fills in variables of the environment', () => {
+    const variable = (name: string): string => `$\{${name}}`;
+    const text = [
+      'Host a',
+      `  IdentityFile ${variable('KEYS')}/k`,
+      '  IdentityAgent $MY_AGENT',
+      `  UserKnownHostsFile ${variable('KEYS')}/kh ${variable('NOT_SET')}/kh`,
+      'Host b',
+      '  IdentityAgent $NOT_SET',
+    ];
+    writeFileSync(join(home, '.ssh/config'), text.join('\n'));
+    const environment = { KEYS: '/keys here', MY_AGENT: '/run/agent' };
+    const config = readSshConfig(join(home, '.ssh/config'), { homeDir: home, localUser: 'me', environment });
+    expect(config.resolve('a')).toMatchObject({
+      identityFiles: ['/keys here/k'],
+      identityAgent: '/run/agent',
+      knownHostsFiles: ['/keys here/kh', `${variable('NOT_SET')}/kh`],
+    });
+    expect(config.resolve('b').identityAgent).toBe('none');
+  });
+
+  it('leaves out a line that it can not read, a range that is none and what is no file, and keeps the rest', () => {
+    execFileSync('mkfifo', [join(home, '.ssh/conf.d/pipe')]);
+    const config = read({
+      config:
+        'Host one\n  User "half\n  Port 2022\nInclude conf.d/[ conf.d/* /dev/zero\nHost\n  User nobody\nHost two\n  Port 2023\n',
+      'conf.d/good': 'Host three\n',
+    });
+    expect(config.aliases).toEqual(['one', 'three', 'two']);
+    expect(config.problems.map(({ file, line, message: { key } }) => [file.replace(home, '~'), line, key])).toEqual([
+      ['~/.ssh/config', 2, 'hosts.config.quoteOpen'],
+      ['~/.ssh/conf.d/pipe', null, 'hosts.config.notFile'],
+      ['/dev/zero', null, 'hosts.config.notFile'],
+      ['~/.ssh/config', 5, 'hosts.config.noValue'],
+    ]);
+    expect([config.resolve('one'), config.resolve('two')]).toMatchObject([
+      { user: 'me', port: 2022 },
+      { user: 'me', port: 2023 },
+    ]);
+  });
+
+  it('takes a config of a megabyte, with bytes that are no UTF-8', () => {
+    const hosts = Array.from(
+      { length: 10_000 },
+      (_, index) => `Host gpu-${index}\n  HostName 10.0.0.${index % 250}\n  Port ${index + 1}\n`,
+    );
+    const bytes = Buffer.concat([
+      Buffer.from('# caf\u00e9 \u00ff\n', 'latin1'),
+      Buffer.from(hosts.join('\n# a comment line to fill it up a little more than that\n')),
+    ]);
+    expect(bytes.length).toBeGreaterThan(1_000_000);
+    writeFileSync(join(home, '.ssh/config'), bytes);
+    const config = readSshConfig(join(home, '.ssh/config'), { homeDir: home, localUser: 'me' });
+    expect([config.aliases.length, config.problems]).toEqual([10_000, []]);
+    expect(config.aliases.map((alias) => config.resolve(alias).port)).toEqual(hosts.map((_, index) => index + 1));
+  });
+
   it('reports with file and line what it can not evaluate, and goes on', () => {
     const config = read({
       config:

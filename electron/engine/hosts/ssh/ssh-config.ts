@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
-import SSHConfig, { type Line, LineType, type Section } from 'ssh-config';
 import type { Message } from '#shared/domain/text';
 import { type ConfigCondition, untellableCriteria } from './config-condition';
+import { readConfigLines } from './config-lines';
 import { expandGlob, expandTilde } from './config-paths';
+import { indexEntries } from './index-entries';
 import { type ConfigEntry, type ResolvedSshHost, resolveConfig, type SshConfigOptions } from './resolve-config';
 
 export interface SshConfigProblem {
@@ -32,88 +33,59 @@ export function readSshConfig(file: string, options: SshConfigOptions): SshConfi
   const aliases = new Set<string>();
   const sshDir = join(options.homeDir, '.ssh');
 
-  const read = (path: string, conditions: readonly ConfigCondition[], depth: number): void => {
-    let text: string;
-    try {
-      text = readFileSync(path, 'utf8');
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
-        problems.push({ file: path, line: null, message: say('unreadable', { detail: (error as Error).message }) });
-      }
+  const read = (path: string, outer: readonly ConfigCondition[], depth: number): void => {
+    const text = textOf(path);
+    if (typeof text !== 'string') {
+      if (text) problems.push({ file: path, line: null, message: text });
       return;
     }
-    let config: SSHConfig;
-    try {
-      config = SSHConfig.parse(text);
-    } catch (error) {
-      problems.push({ file: path, line: null, message: say('malformed', { detail: (error as Error).message }) });
-      return;
-    }
-    walk(config, path, conditions, depth, { line: 1 });
-  };
-
-  const walk = (
-    lines: readonly Line[],
-    path: string,
-    conditions: readonly ConfigCondition[],
-    depth: number,
-    at: { line: number },
-  ): void => {
-    for (const line of lines) {
-      at.line += countLines(line.before);
-      if (line.type === LineType.DIRECTIVE) {
-        const values = valuesOf(line.value);
-        const parameter = line.param.toLowerCase();
-        const here = at.line;
-        at.line += countLines(line.after);
-        if (parameter === 'host' || parameter === 'match') {
-          const condition: ConfigCondition = { kind: parameter, words: values };
-          if (parameter === 'host') noteAliases(values);
-          else noteMatch(values, path, here);
-          walk((line as Section).config, path, [...conditions, condition], depth, at);
-        } else if (parameter === 'include') {
-          if (depth >= maxIncludeDepth) {
-            problems.push({ file: path, line: here, message: say('includeDepth', { limit: maxIncludeDepth }) });
-            continue;
-          }
-          for (const value of values) {
-            const pattern = expandTilde(value, options.homeDir);
-            const absolute = isAbsolute(pattern) ? pattern : join(sshDir, pattern);
-            for (const found of expandGlob(absolute)) read(found, conditions, depth + 1);
-          }
-        } else entries.push({ conditions, parameter, values });
-      } else at.line += countLines(line.after);
+    let conditions = outer;
+    for (const { line, keyword, words } of readConfigLines(text)) {
+      const note = (message: Message): void => void problems.push({ file: path, line, message });
+      if (words === null) note(say('quoteOpen'));
+      else if (words.length === 0) note(say('noValue', { keyword }));
+      if (keyword === 'host' || keyword === 'match') {
+        // One that can't be read applies to nothing, or what stands below it would apply to everything.
+        conditions = [...outer, { kind: keyword, words: words ?? [] }];
+        if (keyword === 'host') noteAliases(words ?? []);
+        else for (const name of untellableCriteria(words ?? [])) note(say('matchSkipped', { name }));
+      } else if (words === null || words.length === 0) continue;
+      else if (keyword !== 'include') entries.push({ conditions, parameter: keyword, values: words });
+      else if (depth >= maxIncludeDepth) note(say('includeDepth', { limit: maxIncludeDepth }));
+      else for (const found of words.flatMap(included)) read(found, conditions, depth + 1);
     }
   };
 
+  const included = (word: string): string[] => {
+    const pattern = expandTilde(word, options.homeDir);
+    return expandGlob(isAbsolute(pattern) ? pattern : join(sshDir, pattern));
+  };
   const noteAliases = (patterns: readonly string[]): void => {
-    for (const pattern of patterns) if (!/[*?!]/.test(pattern)) aliases.add(pattern);
-  };
-  const noteMatch = (words: readonly string[], path: string, line: number): void => {
-    for (const name of untellableCriteria(words)) {
-      problems.push({ file: path, line, message: say('matchSkipped', { name }) });
-    }
+    for (const pattern of patterns) if (pattern !== '' && !/[*?!]/.test(pattern)) aliases.add(pattern);
   };
   read(file, [], 0);
+  const entriesFor = indexEntries(entries);
 
   return {
     file,
     aliases: [...aliases],
     problems,
-    resolve: (destination, user) => resolveConfig(entries, options, destination, user),
+    resolve: (destination, user) => resolveConfig(entriesFor(destination), options, destination, user),
   };
 }
 
-function say(name: string, params: NonNullable<Message['params']>): Message {
-  return { key: `hosts.config.${name}`, params };
+/** What stands in a config file, null where there is no such file; a message says why it is not read. */
+function textOf(path: string): string | Message | null {
+  try {
+    // Reading a pipe or a device might never end. `/dev/null` is how ssh is told of no config.
+    if (path !== '/dev/null' && !statSync(path).isFile()) return say('notFile');
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    return code === 'ENOENT' ? null : say('unreadable', { detail: message });
+  }
 }
 
-function valuesOf(value: string | ReadonlyArray<{ val: string }>): string[] {
-  if (typeof value !== 'string') return value.map(({ val }) => val);
-  // One value, but several words where the parameter takes a list and the parser keeps it whole.
-  return [value.trim()];
-}
-
-function countLines(text: string): number {
-  return text.split('\n').length - 1;
+function say(name: string, params?: NonNullable<Message['params']>): Message {
+  return { key: `hosts.config.${name}`, ...(params ? { params } : {}) };
 }

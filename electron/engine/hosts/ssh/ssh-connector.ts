@@ -1,4 +1,4 @@
-import { hostname } from 'node:os';
+import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { ParsedKey } from 'ssh2';
 import type { SshTarget } from '#shared/domain/host';
@@ -65,8 +65,9 @@ export class SshConnector {
     const { homeDir, environment } = this.options;
     return readSshConfig(expandTilde(file, homeDir), {
       homeDir,
-      localUser: environment.USER ?? environment.LOGNAME ?? 'root',
+      localUser: environment.USER || environment.LOGNAME || loginName(),
       localHostName: hostname(),
+      environment,
     });
   }
 
@@ -267,5 +268,15 @@ export class SshConnector {
 
   private badConfig(hostId: string | null, message: Message, file: string): HostUnavailableError {
     return new HostUnavailableError(hostId, { code: 'bad-config', message, file, line: null });
+  }
+}
+
+/** Who runs this, where the environment does not say, as in a cron job. */
+function loginName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // A number without an entry in the passwd file, as in some containers.
+    return 'root';
   }
 }
