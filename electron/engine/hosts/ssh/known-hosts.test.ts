@@ -56,6 +56,18 @@ describe('known_hosts', () => {
     expect(found).toContain(second.line);
   });
 
+  it('knows a host by its alias alone, whatever the case of a hashed name, and on another port by its name', () => {
+    expect(knownHostName('10.0.0.1', 2222, 'GPU-07')).toBe('gpu-07');
+    writeFileSync(join(folder, 'kh'), `gpu-07 ${first.line}\n`);
+    execFileSync('ssh-keygen', ['-H', '-f', join(folder, 'kh')], { stdio: 'ignore' });
+    const look = (name: string, blob: Buffer): string => lookUpHostKey([join(folder, 'kh')], name, blob).kind;
+    expect(look(knownHostName('GPU-07', 22), first.blob)).toBe('match');
+    expect(look(knownHostName('gpu-07', 2222), first.blob)).toBe('match');
+    expect(knownKeyTypes([join(folder, 'kh')], '[gpu-07]:2222')).toEqual(['ssh-ed25519']);
+    // Another server on another port is not one that changed.
+    expect(look(knownHostName('gpu-07', 2222), second.blob)).toBe('unknown');
+  });
+
   it('never trusts a revoked key, nor another type than the one on file, nor a certificate authority as a host', () => {
     const ecdsa = key('third', 'ecdsa');
     const lines = [

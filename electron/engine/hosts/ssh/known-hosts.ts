@@ -19,9 +19,10 @@ export type KnownHostLookup =
   /** A key is on file and it is another one, or this one was revoked. */
   | { readonly kind: 'changed'; readonly known: readonly HostKey[]; readonly file: string; readonly line: number };
 
-/** Name of a host in known_hosts: port 22 goes without saying. */
-export function knownHostName(address: string, port: number): string {
-  return port === 22 ? address : `[${address}]:${port}`;
+/** Name of a host in known_hosts: port 22 goes without saying, and a HostKeyAlias is the whole of it. */
+export function knownHostName(address: string, port: number, alias: string | null = null): string {
+  // Lower case, for a hash of it can be found by that alone.
+  return (alias ?? (port === 22 ? address : `[${address}]:${port}`)).toLowerCase();
 }
 
 /** Describes a public key blob as `ssh-keygen -l` does. */
@@ -35,13 +36,9 @@ export function describeHostKey(blob: Uint8Array): HostKey {
 
 /** Key types on file for a host, so that a handshake can ask for one of those first. */
 export function knownKeyTypes(files: readonly string[], name: string): string[] {
-  return [
-    ...new Set(
-      linesFor(files, name)
-        .filter(({ marker }) => marker === null)
-        .map(({ keyType }) => keyType),
-    ),
-  ];
+  const types = linesFor(files, name).flatMap(({ marker, keyType }) => (marker === null ? [keyType] : []));
+  const bare = withoutPort(name);
+  return types.length === 0 && bare ? knownKeyTypes(files, bare) : [...new Set(types)];
 }
 
 /**
@@ -58,7 +55,12 @@ export function lookUpHostKey(files: readonly string[], name: string, blob: Uint
   if (match) return { kind: 'match', file: match.file, line: match.line };
   const { keyType } = describeHostKey(bytes);
   const at = plain.find((line) => line.keyType === keyType) ?? plain[0];
-  if (!at) return { kind: 'unknown' };
+  if (!at) {
+    // As OpenSSH has it: a key known for the machine is good for its other ports, and says nothing of a key that is not.
+    const bare = withoutPort(name);
+    const found = bare ? lookUpHostKey(files, bare, blob) : null;
+    return found?.kind === 'match' ? found : { kind: 'unknown' };
+  }
   return {
     kind: 'changed',
     known: plain.map(({ blob: known }) => describeHostKey(known)),
@@ -116,6 +118,11 @@ function nameMatches(names: string, name: string): boolean {
   const expected = Buffer.from(hash, 'base64');
   const actual = createHmac('sha1', Buffer.from(salt, 'base64')).update(name).digest();
   return expected.length === actual.length && timingSafeEqual(expected, actual);
+}
+
+/** `node1` of `[node1]:2222`. */
+function withoutPort(name: string): string | null {
+  return /^\[(.+)\]:\d+$/.exec(name)?.[1] ?? null;
 }
 
 function hashName(name: string): string {

@@ -141,7 +141,7 @@ describe('readSshConfig', () => {
   });
 
   it('leaves out a line that it can not read, a range that is none and what is no file, and keeps the rest', () => {
-    execFileSync('mkfifo', [join(home, '.ssh/conf.d/pipe')]);
+    execFileSync('/bin/sh', ['-c', 'mkfifo "$0"', join(home, '.ssh/conf.d/pipe')]);
     const config = read({
       config:
         'Host one\n  User "half\n  Port 2022\nInclude conf.d/[ conf.d/* /dev/zero\nHost\n  User nobody\nHost two\n  Port 2023\n',

@@ -76,7 +76,7 @@ async function handshake(options: SshConnectionOptions, authentication: Authenti
   const socket = await openSocket(options);
   await checkGreeting(socket, options);
   options.onStep?.('connect', `${options.address}:${port}`);
-  const name = knownHostName(options.hostKeyAlias ?? options.address, options.port);
+  const name = knownHostName(options.address, options.port, options.hostKeyAlias);
   const client = new ssh2.Client();
   const progress = { isKeyExchanged: false };
   let verdict: HostError | null = null;
