@@ -92,7 +92,7 @@ export function registerReport(program: Command, run: Run): void {
           process.stdout.write(made.bytes);
           return;
         }
-        const file = options.output ?? made.fileName;
+        const file = options.output || made.fileName;
         await writeOutput(file, made.bytes);
         context.print(file);
       }),

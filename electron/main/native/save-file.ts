@@ -50,7 +50,7 @@ async function writeWhole(file: string, content: string | Uint8Array): Promise<v
     await writeFile(partial, content, { flush: true });
     await rename(partial, file);
   } catch (error) {
-    await rm(partial, { force: true });
+    await rm(partial, { force: true }).catch(() => {});
     throw error;
   }
 }

@@ -1,6 +1,8 @@
+import { ORPCError } from '@orpc/client';
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import type { NodeSummary } from '#shared/contract/inventory';
+import type { StorageProblem } from '#shared/domain/storage-problem';
 import { useRoute } from '../../app/router';
 import { useFleetSync } from '../../stores/use-fleet-sync';
 import { createTopic, type FakeHandlers, startFakeEngine } from '../../testing/fake-engine';
@@ -95,6 +97,24 @@ describe('the fleet', () => {
     fireEvent.click(await screen.findByRole('button', { name: /demo fleet/ }));
     expect(await screen.findByText('sim1')).toBeTruthy();
     await waitFor(() => expect(finished).toEqual(['sim1']));
+  });
+
+  it('tells a full disk of the workstation once after a refresh of many nodes, and not as the fault of a node', async () => {
+    const data: StorageProblem = { reason: 'full', path: '/data/gantry.db', disk: '/data', detail: 'disk I/O error' };
+    const { engine } = start({
+      hosts: { list: () => [sshHost('gpu01'), sshHost('gpu02')] },
+      inventory: {
+        refresh: () => {
+          throw new ORPCError('STORE_FAILED', { defined: true, data });
+        },
+      },
+    });
+    await screen.findByText('gpu01');
+    fireEvent.click(screen.getByRole('button', { name: 'Refresh all' }));
+    const told = await screen.findAllByText(/The disk \/data is full.*Free some space/);
+    expect(engine.inputsOf('inventory.refresh')).toHaveLength(2);
+    expect(told).toHaveLength(1);
+    expect(screen.queryByText('Some nodes were not refreshed')).toBeNull();
   });
 
   it('shows unknown values as dashes and sorts them last in both directions', async () => {

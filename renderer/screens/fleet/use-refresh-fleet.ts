@@ -1,7 +1,9 @@
+import { ORPCError } from '@orpc/client';
 import { useState } from 'react';
 import type { HostSpec } from '#shared/domain/host';
 import { useWords } from '../../app/i18n';
 import { notify } from '../../components/notify';
+import { notifyError } from '../../components/notify-error';
 import { isAbort, runTask } from '../../stores/tasks-store';
 import { refreshHost } from '../../stores/use-host-actions';
 
@@ -29,6 +31,8 @@ export function useRefreshFleet(): RefreshFleet {
     setController(own);
     let done = 0;
     let failed = 0;
+    // Trouble of this workstation, of which no row tells: once for all nodes.
+    let storeError: unknown = null;
     const repeated = new Set<string>();
     setProgress({ done, total });
     await runTask(
@@ -44,7 +48,8 @@ export function useRefreshFleet(): RefreshFleet {
               queue.push(spec);
               continue;
             }
-            failed += error && !signal.aborted ? 1 : 0;
+            if (error instanceof ORPCError && error.code === 'STORE_FAILED') storeError ??= error;
+            else failed += error && !signal.aborted ? 1 : 0;
             done += 1;
             report({ done, total });
             setProgress({ done, total });
@@ -56,6 +61,7 @@ export function useRefreshFleet(): RefreshFleet {
     );
     setProgress(null);
     setController(null);
+    if (storeError) notifyError(storeError, words);
     if (failed > 0) {
       notify(
         {
