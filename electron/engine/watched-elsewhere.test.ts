@@ -66,3 +66,42 @@ it('tells how the runs of another process go on, and that they were interrupted 
   }
   expect([...seen].sort()).toEqual([...wanted].sort());
 });
+
+it('tells hosts, facts and incidents that another process saves', { timeout: 120_000 }, async () => {
+  const other = (await bench.start()).client;
+  const { client } = await bench.start();
+  const stop = new AbortController();
+  bench.onClose(() => stop.abort());
+  const { signal } = stop;
+  const [local] = await other.hosts.add({ hosts: [{ kind: 'local', name: 'here' }] });
+  const hostId = local?.id ?? '';
+  const told = {
+    statuses: await client.hosts.watch(undefined, { signal }),
+    summaries: await client.inventory.watchSummaries(undefined, { signal }),
+    results: await client.inventory.watch({ hostId }, { signal }),
+    incidents: await client.incidents.watch(undefined, { signal }),
+  };
+  const untilTold = async <T>(stream: AsyncIterable<T>, isIt: (value: T) => boolean): Promise<void> => {
+    for await (const value of stream) if (isIt(value)) return;
+    throw new Error('the stream ended');
+  };
+  const [second] = await Promise.all([
+    (async () => {
+      // Whoever watches is there by now.
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      await other.inventory.refresh({ hostId, probeIds: ['memory'] });
+      await other.incidents.open({ title: 'found by the command line' });
+      return (
+        await other.hosts.add({
+          hosts: [{ kind: 'ssh', name: 'there', target: { address: '127.0.0.1', port: 9, user: 'ops' } }],
+        })
+      )[0]?.id;
+    })(),
+    untilTold(told.results, ({ probeId, state }) => probeId === 'memory' && state === 'ok'),
+    untilTold(told.summaries, (batch) =>
+      batch.some((summary) => summary.hostId === hostId && summary.memoryTotalBytes !== null),
+    ),
+    untilTold(told.incidents, ({ title }) => title === 'found by the command line'),
+  ]);
+  await untilTold(told.statuses, (batch) => batch.some((status) => status.hostId === second));
+});

@@ -5,6 +5,7 @@ import type { Actions } from '../actions/actions';
 import type { AuditLog } from '../audit/audit-log';
 import { ConflictError, NotFoundError } from '../errors';
 import type { Inventory } from '../inventory/inventory';
+import { onForeignWrite } from '../store/foreign-writes';
 import type { Store } from '../store/store';
 import type { Diagnosis } from '../trees/create-diagnosis';
 import { freezeAction, freezeBefore, freezeDiagnosis, freezeResults, type NewEntry } from './freeze';
@@ -173,7 +174,20 @@ export function createIncidents(deps: IncidentsDeps): Incidents {
       }).summary,
 
     async *watch({ signal } = {}) {
-      yield* publisher.subscribe('changed', { signal });
+      const changes = publisher.subscribe('changed', { signal });
+      const seen = new Map(repository.list().map(({ id, updatedAtMs }) => [id, updatedAtMs]));
+      const stopLooking = onForeignWrite(store, () => {
+        const changed = repository.list().filter(({ id, updatedAtMs }) => seen.get(id) !== updatedAtMs);
+        for (const row of changed) publisher.publish('changed', summaryOf(row));
+      });
+      try {
+        for await (const summary of changes) {
+          seen.set(summary.id, summary.updatedAtMs);
+          yield summary;
+        }
+      } finally {
+        stopLooking();
+      }
     },
   };
 }

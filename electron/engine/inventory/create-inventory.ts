@@ -11,6 +11,7 @@ import { Slots } from '../hosts/slots';
 import { allProbes, probeById } from '../probes/all';
 import type { Probe } from '../probes/probe';
 import { commandsOf, runProbes, toRecord } from '../probes/run-probes';
+import { onForeignWrite } from '../store/foreign-writes';
 import type { Store } from '../store/store';
 import { Collection } from './collection';
 import { openBundle } from './import-bundle';
@@ -182,14 +183,36 @@ export function createInventory({ store, hosts, nowMs }: InventoryDeps): Invento
     async *watchChanges({ signal }) {
       // Listening starts before the first list is made, so that no change falls in between.
       const changes = events.subscribe('changed', { signal });
+      const stopLooking = onForeignWrite(store, () => {
+        for (const { spec } of hosts.list()) announce(spec.id);
+      });
       try {
         for (const { spec } of hosts.list()) yield spec.id;
         yield* changes;
       } finally {
+        stopLooking();
         await changes.return(undefined);
       }
     },
-    watch: (hostId, { signal }) => events.subscribe(`results ${hosts.spec(hostId).id}`, { signal }),
+    async *watch(hostId, { signal }) {
+      const topic = `results ${hosts.spec(hostId).id}` as const;
+      const results = events.subscribe(topic, { signal });
+      const seen = new Map(latest.states(hostId).map(({ probeId, observedAtMs }) => [probeId, observedAtMs]));
+      const stopLooking = onForeignWrite(store, () => {
+        for (const { probeId, observedAtMs } of latest.states(hostId)) {
+          const result = seen.get(probeId) === observedAtMs ? null : latest.latest(hostId, probeId);
+          if (result) events.publish(topic, result);
+        }
+      });
+      try {
+        for await (const result of results) {
+          seen.set(result.probeId, result.observedAtMs);
+          yield result;
+        }
+      } finally {
+        stopLooking();
+      }
+    },
     async *run(hostId, probeIds, { signal }) {
       const queue: ProbeResult[] = [];
       let wake = () => {};

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { EventPublisher } from '@orpc/server';
+import { onForeignWrite } from './foreign-writes';
 import type { Store } from './store';
 
 /** What has become of a run, by its id; null: it is to be read again. */
@@ -23,7 +24,7 @@ export async function* watchRun<Run>(options: WatchedRun<Run>): AsyncGenerator<R
   const { store, changes, runId, read, isElsewhere, isLast, signal } = options;
   let run = read();
   const told = changes.subscribe(runId, { signal });
-  const stopLooking = lookEverySecond(
+  const stopLooking = onForeignWrite(
     store,
     () => changes.publish(runId, null),
     () => isElsewhere(run),
@@ -42,17 +43,4 @@ export async function* watchRun<Run>(options: WatchedRun<Run>): AsyncGenerator<R
     stopLooking();
     await told.return(undefined);
   }
-}
-
-/** Looks when another process has written, and always at what it carries out: one that dies writes nothing. */
-function lookEverySecond(store: Store, look: () => void, isElsewhere: () => boolean): () => void {
-  let seenVersion = store.foreignVersion();
-  const timer = setInterval(() => {
-    if (!store.database.open) return clearInterval(timer);
-    const version = store.foreignVersion();
-    if (version !== seenVersion || isElsewhere()) look();
-    seenVersion = version;
-  }, 1000);
-  timer.unref();
-  return () => clearInterval(timer);
 }
