@@ -27,12 +27,17 @@ const parts = {
  */
 const layersOf = {
   'electron/engine': [
-    ['hosts', 'store', 'audit', 'knowledge', 'errors'],
+    ['errors', 'store', 'knowledge'],
+    ['audit'],
+    ['hosts'],
     ['probes'],
-    ['inventory', 'telemetry', 'trees', 'actions'],
+    ['inventory', 'telemetry'],
+    ['trees', 'actions'],
     ['playbooks', 'incidents', 'demo'],
-    ['reports', 'rpc'],
-    ['index', 'entry'],
+    ['reports'],
+    ['rpc'],
+    ['index'],
+    ['entry'],
   ],
   'electron/engine/trees': [['language'], ['compile'], ['walk'], ['runs'], ['create-diagnosis']],
 };
