@@ -65,6 +65,8 @@ export async function testConnection(
 }
 
 function failedStep(error: HostError, report: Report): Step {
+  // Whatever it is that a gateway does not do, the node itself was not reached.
+  if ('via' in error && error.via !== null) return 'connect';
   switch (error.code) {
     case 'dns':
       return 'resolve';

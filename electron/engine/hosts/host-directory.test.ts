@@ -77,6 +77,21 @@ describe('the saved hosts', () => {
     expect(bench.audited).toEqual(['host.add', 'host.remove', 'host.add']);
   });
 
+  it('adds a node once that several aliases lead to, with names that fit on a line', () => {
+    writeHomeFile(bench.homeDir, '.ssh/config', 'Host gpu-01 gpu-01.lab\n  HostName 10.1.1.1\nHost gpu-02\n');
+    const hosts = bench.directory
+      .readSshConfig()
+      .entries.map(
+        ({ alias, target }): NewHost => ({ kind: 'ssh', name: `${alias}\u001b[31m\nx`, tags: [' ', 'a\tb'], target }),
+      );
+    expect(hosts).toHaveLength(3);
+    expect(bench.directory.add(hosts).map(({ name, tags }) => [name, tags])).toEqual([
+      ['gpu-01 [31m x', ['a b']],
+      ['gpu-02 [31m x', ['a b']],
+    ]);
+    expect(bench.audited).toEqual(['host.add', 'host.add']);
+  });
+
   it('runs on this machine, tells each status change and forgets what was removed', async () => {
     const seen: HostStatus[] = [];
     const removed: string[] = [];

@@ -117,11 +117,12 @@ export function createHostDirectory(deps: HostDirectoryDeps): ConnectedHostDirec
 
   const toSpec = (given: NewHost): HostSpec => {
     if (given.kind === 'local') {
-      return { kind: 'local', id: randomUUID(), name: given.name?.trim() || 'localhost', tags: [] };
+      return { kind: 'local', id: randomUUID(), name: oneLine(given.name ?? '') || 'localhost', tags: [] };
     }
     const target = connector.resolve(given.target);
-    const name = given.name?.trim() || target.alias || given.target.address;
-    return { kind: 'ssh', id: randomUUID(), name, tags: given.tags ?? [], target };
+    const name = oneLine(given.name ?? '') || target.alias || given.target.address;
+    const tags = (given.tags ?? []).map(oneLine).filter(Boolean);
+    return { kind: 'ssh', id: randomUUID(), name, tags, target };
   };
 
   const drop = async (entry: HostEntry): Promise<void> => {
@@ -146,11 +147,12 @@ export function createHostDirectory(deps: HostDirectoryDeps): ConnectedHostDirec
     status: (hostId) => find(hostId).status,
 
     add(hosts) {
-      const specs = hosts.map(toSpec);
+      // Two aliases of ssh config, or a name and its address, may lead to the same node: it is added once.
+      const specs = hosts.map(toSpec).filter((spec, index, all) => !sameHost(spec, all.slice(0, index)));
       store.transaction(() => {
         // Looked up with the write lock held: two engines that add the same host at once end with one.
         catchUp();
-        for (const [index, spec] of specs.entries()) refuseTwin(spec, [...savedSpecs(), ...specs.slice(0, index)]);
+        for (const spec of specs) refuseTwin(spec, savedSpecs());
         repository.add(specs);
         for (const spec of specs) audit.append({ event: 'host.add', hostId: spec.id, detail: describe(spec) });
       });
@@ -159,7 +161,8 @@ export function createHostDirectory(deps: HostDirectoryDeps): ConnectedHostDirec
     },
 
     addBundle({ name, collectedAtMs, importedAtMs }) {
-      const spec: HostSpec = { kind: 'bundle', id: randomUUID(), name, tags: [], collectedAtMs, importedAtMs };
+      const id = randomUUID();
+      const spec: HostSpec = { kind: 'bundle', id, name: oneLine(name), tags: [], collectedAtMs, importedAtMs };
       store.transaction(() => {
         repository.add([spec]);
         audit.append({ event: 'host.import', hostId: spec.id, detail: describe(spec) });
@@ -265,6 +268,11 @@ export function createHostDirectory(deps: HostDirectoryDeps): ConnectedHostDirec
 function refuseTwin(spec: HostSpec, others: readonly HostSpec[]): void {
   const twin = sameHost(spec, others);
   if (twin) throw new ConflictError('hosts.duplicate', { name: twin.name });
+}
+
+/** A name has its line in tables and menus. */
+function oneLine(text: string): string {
+  return text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
 }
 
 /** What the audit log keeps of a host: where it is, nothing secret. */

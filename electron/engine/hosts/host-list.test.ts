@@ -19,6 +19,9 @@ describe('parseHostList', () => {
       '@gpu-06',
       'gpu;reboot',
       '$(reboot)',
+      '[gpu_nodes]',
+      '\ufeff[gpu-07]:2222',
+      'x'.repeat(300),
     ].join('\n');
     const { hosts, problems } = parseHostList(text, ({ address }) => (address === 'gpu-04' ? 'four' : null));
     expect(hosts).toEqual([
@@ -28,6 +31,7 @@ describe('parseHostList', () => {
       { kind: 'ssh', target: { address: 'fe80::1%eth0' } },
       { kind: 'ssh', target: { address: 'gpu-03', user: 'ops' } },
       { kind: 'ssh', name: 'reboot', target: { address: 'gpu' } },
+      { kind: 'ssh', target: { address: 'gpu-07', port: 2222 } },
     ]);
     expect(problems.map(({ message, ...rest }) => ({ ...rest, key: message.key.replace('hosts.list.', '') }))).toEqual([
       { line: 8, text: 'gpu-01', detail: 'The same as line 2.', key: 'sameLine' },
@@ -46,6 +50,13 @@ describe('parseHostList', () => {
         detail: '"$(reboot)" is neither a host name nor an address.',
         key: 'addressInvalid',
       },
+      {
+        line: 15,
+        text: '[gpu_nodes]',
+        detail: '"[gpu_nodes]" is neither a host name nor an address.',
+        key: 'addressInvalid',
+      },
+      expect.objectContaining({ line: 17, key: 'addressInvalid' }),
     ]);
   });
 

@@ -20,6 +20,8 @@ export interface Destination {
 
 /** Host names, IPv4 addresses and ssh config aliases; and IPv6 addresses, with a zone. */
 const namePattern = /^[\p{L}\p{N}_](?:[\p{L}\p{N}_.-]*[\p{L}\p{N}_])?\.?$/u;
+/** RFC 1035, 2.3.4 */
+const maxNameLength = 255;
 const ipv6Pattern = /^[0-9a-fA-F:.]*:[0-9a-fA-F:.]*(?:%[\w.-]+)?$/;
 
 /**
@@ -41,8 +43,13 @@ export function parseDestination(text: string): Destination | DestinationProblem
       ? [rest.slice(0, rest.indexOf(':')), rest.slice(rest.indexOf(':') + 1)]
       : [rest, undefined];
   if (address === '') return problem('addressMissing', 'There is no host name.');
-  if (address.includes(':') ? !ipv6Pattern.test(address) : !namePattern.test(address)) {
-    return problem('addressInvalid', `"${address}" is neither a host name nor an address.`, { address });
+  const isAddress = address.includes(':')
+    ? ipv6Pattern.test(address)
+    : namePattern.test(address) && address.length <= maxNameLength;
+  // A name alone in brackets is the head of a section, as in an Ansible inventory.
+  const isHead = bracketed !== null && portText === undefined && !address.includes(':');
+  if (!isAddress || isHead) {
+    return problem('addressInvalid', `"${rest}" is neither a host name nor an address.`, { address: rest });
   }
   if (portText === undefined) return { user, address, port: null };
   const port = /^\d{1,5}$/.test(portText) ? Number(portText) : 0;

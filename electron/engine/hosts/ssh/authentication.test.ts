@@ -121,7 +121,9 @@ describe.skipIf(sshdMissing !== null)('logging in by key', () => {
     const stranger = makeKey(join(bench.homeDir, '.ssh-stranger'));
     const broken = join(bench.homeDir, 'broken');
     writeFileSync(broken, 'no key at all');
-    const id = bench.add(server, { identityFiles: ['~/missing', broken, stranger] });
+    const pipe = join(bench.homeDir, 'pipe');
+    execFileSync('/bin/sh', ['-c', 'mkfifo "$0"', pipe]);
+    const id = bench.add(server, { identityFiles: ['~/missing', broken, pipe, stranger] });
     expect(await failureOf(bench.directory.open(id))).toEqual({
       code: 'auth-failed',
       user: server.user,
@@ -130,6 +132,7 @@ describe.skipIf(sshdMissing !== null)('logging in by key', () => {
       skipped: [
         { what: '~/missing', why: { key: 'hosts.keyProblem.missing' } },
         { what: '~/broken', why: { key: 'hosts.keyProblem.unusable', params: { detail: expect.any(String) } } },
+        { what: '~/pipe', why: { key: 'hosts.keyProblem.unusable', params: { detail: 'it is not a regular file' } } },
       ],
       via: null,
     });

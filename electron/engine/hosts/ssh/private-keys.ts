@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import type { ParsedKey } from 'ssh2';
 import ssh2 from 'ssh2';
 import type { Message } from '#shared/domain/text';
@@ -34,7 +34,7 @@ export async function readPrivateKey(options: PrivateKeyOptions): Promise<Parsed
   const { path, what, isExplicit, skipped } = options;
   let source: Buffer;
   try {
-    source = readFileSync(path);
+    source = readKeyFile(path);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code !== 'ENOENT' || isExplicit) {
@@ -99,6 +99,12 @@ async function unlock(options: PrivateKeyOptions, source: Buffer): Promise<Parse
   return null;
 }
 
+/** Reading a pipe or a device might never end, and everything else would wait for it. */
+function readKeyFile(path: string): Buffer {
+  if (!statSync(path).isFile()) throw new Error('it is not a regular file');
+  return readFileSync(path);
+}
+
 function problem(name: string, error?: Error): Message {
   return { key: `hosts.keyProblem.${name}`, ...(error ? { params: { detail: error.message } } : {}) };
 }
@@ -111,7 +117,7 @@ function parse(source: Buffer, passphrase?: string): ParsedKey | Error {
 /** The public half beside a key file, which tells what the agent has without a passphrase. */
 export function publicPart(path: string): Buffer | null {
   try {
-    const parsed = parse(readFileSync(`${path}.pub`));
+    const parsed = parse(readKeyFile(`${path}.pub`));
     return parsed instanceof Error ? null : parsed.getPublicSSH();
   } catch {
     return null;

@@ -290,6 +290,16 @@ describe.skipIf(sshdMissing !== null)('a node behind a real sshd', () => {
         offered: ['publickey'],
         via: `${gateway.user}@127.0.0.1:${gateway.port}`,
       });
+      // It is the node that was not reached, whatever its gateway did.
+      const { steps } = await bench.directory.test({ hostId: id });
+      expect(steps.map(({ outcome }) => outcome)).toEqual([
+        'skipped',
+        'fail',
+        'skipped',
+        'skipped',
+        'skipped',
+        'skipped',
+      ]);
       // The gateway's own key, where OpenSSH looks for one.
       const { mkdirSync, copyFileSync } = await import('node:fs');
       mkdirSync(join(bench.homeDir, '.ssh'), { recursive: true });
