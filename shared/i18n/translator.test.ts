@@ -30,6 +30,11 @@ describe('the catalogues', () => {
     expect(different).toEqual([]);
   });
 
+  it('use full-width punctuation beside Chinese characters', () => {
+    const narrow = /\p{Script=Han}[,;:!?(]|[,;:!?)]\p{Script=Han}/u;
+    expect([...chinese].filter(([, text]) => narrow.test(text))).toEqual([]);
+  });
+
   it('are written out: no translation is empty', () => {
     expect([...flatten(en as Words), ...chinese].filter(([, text]) => text.trim() === '')).toEqual([]);
   });

@@ -64,7 +64,7 @@ export const addHosts = {
       shell: 'Run a command',
       sudo: 'Use sudo without a password',
     },
-    outcome: { pass: 'passed', fail: 'failed', skipped: 'not tried', warn: 'with a limit' },
+    outcome: { pass: 'Passed', fail: 'Failed', skipped: 'Not tried', warn: 'With a limit' },
     ok: 'The node can be used.',
     okDetail: 'One round trip takes {{duration}}.',
     sudo: {

@@ -1,4 +1,4 @@
-import { fireEvent, screen, waitFor } from '@testing-library/react';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Message } from '#shared/domain/text';
 import type { FakeHandlers } from '../../../testing/fake-engine';
@@ -47,6 +47,19 @@ describe('adding nodes', () => {
     await waitFor(() => expect(engine.inputsOf('inventory.refresh')).toEqual([{ hostId: 'new0' }]));
   });
 
+  it('keeps the keyboard on the button that starts a test and cancels it', async () => {
+    const { engine } = start('manual', { test: () => new Promise<never>(() => undefined) });
+    fireEvent.change(await screen.findByLabelText(/^Address/), { target: { value: 'gpu07' } });
+    const button = screen.getByRole('button', { name: 'Test connection' });
+    button.focus();
+    fireEvent.click(button);
+    expect(await screen.findByRole('button', { name: 'Cancel the test' })).toBe(button);
+    expect(document.activeElement).toBe(button);
+    fireEvent.click(button);
+    expect(await screen.findByRole('button', { name: 'Test connection' })).toBe(button);
+    expect(engine.inputsOf('hosts.test')).toHaveLength(1);
+  });
+
   it('says what failed in a connection test and what to do about it', async () => {
     const { engine } = start('manual', {
       test: () => ({
@@ -65,8 +78,9 @@ describe('adding nodes', () => {
     fireEvent.change(screen.getByLabelText(/^Address/), { target: { value: ' gpu07 ' } });
     fireEvent.change(screen.getByLabelText(/^Jump hosts/), { target: { value: 'ops@bastion:2222, inner' } });
     fireEvent.click(screen.getByRole('button', { name: 'Test connection' }));
-    expect(await screen.findByText('Reach the port: failed')).toBeTruthy();
-    expect(screen.getByText('Sign in: not tried')).toBeTruthy();
+    const row = async (step: string) => within((await screen.findByText(step)).closest('li') as HTMLElement);
+    expect((await row('Reach the port')).getByText('Failed')).toBeTruthy();
+    expect((await row('Sign in')).getByText('Not tried')).toBeTruthy();
     expect(screen.getByText(/nothing listens on port 22/)).toBeTruthy();
     expect(screen.getByText('What to do')).toBeTruthy();
     expect(engine.inputsOf('hosts.test')).toEqual([

@@ -7,12 +7,18 @@ import { StateBadge, type Tone } from '../../../components/state-badge';
 import { StatePanel } from '../../../components/state-panel';
 import classes from './add-hosts.module.css';
 
-const tones: Record<ConnectionTest['steps'][number]['outcome'], Tone> = {
+type Step = ConnectionTest['steps'][number];
+
+const tones: Record<Step['outcome'], Tone> = {
   pass: 'ok',
   fail: 'bad',
   warn: 'warn',
   skipped: 'unknown',
 };
+
+function isSaidBelow(step: Step['step'], outcome: Step['outcome']): boolean {
+  return outcome === 'fail' || step === 'sudo';
+}
 
 /** A connection test step by step; what failed is said in words, with what to do. */
 export function ConnectionTestView({ test }: { test: ConnectionTest }) {
@@ -27,11 +33,12 @@ export function ConnectionTestView({ test }: { test: ConnectionTest }) {
         {test.steps.map(({ step, outcome, detail, durationMs }) => (
           <li key={step} className={classes.step}>
             <StateBadge tone={tones[outcome]} variant="plain">
-              {`${t(`addHosts.test.step.${step}`)}: ${t(`addHosts.test.outcome.${outcome}`)}`}
+              {t(`addHosts.test.outcome.${outcome}`)}
             </StateBadge>
-            {/* What failed is a code here; below it is said in words. */}
-            <span className="ellipsis dim" title={outcome === 'fail' ? undefined : detail}>
-              {outcome === 'fail' ? '' : detail}
+            <span>{t(`addHosts.test.step.${step}`)}</span>
+            {/* What failed, and what sudo does, is a code here; below it is said in words. */}
+            <span className="ellipsis dim" title={isSaidBelow(step, outcome) ? undefined : detail}>
+              {isSaidBelow(step, outcome) ? '' : detail}
             </span>
             <span className="dim">{outcome === 'skipped' ? '' : format.duration(durationMs)}</span>
           </li>

@@ -72,7 +72,7 @@ export function Manually() {
   const host = toNewHost(form.values);
   const isComplete = form.values.address.trim() !== '' && !/\s/.test(form.values.address.trim());
   const runTest = () => {
-    if (!form.validate().hasErrors) void test.run(host);
+    if (!test.isRunning && !form.validate().hasErrors) void test.run(host);
   };
   return (
     <>
@@ -136,19 +136,29 @@ export function Manually() {
         />
         <Group data-span="6" justify="space-between">
           <Checkbox label={t('addHosts.manual.useAgent')} {...form.getInputProps('useAgent', { type: 'checkbox' })} />
-          {test.isRunning ? (
-            <Group gap="xs" role="status">
-              <Loader size={14} color="gray" />
-              <span className="dim">{t('addHosts.manual.testing')}</span>
-              <Button variant="default" leftSection={<IconX size={14} aria-hidden />} onClick={test.cancel}>
-                {t('addHosts.manual.cancelTest')}
-              </Button>
-            </Group>
-          ) : (
-            <Button type="submit" variant="default" leftSection={<IconPlugConnected size={14} aria-hidden />}>
-              {t('addHosts.manual.test')}
+          <Group gap="xs" role="status">
+            {test.isRunning && (
+              <>
+                <Loader size={14} color="gray" />
+                <span className="dim">{t('addHosts.manual.testing')}</span>
+              </>
+            )}
+            {/* One button throughout, so that it keeps the focus. */}
+            <Button
+              type="submit"
+              variant="default"
+              onClick={(event) => {
+                if (!test.isRunning) return;
+                event.preventDefault();
+                test.cancel();
+              }}
+              leftSection={
+                test.isRunning ? <IconX size={14} aria-hidden /> : <IconPlugConnected size={14} aria-hidden />
+              }
+            >
+              {t(test.isRunning ? 'addHosts.manual.cancelTest' : 'addHosts.manual.test')}
             </Button>
-          )}
+          </Group>
         </Group>
       </form>
       {Boolean(test.error) && <ErrorView error={test.error} variant="inline" />}
