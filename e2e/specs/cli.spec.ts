@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { unzipSync } from 'fflate';
@@ -256,6 +256,32 @@ test('says why it can not save, once', async ({ gantry }) => {
     expect.stringContaining('cannot open its data'),
     expect.stringContaining('/proc/nowhere/data does not exist'),
   ]);
+});
+
+test('an output that can not be written to its end is no success', ({ folder }) => {
+  const program = path.resolve(import.meta.dirname, '../../out/cli/index.js');
+  const env = { ...process.env, LC_ALL: 'C', GANTRY_DATA_DIR: path.join(folder, 'data') };
+  for (const args of [['collect'], ['host', 'list', '--json'], ['--help']]) {
+    const intoFullDisk = ['-c', 'exec "$0" "$@" > /dev/full', process.execPath, program, ...args];
+    const { status, stderr } = spawnSync('sh', intoFullDisk, { encoding: 'utf8', env });
+    expect({ args, status }).toEqual({ args, status: 3 });
+    expect(stderr).toMatch(/could not be written to its end .*ENOSPC.*Free some space/);
+  }
+});
+
+test('says which file stands in the way of a report', async ({ gantry, folder }) => {
+  await gantry(['incident', 'open', 'one']);
+  writeFileSync(path.join(folder, 'kept'), 'kept');
+  for (const [output, reason] of [
+    ['nowhere/one.html', 'nowhere does not exist'],
+    ['kept/one.html', 'kept is a file'],
+    ['data', 'data is a folder'],
+  ] as const) {
+    const { code, stdout, stderr } = await gantry(['report', 'export', 'INC-1', '--output', output]);
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+    expect(stderr).toContain(`${path.join(folder, reason)}`);
+  }
+  expect(readdirSync(folder).sort()).toEqual(['data', 'kept']);
 });
 
 test('speaks Chinese when asked to', async ({ gantry }) => {

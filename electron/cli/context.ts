@@ -6,6 +6,8 @@ import type { EngineClient } from '#shared/contract/index';
 import { type Language, type LocalizedText, localize, type Message, printable } from '#shared/domain/text';
 import { createTranslator } from '#shared/i18n/translator';
 import { createEngine, type Engine } from '../engine/index';
+import { StoreError } from '../engine/store/store';
+import { storageText } from './errors';
 import { CliError, type ExitCode, exitCodes } from './exit-codes';
 import { answerPrompts } from './prompts';
 import { type Cell, table } from './table';
@@ -77,7 +79,10 @@ export function createContext(options: GlobalOptions, stop: Stop): CliContext {
     process.stderr.write(`gantry: ${text}\n`);
   };
   const engine = () => {
-    starting ??= createEngine({ dataDir: options.dataDir ?? defaultDataDir(), secrets: null });
+    starting ??= createEngine({ dataDir: options.dataDir ?? defaultDataDir(), secrets: null }).catch((error) => {
+      if (!(error instanceof StoreError)) throw error;
+      throw new CliError(storageText('cannotStart', error.problem, translate), exitCodes.couldNotJudge);
+    });
     return starting;
   };
   let connected: Promise<EngineClient> | undefined;

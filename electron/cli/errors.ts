@@ -3,7 +3,6 @@ import { hostErrorSchema } from '#shared/domain/host';
 import { type StorageProblem, storageMessage } from '#shared/domain/storage-problem';
 import { storageProblemSchema } from '#shared/domain/storage-problem-schema';
 import { messageSchema } from '#shared/domain/text-schema';
-
 import type { Translate } from '#shared/i18n/translator';
 import { StoreError } from '../engine/store/store';
 import { CliError, type ExitCode, exitCodes } from './exit-codes';
@@ -46,9 +45,8 @@ export function explain(error: unknown, translate: Translate): { text: string; e
     }
     return { text: error.message, exitCode: isDefinedError(error) ? exitCodes.usage : exitCodes.couldNotJudge };
   }
-  // An engine that did not start is no answer of its procedures.
   if (error instanceof StoreError) {
-    return { text: storageText('cannotStart', error.problem, translate), exitCode: exitCodes.couldNotJudge };
+    return { text: storageText('storeFailed', error.problem, translate), exitCode: exitCodes.couldNotJudge };
   }
   if (error instanceof FileError) {
     return { text: storageText('fileFailed', error.problem, translate), exitCode: error.exitCode };
@@ -59,7 +57,8 @@ export function explain(error: unknown, translate: Translate): { text: string; e
   return { text: error instanceof Error ? error.message : String(error), exitCode: exitCodes.couldNotJudge };
 }
 
-function storageText(
+/** Why a file of this workstation could not be used, under the title of what that means. */
+export function storageText(
   title: 'storeFailed' | 'cannotStart' | 'fileFailed',
   problem: StorageProblem,
   translate: Translate,

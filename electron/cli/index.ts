@@ -4,6 +4,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { createTranslator } from '#shared/i18n/translator';
 import packageJson from '../../package.json' with { type: 'json' };
 import { isDamage } from '../engine/store/damage';
+import { StoreError } from '../engine/store/store';
 import { createContext, type GlobalOptions, languageOf, type Stop } from './context';
 import { explain } from './errors';
 import { exitCodes } from './exit-codes';
@@ -68,22 +69,23 @@ async function main(argv: readonly string[]): Promise<void> {
 
   const program: Command = buildProgram((command) => async (...args) => {
     const context = createContext(program.opts<GlobalOptions>(), stop);
-    try {
-      await command(context, ...args);
-    } catch (error) {
+    const tell = (error: unknown) => {
       const { text, exitCode } = explain(error, context.say);
       context.warn(text);
       context.setExitCode(exitCode);
-      // An engine that could not even open it has no more to say.
-      if (isDamage(error))
-        await context.engine().then(
-          ({ distrust }) => distrust(),
-          () => {},
-        );
+    };
+    try {
+      await command(context, ...args);
+    } catch (error) {
+      tell(error);
+      if (isDamage(error)) (await context.engine()).distrust();
     } finally {
       const isStopped = stoppedBy !== null && !stop.isExpected;
       abort.abort();
-      await context.close();
+      await context.close().catch((error: unknown) => {
+        // What can't be saved was told by the call that ran into it.
+        if (!(error instanceof StoreError && process.exitCode === exitCodes.couldNotJudge)) tell(error);
+      });
       if (isStopped && stoppedBy) process.exitCode = signalExitCodes[stoppedBy];
     }
   });

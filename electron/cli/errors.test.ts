@@ -1,0 +1,26 @@
+import { ORPCError } from '@orpc/client';
+import { expect, it } from 'vitest';
+import type { StorageProblem } from '#shared/domain/storage-problem';
+import { createTranslator } from '#shared/i18n/translator';
+import { StoreError } from '../engine/store/store';
+import { explain } from './errors';
+import { exitCodes } from './exit-codes';
+
+const problem: StorageProblem = { reason: 'full', path: '/data/gantry.db', disk: '/data', detail: 'disk I/O error' };
+
+it.each([
+  ['of a call', new ORPCError('STORE_FAILED', { data: problem })],
+  ['at the end', new StoreError(problem)],
+])(
+  'tells a full disk %s with the disk, the file, what to do and the words of the system, in both languages',
+  (_, error) => {
+    const { exitCode, text } = explain(error, createTranslator('en'));
+    expect(exitCode).toBe(exitCodes.couldNotJudge);
+    expect(text).toMatch(
+      /^Gantry’s data .*\n {2}The disk \/data is full, so \/data\/gantry\.db could not be written\. Free some space .*\(disk I\/O error\)$/,
+    );
+    expect(explain(error, createTranslator('zh-CN')).text).toMatch(
+      /磁盘 \/data 已满，无法写入 \/data\/gantry\.db。请.*（disk I\/O error）$/,
+    );
+  },
+);
