@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '../fixtures/app';
 
@@ -20,6 +20,25 @@ test('a damaged database is kept aside, said so on the first screen, and a fresh
   await expect(notice).toBeHidden();
   await page.getByText('Add this machine').click();
   await expect(page.getByRole('main').getByText('localhost').first()).toBeVisible();
+});
+
+test('a data folder that is a file is told in the window, which goes on once it was moved away', async ({
+  dataDir,
+  launch,
+}, testInfo) => {
+  rmSync(dataDir, { recursive: true });
+  writeFileSync(dataDir, 'kept');
+  const { page } = await launch();
+  const alert = page.getByRole('main').getByRole('alert');
+  await expect(alert).toContainText('Gantry cannot open its data');
+  await expect(alert).toContainText(`${dataDir} is a file, and a folder is needed in its place. Move it away`);
+  await page.screenshot({ path: testInfo.outputPath('data-folder-is-a-file.png') });
+  const moved = testInfo.outputPath('moved-away');
+  copyFileSync(dataDir, moved);
+  rmSync(dataDir);
+  await expect(page.getByText('Add this machine')).toBeVisible({ timeout: 60_000 });
+  await expect(alert).toBeHidden();
+  expect(readFileSync(moved, 'utf8')).toBe('kept');
 });
 
 test('a second start on the same data brings the first window forward and ends', async ({ app, dataDir }) => {
