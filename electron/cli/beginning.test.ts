@@ -1,5 +1,7 @@
+import { closeSync, openSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { beginning } from './beginning';
+import { beginning, beginningOfInput } from './beginning';
 
 describe('beginning', () => {
   it('stops reading an endless input once there is enough, and lets go of it', async () => {
@@ -26,5 +28,15 @@ describe('beginning', () => {
       yield bytes.subarray(2);
     }
     expect(await beginning(short(), 25)).toBe('显卡');
+  });
+
+  it('refuses a folder, which is not an empty output', async () => {
+    async function* nothing() {}
+    const fd = openSync(tmpdir(), 'r');
+    await expect(beginningOfInput(Object.assign(nothing(), { fd }), 25)).rejects.toThrow('EISDIR');
+    closeSync(fd);
+    const device = openSync('/dev/null', 'r');
+    expect(await beginningOfInput(Object.assign(nothing(), { fd: device }), 25)).toBe('');
+    closeSync(device);
   });
 });

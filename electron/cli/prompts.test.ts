@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { createTranslator } from '#shared/i18n/translator';
-import { promptWords } from './prompts';
+import { promptWords, unaskedWords } from './prompts';
 
 const base = {
   kind: 'credentials' as const,
@@ -46,4 +46,14 @@ it('puts a line of its own above the words of a server, which can’t move the c
     { text: 'Password: ', isSecret: true },
     { text: 'Code\n: ', isSecret: false },
   ]);
+});
+
+it('says what was not asked for want of a terminal', () => {
+  const translate = createTranslator('en');
+  expect(unaskedWords({ ...base, method: 'password' }, translate)).toBe(
+    'Password of ops@gpu-07: there is no terminal to ask on, so the login is given up.',
+  );
+  const offered = { keyType: 'ssh-ed25519', sha256: 'SHA256:abc' };
+  const hostKey = { kind: 'host-key', id: '1', hostId: null, target: 'gpu-07', offered, knownHostsFile: '/k' } as const;
+  expect(unaskedWords(hostKey, translate)).toMatch(/^gpu-07 is not known yet .*SHA256:abc.* no terminal/);
 });

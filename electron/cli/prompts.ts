@@ -11,12 +11,16 @@ interface AskOptions {
   readonly beforeAsking: () => void;
 }
 
-/** Answers the engine's questions (passwords, passphrases, host keys) on the terminal; without one each is cancelled. */
+/**
+ * Answers the engine's questions (passwords, passphrases, host keys) on the terminal; without one each is cancelled, and
+ * said, as nobody would know otherwise what the login failed for.
+ */
 export async function answerPrompts(client: EngineClient, options: AskOptions): Promise<void> {
   try {
     for await (const change of await client.hosts.watchPrompts(undefined, { signal: options.signal })) {
       if (change.event !== 'opened') continue;
       const answers = process.stdin.isTTY ? await ask(change.prompt, options) : null;
+      if (!process.stdin.isTTY) process.stderr.write(`gantry: ${unaskedWords(change.prompt, options.translate)}\n`);
       await client.hosts.answerPrompt({ id: change.prompt.id, answers, remember: false });
     }
   } catch (error) {
@@ -46,17 +50,32 @@ async function ask(prompt: Prompt, { translate, beforeAsking }: AskOptions): Pro
   return answers;
 }
 
+/** What would have been asked, and why it was not. */
+export function unaskedWords(prompt: Prompt, translate: Translate): string {
+  if (prompt.kind === 'host-key') {
+    const { target, offered } = prompt;
+    const params = { target, keyType: offered.keyType, fingerprint: offered.sha256 };
+    return translate({ key: 'cli.unaskedHostKey', params });
+  }
+  return translate({ key: 'cli.unasked', params: { what: whoseWords(prompt, translate) } });
+}
+
+function whoseWords({ method, target }: CredentialsPrompt, translate: Translate): string {
+  const name = { password: 'password', passphrase: 'passphrase', 'keyboard-interactive': 'keyboardInteractive' }[
+    method
+  ];
+  return translate({ key: `hosts.prompt.${name}`, params: { target: printable(target) } });
+}
+
 type CredentialsPrompt = Extract<Prompt, { kind: 'credentials' }>;
 
 /** What is said before the questions, and each question. The server's own words are made printable. */
 export function promptWords(
-  { method, target, instructions, fields, isRetry }: CredentialsPrompt,
+  prompt: CredentialsPrompt,
   translate: Translate,
 ): { heading: string[]; fields: Array<{ text: string; isSecret: boolean }> } {
-  const name = { password: 'password', passphrase: 'passphrase', 'keyboard-interactive': 'keyboardInteractive' }[
-    method
-  ];
-  const whose = translate({ key: `hosts.prompt.${name}`, params: { target: printable(target) } });
+  const { instructions, fields, isRetry } = prompt;
+  const whose = whoseWords(prompt, translate);
   const heading = isRetry ? [translate({ key: 'hosts.prompt.retry' })] : [];
   // A server that asks in its own words gets a line of ours above them, so that they can't be taken for ours.
   const isInItsWords = fields.some(({ text }) => text !== '');

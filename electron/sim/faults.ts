@@ -52,6 +52,29 @@ export const faultDescriptions: Readonly<Record<FaultName, string>> = {
   'connection-refused': 'The node accepts no new connection',
 };
 
+/** The names of each fault's options, for whoever types them. */
+export const faultOptionNames: { readonly [F in FaultName]: ReadonlyArray<keyof FaultOptions[F]> } = {
+  overheat: ['gpu', 'cooling', 'isGradual'],
+  'memory-held-by-orphan': ['gpu', 'kind', 'memoryMib', 'ignoresTerm', 'state'],
+  'hung-nvidia-smi': [],
+  'xid-79-gpu-lost': ['gpu', 'style'],
+  'driver-library-mismatch': ['libraryVersion'],
+  'link-down': ['device'],
+  'host-key-change': [],
+  'connection-cut': ['afterBytes'],
+  'slow-link': ['latencyMs', 'bytesPerSec'],
+  'garbage-output': ['kind'],
+  'noisy-bashrc': ['text'],
+  'no-sudo': [],
+  'endless-output': ['tool'],
+  'clock-off': ['offsetMs'],
+  'full-disk': ['mountPoint'],
+  'mig-slice-small': ['gpu'],
+  'ecc-errors': ['gpu'],
+  'bar1-exhausted': ['gpu'],
+  'connection-refused': [],
+};
+
 export const faultNames = Object.keys(faultDescriptions) as readonly FaultName[];
 
 export function isFaultName(text: string): text is FaultName {

@@ -1,4 +1,11 @@
-export { type FaultName, type FaultOptions, faultDescriptions, faultNames, isFaultName } from './faults';
+export {
+  type FaultName,
+  type FaultOptions,
+  faultDescriptions,
+  faultNames,
+  faultOptionNames,
+  isFaultName,
+} from './faults';
 export { type SimFleet, type SimFleetOptions, type SimUser, startSimFleet } from './fleet';
 export { fleetSimulator } from './fleet-simulator';
 export { NodeModel } from './model/node-model';

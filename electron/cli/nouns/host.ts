@@ -1,10 +1,12 @@
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { ConnectionTest, HostView, NewHost } from '#shared/contract/hosts';
-import { parseHostList } from '../../engine/hosts/host-list';
+import { type Destination, parseDestination } from '../../engine/hosts/host-list';
 import { examples, wholeNumber } from '../arguments';
 import type { CliContext } from '../context';
 import { CliError, exitCodes } from '../exit-codes';
+import { FileError } from '../files';
 import { hostErrorText } from '../host-error-text';
 import type { Run } from '../run';
 import { state } from '../table';
@@ -42,8 +44,10 @@ export function registerHost(program: Command, run: Run): void {
     .command('add')
     .description('Add a host: an address, --local, or aliases from ssh config. Nothing is installed on it.')
     .argument('[address]', '[user@]host[:port]')
-    .option('--local', 'add this machine')
-    .option('--from-ssh-config <alias...>', 'add entries of ~/.ssh/config')
+    .addOption(new Option('--local', 'add this machine').conflicts(['fromSshConfig', 'tag', ...ofAnAddress]))
+    .addOption(
+      new Option('--from-ssh-config <alias...>', 'add entries of ~/.ssh/config').conflicts(['name', ...ofAnAddress]),
+    )
     .option('--name <name>', 'what to call it (default: its address)')
     .option('--user <user>', 'login on the node')
     .option('--port <port>', 'SSH port', wholeNumber(1, 65535))
@@ -98,7 +102,16 @@ export function registerHost(program: Command, run: Run): void {
     .option('--json', 'print JSON')
     .action(
       run(async (context, options: { file?: string; json?: boolean }) => {
-        const found = await (await context.client()).hosts.readSshConfig({ file: options.file });
+        const { file } = options;
+        // One that is not there is as good as an empty one, but for somebody who named it.
+        if (file !== undefined) {
+          await stat(file).catch((error: unknown) => {
+            throw new FileError(error, file, exitCodes.usage);
+          });
+        }
+        const found = await (await context.client()).hosts.readSshConfig({ file: file && resolve(file) });
+        if (found.problems.some((problem) => problem.file === found.file && problem.line === null))
+          context.setExitCode(exitCodes.couldNotJudge);
         if (options.json) return context.json(found);
         context.table(
           ['ALIAS', 'ADDRESS', 'VIA', 'PROBLEM'],
@@ -115,6 +128,9 @@ export function registerHost(program: Command, run: Run): void {
     );
 }
 
+/** What a host that is not given by its address has from elsewhere. */
+const ofAnAddress = ['user', 'port', 'identity', 'jump', 'knownHosts'];
+
 interface AddOptions {
   local?: boolean;
   fromSshConfig?: string[];
@@ -129,6 +145,9 @@ interface AddOptions {
 }
 
 async function newHosts(context: CliContext, given: string | undefined, options: AddOptions): Promise<NewHost[]> {
+  if (given !== undefined && (options.local || options.fromSshConfig)) {
+    throw new CliError(context.say({ key: 'cli.localAlone' }));
+  }
   if (options.local) return [{ kind: 'local', name: options.name }];
   if (options.fromSshConfig) {
     const { entries } = await (await context.client()).hosts.readSshConfig({});
@@ -138,23 +157,26 @@ async function newHosts(context: CliContext, given: string | undefined, options:
       return { kind: 'ssh', name: alias, tags: options.tag, target: entry.target };
     });
   }
-  if (!given) throw new CliError(context.say({ key: 'cli.addressMissing' }));
-  if (/\s/.test(given.trim())) throw new CliError(context.say({ key: 'cli.addressMissing' }));
-  const login = options.user ? `${options.user}@${given.replace(/^.*@/, '')}` : given;
-  const text = options.port && !/:/.test(given) ? `${login}:${options.port}` : login;
-  // Whether it is there already is asked once all options are known: another gateway leads to another node.
-  const { hosts, problems } = parseHostList(text, () => null);
-  const [parsed] = hosts;
-  if (parsed?.kind !== 'ssh') {
-    throw new CliError(context.say(problems[0]?.message ?? { key: 'cli.addressMissing' }));
-  }
-  const target = { ...parsed.target };
-  if (options.user) target.user = options.user;
-  if (options.port) target.port = options.port;
+  if (!given?.trim()) throw new CliError(context.say({ key: 'cli.addressMissing' }));
+  const { user, address, port } = destination(context, given);
+  const target: Extract<NewHost, { kind: 'ssh' }>['target'] = { address };
+  const login = options.user ?? user;
+  // Whether `--user` is a name that can stand before an @ is the same question.
+  if (login !== null) target.user = destination(context, `${login}@node`).user ?? login;
+  if (options.port ?? port) target.port = options.port ?? port ?? undefined;
   if (options.identity) target.identityFiles = options.identity.map((file) => resolve(file));
-  if (options.jump) target.proxyJump = options.jump;
+  // As `ssh -J` takes them, too.
+  const gateways = options.jump?.flatMap((gateway) => gateway.split(','));
+  for (const gateway of gateways ?? []) destination(context, gateway);
+  if (gateways) target.proxyJump = gateways;
   if (options.knownHosts) target.knownHostsFile = resolve(options.knownHosts);
-  return [{ kind: 'ssh', name: options.name ?? parsed.name, tags: options.tag, target }];
+  return [{ kind: 'ssh', name: options.name, tags: options.tag, target }];
+}
+
+function destination(context: CliContext, text: string): Destination {
+  const found = parseDestination(text.trim());
+  if ('detail' in found) throw new CliError(context.say(found.message));
+  return found;
 }
 
 function printTest(context: CliContext, test: ConnectionTest): void {

@@ -1,11 +1,13 @@
 import type { Command } from 'commander';
 import type { ProbeResult } from '#shared/domain/probe';
+import { HostUnavailableError } from '../../engine/hosts/host';
 import { enoughRecordedBytes } from '../../engine/probes/parse-recorded';
 import { examples, wholeNumber } from '../arguments';
-import { beginning } from '../beginning';
+import { beginningOfInput } from '../beginning';
 import type { CliContext } from '../context';
 import { CliError, exitCodes } from '../exit-codes';
 import { clipped, commandWords } from '../format';
+import { hostErrorText } from '../host-error-text';
 import type { Run } from '../run';
 import { amount, state } from '../table';
 
@@ -54,12 +56,12 @@ export function registerProbe(program: Command, run: Run): void {
       run(async (context, probeId: string, options: { command?: string; exitCode: number }) => {
         if (process.stdin.isTTY) throw new CliError(context.say({ key: 'cli.stdinMissing' }));
         const client = await context.client();
-        const result = await client.probes.parse({
-          probeId,
-          commandId: options.command,
-          exitCode: options.exitCode,
-          text: await beginning(process.stdin, enoughRecordedBytes),
-        });
+        const parse = (text: string) =>
+          client.probes.parse({ probeId, commandId: options.command, exitCode: options.exitCode, text });
+        const input = await beginningOfInput(process.stdin, enoughRecordedBytes).catch((error: Error) => error);
+        // What can't be read is not an output that says nothing, which for some probes is a good one.
+        const result =
+          typeof input === 'string' ? await parse(input) : { ...(await parse('')), ...unreadable(input.message) };
         if (result.state !== 'ok') context.setExitCode(exitCodes.couldNotJudge);
         context.json({ ...result, reason: result.reason && { ...result.reason, text: context.say(result.reason) } });
       }),
@@ -74,14 +76,24 @@ export function registerProbe(program: Command, run: Run): void {
     .action(
       run(async (context, name: string, probeIds: string[], options: { json?: boolean }) => {
         const { spec } = await context.host(name);
+        const client = await context.client();
+        const known = new Set((await client.probes.list()).map(({ id }) => id));
+        const unknown = probeIds.find((id) => !known.has(id));
+        if (unknown !== undefined) {
+          throw new CliError(context.say({ key: 'cli.notFound', params: { what: 'probe', id: unknown } }));
+        }
         const results: ProbeResult[] = [];
-        const stream = await (await context.client()).probes.run(
-          { hostId: spec.id, probeIds },
-          { signal: context.signal },
-        );
-        for await (const result of stream) {
-          results.push(result);
-          context.progress(`${spec.name}: ${result.probeId} ${result.state}`);
+        try {
+          const stream = await client.probes.run({ hostId: spec.id, probeIds }, { signal: context.signal });
+          for await (const result of stream) {
+            results.push(result);
+            context.progress(`${spec.name}: ${result.probeId} ${result.state}`);
+          }
+        } catch (error) {
+          // What came before the connection went is shown all the same.
+          if (!(error instanceof HostUnavailableError)) throw error;
+          context.warn(hostErrorText(error.hostError, context.say));
+          context.setExitCode(exitCodes.couldNotJudge);
         }
         if (results.every(({ state }) => state !== 'ok')) context.setExitCode(exitCodes.couldNotJudge);
         if (options.json) return context.json(results);
@@ -100,4 +112,8 @@ export function printResults(context: CliContext, results: readonly ProbeResult[
       reason ? context.say(reason) : '',
     ]),
   );
+}
+
+function unreadable(detail: string): Pick<ProbeResult, 'state' | 'facts' | 'reason'> {
+  return { state: 'failed', facts: null, reason: { key: 'cli.stdinUnreadable', params: { detail } } };
 }

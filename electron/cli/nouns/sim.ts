@@ -2,8 +2,11 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
 import {
+  type FaultName,
+  type FaultOptions,
   faultDescriptions,
   faultNames,
+  faultOptionNames,
   isFaultName,
   nodeProfiles,
   type SimFleet,
@@ -33,12 +36,16 @@ export function registerSim(program: Command, run: Run): void {
         'gantry sim --nodes 8',
         'gantry sim --inject dgx01=overheat forge01=link-down',
         'inject dgx01 xid-79-gpu-lost    # typed while it runs; also: clear NODE [FAULT], list',
+        'inject dgx01 connection-cut afterBytes=5000',
       ),
     )
     .option('--nodes <count>', 'how many', wholeNumber(1, 1000), 4)
     .option('--base-port <port>', 'port of the first node; free ones otherwise', wholeNumber(1, 65535))
     .option('--seed <number>', 'the same seed makes the same fleet', wholeNumber(0, 2 ** 31), 1)
-    .option('--inject <node=fault...>', 'faults from the start')
+    .option(
+      '--inject <node=fault...>',
+      'faults from the start, each with its options: dgx01=connection-cut,afterBytes=5000',
+    )
     .option('--known-hosts <file>', 'also write the nodes’ keys to this file')
     .option('--json', 'print the nodes as JSON')
     .action(run(async (context, options: SimFlags) => serve(context, options)));
@@ -67,11 +74,16 @@ export function registerSim(program: Command, run: Run): void {
 }
 
 async function serve(context: CliContext, options: SimFlags): Promise<void> {
+  const { nodes: count, basePort } = options;
+  if (basePort !== undefined && basePort + count - 1 > 65535) {
+    throw new CliError(context.say({ key: 'cli.simPorts', params: { nodes: count, port: basePort } }));
+  }
   const fleet = await startSimFleet({ nodes: options.nodes, seed: options.seed, basePort: options.basePort });
   try {
     for (const item of options.inject ?? []) {
-      const [node = '', fault = ''] = item.split('=');
-      inject(context, fleet, node, fault);
+      const [, node = item, rest = ''] = /^([^=]*)=(.*)$/s.exec(item) ?? [];
+      const [fault = '', ...settings] = rest.split(',');
+      inject(context, fleet, node, fault, settings);
     }
     const knownHosts = options.knownHosts ?? join(fleet.privateKeyPath, '..', 'known_hosts');
     fleet.writeKnownHosts(knownHosts);
@@ -106,9 +118,9 @@ async function serve(context: CliContext, options: SimFlags): Promise<void> {
 async function obey(context: CliContext, fleet: SimFleet): Promise<void> {
   const lines = createInterface({ input: process.stdin });
   lines.on('line', (line) => {
-    const [verb, node = '', fault] = line.trim().split(/\s+/);
+    const [verb, node = '', fault, ...settings] = line.trim().split(/\s+/);
     try {
-      if (verb === 'inject') inject(context, fleet, node, fault ?? '');
+      if (verb === 'inject') inject(context, fleet, node, fault ?? '', settings);
       else if (verb === 'clear') find(context, fleet, node).clear(fault ? checked(context, fault) : undefined);
       else if (verb !== 'list') return verb ? context.warn(context.say({ key: 'cli.simVerbs' })) : undefined;
       context.table(
@@ -123,8 +135,33 @@ async function obey(context: CliContext, fleet: SimFleet): Promise<void> {
   lines.close();
 }
 
-function inject(context: CliContext, fleet: SimFleet, node: string, fault: string): void {
-  find(context, fleet, node).inject(checked(context, fault));
+function inject(
+  context: CliContext,
+  fleet: SimFleet,
+  node: string,
+  fault: string,
+  settings: readonly string[] = [],
+): void {
+  const name = checked(context, fault);
+  find(context, fleet, node).inject(name, faultOptions(context, name, settings));
+}
+
+/** `afterBytes=5000` as the fault has it: a whole number, yes or no, or a word; what it does not know is refused. */
+export function faultOptions<F extends FaultName>(
+  context: CliContext,
+  fault: F,
+  settings: readonly string[],
+): FaultOptions[F] {
+  const known = new Set<string>(faultOptionNames[fault]);
+  const entries = settings.map((option): [string, string | number | boolean] => {
+    const [, name = '', value = ''] = /^(\w+)=(.+)$/.exec(option) ?? [];
+    if (!known.has(name)) {
+      const params = { option, fault, options: [...known].join(', ') || '—' };
+      throw new CliError(context.say({ key: 'cli.simOption', params }));
+    }
+    return [name, /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value === 'true' ? true : value];
+  });
+  return Object.fromEntries(entries) as FaultOptions[F];
 }
 
 function find(context: CliContext, fleet: SimFleet, name: string) {

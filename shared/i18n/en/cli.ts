@@ -13,7 +13,7 @@ export const cli = {
   connectionCut: 'The connection was lost before everything was read: {{ok}} of {{total}} probes are ok.',
   noProbeOk: 'It answered, but no probe could be read.',
   refreshFailed: '{{count}} of {{total}} nodes could not be judged.',
-  simVerbs: 'Say inject NODE FAULT, clear NODE [FAULT] or list.',
+  simVerbs: 'Say inject NODE FAULT [OPTION=VALUE…], clear NODE [FAULT] or list.',
   stdinMissing: 'Give a recorded output on standard input, such as `gantry probe parse gpu < nvidia-smi.xml`.',
   answerMalformed: '{{answer}} is not of the form STEP.FIELD=VALUE.',
   parameterMalformed: '{{parameter}} is not of the form NAME=VALUE.',
@@ -22,7 +22,15 @@ export const cli = {
   noUndo: 'This can’t be undone.',
   askHostKey:
     '{{target}} is not known yet. Its {{keyType}} key has the fingerprint {{fingerprint}}. Trust it? (yes/no)',
-  simReady: 'The simulated fleet is up. Ctrl-C ends it. Commands: inject NODE FAULT, clear NODE [FAULT], list.',
+  unasked: '{{what}}: there is no terminal to ask on, so the login is given up.',
+  unaskedHostKey:
+    '{{target}} is not known yet (its {{keyType}} key is {{fingerprint}}), and there is no terminal to ask on. Connect once on a terminal, or put the key into known_hosts.',
+  localAlone: '--local and --from-ssh-config say which host it is; leave out the address and what belongs to one.',
+  stdinUnreadable: 'Standard input can not be read: {{detail}}',
+  simPorts: '{{nodes}} nodes from port {{port}} on would go past port 65535.',
+  simOption: '{{option}} is no OPTION=VALUE of {{fault}}. It has: {{options}}.',
+  simReady:
+    'The simulated fleet is up. Ctrl-C ends it. Commands: inject NODE FAULT [OPTION=VALUE…], clear NODE [FAULT], list.',
   simUnknownNode: 'No simulated node is called {{node}}.',
   simUnknownFault: 'There is no fault {{fault}}. `gantry sim list` shows them.',
 };

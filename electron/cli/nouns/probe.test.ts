@@ -1,0 +1,56 @@
+import { Command } from 'commander';
+import { expect, it } from 'vitest';
+import type { EngineClient } from '#shared/contract/index';
+import { createTranslator } from '#shared/i18n/translator';
+import { HostUnavailableError } from '../../engine/hosts/host';
+import type { CliContext } from '../context';
+import { registerProbe } from './probe';
+
+/** Runs `gantry probe` on a node whose connection goes after its first result. */
+async function probe(...words: string[]) {
+  const said = { exitCode: 0, json: null as unknown, warnings: [] as string[] };
+  const client = {
+    probes: {
+      list: async () => [{ id: 'os' }, { id: 'cpu' }],
+      run: async function* () {
+        yield { probeId: 'os', state: 'ok' };
+        throw new HostUnavailableError('1', { code: 'connection-lost', detail: 'Keepalive timeout' });
+      },
+    },
+  } as unknown as EngineClient;
+  const context = {
+    client: async () => client,
+    host: async (name: string) => ({ spec: { id: '1', name } }),
+    say: createTranslator('en'),
+    progress: () => {},
+    json: (value: unknown) => {
+      said.json = value;
+    },
+    warn: (text: string) => said.warnings.push(text),
+    setExitCode: (code: number) => {
+      said.exitCode = code;
+    },
+  } as unknown as CliContext;
+  const program = new Command().exitOverride();
+  registerProbe(
+    program,
+    (command) =>
+      (...args) =>
+        command(context, ...args),
+  );
+  await program.parseAsync(['probe', ...words], { from: 'user' });
+  return said;
+}
+
+it('shows what came before the connection was lost, and says so in words', async () => {
+  const said = await probe('run', 'gpu-07', '--json');
+  expect([said.exitCode, said.json]).toEqual([3, [{ probeId: 'os', state: 'ok' }]]);
+  expect(said.warnings.join()).toMatch(/The connection was lost[\s\S]*Keepalive timeout/);
+});
+
+it('takes a probe that it does not know for a mistake in the command line', async () => {
+  await expect(probe('run', 'gpu-07', 'os', '$(id)')).rejects.toMatchObject({
+    message: 'There is no probe $(id).',
+    exitCode: 2,
+  });
+});
