@@ -88,7 +88,7 @@ describe('a file named on the command line', () => {
     expect(await refusal(writeOutput('/dev/full', bytes))).toMatchObject({ reason: 'full', path: '/dev/full' });
     expect(statSync('/dev/full').isCharacterDevice()).toBe(true);
     const pipe = join(folder, 'pipe');
-    execFileSync('mkfifo', [pipe]);
+    execFileSync('sh', ['-c', 'mkfifo "$0"', pipe]);
     const reader = spawn('cat', [pipe], { stdio: ['ignore', 'pipe', 'inherit'] });
     const [read] = await Promise.all([text(reader.stdout), writeOutput(pipe, bytes)]);
     expect(read).toBe('report');
