@@ -52,7 +52,8 @@ export function PlanView(props: PlanViewProps) {
       ) : plan.isBlocked ? (
         <StatePanel tone="warn" variant="inline" title={t('actionDialog.blocked')} />
       ) : (
-        <Text c="dimmed">{t('actionDialog.nothingChangedYet', { host: hostName })}</Text>
+        // Where applying failed, the error says how far it came.
+        !startError && <Text c="dimmed">{t('actionDialog.nothingChangedYet', { host: hostName })}</Text>
       )}
       {plan.isBlocked && plan.checks.length > 0 && <PlanChecks checks={plan.checks} />}
       <section>

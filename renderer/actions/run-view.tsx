@@ -51,8 +51,9 @@ export function RunView({ flow, run, onAgain, onClose }: RunViewProps) {
           </div>
         </section>
       )}
-      {run.error && <StatePanel tone="bad" variant="inline" title={message(run.error)} />}
-      {run.state === 'interrupted' && <StatePanel tone="warn" variant="inline" title={t('actionDialog.interrupted')} />}
+      {run.error && (
+        <StatePanel tone={run.state === 'interrupted' ? 'warn' : 'bad'} variant="inline" title={message(run.error)} />
+      )}
       {Boolean(flow.command.error) && <ErrorView error={flow.command.error} variant="inline" />}
       {isBusy && (
         <Text component="div" className="small" c="dimmed">
@@ -87,7 +88,7 @@ export function RunView({ flow, run, onAgain, onClose }: RunViewProps) {
             {t('actionDialog.diagnoseAgain')}
           </Button>
         )}
-        <Button variant={isBusy ? 'default' : 'filled'} onClick={onClose}>
+        <Button variant={isBusy || run.state === 'interrupted' ? 'default' : 'filled'} onClick={onClose}>
           {t('actionDialog.close')}
         </Button>
       </div>

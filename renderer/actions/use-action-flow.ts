@@ -29,11 +29,11 @@ export function isRunning(run: ActionRun): boolean {
   return run.state === 'applying' || run.state === 'verifying' || run.state === 'undoing';
 }
 
-/** How many of the steps at work, those of the plan or those of its undo, are over. */
+/** How many of the steps at work, those of the plan or those of its undo, are done or turned out not to be needed. */
 export function progressOf(run: ActionRun): { done: number; total: number } {
   const { applied, undoing } = stepsOf(run);
   const steps = undoing.length > 0 ? undoing : applied;
-  return { done: steps.filter(({ state }) => state !== 'pending' && state !== 'running').length, total: steps.length };
+  return { done: steps.filter(({ state }) => state === 'done' || state === 'skipped').length, total: steps.length };
 }
 
 /** What a new incident for an action is called and starts with. */

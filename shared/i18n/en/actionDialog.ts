@@ -65,8 +65,6 @@ export const actionDialog = {
     undoing: 'Undoing…',
     undone: 'Undone',
   },
-  interrupted:
-    'The connection or the engine went away while this ran. Nothing is repeated blindly: recheck asks the node what happened.',
   recheck: 'Recheck',
   result: 'Result',
   verificationOutcome: { pass: 'Verified', fail: 'Not as wanted', unknown: 'Could not be checked' },

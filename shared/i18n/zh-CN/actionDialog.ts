@@ -63,7 +63,6 @@ export const actionDialog = {
     undoing: '正在撤销…',
     undone: '已撤销',
   },
-  interrupted: '执行过程中连接或引擎中断。系统不会盲目重试：点击“重新核对”会向节点查询实际情况。',
   recheck: '重新核对',
   result: '结果',
   verificationOutcome: { pass: '已验证', fail: '未达到预期', unknown: '无法验证' },
