@@ -59,6 +59,14 @@ describe('block-devices probe', () => {
     ]);
   });
 
+  it('reads a tree with the kernel’s names beside its own and blanks in a mount point', () => {
+    const tree =
+      'NAME MAJ:MIN RM SIZE RO TYPE MOUNTPOINT\nsda 8:0 0 2G 0 disk\n└─vg-data (dm-0) 253:0 0 1G 0 lvm /mnt/my data\n';
+    expect(parse(tree)[0]?.children).toMatchObject([
+      { name: 'vg-data', sizeBytes: 1024 ** 3, mountPoints: ['/mnt/my data'] },
+    ]);
+  });
+
   it('refuses output that is cut', () => {
     expect(blockDevicesProbe.parse({ lsblk: printed(json.slice(0, -6)) })).toMatchObject({ state: 'unparsable' });
   });
@@ -95,8 +103,8 @@ describe.skipIf(!hasRecordings)('block-devices probe on recorded outputs', () =>
       ['centos-swap', ['[SWAP]']],
     ]);
     const nodes = flat(parse(recording('storage/lsblk__rhel-multipath.txt')));
-    expect(nodes.find((device) => device.name === 'mpathb (dm-2)')?.children[0]?.children[0]).toMatchObject({
-      name: 'appdg-app (dm-7)',
+    expect(nodes.find((device) => device.name === 'mpathb')?.children[0]?.children[0]).toMatchObject({
+      name: 'appdg-app',
       kind: 'lvm',
       mountPoints: ['/splunk'],
     });

@@ -107,9 +107,10 @@ function fromTree(text: string): BlockDevice[] | null {
     }
     const [, tree = '', name = '', , size, kind, rest = ''] = match;
     const depth = [...tree].length;
-    const mount = /^(\/\S*|\[SWAP\])/.exec(rest)?.[1];
+    const mount = /^(\/.*|\[SWAP\])$/.exec(rest.trim())?.[1];
     const device = {
-      ...blankDevice(name),
+      // Old versions add the kernel's name to one of the device mapper: `vg-root (dm-0)`.
+      ...blankDevice(name.replace(/ \(dm-\d{1,6}\)$/, '')),
       kind: kind ?? null,
       sizeBytes: toBytes(size),
       mountPoints: mount === undefined ? [] : [mount],

@@ -32,7 +32,8 @@ export function parseCpu(text: string): CpuFacts | null {
 function fromLscpu(fields: ReadonlyMap<string, string>): CpuFacts | null {
   const logicalCpus = integerOf(fields.get('CPU(s)'));
   if (logicalCpus === null || logicalCpus < 1) return null;
-  const maxMHz = Number(fields.get('CPU max MHz') ?? fields.get('CPU MHz') ?? Number.NaN);
+  // Older versions print `CPU MHz` too, which is what one core runs at just now.
+  const maxMHz = Number(fields.get('CPU max MHz') ?? Number.NaN);
   return {
     architecture: textOf(fields.get('Architecture')),
     model: textOf(fields.get('Model name')),

@@ -98,6 +98,17 @@ export function parseIbvDevinfo(text: string): RdmaDevice[] | null {
   return devices.length > 0 && isWhole ? devices : null;
 }
 
+/** `LINK_UP` of `rdma` is `LinkUp` of sysfs; all of iproute2's `phys_state_to_str`. */
+const physicalStates: Readonly<Record<string, string>> = {
+  SLEEP: 'Sleep',
+  POLLING: 'Polling',
+  DISABLED: 'Disabled',
+  PORT_CONFIGURATION_TRAINING: 'PortConfigurationTraining',
+  LINK_UP: 'LinkUp',
+  LINK_ERROR_RECOVER: 'LinkErrorRecovery',
+  PHY_TEST: 'Phy Test',
+};
+
 /** `rdma link`: `link mlx5_0/1 state ACTIVE physical_state LINK_UP netdev ens6f0np0`. */
 export function parseRdmaLink(text: string): RdmaDevice[] | null {
   const devices = new Map<string, RdmaDevice>();
@@ -114,7 +125,7 @@ export function parseRdmaLink(text: string): RdmaDevice[] | null {
     device.ports.push({
       ...blankPort(Number(number)),
       state: stateWord(state),
-      physicalState: physicalState ?? null,
+      physicalState: physicalStates[physicalState ?? ''] ?? physicalState ?? null,
       netdev: netdev ?? null,
     });
   }

@@ -57,6 +57,15 @@ describe('rdma probe', () => {
   });
 });
 
+it('words the physical state of `rdma link` as sysfs does', () => {
+  const lines = [
+    'mlx5_0/1 state ACTIVE physical_state LINK_UP netdev eth0',
+    'mlx5_1/1 state DOWN physical_state DISABLED',
+  ];
+  const text = lines.map((line) => `link ${line}\n`).join('');
+  expect(parse(text).map(({ ports }) => ports[0]?.physicalState)).toEqual(['LinkUp', 'Disabled']);
+});
+
 describe.skipIf(!hasRecordings)('rdma probe on recorded outputs', () => {
   it('reads the sysfs of a node with 12 adapters', () => {
     const text = recording('fabric/sysfs-class-infiniband__h100-node.txt');
