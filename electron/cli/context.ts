@@ -1,4 +1,4 @@
-import { homedir } from 'node:os';
+import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { createRouterClient } from '@orpc/server';
 import type { HostView } from '#shared/contract/hosts';
@@ -56,11 +56,13 @@ export function defaultDataDir(
   if (environment.GANTRY_DATA_DIR) return environment.GANTRY_DATA_DIR;
   if (platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'Gantry');
   if (platform === 'win32') return join(environment.APPDATA ?? join(homedir(), 'AppData', 'Roaming'), 'Gantry');
-  return join(environment.XDG_CONFIG_HOME || join(homedir(), '.config'), 'Gantry');
+  // With HOME set to nothing, Node has no home folder either.
+  return join(environment.XDG_CONFIG_HOME || join(homedir() || userInfo().homedir, '.config'), 'Gantry');
 }
 
 export function languageOf({ language }: GlobalOptions): Language {
-  return language ?? (/^zh/i.test(process.env.LC_ALL || process.env.LANG || '') ? 'zh-CN' : 'en');
+  const { LC_ALL, LC_MESSAGES, LANG } = process.env;
+  return language ?? (/^zh/i.test(LC_ALL || LC_MESSAGES || LANG || '') ? 'zh-CN' : 'en');
 }
 
 export function createContext(options: GlobalOptions, stop: Stop): CliContext {

@@ -50,7 +50,7 @@ function nameOf(command: Command): string {
 }
 
 /** What a shell makes of a program that the signal ended. */
-const signalExitCodes = { SIGINT: 130, SIGTERM: 143 } as const;
+const signalExitCodes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 async function main(argv: readonly string[]): Promise<void> {
   const abort = new AbortController();
@@ -58,7 +58,8 @@ async function main(argv: readonly string[]): Promise<void> {
   setMaxListeners(0, abort.signal);
   const stop: Stop = { signal: abort.signal, isExpected: false };
   let stoppedBy: keyof typeof signalExitCodes | null = null;
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  // A terminal that was closed is one more way to stop it.
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => {
       // A second Ctrl-C does not wait for the node.
       if (stoppedBy) process.exit(signalExitCodes[name]);
