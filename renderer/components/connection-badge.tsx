@@ -40,7 +40,12 @@ export function ConnectionBadge({ host, variant = 'plain' }: { host: HostView; v
   const { tone, icon } = looks[connection];
   const why = error ? hostErrorWords(error, words.message) : null;
   return (
-    <StateBadge tone={tone} icon={icon} variant={variant} title={why ? `${why.title}. ${why.explain}` : undefined}>
+    <StateBadge
+      tone={tone}
+      icon={icon}
+      variant={variant}
+      title={why ? t('shell.titleThen', { title: why.title, detail: why.explain }) : undefined}
+    >
       {t(`shell.connection.${connection}`)}
     </StateBadge>
   );

@@ -12,7 +12,7 @@ export function notifyError(error: unknown, words: Words, context?: string): voi
   notify(
     {
       title: context ?? said.title,
-      message: context ? `${said.title}. ${said.explain}` : said.explain,
+      message: context ? words.t('shell.titleThen', { title: said.title, detail: said.explain }) : said.explain,
       color: 'red',
       autoClose: 10_000,
       role: 'alert',

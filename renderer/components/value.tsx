@@ -72,7 +72,7 @@ export function Value({ value, unit = 'text', path, absence, children, isMono, i
         openProbeEvidence(source.result, commandId, path ?? null);
       }}
       aria-description={t('shell.value.showEvidence')}
-      aria-label={isAbsent ? `${t('shell.value.absent')}: ${reason}` : undefined}
+      aria-label={reason ? t('shell.value.absent', { reason }) : undefined}
     >
       {shown}
     </UnstyledButton>

@@ -68,7 +68,7 @@ function NotYet() {
   const { t } = useWords();
   return (
     <p className="dim">
-      {t('nodeScreen.probe.notYet')}. {t('nodeScreen.probe.notYetDetail')}
+      {t('shell.titleThen', { title: t('nodeScreen.probe.notYet'), detail: t('nodeScreen.probe.notYetDetail') })}
     </p>
   );
 }

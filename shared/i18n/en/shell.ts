@@ -9,6 +9,8 @@ export const shell = {
     palette: 'Commands',
     paletteHint: 'Find a command or a node ({{shortcut}})',
   },
+  /** A title that another sentence follows on the same line. */
+  titleThen: '{{title}}. {{detail}}',
   palette: {
     placeholder: 'Type a command or the name of a node',
     nothing: 'Nothing found',
@@ -53,7 +55,7 @@ export const shell = {
     nothingHere: 'Nothing here yet',
   },
   value: {
-    absent: 'No value',
+    absent: 'No value: {{reason}}',
     showEvidence: 'Show where this value comes from',
     yes: 'Yes',
     no: 'No',

@@ -12,6 +12,8 @@ export const shell: Catalogue<typeof english> = {
     palette: '命令',
     paletteHint: '查找命令或节点（{{shortcut}}）',
   },
+  /** A title that another sentence follows on the same line. */
+  titleThen: '{{title}}。{{detail}}',
   palette: {
     placeholder: '输入命令或节点名称',
     nothing: '没有找到',
@@ -55,7 +57,7 @@ export const shell: Catalogue<typeof english> = {
     nothingHere: '这里还没有内容',
   },
   value: {
-    absent: '没有值',
+    absent: '没有值：{{reason}}',
     showEvidence: '查看此值的来源',
     yes: '是',
     no: '否',
