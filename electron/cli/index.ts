@@ -96,6 +96,7 @@ async function main(argv: readonly string[]): Promise<void> {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       // `gantry … | head` is no error; a full disk behind `>` is.
       if (error.code === 'EPIPE') process.exit(exitCodes.fine);
+      // What was begun on a node goes on to its end all the same.
       process.exitCode = exitCodes.couldNotJudge;
       if (isOutputFailed) return;
       isOutputFailed = true;
@@ -103,8 +104,6 @@ async function main(argv: readonly string[]): Promise<void> {
       if (stream === process.stdout) {
         process.stderr.write(`gantry: ${translator()({ key: 'cli.outputFailed', params })}\n`);
       }
-      // As with Ctrl-C: what runs on a node is ended in order.
-      abort.abort();
     });
   }
   try {
