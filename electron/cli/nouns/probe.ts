@@ -95,7 +95,8 @@ export function registerProbe(program: Command, run: Run): void {
           context.warn(hostErrorText(error.hostError, context.say));
           context.setExitCode(exitCodes.couldNotJudge);
         }
-        if (results.every(({ state }) => state !== 'ok')) context.setExitCode(exitCodes.couldNotJudge);
+        const isCut = results.some(({ reason }) => reason?.key === 'probes.connectionLost');
+        if (isCut || results.every(({ state }) => state !== 'ok')) context.setExitCode(exitCodes.couldNotJudge);
         if (options.json) return context.json(results);
         printResults(context, results);
       }),
