@@ -2,8 +2,9 @@ import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CommandSpec } from '#shared/domain/command';
-import { BatchDecoder, type BatchEvent, type CommandOutcome } from './batch-decoder';
+import { BatchDecoder, type BatchEvent } from './batch-decoder';
 import { batchProgram } from './batch-program';
+import type { CommandOutcome } from './command-progress';
 
 const token = '0123456789abcdef0123456789abcdef';
 const commands: CommandSpec[] = [

@@ -1,17 +1,6 @@
-import type { CommandSpec, CommandState } from '#shared/domain/command';
-import { maxStderrBytes } from './batch-library';
-import { defaultMaxOutputBytes, type HungProcess } from './batch-program';
-
-/** How a command ended, as told by the program's frames. Times are on our clock. */
-export interface CommandOutcome {
-  readonly state: CommandState;
-  readonly exitCode: number | null;
-  readonly startedAtMs: number;
-  readonly durationMs: number;
-  readonly stdout: Uint8Array;
-  readonly stderr: Uint8Array;
-  readonly isTruncated: boolean;
-}
+import type { CommandSpec } from '#shared/domain/command';
+import type { HungProcess } from './batch-program';
+import { type ClockOrigin, type CommandOutcome, CommandProgress, type Judgement } from './command-progress';
 
 export type BatchEvent =
   | { readonly kind: 'preamble'; readonly nodeTimeMs: number | null; readonly uid: number | null; readonly pid: number }
@@ -23,25 +12,6 @@ export type BatchEvent =
   /** The node has neither base64 nor od: nothing was run. */
   | { readonly kind: 'unusable' }
   | { readonly kind: 'end' };
-
-interface Judgement {
-  readonly state: CommandState;
-  readonly exitCode: number | null;
-}
-
-interface Progress {
-  stdout: Uint8Array[];
-  stdoutBytes: number;
-  stderr: Uint8Array[];
-  stderrBytes: number;
-  startedAtMs: number | null;
-  exit: { code: number; startCs: number; endCs: number; atMs: number } | null;
-  isStdoutOver: boolean;
-  isStderrOver: boolean;
-  isTruncated: boolean;
-  isOverTime: boolean;
-  isOver: boolean;
-}
 
 /** No frame is this long; a longer line is noise of which only the end can matter. */
 const maxLineBytes = 64 * 1024;
@@ -62,8 +32,8 @@ export class BatchDecoder {
   private noise: Uint8Array[] = [];
   private rest: Buffer = Buffer.alloc(0);
   private readonly token: Buffer;
-  private readonly progress: Progress[];
-  private origin: { uptimeCs: number; atMs: number } | null = null;
+  private readonly progress: CommandProgress[];
+  private origin: ClockOrigin | null = null;
   private uid: number | null = null;
 
   constructor(
@@ -71,19 +41,7 @@ export class BatchDecoder {
     private readonly commands: readonly CommandSpec[],
   ) {
     this.token = Buffer.from(`${token} `, 'latin1');
-    this.progress = commands.map(() => ({
-      stdout: [],
-      stdoutBytes: 0,
-      stderr: [],
-      stderrBytes: 0,
-      startedAtMs: null,
-      exit: null,
-      isStdoutOver: false,
-      isStderrOver: false,
-      isTruncated: false,
-      isOverTime: false,
-      isOver: false,
-    }));
+    this.progress = commands.map((command) => new CommandProgress(command));
   }
 
   /** `nowMs` is when the chunk arrived, on our clock. */
@@ -117,8 +75,8 @@ export class BatchDecoder {
   unfinished(state: 'timeout' | 'lost', nowMs: number): Array<{ position: number; outcome: CommandOutcome }> {
     return this.progress.flatMap((progress, position) => {
       if (progress.isOver) return [];
-      const judged = state === 'timeout' ? this.givenUp(progress, position) : { state, exitCode: null };
-      return [{ position, outcome: this.outcome(progress, judged.state, judged.exitCode, nowMs) }];
+      const judged = state === 'timeout' ? progress.giveUp(this.uid === 0) : { state, exitCode: null };
+      return [{ position, outcome: progress.outcome(judged, this.origin, nowMs) }];
     });
   }
 
@@ -159,9 +117,9 @@ export class BatchDecoder {
     const position = /^\d+$/.test(words[1] ?? '') ? Number(words[1]) : -1;
     const progress = this.progress[position];
     if (!progress || progress.isOver) return;
-    const end = (state: CommandState, exitCode: number | null = null): void => {
+    const end = (judged: Judgement): void => {
       progress.isOver = true;
-      events.push({ kind: 'ended', position, outcome: this.outcome(progress, state, exitCode, nowMs) });
+      events.push({ kind: 'ended', position, outcome: progress.outcome(judged, this.origin, nowMs) });
     };
     switch (kind) {
       case 'b':
@@ -170,12 +128,12 @@ export class BatchDecoder {
         return;
       case 'o':
       case 'h':
-        this.keep(progress, 'stdout', Buffer.from(words[2] ?? '', kind === 'o' ? 'base64' : 'hex'), position);
+        progress.keepStdout(Buffer.from(words[2] ?? '', kind === 'o' ? 'base64' : 'hex'));
         return;
       case 'e':
       case 'f': {
         const text = frame.subarray(3 + (words[1] ?? '').length);
-        this.keep(progress, 'stderr', kind === 'e' ? Buffer.concat([text, Buffer.from('\n')]) : text, position);
+        progress.keepStderr(kind === 'e' ? Buffer.concat([text, Buffer.from('\n')]) : text);
         return;
       }
       case 'O':
@@ -198,33 +156,28 @@ export class BatchDecoder {
         progress.isOverTime = true;
         return;
       case 'm':
-        end('missing-tool');
+        end({ state: 'missing-tool', exitCode: null });
         return;
       case 'd':
-        end('denied');
+        end({ state: 'denied', exitCode: null });
         return;
       case 'n':
-        end('skipped');
+        end({ state: 'skipped', exitCode: null });
         return;
-      case 'a': {
-        const { state, exitCode } = this.givenUp(progress, position);
-        end(state, exitCode);
+      case 'a':
+        end(progress.giveUp(this.uid === 0));
         return;
-      }
       case 'g': {
         const isLaned = this.commands[position]?.lane !== undefined;
         const startTicks = words[3] === undefined || words[3] === '-' ? '' : words[3];
         events.push({ kind: 'hung', position, process: { pid: Number(words[2]), startTicks, isLaned } });
-        end('hung');
+        end({ state: 'hung', exitCode: null });
         return;
       }
       default:
         return;
     }
-    if (progress.exit && progress.isStdoutOver && progress.isStderrOver) {
-      const { state, exitCode } = this.judge(progress, progress.exit.code, position);
-      end(state, exitCode);
-    }
+    if (progress.isComplete) end(progress.judge(this.uid === 0));
   }
 
   private preamble(words: string[], nowMs: number, events: BatchEvent[]): void {
@@ -244,76 +197,4 @@ export class BatchDecoder {
       pid: pid ?? 0,
     });
   }
-
-  private keep(progress: Progress, stream: 'stdout' | 'stderr', bytes: Uint8Array, position: number): void {
-    const limit =
-      stream === 'stdout' ? (this.commands[position]?.maxOutputBytes ?? defaultMaxOutputBytes) : maxStderrBytes;
-    const size = stream === 'stdout' ? progress.stdoutBytes : progress.stderrBytes;
-    const kept = bytes.subarray(0, Math.max(0, limit - size));
-    if (kept.length < bytes.length) progress.isTruncated = true;
-    if (kept.length === 0) return;
-    progress[stream].push(kept);
-    if (stream === 'stdout') progress.stdoutBytes += kept.length;
-    else progress.stderrBytes += kept.length;
-  }
-
-  /** Time is up. A command that ended by itself may have left a process that holds its output, which has no end then. */
-  private givenUp(progress: Progress, position: number): Judgement {
-    if (!progress.exit) return { state: 'timeout', exitCode: null };
-    progress.isTruncated ||= !progress.isStdoutOver;
-    return this.judge(progress, progress.exit.code, position);
-  }
-
-  private judge(progress: Progress, code: number, position: number): Judgement {
-    if (progress.isOverTime) return { state: 'timeout', exitCode: code < 128 ? code : null };
-    if (!Number.isInteger(code)) return { state: 'exited', exitCode: null };
-    if (this.commands[position]?.privilege === 'root' && this.uid !== 0 && code === 1) {
-      // LC_ALL=C, so these are sudo's own English words (sudoers(5), plugins/sudoers/check.c and sudoers.c).
-      const words = Buffer.concat(progress.stderr).toString('latin1');
-      if (/^sudo: .*command not found/m.test(words)) return { state: 'missing-tool', exitCode: code };
-      if (sudoRefusal.test(words)) return { state: 'denied', exitCode: code };
-    }
-    if (progress.stdoutBytes === 0 && code === 127) return { state: 'missing-tool', exitCode: code };
-    if (progress.stdoutBytes === 0 && code === 126) return { state: 'denied', exitCode: code };
-    return { state: 'exited', exitCode: code };
-  }
-
-  private outcome(progress: Progress, state: CommandState, exitCode: number | null, nowMs: number): CommandOutcome {
-    const { exit, startedAtMs } = progress;
-    const output = {
-      stdout: Buffer.concat(progress.stdout),
-      stderr: Buffer.concat(progress.stderr),
-      isTruncated: progress.isTruncated,
-    };
-    progress.stdout = [];
-    progress.stderr = [];
-    if (exit && this.origin && exit.startCs > 0) {
-      return {
-        state,
-        exitCode,
-        startedAtMs: this.origin.atMs + (exit.startCs - this.origin.uptimeCs) * 10,
-        durationMs: Math.max(0, (exit.endCs - exit.startCs) * 10),
-        ...output,
-      };
-    }
-    const startMs = startedAtMs ?? nowMs;
-    return {
-      state,
-      exitCode,
-      startedAtMs: startMs,
-      durationMs: Math.max(0, (exit?.atMs ?? nowMs) - startMs),
-      ...output,
-    };
-  }
 }
-
-/**
- * sudo: a password is required
- * sudo: a terminal is required to read the password; …
- * sudo: sorry, you must have a tty to run sudo
- * Sorry, user ops is not allowed to execute '/usr/sbin/dmidecode' as root on node1.
- * ops is not in the sudoers file.
- * Sorry, user ops may not run sudo on node1.
- */
-const sudoRefusal =
-  /^sudo: (?:a password is required|a terminal is required|no tty present|sorry, you must have a tty|interactive authentication is required)|^Sorry, user .* (?:is not allowed to execute|may not run sudo)|is not in the sudoers file|is not allowed to run sudo/m;

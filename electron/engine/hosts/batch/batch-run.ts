@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import type { CommandSpec } from '#shared/domain/command';
 import { abortError, throwIfAborted } from '../abort';
 import { type BatchOptions, type CommandResult, HostUnavailableError } from '../host';
-import { BatchDecoder, type CommandOutcome } from './batch-decoder';
+import { BatchDecoder } from './batch-decoder';
 import { batchProgram, defaultTimeoutMs, encodeInput } from './batch-program';
+import type { CommandOutcome } from './command-progress';
 import type { HostMemory } from './host-memory';
 
 /** A `/bin/sh` that reads its program from stdin, here or on a node. */
