@@ -16,8 +16,6 @@ export function Shell() {
   const route = useRoute();
   useHotkeys(
     [
-      ['alt+ArrowLeft', goBack],
-      ['alt+ArrowRight', goForward],
       ['mod+K', openPalette],
       ...screens
         .filter((screen) => screen.isInNavigation)
@@ -25,6 +23,10 @@ export function Shell() {
     ],
     [],
   );
+  useEffect(() => {
+    window.addEventListener('keydown', goByKey, { capture: true });
+    return () => window.removeEventListener('keydown', goByKey, { capture: true });
+  }, []);
   const Screen = screenOf(route);
   const main = useRef<HTMLElement>(null);
   return (
@@ -44,6 +46,16 @@ export function Shell() {
       <StatusBar />
     </div>
   );
+}
+
+/** Before tabs and the like take the arrow keys for themselves, with Alt or without. */
+function goByKey(event: KeyboardEvent): void {
+  const { key, altKey, ctrlKey, metaKey, shiftKey } = event;
+  if (!altKey || ctrlKey || metaKey || shiftKey || (key !== 'ArrowLeft' && key !== 'ArrowRight')) return;
+  event.preventDefault();
+  event.stopPropagation();
+  if (key === 'ArrowLeft') goBack();
+  else goForward();
 }
 
 /**
