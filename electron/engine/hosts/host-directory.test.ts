@@ -147,6 +147,15 @@ describe('a connection test', () => {
     silent.server.close();
   });
 
+  it('explains a server that hangs up before the login', async () => {
+    const shut = await listen((socket) => socket.destroy());
+    expect(await testError('127.0.0.1', shut.port)).toEqual([
+      'connect',
+      { code: 'busy', detail: expect.any(String), via: null },
+    ]);
+    shut.server.close();
+  });
+
   it('explains an address that never answers, or that there is no way to', async () => {
     // TEST-NET-1 (RFC 5737): dropped or unroutable, depending on where this runs; never answered.
     const [step, error] = await testError('192.0.2.1', 22);

@@ -1,11 +1,9 @@
 import { spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import type { CommandSpec } from '#shared/domain/command';
-import { abortError, throwIfAborted } from './abort';
-import { streamProgram } from './batch/batch-program';
+import { abortError } from './abort';
 import { runBatch, type ShellSession } from './batch/batch-run';
 import { HostMemory } from './batch/host-memory';
-import { afterMarker } from './batch/stream-marker';
+import { runStream } from './batch/stream-run';
 import {
   type BatchOptions,
   type CommandResult,
@@ -46,20 +44,8 @@ export class LocalHost implements Host {
     throw abortError();
   }
 
-  async *stream(argv: readonly [string, ...string[]], options: StreamOptions): AsyncGenerator<Uint8Array> {
-    throwIfAborted(options.signal);
-    const session = this.open();
-    const token = randomBytes(12).toString('hex');
-    const onAbort = (): void => session.closeInput();
-    options.signal.addEventListener('abort', onAbort, { once: true });
-    try {
-      session.write(streamProgram(argv, token));
-      yield* afterMarker(session.output, token);
-      throwIfAborted(options.signal);
-    } finally {
-      options.signal.removeEventListener('abort', onAbort);
-      session.closeInput();
-    }
+  stream(argv: readonly [string, ...string[]], { signal }: StreamOptions): AsyncIterable<Uint8Array> {
+    return runStream(async () => this.open(), argv, signal);
   }
 
   async close(): Promise<void> {

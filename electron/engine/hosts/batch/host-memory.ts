@@ -5,7 +5,7 @@ import type { BatchProgramOptions, HungProcess } from './batch-program';
 
 /** What is remembered of a host between batches: commands that would not die, who the login is, whether `sudo -n` works. */
 export class HostMemory {
-  sudo: 'unknown' | 'usable' | 'denied' = 'unknown';
+  private sudo: 'unknown' | 'usable' | 'denied' = 'unknown';
   private uid: number | null = null;
   private readonly hung = new Map<string, { process: HungProcess; argv: readonly string[] }>();
 
@@ -16,6 +16,12 @@ export class HostMemory {
 
   get isRoot(): boolean {
     return this.uid === 0;
+  }
+
+  /** A new connection: whoever was refused may have changed the sudoers file, or the node may be another one. */
+  forgetLogin(): void {
+    this.sudo = 'unknown';
+    this.uid = null;
   }
 
   hungCommands(): string[] {

@@ -315,4 +315,21 @@ describe.skipIf(sshdMissing !== null)('a node behind a real sshd', () => {
       await gateway.stop();
     }
   });
+
+  it('tells a gateway that lets nobody through from one that can not be logged in to', async () => {
+    const gateway = await startSshd({ config: ['AllowTcpForwarding no'] });
+    try {
+      bench.answer = acceptKeys;
+      writeHomeFile(bench.homeDir, '.ssh/id_ed25519', readFileSync(gateway.keyFile, 'utf8'));
+      const id = bench.add(server, { proxyJump: [`${gateway.user}@127.0.0.1:${gateway.port}`] });
+      expect((await bench.directory.test({ hostId: id })).error).toEqual({
+        code: 'forwarding-refused',
+        address: '127.0.0.1',
+        port: server.port,
+        via: null,
+      });
+    } finally {
+      await gateway.stop();
+    }
+  });
 });

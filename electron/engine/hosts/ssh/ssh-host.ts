@@ -1,12 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import type { ClientChannel } from 'ssh2';
 import type { CommandSpec } from '#shared/domain/command';
 import type { HostError } from '#shared/domain/host';
 import { abortable, abortError, throwIfAborted } from '../abort';
-import { streamProgram } from '../batch/batch-program';
 import { runBatch, type ShellSession } from '../batch/batch-run';
 import type { HostMemory } from '../batch/host-memory';
-import { afterMarker } from '../batch/stream-marker';
+import { runStream } from '../batch/stream-run';
 import {
   type BatchOptions,
   type CommandResult,
@@ -87,24 +85,13 @@ export class SshHost implements Host {
   async *stream(argv: readonly [string, ...string[]], options: StreamOptions): AsyncGenerator<Uint8Array> {
     const { signal, onGap } = options;
     for (;;) {
-      const connection = await this.ensure(signal);
-      const session = await this.open(connection, signal);
-      const token = randomBytes(12).toString('hex');
-      const onAbort = (): void => session.closeInput();
-      signal.addEventListener('abort', onAbort, { once: true });
       try {
-        if (signal.aborted) onAbort();
-        session.write(streamProgram(argv, token));
-        yield* afterMarker(session.output, token);
-        throwIfAborted(signal);
+        const connection = await this.ensure(signal);
+        yield* runStream(() => this.open(connection, signal), argv, signal);
         return;
       } catch (error) {
         if (signal.aborted) throw abortError();
         if (!onGap || !isConnectionLost(error)) throw error;
-      } finally {
-        signal.removeEventListener('abort', onAbort);
-        session.closeInput();
-        session.destroy([]);
       }
       const fromMs = this.options.nowMs();
       await this.whenConnected(signal);
@@ -149,8 +136,7 @@ export class SshHost implements Host {
       return;
     }
     this.connection = connection;
-    // Whoever was refused may have changed the sudoers file and connected again.
-    this.options.memory.sudo = 'unknown';
+    this.options.memory.forgetLogin();
     this.options.onDidChange({ connection: 'connected', error: null });
     connection.onDidClose((reason) => {
       if (this.connection !== connection) return;

@@ -62,12 +62,7 @@ export async function openSocket(options: SocketOptions): Promise<Duplex> {
       if (error instanceof HostUnavailableError) throw error;
       // SSH_OPEN_ADMINISTRATIVELY_PROHIBITED 1, SSH_OPEN_CONNECT_FAILED 2 (RFC 4254, 5.1)
       const reason = (error as { reason?: number }).reason;
-      if (reason === 1) {
-        return fail(
-          { code: 'handshake', detail: `the gateway does not allow forwarding to ${address}:${port}`, via },
-          error,
-        );
-      }
+      if (reason === 1) return fail({ code: 'forwarding-refused', address, port, via }, error);
       // OpenSSH gives the system's words for why, as strerror(3) has them.
       const isRefused = reason === 2 && /connection refused/i.test((error as Error).message);
       return fail({ code: isRefused ? 'refused' : 'unreachable', address, port, via }, error);
@@ -89,9 +84,7 @@ export async function openSocket(options: SocketOptions): Promise<Duplex> {
     }
     if (code === 'ECONNRESET') {
       // Accepted and dropped at once, by a busy server or by something in between.
-      throw new StartupRefused(
-        new HostUnavailableError(hostId, { code: 'handshake', detail: code, via }, { cause: error }),
-      );
+      throw new StartupRefused(new HostUnavailableError(hostId, { code: 'busy', detail: code, via }, { cause: error }));
     }
     if (code === 'ECONNREFUSED') return fail({ code: 'refused', address, port, via }, error);
     if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return fail({ code: 'dns', address, via }, error);
@@ -130,7 +123,7 @@ export async function checkGreeting(socket: Duplex, options: SocketOptions): Pro
     if (signal?.aborted) throw abortError();
     if (!timeout.aborted) {
       const detail = error instanceof Error ? error.message : String(error);
-      throw new StartupRefused(new HostUnavailableError(hostId, { code: 'handshake', detail, via }, { cause: error }));
+      throw new StartupRefused(new HostUnavailableError(hostId, { code: 'busy', detail, via }, { cause: error }));
     }
     if (parts.length === 0) {
       throw new HostUnavailableError(hostId, { code: 'timeout', address, port, timeoutMs: connectTimeoutMs, via });
@@ -145,7 +138,7 @@ export async function checkGreeting(socket: Duplex, options: SocketOptions): Pro
   if (text === '' || /Exceeded MaxStartups|Not allowed at this time/.test(text)) {
     const detail = text.trim() || 'the server closed the connection before it said anything';
     throw new StartupRefused(
-      new HostUnavailableError(hostId, { code: 'handshake', detail, via }),
+      new HostUnavailableError(hostId, { code: 'busy', detail, via }),
       /Exceeded MaxStartups/.test(text),
     );
   }
