@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { factsSchemas, type ProbeId } from '#shared/domain/facts/index';
 import { languages } from '#shared/domain/text';
 import { builtInCases, builtInTrees, compileTrees } from '../compile/tree-library';
 import { runCases } from './run-cases';
@@ -28,6 +29,16 @@ describe.each(builtInCases())('$file', ({ file, text }) => {
 
   it('reaches every leaf and every step, and has nothing else wrong', () => {
     expect(problems.map(({ line, message }) => `${line}: ${message}`)).toEqual([]);
+  });
+
+  it('backs each finding with what probes read, not with parts of values made of it', () => {
+    const evidence = outcomes.flatMap(({ result }) => result.findings.flatMap((finding) => finding.evidence));
+    const unread = evidence.filter(({ probeId, factPath }) => {
+      const [name = ''] = factPath?.split('.') ?? [];
+      return factPath !== null && !(name in factsSchemas[probeId as ProbeId].shape);
+    });
+    expect(evidence.length).toBeGreaterThan(0);
+    expect(unread).toEqual([]);
   });
 
   it('renders every text in both languages, with nothing left open', () => {

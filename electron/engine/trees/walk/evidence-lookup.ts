@@ -27,8 +27,7 @@ export class EvidenceLookup {
   ofReference(variable: string, path: string): EvidenceRef | null {
     const [first] = this.#references.get(variable) ?? [];
     if (first === undefined) return null;
-    const isFact = probeIds.some((id) => factName(id) === variable);
-    return this.#ref(first.probeId, isFact ? path : first.path);
+    return this.#ref(first.probeId, isFact(variable) ? path : first.path);
   }
 
   ofExpression(expression: Expression): EvidenceRef[] {
@@ -69,7 +68,8 @@ export class EvidenceLookup {
         return;
       }
       for (const behind of this.#references.get(reference.variable) ?? []) {
-        found.push(behind.path === '' ? { probeId: behind.probeId, path: reference.path } : behind);
+        // What follows the name of a `let` is a part of its value, of which no probe knows.
+        found.push(isFact(reference.variable) ? { probeId: behind.probeId, path: reference.path } : behind);
       }
     });
     // `a.b.c` holds `a.b` and `a` as well: the longest one says it all.
@@ -91,6 +91,11 @@ export class EvidenceLookup {
     const record = result.commands.find((command) => command.commandId === commandId) ?? result.commands[0];
     return { probeId, factPath: path === '' ? null : path, evidenceId: record?.evidenceId ?? null };
   }
+}
+
+/** Whether a variable is what a probe read, not a value made of it. */
+function isFact(variable: string): boolean {
+  return probeIds.some((id) => factName(id) === variable);
 }
 
 /** Each once; a whole probe is left out where a part of what it printed is named. */
