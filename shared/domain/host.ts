@@ -69,6 +69,15 @@ export const hostErrorSchema = z.discriminatedUnion('code', [
   z.object({ code: z.literal('not-ssh'), address: z.string(), port: z.number(), detail: z.string() }),
   /** The node closed the connection while the person at the screen was asked something. */
   z.object({ code: z.literal('unanswered'), via: z.string().nullable() }),
+  /** The server hung up before its first word, as one with too many logins going on does. */
+  z.object({ code: z.literal('busy'), detail: z.string(), via: z.string().nullable() }),
+  /** The gateway lets the user in, but not through. */
+  z.object({
+    code: z.literal('forwarding-refused'),
+    address: z.string(),
+    port: z.number(),
+    via: z.string().nullable(),
+  }),
   z.object({ code: z.literal('handshake'), detail: z.string(), via: z.string().nullable() }),
   z.object({ code: z.literal('connection-lost'), detail: z.string() }),
   z.object({ code: z.literal('no-shell'), detail: z.string() }),

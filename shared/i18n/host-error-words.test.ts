@@ -28,6 +28,8 @@ const samples: { readonly [Code in HostError['code']]: Extract<HostError, { code
   },
   'not-ssh': { code: 'not-ssh', address: 'gpu-07', port: 80, detail: 'HTTP/1.1 400' },
   unanswered: { code: 'unanswered', via: null },
+  busy: { code: 'busy', detail: 'Exceeded MaxStartups', via: null },
+  'forwarding-refused': { code: 'forwarding-refused', address: '10.0.0.7', port: 22, via: null },
   handshake: { code: 'handshake', detail: 'no matching key exchange', via: null },
   'connection-lost': { code: 'connection-lost', detail: 'reset' },
   'no-shell': { code: 'no-shell', detail: 'This account is not available.' },

@@ -51,10 +51,20 @@ export const hosts = {
         'It closed the connection while a question was open. A server waits for a login only so long: `LoginGraceTime`, usually two minutes.',
       todo: 'Connect again, and have the answer at hand.',
     },
+    busy: {
+      title: 'The server hung up before the login',
+      explain: 'It took the connection and dropped it again: {{detail}}',
+      todo: 'Try again in a moment: a server with many logins going on drops new ones (`MaxStartups`). If it stays, something may keep this workstation out, such as fail2ban or `/etc/hosts.deny`; the node’s log (`journalctl -u ssh`) says so.',
+    },
+    'forwarding-refused': {
+      title: 'The gateway does not let anyone through to {{address}}',
+      explain: 'The login on the gateway works, but it refuses to open a connection to {{address}} port {{port}}.',
+      todo: 'On the gateway, check `AllowTcpForwarding` and `PermitOpen` in sshd_config, and `restrict` or `permitopen` before the key in `~/.ssh/authorized_keys`.',
+    },
     handshake: {
       title: 'The SSH connection could not be set up',
       explain: 'The server answered, but the two sides did not come to an agreement: {{detail}}',
-      todo: 'Try again in a moment: a busy server drops new connections. If it stays, the server may be too old or too strict for this client; its log (`journalctl -u ssh`) says which algorithm it wanted.',
+      todo: 'The server may be too old or too strict for this client; its log (`journalctl -u ssh`) says which algorithm it wanted.',
     },
     'connection-lost': {
       title: 'The connection was lost',

@@ -49,10 +49,20 @@ export const hosts: Catalogue<typeof english> = {
       explain: '在等待您回答时，节点关闭了连接。服务器只会等待登录一段时间（`LoginGraceTime`，通常为两分钟）。',
       todo: '请准备好答案后再次连接。',
     },
+    busy: {
+      title: '服务器在登录之前挂断了连接',
+      explain: '它接受了连接，随后又将其断开：{{detail}}',
+      todo: '请稍后再试：正在处理大量登录的服务器会丢弃新连接（`MaxStartups`）。如果问题持续，可能有规则拒绝了这台工作站，例如 fail2ban 或 `/etc/hosts.deny`；节点的日志（`journalctl -u ssh`）会说明原因。',
+    },
+    'forwarding-refused': {
+      title: '网关不允许转发到 {{address}}',
+      explain: '可以登录网关，但它拒绝打开到 {{address}} 端口 {{port}} 的连接。',
+      todo: '请在网关上检查 sshd_config 中的 `AllowTcpForwarding` 和 `PermitOpen`，以及 `~/.ssh/authorized_keys` 中该密钥前的 `restrict` 或 `permitopen`。',
+    },
     handshake: {
       title: '无法建立 SSH 连接',
       explain: '服务器有应答，但双方未能达成一致：{{detail}}',
-      todo: '请稍后再试：繁忙的服务器会丢弃新连接。如果问题持续，可能是服务器对本客户端而言过旧或过严；其日志（`journalctl -u ssh`）会说明它要求的算法。',
+      todo: '服务器对本客户端而言可能过旧或过严；其日志（`journalctl -u ssh`）会说明它要求的算法。',
     },
     'connection-lost': {
       title: '连接已中断',

@@ -10,6 +10,7 @@ import {
   shell,
   text,
   until,
+  writeHomeFile,
 } from '../testing/directory-bench';
 import { type Sshd, sshdMissing, startSshd } from '../testing/sshd';
 import { startTcpProxy, type TcpProxy } from '../testing/tcp-proxy';
