@@ -6,7 +6,7 @@ import { strFromU8, unzipSync } from 'fflate';
 import { expect, test } from '../fixtures/app';
 import { GantryPage } from '../pages/gantry-page';
 
-test('from an empty first screen to a verified repair and its report', async ({ app: { page }, saveDir }) => {
+test('from an empty first screen to a verified repair and its report', async ({ app: { electron, page }, saveDir }) => {
   test.setTimeout(240_000);
   const gantry = new GantryPage(page);
   await gantry.exploreDemoFleet();
@@ -33,9 +33,16 @@ test('from an empty first screen to a verified repair and its report', async ({ 
   await page.getByRole('button', { name: 'Incident', exact: true }).click();
   await page.getByRole('menuitem', { name: 'Open an incident' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Open an incident' }).click();
-  await expect(page.getByText('Added to INC-1')).toBeVisible();
-  await proposal.click();
+  const message = page.getByRole('alert').filter({ hasText: 'Added to INC-1' });
+  await expect(message).toBeVisible();
+  await electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setContentSize(1024, 700));
+  // A message that is pointed at stays; it must cover nothing of a dialog.
+  await message.hover();
+  await proposal.press('Enter');
   const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Close' }).first().click({ trial: true });
+  await expect(message).toBeAttached();
+  await electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setContentSize(1440, 900));
   await expect(dialog.getByText(/kill/).first()).toBeVisible({ timeout: 30_000 });
   await page.screenshot({ path: test.info().outputPath('plan.png') });
   await expect(dialog.getByRole('button', { name: 'Apply on dgx01' })).toBeDisabled();
