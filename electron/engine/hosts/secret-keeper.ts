@@ -1,3 +1,4 @@
+import type { StorageProblem } from '#shared/domain/storage-problem';
 import type { Message } from '#shared/domain/text';
 import { type Store, StoreError } from '../store/store';
 
@@ -60,7 +61,7 @@ export class SecretKeeper {
       key,
       Buffer.from(ciphertext),
     );
-    if (problem) this.notify({ key: 'engine.secretNotSaved', params: { detail: problem.message } });
+    if (problem) this.notify({ key: 'engine.secretNotSaved', params: { detail: problem.detail } });
   }
 
   /** Forgets a secret that the other side refused. One that a full disk keeps is refused once more next time. */
@@ -70,12 +71,12 @@ export class SecretKeeper {
   }
 
   /** What kept it from being written, if anything. */
-  private write(sql: string, ...values: unknown[]): StoreError | null {
+  private write(sql: string, ...values: unknown[]): StorageProblem | null {
     try {
       this.store.transaction(() => this.store.database.prepare(sql).run(...values));
       return null;
     } catch (error) {
-      if (error instanceof StoreError) return error;
+      if (error instanceof StoreError) return error.problem;
       throw error;
     }
   }
