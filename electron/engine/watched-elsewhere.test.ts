@@ -104,4 +104,7 @@ it('tells hosts, facts and incidents that another process saves', { timeout: 120
     untilTold(told.incidents, ({ title }) => title === 'found by the command line'),
   ]);
   await untilTold(told.statuses, (batch) => batch.some((status) => status.hostId === second));
+  const statuses = await client.hosts.watch(undefined, { signal });
+  await other.hosts.remove({ hostId: second ?? '' });
+  await untilTold(statuses, (batch) => batch.some((told) => 'isRemoved' in told && told.hostId === second));
 });

@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { HostView } from '#shared/contract/hosts';
+import type { HostView, RemovedHost } from '#shared/contract/hosts';
 import type { NodeSummary } from '#shared/contract/inventory';
 import type { HostStatus } from '#shared/domain/host';
 import { rememberedFleet, rememberFleet } from './remembered-fleet';
@@ -63,15 +63,16 @@ export function setHosts(views: readonly HostView[]): void {
   }));
 }
 
-/** Takes a burst of statuses at once; one of an unknown host means that the list is out of date. */
-export function applyStatuses(statuses: readonly HostStatus[]): void {
+/** Takes a burst of statuses at once; one of an unknown or a removed host means that the list is out of date. */
+export function applyStatuses(statuses: ReadonlyArray<HostStatus | RemovedHost>): void {
   const { hosts, isListed } = useFleet.getState();
   if (!hosts || !isListed) return;
   const next = new Map(hosts);
   let isOutdated = false;
   for (const status of statuses) {
     const view = next.get(status.hostId);
-    if (view) next.set(status.hostId, { ...view, status });
+    if ('isRemoved' in status) isOutdated ||= view !== undefined;
+    else if (view) next.set(status.hostId, { ...view, status });
     else isOutdated = true;
   }
   useFleet.setState({ hosts: next });

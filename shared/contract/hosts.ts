@@ -8,6 +8,10 @@ const hostId = z.object({ hostId: z.string() });
 const hostView = z.object({ spec: hostSpecSchema, status: hostStatusSchema });
 export type HostView = z.infer<typeof hostView>;
 
+/** A host that is no longer there, as others learn of it that did not remove it. */
+const removedHostSchema = z.object({ hostId: z.string(), isRemoved: z.literal(true) });
+export type RemovedHost = z.infer<typeof removedHostSchema>;
+
 /** A host as the user gives it, before it has an id. Missing SSH fields come from ssh config, then from OpenSSH's defaults. */
 export const newHostSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('local'), name: z.string().optional() }),
@@ -99,8 +103,8 @@ export const hosts = {
     .output(connectionTestSchema),
   connect: procedure.input(hostId).output(hostStatusSchema),
   disconnect: procedure.input(hostId).output(hostStatusSchema),
-  /** Current status of each host at once, then those that change, gathered a few times a second. */
-  watch: procedure.output(eventIterator(z.array(hostStatusSchema))),
+  /** Current status of each host at once, then those that change or are removed, gathered a few times a second. */
+  watch: procedure.output(eventIterator(z.array(z.union([removedHostSchema, hostStatusSchema])))),
   /** Open questions at once, then each new one and `closed` ones. */
   watchPrompts: procedure.output(
     eventIterator(

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:net';
 import { createRouterClient } from '@orpc/server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { NewHost } from '#shared/contract/hosts';
+import type { NewHost, RemovedHost } from '#shared/contract/hosts';
 import type { HostStatus } from '#shared/domain/host';
 import { NotFoundError } from '../errors';
 import { hostProcedures } from '../rpc/hosts';
@@ -93,7 +93,7 @@ describe('the saved hosts', () => {
   });
 
   it('runs on this machine, tells each status change and forgets what was removed', async () => {
-    const seen: HostStatus[] = [];
+    const seen: Array<HostStatus | RemovedHost> = [];
     const removed: string[] = [];
     const stop = new AbortController();
     bench.directory.onDidRemove((id) => removed.push(id));
@@ -105,8 +105,9 @@ describe('the saved hosts', () => {
     const host = await bench.directory.open(id);
     expect((await host.exec({ id: 'true', argv: ['true'] })).exitCode).toBe(0);
     expect(() => bench.directory.add([{ kind: 'local' }])).toThrow(expect.objectContaining({ key: 'hosts.duplicate' }));
-    await until(() => seen.some(({ lastSeenAtMs }) => lastSeenAtMs !== null), 'it was seen');
+    await until(() => seen.some((told) => 'lastSeenAtMs' in told && told.lastSeenAtMs !== null), 'it was seen');
     await bench.directory.remove(id);
+    await until(() => seen.some((told) => 'isRemoved' in told), 'its removal was told');
     stop.abort();
     await watch.catch(() => {});
     expect(removed).toEqual([id]);

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { EventPublisher } from '@orpc/server';
-import type { ConnectionTest, HostView, NewHost } from '#shared/contract/hosts';
+import type { ConnectionTest, HostView, NewHost, RemovedHost } from '#shared/contract/hosts';
 import type { HostSpec, HostStatus, SshTarget } from '#shared/domain/host';
 import type { Message } from '#shared/domain/text';
 import type { AuditLog } from '../audit/audit-log';
 import { ConflictError, InvalidError, NotFoundError } from '../errors';
+import { onForeignWrite } from '../store/foreign-writes';
 import type { Store } from '../store/store';
 import { testConnection } from './connection-test';
 import type { Host } from './host';
@@ -61,8 +62,8 @@ export interface ConnectedHostDirectory extends HostDirectory {
   test(what: { host?: NewHost; hostId?: string }, options?: { signal?: AbortSignal }): Promise<ConnectionTest>;
   readSshConfig(file?: string): SshConfigListing;
   parseList(text: string): ParsedHostList;
-  /** The current status of each host at once, then each change. */
-  watch(signal?: AbortSignal): AsyncGenerator<HostStatus>;
+  /** The current status of each host at once, then each change and removal. */
+  watch(signal?: AbortSignal): AsyncGenerator<HostStatus | RemovedHost>;
   close(): Promise<void>;
 }
 
@@ -72,7 +73,7 @@ export function createHostDirectory(deps: HostDirectoryDeps): ConnectedHostDirec
   const prompts = new Prompts();
   const secrets = new SecretKeeper(store, deps.secrets, deps.notify);
   const connector = new SshConnector({ homeDir, environment, settings, prompts, secrets });
-  const publisher = new EventPublisher<{ status: HostStatus }>();
+  const publisher = new EventPublisher<{ status: HostStatus | RemovedHost }>();
   const removeListeners = new Set<(hostId: string) => void>();
   const entries = new Map<string, HostEntry>();
 
@@ -128,6 +129,7 @@ export function createHostDirectory(deps: HostDirectoryDeps): ConnectedHostDirec
   const drop = async (entry: HostEntry): Promise<void> => {
     const hostId = entry.spec.id;
     entries.delete(hostId);
+    publisher.publish('status', { hostId, isRemoved: true });
     try {
       await entry.close();
     } finally {
@@ -248,9 +250,15 @@ export function createHostDirectory(deps: HostDirectoryDeps): ConnectedHostDirec
 
     async *watch(signal) {
       const changes = publisher.subscribe('status', { signal });
-      catchUp();
-      for (const { status } of [...entries.values()]) yield status;
-      yield* changes;
+      const stopLooking = onForeignWrite(store, catchUp);
+      try {
+        catchUp();
+        for (const { status } of [...entries.values()]) yield status;
+        yield* changes;
+      } finally {
+        stopLooking();
+        await changes.return(undefined);
+      }
     },
 
     onDidRemove(listener) {
