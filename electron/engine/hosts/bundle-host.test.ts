@@ -69,6 +69,19 @@ describe('decodeBundle', () => {
     expect([cut.isComplete, cut.results.length]).toEqual([false, 4]);
   });
 
+  it.each([
+    ['UTF-16', (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le')],
+    ['UTF-16 the other way round', (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le').swap16()],
+    ['UTF-8 with a mark', (text: string) => Buffer.from(`\ufeff${text}`)],
+  ])('reads one that PowerShell wrote as %s', (_, encode) => {
+    const windows = encode(printed.toString('latin1').replaceAll('\n', '\r\n'));
+    const { isComplete, results } = decodeBundle(windows);
+    expect([isComplete, results.map(({ stdout }) => text(stdout))]).toEqual([
+      true,
+      decodeBundle(printed).results.map(({ stdout }) => text(stdout)),
+    ]);
+  });
+
   it('takes any bytes: they are a bundle or a clear refusal', () => {
     fc.assert(
       fc.property(fc.nat({ max: printed.length }), fc.uint8Array({ maxLength: 60 }), (at, bytes) => {

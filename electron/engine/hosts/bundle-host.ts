@@ -24,7 +24,7 @@ const header = /^# gantry-bundle (\d+)\s*\n# token ([0-9A-Za-z]+)\s*\n# host (.*
 /** Reads a bundle. Throws HostUnavailableError for bytes that are none. */
 export function decodeBundle(bytes: Uint8Array): Bundle {
   // A file that went through a Windows editor or a paste has other line ends; base64 does not care.
-  const text = Buffer.from(bytes);
+  const text = withoutWideCharacters(Buffer.from(bytes));
   const found = header.exec(text.toString('latin1', 0, Math.min(text.length, 64 * 1024)).replaceAll('\r', ''));
   if (!found) {
     throw new HostUnavailableError(null, {
@@ -140,6 +140,16 @@ function readSpec(json: string): CommandSpec | null {
   } catch {
     return null;
   }
+}
+
+/** `>` of PowerShell writes UTF-16, its editors a mark in front of UTF-8; what matters of a bundle is ASCII. */
+function withoutWideCharacters(text: Buffer): Buffer {
+  if (text[0] === 0xef && text[1] === 0xbb && text[2] === 0xbf) return text.subarray(3);
+  const isLittleEndian = text[0] === 0xff && text[1] === 0xfe;
+  if (!isLittleEndian && !(text[0] === 0xfe && text[1] === 0xff)) return text;
+  const narrow = Buffer.alloc(Math.floor(text.length / 2) - 1);
+  for (let at = 0; at < narrow.length; at += 1) narrow[at] = text[2 * at + (isLittleEndian ? 2 : 3)] ?? 0;
+  return narrow;
 }
 
 function withoutCarriageReturns(text: Buffer): Buffer {
