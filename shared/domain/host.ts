@@ -58,6 +58,13 @@ export const hostErrorSchema = z.discriminatedUnion('code', [
     via: z.string().nullable(),
   }),
   z.object({ code: z.literal('host-key-rejected'), offered: hostKeySchema, via: z.string().nullable() }),
+  /** Accepted by the user, who would be asked again at each connection. */
+  z.object({
+    code: z.literal('host-key-not-saved'),
+    offered: hostKeySchema,
+    message: messageSchema,
+    via: z.string().nullable(),
+  }),
   z.object({
     code: z.literal('host-key-changed'),
     offered: hostKeySchema,

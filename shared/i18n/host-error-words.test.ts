@@ -18,6 +18,12 @@ const samples: { readonly [Code in HostError['code']]: Extract<HostError, { code
     via: null,
   },
   'host-key-rejected': { code: 'host-key-rejected', offered, via: null },
+  'host-key-not-saved': {
+    code: 'host-key-not-saved',
+    offered,
+    message: { key: 'errors.storage.readOnly', params: { path: '/home/ops/.ssh/known_hosts', disk: '/home' } },
+    via: null,
+  },
   'host-key-changed': {
     code: 'host-key-changed',
     offered,

@@ -16,7 +16,7 @@ export function hostErrorWords(error: HostError, translate: (message: Message) =
   for (const [name, value] of Object.entries(error)) {
     if (typeof value === 'string' || typeof value === 'number') params[name] = value;
   }
-  if (error.code === 'bad-config') params.detail = translate(error.message);
+  if ('message' in error) params.detail = translate(error.message);
   const say = (part: string) => translate({ key: `hosts.error.${error.code}.${part}`, params });
   const facts = factsOf(error, translate)
     .filter(([, lines]) => lines.length > 0)
@@ -44,6 +44,7 @@ function factsOf(error: HostError, translate: (message: Message) => string): Fac
         ...via,
       ];
     case 'host-key-rejected':
+    case 'host-key-not-saved':
       return [['offeredKey', [key(error.offered)]], ...via];
     case 'bad-config':
       return error.file === null ? [] : [['file', [place(error.file, error.line)]]];

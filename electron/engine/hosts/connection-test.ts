@@ -72,6 +72,7 @@ function failedStep(error: HostError, report: Report): Step {
       return 'resolve';
     case 'host-key-changed':
     case 'host-key-rejected':
+    case 'host-key-not-saved':
       return 'host-key';
     case 'auth-failed':
       return 'authenticate';

@@ -34,6 +34,12 @@ export const hosts = {
       explain: 'The node’s key is not in known_hosts and you did not confirm it.',
       todo: 'Ask whoever runs the node for its fingerprint (`ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub` on the node), compare, and connect again.',
     },
+    'host-key-not-saved': {
+      title: 'The host key could not be saved',
+      explain:
+        'The key was accepted but not written to known_hosts, and without that it can not be checked next time. {{detail}}',
+      todo: 'Mend the file or name another one in Settings, then connect again.',
+    },
     'host-key-changed': {
       title: 'The host key has changed',
       explain:

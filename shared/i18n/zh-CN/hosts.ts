@@ -33,6 +33,11 @@ export const hosts: Catalogue<typeof english> = {
       explain: '该节点的密钥不在 known_hosts 中，您也没有确认它。',
       todo: '请向节点的管理者索取指纹（在节点上运行 `ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub`），核对后再次连接。',
     },
+    'host-key-not-saved': {
+      title: '无法保存主机密钥',
+      explain: '密钥已被接受，但未能写入 known_hosts，下次将无法核对。{{detail}}',
+      todo: '请修复该文件，或在设置中指定另一个文件，然后重新连接。',
+    },
     'host-key-changed': {
       title: '主机密钥已更改',
       explain:

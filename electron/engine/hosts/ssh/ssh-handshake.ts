@@ -1,6 +1,8 @@
+import fs from 'node:fs';
 import type { Socket } from 'node:net';
 import ssh2 from 'ssh2';
 import type { HostError } from '#shared/domain/host';
+import { storageMessage, storageProblem } from '#shared/domain/storage-problem';
 import { abortable, abortError, throwIfAborted } from '../abort';
 import { HostUnavailableError } from '../host';
 import type { Prompts } from '../prompts';
@@ -133,8 +135,14 @@ async function handshake(options: SshConnectionOptions, authentication: Authenti
       verdict = { code: 'host-key-rejected', offered, via };
       return false;
     }
-    addHostKey(knownHostsFile, name, blob);
-    return true;
+    try {
+      addHostKey(knownHostsFile, name, blob);
+      return true;
+    } catch (error) {
+      const message = storageMessage(storageProblem(error, knownHostsFile, fs));
+      verdict = { code: 'host-key-not-saved', offered, message, via };
+      return false;
+    }
   };
 
   const onAbort = (): void => {

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { HostUnavailableError } from '../host';
@@ -254,6 +254,18 @@ describe.skipIf(sshdMissing !== null)('a node behind a real sshd', () => {
     await expect(bench.directory.open(bench.add(server))).rejects.toMatchObject({
       hostError: { code: 'host-key-rejected' },
     });
+  });
+
+  it('says that an accepted key can not be saved, and what to do', async () => {
+    const knownHostsFile = join(bench.homeDir, 'a-folder');
+    mkdirSync(knownHostsFile);
+    await expect(bench.directory.open(bench.add(server, { knownHostsFile }))).rejects.toMatchObject({
+      hostError: {
+        code: 'host-key-not-saved',
+        message: { key: 'errors.storage.isAFolder', params: { path: knownHostsFile } },
+      },
+    });
+    expect(bench.prompts.map(({ kind }) => kind)).toEqual(['host-key']);
   });
 
   it('gets through a banner and a .bashrc that talks, and says so when there is no shell', async () => {

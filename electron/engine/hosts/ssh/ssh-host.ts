@@ -34,6 +34,7 @@ const finalCodes: ReadonlySet<HostError['code']> = new Set([
   'auth-failed',
   'host-key-changed',
   'host-key-rejected',
+  'host-key-not-saved',
   'bad-config',
   'unsupported',
   'cancelled',
