@@ -40,10 +40,9 @@ test('from an empty first screen to a verified repair and its report', async ({ 
   await message.hover();
   await proposal.press('Enter');
   const dialog = page.getByRole('dialog');
-  await dialog.getByRole('button', { name: 'Close' }).first().click({ trial: true });
-  await expect(message).toBeAttached();
-  await electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setContentSize(1440, 900));
   await expect(dialog.getByText(/kill/).first()).toBeVisible({ timeout: 30_000 });
+  await dialog.getByRole('button', { name: 'Close' }).first().click({ trial: true });
+  await electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setContentSize(1440, 900));
   await page.screenshot({ path: test.info().outputPath('plan.png') });
   await expect(dialog.getByRole('button', { name: 'Apply on dgx01' })).toBeDisabled();
   await dialog.getByRole('checkbox', { name: /interrupts work on dgx01/ }).check();
