@@ -6,7 +6,7 @@ import { ErrorView } from '../components/error-view';
 import { StatePanel } from '../components/state-panel';
 import { LoadingLines } from '../components/state-view';
 import { useReturnFocus } from '../components/use-return-focus';
-import { useHost } from '../stores/fleet-store';
+import { useHostName } from '../stores/fleet-store';
 import { ActionSteps } from './action-steps';
 import type { NewIncident } from './use-action-flow';
 import { useActionInfos } from './use-action-titles';
@@ -33,7 +33,7 @@ export function ActionDialog(props: ActionDialogProps) {
   useReturnFocus(true);
   const infos = useActionInfos();
   const info = infos.data?.find((candidate) => candidate.id === actionId);
-  const hostName = useHost(hostId)?.spec.name ?? hostId;
+  const hostName = useHostName(hostId);
   return (
     <Modal
       opened

@@ -1,8 +1,6 @@
 import { Select } from '@mantine/core';
 import type { IncidentSummary } from '#shared/domain/incident';
 import { useWords } from '../app/i18n';
-import { useEngine } from '../rpc/client';
-import { useQuery } from '../rpc/use-query';
 
 /** Where an action is put on record: an incident by id, a new one, or none. */
 export type RecordIn = { readonly incidentId: string } | 'new' | null;
@@ -12,16 +10,6 @@ interface IncidentChoiceProps {
   canOpenNew: boolean;
   value: RecordIn;
   onChange: (value: RecordIn) => void;
-}
-
-/** Incidents that are open, those of the host first. */
-export function useOpenIncidents(hostId: string): readonly IncidentSummary[] {
-  const engine = useEngine();
-  const { data } = useQuery('incidents.list', (signal) => engine.incidents.list(undefined, { signal }));
-  const open = (data ?? []).filter((incident) => incident.state === 'open');
-  return open.sort(
-    (a, b) => Number(b.hostIds.includes(hostId)) - Number(a.hostIds.includes(hostId)) || b.number - a.number,
-  );
 }
 
 /** Asks where to put the action on record. Nothing to choose while there is nowhere to. */
@@ -34,7 +22,10 @@ export function IncidentChoice({ incidents, canOpenNew, value, onChange }: Incid
       description={t('actionDialog.recordHelp')}
       data={[
         ...(canOpenNew ? [{ value: 'new', label: t('actionDialog.newIncident') }] : []),
-        ...incidents.map(({ id, number, title }) => ({ value: `incident:${id}`, label: `INC-${number} ${title}` })),
+        ...incidents.map(({ id, number, title }) => ({
+          value: `incident:${id}`,
+          label: t('incidentScreen.name', { number, title }),
+        })),
       ]}
       value={value === null ? null : value === 'new' ? value : `incident:${value.incidentId}`}
       placeholder={t('actionDialog.recordNowhere')}

@@ -9,8 +9,9 @@ import { StateBadge, type Tone } from '../components/state-badge';
 import { StatePanel } from '../components/state-panel';
 import { Ago } from '../components/time';
 import { useNow } from '../components/use-now';
+import { useOpenIncidents } from '../stores/open-incidents';
 import classes from './action-dialog.module.css';
-import { IncidentChoice, type RecordIn, useOpenIncidents } from './incident-choice';
+import { IncidentChoice, type RecordIn } from './incident-choice';
 import { PlanChecks } from './plan-checks';
 import { PlannedStepView } from './planned-step';
 

@@ -1,6 +1,6 @@
 import { useRef, useState } from 'react';
 import type { ActionPlan, ActionRun } from '#shared/domain/action';
-import { useEngine } from '../rpc/client';
+import { engine } from '../rpc/client';
 import { type Call, useCall } from '../rpc/use-call';
 import { useStream } from '../rpc/use-stream';
 import { trackRun } from '../stores/track-run';
@@ -53,7 +53,6 @@ interface ActionFlowOptions {
 
 /** One action on one host from plan to undo. */
 export function useActionFlow({ actionId, hostId, title, newIncident, onDidFinish }: ActionFlowOptions): ActionFlow {
-  const engine = useEngine();
   const [run, setRun] = useState<ActionRun | null>(null);
   const isCommanding = useRef(false);
   /** Kept, so that applying a plan anew after a conflict opens no second one. */

@@ -1,12 +1,11 @@
 import { useMemo } from 'react';
 import type { ActionInfo } from '#shared/domain/action';
 import { useWords } from '../app/i18n';
-import { useEngine } from '../rpc/client';
+import { engine } from '../rpc/client';
 import { type Query, useQuery } from '../rpc/use-query';
 
 /** Every action that this Gantry knows. */
 export function useActionInfos(): Query<ActionInfo[]> {
-  const engine = useEngine();
   return useQuery('actions.list', (signal) => engine.actions.list(undefined, { signal }));
 }
 

@@ -18,3 +18,15 @@ export function useReturnFocus(isOpen: boolean): void {
     };
   }, [isOpen]);
 }
+
+/** Lets the keyboard go on in the screen where a part of it goes that had the focus. */
+export function useFocusLeftToScreen(): void {
+  useEffect(
+    () => () => {
+      setTimeout(() => {
+        if (document.activeElement === document.body) document.getElementById('main')?.focus({ preventScroll: true });
+      }, 10);
+    },
+    [],
+  );
+}

@@ -80,10 +80,6 @@ export const engine: EngineClient = createORPCClient(new DynamicLink(({ signal }
 /** What only the main process can do: dialogs, printing, engine state. */
 export const native: NativeClient = createORPCClient(new DynamicLink(({ signal }) => nativeSocket.link(signal)));
 
-export function useEngine(): EngineClient {
-  return engine;
-}
-
 /** Uses this port for `engine` from now on. */
 export function connectEngine(port: MessagePort): void {
   engineSocket.replace(port, () => useConnection.setState({ isConnected: false }));

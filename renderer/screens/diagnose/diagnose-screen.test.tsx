@@ -245,7 +245,7 @@ describe('the walk', () => {
 
   it('does not offer to run again on a node that was removed', async () => {
     openRun({ ...concludedRun, hostId: 'host-9' });
-    expect(await screen.findByText('Removed node')).toBeTruthy();
+    expect(await screen.findByText('host-9 (removed)')).toBeTruthy();
     expect(await screen.findByText('Ask alice before ending it.')).toBeTruthy();
     expect(screen.queryByRole('button', { name: 'Run again' })).toBeNull();
   });

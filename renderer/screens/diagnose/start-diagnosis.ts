@@ -1,6 +1,6 @@
 import type { Answers, DiagnosisRun } from '#shared/domain/diagnosis';
 import { useWords } from '../../app/i18n';
-import { useEngine } from '../../rpc/client';
+import { engine } from '../../rpc/client';
 import { useHostNames } from '../../stores/fleet-store';
 import { trackRun } from '../../stores/track-run';
 
@@ -13,7 +13,6 @@ export interface Start {
 
 /** Starts a diagnosis, and says in the status bar that its node is being read for as long as it is. */
 export function useStartDiagnosis(): (start: Start, signal: AbortSignal) => Promise<DiagnosisRun> {
-  const engine = useEngine();
   const { t } = useWords();
   const hostName = useHostNames();
   return async (start, signal) => {

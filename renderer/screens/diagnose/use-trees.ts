@@ -2,7 +2,7 @@ import type { InferContractRouterOutputs } from '@orpc/contract';
 import { useMemo } from 'react';
 import type { contract } from '#shared/contract/index';
 import { useWords } from '../../app/i18n';
-import { useEngine } from '../../rpc/client';
+import { engine } from '../../rpc/client';
 import { type Query, useQuery } from '../../rpc/use-query';
 
 export type TreeList = InferContractRouterOutputs<typeof contract>['trees']['list'];
@@ -11,7 +11,6 @@ export type RunSummary = InferContractRouterOutputs<typeof contract>['diagnosis'
 
 /** Every diagnosis there is, and the files that could not be loaded. */
 export function useTrees(): Query<TreeList> {
-  const engine = useEngine();
   return useQuery('trees.list', (signal) => engine.trees.list(undefined, { signal }));
 }
 

@@ -3,6 +3,7 @@ import { IconDeviceDesktop, IconFlask, IconTerminal2, type TablerIcon } from '@t
 import { useWords } from '../../app/i18n';
 import { ErrorView } from '../../components/error-view';
 import { Toolbar } from '../../components/toolbar';
+import { useFocusLeftToScreen } from '../../components/use-return-focus';
 import { engine } from '../../rpc/client';
 import { useCall } from '../../rpc/use-call';
 import { startDemoFleet } from '../../stores/demo-fleet';
@@ -16,6 +17,7 @@ import { useImportBundle } from './use-collector-commands';
 export function FirstScreen() {
   const { t } = useWords();
   const importBundle = useImportBundle();
+  useFocusLeftToScreen();
   const demoTitle = t('fleetScreen.first.demoTask');
   // The first node in the list replaces this screen while the others are still on their way.
   const demo = useCall((signal) => runTask(demoTitle, (context) => startDemoFleet(context), { signal }), {

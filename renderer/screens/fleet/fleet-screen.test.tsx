@@ -14,7 +14,9 @@ function Fleet() {
   useFleetSync();
   return (
     <>
-      <FleetScreen />
+      <main id="main" tabIndex={-1}>
+        <FleetScreen />
+      </main>
       <output>{JSON.stringify(useRoute())}</output>
     </>
   );
@@ -59,8 +61,12 @@ describe('the fleet', () => {
       },
       inventory: { refresh: () => ({ ok: 1, total: 1, durationMs: 1, roundTrips: 1 }) },
     });
-    fireEvent.click(await screen.findByRole('button', { name: /Add this machine/ }));
+    const button = await screen.findByRole('button', { name: /Add this machine/ });
+    button.focus();
+    fireEvent.click(button);
     expect(await screen.findByText('desk')).toBeTruthy();
+    // The button is gone; the keyboard goes on in the list.
+    await waitFor(() => expect(document.activeElement?.id).toBe('main'));
     expect(engine.inputsOf('hosts.add')).toEqual([{ hosts: [{ kind: 'local' }] }]);
     expect(engine.inputsOf('inventory.refresh')).toEqual([{ hostId: 'local' }]);
   });

@@ -1,11 +1,10 @@
 import type { IncidentSummary } from '#shared/domain/incident';
-import { useEngine } from '../../rpc/client';
+import { engine } from '../../rpc/client';
 import { type Query, useQuery } from '../../rpc/use-query';
 import { useStream } from '../../rpc/use-stream';
 
 /** Every incident, kept current, newest number first. */
 export function useIncidents(): Query<IncidentSummary[]> {
-  const engine = useEngine();
   const query = useQuery('incidents.list', (signal) => engine.incidents.list(undefined, { signal }));
   useStream(
     'incidents.watch',

@@ -6,8 +6,8 @@ import { navigate } from '../../app/router';
 import { notify } from '../../components/notify';
 import { notifyError } from '../../components/notify-error';
 import { engine } from '../../rpc/client';
-import { useQuery } from '../../rpc/use-query';
-import { useHost } from '../../stores/fleet-store';
+import { useHostName } from '../../stores/fleet-store';
+import { useOpenIncidents } from '../../stores/open-incidents';
 import { runTask } from '../../stores/tasks-store';
 import { useResults } from './probe-section';
 
@@ -16,10 +16,9 @@ export function EvidenceMenu({ hostId }: { hostId: string }) {
   const words = useWords();
   const { t } = words;
   const { results } = useResults();
-  const name = useHost(hostId)?.spec.name ?? hostId;
+  const name = useHostName(hostId);
   const [isOpen, setOpen] = useState(false);
-  const { data } = useQuery(isOpen ? 'incidents/open' : null, (signal) => engine.incidents.list(undefined, { signal }));
-  const open = (data ?? []).filter((incident) => incident.state === 'open').slice(0, 8);
+  const open = useOpenIncidents(hostId, isOpen).slice(0, 8);
 
   const freeze = async (incidentId: string | null) => {
     try {
@@ -29,7 +28,7 @@ export function EvidenceMenu({ hostId }: { hostId: string }) {
           (await engine.incidents.open({ title: t('nodeScreen.evidence.title', { name }), hostId }, { signal })).id;
         return engine.incidents.addEvidence({ incidentId: target, hostId, probeIds: [...results.keys()] }, { signal });
       });
-      const label = t('nodeScreen.evidence.incident', { number: incident.number, title: incident.title });
+      const label = t('incidentScreen.name', { number: incident.number, title: incident.title });
       notify(
         {
           message: (
@@ -72,7 +71,7 @@ export function EvidenceMenu({ hostId }: { hostId: string }) {
         {open.length > 0 && <Menu.Label>{t('nodeScreen.evidence.choose')}</Menu.Label>}
         {open.map(({ id, number, title }) => (
           <Menu.Item key={id} onClick={() => void freeze(id)}>
-            {t('nodeScreen.evidence.incident', { number, title })}
+            {t('incidentScreen.name', { number, title })}
           </Menu.Item>
         ))}
       </Menu.Dropdown>

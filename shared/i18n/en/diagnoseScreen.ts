@@ -101,5 +101,5 @@ export const diagnoseScreen = {
   incidentTitle: 'Title',
   incidentAdded: 'Added to {{incident}}',
   showIncident: 'Show',
-  hostGone: 'Removed node',
+  hostGone: '{{name}} (removed)',
 };

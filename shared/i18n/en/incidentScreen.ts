@@ -22,6 +22,7 @@ export const incidentScreen = {
     updated: 'Updated',
   },
   number: 'INC-{{number}}',
+  name: 'INC-{{number}} {{title}}',
   state: { open: 'Open', closed: 'Closed' },
   noSeverity: 'Not rated',
   backToList: 'All incidents',

@@ -35,7 +35,6 @@ export const nodeScreen = {
     choose: 'Open incidents',
     done: 'The last results of {{name}} are frozen into {{incident}}.',
     show: 'Show the incident',
-    incident: 'INC-{{number}} {{title}}',
     task: 'Freezing the evidence of {{name}}',
   },
   probe: {

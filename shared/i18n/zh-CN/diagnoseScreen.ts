@@ -99,5 +99,5 @@ export const diagnoseScreen = {
   incidentTitle: '标题',
   incidentAdded: '已加入 {{incident}}',
   showIncident: '查看',
-  hostGone: '已移除的节点',
+  hostGone: '{{name}}（已移除）',
 };

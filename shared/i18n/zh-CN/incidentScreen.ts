@@ -21,6 +21,7 @@ export const incidentScreen = {
     updated: '更新时间',
   },
   number: 'INC-{{number}}',
+  name: 'INC-{{number}} {{title}}',
   state: { open: '未关闭', closed: '已关闭' },
   noSeverity: '未评级',
   backToList: '所有事件',

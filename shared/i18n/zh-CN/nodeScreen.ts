@@ -37,7 +37,6 @@ export const nodeScreen: Catalogue<typeof english> = {
     choose: '未关闭的事件',
     done: '{{name}} 的最近结果已固定到 {{incident}}。',
     show: '查看事件',
-    incident: 'INC-{{number}} {{title}}',
     task: '正在固定 {{name}} 的证据',
   },
   probe: {

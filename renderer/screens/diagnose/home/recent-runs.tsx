@@ -6,9 +6,9 @@ import { FactTable } from '../../../components/fact-table';
 import { SeverityBadge, StateBadge } from '../../../components/state-badge';
 import { StateView } from '../../../components/state-view';
 import { Ago } from '../../../components/time';
-import { useEngine } from '../../../rpc/client';
+import { engine } from '../../../rpc/client';
 import { useQuery } from '../../../rpc/use-query';
-import { useFleet } from '../../../stores/fleet-store';
+import { useFleet, useHostNames } from '../../../stores/fleet-store';
 import { runTones } from '../run/run-tones';
 import { type RunSummary, useTreeTitles } from '../use-trees';
 import classes from './diagnose-home.module.css';
@@ -18,7 +18,6 @@ const shownRuns = 50;
 /** What was diagnosed lately, on one node or on all. */
 export function RecentRuns({ hostId }: { hostId: string | null }) {
   const { t } = useWords();
-  const engine = useEngine();
   const runs = useQuery(`diagnosis.list:${hostId}`, (signal) =>
     engine.diagnosis.list(hostId ? { hostId } : {}, { signal }),
   );
@@ -41,6 +40,7 @@ function RunTable({ runs }: { runs: readonly RunSummary[] }) {
   const { t, localized } = useWords();
   const titles = useTreeTitles();
   const hosts = useFleet((state) => state.hosts);
+  const hostName = useHostNames();
   const open = (run: RunSummary) => navigate({ screen: 'diagnose', runId: run.id });
   return (
     <FactTable
@@ -65,8 +65,12 @@ function RunTable({ runs }: { runs: readonly RunSummary[] }) {
         {
           id: 'node',
           header: t('diagnoseScreen.column.node'),
-          cell: (run) =>
-            hosts?.get(run.hostId)?.spec.name ?? <span className="dim">{t('diagnoseScreen.hostGone')}</span>,
+          cell: ({ hostId }) =>
+            hosts?.has(hostId) ? (
+              hostName(hostId)
+            ) : (
+              <span className="dim">{t('diagnoseScreen.hostGone', { name: hostName(hostId) })}</span>
+            ),
         },
         {
           id: 'state',

@@ -3,7 +3,7 @@ import { IconPlayerPlay, IconSitemap } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useWords } from '../../../app/i18n';
 import { StateView } from '../../../components/state-view';
-import { useEngine } from '../../../rpc/client';
+import { engine } from '../../../rpc/client';
 import { useQuery } from '../../../rpc/use-query';
 import { TreeGraph } from '../graph/tree-graph';
 import type { TreeSummary } from '../use-trees';
@@ -75,7 +75,6 @@ export function SymptomCard({ tree, hostName, isStarting, onStart }: SymptomCard
 }
 
 function TreePreview({ treeId }: { treeId: string }) {
-  const engine = useEngine();
   const tree = useQuery(`trees.get:${treeId}`, (signal) => engine.trees.get({ treeId }, { signal }));
   const [selectedId, setSelectedId] = useState<string | null>(null);
   return (

@@ -8,9 +8,9 @@ import { navigate } from '../../../app/router';
 import { ErrorView } from '../../../components/error-view';
 import { notify } from '../../../components/notify';
 import { notifyError } from '../../../components/notify-error';
-import { useEngine } from '../../../rpc/client';
+import { engine } from '../../../rpc/client';
 import { useCall } from '../../../rpc/use-call';
-import { useQuery } from '../../../rpc/use-query';
+import { useOpenIncidents } from '../../../stores/open-incidents';
 import { useTreeTitles } from '../use-trees';
 import classes from './side-panel.module.css';
 
@@ -23,7 +23,6 @@ interface IncidentMenuProps {
 export function IncidentMenu({ run, hostName }: IncidentMenuProps) {
   const words = useWords();
   const { t, localized } = words;
-  const engine = useEngine();
   const titles = useTreeTitles();
   const [isNaming, setNaming] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
@@ -32,15 +31,14 @@ export function IncidentMenu({ run, hostName }: IncidentMenuProps) {
     // The entry that opened the dialog went with its menu.
     requestAnimationFrame(() => button.current?.focus());
   };
-  const incidents = useQuery('incidents.list', (signal) => engine.incidents.list(undefined, { signal }));
-  const open = (incidents.data ?? []).filter((incident) => incident.state === 'open');
+  const [isMenuOpen, setMenuOpen] = useState(false);
+  const open = useOpenIncidents(run.hostId, isMenuOpen);
   const [worst] = run.findings;
   const finding = worst ? localized(worst.title) : (titles.get(run.treeId) ?? run.treeId);
 
   function said(incident: IncidentSummary): void {
     closeNaming();
-    incidents.refetch();
-    const name = `INC-${incident.number}`;
+    const name = t('incidentScreen.number', { number: incident.number });
     notify(
       {
         title: t('diagnoseScreen.incidentAdded', { incident: name }),
@@ -64,7 +62,7 @@ export function IncidentMenu({ run, hostName }: IncidentMenuProps) {
 
   return (
     <>
-      <Menu>
+      <Menu opened={isMenuOpen} onChange={setMenuOpen}>
         <Menu.Target>
           <Button
             ref={button}
@@ -77,9 +75,9 @@ export function IncidentMenu({ run, hostName }: IncidentMenuProps) {
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Item onClick={() => setNaming(true)}>{t('diagnoseScreen.openIncident')}…</Menu.Item>
-          {open.slice(0, 8).map((incident) => (
-            <Menu.Item key={incident.id} onClick={() => void add.run(incident.id)}>
-              {t('diagnoseScreen.addToIncident', { incident: `INC-${incident.number} ${incident.title}` })}
+          {open.slice(0, 8).map(({ id, number, title }) => (
+            <Menu.Item key={id} onClick={() => void add.run(id)}>
+              {t('diagnoseScreen.addToIncident', { incident: t('incidentScreen.name', { number, title }) })}
             </Menu.Item>
           ))}
         </Menu.Dropdown>

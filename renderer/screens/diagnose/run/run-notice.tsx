@@ -4,7 +4,7 @@ import { useWords } from '../../../app/i18n';
 import { goBack, navigate } from '../../../app/router';
 import { HostErrorView } from '../../../components/host-error-view';
 import { StatePanel } from '../../../components/state-panel';
-import { useHost } from '../../../stores/fleet-store';
+import { useHost, useHostName } from '../../../stores/fleet-store';
 import classes from './run-screen.module.css';
 
 interface RunNoticeProps {
@@ -17,6 +17,7 @@ interface RunNoticeProps {
 export function RunNotice({ run, onAgain, onCancel }: RunNoticeProps) {
   const { t, message } = useWords();
   const host = useHost(run.hostId);
+  const hostName = useHostName(run.hostId);
   const again = host && (
     <Button variant="default" onClick={onAgain}>
       {t('diagnoseScreen.again')}
@@ -24,7 +25,7 @@ export function RunNotice({ run, onAgain, onCancel }: RunNoticeProps) {
   );
   switch (run.state) {
     case 'collecting':
-      return <Collecting run={run} hostName={host?.spec.name ?? run.hostId} onCancel={onCancel} />;
+      return <Collecting run={run} hostName={hostName} onCancel={onCancel} />;
     case 'failed':
       return (
         <div className={classes.noticeBlock}>

@@ -4,7 +4,7 @@ import { asWalked, treeOfStep } from '#shared/domain/run-trees';
 import { navigate } from '../../../app/router';
 import { ErrorView } from '../../../components/error-view';
 import { StateView } from '../../../components/state-view';
-import { useEngine } from '../../../rpc/client';
+import { engine } from '../../../rpc/client';
 import { useQuery } from '../../../rpc/use-query';
 import { currentStepId } from '../graph/graph-model';
 import { TreeGraph } from '../graph/tree-graph';
@@ -21,7 +21,6 @@ export function RunScreen({ runId }: { runId: string }) {
 }
 
 function Walk({ run, view }: { run: DiagnosisRun; view: DiagnosisRunView }) {
-  const engine = useEngine();
   const [picked, setPicked] = useState<{ at: string; stepId: string } | null>(null);
   // A pick holds until the walk moves on; then the step it moved to is the one to look at.
   const at = `${run.id} ${run.path.length} ${currentStepId(run)}`;

@@ -8,7 +8,7 @@ import { StateBadge } from '../../../components/state-badge';
 import { StaleBadge } from '../../../components/state-view';
 import { Ago } from '../../../components/time';
 import { Toolbar } from '../../../components/toolbar';
-import { useHost } from '../../../stores/fleet-store';
+import { useHost, useHostName } from '../../../stores/fleet-store';
 import { useTreeTitles } from '../use-trees';
 import { IncidentMenu } from './incident-menu';
 import { runTones } from './run-tones';
@@ -25,7 +25,8 @@ export function RunToolbar({ run, isBusy, onAgain }: RunToolbarProps) {
   const { t } = useWords();
   const titles = useTreeTitles();
   const host = useHost(run.hostId);
-  const hostName = host?.spec.name ?? t('diagnoseScreen.hostGone');
+  const name = useHostName(run.hostId);
+  const hostName = host ? name : t('diagnoseScreen.hostGone', { name });
   const answers = answersOf(run);
   const hasAnswers = Object.keys(answers).length > 0;
   const group = t('shell.palette.thisScreen');

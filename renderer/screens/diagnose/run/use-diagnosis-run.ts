@@ -1,5 +1,5 @@
 import type { Answers, DiagnosisRun } from '#shared/domain/diagnosis';
-import { useEngine } from '../../../rpc/client';
+import { engine } from '../../../rpc/client';
 import { type Call, useCall } from '../../../rpc/use-call';
 import { type Query, useQuery } from '../../../rpc/use-query';
 import { useStream } from '../../../rpc/use-stream';
@@ -22,7 +22,6 @@ export interface DiagnosisRunView {
 
 /** One run, followed while it lives, and what can be done with it. */
 export function useDiagnosisRun(runId: string): DiagnosisRunView {
-  const engine = useEngine();
   const query = useQuery(`diagnosis.get:${runId}`, (signal) => engine.diagnosis.get({ runId }, { signal }));
   const run = query.data;
   const isLive = run?.state === 'collecting' || run?.state === 'waiting';

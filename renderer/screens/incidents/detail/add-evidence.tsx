@@ -4,7 +4,7 @@ import { useState } from 'react';
 import type { Incident } from '#shared/domain/incident';
 import { useWords } from '../../../app/i18n';
 import { ErrorView } from '../../../components/error-view';
-import { useEngine } from '../../../rpc/client';
+import { engine } from '../../../rpc/client';
 import { useCall } from '../../../rpc/use-call';
 import { useQuery } from '../../../rpc/use-query';
 import { useFleet } from '../../../stores/fleet-store';
@@ -13,7 +13,6 @@ import classes from './incident-detail.module.css';
 /** Freezes what probes last read on a node, with the raw output, into the incident. */
 export function AddEvidence({ incident, onDidAdd }: { incident: Incident; onDidAdd: () => void }) {
   const { t } = useWords();
-  const engine = useEngine();
   const hosts = useFleet((state) => state.hosts);
   const firstHostId = incident.hostIds.find((id) => hosts?.has(id)) ?? null;
   const [chosenHostId, setChosenHostId] = useState<string | null>(null);

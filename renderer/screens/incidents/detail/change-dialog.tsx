@@ -4,7 +4,7 @@ import type { Incident } from '#shared/domain/incident';
 import { useWords } from '../../../app/i18n';
 import { ErrorView } from '../../../components/error-view';
 import { useReturnFocus } from '../../../components/use-return-focus';
-import { useEngine } from '../../../rpc/client';
+import { engine } from '../../../rpc/client';
 import { useCall } from '../../../rpc/use-call';
 import classes from './incident-detail.module.css';
 
@@ -23,7 +23,6 @@ const fieldLabels = { rename: 'renameLabel', close: 'closeReason', reopen: 'reop
 export function ChangeDialog({ incident, change, onDidChange, onClose }: ChangeDialogProps) {
   const { t } = useWords();
   useReturnFocus(true);
-  const engine = useEngine();
   const [text, setText] = useState(change === 'rename' ? incident.title : '');
   const send = useCall((signal, words: string) => {
     const incidentId = incident.id;

@@ -4,7 +4,7 @@ import { treesOfRun, walkedSteps } from '#shared/domain/run-trees';
 import { useWords } from '../../../app/i18n';
 import { navigate } from '../../../app/router';
 import { FormValues } from '../../../forms/form-values';
-import { useEngine } from '../../../rpc/client';
+import { engine } from '../../../rpc/client';
 import { useQuery } from '../../../rpc/use-query';
 import { useHostName } from '../../../stores/fleet-store';
 import classes from './timeline.module.css';
@@ -12,7 +12,6 @@ import classes from './timeline.module.css';
 /** A diagnosis on record: what was diagnosed where, and the branches it took with their reasons and answers. */
 export function DiagnosisEntry({ run }: { run: DiagnosisRun }) {
   const { t, localized } = useWords();
-  const engine = useEngine();
   const treeIds = treesOfRun(run);
   // A tree that is gone since leaves its steps with their ids.
   const { data: trees = [] } = useQuery(`trees.walked:${treeIds.join(' ')}`, async (signal) => {

@@ -48,7 +48,7 @@ function Detail({ incident, query }: { incident: Incident; query: Query<Incident
               <IconArrowLeft size={16} aria-hidden />
             </ActionIcon>
             <span className="ellipsis" title={incident.title}>
-              {t('incidentScreen.number', { number: incident.number })} {incident.title}
+              {t('incidentScreen.name', { number: incident.number, title: incident.title })}
             </span>
           </span>
         }

@@ -2,14 +2,13 @@ import { Button, Text, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import { useWords } from '../../../app/i18n';
 import { ErrorView } from '../../../components/error-view';
-import { useEngine } from '../../../rpc/client';
+import { engine } from '../../../rpc/client';
 import { useCall } from '../../../rpc/use-call';
 import classes from './incident-detail.module.css';
 
 /** Adds a note. What was written stays in the box until the engine has taken it. */
 export function NoteForm({ incidentId, onDidAdd }: { incidentId: string; onDidAdd: () => void }) {
   const { t } = useWords();
-  const engine = useEngine();
   const [text, setText] = useState('');
   const add = useCall((signal, note: string) => engine.incidents.addNote({ incidentId, text: note }, { signal }));
 

@@ -1,11 +1,10 @@
 import type { Incident } from '#shared/domain/incident';
-import { useEngine } from '../../../rpc/client';
+import { engine } from '../../../rpc/client';
 import { type Query, useQuery } from '../../../rpc/use-query';
 import { useStream } from '../../../rpc/use-stream';
 
 /** One incident, loaded again whenever something is added to it. */
 export function useIncident(incidentId: string): Query<Incident> {
-  const engine = useEngine();
   const query = useQuery(`incidents.get:${incidentId}`, (signal) => engine.incidents.get({ incidentId }, { signal }));
   useStream(
     `incidents.watch:${incidentId}`,

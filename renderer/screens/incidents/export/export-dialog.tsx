@@ -6,7 +6,7 @@ import { useWords } from '../../../app/i18n';
 import { ErrorView } from '../../../components/error-view';
 import { notify } from '../../../components/notify';
 import { notifyError } from '../../../components/notify-error';
-import { native, useEngine } from '../../../rpc/client';
+import { engine, native } from '../../../rpc/client';
 import { useCall } from '../../../rpc/use-call';
 import { runTask } from '../../../stores/tasks-store';
 import classes from './export-dialog.module.css';
@@ -38,7 +38,6 @@ export function ExportDialog({ incident, onClose }: { incident: Incident; onClos
 function ExportForm({ incident, onClose }: { incident: Incident; onClose: () => void }) {
   const words = useWords();
   const { t } = words;
-  const engine = useEngine();
   const [format, setFormat] = useState<ReportFormat>('pdf');
   const [language, setLanguage] = useState<Language>(words.language);
   const [isRedacted, setRedacted] = useState(true);

@@ -1,7 +1,7 @@
 import { useRef } from 'react';
 import type { ReportOptions } from '#shared/contract/incidents';
 import type { Redaction } from '#shared/domain/incident';
-import { useEngine } from '../../../rpc/client';
+import { engine } from '../../../rpc/client';
 import { type Query, useQuery } from '../../../rpc/use-query';
 
 export interface ReportPreviewData {
@@ -14,7 +14,6 @@ export interface ReportPreviewData {
  * was revealed stays in the list, so that it can be hidden again.
  */
 export function useReportPreview(options: ReportOptions, entryCount: number): Query<ReportPreviewData> {
-  const engine = useEngine();
   const key = `reports.preview:${JSON.stringify([options, entryCount])}`;
   const query = useQuery(key, (signal) => engine.reports.preview(options, { signal }));
   const last = useRef(query.data);

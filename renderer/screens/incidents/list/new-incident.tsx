@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useWords } from '../../../app/i18n';
 import { navigate } from '../../../app/router';
 import { ErrorView } from '../../../components/error-view';
-import { useEngine } from '../../../rpc/client';
+import { engine } from '../../../rpc/client';
 import { useCall } from '../../../rpc/use-call';
 import { useFleet } from '../../../stores/fleet-store';
 import classes from './incident-list.module.css';
@@ -25,7 +25,6 @@ export function NewIncident({ isOpen, onClose }: { isOpen: boolean; onClose: () 
 
 function NewIncidentForm({ onClose }: { onClose: () => void }) {
   const { t } = useWords();
-  const engine = useEngine();
   const hosts = useFleet((state) => state.hosts);
   const [title, setTitle] = useState('');
   const [hostId, setHostId] = useState<string | null>(null);
