@@ -7,12 +7,15 @@ import { Slots } from '../slots';
 
 /** sshd's MaxSessions is 10: two are left for whoever else uses the login. */
 const maxChannels = 8;
+/** sshd counts a session until its process is reaped, which may be a moment after its channel closed. */
+const reapWaitsMs = [25, 50, 100, 200, 400, 800];
 
 /** One authenticated connection with channels on it. */
 export class SshConnection {
   private readonly channels = new Slots(maxChannels);
   private readonly listeners = new Set<(reason: HostError | null) => void>();
   private isClosed = false;
+  private hasServed = false;
   private reason: HostError | null = null;
 
   constructor(
@@ -42,7 +45,7 @@ export class SshConnection {
 
   /** Starts a command line on a channel of its own, waiting for a free one. `release` runs by itself when it closes. */
   async exec(command: string, signal?: AbortSignal): Promise<ClientChannel> {
-    for (;;) {
+    for (let refusals = 0; ; ) {
       const release = await this.channels.take(signal);
       this.throwIfClosed();
       let channel: ClientChannel;
@@ -62,6 +65,12 @@ export class SshConnection {
           this.channels.limitTo(this.channels.taken);
           continue;
         }
+        const waitMs = isRefused && this.hasServed ? reapWaitsMs[refusals] : undefined;
+        if (waitMs !== undefined) {
+          refusals += 1;
+          await abortable(new Promise((done) => setTimeout(done, waitMs)), signal);
+          continue;
+        }
         if ((error as Error).name === 'AbortError') throw error;
         throw new HostUnavailableError(
           this.hostId,
@@ -69,6 +78,7 @@ export class SshConnection {
           { cause: error },
         );
       }
+      this.hasServed = true;
       // A channel of a lost connection never gets its own close.
       const forget = this.onDidClose(() => release());
       channel.once('close', () => {
