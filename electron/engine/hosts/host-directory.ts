@@ -116,11 +116,11 @@ export function createHostDirectory(deps: HostDirectoryDeps): ConnectedHostDirec
 
   const savedSpecs = (): HostSpec[] => [...entries.values()].map(({ spec }) => spec);
 
-  const toSpec = (given: NewHost): HostSpec => {
+  const toSpec = (given: NewHost, config = connector.config()): HostSpec => {
     if (given.kind === 'local') {
       return { kind: 'local', id: randomUUID(), name: oneLine(given.name ?? '') || 'localhost', tags: [] };
     }
-    const target = connector.resolve(given.target);
+    const target = connector.resolve(given.target, config);
     const name = oneLine(given.name ?? '') || target.alias || given.target.address;
     const tags = (given.tags ?? []).map(oneLine).filter(Boolean);
     return { kind: 'ssh', id: randomUUID(), name, tags, target };
@@ -149,8 +149,12 @@ export function createHostDirectory(deps: HostDirectoryDeps): ConnectedHostDirec
     status: (hostId) => find(hostId).status,
 
     add(hosts) {
+      // Read once, however many there are.
+      const config = connector.config();
       // Two aliases of ssh config, or a name and its address, may lead to the same node: it is added once.
-      const specs = hosts.map(toSpec).filter((spec, index, all) => !sameHost(spec, all.slice(0, index)));
+      const specs = hosts
+        .map((host) => toSpec(host, config))
+        .filter((spec, index, all) => !sameHost(spec, all.slice(0, index)));
       store.transaction(() => {
         // Looked up with the write lock held: two engines that add the same host at once end with one.
         catchUp();

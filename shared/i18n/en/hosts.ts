@@ -123,7 +123,7 @@ export const hosts = {
   },
   config: {
     unreadable: 'It can not be read: {{detail}}',
-    notFile: 'It is not a regular file, so it is not read.',
+    notFile: 'It is not a text file, so it is not read.',
     quoteOpen: 'A quotation mark is not closed; the line is left out.',
     noValue: '{{keyword}} has no value; the line is left out.',
     includeDepth: 'Include is nested deeper than {{limit}} files.',

@@ -120,7 +120,7 @@ export const hosts: Catalogue<typeof english> = {
   },
   config: {
     unreadable: '无法读取：{{detail}}',
-    notFile: '它不是普通文件，因此未读取。',
+    notFile: '它不是文本文件，因此未读取。',
     quoteOpen: '引号没有闭合，该行已被忽略。',
     noValue: '{{keyword}} 没有值，该行已被忽略。',
     includeDepth: 'Include 嵌套超过 {{limit}} 层文件。',

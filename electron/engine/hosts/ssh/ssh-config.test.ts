@@ -146,11 +146,13 @@ describe('readSshConfig', () => {
       config:
         'Host one\n  User "half\n  Port 2022\nInclude conf.d/[ conf.d/* /dev/zero\nHost\n  User nobody\nHost two\n  Port 2023\n',
       'conf.d/good': 'Host three\n',
+      'conf.d/wide': 'H\u0000o\u0000s\u0000t\u0000 \u0000x\u0000\n\u0000',
     });
     expect(config.aliases).toEqual(['one', 'three', 'two']);
     expect(config.problems.map(({ file, line, message: { key } }) => [file.replace(home, '~'), line, key])).toEqual([
       ['~/.ssh/config', 2, 'hosts.config.quoteOpen'],
       ['~/.ssh/conf.d/pipe', null, 'hosts.config.notFile'],
+      ['~/.ssh/conf.d/wide', null, 'hosts.config.notFile'],
       ['/dev/zero', null, 'hosts.config.notFile'],
       ['~/.ssh/config', 5, 'hosts.config.noValue'],
     ]);
@@ -203,7 +205,7 @@ describe('readSshConfig', () => {
       aliases: [],
       problems: [],
     });
-    const config = read({ config: '\u0000\u0001 Host\n"unclosed\nHost\nMatch\nPort abc\nHost ok\n  Port 99999\n' });
+    const config = read({ config: '\u0001 Host\n"unclosed\nHost\nMatch\nPort abc\nHost ok\n  Port 99999\n' });
     expect(config.resolve('ok').user).toBe('me');
   });
 });

@@ -79,7 +79,8 @@ function textOf(path: string): string | Message | null {
   try {
     // Reading a pipe or a device might never end. `/dev/null` is how ssh is told of no config.
     if (path !== '/dev/null' && !statSync(path).isFile()) return say('notFile');
-    return readFileSync(path, 'utf8');
+    const text = readFileSync(path, 'utf8');
+    return text.includes('\u0000') ? say('notFile') : text;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     return code === 'ENOENT' ? null : say('unreadable', { detail: message });
