@@ -37,6 +37,7 @@ async function refresh(
   const said = { exitCode: 0, warnings: [] as string[] };
   const context = {
     client: async () => client,
+    host: async (name: string) => ({ spec: { kind: 'bundle', id: name, name } }),
     say: createTranslator('en'),
     signal: new AbortController().signal,
     progress: () => {},
@@ -77,6 +78,12 @@ it('says of a node that its connection was cut half-way, and does not call that 
       'cut: The connection was lost before everything was read: 5 of 20 probes are ok.',
     ],
   });
+});
+
+it('says of a collection that its file ends early', async () => {
+  expect((await refresh({ cut: 5 }, ['cut'], ['refresh', 'cut'])).warnings[1]).toBe(
+    'cut: This collection ends before its last command; what is missing shows as not read. Collect again for the rest.',
+  );
 });
 
 it('takes a collection of which nothing can be read, and does not call that fine', async () => {

@@ -71,7 +71,7 @@ export function registerInventory(program: Command, run: Run): void {
           const outcome = { host: spec.name, ok: 0, total: 0, durationMs: 0, roundTrips: 0, error: null };
           try {
             const report = await client.inventory.refresh({ hostId: spec.id }, { signal: context.signal });
-            return { ...outcome, ...report, error: await incompleteness(context, spec.id, report) };
+            return { ...outcome, ...report, error: await incompleteness(context, spec, report) };
           } catch (error) {
             return { ...outcome, error: explain(error, context.say).text };
           } finally {
@@ -151,12 +151,14 @@ function gpuMemory({ gpuMemoryUsedBytes, gpuMemoryTotalBytes }: NodeSummary): St
 /** What makes a node that answered as unknown as one that did not; null when nothing does. */
 async function incompleteness(
   context: CliContext,
-  hostId: string,
+  spec: HostView['spec'],
   { ok, total }: { ok: number; total: number },
 ): Promise<string | null> {
   if (ok === total) return null;
-  const { results } = await (await context.client()).inventory.get({ hostId });
+  const { results } = await (await context.client()).inventory.get({ hostId: spec.id });
   const isCut = results.some(({ reason }) => reason?.key === 'probes.connectionLost');
+  // Of a collection it is the file that ends early, and asking once more changes nothing.
+  if (isCut && spec.kind === 'bundle') return context.say({ key: 'inventory.bundleCut' });
   if (isCut) return context.say({ key: 'cli.connectionCut', params: { ok, total } });
   return ok > 0 ? null : context.say({ key: 'cli.noProbeOk' });
 }
