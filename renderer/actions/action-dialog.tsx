@@ -1,30 +1,14 @@
 import { Modal } from '@mantine/core';
-import type { ActionRun } from '#shared/domain/action';
-import type { LocalizedText } from '#shared/domain/text';
 import { useWords } from '../app/i18n';
 import { ErrorView } from '../components/error-view';
 import { StatePanel } from '../components/state-panel';
 import { LoadingLines } from '../components/state-view';
 import { useReturnFocus } from '../components/use-return-focus';
 import { useHostName } from '../stores/fleet-store';
-import { ActionSteps } from './action-steps';
-import type { NewIncident } from './use-action-flow';
+import { ActionSteps, type ActionStepsProps } from './action-steps';
 import { useActionInfos } from './use-action-titles';
 
-export interface ActionDialogProps {
-  actionId: string;
-  hostId: string;
-  /** What a finding filled in already; the rest is asked. */
-  parameters: Readonly<Record<string, unknown>>;
-  why?: LocalizedText | null;
-  incidentId?: string | null;
-  /** Offers to record the action in a new incident that starts with this diagnosis. */
-  newIncident?: NewIncident | null;
-  onDidFinish?: (run: ActionRun) => void;
-  /** Offers to diagnose again once the action has ended. */
-  onAgain?: () => void;
-  onClose: () => void;
-}
+export type ActionDialogProps = Omit<ActionStepsProps, 'info' | 'hostName'> & { actionId: string };
 
 /** The one way to change a node: parameters, the plan as it will run, confirm, progress, verification, undo. */
 export function ActionDialog(props: ActionDialogProps) {

@@ -1,19 +1,30 @@
 import { Button, Loader, Text } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
-import type { ActionInfo } from '#shared/domain/action';
+import type { ActionInfo, ActionRun } from '#shared/domain/action';
+import type { LocalizedText } from '#shared/domain/text';
 import { useWords } from '../app/i18n';
 import { ErrorView } from '../components/error-view';
 import { fieldProblem, initialDrafts } from '../forms/drafts';
-import type { ActionDialogProps } from './action-dialog';
 import classes from './action-dialog.module.css';
 import { ParametersView } from './parameters-view';
 import { PlanView } from './plan-view';
 import { RunView } from './run-view';
-import { useActionFlow } from './use-action-flow';
+import { type NewIncident, useActionFlow } from './use-action-flow';
 
-interface ActionStepsProps extends ActionDialogProps {
+export interface ActionStepsProps {
   info: ActionInfo;
   hostName: string;
+  hostId: string;
+  /** What a finding filled in already; the rest is asked. */
+  parameters: Readonly<Record<string, unknown>>;
+  why?: LocalizedText | null;
+  incidentId?: string | null;
+  /** Offers to record the action in a new incident that starts with this diagnosis. */
+  newIncident?: NewIncident | null;
+  onDidFinish?: (run: ActionRun) => void;
+  /** Offers to diagnose again once the action has ended. */
+  onAgain?: () => void;
+  onClose: () => void;
 }
 
 /** Where the dialog is: asking, planning, showing the plan, or showing what became of it. */

@@ -75,9 +75,9 @@ export function unparsable(
   return problem('unparsable', output?.isTruncated ? 'truncated' : key, { tool: toolOf(spec) });
 }
 
-/** The tool a person would name for a command: a script's own subject is its id. */
+/** The tool a person would name for a command: a script's own subject is its id, with or without root. */
 export function toolOf(spec: CommandSpec): string {
-  return spec.argv[0] === 'sh' ? spec.id : spec.argv[0];
+  return spec.argv[0] === 'sh' ? spec.id.replace(/-root$/, '') : spec.argv[0];
 }
 
 function firstLine(text: string): string {

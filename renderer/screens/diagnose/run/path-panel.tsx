@@ -4,11 +4,11 @@ import type { StepVisit } from '#shared/domain/diagnosis';
 import { useWords } from '../../../app/i18n';
 import { StateBadge } from '../../../components/state-badge';
 import { Time } from '../../../components/time';
-import type { SidePanelProps } from './side-panel';
+import type { RunPanelProps } from './run-panel';
 import classes from './side-panel.module.css';
 
 /** The walk as a list: each step with the branch it took and why, and the way back to it. */
-export function PathPanel({ run, tree, isBusy, onSelect, onBack }: SidePanelProps) {
+export function PathPanel({ run, tree, isBusy, onSelect, onBack }: RunPanelProps) {
   const { t, localized } = useWords();
   const titles = new Map(tree?.steps.map((step) => [step.id, localized(step.title)]));
   if (run.path.length === 0) return <Text c="dimmed">{t('diagnoseScreen.noPath')}</Text>;

@@ -1,32 +1,16 @@
 import { Tabs } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
-import type { Answers, DiagnosisRun, TreeGraph } from '#shared/domain/diagnosis';
 import { useWords } from '../../../app/i18n';
 import { FindingsPanel } from './findings-panel';
 import { PathPanel } from './path-panel';
+import type { RunPanelProps } from './run-panel';
 import classes from './side-panel.module.css';
 import { StepPanel } from './step-panel';
-
-export interface SidePanelProps {
-  run: DiagnosisRun;
-  /** Null while the tree is still loading. */
-  tree: TreeGraph | null;
-  selectedId: string | null;
-  /** The user chose the step, rather than the walk having come to it. */
-  isPicked: boolean;
-  isBusy: boolean;
-  onSelect: (stepId: string) => void;
-  onAnswer: (stepId: string, answers: Answers) => void;
-  onBack: (stepId: string) => void;
-  onWhatIf: (stepId: string, branchId: string) => void;
-  /** Diagnoses the node again with the same answers. */
-  onAgain: () => void;
-}
 
 type Tab = 'step' | 'findings' | 'path';
 
 /** What is known about the step that is looked at, what was found, and the way here. */
-export function SidePanel(props: SidePanelProps) {
+export function SidePanel(props: RunPanelProps) {
   const { run, isPicked, selectedId } = props;
   const { t } = useWords();
   // Choosing a step shows it; otherwise the end of a walk shows what was found.

@@ -10,13 +10,13 @@ import { AnswerList } from './answer-list';
 import { BranchList } from './branch-list';
 import { ProbeList } from './probe-list';
 import { QuestionForm } from './question-form';
-import type { SidePanelProps } from './side-panel';
+import type { RunPanelProps } from './run-panel';
 import classes from './side-panel.module.css';
 
 type Step = TreeGraph['steps'][number];
 
 /** One step: what it is about, what was read, how each way on came out and why. */
-export function StepPanel(props: SidePanelProps) {
+export function StepPanel(props: RunPanelProps) {
   const { run, tree, selectedId } = props;
   const { t } = useWords();
   if (!tree) return <LoadingLines lines={5} />;
@@ -48,7 +48,7 @@ function StepHeader({ step }: { step: Step }) {
   );
 }
 
-interface StepContentProps extends SidePanelProps {
+interface StepContentProps extends RunPanelProps {
   step: Step;
   /** Null while the walk has not come here. */
   visit: StepVisit | null;
