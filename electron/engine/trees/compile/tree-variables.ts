@@ -5,10 +5,20 @@ import type { ExpressionSpace } from '../language/expression';
 import type { FieldDefinition, TreeDefinition } from '../language/tree-schema';
 import { answerName } from './compiled-tree';
 
-/** What a run knows of each probe, for texts that explain what is missing: `probe.gpuHolders.state == "denied"`. */
+/**
+ * What a run knows of each probe, for texts that explain what is missing: `probe.gpuHolders.state == "denied"`. The reason
+ * is empty where there is none, its key that of the catalogue's `probes`.
+ */
 const probeStatesSchema = z.object(
   Object.fromEntries(
-    probeIds.map((id) => [factName(id), z.object({ state: z.string(), observedAtMs: z.number().nullable() })]),
+    probeIds.map((id) => [
+      factName(id),
+      z.object({
+        state: z.string(),
+        observedAtMs: z.number().nullable(),
+        reason: z.object({ key: z.string(), en: z.string(), chinese: z.string() }),
+      }),
+    ]),
   ),
 );
 /** How the walk went so far, for a last step that says what could not be judged. */

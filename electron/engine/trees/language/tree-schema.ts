@@ -128,6 +128,10 @@ export const treeCasesSchema = z.strictObject({
       name: z.string().min(1),
       facts: partialFacts.describe('Facts by probe id; a probe that is not named, or null, did not answer'),
       states: z.record(z.string(), z.string()).optional().describe('State of probes without facts, by probe id'),
+      reasons: z
+        .record(z.string(), z.string())
+        .optional()
+        .describe('Why, by probe id: a key of the catalogue of probes'),
       answers: z
         .record(stepId, z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])))
         .optional(),

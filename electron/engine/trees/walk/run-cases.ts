@@ -45,11 +45,15 @@ export function runCases(
 
 /** The walk of one case. */
 export function walkCase(tree: CompiledTree, one: Case, trees: ReadonlyMap<string, CompiledTree>): WalkResult {
+  const reasonOf = (probeId: string) => {
+    const key = one.reasons?.[probeId];
+    return key === undefined ? null : { key: `probes.${key}`, params: { tool: probeId } };
+  };
   const result = (probeId: string, state: ProbeState, facts: unknown): ProbeResult => ({
     hostId: 'case',
     probeId,
     state,
-    reason: null,
+    reason: state === 'ok' ? null : reasonOf(probeId),
     facts,
     observedAtMs,
     durationMs: 1,

@@ -3,6 +3,7 @@ import { factName } from '#shared/domain/probe';
 import { answerName, type CompiledTree, isKind } from '../compile/compiled-tree';
 import { toCel } from '../language/cel-values';
 import type { Scope } from '../language/expression';
+import { reasonWords } from '../language/words';
 import type { WalkBasis } from './walk-basis';
 
 /** The variables of a tree: facts of probes that came back ok, probe states, answers, and every `let` that is known. */
@@ -12,7 +13,9 @@ export function scopeOf(tree: CompiledTree, basis: WalkBasis, prefix = ''): Scop
   for (const id of Object.keys(factsSchemas)) {
     const result = basis.results.find(({ probeId }) => probeId === id);
     probe[factName(id)] =
-      result === undefined ? { state: 'not-run' } : { state: result.state, observedAtMs: result.observedAtMs };
+      result === undefined
+        ? { state: 'not-run', reason: reasonWords(null) }
+        : { state: result.state, observedAtMs: result.observedAtMs, reason: reasonWords(result.reason) };
     if (result?.state === 'ok' && result.facts !== null) scope[factName(id)] = toCel(result.facts);
   }
   scope.probe = probe;
