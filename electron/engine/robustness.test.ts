@@ -228,9 +228,13 @@ describe('a node that can not be used', () => {
     expect(await refused(silent)).toBe('HOST_UNAVAILABLE timeout');
     const rude = await addHost(client, { port: await listen((socket) => socket.destroy()) }, 'rude');
     await client.system.updateSettings({ connectTimeoutMs: 30_000 });
-    expect(await refused(rude)).toBe('HOST_UNAVAILABLE handshake');
+    expect(await refused(rude)).toBe('HOST_UNAVAILABLE busy');
+    const streamed = async () => {
+      for await (const _ of await client.probes.run({ hostId: rude, probeIds: [] })) throw new Error('a result');
+    };
+    expect(await codeOf(streamed())).toBe('HOST_UNAVAILABLE busy');
     const resetting = await addHost(client, { port: await listen((socket) => socket.resetAndDestroy()) }, 'resetting');
-    expect(await refused(resetting)).toBe('HOST_UNAVAILABLE handshake');
+    expect(await refused(resetting)).toBe('HOST_UNAVAILABLE busy');
 
     const keyFile = join(bench.dataDir, 'wrong_key');
     writeFileSync(keyFile, generateKey().privateKey, { mode: 0o600 });

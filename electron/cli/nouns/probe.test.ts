@@ -1,8 +1,8 @@
+import { ORPCError } from '@orpc/client';
 import { Command } from 'commander';
 import { expect, it } from 'vitest';
 import type { EngineClient } from '#shared/contract/index';
 import { createTranslator } from '#shared/i18n/translator';
-import { HostUnavailableError } from '../../engine/hosts/host';
 import type { CliContext } from '../context';
 import { registerProbe } from './probe';
 
@@ -22,7 +22,8 @@ async function probe(words: readonly string[], goes: 'unavailable' | 'told' = 'u
           };
           return;
         }
-        throw new HostUnavailableError('1', { code: 'connection-lost', detail: 'Keepalive timeout' });
+        const host = { code: 'connection-lost', detail: 'Keepalive timeout' };
+        throw new ORPCError('HOST_UNAVAILABLE', { data: { hostId: '1', host } });
       },
     },
   } as unknown as EngineClient;

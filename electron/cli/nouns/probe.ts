@@ -1,13 +1,13 @@
+import { ORPCError } from '@orpc/client';
 import type { Command } from 'commander';
 import type { ProbeResult } from '#shared/domain/probe';
-import { HostUnavailableError } from '../../engine/hosts/host';
 import { enoughRecordedBytes } from '../../engine/probes/parse-recorded';
 import { examples, wholeNumber } from '../arguments';
 import { beginningOfInput } from '../beginning';
 import type { CliContext } from '../context';
+import { explain } from '../errors';
 import { CliError, exitCodes } from '../exit-codes';
 import { clipped, commandWords } from '../format';
-import { hostErrorText } from '../host-error-text';
 import type { Run } from '../run';
 import { amount, state } from '../table';
 
@@ -91,9 +91,10 @@ export function registerProbe(program: Command, run: Run): void {
           }
         } catch (error) {
           // What came before the connection went is shown all the same.
-          if (!(error instanceof HostUnavailableError)) throw error;
-          context.warn(hostErrorText(error.hostError, context.say));
-          context.setExitCode(exitCodes.couldNotJudge);
+          if (!(error instanceof ORPCError && error.code === 'HOST_UNAVAILABLE')) throw error;
+          const { text, exitCode } = explain(error, context.say);
+          context.warn(text);
+          context.setExitCode(exitCode);
         }
         const isCut = results.some(({ reason }) => reason?.key === 'probes.connectionLost');
         if (isCut || results.every(({ state }) => state !== 'ok')) context.setExitCode(exitCodes.couldNotJudge);

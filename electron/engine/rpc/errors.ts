@@ -1,3 +1,4 @@
+import { mapEventIterator } from '@orpc/client';
 import { implement } from '@orpc/server';
 import { contract } from '#shared/contract/index';
 import { ConflictError, InvalidError, NotFoundError } from '../errors';
@@ -8,21 +9,34 @@ import { StoreError } from '../store/store';
 export const engine = implement(contract);
 
 export const translateErrors = engine.middleware(async ({ next, errors }) => {
-  try {
-    return await next();
-  } catch (error) {
-    if (error instanceof NotFoundError)
-      throw errors.NOT_FOUND({ data: { what: error.what, id: error.id }, cause: error });
+  const translate = (error: unknown): unknown => {
+    if (error instanceof NotFoundError) {
+      return errors.NOT_FOUND({ data: { what: error.what, id: error.id }, cause: error });
+    }
     if (error instanceof InvalidError) {
-      throw errors.INVALID({ data: { message: { key: error.key, params: error.params } }, cause: error });
+      return errors.INVALID({ data: { message: { key: error.key, params: error.params } }, cause: error });
     }
     if (error instanceof ConflictError) {
-      throw errors.CONFLICT({ data: { message: { key: error.key, params: error.params } }, cause: error });
+      return errors.CONFLICT({ data: { message: { key: error.key, params: error.params } }, cause: error });
     }
     if (error instanceof HostUnavailableError) {
-      throw errors.HOST_UNAVAILABLE({ data: { hostId: error.hostId, host: error.hostError }, cause: error });
+      return errors.HOST_UNAVAILABLE({ data: { hostId: error.hostId, host: error.hostError }, cause: error });
     }
-    if (error instanceof StoreError) throw errors.STORE_FAILED({ data: error.problem, cause: error });
-    throw error;
+    return error instanceof StoreError ? errors.STORE_FAILED({ data: error.problem, cause: error }) : error;
+  };
+  try {
+    const result = await next();
+    // A stream fails while it is read, when its procedure has long returned.
+    return isStream(result.output) ? { ...result, output: withErrors(result.output, translate) } : result;
+  } catch (error) {
+    throw translate(error);
   }
 });
+
+function isStream(output: unknown): output is AsyncIterator<unknown> {
+  return typeof output === 'object' && output !== null && Symbol.asyncIterator in output;
+}
+
+function withErrors(stream: AsyncIterator<unknown>, translate: (error: unknown) => unknown): AsyncIterator<unknown> {
+  return mapEventIterator(stream, { value: async (value) => value, error: async (error) => translate(error) });
+}
