@@ -64,6 +64,10 @@ describe('a file named on the command line', () => {
     expect(readFileSync(kept, 'utf8')).toBe('kept');
   });
 
+  it('is read no further than any of them may be long', async () => {
+    expect((await readInput('/dev/zero')).byteLength).toBe(512 * 1024 * 1024 + 1);
+  });
+
   it('keeps the older one on a disk that is full', async ({ skip }) => {
     const place = join(folder, 'small');
     const disk = smallDisk(place);

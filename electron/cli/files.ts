@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import * as fs from 'node:fs';
-import { readdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { type StorageProblem, storageProblem } from '#shared/domain/storage-problem';
 import { type ExitCode, exitCodes } from './exit-codes';
@@ -20,11 +20,19 @@ export class FileError extends Error {
   }
 }
 
+/** More than anything that is imported may be long: enough to say of an endless file that it is too long. */
+const maxInputBytes = 512 * 1024 * 1024;
+
 /** Throws FileError. */
 export async function readInput(file: string): Promise<Uint8Array> {
-  return readFile(file).catch((error: unknown) => {
+  try {
+    const chunks: Uint8Array[] = [];
+    const input = fs.createReadStream(file, { end: maxInputBytes, highWaterMark: 1024 * 1024 });
+    for await (const chunk of input) chunks.push(chunk as Uint8Array);
+    return Buffer.concat(chunks);
+  } catch (error) {
     throw new FileError(error, file, exitCodes.usage);
-  });
+  }
 }
 
 /** The names in it. Throws FileError. */
