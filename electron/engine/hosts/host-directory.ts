@@ -7,7 +7,8 @@ import type { Message } from '#shared/domain/text';
 import type { AuditLog } from '../audit/audit-log';
 import { ConflictError, InvalidError, NotFoundError } from '../errors';
 import { onForeignWrite } from '../store/foreign-writes';
-import type { Store } from '../store/store';
+import { type Store, StoreError } from '../store/store';
+import type { HungCommand } from './batch/host-memory';
 import { testConnection } from './connection-test';
 import type { Host } from './host';
 import { HostEntry } from './host-entry';
@@ -81,11 +82,23 @@ export function createHostDirectory(deps: HostDirectoryDeps): ConnectedHostDirec
     if (entries.has(entry.spec.id)) publisher.publish('status', entry.status);
   };
 
+  const hung = repository.hung();
+  const keepHung = (hostId: string, commands: readonly HungCommand[]): void => {
+    try {
+      repository.keepHung(hostId, commands);
+    } catch (error) {
+      // Known until Gantry ends; whatever else is to be saved meets the same disk and says so.
+      if (!(error instanceof StoreError)) throw error;
+    }
+  };
+
   const track = (spec: HostSpec): HostEntry => {
     const entry = new HostEntry(spec, {
       nowMs,
       connect: (target, options) => connector.connect(target, options),
       onDidChange: publish,
+      hung: hung.get(spec.id) ?? [],
+      keepHung,
     });
     entries.set(spec.id, entry);
     return entry;

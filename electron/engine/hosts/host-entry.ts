@@ -1,5 +1,5 @@
 import type { HostSpec, HostStatus, SshTarget } from '#shared/domain/host';
-import { HostMemory } from './batch/host-memory';
+import { HostMemory, type HungCommand } from './batch/host-memory';
 import { BundleHost } from './bundle-host';
 import type { Host } from './host';
 import { LocalHost } from './local-host';
@@ -10,6 +10,9 @@ export interface HostEntryOptions {
   readonly nowMs: () => number;
   readonly connect: (target: SshTarget, options: { hostId: string; signal: AbortSignal }) => Promise<SshConnection>;
   readonly onDidChange: (entry: HostEntry) => void;
+  /** What an earlier session left hanging, and where to keep what does now. */
+  readonly hung: readonly HungCommand[];
+  readonly keepHung: (hostId: string, hung: readonly HungCommand[]) => void;
 }
 
 /** A saved host: what is saved of it, how it stands, and what runs commands there, made when first wanted. */
@@ -22,17 +25,21 @@ export class HostEntry {
     private saved: HostSpec,
     private readonly options: HostEntryOptions,
   ) {
-    this.memory = new HostMemory(
-      () => this.publish({ hungCommands: this.memory.hungCommands() }),
-      () => this.publish({ lastSeenAtMs: options.nowMs() }),
-    );
+    this.memory = new HostMemory({
+      hung: options.hung,
+      onHungChange: (hung) => {
+        options.keepHung(saved.id, hung);
+        this.publish({ hungCommands: this.memory.hungCommands() });
+      },
+      onSeen: () => this.publish({ lastSeenAtMs: options.nowMs() }),
+    });
     this.current = {
       hostId: saved.id,
       connection: saved.kind === 'ssh' ? 'idle' : 'connected',
       error: null,
       connectedAtMs: null,
       lastSeenAtMs: saved.kind === 'bundle' ? saved.collectedAtMs : null,
-      hungCommands: [],
+      hungCommands: this.memory.hungCommands(),
     };
   }
 

@@ -1,5 +1,7 @@
+import { z } from 'zod';
 import { type HostSpec, hostSpecSchema } from '#shared/domain/host';
 import type { Store } from '../store/store';
+import { type HungCommand, hungCommandSchema } from './batch/host-memory';
 
 /** Saved hosts, in the order in which they were added. */
 export class HostRepository {
@@ -13,6 +15,21 @@ export class HostRepository {
   /** Hosts that were removed. */
   removed(): HostSpec[] {
     return this.read(true);
+  }
+
+  /** By host: what would not die when it was last there. */
+  hung(): Map<string, HungCommand[]> {
+    const rows = this.store.database.prepare("SELECT id, hung FROM host WHERE hung != '[]'").all() as Array<{
+      id: string;
+      hung: string;
+    }>;
+    return new Map(rows.map(({ id, hung }) => [id, z.array(hungCommandSchema).catch([]).parse(parseJson(hung))]));
+  }
+
+  keepHung(hostId: string, hung: readonly HungCommand[]): void {
+    this.store.transactionSoon(() =>
+      this.store.database.prepare('UPDATE host SET hung = ? WHERE id = ?').run(JSON.stringify(hung), hostId),
+    );
   }
 
   private read(isRemoved: boolean): HostSpec[] {

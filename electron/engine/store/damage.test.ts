@@ -17,7 +17,7 @@ afterEach(() => rmSync(join(file, '..'), { recursive: true, force: true }));
 function makeBig(): void {
   const store = openStore(file);
   store.transaction(() => {
-    store.database.prepare('INSERT INTO host VALUES (?, ?, 0, 0)').run('node', '{}');
+    store.database.prepare('INSERT INTO host (id, spec, position, is_removed) VALUES (?, ?, 0, 0)').run('node', '{}');
     const insert = store.database.prepare('INSERT INTO evidence VALUES (?, ?, ?, ?, ?, ?, ?, 0)');
     for (let index = 0; index < 20; index += 1) {
       insert.run(`e${index}`, 'node', 'gpu', '{}', Buffer.alloc(2 * 1024 * 1024, 7), Buffer.alloc(0), index);

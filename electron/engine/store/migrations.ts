@@ -78,4 +78,6 @@ export const migrations: readonly string[] = [
   'ALTER TABLE evidence ADD COLUMN is_stdout_deflated INTEGER NOT NULL DEFAULT 0',
   // Incidents and the audit log go on to speak of a node that was removed, and reports go on to hide its name.
   'ALTER TABLE host ADD COLUMN is_removed INTEGER NOT NULL DEFAULT 0',
+  // Commands that would not die are not started again, by whichever process of Gantry.
+  "ALTER TABLE host ADD COLUMN hung TEXT NOT NULL DEFAULT '[]'",
 ];

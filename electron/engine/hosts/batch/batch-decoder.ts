@@ -169,8 +169,12 @@ export class BatchDecoder {
         return;
       case 'g': {
         const isLaned = this.commands[position]?.lane !== undefined;
-        const startTicks = words[3] === undefined || words[3] === '-' ? '' : words[3];
-        events.push({ kind: 'hung', position, process: { pid: Number(words[2]), startTicks, isLaned } });
+        const [pid = '', ticks = ''] = words.slice(2);
+        // Both go into a later program, which takes nothing but numbers.
+        const startTicks = /^\d{1,20}$/.test(ticks) ? ticks : '';
+        if (/^[1-9]\d{0,9}$/.test(pid)) {
+          events.push({ kind: 'hung', position, process: { pid: Number(pid), startTicks, isLaned } });
+        }
         end({ state: 'hung', exitCode: null });
         return;
       }

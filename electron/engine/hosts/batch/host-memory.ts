@@ -1,18 +1,35 @@
-import type { CommandSpec } from '#shared/domain/command';
+import { z } from 'zod';
+import { type CommandSpec, privileges } from '#shared/domain/command';
 import { commandLine } from '../quote';
 import type { BatchEvent } from './batch-decoder';
-import type { BatchProgramOptions, HungProcess } from './batch-program';
+import type { BatchProgramOptions } from './batch-program';
+
+/** A command that would not die, with its process, as it is kept until that is gone. */
+export const hungCommandSchema = z.object({
+  argv: z.tuple([z.string()], z.string()),
+  privilege: z.enum(privileges),
+  pid: z.int().positive(),
+  startTicks: z.string().regex(/^\d*$/),
+  isLaned: z.boolean(),
+});
+export type HungCommand = z.infer<typeof hungCommandSchema>;
+
+export interface HostMemoryOptions {
+  /** What an earlier session left hanging. */
+  readonly hung?: readonly HungCommand[];
+  readonly onHungChange?: (hung: readonly HungCommand[]) => void;
+  readonly onSeen?: () => void;
+}
 
 /** What is remembered of a host between batches: commands that would not die, who the login is, whether `sudo -n` works. */
 export class HostMemory {
   private sudo: 'unknown' | 'usable' | 'denied' = 'unknown';
   private uid: number | null = null;
-  private readonly hung = new Map<string, { process: HungProcess; argv: readonly string[] }>();
+  private readonly hung: Map<string, HungCommand>;
 
-  constructor(
-    private readonly onDidChange: () => void = () => {},
-    private readonly onSeen: () => void = () => {},
-  ) {}
+  constructor(private readonly options: HostMemoryOptions = {}) {
+    this.hung = new Map((options.hung ?? []).map((command) => [keyOf(command), command]));
+  }
 
   get isRoot(): boolean {
     return this.uid === 0;
@@ -30,8 +47,10 @@ export class HostMemory {
 
   /** What the next batch has to check before it starts `commands`. */
   forProgram(commands: readonly CommandSpec[]): Required<Pick<BatchProgramOptions, 'sudo' | 'uid' | 'hung'>> {
-    const hung = [...this.hung].map(([key, { process }]) => ({
-      ...process,
+    const hung = [...this.hung].map(([key, { pid, startTicks, isLaned }]) => ({
+      pid,
+      startTicks,
+      isLaned,
       positions: commands.flatMap((command, position) => (keyOf(command) === key ? [position] : [])),
     }));
     return { sudo: this.sudo, uid: this.uid, hung };
@@ -41,21 +60,22 @@ export class HostMemory {
     if (event.kind === 'sudo') this.sudo = event.answer === 'usable' ? 'usable' : 'denied';
     if (event.kind === 'preamble') {
       this.uid = event.uid;
-      this.onSeen();
+      this.options.onSeen?.();
     }
     if (event.kind === 'hung') {
       const command = commands[event.position];
       if (!command) return;
-      this.hung.set(keyOf(command), { process: event.process, argv: command.argv });
-      this.onDidChange();
+      const { argv, privilege = 'user' } = command;
+      this.hung.set(keyOf(command), { argv: [...argv], privilege, ...event.process });
+      this.options.onHungChange?.([...this.hung.values()]);
     }
     if (event.kind === 'gone') {
-      for (const [key, { process }] of this.hung) if (process.pid === event.pid) this.hung.delete(key);
-      this.onDidChange();
+      for (const [key, { pid }] of this.hung) if (pid === event.pid) this.hung.delete(key);
+      this.options.onHungChange?.([...this.hung.values()]);
     }
   }
 }
 
-function keyOf(command: CommandSpec): string {
+function keyOf(command: Pick<CommandSpec, 'argv' | 'privilege'>): string {
   return JSON.stringify([command.privilege ?? 'user', command.argv]);
 }

@@ -110,7 +110,7 @@ describe.skipIf(sshdMissing !== null || testUserMissing !== null)('a node as an 
     // Still at work when the lane is given up.
     const other = shell('other', 'sleep 4; echo other', { timeoutMs: 20_000 });
     const id = bench.add(server);
-    const host = await bench.directory.open(id);
+    let host = await bench.directory.open(id);
     const states = async (): Promise<Record<string, string>> => {
       const results = await collect(host.batch([hanging, later, other]));
       return Object.fromEntries([...results].map(([name, { state }]) => [name, state]));
@@ -121,6 +121,10 @@ describe.skipIf(sshdMissing !== null || testUserMissing !== null)('a node as an 
       expect(await states()).toEqual({ hanging: 'hung', later: 'skipped', other: 'exited' });
       // Another command of the lane on its own is not started either.
       expect((await host.exec(later)).state).toBe('skipped');
+      await bench.restart();
+      expect(bench.directory.status(id).hungCommands).toEqual([expect.stringContaining('immune-perl')]);
+      host = await bench.directory.open(id);
+      expect(await states()).toEqual({ hanging: 'hung', later: 'skipped', other: 'exited' });
       expect(readFileSync(starts, 'utf8').trim().split('\n')).toHaveLength(1);
     } finally {
       writeFileSync(gate, '');
@@ -128,6 +132,7 @@ describe.skipIf(sshdMissing !== null || testUserMissing !== null)('a node as an 
     const pid = Number(readFileSync(starts, 'utf8').trim());
     await until(() => !isThere(pid), 'the hung process ends');
     expect(await states()).toEqual({ hanging: 'exited', later: 'exited', other: 'exited' });
+    await bench.restart();
     expect(bench.directory.status(id).hungCommands).toEqual([]);
   });
 

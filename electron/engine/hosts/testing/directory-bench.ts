@@ -16,6 +16,8 @@ type Answer = (prompt: Prompt) => string[] | null | undefined;
 
 export interface DirectoryBench {
   readonly directory: ConnectedHostDirectory;
+  /** Another session on the same store. */
+  restart(): Promise<void>;
   readonly homeDir: string;
   readonly prompts: Prompt[];
   readonly audited: string[];
@@ -39,28 +41,37 @@ export function createDirectoryBench(
   const store = openStore(':memory:');
   const audited: string[] = [];
   const notices: string[] = [];
-  const directory = createHostDirectory({
-    store,
-    audit: {
-      append: ({ event }) => {
-        audited.push(event);
-        return {} as AuditEntry;
+  const start = () =>
+    createHostDirectory({
+      store,
+      audit: {
+        append: ({ event }) => {
+          audited.push(event);
+          return {} as AuditEntry;
+        },
       },
-    },
-    secrets: options.secrets ?? null,
-    notify: ({ key }) => notices.push(key),
-    homeDir,
-    settings: () => ({
-      sshConfigFile: null,
-      knownHostsFile: null,
-      connectTimeoutMs: options.connectTimeoutMs ?? 30_000,
-    }),
-    nowMs: Date.now,
-    environment: { USER: 'nobody-here', ...options.environment },
-  });
+      secrets: options.secrets ?? null,
+      notify: ({ key }) => notices.push(key),
+      homeDir,
+      settings: () => ({
+        sshConfigFile: null,
+        knownHostsFile: null,
+        connectTimeoutMs: options.connectTimeoutMs ?? 30_000,
+      }),
+      nowMs: Date.now,
+      environment: { USER: 'nobody-here', ...options.environment },
+    });
+  let directory = start();
   const stop = new AbortController();
   const bench: DirectoryBench = {
-    directory,
+    get directory() {
+      return directory;
+    },
+    restart: async () => {
+      await directory.close();
+      directory = start();
+      attend(directory).catch(() => {});
+    },
     homeDir,
     prompts: [],
     audited,
@@ -89,7 +100,7 @@ export function createDirectoryBench(
       rmSync(homeDir, { recursive: true, force: true });
     },
   };
-  const attend = async (): Promise<void> => {
+  const attend = async (directory: ConnectedHostDirectory): Promise<void> => {
     for await (const event of directory.prompts.watch(stop.signal)) {
       if (event.event !== 'opened') continue;
       bench.prompts.push(event.prompt);
@@ -97,7 +108,7 @@ export function createDirectoryBench(
       if (given !== undefined) directory.prompts.answer(event.prompt.id, given, bench.remember);
     }
   };
-  attend().catch(() => {});
+  attend(directory).catch(() => {});
   return bench;
 }
 
