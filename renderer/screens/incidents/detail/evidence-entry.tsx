@@ -39,15 +39,17 @@ function CommandOutput({ evidence }: { evidence: Evidence }) {
   return (
     <details className={classes.more}>
       <summary>
-        <code>{printable(record.argv.join(' '))}</code>{' '}
-        <span className="dim">
-          {t('incidentScreen.ended', {
-            how:
-              record.exitCode === null
-                ? t(`shell.commandState.${record.state}`)
-                : t('incidentScreen.exitCode', { code: record.exitCode }),
-            duration: format.duration(record.durationMs),
-          })}
+        <span className={classes.line}>
+          <code>{printable(record.argv.join(' '))}</code>
+          <span className="dim">
+            {t('incidentScreen.ended', {
+              how:
+                record.exitCode === null
+                  ? t(`shell.commandState.${record.state}`)
+                  : t('incidentScreen.exitCode', { code: record.exitCode }),
+              duration: format.duration(record.durationMs),
+            })}
+          </span>
         </span>
       </summary>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls has to be reachable by key */}
