@@ -115,7 +115,7 @@ function timelineBlocks({ incident }: ReportInput, words: Words): ReportBlock[] 
   ];
 }
 
-function eventText(entry: IncidentEntry, { t, text, host, action, tree }: Words): string {
+function eventText(entry: IncidentEntry, { t, text, message, host, action, tree }: Words): string {
   switch (entry.kind) {
     case 'opened':
       return t('eventOpened');
@@ -132,7 +132,8 @@ function eventText(entry: IncidentEntry, { t, text, host, action, tree }: Words)
       return t(isWhatIf ? 'eventDiagnosisWhatIf' : 'eventDiagnosis', params);
     }
     case 'evidence': {
-      const { probeId: probe, hostId, state } = entry.result;
+      const { probeId: probe, hostId } = entry.result;
+      const state = message({ key: `diagnosis.probeStates.${entry.result.state}` });
       return t('eventEvidence', { probe, host: host(hostId), state });
     }
     case 'action': {

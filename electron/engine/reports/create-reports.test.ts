@@ -389,6 +389,8 @@ describe('the words of a report', () => {
       expect([part, markdown.replaceAll('\\', '').includes(part)]).toEqual([part, true]);
     }
     const chinese = text(create().reports.render({ ...options, language: 'zh-CN', format: 'html' }).bytes);
+    expect(chinese).toMatch(/的输出（(正常|无权限|超时|失败)）。/);
+    expect(chinese).not.toContain('（ok）');
     for (const part of [
       '<html lang="zh-CN">',
       '事件报告',
