@@ -4,7 +4,7 @@ import { createRouterClient } from '@orpc/server';
 import type { HostView } from '#shared/contract/hosts';
 import type { EngineClient } from '#shared/contract/index';
 import { type Language, type LocalizedText, localize, type Message, printable } from '#shared/domain/text';
-import { createTranslator } from '#shared/i18n/translator';
+import { translatorOf } from '#shared/i18n/translator';
 import { createEngine, type Engine } from '../engine/index';
 import { StoreError } from '../engine/store/store';
 import { storageText } from './errors';
@@ -68,7 +68,7 @@ export function languageOf({ language }: GlobalOptions): Language {
 export function createContext(options: GlobalOptions, stop: Stop): CliContext {
   const { signal } = stop;
   const language = languageOf(options);
-  const translate = createTranslator(language);
+  const translate = translatorOf(language);
   let starting: Promise<Engine> | undefined;
   let isProgressShown = false;
 

@@ -1,7 +1,7 @@
 import { ORPCError } from '@orpc/client';
 import { expect, it } from 'vitest';
 import type { StorageProblem } from '#shared/domain/storage-problem';
-import { createTranslator } from '#shared/i18n/translator';
+import { translatorOf } from '#shared/i18n/translator';
 import { StoreError } from '../engine/store/store';
 import { explain } from './errors';
 import { exitCodes } from './exit-codes';
@@ -14,12 +14,12 @@ it.each([
 ])(
   'tells a full disk %s with the disk, the file, what to do and the words of the system, in both languages',
   (_, error) => {
-    const { exitCode, text } = explain(error, createTranslator('en'));
+    const { exitCode, text } = explain(error, translatorOf('en'));
     expect(exitCode).toBe(exitCodes.couldNotJudge);
     expect(text).toMatch(
       /^Gantry’s data .*\n {2}The disk \/data is full, so \/data\/gantry\.db could not be written\. Free some space .*\(disk I\/O error\)$/,
     );
-    expect(explain(error, createTranslator('zh-CN')).text).toMatch(
+    expect(explain(error, translatorOf('zh-CN')).text).toMatch(
       /磁盘 \/data 已满，无法写入 \/data\/gantry\.db。请.*（disk I\/O error）$/,
     );
   },

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { setMaxListeners } from 'node:events';
 import { Command, CommanderError, Option } from 'commander';
-import { createTranslator } from '#shared/i18n/translator';
+import { translatorOf } from '#shared/i18n/translator';
 import packageJson from '../../package.json' with { type: 'json' };
 import { isDamage } from '../engine/store/damage';
 import { StoreError } from '../engine/store/store';
@@ -90,7 +90,7 @@ async function main(argv: readonly string[]): Promise<void> {
       if (isStopped && stoppedBy) process.exitCode = signalExitCodes[stoppedBy];
     }
   });
-  const translator = () => createTranslator(languageOf(program.opts<GlobalOptions>()));
+  const translator = () => translatorOf(languageOf(program.opts<GlobalOptions>()));
   let isOutputFailed = false;
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {

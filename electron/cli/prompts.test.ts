@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createTranslator } from '#shared/i18n/translator';
+import { translatorOf } from '#shared/i18n/translator';
 import { promptWords, unaskedWords } from './prompts';
 
 const base = {
@@ -15,7 +15,7 @@ const base = {
 };
 
 it('says whose password or which key’s passphrase is asked for, and that one was wrong', () => {
-  const translate = createTranslator('en');
+  const translate = translatorOf('en');
   expect(promptWords({ ...base, method: 'password' }, translate)).toEqual({
     heading: [],
     fields: [{ text: 'Password of ops@gpu-07: ', isSecret: true }],
@@ -39,7 +39,7 @@ it('puts a line of its own above the words of a server, which can’t move the c
         { text: 'Code\r\u001b[1A: ', isSecret: false },
       ],
     },
-    createTranslator('zh-CN'),
+    translatorOf('zh-CN'),
   );
   expect(words.heading).toEqual([expect.stringContaining('ops@gpu-07'), 'Token\ufffd please']);
   expect(words.fields).toEqual([
@@ -49,7 +49,7 @@ it('puts a line of its own above the words of a server, which can’t move the c
 });
 
 it('says what was not asked for want of a terminal', () => {
-  const translate = createTranslator('en');
+  const translate = translatorOf('en');
   expect(unaskedWords({ ...base, method: 'password' }, translate)).toBe(
     'Password of ops@gpu-07: there is no terminal to ask on, so the login is given up.',
   );

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type HostError, hostErrorSchema } from '../domain/host';
 import { hostErrorWords } from './host-error-words';
-import { createTranslator } from './translator';
+import { translatorOf } from './translator';
 
 const offered = { keyType: 'ssh-ed25519', sha256: 'SHA256:new' };
 const samples: { readonly [Code in HostError['code']]: Extract<HostError, { code: Code }> } = {
@@ -51,7 +51,7 @@ const samples: { readonly [Code in HostError['code']]: Extract<HostError, { code
 };
 
 describe.each(['en', 'zh-CN'] as const)('hostErrorWords in %s', (language) => {
-  const translate = createTranslator(language);
+  const translate = translatorOf(language);
 
   it.each(Object.values(samples))('says of $code what happened, what it means and what to do', (error) => {
     expect(hostErrorSchema.parse(error)).toEqual(error);
@@ -64,7 +64,7 @@ describe.each(['en', 'zh-CN'] as const)('hostErrorWords in %s', (language) => {
 });
 
 it('lists what was offered, tried and not usable, and the keys of a host that changed', () => {
-  const translate = createTranslator('en');
+  const translate = translatorOf('en');
   expect(hostErrorWords(samples['auth-failed'], translate).facts).toEqual([
     { label: 'Methods the server offers', lines: ['publickey', 'password'] },
     { label: 'Tried', lines: ['publickey ~/.ssh/id_ed25519'] },
@@ -79,5 +79,5 @@ it('lists what was offered, tried and not usable, and the keys of a host that ch
 });
 
 it('says a problem of ssh config in the language of the rest', () => {
-  expect(hostErrorWords(samples['bad-config'], createTranslator('zh-CN')).explain).toContain('不支持 ProxyCommand');
+  expect(hostErrorWords(samples['bad-config'], translatorOf('zh-CN')).explain).toContain('不支持 ProxyCommand');
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import en from './en/index';
-import { createTranslator } from './translator';
+import { translatorOf } from './translator';
 import zhCN from './zh-CN/index';
 
 type Words = { readonly [key: string]: string | Words };
@@ -40,8 +40,8 @@ describe('the catalogues', () => {
   });
 });
 
-describe('createTranslator', () => {
+describe('translatorOf', () => {
   it('shows an unknown key as itself rather than nothing', () => {
-    expect(createTranslator('en')({ key: 'nowhere.nothing' })).toBe('nowhere.nothing');
+    expect(translatorOf('en')({ key: 'nowhere.nothing' })).toBe('nowhere.nothing');
   });
 });

@@ -5,11 +5,15 @@ import zhCN from './zh-CN/index';
 
 export type Translate = (message: Message) => string;
 
+const made = new Map<Language, Translate>();
+
 /**
  * Turns catalogue keys (`area.key`) into words of one language, outside React: for the CLI and for reports. A key that
- * is missing in a translation is shown in English, an unknown key as itself.
+ * is missing in a translation is shown in English, an unknown key as itself. Made when first wanted, once per language.
  */
-export function createTranslator(language: Language): Translate {
+export function translatorOf(language: Language): Translate {
+  const known = made.get(language);
+  if (known) return known;
   const i18n = createInstance();
   void i18n.init({
     lng: language,
@@ -18,5 +22,7 @@ export function createTranslator(language: Language): Translate {
     resources: { en: { translation: en }, 'zh-CN': { translation: zhCN } },
     interpolation: { escapeValue: false },
   });
-  return ({ key, params }) => i18n.t(key, params ?? {});
+  const translate: Translate = ({ key, params }) => i18n.t(key, params ?? {});
+  made.set(language, translate);
+  return translate;
 }

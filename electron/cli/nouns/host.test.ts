@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { expect, it } from 'vitest';
 import type { EngineClient } from '#shared/contract/index';
-import { createTranslator } from '#shared/i18n/translator';
+import { translatorOf } from '#shared/i18n/translator';
 import type { CliContext } from '../context';
 import { registerHost } from './host';
 
@@ -16,7 +16,7 @@ async function add(...options: string[]): Promise<unknown[]> {
       },
     },
   } as unknown as EngineClient;
-  const context = { client: async () => client, say: createTranslator('en') } as unknown as CliContext;
+  const context = { client: async () => client, say: translatorOf('en') } as unknown as CliContext;
   const program = new Command();
   registerHost(
     program,

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { expect, it } from 'vitest';
 import type { EngineClient } from '#shared/contract/index';
-import { createTranslator } from '#shared/i18n/translator';
+import { translatorOf } from '#shared/i18n/translator';
 import type { CliContext } from '../context';
 import { exitCodes } from '../exit-codes';
 import { registerInventory } from './inventory';
@@ -38,7 +38,7 @@ async function refresh(
   const context = {
     client: async () => client,
     host: async (name: string) => ({ spec: { kind: 'bundle', id: name, name } }),
-    say: createTranslator('en'),
+    say: translatorOf('en'),
     signal: new AbortController().signal,
     progress: () => {},
     table: () => {},

@@ -2,7 +2,7 @@ import { ORPCError } from '@orpc/client';
 import { Command } from 'commander';
 import { expect, it } from 'vitest';
 import type { EngineClient } from '#shared/contract/index';
-import { createTranslator } from '#shared/i18n/translator';
+import { translatorOf } from '#shared/i18n/translator';
 import type { CliContext } from '../context';
 import { registerProbe } from './probe';
 
@@ -30,7 +30,7 @@ async function probe(words: readonly string[], goes: 'unavailable' | 'told' = 'u
   const context = {
     client: async () => client,
     host: async (name: string) => ({ spec: { id: '1', name } }),
-    say: createTranslator('en'),
+    say: translatorOf('en'),
     progress: () => {},
     json: (value: unknown) => {
       said.json = value;

@@ -1,12 +1,12 @@
 import { Command } from 'commander';
 import { expect, it } from 'vitest';
-import { createTranslator } from '#shared/i18n/translator';
+import { translatorOf } from '#shared/i18n/translator';
 import { faultOptionNames } from '../../sim/index';
 import type { CliContext } from '../context';
 import { CliError } from '../exit-codes';
 import { faultOptions, registerSim } from './sim';
 
-const context = { say: createTranslator('en') } as unknown as CliContext;
+const context = { say: translatorOf('en') } as unknown as CliContext;
 
 it('takes the options of a fault as they are typed, and refuses what it does not have', () => {
   expect(faultOptions(context, 'connection-cut', ['afterBytes=5000'])).toEqual({ afterBytes: 5000 });

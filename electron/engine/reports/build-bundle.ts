@@ -1,7 +1,7 @@
 import { type Zippable, zipSync } from 'fflate';
 import type { Incident } from '#shared/domain/incident';
 import type { Language } from '#shared/domain/text';
-import { createTranslator } from '#shared/i18n/translator';
+import { translatorOf } from '#shared/i18n/translator';
 import { sha256 } from '../audit/canonical-json';
 import { keptEvidence } from './kept-evidence';
 import { utcTime } from './report-words';
@@ -59,7 +59,7 @@ function exactBytes(text: string, base64: string | undefined): Uint8Array {
 }
 
 function readme({ incident, language, madeAtMs }: BundleInput): string {
-  const translate = createTranslator(language);
+  const translate = translatorOf(language);
   const parts = ['bundleJson', 'bundleHtml', 'bundleMarkdown', 'bundleEvidence', 'bundleManifest'];
   return [
     translate({ key: 'reports.bundleReadme', params: { number: incident.number, time: utcTime(madeAtMs) } }),

@@ -3,7 +3,7 @@ import { formValueRows, type KnownField, type ValueWords } from '#shared/domain/
 import type { Incident } from '#shared/domain/incident';
 import { treesOfRun, walkedSteps } from '#shared/domain/run-trees';
 import { type Language, type LocalizedText, localize, type Message } from '#shared/domain/text';
-import { createTranslator } from '#shared/i18n/translator';
+import { translatorOf } from '#shared/i18n/translator';
 import { allActions } from '../actions/all';
 
 export interface ReportInput {
@@ -36,7 +36,7 @@ export interface Words {
 }
 
 export function wordsFor({ language, hostNames, tree }: ReportInput): Words {
-  const translate = createTranslator(language);
+  const translate = translatorOf(language);
   const knowledgeOf = (actionId: string) => allActions.find(({ id }) => id === actionId)?.knowledge;
   const say = (key: string) => translate({ key });
   const valueWords: ValueWords = {

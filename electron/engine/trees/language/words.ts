@@ -1,7 +1,7 @@
 import type { GpuRecovery } from '#shared/domain/gpu-recovery';
 import type { Language, LocalizedText, Message } from '#shared/domain/text';
 import { diagnosis as en } from '#shared/i18n/en/diagnosis';
-import { createTranslator } from '#shared/i18n/translator';
+import { translatorOf } from '#shared/i18n/translator';
 import { diagnosis as chinese } from '#shared/i18n/zh-CN/diagnosis';
 import type { StepDefinition } from './tree-schema';
 
@@ -60,13 +60,11 @@ export function probeStateText(state: string, language: Language): string {
   return states[state] ?? state;
 }
 
-const translators = { en: createTranslator('en'), chinese: createTranslator('zh-CN') };
-
 /** Why a probe has no facts, as expressions see it. */
 export function reasonWords(reason: Message | null): { key: string; en: string; chinese: string } {
   if (reason === null) return { key: '', en: '', chinese: '' };
-  const { en, chinese } = translators;
-  return { key: reason.key.replace(/^probes\./, ''), en: en(reason), chinese: chinese(reason) };
+  const say = (language: Language) => translatorOf(language)(reason);
+  return { key: reason.key.replace(/^probes\./, ''), en: say('en'), chinese: say('zh-CN') };
 }
 
 /** Why a GPU has to be recovered, in words. */
