@@ -12,25 +12,27 @@ import { useEngineState } from './use-engine-state';
 /** The line at the bottom: the engine, the connections, and what is running. */
 export function StatusBar() {
   const { t } = useWords();
-  const { connected, reached, total } = useFleet(
+  const { isKnown, connected, reached, total } = useFleet(
     useShallow(({ hosts }) => {
       const all = [...(hosts?.values() ?? [])];
       // This machine and imported collections need no connection.
       const remote = all.filter(({ spec }) => spec.kind === 'ssh');
       const connected = remote.filter(({ status }) => status.connection === 'connected').length;
-      return { connected, reached: remote.length, total: all.length };
+      return { isKnown: hosts !== undefined, connected, reached: remote.length, total: all.length };
     }),
   );
   return (
     <footer className={classes.status}>
       <EngineStatus />
-      <span>
-        {total === 0
-          ? t('shell.status.noHosts')
-          : reached > 0
-            ? t('shell.status.connected', { connected, total: reached })
-            : t('fleetScreen.count', { count: total })}
-      </span>
+      {isKnown && (
+        <span>
+          {total === 0
+            ? t('shell.status.noHosts')
+            : reached > 0
+              ? t('shell.status.connected', { connected, total: reached })
+              : t('fleetScreen.count', { count: total })}
+        </span>
+      )}
       <TaskList />
     </footer>
   );
