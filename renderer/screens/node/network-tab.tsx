@@ -1,4 +1,4 @@
-import type { NetworkFacts, RdmaFacts } from '#shared/domain/facts/system';
+import type { NetworkFacts, RdmaFacts } from '#shared/domain/facts/network';
 import { useWords } from '../../app/i18n';
 import { FactTable } from '../../components/fact-table';
 import { StateBadge } from '../../components/state-badge';

@@ -1,5 +1,5 @@
-import type { CudaFacts, GpuDriverFacts } from '#shared/domain/facts/gpu';
-import type { DockerFacts } from '#shared/domain/facts/system';
+import type { GpuDriverFacts } from '#shared/domain/facts/gpu';
+import type { CudaFacts, DockerFacts } from '#shared/domain/facts/software';
 import { useWords } from '../../app/i18n';
 import { FactTable } from '../../components/fact-table';
 import { KeyValueTable } from '../../components/key-value-table';

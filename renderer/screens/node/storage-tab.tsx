@@ -1,4 +1,4 @@
-import type { BlockDevice, FileSystemsFacts } from '#shared/domain/facts/system';
+import type { BlockDevice, FileSystemsFacts } from '#shared/domain/facts/storage';
 import { useWords } from '../../app/i18n';
 import { FactTable } from '../../components/fact-table';
 import { useFormat } from '../../components/format';

@@ -205,10 +205,3 @@ export const gpuKernelLogFactsSchema = z.object({
   ),
 });
 export type GpuKernelLogFacts = z.infer<typeof gpuKernelLogFactsSchema>;
-
-/** Facts of probe `cuda`: toolkits found on disk and the one `nvcc` on PATH belongs to. */
-export const cudaFactsSchema = z.object({
-  toolkits: z.array(z.object({ path: z.string(), version: text })),
-  nvccVersion: text,
-});
-export type CudaFacts = z.infer<typeof cudaFactsSchema>;

@@ -1,6 +1,5 @@
 import type { z } from 'zod';
 import {
-  cudaFactsSchema,
   gpuDriverFactsSchema,
   gpuFactsSchema,
   gpuHoldersFactsSchema,
@@ -11,19 +10,10 @@ import {
   gpuProcessesFactsSchema,
   gpuTopologyFactsSchema,
 } from './gpu';
-import {
-  blockDevicesFactsSchema,
-  containerToolkitFactsSchema,
-  cpuFactsSchema,
-  dockerFactsSchema,
-  fileSystemsFactsSchema,
-  memoryFactsSchema,
-  networkFactsSchema,
-  numaFactsSchema,
-  osFactsSchema,
-  processesFactsSchema,
-  rdmaFactsSchema,
-} from './system';
+import { networkFactsSchema, rdmaFactsSchema } from './network';
+import { containerToolkitFactsSchema, cudaFactsSchema, dockerFactsSchema } from './software';
+import { blockDevicesFactsSchema, fileSystemsFactsSchema } from './storage';
+import { cpuFactsSchema, memoryFactsSchema, numaFactsSchema, osFactsSchema, processesFactsSchema } from './system';
 
 /** Probe id -> schema of its facts. A new probe adds one line here. */
 export const factsSchemas = {

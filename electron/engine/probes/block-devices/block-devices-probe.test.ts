@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { BlockDevice } from '#shared/domain/facts/system';
+import type { BlockDevice } from '#shared/domain/facts/storage';
 import { expectTotal, factsOf } from '../testing/check';
 import { hasRecordings, printed, recording, recordingNames } from '../testing/recordings';
 import { blockDevicesProbe } from './block-devices-probe';

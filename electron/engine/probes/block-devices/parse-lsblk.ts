@@ -1,4 +1,4 @@
-import type { BlockDevice, BlockDevicesFacts } from '#shared/domain/facts/system';
+import type { BlockDevice, BlockDevicesFacts } from '#shared/domain/facts/storage';
 import { integerOf, isObject, linesOf, readJson, textOf } from '../lib/lines';
 
 /** Reads `lsblk -J`, `lsblk -P` or its tree. Null: none of them, or cut short. Sizes without -b are rounded by lsblk. */

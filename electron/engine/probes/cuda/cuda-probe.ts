@@ -1,5 +1,5 @@
 import type { CommandSpec } from '#shared/domain/command';
-import type { CudaFacts } from '#shared/domain/facts/gpu';
+import type { CudaFacts } from '#shared/domain/facts/software';
 import { commandProblem, problem } from '../lib/outcome';
 import { defineProbe } from '../probe';
 

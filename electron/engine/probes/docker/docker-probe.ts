@@ -1,5 +1,5 @@
 import type { CommandOutput, CommandSpec } from '#shared/domain/command';
-import type { DockerFacts } from '#shared/domain/facts/system';
+import type { DockerFacts } from '#shared/domain/facts/software';
 import { isObject, linesOf, readJson, readPairs, textOf } from '../lib/lines';
 import { commandProblem, exitProblem, type Problem, problem } from '../lib/outcome';
 import { defineProbe } from '../probe';

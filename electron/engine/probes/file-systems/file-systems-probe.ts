@@ -1,5 +1,5 @@
 import type { CommandSpec } from '#shared/domain/command';
-import type { FileSystemsFacts } from '#shared/domain/facts/system';
+import type { FileSystemsFacts } from '#shared/domain/facts/storage';
 import { commandProblem, isProblem, readCommand, unparsable } from '../lib/outcome';
 import { defineProbe } from '../probe';
 import { parseFindmnt, parseMountCommand } from './parse-mount-tools';

@@ -1,5 +1,5 @@
 import type { CommandSpec } from '#shared/domain/command';
-import type { NetworkFacts } from '#shared/domain/facts/system';
+import type { NetworkFacts } from '#shared/domain/facts/network';
 import { integerOf, isObject, linesOf, readJson, textOf } from '../lib/lines';
 import { isProblem, readCommand, unparsable } from '../lib/outcome';
 import { defineProbe } from '../probe';

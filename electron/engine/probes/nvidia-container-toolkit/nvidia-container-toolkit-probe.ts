@@ -1,5 +1,5 @@
 import type { CommandSpec } from '#shared/domain/command';
-import type { ContainerToolkitFacts } from '#shared/domain/facts/system';
+import type { ContainerToolkitFacts } from '#shared/domain/facts/software';
 import { linesOf } from '../lib/lines';
 import { exitProblem, isProblem, readCommand, unparsable } from '../lib/outcome';
 import { defineProbe } from '../probe';

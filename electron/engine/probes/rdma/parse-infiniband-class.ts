@@ -1,4 +1,4 @@
-import type { RdmaFacts } from '#shared/domain/facts/system';
+import type { RdmaFacts } from '#shared/domain/facts/network';
 import { integerOf, linesOf } from '../lib/lines';
 
 export type RdmaDevice = RdmaFacts['devices'][number];
