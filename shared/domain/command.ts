@@ -20,6 +20,11 @@ export interface CommandSpec {
    * the lane is skipped.
    */
   readonly lane?: 'nvml';
+  /**
+   * Runs argv once for each file of the node that matches (shell patterns, blanks between), `{}` in it being the file's path
+   * and `{/}` its name. What each printed stands in stdout between `==> PATH` and `<== EXIT-CODE`.
+   */
+  readonly forEach?: string;
 }
 
 export const commandStates = [
