@@ -27,6 +27,18 @@ export interface CommandSpec {
   readonly forEach?: string;
 }
 
+/** argv as a person reads it: the patterns of `forEach` in place of one file. */
+export function writtenArgv({ argv, forEach }: Pick<CommandSpec, 'argv' | 'forEach'>): [string, ...string[]] {
+  if (forEach === undefined) return [...argv];
+  const names = forEach.replace(/\S*\//g, '');
+  return argv.map((word) => (word === '{}' ? forEach : word === '{/}' ? names : word)) as [string, ...string[]];
+}
+
+/** Two commands with one key do the same on a node. */
+export function commandKey(command: Pick<CommandSpec, 'argv' | 'privilege' | 'forEach'>): string {
+  return JSON.stringify([command.privilege ?? 'user', writtenArgv(command)]);
+}
+
 export const commandStates = [
   'exited',
   'missing-tool',

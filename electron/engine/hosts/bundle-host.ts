@@ -1,4 +1,4 @@
-import type { CommandSpec } from '#shared/domain/command';
+import { type CommandSpec, commandKey } from '#shared/domain/command';
 import { throwIfAborted } from './abort';
 import { BatchDecoder } from './batch/batch-decoder';
 import { bundleFormat } from './batch/batch-program';
@@ -67,7 +67,7 @@ export class BundleHost implements Host {
     readonly id: string,
     private readonly bundle: Bundle,
   ) {
-    this.byCommand = new Map(bundle.results.map((result) => [keyOf(result.spec), result]));
+    this.byCommand = new Map(bundle.results.map((result) => [commandKey(result.spec), result]));
   }
 
   async *batch(commands: readonly CommandSpec[], options: BatchOptions = {}): AsyncGenerator<CommandResult> {
@@ -80,7 +80,7 @@ export class BundleHost implements Host {
 
   async exec(command: CommandSpec, options: ExecOptions = {}): Promise<CommandResult> {
     throwIfAborted(options.signal);
-    const result = this.byCommand.get(keyOf(command));
+    const result = this.byCommand.get(commandKey(command));
     // Whatever was not collected might change something, and there is no node to change.
     if (!result || options.stdin) throw this.unsupported(command.argv);
     return { ...result, spec: command };
@@ -94,7 +94,7 @@ export class BundleHost implements Host {
   async close(): Promise<void> {}
 
   private answer(command: CommandSpec): CommandResult {
-    const found = this.byCommand.get(keyOf(command));
+    const found = this.byCommand.get(commandKey(command));
     if (found) return { ...found, spec: command };
     return {
       spec: command,
@@ -154,8 +154,4 @@ function withoutWideCharacters(text: Buffer): Buffer {
 
 function withoutCarriageReturns(text: Buffer): Buffer {
   return text.includes(0x0d) ? Buffer.from(text.toString('latin1').replaceAll('\r\n', '\n'), 'latin1') : text;
-}
-
-function keyOf(command: CommandSpec): string {
-  return JSON.stringify([command.privilege ?? 'user', command.argv]);
 }

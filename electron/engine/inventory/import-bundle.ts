@@ -1,5 +1,6 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import { commandKey } from '#shared/domain/command';
 import { InvalidError } from '../errors';
 import { type Bundle, BundleHost, decodeBundle } from '../hosts/bundle-host';
 import { type Host, HostUnavailableError } from '../hosts/host';
@@ -20,7 +21,7 @@ export interface OpenedBundle {
 export async function openBundle(bytes: Uint8Array): Promise<OpenedBundle> {
   const bundle = decode(await inflate(bytes));
   if (bundle.results.length === 0) throw new InvalidError('inventory.bundleEmpty');
-  const held = new Set(bundle.results.map(({ spec }) => JSON.stringify(spec.argv)));
+  const held = new Set(bundle.results.map(({ spec }) => commandKey(spec)));
   return {
     name: bundle.hostName ?? 'bundle',
     collectedAtMs: bundle.collectedAtMs,
@@ -29,7 +30,7 @@ export async function openBundle(bytes: Uint8Array): Promise<OpenedBundle> {
       const host = new BundleHost(hostId, bundle);
       const batch: Host['batch'] = (commands, options) =>
         host.batch(
-          commands.filter((command) => held.has(JSON.stringify(command.argv))),
+          commands.filter((command) => held.has(commandKey(command))),
           options,
         );
       return {

@@ -1,3 +1,4 @@
+import { writtenArgv } from '#shared/domain/command';
 import { factName, type ProbeInfo } from '#shared/domain/probe';
 import { allProbes } from './all';
 
@@ -7,11 +8,11 @@ const defaultTimeoutMs = 3000;
 export const probeInfo: readonly ProbeInfo[] = allProbes.map((probe) => ({
   id: probe.id,
   factName: factName(probe.id),
-  commands: probe.commands.map(({ id, argv, privilege, timeoutMs }) => ({
-    id,
-    argv: [...argv],
-    privilege: privilege ?? 'user',
-    timeoutMs: timeoutMs ?? defaultTimeoutMs,
+  commands: probe.commands.map((command) => ({
+    id: command.id,
+    argv: writtenArgv(command),
+    privilege: command.privilege ?? 'user',
+    timeoutMs: command.timeoutMs ?? defaultTimeoutMs,
   })),
   sources: { ...probe.sources },
 }));

@@ -1,4 +1,10 @@
-import type { CommandOutput, CommandRecord, CommandSpec } from '#shared/domain/command';
+import {
+  type CommandOutput,
+  type CommandRecord,
+  type CommandSpec,
+  commandKey,
+  writtenArgv,
+} from '#shared/domain/command';
 import type { OsFacts } from '#shared/domain/facts/system';
 import type { ProbeResult } from '#shared/domain/probe';
 import { printable } from '#shared/domain/text';
@@ -82,7 +88,7 @@ function planCommands(probes: readonly Probe[], isRoot = false): Planned[] {
   for (const probe of probes) {
     for (const command of probe.commands) {
       if (isRoot && command.unlessRoot) continue;
-      const key = JSON.stringify([command.privilege ?? 'user', command.argv]);
+      const key = commandKey(command);
       const planned = byKey.get(key) ?? { command, users: [] };
       byKey.set(key, planned);
       planned.users.push({ probe, commandId: command.id });
@@ -179,7 +185,7 @@ function toOutput(result: CommandResult): CommandOutput {
 export function toRecord(result: CommandResult, commandId: string, evidenceId: string): CommandRecord {
   return {
     commandId,
-    argv: [...result.spec.argv],
+    argv: writtenArgv(result.spec),
     privilege: result.spec.privilege ?? 'user',
     state: result.state,
     exitCode: result.exitCode,

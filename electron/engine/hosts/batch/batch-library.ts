@@ -105,6 +105,27 @@ watchdog() {
   tied sleep $s; [ -z "$told" ] || exit
   say t $1; end_ TERM $3; tied sleep 1; end_ KILL $3
 }
+# One tool for each file that matches. It has done well when it could say something of any of them.
+loop='
+once() {
+  f=$1; shift
+  for a; do
+    shift
+    case $a in "{}") a=$f;; "{/}") a=\${f##*/};; esac
+    set -- "$@" "$a"
+  done
+  "$@"
+}
+c=0 well=
+for f in $0; do
+  [ -e "$f" ] || continue
+  printf "==> %s\\n" "$f"
+  once "$f" "$@"; s=$?
+  printf "\\n<== %s\\n" $s
+  if [ $s = 0 ]; then well=1; else c=$s; fi
+done
+[ -z "$well" ] || c=0
+exit $c'
 command_() {
   i=$1 p=$2; shift 2
   exec 6>&2 2>/dev/null
@@ -113,6 +134,7 @@ command_() {
     if [ "$sudo" != usable ]; then say d $i; echo "x $i" >&8; return; fi
     set -- sudo -n -- "$@"
   fi
+  [ -z "$each" ] || set -- sh -c "$loop" "$each" "$@"
   self; now; b=$n
   if [ $input = 1 ]; then
     feed | $G "$@" 2>&6 3<&- 5>&- 6>&- 7<&- 8>&- &
@@ -186,7 +208,7 @@ spread() {
   R=
 }
 setup() {
-  G=exec A= K= fake=0 blocked= active= busy=0 lane= laned=1 late=0 limit=0 ticks= due= clock= ring=0 asker= told=
+  G=exec each= A= K= fake=0 blocked= active= busy=0 lane= laned=1 late=0 limit=0 ticks= due= clock= ring=0 asker= told=
   command -v setsid >/dev/null && G=setsid
   command -v awk >/dev/null && A=1
   enc=o per=40; command -v base64 >/dev/null || { enc=h per=90; command -v od >/dev/null || enc=; }

@@ -16,6 +16,14 @@ const commands: CommandSpec[] = [
   { id: 'slow', argv: ['sleep', '20'], timeoutMs: 400 },
   { id: 'missing', argv: ['no-such-tool-here'], timeoutMs },
   { id: 'flood', argv: ['yes'], maxOutputBytes: 5000, timeoutMs },
+  {
+    id: 'each',
+    argv: ['sh', '-c', 'printf "%s|%s|%s" "$1" "$2" "$3"; [ "$2" != passwd ]', '-', '{}', '{/}', 'a  *'],
+    forEach: '/etc/pass[w]d /no/such/* /etc/group',
+    timeoutMs,
+  },
+  { id: 'each-fails', argv: ['sh', '-c', 'exit 3'], forEach: '/etc/passwd', timeoutMs },
+  { id: 'each-of-none', argv: ['sh', '-c', 'exit 3'], forEach: '/no/such/*', timeoutMs },
 ];
 
 /** Runs the program from an argument, with nothing but the named tools on PATH beside the shell. */
@@ -63,6 +71,15 @@ const expected = {
   slow: ['timeout', null, '', '', false],
   missing: ['missing-tool', null, '', '', false],
   flood: ['exited', expect.any(Number), 5000, expect.any(String), true],
+  each: [
+    'exited',
+    0,
+    '==> /etc/passwd\n/etc/passwd|passwd|a  *\n<== 1\n==> /etc/group\n/etc/group|group|a  *\n<== 0\n',
+    '',
+    false,
+  ],
+  'each-fails': ['exited', 3, '==> /etc/passwd\n\n<== 3\n', '', false],
+  'each-of-none': ['exited', 0, '', '', false],
   isEndSeen: true,
 };
 const base = ['sh', 'sleep', 'printf', 'yes', 'id', 'date', 'cat'];

@@ -65,8 +65,8 @@ export function batchProgram(commands: readonly CommandSpec[], options: BatchPro
  */
 export function collectorProgram(commands: readonly CommandSpec[]): string {
   const legend = commands.map((command, position) => {
-    const { id, argv, privilege, timeoutMs, maxOutputBytes, lane } = command;
-    const spec = { id, argv, privilege, timeoutMs, maxOutputBytes, lane };
+    const { id, argv, privilege, timeoutMs, maxOutputBytes, lane, forEach } = command;
+    const spec = { id, argv, privilege, timeoutMs, maxOutputBytes, lane, forEach };
     return `$T c ${position} ${Buffer.from(JSON.stringify(spec)).toString('base64')}`;
   });
   return [
@@ -143,8 +143,8 @@ function settings(commands: readonly CommandSpec[], options: BatchProgramOptions
 
 function dispatch(commands: readonly CommandSpec[]): string {
   const branches = commands.map(
-    ({ argv, privilege }, position) =>
-      `${position}) command_ ${position} ${privilege === 'root' ? 'r' : 'u'} ${commandLine(argv)};;`,
+    ({ argv, privilege, forEach }, position) =>
+      `${position}) ${forEach === undefined ? '' : `each=${commandLine([forEach])}; `}command_ ${position} ${privilege === 'root' ? 'r' : 'u'} ${commandLine(argv)};;`,
   );
   return ['dispatch() { case $1 in', ...branches, 'esac; }'].join('\n');
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type CommandSpec, privileges } from '#shared/domain/command';
+import { type CommandSpec, commandKey, privileges, writtenArgv } from '#shared/domain/command';
 import { commandLine } from '../quote';
 import type { BatchEvent } from './batch-decoder';
 import type { BatchProgramOptions } from './batch-program';
@@ -28,7 +28,7 @@ export class HostMemory {
   private readonly hung: Map<string, HungCommand>;
 
   constructor(private readonly options: HostMemoryOptions = {}) {
-    this.hung = new Map((options.hung ?? []).map((command) => [keyOf(command), command]));
+    this.hung = new Map((options.hung ?? []).map((command) => [commandKey(command), command]));
   }
 
   get isRoot(): boolean {
@@ -51,7 +51,7 @@ export class HostMemory {
       pid,
       startTicks,
       isLaned,
-      positions: commands.flatMap((command, position) => (keyOf(command) === key ? [position] : [])),
+      positions: commands.flatMap((command, position) => (commandKey(command) === key ? [position] : [])),
     }));
     return { sudo: this.sudo, uid: this.uid, hung };
   }
@@ -65,8 +65,8 @@ export class HostMemory {
     if (event.kind === 'hung') {
       const command = commands[event.position];
       if (!command) return;
-      const { argv, privilege = 'user' } = command;
-      this.hung.set(keyOf(command), { argv: [...argv], privilege, ...event.process });
+      const { privilege = 'user' } = command;
+      this.hung.set(commandKey(command), { argv: writtenArgv(command), privilege, ...event.process });
       this.options.onHungChange?.([...this.hung.values()]);
     }
     if (event.kind === 'gone') {
@@ -74,8 +74,4 @@ export class HostMemory {
       this.options.onHungChange?.([...this.hung.values()]);
     }
   }
-}
-
-function keyOf(command: Pick<CommandSpec, 'argv' | 'privilege'>): string {
-  return JSON.stringify([command.privilege ?? 'user', command.argv]);
 }

@@ -14,6 +14,16 @@ describe('sudoersLine', () => {
     expect(sudoersLine({ argv }, 'ops')).toBe(`ops ALL=(root) NOPASSWD: ${command}`);
   });
 
+  it('names every pattern of a command that runs for each file', () => {
+    const spec = {
+      argv: ['nvme', 'smart-log', '{}', '-o', 'json'] as [string, ...string[]],
+      forEach: '/dev/nvme[0-9] /dev/nvme[0-9][0-9]',
+    };
+    expect(sudoersLine(spec, 'ops')).toBe(
+      'ops ALL=(root) NOPASSWD: /usr/bin/nvme smart-log /dev/nvme[0-9] -o json, /usr/bin/nvme smart-log /dev/nvme[0-9][0-9] -o json',
+    );
+  });
+
   it('keeps every command of a probe on one line', () => {
     const lines = commandsOf(allProbes)
       .filter(({ privilege }) => privilege === 'root')

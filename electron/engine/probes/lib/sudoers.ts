@@ -8,12 +8,19 @@ const knownPaths: Readonly<Record<string, string>> = {
 };
 
 /**
- * The line for /etc/sudoers.d that allows exactly this command without a password. `user` is the login on the node.
+ * The line for /etc/sudoers.d that allows exactly this command without a password. `user` is the login on the node. Of a
+ * command for each file the patterns stand in it: in an argument of sudoers they match as in the shell.
  */
-export function sudoersLine(spec: Pick<CommandSpec, 'argv'>, user = 'USER'): string {
+export function sudoersLine(spec: Pick<CommandSpec, 'argv' | 'forEach'>, user = 'USER'): string {
   const [tool, ...args] = spec.argv;
   const path = tool.startsWith('/') ? tool : (knownPaths[tool] ?? `/usr/bin/${tool}`);
-  return `${user} ALL=(root) NOPASSWD: ${[path, ...args.map(escapeArgument)].join(' ')}`;
+  const commands = (spec.forEach?.split(' ') ?? ['']).map((pattern) => {
+    const written = args.map((word) =>
+      word === '{}' ? pattern : word === '{/}' ? pattern.replace(/.*\//, '') : escapeArgument(word),
+    );
+    return [path, ...written].join(' ');
+  });
+  return `${user} ALL=(root) NOPASSWD: ${commands.join(', ')}`;
 }
 
 /**
