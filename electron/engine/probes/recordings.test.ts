@@ -2,33 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { factsSchemas, type ProbeId } from '#shared/domain/facts/index';
 import { allProbes } from './all';
 import { parseRecorded } from './parse-recorded';
+import { coveredRecordings } from './testing/covered-recordings';
 import { hasRecordings, recording, recordingNames } from './testing/recordings';
-
-/** What of the recordings each probe reads, by its main command; the tests beside each probe look at the facts. */
-const covered: Readonly<Partial<Record<ProbeId, readonly RegExp[]>>> = {
-  os: [/^host\/(os-release|uname-a)__/],
-  'gpu-list': [/^gpu-nvidia\/nvidia-smi-L__/],
-  gpu: [
-    /^gpu-nvidia\/nvidia-smi-(q|qx|query-gpu|query-gpu-all|q-d-page-retirement)__/,
-    /^gpu-nvidia\/nvidia-smi__(?!driver-library|unable)/,
-  ],
-  cpu: [/^host\/(lscpu|proc-cpuinfo)__/],
-  memory: [/^host\/(proc-meminfo|free|free-h|free-w)__/],
-  'gpu-processes': [/^gpu-nvidia\/nvidia-smi-(query-compute-apps|pmon)__/],
-  processes: [/^host\/top-b-n1__/],
-  numa: [/^host\/numactl-H__/],
-  'gpu-topology': [/^gpu-nvidia\/nvidia-smi-topo-m__/],
-  'gpu-kernel-log': [/^kernel-log\/(?!sysfs-edac)/],
-  'block-devices': [/^storage\/lsblk/],
-  'file-systems': [/^storage\/(df|df-h|df-alP|findmnt-J|mount)__/],
-  network: [/^fabric\/ip-j-link__/],
-  rdma: [/^fabric\/(sysfs-class-infiniband|ibstat|ibstatus|ibv_devinfo|rdma-link)__/],
-  docker: [/^software\/docker-info(-text)?__/],
-};
 
 const kinds = ['fabric', 'gpu-amd', 'gpu-nvidia', 'host', 'kernel-log', 'power-cooling', 'software', 'storage'];
 const names = kinds.flatMap((kind) => recordingNames(kind, /./));
-const isCovered = (id: ProbeId, name: string) => covered[id]?.some((pattern) => pattern.test(name)) ?? false;
+const isCovered = (id: ProbeId, name: string) => coveredRecordings[id]?.some((pattern) => pattern.test(name)) ?? false;
 
 describe.skipIf(!hasRecordings)('the recordings', () => {
   it.each(allProbes.map(({ id }) => id))(
@@ -41,7 +20,7 @@ describe.skipIf(!hasRecordings)('the recordings', () => {
         return [name, state === 'ok'];
       });
       expect(states.filter(([name, isOk]) => isOk !== isCovered(id, String(name)))).toEqual([]);
-      for (const pattern of covered[id] ?? []) expect(names.some((name) => pattern.test(name))).toBe(true);
+      for (const pattern of coveredRecordings[id] ?? []) expect(names.some((name) => pattern.test(name))).toBe(true);
     },
   );
 
