@@ -5,7 +5,13 @@ import { hostSpecSchema } from '../domain/host';
 import { probeInfoSchema, probeResultSchema } from '../domain/probe';
 import { procedure } from './errors';
 
-/** What the fleet shows of a node: counts from its last facts. Null: not known. */
+const texts = z.array(z.string()).nullable();
+const numbers = z.array(z.number()).nullable();
+
+/**
+ * What the fleet shows of a node, for hundreds of nodes at once: figures and short texts from its last facts. A list has each
+ * value once. Null: not known; an empty list: known that there is none.
+ */
 export const nodeSummarySchema = z.object({
   hostId: z.string(),
   observedAtMs: z.number().nullable(),
@@ -14,18 +20,42 @@ export const nodeSummarySchema = z.object({
   probesTotal: z.number(),
   osName: z.string().nullable(),
   kernelRelease: z.string().nullable(),
+  architecture: z.string().nullable(),
+  virtualization: z.string().nullable(),
+  bootedAtMs: z.number().nullable(),
+  vendor: z.string().nullable(),
+  product: z.string().nullable(),
+  biosVersion: z.string().nullable(),
   cpuModel: z.string().nullable(),
+  cpuSockets: z.number().nullable(),
+  cpuCores: z.number().nullable(),
   logicalCpus: z.number().nullable(),
   memoryTotalBytes: z.number().nullable(),
   driverVersion: z.string().nullable(),
   cudaVersion: z.string().nullable(),
   gpuModels: z.array(z.object({ name: z.string(), count: z.number() })).nullable(),
+  gpuSerials: texts,
+  gpuVbiosVersions: texts,
+  gpuEccModes: texts,
+  gpuMigModes: texts,
+  gpuPowerLimitsW: numbers,
+  /** Of one GPU. */
+  gpuMemorySizesBytes: numbers,
   gpuMemoryTotalBytes: z.number().nullable(),
   gpuMemoryUsedBytes: z.number().nullable(),
   maxGpuTemperatureC: z.number().nullable(),
   maxGpuUtilizationPercent: z.number().nullable(),
   rdmaPortsActive: z.number().nullable(),
   rdmaPortsTotal: z.number().nullable(),
+  /** Of active ports. */
+  rdmaRatesGbitPerSec: numbers,
+  nicFirmwareVersions: texts,
+  /** Of interfaces that are up. */
+  networkSpeedsMbitPerSec: numbers,
+  fullestFileSystemPercent: z.number().nullable(),
+  cudaToolkitVersions: texts,
+  dockerVersion: z.string().nullable(),
+  containerToolkitVersion: z.string().nullable(),
   /** Plain facts that need a look (GPU lost, driver mismatch, probe hung), as message keys; not a diagnosis. */
   attention: z.array(
     z.object({ key: z.string(), params: z.record(z.string(), z.union([z.string(), z.number()])).optional() }),

@@ -1,11 +1,9 @@
 import type { NodeSummary } from '#shared/contract/inventory';
-import type { FactsOf, ProbeId } from '#shared/domain/facts/index';
 import type { Message } from '#shared/domain/text';
 import type { inventory as words } from '#shared/i18n/en/inventory';
 import { allProbes } from '../probes/all';
 import type { LatestResults } from './latest-results';
-
-type Get = <Id extends ProbeId>(probeId: Id) => FactsOf<Id> | null;
+import { type GetFacts, summarizeFacts } from './summarize-facts';
 
 /**
  * What the fleet shows of a node. What a node is made of may come from an older run of a probe that has no facts now;
@@ -13,36 +11,21 @@ type Get = <Id extends ProbeId>(probeId: Id) => FactsOf<Id> | null;
  */
 export function summarize(hostId: string, results: LatestResults, isCollecting: boolean): NodeSummary {
   const states = results.states(hostId);
-  const known: Get = (probeId) => (results.latestOk(hostId, probeId)?.facts ?? null) as never;
-  const current: Get = (probeId) => {
+  const known: GetFacts = (probeId) => (results.latestOk(hostId, probeId)?.facts ?? null) as never;
+  const current: GetFacts = (probeId) => {
     const isOk = states.some((one) => one.probeId === probeId && one.state === 'ok');
     return isOk ? known(probeId) : (null as never);
   };
-  const os = known('os');
-  const cpu = known('cpu');
-  const gpu = known('gpu');
-  const gpusNow = current('gpu')?.gpus ?? null;
-  const ports = current('rdma')?.devices.flatMap((device) => device.ports) ?? null;
+  const os = results.latestOk(hostId, 'os');
+  const uptimeSeconds = known('os')?.uptimeSeconds ?? null;
   return {
     hostId,
     observedAtMs: states.length > 0 ? Math.max(...states.map((one) => one.observedAtMs)) : null,
     isCollecting,
     probesOk: states.filter((one) => one.state === 'ok').length,
     probesTotal: states.length > 0 ? states.length : allProbes.length,
-    osName: os?.prettyName ?? null,
-    kernelRelease: os?.kernelRelease ?? null,
-    cpuModel: cpu?.model ?? null,
-    logicalCpus: cpu?.logicalCpus ?? null,
-    memoryTotalBytes: known('memory')?.totalBytes ?? null,
-    driverVersion: gpu?.driverVersion ?? known('gpu-driver')?.kernelModuleVersion ?? null,
-    cudaVersion: gpu?.cudaVersion ?? null,
-    gpuModels: gpu ? countModels(gpu.gpus.map((one) => one.name ?? one.pciBusId)) : null,
-    gpuMemoryTotalBytes: sum(gpu?.gpus.map((one) => one.memory.totalBytes)),
-    gpuMemoryUsedBytes: sum(gpusNow?.map((one) => one.memory.usedBytes)),
-    maxGpuTemperatureC: max(gpusNow?.map((one) => one.temperature.gpuC)),
-    maxGpuUtilizationPercent: max(gpusNow?.map((one) => one.utilization.gpuPercent)),
-    rdmaPortsActive: ports?.filter((port) => port.state === 'ACTIVE').length ?? null,
-    rdmaPortsTotal: ports?.length ?? null,
+    bootedAtMs: os && uptimeSeconds !== null ? Math.round(os.observedAtMs - uptimeSeconds * 1000) : null,
+    ...summarizeFacts(known, current),
     attention: attentionOf(probesNeedingALook(hostId, results, states), factsNeedingALook(current)),
   };
 }
@@ -93,7 +76,7 @@ function probesNeedingALook(
 const fullPercent = 95;
 const clockOffsetLimitMs = 5000;
 
-function factsNeedingALook(current: Get): Message[] {
+function factsNeedingALook(current: GetFacts): Message[] {
   const found: Message[] = [];
   const say = (key: keyof typeof words, params: Message['params']) =>
     found.push({ key: `inventory.${key}`, ...(params ? { params } : {}) });
@@ -125,24 +108,4 @@ function factsNeedingALook(current: Get): Message[] {
   const offset = current('os')?.clockOffsetMs ?? 0;
   if (Math.abs(offset) > clockOffsetLimitMs) say('attentionClock', { seconds: Math.round(offset / 1000) });
   return found;
-}
-
-function countModels(names: readonly string[]): Array<{ name: string; count: number }> {
-  const counts = new Map<string, number>();
-  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
-  return [...counts].map(([name, count]) => ({ name, count }));
-}
-
-function known(values: ReadonlyArray<number | null> | undefined): number[] {
-  return values?.filter((value) => value !== null) ?? [];
-}
-
-function sum(values: ReadonlyArray<number | null> | undefined): number | null {
-  const numbers = known(values);
-  return numbers.length > 0 ? numbers.reduce((total, value) => total + value, 0) : null;
-}
-
-function max(values: ReadonlyArray<number | null> | undefined): number | null {
-  const numbers = known(values);
-  return numbers.length > 0 ? Math.max(...numbers) : null;
 }

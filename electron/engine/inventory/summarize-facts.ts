@@ -1,0 +1,117 @@
+import type { NodeSummary } from '#shared/contract/inventory';
+import type { FactsOf, ProbeId } from '#shared/domain/facts/index';
+
+export type GetFacts = <Id extends ProbeId>(probeId: Id) => FactsOf<Id> | null;
+
+type FactSummary = Omit<
+  NodeSummary,
+  'hostId' | 'observedAtMs' | 'bootedAtMs' | 'isCollecting' | 'probesOk' | 'probesTotal' | 'attention'
+>;
+
+/** @param known facts that may be of an older run, `current` those of the last run only */
+export function summarizeFacts(known: GetFacts, current: GetFacts): FactSummary {
+  return { ...ofSystem(known, current), ...ofGpus(known, current), ...ofNetwork(known, current), ...ofSoftware(known) };
+}
+
+function ofSystem(known: GetFacts, current: GetFacts) {
+  const os = known('os');
+  const cpu = known('cpu');
+  return {
+    osName: os?.prettyName ?? null,
+    kernelRelease: os?.kernelRelease ?? null,
+    architecture: os?.architecture ?? cpu?.architecture ?? null,
+    virtualization: os?.virtualization ?? null,
+    vendor: os?.vendor ?? null,
+    product: os?.product ?? null,
+    biosVersion: os?.biosVersion ?? null,
+    cpuModel: cpu?.model ?? null,
+    cpuSockets: cpu?.sockets ?? null,
+    cpuCores: product(cpu?.sockets, cpu?.coresPerSocket),
+    logicalCpus: cpu?.logicalCpus ?? null,
+    memoryTotalBytes: known('memory')?.totalBytes ?? null,
+    fullestFileSystemPercent: max(current('file-systems')?.fileSystems.map(usedPercent)),
+  };
+}
+
+function ofGpus(known: GetFacts, current: GetFacts) {
+  const gpu = known('gpu');
+  const gpus = gpu?.gpus;
+  const gpusNow = current('gpu')?.gpus;
+  return {
+    driverVersion: gpu?.driverVersion ?? known('gpu-driver')?.kernelModuleVersion ?? null,
+    cudaVersion: gpu?.cudaVersion ?? null,
+    gpuModels: gpus ? countModels(gpus.map((one) => one.name ?? one.pciBusId)) : null,
+    gpuSerials: distinct(gpus?.map((one) => one.serial)),
+    gpuVbiosVersions: distinct(gpus?.map((one) => one.vbiosVersion)),
+    gpuEccModes: distinct(gpus?.map((one) => one.ecc.current)),
+    gpuMigModes: distinct(gpus?.map((one) => one.mig.current)),
+    gpuPowerLimitsW: distinct(gpus?.map((one) => one.power.limitW)),
+    gpuMemorySizesBytes: distinct(gpus?.map((one) => one.memory.totalBytes)),
+    gpuMemoryTotalBytes: sum(gpus?.map((one) => one.memory.totalBytes)),
+    gpuMemoryUsedBytes: sum(gpusNow?.map((one) => one.memory.usedBytes)),
+    maxGpuTemperatureC: max(gpusNow?.map((one) => one.temperature.gpuC)),
+    maxGpuUtilizationPercent: max(gpusNow?.map((one) => one.utilization.gpuPercent)),
+  };
+}
+
+function ofNetwork(known: GetFacts, current: GetFacts) {
+  const ports = current('rdma')?.devices.flatMap((device) => device.ports);
+  const active = ports?.filter((port) => port.state === 'ACTIVE');
+  const up = current('network')?.interfaces.filter((one) => one.operationalState?.toUpperCase() === 'UP');
+  return {
+    rdmaPortsActive: active?.length ?? null,
+    rdmaPortsTotal: ports?.length ?? null,
+    rdmaRatesGbitPerSec: distinct(active?.map((port) => port.rateGbitPerSec)),
+    nicFirmwareVersions: distinct(known('rdma')?.devices.map((device) => device.firmwareVersion)),
+    networkSpeedsMbitPerSec: distinct(up?.map((one) => one.speedMbitPerSec)),
+  };
+}
+
+function ofSoftware(known: GetFacts) {
+  return {
+    cudaToolkitVersions: distinct(known('cuda')?.toolkits.map((one) => one.version)),
+    dockerVersion: known('docker')?.serverVersion ?? null,
+    containerToolkitVersion: known('nvidia-container-toolkit')?.version ?? null,
+  };
+}
+
+/** As `df` works it out: what is reserved for root counts as used. */
+function usedPercent({
+  sizeBytes,
+  availableBytes,
+  options,
+}: FactsOf<'file-systems'>['fileSystems'][number]): number | null {
+  if (sizeBytes === null || availableBytes === null || sizeBytes === 0 || options.includes('ro')) return null;
+  return Math.floor((1 - availableBytes / sizeBytes) * 100);
+}
+
+function countModels(names: readonly string[]): Array<{ name: string; count: number }> {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return [...counts].map(([name, count]) => ({ name, count }));
+}
+
+/** Null too when there are parts and none tells: that none has a serial number is not what was read. */
+function distinct<T extends string | number>(values: ReadonlyArray<T | null> | undefined): T[] | null {
+  if (!values) return null;
+  const told = [...new Set(values.filter((value) => value !== null))];
+  return values.length > 0 && told.length === 0 ? null : told;
+}
+
+function numbers(values: ReadonlyArray<number | null> | undefined): number[] {
+  return values?.filter((value) => value !== null) ?? [];
+}
+
+function sum(values: ReadonlyArray<number | null> | undefined): number | null {
+  const known = numbers(values);
+  return known.length > 0 ? known.reduce((total, value) => total + value, 0) : null;
+}
+
+function max(values: ReadonlyArray<number | null> | undefined): number | null {
+  const known = numbers(values);
+  return known.length > 0 ? Math.max(...known) : null;
+}
+
+function product(one: number | null | undefined, other: number | null | undefined): number | null {
+  return one && other ? one * other : null;
+}
