@@ -14,6 +14,7 @@ import { incidentScreen } from './incidentScreen';
 import { incidents } from './incidents';
 import { inventory } from './inventory';
 import { nodeScreen } from './nodeScreen';
+import { parts } from './parts';
 import { probes } from './probes';
 import { reports } from './reports';
 import { settings } from './settings';
@@ -37,6 +38,7 @@ export default {
   incidentScreen,
   inventory,
   nodeScreen,
+  parts,
   probes,
   reports,
   settings,
