@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { factsSchemas, type ProbeId } from '#shared/domain/facts/index';
 import { allProbes } from './all';
 import { parseRecorded } from './parse-recorded';
-import { coveredRecordings } from './testing/covered-recordings';
+import { coveredRecordings, spokenRecordings } from './testing/covered-recordings';
 import { hasRecordings, recording, recordingNames } from './testing/recordings';
 
 const kinds = ['fabric', 'gpu-amd', 'gpu-nvidia', 'host', 'kernel-log', 'power-cooling', 'software', 'storage'];
@@ -24,10 +24,8 @@ describe.skipIf(!hasRecordings)('the recordings', () => {
     },
   );
 
-  it('that hold what nvidia-smi says instead of a report are understood', () => {
-    const reasons = names
-      .filter((name) => /nvidia-smi__(driver-library|unable)/.test(name))
-      .map((name) => parseRecorded('gpu', recording(name)).reason?.key);
-    expect(reasons).toEqual(['probes.driverLibraryMismatch', 'probes.gpuHandle']);
+  it.each(spokenRecordings)('that hold what a tool says instead of a report are understood: $pattern', (spoken) => {
+    const found = names.filter((name) => spoken.pattern.test(name));
+    expect(found.map((name) => parseRecorded(spoken.probeId, recording(name)).reason?.key)).toEqual([spoken.reason]);
   });
 });

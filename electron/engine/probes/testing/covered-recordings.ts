@@ -21,3 +21,9 @@ export const coveredRecordings: Readonly<Partial<Record<ProbeId, readonly RegExp
   rdma: [/^fabric\/(sysfs-class-infiniband|ibstat|ibstatus|ibv_devinfo|rdma-link)__/],
   docker: [/^software\/docker-info(-text)?__/],
 };
+
+/** Recordings of a tool that says what is wrong in place of a report, and how the probe tells it. */
+export const spokenRecordings: ReadonlyArray<{ pattern: RegExp; probeId: ProbeId; reason: string }> = [
+  { pattern: /^gpu-nvidia\/nvidia-smi__driver-library/, probeId: 'gpu', reason: 'probes.driverLibraryMismatch' },
+  { pattern: /^gpu-nvidia\/nvidia-smi__unable/, probeId: 'gpu', reason: 'probes.gpuHandle' },
+];
