@@ -45,6 +45,8 @@ const gpuModelSchema = z.strictObject({
   name: z.string(),
   nvidiaSmiNames: z.array(z.string()),
   architecture: z.string(),
+  /** e.g. `9.0`: what code must have been built for. */
+  computeCapability: z.string(),
   memoryGib: z.number(),
   memoryKind: z.string(),
   migInstancesMax: z.number().nullable(),
