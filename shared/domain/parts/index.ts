@@ -1,21 +1,45 @@
 import type { NodeFacts } from '../facts/index';
 import { gpuParts } from './gpu-parts';
+import { nodeParts } from './node-parts';
 import type { Part, PartKind, PartReader } from './part';
 
-/** One line a kind of part. */
-export const partReaders: readonly PartReader[] = [gpuParts];
+/** One line a kind of part. Of two readers of one kind, the first to name a slot has it. */
+export const partReaders: readonly PartReader[] = [nodeParts, gpuParts];
+
+/** What one reader found. Without facts for it there is no section, which says nothing of such parts. */
+export interface PartSection {
+  /** The reader: its kind and the probes that it needs. */
+  readonly reader: string;
+  readonly kind: PartKind;
+  readonly parts: readonly Part[];
+}
 
 export interface NodeParts {
   readonly parts: readonly Part[];
   /** Kinds that could be read: of another kind it is not known whether the node has any. */
   readonly knownKinds: readonly PartKind[];
+  readonly sections: readonly PartSection[];
 }
 
 /** Everything a node is made of, as far as its facts tell. Pure: the same facts give the same parts. */
 export function partsOf(facts: NodeFacts): NodeParts {
-  const readable = partReaders.filter(({ needs }) => needs.every((id) => facts[id] !== undefined));
-  return {
-    parts: readable.flatMap((reader) => reader.read(facts)),
-    knownKinds: readable.map(({ kind }) => kind),
+  const seen = new Set<string>();
+  const isFirst = ({ kind, slot }: Part) => {
+    const place = `${kind} ${slot}`;
+    if (seen.has(place)) return false;
+    seen.add(place);
+    return true;
   };
+  const sections = partReaders
+    .filter(({ needs }) => needs.every((id) => facts[id] !== undefined))
+    .map((reader) => ({ reader: readerId(reader), kind: reader.kind, parts: reader.read(facts).filter(isFirst) }));
+  return {
+    parts: sections.flatMap(({ parts }) => parts),
+    knownKinds: [...new Set(sections.map(({ kind }) => kind))],
+    sections,
+  };
+}
+
+function readerId({ kind, needs }: PartReader): string {
+  return `${kind}:${needs.join('+')}`;
 }
