@@ -80,4 +80,64 @@ export const migrations: readonly string[] = [
   'ALTER TABLE host ADD COLUMN is_removed INTEGER NOT NULL DEFAULT 0',
   // Commands that would not die are not started again, by whichever process of Gantry.
   "ALTER TABLE host ADD COLUMN hung TEXT NOT NULL DEFAULT '[]'",
+  // What each node was made of, and where each part has been.
+  `
+  CREATE TABLE parts_version (
+    host_id TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    first_seen_ms INTEGER NOT NULL,
+    last_seen_ms INTEGER NOT NULL,
+    -- The newest one whole; of an older one what turns the next newer one into it.
+    content BLOB NOT NULL,
+    carried TEXT NOT NULL,
+    changes TEXT NOT NULL,
+    PRIMARY KEY (host_id, number)
+  );
+  CREATE TABLE passport (
+    id INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,
+    model TEXT,
+    -- [[atMs, { counter: value }], ...], oldest first.
+    counters TEXT NOT NULL DEFAULT '[]',
+    note TEXT NOT NULL DEFAULT '',
+    warranty_until TEXT
+  );
+  CREATE TABLE passport_identity (
+    kind TEXT NOT NULL,
+    -- In lower case, to be found by.
+    key TEXT NOT NULL,
+    name TEXT NOT NULL,
+    value TEXT NOT NULL,
+    passport_id INTEGER NOT NULL REFERENCES passport (id),
+    PRIMARY KEY (kind, key)
+  ) WITHOUT ROWID;
+  CREATE INDEX passport_identity_by_passport ON passport_identity (passport_id);
+  CREATE TABLE passport_stay (
+    passport_id INTEGER NOT NULL REFERENCES passport (id),
+    host_id TEXT NOT NULL,
+    slot TEXT NOT NULL,
+    from_ms INTEGER NOT NULL,
+    -- Null: it was there when the node was last looked at.
+    to_ms INTEGER,
+    PRIMARY KEY (passport_id, host_id, slot, from_ms)
+  ) WITHOUT ROWID;
+  CREATE INDEX passport_stay_by_host ON passport_stay (host_id, to_ms);
+  CREATE TABLE passport_event (
+    id INTEGER PRIMARY KEY,
+    passport_id INTEGER NOT NULL REFERENCES passport (id),
+    host_id TEXT NOT NULL,
+    at_ms INTEGER,
+    event TEXT NOT NULL
+  );
+  CREATE INDEX passport_event_by_passport ON passport_event (passport_id, at_ms);
+  -- What nodes should be made of, beside what is built in.
+  CREATE TABLE profile (id TEXT PRIMARY KEY, saved_at_ms INTEGER NOT NULL, definition TEXT NOT NULL);
+  CREATE TABLE profile_assignment (
+    host_id TEXT PRIMARY KEY,
+    profile_id TEXT NOT NULL,
+    -- As of the last look: what the fleet shows. Null: not judged yet.
+    differences INTEGER,
+    worst TEXT
+  );
+  `,
 ];
