@@ -25,6 +25,8 @@ export interface FaultOptions {
   'ecc-errors': { gpu?: number };
   'bar1-exhausted': { gpu?: number };
   'connection-refused': Record<string, never>;
+  'link-degraded': { device?: string | number; generation?: number; width?: number };
+  'part-pulled': { kind?: 'gpu' | 'nic' | 'disk' | 'dimm'; which?: string | number };
 }
 
 export type FaultName = keyof FaultOptions;
@@ -50,6 +52,8 @@ export const faultDescriptions: Readonly<Record<FaultName, string>> = {
   'ecc-errors': 'One GPU counts uncorrected ECC errors, with Xid 48 and 63 in the kernel log',
   'bar1-exhausted': 'The BAR1 window of one GPU is used up',
   'connection-refused': 'The node accepts no new connection',
+  'link-degraded': 'The PCIe link of one device (GPU, NIC or NVMe disk) trains to fewer lanes or a lower generation',
+  'part-pulled': 'A part is taken out (kind: gpu, nic, disk or dimm; which: its index, name, address or serial number)',
 };
 
 /** The names of each fault's options, for whoever types them. */
@@ -73,6 +77,8 @@ export const faultOptionNames: { readonly [F in FaultName]: ReadonlyArray<keyof 
   'ecc-errors': ['gpu'],
   'bar1-exhausted': ['gpu'],
   'connection-refused': [],
+  'link-degraded': ['device', 'generation', 'width'],
+  'part-pulled': ['kind', 'which'],
 };
 
 export const faultNames = Object.keys(faultDescriptions) as readonly FaultName[];

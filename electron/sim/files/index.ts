@@ -87,9 +87,7 @@ function etcFiles(model: NodeModel, accounts: readonly LoginAccount[]): [string,
 function deviceFiles(model: NodeModel): [string, FileEntry][] {
   if (model.profile.driverVersion === null) return [];
   const names = ['nvidiactl', 'nvidia-uvm', 'nvidia-uvm-tools', ...model.gpus.map((gpu) => `nvidia${gpu.index}`)];
-  const rdma = model.profile.nics
-    .filter((nic) => nic.rdmaDevice !== null)
-    .map((_, index) => `infiniband/uverbs${index}`);
+  const rdma = model.nics.filter((nic) => nic.rdmaDevice !== null).map((_, index) => `infiniband/uverbs${index}`);
   return [...names, ...rdma].map((name) => [`/dev/${name}`, '']);
 }
 

@@ -131,7 +131,7 @@ function cpuStat(model: NodeModel): string {
 
 function memoryFiles(model: NodeModel): [string, FileEntry][] {
   const kib = (value: number): number => Math.round(value * 1024);
-  const total = kib(model.profile.memoryTotalMib);
+  const total = kib(model.memoryTotalMib);
   const used = kib(model.profile.memoryUsedMib);
   const cached = Math.round(total * 0.19);
   const values: [string, number][] = [
@@ -165,7 +165,7 @@ function memoryFiles(model: NodeModel): [string, FileEntry][] {
 function diskstats(model: NodeModel): string {
   const seconds = model.uptimeSeconds();
   return lines(
-    ...model.profile.disks.flatMap((disk, index) =>
+    ...model.disks.flatMap((disk, index) =>
       [disk.name, ...disk.partitions.map((part) => part.name)].map((name, part) => {
         const reads = Math.floor(seconds * 3.1);
         return ` ${disk.transport === 'nvme' ? 259 : 8} ${index * 16 + part} ${name} ${reads} 0 ${reads * 64} ${Math.floor(reads / 9)} ${reads * 2} 0 ${reads * 90} ${reads} 0 ${Math.floor(reads / 4)} ${reads}`;
@@ -175,7 +175,7 @@ function diskstats(model: NodeModel): string {
 }
 
 function netDev(model: NodeModel): string {
-  const rows = model.profile.nics.map((nic) => {
+  const rows = model.nics.map((nic) => {
     const { rx, tx } = trafficBytes(model, nic);
     return `${nic.netdev.padStart(6)}: ${rx} ${Math.floor(rx / 1100)} 0 0 0 0 0 0 ${tx} ${Math.floor(tx / 1100)} 0 0 0 ${isUp(model, nic) ? 0 : 1} 0 0`;
   });

@@ -19,7 +19,7 @@ export function sysFiles(model: NodeModel): Entries {
     ['/sys/class/dmi/id/product_serial', { rootOnly: `${model.machineId.slice(0, 10).toUpperCase()}\n` }],
     ...cpuFiles(model),
     ...numaFiles(model),
-    ...profile.nics.flatMap((nic, index) => [...netFiles(model, nic, index), ...rdmaFiles(model, nic)]),
+    ...model.nics.flatMap((nic, index) => [...netFiles(model, nic, index), ...rdmaFiles(model, nic)]),
     ...liveSysFiles(model),
     ...pciFiles(model),
     ...diskFiles(model),
@@ -31,7 +31,7 @@ export function sysFiles(model: NodeModel): Entries {
 
 /** The counters that traffic moves. */
 export function liveSysFiles(model: NodeModel): Entries {
-  return model.profile.nics.flatMap((nic) => {
+  return model.nics.flatMap((nic) => {
     const { rx, tx } = trafficBytes(model, nic);
     const statistics = under(`/sys/class/net/${nic.netdev}/statistics`, {
       rx_bytes: rx,
@@ -216,7 +216,7 @@ function pciFiles(model: NodeModel): Entries {
 }
 
 function diskFiles(model: NodeModel): Entries {
-  return model.profile.disks.flatMap((disk) => [
+  return model.disks.flatMap((disk) => [
     ...under(`/sys/block/${disk.name}`, { size: Math.floor(disk.sizeBytes / 512), removable: 0, ro: 0 }),
     ...under(`/sys/block/${disk.name}/queue`, {
       rotational: disk.isRotational ? 1 : 0,

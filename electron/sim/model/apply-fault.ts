@@ -1,8 +1,10 @@
 import type { FaultName, FaultOptions } from '../faults';
 import { type SimGpu, sysfsAddress } from './gpu';
 import type { NodeModel } from './node-model';
+import { degradeLink } from './pci-links';
 import type { SimProcess } from './process';
 import { base } from './processes';
+import { pullPart } from './pull-part';
 
 /** Changes the model so that the fault shows in every tool. Injecting a fault twice replaces the first. */
 export function injectFault<F extends FaultName>(model: NodeModel, name: F, options: FaultOptions[F]): void {
@@ -72,6 +74,8 @@ const appliers: { [F in FaultName]: (model: NodeModel, options: FaultOptions[F])
   'clock-off': flagOnly,
   'full-disk': flagOnly,
   'connection-refused': flagOnly,
+  'link-degraded': degradeLink,
+  'part-pulled': pullPart,
 };
 
 function gpuOf(model: NodeModel, index: number | undefined, fallback: number): SimGpu {
@@ -137,7 +141,7 @@ function applyOrphan(model: NodeModel, options: FaultOptions['memory-held-by-orp
     ignoresTerm: options.ignoresTerm ?? false,
   });
   return () => {
-    model.processes.delete(process.pid);
+    model.forget(process.pid);
   };
 }
 
@@ -157,7 +161,7 @@ function applyGpuLost(model: NodeModel, options: FaultOptions['xid-79-gpu-lost']
 }
 
 function applyLinkDown(model: NodeModel, options: FaultOptions['link-down']): Undo {
-  const { nics } = model.profile;
+  const { nics } = model;
   const fast = nics.find((nic) => nic.kind === 'infiniband') ?? nics.find((nic) => nic.rdmaDevice !== null);
   const nic = options.device
     ? nics.find((each) => each.netdev === options.device || each.rdmaDevice === options.device)
@@ -191,7 +195,7 @@ function applySmallSlice(model: NodeModel, options: FaultOptions['mig-slice-smal
     gpus: [{ gpuIndex: gpu.index, memoryMib: slice.spec.memoryTotalMib - 60, gpuInstanceId: slice.spec.gpuInstanceId }],
   });
   return () => {
-    model.processes.delete(job.pid);
+    model.forget(job.pid);
   };
 }
 

@@ -10,7 +10,8 @@ export interface MigInstance {
 
 /** One GPU of the model. Memory held by processes is theirs; `leakedMib` belongs to nobody. */
 export interface SimGpu {
-  readonly index: number;
+  /** The driver's number of it: its place among the cards that are there. */
+  index: number;
   readonly slot: GpuSlot;
   readonly uuid: string;
   readonly serial: string;

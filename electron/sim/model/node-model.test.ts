@@ -97,7 +97,7 @@ describe('faults', () => {
           dramUncorrected,
           isRemapPending,
         })),
-        pids: [...model.processes.keys()],
+        pids: [...model.processes.keys()].sort(),
         links: [...model.downLinks],
       });
     const before = state();

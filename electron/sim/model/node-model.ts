@@ -1,5 +1,5 @@
 import type { FaultName, FaultOptions } from '../faults';
-import type { NodeProfile } from '../profiles/profile';
+import type { DimmSpec, DiskSpec, GpuSlot, NicSpec, NodeProfile } from '../profiles/profile';
 import { createGpu, DRIVER_BASE_MIB, type SimGpu } from './gpu';
 import { stepHeat } from './heat';
 import { bootLog, type KernelLine } from './kernel-log';
@@ -15,6 +15,15 @@ export interface NodeModelOptions {
   readonly now: () => number;
 }
 
+/** A part that can be taken out of the node. */
+export type PullablePart = GpuSlot | NicSpec | DiskSpec | DimmSpec;
+
+/** What a PCIe link trained to instead of what both its ends can do. */
+export interface DegradedLink {
+  readonly generation: number | null;
+  readonly width: number | null;
+}
+
 export type SignalOutcome = 'delivered' | 'no-such-process' | 'not-permitted';
 
 /**
@@ -27,13 +36,19 @@ export class NodeModel {
   readonly machineId: string;
   readonly bootId: string;
   readonly bootedAtMs: number;
-  readonly gpus: readonly SimGpu[];
   readonly processes = new Map<number, SimProcess>();
   readonly kernelLog: KernelLine[] = [];
   readonly faults = new Map<FaultName, FaultOptions[FaultName]>();
   readonly downLinks = new Set<string>();
+  /** Parts taken out; `gpus`, `nics`, `disks` and `dimms` are what is left, and what every tool has to show. */
+  readonly pulled = new Set<PullablePart>();
+  /** Processes of cards that are taken out: they start again when the card is back. */
+  readonly suspended = new Map<number, SimProcess>();
+  /** By the PCI bus below the link, e.g. `0000:1b`. */
+  readonly degradedLinks = new Map<string, DegradedLink>();
   /** Grows with every change that is more than time passing: a process that starts or ends, a fault. */
   revision = 0;
+  readonly #allGpus: readonly SimGpu[];
   readonly #seed: number;
   readonly #now: () => number;
   #nextPid: number;
@@ -48,7 +63,7 @@ export class NodeModel {
     this.bootedAtMs = options.now() - options.profile.uptimeSeconds * 1000;
     this.machineId = uuid(random).replaceAll('-', '');
     this.bootId = uuid(random);
-    this.gpus = options.profile.gpus.map((slot, index) => createGpu(slot, index, options.profile.inletC, random));
+    this.#allGpus = options.profile.gpus.map((slot, index) => createGpu(slot, index, options.profile.inletC, random));
     const started = initialProcesses(options.profile, this.bootedAtMs, options.now(), random);
     for (const process of started) this.processes.set(process.pid, process);
     this.#nextPid = Math.max(...started.map((process) => process.pid)) + 1 + Math.floor(random() * 900);
@@ -56,6 +71,30 @@ export class NodeModel {
     // Ten minutes under load before anyone looks, so that the first reading is a warm machine.
     this.#advancedToMs = options.now() - 600_000;
     this.advance();
+  }
+
+  /** In the order of their PCI addresses; `index` follows it. */
+  get gpus(): readonly SimGpu[] {
+    return this.#allGpus.filter(({ slot }) => !this.pulled.has(slot));
+  }
+
+  get nics(): readonly NicSpec[] {
+    return this.profile.nics.filter((nic) => !this.pulled.has(nic));
+  }
+
+  get disks(): readonly DiskSpec[] {
+    return this.profile.disks.filter((disk) => !this.pulled.has(disk));
+  }
+
+  get dimms(): readonly DimmSpec[] {
+    return this.profile.dimms.filter((dimm) => !this.pulled.has(dimm));
+  }
+
+  /** What the kernel sees: less by each module that is taken out. */
+  get memoryTotalMib(): number {
+    const all = this.profile.dimms.reduce((sum, { sizeMib }) => sum + sizeMib, 0);
+    const left = this.dimms.reduce((sum, { sizeMib }) => sum + sizeMib, 0);
+    return all === 0 ? this.profile.memoryTotalMib : Math.round((this.profile.memoryTotalMib * left) / all);
   }
 
   /** True time, for what the outside measures. */
@@ -148,6 +187,12 @@ export class NodeModel {
     this.processes.set(created.pid, created);
     this.revision += 1;
     return created;
+  }
+
+  /** Takes a process out without a trace. */
+  forget(pid: number): void {
+    this.processes.delete(pid);
+    this.suspended.delete(pid);
   }
 
   /** Delivers a signal: TERM winds a process up after its own delay, KILL ends it at once, and nothing ends a Z or D. */

@@ -23,7 +23,7 @@ export interface SimProcess {
   readonly workingDirectory: string;
   readonly residentMib: number;
   readonly cpuPercent: number;
-  readonly gpus: readonly GpuHold[];
+  gpus: readonly GpuHold[];
   readonly utilizationPercent: number;
   readonly wavePeriodSec: number;
   /** False for one that the driver does not list (another pid namespace, a crashed one still exiting). */

@@ -22,7 +22,7 @@ export class NodeFiles {
       this.#written.delete(path);
     }
     this.update(files);
-    this.#removeEmptyProcesses(files);
+    this.#removeEmptyDirectories();
   }
 
   /** Writes those of the files that have changed and leaves all others. */
@@ -54,11 +54,14 @@ export class NodeFiles {
     this.#directories.add(directory);
   }
 
-  /** A process that has ended leaves no directory under /proc. */
-  #removeEmptyProcesses(files: ReadonlyMap<string, FileEntry>): void {
+  /** What has gone (a process, a card that was taken out) leaves no directory behind. */
+  #removeEmptyDirectories(): void {
+    const needed = new Set<string>();
+    for (const path of this.#written.keys()) {
+      for (let at = dirname(path); at !== '/' && !needed.has(at); at = dirname(at)) needed.add(at);
+    }
     for (const directory of this.#directories) {
-      const pid = /\/proc\/(\d+)(?:\/fd)?$/.exec(directory)?.[1];
-      if (pid === undefined || files.has(`/proc/${pid}/stat`)) continue;
+      if (!directory.startsWith(`${this.#root}/`) || needed.has(directory.slice(this.#root.length))) continue;
       rmSync(directory, { force: true, recursive: true });
       this.#directories.delete(directory);
     }

@@ -1,4 +1,5 @@
 import { epyc7313 } from './cpus';
+import { dimms } from './dimms';
 import { a100Pcie80 } from './gpu-cards';
 import type { MigInstanceSpec, NodeProfile } from './profile';
 
@@ -128,6 +129,17 @@ export const a100Mig: NodeProfile = {
       ],
     },
   ],
+  dimms: dimms(
+    {
+      sizeMib: 32768,
+      type: 'DDR4',
+      speedMtps: 3200,
+      configuredMtps: 3200,
+      manufacturer: 'Hynix Semiconductor',
+      partNumber: 'HMA84GR7DJR4N-XN',
+    },
+    ['A', 'B'].flatMap((bank) => [1, 2, 3, 4, 5, 6, 7, 8].map((slot) => `${bank}${slot}`)),
+  ),
   networkMounts: [
     {
       source: 'nas01.lab.example:/export/scratch',

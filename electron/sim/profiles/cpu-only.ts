@@ -1,4 +1,5 @@
 import { xeonSilver4410 } from './cpus';
+import { dimms } from './dimms';
 import type { NodeProfile } from './profile';
 
 const TERABYTE = 1e12;
@@ -60,6 +61,10 @@ export const cpuOnly: NodeProfile = {
       ],
     },
   ],
+  dimms: dimms(
+    { sizeMib: 16384, type: 'RAM', speedMtps: 0, configuredMtps: 0, manufacturer: 'QEMU', partNumber: '' },
+    [0, 1, 2, 3].map((slot) => `DIMM ${slot}`),
+  ),
   networkMounts: [],
   docker: null,
   users: [{ name: 'alice', uid: 1001, isLoggedIn: true }],

@@ -1,4 +1,5 @@
 import { xeon8480 } from './cpus';
+import { dimms } from './dimms';
 import { h100Sxm } from './gpu-cards';
 import type { GpuSlot, NicSpec, NodeProfile, WorkloadSpec } from './profile';
 
@@ -137,6 +138,7 @@ export const dgxH100: NodeProfile = {
       sizeBytes: 1.92 * TERABYTE,
       transport: 'nvme' as const,
       isRotational: false,
+      pci: { address: `0000:0${index + 1}:00.0`, deviceId: '144d:a80a', numaNode: 0, generation: 4, width: 4 },
       partitions: [
         {
           name: `nvme${index}n1p1`,
@@ -161,11 +163,25 @@ export const dgxH100: NodeProfile = {
       sizeBytes: 3.84 * TERABYTE,
       transport: 'nvme',
       isRotational: false,
+      pci: { address: '0000:2a:00.0', deviceId: '144d:a826', numaNode: 0, generation: 5, width: 4 },
       partitions: [
         { name: 'nvme2n1p1', sizeBytes: 3.8399 * TERABYTE, fileSystem: 'xfs', mountPoint: '/raid', usedShare: 0.58 },
       ],
     },
   ],
+  dimms: dimms(
+    {
+      sizeMib: 65536,
+      type: 'DDR5',
+      speedMtps: 4800,
+      configuredMtps: 4400,
+      manufacturer: 'Samsung',
+      partNumber: 'M321R8GA0BB0-CQKVG',
+    },
+    [0, 1].flatMap((cpu) =>
+      [...'ABCDEFGH'].flatMap((channel) => [0, 1].map((slot) => `CPU${cpu}_DIMM_${channel}${slot}`)),
+    ),
+  ),
   networkMounts: [
     {
       source: 'nas01.lab.example:/export/home',

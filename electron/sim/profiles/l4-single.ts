@@ -1,4 +1,5 @@
 import { xeonSilver4410 } from './cpus';
+import { dimms } from './dimms';
 import { l4 } from './gpu-cards';
 import type { NodeProfile } from './profile';
 
@@ -56,12 +57,24 @@ export const l4Single: NodeProfile = {
       sizeBytes: 0.960197 * TERABYTE,
       transport: 'nvme',
       isRotational: false,
+      pci: { address: '0000:4b:00.0', deviceId: '1344:51c3', numaNode: 0, generation: 4, width: 4 },
       partitions: [
         { name: 'nvme0n1p1', sizeBytes: 536_870_912, fileSystem: 'vfat', mountPoint: '/boot/efi', usedShare: 0.02 },
         { name: 'nvme0n1p2', sizeBytes: 0.9596 * TERABYTE, fileSystem: 'ext4', mountPoint: '/', usedShare: 0.52 },
       ],
     },
   ],
+  dimms: dimms(
+    {
+      sizeMib: 16384,
+      type: 'DDR5',
+      speedMtps: 4800,
+      configuredMtps: 4000,
+      manufacturer: 'Samsung',
+      partNumber: 'M321R2GA3BB6-CQKET',
+    },
+    [...'ABCDEFGH'].map((channel) => `DIMM${channel}1`),
+  ),
   networkMounts: [],
   docker: { version: '27.5.1', hasNvidiaRuntime: false, toolkitVersion: null, containersRunning: 2 },
   users: [{ name: 'llm', uid: 990, isLoggedIn: false }],

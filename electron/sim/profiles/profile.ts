@@ -98,7 +98,30 @@ export interface DiskSpec {
   readonly sizeBytes: number;
   readonly transport: 'nvme' | 'sata';
   readonly isRotational: boolean;
+  /** Where an NVMe disk is plugged in; others hang on the board's controller. */
+  readonly pci?: DiskPciSpec;
   readonly partitions: readonly PartitionSpec[];
+}
+
+export interface DiskPciSpec {
+  readonly address: string;
+  readonly deviceId: string;
+  readonly numaNode: number;
+  readonly generation: number;
+  readonly width: number;
+}
+
+/** A memory module as SMBIOS tells it. */
+export interface DimmSpec {
+  /** Where it is plugged in, as printed on the board. */
+  readonly locator: string;
+  readonly sizeMib: number;
+  readonly type: string;
+  readonly speedMtps: number;
+  readonly configuredMtps: number;
+  readonly manufacturer: string;
+  readonly partNumber: string;
+  readonly serial: string | null;
 }
 
 export interface PartitionSpec {
@@ -198,6 +221,7 @@ export interface NodeProfile {
   readonly gpus: readonly GpuSlot[];
   readonly nics: readonly NicSpec[];
   readonly disks: readonly DiskSpec[];
+  readonly dimms: readonly DimmSpec[];
   readonly networkMounts: readonly NetworkMountSpec[];
   readonly docker: DockerSpec | null;
   readonly users: readonly NodeUserSpec[];

@@ -1,4 +1,5 @@
 import { epyc9374 } from './cpus';
+import { dimms } from './dimms';
 import { rtx6000Ada } from './gpu-cards';
 import type { NicSpec, NodeProfile } from './profile';
 
@@ -84,6 +85,7 @@ export const workstationRtx6000Ada: NodeProfile = {
       sizeBytes: 2.0003 * TERABYTE,
       transport: 'nvme',
       isRotational: false,
+      pci: { address: '0000:c5:00.0', deviceId: '144d:a80c', numaNode: 1, generation: 4, width: 4 },
       partitions: [
         { name: 'nvme0n1p1', sizeBytes: 1_127_219_200, fileSystem: 'vfat', mountPoint: '/boot/efi', usedShare: 0.01 },
         { name: 'nvme0n1p2', sizeBytes: 1.999 * TERABYTE, fileSystem: 'ext4', mountPoint: '/', usedShare: 0.63 },
@@ -101,6 +103,17 @@ export const workstationRtx6000Ada: NodeProfile = {
       ],
     },
   ],
+  dimms: dimms(
+    {
+      sizeMib: 16384,
+      type: 'DDR5',
+      speedMtps: 4800,
+      configuredMtps: 4800,
+      manufacturer: 'Micron Technology',
+      partNumber: 'MTC10F1084S1RC48BA1',
+    },
+    [...'ABCDEFGHIJKLMNOPQRSTUVWX'].map((channel) => `DIMM_${channel}1`),
+  ),
   networkMounts: [],
   docker: { version: '28.0.4', hasNvidiaRuntime: true, toolkitVersion: '1.17.5', containersRunning: 0 },
   users: [

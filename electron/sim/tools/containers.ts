@@ -21,7 +21,7 @@ function info(model: NodeModel): object {
     OSType: 'linux',
     Architecture: 'x86_64',
     NCPU: profile.cpu.sockets * profile.cpu.coresPerSocket * profile.cpu.threadsPerCore,
-    MemTotal: profile.memoryTotalMib * 1024 * 1024,
+    MemTotal: model.memoryTotalMib * 1024 * 1024,
     DockerRootDir: '/var/lib/docker',
     Name: model.name,
     ServerVersion: docker?.version,

@@ -136,7 +136,8 @@ function parsed(model: NodeModel, list: string): string {
 
 /** Memory of one NUMA node in MiB: total and free. */
 export function numaMemory(model: NodeModel, node: number): { readonly totalMib: number; readonly freeMib: number } {
-  const { cpu, memoryTotalMib, memoryUsedMib } = model.profile;
+  const { memoryTotalMib } = model;
+  const { cpu, memoryUsedMib } = model.profile;
   const share = 1 / cpu.numaNodes;
   const used = memoryUsedMib * (node === 0 ? share * 1.2 : share * (1 - 0.2 / Math.max(1, cpu.numaNodes - 1)));
   const totalMib = Math.round(memoryTotalMib * share);

@@ -26,7 +26,7 @@ export const uname: Tool = (model, args) => {
 
 export const hostname: Tool = (model, args) => {
   if (args.some((arg) => /^-[a-zA-Z]*[Ii]/.test(arg))) {
-    return printed(`${model.profile.nics.flatMap((nic) => (nic.ipv4 ? [nic.ipv4.split('/')[0]] : [])).join(' ')} \n`);
+    return printed(`${model.nics.flatMap((nic) => (nic.ipv4 ? [nic.ipv4.split('/')[0]] : [])).join(' ')} \n`);
   }
   return printed(args.some((arg) => /^-[a-zA-Z]*f/.test(arg)) ? `${model.name}.lab.example\n` : `${model.name}\n`);
 };
@@ -134,7 +134,8 @@ export const getconf: Tool = (model, args) => {
 
 export const free: Tool = (model, args) => {
   const factor = args.includes('-b') ? 1024 * 1024 : args.includes('-m') ? 1 : 1024;
-  const { memoryTotalMib, memoryUsedMib } = model.profile;
+  const { memoryTotalMib } = model;
+  const { memoryUsedMib } = model.profile;
   const cache = Math.round(memoryTotalMib * 0.2);
   const row = (name: string, values: number[]): string =>
     name.padEnd(8) + values.map((value) => String(Math.round(value * factor)).padStart(12)).join('');

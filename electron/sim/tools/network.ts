@@ -104,7 +104,7 @@ export const ip: Tool = (model, args) => {
   const isJson = flags.some((flag) => /^-j|^-json/.test(flag));
   const stats = flags.some((flag) => /^-s/.test(flag));
   if (/^r/.test(object)) {
-    const [first] = model.profile.nics;
+    const [first] = model.nics;
     const gateway = '10.20.4.1';
     return printed(
       isJson
@@ -114,12 +114,11 @@ export const ip: Tool = (model, args) => {
   }
   if (!/^(l|a)/.test(object)) return failed(255, `Object "${object}" is unknown, try "ip help".\n`);
   const addresses = object.startsWith('a');
-  const device =
-    optionValue(words, 'dev') ?? words.find((word) => model.profile.nics.some((nic) => nic.netdev === word));
+  const device = optionValue(words, 'dev') ?? words.find((word) => model.nics.some((nic) => nic.netdev === word));
   const loopback = addresses
     ? { ...LOOPBACK, addr_info: [{ family: 'inet', local: '127.0.0.1', prefixlen: 8, scope: 'host', label: 'lo' }] }
     : LOOPBACK;
-  const all = [loopback, ...model.profile.nics.map((nic, index) => linkJson(model, nic, index, { stats, addresses }))];
+  const all = [loopback, ...model.nics.map((nic, index) => linkJson(model, nic, index, { stats, addresses }))];
   const chosen = device === undefined ? all : all.filter((link) => link.ifname === device);
   if (chosen.length === 0) return failed(1, `Device "${device}" does not exist.\n`);
   if (isJson) return printed(`${JSON.stringify(chosen)}\n`);
@@ -135,7 +134,7 @@ export const ip: Tool = (model, args) => {
 
 export const ethtool: Tool = (model, args, context) => {
   const name = args.find((arg) => !arg.startsWith('-')) ?? '';
-  const nic = model.profile.nics.find((each) => each.netdev === name);
+  const nic = model.nics.find((each) => each.netdev === name);
   if (!nic)
     return failed(
       71,
@@ -181,7 +180,7 @@ export const ethtool: Tool = (model, args, context) => {
 };
 
 function rdmaNics(model: NodeModel): NicSpec[] {
-  return model.profile.nics.filter((nic) => nic.rdmaDevice !== null);
+  return model.nics.filter((nic) => nic.rdmaDevice !== null);
 }
 
 export const ibstat: Tool = (model) => {
@@ -232,7 +231,7 @@ export const rdma: Tool = (model, args) => {
     state: isUp(model, nic) ? 'ACTIVE' : 'DOWN',
     physical_state: isUp(model, nic) ? 'LINK_UP' : 'POLLING',
     netdev: nic.netdev,
-    netdev_index: model.profile.nics.indexOf(nic) + 2,
+    netdev_index: model.nics.indexOf(nic) + 2,
   }));
   if (args.some((arg) => arg.startsWith('-j'))) return printed(`${JSON.stringify(entries)}\n`);
   return printed(

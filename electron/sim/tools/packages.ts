@@ -51,7 +51,7 @@ function pciDevices(model: NodeModel): PciDevice[] {
       name: `NVIDIA Corporation ${card.productName} (rev ${gpu.isLost ? 'ff' : 'a1'})`,
     };
   });
-  const nics = model.profile.nics.map(
+  const nics = model.nics.map(
     (nic): PciDevice => ({
       address: nic.pciAddress,
       classCode: nic.kind === 'infiniband' ? '0207' : '0200',

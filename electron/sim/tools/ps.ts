@@ -54,7 +54,7 @@ const COLUMNS: Readonly<Record<string, Column>> = {
   ),
   time: number('TIME', 8, (row) => elapsedText((row.elapsedSec * row.cpuPercent) / 100).padStart(8, '0')),
   pcpu: number('%CPU', 4, (row) => row.cpuPercent.toFixed(1)),
-  pmem: number('%MEM', 4, (row, model) => ((row.residentKib / 1024 / model.profile.memoryTotalMib) * 100).toFixed(1)),
+  pmem: number('%MEM', 4, (row, model) => ((row.residentKib / 1024 / model.memoryTotalMib) * 100).toFixed(1)),
   rss: number('RSS', 5, (row) => String(row.residentKib)),
   vsz: number('VSZ', 7, (row) => String(row.residentKib * 9)),
   ni: number('NI', 3, () => '0'),

@@ -17,7 +17,7 @@ export function mountedFileSystems(model: NodeModel): MountedFileSystem[] {
   const used = (mountPoint: string, sizeBytes: number, share: number): number =>
     full && (full.mountPoint ?? '/') === mountPoint ? sizeBytes : Math.round(sizeBytes * share);
   const block = (size: number): number => Math.floor(size / 4096) * 4096;
-  const local = model.profile.disks.flatMap((disk) =>
+  const local = model.disks.flatMap((disk) =>
     disk.partitions.flatMap((part) => {
       if (part.mountPoint === null) return [];
       // A file system is a little smaller than what it lies on.
@@ -34,7 +34,7 @@ export function mountedFileSystems(model: NodeModel): MountedFileSystem[] {
       ];
     }),
   );
-  const memoryBytes = model.profile.memoryTotalMib * 1024 * 1024;
+  const memoryBytes = model.memoryTotalMib * 1024 * 1024;
   const temporary = [
     {
       source: 'tmpfs',
@@ -244,7 +244,7 @@ export const lsblk: Tool = (model, args) => {
   if (args.some((arg) => /^-[a-zA-Z]*J/.test(arg) || arg === '--json')) {
     const entry = (disk: DiskSpec, part: PartitionSpec | null): Record<string, Json> =>
       Object.fromEntries(columns.map((column) => [column.toLowerCase(), blockValue(column, disk, part, isBytes)]));
-    const devices = model.profile.disks.map((disk) => ({
+    const devices = model.disks.map((disk) => ({
       ...entry(disk, null),
       children: disk.partitions.map((part) => entry(disk, part)),
     }));
@@ -262,7 +262,7 @@ export const lsblk: Tool = (model, args) => {
           : String(value ?? '');
       return index === 0 ? prefix + shown : shown;
     });
-  const rows = model.profile.disks.flatMap((disk) => [
+  const rows = model.disks.flatMap((disk) => [
     text(disk, null, ''),
     ...disk.partitions.map((part, index) => text(disk, part, index === disk.partitions.length - 1 ? '`-' : '|-')),
   ]);

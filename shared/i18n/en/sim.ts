@@ -42,5 +42,7 @@ export const sim = {
     'ecc-errors': 'Uncorrected ECC errors',
     'bar1-exhausted': 'BAR1 is used up',
     'connection-refused': 'Connections are refused',
+    'link-degraded': 'A PCIe link trains too low',
+    'part-pulled': 'A part is pulled',
   },
 } as const;

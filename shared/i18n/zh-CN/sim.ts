@@ -45,5 +45,7 @@ export const sim: Catalogue<typeof english> = {
     'ecc-errors': '未纠正的 ECC 错误',
     'bar1-exhausted': 'BAR1 耗尽',
     'connection-refused': '拒绝连接',
+    'link-degraded': 'PCIe 链路协商偏低',
+    'part-pulled': '拔掉一个部件',
   },
 };

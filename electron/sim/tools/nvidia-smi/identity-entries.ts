@@ -134,14 +134,14 @@ export function pciEntries(reading: GpuReading): Entry[] {
       entry('pci_gpu_link_info', 'GPU Link Info', [
         entry('pcie_gen', 'PCIe Generation', [
           entry('max_link_gen', 'Max', generation),
-          entry('current_link_gen', 'Current', String(reading.linkGeneration)),
-          entry('device_current_link_gen', 'Device Current', String(reading.linkGeneration)),
+          entry('current_link_gen', 'Current', String(reading.link.generation)),
+          entry('device_current_link_gen', 'Device Current', String(reading.link.generation)),
           entry('max_device_link_gen', 'Device Max', generation),
           entry('max_host_link_gen', 'Host Max', generation),
         ]),
         entry('link_widths', 'Link Width', [
           entry('max_link_width', 'Max', `${card.pciWidth}x`),
-          entry('current_link_width', 'Current', `${card.pciWidth}x`),
+          entry('current_link_width', 'Current', `${reading.link.width}x`),
         ]),
       ]),
       entry('pci_bridge_chip', 'Bridge Chip', [

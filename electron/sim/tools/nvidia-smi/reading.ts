@@ -1,5 +1,6 @@
 import { type SimGpu, sysfsAddress } from '../../model/gpu';
 import type { NodeModel } from '../../model/node-model';
+import { gpuLink, isGpuAwake, type TrainedLink } from '../../model/pci-links';
 import { noiseAt } from '../../model/random';
 
 /** One GPU at one instant, in the driver's own words; every renderer of nvidia-smi reads from here. */
@@ -18,7 +19,7 @@ export interface GpuReading {
   readonly memoryFreeMib: number;
   readonly bar1UsedMib: number;
   readonly fanPercent: number | null;
-  readonly linkGeneration: number;
+  readonly link: TrainedLink;
   readonly needsReset: boolean;
 }
 
@@ -26,7 +27,7 @@ export function readGpu(model: NodeModel, gpu: SimGpu): GpuReading {
   const { card } = gpu.slot;
   const isIdle = gpu.utilizationPercent === 0;
   const hasContext = model.holdersOf(gpu.index).length > 0;
-  const isAwake = !isIdle || hasContext || card.idlePerformanceState === 'P0';
+  const isAwake = isGpuAwake(model, gpu);
   const used = model.memoryUsedMib(gpu);
   const temperatureC = Math.round(gpu.heat.temperatureC);
   const jitter = noiseAt(gpu.index + 17, model.nowMs() / 1000);
@@ -48,7 +49,7 @@ export function readGpu(model: NodeModel, gpu: SimGpu): GpuReading {
     memoryFreeMib: Math.max(0, card.memoryTotalMib - card.memoryReservedMib - used),
     bar1UsedMib: gpu.isBar1Exhausted ? card.bar1TotalMib - Math.max(2, Math.floor(card.bar1TotalMib / 200)) : bar1Base,
     fanPercent: card.hasFan ? Math.round(Math.min(100, 30 + Math.max(0, temperatureC - 45) * 1.6)) : null,
-    linkGeneration: isAwake ? card.pciGeneration : 1,
+    link: gpuLink(model, gpu),
     needsReset: gpu.isRemapPending,
   };
 }

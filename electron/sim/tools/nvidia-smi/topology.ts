@@ -20,7 +20,7 @@ export function renderTopology(model: NodeModel, isUnderlined: boolean): string 
       pcieSwitch: gpu.slot.pcieSwitch,
     }),
   );
-  const rdma = profile.nics.filter((nic) => nic.rdmaDevice !== null);
+  const rdma = model.nics.filter((nic) => nic.rdmaDevice !== null);
   const nics = rdma.map(
     (nic, index): Device => ({
       label: `NIC${index}`,
