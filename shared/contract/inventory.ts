@@ -97,9 +97,16 @@ export const inventory = {
     }),
   ),
   /** Starts collecting (or joins what is running) and returns when it is done; cancel ends the remote commands. */
-  refresh: procedure
-    .input(z.object({ hostId: z.string(), probeIds: z.array(z.string()).optional() }))
-    .output(z.object({ ok: z.number(), total: z.number(), durationMs: z.number(), roundTrips: z.number() })),
+  refresh: procedure.input(z.object({ hostId: z.string(), probeIds: z.array(z.string()).optional() })).output(
+    z.object({
+      ok: z.number(),
+      total: z.number(),
+      durationMs: z.number(),
+      roundTrips: z.number(),
+      /** Processor time it took on the node; null where the node can't tell. */
+      nodeCpuMs: z.number().nullable(),
+    }),
+  ),
   cancelRefresh: procedure.input(z.object({ hostId: z.string() })).output(z.object({})),
   /** Every summary at once, then those of the hosts that change, gathered a few times a second. */
   watchSummaries: procedure.output(eventIterator(z.array(nodeSummarySchema))),

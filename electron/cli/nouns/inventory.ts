@@ -68,7 +68,15 @@ export function registerInventory(program: Command, run: Run): void {
             : (await client.hosts.list()).filter(({ spec }) => spec.kind !== 'bundle');
         let done = 0;
         const refreshOne = async ({ spec }: HostView): Promise<RefreshOutcome> => {
-          const outcome = { host: spec.name, ok: 0, total: 0, durationMs: 0, roundTrips: 0, error: null };
+          const outcome = {
+            host: spec.name,
+            ok: 0,
+            total: 0,
+            durationMs: 0,
+            roundTrips: 0,
+            nodeCpuMs: null,
+            error: null,
+          };
           try {
             const report = await client.inventory.refresh({ hostId: spec.id }, { signal: context.signal });
             return { ...outcome, ...report, error: await incompleteness(context, spec, report) };
@@ -85,11 +93,12 @@ export function registerInventory(program: Command, run: Run): void {
         if (failed.length > 0) context.setExitCode(exitCodes.couldNotJudge);
         if (options.json) return context.json(outcomes);
         context.table(
-          ['NODE', 'PROBES OK', 'SECONDS', 'ERROR'],
-          outcomes.map(({ host, ok, total, durationMs, error }) => [
+          ['NODE', 'PROBES OK', 'SECONDS', 'CPU SECONDS THERE', 'ERROR'],
+          outcomes.map(({ host, ok, total, durationMs, nodeCpuMs, error }) => [
             host,
             total === 0 ? null : amount(`${ok}/${total}`),
             total === 0 ? null : amount((durationMs / 1000).toFixed(1)),
+            nodeCpuMs === null ? null : amount((nodeCpuMs / 1000).toFixed(1)),
             { text: error?.split('\n')[0] ?? '', tone: 'bad' },
           ]),
         );
@@ -169,5 +178,6 @@ interface RefreshOutcome {
   total: number;
   durationMs: number;
   roundTrips: number;
+  nodeCpuMs: number | null;
   error: string | null;
 }

@@ -75,7 +75,7 @@ export class BundleHost implements Host {
       throwIfAborted(options.signal);
       yield this.answer(command);
     }
-    options.onCost?.({ roundTrips: 0, bytesReceived: 0 });
+    options.onCost?.({ roundTrips: 0, bytesReceived: 0, nodeCpuMs: null });
   }
 
   async exec(command: CommandSpec, options: ExecOptions = {}): Promise<CommandResult> {

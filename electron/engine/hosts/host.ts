@@ -47,11 +47,18 @@ export interface StreamOptions {
   readonly onGap?: (gap: { fromMs: number; toMs: number }) => void;
 }
 
+/** What a batch took: requests sent after login, and on the node processor time, where it could tell. */
+export interface BatchCost {
+  readonly roundTrips: number;
+  readonly bytesReceived: number;
+  readonly nodeCpuMs: number | null;
+}
+
 export interface BatchOptions {
   readonly signal?: AbortSignal;
   readonly onClockOffset?: (offsetMs: number) => void;
-  /** Told once the batch is over: requests sent after login, bytes received. */
-  readonly onCost?: (cost: { roundTrips: number; bytesReceived: number }) => void;
+  /** Told once the batch is over. */
+  readonly onCost?: (cost: BatchCost) => void;
 }
 
 /** A host can't be used; `hostError` is the code and its data. */

@@ -81,14 +81,14 @@ export function createInventory({ store, hosts, nowMs }: InventoryDeps): Invento
   ): Promise<RefreshReport> {
     const startedAtMs = nowMs();
     let ok = 0;
-    let roundTrips = 0;
+    let spent = { roundTrips: 0, nodeCpuMs: null as number | null };
     const results = runProbes(host, probes, {
       signal: options.signal,
       user: options.user,
       nowMs,
       keep: (result, probeId) => keep(host.id, probeId, result),
       onCost: (cost) => {
-        roundTrips = cost.roundTrips;
+        spent = { roundTrips: cost.roundTrips, nodeCpuMs: cost.nodeCpuMs };
       },
     });
     for await (const result of results) {
@@ -96,7 +96,7 @@ export function createInventory({ store, hosts, nowMs }: InventoryDeps): Invento
       accept(result);
       options.onResult(result);
     }
-    return { ok, total: probes.length, durationMs: nowMs() - startedAtMs, roundTrips };
+    return { ok, total: probes.length, durationMs: nowMs() - startedAtMs, ...spent };
   }
 
   function start(hostId: string, probes: readonly Probe[]): Collection {
@@ -143,7 +143,7 @@ export function createInventory({ store, hosts, nowMs }: InventoryDeps): Invento
     const results = latest.results(hostId).filter((result) => probeIds.includes(result.probeId));
     for (const result of results) onResult?.(result);
     const ok = results.filter((result) => result.state === 'ok').length;
-    return { ok, total: probeIds.length, durationMs: 0, roundTrips: 0 };
+    return { ok, total: probeIds.length, durationMs: 0, roundTrips: 0, nodeCpuMs: null };
   }
 
   const evidenceRow = (evidenceId: string) => {

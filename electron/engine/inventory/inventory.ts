@@ -10,6 +10,8 @@ export interface RefreshReport {
   total: number;
   durationMs: number;
   roundTrips: number;
+  /** Processor time it took on the node; null where the node can't tell. */
+  nodeCpuMs: number | null;
 }
 
 /** The last facts of each node, where they came from, and how to get newer ones. */

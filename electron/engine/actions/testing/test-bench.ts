@@ -76,7 +76,7 @@ export function createTestBench(
           commands: [],
         });
       }
-      return { ok: probeIds.length, total: probeIds.length, durationMs: 0, roundTrips: 1 };
+      return { ok: probeIds.length, total: probeIds.length, durationMs: 0, roundTrips: 1, nodeCpuMs: null };
     },
     keepEvidence(_, __, result) {
       const id = randomUUID();

@@ -29,6 +29,8 @@ export class BatchDecoder {
   isEndSeen = false;
   noiseBytes = 0;
   bytesReceived = 0;
+  /** Processor time that the batch took on the node; null where it has no /proc, or before the end. */
+  nodeCpuMs: number | null = null;
   private noise: Uint8Array[] = [];
   private rest: Buffer = Buffer.alloc(0);
   private readonly token: Buffer;
@@ -107,6 +109,10 @@ export class BatchDecoder {
     }
     if (kind === 'B') {
       events.push({ kind: 'unusable' });
+      return;
+    }
+    if (kind === 'C') {
+      if (/^\d{1,9}$/.test(words[1] ?? '')) this.nodeCpuMs = Number(words[1]) * 10;
       return;
     }
     if (kind === 'Z') {

@@ -14,6 +14,7 @@ export const pathLine = `PATH="\${PATH:+$PATH:}/usr/local/sbin:/usr/local/bin:/u
  *   E N CUT      end of stderr                   x N CODE START_CS END_CS   exited
  *   m N missing tool   d N denied   n N skipped   t N time limit hit   g N PID TICKS hung   a N output abandoned
  *   v PID  a known hung process is gone          Z  end of the batch             B  no tool to carry bytes with
+ *   C HUNDREDTHS  processor time it all took
  *
  * A shell has one set of variables: a function that is called inside a loop must not use the loop's name.
  */
@@ -235,7 +236,7 @@ run() {
       alarm 500
       asked=$n
     fi
-    if [ $par = 0 ]; then for item in $L $Q; do start $item; done; say Z; exit; fi
+    if [ $par = 0 ]; then for item in $L $Q; do start $item; done; used; say Z; exit; fi
     watcher=
     if [ $watch = 1 ] && [ $input = 0 ]; then { while read -r l; do :; done; echo z; } <&3 >&8 3<&- 5>&- 7<&- & watcher=$!; fi
     while :; do
@@ -270,6 +271,14 @@ run() {
       esac
     done
     kill $clock $watcher $asker
-    [ -n "$K" ] || say Z
+    [ -n "$K" ] || { used; say Z; }
   }
+}
+# Processor time of this shell and of what it has waited for, in hundredths: fields 14 to 17.
+used() {
+  # Whoever ended a moment ago is taken note of while a last child is waited for.
+  (:)
+  [ -r /proc/self/stat ] && read -r s </proc/self/stat || return
+  set -- \${s##*)}
+  say C $((\${12}+\${13}+\${14}+\${15}))
 }`;

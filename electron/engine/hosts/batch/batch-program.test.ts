@@ -62,7 +62,8 @@ function run(
       isTruncated,
     ];
   }
-  return { ...results, isEndSeen: decoder.isEndSeen };
+  const isCpuTold = (decoder.nodeCpuMs ?? 0) > 0;
+  return { ...results, isEndSeen: decoder.isEndSeen, ...(decoder.isEndSeen ? { isCpuTold } : {}) };
 }
 
 const expected = {
@@ -81,6 +82,7 @@ const expected = {
   'each-fails': ['exited', 3, '==> /etc/passwd\n\n<== 3\n', '', false],
   'each-of-none': ['exited', 0, '', '', false],
   isEndSeen: true,
+  isCpuTold: true,
 };
 const base = ['sh', 'sleep', 'printf', 'yes', 'id', 'date', 'cat'];
 

@@ -112,6 +112,10 @@ export async function* runBatch(
     // Whoever stops listening half-way (break, throw) ends the remote commands too.
     session.closeInput();
     session.destroy(decoder.isEndSeen ? [] : [...running.values()]);
-    options.onCost?.({ roundTrips: session.roundTrips, bytesReceived: decoder.bytesReceived });
+    options.onCost?.({
+      roundTrips: session.roundTrips,
+      bytesReceived: decoder.bytesReceived,
+      nodeCpuMs: decoder.nodeCpuMs,
+    });
   }
 }

@@ -38,7 +38,7 @@ export class ScriptedHost implements Host {
         stderr: new TextEncoder().encode(stderr),
       };
     }
-    options.onCost?.({ roundTrips: 1, bytesReceived: 0 });
+    options.onCost?.({ roundTrips: 1, bytesReceived: 0, nodeCpuMs: null });
   }
 
   exec(): Promise<CommandResult> {
