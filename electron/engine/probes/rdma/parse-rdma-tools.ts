@@ -1,5 +1,6 @@
+import type { RdmaDevice, RdmaPort } from '#shared/domain/facts/network';
 import { integerOf, linesOf } from '../lib/lines';
-import { blankDevice, blankPort, type RdmaDevice, type RdmaPort, readRate, toLid } from './parse-infiniband-class';
+import { blankDevice, blankPort, guidOf, readRate, toLid } from './parse-infiniband-class';
 
 /** Port states as sysfs words them, whichever tool told: `Active`, `PORT_ACTIVE`, `ACTIVE`. */
 function stateWord(value: string): string {
@@ -31,7 +32,12 @@ export function parseIbstat(text: string): RdmaDevice[] | null {
     const [, key, value = ''] = field;
     if (key === 'Number of ports') wanted += integerOf(value) ?? 0;
     if (key === 'Firmware version') device.firmwareVersion = value.trim() || null;
-    if (key === 'Node GUID') device.nodeGuid = value.trim() || null;
+    if (key === 'CA type') device.hcaType = value.trim() || null;
+    if (key === 'Node GUID') device.nodeGuid = guidOf(value.trim());
+    if (key === 'System image GUID') device.systemImageGuid = guidOf(value.trim());
+    if (port && key === 'Port GUID') port.portGuid = guidOf(value.trim());
+    if (port && key === 'SM lid') port.subnetManagerLid = toLid(value.trim());
+    if (port && key === 'Capability mask') port.capabilityMask = /^0x[0-9a-f]{1,8}$/i.exec(value.trim())?.[0] ?? null;
     if (port && key === 'State') port.state = stateWord(value.trim());
     if (port && key === 'Physical state') port.physicalState = value.trim() || null;
     if (port && key === 'Rate') port.rateGbitPerSec = integerOf(value);
@@ -57,7 +63,7 @@ export function parseIbstatus(text: string): RdmaDevice[] | null {
       device.ports.push(port);
       continue;
     }
-    const field = /^\s+(state|phys state|rate|link_layer|base lid):\s+(.{1,200})$/.exec(line);
+    const field = /^\s+(state|phys state|rate|link_layer|base lid|sm lid):\s+(.{1,200})$/.exec(line);
     if (!field || !port) continue;
     const [, key, value = ''] = field;
     if (key === 'state') port.state = stateWord(value.trim());
@@ -65,6 +71,7 @@ export function parseIbstatus(text: string): RdmaDevice[] | null {
     if (key === 'rate') Object.assign(port, readRate(value.trim()));
     if (key === 'link_layer') port.linkLayer = value.trim();
     if (key === 'base lid') port.lid = toLid(value.trim());
+    if (key === 'sm lid') port.subnetManagerLid = toLid(value.trim());
   }
   const found = [...devices.values()];
   const isWhole = found.flatMap((device) => device.ports).every((one) => one.linkLayer !== null);
@@ -85,17 +92,27 @@ export function parseIbvDevinfo(text: string): RdmaDevice[] | null {
     const value = raw.trim();
     const port = device.ports.at(-1);
     if (key === 'fw_ver') device.firmwareVersion = value;
-    if (key === 'node_guid') device.nodeGuid = value;
+    if (key === 'node_guid') device.nodeGuid = guidOf(value);
+    if (key === 'sys_image_guid') device.systemImageGuid = guidOf(value);
+    if (key === 'vendor_part_id') device.hcaType = /^\d{4,5}$/.test(value) ? `MT${value}` : null;
     if (key === 'board_id') device.boardId = value;
     if (key === 'phys_port_cnt') wanted += integerOf(value) ?? 0;
     if (key === 'port') device.ports.push(blankPort(integerOf(value) ?? device.ports.length + 1));
     if (port && key === 'state') port.state = stateWord(value.replace(/^PORT_/, '').replace(/ \(\d\)$/, ''));
     if (port && key === 'port_lid') port.lid = toLid(value);
+    if (port && key === 'sm_lid') port.subnetManagerLid = toLid(value);
+    if (port && key === 'active_mtu') port.activeMtu = mtuOf(value);
+    if (port && key === 'max_mtu') port.maxMtu = mtuOf(value);
     if (port && key === 'link_layer') port.linkLayer = value;
   }
   const ports = devices.flatMap((device) => device.ports);
   const isWhole = ports.length >= wanted && ports.every((one) => one.state !== null && one.linkLayer !== null);
   return devices.length > 0 && isWhole ? devices : null;
+}
+
+/** `4096 (5)` */
+function mtuOf(value: string): number | null {
+  return integerOf(/^(\d{3,5}) \(\d\)$/.exec(value)?.[1]);
 }
 
 /** `LINK_UP` of `rdma` is `LinkUp` of sysfs; all of iproute2's `phys_state_to_str`. */

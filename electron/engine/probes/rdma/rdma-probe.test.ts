@@ -3,7 +3,19 @@ import { expectTotal, factsOf } from '../testing/check';
 import { hasRecordings, printed, recording, recordingNames } from '../testing/recordings';
 import { rdmaProbe } from './rdma-probe';
 
-const sysfs = `mlx5_0/fw_ver:28.41.1000
+const sysfs = `mlx5_0/hca_type:MT4129
+mlx5_0/sys_image_guid:946d:ae03:005a:1810
+mlx5_0/ports/1/sm_lid:0x1
+mlx5_0/ports/1/cap_mask:0xa751e848
+mlx5_0/ports/1/counters/link_downed:255
+mlx5_0/ports/1/counters/symbol_error:3
+mlx5_0/ports/1/counters/port_xmit_data:123456789
+mlx5_0/ports/1/hw_counters/lifespan:12
+mlx5_0/ports/1/hw_counters/out_of_sequence:7
+mlx5_0/ports/1/gid_attrs/types/0:IB/RoCE v1
+mlx5_0/ports/1/gids/0:fe80:0000:0000:0000:946d:ae03:005a:1811
+mlx5_0/ports/1/gids/1:0000:0000:0000:0000:0000:0000:0000:0000
+mlx5_0/fw_ver:28.41.1000
 mlx5_0/board_id:MT_0000000838
 mlx5_0/node_guid:946d:ae03:005a:1810
 mlx5_0/device/numa_node:1
@@ -16,18 +28,29 @@ mlx5_0/device/uevent:PCI_SLOT_NAME=0000:18:00.0
 mlx5_0/device/net/ibp24s0/dev_port:0
 rdma:end
 `;
+const verbs = `hca_id: mlx5_0
+        phys_port_cnt:                  1
+                port:   1
+                        state:                  PORT_ACTIVE (4)
+                        max_mtu:                4096 (5)
+                        active_mtu:             4096 (5)
+                        link_layer:             InfiniBand
+`;
 const parse = (text: string) => factsOf(rdmaProbe, { 'sysfs-infiniband': text }).devices;
 
 describe('rdma probe', () => {
-  it('reads devices and ports', () => {
-    expect(parse(sysfs)).toEqual([
+  it('reads devices and ports, with their GIDs and chosen counters', () => {
+    expect(factsOf(rdmaProbe, { 'sysfs-infiniband': sysfs, 'ibv-devinfo': verbs }).devices).toEqual([
       {
         name: 'mlx5_0',
+        hcaType: 'MT4129',
         firmwareVersion: '28.41.1000',
         boardId: 'MT_0000000838',
         nodeGuid: '946d:ae03:005a:1810',
+        systemImageGuid: '946d:ae03:005a:1810',
         pciBusId: '0000:18:00.0',
         numaNode: 1,
+        isVirtualFunction: false,
         ports: [
           {
             port: 1,
@@ -35,13 +58,28 @@ describe('rdma probe', () => {
             physicalState: 'LinkUp',
             rateGbitPerSec: 400,
             rateText: '4X NDR',
+            width: 4,
+            generation: 'NDR',
             linkLayer: 'InfiniBand',
             lid: 112,
+            subnetManagerLid: 1,
+            portGuid: '946d:ae03:005a:1811',
+            capabilityMask: '0xa751e848',
+            activeMtu: 4096,
+            maxMtu: 4096,
             netdev: 'ibp24s0',
+            gids: [{ index: 0, gid: 'fe80:0000:0000:0000:946d:ae03:005a:1811', type: 'IB/RoCE v1', netdev: null }],
+            counters: { link_downed: 255, symbol_error: 3 },
+            hardwareCounters: { out_of_sequence: 7 },
           },
         ],
       },
     ]);
+  });
+
+  it('tells virtual functions from the cards that they are of', () => {
+    const [device] = parse(sysfs.replace('rdma:end', 'mlx5_0/device/physfn:yes\nrdma:end'));
+    expect(device?.isVirtualFunction).toBe(true);
   });
 
   it('tells a node without RDMA from output that ends early', () => {
@@ -53,7 +91,7 @@ describe('rdma probe', () => {
   });
 
   it('never throws and never makes facts of nonsense', () => {
-    expectTotal(rdmaProbe, { 'sysfs-infiniband': sysfs });
+    expectTotal(rdmaProbe, { 'sysfs-infiniband': sysfs, 'ibv-devinfo': verbs });
   });
 });
 
@@ -87,6 +125,87 @@ describe.skipIf(!hasRecordings)('rdma probe on recorded outputs', () => {
       ['mlx5_0', ['ACTIVE 1X EDR']],
     ]);
     expect(devices[2]?.nodeGuid).toBe('0a7f:bc12:45ef:d23b');
+  });
+
+  it('has each field of the H100 node as its files have it', () => {
+    const devices = parse(recording('fabric/sysfs-class-infiniband__h100-node.txt'));
+    expect(devices.map(({ name }) => name)).toEqual([
+      ...['mlx5_0', 'mlx5_1', 'mlx5_4', 'mlx5_5', 'mlx5_6', 'mlx5_7', 'mlx5_8', 'mlx5_9'],
+      'mlx5_bond_0',
+    ]);
+    expect(devices[0]).toMatchObject({ hcaType: 'MT4129', boardId: 'MT_0000000838', nodeGuid: null });
+    expect(devices[0]?.ports).toMatchObject([
+      {
+        port: 1,
+        state: 'ACTIVE',
+        physicalState: 'LinkUp',
+        rateGbitPerSec: 400,
+        rateText: '4X NDR',
+        width: 4,
+        generation: 'NDR',
+        linkLayer: 'InfiniBand',
+        gids: [],
+        counters: {
+          VL15_dropped: 0,
+          excessive_buffer_overrun_errors: 15,
+          link_downed: 0,
+          link_error_recovery: 0,
+          local_link_integrity_errors: 0,
+          port_rcv_constraint_errors: 0,
+          port_rcv_errors: 14,
+          port_rcv_remote_physical_errors: 0,
+          port_rcv_switch_relay_errors: 1,
+          port_xmit_constraint_errors: 0,
+          port_xmit_discards: 0,
+          port_xmit_wait: 2489603687,
+          symbol_error: 0,
+        },
+        hardwareCounters: {
+          duplicate_request: 0,
+          implied_nak_seq_err: 0,
+          local_ack_timeout_err: 0,
+          out_of_buffer: 0,
+          out_of_sequence: 0,
+          packet_seq_err: 0,
+          rnr_nak_retry_err: 0,
+          roce_adp_retrans: 3,
+          roce_slow_restart: 0,
+        },
+      },
+    ]);
+    expect(devices[8]).toMatchObject({
+      hcaType: 'MT41692',
+      boardId: 'MT_0000000884',
+      firmwareVersion: '32.38.3056',
+      ports: [{ linkLayer: 'Ethernet', rateGbitPerSec: 200, rateText: '2X NDR', width: 2, generation: 'NDR' }],
+    });
+  });
+
+  it('has the fields of ibstat as it prints them', () => {
+    const devices = parse(recording('fabric/ibstat__h100-12-ports-active.txt'));
+    expect(devices).toHaveLength(12);
+    expect(devices[0]).toMatchObject({
+      name: 'mlx5_0',
+      hcaType: 'MT4129',
+      firmwareVersion: '28.39.1002',
+      nodeGuid: 'a088:c203:00e3:142a',
+      systemImageGuid: 'a088:c203:00e3:142a',
+      ports: [
+        {
+          port: 1,
+          state: 'ACTIVE',
+          physicalState: 'LinkUp',
+          rateGbitPerSec: 400,
+          lid: 0,
+          subnetManagerLid: 0,
+          capabilityMask: '0x00010000',
+          portGuid: 'a288:c2ff:fee3:142a',
+          linkLayer: 'Ethernet',
+        },
+      ],
+    });
+    // A GUID of zeros is none.
+    expect(devices[1]).toMatchObject({ name: 'mlx5_1', hcaType: 'MT4125', ports: [{ portGuid: null }] });
   });
 
   it.each(recordingNames('fabric', /^ibstat__/))('reads %s', (name) => {

@@ -17,7 +17,7 @@ export const coveredRecordings: Readonly<Partial<Record<ProbeId, readonly RegExp
   'gpu-kernel-log': [/^kernel-log\/(?!sysfs-edac)/],
   'block-devices': [/^storage\/lsblk/],
   'file-systems': [/^storage\/(df|df-h|df-alP|findmnt-J|mount)__/],
-  network: [/^fabric\/ip-j-link__/],
+  network: [/^fabric\/(ip-j-link|proc-net-bonding)__/],
   rdma: [/^fabric\/(sysfs-class-infiniband|ibstat|ibstatus|ibv_devinfo|rdma-link)__/],
   docker: [/^software\/docker-info(-text)?__/],
 };
