@@ -3,7 +3,7 @@ import { z } from 'zod';
 /**
  * Why a value is null, as the tool said it. nvidia-smi prints `N/A`, `[N/A]`, `[Not Supported]`, `[Unknown Error]`,
  * `[GPU requires reset]`, `[GPU is lost]`, `[Insufficient Permissions]`, `[Requested functionality has been deprecated]`.
- * `not-reported`: the field is not in the output (older or newer driver). `unreadable`: there, but not understood.
+ * `shared-with-system`: the GPU has no such memory of its own. `not-reported`: the field is not in the output (older or newer driver). `unreadable`: there, but not understood.
  */
 export const absenceReasons = [
   'not-available',
@@ -13,6 +13,7 @@ export const absenceReasons = [
   'gpu-lost',
   'no-permission',
   'deprecated',
+  'shared-with-system',
   'not-reported',
   'unreadable',
 ] as const;

@@ -7,7 +7,21 @@ const flag = z.boolean().nullable();
 
 /** Frame buffer or BAR1 in bytes. Since R510 total = reserved + used + free; before, reserved is null and part of used. */
 const memorySchema = z.object({ totalBytes: number, reservedBytes: number, usedBytes: number, freeBytes: number });
-const eccCountsSchema = z.object({ corrected: number, uncorrected: number });
+
+/**
+ * ECC errors. SRAM is on the chip (caches, register files), DRAM is the memory. `corrected` and `uncorrected` are the sums.
+ * Parity and SEC-DED are the two ways in which newer drivers tell uncorrected SRAM errors apart.
+ */
+const eccCountsSchema = z.object({
+  corrected: number,
+  uncorrected: number,
+  sramCorrected: number,
+  sramUncorrected: number,
+  sramUncorrectedParity: number,
+  sramUncorrectedSecDed: number,
+  dramCorrected: number,
+  dramUncorrected: number,
+});
 
 /** A process as nvidia-smi lists it. `kind`: C compute, G graphics, M MPS, O context-less, as printed. */
 export const gpuProcessSchema = z.object({
@@ -48,43 +62,150 @@ export const gpuSchema = z.object({
   architecture: text,
   serial: text,
   boardPartNumber: text,
+  gpuPartNumber: text,
+  fruPartNumber: text,
+  /** Eight hex digits, device then vendor, as nvidia-smi prints them: `233010DE`. */
+  pciDeviceId: text,
+  pciSubsystemId: text,
   vbiosVersion: text,
+  infoRom: z.object({ image: text, oem: text, ecc: text, power: text }),
+  gspFirmwareVersion: text,
+  /** Where the GPU sits in its chassis, as far as the platform tells; `moduleId` counts the modules of a baseboard. */
+  platform: z.object({
+    chassisSerial: text,
+    slotNumber: text,
+    trayIndex: text,
+    hostId: text,
+    peerType: text,
+    moduleId: text,
+    fabricGuid: text,
+  }),
+  virtualization: z.object({ mode: text, hostVgpuMode: text, heterogeneousMode: text }),
+  c2cMode: text,
   computeMode: text,
+  /** How the GPU reaches memory of the system: None, HMM (software), ATS (hardware, coherent). */
   addressingMode: text,
   isPersistenceModeOn: flag,
   isDisplayActive: flag,
   performanceState: text,
   mig: z.object({ current: text, pending: text }),
+  /** `shared`: the GPU has no memory of its own and uses the system's (GB10, Jetson): sizes are then the system's to tell. */
+  memoryKind: z.enum(['dedicated', 'shared']).nullable(),
   memory: memorySchema,
   bar1: memorySchema,
-  utilization: z.object({ gpuPercent: number, memoryPercent: number }),
+  /** Part of the memory that confidential computing protects. */
+  protectedMemory: z.object({ totalBytes: number, usedBytes: number, freeBytes: number }),
+  dramEncryption: z.object({ current: text, pending: text }),
+  utilization: z.object({ gpuPercent: number, memoryPercent: number, encoderPercent: number, decoderPercent: number }),
+  fanPercent: number,
+  /**
+   * Newer GPUs tell limits as margins: `marginC` counts down, 0 is the end of normal operation, and e.g. slowdown begins
+   * when it reaches `slowdownMarginC` (-2). Older ones tell absolute temperatures. One of the two forms is null.
+   */
   temperature: z.object({
     gpuC: number,
     memoryC: number,
-    /** Degrees left to the GPU's own slowdown point (`gpu_temp_tlimit`), where reported. */
     marginC: number,
     slowdownC: number,
     shutdownC: number,
     maxOperatingC: number,
+    memoryMaxOperatingC: number,
+    slowdownMarginC: number,
+    shutdownMarginC: number,
+    maxOperatingMarginC: number,
+    memoryMaxOperatingMarginC: number,
     targetC: number,
   }),
-  power: z.object({ drawW: number, limitW: number, defaultLimitW: number, minLimitW: number, maxLimitW: number }),
-  clocks: z.object({ smMHz: number, memoryMHz: number, maxSmMHz: number, maxMemoryMHz: number }),
+  power: z.object({
+    /** The average where the driver tells average and instant apart, as `power.draw` and the summary table do. */
+    drawW: number,
+    averageW: number,
+    instantW: number,
+    limitW: number,
+    requestedLimitW: number,
+    defaultLimitW: number,
+    minLimitW: number,
+    maxLimitW: number,
+    memoryW: number,
+    /** Of the whole module (GPU with its CPU on Grace), where there is one. */
+    moduleW: number,
+    moduleLimitW: number,
+  }),
+  clocks: z.object({
+    graphicsMHz: number,
+    smMHz: number,
+    memoryMHz: number,
+    videoMHz: number,
+    maxGraphicsMHz: number,
+    maxSmMHz: number,
+    maxMemoryMHz: number,
+    maxVideoMHz: number,
+    applicationGraphicsMHz: number,
+    applicationMemoryMHz: number,
+    defaultApplicationGraphicsMHz: number,
+    defaultApplicationMemoryMHz: number,
+    maxCustomerBoostMHz: number,
+  }),
   /** Active clock event (throttle) reasons, tag names without the `clocks_event_reason_` prefix; null when unknown. */
   clockEventReasons: z.array(z.string()).nullable(),
+  /** How long each reason held the clocks down, in microseconds since the driver loaded. */
+  clockEventCounters: z.object({
+    softwarePowerCapUs: number,
+    syncBoostUs: number,
+    softwareThermalUs: number,
+    hardwareThermalUs: number,
+    hardwarePowerBrakeUs: number,
+  }),
   pcie: z.object({
     generation: number,
     maxGeneration: number,
-    /** What the slot can do, where the driver tells it apart from the card. */
+    /** What the card can do, and what the slot can do, where the driver tells them apart. */
+    deviceMaxGeneration: number,
     hostMaxGeneration: number,
     width: number,
     maxWidth: number,
     replayCount: number,
+    replayRolloverCount: number,
+    txBytesPerSec: number,
+    rxBytesPerSec: number,
   }),
-  ecc: z.object({ current: text, pending: text, volatile: eccCountsSchema, aggregate: eccCountsSchema }),
-  remappedRows: z.object({ correctable: number, uncorrectable: number, isPending: flag, hasFailed: flag }),
+  ecc: z.object({
+    current: text,
+    pending: text,
+    volatile: eccCountsSchema,
+    aggregate: eccCountsSchema,
+    /** More uncorrected SRAM errors than NVIDIA allows: the GPU should be replaced. */
+    isSramThresholdExceeded: flag,
+    /** Where the uncorrected SRAM errors of its life were. */
+    sramSources: z.object({ l2: number, sm: number, microcontroller: number, pcie: number, other: number }),
+    isChannelRepairPending: flag,
+    isTpcRepairPending: flag,
+    isMemoryUnrepairable: flag,
+  }),
+  remappedRows: z.object({
+    correctable: number,
+    uncorrectable: number,
+    isPending: flag,
+    hasFailed: flag,
+    /** Memory banks by how many spare rows they have left. */
+    banks: z.object({ max: number, high: number, partial: number, low: number, none: number }),
+  }),
   retiredPages: z.object({ singleBit: number, doubleBit: number, isPending: flag }),
-  fabric: z.object({ state: text, status: text }),
+  fabric: z.object({
+    state: text,
+    status: text,
+    cliqueId: text,
+    clusterUuid: text,
+    health: z.object({
+      summary: text,
+      bandwidth: text,
+      routeRecovery: text,
+      routeUnhealthy: text,
+      accessTimeoutRecovery: text,
+      configuration: text,
+      partitionAssigned: text,
+    }),
+  }),
   /** `gpu_recovery_action`, R565 or newer: None, Reset, Reboot, Drain P2P, Drain and Reset. */
   recoveryAction: text,
   processes: z.array(gpuProcessSchema),
@@ -180,10 +301,15 @@ export const gpuMigFactsSchema = z.object({
 });
 export type GpuMigFacts = z.infer<typeof gpuMigFactsSchema>;
 
-/** Facts of probe `gpu-driver`: the kernel side (/proc/driver/nvidia/version, /sys/module) and its parameters. */
+/**
+ * Facts of probe `gpu-driver`: the loaded kernel module (/proc/driver/nvidia/version) and its parameters, the module that the
+ * next boot will load (`modinfo`), and the libraries that programs are linked to.
+ */
 export const gpuDriverFactsSchema = z.object({
   kernelModuleVersion: text,
   isOpenKernelModule: flag,
+  installedModuleVersion: text,
+  userLibraries: z.array(z.object({ path: z.string(), version: z.string() })),
   gccVersion: text,
   loadedModules: z.array(z.string()),
   parameters: z.record(z.string(), z.string()),

@@ -71,6 +71,7 @@ export const shell = {
     'gpu-lost': 'The GPU is lost: the driver cannot reach it.',
     'no-permission': 'Reading it needs more permission.',
     deprecated: 'This driver no longer reports it.',
+    'shared-with-system': 'The GPU has no memory of its own: it uses that of the system.',
     'not-reported': 'The output does not contain it (older or newer driver).',
     unreadable: 'It was there, but could not be understood.',
     unknown: 'The node did not say.',

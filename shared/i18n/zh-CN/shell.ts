@@ -73,6 +73,7 @@ export const shell: Catalogue<typeof english> = {
     'gpu-lost': 'GPU 已丢失：驱动无法访问它。',
     'no-permission': '读取此项需要更高的权限。',
     deprecated: '该驱动不再报告此项。',
+    'shared-with-system': '该 GPU 没有自己的显存，使用系统内存。',
     'not-reported': '输出中没有此项（驱动版本较旧或较新）。',
     unreadable: '有输出，但无法理解。',
     unknown: '节点没有给出。',

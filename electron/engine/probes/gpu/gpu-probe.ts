@@ -6,7 +6,8 @@ import { nvidiaSmi, nvidiaSmiMessage, nvidiaSmiProblem, readLostGpus } from '../
 import { problem, unparsable } from '../lib/outcome';
 import { orNull, readNumber, readText } from '../lib/values';
 import { defineProbe, type ParseResult } from '../probe';
-import { readGpu, rowsOf } from './read-gpu';
+import { readGpu } from './read-gpu';
+import { rowsOf } from './read-gpu-users';
 import { isReport, listOf, lookup, type Report } from './report';
 import { readCsvReport } from './report-csv';
 import { readTableReport } from './report-table';

@@ -25,6 +25,16 @@ function segmentsOf(path: string): readonly string[] {
   return known;
 }
 
+/** `section.tag`, put together once: the same few hundred are asked for of every GPU. */
+const joined = new Map<string, Map<string, string>>();
+function pathOf(section: string, tag: string): string {
+  const known = joined.get(section) ?? new Map<string, string>();
+  joined.set(section, known);
+  const path = known.get(tag) ?? `${section}.${tag}`;
+  known.set(tag, path);
+  return path;
+}
+
 /** Finds a value by path. A section printed as one word (`<remapped_rows>N/A</…>`) stands for all of its values. */
 export function lookup(report: Report, path: string): ReportValue | undefined {
   let current: ReportValue | undefined = report;
@@ -49,6 +59,10 @@ export class FieldReader {
     return new FieldReader(report, this.absences, `${this.prefix}${prefix}.`);
   }
 
+  has(path: string): boolean {
+    return lookup(this.report, path) !== undefined;
+  }
+
   number(field: string, unit: string, ...paths: readonly string[]): number | null {
     return this.read(field, paths, (raw) => readNumber(raw, unit));
   }
@@ -65,12 +79,31 @@ export class FieldReader {
     return this.read(field, paths, readText);
   }
 
-  /** Adds up the counts that are reported; null when none is. Each part has its own alternative paths. */
-  sum(field: string, ...parts: ReadonlyArray<readonly string[]>): number | null {
-    const readings = parts.map((paths) => this.reading(paths, (raw) => readNumber(raw)));
+  /**
+   * The fields of one section: name -> tags that different drivers print it under. Each tag is looked for in all of
+   * `sections` (names of one section over the years) before the next tag is.
+   */
+  group<K extends string, T>(
+    field: string,
+    sections: readonly string[],
+    convert: (raw: string) => Reading<T>,
+    tags: Readonly<Record<K, readonly string[]>>,
+  ): Record<K, T | null> {
+    const entries = Object.entries<readonly string[]>(tags).map(([name, names]) => {
+      const paths = names.flatMap((tag) => sections.map((section) => pathOf(section, tag)));
+      return [name, this.read(`${field}.${name}`, paths, convert)];
+    });
+    return Object.fromEntries(entries) as Record<K, T | null>;
+  }
+
+  /** The total where one is reported, else the sum of the parts that are; null when none is. Each has its alternative paths. */
+  sum(field: string, totals: readonly string[], ...parts: ReadonlyArray<readonly string[]>): number | null {
+    const total = this.reading(totals, readNumber);
+    if ('value' in total) return total.value;
+    const readings = parts.map((paths) => this.reading(paths, readNumber));
     const values = readings.flatMap((reading) => ('value' in reading ? [reading.value] : []));
-    if (values.length > 0) return values.reduce((total, value) => total + value, 0);
-    const told = readings.find((reading) => 'absent' in reading && reading.absent !== 'not-reported');
+    if (values.length > 0) return values.reduce((sum, value) => sum + value, 0);
+    const told = [total, ...readings].find((reading) => 'absent' in reading && reading.absent !== 'not-reported');
     return this.keep<number>(field, told ?? { absent: 'not-reported' });
   }
 
