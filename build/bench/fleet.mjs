@@ -5,20 +5,12 @@ import path from 'node:path';
 import { createRouterClient } from '@orpc/server';
 import { _electron } from 'playwright';
 import { rootDir } from '../setup/paths.mjs';
+import { startFleet } from './sim-fleet.mjs';
 import { median } from './table.mjs';
 
 const nodes = 32;
 
-/**
- * Nodes are other machines: here they get what is left of the cores. Every command of theirs is a session of its own,
- * which Linux would give as much as the whole window, so that a group of the scheduler has to hold them (as root).
- */
-const asOtherMachine = `
-v1=/sys/fs/cgroup/cpu/gantry-bench-nodes v2=/sys/fs/cgroup/gantry-bench-nodes
-limit() { mkdir -p $1 && echo $3 >$1/$2 && echo $$ >$1/cgroup.procs; }
-{ limit $v1 cpu.shares 2 || limit $v2 cpu.weight 1; } 2>/dev/null ||
-  echo "the nodes take a full share of the cores: run as root for a fair reading" >&2
-exec chrt --idle 0 "$@"`;
+/** @typedef {import('./sim-fleet.mjs').Node} Node */
 
 /**
  * The same inventory on 32 hosts against `xargs -P 8 ssh HOST sh < script` with OpenSSH multiplexing, both logged in
@@ -29,7 +21,7 @@ exec chrt --idle 0 "$@"`;
  */
 export async function measureFleet({ engine, rounds = 5 }) {
   const folder = await mkdtemp(path.join(tmpdir(), 'gantry-bench-'));
-  const fleet = await startFleet(folder);
+  const fleet = await startFleet(folder, { nodes, isElsewhere: true });
   const [simulated] = fleet.nodes;
   if (!simulated) throw new Error('the fleet is empty');
   const replay = await startReplay(await inner(folder, 'replay'), simulated);
@@ -122,41 +114,6 @@ async function timed(work) {
   const startedAt = performance.now();
   await work();
   return performance.now() - startedAt;
-}
-
-/** @typedef {{ name: string, address: string, port: number, user: string, privateKeyPath: string, knownHosts: string }} Node */
-
-/**
- * The fleet in a process of its own, so that neither side pays for it more than the other.
- * @param {string} folder
- * @returns {Promise<{ process: import('node:child_process').ChildProcess, nodes: Node[] }>}
- */
-async function startFleet(folder) {
-  const child = spawn(
-    'sh',
-    [
-      '-c',
-      asOtherMachine,
-      'sh',
-      process.execPath,
-      `${rootDir}/out/cli/index.js`,
-      'sim',
-      '--nodes',
-      String(nodes),
-      '--json',
-      '--known-hosts',
-      `${folder}/known_hosts`,
-    ],
-    {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    },
-  );
-  let printed = '';
-  for await (const chunk of child.stdout) {
-    printed += chunk;
-    if (/^\]$/m.test(printed)) break;
-  }
-  return { process: child, nodes: JSON.parse(printed) };
 }
 
 /**

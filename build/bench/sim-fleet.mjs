@@ -1,0 +1,36 @@
+import { spawn } from 'node:child_process';
+import { rootDir } from '../setup/paths.mjs';
+
+/** @typedef {{ name: string, address: string, port: number, user: string, privateKeyPath: string, knownHosts: string }} Node */
+
+/**
+ * Nodes are other machines: here they get what is left of the cores. Every command of theirs is a session of its own,
+ * which Linux would give as much as the whole window, so that a group of the scheduler has to hold them (as root).
+ */
+const asOtherMachine = `
+v1=/sys/fs/cgroup/cpu/gantry-bench-nodes v2=/sys/fs/cgroup/gantry-bench-nodes
+limit() { mkdir -p $1 && echo $3 >$1/$2 && echo $$ >$1/cgroup.procs; }
+{ limit $v1 cpu.shares 2 || limit $v2 cpu.weight 1; } 2>/dev/null ||
+  echo "the nodes take a full share of the cores: run as root for a fair reading" >&2
+exec chrt --idle 0 "$@"`;
+
+/**
+ * A simulated fleet in a process of its own, so that neither side of a measurement pays for it more than the other.
+ * `isElsewhere`: it gets only what is left of the cores.
+ * @param {string} folder
+ * @param {{ nodes: number, isElsewhere: boolean }} options
+ * @returns {Promise<{ process: import('node:child_process').ChildProcess, nodes: Node[] }>}
+ */
+export async function startFleet(folder, { nodes, isElsewhere }) {
+  const fleet = [process.execPath, `${rootDir}/out/cli/index.js`, 'sim', '--nodes', String(nodes), '--json'];
+  const argv = [...fleet, '--known-hosts', `${folder}/known_hosts`];
+  const child = spawn('sh', ['-c', isElsewhere ? asOtherMachine : 'exec "$@"', 'sh', ...argv], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  let printed = '';
+  for await (const chunk of child.stdout) {
+    printed += chunk;
+    if (/^\]$/m.test(printed)) break;
+  }
+  return { process: child, nodes: JSON.parse(printed) };
+}
