@@ -7,6 +7,7 @@ import { diagnosis } from './diagnosis';
 import { engine } from './engine';
 import { errors } from './errors';
 import { findings } from './findings';
+import { fleet } from './fleet';
 import { fleetScreen } from './fleetScreen';
 import { forms } from './forms';
 import { hosts } from './hosts';
@@ -32,6 +33,7 @@ export default {
   errors,
   findings,
   forms,
+  fleet,
   fleetScreen,
   hosts,
   incidents,

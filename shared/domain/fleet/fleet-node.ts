@@ -1,0 +1,15 @@
+import type { HostView } from '../../contract/hosts';
+import type { NodeSummary } from '../../contract/inventory';
+import type { Message } from '../text';
+
+/** A node of the fleet with what is known of it; no summary until it was first heard of. */
+export interface FleetNode {
+  readonly id: string;
+  readonly host: HostView;
+  readonly summary: NodeSummary | undefined;
+}
+
+/** What reading a field of a node takes beside the node: messages of the engine are searched in the user's language. */
+export interface FieldContext {
+  say(message: Message): string;
+}
