@@ -54,7 +54,12 @@ describe('sortNodes', () => {
   });
 
   it('sorts names as people count, and by a second key where the first is the same', () => {
-    expect(names(sortNodes(nodes, [{ field: 'name', isDescending: false }], context))).toEqual(['n1', 'n2', 'n9', 'n10']);
+    expect(names(sortNodes(nodes, [{ field: 'name', isDescending: false }], context))).toEqual([
+      'n1',
+      'n2',
+      'n9',
+      'n10',
+    ]);
     const keys = [
       { field: 'gpu.count', isDescending: true },
       { field: 'name', isDescending: false },
