@@ -1,8 +1,13 @@
 import type { ProbeId } from '#shared/domain/facts/index';
 import { blockDevicesProbe } from './block-devices/block-devices-probe';
+import { cephProbe } from './ceph/ceph-probe';
+import { clusterProbe } from './cluster/cluster-probe';
+import { containersProbe } from './containers/containers-probe';
 import { cpuProbe } from './cpu/cpu-probe';
 import { cudaProbe } from './cuda/cuda-probe';
+import { diskHealthProbe } from './disk-health/disk-health-probe';
 import { dockerProbe } from './docker/docker-probe';
+import { ethernetSettingsProbe } from './ethernet-settings/ethernet-settings-probe';
 import { fileSystemsProbe } from './file-systems/file-systems-probe';
 import { gpuProbe } from './gpu/gpu-probe';
 import { gpuDriverProbe } from './gpu-driver/gpu-driver-probe';
@@ -13,14 +18,28 @@ import { gpuMigProbe } from './gpu-mig/gpu-mig-probe';
 import { gpuProcessEnvironmentProbe } from './gpu-process-environment/gpu-process-environment-probe';
 import { gpuProcessesProbe } from './gpu-processes/gpu-processes-probe';
 import { gpuTopologyProbe } from './gpu-topology/gpu-topology-probe';
+import { gpudirectProbe } from './gpudirect/gpudirect-probe';
+import { kernelModulesProbe } from './kernel-modules/kernel-modules-probe';
 import { memoryProbe } from './memory/memory-probe';
 import { networkProbe } from './network/network-probe';
+import { networkModulesProbe } from './network-modules/network-modules-probe';
+import { nfsProbe } from './nfs/nfs-probe';
 import { numaProbe } from './numa/numa-probe';
 import { nvidiaContainerToolkitProbe } from './nvidia-container-toolkit/nvidia-container-toolkit-probe';
+import { nvmeProbe } from './nvme/nvme-probe';
 import { osProbe } from './os/os-probe';
+import { packagesProbe } from './packages/packages-probe';
+import { pendingChangesProbe } from './pending-changes/pending-changes-probe';
 import type { Probe } from './probe';
 import { processesProbe } from './processes/processes-probe';
+import { pythonEnvironmentsProbe } from './python-environments/python-environments-probe';
+import { raidProbe } from './raid/raid-probe';
 import { rdmaProbe } from './rdma/rdma-probe';
+import { roceSettingsProbe } from './roce-settings/roce-settings-probe';
+import { servicesProbe } from './services/services-probe';
+import { sharpProbe } from './sharp/sharp-probe';
+import { tapeProbe } from './tape/tape-probe';
+import { timeSyncProbe } from './time-sync/time-sync-probe';
 
 /** Every probe, in the order a batch starts them: what a screen shows first comes first. */
 export const allProbes: readonly Probe[] = [
@@ -42,10 +61,29 @@ export const allProbes: readonly Probe[] = [
   cudaProbe,
   blockDevicesProbe,
   fileSystemsProbe,
+  nvmeProbe,
+  diskHealthProbe,
+  raidProbe,
+  cephProbe,
+  nfsProbe,
+  tapeProbe,
   networkProbe,
   rdmaProbe,
+  ethernetSettingsProbe,
+  networkModulesProbe,
+  roceSettingsProbe,
+  gpudirectProbe,
+  sharpProbe,
   dockerProbe,
   nvidiaContainerToolkitProbe,
+  kernelModulesProbe,
+  packagesProbe,
+  servicesProbe,
+  timeSyncProbe,
+  pythonEnvironmentsProbe,
+  containersProbe,
+  clusterProbe,
+  pendingChangesProbe,
 ];
 
 const byId = new Map(allProbes.map((probe) => [probe.id as string, probe]));

@@ -10,9 +10,36 @@ import {
   gpuProcessesFactsSchema,
   gpuTopologyFactsSchema,
 } from './gpu';
-import { networkFactsSchema, rdmaFactsSchema } from './network';
-import { containerToolkitFactsSchema, cudaFactsSchema, dockerFactsSchema } from './software';
-import { blockDevicesFactsSchema, fileSystemsFactsSchema } from './storage';
+import {
+  ethernetSettingsFactsSchema,
+  gpudirectFactsSchema,
+  networkFactsSchema,
+  networkModulesFactsSchema,
+  rdmaFactsSchema,
+  roceSettingsFactsSchema,
+  sharpFactsSchema,
+} from './network';
+import {
+  clusterFactsSchema,
+  containersFactsSchema,
+  containerToolkitFactsSchema,
+  cudaFactsSchema,
+  dockerFactsSchema,
+  kernelModulesFactsSchema,
+  packagesFactsSchema,
+  pendingChangesFactsSchema,
+  pythonEnvironmentsFactsSchema,
+  servicesFactsSchema,
+  timeSyncFactsSchema,
+} from './software';
+import {
+  blockDevicesFactsSchema,
+  diskHealthFactsSchema,
+  fileSystemsFactsSchema,
+  nvmeFactsSchema,
+  raidFactsSchema,
+} from './storage';
+import { cephFactsSchema, nfsFactsSchema, tapeFactsSchema } from './storage-services';
 import { cpuFactsSchema, memoryFactsSchema, numaFactsSchema, osFactsSchema, processesFactsSchema } from './system';
 
 /** Probe id -> schema of its facts. A new probe adds one line here. */
@@ -34,10 +61,29 @@ export const factsSchemas = {
   processes: processesFactsSchema,
   'block-devices': blockDevicesFactsSchema,
   'file-systems': fileSystemsFactsSchema,
+  nvme: nvmeFactsSchema,
+  'disk-health': diskHealthFactsSchema,
+  raid: raidFactsSchema,
+  ceph: cephFactsSchema,
+  nfs: nfsFactsSchema,
+  tape: tapeFactsSchema,
   network: networkFactsSchema,
   rdma: rdmaFactsSchema,
+  'ethernet-settings': ethernetSettingsFactsSchema,
+  'network-modules': networkModulesFactsSchema,
+  'roce-settings': roceSettingsFactsSchema,
+  gpudirect: gpudirectFactsSchema,
+  sharp: sharpFactsSchema,
   docker: dockerFactsSchema,
   'nvidia-container-toolkit': containerToolkitFactsSchema,
+  'kernel-modules': kernelModulesFactsSchema,
+  packages: packagesFactsSchema,
+  services: servicesFactsSchema,
+  'time-sync': timeSyncFactsSchema,
+  'python-environments': pythonEnvironmentsFactsSchema,
+  containers: containersFactsSchema,
+  cluster: clusterFactsSchema,
+  'pending-changes': pendingChangesFactsSchema,
 } as const satisfies Record<string, z.ZodType>;
 
 export type ProbeId = keyof typeof factsSchemas;

@@ -42,6 +42,18 @@ export const probes = {
   dockerDenied:
     'This user may not talk to the Docker daemon. Membership of the group docker is enough, and is as good as root.',
   dockerNotRunning: 'The Docker daemon does not answer.',
+  qosUnknown:
+    'Of some RoCE interfaces neither mlnx_qos nor dcb tells the priority flow control: their PFC and trust are not known.',
   addressesUnknown: 'The ip tool is missing or too old: interfaces come from sysfs, addresses are not known.',
+  systemdNotRunning: 'This node does not run systemd (a container, or another init), so its services are not known.',
+  noTimeService: 'No time service was found running. That alone does not make the clock wrong.',
+  timeServiceSilent: 'The time service is installed and does not answer.',
+  slurmSilent: 'This node runs slurmd, but the Slurm controller did not say what it knows of it.',
+  environmentsCut: 'Reading the Python environments took too long: those found until then are shown, others may be missing.',
+  homesUnreadable:
+    'Environments in {{count}} home folders are not known: this login may not look into them. They are told where their Python runs.',
   networkMountsUnmeasured: 'Some network file systems did not answer in time and are listed without sizes.',
+  cephNoQuorum: 'ceph found no quorum of monitors within its time.',
+  cephNoKeyring: 'This user may read no Ceph keyring. A keyring of its own, or sudo for ceph, is enough.',
+  cephNotSetUp: 'ceph is installed, but this node is not set up for any cluster.',
 };

@@ -12,7 +12,7 @@ const info = JSON.stringify({
   CgroupVersion: '2',
   CDISpecDirs: ['/etc/cdi', '/var/run/cdi'],
 });
-const containers = `${JSON.stringify({ ID: '51700ffae43f', Names: 'llm', Image: 'vllm/vllm-openai:v0.6', State: 'running', Status: 'Up 3 days', Command: '"python3 -m vllm"' })}\n`;
+const containers = `${JSON.stringify({ ID: '51700ffae43f', Names: 'llm', Image: 'vllm/vllm-openai:v0.6', State: 'running', Status: 'Up 3 days', Ports: '0.0.0.0:8000->8000/tcp', Command: '"python3 -m vllm"' })}\n`;
 const refusal =
   'permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock\n';
 const denied = { state: 'denied', exitCode: null, stdout: '', stderr: '', isTruncated: false } as const;
@@ -35,6 +35,7 @@ describe('docker probe', () => {
           state: 'running',
           status: 'Up 3 days',
           command: 'python3 -m vllm',
+          ports: '0.0.0.0:8000->8000/tcp',
         },
       ],
     });

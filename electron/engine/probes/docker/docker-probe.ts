@@ -99,6 +99,7 @@ function readContainers(text: string): Container[] {
       state: textOf(entry.State),
       status: textOf(entry.Status),
       command: textOf(entry.Command)?.replace(/^"(.*)"$/, '$1') ?? null,
+      ports: textOf(entry.Ports),
     });
   }
   return found;

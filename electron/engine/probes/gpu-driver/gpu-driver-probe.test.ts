@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { expectTotal, factsOf } from '../testing/check';
 import { hasRecordings, printed, recording } from '../testing/recordings';
-import { gpuDriverProbe } from './gpu-driver-probe';
+import { gpuDriverProbe, parseModuleVersion } from './gpu-driver-probe';
 
 const open = `NVRM version: NVIDIA UNIX Open Kernel Module for x86_64  550.90.07  Release Build  (dvs-builder@U16-A24-3-2)  Fri May 31 09:39:23 UTC 2024
 GCC version:  gcc version 12.3.0 (Ubuntu 12.3.0-1ubuntu1~22.04)
@@ -13,6 +13,10 @@ const good = {
   version: open,
   parameters: 'EnableGpuFirmware: 18\nRmProfilingAdminOnly: 1\nRegistryDwords: ""\n',
   modules: 'nvidia_uvm 1789952 4 - Live 0x0\nnvidia 9 1 nvidia_uvm, Live 0x0 (POE)\next4 1 1 - Live 0x0\n',
+  installed:
+    'filename:       /lib/modules/5.15/updates/dkms/nvidia.ko\nversion:        550.127.08\nlicense:        Dual MIT/GPL\n',
+  'driver-libraries':
+    '/usr/lib/x86_64-linux-gnu/libcuda.so.550.127.08\n/usr/lib/x86_64-linux-gnu/libnvidia-ml.so.550.127.08\n/usr/lib64/libcuda.so.570.26\n',
 };
 
 describe('gpu-driver probe', () => {
@@ -20,6 +24,12 @@ describe('gpu-driver probe', () => {
     expect(factsOf(gpuDriverProbe, good)).toEqual({
       kernelModuleVersion: '550.90.07',
       isOpenKernelModule: true,
+      installedModuleVersion: '550.127.08',
+      userLibraries: [
+        { path: '/usr/lib/x86_64-linux-gnu/libcuda.so.550.127.08', version: '550.127.08' },
+        { path: '/usr/lib/x86_64-linux-gnu/libnvidia-ml.so.550.127.08', version: '550.127.08' },
+        { path: '/usr/lib64/libcuda.so.570.26', version: '570.26' },
+      ],
       gccVersion: 'gcc version 12.3.0 (Ubuntu 12.3.0-1ubuntu1~22.04)',
       loadedModules: ['nvidia_uvm', 'nvidia'],
       parameters: { EnableGpuFirmware: '18', RmProfilingAdminOnly: '1', RegistryDwords: '""' },
@@ -42,6 +52,11 @@ describe('gpu-driver probe', () => {
 
   it('never throws and never makes facts of nonsense', () => {
     expectTotal(gpuDriverProbe, good);
+  });
+
+  it.skipIf(!hasRecordings)('reads the version of a module as modinfo prints it', () => {
+    expect(parseModuleVersion(recording('software/modinfo__i40e.txt'))).toBe('2.3.2-k');
+    expect(parseModuleVersion(recording('software/modinfo__bnx2x.txt'))).toBe('1.712.30-0');
   });
 
   it.skipIf(!hasRecordings)('finds no GPU module among recorded ones of another machine', () => {

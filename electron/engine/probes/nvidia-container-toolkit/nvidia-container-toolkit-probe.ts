@@ -6,11 +6,19 @@ import { defineProbe } from '../probe';
 
 const version: CommandSpec = { id: 'version', argv: ['nvidia-ctk', '--version'] };
 const cdi: CommandSpec = { id: 'cdi', argv: ['nvidia-ctk', 'cdi', 'list'] };
+/** Of each CDI file its head and the first driver library that it names: a file from before an update names one that is gone. */
+const filesScript = `for f in /etc/cdi/*.yaml /etc/cdi/*.json /var/run/cdi/*.yaml /var/run/cdi/*.json; do
+  [ -r "$f" ] || continue
+  echo "== $f"
+  grep -oE -m 3 '"?(cdiVersion|kind)"?: *"?[^",]{1,100}' "$f"
+  grep -oE -m 1 'lib(cuda|nvidia-ml)\\.so\\.[0-9]+\\.[0-9.]+[0-9]' "$f"
+done; :`;
+const files: CommandSpec = { id: 'cdi-files', argv: ['sh', '-c', filesScript] };
 
 export const nvidiaContainerToolkitProbe = defineProbe({
   id: 'nvidia-container-toolkit',
-  commands: [version, cdi],
-  sources: { '': 'version', cdiDevices: 'cdi' },
+  commands: [version, cdi, files],
+  sources: { '': 'version', cdiDevices: 'cdi', cdiFiles: 'cdi-files' },
   parse(outputs) {
     const output = readCommand(outputs, version);
     if (isProblem(output)) return output;
@@ -21,7 +29,24 @@ export const nvidiaContainerToolkitProbe = defineProbe({
     if (found === undefined) return exitProblem(output, version) ?? unparsable(version, output);
     const devices = linesOf(outputs.cdi?.state === 'exited' ? outputs.cdi.stdout : '').map((line) => line.trim());
     const cdiDevices = devices.filter((name) => /^[\w.-]{1,60}\/[\w.-]{1,60}=[\w.:-]{1,100}$/.test(name));
-    const facts: ContainerToolkitFacts = { version: found, cdiDevices };
-    return { state: 'ok', facts };
+    const cdiFiles = readFiles(outputs['cdi-files']?.state === 'exited' ? (outputs['cdi-files']?.stdout ?? '') : '');
+    return { state: 'ok', facts: { version: found, cdiDevices, cdiFiles } };
   },
 });
+
+/** `== /var/run/cdi/nvidia.yaml`, `cdiVersion: 0.5.0`, `kind: nvidia.com/gpu`, `libcuda.so.550.127.08` */
+function readFiles(text: string): ContainerToolkitFacts['cdiFiles'] {
+  return text
+    .split(/^== (?=\/)/m)
+    .slice(1)
+    .map((block) => {
+      const value = (name: string) =>
+        new RegExp(`^\\s*"?${name}"?: *"?([\\w./-]{1,100})`, 'm').exec(block)?.[1] ?? null;
+      return {
+        path: (block.split('\n', 1)[0] ?? '').slice(0, 300),
+        kind: value('kind'),
+        cdiVersion: value('cdiVersion'),
+        driverVersion: /^lib(?:cuda|nvidia-ml)\.so\.(\d{2,4}(?:\.\d{1,4}){1,2})$/m.exec(block)?.[1] ?? null,
+      };
+    });
+}

@@ -1,0 +1,121 @@
+import type { CommandOutput, CommandSpec } from '#shared/domain/command';
+import type { PendingChangesFacts } from '#shared/domain/facts/software';
+import { integerOf, linesOf } from '../lib/lines';
+import { commandProblem, unparsable } from '../lib/outcome';
+import { defineProbe } from '../probe';
+import { newestFirst } from './kernel-order';
+
+type Upgrade = NonNullable<PendingChangesFacts['upgradable']>[number];
+
+/** More is counted and not listed. */
+const maxUpgrades = 300;
+
+/**
+ * The mark that Debian's packages leave, the kernels that are installed, and for which of them there is an NVIDIA module: a
+ * node that restarts into one without has no GPUs.
+ */
+const rebootScript = `r=- d=/run/reboot-required
+[ -f /etc/debian_version ] && r=no
+[ -e $d ] || d=/var/run/reboot-required
+[ -e $d ] && r=yes
+echo "reboot=$r"
+[ -r $d.pkgs ] && sort -u $d.pkgs | sed 's/^/package=/'
+echo "running=$(uname -r)"
+for k in /lib/modules/*; do
+  [ -e "$k/modules.dep" ] || continue
+  if grep -q '[/]nvidia\\.ko' "$k/modules.dep" 2>/dev/null; then n=yes; else n=no; fi
+  echo "kernel=\${k##*/} $n"
+done
+echo '== done'`;
+const reboot: CommandSpec = { id: 'reboot', argv: ['sh', '-c', rebootScript] };
+/** Exit code 1: a restart is needed. Source: needs-restarting(1) of yum-utils and dnf-utils. */
+const needsRestarting: CommandSpec = { id: 'needs-restarting', argv: ['needs-restarting', '-r'], timeoutMs: 10_000 };
+/**
+ * By the lists that are there. As root apt would write its cache anew; without one it reads the lists themselves.
+ */
+const upgradesScript = `if command -v apt >/dev/null 2>&1; then
+  set --
+  [ "$(id -u)" = 0 ] && set -- -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache=
+  echo '== apt'
+  apt list --upgradable "$@" 2>/dev/null | awk '/upgradable from/ { n++; if (n <= ${maxUpgrades}) print } END { print "== count " n + 0 }'
+else
+  exit 127
+fi`;
+const aptUpgrades: CommandSpec = { id: 'apt', argv: ['sh', '-c', upgradesScript], timeoutMs: 15_000 };
+/** Root's cache is the one that the system's own timer fills; a login of its own has none. Exit code 100: there are some. */
+const dnfUpgrades: CommandSpec = {
+  id: 'dnf',
+  argv: ['dnf', '-q', '-C', 'check-update'],
+  privilege: 'root',
+  timeoutMs: 20_000,
+};
+
+export const pendingChangesProbe = defineProbe({
+  id: 'pending-changes',
+  commands: [reboot, needsRestarting, aptUpgrades, dnfUpgrades],
+  sources: {
+    '': 'reboot',
+    upgradable: 'apt|dnf',
+    upgradableCount: 'apt|dnf',
+    isRebootRequired: 'reboot|needs-restarting',
+  },
+  parse(outputs) {
+    const told = commandProblem(outputs.reboot, reboot);
+    if (told) return told;
+    const text = outputs.reboot?.stdout ?? '';
+    if (!/^== done\s*$/m.test(text)) return unparsable(reboot, outputs.reboot);
+    const all = (name: string) =>
+      linesOf(text).flatMap((line) => (line.startsWith(`${name}=`) ? [line.slice(name.length + 1)] : []));
+    const kernels = all('kernel').flatMap((line) => {
+      const match = /^([\w.+~-]{1,100}) (yes|no)$/.exec(line);
+      return match ? [{ release: match[1] ?? '', hasNvidiaModule: match[2] === 'yes' }] : [];
+    });
+    const upgrades = fromApt(outputs.apt) ?? fromDnf(outputs.dnf);
+    const running = all('running')[0] ?? '';
+    return {
+      state: 'ok',
+      facts: {
+        isRebootRequired: flagOf(all('reboot')[0]) ?? fromNeedsRestarting(outputs['needs-restarting']),
+        rebootPackages: all('package').filter((name) => /^[\w.+-]{1,128}$/.test(name)),
+        runningKernel: /^[\w.+~-]{1,100}$/.test(running) ? running : null,
+        installedKernels: newestFirst(kernels).slice(0, 32),
+        upgradable: upgrades?.list ?? null,
+        upgradableCount: upgrades?.count ?? null,
+      },
+    };
+  },
+});
+
+function flagOf(word: string | undefined): boolean | null {
+  return word === 'yes' ? true : word === 'no' ? false : null;
+}
+
+function fromNeedsRestarting(output: CommandOutput | undefined): boolean | null {
+  if (output?.state !== 'exited') return null;
+  if (/^Reboot is required|^Reboot should not be necessary/im.test(output.stdout)) return output.exitCode === 1;
+  return null;
+}
+
+/** `libc6/jammy-updates 2.35-0ubuntu3.8 amd64 [upgradable from: 2.35-0ubuntu3.6]` */
+function fromApt(output: CommandOutput | undefined): { list: Upgrade[]; count: number } | null {
+  const text = output?.state === 'exited' ? output.stdout : '';
+  const count = integerOf(/^== count (\d{1,6})$/m.exec(text)?.[1]);
+  if (count === null) return null;
+  const list = linesOf(text).flatMap((line): Upgrade[] => {
+    const match =
+      /^([\w.+-]{1,128})\/\S{1,200} ([\w.+~:^-]{1,128}) \S{1,32} \[upgradable from: ([\w.+~:^-]{1,128})\]$/.exec(line);
+    return match ? [{ name: match[1] ?? '', from: match[3] ?? null, to: match[2] ?? '' }] : [];
+  });
+  return { list: list.slice(0, maxUpgrades), count: Math.max(count, list.length) };
+}
+
+/** `kernel-core.x86_64    5.14.0-503.15.1.el9_5    baseos`; what stands behind `Obsoleting Packages` is something else. */
+function fromDnf(output: CommandOutput | undefined): { list: Upgrade[]; count: number } | null {
+  if (output?.state !== 'exited' || (output.exitCode !== 0 && output.exitCode !== 100)) return null;
+  const text = output.stdout.split(/^Obsoleting Packages/m)[0] ?? '';
+  const list = linesOf(text).flatMap((line): Upgrade[] => {
+    const match = /^([\w.+-]{1,128})\.(?:\w{1,16}) +([\w.+~:^-]{1,128}) +\S{1,100}\s*$/.exec(line);
+    return match ? [{ name: match[1] ?? '', from: null, to: match[2] ?? '' }] : [];
+  });
+  return { list: list.slice(0, maxUpgrades), count: list.length };
+}
