@@ -40,6 +40,11 @@ export function partsOf(facts: NodeFacts): NodeParts {
   };
 }
 
+/** Of every reader there is. */
+export function readerIds(): ReadonlySet<string> {
+  return new Set(partReaders.map(readerId));
+}
+
 function readerId({ kind, needs }: PartReader): string {
   return `${kind}:${needs.join('+')}`;
 }
