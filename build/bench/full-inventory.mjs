@@ -7,7 +7,7 @@ import { startFleet } from './sim-fleet.mjs';
 import { median } from './table.mjs';
 
 /**
- * Every probe of a simulated 8-GPU node 40 ms away, login included, against its slowest probe alone and a login.
+ * Every probe of a simulated 8-GPU node 40 ms away, whose tools take as long as real ones, login included, against its slowest probe alone and a login.
  * @param {{ engine: typeof import('../../electron/engine/index'), rounds?: number }} options
  * @returns {Promise<import('./table.mjs').Row[]>}
  */
@@ -15,7 +15,7 @@ export async function measureFullInventory({ engine: { createEngine }, rounds = 
   /** @type {typeof import('../../electron/engine/hosts/testing/tcp-proxy')} */
   const { startTcpProxy } = await load('electron/engine/hosts/testing/tcp-proxy.ts');
   const folder = await mkdtemp(path.join(tmpdir(), 'gantry-bench-'));
-  const fleet = await startFleet(folder, { nodes: 1, isElsewhere: false });
+  const fleet = await startFleet(folder, { nodes: 1, isAtRealPace: true });
   const [node] = fleet.nodes;
   if (!node) throw new Error('the fleet is empty');
   const proxy = await startTcpProxy({ port: node.port });

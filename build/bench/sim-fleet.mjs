@@ -16,14 +16,14 @@ exec chrt --idle 0 "$@"`;
 
 /**
  * A simulated fleet in a process of its own, so that neither side of a measurement pays for it more than the other.
- * `isElsewhere`: it gets only what is left of the cores.
+ * `isElsewhere`: it gets only what is left of the cores. `isAtRealPace`: its tools take as long as real ones.
  * @param {string} folder
- * @param {{ nodes: number, isElsewhere: boolean }} options
+ * @param {{ nodes: number, isElsewhere?: boolean, isAtRealPace?: boolean }} options
  * @returns {Promise<{ process: import('node:child_process').ChildProcess, nodes: Node[] }>}
  */
-export async function startFleet(folder, { nodes, isElsewhere }) {
+export async function startFleet(folder, { nodes, isElsewhere = false, isAtRealPace = false }) {
   const fleet = [process.execPath, `${rootDir}/out/cli/index.js`, 'sim', '--nodes', String(nodes), '--json'];
-  const argv = [...fleet, '--known-hosts', `${folder}/known_hosts`];
+  const argv = [...fleet, ...(isAtRealPace ? ['--real-pace'] : []), '--known-hosts', `${folder}/known_hosts`];
   const child = spawn('sh', ['-c', isElsewhere ? asOtherMachine : 'exec "$@"', 'sh', ...argv], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });

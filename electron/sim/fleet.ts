@@ -1,7 +1,7 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { NodeModel } from './model/node-model';
-import { CallServer } from './node/call-server';
+import { type AnswerCall, CallServer, type ToolCall } from './node/call-server';
 import { FleetDirectory } from './node/fleet-directory';
 import { nodeProfiles } from './profiles';
 import type { NodeProfile } from './profiles/profile';
@@ -10,6 +10,7 @@ import { generateKey } from './ssh/host-keys';
 import type { NodeUser } from './ssh/node-server';
 import { processesOf, sendSignal } from './ssh/real-processes';
 import { emulatedTools } from './tools';
+import { realPaceMs } from './tools/pace';
 
 export interface SimUser {
   readonly name: string;
@@ -27,6 +28,8 @@ export interface SimFleetOptions {
   /** The first node's port, the others following; free ones are taken when absent. */
   readonly basePort?: number;
   readonly users?: readonly SimUser[];
+  /** Tools take as long as real ones do; else they answer at once. */
+  readonly isAtRealPace?: boolean;
   /** Milliseconds since 1970; for tests that move time. */
   readonly now?: () => number;
 }
@@ -88,10 +91,12 @@ export async function startSimFleet(options: SimFleetOptions): Promise<SimFleet>
       directory.installPrograms(id, emulatedTools(profile));
       nodes.push(new SimNode({ model, base: directory.base(id), users, privateKeyPath }));
     }
-    calls = new CallServer(directory.path, (call) => {
+    const answer: AnswerCall = (call) => {
       const node = nodes[Number(call.node.slice(1))];
       return node ? node.answer(call) : { stdout: '', stderr: '', exitCode: 126 };
-    });
+    };
+    const pace = options.isAtRealPace ? ({ tool, args }: ToolCall) => realPaceMs(tool, args) : undefined;
+    calls = new CallServer(directory.path, answer, pace);
     await Promise.all(
       nodes.map((node, index) => node.listen(options.basePort === undefined ? 0 : options.basePort + index)),
     );

@@ -8,6 +8,7 @@ import {
   faultNames,
   faultOptionNames,
   isFaultName,
+  type NodeProfile,
   nodeProfiles,
   type SimFleet,
   startSimFleet,
@@ -23,6 +24,8 @@ interface SimFlags {
   seed: number;
   inject?: string[];
   knownHosts?: string;
+  realPace?: boolean;
+  profile?: string[];
   json?: boolean;
 }
 
@@ -34,6 +37,7 @@ export function registerSim(program: Command, run: Run): void {
       'after',
       examples(
         'gantry sim --nodes 8',
+        'gantry sim --nodes 2 --profile dgx-h100 cpu-only',
         'gantry sim --inject dgx01=overheat forge01=link-down',
         'inject dgx01 xid-79-gpu-lost    # typed while it runs; also: clear NODE [FAULT], list',
         'inject dgx01 connection-cut afterBytes=5000',
@@ -46,6 +50,8 @@ export function registerSim(program: Command, run: Run): void {
       '--inject <node=fault...>',
       'faults from the start, each with its options: dgx01=connection-cut,afterBytes=5000',
     )
+    .option('--profile <id...>', 'which machines, in turns; all of them otherwise (`gantry sim list`)')
+    .option('--real-pace', 'tools take as long as on real nodes; else they answer at once')
     .option('--known-hosts <file>', 'also write the nodes’ keys to this file')
     .option('--json', 'print the nodes as JSON')
     .action(run(async (context, options: SimFlags) => serve(context, options)));
@@ -78,7 +84,12 @@ async function serve(context: CliContext, options: SimFlags): Promise<void> {
   if (basePort !== undefined && basePort + count - 1 > 65535) {
     throw new CliError(context.say({ key: 'cli.simPorts', params: { nodes: count, port: basePort } }));
   }
-  const fleet = await startSimFleet({ nodes: options.nodes, seed: options.seed, basePort: options.basePort });
+  const fleet = await startSimFleet({
+    nodes: profilesOf(context, options),
+    seed: options.seed,
+    basePort: options.basePort,
+    isAtRealPace: options.realPace ?? false,
+  });
   try {
     for (const item of options.inject ?? []) {
       const [, node = item, rest = ''] = /^([^=]*)=(.*)$/s.exec(item) ?? [];
@@ -112,6 +123,22 @@ async function serve(context: CliContext, options: SimFlags): Promise<void> {
   } finally {
     await fleet.close();
   }
+}
+
+function profilesOf(context: CliContext, { nodes, profile: ids }: SimFlags): number | NodeProfile[] {
+  if (ids === undefined) return nodes;
+  const chosen = ids.map((id) => {
+    const found = nodeProfiles.find((profile) => profile.id === id);
+    if (!found)
+      throw new CliError(
+        context.say({
+          key: 'cli.simUnknownProfile',
+          params: { id, known: nodeProfiles.map((one) => one.id).join(', ') },
+        }),
+      );
+    return found;
+  });
+  return Array.from({ length: nodes }, (_, index) => chosen[index % chosen.length] as NodeProfile);
 }
 
 /** Takes commands from standard input until it is told to stop; the end of the input alone does not end the fleet. */

@@ -14,6 +14,9 @@ export interface ToolCall {
 
 export type AnswerCall = (call: ToolCall) => ToolOutput;
 
+/** How long the tool takes before it says anything, in ms. */
+export type PaceOfCall = (call: ToolCall) => number;
+
 /** A pipe takes this much at once without waiting for its reader; anything longer is streamed. */
 const PIPE_CAPACITY_BYTES = 16 * 1024;
 /** Long after any stub has read them. */
@@ -27,12 +30,14 @@ export class CallServer {
   readonly #directory: string;
   readonly #answer: AnswerCall;
   readonly #socket: Socket;
+  readonly #pace: PaceOfCall;
   readonly #leftovers = new Set<NodeJS.Timeout>();
   #pending = '';
 
-  constructor(directory: string, answer: AnswerCall) {
+  constructor(directory: string, answer: AnswerCall, pace: PaceOfCall = () => 0) {
     this.#directory = directory;
     this.#answer = answer;
+    this.#pace = pace;
     const fd = openSync(join(directory, 'calls'), constants.O_RDWR | constants.O_NONBLOCK);
     this.#socket = new Socket({ fd, readable: true, writable: false });
     this.#socket.on('data', (chunk: Buffer) => this.#read(chunk.toString('latin1')));
@@ -60,6 +65,12 @@ export class CallServer {
     remove(`${path}.args`);
     remove(path);
     if (pipe === null) return;
+    const paceMs = call ? this.#pace(call) : 0;
+    if (paceMs === 0) this.#finish(path, call, pipe);
+    else setTimeout(() => this.#finish(path, call, pipe), paceMs).unref();
+  }
+
+  #finish(path: string, call: ToolCall | null, pipe: number): void {
     const output = call ? this.#answer(call) : { stdout: '', stderr: '', exitCode: 126 };
     const stdout = Buffer.from(output.stdout as Uint8Array);
     if (output.stderr !== '') this.#leave(`${path}.errors`, output.stderr);

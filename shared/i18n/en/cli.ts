@@ -14,6 +14,7 @@ export const cli = {
   noProbeOk: 'It answered, but no probe could be read.',
   refreshFailed: '{{count}} of {{total}} nodes could not be judged.',
   simVerbs: 'Say inject NODE FAULT [OPTION=VALUE…], clear NODE [FAULT] or list.',
+  simUnknownProfile: 'There is no profile called {{id}}. Known: {{known}}.',
   stdinMissing: 'Give a recorded output on standard input, such as `gantry probe parse gpu < nvidia-smi.xml`.',
   answerMalformed: '{{answer}} is not of the form STEP.FIELD=VALUE.',
   parameterMalformed: '{{parameter}} is not of the form NAME=VALUE.',

@@ -16,6 +16,7 @@ export const cli: Catalogue<typeof english> = {
   noProbeOk: '节点有应答，但没有任何探测能读出结果。',
   refreshFailed: '{{total}} 个节点中有 {{count}} 个无法判断。',
   simVerbs: '可用命令：inject NODE FAULT [OPTION=VALUE…]、clear NODE [FAULT]、list。',
+  simUnknownProfile: '没有名为 {{id}} 的机型。可用：{{known}}。',
   stdinMissing: '请从标准输入给出记录的输出，例如 `gantry probe parse gpu < nvidia-smi.xml`。',
   answerMalformed: '{{answer}} 不符合 STEP.FIELD=VALUE 的形式。',
   parameterMalformed: '{{parameter}} 不符合 NAME=VALUE 的形式。',
