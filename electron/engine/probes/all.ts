@@ -1,5 +1,8 @@
 import type { ProbeId } from '#shared/domain/facts/index';
 import { blockDevicesProbe } from './block-devices/block-devices-probe';
+import { bmcProbe } from './bmc/bmc-probe';
+import { bmcLogProbe } from './bmc-log/bmc-log-probe';
+import { bmcSensorsProbe } from './bmc-sensors/bmc-sensors-probe';
 import { cephProbe } from './ceph/ceph-probe';
 import { clusterProbe } from './cluster/cluster-probe';
 import { containersProbe } from './containers/containers-probe';
@@ -7,6 +10,7 @@ import { cpuProbe } from './cpu/cpu-probe';
 import { cudaProbe } from './cuda/cuda-probe';
 import { diskHealthProbe } from './disk-health/disk-health-probe';
 import { dockerProbe } from './docker/docker-probe';
+import { edacProbe } from './edac/edac-probe';
 import { ethernetSettingsProbe } from './ethernet-settings/ethernet-settings-probe';
 import { fileSystemsProbe } from './file-systems/file-systems-probe';
 import { gpuProbe } from './gpu/gpu-probe';
@@ -20,7 +24,9 @@ import { gpuProcessesProbe } from './gpu-processes/gpu-processes-probe';
 import { gpuTopologyProbe } from './gpu-topology/gpu-topology-probe';
 import { gpudirectProbe } from './gpudirect/gpudirect-probe';
 import { kernelModulesProbe } from './kernel-modules/kernel-modules-probe';
+import { machineProbe } from './machine/machine-probe';
 import { memoryProbe } from './memory/memory-probe';
+import { memoryModulesProbe } from './memory-modules/memory-modules-probe';
 import { networkProbe } from './network/network-probe';
 import { networkModulesProbe } from './network-modules/network-modules-probe';
 import { nfsProbe } from './nfs/nfs-probe';
@@ -30,16 +36,19 @@ import { nvmeProbe } from './nvme/nvme-probe';
 import { osProbe } from './os/os-probe';
 import { packagesProbe } from './packages/packages-probe';
 import { pendingChangesProbe } from './pending-changes/pending-changes-probe';
+import { platformSecurityProbe } from './platform-security/platform-security-probe';
 import type { Probe } from './probe';
 import { processesProbe } from './processes/processes-probe';
 import { pythonEnvironmentsProbe } from './python-environments/python-environments-probe';
 import { raidProbe } from './raid/raid-probe';
 import { rdmaProbe } from './rdma/rdma-probe';
 import { roceSettingsProbe } from './roce-settings/roce-settings-probe';
+import { sensorsProbe } from './sensors/sensors-probe';
 import { servicesProbe } from './services/services-probe';
 import { sharpProbe } from './sharp/sharp-probe';
 import { tapeProbe } from './tape/tape-probe';
 import { timeSyncProbe } from './time-sync/time-sync-probe';
+import { upsProbe } from './ups/ups-probe';
 
 /** Every probe, in the order a batch starts them: what a screen shows first comes first. */
 export const allProbes: readonly Probe[] = [
@@ -49,6 +58,12 @@ export const allProbes: readonly Probe[] = [
   gpuProbe,
   cpuProbe,
   memoryProbe,
+  machineProbe,
+  memoryModulesProbe,
+  edacProbe,
+  platformSecurityProbe,
+  sensorsProbe,
+  upsProbe,
   gpuProcessesProbe,
   processesProbe,
   gpuHoldersProbe,
@@ -84,6 +99,10 @@ export const allProbes: readonly Probe[] = [
   containersProbe,
   clusterProbe,
   pendingChangesProbe,
+  // A BMC takes its time: what asks it comes last.
+  bmcProbe,
+  bmcSensorsProbe,
+  bmcLogProbe,
 ];
 
 const byId = new Map(allProbes.map((probe) => [probe.id as string, probe]));

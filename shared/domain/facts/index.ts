@@ -20,6 +20,17 @@ import {
   sharpFactsSchema,
 } from './network';
 import {
+  bmcFactsSchema,
+  bmcLogFactsSchema,
+  bmcSensorsFactsSchema,
+  edacFactsSchema,
+  machineFactsSchema,
+  memoryModulesFactsSchema,
+  platformSecurityFactsSchema,
+  sensorsFactsSchema,
+  upsFactsSchema,
+} from './platform';
+import {
   clusterFactsSchema,
   containersFactsSchema,
   containerToolkitFactsSchema,
@@ -48,6 +59,15 @@ export const factsSchemas = {
   cpu: cpuFactsSchema,
   numa: numaFactsSchema,
   memory: memoryFactsSchema,
+  machine: machineFactsSchema,
+  'memory-modules': memoryModulesFactsSchema,
+  edac: edacFactsSchema,
+  'platform-security': platformSecurityFactsSchema,
+  sensors: sensorsFactsSchema,
+  ups: upsFactsSchema,
+  bmc: bmcFactsSchema,
+  'bmc-sensors': bmcSensorsFactsSchema,
+  'bmc-log': bmcLogFactsSchema,
   gpu: gpuFactsSchema,
   'gpu-list': gpuListFactsSchema,
   'gpu-processes': gpuProcessesFactsSchema,

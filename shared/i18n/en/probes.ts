@@ -49,11 +49,16 @@ export const probes = {
   noTimeService: 'No time service was found running. That alone does not make the clock wrong.',
   timeServiceSilent: 'The time service is installed and does not answer.',
   slurmSilent: 'This node runs slurmd, but the Slurm controller did not say what it knows of it.',
-  environmentsCut: 'Reading the Python environments took too long: those found until then are shown, others may be missing.',
+  environmentsCut:
+    'Reading the Python environments took too long: those found until then are shown, others may be missing.',
   homesUnreadable:
     'Environments in {{count}} home folders are not known: this login may not look into them. They are told where their Python runs.',
   networkMountsUnmeasured: 'Some network file systems did not answer in time and are listed without sizes.',
   cephNoQuorum: 'ceph found no quorum of monitors within its time.',
   cephNoKeyring: 'This user may read no Ceph keyring. A keyring of its own, or sudo for ceph, is enough.',
   cephNotSetUp: 'ceph is installed, but this node is not set up for any cluster.',
+  noFirmwareTable:
+    'This machine has no SMBIOS table, or none that can be read (a container, some virtual machines and small boards).',
+  noMemoryModules: 'The firmware lists no memory modules.',
+  upsServerSilent: 'The UPS server of this node does not answer: {{detail}}',
 };

@@ -52,4 +52,7 @@ export const probes: Catalogue<typeof english> = {
   cephNoQuorum: 'ceph 未能在限定时间内找到达到法定人数的 monitor。',
   cephNoKeyring: '该用户无权读取任何 Ceph 密钥环。为其配置自己的密钥环，或允许 sudo 运行 ceph 即可。',
   cephNotSetUp: '已安装 ceph，但该节点未配置任何集群。',
+  noFirmwareTable: '这台机器没有 SMBIOS 表，或者无法读取（容器、部分虚拟机和小型板卡）。',
+  noMemoryModules: '固件没有列出任何内存条。',
+  upsServerSilent: '本节点的 UPS 服务没有应答：{{detail}}',
 };

@@ -6,6 +6,9 @@ import { fileSystemsProbe } from './file-systems-probe';
 const df = `Filesystem        1-blocks       Used Available Capacity Mounted on
 /dev/nvme0n1p2    10000000    4000000   6000000      40% /
 /dev/sdb1         20000000    1000000  19000000       5% /data set
+Filesystem     Inodes IUsed IFree IUse% Mounted on
+/dev/nvme0n1p2   2000   500  1500   25% /
+/dev/sdb1           0     0     0     - /data set
 `;
 const mounts = `sysfs /sys sysfs rw,nosuid 0 0
 /dev/nvme0n1p2 / ext4 rw,relatime 0 0
@@ -32,6 +35,8 @@ describe('file-systems probe', () => {
             sizeBytes: 1e7,
             usedBytes: 4e6,
             availableBytes: 6e6,
+            inodesTotal: 2000,
+            inodesUsed: 500,
             isNetwork: false,
           },
           {
@@ -42,6 +47,8 @@ describe('file-systems probe', () => {
             sizeBytes: 2e7,
             usedBytes: 1e6,
             availableBytes: 1.9e7,
+            inodesTotal: null,
+            inodesUsed: null,
             isNetwork: false,
           },
           {
@@ -52,6 +59,8 @@ describe('file-systems probe', () => {
             sizeBytes: 2_048_000,
             usedBytes: 512_000,
             availableBytes: 1_536_000,
+            inodesTotal: null,
+            inodesUsed: null,
             isNetwork: true,
           },
           {
@@ -62,6 +71,8 @@ describe('file-systems probe', () => {
             sizeBytes: null,
             usedBytes: null,
             availableBytes: null,
+            inodesTotal: null,
+            inodesUsed: null,
             isNetwork: true,
           },
         ],
@@ -70,9 +81,11 @@ describe('file-systems probe', () => {
     });
   });
 
-  it('refuses a table of inodes', () => {
+  it('takes a table of inodes alone, without sizes', () => {
     const inodes = 'Filesystem Inodes IUsed IFree IUse% Mounted on\n/dev/sda1 100 10 90 10% /\n';
-    expect(fileSystemsProbe.parse({ df: printed(inodes) })).toMatchObject({ state: 'unparsable' });
+    expect(factsOf(fileSystemsProbe, { df: inodes }).fileSystems).toMatchObject([
+      { mountPoint: '/', sizeBytes: null, inodesTotal: 100, inodesUsed: 10 },
+    ]);
   });
 
   it('never throws and never makes facts of nonsense', () => {
@@ -119,5 +132,22 @@ describe.skipIf(!hasRecordings)('file-systems probe on recorded outputs', () => 
   it('reads plain and rounded sizes', () => {
     expect(sizes('df__ubuntu-18.04.txt')).toContainEqual(['/', 20508240 * 1024, 5748028 * 1024]);
     expect(sizes('df-h__centos-7.txt')).toContainEqual(['/boot', 1014 * 1024 ** 2, 233 * 1024 ** 2]);
+  });
+
+  it('reads the inodes of storage/df-li__rhel.txt, wrapped lines too', () => {
+    const read = factsOf(fileSystemsProbe, { df: recording('storage/df-li__rhel.txt') }).fileSystems;
+    expect(read.map(({ mountPoint, inodesTotal, inodesUsed }) => [mountPoint, inodesTotal, inodesUsed])).toEqual([
+      ['/', 6275072, 124955],
+      ['/dev', 1497120, 532],
+      ['/dev/shm', 1499684, 331],
+      ['/run', 1499684, 728],
+      ['/sys/fs/cgroup', 1499684, 16],
+      ['/tmp', 1499684, 54],
+      ['/home', 106954752, 298662],
+      ['/boot', 128016, 429],
+      ['/V M T o o l s', 1499684, 6],
+      ['/VM Tools', 1499684, 15],
+    ]);
+    expect(read[0]?.source).toBe('/dev/mapper/vg_lxcrhel6sat56-lv_root');
   });
 });

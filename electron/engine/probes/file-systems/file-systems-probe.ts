@@ -10,7 +10,7 @@ type FileSystem = FileSystemsFacts['fileSystems'][number];
 const networkTypes = 'nfs*|cifs|smb*|lustre|ceph|fuse.*|gpfs|beegfs*|9p|afs|autofs|glusterfs|panfs|wekafs|ocfs2|pvfs2';
 
 /** busybox's df can't leave out network mounts: there each other mount is asked for by itself. */
-const localScript = `df -P -B1 -l 2>/dev/null && exit 0
+const localScript = `df -P -B1 -l 2>/dev/null && { df -P -i -l 2>/dev/null; exit 0; }
 echo 'Filesystem 1024-blocks Used Available Capacity Mounted on'
 while read -r source target type rest; do
   case $type in
@@ -84,6 +84,8 @@ function toFileSystem(mount: Mount | undefined, usage: Usage | undefined): FileS
     sizeBytes: usage?.sizeBytes ?? null,
     usedBytes: usage?.usedBytes ?? null,
     availableBytes: usage?.availableBytes ?? null,
+    inodesTotal: usage?.inodesTotal ?? null,
+    inodesUsed: usage?.inodesUsed ?? null,
     isNetwork: mount ? isNetworkType(mount.type) : /^[^/\s]+:\//.test(usage?.source ?? ''),
   };
 }

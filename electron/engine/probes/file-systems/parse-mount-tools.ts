@@ -30,6 +30,8 @@ export function parseFindmnt(text: string): Listed[] | null {
                 sizeBytes,
                 usedBytes: bytes(entry.used),
                 availableBytes: bytes(entry.avail),
+                inodesTotal: null,
+                inodesUsed: null,
               },
       });
       if (Array.isArray(entry.children) && depth < 32) visit(entry.children, depth + 1);

@@ -13,6 +13,8 @@ export interface Usage {
   readonly sizeBytes: number | null;
   readonly usedBytes: number | null;
   readonly availableBytes: number | null;
+  readonly inodesTotal: number | null;
+  readonly inodesUsed: number | null;
 }
 
 /** Reads /proc/self/mounts; blanks in names are octal there. The last mount on a path is the one seen. Null: not that. */
@@ -39,35 +41,54 @@ function unescapeOctal(text: string): string {
 }
 
 /**
- * Reads `df`, with -P or without, in bytes, kB or human units. Lines that are no mount (messages, /proc and the like with
- * no size) are left out. Null: no header, a table of inodes, or a cut line.
+ * Reads `df`, with -P or without, in bytes, kB or human units, and tables of `df -i` among them. Lines that are no mount
+ * (messages, /proc and the like with no size) are left out. Null: no header, or a cut line.
  *   Filesystem     1024-blocks    Used Available Capacity Mounted on
  *   /dev/sda2         20508240 5748028  13695408      30% /
+ *   Filesystem        Inodes  IUsed     IFree IUse% Mounted on
+ *   /dev/sda2        1310720 234567   1076153   18% /
  */
 export function parseDf(text: string): Usage[] | null {
-  const lines = linesOf(text);
-  const headerAt = lines.findIndex((line) => /^Filesystem\s.*\bMounted on\s*$/.test(line));
-  const unit = /\s(?:(\d{1,7})([KMG]?)-blocks|Size)\s/.exec(lines[headerAt] ?? '');
-  if (headerAt < 0 || !unit || !text.endsWith('\n')) return null;
-  const factor = unit[1] ? Number(unit[1]) * 1024 ** ' KMG'.indexOf(unit[2] || ' ') : null;
-  const usages: Usage[] = [];
-  for (const line of lines.slice(headerAt + 1)) {
+  const usages = new Map<string, Usage>();
+  let columns: { readonly factor: number | null } | 'inodes' | null = null;
+  // Without -P a long name stands alone on the line before.
+  let wrapped = '';
+  for (const line of text.endsWith('\n') ? linesOf(text) : []) {
+    if (/^Filesystem\s.*\bMounted on\s*$/.test(line)) {
+      const unit = /\s(?:(\d{1,7})([KMG]?)-blocks|Size)\s/.exec(line);
+      if (unit) columns = { factor: unit[1] ? Number(unit[1]) * 1024 ** ' KMG'.indexOf(unit[2] || ' ') : null };
+      else columns = /\sInodes\s/.test(line) ? 'inodes' : null;
+      continue;
+    }
+    if (line.trim() !== '' && !/\s/.test(line.trim())) wrapped = line.trim();
     const match =
       /^(.{1,4000}?)\s+(\d\S{0,20}|-)\s+(\d\S{0,20}|-)\s+(-?\d\S{0,20}|-)\s+(?:\d{1,5}%|-)\s+(\/.{0,4000})$/.exec(line);
-    if (!match) continue;
-    const [, source = '', size, used, available, mountPoint = ''] = match;
-    const sizeBytes = toBytes(size, factor);
+    if (!match || columns === null) continue;
+    const [, named = '', total, used, free, mountPoint = ''] = match;
+    const source = named.trim() || wrapped;
+    const known = usages.get(mountPoint) ?? { ...blankUsage, source, mountPoint };
+    if (columns === 'inodes') {
+      const inodesTotal = toBytes(total, 1);
+      // 0: it makes them as they are needed (btrfs, and most network file systems).
+      if (inodesTotal !== null && inodesTotal > 0) {
+        usages.set(mountPoint, { ...known, inodesTotal, inodesUsed: toBytes(used, 1) });
+      }
+      continue;
+    }
+    const sizeBytes = toBytes(total, columns.factor);
     if (sizeBytes === null || sizeBytes === 0) continue;
-    usages.push({
+    usages.set(mountPoint, {
+      ...known,
       source,
-      mountPoint,
       sizeBytes,
-      usedBytes: toBytes(used, factor),
-      availableBytes: toBytes(available, factor),
+      usedBytes: toBytes(used, columns.factor),
+      availableBytes: toBytes(free, columns.factor),
     });
   }
-  return usages;
+  return columns === null ? null : [...usages.values()];
 }
+
+const blankUsage = { sizeBytes: null, usedBytes: null, availableBytes: null, inodesTotal: null, inodesUsed: null };
 
 export function toBytes(word: string | undefined, factor: number | null): number | null {
   const match = /^(\d{1,18}(?:\.\d)?)([KMGTPE]?)$/.exec(word ?? '');

@@ -4,6 +4,13 @@ import type { CommandSpec } from '#shared/domain/command';
 const knownPaths: Readonly<Record<string, string>> = {
   sh: '/bin/sh',
   dmidecode: '/usr/sbin/dmidecode',
+  ethtool: '/usr/sbin/ethtool',
+  nvme: '/usr/sbin/nvme',
+  smartctl: '/usr/sbin/smartctl',
+  mdadm: '/usr/sbin/mdadm',
+  lvs: '/usr/sbin/lvs',
+  multipath: '/usr/sbin/multipath',
+  mtx: '/usr/sbin/mtx',
   ipmitool: '/usr/bin/ipmitool',
 };
 
