@@ -122,12 +122,13 @@ export const networkModulesFactsSchema = z.object({
       vendor: text,
       partNumber: text,
       serialNumber: text,
-      lengthM: number,
+      /** Of copper and active cables; of optics the module tells only how far it could reach. */
+      cableLengthM: number,
       temperatureC: number,
       voltageV: number,
-      /** Per lane, in order. */
-      rxPowerDbm: z.array(z.number()),
-      txPowerDbm: z.array(z.number()),
+      /** Per lane, in order; null: no light at all. */
+      rxPowerDbm: z.array(number),
+      txPowerDbm: z.array(number),
       biasMa: z.array(z.number()),
       /** Alarms and warnings that are on. */
       alarms: z.array(z.string()),
