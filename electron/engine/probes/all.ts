@@ -37,6 +37,7 @@ import { osProbe } from './os/os-probe';
 import { packagesProbe } from './packages/packages-probe';
 import { pendingChangesProbe } from './pending-changes/pending-changes-probe';
 import { platformSecurityProbe } from './platform-security/platform-security-probe';
+import { pciProbe } from './pci/pci-probe';
 import type { Probe } from './probe';
 import { processesProbe } from './processes/processes-probe';
 import { pythonEnvironmentsProbe } from './python-environments/python-environments-probe';
@@ -70,6 +71,7 @@ export const allProbes: readonly Probe[] = [
   gpuProcessEnvironmentProbe,
   numaProbe,
   gpuTopologyProbe,
+  pciProbe,
   gpuDriverProbe,
   gpuKernelLogProbe,
   gpuMigProbe,

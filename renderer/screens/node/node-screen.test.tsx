@@ -28,6 +28,9 @@ const memory = (totalBytes: number | null) => ({
   hugePagesTotal: null,
   hugePagesFree: null,
   hugePageSizeBytes: null,
+  hugePagePools: [],
+  transparentHugePages: null,
+  transparentHugePageDefrag: null,
 });
 
 interface Options {

@@ -30,6 +30,7 @@ import {
   sensorsFactsSchema,
   upsFactsSchema,
 } from './platform';
+import { pciFactsSchema } from './pci';
 import {
   clusterFactsSchema,
   containersFactsSchema,
@@ -77,6 +78,7 @@ export const factsSchemas = {
   'gpu-mig': gpuMigFactsSchema,
   'gpu-driver': gpuDriverFactsSchema,
   'gpu-kernel-log': gpuKernelLogFactsSchema,
+  pci: pciFactsSchema,
   cuda: cudaFactsSchema,
   processes: processesFactsSchema,
   'block-devices': blockDevicesFactsSchema,

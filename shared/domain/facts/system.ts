@@ -37,8 +37,33 @@ export const cpuFactsSchema = z.object({
   logicalCpus: number,
   onlineCpus: text,
   maxMHz: number,
+  minMHz: number,
   virtualization: text,
   flags: z.array(z.string()),
+  /** As the kernel prints it; different ones in one machine are joined by a comma. */
+  microcode: text,
+  isSmtActive: z.boolean().nullable(),
+  /** What the cores run at just now. Null where the kernel does not say it cheaply. */
+  clock: z.object({ lowestMHz: z.number(), highestMHz: z.number() }).nullable(),
+  /** Frequency policies of the same settings together. Empty where the kernel does not scale (most virtual machines). */
+  scaling: z.array(
+    z.object({
+      driver: text,
+      governor: text,
+      energyPreference: text,
+      minMHz: number,
+      maxMHz: number,
+      hardwareMaxMHz: number,
+      policyCount: z.number(),
+    }),
+  ),
+  vulnerabilities: z.array(
+    z.object({
+      name: z.string(),
+      state: z.enum(['not-affected', 'mitigated', 'vulnerable', 'unknown']),
+      text: z.string(),
+    }),
+  ),
 });
 export type CpuFacts = z.infer<typeof cpuFactsSchema>;
 
@@ -68,6 +93,20 @@ export const memoryFactsSchema = z.object({
   hugePagesTotal: number,
   hugePagesFree: number,
   hugePageSizeBytes: number,
+  /** Pools of huge pages by size, with each NUMA node's share. Empty where sysfs shows none. */
+  hugePagePools: z.array(
+    z.object({
+      sizeBytes: z.number(),
+      total: number,
+      free: number,
+      reserved: number,
+      surplus: number,
+      nodes: z.array(z.object({ id: z.number(), total: number, free: number })),
+    }),
+  ),
+  /** always, madvise or never. */
+  transparentHugePages: text,
+  transparentHugePageDefrag: text,
 });
 export type MemoryFacts = z.infer<typeof memoryFactsSchema>;
 

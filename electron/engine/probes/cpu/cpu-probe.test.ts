@@ -19,6 +19,7 @@ const json = JSON.stringify({
             { field: 'Core(s) per socket:', data: '56' },
             { field: 'Socket(s):', data: '2' },
             { field: 'CPU max MHz:', data: '3800.0000' },
+            { field: 'CPU min MHz:', data: '800.0000' },
             { field: 'Flags:', data: 'fpu avx512f amx_tile' },
           ],
         },
@@ -37,14 +38,70 @@ const expected = {
   logicalCpus: 224,
   onlineCpus: '0-223',
   maxMHz: 3800,
+  minMHz: 800,
   virtualization: 'VT-x',
   flags: ['fpu', 'avx512f', 'amx_tile'],
+  microcode: null,
+  isSmtActive: null,
+  clock: null,
+  scaling: [],
+  vulnerabilities: [],
 };
+const state = `smt/active:1
+vulnerabilities/meltdown:Not affected
+vulnerabilities/retbleed:Mitigation: Enhanced IBRS
+vulnerabilities/spec_store_bypass:Vulnerable
+vulnerabilities/itlb_multihit:KVM: Mitigation: VMX disabled
+vulnerabilities/mds:Unknown: No mitigations
+policy0/scaling_driver:intel_pstate
+policy1/scaling_driver:intel_pstate
+policy2/scaling_driver:intel_pstate
+policy0/scaling_governor:performance
+policy1/scaling_governor:powersave
+policy2/scaling_governor:performance
+policy0/scaling_min_freq:800000
+policy1/scaling_min_freq:800000
+policy2/scaling_min_freq:800000
+policy0/scaling_max_freq:3800000
+policy1/scaling_max_freq:3800000
+policy2/scaling_max_freq:3800000
+policy0/cpuinfo_max_freq:3800000
+policy1/cpuinfo_max_freq:3800000
+policy2/cpuinfo_max_freq:3800000
+policy0/energy_performance_preference:performance
+cpu MHz\t\t: 2100.000
+cpu MHz\t\t: 3799.998
+microcode\t: 0x2b000571
+`;
 const text = (name: string) => factsOf(cpuProbe, { lscpu: recording(`host/${name}`) });
 
 describe('cpu probe', () => {
   it('reads nested lscpu -J', () => {
     expect(factsOf(cpuProbe, { lscpu: json })).toEqual(expected);
+  });
+
+  it('sums up what cores are set to and run at, and tells apart the few that are set otherwise', () => {
+    const facts = factsOf(cpuProbe, { lscpu: json, 'cpu-state': state });
+    const policy = { driver: 'intel_pstate', minMHz: 800, maxMHz: 3800, hardwareMaxMHz: 3800 };
+    expect(facts).toMatchObject({
+      microcode: '0x2b000571',
+      isSmtActive: true,
+      clock: { lowestMHz: 2100, highestMHz: 3799.998 },
+      scaling: [
+        { ...policy, governor: 'performance', energyPreference: 'performance', policyCount: 1 },
+        { ...policy, governor: 'powersave', energyPreference: null, policyCount: 1 },
+        { ...policy, governor: 'performance', energyPreference: null, policyCount: 1 },
+      ],
+    });
+    expect(facts.vulnerabilities.map(({ name, state: one }) => `${name} ${one}`)).toEqual([
+      'meltdown not-affected',
+      'retbleed mitigated',
+      'spec_store_bypass vulnerable',
+      'itlb_multihit mitigated',
+      'mds unknown',
+    ]);
+    const alike = state.replace(/powersave/, 'performance').replace(/^policy0\/energy.*\n/m, '');
+    expect(factsOf(cpuProbe, { lscpu: json, 'cpu-state': alike }).scaling).toMatchObject([{ policyCount: 3 }]);
   });
 
   it('does not take what a core runs at just now for the most it can', () => {
@@ -59,7 +116,7 @@ describe('cpu probe', () => {
   });
 
   it('never throws and never makes facts of nonsense', () => {
-    expectTotal(cpuProbe, { lscpu: json }, (facts) => (facts.logicalCpus ?? 0) > 0);
+    expectTotal(cpuProbe, { lscpu: json, 'cpu-state': state }, (facts) => (facts.logicalCpus ?? 0) > 0);
   });
 });
 

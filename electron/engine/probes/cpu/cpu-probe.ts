@@ -3,6 +3,7 @@ import type { CpuFacts } from '#shared/domain/facts/system';
 import { integerOf, isObject, linesOf, readJson, textOf } from '../lib/lines';
 import { isProblem, readCommand, unparsable } from '../lib/outcome';
 import { defineProbe } from '../probe';
+import { type CpuState, readCpuState } from './read-cpu-state';
 
 /** JSON where lscpu can, its text where it is older, and the kernel's own list where there is none. */
 const lscpu: CommandSpec = {
@@ -11,29 +12,52 @@ const lscpu: CommandSpec = {
   timeoutMs: 5000,
 };
 
+/** `cpu MHz` is asked of all cores at once; the file of each policy would take 10 ms a core on kernels before 5.18. */
+const stateScript = `cd /sys/devices/system/cpu 2>/dev/null && {
+grep -sH '' smt/active vulnerabilities/*
+cd cpufreq 2>/dev/null && grep -sH '' policy*/scaling_driver policy*/scaling_governor policy*/scaling_min_freq \\
+  policy*/scaling_max_freq policy*/cpuinfo_max_freq policy*/energy_performance_preference
+}
+grep -sE '^(cpu MHz|microcode)' /proc/cpuinfo | sort -u`;
+const state: CommandSpec = { id: 'cpu-state', argv: ['sh', '-c', stateScript], timeoutMs: 5000 };
+
 export const cpuProbe = defineProbe({
   id: 'cpu',
-  commands: [lscpu],
-  sources: { '': 'lscpu' },
+  commands: [lscpu, state],
+  sources: {
+    '': 'lscpu',
+    microcode: 'cpu-state',
+    isSmtActive: 'cpu-state',
+    clock: 'cpu-state',
+    scaling: 'cpu-state',
+    vulnerabilities: 'cpu-state',
+  },
   parse(outputs) {
     const output = readCommand(outputs, lscpu);
     if (isProblem(output)) return output;
-    const facts = parseCpu(output.stdout);
-    return facts ? { state: 'ok', facts } : unparsable(lscpu, output);
+    const cpu = parseCpu(output.stdout);
+    if (!cpu) return unparsable(lscpu, output);
+    const more = outputs[state.id];
+    return { state: 'ok', facts: { ...cpu, ...readCpuState(more?.state === 'exited' ? more.stdout : '') } };
   },
 });
 
+type Cpu = Omit<CpuFacts, keyof CpuState>;
+
 /** Reads `lscpu -J`, text `lscpu` (flat, nested, 2.2x) or /proc/cpuinfo. Null: none of them, or cut short. */
-export function parseCpu(text: string): CpuFacts | null {
+export function parseCpu(text: string): Cpu | null {
   const fields = readJsonFields(text) ?? readTextFields(text);
   return fields ? fromLscpu(fields) : parseCpuInfo(text);
 }
 
-function fromLscpu(fields: ReadonlyMap<string, string>): CpuFacts | null {
+function fromLscpu(fields: ReadonlyMap<string, string>): Cpu | null {
   const logicalCpus = integerOf(fields.get('CPU(s)'));
   if (logicalCpus === null || logicalCpus < 1) return null;
   // Older versions print `CPU MHz` too, which is what one core runs at just now.
-  const maxMHz = Number(fields.get('CPU max MHz') ?? Number.NaN);
+  const megahertz = (name: string) => {
+    const value = Number(fields.get(name) ?? Number.NaN);
+    return Number.isFinite(value) && value > 0 ? value : null;
+  };
   return {
     architecture: textOf(fields.get('Architecture')),
     model: textOf(fields.get('Model name')),
@@ -43,7 +67,8 @@ function fromLscpu(fields: ReadonlyMap<string, string>): CpuFacts | null {
     threadsPerCore: integerOf(fields.get('Thread(s) per core')),
     logicalCpus,
     onlineCpus: textOf(fields.get('On-line CPU(s) list')),
-    maxMHz: Number.isFinite(maxMHz) && maxMHz > 0 ? maxMHz : null,
+    maxMHz: megahertz('CPU max MHz'),
+    minMHz: megahertz('CPU min MHz'),
     virtualization: textOf(fields.get('Virtualization') ?? fields.get('Hypervisor vendor')),
     flags: (fields.get('Flags') ?? fields.get('flags') ?? '').split(/\s+/).filter((flag) => /^\w{1,40}$/.test(flag)),
   };
@@ -83,7 +108,7 @@ function readTextFields(text: string): Map<string, string> | null {
 }
 
 /** One block a logical CPU, `processor : 0` first. Arm prints no sockets, cores or model name. */
-function parseCpuInfo(text: string): CpuFacts | null {
+function parseCpuInfo(text: string): Cpu | null {
   const values = (name: string) => {
     const pattern = new RegExp(`^${name}\\s{0,20}: {0,4}(.{0,16000})$`, 'gm');
     return [...text.matchAll(pattern)].map((match) => (match[1] ?? '').trim());
@@ -103,6 +128,7 @@ function parseCpuInfo(text: string): CpuFacts | null {
     logicalCpus: processors.length,
     onlineCpus: null,
     maxMHz: null,
+    minMHz: null,
     virtualization: null,
     flags: (values('flags')[0] ?? values('Features')[0] ?? '').split(/\s+/).filter((flag) => /^\w{1,40}$/.test(flag)),
   };
