@@ -87,7 +87,7 @@ export async function createEngine(deps: EngineDeps) {
   const router = engine.router({
     hosts: hostProcedures(hosts),
     probes: probeProcedures(inventory),
-    inventory: inventoryProcedures(inventory),
+    inventory: inventoryProcedures(inventory, audit),
     trees: treeProcedures(diagnosis),
     diagnosis: diagnosisProcedures(diagnosis),
     actions: actionProcedures(actions),

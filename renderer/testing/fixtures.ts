@@ -91,6 +91,7 @@ export const settings: Settings = {
   knownHostsFile: null,
   connectTimeoutMs: 15_000,
   treesFolder: null,
+  fleetViews: [],
 };
 
 interface ProbeResultOptions {

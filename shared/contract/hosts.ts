@@ -72,6 +72,16 @@ export const hosts = {
   names: procedure.output(z.record(z.string(), z.string())),
   add: procedure.input(z.object({ hosts: z.array(newHostSchema).min(1) })).output(z.array(hostSpecSchema)),
   update: procedure.input(z.object({ spec: hostSpecSchema })).output(hostSpecSchema),
+  /** Adds and takes away tags of many hosts at once: of all of them or, when one is not there, of none. */
+  tag: procedure
+    .input(
+      z.object({
+        hostIds: z.array(z.string()).min(1).max(10_000),
+        add: z.array(z.string().trim().min(1).max(60)).max(50),
+        remove: z.array(z.string()).max(1000),
+      }),
+    )
+    .output(z.array(hostSpecSchema)),
   remove: procedure.input(hostId).output(z.object({})),
   /** Reads `~/.ssh/config` (or `file`) and lists concrete Host entries, resolved, with what keeps one from being used. */
   readSshConfig: procedure.input(z.object({ file: z.string().optional() })).output(

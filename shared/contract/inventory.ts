@@ -1,6 +1,7 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { evidenceSchema } from '../domain/command';
+import { exportFormats } from '../domain/fleet/export/export-formats';
 import { hostSpecSchema } from '../domain/host';
 import { probeInfoSchema, probeResultSchema } from '../domain/probe';
 import { procedure } from './errors';
@@ -113,6 +114,17 @@ export const inventory = {
   /** Each probe result of one host as it arrives. */
   watch: procedure.input(z.object({ hostId: z.string() })).output(eventIterator(probeResultSchema)),
   evidence: procedure.input(z.object({ evidenceId: z.string() })).output(evidenceSchema),
+  /** Puts into the audit log that the fleet was saved to a file, and what of it. */
+  noteExport: procedure
+    .input(
+      z.object({
+        format: z.enum(exportFormats),
+        hosts: z.number().int().nonnegative(),
+        fields: z.array(z.string().max(60)).max(200),
+        filter: z.string().max(5000),
+      }),
+    )
+    .output(z.object({})),
   /** The offline collector: a plain sh program that prints a bundle. */
   collectorScript: procedure.output(z.object({ script: z.string() })),
   /** Takes the output of the collector; the bundle becomes a host with facts and evidence. A cut one is told as such. */

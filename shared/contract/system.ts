@@ -1,5 +1,6 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
+import { fleetViewsSchema } from '../domain/fleet/fleet-view-schema';
 import { messageSchema } from '../domain/text-schema';
 import { procedure } from './errors';
 
@@ -11,6 +12,8 @@ export const settingsSchema = z.object({
   knownHostsFile: z.string().nullable(),
   connectTimeoutMs: z.number().int().min(1000).max(120_000),
   treesFolder: z.string().nullable(),
+  /** Ways to look at the fleet that were saved under a name. */
+  fleetViews: fleetViewsSchema,
 });
 export type Settings = z.infer<typeof settingsSchema>;
 

@@ -204,6 +204,14 @@ describe('the contract', () => {
     });
     await expect(client.test({})).rejects.toMatchObject({ code: 'INVALID' });
     expect(await client.update({ spec: { ...spec, name: 'renamed' } })).toMatchObject({ name: 'renamed' });
+    expect(await client.tag({ hostIds: [spec.id], add: ['lab', ' rack 4 '], remove: [] })).toMatchObject([
+      { name: 'renamed', tags: ['lab', 'rack 4'] },
+    ]);
+    await expect(client.tag({ hostIds: [spec.id, 'nobody'], add: ['x'], remove: [] })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+    await client.tag({ hostIds: [spec.id], add: ['lab'], remove: ['rack 4'] });
+    expect((await client.list()).map((one) => one.spec.tags)).toEqual([['lab']]);
     expect((await client.readSshConfig({})).entries).toEqual([]);
     expect((await client.parseList({ text: 'a\n?' })).problems).toHaveLength(1);
     expect(await client.disconnect({ hostId: spec.id })).toMatchObject({ connection: 'idle', error: null });

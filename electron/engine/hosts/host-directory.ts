@@ -58,6 +58,8 @@ export interface ConnectedHostDirectory extends HostDirectory {
   readonly prompts: Prompts;
   status(hostId: string): HostStatus;
   update(spec: HostSpec): Promise<HostSpec>;
+  /** Throws NotFoundError, and then has changed none. */
+  tag(hostIds: readonly string[], tags: { add: readonly string[]; remove: readonly string[] }): Promise<HostSpec[]>;
   connect(hostId: string, options?: { signal?: AbortSignal }): Promise<HostStatus>;
   disconnect(hostId: string): Promise<HostStatus>;
   test(what: { host?: NewHost; hostId?: string }, options?: { signal?: AbortSignal }): Promise<ConnectionTest>;
@@ -201,6 +203,24 @@ export function createHostDirectory(deps: HostDirectoryDeps): ConnectedHostDirec
       });
       await entry.change(spec);
       return spec;
+    },
+
+    async tag(hostIds, { add, remove }) {
+      const added = add.map(oneLine).filter(Boolean);
+      const tagged = (tags: readonly string[]) => [
+        ...new Set([...tags.filter((tag) => !remove.includes(tag)), ...added]),
+      ];
+      const changed = [...new Set(hostIds)].map(find).map((entry) => {
+        return { entry, spec: { ...entry.spec, tags: tagged(entry.spec.tags) } };
+      });
+      store.transaction(() => {
+        for (const { spec } of changed) {
+          repository.update(spec);
+          audit.append({ event: 'host.tag', hostId: spec.id, detail: { name: spec.name, tags: spec.tags } });
+        }
+      });
+      for (const { entry, spec } of changed) await entry.change(spec);
+      return changed.map(({ spec }) => spec);
     },
 
     async remove(hostId) {

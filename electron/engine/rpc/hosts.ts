@@ -12,6 +12,7 @@ export function hostProcedures(directory: ConnectedHostDirectory) {
       .handler(() => Object.fromEntries(directory.everyHost().map(({ id, name }) => [id, name]))),
     add: area.add.use(translateErrors).handler(({ input }) => directory.add(input.hosts)),
     update: area.update.use(translateErrors).handler(({ input }) => directory.update(input.spec)),
+    tag: area.tag.use(translateErrors).handler(({ input }) => directory.tag(input.hostIds, input)),
     remove: area.remove.use(translateErrors).handler(async ({ input }) => {
       await directory.remove(input.hostId);
       return {};

@@ -6,6 +6,7 @@ import { RPCHandler } from '@orpc/server/message-port';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { inventory as inventoryContract, probes as probesContract } from '#shared/contract/inventory';
 import { wireSerializers } from '#shared/contract/wire';
+import { createAuditLog } from '../audit/audit-log';
 import { createInventory } from '../inventory/create-inventory';
 import { TestDirectory } from '../inventory/testing/test-directory';
 import { ScriptedHost } from '../probes/testing/scripted-host';
@@ -16,6 +17,7 @@ import { inventoryProcedures, probeProcedures } from './inventory';
 type Client = ContractRouterClient<{ inventory: typeof inventoryContract; probes: typeof probesContract }>;
 
 let store: Store;
+let audit: ReturnType<typeof createAuditLog>;
 let hosts: TestDirectory;
 let channel: MessageChannel;
 let client: Client;
@@ -24,8 +26,9 @@ beforeEach(() => {
   store = openStore(':memory:');
   hosts = new TestDirectory();
   const inventory = createInventory({ store, hosts, nowMs: () => 5_000 });
+  audit = createAuditLog({ store, nowMs: () => 5_000, actor: 'me' });
   channel = new MessageChannel();
-  const router = { inventory: inventoryProcedures(inventory), probes: probeProcedures(inventory) };
+  const router = { inventory: inventoryProcedures(inventory, audit), probes: probeProcedures(inventory) };
   new RPCHandler(router, { customJsonSerializers: wireSerializers }).upgrade(channel.port1);
   client = createORPCClient(new RPCLink({ port: channel.port2, customJsonSerializers: wireSerializers }));
   channel.port1.start();
@@ -75,6 +78,13 @@ it('turns what is wrong into codes with their data', async () => {
     code: 'INVALID',
     data: { message: { key: 'inventory.bundleNotRecognised' } },
   });
+});
+
+it('notes in the audit log what of the fleet was saved to a file', async () => {
+  await client.inventory.noteExport({ format: 'csv', hosts: 3, fields: ['name'], filter: 'driver < 570' });
+  expect(audit.list({ limit: 10 }).entries).toMatchObject([
+    { event: 'inventory.export', detail: { format: 'csv', hosts: 3, fields: ['name'], filter: 'driver < 570' } },
+  ]);
 });
 
 it('prints a collector that knows every command', async () => {

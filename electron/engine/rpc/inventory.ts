@@ -1,3 +1,4 @@
+import type { AuditLog } from '../audit/audit-log';
 import type { InventoryService } from '../inventory/inventory';
 import { parseRecorded } from '../probes/parse-recorded';
 import { probeInfo } from '../probes/probe-info';
@@ -18,7 +19,7 @@ export function probeProcedures(inventory: InventoryService) {
   };
 }
 
-export function inventoryProcedures(inventory: InventoryService) {
+export function inventoryProcedures(inventory: InventoryService, audit: AuditLog) {
   const { inventory: area } = engine;
   return {
     list: area.list.use(translateErrors).handler(() => inventory.summaries()),
@@ -48,6 +49,10 @@ export function inventoryProcedures(inventory: InventoryService) {
       yield* inventory.watch(input.hostId, { signal });
     }),
     evidence: area.evidence.use(translateErrors).handler(({ input }) => inventory.evidence(input.evidenceId)),
+    noteExport: area.noteExport.use(translateErrors).handler(({ input }) => {
+      audit.append({ event: 'inventory.export', detail: input });
+      return {};
+    }),
     collectorScript: area.collectorScript.use(translateErrors).handler(() => ({ script: inventory.collectorScript() })),
     importBundle: area.importBundle.use(translateErrors).handler(({ input }) => inventory.importBundle(input)),
   };

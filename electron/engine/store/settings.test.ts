@@ -25,3 +25,14 @@ it('refuses a value outside its range and keeps the old one', () => {
   expect(() => settings.update({ connectTimeoutMs: 1 })).toThrow();
   expect(settings.get().connectTimeoutMs).toBe(15_000);
 });
+
+it('keeps views of the fleet, and refuses two of a name or two that it would open with', () => {
+  const store = openStore(':memory:');
+  const view = { name: 'H100', filter: 'gpu.model ~ H100', columns: [], sort: [], group: 'driver', isDefault: true };
+  createSettings(store).update({ fleetViews: [view] });
+  expect(createSettings(store).get().fleetViews).toEqual([view]);
+  const settings = createSettings(store);
+  expect(() => settings.update({ fleetViews: [view, { ...view, isDefault: false }] })).toThrow();
+  expect(() => settings.update({ fleetViews: [view, { ...view, name: 'other' }] })).toThrow();
+  expect(settings.get().fleetViews).toEqual([view]);
+});

@@ -8,6 +8,7 @@ const defaults: Settings = {
   knownHostsFile: null,
   connectTimeoutMs: 15_000,
   treesFolder: null,
+  fleetViews: [],
 };
 
 export interface SettingsStore {

@@ -5,7 +5,8 @@ import type { ValueFormat } from '../field-text';
 import { type FleetFieldId, fieldOf } from '../fields';
 import type { FleetNode } from '../fleet-node';
 import { fleetNode } from '../testing/fleet-node';
-import { type ExportFormat, exportNodes } from './export-nodes';
+import type { ExportFormat } from './export-formats';
+import { exportNodes } from './export-nodes';
 
 const format: ValueFormat = {
   number: String,

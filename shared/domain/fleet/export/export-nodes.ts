@@ -3,10 +3,7 @@ import type { FieldValue } from '../field';
 import { fieldText, type ValueFormat } from '../field-text';
 import { type FleetFieldId, fieldLabel, fieldOf } from '../fields';
 import type { FieldContext, FleetNode } from '../fleet-node';
-
-export const exportFormats = ['csv', 'json', 'markdown'] as const;
-export type ExportFormat = (typeof exportFormats)[number];
-export const exportExtensions: Readonly<Record<ExportFormat, string>> = { csv: 'csv', json: 'json', markdown: 'md' };
+import type { ExportFormat } from './export-formats';
 
 export interface FleetExport {
   readonly nodes: readonly FleetNode[];
