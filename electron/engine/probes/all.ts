@@ -35,9 +35,9 @@ import { nvidiaContainerToolkitProbe } from './nvidia-container-toolkit/nvidia-c
 import { nvmeProbe } from './nvme/nvme-probe';
 import { osProbe } from './os/os-probe';
 import { packagesProbe } from './packages/packages-probe';
+import { pciProbe } from './pci/pci-probe';
 import { pendingChangesProbe } from './pending-changes/pending-changes-probe';
 import { platformSecurityProbe } from './platform-security/platform-security-probe';
-import { pciProbe } from './pci/pci-probe';
 import type { Probe } from './probe';
 import { processesProbe } from './processes/processes-probe';
 import { pythonEnvironmentsProbe } from './python-environments/python-environments-probe';

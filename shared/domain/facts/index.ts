@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { amdGpuFactsSchema } from './amd-gpu';
 import {
   gpuDriverFactsSchema,
   gpuFactsSchema,
@@ -11,6 +12,12 @@ import {
   gpuTopologyFactsSchema,
 } from './gpu';
 import {
+  gpuConfidentialComputingFactsSchema,
+  gpuDevicesFactsSchema,
+  gpuVgpuFactsSchema,
+  nvlinkFactsSchema,
+} from './gpu-system';
+import {
   ethernetSettingsFactsSchema,
   gpudirectFactsSchema,
   networkFactsSchema,
@@ -19,6 +26,7 @@ import {
   roceSettingsFactsSchema,
   sharpFactsSchema,
 } from './network';
+import { pciFactsSchema } from './pci';
 import {
   bmcFactsSchema,
   bmcLogFactsSchema,
@@ -30,7 +38,6 @@ import {
   sensorsFactsSchema,
   upsFactsSchema,
 } from './platform';
-import { pciFactsSchema } from './pci';
 import {
   clusterFactsSchema,
   containersFactsSchema,
@@ -78,6 +85,11 @@ export const factsSchemas = {
   'gpu-mig': gpuMigFactsSchema,
   'gpu-driver': gpuDriverFactsSchema,
   'gpu-kernel-log': gpuKernelLogFactsSchema,
+  'gpu-devices': gpuDevicesFactsSchema,
+  nvlink: nvlinkFactsSchema,
+  'gpu-confidential-computing': gpuConfidentialComputingFactsSchema,
+  'gpu-vgpu': gpuVgpuFactsSchema,
+  'amd-gpu': amdGpuFactsSchema,
   pci: pciFactsSchema,
   cuda: cudaFactsSchema,
   processes: processesFactsSchema,
