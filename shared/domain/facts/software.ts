@@ -109,7 +109,8 @@ export const pythonEnvironmentsFactsSchema = z.object({
       /** Empty for a recorded `pip list`, which does not say. */
       prefix: z.string(),
       name: z.string(),
-      kind: z.enum(['conda', 'venv', 'system']),
+      /** `python`: an interpreter with packages of its own (pyenv, built by hand). `system`: the distribution's. */
+      kind: z.enum(['conda', 'venv', 'python', 'system']),
       pythonVersion: text,
       /** `cudaVersion` and `hipVersion`: what this PyTorch was built with; both null: for CPU only. */
       torch: z.object({ version: z.string(), cudaVersion: text, hipVersion: text }).nullable(),

@@ -10,7 +10,7 @@ const slurm: CommandSpec = {
   argv: [
     'sh',
     '-c',
-    'command -v scontrol >/dev/null 2>&1 || exit 127; n=$(uname -n); scontrol --oneliner show node "${n%%.*}"',
+    'command -v scontrol >/dev/null 2>&1 || exit 127; scontrol --oneliner show node "$(uname -n | cut -d. -f1)"',
   ],
   timeoutMs: 8000,
 };

@@ -19,7 +19,7 @@ export const kernelModulesProbe = defineProbe({
     if (isProblem(output)) return output;
     const found = parseModules(output.stdout);
     // A kernel with everything built in has an empty list, or no such file.
-    const isEmpty = output.stdout.trim() === '' && output.exitCode === 0;
+    const isEmpty = output.stdout.trim() === '' && (output.exitCode === 0 || /No such file/i.test(output.stderr));
     if (found === null && !isEmpty) return unparsable(modules, output);
     const kernelTaint = outputs.taint?.state === 'exited' ? integerOf(outputs.taint.stdout) : null;
     return { state: 'ok', facts: { modules: found ?? [], kernelTaint } };

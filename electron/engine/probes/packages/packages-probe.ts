@@ -6,9 +6,7 @@ import { defineProbe } from '../probe';
 
 /** What a GPU node is run with. The beginning of a package's name, on Debian and on Red Hat alike. */
 const interesting =
-  '(lib)?(nvidia|cuda|cudnn|nccl|cublas|tensorrt|nvinfer|nvidia-container|datacenter-gpu-manager|dcgm|triton|nvshmem|gdrcopy|gdrdrv|mlnx|mft|doca|ofed|rdma|ibverbs|infiniband|ucx|sharp|hpcx|openmpi|docker|containerd|podman|crun|runc|moby|cri-o|cri-tools|kube|k3s|slurm|munge|pmix|ceph|rbd|rocm|rocr|hip|hsa|amdgpu|amd-smi|xpu-smi|intel-level-zero|lustre|beegfs|chrony|ntp|dkms|linux-image|linux-headers|kernel-core|kernel-modules|kernel-devel|gcc|python3|ipmitool|nvme-cli|smartmontools|fwupd)';
-/** Kept in the list, though one of the words above begins their name. */
-const dull = 'gcc-[0-9]+-base|python3-|linux-headers-.*-common';
+  '((lib)?(nvidia|cuda|cudnn|nccl|cublas|tensorrt|nvinfer|datacenter-gpu-manager|dcgm|triton|nvshmem|gdrcopy|gdrdrv|mlnx|mft|doca|ofed|rdma|ibverbs|infiniband|ucx|sharp|hpcx|openmpi|docker|containerd|podman|crun|runc|moby|cri-o|cri-tools|kube|k3s|slurm|munge|pmix|ceph|rbd|rocm|rocr|hip|hsa|amdgpu|amd-smi|xpu-smi|level-zero|lustre|beegfs)|intel-level-zero|chrony|ntp|dkms|linux-image|linux-headers|kernel-core|kernel-modules|kernel-devel|ipmitool|nvme-cli|smartmontools|fwupd|(gcc|python3)([-.]?[0-9.]+)?$)';
 
 /**
  * One line a package, `STATUS<tab>NAME<tab>VERSION<tab>ARCHITECTURE`, and how many there are. dpkg says itself what is held;
@@ -24,7 +22,7 @@ elif command -v rpm >/dev/null 2>&1; then
 else
   exit 127
 fi | awk -F '\\t' '/^==/ { print; next }
-$1 ~ /^.i/ { n++; if ($1 ~ /^h/ || ($2 ~ /^${interesting}/ && $2 !~ /^(${dull})/)) print }
+$1 ~ /^.i/ { n++; if ($1 ~ /^h/ || $2 ~ /^${interesting}/) print }
 END { print "== count " n + 0 }'`;
 const list: CommandSpec = { id: 'packages', argv: ['sh', '-c', script], timeoutMs: 20_000, maxOutputBytes: 512 * 1024 };
 
@@ -77,7 +75,6 @@ function fromDpkgList(text: string): PackagesFacts | null {
 }
 
 const isInteresting = new RegExp(`^${interesting}`);
-const isDull = new RegExp(`^(?:${dull})`);
 
 function fromRows(
   rows: readonly Row[],
@@ -87,7 +84,7 @@ function fromRows(
   const held =
     manager === 'dpkg' ? rows.filter(({ status }) => status.startsWith('h')).map(({ name }) => name) : locked;
   const packages = rows
-    .filter(({ name }) => isInteresting.test(name) && !isDull.test(name))
+    .filter(({ name }) => isInteresting.test(name))
     .map(({ name, version, architecture }) => ({ name, version, architecture: architecture || null }));
   return { manager, packages: packages.sort((a, b) => (a.name < b.name ? -1 : 1)), held: [...held].sort() };
 }

@@ -8,7 +8,7 @@ const maxPackages = 2000;
 /** One block of the script's output, without its `== `. Null: not of an environment. */
 export function parseEnvironment(block: string): PythonEnvironment | null {
   const [prefix = '', kind = '', ...lines] = linesOf(block);
-  if (!/^\/[^\0\n]{0,1000}$/.test(prefix) || (kind !== 'conda' && kind !== 'venv' && kind !== 'system')) return null;
+  if (!/^\/[^\0\n]{0,1000}$/.test(prefix) || !isKind(kind)) return null;
   const of = (letter: string) => lines.filter((line) => line.startsWith(`${letter} `)).map((line) => line.slice(2));
   const condaPackages = of('C').flatMap((name) => condaPackage(name) ?? []);
   const known = new Set(condaPackages.map(({ name }) => normalized(name)));
@@ -28,6 +28,10 @@ export function parseEnvironment(block: string): PythonEnvironment | null {
     torch: torchOf(of('T')),
     packages: packages.sort((a, b) => (normalized(a.name) < normalized(b.name) ? -1 : 1)),
   };
+}
+
+function isKind(word: string): word is PythonEnvironment['kind'] {
+  return ['conda', 'venv', 'python', 'system'].includes(word);
 }
 
 /** `train` of /opt/conda/envs/train; `sft/.venv` where the last folder says nothing. */

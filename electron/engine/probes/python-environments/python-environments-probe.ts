@@ -12,23 +12,27 @@ const maxEnvironments = 48;
  * Finds environments by where people keep them, by conda's own list and by the interpreters that run, and prints of each the
  * names of its package files. Nothing is imported and no package manager is started, so no cache is written.
  *   == /opt/conda/envs/train          the prefix
- *   conda | venv | system             what it is
- *   V 3.11.9                          Python's version, of a venv
+ *   conda | venv | python | system    what it is
+ *   V 3.11.9                          Python's version, where conda-meta does not say it
  *   C numpy-1.26.4-py311h64a7726_0    a file of conda-meta
  *   P torch-2.5.1+cu124.dist-info     a folder of site-packages
  *   T __version__ = '2.5.1+cu124'     a line of torch/version.py
  */
-const script = `seen='|' count=0 closed=0
+const script = `seen='|/usr|' count=0 closed=0
 show() {
   p=$(cd -P "$1" 2>/dev/null && pwd) || return
   case $seen in *"|$p|"*) return ;; esac
   [ $count -lt ${maxEnvironments} ] || return
-  if [ -d "$p/conda-meta" ]; then k=conda; elif [ -f "$p/pyvenv.cfg" ]; then k=venv; else return; fi
+  if [ -d "$p/conda-meta" ]; then k=conda; elif [ -f "$p/pyvenv.cfg" ]; then k=venv; elif [ -x "$p/bin/python3" ]; then k=python; else return; fi
   seen="$seen$p|" count=$((count+1))
   echo "== $p"; echo $k
   [ $k = conda ] && for f in "$p"/conda-meta/*.json; do f=\${f##*/}; echo "C \${f%.json}"; done
   [ $k = venv ] && sed -n 's/^version\\(_info\\)\\{0,1\\} *= */V /p' "$p/pyvenv.cfg"
-  for s in "$p"/lib/python3*/site-packages; do site "$s"; done
+  for s in "$p"/lib/python3*/site-packages; do
+    v=\${s#"$p"/lib/python}
+    [ $k = python ] && [ -d "$s" ] && echo "V \${v%%/*}"
+    site "$s"
+  done
 }
 site() {
   [ -d "$1" ] || return
@@ -55,7 +59,7 @@ for e in /opt/conda /opt/conda/envs/* /opt/*conda3 /opt/*conda3/envs/* /opt/mini
   /opt/venvs/* /srv/*/venv /srv/*/.venv /data/*/venv /data/*/.venv; do
   [ -d "$e" ] && show "$e"
 done
-for x in $(ps -eo args 2>/dev/null | sed -n 's,^\\(/[^ ]*\\)/bin/python[0-9.]*\\( .*\\)\\{0,1\\}$,\\1,p' | sort -u); do show "$x"; done
+for x in $(ps -eo args 2>/dev/null | sed -n 's#^\\(/[^ ]*\\)/bin/python[0-9.]*\\( .*\\)\\{0,1\\}$#\\1#p' | sort -u); do show "$x"; done
 echo "== closed $closed"
 echo '== done'`;
 const environments: CommandSpec = {

@@ -91,7 +91,7 @@ function parseUnits(text: string): Service[] | null {
   if (named.length === 0 || !text.endsWith('\n')) return null;
   const services = named.flatMap((values): Service[] => {
     const value = (name: string) => values.get(name) || null;
-    if (value('LoadState') === 'not-found' || value('ActiveState') === null) return [];
+    if (value('LoadState') === 'not-found') return [];
     return [
       {
         name: (value('Id') ?? '').replace(/\.service$/, ''),

@@ -36,6 +36,13 @@ export const coveredRecordings: Readonly<Partial<Record<ProbeId, readonly RegExp
   gpudirect: [/^software\/gdscheck-p__/],
   rdma: [/^fabric\/(sysfs-class-infiniband|ibstat|ibstatus|ibv_devinfo|rdma-link)__/],
   docker: [/^software\/docker-info(-text)?__/],
+  'kernel-modules': [/^host\/(proc-modules|lsmod)__/],
+  packages: [/^software\/dpkg-l__/],
+  services: [/^software\/systemctl-show__/],
+  'time-sync': [/^host\/(chronyc-tracking|timedatectl)__/],
+  'python-environments': [/^software\/pip-list/],
+  containers: [/^software\/podman-ps/],
+  cluster: [/^software\/slurm-rest-nodes__/],
 };
 
 /** Recordings of a tool that says what is wrong in place of a report, and how the probe tells it. */

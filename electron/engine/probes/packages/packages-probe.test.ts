@@ -1,0 +1,110 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { expectTotal, factsOf } from '../testing/check';
+import { hasRecordings, recording } from '../testing/recordings';
+import { packagesProbe } from './packages-probe';
+
+const dpkg = `== dpkg
+hi \tnvidia-driver-550\t550.127.08-0ubuntu1\tamd64
+ii \tlibnccl2\t2.21.5-1+cuda12.4\tamd64
+hi \tpostgresql-16\t16.4-0ubuntu0.24.04.2\tamd64
+== count 812
+`;
+const rpm = `== rpm
+== locked kmod-nvidia-open-dkms-3:570.26-1.el9.*
+ii\tnvidia-container-toolkit\t1.17.4-1\tx86_64
+== count 640
+`;
+
+describe('packages probe', () => {
+  it('reads the packages of interest, and every held one, from dpkg', () => {
+    expect(factsOf(packagesProbe, { packages: dpkg })).toEqual({
+      manager: 'dpkg',
+      installedCount: 812,
+      packages: [
+        { name: 'libnccl2', version: '2.21.5-1+cuda12.4', architecture: 'amd64' },
+        { name: 'nvidia-driver-550', version: '550.127.08-0ubuntu1', architecture: 'amd64' },
+      ],
+      held: ['nvidia-driver-550', 'postgresql-16'],
+    });
+  });
+
+  it('reads rpm with the locks of dnf', () => {
+    expect(factsOf(packagesProbe, { packages: rpm })).toEqual({
+      manager: 'rpm',
+      installedCount: 640,
+      packages: [{ name: 'nvidia-container-toolkit', version: '1.17.4-1', architecture: 'x86_64' }],
+      held: ['kmod-nvidia-open-dkms-3:570.26-1.el9.*'],
+    });
+  });
+
+  it('filters on the node: what a real shell and awk leave of a package list', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'gantry-packages-'));
+    try {
+      const rows = [
+        'ii \tnvidia-driver-580\t580.95.05\tamd64',
+        'ii \tzsh\t5.9\tamd64',
+        'hi \tvim\t9.1\tamd64',
+        'rc \tcuda-toolkit\t12\tall',
+        'ii \tgcc-13-base\t13\tamd64',
+        'ii \tgcc-13\t13.2\tamd64',
+        'ii \tlibcudnn9-cuda-12\t9.1.0.70-1\tamd64',
+      ];
+      writeFileSync(join(folder, 'list'), `${rows.join('\n')}\n`);
+      writeFileSync(join(folder, 'dpkg-query'), `#!/bin/sh\ncat ${folder}/list\n`);
+      chmodSync(join(folder, 'dpkg-query'), 0o755);
+      const [shell = 'sh', ...args] = packagesProbe.commands[0]?.argv ?? [];
+      const text = execFileSync(shell, args, {
+        env: { PATH: `${folder}:${process.env.PATH}`, LC_ALL: 'C' },
+      }).toString();
+      expect(factsOf(packagesProbe, { packages: text })).toEqual({
+        manager: 'dpkg',
+        installedCount: 6,
+        packages: [
+          { name: 'gcc-13', version: '13.2', architecture: 'amd64' },
+          { name: 'libcudnn9-cuda-12', version: '9.1.0.70-1', architecture: 'amd64' },
+          { name: 'nvidia-driver-580', version: '580.95.05', architecture: 'amd64' },
+        ],
+        held: ['vim'],
+      });
+      expect(text).not.toContain('zsh');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('never throws and never makes facts of nonsense', () => {
+    expectTotal(packagesProbe, { packages: dpkg });
+    expectTotal(packagesProbe, { packages: rpm });
+  });
+
+  it.skipIf(!hasRecordings)('software/dpkg-l__ubuntu-18.04: what is installed, without what was removed', () => {
+    const read = factsOf(packagesProbe, { packages: recording('software/dpkg-l__ubuntu-18.04.txt') });
+    expect([read.manager, read.installedCount, read.held]).toEqual(['dpkg', 614, []]);
+    const named = (name: string) => read.packages.find((each) => each.name === name);
+    // dpkg cuts a long version in its table; so much of it is there.
+    expect([
+      named('containerd'),
+      named('gcc'),
+      named('gcc-7'),
+      named('gcc-7-base'),
+      named('ntp'),
+      named('runc'),
+    ]).toEqual([
+      { name: 'containerd', version: '1.3.3-0ubuntu1~18.04', architecture: 'amd64' },
+      { name: 'gcc', version: '4:7.4.0-1ubuntu2.3', architecture: 'amd64' },
+      { name: 'gcc-7', version: '7.5.0-3ubuntu1~18.04', architecture: 'amd64' },
+      undefined,
+      { name: 'ntp', version: '1:4.2.8p10+dfsg-5ubu', architecture: 'amd64' },
+      { name: 'runc', version: '1.0.0~rc10-0ubuntu1~', architecture: 'amd64' },
+    ]);
+    expect(read.packages.filter(({ name }) => /^linux-image-4/.test(name)).map(({ name }) => name)).toEqual([
+      'linux-image-4.15.0-137-generic',
+      'linux-image-4.15.0-139-generic',
+      'linux-image-4.15.0-140-generic',
+    ]);
+  });
+});
