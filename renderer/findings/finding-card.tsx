@@ -1,7 +1,7 @@
 import { Button, List, Text } from '@mantine/core';
 import { IconAlertTriangle, IconTool } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
-import type { Finding, SuggestedAction } from '#shared/domain/finding';
+import { diagnosisOf, type Finding, type SuggestedAction } from '#shared/domain/finding';
 import { ActionDialog } from '../actions/action-dialog';
 import { useActionTitles } from '../actions/use-action-titles';
 import { useWords } from '../app/i18n';
@@ -119,7 +119,7 @@ function SuggestedActions({ finding, incidentId, onAgain }: FindingCardProps) {
           incidentId={incidentId ?? null}
           newIncident={{
             title: t('findings.onHost', { finding: localized(finding.title), host: hostName }),
-            diagnosisRunId: finding.origin.runId,
+            diagnosisRunId: diagnosisOf(finding)?.runId,
           }}
           onAgain={onAgain}
           onClose={() => setChosen(null)}

@@ -44,6 +44,15 @@ export const findingSchema = z.object({
   cautions: z.array(localizedTextSchema).optional(),
   sources: z.array(z.string()),
   observedAtMs: z.number(),
-  origin: z.object({ treeId: z.string(), runId: z.string(), stepId: z.string() }),
+  /** What came to it: a step of a diagnosis, or the comparison of the node with its profile. */
+  origin: z.union([
+    z.object({ treeId: z.string(), runId: z.string(), stepId: z.string() }),
+    z.object({ profileId: z.string() }),
+  ]),
 });
 export type Finding = z.infer<typeof findingSchema>;
+
+/** The step and run of a diagnosis that came to a finding; null where that was not a diagnosis. */
+export function diagnosisOf({ origin }: Pick<Finding, 'origin'>): { runId: string; stepId: string } | null {
+  return 'runId' in origin ? origin : null;
+}

@@ -39,7 +39,9 @@ export function buildReport(input: ReportInput): ReportModel {
 /** The worst first; the same finding of the same run is shown once. */
 function findingsOf(incident: Incident): Finding[] {
   const findings = incident.entries.flatMap((entry) => (entry.kind === 'finding' ? [entry.finding] : []));
-  const once = [...new Map(findings.map((finding) => [`${finding.origin.runId} ${finding.id}`, finding])).values()];
+  const once = [
+    ...new Map(findings.map((finding) => [`${JSON.stringify(finding.origin)} ${finding.id}`, finding])).values(),
+  ];
   return once.sort((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity));
 }
 

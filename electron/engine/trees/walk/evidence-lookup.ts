@@ -1,6 +1,7 @@
 import { probeIds } from '#shared/domain/facts/index';
 import type { EvidenceRef } from '#shared/domain/finding';
-import { commandOfFact, factName, type ProbeInfo, type ProbeResult } from '#shared/domain/probe';
+import { factName, type ProbeInfo, type ProbeResult } from '#shared/domain/probe';
+import { evidenceRef } from '../../probes/evidence-ref';
 import { type CompiledStep, type CompiledTree, isKind } from '../compile/compiled-tree';
 import { referenceOf, variablesOf } from '../language/explain-values';
 import { type Expression, visit } from '../language/expression';
@@ -86,10 +87,7 @@ export class EvidenceLookup {
 
   #ref(probeId: string, path: string): EvidenceRef | null {
     const result = this.#results.find((one) => one.probeId === probeId);
-    if (result === undefined) return null;
-    const commandId = commandOfFact(this.#info.get(probeId)?.sources ?? {}, path, result.commands);
-    const record = result.commands.find((command) => command.commandId === commandId) ?? result.commands[0];
-    return { probeId, factPath: path === '' ? null : path, evidenceId: record?.evidenceId ?? null };
+    return result === undefined ? null : evidenceRef(result, this.#info.get(probeId), path);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { DiagnosisRun, StepVisit, TreeGraph } from '#shared/domain/diagnosis';
-import type { Finding } from '#shared/domain/finding';
+import { diagnosisOf, type Finding } from '#shared/domain/finding';
 import type { LocalizedText } from '#shared/domain/text';
 
 export type StepKind = TreeGraph['steps'][number]['kind'];
@@ -55,7 +55,7 @@ export function graphModel(tree: TreeGraph, run: DiagnosisRun | null): GraphMode
       severity: step.severity,
       standing: stepStanding(step.id, { currentId, visits, isHypothetical, reachable }),
       isHypothetical,
-      findings: run?.findings.filter((finding) => finding.origin.stepId === step.id) ?? [],
+      findings: run?.findings.filter((finding) => diagnosisOf(finding)?.stepId === step.id) ?? [],
     };
   });
   const branches = tree.steps.flatMap((step) =>

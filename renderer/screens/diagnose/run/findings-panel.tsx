@@ -1,6 +1,6 @@
 import { Text } from '@mantine/core';
 import type { DiagnosisRun } from '#shared/domain/diagnosis';
-import { severities } from '#shared/domain/finding';
+import { diagnosisOf, severities } from '#shared/domain/finding';
 import { useWords } from '../../../app/i18n';
 import { FindingCard } from '../../../findings/finding-card';
 import classes from './side-panel.module.css';
@@ -22,7 +22,7 @@ export function FindingsPanel({ run, onAgain }: { run: DiagnosisRun; onAgain: ()
     <div className={classes.list}>
       <h2 className="visually-hidden">{t('diagnoseScreen.tab.findings')}</h2>
       {worstFirst.map((finding) => {
-        const isHypothetical = assumed.has(finding.origin.stepId);
+        const isHypothetical = assumed.has(diagnosisOf(finding)?.stepId ?? '');
         // Nothing is done to a node because of something that was only assumed.
         return (
           <FindingCard

@@ -1,6 +1,7 @@
 import { Button, Text } from '@mantine/core';
 import { IconArrowBackUp } from '@tabler/icons-react';
 import type { StepVisit, TreeGraph } from '#shared/domain/diagnosis';
+import { diagnosisOf } from '#shared/domain/finding';
 import { useWords } from '../../../app/i18n';
 import { LoadingLines } from '../../../components/state-view';
 import { EvidenceList } from '../../../findings/evidence-link';
@@ -59,7 +60,7 @@ function StepContent(props: StepContentProps) {
   const { run, step, visit, isAssumed, isBusy, onAnswer, onBack } = props;
   const { t } = useWords();
   const question = run.question?.stepId === step.id ? run.question : null;
-  const findings = run.findings.filter((finding) => finding.origin.stepId === step.id);
+  const findings = run.findings.filter((finding) => diagnosisOf(finding)?.stepId === step.id);
   const evidence = visit?.evidence ?? [];
   const asked = run.path.findLast(({ answers }) => answers !== null);
   const canGoBack = visit !== null && question === null && run.path.at(-1) !== visit && run.state !== 'collecting';
