@@ -96,6 +96,7 @@ function SuggestedActions({ finding, incidentId, onAgain }: FindingCardProps) {
   const titles = useActionTitles();
   const hostName = useHostName(finding.hostId);
   const [chosen, setChosen] = useState<SuggestedAction | null>(null);
+  const diagnosis = diagnosisOf(finding);
   return (
     <Part label={t('findings.actions')}>
       {finding.actions.map((action) => (
@@ -117,10 +118,12 @@ function SuggestedActions({ finding, incidentId, onAgain }: FindingCardProps) {
           parameters={chosen.parameters}
           why={chosen.why}
           incidentId={incidentId ?? null}
-          newIncident={{
-            title: t('findings.onHost', { finding: localized(finding.title), host: hostName }),
-            diagnosisRunId: diagnosisOf(finding)?.runId,
-          }}
+          newIncident={
+            diagnosis && {
+              title: t('findings.onHost', { finding: localized(finding.title), host: hostName }),
+              diagnosisRunId: diagnosis.runId,
+            }
+          }
           onAgain={onAgain}
           onClose={() => setChosen(null)}
         />
