@@ -1,9 +1,9 @@
 import type { PciFunction } from '#shared/domain/facts/pci';
 
-/** `0000:1b:00.0`, `1b:00.0` or a domain of more digits (`10000:01:00.0`), as sysfs writes it; null for anything else. */
+/** `0000:1b:00.0`, `1b:00.0` or a domain of any length (`10000:01:00.0`), as sysfs writes it; null for anything else. */
 export function pciAddress(raw: string): string | null {
-  const match = /^(?:([0-9a-f]{4,8}):)?([0-9a-f]{2}:[0-9a-f]{2}\.[0-7])$/i.exec(raw);
-  return match ? `${match[1] ?? '0000'}:${match[2]}`.toLowerCase() : null;
+  const match = /^(?:([0-9a-f]{2,8}):)?([0-9a-f]{2}:[0-9a-f]{2}\.[0-7])$/i.exec(raw);
+  return match ? `${(match[1] ?? '').padStart(4, '0')}:${match[2]}`.toLowerCase() : null;
 }
 
 /** `0000:1b:00.0` -> `0000:1b` */

@@ -38,6 +38,8 @@ export function parseLspciTree(text: string): PciFunction[] | null {
       while (above.length > 0 && (above.at(-1)?.column ?? -1) >= column) above.pop();
       if (token[3] === undefined) {
         domain = token[1] ?? domain;
+        // Only a bridge has a bus below it.
+        if (last) last.classCode = '0604';
         above.push({
           column,
           bus: `${domain}:${token[2]}`,

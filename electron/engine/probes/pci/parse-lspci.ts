@@ -176,13 +176,13 @@ export function parseLspciLines(text: string): PciFunction[] | null {
  *   Class:	IDE interface [0101]
  */
 export function parseLspciRecords(text: string): PciFunction[] | null {
-  if (!/^\s*(?:Slot|Device):\t/.test(text)) return null;
+  if (!/^\s*Slot:\s/.test(text)) return null;
   const found: PciFunction[] = [];
   for (const record of text.split(/\r?\n\s*\n/)) {
     if (record.trim() === '') continue;
     const fields = new Map(
       linesOf(record).flatMap((line) => {
-        const match = /^([A-Za-z]{2,12}):\t(.*)$/.exec(line);
+        const match = /^([A-Za-z]{2,12}):\s(.*)$/.exec(line);
         return match ? [[match[1] ?? '', (match[2] ?? '').trim()] as const] : [];
       }),
     );

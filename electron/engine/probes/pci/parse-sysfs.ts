@@ -12,8 +12,7 @@ export const sysfsScript = `[ -d ${devices} ] || { echo 'pci:none'; exit 0; }
 cd ${devices} || exit 1
 set --
 for d in *; do
-  [ -e "$d/vendor" ] && [ ! -e "$d/physfn" ] || continue
-  cd -P "${devices}/$d" || continue
+  cd -P "${devices}/$d" && [ -e vendor ] && [ ! -e physfn ] || continue
   line="fn $d $PWD"
   for f in vendor device class subsystem_vendor subsystem_device revision numa_node current_link_speed current_link_width \\
     max_link_speed max_link_width power_state power/runtime_status sriov_numvfs sriov_totalvfs; do

@@ -20,6 +20,7 @@ export const coveredRecordings: Readonly<Partial<Record<ProbeId, readonly RegExp
   bmc: [/^power-cooling\/ipmitool-dcmi-power-reading__/],
   'bmc-sensors': [/^power-cooling\/(ipmitool-sdr|ipmi-sensors-csv)__/],
   numa: [/^host\/numactl-H__/],
+  pci: [/^host\/lspci-/, /^fabric\/sysfs-tree__(gpu-node-good|compute)/],
   'gpu-topology': [/^gpu-nvidia\/nvidia-smi-topo-m__/],
   'gpu-kernel-log': [/^kernel-log\/(?!sysfs-edac)/],
   'block-devices': [/^storage\/lsblk/],
