@@ -1,16 +1,15 @@
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import type { HostView } from '#shared/contract/hosts';
-import type { NodeSummary } from '#shared/contract/inventory';
 import { examples } from '../arguments';
 import type { CliContext } from '../context';
 import { explain } from '../errors';
 import { exitCodes } from '../exit-codes';
 import { readInput } from '../files';
-import { age, bytes } from '../format';
 import { printNode } from '../node-view';
 import type { Run } from '../run';
-import { amount, type StyledCell } from '../table';
+import { amount } from '../table';
+import { registerInventoryList } from './inventory-list';
 import { printResults } from './probe';
 
 export function registerInventory(program: Command, run: Run): void {
@@ -21,38 +20,13 @@ export function registerInventory(program: Command, run: Run): void {
       'after',
       examples(
         'gantry inventory refresh                  # all saved hosts',
-        'gantry inventory list',
+        'gantry inventory list --filter "gpu.model ~ H100 and driver < 570"',
         'gantry inventory show gpu-07 --refresh',
         'gantry inventory import node.bundle       # what `sh collect.sh` printed',
       ),
     );
 
-  inventory
-    .command('list')
-    .description('One line a node, from the last time each was asked.')
-    .option('--json', 'print JSON')
-    .action(
-      run(async (context, options: { json?: boolean }) => {
-        const client = await context.client();
-        const summaries = await client.inventory.list();
-        if (options.json) return context.json(summaries);
-        const names = new Map((await client.hosts.list()).map(({ spec }) => [spec.id, spec.name]));
-        context.table(
-          ['NODE', 'OS', 'GPUS', 'DRIVER', 'GPU MEMORY', 'MAX °C', 'PROBES', 'ASKED', 'ATTENTION'],
-          summaries.map((summary) => [
-            names.get(summary.hostId) ?? summary.hostId,
-            summary.osName,
-            gpus(summary),
-            summary.driverVersion,
-            gpuMemory(summary),
-            summary.maxGpuTemperatureC,
-            amount(`${summary.probesOk}/${summary.probesTotal}`),
-            summary.observedAtMs === null ? null : amount(age(summary.observedAtMs, Date.now())),
-            summary.attention.map(context.say).join('; '),
-          ]),
-        );
-      }),
-    );
+  registerInventoryList(inventory, run);
 
   inventory
     .command('refresh')
@@ -147,14 +121,6 @@ export function registerInventory(program: Command, run: Run): void {
         if (!imported.isComplete) context.warn(context.say({ key: 'inventory.bundleCut' }));
       }),
     );
-}
-
-function gpus({ gpuModels }: NodeSummary): string | null {
-  return gpuModels?.map(({ name, count }) => `${count} × ${name}`).join(', ') ?? null;
-}
-
-function gpuMemory({ gpuMemoryUsedBytes, gpuMemoryTotalBytes }: NodeSummary): StyledCell | null {
-  return gpuMemoryTotalBytes === null ? null : amount(`${bytes(gpuMemoryUsedBytes)} / ${bytes(gpuMemoryTotalBytes)}`);
 }
 
 /** What makes a node that answered as unknown as one that did not; null when nothing does. */
