@@ -17,10 +17,12 @@ import { inventory } from './inventory';
 import { nodeScreen } from './nodeScreen';
 import { parts } from './parts';
 import { probes } from './probes';
+import { profiles } from './profiles';
 import { reports } from './reports';
 import { settings } from './settings';
 import { shell } from './shell';
 import { sim } from './sim';
+import { storage } from './storage';
 
 export default {
   actionDialog,
@@ -42,8 +44,10 @@ export default {
   nodeScreen,
   parts,
   probes,
+  profiles,
   reports,
   settings,
   shell,
   sim,
+  storage,
 };
