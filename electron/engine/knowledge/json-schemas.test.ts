@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { fatalXidsFileSchema, gpusFileSchema, modelsFileSchema } from '#shared/knowledge/catalogs/catalogues';
+import { compatibilityFileSchema } from '#shared/knowledge/catalogs/compatibility-schema';
 import { actionKnowledgeSchema } from '../actions/knowledge';
 import { treeCasesSchema, treeSchema } from '../trees/language/tree-schema';
 
@@ -14,6 +15,10 @@ const schemas: Readonly<Record<string, { title: string; schema: z.ZodType }>> = 
   },
   'catalogs/models.schema.generated.json': { title: 'Model architectures', schema: modelsFileSchema },
   'catalogs/gpus.schema.generated.json': { title: 'NVIDIA GPU models', schema: gpusFileSchema },
+  'catalogs/compatibility.schema.generated.json': {
+    title: 'What runs with what: driver, GPU, CUDA, PyTorch, containers',
+    schema: compatibilityFileSchema,
+  },
   'catalogs/fatal-xids.schema.generated.json': {
     title: 'Xid codes that make a GPU unusable',
     schema: fatalXidsFileSchema,

@@ -1,6 +1,7 @@
 /// <reference types="vite/types/importMeta.d.ts" />
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { type CompatibilityCatalogue, compatibilityFileSchema } from './compatibility-schema';
 
 const files = import.meta.glob<string>('./*.yaml', { query: '?raw', import: 'default', eager: true });
 
@@ -83,7 +84,9 @@ export const fatalXidsFileSchema = z.strictObject({
 const models = lazily('models.yaml', modelsFileSchema);
 const gpus = lazily('gpus.yaml', gpusFileSchema);
 const xids = lazily('fatal-xids.yaml', fatalXidsFileSchema);
+const compatibility = lazily('compatibility.yaml', compatibilityFileSchema);
 
 export const modelCatalogue = (): readonly Model[] => models().models;
 export const gpuCatalogue = (): readonly GpuModel[] => gpus().gpus;
+export const compatibilityCatalogue = (): CompatibilityCatalogue => compatibility();
 export const fatalXids = (): readonly FatalXid[] => xids().xids;
