@@ -17,5 +17,10 @@ export const inventory = {
   attentionXid:
     'Xid errors in the kernel log of the last 24 hours: {{count}}, the last one Xid {{xid}} on {{pciBusId}}.',
   attentionFileSystemFull: 'File system {{mountPoint}} is {{percent}} % full.',
+  attentionPortLost: 'RDMA port {{name}} has lost its link ({{detail}}).',
+  attentionPortNotActive: 'RDMA port {{name}} has a link and is not active ({{detail}}): has a subnet manager seen it?',
+  attentionLinkLost: 'Interface {{name}} is switched on and has no link.',
+  attentionBondMemberDown: 'Bond {{name}}: its member {{detail}} is down.',
+  attentionBondNoPartner: 'Bond {{name}}: no switch answers its LACP.',
   attentionClock: "The node's clock is off by {{seconds}} s.",
 };

@@ -16,5 +16,10 @@ export const inventory: Catalogue<typeof english> = {
   attentionSlowdown: 'GPU {{index}}（{{pciBusId}}）正在降频：{{reasons}}。',
   attentionXid: '最近 24 小时内核日志中的 Xid 错误：{{count}} 个，最近一个为 {{pciBusId}} 上的 Xid {{xid}}。',
   attentionFileSystemFull: '文件系统 {{mountPoint}} 已使用 {{percent}} %。',
+  attentionPortLost: 'RDMA 端口 {{name}} 的链路已断开（{{detail}}）。',
+  attentionPortNotActive: 'RDMA 端口 {{name}} 有链路但未激活（{{detail}}）：子网管理器是否已发现它？',
+  attentionLinkLost: '接口 {{name}} 已启用但没有链路。',
+  attentionBondMemberDown: '绑定 {{name}}：其成员 {{detail}} 已断开。',
+  attentionBondNoPartner: '绑定 {{name}}：没有交换机应答其 LACP。',
   attentionClock: '该节点的时钟偏差为 {{seconds}} 秒。',
 };
