@@ -4,3 +4,10 @@ export type Catalogue<English> = {
     ? string
     : Catalogue<English[Key]>;
 };
+
+/** The keys of a group of words as they are asked for: without their plural forms. */
+export type WordOf<Group> = keyof Group extends infer Key
+  ? Key extends `${infer Base}_${'one' | 'other'}`
+    ? Base
+    : Key
+  : never;

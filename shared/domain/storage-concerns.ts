@@ -1,0 +1,94 @@
+import type { WordOf } from '../i18n/catalogue';
+import type { storage as words } from '../i18n/en/storage';
+import { type Disk, disksOf } from './disks';
+import type { NodeFacts } from './facts/index';
+import type { NvmeWarning } from './facts/storage';
+import type { Message } from './text';
+
+/** `bad`: data or a service is at risk now. `warn`: worth a look soon. */
+export interface Concern {
+  readonly level: 'warn' | 'bad';
+  readonly message: Message;
+}
+
+/**
+ * Wear from which to order a new disk (rated life is 100, and the count goes on past it). Source: the alert rule NvmeWear of
+ * the metrics catalogue; the drive's own critical warning comes with its spare blocks, not with this.
+ */
+export const wornPercent = 90;
+
+type Word = WordOf<(typeof words)['concern']>;
+
+function concern(level: Concern['level'], key: Word, params?: Message['params']): Concern {
+  return { level, message: { key: `storage.concern.${key}`, ...(params ? { params } : {}) } };
+}
+
+const warningWords: Readonly<Record<NvmeWarning, Word>> = {
+  'spare-low': 'spareLow',
+  temperature: 'tooWarm',
+  'reliability-degraded': 'unreliable',
+  'read-only': 'diskReadOnly',
+  'backup-failed': 'backupFailed',
+  'persistent-memory-read-only': 'diskReadOnly',
+};
+
+/** What is wrong with one disk, by its own log (NVM Express SMART / Health log, ATA and SCSI SMART). Pure. */
+export function diskConcerns(disk: Disk): Concern[] {
+  const { name, nvme } = disk;
+  const found: Concern[] = [];
+  const say = (level: Concern['level'], key: Word, params: Message['params'] = {}) =>
+    found.push(concern(level, key, { disk: name, ...params }));
+  if (disk.hasPassed === false) say('bad', 'smartFailed');
+  for (const warning of nvme?.warnings ?? []) say('bad', warningWords[warning]);
+  if (
+    nvme?.sparePercent != null &&
+    nvme.spareThresholdPercent != null &&
+    nvme.sparePercent < nvme.spareThresholdPercent &&
+    !nvme.warnings?.includes('spare-low')
+  )
+    say('bad', 'spareLow');
+  if (disk.state === 'dead') say('bad', 'diskDead');
+  const failing = disk.failedAttributes.filter(({ when }) => /now/i.test(when));
+  if (failing.length > 0) say('bad', 'attributeFailing', { name: failing.map(({ name: one }) => one).join(', ') });
+  if ((disk.usedPercent ?? 0) >= wornPercent) say('warn', 'worn', { percent: disk.usedPercent ?? 0 });
+  if ((disk.mediaErrors ?? 0) > 0) say('warn', 'mediaErrors', { count: disk.mediaErrors ?? 0 });
+  if ((disk.pendingSectors ?? 0) > 0) say('warn', 'pendingSectors', { count: disk.pendingSectors ?? 0 });
+  if ((disk.reallocatedSectors ?? 0) > 0) say('warn', 'reallocatedSectors', { count: disk.reallocatedSectors ?? 0 });
+  return found;
+}
+
+/** Local types that are written to: read-only is then an answer of the kernel to errors, or someone's wish. */
+const writableTypes = /^(ext[234]|xfs|btrfs|f2fs|zfs)$/;
+
+export function isReadOnly({ type, options }: { type: string | null; options: readonly string[] }): boolean {
+  return writableTypes.test(type ?? '') && (options.includes('ro') || options.includes('emergency_ro'));
+}
+
+/** Everything of a node's storage that needs a look, the bad first. Pure. */
+export function storageConcerns(facts: NodeFacts): Concern[] {
+  const found = (disksOf(facts) ?? []).flatMap(diskConcerns);
+  for (const array of facts.raid?.arrays ?? []) {
+    if (array.isDegraded) found.push(concern('bad', 'arrayDegraded', { array: array.name, state: array.state ?? '' }));
+  }
+  for (const { name, paths } of facts.raid?.multipaths ?? []) {
+    const lost = paths.filter(({ isUsable }) => !isUsable).length;
+    if (lost > 0) found.push(concern('warn', 'pathsLost', { name, lost, total: paths.length }));
+  }
+  for (const system of facts['file-systems']?.fileSystems ?? []) {
+    if (isReadOnly(system)) found.push(concern('warn', 'mountedReadOnly', { mountPoint: system.mountPoint }));
+  }
+  const ceph = facts.ceph;
+  for (const check of ceph?.checks ?? []) {
+    if (check.isMuted) continue;
+    const level = check.severity === 'HEALTH_ERR' ? 'bad' : 'warn';
+    found.push(concern(level, 'ceph', { code: check.code, summary: check.summary }));
+  }
+  if (ceph && ceph.checks.length === 0 && ceph.health !== null && ceph.health !== 'HEALTH_OK') {
+    found.push(concern(ceph.health === 'HEALTH_ERR' ? 'bad' : 'warn', 'cephHealth', { health: ceph.health }));
+  }
+  for (const drive of facts.tape?.drives ?? []) {
+    if (drive.status?.needsCleaning)
+      found.push(concern('warn', 'tapeCleaning', { device: drive.device ?? drive.scsiAddress }));
+  }
+  return [...found.filter(({ level }) => level === 'bad'), ...found.filter(({ level }) => level === 'warn')];
+}
