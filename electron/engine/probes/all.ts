@@ -1,4 +1,5 @@
 import type { ProbeId } from '#shared/domain/facts/index';
+import { amdGpuProbe } from './amd-gpu/amd-gpu-probe';
 import { blockDevicesProbe } from './block-devices/block-devices-probe';
 import { bmcProbe } from './bmc/bmc-probe';
 import { bmcLogProbe } from './bmc-log/bmc-log-probe';
@@ -14,6 +15,8 @@ import { edacProbe } from './edac/edac-probe';
 import { ethernetSettingsProbe } from './ethernet-settings/ethernet-settings-probe';
 import { fileSystemsProbe } from './file-systems/file-systems-probe';
 import { gpuProbe } from './gpu/gpu-probe';
+import { gpuConfidentialComputingProbe } from './gpu-confidential-computing/gpu-confidential-computing-probe';
+import { gpuDevicesProbe } from './gpu-devices/gpu-devices-probe';
 import { gpuDriverProbe } from './gpu-driver/gpu-driver-probe';
 import { gpuHoldersProbe } from './gpu-holders/gpu-holders-probe';
 import { gpuKernelLogProbe } from './gpu-kernel-log/gpu-kernel-log-probe';
@@ -22,6 +25,7 @@ import { gpuMigProbe } from './gpu-mig/gpu-mig-probe';
 import { gpuProcessEnvironmentProbe } from './gpu-process-environment/gpu-process-environment-probe';
 import { gpuProcessesProbe } from './gpu-processes/gpu-processes-probe';
 import { gpuTopologyProbe } from './gpu-topology/gpu-topology-probe';
+import { gpuVgpuProbe } from './gpu-vgpu/gpu-vgpu-probe';
 import { gpudirectProbe } from './gpudirect/gpudirect-probe';
 import { kernelModulesProbe } from './kernel-modules/kernel-modules-probe';
 import { machineProbe } from './machine/machine-probe';
@@ -32,6 +36,7 @@ import { networkModulesProbe } from './network-modules/network-modules-probe';
 import { nfsProbe } from './nfs/nfs-probe';
 import { numaProbe } from './numa/numa-probe';
 import { nvidiaContainerToolkitProbe } from './nvidia-container-toolkit/nvidia-container-toolkit-probe';
+import { nvlinkProbe } from './nvlink/nvlink-probe';
 import { nvmeProbe } from './nvme/nvme-probe';
 import { osProbe } from './os/os-probe';
 import { packagesProbe } from './packages/packages-probe';
@@ -75,6 +80,11 @@ export const allProbes: readonly Probe[] = [
   gpuDriverProbe,
   gpuKernelLogProbe,
   gpuMigProbe,
+  gpuDevicesProbe,
+  amdGpuProbe,
+  nvlinkProbe,
+  gpuConfidentialComputingProbe,
+  gpuVgpuProbe,
   cudaProbe,
   blockDevicesProbe,
   fileSystemsProbe,

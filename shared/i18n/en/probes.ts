@@ -32,6 +32,9 @@ export const probes = {
   infoRomCorrupt: 'The InfoROM of a GPU is corrupt.',
   unknownField: 'This nvidia-smi does not know the field {{field}}.',
   gpusMissing: 'The driver counts {{attached}} GPUs but reports {{listed}}.',
+  amdGroups: 'This user may not open AMD GPUs. Membership of the groups render and video is enough.',
+  amdDriverNotLoaded: 'The amdgpu kernel driver is not loaded.',
+  amdNoDevices: 'The tool runs but finds no AMD GPU.',
   kernelModuleNotLoaded: 'The NVIDIA kernel module is not loaded.',
 
   // The others.

@@ -32,6 +32,9 @@ export const probes: Catalogue<typeof english> = {
   infoRomCorrupt: '有 GPU 的 InfoROM 已损坏。',
   unknownField: '该版本的 nvidia-smi 不认识字段 {{field}}。',
   gpusMissing: '驱动统计到 {{attached}} 个 GPU，但只报告了 {{listed}} 个。',
+  amdGroups: '该用户无权打开 AMD GPU。加入 render 和 video 组即可。',
+  amdDriverNotLoaded: 'amdgpu 内核驱动未加载。',
+  amdNoDevices: '工具可以运行，但没有找到 AMD GPU。',
   kernelModuleNotLoaded: 'NVIDIA 内核模块未加载。',
 
   journalDenied: '该用户无权读取系统日志。加入 systemd-journal 或 adm 组即可。',

@@ -30,7 +30,7 @@ const joined = new Map<string, Map<string, string>>();
 function pathOf(section: string, tag: string): string {
   const known = joined.get(section) ?? new Map<string, string>();
   joined.set(section, known);
-  const path = known.get(tag) ?? `${section}.${tag}`;
+  const path = known.get(tag) ?? (section === '' ? tag : `${section}.${tag}`);
   known.set(tag, path);
   return path;
 }
@@ -91,7 +91,7 @@ export class FieldReader {
   ): Record<K, T | null> {
     const entries = Object.entries<readonly string[]>(tags).map(([name, names]) => {
       const paths = names.flatMap((tag) => sections.map((section) => pathOf(section, tag)));
-      return [name, this.read(`${field}.${name}`, paths, convert)];
+      return [name, this.read(pathOf(field, name), paths, convert)];
     });
     return Object.fromEntries(entries) as Record<K, T | null>;
   }
@@ -112,7 +112,7 @@ export class FieldReader {
     return null;
   }
 
-  private read<T>(field: string, paths: readonly string[], convert: (raw: string) => Reading<T>): T | null {
+  read<T>(field: string, paths: readonly string[], convert: (raw: string) => Reading<T>): T | null {
     return this.keep(field, this.reading(paths, convert));
   }
 

@@ -1,0 +1,62 @@
+import type { GpuConfidentialComputingFacts } from '#shared/domain/facts/gpu-system';
+import { readPairs } from '../lib/lines';
+import { nvidiaSmi, nvidiaSmiProblem } from '../lib/nvidia-smi';
+import { unparsable } from '../lib/outcome';
+import { orNull, readFlag, readText } from '../lib/values';
+import { defineProbe } from '../probe';
+
+const query = nvidiaSmi('query', ['conf-compute', '-q'], 15_000);
+
+/** Drivers before 525 do not know the command, and say so in the words of their argument parser. */
+const unknownCommand =
+  /Invalid combination of input arguments|Option "?conf-compute"? is not recogni[sz]ed|not supported on (any|this)|ERROR: Option conf-compute/i;
+
+export const gpuConfidentialComputingProbe = defineProbe({
+  id: 'gpu-confidential-computing',
+  commands: [query],
+  sources: { '': 'query' },
+  parse(outputs) {
+    const output = outputs.query;
+    const text = output?.state === 'exited' ? output.stdout : '';
+    const facts = parseConfidentialComputing(text);
+    if (facts) return { state: 'ok', facts };
+    if (unknownCommand.test(`${text.slice(0, 4096)}\n${output?.stderr.slice(0, 4096) ?? ''}`)) {
+      return { state: 'ok', facts: { ...parseLines(new Map()), isSupported: false } };
+    }
+    return nvidiaSmiProblem(output, query, false) ?? unparsable(query, output);
+  },
+});
+
+/**
+ * Reads `nvidia-smi conf-compute -q`, or `-f` alone (`CC status: ON`):
+ *   CC State                   : ON
+ *   Multi-GPU Mode             : None
+ *   CPU CC Capabilities        : AMD SEV-SNP(vTOM Mode)
+ *   GPU CC Capabilities        : CC Capable
+ *   CC GPUs Ready State        : Ready
+ * Null: no such lines.
+ */
+export function parseConfidentialComputing(text: string): GpuConfidentialComputingFacts | null {
+  const pairs = readPairs(text.slice(0, 65_536), ':');
+  if (!pairs.has('CC State') && !pairs.has('CC status')) return null;
+  return parseLines(pairs);
+}
+
+function parseLines(pairs: ReadonlyMap<string, string>): GpuConfidentialComputingFacts {
+  const text = (...names: string[]) => {
+    const printed = names.map((name) => pairs.get(name)).find((value) => value !== undefined);
+    return printed === undefined ? null : orNull(readText(printed));
+  };
+  const flag = (...names: string[]) => orNull(readFlag(text(...names) ?? ''));
+  const gpuCapability = text('GPU CC Capabilities');
+  return {
+    isSupported: gpuCapability === null ? pairs.size > 0 : !/^not |none/i.test(gpuCapability),
+    isOn: flag('CC State', 'CC status'),
+    multiGpuMode: text('Multi-GPU Mode', 'Multi-GPU mode'),
+    cpuCapability: text('CPU CC Capabilities'),
+    gpuCapability,
+    readyState: text('CC GPUs Ready State'),
+    isDevToolsModeOn: flag('DevTools Mode', 'CC DevTools Mode'),
+    environment: text('CC Environment', 'Environment'),
+  };
+}
