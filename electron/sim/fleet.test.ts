@@ -105,7 +105,7 @@ cd /etc && cat hostname; cut -d' ' -f1 /proc/loadavg >/dev/null && echo ok`;
       '/sys/class/infiniband/mlx5_1/ports/1/state=4: ACTIVE',
       '22.04',
       '/sys/class/dmi/id/product_name:DGXH100',
-      '/sys/bus/pci/devices/0000:0b:00.0',
+      '/sys/devices/pci0000:00/0000:00:1c.0/0000:0b:00.0',
       '0000:1b:00.0',
       dgx.name,
       'ok',

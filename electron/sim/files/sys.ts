@@ -1,16 +1,18 @@
-import { sysfsAddress } from '../model/gpu';
 import type { NodeModel } from '../model/node-model';
+import { pciPath, pciTree } from '../model/pci-tree';
 import type { NicSpec } from '../profiles/profile';
 import { numaMemory } from '../tools/cpu';
 import { infinibandRate, isUp, trafficBytes } from '../tools/network';
 import { cpuList } from '../tools/nvidia-smi/topology';
 import { lines } from '../tools/tool';
 import type { FileEntry } from './file-entry';
+import { pciFiles } from './pci';
 
 type Entries = [string, FileEntry][];
 
 export function sysFiles(model: NodeModel): Entries {
   const { profile } = model;
+  const tree = pciTree(model);
   return [
     ['/sys/class/dmi/id/sys_vendor', `${profile.vendor}\n`],
     ['/sys/class/dmi/id/product_name', `${profile.product}\n`],
@@ -19,7 +21,10 @@ export function sysFiles(model: NodeModel): Entries {
     ['/sys/class/dmi/id/product_serial', { rootOnly: `${model.machineId.slice(0, 10).toUpperCase()}\n` }],
     ...cpuFiles(model),
     ...numaFiles(model),
-    ...model.nics.flatMap((nic, index) => [...netFiles(model, nic, index), ...rdmaFiles(model, nic)]),
+    ...model.nics.flatMap((nic, index) => {
+      const folder = pciPath(tree, nic.pciAddress);
+      return [...netFiles(model, nic, index, folder), ...rdmaFiles(model, nic, folder)];
+    }),
     ...liveSysFiles(model),
     ...pciFiles(model),
     ...diskFiles(model),
@@ -101,7 +106,7 @@ function numaFiles(model: NodeModel): Entries {
   ];
 }
 
-function netFiles(model: NodeModel, nic: NicSpec, index: number): Entries {
+function netFiles(model: NodeModel, nic: NicSpec, index: number, pciFolder: string): Entries {
   const folder = `/sys/class/net/${nic.netdev}`;
   const up = isUp(model, nic);
   return [
@@ -118,17 +123,7 @@ function netFiles(model: NodeModel, nic: NicSpec, index: number): Entries {
     }),
     ...under(`${folder}/statistics`, { rx_errors: 0, tx_errors: 0, rx_dropped: 0, tx_dropped: 0 }),
     [`${folder}/device`, { link: `../../../bus/pci/devices/${nic.pciAddress}` }],
-    // A directory so that the path from a port to its function resolves.
-    ...under(`/sys/bus/pci/devices/${nic.pciAddress}`, {
-      vendor: `0x${nic.pciDeviceId.split(':')[0]}`,
-      device: `0x${nic.pciDeviceId.split(':')[1]}`,
-      class: nic.kind === 'infiniband' ? '0x020700' : '0x020000',
-      numa_node: nic.numaNode,
-      uevent: `DRIVER=${nic.driver}\nPCI_SLOT_NAME=${nic.pciAddress}`,
-    }),
-    [`/sys/bus/pci/devices/${nic.pciAddress}/driver`, { link: `../../drivers/${nic.driver}` }],
-    [`/sys/bus/pci/drivers/${nic.driver}/uevent`, '\n'],
-    [`/sys/bus/pci/devices/${nic.pciAddress}/net/${nic.netdev}/mtu`, `${nic.mtu}\n`],
+    [`${pciFolder}/net/${nic.netdev}/mtu`, `${nic.mtu}\n`],
   ];
 }
 
@@ -147,7 +142,7 @@ const ZERO_COUNTERS = [
   'symbol_error',
 ];
 
-function rdmaFiles(model: NodeModel, nic: NicSpec): Entries {
+function rdmaFiles(model: NodeModel, nic: NicSpec, pciFolder: string): Entries {
   if (nic.rdmaDevice === null) return [];
   const folder = `/sys/class/infiniband/${nic.rdmaDevice}`;
   const port = `${folder}/ports/1`;
@@ -163,7 +158,7 @@ function rdmaFiles(model: NodeModel, nic: NicSpec): Entries {
       node_type: '1: CA',
     }),
     [`${folder}/device`, { link: `../../../bus/pci/devices/${nic.pciAddress}` }],
-    [`/sys/bus/pci/devices/${nic.pciAddress}/infiniband/${nic.rdmaDevice}/fw_ver`, `${nic.firmware}\n`],
+    [`${pciFolder}/infiniband/${nic.rdmaDevice}/fw_ver`, `${nic.firmware}\n`],
     ...under(port, {
       state: up ? '4: ACTIVE' : '1: DOWN',
       phys_state: up ? '5: LinkUp' : isInfiniband ? '2: Polling' : '3: Disabled',
@@ -189,30 +184,6 @@ function rdmaFiles(model: NodeModel, nic: NicSpec): Entries {
     ...under(`${port}/gid_attrs/ndevs`, { 0: nic.netdev }),
     ...under(`${port}/gids`, { 0: `fe80:0000:0000:0000:${guid.replace(/(....)(?=.)/g, '$1:')}` }),
   ];
-}
-
-function pciFiles(model: NodeModel): Entries {
-  const speed: Readonly<Record<number, string>> = { 1: '2.5', 4: '16.0', 5: '32.0' };
-  return model.gpus.flatMap((gpu) => {
-    const { card, numaNode } = gpu.slot;
-    const folder = `/sys/bus/pci/devices/${sysfsAddress(gpu)}`;
-    return [
-      ...under(folder, {
-        vendor: '0x10de',
-        device: `0x${card.pciDeviceId.slice(0, 4).toLowerCase()}`,
-        class: card.pciSubclass === '0' ? '0x030000' : '0x030200',
-        numa_node: numaNode,
-        local_cpulist: cpuList(model, numaNode),
-        max_link_speed: `${speed[card.pciGeneration]} GT/s PCIe`,
-        // Config space of a lost device reads as all ones.
-        current_link_speed: gpu.isLost ? 'Unknown' : `${speed[card.pciGeneration]} GT/s PCIe`,
-        max_link_width: card.pciWidth,
-        current_link_width: gpu.isLost ? 63 : card.pciWidth,
-        uevent: `DRIVER=nvidia\nPCI_SLOT_NAME=${sysfsAddress(gpu)}`,
-      }),
-      [`${folder}/driver`, { link: '../../drivers/nvidia' }],
-    ] as Entries;
-  });
 }
 
 function diskFiles(model: NodeModel): Entries {
