@@ -1,13 +1,22 @@
 import type { NodeFacts } from '../facts/index';
 import { diskParts } from './disk-parts';
-import { gpuParts } from './gpu-parts';
+import { amdGpuParts, gpuParts, nvswitchParts, otherGpuParts } from './gpu-parts';
 import { nicParts } from './nic-parts';
 import { nodeParts } from './node-parts';
 import type { Part, PartKind, PartReader } from './part';
 import { tapeParts } from './tape-parts';
 
 /** One line a kind of part. Of two readers of one kind, the first to name a slot has it. */
-export const partReaders: readonly PartReader[] = [nodeParts, gpuParts, diskParts, tapeParts, nicParts];
+export const partReaders: readonly PartReader[] = [
+  nodeParts,
+  gpuParts,
+  amdGpuParts,
+  otherGpuParts,
+  nvswitchParts,
+  diskParts,
+  tapeParts,
+  nicParts,
+];
 
 /** What one reader found. Without facts for it there is no section, which says nothing of such parts. */
 export interface PartSection {
