@@ -2,6 +2,9 @@ import { z } from 'zod';
 
 export const privileges = ['user', 'root'] as const;
 
+export const lanes = ['nvml', 'bmc'] as const;
+export type Lane = (typeof lanes)[number];
+
 /** A read-only or changing command as declared: argv, never a shell line put together from data. */
 export interface CommandSpec {
   /** Unique within its probe, kebab-case. */
@@ -17,9 +20,9 @@ export interface CommandSpec {
   readonly maxOutputBytes?: number;
   /**
    * Commands with the same lane never run at the same time on a host; after one hangs, or two run out of time, the rest of
-   * the lane is skipped.
+   * the lane is skipped. `nvml`: the NVIDIA driver. `bmc`: the management controller, which is slow and does one thing at a time.
    */
-  readonly lane?: 'nvml';
+  readonly lane?: Lane;
   /**
    * Runs argv once for each file of the node that matches (shell patterns, blanks between), `{}` in it being the file's path
    * and `{/}` its name. What each printed stands in stdout between `==> PATH` and `<== EXIT-CODE`.

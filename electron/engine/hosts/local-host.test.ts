@@ -130,6 +130,22 @@ describe.each(shells)('a batch in $name', ({ argv }) => {
     expect(overlaps(spans(others))).toContain(true);
   });
 
+  it.skipIf(skip)('gives up one lane and goes on with the other', async () => {
+    const slow = [0, 1, 2].map((index) => shell(`slow ${index}`, 'sleep 60', { lane: 'bmc', timeoutMs: 300 }));
+    const gpus = [0, 1, 2].map((index) =>
+      shell(`gpu ${index}`, 'sleep 0.5; echo well', { lane: 'nvml', timeoutMs: 30_000 }),
+    );
+    const results = await collect(host().batch([...slow, ...gpus]));
+    expect(Object.fromEntries([...results].map(([id, { state }]) => [id, state]))).toEqual({
+      'slow 0': 'timeout',
+      'slow 1': 'timeout',
+      'slow 2': 'skipped',
+      'gpu 0': 'exited',
+      'gpu 1': 'exited',
+      'gpu 2': 'exited',
+    });
+  });
+
   it.skipIf(skip)('gives a lane up after two of its commands ran out of time, and goes on with the rest', async () => {
     const slow = [0, 1, 2, 3].map((index) => shell(`slow ${index}`, 'sleep 60', { lane: 'nvml', timeoutMs: 300 }));
     const other = shell('other', 'sleep 3; echo other', { timeoutMs: 30_000 });

@@ -95,7 +95,7 @@ function planCommands(probes: readonly Probe[], isRoot = false): Planned[] {
     }
   }
   const plan = [...byKey.values()];
-  const laned = plan.filter(({ command }) => command.lane !== undefined && command.privilege !== 'root');
+  const laned = plan.filter(({ command }) => command.lane === 'nvml' && command.privilege !== 'root');
   const limitOf = ({ command }: Planned) => command.timeoutMs ?? 0;
   const first = laned.reduce<Planned | null>(
     (one, other) => (one && limitOf(one) <= limitOf(other) ? one : other),

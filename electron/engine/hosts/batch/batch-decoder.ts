@@ -174,12 +174,12 @@ export class BatchDecoder {
         end(progress.giveUp(this.uid === 0));
         return;
       case 'g': {
-        const isLaned = this.commands[position]?.lane !== undefined;
+        const lane = this.commands[position]?.lane ?? null;
         const [pid = '', ticks = ''] = words.slice(2);
         // Both go into a later program, which takes nothing but numbers.
         const startTicks = /^\d{1,20}$/.test(ticks) ? ticks : '';
         if (/^[1-9]\d{0,9}$/.test(pid)) {
-          events.push({ kind: 'hung', position, process: { pid: Number(pid), startTicks, isLaned } });
+          events.push({ kind: 'hung', position, process: { pid: Number(pid), startTicks, lane } });
         }
         end({ state: 'hung', exitCode: null });
         return;

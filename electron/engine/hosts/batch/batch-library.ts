@@ -159,19 +159,21 @@ start() {
   streams $id | encode $id | frames $id \${r%%:*} &
   eval "A$id=$! l$id=$limit k$id=0 g$id=0 p$id= h$id= x$id="
   active="$active $id"; busy=$((busy+1))
-  [ \${r#*:} = 0 ] || lane=$id
+  [ \${r#*:} = 0 ] || eval "lane\${r#*:}=$id"
 }
 finish() {
   rest=; for one in $active; do [ $one = $1 ] || rest="$rest $one"; done
   active=$rest; busy=$((busy-1))
-  [ "$lane" != $1 ] || lane=
+  lane_of $1; [ -z "$mine" ] || eval "lane$mine="
 }
-block_lane() { for one in $L; do say n \${one%%:*}; done; L= laned=0; }
+# Lanes are numbered: L1 waits in the first, lane1 runs, open1 and late1 are how it stands.
+lane_of() { mine=; for q in $lanes; do eval "v=\\$lane$q"; [ "$v" != $1 ] || mine=$q; done; }
+block_lane() { eval "v=\\$L$1 L$1= open$1=0"; for one in $v; do say n \${one%%:*}; done; }
 known() {
   pid=$1 t=$2 r=$3; shift 3
   if status $pid && { [ $t = - ] || [ "$ticks" = $t ]; }; then
     for j; do say g $j $pid $ticks; blocked="$blocked $j"; done
-    [ $r = 0 ] || laned=0
+    [ $r = 0 ] || eval "open$r=0"
   else say v $pid; fi
 }
 alarm() {
@@ -186,13 +188,14 @@ overdue() {
     eval "d=\\$d$j g=\\$g$j pid=\\$p$j x=\\$x$j"
     [ -n "$pid" ] || continue
     if [ $n -lt $d ]; then alarm $((d-n)); continue; fi
+    lane_of $j
     case $g in
     # One that has ended itself is not late: what it left behind holds an output open.
-    0) [ -n "$x" ] || { say t $j; [ "$lane" != $j ] || late=$((late+1)); [ $late -lt 2 ] || block_lane; }
+    0) [ -n "$x" ] || { say t $j; [ -z "$mine" ] || { eval "v=\\$((late$mine+1)); late$mine=\\$v"; [ $v -lt 2 ] || block_lane $mine; }; }
       end_ TERM $pid;;
     1) end_ KILL $pid;;
     *) eval "kill \\$A$j \\$h$j; k$j=9"
-      if [ -z "$x" ] && status $pid; then say g $j $pid $ticks; [ "$lane" != $j ] || { lane=; block_lane; }; else say a $j; fi
+      if [ -z "$x" ] && status $pid; then say g $j $pid $ticks; [ -z "$mine" ] || { eval "lane$mine="; block_lane $mine; }; else say a $j; fi
       finish $j;;
     esac
     eval "d$j=$((n+100)) g$j=$((g+1))"
@@ -202,14 +205,15 @@ overdue() {
 spread() {
   for j in $R; do
     case $j in
-    *:1) if [ $laned = 1 ]; then L="$L$j "; else say n \${j%%:*}; fi;;
-    *) Q="$Q$j ";;
+    *:0) Q="$Q$j ";;
+    *) q=\${j##*:}; eval "v=\\$open$q"
+      if [ $v = 1 ]; then eval "L$q=\\"\\$L$q\\$j \\""; else say n \${j%%:*}; fi;;
     esac
   done
   R=
 }
 setup() {
-  G=exec each= A= K= fake=0 blocked= active= busy=0 lane= laned=1 late=0 limit=0 ticks= due= clock= ring=0 asker= told=
+  G=exec each= A= K= fake=0 blocked= active= busy=0 lanes='1 2' lane1= lane2= open1=1 open2=1 late1=0 late2=0 limit=0 ticks= due= clock= ring=0 asker= told=
   command -v setsid >/dev/null && G=setsid
   command -v awk >/dev/null && A=1
   enc=o per=40; command -v base64 >/dev/null || { enc=h per=90; command -v od >/dev/null || enc=; }
@@ -225,7 +229,7 @@ run() {
     exec </dev/null
     trap : PIPE
     hung
-    [ $laned = 1 ] || block_lane
+    for k in $lanes; do eval "v=\\$open$k"; [ $v = 1 ] || block_lane $k; done
     if [ "$U" = 0 ] || [ -z "$R" ]; then spread
     elif [ $sudo != unknown ]; then say S $sudo; spread
     elif ! command -v sudo >/dev/null; then sudo=denied; say S none; spread
@@ -236,17 +240,20 @@ run() {
       alarm 500
       asked=$n
     fi
-    if [ $par = 0 ]; then for item in $L $Q; do start $item; done; used; say Z; exit; fi
+    if [ $par = 0 ]; then for item in $L1 $L2 $Q; do start $item; done; used; say Z; exit; fi
     watcher=
     if [ $watch = 1 ] && [ $input = 0 ]; then { while read -r l; do :; done; echo z; } <&3 >&8 3<&- 5>&- 7<&- & watcher=$!; fi
     while :; do
       while [ $busy -lt $slots ]; do
-        if [ -n "$L" ] && [ -z "$lane" ]; then item=\${L%% *}; L=\${L#* }
-        elif [ -n "$Q" ]; then item=\${Q%% *}; Q=\${Q#* }
-        else break; fi
+        item=
+        for k in $lanes; do
+          eval "v=\\$L$k w=\\$lane$k"
+          [ -z "$v" ] || [ -n "$w" ] || { item=\${v%% *}; eval "L$k=\\\${v#* }"; break; }
+        done
+        [ -n "$item" ] || { [ -n "$Q" ] || break; item=\${Q%% *}; Q=\${Q#* }; }
         start $item
       done
-      [ $busy = 0 ] && [ -z "$R$Q" ] && { [ -z "$L" ] || [ -n "$lane" ]; } && break
+      [ $busy = 0 ] && [ -z "$R$Q$L1$L2" ] && break
       read -r e a b c <&7 || break
       case $e in
       [xoe]) eval "k=\\$((k$a+1)); k$a=\\$k g=\\$g$a pid=\\$p$a"
@@ -267,7 +274,7 @@ run() {
           if [ -n "$R" ] && [ $n -ge $((asked+500)) ]; then kill $asker; asker= sudo=denied; say S denied; spread; fi
           [ -z "$R" ] || alarm 100
         fi;;
-      z) now; K=$((n+50)) Q= L= R=; alarm 50; for j in $active; do eval "pid=\\$p$j"; [ -z "$pid" ] || end_ TERM $pid; done;;
+      z) now; K=$((n+50)) Q= L1= L2= R=; alarm 50; for j in $active; do eval "pid=\\$p$j"; [ -z "$pid" ] || end_ TERM $pid; done;;
       esac
     done
     kill $clock $watcher $asker

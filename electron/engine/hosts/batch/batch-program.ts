@@ -1,4 +1,4 @@
-import type { CommandSpec } from '#shared/domain/command';
+import { type CommandSpec, type Lane, lanes } from '#shared/domain/command';
 import { commandLine } from '../quote';
 import { library, pathLine } from './batch-library';
 
@@ -11,8 +11,8 @@ export interface HungProcess {
   readonly pid: number;
   /** Field 22 of `/proc/PID/stat`; empty where there is no /proc. */
   readonly startTicks: string;
-  /** It ran in a lane, which stays closed while it is there. */
-  readonly isLaned: boolean;
+  /** The lane it ran in, which stays closed while it is there. */
+  readonly lane: Lane | null;
 }
 
 export interface BatchProgramOptions {
@@ -121,24 +121,30 @@ export function streamProgram(argv: readonly [string, ...string[]], token: strin
 }
 
 function settings(commands: readonly CommandSpec[], options: BatchProgramOptions): string[] {
-  const items: Record<'queue' | 'lane' | 'rooted', string[]> = { queue: [], lane: [], rooted: [] };
+  // By number, 0 for none: what needs no lane, the lanes in turn.
+  const queues: string[][] = [[], ...lanes.map(() => [])];
+  const rooted: string[] = [];
   commands.forEach((command, position) => {
     const timeoutCs = Math.max(1, Math.ceil((command.timeoutMs ?? defaultTimeoutMs) / 10));
-    const isLaned = command.lane !== undefined;
-    const item = `${position}:${timeoutCs}:${command.maxOutputBytes ?? defaultMaxOutputBytes}:${isLaned ? 1 : 0}`;
+    const lane = laneNumber(command.lane);
+    const item = `${position}:${timeoutCs}:${command.maxOutputBytes ?? defaultMaxOutputBytes}:${lane} `;
     // What needs root waits until sudo has answered; the rest does not.
-    items[command.privilege === 'root' ? 'rooted' : isLaned ? 'lane' : 'queue'].push(`${item} `);
+    (command.privilege === 'root' ? rooted : queues[lane])?.push(item);
   });
   const hung = (options.hung ?? []).map(
-    ({ pid, startTicks, isLaned, positions }) =>
-      `known ${pid} ${startTicks || '-'} ${isLaned ? 1 : 0} ${positions.join(' ')};`,
+    ({ pid, startTicks, lane, positions }) =>
+      `known ${pid} ${startTicks || '-'} ${laneNumber(lane)} ${positions.join(' ')};`,
   );
   return [
-    `Q='${items.queue.join('')}' L='${items.lane.join('')}' R='${items.rooted.join('')}'`,
+    `${queues.map((items, lane) => `${lane === 0 ? 'Q' : `L${lane}`}='${items.join('')}'`).join(' ')} R='${rooted.join('')}'`,
     `slots=${options.parallelism ?? 8} sudo=${options.sudo ?? 'unknown'} input=${options.hasInput ? 1 : 0}`,
     `par=${options.isParallel === false ? 0 : 1} U=${options.uid ?? ''}`,
     `hung() { :; ${hung.join(' ')} }`,
   ];
+}
+
+function laneNumber(lane: Lane | null | undefined): number {
+  return lane ? lanes.indexOf(lane) + 1 : 0;
 }
 
 function dispatch(commands: readonly CommandSpec[]): string {

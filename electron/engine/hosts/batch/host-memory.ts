@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type CommandSpec, commandKey, privileges, writtenArgv } from '#shared/domain/command';
+import { type CommandSpec, commandKey, lanes, privileges, writtenArgv } from '#shared/domain/command';
 import { commandLine } from '../quote';
 import type { BatchEvent } from './batch-decoder';
 import type { BatchProgramOptions } from './batch-program';
@@ -10,7 +10,7 @@ export const hungCommandSchema = z.object({
   privilege: z.enum(privileges),
   pid: z.int().positive(),
   startTicks: z.string().regex(/^\d*$/),
-  isLaned: z.boolean(),
+  lane: z.enum(lanes).nullable(),
 });
 export type HungCommand = z.infer<typeof hungCommandSchema>;
 
@@ -47,10 +47,10 @@ export class HostMemory {
 
   /** What the next batch has to check before it starts `commands`. */
   forProgram(commands: readonly CommandSpec[]): Required<Pick<BatchProgramOptions, 'sudo' | 'uid' | 'hung'>> {
-    const hung = [...this.hung].map(([key, { pid, startTicks, isLaned }]) => ({
+    const hung = [...this.hung].map(([key, { pid, startTicks, lane }]) => ({
       pid,
       startTicks,
-      isLaned,
+      lane,
       positions: commands.flatMap((command, position) => (commandKey(command) === key ? [position] : [])),
     }));
     return { sudo: this.sudo, uid: this.uid, hung };
