@@ -13,7 +13,11 @@ const windowPackages = [
   ['libsecret-1-0'],
   ['fonts-noto-cjk'],
 ];
-const testPackages = [['xvfb'], ['xauth'], ['openssh-server'], ['openssh-client'], ['busybox'], ['poppler-utils']];
+const testPackages = [
+  ...[['xvfb'], ['xauth'], ['openssh-server'], ['openssh-client'], ['busybox'], ['poppler-utils']],
+  // A BMC and an UPS to ask: ipmi_sim and NUT's dummy-ups with the real tools in front of them.
+  ...[['openipmi'], ['ipmitool'], ['nut-server'], ['nut-client'], ['dmidecode']],
+];
 
 /**
  * Makes sure of the Debian/Ubuntu packages that Electron (and, for tests, sshd and the rest) needs: installs them when
