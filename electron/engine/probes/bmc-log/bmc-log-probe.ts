@@ -10,18 +10,21 @@ const log: CommandSpec = {
   id: 'ipmi-sel',
   argv: ['ipmitool', '-c', 'sel', 'elist', 'last', '100'],
   privilege: 'root',
+  lane: 'bmc',
   timeoutMs: 60_000,
 };
 const info: CommandSpec = {
   id: 'ipmi-sel-info',
   argv: ['ipmitool', 'sel', 'info'],
   privilege: 'root',
+  lane: 'bmc',
   timeoutMs: 20_000,
 };
 const clock: CommandSpec = {
   id: 'ipmi-sel-time',
   argv: ['ipmitool', 'sel', 'time', 'get'],
   privilege: 'root',
+  lane: 'bmc',
   timeoutMs: 20_000,
 };
 

@@ -11,6 +11,7 @@ const sdr: CommandSpec = {
   id: 'ipmi-sdr',
   argv: ['ipmitool', 'sdr', 'elist', 'all'],
   privilege: 'root',
+  lane: 'bmc',
   timeoutMs: 60_000,
 };
 

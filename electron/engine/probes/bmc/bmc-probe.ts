@@ -9,6 +9,7 @@ const ask = (id: string, timeoutMs: number, ...args: string[]): CommandSpec => (
   id,
   argv: ['ipmitool', ...args],
   privilege: 'root',
+  lane: 'bmc',
   timeoutMs,
 });
 const info = ask('ipmi-mc-info', 20_000, 'mc', 'info');
