@@ -40,16 +40,30 @@ const modelSchema = z.strictObject({
 });
 export type Model = z.infer<typeof modelSchema>;
 
-/** One NVIDIA GPU model by the names nvidia-smi gives it. */
+/** One GPU model by the names that nvidia-smi or amd-smi gives it, and what it should be. Null: not told, or not fixed. */
 const gpuModelSchema = z.strictObject({
   id: z.string(),
   name: z.string(),
+  vendor: z.enum(['NVIDIA', 'AMD']),
   nvidiaSmiNames: z.array(z.string()),
+  amdSmiNames: z.array(z.string()).default([]),
   architecture: z.string(),
   /** e.g. `9.0`: what code must have been built for. */
   computeCapability: z.string(),
   memoryGib: z.number(),
   memoryKind: z.string(),
+  /** SXM5, PCIe, OAM, superchip … */
+  formFactor: z.string(),
+  memoryBandwidthGBps: z.number().nullable(),
+  /** Nominal; boards of one name are sold with others, and some can be set. */
+  tdpW: z.number().nullable(),
+  tdpNote: z.string().nullable(),
+  pcieGeneration: z.number().int().nullable(),
+  pcieLanes: z.number().int().nullable(),
+  /** 0: none. Null: as many as the bridge between the cards has. */
+  nvlinkCount: z.number().int().nullable(),
+  /** Both directions of all links together. */
+  interconnectGBps: z.number().nullable(),
   migInstancesMax: z.number().nullable(),
   interconnect: z.string().nullable(),
   sources: z.array(z.string()),
@@ -89,4 +103,9 @@ const compatibility = lazily('compatibility.yaml', compatibilityFileSchema);
 export const modelCatalogue = (): readonly Model[] => models().models;
 export const gpuCatalogue = (): readonly GpuModel[] => gpus().gpus;
 export const compatibilityCatalogue = (): CompatibilityCatalogue => compatibility();
+/** The model that a tool names so; null for one that is not in the catalogue. */
+export function gpuModelNamed(name: string | null): GpuModel | null {
+  if (name === null) return null;
+  return gpuCatalogue().find((model) => [...model.nvidiaSmiNames, ...model.amdSmiNames].includes(name)) ?? null;
+}
 export const fatalXids = (): readonly FatalXid[] => xids().xids;

@@ -15,7 +15,7 @@ import {
 } from '#shared/domain/model-sizing';
 import { outOfMemoryTextSchema, parseOutOfMemoryText } from '#shared/domain/out-of-memory-text';
 import { readVisibleDevices, visibleDevicesSchema } from '#shared/domain/visible-devices';
-import { fatalXids, gpuCatalogue, modelCatalogue } from '#shared/knowledge/catalogs/catalogues';
+import { fatalXids, gpuModelNamed, modelCatalogue } from '#shared/knowledge/catalogs/catalogues';
 import { defineFunction, type TreeFunction } from './define-function';
 import { formatFunctions } from './format-functions';
 
@@ -241,6 +241,6 @@ export const treeFunctions: readonly TreeFunction[] = [
 /** The total is the driver's; a card whose driver does not say is taken at its nominal memory, less 4 % for the driver. */
 function withNominalMemory(view: GpuMemoryView): GpuMemoryView {
   if (view.totalBytes !== null || view.name === null) return view;
-  const known = gpuCatalogue().find(({ nvidiaSmiNames }) => nvidiaSmiNames.includes(view.name ?? ''));
+  const known = gpuModelNamed(view.name);
   return known === undefined ? view : { ...view, totalBytes: known.memoryGib * 0.96 * 1024 ** 3 };
 }
