@@ -242,5 +242,5 @@ export const treeFunctions: readonly TreeFunction[] = [
 function withNominalMemory(view: GpuMemoryView): GpuMemoryView {
   if (view.totalBytes !== null || view.name === null) return view;
   const known = gpuModelNamed(view.name);
-  return known === undefined ? view : { ...view, totalBytes: known.memoryGib * 0.96 * 1024 ** 3 };
+  return known === null ? view : { ...view, totalBytes: known.memoryGib * 0.96 * 1024 ** 3 };
 }
