@@ -2,6 +2,7 @@ import { actionDialog } from './actionDialog';
 import { actions } from './actions';
 import { addHosts } from './addHosts';
 import { cli } from './cli';
+import { compatibility } from './compatibility';
 import { diagnoseScreen } from './diagnoseScreen';
 import { diagnosis } from './diagnosis';
 import { engine } from './engine';
@@ -29,6 +30,7 @@ export default {
   actions,
   addHosts,
   cli,
+  compatibility,
   diagnoseScreen,
   diagnosis,
   engine,

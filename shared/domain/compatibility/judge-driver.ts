@@ -1,0 +1,218 @@
+import type { CompatibilityRow } from './report';
+import type { JudgedGpu, Stack } from './stack';
+import { majorOf } from './versions';
+
+/** Driver against GPU generation, kernel-module flavour, the driver's own libraries, Fabric Manager, and how long it is looked after. */
+export function judgeDriver(stack: Stack): CompatibilityRow[] {
+  return [
+    ...(stack.gpus ?? []).flatMap((gpu) => [driverOnGpu(stack, gpu), moduleFlavour(stack, gpu)]),
+    ...driverLibraries(stack),
+    ...fabricManager(stack),
+    ...endOfLife(stack),
+  ].filter((row) => row !== null);
+}
+
+const group = 'driver' as const;
+
+function driverOnGpu(stack: Stack, gpu: JudgedGpu): CompatibilityRow {
+  const { driver } = stack;
+  const subject = { key: 'compatibility.subjectDriverGpu', params: { gpu: gpu.name } };
+  const base = {
+    id: `driver-gpu:${gpu.name}`,
+    group,
+    subject,
+    found: driver,
+    evidence: stack.driverEvidence,
+    ruleId: null,
+  };
+  const { architecture } = gpu;
+  if (architecture === null) {
+    const reason = { key: 'compatibility.unknownGpu', params: { gpu: gpu.name } };
+    return { ...base, verdict: 'unknown', needed: null, reason, source: stack.source('driver-guide-matrix') };
+  }
+  const source = stack.source(architecture.source);
+  const first = firstBranch(stack, gpu);
+  const last = architecture.lastDriverBranch;
+  const needed = [first && `≥ ${first}`, last && `≤ ${last}`].filter(Boolean).join(', ') || null;
+  const params = {
+    gpu: gpu.name,
+    architecture: architecture.architecture,
+    driver: driver ?? '',
+    first: first ?? '',
+    last: last ?? '',
+  };
+  const row = (verdict: CompatibilityRow['verdict'], key: string): CompatibilityRow => ({
+    ...base,
+    verdict,
+    needed,
+    reason: { key: `compatibility.${key}`, params },
+    source,
+  });
+  if (driver === null) return row('unknown', 'noDriver');
+  const branch = majorOf(driver);
+  if (last !== null && branch > last) return row('does-not-fit', 'gpuDropped');
+  if (first !== null && branch < first) return row('does-not-fit', 'gpuTooNew');
+  return row('fits', last === null ? 'gpuSupported' : 'gpuSupportedLast');
+}
+
+/** The first branch as the tables tell it, else that of the driver which came with the generation's first CUDA. */
+export function firstBranch({ catalogue }: Stack, { architecture, capability }: JudgedGpu): number | null {
+  if (architecture === null) return null;
+  if (architecture.firstDriverBranch !== null) return architecture.firstDriverBranch;
+  const capabilities = architecture.computeCapabilities;
+  const firstCuda = (capabilities.find((one) => one.capability === capability) ?? capabilities[0])?.firstCuda;
+  const releases = catalogue.cudaReleases.filter(({ cuda }) => cuda === firstCuda);
+  const packaged = releases.find(({ update }) => update === 0)?.packagedDriver;
+  if (packaged !== undefined) return majorOf(packaged);
+  const floor = catalogue.cudaMajors.find(
+    ({ cudaMajor }) => firstCuda !== undefined && cudaMajor === majorOf(firstCuda),
+  );
+  return floor && firstCuda === `${floor.cudaMajor}.0` ? majorOf(floor.minDriver) : null;
+}
+
+function moduleFlavour(stack: Stack, gpu: JudgedGpu): CompatibilityRow | null {
+  const { architecture } = gpu;
+  const isOpen = stack.facts['gpu-driver']?.isOpenKernelModule ?? null;
+  if (architecture === null) return null;
+  const isGrace = /\bGH200\b|GB10\b|GB[23]00\b/.test(gpu.name);
+  const wanted = architecture.kernelModules === 'either' && isGrace ? 'open' : architecture.kernelModules;
+  const found = isOpen === null ? null : isOpen ? 'open' : 'proprietary';
+  const params = { gpu: gpu.name, architecture: architecture.architecture, found: found ?? '' };
+  const verdict =
+    wanted === 'either' ? 'fits' : found === null ? 'unknown' : found === wanted ? 'fits' : 'does-not-fit';
+  const key =
+    wanted === 'either'
+      ? 'moduleEither'
+      : found === null
+        ? 'moduleUnknown'
+        : wanted === 'open'
+          ? 'moduleOpen'
+          : 'moduleProprietary';
+  return {
+    id: `module-gpu:${gpu.name}`,
+    group,
+    subject: { key: 'compatibility.subjectModuleGpu', params: { gpu: gpu.name } },
+    verdict,
+    found,
+    needed: wanted === 'either' ? 'open | proprietary' : wanted,
+    reason: { key: `compatibility.${key}`, params },
+    ruleId: null,
+    source: stack.source(architecture.source),
+    evidence: { probeId: 'gpu-driver', factPath: 'isOpenKernelModule' },
+  };
+}
+
+/** Rule R7: the libraries that programs load are of the loaded module's version, and so will be what the next boot loads. */
+function driverLibraries(stack: Stack): CompatibilityRow[] {
+  const facts = stack.facts['gpu-driver'];
+  const loaded = facts?.kernelModuleVersion ?? null;
+  if (!facts || loaded === null) return [];
+  const versions = [...new Set(facts.userLibraries.map(({ version }) => version))];
+  const base = { group, needed: `= ${loaded}`, ...stack.rule('R7') };
+  const rows: CompatibilityRow[] = [];
+  if (versions.length > 0) {
+    // More than one is the rest of an update, or of another package; the loaded one has to be among them.
+    const isThere = versions.includes(loaded);
+    rows.push({
+      ...base,
+      id: 'driver-libraries',
+      subject: { key: 'compatibility.subjectLibraries' },
+      verdict: !isThere ? 'does-not-fit' : versions.length > 1 ? 'limits' : 'fits',
+      found: versions.join(', '),
+      reason: {
+        key: `compatibility.${!isThere ? 'librariesDiffer' : versions.length > 1 ? 'librariesSeveral' : 'librariesSame'}`,
+        params: { loaded, found: versions.join(', ') },
+      },
+      evidence: { probeId: 'gpu-driver', factPath: 'userLibraries' },
+    });
+  }
+  const installed = facts.installedModuleVersion;
+  if (installed !== null && installed !== loaded) {
+    rows.push({
+      ...base,
+      id: 'driver-pending',
+      subject: { key: 'compatibility.subjectPendingDriver' },
+      verdict: 'limits',
+      found: installed,
+      reason: { key: 'compatibility.driverPending', params: { loaded, installed } },
+      evidence: { probeId: 'gpu-driver', factPath: 'installedModuleVersion' },
+    });
+  }
+  return rows;
+}
+
+/** Rule R7: on machines with NVSwitch, Fabric Manager and the driver are of exactly one version. */
+function fabricManager(stack: Stack): CompatibilityRow[] {
+  const { facts, driver } = stack;
+  const packages = facts.packages?.packages ?? [];
+  const packaged = packages.find(({ name }) =>
+    /^nvidia-fabric-?manager(-\d+)?$|^cuda-drivers-fabricmanager/.test(name),
+  );
+  const version =
+    facts.services?.fabricManagerVersion ?? packaged?.version.replace(/^\d+:/, '').replace(/-.*/, '') ?? null;
+  const hasFabric = (facts.gpu?.gpus ?? []).some(
+    ({ fabric }) => fabric.state !== null && !/^n\/?a$/i.test(fabric.state),
+  );
+  if (version === null && !hasFabric) return [];
+  const isSame = version !== null && version === driver;
+  return [
+    {
+      id: 'fabric-manager',
+      group,
+      subject: { key: 'compatibility.subjectFabricManager' },
+      verdict: version === null || driver === null ? 'unknown' : isSame ? 'fits' : 'does-not-fit',
+      found: version,
+      needed: driver === null ? null : `= ${driver}`,
+      reason: {
+        key: `compatibility.${driver === null ? 'noDriver' : version === null ? 'fabricManagerUnknown' : isSame ? 'fabricManagerSame' : 'fabricManagerDiffers'}`,
+        params: { version: version ?? '', driver: driver ?? '' },
+      },
+      evidence:
+        facts.services?.fabricManagerVersion != null
+          ? { probeId: 'services', factPath: 'fabricManagerVersion' }
+          : packaged
+            ? { probeId: 'packages', factPath: `packages.${packages.indexOf(packaged)}.version` }
+            : null,
+      ...stack.rule('R7'),
+    },
+  ];
+}
+
+export function hasEnded(
+  branch: { readonly hasEnded: boolean; readonly endOfLife: string | null },
+  month: string,
+): boolean {
+  return branch.endOfLife === null ? branch.hasEnded : branch.endOfLife < month;
+}
+
+function endOfLife(stack: Stack): CompatibilityRow[] {
+  const { driver, catalogue, month } = stack;
+  if (driver === null) return [];
+  const number = majorOf(driver);
+  const branch = catalogue.driverBranches.find((one) => one.branch === number);
+  const base = {
+    id: 'driver-branch',
+    group,
+    subject: { key: 'compatibility.subjectBranch', params: { branch: number } },
+    found: driver,
+    evidence: stack.driverEvidence,
+    ruleId: null,
+  };
+  const params = { branch: number, month: branch?.endOfLife ?? '' };
+  if (!branch) {
+    const reason = { key: 'compatibility.branchUnlisted', params };
+    return [{ ...base, verdict: 'unknown', needed: null, reason, source: stack.source('driver-guide-615') }];
+  }
+  const isOver = hasEnded(branch, month);
+  const isKnown = branch.endOfLife !== null;
+  const key = isOver ? (isKnown ? 'branchEnded' : 'branchEndedUndated') : isKnown ? 'branchSupported' : 'branchUndated';
+  return [
+    {
+      ...base,
+      verdict: isOver ? 'limits' : isKnown ? 'fits' : 'unknown',
+      needed: isKnown ? `≤ ${branch.endOfLife}` : null,
+      reason: { key: `compatibility.${key}`, params },
+      source: stack.source(branch.source),
+    },
+  ];
+}

@@ -1,0 +1,193 @@
+import type { PythonEnvironment } from '../facts/software';
+import { cudaOnDriver } from './cuda-on-driver';
+import type { CompatibilityRow } from './report';
+import { type JudgedGpu, runsOn, type Stack } from './stack';
+import { compareVersions, isAtLeast, minorOf } from './versions';
+import { type Check, worstOf } from './worst';
+
+const group = 'python' as const;
+
+/** PyTorch of each environment: its CUDA against the driver, its code against each GPU, and packages that break it. */
+export function judgePython(stack: Stack): CompatibilityRow[] {
+  const environments = stack.facts['python-environments']?.environments ?? [];
+  return environments.flatMap((environment, index): CompatibilityRow[] => {
+    const { torch, name, prefix } = environment;
+    if (torch === null) return [];
+    const checks = torchChecks(stack, environment, torch);
+    const worst = worstOf(checks);
+    if (!worst) return [];
+    // What fits is told once, by what it needs of the driver and of the GPUs together.
+    const shown = worst.verdict === 'fits' ? fitting(stack, torch, checks) : worst;
+    return [
+      {
+        id: `torch:${prefix}`,
+        group,
+        subject: { key: 'compatibility.subjectTorch', params: { environment: name, version: torch.version } },
+        evidence: { probeId: 'python-environments', factPath: `environments.${index}.torch.version` },
+        ...shown,
+      },
+    ];
+  });
+}
+
+type Torch = NonNullable<PythonEnvironment['torch']>;
+
+function torchChecks(stack: Stack, environment: PythonEnvironment, torch: Torch): Check[] {
+  const { gpus } = stack;
+  const hasNvidia = gpus !== null && gpus.length > 0;
+  const source = stack.rule('R6');
+  const found = torch.version;
+  const params = { version: torch.version };
+  const conflicts = conflictsOf(stack, environment, torch);
+  if (torch.hipVersion !== null) {
+    return hasNvidia
+      ? [
+          {
+            verdict: 'does-not-fit',
+            found,
+            needed: 'CUDA',
+            reason: { key: 'compatibility.torchForAmd', params },
+            ...source,
+          },
+        ]
+      : conflicts;
+  }
+  if (torch.cudaVersion === null) {
+    return hasNvidia
+      ? [
+          {
+            verdict: 'limits',
+            found,
+            needed: 'CUDA',
+            reason: { key: 'compatibility.torchCpuOnly', params },
+            ...source,
+          },
+          ...conflicts,
+        ]
+      : conflicts;
+  }
+  if (!hasNvidia && stack.driver === null) {
+    return [
+      { verdict: 'unknown', found, needed: null, reason: { key: 'compatibility.torchNoGpu', params }, ...source },
+      ...conflicts,
+    ];
+  }
+  const onDriver = cudaOnDriver(stack, torch.cudaVersion, 'prebuilt', false);
+  return [
+    { ...onDriver, found: `CUDA ${torch.cudaVersion}; ${stack.driver ?? '—'}` },
+    ...(gpus ?? []).map((gpu) => codeForGpu(stack, torch, torch.cudaVersion ?? '', gpu)),
+    ...conflicts,
+  ];
+}
+
+/** `sm_90`, as PyTorch's own message names it. */
+const sm = (capability: string) => `sm_${capability.replace('.', '')}`;
+
+/** Whether the wheel holds code that this GPU can run (rule R8). */
+function codeForGpu(stack: Stack, torch: Torch, cuda: string, gpu: JudgedGpu): Check {
+  const { catalogue } = stack;
+  const { capability } = gpu;
+  const version = torch.version;
+  if (capability === null) {
+    const reason = { key: 'compatibility.torchUnknownGpu', params: { gpu: gpu.name, version } };
+    return { verdict: 'unknown', found: version, needed: null, reason, ...stack.rule('R8') };
+  }
+  const params = { gpu: gpu.name, capability: sm(capability), version, cuda };
+  const check = (verdict: Check['verdict'], key: string, needed: string | null, source: string): Check => ({
+    verdict,
+    found: `${version}, CUDA ${cuda}`,
+    needed,
+    reason: { key: `compatibility.${key}`, params },
+    ruleId: 'R8',
+    source: stack.source(source),
+  });
+  const list = listFor(stack, version, cuda);
+  if (list) {
+    const isSupported =
+      list.capabilities.some((code) => runsOn(code, capability)) ||
+      (list.ptx !== null && isAtLeast(capability, list.ptx));
+    return check(
+      isSupported ? 'fits' : 'does-not-fit',
+      isSupported ? 'torchHasCode' : 'torchLacksCode',
+      sm(capability),
+      list.source,
+    );
+  }
+  const minimum = catalogue.pytorchMinimums.filter((one) => runsOn(one.capability, capability)).at(-1);
+  if (minimum) {
+    const isSupported = isAtLeast(version, minimum.torch) && isAtLeast(cuda, minimum.cuda);
+    const needed = `≥ ${minimum.torch}, CUDA ≥ ${minimum.cuda}`;
+    if (!isSupported) return check('does-not-fit', 'torchLacksCode', needed, minimum.source);
+    return isOfficial(version)
+      ? check('fits', 'torchHasCode', needed, minimum.source)
+      : check('unknown', 'torchOwnBuild', needed, minimum.source);
+  }
+  // Of generations before Hopper the tables say only when CUDA itself began and, for 13, ended with them.
+  const own = gpu.architecture?.computeCapabilities.find((one) => runsOn(one.capability, capability));
+  if (!own) return check('unknown', 'torchCodeUnknown', null, 'pytorch-release-md');
+  if (!isAtLeast(cuda, own.firstCuda))
+    return check('does-not-fit', 'torchLacksCode', `CUDA ≥ ${own.firstCuda}`, 'driver-guide-matrix-2');
+  if (own.lastCudaMajor !== null && isAtLeast(cuda, `${own.lastCudaMajor + 1}`)) {
+    return check('does-not-fit', 'torchLacksCode', `CUDA ≤ ${own.lastCudaMajor}.x`, 'driver-guide-matrix-2');
+  }
+  // Wheels of CUDA 12.8 and later left out the oldest generations at different releases, which no source here tells.
+  if (own.lastCudaMajor !== null && isAtLeast(cuda, '12.8'))
+    return check('unknown', 'torchCodeUnknown', null, 'pytorch-release-md');
+  return isOfficial(version)
+    ? check('fits', 'torchHasCode', sm(capability), 'pytorch-releases')
+    : check('unknown', 'torchOwnBuild', null, 'pytorch-releases');
+}
+
+/** What a release's wheels of one CUDA version hold, where that is listed: 12.6.3 stands for all of 12.6. */
+export function listFor({ catalogue }: Stack, torch: string, cuda: string) {
+  if (!isOfficial(torch)) return null;
+  const minor = minorOf(torch);
+  return (
+    catalogue.pytorchArchitectures.find(
+      (one) => one.cuda === minorOf(cuda) && isAtLeast(minor, one.torchFrom) && isAtLeast(one.torchTo, minor),
+    ) ?? null
+  );
+}
+
+/** `2.5.1`, `2.5.1+cu124`; not `2.7.0a0+git1234` or `2.6.0a0+df5bbc09d1.nv24.12`, which hold what their builder chose. */
+function isOfficial(version: string): boolean {
+  return /^\d+(\.\d+)*(\+cu\d+)?$/.test(version);
+}
+
+function conflictsOf(stack: Stack, { packages }: PythonEnvironment, torch: Torch): Check[] {
+  const minor = minorOf(torch.version);
+  const origin = packages.find(({ name }) => name === 'pytorch' || name === 'torch')?.source ?? null;
+  return stack.catalogue.pytorchConflicts.flatMap((conflict): Check[] => {
+    const other = packages.find(({ name }) => name === conflict.package);
+    if (!other || compareVersions(other.version, conflict.below) < 0) return [];
+    if (!isAtLeast(minor, conflict.torchFrom) || !isAtLeast(conflict.torchTo, minor)) return [];
+    if (conflict.installedBy !== null && conflict.installedBy !== origin) return [];
+    const params = { version: torch.version, package: conflict.package, found: other.version, below: conflict.below };
+    return [
+      {
+        verdict: conflict.package === 'mkl' ? 'does-not-fit' : 'limits',
+        found: `${conflict.package} ${other.version}`,
+        needed: `< ${conflict.below}`,
+        reason: { key: 'compatibility.torchConflict', params },
+        ruleId: null,
+        source: stack.source(conflict.source),
+      },
+    ];
+  });
+}
+
+function fitting(stack: Stack, torch: Torch, checks: readonly Check[]): Check {
+  const [first, ...rest] = checks as [Check, ...Check[]];
+  const codes = rest
+    .filter(({ ruleId }) => ruleId === 'R8')
+    .map(({ reason }) => String(reason.params?.capability ?? ''));
+  if (codes.length === 0) return first;
+  const params = {
+    version: torch.version,
+    cuda: torch.cudaVersion ?? '',
+    minimum: first.needed ?? '',
+    driver: stack.driver ?? '',
+    capabilities: [...new Set(codes)].join(', '),
+  };
+  return { ...first, reason: { key: 'compatibility.torchFits', params } };
+}
