@@ -8,15 +8,21 @@ import { createHostDirectory } from './hosts/host-directory';
 import type { SecretBox } from './hosts/secret-keeper';
 import { createIncidents } from './incidents/create-incidents';
 import { createInventory } from './inventory/create-inventory';
+import { createPartsHistory } from './inventory/parts-history';
 import { probeInfo } from './probes/probe-info';
+import { createProfiles } from './profiles/create-profiles';
+import { createFleetDrift } from './profiles/fleet-drift';
 import { createReports } from './reports/create-reports';
 import { actionProcedures, auditProcedures } from './rpc/actions';
+import { compatibilityProcedures } from './rpc/compatibility';
 import { diagnosisProcedures, treeProcedures } from './rpc/diagnosis';
 import { engine } from './rpc/errors';
 import { hostProcedures } from './rpc/hosts';
 import { incidentProcedures, reportProcedures } from './rpc/incidents';
 import { inventoryProcedures, probeProcedures } from './rpc/inventory';
 import { Notices } from './rpc/notices';
+import { partsProcedures } from './rpc/parts';
+import { profileProcedures } from './rpc/profiles';
 import { simProcedures } from './rpc/sim';
 import { systemProcedures } from './rpc/system';
 import { checkBulkLater } from './store/check-bulk';
@@ -60,6 +66,14 @@ export async function createEngine(deps: EngineDeps) {
     environment,
   });
   const inventory = createInventory({ store, hosts, nowMs });
+  const history = createPartsHistory({ store, audit });
+  inventory.onDidCollect((hostId) => {
+    const seenAtMs = Math.max(0, ...inventory.results(hostId).map((result) => result.observedAtMs));
+    if (seenAtMs > 0) history.record(hostId, inventory.facts(hostId), seenAtMs);
+  });
+  hosts.onDidRemove((hostId) => history.removeHost(hostId));
+  const profiles = createProfiles({ store, hosts, inventory, audit, probeInfo, nowMs });
+  inventory.addAttention((hostId) => profiles.attention(hostId));
   const diagnosis = createDiagnosis({
     store,
     inventory,
@@ -68,7 +82,7 @@ export async function createEngine(deps: EngineDeps) {
     probeInfo,
   });
   const actions = createActions({ store, hosts, inventory, audit, nowMs });
-  const incidents = createIncidents({ store, diagnosis, inventory, actions, audit, nowMs, actor });
+  const incidents = createIncidents({ store, diagnosis, inventory, profiles, actions, audit, nowMs, actor });
   const reports = createReports({
     incidents,
     hosts,
@@ -81,13 +95,21 @@ export async function createEngine(deps: EngineDeps) {
     deps.onDamage?.(new Error('the database is damaged'));
   };
   const stopChecking = deps.onDamage ? checkBulkLater(store, distrust) : () => {};
-  const demo = createDemoFleet({ simulator: deps.simulator ?? null, hosts, dataDir });
+  const demo = createDemoFleet({
+    simulator: deps.simulator ?? null,
+    hosts,
+    dataDir,
+    forgetHost: (hostId) => history.forgetHost(hostId),
+  });
   await demo.forgetLeftovers();
 
   const router = engine.router({
     hosts: hostProcedures(hosts),
     probes: probeProcedures(inventory),
     inventory: inventoryProcedures(inventory, audit),
+    compatibility: compatibilityProcedures(inventory),
+    parts: partsProcedures({ history, inventory, hosts, drift: createFleetDrift({ hosts, history }) }),
+    profiles: profileProcedures(profiles),
     trees: treeProcedures(diagnosis),
     diagnosis: diagnosisProcedures(diagnosis),
     actions: actionProcedures(actions),

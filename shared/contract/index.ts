@@ -1,12 +1,30 @@
 import type { ContractRouterClient } from '@orpc/contract';
 import { actions, audit } from './actions';
+import { compatibility } from './compatibility';
 import { diagnosis, trees } from './diagnosis';
 import { hosts } from './hosts';
 import { incidents, reports } from './incidents';
 import { inventory, probes } from './inventory';
+import { parts } from './parts';
+import { profiles } from './profiles';
 import { sim } from './sim';
 import { system } from './system';
 
 /** Everything the engine serves, to the renderer over a MessagePort and to the CLI in the same process. */
-export const contract = { hosts, probes, inventory, trees, diagnosis, actions, audit, incidents, reports, system, sim };
+export const contract = {
+  hosts,
+  probes,
+  inventory,
+  compatibility,
+  parts,
+  profiles,
+  trees,
+  diagnosis,
+  actions,
+  audit,
+  incidents,
+  reports,
+  system,
+  sim,
+};
 export type EngineClient = ContractRouterClient<typeof contract>;

@@ -1,0 +1,16 @@
+import { judgeCompatibility } from '#shared/domain/compatibility/judge-compatibility';
+import { compatibilityCatalogue, gpuCatalogue } from '#shared/knowledge/catalogs/catalogues';
+import type { Inventory } from '../inventory/inventory';
+import { engine, translateErrors } from './errors';
+
+export function compatibilityProcedures(inventory: Pick<Inventory, 'facts'>, now: () => number = Date.now) {
+  return {
+    judge: engine.compatibility.judge.use(translateErrors).handler(({ input: { hostId } }) =>
+      judgeCompatibility(inventory.facts(hostId), {
+        catalogue: compatibilityCatalogue(),
+        gpuModels: gpuCatalogue(),
+        month: new Date(now()).toISOString().slice(0, 7),
+      }),
+    ),
+  };
+}
