@@ -50,6 +50,25 @@ export const promptSchema = z.discriminatedUnion('kind', [
 ]);
 export type Prompt = z.infer<typeof promptSchema>;
 
+/** What an Ansible inventory would add. `target` is what each host resolves to, with ssh config. */
+export const ansiblePreviewSchema = z.object({
+  format: z.enum(['ini', 'yaml']),
+  hosts: z.array(
+    z.object({
+      host: newHostSchema,
+      target: sshTargetSchema,
+      line: z.number(),
+      /** The saved host that it is, by name. */
+      knownAs: z.string().nullable(),
+      /** The host further up that leads to the same place. */
+      sameAs: z.string().nullable(),
+    }),
+  ),
+  /** What was not taken over. `line` null: the file as a whole. */
+  notes: z.array(z.object({ line: z.number().nullable(), message: messageSchema })),
+});
+export type AnsiblePreview = z.infer<typeof ansiblePreviewSchema>;
+
 /** One step of a connection test, in order; the first that fails carries the error. */
 export const connectionTestSchema = z.object({
   steps: z.array(
@@ -108,6 +127,10 @@ export const hosts = {
       ),
     }),
   ),
+  /** Reads an Ansible inventory, INI or YAML, and adds nothing. `fileName` helps to tell which of the two it is. */
+  readAnsibleInventory: procedure
+    .input(z.object({ text: z.string().max(4_000_000), fileName: z.string().optional() }))
+    .output(ansiblePreviewSchema),
   test: procedure
     .input(z.object({ host: newHostSchema.optional(), hostId: z.string().optional() }))
     .output(connectionTestSchema),

@@ -1,12 +1,12 @@
 import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import type { ConnectionTest, HostView, NewHost } from '#shared/contract/hosts';
+import type { AnsiblePreview, ConnectionTest, HostView, NewHost } from '#shared/contract/hosts';
 import { type Destination, parseDestination } from '../../engine/hosts/host-list';
 import { examples, wholeNumber } from '../arguments';
 import type { CliContext } from '../context';
 import { CliError, exitCodes } from '../exit-codes';
-import { FileError } from '../files';
+import { FileError, readInput } from '../files';
 import { hostErrorText } from '../host-error-text';
 import type { Run } from '../run';
 import { state } from '../table';
@@ -21,6 +21,7 @@ export function registerHost(program: Command, run: Run): void {
         'gantry host add admin@gpu-07:2222 --name gpu-07 --tag lab',
         'gantry host add --from-ssh-config gpu-07 gpu-08',
         'gantry host add --local',
+        'gantry host import inventory.ini --dry-run',
         'gantry host test gpu-07',
       ),
     );
@@ -65,6 +66,15 @@ export function registerHost(program: Command, run: Run): void {
         for (const spec of added) context.print(`${spec.name}  ${spec.id}`);
       }),
     );
+
+  host
+    .command('import')
+    .description('Add the hosts of an Ansible inventory (INI or YAML). Groups become tags; secrets are never imported.')
+    .argument('<file>', 'inventory file')
+    .option('--dry-run', 'show what would be added, and what is not understood, and add nothing')
+    .option('--tag <tag...>', 'more words to group them by')
+    .option('--json', 'print JSON')
+    .action(run(importInventory));
 
   host
     .command('remove')
@@ -126,6 +136,50 @@ export function registerHost(program: Command, run: Run): void {
           context.warn(`${file}${line === null ? '' : `:${line}`}: ${context.say(message)}`);
       }),
     );
+}
+
+/** More than any inventory is long. */
+const maxInventoryBytes = 4_000_000;
+
+async function importInventory(
+  context: CliContext,
+  file: string,
+  options: { dryRun?: boolean; tag?: string[]; json?: boolean },
+): Promise<void> {
+  const client = await context.client();
+  const bytes = await readInput(file);
+  if (bytes.length > maxInventoryBytes)
+    throw new CliError(context.say({ key: 'cli.inventoryTooLong', params: { file } }));
+  const text = new TextDecoder().decode(bytes);
+  const preview = await client.hosts.readAnsibleInventory({ text, fileName: basename(file) });
+  const isNew = ({ knownAs, sameAs }: AnsiblePreview['hosts'][number]) => knownAs === null && sameAs === null;
+  const hosts = preview.hosts.filter(isNew).map(({ host }): NewHost => {
+    const tags = host.kind === 'ssh' ? [...new Set([...(host.tags ?? []), ...(options.tag ?? [])])] : [];
+    return host.kind === 'ssh' && tags.length > 0 ? { ...host, tags } : host;
+  });
+  const added = !options.dryRun && hosts.length > 0 ? await client.hosts.add({ hosts }) : [];
+  if (preview.hosts.length === 0) context.setExitCode(exitCodes.couldNotJudge);
+  if (options.json) context.json({ ...preview, added });
+  else {
+    context.table(
+      ['NAME', 'ADDRESS', 'VIA', 'TAGS', 'STATE'],
+      preview.hosts.map((one) => [
+        one.host.name ?? one.target.address,
+        `${one.target.user}@${one.target.address}:${one.target.port}`,
+        one.target.proxyJump.join(' → '),
+        one.host.kind === 'ssh' ? (one.host.tags ?? []).join(',') : '',
+        stateOf(context, one, options.dryRun === true),
+      ]),
+    );
+    for (const { line, message } of preview.notes)
+      context.warn(`${file}${line === null ? '' : `:${line}`}: ${context.say(message)}`);
+  }
+}
+
+function stateOf(context: CliContext, { knownAs, sameAs }: AnsiblePreview['hosts'][number], isDryRun: boolean): string {
+  if (knownAs !== null) return context.say({ key: 'cli.importKnown', params: { name: knownAs } });
+  if (sameAs !== null) return context.say({ key: 'cli.importSame', params: { name: sameAs } });
+  return context.say({ key: isDryRun ? 'cli.importNew' : 'cli.importAdded' });
 }
 
 /** What a host that is not given by its address has from elsewhere. */

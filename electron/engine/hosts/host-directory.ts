@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { EventPublisher } from '@orpc/server';
-import type { ConnectionTest, HostView, NewHost, RemovedHost } from '#shared/contract/hosts';
+import type { AnsiblePreview, ConnectionTest, HostView, NewHost, RemovedHost } from '#shared/contract/hosts';
 import type { HostSpec, HostStatus, SshTarget } from '#shared/domain/host';
 import type { Message } from '#shared/domain/text';
 import type { AuditLog } from '../audit/audit-log';
 import { ConflictError, InvalidError, NotFoundError } from '../errors';
 import { onForeignWrite } from '../store/foreign-writes';
 import { type Store, StoreError } from '../store/store';
+import { previewInventory } from './ansible/preview-inventory';
 import type { HungCommand } from './batch/host-memory';
 import { testConnection } from './connection-test';
 import type { Host } from './host';
@@ -65,6 +66,7 @@ export interface ConnectedHostDirectory extends HostDirectory {
   test(what: { host?: NewHost; hostId?: string }, options?: { signal?: AbortSignal }): Promise<ConnectionTest>;
   readSshConfig(file?: string): SshConfigListing;
   parseList(text: string): ParsedHostList;
+  readAnsibleInventory(text: string, fileName?: string): AnsiblePreview;
   /** The current status of each host at once, then each change and removal. */
   watch(signal?: AbortSignal): AsyncGenerator<HostStatus | RemovedHost>;
   close(): Promise<void>;
@@ -275,6 +277,16 @@ export function createHostDirectory(deps: HostDirectoryDeps): ConnectedHostDirec
         }),
         problems: [...config.problems],
       };
+    },
+
+    readAnsibleInventory(text, fileName) {
+      const config = connector.config();
+      return previewInventory({
+        text,
+        fileName,
+        resolve: (target) => connector.resolve(target, config),
+        saved: savedSpecs(),
+      });
     },
 
     parseList(text) {

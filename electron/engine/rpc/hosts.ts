@@ -19,6 +19,9 @@ export function hostProcedures(directory: ConnectedHostDirectory) {
     }),
     readSshConfig: area.readSshConfig.use(translateErrors).handler(({ input }) => directory.readSshConfig(input.file)),
     parseList: area.parseList.use(translateErrors).handler(({ input }) => directory.parseList(input.text)),
+    readAnsibleInventory: area.readAnsibleInventory
+      .use(translateErrors)
+      .handler(({ input }) => directory.readAnsibleInventory(input.text, input.fileName)),
     test: area.test.use(translateErrors).handler(({ input, signal }) => directory.test(input, { signal })),
     connect: area.connect
       .use(translateErrors)

@@ -1,6 +1,6 @@
 export const addHosts = {
   title: 'Add nodes',
-  tab: { config: 'From ssh config', manual: 'By hand', list: 'Pasted list' },
+  tab: { config: 'From ssh config', manual: 'By hand', list: 'Pasted list', ansible: 'Ansible inventory' },
   cancel: 'Cancel',
   add_one: 'Add {{count}} node',
   add_other: 'Add {{count}} nodes',
@@ -53,6 +53,16 @@ export const addHosts = {
     found_other: '{{count}} nodes',
     problem: 'Line {{line}}: {{detail}}',
     noProblems: 'Every line is understood.',
+  },
+  ansible: {
+    explain: 'INI or YAML. Groups become tags. Nothing in it is run, and no password is read out of it.',
+    choose: 'Choose a file',
+    label: 'Or paste it here',
+    found: '{{format}}: {{fresh}} new, {{known}} already there',
+    known: 'already there as {{name}}',
+    same: 'the same as {{name}}',
+    notes_one: '{{count}} thing was not taken over',
+    notes_other: '{{count}} things were not taken over',
   },
   test: {
     title: 'Connection test',

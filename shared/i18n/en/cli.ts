@@ -1,6 +1,11 @@
 export const cli = {
   hostUnknown: 'No host is called {{host}}. `gantry host list` shows them.',
   hostAmbiguous: 'More than one host is called {{host}}. Use its id from `gantry host list`.',
+  importNew: 'new',
+  importAdded: 'added',
+  importKnown: 'already there as {{name}}',
+  importSame: 'the same as {{name}}',
+  inventoryTooLong: '{{file}} is too long for an inventory.',
   aliasUnknown: 'ssh config has no entry {{alias}}. `gantry host ssh-config` shows them.',
   addressMissing: 'Give an address such as user@node:22, --local, or --from-ssh-config ALIAS.',
   incidentUnknown: 'No incident {{incident}}. `gantry incident list` shows them.',

@@ -3,7 +3,7 @@ import type { addHosts as english } from '../en/addHosts';
 
 export const addHosts: Catalogue<typeof english> = {
   title: '添加节点',
-  tab: { config: '来自 ssh 配置', manual: '手动填写', list: '粘贴列表' },
+  tab: { config: '来自 ssh 配置', manual: '手动填写', list: '粘贴列表', ansible: 'Ansible 清单' },
   cancel: '取消',
   add_other: '添加 {{count}} 个节点',
   addOne: '添加节点',
@@ -52,6 +52,15 @@ export const addHosts: Catalogue<typeof english> = {
     found_other: '{{count}} 个节点',
     problem: '第 {{line}} 行：{{detail}}',
     noProblems: '所有行均可识别。',
+  },
+  ansible: {
+    explain: 'INI 或 YAML。组将成为标签。其中的内容不会被执行，也不会读取任何密码。',
+    choose: '选择文件',
+    label: '或粘贴到此处',
+    found: '{{format}}：新增 {{fresh}} 个，已存在 {{known}} 个',
+    known: '已存在，名为 {{name}}',
+    same: '与 {{name}} 相同',
+    notes_other: '有 {{count}} 项未采用',
   },
   test: {
     title: '连接测试',

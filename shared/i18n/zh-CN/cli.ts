@@ -4,6 +4,11 @@ import type { cli as english } from '../en/cli';
 export const cli: Catalogue<typeof english> = {
   hostUnknown: '没有名为 {{host}} 的主机。用 `gantry host list` 查看。',
   hostAmbiguous: '有多台主机名为 {{host}}。请使用 `gantry host list` 中的 id。',
+  importNew: '新增',
+  importAdded: '已添加',
+  importKnown: '已存在，名为 {{name}}',
+  importSame: '与 {{name}} 相同',
+  inventoryTooLong: '{{file}} 过大，不是清单文件。',
   aliasUnknown: 'ssh config 中没有 {{alias}}。用 `gantry host ssh-config` 查看。',
   addressMissing: '请给出地址（如 user@node:22）、--local 或 --from-ssh-config ALIAS。',
   incidentUnknown: '没有事件 {{incident}}。用 `gantry incident list` 查看。',

@@ -117,4 +117,33 @@ describe('adding nodes', () => {
       ]),
     );
   });
+
+  it('shows what an Ansible inventory would add before it adds it, and adds what is left chosen', async () => {
+    const found = (name: string, over: object = {}) => ({
+      host: { kind: 'ssh' as const, name, tags: ['gpu'], target: { address: name } },
+      target: { ...entry(name).target, alias: null, address: name },
+      line: 2,
+      knownAs: null,
+      sameAs: null,
+      ...over,
+    });
+    const { engine } = start('ansible', {
+      readAnsibleInventory: () => ({
+        format: 'ini',
+        hosts: [found('gpu01'), found('gpu02'), found('gpu03', { knownAs: 'old' })],
+        notes: [{ line: 7, message: { key: 'hosts.ansible.secret', params: { variable: 'ansible_password' } } }],
+      }),
+    });
+    fireEvent.change(await screen.findByLabelText('Or paste it here'), { target: { value: '[gpu]\ngpu[01:03]' } });
+    expect(await screen.findByText('already there as old')).toBeTruthy();
+    expect(screen.getByText('INI: 2 new, 1 already there')).toBeTruthy();
+    expect(screen.getByText(/Line 7: ansible_password is a secret/)).toBeTruthy();
+    fireEvent.click(screen.getByLabelText('Select gpu02'));
+    fireEvent.click(screen.getByRole('button', { name: 'Add 1 node' }));
+    await waitFor(() => expect(engine.inputsOf('hosts.add')).toHaveLength(1));
+    expect(engine.inputsOf('hosts.readAnsibleInventory')).toEqual([{ text: '[gpu]\ngpu[01:03]' }]);
+    expect(engine.inputsOf('hosts.add')).toEqual([
+      { hosts: [{ kind: 'ssh', name: 'gpu01', tags: ['gpu'], target: { address: 'gpu01' } }] },
+    ]);
+  });
 });

@@ -2,11 +2,15 @@ import { Modal, Tabs } from '@mantine/core';
 import { useWords } from '../../../app/i18n';
 import { useReturnFocus } from '../../../components/use-return-focus';
 import { type AddHostsTab, closeAddHosts, openAddHosts, useAddHosts } from './add-hosts-store';
+import { FromAnsible } from './from-ansible';
 import { FromConfig } from './from-config';
 import { FromList } from './from-list';
 import { Manually } from './manually';
 
-const tabs = { config: FromConfig, manual: Manually, list: FromList } satisfies Record<AddHostsTab, unknown>;
+const tabs = { config: FromConfig, manual: Manually, list: FromList, ansible: FromAnsible } satisfies Record<
+  AddHostsTab,
+  unknown
+>;
 
 export function AddHostsDialog() {
   const { t } = useWords();

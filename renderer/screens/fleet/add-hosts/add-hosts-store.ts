@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 
-export type AddHostsTab = 'config' | 'manual' | 'list';
+export type AddHostsTab = 'config' | 'manual' | 'list' | 'ansible';
 
 export const useAddHosts = create<{ tab: AddHostsTab | null }>(() => ({ tab: null }));
 
