@@ -4,6 +4,7 @@ import { amdGpuParts, gpuParts, nvswitchParts, otherGpuParts } from './gpu-parts
 import { nicParts } from './nic-parts';
 import { nodeParts } from './node-parts';
 import type { Part, PartKind, PartReader } from './part';
+import { pciLinkParts } from './pci-link-parts';
 import { tapeParts } from './tape-parts';
 
 /** One line a kind of part. Of two readers of one kind, the first to name a slot has it. */
@@ -16,6 +17,7 @@ export const partReaders: readonly PartReader[] = [
   diskParts,
   tapeParts,
   nicParts,
+  pciLinkParts,
 ];
 
 /** What one reader found. Without facts for it there is no section, which says nothing of such parts. */
