@@ -26,6 +26,8 @@ export interface FaultOptions {
   'bar1-exhausted': { gpu?: number };
   'connection-refused': Record<string, never>;
   'link-degraded': { device?: string | number; generation?: number; width?: number };
+  'disk-failing': { disk?: string };
+  'osd-down': { osd?: number };
   'part-pulled': { kind?: 'gpu' | 'nic' | 'disk' | 'dimm'; which?: string | number };
 }
 
@@ -53,6 +55,8 @@ export const faultDescriptions: Readonly<Record<FaultName, string>> = {
   'bar1-exhausted': 'The BAR1 window of one GPU is used up',
   'connection-refused': 'The node accepts no new connection',
   'link-degraded': 'The PCIe link of one device (GPU, NIC or NVMe disk) trains to fewer lanes or a lower generation',
+  'disk-failing': 'One disk (the last by default) fails: its own log says so, and counts media errors',
+  'osd-down': 'One OSD of the Ceph cluster is down, and its placement groups are degraded',
   'part-pulled': 'A part is taken out (kind: gpu, nic, disk or dimm; which: its index, name, address or serial number)',
 };
 
@@ -78,6 +82,8 @@ export const faultOptionNames: { readonly [F in FaultName]: ReadonlyArray<keyof 
   'bar1-exhausted': ['gpu'],
   'connection-refused': [],
   'link-degraded': ['device', 'generation', 'width'],
+  'disk-failing': ['disk'],
+  'osd-down': ['osd'],
   'part-pulled': ['kind', 'which'],
 };
 

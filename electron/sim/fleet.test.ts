@@ -398,7 +398,14 @@ describe('a fleet', () => {
       startSimFleet({ nodes: [l4Single, l4Single], seed: 3 }),
     ]);
     try {
-      expect(one.nodes.map((node) => node.name)).toEqual(['dgx01', 'forge01', 'slice01', 'edge01', 'login01', 'dgx02']);
+      expect(one.nodes.map((node) => node.name)).toEqual([
+        'dgx01',
+        'forge01',
+        'slice01',
+        'edge01',
+        'login01',
+        'stor01',
+      ]);
       expect(two.nodes[0]?.model.gpus[0]?.uuid).toBe(one.nodes[3]?.model.gpus[0]?.uuid);
       expect(two.nodes[1]?.model.gpus[0]?.uuid).not.toBe(two.nodes[0]?.model.gpus[0]?.uuid);
       expect((await run(one.nodes[0] as SimNode, 'id -u; dmesg | head -n 1 | grep -c Linux')).stdout).toBe('0\n1\n');

@@ -2,6 +2,7 @@ import type { NodeModel } from '../model/node-model';
 import { lines } from '../tools/tool';
 import type { FileEntry } from './file-entry';
 import { liveProcFiles, procFiles } from './proc';
+import { storageFiles } from './storage';
 import { liveSysFiles, sysFiles } from './sys';
 
 export interface LoginAccount {
@@ -16,6 +17,7 @@ export function nodeFiles(model: NodeModel, accounts: readonly LoginAccount[]): 
     ...procFiles(model),
     ...sysFiles(model),
     ...deviceFiles(model),
+    ...storageFiles(model),
     ...cudaFiles(model),
   ]);
 }

@@ -3,6 +3,7 @@ import type { NodeModel } from '../model/node-model';
 import { loadAverage } from '../tools/identity';
 import { loadedModules } from '../tools/kernel';
 import { isUp, trafficBytes } from '../tools/network';
+import { mdstat } from '../tools/raid';
 import { mountedFileSystems } from '../tools/storage';
 import { lines } from '../tools/tool';
 import type { FileEntry } from './file-entry';
@@ -48,7 +49,7 @@ function kernelFiles(model: NodeModel): [string, FileEntry][] {
     ['/proc/sys/vm/overcommit_memory', '0\n'],
     ['/proc/mounts', mounts],
     ['/proc/self/mounts', mounts],
-    ['/proc/mdstat', 'Personalities : \nunused devices: <none>\n'],
+    ['/proc/mdstat', mdstat(model)],
     ['/proc/swaps', 'Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n'],
     [
       '/proc/modules',

@@ -75,6 +75,8 @@ const appliers: { [F in FaultName]: (model: NodeModel, options: FaultOptions[F])
   'full-disk': flagOnly,
   'connection-refused': flagOnly,
   'link-degraded': degradeLink,
+  'disk-failing': applyDiskFailing,
+  'osd-down': applyOsdDown,
   'part-pulled': pullPart,
 };
 
@@ -216,4 +218,24 @@ function applyEccErrors(model: NodeModel, options: FaultOptions['ecc-errors']): 
 function nextVersion(version: string): string {
   const [branch = '550', minor = '0', patch = '1'] = version.split('.');
   return `${branch}.${Number(minor) + 17}.${patch}`;
+}
+
+function applyDiskFailing(model: NodeModel, options: FaultOptions['disk-failing']): Undo {
+  const wanted = options.disk?.replace(/^\/dev\//, '');
+  const disk =
+    wanted === undefined
+      ? model.disks.at(-1)
+      : model.disks.find(({ name, serial }) => name === wanted || serial === wanted);
+  if (!disk) throw new RangeError(`node ${model.name} has no disk ${options.disk ?? ''}`);
+  const sector = 18_113_742 + model.kernelLog.length;
+  model.log(
+    3,
+    `critical medium error, dev ${disk.name}, sector ${sector} op 0x0:(READ) flags 0x80700 phys_seg 1 prio class 2`,
+  );
+  return nothingToUndo;
+}
+
+function applyOsdDown(model: NodeModel): Undo {
+  if (!model.profile.ceph) throw new RangeError(`node ${model.name} is part of no Ceph cluster`);
+  return nothingToUndo;
 }

@@ -101,11 +101,13 @@ describe('faults', () => {
         links: [...model.downLinks],
       });
     const before = state();
-    for (const fault of faultNames) injectFault(model, fault, {});
-    expect([...model.faults.keys()]).toEqual(faultNames);
+    // Only a node of a Ceph cluster has OSDs.
+    const possible = faultNames.filter((fault) => fault !== 'osd-down');
+    for (const fault of possible) injectFault(model, fault, {});
+    expect([...model.faults.keys()]).toEqual(possible);
     expect(state()).not.toEqual(before);
     pass(10);
-    for (const fault of faultNames) clearFault(model, fault);
+    for (const fault of possible) clearFault(model, fault);
     expect(model.faults.size).toBe(0);
     expect(state()).toEqual(before);
   });

@@ -6,6 +6,9 @@ import type { GpuSlot, NicSpec, NodeProfile, WorkloadSpec } from './profile';
 const GPU_BUSES = ['1B', '43', '52', '61', '9D', 'C3', 'D1', 'DF'];
 const NIC_BUSES = ['18', '40', '4f', '5e', '9a', 'c0', 'ce', 'dc'];
 
+/** Eight U.2 disks, four a socket, striped as the cache. */
+const CACHE_BUSES = ['2a', '2e', '32', '36', 'aa', 'ae', 'b2', 'b6'];
+
 /** Each GPU shares a PCIe switch with one ConnectX-7, four of each per socket. */
 const gpus: GpuSlot[] = GPU_BUSES.map((bus, index) => ({
   card: h100Sxm,
@@ -150,23 +153,40 @@ export const dgxH100: NodeProfile = {
         {
           name: `nvme${index}n1p2`,
           sizeBytes: 1.9198 * TERABYTE,
-          fileSystem: 'ext4',
-          mountPoint: index === 0 ? '/' : null,
-          usedShare: 0.31,
+          fileSystem: 'linux_raid_member',
+          mountPoint: null,
+          usedShare: 0,
         },
       ],
     })),
-    {
-      name: 'nvme2n1',
+    ...CACHE_BUSES.map((bus, index) => ({
+      name: `nvme${index + 2}n1`,
       model: 'SAMSUNG MZWLO3T8HCLS-01AGG',
-      serial: 'S7ZANG0W300184',
-      sizeBytes: 3.84 * TERABYTE,
-      transport: 'nvme',
+      serial: `S7ZANG0W30018${4 + index}`,
+      firmware: 'OPPA4B5Q',
+      sizeBytes: 3_840_755_982_336,
+      transport: 'nvme' as const,
       isRotational: false,
-      pci: { address: '0000:2a:00.0', deviceId: '144d:a826', numaNode: 0, generation: 5, width: 4 },
-      partitions: [
-        { name: 'nvme2n1p1', sizeBytes: 3.8399 * TERABYTE, fileSystem: 'xfs', mountPoint: '/raid', usedShare: 0.58 },
-      ],
+      pci: { address: `0000:${bus}:00.0`, deviceId: '144d:a826', numaNode: index < 4 ? 0 : 1, generation: 5, width: 4 },
+      partitions: [],
+    })),
+  ],
+  arrays: [
+    {
+      name: 'md0',
+      level: 'raid1',
+      members: ['nvme0n1p2', 'nvme1n1p2'],
+      fileSystem: 'ext4',
+      mountPoint: '/',
+      usedShare: 0.31,
+    },
+    {
+      name: 'md1',
+      level: 'raid0',
+      members: CACHE_BUSES.map((_, index) => `nvme${index + 2}n1`),
+      fileSystem: 'xfs',
+      mountPoint: '/raid',
+      usedShare: 0.58,
     },
   ],
   dimms: dimms(

@@ -3,9 +3,17 @@ import { cpuOnly } from './cpu-only';
 import { dgxH100 } from './dgx-h100';
 import { l4Single } from './l4-single';
 import type { NodeProfile } from './profile';
+import { storageNode } from './storage-node';
 import { workstationRtx6000Ada } from './workstation-rtx6000ada';
 
 /** The machines that `gantry sim --nodes N` cycles through; the first four make the default fleet. */
-export const nodeProfiles: readonly NodeProfile[] = [dgxH100, workstationRtx6000Ada, a100Mig, l4Single, cpuOnly];
+export const nodeProfiles: readonly NodeProfile[] = [
+  dgxH100,
+  workstationRtx6000Ada,
+  a100Mig,
+  l4Single,
+  cpuOnly,
+  storageNode,
+];
 
-export { a100Mig, cpuOnly, dgxH100, l4Single, workstationRtx6000Ada };
+export { a100Mig, cpuOnly, dgxH100, l4Single, storageNode, workstationRtx6000Ada };

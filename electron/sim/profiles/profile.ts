@@ -96,8 +96,11 @@ export interface DiskSpec {
   readonly model: string;
   readonly serial: string;
   readonly sizeBytes: number;
-  readonly transport: 'nvme' | 'sata';
+  readonly transport: 'nvme' | 'sata' | 'sas';
   readonly isRotational: boolean;
+  readonly firmware?: string;
+  /** The Ceph OSD that has the whole disk, or the one whose database lies on it. */
+  readonly cephOsds?: readonly number[];
   /** Where an NVMe disk is plugged in; others hang on the board's controller. */
   readonly pci?: DiskPciSpec;
   readonly partitions: readonly PartitionSpec[];
@@ -130,6 +133,56 @@ export interface PartitionSpec {
   readonly fileSystem: string;
   readonly mountPoint: string | null;
   readonly usedShare: number;
+}
+
+/** An md array over whole disks or partitions, by their names, with a file system on it. */
+export interface ArraySpec {
+  readonly name: string;
+  readonly level: 'raid0' | 'raid1';
+  readonly members: readonly string[];
+  readonly fileSystem: string;
+  readonly mountPoint: string;
+  readonly usedShare: number;
+}
+
+/** The cluster that a storage node belongs to; every host has as many OSDs of the same size. */
+export interface CephSpec {
+  readonly fsid: string;
+  readonly hosts: number;
+  readonly osdsPerHost: number;
+  readonly osdBytes: number;
+  readonly usedShare: number;
+  readonly pools: readonly CephPoolSpec[];
+}
+
+export interface CephPoolSpec {
+  readonly name: string;
+  readonly placementGroups: number;
+  readonly storedBytes: number;
+  /** Raw bytes for each that is stored. */
+  readonly overhead: number;
+  readonly objects: number;
+}
+
+/** A tape library with its drives, on one SAS adapter. */
+export interface TapeSpec {
+  readonly vendor: string;
+  readonly product: string;
+  readonly revision: string;
+  readonly serial: string;
+  readonly slots: number;
+  readonly importExportSlots: number;
+  /** Labels of the cartridges, by slot. */
+  readonly volumes: Readonly<Record<number, string>>;
+  readonly drives: readonly TapeDriveSpec[];
+}
+
+export interface TapeDriveSpec {
+  readonly product: string;
+  readonly revision: string;
+  readonly serial: string;
+  /** The slot that the cartridge in it came from. */
+  readonly loadedFrom: number | null;
 }
 
 export interface NetworkMountSpec {
@@ -222,6 +275,11 @@ export interface NodeProfile {
   readonly nics: readonly NicSpec[];
   readonly disks: readonly DiskSpec[];
   readonly dimms: readonly DimmSpec[];
+  readonly arrays?: readonly ArraySpec[];
+  readonly ceph?: CephSpec;
+  readonly tape?: TapeSpec;
+  /** What the node serves over NFS, and to whom. */
+  readonly nfsExports?: readonly { readonly path: string; readonly client: string }[];
   readonly networkMounts: readonly NetworkMountSpec[];
   readonly docker: DockerSpec | null;
   readonly users: readonly NodeUserSpec[];

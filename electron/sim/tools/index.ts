@@ -1,22 +1,31 @@
 import type { NodeModel } from '../model/node-model';
 import type { NodeProfile } from '../profiles/profile';
+import { ceph } from './ceph';
 import { docker, nvidiaContainerCli, nvidiaCtk } from './containers';
 import { lscpu, numactl } from './cpu';
 import * as identity from './identity';
 import { dmesg, journalctl, lsmod, modinfo, systemctl } from './kernel';
+import { lsblk } from './lsblk';
 import { lspci } from './lspci';
 import { ethtool, ibdev2netdev, ibstat, ip, rdma } from './network';
 import { nvidiaSmi } from './nvidia-smi';
 import { dpkgQuery, rpm, sysctl } from './packages';
 import { fuser, kill, lsof, pgrep } from './processes';
 import { ps } from './ps';
-import { df, findmnt, lsblk, mount } from './storage';
+import { lvs, mdadm } from './raid';
+import { nvme, smartctl } from './smart';
+import { df, findmnt, mount } from './storage';
+import { lsscsi, mt, mtx } from './tape';
 import { failed, type Tool, type ToolContext, type ToolOutput } from './tool';
 
 const always = (): boolean => true;
 const hasDriver = (profile: NodeProfile): boolean => profile.driverVersion !== null;
 const hasRdma = (profile: NodeProfile): boolean => profile.nics.some((nic) => nic.rdmaDevice !== null);
 const hasToolkit = (profile: NodeProfile): boolean => (profile.docker?.toolkitVersion ?? null) !== null;
+const hasNvme = (profile: NodeProfile): boolean => profile.disks.some(({ transport }) => transport === 'nvme');
+const hasArrays = (profile: NodeProfile): boolean => (profile.arrays ?? []).length > 0;
+const hasTape = (profile: NodeProfile): boolean => profile.tape !== undefined;
+const hasCeph = (profile: NodeProfile): boolean => profile.ceph !== undefined;
 const isDebian = (profile: NodeProfile): boolean => profile.osId === 'ubuntu' || profile.osId === 'debian';
 
 /** Every emulated tool, and the machines that have it. */
@@ -30,6 +39,15 @@ const TOOLS: Readonly<Record<string, readonly [tool: Tool, isOn: (profile: NodeP
   lscpu: [lscpu, always],
   numactl: [numactl, (profile) => profile.cpu.numaNodes > 1],
   lsblk: [lsblk, always],
+  nvme: [nvme, hasNvme],
+  // A virtual machine has none to ask.
+  smartctl: [smartctl, (profile) => profile.virtualization === 'none'],
+  mdadm: [mdadm, hasArrays],
+  lvs: [lvs, hasCeph],
+  ceph: [ceph, hasCeph],
+  lsscsi: [lsscsi, hasTape],
+  mt: [mt, hasTape],
+  mtx: [mtx, hasTape],
   df: [df, always],
   findmnt: [findmnt, always],
   mount: [mount, always],

@@ -1,5 +1,5 @@
+import { arraysOf } from '../model/arrays';
 import type { NodeModel } from '../model/node-model';
-import type { DiskSpec, PartitionSpec } from '../profiles/profile';
 import { failed, lines, optionValue, printed, type Tool, table } from './tool';
 
 export interface MountedFileSystem {
@@ -17,7 +17,24 @@ export function mountedFileSystems(model: NodeModel): MountedFileSystem[] {
   const used = (mountPoint: string, sizeBytes: number, share: number): number =>
     full && (full.mountPoint ?? '/') === mountPoint ? sizeBytes : Math.round(sizeBytes * share);
   const block = (size: number): number => Math.floor(size / 4096) * 4096;
-  const local = model.disks.flatMap((disk) =>
+  const arrays = arraysOf(model).flatMap(({ spec, isActive, sizeBytes: arrayBytes }) => {
+    if (!isActive) return [];
+    const sizeBytes = block(arrayBytes * 0.984);
+    return [
+      {
+        source: `/dev/${spec.name}`,
+        fileSystem: spec.fileSystem,
+        mountPoint: spec.mountPoint,
+        options:
+          spec.mountPoint === '/'
+            ? 'rw,relatime,errors=remount-ro'
+            : 'rw,noatime,attr2,inode64,logbufs=8,logbsize=32k,noquota',
+        sizeBytes,
+        usedBytes: block(used(spec.mountPoint, sizeBytes, spec.usedShare)),
+      },
+    ];
+  });
+  const partitions = model.disks.flatMap((disk) =>
     disk.partitions.flatMap((part) => {
       if (part.mountPoint === null) return [];
       // A file system is a little smaller than what it lies on.
@@ -35,6 +52,7 @@ export function mountedFileSystems(model: NodeModel): MountedFileSystem[] {
     }),
   );
   const memoryBytes = model.memoryTotalMib * 1024 * 1024;
+  const local = [...partitions, ...arrays];
   const temporary = [
     {
       source: 'tmpfs',
@@ -62,7 +80,7 @@ export function mountedFileSystems(model: NodeModel): MountedFileSystem[] {
   return [...rootFirst, ...temporary, ...network];
 }
 
-function human(bytes: number): string {
+export function human(bytes: number): string {
   const units = ['B', 'K', 'M', 'G', 'T', 'P'];
   let value = bytes;
   let unit = 0;
@@ -181,90 +199,3 @@ export const mount: Tool = (model) =>
       ),
     ),
   );
-
-type Json = string | number | boolean | null | readonly (string | null)[];
-
-function blockValue(name: string, disk: DiskSpec, part: PartitionSpec | null, isBytes: boolean): Json {
-  const size = part?.sizeBytes ?? disk.sizeBytes;
-  switch (name) {
-    case 'NAME':
-    case 'KNAME':
-      return part?.name ?? disk.name;
-    case 'PATH':
-      return `/dev/${part?.name ?? disk.name}`;
-    case 'TYPE':
-      return part ? 'part' : 'disk';
-    case 'SIZE':
-      return isBytes ? Math.floor(size) : human(size);
-    case 'MODEL':
-      return part ? null : disk.model;
-    case 'SERIAL':
-      return part ? null : disk.serial;
-    case 'VENDOR':
-      return part || disk.transport === 'nvme' ? null : 'ATA     ';
-    case 'ROTA':
-      return disk.isRotational;
-    case 'RO':
-    case 'RM':
-      return false;
-    case 'TRAN':
-      return part && disk.transport === 'sata' ? null : disk.transport;
-    case 'FSTYPE':
-      return part?.fileSystem ?? null;
-    case 'MOUNTPOINT':
-      return part?.mountPoint ?? null;
-    case 'MOUNTPOINTS':
-      return [part?.mountPoint ?? null];
-    case 'PHY-SEC':
-    case 'LOG-SEC':
-      return disk.transport === 'nvme' ? 512 : 4096;
-    case 'MAJ:MIN':
-      return disk.transport === 'nvme' ? '259:0' : '8:0';
-    case 'STATE':
-      return part ? null : disk.transport === 'nvme' ? 'live' : 'running';
-    default:
-      return null;
-  }
-}
-
-const KNOWN_COLUMNS =
-  'NAME,KNAME,PATH,MAJ:MIN,TYPE,SIZE,MODEL,SERIAL,VENDOR,ROTA,RO,RM,TRAN,FSTYPE,MOUNTPOINT,MOUNTPOINTS,PHY-SEC,LOG-SEC,STATE,UUID,LABEL,WWN,FSSIZE,FSUSED,PKNAME';
-
-/** lsblk: `-J`, `-b`, `-o LIST`, `-O`, or a plain table. */
-export const lsblk: Tool = (model, args) => {
-  const isBytes = args.some((arg) => /^-[a-zA-Z]*b/.test(arg) || arg === '--bytes');
-  const isAllColumns = args.some((arg) => /^-[a-zA-Z]*O/.test(arg) || arg === '--output-all');
-  const list = optionValue(args, '-o', '--output') ?? args[args.findIndex((arg) => /^-[a-zA-Z]+o$/.test(arg)) + 1];
-  const isListed = args.some((arg) => arg.startsWith('-o') || arg.startsWith('--output') || /^-[a-zA-Z]+o$/.test(arg));
-  const columns = (isAllColumns ? KNOWN_COLUMNS : isListed && list ? list : 'NAME,MAJ:MIN,RM,SIZE,RO,TYPE,MOUNTPOINTS')
-    .toUpperCase()
-    .split(',');
-  const unknown = columns.find((column) => !KNOWN_COLUMNS.split(',').includes(column));
-  if (unknown !== undefined) return failed(1, `lsblk: unknown column: ${unknown}\n`);
-  if (args.some((arg) => /^-[a-zA-Z]*J/.test(arg) || arg === '--json')) {
-    const entry = (disk: DiskSpec, part: PartitionSpec | null): Record<string, Json> =>
-      Object.fromEntries(columns.map((column) => [column.toLowerCase(), blockValue(column, disk, part, isBytes)]));
-    const devices = model.disks.map((disk) => ({
-      ...entry(disk, null),
-      children: disk.partitions.map((part) => entry(disk, part)),
-    }));
-    return printed(`${JSON.stringify({ blockdevices: devices }, null, 3)}\n`);
-  }
-  const text = (disk: DiskSpec, part: PartitionSpec | null, prefix: string): string[] =>
-    columns.map((column, index) => {
-      const value = blockValue(column, disk, part, isBytes);
-      const shown = Array.isArray(value)
-        ? value.filter((each) => each !== null).join(' ')
-        : typeof value === 'boolean'
-          ? value
-            ? '1'
-            : '0'
-          : String(value ?? '');
-      return index === 0 ? prefix + shown : shown;
-    });
-  const rows = model.disks.flatMap((disk) => [
-    text(disk, null, ''),
-    ...disk.partitions.map((part, index) => text(disk, part, index === disk.partitions.length - 1 ? '`-' : '|-')),
-  ]);
-  return printed(table([columns, ...rows]));
-};

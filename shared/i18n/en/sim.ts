@@ -44,5 +44,7 @@ export const sim = {
     'connection-refused': 'Connections are refused',
     'link-degraded': 'A PCIe link trains too low',
     'part-pulled': 'A part is pulled',
+    'disk-failing': 'A disk fails',
+    'osd-down': 'A Ceph OSD is down',
   },
 } as const;

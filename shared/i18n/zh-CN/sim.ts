@@ -47,5 +47,7 @@ export const sim: Catalogue<typeof english> = {
     'connection-refused': '拒绝连接',
     'link-degraded': 'PCIe 链路协商偏低',
     'part-pulled': '拔掉一个部件',
+    'disk-failing': '磁盘即将失效',
+    'osd-down': 'Ceph OSD 停止',
   },
 };

@@ -85,12 +85,31 @@ export function parseMt(text: string): NonNullable<Drive['status']> | null {
     isWriteProtected: flags.includes('WR_PROT'),
     isDoorOpen: flags.includes('DR_OPEN'),
     needsCleaning: flags.includes('CLN'),
-    density: /Density code 0x[0-9a-f]{1,2} \(([^)\n]{1,60})\)/.exec(text)?.[1] ?? null,
+    density: densityOf(/[Dd]ensity code 0x([0-9a-f]{1,2})\b(?: \(([^)\n]{1,60})\))?/.exec(text)),
     fileNumber: known(file?.[1]),
     blockNumber: known(block?.[1]),
     softErrors: integerOf(/Soft error count since last status=(\d{1,9})/.exec(text)?.[1]),
     flags,
   };
+}
+
+/** Codes of Ultrium tapes (T10 SSC-5, density codes), for an mt that is older than the tape. */
+const densities: Readonly<Record<string, string>> = {
+  '44': 'LTO-3',
+  '46': 'LTO-4',
+  '58': 'LTO-5',
+  '5a': 'LTO-6',
+  '5c': 'LTO-7',
+  '5d': 'LTO-7 M8',
+  '5e': 'LTO-8',
+  '60': 'LTO-9',
+};
+
+function densityOf(match: RegExpExecArray | null): string | null {
+  const [, code = '', name = ''] = match ?? [];
+  return (
+    densities[code.toLowerCase()] ?? (/^(default|no translation|unknown)?$/i.test(name.trim()) ? null : name.trim())
+  );
 }
 
 /**
