@@ -57,9 +57,9 @@ export function useHostActions(): HostActions {
 }
 
 /** Aborting ends the remote commands too, whoever started them. */
-export async function refreshHost(hostId: string, signal: AbortSignal): Promise<void> {
+export async function refreshHost(hostId: string, signal: AbortSignal): Promise<{ ok: number; total: number }> {
   try {
-    await engine.inventory.refresh({ hostId }, { signal });
+    return await engine.inventory.refresh({ hostId }, { signal });
   } catch (error) {
     if (isAbort(error)) await engine.inventory.cancelRefresh({ hostId }).catch(() => undefined);
     throw error;

@@ -13,6 +13,8 @@ import { WhenFirst } from '../components/when-first';
 import { resetQueryCache } from '../rpc/use-query';
 import { closeEvidence } from '../stores/evidence-store';
 import { resetFleet } from '../stores/fleet-store';
+import { resetFleetView } from '../stores/fleet-view-store';
+import { resetRefreshRun } from '../stores/refresh-store';
 import { flush } from '../stores/remembered-fleet';
 import { type FakeEngine, type FakeHandlers, startFakeEngine } from './fake-engine';
 
@@ -31,6 +33,8 @@ afterEach(() => {
   flush();
   localStorage.clear();
   resetFleet();
+  resetFleetView();
+  resetRefreshRun();
   resetRouter();
   closeEvidence();
 });

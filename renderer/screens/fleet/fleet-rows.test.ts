@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { compileFilter, matchContext } from '#shared/domain/fleet/filter/match-filter';
+import { parseFilter } from '#shared/domain/fleet/filter/parse-filter';
+import type { FleetNode } from '#shared/domain/fleet/fleet-node';
+import { type quickFilters, wholeFilter } from '../../stores/fleet-view-store';
 import { refused, sshHost, summary } from '../../testing/fixtures';
-import { type FleetRow, filterRows, needsAttention, shortGpuName, updateRows } from './fleet-rows';
+import { updateRows } from './fleet-rows';
+import { shortGpuName } from './table/fleet-cells';
 
-const row = (host: FleetRow['host'], known?: FleetRow['summary']): FleetRow => ({
+const row = (host: FleetNode['host'], known?: FleetNode['summary']): FleetNode => ({
   id: host.spec.id,
   host,
   summary: known,
@@ -13,27 +18,30 @@ const refusing = row(sshHost('gpu02', { connection: 'failed', error: refused }),
 const noticed = row(sshHost('rtx03'), summary('rtx03', { attention: [{ key: 'inventory.attentionGpuLost' }] }));
 const unknown = row(sshHost('new04', { connection: 'idle' }));
 const hung = row(sshHost('gpu05', { hungCommands: ['nvidia-smi -q -x'] }), summary('gpu05'));
-const rows = [healthy, refusing, noticed, unknown, hung];
-const ids = (found: FleetRow[]) => found.map(({ id }) => id);
+const lost = row(sshHost('gpu06', { connection: 'reconnecting' }), summary('gpu06'));
+const rows = [healthy, refusing, noticed, unknown, hung, lost];
+const ids = (found: readonly FleetNode[]) => found.map(({ id }) => id);
+const find = (text: string, quick: keyof typeof quickFilters = 'all') => {
+  const { filter } = parseFilter(wholeFilter({ text, quick }));
+  return ids(rows.filter(compileFilter(filter, matchContext(({ key }) => key, 0))));
+};
 
-describe('filterRows', () => {
-  it('finds a node by every word, wherever each occurs', () => {
-    expect(ids(filterRows(rows, 'h100 gpu01', 'all'))).toEqual(['gpu01']);
-    expect(ids(filterRows(rows, '550.90 RTX03.CLUSTER', 'all'))).toEqual(['rtx03']);
-    expect(ids(filterRows(rows, 'gpu01 gpu02', 'all'))).toEqual([]);
+describe('the filters of the fleet', () => {
+  it('find a node by every word, wherever each occurs', () => {
+    expect(find('h100 gpu01')).toEqual(['gpu01']);
+    expect(find('550.90 RTX03.CLUSTER')).toEqual(['rtx03']);
+    expect(find('gpu01 gpu02')).toEqual([]);
   });
 
-  it('finds a node nothing is known of by its name', () => {
-    expect(ids(filterRows(rows, 'new04', 'all'))).toEqual(['new04']);
+  it('find a node nothing is known of by its name', () => {
+    expect(find('new04')).toEqual(['new04']);
   });
 
-  it('shows what needs attention: noticed facts, failed connections, hung commands', () => {
-    expect(ids(filterRows(rows, '', 'attention'))).toEqual(['gpu02', 'rtx03', 'gpu05']);
-    expect(ids(filterRows(rows, '', 'offline'))).toEqual(['gpu02']);
-  });
-
-  it('does not call a node without facts troubled', () => {
-    expect(needsAttention(unknown)).toBe(false);
+  it('show what needs attention: noticed facts, failed and lost connections, hung commands, and no node without facts', () => {
+    expect(find('', 'attention')).toEqual(['gpu02', 'rtx03', 'gpu05', 'gpu06']);
+    expect(find('', 'offline')).toEqual(['gpu02', 'gpu06']);
+    expect(find('gpu or rtx', 'attention')).toEqual(['gpu02', 'rtx03', 'gpu05', 'gpu06']);
+    expect(find('gpu05 or rtx', 'offline')).toEqual([]);
   });
 });
 
@@ -49,13 +57,13 @@ describe('updateRows', () => {
     const before = updateRows([], hosts, summaries);
     const changed = new Map(summaries).set('gpu01', summary('gpu01', { maxGpuTemperatureC: 90 }));
     const after = updateRows(before, hosts, changed);
-    expect(after.map((one, index) => one === before[index])).toEqual([false, true, true, true, true]);
+    expect(after.map((one, index) => one === before[index])).toEqual([false, true, true, true, true, true]);
     expect(after[0]?.summary?.maxGpuTemperatureC).toBe(90);
   });
 
   it('follows the list of hosts: a removed node goes, a new one comes', () => {
     const before = updateRows([], hosts, summaries);
-    const others = new Map([...hosts].filter(([id]) => id !== 'gpu02')).set('new06', sshHost('new06'));
-    expect(ids(updateRows(before, others, summaries))).toEqual(['gpu01', 'rtx03', 'new04', 'gpu05', 'new06']);
+    const others = new Map([...hosts].filter(([id]) => id !== 'gpu02')).set('new07', sshHost('new07'));
+    expect(ids(updateRows(before, others, summaries))).toEqual(['gpu01', 'rtx03', 'new04', 'gpu05', 'gpu06', 'new07']);
   });
 });

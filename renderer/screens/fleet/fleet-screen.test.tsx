@@ -59,7 +59,7 @@ describe('the fleet', () => {
           return [local];
         },
       },
-      inventory: { refresh: () => ({ ok: 1, total: 1, durationMs: 1, roundTrips: 1 }) },
+      inventory: { refresh: () => ({ ok: 1, total: 1, durationMs: 1, roundTrips: 1, nodeCpuMs: null }) },
     });
     const button = await screen.findByRole('button', { name: /Add this machine/ });
     button.focus();
@@ -96,7 +96,7 @@ describe('the fleet', () => {
           await new Promise((resolve) => setTimeout(resolve, 150));
           signal.throwIfAborted();
           finished.push(hostId);
-          return { ok: 1, total: 1, durationMs: 1, roundTrips: 1 };
+          return { ok: 1, total: 1, durationMs: 1, roundTrips: 1, nodeCpuMs: null };
         },
       },
     });
@@ -160,7 +160,7 @@ describe('the fleet', () => {
 
   it('narrows the list while typing and offers the way back when nothing is left', async () => {
     start({ hosts: { list: () => [sshHost('gpu01'), sshHost('rtx02')] } });
-    const search = await screen.findByRole('searchbox');
+    const search = await screen.findByRole('combobox', { name: 'Filter nodes' });
     fireEvent.change(search, { target: { value: 'rtx' } });
     await waitFor(() => expect(names()).toEqual(['rtx02']));
     expect(screen.getByText('1 of 2 shown')).toBeTruthy();
@@ -188,9 +188,9 @@ describe('the fleet', () => {
     (document.activeElement as HTMLElement).blur();
     fireEvent.keyDown(document.body, { key: 'End' });
     await waitFor(() => expect(focused()).toBe('gpu03'));
-    screen.getByRole('searchbox').focus();
-    fireEvent.keyDown(screen.getByRole('searchbox'), { key: 'Home' });
-    expect(document.activeElement).toBe(screen.getByRole('searchbox'));
+    screen.getByRole('combobox', { name: 'Filter nodes' }).focus();
+    fireEvent.keyDown(screen.getByRole('combobox', { name: 'Filter nodes' }), { key: 'Home' });
+    expect(document.activeElement).toBe(screen.getByRole('combobox', { name: 'Filter nodes' }));
   });
 
   it('keeps only the lines in view in the document', async () => {
@@ -212,7 +212,7 @@ describe('the fleet', () => {
     fireEvent.click(await screen.findByRole('button', { name: 'Refresh all' }));
     await waitFor(() => expect(engine.inputsOf('inventory.refresh')).toHaveLength(2));
     engine.close();
-    const refresh = () => ({ ok: 1, total: 1, durationMs: 1, roundTrips: 1 });
+    const refresh = () => ({ ok: 1, total: 1, durationMs: 1, roundTrips: 1, nodeCpuMs: null });
     const next = startFakeEngine({ ...handlers, inventory: { ...handlers.inventory, refresh } });
     expect(await screen.findByRole('button', { name: 'Refresh all' })).toBeTruthy();
     expect(next.inputsOf('inventory.refresh')).toEqual([{ hostId: 'gpu01' }, { hostId: 'gpu02' }]);

@@ -1,7 +1,8 @@
-import { Button, Progress, SegmentedControl, TextInput } from '@mantine/core';
-import { useDebouncedValue, useHotkeys } from '@mantine/hooks';
-import { IconFilterOff, IconPlus, IconRefresh, IconSearch, IconX } from '@tabler/icons-react';
-import { lazy, useMemo, useRef, useState } from 'react';
+import { Button } from '@mantine/core';
+import { useHotkeys } from '@mantine/hooks';
+import { IconFilterOff, IconPlus } from '@tabler/icons-react';
+import { lazy, useId, useRef } from 'react';
+import type { FleetNode } from '#shared/domain/fleet/fleet-node';
 import { useCommands } from '../../app/commands';
 import { useWords } from '../../app/i18n';
 import { modifierKey } from '../../app/modifier-key';
@@ -11,14 +12,23 @@ import { LoadingLines } from '../../components/state-view';
 import { Toolbar } from '../../components/toolbar';
 import { WhenFirst } from '../../components/when-first';
 import { useFleet } from '../../stores/fleet-store';
+import { useFleetView } from '../../stores/fleet-view-store';
+import { showRefreshResults, useRefreshRun } from '../../stores/refresh-store';
 import { openAddHosts, useAddHosts } from './add-hosts/add-hosts-store';
+import { FilterBar } from './filter/filter-bar';
 import { FirstScreen } from './first-screen';
-import classes from './fleet.module.css';
-import { type FleetFilter, filterRows, useFleetRows } from './fleet-rows';
-import { FleetTable } from './fleet-table';
+import { useFleetRows } from './fleet-rows';
+import { RefreshControls } from './selection/refresh-controls';
+import { useRefresh } from './selection/use-refresh';
+import { FleetTable } from './table/fleet-table';
+import { useArrangedFleet } from './use-arranged-fleet';
 import { useCollectorCommands } from './use-collector-commands';
-import { useRefreshFleet } from './use-refresh-fleet';
+import { useSelection } from './use-selection';
+import { ExportedContext } from './views/exported-context';
+import { useDefaultViewSync } from './views/use-views';
+import { ViewBar } from './views/view-bar';
 
+const RefreshResults = lazy(async () => ({ default: (await import('./selection/refresh-results')).RefreshResults }));
 // Its forms are a good part of the window's code, which the fleet need not wait for.
 const AddHostsDialog = lazy(async () => ({ default: (await import('./add-hosts/add-hosts-dialog')).AddHostsDialog }));
 
@@ -47,41 +57,39 @@ export function FleetScreen() {
   );
 }
 
-function Fleet({ rows }: { rows: NonNullable<ReturnType<typeof useFleetRows>> }) {
+function Fleet({ rows }: { rows: readonly FleetNode[] }) {
   const { t } = useWords();
-  const [search, setSearch] = useState('');
-  const [filter, setFilter] = useState<FleetFilter>('all');
-  const [debouncedSearch] = useDebouncedValue(search, 100);
-  const shown = useMemo(() => filterRows(rows, debouncedSearch, filter), [rows, debouncedSearch, filter]);
+  const { shown, groups, error, filter, context } = useArrangedFleet(rows);
+  const selection = useSelection(shown);
   const isListed = useFleet((state) => state.isListed);
-  const refresh = useRefreshFleet();
-  const searchInput = useRef<HTMLInputElement>(null);
+  const refresh = useRefresh();
+  const areResultsOpen = useRefreshRun((state) => state.areResultsOpen);
+  const filterInput = useRef<HTMLInputElement>(null);
+  const errorId = useId();
+  useDefaultViewSync();
   const isFiltered = shown.length !== rows.length;
   const refreshShown = () => refresh.start(shown.map((row) => row.host.spec));
-  const clear = () => {
-    setSearch('');
-    setFilter('all');
-  };
+  const exported = { rows, shown: groups?.flatMap(({ nodes }) => nodes) ?? shown, selected: selection.nodes, filter };
 
   useHotkeys([
     ['mod+R', refreshShown],
-    ['/', () => searchInput.current?.focus()],
+    ['/', () => filterInput.current?.focus()],
   ]);
   const group = t('shell.palette.thisScreen');
   useCommands([
     { id: 'fleet.add', label: t('fleetScreen.addNodes'), group, run: () => openAddHosts() },
     { id: 'fleet.refresh', label: t('fleetScreen.refreshAll'), group, shortcut: `${modifierKey}R`, run: refreshShown },
     {
-      id: 'fleet.search',
-      label: t('fleetScreen.search'),
+      id: 'fleet.filter',
+      label: t('fleetScreen.filterLine'),
       group,
       shortcut: '/',
-      run: () => searchInput.current?.focus(),
+      run: () => filterInput.current?.focus(),
     },
   ]);
 
   return (
-    <>
+    <ExportedContext value={exported}>
       <Toolbar
         title={t('fleetScreen.title')}
         info={
@@ -90,62 +98,34 @@ function Fleet({ rows }: { rows: NonNullable<ReturnType<typeof useFleetRows>> })
             : t(isListed ? 'fleetScreen.count' : 'fleetScreen.remembered', { count: rows.length })
         }
       >
-        {refresh.progress ? (
-          <RefreshProgress {...refresh.progress} onCancel={refresh.cancel} />
-        ) : (
-          <Button variant="default" leftSection={<IconRefresh size={14} aria-hidden />} onClick={refreshShown}>
-            {isFiltered ? t('fleetScreen.refreshShown') : t('fleetScreen.refreshAll')}
-          </Button>
-        )}
+        <RefreshControls
+          label={isFiltered ? t('fleetScreen.refreshShown') : t('fleetScreen.refreshAll')}
+          onStart={refreshShown}
+        />
         <Button leftSection={<IconPlus size={14} aria-hidden />} onClick={() => openAddHosts()}>
           {t('fleetScreen.addNodes')}
         </Button>
       </Toolbar>
-      <div className={classes.filters}>
-        <TextInput
-          ref={searchInput}
-          className={classes.search}
-          type="search"
-          leftSection={<IconSearch size={14} aria-hidden />}
-          placeholder={t('fleetScreen.search')}
-          aria-label={t('fleetScreen.search')}
-          value={search}
-          onChange={(event) => setSearch(event.currentTarget.value)}
-          onKeyDown={(event) => event.key === 'Escape' && setSearch('')}
-        />
-        <SegmentedControl<FleetFilter>
-          aria-label={t('fleetScreen.filter.label')}
-          value={filter}
-          onChange={setFilter}
-          data={(['all', 'attention', 'offline'] as const).map((value) => ({
-            value,
-            label: t(`fleetScreen.filter.${value}`),
-          }))}
-        />
-      </div>
+      <FilterBar input={filterInput} rows={rows} context={context} error={error} errorId={errorId} />
+      <ViewBar
+        error={error}
+        errorId={errorId}
+        selected={selection.nodes}
+        onClear={selection.clear}
+        onRefresh={() => refresh.start(selection.nodes.map((row) => row.host.spec))}
+      />
       {shown.length > 0 ? (
-        <FleetTable rows={shown} />
+        <FleetTable shown={shown} groups={groups} selection={selection} />
       ) : (
         <StatePanel icon={IconFilterOff} title={t('fleetScreen.noMatch')} detail={t('fleetScreen.noMatchDetail')}>
-          <Button variant="default" onClick={clear}>
+          <Button variant="default" onClick={() => useFleetView.setState({ text: '', quick: 'all' })}>
             {t('fleetScreen.clearFilter')}
           </Button>
         </StatePanel>
       )}
-    </>
-  );
-}
-
-function RefreshProgress({ done, total, onCancel }: { done: number; total: number; onCancel: () => void }) {
-  const { t } = useWords();
-  const words = t('fleetScreen.refreshing', { done, total });
-  return (
-    <div className={classes.progress} role="status">
-      <span>{words}</span>
-      <Progress w={96} size="sm" value={(100 * done) / total} aria-label={words} />
-      <Button variant="default" leftSection={<IconX size={14} aria-hidden />} onClick={onCancel}>
-        {t('fleetScreen.cancelRefresh')}
-      </Button>
-    </div>
+      <WhenFirst isWanted={areResultsOpen}>
+        <RefreshResults isOpen={areResultsOpen} onClose={() => showRefreshResults(false)} onRetry={refresh.retry} />
+      </WhenFirst>
+    </ExportedContext>
   );
 }

@@ -176,7 +176,7 @@ function Running({ status, reload }: { status: SimStatus; reload: () => void }) 
           },
           {
             id: 'actions',
-            header: <span className="visually-hidden">{t('fleetScreen.column.actions')}</span>,
+            header: <span className="visually-hidden">{t('fleetScreen.actions')}</span>,
             cell: (node) => (
               <span className={classes.rowActions}>
                 {node.faults.length > 0 && (

@@ -10,13 +10,13 @@ import {
   IconX,
 } from '@tabler/icons-react';
 import { useRef } from 'react';
-import { useWords } from '../../app/i18n';
-import { navigate } from '../../app/router';
-import { useHostActions } from '../../stores/use-host-actions';
-import type { FleetRow } from './fleet-rows';
+import type { FleetNode } from '#shared/domain/fleet/fleet-node';
+import { useWords } from '../../../app/i18n';
+import { navigate } from '../../../app/router';
+import { useHostActions } from '../../../stores/use-host-actions';
 
 /** What can be done with one node; mounts open. */
-export function OpenRowMenu({ row: { host, summary } }: { row: FleetRow }) {
+export function OpenRowMenu({ row: { host, summary } }: { row: FleetNode }) {
   const { t } = useWords();
   const actions = useHostActions();
   const target = useRef<HTMLButtonElement>(null);

@@ -1,13 +1,13 @@
 import { IconDots } from '@tabler/icons-react';
 import { lazy, Suspense, useState } from 'react';
-import { useWords } from '../../app/i18n';
-import classes from './fleet.module.css';
-import type { FleetRow } from './fleet-rows';
+import type { FleetNode } from '#shared/domain/fleet/fleet-node';
+import { useWords } from '../../../app/i18n';
+import classes from '../fleet.module.css';
 
 const OpenRowMenu = lazy(async () => ({ default: (await import('./open-row-menu')).OpenRowMenu }));
 
 /** A plain button until it is used: hundreds of menus in waiting would make the table slow. */
-export function RowMenu({ row }: { row: FleetRow }) {
+export function RowMenu({ row }: { row: FleetNode }) {
   const { t } = useWords();
   const [isUsed, setUsed] = useState(false);
   const button = (

@@ -1,7 +1,7 @@
 import { fireEvent, screen, waitFor } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
-import { sshHost } from '../../testing/fixtures';
-import { renderWithEngine } from '../../testing/render';
+import { sshHost } from '../../../testing/fixtures';
+import { renderWithEngine } from '../../../testing/render';
 import { RowMenu } from './row-menu';
 
 describe('RowMenu', () => {

@@ -1,19 +1,16 @@
 import { IconPlayerPause } from '@tabler/icons-react';
-import { hostErrorWords } from '#shared/i18n/host-error-words';
-import { useWords } from '../../app/i18n';
-import { StateBadge } from '../../components/state-badge';
-import classes from './fleet.module.css';
-import type { FleetRow } from './fleet-rows';
+import { noticed } from '#shared/domain/fleet/fields';
+import type { FleetNode } from '#shared/domain/fleet/fleet-node';
+import { useWords } from '../../../app/i18n';
+import { StateBadge } from '../../../components/state-badge';
+import classes from '../fleet.module.css';
 
 /** What was noticed on a node, the first in words and the rest as a number; all of it on hover. */
-export function AttentionCell({ row: { host, summary } }: { row: FleetRow }) {
+export function AttentionCell({ row }: { row: FleetNode }) {
   const { t, message } = useWords();
-  const noticed = [
-    ...(host.status.error ? [hostErrorWords(host.status.error, message).title] : []),
-    ...(summary?.attention.map(message) ?? []),
-    ...host.status.hungCommands,
-  ];
-  const [first, ...rest] = noticed;
+  const { host, summary } = row;
+  const all = noticed(row, { say: message });
+  const [first, ...rest] = all;
   if (first === undefined) {
     // What a running collection has yet to read may be what needs a look.
     return summary?.observedAtMs && !summary.isCollecting ? (
@@ -24,7 +21,7 @@ export function AttentionCell({ row: { host, summary } }: { row: FleetRow }) {
   }
   const isHungOnly = !host.status.error && (summary?.attention.length ?? 0) === 0;
   return (
-    <span className={classes.attention} title={noticed.join('\n')}>
+    <span className={classes.attention} title={all.join('\n')}>
       <StateBadge tone="warn" variant="plain" icon={isHungOnly ? IconPlayerPause : undefined}>
         {first}
       </StateBadge>

@@ -1,0 +1,46 @@
+import { ActionIcon, SegmentedControl } from '@mantine/core';
+import { IconHelp } from '@tabler/icons-react';
+import { lazy, type RefObject, useState } from 'react';
+import type { FilterError } from '#shared/domain/fleet/filter/ast';
+import type { FieldContext, FleetNode } from '#shared/domain/fleet/fleet-node';
+import { useWords } from '../../../app/i18n';
+import { WhenFirst } from '../../../components/when-first';
+import { type QuickFilter, quickFilters, useFleetView } from '../../../stores/fleet-view-store';
+import classes from './filter.module.css';
+import { FilterLine } from './filter-line';
+
+const FilterHelp = lazy(async () => ({ default: (await import('./filter-help')).FilterHelp }));
+
+interface FilterBarProps {
+  input: RefObject<HTMLInputElement | null>;
+  rows: readonly FleetNode[];
+  context: FieldContext;
+  error: FilterError | null;
+  errorId: string;
+}
+
+export function FilterBar(props: FilterBarProps) {
+  const { t } = useWords();
+  const quick = useFleetView((state) => state.quick);
+  const [isHelping, setHelping] = useState(false);
+  return (
+    <div className={classes.bar}>
+      <FilterLine {...props} />
+      <ActionIcon aria-label={t('fleetScreen.help.title')} onClick={() => setHelping(true)}>
+        <IconHelp size={16} aria-hidden />
+      </ActionIcon>
+      <SegmentedControl<QuickFilter>
+        aria-label={t('fleetScreen.filter.label')}
+        value={quick}
+        onChange={(value) => useFleetView.setState({ quick: value })}
+        data={(Object.keys(quickFilters) as QuickFilter[]).map((value) => ({
+          value,
+          label: t(`fleetScreen.filter.${value}`),
+        }))}
+      />
+      <WhenFirst isWanted={isHelping}>
+        <FilterHelp isOpen={isHelping} onClose={() => setHelping(false)} />
+      </WhenFirst>
+    </div>
+  );
+}

@@ -1,0 +1,45 @@
+import { Button } from '@mantine/core';
+import { IconRefresh, IconTag, IconX } from '@tabler/icons-react';
+import { lazy, useState } from 'react';
+import type { FleetNode } from '#shared/domain/fleet/fleet-node';
+import { useWords } from '../../../app/i18n';
+import { WhenFirst } from '../../../components/when-first';
+import { useRefreshRun } from '../../../stores/refresh-store';
+import classes from '../fleet.module.css';
+
+const TagDialog = lazy(async () => ({ default: (await import('./tag-dialog')).TagDialog }));
+
+interface SelectionActionsProps {
+  selected: readonly FleetNode[];
+  onClear: () => void;
+  onRefresh: () => void;
+}
+
+/** What can be done with the nodes that are selected. */
+export function SelectionActions({ selected, onClear, onRefresh }: SelectionActionsProps) {
+  const { t } = useWords();
+  const isRefreshing = useRefreshRun((state) => state.run?.isRunning ?? false);
+  const [isTagging, setTagging] = useState(false);
+  return (
+    <div className={classes.selection}>
+      <strong>{t('fleetScreen.selected', { count: selected.length })}</strong>
+      <Button
+        variant="default"
+        leftSection={<IconRefresh size={14} aria-hidden />}
+        disabled={isRefreshing}
+        onClick={onRefresh}
+      >
+        {t('fleetScreen.refreshSelected')}
+      </Button>
+      <Button variant="default" leftSection={<IconTag size={14} aria-hidden />} onClick={() => setTagging(true)}>
+        {t('fleetScreen.tags.title')}
+      </Button>
+      <Button variant="subtle" color="gray" leftSection={<IconX size={14} aria-hidden />} onClick={onClear}>
+        {t('fleetScreen.clearSelection')}
+      </Button>
+      <WhenFirst isWanted={isTagging}>
+        <TagDialog isOpen={isTagging} nodes={selected} onClose={() => setTagging(false)} />
+      </WhenFirst>
+    </div>
+  );
+}
