@@ -28,6 +28,7 @@ export interface FaultOptions {
   'link-degraded': { device?: string | number; generation?: number; width?: number };
   'disk-failing': { disk?: string };
   'osd-down': { osd?: number };
+  'psu-failed': { supply?: number };
   'part-pulled': { kind?: 'gpu' | 'nic' | 'disk' | 'dimm'; which?: string | number };
 }
 
@@ -57,6 +58,7 @@ export const faultDescriptions: Readonly<Record<FaultName, string>> = {
   'link-degraded': 'The PCIe link of one device (GPU, NIC or NVMe disk) trains to fewer lanes or a lower generation',
   'disk-failing': 'One disk (the last by default) fails: its own log says so, and counts media errors',
   'osd-down': 'One OSD of the Ceph cluster is down, and its placement groups are degraded',
+  'psu-failed': 'One power supply (the last by default) loses its input: the BMC says so, in its sensors and its log',
   'part-pulled': 'A part is taken out (kind: gpu, nic, disk or dimm; which: its index, name, address or serial number)',
 };
 
@@ -84,6 +86,7 @@ export const faultOptionNames: { readonly [F in FaultName]: ReadonlyArray<keyof 
   'link-degraded': ['device', 'generation', 'width'],
   'disk-failing': ['disk'],
   'osd-down': ['osd'],
+  'psu-failed': ['supply'],
   'part-pulled': ['kind', 'which'],
 };
 

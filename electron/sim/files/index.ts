@@ -1,9 +1,12 @@
 import type { NodeModel } from '../model/node-model';
 import { lines } from '../tools/tool';
 import type { FileEntry } from './file-entry';
+import { liveNicFiles, nicFiles } from './nic';
+import { platformFiles } from './platform';
 import { liveProcFiles, procFiles } from './proc';
+import { softwareFiles } from './software';
 import { storageFiles } from './storage';
-import { liveSysFiles, sysFiles } from './sys';
+import { sysFiles } from './sys';
 
 export interface LoginAccount {
   readonly name: string;
@@ -16,15 +19,19 @@ export function nodeFiles(model: NodeModel, accounts: readonly LoginAccount[]): 
     ...etcFiles(model, accounts),
     ...procFiles(model),
     ...sysFiles(model),
+    ...nicFiles(model),
+    ...liveNicFiles(model),
+    ...platformFiles(model),
     ...deviceFiles(model),
     ...storageFiles(model),
     ...cudaFiles(model),
+    ...softwareFiles(model),
   ]);
 }
 
 /** The files that change by time alone: counters, loads, the uptime. */
 export function liveFiles(model: NodeModel): Map<string, FileEntry> {
-  return new Map([...liveProcFiles(model), ...liveSysFiles(model)]);
+  return new Map([...liveProcFiles(model), ...liveNicFiles(model)]);
 }
 
 function etcFiles(model: NodeModel, accounts: readonly LoginAccount[]): [string, FileEntry][] {

@@ -98,6 +98,7 @@ function cpuinfo(model: NodeModel): string {
       `model\t\t: ${cpu.model}`,
       `model name\t: ${cpu.modelName}`,
       `stepping\t: ${cpu.stepping}`,
+      `microcode\t: ${cpu.vendorId === 'GenuineIntel' ? '0x2b000620' : '0xa101154'}`,
       `cpu MHz\t\t: ${cpu.maxMhz.toFixed(3)}`,
       `physical id\t: ${Math.floor(core / cpu.coresPerSocket)}`,
       `siblings\t: ${cpu.coresPerSocket * cpu.threadsPerCore}`,

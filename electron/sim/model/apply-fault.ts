@@ -2,6 +2,7 @@ import type { FaultName, FaultOptions } from '../faults';
 import { type SimGpu, sysfsAddress } from './gpu';
 import type { NodeModel } from './node-model';
 import { degradeLink } from './pci-links';
+import { failSupply } from './platform-state';
 import type { SimProcess } from './process';
 import { base } from './processes';
 import { pullPart } from './pull-part';
@@ -77,6 +78,7 @@ const appliers: { [F in FaultName]: (model: NodeModel, options: FaultOptions[F])
   'link-degraded': degradeLink,
   'disk-failing': applyDiskFailing,
   'osd-down': applyOsdDown,
+  'psu-failed': failSupply,
   'part-pulled': pullPart,
 };
 

@@ -1,42 +1,61 @@
 import type { NodeModel } from '../model/node-model';
+import { platformOf } from '../profiles/platform';
 import type { NodeProfile } from '../profiles/profile';
+import { amdSmi, rocmSmi } from './amd-smi';
 import { ceph } from './ceph';
 import { docker, nvidiaContainerCli, nvidiaCtk } from './containers';
 import { lscpu, numactl } from './cpu';
+import { dmidecode } from './dmidecode';
+import { ethtool } from './ethtool';
+import { dcb, gdscheck, ibvDevinfo, mlnxQos, ofedInfo } from './fabric';
 import * as identity from './identity';
-import { dmesg, journalctl, lsmod, modinfo, systemctl } from './kernel';
+import { ipmitool } from './ipmitool';
+import { dmesg, journalctl, lsmod, modinfo } from './kernel';
 import { lsblk } from './lsblk';
 import { lspci } from './lspci';
-import { ethtool, ibdev2netdev, ibstat, ip, rdma } from './network';
+import { ibdev2netdev, ibstat, ip, rdma } from './network';
 import { nvidiaSmi } from './nvidia-smi';
 import { dpkgQuery, rpm, sysctl } from './packages';
+import { mokutil, sensors, upsc } from './power';
 import { fuser, kill, lsof, pgrep } from './processes';
 import { ps } from './ps';
 import { lvs, mdadm } from './raid';
 import { nvme, smartctl } from './smart';
+import * as software from './software';
 import { df, findmnt, mount } from './storage';
+import { systemctl } from './systemctl';
 import { lsscsi, mt, mtx } from './tape';
 import { failed, type Tool, type ToolContext, type ToolOutput } from './tool';
 
 const always = (): boolean => true;
 const hasDriver = (profile: NodeProfile): boolean => profile.driverVersion !== null;
+const hasAmdDriver = (profile: NodeProfile): boolean => profile.amdDriver !== undefined;
 const hasRdma = (profile: NodeProfile): boolean => profile.nics.some((nic) => nic.rdmaDevice !== null);
+const hasOfed = (profile: NodeProfile): boolean => Boolean(profile.fabric?.ofedVersion);
 const hasToolkit = (profile: NodeProfile): boolean => (profile.docker?.toolkitVersion ?? null) !== null;
 const hasNvme = (profile: NodeProfile): boolean => profile.disks.some(({ transport }) => transport === 'nvme');
 const hasArrays = (profile: NodeProfile): boolean => (profile.arrays ?? []).length > 0;
 const hasTape = (profile: NodeProfile): boolean => profile.tape !== undefined;
 const hasCeph = (profile: NodeProfile): boolean => profile.ceph !== undefined;
+const isBareMetal = (profile: NodeProfile): boolean => platformOf(profile) !== null;
 const isDebian = (profile: NodeProfile): boolean => profile.osId === 'ubuntu' || profile.osId === 'debian';
 
 /** Every emulated tool, and the machines that have it. */
 const TOOLS: Readonly<Record<string, readonly [tool: Tool, isOn: (profile: NodeProfile) => boolean]>> = {
   'nvidia-smi': [nvidiaSmi, hasDriver],
+  'amd-smi': [amdSmi, hasAmdDriver],
+  'rocm-smi': [rocmSmi, hasAmdDriver],
   ps: [ps, always],
   kill: [kill, always],
   pgrep: [pgrep, always],
   fuser: [fuser, always],
   lsof: [lsof, always],
   lscpu: [lscpu, always],
+  dmidecode: [dmidecode, always],
+  ipmitool: [ipmitool, isBareMetal],
+  sensors: [sensors, isBareMetal],
+  mokutil: [mokutil, isBareMetal],
+  upsc: [upsc, (profile) => (platformOf(profile)?.ups ?? null) !== null],
   numactl: [numactl, (profile) => profile.cpu.numaNodes > 1],
   lsblk: [lsblk, always],
   nvme: [nvme, hasNvme],
@@ -56,6 +75,11 @@ const TOOLS: Readonly<Record<string, readonly [tool: Tool, isOn: (profile: NodeP
   ibstat: [ibstat, hasRdma],
   ibdev2netdev: [ibdev2netdev, hasRdma],
   rdma: [rdma, hasRdma],
+  ibv_devinfo: [ibvDevinfo, hasRdma],
+  mlnx_qos: [mlnxQos, hasOfed],
+  ofed_info: [ofedInfo, hasOfed],
+  dcb: [dcb, always],
+  gdscheck: [gdscheck, (profile) => Boolean(profile.fabric?.gdsVersion)],
   docker: [docker, (profile) => profile.docker !== null],
   'nvidia-ctk': [nvidiaCtk, hasToolkit],
   'nvidia-container-cli': [nvidiaContainerCli, hasToolkit],
@@ -68,6 +92,17 @@ const TOOLS: Readonly<Record<string, readonly [tool: Tool, isOn: (profile: NodeP
   lspci: [lspci, always],
   'dpkg-query': [dpkgQuery, isDebian],
   rpm: [rpm, (profile) => !isDebian(profile)],
+  python3: [software.python3, ({ software: spec }) => spec?.python !== undefined],
+  apt: [software.apt, isDebian],
+  dnf: [software.dnf, (profile) => !isDebian(profile)],
+  'needs-restarting': [software.needsRestarting, (profile) => !isDebian(profile)],
+  containerd: [software.containerd, ({ software: spec }) => spec?.containerdVersion !== undefined],
+  podman: [software.podman, ({ software: spec }) => spec?.podman !== undefined],
+  'nv-fabricmanager': [software.fabricManager, ({ software: spec }) => spec?.fabricManagerVersion !== undefined],
+  dcgmi: [software.dcgmi, ({ software: spec }) => spec?.dcgmVersion !== undefined],
+  slurmd: [software.slurmd, ({ software: spec }) => spec?.slurm !== undefined],
+  scontrol: [software.scontrol, ({ software: spec }) => spec?.slurm !== undefined],
+  kubelet: [software.kubelet, ({ software: spec }) => spec?.kubeletVersion !== undefined],
   uname: [identity.uname, always],
   hostname: [identity.hostname, always],
   hostnamectl: [identity.hostnamectl, always],
