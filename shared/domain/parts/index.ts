@@ -5,11 +5,15 @@ import { nicParts } from './nic-parts';
 import { nodeParts } from './node-parts';
 import type { Part, PartKind, PartReader } from './part';
 import { pciLinkParts } from './pci-link-parts';
+import { bmcParts, fanParts, powerSupplyParts, upsParts } from './power-parts';
+import { cpuParts, dimmParts } from './system-parts';
 import { tapeParts } from './tape-parts';
 
 /** One line a kind of part. Of two readers of one kind, the first to name a slot has it. */
 export const partReaders: readonly PartReader[] = [
   nodeParts,
+  cpuParts,
+  dimmParts,
   gpuParts,
   amdGpuParts,
   otherGpuParts,
@@ -18,6 +22,10 @@ export const partReaders: readonly PartReader[] = [
   tapeParts,
   nicParts,
   pciLinkParts,
+  bmcParts,
+  powerSupplyParts,
+  fanParts,
+  upsParts,
 ];
 
 /** What one reader found. Without facts for it there is no section, which says nothing of such parts. */

@@ -2,7 +2,7 @@ import type { PartReader } from './part';
 
 const gib = 1024 ** 3;
 
-/** The node as one part: its machine, firmware, operating system and GPU driver. It has no identity of its own here. */
+/** The node as one part: its machine, firmware, operating system and GPU driver. Its serial number is for root to read. */
 export const nodeParts: PartReader = {
   kind: 'node',
   needs: ['os'],
@@ -15,15 +15,17 @@ export const nodeParts: PartReader = {
     driverVersion: 'none',
     cudaVersion: 'none',
     memoryTotalBytes: 'bytes',
+    secureBoot: 'none',
+    tpmVersion: 'none',
   },
   counters: {},
-  read({ os, gpu, memory, 'gpu-driver': driver }) {
+  read({ os, gpu, memory, machine, 'gpu-driver': driver, 'platform-security': security }) {
     const totalBytes = memory?.totalBytes ?? null;
     return [
       {
         kind: 'node',
         slot: 'system',
-        identity: null,
+        identity: machine?.system.serial ?? null,
         model: os?.product ?? null,
         attributes: {
           vendor: os?.vendor ?? null,
@@ -35,6 +37,8 @@ export const nodeParts: PartReader = {
           cudaVersion: gpu?.cudaVersion ?? null,
           // What a kernel keeps for itself differs by some MiB from one to the next: no change of the node.
           memoryTotalBytes: totalBytes === null ? null : Math.round(totalBytes / gib) * gib,
+          secureBoot: security?.secureBoot ?? null,
+          tpmVersion: security?.tpm.version ?? null,
         },
         counters: {},
         source: { probeId: 'os', factPath: '' },
