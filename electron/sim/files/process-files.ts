@@ -1,3 +1,4 @@
+import { gpuDevice } from '../model/gpu';
 import type { NodeModel } from '../model/node-model';
 import type { SimProcess } from '../model/process';
 import { lines } from '../tools/tool';
@@ -59,7 +60,7 @@ export function processFiles(model: NodeModel, process: SimProcess): [string, Fi
     ],
     ...process.gpus.map(({ gpuIndex }, at): [string, FileEntry] => [
       `${folder}/fd/${20 + at}`,
-      { link: `/dev/nvidia${gpuIndex}` },
+      { link: gpuDevice(model.profile, gpuIndex) },
     ]),
     [`${folder}/wchan`, process.state === 'D' ? 'nvidia_close' : '0'],
     [`${folder}/cgroup`, `0::${process.cgroup}\n`],

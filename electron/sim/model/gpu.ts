@@ -1,4 +1,4 @@
-import type { GpuSlot, MigInstanceSpec } from '../profiles/profile';
+import type { GpuSlot, MigInstanceSpec, NodeProfile } from '../profiles/profile';
 import type { HeatState } from './heat';
 import { hexDigits, uuid } from './random';
 
@@ -74,6 +74,11 @@ export function createGpu(slot: GpuSlot, index: number, inletC: number, random: 
 /** `00000000:1B:00.0` as sysfs and the kernel log write it: `0000:1b:00.0`. */
 export function sysfsAddress(gpu: SimGpu): string {
   return gpu.slot.busId.slice(4).toLowerCase();
+}
+
+/** The file that stands for a GPU under /dev: NVIDIA counts from 0, the kernel's render nodes from 128. */
+export function gpuDevice(profile: Pick<NodeProfile, 'amdDriver'>, gpuIndex: number): string {
+  return profile.amdDriver ? `/dev/dri/renderD${128 + gpuIndex}` : `/dev/nvidia${gpuIndex}`;
 }
 
 /** Memory that the driver keeps for a card in use by nobody, in MiB. */

@@ -1,4 +1,5 @@
 import { a100Mig } from './a100-mig';
+import { amdMi300x } from './amd-mi300x';
 import { cpuOnly } from './cpu-only';
 import { dgxH100 } from './dgx-h100';
 import { l4Single } from './l4-single';
@@ -14,6 +15,7 @@ export const nodeProfiles: readonly NodeProfile[] = [
   l4Single,
   cpuOnly,
   storageNode,
+  amdMi300x,
 ];
 
-export { a100Mig, cpuOnly, dgxH100, l4Single, storageNode, workstationRtx6000Ada };
+export { a100Mig, amdMi300x, cpuOnly, dgxH100, l4Single, storageNode, workstationRtx6000Ada };

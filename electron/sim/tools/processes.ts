@@ -1,3 +1,4 @@
+import { gpuDevice } from '../model/gpu';
 import type { NodeModel } from '../model/node-model';
 import type { SimProcess } from '../model/process';
 import { failed, lines, printed, type Tool } from './tool';
@@ -31,17 +32,19 @@ function signalName(text: string): string {
   return SIGNALS[text] ?? text.toUpperCase().replace(/^SIG/, '');
 }
 
-/** Which device files a process has open: its GPUs, and the two that every CUDA process opens. */
-function devicesOf(process: SimProcess): string[] {
+/** Which device files a process has open: its GPUs, and those that every CUDA or ROCm process opens. */
+function devicesOf({ profile }: NodeModel, process: SimProcess): string[] {
   if (process.gpus.length === 0) return [];
-  return ['/dev/nvidiactl', '/dev/nvidia-uvm', ...new Set(process.gpus.map((hold) => `/dev/nvidia${hold.gpuIndex}`))];
+  const shared = profile.amdDriver ? ['/dev/kfd'] : ['/dev/nvidiactl', '/dev/nvidia-uvm'];
+  return [...shared, ...new Set(process.gpus.map((hold) => gpuDevice(profile, hold.gpuIndex)))];
 }
 
 function holders(model: NodeModel, device: string, uid: number): SimProcess[] {
   model.advance();
   return [...model.processes.values()].filter(
     // Without root, /proc/PID/fd of other users can't be read.
-    (process) => process.state !== 'Z' && devicesOf(process).includes(device) && (uid === 0 || process.uid === uid),
+    (process) =>
+      process.state !== 'Z' && devicesOf(model, process).includes(device) && (uid === 0 || process.uid === uid),
   );
 }
 

@@ -129,7 +129,11 @@ export function healthEntries({ gpu }: GpuReading, branch: number): Entry[] {
     entry(
       'ecc_errors',
       'ECC Errors',
-      [entry('volatile', 'Volatile', counters), entry('aggregate', 'Aggregate', counters)],
+      [
+        entry('volatile', 'Volatile', counters),
+        entry('aggregate', 'Aggregate', [...counters, ...(branch >= 550 ? [sramThreshold(count)] : [])]),
+        ...(branch >= 550 ? [sramSources(count)] : []),
+      ],
       'ECC',
     ),
     entry(
@@ -145,6 +149,23 @@ export function healthEntries({ gpu }: GpuReading, branch: number): Entry[] {
     ),
     remapEntry(gpu.remappedRows, gpu.isRemapPending, card.isEccEnabled && gpu.migInstances.length === 0),
   ];
+}
+
+/** `count` gives N/A where there is no ECC; the threshold is a word. */
+function sramThreshold(count: (value: number) => string): Entry {
+  const isKnown = count(0) === '0';
+  return entry('sram_threshold_exceeded', 'SRAM Threshold Exceeded', isKnown ? 'No' : NONE);
+}
+
+function sramSources(count: (value: number) => string): Entry {
+  const source = (name: string, label: string): Entry => entry(`sram_${name}`, `SRAM ${label}`, count(0));
+  return entry('aggregate_uncorrectable_sram_sources', 'Aggregate Uncorrectable SRAM Sources', [
+    source('l2', 'L2'),
+    source('sm', 'SM'),
+    source('microcontroller', 'Microcontroller'),
+    source('pcie', 'PCIE'),
+    source('other', 'Other'),
+  ]);
 }
 
 function remapEntry(rows: number, isPending: boolean, isSupported: boolean): Entry {

@@ -41,9 +41,11 @@ export function identityEntries(model: NodeModel, reading: GpuReading, branch: n
       entry('current_gom', 'Current', NONE),
       entry('pending_gom', 'Pending', NONE),
     ]),
+    ...(branch >= 550 ? [entry('c2c_mode', 'GPU C2C Mode', card.architecture === 'Hopper' ? 'Disabled' : NONE)] : []),
     entry('gpu_virtualization_mode', 'GPU Virtualization Mode', [
       entry('virtualization_mode', 'Virtualization Mode', virtualization),
       entry('host_vgpu_mode', 'Host VGPU Mode', NONE),
+      ...(branch >= 550 ? [entry('vgpu_heterogeneous_mode', 'vGPU Heterogeneous Mode', NONE)] : []),
     ]),
     ...(branch < 570
       ? [

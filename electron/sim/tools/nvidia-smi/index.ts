@@ -5,6 +5,7 @@ import { csvFormat, FORMAT_ERROR } from './csv-format';
 import { handleName } from './document';
 import type { Section } from './entry';
 import { renderMig } from './mig';
+import { nvlinkText } from './nvlink';
 import { helpQueryGpu, queryGpu } from './query';
 import { queryComputeApps } from './query-compute-apps';
 import { driverBranch, readGpu, selectGpus } from './reading';
@@ -26,6 +27,7 @@ export const nvidiaSmi: Tool = (model, args, context) => {
   return model.faults.has('garbage-output') ? garbled(output, model.fault('garbage-output')?.kind ?? 'binary') : output;
 };
 
+const NOT_AN_OPTION = `Invalid combination of input arguments. Please run 'nvidia-smi -h' for help.\n`;
 const csvQueries = { '--query-gpu': queryGpu, '--query-compute-apps': queryComputeApps };
 
 function answer(model: NodeModel, args: readonly string[], isRoot: boolean): ToolOutput {
@@ -49,7 +51,9 @@ function answer(model: NodeModel, args: readonly string[], isRoot: boolean): Too
     case 'mig':
       return renderMig(model, args.slice(1));
     case 'nvlink':
-      return printed(nvlinkText(gpus));
+      return printed(nvlinkText(gpus, args.includes('-e') || args.includes('--errorcounters')));
+    case 'conf-compute':
+      return confCompute(model, args.slice(1));
     case 'pmon':
       return printed(pmonText(model, gpus));
   }
@@ -64,7 +68,7 @@ function answer(model: NodeModel, args: readonly string[], isRoot: boolean): Too
   }
   const option = args.find((arg) => arg.startsWith('-'));
   if (option !== undefined && option !== '-i' && !option.startsWith('--id')) {
-    return failed(2, '', `Invalid combination of input arguments. Please run 'nvidia-smi -h' for help.\n`);
+    return failed(2, '', NOT_AN_OPTION);
   }
   return printed(renderTable(model));
 }
@@ -114,21 +118,24 @@ function listText(model: NodeModel, gpus: readonly SimGpu[]): string {
   return text;
 }
 
-function nvlinkText(gpus: readonly SimGpu[]): string {
-  let text = '';
-  for (const gpu of gpus) {
-    const { card } = gpu.slot;
-    text += `GPU ${gpu.index}: ${card.productName} (UUID: ${gpu.uuid})\n`;
-    // A PCIe card has the links in silicon; without a bridge they are inactive.
-    if (card.nvlinkCount === 0) text += 'Device does not have or support Nvlink\n';
-    else if (gpu.migInstances.length > 0) text += 'Nvlink queries are not supported for Devices in MIG mode\n';
-    else {
-      for (let link = 0; link < card.nvlinkCount; link += 1) {
-        text += `\t Link ${link}: ${card.productName.includes('PCIe') ? '<inactive>' : `${card.nvlinkGBPerSec} GB/s`}\n`;
-      }
-    }
-  }
-  return text;
+/** Of the whole node: nothing here runs in a confidential virtual machine. */
+function confCompute(model: NodeModel, args: readonly string[]): ToolOutput {
+  if (driverBranch(model) < 535) return failed(2, '', NOT_AN_OPTION);
+  if (args.includes('-f')) return printed('CC status: OFF\n');
+  const isCapable = model.gpus.some(({ slot }) => ['Hopper', 'Blackwell'].includes(slot.card.architecture));
+  return printed(
+    lines(
+      '',
+      '==============NVSMI CONF-COMPUTE LOG==============',
+      '',
+      '    CC State                   : OFF',
+      '    Multi-GPU Mode             : None',
+      '    CPU CC Capabilities        : None',
+      `    GPU CC Capabilities        : ${isCapable ? 'CC Capable' : 'Not CC Capable'}`,
+      '    CC GPUs Ready State        : Ready',
+      '',
+    ),
+  );
 }
 
 function pmonText(model: NodeModel, gpus: readonly SimGpu[]): string {

@@ -101,14 +101,15 @@ describe('nvidia-smi -q -x', () => {
 
   const folder = join(import.meta.dirname, '../../../../../shared/recordings/gpu-nvidia');
   it.skipIf(!existsSync(folder))('uses only tags that real drivers print', () => {
-    const known = new Set<string>();
+    // Recorded as text only (driver 550: `GPU Memory Power Readings`, `Power Draw`).
+    const known = new Set(['/nvidia_smi_log/gpu/gpu_memory_power_readings/power_draw']);
     const parser = new XMLParser();
     for (const name of readdirSync(folder).filter((each) => each.endsWith('.xml'))) {
       for (const path of tagPaths(parser.parse(readFileSync(join(folder, name), 'utf8')))) known.add(path);
     }
     const ours = new Set(
       nodeProfiles
-        .filter((each) => each.gpus.length > 0)
+        .filter((each) => each.driverVersion !== null)
         .flatMap((each) => [...tagPaths(parser.parse(smi(modelOf(each), '-q', '-x').stdout))]),
     );
     expect([...ours].filter((path) => !known.has(path))).toEqual([]);
@@ -163,7 +164,7 @@ describe('other forms', () => {
   });
 
   it('keeps every line of the summary table as wide as its frame', () => {
-    for (const profile of nodeProfiles.filter((each) => each.gpus.length > 0)) {
+    for (const profile of nodeProfiles.filter((each) => each.driverVersion !== null)) {
       const lines = smi(modelOf(profile))
         .stdout.split('\n')
         .filter((line) => /^[|+]/.test(line));

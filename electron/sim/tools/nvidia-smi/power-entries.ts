@@ -48,8 +48,23 @@ export function heatAndPowerEntries(reading: GpuReading, branch: number): Entry[
       'TEMPERATURE',
     ),
     entry('gpu_power_readings', 'GPU Power Readings', powerEntries(reading, branch), 'POWER'),
+    ...(branch >= 550 ? [memoryPowerEntry(reading, branch)] : []),
     entry('module_power_readings', 'Module Power Readings', powerEntries(null, branch), 'POWER'),
   ];
+}
+
+/** Memory that is stacked on the GPU tells its own share. */
+function memoryPowerEntry(reading: GpuReading, branch: number): Entry {
+  const share = reading.gpu.slot.card.memoryMaxC === null ? undefined : 38 + reading.powerW * 0.075;
+  const value = share === undefined ? NONE : watt(share);
+  const draw =
+    branch >= 565
+      ? [
+          entry('average_power_draw', 'Average Power Draw', value),
+          entry('instant_power_draw', 'Instantaneous Power Draw', NONE),
+        ]
+      : [entry('power_draw', 'Power Draw', value)];
+  return entry('gpu_memory_power_readings', 'GPU Memory Power Readings ', draw, 'POWER');
 }
 
 function powerEntries(reading: GpuReading | null, branch: number): Entry[] {
@@ -93,6 +108,9 @@ export function clockEntries(model: NodeModel, reading: GpuReading, branch: numb
     entry('applications_clocks', 'Applications Clocks', applicationClocks, 'CLOCK'),
     entry('default_applications_clocks', 'Default Applications Clocks', applicationClocks, 'CLOCK'),
     entry('max_clocks', 'Max Clocks', clocks(card.maxGraphicsMhz, card.maxMemoryMhz, card.maxVideoMhz), 'CLOCK'),
+    entry('max_customer_boost_clocks', 'Max Customer Boost Clocks', [
+      entry('graphics_clock', 'Graphics', card.pciSubclass === '2' ? mhz(card.maxGraphicsMhz) : NONE),
+    ]),
     entry('fabric', 'Fabric', [
       entry('state', 'State', hasFabric ? 'Completed' : NONE),
       entry('status', 'Status', hasFabric ? 'Success' : NONE),
@@ -100,6 +118,7 @@ export function clockEntries(model: NodeModel, reading: GpuReading, branch: numb
         ? [
             entry('cliqueId', 'CliqueId', hasFabric ? '0' : NONE),
             entry('clusterUuid', 'ClusterUUID', hasFabric ? '00000000-0000-0000-0000-000000000000' : NONE),
+            entry('health', 'Health', [entry('bandwidth', 'Bandwidth', NONE)]),
           ]
         : []),
     ]),

@@ -1,0 +1,31 @@
+import type { SimGpu } from '../../model/gpu';
+
+/** `nvlink -s`, and `-e` for the errors of each link. A PCIe card has the links in silicon; without a bridge they sleep. */
+export function nvlinkText(gpus: readonly SimGpu[], isErrors: boolean): string {
+  let text = '';
+  for (const gpu of gpus) {
+    const { card } = gpu.slot;
+    text += `GPU ${gpu.index}: ${card.productName} (UUID: ${gpu.uuid})\n`;
+    if (card.nvlinkCount === 0) text += 'Device does not have or support Nvlink\n';
+    else if (gpu.migInstances.length > 0) text += 'Nvlink queries are not supported for Devices in MIG mode\n';
+    else {
+      const isBridged = !card.productName.includes('PCIe');
+      for (let link = 0; link < card.nvlinkCount; link += 1) {
+        if (!isErrors) text += `\t Link ${link}: ${isBridged ? `${card.nvlinkGBPerSec} GB/s` : '<inactive>'}\n`;
+        else if (isBridged) text += errorsOf(gpu, link);
+      }
+    }
+  }
+  return text;
+}
+
+/** A few replays a month are what links of this speed have; the errors behind them are corrected. */
+function errorsOf(gpu: SimGpu, link: number): string {
+  const replays = (gpu.index * 31 + link * 17) % 29 === 0 ? 1 : 0;
+  const counters = [
+    ['Replay Errors', replays],
+    ['Recovery Errors', 0],
+    ['CRC Errors', replays * 2],
+  ] as const;
+  return `${counters.map(([name, count]) => `\t Link ${link}: ${name}: ${count}\n`).join('')}\n`;
+}
