@@ -41,6 +41,15 @@ export interface GpuCard {
   readonly reportsHeadroom: boolean;
   readonly nvlinkCount: number;
   readonly nvlinkGBPerSec: string;
+  /** What only AMD's tools tell; a card without is NVIDIA's. */
+  readonly amd?: {
+    readonly target: string;
+    readonly computeUnits: number;
+    readonly vbiosPartNumber: string;
+    readonly memoryKind: string;
+    readonly memoryVendor: string;
+    readonly xgmiGbitPerSec: number;
+  };
   /** Kelvin per watt from die to inlet air: what the cooler manages. */
   readonly thermalResistance: number;
   /** Seconds for the die to cover 63 % of a temperature step. */
@@ -268,6 +277,8 @@ export interface NodeProfile {
   readonly memoryUsedMib: number;
   readonly driverVersion: string | null;
   readonly cudaVersion: string | null;
+  /** Versions of amdgpu and ROCm where the GPUs are AMD's. */
+  readonly amdDriver?: { readonly version: string; readonly rocmVersion: string };
   readonly hasOpenKernelModule: boolean;
   readonly hasNvswitch: boolean;
   readonly cudaToolkits: readonly string[];

@@ -141,6 +141,7 @@ export function loadedModules(model: NodeModel): [name: string, size: number, us
           ['nvidia_modeset', 1_556_480, '1 nvidia_drm'],
           ['nvidia', 9_715_712, '120 nvidia_uvm,nvidia_modeset'],
         ] as [string, number, string][])),
+    ...(profile.amdDriver ? ([['amdgpu', 19_718_144, `${model.gpus.length}`]] as [string, number, string][]) : []),
     ...([...new Set(model.nics.map((nic) => nic.driver))].map((driver) => [driver, 1_032_192, '0']) as [
       string,
       number,
