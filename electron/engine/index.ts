@@ -107,7 +107,7 @@ export async function createEngine(deps: EngineDeps) {
     hosts: hostProcedures(hosts),
     probes: probeProcedures(inventory),
     inventory: inventoryProcedures(inventory, audit),
-    compatibility: compatibilityProcedures(inventory),
+    compatibility: compatibilityProcedures(inventory, nowMs),
     parts: partsProcedures({ history, inventory, hosts, drift: createFleetDrift({ hosts, history }) }),
     profiles: profileProcedures(profiles),
     trees: treeProcedures(diagnosis),

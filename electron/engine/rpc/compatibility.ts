@@ -3,13 +3,13 @@ import { compatibilityCatalogue, gpuCatalogue } from '#shared/knowledge/catalogs
 import type { Inventory } from '../inventory/inventory';
 import { engine, translateErrors } from './errors';
 
-export function compatibilityProcedures(inventory: Pick<Inventory, 'facts'>, now: () => number = Date.now) {
+export function compatibilityProcedures(inventory: Pick<Inventory, 'facts'>, nowMs: () => number) {
   return {
     judge: engine.compatibility.judge.use(translateErrors).handler(({ input: { hostId } }) =>
       judgeCompatibility(inventory.facts(hostId), {
         catalogue: compatibilityCatalogue(),
         gpuModels: gpuCatalogue(),
-        month: new Date(now()).toISOString().slice(0, 7),
+        month: new Date(nowMs()).toISOString().slice(0, 7),
       }),
     ),
   };

@@ -2,6 +2,7 @@ import { epyc7313 } from './cpus';
 import { dimms } from './dimms';
 import { a100Pcie80 } from './gpu-cards';
 import type { MigInstanceSpec, NodeProfile } from './profile';
+import { a100Software } from './software';
 
 const TERABYTE = 1e12;
 
@@ -150,6 +151,7 @@ export const a100Mig: NodeProfile = {
     },
   ],
   docker: null,
+  software: a100Software,
   users: [
     { name: 'priya', uid: 1001, isLoggedIn: true },
     { name: 'triton', uid: 991, isLoggedIn: false },

@@ -2,6 +2,7 @@ import { xeon8480 } from './cpus';
 import { dimms } from './dimms';
 import { h100Sxm } from './gpu-cards';
 import type { GpuSlot, NicSpec, NodeProfile, WorkloadSpec } from './profile';
+import { dgxSoftware } from './software';
 
 const GPU_BUSES = ['1B', '43', '52', '61', '9D', 'C3', 'D1', 'DF'];
 const NIC_BUSES = ['18', '40', '4f', '5e', '9a', 'c0', 'ce', 'dc'];
@@ -34,6 +35,37 @@ const nics: NicSpec[] = [
     ipv4: '10.20.4.11/22',
     firmware: '0x80000d5c',
   },
+  {
+    netdev: 'eno4',
+    kind: 'ethernet',
+    rdmaDevice: null,
+    driver: 'ixgbe',
+    pciAddress: '0000:0b:00.1',
+    pciDeviceId: '8086:1563',
+    numaNode: 0,
+    pcieSwitch: 'board',
+    speedMbps: 10_000,
+    mtu: 1500,
+    mac: '94:6d:ae:10:4c:03',
+    firmware: '0x80000d5c',
+    isUnplugged: true,
+  },
+  ...[0, 1].map(
+    (port): NicSpec => ({
+      netdev: `enp170s0f${port}`,
+      kind: 'ethernet',
+      rdmaDevice: null,
+      driver: 'ice',
+      pciAddress: `0000:aa:00.${port}`,
+      pciDeviceId: '8086:1592',
+      numaNode: 1,
+      pcieSwitch: 'storage',
+      speedMbps: 100_000,
+      mtu: 9000,
+      mac: `b4:96:91:d4:7c:0${port}`,
+      firmware: '4.40 0x8001c967 1.3534.0',
+    }),
+  ),
   ...NIC_BUSES.map(
     (bus, index): NicSpec => ({
       netdev: `ibp${Number.parseInt(bus, 16)}s0`,
@@ -133,6 +165,22 @@ export const dgxH100: NodeProfile = {
   cudaToolkits: ['12.4'],
   gpus,
   nics,
+  bonds: [
+    {
+      name: 'bond0',
+      members: ['enp170s0f0', 'enp170s0f1'],
+      mtu: 9000,
+      ipv4: '10.40.0.11/24',
+      partnerMac: '0c:29:ef:d0:11:22',
+    },
+  ],
+  fabric: {
+    ofedVersion: 'MLNX_OFED_LINUX-23.10-2.1.3.1',
+    hasPeerMemory: true,
+    hasGdrcopy: true,
+    gdsVersion: '1.9.1.3',
+    hasSharp: true,
+  },
   disks: [
     ...[0, 1].map((index) => ({
       name: `nvme${index}n1`,
@@ -212,6 +260,7 @@ export const dgxH100: NodeProfile = {
     },
   ],
   docker: { version: '27.3.1', hasNvidiaRuntime: true, toolkitVersion: '1.16.2', containersRunning: 1 },
+  software: dgxSoftware,
   users: [
     { name: 'alice', uid: 1001, isLoggedIn: true },
     { name: 'bob', uid: 1002, isLoggedIn: false },

@@ -2,6 +2,7 @@ import { xeonSilver4410 } from './cpus';
 import { dimms } from './dimms';
 import { l4 } from './gpu-cards';
 import type { NodeProfile } from './profile';
+import { l4Software } from './software';
 
 const TERABYTE = 1e12;
 
@@ -77,6 +78,7 @@ export const l4Single: NodeProfile = {
   ),
   networkMounts: [],
   docker: { version: '27.5.1', hasNvidiaRuntime: false, toolkitVersion: null, containersRunning: 2 },
+  software: l4Software,
   users: [{ name: 'llm', uid: 990, isLoggedIn: false }],
   workloads: [
     {

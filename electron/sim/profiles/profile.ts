@@ -1,3 +1,5 @@
+import type { SoftwareSpec } from './software';
+
 /** Facts of one GPU product as its driver reports them. Temperatures are absolute, power in watts, clocks in MHz. */
 export interface GpuCard {
   readonly productName: string;
@@ -98,6 +100,35 @@ export interface NicSpec {
   readonly ipv4?: string;
   readonly firmware: string;
   readonly lid?: number;
+  /** Nothing was ever plugged into it. */
+  readonly isUnplugged?: boolean;
+  /** How RoCE traffic is told apart; with NVIDIA's own driver its folders are there as well. */
+  readonly roce?: RoceSpec;
+}
+
+export interface RoceSpec {
+  /** Priorities with flow control and ECN. */
+  readonly lossless: readonly number[];
+  readonly isDscpTrusted: boolean;
+  readonly trafficClass: number;
+}
+
+/** An LACP bond. */
+export interface BondSpec {
+  readonly name: string;
+  readonly members: readonly string[];
+  readonly mtu: number;
+  readonly ipv4: string;
+  readonly partnerMac: string;
+}
+
+/** What is installed for RDMA and GPUDirect, beside the kernel's own. */
+export interface FabricSpec {
+  readonly ofedVersion: string | null;
+  readonly hasPeerMemory: boolean;
+  readonly hasGdrcopy: boolean;
+  readonly gdsVersion: string | null;
+  readonly hasSharp: boolean;
 }
 
 export interface DiskSpec {
@@ -284,6 +315,8 @@ export interface NodeProfile {
   readonly cudaToolkits: readonly string[];
   readonly gpus: readonly GpuSlot[];
   readonly nics: readonly NicSpec[];
+  readonly bonds?: readonly BondSpec[];
+  readonly fabric?: FabricSpec;
   readonly disks: readonly DiskSpec[];
   readonly dimms: readonly DimmSpec[];
   readonly arrays?: readonly ArraySpec[];
@@ -293,6 +326,7 @@ export interface NodeProfile {
   readonly nfsExports?: readonly { readonly path: string; readonly client: string }[];
   readonly networkMounts: readonly NetworkMountSpec[];
   readonly docker: DockerSpec | null;
+  readonly software?: SoftwareSpec;
   readonly users: readonly NodeUserSpec[];
   readonly workloads: readonly WorkloadSpec[];
 }

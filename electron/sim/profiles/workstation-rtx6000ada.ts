@@ -2,6 +2,7 @@ import { epyc9374 } from './cpus';
 import { dimms } from './dimms';
 import { rtx6000Ada } from './gpu-cards';
 import type { NicSpec, NodeProfile } from './profile';
+import { workstationSoftware } from './software';
 
 const TERABYTE = 1e12;
 
@@ -22,6 +23,9 @@ const roceNics: NicSpec[] = ['21', '81'].flatMap((bus, card) =>
       mac: `b8:3f:d2:7a:0${card}:1${port}`,
       ipv4: port === 0 ? `10.30.${card}.21/24` : undefined,
       firmware: '26.38.1002',
+      // The second port of each card has no cable.
+      ...(port === 1 ? { isUnplugged: true } : {}),
+      roce: { lossless: port === 0 ? [3] : [], isDscpTrusted: port === 0, trafficClass: 0 },
     };
   }),
 );
@@ -116,6 +120,7 @@ export const workstationRtx6000Ada: NodeProfile = {
   ),
   networkMounts: [],
   docker: { version: '28.0.4', hasNvidiaRuntime: true, toolkitVersion: '1.17.5', containersRunning: 0 },
+  software: workstationSoftware,
   users: [
     { name: 'mei', uid: 1001, isLoggedIn: true },
     { name: 'jonas', uid: 1002, isLoggedIn: true },

@@ -1,4 +1,5 @@
 import type { NodeModel } from '../model/node-model';
+import type { ContainerSpec } from '../profiles/software';
 import { failed, lines, optionValue, printed, type Tool } from './tool';
 
 function info(model: NodeModel): object {
@@ -32,6 +33,18 @@ function info(model: NodeModel): object {
   };
 }
 
+function runningContainers(model: NodeModel): readonly ContainerSpec[] {
+  const { docker: spec, software } = model.profile;
+  if (software?.containers) return software.containers;
+  return Array.from({ length: spec?.containersRunning ?? 0 }, (_, index) => ({
+    name: `serving-${index}`,
+    image: 'vllm/vllm-openai:v0.8.4',
+    command: 'python3 -m vllm.entrypoints.openai.api_server',
+    hostPort: 8000 + index,
+    port: 8000,
+  }));
+}
+
 export const docker: Tool = (model, args) => {
   const { docker: spec } = model.profile;
   const format = optionValue(args, '--format', '-f');
@@ -45,13 +58,14 @@ export const docker: Tool = (model, args) => {
     case 'version':
       return printed(format === undefined ? `Docker version ${spec?.version}\n` : `${spec?.version}\n`);
     case 'ps': {
-      const rows = Array.from({ length: spec?.containersRunning ?? 0 }, (_, index) => ({
+      const rows = runningContainers(model).map(({ name, image, command, hostPort, port }, index) => ({
         ID: (model.machineId + model.machineId).slice(index, index + 64),
-        Image: 'vllm/vllm-openai:v0.8.4',
-        Names: `serving-${index}`,
+        Image: image,
+        Names: name,
         State: 'running',
         Status: 'Up 3 days',
-        Ports: `0.0.0.0:${8000 + index}->8000/tcp`,
+        Command: `"${command}"`,
+        Ports: `0.0.0.0:${hostPort}->${port}/tcp`,
       }));
       return printed(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
     }

@@ -234,7 +234,7 @@ export const chronyc: Tool = (model, args) => {
     lines(
       'Reference ID    : 0A140401 (10.20.4.1)',
       'Stratum         : 3',
-      `System time     : ${Math.abs(offset).toFixed(9)} seconds ${offset < 0 ? 'slow' : 'fast'} of NTP time`,
+      `System time     : ${Math.abs(offset).toFixed(9)} seconds ${offset > 0 ? 'slow' : 'fast'} of NTP time`,
       'Leap status     : Normal',
     ),
   );

@@ -1,3 +1,4 @@
+import { installedDriver } from '../files/software';
 import type { KernelLine } from '../model/kernel-log';
 import type { NodeModel } from '../model/node-model';
 import { failed, lines, optionValue, printed, type Tool } from './tool';
@@ -105,10 +106,7 @@ export const modinfo: Tool = (model, args) => {
   if (!module.startsWith('nvidia') || driverVersion === null)
     return failed(1, `modinfo: ERROR: Module ${module} not found.\n`);
   // With a mismatch the disk already has the newer build; what is loaded is older.
-  const mismatch = model.fault('driver-library-mismatch');
-  const version = mismatch
-    ? (mismatch.libraryVersion ?? driverVersion.replace(/\.(\d+)/, (_, minor: string) => `.${Number(minor) + 17}`))
-    : driverVersion;
+  const version = installedDriver(model) ?? driverVersion;
   const values: Readonly<Record<string, string>> = {
     filename: `/lib/modules/${kernelRelease}/updates/dkms/${module}.ko`,
     version,
@@ -130,6 +128,17 @@ export const lsmod: Tool = (model) => {
   );
 };
 
+function fabricModules(model: NodeModel): [name: string, size: number, used: string][] {
+  const { fabric } = model.profile;
+  const names = [
+    ...(fabric?.hasPeerMemory ? ['nvidia_peermem'] : []),
+    ...(fabric?.gdsVersion ? ['nvidia_fs'] : []),
+    ...(fabric?.hasGdrcopy ? ['gdrdrv'] : []),
+    ...(model.nics.some(({ rdmaDevice }) => rdmaDevice !== null) ? ['mlx5_ib', 'ib_core'] : []),
+  ];
+  return names.map((name) => [name, 20_480, '0']);
+}
+
 export function loadedModules(model: NodeModel): [name: string, size: number, used: string][] {
   const { profile } = model;
   return [
@@ -141,6 +150,7 @@ export function loadedModules(model: NodeModel): [name: string, size: number, us
           ['nvidia_modeset', 1_556_480, '1 nvidia_drm'],
           ['nvidia', 9_715_712, '120 nvidia_uvm,nvidia_modeset'],
         ] as [string, number, string][])),
+    ...fabricModules(model),
     ...(profile.amdDriver ? ([['amdgpu', 19_718_144, `${model.gpus.length}`]] as [string, number, string][]) : []),
     ...([...new Set(model.nics.map((nic) => nic.driver))].map((driver) => [driver, 1_032_192, '0']) as [
       string,
@@ -149,52 +159,3 @@ export function loadedModules(model: NodeModel): [name: string, size: number, us
     ][]),
   ];
 }
-
-const SERVICES: Readonly<Record<string, (model: NodeModel) => boolean>> = {
-  'nvidia-persistenced': (model) => model.profile.driverVersion !== null,
-  'nvidia-fabricmanager': (model) => model.profile.hasNvswitch,
-  docker: (model) => model.profile.docker !== null,
-  containerd: (model) => model.profile.docker !== null,
-  ssh: () => true,
-  sshd: () => true,
-  chrony: () => true,
-  chronyd: () => true,
-};
-
-export const systemctl: Tool = (model, args) => {
-  const [verb = '', ...rest] = args.filter((arg) => !arg.startsWith('-'));
-  const isActive = (unit: string): boolean => SERVICES[unit.replace(/\.service$/, '')]?.(model) ?? false;
-  switch (verb) {
-    case 'is-active': {
-      const states = rest.map((unit) => (isActive(unit) ? 'active' : 'inactive'));
-      return { stdout: lines(...states), stderr: '', exitCode: states.includes('inactive') ? 3 : 0 };
-    }
-    case 'is-system-running':
-      return printed('running\n');
-    case 'show': {
-      const unit = rest[0] ?? '';
-      const active = isActive(unit);
-      const values: Readonly<Record<string, string>> = {
-        LoadState: active ? 'loaded' : 'not-found',
-        ActiveState: active ? 'active' : 'inactive',
-        SubState: active ? 'running' : 'dead',
-        NRestarts: '0',
-        ExecMainStatus: '0',
-        UnitFileState: active ? 'enabled' : '',
-      };
-      const wanted = args
-        .flatMap((arg, index) =>
-          arg === '-p' ? [args[index + 1] ?? ''] : arg.startsWith('--property=') ? [arg.slice(11)] : [],
-        )
-        .join(',');
-      const names = wanted === '' ? Object.keys(values) : wanted.split(',');
-      return printed(lines(...names.map((name) => `${name}=${values[name] ?? ''}`)));
-    }
-    case 'list-units':
-      return printed(
-        args.includes('--output=json') || optionValue(args, '-o') === 'json' ? '[]\n' : '0 loaded units listed.\n',
-      );
-    default:
-      return failed(1, '');
-  }
-};

@@ -21,13 +21,47 @@ function packages(model: NodeModel): [name: string, version: string][] {
     ...(docker?.toolkitVersion
       ? ([['nvidia-container-toolkit', `${docker.toolkitVersion}-1`]] as [string, string][])
       : []),
+    ...(model.profile.software?.packages ?? []).map(([name, version]): [string, string] => [name, version]),
     ['openssh-server', '1:9.6p1-3'],
   ];
 }
 
-export const dpkgQuery: Tool = (model) =>
-  printed(lines(...packages(model).map(([name, version]) => `${name}\t${version}`)));
-export const rpm: Tool = (model) => printed(lines(...packages(model).map(([name, version]) => `${name}\t${version}`)));
+/** The format of `-f` or `--qf` with each field in its place; without one, name and version. */
+function written(format: string, fields: Readonly<Record<string, string>>): string {
+  return format
+    .replace(
+      /\$\{([\w:-]+)\}|%\{(\w+)\}/g,
+      (_, ours: string | undefined, theirs: string) => fields[ours ?? theirs] ?? '',
+    )
+    .replaceAll('\\t', '\t')
+    .replaceAll('\\n', '\n');
+}
+
+export const dpkgQuery: Tool = (model, args) => {
+  const held = model.profile.software?.held ?? [];
+  const format = args.find((arg) => arg.startsWith('-f='))?.slice(3) ?? '%{Package}\\t%{Version}\\n';
+  const rows = packages(model).map(([name, version]) => {
+    const status = held.includes(name) ? 'hi ' : 'ii ';
+    const fields = { Package: name, Version: version, Architecture: 'amd64', 'db:Status-Abbrev': status };
+    return written(format, fields);
+  });
+  return printed(rows.join(''));
+};
+
+export const rpm: Tool = (model, args) => {
+  const asked = args.includes('--qf') ? args[args.indexOf('--qf') + 1] : undefined;
+  const format = asked ?? '%{NAME}\\t%{VERSION}-%{RELEASE}\\n';
+  const rows = packages(model).map(([name, full]) => {
+    const [version = full, release = '1'] = full.split('-');
+    return written(format, {
+      NAME: name,
+      VERSION: version,
+      RELEASE: release,
+      ARCH: 'x86_64',
+    });
+  });
+  return printed(rows.join(''));
+};
 
 const SYSCTLS: Readonly<Record<string, string>> = {
   'vm.max_map_count': '65530',

@@ -28,8 +28,8 @@ show() {
   echo "== $p"; echo $k
   [ $k = conda ] && for f in "$p"/conda-meta/*.json; do f=\${f##*/}; echo "C \${f%.json}"; done
   [ $k = venv ] && sed -n 's/^version\\(_info\\)\\{0,1\\} *= */V /p' "$p/pyvenv.cfg"
-  for s in "$p"/lib/python3*/site-packages; do
-    v=\${s#"$p"/lib/python}
+  for s in "$p/lib"/python3*/site-packages; do
+    v=\${s##*/lib/python}
     [ $k = python ] && [ -d "$s" ] && echo "V \${v%%/*}"
     site "$s"
   done

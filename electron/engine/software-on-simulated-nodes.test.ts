@@ -1,0 +1,167 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createRouterClient } from '@orpc/server';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { EngineClient } from '#shared/contract/index';
+import { factsSchemas, type NodeFacts, type ProbeId } from '#shared/domain/facts/index';
+import { modelServersOf } from '#shared/domain/software/model-servers';
+import { type SimFleet, startSimFleet } from '../sim/index';
+import { a100Mig, cpuOnly, dgxH100, l4Single, workstationRtx6000Ada } from '../sim/profiles';
+import { createEngine, type Engine } from './index';
+
+const probeIds: ProbeId[] = [
+  'os',
+  'gpu',
+  'processes',
+  'gpu-driver',
+  'cuda',
+  'docker',
+  'nvidia-container-toolkit',
+  'kernel-modules',
+  'packages',
+  'services',
+  'time-sync',
+  'python-environments',
+  'containers',
+  'cluster',
+  'pending-changes',
+];
+
+let dataDir: string;
+let engine: Engine;
+let client: EngineClient;
+let fleet: SimFleet;
+const hostIds: string[] = [];
+
+beforeAll(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), 'gantry-sim-software-'));
+  const simulator = {
+    faults: [],
+    async start() {
+      fleet = await startSimFleet({ nodes: [dgxH100, workstationRtx6000Ada, a100Mig, l4Single, cpuOnly] });
+      const nodes = fleet.nodes.map((one) => ({
+        name: one.name,
+        address: one.address,
+        port: one.port,
+        user: one.user,
+        profile: one.profile,
+        privateKeyPath: one.privateKeyPath,
+        knownHostsLine: one.knownHostsLine,
+        faults: () => one.faults(),
+        inject: () => {},
+        clear: () => {},
+      }));
+      return { nodes, close: () => fleet.close() };
+    },
+  };
+  engine = await createEngine({ dataDir, secrets: null, simulator, homeDir: dataDir });
+  client = createRouterClient(engine.router);
+  const { nodes } = await client.sim.start({ nodes: 5 });
+  hostIds.push(...nodes.map(({ hostId }) => hostId ?? ''));
+});
+afterAll(async () => {
+  await engine.close();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+async function read(node: number) {
+  const hostId = hostIds[node] ?? '';
+  await client.inventory.refresh({ hostId, probeIds });
+  const { results } = await client.inventory.get({ hostId });
+  for (const { probeId, state, facts } of results) {
+    if (state === 'ok') factsSchemas[probeId as ProbeId].parse(facts);
+  }
+  const facts = Object.fromEntries(results.map(({ probeId, facts: one }) => [probeId, one ?? undefined])) as NodeFacts;
+  const states = Object.fromEntries(results.map(({ probeId, state }) => [probeId, state]));
+  const { rows, ...report } = await client.compatibility.judge({ hostId });
+  const verdicts = Object.fromEntries(rows.map(({ id, verdict, reason }) => [id, [verdict, reason.key.split('.')[1]]]));
+  return { facts, states, verdicts, report };
+}
+
+describe('the software of simulated nodes', () => {
+  it('of a DGX: environments, services, cluster, and the one PyTorch that the driver is too old for', async () => {
+    const { facts, verdicts, report } = await read(0);
+    const environments = facts['python-environments']?.environments ?? [];
+    expect(environments.map(({ prefix, kind, torch }) => [prefix, kind, torch?.version])).toEqual([
+      ['/usr', 'system', undefined],
+      ['/home/alice/miniconda3', 'conda', undefined],
+      ['/home/alice/miniconda3/envs/nightly', 'conda', '2.9.1+cu130'],
+      ['/home/alice/miniconda3/envs/train', 'conda', '2.5.1+cu124'],
+      ['/opt/vllm', 'venv', '2.6.0+cu124'],
+    ]);
+    expect(facts.services).toMatchObject({ fabricManagerVersion: '550.127.08', dcgmVersion: '3.3.8', failedUnits: [] });
+    expect(facts.cluster?.slurm?.nodes).toMatchObject([
+      { state: 'mixed', partitions: ['train', 'debug'], allocatedGres: '7' },
+    ]);
+    expect(facts.packages).toMatchObject({ held: ['nvidia-driver-550', 'nvidia-fabricmanager-550'] });
+    expect(facts['time-sync']).toMatchObject({ service: 'chrony', isSynchronized: true });
+    expect(facts.cuda?.libraries.map(({ name, version }) => `${name} ${version}`)).toEqual([
+      'cudnn 9.1.0',
+      'nccl 2.21.5',
+    ]);
+    expect(modelServersOf(facts).map(({ kind, name, ports }) => [kind, name, ports])).toEqual([
+      ['triton', 'triton', '0.0.0.0:8000->8000/tcp'],
+      ['vllm', expect.stringMatching(/^PID \d+$/), null],
+    ]);
+    expect(verdicts).toMatchObject({
+      'driver-gpu:NVIDIA H100 80GB HBM3': ['fits', 'gpuSupported'],
+      'driver-libraries': ['fits', 'librariesSame'],
+      'fabric-manager': ['fits', 'fabricManagerSame'],
+      'cuda:12.4.1': ['fits', 'cudaFits'],
+      'torch:/opt/vllm': ['fits', 'torchFits'],
+      'torch:/home/alice/miniconda3/envs/nightly': ['does-not-fit', 'cudaTooOldCompat'],
+      'container-toolkit': ['limits', 'toolkitUnsafe'],
+      'cdi:/var/run/cdi/nvidia.yaml': ['fits', 'cdiSame'],
+      'image:nvcr.io/nvidia/tritonserver:25.02-vllm-python-py3': ['fits', 'cudaFits'],
+    });
+    expect(report.withoutReboot.cudaToolkit?.version).toBe('12.4.1');
+  });
+
+  it('of a workstation that would start without a GPU, with an environment that can not import PyTorch', async () => {
+    const { facts, verdicts } = await read(1);
+    expect(facts['pending-changes']).toMatchObject({
+      isRebootRequired: true,
+      rebootPackages: ['linux-base', 'linux-image-6.8.0-101-generic'],
+      installedKernels: [
+        { release: '6.8.0-101-generic', hasNvidiaModule: false },
+        { release: '6.8.0-57-generic', hasNvidiaModule: true },
+      ],
+      upgradable: [{ name: 'linux-generic', from: '6.8.0-57.59', to: '6.8.0-101.101' }],
+    });
+    expect(verdicts).toMatchObject({
+      'kernel-next': ['does-not-fit', 'nextKernelWithoutModule'],
+      'torch:/home/jonas/miniforge3/envs/llm-env': ['does-not-fit', 'torchConflict'],
+      'torch:/home/mei/.venvs/torch': ['fits', 'torchFits'],
+    });
+  });
+
+  it('of a node with Podman and Kubernetes on rpm, and of one whose Docker has no GPUs', async () => {
+    const rocky = await read(2);
+    expect(rocky.facts.packages).toMatchObject({ manager: 'rpm' });
+    expect(rocky.facts.cluster?.kubernetes).toEqual({
+      distribution: 'kubelet',
+      version: '1.30.2',
+      clusterDomain: 'cluster.local',
+      cgroupDriver: 'systemd',
+    });
+    expect(rocky.facts.containers).toMatchObject({
+      podmanVersion: '5.2.2',
+      containers: [{ name: 'notebook', ports: '0.0.0.0:8888->8888/tcp' }],
+    });
+    expect(rocky.facts.services?.failedUnits).toEqual(['dcgm-exporter.service']);
+    expect(rocky.facts['pending-changes']).toMatchObject({ isRebootRequired: false, upgradableCount: 1 });
+    const l4 = await read(3);
+    expect(l4.verdicts).toMatchObject({
+      docker: ['does-not-fit', 'dockerWithoutGpus'],
+      'torch:/srv/rag/venv': ['limits', 'torchCpuOnly'],
+    });
+  });
+
+  it('of a node without GPUs: nothing to judge, and why', async () => {
+    const { report, verdicts, states } = await read(4);
+    expect(verdicts).toEqual({});
+    expect(report.absence).toEqual({ key: 'compatibility.absentNoDriver' });
+    expect([states.packages, states.cluster, states.containers]).toEqual(['ok', 'ok', 'missing-tool']);
+  });
+});

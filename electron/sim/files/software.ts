@@ -1,0 +1,102 @@
+import type { NodeModel } from '../model/node-model';
+import type { EnvironmentSpec } from '../profiles/software';
+import { lines } from '../tools/tool';
+import type { FileEntry } from './file-entry';
+
+type Entries = [string, FileEntry][];
+
+/** Libraries, Python environments, kernels, CDI and restart marks, as packages and people leave them on disk. */
+export function softwareFiles(model: NodeModel): Entries {
+  const { software = {}, osId } = model.profile;
+  return [
+    ...driverLibraries(model),
+    ...(software.libraries ?? []).map((name): [string, FileEntry] => [`${libraryFolder(model)}/${name}`, '']),
+    ...(software.environments ?? []).flatMap(environmentFiles),
+    ...kernelFiles(model),
+    ...cdiFiles(model),
+    ...(osId === 'ubuntu' || osId === 'debian' ? ([['/etc/debian_version', 'bookworm/sid\n']] as Entries) : []),
+    ...(software.podman ? ([['/var/lib/containers/storage/storage.lock', '']] as Entries) : []),
+    ...(software.kubeletVersion === undefined
+      ? []
+      : ([
+          [
+            '/var/lib/kubelet/config.yaml',
+            lines('apiVersion: kubelet.config.k8s.io/v1beta1', 'cgroupDriver: systemd', 'clusterDomain: cluster.local'),
+          ],
+        ] as Entries)),
+  ];
+}
+
+function libraryFolder({ profile }: NodeModel): string {
+  return profile.osId === 'rocky' ? '/usr/lib64' : '/usr/lib/x86_64-linux-gnu';
+}
+
+/** The version on disk: with a mismatch the libraries are newer than the module that is loaded. */
+export function installedDriver(model: NodeModel): string | null {
+  const { driverVersion } = model.profile;
+  const mismatch = model.fault('driver-library-mismatch');
+  if (driverVersion === null || !mismatch) return driverVersion;
+  return mismatch.libraryVersion ?? driverVersion.replace(/\.(\d+)/, (_, minor: string) => `.${Number(minor) + 17}`);
+}
+
+function driverLibraries(model: NodeModel): Entries {
+  const version = installedDriver(model);
+  if (version === null) return [];
+  return ['libcuda', 'libnvidia-ml'].map((name) => [`${libraryFolder(model)}/${name}.so.${version}`, '']);
+}
+
+function environmentFiles({ prefix, kind, python, conda = [], pip = [], torch }: EnvironmentSpec): Entries {
+  const site = `${prefix}/lib/python${python.split('.').slice(0, 2).join('.')}/site-packages`;
+  const files: Entries = [
+    ...conda.map((name): [string, FileEntry] => [`${prefix}/conda-meta/${name}.json`, '{}\n']),
+    ...pip.map((name): [string, FileEntry] => [`${site}/${name}.dist-info/METADATA`, 'Metadata-Version: 2.1\n']),
+  ];
+  if (kind === 'venv') {
+    const settings = lines('home = /usr/bin', 'include-system-site-packages = false', `version = ${python}`);
+    files.push([`${prefix}/pyvenv.cfg`, settings]);
+  }
+  if (torch) {
+    const text = lines(
+      'from typing import Optional',
+      `__version__ = '${torch.version}'`,
+      'debug = False',
+      `cuda: Optional[str] = ${torch.cuda === null ? 'None' : `'${torch.cuda}'`}`,
+      'hip: Optional[str] = None',
+    );
+    files.push([`${site}/torch/version.py`, text]);
+  }
+  return files;
+}
+
+function kernelFiles({ profile }: NodeModel): Entries {
+  const kernels = [
+    { release: profile.kernelRelease, hasNvidiaModule: profile.driverVersion !== null },
+    ...(profile.software?.kernels ?? []),
+  ];
+  const files = kernels.map(({ release, hasNvidiaModule }): [string, FileEntry] => [
+    `/lib/modules/${release}/modules.dep`,
+    lines('kernel/fs/xfs/xfs.ko:', ...(hasNvidiaModule ? ['updates/dkms/nvidia.ko:'] : [])),
+  ]);
+  const waiting = profile.software?.rebootPackages ?? [];
+  if (waiting.length > 0) {
+    files.push(['/run/reboot-required', '*** System restart required ***\n']);
+    files.push(['/run/reboot-required.pkgs', lines(...waiting)]);
+  }
+  return files;
+}
+
+/** What `nvidia-ctk cdi generate` writes, as far as anyone looks at it. Made at boot, with the driver of then. */
+function cdiFiles(model: NodeModel): Entries {
+  const { docker, driverVersion } = model.profile;
+  if (docker?.toolkitVersion == null || driverVersion === null) return [];
+  const text = lines(
+    '---',
+    'cdiVersion: 0.5.0',
+    'containerEdits:',
+    '  mounts:',
+    `  - containerPath: ${libraryFolder(model)}/libcuda.so.${driverVersion}`,
+    `    hostPath: ${libraryFolder(model)}/libcuda.so.${driverVersion}`,
+    'kind: nvidia.com/gpu',
+  );
+  return [['/var/run/cdi/nvidia.yaml', text]];
+}

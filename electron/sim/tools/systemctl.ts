@@ -1,0 +1,79 @@
+import type { NodeModel } from '../model/node-model';
+import { failed, lines, optionValue, printed, type Tool } from './tool';
+
+/** Units and the machines that have them. A unit's other name (chrony, chronyd) is told by the one it has. */
+const SERVICES: Readonly<Record<string, (model: NodeModel) => boolean>> = {
+  'nvidia-persistenced': (model) => model.profile.driverVersion !== null,
+  'nvidia-fabricmanager': (model) => model.profile.hasNvswitch,
+  'nvidia-dcgm': (model) => model.profile.software?.dcgmVersion !== undefined,
+  'nvidia-cdi-refresh': (model) => (model.profile.docker?.toolkitVersion ?? '0') >= '1.18',
+  docker: (model) => model.profile.docker !== null,
+  containerd: (model) => model.profile.docker !== null || model.profile.software?.containerdVersion !== undefined,
+  slurmd: (model) => model.profile.software?.slurm !== undefined,
+  munge: (model) => model.profile.software?.slurm !== undefined,
+  kubelet: (model) => model.profile.software?.kubeletVersion !== undefined,
+  ssh: () => true,
+  sshd: () => true,
+  chrony: ({ profile }) => profile.osId !== 'rocky',
+  chronyd: () => true,
+};
+
+interface Unit {
+  readonly name: string;
+  readonly state: 'active' | 'failed' | 'absent';
+}
+
+function unitOf(model: NodeModel, name: string): Unit {
+  const unit = name.replace(/\.service$/, '');
+  if ((model.profile.software?.failedUnits ?? []).includes(`${unit}.service`)) return { name: unit, state: 'failed' };
+  const isThere = SERVICES[unit]?.(model) ?? false;
+  const isChrony = unit === 'chronyd' && model.profile.osId !== 'rocky';
+  return { name: isThere && isChrony ? 'chrony' : unit, state: isThere ? 'active' : 'absent' };
+}
+
+export const systemctl: Tool = (model, args) => {
+  const words = args.filter((arg, index) => !arg.startsWith('-') && args[index - 1] !== '-p');
+  const [verb = '', ...names] = words;
+  switch (verb) {
+    case 'is-active': {
+      const states = names.map((name) => unitOf(model, name).state.replace('absent', 'inactive'));
+      return { stdout: lines(...states), stderr: '', exitCode: states.every((state) => state === 'active') ? 0 : 3 };
+    }
+    case 'is-system-running':
+      return printed((model.profile.software?.failedUnits ?? []).length > 0 ? 'degraded\n' : 'running\n');
+    case 'show':
+      return printed(names.map((name) => shown(unitOf(model, name), args)).join('\n'));
+    case 'list-units':
+      return listUnits(model, args);
+    default:
+      return failed(1, '');
+  }
+};
+
+/** The properties that were asked for, in systemd's own order. */
+function shown({ name, state }: Unit, args: readonly string[]): string {
+  const values: Readonly<Record<string, string>> = {
+    NRestarts: state === 'failed' ? '5' : '0',
+    ExecMainStatus: state === 'failed' ? '1' : '0',
+    Id: `${name}.service`,
+    LoadState: state === 'absent' ? 'not-found' : 'loaded',
+    ActiveState: state === 'absent' ? 'inactive' : state,
+    SubState: { active: 'running', failed: 'failed', absent: 'dead' }[state],
+    UnitFileState: state === 'absent' ? '' : 'enabled',
+  };
+  const wanted = args.flatMap((arg, index) =>
+    arg === '-p' ? (args[index + 1] ?? '').split(',') : arg.startsWith('--property=') ? arg.slice(11).split(',') : [],
+  );
+  const chosen = Object.entries(values).filter(([key]) => wanted.length === 0 || wanted.includes(key));
+  return lines(...chosen.map(([key, value]) => `${key}=${value}`));
+}
+
+function listUnits(model: NodeModel, args: readonly string[]): ReturnType<Tool> {
+  const units = model.profile.software?.failedUnits ?? [];
+  if (args.includes('--output=json') || optionValue(args, '-o') === 'json') {
+    const rows = units.map((unit) => ({ unit, load: 'loaded', active: 'failed', sub: 'failed', description: unit }));
+    return printed(`${JSON.stringify(rows)}\n`);
+  }
+  const rows = units.map((unit) => `${unit} loaded failed failed ${unit.replace('.service', '')}`);
+  return printed(args.includes('--no-legend') ? lines(...rows) : lines(...rows, `${rows.length} loaded units listed.`));
+}
