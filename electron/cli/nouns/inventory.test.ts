@@ -28,6 +28,7 @@ async function refresh(
         total: 20,
         durationMs: 1,
         roundTrips: 3,
+        nodeCpuMs: null,
       }),
       get: async ({ hostId }: { hostId: string }) => ({
         results: [{ reason: cut.includes(hostId) ? { key: 'probes.connectionLost', params: { tool: 'cat' } } : null }],

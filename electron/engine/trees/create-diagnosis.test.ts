@@ -60,7 +60,7 @@ class FakeInventory implements Inventory {
   async refresh(_hostId: string, options: Parameters<Inventory['refresh']>[1] = {}): Promise<RefreshReport> {
     this.asked.push(options.probeIds ?? []);
     await this.work((one) => options.onResult?.(one), options.signal);
-    return { ok: 2, total: 2, durationMs: 1, roundTrips: 1 };
+    return { ok: 2, total: 2, durationMs: 1, roundTrips: 1, nodeCpuMs: null };
   }
 
   results(): ProbeResult[] {

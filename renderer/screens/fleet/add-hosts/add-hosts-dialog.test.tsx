@@ -13,7 +13,7 @@ function start(tab: AddHostsTab, hosts: NonNullable<FakeHandlers['hosts']>) {
   openAddHosts(tab);
   return renderWithEngine(<AddHostsDialog />, {
     hosts: { add: ({ hosts: given }) => given.map((_host, index) => sshHost(`new${index}`).spec), ...hosts },
-    inventory: { refresh: () => ({ ok: 1, total: 1, durationMs: 1, roundTrips: 1 }) },
+    inventory: { refresh: () => ({ ok: 1, total: 1, durationMs: 1, roundTrips: 1, nodeCpuMs: null }) },
   });
 }
 
