@@ -36,7 +36,20 @@ export interface Disk {
   readonly failedAttributes: readonly { readonly name: string; readonly when: string }[];
   readonly nvme: NvmeHealth | null;
   /** Where its identity was read. */
-  readonly source: { readonly probeId: ProbeId; readonly factPath: string };
+  readonly source: Source;
+  /** Where its wear and errors were read; null where they were not. */
+  readonly healthSource: Source | null;
+}
+
+interface Source {
+  readonly probeId: ProbeId;
+  readonly factPath: string;
+}
+
+/** A disk of smartctl, with its place in the facts. */
+interface Smart {
+  readonly disk: DiskHealth;
+  readonly source: Source;
 }
 
 /** Every disk of a node, NVMe first. Pure. Null: neither lsblk, nor the kernel's list of NVMe, nor SMART could be read. */
@@ -45,7 +58,11 @@ export function disksOf(facts: NodeFacts): Disk[] | null {
   const health = facts['disk-health'];
   if (!blocks && !facts.nvme && !health) return null;
   const roots = (blocks?.devices ?? []).map((device, index) => ({ device, index, name: shortName(device.name) }));
-  const smart = (name: string) => health?.disks.find(({ device }) => shortName(device) === name) ?? null;
+  const smart = (name: string): Smart | null => {
+    const at = health?.disks.findIndex(({ device }) => shortName(device) === name) ?? -1;
+    const disk = health?.disks[at];
+    return disk ? { disk, source: { probeId: 'disk-health', factPath: `disks.${at}` } } : null;
+  };
   const controllers = facts.nvme?.controllers ?? [];
   const nvmeDisks = controllers.map((controller, index) => {
     const devices = controller.namespaces.map(({ name }) => name);
@@ -108,9 +125,12 @@ function usageOf(devices: readonly BlockDevice[] | null): Pick<Disk, 'use' | 'mo
   return { use, mountPoints };
 }
 
-function healthOf(smart: DiskHealth | null, nvme: NvmeHealth | null) {
-  const log = nvme ?? smart?.nvme ?? null;
+function healthOf(found: Smart | null, nvme: { log: NvmeHealth; factPath: string } | null) {
+  const smart = found?.disk ?? null;
+  const log = nvme?.log ?? smart?.nvme ?? null;
+  const healthSource: Source | null = nvme ? { probeId: 'nvme', factPath: nvme.factPath } : (found?.source ?? null);
   return {
+    healthSource,
     isStandby: smart?.isStandby ?? false,
     hasPassed: smart?.hasPassed ?? null,
     temperatureC: log?.temperatureC ?? smart?.temperatureC ?? null,
@@ -129,8 +149,9 @@ function fromController(
   index: number,
   devices: readonly string[],
   lies: readonly BlockDevice[] | null,
-  smart: DiskHealth | null,
+  found: Smart | null,
 ): Disk {
+  const smart = found?.disk ?? null;
   const sizes = controller.namespaces.map(({ sizeBytes }) => sizeBytes).filter((size) => size !== null);
   const transport = controller.transport ?? 'pcie';
   return {
@@ -149,12 +170,13 @@ function fromController(
       : null,
     numaNode: controller.numaNode,
     ...usageOf(lies),
-    ...healthOf(smart, controller.health),
+    ...healthOf(found, controller.health ? { log: controller.health, factPath: `controllers.${index}.health` } : null),
     source: { probeId: 'nvme', factPath: `controllers.${index}` },
   };
 }
 
-function fromBlockDevice(device: BlockDevice, index: number, name: string, smart: DiskHealth | null): Disk {
+function fromBlockDevice(device: BlockDevice, index: number, name: string, found: Smart | null): Disk {
+  const smart = found?.disk ?? null;
   const isNvme = device.transport === 'nvme' || controllerOf(name) !== null;
   return {
     name: controllerOf(name) ?? name,
@@ -170,12 +192,13 @@ function fromBlockDevice(device: BlockDevice, index: number, name: string, smart
     pciAddress: null,
     numaNode: null,
     ...usageOf([device]),
-    ...healthOf(smart, null),
+    ...healthOf(found, null),
     source: { probeId: 'block-devices', factPath: `devices.${index}` },
   };
 }
 
 function fromSmart(disk: DiskHealth, index: number): Disk {
+  const source: Source = { probeId: 'disk-health', factPath: `disks.${index}` };
   const isNvme = disk.nvme !== null;
   return {
     name: shortName(disk.device),
@@ -192,8 +215,8 @@ function fromSmart(disk: DiskHealth, index: number): Disk {
     numaNode: null,
     use: null,
     mountPoints: [],
-    ...healthOf(disk, null),
-    source: { probeId: 'disk-health', factPath: `disks.${index}` },
+    ...healthOf({ disk, source }, null),
+    source,
   };
 }
 
@@ -224,5 +247,6 @@ function fromDrive(drive: RaidFacts['drives'][number], index: number): Disk {
     temperatureC: drive.temperatureC,
     mediaErrors: drive.mediaErrors,
     source: { probeId: 'raid', factPath: `drives.${index}` },
+    healthSource: { probeId: 'raid', factPath: `drives.${index}` },
   };
 }

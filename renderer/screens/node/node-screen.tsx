@@ -15,9 +15,9 @@ import { useNodeResults } from './node-results';
 import { NodeResultsProvider } from './probe-section';
 import { ProbesTab } from './probes-tab';
 import { SoftwareTab } from './software-tab';
-import { StorageTab } from './storage-tab';
+import { StorageTab } from './storage/storage-tab';
 import { SystemTab } from './system-tab';
-import { TopologyTab } from './topology-tab';
+import { TopologyTab } from './topology/topology-tab';
 
 /** The parts of a node with the probes each is made of, in the order of the tabs. */
 const parts = [
@@ -36,8 +36,12 @@ const parts = [
     ],
     Panel: GpuTab,
   },
-  { id: 'topology', probeIds: ['gpu-topology'], Panel: TopologyTab },
-  { id: 'storage', probeIds: ['file-systems', 'block-devices'], Panel: StorageTab },
+  { id: 'topology', probeIds: ['pci', 'gpu-topology'], Panel: TopologyTab },
+  {
+    id: 'storage',
+    probeIds: ['file-systems', 'block-devices', 'nvme', 'disk-health', 'raid', 'ceph', 'nfs', 'tape'],
+    Panel: StorageTab,
+  },
   { id: 'network', probeIds: ['network', 'rdma'], Panel: NetworkTab },
   { id: 'software', probeIds: ['gpu-driver', 'cuda', 'docker', 'nvidia-container-toolkit'], Panel: SoftwareTab },
   { id: 'probes', probeIds: [], Panel: ProbesTab },
