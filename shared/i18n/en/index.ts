@@ -11,6 +11,7 @@ import { findings } from './findings';
 import { fleet } from './fleet';
 import { fleetScreen } from './fleetScreen';
 import { forms } from './forms';
+import { gpuTab } from './gpuTab';
 import { hosts } from './hosts';
 import { incidentScreen } from './incidentScreen';
 import { incidents } from './incidents';
@@ -23,7 +24,9 @@ import { reports } from './reports';
 import { settings } from './settings';
 import { shell } from './shell';
 import { sim } from './sim';
+import { software } from './software';
 import { storage } from './storage';
+import { topology } from './topology';
 
 export default {
   actionDialog,
@@ -39,6 +42,7 @@ export default {
   forms,
   fleet,
   fleetScreen,
+  gpuTab,
   hosts,
   incidents,
   incidentScreen,
@@ -51,5 +55,7 @@ export default {
   settings,
   shell,
   sim,
+  software,
   storage,
+  topology,
 };

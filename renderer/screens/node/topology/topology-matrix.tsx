@@ -1,25 +1,16 @@
 import type { GpuTopologyFacts } from '#shared/domain/facts/gpu';
-import { useWords } from '../../app/i18n';
-import { Value } from '../../components/value';
-import classes from './node.module.css';
-import { ProbeSection } from './probe-section';
-
-export function TopologyTab() {
-  const { t } = useWords();
-  return (
-    <ProbeSection probeId="gpu-topology" title={t('nodeScreen.topology.title')}>
-      {(facts) => <Matrix facts={facts} />}
-    </ProbeSection>
-  );
-}
+import { useWords } from '../../../app/i18n';
+import { Value } from '../../../components/value';
+import classes from '../node.module.css';
 
 /** How near two devices are, 5 for NVLink down to 1 for the way across sockets; 0 for a device itself. */
-export function nearness(link: string): number {
+function nearness(link: string): number {
   if (/^NV\d+/.test(link)) return 5;
   return { PIX: 4, PXB: 3, PHB: 2, NODE: 1, SYS: 1 }[link] ?? 0;
 }
 
-function Matrix({ facts: { devices, links } }: { facts: GpuTopologyFacts }) {
+/** The matrix of `nvidia-smi topo -m`, nearer darker. */
+export function TopologyMatrix({ facts: { devices, links } }: { facts: GpuTopologyFacts }) {
   const { t } = useWords();
   if (devices.length === 0) return <p className="dim">{t('nodeScreen.topology.none')}</p>;
   const hasAffinity = devices.some((device) => device.cpuAffinity !== null || device.numaAffinity !== null);
