@@ -32,7 +32,7 @@ const layersOf = {
     ['hosts'],
     ['probes'],
     ['inventory', 'telemetry'],
-    ['trees', 'actions'],
+    ['trees', 'actions', 'profiles'],
     ['playbooks', 'incidents', 'demo'],
     ['reports'],
     ['rpc'],

@@ -22,6 +22,10 @@ export const incidents = {
   addNote: procedure.input(incidentId.extend({ text: z.string().min(1).max(20_000) })).output(incidentEntrySchema),
   /** Freezes the run with its findings and the evidence they rest on into the incident. */
   addDiagnosis: procedure.input(incidentId.extend({ runId: z.string() })).output(incidentSummarySchema),
+  /** Freezes how the node differs from its profile (or another one), with the evidence that rests on. */
+  addProfileCheck: procedure
+    .input(incidentId.extend({ hostId: z.string(), profileId: z.string().optional() }))
+    .output(incidentSummarySchema),
   /** Freezes the last results of these probes with their raw output. */
   addEvidence: procedure
     .input(incidentId.extend({ hostId: z.string(), probeIds: z.array(z.string()).min(1) }))

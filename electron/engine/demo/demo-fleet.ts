@@ -58,8 +58,10 @@ export function createDemoFleet(deps: {
   simulator: FleetSimulator | null;
   hosts: HostDirectory;
   dataDir: string;
+  /** No part of a simulated node is kept once it is gone. */
+  forgetHost: (hostId: string) => void;
 }): DemoFleet {
-  const { simulator, hosts } = deps;
+  const { simulator, hosts, forgetHost } = deps;
   let fleet: SimulatedFleet | null = null;
   let starting: Promise<DemoNode[]> | null = null;
   const hostIds = new Map<string, string>();
@@ -87,7 +89,9 @@ export function createDemoFleet(deps: {
   /** Hosts of a fleet that a killed engine left behind: their servers are gone. */
   const removeHosts = async () => {
     for (const { spec } of hosts.list()) {
-      if (spec.kind === 'ssh' && spec.target.knownHostsFile === knownHostsFile) await hosts.remove(spec.id);
+      if (spec.kind !== 'ssh' || spec.target.knownHostsFile !== knownHostsFile) continue;
+      await hosts.remove(spec.id);
+      forgetHost(spec.id);
     }
     hostIds.clear();
   };

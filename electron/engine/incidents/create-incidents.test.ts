@@ -10,6 +10,7 @@ import type { ProbeResult } from '#shared/domain/probe';
 import { createAuditLog } from '../audit/audit-log';
 import { NotFoundError } from '../errors';
 import type { Inventory } from '../inventory/inventory';
+import type { ProfileCheck } from '../profiles/create-profiles';
 import { openStore } from '../store/open-store';
 import type { Store } from '../store/store';
 import { createIncidents } from './create-incidents';
@@ -32,11 +33,16 @@ beforeEach(() => {
   kept = new Map([['ev-gpu', evidence(gpuCommand, 'gpu', '<nvidia_smi_log/>\n')]]);
   bytes = new Map();
   runs = new Map([['run-1', diagnosisRun()]]);
+  checks = new Map();
 });
 afterEach(() => {
   store.close();
   rmSync(folder, { recursive: true, force: true });
 });
+
+const noProfile: ProfileCheck = { profile: null, findings: [], observedAtMs: null };
+/** By host and profile id. */
+let checks: Map<string, ProfileCheck>;
 
 type Listener = (run: ActionRun) => void | Promise<void>;
 
@@ -57,6 +63,7 @@ function create() {
   const incidents = createIncidents({
     store,
     inventory: inventory as Inventory,
+    profiles: { check: (hostId, profileId) => checks.get(`${hostId} ${profileId ?? ''}`) ?? noProfile },
     diagnosis: {
       get: (id) => {
         const run = runs.get(id);
@@ -183,6 +190,20 @@ describe('createIncidents', () => {
     incidents.addNote(id, 'later');
     incidents.rename(id, 'better title');
     expect(incidents.list()).toMatchObject([{ title: 'better title', entryCount: 3 }]);
+  });
+
+  it('freezes how a node differs from its profile, with the evidence of it', () => {
+    const { incidents } = create();
+    const { id } = incidents.open({ title: 'x', hostId: 'host-a' });
+    expect(() => incidents.addProfileCheck(id, 'host-a')).toThrow('incidents.noProfile');
+    const profile = { id: 'dgx', name: { en: 'DGX' }, description: null, isBuiltIn: true, hostIds: ['host-a'] };
+    const differs = finding({ code: 'P-FIRMWARE', severity: 'warn', origin: { profileId: 'dgx' } });
+    checks.set('host-a ', { profile, findings: [differs], observedAtMs: startMs });
+    expect(incidents.addProfileCheck(id, 'host-a')).toMatchObject({ severity: 'warn', hostIds: ['host-a'] });
+    const { entries } = incidentSchema.parse(incidents.get(id));
+    expect(entries.map(({ kind }) => kind)).toEqual(['opened', 'finding', 'evidence']);
+    expect(entries[1]).toMatchObject({ finding: { origin: { profileId: 'dgx' } } });
+    expect(entries[2]).toMatchObject({ evidence: [{ id: 'ev-gpu' }] });
   });
 
   it('tells who watches about each change', async () => {

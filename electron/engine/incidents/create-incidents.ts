@@ -5,6 +5,7 @@ import type { Actions } from '../actions/actions';
 import type { AuditLog } from '../audit/audit-log';
 import { ConflictError, NotFoundError } from '../errors';
 import type { Inventory } from '../inventory/inventory';
+import type { Profiles } from '../profiles/create-profiles';
 import { onForeignWrite } from '../store/foreign-writes';
 import type { Store } from '../store/store';
 import type { Diagnosis } from '../trees/create-diagnosis';
@@ -16,6 +17,7 @@ export interface IncidentsDeps {
   readonly store: Store;
   readonly diagnosis: Pick<Diagnosis, 'get' | 'results'>;
   readonly inventory: Inventory;
+  readonly profiles: Pick<Profiles, 'check'>;
   readonly audit: AuditLog;
   readonly nowMs: () => number;
   readonly actor: string;
@@ -30,6 +32,7 @@ export interface Incidents {
   rename(incidentId: string, title: string): IncidentSummary;
   addNote(incidentId: string, text: string): IncidentEntry;
   addDiagnosis(incidentId: string, runId: string): IncidentSummary;
+  addProfileCheck(incidentId: string, hostId: string, profileId?: string): IncidentSummary;
   addEvidence(incidentId: string, hostId: string, probeIds: readonly string[]): IncidentSummary;
   close(incidentId: string, reason: string): IncidentSummary;
   reopen(incidentId: string, reason: string): IncidentSummary;
@@ -39,7 +42,7 @@ export interface Incidents {
 
 /** Timelines that only grow. What an entry shows is copied into it, so that it outlives pruning and later changes. */
 export function createIncidents(deps: IncidentsDeps): Incidents {
-  const { store, diagnosis, inventory, actions, audit, nowMs, actor } = deps;
+  const { store, diagnosis, inventory, profiles, actions, audit, nowMs, actor } = deps;
   const repository = createIncidentRepository(store);
   const publisher = new EventPublisher<{ changed: IncidentSummary }>();
 
@@ -153,6 +156,17 @@ export function createIncidents(deps: IncidentsDeps): Incidents {
     },
 
     addDiagnosis: (incidentId, runId) => add(incidentId, 'incident.diagnosis', diagnosisEntries(runId)),
+
+    addProfileCheck(incidentId, hostId, profileId) {
+      const { profile, findings } = profiles.check(hostId, profileId);
+      if (!profile) throw new ConflictError('incidents.noProfile');
+      const probeIds = new Set(findings.flatMap(({ evidence }) => evidence.map(({ probeId }) => probeId)));
+      const results = inventory.results(hostId).filter((result) => probeIds.has(result.probeId));
+      return add(incidentId, 'incident.profile', [
+        ...findings.map((finding): NewEntry => ({ kind: 'finding', finding })),
+        ...freezeResults(results, inventory),
+      ]);
+    },
 
     addEvidence(incidentId, hostId, probeIds) {
       const results = inventory.results(hostId).filter((result) => probeIds.includes(result.probeId));

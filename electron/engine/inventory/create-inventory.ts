@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { EventPublisher } from '@orpc/server';
 import type { Evidence } from '#shared/domain/command';
 import type { ProbeResult } from '#shared/domain/probe';
-import { printable } from '#shared/domain/text';
+import { type Message, printable } from '#shared/domain/text';
 import { NotFoundError } from '../errors';
 import { collectorProgram } from '../hosts/batch/batch-program';
 import type { CommandResult, Host } from '../hosts/host';
@@ -45,8 +45,17 @@ export function createInventory({ store, hosts, nowMs }: InventoryDeps): Invento
   const events = new EventPublisher<Topics>({ maxBufferedEvents: 10_000 });
 
   const isCollecting = (hostId: string) => collections.has(hostId);
-  const summaryOf = (hostId: string) => summarize(hostId, latest, isCollecting(hostId));
+  const attention: Array<(hostId: string) => Message[]> = [];
+  const summaryOf = (hostId: string) => {
+    const summary = summarize(hostId, latest, isCollecting(hostId));
+    return { ...summary, attention: [...summary.attention, ...attention.flatMap((more) => more(hostId))] };
+  };
   const announce = (hostId: string) => events.publish('changed', hostId);
+  const collected: Array<(hostId: string) => void> = [];
+  const settle = (hostId: string) => {
+    pending.flush();
+    for (const listener of collected) listener(hostId);
+  };
 
   hosts.onDidRemove((hostId) => {
     collections.get(hostId)?.cancel();
@@ -107,7 +116,7 @@ export function createInventory({ store, hosts, nowMs }: InventoryDeps): Invento
         const user = loginOf(hosts.spec(hostId));
         const host = await hosts.open(hostId, { signal });
         const report = await collect(host, probes, { signal, user, onResult });
-        pending.flush();
+        settle(hostId);
         return report;
       } finally {
         release();
@@ -240,6 +249,13 @@ export function createInventory({ store, hosts, nowMs }: InventoryDeps): Invento
       }
       await done;
     },
+    onDidCollect(listener) {
+      collected.push(listener);
+    },
+    addAttention(more) {
+      attention.push(more);
+    },
+    announce,
     collectorScript: () => collectorProgram(commandsOf(allProbes)),
     async importBundle({ name, bytes }) {
       const bundle = await openBundle(bytes);
@@ -247,7 +263,7 @@ export function createInventory({ store, hosts, nowMs }: InventoryDeps): Invento
       const spec = hosts.addBundle({ name: name ?? bundle.name, collectedAtMs, importedAtMs: nowMs() });
       const { signal } = new AbortController();
       const report = await collect(bundle.asHost(spec.id), allProbes, { signal, user: null, onResult: () => {} });
-      pending.flush();
+      settle(spec.id);
       return { host: spec, ok: report.ok, total: report.total, isComplete: bundle.isComplete };
     },
     close: () => pending.flush(),

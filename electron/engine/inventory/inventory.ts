@@ -3,6 +3,7 @@ import type { Evidence } from '#shared/domain/command';
 import type { NodeFacts } from '#shared/domain/facts/index';
 import type { HostSpec } from '#shared/domain/host';
 import type { ProbeResult } from '#shared/domain/probe';
+import type { Message } from '#shared/domain/text';
 import type { CommandResult } from '../hosts/host';
 
 export interface RefreshReport {
@@ -44,6 +45,12 @@ export interface InventoryService extends Inventory {
   watch(hostId: string, options: { signal?: AbortSignal }): AsyncGenerator<ProbeResult>;
   /** Runs probes and yields each result as it comes. */
   run(hostId: string, probeIds: readonly string[], options: { signal?: AbortSignal }): AsyncGenerator<ProbeResult>;
+  /** Called after each collection, when everything it found is saved, and before who waits for it hears. */
+  onDidCollect(listener: (hostId: string) => void): void;
+  /** Adds to what summaries say needs a look. */
+  addAttention(more: (hostId: string) => Message[]): void;
+  /** Makes who watches summaries look at this one again. */
+  announce(hostId: string): void;
   collectorScript(): string;
   /** Throws InvalidError when the bytes are no output of the collector. */
   importBundle(input: { name?: string; bytes: Uint8Array }): Promise<ImportedBundle>;

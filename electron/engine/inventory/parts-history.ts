@@ -29,7 +29,10 @@ export interface PartsHistory {
   at(hostId: string, number?: number): PartsAt | null;
   /** What is known of the node, with what the last look could not read; the newest version's number changes with it. */
   known(hostId: string): NodeParts | null;
-  latestNumbers(): ReadonlyMap<string, number>;
+  /** When each node was last looked at. */
+  lastSeen(): ReadonlyMap<string, number>;
+  /** The passport of each part that is at the node, by its kind and slot. */
+  passportsAt(hostId: string): ReadonlyMap<string, number>;
   search(request: { text: string; kind: PartKind | null; limit: number }): PassportSummary[];
   /** Throws NotFoundError. */
   passport(id: number): Passport;
@@ -133,7 +136,9 @@ export function createPartsHistory({ store, audit }: { store: Store; audit: Audi
       return version && atOf(version);
     },
     known: (hostId) => versions.latest(hostId)?.look ?? null,
-    latestNumbers: () => versions.latestNumbers(),
+    lastSeen: () => versions.lastSeen(),
+    passportsAt: (hostId) =>
+      new Map(passports.openStays(hostId).map(({ kind, slot, passportId }) => [`${kind} ${slot}`, passportId])),
     search: ({ text, kind, limit }) =>
       passports.search(text.trim(), kind, limit).map((id) => summaryOf(found(id), passports.stays(id))),
     passport,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { profileSchema } from '#shared/domain/profile/profile';
 import { fatalXidsFileSchema, gpusFileSchema, modelsFileSchema } from '#shared/knowledge/catalogs/catalogues';
 import { compatibilityFileSchema } from '#shared/knowledge/catalogs/compatibility-schema';
 import { actionKnowledgeSchema } from '../actions/knowledge';
@@ -8,6 +9,7 @@ import { treeCasesSchema, treeSchema } from '../trees/language/tree-schema';
 /** By the file of `shared/knowledge` that an editor checks the YAML files beside it with. */
 const schemas: Readonly<Record<string, { title: string; schema: z.ZodType }>> = {
   'actions/action.schema.generated.json': { title: 'Gantry action', schema: actionKnowledgeSchema },
+  'profiles/profile.schema.generated.json': { title: 'What a node should be made of', schema: profileSchema },
   'trees/tree.schema.generated.json': { title: 'Gantry diagnosis tree', schema: treeSchema },
   'trees/tree-cases.schema.generated.json': {
     title: 'Table tests of a Gantry diagnosis tree',

@@ -17,6 +17,9 @@ export function incidentProcedures(incidents: Incidents) {
     addDiagnosis: procedures.addDiagnosis
       .use(translateErrors)
       .handler(({ input }) => incidents.addDiagnosis(input.incidentId, input.runId)),
+    addProfileCheck: procedures.addProfileCheck
+      .use(translateErrors)
+      .handler(({ input }) => incidents.addProfileCheck(input.incidentId, input.hostId, input.profileId)),
     addEvidence: procedures.addEvidence
       .use(translateErrors)
       .handler(({ input }) => incidents.addEvidence(input.incidentId, input.hostId, input.probeIds)),

@@ -72,6 +72,15 @@ describe('checkProfile', () => {
     expect(told(profile(h100s), [], [])).toEqual(['unknown info - -  ']);
   });
 
+  it('misses nothing of a kind of which not all could be read, and still judges what is there', () => {
+    const found = look(gpus(2, () => ({ eccMode: 'Disabled' })));
+    const differences = checkProfile(profile(h100s), found, ['gpu']);
+    expect(differences.map(({ aspect, attribute }) => [aspect, attribute])).toEqual([
+      ['ecc', 'eccMode'],
+      ['unknown', null],
+    ]);
+  });
+
   it('counts a GPU that tells no model (it is lost) as there', () => {
     const lost = part({ slot: '17', model: null, attributes: { state: 'lost', vbiosVersion: null } });
     const wanted = profile({ ...h100s, attributes: { state: 'present' } });

@@ -22,22 +22,33 @@ export interface ProfileDifference {
   readonly parts: readonly Part[];
 }
 
-/** What is not as the profile says. What could not be read is told as `unknown`, never as met and never as missing. */
-export function checkProfile(profile: Profile, look: NodeParts): ProfileDifference[] {
+/**
+ * What is not as the profile says. What could not be read is told as `unknown`, never as met and never as missing; of
+ * `unreadKinds` the look may not have seen every part.
+ */
+export function checkProfile(
+  profile: Profile,
+  look: NodeParts,
+  unreadKinds: readonly PartKind[] = [],
+): ProfileDifference[] {
   const left = new Map<PartKind, Set<Part>>();
   for (const part of look.parts) left.set(part.kind, (left.get(part.kind) ?? new Set()).add(part));
   // A place in a certain slot is filled before parts are counted anywhere.
   const ordered = [...profile.parts].sort((a, b) => Number(b.slots !== undefined) - Number(a.slots !== undefined));
-  const isRead = new Set(look.knownKinds);
+  const isRead = new Set(look.knownKinds.filter((kind) => !unreadKinds.includes(kind)));
   const unread = new Set(ordered.map(({ kind }) => kind).filter((kind) => !isRead.has(kind)));
-  const judged = ordered.filter(({ kind }) => isRead.has(kind));
+  const judged = ordered.filter(({ kind }) => look.knownKinds.includes(kind));
   const found = new Map(
     judged.map((expectation) => [expectation, take(expectation, left.get(expectation.kind) ?? new Set())]),
   );
   return [
     ...judged.flatMap((expectation) => {
       const parts = found.get(expectation);
-      return parts ? [...judgeCount(expectation, parts), ...judgeParts(expectation, parts)] : [];
+      if (!parts) return [];
+      const counted = judgeCount(expectation, parts).filter(
+        ({ aspect, kind }) => aspect !== 'missing' || isRead.has(kind),
+      );
+      return [...counted, ...judgeParts(expectation, parts)];
     }),
     ...[...unread].map((kind) => difference('unknown', { kind }, {})),
   ];

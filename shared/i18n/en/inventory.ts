@@ -23,4 +23,6 @@ export const inventory = {
   attentionBondMemberDown: 'Bond {{name}}: its member {{detail}} is down.',
   attentionBondNoPartner: 'Bond {{name}}: no switch answers its LACP.',
   attentionClock: "The node's clock is off by {{seconds}} s.",
+  attentionProfile_one: 'Differs from its profile in {{count}} way.',
+  attentionProfile_other: 'Differs from its profile in {{count}} ways.',
 };

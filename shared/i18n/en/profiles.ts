@@ -1,8 +1,8 @@
 /** What a comparison of a node with its profile comes to. */
 export const profiles = {
-  idUnknown: 'There is no profile {{id}}.',
   builtIn: 'The profile {{id}} is built in and can’t be changed or removed. Give yours another id.',
   notRead: 'Nothing has been read from this node yet.',
+  empty: 'Nothing of this node was chosen for the profile.',
   wanted: {
     equals: '{{value}}',
     'one-of': 'one of {{value}}',

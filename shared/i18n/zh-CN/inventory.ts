@@ -22,4 +22,5 @@ export const inventory: Catalogue<typeof english> = {
   attentionBondMemberDown: '绑定 {{name}}：其成员 {{detail}} 已断开。',
   attentionBondNoPartner: '绑定 {{name}}：没有交换机应答其 LACP。',
   attentionClock: '该节点的时钟偏差为 {{seconds}} 秒。',
+  attentionProfile_other: '与配置基线有 {{count}} 处不同。',
 };

@@ -2,9 +2,9 @@ import type { Catalogue } from '../catalogue';
 import type { profiles as english } from '../en/profiles';
 
 export const profiles: Catalogue<typeof english> = {
-  idUnknown: '没有配置基线 {{id}}。',
   builtIn: '配置基线 {{id}} 为内置，不能修改或删除。请为您的基线使用其他 id。',
   notRead: '尚未从该节点读取任何内容。',
+  empty: '没有为配置基线选择该节点的任何内容。',
   wanted: {
     equals: '{{value}}',
     'one-of': '{{value}} 之一',

@@ -61,12 +61,12 @@ export class VersionRepository {
     return { ...toVersion(last), look: decodeLook(content ?? {}), carried };
   }
 
-  /** Versions of all nodes, the newest of each. */
-  latestNumbers(): Map<string, number> {
+  /** When each node was last looked at. */
+  lastSeen(): Map<string, number> {
     const rows = this.store.database
-      .prepare('SELECT host_id AS hostId, max(number) AS number FROM parts_version GROUP BY host_id')
-      .all() as Array<{ hostId: string; number: number }>;
-    return new Map(rows.map(({ hostId, number }) => [hostId, number]));
+      .prepare('SELECT host_id AS hostId, max(last_seen_ms) AS atMs FROM parts_version GROUP BY host_id')
+      .all() as Array<{ hostId: string; atMs: number }>;
+    return new Map(rows.map(({ hostId, atMs }) => [hostId, atMs]));
   }
 
   /** Within a transaction: the version before it becomes what is different in it. */

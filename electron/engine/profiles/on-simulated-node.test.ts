@@ -1,0 +1,127 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createRouterClient } from '@orpc/server';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { EngineClient } from '#shared/contract/index';
+import { type SimNode, startSimFleet } from '../../sim/index';
+import { createEngine, type Engine } from '../index';
+import { addHost } from '../testing/engine-bench';
+
+let dataDir: string;
+let engine: Engine;
+let client: EngineClient;
+let node: SimNode;
+let close: () => Promise<void>;
+let hostId: string;
+
+beforeAll(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), 'gantry-profiles-'));
+  const fleet = await startSimFleet({ nodes: 1 });
+  close = () => fleet.close();
+  const [first] = fleet.nodes;
+  if (!first) throw new Error('a fleet without nodes');
+  node = first;
+  engine = await createEngine({ dataDir, secrets: null, homeDir: dataDir });
+  client = createRouterClient(engine.router);
+  const knownHostsFile = join(dataDir, 'known_hosts');
+  (await import('node:fs')).writeFileSync(knownHostsFile, `${node.knownHostsLine}\n`);
+  const { port, user, privateKeyPath } = node;
+  hostId = await addHost(client, { port, user, identityFiles: [privateKeyPath], knownHostsFile }, 'dgx01');
+});
+afterAll(async () => {
+  await engine.close();
+  await close();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+const collect = () => client.inventory.refresh({ hostId });
+const attention = async () => {
+  const [summary] = await client.inventory.list();
+  return summary?.attention.find(({ key }) => key === 'inventory.attentionProfile');
+};
+
+it('tells a GPU that is pulled as a version, a finding, and in the passport of the part', async () => {
+  await collect();
+  await collect();
+  expect(await client.parts.versions({ hostId })).toHaveLength(1);
+  const gpus = (await client.parts.get({ hostId })).parts.filter(({ part }) => part.kind === 'gpu');
+  expect(gpus).toHaveLength(8);
+  const [pulled] = gpus;
+
+  const golden = await client.profiles.fromNode({ hostId, name: 'Golden DGX' });
+  await client.profiles.assign({ hostId, profileId: golden.id });
+  expect((await client.profiles.check({ hostId })).findings).toEqual([]);
+  expect(await attention()).toBeUndefined();
+
+  node.inject('part-pulled', { kind: 'gpu', which: 0 });
+  await collect();
+  const [latest] = await client.parts.versions({ hostId });
+  expect(latest?.changes).toContainEqual(
+    expect.objectContaining({ kind: 'gpu', change: 'removed', slots: [pulled?.part.slot] }),
+  );
+  const { findings } = await client.profiles.check({ hostId });
+  const [missing] = findings;
+  expect(missing).toMatchObject({ code: 'P-MISSING', severity: 'critical', state: 'unhealthy' });
+  expect(missing?.title.en).toBe('GPUs: 7 found, 8 expected');
+  expect(missing?.explanation.en).toContain(pulled?.part.slot);
+  expect(missing?.evidence[0]?.evidenceId).toEqual(expect.any(String));
+  expect(await attention()).toMatchObject({ params: { count: expect.any(Number) } });
+  const passport = await client.parts.passport({ id: pulled?.passportId ?? 0 });
+  expect(passport).toMatchObject({ isThere: false, hostId, stays: [{ slot: pulled?.part.slot, isOpen: false }] });
+
+  const opened = await client.incidents.open({ title: 'A GPU is missing', hostId });
+  await client.incidents.addProfileCheck({ incidentId: opened.id, hostId });
+  const { entries } = await client.incidents.get({ incidentId: opened.id });
+  expect(entries.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['finding', 'evidence']));
+
+  node.clear();
+  await collect();
+  expect((await client.profiles.check({ hostId })).findings).toEqual([]);
+  expect(await attention()).toBeUndefined();
+  expect((await client.parts.passport({ id: passport.id })).stays.map(({ isOpen }) => isOpen)).toEqual([true, false]);
+});
+
+it('tells a GPU that fell off the bus as not working, and the Xid in its passport', async () => {
+  node.clear();
+  await collect();
+  const before = (await client.parts.get({ hostId })).parts.find(({ part }) => part.kind === 'gpu');
+  node.inject('xid-79-gpu-lost', { gpu: 0 });
+  await collect();
+  const { findings } = await client.profiles.check({ hostId });
+  expect(findings.map(({ code }) => code)).toContain('P-STATE');
+  expect(findings.map(({ code }) => code)).not.toContain('P-MISSING');
+  const passport = await client.parts.passport({ id: before?.passportId ?? 0 });
+  expect(passport.isThere).toBe(true);
+  expect(passport.events.flatMap(({ event }) => (event.kind === 'log' ? [event.xid] : []))).toContain(79);
+});
+
+it('takes no GPU for missing while nvidia-smi fails', async () => {
+  node.clear();
+  await collect();
+  const numbers = async () => (await client.parts.versions({ hostId })).length;
+  const before = await numbers();
+  node.inject('driver-library-mismatch');
+  await collect();
+  const codes = (await client.profiles.check({ hostId })).findings.map(({ code }) => code);
+  expect(codes).not.toContain('P-MISSING');
+  expect(codes).toContain('P-UNKNOWN');
+  const [latest] = await client.parts.versions({ hostId });
+  const gpuChanges = latest?.changes.filter(({ kind }) => kind === 'gpu');
+  expect([gpuChanges, (await client.parts.get({ hostId })).unreadKinds]).toEqual([
+    (await numbers()) === before ? gpuChanges : [],
+    expect.arrayContaining(['gpu']),
+  ]);
+});
+
+it('suggests the built-in profile of the system, and compares two looks at it', async () => {
+  node.clear();
+  await collect();
+  const suggested = await client.profiles.suggest({ hostId });
+  expect(suggested[0]?.id).toBe('dgx-h100');
+  const versions = await client.parts.versions({ hostId });
+  const oldest = versions.at(-1)?.number ?? 1;
+  const compared = await client.parts.compare({ before: { hostId, version: oldest }, after: { hostId } });
+  expect(compared).toMatchObject({ mode: 'time', before: { version: oldest } });
+  expect(compared.pairs.filter(({ kind, isDifferent }) => kind === 'gpu' && isDifferent)).toEqual([]);
+});
