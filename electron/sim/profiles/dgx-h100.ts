@@ -52,13 +52,13 @@ const nics: NicSpec[] = [
   },
   ...[0, 1].map(
     (port): NicSpec => ({
-      netdev: `enp170s0f${port}`,
+      netdev: `enp107s0f${port}`,
       kind: 'ethernet',
       rdmaDevice: null,
       driver: 'ice',
-      pciAddress: `0000:aa:00.${port}`,
+      pciAddress: `0000:6b:00.${port}`,
       pciDeviceId: '8086:1592',
-      numaNode: 1,
+      numaNode: 0,
       pcieSwitch: 'storage',
       speedMbps: 100_000,
       mtu: 9000,
@@ -168,7 +168,7 @@ export const dgxH100: NodeProfile = {
   bonds: [
     {
       name: 'bond0',
-      members: ['enp170s0f0', 'enp170s0f1'],
+      members: ['enp107s0f0', 'enp107s0f1'],
       mtu: 9000,
       ipv4: '10.40.0.11/24',
       partnerMac: '0c:29:ef:d0:11:22',

@@ -1,9 +1,10 @@
+import { adapterOf, guidOf } from '../model/adapters';
 import type { NodeModel } from '../model/node-model';
-import type { NicSpec } from '../profiles/profile';
+import type { BondSpec, NicSpec } from '../profiles/profile';
 import { failed, lines, optionValue, printed, type Tool } from './tool';
 
 export function isUp(model: NodeModel, nic: NicSpec): boolean {
-  return !model.downLinks.has(nic.netdev);
+  return nic.isUnplugged !== true && !model.downLinks.has(nic.netdev);
 }
 
 /** `400 Gb/sec (4X NDR)`: lanes and generation of an InfiniBand rate. */
@@ -42,6 +43,8 @@ interface LinkJson {
   readonly link_type: string;
   readonly address: string;
   readonly broadcast: string;
+  readonly master?: string;
+  readonly linkinfo?: object;
   readonly stats64?: object;
   readonly addr_info?: readonly object[];
 }
@@ -50,9 +53,10 @@ function linkJson(
   model: NodeModel,
   nic: NicSpec,
   index: number,
-  what: { stats: boolean; addresses: boolean },
+  what: { stats: boolean; addresses: boolean; details: boolean },
 ): LinkJson {
   const up = isUp(model, nic);
+  const bond = model.profile.bonds?.find(({ members }) => members.includes(nic.netdev));
   const traffic = trafficBytes(model, nic);
   const counters = (bytes: number): object => ({ bytes, packets: Math.floor(bytes / 1100), errors: 0, dropped: 0 });
   const [local = '', prefix = '24'] = (nic.ipv4 ?? '').split('/');
@@ -60,6 +64,7 @@ function linkJson(
     ifindex: index + 2,
     ifname: nic.netdev,
     flags: ['BROADCAST', 'MULTICAST', ...(up ? ['UP', 'LOWER_UP'] : ['NO-CARRIER', 'UP'])],
+    ...(bond === undefined ? {} : { master: bond.name }),
     mtu: nic.mtu,
     qdisc: 'mq',
     operstate: up ? 'UP' : 'DOWN',
@@ -78,7 +83,60 @@ function linkJson(
               : [{ family: 'inet', local, prefixlen: Number(prefix), scope: 'global', label: nic.netdev }],
         }
       : {}),
+    ...(what.details && bond ? { linkinfo: { info_slave_kind: 'bond', info_slave_data: memberData(nic, up) } } : {}),
     ...(what.stats ? { stats64: { rx: counters(traffic.rx), tx: counters(traffic.tx) } } : {}),
+  };
+}
+
+function memberData(nic: NicSpec, up: boolean): object {
+  return {
+    state: 'ACTIVE',
+    mii_status: up ? 'UP' : 'DOWN',
+    link_failure_count: up ? 0 : 1,
+    perm_hwaddr: nic.mac,
+    queue_id: 0,
+    ad_aggregator_id: 1,
+  };
+}
+
+function bondJson(model: NodeModel, bond: BondSpec, index: number, details: boolean): LinkJson {
+  const members = model.nics.filter(({ netdev }) => bond.members.includes(netdev));
+  const alive = members.filter((nic) => isUp(model, nic)).length;
+  const [local = '', prefix = '24'] = bond.ipv4.split('/');
+  return {
+    ifindex: 100 + index,
+    ifname: bond.name,
+    flags: ['BROADCAST', 'MULTICAST', 'MASTER', ...(alive > 0 ? ['UP', 'LOWER_UP'] : ['NO-CARRIER', 'UP'])],
+    mtu: bond.mtu,
+    qdisc: 'noqueue',
+    operstate: alive > 0 ? 'UP' : 'DOWN',
+    linkmode: 'DEFAULT',
+    group: 'default',
+    txqlen: 1000,
+    link_type: 'ether',
+    address: members[0]?.mac ?? '00:00:00:00:00:00',
+    broadcast: 'ff:ff:ff:ff:ff:ff',
+    ...(details
+      ? {
+          linkinfo: {
+            info_kind: 'bond',
+            info_data: {
+              mode: '802.3ad',
+              miimon: 100,
+              xmit_hash_policy: 'layer3+4',
+              ad_lacp_rate: 'fast',
+              ad_info: {
+                aggregator: 1,
+                num_ports: alive,
+                actor_key: 21,
+                partner_key: 33,
+                partner_mac: alive > 0 ? bond.partnerMac : '00:00:00:00:00:00',
+              },
+            },
+          },
+        }
+      : {}),
+    addr_info: [{ family: 'inet', local, prefixlen: Number(prefix), scope: 'global', label: bond.name }],
   };
 }
 
@@ -103,6 +161,7 @@ export const ip: Tool = (model, args) => {
   const [object = '', ...words] = args.filter((arg) => !arg.startsWith('-'));
   const isJson = flags.some((flag) => /^-j|^-json/.test(flag));
   const stats = flags.some((flag) => /^-s/.test(flag));
+  const details = flags.some((flag) => /^-d/.test(flag));
   if (/^r/.test(object)) {
     const [first] = model.nics;
     const gateway = '10.20.4.1';
@@ -114,11 +173,20 @@ export const ip: Tool = (model, args) => {
   }
   if (!/^(l|a)/.test(object)) return failed(255, `Object "${object}" is unknown, try "ip help".\n`);
   const addresses = object.startsWith('a');
-  const device = optionValue(words, 'dev') ?? words.find((word) => model.nics.some((nic) => nic.netdev === word));
+  const device =
+    optionValue(words, 'dev') ??
+    words.find(
+      (word) =>
+        model.nics.some((nic) => nic.netdev === word) || model.profile.bonds?.some((bond) => bond.name === word),
+    );
   const loopback = addresses
     ? { ...LOOPBACK, addr_info: [{ family: 'inet', local: '127.0.0.1', prefixlen: 8, scope: 'host', label: 'lo' }] }
     : LOOPBACK;
-  const all = [loopback, ...model.nics.map((nic, index) => linkJson(model, nic, index, { stats, addresses }))];
+  const all = [
+    loopback,
+    ...model.nics.map((nic, index) => linkJson(model, nic, index, { stats, addresses, details })),
+    ...(model.profile.bonds ?? []).map((bond, index) => bondJson(model, bond, index, details)),
+  ];
   const chosen = device === undefined ? all : all.filter((link) => link.ifname === device);
   if (chosen.length === 0) return failed(1, `Device "${device}" does not exist.\n`);
   if (isJson) return printed(`${JSON.stringify(chosen)}\n`);
@@ -128,53 +196,6 @@ export const ip: Tool = (model, args) => {
         `${link.ifindex}: ${link.ifname}: <${link.flags.join(',')}> mtu ${link.mtu} qdisc ${link.qdisc} state ${link.operstate} mode DEFAULT group default qlen ${link.txqlen}`,
         `    link/${link.link_type} ${link.address} brd ${link.broadcast}`,
       ]),
-    ),
-  );
-};
-
-export const ethtool: Tool = (model, args, context) => {
-  const name = args.find((arg) => !arg.startsWith('-')) ?? '';
-  const nic = model.nics.find((each) => each.netdev === name);
-  if (!nic)
-    return failed(
-      71,
-      `netlink error: no device matches name (offset 24)\nCannot get device ${name} settings: No such device\n`,
-    );
-  if (args.includes('-i')) {
-    return printed(
-      lines(
-        `driver: ${nic.driver}`,
-        `version: ${model.profile.kernelRelease}`,
-        `firmware-version: ${nic.firmware}`,
-        'expansion-rom-version: ',
-        `bus-info: ${nic.pciAddress}`,
-        'supports-statistics: yes',
-      ),
-    );
-  }
-  if (args.includes('-S')) {
-    const traffic = trafficBytes(model, nic);
-    return printed(
-      lines(
-        'NIC statistics:',
-        `     rx_bytes: ${traffic.rx}`,
-        `     tx_bytes: ${traffic.tx}`,
-        '     rx_discards_phy: 0',
-        '     link_down_events_phy: 0',
-      ),
-    );
-  }
-  if (args.includes('-m') && context.uid !== 0) return failed(1, 'netlink error: Operation not permitted\n');
-  const up = isUp(model, nic);
-  return printed(
-    lines(
-      `Settings for ${name}:`,
-      '\tSupports auto-negotiation: Yes',
-      `\tSpeed: ${up ? `${nic.speedMbps}Mb/s` : 'Unknown!'}`,
-      `\tDuplex: ${up ? 'Full' : 'Unknown! (255)'}`,
-      '\tAuto-negotiation: on',
-      '\tPort: Direct Attach Copper',
-      `\tLink detected: ${up ? 'yes' : 'no'}`,
     ),
   );
 };
@@ -189,16 +210,21 @@ export const ibstat: Tool = (model) => {
     const isInfiniband = nic.kind === 'infiniband';
     return lines(
       `CA '${nic.rdmaDevice}'`,
-      '\tCA type: MT4129',
+      `\tCA type: ${adapterOf(nic).hcaType}`,
       '\tNumber of ports: 1',
       `\tFirmware version: ${nic.firmware}`,
       '\tHardware version: 0',
+      `\tNode GUID: 0x${guidOf(nic).replaceAll(':', '')}`,
+      `\tSystem image GUID: 0x${guidOf(nic).replaceAll(':', '')}`,
       '\tPort 1:',
       `\t\tState: ${up ? 'Active' : 'Down'}`,
       `\t\tPhysical state: ${up ? 'LinkUp' : 'Polling'}`,
       `\t\tRate: ${up ? nic.speedMbps / 1000 : 10}`,
       `\t\tBase lid: ${isInfiniband && up ? nic.lid : isInfiniband ? 65_535 : 0}`,
+      '\t\tLMC: 0',
       `\t\tSM lid: ${isInfiniband && up ? 1 : 0}`,
+      `\t\tCapability mask: ${isInfiniband ? '0xa751e848' : '0x00010000'}`,
+      `\t\tPort GUID: 0x${guidOf(nic).replaceAll(':', '')}`,
       `\t\tLink layer: ${isInfiniband ? 'InfiniBand' : 'Ethernet'}`,
     );
   });

@@ -16,8 +16,9 @@ command -v ofed_info >/dev/null 2>&1 && echo "ofed:$(ofed_info -s 2>/dev/null)"
 echo 'gpudirect:end'`;
 const basis: CommandSpec = { id: 'gpudirect', argv: ['sh', '-c', script] };
 
-/** Not on any PATH; it opens the GPUs, as nvidia-smi does. */
-const gdscheckScript = `for tool in /usr/local/cuda/gds/tools/gdscheck /usr/local/cuda-*/gds/tools/gdscheck; do
+/** Seldom on the PATH; it opens the GPUs, as nvidia-smi does. */
+const gdscheckScript = `command -v gdscheck >/dev/null 2>&1 && exec gdscheck -p
+for tool in /usr/local/cuda/gds/tools/gdscheck /usr/local/cuda-*/gds/tools/gdscheck; do
   [ -x "$tool" ] && exec "$tool" -p
 done
 exit 127`;
