@@ -23,7 +23,14 @@ const rows = [healthy, refusing, noticed, unknown, hung, lost];
 const ids = (found: readonly FleetNode[]) => found.map(({ id }) => id);
 const find = (text: string, quick: keyof typeof quickFilters = 'all') => {
   const { filter } = parseFilter(wholeFilter({ text, quick }));
-  return ids(rows.filter(compileFilter(filter, matchContext(({ key }) => key, 0))));
+  return ids(
+    rows.filter(
+      compileFilter(
+        filter,
+        matchContext(({ key }) => key, 0),
+      ),
+    ),
+  );
 };
 
 describe('the filters of the fleet', () => {

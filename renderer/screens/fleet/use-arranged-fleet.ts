@@ -1,5 +1,6 @@
 import { useDeferredValue, useMemo, useRef } from 'react';
 import { groupNodes, type NodeGroup, sortNodes } from '#shared/domain/fleet/arrange';
+import { fleetFieldIds } from '#shared/domain/fleet/fields';
 import type { Filter, FilterError } from '#shared/domain/fleet/filter/ast';
 import { compileFilter, type MatchContext, matchContext } from '#shared/domain/fleet/filter/match-filter';
 import { parseFilter } from '#shared/domain/fleet/filter/parse-filter';
@@ -31,10 +32,14 @@ export function useArrangedFleet(rows: readonly FleetNode[]): ArrangedFleet {
   const latest = useRef<{ text: string; filter: Filter | null }>({ text: '', filter: null });
   const whole = wholeFilter({ text, quick });
   const understood = useMemo(() => {
-    const parsed = parseFilter(whole);
-    if (!parsed.error) latest.current = { text: whole, filter: parsed.filter };
+    const { filter, error: problem } = parseFilter(whole);
+    if (problem) return latest.current;
+    // Half a name of a field, on its way to a comparison, is no word to look for unless some node has it.
+    const matches = compileFilter(filter, { ...context, nowMs: Date.now() });
+    if (isFieldBegun(text) && !rows.some(matches)) return latest.current;
+    latest.current = { text: whole, filter };
     return latest.current;
-  }, [whole]);
+  }, [whole, text, rows, context]);
   // A key press shows before the table follows.
   const current = useDeferredValue(understood);
   const shown = useMemo(() => {
@@ -48,4 +53,9 @@ export function useArrangedFleet(rows: readonly FleetNode[]): ArrangedFleet {
   }, [rows, current, sort, context]);
   const groups = useMemo(() => (group === null ? null : groupNodes(shown, group, context)), [shown, group, context]);
   return { shown, groups, error, filter: current.text, context };
+}
+
+function isFieldBegun(text: string): boolean {
+  const [, word] = /(?:^|[\s(])([a-z.]+)\s*$/i.exec(text) ?? [];
+  return word !== undefined && fleetFieldIds.some((id) => id.startsWith(word.toLowerCase()));
 }

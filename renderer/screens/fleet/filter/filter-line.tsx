@@ -103,31 +103,33 @@ export function FilterLine({ input, rows, context, error, errorId }: FilterLineP
           <IconX size={14} aria-hidden />
         </button>
       )}
-      <div
-        id={listId}
-        role="listbox"
-        aria-label={t('fleetScreen.completions')}
-        className={classes.list}
-        hidden={!completions.isOpen}
-      >
-        {completions.items.map((item, index) => (
-          // biome-ignore lint/a11y/useFocusableInteractive: the focus stays in the line, which names the active option
-          <div
-            key={item.text}
-            id={`${listId}-${index}`}
-            role="option"
-            aria-selected={index === completions.active}
-            className={classes.option}
-            // Before the line loses the focus.
-            onMouseDown={(event) => {
-              event.preventDefault();
-              take(index);
-            }}
-          >
-            <span data-mark={item.kind}>{item.text}</span>
-            {item.field && <span className="dim">{message(fieldLabel(item.field))}</span>}
+      <div className={classes.popup} hidden={!completions.isOpen}>
+        <div id={listId} role="listbox" aria-label={t('fleetScreen.completions')}>
+          {completions.items.map((item, index) => (
+            // biome-ignore lint/a11y/useFocusableInteractive: the focus stays in the line, which names the active option
+            <div
+              key={item.text}
+              id={`${listId}-${index}`}
+              role="option"
+              aria-selected={index === completions.active}
+              className={classes.option}
+              // Before the line loses the focus.
+              onMouseDown={(event) => {
+                event.preventDefault();
+                take(index);
+              }}
+            >
+              <span data-mark={item.kind}>{item.text}</span>
+              {item.field && <span className="dim">{message(fieldLabel(item.field))}</span>}
+            </div>
+          ))}
+        </div>
+        {error && (
+          // The line below says so too, to those who hear it; here it would lie behind the list.
+          <div className={classes.problem} aria-hidden>
+            {message(error.message)}
           </div>
-        ))}
+        )}
       </div>
     </div>
   );

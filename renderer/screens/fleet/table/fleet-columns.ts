@@ -23,7 +23,7 @@ const narrowBelowPx = 1100;
 export const actionsPx = 40;
 
 const layouts: Partial<Record<FleetFieldId, ColumnLayout>> = {
-  name: { widthPx: 172, narrowPx: 156 },
+  name: { widthPx: 168, narrowPx: 152 },
   connection: { widthPx: 124 },
   os: { widthPx: 140, fromPx: 1240 },
   'gpu.model': { widthPx: 168 },
@@ -33,7 +33,7 @@ const layouts: Partial<Record<FleetFieldId, ColumnLayout>> = {
   'gpu.load': { widthPx: 76, fromPx: 980 },
   'rdma.active': { widthPx: 64, fromPx: 1100 },
   observed: { widthPx: 108, fromPx: 800 },
-  attention: { widthPx: 160 },
+  attention: { widthPx: 120 },
   tag: { widthPx: 140 },
   kernel: { widthPx: 150 },
   'cpu.model': { widthPx: 220 },

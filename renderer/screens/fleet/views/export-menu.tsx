@@ -39,7 +39,6 @@ export function ExportMenu() {
       {exportFormats.map((format) => (
         <Menu.Item
           key={format}
-          closeMenuOnClick
           aria-label={`${t(`fleetScreen.export.${format}`)}: ${label}`}
           onClick={() => void save(format, what)}
         >

@@ -1,10 +1,8 @@
 import { Menu } from '@mantine/core';
-import { IconCheck } from '@tabler/icons-react';
 import { Fragment } from 'react';
-import { type FleetFieldId, fieldLabel, fieldOf, fleetFieldIds } from '#shared/domain/fleet/fields';
+import { type FleetFieldId, fieldLabel, fieldOf, fleetFieldIds, isFleetFieldId } from '#shared/domain/fleet/fields';
 import { useWords } from '../../../app/i18n';
 import { groupBy, useFleetView } from '../../../stores/fleet-view-store';
-import classes from '../fleet.module.css';
 
 /** Offered first: what fleets are usually told apart by. */
 const usual: readonly FleetFieldId[] = ['gpu.model', 'driver', 'tag', 'os', 'product', 'connection'];
@@ -15,21 +13,16 @@ export function GroupMenu() {
   const current = useFleetView((state) => state.group);
   const others = fleetFieldIds.filter((id) => !usual.includes(id) && id !== 'name');
   const groups = [...new Set(others.map((id) => fieldOf(id).group))];
-  const item = (id: FleetFieldId | null) => (
-    <Menu.Item
-      key={id ?? 'none'}
-      role="menuitemradio"
-      aria-checked={current === id}
-      closeMenuOnClick
-      leftSection={current === id ? <IconCheck size={14} aria-hidden /> : <span className={classes.unchecked} />}
-      onClick={() => groupBy(id)}
-    >
-      {id === null ? t('fleetScreen.group.none') : message(fieldLabel(id))}
-    </Menu.Item>
+  const item = (id: FleetFieldId) => (
+    <Menu.RadioItem key={id} value={id} closeMenuOnClick>
+      {message(fieldLabel(id))}
+    </Menu.RadioItem>
   );
   return (
-    <>
-      {item(null)}
+    <Menu.RadioGroup value={current ?? 'none'} onChange={(id) => groupBy(isFleetFieldId(id) ? id : null)}>
+      <Menu.RadioItem value="none" closeMenuOnClick>
+        {t('fleetScreen.group.none')}
+      </Menu.RadioItem>
       <Menu.Divider />
       {usual.map(item)}
       {groups.map((group) => (
@@ -38,6 +31,6 @@ export function GroupMenu() {
           {others.filter((id) => fieldOf(id).group === group).map(item)}
         </Fragment>
       ))}
-    </>
+    </Menu.RadioGroup>
   );
 }

@@ -1,20 +1,31 @@
-import { Button, Menu } from '@mantine/core';
+import { Button, Menu, Popover } from '@mantine/core';
 import { type ComponentType, type LazyExoticComponent, type ReactNode, Suspense, useRef, useState } from 'react';
 import classes from '../fleet.module.css';
+
+export interface PanelProps {
+  onClose: () => void;
+}
 
 interface MenuButtonProps {
   label: string;
   icon: ReactNode;
-  /** Is not in the table's standard state, which the button then shows. */
+  /** The table is not in its standard state in this respect. */
   isActive?: boolean;
-  isDisabled?: boolean;
-  Content: LazyExoticComponent<ComponentType>;
+  /** `menu` holds items to choose one of, `panel` anything. */
+  kind: 'menu' | 'panel';
+  Content: LazyExoticComponent<ComponentType<PanelProps>>;
 }
 
 /** A plain button until it is used: what it opens need not be there when the window starts. */
-export function MenuButton({ label, icon, isActive, isDisabled, Content }: MenuButtonProps) {
+export function MenuButton({ label, icon, isActive, kind, Content }: MenuButtonProps) {
   const [isUsed, setUsed] = useState(false);
+  const [isOpen, setOpen] = useState(false);
   const target = useRef<HTMLButtonElement>(null);
+  const onChange = (opened: boolean) => {
+    setOpen(opened);
+    // It mounts open, so it has not seen where the focus was.
+    if (!opened) target.current?.focus();
+  };
   const button = (
     <Button
       ref={target}
@@ -22,23 +33,33 @@ export function MenuButton({ label, icon, isActive, isDisabled, Content }: MenuB
       className={classes.menuTarget}
       data-active={isActive || undefined}
       leftSection={icon}
-      disabled={isDisabled}
-      aria-haspopup="menu"
-      onClick={isUsed ? undefined : () => setUsed(true)}
+      aria-haspopup={kind === 'menu' ? 'menu' : 'dialog'}
+      onClick={() => {
+        setUsed(true);
+        // Once it is there, the menu opens itself.
+        if (!isUsed || kind === 'panel') onChange(!isOpen);
+      }}
     >
       {label}
     </Button>
   );
+  const content = (
+    <Suspense>
+      <Content onClose={() => onChange(false)} />
+    </Suspense>
+  );
   if (!isUsed) return button;
-  return (
-    // It mounts open, so it has not seen where the focus was.
-    <Menu defaultOpened closeOnItemClick={false} onClose={() => target.current?.focus()}>
+  return kind === 'menu' ? (
+    <Menu opened={isOpen} onChange={onChange}>
       <Menu.Target>{button}</Menu.Target>
-      <Menu.Dropdown className={classes.dropdown}>
-        <Suspense>
-          <Content />
-        </Suspense>
-      </Menu.Dropdown>
+      <Menu.Dropdown className={classes.dropdown}>{content}</Menu.Dropdown>
     </Menu>
+  ) : (
+    <Popover opened={isOpen} onChange={onChange} position="bottom-end" shadow="md" trapFocus withRoles>
+      <Popover.Target>{button}</Popover.Target>
+      <Popover.Dropdown className={classes.panel} aria-label={label}>
+        {content}
+      </Popover.Dropdown>
+    </Popover>
   );
 }

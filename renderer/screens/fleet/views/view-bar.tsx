@@ -10,9 +10,9 @@ import classes from '../fleet.module.css';
 import { SelectionActions } from '../selection/selection-actions';
 import { MenuButton } from './menu-button';
 
-const ColumnsMenu = lazy(async () => ({ default: (await import('./columns-menu')).ColumnsMenu }));
+const ColumnsPanel = lazy(async () => ({ default: (await import('./columns-panel')).ColumnsPanel }));
 const GroupMenu = lazy(async () => ({ default: (await import('./group-menu')).GroupMenu }));
-const ViewsMenu = lazy(async () => ({ default: (await import('./views-menu')).ViewsMenu }));
+const ViewsPanel = lazy(async () => ({ default: (await import('./views-panel')).ViewsPanel }));
 const ExportMenu = lazy(async () => ({ default: (await import('./export-menu')).ExportMenu }));
 
 interface ViewBarProps {
@@ -47,7 +47,8 @@ export function ViewBar({ error, errorId, selected, onClear, onRefresh }: ViewBa
         label={viewName ?? t('fleetScreen.views.title')}
         icon={<IconBookmark size={14} aria-hidden />}
         isActive={viewName !== null}
-        Content={ViewsMenu}
+        kind="panel"
+        Content={ViewsPanel}
       />
       <MenuButton
         label={
@@ -57,17 +58,20 @@ export function ViewBar({ error, errorId, selected, onClear, onRefresh }: ViewBa
         }
         icon={<IconStack2 size={14} aria-hidden />}
         isActive={group !== null}
+        kind="menu"
         Content={GroupMenu}
       />
       <MenuButton
         label={t('fleetScreen.columns.title')}
         icon={<IconColumns3 size={14} aria-hidden />}
         isActive={columns !== null}
-        Content={ColumnsMenu}
+        kind="panel"
+        Content={ColumnsPanel}
       />
       <MenuButton
         label={t('fleetScreen.export.title')}
         icon={<IconDownload size={14} aria-hidden />}
+        kind="menu"
         Content={ExportMenu}
       />
     </div>

@@ -1,14 +1,15 @@
-import { ActionIcon, Button, Menu, TextInput } from '@mantine/core';
+import { ActionIcon, Button, TextInput, UnstyledButton } from '@mantine/core';
 import { IconCheck, IconDeviceFloppy, IconHome, IconPencil, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { FleetView } from '#shared/domain/fleet/fleet-view';
 import { useWords } from '../../../app/i18n';
 import { showView, useFleetView } from '../../../stores/fleet-view-store';
 import classes from '../fleet.module.css';
+import type { PanelProps } from './menu-button';
 import { useViews } from './use-views';
 
 /** Views that were saved: taken, saved anew, renamed, removed, and one of them what the fleet opens with. */
-export function ViewsMenu() {
+export function ViewsPanel({ onClose }: PanelProps) {
   const { t } = useWords();
   const current = useFleetView((state) => state.viewName);
   const { views, save, rename, remove, toggleDefault } = useViews();
@@ -16,7 +17,7 @@ export function ViewsMenu() {
   const isTaken = (name: string) => views.some((view) => view.name === name && view !== renamed);
   return (
     <>
-      {views.length === 0 && <Menu.Label>{t('fleetScreen.views.none')}</Menu.Label>}
+      {views.length === 0 && <div className="dim">{t('fleetScreen.views.none')}</div>}
       {views.map((view) =>
         view === renamed ? (
           <NameForm
@@ -32,16 +33,18 @@ export function ViewsMenu() {
           />
         ) : (
           <div key={view.name} className={classes.columnLine}>
-            <Menu.Item
-              closeMenuOnClick
-              leftSection={
-                current === view.name ? <IconCheck size={14} aria-hidden /> : <span className={classes.unchecked} />
-              }
-              onClick={() => showView(view)}
+            <UnstyledButton
+              className={classes.viewName}
+              aria-current={current === view.name || undefined}
+              onClick={() => {
+                showView(view);
+                onClose();
+              }}
             >
+              {current === view.name ? <IconCheck size={14} aria-hidden /> : <span className={classes.unchecked} />}
               <span className="ellipsis">{view.name}</span>
-              {view.isDefault && <span className="dim"> · {t('fleetScreen.views.isDefault')}</span>}
-            </Menu.Item>
+              {view.isDefault && <span className="dim">{t('fleetScreen.views.isDefault')}</span>}
+            </UnstyledButton>
             <ActionIcon
               size="sm"
               aria-label={t('fleetScreen.views.default', { name: view.name })}
@@ -69,14 +72,16 @@ export function ViewsMenu() {
           </div>
         ),
       )}
-      <Menu.Divider />
       <NameForm
         key={current ?? ''}
         label={t('fleetScreen.views.name')}
         initial={current ?? ''}
         button={t('fleetScreen.views.save')}
         isTaken={() => false}
-        onDone={save}
+        onDone={(name) => {
+          save(name);
+          onClose();
+        }}
       />
     </>
   );
@@ -109,8 +114,6 @@ function NameForm({ label, initial, button, isTaken, onDone }: NameFormProps) {
         value={name}
         error={isWrong ? t('fleetScreen.views.taken') : undefined}
         onChange={(event) => setName(event.currentTarget.value)}
-        // The menu moves through its items with these keys.
-        onKeyDown={(event) => event.key !== 'Escape' && event.stopPropagation()}
       />
       <Button
         type="submit"

@@ -1,0 +1,74 @@
+import { ActionIcon, Button, Checkbox } from '@mantine/core';
+import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
+import { type FleetFieldId, fieldLabel, fieldOf, fleetFieldIds } from '#shared/domain/fleet/fields';
+import { standardColumns } from '#shared/domain/fleet/fleet-view';
+import { useWords } from '../../../app/i18n';
+import { moveColumn, toggleColumn, useFleetView } from '../../../stores/fleet-view-store';
+import classes from '../fleet.module.css';
+
+/** Which columns there are and in which order. */
+export function ColumnsPanel() {
+  const { t, message } = useWords();
+  const columns = useFleetView((state) => state.columns);
+  const shown: readonly FleetFieldId[] = columns?.map(({ field }) => field) ?? standardColumns;
+  const groups = [...new Set(fleetFieldIds.map((id) => fieldOf(id).group))];
+  return (
+    <>
+      <fieldset className={classes.fields}>
+        <legend>{t('fleetScreen.columns.shown')}</legend>
+        {shown.map((field, index) => (
+          <div key={field} className={classes.columnLine}>
+            <Checkbox
+              label={message(fieldLabel(field))}
+              checked
+              disabled={field === 'name'}
+              onChange={() => toggleColumn(field)}
+            />
+            {field !== 'name' && (
+              <>
+                <ActionIcon
+                  size="sm"
+                  aria-label={t('fleetScreen.columns.left', { column: message(fieldLabel(field)) })}
+                  // A disabled button would lose the focus.
+                  aria-disabled={index === 1}
+                  onClick={() => moveColumn(field, index - 1)}
+                >
+                  <IconArrowUp size={14} aria-hidden />
+                </ActionIcon>
+                <ActionIcon
+                  size="sm"
+                  aria-label={t('fleetScreen.columns.right', { column: message(fieldLabel(field)) })}
+                  aria-disabled={index === shown.length - 1}
+                  onClick={() => moveColumn(field, index + 1)}
+                >
+                  <IconArrowDown size={14} aria-hidden />
+                </ActionIcon>
+              </>
+            )}
+          </div>
+        ))}
+      </fieldset>
+      {columns !== null && (
+        <Button variant="default" mt={6} onClick={() => useFleetView.setState({ columns: null })}>
+          {t('fleetScreen.columns.standard')}
+        </Button>
+      )}
+      {groups.map((group) => {
+        const others = fleetFieldIds.filter((id) => fieldOf(id).group === group && !shown.includes(id));
+        return (
+          others.length > 0 && (
+            <fieldset key={group} className={classes.fields}>
+              <legend>{t(`fleet.group.${group}`)}</legend>
+              {others.map((id) => (
+                <div key={id} className={classes.columnLine}>
+                  <Checkbox label={message(fieldLabel(id))} checked={false} onChange={() => toggleColumn(id)} />
+                  <code className="dim">{id}</code>
+                </div>
+              ))}
+            </fieldset>
+          )
+        );
+      })}
+    </>
+  );
+}
