@@ -6,22 +6,28 @@ import { ErrorView } from '../../components/error-view';
 import { StatePanel } from '../../components/state-panel';
 import { LoadingLines } from '../../components/state-view';
 import { useFleet, useHost } from '../../stores/fleet-store';
+import { CompatibilityTab } from './compatibility/compatibility-tab';
 import { GpuTab } from './gpus/gpu-tab';
 import { NetworkTab } from './network-tab';
 import classes from './node.module.css';
 import { NodeBanners } from './node-banners';
 import { NodeHeader } from './node-header';
 import { useNodeResults } from './node-results';
+import { PowerTab } from './power/power-tab';
 import { NodeResultsProvider } from './probe-section';
 import { ProbesTab } from './probes-tab';
-import { SoftwareTab } from './software-tab';
+import { SoftwareTab } from './software/software-tab';
 import { StorageTab } from './storage/storage-tab';
-import { SystemTab } from './system-tab';
+import { SystemTab } from './system/system-tab';
 import { TopologyTab } from './topology/topology-tab';
 
 /** The parts of a node with the probes each is made of, in the order of the tabs. */
 const parts = [
-  { id: 'system', probeIds: ['os', 'cpu', 'numa', 'memory'], Panel: SystemTab },
+  {
+    id: 'system',
+    probeIds: ['os', 'machine', 'cpu', 'numa', 'memory', 'memory-modules', 'edac', 'platform-security'],
+    Panel: SystemTab,
+  },
   {
     id: 'gpus',
     probeIds: [
@@ -43,7 +49,26 @@ const parts = [
     Panel: StorageTab,
   },
   { id: 'network', probeIds: ['network', 'rdma'], Panel: NetworkTab },
-  { id: 'software', probeIds: ['gpu-driver', 'cuda', 'docker', 'nvidia-container-toolkit'], Panel: SoftwareTab },
+  {
+    id: 'software',
+    probeIds: [
+      'gpu-driver',
+      'cuda',
+      'pending-changes',
+      'python-environments',
+      'docker',
+      'nvidia-container-toolkit',
+      'containers',
+      'services',
+      'cluster',
+      'time-sync',
+      'packages',
+      'kernel-modules',
+    ],
+    Panel: SoftwareTab,
+  },
+  { id: 'compatibility', probeIds: [], Panel: CompatibilityTab },
+  { id: 'power', probeIds: ['bmc', 'bmc-sensors', 'bmc-log', 'sensors', 'ups'], Panel: PowerTab },
   { id: 'probes', probeIds: [], Panel: ProbesTab },
 ] as const;
 

@@ -18,6 +18,8 @@ import { incidents } from './incidents';
 import { inventory } from './inventory';
 import { nodeScreen } from './nodeScreen';
 import { parts } from './parts';
+import { powerTab } from './powerTab';
+import { partsScreen } from './partsScreen';
 import { probes } from './probes';
 import { profiles } from './profiles';
 import { reports } from './reports';
@@ -26,6 +28,7 @@ import { shell } from './shell';
 import { sim } from './sim';
 import { software } from './software';
 import { storage } from './storage';
+import { systemTab } from './systemTab';
 import { topology } from './topology';
 
 export default {
@@ -49,6 +52,8 @@ export default {
   inventory,
   nodeScreen,
   parts,
+  partsScreen,
+  powerTab,
   probes,
   profiles,
   reports,
@@ -57,5 +62,6 @@ export default {
   sim,
   software,
   storage,
+  systemTab,
   topology,
 };

@@ -25,6 +25,7 @@ export const nodeScreen = {
     network: 'Network',
     software: 'Software',
     compatibility: 'Compatibility',
+    power: 'Power & cooling',
     probes: 'Probes',
   },
   tabProblems_one: '{{count}} part could not be read',

@@ -28,6 +28,7 @@ export const nodeScreen: Catalogue<typeof english> = {
     network: '网络',
     software: '软件',
     compatibility: '兼容性',
+    power: '供电与散热',
     probes: '探针',
   },
   tabProblems_other: '{{count}} 部分未能读取',

@@ -1,0 +1,65 @@
+import type { BmcPowerSupply, BmcSensorsFacts } from '#shared/domain/facts/platform';
+import { useWords } from '../../../app/i18n';
+import { FactTable } from '../../../components/fact-table';
+import { StateBadge, type Tone } from '../../../components/state-badge';
+import { Value } from '../../../components/value';
+
+const tones: Readonly<Record<BmcPowerSupply['state'], Tone>> = {
+  ok: 'ok',
+  failed: 'bad',
+  'input-lost': 'bad',
+  absent: 'unknown',
+  unknown: 'unknown',
+};
+
+export function PowerSupplies({ facts }: { facts: BmcSensorsFacts }) {
+  const { t } = useWords();
+  return (
+    <div>
+      <h3>{t('powerTab.supplies.title')}</h3>
+      <FactTable
+        label={t('powerTab.supplies.title')}
+        rows={facts.powerSupplies}
+        rowKey={({ name }) => name}
+        empty={t('powerTab.supplies.none')}
+        columns={[
+          {
+            id: 'name',
+            header: t('powerTab.supplies.name'),
+            cell: (supply, index) => <Value value={supply.name} path={`powerSupplies.${index}.name`} />,
+          },
+          {
+            id: 'state',
+            header: t('powerTab.supplies.state'),
+            cell: (supply, index) => (
+              <Value value={supply.state} path={`powerSupplies.${index}.state`}>
+                <StateBadge variant="plain" tone={tones[supply.state]}>
+                  {t(`powerTab.supplyState.${supply.state}`)}
+                </StateBadge>
+              </Value>
+            ),
+          },
+          {
+            id: 'input',
+            header: t('powerTab.supplies.input'),
+            isNumeric: true,
+            cell: (supply, index) => (
+              <Value value={supply.inputW} unit="watts" path={`powerSupplies.${index}.inputW`} />
+            ),
+          },
+          {
+            id: 'detail',
+            header: t('powerTab.supplies.detail'),
+            isWide: true,
+            cell: (supply, index) => <Value value={supply.detail} path={`powerSupplies.${index}.detail`} />,
+          },
+        ]}
+      />
+      {facts.redundancy !== null && (
+        <p className="dim">
+          {t('powerTab.supplies.redundancy')} <Value value={facts.redundancy} path="redundancy" />
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,91 @@
+import { SegmentedControl } from '@mantine/core';
+import { useState } from 'react';
+import { type BmcSensor, type BmcSensorsFacts, sensorKinds } from '#shared/domain/facts/platform';
+import { useWords } from '../../../app/i18n';
+import { FactTable } from '../../../components/fact-table';
+import { Value } from '../../../components/value';
+import classes from './power.module.css';
+import { SensorStateBadge, useMeasure } from './sensor-words';
+
+type Shown = 'all' | 'trouble' | 'read';
+
+/** All sensors of the BMC by their kind. Boards list a hundred that say nothing: those with a reading come first. */
+export function SensorTable({ facts }: { facts: BmcSensorsFacts }) {
+  const { t } = useWords();
+  const measure = useMeasure();
+  const [shown, setShown] = useState<Shown>('read');
+  const rows = facts.sensors
+    .map((sensor, index) => ({ sensor, path: `sensors.${index}` }))
+    .filter(({ sensor }) => isShown(sensor, shown))
+    .sort((one, other) => sensorKinds.indexOf(one.sensor.kind) - sensorKinds.indexOf(other.sensor.kind));
+  const count = (which: Shown) => facts.sensors.filter((sensor) => isShown(sensor, which)).length;
+  return (
+    <div>
+      <h3>{t('powerTab.sensors.all')}</h3>
+      <div className={classes.head}>
+        <SegmentedControl
+          size="xs"
+          value={shown}
+          onChange={(value) => setShown(value as Shown)}
+          aria-label={t('powerTab.sensors.show')}
+          data={(['read', 'trouble', 'all'] as const).map((value) => ({
+            value,
+            label: t(`powerTab.sensors.shown.${value}`, { count: count(value) }),
+          }))}
+        />
+      </div>
+      <FactTable
+        label={t('powerTab.sensors.all')}
+        rows={rows}
+        rowKey={({ path }) => path}
+        empty={t('powerTab.sensors.none')}
+        columns={[
+          {
+            id: 'kind',
+            header: t('powerTab.sensors.kind'),
+            cell: ({ sensor }) => <span className="dim">{t(`powerTab.kind.${sensor.kind}`)}</span>,
+          },
+          {
+            id: 'name',
+            header: t('powerTab.sensors.name'),
+            cell: ({ sensor, path }) => <Value value={sensor.name} path={`${path}.rawName`} />,
+          },
+          {
+            id: 'value',
+            header: t('powerTab.sensors.value'),
+            isNumeric: true,
+            cell: ({ sensor, path }) =>
+              sensor.value === null ? null : (
+                <Value value={sensor.value} path={`${path}.value`}>
+                  {measure(sensor.value, sensor.unit)}
+                </Value>
+              ),
+          },
+          {
+            id: 'state',
+            header: t('powerTab.sensors.state'),
+            cell: ({ sensor, path }) => (
+              <Value value={sensor.state} path={`${path}.state`}>
+                <SensorStateBadge state={sensor.state} />
+              </Value>
+            ),
+          },
+          {
+            id: 'detail',
+            header: t('powerTab.sensors.detail'),
+            isWide: true,
+            cell: ({ sensor, path }) => <Value value={sensor.detail} path={`${path}.detail`} />,
+          },
+        ]}
+      />
+    </div>
+  );
+}
+
+function isShown({ state, value, detail }: BmcSensor, shown: Shown): boolean {
+  const isTrouble = state === 'warning' || state === 'critical';
+  if (shown === 'trouble') return isTrouble;
+  return (
+    shown === 'all' || isTrouble || value !== null || (state !== 'absent' && detail !== null && !/^0x/.test(detail))
+  );
+}
