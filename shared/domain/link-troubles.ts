@@ -1,5 +1,7 @@
+import type { inventory as words } from '../i18n/en/inventory';
 import type { NodeFacts } from './facts/index';
 import type { Bond, NetworkInterface, RdmaPort } from './facts/network';
+import type { Message } from './text';
 
 export interface LinkTrouble {
   readonly kind: 'port-lost' | 'port-not-active' | 'link-lost' | 'bond-member-down' | 'bond-no-partner';
@@ -7,6 +9,19 @@ export interface LinkTrouble {
   readonly name: string;
   /** The member of a bond, the state of a port. */
   readonly detail: string | null;
+}
+
+const wordOf = {
+  'port-lost': 'attentionPortLost',
+  'port-not-active': 'attentionPortNotActive',
+  'link-lost': 'attentionLinkLost',
+  'bond-member-down': 'attentionBondMemberDown',
+  'bond-no-partner': 'attentionBondNoPartner',
+} as const satisfies Record<LinkTrouble['kind'], keyof typeof words>;
+
+/** As the fleet and the node say it. */
+export function linkTroubleMessage({ kind, name, detail }: LinkTrouble): Message {
+  return { key: `inventory.${wordOf[kind]}`, params: { name, ...(detail === null ? {} : { detail }) } };
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { NodeSummary } from '#shared/contract/inventory';
-import { type LinkTrouble, linkTroubles } from '#shared/domain/link-troubles';
+import { linkTroubleMessage, linkTroubles } from '#shared/domain/link-troubles';
 import type { Message } from '#shared/domain/text';
 import type { inventory as words } from '#shared/i18n/en/inventory';
 import { allProbes } from '../probes/all';
@@ -73,14 +73,6 @@ function probesNeedingALook(
   return [...found.values()];
 }
 
-const linkWords = {
-  'port-lost': 'attentionPortLost',
-  'port-not-active': 'attentionPortNotActive',
-  'link-lost': 'attentionLinkLost',
-  'bond-member-down': 'attentionBondMemberDown',
-  'bond-no-partner': 'attentionBondNoPartner',
-} as const satisfies Record<LinkTrouble['kind'], keyof typeof words>;
-
 /** A filled file system is worth a look from here on; df counts what is reserved for root as used. */
 const fullPercent = 95;
 const clockOffsetLimitMs = 5000;
@@ -114,11 +106,8 @@ function factsNeedingALook(current: GetFacts): Message[] {
     if (usedPercent >= fullPercent)
       say('attentionFileSystemFull', { mountPoint: system.mountPoint, percent: usedPercent });
   }
-  for (const trouble of linkTroubles({ network: current('network') ?? undefined, rdma: current('rdma') ?? undefined }))
-    say(linkWords[trouble.kind], {
-      name: trouble.name,
-      ...(trouble.detail === null ? {} : { detail: trouble.detail }),
-    });
+  const links = linkTroubles({ network: current('network') ?? undefined, rdma: current('rdma') ?? undefined });
+  found.push(...links.map(linkTroubleMessage));
   const offset = current('os')?.clockOffsetMs ?? 0;
   if (Math.abs(offset) > clockOffsetLimitMs) say('attentionClock', { seconds: Math.round(offset / 1000) });
   return found;

@@ -8,11 +8,14 @@ import { LoadingLines } from '../../components/state-view';
 import { useFleet, useHost } from '../../stores/fleet-store';
 import { CompatibilityTab } from './compatibility/compatibility-tab';
 import { GpuTab } from './gpus/gpu-tab';
-import { NetworkTab } from './network-tab';
+import { NetworkTab } from './network/network-tab';
 import classes from './node.module.css';
 import { NodeBanners } from './node-banners';
 import { NodeHeader } from './node-header';
 import { useNodeResults } from './node-results';
+import { ChangesTab } from './parts/changes-tab';
+import { PartsTab } from './parts/parts-tab';
+import { ProfileTab } from './parts/profile-tab';
 import { PowerTab } from './power/power-tab';
 import { NodeResultsProvider } from './probe-section';
 import { ProbesTab } from './probes-tab';
@@ -48,7 +51,11 @@ const parts = [
     probeIds: ['file-systems', 'block-devices', 'nvme', 'disk-health', 'raid', 'ceph', 'nfs', 'tape'],
     Panel: StorageTab,
   },
-  { id: 'network', probeIds: ['network', 'rdma'], Panel: NetworkTab },
+  {
+    id: 'network',
+    probeIds: ['network', 'rdma', 'ethernet-settings', 'network-modules', 'roce-settings', 'gpudirect', 'sharp'],
+    Panel: NetworkTab,
+  },
   {
     id: 'software',
     probeIds: [
@@ -69,6 +76,9 @@ const parts = [
   },
   { id: 'compatibility', probeIds: [], Panel: CompatibilityTab },
   { id: 'power', probeIds: ['bmc', 'bmc-sensors', 'bmc-log', 'sensors', 'ups'], Panel: PowerTab },
+  { id: 'parts', probeIds: [], Panel: PartsTab },
+  { id: 'changes', probeIds: [], Panel: ChangesTab },
+  { id: 'profile', probeIds: [], Panel: ProfileTab },
   { id: 'probes', probeIds: [], Panel: ProbesTab },
 ] as const;
 

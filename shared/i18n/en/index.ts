@@ -16,6 +16,7 @@ import { hosts } from './hosts';
 import { incidentScreen } from './incidentScreen';
 import { incidents } from './incidents';
 import { inventory } from './inventory';
+import { networkTab } from './networkTab';
 import { nodeScreen } from './nodeScreen';
 import { parts } from './parts';
 import { partsScreen } from './partsScreen';
@@ -50,6 +51,7 @@ export default {
   incidents,
   incidentScreen,
   inventory,
+  networkTab,
   nodeScreen,
   parts,
   partsScreen,
