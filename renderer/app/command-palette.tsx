@@ -1,13 +1,14 @@
 import { Kbd } from '@mantine/core';
 import { createSpotlight, Spotlight, type SpotlightActionGroupData, useSpotlight } from '@mantine/spotlight';
 import { IconSearch } from '@tabler/icons-react';
-import { useEffect, useMemo, useRef } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useFleet } from '../stores/fleet-store';
 import { type Command, useCommandStore } from './commands';
 import { useWords } from './i18n';
 import { modifierKey } from './modifier-key';
 import { goBack, goForward, navigate } from './router';
 import { screens } from './screens';
+import { useFoundParts } from './use-found-parts';
 
 const [paletteStore, palette] = createSpotlight();
 
@@ -22,6 +23,9 @@ export function CommandPalette() {
   // Follows the fleet only while somebody looks; what was offered stays while it fades.
   const offered = useCommandStore((state) => (opened ? state.groups : null));
   const hosts = useFleet((state) => (opened ? state.hosts : null));
+
+  const [typed, setTyped] = useState('');
+  const parts = useFoundParts(opened ? typed : '');
 
   const groups = useMemo((): SpotlightActionGroupData[] | null => {
     if (!offered) return null;
@@ -60,7 +64,7 @@ export function CommandPalette() {
       },
     ]);
     const byGroup = new Map<string, Command[]>();
-    for (const command of [...[...offered.values()].flat(), ...goTo, ...nodes]) {
+    for (const command of [...[...offered.values()].flat(), ...goTo, ...nodes, ...parts]) {
       const list = byGroup.get(command.group);
       if (list) list.push(command);
       else byGroup.set(command.group, [command]);
@@ -75,7 +79,7 @@ export function CommandPalette() {
         rightSection: shortcut ? <Kbd size="xs">{shortcut}</Kbd> : undefined,
       })),
     }));
-  }, [t, offered, hosts]);
+  }, [t, offered, hosts, parts]);
 
   const latest = useRef<SpotlightActionGroupData[]>([]);
   latest.current = groups ?? latest.current;
@@ -84,6 +88,8 @@ export function CommandPalette() {
     <Spotlight
       store={paletteStore}
       actions={latest.current}
+      query={typed}
+      onQueryChange={setTyped}
       nothingFound={t('shell.palette.nothing')}
       limit={40}
       scrollable

@@ -5,6 +5,8 @@ export type Route =
   | { screen: 'node'; hostId: string; section?: string }
   | { screen: 'diagnose'; hostId?: string; runId?: string }
   | { screen: 'incidents'; incidentId?: string }
+  /** `before` and `after`: a node's id, with `@VERSION` where it is not as it is now. */
+  | { screen: 'parts'; section?: string; partId?: string; before?: string; after?: string }
   | { screen: 'settings'; section?: string };
 export type ScreenName = Route['screen'];
 
@@ -80,6 +82,14 @@ export function readHash(hash: string): Route {
       return { screen: 'diagnose', hostId: optional('hostId'), runId: optional('runId') };
     case 'incidents':
       return { screen: 'incidents', incidentId: optional('incidentId') };
+    case 'parts':
+      return {
+        screen: 'parts',
+        section: optional('section'),
+        partId: optional('partId'),
+        before: optional('before'),
+        after: optional('after'),
+      };
     case 'settings':
       return { screen: 'settings', section: optional('section') };
     default:

@@ -1,5 +1,6 @@
 import {
   IconAlertSquareRounded,
+  IconPuzzle,
   IconServer2,
   IconSettings,
   IconStethoscope,
@@ -40,6 +41,12 @@ const entries: Record<ScreenName, ScreenEntry> = {
     icon: IconAlertSquareRounded,
     isInNavigation: true,
     Component: lazy(async () => ({ default: (await import('../screens/incidents/incidents-screen')).IncidentsScreen })),
+  },
+  parts: {
+    route: { screen: 'parts' },
+    icon: IconPuzzle,
+    isInNavigation: true,
+    Component: lazy(async () => ({ default: (await import('../screens/parts/parts-screen')).PartsScreen })),
   },
   settings: {
     route: { screen: 'settings' },

@@ -1,0 +1,276 @@
+import { ActionIcon, Anchor, Button, Textarea, TextInput } from '@mantine/core';
+import { IconArrowLeft } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { Passport, PassportEvent } from '#shared/domain/parts/history';
+import { useWords, type Words } from '../../app/i18n';
+import { navigate } from '../../app/router';
+import { CopyButton } from '../../components/copy-button';
+import { FactTable } from '../../components/fact-table';
+import { useFormat } from '../../components/format';
+import { KeyValueTable } from '../../components/key-value-table';
+import { notify } from '../../components/notify';
+import { notifyError } from '../../components/notify-error';
+import { StateBadge } from '../../components/state-badge';
+import { StateView } from '../../components/state-view';
+import { Toolbar } from '../../components/toolbar';
+import classes from '../../parts/parts.module.css';
+import { type PartWords, usePartWords } from '../../parts/use-part-words';
+import { engine } from '../../rpc/client';
+import { useQuery } from '../../rpc/use-query';
+import { useFleet, useHostNames } from '../../stores/fleet-store';
+import screenClasses from './parts-screen.module.css';
+
+/** One part: where it has been, what it counted, what happened to it, and what somebody wrote about it. */
+export function PassportView({ id }: { id: number }) {
+  const { t } = useWords();
+  const words = usePartWords();
+  const query = useQuery(`passport ${id}`, (signal) => engine.parts.passport({ id }, { signal }));
+  const title = query.data ? (query.data.model ?? words.kind(query.data.kind)) : t('partsScreen.passport');
+  return (
+    <>
+      <Toolbar
+        title={
+          <span>
+            <ActionIcon
+              size="sm"
+              aria-label={t('partsScreen.one.back')}
+              onClick={() => navigate({ screen: 'parts', section: 'search' })}
+            >
+              <IconArrowLeft size={16} />
+            </ActionIcon>
+            <span className="ellipsis">{title}</span>
+          </span>
+        }
+        info={query.data && <span className="mono">{query.data.identities[0]?.value}</span>}
+      />
+      <div className={screenClasses.panel}>
+        <StateView query={query}>
+          {(passport) => (
+            <div className={classes.columns}>
+              <div className={classes.stack}>
+                <Identities passport={passport} />
+                <Stays passport={passport} />
+                <Warranty key={passport.id} passport={passport} onSaved={(saved) => query.set(() => saved)} />
+              </div>
+              <div className={classes.stack}>
+                <Counters passport={passport} />
+                <Events passport={passport} />
+              </div>
+            </div>
+          )}
+        </StateView>
+      </div>
+    </>
+  );
+}
+
+function Identities({ passport: { kind, identities } }: { passport: Passport }) {
+  const { t } = useWords();
+  const words = usePartWords();
+  return (
+    <section className={classes.group}>
+      <h2>
+        {t('partsScreen.one.identities')} <span className="dim">{words.kind(kind)}</span>
+      </h2>
+      <KeyValueTable
+        rows={identities.map(({ name, value }) => ({
+          key: value,
+          label: name === 'serial' ? words.attribute('identity') : words.attribute(name),
+          value: (
+            <>
+              <span className="mono">{value}</span>{' '}
+              <CopyButton text={value} label={t('partsScreen.one.copy')} isCompact />
+            </>
+          ),
+        }))}
+      />
+    </section>
+  );
+}
+
+function Stays({ passport: { stays } }: { passport: Passport }) {
+  const { t } = useWords();
+  const format = useFormat();
+  const nameOf = useHostNames();
+  const hosts = useFleet((state) => state.hosts);
+  return (
+    <section className={classes.group}>
+      <h2>{t('partsScreen.one.stays')}</h2>
+      <FactTable
+        label={t('partsScreen.one.stays')}
+        rows={stays}
+        rowKey={({ hostId, slot, fromMs }) => `${hostId} ${slot} ${fromMs}`}
+        empty={t('partsScreen.search.nowhere')}
+        columns={[
+          {
+            id: 'node',
+            header: t('partsScreen.one.node'),
+            cell: ({ hostId }) =>
+              hosts?.has(hostId) ? (
+                <Anchor
+                  component="button"
+                  size="sm"
+                  onClick={() => navigate({ screen: 'node', hostId, section: 'parts' })}
+                >
+                  {nameOf(hostId)}
+                </Anchor>
+              ) : (
+                nameOf(hostId)
+              ),
+          },
+          { id: 'slot', header: t('partsScreen.slot'), cell: ({ slot }) => <span className="mono">{slot}</span> },
+          { id: 'from', header: t('partsScreen.one.from'), cell: ({ fromMs }) => format.dateTime(fromMs) },
+          {
+            id: 'to',
+            header: t('partsScreen.one.to'),
+            cell: ({ toMs, isOpen }) => {
+              const time = format.dateTime(toMs);
+              return isOpen ? t('partsScreen.one.stillThere', { time }) : time;
+            },
+          },
+        ]}
+      />
+    </section>
+  );
+}
+
+function Counters({ passport: { kind, counters } }: { passport: Passport }) {
+  const { t } = useWords();
+  const words = usePartWords();
+  const format = useFormat();
+  const names = [...new Set(counters.flatMap(({ values }) => Object.keys(values)))];
+  return (
+    <section className={classes.group}>
+      <h2>{t('partsScreen.one.counters')}</h2>
+      <FactTable
+        label={t('partsScreen.one.counters')}
+        rows={[...counters].reverse()}
+        rowKey={({ atMs }) => atMs}
+        empty={t('partsScreen.one.noCounters')}
+        columns={[
+          { id: 'at', header: t('partsScreen.one.at'), cell: ({ atMs }) => format.dateTime(atMs) },
+          ...names.map((name) => ({
+            id: name,
+            header: words.attribute(name),
+            isNumeric: true,
+            cell: ({ values }: Passport['counters'][number]) => words.value(kind, name, values[name] ?? null),
+          })),
+        ]}
+      />
+    </section>
+  );
+}
+
+function Events({ passport: { kind, events } }: { passport: Passport }) {
+  const { t } = useWords();
+  const words = usePartWords();
+  const format = useFormat();
+  const nameOf = useHostNames();
+  const sentence = (event: PassportEvent): string => eventWords(event, kind, words, t);
+  return (
+    <section className={classes.group}>
+      <h2>{t('partsScreen.one.events')}</h2>
+      <FactTable
+        label={t('partsScreen.one.events')}
+        rows={events}
+        rowKey={(_, index) => index}
+        empty={t('partsScreen.one.noEvents')}
+        columns={[
+          {
+            id: 'time',
+            header: t('partsScreen.one.time'),
+            cell: ({ atMs }) =>
+              atMs === null ? <span className="dim">{t('partsScreen.one.noTime')}</span> : format.dateTime(atMs),
+          },
+          { id: 'node', header: t('partsScreen.one.node'), cell: ({ hostId }) => nameOf(hostId) },
+          {
+            id: 'what',
+            header: t('partsScreen.one.what'),
+            isWide: true,
+            cell: ({ event }) => (
+              <span className={event.kind === 'log' ? 'mono' : undefined} style={{ whiteSpace: 'normal' }}>
+                {sentence(event)}
+              </span>
+            ),
+          },
+        ]}
+      />
+    </section>
+  );
+}
+
+function eventWords(event: PassportEvent, kind: Passport['kind'], words: PartWords, t: Words['t']): string {
+  switch (event.kind) {
+    case 'log':
+      return event.text;
+    case 'changed':
+      return t('partsScreen.one.changed', {
+        attribute: words.attribute(event.attribute),
+        before: words.value(kind, event.attribute, event.before),
+        after: words.value(kind, event.attribute, event.after),
+      });
+    case 'swapped':
+      return t(event.direction === 'in' ? 'partsScreen.one.swappedIn' : 'partsScreen.one.swappedOut', {
+        slot: event.slot,
+        other: event.other ?? t('partsScreen.one.unknownPart'),
+      });
+  }
+}
+
+function Warranty({ passport, onSaved }: { passport: Passport; onSaved: (passport: Passport) => void }) {
+  const words = useWords();
+  const { t } = words;
+  const [note, setNote] = useState(passport.note);
+  const [until, setUntil] = useState(passport.warrantyUntil ?? '');
+  const [isBusy, setBusy] = useState(false);
+  const date = until.trim();
+  const isDate = date === '' || (/^\d{4}-\d{2}-\d{2}$/.test(date) && !Number.isNaN(Date.parse(date)));
+  const isChanged = note !== passport.note || date !== (passport.warrantyUntil ?? '');
+  const isExpired = passport.warrantyUntil !== null && Date.parse(passport.warrantyUntil) + 86_400_000 < Date.now();
+  const save = async () => {
+    setBusy(true);
+    try {
+      onSaved(await engine.parts.setNote({ id: passport.id, note, warrantyUntil: date === '' ? null : date }));
+      notify({ message: t('partsScreen.one.saved') }, words);
+    } catch (error) {
+      notifyError(error, words);
+    }
+    setBusy(false);
+  };
+  return (
+    <section className={classes.group}>
+      <h2>{t('partsScreen.one.warranty')}</h2>
+      <form
+        className={classes.note}
+        onSubmit={(event) => {
+          event.preventDefault();
+          void save();
+        }}
+      >
+        {isExpired && (
+          <StateBadge tone="warn">{t('partsScreen.one.expired', { date: passport.warrantyUntil ?? '' })}</StateBadge>
+        )}
+        <TextInput
+          w={200}
+          label={t('partsScreen.one.warrantyUntil')}
+          placeholder="2027-03-31"
+          value={until}
+          error={isDate ? null : t('partsScreen.one.badDate')}
+          onChange={(event) => setUntil(event.currentTarget.value)}
+        />
+        <Textarea
+          label={t('partsScreen.one.note')}
+          placeholder={t('partsScreen.one.notePlaceholder')}
+          autosize
+          minRows={3}
+          maxLength={20_000}
+          value={note}
+          onChange={(event) => setNote(event.currentTarget.value)}
+        />
+        <Button type="submit" w="fit-content" loading={isBusy} disabled={!isChanged || !isDate}>
+          {t('partsScreen.one.save')}
+        </Button>
+      </form>
+    </section>
+  );
+}
