@@ -1,12 +1,13 @@
 import { Radio } from '@mantine/core';
 import type { Gpu } from '#shared/domain/facts/gpu';
 import { useWords } from '../../../app/i18n';
-import { FactTable } from '../../../components/fact-table';
-import { useFormat } from '../../../components/format';
-import { Meter } from '../../../components/meter';
+import { type FactColumn, FactTable } from '../../../components/fact-table';
 import { StateBadge } from '../../../components/state-badge';
-import { Value } from '../../../components/value';
 import classes from '../node.module.css';
+import { factsOf } from '../node-results';
+import { useResults } from '../probe-section';
+import { GpuMemoryCell } from './gpu-memory-cell';
+import { GpuFact, type GpuField, GpuRecord } from './record-fact';
 import { isSlowedDown } from './slowdown';
 
 interface GpuTableProps {
@@ -18,8 +19,27 @@ interface GpuTableProps {
 
 export function GpuTable({ gpus, selected, onSelect }: GpuTableProps) {
   const { t } = useWords();
-  const format = useFormat();
-  const path = (position: number, field: string) => `gpus.${position}.${field}`;
+  const { results } = useResults();
+  const nvlinks = new Map(
+    (factsOf('nvlink', results.get('nvlink'))?.gpus ?? []).map((gpu) => [gpu.uuid ?? gpu.index, gpu]),
+  );
+  const linksOf = (gpu: Gpu) => nvlinks.get(gpu.uuid ?? gpu.index)?.links ?? [];
+  const fact = (id: string, header: string, at: GpuField, limit?: GpuField): FactColumn<Gpu> => ({
+    id,
+    header,
+    isNumeric: true,
+    cell: (gpu, position) => (
+      <GpuRecord record={gpu} path={`gpus.${position}`}>
+        <GpuFact at={at} />
+        {limit && (
+          <span className="dim">
+            {' / '}
+            <GpuFact at={limit} />
+          </span>
+        )}
+      </GpuRecord>
+    ),
+  });
   return (
     <FactTable
       label={t('nodeScreen.gpu.table')}
@@ -33,7 +53,7 @@ export function GpuTable({ gpus, selected, onSelect }: GpuTableProps) {
           id: 'index',
           header: t('nodeScreen.gpu.index'),
           cell: (gpu, position) => (
-            <span style={{ display: 'flex', alignItems: 'center', gap: 8 }}>
+            <span className={classes.choice}>
               <Radio
                 size="xs"
                 name="gpu"
@@ -49,154 +69,50 @@ export function GpuTable({ gpus, selected, onSelect }: GpuTableProps) {
           id: 'name',
           header: t('nodeScreen.gpu.name'),
           cell: (gpu, position) => (
-            <Value value={gpu.name} path={path(position, 'name')} absence={gpu.absences.name}>
-              {gpu.name?.replace(/^NVIDIA\s+/i, '')}
-            </Value>
+            <GpuRecord record={gpu} path={`gpus.${position}`}>
+              <GpuFact at="name">{gpu.name?.replace(/^NVIDIA\s+/i, '')}</GpuFact>
+            </GpuRecord>
           ),
         },
-        {
-          id: 'state',
-          header: t('nodeScreen.gpu.state'),
-          cell: (gpu) => (
-            <span style={{ display: 'inline-flex', gap: 8 }}>
-              <StateBadge variant="plain" tone={gpu.state === 'present' ? 'ok' : 'bad'}>
-                {t(`nodeScreen.gpu.stateName.${gpu.state}`)}
-              </StateBadge>
-              {isSlowedDown(gpu) && (
-                <StateBadge variant="plain" tone="warn">
-                  {t('nodeScreen.gpu.throttled')}
-                </StateBadge>
-              )}
-            </span>
-          ),
-        },
+        { id: 'state', header: t('nodeScreen.gpu.state'), cell: (gpu) => <GpuState gpu={gpu} /> },
         {
           id: 'memory',
           header: t('nodeScreen.gpu.memory'),
           isNumeric: true,
-          cell: (gpu, position) => {
-            const { usedBytes, totalBytes } = gpu.memory;
-            return (
-              <span className={classes.metered} data-is-long>
-                {usedBytes !== null && totalBytes !== null && (
-                  <Meter
-                    isOptional
-                    value={usedBytes}
-                    max={totalBytes}
-                    label={t('nodeScreen.memory.used', {
-                      used: format.bytes(usedBytes),
-                      total: format.bytes(totalBytes),
-                    })}
-                  />
-                )}
-                <span>
-                  <Value
-                    value={usedBytes}
-                    unit="bytes"
-                    path={path(position, 'memory.usedBytes')}
-                    absence={gpu.absences['memory.usedBytes']}
-                  />
-                  <span className="dim">
-                    {' / '}
-                    <Value
-                      value={totalBytes}
-                      unit="bytes"
-                      path={path(position, 'memory.totalBytes')}
-                      absence={gpu.absences['memory.totalBytes']}
-                    />
-                  </span>
-                </span>
-              </span>
-            );
-          },
-        },
-        {
-          id: 'utilization',
-          header: t('nodeScreen.gpu.utilization'),
-          isNumeric: true,
           cell: (gpu, position) => (
-            <Value
-              value={gpu.utilization.gpuPercent}
-              unit="percent"
-              path={path(position, 'utilization.gpuPercent')}
-              absence={gpu.absences['utilization.gpuPercent']}
-            />
+            <GpuRecord record={gpu} path={`gpus.${position}`}>
+              <GpuMemoryCell memory={gpu.memory} isShared={gpu.memoryKind === 'shared'} />
+            </GpuRecord>
           ),
         },
-        {
-          id: 'temperature',
-          header: t('nodeScreen.gpu.temperature'),
-          isNumeric: true,
-          cell: (gpu, position) => (
-            <Value
-              value={gpu.temperature.gpuC}
-              unit="celsius"
-              path={path(position, 'temperature.gpuC')}
-              absence={gpu.absences['temperature.gpuC']}
-            />
-          ),
-        },
-        {
-          id: 'power',
-          header: t('nodeScreen.gpu.power'),
-          isNumeric: true,
-          cell: (gpu, position) => (
-            <>
-              <Value
-                value={gpu.power.drawW}
-                unit="watts"
-                path={path(position, 'power.drawW')}
-                absence={gpu.absences['power.drawW']}
-              />
-              <span className="dim">
-                {' / '}
-                <Value
-                  value={gpu.power.limitW}
-                  unit="watts"
-                  path={path(position, 'power.limitW')}
-                  absence={gpu.absences['power.limitW']}
-                />
-              </span>
-            </>
-          ),
-        },
-        {
-          id: 'clock',
-          header: t('nodeScreen.gpu.clock'),
-          isNumeric: true,
-          cell: (gpu, position) => (
-            <Value
-              value={gpu.clocks.smMHz}
-              unit="megahertz"
-              path={path(position, 'clocks.smMHz')}
-              absence={gpu.absences['clocks.smMHz']}
-            />
-          ),
-        },
-        {
-          id: 'ecc',
-          header: t('nodeScreen.gpu.ecc'),
-          isNumeric: true,
-          cell: (gpu, position) => (
-            <Value
-              value={gpu.ecc.volatile.uncorrected}
-              unit="count"
-              path={path(position, 'ecc.volatile.uncorrected')}
-              absence={gpu.absences['ecc.volatile.uncorrected']}
-            />
-          ),
-        },
+        fact('utilization', t('nodeScreen.gpu.utilization'), 'utilization.gpuPercent'),
+        fact('temperature', t('nodeScreen.gpu.temperature'), 'temperature.gpuC'),
+        fact('power', t('nodeScreen.gpu.power'), 'power.drawW', 'power.limitW'),
+        fact('clock', t('nodeScreen.gpu.clock'), 'clocks.smMHz'),
+        fact('ecc', t('nodeScreen.gpu.ecc'), 'ecc.volatile.uncorrected'),
         {
           id: 'pcie',
           header: t('nodeScreen.gpu.pcie'),
-          cell: (gpu, position) => (
-            <Value value={gpu.pcie.width} path={path(position, 'pcie.width')} absence={gpu.absences['pcie.width']}>
-              {gpu.pcie.generation !== null && gpu.pcie.width !== null
-                ? t('nodeScreen.gpu.pcieLink', { generation: gpu.pcie.generation, width: gpu.pcie.width })
-                : undefined}
-            </Value>
+          cell: ({ pcie, ...gpu }, position) => (
+            <GpuRecord record={{ ...gpu, pcie }} path={`gpus.${position}`}>
+              <GpuFact at="pcie.width">
+                {pcie.generation !== null && pcie.width !== null
+                  ? t('nodeScreen.gpu.pcieLink', { generation: pcie.generation, width: pcie.width })
+                  : undefined}
+              </GpuFact>
+            </GpuRecord>
           ),
         },
+        ...(gpus.some((gpu) => linksOf(gpu).length > 0)
+          ? [
+              {
+                id: 'nvlink',
+                header: t('gpuTab.nvlink.column'),
+                isNumeric: true,
+                cell: (gpu: Gpu) => <NvlinkCount links={linksOf(gpu)} />,
+              },
+            ]
+          : []),
         {
           id: 'processes',
           header: t('nodeScreen.gpu.processes'),
@@ -205,5 +121,32 @@ export function GpuTable({ gpus, selected, onSelect }: GpuTableProps) {
         },
       ]}
     />
+  );
+}
+
+function GpuState({ gpu }: { gpu: Gpu }) {
+  const { t } = useWords();
+  return (
+    <span className={classes.choice}>
+      <StateBadge variant="plain" tone={gpu.state === 'present' ? 'ok' : 'bad'}>
+        {t(`nodeScreen.gpu.stateName.${gpu.state}`)}
+      </StateBadge>
+      {isSlowedDown(gpu) && (
+        <StateBadge variant="plain" tone="warn">
+          {t('nodeScreen.gpu.throttled')}
+        </StateBadge>
+      )}
+    </span>
+  );
+}
+
+function NvlinkCount({ links }: { links: ReadonlyArray<{ isActive: boolean }> }) {
+  if (links.length === 0) return <span className="dim">—</span>;
+  const active = links.filter(({ isActive }) => isActive).length;
+  return (
+    <>
+      {active}
+      <span className="dim"> / {links.length}</span>
+    </>
   );
 }
