@@ -6,6 +6,7 @@ import { nodeParts } from './node-parts';
 import type { Part, PartKind, PartReader } from './part';
 import { pciLinkParts } from './pci-link-parts';
 import { bmcParts, fanParts, powerSupplyParts, upsParts } from './power-parts';
+import { softwareParts } from './software-parts';
 import { cpuParts, dimmParts } from './system-parts';
 import { tapeParts } from './tape-parts';
 
@@ -26,6 +27,7 @@ export const partReaders: readonly PartReader[] = [
   powerSupplyParts,
   fanParts,
   upsParts,
+  ...softwareParts,
 ];
 
 /** What one reader found. Without facts for it there is no section, which says nothing of such parts. */

@@ -20,6 +20,8 @@ export const parts = {
     identity: 'Serial number',
     model: 'Model',
     slot: 'Slot',
+    version: 'Version',
+    variant: 'Build',
     uuid: 'UUID',
     state: 'State',
     cudaVersion: 'CUDA of the driver',

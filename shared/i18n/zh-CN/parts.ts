@@ -22,6 +22,8 @@ export const parts: Catalogue<typeof english> = {
     identity: '序列号',
     model: '型号',
     slot: '插槽',
+    version: '版本',
+    variant: '构建',
     uuid: 'UUID',
     state: '状态',
     cudaVersion: '驱动的 CUDA 版本',
