@@ -13,6 +13,7 @@ export const vendorNames: Readonly<Record<string, string>> = {
   '1a03': 'ASPEED Technology, Inc.',
   '1af4': 'Red Hat, Inc.',
   '1b36': 'Red Hat, Inc.',
+  '1e0f': 'KIOXIA Corporation',
   '8086': 'Intel Corporation',
 };
 
@@ -44,6 +45,8 @@ export const deviceNames: Readonly<Record<string, string>> = {
   '1af4:1004': 'Virtio SCSI',
   '1b36:0001': 'QEMU PCI-PCI bridge',
   '8086:1563': 'Ethernet Controller X550',
+  '1e0f:0007': 'NVMe SSD Controller Cx6',
+  '8086:1592': 'Ethernet Controller E810-C for QSFP',
   '8086:1572': 'Ethernet Controller X710 for 10GbE SFP+',
 };
 

@@ -72,7 +72,8 @@ function addDevice(
     ({ pciBusId }) => pciBusId !== null && kernelAddress(pciBusId) === first.address,
   );
   const names = card.functions.flatMap(({ address }) => namesOf(facts, kind, address));
-  const model = gpu?.name ?? amd?.name ?? first.deviceName ?? first.className;
+  const disk = kind === 'nvme' ? facts.nvme?.controllers.find(({ address }) => address === first.address) : undefined;
+  const model = gpu?.name ?? amd?.name ?? disk?.model ?? first.deviceName ?? first.className;
   draft.addNode({
     id,
     kind,

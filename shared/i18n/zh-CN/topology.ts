@@ -26,6 +26,8 @@ export const topology: Catalogue<typeof english> = {
   rootPort: '根端口 {{name}}',
   switch: 'PCIe 交换机',
   nvswitches_other: '{{count}} 个 NVSwitch',
+  ports_other: '{{count}} 个端口',
+  disks_other: '{{count}} 个 NVMe 磁盘',
   nvlinkFabric: 'NVLink 网络',
   xgmiMesh: 'xGMI 网络',
   upi: 'UPI',

@@ -41,12 +41,13 @@ export interface TopologyDrawing {
   readonly lines: readonly DrawnLine[];
 }
 
-const row = 46;
-const device = { width: 232, height: 38 };
-const bridge = { width: 118, height: 38 };
+const row = 42;
+const device = { width: 232, height: 36 };
+const bridge = { width: 134, height: 36 };
 const port = { width: 84, height: 24 };
-/** Room for the words of a link before the part it leads to. */
+/** Room for the words of a link before the part it leads to; of two numbers where it is degraded. */
 const gap = 118;
+const portGap = 92;
 const boxPadding = { top: 30, side: 14, bottom: 10 };
 const socketPadding = { top: 30, side: 12, bottom: 12 };
 const between = { sockets: 40, boxes: 12 };
@@ -70,8 +71,8 @@ export function drawTopology(topology: Topology): TopologyDrawing {
   const depth = Math.max(0, ...lanes.flatMap(({ branches }) => branches.map(switchDepth)));
   const columns = {
     port: 0,
-    switch: (level: number) => port.width + gap * 0.55 + (level - 1) * (bridge.width + gap),
-    device: depth === 0 ? port.width + gap : port.width + gap * 0.55 + depth * (bridge.width + gap),
+    switch: (level: number) => port.width + portGap + (level - 1) * (bridge.width + gap),
+    device: depth === 0 ? port.width + gap : port.width + portGap + depth * (bridge.width + gap),
   };
   const laneWidth = columns.device + device.width + 2 * boxPadding.side;
   const parts: DrawnPart[] = [];
@@ -275,7 +276,7 @@ function lanesOf({ nodes, edges }: Topology): Lane[] {
               },
             ]
           : [];
-      const ports = branches.filter(({ kind }) => kind === 'root-port').sort(byAddress);
+      const ports = stacked(branches.filter(({ kind }) => kind === 'root-port').sort(byAddress));
       const isSocket = node.kind === 'socket';
       if (isSocket && branches.length === 0) return [];
       const socket = isSocket ? node : (byId.get(node.parentId ?? '') ?? null);
@@ -295,6 +296,25 @@ function merged(children: readonly Branch[]): Branch[] {
   if (!first || switches.length < 2) return [...children];
   const one: Branch = { ...first, members: switches.map(({ node }) => node) };
   return [...children.filter((child) => !switches.includes(child)), one];
+}
+
+/** Disks that are all alike, each on a port of its own, are one row: a storage node has dozens. A degraded one stands alone. */
+function stacked(ports: readonly Branch[]): Branch[] {
+  const groups = new Map<string, Branch[]>();
+  for (const port of ports) {
+    const [disk, ...others] = port.children;
+    const lanes = disk?.edge?.link?.trained;
+    const isPlain = disk?.kind === 'nvme' && others.length === 0 && disk.edge?.state === 'ok';
+    const key = isPlain ? `${disk.node.model} ${lanes?.width} ${lanes?.generation}` : port.node.id;
+    groups.set(key, [...(groups.get(key) ?? []), port]);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    const [disk] = first?.children ?? [];
+    if (!first || !disk || group.length < 2) return group;
+    const disks = group.flatMap(({ children }) => children.map(({ node }) => node));
+    return [{ ...first, members: group.map(({ node }) => node), children: [{ ...disk, members: disks }] }];
+  });
 }
 
 function switchDepth(branch: Branch): number {

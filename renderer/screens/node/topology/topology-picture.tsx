@@ -23,7 +23,7 @@ import { topologySvg } from './topology-svg';
 const nodeTypes = { box: BoxNode, part: PartNode };
 const edgeTypes = { link: LinkEdge };
 /** Taller than this, the picture is zoomed out rather than pushing the matrix further down. */
-const heights = { min: 220, max: 880 };
+const heights = { min: 220, max: 940 };
 
 interface TopologyPictureProps {
   topology: Topology;
@@ -96,37 +96,42 @@ function Picture({ topology }: TopologyPictureProps) {
 
   return (
     <div className={classes.picture}>
-      <section
-        ref={ref}
-        className={classes.frame}
-        style={{ height }}
-        aria-label={t('topology.pictureLabel', {
-          name,
-          devices: drawing.parts.filter(({ kind }) => kind === 'gpu' || kind === 'nic' || kind === 'nvme').length,
-          links,
-        })}
-        onKeyDown={onKeyDown}
-      >
-        <p className="visually-hidden">{t('topology.help')}</p>
-        <ReactFlow
-          nodes={nodes}
-          edges={edges}
-          nodeTypes={nodeTypes}
-          edgeTypes={edgeTypes}
-          nodesDraggable={false}
-          nodesConnectable={false}
-          nodesFocusable={false}
-          edgesFocusable={false}
-          elementsSelectable={false}
-          zoomOnScroll={false}
-          preventScrolling={false}
-          zoomOnDoubleClick={false}
-          disableKeyboardA11y
-          minZoom={0.2}
-          maxZoom={2}
-          proOptions={{ hideAttribution: true }}
-        />
-      </section>
+      <div className={classes.layout}>
+        <div className={classes.explanationAside}>
+          <TopologyExplanation drawing={drawing} topology={topology} activeId={activeId} />
+        </div>
+        <section
+          ref={ref}
+          className={classes.frame}
+          style={{ height }}
+          aria-label={t('topology.pictureLabel', {
+            name,
+            devices: drawing.parts.filter(({ kind }) => kind === 'gpu' || kind === 'nic' || kind === 'nvme').length,
+            links,
+          })}
+          onKeyDown={onKeyDown}
+        >
+          <p className="visually-hidden">{t('topology.help')}</p>
+          <ReactFlow
+            nodes={nodes}
+            edges={edges}
+            nodeTypes={nodeTypes}
+            edgeTypes={edgeTypes}
+            nodesDraggable={false}
+            nodesConnectable={false}
+            nodesFocusable={false}
+            edgesFocusable={false}
+            elementsSelectable={false}
+            zoomOnScroll={false}
+            preventScrolling={false}
+            zoomOnDoubleClick={false}
+            disableKeyboardA11y
+            minZoom={0.2}
+            maxZoom={2}
+            proOptions={{ hideAttribution: true }}
+          />
+        </section>
+      </div>
       <div className={classes.foot}>
         <div className={classes.controls}>
           <Control icon={IconZoomIn} label={t('topology.zoomIn')} onClick={() => void flow.zoomIn()} />
@@ -153,7 +158,6 @@ function Picture({ topology }: TopologyPictureProps) {
           ))}
         </div>
       </div>
-      <TopologyExplanation drawing={drawing} topology={topology} activeId={activeId} />
     </div>
   );
 }

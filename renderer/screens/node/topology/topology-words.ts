@@ -54,6 +54,10 @@ export function partTitle({ kind, node, members }: DrawnPart, t: T): string {
       return t('topology.hub');
     case 'switch':
       return t('topology.switch');
+    case 'root-port':
+      return members.length > 1 ? t('topology.ports', { count: members.length }) : node.name;
+    case 'nvme':
+      return members.length > 1 ? t('topology.disks', { count: members.length }) : node.name;
     case 'nvswitch':
       return members.length > 1 ? t('topology.nvswitches', { count: members.length }) : node.name;
     case 'fabric':
@@ -77,6 +81,7 @@ export function partDetail({ kind, node, members }: DrawnPart, t: T): string | n
   if (kind === 'switch') return node.name;
   const near = node.affinity?.nearest ?? [];
   if (kind === 'nic' && near.length > 0) return t('topology.near', { gpus: gpuList(near) });
+  if (kind === 'nvme' && members.length > 1) return members.map(({ name }) => name).join(', ');
   return members.length > 1 ? node.model : (node.model ?? node.address);
 }
 
@@ -103,7 +108,8 @@ export interface Explanation {
 export function explainPart(part: DrawnPart, t: T): Explanation {
   const { node, kind, members } = part;
   const facts: { name: string; value: string }[] = [];
-  const title = kind === 'root-port' ? t('topology.rootPort', { name: node.name }) : partTitle(part, t);
+  const isPort = kind === 'root-port' && members.length === 1;
+  const title = isPort ? t('topology.rootPort', { name: node.name }) : partTitle(part, t);
   if (node.model && kind !== 'hub') facts.push({ name: t(`topology.kind.${kind}`), value: node.model });
   if (node.address)
     facts.push({ name: t('topology.address'), value: members.map(({ address }) => address).join(', ') });
