@@ -151,7 +151,7 @@ export const hosts: Catalogue<typeof english> = {
     unknownKey: '“{{key}}” 不属于组 “{{group}}”：应为 hosts、vars 或 children。',
     tooDeep: '组 “{{group}}” 嵌套过深，或文件过大，已忽略。',
     tooManyHosts: '主机数量超过一次可导入的上限，其余已忽略。',
-    unknownSection: '{{section}} 不是有效的段：应为 [名称]、[名称:vars] 或 [名称:children]。其内容已忽略。',
+    unknownSection: '{{section}} 不是有效的段：应为 [NAME]、[NAME:vars] 或 [NAME:children]。其内容已忽略。',
     badRange: '“{{pattern}}” 不是 gpu[01:16] 这样的主机范围，或范围过大。',
     notAVariable: '“{{text}}” 不是带值的变量。',
     badChild: '“{{text}}” 不是组名。',
