@@ -20,7 +20,7 @@ describe('sudoersLine', () => {
       forEach: '/dev/nvme[0-9] /dev/nvme[0-9][0-9]',
     };
     expect(sudoersLine(spec, 'ops')).toBe(
-      'ops ALL=(root) NOPASSWD: /usr/bin/nvme smart-log /dev/nvme[0-9] -o json, /usr/bin/nvme smart-log /dev/nvme[0-9][0-9] -o json',
+      'ops ALL=(root) NOPASSWD: /usr/sbin/nvme smart-log /dev/nvme[0-9] -o json, /usr/sbin/nvme smart-log /dev/nvme[0-9][0-9] -o json',
     );
   });
 
