@@ -2,6 +2,7 @@ import type { FactsOf, NodeFacts } from '#shared/domain/facts/index';
 import type { ProbeResult } from '#shared/domain/probe';
 import type { CliContext } from './context';
 import { bytes } from './format';
+import { softwareOverview, softwareSections } from './node-software';
 import { amount, type Cell, displayWidth } from './table';
 
 /** What a node is made of, on one screen; what no probe could read is left out. */
@@ -9,7 +10,7 @@ export function printNode(context: CliContext, results: readonly ProbeResult[]):
   const facts: NodeFacts = Object.fromEntries(
     results.filter(({ state }) => state === 'ok').map(({ probeId, facts: read }) => [probeId, read]),
   );
-  const lines = overview(facts).flatMap(([label, words]): Array<[string, string]> => {
+  const lines = [...overview(facts), ...softwareOverview(facts)].flatMap(([label, words]): Array<[string, string]> => {
     const text = words.filter((word) => word).join(', ');
     return text ? [[label, text]] : [];
   });
@@ -25,6 +26,7 @@ export function printNode(context: CliContext, results: readonly ProbeResult[]):
   section(['FILE SYSTEM', 'SIZE', 'USED', 'TYPE', 'SOURCE'], fileSystemRows(facts['file-systems']));
   section(['INTERFACE', 'STATE', 'SPEED', 'ADDRESSES'], interfaceRows(facts.network));
   section(['RDMA PORT', 'STATE', 'RATE', 'LINK'], rdmaRows(facts.rdma));
+  for (const [headers, rows] of softwareSections(facts)) section(headers, rows);
 }
 
 type Words = ReadonlyArray<string | null | undefined | false>;

@@ -2,11 +2,14 @@ import type { Command } from 'commander';
 import type { Run } from '../run';
 import { registerAction } from './action';
 import { registerCollect } from './collect';
+import { registerCompatibility } from './compatibility';
 import { registerDiagnose } from './diagnose';
 import { registerHost } from './host';
 import { registerIncident } from './incident';
 import { registerInventory } from './inventory';
+import { registerPart } from './part';
 import { registerProbe } from './probe';
+import { registerProfile } from './profile';
 import { registerReport } from './report';
 import { registerSim } from './sim';
 import { registerTree } from './tree';
@@ -16,6 +19,9 @@ export const nouns: ReadonlyArray<(program: Command, run: Run) => void> = [
   registerHost,
   registerProbe,
   registerInventory,
+  registerPart,
+  registerProfile,
+  registerCompatibility,
   registerDiagnose,
   registerTree,
   registerAction,
