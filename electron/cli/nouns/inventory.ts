@@ -9,6 +9,7 @@ import { readInput } from '../files';
 import { printNode } from '../node-view';
 import type { Run } from '../run';
 import { amount } from '../table';
+import { registerInventoryDiff } from './inventory-diff';
 import { registerInventoryList } from './inventory-list';
 import { printResults } from './probe';
 
@@ -22,6 +23,8 @@ export function registerInventory(program: Command, run: Run): void {
         'gantry inventory refresh                  # all saved hosts',
         'gantry inventory list --filter "gpu.model ~ H100 and driver < 570"',
         'gantry inventory show gpu-07 --refresh',
+        'gantry inventory diff gpu-07@3                 # what changed since version 3',
+        'gantry inventory diff gpu-07 gpu-08',
         'gantry inventory import node.bundle       # what `sh collect.sh` printed',
       ),
     );
@@ -101,6 +104,8 @@ export function registerInventory(program: Command, run: Run): void {
         printResults(context, known.results);
       }),
     );
+
+  registerInventoryDiff(inventory, run);
 
   inventory
     .command('import')

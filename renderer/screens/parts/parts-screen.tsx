@@ -29,7 +29,6 @@ export function PartsScreen() {
       <Tabs
         className={classes.tabs}
         value={current}
-        keepMounted={false}
         onChange={(next) => next && navigate({ screen: 'parts', section: next }, { replace: true })}
       >
         <Tabs.List px="md" pt={4} aria-label={t('partsScreen.sections')}>

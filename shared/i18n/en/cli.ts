@@ -39,4 +39,8 @@ export const cli = {
     'The simulated fleet is up. Ctrl-C ends it. Commands: inject NODE FAULT [OPTION=VALUE…], clear NODE [FAULT], list.',
   simUnknownNode: 'No simulated node is called {{node}}.',
   simUnknownFault: 'There is no fault {{fault}}. `gantry sim list` shows them.',
+  partUnknown: 'No part has the serial number or UUID {{part}}.',
+  partAmbiguous: 'Several parts match {{part}}; give the whole serial number or UUID.',
+  partKindUnknown: 'There is no kind of part {{kind}}.',
+  dateUnknown: '{{date}} is no date such as 2027-03-31.',
 };

@@ -43,6 +43,7 @@ export const partsScreen = {
     swapped: '{{kind}}: {{before}} in {{what}} was swapped for {{after}}',
     changed_one: '{{kind}}: {{attribute}} of {{what}} from {{before}} to {{after}}',
     changed_other: '{{kind}}: {{attribute}} of {{count}} from {{before}} to {{after}}',
+    changedNode: '{{kind}}: {{attribute}} from {{before}} to {{after}}',
     learned: '{{kind}}: {{count}} could be read for the first time',
   },
 

@@ -39,4 +39,8 @@ export const cli: Catalogue<typeof english> = {
   simReady: '模拟集群已启动，按 Ctrl-C 结束。命令：inject NODE FAULT [OPTION=VALUE…]、clear NODE [FAULT]、list。',
   simUnknownNode: '没有名为 {{node}} 的模拟节点。',
   simUnknownFault: '没有故障 {{fault}}。用 `gantry sim list` 查看。',
+  partUnknown: '没有序列号或 UUID 为 {{part}} 的部件。',
+  partAmbiguous: '有多个部件匹配 {{part}}；请给出完整的序列号或 UUID。',
+  partKindUnknown: '没有部件类别 {{kind}}。',
+  dateUnknown: '{{date}} 不是 2027-03-31 这样的日期。',
 };

@@ -40,6 +40,7 @@ export const partsScreen: Catalogue<typeof english> = {
     moved: '{{kind}}：从 {{before}} 移到 {{after}}',
     swapped: '{{kind}}：{{what}} 中的 {{before}} 被换成 {{after}}',
     changed_other: '{{kind}}：{{count}} 个的{{attribute}}从 {{before}} 变为 {{after}}',
+    changedNode: '{{kind}}：{{attribute}}从 {{before}} 变为 {{after}}',
     learned: '{{kind}}：首次读取到 {{count}}',
   },
 

@@ -1,15 +1,14 @@
 import { Button, Checkbox } from '@mantine/core';
 import { IconArrowsDiff, IconHistory } from '@tabler/icons-react';
 import { useState } from 'react';
+import { changeWords } from '#shared/domain/parts/change-words';
 import type { PartsVersion } from '#shared/domain/parts/history';
 import { useWords } from '../../../app/i18n';
 import { navigate } from '../../../app/router';
 import { useFormat } from '../../../components/format';
 import { StatePanel } from '../../../components/state-panel';
 import { StateView } from '../../../components/state-view';
-import { changeWords } from '../../../parts/change-words';
 import classes from '../../../parts/parts.module.css';
-import { usePartWords } from '../../../parts/use-part-words';
 import { useSettledQuery } from '../../../parts/use-settled-query';
 import { engine } from '../../../rpc/client';
 import { useNodeId } from './use-node-id';
@@ -100,10 +99,8 @@ interface VersionCardProps {
 }
 
 function VersionCard({ version, isFirst, isChosen, canChoose, onChoose, onCompare }: VersionCardProps) {
-  const words = useWords();
-  const { t } = words;
+  const { t, message } = useWords();
   const format = useFormat();
-  const partWords = usePartWords();
   const { number, firstSeenMs, lastSeenMs, changes, carriedCount } = version;
   const hidden = changes.length - shownChanges;
   return (
@@ -134,7 +131,7 @@ function VersionCard({ version, isFirst, isChosen, canChoose, onChoose, onCompar
       ) : (
         <ul className={classes.changes}>
           {changes.slice(0, shownChanges).map((change) => {
-            const sentence = changeWords(change, words, partWords);
+            const sentence = changeWords(change, message);
             return <li key={sentence}>{sentence}</li>;
           })}
           {hidden > 0 && <li className="dim">{t('partsScreen.changes.more', { count: hidden })}</li>}

@@ -105,7 +105,6 @@ interface CountedChoiceProps {
 }
 
 function CountedChoice({ countable, counted, onChange }: CountedChoiceProps) {
-  const { t } = useWords();
   const words = usePartWords();
   const set = (kind: PartKind, names: readonly string[] | null) => {
     const { [kind]: _, ...rest } = counted;
