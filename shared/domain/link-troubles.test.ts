@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Bond, NetworkInterface, RdmaPort } from './facts/network';
-import { linkTroubles } from './link-troubles';
+import { linkLosses, linkTroubles } from './link-troubles';
 
 const port = (over: Partial<RdmaPort>): RdmaPort => ({
   port: 1,
@@ -137,5 +137,16 @@ describe('links that need a look', () => {
 
   it('says nothing without facts', () => {
     expect(linkTroubles({})).toEqual([]);
+  });
+
+  it.each([
+    [1, true, 0],
+    [3, true, 2],
+    [1, false, 1],
+    [0, false, 0],
+    [null, true, null],
+    [2, null, null],
+  ])('counts of %s links, one of them up now: %s, as %s lost', (linkUps, hasCarrier, expected) => {
+    expect(linkLosses({ linkUps, hasCarrier })).toBe(expected);
   });
 });

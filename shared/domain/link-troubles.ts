@@ -69,6 +69,15 @@ function isLost(one: NetworkInterface): boolean {
   return (one.linkUps ?? 0) > 0 || hasAddress;
 }
 
+/**
+ * How often an established link was lost since the driver was loaded: each time it came up, but for the time it is up now. The
+ * kernel's own count of downs has the one before the first link in it with some drivers.
+ */
+export function linkLosses({ linkUps, hasCarrier }: Pick<NetworkInterface, 'linkUps' | 'hasCarrier'>): number | null {
+  if (linkUps === null || hasCarrier === null) return null;
+  return Math.max(0, linkUps - (hasCarrier ? 1 : 0));
+}
+
 function bondTroubles(bond: Bond): LinkTrouble[] {
   const down = bond.members
     .filter(({ state }) => state !== null && state !== 'up')

@@ -114,7 +114,7 @@ function settings(model: NodeModel, nic: NicSpec): ToolOutput {
       `\tSpeed: ${up ? `${nic.speedMbps}Mb/s` : 'Unknown!'}`,
       `\tDuplex: ${up ? 'Full' : 'Unknown! (255)'}`,
       '\tAuto-negotiation: on',
-      `\tPort: ${media === 'CR' ? 'Direct Attach Copper' : 'Twisted Pair'}`,
+      `\tPort: ${nic.kind === 'infiniband' ? 'FIBRE' : media === 'CR' ? 'Direct Attach Copper' : 'Twisted Pair'}`,
       `\tLink detected: ${up ? 'yes' : 'no'}`,
     ),
   );

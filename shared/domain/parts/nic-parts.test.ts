@@ -9,13 +9,13 @@ const facts = {
       {
         ...{ name: 'ens1f0', pciBusId: '0000:b1:00.0', isVirtualFunction: false, driver: 'mlx5_core', mtu: 9000 },
         ...{ macAddress: '02:00:00:00:00:01', permanentMacAddress: 'b8:3f:d2:7a:00:10', speedMbitPerSec: 100_000 },
-        ...{ numaNode: 1, operationalState: 'UP', linkDowns: 2, rxErrors: 0, rxDropped: 5 },
+        ...{ numaNode: 1, operationalState: 'UP', linkUps: 2, hasCarrier: true, rxErrors: 0, rxDropped: 5 },
       },
       { name: 'ens1f0v0', pciBusId: '0000:b1:00.2', isVirtualFunction: true },
       {
         ...{ name: 'eno1', pciBusId: '0000:0b:00.0', isVirtualFunction: false, driver: 'ixgbe', mtu: 1500 },
         ...{ permanentMacAddress: '94:6d:ae:10:4c:02', speedMbitPerSec: null, operationalState: 'DOWN' },
-        ...{ numaNode: null, linkDowns: null, rxErrors: null, rxDropped: null },
+        ...{ numaNode: null, linkUps: 3, hasCarrier: false, rxErrors: null, rxDropped: null },
       },
     ],
     bonds: [],
@@ -88,7 +88,7 @@ describe('network adapters as parts', () => {
           ...{ ecnPriorities: null, trafficClass: null },
         },
         counters: {
-          ...{ linkDowned: null, linkRecoveries: null, symbolErrors: null, receiveErrors: null },
+          ...{ linkDowned: 3, linkRecoveries: null, symbolErrors: null, receiveErrors: null },
           receiveDiscards: null,
         },
         source: { probeId: 'network', factPath: 'interfaces.3' },

@@ -1,5 +1,6 @@
 import type { NodeFacts } from '../facts/index';
 import type { NetworkInterface, RdmaDevice } from '../facts/network';
+import { linkLosses } from '../link-troubles';
 import type { Part, PartReader, PartValue } from './part';
 
 /**
@@ -90,7 +91,7 @@ function readNic(
       trafficClass: roce?.trafficClass ?? null,
     },
     counters: {
-      linkDowned: port?.counters.link_downed ?? link?.linkDowns ?? null,
+      linkDowned: port?.counters.link_downed ?? (link ? linkLosses(link) : null),
       linkRecoveries: port?.counters.link_error_recovery ?? null,
       symbolErrors: port?.counters.symbol_error ?? statistics.rx_symbol_err_phy ?? null,
       receiveErrors: port?.counters.port_rcv_errors ?? link?.rxErrors ?? null,

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { NetworkFacts, NetworkInterface } from '#shared/domain/facts/network';
+import { linkLosses } from '#shared/domain/link-troubles';
 import { useWords } from '../../../app/i18n';
 import { FactTable } from '../../../components/fact-table';
 import { Value } from '../../../components/value';
@@ -99,7 +100,7 @@ export function InterfaceTable({ facts }: { facts: NetworkFacts }) {
             id: 'downs',
             header: t('networkTab.downs'),
             isNumeric: true,
-            cell: (row) => <Value value={row.linkDowns} unit="count" path={`${row.path}.linkDowns`} />,
+            cell: (row) => <Value value={linkLosses(row)} unit="count" path={`${row.path}.linkUps`} />,
           },
           {
             id: 'errors',

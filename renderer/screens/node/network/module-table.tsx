@@ -73,11 +73,11 @@ export function ModuleTable({ facts: { modules } }: { facts: NetworkModulesFacts
           header: t('networkTab.alarms'),
           cell: (row, at) => (
             <Value value={row.alarms.join(', ') || t('nodeScreen.list.none')} path={`modules.${at}.alarms`}>
-              {row.alarms.length > 0 && (
+              {row.alarms.length > 0 ? (
                 <StateBadge tone="warn" variant="plain">
                   {row.alarms.join(', ')}
                 </StateBadge>
-              )}
+              ) : undefined}
             </Value>
           ),
         },
