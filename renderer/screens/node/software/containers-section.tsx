@@ -43,7 +43,7 @@ function Containers({ containers, withStatus }: { containers: readonly Container
   const column = (id: 'container' | 'image' | 'ports' | 'state', field: 'name' | 'image' | 'ports' | 'state') => ({
     id,
     header: t(`software.${id}`),
-    isWide: id === 'image',
+    ...(id === 'image' ? { isWide: true } : {}),
     cell: (row: Container, index: number) => <Value value={row[field]} path={`containers.${index}.${field}`} />,
   });
   return (
