@@ -75,7 +75,7 @@ const parts = [
     Panel: SoftwareTab,
   },
   { id: 'compatibility', probeIds: [], Panel: CompatibilityTab },
-  { id: 'power', probeIds: ['bmc', 'bmc-sensors', 'bmc-log', 'sensors', 'ups'], Panel: PowerTab },
+  { id: 'power', probeIds: ['bmc', 'bmc-sensors', 'bmc-log', 'redfish', 'sensors', 'ups'], Panel: PowerTab },
   { id: 'parts', probeIds: [], Panel: PartsTab },
   { id: 'changes', probeIds: [], Panel: ChangesTab },
   { id: 'profile', probeIds: [], Panel: ProfileTab },

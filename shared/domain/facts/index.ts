@@ -35,6 +35,7 @@ import {
   machineFactsSchema,
   memoryModulesFactsSchema,
   platformSecurityFactsSchema,
+  redfishFactsSchema,
   sensorsFactsSchema,
   upsFactsSchema,
 } from './platform';
@@ -76,6 +77,7 @@ export const factsSchemas = {
   bmc: bmcFactsSchema,
   'bmc-sensors': bmcSensorsFactsSchema,
   'bmc-log': bmcLogFactsSchema,
+  redfish: redfishFactsSchema,
   gpu: gpuFactsSchema,
   'gpu-list': gpuListFactsSchema,
   'gpu-processes': gpuProcessesFactsSchema,

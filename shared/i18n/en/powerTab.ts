@@ -38,9 +38,19 @@ export const powerTab = {
     redundancy: 'Redundancy:',
     none: 'The BMC has no sensor of a power supply.',
   },
-  fans: { title: 'Fans' },
+  fans: { title: 'Fans', none: 'The BMC has no sensor of a fan.' },
+  redfish: {
+    title: 'Redfish',
+    needsAccount:
+      'The service answers and wants a login for more: curl takes one from ~/.netrc of the login on the node, for this address.',
+    address: 'Address',
+    version: 'Redfish version',
+    system: 'System',
+    health: 'Health',
+    draw: 'Draw: {{name}}',
+  },
   sensors: {
-    title: 'Power supplies, fans and sensors of the BMC',
+    title: 'Sensors of the BMC',
     all: 'Sensors',
     show: 'Sensors to show',
     shown: { read: 'With a reading ({{count}})', trouble: 'In trouble ({{count}})', all: 'All ({{count}})' },

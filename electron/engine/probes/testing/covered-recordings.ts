@@ -18,6 +18,7 @@ export const coveredRecordings: Readonly<Partial<Record<ProbeId, readonly RegExp
   sensors: [/^power-cooling\/(sensors-A-u|sensors-u|sysfs-hwmon)__/],
   ups: [/^power-cooling\/(upsc|apcaccess-status)__/],
   bmc: [/^power-cooling\/ipmitool-dcmi-power-reading__/],
+  redfish: [/^power-cooling\/redfish-/],
   'bmc-sensors': [/^power-cooling\/(ipmitool-sdr|ipmi-sensors-csv)__/],
   numa: [/^host\/numactl-H__/],
   pci: [/^host\/lspci-/, /^fabric\/sysfs-tree__(gpu-node-good|compute)/],

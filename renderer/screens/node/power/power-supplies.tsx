@@ -12,11 +12,10 @@ const tones: Readonly<Record<BmcPowerSupply['state'], Tone>> = {
   unknown: 'unknown',
 };
 
-export function PowerSupplies({ facts }: { facts: BmcSensorsFacts }) {
+export function PowerSupplies({ facts }: { facts: Pick<BmcSensorsFacts, 'powerSupplies' | 'redundancy'> }) {
   const { t } = useWords();
   return (
     <div>
-      <h3>{t('powerTab.supplies.title')}</h3>
       <FactTable
         label={t('powerTab.supplies.title')}
         rows={facts.powerSupplies}

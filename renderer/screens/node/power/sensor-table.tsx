@@ -1,6 +1,6 @@
 import { SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
-import { type BmcSensor, type BmcSensorsFacts, sensorKinds } from '#shared/domain/facts/platform';
+import { type BmcSensor, sensorKinds } from '#shared/domain/facts/platform';
 import { useWords } from '../../../app/i18n';
 import { FactTable } from '../../../components/fact-table';
 import { Value } from '../../../components/value';
@@ -10,18 +10,17 @@ import { SensorStateBadge, useMeasure } from './sensor-words';
 type Shown = 'all' | 'trouble' | 'read';
 
 /** All sensors of the BMC by their kind. Boards list a hundred that say nothing: those with a reading come first. */
-export function SensorTable({ facts }: { facts: BmcSensorsFacts }) {
+export function SensorTable({ sensors }: { sensors: readonly BmcSensor[] }) {
   const { t } = useWords();
   const measure = useMeasure();
   const [shown, setShown] = useState<Shown>('read');
-  const rows = facts.sensors
+  const rows = sensors
     .map((sensor, index) => ({ sensor, path: `sensors.${index}` }))
     .filter(({ sensor }) => isShown(sensor, shown))
     .sort((one, other) => sensorKinds.indexOf(one.sensor.kind) - sensorKinds.indexOf(other.sensor.kind));
-  const count = (which: Shown) => facts.sensors.filter((sensor) => isShown(sensor, which)).length;
+  const count = (which: Shown) => sensors.filter((sensor) => isShown(sensor, which)).length;
   return (
     <div>
-      <h3>{t('powerTab.sensors.all')}</h3>
       <div className={classes.head}>
         <SegmentedControl
           size="xs"
