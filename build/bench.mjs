@@ -1,4 +1,4 @@
-// `npm run bench [-- parse node full fleet start]`: ratios measured side by side in one run, as a table and as JSON.
+// `npm run bench [-- parse node full table fleet start]`: ratios measured side by side in one run, as a table and as JSON.
 import { spawnSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, release, totalmem } from 'node:os';
@@ -26,6 +26,8 @@ await runMain(async () => {
     parse: async () => (await import('./bench/parse-speed.mjs')).measureParsing(),
     node: async () => (await import('./bench/one-node.mjs')).measureOneNode({ engine }),
     full: async () => (await import('./bench/full-inventory.mjs')).measureFullInventory({ engine }),
+    table: async () => (await import('./bench/fleet-table.mjs')).measureFleetTable({ engine }),
+    store: async () => (await import('./bench/parts-store.mjs')).measurePartsStore({ engine }),
     fleet: async () => (await import('./bench/fleet.mjs')).measureFleet({ engine }),
     start: async () => (await import('./bench/app-start.mjs')).measureAppStart({ electron, engine }),
   };
