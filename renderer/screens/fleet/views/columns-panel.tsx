@@ -1,5 +1,6 @@
 import { ActionIcon, Button, Checkbox } from '@mantine/core';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
+import { useEffect, useRef } from 'react';
 import { type FleetFieldId, fieldLabel, fieldOf, fleetFieldIds } from '#shared/domain/fleet/fields';
 import { standardColumns } from '#shared/domain/fleet/fleet-view';
 import { useWords } from '../../../app/i18n';
@@ -12,18 +13,32 @@ export function ColumnsPanel() {
   const columns = useFleetView((state) => state.columns);
   const shown: readonly FleetFieldId[] = columns?.map(({ field }) => field) ?? standardColumns;
   const groups = [...new Set(fleetFieldIds.map((id) => fieldOf(id).group))];
+  const panel = useRef<HTMLDivElement>(null);
+  const toggled = useRef<FleetFieldId | null>(null);
+  // Its box has moved to another list, and the keyboard goes on there.
+  useEffect(() => {
+    panel.current?.querySelector<HTMLElement>(`[data-field="${toggled.current}"]`)?.focus({ preventScroll: true });
+    toggled.current = null;
+  });
+  const box = (field: FleetFieldId, isShown: boolean) => (
+    <Checkbox
+      label={message(fieldLabel(field))}
+      data-field={field}
+      checked={isShown}
+      disabled={field === 'name'}
+      onChange={() => {
+        toggled.current = field;
+        toggleColumn(field);
+      }}
+    />
+  );
   return (
-    <>
+    <div ref={panel}>
       <fieldset className={classes.fields}>
         <legend>{t('fleetScreen.columns.shown')}</legend>
         {shown.map((field, index) => (
           <div key={field} className={classes.columnLine}>
-            <Checkbox
-              label={message(fieldLabel(field))}
-              checked
-              disabled={field === 'name'}
-              onChange={() => toggleColumn(field)}
-            />
+            {box(field, true)}
             {field !== 'name' && (
               <>
                 <ActionIcon
@@ -61,7 +76,7 @@ export function ColumnsPanel() {
               <legend>{t(`fleet.group.${group}`)}</legend>
               {others.map((id) => (
                 <div key={id} className={classes.columnLine}>
-                  <Checkbox label={message(fieldLabel(id))} checked={false} onChange={() => toggleColumn(id)} />
+                  {box(id, false)}
                   <code className="dim">{id}</code>
                 </div>
               ))}
@@ -69,6 +84,6 @@ export function ColumnsPanel() {
           )
         );
       })}
-    </>
+    </div>
   );
 }
