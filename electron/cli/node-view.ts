@@ -2,7 +2,11 @@ import type { FactsOf, NodeFacts } from '#shared/domain/facts/index';
 import type { ProbeResult } from '#shared/domain/probe';
 import type { CliContext } from './context';
 import { bytes } from './format';
+import { gpuSections } from './node-gpus';
+import { pciLinkRows } from './node-pci';
+import { platformOverview, platformSections } from './node-platform';
 import { softwareOverview, softwareSections } from './node-software';
+import { storageSections } from './node-storage';
 import { amount, type Cell, displayWidth } from './table';
 
 /** What a node is made of, on one screen; what no probe could read is left out. */
@@ -10,10 +14,12 @@ export function printNode(context: CliContext, results: readonly ProbeResult[]):
   const facts: NodeFacts = Object.fromEntries(
     results.filter(({ state }) => state === 'ok').map(({ probeId, facts: read }) => [probeId, read]),
   );
-  const lines = [...overview(facts), ...softwareOverview(facts)].flatMap(([label, words]): Array<[string, string]> => {
-    const text = words.filter((word) => word).join(', ');
-    return text ? [[label, text]] : [];
-  });
+  const lines = [...overview(facts), ...platformOverview(facts), ...softwareOverview(facts)].flatMap(
+    ([label, words]): Array<[string, string]> => {
+      const text = words.filter((word) => word).join(', ');
+      return text ? [[label, text]] : [];
+    },
+  );
   const width = Math.max(0, ...lines.map(([label]) => displayWidth(label)));
   for (const [label, text] of lines) context.print(`${label.padEnd(width)}  ${text}`);
   if (lines.length > 0) context.print('');
@@ -22,11 +28,15 @@ export function printNode(context: CliContext, results: readonly ProbeResult[]):
     context.table(headers, rows);
     context.print('');
   };
-  section(['GPU', 'NAME', 'MEMORY', 'UTIL', 'TEMP', 'POWER', 'PCI BUS ID', 'STATE'], gpuRows(facts.gpu));
+  for (const [headers, rows] of gpuSections(facts)) section(headers, rows);
+  section(['PCIE DEVICE', 'ADDRESS', 'LINK', 'BOTH ENDS CAN', 'JUDGED'], pciLinkRows(facts));
+  const states = Object.fromEntries(results.map(({ probeId, state }) => [probeId, state]));
+  for (const [headers, rows] of storageSections(context, facts, states)) section(headers, rows);
   section(['FILE SYSTEM', 'SIZE', 'USED', 'TYPE', 'SOURCE'], fileSystemRows(facts['file-systems']));
   section(['INTERFACE', 'STATE', 'SPEED', 'ADDRESSES'], interfaceRows(facts.network));
   section(['RDMA PORT', 'STATE', 'RATE', 'LINK'], rdmaRows(facts.rdma));
   for (const [headers, rows] of softwareSections(facts)) section(headers, rows);
+  for (const [headers, rows] of platformSections(facts)) section(headers, rows);
 }
 
 type Words = ReadonlyArray<string | null | undefined | false>;
@@ -65,19 +75,6 @@ function overview({ os, cpu, numa, memory, gpu, cuda, docker, ...facts }: NodeFa
   ];
 }
 
-function gpuRows(facts: FactsOf<'gpu'> | undefined): Cell[][] {
-  return (facts?.gpus ?? []).map((gpu) => [
-    gpu.index,
-    gpu.name,
-    amount(`${bytes(gpu.memory.usedBytes)} / ${bytes(gpu.memory.totalBytes)}`),
-    unit(gpu.utilization.gpuPercent, '%'),
-    unit(gpu.temperature.gpuC, '°C'),
-    unit(gpu.power.drawW, 'W'),
-    gpu.pciBusId,
-    gpu.state === 'present' ? { text: 'present', tone: 'good' } : { text: gpu.state, tone: 'bad' },
-  ]);
-}
-
 function fileSystemRows(facts: FactsOf<'file-systems'> | undefined): Cell[][] {
   return (facts?.fileSystems ?? []).map(({ mountPoint, sizeBytes, usedBytes, type, source }) => [
     mountPoint,
@@ -108,10 +105,6 @@ function rdmaRows(facts: FactsOf<'rdma'> | undefined): Cell[][] {
       linkLayer,
     ]),
   );
-}
-
-function unit(value: number | null, name: string): Cell {
-  return value === null ? null : amount(`${Math.round(value)} ${name}`);
 }
 
 function duration(seconds: number): string {

@@ -41,6 +41,8 @@ export function registerSim(program: Command, run: Run): void {
         'gantry sim --inject dgx01=overheat forge01=link-down',
         'inject dgx01 xid-79-gpu-lost    # typed while it runs; also: clear NODE [FAULT], list',
         'inject dgx01 connection-cut afterBytes=5000',
+        'inject dgx01 link-degraded device=mlx5_3 width=8',
+        'inject dgx01 part-pulled kind=dimm',
       ),
     )
     .option('--nodes <count>', 'how many', wholeNumber(1, 1000), 4)

@@ -81,7 +81,7 @@ function slots(model: NodeModel): Slot[] {
   for (const nic of model.nics)
     add(nic.pcieSwitch === 'board' ? busOf(nic.pciAddress) : nic.pcieSwitch, nicFunction(model, nic));
   for (const disk of model.disks) if (disk.pci) add(disk.pci.address, diskFunction(model, disk, disk.pci));
-  if (model.profile.hasNvswitch) add('switch-nvswitch', ...nvswitches(model));
+  if (model.profile.hasNvswitch) add('switch-nvswitch', ...nvswitches());
   return [...found].map(([id, functions]) => ({ id, functions }));
 }
 
@@ -239,7 +239,7 @@ function diskFunction(model: NodeModel, disk: DiskSpec, pci: NonNullable<DiskSpe
   });
 }
 
-function nvswitches(model: NodeModel): SimPciFunction[] {
+function nvswitches(): SimPciFunction[] {
   const link = { generation: 4, width: 2 };
   return ['05', '06', '07', '08'].map((bus) =>
     pciFunction({
@@ -249,7 +249,7 @@ function nvswitches(model: NodeModel): SimPciFunction[] {
       classCode: '068000',
       revision: 'a1',
       driver: 'nvidia-nvswitch',
-      numaNode: model.profile.cpu.numaNodes > 1 ? 1 : 0,
+      numaNode: 0,
       capability: link,
       trained: link,
       bars: [{ index: 0, sizeMib: 32, isPrefetchable: false }],

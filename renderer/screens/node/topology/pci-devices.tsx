@@ -2,13 +2,14 @@ import { Button } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import type { PciFacts, PciFunction } from '#shared/domain/facts/pci';
 import { bridgesAbove, deviceKind, pciTreeOf } from '#shared/domain/topology/pci-roles';
+import type { TopologyEdge } from '#shared/domain/topology/topology';
 import { useWords } from '../../../app/i18n';
 import { FactTable } from '../../../components/fact-table';
 import { useFormat } from '../../../components/format';
 import { StateBadge } from '../../../components/state-badge';
 import { Value } from '../../../components/value';
 import classes from './topology.module.css';
-import { lanesText } from './topology-words';
+import { lanesText, pcieText } from './topology-words';
 
 interface Row {
   readonly one: PciFunction;
@@ -17,7 +18,7 @@ interface Row {
 }
 
 /** Every PCI function as a tree: first those that matter for GPUs, with what they hang on; all of them when asked. */
-export function PciDevices({ facts }: { facts: PciFacts }) {
+export function PciDevices({ facts, edges }: { facts: PciFacts; edges: readonly TopologyEdge[] }) {
   const { t } = useWords();
   const [isAll, setIsAll] = useState(false);
   const { rows, important } = useMemo(() => rowsOf(facts), [facts]);
@@ -25,7 +26,7 @@ export function PciDevices({ facts }: { facts: PciFacts }) {
   return (
     <>
       <Iommu facts={facts} />
-      <Functions rows={isAll ? rows : rows.filter(({ one }) => important.has(one.address))} />
+      <Functions edges={edges} rows={isAll ? rows : rows.filter(({ one }) => important.has(one.address))} />
       {others > 0 && (
         <Button className={classes.more} size="compact-sm" variant="default" onClick={() => setIsAll(!isAll)}>
           {isAll ? t('topology.table.some') : t('topology.table.all', { count: others })}
@@ -35,7 +36,7 @@ export function PciDevices({ facts }: { facts: PciFacts }) {
   );
 }
 
-function Functions({ rows }: { rows: readonly Row[] }) {
+function Functions({ rows, edges }: { rows: readonly Row[]; edges: readonly TopologyEdge[] }) {
   const { t } = useWords();
   const format = useFormat();
   return (
@@ -68,12 +69,7 @@ function Functions({ rows }: { rows: readonly Row[] }) {
         {
           id: 'link',
           header: t('topology.table.link'),
-          cell: ({ one, path }) => (
-            <Value
-              value={one.state === 'lost' ? t('topology.table.lost') : one.link && lanesText(one.link, t)}
-              path={`${path}.link`}
-            />
-          ),
+          cell: ({ one, path }) => <Link one={one} path={path} edges={edges} />,
         },
         {
           id: 'capable',
@@ -134,6 +130,25 @@ function Functions({ rows }: { rows: readonly Row[] }) {
         },
       ]}
     />
+  );
+}
+
+/** What the link trained to, marked as in the picture where it is judged there. */
+function Link({ one, path, edges }: { one: PciFunction; path: string; edges: readonly TopologyEdge[] }) {
+  const { t } = useWords();
+  const judged = edges.find(({ source }) => source?.probeId === 'pci' && source.factPath === `${path}.link`);
+  const words = one.state === 'lost' ? t('topology.table.lost') : one.link && lanesText(one.link, t);
+  const isDegraded = judged?.state === 'degraded' || one.state === 'lost';
+  return (
+    <Value value={words} path={`${path}.link`}>
+      {isDegraded ? (
+        <StateBadge variant="plain" tone="bad">
+          {judged?.link ? pcieText(judged.link, t) : words}
+        </StateBadge>
+      ) : (
+        (judged?.state === 'idle' && judged.link && pcieText(judged.link, t)) || undefined
+      )}
+    </Value>
   );
 }
 

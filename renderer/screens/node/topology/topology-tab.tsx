@@ -13,24 +13,24 @@ import { useTopology } from './use-topology';
 /** How a node is put together: the picture, the driver's matrix, and every PCI function. */
 export function TopologyTab() {
   const { t } = useWords();
+  const { topology, hasPci } = useTopology();
   return (
     <>
-      <Picture />
+      <Picture topology={topology} hasPci={hasPci} />
       <ProbeSection probeId="gpu-topology" title={t('topology.matrix')}>
         {(facts) => <TopologyMatrix facts={facts} />}
       </ProbeSection>
       <ProbeSection probeId="pci" title={t('topology.pci')}>
-        {(facts) => <PciDevices facts={facts} />}
+        {(facts) => <PciDevices facts={facts} edges={topology.edges} />}
       </ProbeSection>
     </>
   );
 }
 
-function Picture() {
+function Picture({ topology, hasPci }: ReturnType<typeof useTopology>) {
   const { t } = useWords();
   const { hostId, isLoading } = useResults();
   const isCollecting = useSummary(hostId)?.isCollecting ?? false;
-  const { topology, hasPci } = useTopology();
   const isEmpty = topology.nodes.length === 0;
   return (
     <section className={classes.section} aria-label={t('topology.picture')}>
