@@ -167,6 +167,13 @@ describe('the storage of a simulated node', () => {
         .map(({ message }) => message.params?.code),
     ).toEqual(['OSD_DOWN', 'PG_DEGRADED']);
     expect(facts.ceph?.osds).toEqual({ total: 72, up: 71, in: 72 });
+    const summary = (await client.inventory.list()).find(({ hostId }) => hostId === hostIds[1]);
+    expect(summary?.attention.map(({ key }) => key)).toEqual([
+      'storage.concern.smartFailed',
+      'storage.concern.attributeFailing',
+      'storage.concern.ceph',
+      'storage.concern.ceph',
+    ]);
     node?.clear();
   });
 

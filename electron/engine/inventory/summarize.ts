@@ -1,5 +1,7 @@
 import type { NodeSummary } from '#shared/contract/inventory';
+import type { NodeFacts } from '#shared/domain/facts/index';
 import { linkTroubleMessage, linkTroubles } from '#shared/domain/link-troubles';
+import { storageConcerns } from '#shared/domain/storage-concerns';
 import type { Message } from '#shared/domain/text';
 import type { inventory as words } from '#shared/i18n/en/inventory';
 import { allProbes } from '../probes/all';
@@ -108,7 +110,17 @@ function factsNeedingALook(current: GetFacts): Message[] {
   }
   const links = linkTroubles({ network: current('network') ?? undefined, rdma: current('rdma') ?? undefined });
   found.push(...links.map(linkTroubleMessage));
+  found.push(...storageTroubles(current));
   const offset = current('os')?.clockOffsetMs ?? 0;
   if (Math.abs(offset) > clockOffsetLimitMs) say('attentionClock', { seconds: Math.round(offset / 1000) });
   return found;
+}
+
+/** What puts data or a service at risk now, and all that Ceph warns of. */
+function storageTroubles(current: GetFacts): Message[] {
+  const ids = ['block-devices', 'nvme', 'disk-health', 'raid', 'ceph', 'tape'] as const;
+  const facts: NodeFacts = Object.fromEntries(ids.map((id) => [id, current(id) ?? undefined]));
+  return storageConcerns(facts)
+    .filter(({ level, message }) => level === 'bad' || message.key.startsWith('storage.concern.ceph'))
+    .map(({ message }) => message);
 }

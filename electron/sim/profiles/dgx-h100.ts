@@ -210,7 +210,7 @@ export const dgxH100: NodeProfile = {
     ...CACHE_BUSES.map((bus, index) => ({
       name: `nvme${index + 2}n1`,
       model: 'SAMSUNG MZWLO3T8HCLS-01AGG',
-      serial: `S7ZANG0W30018${4 + index}`,
+      serial: `S7ZANG0W3001${84 + index}`,
       firmware: 'OPPA4B5Q',
       sizeBytes: 3_840_755_982_336,
       transport: 'nvme' as const,

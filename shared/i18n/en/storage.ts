@@ -98,6 +98,7 @@ export const storage = {
   written: 'Written',
   unsafeShutdowns: 'Unsafe shutdowns',
   address: 'Address',
+  allDisks: 'Show all {{count}} disks',
   noDisks: 'No disk is listed.',
   isFine: 'Fine',
   isNotKnown: 'Not read',

@@ -94,6 +94,7 @@ export const storage: Catalogue<typeof english> = {
   written: '已写入',
   unsafeShutdowns: '异常断电',
   address: '地址',
+  allDisks: '显示全部 {{count}} 块磁盘',
   noDisks: '没有列出磁盘。',
   isFine: '正常',
   isNotKnown: '未读取',

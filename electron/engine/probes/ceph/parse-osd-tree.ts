@@ -30,12 +30,19 @@ export function parseTree(document: Entry): TreeNode[] | null {
     if (!entry || seen.has(id) || depth > maxDepth) return;
     seen.add(id);
     ordered.push(nodeOf(entry, id, depth));
-    // Listed last to first.
-    for (const child of childrenOf(entry).sort((a, b) => (a < 0 || b < 0 ? 0 : a - b))) visit(child, depth + 1);
+    // Listed in the order of the crush map, which is none to read by.
+    const children = childrenOf(entry).sort((a, b) =>
+      nameOf(byId, a).localeCompare(nameOf(byId, b), 'en', { numeric: true }),
+    );
+    for (const child of children) visit(child, depth + 1);
   };
   for (const id of byId.keys()) if (!held.has(id)) visit(id, 0);
   for (const id of byId.keys()) visit(id, 0);
   return ordered;
+}
+
+function nameOf(byId: ReadonlyMap<number, Entry>, id: number): string {
+  return textOf(byId.get(id)?.name) ?? '';
 }
 
 function nodeOf(entry: Entry, id: number, depth: number): TreeNode {

@@ -98,7 +98,7 @@ export function DiskDetail({ disk }: { disk: Disk }) {
                   },
                 ]
               : []),
-            ...(smart
+            ...(smart && smart.exitFlags.length > 0
               ? [
                   {
                     label: t('storage.exitFlags'),

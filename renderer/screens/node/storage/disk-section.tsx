@@ -55,102 +55,114 @@ interface DiskTableProps {
   onSelect: (name: string) => void;
 }
 
+/** So many fit on a screen; of more, the first and all that need a look. */
+const shownAtOnce = 14;
+
 function DiskTable({ disks, selected, onSelect }: DiskTableProps) {
   const { t } = useWords();
+  const [isWhole, setIsWhole] = useState(false);
+  const rows = isWhole ? disks : disks.filter((disk, index) => index < shownAtOnce || diskConcerns(disk).length > 0);
   return (
-    <FactTable
-      label={t('storage.disks')}
-      rows={disks}
-      rowKey={({ name }) => name}
-      empty={t('storage.noDisks')}
-      selectedKey={selected}
-      onSelect={({ name }) => onSelect(name)}
-      columns={[
-        {
-          id: 'name',
-          header: t('storage.disk'),
-          cell: (disk) => (
-            <>
-              <Anchor
-                component="button"
-                type="button"
-                aria-expanded={disk.name === selected}
-                onClick={(event) => {
-                  event.stopPropagation();
-                  onSelect(disk.name);
-                }}
-              >
-                {disk.name}
-              </Anchor>{' '}
-              {disk.use && <span className="dim">{t(`storage.uses.${disk.use}`)}</span>}
-            </>
-          ),
-        },
-        { id: 'state', header: t('storage.state'), cell: (disk) => <DiskState disk={disk} /> },
-        {
-          id: 'model',
-          header: t('storage.model'),
-          isWide: true,
-          cell: (disk) => (
-            <Identity disk={disk}>
-              <Value value={disk.model} path={`${disk.source.factPath}.model`} />
-            </Identity>
-          ),
-        },
-        {
-          id: 'serial',
-          header: t('storage.serial'),
-          cell: (disk) => (
-            <Identity disk={disk}>
-              <Value value={disk.serial} path={`${disk.source.factPath}.serial`} isMono />
-            </Identity>
-          ),
-        },
-        {
-          id: 'size',
-          header: t('storage.size'),
-          isNumeric: true,
-          cell: (disk) => (
-            <Identity disk={disk}>
-              <Value value={disk.sizeBytes} unit="bytes" path={disk.source.factPath} />
-            </Identity>
-          ),
-        },
-        { id: 'wear', header: t('storage.wear'), isNumeric: true, cell: (disk) => <Wear disk={disk} /> },
-        {
-          id: 'temperature',
-          header: t('storage.temperature'),
-          isNumeric: true,
-          cell: (disk) => (
-            <Health disk={disk}>
-              <Value value={disk.temperatureC} unit="celsius" path={`${disk.healthSource?.factPath}.temperatureC`} />
-            </Health>
-          ),
-        },
-        {
-          id: 'mediaErrors',
-          header: t('storage.mediaErrors'),
-          isNumeric: true,
-          cell: (disk) => (
-            <Health disk={disk}>
-              <Value value={disk.mediaErrors} unit="count" path={`${disk.healthSource?.factPath}.mediaErrors`} />
-            </Health>
-          ),
-        },
-        {
-          id: 'powerOn',
-          header: t('storage.powerOn'),
-          isNumeric: true,
-          cell: (disk) => (
-            <Health disk={disk}>
-              <Value value={disk.powerOnHours} unit="count" path={`${disk.healthSource?.factPath}.powerOnHours`}>
-                {t('storage.hours', { hours: disk.powerOnHours })}
-              </Value>
-            </Health>
-          ),
-        },
-      ]}
-    />
+    <>
+      <FactTable
+        label={t('storage.disks')}
+        rows={rows}
+        rowKey={({ name }) => name}
+        empty={t('storage.noDisks')}
+        selectedKey={selected}
+        onSelect={({ name }) => onSelect(name)}
+        columns={[
+          {
+            id: 'name',
+            header: t('storage.disk'),
+            cell: (disk) => (
+              <>
+                <Anchor
+                  component="button"
+                  type="button"
+                  aria-expanded={disk.name === selected}
+                  onClick={(event) => {
+                    event.stopPropagation();
+                    onSelect(disk.name);
+                  }}
+                >
+                  {disk.name}
+                </Anchor>{' '}
+                {disk.use && <span className="dim">{t(`storage.uses.${disk.use}`)}</span>}
+              </>
+            ),
+          },
+          { id: 'state', header: t('storage.state'), cell: (disk) => <DiskState disk={disk} /> },
+          {
+            id: 'model',
+            header: t('storage.model'),
+            isWide: true,
+            cell: (disk) => (
+              <Identity disk={disk}>
+                <Value value={disk.model} path={`${disk.source.factPath}.model`} />
+              </Identity>
+            ),
+          },
+          {
+            id: 'serial',
+            header: t('storage.serial'),
+            cell: (disk) => (
+              <Identity disk={disk}>
+                <Value value={disk.serial} path={`${disk.source.factPath}.serial`} isMono />
+              </Identity>
+            ),
+          },
+          {
+            id: 'size',
+            header: t('storage.size'),
+            isNumeric: true,
+            cell: (disk) => (
+              <Identity disk={disk}>
+                <Value value={disk.sizeBytes} unit="bytes" path={disk.source.factPath} />
+              </Identity>
+            ),
+          },
+          { id: 'wear', header: t('storage.wear'), isNumeric: true, cell: (disk) => <Wear disk={disk} /> },
+          {
+            id: 'temperature',
+            header: t('storage.temperature'),
+            isNumeric: true,
+            cell: (disk) => (
+              <Health disk={disk}>
+                <Value value={disk.temperatureC} unit="celsius" path={`${disk.healthSource?.factPath}.temperatureC`} />
+              </Health>
+            ),
+          },
+          {
+            id: 'mediaErrors',
+            header: t('storage.mediaErrors'),
+            isNumeric: true,
+            cell: (disk) => (
+              <Health disk={disk}>
+                <Value value={disk.mediaErrors} unit="count" path={`${disk.healthSource?.factPath}.mediaErrors`} />
+              </Health>
+            ),
+          },
+          {
+            id: 'powerOn',
+            header: t('storage.powerOn'),
+            isNumeric: true,
+            cell: (disk) => (
+              <Health disk={disk}>
+                <Value value={disk.powerOnHours} unit="count" path={`${disk.healthSource?.factPath}.powerOnHours`}>
+                  {t('storage.hours', { hours: disk.powerOnHours })}
+                </Value>
+              </Health>
+            ),
+          },
+        ]}
+      />
+      {disks.length > rows.length && (
+        <Anchor component="button" type="button" size="sm" underline="always" onClick={() => setIsWhole(true)}>
+          {t('storage.allDisks', { count: disks.length })}
+        </Anchor>
+      )}
+    </>
   );
 }
 

@@ -82,6 +82,12 @@ export function FileSystemTable({ facts }: { facts: FileSystemsFacts }) {
           ),
         },
         {
+          id: 'size',
+          header: t('storage.size'),
+          isNumeric: true,
+          cell: (row, index) => <Value value={row.sizeBytes} unit="bytes" path={`fileSystems.${index}.sizeBytes`} />,
+        },
+        {
           id: 'inodes',
           header: t('storage.inodes'),
           isNumeric: true,
@@ -107,12 +113,6 @@ export function FileSystemTable({ facts }: { facts: FileSystemsFacts }) {
               <span title={row.options.join(', ')}>{telling(row.options)}</span>
             </Value>
           ),
-        },
-        {
-          id: 'size',
-          header: t('storage.size'),
-          isNumeric: true,
-          cell: (row, index) => <Value value={row.sizeBytes} unit="bytes" path={`fileSystems.${index}.sizeBytes`} />,
         },
       ]}
     />

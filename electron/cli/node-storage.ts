@@ -1,0 +1,122 @@
+import { disksOf } from '#shared/domain/disks';
+import type { NodeFacts, ProbeId } from '#shared/domain/facts/index';
+import type { ProbeState } from '#shared/domain/probe';
+import { diskConcerns } from '#shared/domain/storage-concerns';
+import { type TierState, terabytes, tiersOf } from '#shared/domain/storage-tiers';
+import type { CliContext } from './context';
+import { bytes } from './format';
+import { amount, type Cell, type Tone } from './table';
+
+type Section = readonly [headers: readonly string[], rows: readonly (readonly Cell[])[]];
+
+const tierTones: Readonly<Partial<Record<TierState, Tone>>> = {
+  present: 'good',
+  insufficient: 'warn',
+  missing: 'warn',
+};
+
+/** The tiers of storage with their reasons, disks with wear and errors, arrays, Ceph and tape. */
+export function storageSections(
+  context: Pick<CliContext, 'say'>,
+  facts: NodeFacts,
+  states: Readonly<Partial<Record<ProbeId, ProbeState>>>,
+): Section[] {
+  const isAsked = (['block-devices', 'nvme', 'file-systems'] as const).some((id) => states[id] !== undefined);
+  const tiers = isAsked ? tiersOf(facts, states) : [];
+  return [
+    [
+      ['TIER', 'STATE', 'SIZE', 'WHY'],
+      tiers.map(({ id, state, sizeBytes, reasons }) => [
+        context.say({ key: `storage.tier.${id}` }),
+        withTone(context.say({ key: `storage.tierState.${state}` }), tierTones[state]),
+        sizeBytes === null ? null : amount(`${terabytes(sizeBytes)} TB`),
+        reasons.map(context.say).join(' '),
+      ]),
+    ],
+    [['DISK', 'USE', 'MODEL', 'SERIAL', 'SIZE', 'WEAR', 'TEMP', 'ERRORS', 'STATE'], diskRows(context, facts)],
+    [
+      ['ARRAY', 'LEVEL', 'STATE', 'SIZE', 'MEMBERS'],
+      (facts.raid?.arrays ?? []).map(({ name, level, state, isDegraded, sizeBytes, membersActive, membersWanted }) => [
+        name,
+        level,
+        withTone(state ?? '—', isDegraded === null ? undefined : isDegraded ? 'bad' : 'good'),
+        amount(bytes(sizeBytes)),
+        membersWanted === null ? null : `${membersActive ?? '?'} / ${membersWanted}`,
+      ]),
+    ],
+    [['CEPH', 'OSDS UP', 'OSDS IN', 'USED', 'SIZE'], cephRows(facts)],
+    [
+      ['CEPH CHECK', 'SUMMARY'],
+      (facts.ceph?.checks ?? []).map(({ code, severity, summary }) => [
+        withTone(code, severity === 'HEALTH_ERR' ? 'bad' : 'warn'),
+        summary,
+      ]),
+    ],
+    [['TAPE', 'MODEL', 'SERIAL', 'STATE'], tapeRows(context, facts)],
+  ];
+}
+
+function withTone(text: string, tone: Tone | undefined): Cell {
+  return tone === undefined ? text : { text, tone };
+}
+
+function diskRows(context: Pick<CliContext, 'say'>, facts: NodeFacts): Cell[][] {
+  return (disksOf(facts) ?? []).map((disk) => {
+    const concerns = diskConcerns(disk);
+    const isBad = concerns.some(({ level }) => level === 'bad');
+    const words = concerns.map(({ message }) => context.say(message)).join(' ');
+    return [
+      disk.name,
+      disk.use,
+      disk.model,
+      disk.serial,
+      amount(bytes(disk.sizeBytes)),
+      disk.usedPercent === null ? null : amount(`${disk.usedPercent} %`),
+      disk.temperatureC === null ? null : amount(`${disk.temperatureC} °C`),
+      disk.mediaErrors,
+      words
+        ? { text: words, tone: isBad ? 'bad' : 'warn' }
+        : disk.healthSource === null
+          ? context.say({ key: 'storage.isNotKnown' })
+          : { text: context.say({ key: 'storage.isFine' }), tone: 'good' },
+    ];
+  });
+}
+
+function cephRows({ ceph }: NodeFacts): Cell[][] {
+  if (!ceph) return [];
+  const tone = ceph.health === 'HEALTH_OK' ? 'good' : ceph.health === 'HEALTH_ERR' ? 'bad' : 'warn';
+  return [
+    [
+      withTone(ceph.health ?? '—', tone),
+      ceph.osds.up === null ? null : amount(`${ceph.osds.up} / ${ceph.osds.total ?? '?'}`),
+      ceph.osds.in,
+      amount(bytes(ceph.capacity.usedBytes)),
+      amount(bytes(ceph.capacity.totalBytes)),
+    ],
+  ];
+}
+
+function tapeRows(context: Pick<CliContext, 'say'>, { tape }: NodeFacts): Cell[][] {
+  const drives = (tape?.drives ?? []).map(({ device, scsiAddress, vendor, model, serial, status }): Cell[] => [
+    device ?? scsiAddress,
+    [vendor, model].filter(Boolean).join(' '),
+    serial,
+    status === null ? null : context.say({ key: status.isOnline ? 'storage.tapeOnline' : 'storage.tapeEmpty' }),
+  ]);
+  const libraries = (tape?.libraries ?? []).map(({ device, vendor, model, serial, inventory }): Cell[] => [
+    device,
+    [vendor, model].filter(Boolean).join(' '),
+    serial,
+    inventory === null
+      ? null
+      : context.say({
+          key: 'storage.slotCount',
+          params: {
+            full: inventory.slots.filter(({ isFull }) => isFull).length,
+            total: inventory.slotCount ?? inventory.slots.length,
+          },
+        }),
+  ]);
+  return [...drives, ...libraries];
+}
