@@ -150,7 +150,11 @@ describe('network probe', () => {
     const { interfaces } = factsOf(networkProbe, { ip: recording('fabric/ip-j-link__ipoib-8-ports.json') });
     const ipoib = interfaces.filter((one) => one.kind === 'infiniband');
     expect(ipoib).toHaveLength(8);
-    expect(ipoib[0]).toMatchObject({ name: 'ibp12s0', mtu: 2044, operationalState: 'UP', addresses: [] });
+
+    expect(ipoib[7]).toMatchObject({
+      ...{ name: 'ibp204s0', mtu: 2044, isEnabled: true, hasCarrier: true, master: null, isVirtualFunction: false },
+      macAddress: '00:00:10:29:fe:80:00:00:00:00:00:00:0c:42:a1:03:00:74:7a:3e',
+    });
   });
 });
 

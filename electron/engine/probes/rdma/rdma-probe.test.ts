@@ -208,6 +208,66 @@ describe.skipIf(!hasRecordings)('rdma probe on recorded outputs', () => {
     expect(devices[1]).toMatchObject({ name: 'mlx5_1', hcaType: 'MT4125', ports: [{ portGuid: null }] });
   });
 
+  it('has the three ports of an H100 node that are switched off, with the rate that is left over', () => {
+    const ports = parse(recording('fabric/ibstat__h100-3-ports-down.txt')).flatMap(({ name, hcaType, ports }) =>
+      ports.map((port) => ({ name, hcaType, ...port })),
+    );
+    const down = ports.filter(({ state }) => state === 'DOWN');
+    expect(down.map(({ name }) => name)).toEqual(['mlx5_2', 'mlx5_7', 'mlx5_8']);
+    expect(down[0]).toMatchObject({
+      hcaType: 'MT4125',
+      physicalState: 'Disabled',
+      rateGbitPerSec: 40,
+      lid: 0,
+      linkLayer: 'Ethernet',
+      portGuid: '966d:aeff:fec2:b691',
+    });
+  });
+
+  it('has the BlueField of an H100 node beside its InfiniBand adapters', () => {
+    const devices = parse(recording('fabric/ibstat__h100-bluefield3-9-ports.txt'));
+    expect(devices[0]).toMatchObject({
+      name: 'mlx5_0',
+      firmwareVersion: '28.41.1000',
+      nodeGuid: '58a2:e103:00a7:820e',
+      ports: [{ lid: 128, subnetManagerLid: 1, capabilityMask: '0xa751e848', linkLayer: 'InfiniBand' }],
+    });
+    expect(devices.find(({ name }) => name === 'mlx5_bond_0')).toMatchObject({
+      hcaType: 'MT41692',
+      firmwareVersion: '32.38.3056',
+      nodeGuid: '58a2:e103:0076:0398',
+      ports: [{ rateGbitPerSec: 200, portGuid: '201d:97ff:fe00:56cf', linkLayer: 'Ethernet' }],
+    });
+  });
+
+  it('has a virtual machine whose node GUID is not its image GUID', () => {
+    expect(parse(recording('fabric/ibstat__a100-cx7-9-ports-active.txt'))[0]).toMatchObject({
+      hcaType: 'MT4126',
+      firmwareVersion: '22.35.2302',
+      nodeGuid: '1e91:8eff:fe7a:03a0',
+      systemImageGuid: 'b83f:d203:00b6:eb16',
+      ports: [{ state: 'ACTIVE', rateGbitPerSec: 200, portGuid: '1c91:8eff:fe7a:03a0', linkLayer: 'Ethernet' }],
+    });
+  });
+
+  it('has both ports of a ConnectX-3 with counters of their own', () => {
+    const mlx4 = parse(recording('fabric/sysfs-class-infiniband__hfi1-mlx4.txt')).find(({ name }) => name === 'mlx4_0');
+    expect(mlx4).toMatchObject({ hcaType: 'MT4099', boardId: 'SM_1141000001000', firmwareVersion: '2.31.5050' });
+    expect(mlx4?.ports).toMatchObject([
+      { port: 1, width: 4, generation: 'QDR', rateGbitPerSec: 40, counters: { port_xmit_wait: 3599, link_downed: 0 } },
+      { port: 2, width: 4, generation: 'QDR', rateGbitPerSec: 40, counters: { port_xmit_wait: 3846, link_downed: 0 } },
+    ]);
+  });
+
+  it('has the rates of two dumps of one node: HDR as it should be, and EDR as it was found', () => {
+    const rates = (name: string) =>
+      parse(classInfinibandOf(JSON.parse(recording(`fabric/sysfs-tree__${name}.json`)))).flatMap(({ ports }) =>
+        ports.map(({ rateGbitPerSec, width, generation }) => `${rateGbitPerSec} ${width}X ${generation}`),
+      );
+    expect(rates('gpu-node-good')).toEqual(Array(8).fill('200 4X HDR'));
+    expect(rates('gpu-node-ib-bad-rate')).toEqual(Array(8).fill('100 4X EDR'));
+  });
+
   it.each(recordingNames('fabric', /^ibstat__/))('reads %s', (name) => {
     const text = recording(name);
     const ports = parse(text).flatMap((device) => device.ports);
@@ -244,3 +304,12 @@ describe.skipIf(!hasRecordings)('rdma probe on recorded outputs', () => {
     ]);
   });
 });
+
+/** The files of `infiniband` folders below PCI devices, as grep prints them from /sys/class/infiniband. */
+function classInfinibandOf(tree: Record<string, unknown>): string {
+  return Object.entries(tree)
+    .map(([path, value]) => [/\/infiniband\/(mlx5_\d+\/[\w/]+)$/.exec(path)?.[1], value] as const)
+    .filter(([path]) => path !== undefined)
+    .map(([path, value]) => `${path}:${String(value).trim()}\n`)
+    .join('');
+}
