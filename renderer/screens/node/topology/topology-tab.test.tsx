@@ -80,7 +80,7 @@ describe('the topology of a node', () => {
   it('flags a link that is narrower than both its ends, and explains it to the keyboard as well', async () => {
     start([probeResult('pci', { facts })]);
     const shown = await picture();
-    expect(within(shown).getByText('1 degraded')).toBeTruthy();
+    expect(await within(shown).findByText('1 degraded')).toBeTruthy();
     const link = await within(shown).findByRole('button', {
       name: /PCIe root port 15:01.0 to 1b:00.0: x8 of x16, degraded/,
     });
