@@ -210,7 +210,8 @@ function endOfLife(stack: Stack): CompatibilityRow[] {
     {
       ...base,
       verdict: isOver ? 'limits' : isKnown ? 'fits' : 'unknown',
-      needed: isKnown ? `≤ ${branch.endOfLife}` : null,
+      found: branch.endOfLife ?? driver,
+      needed: isKnown ? `≥ ${month}` : null,
       reason: { key: `compatibility.${key}`, params },
       source: stack.source(branch.source),
     },

@@ -5,7 +5,6 @@ export const compatibility = {
   withReboot: 'With a reboot',
   nothingKnown: 'Not known: it takes the driver and every GPU model to tell.',
   asOf: 'Tables as of {{asOf}}.',
-  loading: 'Judging…',
   showFitting: 'Show what fits too ({{count}})',
   hideFitting: 'Show only what needs a look',
   allFits: 'Everything that could be judged fits.',
@@ -22,7 +21,7 @@ export const compatibility = {
     containers: 'Containers',
     kernel: 'Kernel',
   },
-  column: { subject: 'What', verdict: 'Verdict', found: 'Found', needed: 'Needed', reason: 'Why', source: 'Source' },
+  column: { subject: 'What', verdict: 'Verdict', found: 'Found', needed: 'Needed', reason: 'Why, and who says so' },
   choice: { driver: 'Driver', cudaToolkit: 'CUDA toolkit', pytorch: 'PyTorch', triton: 'Triton image' },
   rule: 'Rule {{rule}}',
 

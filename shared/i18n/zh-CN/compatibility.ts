@@ -8,7 +8,6 @@ export const compatibility: Catalogue<typeof english> = {
   withReboot: '需要重启',
   nothingKnown: '未知：需要知道驱动版本和每块 GPU 的型号才能判断。',
   asOf: '数据表截至 {{asOf}}。',
-  loading: '正在判断…',
   showFitting: '同时显示兼容的项目（{{count}}）',
   hideFitting: '只显示需要关注的项目',
   allFits: '所有能判断的项目都兼容。',
@@ -25,7 +24,7 @@ export const compatibility: Catalogue<typeof english> = {
     containers: '容器',
     kernel: '内核',
   },
-  column: { subject: '对象', verdict: '结论', found: '现有', needed: '要求', reason: '原因', source: '来源' },
+  column: { subject: '对象', verdict: '结论', found: '现有', needed: '要求', reason: '原因与来源' },
   choice: { driver: '驱动', cudaToolkit: 'CUDA 工具包', pytorch: 'PyTorch', triton: 'Triton 镜像' },
   rule: '规则 {{rule}}',
 
