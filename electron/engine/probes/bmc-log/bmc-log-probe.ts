@@ -11,6 +11,7 @@ const log: CommandSpec = {
   argv: ['ipmitool', '-c', 'sel', 'elist', 'last', '100'],
   privilege: 'root',
   lane: 'bmc',
+  maxOutputBytes: 512 * 1024,
   timeoutMs: 60_000,
 };
 const info: CommandSpec = {
@@ -18,6 +19,7 @@ const info: CommandSpec = {
   argv: ['ipmitool', 'sel', 'info'],
   privilege: 'root',
   lane: 'bmc',
+  maxOutputBytes: 512 * 1024,
   timeoutMs: 20_000,
 };
 const clock: CommandSpec = {
@@ -25,6 +27,7 @@ const clock: CommandSpec = {
   argv: ['ipmitool', 'sel', 'time', 'get'],
   privilege: 'root',
   lane: 'bmc',
+  maxOutputBytes: 512 * 1024,
   timeoutMs: 20_000,
 };
 

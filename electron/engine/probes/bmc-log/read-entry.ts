@@ -16,10 +16,10 @@ export interface NodeClock {
  *   7 | Linux kernel panic: …, 8 | OEM record c0 | …                                       records without a time
  */
 export function readEntry(line: string, clock: NodeClock): Entry | null {
+  if (!/^\s{0,8}[0-9a-f]{1,4}\s{0,4}[|,]/i.test(line)) return null;
   const isTable = / \|/.test(line);
   const cells = line.split(isTable ? '|' : ',').map((cell) => cell.trim());
   const [id = '', date = '', time = '', ...rest] = cells;
-  if (!/^[0-9a-f]{1,4}$/i.test(id)) return null;
   const isDated = /^(?:\d{2}\/\d{2}\/\d{2,4}|Pre-Init|Unspecified)$/.test(date);
   if (!isDated) {
     if (!/^(?:Linux kernel panic|OEM record)/.test(date)) return null;

@@ -12,6 +12,7 @@ const sdr: CommandSpec = {
   argv: ['ipmitool', 'sdr', 'elist', 'all'],
   privilege: 'root',
   lane: 'bmc',
+  maxOutputBytes: 512 * 1024,
   timeoutMs: 60_000,
 };
 

@@ -10,6 +10,7 @@ const ask = (id: string, timeoutMs: number, ...args: string[]): CommandSpec => (
   argv: ['ipmitool', ...args],
   privilege: 'root',
   lane: 'bmc',
+  maxOutputBytes: 512 * 1024,
   timeoutMs,
 });
 const info = ask('ipmi-mc-info', 20_000, 'mc', 'info');
