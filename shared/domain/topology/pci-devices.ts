@@ -218,6 +218,8 @@ function addGpusWithoutPci(draft: TopologyDraft, facts: NodeFacts, processors: P
       parentId: box,
       source,
     });
+    const state = { state: 'unknown', reasons: ['no-capability'] } as const;
+    draft.addEdge({ kind: 'pcie', from: box, to: `gpu:${gpuIndex}`, ...state, source });
   }
 }
 

@@ -131,8 +131,12 @@ describe('topologyOf', () => {
         ['NV12', 'X'],
       ]),
     });
-    expect(edges(pair)).toEqual(['gpu:0 > gpu:1 nvlink ok']);
-    expect(pair.edges[0]?.lanes).toEqual({ active: 12, total: null, speedGBps: null });
+    expect(edges(pair)).toEqual([
+      'socket:0 > gpu:0 pcie unknown no-capability',
+      'socket:0 > gpu:1 pcie unknown no-capability',
+      'gpu:0 > gpu:1 nvlink ok',
+    ]);
+    expect(pair.edges[2]?.lanes).toEqual({ active: 12, total: null, speedGBps: null });
     const eight = Array.from({ length: 8 }, (_, row) =>
       Array.from({ length: 8 }, (_unused, column) => (row === column ? 'X' : 'NV18')),
     );
