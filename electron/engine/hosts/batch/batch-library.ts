@@ -130,11 +130,7 @@ exit $c'
 command_() {
   i=$1 p=$2; shift 2
   exec 6>&2 2>/dev/null
-  if ! command -v -- "$1" >/dev/null; then say m $i; echo "x $i" >&8; return; fi
-  if [ $p = r ] && [ "$U" != 0 ]; then
-    if [ "$sudo" != usable ]; then say d $i; echo "x $i" >&8; return; fi
-    set -- sudo -n -- "$@"
-  fi
+  [ $p = u ] || [ "$U" = 0 ] || set -- sudo -n -- "$@"
   [ -z "$each" ] || set -- sh -c "$loop" "$each" "$@"
   self; now; b=$n
   if [ $input = 1 ]; then
@@ -155,6 +151,10 @@ streams() { { { exec 2>&1 >&4 4>&- 7<&-; dispatch $1; } | { exec >&5 3<&- 4>&- 7
 start() {
   id=\${1%%:*}; r=\${1#*:}; limit=\${r%%:*}; r=\${r#*:}
   case " $blocked " in *" $id "*) return;; esac
+  # What can't run is told without starting a process.
+  need $id
+  if ! command -v -- "$tool" >/dev/null; then say m $id; return; fi
+  if [ $as = r ] && [ "$U" != 0 ] && [ "$sudo" != usable ]; then say d $id; return; fi
   if [ $par = 0 ]; then streams $id | encode $id | frames $id \${r%%:*}; return; fi
   streams $id | encode $id | frames $id \${r%%:*} &
   eval "A$id=$! l$id=$limit k$id=0 g$id=0 p$id= h$id= x$id="

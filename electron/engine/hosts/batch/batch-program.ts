@@ -147,10 +147,17 @@ function laneNumber(lane: Lane | null | undefined): number {
   return lane ? lanes.indexOf(lane) + 1 : 0;
 }
 
+function letterOf(privilege: CommandSpec['privilege']): 'r' | 'u' {
+  return privilege === 'root' ? 'r' : 'u';
+}
+
 function dispatch(commands: readonly CommandSpec[]): string {
   const branches = commands.map(
     ({ argv, privilege, forEach }, position) =>
-      `${position}) ${forEach === undefined ? '' : `each=${commandLine([forEach])}; `}command_ ${position} ${privilege === 'root' ? 'r' : 'u'} ${commandLine(argv)};;`,
+      `${position}) ${forEach === undefined ? '' : `each=${commandLine([forEach])}; `}command_ ${position} ${letterOf(privilege)} ${commandLine(argv)};;`,
   );
-  return ['dispatch() { case $1 in', ...branches, 'esac; }'].join('\n');
+  const needs = commands.map(
+    ({ argv: [tool], privilege }, position) => `${position}) tool=${commandLine([tool])} as=${letterOf(privilege)};;`,
+  );
+  return ['dispatch() { case $1 in', ...branches, 'esac; }', 'need() { case $1 in', ...needs, 'esac; }'].join('\n');
 }
