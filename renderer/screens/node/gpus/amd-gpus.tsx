@@ -34,7 +34,7 @@ const sections: ReadonlyArray<readonly [keyof (typeof gpuTab)['section'], readon
     'pcie',
     ['pcie.generation', 'pcie.maxGeneration', 'pcie.width', 'pcie.maxWidth', 'pcie.replayCount', 'pcie.slotKind'],
   ],
-  ['fabric', ['xgmi.peers', 'xgmi.bitRateGbps', 'xgmi.errors']],
+  ['xgmi', ['xgmi.peers', 'xgmi.bitRateGbps', 'xgmi.errors']],
   ['modes', ['partition.compute', 'partition.memory']],
 ];
 
@@ -47,7 +47,7 @@ export function AmdGpus({ facts: { gpus } }: { facts: AmdGpuFacts }) {
   const fact = (id: string, header: string, at: GpuField, limit?: GpuField): FactColumn<AmdGpu> => ({
     id,
     header,
-    isNumeric: id !== 'name' && id !== 'partition',
+    isNumeric: id === 'name' ? undefined : true,
     cell: (each, index) => (
       <GpuRecord record={each} path={`gpus.${index}`}>
         <GpuFact at={at} />

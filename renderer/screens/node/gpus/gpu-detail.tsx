@@ -2,9 +2,10 @@ import type { Gpu } from '#shared/domain/facts/gpu';
 import type { gpuTab } from '#shared/i18n/en/gpuTab';
 import { useWords } from '../../../app/i18n';
 import classes from '../node.module.css';
+import { EccCounts } from './ecc-counts';
 import { GpuProcesses } from './gpu-processes';
 import { MigDevices } from './mig-devices';
-import { GpuFacts, type GpuField, GpuRecord } from './record-fact';
+import { GpuFacts, type GpuField, GpuRecord, valueAt } from './record-fact';
 
 type Section = keyof (typeof gpuTab)['section'];
 
@@ -98,16 +99,8 @@ const sections: ReadonlyArray<readonly [Section, readonly GpuField[]]> = [
     'ecc',
     [
       'ecc.current',
-      'ecc.volatile.sramCorrected',
-      'ecc.volatile.sramUncorrected',
-      'ecc.volatile.dramCorrected',
-      'ecc.volatile.dramUncorrected',
-      'ecc.aggregate.sramCorrected',
-      'ecc.aggregate.sramUncorrected',
       'ecc.aggregate.sramUncorrectedParity',
       'ecc.aggregate.sramUncorrectedSecDed',
-      'ecc.aggregate.dramCorrected',
-      'ecc.aggregate.dramUncorrected',
       'ecc.isSramThresholdExceeded',
       'ecc.sramSources.l2',
       'ecc.sramSources.sm',
@@ -201,6 +194,10 @@ const sections: ReadonlyArray<readonly [Section, readonly GpuField[]]> = [
   ],
 ];
 
+/** Details of a sum that stands above them, and shares of a whole: a zero says nothing that is not said. */
+const quietAtZero =
+  /^ecc\.(sramSources|aggregate\.sramUncorrected(Parity|SecDed))|^remappedRows\.banks\.(high|partial|low|none)$|Rollover/;
+
 /** Everything nvidia-smi says of one GPU. */
 export function GpuDetail({ gpu, position }: { gpu: Gpu; position: number }) {
   const { t } = useWords();
@@ -209,7 +206,13 @@ export function GpuDetail({ gpu, position }: { gpu: Gpu; position: number }) {
       <GpuRecord record={gpu} path={`gpus.${position}`}>
         <div className={classes.detailColumns}>
           {sections.map(([section, fields]) => (
-            <GpuFacts key={section} title={t(`gpuTab.section.${section}`)} fields={fields} />
+            <GpuFacts
+              key={section}
+              title={t(`gpuTab.section.${section}`)}
+              fields={fields.filter((at) => !(quietAtZero.test(at) && valueAt(gpu, at) === 0))}
+            >
+              {section === 'ecc' && gpu.ecc.current === 'Enabled' && <EccCounts />}
+            </GpuFacts>
           ))}
         </div>
       </GpuRecord>

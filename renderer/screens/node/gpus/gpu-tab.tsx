@@ -50,12 +50,16 @@ export function GpuTab() {
           {(facts) => <VgpuGuests facts={facts} />}
         </ProbeSection>
       )}
-      <ProbeSection probeId="gpu-holders" title={t('nodeScreen.gpu.holders')}>
-        {(facts) => <GpuHolders facts={facts} />}
-      </ProbeSection>
-      <ProbeSection probeId="gpu-process-environment" title={t('nodeScreen.gpu.environment')}>
-        {(facts) => <ProcessEnvironments facts={facts} />}
-      </ProbeSection>
+      {isNvidia && (
+        <>
+          <ProbeSection probeId="gpu-holders" title={t('nodeScreen.gpu.holders')}>
+            {(facts) => <GpuHolders facts={facts} />}
+          </ProbeSection>
+          <ProbeSection probeId="gpu-process-environment" title={t('nodeScreen.gpu.environment')}>
+            {(facts) => <ProcessEnvironments facts={facts} />}
+          </ProbeSection>
+        </>
+      )}
       <ProbeSection probeId="gpu-kernel-log" title={t('nodeScreen.gpu.kernelLog')}>
         {(facts) => <GpuKernelLog facts={facts} />}
       </ProbeSection>

@@ -102,8 +102,15 @@ function useSpecialWords() {
   };
 }
 
+interface GpuFactsProps {
+  title: string;
+  fields: readonly GpuField[];
+  /** Below the title, above the facts. */
+  children?: ReactNode;
+}
+
 /** Facts under a title. What the GPU does not tell is folded away: named, each with its reason, on a click. */
-export function GpuFacts({ title, fields }: { title: string; fields: readonly GpuField[] }) {
+export function GpuFacts({ title, fields, children }: GpuFactsProps) {
   const { t } = useWords();
   const source = useContext(RecordContext);
   const [isUnfolded, setUnfolded] = useState(false);
@@ -115,6 +122,7 @@ export function GpuFacts({ title, fields }: { title: string; fields: readonly Gp
   return (
     <div>
       <h3>{title}</h3>
+      {children}
       <KeyValueTable
         rows={shown.map((at) => ({ key: at, label: t(`gpuTab.field.${at}`), value: <GpuFact at={at} /> }))}
       />
