@@ -64,7 +64,7 @@ function collect(value: unknown, key: string, known: Discovery[]): void {
   } else if (typeof value === 'object' && value !== null) {
     for (const [name, member] of Object.entries(value)) collect(member, name, known);
   } else if (typeof value === 'string' && value !== '') {
-    if (key === 'hostname') known.push(...hostName(value));
+    if (key === 'hostname' || key === 'inQuorum') known.push(...hostName(value));
     else if (key === 'user' || key === 'loggedInUsers') known.push(...user(value));
     else if (key === 'serial' && value.length >= 4 && /\d/.test(value)) known.push({ kind: 'serial', original: value });
     else if (key === 'nodeGuid') known.push({ kind: 'guid', original: value });

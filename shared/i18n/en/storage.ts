@@ -166,6 +166,7 @@ export const storage = {
   rotational: 'disk',
   solid: 'solid state',
   fileSystem: 'File system',
+  allDevices: 'Show all {{count}} block devices',
   noDevices: 'No block device is listed.',
   ceph: 'Ceph',
   cluster: 'Cluster',

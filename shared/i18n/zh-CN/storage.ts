@@ -161,6 +161,7 @@ export const storage: Catalogue<typeof english> = {
   rotational: '机械盘',
   solid: '固态',
   fileSystem: '文件系统',
+  allDevices: '显示全部 {{count}} 个块设备',
   noDevices: '没有列出块设备。',
   ceph: 'Ceph',
   cluster: '集群',
