@@ -113,6 +113,8 @@ async function collectDgx({ createEngine }, folder) {
     const hostId = spec?.id ?? '';
     await client.inventory.refresh({ hostId });
     const { results } = await client.inventory.get({ hostId });
+    const failed = results.filter(({ state }) => state !== 'ok' && state !== 'missing-tool');
+    if (failed.length > 0) throw new Error(failed.map(({ probeId, state }) => `${probeId} ${state}`).join(', '));
     return Object.fromEntries(
       results.filter(({ state }) => state === 'ok').map(({ probeId, facts }) => [probeId, facts]),
     );
