@@ -3,6 +3,7 @@ import type { ProbeResult } from '#shared/domain/probe';
 import type { CliContext } from './context';
 import { bytes } from './format';
 import { gpuSections } from './node-gpus';
+import { networkSections } from './node-network';
 import { pciLinkRows } from './node-pci';
 import { platformOverview, platformSections } from './node-platform';
 import { softwareOverview, softwareSections } from './node-software';
@@ -33,8 +34,7 @@ export function printNode(context: CliContext, results: readonly ProbeResult[]):
   const states = Object.fromEntries(results.map(({ probeId, state }) => [probeId, state]));
   for (const [headers, rows] of storageSections(context, facts, states)) section(headers, rows);
   section(['FILE SYSTEM', 'SIZE', 'USED', 'TYPE', 'SOURCE'], fileSystemRows(facts['file-systems']));
-  section(['INTERFACE', 'STATE', 'SPEED', 'ADDRESSES'], interfaceRows(facts.network));
-  section(['RDMA PORT', 'STATE', 'RATE', 'LINK'], rdmaRows(facts.rdma));
+  for (const [headers, rows] of networkSections(context, facts)) section(headers, rows);
   for (const [headers, rows] of softwareSections(facts)) section(headers, rows);
   for (const [headers, rows] of platformSections(facts)) section(headers, rows);
 }
@@ -83,28 +83,6 @@ function fileSystemRows(facts: FactsOf<'file-systems'> | undefined): Cell[][] {
     type,
     source,
   ]);
-}
-
-function interfaceRows(facts: FactsOf<'network'> | undefined): Cell[][] {
-  return (facts?.interfaces ?? [])
-    .filter(({ addresses, speedMbitPerSec }) => addresses.length > 0 || speedMbitPerSec !== null)
-    .map(({ name, operationalState, speedMbitPerSec, addresses }) => [
-      name,
-      operationalState,
-      speedMbitPerSec === null ? null : amount(`${speedMbitPerSec / 1000} Gbit/s`),
-      addresses.join(' '),
-    ]);
-}
-
-function rdmaRows(facts: FactsOf<'rdma'> | undefined): Cell[][] {
-  return (facts?.devices ?? []).flatMap(({ name, ports }) =>
-    ports.map(({ port, state, rateText, rateGbitPerSec, linkLayer }): Cell[] => [
-      `${name}/${port}`,
-      state === 'ACTIVE' ? { text: state, tone: 'good' } : { text: state ?? '—', tone: 'warn' },
-      rateGbitPerSec === null ? null : `${rateGbitPerSec} Gbit/s${rateText ? ` (${rateText})` : ''}`,
-      linkLayer,
-    ]),
-  );
 }
 
 function duration(seconds: number): string {

@@ -1,12 +1,14 @@
 import { Anchor } from '@mantine/core';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { RdmaDevice, RdmaFacts, RdmaPort } from '#shared/domain/facts/network';
+import { linkTroubles } from '#shared/domain/link-troubles';
 import { isErrorCounter } from '#shared/domain/rdma-counters';
 import { useWords } from '../../../app/i18n';
 import { FactTable } from '../../../components/fact-table';
 import { StateBadge } from '../../../components/state-badge';
 import { Value } from '../../../components/value';
 import { PortDetail } from './port-detail';
+import { useNetworkFacts } from './use-network-facts';
 
 export interface PortRow {
   device: RdmaDevice;
@@ -30,6 +32,10 @@ export function RdmaPorts({ facts }: { facts: RdmaFacts }) {
     ),
   );
   const chosen = rows.find(({ path }) => path === selected);
+  const network = useNetworkFacts();
+  const troubled = useMemo(() => new Set(linkTroubles(network).map(({ name }) => name)), [network]);
+  const isTroubled = ({ device, port }: PortRow) =>
+    troubled.has(`${device.name}/${port.port}`) || (port.netdev !== null && troubled.has(port.netdev));
   return (
     <>
       <FactTable
@@ -60,10 +66,13 @@ export function RdmaPorts({ facts }: { facts: RdmaFacts }) {
           {
             id: 'state',
             header: t('networkTab.state'),
-            cell: ({ port, path }) => (
-              <Value value={port.state} path={`${path}.state`}>
-                <StateBadge variant="plain" tone={port.state === 'ACTIVE' ? 'ok' : 'warn'}>
-                  {port.state}
+            cell: (row) => (
+              <Value value={row.port.state} path={`${row.path}.state`}>
+                <StateBadge
+                  variant="plain"
+                  tone={row.port.state === 'ACTIVE' ? 'ok' : isTroubled(row) ? 'warn' : 'unknown'}
+                >
+                  {row.port.state}
                 </StateBadge>
               </Value>
             ),
