@@ -29,7 +29,7 @@ export function storageSections(
       tiers.map(({ id, state, sizeBytes, reasons }) => [
         context.say({ key: `storage.tier.${id}` }),
         withTone(context.say({ key: `storage.tierState.${state}` }), tierTones[state]),
-        sizeBytes === null ? null : amount(`${terabytes(sizeBytes)} TB`),
+        sizeBytes ? amount(`${terabytes(sizeBytes)} TB`) : null,
         reasons.map(context.say).join(' '),
       ]),
     ],
