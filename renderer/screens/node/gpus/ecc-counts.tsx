@@ -1,28 +1,26 @@
 import { useWords } from '../../../app/i18n';
 import { FactTable } from '../../../components/fact-table';
-import { GpuFact, type GpuField } from './record-fact';
+import { GpuFact } from './record-fact';
 
-const places = ['sram', 'dram'] as const;
+const rows = ['sramCorrected', 'sramUncorrected', 'dramCorrected', 'dramUncorrected'] as const;
 const spans = ['volatile', 'aggregate'] as const;
-const kinds = ['Corrected', 'Uncorrected'] as const;
 
-/** ECC errors of the GPU around it: where they were, since when they are counted, and whether they could be corrected. */
+/** ECC errors of the GPU around it: where they were, whether they could be corrected, and since when they are counted. */
 export function EccCounts() {
   const { t } = useWords();
-  const columns = spans.flatMap((span) => kinds.map((kind) => ({ span, kind })));
   return (
     <FactTable
       label={t('gpuTab.section.ecc')}
-      rows={places}
-      rowKey={(place) => place}
+      rows={rows}
+      rowKey={(row) => row}
       empty=""
       columns={[
-        { id: 'place', header: '', cell: (place) => t(`gpuTab.ecc.${place}`) },
-        ...columns.map(({ span, kind }) => ({
-          id: `${span}${kind}`,
-          header: t(`gpuTab.ecc.${span}${kind}`),
+        { id: 'errors', header: t('gpuTab.ecc.errors'), cell: (row) => t(`gpuTab.ecc.${row}`) },
+        ...spans.map((span) => ({
+          id: span,
+          header: t(`gpuTab.ecc.${span}`),
           isNumeric: true,
-          cell: (place: (typeof places)[number]) => <GpuFact at={`ecc.${span}.${place}${kind}` satisfies GpuField} />,
+          cell: (row: (typeof rows)[number]) => <GpuFact at={`ecc.${span}.${row}`} />,
         })),
       ]}
     />

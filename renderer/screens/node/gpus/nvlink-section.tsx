@@ -53,16 +53,12 @@ export function NvlinkSection({ facts: { gpus } }: { facts: NvlinkFacts }) {
               <Value value={sumOf(gpu.links, `${kind}Errors`)} unit="count" path={path(index, `0.${kind}Errors`)} />
             ),
           })),
-          ...(gpus.every(({ support }) => support === 'links')
-            ? []
-            : [
-                {
-                  id: 'note',
-                  header: t('gpuTab.nvlink.note'),
-                  isWide: true,
-                  cell: (gpu: NvlinkGpu) => <span className="dim">{noteOf(gpu, t)}</span>,
-                },
-              ]),
+          {
+            id: 'note',
+            header: gpus.some(({ support }) => support !== 'links') ? t('gpuTab.nvlink.note') : '',
+            isWide: true,
+            cell: (gpu) => <span className="dim">{noteOf(gpu, t)}</span>,
+          },
         ]}
       />
       {!isUnfolded && withLinks.length > 0 && (
