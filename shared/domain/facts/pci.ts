@@ -68,7 +68,7 @@ export const pciFactsSchema = z.object({
     /** What of the kernel's command line is about it: `iommu=pt`, `intel_iommu=on`. */
     kernelArguments: z.array(z.string()),
   }),
-  /** False: no bridge could be asked for its access control (no root, or no `lspci`). */
+  /** False: bridges could not be asked for their access control (no root, or no `lspci`). */
   hasAccessControl: z.boolean(),
 });
 export type PciFacts = z.infer<typeof pciFactsSchema>;

@@ -133,6 +133,7 @@ export const topology = {
     mixed: '{{types}}',
     arguments: 'Kernel command line',
     acs: 'Access control of bridges',
+    acsNone: 'no bridge has it',
     acsUnread: 'not read: needs root',
     acsOn_one: 'on at {{count}} bridge: GPUs and adapters below it reach each other through the CPU only',
     acsOn_other: 'on at {{count}} bridges: GPUs and adapters below them reach each other through the CPU only',

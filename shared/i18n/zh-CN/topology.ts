@@ -125,6 +125,7 @@ export const topology: Catalogue<typeof english> = {
     mixed: '{{types}}',
     arguments: '内核命令行',
     acs: '网桥的访问控制',
+    acsNone: '没有网桥支持',
     acsUnread: '未读取：需要 root',
     acsOn_other: '在 {{count}} 个网桥上开启：其下的 GPU 与适配器只能经由 CPU 互访',
     acsOff: '关闭：同一交换机下的 GPU 与适配器可直接互访',

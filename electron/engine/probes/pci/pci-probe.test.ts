@@ -123,6 +123,12 @@ describe('pci probe', () => {
     expect(result.state === 'ok' && result.facts.functions).toHaveLength(6);
   });
 
+  it('tells bridges that were not asked from bridges without access control', () => {
+    expect(factsOf(pciProbe, good).hasAccessControl).toBe(true);
+    expect(factsOf(pciProbe, { ...good, 'pci-bridges': '' }).hasAccessControl).toBe(true);
+    expect(factsOf(pciProbe, { 'pci-tree': tree }).hasAccessControl).toBe(false);
+  });
+
   it('is ok and empty on a machine without PCI', () => {
     expect(factsOf(pciProbe, { 'pci-tree': 'pci:none\n' }).functions).toEqual([]);
   });

@@ -40,7 +40,10 @@ export const pciProbe = defineProbe({
     }
     addNames(sysfs.functions, parseLspciLines(outputs[names.id]?.stdout ?? '') ?? []);
     addControls(sysfs.functions, parseLspci(outputs[bridges.id]?.stdout ?? '') ?? []);
-    const facts: PciFacts = { ...sysfs, hasAccessControl: hasControls(sysfs.functions) };
+    const asked = outputs[bridges.id];
+    // A machine whose bridges have none was asked as well.
+    const hasAccessControl = asked?.state === 'exited' && asked.exitCode === 0;
+    const facts: PciFacts = { ...sysfs, hasAccessControl };
     // The tree is whole without either; what is missing is said, the one that a line in sudoers mends first.
     const limit = [bridges, names]
       .flatMap((command) => (outputs[command.id] ? (commandProblem(outputs[command.id], command) ?? []) : []))

@@ -197,7 +197,9 @@ function Iommu({ facts: { iommu, functions, hasAccessControl } }: { facts: PciFa
     ? t('topology.table.acsUnread')
     : guarded.length > 0
       ? t('topology.table.acsOn', { count: guarded.length })
-      : t('topology.table.acsOff');
+      : functions.some(({ acsControls }) => acsControls !== null)
+        ? t('topology.table.acsOff')
+        : t('topology.table.acsNone');
   return (
     <dl className={classes.iommu}>
       <div>

@@ -64,7 +64,7 @@ function Summary({ topology }: { topology: Topology }) {
     <div className={classes.explanation} role="status">
       <div className={classes.explanationHead}>
         <strong>{t('topology.summary', { count: links.filter(({ kind }) => kind === 'pcie').length })}</strong>
-        <StateBadge variant="plain" tone={degraded.length > 0 ? 'bad' : 'ok'}>
+        <StateBadge variant="plain" tone={degraded.length > 0 ? 'bad' : of('ok').length > 0 ? 'ok' : 'unknown'}>
           {counts.length > 0 ? counts.join(' · ') : t('topology.summaryFine')}
         </StateBadge>
       </div>
