@@ -158,6 +158,18 @@ describe('the software of simulated nodes', () => {
     });
   });
 
+  it('of a node whose driver was updated under it: libraries, next boot and CDI file no longer fit', async () => {
+    fleet.nodes[1]?.inject('driver-library-mismatch');
+    const { verdicts, facts } = await read(1);
+    fleet.nodes[1]?.clear();
+    expect(facts.gpu).toBeUndefined();
+    expect(verdicts).toMatchObject({
+      'driver-libraries': ['does-not-fit', 'librariesDiffer'],
+      'driver-pending': ['limits', 'driverPending'],
+      'cdi:/var/run/cdi/nvidia.yaml': ['does-not-fit', 'cdiStale'],
+    });
+  });
+
   it('of a node without GPUs: nothing to judge, and why', async () => {
     const { report, verdicts, states } = await read(4);
     expect(verdicts).toEqual({});

@@ -105,7 +105,11 @@ function cdiFiles(stack: Stack): CompatibilityRow[] {
   const files = facts['nvidia-container-toolkit']?.cdiFiles ?? [];
   return files.flatMap((file, index): CompatibilityRow[] => {
     if (file.driverVersion === null || driver === null) return [];
-    const isSame = file.driverVersion === driver;
+    // After an update that waits for a restart the libraries on disk are no longer those of the driver that runs.
+    const onDisk = [...new Set((facts['gpu-driver']?.userLibraries ?? []).map(({ version }) => version))];
+    const isThere = onDisk.length === 0 || onDisk.includes(file.driverVersion);
+    const isSame = file.driverVersion === driver && isThere;
+    const needed = isThere ? driver : onDisk.join(', ');
     return [
       {
         id: `cdi:${file.path}`,
@@ -113,10 +117,10 @@ function cdiFiles(stack: Stack): CompatibilityRow[] {
         subject: { key: 'compatibility.subjectCdi', params: { path: file.path } },
         verdict: isSame ? 'fits' : 'does-not-fit',
         found: file.driverVersion,
-        needed: `= ${driver}`,
+        needed: `= ${needed}`,
         reason: {
           key: isSame ? 'compatibility.cdiSame' : 'compatibility.cdiStale',
-          params: { found: file.driverVersion, driver },
+          params: { found: file.driverVersion, driver: needed },
         },
         evidence: { probeId: 'nvidia-container-toolkit', factPath: `cdiFiles.${index}.driverVersion` },
         ...stack.rule('R7'),

@@ -92,7 +92,7 @@ function next(stack: Stack): CompatibilityRow[] {
         params,
       },
       ruleId: null,
-      source: stack.source(system?.source ?? 'installation-guide-modules'),
+      source: stack.source(needsCompiler && system ? system.source : 'installation-guide-modules'),
       evidence: {
         probeId: 'pending-changes',
         factPath: `installedKernels.${pending.installedKernels.indexOf(newest)}.hasNvidiaModule`,

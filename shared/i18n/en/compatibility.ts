@@ -113,7 +113,7 @@ export const compatibility = {
   dockerOld: 'Docker {{version}} is older than the maintained line ({{minimum}}).',
   cdiSame: 'It names the libraries of the driver that runs.',
   cdiStale:
-    'It names libraries of driver {{found}}, and {{driver}} runs: containers that ask for a GPU fail to start until the file is written anew (nvidia-ctk cdi generate).',
+    'It names libraries of driver {{found}}, and those of {{driver}} are there: containers that ask for a GPU fail to start until the file is written anew (nvidia-ctk cdi generate).',
   imageUnknown: 'The name of this image does not tell which CUDA version is in it.',
 
   moduleNotLoaded: 'The NVIDIA driver is installed and its kernel module is not loaded under kernel {{kernel}}.',

@@ -112,7 +112,7 @@ export const compatibility: Catalogue<typeof english> = {
   dockerOld: 'Docker {{version}} 早于仍在维护的版本（{{minimum}}）。',
   cdiSame: '它指向正在运行的驱动的库。',
   cdiStale:
-    '它指向驱动 {{found}} 的库，而运行的是 {{driver}}：在重新生成该文件（nvidia-ctk cdi generate）之前，请求 GPU 的容器无法启动。',
+    '它指向驱动 {{found}} 的库，而实际存在的是 {{driver}} 的库：在重新生成该文件（nvidia-ctk cdi generate）之前，请求 GPU 的容器无法启动。',
   imageUnknown: '从该镜像的名称看不出其中的 CUDA 版本。',
 
   moduleNotLoaded: '已安装 NVIDIA 驱动，但在内核 {{kernel}} 下没有加载其内核模块。',
