@@ -17,7 +17,7 @@ export const xeon8480: CpuSpec = {
   numaNodes: 2,
   minMhz: 800,
   maxMhz: 3800,
-  flags: `${COMMON_FLAGS} vmx avx512f avx512dq avx512cd avx512bw avx512vl avx512_bf16 avx512_vnni amx_bf16 amx_tile amx_int8`,
+  flags: `${COMMON_FLAGS} vmx avx512f avx512dq avx512cd avx512bw avx512vl avx512_bf16 avx512_vnni amx_bf16 amx_tile amx_int8 sgx sgx_lc`,
   caches: [
     { name: 'L1d', size: '5.3 MiB (112 instances)' },
     { name: 'L1i', size: '3.5 MiB (112 instances)' },
@@ -38,7 +38,7 @@ export const epyc9374: CpuSpec = {
   numaNodes: 2,
   minMhz: 1500,
   maxMhz: 3850,
-  flags: `${COMMON_FLAGS} svm sse4a avx512f avx512dq avx512cd avx512bw avx512vl avx512_bf16 avx512_vnni`,
+  flags: `${COMMON_FLAGS} svm sse4a sme sev sev_es sev_snp avx512f avx512dq avx512cd avx512bw avx512vl avx512_bf16 avx512_vnni`,
   caches: [
     { name: 'L1d', size: '2 MiB (64 instances)' },
     { name: 'L1i', size: '2 MiB (64 instances)' },
@@ -59,7 +59,7 @@ export const epyc7313: CpuSpec = {
   numaNodes: 2,
   minMhz: 1500,
   maxMhz: 3000,
-  flags: `${COMMON_FLAGS} svm sse4a`,
+  flags: `${COMMON_FLAGS} svm sse4a sme sev sev_es`,
   caches: [
     { name: 'L1d', size: '1 MiB (32 instances)' },
     { name: 'L1i', size: '1 MiB (32 instances)' },

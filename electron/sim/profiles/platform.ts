@@ -40,18 +40,9 @@ export interface PlatformSpec {
   readonly sgxBytesPerNode: number;
 }
 
-const supermicro: BmcSpec = {
-  manufacturer: 'Super Micro Computer Inc.',
-  manufacturerId: 10_876,
-  productId: 0x1b_11,
-  firmware: '1.74',
-};
-
-const server: PlatformSpec = {
+const server: Omit<PlatformSpec, 'board' | 'bmc'> = {
   sku: 'To be filled by O.E.M.',
   family: 'Family',
-  board: 'X13DEG',
-  bmc: supermicro,
   powerSupplies: { count: 2, manufacturer: 'DELTA', model: 'PWS-2K63A-1R', capacityW: 2600 },
   fanCount: 6,
   fanMaxRpm: 12_000,
@@ -87,5 +78,7 @@ const byProfile: Readonly<Record<string, Partial<PlatformSpec>>> = {
 /** Null for a virtual machine, which has none of it. */
 export function platformOf(profile: NodeProfile): PlatformSpec | null {
   if (profile.virtualization !== 'none') return null;
-  return { ...server, ...byProfile[profile.id] };
+  // American Megatrends' firmware, under the name of the maker.
+  const bmc: BmcSpec = { manufacturer: profile.vendor, manufacturerId: 2623, productId: 0x0c_ad, firmware: '1.74' };
+  return { ...server, board: profile.product, bmc, ...byProfile[profile.id] };
 }

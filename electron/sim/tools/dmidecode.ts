@@ -134,7 +134,7 @@ function memoryStructures(model: NodeModel): Structure[] {
     ],
   };
   const isDdr5 = profile.dimms[0]?.type === 'DDR5';
-  const devices = profile.dimms.map((dimm): Structure => {
+  const devices = profile.dimms.map((dimm, index): Structure => {
     const isFitted = model.dimms.includes(dimm);
     const told = (value: string): string => (isFitted && value !== '' ? value : 'Not Specified');
     const speed = (value: number): string => (isFitted && value > 0 ? `${value} MT/s` : 'Unknown');
@@ -152,7 +152,10 @@ function memoryStructures(model: NodeModel): Structure[] {
         ['Form Factor', 'DIMM'],
         ['Set', 'None'],
         ['Locator', dimm.locator],
-        ['Bank Locator', isReal ? `P${/^[B2-9]|P1/.test(dimm.locator) ? 1 : 0}_Node0` : 'Not Specified'],
+        [
+          'Bank Locator',
+          isReal ? `P${Math.floor((index * profile.cpu.sockets) / profile.dimms.length)}_Node0` : 'Not Specified',
+        ],
         ['Type', isFitted ? dimm.type : 'Unknown'],
         ['Type Detail', isFitted && isReal ? 'Synchronous Registered (Buffered)' : 'Unknown'],
         ['Speed', speed(dimm.speedMtps)],

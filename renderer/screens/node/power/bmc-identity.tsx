@@ -1,8 +1,10 @@
 import type { BmcFacts } from '#shared/domain/facts/platform';
 import { useWords } from '../../../app/i18n';
 import { FactTable } from '../../../components/fact-table';
+import { useFormat } from '../../../components/format';
 import { KeyValueTable } from '../../../components/key-value-table';
 import { Value } from '../../../components/value';
+import classes from './power.module.css';
 
 export function BmcIdentity({ facts }: { facts: BmcFacts }) {
   const { t } = useWords();
@@ -24,35 +26,37 @@ export function BmcIdentity({ facts }: { facts: BmcFacts }) {
         ]}
       />
       {frus.length > 0 && (
-        <FactTable
-          label={t('powerTab.fru.title')}
-          rows={frus}
-          rowKey={(fru, index) => `${fru.id}-${index}`}
-          empty=""
-          columns={[
-            {
-              id: 'name',
-              header: t('powerTab.fru.name'),
-              cell: (fru, index) => <Value value={fru.name} path={`frus.${index}.name`} />,
-            },
-            {
-              id: 'product',
-              header: t('powerTab.fru.product'),
-              isWide: true,
-              cell: (fru, index) => (
-                <Value
-                  value={[fru.manufacturer, fru.product].filter(Boolean).join(' ')}
-                  path={`frus.${index}.product`}
-                />
-              ),
-            },
-            {
-              id: 'serial',
-              header: t('powerTab.fru.serial'),
-              cell: (fru, index) => <Value value={fru.serial} path={`frus.${index}.serial`} />,
-            },
-          ]}
-        />
+        <div className={classes.below}>
+          <FactTable
+            label={t('powerTab.fru.title')}
+            rows={frus}
+            rowKey={(fru, index) => `${fru.id}-${index}`}
+            empty=""
+            columns={[
+              {
+                id: 'name',
+                header: t('powerTab.fru.name'),
+                cell: (fru, index) => <Value value={fru.name} path={`frus.${index}.name`} />,
+              },
+              {
+                id: 'product',
+                header: t('powerTab.fru.product'),
+                isWide: true,
+                cell: (fru, index) => (
+                  <Value
+                    value={[fru.manufacturer, fru.product].filter(Boolean).join(' ')}
+                    path={`frus.${index}.product`}
+                  />
+                ),
+              },
+              {
+                id: 'serial',
+                header: t('powerTab.fru.serial'),
+                cell: (fru, index) => <Value value={fru.serial} path={`frus.${index}.serial`} />,
+              },
+            ]}
+          />
+        </div>
       )}
     </>
   );
@@ -60,10 +64,15 @@ export function BmcIdentity({ facts }: { facts: BmcFacts }) {
 
 function Range({ power }: { power: BmcFacts['power'] }) {
   const { t } = useWords();
+  const format = useFormat();
   const isKnown = power !== null && power.minimumW !== null && power.maximumW !== null;
   return (
     <Value value={isKnown ? power.maximumW : null} path="power.maximumW">
-      {isKnown && t('powerTab.bmc.rangeOf', { lowest: power.minimumW ?? 0, highest: power.maximumW ?? 0 })}
+      {isKnown &&
+        t('powerTab.bmc.rangeOf', {
+          lowest: format.number(power.minimumW ?? 0, 0),
+          highest: format.number(power.maximumW ?? 0, 0),
+        })}
     </Value>
   );
 }

@@ -73,7 +73,11 @@ export function SensorTable({ sensors }: { sensors: readonly BmcSensor[] }) {
             id: 'detail',
             header: t('powerTab.sensors.detail'),
             isWide: true,
-            cell: ({ sensor, path }) => <Value value={sensor.detail} path={`${path}.detail`} />,
+            // Beside a reading that is well, `ok` says nothing more.
+            cell: ({ sensor, path }) =>
+              sensor.value !== null && sensor.state === 'ok' ? null : (
+                <Value value={sensor.detail} path={`${path}.detail`} />
+              ),
           },
         ]}
       />
