@@ -1,6 +1,7 @@
 import { stringify } from 'yaml';
 import type { ProfileProblem, ProfileSummary } from '#shared/contract/profiles';
 import type { Finding } from '#shared/domain/finding';
+import { isIdentityAttribute } from '#shared/domain/parts/identities';
 import { type NodeParts, partsOf } from '#shared/domain/parts/index';
 import type { PartKind } from '#shared/domain/parts/part';
 import type { ProbeInfo } from '#shared/domain/probe';
@@ -168,7 +169,8 @@ export function createProfiles(deps: ProfilesDeps): Profiles {
       const counted = countedByDefault(look);
       return look.knownKinds.flatMap((kind): Countable[] => {
         const count = look.parts.filter((part) => part.kind === kind).length;
-        const attributes = attributesOf(look.parts, kind).map((name) => ({
+        const names = attributesOf(look.parts, kind).filter((name) => !isIdentityAttribute(name));
+        const attributes = names.map((name) => ({
           name,
           isCounted: counted[kind]?.includes(name) === true,
         }));

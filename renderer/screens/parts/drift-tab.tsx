@@ -106,6 +106,7 @@ function Values({ row: { kind, attribute, values } }: { row: DriftRow }) {
                 <Anchor
                   key={hostId}
                   component="button"
+                  underline="always"
                   size="sm"
                   onClick={() => navigate({ screen: 'node', hostId, section: 'parts' })}
                 >

@@ -109,6 +109,7 @@ function Stays({ passport: { stays } }: { passport: Passport }) {
               hosts?.has(hostId) ? (
                 <Anchor
                   component="button"
+                  underline="always"
                   size="sm"
                   onClick={() => navigate({ screen: 'node', hostId, section: 'parts' })}
                 >

@@ -91,6 +91,7 @@ function PassportTable({ found }: { found: readonly PassportSummary[] }) {
           cell: ({ id, identities }) => (
             <Anchor
               component="button"
+              underline="always"
               size="sm"
               className="mono"
               onClick={() => navigate({ screen: 'parts', partId: String(id) })}

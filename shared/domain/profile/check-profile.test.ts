@@ -149,7 +149,7 @@ describe('a profile of a golden node', () => {
 
   it('counts only the kinds and attributes that were chosen', () => {
     const golden = look([node, ...gpus(2)]);
-    expect(makeProfile(golden, { gpu: ['eccMode'] }, head).parts).toEqual([
+    expect(makeProfile(golden, { gpu: ['eccMode', 'uuid'] }, head).parts).toEqual([
       { kind: 'gpu', model: h100, slots: ['10', '11'], attributes: { eccMode: 'Enabled' } },
     ]);
   });

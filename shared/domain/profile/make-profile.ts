@@ -1,4 +1,5 @@
 import { sortBySlot } from '../parts/compare-parts';
+import { isIdentityAttribute } from '../parts/identities';
 import type { NodeParts } from '../parts/index';
 import type { Part, PartKind } from '../parts/part';
 import { isCountedByDefault } from './aspects';
@@ -55,7 +56,7 @@ function expectationsOf(parts: readonly Part[], names: readonly string[]): PartE
     const values = Object.fromEntries(
       names.flatMap((name) => {
         const value = attributes[name];
-        return value === null || value === undefined ? [] : [[name, value]];
+        return value === null || value === undefined || isIdentityAttribute(name) ? [] : [[name, value]];
       }),
     );
     const key = JSON.stringify([model, values]);

@@ -165,6 +165,7 @@ export const partsScreen = {
     make: 'Make a profile from this node',
     name: 'Name',
     counted: 'What it counts',
+    chosen: '{{count}} of {{total}} attributes',
     countedHelp: 'Serial numbers and UUIDs never count.',
     create: 'Make profile',
     made: 'Profile {{name}} was made.',

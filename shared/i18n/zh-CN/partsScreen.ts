@@ -152,6 +152,7 @@ export const partsScreen: Catalogue<typeof english> = {
     make: '从该节点生成配置基线',
     name: '名称',
     counted: '计入的内容',
+    chosen: '{{total}} 个属性中的 {{count}} 个',
     countedHelp: '序列号和 UUID 永不计入。',
     create: '生成配置基线',
     made: '已生成配置基线 {{name}}。',

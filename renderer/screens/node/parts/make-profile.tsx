@@ -105,6 +105,7 @@ interface CountedChoiceProps {
 }
 
 function CountedChoice({ countable, counted, onChange }: CountedChoiceProps) {
+  const { t } = useWords();
   const words = usePartWords();
   const set = (kind: PartKind, names: readonly string[] | null) => {
     const { [kind]: _, ...rest } = counted;
@@ -119,24 +120,32 @@ function CountedChoice({ countable, counted, onChange }: CountedChoiceProps) {
           <fieldset key={kind}>
             <Checkbox
               size="xs"
-              label={`${words.kind(kind)} (${count})`}
+              label={
+                <>
+                  <strong>{words.kind(kind)}</strong> <span className="dim">{count}</span>
+                </>
+              }
+              aria-label={words.kind(kind)}
               checked={names !== undefined}
               onChange={(event) => set(kind, event.currentTarget.checked ? defaults : null)}
             />
             {names && (
-              <div>
-                {attributes.map(({ name }) => (
-                  <Checkbox
-                    key={name}
-                    size="xs"
-                    label={words.attribute(name)}
-                    checked={names.includes(name)}
-                    onChange={(event) =>
-                      set(kind, event.currentTarget.checked ? [...names, name] : names.filter((one) => one !== name))
-                    }
-                  />
-                ))}
-              </div>
+              <details>
+                <summary>{t('partsScreen.profile.chosen', { count: names.length, total: attributes.length })}</summary>
+                <div className={classes.names}>
+                  {attributes.map(({ name }) => (
+                    <Checkbox
+                      key={name}
+                      size="xs"
+                      label={words.attribute(name)}
+                      checked={names.includes(name)}
+                      onChange={(event) =>
+                        set(kind, event.currentTarget.checked ? [...names, name] : names.filter((one) => one !== name))
+                      }
+                    />
+                  ))}
+                </div>
+              </details>
             )}
           </fieldset>
         );

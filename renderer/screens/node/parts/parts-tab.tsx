@@ -102,6 +102,7 @@ function PartsOfKind({ kind, parts }: { kind: PartKind; parts: readonly ListedPa
                       ) : (
                         <Anchor
                           component="button"
+                          underline="always"
                           size="sm"
                           onClick={() => navigate({ screen: 'parts', partId: String(passportId) })}
                         >
