@@ -186,7 +186,7 @@ test('asks every host, and ends with 3 when one could not be judged', async ({ g
   const { code, stdout, stderr } = await gantry(['inventory', 'refresh']);
   expect(code).toBe(3);
   expect(stdout).toMatch(/^here +\d+\/\d+ /m);
-  expect(stdout).toMatch(/^closed +— +— +127\.0\.0\.1 refused the connection on port 9$/m);
+  expect(stdout).toMatch(/^closed +— +— +— +127\.0\.0\.1 refused the connection on port 9$/m);
   expect(stderr).toContain('1 of 2 nodes could not be judged');
   const { stdout: json } = await gantry(['inventory', 'refresh', '--json']);
   expect(JSON.parse(json)).toEqual([
