@@ -6,7 +6,6 @@ export const verdicts = ['fits', 'limits', 'does-not-fit', 'unknown'] as const;
 export type Verdict = (typeof verdicts)[number];
 
 export const compatibilityGroups = ['driver', 'cuda', 'python', 'containers', 'kernel'] as const;
-export type CompatibilityGroup = (typeof compatibilityGroups)[number];
 
 export const compatibilityRowSchema = z.object({
   /** The same for the same two things at another time. */
