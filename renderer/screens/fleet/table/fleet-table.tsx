@@ -1,5 +1,5 @@
 import { useElementSize } from '@mantine/hooks';
-import { useVirtualizer } from '@tanstack/react-virtual';
+import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual';
 import { memo, useCallback, useEffect, useMemo, useRef } from 'react';
 import type { NodeGroup } from '#shared/domain/fleet/arrange';
 import type { FleetNode } from '#shared/domain/fleet/fleet-node';
@@ -19,6 +19,15 @@ const rowHeightPx = 30;
 /** What stands around the lines in the window: a first guess, never too much, so that the first frame needs no measuring. */
 const aroundPx = { height: 178, width: 76 };
 
+/** Lines come into the document and leave it so many at a time: most frames of a scroll then have nothing to lay out. */
+const chunk = 12;
+
+function wholeChunks({ startIndex, endIndex, overscan, count }: Range): number[] {
+  const from = Math.max(0, Math.floor((startIndex - overscan) / chunk) * chunk);
+  const to = Math.min(count, Math.ceil((endIndex + 1 + overscan) / chunk) * chunk);
+  return Array.from({ length: Math.max(0, to - from) }, (_, index) => from + index);
+}
+
 type Line = { key: string; group: NodeGroup; isClosed: boolean } | { key: string; row: FleetNode };
 
 interface FleetTableProps {
@@ -32,7 +41,8 @@ export const FleetTable = memo(function FleetTable({ shown, groups, selection }:
   const { t } = useWords();
   const context = useCellContext();
   const { ref: sizeRef, width: measuredWidth } = useElementSize();
-  const columns = useColumns(measuredWidth || window.innerWidth - aroundPx.width);
+  const tablePx = measuredWidth || window.innerWidth - aroundPx.width;
+  const columns = useColumns(tablePx);
   const field = useFleetView((state) => state.group);
   const closedGroups = useFleetView((state) => state.closedGroups);
   const lines = useMemo(() => linesOf(shown, groups, closedGroups), [shown, groups, closedGroups]);
@@ -46,6 +56,7 @@ export const FleetTable = memo(function FleetTable({ shown, groups, selection }:
     estimateSize: () => rowHeightPx,
     getItemKey: (index) => lines[index]?.key ?? index,
     overscan: isPainted ? 8 : 0,
+    rangeExtractor: isPainted ? wholeChunks : defaultRangeExtractor,
     initialRect: { width: window.innerWidth, height: window.innerHeight - aroundPx.height },
   });
   const items = virtualizer.getVirtualItems();
@@ -106,12 +117,14 @@ export const FleetTable = memo(function FleetTable({ shown, groups, selection }:
 
   const hasFlexible = columns.some(({ widthPx }) => widthPx === null);
   const leastPx = columns.reduce((sum, column) => sum + column.leastPx, actionsPx);
+  const isWide = leastPx > tablePx;
   const selected = selection.ids.size === 0 ? 'none' : selection.ids.size === shown.length ? 'all' : 'some';
   return (
     <div className={classes.scroller} ref={scroller}>
       <div ref={sizeRef} />
       <table
         className={classes.table}
+        data-wide={isWide || undefined}
         style={{ minWidth: leastPx }}
         aria-label={t('fleetScreen.table')}
         aria-rowcount={lines.length + 1}
