@@ -26,6 +26,17 @@ describe('time-sync probe', () => {
     expect(factsOf(timeSyncProbe, { chrony: lost })).toMatchObject({ service: 'chrony', isSynchronized: false });
   });
 
+  it('reads both forms of one moment alike, and takes no clock that goes by itself for a synchronised one', () => {
+    // chronyd 4.3 with `local`, its clock set 100 s back by hand.
+    const csv =
+      '7F7F0101,,10,1795386970.127127001,99.832023621,-99.832023621,99.832023621,0.000,0.000,0.000,0.000000000,0.000000000,0.0,Normal\n';
+    const human =
+      'Reference ID    : 7F7F0101 ()\nStratum         : 10\nSystem time     : 99.832023621 seconds slow of NTP time\nLeap status     : Normal\n';
+    const facts = factsOf(timeSyncProbe, { chrony: csv });
+    expect(facts).toMatchObject({ isSynchronized: false, offsetSeconds: -99.832023621, stratum: 10, reference: null });
+    expect(factsOf(timeSyncProbe, { chrony: human })).toEqual(facts);
+  });
+
   it('reads ntpd and systemd where they are what there is', () => {
     expect(factsOf(timeSyncProbe, { ntpd })).toMatchObject({
       service: 'ntpd',

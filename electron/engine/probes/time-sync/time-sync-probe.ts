@@ -44,6 +44,8 @@ export const timeSyncProbe = defineProbe({
   },
 });
 
+const alone = /^(?:00000000|0\.0\.0\.0|7F7F0101|127\.127\.1\.1)$/;
+
 const nothing: TimeSyncFacts = {
   service: null,
   isSynchronized: null,
@@ -58,7 +60,8 @@ const nothing: TimeSyncFacts = {
  * `chronyc -c tracking`: reference id, name, stratum, reference time, system time offset, last offset, RMS offset, frequency,
  * residual frequency, skew, root delay, root dispersion, update interval, leap status. Or the same as people read it:
  *   System time     : 0.000020390 seconds fast of NTP time
- * Source: chronyc manual, `tracking`. A reference id of zero: not synchronised.
+ * Source: chronyc manual, `tracking`. A reference id of zero: no server yet; 127.127.1.1:
+ * it has none and goes by its own clock (`local`).
  */
 function fromChrony(text: string): TimeSyncFacts | null {
   const line = linesOf(text).find((one) => /^[0-9A-F]{8},/.test(one));
@@ -70,7 +73,7 @@ function fromChrony(text: string): TimeSyncFacts | null {
     return {
       ...nothing,
       service: 'chrony',
-      isSynchronized: leapStatus !== 'Not synchronised' && fields[0] !== '00000000',
+      isSynchronized: leapStatus !== 'Not synchronised' && !alone.test(fields[0] ?? ''),
       // Its sign is that of the correction to come: positive where the clock is slow.
       offsetSeconds: negated(decimal(fields[4])),
       stratum: integerOf(fields[2]),
@@ -86,7 +89,7 @@ function fromChrony(text: string): TimeSyncFacts | null {
   return {
     ...nothing,
     service: 'chrony',
-    isSynchronized: leapStatus !== 'Not synchronised' && !/^(?:00000000|0\.0\.0\.0)$/.test(reference[1] ?? ''),
+    isSynchronized: leapStatus !== 'Not synchronised' && !alone.test(reference[1] ?? ''),
     offsetSeconds: Number(offset[1]) * (offset[2] === 'slow' ? -1 : 1),
     stratum: integerOf(pairs.get('Stratum')),
     reference: reference[2] || null,
