@@ -187,7 +187,9 @@ describe('a node with a fault', () => {
     await client.inventory.refresh({ hostId });
     const results = await resultsOf(hostId);
     const tools = results.flatMap(({ state, reason }) => (state === 'missing-tool' ? [reason?.params?.tool] : []));
-    expect(new Set(tools)).toEqual(new Set(['nvidia-smi', 'docker', 'nvidia-ctk']));
+    expect(new Set(tools)).toEqual(
+      new Set(['nvidia-smi', 'amd-smi', 'docker', 'podman', 'nvidia-ctk', 'ceph', 'smartctl', 'upsc']),
+    );
     expect(notOk(results)).toEqual({});
     expect((await client.inventory.list()).find((one) => one.hostId === hostId)).toMatchObject({
       gpuModels: null,

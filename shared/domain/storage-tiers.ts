@@ -27,10 +27,9 @@ export interface Tier {
 
 /**
  * A local cache holds the weights of the models in use: 4 TB, the size that this product asks for on every node (a
- * trillion bytes each, as makers of disks count). The data set tier feeds the cache, so it is at least as large.
+ * trillion bytes each, as makers of disks count). The data set tier feeds the cache, so as much is asked of it.
  */
 export const cacheRequiredBytes = 4e12;
-export const datasetRequiredBytes = cacheRequiredBytes;
 
 type Word = WordOf<(typeof words)['reason']>;
 type FileSystem = FileSystemsFacts['fileSystems'][number];
@@ -121,7 +120,7 @@ const archiveTypes = /^(fuse\.(s3fs|goofys|geesefs|mount-s3|rclone|gcsfuse|blobf
 const redundantLevels = /^(raid(1|4|5|6|10)|mirror|raidz|draid)/i;
 
 function datasetTier(facts: NodeFacts, isUnread: (id: ProbeId) => boolean): Tier {
-  const base = { id: 'dataset', requiredBytes: datasetRequiredBytes } as const;
+  const base = { id: 'dataset', requiredBytes: cacheRequiredBytes } as const;
   const { ceph, raid } = facts;
   const shared = (facts['file-systems']?.fileSystems ?? []).filter(({ type }) => sharedTypes.test(type ?? ''));
   const arrays = (raid?.arrays ?? []).filter(isForDatasets);
@@ -140,7 +139,7 @@ function datasetTier(facts: NodeFacts, isUnread: (id: ProbeId) => boolean): Tier
     ...shared.map((mount) => fromMount(mount)),
     ...arrays.map(fromArray),
   ];
-  const enough = sources.filter(({ isUsable, sizeBytes }) => isUsable && (sizeBytes ?? 0) >= datasetRequiredBytes);
+  const enough = sources.filter(({ isUsable, sizeBytes }) => isUsable && (sizeBytes ?? 0) >= cacheRequiredBytes);
   if (enough.length > 0) {
     return {
       ...base,
@@ -160,12 +159,12 @@ function datasetTier(facts: NodeFacts, isUnread: (id: ProbeId) => boolean): Tier
     return {
       ...known,
       state: 'missing',
-      reasons: [reason('noDataset'), reason('datasetMissing', { size: terabytes(datasetRequiredBytes) })],
+      reasons: [reason('noDataset'), reason('datasetMissing', { size: terabytes(cacheRequiredBytes) })],
     };
   return {
     ...known,
     state: 'insufficient',
-    reasons: [...told, reason('datasetMissing', { size: terabytes(datasetRequiredBytes) })],
+    reasons: [...told, reason('datasetMissing', { size: terabytes(cacheRequiredBytes) })],
   };
 }
 

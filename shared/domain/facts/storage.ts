@@ -123,7 +123,6 @@ export const smartExitFlags = [
   'errors-logged',
   'self-test-failed',
 ] as const;
-export type SmartExitFlag = (typeof smartExitFlags)[number];
 
 /** Facts of probe `disk-health`: SMART of every disk that smartctl can ask, sleeping ones left asleep. */
 export const diskHealthFactsSchema = z.object({
