@@ -1,0 +1,204 @@
+import { fireEvent, screen, within } from '@testing-library/react';
+import { expect, it } from 'vitest';
+import type { FactsOf } from '#shared/domain/facts/index';
+import type { BmcSensor } from '#shared/domain/facts/platform';
+import type { ProbeResult } from '#shared/domain/probe';
+import { navigate } from '../../../app/router';
+import { useFleetSync } from '../../../stores/use-fleet-sync';
+import { createTopic } from '../../../testing/fake-engine';
+import { probeResult, sshHost, summary } from '../../../testing/fixtures';
+import { renderWithEngine } from '../../../testing/render';
+import { NodeScreen } from '../node-screen';
+
+function Node() {
+  useFleetSync();
+  return <NodeScreen />;
+}
+
+function start(section: string, results: ProbeResult[]) {
+  navigate({ screen: 'node', hostId: 'gpu01', section });
+  renderWithEngine(<Node />, {
+    hosts: { list: () => [sshHost('gpu01')], watch: createTopic<never>().read },
+    probes: { list: () => [] },
+    incidents: { list: () => [] },
+    actions: { list: () => [] },
+    inventory: {
+      watchSummaries: createTopic([[summary('gpu01')]]).read,
+      get: () => ({ hostId: 'gpu01', isCollecting: false, results, staleResults: [] }),
+      watch: createTopic<ProbeResult>().read,
+    },
+  });
+}
+
+const region = (name: string) => screen.findByRole('region', { name });
+const sensor = (name: string, more: Partial<BmcSensor>): BmcSensor => ({
+  name,
+  rawName: name,
+  kind: 'temperature',
+  entity: null,
+  value: null,
+  unit: null,
+  state: 'ok',
+  detail: null,
+  lowerCritical: null,
+  upperWarning: null,
+  upperCritical: null,
+  ...more,
+});
+const sensors: FactsOf<'bmc-sensors'> = {
+  presence: 'present',
+  sensors: [
+    sensor('Inlet Temp', { value: 24, unit: '°C', detail: 'ok' }),
+    sensor('PSU2 Status', { kind: 'power-supply', state: 'critical', detail: 'Power Supply AC lost' }),
+    sensor('DASD 3', { kind: 'other', state: 'absent', detail: 'No Reading' }),
+  ],
+  powerSupplies: [
+    {
+      name: 'PSU 2',
+      state: 'input-lost',
+      detail: 'Power Supply AC lost',
+      inputW: 0,
+      outputW: null,
+      capacityW: null,
+      inputV: null,
+      manufacturer: null,
+      model: null,
+      serial: null,
+      firmwareVersion: null,
+    },
+  ],
+  fans: [{ name: 'FAN1', speedRpm: 9000, speedPercent: null, state: 'ok' }],
+  redundancy: 'Redundancy Lost',
+};
+const log: FactsOf<'bmc-log'> = {
+  presence: 'present',
+  entries: [
+    {
+      id: '2',
+      atMs: Date.UTC(2026, 10, 22, 8),
+      time: '11/22/26 08:00:00 UTC',
+      sensor: 'Power Supply PSU2 Status',
+      event: 'Power Supply AC lost',
+      isAsserted: true,
+      severity: 'critical',
+    },
+    {
+      id: '1',
+      atMs: null,
+      time: 'Pre-Init 0000045567',
+      sensor: 'Memory #0x09',
+      event: 'Correctable ECC',
+      isAsserted: false,
+      severity: 'info',
+    },
+  ],
+  entryCount: 2,
+  usedPercent: 1,
+  isOverflown: false,
+  clockOffsetSeconds: -3 * 3600,
+};
+
+it('says which power supply has no input, in words beside its colour', async () => {
+  start('power', [probeResult('bmc-sensors', { facts: sensors })]);
+  const supplies = await region('Power supplies');
+  const row = await within(supplies).findByRole('row', { name: /PSU 2/ });
+  expect(within(row).getByText('No input')).toBeTruthy();
+  expect(within(supplies).getByText('Redundancy Lost')).toBeTruthy();
+  expect(within(await region('Fans')).getByText(/9,000.RPM/)).toBeTruthy();
+});
+
+it('leaves out sensors without a reading until they are asked for', async () => {
+  start('power', [probeResult('bmc-sensors', { facts: sensors })]);
+  const table = within(await region('Sensors of the BMC'));
+  expect(await table.findByText('Inlet Temp')).toBeTruthy();
+  expect(table.queryByText('DASD 3')).toBeNull();
+  fireEvent.click(table.getByText('All (3)'));
+  expect(table.getByText('DASD 3')).toBeTruthy();
+  fireEvent.click(table.getByText('In trouble (1)'));
+  expect(table.queryByText('Inlet Temp')).toBeNull();
+  expect(table.getByText('PSU2 Status')).toBeTruthy();
+});
+
+it('warns that the times of the log are those of a clock that is off', async () => {
+  start('power', [probeResult('bmc-log', { facts: log })]);
+  const events = within(await region('Event log of the BMC (SEL)'));
+  expect(await events.findByText(/is 3 hr.* behind the node/)).toBeTruthy();
+  const [, newest, oldest] = events.getAllByRole('row');
+  expect(newest?.textContent).toMatch(/2026-11-22 .*Critical.*AC lost/);
+  expect(oldest?.textContent).toMatch(/Pre-Init 0000045567.*Correctable ECC \(over\)/);
+});
+
+it('says once that there is no BMC, and shows no empty tables of it', async () => {
+  const nothing = { sensors: [], powerSupplies: [], fans: [], redundancy: null };
+  start('power', [probeResult('bmc-sensors', { facts: { presence: 'none', ...nothing } })]);
+  expect(within(await region('Power supplies')).getByText(/has no BMC/)).toBeTruthy();
+  expect(screen.queryByRole('region', { name: 'Fans' })).toBeNull();
+});
+
+it('decodes an UPS on battery, and tells a dead driver from it', async () => {
+  const device = {
+    name: 'rack7',
+    problem: null,
+    problemText: null,
+    deviceType: 'ups',
+    statusText: 'OB DISCHRG',
+    states: ['on-battery' as const, 'discharging' as const],
+    chargePercent: 87,
+    runtimeSeconds: 1260,
+    loadPercent: 41,
+    inputV: 231,
+    outputV: null,
+    batteryV: null,
+    temperatureC: null,
+    powerW: null,
+    nominalPowerW: null,
+    manufacturer: 'APC',
+    model: 'Smart-UPS 3000',
+    serial: null,
+    firmwareVersion: null,
+    batteryDate: null,
+    alarm: null,
+  };
+  const dead = { ...device, name: 'rack8', problem: 'stale' as const, states: [], statusText: null };
+  const facts: FactsOf<'ups'> = { source: 'nut', devices: [device, dead] };
+  start('power', [probeResult('ups', { facts })]);
+  const ups = within(await region('UPS'));
+  expect(await ups.findByText('On battery')).toBeTruthy();
+  expect(ups.getByText('87%')).toBeTruthy();
+  expect(ups.getByText(/Data stale/)).toBeTruthy();
+});
+
+it('says that a module is plugged in and not used, and shows its slot empty where it is gone', async () => {
+  const gib = 1024 ** 3;
+  const module = (locator: string, isEmpty: boolean): FactsOf<'memory-modules'>['modules'][number] => ({
+    locator,
+    bank: null,
+    isEmpty,
+    sizeBytes: isEmpty ? null : 64 * gib,
+    type: null,
+    formFactor: null,
+    speedMTs: isEmpty ? null : 5600,
+    configuredSpeedMTs: isEmpty ? null : 4800,
+    manufacturer: null,
+    partNumber: null,
+    serial: null,
+    rank: null,
+    dataWidthBits: null,
+    totalWidthBits: null,
+    configuredVoltageV: null,
+  });
+  const facts: FactsOf<'memory-modules'> = {
+    modules: [module('A1', false), module('A2', false), module('A3', true)],
+    errorCorrection: 'Multi-bit ECC',
+    maximumBytes: null,
+    installedBytes: 128 * gib,
+    kernelTotalBytes: 62 * gib,
+    isEmulated: false,
+  };
+  start('system', [probeResult('memory-modules', { facts })]);
+  const modules = within(await region('Memory modules'));
+  expect(await modules.findByText(/66 GiB are not used/)).toBeTruthy();
+  expect(modules.getByText('2 modules in 3 slots, 128 GiB')).toBeTruthy();
+  expect(within(modules.getByRole('row', { name: /A1/ })).getByText('4800 of 5600 MT/s')).toBeTruthy();
+  expect(within(modules.getByRole('row', { name: /A3/ })).getByText('empty')).toBeTruthy();
+});
