@@ -61,6 +61,7 @@ const sizes = /(?:size|total|capacity)(?:Bytes)?$|(?:mtu|mode|cores?|threads?|so
 
 /** Whether a profile made from a node counts an attribute unless somebody says otherwise. Never what names the one part. */
 export function isCountedByDefault(attribute: string): boolean {
-  if (isIdentityAttribute(attribute)) return false;
+  // A link at rest does not tell its generation; whether it is as good as it can be is an attribute of its own.
+  if (isIdentityAttribute(attribute) || attribute === 'linkGeneration') return false;
   return aspectOf(attribute) !== 'setting' || sizes.test(attribute);
 }
