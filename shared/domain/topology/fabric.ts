@@ -11,8 +11,7 @@ import type { TopologyDraft } from './topology-draft';
  */
 export function fabricOf(draft: TopologyDraft, facts: NodeFacts): void {
   const gpus = gpuNodes(draft, facts);
-  if (gpus.size === 0) return;
-  addNvlinks(draft, facts, gpus);
+  if (gpus.size > 0) addNvlinks(draft, facts, gpus);
   addXgmi(draft, facts);
 }
 

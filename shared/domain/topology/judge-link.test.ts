@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Gpu } from '../facts/gpu';
 import type { PciLink } from '../facts/pci';
-import { judgeLink, type LinkEnd } from './judge-link';
+import { type DriverView, judgeLink, type LinkEnd } from './judge-link';
 
 const full: PciLink = { generation: 5, width: 16, maxGeneration: 5, maxWidth: 16 };
 const end = (link: PciLink | null, more: Partial<LinkEnd> = {}): LinkEnd => ({
@@ -16,13 +15,20 @@ const end = (link: PciLink | null, more: Partial<LinkEnd> = {}): LinkEnd => ({
   ...more,
 });
 const card = (link: PciLink): LinkEnd => end(link, { vendorId: '10de', classCode: '030200' });
-const driver = (gpuPercent: number | null, performanceState: string, pcie: Partial<Gpu['pcie']> = {}): Gpu =>
-  ({
-    state: 'present',
-    performanceState,
-    utilization: { gpuPercent },
-    pcie: { generation: null, maxGeneration: null, hostMaxGeneration: null, width: null, maxWidth: null, ...pcie },
-  }) as unknown as Gpu;
+const driver = (
+  utilizationPercent: number | null,
+  performanceState: string,
+  more: Partial<DriverView> = {},
+): DriverView => ({
+  isLost: false,
+  utilizationPercent,
+  performanceState,
+  generation: null,
+  maxGeneration: null,
+  maxWidth: null,
+  width: null,
+  ...more,
+});
 const verdict = (...ends: Parameters<typeof judgeLink>): string => {
   const { state, reasons } = judgeLink(...ends);
   return [state, ...reasons].join(' ');
@@ -38,20 +44,20 @@ describe('judgeLink', () => {
 
   it('never flags the generation of a GPU at rest, and says why', () => {
     const device = card({ ...full, generation: 1 });
-    expect(verdict({ device, port: end(full), gpu: driver(0, 'P8') })).toBe('idle idle-generation');
-    expect(verdict({ device, port: end(full), gpu: driver(0, 'P0') })).toBe('idle idle-generation');
+    expect(verdict({ device, port: end(full), driver: driver(0, 'P8') })).toBe('idle idle-generation');
+    expect(verdict({ device, port: end(full), driver: driver(0, 'P0') })).toBe('idle idle-generation');
     expect(verdict({ device, port: end(full) })).toBe('idle unjudged-generation');
-    expect(verdict({ device, port: end(full), gpu: driver(87, 'P0') })).toBe('degraded generation-low');
+    expect(verdict({ device, port: end(full), driver: driver(87, 'P0') })).toBe('degraded generation-low');
   });
 
   it('counts the generation that the driver saw when it woke the card', () => {
     const device = card({ ...full, generation: 1 });
-    expect(verdict({ device, port: end(full), gpu: driver(0, 'P0', { generation: 5 }) })).toBe('ok');
+    expect(verdict({ device, port: end(full), driver: driver(0, 'P0', { generation: 5 }) })).toBe('ok');
   });
 
   it('flags missing lanes of a GPU at rest as well', () => {
     const device = card({ ...full, generation: 1, width: 8 });
-    expect(verdict({ device, port: end(full), gpu: driver(0, 'P8') })).toBe('degraded width-low idle-generation');
+    expect(verdict({ device, port: end(full), driver: driver(0, 'P8') })).toBe('degraded width-low idle-generation');
   });
 
   it('tells a narrow slot from a fault', () => {
@@ -61,9 +67,9 @@ describe('judgeLink', () => {
     );
     // Without the other end there is no telling.
     expect(verdict({ device: end({ ...full, width: 8 }), port: null })).toBe('unknown width-low upper-unknown');
-    expect(verdict({ device: card({ ...full, width: 8 }), port: null, gpu: driver(9, 'P0', { maxWidth: 16 }) })).toBe(
-      'degraded width-low',
-    );
+    expect(
+      verdict({ device: card({ ...full, width: 8 }), port: null, driver: driver(9, 'P0', { maxWidth: 16 }) }),
+    ).toBe('degraded width-low');
   });
 
   it('does not expect speed of what sleeps', () => {

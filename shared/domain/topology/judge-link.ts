@@ -1,4 +1,3 @@
-import type { Gpu } from '../facts/gpu';
 import type { PciFunction } from '../facts/pci';
 
 /** `degraded`: lower than both its ends can do. `idle`: lower, as a device at rest may be. `unknown`: can't be judged. */
@@ -48,30 +47,43 @@ export type LinkEnd = Pick<
   'address' | 'vendorId' | 'classCode' | 'state' | 'link' | 'aer' | 'runtimeStatus' | 'powerState'
 >;
 
+/** What the driver of a GPU says of it. */
+export interface DriverView {
+  readonly isLost: boolean;
+  readonly utilizationPercent: number | null;
+  /** P0 to P15; null: this driver has none. */
+  readonly performanceState: string | null;
+  readonly generation: number | null;
+  /** The lowest of what the card and its slot can do, as the driver found them; null where it tells only of the card. */
+  readonly maxGeneration: number | null;
+  readonly maxWidth: number | null;
+  readonly width: number | null;
+}
+
 export interface LinkEnds {
   readonly device: LinkEnd;
   /** The port above; null: not known. */
   readonly port: Pick<PciFunction, 'link'> | null;
   /** What the driver says of it, where the device is a GPU that it knows. */
-  readonly gpu?: Gpu | undefined;
+  readonly driver?: DriverView | undefined;
 }
 
 /**
  * Judges what a link trained to. The width never changes while a device is in use, so fewer lanes than both ends have is always a
  * fault; the generation is lowered by GPUs at rest and by devices that sleep, so it is judged only where a device is at work.
  */
-export function judgeLink({ device, port, gpu }: LinkEnds): JudgedLink {
+export function judgeLink({ device, port, driver }: LinkEnds): JudgedLink {
   const lower = { generation: device.link?.maxGeneration ?? null, width: device.link?.maxWidth ?? null };
   const upper = { generation: port?.link?.maxGeneration ?? null, width: port?.link?.maxWidth ?? null };
   const trained = {
     // The driver asks the card itself, which wakes it: what it saw counts as well.
-    generation: highest(device.link?.generation ?? port?.link?.generation ?? null, gpu?.pcie.generation ?? null),
+    generation: highest(device.link?.generation ?? port?.link?.generation ?? null, driver?.generation ?? null),
     width: device.link?.width ?? port?.link?.width ?? null,
   };
-  // The driver's maximum is of the card in this machine.
+  // NVIDIA's maximum is of the card in this machine.
   const capable = {
-    generation: lowest(lower.generation, upper.generation, gpu?.pcie.maxGeneration, gpu?.pcie.hostMaxGeneration),
-    width: lowest(lower.width, upper.width, gpu?.pcie.maxWidth),
+    generation: lowest(lower.generation, upper.generation, driver?.maxGeneration),
+    width: lowest(lower.width, upper.width, driver?.maxWidth),
   };
   const errors = device.aer
     ? {
@@ -80,18 +92,18 @@ export function judgeLink({ device, port, gpu }: LinkEnds): JudgedLink {
       }
     : null;
   const base = { trained, capable, lower, upper, errors };
-  if (device.state === 'lost' || gpu?.state === 'lost') return { ...base, state: 'degraded', reasons: ['lost'] };
-  if (device.link === null && gpu?.pcie.width == null) return { ...base, state: 'unknown', reasons: ['no-link'] };
+  if (device.state === 'lost' || driver?.isLost) return { ...base, state: 'degraded', reasons: ['lost'] };
+  if (device.link === null && driver?.width == null) return { ...base, state: 'unknown', reasons: ['no-link'] };
   if (capable.width === null || trained.width === null) {
     return { ...base, state: 'unknown', reasons: [trained.width === null ? 'no-link' : 'no-capability'] };
   }
 
   const reasons: LinkReason[] = [];
   // Without the other end, fewer lanes than the card has may be all that the slot has.
-  const isUpperKnown = upper.width !== null || gpu?.pcie.maxWidth != null;
+  const isUpperKnown = upper.width !== null || driver?.maxWidth != null;
   const isNarrow = trained.width < capable.width;
   const isSlow = (trained.generation ?? 0) < (capable.generation ?? 0) && trained.generation !== null;
-  const rest = restOf(device, gpu);
+  const rest = restOf(device, driver);
   if (isNarrow) reasons.push('width-low');
   if (isSlow) {
     reasons.push(rest === 'awake' ? 'generation-low' : rest === 'idle' ? 'idle-generation' : 'unjudged-generation');
@@ -109,12 +121,12 @@ export function judgeLink({ device, port, gpu }: LinkEnds): JudgedLink {
 }
 
 /** Whether the device is at work, so that its link must run at full speed. */
-function restOf(device: LinkEnd, gpu: Gpu | undefined): 'awake' | 'idle' | 'unknown' {
+function restOf(device: LinkEnd, driver: DriverView | undefined): 'awake' | 'idle' | 'unknown' {
   if (device.runtimeStatus === 'suspended' || device.powerState?.startsWith('D3')) return 'idle';
   if (!isGpuFunction(device)) return 'awake';
-  if (!gpu) return 'unknown';
-  if ((gpu.utilization.gpuPercent ?? 0) > 0) return 'awake';
-  return gpu.utilization.gpuPercent === 0 || /^P([5-9]|1\d)$/.test(gpu.performanceState ?? '') ? 'idle' : 'unknown';
+  if (!driver) return 'unknown';
+  if ((driver.utilizationPercent ?? 0) > 0) return 'awake';
+  return driver.utilizationPercent === 0 || /^P([5-9]|1\d)$/.test(driver.performanceState ?? '') ? 'idle' : 'unknown';
 }
 
 const gpuVendors = ['10de', '1002', '8086'];

@@ -1,7 +1,9 @@
+import type { AmdGpu } from '../facts/amd-gpu';
+import type { Gpu } from '../facts/gpu';
 import type { NodeFacts } from '../facts/index';
 import type { PciFunction } from '../facts/pci';
 import { type NicAffinity, nicAffinities } from '../nic-affinity';
-import { type JudgedLink, judgeLink, type LinkEnd } from './judge-link';
+import { type DriverView, type JudgedLink, judgeLink, type LinkEnd } from './judge-link';
 import {
   bridgesAbove,
   cardOf,
@@ -85,7 +87,14 @@ function addDevice(
     source: { probeId: 'pci', factPath: `functions.${tree.indexOf.get(first.address) ?? 0}` },
   });
   const port = first.parentAddress === null ? null : (tree.byAddress.get(first.parentAddress) ?? null);
-  addLink(draft, tree, first, judgeLink({ device: first, port, gpu }), aboveId(tree, first, box), id);
+  addLink(
+    draft,
+    tree,
+    first,
+    judgeLink({ device: first, port, driver: gpu ? nvidiaView(gpu) : amd ? amdView(amd) : undefined }),
+    aboveId(tree, first, box),
+    id,
+  );
 }
 
 /** The node that stands for what is right above: a switch for any of its ports, a root port, or the processor itself. */
@@ -184,7 +193,7 @@ function addGpusWithoutPci(draft: TopologyDraft, facts: NodeFacts, processors: P
     const box = processors(affinityOfGpu(gpu.index));
     const source = { probeId: 'gpu', factPath: `gpus.${at}` } as const;
     draft.addNode({ id, kind: 'gpu', name: `GPU ${gpu.index}`, model: gpu.name, address, parentId: box, source });
-    const link = judgeLink({ device: likePci(address, gpu.pcie), port: null, gpu });
+    const link = judgeLink({ device: likePci(address, gpu.pcie), port: null, driver: nvidiaView(gpu) });
     const edge = { kind: 'pcie', from: box, to: id, state: link.state, reasons: link.reasons, link } as const;
     draft.addEdge({ ...edge, source: { probeId: 'gpu', factPath: `gpus.${at}.pcie` } });
   }
@@ -202,7 +211,7 @@ function addGpusWithoutPci(draft: TopologyDraft, facts: NodeFacts, processors: P
       parentId: box,
       source,
     });
-    const link = judgeLink({ device: likePci('', gpu.pcie), port: null });
+    const link = judgeLink({ device: likePci('', gpu.pcie), port: null, driver: amdView(gpu) });
     draft.addEdge({ kind: 'pcie', from: box, to: id, state: link.state, reasons: link.reasons, link, source });
   }
   if (facts.gpu || facts['amd-gpu']) return;
@@ -225,6 +234,29 @@ function addGpusWithoutPci(draft: TopologyDraft, facts: NodeFacts, processors: P
 
 function hasGpu(draft: TopologyDraft, index: number): boolean {
   return [...draft.nodes.values()].some(({ kind, name }) => kind === 'gpu' && name === `GPU ${index}`);
+}
+
+/** NVML's maxima are of the card in this machine: what its slot has less is left away. */
+function nvidiaView({ state, utilization, performanceState, pcie }: Gpu): DriverView {
+  const host = pcie.hostMaxGeneration;
+  const maxGeneration =
+    pcie.maxGeneration !== null && host !== null ? Math.min(pcie.maxGeneration, host) : pcie.maxGeneration;
+  const { generation, width, maxWidth } = pcie;
+  const utilizationPercent = utilization.gpuPercent;
+  return { isLost: state === 'lost', utilizationPercent, performanceState, generation, maxGeneration, width, maxWidth };
+}
+
+function amdView({ utilization, pcie: { generation, width } }: AmdGpu): DriverView {
+  const utilizationPercent = utilization.gpuPercent;
+  return {
+    isLost: false,
+    utilizationPercent,
+    performanceState: null,
+    generation,
+    maxGeneration: null,
+    width,
+    maxWidth: null,
+  };
 }
 
 /** The link as a driver tells it, in the form of the kernel's. */

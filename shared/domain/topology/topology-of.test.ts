@@ -180,6 +180,27 @@ describe('topologyOf', () => {
     });
   });
 
+  it('joins AMD GPUs that reach each other, and flags one that misses a peer', () => {
+    const gpu = (index: number, peers: number) => ({
+      index,
+      pciBusId: `00000000:0${index}:00.0`,
+      name: 'MI300X',
+      numaNode: 0,
+      pcie: { generation: 1, width: 16, maxGeneration: 5, maxWidth: 16 },
+      utilization: { gpuPercent: 0 },
+      xgmi: { peers, bitRateGbps: 32, errors: null },
+    });
+    const facts = { 'amd-gpu': { gpus: [gpu(1, 2), gpu(2, 2), gpu(3, 1)] } } as unknown as NodeFacts;
+    expect(edges(topologyOf(facts))).toEqual([
+      'socket:0 > pci:0000:01:00 pcie idle idle-generation',
+      'socket:0 > pci:0000:02:00 pcie idle idle-generation',
+      'socket:0 > pci:0000:03:00 pcie idle idle-generation',
+      'pci:0000:01:00 > fabric xgmi ok',
+      'pci:0000:02:00 > fabric xgmi ok',
+      'pci:0000:03:00 > fabric xgmi degraded nvlinks-inactive',
+    ]);
+  });
+
   it('is empty where no device is known', () => {
     expect(topologyOf({})).toEqual({ nodes: [], edges: [] });
     expect(topologyOf({ pci: pci() })).toEqual({ nodes: [], edges: [] });

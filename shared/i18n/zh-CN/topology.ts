@@ -47,7 +47,7 @@ export const topology: Catalogue<typeof english> = {
   lanes: 'x{{width}} Gen{{generation}}',
   width: 'x{{width}}',
   generation: 'Gen{{generation}}',
-  of: '{{now}}（应为 {{able}}）',
+  of: '{{now}} / {{able}}',
   resting: '{{lanes}}（空闲）',
   lost: '丢失',
   unknownLink: '未告知',
