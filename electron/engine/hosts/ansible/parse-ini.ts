@@ -83,6 +83,7 @@ function readVariable(inventory: AnsibleInventory, group: string, content: strin
     return;
   }
   const written = match[2] ?? '';
-  const quoted = /^(["'])(.*)\1\s*(?:#.*)?$/.exec(written)?.[2];
-  inventory.group(group).variables.set(match[1] ?? '', { value: quoted ?? written.replace(/\s+#.*$/, ''), line });
+  // Ansible reads it as a Python literal: behind a quoted text or a number a comment may follow, in other texts it is text.
+  const literal = /^(["'])(.*)\1\s*(?:#.*)?$/.exec(written)?.[2] ?? /^(-?\d[\d.]*)\s*#/.exec(written)?.[1];
+  inventory.group(group).variables.set(match[1] ?? '', { value: literal ?? written, line });
 }

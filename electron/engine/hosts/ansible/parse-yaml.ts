@@ -1,4 +1,4 @@
-import { type Document, isAlias, isMap, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import { expandHosts } from './host-ranges';
 import { AnsibleInventory, type AnsibleVariable } from './inventory-model';
 
@@ -60,7 +60,8 @@ class YamlReader {
     this.#left -= real.items.length;
     if (this.#left < 0) return [];
     return real.items.map(({ key, value }) => ({
-      name: isScalar(key) ? String(key.value) : '',
+      // A merge key is a symbol of the library.
+      name: !isScalar(key) ? '' : typeof key.value === 'symbol' ? '<<' : String(key.value),
       node: value,
       line: this.#lineOf(key),
     }));
@@ -136,18 +137,29 @@ class YamlReader {
     return isAdded;
   }
 
-  #readVariables({ node, line, name }: Entry, into: Map<string, AnsibleVariable>): void {
-    const entries = this.entries(node);
+  #readVariables({ node, line, name }: Entry, into: Map<string, AnsibleVariable>, depth = 0): void {
+    const entries = depth > maxDepth ? [] : this.entries(node);
     if (entries === null) {
       this.inventory.note(line, 'varsNotAMap', { name });
       return;
     }
+    // What is merged in stands behind what is written here, wherever the merge key is.
+    for (const entry of entries.filter(({ name: key }) => key === '<<')) {
+      for (const merged of this.#merged(entry)) this.#readVariables(merged, into, depth + 1);
+    }
     for (const entry of entries) {
       const value = this.#plain(entry.node);
-      if (entry.name === '<<') this.#readVariables(entry, into);
-      else if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+      if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
         into.set(entry.name, { value: String(value).trim(), line: entry.line });
     }
+  }
+
+  /** One map or a list of them, of which the first has the last word. */
+  #merged(entry: Entry): Entry[] {
+    const real = this.#real(entry.node);
+    if (!isSeq(real)) return [entry];
+    this.#left -= real.items.length;
+    return real.items.map((node) => ({ ...entry, node })).reverse();
   }
 
   /** What an alias stands for. */

@@ -184,6 +184,30 @@ ansible_user=b
     expect(hostsOf(text)).toMatchObject([{ target: { user: 'a', port: 1 }, tags: ['a', 'b', 'outer'] }]);
   });
 
+  it('takes over what an anchor stands for, behind what is written beside it, and ends at one that holds itself', () => {
+    const text = `all:
+  vars: &base {ansible_user: base, ansible_port: 7}
+  children:
+    gpu:
+      vars:
+        ansible_user: gpu
+        <<: *base
+      hosts: {n: &own {ansible_host: 10.0.0.1, <<: *own}}
+`;
+    expect(hostsOf(text)).toMatchObject([{ target: { address: '10.0.0.1', user: 'gpu', port: 7 } }]);
+  });
+
+  // Each was given to ansible-inventory 2.14 as well.
+  it.each([
+    ['ansible_user=ops # me', undefined],
+    ['ansible_user="ops" # me', 'ops'],
+    ["ansible_user = 'ops'", 'ops'],
+    ['ansible_user=ops', 'ops'],
+  ])('reads %s of a group as Ansible does: a text goes to the end of its line', (line, user) => {
+    const [host] = hostsOf(`[x]\nn\n[x:vars]\n${line}\nansible_port = 22 # the usual\n`);
+    expect(host?.target).toEqual({ address: 'n', port: 22, ...(user === undefined ? {} : { user }) });
+  });
+
   it('reads 300 hosts in nested groups, each once', () => {
     const text = `[gpu]\nrack[a:c]-n[001:100] ansible_user=ops\n[all:vars]\nansible_port=2022\n`;
     const hosts = hostsOf(text);
