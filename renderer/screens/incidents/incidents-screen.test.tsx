@@ -6,10 +6,10 @@ import { sampleRun } from '../../actions/testing/sample-action';
 import { currentRoute, navigate } from '../../app/router';
 import { setHosts } from '../../stores/fleet-store';
 import { createTopic, type FakeHandlers } from '../../testing/fake-engine';
+import { asBytes, startFakeNative } from '../../testing/fake-native';
 import { sshHost } from '../../testing/fixtures';
 import { renderWithEngine } from '../../testing/render';
 import { IncidentsScreen } from './incidents-screen';
-import { asBytes, startFakeNative } from './testing/fake-native';
 import { sampleIncident, sampleSummary } from './testing/sample-incident';
 
 function open(handlers: FakeHandlers = {}) {

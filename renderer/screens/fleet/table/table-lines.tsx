@@ -112,8 +112,8 @@ export const GroupLine = memo(function GroupLine({
       <th colSpan={span} scope="rowgroup">
         <span className={classes.groupHead}>
           <Chevron size={14} aria-hidden />
-          <span className="dim">{message(fieldLabel(field))}</span>
-          <span>{fieldText(fieldOf(field), group.value, { ...context.values, time: context.values.date })}</span>
+          <span className="dim">{message(fieldLabel(field))}</span>{' '}
+          <span>{fieldText(fieldOf(field), group.value, { ...context.values, time: context.values.date })}</span>{' '}
           <span className="dim">{totalWords(group.nodes.length, totalsOf(group.nodes, context), t, context)}</span>
         </span>
       </th>

@@ -2,7 +2,7 @@ import { implement } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/message-port';
 import { native } from '#shared/contract/native';
 import { wireSerializers } from '#shared/contract/wire';
-import { connectNative } from '../../../rpc/client';
+import { connectNative } from '../rpc/client';
 
 export interface FakeNative {
   saved: { suggestedName: string; content: string | Uint8Array }[];
@@ -10,7 +10,7 @@ export interface FakeNative {
   shown: string[];
 }
 
-/** Main's side of saving a report, behind its real contract: every file is saved under `/reports`, unless cancelled. */
+/** Main's side of saving a file, behind its real contract: every file is saved under `/reports`, unless cancelled. */
 export function startFakeNative({ isCancelled = false } = {}): FakeNative {
   const record: FakeNative = { saved: [], printed: [], shown: [] };
   const main = implement(native);
