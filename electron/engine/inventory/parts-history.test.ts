@@ -169,6 +169,18 @@ describe('passports', () => {
     expect(passportOf(third.uuid ?? '').id).toBe(passportOf(serialOf(2)).id);
   });
 
+  it('take a serial number for one part only with its model, as each maker counts for himself', () => {
+    const facts = dgxFacts();
+    const other = { ...third, name: 'NVIDIA A100', uuid: 'GPU-other' };
+    history.record('a', facts, 1000);
+    history.record('b', { ...facts, gpu: { ...facts.gpu, gpus: [other] } as never }, 2000);
+    const found = history.search({ text: serialOf(2), kind: null, limit: 10 });
+    expect(found.map(({ model, hostId }) => [model, hostId])).toEqual([
+      ['NVIDIA A100', 'b'],
+      [third.name, 'a'],
+    ]);
+  });
+
   it('tell a swap on both sides', () => {
     history.record('a', dgxFacts(), 1000);
     history.record('a', dgxFacts(2, { serial: '1999999999999', uuid: 'GPU-9' }), 2000);

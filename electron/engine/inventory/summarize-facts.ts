@@ -34,24 +34,67 @@ function ofSystem(known: GetFacts, current: GetFacts) {
 }
 
 function ofGpus(known: GetFacts, current: GetFacts) {
-  const gpu = known('gpu');
-  const gpus = gpu?.gpus;
-  const gpusNow = current('gpu')?.gpus;
+  const gpus = gpusOf(known);
+  const gpusNow = gpusOf(current);
   return {
-    driverVersion: gpu?.driverVersion ?? known('gpu-driver')?.kernelModuleVersion ?? null,
-    cudaVersion: gpu?.cudaVersion ?? null,
-    gpuModels: gpus ? countModels(gpus.map((one) => one.name ?? one.pciBusId)) : null,
+    driverVersion: known('gpu')?.driverVersion ?? known('gpu-driver')?.kernelModuleVersion ?? null,
+    cudaVersion: known('gpu')?.cudaVersion ?? null,
+    gpuModels: gpus ? countModels(gpus.map(({ name }) => name)) : null,
     gpuSerials: distinct(gpus?.map((one) => one.serial)),
     gpuVbiosVersions: distinct(gpus?.map((one) => one.vbiosVersion)),
-    gpuEccModes: distinct(gpus?.map((one) => one.ecc.current)),
-    gpuMigModes: distinct(gpus?.map((one) => one.mig.current)),
-    gpuPowerLimitsW: distinct(gpus?.map((one) => one.power.limitW)),
-    gpuMemorySizesBytes: distinct(gpus?.map((one) => one.memory.totalBytes)),
-    gpuMemoryTotalBytes: sum(gpus?.map((one) => one.memory.totalBytes)),
-    gpuMemoryUsedBytes: sum(gpusNow?.map((one) => one.memory.usedBytes)),
-    maxGpuTemperatureC: max(gpusNow?.map((one) => one.temperature.gpuC)),
-    maxGpuUtilizationPercent: max(gpusNow?.map((one) => one.utilization.gpuPercent)),
+    gpuEccModes: distinct(gpus?.map((one) => one.eccMode)),
+    gpuMigModes: distinct(gpus?.map((one) => one.migMode)),
+    gpuPowerLimitsW: distinct(gpus?.map((one) => one.powerLimitW)),
+    gpuMemorySizesBytes: distinct(gpus?.map((one) => one.memoryTotalBytes)),
+    gpuMemoryTotalBytes: sum(gpus?.map((one) => one.memoryTotalBytes)),
+    gpuMemoryUsedBytes: sum(gpusNow?.map((one) => one.memoryUsedBytes)),
+    maxGpuTemperatureC: max(gpusNow?.map((one) => one.temperatureC)),
+    maxGpuUtilizationPercent: max(gpusNow?.map((one) => one.utilizationPercent)),
   };
+}
+
+interface SummarizedGpu {
+  name: string;
+  serial: string | null;
+  vbiosVersion: string | null;
+  eccMode: string | null;
+  migMode: string | null;
+  powerLimitW: number | null;
+  memoryTotalBytes: number | null;
+  memoryUsedBytes: number | null;
+  temperatureC: number | null;
+  utilizationPercent: number | null;
+}
+
+/** GPUs of either maker, in one form. Null: neither maker's tool told of any. */
+function gpusOf(facts: GetFacts): SummarizedGpu[] | null {
+  const [nvidia, amd] = [facts('gpu'), facts('amd-gpu')];
+  if (!nvidia && !amd) return null;
+  const ofNvidia = (nvidia?.gpus ?? []).map((gpu) => ({
+    name: gpu.name ?? gpu.pciBusId,
+    serial: gpu.serial,
+    vbiosVersion: gpu.vbiosVersion,
+    eccMode: gpu.ecc.current,
+    migMode: gpu.mig.current,
+    powerLimitW: gpu.power.limitW,
+    memoryTotalBytes: gpu.memory.totalBytes,
+    memoryUsedBytes: gpu.memory.usedBytes,
+    temperatureC: gpu.temperature.gpuC,
+    utilizationPercent: gpu.utilization.gpuPercent,
+  }));
+  const ofAmd = (amd?.gpus ?? []).map((gpu) => ({
+    name: gpu.name ?? gpu.pciBusId ?? `card${gpu.index}`,
+    serial: gpu.serial,
+    vbiosVersion: gpu.vbiosVersion ?? gpu.vbiosPartNumber,
+    eccMode: null,
+    migMode: null,
+    powerLimitW: gpu.power.limitW,
+    memoryTotalBytes: gpu.memory.totalBytes,
+    memoryUsedBytes: gpu.memory.usedBytes,
+    temperatureC: gpu.temperature.hotspotC ?? gpu.temperature.edgeC,
+    utilizationPercent: gpu.utilization.gpuPercent,
+  }));
+  return [...ofNvidia, ...ofAmd];
 }
 
 function ofNetwork(known: GetFacts, current: GetFacts) {

@@ -1,5 +1,6 @@
 import type { NodeSummary } from '#shared/contract/inventory';
-import type { NodeFacts } from '#shared/domain/facts/index';
+import type { NodeFacts, ProbeId } from '#shared/domain/facts/index';
+import { gpuConcerns } from '#shared/domain/gpu-concerns';
 import { linkTroubleMessage, linkTroubles } from '#shared/domain/link-troubles';
 import { storageConcerns } from '#shared/domain/storage-concerns';
 import type { Message } from '#shared/domain/text';
@@ -97,6 +98,7 @@ function factsNeedingALook(current: GetFacts): Message[] {
     );
     if (slowed && slowed.length > 0) say('attentionSlowdown', { ...params, reasons: slowed.join(', ') });
   }
+  found.push(...gpuConcerns(factsOf(current, ['gpu', 'amd-gpu', 'nvlink', 'gpu-devices', 'gpu-driver', 'services'])));
   const xids = current('gpu-kernel-log')?.lines.filter((line) => line.kind === 'xid') ?? [];
   const last = xids.at(-1);
   if (last) say('attentionXid', { count: xids.length, xid: last.xid ?? 0, pciBusId: last.pciBusId ?? '?' });
@@ -118,9 +120,11 @@ function factsNeedingALook(current: GetFacts): Message[] {
 
 /** What puts data or a service at risk now, and all that Ceph warns of. */
 function storageTroubles(current: GetFacts): Message[] {
-  const ids = ['block-devices', 'nvme', 'disk-health', 'raid', 'ceph', 'tape'] as const;
-  const facts: NodeFacts = Object.fromEntries(ids.map((id) => [id, current(id) ?? undefined]));
-  return storageConcerns(facts)
+  return storageConcerns(factsOf(current, ['block-devices', 'nvme', 'disk-health', 'raid', 'ceph', 'tape']))
     .filter(({ level, message }) => level === 'bad' || message.key.startsWith('storage.concern.ceph'))
     .map(({ message }) => message);
+}
+
+function factsOf(current: GetFacts, ids: readonly ProbeId[]): NodeFacts {
+  return Object.fromEntries(ids.map((id) => [id, current(id) ?? undefined]));
 }

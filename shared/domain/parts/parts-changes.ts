@@ -63,7 +63,8 @@ function changesOfPair({ kind, relation, before, after, attributes, isDifferent 
   };
   if (relation === 'not-compared') return after ? [{ ...base, change: 'learned' }] : [];
   if (!isDifferent) return [];
-  if (relation === 'added' || relation === 'removed') return [{ ...base, change: relation }];
+  // A link comes and goes with its device.
+  if (relation === 'added' || relation === 'removed') return kind === 'pci-link' ? [] : [{ ...base, change: relation }];
   const values = attributes
     .filter(({ state }) => state === 'different')
     .map(

@@ -120,6 +120,12 @@ describe('checkProfile', () => {
     ).toEqual([]);
   });
 
+  it('tells a missing device once, and not its link as well', () => {
+    const link = part({ kind: 'pci-link', slot: '1b', model: h100, attributes: { linkQuality: 'degraded' } });
+    const wanted = profile({ kind: 'pci-link', slots: ['1b', '43'], attributes: { linkQuality: 'ok' } });
+    expect(told(wanted, [link])).toEqual(['link warn linkQuality equals:ok degraded 1b']);
+  });
+
   it('judges only what is there without a count', () => {
     expect(told(profile({ kind: 'disk', model: 'SAMSUNG*' }), [], ['disk'])).toEqual([]);
   });

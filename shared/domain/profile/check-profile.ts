@@ -89,7 +89,8 @@ function judgeCount(expectation: PartExpectation, { matching, others, emptySlots
   const differences: ProfileDifference[] = [];
   const have = matching.length;
   const [least, most] = limitsOf(count);
-  if (have + others.length < least) {
+  // A link goes with its device, of which it is told that it is missing.
+  if (have + others.length < least && kind !== 'pci-link') {
     const wanted: WantedValue = { how: typeof count === 'number' ? 'equals' : 'at-least', values: [least] };
     differences.push(difference('missing', expectation, { wanted, found: have, model, slots: emptySlots }));
   }

@@ -41,10 +41,10 @@ function writeStays(
     const ofKind = parts.parts.filter((part) => part.kind === kind);
     for (const [part, identities] of distinctIdentities(ofKind)) {
       if (identities.length === 0) continue;
-      const known = identities.map(({ value }) => repository.findByIdentity(kind, value)).find((id) => id !== null);
+      const known = identities.map((one) => repository.findByIdentity(kind, one, part.model)).find((id) => id !== null);
       const id = known ?? repository.insert(kind, part.model);
       if (part.model !== null) repository.setModel(id, part.model);
-      for (const identity of identities) repository.addIdentity(id, kind, identity);
+      for (const identity of identities) repository.addIdentity(id, kind, identity, part.model);
       now.set(placeOf(part), id);
       if (!left.delete(`${id} ${part.slot}`)) repository.openStay(id, hostId, part.slot, seenAtMs);
     }

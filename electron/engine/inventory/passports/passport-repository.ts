@@ -53,9 +53,15 @@ export class PassportRepository {
     return Number(this.store.database.prepare(sql).run(...params).lastInsertRowid);
   }
 
-  findByIdentity(kind: PartKind, value: string): number | null {
-    const sql = 'SELECT passport_id AS id FROM passport_identity WHERE kind = ? AND key = ?';
-    return this.rows<{ id: number }>(sql, kind, value.toLowerCase())[0]?.id ?? null;
+  findByIdentity(kind: PartKind, identity: Identity, model: string | null): number | null {
+    const key = keyOf(identity, model);
+    // Of a part that tells no model, any with this serial number may be meant.
+    const isOpen = identity.name === 'serial' && model === null;
+    const sql = `SELECT passport_id AS id FROM passport_identity WHERE kind = ? AND ${isOpen ? 'key >= ? AND key < ?' : 'key = ?'}`;
+    const found = isOpen
+      ? this.rows<{ id: number }>(sql, kind, key, `${key}\uffff`)
+      : this.rows<{ id: number }>(sql, kind, key);
+    return found[0]?.id ?? null;
   }
 
   insert(kind: PartKind, model: string | null): number {
@@ -67,9 +73,10 @@ export class PassportRepository {
   }
 
   /** A name that is another part's already stays with that. */
-  addIdentity(id: number, kind: PartKind, { name, value }: Identity): void {
+  addIdentity(id: number, kind: PartKind, identity: Identity, model: string | null): void {
+    const { name, value } = identity;
     const sql = 'INSERT OR IGNORE INTO passport_identity VALUES (?, ?, ?, ?, ?)';
-    this.write(sql, kind, value.toLowerCase(), name, value, id);
+    this.write(sql, kind, keyOf(identity, model), name, value, id);
   }
 
   /** Parts that were at the node when it was last looked at. */
@@ -164,4 +171,10 @@ export class PassportRepository {
     this.write(`DELETE FROM passport_identity WHERE passport_id IN (${lone})`);
     this.write(`DELETE FROM passport WHERE id IN (${lone})`);
   }
+}
+
+/** Makers count their serial numbers each for himself: one of them names a part only together with its model. */
+function keyOf({ name, value }: Identity, model: string | null): string {
+  const key = name === 'serial' ? `${value}\n${model ?? ''}` : value;
+  return key.toLowerCase();
 }
