@@ -182,6 +182,9 @@ describe('the storage of a simulated node', () => {
     node?.inject('part-pulled', { kind: 'disk', which: 'nvme5n1' });
     const { facts } = await read(0);
     expect(facts['file-systems']?.fileSystems.some(({ mountPoint }) => mountPoint === '/raid')).toBe(false);
+    expect(storageConcerns(facts).map(({ message }) => message)).toEqual([
+      { key: 'storage.concern.arrayInactive', params: { array: 'md1', state: 'inactive' } },
+    ]);
     node?.clear();
     node?.inject('part-pulled', { kind: 'disk', which: 'nvme1n1' });
     const mirror = (await read(0)).facts;

@@ -64,21 +64,28 @@ export function disksOf(facts: NodeFacts): Disk[] | null {
     return disk ? { disk, source: { probeId: 'disk-health', factPath: `disks.${at}` } } : null;
   };
   const controllers = facts.nvme?.controllers ?? [];
-  const nvmeDisks = controllers.map((controller, index) => {
+  const nvmeDisks = controllers.flatMap((controller, index) => {
+    // A disk with two ports has two controllers, and its namespaces once.
+    if (isSecondPort(controller, controllers.slice(0, index))) return [];
     const devices = controller.namespaces.map(({ name }) => name);
     const own = roots.filter(({ name }) => devices.includes(name) || controllerOf(name) === controller.name);
     const lies = blocks ? own.map(({ device }) => device) : null;
-    return fromController(controller, index, devices, lies, smart(controller.name));
+    return [fromController(controller, index, devices, lies, smart(controller.name))];
   });
-  const claimed = new Set(nvmeDisks.flatMap(({ name, devices }) => [name, ...devices]));
+  const claimed = new Set([...controllers.map(({ name }) => name), ...nvmeDisks.flatMap(({ devices }) => devices)]);
   const others = roots
     .filter(({ device, name }) => isDisk(device, name) && !claimed.has(name) && !claimed.has(controllerOf(name) ?? ''))
     .map(({ device, index, name }) => fromBlockDevice(device, index, name, smart(controllerOf(name) ?? name)));
-  const known = new Set([...nvmeDisks, ...others].map(({ name }) => name));
+  const known = new Set([...controllers, ...others].map(({ name }) => name));
   const unlisted = (health?.disks ?? []).flatMap((disk, index) =>
     known.has(shortName(disk.device)) || disk.model === null ? [] : [fromSmart(disk, index)],
   );
   return [...nvmeDisks, ...others, ...unlisted, ...(facts.raid?.drives ?? []).map(fromDrive)];
+}
+
+function isSecondPort({ namespaces }: NvmeController, before: readonly NvmeController[]): boolean {
+  const seen = new Set(before.flatMap((controller) => controller.namespaces.map(({ name }) => name)));
+  return namespaces.length > 0 && namespaces.every(({ name }) => seen.has(name));
 }
 
 function shortName(device: string): string {

@@ -68,7 +68,11 @@ export function isReadOnly({ type, options }: { type: string | null; options: re
 export function storageConcerns(facts: NodeFacts): Concern[] {
   const found = (disksOf(facts) ?? []).flatMap(diskConcerns);
   for (const array of facts.raid?.arrays ?? []) {
-    if (array.isDegraded) found.push(concern('bad', 'arrayDegraded', { array: array.name, state: array.state ?? '' }));
+    const params = { array: array.name, state: array.state ?? '' };
+    // A container of firmware RAID is never anything else.
+    if (array.state?.startsWith('inactive') && array.level !== 'container')
+      found.push(concern('bad', 'arrayInactive', params));
+    else if (array.isDegraded) found.push(concern('bad', 'arrayDegraded', params));
   }
   for (const { name, paths } of facts.raid?.multipaths ?? []) {
     const lost = paths.filter(({ isUsable }) => !isUsable).length;

@@ -145,6 +145,13 @@ describe('the cache tier', () => {
     ]);
   });
 
+  it('counts a disk with two ports once', () => {
+    const [first, second] = [controller(0, 3e12), { ...controller(0, 3e12), name: 'nvme1' }];
+    const facts = disks([first, second], [block('nvme0n1')]);
+    expect(disksOf(facts)?.map(({ name }) => name)).toEqual(['nvme0']);
+    expect(tiersOf(facts)[0]).toMatchObject({ state: 'insufficient', sizeBytes: 3e12 });
+  });
+
   it('knows both disks of a mirror with the system on it', () => {
     const root = block('md0', { kind: 'raid1', mountPoints: ['/'] });
     const facts = disks(

@@ -56,7 +56,7 @@ export const mdadm: Tool = (model, args, context) => {
       row('Total Devices', present.length),
       row('Persistence', 'Superblock is persistent'),
       '',
-      row('State', `${array.isActive ? 'clean' : 'inactive'}${isDegraded ? ', degraded ' : ' '}`),
+      row('State', !array.isActive ? 'inactive' : isDegraded ? 'clean, degraded ' : 'clean '),
       row('Active Devices', present.length),
       row('Working Devices', present.length),
       row('Failed Devices', 0),

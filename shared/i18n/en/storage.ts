@@ -67,6 +67,7 @@ export const storage = {
     reallocatedSectors_one: '{{disk}} has replaced {{count}} bad sector.',
     reallocatedSectors_other: '{{disk}} has replaced {{count}} bad sectors.',
     arrayDegraded: 'Array {{array}} is degraded ({{state}}).',
+    arrayInactive: 'Array {{array}} does not run ({{state}}).',
     pathsLost: '{{name}}: {{lost}} of {{total}} paths are lost.',
     mountedReadOnly: '{{mountPoint}} is mounted read-only.',
     ceph: 'Ceph {{code}}: {{summary}}',

@@ -63,6 +63,7 @@ export const storage: Catalogue<typeof english> = {
     pendingSectors_other: '{{disk}} 有 {{count}} 个无法读取的扇区。',
     reallocatedSectors_other: '{{disk}} 已替换 {{count}} 个坏扇区。',
     arrayDegraded: '阵列 {{array}} 已降级（{{state}}）。',
+    arrayInactive: '阵列 {{array}} 未运行（{{state}}）。',
     pathsLost: '{{name}}：{{total}} 条路径中有 {{lost}} 条丢失。',
     mountedReadOnly: '{{mountPoint}} 以只读方式挂载。',
     ceph: 'Ceph {{code}}：{{summary}}',

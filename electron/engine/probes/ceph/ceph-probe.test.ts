@@ -102,7 +102,11 @@ describe('ceph probe', () => {
     const outputs = { ceph: printed('no keyring that this user may read\n', 13), 'status-root': deniedAsRoot };
     expect(cephProbe.parse(outputs).reason).toMatchObject({
       key: 'probes.denied',
-      params: { sudoers: 'USER ALL=(root) NOPASSWD: /usr/bin/ceph --connect-timeout 5 -f json status' },
+      params: {
+        sudoers: `USER ALL=(root) NOPASSWD: ${['status', 'health detail', 'df', 'osd tree', 'osd df']
+          .map((query) => `/usr/bin/ceph --connect-timeout 5 -f json ${query}`)
+          .join(', ')}`,
+      },
     });
   });
 

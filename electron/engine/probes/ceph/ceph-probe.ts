@@ -2,6 +2,7 @@ import type { CommandOutput, CommandSpec } from '#shared/domain/command';
 import type { CephFacts } from '#shared/domain/facts/storage-services';
 import { readEach } from '../lib/each';
 import { commandProblem, exitProblem, type Problem, problem, unparsable } from '../lib/outcome';
+import { sudoersLineForAll } from '../lib/sudoers';
 import { type CommandOutputs, defineProbe } from '../probe';
 import { blankCeph, readAnswer } from './parse-ceph';
 import { mergeTrees } from './parse-osd-tree';
@@ -77,7 +78,9 @@ function whyNot(outputs: CommandOutputs): Problem {
   const status = asRoot[0];
   const rooted = status ? commandProblem(outputs[status.id], status) : null;
   if (/no keyring|unable to find a keyring|errno 13|permission denied|access denied|EACCES/i.test(said)) {
-    return rooted?.state === 'denied' ? rooted : problem('denied', 'cephNoKeyring');
+    return rooted?.state === 'denied'
+      ? problem('denied', 'denied', { tool: 'ceph', sudoers: sudoersLineForAll(asRoot) })
+      : problem('denied', 'cephNoKeyring');
   }
   if (/errno 2\b|ObjectNotFound|error calling conf_read_file|no monitors specified/i.test(said)) {
     return problem('missing-tool', 'cephNotSetUp');

@@ -30,6 +30,12 @@ export function sudoersLine(spec: Pick<CommandSpec, 'argv' | 'forEach'>, user = 
   return `${user} ALL=(root) NOPASSWD: ${commands.join(', ')}`;
 }
 
+/** One line for several commands that only help together. */
+export function sudoersLineForAll(specs: readonly Pick<CommandSpec, 'argv' | 'forEach'>[]): string {
+  const [head = '', ...rest] = specs.map((spec) => sudoersLine(spec));
+  return [head, ...rest.map((line) => line.replace(/^\S+ ALL=\(root\) NOPASSWD: /, ''))].join(', ');
+}
+
 /**
  * Arguments are shell patterns, and sudoers(5) takes a backslash before its own separators and the characters of patterns
  * only: before a quote it is a syntax error. A literal backslash is read twice, as sudoers and as a pattern.

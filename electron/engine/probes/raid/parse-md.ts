@@ -62,6 +62,8 @@ function readMembers(text: string): Member[] {
 function readDetail(array: RaidArray, line: string): void {
   const blocks = /^ +(\d{1,15}) blocks\b/.exec(line);
   if (blocks) array.sizeBytes = Number(blocks[1]) * 1024;
+  // Holds the members of arrays that firmware describes, and never runs itself.
+  if (/ super external:(?!\/)/.test(line)) array.level = 'container';
   const counts = /\[(\d{1,4})\/(\d{1,4})\] \[[U_]{1,1024}\]/.exec(line);
   if (counts) {
     array.membersWanted = Number(counts[1]);

@@ -165,7 +165,7 @@ describe.skipIf(!hasRecordings)('raid probe on recorded outputs', () => {
       operation: { name: 'resync', percent: null },
     });
     expect(of('md12')).toMatchObject({ level: 'raid0', isDegraded: false, membersWanted: null });
-    expect(of('md219')).toMatchObject({ level: null, state: 'inactive', isDegraded: null });
+    expect(of('md219')).toMatchObject({ level: 'container', state: 'inactive', isDegraded: null });
     expect(of('md101')).toMatchObject({ state: 'active (read-only)' });
     expect(of('md201')).toMatchObject({ operation: { name: 'check', percent: 5.7, finishMinutes: 0.2 } });
     expect(of('md42')).toMatchObject({ operation: { name: 'reshape', percent: 56.1, finishMinutes: 1868.1 } });

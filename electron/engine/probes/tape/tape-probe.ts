@@ -1,7 +1,8 @@
 import type { CommandSpec } from '#shared/domain/command';
 import type { TapeFacts, TapeLibrary } from '#shared/domain/facts/storage-services';
 import { readEach } from '../lib/each';
-import { isProblem, readCommand, unparsable } from '../lib/outcome';
+import { isProblem, problem, readCommand, unparsable } from '../lib/outcome';
+import { sudoersLineForAll } from '../lib/sudoers';
 import { type CommandOutputs, defineProbe } from '../probe';
 import { parseMt, parseMtx, parseScsiList, parseTapeStatistics, type ScsiDevice } from './parse-tape';
 
@@ -48,12 +49,22 @@ export const tapeProbe = defineProbe({
     if (isProblem(output)) return output;
     const facts = readFacts(output.stdout, outputs);
     if (facts === null) return unparsable(scsi, output);
-    const unread =
-      (facts.drives.some(({ status }) => status === null) && mt) ||
-      (facts.libraries.some(({ inventory }) => inventory === null) && mtx) ||
-      null;
-    const told = unread && outputs[unread.id] ? readCommand(outputs, unread) : null;
-    return told && isProblem(told) ? { state: 'ok', facts, reason: told.reason } : { state: 'ok', facts };
+    const unread = [
+      ...(facts.drives.some(({ status }) => status === null) ? [mt] : []),
+      ...(facts.libraries.some(({ inventory }) => inventory === null) ? [mtx] : []),
+    ].filter(({ id }) => outputs[id] !== undefined);
+    const told = unread.map((spec) => readCommand(outputs, spec)).find(isProblem);
+    if (!told) return { state: 'ok', facts };
+    return told.state === 'denied'
+      ? {
+          state: 'ok',
+          facts,
+          reason: problem('denied', 'denied', {
+            tool: unread.map(({ id }) => id).join(', '),
+            sudoers: sudoersLineForAll(unread),
+          }).reason,
+        }
+      : { state: 'ok', facts, reason: told.reason };
   },
 });
 
