@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { expectTotal, factsOf } from '../testing/check';
 import { hasRecordings, printed, recording } from '../testing/recordings';
@@ -124,6 +126,27 @@ describe('network probe', () => {
       lacpRate: null,
       members: [{ name: 'ens1f0', state: 'up', linkFailures: 4 }],
     });
+  });
+
+  it.runIf(existsSync('/sys/class/net/eth0/device/features'))(
+    'finds the PCI function behind a real virtio port',
+    () => {
+      const script = networkProbe.commands[1]?.argv[2] ?? '';
+      const output = execFileSync('sh', ['-c', script], { encoding: 'utf8' });
+      const { interfaces } = factsOf(networkProbe, { 'sysfs-net': output });
+      expect(interfaces.find(({ name }) => name === 'eth0')).toMatchObject({
+        driver: 'virtio_net',
+        pciBusId: expect.stringMatching(/^[0-9a-f]{4}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]$/),
+      });
+    },
+  );
+
+  it('knows a virtio port by the PCI function it hangs on', () => {
+    const text =
+      'eth0/operstate:up\neth0/device/uevent:DRIVER=virtio_net\neth0/device/uevent:PCI_SLOT_NAME=0000:00:03.0\nnet:end\n';
+    expect(factsOf(networkProbe, { 'sysfs-net': text }).interfaces).toMatchObject([
+      { name: 'eth0', driver: 'virtio_net', pciBusId: '0000:00:03.0' },
+    ]);
   });
 
   it('tells virtual functions from ports', () => {

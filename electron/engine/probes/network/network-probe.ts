@@ -9,11 +9,16 @@ import { blankInterface, parseIp } from './parse-ip';
 
 /** Links with their details and their addresses in one document. */
 const ip: CommandSpec = { id: 'ip', argv: ['ip', '-j', '-d', 'address', 'show'] };
+/** A virtio device has features to negotiate, and hangs on the PCI function that is its own. */
 const sysfsScript = `cd /sys/class/net || exit 1
 grep -sH '' */speed */duplex */operstate */carrier */flags */mtu */address */carrier_up_count */carrier_down_count \\
   */statistics/rx_errors */statistics/tx_errors */statistics/rx_dropped */statistics/tx_dropped \\
   */device/numa_node */device/sriov_numvfs
 grep -sE 'DRIVER=|PCI_SLOT_NAME=' */device/uevent /dev/null
+for features in */device/features; do
+  device=\${features%features}
+  [ -e "$features" ] && echo "\${device}uevent:$(grep -s PCI_SLOT_NAME= "$device../uevent")"
+done
 for function in */device/physfn; do [ -e "$function" ] && echo "$function:yes"; done
 echo 'net:end'`;
 const sysfs: CommandSpec = { id: 'sysfs-net', argv: ['sh', '-c', sysfsScript] };
