@@ -13,6 +13,15 @@ export const inventory = {
   attentionGpuRequiresReset: 'GPU {{index}} ({{pciBusId}}) requires a reset.',
   attentionRowRemapFailed: 'GPU {{index}} ({{pciBusId}}): remapping of a memory row failed.',
   attentionEccUncorrected: 'GPU {{index}} ({{pciBusId}}): {{count}} uncorrected ECC errors since the driver loaded.',
+  attentionRowRemapPending:
+    'GPU {{index}} ({{pciBusId}}): a memory row waits to be remapped, which a reset of the GPU does.',
+  attentionRetirementPending:
+    'GPU {{index}} ({{pciBusId}}): a memory page waits to be retired, which a reset of the GPU does.',
+  attentionSramThreshold: 'GPU {{index}} ({{pciBusId}}): more SRAM errors than a GPU may have; it should be replaced.',
+  attentionMemoryUnrepairable: 'GPU {{index}} ({{pciBusId}}): its memory can no longer be repaired.',
+  attentionNvlinkDown: 'GPU {{index}}: {{active}} of {{total}} NVLinks are active.',
+  attentionFabricManagerDown: 'Fabric Manager does not run: GPUs behind NVSwitches cannot be used.',
+  attentionFabricManagerVersion: 'Fabric Manager {{version}} is not of the version of the driver ({{driver}}).',
   attentionSlowdown: 'GPU {{index}} ({{pciBusId}}) is slowed down: {{reasons}}.',
   attentionXid:
     'Xid errors in the kernel log of the last 24 hours: {{count}}, the last one Xid {{xid}} on {{pciBusId}}.',
