@@ -1,0 +1,170 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { NodeFacts } from '#shared/domain/facts/index';
+import type { ProbeResult } from '#shared/domain/probe';
+import { checkProfile } from '#shared/domain/profile/check-profile';
+import { createAuditLog } from '../audit/audit-log';
+import { NotFoundError } from '../errors';
+import type { HostDirectory } from '../hosts/host-directory';
+import { dgxFacts } from '../inventory/testing/simulated-facts';
+import { TestDirectory } from '../inventory/testing/test-directory';
+import { ScriptedHost } from '../probes/testing/scripted-host';
+import { openStore } from '../store/open-store';
+import type { Store } from '../store/store';
+import { builtInProfiles } from './built-in-profiles';
+import { createProfiles, type Profiles } from './create-profiles';
+
+let folder: string;
+let store: Store;
+let hosts: TestDirectory;
+let facts: Map<string, NodeFacts>;
+let collected: (hostId: string) => void;
+
+/** One engine's profiles on the database of the test. */
+function open(on: Store): Profiles {
+  const resultsOf = (hostId: string) =>
+    Object.entries(facts.get(hostId) ?? {}).map(
+      ([probeId, value]): ProbeResult => ({
+        hostId,
+        probeId,
+        state: 'ok',
+        reason: null,
+        facts: value,
+        observedAtMs: 5000,
+        durationMs: 1,
+        commands: [],
+      }),
+    );
+  return createProfiles({
+    store: on,
+    hosts: hosts as unknown as HostDirectory,
+    inventory: {
+      facts: (hostId) => facts.get(hostId) ?? {},
+      results: resultsOf,
+      onDidCollect: (listener) => {
+        collected = listener;
+      },
+    },
+    audit: createAuditLog({ store: on, nowMs: () => 0, actor: 'alice' }),
+    probeInfo: [],
+    nowMs: () => 0,
+  });
+}
+
+let profiles: Profiles;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'gantry-profiles-'));
+  store = openStore(join(folder, 'gantry.db'));
+  hosts = new TestDirectory();
+  for (const id of ['a', 'b']) hosts.put(new ScriptedHost(id, {}));
+  facts = new Map([
+    ['a', dgxFacts()],
+    ['b', dgxFacts(2, { vbiosVersion: '95.00' })],
+  ]);
+  profiles = open(store);
+});
+afterEach(() => {
+  store.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const yaml = `id: mine
+name: { en: Mine }
+parts:
+  - kind: gpu
+    count: 8
+    attributes: { eccMode: Enabled }
+`;
+
+describe('profiles', () => {
+  it('come built in, each with its sources, and their ids are theirs', () => {
+    const ids = builtInProfiles().map(({ id }) => id);
+    expect(ids).toEqual(expect.arrayContaining(['dgx-h100', 'dgx-a100', 'hgx-h100-8', 'mi300x-8', 'generic-nvidia']));
+    expect(builtInProfiles().filter(({ sources }) => sources.length === 0)).toEqual([]);
+    expect(() => profiles.import('x.yaml', yaml.replace('mine', 'dgx-h100'), false)).toThrow('profiles.builtIn');
+    expect(() => profiles.remove('dgx-h100')).toThrow('profiles.builtIn');
+  });
+
+  it('are read from YAML and JSON, and what is exported is the same again', () => {
+    const { profile } = profiles.import('mine.yaml', yaml, false);
+    for (const format of ['yaml', 'json'] as const) {
+      const { fileName, text } = profiles.export('mine', format);
+      expect([fileName, profiles.import(fileName, text, true)]).toEqual([`mine.${format}`, { profile, problems: [] }]);
+    }
+  });
+
+  it('are refused with the line of each problem, and then nothing is kept', () => {
+    const wrong = yaml.replace('eccMode: Enabled', 'eccMode: { atLeast: 3 }').replace('kind: gpu', 'kind: gpus');
+    const { profile, problems } = profiles.import('mine.yaml', wrong, false);
+    expect(profile).toBeNull();
+    expect([...new Set(problems.map(({ line }) => line))]).toEqual([4, 6]);
+    expect(problems.at(-1)?.message).toContain('parts.0.attributes.eccMode');
+    expect(() => profiles.get('mine')).toThrow(NotFoundError);
+  });
+
+  it('made from a node are met by it and tell another one apart', () => {
+    const golden = profiles.fromNode({ hostId: 'a', name: 'Golden DGX' });
+    expect([golden.id, profiles.fromNode({ hostId: 'a', name: 'Golden DGX' }).id]).toEqual([
+      'golden-dgx',
+      'golden-dgx-2',
+    ]);
+    expect(profiles.check('a', golden.id).findings).toEqual([]);
+    expect(profiles.check('b', golden.id).findings).toMatchObject([
+      {
+        code: 'P-FIRMWARE',
+        severity: 'warn',
+        state: 'degraded',
+        subjects: [expect.any(String)],
+        origin: { profileId: 'golden-dgx' },
+        evidence: [{ probeId: 'gpu', factPath: 'gpus.2' }],
+        title: { en: expect.stringContaining('95.00') },
+      },
+    ]);
+    expect(() => profiles.fromNode({ hostId: 'a', name: 'x', counted: {} })).toThrow('profiles.empty');
+  });
+
+  it('say in the fleet how many differences there are, as of each collection', () => {
+    const golden = profiles.fromNode({ hostId: 'a', name: 'Golden' });
+    profiles.assign('b', golden.id);
+    expect(profiles.attention('b')).toEqual([{ key: 'inventory.attentionProfile', params: { count: 1 } }]);
+    facts.set('b', dgxFacts());
+    collected('b');
+    expect([profiles.attention('a'), profiles.attention('b')]).toEqual([[], []]);
+  });
+
+  it('stay assigned over a restart, in another process, and not after the node or the profile is removed', async () => {
+    const golden = profiles.fromNode({ hostId: 'a', name: 'Golden' });
+    const otherStore = openStore(join(folder, 'gantry.db'));
+    const other = open(otherStore);
+    profiles.assign('b', golden.id);
+    expect(other.attention('b')).toHaveLength(1);
+    expect(other.list().find(({ id }) => id === golden.id)?.hostIds).toEqual(['b']);
+    await hosts.remove('b');
+    otherStore.close();
+    expect(profiles.list().find(({ id }) => id === golden.id)?.hostIds).toEqual([]);
+    profiles.assign('a', golden.id);
+    profiles.remove(golden.id);
+    expect(profiles.check('a')).toEqual({ profile: null, findings: [], observedAtMs: null });
+    expect(() => profiles.assign('a', golden.id)).toThrow(NotFoundError);
+  });
+
+  it('that changed judge their nodes again', () => {
+    profiles.import('mine.yaml', yaml, false);
+    profiles.assign('a', 'mine');
+    expect(profiles.attention('a')).toEqual([]);
+    profiles.import('mine.yaml', yaml.replace('count: 8', 'count: 9'), false);
+    expect(profiles.attention('a')).toHaveLength(1);
+  });
+});
+
+it('words of a difference hold both values in both languages', () => {
+  profiles.import('mine.yaml', yaml.replace('Enabled', '{ oneOf: [On, Always] }'), false);
+  const [finding] = profiles.check('a', 'mine').findings;
+  expect(finding?.title).toEqual({
+    en: 'GPUs: ECC is Enabled on 8 of them, expected one of On, Always',
+    'zh-CN': 'GPU：8 个的ECC为 Enabled，应为 On, Always 之一',
+  });
+  expect(checkProfile(profiles.get('mine'), { parts: [], knownKinds: [], sections: [] })).toHaveLength(1);
+});
