@@ -72,6 +72,30 @@ CPU1 Temp        | na         | degrees C  | na    | 0.000     | 0.000     | 0.0
     ]);
   });
 
+  it('reads what boards of Dell and HPE print otherwise', () => {
+    const dell = `Fan1 RPM         | 30h | ok  |  7.1 | 5880 RPM
+Current 1        | 6Ah | ok  | 10.1 | 0.60 Amps
+Voltage 1        | 6Ch | ok  | 10.1 | 232 Volts
+Status           | 85h | ok  | 10.1 | Presence detected
+Status           | 86h | ok  | 10.2 | Presence detected, Failure detected
+Chassis Intru    | AAh | ok  | 23.1 |
+`;
+    expect(read(dell).powerSupplies.map(({ name, state, inputV }) => [name, state, inputV])).toEqual([
+      ['PSU 1', 'ok', 232],
+      ['PSU 2', 'failed', null],
+    ]);
+    const hpe = `Fan 1            | 03h | ok  | 29.1 | 39.20 percent
+Power Supply 1   | 07h | ok  | 10.1 | 130 Watts, Presence detected
+Power Supply 2   | 08h | ok  | 10.2 | 0 Watts, Presence detected, Failure detected, Power Supply AC lost
+`;
+    const { powerSupplies, fans } = read(hpe);
+    expect(powerSupplies.map(({ name, state, inputW, detail }) => [name, state, inputW, detail])).toEqual([
+      ['PSU 1', 'ok', 130, 'Presence detected'],
+      ['PSU 2', 'input-lost', 0, 'Presence detected, Failure detected, Power Supply AC lost'],
+    ]);
+    expect(fans).toEqual([{ name: 'Fan 1', speedRpm: null, speedPercent: 39.2, state: 'ok' }]);
+  });
+
   it('keeps the sensors that were read when one fails', () => {
     const output = printed(elist, 1, 'Error reading sensor FAN9 (#99): Node busy\n');
     expect(bmcSensorsProbe.parse({ [id]: output })).toMatchObject({ state: 'ok' });

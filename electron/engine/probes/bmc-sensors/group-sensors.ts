@@ -22,7 +22,9 @@ function supplyNumber({ name, entity, kind }: BmcSensor): string | null {
 }
 
 function toSupply(name: string, members: readonly BmcSensor[]): BmcPowerSupply {
-  const status = members.filter(({ value, kind }) => value === null && kind === 'power-supply');
+  const status = members.filter(({ value, kind, detail }) =>
+    value === null ? kind === 'power-supply' : /presence|failure|lost|redundan/i.test(detail ?? ''),
+  );
   const words = status.map(({ detail }) => detail ?? '').filter((detail) => detail !== '' && detail !== 'OK');
   const analog = (unit: string, pattern: RegExp) =>
     members.find((sensor) => sensor.unit === unit && sensor.value !== null && pattern.test(sensor.name))?.value ?? null;

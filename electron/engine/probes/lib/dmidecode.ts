@@ -32,7 +32,7 @@ export function readDmidecode(text: string): DmiStructure[] | null {
 
 /** What firmware prints where nobody filled a field in. */
 const blanks =
-  /^(?:not specified|none|unknown|n\/a|not provided|not available|no dimm|no asset tag|no enclosure|no module installed|empty|undefined|default string|to be filled by o\.?e\.?m\.?|(?:system|chassis|base ?board) serial number|(?:[0 ]+|[fF]+|[xX]+|\.+)|-+)$/i;
+  /^(?:not specified|none|unknown|n\/a|not provided|not available|no dimm|no asset tag|no enclosure|no module installed|empty|undefined|default string|to be filled by o\.?e\.?m\.?|not settable|not present|(?:system|chassis|base ?board) (?:serial number|version|manufacturer|product name|sku)|(?:[0 ]+|[fF]+|[xX]+|\.+)|-+)$/i;
 
 /** A text somebody did fill in; null for the many ways to say that nobody did. */
 export function dmiText(value: string | undefined): string | null {

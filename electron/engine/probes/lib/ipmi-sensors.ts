@@ -88,7 +88,9 @@ function fromFreeIpmi(line: string): BmcSensor | null {
 }
 
 function sensor(rawName: string, entity: string | null, reading: string, statusWord: string): BmcSensor {
-  const analog = /^(-?\d{1,9}(?:\.\d{1,6})?) ([A-Za-z%][A-Za-z% /]{0,20})$/.exec(reading);
+  // HPE's power supplies have both: `130 Watts, Presence detected`.
+  const analog = /^(-?\d{1,9}(?:\.\d{1,6})?) ([A-Za-z%][A-Za-z% /]{0,20})(?:, (.{1,200}))?$/.exec(reading);
+  const said = analog?.[3];
   const unit = analog ? (unitNames[(analog[2] ?? '').toLowerCase()] ?? analog[2] ?? null) : null;
   const name = rawName.replace(/[_\s]+/g, ' ').trim();
   return {
@@ -98,8 +100,8 @@ function sensor(rawName: string, entity: string | null, reading: string, statusW
     entity: entity !== null && /^\d{1,3}\.\d{1,3}$/.test(entity) ? entity : null,
     value: analog ? Number(analog[1]) : null,
     unit,
-    state: stateOf(statusWord.toLowerCase(), analog !== null, reading),
-    detail: (analog ? statusWord : reading) || null,
+    state: stateOf(statusWord.toLowerCase(), analog !== null && said === undefined, said ?? reading),
+    detail: (analog ? (said ?? statusWord) : reading) || null,
     lowerCritical: null,
     upperWarning: null,
     upperCritical: null,
@@ -122,6 +124,7 @@ const unitNames: Readonly<Record<string, string>> = {
   amps: 'A',
   a: 'A',
   percent: '%',
+  '%': '%',
   unspecified: '',
 };
 
