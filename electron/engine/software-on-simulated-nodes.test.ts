@@ -7,12 +7,13 @@ import type { EngineClient } from '#shared/contract/index';
 import { factsSchemas, type NodeFacts, type ProbeId } from '#shared/domain/facts/index';
 import { modelServersOf } from '#shared/domain/software/model-servers';
 import { type SimFleet, startSimFleet } from '../sim/index';
-import { a100Mig, cpuOnly, dgxH100, l4Single, workstationRtx6000Ada } from '../sim/profiles';
+import { a100Mig, amdMi300x, cpuOnly, dgxH100, l4Single, workstationRtx6000Ada } from '../sim/profiles';
 import { createEngine, type Engine } from './index';
 
 const probeIds: ProbeId[] = [
   'os',
   'gpu',
+  'amd-gpu',
   'processes',
   'gpu-driver',
   'cuda',
@@ -39,7 +40,7 @@ beforeAll(async () => {
   const simulator = {
     faults: [],
     async start() {
-      fleet = await startSimFleet({ nodes: [dgxH100, workstationRtx6000Ada, a100Mig, l4Single, cpuOnly] });
+      fleet = await startSimFleet({ nodes: [dgxH100, workstationRtx6000Ada, a100Mig, l4Single, cpuOnly, amdMi300x] });
       const nodes = fleet.nodes.map((one) => ({
         name: one.name,
         address: one.address,
@@ -57,7 +58,7 @@ beforeAll(async () => {
   };
   engine = await createEngine({ dataDir, secrets: null, simulator, homeDir: dataDir });
   client = createRouterClient(engine.router);
-  const { nodes } = await client.sim.start({ nodes: 5 });
+  const { nodes } = await client.sim.start({ nodes: 6 });
   hostIds.push(...nodes.map(({ hostId }) => hostId ?? ''));
 });
 afterAll(async () => {
@@ -167,6 +168,15 @@ describe('the software of simulated nodes', () => {
       'driver-libraries': ['does-not-fit', 'librariesDiffer'],
       'driver-pending': ['limits', 'driverPending'],
       'cdi:/var/run/cdi/nvidia.yaml': ['does-not-fit', 'cdiStale'],
+    });
+  });
+
+  it('of an AMD node: ROCm, and a wheel that was built for the other maker', async () => {
+    const { facts, verdicts } = await read(5);
+    expect(facts.cuda?.libraries).toMatchObject([{ name: 'rocm', version: '6.3.1' }]);
+    expect(verdicts).toMatchObject({
+      'torch:/opt/venv': ['unknown', 'torchAmdUntold'],
+      'torch:/srv/eval/venv': ['does-not-fit', 'torchForNvidia'],
     });
   });
 

@@ -14,6 +14,7 @@ export function softwareFiles(model: NodeModel): Entries {
     ...(software.environments ?? []).flatMap(environmentFiles),
     ...kernelFiles(model),
     ...cdiFiles(model),
+    ...rocmFiles(model),
     ...(osId === 'ubuntu' || osId === 'debian' ? ([['/etc/debian_version', 'bookworm/sid\n']] as Entries) : []),
     ...(software.podman ? ([['/var/lib/containers/storage/storage.lock', '']] as Entries) : []),
     ...(software.kubeletVersion === undefined
@@ -61,7 +62,7 @@ function environmentFiles({ prefix, kind, python, conda = [], pip = [], torch }:
       `__version__ = '${torch.version}'`,
       'debug = False',
       `cuda: Optional[str] = ${torch.cuda === null ? 'None' : `'${torch.cuda}'`}`,
-      'hip: Optional[str] = None',
+      `hip: Optional[str] = ${torch.hip === undefined ? 'None' : `'${torch.hip}'`}`,
     );
     files.push([`${site}/torch/version.py`, text]);
   }
@@ -83,6 +84,11 @@ function kernelFiles({ profile }: NodeModel): Entries {
     files.push(['/run/reboot-required.pkgs', lines(...waiting)]);
   }
   return files;
+}
+
+function rocmFiles({ profile }: NodeModel): Entries {
+  const version = profile.amdDriver?.rocmVersion;
+  return version === undefined ? [] : [[`/opt/rocm-${version}/.info/version`, `${version}-139\n`]];
 }
 
 /** What `nvidia-ctk cdi generate` writes, as far as anyone looks at it. Made at boot, with the driver of then. */

@@ -2,6 +2,7 @@ import { epyc9374 } from './cpus';
 import { dimms } from './dimms';
 import { mi300x } from './gpu-cards';
 import type { GpuSlot, NicSpec, NodeProfile, WorkloadSpec } from './profile';
+import { amdSoftware } from './software';
 
 const GPU_BUSES = ['05', '26', '46', '68', '85', 'A6', 'C6', 'E5'];
 const NIC_BUSES = ['06', '27', '47', '69', '86', 'a7', 'c7', 'e6'];
@@ -142,6 +143,7 @@ export const amdMi300x: NodeProfile = {
   ),
   networkMounts: [],
   docker: { version: '27.5.1', hasNvidiaRuntime: false, toolkitVersion: null, containersRunning: 0 },
+  software: amdSoftware,
   users: [
     { name: 'nadia', uid: 1001, isLoggedIn: true },
     { name: 'serving', uid: 989, isLoggedIn: false },

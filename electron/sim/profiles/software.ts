@@ -36,7 +36,7 @@ export interface EnvironmentSpec {
   readonly python: string;
   readonly conda?: readonly string[];
   readonly pip?: readonly string[];
-  readonly torch?: { readonly version: string; readonly cuda: string | null };
+  readonly torch?: { readonly version: string; readonly cuda: string | null; readonly hip?: string };
 }
 
 const common = ['pip-24.2', 'setuptools-75.1.0', 'typing_extensions-4.12.2', 'PyYAML-6.0.2'];
@@ -199,4 +199,44 @@ export const l4Software: SoftwareSpec = {
     },
   ],
   containerdVersion: '1.7.24',
+};
+
+/** A wheel for the wrong maker: it imports, and finds no GPU. */
+export const amdSoftware: SoftwareSpec = {
+  python: '3.10.12',
+  environments: [
+    {
+      prefix: '/opt/venv',
+      kind: 'venv',
+      python: '3.10.12',
+      pip: [...common, 'numpy-1.26.4', 'torch-2.6.0+rocm6.2.4', 'vllm-0.8.4+rocm624'],
+      torch: { version: '2.6.0+rocm6.2.4', cuda: null, hip: '6.2.41134-65d174c3e' },
+    },
+    {
+      prefix: '/srv/eval/venv',
+      kind: 'venv',
+      python: '3.10.12',
+      pip: [...common, 'numpy-1.26.4', 'torch-2.5.1+cu124', 'lm_eval-0.4.5'],
+      torch: { version: '2.5.1+cu124', cuda: '12.4' },
+    },
+  ],
+  packages: [
+    ['rocm-core', '6.3.1.60301-48~22.04'],
+    ['amdgpu-dkms', '1:6.10.5.60301-2109964.22.04'],
+    ['chrony', '4.2-2ubuntu2'],
+  ],
+  containerdVersion: '1.7.24',
+};
+
+export const storageSoftware: SoftwareSpec = {
+  python: '3.11.2',
+  packages: [
+    ['ceph-osd', '18.2.4-1~bpo12+1'],
+    ['ceph-common', '18.2.4-1~bpo12+1'],
+    ['chrony', '4.3-2+deb12u1'],
+    ['smartmontools', '7.3-1+b1'],
+    ['nvme-cli', '2.4+really2.3-3'],
+  ],
+  held: ['ceph-osd'],
+  containerdVersion: '1.6.20',
 };

@@ -1,6 +1,7 @@
 import { epyc7313 } from './cpus';
 import { dimms } from './dimms';
 import type { DiskSpec, NodeProfile } from './profile';
+import { storageSoftware } from './software';
 
 const TERABYTE = 1e12;
 const OSD_BYTES = 18_000_207_937_536;
@@ -158,6 +159,7 @@ export const storageNode: NodeProfile = {
   ),
   networkMounts: [],
   docker: null,
+  software: storageSoftware,
   users: [{ name: 'ceph', uid: 167, isLoggedIn: false }],
   workloads: [],
 };

@@ -11,6 +11,7 @@ import type { CompatibilityReport, CompatibilityRow, Verdict } from './report';
 interface Node {
   driver?: string | null;
   gpus?: readonly string[] | null;
+  hasAmd?: boolean;
   isOpen?: boolean | null;
   libraries?: readonly string[];
   installed?: string | null;
@@ -38,6 +39,7 @@ function facts(node: Node): NodeFacts {
   const found = {
     os: { id: os[0], versionId: os[1], kernelRelease: os[2], prettyName: 'Test OS' },
     ...(gpus === null ? {} : { gpu: { driverVersion: driver, cudaVersion: null, gpus: gpus.map(gpu) } }),
+    ...(node.hasAmd ? { 'amd-gpu': { gpus: [{}] } } : {}),
     'gpu-driver': {
       kernelModuleVersion: driver,
       isOpenKernelModule: node.isOpen ?? null,
@@ -345,6 +347,16 @@ describe('PyTorch of an environment', () => {
       'torchForAmd',
     ]);
     expect(verdictOf({ driver: null, gpus: null, torch: [hip] }, 'torch')).toBeNull();
+    expect(verdictOf({ driver: null, gpus: null, hasAmd: true, torch: [hip] }, 'torch')).toEqual([
+      'unknown',
+      'torchAmdUntold',
+    ]);
+    const cuda = environment('2.5.1+cu124', '12.4');
+    expect(verdictOf({ driver: null, gpus: null, hasAmd: true, torch: [cuda] }, 'torch')).toEqual([
+      'does-not-fit',
+      'torchForNvidia',
+    ]);
+    expect(verdictOf({ driver: null, gpus: null, torch: [cuda] }, 'torch')).toEqual(['unknown', 'torchNoGpu']);
   });
 });
 

@@ -35,43 +35,30 @@ type Torch = NonNullable<PythonEnvironment['torch']>;
 function torchChecks(stack: Stack, environment: PythonEnvironment, torch: Torch): Check[] {
   const { gpus } = stack;
   const hasNvidia = gpus !== null && gpus.length > 0;
+  const hasAmd = (stack.facts['amd-gpu']?.gpus.length ?? 0) > 0;
   const source = stack.rule('R6');
   const found = torch.version;
   const params = { version: torch.version };
   const conflicts = conflictsOf(stack, environment, torch);
+  const check = (verdict: Check['verdict'], key: string, needed: string | null): Check => ({
+    verdict,
+    found,
+    needed,
+    reason: { key: `compatibility.${key}`, params },
+    ...source,
+  });
   if (torch.hipVersion !== null) {
-    return hasNvidia
-      ? [
-          {
-            verdict: 'does-not-fit',
-            found,
-            needed: 'CUDA',
-            reason: { key: 'compatibility.torchForAmd', params },
-            ...source,
-          },
-        ]
-      : conflicts;
+    if (hasNvidia) return [check('does-not-fit', 'torchForAmd', 'CUDA')];
+    // The tables know of NVIDIA's side alone.
+    return hasAmd ? [check('unknown', 'torchAmdUntold', null), ...conflicts] : conflicts;
   }
   if (torch.cudaVersion === null) {
-    return hasNvidia
-      ? [
-          {
-            verdict: 'limits',
-            found,
-            needed: 'CUDA',
-            reason: { key: 'compatibility.torchCpuOnly', params },
-            ...source,
-          },
-          ...conflicts,
-        ]
+    return hasNvidia || hasAmd
+      ? [check('limits', 'torchCpuOnly', hasNvidia ? 'CUDA' : 'ROCm'), ...conflicts]
       : conflicts;
   }
-  if (!hasNvidia && stack.driver === null) {
-    return [
-      { verdict: 'unknown', found, needed: null, reason: { key: 'compatibility.torchNoGpu', params }, ...source },
-      ...conflicts,
-    ];
-  }
+  if (!hasNvidia && hasAmd) return [check('does-not-fit', 'torchForNvidia', 'ROCm'), ...conflicts];
+  if (!hasNvidia && stack.driver === null) return [check('unknown', 'torchNoGpu', null), ...conflicts];
   const onDriver = cudaOnDriver(stack, torch.cudaVersion, 'prebuilt', false);
   return [
     { ...onDriver, found: `CUDA ${torch.cudaVersion}; ${stack.driver ?? '—'}` },

@@ -26,7 +26,8 @@ export const compatibility = {
   rule: 'Rule {{rule}}',
 
   absentNoGpu: 'This node has no NVIDIA GPU, so there is nothing to judge.',
-  absentNoDriver: 'No NVIDIA driver and no GPU were found on this node, so there is nothing to judge.',
+  absentNoDriver:
+    'No NVIDIA driver or GPU was found on this node, so there is nothing to judge. GPUs of other makers are not in the tables.',
   absentNothing: 'Nothing on this node could be compared yet.',
 
   subjectDriverGpu: 'Driver and {{gpu}}',
@@ -96,6 +97,8 @@ export const compatibility = {
     'Whether {{version}} (CUDA {{cuda}}) still holds code for {{gpu}} ({{capability}}) is not in the tables.',
   torchUnknownGpu: '{{gpu}} is not in the tables, so it is not known whether {{version}} holds code for it.',
   torchForAmd: '{{version}} was built for AMD GPUs and does not see the NVIDIA GPUs of this node.',
+  torchForNvidia: '{{version}} was built for CUDA and does not see the AMD GPUs of this node.',
+  torchAmdUntold: '{{version}} was built for AMD GPUs. Which ROCm and driver that takes is not in the tables.',
   torchCpuOnly: '{{version}} was built for the CPU alone: it does not use the GPUs.',
   torchNoGpu: 'It was built for CUDA, and no NVIDIA driver was found.',
   torchConflict: 'PyTorch {{version}} does not work well with {{package}} {{found}}: it takes one before {{below}}.',

@@ -29,7 +29,7 @@ export const compatibility: Catalogue<typeof english> = {
   rule: '规则 {{rule}}',
 
   absentNoGpu: '该节点没有 NVIDIA GPU，无需判断。',
-  absentNoDriver: '该节点上既没有 NVIDIA 驱动也没有 GPU，无需判断。',
+  absentNoDriver: '该节点上没有找到 NVIDIA 驱动或 GPU，无需判断。数据表不包含其他厂商的 GPU。',
   absentNothing: '该节点目前没有可比较的内容。',
 
   subjectDriverGpu: '驱动与 {{gpu}}',
@@ -96,6 +96,8 @@ export const compatibility: Catalogue<typeof english> = {
   torchCodeUnknown: '数据表未说明 {{version}}（CUDA {{cuda}}）是否仍包含 {{gpu}}（{{capability}}）的代码。',
   torchUnknownGpu: '数据表中没有 {{gpu}}，因此不知道 {{version}} 是否包含它的代码。',
   torchForAmd: '{{version}} 为 AMD GPU 构建，看不到该节点的 NVIDIA GPU。',
+  torchForNvidia: '{{version}} 为 CUDA 构建，看不到该节点的 AMD GPU。',
+  torchAmdUntold: '{{version}} 为 AMD GPU 构建。数据表未说明它需要的 ROCm 和驱动版本。',
   torchCpuOnly: '{{version}} 仅为 CPU 构建，不会使用 GPU。',
   torchNoGpu: '它为 CUDA 构建，但没有找到 NVIDIA 驱动。',
   torchConflict: 'PyTorch {{version}} 与 {{package}} {{found}} 不能很好地配合：需要早于 {{below}} 的版本。',

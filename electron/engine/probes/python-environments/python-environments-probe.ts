@@ -66,7 +66,7 @@ const environments: CommandSpec = {
   id: 'environments',
   argv: ['sh', '-c', script],
   timeoutMs: 15_000,
-  maxOutputBytes: 2 * 1024 * 1024,
+  maxOutputBytes: 1024 * 1024,
 };
 
 export const pythonEnvironmentsProbe = defineProbe({
