@@ -5,6 +5,7 @@ import type { Message } from '#shared/domain/text';
 import { useWords } from '../../../app/i18n';
 import { useFormat } from '../../../components/format';
 import { StateBadge, type Tone } from '../../../components/state-badge';
+import nodeClasses from '../node.module.css';
 import classes from './storage.module.css';
 import { useStorageView } from './use-storage-view';
 
@@ -18,7 +19,10 @@ export function TierView() {
   const concerns = useMemo(() => storageConcerns(facts), [facts]);
   if (!isAsked) return null;
   return (
-    <section aria-label={t('storage.tiers')}>
+    <section className={nodeClasses.section} aria-label={t('storage.tiers')}>
+      <div className={nodeClasses.sectionHead}>
+        <h2>{t('storage.tiers')}</h2>
+      </div>
       <div className={classes.tiers}>
         {tiers.map((tier) => (
           <TierCard key={tier.id} tier={tier} />
