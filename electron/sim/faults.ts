@@ -23,6 +23,7 @@ export interface FaultOptions {
   'full-disk': { mountPoint?: string };
   'mig-slice-small': { gpu?: number };
   'ecc-errors': { gpu?: number };
+  'nvlink-down': { gpu?: number; links?: number };
   'bar1-exhausted': { gpu?: number };
   'connection-refused': Record<string, never>;
   'link-degraded': { device?: string | number; generation?: number; width?: number };
@@ -53,6 +54,7 @@ export const faultDescriptions: Readonly<Record<FaultName, string>> = {
   'full-disk': 'One file system (the root by default) is full',
   'mig-slice-small': 'A job fills the smallest MIG slice of a GPU',
   'ecc-errors': 'One GPU counts uncorrected ECC errors, with Xid 48 and 63 in the kernel log',
+  'nvlink-down': 'Some NVLinks of one GPU (2 by default) are down, with Xid 74 in the kernel log',
   'bar1-exhausted': 'The BAR1 window of one GPU is used up',
   'connection-refused': 'The node accepts no new connection',
   'link-degraded': 'The PCIe link of one device (GPU, NIC or NVMe disk) trains to fewer lanes or a lower generation',
@@ -81,6 +83,7 @@ export const faultOptionNames: { readonly [F in FaultName]: ReadonlyArray<keyof 
   'full-disk': ['mountPoint'],
   'mig-slice-small': ['gpu'],
   'ecc-errors': ['gpu'],
+  'nvlink-down': ['gpu', 'links'],
   'bar1-exhausted': ['gpu'],
   'connection-refused': [],
   'link-degraded': ['device', 'generation', 'width'],

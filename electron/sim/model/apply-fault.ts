@@ -48,6 +48,7 @@ const appliers: { [F in FaultName]: (model: NodeModel, options: FaultOptions[F])
   'link-down': applyLinkDown,
   'mig-slice-small': applySmallSlice,
   'ecc-errors': applyEccErrors,
+  'nvlink-down': applyNvlinkDown,
   'bar1-exhausted': (model, options) => {
     const gpu = gpuOf(model, options.gpu, 0);
     gpu.isBar1Exhausted = true;
@@ -214,6 +215,22 @@ function applyEccErrors(model: NodeModel, options: FaultOptions['ecc-errors']): 
   );
   return () => {
     Object.assign(gpu, { dramUncorrected: 0, dramCorrected: 0, remappedRows: 0, isRemapPending: false });
+  };
+}
+
+function applyNvlinkDown(model: NodeModel, options: FaultOptions['nvlink-down']): Undo {
+  const gpu = gpuOf(model, options.gpu, 0);
+  const { nvlinkCount } = gpu.slot.card;
+  if (nvlinkCount === 0 || !model.profile.hasNvswitch) throw new RangeError(`node ${model.name} has no NVLink`);
+  gpu.nvlinksDown = Math.min(options.links ?? 2, nvlinkCount);
+  const short = sysfsAddress(gpu).replace(/\.\d$/, '');
+  const link = nvlinkCount - 1;
+  model.log(
+    3,
+    `NVRM: Xid (PCI:${short}): 74, pid='<unknown>', name=<unknown>, NVLink: fatal error detected on link ${link}(0x10000, 0x0, 0x0, 0x0, 0x0, 0x0, 0x0)`,
+  );
+  return () => {
+    gpu.nvlinksDown = 0;
   };
 }
 

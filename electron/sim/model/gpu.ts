@@ -33,6 +33,8 @@ export interface SimGpu {
   dramCorrected: number;
   remappedRows: number;
   isRemapPending: boolean;
+  /** The last of its NVLinks. */
+  nvlinksDown: number;
 }
 
 export function createGpu(slot: GpuSlot, index: number, inletC: number, random: () => number): SimGpu {
@@ -68,6 +70,7 @@ export function createGpu(slot: GpuSlot, index: number, inletC: number, random: 
     dramCorrected: 0,
     remappedRows: 0,
     isRemapPending: false,
+    nvlinksDown: 0,
   };
 }
 

@@ -101,8 +101,8 @@ describe('faults', () => {
         links: [...model.downLinks],
       });
     const before = state();
-    // Only a node of a Ceph cluster has OSDs.
-    const possible = faultNames.filter((fault) => fault !== 'osd-down');
+    // Only a node of a Ceph cluster has OSDs, and only one with NVSwitches NVLinks that can be down.
+    const possible = faultNames.filter((fault) => fault !== 'osd-down' && fault !== 'nvlink-down');
     for (const fault of possible) injectFault(model, fault, {});
     expect([...model.faults.keys()]).toEqual(possible);
     expect(state()).not.toEqual(before);

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { gpuConcerns } from '#shared/domain/gpu-concerns';
 import { amdGpuProbe } from '../../engine/probes/amd-gpu/amd-gpu-probe';
 import { gpuConfidentialComputingProbe } from '../../engine/probes/gpu-confidential-computing/gpu-confidential-computing-probe';
 import { nvlinkProbe } from '../../engine/probes/nvlink/nvlink-probe';
 import { factsOf } from '../../engine/probes/testing/check';
+import { clearFault, injectFault } from '../model/apply-fault';
 import { NodeModel } from '../model/node-model';
 import { a100Mig, amdMi300x, dgxH100, workstationRtx6000Ada } from '../profiles';
 import type { NodeProfile } from '../profiles/profile';
@@ -89,6 +91,27 @@ describe('NVLink of simulated nodes', () => {
       'hidden',
     ]);
   });
+});
+
+it('a GPU that has lost links says which, and needs a look', () => {
+  const model = modelOf(dgxH100);
+  injectFault(model, 'nvlink-down', { gpu: 2 });
+  const read = () =>
+    factsOf(nvlinkProbe, {
+      status: say(model, 'nvidia-smi', 'nvlink', '-s'),
+      errors: say(model, 'nvidia-smi', 'nvlink', '-e'),
+    });
+  expect(
+    read().gpus[2]?.links.flatMap(({ link, isActive, crcErrors }) => (isActive ? [] : [[link, crcErrors]])),
+  ).toEqual([
+    [16, 428],
+    [17, 428],
+  ]);
+  expect(gpuConcerns({ nvlink: read() })).toEqual([
+    { key: 'inventory.attentionNvlinkDown', params: { index: 2, active: 16, total: 18 } },
+  ]);
+  clearFault(model, 'nvlink-down');
+  expect(gpuConcerns({ nvlink: read() })).toEqual([]);
 });
 
 it('a simulated node says that confidential computing is off, and whether its GPUs could', () => {

@@ -40,6 +40,7 @@ export const sim = {
     'full-disk': 'A disk is full',
     'mig-slice-small': 'A MIG slice is full',
     'ecc-errors': 'Uncorrected ECC errors',
+    'nvlink-down': 'NVLinks of a GPU down',
     'psu-failed': 'A power supply has no input',
     'bar1-exhausted': 'BAR1 is used up',
     'connection-refused': 'Connections are refused',

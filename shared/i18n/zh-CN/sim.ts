@@ -43,6 +43,7 @@ export const sim: Catalogue<typeof english> = {
     'full-disk': '磁盘已满',
     'mig-slice-small': 'MIG 切片已满',
     'ecc-errors': '未纠正的 ECC 错误',
+    'nvlink-down': 'GPU 的 NVLink 断开',
     'psu-failed': '一个电源没有输入',
     'bar1-exhausted': 'BAR1 耗尽',
     'connection-refused': '拒绝连接',

@@ -11,7 +11,8 @@ export function nvlinkText(gpus: readonly SimGpu[], isErrors: boolean): string {
     else {
       const isBridged = !card.productName.includes('PCIe');
       for (let link = 0; link < card.nvlinkCount; link += 1) {
-        if (!isErrors) text += `\t Link ${link}: ${isBridged ? `${card.nvlinkGBPerSec} GB/s` : '<inactive>'}\n`;
+        const isUp = isBridged && link < card.nvlinkCount - gpu.nvlinksDown;
+        if (!isErrors) text += `\t Link ${link}: ${isUp ? `${card.nvlinkGBPerSec} GB/s` : '<inactive>'}\n`;
         else if (isBridged) text += errorsOf(gpu, link);
       }
     }
@@ -21,10 +22,11 @@ export function nvlinkText(gpus: readonly SimGpu[], isErrors: boolean): string {
 
 /** A few replays a month are what links of this speed have; the errors behind them are corrected. */
 function errorsOf(gpu: SimGpu, link: number): string {
-  const replays = (gpu.index * 31 + link * 17) % 29 === 0 ? 1 : 0;
+  const isDown = link >= gpu.slot.card.nvlinkCount - gpu.nvlinksDown;
+  const replays = isDown ? 214 : (gpu.index * 31 + link * 17) % 29 === 0 ? 1 : 0;
   const counters = [
     ['Replay Errors', replays],
-    ['Recovery Errors', 0],
+    ['Recovery Errors', isDown ? 3 : 0],
     ['CRC Errors', replays * 2],
   ] as const;
   return `${counters.map(([name, count]) => `\t Link ${link}: ${name}: ${count}\n`).join('')}\n`;
