@@ -50,8 +50,8 @@ export function lookOf(sections: readonly PartSection[]): NodeParts {
 }
 
 /** The look without what was carried over from an older one: null and not read, as it was. */
-export function asRead({ sections }: NodeParts, carried: readonly string[]): NodeParts {
-  if (carried.length === 0) return lookOf(sections);
+export function asRead(look: NodeParts, carried: readonly string[]): NodeParts {
+  if (carried.length === 0) return look;
   const names = new Set(carried);
   const withoutCarried = (part: Part): Part => ({
     ...part,
@@ -65,7 +65,7 @@ export function asRead({ sections }: NodeParts, carried: readonly string[]): Nod
     ),
   });
   return lookOf(
-    sections
+    look.sections
       .filter(({ reader }) => !names.has(reader))
       .map((section) => ({ ...section, parts: section.parts.map(withoutCarried) })),
   );
