@@ -47,6 +47,12 @@ it('names nodes of a type that have another driver than most, or VBIOSes of two 
   expect(types[1]?.rows).toEqual([]);
 });
 
+it('takes what differs within each node alike for no difference between them', () => {
+  const ports = () => look([node('570'), gpu('1b', '96'), gpu('43', '95')]);
+  expect(driftOf([traitsOf('a', ports()), traitsOf('b', ports())])[0]?.rows).toEqual([]);
+  expect(driftOf([traitsOf('a', ports())])[0]?.rows).toEqual([]);
+});
+
 it('takes a value that is not known for no difference', () => {
   expect(driftOf([traitsOf('a', look([node('570')])), traitsOf('b', look([node(null)]))])[0]?.rows).toEqual([]);
 });

@@ -77,7 +77,7 @@ function systemTypeOf({ parts }: NodeParts): string {
   return [...gpus].map(([model, count]) => `${count} × ${model}`).join(', ');
 }
 
-/** By system type: every attribute that has more than one value among its nodes. Types of one node have none. */
+/** By system type: every attribute of which not all its nodes have the same values. Types of one node have none. */
 export function driftOf(nodes: readonly NodeTraits[]): SystemType[] {
   const types = new Map<string, NodeTraits[]>();
   for (const node of nodes) types.set(node.type, [...(types.get(node.type) ?? []), node]);
@@ -97,7 +97,7 @@ function rowsOf(nodes: readonly NodeTraits[]): DriftRow[] {
     }
   }
   return [...rows.values()]
-    .filter(({ values }) => values.size > 1)
+    .filter(({ values }) => isUneven([...values.values()]))
     .map(({ row, values }) => {
       const sorted = [...values].sort(([, a], [, b]) => b.length - a.length);
       const most = sorted[0]?.[1].length ?? 0;
@@ -107,4 +107,10 @@ function rowsOf(nodes: readonly NodeTraits[]): DriftRow[] {
       };
     })
     .sort((a, b) => partKinds.indexOf(a.kind) - partKinds.indexOf(b.kind));
+}
+
+/** Two ports of one adapter may differ alike on every node, which is no difference between the nodes. */
+function isUneven(hostsByValue: readonly (readonly string[])[]): boolean {
+  const hosts = new Set(hostsByValue.flat());
+  return hostsByValue.some((having) => having.length < hosts.size);
 }
