@@ -11,6 +11,12 @@ function shortAddress(address: string): string {
   return address.length > 17 ? `…${address.slice(-23)}` : address;
 }
 
+/** A node with many addresses has them in the evidence; two tell what an interface is for. */
+function shortList(addresses: readonly string[]): string {
+  const more = addresses.length > 2 ? [`+${addresses.length - 2}`] : [];
+  return [...addresses.slice(0, 2), ...more].join(', ');
+}
+
 /** What containers and virtual machines have, hundreds of them on some nodes. */
 function isPlumbing(one: NetworkInterface): boolean {
   return one.isVirtualFunction || one.kind === 'veth' || one.kind === 'tun' || one.kind === 'loopback';
@@ -69,12 +75,12 @@ export function InterfaceTable({ facts }: { facts: NetworkFacts }) {
           {
             id: 'addresses',
             header: t('networkTab.addresses'),
-            isWide: true,
-            cell: (row) => <Value value={row.addresses.join(', ')} path={`${row.path}.addresses`} />,
+            cell: (row) => <Value value={shortList(row.addresses)} path={`${row.path}.addresses`} />,
           },
           {
             id: 'mac',
             header: t('networkTab.mac'),
+            isWide: true,
             cell: (row) => (
               <Value value={row.macAddress} path={`${row.path}.macAddress`} isMono>
                 {row.macAddress && shortAddress(row.macAddress)}
