@@ -61,7 +61,7 @@ describe('the remembered fleet', () => {
   });
 
   it('leaves alone what another version or a damaged profile holds', () => {
-    for (const text of ['{', '[]', '{"version":0,"specs":[{}]}', '{"version":2}']) {
+    for (const text of ['{', '[]', '{"version":0,"specs":[{}]}', '{"version":3}']) {
       localStorage.setItem('gantry.fleet', text);
       expect(rememberedFleet()).toBeNull();
     }

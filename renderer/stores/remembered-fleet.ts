@@ -4,7 +4,7 @@ import type { HostSpec } from '#shared/domain/host';
 
 const key = 'gantry.fleet';
 /** Counts the shapes this was written in; another shape is left alone and overwritten. */
-const version = 2;
+const version = 3;
 const saveDelayMs = 2000;
 
 interface RememberedFleet {

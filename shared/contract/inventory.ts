@@ -26,6 +26,7 @@ export const nodeSummarySchema = z.object({
   bootedAtMs: z.number().nullable(),
   vendor: z.string().nullable(),
   product: z.string().nullable(),
+  serial: z.string().nullable(),
   biosVersion: z.string().nullable(),
   cpuModel: z.string().nullable(),
   cpuSockets: z.number().nullable(),
@@ -54,6 +55,12 @@ export const nodeSummarySchema = z.object({
   /** Of interfaces that are up. */
   networkSpeedsMbitPerSec: numbers,
   fullestFileSystemPercent: z.number().nullable(),
+  /** How the tiers of storage stand: present, insufficient or missing. */
+  cacheTier: z.string().nullable(),
+  datasetTier: z.string().nullable(),
+  archiveTier: z.string().nullable(),
+  isRebootRequired: z.boolean().nullable(),
+  upgradablePackages: z.number().nullable(),
   cudaToolkitVersions: texts,
   dockerVersion: z.string().nullable(),
   containerToolkitVersion: z.string().nullable(),

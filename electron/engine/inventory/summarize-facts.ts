@@ -1,5 +1,7 @@
 import type { NodeSummary } from '#shared/contract/inventory';
 import type { FactsOf, ProbeId } from '#shared/domain/facts/index';
+import type { ProbeState } from '#shared/domain/probe';
+import { tiersOf } from '#shared/domain/storage-tiers';
 
 export type GetFacts = <Id extends ProbeId>(probeId: Id) => FactsOf<Id> | null;
 
@@ -8,9 +10,17 @@ type FactSummary = Omit<
   'hostId' | 'observedAtMs' | 'bootedAtMs' | 'isCollecting' | 'probesOk' | 'probesTotal' | 'attention'
 >;
 
+export type ProbeStates = Readonly<Partial<Record<ProbeId, ProbeState>>>;
+
 /** @param known facts that may be of an older run, `current` those of the last run only */
-export function summarizeFacts(known: GetFacts, current: GetFacts): FactSummary {
-  return { ...ofSystem(known, current), ...ofGpus(known, current), ...ofNetwork(known, current), ...ofSoftware(known) };
+export function summarizeFacts(known: GetFacts, current: GetFacts, states: ProbeStates): FactSummary {
+  return {
+    ...ofSystem(known, current),
+    ...ofGpus(known, current),
+    ...ofNetwork(known, current),
+    ...ofStorage(known, states),
+    ...ofSoftware(known, current),
+  };
 }
 
 function ofSystem(known: GetFacts, current: GetFacts) {
@@ -23,6 +33,7 @@ function ofSystem(known: GetFacts, current: GetFacts) {
     virtualization: os?.virtualization ?? null,
     vendor: os?.vendor ?? null,
     product: os?.product ?? null,
+    serial: known('machine')?.system.serial ?? null,
     biosVersion: os?.biosVersion ?? null,
     cpuModel: cpu?.model ?? null,
     cpuSockets: cpu?.sockets ?? null,
@@ -36,10 +47,14 @@ function ofSystem(known: GetFacts, current: GetFacts) {
 function ofGpus(known: GetFacts, current: GetFacts) {
   const gpus = gpusOf(known);
   const gpusNow = gpusOf(current);
+  // Where no driver tells of them, GPUs have at least the name that the list of PCI ids gives them.
+  const devices = known('gpu-devices')?.devices.filter(({ kind }) => kind === 'gpu');
+  const names =
+    gpus?.map(({ name }) => name) ?? devices?.map(({ name, vendorId, deviceId }) => name ?? `${vendorId}:${deviceId}`);
   return {
     driverVersion: known('gpu')?.driverVersion ?? known('gpu-driver')?.kernelModuleVersion ?? null,
     cudaVersion: known('gpu')?.cudaVersion ?? null,
-    gpuModels: gpus ? countModels(gpus.map(({ name }) => name)) : null,
+    gpuModels: names ? countModels(names) : null,
     gpuSerials: distinct(gpus?.map((one) => one.serial)),
     gpuVbiosVersions: distinct(gpus?.map((one) => one.vbiosVersion)),
     gpuEccModes: distinct(gpus?.map((one) => one.eccMode)),
@@ -110,8 +125,23 @@ function ofNetwork(known: GetFacts, current: GetFacts) {
   };
 }
 
-function ofSoftware(known: GetFacts) {
+const tierProbes = ['block-devices', 'nvme', 'disk-health', 'raid', 'file-systems', 'ceph', 'nfs', 'tape'] as const;
+
+function ofStorage(known: GetFacts, states: ProbeStates) {
+  const facts = Object.fromEntries(tierProbes.map((id) => [id, known(id) ?? undefined]));
+  const tiers = new Map(tiersOf(facts, states).map(({ id, state }) => [id, state === 'unknown' ? null : state]));
   return {
+    cacheTier: tiers.get('cache') ?? null,
+    datasetTier: tiers.get('dataset') ?? null,
+    archiveTier: tiers.get('archive') ?? null,
+  };
+}
+
+function ofSoftware(known: GetFacts, current: GetFacts) {
+  const pending = current('pending-changes');
+  return {
+    isRebootRequired: pending?.isRebootRequired ?? null,
+    upgradablePackages: pending?.upgradableCount ?? null,
     cudaToolkitVersions: distinct(known('cuda')?.toolkits.map((one) => one.version)),
     dockerVersion: known('docker')?.serverVersion ?? null,
     containerToolkitVersion: known('nvidia-container-toolkit')?.version ?? null,

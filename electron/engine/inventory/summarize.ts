@@ -29,7 +29,7 @@ export function summarize(hostId: string, results: LatestResults, isCollecting: 
     probesOk: states.filter((one) => one.state === 'ok').length,
     probesTotal: states.length > 0 ? states.length : allProbes.length,
     bootedAtMs: os && uptimeSeconds !== null ? Math.round(os.observedAtMs - uptimeSeconds * 1000) : null,
-    ...summarizeFacts(known, current),
+    ...summarizeFacts(known, current, Object.fromEntries(states.map(({ probeId, state }) => [probeId, state]))),
     attention: attentionOf(probesNeedingALook(hostId, results, states), factsNeedingALook(current)),
   };
 }

@@ -4,10 +4,12 @@ import type { Message } from '../text';
 import { define, type FleetField } from './field';
 import type { FieldContext, FleetNode } from './fleet-node';
 
-const { text, texts, version, versions, number, numbers, bytes, byteSizes, time } = define;
+const { text, texts, version, versions, number, numbers, bytes, byteSizes, flag, time } = define;
 
 /** As nvidia-smi says whether a mode is on. */
 const switched = ['Enabled', 'Disabled'];
+
+const tierStates = ['present', 'insufficient', 'missing'];
 
 /** Every field of the fleet, in the order in which they are offered. A new one is a line here and its name in `fleet.field`. */
 export const fleetFields = {
@@ -20,12 +22,14 @@ export const fleetFields = {
   connection: text('state', ({ host }) => host.status.connection, { choices: connectionStates }),
   attention: texts('state', noticed),
   'attention.count': number('state', (node, context) => noticed(node, context).length),
+  'profile.differences': number('state', profileDifferences),
   observed: time('state', ({ summary }) => summary?.observedAtMs),
   booted: time('state', ({ summary }) => summary?.bootedAtMs),
   'probes.ok': number('state', ({ summary }) => (summary?.observedAtMs ? summary.probesOk : null)),
 
   vendor: text('machine', ({ summary }) => summary?.vendor),
   product: text('machine', ({ summary }) => summary?.product),
+  serial: text('machine', ({ summary }) => summary?.serial),
   bios: version('machine', ({ summary }) => summary?.biosVersion),
   virtualization: text('machine', ({ summary }) => summary?.virtualization),
   architecture: text('machine', ({ summary }) => summary?.architecture),
@@ -62,9 +66,14 @@ export const fleetFields = {
   ),
 
   'filesystem.use': number('storage', ({ summary }) => summary?.fullestFileSystemPercent, 'percent'),
+  'tier.cache': text('storage', ({ summary }) => summary?.cacheTier, { choices: tierStates }),
+  'tier.dataset': text('storage', ({ summary }) => summary?.datasetTier, { choices: tierStates }),
+  'tier.archive': text('storage', ({ summary }) => summary?.archiveTier, { choices: tierStates }),
 
   os: text('software', ({ summary }) => summary?.osName),
   kernel: version('software', ({ summary }) => summary?.kernelRelease),
+  reboot: flag('software', ({ summary }) => summary?.isRebootRequired),
+  upgrades: number('software', ({ summary }) => summary?.upgradablePackages),
   'cuda.toolkit': versions('software', ({ summary }) => summary?.cudaToolkitVersions),
   docker: version('software', ({ summary }) => summary?.dockerVersion),
   'container.toolkit': version('software', ({ summary }) => summary?.containerToolkitVersion),
@@ -93,6 +102,12 @@ export function noticed({ host: { status }, summary }: FleetNode, { say }: Field
     ...(summary?.attention.map(say) ?? []),
     ...status.hungCommands,
   ];
+}
+
+/** Null where there is no profile to differ from, or none was noticed. */
+function profileDifferences({ summary }: FleetNode): number | null {
+  const noted = summary?.attention.find(({ key }) => key === 'inventory.attentionProfile')?.params?.count;
+  return typeof noted === 'number' ? noted : null;
 }
 
 function gpuMemoryUse({ summary }: FleetNode): number | null {
