@@ -82,7 +82,7 @@ function start(judged: CompatibilityReport) {
 describe('the compatibility of a node', () => {
   beforeEach(() => useEvidenceDrawer.setState({ choices: [], selectedId: null, factPath: null }));
 
-  it('shows first what needs a look, with both values, the reason, the rule and its source', async () => {
+  it('shows each pair with both values, the reason, the rule and its source, and on demand only what needs a look', async () => {
     start(report);
     const table = await screen.findByRole('table', { name: 'Compatibility' });
     const row = within(table).getByRole('row', { name: /PyTorch 2.9.1\+cu130 in nightly/ });
@@ -90,6 +90,8 @@ describe('the compatibility of a node', () => {
     expect(within(row).getByText('≥ 580.65.06')).toBeTruthy();
     expect(within(row).getByText(/cuda-compat package would bridge it/)).toBeTruthy();
     expect(within(row).getByText('Rule R4 · NVIDIA CUDA Compatibility guide')).toBeTruthy();
+    expect(within(table).getByRole('row', { name: /Driver libraries and kernel module Fits/ })).toBeTruthy();
+    fireEvent.click(screen.getByRole('button', { name: 'Show only what needs a look' }));
     expect(within(table).queryByText('Driver libraries and kernel module')).toBeNull();
     fireEvent.click(screen.getByRole('button', { name: 'Show what fits too (1)' }));
     expect(within(table).getByText('Driver libraries and kernel module')).toBeTruthy();

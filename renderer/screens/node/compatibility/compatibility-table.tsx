@@ -15,10 +15,10 @@ const tones: Readonly<Record<Verdict, Tone>> = {
   unknown: 'unknown',
 };
 
-/** Each pair that was compared, with both values, why, and where that is written. What fits is shown on demand. */
+/** Each pair that was compared, with both values, why, and where that is written; of a group the worst first. */
 export function CompatibilityTable({ rows }: { rows: readonly CompatibilityRow[] }) {
   const { t } = useWords();
-  const [isAll, setAll] = useState(false);
+  const [isAll, setAll] = useState(true);
   const fitting = rows.filter(({ verdict }) => verdict === 'fits').length;
   const shown = isAll ? rows : rows.filter(({ verdict }) => verdict !== 'fits');
   const groups = compatibilityGroups

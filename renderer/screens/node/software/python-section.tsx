@@ -21,7 +21,7 @@ export function PythonEnvironments({ facts }: { facts: PythonEnvironmentsFacts }
   return (
     <>
       <KeyValueTable
-        columns={2}
+        columns={3}
         rows={[{ label: t('software.systemPython'), value: <Value value={system} path="systemPython" /> }]}
       />
       {environments.length > 0 && (
