@@ -2,6 +2,7 @@ import type { NodeSummary } from '#shared/contract/inventory';
 import type { NodeFacts, ProbeId } from '#shared/domain/facts/index';
 import { gpuConcerns } from '#shared/domain/gpu-concerns';
 import { linkTroubleMessage, linkTroubles } from '#shared/domain/link-troubles';
+import { platformConcerns } from '#shared/domain/platform-concerns';
 import { storageConcerns } from '#shared/domain/storage-concerns';
 import type { Message } from '#shared/domain/text';
 import type { inventory as words } from '#shared/i18n/en/inventory';
@@ -113,6 +114,7 @@ function factsNeedingALook(current: GetFacts): Message[] {
   const links = linkTroubles({ network: current('network') ?? undefined, rdma: current('rdma') ?? undefined });
   found.push(...links.map(linkTroubleMessage));
   found.push(...storageTroubles(current));
+  found.push(...platformConcerns(factsOf(current, ['bmc-sensors', 'ups', 'edac', 'memory-modules'])));
   const offset = current('os')?.clockOffsetMs ?? 0;
   if (Math.abs(offset) > clockOffsetLimitMs) say('attentionClock', { seconds: Math.round(offset / 1000) });
   return found;
