@@ -117,7 +117,6 @@ export async function startSimFleet(options: SimFleetOptions): Promise<SimFleet>
 function profilesOf(nodes: number | readonly NodeProfile[]): readonly NodeProfile[] {
   if (typeof nodes !== 'number') return nodes;
   if (!Number.isInteger(nodes) || nodes < 1) throw new RangeError(`a fleet needs at least one node, not ${nodes}`);
-  // Four machines with GPUs first; the one without joins from the fifth on.
   return Array.from({ length: nodes }, (_, index) => nodeProfiles[index % nodeProfiles.length] as NodeProfile);
 }
 

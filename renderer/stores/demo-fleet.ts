@@ -2,7 +2,8 @@ import { engine } from '../rpc/client';
 import { reloadHosts } from './fleet-store';
 import type { TaskContext } from './tasks-store';
 
-const demoNodeCount = 4;
+/** One of each machine that the simulator knows. */
+export const demoNodeCount = 7;
 
 /** Starts simulated nodes and collects them once; one progress covers both. */
 export async function startDemoFleet({ signal, report }: TaskContext, count = demoNodeCount): Promise<void> {

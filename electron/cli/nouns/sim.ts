@@ -45,7 +45,7 @@ export function registerSim(program: Command, run: Run): void {
         'inject dgx01 part-pulled kind=dimm',
       ),
     )
-    .option('--nodes <count>', 'how many', wholeNumber(1, 1000), 4)
+    .option('--nodes <count>', 'how many', wholeNumber(1, 1000), nodeProfiles.length)
     .option('--base-port <port>', 'port of the first node; free ones otherwise', wholeNumber(1, 65535))
     .option('--seed <number>', 'the same seed makes the same fleet', wholeNumber(0, 2 ** 31), 1)
     .option(

@@ -7,7 +7,7 @@ import type { NodeProfile } from './profile';
 import { storageNode } from './storage-node';
 import { workstationRtx6000Ada } from './workstation-rtx6000ada';
 
-/** The machines that `gantry sim --nodes N` cycles through; the first four make the default fleet. */
+/** The machines that `gantry sim --nodes N` cycles through; one of each makes the demo fleet. */
 export const nodeProfiles: readonly NodeProfile[] = [
   dgxH100,
   workstationRtx6000Ada,

@@ -15,7 +15,7 @@ import { StateView } from '../../components/state-view';
 import { engine } from '../../rpc/client';
 import { useCall } from '../../rpc/use-call';
 import { useQuery } from '../../rpc/use-query';
-import { startDemoFleet } from '../../stores/demo-fleet';
+import { demoNodeCount, startDemoFleet } from '../../stores/demo-fleet';
 import { reloadHosts } from '../../stores/fleet-store';
 import { runTask } from '../../stores/tasks-store';
 import { useFaultWords } from './fault-words';
@@ -41,7 +41,7 @@ export function DemoTab() {
 
 function Stopped({ reload }: { reload: () => void }) {
   const { t } = useWords();
-  const [count, setCount] = useState(4);
+  const [count, setCount] = useState(demoNodeCount);
   const start = useCall(
     (signal) =>
       runTask(

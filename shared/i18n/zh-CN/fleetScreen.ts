@@ -135,7 +135,7 @@ export const fleetScreen: Catalogue<typeof english> = {
     ssh: '通过 SSH 添加节点',
     sshDetail: '来自 ssh 配置、手动填写或粘贴列表。',
     demo: '体验演示集群',
-    demoDetail: '在本机运行四个模拟 GPU 节点，可以随意制造故障。',
+    demoDetail: '在本机运行七个模拟节点，从 8 卡服务器到磁带库，可以随意制造故障。',
     demoStarting: '正在启动演示集群',
     demoTask: '正在启动演示集群',
     demoFailed: '无法启动演示集群',
