@@ -1,5 +1,5 @@
-import { Button, Menu } from '@mantine/core';
-import { IconChevronDown, IconDownload, IconTrash, IconUpload } from '@tabler/icons-react';
+import { ActionIcon, Button, Menu } from '@mantine/core';
+import { IconDots, IconDownload, IconTrash, IconUpload } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { ProfileProblem, ProfileSummary } from '#shared/contract/profiles';
 import { useWords } from '../../app/i18n';
@@ -142,14 +142,9 @@ function ProfileMenu({ profile, onChange }: { profile: ProfileSummary; onChange:
   return (
     <Menu>
       <Menu.Target>
-        <Button
-          variant="default"
-          size="compact-sm"
-          aria-label={localized(profile.name)}
-          rightSection={<IconChevronDown size={12} aria-hidden />}
-        >
-          …
-        </Button>
+        <ActionIcon size="sm" aria-label={t('partsScreen.profile.menu', { name: localized(profile.name) })}>
+          <IconDots size={16} />
+        </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
         {(['yaml', 'json'] as const).map((format) => (

@@ -153,7 +153,7 @@ export class PassportRepository {
   search(text: string, kind: PartKind | null, limit: number): number[] {
     const pattern = `%${text.replace(/[\\%_]/g, (character) => `\\${character}`)}%`;
     const sql = `SELECT id FROM passport WHERE (? IS NULL OR kind = ?) AND (model LIKE ? ESCAPE '\\' OR note LIKE ? ESCAPE '\\'
-      OR id IN (SELECT passport_id FROM passport_identity WHERE value LIKE ? ESCAPE '\\')) ORDER BY kind, model, id LIMIT ?`;
+      OR id IN (SELECT passport_id FROM passport_identity WHERE value LIKE ? ESCAPE '\\')) ORDER BY kind != 'gpu', kind, model, id LIMIT ?`;
     return this.rows<{ id: number }>(sql, kind, kind, pattern, pattern, pattern, limit).map((row) => row.id);
   }
 
