@@ -1,6 +1,5 @@
 /** The Network tab of a node. */
 export const networkTab = {
-  troubles: 'Links that are down',
   rdma: 'InfiniBand and RoCE ports',
   noRdma: 'No RDMA device.',
   port: 'Port',

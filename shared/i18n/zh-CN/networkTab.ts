@@ -2,7 +2,6 @@ import type { Catalogue } from '../catalogue';
 import type { networkTab as english } from '../en/networkTab';
 
 export const networkTab: Catalogue<typeof english> = {
-  troubles: '断开的链路',
   rdma: 'InfiniBand 与 RoCE 端口',
   noRdma: '没有 RDMA 设备。',
   port: '端口',

@@ -56,12 +56,15 @@ const member = (name: string, state: string) => ({
 });
 
 describe('the Network tab', () => {
-  it('says which links are down, and leaves a port without a cable alone', async () => {
+  it('marks a port that has lost its link, and leaves one without a cable alone', async () => {
     const down = { state: 'DOWN', physicalState: 'Polling' };
     start([rdma(device('mlx5_0', down), device('mlx5_1', { ...down, counters: { link_downed: 0 } }))]);
-    const troubles = await screen.findByRole('region', { name: 'Links that are down' });
-    expect(within(troubles).getByText('RDMA port mlx5_0/1 has lost its link (Polling).')).toBeTruthy();
-    expect(within(troubles).queryByText(/mlx5_1/)).toBeNull();
+    const toneOf = (name: string) => {
+      const row = screen.getByRole('button', { name }).closest('tr') as HTMLElement;
+      return within(row).getByText('DOWN').closest('[data-tone]')?.getAttribute('data-tone');
+    };
+    await screen.findByRole('button', { name: 'mlx5_0/1' });
+    expect([toneOf('mlx5_0/1'), toneOf('mlx5_1/1')]).toEqual(['warn', 'unknown']);
   });
 
   it('shows names, addresses and counters of a port that is chosen, and which counter says no more', async () => {
@@ -103,8 +106,9 @@ describe('the Network tab', () => {
       link('ens1f0v3', { isVirtualFunction: true }),
     ];
     start([probeResult('network', { facts: { interfaces, bonds: [bond] } })]);
-    expect(await screen.findByText('Bond bond0: its member ens1f1 is down.')).toBeTruthy();
-    expect(screen.getByText('802.3ad · LACP fast · hash layer3+4')).toBeTruthy();
+    expect(await screen.findByText('802.3ad · LACP fast · hash layer3+4')).toBeTruthy();
+    const members = screen.getByRole('table', { name: 'Bond bond0' });
+    expect(within(members).getByText('down').closest('[data-tone]')?.getAttribute('data-tone')).toBe('warn');
     expect(screen.queryByText('veth12')).toBeNull();
     fireEvent.click(screen.getByRole('button', { name: /^Show 2 more/ }));
     expect(screen.getByText('veth12')).toBeTruthy();

@@ -4,7 +4,6 @@ import { BondTable } from './bond-table';
 import { EthernetSettingsTable } from './ethernet-settings-table';
 import { GpudirectCards } from './gpudirect-cards';
 import { InterfaceTable } from './interface-table';
-import { LinkTroubles } from './link-troubles';
 import { ModuleTable } from './module-table';
 import { NicAffinityTable } from './nic-affinity-table';
 import { RdmaPorts } from './rdma-ports';
@@ -14,7 +13,6 @@ export function NetworkTab() {
   const { t } = useWords();
   return (
     <>
-      <LinkTroubles />
       <ProbeSection probeId="rdma" title={t('networkTab.rdma')}>
         {(facts) => <RdmaPorts facts={facts} />}
       </ProbeSection>
