@@ -230,6 +230,15 @@ export const gpuTab = {
   marginOf: '{{margin}} °C margin',
   moreFields_one: '{{count}} that it does not tell',
   moreFields_other: '{{count}} that it does not tell',
+  model: {
+    title: 'Against the model: {{name}}',
+    memory: 'Memory',
+    power: 'Default power limit',
+    pcieGeneration: 'PCIe generation of the card',
+    pcieLanes: 'PCIe lanes of the card',
+    nvlinks: 'NVLinks active',
+    of: '{{found}} of {{nominal}}',
+  },
   nvlink: {
     title: 'NVLink',
     column: 'NVLink',

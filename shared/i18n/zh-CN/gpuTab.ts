@@ -226,6 +226,15 @@ export const gpuTab: Catalogue<typeof English> = {
   sharedMemoryUnknown: '与系统共享',
   marginOf: '余量 {{margin}} °C',
   moreFields_other: '另有 {{count}} 项未报告',
+  model: {
+    title: '与型号对照：{{name}}',
+    memory: '显存',
+    power: '默认功耗上限',
+    pcieGeneration: '卡的 PCIe 代',
+    pcieLanes: '卡的 PCIe 通道',
+    nvlinks: '活动的 NVLink',
+    of: '{{found}}，应为 {{nominal}}',
+  },
   nvlink: {
     title: 'NVLink',
     column: 'NVLink',

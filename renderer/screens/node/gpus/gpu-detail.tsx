@@ -1,11 +1,17 @@
+import { lazy, Suspense } from 'react';
 import type { Gpu } from '#shared/domain/facts/gpu';
 import type { gpuTab } from '#shared/i18n/en/gpuTab';
 import { useWords } from '../../../app/i18n';
 import classes from '../node.module.css';
+import { factsOf } from '../node-results';
+import { useResults } from '../probe-section';
 import { EccCounts } from './ecc-counts';
 import { GpuProcesses } from './gpu-processes';
 import { MigDevices } from './mig-devices';
 import { GpuFacts, type GpuField, GpuRecord, valueAt } from './record-fact';
+
+// The catalogue is large, and only this part of the screen needs it.
+const GpuModelSection = lazy(() => import('./gpu-model-section'));
 
 type Section = keyof (typeof gpuTab)['section'];
 
@@ -201,6 +207,9 @@ const quietAtZero =
 /** Everything nvidia-smi says of one GPU. */
 export function GpuDetail({ gpu, position }: { gpu: Gpu; position: number }) {
   const { t } = useWords();
+  const { results } = useResults();
+  const links = factsOf('nvlink', results.get('nvlink'))?.gpus.find(({ uuid }) => uuid !== null && uuid === gpu.uuid);
+  const nvlinksActive = links?.support === 'links' ? links.links.filter(({ isActive }) => isActive).length : null;
   return (
     <section className={classes.detail} aria-label={t('nodeScreen.gpu.detail', { index: gpu.index })}>
       <GpuRecord record={gpu} path={`gpus.${position}`}>
@@ -214,6 +223,9 @@ export function GpuDetail({ gpu, position }: { gpu: Gpu; position: number }) {
               {section === 'ecc' && gpu.ecc.current === 'Enabled' && <EccCounts />}
             </GpuFacts>
           ))}
+          <Suspense fallback={null}>
+            <GpuModelSection gpu={gpu} nvlinksActive={nvlinksActive} />
+          </Suspense>
         </div>
       </GpuRecord>
       {gpu.migDevices.length > 0 && <MigDevices gpu={gpu} position={position} />}
