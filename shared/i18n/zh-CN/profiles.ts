@@ -28,7 +28,8 @@ export const profiles: Catalogue<typeof english> = {
     state: '部件存在但不能工作：状态为 {{found}}，{{profile}} 要求 {{wanted}}。',
     model: '该位置是另一个部件：{{found}}，{{profile}} 要求 {{wanted}}。',
     link: '链路低于 {{profile}} 的要求：{{found}}，应为 {{wanted}}。部件未插紧、转接卡、线缆或端口设置会限制链路，使传输变慢。',
-    firmware: '固件为 {{found}}，{{profile}} 要求 {{wanted}}。固件不同的部件在相同负载下表现不同，已知缺陷可能只在其中一个版本中修复。',
+    firmware:
+      '固件为 {{found}}，{{profile}} 要求 {{wanted}}。固件不同的部件在相同负载下表现不同，已知缺陷可能只在其中一个版本中修复。',
     power: '功率上限为 {{found}}，{{profile}} 要求 {{wanted}}。上限偏低会损失频率；偏高则超出机柜规划的热量与功率。',
     ecc: 'ECC 为 {{found}}，{{profile}} 要求 {{wanted}}。没有 ECC 时，内存错误不会被发现，并会进入计算结果。',
     driver: '版本为 {{found}}，{{profile}} 要求 {{wanted}}。同一作业中版本不同的节点会以难以定位的方式失败。',
