@@ -221,7 +221,7 @@ export const gpuTab = {
     sramUncorrected: 'SRAM, uncorrected',
     dramCorrected: 'DRAM, corrected',
     dramUncorrected: 'DRAM, uncorrected',
-    volatile: 'Since driver load',
+    volatile: 'Since load',
     aggregate: 'Lifetime',
   },
   memoryKind: { dedicated: 'Dedicated', shared: 'Shared with the system' },
