@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { expectTotal, factsOf } from '../testing/check';
-import { hasRecordings, recording } from '../testing/recordings';
+import { hasRecordings, printed, recording } from '../testing/recordings';
 import { containersProbe } from './containers-probe';
 
 const versions = 'containerd containerd.io 1.7.24 88bf19b2105c8b17560993bee28a01ddc2f97182\npodman version 5.2.2\n';
@@ -64,6 +64,15 @@ describe('containers probe', () => {
       expect.stringMatching(/\[ -d "\$HOME\/.local\/share\/containers\/storage" \][\s\S]*podman ps/),
       '/var/lib/containers/storage',
     ]);
+  });
+
+  it('says when there may be more than the login may see', () => {
+    const denied = { state: 'denied', exitCode: null, stdout: '', stderr: '', isTruncated: false } as const;
+    expect(containersProbe.parse({ versions: printed(versions), crictl: denied })).toMatchObject({
+      state: 'ok',
+      facts: { containers: [] },
+      reason: { key: 'probes.denied', params: { tool: 'crictl' } },
+    });
   });
 
   it('never throws and never makes facts of nonsense', () => {

@@ -60,7 +60,11 @@ export const containersProbe = defineProbe({
     }
     const all = [...(ownContainers ?? []), ...rootContainers, ...(podContainers ?? [])];
     const containers = all.filter(({ id }, index) => all.findIndex((other) => other.id === id) === index);
-    return { state: 'ok', facts: { containerdVersion, podmanVersion, containers } };
+    const facts = { containerdVersion, podmanVersion, containers };
+    // The tool is there and the login may not ask it: there may be more containers than these.
+    const denied = [ofRoot, pods].find(({ id }) => outputs[id]?.state === 'denied');
+    const problem = denied ? commandProblem(outputs[denied.id], denied) : null;
+    return problem ? { state: 'ok', facts, reason: problem.reason } : { state: 'ok', facts };
   },
 });
 

@@ -60,6 +60,17 @@ describe('pending-changes probe', () => {
     });
   });
 
+  it('names the line that would let it ask dnf', () => {
+    const denied = { state: 'denied', exitCode: null, stdout: '', stderr: '', isTruncated: false } as const;
+    const plain = printed('reboot=-\nrunning=5.14.0-503.11.1.el9_5.x86_64\n== done\n');
+    expect(pendingChangesProbe.parse({ reboot: plain, dnf: denied })).toMatchObject({
+      state: 'ok',
+      facts: { upgradable: null },
+      reason: { key: 'probes.denied', params: { sudoers: expect.stringContaining('/usr/bin/dnf -q -C check-update') } },
+    });
+    expect(pendingChangesProbe.parse({ reboot: plain, apt: printed(apt), dnf: denied }).reason).toBeUndefined();
+  });
+
   it('orders kernels by their numbers and not by their letters', () => {
     const named = ['6.8.0-57-generic', '6.11.0-9-generic', '6.8.0-101-generic', '5.15.0-1053-nvidia'];
     expect(newestFirst(named.map((release) => ({ release }))).map(({ release }) => release)).toEqual([

@@ -72,8 +72,12 @@ export const pendingChangesProbe = defineProbe({
     });
     const upgrades = fromApt(outputs.apt) ?? fromDnf(outputs.dnf);
     const running = all('running')[0] ?? '';
+    // dnf is there and may not be asked: what could be upgraded is then not known, and the line that would allow it is.
+    const denied =
+      upgrades === null && outputs.dnf?.state === 'denied' ? commandProblem(outputs.dnf, dnfUpgrades) : null;
     return {
       state: 'ok',
+      ...(denied ? { reason: denied.reason } : {}),
       facts: {
         isRebootRequired: flagOf(all('reboot')[0]) ?? fromNeedsRestarting(outputs['needs-restarting']),
         rebootPackages: all('package').filter((name) => /^[\w.+-]{1,128}$/.test(name)),
