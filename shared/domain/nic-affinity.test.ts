@@ -134,6 +134,14 @@ describe('NICs and the GPUs near them', () => {
     expect(nicAffinities(facts)).toMatchObject([{ basis: 'numa', nearest: [1], distance: 'NODE', rail: null }]);
   });
 
+  it('are told of AMD GPUs as well', () => {
+    const amd = { 'amd-gpu': gpus('0000:1B:00.0', '0000:A1:00.0'), rdma: { devices: [device('bnxt_re0', null, 1)] } };
+    const functions = [pci('0000:1b:00.0', null, 0), pci('0000:a1:00.0', null, 1)];
+    expect(nicAffinities({ ...amd, pci: { functions } } as unknown as NodeFacts)).toMatchObject([
+      { nearest: [1], distance: 'NODE' },
+    ]);
+  });
+
   it('are none without a GPU, and a NIC of which nothing is known is listed as such', () => {
     expect(nicAffinities({ rdma: { devices: [device('mlx5_0', null, null)] } })).toEqual([]);
     const facts = { gpu: gpus('00000000:1B:00.0'), rdma: { devices: [device('mlx5_0', null, null)] } };

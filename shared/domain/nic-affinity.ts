@@ -128,7 +128,8 @@ function gpusOf(facts: NodeFacts): Gpu[] {
   const nodes = new Map((facts.pci?.functions ?? []).map(({ address, numaNode }) => [shortBusId(address), numaNode]));
   const devices = facts['gpu-topology']?.devices ?? [];
   const affinities = new Map(devices.map(({ gpuIndex, numaAffinity }) => [gpuIndex, numaAffinity]));
-  const known = (facts.gpu?.gpus ?? []).map(({ index, pciBusId }) => {
+  const gpus = facts.gpu?.gpus ?? facts['amd-gpu']?.gpus ?? [];
+  const known = gpus.map(({ index, pciBusId }) => {
     const affinity = affinities.get(index) ?? '';
     const node = pciBusId === null ? null : (nodes.get(shortBusId(pciBusId)) ?? null);
     return { index, pciBusId, numaNode: node ?? (/^\d{1,4}$/.test(affinity) ? Number(affinity) : null) };
