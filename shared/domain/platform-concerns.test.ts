@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import en from '../i18n/en/index';
 import type { NodeFacts } from './facts/index';
-import type { BmcSensor, UpsDevice } from './facts/platform';
+import type { BmcSensor, UpsDevice } from './facts/power';
 import { platformConcerns } from './platform-concerns';
 
 const keys = (facts: NodeFacts) =>

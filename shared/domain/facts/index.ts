@@ -27,18 +27,15 @@ import {
   sharpFactsSchema,
 } from './network';
 import { pciFactsSchema } from './pci';
+import { edacFactsSchema, machineFactsSchema, memoryModulesFactsSchema, platformSecurityFactsSchema } from './platform';
 import {
   bmcFactsSchema,
   bmcLogFactsSchema,
   bmcSensorsFactsSchema,
-  edacFactsSchema,
-  machineFactsSchema,
-  memoryModulesFactsSchema,
-  platformSecurityFactsSchema,
   redfishFactsSchema,
   sensorsFactsSchema,
   upsFactsSchema,
-} from './platform';
+} from './power';
 import {
   clusterFactsSchema,
   containersFactsSchema,

@@ -1,4 +1,4 @@
-import type { Fru } from '../facts/platform';
+import type { Fru } from '../facts/power';
 import type { PartReader } from './part';
 
 /** The management controller. A node without one has none, which is known where its probe could look. */

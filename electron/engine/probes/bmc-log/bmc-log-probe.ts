@@ -1,5 +1,5 @@
 import type { CommandSpec } from '#shared/domain/command';
-import type { BmcLogFacts } from '#shared/domain/facts/platform';
+import type { BmcLogFacts } from '#shared/domain/facts/power';
 import { bmcDevice, noAnswer, textOfCommand } from '../lib/ipmi';
 import { integerOf, linesOf, readPairs } from '../lib/lines';
 import { isProblem, unparsable } from '../lib/outcome';

@@ -1,4 +1,4 @@
-import type { BmcLogFacts } from '#shared/domain/facts/platform';
+import type { BmcLogFacts } from '#shared/domain/facts/power';
 import { stateOfWords } from '../lib/ipmi-sensors';
 
 type Entry = BmcLogFacts['entries'][number];

@@ -1,5 +1,5 @@
 import type { CommandSpec } from '#shared/domain/command';
-import type { BmcSensorsFacts } from '#shared/domain/facts/platform';
+import type { BmcSensorsFacts } from '#shared/domain/facts/power';
 import { bmcDevice, noAnswer } from '../lib/ipmi';
 import { readIpmiSensors } from '../lib/ipmi-sensors';
 import { isProblem, unparsable } from '../lib/outcome';

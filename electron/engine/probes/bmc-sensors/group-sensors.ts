@@ -1,4 +1,4 @@
-import type { BmcFan, BmcPowerSupply, BmcSensor } from '#shared/domain/facts/platform';
+import type { BmcFan, BmcPowerSupply, BmcSensor } from '#shared/domain/facts/power';
 
 /** Power supplies: sensors of one IPMI entity (10.N), else of one number in their names, make one. */
 export function powerSuppliesOf(sensors: readonly BmcSensor[]): BmcPowerSupply[] {

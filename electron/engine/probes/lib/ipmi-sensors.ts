@@ -1,4 +1,4 @@
-import type { BmcSensor, SensorKind, SensorState } from '#shared/domain/facts/platform';
+import type { BmcSensor, SensorKind, SensorState } from '#shared/domain/facts/power';
 import { linesOf } from './lines';
 
 /** Reads what lists a BMC's sensors, in any of the forms below. Null: none of them. */

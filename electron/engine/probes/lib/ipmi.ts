@@ -1,5 +1,5 @@
 import type { CommandOutput, CommandSpec } from '#shared/domain/command';
-import type { bmcPresences } from '#shared/domain/facts/platform';
+import type { bmcPresences } from '#shared/domain/facts/power';
 import type { CommandOutputs } from '../probe';
 import { commandProblem, exitProblem, type Problem, problem } from './outcome';
 

@@ -1,4 +1,4 @@
-import type { BmcFan, BmcPowerSupply, BmcSensor, RedfishFacts, SensorState } from '#shared/domain/facts/platform';
+import type { BmcFan, BmcPowerSupply, BmcSensor, RedfishFacts, SensorState } from '#shared/domain/facts/power';
 import { isObject, textOf } from '../lib/lines';
 
 export interface RedfishDocument {

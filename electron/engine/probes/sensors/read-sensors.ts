@@ -1,4 +1,4 @@
-import type { SensorsFacts } from '#shared/domain/facts/platform';
+import type { SensorsFacts } from '#shared/domain/facts/power';
 import { isObject, linesOf, readJson, readPathValues } from '../lib/lines';
 
 type Chip = SensorsFacts['chips'][number];

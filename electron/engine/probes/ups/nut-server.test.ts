@@ -45,10 +45,13 @@ describe.skipIf(!isDebian)(
       }
       servers.upsd = bench.serve('/lib/nut/upsd', ['-F', '-u', username], env);
       const at = `127.0.0.1:${port}`;
-      bench.tool('upsc', `case $1 in -l) exec /usr/bin/upsc -l ${at};; *) u=$1; shift; exec /usr/bin/upsc "$u@${at}" "$@";; esac`);
+      bench.tool(
+        'upsc',
+        `case $1 in -l) exec /usr/bin/upsc -l ${at};; *) u=$1; shift; exec /usr/bin/upsc "$u@${at}" "$@";; esac`,
+      );
       for (const name of ['rack7', 'rack8']) {
         // Until the driver has read its device, all there is to see is `ups.status: WAIT`.
-      const answer = await bench.until('upsc', [name, 'battery.charge']);
+        const answer = await bench.until('upsc', [name, 'battery.charge']);
         if (answer.exitCode !== 0) throw new Error(`upsd does not answer for ${name}: ${answer.stderr}`);
       }
     }, 60_000);

@@ -1,4 +1,4 @@
-import type { UpsDevice, UpsState } from '#shared/domain/facts/platform';
+import type { UpsDevice, UpsState } from '#shared/domain/facts/power';
 
 type Values = ReadonlyMap<string, string>;
 

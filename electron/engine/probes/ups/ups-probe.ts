@@ -1,5 +1,5 @@
 import type { CommandSpec } from '#shared/domain/command';
-import type { UpsFacts } from '#shared/domain/facts/platform';
+import type { UpsFacts } from '#shared/domain/facts/power';
 import { linesOf, readPairs } from '../lib/lines';
 import { isProblem, problem, readCommand, unparsable } from '../lib/outcome';
 import { defineProbe } from '../probe';

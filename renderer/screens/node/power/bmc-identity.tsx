@@ -1,4 +1,4 @@
-import type { BmcFacts } from '#shared/domain/facts/platform';
+import type { BmcFacts } from '#shared/domain/facts/power';
 import { useWords } from '../../../app/i18n';
 import { FactTable } from '../../../components/fact-table';
 import { useFormat } from '../../../components/format';

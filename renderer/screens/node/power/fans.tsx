@@ -1,4 +1,4 @@
-import type { BmcFan } from '#shared/domain/facts/platform';
+import type { BmcFan } from '#shared/domain/facts/power';
 import { useWords } from '../../../app/i18n';
 import { Value } from '../../../components/value';
 import classes from './power.module.css';

@@ -1,4 +1,4 @@
-import type { SensorsFacts } from '#shared/domain/facts/platform';
+import type { SensorsFacts } from '#shared/domain/facts/power';
 import { useWords } from '../../../app/i18n';
 import { FactTable } from '../../../components/fact-table';
 import { StateBadge } from '../../../components/state-badge';

@@ -1,4 +1,4 @@
-import type { BmcPowerSupply, BmcSensorsFacts } from '#shared/domain/facts/platform';
+import type { BmcPowerSupply, BmcSensorsFacts } from '#shared/domain/facts/power';
 import { useWords } from '../../../app/i18n';
 import { FactTable } from '../../../components/fact-table';
 import { StateBadge, type Tone } from '../../../components/state-badge';

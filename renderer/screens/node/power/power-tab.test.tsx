@@ -1,7 +1,7 @@
 import { fireEvent, screen, within } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import type { FactsOf } from '#shared/domain/facts/index';
-import type { BmcSensor } from '#shared/domain/facts/platform';
+import type { BmcSensor } from '#shared/domain/facts/power';
 import type { ProbeResult } from '#shared/domain/probe';
 import { navigate } from '../../../app/router';
 import { useFleetSync } from '../../../stores/use-fleet-sync';

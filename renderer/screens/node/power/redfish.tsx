@@ -1,4 +1,4 @@
-import type { RedfishFacts } from '#shared/domain/facts/platform';
+import type { RedfishFacts } from '#shared/domain/facts/power';
 import { useWords } from '../../../app/i18n';
 import { KeyValueTable } from '../../../components/key-value-table';
 import { Value } from '../../../components/value';

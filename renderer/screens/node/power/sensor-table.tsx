@@ -1,6 +1,6 @@
 import { SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
-import { type BmcSensor, sensorKinds } from '#shared/domain/facts/platform';
+import { type BmcSensor, sensorKinds } from '#shared/domain/facts/power';
 import { useWords } from '../../../app/i18n';
 import { FactTable } from '../../../components/fact-table';
 import { Value } from '../../../components/value';

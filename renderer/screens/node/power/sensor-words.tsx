@@ -1,4 +1,4 @@
-import type { SensorState } from '#shared/domain/facts/platform';
+import type { SensorState } from '#shared/domain/facts/power';
 import { useWords } from '../../../app/i18n';
 import { useFormat } from '../../../components/format';
 import { StateBadge, type Tone } from '../../../components/state-badge';

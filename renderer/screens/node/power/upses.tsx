@@ -1,4 +1,4 @@
-import type { UpsDevice, UpsFacts } from '#shared/domain/facts/platform';
+import type { UpsDevice, UpsFacts } from '#shared/domain/facts/power';
 import { useWords } from '../../../app/i18n';
 import { KeyValueTable } from '../../../components/key-value-table';
 import { StateBadge, type Tone } from '../../../components/state-badge';
