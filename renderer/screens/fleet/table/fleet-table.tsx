@@ -125,6 +125,7 @@ export const FleetTable = memo(function FleetTable({ shown, groups, selection }:
       <table
         className={classes.table}
         data-wide={isWide || undefined}
+        data-scrolling={virtualizer.isScrolling || undefined}
         style={{ minWidth: leastPx }}
         aria-label={t('fleetScreen.table')}
         aria-rowcount={lines.length + 1}
