@@ -55,7 +55,7 @@ export function NvlinkSection({ facts: { gpus } }: { facts: NvlinkFacts }) {
           })),
           {
             id: 'note',
-            header: gpus.some(({ support }) => support !== 'links') ? t('gpuTab.nvlink.note') : '',
+            header: t('gpuTab.nvlink.note'),
             isWide: true,
             cell: (gpu) => <span className="dim">{noteOf(gpu, t)}</span>,
           },

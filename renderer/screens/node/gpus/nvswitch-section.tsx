@@ -61,20 +61,19 @@ function Fabric({ facts, switches }: { facts: FactsOf<'services'>; switches: num
           value: <Value value={service?.restarts ?? null} unit="count" path={`services.${at}.restarts`} />,
         },
         { label: t('gpuTab.nvswitch.version'), value: <Value value={version} path="fabricManagerVersion" /> },
-        { label: t('gpuTab.nvswitch.driver'), value: driver ?? '—' },
-        ...(version !== null && driver !== null
-          ? [
-              {
-                label: '',
-                value: (
-                  <StateBadge variant="plain" tone={version === driver ? 'ok' : 'bad'}>
-                    {t(version === driver ? 'gpuTab.nvswitch.matches' : 'gpuTab.nvswitch.differs')}
-                  </StateBadge>
-                ),
-                key: 'match',
-              },
-            ]
-          : []),
+        {
+          label: t('gpuTab.nvswitch.driver'),
+          value: (
+            <>
+              {driver ?? '—'}{' '}
+              {version !== null && driver !== null && (
+                <StateBadge variant="plain" tone={version === driver ? 'ok' : 'bad'}>
+                  {t(version === driver ? 'gpuTab.nvswitch.matches' : 'gpuTab.nvswitch.differs')}
+                </StateBadge>
+              )}
+            </>
+          ),
+        },
         ...(imex
           ? [
               {
