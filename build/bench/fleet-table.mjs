@@ -127,11 +127,13 @@ const inWindow = `
   const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
   async function filter(text) {
     const input = document.querySelector('[role="combobox"]');
-    const before = table().ariaRowCount;
+    const changed = new Promise((resolve) => {
+      new MutationObserver(resolve).observe(table(), { attributeFilter: ['aria-rowcount'] });
+    });
     const startedAt = performance.now();
     Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set.call(input, text);
     input.dispatchEvent(new Event('input', { bubbles: true }));
-    while (table()?.ariaRowCount === before) await painted();
+    await changed;
     await painted();
     return performance.now() - startedAt;
   }
