@@ -3,6 +3,7 @@ import type { DimmSpec, DiskSpec, GpuSlot, NicSpec, NodeProfile } from '../profi
 import { createGpu, DRIVER_BASE_MIB, type SimGpu } from './gpu';
 import { stepHeat } from './heat';
 import { bootLog, type KernelLine } from './kernel-log';
+import { ownParts } from './own-parts';
 import type { SimProcess } from './process';
 import { initialProcesses } from './processes';
 import { createRandom, noiseAt, seedFrom, uuid } from './random';
@@ -55,7 +56,7 @@ export class NodeModel {
   #advancedToMs: number;
 
   constructor(options: NodeModelOptions) {
-    this.profile = options.profile;
+    this.profile = ownParts(options.profile, options.name);
     this.name = options.name;
     this.#seed = seedFrom(`${options.seed}/${options.name}`);
     this.#now = options.now;
