@@ -1,4 +1,4 @@
-import { useDeferredValue, useMemo, useRef } from 'react';
+import { useMemo, useRef } from 'react';
 import { groupNodes, type NodeGroup, sortNodes } from '#shared/domain/fleet/arrange';
 import { fleetFieldIds } from '#shared/domain/fleet/fields';
 import type { Filter, FilterError } from '#shared/domain/fleet/filter/ast';
@@ -31,7 +31,7 @@ export function useArrangedFleet(rows: readonly FleetNode[]): ArrangedFleet {
   const { error } = useMemo(() => parseFilter(text), [text]);
   const latest = useRef<{ text: string; filter: Filter | null }>({ text: '', filter: null });
   const whole = wholeFilter({ text, quick });
-  const understood = useMemo(() => {
+  const current = useMemo(() => {
     const { filter, error: problem } = parseFilter(whole);
     if (problem) return latest.current;
     // Half a name of a field, on its way to a comparison, is no word to look for unless some node has it.
@@ -40,8 +40,6 @@ export function useArrangedFleet(rows: readonly FleetNode[]): ArrangedFleet {
     latest.current = { text: whole, filter };
     return latest.current;
   }, [whole, text, rows, context]);
-  // A key press shows before the table follows.
-  const current = useDeferredValue(understood);
   const shown = useMemo(() => {
     // The clock of an age is that of the moment; what is known of nodes changes more often than that matters.
     const matches = compileFilter(current.filter, { ...context, nowMs: Date.now() });

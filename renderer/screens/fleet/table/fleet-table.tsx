@@ -20,7 +20,7 @@ const rowHeightPx = 30;
 const aroundPx = { height: 178, width: 76 };
 
 /** Lines come into the document and leave it so many at a time: most frames of a scroll then have nothing to lay out. */
-const chunk = 12;
+const chunk = 8;
 
 function wholeChunks({ startIndex, endIndex, overscan, count }: Range): number[] {
   const from = Math.max(0, Math.floor((startIndex - overscan) / chunk) * chunk);
@@ -55,7 +55,7 @@ export const FleetTable = memo(function FleetTable({ shown, groups, selection }:
     getScrollElement: () => (isPainted ? scroller.current : null),
     estimateSize: () => rowHeightPx,
     getItemKey: (index) => lines[index]?.key ?? index,
-    overscan: isPainted ? 8 : 0,
+    overscan: isPainted ? 4 : 0,
     rangeExtractor: isPainted ? wholeChunks : defaultRangeExtractor,
     initialRect: { width: window.innerWidth, height: window.innerHeight - aroundPx.height },
   });
