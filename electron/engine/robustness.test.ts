@@ -192,7 +192,8 @@ describe('a node with a fault', () => {
     );
     expect(notOk(results)).toEqual({});
     expect((await client.inventory.list()).find((one) => one.hostId === hostId)).toMatchObject({
-      gpuModels: null,
+      // The PCI bus has none.
+      gpuModels: [],
       attention: [],
     });
   });
