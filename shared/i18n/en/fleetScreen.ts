@@ -157,7 +157,8 @@ export const fleetScreen = {
     ssh: 'Add nodes over SSH',
     sshDetail: 'From your ssh config, by hand, or from a pasted list.',
     demo: 'Explore a demo fleet',
-    demoDetail: 'Seven simulated nodes on this machine, from an 8-GPU server to a tape library, that you may break on purpose.',
+    demoDetail:
+      'Seven simulated nodes on this machine, from an 8-GPU server to a tape library, that you may break on purpose.',
     demoStarting: 'Starting the demo fleet',
     demoTask: 'Starting the demo fleet',
     demoFailed: 'The demo fleet could not be started',
