@@ -3,6 +3,9 @@ import { createRouterClient } from '@orpc/server';
 import type { EngineClient } from '#shared/contract/index';
 import { createEngine } from '../index';
 
+/** Quick ones: what else runs on this host waits for them. */
+export const refreshedProbes = ['os', 'cpu', 'memory'];
+
 /**
  * An engine that works until it is killed: it refreshes, diagnoses, changes its host and writes notes all at once, and
  * prints a line for each thing that was acknowledged.
@@ -19,8 +22,7 @@ export async function main(dataDir: string): Promise<void> {
   const refresh = async () => {
     for (;;) {
       const startedAtMs = Date.now();
-      // Quick ones: what else runs on this host waits for them.
-      await client.inventory.refresh({ hostId, probeIds: ['os', 'cpu', 'memory'] });
+      await client.inventory.refresh({ hostId, probeIds: refreshedProbes });
       say(`refresh ${startedAtMs}`);
     }
   };
