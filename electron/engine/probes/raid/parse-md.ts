@@ -1,5 +1,6 @@
 import type { RaidArray } from '#shared/domain/facts/storage';
 import { linesOf, readPairs } from '../lib/lines';
+import { blankArray } from './blank-array';
 import { numberOf } from './sizes';
 
 type Member = RaidArray['members'][number];
@@ -21,7 +22,7 @@ export function parseMdstat(text: string): RaidArray[] | null {
     if (head) {
       const [, name = '', activity = '', mode = '', level = '', members = ''] = head;
       arrays.push({
-        ...blankArray(name),
+        ...blankArray('md', name),
         level: level.trim() || null,
         state: activity + mode,
         members: readMembers(members),
@@ -32,23 +33,6 @@ export function parseMdstat(text: string): RaidArray[] | null {
     if (last) readDetail(last, line);
   }
   return arrays.map(judge);
-}
-
-function blankArray(name: string): RaidArray {
-  return {
-    name,
-    kind: 'md',
-    level: null,
-    state: null,
-    isDegraded: null,
-    sizeBytes: null,
-    usedBytes: null,
-    membersWanted: null,
-    membersActive: null,
-    members: [],
-    operation: null,
-    uuid: null,
-  };
 }
 
 function readMembers(text: string): Member[] {
@@ -104,7 +88,7 @@ export function parseMdadm(text: string): RaidArray | null {
   );
   const operation = /\b(resyncing|recovering|checking|reshaping|repairing)\b/.exec(state)?.[1];
   return {
-    ...blankArray(name),
+    ...blankArray('md', name),
     level: pairs.get('Raid Level') ?? null,
     state,
     isDegraded: /\bdegraded\b|\bFAILED\b/.test(state),

@@ -1,25 +1,9 @@
 import type { RaidArray } from '#shared/domain/facts/storage';
 import { linesOf } from '../lib/lines';
+import { blankArray } from './blank-array';
 import { numberOf, sizeOf } from './sizes';
 
 type Member = RaidArray['members'][number];
-
-function blankPool(name: string): RaidArray {
-  return {
-    name,
-    kind: 'zfs',
-    level: null,
-    state: null,
-    isDegraded: null,
-    sizeBytes: null,
-    usedBytes: null,
-    membersWanted: null,
-    membersActive: null,
-    members: [],
-    operation: null,
-    uuid: null,
-  };
-}
 
 /**
  * Reads `zpool list`, with -p and with -v or without. Null: not that.
@@ -49,7 +33,7 @@ export function parseZpoolList(text: string): RaidArray[] | null {
     if (depth === 0 && size !== '-') {
       close();
       pools.push({
-        ...blankPool(words[0] ?? ''),
+        ...blankArray('zfs', words[0] ?? ''),
         state: value('HEALTH') ?? null,
         sizeBytes: sizeOf(size),
         usedBytes: sizeOf(value('ALLOC')),
@@ -89,7 +73,7 @@ export function parseZpoolStatus(text: string): RaidArray[] | null {
         });
       }
       const state = /^ *state: (\S+)/m.exec(block)?.[1] ?? null;
-      return judge({ ...blankPool(name), state, ...summary(rows), operation: operationOf(block) });
+      return judge({ ...blankArray('zfs', name), state, ...summary(rows), operation: operationOf(block) });
     });
 }
 

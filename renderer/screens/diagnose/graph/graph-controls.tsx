@@ -1,6 +1,6 @@
-import { ActionIcon, Tooltip } from '@mantine/core';
-import { IconCurrentLocation, IconMaximize, IconZoomIn, IconZoomOut, type TablerIcon } from '@tabler/icons-react';
+import { IconCurrentLocation, IconMaximize, IconZoomIn, IconZoomOut } from '@tabler/icons-react';
 import { useWords } from '../../../app/i18n';
+import { IconControl } from '../../../components/icon-control';
 import classes from './tree-graph.module.css';
 import type { GraphView } from './use-graph-view';
 
@@ -16,11 +16,11 @@ export function GraphControls({ view, hasCurrent, isWhatIf }: GraphControlsProps
   return (
     <div className={classes.foot}>
       <div className={classes.controls}>
-        <Control icon={IconZoomIn} label={t('diagnoseScreen.zoomIn')} onClick={view.zoomIn} />
-        <Control icon={IconZoomOut} label={t('diagnoseScreen.zoomOut')} onClick={view.zoomOut} />
-        <Control icon={IconMaximize} label={t('diagnoseScreen.fit')} onClick={view.fitAll} />
+        <IconControl icon={IconZoomIn} label={t('diagnoseScreen.zoomIn')} onClick={view.zoomIn} />
+        <IconControl icon={IconZoomOut} label={t('diagnoseScreen.zoomOut')} onClick={view.zoomOut} />
+        <IconControl icon={IconMaximize} label={t('diagnoseScreen.fit')} onClick={view.fitAll} />
         {hasCurrent && (
-          <Control icon={IconCurrentLocation} label={t('diagnoseScreen.toCurrent')} onClick={view.showCurrent} />
+          <IconControl icon={IconCurrentLocation} label={t('diagnoseScreen.toCurrent')} onClick={view.showCurrent} />
         )}
       </div>
       {hasCurrent && (
@@ -38,15 +38,5 @@ export function GraphControls({ view, hasCurrent, isWhatIf }: GraphControlsProps
         </ul>
       )}
     </div>
-  );
-}
-
-function Control({ icon: Icon, label, onClick }: { icon: TablerIcon; label: string; onClick: () => void }) {
-  return (
-    <Tooltip label={label}>
-      <ActionIcon aria-label={label} onClick={onClick}>
-        <Icon size={16} aria-hidden />
-      </ActionIcon>
-    </Tooltip>
   );
 }

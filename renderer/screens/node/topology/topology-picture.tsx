@@ -1,11 +1,12 @@
 import '@xyflow/react/dist/base.css';
-import { ActionIcon, Button, Tooltip } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
-import { IconDownload, IconMaximize, IconZoomIn, IconZoomOut, type TablerIcon } from '@tabler/icons-react';
+import { IconDownload, IconMaximize, IconZoomIn, IconZoomOut } from '@tabler/icons-react';
 import { ReactFlow, ReactFlowProvider, useReactFlow } from '@xyflow/react';
 import { type KeyboardEvent, useEffect, useMemo, useState } from 'react';
 import type { Topology } from '#shared/domain/topology/topology';
 import { useWords } from '../../../app/i18n';
+import { IconControl } from '../../../components/icon-control';
 import { notify } from '../../../components/notify';
 import { notifyError } from '../../../components/notify-error';
 import { native } from '../../../rpc/client';
@@ -134,9 +135,9 @@ function Picture({ topology }: TopologyPictureProps) {
       </div>
       <div className={classes.foot}>
         <div className={classes.controls}>
-          <Control icon={IconZoomIn} label={t('topology.zoomIn')} onClick={() => void flow.zoomIn()} />
-          <Control icon={IconZoomOut} label={t('topology.zoomOut')} onClick={() => void flow.zoomOut()} />
-          <Control
+          <IconControl icon={IconZoomIn} label={t('topology.zoomIn')} onClick={() => void flow.zoomIn()} />
+          <IconControl icon={IconZoomOut} label={t('topology.zoomOut')} onClick={() => void flow.zoomOut()} />
+          <IconControl
             icon={IconMaximize}
             label={t('topology.fit')}
             onClick={() => void flow.fitView({ padding: 0.005, maxZoom: 1 })}
@@ -159,16 +160,6 @@ function Picture({ topology }: TopologyPictureProps) {
         </div>
       </div>
     </div>
-  );
-}
-
-function Control({ icon: Icon, label, onClick }: { icon: TablerIcon; label: string; onClick: () => void }) {
-  return (
-    <Tooltip label={label}>
-      <ActionIcon aria-label={label} onClick={onClick}>
-        <Icon size={16} aria-hidden />
-      </ActionIcon>
-    </Tooltip>
   );
 }
 
