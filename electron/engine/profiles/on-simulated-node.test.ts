@@ -4,7 +4,15 @@ import { join } from 'node:path';
 import { createRouterClient } from '@orpc/server';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { EngineClient } from '#shared/contract/index';
+import { compareParts } from '#shared/domain/parts/compare-parts';
+import { partsOf } from '#shared/domain/parts/index';
+import { mergeLooks } from '#shared/domain/parts/merge-looks';
+import { changesOf } from '#shared/domain/parts/parts-changes';
+import { unreadKinds } from '#shared/domain/parts/unread-kinds';
+import { checkProfile } from '#shared/domain/profile/check-profile';
+import { attributesOf, makeProfile } from '#shared/domain/profile/make-profile';
 import { type SimNode, startSimFleet } from '../../sim/index';
+import { amdMi300x, dgxH100 } from '../../sim/profiles';
 import { createEngine, type Engine } from '../index';
 import { addHost } from '../testing/engine-bench';
 
@@ -12,22 +20,26 @@ let dataDir: string;
 let engine: Engine;
 let client: EngineClient;
 let node: SimNode;
+let amdNode: SimNode;
 let close: () => Promise<void>;
 let hostId: string;
+let amdHostId: string;
 
 beforeAll(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'gantry-profiles-'));
-  const fleet = await startSimFleet({ nodes: 1 });
+  const fleet = await startSimFleet({ nodes: [dgxH100, amdMi300x] });
   close = () => fleet.close();
-  const [first] = fleet.nodes;
-  if (!first) throw new Error('a fleet without nodes');
-  node = first;
+  const [first, second] = fleet.nodes;
+  if (!first || !second) throw new Error('a fleet without nodes');
+  [node, amdNode] = [first, second];
   engine = await createEngine({ dataDir, secrets: null, homeDir: dataDir });
   client = createRouterClient(engine.router);
   const knownHostsFile = join(dataDir, 'known_hosts');
-  writeFileSync(knownHostsFile, `${node.knownHostsLine}\n`);
-  const { port, user, privateKeyPath } = node;
-  hostId = await addHost(client, { port, user, identityFiles: [privateKeyPath], knownHostsFile }, 'dgx01');
+  writeFileSync(knownHostsFile, `${node.knownHostsLine}\n${amdNode.knownHostsLine}\n`);
+  const add = ({ port, user, privateKeyPath, name }: SimNode) =>
+    addHost(client, { port, user, identityFiles: [privateKeyPath], knownHostsFile }, name);
+  hostId = await add(node);
+  amdHostId = await add(amdNode);
 });
 afterAll(async () => {
   await engine.close();
@@ -124,4 +136,25 @@ it('suggests the built-in profile of the system, and compares two looks at it', 
   const compared = await client.parts.compare({ before: { hostId, version: oldest }, after: { hostId } });
   expect(compared).toMatchObject({ mode: 'time', before: { version: oldest } });
   expect(compared.pairs.filter(({ kind, isDifferent }) => kind === 'gpu' && isDifferent)).toEqual([]);
+});
+
+it('takes no probe that fails for a change of the node, nor for a difference from its profile', async () => {
+  for (const id of [hostId, amdHostId]) {
+    await client.inventory.refresh({ hostId: id });
+    const { results } = await client.inventory.get({ hostId: id });
+    const facts = Object.fromEntries(results.flatMap((one) => (one.state === 'ok' ? [[one.probeId, one.facts]] : [])));
+    const whole = partsOf(facts);
+    const counted = Object.fromEntries(whole.knownKinds.map((kind) => [kind, attributesOf(whole.parts, kind)]));
+    const golden = makeProfile(whole, counted, { id: 'golden', name: { en: 'Golden' }, sources: [] });
+    for (const failed of Object.keys(facts)) {
+      const { [failed]: _, ...rest } = facts;
+      const look = partsOf(rest);
+      const merged = mergeLooks(whole, look);
+      const changes = [compareParts(whole, look, 'time'), compareParts(merged, whole, 'time')].flatMap(changesOf);
+      const stateOf = (probeId: string) =>
+        probeId === failed ? ('failed' as const) : results.find((one) => one.probeId === probeId)?.state;
+      const differences = checkProfile(golden, look, unreadKinds(stateOf)).filter(({ aspect }) => aspect !== 'unknown');
+      expect([failed, changes, differences, merged.parts.length]).toEqual([failed, [], [], whole.parts.length]);
+    }
+  }
 });

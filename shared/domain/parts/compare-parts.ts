@@ -12,7 +12,7 @@ export interface ValueComparison<Value> {
   readonly name: string;
   readonly before: Value;
   readonly after: Value;
-  /** `unknown`: one of the two is null, which is no difference. */
+  /** `unknown`: one of the two is null or told by another tool, which is no difference. */
   readonly state: 'same' | 'different' | 'unknown';
 }
 
@@ -46,10 +46,16 @@ export function compareParts(before: NodeParts, after: NodeParts, mode: Comparis
   const wasRead = { before: readersOf(before), after: readersOf(after) };
   const readerOf = new Map([...before.sections, ...after.sections].flatMap(withReader));
   const isRead = (part: Part, side: 'before' | 'after') => wasRead[side].has(readerOf.get(part) ?? '');
+  const isComparable = (one: Part | null, other: Part | null) =>
+    one === null || other === null || (isRead(one, 'after') && isRead(other, 'before'));
   const pairs = kinds.flatMap((kind) => {
     const couples = match(ofKind(before, kind), ofKind(after, kind), mode);
     return couples
-      .map(([one, other, relation]) => pairOf(kind, one, other, relationOf(one, other, relation, isRead), mode))
+      .map(([one, other, relation]) =>
+        isComparable(one, other)
+          ? pairOf(kind, one, other, relationOf(one, other, relation, isRead), mode)
+          : toldByAnother(pairOf(kind, one, other, relation, mode)),
+      )
       .sort((a, b) => bySlot(slotOf(a), slotOf(b)));
   });
   return { pairs, unread: unreadKinds(before, after) };
@@ -140,6 +146,23 @@ function pairOf(
   const isDifferent = isChanged || isElsewhere || ['swapped', 'added', 'removed'].includes(relation);
   const shown = mode === 'nodes' ? attributes.filter(({ name }) => !isIdentityAttribute(name)) : attributes;
   return { kind, relation, before, after, attributes: shown, counters, isDifferent };
+}
+
+/**
+ * The same part, told by another tool because its own could not be asked in one of the looks (lspci names a GPU while amd-smi
+ * fails): what the two call it, and where they put it, says nothing of the part.
+ */
+function toldByAnother(pair: PartPair): PartPair {
+  if (pair.relation === 'swapped') return pair;
+  const unknown = <Value>(one: ValueComparison<Value>): ValueComparison<Value> =>
+    one.state === 'different' ? { ...one, state: 'unknown' } : one;
+  return {
+    ...pair,
+    relation: 'same',
+    attributes: pair.attributes.map(unknown),
+    counters: pair.counters.map(unknown),
+    isDifferent: false,
+  };
 }
 
 function compareValues<Value extends PartValue>(

@@ -19,7 +19,7 @@ export const partReaders: readonly PartReader[] = [
   amdGpuParts,
   otherGpuParts,
   nvswitchParts,
-  diskParts,
+  ...diskParts,
   tapeParts,
   nicParts,
   pciLinkParts,

@@ -36,6 +36,18 @@ describe('mergeLooks', () => {
     expect([merged.parts[0]?.attributes, merged.carried]).toEqual([{ vbiosVersion: null }, []]);
   });
 
+  it('keeps a part as it was known while another tool tells of it by its own name', () => {
+    const section = (reader: string, parts: ReturnType<typeof part>[]) => ({ reader, kind: 'gpu' as const, parts });
+    const known = lookOf([section('gpu:amd-gpu', [gpu('1b', 'S1')]), section('gpu:gpu-devices', [])]);
+    const byLspci = part({ slot: '1b', model: 'Aqua Vanjaram', attributes: { driver: 'amdgpu' } });
+    const blind = lookOf([section('gpu:gpu-devices', [byLspci])]);
+    expect(changesOf(compareParts(known, blind, 'time'))).toEqual([]);
+    const merged = mergeLooks(known, blind);
+    expect([merged.parts, merged.carried]).toEqual([[gpu('1b', 'S1')], ['gpu:amd-gpu']]);
+    const taken = lookOf([section('gpu:amd-gpu', []), section('gpu:gpu-devices', [byLspci])]);
+    expect(changesOf(compareParts(merged, taken, 'time')).map(({ attribute }) => attribute)).toEqual(['model']);
+  });
+
   it('still tells a swap after a look in between that could not read such parts', () => {
     const blind = mergeLooks(look([gpu('1b', 'S1'), nic]), look([nic]));
     const [change] = changesOf(compareParts(blind, look([gpu('1b', 'S9'), nic]), 'time'));

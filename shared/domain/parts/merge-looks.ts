@@ -14,20 +14,32 @@ export interface MergedLook extends NodeParts {
 export function mergeLooks(known: NodeParts, look: NodeParts): MergedLook {
   const { pairs } = compareParts(known, look, 'time');
   const carried: string[] = [];
+  const read = new Set(look.sections.map(({ reader }) => reader));
+  const readerOf = new Map(known.sections.flatMap(({ reader, parts }) => parts.map((part) => [part, reader] as const)));
   const filled = new Map<Part, Part>();
+  /** What another tool told of parts that their own could not be asked for: they stay as they were known. */
+  const kept = new Set<Part>();
   for (const { before, after, relation } of pairs) {
     if (!before || !after || relation === 'swapped') continue;
+    if (!read.has(readerOf.get(before) ?? '')) {
+      kept.add(before).add(after);
+      continue;
+    }
     const whole = fill(before, after);
     filled.set(after, whole.part);
     carried.push(...whole.names.map((name) => carriedValue(after, name)));
   }
   const isGone = new Set(
-    pairs.flatMap(({ before, after, relation }) => (after || relation === 'removed' ? (before ?? []) : [])),
+    pairs.flatMap(({ before, after, relation }) =>
+      before && !kept.has(before) && (after || relation === 'removed') ? [before] : [],
+    ),
   );
-  const read = new Set(look.sections.map(({ reader }) => reader));
   const ids = readerIds();
   const sections = [
-    ...look.sections.map((section) => ({ ...section, parts: section.parts.map((part) => filled.get(part) ?? part) })),
+    ...look.sections.map((section) => ({
+      ...section,
+      parts: section.parts.flatMap((part) => (kept.has(part) ? [] : [filled.get(part) ?? part])),
+    })),
     ...known.sections
       // A reader that this version of Gantry does not have can't be waited for where another one reads such parts.
       .filter(({ reader, kind }) => !read.has(reader) && (ids.has(reader) || !look.knownKinds.includes(kind)))

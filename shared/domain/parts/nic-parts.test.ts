@@ -3,6 +3,7 @@ import type { NodeFacts } from '../facts/index';
 import { nicParts } from './nic-parts';
 
 const facts = {
+  pci: { functions: [] },
   network: {
     interfaces: [
       { name: 'lo', pciBusId: null },

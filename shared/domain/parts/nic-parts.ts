@@ -70,7 +70,8 @@ function readNic(
     kind: 'nic',
     slot: address,
     identity: device?.nodeGuid ?? link?.permanentMacAddress ?? null,
-    model: pci?.subsystemName ?? pci?.deviceName ?? device?.hcaType ?? null,
+    // While lspci fails there is no name: the HCA's own would read as another card.
+    model: facts.pci ? (pci?.subsystemName ?? pci?.deviceName ?? device?.hcaType ?? null) : null,
     attributes: {
       interface: link?.name ?? port?.netdev ?? null,
       rdmaDevice: device?.name ?? null,

@@ -4,7 +4,13 @@ import type { PciFunction } from '../facts/pci';
 import { pciLinkParts } from './pci-link-parts';
 
 function facts(link: PciFunction['link'], gpuPercent: number): NodeFacts {
-  const gpu = { address: '0000:1b:00.0', classCode: '030200', vendorId: '10de', parentAddress: '0000:15:01.0' };
+  const gpu = {
+    address: '0000:1b:00.0',
+    classCode: '030200',
+    vendorId: '10de',
+    parentAddress: '0000:15:01.0',
+    deviceName: 'GH100 [H100 SXM5 80GB]',
+  };
   const port = { address: '0000:15:01.0', classCode: '060400', vendorId: '8086', parentAddress: null };
   const best = { generation: 5, width: 16, maxGeneration: 5, maxWidth: 16 };
   const rest = { state: 'present', aer: null, numaNode: 0, deviceName: null, className: null, runtimeStatus: null };
@@ -40,9 +46,8 @@ describe('pciLinkParts', () => {
         kind: 'pci-link',
         slot: '0000:1b:00.0',
         identity: null,
-        model: 'H100',
+        model: 'GH100 [H100 SXM5 80GB]',
         attributes: {
-          device: 'GPU 0',
           linkWidth: 8,
           capableWidth: 16,
           linkGeneration: 5,

@@ -3,13 +3,13 @@ import type { PartReader } from './part';
 
 /**
  * The PCIe link of each GPU, adapter, NVMe disk and switch, by the address of its lower end. The generation of a device at rest
- * is a reading of the moment and not told: two looks at an untouched node give the same links.
+ * is a reading of the moment and not told: two looks at an untouched node give the same links. Its device goes by its name in
+ * the PCI database, whatever nvidia-smi or nvme say, so that one of these that fails does not read as another device.
  */
 export const pciLinkParts: PartReader = {
   kind: 'pci-link',
   needs: ['pci'],
   attributes: {
-    device: 'none',
     linkWidth: 'count',
     capableWidth: 'count',
     linkGeneration: 'count',
@@ -23,14 +23,14 @@ export const pciLinkParts: PartReader = {
       const node = nodes.find(({ id }) => id === to);
       if (!link || !source || source.probeId !== 'pci' || !node?.address) return [];
       if (link.reasons.includes('no-link')) return [];
+      const device = facts.pci?.functions.find(({ address }) => address === node.address?.toLowerCase());
       return [
         {
           kind: 'pci-link' as const,
           slot: node.address,
           identity: null,
-          model: node.model,
+          model: device?.deviceName ?? null,
           attributes: {
-            device: node.name,
             linkWidth: link.trained.width,
             capableWidth: link.capable.width,
             linkGeneration: state === 'ok' || state === 'degraded' ? settled(link) : null,

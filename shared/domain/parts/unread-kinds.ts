@@ -12,7 +12,7 @@ const failed = new Set<ProbeState | undefined>(['denied', 'timeout', 'hung', 'un
 export function unreadKinds(stateOf: (probeId: string) => ProbeState | undefined): PartKind[] {
   const kinds = [...new Set(partReaders.map(({ kind }) => kind))];
   return kinds.filter((kind) => {
-    const readers = partReaders.filter((reader) => reader.kind === kind);
+    const readers = partReaders.filter((reader) => reader.kind === kind && !reader.isSupplement);
     const isRead = readers.some(({ needs }) => needs.every((id) => stateOf(id) === 'ok'));
     return !isRead || readers.some(({ needs }) => needs.some((id) => failed.has(stateOf(id))));
   });

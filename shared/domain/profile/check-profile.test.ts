@@ -85,7 +85,24 @@ describe('checkProfile', () => {
     const lost = part({ slot: '17', model: null, attributes: { state: 'lost', vbiosVersion: null } });
     const wanted = profile({ ...h100s, attributes: { state: 'present' } });
     const present = gpus(7, () => ({ state: 'present' }));
-    expect(told(wanted, [...present, lost])).toEqual(['state critical state equals:present lost 17']);
+    expect(told(wanted, [...present, lost])).toEqual([
+      'unknown info model like:NVIDIA H100*  17',
+      'state critical state equals:present lost 17',
+    ]);
+  });
+
+  it('takes no name that lspci has for a GPU while its own tool fails as another GPU', () => {
+    const golden = profile({ model: h100, slots: ['10'] });
+    const byLspci = look([part({ slot: '10', model: 'GH100 [H100 SXM5 80GB]' })]);
+    expect(checkProfile(golden, byLspci, ['gpu']).map(({ aspect }) => aspect)).toEqual(['unknown']);
+    expect(checkProfile(golden, byLspci).map(({ aspect }) => aspect)).toEqual(['model']);
+  });
+
+  it('takes no software for other software that is missing', () => {
+    const software = (slot: string, version: string) =>
+      part({ kind: 'software', slot, model: null, attributes: { version } });
+    const golden = profile({ kind: 'software', slots: ['docker'], attributes: { version: '27.3.1' } });
+    expect(told(golden, [software('podman', '4.9')])).toEqual(['missing warn - equals:1 0 docker']);
   });
 
   it('names the slots of a golden node that are empty, and what else is in one', () => {

@@ -45,10 +45,11 @@ export function checkProfile(
     ...judged.flatMap((expectation) => {
       const parts = found.get(expectation);
       if (!parts) return [];
+      // While nvidia-smi or amd-smi fails, lspci has another name for each GPU.
       const counted = judgeCount(expectation, parts).filter(
-        ({ aspect, kind }) => aspect !== 'missing' || isRead.has(kind),
+        ({ aspect, kind }) => (aspect !== 'missing' && aspect !== 'model') || isRead.has(kind),
       );
-      return [...counted, ...judgeParts(expectation, parts)];
+      return [...counted, ...unknownModels(expectation, parts), ...judgeParts(expectation, parts)];
     }),
     ...[...unread].map((kind) => difference('unknown', { kind }, {})),
   ];
@@ -75,9 +76,9 @@ function take(expectation: PartExpectation, left: Set<Part>): FoundParts {
       left.delete(part);
     }
   }
-  // The same system may number its slots otherwise: a part of the model elsewhere fills the place.
+  // The same system may number its slots otherwise: a part of the model elsewhere fills the place. Software is its slot.
   const isCounted = expectation.slots === undefined || count !== undefined;
-  const rest = sortBySlot([...left].filter(isWanted));
+  const rest = expectation.kind === 'software' && slots.length > 0 ? [] : sortBySlot([...left].filter(isWanted));
   const taken = expectation.slots === undefined || isCounted ? rest : rest.slice(0, emptySlots.length);
   const stillEmpty = emptySlots.slice(taken.length);
   for (const part of taken) left.delete(part);
@@ -104,6 +105,13 @@ function judgeCount(expectation: PartExpectation, { matching, others, emptySlots
     differences.push(difference('model', expectation, { attribute: 'model', wanted, found, model, parts }));
   }
   return differences;
+}
+
+/** That a part is there does not say that it is the right one. */
+function unknownModels({ kind, model }: PartExpectation, { matching }: FoundParts): ProfileDifference[] {
+  const parts = model === undefined ? [] : matching.filter((part) => part.model === null);
+  if (model === undefined || parts.length === 0) return [];
+  return [difference('unknown', { kind }, { attribute: 'model', wanted: { how: 'like', values: [model] }, parts })];
 }
 
 function limitsOf(count: CountExpectation | undefined): [number, number] {

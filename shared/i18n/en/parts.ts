@@ -97,7 +97,6 @@ export const parts = {
     symbolErrors: 'Symbol errors',
     receiveErrors: 'Receive errors',
     receiveDiscards: 'Receive discards',
-    device: 'Device',
     linkWidth: 'Lanes in use',
     capableWidth: 'Lanes both ends have',
     linkGeneration: 'Generation in use',

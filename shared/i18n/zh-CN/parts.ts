@@ -99,7 +99,6 @@ export const parts: Catalogue<typeof english> = {
     symbolErrors: '符号错误',
     receiveErrors: '接收错误',
     receiveDiscards: '接收丢弃',
-    device: '设备',
     linkWidth: '在用通道数',
     capableWidth: '两端均支持的通道数',
     linkGeneration: '在用代数',
