@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import en from '../i18n/en/index';
 import type { NodeFacts } from './facts/index';
-import type { BmcSensor, UpsDevice } from './facts/power';
+import type { BmcPowerSupply, BmcSensor, UpsDevice } from './facts/power';
 import { platformConcerns } from './platform-concerns';
 
 const keys = (facts: NodeFacts) =>
@@ -24,7 +24,7 @@ const sensor = (
   upperWarning: null,
   upperCritical: null,
 });
-const supply = (name: string, state: 'ok' | 'failed' | 'input-lost' | 'absent') => ({
+const supply = (name: string, state: BmcPowerSupply['state']) => ({
   name,
   state,
   detail: null,
@@ -57,6 +57,7 @@ it('names power supplies once, and other sensors that are critical', () => {
         supply('PSU 2', 'input-lost'),
         supply('PSU 3', 'failed'),
         supply('PSU 4', 'absent'),
+        supply('PSU 5', 'warning'),
       ],
       fans: [],
       redundancy: null,
@@ -65,6 +66,7 @@ it('names power supplies once, and other sensors that are critical', () => {
   expect(keys(facts)).toEqual([
     ['SupplyNoInput', { name: 'PSU 2' }],
     ['SupplyFailed', { name: 'PSU 3' }],
+    ['SupplyWarning', { name: 'PSU 5' }],
     ['SensorsCritical', { names: 'CPU1 Temp' }],
   ]);
 });

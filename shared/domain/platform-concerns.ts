@@ -11,6 +11,7 @@ export function platformConcerns(facts: NodeFacts): Message[] {
   for (const { name, state } of sensors?.powerSupplies ?? []) {
     if (state === 'failed') say('SupplyFailed', { name });
     if (state === 'input-lost') say('SupplyNoInput', { name });
+    if (state === 'warning') say('SupplyWarning', { name });
   }
   const critical = (sensors?.sensors ?? []).filter(({ state, kind, name, entity }) => {
     // Those of power supplies have been told by their supply.

@@ -81,7 +81,8 @@ export const bmcSensorSchema = z.object({
 });
 export type BmcSensor = z.infer<typeof bmcSensorSchema>;
 
-export const powerSupplyStates = ['ok', 'failed', 'input-lost', 'absent', 'unknown'] as const;
+/** `warning`: it runs, and its BMC expects trouble (IPMI's predictive failure, Redfish's health `Warning`). */
+export const powerSupplyStates = ['ok', 'warning', 'failed', 'input-lost', 'absent', 'unknown'] as const;
 export const bmcPowerSupplySchema = z.object({
   name: z.string(),
   state: z.enum(powerSupplyStates),

@@ -33,6 +33,7 @@ export const inventory = {
   attentionBondNoPartner: 'Bond {{name}}: no switch answers its LACP.',
   attentionSupplyFailed: 'Power supply {{name}} has failed.',
   attentionSupplyNoInput: 'Power supply {{name}} has no input.',
+  attentionSupplyWarning: 'The BMC warns of power supply {{name}}.',
   attentionSensorsCritical: 'Sensors of the BMC are critical: {{names}}.',
   attentionUpsUnread: 'UPS {{name}} cannot be read: its driver gets no answer.',
   attentionUpsOnBattery: 'UPS {{name}} runs on battery.',

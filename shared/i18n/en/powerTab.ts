@@ -5,7 +5,14 @@ export const powerTab = {
       'The firmware tells of a BMC, but the kernel has no device file for it: the modules ipmi_si and ipmi_devintf are not loaded.',
   },
   state: { ok: 'OK', warning: 'Warning', critical: 'Critical', absent: 'No reading', unknown: 'Not known' },
-  supplyState: { ok: 'OK', failed: 'Failed', 'input-lost': 'No input', absent: 'Not there', unknown: 'Not known' },
+  supplyState: {
+    ok: 'OK',
+    warning: 'Warning',
+    failed: 'Failed',
+    'input-lost': 'No input',
+    absent: 'Not there',
+    unknown: 'Not known',
+  },
   severity: { info: 'Info', warning: 'Warning', critical: 'Critical', unknown: 'Not known' },
   kind: {
     temperature: 'Temperature',

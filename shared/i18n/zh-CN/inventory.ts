@@ -30,6 +30,7 @@ export const inventory: Catalogue<typeof english> = {
   attentionBondNoPartner: '绑定 {{name}}：没有交换机应答其 LACP。',
   attentionSupplyFailed: '电源 {{name}} 已故障。',
   attentionSupplyNoInput: '电源 {{name}} 没有输入。',
+  attentionSupplyWarning: 'BMC 对电源 {{name}} 发出警告。',
   attentionSensorsCritical: 'BMC 传感器处于严重状态：{{names}}。',
   attentionUpsUnread: 'UPS {{name}} 无法读取：其驱动得不到应答。',
   attentionUpsOnBattery: 'UPS {{name}} 正由电池供电。',

@@ -7,7 +7,14 @@ export const powerTab: Catalogue<typeof english> = {
     'no-driver': '固件声明有 BMC，但内核没有它的设备文件：ipmi_si 与 ipmi_devintf 模块未加载。',
   },
   state: { ok: '正常', warning: '警告', critical: '严重', absent: '无读数', unknown: '未知' },
-  supplyState: { ok: '正常', failed: '故障', 'input-lost': '无输入', absent: '未安装', unknown: '未知' },
+  supplyState: {
+    ok: '正常',
+    warning: '警告',
+    failed: '故障',
+    'input-lost': '无输入',
+    absent: '未安装',
+    unknown: '未知',
+  },
   severity: { info: '信息', warning: '警告', critical: '严重', unknown: '未知' },
   kind: {
     temperature: '温度',

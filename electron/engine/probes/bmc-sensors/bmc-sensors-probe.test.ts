@@ -46,7 +46,7 @@ describe('bmc-sensors probe', () => {
     expect(powerSupplies.map(({ name, state, inputW, detail }) => [name, state, inputW, detail])).toEqual([
       ['PSU 1', 'ok', 800, 'Presence detected'],
       ['PSU 2', 'input-lost', 16, 'Presence detected, Power Supply AC lost'],
-      ['PSU 3', 'ok', null, 'Presence detected, Predictive failure'],
+      ['PSU 3', 'warning', null, 'Presence detected, Predictive failure'],
       ['PSU 4', 'absent', null, 'No Reading'],
     ]);
     expect(fans).toEqual([

@@ -47,6 +47,7 @@ function supplyState(members: readonly BmcSensor[], status: readonly BmcSensor[]
   const words = status.map(({ detail }) => detail ?? '').join(', ');
   if (/input lost|ac lost|input out of range/i.test(words)) return 'input-lost';
   if (members.some(({ state }) => state === 'critical')) return 'failed';
+  if (status.some(({ state }) => state === 'warning')) return 'warning';
   if (/presence detected/i.test(words)) return 'ok';
   if (status.length > 0 && status.every(({ state }) => state === 'absent')) return 'absent';
   // A bare `0x00` says that the sensor was read, not what of.

@@ -73,11 +73,14 @@ const readers: Readonly<Record<string, (body: Json, found: Mutable) => void>> = 
   Power(body, found) {
     for (const control of list(body.PowerControl)) {
       const metrics = child(control, 'PowerMetrics');
+      // Noughts over no time at all are how some services say that they do not measure.
+      const isMeasured = number(metrics.MaxConsumedWatts) !== 0 || number(metrics.IntervalInMin) !== 0;
+      const measured = (name: string) => (isMeasured ? number(metrics[name]) : null);
       found.power.push({
         name: textOf(control.Name) ?? textOf(control.MemberId) ?? '?',
         nowW: number(control.PowerConsumedWatts),
-        averageW: number(metrics.AverageConsumedWatts),
-        maximumW: number(metrics.MaxConsumedWatts),
+        averageW: measured('AverageConsumedWatts'),
+        maximumW: measured('MaxConsumedWatts'),
         limitW: number(child(control, 'PowerLimit').LimitInWatts),
       });
     }
@@ -186,7 +189,7 @@ function supplyState(one: Json): BmcPowerSupply['state'] {
   const health = healthOf(one);
   if (health === 'OK') return 'ok';
   if (number(one.LineInputVoltage) === 0) return 'input-lost';
-  return health === null ? 'unknown' : 'failed';
+  return health === 'Critical' ? 'failed' : health === 'Warning' ? 'warning' : 'unknown';
 }
 
 function toFan(one: Json): BmcFan {

@@ -172,7 +172,13 @@ describe.skipIf(!hasRecordings)('redfish probe on recorded documents', () => {
       ['Ambient', 19],
     ]);
     expect(document('PowerSupplyMetrics__hp-powersubsystem').powerSupplies).toMatchObject([
-      { name: 'Metrics for Power Supply 1', state: 'failed', detail: 'Enabled, Warning', inputW: 937.4, inputV: 230.2 },
+      {
+        name: 'Metrics for Power Supply 1',
+        state: 'warning',
+        detail: 'Enabled, Warning',
+        inputW: 937.4,
+        inputV: 230.2,
+      },
     ]);
   });
 

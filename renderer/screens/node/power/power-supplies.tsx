@@ -6,6 +6,7 @@ import { Value } from '../../../components/value';
 
 const tones: Readonly<Record<BmcPowerSupply['state'], Tone>> = {
   ok: 'ok',
+  warning: 'warn',
   failed: 'bad',
   'input-lost': 'bad',
   absent: 'unknown',
