@@ -77,12 +77,15 @@ function rowCells(context: CliContext, row: CompatibilityRow): Cell[] {
 const choices = ['driver', 'cudaToolkit', 'pytorch', 'triton'] as const;
 
 function printNewest(context: CliContext, newest: Newest): void {
-  const rows = choices.flatMap((name): Cell[][] => {
+  const isKnown = choices.some((name) => newest[name] !== null);
+  if (!isKnown) {
+    context.print(context.say({ key: 'compatibility.nothingKnown' }));
+    return;
+  }
+  const rows = choices.map((name): Cell[] => {
     const choice = newest[name];
-    return choice
-      ? [[context.say({ key: `compatibility.choice.${name}` }), choice.version, context.say(choice.reason)]]
-      : [];
+    const why = choice?.reason ?? { key: 'compatibility.noneKnown' };
+    return [context.say({ key: `compatibility.choice.${name}` }), choice?.version ?? null, context.say(why)];
   });
-  if (rows.length === 0) context.print(context.say({ key: 'compatibility.nothingKnown' }));
-  else context.table(['WHAT', 'NEWEST', 'WHY'], rows);
+  context.table(['WHAT', 'NEWEST', 'WHY'], rows);
 }

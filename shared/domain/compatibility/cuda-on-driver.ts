@@ -17,26 +17,8 @@ export function cudaOnDriver(stack: Stack, cuda: string, use: CudaUse, bringsCom
   }
   const major = majorOf(cuda);
   const row = catalogue.cudaMajors.find(({ cudaMajor }) => cudaMajor === major);
-  const oldest = Math.min(...catalogue.cudaMajors.map(({ cudaMajor }) => cudaMajor));
   const params = { cuda, driver };
-  if (!row && major < oldest) {
-    return {
-      verdict: 'fits',
-      found,
-      needed: null,
-      reason: { key: 'compatibility.cudaOlder', params },
-      ...stack.rule('R1'),
-    };
-  }
-  if (!row) {
-    return {
-      verdict: 'unknown',
-      found,
-      needed: null,
-      reason: { key: 'compatibility.cudaUnlisted', params },
-      ...stack.rule('R1'),
-    };
-  }
+  if (!row) return outsideTables(stack, driver, cuda);
   const needed = `≥ ${row.minDriver}`;
   if (!isAtLeast(driver, row.minDriver)) return acrossMajors(stack, cuda, row.minDriver, bringsCompat);
   const packaged = packagedDriver(stack, cuda);
@@ -62,9 +44,29 @@ export function cudaOnDriver(stack: Stack, cuda: string, use: CudaUse, bringsCom
   };
 }
 
+/**
+ * CUDA versions before and after the tables. The first driver of the oldest listed major runs all before it (R1); of others
+ * the driver's own word counts, the newest CUDA that it runs (R5).
+ */
+function outsideTables({ catalogue, facts, rule }: Stack, driver: string, cuda: string): Check {
+  const oldest = catalogue.cudaMajors.reduce((a, b) => (b.cudaMajor < a.cudaMajor ? b : a));
+  const told = facts.gpu?.cudaVersion ?? null;
+  const common = { found: driver, needed: null };
+  const params = { cuda, driver, told: told ?? '' };
+  if (told !== null && isAtLeast(told, minorOf(cuda))) {
+    return { ...common, verdict: 'fits', reason: { key: 'compatibility.cudaToldByDriver', params }, ...rule('R5') };
+  }
+  if (majorOf(cuda) > oldest.cudaMajor) {
+    return { ...common, verdict: 'unknown', reason: { key: 'compatibility.cudaUnlisted', params }, ...rule('R1') };
+  }
+  return isAtLeast(driver, oldest.minDriver)
+    ? { ...common, verdict: 'fits', reason: { key: 'compatibility.cudaOlder', params }, ...rule('R1') }
+    : { ...common, verdict: 'unknown', reason: { key: 'compatibility.cudaBeforeTables', params }, ...rule('R1') };
+}
+
 /** Rule R4: upward across majors only with the compatibility package, on data-centre GPUs. */
 function acrossMajors(stack: Stack, cuda: string, minimum: string, bringsCompat: boolean): Check {
-  const { driver, gpus } = stack;
+  const { driver, gpus, catalogue } = stack;
   const params = { cuda, driver: driver ?? '', minimum };
   const common = { found: driver, needed: `≥ ${minimum}`, ...stack.rule('R4') };
   if (gpus === null || gpus.length === 0) {
@@ -73,9 +75,17 @@ function acrossMajors(stack: Stack, cuda: string, minimum: string, bringsCompat:
   if (gpus.some(({ isGeForce }) => isGeForce)) {
     return { verdict: 'does-not-fit', reason: { key: 'compatibility.cudaTooOldGeForce', params }, ...common };
   }
-  return bringsCompat
-    ? { verdict: 'limits', reason: { key: 'compatibility.cudaCompat', params }, ...common }
-    : { verdict: 'does-not-fit', reason: { key: 'compatibility.cudaTooOldCompat', params }, ...common };
+  if (!bringsCompat)
+    return { verdict: 'does-not-fit', reason: { key: 'compatibility.cudaTooOldCompat', params }, ...common };
+  // From which drivers the package bridges is a question of their branch.
+  const branch = catalogue.driverBranches.find((one) => driver !== null && one.branch === majorOf(driver));
+  if (branch?.designation === 'new-feature') {
+    const reason = { key: 'compatibility.cudaCompatBranch', params: { ...params, branch: branch.branch } };
+    return { verdict: 'does-not-fit', reason, ...common };
+  }
+  return branch === undefined || branch.designation === 'unknown'
+    ? { verdict: 'unknown', reason: { key: 'compatibility.cudaCompatUnknown', params }, ...common }
+    : { verdict: 'limits', reason: { key: 'compatibility.cudaCompat', params }, ...common };
 }
 
 /** The driver that came with a toolkit: `12.4.1` is 12.4 Update 1. Null: not in the table. */

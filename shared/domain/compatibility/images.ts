@@ -2,30 +2,53 @@ import type { Stack } from './stack';
 
 /** What an image's name says of the CUDA inside. */
 export interface ImageCuda {
+  /** `12.4.1`; the major version alone where no more is known. */
   readonly cuda: string;
-  readonly source: string;
+  /** Images of NVIDIA carry the compatibility package themselves (rule R4); of others it is not known. */
+  readonly bringsCompat: boolean;
+  /** Null: the tag itself. */
+  readonly source: string | null;
 }
 
 /**
  * Only tags that say so, or that the tables list, tell a CUDA version; null for every other image.
  *   nvidia/cuda:12.4.1-base-ubuntu22.04, pytorch/pytorch:2.5.1-cuda12.4-cudnn9-runtime
+ *   vllm/vllm-openai:v0.11.0-cu129, lmsysorg/sglang:v0.4.1.post4-cu124
  *   nvcr.io/nvidia/tritonserver:25.02-vllm-python-py3
  */
 export function cudaOfImage(stack: Stack, image: string): ImageCuda | null {
   const { catalogue } = stack;
-  const [, repository = '', tag = ''] = /^(.*?)(?::([\w.-]{1,128}))?(?:@sha256:[0-9a-f]+)?$/.exec(image) ?? [];
+  const { repository, tag } = partsOf(image);
+  const bringsCompat = /^nvcr\.io\/nvidia\/|(^|\/)nvidia\/cuda$/.test(repository);
   if (/(^|\/)tritonserver$/.test(repository)) {
     const release = catalogue.triton.find((one) => tag.startsWith(`${one.release}-`));
     if (!release) return null;
     const source = stack.source(release.source);
-    if (/-trtllm-/.test(tag)) return { cuda: release.trtllm.cuda, source };
-    if (/-vllm-/.test(tag)) return { cuda: release.vllm.cuda, source };
+    if (/-trtllm-/.test(tag)) return { cuda: release.trtllm.cuda, bringsCompat, source };
+    if (/-vllm-/.test(tag)) return { cuda: release.vllm.cuda, bringsCompat, source };
     // Of the plain image the table does not tell; where both others are of one major version, so is it.
-    const majors = [release.trtllm.cuda, release.vllm.cuda].map((cuda) => cuda.split('.')[0]);
-    return majors[0] === majors[1] ? { cuda: release.vllm.cuda, source } : null;
+    const [one, other] = [release.trtllm.cuda, release.vllm.cuda].map((cuda) => cuda.split('.')[0] ?? '');
+    return one !== undefined && one === other ? { cuda: one, bringsCompat, source } : null;
   }
-  const inTag = /(?:^|-)cuda(\d+\.\d+(?:\.\d+)?)(?:-|$)/.exec(tag)?.[1];
+  const written = /(?:^|-)cuda-?(\d+\.\d+(?:\.\d+)?)(?:-|$)/.exec(tag)?.[1];
   const own = /(^|\/)nvidia\/cuda$/.test(repository) ? /^(\d+\.\d+(?:\.\d+)?)-/.exec(tag)?.[1] : undefined;
-  const cuda = own ?? inTag;
-  return cuda === undefined ? null : { cuda, source: stack.rule('R1').source };
+  const wheel = /(?:^|[-_.])cu(\d{2})(\d)(?:[-_.]|$)/.exec(tag);
+  const cuda = own ?? written ?? (wheel ? `${wheel[1]}.${wheel[2]}` : undefined);
+  return cuda === undefined ? null : { cuda, bringsCompat, source: null };
+}
+
+/** `registry.local:5000/vllm/vllm-openai:v0.6.3@sha256:…` */
+function partsOf(image: string): { repository: string; tag: string } {
+  const [, repository = '', tag = ''] = /^(.{0,512}?)(?::([\w.-]{1,128}))?(?:@sha256:[0-9a-f]+)?$/.exec(image) ?? [];
+  return { repository, tag };
+}
+
+/** The release that a tag names, where it is no CUDA version: `v0.6.3`, `0.4.1.post4`, `25.10-py3`. */
+export function releaseOfImage(image: string): string | null {
+  return /^v?(\d+\.\d+[\w.]{0,20})/.exec(partsOf(image).tag)?.[1] ?? null;
+}
+
+/** Built for AMD GPUs: `rocm/vllm:…`, `vllm/vllm-openai-rocm:…`, `…:v0.4.1-rocm620`. */
+export function isForAmd(image: string): boolean {
+  return /(^|[/:_-])rocm([\d./:_-]|$)/.test(image);
 }

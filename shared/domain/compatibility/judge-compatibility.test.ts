@@ -23,6 +23,11 @@ interface Node {
   containerToolkit?: string | null;
   cdiDriver?: string | null;
   docker?: Partial<NonNullable<NodeFacts['docker']>> | null;
+  /** On the bus, as lspci names them, and the driver that has each. */
+  onBus?: ReadonlyArray<readonly [name: string, driver: string | null]>;
+  cudaTold?: string;
+  unreadableHomes?: number;
+  architecture?: string;
   os?: readonly [id: string, version: string, kernel: string];
   kernels?: ReadonlyArray<readonly [string, boolean]>;
 }
@@ -33,12 +38,24 @@ function facts(node: Node): NodeFacts {
   const gpu = (name: string) => ({
     name,
     brand: null,
-    architecture: null,
+    architecture: node.architecture ?? null,
+    pciBusId: null,
     fabric: { state: node.fabricState ?? null, status: null },
+  });
+  const device = ([name, owner]: readonly [string, string | null], at: number) => ({
+    kind: 'gpu',
+    vendorId: '10de',
+    deviceId: '2330',
+    pciBusId: `0000:${at + 1}b:00.0`,
+    name: `NVIDIA Corporation ${name}`,
+    driver: owner,
   });
   const found = {
     os: { id: os[0], versionId: os[1], kernelRelease: os[2], prettyName: 'Test OS' },
-    ...(gpus === null ? {} : { gpu: { driverVersion: driver, cudaVersion: null, gpus: gpus.map(gpu) } }),
+    ...(gpus === null
+      ? {}
+      : { gpu: { driverVersion: driver, cudaVersion: node.cudaTold ?? null, gpus: gpus.map(gpu) } }),
+    ...(node.onBus ? { 'gpu-devices': { devices: node.onBus.map(device) } } : {}),
     ...(node.hasAmd ? { 'amd-gpu': { gpus: [{}] } } : {}),
     'gpu-driver': {
       kernelModuleVersion: driver,
@@ -91,7 +108,11 @@ function facts(node: Node): NodeFacts {
             ...node.docker,
           },
         }),
-    'python-environments': { systemPython: null, environments: node.torch ?? [], unreadableHomes: 0 },
+    'python-environments': {
+      systemPython: null,
+      environments: node.torch ?? [],
+      unreadableHomes: node.unreadableHomes ?? 0,
+    },
     'pending-changes': {
       isRebootRequired: null,
       rebootPackages: [],
@@ -224,6 +245,20 @@ describe('what has to be of one version with the driver', () => {
     expect(verdictOf(node, 'fabric-manager')).toEqual([verdict, reason]);
   });
 
+  it('holds NSCQ and IMEX to the driver’s version, too (rule R7)', () => {
+    const packages = [
+      ['libnvidia-nscq-550', '550.127.08-1'],
+      ['nvidia-imex', '550.90.07-1'],
+    ] as const;
+    const { rows } = judge({ driver: '550.127.08', gpus: [h100], packages });
+    expect(
+      rows.filter(({ id }) => id.startsWith('of-driver')).map((row) => [row.verdict, row.found, row.needed]),
+    ).toEqual([
+      ['fits', '550.127.08', '= 550.127.08'],
+      ['does-not-fit', '550.90.07', '= 550.127.08'],
+    ]);
+  });
+
   it('reads the version of Fabric Manager from its package where the binary said none', () => {
     const packages = [['nvidia-fabricmanager-550', '550.127.05-0ubuntu0.22.04.1']] as const;
     expect(rowOf(judge({ driver: '550.127.08', gpus: [h100], packages }), 'fabric-manager')).toMatchObject({
@@ -236,7 +271,104 @@ describe('what has to be of one version with the driver', () => {
   });
 });
 
+describe('a GPU that nvidia-smi does not list', () => {
+  const fresh = { driver: null, gpus: null };
+
+  it.each<[string, string | null, string]>([
+    ['GH100 [H100 SXM5 80GB]', null, 'driverNotLoaded'],
+    ['GA102 [GeForce RTX 3090]', 'nouveau', 'driverOther'],
+  ])('%s with driver %s needs NVIDIA’s', (name, owner, reason) => {
+    const report = judge({ ...fresh, onBus: [[name, owner]] });
+    expect(rowOf(report, 'driver-gpu')).toMatchObject({
+      verdict: 'does-not-fit',
+      found: owner,
+      needed: 'nvidia',
+      reason: { key: `compatibility.${reason}` },
+      evidence: { probeId: 'gpu-devices', factPath: 'devices.0.driver' },
+    });
+    expect(report.absence).toBeNull();
+  });
+
+  it('has newest software to be had with a restart, on a node that has no driver yet', () => {
+    const { withReboot, withoutReboot } = judge({ ...fresh, onBus: [['GV100GL [Tesla V100 SXM2 32GB]', 'nouveau']] });
+    expect(withReboot.driver?.version).toBe('580');
+    expect(withReboot.cudaToolkit?.version).toBe('12.9.1');
+    expect(withoutReboot.driver).toBeNull();
+  });
+
+  it('is told as dropped where the driver runs and has left it out', () => {
+    const node = { driver: '590.48.01', gpus: [h100], onBus: [['GV100GL [Tesla V100 SXM2 32GB]', null]] as const };
+    expect(
+      judge(node)
+        .rows.filter(({ id }) => id.startsWith('driver-gpu'))
+        .map(({ verdict, reason }) => [verdict, reason.key]),
+    ).toEqual([
+      ['fits', 'compatibility.gpuSupported'],
+      ['does-not-fit', 'compatibility.gpuDropped'],
+    ]);
+  });
+
+  it('is no matter of this system where a virtual machine has it', () => {
+    expect(judge({ ...fresh, onBus: [['GH100 [H100 SXM5 80GB]', 'vfio-pci']] })).toMatchObject({
+      rows: [],
+      absence: { key: 'compatibility.absentNoGpu' },
+    });
+  });
+
+  it('knows every NVIDIA chip of the recorded lists by its generation', () => {
+    const of = (name: string) => judge({ driver: '580.95.05', gpus: null, onBus: [[name, null]] }).rows[0]?.needed;
+    expect([of('GA102GL [A10]'), of('GA100 [A100 SXM4 80GB]'), of('AD102GL [RTX 6000 Ada Generation]')]).toEqual([
+      '≥ 450',
+      '≥ 450',
+      '≥ 520',
+    ]);
+    expect(of('GB202 [GeForce RTX 5090]')).toBe('≥ 570');
+    expect(of('Device 9999')).toBeNull();
+  });
+});
+
+it('knows the capability of a generation that has only one, of models that are in no list', () => {
+  const node = { driver: '550.127.08', gpus: ['NVIDIA L2'], torch: [environment('2.5.1+cu124', '12.4')] };
+  expect(verdictOf({ ...node, architecture: 'Ada Lovelace' }, 'torch')).toEqual(['fits', 'torchFits']);
+  expect(verdictOf({ ...node, architecture: 'Ampere' }, 'torch')).toEqual(['unknown', 'torchUnknownGpu']);
+});
+
+describe('what was not read', () => {
+  it('is told in its group, so that silence is not taken for nothing wrong', () => {
+    const reason = { key: 'probes.timeout', params: { seconds: 15 } };
+    const { rows } = judgeCompatibility(
+      facts({ driver: '580.95.05', gpus: [h100] }),
+      { catalogue: compatibilityCatalogue(), gpuModels: gpuCatalogue(), month: '2026-08' },
+      [
+        { probeId: 'python-environments', reason },
+        { probeId: 'tape', reason },
+      ],
+    );
+    expect(rows.filter(({ id }) => id.startsWith('unread'))).toMatchObject([
+      { group: 'python', verdict: 'unknown', reason, evidence: { probeId: 'python-environments' } },
+    ]);
+  });
+
+  it('counts homes that may not be looked into', () => {
+    expect(verdictOf({ driver: '580.95.05', gpus: [h100], unreadableHomes: 3 }, 'homes')).toEqual([
+      'unknown',
+      'homesUnreadable',
+    ]);
+  });
+});
+
 describe('how long a branch is looked after', () => {
+  it('names the branches that are, beside the one that runs', () => {
+    const pair = (driver: string, gpu: string) => {
+      const row = rowOf(judge({ driver, gpus: [gpu] }, '2026-11'), 'driver-branch');
+      return [row?.verdict, row?.found, row?.needed];
+    };
+    expect(pair('550.127.08', h100)).toEqual(['limits', '550', '580 | 595']);
+    expect(pair('580.95.05', h100)).toEqual(['fits', '580', '580 | 595']);
+    expect(pair('550.127.08', v100)).toEqual(['limits', '550', '580']);
+    expect(pair('700.10', h100)).toEqual(['unknown', '700', '580 | 595']);
+  });
+
   it.each<[string, string, Verdict, string]>([
     ['535.183.01', '2026-06', 'fits', 'branchSupported'],
     ['535.183.01', '2026-07', 'limits', 'branchEnded'],
@@ -266,6 +398,9 @@ describe('CUDA toolkit against driver', () => {
     ['13.0', '570.133.20', rtx4090, 'does-not-fit', 'cudaTooOldGeForce'],
     ['13.0', '580.95.05', v100, 'does-not-fit', 'cudaDropsGpu'],
     ['12.6', '570.133.20', b200, 'does-not-fit', 'cudaBeforeGpu'],
+    // Older than the tables: the first listed driver runs it; of an older one nothing is said.
+    ['10.0', '418.226.00', 'Tesla T4', 'unknown', 'cudaBeforeTables'],
+    ['10.0', '450.80.02', 'Tesla T4', 'fits', 'cudaOlder'],
     ['14.0', '620.10', h100, 'unknown', 'cudaUnlisted'],
   ])('CUDA %s on %s with %s: %s', (cuda, driver, gpu, verdict, reason) => {
     expect(verdictOf({ driver, gpus: [gpu], toolkits: [cuda] }, 'cuda')).toEqual([verdict, reason]);
@@ -276,6 +411,23 @@ describe('CUDA toolkit against driver', () => {
     const node = { driver: '570.133.20', toolkits: ['13.0'], packages };
     expect(verdictOf({ ...node, gpus: [h100] }, 'cuda')).toEqual(['limits', 'cudaCompat']);
     expect(verdictOf({ ...node, gpus: [rtx4090] }, 'cuda')).toEqual(['does-not-fit', 'cudaTooOldGeForce']);
+  });
+
+  it('takes the driver’s own word for CUDA versions that are not in the tables (rule R5)', () => {
+    const node = { driver: '700.10', gpus: [h100], toolkits: ['14.0'] };
+    expect(verdictOf({ ...node, cudaTold: '14.1' }, 'cuda')).toEqual(['fits', 'cudaToldByDriver']);
+    expect(verdictOf({ ...node, cudaTold: '13.9' }, 'cuda')).toEqual(['unknown', 'cudaUnlisted']);
+    const old = { driver: '384.111', gpus: ['Tesla V100-SXM2-16GB'], toolkits: ['9.0'] };
+    expect(verdictOf({ ...old, cudaTold: '9.0' }, 'cuda')).toEqual(['fits', 'cudaToldByDriver']);
+    expect(verdictOf({ ...old, toolkits: ['10.1'], cudaTold: '9.0' }, 'cuda')).toEqual(['unknown', 'cudaBeforeTables']);
+  });
+
+  it('takes the compatibility package for enough only from branches that it is made for (rule R4)', () => {
+    const packages = [['cuda-compat-13-0', '580.95.05-1']] as const;
+    const verdict = (driver: string) => verdictOf({ driver, gpus: [h100], toolkits: ['13.0'], packages }, 'cuda');
+    expect(verdict('535.183.01')).toEqual(['limits', 'cudaCompat']);
+    expect(verdict('560.35.03')).toEqual(['does-not-fit', 'cudaCompatBranch']);
+    expect(verdict('565.57.01')).toEqual(['unknown', 'cudaCompatUnknown']);
   });
 
   it('judges NCCL and cuDNN by the CUDA version that their packages name', () => {
@@ -337,6 +489,40 @@ describe('PyTorch of an environment', () => {
     expect(verdict(packages('conda', '2023.1.0', '1.26.4'))).toEqual(['fits', 'torchFits']);
   });
 
+  it('names a torchvision of another release, and a DeepSpeed of other PyTorch releases', () => {
+    const row = (version: string, packages: PythonEnvironment['packages']) => {
+      const node = { driver: '550.127.08', gpus: [a100], torch: [environment(version, '11.8', packages)] };
+      const { verdict, found, needed } = rowOf(judge(node), 'torch') as CompatibilityRow;
+      return [verdict, found, needed];
+    };
+    expect(row('2.5.1', [{ name: 'torchvision', version: '0.19.1', source: 'pip' }])).toEqual([
+      'limits',
+      'torchvision 0.19.1',
+      'torchvision 0.20.x',
+    ]);
+    expect(row('2.5.1', [{ name: 'torchvision', version: '0.20.1+cu118', source: 'pip' }])[0]).toBe('fits');
+    expect(row('2.5.1', [{ name: 'deepspeed', version: '0.9.5', source: 'pip' }])).toEqual([
+      'limits',
+      'PyTorch 2.5.1',
+      'PyTorch ≥ 1.9, ≤ 2.0',
+    ]);
+    expect(row('2.5.1', [{ name: 'deepspeed', version: '0.19.6', source: 'pip' }])[0]).toBe('fits');
+  });
+
+  it('puts two values of one kind beside each other', () => {
+    const pair = (version: string, cuda: string | null, gpu: string) => {
+      const row = rowOf(judge({ driver: '570.133.20', gpus: [gpu], torch: [environment(version, cuda)] }), 'torch');
+      return [row?.found, row?.needed];
+    };
+    expect(pair('2.9.1+cu130', '13.0', h100)).toEqual(['570.133.20', '≥ 580.65.06']);
+    expect(pair('2.5.1+cu121', '12.1', rtx5090)).toEqual([
+      'PyTorch 2.5.1+cu121, CUDA 12.1',
+      'PyTorch ≥ 2.7, CUDA ≥ 12.8',
+    ]);
+    expect(pair('2.12.0+cu126', '12.6', b200)).toEqual(['sm_50, sm_60, sm_70, sm_75, sm_80, sm_86, sm_90', 'sm_100']);
+    expect(pair('2.7.1+cpu', null, h100)).toEqual(['CPU', 'CUDA']);
+  });
+
   it('tells a build for AMD on NVIDIA GPUs', () => {
     const hip = {
       ...environment('2.6.0+rocm6.2', null),
@@ -376,6 +562,7 @@ describe('containers', () => {
   it.each<[Partial<NonNullable<NodeFacts['docker']>>, Verdict, string]>([
     [{}, 'fits', 'dockerRuntime'],
     [{ runtimes: ['runc'] }, 'does-not-fit', 'dockerWithoutGpus'],
+    [{ runtimes: ['runc'], serverVersion: '20.10.24' }, 'does-not-fit', 'dockerWithoutGpus'],
     [{ serverVersion: '20.10.24' }, 'limits', 'dockerOld'],
   ])('docker %j: %s', (docker, verdict, reason) => {
     expect(verdictOf({ driver: '580.95.05', gpus: [h100], docker }, 'docker')).toEqual([verdict, reason]);
@@ -396,10 +583,26 @@ describe('containers', () => {
     ['nvcr.io/nvidia/tritonserver:25.02-py3', '535.183.01', h100, 'fits'],
     ['pytorch/pytorch:2.9.1-cuda13.0-cudnn9-runtime', '570.133.20', rtx4090, 'does-not-fit'],
     ['vllm/vllm-openai:v0.8.4', '570.133.20', h100, 'unknown'],
+    ['vllm/vllm-openai:v0.11.0-cu130', '570.133.20', h100, 'does-not-fit'],
+    ['vllm/vllm-openai:v0.11.0-cu129', '570.133.20', h100, 'fits'],
+    ['registry.local:5000/lmsysorg/sglang:v0.4.1.post4-cu124@sha256:0a1b', '470.256.02', a100, 'does-not-fit'],
+    ['nvcr.io/nvidia/tritonserver:25.02-py3', '470.256.02', a100, 'limits'],
+    ['nvcr.io/nvidia/tritonserver:26.07-py3', '580.95.05', v100, 'does-not-fit'],
+    ['nvcr.io/nvidia/tritonserver:25.02-py3', '570.133.20', b200, 'fits'],
+    ['rocm/vllm:rocm6.4.1_vllm_0.9.1', '570.133.20', h100, 'does-not-fit'],
   ])('image %s on %s with %s: %s', (image, driver, gpu, verdict) => {
     const container = { id: 'a1', name: 'llm', image, state: 'running', status: null, command: null, ports: null };
     const node = { driver, gpus: [gpu], docker: { containers: [container] } };
     expect(rowOf(judge(node), 'image')?.verdict).toBe(verdict);
+  });
+
+  it('says what the tag of a model server does tell, and where its CUDA can be read', () => {
+    const container = { id: 'a1', name: 'llm', image: 'vllm/vllm-openai:v0.8.4', state: 'running' };
+    const docker = { containers: [container] } as unknown as NonNullable<Node['docker']>;
+    expect(rowOf(judge({ driver: '580.95.05', gpus: [h100], docker }), 'image')?.reason).toEqual({
+      key: 'compatibility.imageReleaseOnly',
+      params: { image: 'vllm/vllm-openai:v0.8.4', release: '0.8.4' },
+    });
   });
 
   it('has no row for an image that has nothing to do with GPUs', () => {
@@ -494,6 +697,36 @@ describe('the newest that a node can have', () => {
     const { withReboot } = judge({ driver: '535.183.01', gpus: [v100, h100] });
     expect(versions(withReboot)).toMatchObject({ driver: '580', cudaToolkit: '12.9.1', pytorch: '2.13 (cu126)' });
     expect(withReboot.triton?.version).toBe('25.10-trtllm-python-py3');
+  });
+
+  it('does not go back from a newer branch that runs already', () => {
+    const { withReboot } = judge({ driver: '610.43.02', gpus: [h100] });
+    expect(withReboot.driver).toMatchObject({
+      version: '610.43.02',
+      reason: { key: 'compatibility.newestDriverNewer', params: { branch: 595 } },
+    });
+    expect(versions(withReboot)).toMatchObject({ cudaToolkit: '13.3.1' });
+  });
+
+  it('says up to which CUDA programs run with limits (rule R3)', () => {
+    const { withoutReboot } = judge({ driver: '550.127.08', gpus: [h100] });
+    expect(withoutReboot.cudaToolkit?.reason).toMatchObject({
+      key: 'compatibility.newestCudaLimited',
+      params: { limited: '12.9.1' },
+    });
+  });
+
+  it('takes no packages of NVIDIA’s repository for those of Red Hat', () => {
+    const { withReboot } = judge({
+      driver: null,
+      gpus: null,
+      onBus: [['GV100GL [Tesla V100]', null]],
+      os: ['rocky', '9.5', '5.14.0-503.el9'],
+    });
+    expect(withReboot.driver).toMatchObject({
+      version: '580',
+      reason: { key: 'compatibility.newestDriverRepository' },
+    });
   });
 
   it('names the repository where the system itself has no such packages', () => {

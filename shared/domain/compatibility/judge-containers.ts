@@ -1,6 +1,6 @@
 import { modelServersOf } from '../software/model-servers';
 import { cudaOnDriver } from './cuda-on-driver';
-import { cudaOfImage } from './images';
+import { cudaOfImage, isForAmd, releaseOfImage } from './images';
 import { forGpus } from './judge-cuda';
 import type { CompatibilityRow } from './report';
 import type { Stack } from './stack';
@@ -44,11 +44,7 @@ function toolkit(stack: Stack): CompatibilityRow[] {
       : []),
     ...(cdi && !isAtLeast(version, cdi.minVersion) ? [check('limits', 'toolkitWithoutCdi', cdi)] : []),
     ...(safe && !isAtLeast(version, safe.minVersion) ? [check('limits', 'toolkitUnsafe', safe)] : []),
-    check(
-      'fits',
-      isAtLeast(version, '1.18') ? 'toolkitRefreshes' : 'toolkitFits',
-      isAtLeast(version, '1.18') ? requirement(stack, 'container-toolkit', '1.18') : safe,
-    ),
+    check('fits', isAtLeast(version, '1.18') ? 'toolkitRefreshes' : 'toolkitFits', safe),
   ];
   return [
     {
@@ -71,22 +67,28 @@ function docker(stack: Stack): CompatibilityRow[] {
     cdiDevices.length > 0 &&
     isAtLeast(version, '25.0') &&
     (facts.docker.cdiSpecDirs.length > 0 || isAtLeast(version, '28.3'));
-  const project = requirement(stack, 'docker', '24.0');
-  const check = (verdict: Check['verdict'], key: string, minimum: string): Check => {
-    const one = requirement(stack, 'docker', minimum);
-    return {
-      verdict,
-      found: version,
-      needed: `≥ ${minimum}`,
-      reason: { key: `compatibility.${key}`, params: { version, minimum } },
-      ruleId: null,
-      source: stack.source(one?.source ?? 'docker-gpu'),
-    };
-  };
+  const old = requirement(stack, 'docker', '24.0');
+  const check = (verdict: Check['verdict'], key: string, of: Requirement | undefined): Check => ({
+    verdict,
+    found:
+      [hasRuntime && 'nvidia', hasCdi && 'CDI'].filter(Boolean).join(', ') || facts.docker?.runtimes.join(', ') || null,
+    needed: 'nvidia | CDI',
+    reason: { key: `compatibility.${key}`, params: { version, minimum: of?.minVersion ?? '' } },
+    ruleId: null,
+    source: stack.source(of?.source ?? 'docker-gpu'),
+  });
   const checks = [
-    ...(!hasRuntime && !hasCdi ? [check('does-not-fit', 'dockerWithoutGpus', '19.03')] : []),
-    ...(project && !isAtLeast(version, project.minVersion) ? [check('limits', 'dockerOld', project.minVersion)] : []),
-    check('fits', hasRuntime ? 'dockerRuntime' : 'dockerCdi', hasRuntime ? '19.03' : '25.0'),
+    ...(!hasRuntime && !hasCdi
+      ? [check('does-not-fit', 'dockerWithoutGpus', requirement(stack, 'docker', '19.03'))]
+      : []),
+    ...(old && !isAtLeast(version, old.minVersion)
+      ? [{ ...check('limits', 'dockerOld', old), found: version, needed: `≥ ${old.minVersion}` }]
+      : []),
+    check(
+      'fits',
+      hasRuntime ? 'dockerRuntime' : 'dockerCdi',
+      requirement(stack, 'docker', hasRuntime ? '19.03' : isAtLeast(version, '28.3') ? '28.3' : '25.0'),
+    ),
   ];
   return [
     {
@@ -157,19 +159,23 @@ function images(stack: Stack): CompatibilityRow[] {
     };
     if (told === null) {
       if (!servers.has(image)) return [];
-      const reason = { key: 'compatibility.imageUnknown', params: { image } };
+      const hasNvidia = (stack.gpus ?? []).length > 0;
+      if (isForAmd(image)) {
+        if (!hasNvidia || facts['amd-gpu'] !== undefined) return [];
+        const reason = { key: 'compatibility.imageForAmd', params: { image } };
+        return [{ ...base, verdict: 'does-not-fit', found: 'ROCm', needed: 'CUDA', reason, ...stack.rule('R1') }];
+      }
+      const release = releaseOfImage(image);
+      const key = release === null ? 'imageUnknown' : 'imageReleaseOnly';
+      const reason = { key: `compatibility.${key}`, params: { image, release: release ?? '' } };
       return [{ ...base, verdict: 'unknown', found: null, needed: null, reason, ...stack.rule('R1') }];
     }
-    // Images of NVIDIA carry the compatibility package themselves.
-    const checks = [cudaOnDriver(stack, told.cuda, 'prebuilt', true), ...forGpus(stack, told.cuda)];
-    const worst = worstOf(checks) as Check;
-    return [
-      {
-        ...base,
-        ...worst,
-        found: `CUDA ${told.cuda}; ${stack.driver ?? '—'}`,
-        source: `${worst.source}; ${told.source}`,
-      },
+    const checks = [
+      cudaOnDriver(stack, told.cuda, 'prebuilt', told.bringsCompat),
+      // Of a major version alone it is known with which GPUs it ended, not with which it began.
+      ...forGpus(stack, told.cuda).filter(({ reason }) => told.cuda.includes('.') || reason.key.endsWith('DropsGpu')),
     ];
+    const worst = worstOf(checks) as Check;
+    return [{ ...base, ...worst, source: [...new Set([worst.source, told.source ?? worst.source])].join('; ') }];
   });
 }

@@ -56,8 +56,8 @@ export function forGpus(stack: Stack, cuda: string): Check[] {
   return [
     {
       verdict: 'does-not-fit',
-      found: cuda,
-      needed: isDropped ? `≤ ${lastMajor}.x` : `≥ ${first}`,
+      found: `CUDA ${cuda}`,
+      needed: isDropped ? `CUDA ≤ ${lastMajor}.x` : `CUDA ≥ ${first}`,
       reason: {
         key: isDropped ? 'compatibility.cudaDropsGpu' : 'compatibility.cudaBeforeGpu',
         params: { cuda, gpu, first, last: lastMajor ?? '' },

@@ -8,6 +8,7 @@ export function judgeDriver(stack: Stack): CompatibilityRow[] {
     ...(stack.gpus ?? []).flatMap((gpu) => [driverOnGpu(stack, gpu), moduleFlavour(stack, gpu)]),
     ...driverLibraries(stack),
     ...fabricManager(stack),
+    ...otherOfDriver(stack),
     ...endOfLife(stack),
   ].filter((row) => row !== null);
 }
@@ -48,7 +49,18 @@ function driverOnGpu(stack: Stack, gpu: JudgedGpu): CompatibilityRow {
     reason: { key: `compatibility.${key}`, params },
     source,
   });
-  if (driver === null) return row('unknown', 'noDriver');
+  if (driver === null) {
+    if (stack.facts['gpu-driver'] === undefined || gpu.isListed) return row('unknown', 'noDriver');
+    // The kernel says that no NVIDIA module is loaded, and the bus that there is a GPU.
+    const key = gpu.otherDriver === null ? 'driverNotLoaded' : 'driverOther';
+    return {
+      ...row('does-not-fit', key),
+      found: gpu.otherDriver,
+      needed: 'nvidia',
+      reason: { key: `compatibility.${key}`, params: { ...params, other: gpu.otherDriver ?? '' } },
+      evidence: { ...gpu.evidence, factPath: gpu.evidence.factPath.replace(/name$/, 'driver') },
+    };
+  }
   const branch = majorOf(driver);
   if (last !== null && branch > last) return row('does-not-fit', 'gpuDropped');
   if (first !== null && branch < first) return row('does-not-fit', 'gpuTooNew');
@@ -73,7 +85,7 @@ export function firstBranch({ catalogue }: Stack, { architecture, capability }: 
 function moduleFlavour(stack: Stack, gpu: JudgedGpu): CompatibilityRow | null {
   const { architecture } = gpu;
   const isOpen = stack.facts['gpu-driver']?.isOpenKernelModule ?? null;
-  if (architecture === null) return null;
+  if (architecture === null || (stack.driver === null && architecture.kernelModules === 'either')) return null;
   const isGrace = /\bGH200\b|GB10\b|GB[23]00\b/.test(gpu.name);
   const wanted = architecture.kernelModules === 'either' && isGrace ? 'open' : architecture.kernelModules;
   const found = isOpen === null ? null : isOpen ? 'open' : 'proprietary';
@@ -178,6 +190,37 @@ function fabricManager(stack: Stack): CompatibilityRow[] {
   ];
 }
 
+/**
+ * Rule R7 for what else talks to the driver's kernel side, by its package: `libnvidia-nscq-550 550.127.08-1`,
+ * `nvidia-imex-550 550.127.08-0ubuntu1`, `nvidia-imex 580.95.05-1`.
+ */
+function otherOfDriver(stack: Stack): CompatibilityRow[] {
+  const { facts, driver } = stack;
+  return (facts.packages?.packages ?? []).flatMap((each, index): CompatibilityRow[] => {
+    const kind = /^(libnvidia-nscq|nvidia-imex)(?:-\d{3})?$/.exec(each.name)?.[1];
+    const version = /^(?:\d+:)?(\d{3}(?:\.\d+){1,2})/.exec(each.version)?.[1];
+    if (kind === undefined || version === undefined) return [];
+    const name = kind === 'nvidia-imex' ? 'IMEX' : 'NSCQ';
+    const isSame = version === driver;
+    return [
+      {
+        id: `of-driver:${each.name}`,
+        group,
+        subject: { key: 'compatibility.subjectOfDriver', params: { name } },
+        verdict: driver === null ? 'unknown' : isSame ? 'fits' : 'does-not-fit',
+        found: version,
+        needed: driver === null ? null : `= ${driver}`,
+        reason: {
+          key: `compatibility.${driver === null ? 'noDriver' : isSame ? 'ofDriverSame' : 'ofDriverDiffers'}`,
+          params: { name, version, driver: driver ?? '' },
+        },
+        evidence: { probeId: 'packages', factPath: `packages.${index}.version` },
+        ...stack.rule('R7'),
+      },
+    ];
+  });
+}
+
 export function hasEnded(
   branch: { readonly hasEnded: boolean; readonly endOfLife: string | null },
   month: string,
@@ -185,23 +228,39 @@ export function hasEnded(
   return branch.endOfLife === null ? branch.hasEnded : branch.endOfLife < month;
 }
 
+/** Branches that get security fixes this month and that every GPU here can have. */
+export function maintainedBranches(stack: Stack) {
+  const gpus = stack.gpus ?? [];
+  const first = Math.max(0, ...gpus.map((gpu) => firstBranch(stack, gpu) ?? 0));
+  const last = Math.min(Infinity, ...gpus.map(({ architecture }) => architecture?.lastDriverBranch ?? Infinity));
+  return stack.catalogue.driverBranches.filter(
+    (branch) =>
+      (branch.designation === 'production' || branch.designation === 'long-term-support') &&
+      !hasEnded(branch, stack.month) &&
+      branch.branch >= first &&
+      branch.branch <= last,
+  );
+}
+
 function endOfLife(stack: Stack): CompatibilityRow[] {
   const { driver, catalogue, month } = stack;
   if (driver === null) return [];
   const number = majorOf(driver);
   const branch = catalogue.driverBranches.find((one) => one.branch === number);
+  const maintained = maintainedBranches(stack).map((one) => one.branch);
   const base = {
     id: 'driver-branch',
     group,
     subject: { key: 'compatibility.subjectBranch', params: { branch: number } },
-    found: driver,
+    found: String(number),
+    needed: maintained.length > 0 ? maintained.join(' | ') : null,
     evidence: stack.driverEvidence,
     ruleId: null,
   };
   const params = { branch: number, month: branch?.endOfLife ?? '' };
   if (!branch) {
     const reason = { key: 'compatibility.branchUnlisted', params };
-    return [{ ...base, verdict: 'unknown', needed: null, reason, source: stack.source('driver-guide-615') }];
+    return [{ ...base, verdict: 'unknown', reason, source: stack.source('driver-guide-615') }];
   }
   const isOver = hasEnded(branch, month);
   const isKnown = branch.endOfLife !== null;
@@ -210,8 +269,10 @@ function endOfLife(stack: Stack): CompatibilityRow[] {
     {
       ...base,
       verdict: isOver ? 'limits' : isKnown ? 'fits' : 'unknown',
-      found: branch.endOfLife ?? driver,
-      needed: isKnown ? `≥ ${month}` : null,
+      // A new-feature branch is looked after for a while, too.
+      needed:
+        [...new Set([...maintained, ...(isKnown && !isOver ? [number] : [])])].sort((a, b) => a - b).join(' | ') ||
+        null,
       reason: { key: `compatibility.${key}`, params },
       source: stack.source(branch.source),
     },

@@ -43,7 +43,14 @@ function running(stack: Stack): CompatibilityRow[] {
     if (driver.userLibraries.length === 0 && driver.installedModuleVersion === null) return [];
     const reason = { key: 'compatibility.moduleNotLoaded', params };
     return [
-      { ...base, verdict: 'does-not-fit', needed: null, reason, source: stack.source('installation-guide-modules') },
+      {
+        ...base,
+        verdict: 'does-not-fit',
+        found: null,
+        needed: 'nvidia.ko',
+        reason,
+        source: stack.source('installation-guide-modules'),
+      },
     ];
   }
   if (!system) {
@@ -64,7 +71,7 @@ function running(stack: Stack): CompatibilityRow[] {
 
 /** A newer kernel that is installed and for which there is no NVIDIA module: after a restart there are no GPUs. */
 function next(stack: Stack): CompatibilityRow[] {
-  const { facts, catalogue: _ } = stack;
+  const { facts } = stack;
   const pending = facts['pending-changes'];
   const current = pending?.runningKernel ?? facts.os?.kernelRelease ?? null;
   if (!pending || current === null || facts['gpu-driver']?.kernelModuleVersion == null) return [];
@@ -85,7 +92,7 @@ function next(stack: Stack): CompatibilityRow[] {
       group,
       subject: { key: 'compatibility.subjectNextKernel', params: { kernel: newest.release } },
       verdict: hasModule ? 'fits' : 'does-not-fit',
-      found: newest.release,
+      found: hasModule ? 'nvidia.ko' : null,
       needed: 'nvidia.ko',
       reason: {
         key: `compatibility.${hasModule ? 'nextKernelHasModule' : needsCompiler ? 'nextKernelNeedsCompiler' : 'nextKernelWithoutModule'}`,

@@ -10,24 +10,46 @@ const group = 'python' as const;
 /** PyTorch of each environment: its CUDA against the driver, its code against each GPU, and packages that break it. */
 export function judgePython(stack: Stack): CompatibilityRow[] {
   const environments = stack.facts['python-environments']?.environments ?? [];
-  return environments.flatMap((environment, index): CompatibilityRow[] => {
-    const { torch, name, prefix } = environment;
-    if (torch === null) return [];
-    const checks = torchChecks(stack, environment, torch);
-    const worst = worstOf(checks);
-    if (!worst) return [];
-    // What fits is told once, by what it needs of the driver and of the GPUs together.
-    const shown = worst.verdict === 'fits' ? fitting(stack, torch, checks) : worst;
-    return [
-      {
-        id: `torch:${prefix}`,
-        group,
-        subject: { key: 'compatibility.subjectTorch', params: { environment: name, version: torch.version } },
-        evidence: { probeId: 'python-environments', factPath: `environments.${index}.torch.version` },
-        ...shown,
-      },
-    ];
-  });
+  return [
+    ...environments.flatMap((environment, index): CompatibilityRow[] => {
+      const { torch, name, prefix } = environment;
+      if (torch === null) return [];
+      const checks = torchChecks(stack, environment, torch);
+      const worst = worstOf(checks);
+      if (!worst) return [];
+      // What fits is told once, by what it needs of the driver and of the GPUs together.
+      const shown = worst.verdict === 'fits' ? fitting(stack, torch, checks) : worst;
+      return [
+        {
+          id: `torch:${prefix}`,
+          group,
+          subject: { key: 'compatibility.subjectTorch', params: { environment: name, version: torch.version } },
+          evidence: { probeId: 'python-environments', factPath: `environments.${index}.torch.version` },
+          ...shown,
+        },
+      ];
+    }),
+    ...unreadable(stack),
+  ];
+}
+
+/** Homes that this login may not look into may have environments of their own. */
+function unreadable(stack: Stack): CompatibilityRow[] {
+  const count = stack.facts['python-environments']?.unreadableHomes ?? 0;
+  if (count === 0 || ((stack.gpus ?? []).length === 0 && stack.driver === null)) return [];
+  return [
+    {
+      id: 'homes',
+      group,
+      subject: { key: 'compatibility.subjectHomes' },
+      verdict: 'unknown',
+      found: null,
+      needed: null,
+      reason: { key: 'compatibility.homesUnreadable', params: { count } },
+      evidence: { probeId: 'python-environments', factPath: 'unreadableHomes' },
+      ...stack.rule('R6'),
+    },
+  ];
 }
 
 type Torch = NonNullable<PythonEnvironment['torch']>;
@@ -37,9 +59,14 @@ function torchChecks(stack: Stack, environment: PythonEnvironment, torch: Torch)
   const hasNvidia = gpus !== null && gpus.length > 0;
   const hasAmd = (stack.facts['amd-gpu']?.gpus.length ?? 0) > 0;
   const source = stack.rule('R6');
-  const found = torch.version;
   const params = { version: torch.version };
-  const conflicts = conflictsOf(stack, environment, torch);
+  const conflicts = [...conflictsOf(stack, environment, torch), ...companionsOf(stack, environment, torch)];
+  const found =
+    torch.hipVersion !== null
+      ? `ROCm ${torch.hipVersion}`
+      : torch.cudaVersion !== null
+        ? `CUDA ${torch.cudaVersion}`
+        : 'CPU';
   const check = (verdict: Check['verdict'], key: string, needed: string | null): Check => ({
     verdict,
     found,
@@ -48,7 +75,7 @@ function torchChecks(stack: Stack, environment: PythonEnvironment, torch: Torch)
     ...source,
   });
   if (torch.hipVersion !== null) {
-    if (hasNvidia) return [check('does-not-fit', 'torchForAmd', 'CUDA')];
+    if (hasNvidia && !hasAmd) return [check('does-not-fit', 'torchForAmd', 'CUDA')];
     // The tables know of NVIDIA's side alone.
     return hasAmd ? [check('unknown', 'torchAmdUntold', null), ...conflicts] : conflicts;
   }
@@ -59,9 +86,8 @@ function torchChecks(stack: Stack, environment: PythonEnvironment, torch: Torch)
   }
   if (!hasNvidia && hasAmd) return [check('does-not-fit', 'torchForNvidia', 'ROCm'), ...conflicts];
   if (!hasNvidia && stack.driver === null) return [check('unknown', 'torchNoGpu', null), ...conflicts];
-  const onDriver = cudaOnDriver(stack, torch.cudaVersion, 'prebuilt', false);
   return [
-    { ...onDriver, found: `CUDA ${torch.cudaVersion}; ${stack.driver ?? '—'}` },
+    cudaOnDriver(stack, torch.cudaVersion, 'prebuilt', false),
     ...(gpus ?? []).map((gpu) => codeForGpu(stack, torch, torch.cudaVersion ?? '', gpu)),
     ...conflicts,
   ];
@@ -77,12 +103,18 @@ function codeForGpu(stack: Stack, torch: Torch, cuda: string, gpu: JudgedGpu): C
   const version = torch.version;
   if (capability === null) {
     const reason = { key: 'compatibility.torchUnknownGpu', params: { gpu: gpu.name, version } };
-    return { verdict: 'unknown', found: version, needed: null, reason, ...stack.rule('R8') };
+    return { verdict: 'unknown', found: `CUDA ${cuda}`, needed: null, reason, ...stack.rule('R8') };
   }
   const params = { gpu: gpu.name, capability: sm(capability), version, cuda };
-  const check = (verdict: Check['verdict'], key: string, needed: string | null, source: string): Check => ({
+  const check = (
+    verdict: Check['verdict'],
+    key: string,
+    needed: string | null,
+    source: string,
+    found = `CUDA ${cuda}`,
+  ): Check => ({
     verdict,
-    found: `${version}, CUDA ${cuda}`,
+    found,
     needed,
     reason: { key: `compatibility.${key}`, params },
     ruleId: 'R8',
@@ -98,16 +130,18 @@ function codeForGpu(stack: Stack, torch: Torch, cuda: string, gpu: JudgedGpu): C
       isSupported ? 'torchHasCode' : 'torchLacksCode',
       sm(capability),
       list.source,
+      [...list.capabilities.map(sm), ...(list.ptx === null ? [] : [`${sm(list.ptx)} PTX`])].join(', '),
     );
   }
   const minimum = catalogue.pytorchMinimums.filter((one) => runsOn(one.capability, capability)).at(-1);
   if (minimum) {
     const isSupported = isAtLeast(version, minimum.torch) && isAtLeast(cuda, minimum.cuda);
-    const needed = `≥ ${minimum.torch}, CUDA ≥ ${minimum.cuda}`;
-    if (!isSupported) return check('does-not-fit', 'torchLacksCode', needed, minimum.source);
+    const needed = `PyTorch ≥ ${minimum.torch}, CUDA ≥ ${minimum.cuda}`;
+    const found = `PyTorch ${version}, CUDA ${cuda}`;
+    if (!isSupported) return check('does-not-fit', 'torchLacksCode', needed, minimum.source, found);
     return isOfficial(version)
-      ? check('fits', 'torchHasCode', needed, minimum.source)
-      : check('unknown', 'torchOwnBuild', needed, minimum.source);
+      ? check('fits', 'torchHasCode', needed, minimum.source, found)
+      : check('unknown', 'torchOwnBuild', needed, minimum.source, found);
   }
   // Of generations before Hopper the tables say only when CUDA itself began and, for 13, ended with them.
   const own = gpu.architecture?.computeCapabilities.find((one) => runsOn(one.capability, capability));
@@ -121,7 +155,7 @@ function codeForGpu(stack: Stack, torch: Torch, cuda: string, gpu: JudgedGpu): C
   if (own.lastCudaMajor !== null && isAtLeast(cuda, '12.8'))
     return check('unknown', 'torchCodeUnknown', null, 'pytorch-release-md');
   return isOfficial(version)
-    ? check('fits', 'torchHasCode', sm(capability), 'pytorch-releases')
+    ? check('fits', 'torchHasCode', `CUDA ≥ ${own.firstCuda}`, 'pytorch-releases')
     : check('unknown', 'torchOwnBuild', null, 'pytorch-releases');
 }
 
@@ -161,6 +195,42 @@ function conflictsOf(stack: Stack, { packages }: PythonEnvironment, torch: Torch
       },
     ];
   });
+}
+
+/** Packages that go with one PyTorch: torchvision of the same release, DeepSpeed with a range of releases. */
+function companionsOf({ catalogue, source }: Stack, { packages }: PythonEnvironment, torch: Torch): Check[] {
+  const minor = minorOf(torch.version);
+  const installed = (name: string) => packages.find((one) => one.name === name)?.version ?? null;
+  const check = (name: string, version: string, found: string, needed: string, from: string): Check => ({
+    verdict: 'limits',
+    found,
+    needed,
+    reason: { key: 'compatibility.torchCompanion', params: { package: name, found: version, version: torch.version } },
+    ruleId: null,
+    source: source(from),
+  });
+  const vision = installed('torchvision');
+  const release = catalogue.pytorch.find((one) => one.torch === minor);
+  const deepspeed = installed('deepspeed');
+  const range = catalogue.deepspeed.find((one) => one.deepspeed === deepspeed);
+  const isBefore = range !== undefined && !isAtLeast(minor, range.torchFrom);
+  const isAfter = range !== undefined && range.torchTo !== null && !isAtLeast(range.torchTo, minor);
+  return [
+    ...(release && vision !== null && minorOf(vision) !== release.torchvision
+      ? [check('torchvision', vision, `torchvision ${vision}`, `torchvision ${release.torchvision}.x`, release.source)]
+      : []),
+    ...(range && deepspeed !== null && (isBefore || isAfter)
+      ? [
+          check(
+            'DeepSpeed',
+            deepspeed,
+            `PyTorch ${torch.version}`,
+            `PyTorch ${[`≥ ${range.torchFrom}`, range.torchTo && `≤ ${range.torchTo}`].filter(Boolean).join(', ')}`,
+            range.source,
+          ),
+        ]
+      : []),
+  ];
 }
 
 function fitting(stack: Stack, torch: Torch, checks: readonly Check[]): Check {

@@ -1,10 +1,10 @@
 import { cudaOnGpus } from './cuda-on-driver';
-import { firstBranch, hasEnded } from './judge-driver';
+import { maintainedBranches } from './judge-driver';
 import { operatingSystemOf } from './judge-kernel';
 import { listFor } from './judge-python';
 import type { Newest } from './report';
 import { runsOn, type Stack } from './stack';
-import { compareVersions, isAtLeast, majorOf, newest } from './versions';
+import { isAtLeast, majorOf, newest } from './versions';
 
 const nothing: Newest = { driver: null, cudaToolkit: null, pytorch: null, triton: null };
 
@@ -19,6 +19,11 @@ function onDriver(stack: Stack, driver: string): Omit<Newest, 'driver'> {
 
   const toolkits = catalogue.cudaReleases.filter((one) => has(one.packagedDriver) && onGpus(one.cuda));
   const toolkit = newest(toolkits, releaseName);
+  // Rule R3: newer ones of the same major run as well, without what needs their own driver.
+  const limited = newest(
+    catalogue.cudaReleases.filter((one) => has(one.minDriver) && onGpus(one.cuda)),
+    releaseName,
+  );
   const wheels = catalogue.pytorch.flatMap((release) =>
     Object.entries(release.minDrivers).map(([cuda, minDriver]) => ({ ...release, cuda, minDriver })),
   );
@@ -38,7 +43,10 @@ function onDriver(stack: Stack, driver: string): Omit<Newest, 'driver'> {
   return {
     cudaToolkit: toolkit && {
       version: releaseName(toolkit),
-      reason: { key: 'compatibility.newestCuda', params: { driver, packaged: toolkit.packagedDriver } },
+      reason: {
+        key: `compatibility.${limited && limited !== toolkit ? 'newestCudaLimited' : 'newestCuda'}`,
+        params: { driver, packaged: toolkit.packagedDriver, limited: limited ? releaseName(limited) : '' },
+      },
       source: stack.source(toolkit.source),
     },
     pytorch: best && {
@@ -68,7 +76,7 @@ function hasCode(stack: Stack, torch: string, cuda: string): boolean {
     if (minimum) return isAtLeast(torch, minimum.torch) && isAtLeast(cuda, minimum.cuda);
     const own = architecture?.computeCapabilities.find((one) => runsOn(one.capability, capability));
     if (!own || !isAtLeast(cuda, own.firstCuda)) return false;
-    return own.lastCudaMajor === null || compareVersions(cuda, '12.8') < 0;
+    return own.lastCudaMajor === null || (majorOf(cuda) <= own.lastCudaMajor && !isAtLeast(cuda, '12.8'));
   });
 }
 
@@ -85,20 +93,20 @@ export function newestWithoutReboot(stack: Stack): Newest {
 
 /** With a restart: the newest branch that is looked after, supports every GPU, and that this system can have. */
 export function newestWithReboot(stack: Stack): Newest {
-  const { gpus, catalogue, month } = stack;
+  const { gpus, driver } = stack;
   if (!hasGpus(stack) || gpus === null || gpus.some(({ architecture }) => architecture === null)) return nothing;
   const system = operatingSystemOf(stack);
-  const first = Math.max(0, ...gpus.map((gpu) => firstBranch(stack, gpu) ?? 0));
-  const last = Math.min(Infinity, ...gpus.map(({ architecture }) => architecture?.lastDriverBranch ?? Infinity));
-  const candidates = catalogue.driverBranches.filter(
-    (branch) =>
-      (branch.designation === 'production' || branch.designation === 'long-term-support') &&
-      !hasEnded(branch, month) &&
-      branch.branch >= first &&
-      branch.branch <= last,
-  );
+  const candidates = maintainedBranches(stack);
   const best = candidates.at(-1);
   if (!best) return nothing;
+  // A new-feature branch that runs already may be newer than all that are maintained for long.
+  if (driver !== null && majorOf(driver) > best.branch) {
+    const reason = {
+      key: 'compatibility.newestDriverNewer',
+      params: { branch: best.branch, month: best.endOfLife ?? '' },
+    };
+    return { driver: { version: driver, reason, source: stack.source(best.source) }, ...onDriver(stack, driver) };
+  }
   const isPackaged = system?.driverBranches.includes(best.branch) ?? false;
   const params = {
     branch: best.branch,

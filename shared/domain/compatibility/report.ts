@@ -13,7 +13,7 @@ export const compatibilityRowSchema = z.object({
   group: z.enum(compatibilityGroups),
   subject: messageSchema,
   verdict: z.enum(verdicts),
-  /** The values that were compared, as tools print them. Null: not known, or nothing to be asked for. */
+  /** The two values that were compared, of one kind, as tools print them. Null: not known or not there, as `reason` says. */
   found: z.string().nullable(),
   needed: z.string().nullable(),
   reason: messageSchema,

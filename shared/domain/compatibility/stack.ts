@@ -11,7 +11,10 @@ export interface JudgedGpu {
   /** e.g. `9.0`. Null: the model is not known, though its generation may be. */
   readonly capability: string | null;
   readonly isGeForce: boolean;
-  readonly factPath: string;
+  /** Of the PCI device that nvidia-smi does not list. Null: it does, or no driver has it. */
+  readonly otherDriver: string | null;
+  readonly isListed: boolean;
+  readonly evidence: { probeId: string; factPath: string };
 }
 type Architecture = CompatibilityCatalogue['architectures'][number];
 
@@ -27,7 +30,7 @@ export interface Stack extends Knowledge {
   readonly facts: NodeFacts;
   readonly driver: string | null;
   readonly driverEvidence: { probeId: string; factPath: string } | null;
-  /** Models that are on the node. Null: no probe told, so it may have any. */
+  /** Models that are on the node: those that nvidia-smi lists, and those on the bus that it does not. Null: no probe told. */
   readonly gpus: readonly JudgedGpu[] | null;
   source(key: string): string;
   rule(id: string): { ruleId: string; source: string };
@@ -48,7 +51,7 @@ export function readStack(facts: NodeFacts, knowledge: Knowledge): Stack {
         : fromModule !== null
           ? { probeId: 'gpu-driver', factPath: 'kernelModuleVersion' }
           : { probeId: 'gpu', factPath: 'driverVersion' },
-    gpus: facts.gpu ? gpusOf(facts, knowledge) : null,
+    gpus: facts.gpu || facts['gpu-devices'] ? [...listedGpus(facts, knowledge), ...otherGpus(facts, knowledge)] : null,
     source,
     rule(id) {
       const rule = catalogue.rules.find((one) => one.id === id);
@@ -57,27 +60,84 @@ export function readStack(facts: NodeFacts, knowledge: Knowledge): Stack {
   };
 }
 
-function gpusOf(facts: NodeFacts, { catalogue, gpuModels }: Knowledge): JudgedGpu[] {
+function listedGpus(facts: NodeFacts, { catalogue, gpuModels }: Knowledge): JudgedGpu[] {
   const models = new Map<string, JudgedGpu>();
   for (const [index, gpu] of (facts.gpu?.gpus ?? []).entries()) {
     const name = gpu.name;
     if (name === null) continue;
-    const known = models.get(name);
-    if (known) {
-      models.set(name, { ...known, count: known.count + 1 });
+    const same = models.get(name);
+    if (same) {
+      models.set(name, { ...same, count: same.count + 1 });
       continue;
     }
-    const capability = gpuModels.find((model) => model.nvidiaSmiNames.includes(name))?.computeCapability ?? null;
+    const known = gpuModels.find((model) => model.nvidiaSmiNames.includes(name))?.computeCapability ?? null;
+    const architecture = architectureOf(catalogue, known, gpu.architecture);
+    models.set(name, {
+      name,
+      count: 1,
+      // A generation of one capability tells it of models that are in no list.
+      capability: known ?? onlyOne(architecture?.computeCapabilities ?? [])?.capability ?? null,
+      architecture,
+      isGeForce: /geforce|titan/i.test(`${name} ${gpu.brand ?? ''}`),
+      otherDriver: null,
+      isListed: true,
+      evidence: { probeId: 'gpu', factPath: `gpus.${index}.name` },
+    });
+  }
+  return [...models.values()];
+}
+
+/**
+ * What a chip's name in the list of PCI ids tells: `GH100 [H100 SXM5 80GB]`. Null: a generation of several capabilities that the
+ * name does not tell apart. Source: NVIDIA's list of CUDA GPUs with their compute capability, and the ids' own names.
+ */
+const chips: ReadonlyArray<readonly [RegExp, string, string | null]> = [
+  [/\bGK\d/, 'Kepler', null],
+  [/\bGM\d/, 'Maxwell', null],
+  [/\bGP100/, 'Pascal', '6.0'],
+  [/\bGP10[2-8]/, 'Pascal', '6.1'],
+  [/\bGV100/, 'Volta', '7.0'],
+  [/\bTU1\d\d/, 'Turing', '7.5'],
+  [/\bGA100/, 'Ampere', '8.0'],
+  [/\bGA10[2-7]/, 'Ampere', '8.6'],
+  [/\bAD10\d/, 'Ada', '8.9'],
+  [/\bGH100/, 'Hopper', '9.0'],
+  [/\bGB10[02]/, 'Blackwell', '10.0'],
+  [/\bGB20\d/, 'Blackwell', '12.0'],
+];
+
+/** Devices that nvidia-smi is silent of: without a driver, with nouveau, or of a generation that the driver has dropped. */
+function otherGpus(facts: NodeFacts, { catalogue }: Knowledge): JudgedGpu[] {
+  const listed = new Set((facts.gpu?.gpus ?? []).map(({ pciBusId }) => pciBusId));
+  const models = new Map<string, JudgedGpu>();
+  for (const [index, device] of (facts['gpu-devices']?.devices ?? []).entries()) {
+    const isOurs = device.kind === 'gpu' && device.vendorId === '10de';
+    // With vfio-pci it is a virtual machine's; one that the driver has is nvidia-smi's to tell of.
+    const isElsewhere = device.driver === 'vfio-pci' || (facts.gpu !== undefined && device.driver === 'nvidia');
+    if (!isOurs || isElsewhere || listed.has(device.pciBusId)) continue;
+    const name = device.name?.replace(/^NVIDIA Corporation /, '') ?? `10de:${device.deviceId}`;
+    const same = models.get(name);
+    if (same) {
+      models.set(name, { ...same, count: same.count + 1 });
+      continue;
+    }
+    const [, generation = null, capability = null] = chips.find(([pattern]) => pattern.test(name)) ?? [];
     models.set(name, {
       name,
       count: 1,
       capability,
-      architecture: architectureOf(catalogue, capability, gpu.architecture),
-      isGeForce: /geforce|titan/i.test(`${name} ${gpu.brand ?? ''}`),
-      factPath: `gpus.${index}.name`,
+      architecture: architectureOf(catalogue, capability, generation),
+      isGeForce: /geforce|titan/i.test(name),
+      otherDriver: device.driver,
+      isListed: false,
+      evidence: { probeId: 'gpu-devices', factPath: `devices.${index}.name` },
     });
   }
   return [...models.values()];
+}
+
+function onlyOne<T>(items: readonly T[]): T | null {
+  return items.length === 1 ? (items[0] ?? null) : null;
 }
 
 /**
@@ -102,7 +162,7 @@ function architectureOf(
     ({ architecture }) =>
       told !== null && architecture.toLowerCase().startsWith(told.toLowerCase().replace(/ lovelace$/, '')),
   );
-  return named.length === 1 ? (named[0] ?? null) : null;
+  return onlyOne(named);
 }
 
 function isSameMajor(one: string, other: string): boolean {

@@ -17,7 +17,7 @@ export interface ModelServer {
 
 const images: ReadonlyArray<readonly [RegExp, ModelServerKind]> = [
   [/(^|\/)tritonserver(:|@|$)/, 'triton'],
-  [/(^|\/)vllm(-openai)?(:|@|$)/, 'vllm'],
+  [/(^|\/)vllm(-openai)?(-rocm)?(:|@|$)/, 'vllm'],
   [/(^|\/)sglang(:|@|$)/, 'sglang'],
   [/(^|\/)text-generation-inference(:|@|$)/, 'tgi'],
   [/(^|\/)ollama(:|@|$)/, 'ollama'],

@@ -4,6 +4,7 @@ export const compatibility = {
   withoutReboot: 'Without a reboot',
   withReboot: 'With a reboot',
   nothingKnown: 'Not known: it takes the driver and every GPU model to tell.',
+  noneKnown: 'Not known, or none in the tables runs here.',
   asOf: 'Tables as of {{asOf}}.',
   showFitting: 'Show what fits too ({{count}})',
   hideFitting: 'Show only what needs a look',
@@ -45,8 +46,13 @@ export const compatibility = {
   subjectImage: 'Image {{image}}',
   subjectKernel: 'Kernel and driver',
   subjectNextKernel: 'Kernel {{kernel}} after a restart',
+  subjectOfDriver: '{{name}} and driver',
+  subjectHomes: 'PyTorch in other homes',
+  subjectUnread: 'What probe {{probe}} would tell',
 
   noDriver: 'The version of the driver is not known.',
+  driverNotLoaded: 'No driver is loaded for this GPU: nothing can use it until NVIDIA’s is installed.',
+  driverOther: 'Driver {{other}} has this GPU: no CUDA program can use it until NVIDIA’s driver takes its place.',
   unknownGpu: '{{gpu}} is not in the tables, so nothing is said of it.',
   gpuSupported: 'Driver {{driver}} supports {{architecture}} GPUs.',
   gpuSupportedLast: 'Driver {{driver}} supports {{architecture}} GPUs. Branch {{last}} is the last that does.',
@@ -66,6 +72,8 @@ export const compatibility = {
   fabricManagerDiffers:
     'Fabric Manager is {{version}} and the driver {{driver}}. They must be exactly the same, or the NVSwitch fabric does not start.',
   fabricManagerUnknown: 'The GPUs are joined by a fabric, but no version of Fabric Manager could be read.',
+  ofDriverSame: '{{name}} and driver are both {{version}}.',
+  ofDriverDiffers: '{{name}} is {{version}} and the driver {{driver}}. They must be exactly the same.',
   branchSupported: 'Branch {{branch}} gets security fixes until {{month}}.',
   branchEnded: 'Branch {{branch}} got its last security fixes in {{month}}.',
   branchEndedUndated: 'Branch {{branch}} is no longer maintained.',
@@ -76,6 +84,13 @@ export const compatibility = {
   cudaFits: 'CUDA {{cuda}} needs driver {{minimum}} or newer.',
   cudaOlder: 'A driver runs programs of the same and of older CUDA major versions, so {{driver}} runs CUDA {{cuda}}.',
   cudaUnlisted: 'CUDA {{cuda}} is newer than the tables.',
+  cudaToldByDriver: 'Driver {{driver}} says itself that it runs CUDA up to {{told}}.',
+  cudaBeforeTables:
+    'The tables begin after CUDA {{cuda}} and driver {{driver}}, and the driver did not say which CUDA it runs.',
+  cudaCompatBranch:
+    'CUDA {{cuda}} needs driver {{minimum}} or newer. The cuda-compat package bridges that from long-term and production branches only, and {{branch}} is a new-feature branch.',
+  cudaCompatUnknown:
+    'CUDA {{cuda}} needs driver {{minimum}} or newer. The cuda-compat package bridges that from long-term and production branches only; what branch {{driver}} is of is not in the tables.',
   cudaMinor:
     'Programs built with CUDA {{cuda}} run from driver {{minimum}} on. What needs a newer driver ({{packaged}} came with it), and code compiled at run time from PTX, does not.',
   cudaTooOld: 'CUDA {{cuda}} needs driver {{minimum}} or newer; {{driver}} is older.',
@@ -101,6 +116,8 @@ export const compatibility = {
   torchAmdUntold: '{{version}} was built for AMD GPUs. Which ROCm and driver that takes is not in the tables.',
   torchCpuOnly: '{{version}} was built for the CPU alone: it does not use the GPUs.',
   torchNoGpu: 'It was built for CUDA, and no NVIDIA driver was found.',
+  torchCompanion: '{{package}} {{found}} does not go with PyTorch {{version}}.',
+  homesUnreadable: 'Home folders that this login may not look into: {{count}}. Environments there are not judged.',
   torchConflict: 'PyTorch {{version}} does not work well with {{package}} {{found}}: it takes one before {{below}}.',
 
   toolkitFits: 'The toolkit hands GPUs to containers through the runtime and through CDI.',
@@ -118,6 +135,9 @@ export const compatibility = {
   cdiStale:
     'It names libraries of driver {{found}}, and those of {{driver}} are there: containers that ask for a GPU fail to start until the file is written anew (nvidia-ctk cdi generate).',
   imageUnknown: 'The name of this image does not tell which CUDA version is in it.',
+  imageReleaseOnly:
+    'Its tag tells release {{release}} and not the CUDA inside; `docker image inspect {{image}}` shows that as CUDA_VERSION.',
+  imageForAmd: 'It was built for AMD GPUs and can not use the NVIDIA GPUs of this node.',
 
   moduleNotLoaded: 'The NVIDIA driver is installed and its kernel module is not loaded under kernel {{kernel}}.',
   kernelFits: 'Driver {{driver}} is loaded, and {{kernel}} is a kernel of {{system}} ({{series}}).',
@@ -130,6 +150,8 @@ export const compatibility = {
     'There is no NVIDIA module for {{kernel}}, which starts next. That kernel is built with gcc-12, which is not installed, so DKMS can not build one.',
 
   newestDriverStays: 'The driver can not change without unloading it.',
+  newestDriverNewer:
+    'It is newer than the newest branch that is maintained for long ({{branch}}, until {{month}}): a restart brings nothing newer.',
   newestDriverPackaged: 'Newest maintained branch for all GPUs here (until {{month}}); {{system}} has packages of it.',
   newestDriverRepository:
     'Newest maintained branch for all GPUs here (until {{month}}); for {{system}} from the CUDA repository {{repository}}.',
@@ -138,5 +160,7 @@ export const compatibility = {
   newestCuda:
     'Newest whose own driver ({{packaged}}) is not newer than {{driver}}, and that compiles for every GPU here.',
   newestTorch: 'Its CUDA {{cuda}} needs driver {{minimum}}, and it holds code for every GPU here.',
+  newestCudaLimited:
+    'Newest whose own driver ({{packaged}}) is not newer than {{driver}}, and that compiles for every GPU here. What is built with up to {{limited}} runs, too, without what needs a newer driver (rule R3).',
   newestTriton: 'CUDA {{cuda}} in it runs on driver {{driver}}.',
 };

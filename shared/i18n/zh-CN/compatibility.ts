@@ -7,6 +7,7 @@ export const compatibility: Catalogue<typeof english> = {
   withoutReboot: '无需重启',
   withReboot: '需要重启',
   nothingKnown: '未知：需要知道驱动版本和每块 GPU 的型号才能判断。',
+  noneKnown: '未知，或数据表中没有能在此运行的版本。',
   asOf: '数据表截至 {{asOf}}。',
   showFitting: '同时显示兼容的项目（{{count}}）',
   hideFitting: '只显示需要关注的项目',
@@ -47,8 +48,13 @@ export const compatibility: Catalogue<typeof english> = {
   subjectImage: '镜像 {{image}}',
   subjectKernel: '内核与驱动',
   subjectNextKernel: '重启后的内核 {{kernel}}',
+  subjectOfDriver: '{{name}} 与驱动',
+  subjectHomes: '其他用户主目录中的 PyTorch',
+  subjectUnread: '探针 {{probe}} 应提供的内容',
 
   noDriver: '驱动版本未知。',
+  driverNotLoaded: '此 GPU 没有加载驱动：安装 NVIDIA 驱动之前无法使用。',
+  driverOther: '此 GPU 由驱动 {{other}} 占用：换成 NVIDIA 驱动之前，CUDA 程序无法使用它。',
   unknownGpu: '数据表中没有 {{gpu}}，因此不作判断。',
   gpuSupported: '驱动 {{driver}} 支持 {{architecture}} GPU。',
   gpuSupportedLast: '驱动 {{driver}} 支持 {{architecture}} GPU。{{last}} 是最后一个支持它的分支。',
@@ -67,6 +73,8 @@ export const compatibility: Catalogue<typeof english> = {
   fabricManagerDiffers:
     'Fabric Manager 为 {{version}}，驱动为 {{driver}}。两者必须完全一致，否则 NVSwitch 互连无法启动。',
   fabricManagerUnknown: 'GPU 通过互连相连，但无法读取 Fabric Manager 的版本。',
+  ofDriverSame: '{{name}} 与驱动均为 {{version}}。',
+  ofDriverDiffers: '{{name}} 为 {{version}}，驱动为 {{driver}}。两者必须完全相同。',
   branchSupported: '分支 {{branch}} 的安全修复持续到 {{month}}。',
   branchEnded: '分支 {{branch}} 的安全修复已于 {{month}} 结束。',
   branchEndedUndated: '分支 {{branch}} 已不再维护。',
@@ -77,6 +85,12 @@ export const compatibility: Catalogue<typeof english> = {
   cudaFits: 'CUDA {{cuda}} 需要 {{minimum}} 或更新的驱动。',
   cudaOlder: '驱动可以运行相同及更旧 CUDA 主版本的程序，因此 {{driver}} 可运行 CUDA {{cuda}}。',
   cudaUnlisted: 'CUDA {{cuda}} 比数据表更新。',
+  cudaToldByDriver: '驱动 {{driver}} 自身声明最高支持 CUDA {{told}}。',
+  cudaBeforeTables: 'CUDA {{cuda}} 与驱动 {{driver}} 早于数据表，驱动也没有说明它支持哪个 CUDA 版本。',
+  cudaCompatBranch:
+    'CUDA {{cuda}} 需要驱动 {{minimum}} 或更新版本。cuda-compat 软件包只支持长期支持分支和生产分支，而 {{branch}} 是新功能分支。',
+  cudaCompatUnknown:
+    'CUDA {{cuda}} 需要驱动 {{minimum}} 或更新版本。cuda-compat 软件包只支持长期支持分支和生产分支；{{driver}} 属于哪类分支，数据表中没有记录。',
   cudaMinor:
     '用 CUDA {{cuda}} 构建的程序从驱动 {{minimum}} 起即可运行。需要更新驱动（随附 {{packaged}}）的功能，以及运行时从 PTX 编译的代码则不能使用。',
   cudaTooOld: 'CUDA {{cuda}} 需要 {{minimum}} 或更新的驱动；{{driver}} 较旧。',
@@ -100,6 +114,8 @@ export const compatibility: Catalogue<typeof english> = {
   torchAmdUntold: '{{version}} 为 AMD GPU 构建。数据表未说明它需要的 ROCm 和驱动版本。',
   torchCpuOnly: '{{version}} 仅为 CPU 构建，不会使用 GPU。',
   torchNoGpu: '它为 CUDA 构建，但没有找到 NVIDIA 驱动。',
+  torchCompanion: '{{package}} {{found}} 与 PyTorch {{version}} 不配套。',
+  homesUnreadable: '此登录用户无权查看的主目录：{{count}} 个。其中的环境未作判断。',
   torchConflict: 'PyTorch {{version}} 与 {{package}} {{found}} 不能很好地配合：需要早于 {{below}} 的版本。',
 
   toolkitFits: '该工具包可通过运行时和 CDI 把 GPU 交给容器。',
@@ -116,6 +132,9 @@ export const compatibility: Catalogue<typeof english> = {
   cdiStale:
     '它指向驱动 {{found}} 的库，而实际存在的是 {{driver}} 的库：在重新生成该文件（nvidia-ctk cdi generate）之前，请求 GPU 的容器无法启动。',
   imageUnknown: '从该镜像的名称看不出其中的 CUDA 版本。',
+  imageReleaseOnly:
+    '标签只说明了版本 {{release}}，没有说明其中的 CUDA；`docker image inspect {{image}}` 的 CUDA_VERSION 会给出。',
+  imageForAmd: '该镜像为 AMD GPU 构建，无法使用此节点的 NVIDIA GPU。',
 
   moduleNotLoaded: '已安装 NVIDIA 驱动，但在内核 {{kernel}} 下没有加载其内核模块。',
   kernelFits: '驱动 {{driver}} 已加载，{{kernel}} 是 {{system}} 的内核（{{series}}）。',
@@ -127,11 +146,14 @@ export const compatibility: Catalogue<typeof english> = {
     '下次启动的 {{kernel}} 没有 NVIDIA 模块。该内核用 gcc-12 构建，而它没有安装，因此 DKMS 无法构建模块。',
 
   newestDriverStays: '不卸载驱动就无法更换驱动。',
+  newestDriverNewer: '它比长期维护的最新分支（{{branch}}，维护至 {{month}}）更新：重启不会带来更新的版本。',
   newestDriverPackaged: '适用于这里所有 GPU 的最新维护分支（至 {{month}}）；{{system}} 提供其软件包。',
   newestDriverRepository:
     '适用于这里所有 GPU 的最新维护分支（至 {{month}}）；{{system}} 需从 CUDA 仓库 {{repository}} 获取。',
   newestDriverOther: '适用于这里所有 GPU 的最新维护分支（至 {{month}}）。数据表中没有该系统提供的版本。',
   newestCuda: '其随附驱动（{{packaged}}）不高于 {{driver}}，并能为这里每块 GPU 编译的最新版本。',
   newestTorch: '其 CUDA {{cuda}} 需要驱动 {{minimum}}，并包含这里每块 GPU 的代码。',
+  newestCudaLimited:
+    '自带驱动（{{packaged}}）不高于 {{driver}} 且能为此处所有 GPU 编译的最新版本。用最高 {{limited}} 构建的程序也能运行，但不含需要更新驱动的功能（规则 R3）。',
   newestTriton: '其中的 CUDA {{cuda}} 可在驱动 {{driver}} 上运行。',
 };

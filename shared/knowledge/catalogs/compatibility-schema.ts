@@ -50,6 +50,11 @@ export const compatibilityFileSchema = z.strictObject({
       torch: version,
       pythonMin: version,
       pythonMax: version,
+      pythonExperimental: version.nullable(),
+      /** `0.20`: the one torchvision that was built for it. */
+      torchvision: version,
+      /** Whether the channel `pytorch` of conda has it; 2.6 and later are wheels or conda-forge's. */
+      isInCondaChannel: z.boolean(),
       stableCuda: z.array(version),
       experimentalCuda: z.array(version),
       minDrivers: z.record(z.string(), version),
@@ -81,6 +86,15 @@ export const compatibilityFileSchema = z.strictObject({
       source,
     }),
   ),
+  deepspeed: z.array(
+    z.strictObject({
+      deepspeed: version,
+      torchFrom: version,
+      torchTo: version.nullable(),
+      note: z.string().nullable(),
+      source,
+    }),
+  ),
   containerStack: z.array(
     z.strictObject({
       component: z.enum(['container-toolkit', 'docker', 'driver']),
@@ -107,9 +121,16 @@ export const compatibilityFileSchema = z.strictObject({
       release: version,
       trtllm: tritonImageSchema,
       vllm: tritonImageSchema,
+      tensorrt: z.string(),
+      tensorrtLlm: z.string(),
+      torch: z.string(),
+      python: version,
+      onnxruntime: z.string(),
       vllmVersion: z.string(),
       source,
     }),
   ),
+  /** What the sources say beside the rows. */
+  notes: z.array(z.strictObject({ about: z.string(), text: z.string(), source })),
 });
 export type CompatibilityCatalogue = z.infer<typeof compatibilityFileSchema>;

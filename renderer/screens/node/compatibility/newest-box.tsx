@@ -7,26 +7,26 @@ const order = ['driver', 'cudaToolkit', 'pytorch', 'triton'] as const;
 /** The newest of each that a node can have, each with why and where that is written. */
 export function NewestBox({ title, newest }: { title: string; newest: Newest }) {
   const { t, message } = useWords();
-  const known = order.flatMap((name) => (newest[name] ? [{ name, ...newest[name] }] : []));
+  const isKnown = order.some((name) => newest[name] !== null);
   return (
     <section className={classes.box} aria-label={title}>
       <h3>{title}</h3>
-      {known.length === 0 ? (
-        <p className="dim">{t('compatibility.nothingKnown')}</p>
-      ) : (
+      {isKnown ? (
         <dl>
-          {known.map(({ name, version, reason, source }) => (
+          {order.map((name) => (
             <div key={name}>
               <dt>{t(`compatibility.choice.${name}`)}</dt>
               <dd>
-                <strong>{version}</strong>
-                <span className="dim" title={source}>
-                  {message(reason)}
+                <strong>{newest[name]?.version ?? '—'}</strong>
+                <span className="dim" title={newest[name]?.source}>
+                  {newest[name] ? message(newest[name].reason) : t('compatibility.noneKnown')}
                 </span>
               </dd>
             </div>
           ))}
         </dl>
+      ) : (
+        <p className="dim">{t('compatibility.nothingKnown')}</p>
       )}
     </section>
   );
