@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { IconFilterOff, IconPlus } from '@tabler/icons-react';
-import { lazy, useId, useRef } from 'react';
+import { lazy, useCallback, useId, useMemo, useRef } from 'react';
 import type { FleetNode } from '#shared/domain/fleet/fleet-node';
 import { useCommands } from '../../app/commands';
 import { useWords } from '../../app/i18n';
@@ -68,8 +68,15 @@ function Fleet({ rows }: { rows: readonly FleetNode[] }) {
   const errorId = useId();
   useDefaultViewSync();
   const isFiltered = shown.length !== rows.length;
-  const refreshShown = () => refresh.start(shown.map((row) => row.host.spec));
-  const exported = { rows, shown: groups?.flatMap(({ nodes }) => nodes) ?? shown, selected: selection.nodes, filter };
+  const refreshShown = useCallback(() => refresh.start(shown.map((row) => row.host.spec)), [refresh, shown]);
+  const refreshSelected = useCallback(
+    () => refresh.start(selection.nodes.map((row) => row.host.spec)),
+    [refresh, selection.nodes],
+  );
+  const exported = useMemo(
+    () => ({ rows, shown: groups?.flatMap(({ nodes }) => nodes) ?? shown, selected: selection.nodes, filter }),
+    [rows, groups, shown, selection.nodes, filter],
+  );
 
   useHotkeys([
     ['mod+R', refreshShown],
@@ -112,7 +119,7 @@ function Fleet({ rows }: { rows: readonly FleetNode[] }) {
         errorId={errorId}
         selected={selection.nodes}
         onClear={selection.clear}
-        onRefresh={() => refresh.start(selection.nodes.map((row) => row.host.spec))}
+        onRefresh={refreshSelected}
       />
       {shown.length > 0 ? (
         <FleetTable shown={shown} groups={groups} selection={selection} />

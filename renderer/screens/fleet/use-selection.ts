@@ -39,5 +39,5 @@ export function useSelection(shown: readonly FleetNode[]): Selection & { nodes: 
     setChosen(before.size === list.length ? none : new Set(list.map(({ id }) => id)));
   }, []);
   const clear = useCallback(() => setChosen(none), []);
-  return { ids, nodes, toggle, toggleAll, clear };
+  return useMemo(() => ({ ids, nodes, toggle, toggleAll, clear }), [ids, nodes, toggle, toggleAll, clear]);
 }

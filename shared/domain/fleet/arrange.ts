@@ -1,4 +1,4 @@
-import { compareValues } from './compare-values';
+import { compareKeys, orderKey } from './compare-values';
 import type { FieldValue } from './field';
 import { type FleetFieldId, fieldOf } from './fields';
 import type { FieldContext, FleetNode } from './fleet-node';
@@ -15,12 +15,15 @@ export function sortNodes<Node extends FleetNode>(
   context: FieldContext,
 ): readonly Node[] {
   if (keys.length === 0) return nodes;
-  const readers = keys.map(({ field, isDescending }) => ({ field: fieldOf(field), isDescending }));
-  // Each value is read once, not in every comparison.
-  const lines = nodes.map((node) => ({ node, values: readers.map(({ field }) => field.read(node, context)) }));
+  const readers = keys.map(({ field, isDescending }) => ({ ...fieldOf(field), isDescending }));
+  // Each value is read and taken apart once, not in every comparison.
+  const lines = nodes.map((node) => ({
+    node,
+    values: readers.map(({ kind, read }) => orderKey(kind, read(node, context))),
+  }));
   lines.sort((one, other) => {
-    for (const [index, { field, isDescending }] of readers.entries()) {
-      const order = compareValues(field.kind, one.values[index] ?? null, other.values[index] ?? null, isDescending);
+    for (const [index, { isDescending }] of readers.entries()) {
+      const order = compareKeys(one.values[index] ?? null, other.values[index] ?? null, isDescending);
       if (order !== 0) return order;
     }
     return 0;
@@ -52,7 +55,9 @@ export function groupNodes<Node extends FleetNode>(
     if (group) group.nodes.push(node);
     else groups.set(key, { key, value, nodes: [node] });
   }
-  return [...groups.values()].sort((one, other) => compareValues(field.kind, one.value, other.value));
+  return [...groups.values()].sort((one, other) =>
+    compareKeys(orderKey(field.kind, one.value), orderKey(field.kind, other.value)),
+  );
 }
 
 function startOfDay(atMs: number): number {

@@ -95,13 +95,25 @@ export function fieldLabel(id: FleetFieldId): Message {
   return { key: `fleet.field.${id.replace(/\.(\w)/g, (_, letter: string) => letter.toUpperCase())}` };
 }
 
-/** What was noticed on a node: why it can't be reached, what its facts say, and which commands hang. */
-export function noticed({ host: { status }, summary }: FleetNode, { say }: FieldContext): string[] {
-  return [
+const noticedBefore = new WeakMap<FieldContext['say'], WeakMap<FleetNode, readonly string[]>>();
+
+/**
+ * What was noticed on a node: why it can't be reached, what its facts say, and which commands hang. It takes words, so it is
+ * put together once for each language, for as long as nothing happens to the node.
+ */
+export function noticed(node: FleetNode, { say }: FieldContext): readonly string[] {
+  const known = noticedBefore.get(say) ?? new WeakMap<FleetNode, readonly string[]>();
+  noticedBefore.set(say, known);
+  const before = known.get(node);
+  if (before) return before;
+  const { status } = node.host;
+  const all = [
     ...(status.error ? [hostErrorWords(status.error, say).title] : []),
-    ...(summary?.attention.map(say) ?? []),
+    ...(node.summary?.attention.map(say) ?? []),
     ...status.hungCommands,
   ];
+  known.set(node, all);
+  return all;
 }
 
 /** Null where there is no profile to differ from, or none was noticed. */

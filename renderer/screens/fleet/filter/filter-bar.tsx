@@ -1,6 +1,6 @@
 import { ActionIcon, SegmentedControl } from '@mantine/core';
 import { IconHelp } from '@tabler/icons-react';
-import { lazy, type RefObject, useState } from 'react';
+import { lazy, memo, type RefObject, useState } from 'react';
 import type { FilterError } from '#shared/domain/fleet/filter/ast';
 import type { FieldContext, FleetNode } from '#shared/domain/fleet/fleet-node';
 import { useWords } from '../../../app/i18n';
@@ -19,7 +19,8 @@ interface FilterBarProps {
   errorId: string;
 }
 
-export function FilterBar(props: FilterBarProps) {
+/** A letter typed concerns the line alone, and what it finds the table. */
+export const FilterBar = memo(function FilterBar(props: FilterBarProps) {
   const { t } = useWords();
   const quick = useFleetView((state) => state.quick);
   const [isHelping, setHelping] = useState(false);
@@ -43,4 +44,4 @@ export function FilterBar(props: FilterBarProps) {
       </WhenFirst>
     </div>
   );
-}
+});

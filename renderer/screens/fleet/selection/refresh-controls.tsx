@@ -1,5 +1,6 @@
 import { Button, Progress } from '@mantine/core';
 import { IconListDetails, IconRefresh, IconX } from '@tabler/icons-react';
+import { memo } from 'react';
 import { useWords } from '../../../app/i18n';
 import { showRefreshResults, useRefreshRun } from '../../../stores/refresh-store';
 import classes from '../fleet.module.css';
@@ -10,7 +11,7 @@ interface RefreshControlsProps {
 }
 
 /** Starts a refresh; while it runs, how far it is and the way to end it. */
-export function RefreshControls({ label, onStart }: RefreshControlsProps) {
+export const RefreshControls = memo(function RefreshControls({ label, onStart }: RefreshControlsProps) {
   const { t } = useWords();
   const run = useRefreshRun((state) => state.run);
   const results = run && (
@@ -45,4 +46,4 @@ export function RefreshControls({ label, onStart }: RefreshControlsProps) {
       </Button>
     </div>
   );
-}
+});

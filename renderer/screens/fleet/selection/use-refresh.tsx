@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
+import { useMemo } from 'react';
 import type { HostSpec } from '#shared/domain/host';
-import { useWords } from '../../../app/i18n';
+import { useWords, type Words } from '../../../app/i18n';
 import { notify } from '../../../components/notify';
 import { notifyError } from '../../../components/notify-error';
 import { refreshFleet, showRefreshResults, useRefreshRun } from '../../../stores/refresh-store';
@@ -14,6 +15,10 @@ export interface RefreshFleet {
 /** Collects the inventory of many nodes; the end sums up, and each node has its line in the results. */
 export function useRefresh(): RefreshFleet {
   const words = useWords();
+  return useMemo(() => refreshIn(words), [words]);
+}
+
+function refreshIn(words: Words): RefreshFleet {
   const { t } = words;
 
   const start = async (specs: readonly HostSpec[]) => {

@@ -14,6 +14,8 @@ import { AttentionCell } from './attention-cell';
 
 export interface CellContext extends FieldContext {
   t: Words['t'];
+  /** Labels that have the name of a node in them. */
+  nameIn: Record<'rowActions' | 'selectNode', (name: string) => string>;
   format: Formatters;
   values: ValueFormat & { date(atMs: number): string };
 }

@@ -60,6 +60,15 @@ export function layOut(chosen: readonly ShownColumn[] | null, tablePx: number): 
   });
 }
 
+/** As a grid's template. Where no column takes what is left, the last one does, which has nothing in it to be stretched. */
+export function gridOf(columns: readonly Column[]): string {
+  const widths = columns.map(({ widthPx, leastPx }) =>
+    widthPx === null ? `minmax(${leastPx}px, 1fr)` : `${widthPx}px`,
+  );
+  const hasFlexible = columns.some(({ widthPx }) => widthPx === null);
+  return [...widths, hasFlexible ? `${actionsPx}px` : `minmax(${actionsPx}px, 1fr)`].join(' ');
+}
+
 export function useColumns(tablePx: number): readonly Column[] {
   const chosen = useFleetView((state) => state.columns);
   return useMemo(() => layOut(chosen, tablePx), [chosen, tablePx]);

@@ -1,34 +1,23 @@
-import { useElementSize } from '@mantine/hooks';
-import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual';
-import { memo, useCallback, useEffect, useMemo, useRef } from 'react';
+import { useElementSize, useMergedRef } from '@mantine/hooks';
+import { type CSSProperties, memo, useCallback, useEffect, useMemo, useRef } from 'react';
 import type { NodeGroup } from '#shared/domain/fleet/arrange';
 import type { FleetNode } from '#shared/domain/fleet/fleet-node';
 import { useWords } from '../../../app/i18n';
 import { navigate } from '../../../app/router';
 import { useFormat } from '../../../components/format';
-import { useIsPainted } from '../../../components/use-is-painted';
 import { toggleGroup, useFleetView } from '../../../stores/fleet-view-store';
 import classes from '../fleet.module.css';
 import type { Selection } from '../use-selection';
 import type { CellContext } from './fleet-cells';
-import { actionsPx, useColumns } from './fleet-columns';
+import { actionsPx, gridOf, useColumns } from './fleet-columns';
+import { type Line, TableBody } from './table-body';
 import { TableHead } from './table-head';
-import { GroupLine, type Key, NodeLine } from './table-lines';
+import type { Key } from './table-lines';
+import { lineHeightPx } from './use-line-window';
 
-const rowHeightPx = 30;
-/** What stands around the lines in the window: a first guess, never too much, so that the first frame needs no measuring. */
+/** What stands around the table in the window: a first guess, never too much, so that the first frame needs no measuring. */
 const aroundPx = { height: 178, width: 76 };
-
-/** Lines come into the document and leave it so many at a time: most frames of a scroll then have nothing to lay out. */
-const chunk = 8;
-
-function wholeChunks({ startIndex, endIndex, overscan, count }: Range): number[] {
-  const from = Math.max(0, Math.floor((startIndex - overscan) / chunk) * chunk);
-  const to = Math.min(count, Math.ceil((endIndex + 1 + overscan) / chunk) * chunk);
-  return Array.from({ length: Math.max(0, to - from) }, (_, index) => from + index);
-}
-
-type Line = { key: string; group: NodeGroup; isClosed: boolean } | { key: string; row: FleetNode };
+const headHeightPx = 28;
 
 interface FleetTableProps {
   shown: readonly FleetNode[];
@@ -36,43 +25,34 @@ interface FleetTableProps {
   selection: Selection;
 }
 
-/** All nodes, one line each. Only the lines in view are in the document, so hundreds cost no more than thirty. */
+/** All nodes, one line each. Only the lines in view are in the document, so a thousand cost no more than thirty. */
 export const FleetTable = memo(function FleetTable({ shown, groups, selection }: FleetTableProps) {
   const { t } = useWords();
   const context = useCellContext();
-  const { ref: sizeRef, width: measuredWidth } = useElementSize();
-  const tablePx = measuredWidth || window.innerWidth - aroundPx.width;
+  const size = useElementSize();
+  const tablePx = size.width || window.innerWidth - aroundPx.width;
+  const linesPx = (size.height || window.innerHeight - aroundPx.height) - headHeightPx;
   const columns = useColumns(tablePx);
-  const field = useFleetView((state) => state.group);
+  const groupField = useFleetView((state) => state.group);
   const closedGroups = useFleetView((state) => state.closedGroups);
   const lines = useMemo(() => linesOf(shown, groups, closedGroups), [shown, groups, closedGroups]);
-
-  const isPainted = useIsPainted();
   const scroller = useRef<HTMLDivElement>(null);
-  const virtualizer = useVirtualizer({
-    count: lines.length,
-    // To look at it is to lay the page out, which the first frame does anyway.
-    getScrollElement: () => (isPainted ? scroller.current : null),
-    estimateSize: () => rowHeightPx,
-    getItemKey: (index) => lines[index]?.key ?? index,
-    overscan: isPainted ? 4 : 0,
-    rangeExtractor: isPainted ? wholeChunks : defaultRangeExtractor,
-    initialRect: { width: window.innerWidth, height: window.innerHeight - aroundPx.height },
-  });
-  const items = virtualizer.getVirtualItems();
-  const before = items[0]?.start ?? 0;
-  const after = virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0);
+  const scrollerRef = useMergedRef(scroller, size.ref);
 
   const focusLine = (index: number) => {
-    const next = Math.min(lines.length - 1, Math.max(0, index));
-    virtualizer.scrollToIndex(next);
-    // The line may only come into the document with the next frame.
-    requestAnimationFrame(() => {
-      scroller.current?.querySelector<HTMLElement>(`tr[aria-rowindex="${next + 2}"]`)?.focus();
-    });
+    const element = scroller.current;
+    if (!element) return;
+    const top = index * lineHeightPx;
+    const bottom = top + lineHeightPx - (element.clientHeight - headHeightPx);
+    element.scrollTop = Math.min(top, Math.max(bottom, element.scrollTop));
+    const line = () => element.querySelector<HTMLElement>(`tr[aria-rowindex="${index + 2}"]`);
+    const focus = () => line()?.focus({ preventScroll: true });
+    // One that was far away comes into the document with the next frame.
+    if (line()) focus();
+    else requestAnimationFrame(focus);
   };
   const onLineKey = (event: Key, index: number) => {
-    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / rowHeightPx) - 2);
+    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / lineHeightPx) - 2);
     const steps: Record<string, number> = {
       ArrowDown: index + 1,
       ArrowUp: index - 1,
@@ -88,10 +68,11 @@ export const FleetTable = memo(function FleetTable({ shown, groups, selection }:
     else if (event.ctrlKey || event.metaKey) return;
     else if (key === 'Escape' && selection.ids.size > 0) selection.clear();
     else if (wanted !== undefined) {
-      const next = lines[Math.min(lines.length - 1, Math.max(0, wanted))];
+      const nextIndex = Math.min(lines.length - 1, Math.max(0, wanted));
+      const next = lines[nextIndex];
       if (event.shiftKey && line && 'row' in line && !selection.ids.has(line.row.id)) selection.toggle(line.row.id);
       if (event.shiftKey && next && 'row' in next) selection.toggle(next.row.id, true);
-      focusLine(wanted);
+      focusLine(nextIndex);
     } else if (line && 'group' in line && isToggling(key, line.isClosed)) toggleGroup(line.group.key);
     else if (line && 'row' in line && key === ' ') selection.toggle(line.row.id, event.shiftKey);
     else if (line && 'row' in line && key === 'Enter') navigate({ screen: 'node', hostId: line.row.id });
@@ -108,71 +89,36 @@ export const FleetTable = memo(function FleetTable({ shown, groups, selection }:
     const onFreeKey = (event: KeyboardEvent) => {
       const isFree = event.target === document.body || event.target === document.getElementById('main');
       if (!isFree || event.altKey) return;
-      const firstShown = Math.ceil((scroller.current?.scrollTop ?? 0) / rowHeightPx);
+      const firstShown = Math.ceil((scroller.current?.scrollTop ?? 0) / lineHeightPx);
       onKeyDown(event, firstShown - 1);
     };
     window.addEventListener('keydown', onFreeKey);
     return () => window.removeEventListener('keydown', onFreeKey);
   }, [onKeyDown]);
 
-  const hasFlexible = columns.some(({ widthPx }) => widthPx === null);
   const leastPx = columns.reduce((sum, column) => sum + column.leastPx, actionsPx);
-  const isWide = leastPx > tablePx;
   const selected = selection.ids.size === 0 ? 'none' : selection.ids.size === shown.length ? 'all' : 'some';
   return (
-    <div className={classes.scroller} ref={scroller}>
-      <div ref={sizeRef} />
+    <div className={classes.scroller} ref={scrollerRef}>
       <table
         className={classes.table}
-        data-wide={isWide || undefined}
-        data-scrolling={virtualizer.isScrolling || undefined}
-        style={{ minWidth: leastPx }}
+        data-wide={leastPx > tablePx || undefined}
+        style={{ '--columns': gridOf(columns), minWidth: leastPx } as CSSProperties}
         aria-label={t('fleetScreen.table')}
         aria-rowcount={lines.length + 1}
       >
-        <colgroup>
-          {columns.map(({ field: id, widthPx }) => (
-            <col key={id} style={widthPx === null ? undefined : { width: widthPx }} />
-          ))}
-          <col style={hasFlexible ? { width: actionsPx } : undefined} />
-        </colgroup>
         <TableHead columns={columns} selected={selected} onToggleAll={selection.toggleAll} />
-        <tbody>
-          {before > 0 && <tr aria-hidden style={{ height: before }} />}
-          {items.map((item) => {
-            const line = lines[item.index];
-            if (!line) return null;
-            if ('row' in line) {
-              return (
-                <NodeLine
-                  key={line.key}
-                  row={line.row}
-                  index={item.index}
-                  columns={columns}
-                  context={context}
-                  isSelected={selection.ids.has(line.row.id)}
-                  onKeyDown={onKeyDown}
-                  onToggle={selection.toggle}
-                />
-              );
-            }
-            return (
-              field && (
-                <GroupLine
-                  key={line.key}
-                  group={line.group}
-                  field={field}
-                  isClosed={line.isClosed}
-                  span={columns.length + 1}
-                  context={context}
-                  index={item.index}
-                  onKeyDown={onKeyDown}
-                />
-              )
-            );
-          })}
-          {after > 0 && <tr aria-hidden style={{ height: after }} />}
-        </tbody>
+        <TableBody
+          scroller={scroller}
+          heightPx={linesPx}
+          lines={lines}
+          columns={columns}
+          context={context}
+          groupField={groupField}
+          selected={selection.ids}
+          onToggle={selection.toggle}
+          onKeyDown={onKeyDown}
+        />
       </table>
     </div>
   );
@@ -203,6 +149,10 @@ function useCellContext(): CellContext {
     () => ({
       t,
       format,
+      nameIn: {
+        rowActions: named((name) => t('fleetScreen.rowActions', { name })),
+        selectNode: named((name) => t('fleetScreen.selectNode', { name })),
+      },
       say: message,
       values: {
         number: format.number,
@@ -214,4 +164,11 @@ function useCellContext(): CellContext {
     }),
     [t, format, message],
   );
+}
+
+/** The same words for every name: they are looked up once, not for every line that comes. */
+function named(words: (name: string) => string): (name: string) => string {
+  const blank = '\u0000';
+  const [before = '', after = ''] = words(blank).split(blank);
+  return (name) => before + name + after;
 }

@@ -4,16 +4,24 @@ import { sshHost } from '../../../testing/fixtures';
 import { renderWithEngine } from '../../../testing/render';
 import { RowMenu } from './row-menu';
 
+const menu = (
+  <RowMenu
+    row={{ id: 'gpu01', host: sshHost('gpu01'), summary: undefined }}
+    label="Actions for gpu01"
+    isReached={false}
+  />
+);
+
 describe('RowMenu', () => {
   it('gives the focus back to its button when it is closed', async () => {
-    renderWithEngine(<RowMenu row={{ id: 'gpu01', host: sshHost('gpu01'), summary: undefined }} />);
+    renderWithEngine(menu);
     fireEvent.click(screen.getByRole('button', { name: 'Actions for gpu01' }));
     fireEvent.keyDown(await screen.findByRole('menu'), { key: 'Escape' });
     await waitFor(() => expect(document.activeElement?.getAttribute('aria-label')).toBe('Actions for gpu01'));
   });
 
   it('asks before a node is removed', async () => {
-    const { engine } = renderWithEngine(<RowMenu row={{ id: 'gpu01', host: sshHost('gpu01'), summary: undefined }} />, {
+    const { engine } = renderWithEngine(menu, {
       hosts: { remove: () => ({}) },
     });
     fireEvent.click(screen.getByRole('button', { name: 'Actions for gpu01' }));

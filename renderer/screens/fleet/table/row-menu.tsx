@@ -1,27 +1,32 @@
-import { IconDots } from '@tabler/icons-react';
 import { lazy, Suspense, useState } from 'react';
 import type { FleetNode } from '#shared/domain/fleet/fleet-node';
-import { useWords } from '../../../app/i18n';
 import classes from '../fleet.module.css';
 
 const OpenRowMenu = lazy(async () => ({ default: (await import('./open-row-menu')).OpenRowMenu }));
 
-/** A plain button until it is used: hundreds of menus in waiting would make the table slow. */
-export function RowMenu({ row }: { row: FleetNode }) {
-  const { t } = useWords();
+interface RowMenuProps {
+  row: FleetNode;
+  label: string;
+  /** Tab comes to it. */
+  isReached: boolean;
+}
+
+/** A plain button until it is used: a menu in waiting for each line would make the table slow. */
+export function RowMenu({ row, label, isReached }: RowMenuProps) {
   const [isUsed, setUsed] = useState(false);
   const button = (
     <button
       type="button"
       className={classes.menuButton}
-      aria-label={t('fleetScreen.rowActions', { name: row.host.spec.name })}
+      aria-label={label}
+      tabIndex={isReached ? 0 : -1}
       aria-haspopup="menu"
       onClick={(event) => {
         event.stopPropagation();
         setUsed(true);
       }}
     >
-      <IconDots size={16} aria-hidden />
+      •••
     </button>
   );
   return isUsed ? (

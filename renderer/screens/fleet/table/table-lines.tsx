@@ -11,12 +11,15 @@ import classes from '../fleet.module.css';
 import { type CellContext, fleetCell } from './fleet-cells';
 import type { Column } from './fleet-columns';
 import { RowMenu } from './row-menu';
+import { lineHeightPx } from './use-line-window';
 
 /** What a key is to the table, whichever element it was pressed on. */
 export type Key = Pick<KeyboardEvent, 'key' | 'shiftKey' | 'ctrlKey' | 'metaKey' | 'preventDefault'>;
 
 interface LineProps {
   index: number;
+  /** Tab comes to one line; from there the arrow keys go on. */
+  isEntry: boolean;
   onKeyDown: (event: Key, index: number) => void;
 }
 
@@ -32,6 +35,7 @@ interface NodeLineProps extends LineProps {
 export const NodeLine = memo(function NodeLine({
   row,
   index,
+  isEntry,
   columns,
   context,
   isSelected,
@@ -46,9 +50,10 @@ export const NodeLine = memo(function NodeLine({
   return (
     <tr
       className={classes.row}
+      style={{ top: index * lineHeightPx }}
       aria-rowindex={index + 2}
       data-selected={isSelected || undefined}
-      tabIndex={0}
+      tabIndex={isEntry ? 0 : -1}
       onClick={onClick}
       onKeyDown={(event) => event.target === event.currentTarget && onKeyDown(event, index)}
     >
@@ -60,7 +65,7 @@ export const NodeLine = memo(function NodeLine({
               className={classes.check}
               // The space bar does it from the line.
               tabIndex={-1}
-              aria-label={context.t('fleetScreen.selectNode', { name: host.spec.name })}
+              aria-label={context.nameIn.selectNode(host.spec.name)}
               checked={isSelected}
               readOnly
               onClick={(event) => {
@@ -73,7 +78,7 @@ export const NodeLine = memo(function NodeLine({
         </td>
       ))}
       <td>
-        <RowMenu row={row} />
+        <RowMenu row={row} label={context.nameIn.rowActions(host.spec.name)} isReached={isEntry} />
       </td>
     </tr>
   );
@@ -83,8 +88,6 @@ interface GroupLineProps extends LineProps {
   group: NodeGroup;
   field: FleetFieldId;
   isClosed: boolean;
-  /** Columns that it goes over. */
-  span: number;
   context: CellContext;
 }
 
@@ -93,7 +96,7 @@ export const GroupLine = memo(function GroupLine({
   group,
   field,
   isClosed,
-  span,
+  isEntry,
   context,
   index,
   onKeyDown,
@@ -103,13 +106,14 @@ export const GroupLine = memo(function GroupLine({
   return (
     <tr
       className={classes.group}
+      style={{ top: index * lineHeightPx }}
       aria-rowindex={index + 2}
       aria-expanded={!isClosed}
-      tabIndex={0}
+      tabIndex={isEntry ? 0 : -1}
       onClick={() => toggleGroup(group.key)}
       onKeyDown={(event) => onKeyDown(event, index)}
     >
-      <th colSpan={span} scope="rowgroup">
+      <th scope="rowgroup">
         <span className={classes.groupHead}>
           <Chevron size={14} aria-hidden />
           <span className="dim">{message(fieldLabel(field))}</span>{' '}

@@ -1,5 +1,5 @@
 import { IconBookmark, IconColumns3, IconDownload, IconStack2 } from '@tabler/icons-react';
-import { lazy } from 'react';
+import { lazy, memo } from 'react';
 import { fieldLabel } from '#shared/domain/fleet/fields';
 import type { FilterError } from '#shared/domain/fleet/filter/ast';
 import type { FleetNode } from '#shared/domain/fleet/fleet-node';
@@ -24,7 +24,7 @@ interface ViewBarProps {
 }
 
 /** Under the filter, always there so that nothing jumps: what is wrong, what is selected, how the table is looked at. */
-export function ViewBar({ error, errorId, selected, onClear, onRefresh }: ViewBarProps) {
+export const ViewBar = memo(function ViewBar({ error, errorId, selected, onClear, onRefresh }: ViewBarProps) {
   const { t, message } = useWords();
   const columns = useFleetView((state) => state.columns);
   const group = useFleetView((state) => state.group);
@@ -76,4 +76,4 @@ export function ViewBar({ error, errorId, selected, onClear, onRefresh }: ViewBa
       />
     </div>
   );
-}
+});

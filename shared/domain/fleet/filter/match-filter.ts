@@ -1,4 +1,4 @@
-import { compareVersions } from '../compare-values';
+import { versionComparer } from '../compare-values';
 import type { FieldValue, FleetField } from '../field';
 import { fieldOf, fleetFieldIds } from '../fields';
 import type { FieldContext, FleetNode } from '../fleet-node';
@@ -97,7 +97,10 @@ function comparing(
   if (literal.kind === 'text') {
     const wanted = literal.text.toLowerCase();
     if (operator === '~') return containing(wanted);
-    if (kind === 'version') return (value) => holds(operator, compareVersions(String(value), wanted));
+    if (kind === 'version') {
+      const compare = versionComparer(wanted);
+      return (value) => holds(operator, compare(String(value)));
+    }
     return (value) => String(value).toLowerCase() === wanted;
   }
   if (literal.kind === 'flag') return (value) => value === literal.isTrue;
