@@ -57,6 +57,12 @@ export const probes = {
   homesUnreadable:
     'Environments in {{count}} home folders are not known: this login may not look into them. They are told where their Python runs.',
   networkMountsUnmeasured: 'Some network file systems did not answer in time and are listed without sizes.',
+  raidControllerUnread:
+    'There is a RAID controller ({{controller}}) and no tool that could be asked about it (storcli or perccli): disks and volumes behind it are not known.',
+  raidControllerSilent:
+    'There is a RAID controller ({{controller}}), and {{tool}} told nothing of it: disks and volumes behind it are not known.',
+  changerNotOpen:
+    'This user may not open the tape library at {{device}}. Membership of the group tape is enough; or load the kernel module ch and allow mtx with sudo.',
   cephNoQuorum: 'ceph found no quorum of monitors within its time.',
   cephNoKeyring: 'This user may read no Ceph keyring. A keyring of its own, or sudo for ceph, is enough.',
   cephNotSetUp: 'ceph is installed, but this node is not set up for any cluster.',

@@ -52,6 +52,11 @@ export const probes: Catalogue<typeof english> = {
   environmentsCut: '读取 Python 环境耗时过长：仅显示在此之前找到的环境，可能有遗漏。',
   homesUnreadable: '有 {{count}} 个主目录中的环境未知：当前登录用户无权查看。其 Python 正在运行的环境仍会列出。',
   networkMountsUnmeasured: '部分网络文件系统未及时响应，列出时不含容量。',
+  raidControllerUnread:
+    '存在 RAID 控制器（{{controller}}），但没有可以查询它的工具（storcli 或 perccli）：其后的磁盘和卷未知。',
+  raidControllerSilent: '存在 RAID 控制器（{{controller}}），但 {{tool}} 没有给出它的信息：其后的磁盘和卷未知。',
+  changerNotOpen:
+    '该用户无权打开位于 {{device}} 的磁带库。加入 tape 组即可；也可以加载内核模块 ch 并允许用 sudo 运行 mtx。',
   cephNoQuorum: 'ceph 未能在限定时间内找到达到法定人数的 monitor。',
   cephNoKeyring: '该用户无权读取任何 Ceph 密钥环。为其配置自己的密钥环，或允许 sudo 运行 ceph 即可。',
   cephNotSetUp: '已安装 ceph，但该节点未配置任何集群。',

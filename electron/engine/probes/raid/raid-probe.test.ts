@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { expectTotal, factsOf, outputsOf } from '../testing/check';
-import { hasRecordings, recording } from '../testing/recordings';
+import { hasRecordings, printed, recording } from '../testing/recordings';
 import { raidProbe } from './raid-probe';
 
 const mdstat = `Personalities : [raid1]
@@ -116,10 +116,44 @@ describe('raid probe', () => {
     ]);
   });
 
-  it('reads the virtual drives of a controller', () => {
-    expect(read({ 'storcli-volumes': virtualDrives }).arrays).toMatchObject([
+  it('reads the virtual drives of a controller, once where its tool has several names', () => {
+    const twice = `==> /opt/MegaRAID/perccli/perccli64\n${virtualDrives}\n<== 0\n==> /usr/local/sbin/perccli\n${virtualDrives}\n<== 0\n`;
+    expect(read({ 'storcli-volumes': twice }).arrays).toMatchObject([
       { name: '/c0/v1', kind: 'controller', level: 'RAID6', state: 'Dgrd', isDegraded: true },
     ]);
+  });
+
+  it('tells that disks may be hidden behind a controller, and what would show them', () => {
+    const controller = 'raid-controller: megaraid_sas\n';
+    const tool = 'raid-tool: /opt/MegaRAID/perccli/perccli64\n';
+    const denied = { state: 'denied', exitCode: null, stdout: '', stderr: '', isTruncated: false } as const;
+    const reason = (text: string, drives: typeof denied | ReturnType<typeof printed> = printed('')) =>
+      raidProbe.parse({ ...outputsOf({ mdstat: text }), 'storcli-drives': drives }).reason;
+    expect(reason('')).toBeUndefined();
+    expect(reason(controller)).toEqual({
+      key: 'probes.raidControllerUnread',
+      params: { controller: 'megaraid_sas' },
+    });
+    expect(reason(controller + tool)?.key).toBe('probes.raidControllerSilent');
+    expect(reason(controller + tool, denied)).toEqual({
+      key: 'probes.denied',
+      params: {
+        tool: '/opt/MegaRAID/perccli/perccli64',
+        sudoers:
+          'USER ALL=(root) NOPASSWD: /usr/bin/nice /opt/MegaRAID/perccli/perccli64 /cALL/eALL/sALL show all J nolog, /usr/bin/nice /opt/MegaRAID/perccli/perccli64 /cALL/vALL show J nolog',
+      },
+    });
+    const answered = `==> /opt/MegaRAID/perccli/perccli64\n${virtualDrives}\n<== 0\n`;
+    expect(
+      raidProbe.parse(outputsOf({ mdstat: controller + tool, 'storcli-volumes': answered })).reason,
+    ).toBeUndefined();
+  });
+
+  it('never lets the tool of a controller leave a log on the node', () => {
+    const asked = raidProbe.commands.filter(
+      ({ argv }) => argv.includes('/cALL/vALL') || argv.includes('/cALL/eALL/sALL'),
+    );
+    expect(asked.map(({ argv }) => argv.at(-1))).toEqual(['nolog', 'nolog']);
   });
 
   it('names the right that would show the members, where there are arrays', () => {
@@ -132,7 +166,12 @@ describe('raid probe', () => {
   });
 
   it('never throws and never makes facts of nonsense', () => {
-    expectTotal(raidProbe, { mdstat, mdadm: detail, zpool: pools, 'storcli-volumes': virtualDrives });
+    expectTotal(raidProbe, {
+      mdstat: `${mdstat}raid-controller: hpsa\nraid-tool: /usr/sbin/storcli\n`,
+      mdadm: detail,
+      zpool: pools,
+      'storcli-volumes': `==> /usr/sbin/storcli\n${virtualDrives}\n<== 0\n`,
+    });
   });
 });
 

@@ -90,6 +90,25 @@ describe('tape probe', () => {
     });
   });
 
+  describe('of a library that the kernel has no module for', () => {
+    const generic = scsi.replace('/dev/sch0  /dev/sg28', '-  /dev/sg28');
+    const asked = mtx.replaceAll('/dev/sch0', '/dev/sg28');
+
+    it('knows what is in it through its generic device', () => {
+      const [library] = factsOf(tapeProbe, { scsi: generic, mt, mtx: '', 'mtx-generic': asked }).libraries;
+      expect(library).toMatchObject({ device: '/dev/sg28', serial: 'DE71809020', inventory: { slotCount: 3 } });
+    });
+
+    it('says which group may open that', () => {
+      const shut = '==> /dev/sg28\nnot open to this user\n\n<== 13\n';
+      expect(tapeProbe.parse(outputsOf({ scsi: generic, mt, mtx: '', 'mtx-generic': shut }))).toMatchObject({
+        state: 'ok',
+        facts: { libraries: [{ inventory: null }] },
+        reason: { key: 'probes.changerNotOpen', params: { device: '/dev/sg28' } },
+      });
+    });
+  });
+
   it('never asks the device that rewinds', () => {
     for (const { forEach } of tapeProbe.commands) expect(forEach ?? '').not.toMatch(/\/dev\/st/);
   });
@@ -102,7 +121,7 @@ describe('tape probe', () => {
   });
 
   it('never throws and never makes facts of nonsense', () => {
-    expectTotal(tapeProbe, { scsi, mt, mtx });
+    expectTotal(tapeProbe, { scsi, mt, mtx, 'mtx-generic': mtx });
   });
 });
 

@@ -1,5 +1,6 @@
 import type { CommandSpec } from '#shared/domain/command';
 import type { TapeFacts, TapeLibrary } from '#shared/domain/facts/storage-services';
+import type { Message } from '#shared/domain/text';
 import { readEach } from '../lib/each';
 import { isProblem, problem, readCommand, unparsable } from '../lib/outcome';
 import { sudoersLineForAll } from '../lib/sudoers';
@@ -31,7 +32,7 @@ const mt: CommandSpec = {
   privilege: 'root',
   timeoutMs: 15_000,
 };
-/** The changer's own device: of the generic ones each disk has one, and asking those says nothing. */
+/** The changer's own device, which the kernel's module ch makes. */
 const mtx: CommandSpec = {
   id: 'mtx',
   argv: ['mtx', '-f', '{}', 'status'],
@@ -39,22 +40,41 @@ const mtx: CommandSpec = {
   privilege: 'root',
   timeoutMs: 30_000,
 };
+/**
+ * Without that module a changer has a generic device only, as each disk has one too: which of them it is no pattern tells, so
+ * root is not asked for. The group tape may open it.
+ */
+const genericScript = `for d in /sys/class/scsi_device/*/device; do
+  [ -r "$d/type" ] && read -r t <"$d/type" && [ "$t" = 8 ] && [ ! -e "$d/scsi_changer" ] || continue
+  for f in "$d"/scsi_generic/sg*; do
+    [ -e "$f" ] || continue
+    g=/dev/\${f##*/}
+    printf '==> %s\\n' "$g"
+    if [ -r "$g" ] && [ -w "$g" ]; then mtx -f "$g" status 2>&1; else echo 'not open to this user'; (exit 13); fi
+    printf '\\n<== %s\\n' $?
+  done
+done
+exit 0`;
+const mtxGeneric: CommandSpec = { id: 'mtx-generic', argv: ['sh', '-c', genericScript], timeoutMs: 30_000 };
 
 export const tapeProbe = defineProbe({
   id: 'tape',
-  commands: [scsi, mt, mtx],
-  sources: { '': 'scsi', 'drives.status': 'mt', 'libraries.inventory': 'mtx' },
+  commands: [scsi, mt, mtx, mtxGeneric],
+  sources: { '': 'scsi', 'drives.status': 'mt', 'libraries.inventory': 'mtx|mtx-generic' },
   parse(outputs) {
     const output = readCommand(outputs, scsi);
     if (isProblem(output)) return output;
     const facts = readFacts(output.stdout, outputs);
     if (facts === null) return unparsable(scsi, output);
+    const silent = facts.libraries.filter(({ inventory }) => inventory === null);
     const unread = [
       ...(facts.drives.some(({ status }) => status === null) ? [mt] : []),
-      ...(facts.libraries.some(({ inventory }) => inventory === null) ? [mtx] : []),
+      ...(silent.some(({ device }) => !isGeneric(device)) ? [mtx] : []),
     ].filter(({ id }) => outputs[id] !== undefined);
+    const closed = readEach(outputs[mtxGeneric.id]?.stdout ?? '').filter(({ exitCode }) => exitCode === 13);
+    const shut = silent.find(({ device }) => closed.some(({ path }) => path === device));
     const told = unread.map((spec) => readCommand(outputs, spec)).find(isProblem);
-    if (!told) return { state: 'ok', facts };
+    if (!told) return shut ? { state: 'ok', facts, reason: notOpen(shut) } : { state: 'ok', facts };
     return told.state === 'denied'
       ? {
           state: 'ok',
@@ -68,6 +88,14 @@ export const tapeProbe = defineProbe({
   },
 });
 
+function isGeneric(device: string): boolean {
+  return device.startsWith('/dev/sg');
+}
+
+function notOpen({ device }: TapeLibrary): Message {
+  return problem('denied', 'changerNotOpen', { device }).reason;
+}
+
 function readFacts(text: string, outputs: CommandOutputs): TapeFacts | null {
   const rows = text.split('\n');
   const listed = parseScsiList(rows.filter((row) => !row.startsWith('/sys/')).join('\n'));
@@ -76,7 +104,9 @@ function readFacts(text: string, outputs: CommandOutputs): TapeFacts | null {
   if (!listed && !alone && statistics.size === 0 && text.trim() !== '') return null;
   const asked = (spec: CommandSpec) => readEach(outputs[spec.id]?.stdout ?? '');
   const statuses = new Map(asked(mt).map(({ path, output }) => [path, parseMt(output)]));
-  const inventories = new Map(asked(mtx).map(({ path, output }) => [path, parseMtx(output)?.inventory ?? null]));
+  const inventories = new Map(
+    [...asked(mtx), ...asked(mtxGeneric)].map(({ path, output }) => [path, parseMtx(output)?.inventory ?? null]),
+  );
   const drives = (listed ?? [])
     .filter(({ kind }) => kind === 'tape')
     .map((one) => {
