@@ -13,6 +13,7 @@ const found: PassportSummary = {
   hostId: 'gpu01',
   slot: '1b',
   isThere: true,
+  nodesAtOnce: 1,
   hasNote: false,
 };
 

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { eventWords } from '#shared/domain/parts/event-words';
 import type { Passport } from '#shared/domain/parts/history';
 import { partKinds } from '#shared/domain/parts/part';
 import { attributeWords, unitOf, valueWords } from '#shared/domain/parts/part-words';
@@ -47,7 +48,7 @@ export function registerPart(program: Command, run: Run): void {
             one.model,
             hostId && (names[hostId] ?? hostId),
             slot,
-            isThere ? 'yes' : 'no',
+            one.nodesAtOnce > 1 ? `yes, at ${one.nodesAtOnce} nodes` : isThere ? 'yes' : 'no',
           ]),
         );
       }),
@@ -99,7 +100,7 @@ async function findPart(context: CliContext, name: string): Promise<Passport> {
 }
 
 function printPassport(context: CliContext, passport: Passport, names: Readonly<Record<string, string>>): void {
-  const { kind, model, identities, stays, counters, events, note, warrantyUntil } = passport;
+  const { kind, model, identities, stays, nodesAtOnce, counters, events, note, warrantyUntil } = passport;
   const nameOf = (hostId: string) => names[hostId] ?? hostId;
   context.print(`${context.say({ key: `parts.kind.${kind}` })}  ${model ?? '—'}`);
   for (const { name, value } of identities) {
@@ -110,14 +111,15 @@ function printPassport(context: CliContext, passport: Passport, names: Readonly<
   context.print('');
   context.table(
     ['NODE', 'SLOT', 'FROM', 'LAST SEEN', 'THERE'],
-    stays.map(({ hostId, slot, fromMs, toMs, isOpen }) => [
+    stays.map(({ hostId, slot, fromMs, toMs, isOpen, isOutdated }) => [
       nameOf(hostId),
       slot,
       clockTime(fromMs),
       clockTime(toMs),
-      isOpen ? 'yes' : 'no',
+      isOutdated ? 'elsewhere since' : isOpen ? 'yes' : 'no',
     ]),
   );
+  if (nodesAtOnce > 1) context.warn(context.say({ key: 'partsScreen.one.atOnce', params: { count: nodesAtOnce } }));
   const last = counters.at(-1);
   if (last) {
     context.print('');
@@ -137,24 +139,7 @@ function printPassport(context: CliContext, passport: Passport, names: Readonly<
     events.map(({ atMs, hostId, event }) => [
       atMs === null ? null : clockTime(atMs),
       nameOf(hostId),
-      eventText(context, event),
+      eventWords(event, kind, context.say),
     ]),
   );
-}
-
-function eventText({ say }: CliContext, event: Passport['events'][number]['event']): string {
-  switch (event.kind) {
-    case 'log':
-      return event.text;
-    case 'changed': {
-      const { attribute, before, after } = event;
-      const params = { attribute: attributeWords(attribute, say), before: String(before), after: String(after) };
-      return say({ key: 'partsScreen.one.changed', params });
-    }
-    case 'swapped': {
-      const key = event.direction === 'in' ? 'partsScreen.one.swappedIn' : 'partsScreen.one.swappedOut';
-      const other = event.other ?? say({ key: 'partsScreen.one.unknownPart' });
-      return say({ key, params: { slot: event.slot, other } });
-    }
-  }
 }

@@ -14,6 +14,9 @@ export interface EvidenceRow {
   readonly stderr: Uint8Array;
 }
 
+/** No result takes this long to be saved: one that is older than the last by more was made after the clock was set back. */
+export const clockWentBackMs = 600_000;
+
 /** Results kept per probe and host; evidence of older ones goes unless an incident or a run refers to it. */
 export const keptResults = 20;
 
@@ -53,8 +56,13 @@ export class InventoryRepository {
       const oldestKept = database.prepare(
         'SELECT observed_at_ms AS at FROM probe_result WHERE host_id = ? AND probe_id = ? ORDER BY observed_at_ms DESC LIMIT 1 OFFSET ?',
       );
+      // The clock of this workstation was set back: what it dates later would stand for the newest until then.
+      const afterClock = database.prepare(
+        'DELETE FROM probe_result WHERE host_id = ? AND probe_id = ? AND observed_at_ms > ?',
+      );
       for (const result of results) {
         const { hostId, probeId, observedAtMs } = result;
+        afterClock.run(hostId, probeId, observedAtMs + clockWentBackMs);
         insertResult.run(hostId, probeId, observedAtMs, serialize(result));
         const [oldest] = oldestKept.all(hostId, probeId, keptResults - 1) as Array<{ at: number }>;
         if (oldest) this.prune(hostId, probeId, oldest.at);

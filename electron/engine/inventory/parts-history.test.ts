@@ -129,6 +129,18 @@ describe('versions', () => {
     ]);
   });
 
+  it('go on after the clock was set back', () => {
+    const day = 86_400_000;
+    history.record('a', dgxFacts(), 2 * day);
+    history.record('a', dgxFacts(2, null), day);
+    history.record('a', dgxFacts(2, null), day + 1000);
+    expect(told('a')).toEqual([
+      [2, day, day + 1000, ['gpu removed  >']],
+      [1, 2 * day, 2 * day, []],
+    ]);
+    expect(passportOf(serialOf(2)).stays).toMatchObject([{ fromMs: 2 * day, toMs: 2 * day, isOpen: false }]);
+  });
+
   it('that are damaged are told as damage of the database', () => {
     history.record('a', dgxFacts(), 1000);
     store.transaction(() => store.database.prepare("UPDATE parts_version SET content = x'ff00'").run());
@@ -178,6 +190,57 @@ describe('passports', () => {
     expect(found.map(({ model, hostId }) => [model, hostId])).toEqual([
       ['NVIDIA A100', 'b'],
       [third.name, 'a'],
+    ]);
+  });
+
+  it('tell a move although the old place was not looked at again, and a number that two nodes have', () => {
+    const only = { ...dgxFacts(0, null), gpu: { ...dgxGpuFacts(), gpus: [third] } };
+    history.record('a', dgxFacts(), 1000);
+    history.record('b', only, 2000);
+    const places = () =>
+      passportOf(serialOf(2)).stays.map(({ hostId, isOpen, isOutdated }) => [hostId, isOpen, isOutdated]);
+    expect([passportOf(serialOf(2)), places()]).toMatchObject([
+      { hostId: 'b', isThere: true, nodesAtOnce: 1 },
+      [
+        ['b', true, false],
+        ['a', true, true],
+      ],
+    ]);
+    history.record('a', dgxFacts(), 3000);
+    expect([passportOf(serialOf(2)), places()]).toMatchObject([
+      { isThere: true, nodesAtOnce: 2 },
+      [
+        ['b', true, false],
+        ['a', true, false],
+      ],
+    ]);
+  });
+
+  it('are of one part when its model is told later than its serial number', () => {
+    const nameless = dgxFacts(2, { name: null, uuid: null });
+    history.record('a', nameless, 1000);
+    const { id } = passportOf(serialOf(2));
+    history.record('a', dgxFacts(2, { uuid: null }), 2000);
+    history.removeHost('a');
+    history.record('b', dgxFacts(2, { uuid: null }), 3000);
+    const found = history.search({ text: serialOf(2), kind: null, limit: 9 });
+    expect(found.map((one) => [one.id, one.model, one.identities])).toEqual([
+      [id, third.name, [{ name: 'serial', value: third.serial }]],
+    ]);
+  });
+
+  it('tell a reset by what counts from there, and whether the node started with it', () => {
+    const replays = (replayCount: number, uptimeSeconds: number) => ({
+      ...dgxFacts(2, { pcie: { ...third.pcie, replayCount } }),
+      os: osFacts({ uptimeSeconds }),
+    });
+    history.record('a', replays(7, 1000), 1_000_000);
+    history.record('a', replays(0, 2000), 2_000_000);
+    history.record('a', replays(3, 3000), 3_000_000);
+    history.record('a', replays(1, 10), 4_000_000);
+    expect(passportOf(serialOf(2)).events.map(({ event }) => event)).toEqual([
+      { kind: 'reset', counter: 'replaysSinceReset', before: 3, after: 1, nodeStarted: true },
+      { kind: 'reset', counter: 'replaysSinceReset', before: 7, after: 0, nodeStarted: false },
     ]);
   });
 

@@ -9,6 +9,7 @@ import type { AuditLog } from '../audit/audit-log';
 import { canonicalJson } from '../audit/canonical-json';
 import { NotFoundError } from '../errors';
 import type { Store } from '../store/store';
+import { clockWentBackMs } from './inventory-repository';
 import { writePassports } from './passports/passport-book';
 import { PassportRepository, type PassportRow, type StayRow } from './passports/passport-repository';
 import { type StoredVersion, VersionRepository } from './versions/version-repository';
@@ -53,7 +54,7 @@ export function createPartsHistory({ store, audit }: { store: Store; audit: Audi
     store.transactionSoon(() => {
       const before = versions.latest(hostId);
       // Another process may have seen the node meanwhile: what is older changes nothing.
-      if (before && seenAtMs < before.lastSeenMs) return;
+      if (before && seenAtMs < before.lastSeenMs && before.lastSeenMs - seenAtMs < clockWentBackMs) return;
       const merged: MergedLook = before ? mergeLooks(before.look, look) : { ...look, carried: [] };
       const isSame = before !== null && fingerprint(merged) === fingerprint(before.look);
       const { pairs } = compareParts(before?.look ?? emptyLook, look, 'time');
@@ -91,11 +92,20 @@ export function createPartsHistory({ store, audit }: { store: Store; audit: Audi
   }
 
   const lastSeen = (stay: StayRow): number =>
-    stay.toMs ?? Math.max(stay.fromMs, versions.list(stay.hostId)[0]?.lastSeenMs ?? stay.fromMs);
+    stay.toMs ?? Math.max(stay.fromMs, versions.lastSeenOf(stay.hostId) ?? stay.fromMs);
 
-  function summaryOf(row: PassportRow, stays: readonly StayRow[]): PassportSummary {
-    const open = stays.find(({ toMs }) => toMs === null);
-    const last = open ?? [...stays].sort((a, b) => (b.toMs ?? 0) - (a.toMs ?? 0))[0];
+  /** Each with when it was seen last, and whether another node has told of the part since. */
+  function staysOf(id: number): Passport['stays'] {
+    const all = passports.stays(id).map((stay) => ({ ...stay, toMs: lastSeen(stay), isOpen: stay.toMs === null }));
+    return all.map(({ passportId: _, ...stay }) => ({
+      ...stay,
+      isOutdated: stay.isOpen && all.some((other) => other.hostId !== stay.hostId && other.fromMs > stay.toMs),
+    }));
+  }
+
+  function summaryOf(row: PassportRow, stays: Passport['stays']): PassportSummary {
+    const there = stays.filter(({ isOpen, isOutdated }) => isOpen && !isOutdated);
+    const last = (there.length > 0 ? there : [...stays]).sort((a, b) => b.toMs - a.toMs)[0];
     return {
       id: row.id,
       kind: row.kind,
@@ -103,25 +113,20 @@ export function createPartsHistory({ store, audit }: { store: Store; audit: Audi
       identities: passports.identities(row.id),
       hostId: last?.hostId ?? null,
       slot: last?.slot ?? null,
-      isThere: open !== undefined,
+      isThere: there.length > 0,
+      nodesAtOnce: new Set(there.map(({ hostId }) => hostId)).size,
       hasNote: row.note !== '' || row.warrantyUntil !== null,
     };
   }
 
   function passport(id: number): Passport {
     const row = found(id);
-    const stays = passports.stays(id);
+    const stays = staysOf(id);
     return {
       ...summaryOf(row, stays),
       note: row.note,
       warrantyUntil: row.warrantyUntil,
-      stays: stays.map((stay) => ({
-        hostId: stay.hostId,
-        slot: stay.slot,
-        fromMs: stay.fromMs,
-        toMs: lastSeen(stay),
-        isOpen: stay.toMs === null,
-      })),
+      stays,
       counters: row.counters.map(([atMs, values]) => ({ atMs, values })),
       events: passports.events(id),
     };
@@ -140,7 +145,7 @@ export function createPartsHistory({ store, audit }: { store: Store; audit: Audi
     passportsAt: (hostId) =>
       new Map(passports.openStays(hostId).map(({ kind, slot, passportId }) => [`${kind} ${slot}`, passportId])),
     search: ({ text, kind, limit }) =>
-      passports.search(text.trim(), kind, limit).map((id) => summaryOf(found(id), passports.stays(id))),
+      passports.search(text.trim(), kind, limit).map((id) => summaryOf(found(id), staysOf(id))),
     passport,
     setNote(id, note, warrantyUntil) {
       store.transaction(() => {

@@ -19,12 +19,13 @@ const passport: Passport = {
   hostId: 'gpu01',
   slot: '1b',
   isThere: true,
+  nodesAtOnce: 1,
   hasNote: false,
   note: '',
   warrantyUntil: null,
   stays: [
-    { hostId: 'gpu01', slot: '1b', fromMs: 2000, toMs: 3000, isOpen: true },
-    { hostId: 'gone', slot: '43', fromMs: 1000, toMs: 1500, isOpen: false },
+    { hostId: 'gpu01', slot: '1b', fromMs: 2000, toMs: 3000, isOpen: true, isOutdated: false },
+    { hostId: 'gone', slot: '43', fromMs: 1000, toMs: 1500, isOpen: false, isOutdated: false },
   ],
   counters: [{ atMs: 1000, values: { remappedRows: 3 } }],
   events: [

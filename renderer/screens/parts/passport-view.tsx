@@ -1,24 +1,23 @@
-import { ActionIcon, Anchor, Button, Textarea, TextInput } from '@mantine/core';
+import { ActionIcon, Anchor } from '@mantine/core';
 import { IconArrowLeft } from '@tabler/icons-react';
-import { useState } from 'react';
-import type { Passport, PassportEvent } from '#shared/domain/parts/history';
-import { useWords, type Words } from '../../app/i18n';
+import { eventWords } from '#shared/domain/parts/event-words';
+import type { Passport } from '#shared/domain/parts/history';
+import { useWords } from '../../app/i18n';
 import { navigate } from '../../app/router';
 import { CopyButton } from '../../components/copy-button';
 import { FactTable } from '../../components/fact-table';
 import { useFormat } from '../../components/format';
 import { KeyValueTable } from '../../components/key-value-table';
-import { notify } from '../../components/notify';
-import { notifyError } from '../../components/notify-error';
 import { StateBadge } from '../../components/state-badge';
 import { StateView } from '../../components/state-view';
 import { Toolbar } from '../../components/toolbar';
 import classes from '../../parts/parts.module.css';
-import { type PartWords, usePartWords } from '../../parts/use-part-words';
+import { usePartWords } from '../../parts/use-part-words';
 import { engine } from '../../rpc/client';
 import { useQuery } from '../../rpc/use-query';
 import { useFleet, useHostNames } from '../../stores/fleet-store';
 import screenClasses from './parts-screen.module.css';
+import { Warranty } from './warranty';
 
 /** One part: where it has been, what it counted, what happened to it, and what somebody wrote about it. */
 export function PassportView({ id }: { id: number }) {
@@ -88,7 +87,7 @@ function Identities({ passport: { kind, identities } }: { passport: Passport }) 
   );
 }
 
-function Stays({ passport: { stays } }: { passport: Passport }) {
+function Stays({ passport: { stays, nodesAtOnce } }: { passport: Passport }) {
   const { t } = useWords();
   const format = useFormat();
   const nameOf = useHostNames();
@@ -96,6 +95,11 @@ function Stays({ passport: { stays } }: { passport: Passport }) {
   return (
     <section className={classes.group}>
       <h2>{t('partsScreen.one.stays')}</h2>
+      {nodesAtOnce > 1 && (
+        <StateBadge tone="warn" variant="plain">
+          {t('partsScreen.one.atOnce', { count: nodesAtOnce })}
+        </StateBadge>
+      )}
       <FactTable
         label={t('partsScreen.one.stays')}
         rows={stays}
@@ -124,8 +128,9 @@ function Stays({ passport: { stays } }: { passport: Passport }) {
           {
             id: 'to',
             header: t('partsScreen.one.to'),
-            cell: ({ toMs, isOpen }) => {
+            cell: ({ toMs, isOpen, isOutdated }) => {
               const time = format.dateTime(toMs);
+              if (isOutdated) return <span className="dim">{t('partsScreen.one.seenElsewhere', { time })}</span>;
               return isOpen ? t('partsScreen.one.stillThere', { time }) : time;
             },
           },
@@ -163,11 +168,9 @@ function Counters({ passport: { kind, counters } }: { passport: Passport }) {
 }
 
 function Events({ passport: { kind, events } }: { passport: Passport }) {
-  const { t } = useWords();
-  const words = usePartWords();
+  const { t, message } = useWords();
   const format = useFormat();
   const nameOf = useHostNames();
-  const sentence = (event: PassportEvent): string => eventWords(event, kind, words, t);
   return (
     <section className={classes.group}>
       <h2>{t('partsScreen.one.events')}</h2>
@@ -190,88 +193,12 @@ function Events({ passport: { kind, events } }: { passport: Passport }) {
             isWide: true,
             cell: ({ event }) => (
               <span className={event.kind === 'log' ? 'mono' : undefined} style={{ whiteSpace: 'normal' }}>
-                {sentence(event)}
+                {eventWords(event, kind, message)}
               </span>
             ),
           },
         ]}
       />
-    </section>
-  );
-}
-
-function eventWords(event: PassportEvent, kind: Passport['kind'], words: PartWords, t: Words['t']): string {
-  switch (event.kind) {
-    case 'log':
-      return event.text;
-    case 'changed':
-      return t('partsScreen.one.changed', {
-        attribute: words.attribute(event.attribute),
-        before: words.value(kind, event.attribute, event.before),
-        after: words.value(kind, event.attribute, event.after),
-      });
-    case 'swapped':
-      return t(event.direction === 'in' ? 'partsScreen.one.swappedIn' : 'partsScreen.one.swappedOut', {
-        slot: event.slot,
-        other: event.other ?? t('partsScreen.one.unknownPart'),
-      });
-  }
-}
-
-function Warranty({ passport, onSaved }: { passport: Passport; onSaved: (passport: Passport) => void }) {
-  const words = useWords();
-  const { t } = words;
-  const [note, setNote] = useState(passport.note);
-  const [until, setUntil] = useState(passport.warrantyUntil ?? '');
-  const [isBusy, setBusy] = useState(false);
-  const date = until.trim();
-  const isDate = date === '' || (/^\d{4}-\d{2}-\d{2}$/.test(date) && !Number.isNaN(Date.parse(date)));
-  const isChanged = note !== passport.note || date !== (passport.warrantyUntil ?? '');
-  const isExpired = passport.warrantyUntil !== null && Date.parse(passport.warrantyUntil) + 86_400_000 < Date.now();
-  const save = async () => {
-    setBusy(true);
-    try {
-      onSaved(await engine.parts.setNote({ id: passport.id, note, warrantyUntil: date === '' ? null : date }));
-      notify({ message: t('partsScreen.one.saved') }, words);
-    } catch (error) {
-      notifyError(error, words);
-    }
-    setBusy(false);
-  };
-  return (
-    <section className={classes.group}>
-      <h2>{t('partsScreen.one.warranty')}</h2>
-      <form
-        className={classes.note}
-        onSubmit={(event) => {
-          event.preventDefault();
-          void save();
-        }}
-      >
-        {isExpired && (
-          <StateBadge tone="warn">{t('partsScreen.one.expired', { date: passport.warrantyUntil ?? '' })}</StateBadge>
-        )}
-        <TextInput
-          w={200}
-          label={t('partsScreen.one.warrantyUntil')}
-          placeholder="2027-03-31"
-          value={until}
-          error={isDate ? null : t('partsScreen.one.badDate')}
-          onChange={(event) => setUntil(event.currentTarget.value)}
-        />
-        <Textarea
-          label={t('partsScreen.one.note')}
-          placeholder={t('partsScreen.one.notePlaceholder')}
-          autosize
-          minRows={3}
-          maxLength={20_000}
-          value={note}
-          onChange={(event) => setNote(event.currentTarget.value)}
-        />
-        <Button type="submit" w="fit-content" loading={isBusy} disabled={!isChanged || !isDate}>
-          {t('partsScreen.one.save')}
-        </Button>
-      </form>
     </section>
   );
 }

@@ -7,6 +7,7 @@ import { type PartKind, partKinds } from '#shared/domain/parts/part';
 import { useWords } from '../../app/i18n';
 import { navigate } from '../../app/router';
 import { FactTable } from '../../components/fact-table';
+import { StateBadge } from '../../components/state-badge';
 import { StatePanel } from '../../components/state-panel';
 import { StateView } from '../../components/state-view';
 import classes from '../../parts/parts.module.css';
@@ -105,13 +106,18 @@ function PassportTable({ found }: { found: readonly PassportSummary[] }) {
         {
           id: 'where',
           header: t('partsScreen.search.where'),
-          cell: ({ hostId, slot, isThere }) =>
+          cell: ({ hostId, slot, isThere, nodesAtOnce }) =>
             hostId === null ? (
               <span className="dim">{t('partsScreen.search.nowhere')}</span>
             ) : (
               <>
                 {nameOf(hostId)} <code className="dim">{slot}</code>{' '}
                 {!isThere && <span className="dim">({t('partsScreen.search.isGone')})</span>}
+                {nodesAtOnce > 1 && (
+                  <StateBadge tone="warn" variant="plain">
+                    {t('partsScreen.search.atOnce', { count: nodesAtOnce })}
+                  </StateBadge>
+                )}
               </>
             ),
         },

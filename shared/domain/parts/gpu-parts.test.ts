@@ -75,7 +75,8 @@ const amd = {
       power: { limitW: 700, maxLimitW: 750 },
       clocks: { maxGraphicsMHz: 2100 },
       partition: { compute: 'SPX', memory: 'NPS1' },
-      pcie: { width: 16, maxWidth: 16, maxGeneration: 5 },
+      pcie: { width: 16, maxWidth: 16, maxGeneration: 5, replayCount: 2 },
+      ecc: { corrected: 5, uncorrected: 0, deferred: null },
     },
   ],
 } as unknown as NodeFacts['amd-gpu'];
@@ -107,6 +108,7 @@ describe('parts of graphics devices', () => {
       kind: 'gpu',
       identity: '692347006052',
       attributes: { uniqueGuid: '0x8d1457e2c20f59d2', moduleId: '4', powerLimitW: 700, computePartition: 'SPX' },
+      counters: { correctedSinceReset: 5, uncorrectedSinceReset: 0, deferredErrors: null, replaysSinceReset: 2 },
       source: { probeId: 'amd-gpu', factPath: 'gpus.0' },
     });
   });

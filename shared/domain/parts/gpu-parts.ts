@@ -3,6 +3,13 @@ import type { GpuDevice } from '../facts/gpu-system';
 import type { NodeFacts } from '../facts/index';
 import type { Part, PartReader } from './part';
 
+/** What a GPU counts from its last reset on: one that is less than before tells of a reset. */
+const countersSinceReset = {
+  correctedSinceReset: 'count',
+  uncorrectedSinceReset: 'count',
+  replaysSinceReset: 'count',
+} as const;
+
 /** NVIDIA GPUs, by PCI address; the UUID goes with the card, the serial number with its board. */
 export const gpuParts: PartReader = {
   kind: 'gpu',
@@ -43,6 +50,7 @@ export const gpuParts: PartReader = {
     sramUncorrectedAggregate: 'count',
     remappedRows: 'count',
     retiredPages: 'count',
+    ...countersSinceReset,
   },
   read(facts) {
     return (facts.gpu?.gpus ?? []).map((gpu, index) => ({
@@ -57,6 +65,9 @@ export const gpuParts: PartReader = {
         sramUncorrectedAggregate: gpu.ecc.aggregate.sramUncorrected,
         remappedRows: sum(gpu.remappedRows.correctable, gpu.remappedRows.uncorrectable),
         retiredPages: sum(gpu.retiredPages.singleBit, gpu.retiredPages.doubleBit),
+        correctedSinceReset: gpu.ecc.volatile.corrected,
+        uncorrectedSinceReset: gpu.ecc.volatile.uncorrected,
+        replaysSinceReset: gpu.pcie.replayCount,
       },
       source: { probeId: 'gpu', factPath: `gpus.${index}` },
     }));
@@ -131,7 +142,7 @@ export const amdGpuParts: PartReader = {
     maxPcieWidth: 'count',
     maxPcieGeneration: 'count',
   },
-  counters: {},
+  counters: { deferredErrors: 'count', ...countersSinceReset },
   read({ 'amd-gpu': amd }) {
     return (amd?.gpus ?? []).map((gpu, index) => ({
       kind: 'gpu',
@@ -155,7 +166,12 @@ export const amdGpuParts: PartReader = {
         maxPcieWidth: gpu.pcie.maxWidth,
         maxPcieGeneration: gpu.pcie.maxGeneration,
       },
-      counters: {},
+      counters: {
+        deferredErrors: gpu.ecc.deferred,
+        correctedSinceReset: gpu.ecc.corrected,
+        uncorrectedSinceReset: gpu.ecc.uncorrected,
+        replaysSinceReset: gpu.pcie.replayCount,
+      },
       source: { probeId: 'amd-gpu', factPath: `gpus.${index}` },
     }));
   },

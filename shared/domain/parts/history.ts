@@ -20,6 +20,14 @@ const value = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 /** Something that happened to a part. `log`: a line of the kernel log that names it, at null where the log has no clock. */
 export const passportEventSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('log'), text: z.string(), xid: z.number().nullable() }),
+  /** A counter that counts from the last reset on fell. `nodeStarted`: with the node; null: not known. */
+  z.object({
+    kind: z.literal('reset'),
+    counter: z.string(),
+    before: z.number(),
+    after: z.number(),
+    nodeStarted: z.boolean().nullable(),
+  }),
   z.object({ kind: z.literal('changed'), attribute: z.string(), before: value, after: value }),
   /** `other`: what was in the slot before it, or is there now. */
   z.object({
@@ -42,6 +50,8 @@ export const passportSummarySchema = z.object({
   slot: z.string().nullable(),
   /** False where the node was looked at again and it was gone. */
   isThere: z.boolean(),
+  /** Nodes that tell of it at the same time: several for what is shared, and for two parts with one number. */
+  nodesAtOnce: z.number(),
   hasNote: z.boolean(),
 });
 export type PassportSummary = z.infer<typeof passportSummarySchema>;
@@ -50,9 +60,19 @@ export const passportSchema = passportSummarySchema.extend({
   note: z.string(),
   /** `YYYY-MM-DD` */
   warrantyUntil: z.string().nullable(),
-  /** Newest first. `toMs` is when it was last seen there; `isOpen`: it still was at the last look. */
+  /**
+   * Newest first. `toMs` is when it was last seen there; `isOpen`: it still was at the last look; `isOutdated`: and that look
+   * was before it was first seen at another node.
+   */
   stays: z.array(
-    z.object({ hostId: z.string(), slot: z.string(), fromMs: z.number(), toMs: z.number(), isOpen: z.boolean() }),
+    z.object({
+      hostId: z.string(),
+      slot: z.string(),
+      fromMs: z.number(),
+      toMs: z.number(),
+      isOpen: z.boolean(),
+      isOutdated: z.boolean(),
+    }),
   ),
   /** Oldest first, a point for each time they were different. */
   counters: z.array(z.object({ atMs: z.number(), values: z.record(z.string(), z.number().nullable()) })),

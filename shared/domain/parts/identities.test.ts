@@ -23,6 +23,17 @@ describe('usableIdentity', () => {
     '123456789',
     'System Serial Number',
     '................',
+    '0',
+    'To be filled by O.E.M',
+    'Filled By O.E.M.',
+    'SerNum0',
+    'Unknow',
+    'Default_String',
+    '0123456789ABCDEF',
+    'INVALID',
+    'QM00001',
+    'drive-scsi0',
+    '03000200-0400-0500-0006-000700080009',
   ])('takes %j for no identity', (text) => {
     expect(usableIdentity(text)).toBeNull();
   });

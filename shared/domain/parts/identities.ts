@@ -12,7 +12,9 @@ export interface Identity {
  * `Default string`, `NO DIMM`, `00000000`, `FFFFFFFF`, `123456789`, `System Serial Number`. Source: dmidecode of many boards.
  */
 const placeholder =
-  /^(?:not? (?:specified|available|applicable|provided|present|set|dimm|module installed)|n\/?a|none|null|unknown|undefined|unspecified|empty|default(?: string)?|to be filled(?: by o\.?e\.?m\.?)?|o\.?e\.?m\.?|(?:system|chassis|base ?board|board) serial number|serial ?(?:number|num)?|xx+|x+|0*1234567(?:89?0?)?|\[?(?:n\/a|not supported|unknown error)\]?)$/i;
+  /^(?:not? (?:specified|available|applicable|provided|present|set(?:table)?|populated|dimm|asset tag|module installed)|n\/?a|none|null|nil|tbd|invalid|unknown?|undefined|unspecified|empty|default[ _]?(?:string)?|(?:to be )?filled(?: by o\.?e\.?m\.?)?|to be filled(?: by o\.?e\.?m\.?)?|o\.?e\.?m\.?|(?:system|chassis|base ?board|board) serial number|s\/?n|serial ?(?:number|num)?|sernum\d*|assettagnum\d*|<bad index>|xx+|x+|0*1234567(?:89?0?)?|0?123456789abcdef|\[?(?:n\/a|not supported|unknown error)\]?)$/i;
+/** The UUID of boards whose maker left AMI's example in, and what QEMU calls the disks of every machine. */
+const ofEveryMachine = /^(?:03000200-0400-0500-0006-000700080009|qm0000\d|drive-[a-z]+\d+(?:-\d+)*)$/i;
 /** One character over and over, with separators or not: 00000000, FF:FF:FF:FF:FF:FF, ........ */
 const repeated = /^(?:0x)?([^\s])\1*$/i;
 
@@ -21,7 +23,7 @@ export function usableIdentity(text: unknown): string | null {
   if (typeof text !== 'string') return null;
   const value = text.trim();
   const bare = value.replace(/[-:.\s]/g, '');
-  if (bare === '' || placeholder.test(value) || repeated.test(bare)) return null;
+  if (bare === '' || placeholder.test(value) || ofEveryMachine.test(value) || repeated.test(bare)) return null;
   return value;
 }
 

@@ -35,7 +35,7 @@ export interface Part {
   readonly model: string | null;
   /** What it is and how it is set: firmware, limits, trained link. Null: not known. Names and units are in its reader. */
   readonly attributes: Readonly<Record<string, PartValue>>;
-  /** What only grows in the life of a part (errors, remapped rows, resets). Null: not known. */
+  /** What only grows in the life of a part (errors, remapped rows), or until it is reset (`…SinceReset`). Null: not known. */
   readonly counters: Readonly<Record<string, number | null>>;
   /** Where its values were read, for evidence. */
   readonly source: { readonly probeId: ProbeId; readonly factPath: string };

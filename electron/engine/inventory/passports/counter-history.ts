@@ -16,6 +16,19 @@ export function addCounterPoint(
   return points.length > keptPoints ? withoutLeastTelling(points) : points;
 }
 
+/** Counters that count from the last reset on and are less than they were. */
+export function countersReset(
+  history: readonly CounterPoint[],
+  counters: Readonly<Record<string, number | null>>,
+): Array<{ counter: string; before: number; after: number }> {
+  const last = lastKnown(history);
+  return Object.entries(counters).flatMap(([counter, after]) => {
+    const before = last[counter];
+    const hasFallen = before !== undefined && after !== null && after < before && counter.endsWith('SinceReset');
+    return hasFallen ? [{ counter, before, after }] : [];
+  });
+}
+
 function lastKnown(history: readonly CounterPoint[]): Record<string, number> {
   return Object.assign({}, ...history.map(([, values]) => values));
 }

@@ -4,7 +4,7 @@ import type { PassportEvent } from '#shared/domain/parts/history';
 import { distinctIdentities, isIdentityAttribute } from '#shared/domain/parts/identities';
 import type { NodeParts } from '#shared/domain/parts/index';
 import type { Part } from '#shared/domain/parts/part';
-import { addCounterPoint } from './counter-history';
+import { addCounterPoint, countersReset } from './counter-history';
 import type { OpenStay, PassportRepository } from './passport-repository';
 
 export interface SeenParts {
@@ -49,7 +49,8 @@ function writeStays(
       if (!left.delete(`${id} ${part.slot}`)) repository.openStay(id, hostId, part.slot, seenAtMs);
     }
   }
-  for (const stay of left.values()) repository.closeStay(stay, beforeMs);
+  // The clock may have gone back meanwhile.
+  for (const stay of left.values()) repository.closeStay(stay, Math.max(stay.fromMs, Math.min(beforeMs, seenAtMs)));
   return now;
 }
 
@@ -80,13 +81,22 @@ function writeChange(
 
 function writeCounters(
   repository: PassportRepository,
-  { parts, seenAtMs }: SeenParts,
+  { hostId, parts, seenAtMs, beforeMs, facts }: SeenParts,
   stays: readonly OpenStay[],
 ): void {
   const byPlace = new Map(parts.parts.map((part) => [placeOf(part), part]));
+  const uptimeSeconds = facts.os?.uptimeSeconds ?? null;
+  const nodeStarted = uptimeSeconds === null ? null : seenAtMs - uptimeSeconds * 1000 > beforeMs;
   for (const stay of stays) {
     const part = byPlace.get(placeOf(stay));
-    const counters = part ? addCounterPoint(stay.counters, seenAtMs, part.counters) : null;
+    if (!part) continue;
+    // One reset clears all of them.
+    const [reset] = countersReset(stay.counters, part.counters);
+    if (reset) {
+      const event = { kind: 'reset' as const, ...reset, nodeStarted };
+      repository.addEvent(stay.passportId, { hostId, atMs: seenAtMs, event });
+    }
+    const counters = addCounterPoint(stay.counters, seenAtMs, part.counters);
     if (counters) repository.setCounters(stay.passportId, counters);
   }
 }

@@ -61,7 +61,11 @@ export class PassportRepository {
     const found = isOpen
       ? this.rows<{ id: number }>(sql, kind, key, `${key}\uffff`)
       : this.rows<{ id: number }>(sql, kind, key);
-    return found[0]?.id ?? null;
+    if (found[0] || identity.name !== 'serial' || model === null) return found[0]?.id ?? null;
+    // It may have been seen before when it told no model yet.
+    const blank =
+      'SELECT id FROM passport_identity i JOIN passport ON id = passport_id WHERE i.kind = ? AND key = ? AND model IS NULL';
+    return this.rows<{ id: number }>(blank, kind, keyOf(identity, null))[0]?.id ?? null;
   }
 
   insert(kind: PartKind, model: string | null): number {
@@ -136,7 +140,7 @@ export class PassportRepository {
 
   identities(id: number): Identity[] {
     return this.rows<Identity>(
-      "SELECT name, value FROM passport_identity WHERE passport_id = ? ORDER BY name != 'serial', name",
+      "SELECT DISTINCT name, value FROM passport_identity WHERE passport_id = ? ORDER BY name != 'serial', name",
       id,
     );
   }

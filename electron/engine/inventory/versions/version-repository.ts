@@ -61,6 +61,13 @@ export class VersionRepository {
     return { ...toVersion(last), look: decodeLook(content ?? {}), carried };
   }
 
+  lastSeenOf(hostId: string): number | null {
+    const [row] = this.store.database
+      .prepare('SELECT last_seen_ms AS atMs FROM parts_version WHERE host_id = ? ORDER BY number DESC LIMIT 1')
+      .all(hostId) as Array<{ atMs: number }>;
+    return row?.atMs ?? null;
+  }
+
   /** When each node was last looked at. */
   lastSeen(): Map<string, number> {
     const rows = this.store.database
