@@ -25,6 +25,11 @@ export function clipped(text: string, length: number): string {
   return text.length > length ? `${text.slice(0, length - 1)}…` : text;
 }
 
+/** Whether a command runs as root: always, where sudo allows it, or never. */
+export function rootWord(privilege: string): string {
+  return privilege === 'root' ? 'root' : privilege === 'root-else-user' ? 'if allowed' : '';
+}
+
 /** A command on one line: a program of several lines with its line ends shown, so that it is not taken for one line. */
 export function commandWords(argv: readonly string[]): string {
   return argv

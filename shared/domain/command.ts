@@ -1,6 +1,11 @@
 import { z } from 'zod';
 
+/** With which rights a command ran: those of the login, or root's. */
 export const privileges = ['user', 'root'] as const;
+export type Privilege = (typeof privileges)[number];
+
+/** With which it is to run. */
+export const wantedPrivileges = [...privileges, 'root-else-user'] as const;
 
 export const lanes = ['nvml', 'bmc'] as const;
 export type Lane = (typeof lanes)[number];
@@ -10,10 +15,11 @@ export interface CommandSpec {
   /** Unique within its probe, kebab-case. */
   readonly id: string;
   readonly argv: readonly [string, ...string[]];
-  /** `root`: run as is when the login is root, else with `sudo -n`. */
-  readonly privilege?: (typeof privileges)[number];
-  /** A second try, as root, of a command that the login runs as well: left out where the login is root. */
-  readonly unlessRoot?: true;
+  /**
+   * `root`: run as is when the login is root, else with `sudo -n`. `root-else-user`: the same, and as the login where sudo
+   * is not there or does not allow it, for what the login may do as well and root sees more of.
+   */
+  readonly privilege?: (typeof wantedPrivileges)[number];
   /** Enforced on the node and here. Default 3 s. */
   readonly timeoutMs?: number;
   /** What is kept of stdout; the rest is cut and `isTruncated` set. Default 4 MiB. */
@@ -65,6 +71,8 @@ export interface CommandOutput {
   readonly stdout: string;
   readonly stderr: string;
   readonly isTruncated: boolean;
+  /** With which it ran. Left out: as the login. */
+  readonly privilege?: Privilege;
 }
 
 /** One command that ran, without its output, which is kept as evidence under `evidenceId`. */

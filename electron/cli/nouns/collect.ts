@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { examples } from '../arguments';
-import { commandWords } from '../format';
+import { commandWords, rootWord } from '../format';
 import type { Run } from '../run';
 
 export function registerCollect(program: Command, run: Run): void {
@@ -35,11 +35,7 @@ export function registerCollect(program: Command, run: Run): void {
         if (options.json) return context.json(commands);
         context.table(
           ['PROBE', 'ROOT', 'COMMAND'],
-          commands.map(({ probeId, privilege, argv }) => [
-            probeId,
-            privilege === 'root' ? 'root' : '',
-            commandWords(argv),
-          ]),
+          commands.map(({ probeId, privilege, argv }) => [probeId, rootWord(privilege), commandWords(argv)]),
         );
       }),
     );

@@ -7,7 +7,7 @@ import { beginningOfInput } from '../beginning';
 import type { CliContext } from '../context';
 import { explain } from '../errors';
 import { CliError, exitCodes } from '../exit-codes';
-import { clipped, commandWords } from '../format';
+import { clipped, commandWords, rootWord } from '../format';
 import type { Run } from '../run';
 import { amount, state } from '../table';
 
@@ -38,7 +38,7 @@ export function registerProbe(program: Command, run: Run): void {
             commands.map(({ argv, privilege, timeoutMs }, index) => [
               index === 0 ? id : '',
               clipped(commandWords(argv), 90),
-              privilege === 'root' ? 'root' : '',
+              rootWord(privilege),
               amount(`${timeoutMs / 1000} s`),
             ]),
           ),

@@ -55,6 +55,23 @@ describe.each(shells)('a collection made by $name', ({ argv }) => {
   });
 });
 
+describe('BundleHost', () => {
+  it('reads a collection that ran as root and as the login what is one command now', async () => {
+    const result = (privilege: 'root' | 'user', state: 'exited' | 'denied') => ({
+      spec: { id: 'old', argv: ['dmesg'] as [string], privilege },
+      ...{ privilege, state, exitCode: 0, startedAtMs: 1, durationMs: 1, isTruncated: false },
+      ...{ stdout: Buffer.from(privilege), stderr: new Uint8Array() },
+    });
+    const answer = async (...results: Array<ReturnType<typeof result>>) => {
+      const host = new BundleHost('b', { hostName: null, collectedAtMs: 1, results, isComplete: true });
+      const { privilege, stdout } = await host.exec({ id: 'now', argv: ['dmesg'], privilege: 'root-else-user' });
+      return [privilege, text(stdout)];
+    };
+    expect(await answer(result('user', 'exited'), result('root', 'exited'))).toEqual(['root', 'root']);
+    expect(await answer(result('user', 'exited'), result('root', 'denied'))).toEqual(['user', 'user']);
+  });
+});
+
 describe('decodeBundle', () => {
   const printed = runCollector(['/bin/sh']);
 

@@ -80,7 +80,7 @@ export class BundleHost implements Host {
 
   async exec(command: CommandSpec, options: ExecOptions = {}): Promise<CommandResult> {
     throwIfAborted(options.signal);
-    const result = this.byCommand.get(commandKey(command));
+    const result = this.find(command);
     // Whatever was not collected might change something, and there is no node to change.
     if (!result || options.stdin) throw this.unsupported(command.argv);
     return { ...result, spec: command };
@@ -94,10 +94,11 @@ export class BundleHost implements Host {
   async close(): Promise<void> {}
 
   private answer(command: CommandSpec): CommandResult {
-    const found = this.byCommand.get(commandKey(command));
+    const found = this.find(command);
     if (found) return { ...found, spec: command };
     return {
       spec: command,
+      privilege: 'user',
       state: 'missing-tool',
       exitCode: null,
       startedAtMs: this.bundle.collectedAtMs ?? 0,
@@ -106,6 +107,16 @@ export class BundleHost implements Host {
       stderr: Buffer.from('This command is not in the bundle.\n'),
       isTruncated: false,
     };
+  }
+
+  /** Older collectors ran as root and as the login what is one command now. */
+  private find(command: CommandSpec): CommandResult | undefined {
+    const found = this.byCommand.get(commandKey(command));
+    if (found || command.privilege !== 'root-else-user') return found;
+    const [asRoot, asLogin] = (['root', 'user'] as const).map((privilege) =>
+      this.byCommand.get(commandKey({ ...command, privilege })),
+    );
+    return asRoot?.state === 'exited' ? asRoot : (asLogin ?? asRoot);
   }
 
   private unsupported(argv: readonly string[]): HostUnavailableError {

@@ -1,9 +1,11 @@
-import type { CommandSpec, CommandState } from '#shared/domain/command';
+import type { CommandSpec, CommandState, Privilege } from '#shared/domain/command';
 import type { HostError, HostKind } from '#shared/domain/host';
 
 /** How one command ended, with the bytes it printed. */
 export interface CommandResult {
   readonly spec: CommandSpec;
+  /** With which it ran, or would have. */
+  readonly privilege: Privilege;
   readonly state: CommandState;
   readonly exitCode: number | null;
   readonly startedAtMs: number;

@@ -235,6 +235,7 @@ describe('evidence of actions', () => {
     hosts.put(new ScriptedHost('a', {}));
     const result: CommandResult = {
       spec: { id: 'kill', argv: ['kill', '-TERM', '42'] },
+      privilege: 'user',
       state: 'exited',
       exitCode: 0,
       startedAtMs: 7,

@@ -39,7 +39,7 @@ export async function* runProbes(
   options: RunProbesOptions,
 ): AsyncGenerator<ProbeResult> {
   const nowMs = options.nowMs ?? Date.now;
-  const plan = planCommands(probes, options.user === 'root');
+  const plan = planCommands(probes);
   const collected = new Map<Probe, Collected>(
     probes.map((probe) => [probe, new Collected(probe, plan.filter(({ users }) => usesOf(users, probe)).length)]),
   );
@@ -83,11 +83,10 @@ function usesOf(users: Planned['users'], probe: Probe): boolean {
  * The shortest command of the lane comes first: when its tool hangs, that is known soonest and costs least, and the
  * others are not started.
  */
-function planCommands(probes: readonly Probe[], isRoot = false): Planned[] {
+function planCommands(probes: readonly Probe[]): Planned[] {
   const byKey = new Map<string, Planned>();
   for (const probe of probes) {
     for (const command of probe.commands) {
-      if (isRoot && command.unlessRoot) continue;
       const key = commandKey(command);
       const planned = byKey.get(key) ?? { command, users: [] };
       byKey.set(key, planned);
@@ -95,7 +94,7 @@ function planCommands(probes: readonly Probe[], isRoot = false): Planned[] {
     }
   }
   const plan = [...byKey.values()];
-  const laned = plan.filter(({ command }) => command.lane === 'nvml' && command.privilege !== 'root');
+  const laned = plan.filter(({ command }) => command.lane === 'nvml' && (command.privilege ?? 'user') === 'user');
   const limitOf = ({ command }: Planned) => command.timeoutMs ?? 0;
   const first = laned.reduce<Planned | null>(
     (one, other) => (one && limitOf(one) <= limitOf(other) ? one : other),
@@ -179,6 +178,7 @@ function toOutput(result: CommandResult): CommandOutput {
     stdout: toText(result.stdout),
     stderr: toText(result.stderr),
     isTruncated: result.isTruncated,
+    privilege: result.privilege,
   };
 }
 
@@ -186,7 +186,7 @@ export function toRecord(result: CommandResult, commandId: string, evidenceId: s
   return {
     commandId,
     argv: writtenArgv(result.spec),
-    privilege: result.spec.privilege ?? 'user',
+    privilege: result.privilege,
     state: result.state,
     exitCode: result.exitCode,
     startedAtMs: result.startedAtMs,

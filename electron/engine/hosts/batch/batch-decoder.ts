@@ -130,7 +130,12 @@ export class BatchDecoder {
     switch (kind) {
       case 'b':
         progress.startedAtMs = nowMs;
+        if (words[3] === 'r') progress.privilege = 'root';
+        if (words[3] === 'u') progress.privilege = 'user';
         events.push({ kind: 'started', position, pid: Number(words[2]) });
+        return;
+      case 'r':
+        progress.startAgain();
         return;
       case 'o':
       case 'h':

@@ -1,3 +1,5 @@
+import { sudoCasePattern } from './sudo-words';
+
 export const maxStderrBytes = 64 * 1024;
 
 /** The login's own PATH first, as its owner set it, then where administration tools live. */
@@ -9,10 +11,11 @@ export const pathLine = `PATH="\${PATH:+$PATH:}/usr/local/sbin:/usr/local/bin:/u
  * File descriptors: 3 stdin as given, 4 a command's stdout pipe, 5 frames out, 6 a command's stderr pipe, 7 and 8 the
  * event pipe's ends. Frames (after the token):
  *   P 1 SECONDS NANOSECONDS UPTIME_CS UID PID    preamble        S usable|denied|none   sudo
- *   c N BASE64   command N of a bundle           b N PID         started
+ *   c N BASE64   command N of a bundle           b N PID r|u     started, as root or as the login
  *   o N BASE64 / h N HEX   stdout   O N CUT      its end         e N TEXT / f N TEXT   stderr line, without line end
  *   E N CUT      end of stderr                   x N CODE START_CS END_CS   exited
  *   m N missing tool   d N denied   n N skipped   t N time limit hit   g N PID TICKS hung   a N output abandoned
+ *   r N refused by sudo, starts again as the login
  *   v PID  a known hung process is gone          Z  end of the batch             B  no tool to carry bytes with
  *   C HUNDREDTHS  processor time it all took
  *
@@ -76,10 +79,11 @@ END{if(b!="")print t" "k" "i" "b;fflush();print t" O "i" "(x+0);fflush();print "
 }
 errors() {
   self; echo "w $1 $me" >&8
-  x=0 c=0
+  x=0 c=0 no=
   while :; do
     IFS= read -r l; s=$?
     [ $s = 0 ] || [ -n "$l" ] || break
+    [ -z "$try" ] || case $l in ${sudoCasePattern}) no=1;; esac
     k=e; [ $s = 0 ] || k=f
     while [ \${#l} -gt 2000 ] && [ $c -le ${maxStderrBytes} ]; do
       h=$(printf %.2000s "$l"); l=\${l#"$h"}; c=$((c+2000)); printf '%s f %s %s\\n' "$T" $1 "$h"
@@ -89,7 +93,7 @@ errors() {
     printf '%s %s %s %s\\n' "$T" $k $1 "$l"
     [ $s = 0 ] || break
   done
-  say E $1 $x; echo "e $1" >&8
+  if [ -n "$no" ]; then echo "r $1" >&8; else say E $1 $x; echo "e $1" >&8; fi
   [ $x = 0 ] || exec cat >/dev/null 3<&- 4>&- 5>&- 7<&- 8>&-
 }
 feed() {
@@ -128,9 +132,9 @@ done
 [ -z "$well" ] || c=0
 exit $c'
 command_() {
-  i=$1 p=$2; shift 2
+  i=$1; shift
   exec 6>&2 2>/dev/null
-  [ $p = u ] || [ "$U" = 0 ] || set -- sudo -n -- "$@"
+  [ $as = u ] || [ "$U" = 0 ] || set -- sudo -n -- "$@"
   [ -z "$each" ] || set -- sh -c "$loop" "$each" "$@"
   self; now; b=$n
   if [ $input = 1 ]; then
@@ -139,7 +143,7 @@ command_() {
   fi
   p=$!
   trap : PIPE; echo "p $i $p $me" >&8 || end_ KILL $p
-  say b $i $p
+  say b $i $p $as
   if [ $par = 0 ]; then watchdog $i $limit $p 4>&- 6>&- >/dev/null & w=$!; fi
   wait $p; c=$?
   [ $par = 1 ] || kill $w
@@ -155,12 +159,24 @@ start() {
   need $id
   if ! command -v -- "$tool" >/dev/null; then say m $id; return; fi
   if [ $as = r ] && [ "$U" != 0 ] && [ "$sudo" != usable ]; then say d $id; return; fi
-  if [ $par = 0 ]; then streams $id | encode $id | frames $id \${r%%:*}; return; fi
+  # What the login may do as well is tried as root once, and goes to the login where sudo refuses.
+  try=
+  if [ $as = b ]; then
+    as=u
+    if [ "$U" = 0 ]; then as=r
+    elif [ "$sudo" = usable ]; then case " $refused " in *" $id "*) ;; *) as=r try=1;; esac; fi
+  fi
+  if [ $par = 0 ]; then
+    if [ -z "$try" ]; then streams $id | encode $id | frames $id \${r%%:*}
+    else case $({ streams $id | encode $id | frames $id \${r%%:*}; } 8>&1) in *"r $id"*) again $id; start $1;; esac; fi
+    return
+  fi
   streams $id | encode $id | frames $id \${r%%:*} &
-  eval "A$id=$! l$id=$limit k$id=0 g$id=0 p$id= h$id= x$id="
+  eval "A$id=$! l$id=$limit k$id=0 g$id=0 p$id= h$id= x$id= r$id= i$id=$1"
   active="$active $id"; busy=$((busy+1))
   [ \${r#*:} = 0 ] || eval "lane\${r#*:}=$id"
 }
+again() { refused="$refused $1"; say r $1; }
 finish() {
   rest=; for one in $active; do [ $one = $1 ] || rest="$rest $one"; done
   active=$rest; busy=$((busy-1))
@@ -213,7 +229,7 @@ spread() {
   R=
 }
 setup() {
-  G=exec each= A= K= fake=0 blocked= active= busy=0 lanes='1 2' lane1= lane2= open1=1 open2=1 late1=0 late2=0 limit=0 ticks= due= clock= ring=0 asker= told=
+  G=exec each= A= K= fake=0 blocked= active= busy=0 lanes='1 2' lane1= lane2= open1=1 open2=1 late1=0 late2=0 refused= limit=0 ticks= due= clock= ring=0 asker= told=
   command -v setsid >/dev/null && G=setsid
   command -v awk >/dev/null && A=1
   enc=o per=40; command -v base64 >/dev/null || { enc=h per=90; command -v od >/dev/null || enc=; }
@@ -256,11 +272,12 @@ run() {
       [ $busy = 0 ] && [ -z "$R$Q$L1$L2" ] && break
       read -r e a b c <&7 || break
       case $e in
-      [xoe]) eval "k=\\$((k$a+1)); k$a=\\$k g=\\$g$a pid=\\$p$a"
+      [xoer]) eval "k=\\$((k$a+1)); k$a=\\$k g=\\$g$a pid=\\$p$a"
         [ $e != x ] || eval "x$a=1"
+        [ $e != r ] || eval "r$a=1"
         # Told to end, the command has; what it had started may have not.
         [ $e != x ] || [ -z "$pid" ] || { [ $g = 0 ] && [ -z "$K" ]; } || end_ KILL $pid
-        [ $k != 3 ] || finish $a;;
+        [ $k != 3 ] || { finish $a; eval "v=\\$r$a w=\\$i$a"; [ -z "$v" ] || [ -n "$K" ] || { again $a; R="$w "; spread; }; };;
       p) now; eval "p$a=$b h$a=\\"\\$h$a $c\\" d$a=\\$((n+l$a))"
         if [ -z "$K" ]; then eval "alarm \\$l$a"; else end_ TERM $b; fi;;
       w) eval "h$a=\\"\\$h$a $b\\"";;

@@ -128,8 +128,8 @@ function settings(commands: readonly CommandSpec[], options: BatchProgramOptions
     const timeoutCs = Math.max(1, Math.ceil((command.timeoutMs ?? defaultTimeoutMs) / 10));
     const lane = laneNumber(command.lane);
     const item = `${position}:${timeoutCs}:${command.maxOutputBytes ?? defaultMaxOutputBytes}:${lane} `;
-    // What needs root waits until sudo has answered; the rest does not.
-    (command.privilege === 'root' ? rooted : queues[lane])?.push(item);
+    // What is tried as root waits until sudo has answered; the rest does not.
+    (letterOf(command.privilege) === 'u' ? queues[lane] : rooted)?.push(item);
   });
   const hung = (options.hung ?? []).map(
     ({ pid, startTicks, lane, positions }) =>
@@ -147,14 +147,15 @@ function laneNumber(lane: Lane | null | undefined): number {
   return lane ? lanes.indexOf(lane) + 1 : 0;
 }
 
-function letterOf(privilege: CommandSpec['privilege']): 'r' | 'u' {
-  return privilege === 'root' ? 'r' : 'u';
+/** `r` root, `u` the login, `b` the better of both that works. */
+function letterOf(privilege: CommandSpec['privilege']): 'r' | 'u' | 'b' {
+  return privilege === 'root' ? 'r' : privilege === 'root-else-user' ? 'b' : 'u';
 }
 
 function dispatch(commands: readonly CommandSpec[]): string {
   const branches = commands.map(
-    ({ argv, privilege, forEach }, position) =>
-      `${position}) ${forEach === undefined ? '' : `each=${commandLine([forEach])}; `}command_ ${position} ${letterOf(privilege)} ${commandLine(argv)};;`,
+    ({ argv, forEach }, position) =>
+      `${position}) ${forEach === undefined ? '' : `each=${commandLine([forEach])}; `}command_ ${position} ${commandLine(argv)};;`,
   );
   const needs = commands.map(
     ({ argv: [tool], privilege }, position) => `${position}) tool=${commandLine([tool])} as=${letterOf(privilege)};;`,

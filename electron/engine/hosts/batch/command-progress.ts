@@ -1,7 +1,8 @@
-import type { CommandSpec, CommandState } from '#shared/domain/command';
+import type { CommandSpec, CommandState, Privilege } from '#shared/domain/command';
 import type { CommandResult } from '../host';
 import { maxStderrBytes } from './batch-library';
 import { defaultMaxOutputBytes } from './batch-program';
+import { sudoRefusal, sudoUnknownTool } from './sudo-words';
 
 /** How a command ended, as told by the program's frames. Times are on our clock. */
 export type CommandOutcome = Omit<CommandResult, 'spec'>;
@@ -28,6 +29,7 @@ export interface ClockOrigin {
 /** What is known of one command of a batch until it is over. */
 export class CommandProgress {
   startedAtMs: number | null = null;
+  privilege: Privilege;
   exit: CommandExit | null = null;
   isStdoutOver = false;
   isStderrOver = false;
@@ -39,7 +41,19 @@ export class CommandProgress {
   private stderr: Uint8Array[] = [];
   private stderrBytes = 0;
 
-  constructor(private readonly spec: CommandSpec) {}
+  constructor(private readonly spec: CommandSpec) {
+    this.privilege = spec.privilege === 'root' ? 'root' : 'user';
+  }
+
+  /** What came so far was sudo's refusal. */
+  startAgain(): void {
+    this.exit = null;
+    this.isStdoutOver = this.isStderrOver = this.isTruncated = this.isOverTime = false;
+    this.stdout = [];
+    this.stderr = [];
+    this.stdoutBytes = this.stderrBytes = 0;
+    this.privilege = 'user';
+  }
 
   get isComplete(): boolean {
     return this.exit !== null && this.isStdoutOver && this.isStderrOver;
@@ -67,10 +81,9 @@ export class CommandProgress {
     const { code } = this.exit;
     if (this.isOverTime) return { state: 'timeout', exitCode: code < 128 ? code : null };
     if (!Number.isInteger(code)) return { state: 'exited', exitCode: null };
-    if (this.spec.privilege === 'root' && !isRoot && code === 1) {
-      // LC_ALL=C, so these are sudo's own English words (sudoers(5), plugins/sudoers/check.c and sudoers.c).
+    if (this.privilege === 'root' && !isRoot && code === 1) {
       const words = Buffer.concat(this.stderr).toString('latin1');
-      if (/^sudo: .*command not found/m.test(words)) return { state: 'missing-tool', exitCode: code };
+      if (sudoUnknownTool.test(words)) return { state: 'missing-tool', exitCode: code };
       if (sudoRefusal.test(words)) return { state: 'denied', exitCode: code };
     }
     if (this.stdoutBytes === 0 && code === 127) return { state: 'missing-tool', exitCode: code };
@@ -85,7 +98,7 @@ export class CommandProgress {
   }
 
   outcome({ state, exitCode }: Judgement, origin: ClockOrigin | null, nowMs: number): CommandOutcome {
-    const { exit, stdout, stderr } = this;
+    const { exit, stdout, stderr, privilege } = this;
     this.stdout = [];
     this.stderr = [];
     const startMs = this.startedAtMs ?? nowMs;
@@ -97,6 +110,7 @@ export class CommandProgress {
           }
         : { startedAtMs: startMs, durationMs: (exit?.atMs ?? nowMs) - startMs };
     return {
+      privilege,
       state,
       exitCode,
       startedAtMs: times.startedAtMs,
@@ -107,14 +121,3 @@ export class CommandProgress {
     };
   }
 }
-
-/**
- * sudo: a password is required
- * sudo: a terminal is required to read the password; …
- * sudo: sorry, you must have a tty to run sudo
- * Sorry, user ops is not allowed to execute '/usr/sbin/dmidecode' as root on node1.
- * ops is not in the sudoers file.
- * Sorry, user ops may not run sudo on node1.
- */
-const sudoRefusal =
-  /^sudo: (?:a password is required|a terminal is required|no tty present|sorry, you must have a tty|interactive authentication is required)|^Sorry, user .* (?:is not allowed to execute|may not run sudo)|is not in the sudoers file|is not allowed to run sudo/m;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type CommandSpec, commandKey, lanes, privileges, writtenArgv } from '#shared/domain/command';
+import { type CommandSpec, commandKey, lanes, wantedPrivileges, writtenArgv } from '#shared/domain/command';
 import { commandLine } from '../quote';
 import type { BatchEvent } from './batch-decoder';
 import type { BatchProgramOptions } from './batch-program';
@@ -7,7 +7,7 @@ import type { BatchProgramOptions } from './batch-program';
 /** A command that would not die, with its process, as it is kept until that is gone. */
 export const hungCommandSchema = z.object({
   argv: z.tuple([z.string()], z.string()),
-  privilege: z.enum(privileges),
+  privilege: z.enum(wantedPrivileges),
   pid: z.int().positive(),
   startTicks: z.string().regex(/^\d*$/),
   lane: z.enum(lanes).nullable(),

@@ -1,36 +1,30 @@
 import type { CommandOutput, CommandSpec } from '#shared/domain/command';
 import type { DockerFacts } from '#shared/domain/facts/software';
 import { isObject, linesOf, readJson, readPairs, textOf } from '../lib/lines';
-import { commandProblem, exitProblem, type Problem, problem } from '../lib/outcome';
+import { commandProblem, exitProblem, type Problem, problem, refusal } from '../lib/outcome';
 import { defineProbe } from '../probe';
 
 type Info = Omit<DockerFacts, 'containers'>;
 type Container = DockerFacts['containers'][number];
 
-const infoArgs = ['docker', 'info', '--format', '{{json .}}'] as const;
-const containersArgs = ['docker', 'ps', '--no-trunc', '--format', '{{json .}}'] as const;
-/** Membership of group docker is enough; where the login has none, root is tried as well. */
-const info: CommandSpec = { id: 'info', argv: infoArgs, timeoutMs: 10_000 };
-const containers: CommandSpec = { id: 'containers', argv: containersArgs, timeoutMs: 10_000 };
-const infoAsRoot: CommandSpec = { ...info, id: 'info-root', privilege: 'root', unlessRoot: true };
-const containersAsRoot: CommandSpec = { ...containers, id: 'containers-root', privilege: 'root', unlessRoot: true };
+/** Membership of group docker is enough, root sees the same. */
+const ask = (id: string, ...args: string[]): CommandSpec => ({
+  id,
+  argv: ['docker', ...args, '--format', '{{json .}}'],
+  privilege: 'root-else-user',
+  timeoutMs: 10_000,
+});
+const info = ask('info', 'info');
+const containers = ask('containers', 'ps', '--no-trunc');
 
 export const dockerProbe = defineProbe({
   id: 'docker',
-  commands: [info, containers, infoAsRoot, containersAsRoot],
-  sources: { '': 'info|info-root', containers: 'containers|containers-root' },
+  commands: [info, containers],
+  sources: { '': 'info', containers: 'containers' },
   parse(outputs) {
-    const asUser = readInfo(outputs.info, info);
-    const asRoot = 'reason' in asUser ? readInfo(outputs['info-root'], infoAsRoot) : null;
-    const isRoot = asRoot !== null && !('reason' in asRoot);
-    const found = isRoot ? asRoot : asUser;
-    if ('reason' in found) {
-      return asUser.state === 'denied' && asRoot && 'reason' in asRoot && asRoot.reason.key === 'probes.denied'
-        ? asRoot
-        : found;
-    }
-    const spec = isRoot ? containersAsRoot : containers;
-    const output = outputs[spec.id];
+    const found = readInfo(outputs.info);
+    if ('reason' in found) return found;
+    const output = outputs.containers;
     return {
       state: 'ok',
       facts: { ...found.info, containers: readContainers(output?.state === 'exited' ? output.stdout : '') },
@@ -38,19 +32,19 @@ export const dockerProbe = defineProbe({
   },
 });
 
-function readInfo(output: CommandOutput | undefined, spec: CommandSpec): { state: 'ok'; info: Info } | Problem {
-  const told = commandProblem(output, spec);
+function readInfo(output: CommandOutput | undefined): { state: 'ok'; info: Info } | Problem {
+  const told = commandProblem(output, info);
   if (told || !output) return told ?? problem('failed', 'notRun', { tool: 'docker' });
   const text = `${output.stderr.slice(0, 4096)}\n${output.stdout.slice(0, 65_536)}`;
   const document = readJson(output.stdout.trimStart().startsWith('{') ? output.stdout : '');
   const errors = isObject(document) && Array.isArray(document.ServerErrors) ? document.ServerErrors.join('\n') : '';
   const read = isObject(document) && errors === '' ? fromJson(document) : fromText(output.stdout);
   if (read) return { state: 'ok', info: read };
-  if (/permission denied/i.test(errors || text)) return problem('denied', 'dockerDenied');
+  if (/permission denied/i.test(errors || text)) return refusal(output, [info, containers], 'dockerDenied');
   if (/Cannot connect to the Docker daemon|Is the docker daemon running/i.test(errors || text)) {
     return problem('failed', 'dockerNotRunning');
   }
-  return exitProblem(output, spec) ?? problem('unparsable', 'unparsable', { tool: 'docker' });
+  return exitProblem(output, info) ?? problem('unparsable', 'unparsable', { tool: 'docker' });
 }
 
 /** `docker info --format '{{json .}}'`, the same as the engine's GET /info. */

@@ -60,8 +60,7 @@ describe('gpu-kernel-log probe', () => {
     const missing = { state: 'missing-tool', exitCode: null, stdout: '', stderr: '', isTruncated: false } as const;
     expect(factsOf(gpuKernelLogProbe, { journalctl: missing, dmesg: `[1.5] ${message}\n` }).lines).toHaveLength(1);
     const refused = printed('', 1, 'dmesg: read kernel buffer failed: Operation not permitted\n');
-    const denied = { ...missing, state: 'denied' as const };
-    expect(gpuKernelLogProbe.parse({ journalctl: missing, dmesg: refused, 'dmesg-root': denied })).toMatchObject({
+    expect(gpuKernelLogProbe.parse({ journalctl: missing, dmesg: refused })).toMatchObject({
       state: 'denied',
       reason: {
         key: 'probes.denied',
@@ -95,7 +94,7 @@ describe('gpu-kernel-log probe', () => {
   });
 
   it('never throws and never makes facts of nonsense', () => {
-    expectTotal(gpuKernelLogProbe, { journalctl: journal, dmesg: journal, 'dmesg-root': journal });
+    expectTotal(gpuKernelLogProbe, { journalctl: journal, dmesg: journal });
   });
 });
 

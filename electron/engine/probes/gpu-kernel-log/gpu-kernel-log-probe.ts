@@ -1,13 +1,17 @@
 import type { CommandOutput, CommandSpec } from '#shared/domain/command';
-import { commandProblem, type Problem, problem } from '../lib/outcome';
+import { commandProblem, type Problem, problem, refusal } from '../lib/outcome';
 import { defineProbe } from '../probe';
 import { type KernelLogLine, parseKernelLog } from './parse-kernel-log';
 
 /**
+ * Without journald a dmesg that knows no dates (busybox) still has the lines, and the login may read them or not.
  * Filtered on the node: a day of kernel log can be larger than what is kept. Complaints of journalctl pass as well. Ends
  * well only with lines to read, as evidence names the first log that did.
  */
-const journalScript = `command -v journalctl >/dev/null 2>&1 || exit 127
+const journalScript = `command -v journalctl >/dev/null 2>&1 || {
+  dmesg --time-format=iso >/dev/null 2>&1 || exec dmesg 2>/dev/null
+  exit 127
+}
 said=$(journalctl -k -o short-iso --no-pager --since -24h 2>&1 | grep -iE 'NVRM|SXid|out of memory|oom-kill|oom_reaper|permission|journal files|No entries' | tail -n 5000)
 [ -n "$said" ] || exit 1
 printf '%s\\n' "$said"
@@ -15,27 +19,17 @@ case $said in *'insufficient permissions'*|*'not seeing messages'*|*'No journal 
 const journal: CommandSpec = { id: 'journalctl', argv: ['sh', '-c', journalScript], timeoutMs: 20_000 };
 const ring: CommandSpec = {
   id: 'dmesg',
-  argv: ['sh', '-c', 'dmesg --time-format=iso 2>/dev/null || dmesg'],
-  timeoutMs: 5000,
-};
-const ringAsRoot: CommandSpec = {
-  id: 'dmesg-root',
   argv: ['dmesg', '--time-format=iso'],
-  privilege: 'root',
-  unlessRoot: true,
+  privilege: 'root-else-user',
   timeoutMs: 5000,
 };
 
 export const gpuKernelLogProbe = defineProbe({
   id: 'gpu-kernel-log',
-  commands: [journal, ring, ringAsRoot],
-  sources: { '': 'journalctl|dmesg|dmesg-root' },
+  commands: [journal, ring],
+  sources: { '': 'journalctl|dmesg' },
   parse(outputs) {
-    const read = [
-      readJournal(outputs.journalctl),
-      readRing(outputs.dmesg, ring),
-      readRing(outputs['dmesg-root'], ringAsRoot),
-    ];
+    const read = [readJournal(outputs.journalctl), readRing(outputs.dmesg)];
     const logs = read.filter((log): log is KernelLogLine[] => Array.isArray(log));
     if (logs.length > 0) return { state: 'ok', facts: { lines: logs.find((log) => log.length > 0) ?? [] } };
     const problems = read.filter((log): log is Problem => !Array.isArray(log));
@@ -59,10 +53,10 @@ function readJournal(output: CommandOutput | undefined): KernelLogLine[] | Probl
   return readLog(output, 'journalctl');
 }
 
-function readRing(output: CommandOutput | undefined, spec: CommandSpec): KernelLogLine[] | Problem {
-  const told = commandProblem(output, spec);
+function readRing(output: CommandOutput | undefined): KernelLogLine[] | Problem {
+  const told = commandProblem(output, ring);
   if (told || !output) return told ?? noLog;
-  if (/Operation not permitted|Permission denied/i.test(output.stderr)) return problem('denied', 'dmesgDenied');
+  if (/Operation not permitted|Permission denied/i.test(output.stderr)) return refusal(output, [ring], 'dmesgDenied');
   if (output.exitCode !== 0 || output.stdout.trim() === '') return problem('failed', 'dmesgEmpty');
   return readLog(output, 'dmesg');
 }

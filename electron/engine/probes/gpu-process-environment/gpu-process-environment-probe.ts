@@ -1,7 +1,7 @@
 import type { CommandSpec } from '#shared/domain/command';
 import type { GpuProcessEnvironmentFacts } from '#shared/domain/facts/gpu';
 import { linesOf } from '../lib/lines';
-import { commandProblem, problem, unparsable } from '../lib/outcome';
+import { commandProblem, problem, refusal, unparsable } from '../lib/outcome';
 import { defineProbe } from '../probe';
 
 /**
@@ -30,23 +30,26 @@ const script =
   'sed "s,/fd/.*,,;s,.*/,," | sort -un); do cat /proc/$p/environ >/dev/null 2>&1 || continue; echo "pid $p"; ' +
   `cat /proc/$p/environ 2>/dev/null | tr "\\000\\n" "\\n " | grep -E "^(${variableNames.join('|')})="; done; exit 0`;
 
-const own: CommandSpec = { id: 'environment', argv: ['sh', '-c', script], timeoutMs: 10_000 };
 /** A login that is not root reads its own processes; those of others with sudo. */
-const everybody: CommandSpec = { ...own, id: 'environment-root', privilege: 'root', unlessRoot: true };
+const environment: CommandSpec = {
+  id: 'environment',
+  argv: ['sh', '-c', script],
+  privilege: 'root-else-user',
+  timeoutMs: 10_000,
+};
 
 export const gpuProcessEnvironmentProbe = defineProbe({
   id: 'gpu-process-environment',
-  commands: [own, everybody],
-  sources: { '': 'environment-root|environment' },
+  commands: [environment],
+  sources: { '': 'environment' },
   parse(outputs) {
-    const denied = commandProblem(outputs[everybody.id], everybody);
-    const output = denied ? outputs[own.id] : outputs[everybody.id];
-    const told = commandProblem(output, own);
+    const output = outputs.environment;
+    const told = commandProblem(output, environment);
     if (told) return told.state === 'missing-tool' ? problem('missing-tool', 'missingTool', { tool: 'find' }) : told;
     const facts = parseEnvironments(output?.stdout ?? '');
-    if (!facts || output?.isTruncated) return unparsable(own, output);
+    if (!facts || output?.isTruncated) return unparsable(environment, output);
     // Nothing of our own and no right to see the rest is no answer.
-    if (denied?.state === 'denied' && facts.processes.length === 0 && !facts.isComplete) return denied;
+    if (facts.processes.length === 0 && !facts.isComplete) return refusal(output, [environment], 'notExecutable');
     return { state: 'ok', facts };
   },
 });

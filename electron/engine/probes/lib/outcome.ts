@@ -3,7 +3,7 @@ import type { ProbeState } from '#shared/domain/probe';
 import type { Message } from '#shared/domain/text';
 import type { probes as words } from '#shared/i18n/en/probes';
 import type { CommandOutputs } from '../probe';
-import { sudoersLine } from './sudoers';
+import { sudoersLine, sudoersLineForAll } from './sudoers';
 
 /** Why a probe has no facts. */
 export interface Problem {
@@ -45,6 +45,13 @@ export function commandProblem(output: CommandOutput | undefined, spec: CommandS
   }
 }
 
+/** The login was refused what root may do: the line that would allow it, or `asRoot` where root was refused as well. */
+export function refusal(output: CommandOutput | undefined, specs: readonly CommandSpec[], asRoot: ProblemKey): Problem {
+  const [spec] = specs;
+  if (!spec || output?.privilege === 'root') return problem('denied', asRoot);
+  return problem('denied', 'denied', { tool: toolOf(spec), sudoers: sudoersLineForAll(specs) });
+}
+
 /** The problem of a command that ended with an exit code of failure and nothing better is known about it. */
 export function exitProblem(output: CommandOutput, spec: CommandSpec): Problem | null {
   if (output.exitCode === 0 || output.exitCode === null) return null;
@@ -75,9 +82,9 @@ export function unparsable(
   return problem('unparsable', output?.isTruncated ? 'truncated' : key, { tool: toolOf(spec) });
 }
 
-/** The tool a person would name for a command: a script's own subject is its id, with or without root. */
+/** The tool a person would name for a command: a script's own subject is its id. */
 export function toolOf(spec: CommandSpec): string {
-  return spec.argv[0] === 'sh' ? spec.id.replace(/-root$/, '') : spec.argv[0];
+  return spec.argv[0] === 'sh' ? spec.id : spec.argv[0];
 }
 
 function firstLine(text: string): string {

@@ -28,6 +28,7 @@ export class ScriptedHost implements Host {
       const { stdout = '', stderr = '', ...rest } = answer ?? {};
       yield {
         spec,
+        privilege: spec.privilege === 'root' ? 'root' : 'user',
         state: answer ? 'exited' : 'missing-tool',
         exitCode: answer ? 0 : null,
         startedAtMs: this.nowMs,
