@@ -109,8 +109,11 @@ export const pythonEnvironmentsFactsSchema = z.object({
       /** Empty for a recorded `pip list`, which does not say. */
       prefix: z.string(),
       name: z.string(),
-      /** `python`: an interpreter with packages of its own (pyenv, built by hand). `system`: the distribution's. */
-      kind: z.enum(['conda', 'venv', 'python', 'system']),
+      /**
+       * `python`: an interpreter with packages of its own (pyenv, built by hand). `user`: what a login has installed for itself
+       * beside the system's (`pip install --user`). `system`: the distribution's.
+       */
+      kind: z.enum(['conda', 'venv', 'python', 'user', 'system']),
       pythonVersion: text,
       /** `cudaVersion` and `hipVersion`: what this PyTorch was built with; both null: for CPU only. */
       torch: z.object({ version: z.string(), cudaVersion: text, hipVersion: text }).nullable(),

@@ -53,7 +53,7 @@ export const software = {
   systemPython: 'System Python',
   environment: 'Environment',
   kind: 'Kind',
-  environmentKind: { conda: 'conda', venv: 'venv', python: 'Python', system: 'system' },
+  environmentKind: { conda: 'conda', venv: 'venv', python: 'Python', user: 'pip --user', system: 'system' },
   pythonVersion: 'Python',
   torch: 'PyTorch',
   torchCuda: '{{version}}, CUDA {{cuda}}',

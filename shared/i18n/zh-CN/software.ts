@@ -56,7 +56,7 @@ export const software: Catalogue<typeof english> = {
   systemPython: '系统 Python',
   environment: '环境',
   kind: '类型',
-  environmentKind: { conda: 'conda', venv: 'venv', python: 'Python', system: '系统' },
+  environmentKind: { conda: 'conda', venv: 'venv', python: 'Python', user: 'pip --user', system: '系统' },
   pythonVersion: 'Python',
   torch: 'PyTorch',
   torchCuda: '{{version}}，CUDA {{cuda}}',

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { expectTotal, factsOf } from '../testing/check';
 import { hasRecordings, recording } from '../testing/recordings';
@@ -71,6 +71,52 @@ describe('packages probe', () => {
         held: ['vim'],
       });
       expect(text).not.toContain('zsh');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('reads what is held with dnf, dnf5, yum and zypper, each from its own file', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'gantry-locks-'));
+    try {
+      const file = (name: string, text: string) => {
+        mkdirSync(dirname(join(folder, name)), { recursive: true });
+        writeFileSync(join(folder, name), text);
+      };
+      file(
+        'etc/dnf/plugins/versionlock.list',
+        '\n# Added lock on Mon Aug  3\nkernel-core-0:5.14.0-503.el9.*\n!zsh-0:5.9-1.*\n',
+      );
+      file('etc/yum/pluginconf.d/versionlock.list', '0:kmod-nvidia-latest-dkms-470.256.02-1.el7.*\n');
+      file(
+        'etc/dnf/versionlock.toml',
+        'version = "1.0"\n\n[[packages]]\nname = "*nvidia*"\n[[packages.conditions]]\nkey = "evr"\ncomparator = ">="\nvalue = "3:570"\n',
+      );
+      file('etc/zypp/locks', 'type: package\nmatch_type: glob\ncase_sensitive: on\nsolvable_name: kernel-default\n');
+      file('bin/rpm', '#!/bin/sh\nprintf "ii\\tnvidia-driver\\t570.26-1.el9\\tx86_64\\n"\n');
+      chmodSync(join(folder, 'bin/rpm'), 0o755);
+      const script = (packagesProbe.commands[0]?.argv[2] ?? '').replaceAll(' /etc/', ` ${folder}/etc/`);
+      // Of the machine's own tools only those that the script needs, so that it finds no dpkg.
+      for (const tool of ['cat', 'sed', 'awk']) {
+        const path = execFileSync('sh', ['-c', `command -v ${tool}`])
+          .toString()
+          .trim();
+        symlinkSync(path, join(folder, 'bin', tool));
+      }
+      const text = execFileSync('/bin/sh', ['-c', script], {
+        env: { PATH: join(folder, 'bin'), LC_ALL: 'C' },
+      }).toString();
+      expect(factsOf(packagesProbe, { packages: text })).toEqual({
+        manager: 'rpm',
+        installedCount: 1,
+        packages: [{ name: 'nvidia-driver', version: '570.26-1.el9', architecture: 'x86_64' }],
+        held: [
+          '*nvidia*',
+          '0:kmod-nvidia-latest-dkms-470.256.02-1.el7.*',
+          'kernel-core-0:5.14.0-503.el9.*',
+          'kernel-default',
+        ],
+      });
     } finally {
       rmSync(folder, { recursive: true });
     }

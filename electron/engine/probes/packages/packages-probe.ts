@@ -10,7 +10,7 @@ const interesting =
 
 /**
  * One line a package, `STATUS<tab>NAME<tab>VERSION<tab>ARCHITECTURE`, and how many there are. dpkg says itself what is held;
- * dnf and yum keep that in a file of a plug-in.
+ * dnf, yum and zypper keep that in files of their own. An entry of versionlock that begins with `!` keeps a version out.
  */
 const script = `if command -v dpkg-query >/dev/null 2>&1; then
   echo '== dpkg'
@@ -18,6 +18,8 @@ const script = `if command -v dpkg-query >/dev/null 2>&1; then
 elif command -v rpm >/dev/null 2>&1; then
   echo '== rpm'
   cat /etc/dnf/plugins/versionlock.list /etc/yum/pluginconf.d/versionlock.list 2>/dev/null | sed 's/^/== locked /'
+  sed -n 's/^name *= *"\\(.*\\)"$/== locked \\1/p' /etc/dnf/versionlock.toml 2>/dev/null
+  sed -n 's/^solvable_name: */== locked /p' /etc/zypp/locks 2>/dev/null
   rpm -qa --qf 'ii\\t%{NAME}\\t%{VERSION}-%{RELEASE}\\t%{ARCH}\\n'
 else
   exit 127

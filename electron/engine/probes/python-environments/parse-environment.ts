@@ -31,14 +31,14 @@ export function parseEnvironment(block: string): PythonEnvironment | null {
 }
 
 function isKind(word: string): word is PythonEnvironment['kind'] {
-  return ['conda', 'venv', 'python', 'system'].includes(word);
+  return ['conda', 'venv', 'python', 'user', 'system'].includes(word);
 }
 
-/** `train` of /opt/conda/envs/train; `sft/.venv` where the last folder says nothing. */
+/** `train` of /opt/conda/envs/train; `sft/.venv` and `alice/.local` where the last folder says nothing. */
 function nameOf(prefix: string): string {
   const folders = prefix.split('/').filter(Boolean);
   const last = folders.at(-1) ?? prefix;
-  return /^\.?v?env$/.test(last) && folders.length > 1 ? `${folders.at(-2)}/${last}` : last;
+  return /^\.?v?env$|^\.local$/.test(last) && folders.length > 1 ? `${folders.at(-2)}/${last}` : last;
 }
 
 /** `Python 3.11.2`, or of pyvenv.cfg `3.11.2` and virtualenv's `3.11.2.final.0`. */

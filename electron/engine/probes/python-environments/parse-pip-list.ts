@@ -14,16 +14,27 @@ export function parsePipList(text: string): PythonEnvironment | null {
     packages.push({ name: match[1] ?? '', version: match[2] ?? '', source: 'pip' });
   }
   if (packages.length === 0 || !text.endsWith('\n')) return null;
-  const torch = packages.find(({ name }) => name === 'torch');
-  const cuda = /\+cu(\d{2})(\d)$/.exec(torch?.version ?? '');
   return {
     prefix: '',
     name: 'pip list',
     kind: 'venv',
     pythonVersion: null,
-    torch: torch
-      ? { version: torch.version, cudaVersion: cuda ? `${cuda[1]}.${cuda[2]}` : null, hipVersion: null }
-      : null,
+    torch: torchOf(packages),
     packages,
   };
+}
+
+/**
+ * A version such as `2.5.1+cu124` tells; that of PyPI does not, whose wheels bring `nvidia-cuda-runtime-cu12 12.4.127` along.
+ * Null where neither does: with which CUDA it was built is then not known, which is not the same as for CPU alone.
+ */
+function torchOf(packages: PythonEnvironment['packages']): PythonEnvironment['torch'] {
+  const version = packages.find(({ name }) => name === 'torch')?.version;
+  if (version === undefined) return null;
+  const wheel = /\+cu(\d{2})(\d)$/.exec(version);
+  const runtime = packages.find(({ name }) => /^nvidia-cuda-runtime(-cu\d\d)?$/.test(name))?.version;
+  const hipVersion = /\+rocm([\d.]{1,20})$/.exec(version)?.[1] ?? null;
+  const cudaVersion = wheel ? `${wheel[1]}.${wheel[2]}` : (/^\d+\.\d+/.exec(runtime ?? '')?.[0] ?? null);
+  const isForCpu = version.endsWith('+cpu');
+  return cudaVersion !== null || hipVersion !== null || isForCpu ? { version, cudaVersion, hipVersion } : null;
 }

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { PythonEnvironment } from '#shared/domain/facts/software';
 import { expectTotal, factsOf } from '../testing/check';
 import { hasRecordings, printed, recording } from '../testing/recordings';
 import { pythonEnvironmentsProbe } from './python-environments-probe';
@@ -110,6 +111,12 @@ describe('python-environments probe', () => {
       file('.pyenv/versions/3.12.6/lib/python3.12/site-packages/pip-24.2.dist-info/METADATA');
       file('.pyenv/versions/3.12.6/bin/python3', '#!/bin/sh\ntouch "$HOME/started"\n');
       execFileSync('chmod', ['755', join(home, '.pyenv/versions/3.12.6/bin/python3')]);
+      file('.local/lib/python3.10/site-packages/torch-2.6.0.dist-info/METADATA');
+      file(
+        '.local/lib/python3.10/site-packages/torch/version.py',
+        "__version__ = '2.6.0+cu124'\ncuda: Optional[str] = '12.4'\nhip: Optional[str] = None\n",
+      );
+      file('.local/share/mamba/envs/serve/conda-meta/python-3.12.7-hc5c86c4_0_cpython.json');
       const script = pythonEnvironmentsProbe.commands[0]?.argv[2] ?? '';
       const args = shell === 'busybox' ? ['sh', '-c', script] : ['-c', script];
       const text = execFileSync(shell, args, { env: { PATH: process.env.PATH, HOME: home, LC_ALL: 'C' } }).toString();
@@ -125,6 +132,20 @@ describe('python-environments probe', () => {
           torch: { version: '2.0.1', cudaVersion: '11.8', hipVersion: null },
         },
         { prefix: '/miniconda3', name: 'miniconda3', kind: 'conda', pythonVersion: null, torch: null },
+        {
+          prefix: '/.local/share/mamba/envs/serve',
+          name: 'serve',
+          kind: 'conda',
+          pythonVersion: '3.12.7',
+          torch: null,
+        },
+        {
+          prefix: '/.local',
+          name: `${home.slice(home.lastIndexOf('/') + 1)}/.local`,
+          kind: 'user',
+          pythonVersion: '3.10',
+          torch: { version: '2.6.0+cu124', cudaVersion: '12.4', hipVersion: null },
+        },
         { prefix: '/work/.venv', name: 'work/.venv', kind: 'venv', pythonVersion: '3.11.2', torch: null },
         { prefix: '/.pyenv/versions/3.12.6', name: '3.12.6', kind: 'python', pythonVersion: '3.12', torch: null },
       ]);
@@ -132,6 +153,18 @@ describe('python-environments probe', () => {
     } finally {
       rmSync(home, { recursive: true });
     }
+  });
+
+  it.each<[string, PythonEnvironment['torch']]>([
+    ['torch 2.5.1+cu124', { version: '2.5.1+cu124', cudaVersion: '12.4', hipVersion: null }],
+    ['torch 2.6.0+rocm6.2.4', { version: '2.6.0+rocm6.2.4', cudaVersion: null, hipVersion: '6.2.4' }],
+    ['torch 2.7.1+cpu', { version: '2.7.1+cpu', cudaVersion: null, hipVersion: null }],
+    // Of PyPI: the version alone does not tell, and is no build for the CPU.
+    ['torch 2.8.0', null],
+    ['nvidia-cuda-runtime-cu12 12.8.90\ntorch 2.8.0', { version: '2.8.0', cudaVersion: '12.8', hipVersion: null }],
+  ])('pip list with %j', (rows, torch) => {
+    const text = `Package Version\n------- -------\n${rows}\n`;
+    expect(factsOf(pythonEnvironmentsProbe, { environments: text }).environments[0]?.torch).toEqual(torch);
   });
 
   it('never throws and never makes facts of nonsense', () => {

@@ -12,7 +12,7 @@ const maxEnvironments = 48;
  * Finds environments by where people keep them, by conda's own list and by the interpreters that run, and prints of each the
  * names of its package files. Nothing is imported and no package manager is started, so no cache is written.
  *   == /opt/conda/envs/train          the prefix
- *   conda | venv | python | system    what it is
+ *   conda | venv | python | user | system    what it is (`user`: pip install --user of a login)
  *   V 3.11.9                          Python's version, where conda-meta does not say it
  *   C numpy-1.26.4-py311h64a7726_0    a file of conda-meta
  *   P torch-2.5.1+cu124.dist-info     a folder of site-packages
@@ -23,14 +23,15 @@ show() {
   p=$(cd -P "$1" 2>/dev/null && pwd) || return
   case $seen in *"|$p|"*) return ;; esac
   [ $count -lt ${maxEnvironments} ] || return
-  if [ -d "$p/conda-meta" ]; then k=conda; elif [ -f "$p/pyvenv.cfg" ]; then k=venv; elif [ -x "$p/bin/python3" ]; then k=python; else return; fi
+  if [ -d "$p/conda-meta" ]; then k=conda; elif [ -f "$p/pyvenv.cfg" ]; then k=venv; elif [ "\${p##*/}" = .local ]; then ls -d "$p"/lib/python3*/site-packages >/dev/null 2>&1 || return; k=user
+  elif [ -x "$p/bin/python3" ]; then k=python; else return; fi
   seen="$seen$p|" count=$((count+1))
   echo "== $p"; echo $k
   [ $k = conda ] && for f in "$p"/conda-meta/*.json; do f=\${f##*/}; echo "C \${f%.json}"; done
   [ $k = venv ] && sed -n 's/^version\\(_info\\)\\{0,1\\} *= */V /p' "$p/pyvenv.cfg"
   for s in "$p/lib"/python3*/site-packages; do
     v=\${s##*/lib/python}
-    [ $k = python ] && [ -d "$s" ] && echo "V \${v%%/*}"
+    case $k in python | user) [ -d "$s" ] && echo "V \${v%%/*}" ;; esac
     site "$s"
   done
 }
@@ -42,7 +43,7 @@ site() {
 for p in $(readlink -f /usr/bin/python3 2>/dev/null); do
   echo "== /usr"; echo system; echo "I $p"; echo "V $($p -V 2>&1)"
   for s in /usr/local/lib/python3*/dist-packages /usr/lib/python3/dist-packages /usr/lib/python3*/site-packages \\
-    /usr/lib64/python3*/site-packages /usr/local/lib/python3*/site-packages; do site "$s"; done
+    /usr/lib64/python3*/site-packages /usr/local/lib/python3*/site-packages /usr/local/lib64/python3*/site-packages; do site "$s"; done
 done
 for h in "$HOME" /root /home/*; do
   [ -d "$h" ] || continue
@@ -50,7 +51,7 @@ for h in "$HOME" /root /home/*; do
   [ -r "$h/.conda/environments.txt" ] && while IFS= read -r e; do show "$e"; done <"$h/.conda/environments.txt"
   for e in "$h"/miniconda3 "$h"/anaconda3 "$h"/miniforge3 "$h"/mambaforge "$h"/micromamba "$h"/.conda/envs/* \\
     "$h"/miniconda3/envs/* "$h"/anaconda3/envs/* "$h"/miniforge3/envs/* "$h"/mambaforge/envs/* "$h"/micromamba/envs/* \\
-    "$h"/.venv "$h"/venv "$h"/.venvs/* "$h"/venvs/* "$h"/.virtualenvs/* "$h"/*/.venv "$h"/*/venv "$h"/.pyenv/versions/*; do
+    "$h"/.local/share/mamba/envs/* "$h"/.local "$h"/.venv "$h"/venv "$h"/.venvs/* "$h"/venvs/* "$h"/.virtualenvs/* "$h"/*/.venv "$h"/*/venv "$h"/.pyenv/versions/*; do
     [ -d "$e" ] && show "$e"
   done
 done
