@@ -104,6 +104,49 @@ describe('profiles', () => {
     expect(() => profiles.get('mine')).toThrow(NotFoundError);
   });
 
+  it('are refused for attributes that no such part has, for limits that nothing meets, and for a file too large', () => {
+    const problemsOf = (text: string) =>
+      profiles.import('mine.yaml', text, false).problems.map(({ line, message }) => [line, message.slice(0, 59)]);
+    expect(problemsOf(yaml.replace('eccMode', 'eccMod'))).toEqual([
+      [6, 'gpu has no attribute "eccMod"; it has state, uuid, architec'],
+    ]);
+    expect(problemsOf(yaml.replace('eccMode: Enabled', 'pcieWidth: { sameAs: widest }'))).toEqual([
+      [6, 'gpu has no attribute "widest"; it has state, uuid, architec'],
+    ]);
+    expect(problemsOf(yaml.replace('count: 8', 'count: { min: 9, max: 8 }'))).toEqual([
+      [5, 'parts.0.count: min or max is needed, and min not above max'.slice(0, 59)],
+    ]);
+    expect(problemsOf(`version: 2\n${yaml}`)).toEqual([[1, 'Unrecognized key: "version"']]);
+    expect(problemsOf(`# ${'x'.repeat(500_000)}\n${yaml}`)).toEqual([
+      [null, expect.stringContaining('a profile has 500000 at most')],
+    ]);
+    const many = problemsOf(`${yaml}${'  - kind: nothing\n'.repeat(80)}`);
+    expect([many.length, many.at(-1)]).toEqual([51, [null, 'and 30 more']]);
+    expect(profiles.list().filter(({ isBuiltIn }) => !isBuiltIn)).toEqual([]);
+  });
+
+  it('can be made of a node that prints names of any length, or none', () => {
+    const long = `NVIDIA ${'H'.repeat(5000)}`;
+    facts.set('a', dgxFacts(2, { name: long }));
+    facts.set('b', { ...dgxFacts(3, { name: '' }), os: { ...dgxFacts().os, vendor: '', product: long } as never });
+    for (const hostId of ['a', 'b']) {
+      const { id } = profiles.fromNode({ hostId, name: 'Golden' });
+      expect(profiles.list().map((profile) => profile.id)).toContain(id);
+      expect(profiles.check(hostId, id).findings).toEqual([]);
+      expect(profiles.import('x.yaml', profiles.export(id, 'yaml').text, true).problems).toEqual([]);
+    }
+  });
+
+  it('that the database has damaged leave the others in the list', () => {
+    profiles.import('mine.yaml', yaml, false);
+    store.transaction(() => store.database.prepare("INSERT INTO profile VALUES ('bad', 0, '{')").run());
+    expect(
+      open(store)
+        .list()
+        .some(({ id }) => id === 'mine'),
+    ).toBe(true);
+  });
+
   it('made from a node are met by it and tell another one apart', () => {
     const golden = profiles.fromNode({ hostId: 'a', name: 'Golden DGX' });
     expect([golden.id, profiles.fromNode({ hostId: 'a', name: 'Golden DGX' }).id]).toEqual([

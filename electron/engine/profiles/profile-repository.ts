@@ -1,6 +1,20 @@
+import { z } from 'zod';
 import type { Severity } from '#shared/domain/finding';
 import { type Profile, profileSchema } from '#shared/domain/profile/profile';
 import type { Store } from '../store/store';
+
+/** What one says of itself in the database. */
+const stored = z
+  .string()
+  .transform((text, context): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      context.addIssue('no JSON');
+      return z.NEVER;
+    }
+  })
+  .pipe(profileSchema);
 
 export interface Assignment {
   readonly hostId: string;
@@ -23,7 +37,7 @@ export class ProfileRepository {
       definition: string;
     }>;
     return rows.flatMap(({ definition }) => {
-      const parsed = profileSchema.safeParse(JSON.parse(definition));
+      const parsed = stored.safeParse(definition);
       return parsed.success ? [parsed.data] : [];
     });
   }

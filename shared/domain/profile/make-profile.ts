@@ -3,7 +3,7 @@ import { isIdentityAttribute } from '../parts/identities';
 import type { NodeParts } from '../parts/index';
 import type { Part, PartKind } from '../parts/part';
 import { isCountedByDefault } from './aspects';
-import type { PartExpectation, Profile } from './profile';
+import { maxPatternLength, type PartExpectation, type Profile } from './profile';
 
 /** What a profile is to be made of: attributes by kind. Kinds that are not named are left out. */
 export type CountedAttributes = Readonly<Partial<Record<PartKind, readonly string[]>>>;
@@ -37,14 +37,14 @@ export function makeProfile(
   const gpuModels = new Set(gpus.map(({ model }) => model));
   const [gpuModel] = gpuModels;
   const parts = Object.entries(counted).flatMap(([kind, names]) =>
-    expectationsOf(sortBySlot(look.parts.filter((part) => part.kind === kind)), names ?? []),
+    expectationsOf(sortBySlot(look.parts.filter((part) => part.kind === kind && part.slot !== '')), names ?? []),
   );
   return {
     ...head,
     matches: {
-      ...(typeof vendor === 'string' ? { vendor } : {}),
-      ...(node?.model ? { product: node.model } : {}),
-      ...(gpuModels.size === 1 && gpuModel ? { gpu: gpuModel, gpuCount: gpus.length } : {}),
+      ...(typeof vendor === 'string' && vendor !== '' ? { vendor: patternOf(vendor) } : {}),
+      ...(node?.model ? { product: patternOf(node.model) } : {}),
+      ...(gpuModels.size === 1 && gpuModel ? { gpu: patternOf(gpuModel), gpuCount: gpus.length } : {}),
     },
     parts,
   };
@@ -62,7 +62,12 @@ function expectationsOf(parts: readonly Part[], names: readonly string[]): PartE
     const key = JSON.stringify([model, values]);
     const known = groups.get(key);
     if (known) known.slots.push(slot);
-    else groups.set(key, { kind, ...(model === null ? {} : { model }), slots: [slot], attributes: values });
+    else groups.set(key, { kind, ...(model ? { model: patternOf(model) } : {}), slots: [slot], attributes: values });
   }
   return [...groups.values()];
+}
+
+/** A node may print a name of any length. */
+function patternOf(name: string): string {
+  return name.length > maxPatternLength ? `${name.slice(0, maxPatternLength - 1)}*` : name;
 }

@@ -3,8 +3,15 @@ import { severities } from '../finding';
 import { partKinds } from '../parts/part';
 import { localizedTextSchema } from '../text-schema';
 
+function isRange({ min, max }: { min?: number | undefined; max?: number | undefined }): boolean {
+  return (
+    (min !== undefined || max !== undefined) && (min ?? Number.NEGATIVE_INFINITY) <= (max ?? Number.POSITIVE_INFINITY)
+  );
+}
+
 /** A text in which `*` stands for anything; case does not matter. */
-const pattern = z.string().min(1).max(200);
+export const maxPatternLength = 200;
+const pattern = z.string().min(1).max(maxPatternLength);
 const plainValue = z.union([z.string(), z.number(), z.boolean()]);
 /** How bad it is when it is otherwise; without it, by what it is about. */
 const severity = z.enum(severities).optional();
@@ -21,13 +28,15 @@ export const valueExpectationSchema = z.union([
   z.strictObject({ sameAs: z.string().min(1), severity }),
   z
     .strictObject({ min: z.number().optional(), max: z.number().optional(), severity })
-    .refine(({ min, max }) => min !== undefined || max !== undefined, { message: 'min or max is needed' }),
+    .refine(isRange, { message: 'min or max is needed, and min not above max' }),
 ]);
 export type ValueExpectation = z.infer<typeof valueExpectationSchema>;
 
 const countSchema = z.union([
   z.number().int().min(0),
-  z.strictObject({ min: z.number().int().min(0).optional(), max: z.number().int().min(0).optional() }),
+  z
+    .strictObject({ min: z.number().int().min(0).optional(), max: z.number().int().min(0).optional() })
+    .refine(isRange, { message: 'min or max is needed, and min not above max' }),
 ]);
 export type CountExpectation = z.infer<typeof countSchema>;
 
