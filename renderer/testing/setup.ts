@@ -19,6 +19,10 @@ window.ResizeObserver ??= class {
   disconnect() {}
 };
 
+// Nothing is ever brought ahead of its need.
+window.requestIdleCallback ??= () => 0;
+window.cancelIdleCallback ??= noop;
+
 window.HTMLElement.prototype.scrollIntoView ??= noop;
 
 // A text area that grows listens to fonts being loaded.

@@ -1,22 +1,28 @@
 import { IconPlayerPause } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
+import type { Message } from '#shared/domain/text';
 import { useWords } from '../../app/i18n';
 import { CodeWords } from '../../components/code-words';
 import { HostErrorView } from '../../components/host-error-view';
 import { StateBadge } from '../../components/state-badge';
 import { StatePanel } from '../../components/state-panel';
-import { useHost, useSummary } from '../../stores/fleet-store';
+import { useHost } from '../../stores/fleet-store';
 import classes from './node.module.css';
 
+interface NodeBannersProps {
+  hostId: string;
+  /** What was noticed and is told of below. */
+  noticed: readonly Message[];
+  children?: ReactNode;
+}
+
 /** What keeps the node from being seen, and what was noticed about it. */
-export function NodeBanners({ hostId, children }: { hostId: string; children?: ReactNode }) {
+export function NodeBanners({ hostId, noticed, children }: NodeBannersProps) {
   const { t, message } = useWords();
   const status = useHost(hostId)?.status;
   const hungCommands = status?.hungCommands ?? [];
   // A hanging command says so itself, with its whole line.
-  const attention = (useSummary(hostId)?.attention ?? []).filter(
-    ({ key }) => key !== 'probes.hung' || hungCommands.length === 0,
-  );
+  const attention = noticed.filter(({ key }) => key !== 'probes.hung' || hungCommands.length === 0);
   return (
     <div className={classes.banners}>
       {children}

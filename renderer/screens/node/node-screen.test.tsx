@@ -1,8 +1,10 @@
-import { fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
+import { probeIds } from '#shared/domain/facts/index';
 import type { ProbeResult } from '#shared/domain/probe';
 import type { Message } from '#shared/domain/text';
 import { endProcess, samplePlan } from '../../actions/testing/sample-action';
+import { useCommandStore } from '../../app/commands';
 import { navigate } from '../../app/router';
 import { useEvidenceDrawer } from '../../stores/evidence-store';
 import { useFleetSync } from '../../stores/use-fleet-sync';
@@ -11,6 +13,7 @@ import { probeResult, refused, sshHost, summary } from '../../testing/fixtures';
 import { renderWithEngine } from '../../testing/render';
 import { withResult } from './node-results';
 import { NodeScreen } from './node-screen';
+import { probesOfSection } from './sections';
 
 function Node() {
   useFleetSync();
@@ -51,7 +54,7 @@ function start({
   host = sshHost('gpu01'),
   incidents,
   actions = { list: () => [] },
-  section,
+  section = 'system',
   attention = [],
 }: Options) {
   navigate({ screen: 'node', hostId: 'gpu01', section });
@@ -128,12 +131,15 @@ describe('the node', () => {
     expect(within(alert).getByText('What to do')).toBeTruthy();
   });
 
-  it('names a hanging command once, with its whole line', async () => {
+  it('names a hanging command once, with its whole line, and what was noticed where it is told in full', async () => {
     const hung = { key: 'probes.hung', params: { tool: 'nvidia-smi' } };
     const full = { key: 'inventory.attentionFileSystemFull', params: { mountPoint: '/raid', percent: 99 } };
-    start({ host: sshHost('gpu01', { hungCommands: ['nvidia-smi -L'] }), attention: [hung, full] });
-    expect(await screen.findByText('nvidia-smi -L')).toBeTruthy();
+    const host = sshHost('gpu01', { hungCommands: ['nvidia-smi -L'] });
+    start({ host, attention: [hung, full], section: 'storage' });
     expect(await screen.findByText('File system /raid is 99 % full.')).toBeTruthy();
+    act(() => navigate({ screen: 'node', hostId: 'gpu01', section: 'probes' }));
+    expect(await screen.findByText('nvidia-smi -L')).toBeTruthy();
+    await waitFor(() => expect(screen.queryByText('File system /raid is 99 % full.')).toBeNull());
     expect(screen.queryByText(/nvidia-smi did not finish/)).toBeNull();
   });
 
@@ -176,6 +182,30 @@ describe('the node', () => {
     ]);
   });
 
+  it('marks the sections in which something was noticed or could not be read', async () => {
+    const full = { key: 'inventory.attentionFileSystemFull', params: { mountPoint: '/raid', percent: 99 } };
+    start({
+      attention: [full],
+      results: [probeResult('bmc', { state: 'denied' }), probeResult('ups', { state: 'missing-tool' })],
+    });
+    expect(await screen.findByRole('tab', { name: 'Storage, 1 thing noticed' })).toBeTruthy();
+    expect(await screen.findByRole('tab', { name: 'Power & cooling, 1 part could not be read' })).toBeTruthy();
+    expect(screen.getAllByRole('tab')).toHaveLength(13);
+    expect(screen.getAllByRole('tab', { name: /noticed|could not be read/ })).toHaveLength(2);
+  });
+
+  it('goes from section to section by key, and the palette offers each', async () => {
+    start({});
+    await screen.findByRole('tab', { name: 'System', selected: true });
+    fireEvent.keyDown(document.documentElement, { key: 'PageDown', ctrlKey: true });
+    await screen.findByRole('tab', { name: 'Storage', selected: true });
+    fireEvent.keyDown(document.documentElement, { key: 'PageUp', ctrlKey: true });
+    await screen.findByRole('tab', { name: 'System', selected: true });
+    const offered = [...useCommandStore.getState().groups.values()].flat();
+    act(() => offered.find(({ label }) => label === 'Network')?.run());
+    await screen.findByRole('tab', { name: 'Network', selected: true });
+  });
+
   it('says so when the node was removed', async () => {
     start({ host: sshHost('another') });
     expect(await screen.findByText(/not part of the fleet/)).toBeTruthy();
@@ -192,5 +222,11 @@ describe('withResult', () => {
     } as ReturnType<typeof withResult>);
     expect([known.results.get('memory')?.state, known.stale.get('memory')]).toEqual(['failed', good]);
     expect(withResult(known, good).stale.size).toBe(0);
+  });
+});
+
+describe('the sections', () => {
+  it('have every probe in one of them', () => {
+    expect(Object.values(probesOfSection).flat().sort()).toEqual([...probeIds].sort());
   });
 });

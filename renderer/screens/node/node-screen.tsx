@@ -1,86 +1,23 @@
 import { Button, Tabs } from '@mantine/core';
-import { IconAlertTriangle, IconServerOff } from '@tabler/icons-react';
+import { useHotkeys, useMediaQuery } from '@mantine/hooks';
+import { IconServerOff } from '@tabler/icons-react';
+import { Suspense, useEffect, useRef } from 'react';
+import { useCommands } from '../../app/commands';
 import { useWords } from '../../app/i18n';
+import { modifierKey } from '../../app/modifier-key';
 import { navigate, useRoute } from '../../app/router';
 import { ErrorView } from '../../components/error-view';
 import { StatePanel } from '../../components/state-panel';
 import { LoadingLines } from '../../components/state-view';
 import { useFleet, useHost } from '../../stores/fleet-store';
-import { CompatibilityTab } from './compatibility/compatibility-tab';
-import { GpuTab } from './gpus/gpu-tab';
-import { NetworkTab } from './network/network-tab';
 import classes from './node.module.css';
 import { NodeBanners } from './node-banners';
 import { NodeHeader } from './node-header';
 import { useNodeResults } from './node-results';
-import { ChangesTab } from './parts/changes-tab';
-import { PartsTab } from './parts/parts-tab';
-import { ProfileTab } from './parts/profile-tab';
-import { PowerTab } from './power/power-tab';
 import { NodeResultsProvider } from './probe-section';
-import { ProbesTab } from './probes-tab';
-import { SoftwareTab } from './software/software-tab';
-import { StorageTab } from './storage/storage-tab';
-import { SystemTab } from './system/system-tab';
-import { TopologyTab } from './topology/topology-tab';
-
-/** The parts of a node with the probes each is made of, in the order of the tabs. */
-const parts = [
-  {
-    id: 'system',
-    probeIds: ['os', 'machine', 'cpu', 'numa', 'memory', 'memory-modules', 'edac', 'platform-security'],
-    Panel: SystemTab,
-  },
-  {
-    id: 'gpus',
-    probeIds: [
-      'gpu',
-      'gpu-list',
-      'gpu-processes',
-      'gpu-holders',
-      'gpu-process-environment',
-      'gpu-mig',
-      'gpu-kernel-log',
-      'processes',
-    ],
-    Panel: GpuTab,
-  },
-  { id: 'topology', probeIds: ['pci', 'gpu-topology'], Panel: TopologyTab },
-  {
-    id: 'storage',
-    probeIds: ['file-systems', 'block-devices', 'nvme', 'disk-health', 'raid', 'ceph', 'nfs', 'tape'],
-    Panel: StorageTab,
-  },
-  {
-    id: 'network',
-    probeIds: ['network', 'rdma', 'ethernet-settings', 'network-modules', 'roce-settings', 'gpudirect', 'sharp'],
-    Panel: NetworkTab,
-  },
-  {
-    id: 'software',
-    probeIds: [
-      'gpu-driver',
-      'cuda',
-      'pending-changes',
-      'python-environments',
-      'docker',
-      'nvidia-container-toolkit',
-      'containers',
-      'services',
-      'cluster',
-      'time-sync',
-      'packages',
-      'kernel-modules',
-    ],
-    Panel: SoftwareTab,
-  },
-  { id: 'compatibility', probeIds: [], Panel: CompatibilityTab },
-  { id: 'power', probeIds: ['bmc', 'bmc-sensors', 'bmc-log', 'redfish', 'sensors', 'ups'], Panel: PowerTab },
-  { id: 'parts', probeIds: [], Panel: PartsTab },
-  { id: 'changes', probeIds: [], Panel: ChangesTab },
-  { id: 'profile', probeIds: [], Panel: ProfileTab },
-  { id: 'probes', probeIds: [], Panel: ProbesTab },
-] as const;
+import { SectionList } from './section-list';
+import { panels, preloadSections, type SectionId, sectionIds } from './sections';
+import { useSectionMarks } from './use-section-marks';
 
 /** What a node is made of and how it was doing when it was last asked. */
 export function NodeScreen() {
@@ -106,55 +43,87 @@ export function NodeScreen() {
 }
 
 function Node({ hostId, section }: { hostId: string; section: string | undefined }) {
-  const { t } = useWords();
   const node = useNodeResults(hostId);
-  const current = parts.find((part) => part.id === section)?.id ?? 'system';
+  const marks = useSectionMarks(node);
+  const current = sectionIds.find((id) => id === section) ?? 'overview';
+  // The tables are made for the room beside the list of a window of 1180 pixels, or below it in a smaller one.
+  const isWide = useMediaQuery('(min-width: 1180px)', undefined, { getInitialValueInEffect: false });
+  const show = (id: SectionId) => navigate({ screen: 'node', hostId, section: id }, { replace: true });
+  useSectionKeys(current, show);
+  useEffect(() => {
+    const handle = requestIdleCallback(() => void preloadSections());
+    return () => cancelIdleCallback(handle);
+  }, []);
   return (
     <NodeResultsProvider value={node}>
       <NodeHeader hostId={hostId} />
-      <div className={classes.body}>
-        <NodeBanners hostId={hostId}>
-          {Boolean(node.error) && <ErrorView error={node.error} onRetry={node.reload} variant="inline" />}
-        </NodeBanners>
-        <Tabs
-          value={current}
-          onChange={(next) => next && navigate({ screen: 'node', hostId, section: next }, { replace: true })}
-        >
-          <Tabs.List className={classes.tabs} aria-label={t('nodeScreen.sections')}>
-            {parts.map(({ id, probeIds }) => {
-              const troubled = probeIds.filter((probeId) => {
-                const state = node.results.get(probeId)?.state;
-                return state !== undefined && state !== 'ok' && state !== 'missing-tool';
-              }).length;
-              return (
-                <Tabs.Tab
-                  key={id}
-                  value={id}
-                  rightSection={
-                    troubled > 0 ? (
-                      <IconAlertTriangle
-                        className={classes.tabMark}
-                        size={14}
-                        role="img"
-                        aria-label={t('nodeScreen.tabProblems', { count: troubled })}
-                      />
-                    ) : undefined
-                  }
-                >
-                  {t(`nodeScreen.tab.${id}`)}
-                </Tabs.Tab>
-              );
-            })}
-          </Tabs.List>
-          {parts.map(({ id, Panel }) => (
-            <Tabs.Panel key={id} value={id}>
+      <Tabs
+        id={tabsId}
+        className={classes.body}
+        orientation={isWide ? 'vertical' : 'horizontal'}
+        value={current}
+        onChange={(next) => next && show(next as SectionId)}
+      >
+        <SectionList marks={marks} />
+        {sectionIds.map((id) => {
+          const Panel = panels[id];
+          return (
+            <Tabs.Panel key={id} value={id} className={classes.scroller}>
+              <NodeBanners hostId={hostId} noticed={id === 'overview' ? [] : (marks.get(id)?.noticed ?? [])}>
+                {Boolean(node.error) && <ErrorView error={node.error} onRetry={node.reload} variant="inline" />}
+              </NodeBanners>
               <div className={classes.panel}>
-                <Panel />
+                <Suspense fallback={<LoadingLines />}>
+                  <Panel />
+                </Suspense>
               </div>
             </Tabs.Panel>
-          ))}
-        </Tabs>
-      </div>
+          );
+        })}
+      </Tabs>
     </NodeResultsProvider>
   );
+}
+
+const tabsId = 'node-sections';
+
+/** Sections from the keyboard: by name in the palette, one after the other as tabs of a browser. */
+function useSectionKeys(current: SectionId, show: (id: SectionId) => void) {
+  const { t } = useWords();
+  const group = t('shell.palette.thisScreen');
+  const beside = (step: number): SectionId =>
+    sectionIds[(sectionIds.indexOf(current) + step + sectionIds.length) % sectionIds.length] ?? 'overview';
+  useHotkeys([
+    ['mod+PageDown', () => show(beside(1))],
+    ['mod+PageUp', () => show(beside(-1))],
+  ]);
+  useCommands([
+    ...sectionIds.map((id) => ({
+      id: `node.section.${id}`,
+      label: t(`nodeScreen.tab.${id}`),
+      group,
+      run: () => show(id),
+    })),
+    {
+      id: 'node.nextSection',
+      label: t('nodeScreen.nextSection'),
+      group,
+      shortcut: `${modifierKey}PgDn`,
+      run: () => show(beside(1)),
+    },
+    {
+      id: 'node.previousSection',
+      label: t('nodeScreen.previousSection'),
+      group,
+      shortcut: `${modifierKey}PgUp`,
+      run: () => show(beside(-1)),
+    },
+  ]);
+  const shown = useRef(current);
+  useEffect(() => {
+    if (shown.current === current) return;
+    shown.current = current;
+    // A link that leads to another section goes with the one it stood in; the keyboard goes on at the new one's name.
+    if (document.activeElement === document.body) document.getElementById(`${tabsId}-tab-${current}`)?.focus();
+  }, [current]);
 }

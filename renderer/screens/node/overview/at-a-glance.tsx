@@ -1,0 +1,201 @@
+import { type ReactNode, useMemo } from 'react';
+import type { FactsOf, ProbeId } from '#shared/domain/facts/index';
+import { tiersOf } from '#shared/domain/storage-tiers';
+import { useWords } from '../../../app/i18n';
+import { useFormat } from '../../../components/format';
+import { StateBadge } from '../../../components/state-badge';
+import { StaleBadge } from '../../../components/state-view';
+import { Value, ValueSourceProvider } from '../../../components/value';
+import { useHost } from '../../../stores/fleet-store';
+import classes from '../node.module.css';
+import { factsOf } from '../node-results';
+import { useResults } from '../probe-section';
+import { ProbeStateBadge } from '../probe-state-badge';
+import type { SectionId } from '../sections';
+import { useStorageView } from '../storage/use-storage-view';
+import { ToSection } from './card';
+import { GpuLine } from './gpu-line';
+import own from './overview.module.css';
+
+/** What the node is, one line for each area; each value opens what it was read from. */
+export function AtAGlance() {
+  const { t } = useWords();
+  const format = useFormat();
+  return (
+    <section className={classes.section} aria-label={t('nodeScreen.overview.glance')}>
+      <div className={classes.sectionHead}>
+        <h2>{t('nodeScreen.overview.glance')}</h2>
+      </div>
+      <dl className={own.glance}>
+        <Line section="system" label={t('systemTab.machine.title')}>
+          <Known probeId="machine">
+            {({ system }) => (
+              <>
+                <Value
+                  value={[system.manufacturer, system.product].filter(Boolean).join(' ') || null}
+                  path="system.product"
+                />
+                {system.serial && (
+                  <span className="dim">
+                    {t('nodeScreen.overview.serial')} <Value value={system.serial} path="system.serial" />
+                  </span>
+                )}
+              </>
+            )}
+          </Known>
+        </Line>
+        <GpuLine />
+        <Line section="system" label={t('nodeScreen.cpu.title')}>
+          <Known probeId="cpu">
+            {({ model, sockets, logicalCpus }) => (
+              <>
+                <Value value={model} path="model">
+                  {sockets === null ? model : `${sockets} × ${model ?? '—'}`}
+                </Value>
+                {logicalCpus !== null && (
+                  <span className="dim">{t('nodeScreen.overview.cpus', { count: logicalCpus })}</span>
+                )}
+              </>
+            )}
+          </Known>
+        </Line>
+        <Line section="system" label={t('nodeScreen.memory.title')}>
+          <Known probeId="memory">
+            {({ totalBytes, availableBytes }) => (
+              <>
+                <Value value={totalBytes} unit="bytes" path="totalBytes" />
+                {availableBytes !== null && (
+                  <span className="dim">
+                    {t('nodeScreen.overview.available', { size: format.bytes(availableBytes) })}
+                  </span>
+                )}
+              </>
+            )}
+          </Known>
+        </Line>
+        <Line section="system" label={t('nodeScreen.system.os')}>
+          <Known probeId="os">
+            {({ prettyName, kernelRelease, uptimeSeconds }) => (
+              <>
+                <Value value={prettyName} path="prettyName" />
+                <Value value={kernelRelease} path="kernelRelease" isMono />
+                {uptimeSeconds !== null && (
+                  <span className="dim">
+                    {t('nodeScreen.overview.up', { time: format.duration(uptimeSeconds * 1000) })}
+                  </span>
+                )}
+              </>
+            )}
+          </Known>
+        </Line>
+        <Line section="software" label={t('nodeScreen.tab.software')}>
+          <Known probeId="pending-changes">
+            {({ isRebootRequired, upgradableCount }) => (
+              <>
+                <Value value={isRebootRequired} path="isRebootRequired">
+                  {isRebootRequired ? (
+                    <StateBadge tone="warn" variant="plain">
+                      {t('nodeScreen.overview.reboot')}
+                    </StateBadge>
+                  ) : (
+                    t('nodeScreen.overview.noReboot')
+                  )}
+                </Value>
+                {upgradableCount !== null && (
+                  <span className="dim">{t('nodeScreen.overview.upgradable', { count: upgradableCount })}</span>
+                )}
+              </>
+            )}
+          </Known>
+        </Line>
+        <Line section="storage" label={t('nodeScreen.tab.storage')}>
+          <Tiers />
+        </Line>
+        <Line section="network" label={t('nodeScreen.tab.network')}>
+          <Known probeId="network">
+            {({ interfaces }) => {
+              const up = interfaces.filter(({ operationalState }) => operationalState?.toUpperCase() === 'UP');
+              return (
+                <Value value={up.length} path="interfaces">
+                  {t('nodeScreen.overview.interfaces', { count: up.length, total: interfaces.length })}
+                </Value>
+              );
+            }}
+          </Known>
+          <Known probeId="rdma">
+            {({ devices }) => {
+              const ports = devices.flatMap((device) => device.ports);
+              const active = ports.filter(({ state }) => state === 'ACTIVE').length;
+              return (
+                <Value value={active} path="devices">
+                  {t('nodeScreen.overview.ports', { count: active, total: ports.length })}
+                </Value>
+              );
+            }}
+          </Known>
+        </Line>
+        <Line section="power" label={t('nodeScreen.tab.power')}>
+          <Known probeId="bmc">
+            {({ power }) => (
+              <Value value={power?.nowW} unit="watts" path="power.nowW">
+                {power?.nowW != null && t('nodeScreen.overview.draw', { watts: format.number(power.nowW, 0) })}
+              </Value>
+            )}
+          </Known>
+        </Line>
+      </dl>
+    </section>
+  );
+}
+
+/** One area; its name leads to where it is told in full. */
+export function Line({ section, label, children }: { section: SectionId; label: string; children: ReactNode }) {
+  return (
+    <div className={own.row}>
+      <dt>
+        <ToSection id={section} isQuiet>
+          {label}
+        </ToSection>
+      </dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+/** What a probe knows, the facts of an earlier run marked as such; without any, how its last run ended. */
+export function Known<Id extends ProbeId>({
+  probeId,
+  children,
+}: {
+  probeId: Id;
+  children: (facts: FactsOf<Id>) => ReactNode;
+}) {
+  const { t } = useWords();
+  const { hostId, results, stale, infos } = useResults();
+  const isBundle = useHost(hostId)?.spec.kind === 'bundle';
+  const last = results.get(probeId);
+  const shown = last?.state === 'ok' ? last : stale.get(probeId);
+  const info = infos.get(probeId);
+  const source = useMemo(() => (shown ? { result: shown, info } : null), [shown, info]);
+  const facts = factsOf(probeId, shown);
+  if (!last) return <span className="dim">{t('nodeScreen.probe.notYet')}</span>;
+  if (!shown || !facts) return <ProbeStateBadge state={last.state} variant="plain" />;
+  return (
+    <ValueSourceProvider value={source}>
+      {children(facts)}
+      {!isBundle && <StaleBadge atMs={shown.observedAtMs} isStale={shown !== last || undefined} isShort />}
+    </ValueSourceProvider>
+  );
+}
+
+function Tiers() {
+  const { t } = useWords();
+  const { facts, states, isAsked } = useStorageView();
+  const tiers = useMemo(() => tiersOf(facts, states), [facts, states]);
+  if (!isAsked) return <span className="dim">{t('nodeScreen.probe.notYet')}</span>;
+  return tiers.map(({ id, state }) => (
+    <StateBadge key={id} variant="plain" tone={state === 'present' ? 'ok' : state === 'unknown' ? 'unknown' : 'warn'}>
+      {t('shell.titleThen', { title: t(`storage.tier.${id}`), detail: t(`storage.tierState.${state}`) })}
+    </StateBadge>
+  ));
+}

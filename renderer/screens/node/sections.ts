@@ -1,0 +1,134 @@
+import { type ComponentType, lazy } from 'react';
+import type { ProbeId } from '#shared/domain/facts/index';
+import type { Message } from '#shared/domain/text';
+import type { inventory } from '#shared/i18n/en/inventory';
+import { OverviewTab } from './overview/overview-tab';
+
+/** The sections of a node in their order, in groups: all at once, what it is made of, what runs on it, over time, the sources. */
+export const sectionGroups = [
+  ['overview'],
+  ['gpus', 'system', 'storage', 'network', 'power', 'topology'],
+  ['software', 'compatibility'],
+  ['profile', 'changes', 'parts'],
+  ['probes'],
+] as const;
+export type SectionId = (typeof sectionGroups)[number][number];
+export const sectionIds: readonly SectionId[] = sectionGroups.flat();
+
+/** What each shows. A probe is in the one section that tells of it first. */
+export const probesOfSection: Readonly<Partial<Record<SectionId, readonly ProbeId[]>>> = {
+  gpus: [
+    'gpu',
+    'gpu-list',
+    'gpu-processes',
+    'gpu-holders',
+    'gpu-process-environment',
+    'gpu-mig',
+    'gpu-kernel-log',
+    'gpu-devices',
+    'gpu-vgpu',
+    'gpu-confidential-computing',
+    'nvlink',
+    'amd-gpu',
+    'processes',
+  ],
+  system: ['os', 'machine', 'cpu', 'numa', 'memory', 'memory-modules', 'edac', 'platform-security'],
+  storage: ['file-systems', 'block-devices', 'nvme', 'disk-health', 'raid', 'ceph', 'nfs', 'tape'],
+  network: ['network', 'rdma', 'ethernet-settings', 'network-modules', 'roce-settings', 'gpudirect', 'sharp'],
+  power: ['bmc', 'bmc-sensors', 'bmc-log', 'redfish', 'sensors', 'ups'],
+  topology: ['pci', 'gpu-topology'],
+  software: [
+    'gpu-driver',
+    'cuda',
+    'pending-changes',
+    'python-environments',
+    'docker',
+    'nvidia-container-toolkit',
+    'containers',
+    'services',
+    'cluster',
+    'time-sync',
+    'packages',
+    'kernel-modules',
+  ],
+};
+
+type AttentionWord = keyof typeof inventory extends infer Key
+  ? Key extends `attention${infer Name}`
+    ? Name extends `${infer Base}_${'one' | 'other'}`
+      ? Base
+      : Name
+    : never
+  : never;
+
+/** Where what was noticed is told in full. */
+const sectionOfAttention: Readonly<Record<AttentionWord, SectionId>> = {
+  GpuLost: 'gpus',
+  GpuRequiresReset: 'gpus',
+  RowRemapFailed: 'gpus',
+  EccUncorrected: 'gpus',
+  RowRemapPending: 'gpus',
+  RetirementPending: 'gpus',
+  SramThreshold: 'gpus',
+  MemoryUnrepairable: 'gpus',
+  NvlinkDown: 'gpus',
+  FabricManagerDown: 'software',
+  FabricManagerVersion: 'software',
+  Slowdown: 'gpus',
+  Xid: 'gpus',
+  FileSystemFull: 'storage',
+  PortLost: 'network',
+  PortNotActive: 'network',
+  LinkLost: 'network',
+  BondMemberDown: 'network',
+  BondNoPartner: 'network',
+  SupplyFailed: 'power',
+  SupplyNoInput: 'power',
+  SupplyWarning: 'power',
+  SensorsCritical: 'power',
+  UpsUnread: 'power',
+  UpsOnBattery: 'power',
+  UpsReplaceBattery: 'power',
+  MemoryUncorrected: 'system',
+  MemoryNotUsed: 'system',
+  Clock: 'software',
+  Profile: 'profile',
+};
+
+export function sectionOfMessage({ key }: Message): SectionId {
+  const [area, word = ''] = key.split('.');
+  if (area === 'storage') return 'storage';
+  if (area === 'compatibility') return 'compatibility';
+  if (area === 'inventory') return sectionOfAttention[word.replace(/^attention/, '') as AttentionWord] ?? 'probes';
+  // What nvidia-smi said of the GPUs. A command that hangs may be anyone's.
+  return word === 'hung' ? 'probes' : 'gpus';
+}
+
+const loads: Array<() => Promise<unknown>> = [];
+
+function later(load: () => Promise<ComponentType>): ComponentType {
+  loads.push(load);
+  return lazy(async () => ({ default: await load() }));
+}
+
+/** The overview is there at once; the others come when they are first wanted, and all of them soon after the first look. */
+export const panels: Readonly<Record<SectionId, ComponentType>> = {
+  overview: OverviewTab,
+  gpus: later(async () => (await import('./gpus/gpu-tab')).GpuTab),
+  system: later(async () => (await import('./system/system-tab')).SystemTab),
+  storage: later(async () => (await import('./storage/storage-tab')).StorageTab),
+  network: later(async () => (await import('./network/network-tab')).NetworkTab),
+  power: later(async () => (await import('./power/power-tab')).PowerTab),
+  topology: later(async () => (await import('./topology/topology-tab')).TopologyTab),
+  software: later(async () => (await import('./software/software-tab')).SoftwareTab),
+  compatibility: later(async () => (await import('./compatibility/compatibility-tab')).CompatibilityTab),
+  profile: later(async () => (await import('./parts/profile-tab')).ProfileTab),
+  changes: later(async () => (await import('./parts/changes-tab')).ChangesTab),
+  parts: later(async () => (await import('./parts/parts-tab')).PartsTab),
+  probes: later(async () => (await import('./probes-tab')).ProbesTab),
+};
+
+/** Brings the code of every section, one after the other, so that opening one waits for nothing. */
+export async function preloadSections(): Promise<void> {
+  for (const load of loads) await load();
+}
