@@ -1,25 +1,18 @@
 import type { NodeFacts } from '#shared/domain/facts/index';
+import type { BmcPowerSupply } from '#shared/domain/facts/power';
 import { memoryShortfall } from '#shared/domain/memory-shortfall';
 import { bytes } from './format';
-import { amount, type Cell } from './table';
+import { amount, type Cell, type Tone } from './table';
 
 type Section = [headers: readonly string[], rows: Cell[][]];
 type Words = ReadonlyArray<string | null | undefined | false>;
 
 /** One line each of what stands around the processors. */
 export function platformOverview(facts: NodeFacts): Array<[string, Words]> {
-  const {
-    machine,
-    bmc,
-    ups,
-    'memory-modules': memory,
-    'platform-security': security,
-    cpu,
-    'bmc-sensors': sensors,
-  } = facts;
+  const { machine, bmc, 'memory-modules': memory, 'platform-security': security, cpu, 'bmc-sensors': sensors } = facts;
+  const hugePages = facts.memory?.hugePagePools;
   const modules = memory?.modules.filter(({ isEmpty }) => !isEmpty) ?? [];
   const shortfall = memory ? memoryShortfall(memory) : null;
-  const failed = sensors?.powerSupplies.filter(({ state }) => state === 'failed' || state === 'input-lost') ?? [];
   return [
     ['Serial', [machine?.system.serial, machine?.system.sku && `SKU ${machine.system.sku}`]],
     [
@@ -49,14 +42,89 @@ export function platformOverview(facts: NodeFacts): Array<[string, Words]> {
         bmc?.firmwareVersion && `firmware ${bmc.firmwareVersion}`,
         typeof bmc?.power?.nowW === 'number' && `${bmc.power.nowW} W`,
         sensors && sensors.powerSupplies.length > 0 && `${sensors.powerSupplies.length} power supplies`,
-        failed.length > 0 && `${failed.map(({ name }) => name).join(' ')} failed`,
       ],
     ],
+    ['Fans', fanWords(sensors)],
     [
-      'UPS',
-      (ups?.devices ?? []).map(({ name, problem, statusText }) => `${name}: ${problem ?? statusText ?? 'unknown'}`),
+      'Huge pages',
+      (hugePages ?? []).map(
+        ({ sizeBytes, total, free }) =>
+          total !== null && total > 0 && `${total} of ${bytes(sizeBytes)}, ${free ?? '?'} free`,
+      ),
     ],
   ];
+}
+
+function fanWords(sensors: NodeFacts['bmc-sensors']): Words {
+  const fans = (sensors?.fans ?? []).filter(({ state }) => state !== 'absent');
+  const speeds = fans.flatMap(({ speedRpm }) => speedRpm ?? []);
+  return [
+    fans.length > 0 && `${fans.length}`,
+    speeds.length > 0 && `${Math.min(...speeds)} to ${Math.max(...speeds)} RPM`,
+    ...fans.filter(({ state }) => state !== 'ok').map(({ name, state }) => `${name} ${state}`),
+  ];
+}
+
+/** Slots with the same in them, as `16 × 64 GiB`. */
+function moduleRows(memory: NodeFacts['memory-modules']): Cell[][] {
+  const groups = new Map<string, { cells: Cell[]; slots: string[] }>();
+  for (const one of memory?.modules ?? []) {
+    const cells: Cell[] = one.isEmpty
+      ? [null, 'empty', null, null, null]
+      : [
+          one.sizeBytes === null ? null : amount(bytes(one.sizeBytes)),
+          one.type,
+          one.speedMTs === null ? null : amount(`${one.configuredSpeedMTs ?? '?'} of ${one.speedMTs} MT/s`),
+          one.manufacturer,
+          one.partNumber,
+        ];
+    const key = JSON.stringify(cells);
+    const group = groups.get(key) ?? { cells, slots: [] };
+    group.slots.push(one.locator);
+    groups.set(key, group);
+  }
+  return [...groups.values()].map(({ cells, slots }) => [slots.length, ...cells, slots.join(' ')]);
+}
+
+function numaRows({ numa }: NodeFacts): Cell[][] {
+  return (numa?.nodes ?? []).map(({ id, cpus, memoryTotalBytes, memoryFreeBytes, distances }) => [
+    id,
+    cpus,
+    amount(bytes(memoryTotalBytes)),
+    amount(bytes(memoryFreeBytes)),
+    distances.join(' '),
+  ]);
+}
+
+const supplyTones: Readonly<Partial<Record<BmcPowerSupply['state'], Tone>>> = {
+  ok: 'good',
+  warning: 'warn',
+  failed: 'bad',
+  'input-lost': 'bad',
+};
+
+function supplyRows({ 'bmc-sensors': sensors, redfish }: NodeFacts): Cell[][] {
+  const supplies = sensors && sensors.powerSupplies.length > 0 ? sensors.powerSupplies : (redfish?.powerSupplies ?? []);
+  return supplies.map(({ name, state, inputW, inputV, detail }) => [
+    name,
+    { text: state, tone: supplyTones[state] },
+    inputW === null ? null : amount(`${inputW} W`),
+    inputV === null ? null : amount(`${inputV} V`),
+    detail,
+  ]);
+}
+
+function upsRows({ ups }: NodeFacts): Cell[][] {
+  return (ups?.devices ?? []).map(
+    ({ name, problem, statusText, chargePercent, runtimeSeconds, loadPercent, ...one }) => [
+      name,
+      [one.manufacturer, one.model].filter(Boolean).join(' ') || null,
+      problem === null ? (statusText ?? 'unknown') : { text: problem, tone: 'warn' },
+      chargePercent === null ? null : amount(`${chargePercent} %`),
+      runtimeSeconds === null ? null : amount(`${Math.floor(runtimeSeconds / 60)} min`),
+      loadPercent === null ? null : amount(`${loadPercent} %`),
+    ],
+  );
 }
 
 /** Sensors and memory errors that need a look, and the newest serious entries of the BMC's log. */
@@ -76,6 +144,10 @@ export function platformSections(facts: NodeFacts): Section[] {
   );
   const events = (facts['bmc-log']?.entries ?? []).filter(({ severity }) => severity === 'critical').slice(0, 10);
   return [
+    [['NUMA NODE', 'CPUS', 'MEMORY', 'FREE', 'DISTANCES'], numaRows(facts)],
+    [['SLOTS', 'SIZE', 'TYPE', 'SPEED', 'MAKER', 'PART', 'WHERE'], moduleRows(facts['memory-modules'])],
+    [['POWER SUPPLY', 'STATE', 'INPUT', 'VOLTAGE', 'SAYS'], supplyRows(facts)],
+    [['UPS', 'MODEL', 'STATE', 'CHARGE', 'LASTS', 'LOAD'], upsRows(facts)],
     [
       ['BMC SENSOR', 'STATE', 'READING', 'SAYS'],
       sensors.map(({ name, state, value, unit, detail }) => [

@@ -25,12 +25,13 @@ export function storageSections(
   const tiers = isAsked ? tiersOf(facts, states) : [];
   return [
     [
-      ['TIER', 'STATE', 'SIZE', 'WHY'],
-      tiers.map(({ id, state, sizeBytes, reasons }) => [
+      ['TIER', 'STATE', 'SIZE', 'WHY', 'WHAT TO DO'],
+      tiers.map(({ id, state, sizeBytes, reasons, next }) => [
         context.say({ key: `storage.tier.${id}` }),
         withTone(context.say({ key: `storage.tierState.${state}` }), tierTones[state]),
         sizeBytes ? amount(`${terabytes(sizeBytes)} TB`) : null,
         reasons.map(context.say).join(' '),
+        next ? context.say(next) : '',
       ]),
     ],
     [['DISK', 'USE', 'MODEL', 'SERIAL', 'SIZE', 'WEAR', 'TEMP', 'ERRORS', 'STATE'], diskRows(context, facts)],
@@ -52,7 +53,14 @@ export function storageSections(
         summary,
       ]),
     ],
+    [['OSD', 'IN', 'STATE', 'CLASS', 'FULL'], osdRows(facts)],
     [['TAPE', 'MODEL', 'SERIAL', 'STATE'], tapeRows(context, facts)],
+    [['FILE SYSTEM', 'SIZE', 'FREE', 'USED', 'TYPE', 'SOURCE', 'OPTIONS'], fileSystemRows(facts)],
+    [['NFS MOUNT', 'VERSION', 'READ', 'WRITE', 'SENT AGAIN', 'TIMEOUTS'], nfsRows(facts)],
+    [
+      ['NFS EXPORT', 'CLIENT', 'OPTIONS'],
+      (facts.nfs?.server?.exports ?? []).map(({ path, client, options }) => [path, client, options.join(',')]),
+    ],
   ];
 }
 
@@ -95,6 +103,46 @@ function cephRows({ ceph }: NodeFacts): Cell[][] {
       amount(bytes(ceph.capacity.totalBytes)),
     ],
   ];
+}
+
+/** OSDs that do not serve, each below the host that it is on. */
+function osdRows({ ceph }: NodeFacts): Cell[][] {
+  let host = '';
+  return (ceph?.tree ?? []).flatMap(({ name, kind, status, reweight, deviceClass, usedBytes, totalBytes }) => {
+    if (kind === 'host') host = name;
+    const isServing = (status === null || status === 'up') && reweight !== 0;
+    if (kind !== 'osd' || isServing) return [];
+    const words = [status, reweight === 0 && 'out'].filter(Boolean).join(', ');
+    return [[name, host, { text: words, tone: 'bad' as const }, deviceClass, share(usedBytes, totalBytes)]];
+  });
+}
+
+function fileSystemRows(facts: NodeFacts): Cell[][] {
+  return (facts['file-systems']?.fileSystems ?? []).map((system) => [
+    system.mountPoint,
+    amount(bytes(system.sizeBytes)),
+    amount(bytes(system.availableBytes)),
+    share(system.usedBytes, system.sizeBytes),
+    system.type,
+    system.source,
+    system.options.join(','),
+  ]);
+}
+
+function share(used: number | null, total: number | null): Cell {
+  return used === null || !total ? null : amount(`${Math.round((100 * used) / total)} %`);
+}
+
+function nfsRows({ nfs }: NodeFacts): Cell[][] {
+  const mean = (ms: number | null): Cell => (ms === null ? null : amount(`${ms.toFixed(2)} ms`));
+  return (nfs?.mounts ?? []).map(({ mountPoint, version, read, write, retransmissions, timeouts }) => [
+    mountPoint,
+    version,
+    mean(read.exeMs),
+    mean(write.exeMs),
+    retransmissions,
+    timeouts,
+  ]);
 }
 
 function tapeRows(context: Pick<CliContext, 'say'>, { tape }: NodeFacts): Cell[][] {

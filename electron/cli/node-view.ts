@@ -1,4 +1,4 @@
-import type { FactsOf, NodeFacts } from '#shared/domain/facts/index';
+import type { NodeFacts } from '#shared/domain/facts/index';
 import type { ProbeResult } from '#shared/domain/probe';
 import type { CliContext } from './context';
 import { bytes } from './format';
@@ -8,7 +8,7 @@ import { pciLinkRows } from './node-pci';
 import { platformOverview, platformSections } from './node-platform';
 import { softwareOverview, softwareSections } from './node-software';
 import { storageSections } from './node-storage';
-import { amount, type Cell, displayWidth } from './table';
+import { type Cell, displayWidth } from './table';
 
 /** What a node is made of, on one screen; what no probe could read is left out. */
 export function printNode(context: CliContext, results: readonly ProbeResult[]): void {
@@ -33,7 +33,6 @@ export function printNode(context: CliContext, results: readonly ProbeResult[]):
   section(['PCIE DEVICE', 'ADDRESS', 'LINK', 'BOTH ENDS CAN', 'JUDGED'], pciLinkRows(facts));
   const states = Object.fromEntries(results.map(({ probeId, state }) => [probeId, state]));
   for (const [headers, rows] of storageSections(context, facts, states)) section(headers, rows);
-  section(['FILE SYSTEM', 'SIZE', 'USED', 'TYPE', 'SOURCE'], fileSystemRows(facts['file-systems']));
   for (const [headers, rows] of networkSections(context, facts)) section(headers, rows);
   for (const [headers, rows] of softwareSections(facts)) section(headers, rows);
   for (const [headers, rows] of platformSections(facts)) section(headers, rows);
@@ -73,16 +72,6 @@ function overview({ os, cpu, numa, memory, gpu, cuda, docker, ...facts }: NodeFa
       ],
     ],
   ];
-}
-
-function fileSystemRows(facts: FactsOf<'file-systems'> | undefined): Cell[][] {
-  return (facts?.fileSystems ?? []).map(({ mountPoint, sizeBytes, usedBytes, type, source }) => [
-    mountPoint,
-    amount(bytes(sizeBytes)),
-    sizeBytes && usedBytes !== null ? amount(`${Math.round((100 * usedBytes) / sizeBytes)} %`) : null,
-    type,
-    source,
-  ]);
 }
 
 function duration(seconds: number): string {

@@ -2,7 +2,7 @@ import type { WordOf } from '../i18n/catalogue';
 import type { storage as words } from '../i18n/en/storage';
 import { type Disk, disksOf } from './disks';
 import type { NodeFacts } from './facts/index';
-import type { NvmeWarning } from './facts/storage';
+import type { FileSystemsFacts, NvmeWarning, RaidArray } from './facts/storage';
 import type { Message } from './text';
 
 /** `bad`: data or a service is at risk now. `warn`: worth a look soon. */
@@ -50,7 +50,8 @@ export function diskConcerns(disk: Disk): Concern[] {
   if (disk.state === 'dead') say('bad', 'diskDead');
   const failing = disk.failedAttributes.filter(({ when }) => /now/i.test(when));
   if (failing.length > 0) say('bad', 'attributeFailing', { name: failing.map(({ name: one }) => one).join(', ') });
-  if ((disk.usedPercent ?? 0) >= wornPercent) say('warn', 'worn', { percent: disk.usedPercent ?? 0 });
+  if ((disk.usedPercent ?? 0) >= 100) say('warn', 'wornOut', { percent: disk.usedPercent ?? 0 });
+  else if ((disk.usedPercent ?? 0) >= wornPercent) say('warn', 'worn', { percent: disk.usedPercent ?? 0 });
   if ((disk.mediaErrors ?? 0) > 0) say('warn', 'mediaErrors', { count: disk.mediaErrors ?? 0 });
   if ((disk.pendingSectors ?? 0) > 0) say('warn', 'pendingSectors', { count: disk.pendingSectors ?? 0 });
   if ((disk.reallocatedSectors ?? 0) > 0) say('warn', 'reallocatedSectors', { count: disk.reallocatedSectors ?? 0 });
@@ -64,23 +65,52 @@ export function isReadOnly({ type, options }: { type: string | null; options: re
   return writableTypes.test(type ?? '') && (options.includes('ro') || options.includes('emergency_ro'));
 }
 
+/** No more than a name is left of it: too many members are gone. md, ZFS and storcli each have their word for that. */
+export function isArrayDown({ level, state }: Pick<RaidArray, 'level' | 'state'>): boolean {
+  // A container of firmware RAID is never anything but inactive.
+  if (level === 'container') return false;
+  return /^(inactive|FAULTED|UNAVAIL|SUSPENDED|OfLn|Offln)|\bFAILED\b/.test(state ?? '');
+}
+
+type FileSystem = FileSystemsFacts['fileSystems'][number];
+
+/** From where a file system wants room, and where it is about to fail. Source: step K3 of the diagnosis trees. */
+const fullPercent = { warn: 90, bad: 97 } as const;
+/** Below it a file system holds some loader of the firmware or nothing, and is filled once. */
+const smallestBytes = 256 * 1024 ** 2;
+const unfilledTypes = /^(tmpfs|overlay|ramfs|squashfs|erofs|iso9660)$/;
+
+function fileSystemConcerns(system: FileSystem): Concern[] {
+  const { mountPoint, type, sizeBytes, availableBytes, inodesTotal, inodesUsed, isNetwork, options } = system;
+  if (isReadOnly(system)) return [concern('warn', 'mountedReadOnly', { mountPoint })];
+  // Of the mounts of users others may not even know the size.
+  if (isNetwork && sizeBytes === null && !type?.startsWith('fuse.'))
+    return [concern('warn', 'mountSilent', { mountPoint })];
+  if (unfilledTypes.test(type ?? '') || options.includes('ro') || (sizeBytes ?? 0) < smallestBytes) return [];
+  const share = (part: number | null, whole: number | null) =>
+    part === null || whole === null || whole === 0 ? 0 : Math.floor((part / whole) * 100);
+  const level = (percent: number): Concern['level'] => (percent >= fullPercent.bad ? 'bad' : 'warn');
+  const bytes = share(availableBytes === null || sizeBytes === null ? null : sizeBytes - availableBytes, sizeBytes);
+  const inodes = share(inodesUsed, inodesTotal);
+  return [
+    ...(bytes >= fullPercent.warn ? [concern(level(bytes), 'fileSystemFull', { mountPoint, percent: bytes })] : []),
+    ...(inodes >= fullPercent.warn ? [concern(level(inodes), 'inodesFull', { mountPoint, percent: inodes })] : []),
+  ];
+}
+
 /** Everything of a node's storage that needs a look, the bad first. Pure. */
 export function storageConcerns(facts: NodeFacts): Concern[] {
   const found = (disksOf(facts) ?? []).flatMap(diskConcerns);
   for (const array of facts.raid?.arrays ?? []) {
     const params = { array: array.name, state: array.state ?? '' };
-    // A container of firmware RAID is never anything else.
-    if (array.state?.startsWith('inactive') && array.level !== 'container')
-      found.push(concern('bad', 'arrayInactive', params));
+    if (isArrayDown(array)) found.push(concern('bad', 'arrayInactive', params));
     else if (array.isDegraded) found.push(concern('bad', 'arrayDegraded', params));
   }
   for (const { name, paths } of facts.raid?.multipaths ?? []) {
     const lost = paths.filter(({ isUsable }) => !isUsable).length;
     if (lost > 0) found.push(concern('warn', 'pathsLost', { name, lost, total: paths.length }));
   }
-  for (const system of facts['file-systems']?.fileSystems ?? []) {
-    if (isReadOnly(system)) found.push(concern('warn', 'mountedReadOnly', { mountPoint: system.mountPoint }));
-  }
+  for (const system of facts['file-systems']?.fileSystems ?? []) found.push(...fileSystemConcerns(system));
   const ceph = facts.ceph;
   for (const check of ceph?.checks ?? []) {
     if (check.isMuted) continue;

@@ -85,6 +85,23 @@ const library = (fullSlots: number | null) => ({
 });
 const tape = (drives: object[], libraries: object[] = []) => ({ drives, libraries }) as unknown as TapeFacts;
 
+const healthy = {
+  warnings: [],
+  temperatureC: 40,
+  sparePercent: 100,
+  spareThresholdPercent: 10,
+  usedPercent: 3,
+  readBytes: 0,
+  writtenBytes: 0,
+  mediaErrors: 0,
+  errorLogEntries: 5000,
+  unsafeShutdowns: 40,
+  powerCycles: 1,
+  powerOnHours: 1,
+  warningTemperatureMinutes: 0,
+  criticalTemperatureMinutes: 0,
+};
+
 const bare: NodeFacts = {
   'block-devices': { devices: [] },
   'file-systems': { fileSystems: [] },
@@ -103,7 +120,53 @@ const disks = (controllers: NvmeController[], devices: BlockDevice[] = []): Node
   'block-devices': { devices },
 });
 
+const nextOf = (id: 'cache' | 'dataset' | 'archive', facts: NodeFacts, states = withoutCeph) =>
+  tiersOf(facts, states)
+    .find((one) => one.id === id)
+    ?.next?.key.replace('storage.next.', '') ?? null;
+const files = (...fileSystems: FileSystemsFacts['fileSystems']): NodeFacts => ({
+  ...bare,
+  'file-systems': { fileSystems },
+});
+
+describe('what to do about a tier', () => {
+  const small = disks([controller(0, 1e12)], [block('nvme0n1')]);
+  const taken = disks([controller(0, 8e12)], [block('nvme0n1', { children: [part('nvme0n1p1', '/')] })]);
+  const { 'block-devices': _, ...unlisted } = small;
+
+  it.each([
+    ['cache', 'nothing, where it is whole', disks([controller(0, 8e12)], [block('nvme0n1')]), null],
+    ['cache', 'disks, where there are none', bare, 'addNvme'],
+    ['cache', 'more of them', small, 'addNvme'],
+    ['cache', 'room on those that have something else', taken, 'freeNvme'],
+    ['cache', 'what could not be read', unlisted, 'unread'],
+    ['dataset', 'a store', bare, 'addDataset'],
+    ['dataset', 'a bigger one', files(mount('/home', 'nfs', 2e12)), 'addDataset'],
+    ['dataset', 'the server of a share that is silent', files(mount('/data', 'nfs4', null)), 'mendMount'],
+    ['dataset', 'Ceph', { ...bare, ceph: ceph({ health: 'HEALTH_ERR' }) }, 'mendCeph'],
+    [
+      'dataset',
+      'an array that has lost too much',
+      { ...bare, raid: { ...bare.raid, arrays: [array({ state: 'clean, FAILED' })] } as never },
+      'mendArray',
+    ],
+    ['archive', 'anything', bare, 'addArchive'],
+    ['archive', 'a drive for the library', { ...bare, tape: tape([], [library(3)]) }, 'addDrive'],
+    ['archive', 'cartridges for it', { ...bare, tape: tape([drive], [library(0)]) }, 'addCartridges'],
+    ['archive', 'nothing, where it is whole', { ...bare, tape: tape([drive]) }, null],
+  ] as const)('%s: %s', (id, _, facts, expected) => {
+    expect(nextOf(id, facts)).toBe(expected);
+  });
+});
+
 describe('the cache tier', () => {
+  it('says which of the disks that count are about to fail', () => {
+    const health = { ...healthy, warnings: ['reliability-degraded' as const] };
+    const facts = disks([controller(0, 8e12, { health }), controller(1, 8e12)], [block('nvme0n1'), block('nvme1n1')]);
+    expect(stateOf('cache', facts)).toEqual(['present', 'cacheEnough', 'failingDisks']);
+    expect(tiersOf(facts)[0]?.reasons[1]?.params).toEqual({ disks: 'nvme0' });
+  });
+
   it('is there with four decimal terabytes of NVMe beside the system’s', () => {
     const facts = disks(
       [controller(0, 1.92e12), controller(1, 2e12), controller(2, 2e12)],
@@ -175,15 +238,14 @@ describe('the cache tier', () => {
 });
 
 describe('the data set tier', () => {
-  const mounts = (...fileSystems: FileSystemsFacts['fileSystems']): NodeFacts => ({
-    ...bare,
-    'file-systems': { fileSystems },
-  });
+  const mounts = files;
 
   it.each([
     ['a Ceph cluster', { ...bare, ceph: ceph() }, 'ceph'],
     ['an NFS share', mounts(mount('/data', 'nfs4', 64e12)), 'mount'],
-    ['a Lustre file system', mounts(mount('/lustre', 'lustre', 900e12)), 'mount'],
+    ...['lustre', 'beegfs_nodev', 'beegfs', 'gpfs', 'wekafs', 'fuse.glusterfs', 'fuse.ceph-fuse', 'fuse.juicefs'].map(
+      (type) => [type, mounts(mount('/data', type, 900e12)), 'mount'] as const,
+    ),
     ['a redundant array', { ...bare, raid: { ...bare.raid, arrays: [array({})] } as never }, 'array'],
   ])('is there with %s', (_, facts, reason) => {
     expect(stateOf('dataset', facts)).toEqual(['present', reason]);
@@ -236,38 +298,24 @@ describe('the archive tier', () => {
 });
 
 describe('what needs a look', () => {
-  const log = {
-    warnings: [],
-    temperatureC: 40,
-    sparePercent: 100,
-    spareThresholdPercent: 10,
-    usedPercent: 3,
-    readBytes: 0,
-    writtenBytes: 0,
-    mediaErrors: 0,
-    errorLogEntries: 5000,
-    unsafeShutdowns: 40,
-    powerCycles: 1,
-    powerOnHours: 1,
-    warningTemperatureMinutes: 0,
-    criticalTemperatureMinutes: 0,
-  };
   const concernsOf = (health: NvmeController['health']) => {
     const [disk] = disksOf(disks([controller(0, 8e12, { health })], [block('nvme0n1')])) ?? [];
     return disk ? diskConcerns(disk).map(({ level, message }) => `${level} ${message.key.split('.').at(-1)}`) : [];
   };
 
   it.each([
-    ['nothing, in a disk with many entries in its log', log, []],
-    ['a disk that is worn', { ...log, usedPercent: 90 }, ['warn worn']],
+    ['nothing, in a disk with many entries in its log', healthy, []],
+    ['nothing, in a disk that is nearly worn', { ...healthy, usedPercent: 89 }, []],
+    ['a disk that is worn', { ...healthy, usedPercent: 90 }, ['warn worn']],
+    ['a disk past its rated life', { ...healthy, usedPercent: 131 }, ['warn wornOut']],
     [
       'spare blocks below the threshold, told once',
-      { ...log, warnings: ['spare-low' as const], sparePercent: 5 },
+      { ...healthy, warnings: ['spare-low' as const], sparePercent: 5 },
       ['bad spareLow'],
     ],
-    ['spare blocks below the threshold without the bit', { ...log, sparePercent: 5 }, ['bad spareLow']],
-    ['a disk that takes no writes', { ...log, warnings: ['read-only' as const] }, ['bad diskReadOnly']],
-    ['media errors', { ...log, mediaErrors: 2 }, ['warn mediaErrors']],
+    ['spare blocks below the threshold without the bit', { ...healthy, sparePercent: 5 }, ['bad spareLow']],
+    ['a disk that takes no writes', { ...healthy, warnings: ['read-only' as const] }, ['bad diskReadOnly']],
+    ['media errors', { ...healthy, mediaErrors: 2 }, ['warn mediaErrors']],
     ['nothing, where nothing is known', null, []],
   ])('is %s', (_, health, expected) => {
     expect(concernsOf(health)).toEqual(expected);
@@ -296,6 +344,49 @@ describe('what needs a look', () => {
       ['arrayDegraded', undefined],
       ['mountedReadOnly', undefined],
       ['ceph', 'OSD_DOWN'],
+    ]);
+  });
+
+  it('is a file system that is full, of bytes or of inodes, or whose server is silent', () => {
+    const system = (mountPoint: string, values: Partial<FileSystemsFacts['fileSystems'][number]>) => ({
+      ...mount(mountPoint, 'ext4', 1e12),
+      isNetwork: false,
+      ...values,
+    });
+    const facts = files(
+      system('/fine', { availableBytes: 1.1e11 }),
+      system('/filling', { availableBytes: 1e11 }),
+      system('/full', { availableBytes: 3e10 }),
+      system('/many-files', { inodesTotal: 1000, inodesUsed: 1000 }),
+      system('/endless', { type: 'btrfs', inodesTotal: null, inodesUsed: null }),
+      system('/image', { type: 'squashfs', availableBytes: 0 }),
+      system('/dev/shm', { type: 'tmpfs', availableBytes: 0 }),
+      system('/efi', { type: 'vfat', sizeBytes: 1e8, availableBytes: 0 }),
+      system('/rescue', { options: ['ro'], availableBytes: 0 }),
+      system('/unknown', { sizeBytes: null, availableBytes: null }),
+      { ...mount('/nas', 'nfs4', null), availableBytes: null },
+      { ...mount('/run/user/0/gvfs', 'fuse.gvfsd', null), availableBytes: null },
+    );
+    expect(
+      storageConcerns(facts).map(({ level, message: { key, params } }) => [
+        level,
+        key.split('.').at(-1),
+        params?.mountPoint,
+        params?.percent,
+      ]),
+    ).toEqual([
+      ['bad', 'fileSystemFull', '/full', 97],
+      ['bad', 'inodesFull', '/many-files', 100],
+      ['warn', 'fileSystemFull', '/filling', 90],
+      ['warn', 'mountedReadOnly', '/rescue', undefined],
+      ['warn', 'mountSilent', '/nas', undefined],
+    ]);
+  });
+
+  it.each(['clean, FAILED', 'inactive', 'FAULTED', 'SUSPENDED', 'OfLn'])('is an array that is %s', (state) => {
+    const raid = { arrays: [array({ state })], drives: [], volumes: [], multipaths: [] };
+    expect(storageConcerns({ ...bare, raid }).map(({ message }) => message.key)).toEqual([
+      'storage.concern.arrayInactive',
     ]);
   });
 });

@@ -4,6 +4,7 @@ import { type Disk, disksOf } from './disks';
 import type { NodeFacts, ProbeId } from './facts/index';
 import type { FileSystemsFacts, RaidArray } from './facts/storage';
 import type { ProbeState } from './probe';
+import { diskConcerns, isArrayDown } from './storage-concerns';
 import type { Message } from './text';
 
 export const tierIds = ['cache', 'dataset', 'archive'] as const;
@@ -23,6 +24,8 @@ export interface Tier {
   readonly parts: readonly string[];
   /** Why this state, the most telling first; of a tier that is not whole, what is missing. */
   readonly reasons: readonly Message[];
+  /** What to do about a tier that is not whole or not known. Null: nothing. */
+  readonly next: Message | null;
 }
 
 /**
@@ -32,10 +35,15 @@ export interface Tier {
 export const cacheRequiredBytes = 4e12;
 
 type Word = WordOf<(typeof words)['reason']>;
+type Next = WordOf<(typeof words)['next']>;
 type FileSystem = FileSystemsFacts['fileSystems'][number];
 
 function reason(key: Word, params?: Message['params']): Message {
   return { key: `storage.reason.${key}`, ...(params ? { params } : {}) };
+}
+
+function next(key: Next, params?: Message['params']): Message {
+  return { key: `storage.next.${key}`, ...(params ? { params } : {}) };
 }
 
 /** Decimal terabytes, as on the label of a disk. */
@@ -58,33 +66,61 @@ function cacheTier(facts: NodeFacts): Tier {
   // The kernel's own list tells of every NVMe disk; only lsblk tells which of them has the system.
   if (disks === null || (!facts.nvme && !facts['block-devices'])) return { ...base, ...unread('nvme') };
   const nvme = disks.filter(({ isLocalNvme }) => isLocalNvme);
-  if (nvme.length === 0) return { ...base, state: 'missing', sizeBytes: 0, parts: [], reasons: [reason('noNvme')] };
+  if (nvme.length === 0)
+    return {
+      ...base,
+      state: 'missing',
+      sizeBytes: 0,
+      parts: [],
+      reasons: [reason('noNvme')],
+      next: next('addNvme', { size: terabytes(cacheRequiredBytes) }),
+    };
   if (!facts['block-devices']) return { ...base, ...unread('block-devices'), parts: nvme.map(labelOf) };
   const usable = nvme.filter(isForCache);
   const sizes = usable.map(({ sizeBytes }) => sizeBytes);
   const sizeBytes = sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
-  const left = leftOut(nvme);
+  const left = [...failing(usable), ...leftOut(nvme)];
   const common = { ...base, sizeBytes, parts: usable.map(labelOf) };
   if (sizeBytes >= cacheRequiredBytes) {
     return {
       ...common,
       state: 'present',
       reasons: [reason('cacheEnough', { count: usable.length, size: terabytes(sizeBytes) }), ...left],
+      next: null,
     };
   }
-  if (sizes.includes(null)) return { ...common, state: 'unknown', reasons: [reason('sizeUnknown'), ...left] };
-  const missing = reason('cacheMissing', { size: terabytes(cacheRequiredBytes - sizeBytes) });
+  if (sizes.includes(null))
+    return {
+      ...common,
+      state: 'unknown',
+      reasons: [reason('sizeUnknown'), ...left],
+      next: next('unread', { probe: 'nvme' }),
+    };
+  const size = terabytes(cacheRequiredBytes - sizeBytes);
+  const missing = reason('cacheMissing', { size });
   return usable.length === 0
-    ? { ...common, state: 'missing', reasons: [reason('noFreeNvme'), missing, ...left] }
+    ? {
+        ...common,
+        state: 'missing',
+        reasons: [reason('noFreeNvme'), missing, ...left],
+        next: next('freeNvme', { size }),
+      }
     : {
         ...common,
         state: 'insufficient',
         reasons: [reason('cacheSmall', { count: usable.length, size: terabytes(sizeBytes) }), missing, ...left],
+        next: next(left.length > 0 ? 'freeNvme' : 'addNvme', { size }),
       };
 }
 
 function isForCache({ use, state }: Disk): boolean {
   return use !== 'system' && use !== 'ceph' && state !== 'dead';
+}
+
+/** Those that count, and may not for long. */
+function failing(disks: readonly Disk[]): Message[] {
+  const names = disks.filter((disk) => diskConcerns(disk).some(({ level }) => level === 'bad')).map(({ name }) => name);
+  return names.length > 0 ? [reason('failingDisks', { disks: names.join(', ') })] : [];
 }
 
 function leftOut(disks: readonly Disk[]): Message[] {
@@ -109,13 +145,19 @@ function labelOf({ name, model }: Disk): string {
   return model === null ? name : `${name} (${model})`;
 }
 
-function unread(probe: ProbeId): Pick<Tier, 'state' | 'sizeBytes' | 'parts' | 'reasons'> {
-  return { state: 'unknown', sizeBytes: null, parts: [], reasons: [reason('unread', { probe })] };
+function unread(probe: ProbeId): Pick<Tier, 'state' | 'sizeBytes' | 'parts' | 'reasons' | 'next'> {
+  return {
+    state: 'unknown',
+    sizeBytes: null,
+    parts: [],
+    reasons: [reason('unread', { probe })],
+    next: next('unread', { probe }),
+  };
 }
 
 /** Files that many nodes share; an object store is an archive. */
 const sharedTypes =
-  /^(nfs4?|ceph|fuse\.ceph(-fuse)?|lustre|beegfs\w*|gpfs|wekafs|panfs|glusterfs|fuse\.glusterfs|cifs|smb\w*|ocfs2|pvfs2|fuse\.juicefs)$/;
+  /^(nfs4?|ceph|lustre|beegfs\w*|gpfs|wekafs|panfs|glusterfs|cifs|smb\w*|ocfs2|gfs2|pvfs2|orangefs|afs|fuse\.(ceph\S*|glusterfs|juicefs|lustre|beegfs|weka\S*|daos|dfuse|hf3fs\S*|mfs|moosefs|quobyte\S*|alluxio\S*|seaweedfs|cubefs|curvefs))$/;
 const archiveTypes = /^(fuse\.(s3fs|goofys|geesefs|mount-s3|rclone|gcsfuse|blobfuse2?|ltfs)|ltfs|s3backer)$/;
 const redundantLevels = /^(raid(1|4|5|6|10)|mirror|raidz|draid)/i;
 
@@ -132,6 +174,7 @@ function datasetTier(facts: NodeFacts, isUnread: (id: ProbeId) => boolean): Tier
             name: 'Ceph',
             sizeBytes: ceph.capacity.totalBytes,
             isUsable: isCephUp,
+            cure: next('mendCeph'),
             said: reason(isCephUp ? 'ceph' : 'cephDown', { health: ceph.health ?? '?' }),
           },
         ]
@@ -147,24 +190,27 @@ function datasetTier(facts: NodeFacts, isUnread: (id: ProbeId) => boolean): Tier
       sizeBytes: Math.max(...enough.map(({ sizeBytes }) => sizeBytes ?? 0)),
       parts: enough.map(({ name }) => name),
       reasons: enough.map(({ said }) => said),
+      next: null,
     };
   }
+  const size = terabytes(cacheRequiredBytes);
   const blind = (['file-systems', 'raid', 'ceph'] as const).filter(isUnread);
   const known = { ...base, sizeBytes: largest(sources), parts: sources.map(({ name }) => name) };
   const told = sources.map(({ said }) => said);
   if (blind.length > 0) {
-    return { ...known, state: 'unknown', reasons: [...told, ...blind.map((probe) => reason('unread', { probe }))] };
-  }
-  if (sources.length === 0)
     return {
       ...known,
-      state: 'missing',
-      reasons: [reason('noDataset'), reason('datasetMissing', { size: terabytes(cacheRequiredBytes) })],
+      state: 'unknown',
+      reasons: [...told, ...blind.map((probe) => reason('unread', { probe }))],
+      next: next('unread', { probe: blind.join(', ') }),
     };
+  }
+  const isNone = sources.length === 0;
   return {
     ...known,
-    state: 'insufficient',
-    reasons: [...told, reason('datasetMissing', { size: terabytes(cacheRequiredBytes) })],
+    state: isNone ? 'missing' : 'insufficient',
+    reasons: [...(isNone ? [reason('noDataset')] : told), reason('datasetMissing', { size })],
+    next: sources.find(({ isUsable }) => !isUsable)?.cure ?? next('addDataset', { size }),
   };
 }
 
@@ -173,6 +219,8 @@ interface Source {
   readonly sizeBytes: number | null;
   readonly isUsable: boolean;
   readonly said: Message;
+  /** What would make it usable where it is not. */
+  readonly cure?: Message;
 }
 
 function fromMount({ mountPoint, source, sizeBytes, type }: FileSystem): Source {
@@ -181,20 +229,29 @@ function fromMount({ mountPoint, source, sizeBytes, type }: FileSystem): Source 
     name: mountPoint,
     sizeBytes,
     isUsable: sizeBytes !== null,
+    cure: next('mendMount', params),
     said:
       sizeBytes === null ? reason('mountSilent', params) : reason('mount', { ...params, size: terabytes(sizeBytes) }),
   };
 }
 
 /** Whole disks that can stand the loss of one, and not those of the cache. */
-function isForDatasets({ level, state, members }: RaidArray): boolean {
+function isForDatasets({ level, members }: RaidArray): boolean {
   const isCache = members.length > 0 && members.every(({ name }) => name.startsWith('nvme'));
-  return redundantLevels.test(level ?? '') && !isCache && !/^(inactive|FAULTED|UNAVAIL|OfLn)/.test(state ?? '');
+  return redundantLevels.test(level ?? '') && !isCache;
 }
 
-function fromArray({ name, level, sizeBytes }: RaidArray): Source {
-  const said = reason('array', { name, level: level ?? '?', size: sizeBytes === null ? '?' : terabytes(sizeBytes) });
-  return { name, sizeBytes, isUsable: true, said };
+function fromArray(array: RaidArray): Source {
+  const { name, sizeBytes, state } = array;
+  const params = { name, level: array.level ?? '?', size: sizeBytes === null ? '?' : terabytes(sizeBytes) };
+  const isUsable = !isArrayDown(array);
+  return {
+    name,
+    sizeBytes,
+    isUsable,
+    said: isUsable ? reason('array', params) : reason('arrayDown', { ...params, state: state ?? '?' }),
+    cure: next('mendArray', { name }),
+  };
 }
 
 function largest(sources: readonly Source[]): number | null {
@@ -223,14 +280,23 @@ function archiveTier(facts: NodeFacts, isUnread: (id: ProbeId) => boolean): Tier
     ...(drives.length > 0 ? [reason('drives', { count: drives.length })] : []),
     ...mounts.map(({ mountPoint, type }) => reason('archiveMount', { mountPoint, type: type ?? '?' })),
   ];
-  if (mounts.length > 0) return { ...base, state: 'present', parts, reasons: told };
+  const tier = (state: TierState, reasons: readonly Message[], then: Message | null): Tier => ({
+    ...base,
+    state,
+    parts,
+    reasons,
+    next: then,
+  });
+  if (mounts.length > 0) return tier('present', told, null);
   if (libraries.length > 0 && drives.length === 0)
-    return { ...base, state: 'insufficient', parts, reasons: [reason('libraryWithoutDrive'), ...told] };
+    return tier('insufficient', [reason('libraryWithoutDrive'), ...told], next('addDrive'));
   if (libraries.length > 0 && count === 0)
-    return { ...base, state: 'insufficient', parts, reasons: [reason('libraryEmpty'), ...told] };
-  if (drives.length > 0) return { ...base, state: 'present', parts, reasons: told };
+    return tier('insufficient', [reason('libraryEmpty'), ...told], next('addCartridges'));
+  if (drives.length > 0) return tier('present', told, null);
   const blind = (['tape', 'file-systems'] as const).filter(isUnread);
-  if (blind.length > 0)
-    return { ...base, state: 'unknown', parts, reasons: blind.map((probe) => reason('unread', { probe })) };
-  return { ...base, state: 'missing', parts, reasons: [reason('noArchive'), reason('archiveMissing')] };
+  if (blind.length > 0) {
+    const reasons = blind.map((probe) => reason('unread', { probe }));
+    return tier('unknown', reasons, next('unread', { probe: blind.join(', ') }));
+  }
+  return tier('missing', [reason('noArchive'), reason('archiveMissing')], next('addArchive'));
 }

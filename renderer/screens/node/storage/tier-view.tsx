@@ -55,6 +55,7 @@ function TierCard({ tier }: { tier: Tier }) {
           <li key={words}>{words}</li>
         ))}
       </ul>
+      {tier.next && <p className={classes.next}>{t('storage.nextStep', { words: message(tier.next) })}</p>}
     </article>
   );
 }
