@@ -195,7 +195,7 @@ function Tiers() {
   if (!isAsked) return <span className="dim">{t('nodeScreen.probe.notYet')}</span>;
   return tiers.map(({ id, state }) => (
     <StateBadge key={id} variant="plain" tone={state === 'present' ? 'ok' : state === 'unknown' ? 'unknown' : 'warn'}>
-      {t('shell.titleThen', { title: t(`storage.tier.${id}`), detail: t(`storage.tierState.${state}`) })}
+      {t('nodeScreen.overview.tier', { name: t(`storage.tier.${id}`), state: t(`storage.tierState.${state}`) })}
     </StateBadge>
   ));
 }

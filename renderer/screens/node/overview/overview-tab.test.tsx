@@ -187,7 +187,7 @@ describe('the overview of a node', () => {
         ],
       },
     });
-    expect(await within(await card('As it should be')).findByText('As the profile says')).toBeTruthy();
+    expect(await within(await card('As it should be?')).findByText('As the profile says')).toBeTruthy();
     expect(await within(await card('Last change')).findByText(/1 gone \(H100\)/)).toBeTruthy();
   });
 });
