@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { expectTotal, factsOf } from '../testing/check';
+import { ToolBench } from '../testing/real-tools';
 import { hasRecordings, printed, recording } from '../testing/recordings';
 import { fileSystemsProbe } from './file-systems-probe';
 
@@ -86,6 +87,21 @@ describe('file-systems probe', () => {
     expect(factsOf(fileSystemsProbe, { df: inodes }).fileSystems).toMatchObject([
       { mountPoint: '/', sizeBytes: null, inodesTotal: 100, inodesUsed: 10 },
     ]);
+  });
+
+  it('lets no mount that waits for a server or a dead daemon hide the local ones', () => {
+    const bench = new ToolBench();
+    const table = bench.file(
+      'mounts',
+      '/dev/sda1 / ext4 rw 0 0\nJuiceFS:x /jfs fuse.juicefs rw 0 0\nfs /b beegfs_nodev rw 0 0\n',
+    );
+    // A real df would wait for ever on the file system of a daemon that is dead, though it takes it for local.
+    bench.tool('df', 'case "$*" in *"-l -x fuse.juicefs -x beegfs_nodev"*) echo listed;; *) exit 1;; esac');
+    const [command] = fileSystemsProbe.commands;
+    const script = command?.argv[2]?.replaceAll('/proc/self/mounts', table) ?? '';
+    const { stdout } = bench.run('sh', ['-c', script]);
+    bench.stop();
+    expect(stdout).toBe('listed\nlisted\n');
   });
 
   it('never throws and never makes facts of nonsense', () => {

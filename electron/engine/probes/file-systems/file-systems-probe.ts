@@ -7,10 +7,19 @@ import { isNetworkType, isPseudoType, type Mount, parseDf, parseMounts, type Usa
 
 type FileSystem = FileSystemsFacts['fileSystems'][number];
 
-const networkTypes = 'nfs*|cifs|smb*|lustre|ceph|fuse.*|gpfs|beegfs*|9p|afs|autofs|glusterfs|panfs|wekafs|ocfs2|pvfs2';
+const networkTypes =
+  'nfs*|cifs|smb*|lustre|ceph|fuse.*|gpfs|beegfs*|9p|afs|autofs|glusterfs|panfs|wekafs|ocfs2|gfs2|pvfs2|orangefs';
 
-/** busybox's df can't leave out network mounts: there each other mount is asked for by itself. */
-const localScript = `df -P -B1 -l 2>/dev/null && { df -P -i -l 2>/dev/null; exit 0; }
+/**
+ * What `df -l` takes for local may still wait for a server or a dead daemon (FUSE, BeeGFS, Ceph without a colon in its name),
+ * and one that waits hides all others: types are left out by name. busybox's df can do neither: there each local mount is
+ * asked for by itself.
+ */
+const localScript = `x=
+while read -r source target type rest; do
+  case $type in ${networkTypes}) x="$x -x $type" ;; esac
+done </proc/self/mounts
+df -P -B1 -l $x 2>/dev/null && { df -P -i -l $x 2>/dev/null; exit 0; }
 echo 'Filesystem 1024-blocks Used Available Capacity Mounted on'
 while read -r source target type rest; do
   case $type in

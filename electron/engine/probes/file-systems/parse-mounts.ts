@@ -98,7 +98,7 @@ export function toBytes(word: string | undefined, factor: number | null): number
 }
 
 const networkPattern =
-  /^(nfs4?|cifs|smb\w*|lustre|ceph|fuse\.\S+|gpfs|beegfs\w*|9p|afs|glusterfs|panfs|wekafs|ocfs2|pvfs2)$/;
+  /^(nfs4?|cifs|smb\w*|lustre|ceph|fuse\.\S+|gpfs|beegfs\w*|9p|afs|glusterfs|panfs|wekafs|ocfs2|gfs2|pvfs2|orangefs)$/;
 
 export function isNetworkType(type: string): boolean {
   return networkPattern.test(type) && !/^fuse\.(lxcfs|portal|gvfsd-fuse|fuse-overlayfs)$/.test(type);
