@@ -22,8 +22,23 @@ describe('time-sync probe', () => {
       leapStatus: 'Normal',
       timeZone: 'Etc/UTC',
     });
-    const lost = '00000000,,0,0.0,0.0,0.0,0.0,0.0,0.0,0.0,1.0,1.0,0.0,Not synchronised\n';
-    expect(factsOf(timeSyncProbe, { chrony: lost })).toMatchObject({ service: 'chrony', isSynchronized: false });
+  });
+
+  it('takes the zeros that chrony prints before the first answer for no measurement', () => {
+    // chronyd 4.3 without servers.
+    const csv =
+      '00000000,,0,0.000000000,0.000000000,0.000000000,0.000000000,0.000,0.000,0.000,1.000000000,1.000000000,0.0,Not synchronised\n';
+    const human =
+      'Reference ID    : 00000000 ()\nStratum         : 0\nSystem time     : 0.000000000 seconds fast of NTP time\nLeap status     : Not synchronised\n';
+    const facts = factsOf(timeSyncProbe, { chrony: csv });
+    expect(facts).toMatchObject({
+      service: 'chrony',
+      isSynchronized: false,
+      offsetSeconds: null,
+      stratum: null,
+      leapStatus: 'Not synchronised',
+    });
+    expect(factsOf(timeSyncProbe, { chrony: human })).toEqual(facts);
   });
 
   it('reads both forms of one moment alike, and takes no clock that goes by itself for a synchronised one', () => {

@@ -70,13 +70,15 @@ function fromChrony(text: string): TimeSyncFacts | null {
     const leapStatus = fields[13]?.trim() ?? '';
     if (fields.length !== 14 || !/^(Normal|Insert second|Delete second|Not synchronised)$/.test(leapStatus))
       return null;
+    // Before the first answer of a server there are only zeros, which nobody has measured.
+    const isMeasured = !/^0{8}$/.test(fields[0] ?? '');
     return {
       ...nothing,
       service: 'chrony',
       isSynchronized: leapStatus !== 'Not synchronised' && !alone.test(fields[0] ?? ''),
       // Its sign is that of the correction to come: positive where the clock is slow.
-      offsetSeconds: negated(decimal(fields[4])),
-      stratum: integerOf(fields[2]),
+      offsetSeconds: isMeasured ? negated(decimal(fields[4])) : null,
+      stratum: isMeasured ? integerOf(fields[2]) : null,
       reference: fields[1] || null,
       leapStatus,
     };
@@ -86,12 +88,13 @@ function fromChrony(text: string): TimeSyncFacts | null {
   const leapStatus = pairs.get('Leap status');
   const reference = /^(\S{1,64}) \((.{0,256})\)$/.exec(pairs.get('Reference ID') ?? '');
   if (!offset || leapStatus === undefined || !reference) return null;
+  const isMeasured = !/^0{8}$/.test(reference[1] ?? '');
   return {
     ...nothing,
     service: 'chrony',
     isSynchronized: leapStatus !== 'Not synchronised' && !alone.test(reference[1] ?? ''),
-    offsetSeconds: Number(offset[1]) * (offset[2] === 'slow' ? -1 : 1),
-    stratum: integerOf(pairs.get('Stratum')),
+    offsetSeconds: isMeasured ? Number(offset[1]) * (offset[2] === 'slow' ? -1 : 1) : null,
+    stratum: isMeasured ? integerOf(pairs.get('Stratum')) : null,
     reference: reference[2] || null,
     leapStatus,
   };
