@@ -9,34 +9,40 @@ import { rootDir } from '../setup/paths.mjs';
 import { startFleet } from './sim-fleet.mjs';
 import { median } from './table.mjs';
 
-const hosts = 300;
+/** What is wanted, and what shows whether it would be enough for more. */
+const sizes = [300, 1000];
 const frameMs = 1000 / 60;
 
 /** @typedef {{ executablePath: string, args: string[] }} App */
 
 /**
- * The table of 300 nodes in the app's own window: how long a filter and an order take from the key press or click until what
- * they made is painted, and how many frames are dropped while it scrolls. The nodes are collections of four simulated nodes.
+ * The table in the app's own window: how long a filter and an order take from the key press or click until what they made is
+ * painted, and how many frames are dropped while it scrolls a line a frame. The nodes are collections of seven different
+ * simulated nodes.
  * @param {{ engine: typeof import('../../electron/engine/index'), app?: App, rounds?: number }} options
  * @returns {Promise<import('./table.mjs').Row[]>}
  */
 export async function measureFleetTable({ engine, app = packagedApp(), rounds = 15 }) {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'gantry-bench-'));
+  const rows = [];
   try {
-    await importHosts(engine, dataDir);
-    const { filterMs, sortMs, scrolled, idle } = await measureWindow({ app, dataDir, rounds });
-    return [
-      timeRow('filter of 300 nodes, key press to painted', filterMs),
-      timeRow('sort of 300 nodes, click to painted', sortMs),
-      {
-        name: 'scrolling of 300 nodes',
-        ours: `${scrolled.perSec.toFixed(1)} frames/s, ${scrolled.dropped} of ${scrolled.frames} dropped`,
-        theirs: `60 frames/s (the window at rest: ${idle.perSec.toFixed(1)}, ${idle.dropped} dropped)`,
-        ratio: scrolled.perSec / 60,
-        limit: '>= 0.99',
-        isMet: scrolled.perSec >= 59.4,
-      },
-    ];
+    for (const [index, hosts] of sizes.entries()) {
+      await importHosts(engine, dataDir, sizes[index - 1] ?? 0, hosts);
+      const { filterMs, sortMs, scrolled, idle } = await measureWindow({ app, dataDir, rounds, hosts });
+      rows.push(
+        timeRow(`filter of ${hosts} nodes, key press to painted`, filterMs),
+        timeRow(`sort of ${hosts} nodes, click to painted`, sortMs),
+        {
+          name: `scrolling of ${hosts} nodes, a line a frame for 6 s`,
+          ours: `${scrolled.perSec.toFixed(1)} frames/s, ${scrolled.dropped} of ${scrolled.frames} dropped`,
+          theirs: `60 frames/s (the window at rest: ${idle.perSec.toFixed(1)}, ${idle.dropped} dropped)`,
+          ratio: scrolled.perSec / 60,
+          limit: '>= 0.99',
+          isMet: scrolled.perSec >= 59.4,
+        },
+      );
+    }
+    return rows;
   } finally {
     await rm(dataDir, { recursive: true, force: true });
   }
@@ -57,7 +63,7 @@ function timeRow(name, values) {
   const usual = median(values);
   return {
     name,
-    ours: `${usual.toFixed(0)} ms (at most ${Math.max(...values).toFixed(0)} ms)`,
+    ours: `${usual.toFixed(0)} ms, median of ${values.length} (at most ${Math.max(...values).toFixed(0)} ms)`,
     theirs: '50 ms',
     ratio: usual / 50,
     limit: '<= 1',
@@ -66,19 +72,22 @@ function timeRow(name, values) {
 }
 
 /**
+ * Adds the nodes from `from` on to those that are there.
  * @param {typeof import('../../electron/engine/index')} module
  * @param {string} dataDir
+ * @param {number} from
+ * @param {number} to
  */
-async function importHosts({ createEngine }, dataDir) {
+async function importHosts({ createEngine }, dataDir, from, to) {
   const engine = await createEngine({ dataDir, secrets: null });
   const client = createRouterClient(engine.router);
   const { script } = await client.inventory.collectorScript();
-  const fleet = await startFleet(dataDir, { nodes: 4 });
+  const fleet = await startFleet(dataDir, { nodes: 7 });
   try {
     const bundles = await Promise.all(fleet.nodes.map((node) => collect(node, script)));
-    for (let index = 0; index < hosts; index += 1) {
+    for (let index = from; index < to; index += 1) {
       const bytes = Uint8Array.from(bundles[index % bundles.length] ?? []);
-      await client.inventory.importBundle({ name: `node-${String(index + 1).padStart(3, '0')}`, bytes });
+      await client.inventory.importBundle({ name: `node-${String(index + 1).padStart(4, '0')}`, bytes });
     }
   } finally {
     fleet.process.kill('SIGTERM');
@@ -100,14 +109,15 @@ async function collect({ address, port, user, privateKeyPath, knownHosts }, scri
 
 /**
  * @typedef {{ frames: number, dropped: number, perSec: number }} Frames
- * @param {{ app: App, dataDir: string, rounds: number }} options
+ * @param {{ app: App, dataDir: string, rounds: number, hosts: number }} options
  * @returns {Promise<{ filterMs: number[], sortMs: number[], scrolled: Frames, idle: Frames }>}
  */
-async function measureWindow({ app: { executablePath, args }, dataDir, rounds }) {
+async function measureWindow({ app: { executablePath, args }, dataDir, rounds, hosts }) {
   const app = await _electron.launch({ executablePath, args: [...args, `--data-dir=${dataDir}`] });
   try {
     const window = await app.firstWindow();
     await window.locator(`text="${hosts} nodes"`).first().waitFor({ timeout: 120_000 });
+    // Until the start is over and all summaries are there.
     await window.waitForTimeout(3000);
     await window.evaluate(inWindow);
     return await window.evaluate(`globalThis.measure(${rounds}, ${frameMs})`);
@@ -168,6 +178,7 @@ const inWindow = `
       await pause(200);
       filterMs.push(await filter(''));
       await pause(200);
+      // Once more sorts the other way round, a third time not at all: another column each time.
       sortMs.push(await sort(round % 8));
       await pause(200);
     }

@@ -10,7 +10,7 @@ import classes from '../fleet.module.css';
 import type { Selection } from '../use-selection';
 import type { CellContext } from './fleet-cells';
 import { actionsPx, gridOf, useColumns } from './fleet-columns';
-import { type Line, TableBody } from './table-body';
+import { type Line, lineAt, TableBody } from './table-body';
 import { TableHead } from './table-head';
 import type { Key } from './table-lines';
 import { lineHeightPx } from './use-line-window';
@@ -45,10 +45,9 @@ export const FleetTable = memo(function FleetTable({ shown, groups, selection }:
     const top = index * lineHeightPx;
     const bottom = top + lineHeightPx - (element.clientHeight - headHeightPx);
     element.scrollTop = Math.min(top, Math.max(bottom, element.scrollTop));
-    const line = () => element.querySelector<HTMLElement>(`tr[aria-rowindex="${index + 2}"]`);
-    const focus = () => line()?.focus({ preventScroll: true });
+    const focus = () => lineAt(element, index)?.focus({ preventScroll: true });
     // One that was far away comes into the document with the next frame.
-    if (line()) focus();
+    if (lineAt(element, index)) focus();
     else requestAnimationFrame(focus);
   };
   const onLineKey = (event: Key, index: number) => {

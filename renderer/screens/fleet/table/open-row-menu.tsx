@@ -1,6 +1,5 @@
-import { ActionIcon, Menu } from '@mantine/core';
+import { Menu } from '@mantine/core';
 import {
-  IconDots,
   IconExternalLink,
   IconPlugConnected,
   IconPlugConnectedX,
@@ -9,31 +8,38 @@ import {
   IconTrash,
   IconX,
 } from '@tabler/icons-react';
-import { useRef } from 'react';
 import type { FleetNode } from '#shared/domain/fleet/fleet-node';
 import { useWords } from '../../../app/i18n';
 import { navigate } from '../../../app/router';
 import { useHostActions } from '../../../stores/use-host-actions';
+import classes from '../fleet.module.css';
 
-/** What can be done with one node; mounts open. */
-export function OpenRowMenu({ row: { host, summary } }: { row: FleetNode }) {
+interface OpenRowMenuProps {
+  row: FleetNode;
+  label: string;
+  onClose: () => void;
+}
+
+/** What can be done with one node. */
+export function OpenRowMenu({ row: { host, summary }, label, onClose }: OpenRowMenuProps) {
   const { t } = useWords();
   const actions = useHostActions();
-  const target = useRef<HTMLButtonElement>(null);
   const { spec, status } = host;
   const isOpen = status.connection === 'connected' || status.connection === 'reconnecting';
   return (
-    // It mounts open, so it has not seen where the focus was.
-    <Menu defaultOpened onClose={() => target.current?.focus()}>
+    <Menu opened onClose={onClose}>
       <Menu.Target>
-        <ActionIcon
-          ref={target}
-          size="sm"
-          aria-label={t('fleetScreen.rowActions', { name: spec.name })}
-          onClick={(event) => event.stopPropagation()}
+        <button
+          type="button"
+          className={classes.menuButton}
+          aria-label={label}
+          onClick={(event) => {
+            event.stopPropagation();
+            onClose();
+          }}
         >
-          <IconDots size={16} />
-        </ActionIcon>
+          •••
+        </button>
       </Menu.Target>
       <Menu.Dropdown onClick={(event) => event.stopPropagation()} onKeyDown={(event) => event.stopPropagation()}>
         <Menu.Item

@@ -1,16 +1,16 @@
 import { fireEvent, screen, waitFor } from '@testing-library/react';
+import { useState } from 'react';
 import { describe, expect, it } from 'vitest';
 import { sshHost } from '../../../testing/fixtures';
 import { renderWithEngine } from '../../../testing/render';
 import { RowMenu } from './row-menu';
 
-const menu = (
-  <RowMenu
-    row={{ id: 'gpu01', host: sshHost('gpu01'), summary: undefined }}
-    label="Actions for gpu01"
-    isReached={false}
-  />
-);
+function Line() {
+  const [open, setOpen] = useState<string | null>(null);
+  const row = { id: 'gpu01', host: sshHost('gpu01'), summary: undefined };
+  return <RowMenu row={row} label="Actions for gpu01" isReached isOpen={open === 'gpu01'} onOpen={setOpen} />;
+}
+const menu = <Line />;
 
 describe('RowMenu', () => {
   it('gives the focus back to its button when it is closed', async () => {

@@ -11,7 +11,6 @@ import classes from '../fleet.module.css';
 import { type CellContext, fleetCell } from './fleet-cells';
 import type { Column } from './fleet-columns';
 import { RowMenu } from './row-menu';
-import { lineHeightPx } from './use-line-window';
 
 /** What a key is to the table, whichever element it was pressed on. */
 export type Key = Pick<KeyboardEvent, 'key' | 'shiftKey' | 'ctrlKey' | 'metaKey' | 'preventDefault'>;
@@ -28,6 +27,9 @@ interface NodeLineProps extends LineProps {
   columns: readonly Column[];
   context: CellContext;
   isSelected: boolean;
+  isMenuOpen: boolean;
+  /** @param key the node whose menu is to be open, or null */
+  onMenu: (key: string | null) => void;
   onToggle: (id: string, isRange: boolean) => void;
 }
 
@@ -39,6 +41,8 @@ export const NodeLine = memo(function NodeLine({
   columns,
   context,
   isSelected,
+  isMenuOpen,
+  onMenu,
   onKeyDown,
   onToggle,
 }: NodeLineProps) {
@@ -50,7 +54,6 @@ export const NodeLine = memo(function NodeLine({
   return (
     <tr
       className={classes.row}
-      style={{ top: index * lineHeightPx }}
       aria-rowindex={index + 2}
       data-selected={isSelected || undefined}
       tabIndex={isEntry ? 0 : -1}
@@ -78,7 +81,13 @@ export const NodeLine = memo(function NodeLine({
         </td>
       ))}
       <td>
-        <RowMenu row={row} label={context.nameIn.rowActions(host.spec.name)} isReached={isEntry} />
+        <RowMenu
+          row={row}
+          label={context.nameIn.rowActions(host.spec.name)}
+          isReached={isEntry}
+          isOpen={isMenuOpen}
+          onOpen={onMenu}
+        />
       </td>
     </tr>
   );
@@ -106,7 +115,6 @@ export const GroupLine = memo(function GroupLine({
   return (
     <tr
       className={classes.group}
-      style={{ top: index * lineHeightPx }}
       aria-rowindex={index + 2}
       aria-expanded={!isClosed}
       tabIndex={isEntry ? 0 : -1}

@@ -6,7 +6,7 @@ export const lineHeightPx = 30;
 
 /** Lines that are kept beyond the edges, and how many come and go at a time. */
 const beyond = 6;
-const step = 3;
+const step = 4;
 /** How long no scrolling is the end of a scroll. */
 const restMs = 120;
 
