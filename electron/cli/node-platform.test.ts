@@ -40,6 +40,8 @@ const facts: NodeFacts = {
       { name: 'FAN3', speedRpm: null, speedPercent: null, state: 'absent' },
     ],
     redundancy: null,
+    log: null,
+    logProblem: null,
   },
   'memory-modules': {
     modules: [

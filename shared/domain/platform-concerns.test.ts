@@ -61,6 +61,8 @@ it('names power supplies once, and other sensors that are critical', () => {
       ],
       fans: [],
       redundancy: null,
+      log: null,
+      logProblem: null,
     },
   };
   expect(keys(facts)).toEqual([

@@ -2,7 +2,6 @@ import type { ProbeId } from '#shared/domain/facts/index';
 import { amdGpuProbe } from './amd-gpu/amd-gpu-probe';
 import { blockDevicesProbe } from './block-devices/block-devices-probe';
 import { bmcProbe } from './bmc/bmc-probe';
-import { bmcLogProbe } from './bmc-log/bmc-log-probe';
 import { bmcSensorsProbe } from './bmc-sensors/bmc-sensors-probe';
 import { cephProbe } from './ceph/ceph-probe';
 import { clusterProbe } from './cluster/cluster-probe';
@@ -115,7 +114,6 @@ export const allProbes: readonly Probe[] = [
   // A BMC takes its time: what asks it comes last.
   bmcProbe,
   bmcSensorsProbe,
-  bmcLogProbe,
   redfishProbe,
 ];
 

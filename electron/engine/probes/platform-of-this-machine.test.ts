@@ -11,7 +11,7 @@ import { runProbes } from './run-probes';
 
 const ids = [
   ...['cpu', 'numa', 'memory', 'machine', 'memory-modules', 'edac', 'platform-security', 'sensors', 'ups'],
-  ...['bmc', 'bmc-sensors', 'bmc-log', 'redfish'],
+  ...['bmc', 'bmc-sensors', 'redfish'],
 ] as ProbeId[];
 
 const lines = (path: string) => (existsSync(path) ? readFileSync(path, 'utf8').trim() : null);
@@ -74,7 +74,7 @@ describe.each(shells)('the platform of this machine, asked in $name', ({ argv })
       if (product) expect(facts('machine').system.product).toBe(product);
       const hasIpmi = existsSync('/dev/ipmi0');
       if (!hasIpmi) {
-        for (const id of ['bmc', 'bmc-sensors', 'bmc-log'] as const) expect(facts(id).presence).not.toBe('present');
+        for (const id of ['bmc', 'bmc-sensors'] as const) expect(facts(id).presence).not.toBe('present');
       }
       const security = facts('platform-security');
       expect(security.secureBoot === 'legacy-boot').toBe(!existsSync('/sys/firmware/efi'));

@@ -7,7 +7,6 @@ import { cpuOnly, dgxH100, workstationRtx6000Ada } from '../../sim/profiles';
 import type { NodeProfile } from '../../sim/profiles/profile';
 import { renderTool } from '../../sim/tools';
 import { bmcProbe } from './bmc/bmc-probe';
-import { bmcLogProbe } from './bmc-log/bmc-log-probe';
 import { bmcSensorsProbe } from './bmc-sensors/bmc-sensors-probe';
 import { machineProbe } from './machine/machine-probe';
 import { memoryModulesProbe } from './memory-modules/memory-modules-probe';
@@ -82,14 +81,14 @@ describe('the platform of a simulated DGX', () => {
 
   it('says so in sensors and log when a power supply loses its input', () => {
     const model = modelOf(dgxH100);
-    expect(read(bmcLogProbe, model).entries.map(({ severity }) => severity)).not.toContain('critical');
+    expect(read(bmcSensorsProbe, model).log?.entries.map(({ severity }) => severity)).not.toContain('critical');
     injectFault(model, 'psu-failed', { supply: 2 });
-    const { powerSupplies, redundancy } = read(bmcSensorsProbe, model);
+    const { powerSupplies, redundancy, log } = read(bmcSensorsProbe, model);
     expect(powerSupplies.filter(({ state }) => state !== 'ok')).toMatchObject([
       { name: 'PSU 2', state: 'input-lost', inputW: 0 },
     ]);
     expect(redundancy).toBe('Redundancy Lost');
-    expect(read(bmcLogProbe, model).entries.slice(0, 2)).toMatchObject([
+    expect(log?.entries.slice(0, 2)).toMatchObject([
       { sensor: 'Power Supply PS Redundancy', event: 'Redundancy Lost', severity: 'critical' },
       { sensor: 'Power Supply PSU2 Status', event: 'Power Supply AC lost', severity: 'critical' },
     ]);

@@ -35,7 +35,7 @@ export const probesOfSection: Readonly<Partial<Record<SectionId, readonly ProbeI
   system: ['os', 'machine', 'cpu', 'numa', 'memory', 'memory-modules', 'edac', 'platform-security'],
   storage: ['file-systems', 'block-devices', 'nvme', 'disk-health', 'raid', 'ceph', 'nfs', 'tape'],
   network: ['network', 'rdma', 'ethernet-settings', 'network-modules', 'roce-settings', 'gpudirect', 'sharp'],
-  power: ['bmc', 'bmc-sensors', 'bmc-log', 'redfish', 'sensors', 'ups'],
+  power: ['bmc', 'bmc-sensors', 'redfish', 'sensors', 'ups'],
   topology: ['pci', 'gpu-topology'],
   software: [
     'gpu-driver',

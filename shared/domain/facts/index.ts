@@ -28,14 +28,7 @@ import {
 } from './network';
 import { pciFactsSchema } from './pci';
 import { edacFactsSchema, machineFactsSchema, memoryModulesFactsSchema, platformSecurityFactsSchema } from './platform';
-import {
-  bmcFactsSchema,
-  bmcLogFactsSchema,
-  bmcSensorsFactsSchema,
-  redfishFactsSchema,
-  sensorsFactsSchema,
-  upsFactsSchema,
-} from './power';
+import { bmcFactsSchema, bmcSensorsFactsSchema, redfishFactsSchema, sensorsFactsSchema, upsFactsSchema } from './power';
 import {
   clusterFactsSchema,
   containersFactsSchema,
@@ -73,7 +66,6 @@ export const factsSchemas = {
   ups: upsFactsSchema,
   bmc: bmcFactsSchema,
   'bmc-sensors': bmcSensorsFactsSchema,
-  'bmc-log': bmcLogFactsSchema,
   redfish: redfishFactsSchema,
   gpu: gpuFactsSchema,
   'gpu-list': gpuListFactsSchema,

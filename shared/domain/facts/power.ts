@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { messageSchema } from '../text-schema';
 
 const number = z.number().nullable();
 const text = z.string().nullable();
@@ -106,20 +107,8 @@ export const bmcFanSchema = z.object({
 });
 export type BmcFan = z.infer<typeof bmcFanSchema>;
 
-/** Facts of probe `bmc-sensors` (`ipmitool sdr elist all`, or FreeIPMI's `ipmi-sensors`). */
-export const bmcSensorsFactsSchema = z.object({
-  presence,
-  sensors: z.array(bmcSensorSchema),
-  powerSupplies: z.array(bmcPowerSupplySchema),
-  fans: z.array(bmcFanSchema),
-  /** What a redundancy sensor says, e.g. `Fully Redundant`. */
-  redundancy: text,
-});
-export type BmcSensorsFacts = z.infer<typeof bmcSensorsFactsSchema>;
-
-/** Facts of probe `bmc-log`: the newest entries of the system event log, newest first. */
-export const bmcLogFactsSchema = z.object({
-  presence,
+/** The newest entries of the system event log, newest first. */
+const bmcLogSchema = z.object({
   entries: z.array(
     z.object({
       id: z.string(),
@@ -139,7 +128,21 @@ export const bmcLogFactsSchema = z.object({
   /** The BMC's clock minus the node's; to the second at best, as asking a BMC takes its time. */
   clockOffsetSeconds: number,
 });
-export type BmcLogFacts = z.infer<typeof bmcLogFactsSchema>;
+export type BmcLogFacts = z.infer<typeof bmcLogSchema>;
+
+/** Facts of probe `bmc-sensors` (`ipmitool sdr elist all`, or FreeIPMI's `ipmi-sensors`; `ipmitool sel elist`). */
+export const bmcSensorsFactsSchema = z.object({
+  presence,
+  sensors: z.array(bmcSensorSchema),
+  powerSupplies: z.array(bmcPowerSupplySchema),
+  fans: z.array(bmcFanSchema),
+  /** What a redundancy sensor says, e.g. `Fully Redundant`. */
+  redundancy: text,
+  /** Null: not read, for `logProblem`, or there is no BMC. */
+  log: bmcLogSchema.nullable(),
+  logProblem: messageSchema.nullable(),
+});
+export type BmcSensorsFacts = z.infer<typeof bmcSensorsFactsSchema>;
 
 /** Facts of probe `sensors` (lm-sensors, else hwmon of sysfs). */
 export const sensorsFactsSchema = z.object({

@@ -1,4 +1,3 @@
-import type { Fru } from '../facts/power';
 import type { PartReader } from './part';
 
 /** The management controller. A node without one has none, which is known where its probe could look. */
@@ -29,20 +28,19 @@ export const powerSupplyParts: PartReader = {
   needs: ['bmc-sensors'],
   attributes: { state: 'none', vendor: 'none', firmwareVersion: 'none' },
   counters: {},
-  read({ 'bmc-sensors': sensors, bmc }) {
+  read({ 'bmc-sensors': sensors }) {
     return (sensors?.powerSupplies ?? []).flatMap((supply, index) => {
       if (supply.state === 'absent') return [];
-      const fru = bmc?.frus.find((one) => supplyNumber(one) === /\d+$/.exec(supply.name)?.[0]);
       return [
         {
           kind: 'power-supply',
           slot: supply.name,
-          identity: fru?.serial ?? supply.serial,
-          model: fru?.product ?? supply.model,
+          identity: supply.serial,
+          model: supply.model,
           attributes: {
             state: supply.state,
-            vendor: fru?.manufacturer ?? supply.manufacturer,
-            firmwareVersion: fru?.version ?? supply.firmwareVersion,
+            vendor: supply.manufacturer,
+            firmwareVersion: supply.firmwareVersion,
           },
           counters: {},
           source: { probeId: 'bmc-sensors', factPath: `powerSupplies.${index}` },
@@ -51,11 +49,6 @@ export const powerSupplyParts: PartReader = {
     });
   },
 };
-
-/** `PSU1`, `PS 2`, `Power Supply 1`, `PSU1_FRU`. */
-function supplyNumber({ name }: Fru): string | undefined {
-  return /(?:PSU?|Power Supply)[ _]?(\d{1,2})(?!\d)/i.exec(name)?.[1];
-}
 
 /** Fans: their speed is a reading, whether they turn at all is not. */
 export const fanParts: PartReader = {

@@ -79,7 +79,7 @@ describe('memory modules as parts', () => {
 });
 
 describe('power supplies as parts', () => {
-  const supply = (name: string, state: 'ok' | 'absent' | 'failed') => ({
+  const supply = (name: string, state: 'ok' | 'absent' | 'failed', serial: string | null = null) => ({
     name,
     state,
     detail: null,
@@ -87,32 +87,22 @@ describe('power supplies as parts', () => {
     outputW: null,
     capacityW: null,
     inputV: null,
-    manufacturer: null,
-    model: null,
-    serial: null,
-    firmwareVersion: null,
-  });
-  const fru = (name: string, serial: string) => ({
-    name,
-    id: 3,
     manufacturer: 'DELTA',
-    product: 'PWS-2K63A-1R',
-    partNumber: null,
+    model: 'PWS-2K63A-1R',
     serial,
-    version: '1.3',
-    assetTag: null,
-    boardSerial: null,
-    chassisSerial: null,
+    firmwareVersion: '1.3',
   });
 
-  it('have the serial number of the list of parts, and no reading that changes by the minute', () => {
+  it('have their serial number, and no reading that changes by the minute', () => {
     const facts: NodeFacts = {
       'bmc-sensors': {
         presence: 'present',
         sensors: [],
-        powerSupplies: [supply('PSU 1', 'ok'), supply('PSU 2', 'failed'), supply('PSU 11', 'absent')],
+        powerSupplies: [supply('PSU 1', 'ok', 'P1'), supply('PSU 2', 'failed'), supply('PSU 11', 'absent')],
         fans: [],
         redundancy: null,
+        log: null,
+        logProblem: null,
       },
       bmc: {
         presence: 'present',
@@ -121,12 +111,12 @@ describe('power supplies as parts', () => {
         firmwareVersion: '1.74',
         ipmiVersion: '2.0',
         power: null,
-        frus: [fru('PSU11', 'P11'), fru('PSU2', 'P2'), fru('Power Supply 1', 'P1')],
+        frus: [],
       },
     };
     expect(kinds(facts, 'power-supply').map(({ slot, identity, attributes }) => [slot, identity, attributes])).toEqual([
       ['PSU 1', 'P1', { state: 'ok', vendor: 'DELTA', firmwareVersion: '1.3' }],
-      ['PSU 2', 'P2', { state: 'failed', vendor: 'DELTA', firmwareVersion: '1.3' }],
+      ['PSU 2', null, { state: 'failed', vendor: 'DELTA', firmwareVersion: '1.3' }],
     ]);
     expect(kinds(facts, 'bmc')).toMatchObject([{ slot: 'BMC', attributes: { firmwareVersion: '1.74' } }]);
     expect(kinds({ bmc: { ...facts.bmc, presence: 'none' } as NodeFacts['bmc'] }, 'bmc')).toEqual([]);

@@ -96,6 +96,20 @@ Power Supply 2   | 08h | ok  | 10.2 | 0 Watts, Presence detected, Failure detect
     expect(fans).toEqual([{ name: 'Fan 1', speedRpm: null, speedPercent: 39.2, state: 'ok' }]);
   });
 
+  it('takes serial numbers of power supplies from the list of parts', () => {
+    const part = (name: string, serial: string) =>
+      `FRU Device Description : ${name} (ID 3)\n Product Manufacturer  : DELTA\n Product Name          : PWS-2K63A-1R\n Product Version       : 1.3\n Product Serial        : ${serial}\n\n`;
+    const parts = part('PSU11', 'P11') + part('PSU2', 'P2') + part('Power Supply 1', 'P1');
+    const { powerSupplies } = factsOf(bmcSensorsProbe, { [id]: elist, 'ipmi-fru': parts });
+    expect(powerSupplies.map(({ name, serial }) => [name, serial])).toEqual([
+      ['PSU 1', 'P1'],
+      ['PSU 2', 'P2'],
+      ['PSU 3', null],
+      ['PSU 4', null],
+    ]);
+    expect(powerSupplies[0]).toMatchObject({ manufacturer: 'DELTA', model: 'PWS-2K63A-1R', firmwareVersion: '1.3' });
+  });
+
   it('keeps the sensors that were read when one fails', () => {
     const output = printed(elist, 1, 'Error reading sensor FAN9 (#99): Node busy\n');
     expect(bmcSensorsProbe.parse({ [id]: output })).toMatchObject({ state: 'ok' });

@@ -1,7 +1,10 @@
-import type { BmcFan, BmcPowerSupply, BmcSensor } from '#shared/domain/facts/power';
+import type { BmcFan, BmcPowerSupply, BmcSensor, Fru } from '#shared/domain/facts/power';
 
-/** Power supplies: sensors of one IPMI entity (10.N), else of one number in their names, make one. */
-export function powerSuppliesOf(sensors: readonly BmcSensor[]): BmcPowerSupply[] {
+/**
+ * Power supplies: sensors of one IPMI entity (10.N), else of one number in their names, make one. The list of parts has
+ * their serial numbers.
+ */
+export function powerSuppliesOf(sensors: readonly BmcSensor[], frus: readonly Fru[]): BmcPowerSupply[] {
   const groups = new Map<string, BmcSensor[]>();
   for (const sensor of sensors) {
     const number = supplyNumber(sensor);
@@ -10,7 +13,15 @@ export function powerSuppliesOf(sensors: readonly BmcSensor[]): BmcPowerSupply[]
   }
   return [...groups]
     .sort(([one], [other]) => Number(one) - Number(other))
-    .map(([number, members]) => toSupply(`PSU ${number}`, members));
+    .map(([number, members]) => {
+      const fru = frus.find((one) => fruNumber(one) === number);
+      return toSupply(`PSU ${number}`, members, fru);
+    });
+}
+
+/** `PSU1`, `PS 2`, `Power Supply 1`, `PSU1_FRU`. */
+function fruNumber({ name }: Fru): string | undefined {
+  return /(?:PSU?|Power Supply)[ _]?(\d{1,2})(?!\d)/i.exec(name)?.[1];
 }
 
 function supplyNumber({ name, entity, kind }: BmcSensor): string | null {
@@ -21,7 +32,7 @@ function supplyNumber({ name, entity, kind }: BmcSensor): string | null {
   return named ?? null;
 }
 
-function toSupply(name: string, members: readonly BmcSensor[]): BmcPowerSupply {
+function toSupply(name: string, members: readonly BmcSensor[], fru: Fru | undefined): BmcPowerSupply {
   const status = members.filter(({ value, kind, detail }) =>
     value === null ? kind === 'power-supply' : /presence|failure|lost|redundan/i.test(detail ?? ''),
   );
@@ -36,10 +47,10 @@ function toSupply(name: string, members: readonly BmcSensor[]): BmcPowerSupply {
     outputW: analog('W', /out/i),
     capacityW: null,
     inputV: analog('V', /in|ac|volt/i),
-    manufacturer: null,
-    model: null,
-    serial: null,
-    firmwareVersion: null,
+    manufacturer: fru?.manufacturer ?? null,
+    model: fru?.product ?? null,
+    serial: fru?.serial ?? null,
+    firmwareVersion: fru?.version ?? null,
   };
 }
 

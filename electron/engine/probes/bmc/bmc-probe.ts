@@ -1,33 +1,24 @@
-import type { CommandSpec } from '#shared/domain/command';
-import type { BmcFacts, Fru } from '#shared/domain/facts/power';
-import { bmcDevice, noAnswer, textOfCommand } from '../lib/ipmi';
-import { integerOf, linesOf, readPairs } from '../lib/lines';
+import type { BmcFacts } from '#shared/domain/facts/power';
+import { bmcDevice, fruCommand, ipmitool, noAnswer, textOfCommand } from '../lib/ipmi';
+import { integerOf, readPairs } from '../lib/lines';
 import { commandProblem, isProblem, unparsable } from '../lib/outcome';
+import { readFrus } from '../lib/read-frus';
 import { defineProbe } from '../probe';
 
-const ask = (id: string, timeoutMs: number, ...args: string[]): CommandSpec => ({
-  id,
-  argv: ['ipmitool', ...args],
-  privilege: 'root',
-  lane: 'bmc',
-  maxOutputBytes: 512 * 1024,
-  timeoutMs,
-});
-const info = ask('ipmi-mc-info', 20_000, 'mc', 'info');
-const power = ask('ipmi-power', 20_000, 'dcmi', 'power', 'reading');
-const fru = ask('ipmi-fru', 60_000, 'fru', 'print');
+const info = ipmitool('ipmi-mc-info', ['mc', 'info'], 20_000);
+const power = ipmitool('ipmi-power', ['dcmi', 'power', 'reading'], 20_000);
 
 export const bmcProbe = defineProbe({
   id: 'bmc',
-  commands: [info, power, fru, bmcDevice],
+  commands: [info, power, fruCommand, bmcDevice],
   sources: { '': 'ipmi-mc-info', power: 'ipmi-power', frus: 'ipmi-fru', presence: 'bmc-device' },
   parse(outputs) {
     const identity = readInfo(textOfCommand(outputs, info));
     const draw = readPower(textOfCommand(outputs, power));
-    const frus = readFrus(textOfCommand(outputs, fru));
+    const frus = readFrus(textOfCommand(outputs, fruCommand));
     if (identity || draw || frus.length > 0) {
       // Without DCMI the draw is not told; what kept the list of parts away is worth saying.
-      const limit = outputs[fru.id] ? commandProblem(outputs[fru.id], fru) : null;
+      const limit = outputs[fruCommand.id] ? commandProblem(outputs[fruCommand.id], fruCommand) : null;
       return {
         state: 'ok',
         facts: { presence: 'present', ...(identity ?? nobody), power: draw, frus },
@@ -78,39 +69,4 @@ function readPower(text: string): BmcFacts['power'] {
     periodSeconds: number('Sampling period'),
     isActive,
   };
-}
-
-/**
- *   FRU Device Description : PSU1 (ID 3)
- *    Product Name          : PWR SPLY,2700W
- *    Product Serial        : CN17972
- */
-function readFrus(text: string): Fru[] {
-  const blocks: string[][] = [];
-  for (const line of linesOf(text, 1024)) {
-    if (line.startsWith('FRU Device Description')) blocks.push([]);
-    blocks.at(-1)?.push(line);
-  }
-  return blocks.flatMap((block) => {
-    const values = readPairs(block.join('\n'), ':');
-    const head = /^(.{0,80}?)\s*\(ID (\d{1,3})\)$/.exec(values.get('FRU Device Description') ?? '');
-    const value = (...names: string[]) =>
-      names
-        .map((name) => values.get(name)?.trim() || null)
-        .find((one) => one !== null && !/^(?:N\/A|Unknown|0+|\.+)$/i.test(one)) ?? null;
-    const found: Fru = {
-      name: head?.[1] || values.get('FRU Device Description') || '?',
-      id: integerOf(head?.[2]),
-      manufacturer: value('Product Manufacturer', 'Board Mfg'),
-      product: value('Product Name', 'Board Product'),
-      partNumber: value('Product Part Number', 'Board Part Number'),
-      serial: value('Product Serial', 'Board Serial'),
-      version: value('Product Version'),
-      assetTag: value('Product Asset Tag'),
-      boardSerial: value('Board Serial'),
-      chassisSerial: value('Chassis Serial'),
-    };
-    // An empty bay: "Device not present (Requested sensor, data, or record not found)".
-    return found.product === null && found.serial === null && found.manufacturer === null ? [] : [found];
-  });
 }

@@ -14,6 +14,14 @@ for d in /sys/firmware/dmi/entries/38-* /sys/bus/acpi/devices/IPI0001*; do [ -e 
 date '+time=%s %z'`;
 export const bmcDevice: CommandSpec = { id: 'bmc-device', argv: ['sh', '-c', deviceScript] };
 
+/** The BMC does one thing at a time, and slowly. */
+export function ipmitool(id: string, args: readonly string[], timeoutMs: number): CommandSpec {
+  return { id, argv: ['ipmitool', ...args], privilege: 'root', lane: 'bmc', maxOutputBytes: 512 * 1024, timeoutMs };
+}
+
+/** What is built in, with serial numbers; of two probes that ask, it runs once. */
+export const fruCommand = ipmitool('ipmi-fru', ['fru', 'print'], 60_000);
+
 /** Null: not looked for. */
 export function readPresence(outputs: CommandOutputs): BmcPresence | null {
   const output = outputs[bmcDevice.id];

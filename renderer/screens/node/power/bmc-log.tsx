@@ -53,7 +53,7 @@ export function BmcLog({ facts }: { facts: BmcLogFacts }) {
             id: 'at',
             header: t('powerTab.log.at'),
             cell: (entry, index) => (
-              <Value value={entry.atMs ?? entry.time} path={`entries.${index}.time`}>
+              <Value value={entry.atMs ?? entry.time} path={`log.entries.${index}.time`}>
                 {entry.atMs === null ? entry.time : format.dateTime(entry.atMs)}
               </Value>
             ),
@@ -62,7 +62,7 @@ export function BmcLog({ facts }: { facts: BmcLogFacts }) {
             id: 'severity',
             header: t('powerTab.log.severity'),
             cell: (entry, index) => (
-              <Value value={entry.severity} path={`entries.${index}.severity`}>
+              <Value value={entry.severity} path={`log.entries.${index}.severity`}>
                 <StateBadge variant="plain" tone={tones[entry.severity]}>
                   {t(`powerTab.severity.${entry.severity}`)}
                 </StateBadge>
@@ -72,14 +72,14 @@ export function BmcLog({ facts }: { facts: BmcLogFacts }) {
           {
             id: 'sensor',
             header: t('powerTab.log.sensor'),
-            cell: (entry, index) => <Value value={entry.sensor} path={`entries.${index}.sensor`} />,
+            cell: (entry, index) => <Value value={entry.sensor} path={`log.entries.${index}.sensor`} />,
           },
           {
             id: 'event',
             header: t('powerTab.log.event'),
             isWide: true,
             cell: (entry, index) => (
-              <Value value={entry.event} path={`entries.${index}.event`}>
+              <Value value={entry.event} path={`log.entries.${index}.event`}>
                 {entry.isAsserted === false ? t('powerTab.log.over', { event: entry.event ?? '' }) : entry.event}
               </Value>
             ),

@@ -1,7 +1,7 @@
 import { fireEvent, screen, within } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import type { FactsOf } from '#shared/domain/facts/index';
-import type { BmcSensor } from '#shared/domain/facts/power';
+import type { BmcLogFacts, BmcSensor } from '#shared/domain/facts/power';
 import type { ProbeResult } from '#shared/domain/probe';
 import { navigate } from '../../../app/router';
 import { useFleetSync } from '../../../stores/use-fleet-sync';
@@ -69,9 +69,10 @@ const sensors: FactsOf<'bmc-sensors'> = {
   ],
   fans: [{ name: 'FAN1', speedRpm: 9000, speedPercent: null, state: 'ok' }],
   redundancy: 'Redundancy Lost',
+  log: null,
+  logProblem: { key: 'probes.timeout', params: { tool: 'ipmitool', seconds: 60 } },
 };
-const log: FactsOf<'bmc-log'> = {
-  presence: 'present',
+const log: BmcLogFacts = {
   entries: [
     {
       id: '2',
@@ -120,7 +121,7 @@ it('leaves out sensors without a reading until they are asked for', async () => 
 });
 
 it('warns that the times of the log are those of a clock that is off', async () => {
-  start('power', [probeResult('bmc-log', { facts: log })]);
+  start('power', [probeResult('bmc-sensors', { facts: { ...sensors, log, logProblem: null } })]);
   const events = within(await region('Event log of the BMC (SEL)'));
   expect(await events.findByText(/is 3 hr.* behind the node/)).toBeTruthy();
   const [, newest, oldest] = events.getAllByRole('row');
@@ -128,8 +129,13 @@ it('warns that the times of the log are those of a clock that is off', async () 
   expect(oldest?.textContent).toMatch(/Pre-Init 0000045567.*Correctable ECC \(over\)/);
 });
 
+it('says why the log could not be read while the sensors were', async () => {
+  start('power', [probeResult('bmc-sensors', { facts: sensors })]);
+  expect(await within(await region('Event log of the BMC (SEL)')).findByText(/60/)).toBeTruthy();
+});
+
 it('says once that there is no BMC, and shows no empty tables of it', async () => {
-  const nothing = { sensors: [], powerSupplies: [], fans: [], redundancy: null };
+  const nothing = { sensors: [], powerSupplies: [], fans: [], redundancy: null, log: null, logProblem: null };
   start('power', [probeResult('bmc-sensors', { facts: { presence: 'none', ...nothing } })]);
   expect(await within(await region('Power supplies')).findByText(/has no BMC/)).toBeTruthy();
   expect(screen.queryByRole('region', { name: 'Fans' })).toBeNull();

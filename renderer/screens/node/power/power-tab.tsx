@@ -13,7 +13,7 @@ import { Upses } from './upses';
 
 /** What feeds and cools the node, as its management controller, the UPS and the kernel see it. */
 export function PowerTab() {
-  const { t } = useWords();
+  const { t, message } = useWords();
   const { results, stale } = useResults();
   const redfish = factsOf('redfish', results.get('redfish'));
   const sensors =
@@ -53,15 +53,13 @@ export function PowerTab() {
           {(facts) => <SensorTable sensors={facts.sensors} />}
         </ProbeSection>
       )}
-      <ProbeSection probeId="bmc-log" title={t('powerTab.log.title')}>
-        {(facts) =>
-          facts.presence === 'present' ? (
-            <BmcLog facts={facts} />
-          ) : (
-            <p className="dim">{t(`powerTab.presence.${facts.presence}`)}</p>
-          )
-        }
-      </ProbeSection>
+      {hasSensors && (
+        <ProbeSection probeId="bmc-sensors" title={t('powerTab.log.title')}>
+          {({ log, logProblem }) =>
+            log ? <BmcLog facts={log} /> : <p className="dim">{logProblem && message(logProblem)}</p>
+          }
+        </ProbeSection>
+      )}
       {redfish !== null && redfish.access !== 'no-interface' && (
         <ProbeSection probeId="redfish" title={t('powerTab.redfish.title')}>
           {(facts) => <Redfish facts={facts} />}
