@@ -181,7 +181,7 @@ export const partsScreen = {
     problems: '{{file}} was not imported',
     line: 'Line {{line}}: {{message}}',
     menu: 'What can be done with {{name}}',
-    toIncident: 'Add to incident',
+    toIncident: 'Add differences to incident',
     incidentTitle: '{{name}} differs from its profile',
     notRead: 'Nothing has been read from this node yet.',
   },

@@ -168,7 +168,7 @@ export const partsScreen: Catalogue<typeof english> = {
     problems: '{{file}} 未导入',
     line: '第 {{line}} 行：{{message}}',
     menu: '{{name}} 的操作',
-    toIncident: '加入事件',
+    toIncident: '将差异加入事件',
     incidentTitle: '{{name}} 与配置基线不同',
     notRead: '尚未从该节点读取任何内容。',
   },

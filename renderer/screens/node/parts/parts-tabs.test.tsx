@@ -120,7 +120,7 @@ it('shows how a node differs from its profile, and puts that into an incident', 
   expect(await screen.findByText('1 difference')).toBeTruthy();
   expect(screen.getByText('1 could not be judged')).toBeTruthy();
   expect(screen.getAllByText('GPUs: 7 found, 8 expected')).toHaveLength(2);
-  fireEvent.click(screen.getByRole('button', { name: 'Add to incident' }));
+  fireEvent.click(screen.getByRole('button', { name: 'Add differences to incident' }));
   fireEvent.click(await screen.findByRole('menuitem', { name: /new incident/i }));
   await waitFor(() =>
     expect(engine.inputsOf('incidents.addProfileCheck')).toEqual([

@@ -1,10 +1,9 @@
-import { Anchor, Button, Menu, Select } from '@mantine/core';
-import { IconAlertSquareRounded, IconChevronDown, IconClipboardCheck, IconPlus } from '@tabler/icons-react';
+import { Button, Select } from '@mantine/core';
+import { IconClipboardCheck, IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { ProfileSummary } from '#shared/contract/profiles';
 import { severities } from '#shared/domain/finding';
 import { useWords } from '../../../app/i18n';
-import { navigate } from '../../../app/router';
 import { notify } from '../../../components/notify';
 import { notifyError } from '../../../components/notify-error';
 import { StateBadge } from '../../../components/state-badge';
@@ -16,7 +15,7 @@ import { useSettledQuery } from '../../../parts/use-settled-query';
 import { engine } from '../../../rpc/client';
 import { useQuery } from '../../../rpc/use-query';
 import { useHostName } from '../../../stores/fleet-store';
-import { useOpenIncidents } from '../../../stores/open-incidents';
+import { IncidentMenu } from '../incident-menu';
 import { MakeProfile } from './make-profile';
 import { useNodeId } from './use-node-id';
 
@@ -51,7 +50,7 @@ export function ProfileTab() {
           {t('partsScreen.profile.make')}
         </Button>
         {check.data?.profile && check.data.findings.length > 0 && (
-          <IncidentMenu hostId={hostId} profileId={check.data.profile.id} />
+          <DifferencesMenu hostId={hostId} profileId={check.data.profile.id} />
         )}
       </div>
       {isMaking && (
@@ -143,63 +142,15 @@ function ProfileSelect({ value, profiles, suggested, onChange }: ProfileSelectPr
 }
 
 /** Freezes the differences, with what they were read from, into an incident. */
-function IncidentMenu({ hostId, profileId }: { hostId: string; profileId: string }) {
-  const words = useWords();
-  const { t } = words;
+function DifferencesMenu({ hostId, profileId }: { hostId: string; profileId: string }) {
+  const { t } = useWords();
   const name = useHostName(hostId);
-  const [isOpen, setOpen] = useState(false);
-  const open = useOpenIncidents(hostId, isOpen).slice(0, 8);
-  const add = async (incidentId: string | null) => {
-    try {
-      const target =
-        incidentId ??
-        (await engine.incidents.open({ title: t('partsScreen.profile.incidentTitle', { name }), hostId })).id;
-      const incident = await engine.incidents.addProfileCheck({ incidentId: target, hostId, profileId });
-      const label = t('incidentScreen.name', { number: incident.number, title: incident.title });
-      notify(
-        {
-          message: (
-            <>
-              {t('nodeScreen.evidence.done', { name, incident: label })}{' '}
-              <Anchor
-                component="button"
-                size="sm"
-                underline="always"
-                onClick={() => navigate({ screen: 'incidents', incidentId: incident.id })}
-              >
-                {t('nodeScreen.evidence.show')}
-              </Anchor>
-            </>
-          ),
-        },
-        words,
-      );
-    } catch (error) {
-      notifyError(error, words);
-    }
-  };
   return (
-    <Menu opened={isOpen} onChange={setOpen}>
-      <Menu.Target>
-        <Button
-          variant="default"
-          leftSection={<IconAlertSquareRounded size={14} aria-hidden />}
-          rightSection={<IconChevronDown size={12} aria-hidden />}
-        >
-          {t('partsScreen.profile.toIncident')}
-        </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item leftSection={<IconPlus size={14} />} onClick={() => void add(null)}>
-          {t('nodeScreen.evidence.openNew')}
-        </Menu.Item>
-        {open.length > 0 && <Menu.Label>{t('nodeScreen.evidence.choose')}</Menu.Label>}
-        {open.map(({ id, number, title }) => (
-          <Menu.Item key={id} onClick={() => void add(id)}>
-            {t('incidentScreen.name', { number, title })}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
+    <IncidentMenu
+      hostId={hostId}
+      label={t('partsScreen.profile.toIncident')}
+      newTitle={t('partsScreen.profile.incidentTitle', { name })}
+      add={(incidentId, signal) => engine.incidents.addProfileCheck({ incidentId, hostId, profileId }, { signal })}
+    />
   );
 }
