@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { expectTotal, factsOf } from '../testing/check';
+import { ToolBench } from '../testing/real-tools';
 import { hasRecordings, printed, recording } from '../testing/recordings';
 import { upsProbe } from './ups-probe';
 
@@ -78,6 +79,28 @@ describe('ups probe', () => {
       devices: [{ name: 'sua', states: ['on-battery', 'low-battery'], chargePercent: 63, runtimeSeconds: 750 }],
     });
     expect(factsOf(upsProbe, { upsc: apc('COMMLOST') }).devices[0]).toMatchObject({ problem: 'stale', states: [] });
+  });
+
+  it('asks the server of another machine that this node’s upsmon watches, and reads no password for that', () => {
+    const bench = new ToolBench();
+    const conf = bench.file(
+      'upsmon.conf',
+      '# MONITOR old@gone 1 u p slave\nMONITOR rack7@localhost 1 mon secret primary\n  MONITOR rack9@pdu-host 1 mon secret secondary\nMONITOR rack8@dead 1 mon secret slave\n',
+    );
+    bench.tool(
+      'upsc',
+      'case $1 in -l) echo "Error: Connection failure: Connection refused" >&2; exit 1;; rack9@pdu-host) echo "device.type: ups"; echo "ups.status: OB";; *) exit 124;; esac',
+    );
+    const script = upsProbe.commands[0]?.argv[2]?.replaceAll('/etc/nut/upsmon.conf', conf) ?? '';
+    const output = bench.run('sh', ['-c', script]);
+    bench.stop();
+    expect(output.stdout).not.toContain('secret');
+    expect(
+      factsOf(upsProbe, { upsc: output }).devices.map(({ name, problem, states }) => [name, problem, states]),
+    ).toEqual([
+      ['rack9@pdu-host', null, ['on-battery']],
+      ['rack8@dead', 'unreachable', []],
+    ]);
   });
 
   it('never throws and never makes facts of nonsense', () => {

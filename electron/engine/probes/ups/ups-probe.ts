@@ -5,13 +5,20 @@ import { isProblem, problem, readCommand, unparsable } from '../lib/outcome';
 import { defineProbe } from '../probe';
 import { fromApcupsd, fromNut, problemDevice } from './read-ups';
 
-/** NUT's `upsc` asks the upsd of this node; apcupsd's `apcaccess` is there where somebody chose that instead. */
-const script = `found=
+/**
+ * NUT's `upsc` asks the upsd of this node, and that of another machine where this node's upsmon watches one (of its file no more
+ * than the names is read: passwords stand beside them). apcupsd's `apcaccess` is there where somebody chose that instead.
+ */
+const script = `found= t=
+command -v timeout >/dev/null 2>&1 && t='timeout 3'
 if command -v upsc >/dev/null 2>&1; then
   found=1; echo 'ups:nut'
-  if list=$(upsc -l 2>&1); then
-    for u in $(upsc -l 2>/dev/null); do printf '==> %s\\n' "$u"; upsc "$u" 2>&1; printf '<== %s\\n' $?; done
-  else printf 'ups:unreachable %s\\n' "$list"; fi
+  near=$(upsc -l 2>/dev/null) || printf 'ups:unreachable %s\\n' "$(upsc -l 2>&1)"
+  far=$(sed -n 's/^[[:space:]]*MONITOR[[:space:]]*\\([^[:space:]]*@[^[:space:]]*\\).*/\\1/p' /etc/nut/upsmon.conf /etc/ups/upsmon.conf 2>/dev/null)
+  for u in $near $far; do
+    case $u in *@localhost*|*@127.*|*@*::1*) continue;; esac
+    printf '==> %s\\n' "$u"; $t upsc "$u" 2>&1; printf '<== %s\\n' $?
+  done
 fi
 if command -v apcaccess >/dev/null 2>&1; then
   found=1; echo 'ups:apcupsd'
@@ -69,6 +76,9 @@ function readFramed(text: string): Array<{ isApc: boolean; device: UpsFacts['dev
     if (values.has('BCHARGE') || values.has('APC')) found.push({ isApc: true, device: fromApcupsd(values) });
     else if (/^Error: /m.test(body)) {
       found.push({ isApc: false, device: problemDevice(name.trim(), /^Error: (.{0,200})$/m.exec(body)?.[1] ?? '') });
+    } else if (values.size === 0) {
+      // Ended by the time limit, as a server that is switched off gives no answer at all.
+      found.push({ isApc: false, device: { ...problemDevice(name.trim(), ''), problem: 'unreachable' } });
     } else found.push({ isApc: false, device: fromNut(name.trim(), values) });
   }
   return found;
