@@ -523,6 +523,29 @@ describe('PyTorch of an environment', () => {
     expect(pair('2.7.1+cpu', null, h100)).toEqual(['CPU', 'CUDA']);
   });
 
+  it('tells each thing that is wrong, the worst first, so that none hides another', () => {
+    const packages: PythonEnvironment['packages'] = [
+      { name: 'mkl', version: '2024.1.0', source: 'conda' },
+      { name: 'numpy', version: '2.1.0', source: 'conda' },
+      { name: 'pytorch', version: '2.0.1', source: 'conda' },
+    ];
+    const { rows } = judge({
+      ...{ driver: '570.133.20', gpus: [rtx5090], containerToolkit: '1.9.0' },
+      torch: [environment('2.0.1', '11.8', packages)],
+    });
+    const of = (id: string) => rows.filter((row) => row.id === id || row.id.startsWith(`${id}:`));
+    expect(of('torch:/opt/conda/envs/train').map((row) => [row.id.slice(27), row.verdict, row.found])).toEqual([
+      ['', 'does-not-fit', 'PyTorch 2.0.1, CUDA 11.8'],
+      [':1', 'does-not-fit', 'mkl 2024.1.0'],
+      [':2', 'limits', 'numpy 2.1.0'],
+    ]);
+    // What can be broken out of is not hidden by what can not be written.
+    expect(of('container-toolkit').map(({ reason }) => reason.key)).toEqual([
+      'compatibility.toolkitWithoutCdi',
+      'compatibility.toolkitUnsafe',
+    ]);
+  });
+
   it('tells a build for AMD on NVIDIA GPUs', () => {
     const hip = {
       ...environment('2.6.0+rocm6.2', null),

@@ -5,7 +5,7 @@ import { forGpus } from './judge-cuda';
 import type { CompatibilityRow } from './report';
 import type { Stack } from './stack';
 import { compareVersions, isAtLeast } from './versions';
-import { type Check, worstOf } from './worst';
+import { type Check, rowsOf } from './worst';
 
 const group = 'containers' as const;
 
@@ -46,15 +46,15 @@ function toolkit(stack: Stack): CompatibilityRow[] {
     ...(safe && !isAtLeast(version, safe.minVersion) ? [check('limits', 'toolkitUnsafe', safe)] : []),
     check('fits', isAtLeast(version, '1.18') ? 'toolkitRefreshes' : 'toolkitFits', safe),
   ];
-  return [
+  return rowsOf(
     {
       id: 'container-toolkit',
       group,
       subject: { key: 'compatibility.subjectContainerToolkit' },
       evidence: { probeId: 'nvidia-container-toolkit', factPath: 'version' },
-      ...(worstOf(checks) as Check),
     },
-  ];
+    checks,
+  );
 }
 
 function docker(stack: Stack): CompatibilityRow[] {
@@ -90,15 +90,15 @@ function docker(stack: Stack): CompatibilityRow[] {
       requirement(stack, 'docker', hasRuntime ? '19.03' : isAtLeast(version, '28.3') ? '28.3' : '25.0'),
     ),
   ];
-  return [
+  return rowsOf(
     {
       id: 'docker',
       group,
       subject: { key: 'compatibility.subjectDocker' },
       evidence: { probeId: 'docker', factPath: 'serverVersion' },
-      ...(worstOf(checks) as Check),
     },
-  ];
+    checks,
+  );
 }
 
 /** A CDI file names the driver's libraries by their full names: after an update of the driver it names what is gone. */
@@ -175,7 +175,12 @@ function images(stack: Stack): CompatibilityRow[] {
       // Of a major version alone it is known with which GPUs it ended, not with which it began.
       ...forGpus(stack, told.cuda).filter(({ reason }) => told.cuda.includes('.') || reason.key.endsWith('DropsGpu')),
     ];
-    const worst = worstOf(checks) as Check;
-    return [{ ...base, ...worst, source: [...new Set([worst.source, told.source ?? worst.source])].join('; ') }];
+    return rowsOf(
+      base,
+      checks.map((check) => ({
+        ...check,
+        source: [...new Set([check.source, told.source ?? check.source])].join('; '),
+      })),
+    );
   });
 }

@@ -2,7 +2,7 @@ import { cudaOnDriver, cudaOnGpus } from './cuda-on-driver';
 import type { CompatibilityRow } from './report';
 import type { Stack } from './stack';
 import { majorOf } from './versions';
-import { type Check, worstOf } from './worst';
+import { type Check, rowsOf } from './worst';
 
 const group = 'cuda' as const;
 
@@ -19,31 +19,19 @@ function toolkits(stack: Stack): CompatibilityRow[] {
   );
   // /usr/local/cuda is a link to one of the others.
   const distinct = found.filter(({ version }, at) => found.findIndex((other) => other.version === version) === at);
-  return distinct.map(({ version, path }): CompatibilityRow => {
+  return distinct.flatMap(({ version, path }): CompatibilityRow[] => {
     const evidence = { probeId: 'cuda', factPath: `toolkits.${found.findIndex((one) => one.path === path)}.version` };
     const subject = { key: 'compatibility.subjectToolkit', params: { version: version ?? path } };
     if (version === null) {
       const reason = { key: 'compatibility.toolkitUnknown', params: { path } };
-      const source = stack.rule('R5').source;
-      return {
-        id: `cuda:${path}`,
-        group,
-        subject,
-        verdict: 'unknown',
-        found: null,
-        needed: null,
-        reason,
-        ruleId: 'R5',
-        source,
-        evidence,
-      };
+      const check: Check = { verdict: 'unknown', found: null, needed: null, reason, ...stack.rule('R5') };
+      return rowsOf({ id: `cuda:${path}`, group, subject, evidence }, [check]);
     }
     const checks = [
       cudaOnDriver(stack, version, 'toolkit', compat.has(String(majorOf(version)))),
       ...forGpus(stack, version),
     ];
-    const worst = worstOf(checks) as Check;
-    return { id: `cuda:${version}`, group, subject, evidence, ...worst };
+    return rowsOf({ id: `cuda:${version}`, group, subject, evidence }, checks);
   });
 }
 

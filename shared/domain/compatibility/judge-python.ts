@@ -3,7 +3,7 @@ import { cudaOnDriver } from './cuda-on-driver';
 import type { CompatibilityRow } from './report';
 import { type JudgedGpu, runsOn, type Stack } from './stack';
 import { compareVersions, isAtLeast, minorOf } from './versions';
-import { type Check, worstOf } from './worst';
+import { type Check, rowsOf } from './worst';
 
 const group = 'python' as const;
 
@@ -15,19 +15,14 @@ export function judgePython(stack: Stack): CompatibilityRow[] {
       const { torch, name, prefix } = environment;
       if (torch === null) return [];
       const checks = torchChecks(stack, environment, torch);
-      const worst = worstOf(checks);
-      if (!worst) return [];
+      const base = {
+        id: `torch:${prefix}`,
+        group,
+        subject: { key: 'compatibility.subjectTorch', params: { environment: name, version: torch.version } },
+        evidence: { probeId: 'python-environments', factPath: `environments.${index}.torch.version` },
+      };
       // What fits is told once, by what it needs of the driver and of the GPUs together.
-      const shown = worst.verdict === 'fits' ? fitting(stack, torch, checks) : worst;
-      return [
-        {
-          id: `torch:${prefix}`,
-          group,
-          subject: { key: 'compatibility.subjectTorch', params: { environment: name, version: torch.version } },
-          evidence: { probeId: 'python-environments', factPath: `environments.${index}.torch.version` },
-          ...shown,
-        },
-      ];
+      return rowsOf(base, checks, checks.length > 0 ? fitting(stack, torch, checks) : undefined);
     }),
     ...unreadable(stack),
   ];
