@@ -1,4 +1,6 @@
-import type { ReactNode } from 'react';
+import { Button } from '@mantine/core';
+import { type ReactNode, useState } from 'react';
+import { useWords } from '../app/i18n';
 import classes from './fact-table.module.css';
 
 export interface FactColumn<Row> {
@@ -23,9 +25,15 @@ interface FactTableProps<Row> {
   onSelect?: (row: Row, index: number) => void;
 }
 
+/** More than any node has of one kind; one that tells of ten thousand would freeze the window. */
+const rowsAtOnce = 600;
+
 /** A plain table of facts. A row that can be selected is reached by keyboard through its first cell's button. */
 export function FactTable<Row>({ label, columns, rows, rowKey, empty, selectedKey, onSelect }: FactTableProps<Row>) {
+  const { t } = useWords();
+  const [room, setRoom] = useState(rowsAtOnce);
   if (rows.length === 0) return <p className="dim">{empty}</p>;
+  const rest = rows.length - room;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
     <div className={classes.scroller} tabIndex={0}>
@@ -40,7 +48,7 @@ export function FactTable<Row>({ label, columns, rows, rowKey, empty, selectedKe
           </tr>
         </thead>
         <tbody>
-          {rows.map((row, index) => {
+          {rows.slice(0, room).map((row, index) => {
             const key = rowKey(row, index);
             return (
               <tr
@@ -59,6 +67,11 @@ export function FactTable<Row>({ label, columns, rows, rowKey, empty, selectedKe
           })}
         </tbody>
       </table>
+      {rest > 0 && (
+        <Button className={classes.more} size="compact-sm" variant="default" onClick={() => setRoom(room + rowsAtOnce)}>
+          {t('shell.value.moreRows', { count: rest })}
+        </Button>
+      )}
     </div>
   );
 }

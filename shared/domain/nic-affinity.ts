@@ -30,7 +30,8 @@ type Nic = { readonly name: string; readonly pciBusId: string | null; readonly n
 export function nicAffinities(facts: NodeFacts): NicAffinity[] {
   const gpus = gpusOf(facts);
   if (gpus.length === 0) return [];
-  const found = nicsOf(facts).map((nic) => affinityOf(nic, gpus, facts));
+  const bridges = bridgesOf(facts);
+  const found = nicsOf(facts).map((nic) => affinityOf(nic, gpus, facts, bridges));
   return found.map((one) => {
     const [only] = one.nearest;
     const isAlone = one.nearest.length === 1 && (one.distance === 'PIX' || one.distance === 'PXB');
@@ -41,8 +42,8 @@ export function nicAffinities(facts: NodeFacts): NicAffinity[] {
   });
 }
 
-function affinityOf(nic: Nic, gpus: readonly Gpu[], facts: NodeFacts): NicAffinity {
-  const told = matrixDistances(nic, facts) ?? pciDistances(nic, gpus, facts) ?? numaDistances(nic, gpus);
+function affinityOf(nic: Nic, gpus: readonly Gpu[], facts: NodeFacts, bridges: BridgesOf): NicAffinity {
+  const told = matrixDistances(nic, facts) ?? pciDistances(nic, gpus, bridges) ?? numaDistances(nic, gpus);
   const best = pcieDistances.find((distance) => told?.gpus.some((gpu) => gpu.distance === distance)) ?? null;
   return {
     nic: nic.name,
@@ -72,16 +73,28 @@ function matrixDistances(nic: Nic, facts: NodeFacts): Told | null {
   return gpus.length > 0 ? { gpus, basis: 'matrix' } : null;
 }
 
-function pciDistances(nic: Nic, gpus: readonly Gpu[], facts: NodeFacts): Told | null {
-  const functions = new Map((facts.pci?.functions ?? []).map((one) => [shortBusId(one.address), one]));
-  const own = bridgesAbove(functions, nic.pciBusId);
+function pciDistances(nic: Nic, gpus: readonly Gpu[], bridges: BridgesOf): Told | null {
+  const own = bridges(nic.pciBusId);
   if (own.length === 0) return null;
   const found = gpus.flatMap(({ index, pciBusId, numaNode }) => {
-    const theirs = bridgesAbove(functions, pciBusId);
+    const theirs = bridges(pciBusId);
     if (theirs.length === 0) return [];
     return [{ gpuIndex: index, distance: distanceBetween(own, theirs, nic.numaNode, numaNode) }];
   });
   return found.length > 0 ? { gpus: found, basis: 'pci' } : null;
+}
+
+/** The bridges above a device, each device asked for once. */
+type BridgesOf = (address: string | null) => readonly string[];
+
+function bridgesOf({ pci }: NodeFacts): BridgesOf {
+  const functions = new Map((pci?.functions ?? []).map((one) => [shortBusId(one.address), one]));
+  const known = new Map<string | null, string[]>();
+  return (address) => {
+    const above = known.get(address) ?? bridgesAbove(functions, address);
+    known.set(address, above);
+    return above;
+  };
 }
 
 /** From the nearest bridge up to the root port. */

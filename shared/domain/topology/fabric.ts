@@ -1,3 +1,4 @@
+import type { NvlinkFacts } from '../facts/gpu-system';
 import type { NodeFacts } from '../facts/index';
 import type { LinkReason } from './judge-link';
 import { pciNodeId } from './pci-devices';
@@ -32,15 +33,14 @@ function gpuNodes(draft: TopologyDraft, facts: NodeFacts): Map<number, TopologyN
 function addNvlinks(draft: TopologyDraft, facts: NodeFacts, gpus: ReadonlyMap<number, TopologyNode>): void {
   const switches = [...draft.nodes.values()].filter(({ kind }) => kind === 'nvswitch');
   const pairs = nvlinkPairs(facts).filter(({ one, other }) => gpus.has(one) && gpus.has(other));
-  const linked = [...gpus.keys()].filter((index) => activeLinks(facts, index) > 0);
+  // Also links that are all down: what joins them is there all the same.
+  const hasLinks = facts.nvlink?.gpus.some(({ index, links }) => gpus.has(index) && links.length > 0) ?? false;
   const isMesh = pairs.length === (gpus.size * (gpus.size - 1)) / 2 && pairs.length > 0;
   // Five GPUs that all reach each other do so through switches: none has links enough for each of the others.
-  const hasFabric = switches.length > 0 ? linked.length > 0 || pairs.length > 0 : isMesh && gpus.size > 4;
+  const hasFabric =
+    switches.length > 0 ? hasLinks || pairs.length > 0 : (isMesh && gpus.size > 4) || pairs.length > mostPairs;
   if (!hasFabric) {
-    for (const { one, other, links, path } of pairs) {
-      const lanes = { active: links, total: null, speedGBps: speedOf(facts, one) };
-      addFabricEdge(draft, 'nvlink', gpus.get(one), gpus.get(other), lanes, [], path);
-    }
+    for (const pair of pairs) addPair(draft, facts, gpus, pairs, pair);
     return;
   }
   draft.addNode({
@@ -58,14 +58,7 @@ function addNvlinks(draft: TopologyDraft, facts: NodeFacts, gpus: ReadonlyMap<nu
     if (active === null && total === null) continue;
     const reasons: LinkReason[] = [];
     if (active !== null && active < (total ?? expectedLinks(facts, pairs))) reasons.push('nvlinks-inactive');
-    if (
-      told?.links.some(
-        ({ crcErrors, replayErrors, recoveryErrors }) =>
-          (crcErrors ?? 0) + (replayErrors ?? 0) + (recoveryErrors ?? 0) > 0,
-      )
-    ) {
-      reasons.push('nvlink-errors');
-    }
+    if (hasErrors(told)) reasons.push('nvlink-errors');
     const at = facts.nvlink?.gpus.findIndex((one) => one.index === index) ?? -1;
     const path = at >= 0 ? { probeId: 'nvlink' as const, factPath: `gpus.${at}` } : (inMatrix?.path ?? null);
     addFabricEdge(
@@ -79,6 +72,50 @@ function addNvlinks(draft: TopologyDraft, facts: NodeFacts, gpus: ReadonlyMap<nu
     );
   }
 }
+
+/** Two GPUs with links of their own: a bridge, or a baseboard without switches. */
+function addPair(
+  draft: TopologyDraft,
+  facts: NodeFacts,
+  gpus: ReadonlyMap<number, TopologyNode>,
+  pairs: readonly Pair[],
+  { one, other, links, path }: Pair,
+): void {
+  const ends = [one, other].map((index) => facts.nvlink?.gpus.find((gpu) => gpu.index === index));
+  const total = ends.some((end) => hasInactive(end)) ? pairTotal(facts, pairs, one, other) : null;
+  const reasons: LinkReason[] = [];
+  if (total !== null && links < total) reasons.push('nvlinks-inactive');
+  if (ends.some(hasErrors)) reasons.push('nvlink-errors');
+  const lanes = { active: links, total, speedGBps: speedOf(facts, one) };
+  addFabricEdge(draft, 'nvlink', gpus.get(one), gpus.get(other), lanes, reasons, path);
+}
+
+/**
+ * How many links there are between two GPUs of which one has a link that is down: all that it has, where they have no other partner;
+ * else what pairs without such a GPU have, if that is one number (some baseboards join neighbours twice). Null: not to be told.
+ */
+function pairTotal(facts: NodeFacts, pairs: readonly Pair[], one: number, other: number): number | null {
+  const told = new Map((facts.nvlink?.gpus ?? []).map((gpu) => [gpu.index, gpu]));
+  const others = pairs.filter((pair) => [pair.one, pair.other].some((index) => index === one || index === other));
+  if (others.length === 1) return Math.max(...[one, other].map((index) => told.get(index)?.links.length ?? 0));
+  const whole = pairs.filter((pair) => ![pair.one, pair.other].some((index) => hasInactive(told.get(index))));
+  const widths = new Set(whole.map(({ links }) => links));
+  return widths.size === 1 ? ([...widths][0] ?? null) : null;
+}
+
+function hasInactive(gpu: NvlinkFacts['gpus'][number] | undefined): boolean {
+  return gpu?.links.some(({ isActive }) => !isActive) ?? false;
+}
+
+function hasErrors(gpu: NvlinkFacts['gpus'][number] | undefined): boolean {
+  const links = gpu?.links ?? [];
+  return links.some(
+    ({ crcErrors, replayErrors, recoveryErrors }) => (crcErrors ?? 0) + (replayErrors ?? 0) + (recoveryErrors ?? 0) > 0,
+  );
+}
+
+/** Eight GPUs joined in part have 16; more lines beside each other nobody can follow. */
+const mostPairs = 32;
 
 interface Pair {
   readonly one: number;
@@ -101,11 +138,8 @@ function nvlinkPairs({ 'gpu-topology': topology }: NodeFacts): Pair[] {
 }
 
 function expectedLinks(facts: NodeFacts, pairs: readonly Pair[]): number {
-  return Math.max(
-    0,
-    ...pairs.map(({ links }) => links),
-    ...(facts.nvlink?.gpus ?? []).map(({ links }) => links.length),
-  );
+  const counts = [...pairs.map(({ links }) => links), ...(facts.nvlink?.gpus ?? []).map(({ links }) => links.length)];
+  return counts.reduce((most, count) => Math.max(most, count), 0);
 }
 
 function activeLinks({ nvlink }: NodeFacts, index: number): number {

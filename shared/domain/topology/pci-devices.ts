@@ -15,7 +15,7 @@ import {
   pciTreeOf,
 } from './pci-roles';
 import type { Processors } from './processors';
-import type { TopologyDraft } from './topology-draft';
+import { mostDevices, type TopologyDraft } from './topology-draft';
 
 /** A card: the functions that share one link, the first standing for all. */
 interface Card {
@@ -28,7 +28,7 @@ interface Card {
 export function addPciDevices(draft: TopologyDraft, facts: NodeFacts, processors: Processors): void {
   const tree = pciTreeOf(facts.pci ?? { functions: [], iommu: noIommu, hasAccessControl: false });
   const affinities = nicAffinities(facts);
-  for (const card of cardsOf(tree)) {
+  for (const card of drawnCards(draft, cardsOf(tree))) {
     const above = bridgesAbove(tree, card.first.address);
     const numa = [card.first, ...above].find(({ numaNode }) => numaNode !== null)?.numaNode ?? null;
     const box = processors(numa);
@@ -53,6 +53,16 @@ function cardsOf(tree: PciTree): Card[] {
     const kind = first && deviceKind(first);
     return first && kind ? [{ kind, first, functions }] : [];
   });
+}
+
+const ranks: readonly DeviceKind[] = ['gpu', 'nvswitch', 'nic', 'nvme'];
+
+/** In the order of the bus; where there are more than can be drawn, GPUs come first and the rest is counted. */
+function drawnCards(draft: TopologyDraft, cards: readonly Card[]): readonly Card[] {
+  if (cards.length <= mostDevices) return cards;
+  const ranked = ranks.flatMap((kind) => cards.filter((card) => card.kind === kind));
+  for (const { first } of ranked.slice(mostDevices)) draft.omitted.add(pciNodeId(first.address));
+  return ranked.slice(0, mostDevices);
 }
 
 export function pciNodeId(address: string): string {

@@ -24,7 +24,9 @@ export function pciTreeOf(facts: PciFacts): PciTree {
   const children = new Map<string, PciFunction[]>();
   for (const one of facts.functions) {
     if (one.parentAddress === null) continue;
-    children.set(one.parentAddress, [...(children.get(one.parentAddress) ?? []), one]);
+    const siblings = children.get(one.parentAddress);
+    if (siblings) siblings.push(one);
+    else children.set(one.parentAddress, [one]);
   }
   return {
     byAddress: new Map(facts.functions.map((one) => [one.address, one])),
@@ -33,13 +35,18 @@ export function pciTreeOf(facts: PciFacts): PciTree {
   };
 }
 
-/** From the nearest bridge up to the root port. A tree that goes in circles ends. */
+/** More bridges one below the other than any machine has: a root port, a few switches, an expansion chassis. */
+const deepest = 32;
+
+/** From the nearest bridge up to the root port. Empty as well where the tree goes in circles or deeper than any machine. */
 export function bridgesAbove(tree: PciTree, address: string): PciFunction[] {
   const above: PciFunction[] = [];
   let next = tree.byAddress.get(address)?.parentAddress ?? null;
   while (next !== null) {
     const bridge = tree.byAddress.get(next);
-    if (!bridge || above.includes(bridge) || bridge.address === address) break;
+    if (!bridge) break;
+    // A circle comes to this as well.
+    if (above.length === deepest) return [];
     above.push(bridge);
     next = bridge.parentAddress;
   }

@@ -180,6 +180,124 @@ describe('topologyOf', () => {
     });
   });
 
+  const nvlinkOf = (index: number, ...states: boolean[]) => ({
+    index,
+    name: null,
+    uuid: null,
+    support: 'links',
+    said: null,
+    links: states.map((isActive, link) => ({ link, isActive, speedGBps: isActive ? 25 : null, crcErrors: 0 })),
+  });
+  const linkStates = (active: number, total: number) => Array.from({ length: total }, (_, at) => at < active);
+
+  it('flags a pair one of whose links is down', () => {
+    const facts = {
+      'gpu-topology': matrix([
+        ['X', 'NV3'],
+        ['NV3', 'X'],
+      ]),
+      nvlink: { gpus: [nvlinkOf(0, ...linkStates(3, 4)), nvlinkOf(1, ...linkStates(3, 4))] },
+    } as unknown as NodeFacts;
+    expect(topologyOf(facts).edges.find(({ kind }) => kind === 'nvlink')).toMatchObject({
+      state: 'degraded',
+      reasons: ['nvlinks-inactive'],
+      lanes: { active: 3, total: 4 },
+    });
+  });
+
+  it('flags one pair among four GPUs by what the other pairs have, and none where neighbours are joined unevenly', () => {
+    const links = (pair: string, other: string) => [
+      ['X', pair, other, 'NV4'],
+      [pair, 'X', 'NV4', 'NV4'],
+      [other, 'NV4', 'X', 'NV4'],
+      ['NV4', 'NV4', 'NV4', 'X'],
+    ];
+    const told = (down: number[]) => ({
+      gpus: [0, 1, 2, 3].map((index) => nvlinkOf(index, ...linkStates(down.includes(index) ? 11 : 12, 12))),
+    });
+    const of = (facts: unknown) =>
+      topologyOf(facts as NodeFacts)
+        .edges.filter(({ kind, state }) => kind === 'nvlink' && state === 'degraded')
+        .map(({ id, lanes }) => [id, lanes?.active, lanes?.total]);
+    expect(of({ 'gpu-topology': matrix(links('NV3', 'NV4')), nvlink: told([0, 1]) })).toEqual([['gpu:0>gpu:1', 3, 4]]);
+    // Two widths by design: which of them lost a link is not to be told.
+    const uneven = [
+      ['X', 'NV1', 'NV2', 'NV2'],
+      ['NV1', 'X', 'NV2', 'NV1'],
+      ['NV2', 'NV2', 'X', 'NV1'],
+      ['NV2', 'NV1', 'NV1', 'X'],
+    ];
+    expect(of({ 'gpu-topology': matrix(uneven), nvlink: told([]) })).toEqual([]);
+    expect(of({ 'gpu-topology': matrix(uneven), nvlink: told([0]) })).toEqual([]);
+  });
+
+  it('keeps the switches in the picture when every link to them is down', () => {
+    const facts = {
+      pci: pci(fn('0000:1b:00.0', '030200'), fn('0000:c1:00.0', '068000')),
+      gpu: {
+        gpus: [
+          {
+            index: 0,
+            pciBusId: '00000000:1b:00.0',
+            state: 'present',
+            name: 'H100',
+            performanceState: 'P0',
+            utilization: { gpuPercent: 0 },
+            pcie: { generation: 5, maxGeneration: 5, hostMaxGeneration: 5, width: 16, maxWidth: 16 },
+          },
+        ],
+      },
+      nvlink: { gpus: [nvlinkOf(0, ...linkStates(0, 18))] },
+    } as unknown as NodeFacts;
+    expect(topologyOf(facts).edges.find(({ to }) => to === 'fabric')).toMatchObject({
+      state: 'degraded',
+      lanes: { active: 0, total: 18 },
+    });
+  });
+
+  const address = (at: number) =>
+    `${(at >> 8).toString(16).padStart(4, '0')}:${(at & 255).toString(16).padStart(2, '0')}:00.0`;
+  const many = (count: number, above: (at: number) => string | null, kind = (_at: number) => '0302') =>
+    Array.from({ length: count }, (_, at) => fn(address(at), kind(at), { parentAddress: above(at), numaNode: at % 8 }));
+
+  // Each of these took minutes, or the stack, when every device was drawn and every chain walked to its end.
+  it.each([
+    ['10,000 GPUs on the processor', many(10_000, () => null)],
+    ['10,000 GPUs on one port', [...many(10_000, () => 'ffff:00:00.0'), fn('ffff:00:00.0', '0604')]],
+    [
+      '10,000 bridges one below the other',
+      many(
+        10_000,
+        (at) => (at === 0 ? null : address(at - 1)),
+        (at) => (at % 9 ? '0604' : '0302'),
+      ),
+    ],
+    [
+      '10,000 functions in a circle',
+      many(
+        10_000,
+        (at) => address((at + 1) % 10_000),
+        (at) => (at % 2 ? '0604' : '0302'),
+      ),
+    ],
+  ])('draws what one can look at of %s, and counts the rest', (_, functions) => {
+    const { nodes, omitted } = topologyOf({ pci: pci(...functions) });
+    const gpus = functions.filter(({ classCode }) => classCode === '0302').length;
+    expect(nodes.filter(({ kind }) => kind === 'gpu')).toHaveLength(320);
+    expect(omitted).toBe(gpus - 320);
+    expect(nodes.length).toBeLessThan(320 * 34);
+  });
+
+  it('keeps the GPUs where there are too many devices', () => {
+    const disks = many(
+      2000,
+      () => null,
+      (at) => (at < 1995 ? '010802' : '030200'),
+    );
+    const { nodes } = topologyOf({ pci: pci(...disks) });
+    expect(nodes.filter(({ kind }) => kind === 'gpu')).toHaveLength(5);
+  });
+
   it('joins AMD GPUs that reach each other, and flags one that misses a peer', () => {
     const gpu = (index: number, peers: number) => ({
       index,
@@ -202,8 +320,8 @@ describe('topologyOf', () => {
   });
 
   it('is empty where no device is known', () => {
-    expect(topologyOf({})).toEqual({ nodes: [], edges: [] });
-    expect(topologyOf({ pci: pci() })).toEqual({ nodes: [], edges: [] });
+    expect(topologyOf({})).toEqual({ nodes: [], edges: [], omitted: 0 });
+    expect(topologyOf({ pci: pci() })).toEqual({ nodes: [], edges: [], omitted: 0 });
   });
 
   it('makes a picture that holds together of any tree, however wrong', () => {

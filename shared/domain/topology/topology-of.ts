@@ -16,9 +16,10 @@ export function topologyOf(facts: NodeFacts): Topology {
   addPciDevices(draft, facts, processors);
   fabricOf(draft, facts);
   const hasDevice = [...draft.nodes.values()].some(({ kind }) => kind === 'gpu' || kind === 'nic' || kind === 'nvme');
-  if (!hasDevice) return { nodes: [], edges: [] };
+  if (!hasDevice) return { nodes: [], edges: [], omitted: 0 };
   return {
     nodes: [...draft.nodes.values()],
     edges: [...draft.edges.values()].filter(({ from, to }) => draft.nodes.has(from) && draft.nodes.has(to)),
+    omitted: draft.omitted.size,
   };
 }

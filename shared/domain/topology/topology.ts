@@ -62,4 +62,6 @@ export interface TopologyEdge {
 export interface Topology {
   readonly nodes: readonly TopologyNode[];
   readonly edges: readonly TopologyEdge[];
+  /** Devices that are left away because no picture shows so many; they are in the lists. */
+  readonly omitted: number;
 }

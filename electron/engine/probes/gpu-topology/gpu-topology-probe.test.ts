@@ -59,6 +59,61 @@ describe('gpu-topology probe', () => {
     });
   });
 
+  it('reads the heads of older drivers: RDMA devices of any name, SOC and PSB', () => {
+    const older = `\tGPU0\tGPU1\tmlx5_bond_0\tibp65s0\tCPU Affinity
+GPU0\t X \tPSB\tPIX\tSOC\t0-11,24-35
+GPU1\tPSB\t X \tPHB\tSOC\t0-11,24-35
+mlx5_bond_0\tPIX\tPHB\t X \tSOC\t
+ibp65s0\tSOC\tSOC\tSOC\t X \t
+
+Legend:
+`;
+    const { devices, links } = parse(older);
+    expect(devices.map(({ kind, rdmaDevice, cpuAffinity }) => [kind, rdmaDevice, cpuAffinity])).toEqual([
+      ['gpu', null, '0-11,24-35'],
+      ['gpu', null, '0-11,24-35'],
+      ['nic', 'mlx5_bond_0', null],
+      ['nic', 'ibp65s0', null],
+    ]);
+    expect(links[2]).toEqual(['PIX', 'PHB', 'X', 'SOC']);
+  });
+
+  it('keeps affinities in their columns where one is missing, and the NUMA node of a GPU with memory of its own there', () => {
+    const grace = `\t\u001b[4mGPU0\tGPU1\tCPU Affinity\tNUMA Affinity\tGPU NUMA ID\u001b[0m
+GPU0\t X \tNV18\t0-71\t0\t\t4
+GPU1\tNV18\t X \t\t1\t\tN/A
+
+Legend:
+`;
+    expect(
+      parse(grace).devices.map(({ cpuAffinity, numaAffinity, gpuNumaId }) => [cpuAffinity, numaAffinity, gpuNumaId]),
+    ).toEqual([
+      ['0-71', '0', '4'],
+      [null, '1', null],
+    ]);
+  });
+
+  it('reads 16 GPUs, and no matrix of more than any machine has', () => {
+    const square = (size: number) => {
+      const labels = Array.from({ length: size }, (_, at) => `GPU${at}`);
+      const rows = labels.map((label, at) => [
+        label,
+        ...labels.map((_l, column) => (at === column ? ' X ' : 'NV6')),
+        '0-47',
+        '0',
+        '',
+        'N/A',
+      ]);
+      return [['', ...labels, 'CPU Affinity', 'NUMA Affinity', 'GPU NUMA ID'], ...rows, ['']]
+        .map((row) => row.join('\t'))
+        .join('\n');
+    };
+    expect(parse(square(16)).devices.map(({ cpuAffinity, numaAffinity }) => [cpuAffinity, numaAffinity])).toEqual(
+      Array(16).fill(['0-47', '0']),
+    );
+    expect(gpuTopologyProbe.parse({ matrix: printed(square(129)) }).state).toBe('unparsable');
+  });
+
   it('refuses a matrix with a row missing or cut', () => {
     const lines = pair.split('\n');
     expect(gpuTopologyProbe.parse({ matrix: printed(lines.slice(0, 3).join('\n')) }).state).toBe('unparsable');

@@ -18,6 +18,9 @@ export const gpuTopologyProbe = defineProbe({
   },
 });
 
+/** More than any machine has; a matrix of more would fill the window with hundreds of thousands of cells. */
+const mostDevices = 128;
+
 const linkPattern = /^(X|SYS|NODE|PHB|PXB|PIX|PSB|SOC|NV\d{1,3}|N\/A|OK|NS|CNS|GNS|TNS|DR|U)$/;
 
 /**
@@ -31,10 +34,11 @@ export function parseTopology(text: string): GpuTopologyFacts | null {
   const headerAt = lines.findIndex((line) => /^\s+GPU\d+(\s|$)/.test(line) && line.length < 65_536);
   if (headerAt < 0) return null;
   const header = lines[headerAt] ?? '';
-  const titlesAt = header.indexOf('CPU Affinity');
+  const titlesAt = header.search(/CPU Affinity|NUMA Affinity|GPU NUMA ID/);
   const labels = (titlesAt < 0 ? header : header.slice(0, titlesAt)).trim().split(/\s+/);
   const titles: readonly string[] =
     titlesAt < 0 ? [] : (header.slice(titlesAt).match(/CPU Affinity|NUMA Affinity|GPU NUMA ID/g) ?? []);
+  if (labels.length > mostDevices) return null;
   const legend = nicLegend(lines);
   const devices: GpuTopologyFacts['devices'] = [];
   const links: string[][] = [];
@@ -45,18 +49,16 @@ export function parseTopology(text: string): GpuTopologyFacts | null {
     const isWhole = fields[0] === label && row.length === labels.length && row.every((link) => linkPattern.test(link));
     // Without a line end or a legend after it, the last row may have been cut inside an affinity.
     if (!isWhole || row[index] !== 'X' || lineAt === lines.length - 1) return null;
-    const extras = fields.slice(labels.length + 1);
-    const extra = (title: string) => {
-      const value = extras[titles.indexOf(title)];
-      return titles.includes(title) && value !== undefined && value !== 'N/A' ? value : null;
-    };
+    const extras = affinitiesOf(lines[lineAt] ?? '', labels.length);
+    const extra = (title: string) => extras.get(titles.indexOf(title)) ?? null;
     const gpu = /^GPU(\d{1,4})$/.exec(label);
-    const isNic = /^NIC\d+$|^mlx\d+_\d+$/.test(label);
+    // Drivers before 525 head the columns of adapters with the RDMA devices themselves, which can be called anything.
+    const isNic = !gpu && !/^(CPU|NVS|DPU)/i.test(label);
     devices.push({
       label,
       kind: gpu ? 'gpu' : isNic ? 'nic' : 'other',
       gpuIndex: gpu ? Number(gpu[1]) : null,
-      rdmaDevice: isNic ? (legend.get(label) ?? (label.startsWith('NIC') ? null : label)) : null,
+      rdmaDevice: isNic ? (legend.get(label) ?? (/^NIC\d+$/.test(label) ? null : label)) : null,
       cpuAffinity: extra('CPU Affinity'),
       numaAffinity: extra('NUMA Affinity'),
       gpuNumaId: extra('GPU NUMA ID'),
@@ -64,6 +66,23 @@ export function parseTopology(text: string): GpuTopologyFacts | null {
     links.push(row);
   }
   return { devices, links };
+}
+
+/**
+ * What stands behind the links of a row, by its column: CPU, NUMA, and NUMA node of the GPU's own memory. An affinity may be
+ * missing, so columns count where tabs are kept; the wide second title takes two of them: `0-63<tab>0<tab><tab>N/A`.
+ */
+function affinitiesOf(line: string, count: number): Map<number, string> {
+  const isTabbed = line.includes('\t');
+  const cells = isTabbed
+    ? line.split('\t').slice(count + 1)
+    : line
+        .trim()
+        .split(/\s+/)
+        .slice(count + 1);
+  const own = isTabbed && cells.length > 3 && cells[2]?.trim() === '' ? cells[3] : cells[2];
+  const found = [cells[0], cells[1], own].map((cell) => cell?.trim() ?? '');
+  return new Map([...found.entries()].filter(([, cell]) => cell !== '' && cell !== 'N/A'));
 }
 
 /** `  NIC0: mlx5_0` below `NIC Legend:`. */

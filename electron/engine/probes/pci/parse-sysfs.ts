@@ -3,6 +3,7 @@ import { integerOf, linesOf } from '../lib/lines';
 import { blankFunction, generationOf, isLostWidth, pciAddress, widthOf } from './blank-function';
 
 const devices = '/sys/bus/pci/devices';
+const slotFolder = '/sys/bus/pci/slots/';
 
 /**
  * One line a function, read by the shell itself: a process for each file of 500 functions would take a second. Only what is
@@ -51,13 +52,16 @@ export function parseSysfs(text: string): PciTree | null {
   const found = new Map<string, PciFunction>();
   const types = new Map<number, string>();
   const kernelArguments: string[] = [];
+  const slots = new Map<string, string>();
   let units = 0;
   for (const line of linesOf(text)) {
     if (line.startsWith('fn ')) readFunction(line, found, types);
     else if (line.startsWith('iommu ')) units += 1;
     else if (line.startsWith('argument ')) kernelArguments.push(line.slice('argument '.length, 200).trim());
+    else if (line.startsWith(slotFolder)) readSlot(line, slots);
     else readDetail(line, found);
   }
+  for (const one of found.values()) one.physicalSlot = slots.get(one.address.slice(0, -2)) ?? null;
   const groupTypes: Record<string, number> = {};
   for (const type of types.values()) if (type !== '-') groupTypes[type] = (groupTypes[type] ?? 0) + 1;
   return {
@@ -134,11 +138,13 @@ function readDetail(line: string, found: ReadonlyMap<string, PciFunction>): void
     else if (severity === 'correctable') one.aer.correctable = Number(count);
     else if (severity === 'fatal') one.aer.fatal = Number(count);
     else one.aer.nonFatal = Number(count);
-    return;
   }
-  const slot = /^\/sys\/bus\/pci\/slots\/([^/\s]{1,60})\/address:([0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2})$/.exec(line);
-  if (!slot) return;
-  for (const one of found.values()) if (one.address.startsWith(`${slot[2]}.`)) one.physicalSlot = slot[1] ?? null;
+}
+
+/** A slot is of a card: of all its functions. */
+function readSlot(line: string, slots: Map<string, string>): void {
+  const slot = /^([^/\s]{1,60})\/address:([0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2})$/.exec(line.slice(slotFolder.length));
+  if (slot) slots.set(slot[2] ?? '', slot[1] ?? '');
 }
 
 /** Flags of the kernel's ioport.h: 0x200 memory, 0x2000 prefetchable, 0x100000 64-bit. Six registers; then ROM and windows. */

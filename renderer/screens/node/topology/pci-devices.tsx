@@ -36,8 +36,15 @@ export function PciDevices({ facts, edges }: { facts: PciFacts; edges: readonly 
   );
 }
 
-function Functions({ rows, edges }: { rows: readonly Row[]; edges: readonly TopologyEdge[] }) {
+/** What the picture says of a link, by the fact that it was read from. */
+type EdgesByPath = ReadonlyMap<string, TopologyEdge>;
+
+function Functions({ rows, edges: all }: { rows: readonly Row[]; edges: readonly TopologyEdge[] }) {
   const { t } = useWords();
+  const edges: EdgesByPath = useMemo(
+    () => new Map(all.flatMap((edge) => (edge.source?.probeId === 'pci' ? [[edge.source.factPath, edge]] : []))),
+    [all],
+  );
   const format = useFormat();
   return (
     <FactTable
@@ -63,7 +70,10 @@ function Functions({ rows, edges }: { rows: readonly Row[]; edges: readonly Topo
           header: t('topology.table.device'),
           isWide: true,
           cell: ({ one, path }) => (
-            <Value value={nameOf(one)} path={`${path}.${one.deviceName === null ? 'deviceId' : 'deviceName'}`} />
+            <>
+              <Value value={nameOf(one)} path={`${path}.${one.deviceName === null ? 'deviceId' : 'deviceName'}`} />
+              <VirtualFunctions one={one} />
+            </>
           ),
         },
         {
@@ -134,9 +144,9 @@ function Functions({ rows, edges }: { rows: readonly Row[]; edges: readonly Topo
 }
 
 /** What the link trained to, marked as in the picture where it is judged there. */
-function Link({ one, path, edges }: { one: PciFunction; path: string; edges: readonly TopologyEdge[] }) {
+function Link({ one, path, edges }: { one: PciFunction; path: string; edges: EdgesByPath }) {
   const { t } = useWords();
-  const judged = edges.find(({ source }) => source?.probeId === 'pci' && source.factPath === `${path}.link`);
+  const judged = edges.get(`${path}.link`);
   const words = one.state === 'lost' ? t('topology.table.lost') : one.link && lanesText(one.link, t);
   const isDegraded = judged?.state === 'degraded' || one.state === 'lost';
   return (
@@ -152,16 +162,28 @@ function Link({ one, path, edges }: { one: PciFunction; path: string; edges: rea
   );
 }
 
+function VirtualFunctions({ one: { virtualFunctions } }: { one: PciFunction }) {
+  const { t } = useWords();
+  if (!virtualFunctions?.enabled) return null;
+  const { enabled, total } = virtualFunctions;
+  return <span className="dim"> · {t('topology.table.virtual', { enabled, total: total ?? '?' })}</span>;
+}
+
+/** Counted since boot; where the kernel does not count, the bits that stay set in the device since somebody cleared them. */
 function Errors({ one, path }: { one: PciFunction; path: string }) {
   const { t } = useWords();
   const { aer } = one;
-  if (!aer) return <Value value={null} path={`${path}.aer`} />;
+  if (!aer) {
+    const bits = one.statusErrors && (one.statusErrors.join(' ') || t('topology.table.noErrors'));
+    return <Value value={bits} path={`${path}.${one.statusErrors ? 'statusErrors' : 'aer'}`} />;
+  }
   const uncorrectable = (aer.nonFatal ?? 0) + (aer.fatal ?? 0);
   const correctable = aer.correctable ?? 0;
   const words =
     correctable + uncorrectable === 0
       ? t('topology.table.noErrors')
       : t('topology.errorsValue', { correctable, uncorrectable });
+  const kinds = Object.entries(aer.kinds).map(([kind, count]) => `${kind} ${count}`);
   return (
     <Value value={words} path={`${path}.aer`}>
       {uncorrectable > 0 ? (
@@ -171,6 +193,7 @@ function Errors({ one, path }: { one: PciFunction; path: string }) {
       ) : (
         words
       )}
+      {kinds.length > 0 && <span className="dim"> ({kinds.join(', ')})</span>}
     </Value>
   );
 }
@@ -233,6 +256,8 @@ function nameOf({ vendorName, deviceName, className, vendorId, deviceId }: PciFu
   return [vendorName ?? className, ids].filter((part) => part !== null).join(' ') || null;
 }
 
+const deepestIndent = 12;
+
 /** In tree order: each bridge, then what is below it. */
 function rowsOf(facts: PciFacts): { rows: Row[]; important: ReadonlySet<string> } {
   const tree = pciTreeOf(facts);
@@ -243,16 +268,23 @@ function rowsOf(facts: PciFacts): { rows: Row[]; important: ReadonlySet<string> 
   );
   const rows: Row[] = [];
   const seen = new Set<string>();
-  const add = (one: PciFunction, depth: number): void => {
-    if (seen.has(one.address)) return;
-    seen.add(one.address);
-    rows.push({ one, depth, path: `functions.${tree.indexOf.get(one.address) ?? 0}` });
-    for (const child of tree.children.get(one.address) ?? []) add(child, depth + 1);
+  // Not by recursion: how deep it goes is the node's word.
+  const add = (root: PciFunction): void => {
+    const waiting = [{ one: root, depth: 0 }];
+    for (let next = waiting.pop(); next; next = waiting.pop()) {
+      const { one, depth } = next;
+      if (seen.has(one.address)) continue;
+      seen.add(one.address);
+      rows.push({ one, depth, path: `functions.${tree.indexOf.get(one.address) ?? 0}` });
+      const children = tree.children.get(one.address) ?? [];
+      for (const child of children.toReversed())
+        waiting.push({ one: child, depth: Math.min(depth + 1, deepestIndent) });
+    }
   };
   for (const one of facts.functions) {
-    if (one.parentAddress === null || !tree.byAddress.has(one.parentAddress)) add(one, 0);
+    if (one.parentAddress === null || !tree.byAddress.has(one.parentAddress)) add(one);
   }
   // What hangs in a circle is still listed.
-  for (const one of facts.functions) add(one, 0);
+  for (const one of facts.functions) add(one);
   return { rows, important };
 }

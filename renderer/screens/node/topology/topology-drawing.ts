@@ -79,7 +79,7 @@ export function drawTopology(topology: Topology): TopologyDrawing {
   const lines: DrawnLine[] = [];
   const boxes: DrawnBox[] = [];
 
-  const place = (branch: Branch, left: number, top: number, level: number): { y: number; rows: number } => {
+  const place = (branch: Branch, left: number, top: number, level: number): { part: DrawnPart; rows: number } => {
     const size = sizeOf(branch.kind);
     const x =
       left +
@@ -89,24 +89,21 @@ export function drawTopology(topology: Topology): TopologyDrawing {
           ? columns.port
           : columns.switch(level));
     let rows = 0;
-    const below: number[] = [];
+    const below: Array<{ edge: TopologyEdge | null; part: DrawnPart }> = [];
     const at = parts.length;
     // Its children say how high it stands; it comes before them all the same.
     parts.push({ id: branch.node.id, kind: branch.kind, node: branch.node, members: branch.members, x, y: 0, ...size });
     for (const child of branch.children) {
       const placed = place(child, left, top + rows * row, level + 1);
-      below.push(placed.y);
+      below.push({ edge: child.edge, part: placed.part });
       rows += placed.rows;
     }
-    const first = below[0];
-    const y = first === undefined ? top + row / 2 : (first + (below.at(-1) ?? first)) / 2;
+    const [first, last] = [below[0], below.at(-1)].map((one) => one && middleOf(one.part));
+    const y = first === undefined ? top + row / 2 : (first + (last ?? first)) / 2;
     const part: DrawnPart = { ...(parts[at] as DrawnPart), y: y - size.height / 2 };
     parts[at] = part;
-    for (const child of branch.children) {
-      const target = parts.find(({ id }) => id === child.node.id);
-      if (child.edge && target) lines.push(line(child.edge, part, target));
-    }
-    return { y, rows: Math.max(1, rows) };
+    for (const { edge, part: target } of below) if (edge) lines.push(line(edge, part, target));
+    return { part, rows: Math.max(1, rows) };
   };
 
   let y = margin;
@@ -161,7 +158,6 @@ function drawGpuLinks(topology: Topology, parts: DrawnPart[], lines: DrawnLine[]
   const links = topology.edges.filter(({ kind }) => kind === 'nvlink' || kind === 'xgmi');
   const node = topology.nodes.find(({ kind }) => kind === 'fabric');
   const ends = new Map(parts.map((part) => [part.id, part]));
-  const middleOf = (part: DrawnPart) => part.y + part.height / 2;
   let reach = right;
   if (node) {
     const gpus = links.flatMap(({ from }) => ends.get(from) ?? []);
@@ -210,6 +206,10 @@ function drawGpuLinks(topology: Topology, parts: DrawnPart[], lines: DrawnLine[]
   return reach;
 }
 
+function middleOf(part: DrawnPart): number {
+  return part.y + part.height / 2;
+}
+
 function sizeOf(kind: DrawnPart['kind']): { width: number; height: number } {
   if (kind === 'hub' || kind === 'root-port') return port;
   return kind === 'switch' ? bridge : device;
@@ -241,7 +241,9 @@ function lanesOf({ nodes, edges }: Topology): Lane[] {
   const below = new Map<string, TopologyEdge[]>();
   for (const edge of edges) {
     if (edge.kind !== 'pcie' && edge.kind !== 'inside') continue;
-    below.set(edge.from, [...(below.get(edge.from) ?? []), edge]);
+    const others = below.get(edge.from);
+    if (others) others.push(edge);
+    else below.set(edge.from, [edge]);
   }
   const seen = new Set<string>();
   const branchOf = (edge: TopologyEdge | null, node: TopologyNode): Branch | null => {

@@ -50,6 +50,9 @@ export function TopologyExplanation({ drawing, topology, activeId }: TopologyExp
   );
 }
 
+/** The picture flags them all; of more than these, one reads no list. */
+const namedAtMost = 8;
+
 function Summary({ topology }: { topology: Topology }) {
   const { t } = useWords();
   const links = topology.edges.filter(({ kind }) => kind === 'pcie' || kind === 'nvlink' || kind === 'xgmi');
@@ -68,11 +71,12 @@ function Summary({ topology }: { topology: Topology }) {
           {counts.length > 0 ? counts.join(' · ') : t('topology.summaryFine')}
         </StateBadge>
       </div>
-      {degraded.map((edge) => (
+      {degraded.slice(0, namedAtMost).map((edge) => (
         <p key={edge.id}>
           {explainLine(edge, topology, t).title}: {linkText(edge, topology, t)}
         </p>
       ))}
+      {degraded.length > namedAtMost && <p>{t('topology.summaryMore', { count: degraded.length - namedAtMost })}</p>}
       <p className="dim">{t('topology.choose')}</p>
     </div>
   );

@@ -6,7 +6,7 @@ import classes from '../node.module.css';
 /** How near two devices are, 5 for NVLink down to 1 for the way across sockets; 0 for a device itself. */
 function nearness(link: string): number {
   if (/^NV\d+/.test(link)) return 5;
-  return { PIX: 4, PXB: 3, PHB: 2, NODE: 1, SYS: 1 }[link] ?? 0;
+  return { PSB: 4, PIX: 4, PXB: 3, PHB: 2, NODE: 1, SYS: 1, SOC: 1 }[link] ?? 0;
 }
 
 /** The matrix of `nvidia-smi topo -m`, nearer darker. */
@@ -14,6 +14,8 @@ export function TopologyMatrix({ facts: { devices, links } }: { facts: GpuTopolo
   const { t } = useWords();
   if (devices.length === 0) return <p className="dim">{t('nodeScreen.topology.none')}</p>;
   const hasAffinity = devices.some((device) => device.cpuAffinity !== null || device.numaAffinity !== null);
+  const hasGpuNuma = devices.some((device) => device.gpuNumaId !== null);
+  const has = (link: string) => links.some((row) => row.includes(link));
   const nics = devices.filter((device) => device.rdmaDevice !== null);
   const legend = [
     ['NV#', t('nodeScreen.topology.nv')],
@@ -22,6 +24,9 @@ export function TopologyMatrix({ facts: { devices, links } }: { facts: GpuTopolo
     ['PHB', t('nodeScreen.topology.phb')],
     ['NODE', t('nodeScreen.topology.node')],
     ['SYS', t('nodeScreen.topology.sys')],
+    // Words of older drivers, and of boards with a switch of their own.
+    ...(has('SOC') ? [['SOC', t('nodeScreen.topology.sys')] as const] : []),
+    ...(has('PSB') ? [['PSB', t('topology.psb')] as const] : []),
   ] as const;
   return (
     <>
@@ -42,6 +47,7 @@ export function TopologyMatrix({ facts: { devices, links } }: { facts: GpuTopolo
                   <th scope="col">{t('nodeScreen.topology.numa')}</th>
                 </>
               )}
+              {hasGpuNuma && <th scope="col">{t('topology.gpuNuma')}</th>}
             </tr>
           </thead>
           <tbody>
@@ -70,6 +76,11 @@ export function TopologyMatrix({ facts: { devices, links } }: { facts: GpuTopolo
                       <Value value={device.numaAffinity} path={`devices.${row}.numaAffinity`} />
                     </td>
                   </>
+                )}
+                {hasGpuNuma && (
+                  <td>
+                    <Value value={device.gpuNumaId} path={`devices.${row}.gpuNumaId`} />
+                  </td>
                 )}
               </tr>
             ))}

@@ -45,6 +45,7 @@ function Picture({ topology }: TopologyPictureProps) {
   const name = useHost(useResults().hostId)?.spec.name ?? '';
   const drawing = useMemo(() => drawTopology(topology), [topology]);
   const [activeId, setActiveId] = useState<string | null>(null);
+  const [saving, setSaving] = useState<'svg' | 'png' | null>(null);
   const { ref, width } = useElementSize();
   const scale = width === 0 ? 1 : Math.min(1, width / drawing.width);
   const height = Math.min(heights.max, Math.max(heights.min, drawing.height * scale));
@@ -86,12 +87,15 @@ function Picture({ topology }: TopologyPictureProps) {
   }
 
   async function save(format: 'svg' | 'png') {
+    setSaving(format);
     const svg = topologySvg(drawing, topology, { title: name, t, colours: currentColours() });
     try {
       const path = await savePicture(native, name, format, svg);
       if (path !== null) notify({ message: t('topology.saved', { path }) }, words);
     } catch (error) {
       notifyError(error, words);
+    } finally {
+      setSaving(null);
     }
   }
 
@@ -150,6 +154,8 @@ function Picture({ topology }: TopologyPictureProps) {
               key={format}
               size="compact-xs"
               variant="default"
+              loading={saving === format}
+              disabled={saving !== null && saving !== format}
               leftSection={<IconDownload size={14} aria-hidden />}
               aria-label={t(format === 'svg' ? 'topology.saveSvg' : 'topology.savePng')}
               onClick={() => void save(format)}

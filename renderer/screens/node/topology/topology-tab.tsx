@@ -49,6 +49,7 @@ function Picture({ topology, hasPci }: ReturnType<typeof useTopology>) {
       {!isEmpty && (
         <>
           {!hasPci && <p className="dim">{t('topology.partial')}</p>}
+          {topology.omitted > 0 && <p className="dim">{t('topology.omitted', { count: topology.omitted })}</p>}
           <TopologyPicture topology={topology} />
         </>
       )}

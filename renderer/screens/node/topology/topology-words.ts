@@ -11,8 +11,15 @@ export function lanesText({ width, generation }: Lanes, t: T): string | null {
   return generation === null ? t('topology.width', { width }) : t('topology.lanes', { width, generation });
 }
 
-/** The words on a link: what it trained to and, where that is too low, what it should be. */
+/** The words on a link: what it trained to and, where that is too low, what it should be; whether it counts errors. */
 export function linkText(edge: TopologyEdge, topology: Topology, t: T): string {
+  const link = trainedText(edge, topology, t);
+  // A degraded link is marked already, and has no room for more.
+  const hasErrors = edge.reasons.includes('errors') || edge.reasons.includes('nvlink-errors');
+  return hasErrors && edge.state !== 'degraded' ? t('topology.withErrors', { link }) : link;
+}
+
+function trainedText(edge: TopologyEdge, topology: Topology, t: T): string {
   if (edge.kind === 'socket') {
     const isAmd = /amd|epyc|ryzen/i.test(topology.nodes.find(({ id }) => id === edge.from)?.model ?? '');
     const isIntel = /intel|xeon/i.test(topology.nodes.find(({ id }) => id === edge.from)?.model ?? '');
