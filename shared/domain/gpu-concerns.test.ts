@@ -8,7 +8,13 @@ const healthy = {
   ecc: { isSramThresholdExceeded: false, isMemoryUnrepairable: null },
   remappedRows: { isPending: false },
   retiredPages: { isPending: null },
+  state: 'present',
+  recoveryAction: 'None',
+  fabric: { state: null, status: null, health: { summary: null } },
 };
+const fabricOf = (state: string | null, status: string | null, summary: string | null = null) => ({
+  fabric: { state, status, health: { summary } },
+});
 const link = (isActive: boolean) => ({ isActive });
 const nvlinks = (...states: boolean[]) => ({ gpus: [{ index: 3, links: states.map(link) }] });
 const fabric = (version: string | null, activeState = 'active') => ({
@@ -25,6 +31,12 @@ describe('what of GPUs needs a look', () => {
     ['a page that waits to be retired', { retiredPages: { isPending: true } }, ['RetirementPending']],
     ['too many SRAM errors', { ecc: { isSramThresholdExceeded: true } }, ['SramThreshold']],
     ['memory that can not be repaired', { ecc: { isMemoryUnrepairable: true } }, ['MemoryUnrepairable']],
+    ['what the driver asks for', { recoveryAction: 'Drain and Reset' }, ['RecoveryAction']],
+    ['a lost GPU, which says so itself', { state: 'lost', recoveryAction: 'Reboot' }, []],
+    ['a fabric that is not ready', fabricOf('In Progress', 'N/A'), ['Fabric']],
+    ['a fabric that was set up and failed', fabricOf('Completed', 'Insufficient Resources'), ['Fabric']],
+    ['a fabric that is ready and not well', fabricOf('Completed', 'Success', 'Unhealthy'), ['Fabric']],
+    ['a fabric that is well', fabricOf('Completed', 'Success', 'Healthy'), []],
     ['nothing that is told', {}, []],
   ])('%s', (_, change, expected) => {
     expect(keysOf({ gpu: { gpus: [{ ...healthy, ...change }] } })).toEqual(expected);

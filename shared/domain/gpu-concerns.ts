@@ -9,7 +9,7 @@ type GpuFactSources = Pick<NodeFacts, 'gpu' | 'amd-gpu' | 'nvlink' | 'gpu-device
  * the driver's version, and without it GPUs behind NVSwitches can't start a CUDA context. Pure.
  */
 export function gpuConcerns(facts: GpuFactSources): Message[] {
-  return [...memoryConcerns(facts), ...linkConcerns(facts), ...fabricConcerns(facts)];
+  return [...driverConcerns(facts), ...memoryConcerns(facts), ...linkConcerns(facts), ...fabricConcerns(facts)];
 }
 
 function memoryConcerns({ gpu, 'amd-gpu': amd }: GpuFactSources): Message[] {
@@ -33,6 +33,33 @@ function memoryConcerns({ gpu, 'amd-gpu': amd }: GpuFactSources): Message[] {
       : [],
   );
   return [...nvidia, ...others];
+}
+
+/** What the driver itself asks for. Of a GPU that it can't use any more, that is said in the GPU's own state. */
+function driverConcerns({ gpu }: GpuFactSources): Message[] {
+  return (gpu?.gpus ?? []).flatMap(({ index, pciBusId, state, recoveryAction, fabric }) => {
+    const params = { index, pciBusId };
+    const found: Message[] = [];
+    if (state === 'present' && recoveryAction && !/^none$/i.test(recoveryAction)) {
+      found.push({ key: 'inventory.attentionRecoveryAction', params: { ...params, action: recoveryAction } });
+    }
+    const trouble = fabricTrouble(fabric);
+    if (trouble) found.push({ key: 'inventory.attentionFabric', params: { ...params, state: trouble } });
+    return found;
+  });
+}
+
+/** `Completed` with `Success` is how a fabric should be; newer drivers add a health, `Healthy` or what is wrong with it. */
+function fabricTrouble({
+  state,
+  status,
+  health,
+}: NonNullable<NodeFacts['gpu']>['gpus'][number]['fabric']): string | null {
+  if (state !== null && !/^completed$/i.test(state)) return state;
+  if (state !== null && status !== null && !/^success$/i.test(status)) return status;
+  // Facts that an older version kept have no health.
+  const summary = health?.summary ?? null;
+  return summary !== null && !/^healthy$/i.test(summary) ? summary : null;
 }
 
 /** A GPU all of whose links sleep has no bridge; one some of whose links do has lost them. */

@@ -71,6 +71,8 @@ const sectionOfAttention: Readonly<Record<AttentionWord, SectionId>> = {
   RetirementPending: 'gpus',
   SramThreshold: 'gpus',
   MemoryUnrepairable: 'gpus',
+  RecoveryAction: 'gpus',
+  Fabric: 'gpus',
   NvlinkDown: 'gpus',
   FabricManagerDown: 'software',
   FabricManagerVersion: 'software',

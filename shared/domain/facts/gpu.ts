@@ -42,8 +42,12 @@ export const migDeviceSchema = z.object({
   /** e.g. `1g.10gb`; from `nvidia-smi -L` or derived from the slices. */
   profile: text,
   multiprocessorCount: number,
+  /** Engines of the slice; shared ones count as well. */
+  engines: z.object({ copy: number, encoder: number, decoder: number, jpeg: number, opticalFlow: number }),
   memory: memorySchema,
   bar1: memorySchema,
+  /** ECC errors in the slice's SRAM since the driver loaded. */
+  sramUncorrected: number,
 });
 export type MigDevice = z.infer<typeof migDeviceSchema>;
 
@@ -61,6 +65,11 @@ export const gpuSchema = z.object({
   brand: text,
   architecture: text,
   serial: text,
+  /** Number of the device that its maker gave it (`PDI`), R590 or newer. */
+  pdi: text,
+  /** The driver's number of the board; the GPUs of one board have the same, and may have one serial number. */
+  boardId: text,
+  isMultiGpuBoard: flag,
   boardPartNumber: text,
   gpuPartNumber: text,
   fruPartNumber: text,
@@ -85,6 +94,8 @@ export const gpuSchema = z.object({
   computeMode: text,
   /** How the GPU reaches memory of the system: None, HMM (software), ATS (hardware, coherent). */
   addressingMode: text,
+  /** Extended GPU memory (`egm`): on Grace, memory of the system that the GPUs of the fabric reach as their own. */
+  extendedMemoryMode: text,
   isPersistenceModeOn: flag,
   isDisplayActive: flag,
   performanceState: text,
@@ -96,7 +107,14 @@ export const gpuSchema = z.object({
   /** Part of the memory that confidential computing protects. */
   protectedMemory: z.object({ totalBytes: number, usedBytes: number, freeBytes: number }),
   dramEncryption: z.object({ current: text, pending: text }),
-  utilization: z.object({ gpuPercent: number, memoryPercent: number, encoderPercent: number, decoderPercent: number }),
+  utilization: z.object({
+    gpuPercent: number,
+    memoryPercent: number,
+    encoderPercent: number,
+    decoderPercent: number,
+    jpegPercent: number,
+    opticalFlowPercent: number,
+  }),
   fanPercent: number,
   /**
    * Newer GPUs tell limits as margins: `marginC` counts down, 0 is the end of normal operation, and e.g. slowdown begins
@@ -185,6 +203,9 @@ export const gpuSchema = z.object({
   remappedRows: z.object({
     correctable: number,
     uncorrectable: number,
+    /** Remapped, but not in use yet: R595 and newer tell them apart. */
+    inactiveCorrectable: number,
+    inactiveUncorrectable: number,
     isPending: flag,
     hasFailed: flag,
     /** Memory banks by how many spare rows they have left. */
@@ -206,7 +227,10 @@ export const gpuSchema = z.object({
       partitionAssigned: text,
     }),
   }),
-  /** `gpu_recovery_action`, R565 or newer: None, Reset, Reboot, Drain P2P, Drain and Reset. */
+  /**
+   * `gpu_recovery_action`, R565 or newer: None, Reset, Reboot, Drain P2P, Drain and Reset. Older drivers say in two flags whether a
+   * reset is required, or recommended once the GPU is drained: in the same words.
+   */
   recoveryAction: text,
   processes: z.array(gpuProcessSchema),
   migDevices: z.array(migDeviceSchema),

@@ -19,6 +19,8 @@ export const inventory = {
     'GPU {{index}} ({{pciBusId}}): a memory page waits to be retired, which a reset of the GPU does.',
   attentionSramThreshold: 'GPU {{index}} ({{pciBusId}}): more SRAM errors than a GPU may have; it should be replaced.',
   attentionMemoryUnrepairable: 'GPU {{index}} ({{pciBusId}}): its memory can no longer be repaired.',
+  attentionRecoveryAction: 'GPU {{index}} ({{pciBusId}}): the driver asks for: {{action}}.',
+  attentionFabric: 'GPU {{index}} ({{pciBusId}}): its NVLink fabric is not as it should be: {{state}}.',
   attentionNvlinkDown: 'GPU {{index}}: {{active}} of {{total}} NVLinks are active.',
   attentionFabricManagerDown: 'Fabric Manager does not run: GPUs behind NVSwitches cannot be used.',
   attentionFabricManagerVersion: 'Fabric Manager {{version}} is not of the version of the driver ({{driver}}).',
@@ -41,6 +43,9 @@ export const inventory = {
   attentionMemoryUncorrected: 'Memory errors that could not be corrected: {{count}}.',
   attentionMemoryNotUsed: '{{size}} of the memory modules are not used by the kernel.',
   attentionClock: "The node's clock is off by {{seconds}} s.",
+  attentionReboot: 'It needs a restart: updates wait for one.',
+  attentionSoftware_one: 'Software does not fit together in {{count}} point.',
+  attentionSoftware_other: 'Software does not fit together in {{count}} points.',
   attentionProfile_one: 'Differs from its profile in {{count}} way.',
   attentionProfile_other: 'Differs from its profile in {{count}} ways.',
 };

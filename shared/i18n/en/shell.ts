@@ -64,6 +64,8 @@ export const shell = {
     on: 'On',
     off: 'Off',
     none: 'none',
+    moreRows_one: 'Show more: {{count}} row is left',
+    moreRows_other: 'Show more: {{count}} rows are left',
   },
   absence: {
     'not-available': 'The tool says it is not available (N/A).',
@@ -109,6 +111,7 @@ export const shell = {
     timeout: 'Time limit reached',
     hung: 'Hangs and cannot be ended',
     skipped: 'Not started: an earlier command did not end',
+    'not-needed': 'Not started: the node has nothing for it to read',
     cancelled: 'Cancelled',
     lost: 'Connection was lost',
   },

@@ -17,6 +17,8 @@ export const inventory: Catalogue<typeof english> = {
   attentionRetirementPending: 'GPU {{index}}（{{pciBusId}}）：有显存页等待停用，重置 GPU 后完成。',
   attentionSramThreshold: 'GPU {{index}}（{{pciBusId}}）：SRAM 错误超过允许的数量，应更换。',
   attentionMemoryUnrepairable: 'GPU {{index}}（{{pciBusId}}）：显存已无法修复。',
+  attentionRecoveryAction: 'GPU {{index}}（{{pciBusId}}）：驱动要求执行：{{action}}。',
+  attentionFabric: 'GPU {{index}}（{{pciBusId}}）：其 NVLink fabric 状态异常：{{state}}。',
   attentionNvlinkDown: 'GPU {{index}}：{{total}} 条 NVLink 中有 {{active}} 条活动。',
   attentionFabricManagerDown: 'Fabric Manager 未运行：NVSwitch 后面的 GPU 无法使用。',
   attentionFabricManagerVersion: 'Fabric Manager {{version}} 与驱动版本（{{driver}}）不一致。',
@@ -38,5 +40,7 @@ export const inventory: Catalogue<typeof english> = {
   attentionMemoryUncorrected: '未能纠正的内存错误：{{count}} 个。',
   attentionMemoryNotUsed: '内存条中有 {{size}} 未被内核使用。',
   attentionClock: '该节点的时钟偏差为 {{seconds}} 秒。',
+  attentionReboot: '需要重启：有更新等待重启后生效。',
+  attentionSoftware_other: '软件有 {{count}} 处互不兼容。',
   attentionProfile_other: '与配置基线有 {{count}} 处不同。',
 };

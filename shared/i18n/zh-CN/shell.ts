@@ -66,6 +66,7 @@ export const shell: Catalogue<typeof english> = {
     on: '开',
     off: '关',
     none: '无',
+    moreRows_other: '显示更多：还有 {{count}} 行',
   },
   absence: {
     'not-available': '工具报告此项不可用（N/A）。',
@@ -111,6 +112,7 @@ export const shell: Catalogue<typeof english> = {
     timeout: '超过时间限制',
     hung: '挂起且无法结束',
     skipped: '未启动：先前的命令没有结束',
+    'not-needed': '未启动：该节点上没有可读取的对象',
     cancelled: '已取消',
     lost: '连接中断',
   },

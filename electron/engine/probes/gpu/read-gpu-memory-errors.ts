@@ -67,6 +67,8 @@ export function readRemappedRows(f: FieldReader): Gpu['remappedRows'] {
     ...f.group('remappedRows', ['remapped_rows'], readNumber, {
       correctable: ['remapped_row_corr', 'correctable_error'],
       uncorrectable: ['remapped_row_unc', 'uncorrectable_error'],
+      inactiveCorrectable: ['remapped_row_corr_inactive', 'inactive_correctable_error'],
+      inactiveUncorrectable: ['remapped_row_unc_inactive', 'inactive_uncorrectable_error'],
     }),
     ...f.group('remappedRows', ['remapped_rows'], readFlag, {
       isPending: ['remapped_row_pending', 'pending'],

@@ -56,8 +56,21 @@ export function readMigDevices(report: Report, f: FieldReader): MigDevice[] {
       computeInstanceId: m.number('computeInstanceId', '', 'compute_instance_id'),
       profile: m.absent('profile', 'not-reported'),
       multiprocessorCount: m.number('multiprocessorCount', '', 'device_attributes.shared.multiprocessor_count'),
+      engines: m.group('engines', ['device_attributes.shared'], readNumber, {
+        copy: ['copy_engine_count'],
+        encoder: ['encoder_count'],
+        decoder: ['decoder_count'],
+        jpeg: ['jpg_count'],
+        opticalFlow: ['ofa_count'],
+      }),
       memory: readMemory(m, 'memory', 'fb_memory_usage', 'shared_fb_memory_usage'),
       bar1: readMemory(m, 'bar1', 'bar1_memory_usage', 'shared_bar1_memory'),
+      sramUncorrected: m.number(
+        'sramUncorrected',
+        '',
+        'ecc_error_count.volatile_count.sram_uncorrectable',
+        'ecc_errors.volatile.sram_uncorrectable',
+      ),
     };
   });
 }

@@ -41,6 +41,8 @@ export function readGpu(report: Report, index: number): Gpu | null {
       memoryPercent: ['memory_util', 'memory'],
       encoderPercent: ['encoder_util', 'encoder'],
       decoderPercent: ['decoder_util', 'decoder'],
+      jpegPercent: ['jpeg_util', 'jpeg'],
+      opticalFlowPercent: ['ofa_util', 'ofa'],
     }),
     fanPercent: f.number('fanPercent', '%', 'fan_speed'),
     temperature: readTemperature(f),
@@ -51,7 +53,7 @@ export function readGpu(report: Report, index: number): Gpu | null {
     remappedRows: readRemappedRows(f),
     retiredPages: readRetiredPages(f),
     fabric: readFabric(f),
-    recoveryAction: f.text('recoveryAction', 'gpu_recovery_action'),
+    recoveryAction: readRecoveryAction(report, f),
     processes: readProcesses(report, f),
     migDevices: readMigDevices(report, f),
     absences,
@@ -72,6 +74,9 @@ function readIdentity(f: FieldReader) {
     brand: f.text('brand', 'product_brand'),
     architecture: f.text('architecture', 'product_architecture'),
     serial: f.text('serial', 'serial', 'serial_number'),
+    pdi: f.text('pdi', 'pdi', 'gpu_pdi'),
+    boardId: f.text('boardId', 'board_id'),
+    isMultiGpuBoard: f.flag('isMultiGpuBoard', 'multigpu_board'),
     // Drivers without the one tag print the board's number under the other.
     ...(f.has('board_part_number')
       ? {
@@ -125,6 +130,7 @@ function readModes(f: FieldReader) {
     c2cMode: f.text('c2cMode', 'c2c_mode', 'gpu_c2c_mode'),
     computeMode: f.text('computeMode', 'compute_mode'),
     addressingMode: f.text('addressingMode', 'addressing_mode'),
+    extendedMemoryMode: f.text('extendedMemoryMode', 'capabilities.egm'),
     isPersistenceModeOn: f.flag('isPersistenceModeOn', 'persistence_mode'),
     isDisplayActive: f.flag('isDisplayActive', 'display_active'),
     performanceState: f.text('performanceState', 'performance_state', 'power_readings.power_state'),
@@ -153,6 +159,20 @@ function readFabric(f: FieldReader) {
       partitionAssigned: ['partition_assigned'],
     }),
   };
+}
+
+/** Drivers 535 to 560 have two flags for what newer ones say in a word. */
+function readRecoveryAction(report: Report, f: FieldReader): string | null {
+  const flag = (tag: string) => {
+    const printed = lookup(report, `gpu_reset_status.${tag}`);
+    return typeof printed === 'string' ? orNull(readFlag(printed)) : null;
+  };
+  const [isRequired, isRecommended] = [flag('reset_required'), flag('drain_and_reset_recommended')];
+  if (f.has('gpu_recovery_action') || (isRequired === null && isRecommended === null)) {
+    return f.text('recoveryAction', 'gpu_recovery_action', 'gpu_reset_status.reset_required');
+  }
+  if (isRequired) return 'Reset';
+  return isRecommended ? 'Drain and Reset' : 'None';
 }
 
 const liveFields = ['temperature.gpuC', 'power.drawW', 'performanceState', 'utilization.gpuPercent'] as const;

@@ -16,12 +16,13 @@ const GpuModelSection = lazy(() => import('./gpu-model-section'));
 type Section = keyof (typeof gpuTab)['section'];
 
 /** What is shown of a GPU, in which order. */
-const sections: ReadonlyArray<readonly [Section, readonly GpuField[]]> = [
+export const gpuSections: ReadonlyArray<readonly [Section, readonly GpuField[]]> = [
   [
     'identity',
     [
       'uuid',
       'serial',
+      'pdi',
       'pciBusId',
       'minorNumber',
       'architecture',
@@ -31,6 +32,8 @@ const sections: ReadonlyArray<readonly [Section, readonly GpuField[]]> = [
       'fruPartNumber',
       'pciDeviceId',
       'pciSubsystemId',
+      'boardId',
+      'isMultiGpuBoard',
     ],
   ],
   ['firmware', ['vbiosVersion', 'gspFirmwareVersion', 'infoRom.image', 'infoRom.oem', 'infoRom.ecc', 'infoRom.power']],
@@ -44,6 +47,7 @@ const sections: ReadonlyArray<readonly [Section, readonly GpuField[]]> = [
       'memory.reservedBytes',
       'bar1.totalBytes',
       'bar1.usedBytes',
+      'bar1.freeBytes',
       'utilization.memoryPercent',
     ],
   ],
@@ -69,6 +73,7 @@ const sections: ReadonlyArray<readonly [Section, readonly GpuField[]]> = [
     'power',
     [
       'power.drawW',
+      'power.averageW',
       'power.instantW',
       'power.limitW',
       'power.requestedLimitW',
@@ -86,12 +91,16 @@ const sections: ReadonlyArray<readonly [Section, readonly GpuField[]]> = [
       'performanceState',
       'clocks.smMHz',
       'clocks.maxSmMHz',
+      'clocks.graphicsMHz',
+      'clocks.maxGraphicsMHz',
       'clocks.memoryMHz',
       'clocks.maxMemoryMHz',
       'clocks.videoMHz',
+      'clocks.maxVideoMHz',
       'clocks.applicationGraphicsMHz',
       'clocks.applicationMemoryMHz',
       'clocks.defaultApplicationGraphicsMHz',
+      'clocks.defaultApplicationMemoryMHz',
       'clocks.maxCustomerBoostMHz',
       'clockEventReasons',
       'clockEventCounters.softwarePowerCapUs',
@@ -118,6 +127,8 @@ const sections: ReadonlyArray<readonly [Section, readonly GpuField[]]> = [
       'ecc.isMemoryUnrepairable',
       'remappedRows.correctable',
       'remappedRows.uncorrectable',
+      'remappedRows.inactiveCorrectable',
+      'remappedRows.inactiveUncorrectable',
       'remappedRows.isPending',
       'remappedRows.hasFailed',
       'remappedRows.banks.max',
@@ -168,11 +179,14 @@ const sections: ReadonlyArray<readonly [Section, readonly GpuField[]]> = [
       'computeMode',
       'mig.current',
       'addressingMode',
+      'extendedMemoryMode',
       'c2cMode',
       'isDisplayActive',
       'recoveryAction',
       'utilization.encoderPercent',
       'utilization.decoderPercent',
+      'utilization.jpegPercent',
+      'utilization.opticalFlowPercent',
     ],
   ],
   [
@@ -183,6 +197,7 @@ const sections: ReadonlyArray<readonly [Section, readonly GpuField[]]> = [
       'virtualization.heterogeneousMode',
       'protectedMemory.totalBytes',
       'protectedMemory.usedBytes',
+      'protectedMemory.freeBytes',
       'dramEncryption.current',
     ],
   ],
@@ -202,7 +217,25 @@ const sections: ReadonlyArray<readonly [Section, readonly GpuField[]]> = [
 
 /** Details of a sum that stands above them, and shares of a whole: a zero says nothing that is not said. */
 const quietAtZero =
-  /^ecc\.(sramSources|aggregate\.sramUncorrected(Parity|SecDed))|^remappedRows\.banks\.(high|partial|low|none)$|Rollover/;
+  /^ecc\.(sramSources|aggregate\.sramUncorrected(Parity|SecDed))|^remappedRows\.(inactive|banks\.(high|partial|low|none)$)|Rollover/;
+/** Said by another value already, where they are the same. */
+const twins: Readonly<Partial<Record<GpuField, GpuField>>> = {
+  'power.averageW': 'power.drawW',
+  'clocks.graphicsMHz': 'clocks.smMHz',
+  'clocks.maxGraphicsMHz': 'clocks.maxSmMHz',
+};
+
+function isQuiet(gpu: Gpu, at: GpuField): boolean {
+  const value = valueAt(gpu, at) ?? null;
+  const twin = twins[at];
+  if (twin !== undefined && (value === null || value === valueAt(gpu, twin))) return true;
+  return quietAtZero.test(at) && value === 0;
+}
+
+/** Where ECC is off there is nothing to count. */
+function hasEccCounts({ ecc }: Gpu): boolean {
+  return [ecc.volatile, ecc.aggregate].some((counts) => Object.values(counts).some((count) => count !== null));
+}
 
 /** Everything nvidia-smi says of one GPU. */
 export function GpuDetail({ gpu, position }: { gpu: Gpu; position: number }) {
@@ -214,13 +247,13 @@ export function GpuDetail({ gpu, position }: { gpu: Gpu; position: number }) {
     <section className={classes.detail} aria-label={t('nodeScreen.gpu.detail', { index: gpu.index })}>
       <GpuRecord record={gpu} path={`gpus.${position}`}>
         <div className={classes.detailColumns}>
-          {sections.map(([section, fields]) => (
+          {gpuSections.map(([section, fields]) => (
             <GpuFacts
               key={section}
               title={t(`gpuTab.section.${section}`)}
-              fields={fields.filter((at) => !(quietAtZero.test(at) && valueAt(gpu, at) === 0))}
+              fields={fields.filter((at) => !isQuiet(gpu, at))}
             >
-              {section === 'ecc' && gpu.ecc.current === 'Enabled' && <EccCounts />}
+              {section === 'ecc' && hasEccCounts(gpu) && <EccCounts gpu={gpu} />}
             </GpuFacts>
           ))}
           <Suspense fallback={null}>

@@ -12,6 +12,7 @@ import { GpuKernelLog } from './gpu-kernel-log';
 import { GpuMemorySection } from './gpu-memory-section';
 import { GpuTable } from './gpu-table';
 import { GraphicsDevices } from './graphics-devices';
+import { MigSection } from './mig-section';
 import { NvlinkSection } from './nvlink-section';
 import { NvswitchSection } from './nvswitch-section';
 import { ProcessEnvironments } from './process-environments';
@@ -21,6 +22,8 @@ export function GpuTab() {
   const { t } = useWords();
   const node = useResults();
   const isNvidia = mayHave(node, 'gpu', '10de');
+  const gpus = factsOf('gpu', node.results.get('gpu')) ?? factsOf('gpu', node.stale.get('gpu'));
+  const isSliced = gpus?.gpus.some(({ mig }) => mig.current === 'Enabled') ?? false;
   const isVgpuHost = factsOf('gpu-vgpu', node.results.get('gpu-vgpu'))?.isHost ?? false;
   return (
     <>
@@ -39,6 +42,11 @@ export function GpuTab() {
           <ProbeSection probeId="nvlink" title={t('gpuTab.nvlink.title')}>
             {(facts) => <NvlinkSection facts={facts} />}
           </ProbeSection>
+          {isSliced && (
+            <ProbeSection probeId="gpu-mig" title={t('gpuTab.mig.title')}>
+              {(facts) => <MigSection facts={facts} />}
+            </ProbeSection>
+          )}
           <NvswitchSection />
           <ProbeSection probeId="gpu-confidential-computing" title={t('gpuTab.security.title')}>
             {(facts) => <ConfidentialComputing facts={facts} />}

@@ -115,7 +115,8 @@ export function GpuFacts({ title, fields, children }: GpuFactsProps) {
   const source = useContext(RecordContext);
   const [isUnfolded, setUnfolded] = useState(false);
   if (!source) throw new Error('Not inside a GPU');
-  const told = fields.filter((at) => valueAt(source.record, at) !== null);
+  // Facts that an older version of Gantry kept lack what it did not read.
+  const told = fields.filter((at) => (valueAt(source.record, at) ?? null) !== null);
   const untold = fields.length - told.length;
   // One that is missing takes no more room than the line that would stand for it.
   const shown = isUnfolded || untold === 1 ? fields : told;
