@@ -55,6 +55,7 @@ const tones: Partial<Record<CommandRecord['state'], Tone>> = {
   denied: 'warn',
   'missing-tool': 'unknown',
   skipped: 'unknown',
+  'not-needed': 'unknown',
   cancelled: 'unknown',
 };
 

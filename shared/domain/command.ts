@@ -34,6 +34,8 @@ export interface CommandSpec {
    * and `{/}` its name. What each printed stands in stdout between `==> PATH` and `<== EXIT-CODE`.
    */
   readonly forEach?: string;
+  /** Shell patterns, blanks between: without a file that matches any, the node has nothing for this command. */
+  readonly onlyWhere?: string;
 }
 
 /** argv as a person reads it: the patterns of `forEach` in place of one file. */
@@ -55,12 +57,13 @@ export const commandStates = [
   'timeout',
   'hung',
   'skipped',
+  'not-needed',
   'cancelled',
   'lost',
 ] as const;
 /**
  * How a command ended. `exited`: by itself, any exit code. `hung`: outlived its kill and was abandoned. `skipped`: not
- * started because its lane hung. `lost`: the connection went while it ran. `denied`: needs root and has none.
+ * started because its lane hung. `not-needed`: not started because the node has no file of `forEach` or `onlyWhere`. `lost`: the connection went while it ran. `denied`: needs root and has none.
  */
 export type CommandState = (typeof commandStates)[number];
 

@@ -172,9 +172,11 @@ function toText(bytes: Uint8Array): string {
 }
 
 function toOutput(result: CommandResult): CommandOutput {
+  // To a parser, what has nothing to look at has looked and found nothing.
+  const isNeeded = result.state !== 'not-needed';
   return {
-    state: result.state,
-    exitCode: result.exitCode,
+    state: isNeeded ? result.state : 'exited',
+    exitCode: isNeeded ? result.exitCode : 0,
     stdout: toText(result.stdout),
     stderr: toText(result.stderr),
     isTruncated: result.isTruncated,

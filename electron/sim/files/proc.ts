@@ -211,13 +211,23 @@ function driverFiles(model: NodeModel): [string, FileEntry][] {
         'EnableMSI: 1',
       ),
     ],
+    ...model.gpus.flatMap((gpu) =>
+      gpu.migInstances.map(({ spec }): [string, FileEntry] => [
+        `/proc/driver/nvidia/capabilities/gpu${gpu.index}/mig/gi${spec.gpuInstanceId}/access`,
+        lines(
+          `DeviceFileMinor: ${3 + gpu.index * 135 + spec.gpuInstanceId * 9}`,
+          'DeviceFileMode: 292',
+          'DeviceFileModify: 1',
+        ),
+      ]),
+    ),
     ...model.gpus.map((gpu): [string, FileEntry] => [
       `/proc/driver/nvidia/gpus/${sysfsAddress(gpu)}/information`,
       lines(
         `Model: \t\t ${gpu.slot.card.productName}`,
         `IRQ:   \t\t ${180 + gpu.index}`,
         `GPU UUID: \t ${gpu.isLost ? 'GPU-????????-????-????-????-????????????' : gpu.uuid}`,
-        `Video BIOS: \t ${gpu.isLost ? '??.??.??.??.??' : gpu.slot.card.vbiosVersion}`,
+        `Video BIOS: \t ${gpu.isLost ? '??.??.??.??.??' : gpu.vbiosVersion}`,
         'Bus Type: \t PCIe',
         `DMA Size: \t 52 bits`,
         `Bus Location: \t ${sysfsAddress(gpu)}`,

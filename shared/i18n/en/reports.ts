@@ -128,6 +128,7 @@ export const reports = {
     timeout: 'timed out',
     hung: 'hung and was left',
     skipped: 'not started',
+    'not-needed': 'Not started: the node has nothing for it to read',
     cancelled: 'cancelled',
     lost: 'connection lost',
   },

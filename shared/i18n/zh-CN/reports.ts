@@ -107,6 +107,7 @@ export const reports: Catalogue<typeof english> = {
     timeout: '超时',
     hung: '挂起并被放弃',
     skipped: '未启动',
+    'not-needed': '未启动：该节点上没有可读取的对象',
     cancelled: '已取消',
     lost: '连接中断',
   },

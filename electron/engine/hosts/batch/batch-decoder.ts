@@ -169,6 +169,9 @@ export class BatchDecoder {
       case 'm':
         end({ state: 'missing-tool', exitCode: null });
         return;
+      case 'u':
+        end({ state: 'not-needed', exitCode: null });
+        return;
       case 'd':
         end({ state: 'denied', exitCode: null });
         return;

@@ -14,7 +14,7 @@ export const pathLine = `PATH="\${PATH:+$PATH:}/usr/local/sbin:/usr/local/bin:/u
  *   c N BASE64   command N of a bundle           b N PID r|u     started, as root or as the login
  *   o N BASE64 / h N HEX   stdout   O N CUT      its end         e N TEXT / f N TEXT   stderr line, without line end
  *   E N CUT      end of stderr                   x N CODE START_CS END_CS   exited
- *   m N missing tool   d N denied   n N skipped   t N time limit hit   g N PID TICKS hung   a N output abandoned
+ *   m N missing tool   u N not needed   d N denied   n N skipped   t N time limit hit   g N PID TICKS hung   a N output abandoned
  *   r N refused by sudo, starts again as the login
  *   v PID  a known hung process is gone          Z  end of the batch             B  no tool to carry bytes with
  *   C HUNDREDTHS  processor time it all took
@@ -158,6 +158,10 @@ start() {
   # What can't run is told without starting a process.
   need $id
   if ! command -v -- "$tool" >/dev/null; then say m $id; return; fi
+  if [ -n "$only" ]; then
+    found=; for f in $only; do [ ! -e "$f" ] || { found=1; break; }; done
+    [ -n "$found" ] || { say u $id; return; }
+  fi
   if [ $as = r ] && [ "$U" != 0 ] && [ "$sudo" != usable ]; then say d $id; return; fi
   # What the login may do as well is tried as root once, and goes to the login where sudo refuses.
   try=

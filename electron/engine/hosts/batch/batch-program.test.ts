@@ -24,6 +24,8 @@ const commands: CommandSpec[] = [
   },
   { id: 'each-fails', argv: ['sh', '-c', 'exit 3'], forEach: '/etc/passwd', timeoutMs },
   { id: 'each-of-none', argv: ['sh', '-c', 'exit 3'], forEach: '/no/such/*', timeoutMs },
+  { id: 'only-where', argv: ['sh', '-c', 'exit 3'], onlyWhere: '/no/such/* /etc/pass[w]d', timeoutMs },
+  { id: 'only-elsewhere', argv: ['sh', '-c', 'exit 3'], onlyWhere: '/no/such/*', privilege: 'root', timeoutMs },
 ];
 
 /** Runs the program from an argument, with nothing but the named tools on PATH beside the shell. */
@@ -80,7 +82,9 @@ const expected = {
     false,
   ],
   'each-fails': ['exited', 3, '==> /etc/passwd\n\n<== 3\n', '', false],
-  'each-of-none': ['exited', 0, '', '', false],
+  'each-of-none': ['not-needed', null, '', '', false],
+  'only-where': ['exited', 3, '', '', false],
+  'only-elsewhere': ['not-needed', null, '', '', false],
   isEndSeen: true,
   isCpuTold: true,
 };

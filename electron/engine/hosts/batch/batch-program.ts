@@ -65,8 +65,8 @@ export function batchProgram(commands: readonly CommandSpec[], options: BatchPro
  */
 export function collectorProgram(commands: readonly CommandSpec[]): string {
   const legend = commands.map((command, position) => {
-    const { id, argv, privilege, timeoutMs, maxOutputBytes, lane, forEach } = command;
-    const spec = { id, argv, privilege, timeoutMs, maxOutputBytes, lane, forEach };
+    const { id, argv, privilege, timeoutMs, maxOutputBytes, lane, forEach, onlyWhere } = command;
+    const spec = { id, argv, privilege, timeoutMs, maxOutputBytes, lane, forEach, onlyWhere };
     return `$T c ${position} ${Buffer.from(JSON.stringify(spec)).toString('base64')}`;
   });
   return [
@@ -158,7 +158,8 @@ function dispatch(commands: readonly CommandSpec[]): string {
       `${position}) ${forEach === undefined ? '' : `each=${commandLine([forEach])}; `}command_ ${position} ${commandLine(argv)};;`,
   );
   const needs = commands.map(
-    ({ argv: [tool], privilege }, position) => `${position}) tool=${commandLine([tool])} as=${letterOf(privilege)};;`,
+    ({ argv: [tool], privilege, forEach, onlyWhere }, position) =>
+      `${position}) tool=${commandLine([tool])} as=${letterOf(privilege)} only=${commandLine([onlyWhere ?? forEach ?? ''])};;`,
   );
   return ['dispatch() { case $1 in', ...branches, 'esac; }', 'need() { case $1 in', ...needs, 'esac; }'].join('\n');
 }

@@ -1,11 +1,17 @@
 import type { GpuConfidentialComputingFacts } from '#shared/domain/facts/gpu-system';
 import { readPairs } from '../lib/lines';
-import { nvidiaSmi, nvidiaSmiProblem } from '../lib/nvidia-smi';
+import { chipsWithoutConfidentialComputing, nvidiaSmiProblem, nvidiaSmiUnless } from '../lib/nvidia-smi';
 import { unparsable } from '../lib/outcome';
 import { orNull, readFlag, readText } from '../lib/values';
 import { defineProbe } from '../probe';
 
-const query = nvidiaSmi('query', ['conf-compute', '-q'], 15_000);
+const query = nvidiaSmiUnless(
+  'query',
+  chipsWithoutConfidentialComputing,
+  'not supported on any of these GPUs',
+  ['conf-compute', '-q'],
+  15_000,
+);
 
 /** Drivers before 525 do not know the command, and say so in the words of their argument parser. */
 const unknownCommand =

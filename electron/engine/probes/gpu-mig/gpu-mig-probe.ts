@@ -1,12 +1,22 @@
 import type { CommandOutput, CommandSpec } from '#shared/domain/command';
 import type { GpuMigFacts } from '#shared/domain/facts/gpu';
-import { nvidiaSmi, nvidiaSmiMessage, nvidiaSmiProblem } from '../lib/nvidia-smi';
+import { chipsWithoutMig, nvidiaSmi, nvidiaSmiMessage, nvidiaSmiProblem, nvidiaSmiUnless } from '../lib/nvidia-smi';
 import { type Problem, problem } from '../lib/outcome';
 import { defineProbe } from '../probe';
 
-const gpuInstances: CommandSpec = { ...nvidiaSmi('gpu-instances', ['mig', '-lgi'], 15_000), privilege: 'root' };
-const computeInstances: CommandSpec = { ...nvidiaSmi('compute-instances', ['mig', '-lci'], 15_000), privilege: 'root' };
-const profiles = nvidiaSmi('profiles', ['mig', '-lgip'], 15_000);
+/** The driver has a folder for each GPU instance (MIG User Guide, "Device Nodes and Capabilities"). */
+const instances = '/proc/driver/nvidia/capabilities/gpu[0-9]*/mig/gi[0-9]*';
+const asRoot = { privilege: 'root', onlyWhere: instances } as const;
+const gpuInstances: CommandSpec = { ...nvidiaSmi('gpu-instances', ['mig', '-lgi'], 15_000), ...asRoot };
+const computeInstances: CommandSpec = { ...nvidiaSmi('compute-instances', ['mig', '-lci'], 15_000), ...asRoot };
+/** The generations of data centre GPUs that can be divided; what comes after them is asked. */
+const profiles = nvidiaSmiUnless(
+  'profiles',
+  chipsWithoutMig,
+  'No MIG-supported devices found.',
+  ['mig', '-lgip'],
+  15_000,
+);
 
 export const gpuMigProbe = defineProbe({
   id: 'gpu-mig',
@@ -31,6 +41,10 @@ function readTable(output: CommandOutput | undefined, spec: CommandSpec): { rows
   const text = output?.state === 'exited' ? output.stdout : '';
   if (/Insufficient Permissions/i.test(`${text.slice(0, 4096)}\n${output?.stderr.slice(0, 4096) ?? ''}`)) {
     return problem('denied', 'nvmlNoPermission');
+  }
+  // Not asked, as the driver has no instances.
+  if (output?.state === 'exited' && output.exitCode === 0 && `${text}${output.stderr}`.trim() === '') {
+    return { rows: [] };
   }
   if (/No MIG-enabled devices found|No (?:GPU|compute) instances found|No MIG-supported devices found/i.test(text)) {
     return { rows: [] };

@@ -8,6 +8,36 @@ export function nvidiaSmi(id: string, args: readonly string[], timeoutMs: number
 }
 
 /**
+ * PCI device ids by generation, as patterns of `case` (PCI ID Repository, vendor 10de): what came before Turing, Turing
+ * (1e to 1f, 21), GA102 to GA107 (22, 24, 25), Ada (26 to 28) can't be divided. Of the rest GA100 (20), GH100 (23) and
+ * Blackwell can, and what is not known yet is asked.
+ */
+export const chipsWithoutMig = '0x[01]???|0x2[1245678]??';
+/** Confidential computing began with GH100. */
+export const chipsWithoutConfidentialComputing = `${chipsWithoutMig}|0x20??`;
+/** Ada has no NVLink, nor have Turing's T4 and 16-series. */
+export const chipsWithoutNvlink = '0x1eb8|0x1f??|0x21??|0x2[678]??';
+
+/**
+ * A call for which nvidia-smi is started only where the driver has a GPU whose PCI device id is none of `chips`; else
+ * `instead` is printed. It costs a read a GPU. Without the list of the driver it is asked.
+ */
+export function nvidiaSmiUnless(
+  id: string,
+  chips: string,
+  instead: string,
+  args: readonly string[],
+  timeoutMs: number,
+): CommandSpec {
+  const script = `for g in /proc/driver/nvidia/gpus/*; do
+  d=; [ ! -r "/sys/bus/pci/devices/\${g##*/}/device" ] || read -r d <"/sys/bus/pci/devices/\${g##*/}/device"
+  case $d in ${chips}) ;; *) exec nvidia-smi ${args.join(' ')};; esac
+done
+echo '${instead}'`;
+  return { id, argv: ['sh', '-c', script], lane: 'nvml', timeoutMs };
+}
+
+/**
  * Messages of nvidia-smi that replace its output, most telling first. Sources: nvidia-smi manual (return value),
  * nvml.h error strings, recorded outputs:
  *   Failed to initialize NVML: Driver/library version mismatch

@@ -36,6 +36,8 @@ export function commandProblem(output: CommandOutput | undefined, spec: CommandS
       return problem('timeout', 'timeout', { tool, seconds: Math.round((spec.timeoutMs ?? 3000) / 1000) });
     case 'hung':
       return problem('hung', 'hung', { tool });
+    case 'not-needed':
+      return null;
     case 'skipped':
       return problem('hung', 'skippedAfterHang', { tool });
     case 'cancelled':
@@ -84,7 +86,8 @@ export function unparsable(
 
 /** The tool a person would name for a command: a script's own subject is its id. */
 export function toolOf(spec: CommandSpec): string {
-  return spec.argv[0] === 'sh' ? spec.id : spec.argv[0];
+  if (spec.argv[0] !== 'sh') return spec.argv[0];
+  return spec.argv[2]?.includes('exec nvidia-smi ') ? 'nvidia-smi' : spec.id;
 }
 
 function firstLine(text: string): string {

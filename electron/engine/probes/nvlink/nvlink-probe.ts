@@ -1,11 +1,12 @@
 import type { NvlinkFacts } from '#shared/domain/facts/gpu-system';
 import { integerOf, linesOf } from '../lib/lines';
-import { nvidiaSmi, nvidiaSmiProblem } from '../lib/nvidia-smi';
+import { chipsWithoutNvlink, nvidiaSmi, nvidiaSmiProblem, nvidiaSmiUnless } from '../lib/nvidia-smi';
 import { unparsable } from '../lib/outcome';
 import { defineProbe } from '../probe';
 
 const status = nvidiaSmi('status', ['nvlink', '-s'], 30_000);
-const errors = nvidiaSmi('errors', ['nvlink', '-e'], 30_000);
+/** Who has no links has no errors of theirs. */
+const errors = nvidiaSmiUnless('errors', chipsWithoutNvlink, 'nvlink:none', ['nvlink', '-e'], 30_000);
 
 export const nvlinkProbe = defineProbe({
   id: 'nvlink',
