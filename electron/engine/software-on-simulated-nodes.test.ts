@@ -1,14 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createRouterClient } from '@orpc/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { EngineClient } from '#shared/contract/index';
 import { factsSchemas, type NodeFacts, type ProbeId } from '#shared/domain/facts/index';
 import { modelServersOf } from '#shared/domain/software/model-servers';
-import { type SimFleet, startSimFleet } from '../sim/index';
 import { a100Mig, amdMi300x, cpuOnly, dgxH100, l4Single, workstationRtx6000Ada } from '../sim/profiles';
-import { createEngine, type Engine } from './index';
+import { type SimulatedNodes, startSimulatedNodes } from './testing/simulated-nodes';
 
 const probeIds: ProbeId[] = [
   'os',
@@ -29,45 +23,16 @@ const probeIds: ProbeId[] = [
   'pending-changes',
 ];
 
-let dataDir: string;
-let engine: Engine;
-let client: EngineClient;
-let fleet: SimFleet;
-const hostIds: string[] = [];
+let nodes: SimulatedNodes;
 
 beforeAll(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), 'gantry-sim-software-'));
-  const simulator = {
-    faults: [],
-    async start() {
-      fleet = await startSimFleet({ nodes: [dgxH100, workstationRtx6000Ada, a100Mig, l4Single, cpuOnly, amdMi300x] });
-      const nodes = fleet.nodes.map((one) => ({
-        name: one.name,
-        address: one.address,
-        port: one.port,
-        user: one.user,
-        profile: one.profile,
-        privateKeyPath: one.privateKeyPath,
-        knownHostsLine: one.knownHostsLine,
-        faults: () => one.faults(),
-        inject: () => {},
-        clear: () => {},
-      }));
-      return { nodes, close: () => fleet.close() };
-    },
-  };
-  engine = await createEngine({ dataDir, secrets: null, simulator, homeDir: dataDir });
-  client = createRouterClient(engine.router);
-  const { nodes } = await client.sim.start({ nodes: 6 });
-  hostIds.push(...nodes.map(({ hostId }) => hostId ?? ''));
+  nodes = await startSimulatedNodes([dgxH100, workstationRtx6000Ada, a100Mig, l4Single, cpuOnly, amdMi300x]);
 });
-afterAll(async () => {
-  await engine.close();
-  rmSync(dataDir, { recursive: true, force: true });
-});
+afterAll(() => nodes.close());
 
-async function read(node: number) {
-  const hostId = hostIds[node] ?? '';
+async function read(position: number) {
+  const { client } = nodes;
+  const { hostId } = nodes.at(position);
   await client.inventory.refresh({ hostId, probeIds });
   const { results } = await client.inventory.get({ hostId });
   for (const { probeId, state, facts } of results) {
@@ -160,9 +125,9 @@ describe('the software of simulated nodes', () => {
   });
 
   it('of a node whose driver was updated under it: libraries, next boot and CDI file no longer fit', async () => {
-    fleet.nodes[1]?.inject('driver-library-mismatch');
+    nodes.at(1).node.inject('driver-library-mismatch');
     const { verdicts, facts } = await read(1);
-    fleet.nodes[1]?.clear();
+    nodes.at(1).node.clear();
     expect(facts.gpu).toBeUndefined();
     expect(verdicts).toMatchObject({
       'driver-libraries': ['does-not-fit', 'librariesDiffer'],

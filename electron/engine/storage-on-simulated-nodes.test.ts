@@ -1,7 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createRouterClient } from '@orpc/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EngineClient } from '#shared/contract/index';
 import { disksOf } from '#shared/domain/disks';
@@ -10,48 +6,19 @@ import { partsOf } from '#shared/domain/parts/index';
 import type { ProbeState } from '#shared/domain/probe';
 import { storageConcerns } from '#shared/domain/storage-concerns';
 import { tiersOf } from '#shared/domain/storage-tiers';
-import { type SimFleet, startSimFleet } from '../sim/index';
 import { cpuOnly, dgxH100, storageNode } from '../sim/profiles';
-import { createEngine, type Engine } from './index';
+import { type SimulatedNodes, startSimulatedNodes } from './testing/simulated-nodes';
 
 const probeIds: ProbeId[] = ['block-devices', 'file-systems', 'nvme', 'disk-health', 'raid', 'ceph', 'nfs', 'tape'];
 
-let dataDir: string;
-let engine: Engine;
+let nodes: SimulatedNodes;
 let client: EngineClient;
-let fleet: SimFleet;
-const hostIds: string[] = [];
 
 beforeAll(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), 'gantry-sim-storage-'));
-  const simulator = {
-    faults: [],
-    async start() {
-      fleet = await startSimFleet({ nodes: [dgxH100, storageNode, cpuOnly] });
-      const nodes = fleet.nodes.map((one) => ({
-        name: one.name,
-        address: one.address,
-        port: one.port,
-        user: one.user,
-        profile: one.profile,
-        privateKeyPath: one.privateKeyPath,
-        knownHostsLine: one.knownHostsLine,
-        faults: () => one.faults(),
-        inject: () => {},
-        clear: () => {},
-      }));
-      return { nodes, close: () => fleet.close() };
-    },
-  };
-  engine = await createEngine({ dataDir, secrets: null, simulator, homeDir: dataDir });
-  client = createRouterClient(engine.router);
-  const { nodes } = await client.sim.start({ nodes: 3 });
-  hostIds.push(...nodes.map(({ hostId }) => hostId ?? ''));
-}, 60_000);
-afterAll(async () => {
-  await engine.close();
-  rmSync(dataDir, { recursive: true, force: true });
+  nodes = await startSimulatedNodes([dgxH100, storageNode, cpuOnly]);
+  ({ client } = nodes);
 });
+afterAll(() => nodes.close());
 
 interface Read {
   facts: NodeFacts;
@@ -59,7 +26,7 @@ interface Read {
 }
 
 async function read(position: number): Promise<Read> {
-  const hostId = hostIds[position] ?? '';
+  const { hostId } = nodes.at(position);
   await client.inventory.refresh({ hostId, probeIds });
   const { results } = await client.inventory.get({ hostId });
   const ok = results.filter(({ state, probeId }) => state === 'ok' && probeIds.includes(probeId as ProbeId));
@@ -147,9 +114,9 @@ describe('the storage of a simulated node', () => {
   });
 
   it('shows a disk that fails and an OSD that is down', async () => {
-    const [, node] = fleet.nodes;
-    node?.inject('disk-failing', { disk: 'sdk' });
-    node?.inject('osd-down');
+    const { node } = nodes.at(1);
+    node.inject('disk-failing', { disk: 'sdk' });
+    node.inject('osd-down');
     const { facts } = await read(1);
     expect(facts['disk-health']?.disks.find(({ device }) => device === '/dev/sdk')).toMatchObject({
       hasPassed: false,
@@ -167,26 +134,26 @@ describe('the storage of a simulated node', () => {
         .map(({ message }) => message.params?.code),
     ).toEqual(['OSD_DOWN', 'PG_DEGRADED']);
     expect(facts.ceph?.osds).toEqual({ total: 72, up: 71, in: 72 });
-    const summary = (await client.inventory.list()).find(({ hostId }) => hostId === hostIds[1]);
+    const summary = (await client.inventory.list()).find(({ hostId }) => hostId === nodes.at(1).hostId);
     expect(summary?.attention.map(({ key }) => key)).toEqual([
       'storage.concern.smartFailed',
       'storage.concern.attributeFailing',
       'storage.concern.ceph',
       'storage.concern.ceph',
     ]);
-    node?.clear();
+    node.clear();
   });
 
   it('loses its cache with one of the striped disks, and shows the mirror short of one', async () => {
-    const [node] = fleet.nodes;
-    node?.inject('part-pulled', { kind: 'disk', which: 'nvme5n1' });
+    const { node } = nodes.at(0);
+    node.inject('part-pulled', { kind: 'disk', which: 'nvme5n1' });
     const { facts } = await read(0);
     expect(facts['file-systems']?.fileSystems.some(({ mountPoint }) => mountPoint === '/raid')).toBe(false);
     expect(storageConcerns(facts).map(({ message }) => message)).toEqual([
       { key: 'storage.concern.arrayInactive', params: { array: 'md1', state: 'inactive' } },
     ]);
-    node?.clear();
-    node?.inject('part-pulled', { kind: 'disk', which: 'nvme1n1' });
+    node.clear();
+    node.inject('part-pulled', { kind: 'disk', which: 'nvme1n1' });
     const mirror = (await read(0)).facts;
     expect(mirror.raid?.arrays.find(({ name }) => name === 'md0')).toMatchObject({
       isDegraded: true,
@@ -194,12 +161,12 @@ describe('the storage of a simulated node', () => {
       members: [{ name: 'nvme0n1p2', state: 'active' }, { state: 'missing' }],
     });
     expect(storageConcerns(mirror).map(({ message }) => message.key)).toEqual(['storage.concern.arrayDegraded']);
-    node?.clear();
+    node.clear();
   });
 
   it('says what it could not read without root, and takes nothing for missing on that account', async () => {
-    const [, node] = fleet.nodes;
-    node?.inject('no-sudo');
+    const { node } = nodes.at(1);
+    node.inject('no-sudo');
     const { facts, states } = await read(1);
     expect([states['disk-health'], states.ceph, states.nvme, states.tape]).toEqual(['denied', 'denied', 'ok', 'ok']);
     expect(facts.tape?.libraries[0]?.inventory).toBeNull();
@@ -208,7 +175,7 @@ describe('the storage of a simulated node', () => {
       'dataset unknown',
       'archive present',
     ]);
-    node?.clear();
+    node.clear();
   });
 
   it('is a virtual disk and nothing more on a login node', async () => {

@@ -31,6 +31,10 @@ export interface FaultOptions {
   'osd-down': { osd?: number };
   'psu-failed': { supply?: number };
   'part-pulled': { kind?: 'gpu' | 'nic' | 'disk' | 'dimm'; which?: string | number };
+  'driver-changed': { version?: string | number };
+  'vbios-changed': { gpu?: number; version?: string };
+  'power-limit-low': { gpu?: number; watts?: number };
+  'ecc-off': { gpu?: number };
 }
 
 export type FaultName = keyof FaultOptions;
@@ -61,7 +65,12 @@ export const faultDescriptions: Readonly<Record<FaultName, string>> = {
   'disk-failing': 'One disk (the last by default) fails: its own log says so, and counts media errors',
   'osd-down': 'One OSD of the Ceph cluster is down, and its placement groups are degraded',
   'psu-failed': 'One power supply (the last by default) loses its input: the BMC says so, in its sensors and its log',
-  'part-pulled': 'A part is taken out (kind: gpu, nic, disk or dimm; which: its index, name, address or serial number)',
+  'part-pulled':
+    'A part is taken out (kind: gpu, nic, disk or dimm; which: its index, name, address or serial number; several with + between)',
+  'driver-changed': 'The NVIDIA driver is another release than its neighbours have, with all that belongs to it',
+  'vbios-changed': 'One GPU (the first by default) has another VBIOS than the others',
+  'power-limit-low': 'The power limit of one GPU (the first by default) is set to 60 %, or to so many watts',
+  'ecc-off': 'ECC of one GPU (the first by default) is switched off',
 };
 
 /** The names of each fault's options, for whoever types them. */
@@ -91,6 +100,10 @@ export const faultOptionNames: { readonly [F in FaultName]: ReadonlyArray<keyof 
   'osd-down': ['osd'],
   'psu-failed': ['supply'],
   'part-pulled': ['kind', 'which'],
+  'driver-changed': ['version'],
+  'vbios-changed': ['gpu', 'version'],
+  'power-limit-low': ['gpu', 'watts'],
+  'ecc-off': ['gpu'],
 };
 
 export const faultNames = Object.keys(faultDescriptions) as readonly FaultName[];

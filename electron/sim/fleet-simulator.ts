@@ -1,4 +1,5 @@
-import { type FaultName, faultDescriptions, faultNames, isFaultName } from './faults';
+import { canBreak, checkedOptions, faultTargets } from './fault-targets';
+import { type FaultName, faultDescriptions, faultNames, faultOptionNames, isFaultName } from './faults';
 import { startSimFleet } from './fleet';
 
 /** Turns a name from outside into a fault; a RangeError names the ones there are. */
@@ -7,7 +8,7 @@ function faultFrom(name: string): FaultName {
   throw new RangeError(`no fault "${name}"; there are: ${faultNames.join(', ')}`);
 }
 
-/** The fleet in the shape in which the engine's demo takes it: faults by plain name, without options. */
+/** The fleet in the shape in which the engine's demo takes it: faults and their options by plain name. */
 export const fleetSimulator = {
   faults: faultNames.map((name) => ({ name, description: faultDescriptions[name] })),
   async start(nodes: number) {
@@ -24,7 +25,12 @@ export const fleetSimulator = {
           return node.knownHostsLine;
         },
         faults: () => node.faults(),
-        inject: (fault: string) => node.inject(faultFrom(fault)),
+        possibleFaults: () => faultNames.filter((name) => canBreak(node.model, name)),
+        targets: (fault: string) => faultTargets(node.model, faultFrom(fault)),
+        inject(fault: string, options: Readonly<Record<string, string | number | boolean>> = {}) {
+          const name = faultFrom(fault);
+          node.inject(name, checkedOptions(name, options, faultOptionNames[name]));
+        },
         clear: (fault?: string) => node.clear(fault === undefined ? undefined : faultFrom(fault)),
       })),
       close: () => fleet.close(),

@@ -1,58 +1,21 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createRouterClient } from '@orpc/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EngineClient } from '#shared/contract/index';
 import type { ActionRun } from '#shared/domain/action';
-import type { FactsOf, ProbeId } from '#shared/domain/facts/index';
-import { type FaultOptions, fleetSimulator, type SimNode, startSimFleet } from '../../sim/index';
-import { createEngine, type Engine } from '../index';
+import type { ProbeId } from '#shared/domain/facts/index';
+import { dgxH100, type FaultOptions, type SimNode } from '../../sim/index';
+import { probeFacts, type SimulatedNodes, startSimulatedNodes } from '../testing/simulated-nodes';
 
-let dataDir: string;
-let engine: Engine;
+let nodes: SimulatedNodes;
 let client: EngineClient;
+let node: SimNode;
 let hostId: string;
 
-let node: SimNode;
-
-/** The demo's simulator, with its node at hand for faults with options. */
-const simulator = {
-  ...fleetSimulator,
-  async start(nodes: number) {
-    const fleet = await startSimFleet({ nodes });
-    const [first] = fleet.nodes;
-    if (!first) throw new Error('a fleet without nodes');
-    node = first;
-    return {
-      nodes: fleet.nodes.map((one) => ({
-        name: one.name,
-        address: one.address,
-        port: one.port,
-        user: one.user,
-        profile: one.profile,
-        privateKeyPath: one.privateKeyPath,
-        knownHostsLine: one.knownHostsLine,
-        faults: () => one.faults(),
-        inject: () => {},
-        clear: () => one.clear(),
-      })),
-      close: () => fleet.close(),
-    };
-  },
-};
-
 beforeAll(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), 'gantry-sim-actions-'));
-  engine = await createEngine({ dataDir, secrets: null, simulator, homeDir: dataDir });
-  client = createRouterClient(engine.router);
-  const { nodes } = await client.sim.start({ nodes: 1 });
-  hostId = nodes[0]?.hostId ?? '';
+  nodes = await startSimulatedNodes([dgxH100]);
+  ({ client } = nodes);
+  ({ node, hostId } = nodes.at(0));
 });
-afterAll(async () => {
-  await engine.close();
-  rmSync(dataDir, { recursive: true, force: true });
-});
+afterAll(() => nodes.close());
 
 async function settled(runId: string): Promise<ActionRun> {
   let last: ActionRun | null = null;
@@ -61,12 +24,7 @@ async function settled(runId: string): Promise<ActionRun> {
   return last;
 }
 
-async function factsOf<Id extends ProbeId>(probeId: Id): Promise<FactsOf<Id>> {
-  const { results } = await client.inventory.get({ hostId });
-  const result = results.find((one) => one.probeId === probeId);
-  if (result?.state !== 'ok') throw new Error(`no facts of ${probeId}`);
-  return result.facts as FactsOf<Id>;
-}
+const factsOf = <Id extends ProbeId>(probeId: Id) => probeFacts(client, hostId, probeId);
 
 /** Makes an orphan that holds memory and gives its pid. */
 async function orphan(options: FaultOptions['memory-held-by-orphan']): Promise<number> {

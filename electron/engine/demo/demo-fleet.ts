@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { ConflictError, NotFoundError } from '../errors';
+import { ConflictError, InvalidError, NotFoundError } from '../errors';
 import type { HostDirectory } from '../hosts/host-directory';
 import { storeError } from '../store/store';
 
@@ -8,6 +8,15 @@ import { storeError } from '../store/store';
 export interface FleetSimulator {
   readonly faults: ReadonlyArray<{ name: string; description: string }>;
   start(nodes: number): Promise<SimulatedFleet>;
+}
+
+export type FaultOptions = Readonly<Record<string, string | number | boolean>>;
+
+/** One thing that a fault can hit: a GPU, a disk, a link. */
+export interface FaultTarget {
+  readonly group: string | null;
+  readonly label: string;
+  readonly options: FaultOptions;
 }
 
 export interface SimulatedNode {
@@ -20,7 +29,11 @@ export interface SimulatedNode {
   /** The line for a known_hosts file. */
   readonly knownHostsLine: string;
   faults(): string[];
-  inject(fault: string): void | Promise<void>;
+  /** What it has that the fault could break. */
+  possibleFaults(): string[];
+  targets(fault: string): FaultTarget[];
+  /** Throws RangeError for what the node does not have. */
+  inject(fault: string, options?: FaultOptions): void | Promise<void>;
   clear(fault?: string): void | Promise<void>;
 }
 
@@ -34,7 +47,9 @@ export interface DemoFleet {
   start(nodes: number): Promise<DemoNode[]>;
   /** Removes the hosts of a fleet that ended with its engine; an engine without a simulator leaves them to their owner. */
   forgetLeftovers(): Promise<void>;
-  inject(node: string, fault: string): Promise<DemoNode>;
+  /** What the fault can hit on the node, the usual one first; none where there is nothing to choose. */
+  targets(node: string, fault: string): FaultTarget[];
+  inject(node: string, fault: string, options?: FaultOptions): Promise<DemoNode>;
   clear(node: string, fault?: string): Promise<DemoNode>;
   stop(): Promise<void>;
   close(): Promise<void>;
@@ -48,6 +63,7 @@ export interface DemoNode {
   user: string;
   profile: string;
   faults: string[];
+  possibleFaults: string[];
 }
 
 /**
@@ -76,6 +92,7 @@ export function createDemoFleet(deps: {
     user: node.user,
     profile: node.profile,
     faults: node.faults(),
+    possibleFaults: node.possibleFaults(),
   });
   const find = (name: string): SimulatedNode => {
     const node = fleet?.nodes.find((candidate) => candidate.name === name);
@@ -153,10 +170,19 @@ export function createDemoFleet(deps: {
       });
       return starting;
     },
-    async inject(name, fault) {
+    targets(name, fault) {
+      checkFault(fault);
+      return find(name).targets(fault);
+    },
+    async inject(name, fault, options) {
       const node = find(name);
       checkFault(fault);
-      await node.inject(fault);
+      try {
+        await node.inject(fault, options);
+      } catch (error) {
+        if (error instanceof RangeError) throw new InvalidError('engine.demoImpossible', { detail: error.message });
+        throw error;
+      }
       return view(node);
     },
     async clear(name, fault) {

@@ -1,5 +1,6 @@
 import type { FaultName, FaultOptions } from '../faults';
-import { type SimGpu, sysfsAddress } from './gpu';
+import { changeDriver, changeVbios, lowerPowerLimit, turnEccOff } from './change-settings';
+import { sysfsAddress } from './gpu';
 import type { NodeModel } from './node-model';
 import { degradeLink } from './pci-links';
 import { failSupply } from './platform-state';
@@ -50,7 +51,7 @@ const appliers: { [F in FaultName]: (model: NodeModel, options: FaultOptions[F])
   'ecc-errors': applyEccErrors,
   'nvlink-down': applyNvlinkDown,
   'bar1-exhausted': (model, options) => {
-    const gpu = gpuOf(model, options.gpu, 0);
+    const gpu = model.gpuOf(options.gpu);
     gpu.isBar1Exhausted = true;
     return () => {
       gpu.isBar1Exhausted = false;
@@ -81,21 +82,19 @@ const appliers: { [F in FaultName]: (model: NodeModel, options: FaultOptions[F])
   'osd-down': applyOsdDown,
   'psu-failed': failSupply,
   'part-pulled': pullPart,
+  'driver-changed': changeDriver,
+  'vbios-changed': changeVbios,
+  'power-limit-low': lowerPowerLimit,
+  'ecc-off': turnEccOff,
 };
-
-function gpuOf(model: NodeModel, index: number | undefined, fallback: number): SimGpu {
-  const gpu = model.gpus[index ?? fallback];
-  if (!gpu) throw new RangeError(`node ${model.name} has no GPU ${index ?? fallback}`);
-  return gpu;
-}
 
 /** The busiest GPU overheats best; an idle one makes too little heat to show it. */
 function applyOverheat(model: NodeModel, options: FaultOptions['overheat']): Undo {
   const busiest = model.gpus.reduce(
     (top, gpu) => (gpu.utilizationPercent > top.utilizationPercent ? gpu : top),
-    gpuOf(model, undefined, 0),
+    model.gpuOf(undefined),
   );
-  const gpu = options.gpu === undefined ? busiest : gpuOf(model, options.gpu, 0);
+  const gpu = options.gpu === undefined ? busiest : model.gpuOf(options.gpu);
   const { card } = gpu.slot;
   // Enough to pass the slowdown temperature even at the halved clock.
   const wantedK = card.slowdownC + 4 - model.profile.inletC;
@@ -117,9 +116,9 @@ function applyOverheat(model: NodeModel, options: FaultOptions['overheat']): Und
 function applyOrphan(model: NodeModel, options: FaultOptions['memory-held-by-orphan']): Undo {
   const emptiest = model.gpus.reduce(
     (least, gpu) => (!gpu.slot.mig && model.memoryUsedMib(gpu) < model.memoryUsedMib(least) ? gpu : least),
-    gpuOf(model, undefined, 0),
+    model.gpuOf(undefined),
   );
-  const gpu = options.gpu === undefined ? emptiest : gpuOf(model, options.gpu, 0);
+  const gpu = options.gpu === undefined ? emptiest : model.gpuOf(options.gpu);
   const { card } = gpu.slot;
   const freeMib = card.memoryTotalMib - card.memoryReservedMib - model.memoryUsedMib(gpu);
   const memoryMib = Math.min(options.memoryMib ?? Math.round(card.memoryTotalMib * 0.62), freeMib);
@@ -151,7 +150,7 @@ function applyOrphan(model: NodeModel, options: FaultOptions['memory-held-by-orp
 }
 
 function applyGpuLost(model: NodeModel, options: FaultOptions['xid-79-gpu-lost']): Undo {
-  const gpu = gpuOf(model, options.gpu, Math.max(0, model.gpus.length - 1));
+  const gpu = model.gpuOf(options.gpu ?? Math.max(0, model.gpus.length - 1));
   gpu.isLost = true;
   const address = sysfsAddress(gpu);
   const short = address.replace(/\.\d$/, '');
@@ -182,7 +181,7 @@ function applyLinkDown(model: NodeModel, options: FaultOptions['link-down']): Un
 
 function applySmallSlice(model: NodeModel, options: FaultOptions['mig-slice-small']): Undo {
   const gpu =
-    options.gpu === undefined ? model.gpus.find((each) => each.migInstances.length > 0) : gpuOf(model, options.gpu, 0);
+    options.gpu === undefined ? model.gpus.find((each) => each.migInstances.length > 0) : model.gpuOf(options.gpu);
   const slice = gpu?.migInstances.reduce((least, each) =>
     each.spec.memoryTotalMib < least.spec.memoryTotalMib ? each : least,
   );
@@ -205,7 +204,7 @@ function applySmallSlice(model: NodeModel, options: FaultOptions['mig-slice-smal
 }
 
 function applyEccErrors(model: NodeModel, options: FaultOptions['ecc-errors']): Undo {
-  const gpu = gpuOf(model, options.gpu, 0);
+  const gpu = model.gpuOf(options.gpu);
   const short = sysfsAddress(gpu).replace(/\.\d$/, '');
   Object.assign(gpu, { dramUncorrected: 2, dramCorrected: 17, remappedRows: 1, isRemapPending: true });
   model.log(3, `NVRM: Xid (PCI:${short}): 48, pid='<unknown>', name=<unknown>, DBE (double bit error) ECC error`);
@@ -219,7 +218,7 @@ function applyEccErrors(model: NodeModel, options: FaultOptions['ecc-errors']): 
 }
 
 function applyNvlinkDown(model: NodeModel, options: FaultOptions['nvlink-down']): Undo {
-  const gpu = gpuOf(model, options.gpu, 0);
+  const gpu = model.gpuOf(options.gpu);
   const { nvlinkCount } = gpu.slot.card;
   if (nvlinkCount === 0 || !model.profile.hasNvswitch) throw new RangeError(`node ${model.name} has no NVLink`);
   gpu.nvlinksDown = Math.min(options.links ?? 2, nvlinkCount);

@@ -18,6 +18,9 @@ export interface SimGpu {
   readonly moduleId: number;
   readonly migInstances: readonly MigInstance[];
   isPersistent: boolean;
+  vbiosVersion: string;
+  powerLimitW: number;
+  isEccEnabled: boolean;
   isLost: boolean;
   heat: HeatState;
   utilizationPercent: number;
@@ -50,6 +53,9 @@ export function createGpu(slot: GpuSlot, index: number, inletC: number, random: 
       spec,
     })),
     isPersistent: slot.isPersistent,
+    vbiosVersion: slot.card.vbiosVersion,
+    powerLimitW: slot.card.maxPowerLimitW,
+    isEccEnabled: slot.card.isEccEnabled,
     isLost: false,
     heat: {
       temperatureC: inletC + slot.card.thermalResistance * slot.card.idlePowerW,

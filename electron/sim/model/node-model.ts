@@ -32,7 +32,8 @@ export type SignalOutcome = 'delivered' | 'no-such-process' | 'not-permitted';
  * costs nothing.
  */
 export class NodeModel {
-  readonly profile: NodeProfile;
+  /** Another one after a change of software. */
+  profile: NodeProfile;
   readonly name: string;
   readonly machineId: string;
   readonly bootId: string;
@@ -145,7 +146,7 @@ export class NodeModel {
         utilization: gpu.utilizationPercent / 100,
         inletC: this.profile.inletC,
         cooling: gpu.cooling,
-        powerLimitW: card.maxPowerLimitW,
+        powerLimitW: gpu.powerLimitW,
       },
       seconds,
     );
@@ -167,6 +168,13 @@ export class NodeModel {
 
   holdersOf(gpuIndex: number): SimProcess[] {
     return [...this.processes.values()].filter((process) => process.gpus.some((hold) => hold.gpuIndex === gpuIndex));
+  }
+
+  /** By the driver's number, the first without one. Throws RangeError where there is none. */
+  gpuOf(index = 0): SimGpu {
+    const gpu = this.gpus[index];
+    if (!gpu) throw new RangeError(`node ${this.name} has no GPU ${index}`);
+    return gpu;
   }
 
   /** Used memory as the driver counts it, in MiB: its own base, every holder's share, and what leaked. */

@@ -87,7 +87,7 @@ interface PciSlot {
   readonly names: readonly string[];
 }
 
-function pciSlots(model: NodeModel): PciSlot[] {
+export function pciSlots(model: NodeModel): PciSlot[] {
   const slot = (address: string, capability: TrainedLink | null, names: readonly (string | null)[]): PciSlot[] =>
     capability === null
       ? []

@@ -12,8 +12,8 @@ type PartKind = NonNullable<PullOptions['kind']>;
  */
 export function pullPart(model: NodeModel, options: PullOptions): () => void {
   const kind =
-    options.kind ?? (['gpu', 'nic', 'disk', 'dimm'] as const).find((each) => partsOf[each](model).length > 0);
-  const parts = kind === undefined ? [] : chosen(partsOf[kind](model), options.which);
+    options.kind ?? (['gpu', 'nic', 'disk', 'dimm'] as const).find((each) => pullableParts[each](model).length > 0);
+  const parts = kind === undefined ? [] : chosen(pullableParts[kind](model), options.which);
   if (parts.length === 0) throw new RangeError(`node ${model.name} has no ${kind ?? 'part'} ${options.which ?? ''}`);
   const held = holdings(model, model.processes.values());
   for (const part of parts) model.pulled.add(part);
@@ -41,7 +41,7 @@ interface Candidate {
 }
 
 /** In order of preference from the end: without a name the last one is taken. */
-const partsOf: { readonly [K in PartKind]: (model: NodeModel) => Candidate[] } = {
+export const pullableParts: { readonly [K in PartKind]: (model: NodeModel) => Candidate[] } = {
   gpu: (model) =>
     model.gpus.map(({ slot, uuid, serial, index }) => ({
       part: slot,
@@ -75,13 +75,17 @@ const partsOf: { readonly [K in PartKind]: (model: NodeModel) => Candidate[] } =
     })),
 };
 
+/** None where one of several that were asked for is not there. */
 function chosen(candidates: readonly Candidate[], which: string | number | undefined): PullablePart[] {
-  const wanted = String(which ?? '').toLowerCase();
+  const wanted = which === undefined ? [] : String(which).toLowerCase().split('+');
   const found =
     which === undefined
-      ? candidates.at(-1)
-      : candidates.find(({ names }) => names.some((name) => name?.toLowerCase() === wanted));
-  return candidates.filter(({ card }) => card === found?.card).map(({ part }) => part);
+      ? candidates.slice(-1)
+      : wanted.flatMap(
+          (one) => candidates.find(({ names }) => names.some((name) => name?.toLowerCase() === one)) ?? [],
+        );
+  if (found.length < wanted.length) return [];
+  return candidates.filter(({ card }) => found.some((one) => one.card === card)).map(({ part }) => part);
 }
 
 function holdings(model: NodeModel, processes: Iterable<SimProcess>): Map<SimProcess, SimGpu[]> {

@@ -18,6 +18,7 @@ import { useQuery } from '../../rpc/use-query';
 import { demoNodeCount, startDemoFleet } from '../../stores/demo-fleet';
 import { reloadHosts } from '../../stores/fleet-store';
 import { runTask } from '../../stores/tasks-store';
+import { ChooseTarget, type FaultChoice, type FaultTarget } from './choose-target';
 import { useFaultWords } from './fault-words';
 import classes from './settings.module.css';
 
@@ -95,11 +96,21 @@ function Running({ status, reload }: { status: SimStatus; reload: () => void }) 
     }
     reload();
   };
-  const inject = (node: string, fault: string) =>
+  const [choice, setChoice] = useState<FaultChoice | null>(null);
+  const inject = (node: string, fault: string, options?: FaultTarget['options']) =>
     act(async () => {
-      await engine.sim.inject({ node, fault });
+      await engine.sim.inject({ node, fault, ...(options ? { options } : {}) });
       notify({ message: t('sim.injected', { node, fault: faultWords(fault).title }) }, words);
     });
+  const chooseOrInject = async (node: string, fault: string) => {
+    try {
+      const targets = await engine.sim.targets({ node, fault });
+      if (targets.length > 1) return setChoice({ node, fault, targets });
+    } catch (error) {
+      return notifyError(error, words, t('sim.failed'));
+    }
+    await inject(node, fault);
+  };
   const stop = async () => {
     const isSure = await confirm({
       title: t('sim.stopTitle'),
@@ -112,6 +123,18 @@ function Running({ status, reload }: { status: SimStatus; reload: () => void }) 
   };
   return (
     <>
+      {choice && (
+        <ChooseTarget
+          choice={choice}
+          title={faultWords(choice.fault).title}
+          detail={faultWords(choice.fault).detail}
+          onClose={() => setChoice(null)}
+          onChosen={(options) => {
+            setChoice(null);
+            void inject(choice.node, choice.fault, options);
+          }}
+        />
+      )}
       <div className={classes.bar}>
         <h2 className={classes.heading}>{t('sim.nodes')}</h2>
         <Button variant="default" onClick={() => void stop()}>
@@ -201,16 +224,18 @@ function Running({ status, reload }: { status: SimStatus; reload: () => void }) 
                     </Button>
                   </Menu.Target>
                   <Menu.Dropdown mah={420} style={{ overflowY: 'auto' }}>
-                    {status.faults.map(({ name }) => (
-                      <Menu.Item
-                        key={name}
-                        disabled={node.faults.includes(name)}
-                        title={faultWords(name).detail}
-                        onClick={() => void inject(node.name, name)}
-                      >
-                        {faultWords(name).title}
-                      </Menu.Item>
-                    ))}
+                    {status.faults
+                      .filter(({ name }) => node.possibleFaults.includes(name))
+                      .map(({ name }) => (
+                        <Menu.Item
+                          key={name}
+                          disabled={node.faults.includes(name)}
+                          title={faultWords(name).detail}
+                          onClick={() => void chooseOrInject(node.name, name)}
+                        >
+                          {faultWords(name).title}
+                        </Menu.Item>
+                      ))}
                   </Menu.Dropdown>
                 </Menu>
               </span>

@@ -57,11 +57,18 @@ describe('the settings', () => {
       user: 'ops',
       profile: 'dgx-h100',
       faults,
+      possibleFaults: ['overheat'],
     });
+    const targets = [0, 1].map((gpu) => ({ group: null, label: `GPU ${gpu}`, options: { gpu } }));
+    const known = [
+      { name: 'overheat', description: 'gets hot' },
+      { name: 'osd-down', description: 'of another kind of node' },
+    ];
     const { engine } = renderWithEngine(<SettingsScreen />, {
       hosts: { watch: createTopic<never>().read },
       sim: {
-        status: () => ({ isRunning: true, nodes: [node()], faults: [{ name: 'overheat', description: 'gets hot' }] }),
+        status: () => ({ isRunning: true, nodes: [node()], faults: known }),
+        targets: () => targets,
         inject: ({ fault }) => {
           faults = [fault];
           return node();
@@ -73,7 +80,16 @@ describe('the settings', () => {
       },
     });
     fireEvent.click(await screen.findByRole('button', { name: 'Break something on dgx01' }));
-    fireEvent.click(await screen.findByText('A GPU overheats'));
+    const fault = await screen.findByText('A GPU overheats');
+    expect(screen.queryByText('A Ceph OSD is down')).toBeNull();
+    fireEvent.click(fault);
+    const dialog = await screen.findByRole('dialog');
+    fireEvent.click(within(dialog).getByRole('combobox', { name: 'What it hits' }));
+    fireEvent.click(await screen.findByRole('option', { name: 'GPU 1', hidden: true }));
+    fireEvent.click(within(dialog).getByRole('button', { name: 'Break something' }));
+    await waitFor(() =>
+      expect(engine.inputsOf('sim.inject')).toEqual([{ node: 'dgx01', fault: 'overheat', options: { gpu: 1 } }]),
+    );
     fireEvent.click(await screen.findByRole('button', { name: 'Repair: A GPU overheats' }));
     await waitFor(() => expect(engine.inputsOf('sim.clear')).toEqual([{ node: 'dgx01', fault: 'overheat' }]));
     expect(await screen.findByText('none: works as it should')).toBeTruthy();

@@ -4,5 +4,6 @@ export const engine = {
   secretNotSaved: 'A password or passphrase could not be saved ({{detail}}). It is remembered only until Gantry ends.',
   secretRefused:
     'The keychain of this workstation did not take a password or passphrase. It is remembered only until Gantry ends.',
+  demoImpossible: 'The simulated node can’t do that: {{detail}}.',
   demoNotIncluded: 'This build of Gantry does not include the demo fleet.',
 };

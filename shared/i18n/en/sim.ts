@@ -16,6 +16,7 @@ export const sim = {
   faults: 'Faults',
   noFaults: 'none: works as it should',
   inject: 'Break something',
+  target: 'What it hits',
   injectOn: 'Break something on {{node}}',
   clear: 'Repair: {{fault}}',
   clearAll: 'Repair all',
@@ -48,5 +49,9 @@ export const sim = {
     'part-pulled': 'A part is pulled',
     'disk-failing': 'A disk fails',
     'osd-down': 'A Ceph OSD is down',
+    'driver-changed': 'The driver is another release',
+    'vbios-changed': 'A GPU has another VBIOS',
+    'power-limit-low': 'A power limit is set low',
+    'ecc-off': 'ECC is off',
   },
 } as const;

@@ -5,5 +5,6 @@ export const engine: Catalogue<typeof english> = {
   databaseKeptAside: '数据库已损坏，已另存为 {{file}}，并新建了一个数据库；保存的主机和事件仍在旧文件中。',
   secretNotSaved: '有密码或口令未能保存（{{detail}}），仅在 Gantry 退出前有效。',
   secretRefused: '本工作站的钥匙串未能保存密码或口令，仅在 Gantry 退出前有效。',
+  demoImpossible: '模拟节点无法做到：{{detail}}。',
   demoNotIncluded: '此版本的 Gantry 不包含演示集群。',
 };

@@ -19,6 +19,7 @@ export const sim: Catalogue<typeof english> = {
   faults: '故障',
   noFaults: '无：运行正常',
   inject: '制造故障',
+  target: '作用对象',
   injectOn: '在 {{node}} 上制造故障',
   clear: '修复：{{fault}}',
   clearAll: '全部修复',
@@ -51,5 +52,9 @@ export const sim: Catalogue<typeof english> = {
     'part-pulled': '拔掉一个部件',
     'disk-failing': '磁盘即将失效',
     'osd-down': 'Ceph OSD 停止',
+    'driver-changed': '驱动换成另一版本',
+    'vbios-changed': '某个 GPU 的 VBIOS 不同',
+    'power-limit-low': '功率上限被调低',
+    'ecc-off': 'ECC 被关闭',
   },
 };

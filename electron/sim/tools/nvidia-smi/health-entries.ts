@@ -99,9 +99,8 @@ export function memoryEntries(reading: GpuReading): Entry[] {
 }
 
 export function healthEntries({ gpu }: GpuReading, branch: number): Entry[] {
-  const { card } = gpu.slot;
-  const mode = card.isEccEnabled ? 'Enabled' : 'Disabled';
-  const count = (value: number): string => (card.isEccEnabled ? String(value) : NONE);
+  const mode = gpu.isEccEnabled ? 'Enabled' : 'Disabled';
+  const count = (value: number): string => (gpu.isEccEnabled ? String(value) : NONE);
   const sram =
     branch >= 550
       ? [
@@ -147,7 +146,7 @@ export function healthEntries({ gpu }: GpuReading, branch: number): Entry[] {
       ],
       'PAGE_RETIREMENT',
     ),
-    remapEntry(gpu.remappedRows, gpu.isRemapPending, card.isEccEnabled && gpu.migInstances.length === 0),
+    remapEntry(gpu.remappedRows, gpu.isRemapPending, gpu.isEccEnabled && gpu.migInstances.length === 0),
   ];
 }
 

@@ -24,7 +24,7 @@ export function identityEntries(model: NodeModel, reading: GpuReading, branch: n
     entry('serial', 'Serial Number', card.supportsMig ? gpu.serial : gpu.serial.slice(0, 13)),
     entry('uuid', 'GPU UUID', gpu.uuid),
     entry('minor_number', 'Minor Number', String(gpu.index)),
-    entry('vbios_version', 'VBIOS Version', card.vbiosVersion),
+    entry('vbios_version', 'VBIOS Version', gpu.vbiosVersion),
     entry('multigpu_board', 'MultiGPU Board', 'No'),
     entry('board_id', 'Board ID', `0x${Number.parseInt(gpu.slot.busId.slice(9, 11), 16).toString(16)}00`),
     entry('board_part_number', 'Board Part Number', card.boardPartNumber),

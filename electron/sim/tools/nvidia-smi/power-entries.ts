@@ -80,8 +80,8 @@ function powerEntries(reading: GpuReading | null, branch: number): Entry[] {
   return [
     { ...entry('power_state', 'Power State', reading?.performanceState ?? NONE), only: 'xml' },
     ...draw,
-    entry('current_power_limit', 'Current Power Limit', value(card?.maxPowerLimitW)),
-    entry('requested_power_limit', 'Requested Power Limit', value(card?.maxPowerLimitW)),
+    entry('current_power_limit', 'Current Power Limit', value(reading?.gpu.powerLimitW)),
+    entry('requested_power_limit', 'Requested Power Limit', value(reading?.gpu.powerLimitW)),
     entry('default_power_limit', 'Default Power Limit', value(card?.maxPowerLimitW)),
     entry('min_power_limit', 'Min Power Limit', value(card?.minPowerLimitW)),
     entry('max_power_limit', 'Max Power Limit', value(card?.maxPowerLimitW)),

@@ -20,7 +20,7 @@ const always =
 const eccCount =
   (pick: (reading: GpuReading) => number): Field =>
   (reading) =>
-    reading.gpu.slot.card.isEccEnabled ? String(pick(reading)) : NONE;
+    reading.gpu.isEccEnabled ? String(pick(reading)) : NONE;
 const utilization =
   (pick: (reading: GpuReading) => number): Field =>
   (reading) =>
@@ -42,14 +42,15 @@ function reasonBits({ isIdle, gpu }: GpuReading): string {
 
 const migMode: Field = ({ gpu, isMigEnabled }) =>
   gpu.slot.card.supportsMig ? (isMigEnabled ? 'Enabled' : 'Disabled') : NONE;
-const eccMode: Field = ({ gpu }) => (gpu.slot.card.isEccEnabled ? 'Enabled' : 'Disabled');
-const powerLimit: Field = ({ gpu }) => watt(gpu.slot.card.maxPowerLimitW);
+const eccMode: Field = ({ gpu }) => (gpu.isEccEnabled ? 'Enabled' : 'Disabled');
+const powerLimit: Field = ({ gpu }) => watt(gpu.powerLimitW);
+const fullPowerLimit: Field = ({ gpu }) => watt(gpu.slot.card.maxPowerLimitW);
 const dramUncorrected = eccCount((reading) => reading.gpu.dramUncorrected);
 const dramCorrected = eccCount((reading) => reading.gpu.dramCorrected);
 const remapped =
   (pick: (reading: GpuReading) => string): Field =>
   (reading) =>
-    reading.gpu.slot.card.isEccEnabled && !reading.isMigEnabled ? pick(reading) : NONE;
+    reading.gpu.isEccEnabled && !reading.isMigEnabled ? pick(reading) : NONE;
 
 /** Each field with the driver branch that brought it. */
 const FIELDS: Readonly<Record<string, readonly [since: number, field: Field]>> = {
@@ -79,7 +80,7 @@ const FIELDS: Readonly<Record<string, readonly [since: number, field: Field]>> =
   addressing_mode: [535, always('None')],
   'accounting.mode': [0, always('Disabled')],
   'accounting.buffer_size': [0, always('4000')],
-  vbios_version: [0, ({ gpu }) => gpu.slot.card.vbiosVersion],
+  vbios_version: [0, ({ gpu }) => gpu.vbiosVersion],
   'inforom.img': [0, ({ gpu }) => gpu.slot.card.inforomImage],
   'inforom.ecc': [0, ({ gpu }) => gpu.slot.card.eccObject],
   gpu_recovery_action: [565, (reading) => (reading.needsReset ? 'Drain and Reset' : 'None')],
@@ -144,9 +145,9 @@ const FIELDS: Readonly<Record<string, readonly [since: number, field: Field]>> =
   'power.draw.instant': [530, (reading) => watt(reading.powerW * 1.01)],
   'power.limit': [0, powerLimit],
   'enforced.power.limit': [0, powerLimit],
-  'power.default_limit': [0, powerLimit],
+  'power.default_limit': [0, fullPowerLimit],
   'power.min_limit': [0, ({ gpu }) => watt(gpu.slot.card.minPowerLimitW)],
-  'power.max_limit': [0, powerLimit],
+  'power.max_limit': [0, fullPowerLimit],
   'clocks.current.graphics': [0, (reading) => mhz(reading.graphicsMhz)],
   'clocks.current.sm': [0, (reading) => mhz(reading.graphicsMhz)],
   'clocks.current.memory': [0, (reading) => mhz(reading.memoryMhz)],

@@ -42,9 +42,9 @@ function gpuRows(reading: GpuReading): [string, string, string][] {
   const { gpu, isMigEnabled } = reading;
   const { card } = gpu.slot;
   const name = card.productName.length > 25 ? `${card.productName.slice(0, 22)}...` : card.productName;
-  const ecc = isMigEnabled ? 'On' : card.isEccEnabled ? String(gpu.dramUncorrected) : 'Off';
+  const ecc = isMigEnabled ? 'On' : gpu.isEccEnabled ? String(gpu.dramUncorrected) : 'Off';
   const fan = reading.fanPercent === null ? 'N/A' : `${reading.fanPercent}%`;
-  const power = `${Math.round(reading.powerW)}W / ${String(card.maxPowerLimitW).padStart(4)}W`;
+  const power = `${Math.round(reading.powerW)}W / ${String(gpu.powerLimitW).padStart(4)}W`;
   const memory = `${`${Math.floor(reading.memoryUsedMib)}MiB`.padStart(8)} / ${`${card.memoryTotalMib}MiB`.padStart(8)} `;
   const util = isMigEnabled ? 'N/A' : `${gpu.utilizationPercent}%`;
   const mig = card.supportsMig ? (isMigEnabled ? 'Enabled' : 'Disabled') : 'N/A';
