@@ -8,6 +8,7 @@ import { createHostDirectory } from './hosts/host-directory';
 import type { SecretBox } from './hosts/secret-keeper';
 import { createIncidents } from './incidents/create-incidents';
 import { createInventory } from './inventory/create-inventory';
+import { createSoftwareJudge } from './inventory/judge-software';
 import { createPartsHistory } from './inventory/parts-history';
 import { probeInfo } from './probes/probe-info';
 import { createProfiles } from './profiles/create-profiles';
@@ -73,7 +74,17 @@ export async function createEngine(deps: EngineDeps) {
   });
   hosts.onDidRemove((hostId) => history.removeHost(hostId));
   const profiles = createProfiles({ store, hosts, inventory, audit, probeInfo, nowMs });
-  inventory.addAttention((hostId) => profiles.attention(hostId));
+  const softwareOf = createSoftwareJudge(inventory, nowMs);
+  inventory.judgeWith((hostId) => {
+    const { hasProfile, count } = profiles.differences(hostId);
+    const { compatibility, attention } = softwareOf(hostId);
+    return {
+      profileState: !hasProfile ? 'none' : count === null ? null : count > 0 ? 'differs' : 'conforms',
+      profileDifferences: count,
+      compatibility,
+      attention: [...attention, ...profiles.attention(hostId)],
+    };
+  });
   const diagnosis = createDiagnosis({
     store,
     inventory,

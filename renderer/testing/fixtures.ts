@@ -83,6 +83,9 @@ export function summary(hostId: string, part: Partial<NodeSummary> = {}): NodeSu
     cudaToolkitVersions: ['12.4'],
     dockerVersion: '27.3.1',
     containerToolkitVersion: '1.16.2',
+    profileState: 'none',
+    profileDifferences: null,
+    compatibility: 'fits',
     attention: [],
     ...part,
   };

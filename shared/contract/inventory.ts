@@ -2,6 +2,7 @@ import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { evidenceSchema } from '../domain/command';
 import { exportFormats } from '../domain/fleet/export/export-formats';
+import { compatibilityStates, profileStates } from '../domain/fleet/states';
 import { hostSpecSchema } from '../domain/host';
 import { probeInfoSchema, probeResultSchema } from '../domain/probe';
 import { procedure } from './errors';
@@ -64,6 +65,12 @@ export const nodeSummarySchema = z.object({
   cudaToolkitVersions: texts,
   dockerVersion: z.string().nullable(),
   containerToolkitVersion: z.string().nullable(),
+  /** How it stands to its profile; `none`: it has none. */
+  profileState: z.enum(profileStates).nullable(),
+  /** Null where there is no profile to differ from, too. */
+  profileDifferences: z.number().nullable(),
+  /** Whether its software fits together, by the worst of what was judged. Null: too little is known, or there is nothing to judge. */
+  compatibility: z.enum(compatibilityStates).nullable(),
   /** Plain facts that need a look (GPU lost, driver mismatch, probe hung), as message keys; not a diagnosis. */
   attention: z.array(
     z.object({ key: z.string(), params: z.record(z.string(), z.union([z.string(), z.number()])).optional() }),

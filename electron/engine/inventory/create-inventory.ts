@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { EventPublisher } from '@orpc/server';
 import type { Evidence } from '#shared/domain/command';
 import type { ProbeResult } from '#shared/domain/probe';
-import { type Message, printable } from '#shared/domain/text';
+import { printable } from '#shared/domain/text';
 import { NotFoundError } from '../errors';
 import { collectorProgram } from '../hosts/batch/batch-program';
 import type { CommandResult, Host } from '../hosts/host';
@@ -15,7 +15,7 @@ import { onForeignWrite } from '../store/foreign-writes';
 import type { Store } from '../store/store';
 import { Collection } from './collection';
 import { openBundle } from './import-bundle';
-import type { Inventory, InventoryService, RefreshReport } from './inventory';
+import { type Inventory, type InventoryService, type Judgement, notJudged, type RefreshReport } from './inventory';
 import { InventoryRepository } from './inventory-repository';
 import { LatestResults } from './latest-results';
 import { loginOf } from './login-of';
@@ -45,11 +45,8 @@ export function createInventory({ store, hosts, nowMs }: InventoryDeps): Invento
   const events = new EventPublisher<Topics>({ maxBufferedEvents: 10_000 });
 
   const isCollecting = (hostId: string) => collections.has(hostId);
-  const attention: Array<(hostId: string) => Message[]> = [];
-  const summaryOf = (hostId: string) => {
-    const summary = summarize(hostId, latest, isCollecting(hostId));
-    return { ...summary, attention: [...summary.attention, ...attention.flatMap((more) => more(hostId))] };
-  };
+  let judge: (hostId: string) => Judgement = () => notJudged;
+  const summaryOf = (hostId: string) => summarize(hostId, latest, isCollecting(hostId), judge);
   const announce = (hostId: string) => events.publish('changed', hostId);
   const collected: Array<(hostId: string) => void> = [];
   const settle = (hostId: string) => {
@@ -252,8 +249,8 @@ export function createInventory({ store, hosts, nowMs }: InventoryDeps): Invento
     onDidCollect(listener) {
       collected.push(listener);
     },
-    addAttention(more) {
-      attention.push(more);
+    judgeWith(given) {
+      judge = given;
     },
     announce,
     collectorScript: () => collectorProgram(commandsOf(allProbes)),

@@ -3,7 +3,6 @@ import type { Evidence } from '#shared/domain/command';
 import type { NodeFacts } from '#shared/domain/facts/index';
 import type { HostSpec } from '#shared/domain/host';
 import type { ProbeResult } from '#shared/domain/probe';
-import type { Message } from '#shared/domain/text';
 import type { CommandResult } from '../hosts/host';
 
 export interface RefreshReport {
@@ -47,8 +46,8 @@ export interface InventoryService extends Inventory {
   run(hostId: string, probeIds: readonly string[], options: { signal?: AbortSignal }): AsyncGenerator<ProbeResult>;
   /** Called after each collection, when everything it found is saved, and before who waits for it hears. */
   onDidCollect(listener: (hostId: string) => void): void;
-  /** Adds to what summaries say needs a look. */
-  addAttention(more: (hostId: string) => Message[]): void;
+  /** What summaries say of a node beyond its facts; asked often, so it has to be at hand. */
+  judgeWith(judge: (hostId: string) => Judgement): void;
   /** Makes who watches summaries look at this one again. */
   announce(hostId: string): void;
   collectorScript(): string;
@@ -56,6 +55,15 @@ export interface InventoryService extends Inventory {
   importBundle(input: { name?: string; bytes: Uint8Array }): Promise<ImportedBundle>;
   close(): void;
 }
+
+/** What is made of a node's facts elsewhere. */
+export type Judgement = Pick<NodeSummary, 'profileState' | 'profileDifferences' | 'compatibility' | 'attention'>;
+export const notJudged: Judgement = {
+  profileState: null,
+  profileDifferences: null,
+  compatibility: null,
+  attention: [],
+};
 
 interface ImportedBundle {
   readonly host: HostSpec;

@@ -7,7 +7,16 @@ export type GetFacts = <Id extends ProbeId>(probeId: Id) => FactsOf<Id> | null;
 
 type FactSummary = Omit<
   NodeSummary,
-  'hostId' | 'observedAtMs' | 'bootedAtMs' | 'isCollecting' | 'probesOk' | 'probesTotal' | 'attention'
+  | 'hostId'
+  | 'observedAtMs'
+  | 'bootedAtMs'
+  | 'isCollecting'
+  | 'probesOk'
+  | 'probesTotal'
+  | 'profileState'
+  | 'profileDifferences'
+  | 'compatibility'
+  | 'attention'
 >;
 
 export type ProbeStates = Readonly<Partial<Record<ProbeId, ProbeState>>>;

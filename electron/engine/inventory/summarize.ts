@@ -7,6 +7,7 @@ import { storageConcerns } from '#shared/domain/storage-concerns';
 import type { Message } from '#shared/domain/text';
 import type { inventory as words } from '#shared/i18n/en/inventory';
 import { allProbes } from '../probes/all';
+import type { Judgement } from './inventory';
 import type { LatestResults } from './latest-results';
 import { type GetFacts, summarizeFacts } from './summarize-facts';
 
@@ -14,7 +15,12 @@ import { type GetFacts, summarizeFacts } from './summarize-facts';
  * What the fleet shows of a node. What a node is made of may come from an older run of a probe that has no facts now;
  * what changes by the minute only from the last one.
  */
-export function summarize(hostId: string, results: LatestResults, isCollecting: boolean): NodeSummary {
+export function summarize(
+  hostId: string,
+  results: LatestResults,
+  isCollecting: boolean,
+  judge: (hostId: string) => Judgement,
+): NodeSummary {
   const states = results.states(hostId);
   const known: GetFacts = (probeId) => (results.latestOk(hostId, probeId)?.facts ?? null) as never;
   const current: GetFacts = (probeId) => {
@@ -22,6 +28,7 @@ export function summarize(hostId: string, results: LatestResults, isCollecting: 
     return isOk ? known(probeId) : (null as never);
   };
   const os = results.latestOk(hostId, 'os');
+  const judged = judge(hostId);
   const uptimeSeconds = known('os')?.uptimeSeconds ?? null;
   return {
     hostId,
@@ -31,7 +38,11 @@ export function summarize(hostId: string, results: LatestResults, isCollecting: 
     probesTotal: states.length > 0 ? states.length : allProbes.length,
     bootedAtMs: os && uptimeSeconds !== null ? Math.round(os.observedAtMs - uptimeSeconds * 1000) : null,
     ...summarizeFacts(known, current, Object.fromEntries(states.map(({ probeId, state }) => [probeId, state]))),
-    attention: attentionOf(probesNeedingALook(hostId, results, states), factsNeedingALook(current)),
+    ...judged,
+    attention: [
+      ...attentionOf(probesNeedingALook(hostId, results, states), factsNeedingALook(current)),
+      ...judged.attention,
+    ],
   };
 }
 
@@ -116,6 +127,7 @@ function factsNeedingALook(current: GetFacts): Message[] {
   found.push(...storageTroubles(current));
   found.push(...platformConcerns(factsOf(current, ['bmc-sensors', 'ups', 'edac', 'memory-modules'])));
   const offset = current('os')?.clockOffsetMs ?? 0;
+  if (current('pending-changes')?.isRebootRequired) say('attentionReboot', undefined);
   if (Math.abs(offset) > clockOffsetLimitMs) say('attentionClock', { seconds: Math.round(offset / 1000) });
   return found;
 }

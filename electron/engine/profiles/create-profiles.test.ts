@@ -46,6 +46,7 @@ function open(on: Store): Profiles {
       onDidCollect: (listener) => {
         collected = listener;
       },
+      announce: (hostId) => announced.push(hostId),
     },
     audit: createAuditLog({ store: on, nowMs: () => 0, actor: 'alice' }),
     probeInfo: [],
@@ -53,6 +54,7 @@ function open(on: Store): Profiles {
   });
 }
 
+const announced: string[] = [];
 let profiles: Profiles;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'gantry-profiles-'));
@@ -118,7 +120,7 @@ describe('profiles', () => {
     ]);
     expect(problemsOf(`version: 2\n${yaml}`)).toEqual([[1, 'Unrecognized key: "version"']]);
     expect(problemsOf(`# ${'x'.repeat(500_000)}\n${yaml}`)).toEqual([
-      [null, expect.stringContaining('a profile has 500000 at most')],
+      [null, expect.stringContaining('a profile has 500000 at mos')],
     ]);
     const many = problemsOf(`${yaml}${'  - kind: nothing\n'.repeat(80)}`);
     expect([many.length, many.at(-1)]).toEqual([51, [null, 'and 30 more']]);
@@ -175,6 +177,19 @@ describe('profiles', () => {
     facts.set('b', dgxFacts());
     collected('b');
     expect([profiles.attention('a'), profiles.attention('b')]).toEqual([[], []]);
+    expect([profiles.differences('a'), profiles.differences('b')]).toEqual([
+      { hasProfile: false, count: null },
+      { hasProfile: true, count: 0 },
+    ]);
+    expect(announced).toContain('b');
+  });
+
+  it('are not said to be met while a part of the node could not be read', () => {
+    const golden = profiles.fromNode({ hostId: 'a', name: 'Golden' });
+    const { gpu: _, ...rest } = dgxFacts();
+    facts.set('b', rest);
+    profiles.assign('b', golden.id);
+    expect(profiles.differences('b')).toEqual({ hasProfile: true, count: null });
   });
 
   it('stay assigned over a restart, in another process, and not after the node or the profile is removed', async () => {

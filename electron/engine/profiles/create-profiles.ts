@@ -28,7 +28,7 @@ import { type Assignment, ProfileRepository } from './profile-repository';
 export interface ProfilesDeps {
   readonly store: Store;
   readonly hosts: Pick<HostDirectory, 'spec' | 'list' | 'onDidRemove'>;
-  readonly inventory: Pick<InventoryService, 'facts' | 'results' | 'onDidCollect'>;
+  readonly inventory: Pick<InventoryService, 'facts' | 'results' | 'onDidCollect' | 'announce'>;
   readonly audit: AuditLog;
   readonly probeInfo: readonly ProbeInfo[];
   readonly nowMs: () => number;
@@ -60,7 +60,9 @@ export interface Profiles {
   suggest(hostId: string): ProfileSummary[];
   assign(hostId: string, profileId: string | null): void;
   check(hostId: string, profileId?: string): ProfileCheck;
-  /** What the fleet says of a node that differs from its profile; from memory, as it is asked for often. */
+  /** How many differences of a node from its profile need attention; from memory, as it is asked for often. */
+  differences(hostId: string): { hasProfile: boolean; count: number | null };
+  /** What the fleet says of a node that differs from its profile. */
   attention(hostId: string): Message[];
 }
 
@@ -127,9 +129,13 @@ export function createProfiles(deps: ProfilesDeps): Profiles {
     const { findings, observedAtMs } = judge(hostId, profile);
     if (observedAtMs === null) return;
     const counted = findings.filter(needsAttention);
-    if (counted.length === assignment.differences) return;
-    store.transactionSoon(() => repository.setJudged(hostId, counted.length, counted[0]?.severity ?? null));
+    // No difference among what was read is not the same as none.
+    const isOpen = counted.length === 0 && findings.some(({ state }) => state === 'unknown');
+    const differences = isOpen ? null : counted.length;
+    if (differences === assignment.differences) return;
+    store.transactionSoon(() => repository.setJudged(hostId, differences, counted[0]?.severity ?? null));
     known = null;
+    inventory.announce(hostId);
   }
 
   function save(event: string, profile: Profile, detail: Record<string, unknown>): void {
@@ -196,6 +202,7 @@ export function createProfiles(deps: ProfilesDeps): Profiles {
       const { id } = hosts.spec(hostId);
       if (profileId !== null) get(profileId);
       change('profile.assign', id, { profileId }, () => repository.assign(id, profileId));
+      inventory.announce(id);
       judgeAssigned(id);
     },
     check(hostId, profileId) {
@@ -204,6 +211,10 @@ export function createProfiles(deps: ProfilesDeps): Profiles {
       return profile
         ? { profile: summaryOf(profile), ...judge(hostId, profile) }
         : { profile: null, findings: [], observedAtMs: null };
+    },
+    differences(hostId) {
+      const assignment = current().assignments.get(hostId);
+      return { hasProfile: assignment !== undefined, count: assignment?.differences ?? null };
     },
     attention(hostId) {
       const count = current().assignments.get(hostId)?.differences ?? 0;

@@ -1,7 +1,3 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createRouterClient } from '@orpc/server';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { EngineClient } from '#shared/contract/index';
 import { compareParts } from '#shared/domain/parts/compare-parts';
@@ -11,41 +7,21 @@ import { changesOf } from '#shared/domain/parts/parts-changes';
 import { unreadKinds } from '#shared/domain/parts/unread-kinds';
 import { checkProfile } from '#shared/domain/profile/check-profile';
 import { attributesOf, makeProfile } from '#shared/domain/profile/make-profile';
-import { type SimNode, startSimFleet } from '../../sim/index';
+import type { SimNode } from '../../sim/index';
 import { amdMi300x, dgxH100 } from '../../sim/profiles';
-import { createEngine, type Engine } from '../index';
-import { addHost } from '../testing/engine-bench';
+import { type SimulatedNodes, startSimulatedNodes } from '../testing/simulated-nodes';
 
-let dataDir: string;
-let engine: Engine;
+let nodes: SimulatedNodes;
 let client: EngineClient;
 let node: SimNode;
-let amdNode: SimNode;
-let close: () => Promise<void>;
 let hostId: string;
-let amdHostId: string;
 
 beforeAll(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), 'gantry-profiles-'));
-  const fleet = await startSimFleet({ nodes: [dgxH100, amdMi300x] });
-  close = () => fleet.close();
-  const [first, second] = fleet.nodes;
-  if (!first || !second) throw new Error('a fleet without nodes');
-  [node, amdNode] = [first, second];
-  engine = await createEngine({ dataDir, secrets: null, homeDir: dataDir });
-  client = createRouterClient(engine.router);
-  const knownHostsFile = join(dataDir, 'known_hosts');
-  writeFileSync(knownHostsFile, `${node.knownHostsLine}\n${amdNode.knownHostsLine}\n`);
-  const add = ({ port, user, privateKeyPath, name }: SimNode) =>
-    addHost(client, { port, user, identityFiles: [privateKeyPath], knownHostsFile }, name);
-  hostId = await add(node);
-  amdHostId = await add(amdNode);
+  nodes = await startSimulatedNodes([dgxH100, amdMi300x]);
+  ({ client } = nodes);
+  ({ node, hostId } = nodes.at(0));
 });
-afterAll(async () => {
-  await engine.close();
-  await close();
-  rmSync(dataDir, { recursive: true, force: true });
-});
+afterAll(() => nodes.close());
 
 const collect = () => client.inventory.refresh({ hostId });
 const attention = async () => {
@@ -139,7 +115,7 @@ it('suggests the built-in profile of the system, and compares two looks at it', 
 });
 
 it('takes no probe that fails for a change of the node, nor for a difference from its profile', async () => {
-  for (const id of [hostId, amdHostId]) {
+  for (const id of [hostId, nodes.at(1).hostId]) {
     await client.inventory.refresh({ hostId: id });
     const { results } = await client.inventory.get({ hostId: id });
     const facts = Object.fromEntries(results.flatMap((one) => (one.state === 'ok' ? [[one.probeId, one.facts]] : [])));

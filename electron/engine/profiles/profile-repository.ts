@@ -19,7 +19,7 @@ const stored = z
 export interface Assignment {
   readonly hostId: string;
   readonly profileId: string;
-  /** Differences at the last look that need attention, and how bad the worst is. Null: not judged yet. */
+  /** Differences at the last look that need attention, and how bad the worst is. Null: not judged yet, or not all of it was read. */
   readonly differences: number | null;
 }
 
@@ -67,7 +67,7 @@ export class ProfileRepository {
       .run(hostId, profileId);
   }
 
-  setJudged(hostId: string, differences: number, worst: Severity | null): void {
+  setJudged(hostId: string, differences: number | null, worst: Severity | null): void {
     this.store.database
       .prepare('UPDATE profile_assignment SET differences = ?, worst = ? WHERE host_id = ?')
       .run(differences, worst, hostId);

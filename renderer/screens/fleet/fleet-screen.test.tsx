@@ -87,6 +87,7 @@ describe('the fleet', () => {
             user: 'ops',
             profile: 'x',
             faults: [],
+            possibleFaults: [],
           };
           return { nodes: [node] };
         },

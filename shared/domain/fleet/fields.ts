@@ -3,6 +3,7 @@ import { connectionStates } from '../host';
 import type { Message } from '../text';
 import { define, type FleetField } from './field';
 import type { FieldContext, FleetNode } from './fleet-node';
+import { compatibilityStates, profileStates } from './states';
 
 const { text, texts, version, versions, number, numbers, bytes, byteSizes, flag, time } = define;
 
@@ -22,7 +23,9 @@ export const fleetFields = {
   connection: text('state', ({ host }) => host.status.connection, { choices: connectionStates }),
   attention: texts('state', noticed),
   'attention.count': number('state', (node, context) => noticed(node, context).length),
-  'profile.differences': number('state', profileDifferences),
+  profile: text('state', ({ summary }) => summary?.profileState, { choices: profileStates }),
+  'profile.differences': number('state', ({ summary }) => summary?.profileDifferences),
+  compatibility: text('state', ({ summary }) => summary?.compatibility, { choices: compatibilityStates }),
   observed: time('state', ({ summary }) => summary?.observedAtMs),
   booted: time('state', ({ summary }) => summary?.bootedAtMs),
   'probes.ok': number('state', ({ summary }) => (summary?.observedAtMs ? summary.probesOk : null)),
@@ -114,12 +117,6 @@ export function noticed(node: FleetNode, { say }: FieldContext): readonly string
   ];
   known.set(node, all);
   return all;
-}
-
-/** Null where there is no profile to differ from, or none was noticed. */
-function profileDifferences({ summary }: FleetNode): number | null {
-  const noted = summary?.attention.find(({ key }) => key === 'inventory.attentionProfile')?.params?.count;
-  return typeof noted === 'number' ? noted : null;
 }
 
 function gpuMemoryUse({ summary }: FleetNode): number | null {

@@ -47,6 +47,9 @@ const nothingKnown: Omit<NodeSummary, 'hostId'> = {
   cudaToolkitVersions: null,
   dockerVersion: null,
   containerToolkitVersion: null,
+  profileState: null,
+  profileDifferences: null,
+  compatibility: null,
   attention: [],
 };
 

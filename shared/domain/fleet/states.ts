@@ -1,0 +1,2 @@
+export const profileStates = ['none', 'conforms', 'differs'] as const;
+export const compatibilityStates = ['fits', 'limits', 'does-not-fit'] as const;
