@@ -16,6 +16,9 @@ const tones: Readonly<Record<BmcLogFacts['entries'][number]['severity'], Tone>> 
 /** A BMC's clock that is further off than this makes its times of little use. */
 const clockTrustSeconds = 120;
 
+/** Most BMCs drop new events once their log is full. */
+const fullPercent = 95;
+
 export function BmcLog({ facts }: { facts: BmcLogFacts }) {
   const { t } = useWords();
   const format = useFormat();
@@ -27,7 +30,10 @@ export function BmcLog({ facts }: { facts: BmcLogFacts }) {
         {entryCount !== null && (
           <span className="dim">{t('powerTab.log.count', { count: entryCount, shown: facts.entries.length })}</span>
         )}
-        {usedPercent !== null && (
+        {usedPercent !== null && usedPercent >= fullPercent && !facts.isOverflown && (
+          <StateBadge tone="warn">{t('powerTab.log.nearlyFull', { percent: format.percent(usedPercent) })}</StateBadge>
+        )}
+        {usedPercent !== null && usedPercent < fullPercent && (
           <span className="dim">{t('powerTab.log.used', { percent: format.percent(usedPercent) })}</span>
         )}
         {facts.isOverflown && <StateBadge tone="warn">{t('powerTab.log.overflown')}</StateBadge>}

@@ -3,6 +3,7 @@ import { useWords } from '../../../app/i18n';
 import { FactTable } from '../../../components/fact-table';
 import { StateBadge, type Tone } from '../../../components/state-badge';
 import { Value } from '../../../components/value';
+import { useMeasure } from './sensor-words';
 
 const tones: Readonly<Record<BmcPowerSupply['state'], Tone>> = {
   ok: 'ok',
@@ -13,8 +14,17 @@ const tones: Readonly<Record<BmcPowerSupply['state'], Tone>> = {
   unknown: 'unknown',
 };
 
+const measured = [
+  ['inputV', 'voltage', 'V'],
+  ['outputW', 'output', 'W'],
+  ['capacityW', 'capacity', 'W'],
+] as const;
+
 export function PowerSupplies({ facts }: { facts: Pick<BmcSensorsFacts, 'powerSupplies' | 'redundancy'> }) {
   const { t } = useWords();
+  const measure = useMeasure();
+  /** Redfish tells these, IPMI does not: a column without a value would be noise. */
+  const isTold = (key: keyof BmcPowerSupply) => facts.powerSupplies.some((supply) => supply[key] !== null);
   return (
     <div>
       <FactTable
@@ -47,6 +57,29 @@ export function PowerSupplies({ facts }: { facts: Pick<BmcSensorsFacts, 'powerSu
               <Value value={supply.inputW} unit="watts" path={`powerSupplies.${index}.inputW`} />
             ),
           },
+          ...measured
+            .filter(([key]) => isTold(key))
+            .map(([key, word, unit]) => ({
+              id: key,
+              header: t(`powerTab.supplies.${word}`),
+              isNumeric: true,
+              cell: (supply: BmcPowerSupply, index: number) => (
+                <Value value={supply[key]} path={`powerSupplies.${index}.${key}`}>
+                  {measure(supply[key], unit)}
+                </Value>
+              ),
+            })),
+          ...(isTold('serial')
+            ? [
+                {
+                  id: 'serial',
+                  header: t('powerTab.supplies.serial'),
+                  cell: (supply: BmcPowerSupply, index: number) => (
+                    <Value value={supply.serial} isMono path={`powerSupplies.${index}.serial`} />
+                  ),
+                },
+              ]
+            : []),
           {
             id: 'detail',
             header: t('powerTab.supplies.detail'),

@@ -108,6 +108,28 @@ it('says which power supply has no input, in words beside its colour', async () 
   expect(await within(await region('Fans')).findByText(/9,000.RPM/)).toBeTruthy();
 });
 
+it('shows limits, voltages and serial numbers where a BMC tells them, and no column for them where none does', async () => {
+  const [supply] = sensors.powerSupplies;
+  const told = supply && { ...supply, state: 'warning' as const, inputV: 230, outputW: 325, serial: 'PHARP0016' };
+  const facts: FactsOf<'bmc-sensors'> = {
+    ...sensors,
+    powerSupplies: told ? [told] : [],
+    sensors: [sensor('CPU1 Temp', { value: 40, unit: '°C', lowerCritical: 3, upperCritical: 93 })],
+  };
+  start('power', [probeResult('bmc-sensors', { facts })]);
+  const row = await within(await region('Power supplies')).findByRole('row', { name: /PSU 2/ });
+  expect(row.textContent).toMatch(/Warning.*230.V.*325.W.*PHARP0016/);
+  expect(screen.queryByText('Capacity')).toBeNull();
+  const limited = await within(await region('Sensors of the BMC')).findByRole('row', { name: /CPU1 Temp/ });
+  expect(limited.textContent).toMatch(/3.°C \/ – \/ 93.°C/);
+});
+
+it('warns of a log that is nearly full', async () => {
+  const full = { ...log, entryCount: 1000, usedPercent: 98 };
+  start('power', [probeResult('bmc-sensors', { facts: { ...sensors, log: full, logProblem: null } })]);
+  expect(await within(await region('Event log of the BMC (SEL)')).findByText(/98% full: .*are lost/)).toBeTruthy();
+});
+
 it('leaves out sensors without a reading until they are asked for', async () => {
   start('power', [probeResult('bmc-sensors', { facts: sensors })]);
   const table = within(await region('Sensors of the BMC'));

@@ -18,6 +18,9 @@ export function SensorTable({ sensors }: { sensors: readonly BmcSensor[] }) {
     .map((sensor, index) => ({ sensor, path: `sensors.${index}` }))
     .filter(({ sensor }) => isShown(sensor, shown))
     .sort((one, other) => sensorKinds.indexOf(one.sensor.kind) - sensorKinds.indexOf(other.sensor.kind));
+  const hasLimits = sensors.some(
+    (one) => one.lowerCritical !== null || one.upperWarning !== null || one.upperCritical !== null,
+  );
   const count = (which: Shown) => sensors.filter((sensor) => isShown(sensor, which)).length;
   return (
     <div>
@@ -69,6 +72,24 @@ export function SensorTable({ sensors }: { sensors: readonly BmcSensor[] }) {
               </Value>
             ),
           },
+          ...(hasLimits
+            ? [
+                {
+                  id: 'limits',
+                  header: t('powerTab.sensors.limits'),
+                  isNumeric: true,
+                  cell: ({ sensor }: (typeof rows)[number]) => (
+                    <span className="dim">
+                      {[sensor.lowerCritical, sensor.upperWarning, sensor.upperCritical].every((one) => one === null)
+                        ? null
+                        : [sensor.lowerCritical, sensor.upperWarning, sensor.upperCritical]
+                            .map((one) => (one === null ? '–' : measure(one, sensor.unit)))
+                            .join(' / ')}
+                    </span>
+                  ),
+                },
+              ]
+            : []),
           {
             id: 'detail',
             header: t('powerTab.sensors.detail'),
