@@ -1,38 +1,24 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createRouterClient } from '@orpc/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EngineClient } from '#shared/contract/index';
-import type { FactsOf, ProbeId } from '#shared/domain/facts/index';
-import { fleetSimulator } from '../sim/index';
-import { createEngine, type Engine } from './index';
+import type { ProbeId } from '#shared/domain/facts/index';
+import { dgxH100, workstationRtx6000Ada } from '../sim/index';
+import { probeFacts, type SimulatedNodes, startSimulatedNodes } from './testing/simulated-nodes';
 
-let dataDir: string;
-let engine: Engine;
+let nodes: SimulatedNodes;
 let client: EngineClient;
 let hosts: Map<string, string>;
 
 beforeAll(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), 'gantry-sim-network-'));
-  engine = await createEngine({ dataDir, secrets: null, simulator: fleetSimulator, homeDir: dataDir });
-  client = createRouterClient(engine.router);
-  const { nodes } = await client.sim.start({ nodes: 2 });
-  hosts = new Map(nodes.map(({ profile, hostId }) => [profile, hostId ?? '']));
+  nodes = await startSimulatedNodes([dgxH100, workstationRtx6000Ada]);
+  ({ client } = nodes);
+  hosts = new Map([0, 1].map((position) => [nodes.at(position).node.profile, nodes.at(position).hostId]));
   const probeIds = ['network', 'rdma', 'ethernet-settings', 'network-modules', 'roce-settings', 'gpudirect', 'sharp'];
   for (const hostId of hosts.values()) await client.inventory.refresh({ hostId, probeIds });
-}, 120_000);
-afterAll(async () => {
-  await engine.close();
-  rmSync(dataDir, { recursive: true, force: true });
 });
+afterAll(() => nodes.close());
 
-async function facts<Id extends ProbeId>(profile: string, probeId: Id): Promise<FactsOf<Id>> {
-  const { results } = await client.inventory.get({ hostId: hosts.get(profile) ?? '' });
-  const result = results.find((one) => one.probeId === probeId);
-  if (result?.state !== 'ok') throw new Error(`${probeId}: ${result?.state} ${JSON.stringify(result?.reason)}`);
-  return result.facts as FactsOf<Id>;
-}
+const facts = <Id extends ProbeId>(profile: string, probeId: Id) =>
+  probeFacts(client, hosts.get(profile) ?? '', probeId);
 
 const attention = async (profile: string) => {
   for await (const summaries of await client.inventory.watchSummaries())
@@ -108,9 +94,7 @@ describe('the network of simulated nodes', () => {
   });
 
   it('says in the fleet that a port has lost its link', async () => {
-    const nodes = (await client.sim.status()).nodes;
-    const dgx = nodes.find(({ profile }) => profile === 'dgx-h100');
-    await client.sim.inject({ node: dgx?.name ?? '', fault: 'link-down' });
+    nodes.at(0).node.inject('link-down');
     await client.inventory.refresh({ hostId: hosts.get('dgx-h100') ?? '', probeIds: ['network', 'rdma'] });
     expect(await attention('dgx-h100')).toEqual(['inventory.attentionPortLost']);
   });
