@@ -54,7 +54,7 @@ i18next.on('languageChanged', () => {
 
 function currentWords(): Words {
   const language: Language = i18next.language === 'zh-CN' ? 'zh-CN' : 'en';
-  const t = i18next.getFixedT(language);
+  const t = remembering(i18next.getFixedT(language));
   return {
     t,
     language,
@@ -62,4 +62,17 @@ function currentWords(): Words {
     message: ({ key, params }) => (t as (key: string, params?: object) => string)(key, params ?? {}),
     localized: (text) => localize(text, language),
   };
+}
+
+/** Remembers words without parameters: a section asks for hundreds of them, and each answer is a walk through the catalogue. */
+function remembering(t: Words['t']): Words['t'] {
+  const known = new Map<string, string>();
+  const ask = t as (key: string, params?: object) => string;
+  const remember = (key: string, params?: object): string => {
+    if (params !== undefined) return ask(key, params);
+    const words = known.get(key) ?? ask(key);
+    known.set(key, words);
+    return words;
+  };
+  return remember as Words['t'];
 }

@@ -1,4 +1,3 @@
-import { Tooltip, UnstyledButton } from '@mantine/core';
 import { createContext, type ReactNode, useContext } from 'react';
 import type { AbsenceReason } from '#shared/domain/facts/absence';
 import { commandOfFact, type ProbeInfo, type ProbeResult } from '#shared/domain/probe';
@@ -60,12 +59,21 @@ export function Value({ value, unit = 'text', path, absence, children, isMono, i
   const reason = isAbsent ? t(`shell.absence.${absence ?? 'unknown'}`) : null;
   const className = isMono ? `${classes.value} mono` : classes.value;
 
-  const canOpen = source !== null && source.result.commands.length > 0;
-  const content = canOpen ? (
-    <UnstyledButton
+  // Plain elements: a node has thousands of values, and each section draws hundreds of them at once.
+  if (source === null || source.result.commands.length === 0) {
+    return (
+      <span className={className} data-absent={isAbsent || undefined} data-static title={reason ?? undefined}>
+        {shown}
+      </span>
+    );
+  }
+  return (
+    <button
+      type="button"
       className={className}
       data-absent={isAbsent || undefined}
       data-clamped={isClamped}
+      title={reason ?? undefined}
       onClick={(event) => {
         event.stopPropagation();
         const commandId = path ? commandOfFact(source.info?.sources ?? {}, path, source.result.commands) : null;
@@ -75,13 +83,8 @@ export function Value({ value, unit = 'text', path, absence, children, isMono, i
       aria-label={reason ? t('shell.value.absent', { reason }) : undefined}
     >
       {shown}
-    </UnstyledButton>
-  ) : (
-    <span className={className} data-absent={isAbsent || undefined} data-static>
-      {shown}
-    </span>
+    </button>
   );
-  return reason ? <Tooltip label={reason}>{content}</Tooltip> : content;
 }
 
 export function formatValue(value: string | number | boolean, unit: Unit, format: Formatters, t: Words['t']): string {
