@@ -1,6 +1,6 @@
-import { Tabs } from '@mantine/core';
 import { useWords } from '../../app/i18n';
 import { navigate, useRoute } from '../../app/router';
+import { SectionTabs } from '../../components/section-tabs';
 import { Toolbar } from '../../components/toolbar';
 import { CompareTab } from './compare-tab';
 import { DriftTab } from './drift-tab';
@@ -9,7 +9,7 @@ import { PassportView } from './passport-view';
 import { ProfilesTab } from './profiles-tab';
 import { SearchTab } from './search-tab';
 
-const tabs = [
+const sections = [
   { id: 'search', Panel: SearchTab },
   { id: 'compare', Panel: CompareTab },
   { id: 'drift', Panel: DriftTab },
@@ -22,28 +22,17 @@ export function PartsScreen() {
   const route = useRoute();
   const { partId, section } = route.screen === 'parts' ? route : {};
   if (partId !== undefined) return <PassportView key={partId} id={Number(partId)} />;
-  const current = tabs.find((tab) => tab.id === section)?.id ?? 'search';
   return (
     <>
       <Toolbar title={t('partsScreen.title')} />
-      <Tabs
-        className={classes.tabs}
-        value={current}
-        onChange={(next) => next && navigate({ screen: 'parts', section: next }, { replace: true })}
-      >
-        <Tabs.List px="md" pt={4} aria-label={t('partsScreen.sections')}>
-          {tabs.map(({ id }) => (
-            <Tabs.Tab key={id} value={id}>
-              {t(`partsScreen.tab.${id}`)}
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
-        {tabs.map(({ id, Panel }) => (
-          <Tabs.Panel key={id} value={id} className={classes.panel}>
-            <Panel />
-          </Tabs.Panel>
-        ))}
-      </Tabs>
+      <SectionTabs
+        sections={sections}
+        current={section}
+        onOpen={(id) => navigate({ screen: 'parts', section: id }, { replace: true })}
+        label={t('partsScreen.sections')}
+        nameOf={(id) => t(`partsScreen.tab.${id}`)}
+        panelClassName={classes.panel}
+      />
     </>
   );
 }

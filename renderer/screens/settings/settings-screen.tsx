@@ -1,6 +1,6 @@
-import { Tabs } from '@mantine/core';
 import { useWords } from '../../app/i18n';
 import { navigate, useRoute } from '../../app/router';
+import { SectionTabs } from '../../components/section-tabs';
 import { Toolbar } from '../../components/toolbar';
 import { AboutTab } from './about-tab';
 import { AuditTab } from './audit-tab';
@@ -8,7 +8,7 @@ import { DemoTab } from './demo-tab';
 import { GeneralTab } from './general-tab';
 import classes from './settings.module.css';
 
-const tabs = [
+const sections = [
   { id: 'general', Panel: GeneralTab },
   { id: 'demo', Panel: DemoTab },
   { id: 'audit', Panel: AuditTab },
@@ -18,29 +18,17 @@ const tabs = [
 export function SettingsScreen() {
   const { t } = useWords();
   const route = useRoute();
-  const section = route.screen === 'settings' ? route.section : undefined;
-  const current = tabs.find((tab) => tab.id === section)?.id ?? 'general';
   return (
     <>
       <Toolbar title={t('shell.nav.settings')} />
-      <Tabs
-        className={classes.tabs}
-        value={current}
-        onChange={(next) => next && navigate({ screen: 'settings', section: next }, { replace: true })}
-      >
-        <Tabs.List px="md" pt={4} aria-label={t('settings.sections')}>
-          {tabs.map(({ id }) => (
-            <Tabs.Tab key={id} value={id}>
-              {t(`settings.tab.${id}`)}
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
-        {tabs.map(({ id, Panel }) => (
-          <Tabs.Panel key={id} value={id} className={classes.panel}>
-            <Panel />
-          </Tabs.Panel>
-        ))}
-      </Tabs>
+      <SectionTabs
+        sections={sections}
+        current={route.screen === 'settings' ? route.section : undefined}
+        onOpen={(id) => navigate({ screen: 'settings', section: id }, { replace: true })}
+        label={t('settings.sections')}
+        nameOf={(id) => t(`settings.tab.${id}`)}
+        panelClassName={classes.panel}
+      />
     </>
   );
 }
