@@ -16,6 +16,7 @@ export function softwareFiles(model: NodeModel): Entries {
     ...cdiFiles(model),
     ...rocmFiles(model),
     ...(osId === 'ubuntu' || osId === 'debian' ? ([['/etc/debian_version', 'bookworm/sid\n']] as Entries) : []),
+    ...(osId === 'ubuntu' ? ([['/usr/share/update-notifier/notify-reboot-required', '#!/bin/sh\n']] as Entries) : []),
     ...(software.podman ? ([['/var/lib/containers/storage/storage.lock', '']] as Entries) : []),
     ...(software.kubeletVersion === undefined
       ? []

@@ -1,3 +1,4 @@
+import type { PendingChangesFacts } from '../facts/software';
 import type { CompatibilityRow } from './report';
 import type { Stack } from './stack';
 import { isAtLeast, minorOf } from './versions';
@@ -75,8 +76,8 @@ function next(stack: Stack): CompatibilityRow[] {
   const pending = facts['pending-changes'];
   const current = pending?.runningKernel ?? facts.os?.kernelRelease ?? null;
   if (!pending || current === null || facts['gpu-driver']?.kernelModuleVersion == null) return [];
-  const newest = pending.installedKernels.find(({ release }) => flavourOf(release) === flavourOf(current));
-  if (!newest || newest.release === current || newest.hasNvidiaModule === null) return [];
+  const newest = nextKernel({ ...pending, runningKernel: current });
+  if (!newest || newest.hasNvidiaModule === null) return [];
   const hasModule = newest.hasNvidiaModule;
   const system = operatingSystemOf(stack);
   // Ubuntu's newer kernels for 22.04 are built with another compiler than the system's own.
@@ -108,7 +109,19 @@ function next(stack: Stack): CompatibilityRow[] {
   ];
 }
 
+/** The newest installed kernel, where that is not the one that runs: the next restart starts it. */
+export function nextKernel({
+  runningKernel,
+  installedKernels,
+}: Pick<PendingChangesFacts, 'runningKernel' | 'installedKernels'>):
+  | PendingChangesFacts['installedKernels'][number]
+  | null {
+  if (runningKernel === null) return null;
+  const newest = installedKernels.find(({ release }) => flavourOf(release) === flavourOf(runningKernel));
+  return newest && newest.release !== runningKernel ? newest : null;
+}
+
 /** `generic` of 6.8.0-57-generic; `el9_#.x#_#` of Red Hat's. Another flavour is not what starts next. */
-export function flavourOf(release: string): string {
+function flavourOf(release: string): string {
   return release.replace(/^[\d.]+(?:-[\d.]+)*[-.]?/, '').replace(/\d+/g, '#');
 }

@@ -90,6 +90,8 @@ export const software = {
 
   pending: 'Restart and updates',
   rebootRequired: 'Restart required',
+  rebootUnknown: 'Nothing on this node would say so (no update-notifier, unattended-upgrades or needs-restarting).',
+  nextKernel: '{{release}} starts next.',
   rebootPackages: 'Asked for by',
   runningKernel: 'Kernel that runs',
   kernels: 'Kernels installed',

@@ -92,6 +92,8 @@ export const software: Catalogue<typeof english> = {
 
   pending: '重启与更新',
   rebootRequired: '需要重启',
+  rebootUnknown: '此节点上没有能给出答案的工具（update-notifier、unattended-upgrades 或 needs-restarting）。',
+  nextKernel: '下次启动 {{release}}。',
   rebootPackages: '要求重启的软件包',
   runningKernel: '正在运行的内核',
   kernels: '已安装的内核',

@@ -1,3 +1,4 @@
+import { nextKernel } from '#shared/domain/compatibility/judge-kernel';
 import type { PendingChangesFacts } from '#shared/domain/facts/software';
 import { useWords } from '../../../app/i18n';
 import { FactTable } from '../../../components/fact-table';
@@ -15,6 +16,7 @@ export function PendingChanges({ facts }: { facts: PendingChangesFacts }) {
   const { upgradable, upgradableCount, isRebootRequired } = facts;
   const { isShown, button } = useShown(upgradable?.length ?? 0);
   const packages = results.get('packages');
+  const next = nextKernel(facts);
   const held = factsOf('packages', packages)?.held;
   const kernels = facts.installedKernels.map(({ release, hasNvidiaModule }) =>
     hasNvidiaModule === null
@@ -28,13 +30,16 @@ export function PendingChanges({ facts }: { facts: PendingChangesFacts }) {
           {
             label: t('software.rebootRequired'),
             value: (
-              <Value value={isRebootRequired} unit="flag" path="isRebootRequired">
-                {isRebootRequired ? (
-                  <StateBadge tone="warn" variant="plain">
-                    {t('shell.value.yes')}
-                  </StateBadge>
-                ) : undefined}
-              </Value>
+              <>
+                <Value value={isRebootRequired} unit="flag" path="isRebootRequired">
+                  {isRebootRequired ? (
+                    <StateBadge tone="warn" variant="plain">
+                      {t('shell.value.yes')}
+                    </StateBadge>
+                  ) : undefined}
+                </Value>
+                {isRebootRequired === null && <span className="dim"> {t('software.rebootUnknown')}</span>}
+              </>
             ),
           },
           ...(facts.rebootPackages.length > 0
@@ -47,7 +52,12 @@ export function PendingChanges({ facts }: { facts: PendingChangesFacts }) {
             : []),
           {
             label: t('software.runningKernel'),
-            value: <Value value={facts.runningKernel} path="runningKernel" />,
+            value: (
+              <>
+                <Value value={facts.runningKernel} path="runningKernel" />
+                {next && <span className="dim"> {t('software.nextKernel', { release: next.release })}</span>}
+              </>
+            ),
           },
           {
             label: t('software.kernels'),

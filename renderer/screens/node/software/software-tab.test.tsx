@@ -96,6 +96,23 @@ describe('the software of a node', () => {
     expect(within(shown).getByRole('row', { name: /openssl 3.0.1 3.0.2/ })).toBeTruthy();
   });
 
+  it('does not take a node that can not say so for one that needs no restart, and names the kernel that starts next', async () => {
+    const facts = {
+      isRebootRequired: null,
+      rebootPackages: [],
+      runningKernel: '6.1.0-28-amd64',
+      installedKernels: [
+        { release: '6.1.0-31-amd64', hasNvidiaModule: true },
+        { release: '6.1.0-28-amd64', hasNvidiaModule: true },
+      ],
+      upgradable: null,
+      upgradableCount: null,
+    };
+    start([probeResult('pending-changes', { facts })]);
+    expect(await screen.findByText(/Nothing on this node would say so/)).toBeTruthy();
+    expect(screen.getByText('6.1.0-31-amd64 starts next.')).toBeTruthy();
+  });
+
   it('shows a model server that runs in a container, and leads to what docker said', async () => {
     const container = {
       id: 'a1',
