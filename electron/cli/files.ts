@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import * as fs from 'node:fs';
-import { readdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import * as files from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { type StorageProblem, storageProblem } from '#shared/domain/storage-problem';
+import { writeWhole } from '#shared/domain/write-whole';
 import { type ExitCode, exitCodes } from './exit-codes';
 
 /** A file that was named on the command line could not be read or written. */
@@ -37,7 +38,7 @@ export async function readInput(file: string): Promise<Uint8Array> {
 
 /** The names in it. Throws FileError. */
 export async function readFolder(folder: string): Promise<string[]> {
-  return readdir(folder).catch((error: unknown) => {
+  return files.readdir(folder).catch((error: unknown) => {
     throw new FileError(error, folder, exitCodes.usage);
   });
 }
@@ -48,22 +49,11 @@ export async function readFolder(folder: string): Promise<string[]> {
  */
 export async function writeOutput(file: string, content: Uint8Array): Promise<void> {
   try {
-    const target = await realpath(file).catch(() => file);
-    const found = await stat(target).catch(() => null);
-    if (found?.isFile() === false) await writeFile(target, content);
-    else await replace(target, content);
+    const target = await files.realpath(file).catch(() => file);
+    const found = await files.stat(target).catch(() => null);
+    if (found?.isFile() === false) await files.writeFile(target, content);
+    else await writeWhole(target, content, join(dirname(target), `.${randomUUID()}.partial`), files);
   } catch (error) {
     throw new FileError(error, file, exitCodes.couldNotJudge);
-  }
-}
-
-async function replace(target: string, content: Uint8Array): Promise<void> {
-  const partial = join(dirname(target), `.${randomUUID()}.partial`);
-  try {
-    await writeFile(partial, content, { flush: true });
-    await rename(partial, target);
-  } catch (error) {
-    await rm(partial, { force: true }).catch(() => {});
-    throw error;
   }
 }

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import * as fs from 'node:fs';
-import { access, rename, rm, writeFile } from 'node:fs/promises';
+import * as files from 'node:fs/promises';
 import path from 'node:path';
 import { app, type BrowserWindow, dialog, type FileFilter } from 'electron';
 import { type StorageProblem, storageProblem } from '#shared/domain/storage-problem';
+import { writeWhole } from '#shared/domain/write-whole';
 import { safeFileName } from './file-name';
 
 export interface SaveFileInput {
@@ -27,7 +28,7 @@ export async function saveFile(window: BrowserWindow, input: SaveFileInput): Pro
   const file = testDir ? await freeName(testDir, name) : await askWhere(window, name, input.filters);
   if (!file) return { kind: 'cancelled' };
   try {
-    await writeWhole(file, input.content);
+    await writeWhole(file, input.content, path.join(path.dirname(file), `.${randomUUID()}.partial`), files);
     return { kind: 'saved', path: file };
   } catch (error) {
     return { kind: 'failed', problem: storageProblem(error, file, fs) };
@@ -43,24 +44,12 @@ async function askWhere(window: BrowserWindow, name: string, filters: FileFilter
   return canceled || !filePath ? null : filePath;
 }
 
-/** Writes beside the target first, so that a full disk never leaves half a file or costs the one that was there. */
-async function writeWhole(file: string, content: string | Uint8Array): Promise<void> {
-  const partial = path.join(path.dirname(file), `.${randomUUID()}.partial`);
-  try {
-    await writeFile(partial, content, { flush: true });
-    await rename(partial, file);
-  } catch (error) {
-    await rm(partial, { force: true }).catch(() => {});
-    throw error;
-  }
-}
-
 async function freeName(dir: string, name: string): Promise<string> {
   const { name: stem, ext } = path.parse(name);
   for (let count = 1; ; count += 1) {
     const file = path.join(path.resolve(dir), count === 1 ? name : `${stem}-${count}${ext}`);
     try {
-      await access(file);
+      await files.access(file);
     } catch {
       return file;
     }

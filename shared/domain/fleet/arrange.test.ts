@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import en from '../../i18n/en/index';
 import { groupNodes, sortNodes, totalsOf } from './arrange';
-import { compareVersions } from './compare-values';
+import { versionComparer } from './compare-values';
 import { fieldLabel, fleetFieldIds } from './fields';
 import { fleetNode } from './testing/fleet-node';
 
@@ -17,7 +17,9 @@ const nodes = [
   fleetNode('n1', { summary: { driverVersion: '550.90', gpuModels: null } }),
 ];
 
-describe('compareVersions', () => {
+const compareVersions = (one: string, other: string) => versionComparer(other)(one);
+
+describe('versionComparer', () => {
   it.each([
     ['570.9', '570.26'],
     ['570', '570.26'],

@@ -25,12 +25,7 @@ function compareParts(ones: VersionParts, others: VersionParts): number {
   return 0;
 }
 
-/** Part by part: 570.9 is before 570.26, and 570 before 570.26. Numbers come before letters. */
-export function compareVersions(one: string, other: string): number {
-  return compareParts(versionParts(one), versionParts(other));
-}
-
-/** The same, for many versions against one. */
+/** Orders versions against one, part by part: 570.9 is before 570.26, and 570 before 570.26. Numbers come before letters. */
 export function versionComparer(other: string): (one: string) => number {
   const others = versionParts(other);
   return (one) => compareParts(versionParts(one), others);

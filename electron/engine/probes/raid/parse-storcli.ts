@@ -1,5 +1,6 @@
 import type { RaidArray, RaidFacts } from '#shared/domain/facts/storage';
 import { integerOf, isObject, readJson, textOf } from '../lib/lines';
+import { blankArray } from './blank-array';
 import { sizeOf } from './sizes';
 
 type Drive = RaidFacts['drives'][number];
@@ -64,18 +65,11 @@ export function parseStorcliVolumes(text: string): RaidArray[] | null {
     return rows.filter(isObject).map((row): RaidArray => {
       const state = textOf(row.State);
       return {
-        name: `/c${controller}/v${/\/(\d{1,5})$/.exec(textOf(row['DG/VD']) ?? '')?.[1] ?? '?'}`,
-        kind: 'controller',
+        ...blankArray('controller', `/c${controller}/v${/\/(\d{1,5})$/.exec(textOf(row['DG/VD']) ?? '')?.[1] ?? '?'}`),
         level: textOf(row.TYPE),
         state,
         isDegraded: state === null ? null : !healthyVolume.test(state),
         sizeBytes: sizeOf(row.Size),
-        usedBytes: null,
-        membersWanted: null,
-        membersActive: null,
-        members: [],
-        operation: null,
-        uuid: null,
       };
     });
   });
