@@ -13,12 +13,14 @@ import { registerProfile } from './profile';
 import { registerReport } from './report';
 import { registerSim } from './sim';
 import { registerTree } from './tree';
+import { registerView } from './view';
 
 /** `gantry NOUN VERB`. A new noun is a file and a line here. */
 export const nouns: ReadonlyArray<(program: Command, run: Run) => void> = [
   registerHost,
   registerProbe,
   registerInventory,
+  registerView,
   registerPart,
   registerProfile,
   registerCompatibility,

@@ -7,9 +7,10 @@ import { examples, wholeNumber } from '../arguments';
 import type { CliContext } from '../context';
 import { CliError, exitCodes } from '../exit-codes';
 import { FileError, readInput } from '../files';
+import { type ChosenBy, chosenNodes, withFilter } from '../fleet-nodes';
 import { hostErrorText } from '../host-error-text';
 import type { Run } from '../run';
-import { state } from '../table';
+import { amount, state } from '../table';
 
 export function registerHost(program: Command, run: Run): void {
   const host = program
@@ -22,17 +23,16 @@ export function registerHost(program: Command, run: Run): void {
         'gantry host add --from-ssh-config gpu-07 gpu-08',
         'gantry host add --local',
         'gantry host import inventory.ini --dry-run',
+        'gantry host tag --filter "gpu.model ~ H100" --add hopper',
         'gantry host test gpu-07',
       ),
     );
 
-  host
-    .command('list')
-    .description('List saved hosts.')
+  withFilter(host.command('list').description('List saved hosts.'))
     .option('--json', 'print JSON')
     .action(
-      run(async (context, options: { json?: boolean }) => {
-        const hosts = await (await context.client()).hosts.list();
+      run(async (context, options: ChosenBy & { json?: boolean }) => {
+        const hosts = (await chosenNodes(context, options)).nodes.map((node) => node.host);
         if (options.json) return context.json(hosts);
         context.table(
           ['NAME', 'KIND', 'ADDRESS', 'TAGS', 'ID'],
@@ -75,6 +75,34 @@ export function registerHost(program: Command, run: Run): void {
     .option('--tag <tag...>', 'more words to group them by')
     .option('--json', 'print JSON')
     .action(run(importInventory));
+
+  withFilter(host.command('tag').description('Put tags on hosts and take them away. A group is the hosts of a tag.'))
+    .argument('[host...]', 'names or ids, or choose them with --filter or --view')
+    .option('--add <tag...>', 'tags to put on')
+    .option('--remove <tag...>', 'tags to take away')
+    .option('--dry-run', 'show which hosts would change, and change nothing')
+    .option('--json', 'print JSON')
+    .action(run(tagHosts));
+
+  host
+    .command('tags')
+    .description('List tags, and how many hosts have each.')
+    .option('--json', 'print JSON')
+    .action(
+      run(async (context, options: { json?: boolean }) => {
+        const hosts = await (await context.client()).hosts.list();
+        const counts = new Map<string, string[]>();
+        for (const { spec } of hosts) {
+          for (const tag of spec.tags) counts.set(tag, [...(counts.get(tag) ?? []), spec.name]);
+        }
+        const tags = [...counts].sort(([one], [other]) => one.localeCompare(other));
+        if (options.json) return context.json(tags.map(([tag, names]) => ({ tag, hosts: names })));
+        context.table(
+          ['TAG', 'HOSTS', 'NAMES'],
+          tags.map(([tag, names]) => [tag, amount(String(names.length)), names.join(', ')]),
+        );
+      }),
+    );
 
   host
     .command('remove')
@@ -136,6 +164,33 @@ export function registerHost(program: Command, run: Run): void {
           context.warn(`${file}${line === null ? '' : `:${line}`}: ${context.say(message)}`);
       }),
     );
+}
+
+interface TagOptions extends ChosenBy {
+  add?: string[];
+  remove?: string[];
+  dryRun?: boolean;
+  json?: boolean;
+}
+
+async function tagHosts(context: CliContext, given: string[], options: TagOptions): Promise<void> {
+  const { add = [], remove = [] } = options;
+  const isChosen = options.filter !== undefined || options.view !== undefined;
+  if (add.length + remove.length === 0) throw new CliError(context.say({ key: 'cli.tagMissing' }));
+  // Every host there is would be a slip more often than a wish: that takes --filter "".
+  if (given.length === 0 && !isChosen) throw new CliError(context.say({ key: 'cli.tagNoHosts' }));
+  const named = await Promise.all(given.map((name) => context.host(name)));
+  const namedIds = new Set(named.map(({ spec }) => spec.id));
+  const chosen = isChosen ? (await chosenNodes(context, options)).nodes.map(({ host }) => host) : named;
+  const specs = chosen.map(({ spec }) => spec).filter(({ id }) => given.length === 0 || namedIds.has(id));
+  const client = await context.client();
+  const hostIds = specs.map(({ id }) => id);
+  const tagged = options.dryRun || hostIds.length === 0 ? specs : await client.hosts.tag({ hostIds, add, remove });
+  if (options.json) return context.json(tagged);
+  context.table(
+    ['NAME', 'TAGS'],
+    tagged.map(({ name, tags }) => [name, tags.join(', ')]),
+  );
 }
 
 /** More than any inventory is long. */

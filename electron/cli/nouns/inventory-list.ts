@@ -1,24 +1,15 @@
 import { type Command, Option } from 'commander';
-import { groupNodes, type SortKey, sortNodes, totalsOf } from '#shared/domain/fleet/arrange';
+import { groupNodes, sortNodes, totalsOf } from '#shared/domain/fleet/arrange';
 import { type ExportFormat, exportFormats } from '#shared/domain/fleet/export/export-formats';
 import { exportNodes } from '#shared/domain/fleet/export/export-nodes';
 import type { FieldValue } from '#shared/domain/fleet/field';
 import { fieldText, type ValueFormat } from '#shared/domain/fleet/field-text';
-import {
-  type FleetFieldId,
-  fieldLabel,
-  fieldOf,
-  fleetFieldIds,
-  isFleetFieldId,
-  noticed,
-} from '#shared/domain/fleet/fields';
-import { compileFilter, matchContext } from '#shared/domain/fleet/filter/match-filter';
-import { parseFilter } from '#shared/domain/fleet/filter/parse-filter';
+import { type FleetFieldId, fieldLabel, fieldOf, fleetFieldIds, noticed } from '#shared/domain/fleet/fields';
 import type { FleetNode } from '#shared/domain/fleet/fleet-node';
-import { type FleetView, knownParts } from '#shared/domain/fleet/fleet-view';
+import { knownParts } from '#shared/domain/fleet/fleet-view';
 import { examples } from '../arguments';
 import type { CliContext } from '../context';
-import { CliError } from '../exit-codes';
+import { type ChosenBy, chosenNodes, fieldId, names, sortKeys, withFilter } from '../fleet-nodes';
 import { age, bytes, clockTime } from '../format';
 import type { Run } from '../run';
 import { amount, type Cell } from '../table';
@@ -36,9 +27,7 @@ const usualColumns = [
   'attention',
 ] as const satisfies readonly FleetFieldId[];
 
-interface ListOptions {
-  filter?: string;
-  view?: string;
+interface ListOptions extends ChosenBy {
   columns?: string;
   sort?: string;
   group?: string;
@@ -47,11 +36,11 @@ interface ListOptions {
 }
 
 export function registerInventoryList(inventory: Command, run: Run): void {
-  inventory
-    .command('list')
-    .description('One line a node, from the last time each was asked.')
-    .option('--filter <filter>', 'only nodes that match, such as "gpu.model ~ H100 and driver < 570"')
-    .option('--view <name>', 'a view that was saved in the app; other options go before it')
+  withFilter(
+    inventory
+      .command('list')
+      .description('One line a node, from the last time each was asked, as a saved view shows it.'),
+  )
     .option('--columns <fields>', 'fields with commas between them')
     .option('--sort <fields>', 'fields to sort by, -FIELD from the greatest down')
     .option('--group <field>', 'nodes with the same value together')
@@ -68,13 +57,7 @@ export function registerInventoryList(inventory: Command, run: Run): void {
     )
     .action(
       run(async (context, options: ListOptions) => {
-        const client = await context.client();
-        const [hosts, summaries] = [await client.hosts.list(), await client.inventory.list()];
-        const view = options.view === undefined ? null : await savedView(context, options.view);
-        const known = new Map(summaries.map((summary) => [summary.hostId, summary]));
-        const nodes = hosts.map((host): FleetNode => ({ id: host.spec.id, host, summary: known.get(host.spec.id) }));
-        const filter = options.filter ?? view?.filter ?? '';
-        const matching = nodes.filter(matcher(context, filter));
+        const { nodes: matching, view, filter } = await chosenNodes(context, options);
         if (options.json) return context.json(matching.flatMap(({ summary }) => summary ?? []));
 
         const parts = view ? knownParts(view) : null;
@@ -99,7 +82,8 @@ export function registerInventoryList(inventory: Command, run: Run): void {
           atMs: Date.now(),
           format: valueFormat(context),
         });
-        await client.inventory.noteExport({ format: options.format, hosts: sorted.length, fields, filter });
+        const { inventory: service } = await context.client();
+        await service.noteExport({ format: options.format, hosts: sorted.length, fields, filter });
         process.stdout.write(text);
       }),
     );
@@ -121,43 +105,6 @@ export function registerInventoryList(inventory: Command, run: Run): void {
         );
       }),
     );
-}
-
-function names(text: string): string[] {
-  return text.split(',').map((name) => name.trim());
-}
-
-function fieldId(context: CliContext, name: string): FleetFieldId {
-  const id = name.trim().toLowerCase();
-  if (!isFleetFieldId(id)) throw new CliError(context.say({ key: 'fleet.columnUnknown', params: { name } }));
-  return id;
-}
-
-function sortKeys(context: CliContext, text: string): SortKey[] {
-  return names(text).map((name) => {
-    const isDescending = name.startsWith('-');
-    return { field: fieldId(context, isDescending ? name.slice(1) : name), isDescending };
-  });
-}
-
-async function savedView(context: CliContext, name: string): Promise<FleetView> {
-  const { fleetViews } = await (await context.client()).system.settings();
-  const view = fleetViews.find((one) => one.name === name);
-  if (view) return view;
-  const known = fleetViews.map((one) => one.name).join(', ');
-  throw new CliError(
-    context.say({ key: known ? 'fleet.viewUnknownOf' : 'fleet.viewUnknown', params: { name, known } }),
-  );
-}
-
-/** A filter that makes no sense is shown with what is wrong under it. */
-function matcher(context: CliContext, text: string): (node: FleetNode) => boolean {
-  const { filter, error } = parseFilter(text);
-  if (!error) return compileFilter(filter, matchContext(context.say, Date.now()));
-  const { from, to, message } = error;
-  const params = { column: from + 1, problem: context.say(message) };
-  const marks = ' '.repeat(from) + '^'.repeat(Math.max(1, to - from));
-  throw new CliError(`${context.say({ key: 'fleet.atColumn', params })}\n  ${text.replace(/\s/g, ' ')}\n  ${marks}`);
 }
 
 function valueFormat(context: CliContext): ValueFormat {

@@ -6,6 +6,7 @@ import type { CliContext } from '../context';
 import { explain } from '../errors';
 import { exitCodes } from '../exit-codes';
 import { readInput } from '../files';
+import { type ChosenBy, chosenNodes, withFilter } from '../fleet-nodes';
 import { printNode } from '../node-view';
 import type { Run } from '../run';
 import { amount } from '../table';
@@ -31,18 +32,16 @@ export function registerInventory(program: Command, run: Run): void {
 
   registerInventoryList(inventory, run);
 
-  inventory
-    .command('refresh')
-    .description('Ask nodes again, all at once.')
-    .argument('[host...]', 'all saved hosts when none is named')
+  withFilter(inventory.command('refresh').description('Ask nodes again, all at once.'))
+    .argument('[host...]', 'all saved hosts when none is named or chosen')
     .option('--json', 'print JSON')
     .action(
-      run(async (context, names: string[], options: { json?: boolean }) => {
+      run(async (context, names: string[], options: ChosenBy & { json?: boolean }) => {
         const client = await context.client();
-        const hosts =
-          names.length > 0
-            ? await Promise.all(names.map((name) => context.host(name)))
-            : (await client.hosts.list()).filter(({ spec }) => spec.kind !== 'bundle');
+        const named = await Promise.all(names.map((name) => context.host(name)));
+        const chosen = (await chosenNodes(context, options)).nodes.map(({ host }) => host);
+        const isNamed = ({ spec }: HostView) => named.some((host) => host.spec.id === spec.id);
+        const hosts = names.length > 0 ? chosen.filter(isNamed) : chosen.filter(({ spec }) => spec.kind !== 'bundle');
         let done = 0;
         const refreshOne = async ({ spec }: HostView): Promise<RefreshOutcome> => {
           const outcome = {

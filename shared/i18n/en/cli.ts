@@ -6,6 +6,8 @@ export const cli = {
   importKnown: 'already there as {{name}}',
   importSame: 'the same as {{name}}',
   inventoryTooLong: '{{file}} is too long for an inventory.',
+  tagMissing: 'Say which tags: --add TAG or --remove TAG.',
+  tagNoHosts: 'Say which hosts: by name, or with --filter or --view. All of them: --filter "".',
   aliasUnknown: 'ssh config has no entry {{alias}}. `gantry host ssh-config` shows them.',
   addressMissing: 'Give an address such as user@node:22, --local, or --from-ssh-config ALIAS.',
   incidentUnknown: 'No incident {{incident}}. `gantry incident list` shows them.',

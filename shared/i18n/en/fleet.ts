@@ -108,6 +108,9 @@ export const fleet = {
   needAttention_one: '{{count}} needs attention',
   needAttention_other: '{{count}} need attention',
   viewUnknownOf: 'There is no saved view {{name}}. There are: {{known}}',
+  viewTaken: 'There is a view {{name}} already.',
+  viewName: 'A view needs a name of at most 60 characters.',
+  viewTooLong: 'This is too much for a view: at most 2,000 characters of filter, 100 columns and 10 fields to sort by.',
   viewUnknown: 'There is no saved view {{name}}.',
   columnUnknown: 'There is no field {{name}}. “gantry inventory fields” lists them.',
 };

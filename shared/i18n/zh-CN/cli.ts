@@ -9,6 +9,8 @@ export const cli: Catalogue<typeof english> = {
   importKnown: '已存在，名为 {{name}}',
   importSame: '与 {{name}} 相同',
   inventoryTooLong: '{{file}} 过大，不是清单文件。',
+  tagMissing: '请指明标签：--add 标签 或 --remove 标签。',
+  tagNoHosts: '请指明主机：给出名称，或使用 --filter 或 --view。全部主机：--filter ""。',
   aliasUnknown: 'ssh config 中没有 {{alias}}。用 `gantry host ssh-config` 查看。',
   addressMissing: '请给出地址（如 user@node:22）、--local 或 --from-ssh-config ALIAS。',
   incidentUnknown: '没有事件 {{incident}}。用 `gantry incident list` 查看。',

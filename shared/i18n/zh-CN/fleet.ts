@@ -105,6 +105,9 @@ export const fleet: Catalogue<typeof english> = {
   gpus_other: '{{count}} 块 GPU',
   needAttention_other: '{{count}} 个需要关注',
   viewUnknownOf: '没有名为 {{name}} 的已存视图。现有：{{known}}',
+  viewTaken: '已有名为 {{name}} 的视图。',
+  viewName: '视图需要一个不超过 60 个字符的名称。',
+  viewTooLong: '内容超出了一个视图的上限：筛选条件最多 2000 个字符，最多 100 列、10 个排序字段。',
   viewUnknown: '没有名为 {{name}} 的已存视图。',
   columnUnknown: '没有名为 {{name}} 的字段。用“gantry inventory fields”列出全部字段。',
 };
