@@ -4,7 +4,7 @@ import { gpuProbe } from '../engine/probes/gpu/gpu-probe';
 import { nvlinkProbe } from '../engine/probes/nvlink/nvlink-probe';
 import { factsOf } from '../engine/probes/testing/check';
 import { NodeModel } from '../sim/model/node-model';
-import { amdMi300x, dgxH100 } from '../sim/profiles';
+import { a100Mig, amdMi300x, dgxH100 } from '../sim/profiles';
 import type { NodeProfile } from '../sim/profiles/profile';
 import { renderTool } from '../sim/tools';
 import { gpuSections } from './node-gpus';
@@ -18,14 +18,24 @@ const text = (cell: unknown) => (typeof cell === 'object' && cell !== null && 't
 describe('the GPUs of a node on a terminal', () => {
   it('are told with identity, errors and links', () => {
     const say = nodeOf(dgxH100);
-    const [readings, identities, links, others] = gpuSections({
+    const [readings, identities, states, slices, guests, modes, links, others] = gpuSections({
       gpu: factsOf(gpuProbe, { query: say('nvidia-smi', '-q', '-x') }),
       nvlink: factsOf(nvlinkProbe, {
         status: say('nvidia-smi', 'nvlink', '-s'),
         errors: say('nvidia-smi', 'nvlink', '-e'),
       }),
     }).map(([, rows]) => rows.map((row) => row.map(text)));
-    expect([readings, identities, links, others].map((rows) => rows?.length)).toEqual([8, 8, 8, 0]);
+    const tables = [readings, identities, states, slices, guests, modes, links, others];
+    expect(tables.map((rows) => rows?.length)).toEqual([8, 8, 8, 0, 0, 0, 8, 0]);
+    expect(states?.[0]?.[1]).toMatch(/^GPU-/);
+    expect(states?.[0]?.slice(2)).toEqual([
+      '692-2G520-0200-000',
+      '550.127.08',
+      expect.stringMatching(/^\d+ °C$/),
+      expect.any(String),
+      'None',
+      'Completed, Success',
+    ]);
     expect(readings?.[0]?.slice(0, 2)).toEqual([0, 'NVIDIA H100 80GB HBM3']);
     expect(identities?.[0]?.slice(2)).toEqual([
       '96.00.89.00.01',
@@ -38,6 +48,30 @@ describe('the GPUs of a node on a terminal', () => {
       'gen 5 x16',
     ]);
     expect(links?.[0]?.[1]).toBe('18 / 18');
+  });
+
+  it('are told slice by slice, with the mode of their memory and their guests', () => {
+    const say = nodeOf(a100Mig);
+    const tables = gpuSections({
+      gpu: factsOf(gpuProbe, { query: say('nvidia-smi', '-q', '-x'), list: say('nvidia-smi', '-L') }),
+      'gpu-confidential-computing': {
+        isSupported: true,
+        isOn: true,
+        multiGpuMode: 'None',
+        cpuCapability: 'AMD SEV-SNP',
+        gpuCapability: 'CC Capable',
+        readyState: 'Ready',
+        isDevToolsModeOn: false,
+        environment: null,
+      },
+    });
+    const [, slices = []] = tables.find(([head]) => head[1] === 'MIG') ?? [];
+    expect(slices.length).toBeGreaterThan(0);
+    expect(text(slices[0]?.[2])).toMatch(/^\dg\.\d+gb$/);
+    expect(text(slices[0]?.[5])).toMatch(/^MIG-/);
+    expect(tables.find(([head]) => head[0] === 'CONFIDENTIAL COMPUTING')?.[1]).toEqual([
+      ['on', 'CC Capable', 'AMD SEV-SNP', 'None'],
+    ]);
   });
 
   it('may be AMD’s', () => {

@@ -1,5 +1,5 @@
 import type { AmdGpu } from '#shared/domain/facts/amd-gpu';
-import type { Gpu } from '#shared/domain/facts/gpu';
+import type { Gpu, MigDevice } from '#shared/domain/facts/gpu';
 import type { NodeFacts } from '#shared/domain/facts/index';
 import { bytes } from './format';
 import { amount, type Cell } from './table';
@@ -18,6 +18,22 @@ export function gpuSections(facts: NodeFacts): Array<[readonly string[], Cell[][
       ['GPU', 'SERIAL', 'VBIOS', 'INFOROM', 'ECC', 'UNCORRECTED', 'REMAPPED', 'RETIRED', 'MIG', 'PCIE'],
       [...(gpu?.gpus ?? []).map(identity), ...(amd?.gpus ?? []).map(amdIdentity)],
     ],
+    [['GPU', 'UUID', 'PART', 'GSP', 'MARGIN', 'LIMITS ACTIVE', 'RECOVERY', 'FABRIC'], (gpu?.gpus ?? []).map(state)],
+    [
+      ['GPU', 'MIG', 'PROFILE', 'MEMORY', 'SMS', 'UUID'],
+      (gpu?.gpus ?? []).flatMap((one) => one.migDevices.map((device) => slice(one, device))),
+    ],
+    [
+      ['VGPU', 'GPU', 'GUEST', 'PROFILE', 'LICENCE'],
+      (facts['gpu-vgpu']?.vgpus ?? []).map(({ id, pciBusId, vmName, vmUuid, profile, licenseStatus }) => [
+        id,
+        pciBusId,
+        vmName ?? vmUuid,
+        profile,
+        licenseStatus,
+      ]),
+    ],
+    [['CONFIDENTIAL COMPUTING', 'GPU', 'CPU', 'MULTI-GPU'], confidentialComputing(facts)],
     [
       ['GPU', 'NVLINKS', 'REPLAYS', 'RECOVERIES', 'CRC ERRORS'],
       (nvlink?.gpus ?? [])
@@ -84,6 +100,38 @@ function identity(gpu: Gpu): Cell[] {
     gpu.mig.current,
     link(gpu.pcie),
   ];
+}
+
+function state(gpu: Gpu): Cell[] {
+  const { recoveryAction, clockEventReasons: reasons, fabric } = gpu;
+  const isSlowed = reasons?.some((reason) => reason.startsWith('hw_') || reason === 'sw_thermal_slowdown');
+  return [
+    gpu.index,
+    gpu.uuid,
+    gpu.boardPartNumber ?? gpu.gpuPartNumber,
+    gpu.gspFirmwareVersion,
+    unit(gpu.temperature.marginC, '°C'),
+    reasons && (isSlowed ? { text: reasons.join(' '), tone: 'warn' } : reasons.join(' ') || 'none'),
+    recoveryAction && (/^none$/i.test(recoveryAction) ? recoveryAction : { text: recoveryAction, tone: 'bad' }),
+    [fabric.state, fabric.health?.summary ?? fabric.status].filter((part) => part != null).join(', ') || null,
+  ];
+}
+
+function slice({ index }: Gpu, { gpuInstanceId, computeInstanceId, memory, ...device }: MigDevice): Cell[] {
+  return [
+    index,
+    `${device.index} (${gpuInstanceId ?? '?'}/${computeInstanceId ?? '?'})`,
+    device.profile,
+    amount(`${bytes(memory.usedBytes)} / ${bytes(memory.totalBytes)}`),
+    count(device.multiprocessorCount),
+    device.uuid,
+  ];
+}
+
+function confidentialComputing({ 'gpu-confidential-computing': facts }: NodeFacts): Cell[][] {
+  if (!facts?.isSupported) return [];
+  const mode = facts.isOn === null ? null : facts.isOn ? 'on' : 'off';
+  return [[mode, facts.gpuCapability, facts.cpuCapability, facts.multiGpuMode]];
 }
 
 function amdIdentity(gpu: AmdGpu): Cell[] {

@@ -168,8 +168,9 @@ function readRecoveryAction(report: Report, f: FieldReader): string | null {
     return typeof printed === 'string' ? orNull(readFlag(printed)) : null;
   };
   const [isRequired, isRecommended] = [flag('reset_required'), flag('drain_and_reset_recommended')];
-  if (f.has('gpu_recovery_action') || (isRequired === null && isRecommended === null)) {
-    return f.text('recoveryAction', 'gpu_recovery_action', 'gpu_reset_status.reset_required');
+  if (f.has('gpu_recovery_action')) return f.text('recoveryAction', 'gpu_recovery_action');
+  if (isRequired === null && isRecommended === null) {
+    return f.text('recoveryAction', 'gpu_reset_status.reset_required');
   }
   if (isRequired) return 'Reset';
   return isRecommended ? 'Drain and Reset' : 'None';

@@ -217,7 +217,7 @@ export const gpuSections: ReadonlyArray<readonly [Section, readonly GpuField[]]>
 
 /** Details of a sum that stands above them, and shares of a whole: a zero says nothing that is not said. */
 const quietAtZero =
-  /^ecc\.(sramSources|aggregate\.sramUncorrected(Parity|SecDed))|^remappedRows\.(inactive|banks\.(high|partial|low|none)$)|Rollover/;
+  /^ecc\.(sramSources|aggregate\.sramUncorrected(Parity|SecDed))|^remappedRows\.(inactive|banks\.(high|partial|low|none)$)|^protectedMemory\.(used|free)|^utilization\.(jpeg|opticalFlow)|Rollover/;
 /** Said by another value already, where they are the same. */
 const twins: Readonly<Partial<Record<GpuField, GpuField>>> = {
   'power.averageW': 'power.drawW',

@@ -11,11 +11,11 @@ export function lanesText({ width, generation }: Lanes, t: T): string | null {
   return generation === null ? t('topology.width', { width }) : t('topology.lanes', { width, generation });
 }
 
-/** The words on a link: what it trained to and, where that is too low, what it should be; whether it counts errors. */
+/** The words on a link: what it trained to and, where that is too low, what it should be; whether it lost data. */
 export function linkText(edge: TopologyEdge, topology: Topology, t: T): string {
   const link = trainedText(edge, topology, t);
-  // A degraded link is marked already, and has no room for more.
-  const hasErrors = edge.reasons.includes('errors') || edge.reasons.includes('nvlink-errors');
+  // Errors that the link corrects by itself are told on hover: some are ordinary. A degraded one is marked already.
+  const hasErrors = (edge.link?.errors?.uncorrectable ?? 0) > 0;
   return hasErrors && edge.state !== 'degraded' ? t('topology.withErrors', { link }) : link;
 }
 
