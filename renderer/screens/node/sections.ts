@@ -94,13 +94,14 @@ const sectionOfAttention: Readonly<Record<AttentionWord, SectionId>> = {
   MemoryUncorrected: 'system',
   MemoryNotUsed: 'system',
   Clock: 'software',
+  Reboot: 'software',
+  Software: 'compatibility',
   Profile: 'profile',
 };
 
 export function sectionOfMessage({ key }: Message): SectionId {
   const [area, word = ''] = key.split('.');
   if (area === 'storage') return 'storage';
-  if (area === 'compatibility') return 'compatibility';
   if (area === 'inventory') return sectionOfAttention[word.replace(/^attention/, '') as AttentionWord] ?? 'probes';
   // What nvidia-smi said of the GPUs. A command that hangs may be anyone's.
   return word === 'hung' ? 'probes' : 'gpus';

@@ -64,6 +64,7 @@ export const nodeScreen = {
     available: '{{size}} available',
     up: 'up for {{time}}',
     reboot: 'Needs a restart',
+    rebootUnknown: 'restart needed:',
     noReboot: 'No restart needed',
     upgradable_one: '{{count}} package can be upgraded',
     upgradable_other: '{{count}} packages can be upgraded',

@@ -62,6 +62,7 @@ export const nodeScreen: Catalogue<typeof english> = {
     available: '可用 {{size}}',
     up: '已运行 {{time}}',
     reboot: '需要重启',
+    rebootUnknown: '是否需要重启：',
     noReboot: '无需重启',
     upgradable_other: '{{count}} 个软件包可升级',
     interfaces: '{{count}}/{{total}} 个接口已启用',

@@ -92,6 +92,7 @@ export function AtAGlance() {
           <Known probeId="pending-changes">
             {({ isRebootRequired, upgradableCount }) => (
               <>
+                {isRebootRequired === null && <span className="dim">{t('nodeScreen.overview.rebootUnknown')}</span>}
                 <Value value={isRebootRequired} path="isRebootRequired">
                   {isRebootRequired ? (
                     <StateBadge tone="warn" variant="plain">

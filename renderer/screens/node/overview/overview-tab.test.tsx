@@ -1,7 +1,6 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import type { NodeSummary } from '#shared/contract/inventory';
-import type { CompatibilityReport } from '#shared/domain/compatibility/report';
 import type { CpuFacts } from '#shared/domain/facts/system';
 import type { ProbeResult } from '#shared/domain/probe';
 import { currentRoute, goBack, navigate } from '../../../app/router';
@@ -17,32 +16,21 @@ function Node() {
   return <NodeScreen />;
 }
 
-const nothing = { driver: null, cudaToolkit: null, pytorch: null, triton: null };
-const report: CompatibilityReport = {
-  rows: [],
-  withoutReboot: nothing,
-  withReboot: nothing,
-  absence: null,
-  asOf: '2026-01',
-};
-
 interface Options {
   results?: ProbeResult[];
   staleResults?: ProbeResult[];
   node?: Partial<NodeSummary>;
-  rows?: CompatibilityReport['rows'];
   parts?: FakeHandlers['parts'];
   profiles?: FakeHandlers['profiles'];
 }
 
-function start({ results = [], staleResults = [], node = {}, rows = [], parts, profiles }: Options = {}) {
+function start({ results = [], staleResults = [], node = {}, parts, profiles }: Options = {}) {
   navigate({ screen: 'node', hostId: 'gpu01' });
   return renderWithEngine(<Node />, {
     hosts: { list: () => [sshHost('gpu01')], watch: createTopic<never>().read },
     probes: { list: () => [] },
     incidents: { list: () => [] },
     actions: { list: () => [] },
-    compatibility: { judge: () => ({ ...report, rows }) },
     parts: { versions: () => [], ...parts },
     profiles: { check: () => ({ profile: null, findings: [], observedAtMs: null }), ...profiles },
     inventory: {
@@ -69,23 +57,6 @@ describe('the overview of a node', () => {
     goBack();
     expect(await card('Needs a look')).toBeTruthy();
     expect(currentRoute()).toEqual({ screen: 'node', hostId: 'gpu01' });
-  });
-
-  it('counts software that does not fit', async () => {
-    const row: CompatibilityReport['rows'][number] = {
-      id: 'one',
-      group: 'driver',
-      subject: { key: 'parts.kind.gpu' },
-      verdict: 'does-not-fit',
-      found: '470',
-      needed: '525',
-      reason: { key: 'nodeScreen.never' },
-      ruleId: null,
-      source: 'tables',
-      evidence: null,
-    };
-    start({ rows: [row, { ...row, id: 'two', verdict: 'limits' }] });
-    expect(await within(await card('Needs a look')).findByText('1 thing noticed')).toBeTruthy();
   });
 
   it.each([
@@ -141,12 +112,12 @@ describe('the overview of a node', () => {
     });
     start({
       results: [probeResult('cpu', { state: 'timeout' })],
-      staleResults: [probeResult('cpu', { facts: cpu('Xeon'), observedAtMs: Date.now() - 3_600_000 })],
+      staleResults: [probeResult('cpu', { facts: cpu('Xeon'), observedAtMs: Date.now() - 7_500_000 })],
     });
     const glance = await card('At a glance');
     fireEvent.click(await within(glance).findByText('2 × Xeon'));
     expect(useEvidenceDrawer.getState()).toMatchObject({ selectedId: 'evidence-cpu', factPath: 'model' });
-    expect(within(glance).getByText(/1 hr/)).toBeTruthy();
+    expect(within(glance).getByText(/2 hr/)).toBeTruthy();
   });
 
   it('says what its profile finds, and what changed last', async () => {
