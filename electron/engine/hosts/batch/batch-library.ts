@@ -2,8 +2,8 @@ import { sudoCasePattern } from './sudo-words';
 
 export const maxStderrBytes = 64 * 1024;
 
-/** The login's own PATH first, as its owner set it, then where administration tools live. */
-export const pathLine = `PATH="\${PATH:+$PATH:}/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"; export PATH`;
+/** The login's own PATH first, as its owner set it, then where administration tools and those of ROCm live. */
+export const pathLine = `PATH="\${PATH:+$PATH:}/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/opt/rocm/bin"; export PATH`;
 
 /**
  * The part of the program that is the same for every batch.

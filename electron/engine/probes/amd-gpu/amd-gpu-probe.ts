@@ -8,11 +8,9 @@ import { defineProbe } from '../probe';
 import { type ByGpu, readAmdSmi, readRocmSmi } from './amd-report';
 import { readAmdGpu } from './read-amd-gpu';
 
-/** ROCm keeps its tools in a folder of its own, which a login without its profile has not on PATH. */
-const onPath = 'PATH="$PATH:/opt/rocm/bin"';
 const amdSmi = (id: string, what: string): CommandSpec => ({
   id,
-  argv: ['sh', '-c', `${onPath}; exec amd-smi ${what} --json`],
+  argv: ['amd-smi', what, '--json'],
   timeoutMs: 20_000,
 });
 const fixed = amdSmi('amd-smi', 'static');
@@ -24,7 +22,7 @@ const rocmSmi: CommandSpec = {
   argv: [
     'sh',
     '-c',
-    `${onPath}; amd-smi version >/dev/null 2>&1 && { echo 'amd-smi'; exit 0; }; exec rocm-smi --showallinfo --json`,
+    "amd-smi version >/dev/null 2>&1 && { echo 'amd-smi'; exit 0; }; exec rocm-smi --showallinfo --json",
   ],
   timeoutMs: 30_000,
 };

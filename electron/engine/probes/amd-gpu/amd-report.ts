@@ -31,11 +31,25 @@ export function readRocmSmi(text: string): { gpus: ByGpu; driverVersion: string 
     // What else prints cards is not this tool.
     if (index === undefined || !isObject(entry) || !('PCI Bus' in entry || 'GPU ID' in entry)) continue;
     const values = Object.entries(entry).map(([label, value]) => [key(label), toReport(value)] as const);
-    gpus.set(Number(index), Object.fromEntries(values));
+    const peers = xgmiPeers(json.system, Number(index));
+    gpus.set(Number(index), {
+      ...Object.fromEntries(values),
+      ...(peers === null ? {} : { xgmi_peers: String(peers) }),
+    });
   }
   const system = isObject(json.system) ? json.system['Driver version'] : undefined;
   const driverVersion = typeof system === 'string' && system !== '' ? printable(system).slice(0, 100) : null;
   return gpus.size > 0 ? { gpus, driverVersion } : null;
+}
+
+/** `"(Topology) Link type between DRM devices 0 and 3": "XGMI"`, each pair once; null: nothing is told of this GPU's links. */
+function xgmiPeers(system: unknown, index: number): number | null {
+  if (!isObject(system)) return null;
+  const links = Object.entries(system).filter(([label]) => {
+    const [, one, other] = /^\(Topology\) Link type between DRM devices (\d{1,3}) and (\d{1,3})$/.exec(label) ?? [];
+    return one !== undefined && (Number(one) === index || Number(other) === index);
+  });
+  return links.length === 0 ? null : links.filter(([, type]) => type === 'XGMI').length;
 }
 
 /** `GPU[0]		: Temperature (Sensor junction) (C): 35.0`, one line a value, ended by a rule with `End of ROCm SMI Log`. */

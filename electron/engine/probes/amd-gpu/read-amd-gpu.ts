@@ -76,6 +76,7 @@ export function readAmdGpu(report: Report, index: number): AmdGpu {
       maxMemoryMHz: ['metric.clock.mem_0.max_clk'],
     }),
     pcie: readPcie(f),
+    eccMode: readEccMode(report, f),
     ecc: f.group('ecc', ['metric.ecc'], readNumber, {
       corrected: ['total_correctable_count'],
       uncorrected: ['total_uncorrectable_count'],
@@ -110,10 +111,23 @@ function readMegahertz(raw: string): Reading<number> {
   return value === undefined ? { absent: 'not-reported' } : { value: Number(value) };
 }
 
-/** -1: the firmware does not say which node is near. */
+/** -1, in some versions as 4294967295: the firmware does not say which node is near. */
 function readNumaNode(raw: string): Reading<number> {
   const node = readNumber(raw);
-  return 'value' in node && node.value < 0 ? { absent: 'not-available' } : node;
+  return 'value' in node && (node.value < 0 || node.value > 0xffff) ? { absent: 'not-available' } : node;
+}
+
+/** `"ras": {"ecc_block_state": [{"block": "UMC", "status": "ENABLED"}, …]}`: UMC is the memory controller. */
+function readEccMode(report: Report, f: FieldReader): string | null {
+  const blocks = lookup(report, 'static.ras.ecc_block_state');
+  const memory = listOf(blocks)
+    .filter(isReport)
+    .find(({ block }) => block === 'UMC');
+  const status = memory?.status ?? (isReport(blocks) ? blocks.UMC : blocks);
+  if (typeof status !== 'string') return f.absent('eccMode', 'not-reported');
+  const mode = readText(status);
+  if ('absent' in mode) return f.absent('eccMode', mode.absent);
+  return mode.value.charAt(0).toUpperCase() + mode.value.slice(1).toLowerCase();
 }
 
 const generations: Readonly<Record<string, number>> = { '2.5': 1, '5': 2, '8': 3, '16': 4, '32': 5, '64': 6 };
@@ -157,7 +171,7 @@ function readXgmi(report: Report, index: number, f: FieldReader): AmdGpu['xgmi']
   const peers = links.filter((link) => link.gpu !== String(index) && absenceOf(String(link.read ?? 'N/A')) === null);
   return {
     bitRateGbps: f.number('xgmi.bitRateGbps', 'Gb/s', 'xgmi.link_metrics.bit_rate'),
-    peers: links.length > 0 ? peers.length : f.absent('xgmi.peers', 'not-reported'),
+    peers: links.length > 0 ? peers.length : f.number('xgmi.peers', '', 'rocm.xgmi_peers'),
     errors: f.text('xgmi.errors', 'metric.xgmi_err'),
   };
 }
