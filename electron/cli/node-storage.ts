@@ -1,7 +1,8 @@
 import { disksOf } from '#shared/domain/disks';
 import type { NodeFacts, ProbeId } from '#shared/domain/facts/index';
+import { ownMounts } from '#shared/domain/own-mounts';
 import type { ProbeState } from '#shared/domain/probe';
-import { diskConcerns } from '#shared/domain/storage-concerns';
+import { diskConcerns, fullShare } from '#shared/domain/storage-concerns';
 import { type TierState, terabytes, tiersOf } from '#shared/domain/storage-tiers';
 import type { CliContext } from './context';
 import { bytes } from './format';
@@ -113,24 +114,32 @@ function osdRows({ ceph }: NodeFacts): Cell[][] {
     const isServing = (status === null || status === 'up') && reweight !== 0;
     if (kind !== 'osd' || isServing) return [];
     const words = [status, reweight === 0 && 'out'].filter(Boolean).join(', ');
-    return [[name, host, { text: words, tone: 'bad' as const }, deviceClass, share(usedBytes, totalBytes)]];
+    return [
+      [
+        name,
+        host,
+        { text: words, tone: 'bad' as const },
+        deviceClass,
+        percent(totalBytes && usedBytes !== null ? usedBytes / totalBytes : null),
+      ],
+    ];
   });
 }
 
 function fileSystemRows(facts: NodeFacts): Cell[][] {
-  return (facts['file-systems']?.fileSystems ?? []).map((system) => [
+  return ownMounts(facts['file-systems']?.fileSystems ?? []).map((system) => [
     system.mountPoint,
     amount(bytes(system.sizeBytes)),
     amount(bytes(system.availableBytes)),
-    share(system.usedBytes, system.sizeBytes),
+    percent(fullShare(system)),
     system.type,
     system.source,
     system.options.join(','),
   ]);
 }
 
-function share(used: number | null, total: number | null): Cell {
-  return used === null || !total ? null : amount(`${Math.round((100 * used) / total)} %`);
+function percent(share: number | null): Cell {
+  return share === null ? null : amount(`${Math.round(100 * share)} %`);
 }
 
 function nfsRows({ nfs }: NodeFacts): Cell[][] {

@@ -3,6 +3,7 @@ import type { storage as words } from '../i18n/en/storage';
 import { type Disk, disksOf } from './disks';
 import type { NodeFacts } from './facts/index';
 import type { FileSystemsFacts, NvmeWarning, RaidArray } from './facts/storage';
+import { ownMounts } from './own-mounts';
 import type { Message } from './text';
 
 /** `bad`: data or a service is at risk now. `warn`: worth a look soon. */
@@ -75,23 +76,30 @@ export function isArrayDown({ level, state }: Pick<RaidArray, 'level' | 'state'>
 type FileSystem = FileSystemsFacts['fileSystems'][number];
 
 /** From where a file system wants room, and where it is about to fail. Source: step K3 of the diagnosis trees. */
-const fullPercent = { warn: 90, bad: 97 } as const;
+export const fullPercent = { warn: 90, bad: 97 } as const;
 /** Below it a file system holds some loader of the firmware or nothing, and is filled once. */
 const smallestBytes = 256 * 1024 ** 2;
 const unfilledTypes = /^(tmpfs|overlay|ramfs|squashfs|erofs|iso9660)$/;
 
+/** How full a file system is for its users, as df has it: what is set aside for root counts neither way. Null: not known. */
+export function fullShare({
+  usedBytes,
+  availableBytes,
+}: Pick<FileSystem, 'usedBytes' | 'availableBytes'>): number | null {
+  if (usedBytes === null || availableBytes === null || usedBytes + availableBytes <= 0) return null;
+  return usedBytes / (usedBytes + availableBytes);
+}
+
 function fileSystemConcerns(system: FileSystem): Concern[] {
-  const { mountPoint, type, sizeBytes, availableBytes, inodesTotal, inodesUsed, isNetwork, options } = system;
+  const { mountPoint, type, sizeBytes, inodesTotal, inodesUsed, isNetwork, options } = system;
   if (isReadOnly(system)) return [concern('warn', 'mountedReadOnly', { mountPoint })];
   // Of the mounts of users others may not even know the size.
   if (isNetwork && sizeBytes === null && !type?.startsWith('fuse.'))
     return [concern('warn', 'mountSilent', { mountPoint })];
   if (unfilledTypes.test(type ?? '') || options.includes('ro') || (sizeBytes ?? 0) < smallestBytes) return [];
-  const share = (part: number | null, whole: number | null) =>
-    part === null || whole === null || whole === 0 ? 0 : Math.floor((part / whole) * 100);
   const level = (percent: number): Concern['level'] => (percent >= fullPercent.bad ? 'bad' : 'warn');
-  const bytes = share(availableBytes === null || sizeBytes === null ? null : sizeBytes - availableBytes, sizeBytes);
-  const inodes = share(inodesUsed, inodesTotal);
+  const bytes = Math.floor((fullShare(system) ?? 0) * 100);
+  const inodes = inodesTotal && inodesUsed !== null ? Math.floor((inodesUsed / inodesTotal) * 100) : 0;
   return [
     ...(bytes >= fullPercent.warn ? [concern(level(bytes), 'fileSystemFull', { mountPoint, percent: bytes })] : []),
     ...(inodes >= fullPercent.warn ? [concern(level(inodes), 'inodesFull', { mountPoint, percent: inodes })] : []),
@@ -110,7 +118,7 @@ export function storageConcerns(facts: NodeFacts): Concern[] {
     const lost = paths.filter(({ isUsable }) => !isUsable).length;
     if (lost > 0) found.push(concern('warn', 'pathsLost', { name, lost, total: paths.length }));
   }
-  for (const system of facts['file-systems']?.fileSystems ?? []) found.push(...fileSystemConcerns(system));
+  for (const system of ownMounts(facts['file-systems']?.fileSystems ?? [])) found.push(...fileSystemConcerns(system));
   const ceph = facts.ceph;
   for (const check of ceph?.checks ?? []) {
     if (check.isMuted) continue;

@@ -240,11 +240,11 @@ describe('the cache tier', () => {
 describe('the data set tier', () => {
   const mounts = files;
 
-  it.each([
+  it.each<[string, NodeFacts, string]>([
     ['a Ceph cluster', { ...bare, ceph: ceph() }, 'ceph'],
     ['an NFS share', mounts(mount('/data', 'nfs4', 64e12)), 'mount'],
     ...['lustre', 'beegfs_nodev', 'beegfs', 'gpfs', 'wekafs', 'fuse.glusterfs', 'fuse.ceph-fuse', 'fuse.juicefs'].map(
-      (type) => [type, mounts(mount('/data', type, 900e12)), 'mount'] as const,
+      (type): [string, NodeFacts, string] => [type, mounts(mount('/data', type, 900e12)), 'mount'],
     ),
     ['a redundant array', { ...bare, raid: { ...bare.raid, arrays: [array({})] } as never }, 'array'],
   ])('is there with %s', (_, facts, reason) => {
@@ -351,14 +351,16 @@ describe('what needs a look', () => {
     const system = (mountPoint: string, values: Partial<FileSystemsFacts['fileSystems'][number]>) => ({
       ...mount(mountPoint, 'ext4', 1e12),
       isNetwork: false,
+      usedBytes: 9.5e11 - (values.availableBytes ?? 0),
       ...values,
     });
     const facts = files(
-      system('/fine', { availableBytes: 1.1e11 }),
-      system('/filling', { availableBytes: 1e11 }),
-      system('/full', { availableBytes: 3e10 }),
-      system('/many-files', { inodesTotal: 1000, inodesUsed: 1000 }),
-      system('/endless', { type: 'btrfs', inodesTotal: null, inodesUsed: null }),
+      system('/fine', { availableBytes: 9.6e10 }),
+      // A twentieth is set aside for root.
+      system('/filling', { availableBytes: 9.5e10 }),
+      system('/full', { availableBytes: 2.8e10 }),
+      system('/many-files', { availableBytes: 5e11, inodesTotal: 1000, inodesUsed: 1000 }),
+      system('/endless', { availableBytes: 5e11, type: 'btrfs', inodesTotal: null, inodesUsed: null }),
       system('/image', { type: 'squashfs', availableBytes: 0 }),
       system('/dev/shm', { type: 'tmpfs', availableBytes: 0 }),
       system('/efi', { type: 'vfat', sizeBytes: 1e8, availableBytes: 0 }),

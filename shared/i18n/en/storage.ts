@@ -180,6 +180,7 @@ export const storage = {
   network: 'network',
   readOnly: 'read-only',
   usedOf: '{{used}} of {{total}} used',
+  allMounts: 'Show all {{count}}, those of containers and logins too',
   noFileSystems: 'No file system is listed.',
   blockDevices: 'Block devices',
   name: 'Name',

@@ -173,6 +173,7 @@ export const storage: Catalogue<typeof english> = {
   network: '网络',
   readOnly: '只读',
   usedOf: '已用 {{used}} / {{total}}',
+  allMounts: '显示全部 {{count}} 个（包括容器和登录会话的挂载）',
   noFileSystems: '没有列出文件系统。',
   blockDevices: '块设备',
   name: '名称',

@@ -84,6 +84,72 @@ describe.skipIf(!hasRecordings)('block-devices probe on recorded outputs', () =>
     );
   });
 
+  it('reads storage/lsblk-J__gpu-node-nvme-raid.json: eight NVMe disks, six of them mounted', () => {
+    const found = parse(recording('storage/lsblk-J__gpu-node-nvme-raid.json')).filter(({ kind }) => kind === 'disk');
+    expect(
+      found.map(({ name, sizeBytes, model, serial, isRotational, children }) => [
+        name,
+        sizeBytes,
+        model,
+        serial,
+        isRotational,
+        children.flatMap(({ mountPoints }) => mountPoints).join(' '),
+      ]),
+    ).toEqual([
+      ['/dev/nvme0n1', 960_197_124_096, 'Dell DC NVMe ISE 7450 RI U.2 960GB', '24014620E9AA', false, ''],
+      ['/dev/nvme1n1', 960_197_124_096, 'Dell DC NVMe ISE 7450 RI U.2 960GB', '24014620E91F', false, ''],
+      ['/dev/nvme3n1', 7_681_501_126_656, 'INTEL SSDPF2KX076T1O', 'BTAX341401Y87P6DGN', false, '/mnt/test-cache/vol-0'],
+      [
+        '/dev/nvme2n1',
+        7_681_501_126_656,
+        'INTEL SSDPF2KX076T1O',
+        'BTAX341402PV7P6DGN',
+        false,
+        '/mnt/local-volume/vol-0',
+      ],
+      ['/dev/nvme7n1', 7_681_501_126_656, 'INTEL SSDPF2KX076T1O', 'BTAX341404087P6DGN', false, '/mnt/test-cache/vol-4'],
+      ['/dev/nvme6n1', 7_681_501_126_656, 'INTEL SSDPF2KX076T1O', 'BTAX341403YS7P6DGN', false, '/mnt/test-cache/vol-3'],
+      ['/dev/nvme5n1', 7_681_501_126_656, 'INTEL SSDPF2KX076T1O', 'BTAX341404657P6DGN', false, '/mnt/test-cache/vol-2'],
+      ['/dev/nvme4n1', 7_681_501_126_656, 'INTEL SSDPF2KX076T1O', 'BTAX3413027X7P6DGN', false, '/mnt/test-cache/vol-1'],
+    ]);
+  });
+
+  it('reads storage/lsblk-J__xfs-vfat.json, with a drive that has no medium, and storage/lsblk-J__node-5.json', () => {
+    const disksOf = (name: string) =>
+      parse(recording(`storage/lsblk-J__${name}.json`))
+        .filter(({ kind }) => kind === 'disk')
+        .map(({ name: disk, sizeBytes, children }) => [
+          disk,
+          sizeBytes,
+          children.map((one) => [one.sizeBytes, one.fileSystem, ...one.mountPoints].join(' ')),
+        ]);
+    expect(disksOf('xfs-vfat')).toEqual([
+      ['/dev/sda', 0, []],
+      ['/dev/nvme0n1', 3_840_755_982_336, ['15363014131712 ext4 /lepton-data-disk']],
+      ['/dev/nvme4n1', 1_920_383_410_176, ['536870912 vfat /boot/efi', '1919844089856 xfs /']],
+    ]);
+    expect(disksOf('node-5')).toEqual([
+      ['/dev/nvme0n1', 3_200_631_791_616, ['536870912 vfat /boot/efi', '3200026411008 ext4 /', '67444224 vfat']],
+    ]);
+  });
+
+  it('reads storage/lsblk-J__node-4.json: rounded sizes, and one array below each of its eight disks', () => {
+    const devices = parse(recording('storage/lsblk-J__node-4.json')).filter(({ kind }) => kind === 'disk');
+    expect(devices.map(({ name, sizeBytes }) => [name, sizeBytes])).toEqual([
+      ['sda', Math.round(1.7 * 1024 ** 4)],
+      ['sdb', 0],
+      ...[0, 1, 2, 3, 4, 5, 6, 7].map((index) => [`nvme${index}n1`, 7 * 1024 ** 4]),
+    ]);
+    const arrays = devices.slice(2).map(({ children }) => children[0]?.children[0]);
+    expect(new Set(arrays.map((one) => JSON.stringify(one))).size).toBe(1);
+    expect(arrays[0]).toMatchObject({
+      name: 'md0',
+      kind: 'raid0',
+      sizeBytes: Math.round(55.9 * 1024 ** 4),
+      mountPoints: ['/raid'],
+    });
+  });
+
   it('nests pairs below their parents', () => {
     const devices = parse(recording('storage/lsblk-P__centos7-inspur.txt'));
     expect(devices.map((device) => device.name)).toEqual(['/dev/sda', '/dev/nvme0n1', '/dev/nvme1n1']);

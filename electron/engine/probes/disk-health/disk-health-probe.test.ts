@@ -80,6 +80,48 @@ describe('disk-health probe', () => {
 });
 
 describe.skipIf(!hasRecordings)('disk-health probe on recorded outputs', () => {
+  it('reads storage/smartctl-j__nvme0.json and storage/smartctl-xj__nvme-micron-good.json', () => {
+    expect(disk('smartctl-j__nvme0.json')).toMatchObject({
+      device: '/dev/nvme0',
+      protocol: 'NVMe',
+      model: 'Seagate FireCuda 530 ZP4000GM30023',
+      capacityBytes: 4_000_787_030_016,
+      hasPassed: true,
+      exitFlags: [],
+      temperatureC: 39,
+      powerOnHours: 3113,
+      powerCycles: 2,
+      usedPercent: 0,
+      loggedErrors: 4,
+      nvme: {
+        warnings: [],
+        sparePercent: 100,
+        spareThresholdPercent: 5,
+        readBytes: 52 * 512_000,
+        writtenBytes: 0,
+        mediaErrors: 0,
+        unsafeShutdowns: 1,
+      },
+    });
+    expect(disk('smartctl-xj__nvme-micron-good.json')).toMatchObject({
+      device: '/dev/nvme2',
+      capacityBytes: 1_920_383_410_176,
+      temperatureC: 32,
+      powerOnHours: 11_885,
+      powerCycles: 34,
+      loggedErrors: 1310,
+      nvme: {
+        sparePercent: 100,
+        spareThresholdPercent: 10,
+        usedPercent: 0,
+        readBytes: 365_019_682 * 512_000,
+        writtenBytes: 17_693_417 * 512_000,
+        errorLogEntries: 1310,
+        unsafeShutdowns: 15,
+      },
+    });
+  });
+
   it('reads storage/smartctl-j__sat-hdd.json', () => {
     expect(disk('smartctl-j__sat-hdd.json')).toMatchObject({
       device: '/dev/sda',

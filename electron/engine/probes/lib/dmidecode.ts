@@ -42,10 +42,10 @@ export function dmiText(value: string | undefined): string | null {
 
 const units: Readonly<Record<string, number>> = { bytes: 1, kB: 1024, MB: 1024 ** 2, GB: 1024 ** 3, TB: 1024 ** 4 };
 
-/** `65536 MB`, `64 GB`, `3 TB`: powers of two. */
+/** `65536 MB`, `64 GB`, `3 TB`, and `64 GiB` of those who write what they mean: powers of two. */
 export function dmiBytes(value: string | undefined): number | null {
-  const match = /^(\d{1,9}) (bytes|kB|MB|GB|TB)$/.exec(value ?? '');
-  return match ? Number(match[1]) * (units[match[2] ?? ''] ?? 1) : null;
+  const match = /^(\d{1,9}) (bytes|kB|[MGT]i?B)$/.exec(value ?? '');
+  return match ? Number(match[1]) * (units[(match[2] ?? '').replace('i', '')] ?? 1) : null;
 }
 
 /** The number that a value begins with, when it is more than nothing: `4800 MT/s`, `72 bits`, `1.1 V`. */

@@ -71,6 +71,21 @@ describe('memory-modules probe', () => {
     });
   });
 
+  it('reads sizes in any unit, and calls a size that is not told unknown', () => {
+    const sizes = ['65536 MB', '64 GB', '64 GiB', '67108864 kB', 'Unknown', '0 MB'];
+    const slots = sizes.map((Size, index) => device({ Size, Locator: `A${index}`, Type: 'DDR5' })).join('');
+    const facts = factsOf(memoryModulesProbe, { dmidecode: `# dmidecode 3.5\n\n${slots}`, meminfo });
+    expect(facts.modules.map(({ sizeBytes, isEmpty }) => [sizeBytes, isEmpty])).toEqual([
+      [64 * gib, false],
+      [64 * gib, false],
+      [64 * gib, false],
+      [64 * gib, false],
+      [null, false],
+      [null, true],
+    ]);
+    expect(facts.installedBytes).toBeNull();
+  });
+
   it('tells slots of one name apart by their bank, and by their order where that is the same', () => {
     const head = '# dmidecode 3.5\n\n';
     const locators = (text: string) =>

@@ -225,6 +225,23 @@ describe.skipIf(!hasRecordings)('raid probe on recorded outputs', () => {
     ]);
   });
 
+  it('reads storage/proc-mdstat__sync-start.txt, a check that has just begun', () => {
+    const all = arrays('proc-mdstat__sync-start.txt');
+    expect(
+      all.map(({ name, level, state, sizeBytes, membersActive }) => [name, level, state, sizeBytes, membersActive]),
+    ).toEqual([
+      ['md2', 'raid10', 'active', 11_251_451_904 * 1024, 12],
+      ['md1', 'raid1', 'active', 5_909_504 * 1024, 2],
+      ['md0', 'raid1', 'active', 244_005_888 * 1024, 2],
+    ]);
+    expect(all.map(({ operation }) => operation)).toEqual([
+      { name: 'check', percent: 1.5, finishMinutes: 101.6 },
+      null,
+      null,
+    ]);
+    expect(all[0]?.members.map(({ name }) => name).join(' ')).toBe('sde sdl sdf sdk sdh sdd sdg sdn sdm sdj sdc sdi');
+  });
+
   it('reads storage/mdadm-detail__raid1-faulty-removed.txt', () => {
     expect(arrays('mdadm-detail__raid1-faulty-removed.txt')).toEqual([
       {
