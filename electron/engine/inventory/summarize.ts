@@ -2,6 +2,7 @@ import type { NodeSummary } from '#shared/contract/inventory';
 import type { NodeFacts, ProbeId } from '#shared/domain/facts/index';
 import { gpuConcerns } from '#shared/domain/gpu-concerns';
 import { linkTroubleMessage, linkTroubles } from '#shared/domain/link-troubles';
+import { ownMounts } from '#shared/domain/own-mounts';
 import { platformConcerns } from '#shared/domain/platform-concerns';
 import { storageConcerns } from '#shared/domain/storage-concerns';
 import type { Message } from '#shared/domain/text';
@@ -114,7 +115,7 @@ function factsNeedingALook(current: GetFacts): Message[] {
   const xids = current('gpu-kernel-log')?.lines.filter((line) => line.kind === 'xid') ?? [];
   const last = xids.at(-1);
   if (last) say('attentionXid', { count: xids.length, xid: last.xid ?? 0, pciBusId: last.pciBusId ?? '?' });
-  for (const system of current('file-systems')?.fileSystems ?? []) {
+  for (const system of ownMounts(current('file-systems')?.fileSystems ?? [])) {
     const { sizeBytes, availableBytes } = system;
     if (sizeBytes === null || availableBytes === null || sizeBytes < 1024 ** 3 || system.options.includes('ro'))
       continue;
