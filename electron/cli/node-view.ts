@@ -67,7 +67,7 @@ function overview({ os, cpu, numa, memory, gpu, cuda, docker, ...facts }: NodeFa
       'Docker',
       [
         docker?.serverVersion,
-        docker && `${docker.containers.length} containers`,
+        docker?.containers && `${docker.containers.length} containers`,
         toolkit?.version && `NVIDIA toolkit ${toolkit.version}`,
       ],
     ],

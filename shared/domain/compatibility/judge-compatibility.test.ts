@@ -628,6 +628,13 @@ describe('containers', () => {
     });
   });
 
+  it('says so where docker did not tell what it runs', () => {
+    expect(verdictOf({ driver: '580.95.05', gpus: [h100], docker: { containers: null } }, 'images')).toEqual([
+      'unknown',
+      'imagesUnread',
+    ]);
+  });
+
   it('has no row for an image that has nothing to do with GPUs', () => {
     const container = {
       id: 'a1',

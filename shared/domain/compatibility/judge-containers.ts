@@ -148,39 +148,60 @@ function images(stack: Stack): CompatibilityRow[] {
   const distinct = running.filter(
     ({ image }, at) => image !== null && running.findIndex((other) => other.image === image) === at,
   );
-  return distinct.flatMap((container): CompatibilityRow[] => {
-    const image = container.image ?? '';
-    const told = cudaOfImage(stack, image);
-    const base = {
-      id: `image:${image}`,
-      group,
-      subject: { key: 'compatibility.subjectImage', params: { image } },
-      evidence: container.evidence,
-    };
-    if (told === null) {
-      if (!servers.has(image)) return [];
-      const hasNvidia = (stack.gpus ?? []).length > 0;
-      if (isForAmd(image)) {
-        if (!hasNvidia || facts['amd-gpu'] !== undefined) return [];
-        const reason = { key: 'compatibility.imageForAmd', params: { image } };
-        return [{ ...base, verdict: 'does-not-fit', found: 'ROCm', needed: 'CUDA', reason, ...stack.rule('R1') }];
+  return [
+    ...unreadImages(stack),
+    ...distinct.flatMap((container): CompatibilityRow[] => {
+      const image = container.image ?? '';
+      const told = cudaOfImage(stack, image);
+      const base = {
+        id: `image:${image}`,
+        group,
+        subject: { key: 'compatibility.subjectImage', params: { image } },
+        evidence: container.evidence,
+      };
+      if (told === null) {
+        if (!servers.has(image)) return [];
+        const hasNvidia = (stack.gpus ?? []).length > 0;
+        if (isForAmd(image)) {
+          if (!hasNvidia || facts['amd-gpu'] !== undefined) return [];
+          const reason = { key: 'compatibility.imageForAmd', params: { image } };
+          return [{ ...base, verdict: 'does-not-fit', found: 'ROCm', needed: 'CUDA', reason, ...stack.rule('R1') }];
+        }
+        const release = releaseOfImage(image);
+        const key = release === null ? 'imageUnknown' : 'imageReleaseOnly';
+        const reason = { key: `compatibility.${key}`, params: { image, release: release ?? '' } };
+        return [{ ...base, verdict: 'unknown', found: null, needed: null, reason, ...stack.rule('R1') }];
       }
-      const release = releaseOfImage(image);
-      const key = release === null ? 'imageUnknown' : 'imageReleaseOnly';
-      const reason = { key: `compatibility.${key}`, params: { image, release: release ?? '' } };
-      return [{ ...base, verdict: 'unknown', found: null, needed: null, reason, ...stack.rule('R1') }];
-    }
-    const checks = [
-      cudaOnDriver(stack, told.cuda, 'prebuilt', told.bringsCompat),
-      // Of a major version alone it is known with which GPUs it ended, not with which it began.
-      ...forGpus(stack, told.cuda).filter(({ reason }) => told.cuda.includes('.') || reason.key.endsWith('DropsGpu')),
-    ];
-    return rowsOf(
-      base,
-      checks.map((check) => ({
-        ...check,
-        source: [...new Set([check.source, told.source ?? check.source])].join('; '),
-      })),
-    );
-  });
+      const checks = [
+        cudaOnDriver(stack, told.cuda, 'prebuilt', told.bringsCompat),
+        // Of a major version alone it is known with which GPUs it ended, not with which it began.
+        ...forGpus(stack, told.cuda).filter(({ reason }) => told.cuda.includes('.') || reason.key.endsWith('DropsGpu')),
+      ];
+      return rowsOf(
+        base,
+        checks.map((check) => ({
+          ...check,
+          source: [...new Set([check.source, told.source ?? check.source])].join('; '),
+        })),
+      );
+    }),
+  ];
+}
+
+/** Docker is there, and did not tell what it runs. */
+function unreadImages({ facts, gpus, rule }: Stack): CompatibilityRow[] {
+  if (facts.docker?.containers !== null || gpus === null || gpus.length === 0) return [];
+  return [
+    {
+      id: 'images',
+      group,
+      subject: { key: 'compatibility.subjectImages' },
+      verdict: 'unknown',
+      found: null,
+      needed: null,
+      reason: { key: 'compatibility.imagesUnread' },
+      evidence: { probeId: 'docker', factPath: 'containers' },
+      ...rule('R1'),
+    },
+  ];
 }

@@ -4,7 +4,7 @@ const text = z.string().nullable();
 const number = z.number().nullable();
 const flag = z.boolean().nullable();
 
-/** Facts of probe `docker` (`docker info`) with the running containers (`docker ps`). */
+/** Facts of probe `docker` (`docker info`) with the running containers (`docker ps`; null: that did not answer). */
 export const dockerFactsSchema = z.object({
   serverVersion: text,
   defaultRuntime: text,
@@ -13,9 +13,9 @@ export const dockerFactsSchema = z.object({
   cgroupVersion: text,
   storageDriver: text,
   cdiSpecDirs: z.array(z.string()),
-  containers: z.array(
-    z.object({ id: z.string(), name: text, image: text, state: text, status: text, command: text, ports: text }),
-  ),
+  containers: z
+    .array(z.object({ id: z.string(), name: text, image: text, state: text, status: text, command: text, ports: text }))
+    .nullable(),
 });
 export type DockerFacts = z.infer<typeof dockerFactsSchema>;
 

@@ -44,6 +44,7 @@ export const compatibility = {
   subjectDocker: 'Docker and GPUs',
   subjectCdi: 'CDI file {{path}}',
   subjectImage: 'Image {{image}}',
+  subjectImages: 'Images that run',
   subjectKernel: 'Kernel and driver',
   subjectNextKernel: 'Kernel {{kernel}} after a restart',
   subjectOfDriver: '{{name}} and driver',
@@ -135,6 +136,7 @@ export const compatibility = {
   cdiStale:
     'It names libraries of driver {{found}}, and those of {{driver}} are there: containers that ask for a GPU fail to start until the file is written anew (nvidia-ctk cdi generate).',
   imageUnknown: 'The name of this image does not tell which CUDA version is in it.',
+  imagesUnread: 'docker ps did not answer, so images that run are not judged.',
   imageReleaseOnly:
     'Its tag tells release {{release}} and not the CUDA inside; `docker image inspect {{image}}` shows that as CUDA_VERSION.',
   imageForAmd: 'It was built for AMD GPUs and can not use the NVIDIA GPUs of this node.',

@@ -21,6 +21,7 @@ export const software = {
   cdiFolders: 'CDI folders',
   containers: 'Running containers',
   noContainers: 'No container is running.',
+  containersUnknown: 'docker ps did not answer: what runs is not known.',
   container: 'Name',
   image: 'Image',
   status: 'Status',

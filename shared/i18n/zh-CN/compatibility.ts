@@ -46,6 +46,7 @@ export const compatibility: Catalogue<typeof english> = {
   subjectDocker: 'Docker 与 GPU',
   subjectCdi: 'CDI 文件 {{path}}',
   subjectImage: '镜像 {{image}}',
+  subjectImages: '正在运行的镜像',
   subjectKernel: '内核与驱动',
   subjectNextKernel: '重启后的内核 {{kernel}}',
   subjectOfDriver: '{{name}} 与驱动',
@@ -132,6 +133,7 @@ export const compatibility: Catalogue<typeof english> = {
   cdiStale:
     '它指向驱动 {{found}} 的库，而实际存在的是 {{driver}} 的库：在重新生成该文件（nvidia-ctk cdi generate）之前，请求 GPU 的容器无法启动。',
   imageUnknown: '从该镜像的名称看不出其中的 CUDA 版本。',
+  imagesUnread: 'docker ps 没有响应，因此没有判断正在运行的镜像。',
   imageReleaseOnly:
     '标签只说明了版本 {{release}}，没有说明其中的 CUDA；`docker image inspect {{image}}` 的 CUDA_VERSION 会给出。',
   imageForAmd: '该镜像为 AMD GPU 构建，无法使用此节点的 NVIDIA GPU。',

@@ -24,6 +24,7 @@ export const software: Catalogue<typeof english> = {
   cdiFolders: 'CDI 目录',
   containers: '运行中的容器',
   noContainers: '没有运行中的容器。',
+  containersUnknown: 'docker ps 没有响应：不知道有哪些容器在运行。',
   container: '名称',
   image: '镜像',
   status: '状态',

@@ -65,12 +65,35 @@ describe('docker probe', () => {
     expect(dockerProbe.parse({ info: missing })).toMatchObject({ state: 'missing-tool' });
   });
 
+  it('does not take a list of containers that did not come for an empty one', () => {
+    const late = { ...printed(''), state: 'timeout', exitCode: null } as const;
+    expect(dockerProbe.parse({ info: printed(info), containers: late })).toMatchObject({
+      state: 'ok',
+      facts: { serverVersion: expect.any(String), containers: null },
+      reason: { key: 'probes.timeout' },
+    });
+    expect(dockerProbe.parse({ info: printed(info), containers: printed('', 1, 'no such thing') })).toMatchObject({
+      facts: { containers: null },
+      reason: { key: 'probes.exitCodeDetail' },
+    });
+    expect(dockerProbe.parse({ info: printed(info), containers: printed('') })).toMatchObject({
+      state: 'ok',
+      facts: { containers: [] },
+    });
+  });
+
   it('never throws and never makes facts of nonsense', () => {
     expectTotal(dockerProbe, { info, containers });
   });
 
   it.skipIf(!hasRecordings)('reads what daemons of other years say', () => {
-    const unknown = { defaultRuntime: null, cgroupDriver: null, cgroupVersion: null, cdiSpecDirs: [], containers: [] };
+    const unknown = {
+      defaultRuntime: null,
+      cgroupDriver: null,
+      cgroupVersion: null,
+      cdiSpecDirs: [],
+      containers: null,
+    };
     expect(factsOf(dockerProbe, { info: recording('software/docker-info__swarm-manager.json') })).toEqual({
       ...unknown,
       serverVersion: '17.09.0-ce',

@@ -5,7 +5,7 @@ import { commandProblem, exitProblem, type Problem, problem, refusal } from '../
 import { defineProbe } from '../probe';
 
 type Info = Omit<DockerFacts, 'containers'>;
-type Container = DockerFacts['containers'][number];
+type Container = NonNullable<DockerFacts['containers']>[number];
 
 /** Membership of group docker is enough, root sees the same. */
 const ask = (id: string, ...args: string[]): CommandSpec => ({
@@ -25,10 +25,12 @@ export const dockerProbe = defineProbe({
     const found = readInfo(outputs.info);
     if ('reason' in found) return found;
     const output = outputs.containers;
-    return {
-      state: 'ok',
-      facts: { ...found.info, containers: readContainers(output?.state === 'exited' ? output.stdout : '') },
-    };
+    if (!output) return { state: 'ok', facts: { ...found.info, containers: null } };
+    // A daemon that tells of itself and not of its containers is not one that runs none.
+    const silent = commandProblem(output, containers) ?? exitProblem(output, containers);
+    return silent
+      ? { state: 'ok', facts: { ...found.info, containers: null }, reason: silent.reason }
+      : { state: 'ok', facts: { ...found.info, containers: readContainers(output.stdout) } };
   },
 });
 

@@ -170,10 +170,14 @@ v | openSUSE-Leap-15.0-Update | NetworkManager | 1.10.6-lp150.4.6.1 | 1.10.6-lp1
       const notifier = { 'usr/share/update-notifier/notify-reboot-required': '' };
       const unattended = { 'etc/kernel/postinst.d/unattended-upgrades': '' };
       const mark = { 'run/reboot-required': '', 'run/reboot-required.pkgs': 'libc6\nlinux-base\nlibc6\n' };
-      const required = [{}, notifier, unattended, mark, { 'run/reboot-needed': '' }].map(
-        (files) => ask(files).isRebootRequired,
-      );
-      expect(required).toEqual([null, false, false, true, true]);
+      const marks: ReadonlyArray<Readonly<Record<string, string>>> = [
+        {},
+        notifier,
+        unattended,
+        mark,
+        { 'run/reboot-needed': '' },
+      ];
+      expect(marks.map((files) => ask(files).isRebootRequired)).toEqual([null, false, false, true, true]);
       expect(ask(mark).rebootPackages).toEqual(['libc6', 'linux-base']);
       expect(ask({ 'var/run/reboot-required': '', 'var/run/reboot-required.pkgs': 'dbus\n' })).toMatchObject({
         isRebootRequired: true,

@@ -31,12 +31,16 @@ export function DockerView({ facts }: { facts: DockerFacts }) {
         }))}
       />
       <SubHead>{t('software.containers')}</SubHead>
-      <Containers containers={facts.containers} withStatus />
+      {facts.containers ? (
+        <Containers containers={facts.containers} withStatus />
+      ) : (
+        <p className="dim">{t('software.containersUnknown')}</p>
+      )}
     </>
   );
 }
 
-type Container = DockerFacts['containers'][number] | ContainersFacts['containers'][number];
+type Container = NonNullable<DockerFacts['containers']>[number] | ContainersFacts['containers'][number];
 
 function Containers({ containers, withStatus }: { containers: readonly Container[]; withStatus?: boolean }) {
   const { t } = useWords();
