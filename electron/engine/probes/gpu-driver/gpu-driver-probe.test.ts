@@ -9,9 +9,9 @@ GCC version:  gcc version 12.3.0 (Ubuntu 12.3.0-1ubuntu1~22.04)
 const closed = `NVRM version: NVIDIA UNIX x86_64 Kernel Module  535.183.01  Sun May 12 19:39:15 UTC 2024
 GCC version:  gcc version 11.4.0
 `;
+const parameters = 'EnableGpuFirmware: 18\nRmProfilingAdminOnly: 1\nRegistryDwords: ""\n';
 const good = {
-  version: open,
-  parameters: 'EnableGpuFirmware: 18\nRmProfilingAdminOnly: 1\nRegistryDwords: ""\n',
+  version: open + parameters,
   modules: 'nvidia_uvm 1789952 4 - Live 0x0\nnvidia 9 1 nvidia_uvm, Live 0x0 (POE)\next4 1 1 - Live 0x0\n',
   installed:
     'filename:       /lib/modules/5.15/updates/dkms/nvidia.ko\nversion:        550.127.08\nlicense:        Dual MIT/GPL\n',

@@ -3,8 +3,10 @@ import type { GpuDriverFacts } from '#shared/domain/facts/gpu';
 import { commandProblem, problem } from '../lib/outcome';
 import { defineProbe } from '../probe';
 
-const version: CommandSpec = { id: 'version', argv: ['cat', '/proc/driver/nvidia/version'] };
-const parameters: CommandSpec = { id: 'parameters', argv: ['cat', '/proc/driver/nvidia/params'] };
+const version: CommandSpec = {
+  id: 'version',
+  argv: ['cat', '/proc/driver/nvidia/version', '/proc/driver/nvidia/params'],
+};
 const modules: CommandSpec = { id: 'modules', argv: ['cat', '/proc/modules'], maxOutputBytes: 1024 * 1024 };
 /** What the next boot will load: after an update not what runs. */
 const installed: CommandSpec = { id: 'installed', argv: ['modinfo', 'nvidia'], maxOutputBytes: 256 * 1024 };
@@ -17,11 +19,10 @@ const libraries: CommandSpec = { id: 'driver-libraries', argv: ['sh', '-c', libr
 
 export const gpuDriverProbe = defineProbe({
   id: 'gpu-driver',
-  commands: [version, parameters, modules, installed, libraries],
+  commands: [version, modules, installed, libraries],
   sources: {
     '': 'version',
     loadedModules: 'modules',
-    parameters: 'parameters',
     installedModuleVersion: 'installed',
     userLibraries: 'driver-libraries',
   },
@@ -40,7 +41,7 @@ export const gpuDriverProbe = defineProbe({
       userLibraries: parseLibraries(outputs[libraries.id]?.state === 'exited' ? outputs[libraries.id]?.stdout : ''),
       gccVersion: /^GCC version:\s+(\S.{0,200})$/m.exec(text)?.[1]?.trim() ?? null,
       loadedModules: parseModules(outputs.modules?.state === 'exited' ? outputs.modules.stdout : ''),
-      parameters: parseParameters(outputs.parameters?.state === 'exited' ? outputs.parameters.stdout : ''),
+      parameters: parseParameters(text),
     };
     return isAbsent ? { state: 'ok', facts, reason: { key: 'probes.kernelModuleNotLoaded' } } : { state: 'ok', facts };
   },
