@@ -141,7 +141,7 @@ function amdIdentity(gpu: AmdGpu): Cell[] {
     gpu.serial ?? gpu.uniqueId,
     gpu.vbiosVersion ?? gpu.vbiosPartNumber,
     null,
-    null,
+    gpu.eccMode ?? null,
     errors(gpu.ecc.uncorrected),
     null,
     null,

@@ -43,6 +43,8 @@ export const amdGpuSchema = z.object({
     replayCount: number,
     slotKind: text,
   }),
+  /** Of the memory (block UMC): Enabled or Disabled, in the words of `gpu`. */
+  eccMode: text,
   ecc: z.object({ corrected: number, uncorrected: number, deferred: number }),
   /** Links to the other GPUs of the node: each one's rate, how many GPUs they reach, and what the driver says of errors. */
   xgmi: z.object({ bitRateGbps: number, peers: number, errors: text }),

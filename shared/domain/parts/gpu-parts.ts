@@ -141,6 +141,7 @@ export const amdGpuParts: PartReader = {
     pcieWidth: 'count',
     maxPcieWidth: 'count',
     maxPcieGeneration: 'count',
+    eccMode: 'none',
   },
   counters: { deferredErrors: 'count', ...countersSinceReset },
   read({ 'amd-gpu': amd }) {
@@ -165,6 +166,7 @@ export const amdGpuParts: PartReader = {
         pcieWidth: gpu.pcie.width,
         maxPcieWidth: gpu.pcie.maxWidth,
         maxPcieGeneration: gpu.pcie.maxGeneration,
+        eccMode: gpu.eccMode ?? null,
       },
       counters: {
         deferredErrors: gpu.ecc.deferred,

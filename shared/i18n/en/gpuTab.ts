@@ -224,6 +224,7 @@ export const gpuTab = {
     vbiosPartNumber: 'VBIOS part',
     xgmi: { bitRateGbps: 'XGMI rate of a lane', peers: 'GPUs reached over XGMI', errors: 'XGMI errors' },
     partition: { compute: 'Compute partition', memory: 'Memory partition' },
+    eccMode: 'ECC of the memory',
     numaNode: 'NUMA node',
     performanceLevel: 'Performance level',
   },

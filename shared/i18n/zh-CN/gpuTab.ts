@@ -218,6 +218,7 @@ export const gpuTab: Catalogue<typeof English> = {
     xgmi: { bitRateGbps: 'XGMI 单通道速率', peers: '经 XGMI 相连的 GPU', errors: 'XGMI 错误' },
     partition: { compute: '计算分区', memory: '内存分区' },
     numaNode: 'NUMA 节点',
+    eccMode: '显存 ECC',
     performanceLevel: '性能级别',
   },
   ecc: {

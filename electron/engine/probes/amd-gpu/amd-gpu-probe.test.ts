@@ -40,6 +40,13 @@ const fixed = {
   board: { model_number: '102-G30211-00', product_serial: '692347006052', fru_id: 'N/A' },
   partition: { compute_partition: 'SPX', memory_partition: 'NPS1' },
   numa: { node: 0, affinity: 0 },
+  ras: {
+    eeprom_version: '0x20000',
+    ecc_block_state: [
+      { block: 'SDMA', status: 'DISABLED' },
+      { block: 'UMC', status: 'ENABLED' },
+    ],
+  },
   vram: { type: 'HBM3', vendor: 'HYNIX', size: { value: 196592, unit: 'MB' } },
 };
 const metric = {
@@ -110,6 +117,7 @@ describe('amd-gpu probe', () => {
         power: { drawW: 512, limitW: 700, minLimitW: 0, maxLimitW: 750 },
         clocks: { graphicsMHz: 2100, memoryMHz: 1300, maxGraphicsMHz: 2100, maxMemoryMHz: 1300 },
         pcie: { generation: 5, maxGeneration: 5, width: 16, maxWidth: 16, replayCount: 2, slotKind: 'OAM' },
+        eccMode: 'Enabled',
         ecc: { corrected: 5, uncorrected: 0, deferred: 1 },
         xgmi: { bitRateGbps: 32, peers: 2, errors: null },
         partition: { compute: 'SPX', memory: 'NPS1' },
@@ -162,6 +170,24 @@ describe('amd-gpu probe', () => {
     ],
   ])('says so when %s', (_, outputs, expected) => {
     expect(amdGpuProbe.parse(outputs)).toMatchObject(expected);
+  });
+
+  it('counts the GPUs that rocm-smi says are reached over XGMI, and takes 4294967295 for no NUMA node', () => {
+    const card = (bus: string) => ({ 'PCI Bus': bus, '(Topology) Numa Node': '4294967295' });
+    const link = (one: number, other: number) => `(Topology) Link type between DRM devices ${one} and ${other}`;
+    const rocm = {
+      card0: card('0000:07:00.0'),
+      card1: card('0000:0a:00.0'),
+      card2: card('0000:0d:00.0'),
+      system: { 'Driver version': '6.2.4', [link(0, 1)]: 'XGMI', [link(0, 2)]: 'XGMI', [link(1, 2)]: 'PCIE' },
+    };
+    const { gpus } = factsOf(amdGpuProbe, { 'amd-smi': printed('', 127), 'rocm-smi': JSON.stringify(rocm) });
+    expect(gpus.map(({ xgmi, numaNode }) => [xgmi.peers, numaNode])).toEqual([
+      [2, null],
+      [1, null],
+      [1, null],
+    ]);
+    expect(gpus[0]?.absences).toMatchObject({ numaNode: 'not-available', eccMode: 'not-reported' });
   });
 
   it('gives a reason for every value that is missing', () => {

@@ -29,7 +29,7 @@ const sections: ReadonlyArray<readonly [keyof (typeof gpuTab)['section'], readon
   ],
   ['power', ['power.drawW', 'power.limitW', 'power.minLimitW', 'power.maxLimitW', 'performanceLevel']],
   ['clocks', ['clocks.graphicsMHz', 'clocks.maxGraphicsMHz', 'clocks.memoryMHz', 'clocks.maxMemoryMHz']],
-  ['ecc', ['ecc.corrected', 'ecc.uncorrected', 'ecc.deferred']],
+  ['ecc', ['eccMode', 'ecc.corrected', 'ecc.uncorrected', 'ecc.deferred']],
   [
     'pcie',
     ['pcie.generation', 'pcie.maxGeneration', 'pcie.width', 'pcie.maxWidth', 'pcie.replayCount', 'pcie.slotKind'],
