@@ -37,7 +37,7 @@ const ofNvidia = new Set<FaultName>([
 const gpus = (model: NodeModel): FaultTarget[] =>
   model.gpus.map(({ index, slot }) => ({
     group: null,
-    label: `GPU ${index} · ${slot.card.productName} · ${slot.busId}`,
+    label: `GPU ${index} · ${slot.busId.slice(4).toLowerCase()} · ${slot.card.productName}`,
     options: { gpu: index },
   }));
 
@@ -85,16 +85,19 @@ const lists: { readonly [F in FaultName]?: (model: NodeModel) => FaultTarget[] }
       label: `PSU ${index + 1}`,
       options: { supply: index + 1 },
     })).reverse(),
-  'part-pulled': (model) =>
-    (['gpu', 'nic', 'disk', 'dimm'] as const).flatMap((kind) =>
+  'part-pulled': (model) => [
+    ...gpus(model)
+      .map(({ label, options }) => ({ group: 'gpu', label, options: { kind: 'gpu', which: options.gpu ?? 0 } }))
+      .reverse(),
+    ...(['nic', 'disk', 'dimm'] as const).flatMap((kind) =>
       pullableParts[kind](model)
-        .map(({ names }): FaultTarget => {
+        .map(({ names: [, ...names] }) => {
           const known = names.filter((name): name is string => name !== null);
-          const [index = '', ...rest] = known;
-          return { group: kind, label: rest.join(' · '), options: { kind, which: rest[0] ?? index } };
+          return { group: kind, label: known.join(' · '), options: { kind, which: known[0] ?? '' } };
         })
         .reverse(),
     ),
+  ],
 };
 
 /** As it comes from outside; throws RangeError for an option that the fault does not have. */

@@ -16,13 +16,12 @@ export interface FaultChoice {
 interface ChooseTargetProps {
   choice: FaultChoice;
   title: string;
-  detail: string;
   onClose: () => void;
   onChosen: (options: FaultTarget['options']) => void;
 }
 
 /** Asks which GPU, disk, link or module is to break; the usual one is chosen already. */
-export function ChooseTarget({ choice, title, detail, onClose, onChosen }: ChooseTargetProps) {
+export function ChooseTarget({ choice, title, onClose, onChosen }: ChooseTargetProps) {
   const { t } = useWords();
   const [chosen, setChosen] = useState('0');
   const target = choice.targets[Number(chosen)];
@@ -40,7 +39,6 @@ export function ChooseTarget({ choice, title, detail, onClose, onChosen }: Choos
           if (target) onChosen(target.options);
         }}
       >
-        <p className="dim">{detail}</p>
         <Select
           data-autofocus
           searchable

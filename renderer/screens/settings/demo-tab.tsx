@@ -127,7 +127,6 @@ function Running({ status, reload }: { status: SimStatus; reload: () => void }) 
         <ChooseTarget
           choice={choice}
           title={faultWords(choice.fault).title}
-          detail={faultWords(choice.fault).detail}
           onClose={() => setChoice(null)}
           onChosen={(options) => {
             setChoice(null);
