@@ -19,7 +19,7 @@ export interface ImageCuda {
 export function cudaOfImage(stack: Stack, image: string): ImageCuda | null {
   const { catalogue } = stack;
   const { repository, tag } = partsOf(image);
-  const bringsCompat = /^nvcr\.io\/nvidia\/|(^|\/)nvidia\/cuda$/.test(repository);
+  const bringsCompat = isOfNvidia(image);
   if (/(^|\/)tritonserver$/.test(repository)) {
     const release = catalogue.triton.find((one) => tag.startsWith(`${one.release}-`));
     if (!release) return null;
@@ -37,10 +37,32 @@ export function cudaOfImage(stack: Stack, image: string): ImageCuda | null {
   return cuda === undefined ? null : { cuda, bringsCompat, source: null };
 }
 
+/**
+ * The CUDA that an image says of itself in the environment of its programs (`CUDA_VERSION=12.4.1` of nvidia/cuda and what is
+ * built on it): of a process that has a GPU open, in a container whose id its control group names.
+ */
+export function cudaOfContainer({ facts }: Stack, containerId: string, image: string): ImageCuda | null {
+  const id = containerId.slice(0, 12);
+  const own = new Set(
+    (facts.processes?.processes ?? []).flatMap(({ pid, cgroup }) =>
+      /^[0-9a-f]{12}$/.test(id) && cgroup?.includes(id) ? [pid] : [],
+    ),
+  );
+  const told = (facts['gpu-process-environment']?.processes ?? []).flatMap(({ pid, variables }) =>
+    own.has(pid) ? (/^\d+\.\d+(?:\.\d+)?/.exec(variables.CUDA_VERSION ?? '')?.[0] ?? []) : [],
+  );
+  const [cuda] = told;
+  return cuda === undefined ? null : { cuda, bringsCompat: isOfNvidia(image), source: null };
+}
+
 /** `registry.local:5000/vllm/vllm-openai:v0.6.3@sha256:…` */
 function partsOf(image: string): { repository: string; tag: string } {
   const [, repository = '', tag = ''] = /^(.{0,512}?)(?::([\w.-]{1,128}))?(?:@sha256:[0-9a-f]+)?$/.exec(image) ?? [];
   return { repository, tag };
+}
+
+function isOfNvidia(image: string): boolean {
+  return /^nvcr\.io\/nvidia\/|(^|\/)nvidia\/cuda$/.test(partsOf(image).repository);
 }
 
 /** The release that a tag names, where it is no CUDA version: `v0.6.3`, `0.4.1.post4`, `25.10-py3`. */

@@ -628,6 +628,24 @@ describe('containers', () => {
     });
   });
 
+  it('reads the CUDA of an image from the environment of its program, where the tag does not tell', () => {
+    const id = '51700ffae43f8c3f365e97e07ea7adbedfcbc794ee06a2dc5d986d5509d4f3f5';
+    const container = { id, name: 'llm', image: 'vllm/vllm-openai:v0.8.4', state: 'running' };
+    const docker = { containers: [container] } as unknown as NonNullable<NodeFacts['docker']>;
+    const verdict = (cuda: string, cgroup: string) => {
+      const node = {
+        ...facts({ driver: '550.127.08', gpus: [h100], docker }),
+        processes: { processes: [{ pid: 4242, cgroup }], loggedInUsers: null },
+        'gpu-process-environment': { processes: [{ pid: 4242, variables: { CUDA_VERSION: cuda } }], isComplete: true },
+      } as unknown as NodeFacts;
+      const knowledge = { catalogue: compatibilityCatalogue(), gpuModels: gpuCatalogue(), month: '2026-08' };
+      return rowOf(judgeCompatibility(node, knowledge), 'image')?.verdict;
+    };
+    const cgroup = `0::/system.slice/docker-${id}.scope`;
+    expect([verdict('12.4.1', cgroup), verdict('13.0.1.012', cgroup)]).toEqual(['fits', 'does-not-fit']);
+    expect([verdict('12.4.1', '0::/user.slice'), verdict('nonsense', cgroup)]).toEqual(['unknown', 'unknown']);
+  });
+
   it('says so where docker did not tell what it runs', () => {
     expect(verdictOf({ driver: '580.95.05', gpus: [h100], docker: { containers: null } }, 'images')).toEqual([
       'unknown',

@@ -1,6 +1,6 @@
 import { modelServersOf } from '../software/model-servers';
 import { cudaOnDriver } from './cuda-on-driver';
-import { cudaOfImage, isForAmd, releaseOfImage } from './images';
+import { cudaOfContainer, cudaOfImage, isForAmd, releaseOfImage } from './images';
 import { forGpus } from './judge-cuda';
 import type { CompatibilityRow } from './report';
 import type { Stack } from './stack';
@@ -152,7 +152,7 @@ function images(stack: Stack): CompatibilityRow[] {
     ...unreadImages(stack),
     ...distinct.flatMap((container): CompatibilityRow[] => {
       const image = container.image ?? '';
-      const told = cudaOfImage(stack, image);
+      const told = cudaOfImage(stack, image) ?? cudaOfContainer(stack, container.id, image);
       const base = {
         id: `image:${image}`,
         group,

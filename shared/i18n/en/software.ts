@@ -46,6 +46,7 @@ export const software = {
   containerd: 'containerd',
   servers: 'Model servers',
   noServers: 'No Triton, vLLM or other known model server runs.',
+  serversUnread: 'Not all could be asked ({{probes}}): there may be more.',
   serverKind: 'Server',
   process: 'Process of the node',
   runsAs: 'Runs as',

@@ -49,6 +49,7 @@ export const software: Catalogue<typeof english> = {
   containerd: 'containerd',
   servers: '模型服务',
   noServers: '没有运行 Triton、vLLM 或其他已知的模型服务。',
+  serversUnread: '有探针未能给出完整结果（{{probes}}）：可能还有其他模型服务。',
   serverKind: '服务',
   process: '节点进程',
   runsAs: '运行方式',

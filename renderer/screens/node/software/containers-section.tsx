@@ -131,6 +131,11 @@ export function ModelServers() {
     return modelServersOf(facts as NodeFacts);
   }, [results]);
   if (servers.every((id) => results.get(id)?.state !== 'ok')) return null;
+  // A tool that is not there has nothing to tell; one that may not be asked, or was silent, may have a server.
+  const unread = servers.filter((id) => {
+    const result = results.get(id);
+    return result && result.state !== 'missing-tool' && (result.state !== 'ok' || result.reason !== null);
+  });
   const value = (server: ModelServer, text: string | null) => {
     const result = results.get(server.probeId);
     return (
@@ -148,7 +153,7 @@ export function ModelServers() {
         label={t('software.servers')}
         rows={found}
         rowKey={(server) => `${server.probeId} ${server.factPath}`}
-        empty={t('software.noServers')}
+        empty={unread.length > 0 ? '—' : t('software.noServers')}
         columns={[
           { id: 'kind', header: t('software.serverKind'), cell: ({ kind }) => titles[kind] },
           { id: 'name', header: t('software.container'), cell: (server) => value(server, server.name) },
@@ -161,6 +166,7 @@ export function ModelServers() {
           { id: 'ports', header: t('software.ports'), cell: (server) => value(server, server.ports) },
         ]}
       />
+      {unread.length > 0 && <p className="dim">{t('software.serversUnread', { probes: unread.join(', ') })}</p>}
     </section>
   );
 }

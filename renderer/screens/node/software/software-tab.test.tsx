@@ -143,6 +143,16 @@ describe('the software of a node', () => {
     });
   });
 
+  it('does not say that no model server runs where docker may not be asked', async () => {
+    start([
+      probeResult('processes', { facts: { processes: [], loggedInUsers: null } }),
+      probeResult('docker', { state: 'denied', reason: { key: 'probes.dockerDenied' } }),
+    ]);
+    const shown = await section('Model servers');
+    expect(within(shown).getByText(/Not all could be asked \(docker\)/)).toBeTruthy();
+    expect(within(shown).queryByText(/No Triton/)).toBeNull();
+  });
+
   it('says that the node is in no cluster, and why services are not known', async () => {
     const reason = { key: 'probes.systemdNotRunning' };
     start([
