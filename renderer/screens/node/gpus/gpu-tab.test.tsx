@@ -2,7 +2,7 @@ import { fireEvent, screen, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { amdGpuSchema } from '#shared/domain/facts/amd-gpu';
-import { type Gpu, gpuSchema } from '#shared/domain/facts/gpu';
+import { type Gpu, gpuSchema, type MigDevice, migDeviceSchema } from '#shared/domain/facts/gpu';
 import type { ProbeResult } from '#shared/domain/probe';
 import { navigate } from '../../../app/router';
 import { useEvidenceDrawer } from '../../../stores/evidence-store';
@@ -11,6 +11,7 @@ import { createTopic } from '../../../testing/fake-engine';
 import { probeResult, sshHost, summary } from '../../../testing/fixtures';
 import { renderWithEngine } from '../../../testing/render';
 import { NodeScreen } from '../node-screen';
+import { gpuSections } from './gpu-detail';
 
 /** A record of which nothing is known. */
 function unknownOf(schema: z.ZodType): unknown {
@@ -20,6 +21,15 @@ function unknownOf(schema: z.ZodType): unknown {
   }
   const blank: Record<string, unknown> = { nullable: null, array: [], record: {}, string: '', number: 0 };
   return def.type === 'enum' ? Object.values(def.entries ?? {})[0] : blank[def.type];
+}
+
+/** Paths of the values of a record. */
+function leavesOf(schema: z.ZodType, path = ''): string[] {
+  const { def } = schema as unknown as { def: { type: string; shape?: Record<string, z.ZodType> } };
+  if (def.type !== 'object') return [path];
+  return Object.entries(def.shape ?? {}).flatMap(([name, field]) =>
+    leavesOf(field, path === '' ? name : `${path}.${name}`),
+  );
 }
 
 function gpu(known: Partial<Gpu>): Gpu {
@@ -50,6 +60,61 @@ const facts = (gpus: Gpu[]) => probeResult('gpu', { facts: { driverVersion: '550
 const region = (name: string) => screen.findByRole('region', { name });
 
 describe('the GPU tab', () => {
+  it('has a place for everything that is read of a GPU', () => {
+    const shown = new Set<string>(gpuSections.flatMap(([, fields]) => fields));
+    // In the table above, beside what is set now, in the table of ECC errors, or in tables of their own. BAR1 reserves nothing.
+    const elsewhere =
+      /^(index|name|state|bar1\.reservedBytes|utilization\.gpuPercent|(mig|ecc|dramEncryption)\.pending|ecc\.(volatile|aggregate)\..+|processes|migDevices|absences)$/;
+    expect(leavesOf(gpuSchema).filter((path) => !shown.has(path) && !elsewhere.test(path))).toEqual([]);
+  });
+
+  it('shows the slices of a GPU with their engines and errors, and instances that nothing can run in', async () => {
+    const slice = {
+      ...(unknownOf(migDeviceSchema) as MigDevice),
+      gpuInstanceId: 2,
+      computeInstanceId: 0,
+      profile: '3g.40gb',
+      engines: { copy: 3, encoder: 0, decoder: 3, jpeg: 3, opticalFlow: 0 },
+      sramUncorrected: 1,
+    };
+    const instance = { gpuIndex: 0, profileId: 9, placement: '4:4' };
+    start([
+      facts([
+        gpu({
+          mig: { current: 'Enabled', pending: 'Enabled' },
+          migDevices: [slice],
+          absences: { 'migDevices.0.uuid': 'no-permission' },
+        }),
+      ]),
+      probeResult('gpu-mig', {
+        facts: {
+          gpuInstances: [
+            { ...instance, profile: '3g.40gb', instanceId: 2 },
+            { ...instance, profile: '1g.10gb', instanceId: 9 },
+          ],
+          computeInstances: [{ gpuIndex: 0, gpuInstanceId: 2, profile: '3g.40gb', instanceId: 0 }],
+          profiles: [],
+        },
+      }),
+    ]);
+    const detail = await region('GPU 0');
+    expect(within(detail).getByText('0 / 3')).toBeTruthy();
+    expect(within(detail).getByText('3 / 0')).toBeTruthy();
+    expect(within(detail).getByLabelText(/needs more permission/)).toBeTruthy();
+    const instances = await region('MIG instances and profiles');
+    expect(within(instances).getByText('0: 3g.40gb')).toBeTruthy();
+    expect(within(instances).getByText('none: nothing can run in it')).toBeTruthy();
+  });
+
+  it('counts ECC errors by no more than their sums where no place is told', async () => {
+    const unknown = unknownOf(gpuSchema) as Gpu;
+    const counts = { ...unknown.ecc.volatile, corrected: 7, uncorrected: 2 };
+    start([facts([gpu({ ecc: { ...unknown.ecc, volatile: counts } })])]);
+    const table = within(await region('GPU 0')).getByRole('table', { name: 'ECC and remapping' });
+    expect(within(table).getByText('7')).toBeTruthy();
+    expect(within(table).queryByText('SRAM, corrected')).toBeNull();
+  });
+
   it('labels a value, and leads from it to what the command printed', async () => {
     start([facts([gpu({ vbiosVersion: '96.00.A5.00.01', absences: {} })])]);
     const detail = await region('GPU 0');
