@@ -64,8 +64,8 @@ export const ansiblePreviewSchema = z.object({
       sameAs: z.string().nullable(),
     }),
   ),
-  /** What was not taken over. `line` null: the file as a whole. */
-  notes: z.array(z.object({ line: z.number().nullable(), message: messageSchema })),
+  /** What was not taken over. `line` null: the file as a whole; `file`: of `group_vars` or `host_vars` beside it. */
+  notes: z.array(z.object({ line: z.number().nullable(), file: z.string().optional(), message: messageSchema })),
 });
 export type AnsiblePreview = z.infer<typeof ansiblePreviewSchema>;
 
@@ -127,9 +127,12 @@ export const hosts = {
       ),
     }),
   ),
-  /** Reads an Ansible inventory, INI or YAML, and adds nothing. `fileName` helps to tell which of the two it is. */
+  /**
+   * Reads an Ansible inventory, INI or YAML, and adds nothing. `fileName` helps to tell which of the two it is; with its
+   * `path`, files of `group_vars` and `host_vars` beside it are read as well.
+   */
   readAnsibleInventory: procedure
-    .input(z.object({ text: z.string().max(4_000_000), fileName: z.string().optional() }))
+    .input(z.object({ text: z.string().max(4_000_000), fileName: z.string().optional(), path: z.string().optional() }))
     .output(ansiblePreviewSchema),
   test: procedure
     .input(z.object({ host: newHostSchema.optional(), hostId: z.string().optional() }))

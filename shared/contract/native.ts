@@ -60,7 +60,7 @@ export const native = {
         FILE_TOO_LARGE: { data: z.object({ path: z.string(), sizeBytes: z.number(), maxBytes: z.number() }) },
       })
       .input(z.object({ filters: fileFilters, maxBytes: z.number().int().positive() }))
-      .output(z.object({ name: z.string(), bytes }).nullable()),
+      .output(z.object({ name: z.string(), path: z.string(), bytes }).nullable()),
   },
   pdf: {
     /** Prints a self-contained HTML page (no script runs, nothing is fetched) on A4 with page numbers. */

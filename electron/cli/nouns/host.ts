@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { AnsiblePreview, ConnectionTest, HostView, NewHost } from '#shared/contract/hosts';
 import { type Destination, parseDestination } from '../../engine/hosts/host-list';
@@ -206,7 +206,12 @@ async function importInventory(
   if (bytes.length > maxInventoryBytes)
     throw new CliError(context.say({ key: 'cli.inventoryTooLong', params: { file } }));
   const text = new TextDecoder().decode(bytes);
-  const preview = await client.hosts.readAnsibleInventory({ text, fileName: basename(file) });
+  const preview = await client.hosts.readAnsibleInventory({
+    text,
+    fileName: basename(file),
+    // Of what comes through a pipe nothing lies beside.
+    ...(file === '-' ? {} : { path: resolve(file) }),
+  });
   const isNew = ({ knownAs, sameAs }: AnsiblePreview['hosts'][number]) => knownAs === null && sameAs === null;
   const hosts = preview.hosts.filter(isNew).map(({ host }): NewHost => {
     const tags = host.kind === 'ssh' ? [...new Set([...(host.tags ?? []), ...(options.tag ?? [])])] : [];
@@ -226,8 +231,10 @@ async function importInventory(
         stateOf(context, one, options.dryRun === true),
       ]),
     );
-    for (const { line, message } of preview.notes)
-      context.warn(`${file}${line === null ? '' : `:${line}`}: ${context.say(message)}`);
+    for (const { line, file: beside, message } of preview.notes) {
+      const place = beside === undefined ? file : join(dirname(file), beside);
+      context.warn(`${place}${line === null ? '' : `:${line}`}: ${context.say(message)}`);
+    }
   }
 }
 

@@ -66,7 +66,7 @@ export interface ConnectedHostDirectory extends HostDirectory {
   test(what: { host?: NewHost; hostId?: string }, options?: { signal?: AbortSignal }): Promise<ConnectionTest>;
   readSshConfig(file?: string): SshConfigListing;
   parseList(text: string): ParsedHostList;
-  readAnsibleInventory(text: string, fileName?: string): AnsiblePreview;
+  readAnsibleInventory(inventory: { text: string; fileName?: string; path?: string }): AnsiblePreview;
   /** The current status of each host at once, then each change and removal. */
   watch(signal?: AbortSignal): AsyncGenerator<HostStatus | RemovedHost>;
   close(): Promise<void>;
@@ -279,11 +279,12 @@ export function createHostDirectory(deps: HostDirectoryDeps): ConnectedHostDirec
       };
     },
 
-    readAnsibleInventory(text, fileName) {
+    readAnsibleInventory({ text, fileName, path }) {
       const config = connector.config();
       return previewInventory({
         text,
         fileName,
+        path,
         resolve: (target) => connector.resolve(target, config),
         saved: savedSpecs(),
       });

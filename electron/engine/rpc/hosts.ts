@@ -21,7 +21,7 @@ export function hostProcedures(directory: ConnectedHostDirectory) {
     parseList: area.parseList.use(translateErrors).handler(({ input }) => directory.parseList(input.text)),
     readAnsibleInventory: area.readAnsibleInventory
       .use(translateErrors)
-      .handler(({ input }) => directory.readAnsibleInventory(input.text, input.fileName)),
+      .handler(({ input }) => directory.readAnsibleInventory(input)),
     test: area.test.use(translateErrors).handler(({ input, signal }) => directory.test(input, { signal })),
     connect: area.connect
       .use(translateErrors)

@@ -94,7 +94,8 @@ describe('openFile', () => {
     writeFileSync(file, 'bundle');
     answer(file);
     const opened = await openFile(window, { filters: [], maxBytes: 6 });
-    expect(opened).toEqual({ kind: 'opened', file: { name: 'node 7.txt', bytes: new TextEncoder().encode('bundle') } });
+    const bytes = new TextEncoder().encode('bundle');
+    expect(opened).toEqual({ kind: 'opened', file: { name: 'node 7.txt', path: file, bytes } });
   });
 
   it('does not read what is larger than the caller can use', async () => {

@@ -5,7 +5,7 @@ import { type BrowserWindow, dialog, type FileFilter } from 'electron';
 import { type StorageProblem, storageProblem } from '#shared/domain/storage-problem';
 
 export type OpenFileResult =
-  | { kind: 'opened'; file: { name: string; bytes: Uint8Array<ArrayBuffer> } }
+  | { kind: 'opened'; file: { name: string; path: string; bytes: Uint8Array<ArrayBuffer> } }
   | { kind: 'cancelled' }
   | { kind: 'too-large'; data: { path: string; sizeBytes: number; maxBytes: number } }
   | { kind: 'failed'; problem: StorageProblem };
@@ -22,7 +22,8 @@ export async function openFile(
     await using handle = await open(file);
     const { size } = await handle.stat();
     if (size > maxBytes) return { kind: 'too-large', data: { path: file, sizeBytes: size, maxBytes } };
-    return { kind: 'opened', file: { name: path.basename(file), bytes: new Uint8Array(await handle.readFile()) } };
+    const bytes = new Uint8Array(await handle.readFile());
+    return { kind: 'opened', file: { name: path.basename(file), path: file, bytes } };
   } catch (error) {
     return { kind: 'failed', problem: storageProblem(error, file, fs) };
   }

@@ -55,9 +55,11 @@ export const addHosts = {
     noProblems: 'Every line is understood.',
   },
   ansible: {
-    explain: 'INI or YAML. Groups become tags. Nothing in it is run, and no password is read out of it.',
+    explain:
+      'INI or YAML. Groups become tags. Of a file, group_vars and host_vars beside it are read too. Nothing is run, and no password is read.',
     choose: 'Choose a file',
     label: 'Or paste it here',
+    inFile: '{{file}}: {{detail}}',
     found: '{{format}}: {{fresh}} new, {{known}} already there',
     known: 'already there as {{name}}',
     same: 'the same as {{name}}',

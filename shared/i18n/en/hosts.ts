@@ -147,6 +147,7 @@ export const hosts = {
     empty: 'There is no host in this file.',
     isScript:
       'This is a script. Gantry runs no inventory scripts; import what “ansible-inventory --list” prints instead.',
+    unreadable: 'This file can not be read, or is too large. It was left out.',
     isVault: 'The whole file is encrypted with Ansible Vault. Gantry opens no vaults.',
     badYaml: 'This is no valid YAML: {{detail}}',
     notAnInventory: 'An inventory in YAML has groups by name at its top.',

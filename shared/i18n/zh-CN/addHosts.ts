@@ -54,9 +54,11 @@ export const addHosts: Catalogue<typeof english> = {
     noProblems: '所有行均可识别。',
   },
   ansible: {
-    explain: 'INI 或 YAML。组将成为标签。其中的内容不会被执行，也不会读取任何密码。',
+    explain:
+      'INI 或 YAML。组将成为标签。选择文件时，也会读取其旁边的 group_vars 和 host_vars。内容不会被执行，也不会读取任何密码。',
     choose: '选择文件',
     label: '或粘贴到此处',
+    inFile: '{{file}}：{{detail}}',
     found: '{{format}}：新增 {{fresh}} 个，已存在 {{known}} 个',
     known: '已存在，名为 {{name}}',
     same: '与 {{name}} 相同',

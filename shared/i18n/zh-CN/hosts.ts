@@ -142,6 +142,7 @@ export const hosts: Catalogue<typeof english> = {
   ansible: {
     empty: '该文件中没有主机。',
     isScript: '这是一个脚本。Gantry 不运行清单脚本；请改为导入 “ansible-inventory --list” 的输出。',
+    unreadable: '该文件无法读取或过大，已忽略。',
     isVault: '整个文件由 Ansible Vault 加密。Gantry 不会解密。',
     badYaml: '不是有效的 YAML：{{detail}}',
     notAnInventory: 'YAML 清单的顶层应为按名称列出的组。',

@@ -13,6 +13,22 @@ const maxEntries = 50_000;
  */
 export function parseYaml(text: string): AnsibleInventory {
   const inventory = new AnsibleInventory();
+  const reader = readerOf(text, inventory);
+  if (!reader) return inventory;
+  const entries = reader.entries(reader.contents);
+  if (entries === null) inventory.note(1, 'notAnInventory');
+  else if (entries.some(({ name }) => name === '_meta')) reader.readList(entries);
+  else for (const { name, node, line } of entries) reader.readGroup(name, node, line, 0);
+  return inventory;
+}
+
+/** Reads a file of variables, names with values, into those of a group or host. Total. */
+export function readVariables(text: string, inventory: AnsibleInventory, into: Map<string, AnsibleVariable>): void {
+  const reader = readerOf(text, inventory);
+  reader?.readVariables({ name: inventory.file ?? '', node: reader.contents, line: 1 }, into);
+}
+
+function readerOf(text: string, inventory: AnsibleInventory): YamlReader | null {
   const lines = new LineCounter();
   let document: Document.Parsed;
   try {
@@ -20,20 +36,13 @@ export function parseYaml(text: string): AnsibleInventory {
     document = parseDocument(text, { lineCounter: lines, logLevel: 'silent', merge: true, uniqueKeys: false });
   } catch (error) {
     inventory.note(null, 'badYaml', { detail: error instanceof Error ? error.message.slice(0, 200) : '' });
-    return inventory;
+    return null;
   }
   const [problem] = document.errors;
-  if (problem) {
-    const line = lines.linePos(problem.pos[0]).line;
-    inventory.note(line, 'badYaml', { detail: (problem.message.split('\n')[0] ?? '').slice(0, 200) });
-    return inventory;
-  }
-  const reader = new YamlReader(inventory, document, lines);
-  const entries = reader.entries(document.contents);
-  if (entries === null) inventory.note(1, 'notAnInventory');
-  else if (entries.some(({ name }) => name === '_meta')) reader.readList(entries);
-  else for (const { name, node, line } of entries) reader.readGroup(name, node, line, 0);
-  return inventory;
+  if (!problem) return new YamlReader(inventory, document, lines);
+  const line = lines.linePos(problem.pos[0]).line;
+  inventory.note(line, 'badYaml', { detail: (problem.message.split('\n')[0] ?? '').slice(0, 200) });
+  return null;
 }
 
 interface Entry {
@@ -50,6 +59,10 @@ class YamlReader {
     private readonly document: Document.Parsed,
     private readonly lines: LineCounter,
   ) {}
+
+  get contents(): unknown {
+    return this.document.contents;
+  }
 
   /** The entries of a map, none of nothing; null of anything else. */
   entries(node: unknown): Entry[] | null {
@@ -81,7 +94,7 @@ class YamlReader {
     const group = inventory.group(name);
     for (const entry of entries) {
       if (entry.name === 'hosts') this.#readHosts(name, entry);
-      else if (entry.name === 'vars') this.#readVariables(entry, group.variables);
+      else if (entry.name === 'vars') this.readVariables(entry, group.variables);
       else if (entry.name === 'children') {
         for (const child of this.entries(entry.node) ?? []) {
           group.children.add(child.name);
@@ -100,13 +113,13 @@ class YamlReader {
         const names = Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
         if (entry.name === 'hosts') for (const host of names) this.#addHost(host, name, entry.line);
         if (entry.name === 'children') for (const child of names) group.children.add(child);
-        if (entry.name === 'vars') this.#readVariables(entry, group.variables);
+        if (entry.name === 'vars') this.readVariables(entry, group.variables);
       }
     }
     const meta = this.entries(entries.find(({ name }) => name === '_meta')?.node) ?? [];
     for (const entry of this.entries(meta.find(({ name }) => name === 'hostvars')?.node) ?? []) {
       const host = this.inventory.hosts.get(entry.name);
-      if (host) this.#readVariables(entry, host.variables);
+      if (host) this.readVariables(entry, host.variables);
     }
   }
 
@@ -125,7 +138,7 @@ class YamlReader {
       for (const name of names) {
         if (!this.#addHost(name, group, entry.line)) return;
         const host = this.inventory.hosts.get(name);
-        if (host) this.#readVariables(entry, host.variables);
+        if (host) this.readVariables(entry, host.variables);
       }
     }
   }
@@ -137,7 +150,7 @@ class YamlReader {
     return isAdded;
   }
 
-  #readVariables({ node, line, name }: Entry, into: Map<string, AnsibleVariable>, depth = 0): void {
+  readVariables({ node, line, name }: Entry, into: Map<string, AnsibleVariable>, depth = 0): void {
     const entries = depth > maxDepth ? [] : this.entries(node);
     if (entries === null) {
       this.inventory.note(line, 'varsNotAMap', { name });
@@ -145,12 +158,12 @@ class YamlReader {
     }
     // What is merged in stands behind what is written here, wherever the merge key is.
     for (const entry of entries.filter(({ name: key }) => key === '<<')) {
-      for (const merged of this.#merged(entry)) this.#readVariables(merged, into, depth + 1);
+      for (const merged of this.#merged(entry)) this.readVariables(merged, into, depth + 1);
     }
     for (const entry of entries) {
       const value = this.#plain(entry.node);
       if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
-        into.set(entry.name, { value: String(value).trim(), line: entry.line });
+        into.set(entry.name, { value: String(value).trim(), line: entry.line, file: this.inventory.file });
     }
   }
 

@@ -30,6 +30,9 @@ export function resolveHosts(inventory: AnsibleInventory): AnsibleHost[] {
     const variables = new Map<string, AnsibleVariable>();
     for (const group of ordered)
       for (const entry of inventory.groups.get(group)?.variables ?? []) variables.set(...entry);
+    // What files say of any group goes before what the inventory says of all of them.
+    for (const group of ordered)
+      for (const entry of inventory.groups.get(group)?.fileVariables ?? []) variables.set(...entry);
     for (const entry of own) variables.set(...entry);
     const host = readHost(inventory, name, line, variables);
     const tags = groups.filter((group) => group !== 'all' && group !== 'ungrouped').sort();
@@ -59,14 +62,14 @@ function readHost(
       const variable = variables.get(one);
       if (!variable || variable.value === '') continue;
       if (variable.value.includes('{{') || variable.value.includes('{%'))
-        inventory.note(variable.line, 'template', { variable: one });
-      else if (variable.value.startsWith('$ANSIBLE_VAULT')) inventory.note(variable.line, 'vault', { variable: one });
+        inventory.noteAt(variable, 'template', { variable: one });
+      else if (variable.value.startsWith('$ANSIBLE_VAULT')) inventory.noteAt(variable, 'vault', { variable: one });
       else return variable;
     }
     return null;
   };
   for (const [key, variable] of variables)
-    if (secretPattern.test(key)) inventory.note(variable.line, 'secret', { variable: key });
+    if (secretPattern.test(key)) inventory.noteAt(variable, 'secret', { variable: key });
   const connection = read('ansible_connection')?.value ?? 'ssh';
   if (!connections.has(connection)) {
     inventory.note(line, 'notSsh', { host: name, connection });
@@ -84,10 +87,10 @@ function readHost(
   if (port) {
     const number = /^\d{1,5}$/.test(port.value) ? Number(port.value) : 0;
     if (number >= 1 && number <= 65_535) target.port = number;
-    else inventory.note(port.line, 'badPort', { port: port.value });
+    else inventory.noteAt(port, 'badPort', { port: port.value });
   }
   const user = read('ansible_user', 'ansible_ssh_user', 'ansible_ssh_remote_user');
-  if (user && /[\s:/@[\]]/.test(user.value)) inventory.note(user.line, 'badUser', { user: user.value });
+  if (user && /[\s:/@[\]]/.test(user.value)) inventory.noteAt(user, 'badUser', { user: user.value });
   else if (user) target.user = user.value;
   const key = read('ansible_ssh_private_key_file', 'ansible_private_key_file');
   if (key) target.identityFiles = [key.value];
@@ -97,7 +100,7 @@ function readHost(
     const { proxyJump, identityFile, ignored } = readSshArguments(given.value);
     if (proxyJump) target.proxyJump = proxyJump;
     if (identityFile !== null) target.identityFiles ??= [identityFile];
-    for (const word of ignored) inventory.note(given.line, 'sshOption', { option: word });
+    for (const word of ignored) inventory.noteAt(given, 'sshOption', { option: word });
   }
   return { kind: 'ssh', name, target };
 }

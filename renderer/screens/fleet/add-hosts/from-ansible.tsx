@@ -20,15 +20,18 @@ type Entry = AnsiblePreview['hosts'][number];
 /** Takes an Ansible inventory, from a file or pasted, and shows what it would add before anything is added. */
 export function FromAnsible() {
   const { t } = useWords();
-  const [given, setGiven] = useState({ text: '', fileName: '' });
+  const [given, setGiven] = useState({ text: '', fileName: '', path: '' });
   const [settled] = useDebouncedValue(given, 200);
   const isEmpty = settled.text.trim() === '';
-  const { data, error } = useQuery(isEmpty ? null : `ansible/${settled.fileName}/${settled.text}`, (signal) =>
-    engine.hosts.readAnsibleInventory({ text: settled.text, fileName: settled.fileName || undefined }, { signal }),
+  const { data, error } = useQuery(isEmpty ? null : `ansible/${settled.path}/${settled.text}`, (signal) =>
+    engine.hosts.readAnsibleInventory(
+      { text: settled.text, fileName: settled.fileName || undefined, path: settled.path || undefined },
+      { signal },
+    ),
   );
   const choose = useCall(async () => {
     const file = await native.dialog.openFile({ filters: [], maxBytes });
-    if (file) setGiven({ text: new TextDecoder().decode(file.bytes), fileName: file.name });
+    if (file) setGiven({ text: new TextDecoder().decode(file.bytes), fileName: file.name, path: file.path });
   });
   // What is on screen must be what is added.
   const preview = !isEmpty && settled === given ? (data ?? null) : null;
@@ -56,7 +59,7 @@ export function FromAnsible() {
         spellCheck={false}
         styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
         value={given.text}
-        onChange={(event) => setGiven({ text: event.currentTarget.value, fileName: '' })}
+        onChange={(event) => setGiven({ text: event.currentTarget.value, fileName: '', path: '' })}
       />
       {Boolean(error) && <ErrorView error={error} variant="inline" />}
       {preview ? <Preview key={`${settled.fileName}/${settled.text}`} preview={preview} /> : <AddFooter hosts={null} />}
@@ -127,8 +130,9 @@ function Preview({ preview: { format, hosts, notes } }: { preview: AnsiblePrevie
             {t('addHosts.ansible.notes', { count: notes.length })}
           </StateBadge>
           <ul>
-            {notes.map(({ line, message: note }) => {
-              const detail = message(note);
+            {notes.map(({ line, file, message: note }) => {
+              const detail =
+                file === undefined ? message(note) : t('addHosts.ansible.inFile', { file, detail: message(note) });
               return (
                 <li key={`${line}:${detail}`}>
                   {line === null ? detail : t('addHosts.list.problem', { line, detail })}
