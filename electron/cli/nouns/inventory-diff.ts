@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { EngineClient } from '#shared/contract/index';
 import { changeWords } from '#shared/domain/parts/change-words';
+import { countUncompared } from '#shared/domain/parts/compare-parts';
 import { attributeWords, unitOf, valueWords } from '#shared/domain/parts/part-words';
 import type { CliContext } from '../context';
 import { exitCodes } from '../exit-codes';
@@ -54,6 +55,10 @@ export function registerInventoryDiff(inventory: Command, run: Run): void {
           ['KIND', 'SLOT', 'WHAT', 'BEFORE', 'AFTER'],
           pairs.flatMap((pair) => pairRows(context, pair, options.all === true)),
         );
+        const uncompared = countUncompared(compared.pairs);
+        if (uncompared > 0) {
+          context.warn(context.say({ key: 'partsScreen.compare.uncompared', params: { count: uncompared } }));
+        }
         for (const { kind, side } of compared.unread) {
           if (side === 'both') continue;
           const params = { kind: context.say({ key: `parts.kind.${kind}` }) };

@@ -1,9 +1,11 @@
 import { ActionIcon, Checkbox, Select } from '@mantine/core';
 import { IconArrowsLeftRight, IconEqual } from '@tabler/icons-react';
 import { useState } from 'react';
+import { countUncompared } from '#shared/domain/parts/compare-parts';
 import { useWords } from '../../app/i18n';
 import { navigate, useRoute } from '../../app/router';
 import { useFormat } from '../../components/format';
+import { StateBadge } from '../../components/state-badge';
 import { StatePanel } from '../../components/state-panel';
 import { StateView } from '../../components/state-view';
 import classes from '../../parts/parts.module.css';
@@ -75,10 +77,16 @@ export function CompareTab() {
         <StateView query={query}>
           {({ pairs, unread, mode }) => {
             const different = pairs.filter(({ isDifferent }) => isDifferent).length;
+            const uncompared = countUncompared(pairs);
             return (
               <div className={classes.stack}>
                 <div className={classes.bar}>
                   <strong>{t('partsScreen.compare.found', { count: different })}</strong>
+                  {uncompared > 0 && (
+                    <StateBadge tone="unknown" title={t('partsScreen.compare.uncomparedDetail')}>
+                      {t('partsScreen.compare.uncompared', { count: uncompared })}
+                    </StateBadge>
+                  )}
                   <Checkbox
                     size="xs"
                     label={t('partsScreen.compare.all')}

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compareParts, type PartPair, type PartsComparison } from './compare-parts';
+import { compareParts, countUncompared, type PartPair, type PartsComparison } from './compare-parts';
 import type { NodeParts } from './index';
 import type { Part } from './part';
 import { look, part } from './testing/parts';
@@ -229,4 +229,18 @@ describe('compareParts of any two looks', () => {
       }),
     );
   });
+});
+
+it('takes nothing that one look could not tell for equal', () => {
+  const gpu = (attributes: Record<string, string | null>) => look([part({ slot: '1b', attributes })]);
+  const { pairs } = compareParts(
+    gpu({ eccMode: 'Enabled', vbiosVersion: '96', migMode: null }),
+    gpu({ eccMode: null, vbiosVersion: '96', migMode: null }),
+    'nodes',
+  );
+  const states = pairs.flatMap(({ attributes }) => attributes.map(({ name, state }) => [name, state]));
+  expect([Object.fromEntries(states), countUncompared(pairs)]).toEqual([
+    { model: 'same', eccMode: 'unknown', vbiosVersion: 'same', migMode: 'unknown' },
+    1,
+  ]);
 });

@@ -34,6 +34,13 @@ export interface PartsComparison {
   readonly unread: ReadonlyArray<{ readonly kind: PartKind; readonly side: 'before' | 'after' | 'both' }>;
 }
 
+/** How many values one look has and the other could not tell: of these nobody knows whether they are the same. */
+export function countUncompared(pairs: readonly PartPair[]): number {
+  const isOneSided = ({ state, before, after }: ValueComparison<PartValue>) =>
+    state === 'unknown' && (before !== null || after !== null);
+  return pairs.reduce((sum, { attributes }) => sum + attributes.filter(isOneSided).length, 0);
+}
+
 /** One node at two times, where serial numbers tell parts, or two nodes, where slots and models do. */
 export type ComparisonMode = 'time' | 'nodes';
 
@@ -172,7 +179,7 @@ function compareValues<Value extends PartValue>(
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   return names.map((name) => {
     const values = { before: before[name] ?? null, after: after[name] ?? null };
-    const isUnknown = (values.before === null) !== (values.after === null);
+    const isUnknown = values.before === null || values.after === null;
     return { name, ...values, state: isUnknown ? 'unknown' : values.before === values.after ? 'same' : 'different' };
   });
 }

@@ -56,6 +56,9 @@ export const partsScreen = {
     same: 'Nothing differs',
     sameDetail: 'Everything that could be read on both sides is the same.',
     notCompared: 'Could not be compared',
+    uncompared_one: '{{count}} value is known on one side only',
+    uncompared_other: '{{count}} values are known on one side only',
+    uncomparedDetail: 'Whether they are the same is not known. “Show everything” lists them.',
     unread: {
       before: '{{kind}}: not read on the left',
       after: '{{kind}}: not read on the right',

@@ -52,6 +52,8 @@ export const partsScreen: Catalogue<typeof english> = {
     same: '没有差异',
     sameDetail: '两侧都能读取的内容完全相同。',
     notCompared: '无法对比',
+    uncompared_other: '{{count}} 个值仅一侧已知',
+    uncomparedDetail: '是否相同尚不可知。勾选“显示全部”可列出。',
     unread: {
       before: '{{kind}}：左侧未读取',
       after: '{{kind}}：右侧未读取',

@@ -129,6 +129,21 @@ it('shows how a node differs from its profile, and puts that into an incident', 
   );
 });
 
+it('does not say that a node is as it should be while some of it could not be judged', async () => {
+  open('profile');
+  const unknown: Finding = { ...finding, state: 'unknown', severity: 'info', title: { en: 'GPUs: could not be read' } };
+  renderWithEngine(<ProfileTab />, {
+    profiles: {
+      list: () => [profile],
+      suggest: () => [profile],
+      check: () => ({ profile, findings: [unknown], observedAtMs: 1000 }),
+    },
+  });
+  expect(await screen.findByText('1 could not be judged')).toBeTruthy();
+  expect(screen.queryByText('As the profile says')).toBeNull();
+  expect(screen.getByText('Nothing that was read differs from NVIDIA DGX H100.')).toBeTruthy();
+});
+
 it('offers profiles where none is assigned, and makes one of what was chosen', async () => {
   open('profile');
   const { engine } = renderWithEngine(<ProfileTab />, {

@@ -86,9 +86,10 @@ export function ProfileTab() {
             <div className={classes.findings}>
               <div className={classes.bar}>
                 {known.length === 0 ? (
-                  <StateBadge tone="ok" title={t('partsScreen.profile.asIsDetail', { profile: name })}>
-                    {t('partsScreen.profile.asIs')}
-                  </StateBadge>
+                  <>
+                    {unknown === 0 && <StateBadge tone="ok">{t('partsScreen.profile.asIs')}</StateBadge>}
+                    <span className="dim">{t('partsScreen.profile.asIsDetail', { profile: name })}</span>
+                  </>
                 ) : (
                   <StateBadge tone={worst === 'info' ? 'info' : worst === 'warn' ? 'warn' : 'bad'}>
                     {t('partsScreen.profile.differs', { count: known.length })}
