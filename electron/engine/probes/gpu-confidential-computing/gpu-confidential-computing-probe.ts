@@ -56,7 +56,7 @@ function parseLines(pairs: ReadonlyMap<string, string>): GpuConfidentialComputin
   const flag = (...names: string[]) => orNull(readFlag(text(...names) ?? ''));
   const gpuCapability = text('GPU CC Capabilities');
   return {
-    isSupported: gpuCapability === null ? pairs.size > 0 : !/^not |none/i.test(gpuCapability),
+    isSupported: gpuCapability === null ? pairs.size > 0 : !/\bnot\b|none/i.test(gpuCapability),
     isOn: flag('CC State', 'CC status'),
     multiGpuMode: text('Multi-GPU Mode', 'Multi-GPU mode'),
     cpuCapability: text('CPU CC Capabilities'),

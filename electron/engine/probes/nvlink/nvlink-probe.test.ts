@@ -54,7 +54,7 @@ describe('nvlink probe', () => {
     expect(gpus[0]?.links[0]).toMatchObject({
       speedGBps: 50,
       replayErrors: null,
-      otherCounters: { 'Malformed packet Errors': 0, 'Effective Errors': 7 },
+      otherCounters: { 'Malformed packet Errors': 0, 'Effective Errors': 7, 'Effective BER': 15e-254 },
     });
   });
 

@@ -113,9 +113,11 @@ function readLink(link: Link, said: string): boolean {
   const [, label = '', value] = counter;
   const count = integerOf(value);
   const field = counterNames[label.toLowerCase()];
-  if (count === null) return true;
-  if (field) link[field] = count;
-  else link.otherCounters[label] = count;
+  // A bit error rate is told as `15e-254`.
+  const rate = /^\d{1,6}(?:\.\d{1,6})?e-?\d{1,3}$/i.test(value ?? '') ? Number(value) : null;
+  const other = count ?? (rate !== null && Number.isFinite(rate) ? rate : null);
+  if (field && count !== null) link[field] = count;
+  else if (!field && other !== null) link.otherCounters[label] = other;
   return true;
 }
 
