@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
+import { type CommandSpec, lanes } from '#shared/domain/command';
 import type { FactsOf } from '#shared/domain/facts/index';
 import type { ProbeResult } from '#shared/domain/probe';
+import { realPaceMs } from '../../sim/tools/pace';
 import { LocalHost } from '../hosts/local-host';
 import { allProbes, probeById } from './all';
 import { commandsOf, runProbes } from './run-probes';
@@ -150,5 +152,22 @@ describe('the list of probes', () => {
       // A BMC is slow, a RAID controller as well: nothing else may take a minute.
       expect(timeoutMs ?? 3000).toBeLessThanOrEqual(lane === 'bmc' ? 60_000 : 40_000);
     }
+  });
+
+  it('takes, all together, little longer than the slowest probe does alone, at the pace of real tools', () => {
+    // Lanes run beside each other, and the commands of one follow each other.
+    const laneMs = (commands: readonly CommandSpec[]) =>
+      Math.max(
+        ...lanes.map((lane) =>
+          commands.filter((command) => command.lane === lane).reduce((sum, command) => sum + paceMs(command), 0),
+        ),
+      );
+    const paceMs = ({ argv: [tool, ...args] }: CommandSpec) => {
+      const [called = tool, ...rest] = /\bexec (nvidia-smi [^;\n]*)/.exec(args[1] ?? '')?.[1]?.split(' ') ?? [];
+      return called === tool ? realPaceMs(tool, args) : realPaceMs(called, rest);
+    };
+    const slowestMs = Math.max(...allProbes.map(({ commands }) => laneMs(commands)));
+    expect(slowestMs).toBeGreaterThan(1000);
+    expect(laneMs(commandsOf(allProbes)) / slowestMs).toBeLessThan(1.2);
   });
 });
