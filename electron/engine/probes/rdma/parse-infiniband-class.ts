@@ -129,7 +129,7 @@ function readGidFile(port: RdmaPort, folder: string, index: number, value: strin
 }
 
 /** Leaves the empty ones away. The first of an InfiniBand port ends with the port's GUID. */
-function settleGids(port: RdmaPort): void {
+export function settleGids(port: RdmaPort): void {
   port.gids = port.gids.filter(({ gid }) => /[1-9a-f]/.test(gid)).sort((one, other) => one.index - other.index);
   const [first] = port.gids;
   if (port.linkLayer === 'InfiniBand' && first?.index === 0) port.portGuid ??= guidOf(first.gid.slice(20));

@@ -1,6 +1,6 @@
 import type { RdmaDevice, RdmaPort } from '#shared/domain/facts/network';
 import { integerOf, linesOf } from '../lib/lines';
-import { blankDevice, blankPort, guidOf, readRate, toLid } from './parse-infiniband-class';
+import { blankDevice, blankPort, guidOf, readRate, settleGids, toLid } from './parse-infiniband-class';
 
 /** Port states as sysfs words them, whichever tool told: `Active`, `PORT_ACTIVE`, `ACTIVE`. */
 function stateWord(value: string): string {
@@ -63,9 +63,12 @@ export function parseIbstatus(text: string): RdmaDevice[] | null {
       device.ports.push(port);
       continue;
     }
-    const field = /^\s+(state|phys state|rate|link_layer|base lid|sm lid):\s+(.{1,200})$/.exec(line);
+    const field = /^\s+(default gid|state|phys state|rate|link_layer|base lid|sm lid):\s+(.{1,200})$/.exec(line);
     if (!field || !port) continue;
     const [, key, value = ''] = field;
+    if (key === 'default gid' && /^(?:[0-9a-f]{4}:){7}[0-9a-f]{4}$/.test(value.trim())) {
+      port.gids.push({ index: 0, gid: value.trim(), type: null, netdev: null });
+    }
     if (key === 'state') port.state = stateWord(value.trim());
     if (key === 'phys state') port.physicalState = value.trim().replace(/^\d{1,2}: /, '');
     if (key === 'rate') Object.assign(port, readRate(value.trim()));
@@ -74,6 +77,7 @@ export function parseIbstatus(text: string): RdmaDevice[] | null {
     if (key === 'sm lid') port.subnetManagerLid = toLid(value.trim());
   }
   const found = [...devices.values()];
+  for (const one of found.flatMap((device) => device.ports)) settleGids(one);
   const isWhole = found.flatMap((device) => device.ports).every((one) => one.linkLayer !== null);
   return found.length > 0 && isWhole ? found : null;
 }
