@@ -41,7 +41,13 @@ export function FactTable<Row>({ label, columns, rows, rowKey, empty, selectedKe
         <thead>
           <tr>
             {columns.map((column) => (
-              <th key={column.id} scope="col" data-numeric={column.isNumeric} style={{ width: column.width }}>
+              <th
+                key={column.id}
+                scope="col"
+                data-numeric={column.isNumeric}
+                data-wide={column.isWide}
+                style={{ width: column.width }}
+              >
                 {column.header}
               </th>
             ))}

@@ -240,11 +240,12 @@ export const gpuTab = {
   mig: {
     title: 'MIG instances and profiles',
     none: 'No GPU instance has been created.',
+    instance: 'GPU instance',
     placement: 'Start:size in memory slices',
     compute: 'Compute instances',
     noCompute: 'none: nothing can run in it',
     profiles: 'Profiles',
-    free: 'Free of',
+    free: 'Free / all',
     copy: 'Copy engines',
     video: 'Encoders, decoders',
     images: 'JPEG, optical flow',

@@ -233,6 +233,7 @@ export const gpuTab: Catalogue<typeof English> = {
   mig: {
     title: 'MIG 实例与配置',
     none: '尚未创建 GPU 实例。',
+    instance: 'GPU 实例',
     placement: '起始:大小（显存切片）',
     compute: '计算实例',
     noCompute: '无：其中无法运行任何程序',

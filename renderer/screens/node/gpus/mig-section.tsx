@@ -22,7 +22,7 @@ export function MigSection({ facts: { gpuInstances, computeInstances, profiles }
           { id: 'gpu', header: t('nodeScreen.gpu.index'), cell: ({ gpuIndex }) => gpuIndex },
           {
             id: 'instance',
-            header: t('nodeScreen.gpu.instance'),
+            header: t('gpuTab.mig.instance'),
             cell: ({ instanceId }, at) => <Value value={instanceId} path={`gpuInstances.${at}.instanceId`} />,
           },
           {
@@ -46,38 +46,40 @@ export function MigSection({ facts: { gpuInstances, computeInstances, profiles }
         ]}
       />
       {profiles.length > 0 && (
-        <FactTable
-          label={t('gpuTab.mig.profiles')}
-          rows={profiles}
-          rowKey={(one) => `${one.gpuIndex} ${one.profileId}`}
-          empty=""
-          columns={[
-            { id: 'gpu', header: t('nodeScreen.gpu.index'), cell: ({ gpuIndex }) => gpuIndex },
-            {
-              id: 'profile',
-              header: t('gpuTab.mig.profiles'),
-              cell: ({ profile }, at) => <Value value={profile} path={`profiles.${at}.profile`} />,
-            },
-            {
-              id: 'memory',
-              header: t('nodeScreen.gpu.memory'),
-              isNumeric: true,
-              cell: ({ memoryBytes }, at) => (
-                <Value value={memoryBytes} unit="bytes" path={`profiles.${at}.memoryBytes`} />
-              ),
-            },
-            {
-              id: 'free',
-              header: t('gpuTab.mig.free'),
-              isNumeric: true,
-              cell: ({ freeInstances, totalInstances }, at) => (
-                <Value value={freeInstances} path={`profiles.${at}.freeInstances`}>
-                  {`${freeInstances} / ${totalInstances ?? '—'}`}
-                </Value>
-              ),
-            },
-          ]}
-        />
+        <div style={{ marginTop: 16 }}>
+          <FactTable
+            label={t('gpuTab.mig.profiles')}
+            rows={profiles}
+            rowKey={(one) => `${one.gpuIndex} ${one.profileId}`}
+            empty=""
+            columns={[
+              { id: 'gpu', header: t('nodeScreen.gpu.index'), cell: ({ gpuIndex }) => gpuIndex },
+              {
+                id: 'profile',
+                header: t('gpuTab.mig.profiles'),
+                cell: ({ profile }, at) => <Value value={profile} path={`profiles.${at}.profile`} />,
+              },
+              {
+                id: 'memory',
+                header: t('nodeScreen.gpu.memory'),
+                isNumeric: true,
+                cell: ({ memoryBytes }, at) => (
+                  <Value value={memoryBytes} unit="bytes" path={`profiles.${at}.memoryBytes`} />
+                ),
+              },
+              {
+                id: 'free',
+                header: t('gpuTab.mig.free'),
+                isNumeric: true,
+                cell: ({ freeInstances, totalInstances }, at) => (
+                  <Value value={freeInstances} path={`profiles.${at}.freeInstances`}>
+                    {`${freeInstances} / ${totalInstances ?? '—'}`}
+                  </Value>
+                ),
+              },
+            ]}
+          />
+        </div>
       )}
     </>
   );
