@@ -45,6 +45,7 @@ interface Options {
   actions?: FakeHandlers['actions'];
   section?: string;
   attention?: Message[];
+  isRead?: boolean;
 }
 
 function start({
@@ -56,6 +57,7 @@ function start({
   actions = { list: () => [] },
   section = 'system',
   attention = [],
+  isRead = true,
 }: Options) {
   navigate({ screen: 'node', hostId: 'gpu01', section });
   return renderWithEngine(<Node />, {
@@ -64,7 +66,7 @@ function start({
     incidents: { list: () => [], ...incidents },
     actions,
     inventory: {
-      watchSummaries: createTopic([[summary('gpu01', { attention })]]).read,
+      watchSummaries: createTopic([[summary('gpu01', { attention, ...(isRead ? {} : { observedAtMs: null }) })]]).read,
       get: () => ({ hostId: 'gpu01', isCollecting: false, results, staleResults }),
       watch: (arriving ?? createTopic<ProbeResult>()).read,
     },
@@ -204,6 +206,12 @@ describe('the node', () => {
     const offered = [...useCommandStore.getState().groups.values()].flat();
     act(() => offered.find(({ label }) => label === 'Network')?.run());
     await screen.findByRole('tab', { name: 'Network', selected: true });
+  });
+
+  it('says once that a node was never collected, in every section that would show facts', async () => {
+    start({ section: 'gpus', isRead: false });
+    expect(await screen.findByText('Not collected yet', { selector: 'p' })).toBeTruthy();
+    expect(screen.getAllByText(/Not collected yet/)).toHaveLength(1);
   });
 
   it('says so when the node was removed', async () => {

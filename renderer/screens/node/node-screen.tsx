@@ -1,6 +1,6 @@
 import { Button, Tabs } from '@mantine/core';
 import { useHotkeys, useMediaQuery } from '@mantine/hooks';
-import { IconServerOff } from '@tabler/icons-react';
+import { IconDatabaseOff, IconServerOff } from '@tabler/icons-react';
 import { Suspense, useEffect, useRef } from 'react';
 import { useCommands } from '../../app/commands';
 import { useWords } from '../../app/i18n';
@@ -9,14 +9,14 @@ import { navigate, useRoute } from '../../app/router';
 import { ErrorView } from '../../components/error-view';
 import { StatePanel } from '../../components/state-panel';
 import { LoadingLines } from '../../components/state-view';
-import { useFleet, useHost } from '../../stores/fleet-store';
+import { useFleet, useHost, useSummary } from '../../stores/fleet-store';
 import classes from './node.module.css';
 import { NodeBanners } from './node-banners';
 import { NodeHeader } from './node-header';
 import { useNodeResults } from './node-results';
 import { NodeResultsProvider } from './probe-section';
 import { SectionList } from './section-list';
-import { panels, preloadSections, type SectionId, sectionIds } from './sections';
+import { panels, preloadSections, probesOfSection, type SectionId, sectionIds } from './sections';
 import { useSectionMarks } from './use-section-marks';
 
 /** What a node is made of and how it was doing when it was last asked. */
@@ -43,7 +43,11 @@ export function NodeScreen() {
 }
 
 function Node({ hostId, section }: { hostId: string; section: string | undefined }) {
+  const { t } = useWords();
   const node = useNodeResults(hostId);
+  const summary = useSummary(hostId);
+  const wasNeverRead =
+    summary?.observedAtMs === null && !summary.isCollecting && node.results.size === 0 && !node.isLoading;
   const marks = useSectionMarks(node);
   const current = sectionIds.find((id) => id === section) ?? 'overview';
   // The tables are made for the room beside the list of a window of 1180 pixels, or below it in a smaller one.
@@ -69,13 +73,22 @@ function Node({ hostId, section }: { hostId: string; section: string | undefined
           const Panel = panels[id];
           return (
             <Tabs.Panel key={id} value={id} className={classes.scroller}>
-              <NodeBanners hostId={hostId} noticed={id === 'overview' ? [] : (marks.get(id)?.noticed ?? [])}>
+              <NodeBanners hostId={hostId} noticed={saysItself.has(id) ? [] : (marks.get(id)?.noticed ?? [])}>
                 {Boolean(node.error) && <ErrorView error={node.error} onRetry={node.reload} variant="inline" />}
               </NodeBanners>
               <div className={classes.panel}>
-                <Suspense fallback={<LoadingLines />}>
-                  <Panel />
-                </Suspense>
+                {wasNeverRead && probesOfSection[id] ? (
+                  <StatePanel
+                    icon={IconDatabaseOff}
+                    tone="unknown"
+                    title={t('nodeScreen.probe.notYet')}
+                    detail={t('nodeScreen.probe.notYetDetail')}
+                  />
+                ) : (
+                  <Suspense fallback={<LoadingLines />}>
+                    <Panel />
+                  </Suspense>
+                )}
               </div>
             </Tabs.Panel>
           );
@@ -86,6 +99,9 @@ function Node({ hostId, section }: { hostId: string; section: string | undefined
 }
 
 const tabsId = 'node-sections';
+
+/** Sections that begin with what was noticed. */
+const saysItself: ReadonlySet<SectionId> = new Set(['overview', 'compatibility', 'profile']);
 
 /** Sections from the keyboard: by name in the palette, one after the other as tabs of a browser. */
 function useSectionKeys(current: SectionId, show: (id: SectionId) => void) {

@@ -6,7 +6,7 @@ import { useFormat } from '../../../components/format';
 import { StateBadge } from '../../../components/state-badge';
 import { StaleBadge } from '../../../components/state-view';
 import { Value, ValueSourceProvider } from '../../../components/value';
-import { useHost } from '../../../stores/fleet-store';
+import { useHost, useSummary } from '../../../stores/fleet-store';
 import classes from '../node.module.css';
 import { factsOf } from '../node-results';
 import { useResults } from '../probe-section';
@@ -21,10 +21,14 @@ import own from './overview.module.css';
 export function AtAGlance() {
   const { t } = useWords();
   const format = useFormat();
+  const { hostId } = useResults();
+  const isBundle = useHost(hostId)?.spec.kind === 'bundle';
+  const atMs = useSummary(hostId)?.observedAtMs ?? null;
   return (
     <section className={classes.section} aria-label={t('nodeScreen.overview.glance')}>
       <div className={classes.sectionHead}>
         <h2>{t('nodeScreen.overview.glance')}</h2>
+        {atMs !== null && !isBundle && <StaleBadge atMs={atMs} />}
       </div>
       <dl className={own.glance}>
         <Line section="system" label={t('systemTab.machine.title')}>
@@ -127,6 +131,7 @@ export function AtAGlance() {
             {({ devices }) => {
               const ports = devices.flatMap((device) => device.ports);
               const active = ports.filter(({ state }) => state === 'ACTIVE').length;
+              if (ports.length === 0) return null;
               return (
                 <Value value={active} path="devices">
                   {t('nodeScreen.overview.ports', { count: active, total: ports.length })}
@@ -163,7 +168,7 @@ export function Line({ section, label, children }: { section: SectionId; label: 
   );
 }
 
-/** What a probe knows, the facts of an earlier run marked as such; without any, how its last run ended. */
+/** What a probe knows, with its age where its last run had nothing; without any facts, how that run ended. */
 export function Known<Id extends ProbeId>({
   probeId,
   children,
@@ -172,8 +177,7 @@ export function Known<Id extends ProbeId>({
   children: (facts: FactsOf<Id>) => ReactNode;
 }) {
   const { t } = useWords();
-  const { hostId, results, stale, infos } = useResults();
-  const isBundle = useHost(hostId)?.spec.kind === 'bundle';
+  const { results, stale, infos } = useResults();
   const last = results.get(probeId);
   const shown = last?.state === 'ok' ? last : stale.get(probeId);
   const info = infos.get(probeId);
@@ -184,7 +188,7 @@ export function Known<Id extends ProbeId>({
   return (
     <ValueSourceProvider value={source}>
       {children(facts)}
-      {!isBundle && <StaleBadge atMs={shown.observedAtMs} isStale={shown !== last || undefined} isShort />}
+      <StaleBadge atMs={shown.observedAtMs} isStale={shown !== last} isShort />
     </ValueSourceProvider>
   );
 }

@@ -1,7 +1,6 @@
 import { changeWords } from '#shared/domain/parts/change-words';
 import { useWords } from '../../../app/i18n';
 import { useFormat } from '../../../components/format';
-import { StateBadge } from '../../../components/state-badge';
 import { StateView } from '../../../components/state-view';
 import { Ago } from '../../../components/time';
 import { useNow } from '../../../components/use-now';
@@ -46,7 +45,7 @@ export function ChangeCard() {
       <StateView query={query} lines={2}>
         {() => (
           <>
-            {newest === undefined && <StateBadge tone="unknown">{t('partsScreen.changes.none')}</StateBadge>}
+            {newest === undefined && <p className="dim">{t('partsScreen.changes.none')}</p>}
             {newest && changes.length === 0 && <p className="dim">{t('partsScreen.changes.onlyOne')}</p>}
             {changes.length > 0 && (
               <ul className={classes.list}>

@@ -9,7 +9,7 @@ import { sectionOfMessage } from '../sections';
 import { Card, ToSection } from './card';
 import classes from './overview.module.css';
 
-const shownCount = 8;
+const shownCount = 10;
 
 /** What needs a look: facts that speak for themselves. Not a diagnosis. */
 export function NoticedCard() {
@@ -18,7 +18,8 @@ export function NoticedCard() {
   const { hostId, results } = useResults();
   const isBundle = useHost(hostId)?.spec.kind === 'bundle';
   const summary = useSummary(hostId);
-  const noticed = summary?.attention ?? [];
+  // How it stands to its profile is the next card's.
+  const noticed = (summary?.attention ?? []).filter((one) => sectionOfMessage(one) !== 'profile');
   const observedAtMs = summary?.observedAtMs ?? null;
   const isKnown = observedAtMs !== null;
   const unread = [...results.values()].filter(({ state }) => state !== 'ok' && state !== 'missing-tool').length;
