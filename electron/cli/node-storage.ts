@@ -2,7 +2,7 @@ import { disksOf } from '#shared/domain/disks';
 import type { NodeFacts, ProbeId } from '#shared/domain/facts/index';
 import { ownMounts } from '#shared/domain/own-mounts';
 import type { ProbeState } from '#shared/domain/probe';
-import { diskConcerns, fullShare } from '#shared/domain/storage-concerns';
+import { diskConcerns, fullShare, isArrayWell } from '#shared/domain/storage-concerns';
 import { type TierState, terabytes, tiersOf } from '#shared/domain/storage-tiers';
 import type { CliContext } from './context';
 import { bytes } from './format';
@@ -38,10 +38,10 @@ export function storageSections(
     [['DISK', 'USE', 'MODEL', 'SERIAL', 'SIZE', 'WEAR', 'TEMP', 'ERRORS', 'STATE'], diskRows(context, facts)],
     [
       ['ARRAY', 'LEVEL', 'STATE', 'SIZE', 'MEMBERS'],
-      (facts.raid?.arrays ?? []).map(({ name, level, state, isDegraded, sizeBytes, membersActive, membersWanted }) => [
+      (facts.raid?.arrays ?? []).map(({ name, level, sizeBytes, membersActive, membersWanted, ...array }) => [
         name,
         level,
-        withTone(state ?? '—', isDegraded === null ? undefined : isDegraded ? 'bad' : 'good'),
+        withTone(array.state ?? '—', wellTones[String(isArrayWell({ level, ...array }))]),
         amount(bytes(sizeBytes)),
         membersWanted === null ? null : `${membersActive ?? '?'} / ${membersWanted}`,
       ]),
@@ -64,6 +64,8 @@ export function storageSections(
     ],
   ];
 }
+
+const wellTones: Readonly<Record<string, Tone>> = { true: 'good', false: 'bad' };
 
 function withTone(text: string, tone: Tone | undefined): Cell {
   return tone === undefined ? text : { text, tone };

@@ -73,6 +73,16 @@ export function isArrayDown({ level, state }: Pick<RaidArray, 'level' | 'state'>
   return /^(inactive|FAULTED|UNAVAIL|SUSPENDED|OfLn|Offln)|\bFAILED\b/.test(state ?? '');
 }
 
+function hasLostData({ state }: Pick<RaidArray, 'state'>): boolean {
+  return /\bdata errors\b/.test(state ?? '');
+}
+
+/** Whether all members are there and nothing is lost. Null: not told. */
+export function isArrayWell(array: Pick<RaidArray, 'level' | 'state' | 'isDegraded'>): boolean | null {
+  if (array.isDegraded || isArrayDown(array) || hasLostData(array)) return false;
+  return array.isDegraded === null ? null : true;
+}
+
 type FileSystem = FileSystemsFacts['fileSystems'][number];
 
 /** From where a file system wants room, and where it is about to fail. Source: step K3 of the diagnosis trees. */
@@ -113,6 +123,7 @@ export function storageConcerns(facts: NodeFacts): Concern[] {
     const params = { array: array.name, state: array.state ?? '' };
     if (isArrayDown(array)) found.push(concern('bad', 'arrayInactive', params));
     else if (array.isDegraded) found.push(concern('bad', 'arrayDegraded', params));
+    else if (hasLostData(array)) found.push(concern('bad', 'arrayLostData', params));
   }
   for (const { name, paths } of facts.raid?.multipaths ?? []) {
     const lost = paths.filter(({ isUsable }) => !isUsable).length;

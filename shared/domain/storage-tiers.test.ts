@@ -4,7 +4,7 @@ import type { NodeFacts, ProbeId } from './facts/index';
 import type { BlockDevice, FileSystemsFacts, NvmeController, RaidArray } from './facts/storage';
 import type { CephFacts, TapeFacts } from './facts/storage-services';
 import type { ProbeState } from './probe';
-import { diskConcerns, storageConcerns } from './storage-concerns';
+import { diskConcerns, isArrayWell, storageConcerns } from './storage-concerns';
 import { tiersOf } from './storage-tiers';
 
 const block = (name: string, values: Partial<BlockDevice> = {}): BlockDevice => ({
@@ -383,6 +383,18 @@ describe('what needs a look', () => {
       ['warn', 'mountedReadOnly', '/rescue', undefined],
       ['warn', 'mountSilent', '/nas', undefined],
     ]);
+  });
+
+  it('is a pool that has lost data, though it is whole again', () => {
+    const arrays = [array({ name: 'tank', kind: 'zfs', state: 'ONLINE, 3 data errors' })];
+    const raid = { arrays, drives: [], volumes: [], multipaths: [] };
+    expect(storageConcerns({ ...bare, raid }).map(({ level, message }) => `${level} ${message.key}`)).toEqual([
+      'bad storage.concern.arrayLostData',
+    ]);
+    expect(arrays.map(isArrayWell)).toEqual([false]);
+    expect(isArrayWell(array({ state: 'active' }))).toBe(true);
+    expect(isArrayWell(array({ isDegraded: null, state: 'active' }))).toBeNull();
+    expect(isArrayWell(array({ isDegraded: null, state: 'inactive' }))).toBe(false);
   });
 
   it.each(['clean, FAILED', 'inactive', 'FAULTED', 'SUSPENDED', 'OfLn'])('is an array that is %s', (state) => {

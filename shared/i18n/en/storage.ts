@@ -87,6 +87,7 @@ export const storage = {
     reallocatedSectors_other: '{{disk}} has replaced {{count}} bad sectors.',
     arrayDegraded: 'Array {{array}} is degraded ({{state}}).',
     arrayInactive: 'Array {{array}} does not run ({{state}}).',
+    arrayLostData: 'Pool {{array}} has lost data ({{state}}): `zpool status -v` names the files.',
     pathsLost: '{{name}}: {{lost}} of {{total}} paths are lost.',
     fileSystemFull: '{{mountPoint}} is {{percent}} % full.',
     inodesFull: '{{mountPoint}} has used {{percent}} % of its inodes.',

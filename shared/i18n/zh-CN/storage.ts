@@ -81,6 +81,7 @@ export const storage: Catalogue<typeof english> = {
     reallocatedSectors_other: '{{disk}} 已替换 {{count}} 个坏扇区。',
     arrayDegraded: '阵列 {{array}} 已降级（{{state}}）。',
     arrayInactive: '阵列 {{array}} 未运行（{{state}}）。',
+    arrayLostData: '存储池 {{array}} 已丢失数据（{{state}}）：`zpool status -v` 会列出文件。',
     pathsLost: '{{name}}：{{total}} 条路径中有 {{lost}} 条丢失。',
     fileSystemFull: '{{mountPoint}} 已使用 {{percent}} %。',
     inodesFull: '{{mountPoint}} 的 inode 已使用 {{percent}} %。',

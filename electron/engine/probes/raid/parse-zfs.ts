@@ -73,7 +73,10 @@ export function parseZpoolStatus(text: string): RaidArray[] | null {
         });
       }
       const state = /^ *state: (\S+)/m.exec(block)?.[1] ?? null;
-      return judge({ ...blankArray('zfs', name), state, ...summary(rows), operation: operationOf(block) });
+      const pool = judge({ ...blankArray('zfs', name), state, ...summary(rows), operation: operationOf(block) });
+      // A pool may be whole again and have lost data all the same.
+      const lost = /^errors: (\d{1,15} data errors)/m.exec(block)?.[1];
+      return lost === undefined ? pool : { ...pool, state: [state, lost].filter(Boolean).join(', ') };
     });
 }
 
@@ -121,15 +124,23 @@ function judge(pool: RaidArray): RaidArray {
   return { ...pool, isDegraded: pool.state === null ? null : pool.state !== 'ONLINE' };
 }
 
-/** `  scan: resilver in progress since …` with `… 12.3% done, 01:02:03 to go` on a line below. */
+/**
+ * `  scan: resilver in progress since …` with `… 12.3% done, 01:02:03 to go` on a line below. Before 0.7 it was `5h10m to go`, and
+ * before `scan` came `scrub: scrub in progress for 0h3m, 12.50% done, 0h21m to go`.
+ */
 function operationOf(block: string): RaidArray['operation'] {
-  const name = /^ *scan: (scrub|resilver) in progress/m.exec(block)?.[1];
+  const name = /^ *(?:scan|scrub): (scrub|resilver) in progress/m.exec(block)?.[1];
   if (name === undefined) return null;
   const left = /(?:(\d{1,4}) days? )?(\d{1,2}):(\d{2}):\d{2} to go/.exec(block);
+  const old = /(?:(\d{1,5})h)?(\d{1,2})m to go/.exec(block);
   return {
     name,
     percent: numberOf(/(\d{1,3}(?:\.\d{1,2})?)% done/.exec(block)?.[1]),
-    finishMinutes: left ? Number(left[1] ?? 0) * 1440 + Number(left[2]) * 60 + Number(left[3]) : null,
+    finishMinutes: left
+      ? Number(left[1] ?? 0) * 1440 + Number(left[2]) * 60 + Number(left[3])
+      : old
+        ? Number(old[1] ?? 0) * 60 + Number(old[2])
+        : null,
   };
 }
 
@@ -144,7 +155,7 @@ export function mergePools(listed: readonly RaidArray[], status: readonly RaidAr
   return listed.map((pool) => {
     const more = status.find(({ name }) => name === pool.name);
     return more
-      ? { ...more, sizeBytes: pool.sizeBytes, usedBytes: pool.usedBytes, state: pool.state ?? more.state }
+      ? { ...more, sizeBytes: pool.sizeBytes, usedBytes: pool.usedBytes, state: more.state ?? pool.state }
       : pool;
   });
 }

@@ -116,6 +116,27 @@ describe('raid probe', () => {
     ]);
   });
 
+  it.each([
+    [
+      '  scan: scrub in progress since Mon Jul  7 09:00:00 2014\n    1.2T scanned out of 3T at 100M/s, 5h10m to go\n    0 repaired, 40.00% done',
+      'scrub',
+      40,
+      310,
+    ],
+    [' scrub: resilver in progress for 0h3m, 12.50% done, 0h21m to go', 'resilver', 12.5, 21],
+    [' scrub: none requested', null, null, null],
+  ])('reads what older versions of ZFS say of %j', (scan, name, percent, finishMinutes) => {
+    const zpool = pools.replace(/ {2}scan: (?:.*\n){3}/, `${scan}\n`);
+    expect(read({ zpool }).arrays[0]?.operation).toEqual(name === null ? null : { name, percent, finishMinutes });
+  });
+
+  it('keeps that a pool has lost data, though it is whole again', () => {
+    const zpool = pools
+      .replaceAll('DEGRADED', 'ONLINE')
+      .replace('errors: No known data errors', "errors: 3 data errors, use '-v' for a list");
+    expect(read({ zpool }).arrays[0]).toMatchObject({ state: 'ONLINE, 3 data errors', isDegraded: false });
+  });
+
   it('reads the virtual drives of a controller, once where its tool has several names', () => {
     const twice = `==> /opt/MegaRAID/perccli/perccli64\n${virtualDrives}\n<== 0\n==> /usr/local/sbin/perccli\n${virtualDrives}\n<== 0\n`;
     expect(read({ 'storcli-volumes': twice }).arrays).toMatchObject([

@@ -1,8 +1,9 @@
 import type { RaidArray, RaidFacts } from '#shared/domain/facts/storage';
+import { isArrayWell } from '#shared/domain/storage-concerns';
 import { useWords } from '../../../app/i18n';
 import { FactTable } from '../../../components/fact-table';
 import { useFormat } from '../../../components/format';
-import { StateBadge } from '../../../components/state-badge';
+import { StateBadge, type Tone } from '../../../components/state-badge';
 import { Value } from '../../../components/value';
 import { ProbeSection } from '../probe-section';
 import classes from './storage.module.css';
@@ -53,7 +54,7 @@ function Arrays({ arrays }: { arrays: readonly RaidArray[] }) {
           header: t('storage.state'),
           cell: (row, index) => (
             <Value value={row.state} path={`arrays.${index}.state`}>
-              <StateBadge tone={row.isDegraded === null ? 'unknown' : row.isDegraded ? 'bad' : 'ok'} variant="plain">
+              <StateBadge tone={toneOf(isArrayWell(row))} variant="plain">
                 {row.state}
               </StateBadge>
             </Value>
@@ -79,6 +80,10 @@ function Arrays({ arrays }: { arrays: readonly RaidArray[] }) {
       ]}
     />
   );
+}
+
+function toneOf(isWell: boolean | null): Tone {
+  return isWell === null ? 'unknown' : isWell ? 'ok' : 'bad';
 }
 
 function Operation({ array: { operation }, path }: { array: RaidArray; path: string }) {
