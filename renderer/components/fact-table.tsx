@@ -26,7 +26,7 @@ interface FactTableProps<Row> {
 }
 
 /** More than any node has of one kind; one that tells of ten thousand would freeze the window. */
-const rowsAtOnce = 600;
+const rowsAtOnce = 300;
 
 /** A plain table of facts. A row that can be selected is reached by keyboard through its first cell's button. */
 export function FactTable<Row>({ label, columns, rows, rowKey, empty, selectedKey, onSelect }: FactTableProps<Row>) {

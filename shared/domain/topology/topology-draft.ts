@@ -1,7 +1,7 @@
 import type { TopologyEdge, TopologyNode } from './topology';
 
 /** No machine has as many; a node that says so would freeze the window that draws it. */
-export const mostDevices = 320;
+export const mostDevices = 200;
 const deviceKinds: ReadonlySet<string> = new Set(['gpu', 'nvswitch', 'nic', 'nvme']);
 
 /** What is found so far; a second node or edge of one id is left out, and so are devices beyond what can be drawn. */

@@ -15,7 +15,7 @@ function Node() {
   return <NodeScreen />;
 }
 
-function start(results: ProbeResult[]) {
+function start(results: ProbeResult[], staleResults: ProbeResult[] = []) {
   navigate({ screen: 'node', hostId: 'gpu01', section: 'topology' });
   return renderWithEngine(<Node />, {
     hosts: { list: () => [sshHost('gpu01')], watch: createTopic<never>().read },
@@ -24,7 +24,7 @@ function start(results: ProbeResult[]) {
     actions: { list: () => [] },
     inventory: {
       watchSummaries: createTopic([[summary('gpu01', { attention: [] })]]).read,
-      get: () => ({ hostId: 'gpu01', isCollecting: false, results, staleResults: [] }),
+      get: () => ({ hostId: 'gpu01', isCollecting: false, results, staleResults }),
       watch: createTopic<ProbeResult>().read,
     },
   });
@@ -100,6 +100,13 @@ describe('the topology of a node', () => {
     fireEvent.click(screen.getByRole('button', { name: 'Show the 1 other function as well' }));
     expect(within(table).getByText('00:1f.0')).toBeTruthy();
     expect(screen.getByText('off: devices see all of memory')).toBeTruthy();
+  });
+
+  it('says how old the picture is where the last look told nothing', async () => {
+    start([probeResult('pci', { state: 'hung' })], [probeResult('pci', { facts, observedAtMs: 1 })]);
+    const shown = await picture();
+    expect(await within(shown).findByText('1 degraded')).toBeTruthy();
+    expect(within(shown).getByText(/^Stale/i)).toBeTruthy();
   });
 
   it('says so where no device is known, and where the tree could not be read', async () => {

@@ -1,7 +1,7 @@
 import { IconCircuitSwitchOpen } from '@tabler/icons-react';
 import { useWords } from '../../../app/i18n';
 import { StatePanel } from '../../../components/state-panel';
-import { LoadingLines } from '../../../components/state-view';
+import { LoadingLines, StaleBadge } from '../../../components/state-view';
 import { useSummary } from '../../../stores/fleet-store';
 import classes from '../node.module.css';
 import { ProbeSection, useResults } from '../probe-section';
@@ -13,10 +13,11 @@ import { useTopology } from './use-topology';
 /** How a node is put together: the picture, the driver's matrix, and every PCI function. */
 export function TopologyTab() {
   const { t } = useWords();
-  const { topology, hasPci } = useTopology();
+  const drawn = useTopology();
+  const { topology } = drawn;
   return (
     <>
-      <Picture topology={topology} hasPci={hasPci} />
+      <Picture {...drawn} />
       <ProbeSection probeId="gpu-topology" title={t('topology.matrix')}>
         {(facts) => <TopologyMatrix facts={facts} />}
       </ProbeSection>
@@ -27,7 +28,7 @@ export function TopologyTab() {
   );
 }
 
-function Picture({ topology, hasPci }: ReturnType<typeof useTopology>) {
+function Picture({ topology, hasPci, staleAtMs }: ReturnType<typeof useTopology>) {
   const { t } = useWords();
   const { hostId, isLoading } = useResults();
   const isCollecting = useSummary(hostId)?.isCollecting ?? false;
@@ -36,6 +37,7 @@ function Picture({ topology, hasPci }: ReturnType<typeof useTopology>) {
     <section className={classes.section} aria-label={t('topology.picture')}>
       <div className={classes.sectionHead}>
         <h2>{t('topology.picture')}</h2>
+        {!isEmpty && staleAtMs !== null && <StaleBadge atMs={staleAtMs} isStale />}
       </div>
       {isEmpty && (isLoading || isCollecting) && <LoadingLines />}
       {isEmpty && !isLoading && !isCollecting && (

@@ -19,16 +19,21 @@ const probeIds = [
   'nvme',
 ] as const satisfies readonly ProbeId[];
 
-/** The picture of the node from what each probe last told, also where its last run told nothing. */
-export function useTopology(): { topology: Topology; hasPci: boolean } {
+/** The picture of the node from what each probe last told, and how old the oldest is whose last run told nothing. */
+export function useTopology(): { topology: Topology; hasPci: boolean; staleAtMs: number | null } {
   const { results, stale } = useResults();
   return useMemo(() => {
+    const staleTimes: number[] = [];
     const facts = Object.fromEntries(
       probeIds.flatMap((id) => {
-        const found = factsOf<ProbeId>(id, results.get(id)) ?? factsOf<ProbeId>(id, stale.get(id));
+        const now = factsOf<ProbeId>(id, results.get(id));
+        const older = stale.get(id);
+        const found = now ?? factsOf<ProbeId>(id, older);
+        if (!now && found && older) staleTimes.push(older.observedAtMs);
         return found ? [[id, found]] : [];
       }),
     ) as NodeFacts;
-    return { topology: topologyOf(facts), hasPci: facts.pci !== undefined };
+    const staleAtMs = staleTimes.length > 0 ? Math.min(...staleTimes) : null;
+    return { topology: topologyOf(facts), hasPci: facts.pci !== undefined, staleAtMs };
   }, [results, stale]);
 }
