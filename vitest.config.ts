@@ -2,6 +2,9 @@ import { availableParallelism } from 'node:os';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 
+/** Domain rules and parsers. */
+const pureTests = ['shared/**/*.test.ts', 'electron/engine/probes/**/*.test.ts'];
+
 export default defineConfig({
   test: {
     // A process per file: native modules, and tests that change the environment, stay apart.
@@ -20,7 +23,18 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
-          include: ['shared/**/*.test.ts', 'electron/**/*.test.ts', 'build/**/*.test.ts'],
+          include: ['electron/**/*.test.ts', 'build/**/*.test.ts'],
+          exclude: pureTests,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // These change nothing outside themselves: a process keeps what it has loaded for the next file.
+          name: 'pure',
+          environment: 'node',
+          isolate: false,
+          include: pureTests,
         },
       },
       {
