@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { HostView } from '#shared/contract/hosts';
 import type { SortKey } from '#shared/domain/fleet/arrange';
 import { type FleetFieldId, isFleetFieldId } from '#shared/domain/fleet/fields';
 import { compileFilter, matchContext } from '#shared/domain/fleet/filter/match-filter';
@@ -36,6 +37,12 @@ export async function chosenNodes(context: CliContext, by: ChosenBy): Promise<Ch
   const nodes = hosts.map((host): FleetNode => ({ id: host.spec.id, host, summary: known.get(host.spec.id) }));
   const filter = by.filter ?? view?.filter ?? '';
   return { nodes: nodes.filter(matcher(context, filter)), view, filter };
+}
+
+/** The same as hosts; without a filter nothing but their list is read. */
+export async function chosenHosts(context: CliContext, by: ChosenBy): Promise<HostView[]> {
+  if (by.filter === undefined && by.view === undefined) return (await context.client()).hosts.list();
+  return (await chosenNodes(context, by)).nodes.map(({ host }) => host);
 }
 
 /** A filter that makes no sense is shown with what is wrong under it. */

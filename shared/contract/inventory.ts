@@ -111,7 +111,10 @@ export const inventory = {
       staleResults: z.array(probeResultSchema),
     }),
   ),
-  /** Starts collecting (or joins what is running) and returns when it is done; cancel ends the remote commands. */
+  /**
+   * Collects, after what is running already: it may have read things that have changed since. Returns when it is done; cancel
+   * ends the remote commands.
+   */
   refresh: procedure.input(z.object({ hostId: z.string(), probeIds: z.array(z.string()).optional() })).output(
     z.object({
       ok: z.number(),

@@ -117,7 +117,7 @@ describe('gantry host import', () => {
 
   it('adds what is new with its tags, and names the lines that were not understood', async () => {
     const seen = await importWith([entry('gpu01', 'old'), entry('gpu02', null)], '--tag', 'lab');
-    expect(seen.asked).toEqual({ text: '[gpu]\ngpu01\n', fileName: 'hosts.ini' });
+    expect(seen.asked).toEqual({ text: '[gpu]\ngpu01\n', fileName: 'hosts.ini', path: file });
     expect(seen.added).toEqual([{ kind: 'ssh', name: 'gpu02', tags: ['gpu', 'lab'], target: { address: 'gpu02' } }]);
     expect(seen.rows).toEqual([
       ['gpu01', 'ops@gpu01:22', '', 'gpu', 'already there as old'],

@@ -7,7 +7,7 @@ import { examples, wholeNumber } from '../arguments';
 import type { CliContext } from '../context';
 import { CliError, exitCodes } from '../exit-codes';
 import { FileError, readInput } from '../files';
-import { type ChosenBy, chosenNodes, withFilter } from '../fleet-nodes';
+import { type ChosenBy, chosenHosts, withFilter } from '../fleet-nodes';
 import { hostErrorText } from '../host-error-text';
 import type { Run } from '../run';
 import { amount, state } from '../table';
@@ -32,7 +32,7 @@ export function registerHost(program: Command, run: Run): void {
     .option('--json', 'print JSON')
     .action(
       run(async (context, options: ChosenBy & { json?: boolean }) => {
-        const hosts = (await chosenNodes(context, options)).nodes.map((node) => node.host);
+        const hosts = await chosenHosts(context, options);
         if (options.json) return context.json(hosts);
         context.table(
           ['NAME', 'KIND', 'ADDRESS', 'TAGS', 'ID'],
@@ -181,7 +181,7 @@ async function tagHosts(context: CliContext, given: string[], options: TagOption
   if (given.length === 0 && !isChosen) throw new CliError(context.say({ key: 'cli.tagNoHosts' }));
   const named = await Promise.all(given.map((name) => context.host(name)));
   const namedIds = new Set(named.map(({ spec }) => spec.id));
-  const chosen = isChosen ? (await chosenNodes(context, options)).nodes.map(({ host }) => host) : named;
+  const chosen = isChosen ? await chosenHosts(context, options) : named;
   const specs = chosen.map(({ spec }) => spec).filter(({ id }) => given.length === 0 || namedIds.has(id));
   const client = await context.client();
   const hostIds = specs.map(({ id }) => id);

@@ -6,7 +6,7 @@ import type { CliContext } from '../context';
 import { explain } from '../errors';
 import { exitCodes } from '../exit-codes';
 import { readInput } from '../files';
-import { type ChosenBy, chosenNodes, withFilter } from '../fleet-nodes';
+import { type ChosenBy, chosenHosts, withFilter } from '../fleet-nodes';
 import { printNode } from '../node-view';
 import type { Run } from '../run';
 import { amount } from '../table';
@@ -39,9 +39,10 @@ export function registerInventory(program: Command, run: Run): void {
       run(async (context, names: string[], options: ChosenBy & { json?: boolean }) => {
         const client = await context.client();
         const named = await Promise.all(names.map((name) => context.host(name)));
-        const chosen = (await chosenNodes(context, options)).nodes.map(({ host }) => host);
+        const isChosen = options.filter !== undefined || options.view !== undefined;
+        const chosen = named.length > 0 && !isChosen ? named : await chosenHosts(context, options);
         const isNamed = ({ spec }: HostView) => named.some((host) => host.spec.id === spec.id);
-        const hosts = names.length > 0 ? chosen.filter(isNamed) : chosen.filter(({ spec }) => spec.kind !== 'bundle');
+        const hosts = chosen.filter((host) => (named.length > 0 ? isNamed(host) : host.spec.kind !== 'bundle'));
         let done = 0;
         const refreshOne = async ({ spec }: HostView): Promise<RefreshOutcome> => {
           const outcome = {

@@ -11,6 +11,10 @@ export class Collection {
   private readonly listeners = new Set<(result: ProbeResult) => void>();
   private readonly received: ProbeResult[] = [];
   private callers = 0;
+  /** It has asked the node for something: what it tells may be from before now. */
+  hasBegun = false;
+  /** Somebody wanted it to end, rather than nobody wanting it any more. */
+  isStopped = false;
   private readonly report: Promise<RefreshReport>;
 
   constructor(
@@ -57,7 +61,12 @@ export class Collection {
     }
   }
 
-  cancel(): void {
+  stop(): void {
+    this.isStopped = true;
+    this.cancel();
+  }
+
+  private cancel(): void {
     this.controller.abort();
   }
 

@@ -134,6 +134,28 @@ describe('refresh', () => {
     expect([late, host.batches.length, inventory.isCollecting('a')]).toEqual([['memory'], 1, false]);
   });
 
+  it('reads again what one under way may have read before somebody asked, unless it is cancelled', async () => {
+    const releases: Array<() => void> = [];
+    const gate = (command: { id: string }, signal: AbortSignal | undefined) =>
+      new Promise<void>((resolve, reject) => {
+        if (command.id !== 'meminfo') return resolve();
+        releases.push(resolve);
+        signal?.addEventListener('abort', () => reject(signal.reason));
+      });
+    const host = hosts.put(new ScriptedHost('a', { meminfo: meminfo(8) }, gate));
+    const first = only(host, 'memory');
+    await expect.poll(() => releases.length).toBe(1);
+    const fresh = inventory.refresh('a', { probeIds: ['memory'], isFresh: true });
+    releases[0]?.();
+    await first;
+    await expect.poll(() => releases.length).toBe(2);
+    const late = inventory.refresh('a', { probeIds: ['memory'], isFresh: true });
+    const ends = Promise.allSettled([fresh, late]);
+    inventory.cancel('a');
+    expect((await ends).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(host.batches).toHaveLength(2);
+  });
+
   it('runs what a refresh under way does not cover after it, never beside it', async () => {
     const host = hosts.put(new ScriptedHost('a', { meminfo: meminfo(8), lscpu: { stdout: '' } }));
     await Promise.all([only(host, 'memory'), only(host, 'cpu')]);

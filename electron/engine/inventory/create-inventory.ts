@@ -55,7 +55,7 @@ export function createInventory({ store, hosts, nowMs }: InventoryDeps): Invento
   };
 
   hosts.onDidRemove((hostId) => {
-    collections.get(hostId)?.cancel();
+    collections.get(hostId)?.stop();
     pending.forgetHost(hostId);
     latest.forget(hostId);
     repository.removeHost(hostId);
@@ -112,6 +112,7 @@ export function createInventory({ store, hosts, nowMs }: InventoryDeps): Invento
         release = await places.take(signal);
         const user = loginOf(hosts.spec(hostId));
         const host = await hosts.open(hostId, { signal });
+        collection.hasBegun = true;
         const report = await collect(host, probes, { signal, user, onResult });
         settle(hostId);
         return report;
@@ -133,10 +134,12 @@ export function createInventory({ store, hosts, nowMs }: InventoryDeps): Invento
     if (spec.kind === 'bundle') return replay(hostId, probeIds, options.onResult);
     for (;;) {
       const running = collections.get(hostId);
-      if (running?.covers(probeIds)) return running.join(probeIds, options);
+      const isLate = options.isFresh === true && running?.hasBegun === true;
+      if (running?.covers(probeIds) && !isLate) return running.join(probeIds, options);
       if (!running) return start(hostId, probes).join(probeIds, options);
       // Two batches at once could run two nvidia-smi at once.
       await running.settled(options.signal);
+      if (running.isStopped && isLate) throw new DOMException('The refresh was cancelled', 'AbortError');
     }
   };
 
@@ -185,7 +188,7 @@ export function createInventory({ store, hosts, nowMs }: InventoryDeps): Invento
       latest.states(hosts.spec(hostId).id).flatMap(({ probeId, state }) => {
         return state === 'ok' ? [] : (latest.latestOk(hostId, probeId) ?? []);
       }),
-    cancel: (hostId) => collections.get(hosts.spec(hostId).id)?.cancel(),
+    cancel: (hostId) => collections.get(hosts.spec(hostId).id)?.stop(),
     async *watchChanges({ signal }) {
       // Listening starts before the first list is made, so that no change falls in between.
       const changes = events.subscribe('changed', { signal });

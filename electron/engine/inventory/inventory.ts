@@ -14,15 +14,20 @@ export interface RefreshReport {
   nodeCpuMs: number | null;
 }
 
+export interface RefreshOptions {
+  probeIds?: readonly string[];
+  signal?: AbortSignal;
+  onResult?: (result: ProbeResult) => void;
+  /** Everything is to be read after now: what has begun already is waited for, not joined. */
+  isFresh?: boolean;
+}
+
 /** The last facts of each node, where they came from, and how to get newer ones. */
 export interface Inventory {
   facts(hostId: string): NodeFacts;
   results(hostId: string): ProbeResult[];
   /** Collects in one round trip; concurrent calls for the same host join. Throws HostUnavailableError or AbortError. */
-  refresh(
-    hostId: string,
-    options?: { probeIds?: readonly string[]; signal?: AbortSignal; onResult?: (result: ProbeResult) => void },
-  ): Promise<RefreshReport>;
+  refresh(hostId: string, options?: RefreshOptions): Promise<RefreshReport>;
   /** Keeps a command's raw output (of an action, say) and returns its evidence id. */
   keepEvidence(hostId: string, probeId: string | null, result: CommandResult): string;
   /** Throws NotFoundError. */

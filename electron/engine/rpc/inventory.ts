@@ -31,7 +31,9 @@ export function inventoryProcedures(inventory: InventoryService, audit: AuditLog
     })),
     refresh: area.refresh
       .use(translateErrors)
-      .handler(({ input, signal }) => inventory.refresh(input.hostId, { probeIds: input.probeIds, signal })),
+      .handler(({ input, signal }) =>
+        inventory.refresh(input.hostId, { probeIds: input.probeIds, signal, isFresh: true }),
+      ),
     cancelRefresh: area.cancelRefresh.use(translateErrors).handler(({ input }) => {
       inventory.cancel(input.hostId);
       return {};
