@@ -71,9 +71,13 @@ function fixedOf(model: NodeModel, readings: readonly GpuReading[]): object {
         product_name: card.productName,
         manufacturer_name: 'AMD',
       },
-      ras: { eeprom_version: '0x10000', parity_schema: 'DISABLED', single_bit_schema: 'DISABLED', ecc_block_state: {} },
+      ras: {
+        eeprom_version: '0x10000',
+        parity_schema: 'DISABLED',
+        single_bit_schema: 'DISABLED',
+        ecc_block_state: [{ block: 'UMC', status: 'ENABLED' }],
+      },
       partition: { compute_partition: 'SPX', memory_partition: 'NPS1' },
-      ras: { ecc_block_state: [{ block: 'UMC', status: 'ENABLED' }] },
       numa: { node: numaNode, affinity: numaNode },
       vram: {
         type: card.amd?.memoryKind,
