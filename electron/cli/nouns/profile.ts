@@ -7,6 +7,7 @@ import { exitCodes } from '../exit-codes';
 import { readInput } from '../files';
 import type { Run } from '../run';
 import { state } from '../table';
+import { findIncident } from './incident';
 
 export function registerProfile(program: Command, run: Run): void {
   const profile = program
@@ -17,6 +18,7 @@ export function registerProfile(program: Command, run: Run): void {
       examples(
         'gantry profile from-node gpu-01 "Golden node" && gantry profile assign golden-node gpu-02 gpu-03',
         'gantry profile check gpu-02               # against the one assigned; ends with 1 when it differs',
+        'gantry profile check gpu-02 --incident INC-3',
         'gantry profile export golden-node > golden.yaml',
         'gantry profile import golden.yaml --check # what is wrong with it, by line',
         'gantry profile drift                      # what differs among equal systems',
@@ -120,16 +122,22 @@ export function registerProfile(program: Command, run: Run): void {
     .description('Compare nodes with their profile, as of the last time each was asked.')
     .argument('<host...>', 'names or ids')
     .option('--profile <profile>', 'this one, whatever is assigned')
+    .option('--incident <incident>', 'also freeze the differences into it: id or INC-number')
     .option('--json', 'print JSON')
     .action(
-      run(async (context, hosts: string[], options: { profile?: string; json?: boolean }) => {
+      run(async (context, hosts: string[], options: { profile?: string; incident?: string; json?: boolean }) => {
         const client = await context.client();
+        const incident = options.incident === undefined ? null : await findIncident(context, options.incident);
         const checks = [];
         for (const name of hosts) {
           const { spec } = await context.host(name);
           const profileId = options.profile;
           const check = await client.profiles.check({ hostId: spec.id, ...(profileId ? { profileId } : {}) });
           checks.push({ host: spec.name, ...check });
+          if (incident && check.profile && check.findings.length > 0) {
+            const named = { incidentId: incident.id, hostId: spec.id, profileId: check.profile.id };
+            await client.incidents.addProfileCheck(named);
+          }
           context.setExitCode(exitCodeOf(check));
         }
         if (options.json) return context.json(checks);

@@ -163,7 +163,7 @@ describe('profiles', () => {
         state: 'degraded',
         subjects: [expect.any(String)],
         origin: { profileId: 'golden-dgx' },
-        evidence: [{ probeId: 'gpu', factPath: 'gpus.2' }],
+        evidence: [{ probeId: 'gpu', factPath: 'gpus.2.vbiosVersion' }],
         title: { en: expect.stringContaining('95.00') },
       },
     ]);

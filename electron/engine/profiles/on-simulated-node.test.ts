@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { EngineClient } from '#shared/contract/index';
+import { attributeSource } from '#shared/domain/parts/attribute-source';
 import { compareParts } from '#shared/domain/parts/compare-parts';
 import { partsOf } from '#shared/domain/parts/index';
 import { mergeLooks } from '#shared/domain/parts/merge-looks';
@@ -132,5 +133,23 @@ it('takes no probe that fails for a change of the node, nor for a difference fro
       const differences = checkProfile(golden, look, unreadKinds(stateOf)).filter(({ aspect }) => aspect !== 'unknown');
       expect([failed, changes, differences, merged.parts.length]).toEqual([failed, [], [], whole.parts.length]);
     }
+  }
+});
+
+it('knows for each value of a part under which fact it was read', async () => {
+  for (const id of [hostId, nodes.at(1).hostId]) {
+    const { results } = await client.inventory.get({ hostId: id });
+    const facts = Object.fromEntries(results.flatMap((one) => (one.state === 'ok' ? [[one.probeId, one.facts]] : [])));
+    const wrong = partsOf(facts).parts.flatMap((part) =>
+      Object.entries(part.attributes).flatMap(([name, value]) => {
+        const source = attributeSource(part, name);
+        if (source === part.source || value === null || name === 'memoryTotalBytes') return [];
+        const read = source.factPath
+          .split('.')
+          .reduce((at: unknown, key) => (at as Record<string, unknown> | undefined)?.[key], facts[source.probeId]);
+        return read === value ? [] : [[part.kind, name, source, value, read]];
+      }),
+    );
+    expect(wrong).toEqual([]);
   }
 });

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Finding, Severity } from '#shared/domain/finding';
+import { attributeSource } from '#shared/domain/parts/attribute-source';
 import type { NodeParts } from '#shared/domain/parts/index';
 import { partReaders } from '#shared/domain/parts/index';
 import { unreadKinds } from '#shared/domain/parts/unread-kinds';
@@ -79,17 +80,22 @@ function stateOf(aspect: ProfileDifference['aspect'], severity: Severity): Findi
 }
 
 /** The facts of the parts it is about; of what is not there, what was read to see that. */
-function evidenceOf({ kind, parts }: ProfileDifference, { results }: JudgedNode, info: readonly ProbeInfo[]) {
+function evidenceOf(
+  { kind, attribute, parts }: ProfileDifference,
+  { results }: JudgedNode,
+  info: readonly ProbeInfo[],
+) {
   const sources =
     parts.length > 0
-      ? parts.slice(0, maxEvidence).map(({ source }) => source)
+      ? parts.slice(0, maxEvidence).map((part) => attributeSource(part, attribute))
       : partReaders
           .filter((reader) => reader.kind === kind)
           .flatMap(({ needs }) => needs.map((probeId) => ({ probeId, factPath: '' })));
   const once = new Map(sources.map((source) => [`${source.probeId} ${source.factPath}`, source]));
   return [...once.values()].flatMap(({ probeId, factPath }) => {
     const result = results.find((one) => one.probeId === probeId);
-    return result
+    // A tool that is not there has told nothing of what is missing.
+    return result && (parts.length > 0 || result.state !== 'missing-tool')
       ? [
           evidenceRef(
             result,

@@ -148,6 +148,7 @@ function SideSelect({ label, side, onChange }: SideSelectProps) {
         searchable
       />
       <Select
+        w={270}
         label={t('partsScreen.compare.version')}
         disabled={side === null}
         data={[

@@ -70,8 +70,8 @@ function PairRows({ pair, mode, isAll }: { pair: Pair; mode: Comparison['mode'];
             </StateBadge>
           )}
         </th>
-        <PartCell part={before} />
-        <PartCell part={after} />
+        <PartCell part={before} hasSlot={before?.slot !== after?.slot} />
+        <PartCell part={after} hasSlot={before?.slot !== after?.slot} />
       </tr>
       {values.map(({ name, before: one, after: other, state }) => (
         <tr key={name} data-state={state}>
@@ -93,12 +93,12 @@ function PairRows({ pair, mode, isAll }: { pair: Pair; mode: Comparison['mode'];
   );
 }
 
-function PartCell({ part }: { part: Pair['before'] }) {
+function PartCell({ part, hasSlot }: { part: Pair['before']; hasSlot: boolean }) {
   if (!part) return <td className="dim">—</td>;
   return (
     <td>
       {part.model ?? '—'} {part.identity && <code className="dim">{part.identity}</code>}{' '}
-      <code className="dim">{part.slot}</code>
+      {hasSlot && <code className="dim">{part.slot}</code>}
     </td>
   );
 }

@@ -140,31 +140,68 @@ function Stays({ passport: { stays, nodesAtOnce } }: { passport: Passport }) {
   );
 }
 
+/** Values before the newest one; a counter that runs wild has more than anybody reads. */
+const shownEarlier = 5;
+
 function Counters({ passport: { kind, counters } }: { passport: Passport }) {
   const { t } = useWords();
   const words = usePartWords();
   const format = useFormat();
   const names = [...new Set(counters.flatMap(({ values }) => Object.keys(values)))];
+  const rows = names.map((name) => ({ name, points: changesOf(counters, name) }));
   return (
     <section className={classes.group}>
       <h2>{t('partsScreen.one.counters')}</h2>
       <FactTable
         label={t('partsScreen.one.counters')}
-        rows={[...counters].reverse()}
-        rowKey={({ atMs }) => atMs}
+        rows={rows}
+        rowKey={({ name }) => name}
         empty={t('partsScreen.one.noCounters')}
         columns={[
-          { id: 'at', header: t('partsScreen.one.at'), cell: ({ atMs }) => format.dateTime(atMs) },
-          ...names.map((name) => ({
-            id: name,
-            header: words.attribute(name),
+          {
+            id: 'counter',
+            header: t('partsScreen.one.counter'),
+            isWide: true,
+            cell: ({ name }) => <span style={{ whiteSpace: 'normal' }}>{words.attribute(name)}</span>,
+          },
+          {
+            id: 'value',
+            header: t('partsScreen.one.value'),
             isNumeric: true,
-            cell: ({ values }: Passport['counters'][number]) => words.value(kind, name, values[name] ?? null),
-          })),
+            cell: ({ name, points }) => words.value(kind, name, points[0]?.value ?? null),
+          },
+          {
+            id: 'since',
+            header: t('partsScreen.one.since'),
+            cell: ({ points }) => (points[0] ? format.dateTime(points[0].atMs) : '—'),
+          },
+          {
+            id: 'earlier',
+            header: t('partsScreen.one.earlier'),
+            cell: ({ name, points }) => (
+              <span className="dim">
+                {points.slice(1, 1 + shownEarlier).map(({ atMs, value }) => (
+                  <span key={atMs} style={{ display: 'block' }}>
+                    {words.value(kind, name, value)} · {format.dateTime(atMs)}
+                  </span>
+                ))}
+              </span>
+            ),
+          },
         ]}
       />
     </section>
   );
+}
+
+/** When a counter came to each of its values, newest first. */
+function changesOf(counters: Passport['counters'], name: string): Array<{ atMs: number; value: number }> {
+  const points: Array<{ atMs: number; value: number }> = [];
+  for (const { atMs, values } of counters) {
+    const value = values[name] ?? null;
+    if (value !== null && points[0]?.value !== value) points.unshift({ atMs, value });
+  }
+  return points;
 }
 
 function Events({ passport: { kind, events } }: { passport: Passport }) {

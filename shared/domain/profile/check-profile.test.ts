@@ -98,6 +98,17 @@ describe('checkProfile', () => {
     expect(checkProfile(golden, byLspci).map(({ aspect }) => aspect)).toEqual(['model']);
   });
 
+  it('takes no link of another device for the one of a GPU that is missing', () => {
+    const link = (slot: string, model: string | null, linkWidth: number) =>
+      part({ kind: 'pci-link', slot, model, attributes: { linkWidth } });
+    const golden: Profile = {
+      ...profile({ kind: 'pci-link', model: 'GH100', slots: ['1b', '43'], attributes: { linkWidth: 16 } }),
+    };
+    const nameless = { kind: 'pci-link' as const, slots: ['2a', '2e'], attributes: { linkWidth: 4 } };
+    const found = [link('1b', 'GH100', 16), link('2a', null, 4), link('5e', null, 8)];
+    expect(told({ ...golden, parts: [...golden.parts, nameless] }, found)).toEqual([]);
+  });
+
   it('takes no software for other software that is missing', () => {
     const software = (slot: string, version: string) =>
       part({ kind: 'software', slot, model: null, attributes: { version } });

@@ -76,9 +76,11 @@ function take(expectation: PartExpectation, left: Set<Part>): FoundParts {
       left.delete(part);
     }
   }
-  // The same system may number its slots otherwise: a part of the model elsewhere fills the place. Software is its slot.
+  // The same system may number its slots otherwise: a part of the model elsewhere fills the place. What has no model to be
+  // told by (software, fans, a link of a nameless device) is its slot.
   const isCounted = expectation.slots === undefined || count !== undefined;
-  const rest = expectation.kind === 'software' && slots.length > 0 ? [] : sortBySlot([...left].filter(isWanted));
+  const fits = (part: Part) => isWanted(part) && (slots.length === 0 || (model !== undefined && part.model !== null));
+  const rest = sortBySlot([...left].filter(fits));
   const taken = expectation.slots === undefined || isCounted ? rest : rest.slice(0, emptySlots.length);
   const stillEmpty = emptySlots.slice(taken.length);
   for (const part of taken) left.delete(part);
