@@ -72,7 +72,7 @@ function Node({ hostId, section }: { hostId: string; section: string | undefined
         {sectionIds.map((id) => {
           const Panel = panels[id];
           return (
-            <Tabs.Panel key={id} value={id} className={classes.scroller}>
+            <Tabs.Panel key={id} value={id} className={classes.scroller} tabIndex={0}>
               <NodeBanners hostId={hostId} noticed={saysItself.has(id) ? [] : (marks.get(id)?.noticed ?? [])}>
                 {Boolean(node.error) && <ErrorView error={node.error} onRetry={node.reload} variant="inline" />}
               </NodeBanners>
