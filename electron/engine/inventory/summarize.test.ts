@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { NodeFacts, ProbeId } from '#shared/domain/facts/index';
+import { notJudged } from './inventory';
 import type { LatestResults } from './latest-results';
 import { summarize } from './summarize';
 
@@ -10,7 +11,7 @@ function attentionOf(facts: NodeFacts) {
     latestOk: (_: string, probeId: ProbeId) =>
       facts[probeId] ? { facts: facts[probeId], observedAtMs: 1 } : undefined,
   } as unknown as LatestResults;
-  return summarize('a', results, false, () => ({ compatibility: null, attention: [] })).attention;
+  return summarize('a', results, false, () => notJudged).attention;
 }
 
 it('names a full disk once, and not again for every container that has a folder of it', () => {

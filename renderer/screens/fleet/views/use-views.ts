@@ -21,37 +21,42 @@ export function useViews(): Views {
   const words = useWords();
   const settings = useSettings();
   const views = settings.data?.fleetViews ?? [];
-  const store = async (fleetViews: FleetView[]) => {
+  // What the command line saved meanwhile is not lost.
+  const store = async (edit: (views: readonly FleetView[]) => FleetView[]) => {
     try {
-      const saved = await engine.system.updateSettings({ fleetViews });
+      const { fleetViews } = await engine.system.settings();
+      const saved = await engine.system.updateSettings({ fleetViews: edit(fleetViews) });
       settings.set(() => saved);
       rememberDefaultView(saved.fleetViews);
     } catch (error) {
       notifyError(error, words);
     }
   };
-  const replace = (view: FleetView, change: Partial<FleetView>) =>
-    store(views.map((one) => (one.name === view.name ? { ...one, ...change } : one)));
   return {
     views,
     save: (given) => {
       const name = given.trim();
-      const before = views.find((view) => view.name === name);
-      const view = currentView(name, before?.isDefault ?? false);
       useFleetView.setState({ viewName: name });
-      void store(before ? views.map((one) => (one === before ? view : one)) : [...views, view]);
+      const shown = currentView(name, false);
+      void store((known) => {
+        const before = known.find((one) => one.name === name);
+        const view = { ...shown, isDefault: before?.isDefault ?? false };
+        return before ? known.map((one) => (one === before ? view : one)) : [...known, view];
+      });
     },
     rename: (view, given) => {
       const name = given.trim();
       if (useFleetView.getState().viewName === view.name) useFleetView.setState({ viewName: name });
-      void replace(view, { name });
+      void store((known) => known.map((one) => (one.name === view.name ? { ...one, name } : one)));
     },
     remove: (view) => {
       if (useFleetView.getState().viewName === view.name) useFleetView.setState({ viewName: null });
-      void store(views.filter((one) => one !== view));
+      void store((known) => known.filter((one) => one.name !== view.name));
     },
     toggleDefault: (view) =>
-      void store(views.map((one) => ({ ...one, isDefault: one === view ? !view.isDefault : false }))),
+      void store((known) =>
+        known.map((one) => ({ ...one, isDefault: one.name === view.name ? !view.isDefault : false })),
+      ),
   };
 }
 
