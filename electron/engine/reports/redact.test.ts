@@ -121,6 +121,15 @@ describe('planRedaction', () => {
     expect(redact(text)).toBe(text);
   });
 
+  it('hides the node that a profile was made from in its sources, and leaves pages of vendors', () => {
+    const sources = ['https://docs.nvidia.com/dgx/', 'Made from node Trainer one on 2026-01-05'];
+    const incident = { ...incidentWith(), entries: [{ kind: 'finding', finding: { sources } }] } as unknown as Incident;
+    const plan = planRedaction(incident, hosts);
+    const [entry] = plan.apply(incident).entries;
+    expect(entry).toMatchObject({ finding: { sources: [sources[0], 'Made from node host-1 on 2026-01-05'] } });
+    expect(plan.redactions).toMatchObject([{ token: 'host-1', original: 'Trainer one', count: 1 }]);
+  });
+
   it('gives one value one token wherever it stands, and hides everywhere what was found anywhere', () => {
     const incident = incidentWith(
       'login from 10.1.2.3',

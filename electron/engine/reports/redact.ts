@@ -24,7 +24,6 @@ const fixedFields = new Set([
   'key',
   'condition',
   'fingerprint',
-  'sources',
   'factPath',
 ]);
 /** Our own random ids; they name nothing outside of Gantry. */
@@ -59,6 +58,8 @@ export function planRedaction(incident: Incident, hosts: readonly HostSpec[]): R
   const siblings = siblingFinder(known);
   known.forEach(add);
   eachText(incident, (text, field) => {
+    // Pages of vendors look like hosts; what is known from elsewhere (the node of a profile) goes from them as well.
+    if (field === 'sources') return;
     for (const found of [...siblings(text), ...discover(text, field)]) add(found);
   });
   eachList(incident, (line) => {
