@@ -88,7 +88,7 @@ describe('the GPUs of a node on a terminal', () => {
     expect(identities?.[0]?.slice(2)).toEqual([
       '022.040.003.043.000001',
       null,
-      null,
+      'Enabled',
       '0',
       null,
       null,

@@ -234,7 +234,7 @@ export const gpuTab: Catalogue<typeof English> = {
     title: 'MIG 实例与配置',
     none: '尚未创建 GPU 实例。',
     instance: 'GPU 实例',
-    placement: '起始:大小（显存切片）',
+    placement: '起始位置与大小（显存切片）',
     compute: '计算实例',
     noCompute: '无：其中无法运行任何程序',
     profiles: '可用配置',
@@ -247,7 +247,6 @@ export const gpuTab: Catalogue<typeof English> = {
   memoryKind: { dedicated: '独立', shared: '与系统共享' },
   sharedMemory: '与系统共享：{{total}}',
   sharedMemoryUnknown: '与系统共享',
-  marginOf: '余量 {{margin}} °C',
   moreFields_other: '另有 {{count}} 项未报告',
   model: {
     title: '与型号对照：{{name}}',
@@ -296,8 +295,6 @@ export const gpuTab: Catalogue<typeof English> = {
   security: {
     title: '机密计算',
     state: '模式',
-    on: '开',
-    off: '关',
     unsupported: '驱动和 GPU 都没有这种模式。',
     multiGpu: '多 GPU 模式',
     cpu: 'CPU',
