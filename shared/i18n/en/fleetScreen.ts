@@ -161,7 +161,6 @@ export const fleetScreen = {
       'Seven simulated nodes on this machine, from an 8-GPU server to a tape library, that you may break on purpose.',
     demoStarting: 'Starting the demo fleet',
     demoTask: 'Starting the demo fleet',
-    demoFailed: 'The demo fleet could not be started',
     localTask: 'Adding this machine',
     bundle: 'You have the output of the offline collector? Import it.',
   },

@@ -254,7 +254,6 @@ export const gpuTab = {
   memoryKind: { dedicated: 'Dedicated', shared: 'Shared with the system' },
   sharedMemory: 'Shared with the system: {{total}}',
   sharedMemoryUnknown: 'Shared with the system',
-  marginOf: '{{margin}} °C margin',
   moreFields_one: '{{count}} that it does not tell',
   moreFields_other: '{{count}} that it does not tell',
   model: {
@@ -304,8 +303,6 @@ export const gpuTab = {
   security: {
     title: 'Confidential computing',
     state: 'Mode',
-    on: 'On',
-    off: 'Off',
     unsupported: 'Neither driver nor GPU has such a mode.',
     multiGpu: 'Multi-GPU mode',
     cpu: 'CPU',

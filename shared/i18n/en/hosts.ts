@@ -184,20 +184,6 @@ export const hosts = {
     shell: 'Start a shell',
     sudo: 'Ask for sudo',
   },
-  sudo: {
-    root: 'The login is root.',
-    passwordless: 'sudo works without a password.',
-    denied: 'sudo asks for a password or refuses: what needs root is reported as denied.',
-    'no-sudo': 'There is no sudo on the node: what needs root is reported as denied.',
-    unknown: 'It is not known whether sudo works.',
-  },
-  connection: {
-    idle: 'Not connected',
-    connecting: 'Connecting',
-    connected: 'Connected',
-    reconnecting: 'Reconnecting',
-    failed: 'Not reachable',
-  },
   prompt: {
     password: 'Password of {{target}}',
     passphrase: 'Passphrase of the key {{target}}',

@@ -86,7 +86,6 @@ export const nodeScreen = {
     notYetDetail: 'Refresh the node to read this.',
     showEvidence: 'Show what was run',
     copySudoers: 'Copy the sudoers line',
-    limited: 'With a limit',
     state: {
       ok: 'OK',
       'missing-tool': 'Tool missing',
@@ -102,7 +101,6 @@ export const nodeScreen = {
   column: {
     probe: 'Probe',
     state: 'State',
-    reason: 'Reason',
     commands: 'Commands',
     took: 'Took',
     at: 'At',
@@ -141,7 +139,6 @@ export const nodeScreen = {
     cpus: 'CPUs',
     memory: 'Memory',
     free: 'Free',
-    distances: 'Distances',
     none: 'One node, or none reported.',
   },
   memory: {
@@ -214,7 +211,6 @@ export const nodeScreen = {
     kernelText: 'Message',
   },
   topology: {
-    title: 'GPU topology',
     table: 'How GPUs and network cards are joined',
     affinity: 'CPU affinity',
     numa: 'NUMA',

@@ -39,6 +39,5 @@ export const profiles = {
     unread:
       'The profile {{profile}} says what should be there, and no probe could read it. That is no sign that all is well.',
   },
-  source: 'Profile {{profile}}',
   fromNode: 'Made from node {{node}} on {{date}}',
 };

@@ -1,7 +1,6 @@
 export const settings = {
   sections: 'Parts of the settings',
   tab: { general: 'General', demo: 'Demo fleet', audit: 'Audit log', about: 'About' },
-  saved: 'Saved',
   notSaved: 'The setting was not saved',
   appearance: 'Appearance',
   language: 'Language',

@@ -53,8 +53,6 @@ export const shell = {
     loading: 'Loading',
     retry: 'Try again',
     stale: 'Stale: from {{time}}',
-    denied: 'Not permitted',
-    nothingHere: 'Nothing here yet',
   },
   value: {
     absent: 'No value: {{reason}}',
@@ -63,7 +61,6 @@ export const shell = {
     no: 'No',
     on: 'On',
     off: 'Off',
-    none: 'none',
     moreRows_one: 'Show more: {{count}} row is left',
     moreRows_other: 'Show more: {{count}} rows are left',
   },

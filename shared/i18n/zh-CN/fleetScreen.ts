@@ -138,7 +138,6 @@ export const fleetScreen: Catalogue<typeof english> = {
     demoDetail: '在本机运行七个模拟节点，从 8 卡服务器到磁带库，可以随意制造故障。',
     demoStarting: '正在启动演示集群',
     demoTask: '正在启动演示集群',
-    demoFailed: '无法启动演示集群',
     localTask: '正在添加本机',
     bundle: '已有离线采集脚本的输出？点此导入。',
   },

@@ -178,20 +178,6 @@ export const hosts: Catalogue<typeof english> = {
     shell: '启动 shell',
     sudo: '查询 sudo',
   },
-  sudo: {
-    root: '登录用户是 root。',
-    passwordless: 'sudo 无需密码即可使用。',
-    denied: 'sudo 要求密码或拒绝执行：需要 root 的内容会报告为“被拒绝”。',
-    'no-sudo': '节点上没有 sudo：需要 root 的内容会报告为“被拒绝”。',
-    unknown: '尚不清楚 sudo 是否可用。',
-  },
-  connection: {
-    idle: '未连接',
-    connecting: '正在连接',
-    connected: '已连接',
-    reconnecting: '正在重新连接',
-    failed: '无法到达',
-  },
   prompt: {
     password: '{{target}} 的密码',
     passphrase: '密钥 {{target}} 的口令',

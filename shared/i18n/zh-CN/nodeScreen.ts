@@ -83,7 +83,6 @@ export const nodeScreen: Catalogue<typeof english> = {
     notYetDetail: '刷新节点即可读取。',
     showEvidence: '查看运行的命令',
     copySudoers: '复制 sudoers 行',
-    limited: '受限',
     state: {
       ok: '正常',
       'missing-tool': '缺少工具',
@@ -96,7 +95,7 @@ export const nodeScreen: Catalogue<typeof english> = {
     noVerdict: '这不能说明节点是否健康。',
     oldShape: '这些数据由其他版本的 Gantry 保存，请刷新节点。',
   },
-  column: { probe: '探针', state: '状态', reason: '原因', commands: '命令', took: '用时', at: '时间' },
+  column: { probe: '探针', state: '状态', commands: '命令', took: '用时', at: '时间' },
   system: {
     title: '系统',
     hostname: '主机名',
@@ -131,7 +130,6 @@ export const nodeScreen: Catalogue<typeof english> = {
     cpus: 'CPU',
     memory: '内存',
     free: '空闲',
-    distances: '距离',
     none: '只有一个节点，或未报告。',
   },
   memory: {
@@ -204,7 +202,6 @@ export const nodeScreen: Catalogue<typeof english> = {
     kernelText: '消息',
   },
   topology: {
-    title: 'GPU 拓扑',
     table: 'GPU 与网卡的连接方式',
     affinity: 'CPU 亲和',
     numa: 'NUMA',

@@ -37,6 +37,5 @@ export const profiles: Catalogue<typeof english> = {
     unknown: '{{profile}} 要求为 {{wanted}}，但无法读取实际值。这不表示一切正常。',
     unread: '配置基线 {{profile}} 规定了应有的部件，但没有探针能读取。这不表示一切正常。',
   },
-  source: '配置基线 {{profile}}',
   fromNode: '于 {{date}} 从节点 {{node}} 生成',
 };

@@ -55,8 +55,6 @@ export const shell: Catalogue<typeof english> = {
     loading: '加载中',
     retry: '重试',
     stale: '已过时：{{time}} 的数据',
-    denied: '没有权限',
-    nothingHere: '这里还没有内容',
   },
   value: {
     absent: '没有值：{{reason}}',
@@ -65,7 +63,6 @@ export const shell: Catalogue<typeof english> = {
     no: '否',
     on: '开',
     off: '关',
-    none: '无',
     moreRows_other: '显示更多：还有 {{count}} 行',
   },
   absence: {
