@@ -15,28 +15,6 @@ const paths: { readonly [K in PartKind]?: Readonly<Record<string, string>> } = {
     secureBoot: 'platform-security:secureBoot',
     tpmVersion: 'platform-security:tpm.version',
   },
-  gpu: {
-    model: 'name',
-    state: 'state',
-    architecture: 'architecture',
-    boardPartNumber: 'boardPartNumber',
-    gpuPartNumber: 'gpuPartNumber',
-    vbiosVersion: 'vbiosVersion',
-    infoRomImage: 'infoRom.image',
-    gspFirmwareVersion: 'gspFirmwareVersion',
-    memoryTotalBytes: 'memory.totalBytes',
-    powerLimitW: 'power.limitW',
-    defaultPowerLimitW: 'power.defaultLimitW',
-    maxPowerLimitW: 'power.maxLimitW',
-    maxClockMHz: 'clocks.maxGraphicsMHz',
-    eccMode: 'ecc.current',
-    migMode: 'mig.current',
-    isPersistenceModeOn: 'isPersistenceModeOn',
-    computeMode: 'computeMode',
-    pcieWidth: 'pcie.width',
-    maxPcieWidth: 'pcie.maxWidth',
-    fabricState: 'fabric.state',
-  },
   dimm: {
     model: 'partNumber',
     capacityBytes: 'sizeBytes',
@@ -48,14 +26,53 @@ const paths: { readonly [K in PartKind]?: Readonly<Record<string, string>> } = {
   'pci-link': { linkWidth: 'width', capableWidth: 'maxWidth', linkGeneration: 'generation' },
 };
 
+const nvidia = {
+  model: 'name',
+  state: 'state',
+  architecture: 'architecture',
+  boardPartNumber: 'boardPartNumber',
+  gpuPartNumber: 'gpuPartNumber',
+  vbiosVersion: 'vbiosVersion',
+  infoRomImage: 'infoRom.image',
+  gspFirmwareVersion: 'gspFirmwareVersion',
+  memoryTotalBytes: 'memory.totalBytes',
+  powerLimitW: 'power.limitW',
+  defaultPowerLimitW: 'power.defaultLimitW',
+  maxPowerLimitW: 'power.maxLimitW',
+  maxClockMHz: 'clocks.maxGraphicsMHz',
+  eccMode: 'ecc.current',
+  migMode: 'mig.current',
+  isPersistenceModeOn: 'isPersistenceModeOn',
+  computeMode: 'computeMode',
+  pcieWidth: 'pcie.width',
+  maxPcieWidth: 'pcie.maxWidth',
+  fabricState: 'fabric.state',
+};
+
+/** By the probe that told of the GPU; what lspci tells of one is told as a whole. */
+const ofGpus: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  gpu: nvidia,
+  'amd-gpu': {
+    model: 'name',
+    architecture: 'target',
+    boardPartNumber: 'boardPartNumber',
+    vbiosVersion: 'vbiosVersion',
+    memoryTotalBytes: 'memory.totalBytes',
+    powerLimitW: 'power.limitW',
+    maxPowerLimitW: 'power.maxLimitW',
+    maxClockMHz: 'clocks.maxGraphicsMHz',
+    eccMode: 'eccMode',
+    pcieWidth: 'pcie.width',
+    maxPcieWidth: 'pcie.maxWidth',
+  },
+};
+
 /** Where one attribute of a part was read; the part as a whole where that is put together out of several facts. */
 export function attributeSource({ kind, source }: Part, attribute: string | null): Part['source'] {
-  const path = attribute === null ? undefined : paths[kind]?.[attribute];
+  const own = kind === 'gpu' ? (ofGpus[source.probeId] ?? {}) : (paths[kind] ?? {});
+  const path = attribute === null ? undefined : own[attribute];
   const [probeId, factPath] = path?.includes(':') ? path.split(':') : [source.probeId, path];
-  if (factPath === undefined || (kind === 'gpu' && !telling.has(source.probeId))) return source;
+  if (factPath === undefined) return source;
   if (probeId !== source.probeId) return { probeId: probeId as Part['source']['probeId'], factPath };
   return { probeId: source.probeId, factPath: source.factPath === '' ? factPath : `${source.factPath}.${factPath}` };
 }
-
-/** AMD's facts have these names as well; those of PCI do not. */
-const telling = new Set<string>(['gpu', 'amd-gpu']);
