@@ -1,3 +1,4 @@
+import { nextKernel } from '#shared/domain/compatibility/judge-kernel';
 import type { NodeFacts } from '#shared/domain/facts/index';
 import { modelServersOf } from '#shared/domain/software/model-servers';
 import { amount, type Cell } from './table';
@@ -6,11 +7,22 @@ import { amount, type Cell } from './table';
 export function softwareOverview(facts: NodeFacts): Array<[string, Array<string | null | undefined | false>]> {
   const { cuda, cluster, packages } = facts;
   const pending = facts['pending-changes'];
+  const next = pending ? nextKernel(pending) : null;
   const time = facts['time-sync'];
   const slurm = cluster?.slurm?.nodes[0];
   const kubernetes = cluster?.kubernetes;
   return [
     ['Toolkits', [...new Set(cuda?.toolkits.map(({ version }) => version && `CUDA ${version}`))]],
+    [
+      'Driver parts',
+      [
+        facts['gpu-driver']?.kernelModuleVersion &&
+          `kernel module ${facts['gpu-driver'].kernelModuleVersion}${facts['gpu-driver'].isOpenKernelModule ? ' (open)' : ''}`,
+        ...[...new Set((facts['gpu-driver']?.userLibraries ?? []).map(({ version }) => version))].map(
+          (version) => `libraries ${version}`,
+        ),
+      ],
+    ],
     ['Libraries', (cuda?.libraries ?? []).map(({ name, version }) => `${name} ${version}`)],
     [
       'Containers',
@@ -40,16 +52,21 @@ export function softwareOverview(facts: NodeFacts): Array<[string, Array<string 
         time?.service,
         time?.isSynchronized === true && 'synchronised',
         time?.isSynchronized === false && 'not synchronised',
+        typeof time?.offsetSeconds === 'number' && `off by ${Number((time.offsetSeconds * 1000).toPrecision(3))} ms`,
       ],
     ],
     [
       'Restart',
       [
         pending?.isRebootRequired === true && 'required',
+        pending?.isRebootRequired === false && 'not required',
+        pending?.isRebootRequired === null && 'not known whether required',
+        next && `${next.release} starts next`,
         pending?.isRebootRequired === true && pending.rebootPackages.join(' '),
-        pending?.upgradableCount ? `${pending.upgradableCount} upgrades` : null,
+        pending && (pending.upgradableCount === null ? 'upgrades not known' : `${pending.upgradableCount} upgrades`),
       ],
     ],
+    ['Packages', [packages && `${packages.installedCount} installed`, packages?.held?.length === 0 && 'none held']],
     ['Held', packages?.held ?? []],
     ['Failed', facts.services?.failedUnits ?? []],
   ];

@@ -79,6 +79,16 @@ describe('python-environments probe', () => {
     });
   });
 
+  it('tells a folder once, however often it was come to', () => {
+    const twice = environments.replace('== closed', '== /usr\npython\n== closed');
+    const { environments: found } = factsOf(pythonEnvironmentsProbe, { environments: twice });
+    expect(found.map(({ prefix, kind }) => [prefix, kind])).toEqual([
+      ['/usr', 'system'],
+      ['/opt/conda/envs/train', 'conda'],
+      ['/home/mei/lora/.venv', 'venv'],
+    ]);
+  });
+
   it('keeps what was found before the time was up, and says that it is not all', () => {
     const cut = environments.slice(0, environments.indexOf('== /home'));
     const output = { ...printed(`${cut}== /home/slow\nconda\nC nu`), state: 'timeout', exitCode: null } as const;

@@ -89,7 +89,9 @@ export const pythonEnvironmentsProbe = defineProbe({
     const isCut = !isWhole && blocks.length > 1 && (told?.state === 'timeout' || output?.isTruncated === true);
     if (!isWhole && !isCut) return told ?? unparsable(environments, output);
     const whole = isWhole ? blocks : blocks.slice(0, -1);
-    const found = whole.flatMap((block) => parseEnvironment(block) ?? []);
+    const all = whole.flatMap((block) => parseEnvironment(block) ?? []);
+    // One folder is one environment, by whatever way it was come to.
+    const found = all.filter(({ prefix }, at) => all.findIndex((other) => other.prefix === prefix) === at);
     const facts: PythonEnvironmentsFacts = {
       systemPython: systemPython(text, found),
       environments: found.slice(0, maxEnvironments + 1),

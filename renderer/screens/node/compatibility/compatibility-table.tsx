@@ -87,7 +87,7 @@ function Row({ row }: { row: CompatibilityRow }) {
           <Value value={row.found} path={row.evidence?.factPath} />
         </ValueSourceProvider>
       </td>
-      <td className={classes.value}>{row.needed ?? '—'}</td>
+      <td className={classes.value}>{row.needed?.replace(/([≥≤=<]) /g, '$1\u00a0') ?? '—'}</td>
       <td className={classes.reason}>
         <span>{message(row.reason)}</span>
         <span className={classes.source}>{[rule, row.source].filter(Boolean).join(' · ')}</span>
