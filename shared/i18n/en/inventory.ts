@@ -43,7 +43,7 @@ export const inventory = {
   attentionMemoryUncorrected: 'Memory errors that could not be corrected: {{count}}.',
   attentionMemoryNotUsed: '{{size}} of the memory modules are not used by the kernel.',
   attentionClock: "The node's clock is off by {{seconds}} s.",
-  attentionReboot: 'It needs a restart: updates wait for one.',
+  attentionReboot: 'Restart needed: updates wait for one.',
   attentionSoftware_one: 'Software does not fit together in {{count}} point.',
   attentionSoftware_other: 'Software does not fit together in {{count}} points.',
   attentionProfile_one: 'Differs from its profile in {{count}} way.',

@@ -67,7 +67,7 @@ describe('files beside an inventory', () => {
     write({ 'group_vars/all.yml~': 'ansible_user: backup\n', 'group_vars/.all.yml': 'ansible_user: hidden\n' });
     write({ 'host_vars/gpu01.yml': `ansible_user: x\n# ${'x'.repeat(1_000_001)}\n` });
     symlinkSync(elsewhere, join(folder, 'group_vars/gpu.yml'));
-    execFileSync('mkfifo', [join(folder, 'group_vars/cluster.yml')]);
+    execFileSync('/bin/sh', ['-c', 'mkfifo "$0"', join(folder, 'group_vars/cluster.yml')]);
     expect(targets(inventory)).toMatchObject({ gpu01: { user: 'ini' }, 'gpu02.lab': { user: 'ini' } });
     expect(read(inventory).notes.map(({ file, message: { key } }) => [file, key])).toEqual([
       ['group_vars/cluster.yml', 'hosts.ansible.unreadable'],
