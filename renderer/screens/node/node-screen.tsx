@@ -16,7 +16,8 @@ import { NodeHeader } from './node-header';
 import { useNodeResults } from './node-results';
 import { NodeResultsProvider } from './probe-section';
 import { SectionList } from './section-list';
-import { panels, preloadSections, probesOfSection, type SectionId, sectionIds } from './sections';
+import { panels, preloadSections } from './section-panels';
+import { probesOfSection, type SectionId, sectionIds } from './sections';
 import { useSectionMarks } from './use-section-marks';
 
 /** What a node is made of and how it was doing when it was last asked. */

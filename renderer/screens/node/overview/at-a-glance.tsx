@@ -1,19 +1,15 @@
-import { type ReactNode, useMemo } from 'react';
-import type { FactsOf, ProbeId } from '#shared/domain/facts/index';
+import { useMemo } from 'react';
 import { tiersOf } from '#shared/domain/storage-tiers';
 import { useWords } from '../../../app/i18n';
 import { useFormat } from '../../../components/format';
 import { StateBadge } from '../../../components/state-badge';
 import { StaleBadge } from '../../../components/state-view';
-import { Value, ValueSourceProvider } from '../../../components/value';
+import { Value } from '../../../components/value';
 import { useHost, useSummary } from '../../../stores/fleet-store';
 import classes from '../node.module.css';
-import { factsOf } from '../node-results';
 import { useResults } from '../probe-section';
-import { ProbeStateBadge } from '../probe-state-badge';
-import type { SectionId } from '../sections';
 import { useStorageView } from '../storage/use-storage-view';
-import { ToSection } from './card';
+import { Known, Line } from './glance-line';
 import { GpuLine } from './gpu-line';
 import own from './overview.module.css';
 
@@ -151,45 +147,6 @@ export function AtAGlance() {
         </Line>
       </dl>
     </section>
-  );
-}
-
-/** One area; its name leads to where it is told in full. */
-export function Line({ section, label, children }: { section: SectionId; label: string; children: ReactNode }) {
-  return (
-    <div className={own.row}>
-      <dt>
-        <ToSection id={section} isQuiet>
-          {label}
-        </ToSection>
-      </dt>
-      <dd>{children}</dd>
-    </div>
-  );
-}
-
-/** What a probe knows, with its age where its last run had nothing; without any facts, how that run ended. */
-export function Known<Id extends ProbeId>({
-  probeId,
-  children,
-}: {
-  probeId: Id;
-  children: (facts: FactsOf<Id>) => ReactNode;
-}) {
-  const { t } = useWords();
-  const { results, stale, infos } = useResults();
-  const last = results.get(probeId);
-  const shown = last?.state === 'ok' ? last : stale.get(probeId);
-  const info = infos.get(probeId);
-  const source = useMemo(() => (shown ? { result: shown, info } : null), [shown, info]);
-  const facts = factsOf(probeId, shown);
-  if (!last) return <span className="dim">{t('nodeScreen.probe.notYet')}</span>;
-  if (!shown || !facts) return <ProbeStateBadge state={last.state} variant="plain" />;
-  return (
-    <ValueSourceProvider value={source}>
-      {children(facts)}
-      <StaleBadge atMs={shown.observedAtMs} isStale={shown !== last} isShort />
-    </ValueSourceProvider>
   );
 }
 

@@ -3,7 +3,7 @@ import { useFormat } from '../../../components/format';
 import { Value } from '../../../components/value';
 import { factsOf } from '../node-results';
 import { useResults } from '../probe-section';
-import { Known, Line } from './at-a-glance';
+import { Known, Line } from './glance-line';
 
 interface Shown {
   name: string | null;
