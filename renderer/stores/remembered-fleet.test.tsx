@@ -39,7 +39,8 @@ describe('the remembered fleet', () => {
   it('leaves out the demo fleet, which ends with the session, but not a node that a person tagged so', async () => {
     const own = sshHost('mine');
     const views = [sshHost('sim1'), { ...own, spec: { ...own.spec, tags: ['demo'] } }];
-    const node = { name: 'sim1', hostId: 'sim1', address: '127.0.0.1', port: 1, user: 'ops', profile: 'x', faults: [] };
+    const at = { address: '127.0.0.1', port: 1, user: 'ops' };
+    const node = { ...at, name: 'sim1', hostId: 'sim1', profile: 'x', faults: [], possibleFaults: [] };
     renderWithEngine(<Synced />, {
       hosts: { list: () => views, names: () => ({}), watch: createTopic<never>().read },
       inventory: { watchSummaries: createTopic([[summary('sim1'), summary('mine')]]).read },

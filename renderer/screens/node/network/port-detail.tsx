@@ -1,3 +1,4 @@
+import type { RdmaDevice, RdmaPort } from '#shared/domain/facts/network';
 import { isErrorCounter, isSaturated } from '#shared/domain/rdma-counters';
 import { useWords } from '../../../app/i18n';
 import { FactTable } from '../../../components/fact-table';
@@ -6,7 +7,13 @@ import { StateBadge } from '../../../components/state-badge';
 import { Value } from '../../../components/value';
 import nodeClasses from '../node.module.css';
 import classes from './network.module.css';
-import type { PortRow } from './rdma-ports';
+
+export interface PortRow {
+  device: RdmaDevice;
+  port: RdmaPort;
+  devicePath: string;
+  path: string;
+}
 
 /** What one port is called, where it is reached, and what it has counted. */
 export function PortDetail({ row: { device, port, devicePath, path } }: { row: PortRow }) {

@@ -1,21 +1,14 @@
 import { Anchor } from '@mantine/core';
 import { useMemo, useState } from 'react';
-import type { RdmaDevice, RdmaFacts, RdmaPort } from '#shared/domain/facts/network';
+import type { RdmaFacts, RdmaPort } from '#shared/domain/facts/network';
 import { linkTroubles } from '#shared/domain/link-troubles';
 import { isErrorCounter } from '#shared/domain/rdma-counters';
 import { useWords } from '../../../app/i18n';
 import { FactTable } from '../../../components/fact-table';
 import { StateBadge } from '../../../components/state-badge';
 import { Value } from '../../../components/value';
-import { PortDetail } from './port-detail';
+import { PortDetail, type PortRow } from './port-detail';
 import { useNetworkFacts } from './use-network-facts';
-
-export interface PortRow {
-  device: RdmaDevice;
-  port: RdmaPort;
-  devicePath: string;
-  path: string;
-}
 
 /** Every port of every RDMA device; choosing one shows its names, addresses and counters. */
 export function RdmaPorts({ facts }: { facts: RdmaFacts }) {
