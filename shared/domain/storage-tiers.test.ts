@@ -253,10 +253,13 @@ describe('the data set tier', () => {
 
   it.each([
     ['a share smaller than the cache', mounts(mount('/home', 'nfs', 2e12)), ['mount', 'datasetMissing']],
-    ['a share that does not answer', mounts(mount('/data', 'nfs4', null)), ['mountSilent', 'datasetMissing']],
     ['a cluster that is broken', { ...bare, ceph: ceph({ health: 'HEALTH_ERR' }) }, ['cephDown', 'datasetMissing']],
   ])('is not enough with %s', (_, facts, reasons) => {
     expect(stateOf('dataset', facts)).toEqual(['insufficient', ...reasons]);
+  });
+
+  it('is not known while a share gives no size', () => {
+    expect(stateOf('dataset', mounts(mount('/data', 'nfs4', null)))).toEqual(['unknown', 'mountSilent']);
   });
 
   it('takes neither a striped array nor one of the cache’s disks for one', () => {

@@ -206,10 +206,12 @@ function datasetTier(facts: NodeFacts, isUnread: (id: ProbeId) => boolean): Tier
     };
   }
   const isNone = sources.length === 0;
+  const isSizeless = sources.some(({ sizeBytes }) => sizeBytes === null);
   return {
     ...known,
-    state: isNone ? 'missing' : 'insufficient',
-    reasons: [...(isNone ? [reason('noDataset')] : told), reason('datasetMissing', { size })],
+    // A share that is slow or closed to this user may well be large enough.
+    state: isNone ? 'missing' : isSizeless ? 'unknown' : 'insufficient',
+    reasons: [...(isNone ? [reason('noDataset')] : told), ...(isSizeless ? [] : [reason('datasetMissing', { size })])],
     next: sources.find(({ isUsable }) => !isUsable)?.cure ?? next('addDataset', { size }),
   };
 }
