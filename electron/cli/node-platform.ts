@@ -142,7 +142,9 @@ export function platformSections(facts: NodeFacts): Section[] {
         amount(String(module.uncorrectedErrors ?? '—')),
       ]),
   );
-  const events = (facts['bmc-sensors']?.log?.entries ?? []).filter(({ severity }) => severity === 'critical').slice(0, 10);
+  const events = (facts['bmc-sensors']?.log?.entries ?? [])
+    .filter(({ severity }) => severity === 'critical')
+    .slice(0, 10);
   return [
     [['NUMA NODE', 'CPUS', 'MEMORY', 'FREE', 'DISTANCES'], numaRows(facts)],
     [['SLOTS', 'SIZE', 'TYPE', 'SPEED', 'MAKER', 'PART', 'WHERE'], moduleRows(facts['memory-modules'])],
