@@ -40,7 +40,6 @@ export function ChooseTarget({ choice, title, onClose, onChosen }: ChooseTargetP
         }}
       >
         <Select
-          data-autofocus
           searchable
           allowDeselect={false}
           label={t('sim.target')}
@@ -52,7 +51,7 @@ export function ChooseTarget({ choice, title, onClose, onChosen }: ChooseTargetP
           <Button variant="default" onClick={onClose}>
             {t('shell.confirm.cancel')}
           </Button>
-          <Button type="submit" disabled={!target}>
+          <Button data-autofocus type="submit" disabled={!target}>
             {t('sim.inject')}
           </Button>
         </Group>

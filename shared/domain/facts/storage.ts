@@ -191,6 +191,8 @@ export const raidFactsSchema = z.object({
       uuid: text,
     }),
   ),
+  /** A controller is there that nobody told of: what `drives` lists is not all of them. Absent in older results. */
+  hasUnreadDrives: z.boolean().optional(),
   /** Disks behind a hardware controller, which the kernel does not see one by one. */
   drives: z.array(
     z.object({

@@ -38,6 +38,13 @@ describe('disks as parts', () => {
     expect(slots(withoutRaid)).toEqual(['0000:01:00.0', 'sda']);
   });
 
+  it('behind a controller that nobody told of are not known, rather than gone', () => {
+    const unread = { ...facts, raid: { ...facts.raid, drives: [], hasUnreadDrives: true } } as NodeFacts;
+    const readers = partsOf(unread).sections.map(({ reader }) => reader);
+    expect(readers).not.toContain('disk:raid');
+    expect(readers).toContain('disk:nvme');
+  });
+
   it('are all seen without smartctl, which only root may run', () => {
     expect(unreadKinds((probe) => (probe === 'disk-health' ? 'denied' : 'ok'))).not.toContain('disk');
     expect(unreadKinds((probe) => (probe === 'raid' ? 'timeout' : 'ok'))).toContain('disk');

@@ -51,7 +51,7 @@ export const diskParts: readonly PartReader[] = [
   reader(['nvme']),
   // lsblk tells of NVMe disks as well, without their address: of these only the kernel's own list is asked.
   reader(['block-devices'], ({ medium }) => medium !== 'nvme'),
-  reader(['raid']),
+  { ...reader(['raid']), isTold: ({ raid }) => !raid?.hasUnreadDrives },
   // Disks that nothing else lists, by smartctl, which root alone may run: without it the others are no less known.
   { ...reader(['disk-health', 'block-devices', 'nvme']), isSupplement: true },
 ];

@@ -55,7 +55,7 @@ export function partsOf(facts: NodeFacts): NodeParts {
     return true;
   };
   const sections = partReaders
-    .filter(({ needs }) => needs.every((id) => facts[id] !== undefined))
+    .filter(({ needs, isTold }) => needs.every((id) => facts[id] !== undefined) && (isTold?.(facts) ?? true))
     .map((reader) => ({ reader: readerId(reader), kind: reader.kind, parts: reader.read(facts).filter(isFirst) }));
   return {
     parts: sections.flatMap(({ parts }) => parts),

@@ -56,6 +56,8 @@ export interface PartReader {
   readonly kind: PartKind;
   /** Without facts of all of these nothing can be said of such parts, neither that they are there nor that they are missing. */
   readonly needs: readonly ProbeId[];
+  /** Whether the facts tell of all such parts; they do without this. */
+  readonly isTold?: (facts: NodeFacts) => boolean;
   /** That its probes failed puts no doubt on what other readers of its kind found. */
   readonly isSupplement?: boolean;
   /** Attributes and counters in the order in which they are shown, with their units. */

@@ -100,16 +100,24 @@ export const raidProbe = defineProbe({
     const isEmpty = Object.values(others).every((list) => list.length === 0);
     if (isProblem(output) && isEmpty) return output;
     const detailed = readEach(outputs[mdadm.id]?.stdout ?? '').flatMap((each) => parseMdadm(each.output) ?? []);
-    const facts: RaidFacts = { ...others, arrays: [...mergeMd(kernel ?? [], detailed), ...others.arrays] };
+    const facts: RaidFacts = {
+      ...others,
+      arrays: [...mergeMd(kernel ?? [], detailed), ...others.arrays],
+      ...(controllerIn(said) !== undefined && others.drives.length === 0 ? { hasUnreadDrives: true } : {}),
+    };
     const told = kernel && kernel.length > 0 ? readCommand(outputs, mdadm) : null;
     const reason = told && isProblem(told) && told.state === 'denied' ? told.reason : hidden(said, facts, outputs);
     return reason ? { state: 'ok', facts, reason } : { state: 'ok', facts };
   },
 });
 
+function controllerIn(said: string): string | undefined {
+  return /^raid-controller: (\w{1,20})$/m.exec(said)?.[1];
+}
+
 /** Why nothing is known of what lies behind a hardware controller that is there. */
 function hidden(said: string, facts: RaidFacts, outputs: CommandOutputs): Message | null {
-  const controller = /^raid-controller: (\w{1,20})$/m.exec(said)?.[1];
+  const controller = controllerIn(said);
   const isAnswered = facts.drives.length > 0 || facts.arrays.some(({ kind }) => kind === 'controller');
   if (controller === undefined || isAnswered) return null;
   const tool = /^raid-tool: (\S{1,100})$/m.exec(said)?.[1];
@@ -122,7 +130,7 @@ function hidden(said: string, facts: RaidFacts, outputs: CommandOutputs): Messag
 }
 
 /** What the node has beside md. A tool that is missing has nothing to tell of. */
-function read(outputs: CommandOutputs): RaidFacts {
+function read(outputs: CommandOutputs): Omit<RaidFacts, 'hasUnreadDrives'> {
   const of = (spec: CommandSpec) => outputs[spec.id]?.stdout ?? '';
   // One tool may be there under several names: the first that answers is enough.
   const firstOf = <Found>(spec: CommandSpec, parse: (text: string) => Found | null): Found | null =>
