@@ -53,6 +53,7 @@ async function start(dataDir: string, secretsPort: Port): Promise<Engine> {
     dataDir,
     simulator,
     onDamage: fail,
+    isTelemetryKeeper: true,
     secrets: isAvailable
       ? {
           encrypt: async (text) => (await secrets.encrypt({ text })).bytes,

@@ -26,9 +26,12 @@ import { partsProcedures } from './rpc/parts';
 import { profileProcedures } from './rpc/profiles';
 import { simProcedures } from './rpc/sim';
 import { systemProcedures } from './rpc/system';
+import { telemetryProcedures } from './rpc/telemetry';
 import { checkBulkLater } from './store/check-bulk';
 import { openStore } from './store/open-store';
 import { createSettings } from './store/settings';
+import { createTelemetry } from './telemetry/create-telemetry';
+import { telemetrySchema } from './telemetry/store/telemetry-schema';
 import { createDiagnosis } from './trees/create-diagnosis';
 
 export interface EngineDeps {
@@ -39,6 +42,8 @@ export interface EngineDeps {
   /** Starts the demo fleet; null where it is not included. */
   readonly simulator?: FleetSimulator | null;
   readonly nowMs?: () => number;
+  /** Samples every connected host and keeps what it measures; one process of a data folder does. */
+  readonly isTelemetryKeeper?: boolean;
   readonly environment?: NodeJS.ProcessEnv;
   readonly homeDir?: string;
   /** Of an engine that runs for long: the database turned out to be damaged, and a new start keeps it aside. */
@@ -101,6 +106,13 @@ export async function createEngine(deps: EngineDeps) {
     nowMs,
     tree: (id) => diagnosis.trees().trees.find((tree) => tree.id === id) ?? null,
   });
+  const telemetry = createTelemetry({
+    openStore: () => openStore(join(dataDir, 'telemetry.db'), nowMs, telemetrySchema),
+    hosts,
+    inventory,
+    nowMs,
+    isKeeper: deps.isTelemetryKeeper ?? false,
+  });
   const distrust = (): void => {
     store.distrust();
     deps.onDamage?.(new Error('the database is damaged'));
@@ -127,6 +139,7 @@ export async function createEngine(deps: EngineDeps) {
     audit: auditProcedures(audit),
     incidents: incidentProcedures(incidents),
     reports: reportProcedures(reports),
+    telemetry: telemetryProcedures(telemetry),
     system: systemProcedures(
       { version: packageJson.version, dataDir, secretStorage: secrets ? 'keychain' : 'memory' },
       settings,
@@ -144,7 +157,7 @@ export async function createEngine(deps: EngineDeps) {
       const failures: unknown[] = [];
       stopChecking();
       // A full disk that one area runs into must not leave connections or the store of the others open.
-      for (const area of [actions, diagnosis, demo, inventory, hosts, store]) {
+      for (const area of [actions, diagnosis, telemetry, demo, inventory, hosts, store]) {
         try {
           await area.close();
         } catch (error) {

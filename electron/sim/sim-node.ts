@@ -49,6 +49,8 @@ export class SimNode {
   #hostKey: KeyPair = generateKey();
   #oldHostKey: KeyPair | null = null;
   readonly #timers = new Set<NodeJS.Timeout>();
+  #sessions = 0;
+  #freshTimer: NodeJS.Timeout | null = null;
   #syncedRevision = -1;
   #syncedAtMs = 0;
   #port = 0;
@@ -170,6 +172,7 @@ export class SimNode {
 
   #run(request: SessionRequest): { signal(name: string): void } {
     this.#refresh();
+    this.#keepFresh(request);
     const noise = this.model.fault('noisy-bashrc');
     return runSession({
       base: this.#base,
@@ -192,6 +195,21 @@ export class SimNode {
       countOutput: (chunk) => request.countOutput(chunk),
       cut: () => request.cut(),
     });
+  }
+
+  /** What reads counters in a loop sees them grow, as long as anybody is logged in. */
+  #keepFresh({ channel }: SessionRequest): void {
+    this.#sessions += 1;
+    channel.once('close', () => {
+      this.#sessions -= 1;
+      if (this.#sessions > 0 || !this.#freshTimer) return;
+      clearInterval(this.#freshTimer);
+      this.#timers.delete(this.#freshTimer);
+      this.#freshTimer = null;
+    });
+    if (this.#freshTimer) return;
+    this.#freshTimer = setInterval(() => this.#refresh(), 1000).unref();
+    this.#timers.add(this.#freshTimer);
   }
 
   /** A node that nobody has logged in to has no files yet, and needs none. */

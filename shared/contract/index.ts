@@ -9,6 +9,7 @@ import { parts } from './parts';
 import { profiles } from './profiles';
 import { sim } from './sim';
 import { system } from './system';
+import { telemetry } from './telemetry';
 
 /** Everything the engine serves, to the renderer over a MessagePort and to the CLI in the same process. */
 export const contract = {
@@ -24,6 +25,7 @@ export const contract = {
   audit,
   incidents,
   reports,
+  telemetry,
   system,
   sim,
 };

@@ -12,6 +12,7 @@ import { registerProbe } from './probe';
 import { registerProfile } from './profile';
 import { registerReport } from './report';
 import { registerSim } from './sim';
+import { registerTelemetry } from './telemetry';
 import { registerTree } from './tree';
 import { registerView } from './view';
 
@@ -24,6 +25,7 @@ export const nouns: ReadonlyArray<(program: Command, run: Run) => void> = [
   registerPart,
   registerProfile,
   registerCompatibility,
+  registerTelemetry,
   registerDiagnose,
   registerTree,
   registerAction,

@@ -4,9 +4,6 @@ import type { Database } from './store';
 /** Up to here a whole check takes less than the blink of an eye; a file of 300 MB takes seconds from a disk. */
 const smallFileBytes = 32 * 1024 * 1024;
 
-/** Raw output and results: nearly all of a big file. */
-const bulkTables: readonly string[] = ['evidence', 'probe_result'];
-
 const damageWords = /SQLITE_(CORRUPT|NOTADB)|disk image is malformed|malformed database schema|file is not a database/;
 
 /** Damage that was found by looking, as SQLite would tell it. */
@@ -25,7 +22,7 @@ export function isDamage(error: unknown): boolean {
  * Throws for a damaged file. A small one is checked whole; of a big one the bulk is left to `checkBulk`, unless something
  * was found in it last time.
  */
-export function checkAtStart(database: Database.Database, file: string): void {
+export function checkAtStart(database: Database.Database, file: string, bulkTables: readonly string[]): void {
   const isWhole = file === ':memory:' || isSuspect(file) || statSync(file).size <= smallFileBytes;
   if (isWhole) {
     quickCheck(database, '');

@@ -5,15 +5,25 @@ import { checkAtStart, isDamage, suspect } from './damage';
 import { migrations } from './migrations';
 import { type Store, StoreError, storeError } from './store';
 
+/** What a database file of ours is made of. */
+export interface StoreSchema {
+  /** Numbered by position, applied in order. */
+  readonly migrations: readonly string[];
+  /** Nearly all of a big file; not read through at start. */
+  readonly bulkTables: readonly string[];
+}
+
+const gantrySchema: StoreSchema = { migrations, bulkTables: ['evidence', 'probe_result'] };
+
 /**
  * Opens (or creates) the database and brings it to the current schema. A file that is damaged is renamed to
  * `NAME.damaged-TIME` and a fresh one is started; one that a newer Gantry wrote is refused.
  */
-export function openStore(file: string, nowMs: () => number = Date.now): Store {
+export function openStore(file: string, nowMs: () => number = Date.now, schema: StoreSchema = gantrySchema): Store {
   const failure = (error: unknown): StoreError => storeError(error, file);
   try {
     if (file !== ':memory:') makeFolder(dirname(file));
-    const { database, keptAside } = openOrKeepAside(file, nowMs);
+    const { database, keptAside } = openOrKeepAside(file, nowMs, schema);
     tellFailures(database, failure);
     const version = database.prepare('PRAGMA data_version').pluck();
     const transact = patientTransact(database, failure);
@@ -45,16 +55,16 @@ interface Opened {
   readonly keptAside: string | null;
 }
 
-function openOrKeepAside(file: string, nowMs: () => number): Opened {
+function openOrKeepAside(file: string, nowMs: () => number, schema: StoreSchema): Opened {
   try {
-    return { database: openChecked(file), keptAside: null };
+    return { database: openChecked(file, schema), keptAside: null };
   } catch (error) {
     if (!existsSync(file) || !isDamage(error)) throw error;
     const keptAside = `${file}.damaged-${new Date(nowMs()).toISOString().replace(/[:.]/g, '-')}`;
     for (const suffix of ['', '-wal', '-shm']) {
       if (existsSync(file + suffix)) renameSync(file + suffix, keptAside + suffix);
     }
-    return { database: openChecked(file), keptAside };
+    return { database: openChecked(file, schema), keptAside };
   }
 }
 
@@ -76,15 +86,15 @@ const openTimeoutMs = 5000;
 /** Gantry's own transactions take milliseconds; the engine does nothing else while it waits for someone else's. */
 const busyTimeoutMs = 400;
 
-function openChecked(file: string): Database.Database {
+function openChecked(file: string, schema: StoreSchema): Database.Database {
   const database = new Database(file);
   try {
     // The time limit first: switching to WAL already waits for whoever else is opening the file.
     database.exec(
       `PRAGMA busy_timeout = ${openTimeoutMs}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON`,
     );
-    checkAtStart(database, file);
-    migrate(database, file);
+    checkAtStart(database, file, schema.bulkTables);
+    migrate(database, file, schema.migrations);
     return database;
   } catch (error) {
     database.close();
@@ -92,7 +102,7 @@ function openChecked(file: string): Database.Database {
   }
 }
 
-function migrate(database: Database.Database, file: string): void {
+function migrate(database: Database.Database, file: string, migrations: readonly string[]): void {
   const schema = (): number => {
     const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number };
     if (version > migrations.length) throw newerVersion(file, `schema ${version}, known ${migrations.length}`);

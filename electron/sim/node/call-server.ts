@@ -79,7 +79,35 @@ export class CallServer {
       output.ending && output.ending !== 'normal' ? output.ending : describe(stdout.length > 0, output.stderr !== '');
     const header = Buffer.from(`${output.exitCode} ${how}\n`);
     const hasBody = how === 'output' || how === 'both';
+    if (hasBody && output.goesOn) {
+      this.#goOn(pipe, Buffer.concat([header, stdout]), output.goesOn);
+      return;
+    }
     reply(pipe, hasBody ? Buffer.concat([header, stdout]) : header);
+  }
+
+  /** Keeps writing until whoever reads has gone. A reader that is slow misses rounds, as one of the real tool makes it wait. */
+  #goOn(pipe: number, first: Buffer, { everyMs, next }: NonNullable<ToolOutput['goesOn']>): void {
+    const end = (): void => {
+      clearInterval(timer);
+      this.#leftovers.delete(timer);
+      closeSync(pipe);
+    };
+    const write = (data: string | Buffer): void => {
+      try {
+        writeSync(pipe, data as string);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') end();
+      }
+    };
+    const timer = setInterval(() => {
+      const text = next();
+      if (text === null) end();
+      else write(text);
+    }, everyMs);
+    timer.unref();
+    this.#leftovers.add(timer);
+    write(first);
   }
 
   /** Writes a file that the stub reads after its header; nobody tells when it has, so time does. */

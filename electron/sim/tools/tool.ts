@@ -6,6 +6,8 @@ export interface ToolOutput {
   readonly stderr: string;
   readonly exitCode: number;
   readonly ending?: 'normal' | 'hangs' | 'endless';
+  /** A tool that stays (`-l 1`, `dmon`): what it prints every so many ms after stdout; null ends it. */
+  readonly goesOn?: { readonly everyMs: number; readonly next: () => string | null };
 }
 
 export interface ToolContext {

@@ -43,6 +43,7 @@ export const cli = {
   simUnknownFault: 'There is no fault {{fault}}. `gantry sim list` shows them.',
   partUnknown: 'No part has the serial number or UUID {{part}}.',
   partAmbiguous: 'Several parts match {{part}}; give the whole serial number or UUID.',
+  metricUnknown: 'There is no metric “{{metric}}”. `gantry telemetry metrics` lists them.',
   partKindUnknown: 'There is no kind of part {{kind}}.',
   dateUnknown: '{{date}} is no date such as 2027-03-31.',
 };

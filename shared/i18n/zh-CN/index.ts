@@ -16,6 +16,7 @@ import { hosts } from './hosts';
 import { incidentScreen } from './incidentScreen';
 import { incidents } from './incidents';
 import { inventory } from './inventory';
+import { metrics } from './metrics';
 import { networkTab } from './networkTab';
 import { nodeScreen } from './nodeScreen';
 import { parts } from './parts';
@@ -51,6 +52,7 @@ export default {
   incidents,
   incidentScreen,
   inventory,
+  metrics,
   networkTab,
   nodeScreen,
   parts,

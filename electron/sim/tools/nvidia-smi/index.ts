@@ -2,6 +2,7 @@ import type { SimGpu } from '../../model/gpu';
 import type { NodeModel } from '../../model/node-model';
 import { failed, lines, optionValue, printed, type Tool, type ToolOutput } from '../tool';
 import { csvFormat, FORMAT_ERROR } from './csv-format';
+import { dmonHeader, dmonRows } from './dmon';
 import { handleName } from './document';
 import type { Section } from './entry';
 import { renderMig } from './mig';
@@ -40,7 +41,13 @@ function answer(model: NodeModel, args: readonly string[], isRoot: boolean): Too
     const csv = csvFormat(optionValue(args, '--format'));
     if (!csv) return failed(2, '', FORMAT_ERROR);
     const wanted = names.split(',').map((name) => name.trim());
-    return query(model, gpus, wanted, csv);
+    const loopMs = loopOf(args);
+    const round = (): ToolOutput => query(model, selectGpus(model, selector) ?? [], wanted, csv);
+    return loopMs === null
+      ? round()
+      : looped(model, loopMs, round(), () =>
+          query(model, selectGpus(model, selector) ?? [], wanted, { ...csv, hasHeader: false }),
+        );
   }
   if (args.includes('--help-query-gpu')) return printed(helpQueryGpu(model));
   if (args.includes('--version')) return printed(versionText(model));
@@ -54,6 +61,8 @@ function answer(model: NodeModel, args: readonly string[], isRoot: boolean): Too
       return printed(nvlinkText(gpus, args.includes('-e') || args.includes('--errorcounters')));
     case 'conf-compute':
       return confCompute(model, args.slice(1));
+    case 'dmon':
+      return dmon(model, args.slice(1));
     case 'pmon':
       return printed(pmonText(model, gpus));
   }
@@ -71,6 +80,30 @@ function answer(model: NodeModel, args: readonly string[], isRoot: boolean): Too
     return failed(2, '', NOT_AN_OPTION);
   }
   return printed(renderTable(model));
+}
+
+/** `-l SECONDS` or `-lms MILLISECONDS`; null: once. */
+function loopOf(args: readonly string[]): number | null {
+  const milliseconds = optionValue(args, '-lms', '--loop-ms');
+  if (milliseconds !== undefined) return Math.max(20, Number(milliseconds) || 1000);
+  const seconds = optionValue(args, '-l', '--loop');
+  return seconds === undefined ? null : Math.max(1, Number(seconds) || 1) * 1000;
+}
+
+/** Prints a round each time; one that can't be read any more (a fault came) ends it, and one that hangs says nothing. */
+function looped(model: NodeModel, everyMs: number, first: ToolOutput, round: () => ToolOutput): ToolOutput {
+  if (first.exitCode !== 0) return first;
+  const next = (): string | null => {
+    if (model.faults.has('hung-nvidia-smi')) return '';
+    if (model.faults.has('driver-library-mismatch') || isLostByHandle(model)) return null;
+    const { stdout, exitCode } = round();
+    return exitCode === 0 && typeof stdout === 'string' ? stdout : null;
+  };
+  return { ...first, goesOn: { everyMs, next } };
+}
+
+function isLostByHandle(model: NodeModel): boolean {
+  return (model.fault('xid-79-gpu-lost')?.style ?? 'fields') === 'handle' && model.gpus.some(({ isLost }) => isLost);
 }
 
 /** The forms that open every device and so fail as a whole when one is lost. */
@@ -155,6 +188,24 @@ function pmonText(model: NodeModel, gpus: readonly SimGpu[]): string {
     });
   });
   return lines(...head, ...rows);
+}
+
+/** Stays until it is ended, or for `-c` rounds. */
+function dmon(model: NodeModel, args: readonly string[]): ToolOutput {
+  const groups = optionValue(args, '-s') ?? 'puc';
+  const everyMs = Math.max(1, Number(optionValue(args, '-d')) || 1) * 1000;
+  const count = Number(optionValue(args, '-c')) || Number.POSITIVE_INFINITY;
+  const first = printed(dmonHeader(groups) + dmonRows(model, groups));
+  let rounds = 1;
+  const round = (): ToolOutput => {
+    rounds += 1;
+    return printed((rounds % 24 === 0 ? dmonHeader(groups) : '') + dmonRows(model, groups));
+  };
+  if (count === 1) return first;
+  const output = looped(model, everyMs, first, round);
+  return output.goesOn
+    ? { ...output, goesOn: { everyMs, next: () => (rounds >= count ? null : (output.goesOn?.next() ?? null)) } }
+    : output;
 }
 
 function setPersistence(gpus: readonly SimGpu[], mode: string, isRoot: boolean): ToolOutput {

@@ -1,0 +1,18 @@
+import type { Telemetry } from '../telemetry/create-telemetry';
+import { engine, translateErrors } from './errors';
+
+/** The `telemetry` area of the contract. */
+export function telemetryProcedures(telemetry: Telemetry) {
+  const area = engine.telemetry;
+  return {
+    live: area.live.use(translateErrors).handler(({ input, signal }) => telemetry.live(input, signal)),
+    watchStates: area.watchStates.use(translateErrors).handler(({ signal }) => telemetry.watchStates(signal)),
+    setWatched: area.setWatched.use(translateErrors).handler(({ input }) => {
+      telemetry.setWatched(input.hostIds, input.isWatched);
+      return {};
+    }),
+    subjects: area.subjects.use(translateErrors).handler(({ input }) => telemetry.subjects(input.hostId)),
+    read: area.read.use(translateErrors).handler(({ input: { series, ...range } }) => telemetry.read(series, range)),
+    events: area.events.use(translateErrors).handler(({ input }) => telemetry.events(input)),
+  };
+}

@@ -1,0 +1,32 @@
+import type { Frame } from '#shared/domain/telemetry/frame';
+
+/** A frame as the node dated it: milliseconds by a clock of the node's (any clock), null where it gave no time. */
+export interface NodeFrame extends Omit<Frame, 'atMs'> {
+  readonly nodeMs: number | null;
+}
+
+/** Turns the lines of a long-lived command into frames. Total: no line makes it throw, and no line is taken for another. */
+export interface LineReader {
+  read(line: string): readonly NodeFrame[];
+}
+
+/** A long-lived command of a node and what reads it. */
+export interface CollectorRun {
+  readonly argv: readonly [string, ...string[]];
+  readonly reader: LineReader;
+}
+
+/** What is known of a node before it is watched. */
+export interface WatchedNode {
+  /** UUIDs of NVIDIA's GPUs in the driver's order; empty where there are none. */
+  readonly nvidiaGpus: readonly string[];
+  /** The fields that its driver knows (`nvidia-smi --help-query-gpu`); empty where it could not be asked. */
+  readonly queryFields: ReadonlySet<string>;
+}
+
+/** A source of samples: a command that keeps printing. Read-only, one process on the node. */
+export interface Collector {
+  readonly id: string;
+  /** Null where it has nothing to do on this node. Intervals in whole milliseconds. */
+  plan(node: WatchedNode, intervalMs: number): CollectorRun | null;
+}

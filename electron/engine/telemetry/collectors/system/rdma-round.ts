@@ -1,0 +1,47 @@
+import type { MetricId } from '#shared/domain/telemetry/metrics';
+
+/** A word of the data counters is four bytes (InfiniBand specification, PortCounters). */
+const WORD_BYTES = 4;
+
+const counters: ReadonlyArray<readonly [file: string, metric: MetricId, factor: number]> = [
+  ['counters/port_rcv_data', 'rdma.receivedBytes', WORD_BYTES],
+  ['counters/port_xmit_data', 'rdma.sentBytes', WORD_BYTES],
+  ['counters/port_rcv_errors', 'rdma.receiveErrors', 1],
+  ['counters/port_xmit_discards', 'rdma.sendDiscards', 1],
+  ['counters/port_xmit_wait', 'rdma.sendWaitTicks', 1],
+  ['counters/link_downed', 'rdma.linkDowned', 1],
+  ['counters/symbol_error', 'rdma.symbolErrors', 1],
+  ['hw_counters/local_ack_timeout_err', 'rdma.ackTimeouts', 1],
+  ['hw_counters/out_of_sequence', 'rdma.outOfSequence', 1],
+  ['hw_counters/packet_seq_err', 'rdma.sequenceErrors', 1],
+  ['hw_counters/np_cnp_sent', 'rdma.congestionNotices', 1],
+];
+
+export const rdmaMetrics: readonly MetricId[] = counters.map(([, metric]) => metric);
+
+const MAX_PORTS = 256;
+
+/** Gathers the counters of RDMA ports of one round, by `DEVICE/PORT`. */
+export class RdmaRound {
+  readonly #ports = new Map<string, number[]>();
+
+  line(file: string, text: string): void {
+    const match = /^\/sys\/class\/infiniband\/([\w-]{1,64})\/ports\/(\d{1,3})\/((?:hw_)?counters\/\w{1,64})$/.exec(
+      file,
+    );
+    const at = counters.findIndex(([name]) => name === match?.[3]);
+    if (!match || at < 0 || !/^\d{1,20}$/.test(text)) return;
+    const port = `${match[1]}/${match[2]}`;
+    let values = this.#ports.get(port);
+    if (!values) {
+      if (this.#ports.size >= MAX_PORTS) return;
+      values = counters.map(() => Number.NaN);
+      this.#ports.set(port, values);
+    }
+    values[at] = Number(text) * (counters[at]?.[2] ?? 1);
+  }
+
+  ports(): Iterable<[port: string, values: number[]]> {
+    return this.#ports;
+  }
+}

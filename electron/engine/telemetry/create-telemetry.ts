@@ -1,0 +1,274 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { SeriesRef } from '#shared/contract/telemetry';
+import type { HostStatus } from '#shared/domain/host';
+import { type Frame, subjectKey } from '#shared/domain/telemetry/frame';
+import type { DrawnSeries, LiveRow, WatchState } from '#shared/domain/telemetry/live';
+import { isMetricId, type MetricId } from '#shared/domain/telemetry/metrics';
+import type { TelemetryEvent } from '#shared/domain/telemetry/telemetry-event';
+import type { ConnectedHostDirectory } from '../hosts/host-directory';
+import type { Inventory } from '../inventory/inventory';
+import { type Store, StoreError } from '../store/store';
+import type { Collector } from './collectors/collector';
+import { LatestValues } from './latest-values';
+import { EventRepository } from './store/event-repository';
+import { readSeries } from './store/read-series';
+import { SampleStore } from './store/sample-store';
+import { HostWatch } from './watch/host-watch';
+
+/** Where someone looks. */
+const FAST_MS = 1000;
+/** Where nobody does. */
+const SLOW_MS = 10_000;
+/** Looking away and back, as between two screens, does not start every collector anew. */
+const SLOW_AFTER_MS = 20_000;
+const FLUSH_MS = 1000;
+const SUM_UP_MS = 2000;
+
+export interface TelemetryDeps {
+  /** Opens the database, when it is first needed. */
+  readonly openStore: () => Store;
+  readonly hosts: Pick<ConnectedHostDirectory, 'open' | 'watch' | 'list' | 'onDidRemove'>;
+  readonly inventory: Pick<Inventory, 'facts' | 'refresh'>;
+  readonly nowMs: () => number;
+  /** Watches every connected host and keeps what it measures; else only what someone looks at, and keeps nothing. */
+  readonly isKeeper: boolean;
+  readonly collectors?: readonly Collector[];
+}
+
+export interface Telemetry {
+  live(
+    wanted: { hostIds?: readonly string[] | undefined; metrics: readonly MetricId[] },
+    signal?: AbortSignal,
+  ): AsyncGenerator<LiveRow[]>;
+  watchStates(signal?: AbortSignal): AsyncGenerator<WatchState[]>;
+  setWatched(hostIds: readonly string[], isWatched: boolean): void;
+  subjects(hostId: string): Array<{ subject: string; metrics: MetricId[] }>;
+  read(series: readonly SeriesRef[], range: { fromMs: number; toMs: number; points: number }): DrawnSeries[];
+  events(range: { hostIds?: string[] | undefined; fromMs: number; toMs: number }): TelemetryEvent[];
+  close(): Promise<void>;
+}
+
+interface Kept {
+  readonly store: Store;
+  readonly samples: SampleStore;
+  readonly events: EventRepository;
+}
+
+interface Watched {
+  readonly watch: HostWatch;
+  isConnected: boolean;
+  isWanted: boolean;
+  lookers: number;
+  lookedAtMs: number;
+  /** Bytes received a minute ago and when that was. */
+  before: { atMs: number; bytes: number };
+}
+
+/** Live samples of connected hosts and their history. */
+export function createTelemetry(deps: TelemetryDeps): Telemetry {
+  const { hosts, inventory, nowMs, isKeeper, collectors } = deps;
+  let opened: Kept | null = null;
+  const kept = (): Kept => {
+    opened ??= openKept();
+    return opened;
+  };
+  const latest = new LatestValues();
+  const watched = new Map<string, Watched>();
+  const ended = new AbortController();
+
+  function openKept(): Kept {
+    const store = deps.openStore();
+    const samples = new SampleStore({
+      store,
+      nowMs,
+      onLost: (lost) => tellEvent('', { kind: 'samples-lost', samples: lost.samples }),
+    });
+    return { store, samples, events: new EventRepository(store) };
+  }
+
+  function tellEvent(hostId: string, body: TelemetryEvent['body'], at: Partial<TelemetryEvent> = {}): void {
+    if (!isKeeper) return;
+    try {
+      kept().events.add({ hostId, subject: 'node', atMs: nowMs(), untilMs: null, ...at, body });
+    } catch (error) {
+      // A full disk: the samples meet it as well, and say so.
+      if (!(error instanceof StoreError)) throw error;
+    }
+  }
+
+  function take(hostId: string, frames: readonly Frame[]): void {
+    latest.take(hostId, frames);
+    if (isKeeper) kept().samples.append(hostId, frames);
+  }
+
+  function watchedOf(hostId: string): Watched {
+    const known = watched.get(hostId);
+    if (known) return known;
+    const created: Watched = {
+      watch: new HostWatch({
+        hostId,
+        open: (signal) => hosts.open(hostId, { signal }),
+        nvidiaGpus: (signal) => gpuUuids(inventory, hostId, signal),
+        nowMs,
+        onFrames: (frames) => take(hostId, frames),
+        onEvent: ({ subject, body, ...at }) => tellEvent(hostId, body, { ...at, subject: subjectKey(subject) }),
+        ...(collectors ? { collectors } : {}),
+      }),
+      isConnected: false,
+      isWanted: true,
+      lookers: 0,
+      lookedAtMs: Number.NEGATIVE_INFINITY,
+      before: { atMs: nowMs(), bytes: 0 },
+    };
+    watched.set(hostId, created);
+    return created;
+  }
+
+  /** What a host should be sampled at now. */
+  function paceOf({ isConnected, isWanted, lookers, lookedAtMs }: Watched): number | null {
+    if (!isConnected || !isWanted) return null;
+    if (lookers > 0 || nowMs() - lookedAtMs < SLOW_AFTER_MS) return FAST_MS;
+    return isKeeper ? SLOW_MS : null;
+  }
+
+  function pace(entry: Watched): void {
+    entry.watch.setPace(paceOf(entry)).catch(() => {});
+  }
+
+  function onStatus(status: HostStatus | { hostId: string; isRemoved: true }): void {
+    if ('isRemoved' in status) {
+      const entry = watched.get(status.hostId);
+      watched.delete(status.hostId);
+      entry?.watch.setPace(null).catch(() => {});
+      latest.forgetHost(status.hostId);
+      return;
+    }
+    const entry = watchedOf(status.hostId);
+    const isConnected = status.connection === 'connected';
+    if (entry.isConnected && !isConnected && status.error) tellEvent(status.hostId, { kind: 'connection-lost' });
+    entry.isConnected = isConnected;
+    pace(entry);
+  }
+
+  async function follow(): Promise<void> {
+    const bundles = (): Set<string> =>
+      new Set(hosts.list().flatMap(({ spec }) => (spec.kind === 'bundle' ? [spec.id] : [])));
+    for await (const status of hosts.watch(ended.signal)) {
+      if (!bundles().has(status.hostId)) onStatus(status);
+    }
+  }
+  follow().catch(() => {});
+
+  const timers = [
+    setInterval(() => {
+      for (const entry of watched.values()) pace(entry);
+      if (!isKeeper || !opened) return;
+      try {
+        opened.samples.flush();
+      } catch (error) {
+        if (!(error instanceof StoreError)) throw error;
+      }
+    }, FLUSH_MS),
+    setInterval(() => {
+      if (!isKeeper || !opened) return;
+      try {
+        opened.samples.sumUpSome();
+      } catch (error) {
+        if (!(error instanceof StoreError)) throw error;
+      }
+    }, SUM_UP_MS),
+  ];
+  for (const timer of timers) timer.unref();
+
+  return {
+    async *live({ hostIds, metrics }, signal) {
+      const wanted = hostIds ? new Set(hostIds) : null;
+      const looking = (by: number): void => {
+        for (const [hostId, entry] of watched) {
+          if (wanted && !wanted.has(hostId)) continue;
+          entry.lookers += by;
+          entry.lookedAtMs = nowMs();
+          pace(entry);
+        }
+      };
+      for (const hostId of wanted ?? []) watchedOf(hostId);
+      looking(1);
+      try {
+        for (let revision = 0; ; ) {
+          const { rows, revision: next } = latest.since(revision, metrics, wanted);
+          revision = next;
+          if (rows.length > 0) yield rows;
+          await pause(FAST_MS, undefined, { ...(signal ? { signal } : {}), ref: false });
+        }
+      } finally {
+        looking(-1);
+      }
+    },
+    async *watchStates(signal) {
+      for (;;) {
+        yield [...watched].map(([hostId, entry]) => stateOf(hostId, entry, nowMs()));
+        await pause(2000, undefined, { ...(signal ? { signal } : {}), ref: false });
+      }
+    },
+    setWatched(hostIds, isWatched) {
+      for (const hostId of hostIds) {
+        const entry = watchedOf(hostId);
+        entry.isWanted = isWatched;
+        pace(entry);
+      }
+    },
+    subjects(hostId) {
+      const found = new Map<string, Set<MetricId>>();
+      for (const track of kept().samples.tracks()) {
+        if (track.hostId !== hostId) continue;
+        const known = found.get(track.subject) ?? new Set();
+        for (const metric of track.layout) if (isMetricId(metric)) known.add(metric);
+        found.set(track.subject, known);
+      }
+      return [...found].map(([subject, known]) => ({ subject, metrics: [...known] }));
+    },
+    read: (series, range) => series.map((each) => readSeries(kept().samples, each, range)),
+    events: ({ hostIds, ...range }) => kept().events.list({ ...range, ...(hostIds ? { hostIds } : {}) }),
+    async close() {
+      ended.abort();
+      for (const timer of timers) clearInterval(timer);
+      await Promise.all([...watched.values()].map(({ watch }) => watch.setPace(null)));
+      if (!opened) return;
+      try {
+        if (isKeeper) opened.samples.close();
+      } finally {
+        opened.store.close();
+      }
+    },
+  };
+}
+
+function stateOf(hostId: string, entry: Watched, nowMs: number): WatchState {
+  const { watch, before } = entry;
+  const seconds = Math.max(1, (nowMs - before.atMs) / 1000);
+  const bytesPerSecond = Math.round((watch.bytesReceived - before.bytes) / seconds);
+  if (seconds >= 60) entry.before = { atMs: nowMs, bytes: watch.bytesReceived };
+  return {
+    hostId,
+    state: !entry.isWanted ? 'off' : entry.isConnected ? 'watching' : 'waiting',
+    intervalMs: watch.intervalMs,
+    collectors: watch.states.map(({ id, state, end }) => ({
+      id,
+      state,
+      lastWords: end?.reason === 'ended' ? end.lastWords : null,
+    })),
+    bytesPerSecond,
+  };
+}
+
+/** As the inventory last saw them, in the driver's order; a node that was never looked at is asked. */
+async function gpuUuids(
+  inventory: TelemetryDeps['inventory'],
+  hostId: string,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  if (!inventory.facts(hostId)['gpu-list']) {
+    await inventory.refresh(hostId, { probeIds: ['gpu-list'], signal }).catch(() => {});
+  }
+  return (inventory.facts(hostId)['gpu-list']?.gpus ?? []).map(({ uuid }) => uuid);
+}

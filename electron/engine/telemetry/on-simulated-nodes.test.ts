@@ -1,0 +1,165 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createRouterClient } from '@orpc/server';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { EngineClient } from '#shared/contract/index';
+import type { LiveRow } from '#shared/domain/telemetry/live';
+import type { MetricId } from '#shared/domain/telemetry/metrics';
+import { dgxH100, type SimFleet, startSimFleet } from '../../sim/index';
+import { createEngine, type Engine } from '../index';
+
+let folder: string;
+let fleet: SimFleet;
+let engine: Engine;
+let client: EngineClient;
+let hostId: string;
+
+async function start(): Promise<void> {
+  engine = await createEngine({
+    dataDir: join(folder, 'data'),
+    secrets: null,
+    homeDir: folder,
+    isTelemetryKeeper: true,
+  });
+  client = createRouterClient(engine.router);
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'gantry-telemetry-'));
+  fleet = await startSimFleet({ nodes: [dgxH100] });
+  fleet.writeKnownHosts(join(folder, 'known_hosts'));
+  await start();
+  const [node] = fleet.nodes;
+  if (!node) throw new Error('no node');
+  const [spec] = await client.hosts.add({
+    hosts: [
+      {
+        kind: 'ssh',
+        name: node.name,
+        target: {
+          address: node.address,
+          port: node.port,
+          user: node.user,
+          identityFiles: [fleet.privateKeyPath],
+          useAgent: false,
+          knownHostsFile: join(folder, 'known_hosts'),
+        },
+      },
+    ],
+  });
+  hostId = spec?.id ?? '';
+  await client.hosts.connect({ hostId });
+}, 120_000);
+afterAll(async () => {
+  await engine?.close();
+  await fleet?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** What is looked at, until enough of it has come. */
+async function look(metrics: MetricId[], isEnough: (rows: LiveRow[]) => boolean): Promise<LiveRow[]> {
+  const stop = new AbortController();
+  const rows = new Map<string, LiveRow>();
+  for await (const batch of await client.telemetry.live({ hostIds: [hostId], metrics }, { signal: stop.signal })) {
+    for (const row of batch) rows.set(row.subject, row);
+    if (isEnough([...rows.values()])) break;
+  }
+  stop.abort();
+  return [...rows.values()];
+}
+
+const known = (rows: readonly LiveRow[], count: number) =>
+  rows.filter(({ values }) => values.every((value) => value !== null)).length >= count;
+
+describe('watching a node', () => {
+  it('shows what each GPU does now, from one stream', async () => {
+    const rows = await look(['gpu.temperatureC', 'gpu.powerW'], (all) => known(all, 8));
+    for (const { values } of rows) {
+      expect(values[0]).toBeGreaterThan(20);
+      expect(values[1]).toBeGreaterThan(30);
+    }
+  }, 60_000);
+
+  it('shows PCIe traffic, processors, memory, disks and network as well, counters as rates', async () => {
+    await look(['gpu.pcieSentBytesPerSecond', 'gpu.pcieReceivedBytesPerSecond'], (all) => known(all, 8));
+    const [node] = await look(['node.cpuBusyPercent', 'node.memoryAvailableBytes'], (all) => known(all, 1));
+    expect(node?.subject).toBe('node');
+    const disks = await look(['disk.readBytes'], (all) => known(all, 1));
+    expect(disks[0]?.values[0]).toBeGreaterThanOrEqual(0);
+    await look(['network.receivedBytes'], (all) => known(all, 1));
+  }, 60_000);
+
+  it('keeps what it measured, also over another start', async () => {
+    const startedAtMs = Date.now();
+    await look(['node.cpuBusyPercent'], (all) => all.some(({ atMs }) => atMs > startedAtMs + 3000));
+    const toMs = Date.now();
+    const series = { hostId, subject: 'node', metric: 'node.memoryAvailableBytes' } as const;
+    const range = { fromMs: toMs - 60_000, toMs, points: 300 };
+    const [before] = await client.telemetry.read({ series: [series], ...range });
+    expect(before?.mean.filter((value) => value !== null).length).toBeGreaterThan(2);
+    await engine.close();
+    await start();
+    const [after] = await client.telemetry.read({ series: [series], ...range });
+    expect(after?.times).toEqual(before?.times);
+    expect(after?.mean).toEqual(before?.mean);
+    const subjects = await client.telemetry.subjects({ hostId });
+    expect(subjects.filter(({ subject }) => subject.startsWith('gpu '))).toHaveLength(8);
+  }, 60_000);
+
+  it('tells a GPU that fell off the bus as an event, and its silence as nothing known', async () => {
+    await client.hosts.connect({ hostId });
+    await look(['gpu.temperatureC'], (all) => known(all, 8));
+    const fromMs = Date.now();
+    fleet.nodes[0]?.inject('xid-79-gpu-lost', { gpu: 3 });
+    const looking = new AbortController();
+    const rows = await client.telemetry.live(
+      { hostIds: [hostId], metrics: ['gpu.temperatureC'] },
+      { signal: looking.signal },
+    );
+    (async () => {
+      for await (const _ of rows);
+    })().catch(() => {});
+    await vi.waitFor(
+      async () => {
+        const events = await client.telemetry.events({ hostIds: [hostId], fromMs: fromMs - 5000, toMs: Date.now() });
+        expect(events.map(({ body }) => body.kind)).toContain('gpu-gone');
+      },
+      { timeout: 40_000, interval: 500 },
+    );
+    looking.abort();
+    fleet.nodes[0]?.clear();
+  }, 90_000);
+
+  it('goes on after a lost connection, and tells the gap as one', async () => {
+    const stop = new AbortController();
+    const seen: LiveRow[] = [];
+    const live = await client.telemetry.live(
+      { hostIds: [hostId], metrics: ['gpu.temperatureC'] },
+      { signal: stop.signal },
+    );
+    (async () => {
+      for await (const rows of live) seen.push(...rows);
+    })().catch(() => {});
+    await vi.waitFor(() => expect(seen.length).toBeGreaterThan(8), { timeout: 20_000 });
+    const fromMs = Date.now();
+    fleet.nodes[0]?.inject('connection-refused');
+    fleet.nodes[0]?.inject('connection-cut');
+    await new Promise((resolve) => setTimeout(resolve, 5000));
+    fleet.nodes[0]?.clear();
+    const kinds = async () => {
+      const events = await client.telemetry.events({ hostIds: [hostId], fromMs, toMs: Date.now() });
+      return events.map(({ body }) => body.kind);
+    };
+    await vi.waitFor(async () => expect(await kinds()).toEqual(expect.arrayContaining(['connection-lost', 'gap'])), {
+      timeout: 60_000,
+      interval: 500,
+    });
+    await vi.waitFor(() => expect(seen.some(({ atMs }) => atMs > fromMs + 5000)).toBe(true), { timeout: 20_000 });
+    const series = { hostId, subject: seen[0]?.subject ?? '', metric: 'gpu.temperatureC' } as const;
+    const range = { fromMs: fromMs - 10_000, toMs: Date.now(), points: 300 };
+    const [drawn] = await client.telemetry.read({ series: [series], ...range });
+    expect(drawn?.mean).toContain(null);
+    stop.abort();
+  }, 90_000);
+});

@@ -1,0 +1,170 @@
+import type { DrawnSeries } from '#shared/domain/telemetry/live';
+import type { MetricId } from '#shared/domain/telemetry/metrics';
+import { decodeBlock } from '../blocks/block';
+import type { SampleStore } from './sample-store';
+import { coarseTiers, columnsOf, isCounter, type Tier } from './tiers';
+
+/** Times in ms, ascending; a gauge has three values a time, a counter one. NaN is unknown. */
+export interface RawSeries {
+  readonly times: number[];
+  readonly least: number[];
+  readonly mean: number[];
+  readonly greatest: number[];
+}
+
+export interface SeriesRange {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly points: number;
+}
+
+/** Reads a metric of a subject from the coarsest tier that is fine enough, and what is newer from the finer ones. */
+export function readSeries(
+  store: SampleStore,
+  { hostId, subject, metric }: { hostId: string; subject: string; metric: MetricId },
+  { fromMs, toMs, points }: SeriesRange,
+): DrawnSeries {
+  const step = (toMs - fromMs) / Math.max(1, points);
+  const series: RawSeries = { times: [], least: [], mean: [], greatest: [] };
+  for (const track of store.tracks()) {
+    if (track.hostId !== hostId || track.subject !== subject) continue;
+    const index = track.layout.indexOf(metric);
+    if (index < 0) continue;
+    let readToMs = fromMs;
+    for (const tier of [...coarseTiers.filter((each) => each <= step)].reverse()) {
+      readToMs = readBlocks(store, track.id, tier, index, track.layout, readToMs, toMs, series);
+    }
+    readToMs = readBlocks(store, track.id, 0, index, track.layout, readToMs, toMs, series);
+    const { times } = track.head;
+    const values = track.head.column(index);
+    for (const [at, time] of times.entries()) {
+      if (time < readToMs || time > toMs) continue;
+      push(series, time, values[at] as number, values[at] as number, values[at] as number);
+    }
+  }
+  const sorted = inOrder(series);
+  return isCounter(metric)
+    ? drawCounter(sorted, { fromMs, toMs, points })
+    : drawGauge(sorted, { fromMs, toMs, points });
+}
+
+/** Returns from where on the rest is to be read. */
+function readBlocks(
+  store: SampleStore,
+  trackId: number,
+  tier: Tier,
+  index: number,
+  layout: readonly MetricId[],
+  fromMs: number,
+  toMs: number,
+  into: RawSeries,
+): number {
+  let readToMs = fromMs;
+  const { at, isBucket } = columnsOf(layout, index, tier);
+  for (const row of store.repository.blocks(trackId, tier, fromMs, toMs)) {
+    const block = decodeBlock(row.data);
+    const least = block.columns[at];
+    const mean = isBucket ? block.columns[at + 1] : least;
+    const greatest = isBucket ? block.columns[at + 2] : least;
+    if (!least || !mean || !greatest) continue;
+    for (const [position, time] of block.times.entries()) {
+      if (time < fromMs || time > toMs) continue;
+      push(into, time, least[position] as number, mean[position] as number, greatest[position] as number);
+    }
+    readToMs = Math.max(readToMs, row.endMs + 1);
+  }
+  return readToMs;
+}
+
+function push(series: RawSeries, time: number, least: number, mean: number, greatest: number): void {
+  series.times.push(time);
+  series.least.push(least);
+  series.mean.push(mean);
+  series.greatest.push(greatest);
+}
+
+/** Tracks of one subject follow one another, unless the clock went back. */
+function inOrder(series: RawSeries): RawSeries {
+  const { times } = series;
+  if (times.every((time, index) => index === 0 || time >= (times[index - 1] as number))) return series;
+  const order = times.map((_, index) => index).sort((one, other) => (times[one] as number) - (times[other] as number));
+  const pick = (values: readonly number[]): number[] => order.map((index) => values[index] as number);
+  return { times: pick(times), least: pick(series.least), mean: pick(series.mean), greatest: pick(series.greatest) };
+}
+
+/** Silence of more than so many paces is a gap. */
+const GAP_PACES = 3;
+
+export function drawGauge(series: RawSeries, { fromMs, toMs, points }: SeriesRange): DrawnSeries {
+  const paceMs = paceOf(series.times);
+  const width = Math.max((toMs - fromMs) / Math.max(1, points), 1);
+  const drawn: DrawnSeries = { times: [], least: [], mean: [], greatest: [], paceMs };
+  let at = 0;
+  const { times } = series;
+  while (at < times.length) {
+    const slot = Math.floor(((times[at] as number) - fromMs) / width);
+    const endMs = fromMs + (slot + 1) * width;
+    if (at > 0) breakAt(drawn, times[at - 1] as number, times[at] as number, paceMs);
+    let least = Number.NaN;
+    let greatest = Number.NaN;
+    let total = 0;
+    let count = 0;
+    const startMs = times[at] as number;
+    for (; at < times.length && (times[at] as number) < endMs; at += 1) {
+      const [low, middle, high] = [series.least[at], series.mean[at], series.greatest[at]] as [number, number, number];
+      if (Number.isNaN(middle)) continue;
+      least = count === 0 ? low : Math.min(least, low);
+      greatest = count === 0 ? high : Math.max(greatest, high);
+      total += middle;
+      count += 1;
+    }
+    add(drawn, startMs, count === 0 ? null : [least, total / count, greatest]);
+  }
+  return drawn;
+}
+
+/** How fast a counter grew, a second. It starts again from 0 where it goes down; over a gap nothing is known. */
+export function drawCounter(series: RawSeries, { fromMs, toMs, points }: SeriesRange): DrawnSeries {
+  const paceMs = paceOf(series.times);
+  const times: number[] = [];
+  const rates: number[] = [];
+  let beforeMs = Number.NaN;
+  let before = Number.NaN;
+  for (const [index, time] of series.times.entries()) {
+    const value = series.mean[index] as number;
+    if (Number.isNaN(value)) {
+      times.push(time);
+      rates.push(Number.NaN);
+      before = Number.NaN;
+      continue;
+    }
+    const isNear = time - beforeMs <= GAP_PACES * paceMs;
+    if (!Number.isNaN(before) && isNear && time > beforeMs) {
+      times.push(time);
+      rates.push(((value >= before ? value - before : value) / (time - beforeMs)) * 1000);
+    }
+    before = value;
+    beforeMs = time;
+  }
+  return { ...drawGauge({ times, least: rates, mean: rates, greatest: rates }, { fromMs, toMs, points }), paceMs };
+}
+
+function breakAt(drawn: DrawnSeries, beforeMs: number, nextMs: number, paceMs: number): void {
+  if (paceMs > 0 && nextMs - beforeMs > GAP_PACES * paceMs) add(drawn, Math.round((beforeMs + nextMs) / 2), null);
+}
+
+function add(drawn: DrawnSeries, time: number, values: readonly [number, number, number] | null): void {
+  drawn.times.push(time);
+  drawn.least.push(values?.[0] ?? null);
+  drawn.mean.push(values?.[1] ?? null);
+  drawn.greatest.push(values?.[2] ?? null);
+}
+
+/** The median distance. */
+function paceOf(times: readonly number[]): number {
+  const steps: number[] = [];
+  for (let index = 1; index < times.length; index += 1)
+    steps.push((times[index] as number) - (times[index - 1] as number));
+  steps.sort((one, other) => one - other);
+  return steps[Math.floor(steps.length / 2)] ?? 0;
+}

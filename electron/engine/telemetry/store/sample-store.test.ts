@@ -1,0 +1,151 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Frame } from '#shared/domain/telemetry/frame';
+import type { MetricId } from '#shared/domain/telemetry/metrics';
+import { openStore } from '../../store/open-store';
+import type { Store } from '../../store/store';
+import { readSeries } from './read-series';
+import { SampleStore } from './sample-store';
+import { telemetrySchema } from './telemetry-schema';
+
+const startMs = 1_700_000_000_000;
+const layout: readonly MetricId[] = ['gpu.temperatureC', 'gpu.powerW', 'gpu.eccCorrected'];
+const subject = { kind: 'gpu', id: 'GPU-1' } as const;
+const frame = (atMs: number, ...values: number[]): Frame => ({ subject, layout, atMs, values });
+
+let folder: string;
+let nowMs: number;
+let open: Store[];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'gantry-samples-'));
+  nowMs = startMs;
+  open = [];
+});
+afterEach(() => {
+  for (const store of open) store.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function openSamples(): SampleStore {
+  const store = openStore(join(folder, 'telemetry.db'), () => nowMs, telemetrySchema);
+  open.push(store);
+  return new SampleStore({ store, nowMs: () => nowMs });
+}
+
+/** Samples once a second, each flushed as it comes, as the engine does. */
+function sample(samples: SampleStore, seconds: number, valuesAt: (second: number) => number[], stepSeconds = 1): void {
+  for (let second = 0; second < seconds; second += stepSeconds) {
+    nowMs = startMs + second * 1000;
+    samples.append('node', [frame(nowMs, ...valuesAt(second))]);
+    samples.flush();
+  }
+}
+
+function temperatures(samples: SampleStore, seconds: number, points = seconds) {
+  const series = { hostId: 'node', subject: 'gpu GPU-1', metric: 'gpu.temperatureC' } as const;
+  return readSeries(samples, series, { fromMs: startMs, toMs: startMs + seconds * 1000, points });
+}
+
+describe('samples', () => {
+  it('are read back as they came, from blocks and from memory alike', () => {
+    const samples = openSamples();
+    sample(samples, 500, (second) => [60 + (second % 7), 300.25, 0]);
+    const { times, mean } = temperatures(samples, 500);
+    expect(times).toHaveLength(500);
+    expect(mean).toEqual(Array.from({ length: 500 }, (_, second) => 60 + (second % 7)));
+    expect(samples.repository.totals().samples).toBe(480 * 3);
+  });
+
+  it('that a killed engine had in memory are there after the next start, once', () => {
+    const samples = openSamples();
+    sample(samples, 200, (second) => [second, Number.NaN, 0]);
+    const again = openSamples();
+    expect(temperatures(again, 200).mean).toEqual(Array.from({ length: 200 }, (_, second) => second));
+    sample(again, 300, (second) => [second, Number.NaN, 0]);
+    expect(temperatures(again, 300).mean).toEqual(Array.from({ length: 300 }, (_, second) => second));
+    expect(again.counts.duplicates + again.counts.late).toBeGreaterThan(0);
+  });
+
+  it('are all in blocks after an orderly end, and the journal is empty', () => {
+    const samples = openSamples();
+    sample(samples, 90, (second) => [second, 1, 0]);
+    samples.close();
+    const again = openSamples();
+    expect(again.repository.journal()).toEqual([]);
+    expect(temperatures(again, 90).mean).toHaveLength(90);
+  });
+
+  it('that come twice or out of order are kept once and in order', () => {
+    const samples = openSamples();
+    const at = (second: number, value: number) => samples.append('node', [frame(startMs + second * 1000, value, 0, 0)]);
+    at(0, 10);
+    at(2, 12);
+    at(1, 11);
+    at(2, 99);
+    expect(temperatures(samples, 3).mean).toEqual([10, 11, 12]);
+    expect(samples.counts).toEqual({ samples: 9, duplicates: 3, late: 0 });
+  });
+
+  it('of an unknown value are unknown, not 0', () => {
+    const samples = openSamples();
+    sample(samples, 3, (second) => [second === 1 ? Number.NaN : 50, 1, 0]);
+    expect(temperatures(samples, 3).mean).toEqual([50, null, 50]);
+  });
+
+  it('that are missing leave a gap in what is drawn', () => {
+    const samples = openSamples();
+    sample(samples, 10, () => [50, 1, 0]);
+    nowMs = startMs + 60_000;
+    samples.append('node', [frame(nowMs, 51, 1, 0), frame(nowMs + 1000, 52, 1, 0)]);
+    expect(temperatures(samples, 70).mean).toEqual([...Array(10).fill(50), null, 51, 52]);
+  });
+
+  it('of hours are summed up with the least and greatest value, so that no spike is lost', () => {
+    const samples = openSamples();
+    sample(samples, 3 * 3600, (second) => [second === 1234 ? 95 : 60, 300, 0]);
+    while (samples.sumUpSome());
+    const tiers = [10_000, 60_000] as const;
+    const [track] = [...samples.tracks()];
+    for (const tier of tiers) expect(samples.repository.endOf(track?.id ?? 0, tier)).not.toBe(null);
+    // Samples as they came are given up; what was summed up tells the same.
+    samples.repository.deleteBlocks(0, startMs + 2 * 3600 * 1000);
+    const { times, mean, greatest, least } = temperatures(samples, 3 * 3600, 300);
+    expect(times.length).toBeLessThanOrEqual(301);
+    expect(Math.max(...greatest.map((value) => value ?? 0))).toBe(95);
+    expect(Math.min(...least.map((value) => value ?? 0))).toBe(60);
+    expect(mean.every((value) => value !== null && value >= 60 && value < 65)).toBe(true);
+  });
+
+  it('are summed up once: another start goes on where the last one ended', () => {
+    const samples = openSamples();
+    sample(samples, 4000, () => [60, 300, 0]);
+    while (samples.sumUpSome());
+    const [track] = [...samples.tracks()];
+    const blocks = () => samples.repository.blocks(track?.id ?? 0, 10_000, 0, Number.MAX_SAFE_INTEGER);
+    const before = blocks();
+    const again = openSamples();
+    while (again.sumUpSome());
+    expect(blocks()).toEqual(before);
+    const ends = before.map(({ endMs }) => endMs);
+    expect(before.slice(1).every(({ startMs: next }, index) => next > (ends[index] ?? 0))).toBe(true);
+  });
+
+  it('of a counter are shown as how fast it grew, also where it started again', () => {
+    const samples = openSamples();
+    const values = [100, 110, 130, 5, 25];
+    sample(samples, values.length, (second) => [1, 1, values[second] ?? 0]);
+    const series = { hostId: 'node', subject: 'gpu GPU-1', metric: 'gpu.eccCorrected' } as const;
+    const drawn = readSeries(samples, series, { fromMs: startMs, toMs: startMs + 5000, points: 5 });
+    expect(drawn.mean).toEqual([10, 20, 5, 20]);
+  });
+
+  it('of a host that was removed are gone', () => {
+    const samples = openSamples();
+    sample(samples, 200, () => [60, 1, 0]);
+    samples.forgetHost('node');
+    expect(temperatures(samples, 200).times).toEqual([]);
+    expect(samples.repository.totals().samples).toBe(0);
+  });
+});

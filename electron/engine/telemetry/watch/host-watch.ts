@@ -1,0 +1,156 @@
+import type { CommandSpec } from '#shared/domain/command';
+import type { Frame, Subject } from '#shared/domain/telemetry/frame';
+import type { TelemetryEventBody } from '#shared/domain/telemetry/telemetry-event';
+import type { Host } from '../../hosts/host';
+import { allCollectors } from '../collectors/all';
+import type { Collector, WatchedNode } from '../collectors/collector';
+import { readQueryFields } from '../collectors/nvidia-gpu/query-reader';
+import { runCollector, type StreamEnd } from './collector-stream';
+import { GpuPresence } from './gpu-presence';
+
+export interface HostWatchOptions {
+  readonly hostId: string;
+  readonly open: (signal: AbortSignal) => Promise<Host>;
+  /** UUIDs of NVIDIA's GPUs in the driver's order. */
+  readonly nvidiaGpus: (signal: AbortSignal) => Promise<readonly string[]>;
+  readonly nowMs: () => number;
+  readonly onFrames: (frames: readonly Frame[]) => void;
+  readonly onEvent: (event: {
+    subject: Subject;
+    atMs: number;
+    untilMs: number | null;
+    body: TelemetryEventBody;
+  }) => void;
+  readonly collectors?: readonly Collector[];
+}
+
+/** How one collector of a node is doing. */
+export interface CollectorState {
+  readonly id: string;
+  readonly state: 'starting' | 'running' | 'stopped';
+  readonly end: StreamEnd | null;
+}
+
+/** Longer silence is told as a gap; a sample or two may be late, and starting anew at another pace takes a moment. */
+const GAP_INTERVALS = 3;
+
+const helpQuery: CommandSpec = {
+  id: 'query-fields',
+  argv: ['nvidia-smi', '--help-query-gpu'],
+  timeoutMs: 10_000,
+  lane: 'nvml',
+};
+
+const node: Subject = { kind: 'node', id: '' };
+
+/** Keeps the collectors of one connected host running. Another pace starts them anew. */
+export class HostWatch {
+  readonly #options: HostWatchOptions;
+  readonly #presence = new GpuPresence();
+  readonly #states = new Map<string, CollectorState>();
+  /** When each collector's last sample was, over restarts and lost connections. */
+  readonly #sampled = new Map<string, { atMs: number; intervalMs: number }>();
+  #queryFields: ReadonlySet<string> | null = null;
+  #running: { intervalMs: number; stop: AbortController; done: Promise<void> } | null = null;
+  /** Since watching began. */
+  bytesReceived = 0;
+
+  constructor(options: HostWatchOptions) {
+    this.#options = options;
+  }
+
+  get intervalMs(): number | null {
+    return this.#running?.intervalMs ?? null;
+  }
+
+  get states(): CollectorState[] {
+    return [...this.#states.values()];
+  }
+
+  /** Samples every so many ms from now on; null: not at all. Resolves once what ran before has ended. */
+  async setPace(intervalMs: number | null): Promise<void> {
+    if (this.#running?.intervalMs === intervalMs) return;
+    const before = this.#running;
+    this.#running = null;
+    before?.stop.abort();
+    await before?.done;
+    // Asked again meanwhile: the later call goes on.
+    if (intervalMs === null || this.#running) return;
+    const stop = new AbortController();
+    this.#running = { intervalMs, stop, done: this.#run(intervalMs, stop.signal).catch(() => {}) };
+  }
+
+  async #run(intervalMs: number, signal: AbortSignal): Promise<void> {
+    const { open, nowMs, collectors = allCollectors } = this.#options;
+    const host = await open(signal);
+    const watched = await this.#lookAt(host, signal);
+    this.#states.clear();
+    const streams = collectors.flatMap((collector) => {
+      if (!collector.plan(watched, intervalMs)) return [];
+      const set = (state: CollectorState['state'], end: StreamEnd | null = null): void => {
+        this.#states.set(collector.id, { id: collector.id, state, end });
+      };
+      set('starting');
+      return runCollector(
+        {
+          host,
+          intervalMs,
+          start: () => collector.plan(watched, intervalMs) ?? never(),
+          nowMs,
+          onBytes: (bytes) => {
+            this.bytesReceived += bytes;
+          },
+          onFrames: (frames) => {
+            if (this.#states.get(collector.id)?.state !== 'running') set('running');
+            this.#take(collector.id, frames, intervalMs);
+          },
+          onSetBack: (byMs) => this.#setBack(collector.id, byMs),
+          onStop: (end) => {
+            set('stopped', end);
+            this.#tell(node, nowMs(), null, { kind: 'stream-stopped', collectorId: collector.id, stop: end });
+          },
+        },
+        signal,
+      );
+    });
+    await Promise.all(streams);
+  }
+
+  async #lookAt(host: Host, signal: AbortSignal): Promise<WatchedNode> {
+    const nvidiaGpus = await this.#options.nvidiaGpus(signal);
+    if (nvidiaGpus.length > 0 && this.#queryFields === null) {
+      const { state, stdout } = await host.exec(helpQuery, { signal });
+      const fields = readQueryFields(new TextDecoder().decode(stdout));
+      if (state === 'exited' && fields.size > 0) this.#queryFields = fields;
+    }
+    return { nvidiaGpus, queryFields: this.#queryFields ?? new Set() };
+  }
+
+  #take(collectorId: string, frames: readonly Frame[], intervalMs: number): void {
+    const firstMs = Math.min(...frames.map(({ atMs }) => atMs));
+    const last = this.#sampled.get(collectorId);
+    if (last && firstMs - last.atMs > GAP_INTERVALS * Math.max(intervalMs, last.intervalMs)) {
+      this.#tell(node, last.atMs, firstMs, { kind: 'gap', collectorId });
+    }
+    this.#sampled.set(collectorId, { atMs: Math.max(...frames.map(({ atMs }) => atMs)), intervalMs });
+    this.#options.onFrames(frames);
+    for (const { gpu, isThere, atMs } of this.#presence.update(frames, intervalMs)) {
+      this.#tell({ kind: 'gpu', id: gpu }, atMs, null, { kind: isThere ? 'gpu-back' : 'gpu-gone' });
+    }
+  }
+
+  /** Only the system's collector counts from the start of the machine. */
+  #setBack(collectorId: string, byMs: number): void {
+    const body: TelemetryEventBody =
+      collectorId === 'system' ? { kind: 'node-restarted' } : { kind: 'clock-set-back', byMs };
+    this.#tell(node, this.#options.nowMs(), null, body);
+  }
+
+  #tell(subject: Subject, atMs: number, untilMs: number | null, body: TelemetryEventBody): void {
+    this.#options.onEvent({ subject, atMs, untilMs, body });
+  }
+}
+
+function never(): never {
+  throw new Error('a collector that had a plan has none');
+}

@@ -1,0 +1,43 @@
+import { eventIterator } from '@orpc/contract';
+import { z } from 'zod';
+import { drawnSeriesSchema, liveRowSchema, metricIdSchema, watchStateSchema } from '../domain/telemetry/live';
+import { telemetryEventSchema } from '../domain/telemetry/telemetry-event';
+import { procedure } from './errors';
+
+const seriesRef = z.object({ hostId: z.string(), subject: z.string(), metric: metricIdSchema });
+export type SeriesRef = z.infer<typeof seriesRef>;
+
+const range = { fromMs: z.number().int(), toMs: z.number().int() };
+
+/** Live samples and their history. */
+export const telemetry = {
+  /**
+   * The newest values, about once a second, as long as someone looks: what is looked at is sampled every second. First
+   * everything, then the rows that changed. Without hosts: of all of them.
+   */
+  live: procedure
+    .input(
+      z.object({
+        hostIds: z.array(z.string()).max(5000).optional(),
+        metrics: z.array(metricIdSchema).min(1).max(100),
+      }),
+    )
+    .output(eventIterator(z.array(liveRowSchema))),
+  /** How each host is watched; all at once, then again about every two seconds. */
+  watchStates: procedure.output(eventIterator(z.array(watchStateSchema))),
+  /** Whether a host is watched while it is connected. */
+  setWatched: procedure.input(z.object({ hostIds: z.array(z.string()), isWatched: z.boolean() })).output(z.object({})),
+  /** What has been measured of a host: its subjects, each with its metrics. */
+  subjects: procedure
+    .input(z.object({ hostId: z.string() }))
+    .output(z.array(z.object({ subject: z.string(), metrics: z.array(metricIdSchema) }))),
+  /** Series over one range, ready to draw. */
+  read: procedure
+    .input(
+      z.object({ series: z.array(seriesRef).min(1).max(600), ...range, points: z.number().int().min(2).max(2000) }),
+    )
+    .output(z.array(drawnSeriesSchema)),
+  events: procedure
+    .input(z.object({ hostIds: z.array(z.string()).optional(), ...range }))
+    .output(z.array(telemetryEventSchema)),
+};

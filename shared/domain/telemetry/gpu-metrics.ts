@@ -1,0 +1,141 @@
+import type { MetricSpec, MetricThresholds, MetricUnit } from './metric';
+
+/*
+ * Sources: the query fields of nvidia-smi, the columns of its dmon, DCGM's field numbers. Numbers of the thresholds:
+ * the project's own table of metrics (site rules; a board's own limits are metrics of their own and win).
+ */
+
+type Options = Partial<Pick<MetricSpec, 'thresholds'>> & { prometheus?: string; scale?: number };
+
+const spec =
+  (kind: MetricSpec['kind']) =>
+  (unit: MetricUnit, sources: readonly string[], { thresholds, prometheus, scale = 1 }: Options = {}): MetricSpec => ({
+    subject: 'gpu',
+    unit,
+    kind,
+    sources,
+    ...(thresholds ? { thresholds } : {}),
+    ...(prometheus ? { prometheus: { name: prometheus, scale } } : {}),
+  });
+const gauge = spec('gauge');
+const counter = spec('counter');
+
+const above = (warn: number | null, critical: number | null): MetricThresholds => ({ bad: 'above', warn, critical });
+const below = (warn: number | null, critical: number | null): MetricThresholds => ({ bad: 'below', warn, critical });
+
+const MIB = 1024 * 1024;
+
+export const gpuMetrics = {
+  'gpu.utilizationPercent': gauge('percent', ['utilization.gpu', 'dmon sm', 'DCGM 203'], {
+    prometheus: 'DCGM_FI_DEV_GPU_UTIL',
+  }),
+  'gpu.graphicsActivePercent': gauge('percent', ['DCGM 1001'], {
+    prometheus: 'DCGM_FI_PROF_GR_ENGINE_ACTIVE',
+    scale: 0.01,
+  }),
+  'gpu.smActivePercent': gauge('percent', ['DCGM 1002'], { prometheus: 'DCGM_FI_PROF_SM_ACTIVE', scale: 0.01 }),
+  'gpu.smOccupancyPercent': gauge('percent', ['DCGM 1003'], { prometheus: 'DCGM_FI_PROF_SM_OCCUPANCY', scale: 0.01 }),
+  'gpu.tensorActivePercent': gauge('percent', ['DCGM 1004'], {
+    prometheus: 'DCGM_FI_PROF_PIPE_TENSOR_ACTIVE',
+    scale: 0.01,
+  }),
+  'gpu.dramActivePercent': gauge('percent', ['DCGM 1005'], { prometheus: 'DCGM_FI_PROF_DRAM_ACTIVE', scale: 0.01 }),
+  'gpu.memoryUsedBytes': gauge('bytes', ['memory.used', 'DCGM 252'], {
+    prometheus: 'DCGM_FI_DEV_FB_USED',
+    scale: 1 / MIB,
+  }),
+  'gpu.memoryFreeBytes': gauge('bytes', ['memory.free', 'DCGM 251'], {
+    prometheus: 'DCGM_FI_DEV_FB_FREE',
+    scale: 1 / MIB,
+  }),
+  'gpu.memoryReservedBytes': gauge('bytes', ['memory.reserved', 'DCGM 253'], {
+    prometheus: 'DCGM_FI_DEV_FB_RESERVED',
+    scale: 1 / MIB,
+  }),
+  'gpu.memoryTotalBytes': gauge('bytes', ['memory.total', 'DCGM 250'], {
+    prometheus: 'DCGM_FI_DEV_FB_TOTAL',
+    scale: 1 / MIB,
+  }),
+  // Nothing outside the framework knows it: no driver field, no DCGM field.
+  'gpu.memoryFragmentationPercent': gauge('percent', [], { thresholds: above(10, 25) }),
+  'gpu.memoryBusyPercent': gauge('percent', ['utilization.memory', 'dmon mem', 'DCGM 204'], {
+    prometheus: 'DCGM_FI_DEV_MEM_COPY_UTIL',
+  }),
+  'gpu.pcieSentBytesPerSecond': gauge('bytesPerSecond', ['dmon txpci', 'DCGM 1009'], {
+    prometheus: 'DCGM_FI_PROF_PCIE_TX_BYTES',
+  }),
+  'gpu.pcieReceivedBytesPerSecond': gauge('bytesPerSecond', ['dmon rxpci', 'DCGM 1010'], {
+    prometheus: 'DCGM_FI_PROF_PCIE_RX_BYTES',
+  }),
+  'gpu.pcieGeneration': gauge('count', ['pcie.link.gen.current', 'DCGM 237'], {
+    prometheus: 'DCGM_FI_DEV_PCIE_LINK_GEN',
+  }),
+  'gpu.pcieWidth': gauge('count', ['pcie.link.width.current', 'DCGM 238'], {
+    prometheus: 'DCGM_FI_DEV_PCIE_LINK_WIDTH',
+  }),
+  'gpu.pcieReplays': counter('count', ['dmon pci', 'DCGM 202'], { prometheus: 'DCGM_FI_DEV_PCIE_REPLAY_COUNTER' }),
+  'gpu.powerW': gauge('watts', ['power.draw', 'dmon pwr', 'DCGM 155'], { prometheus: 'DCGM_FI_DEV_POWER_USAGE' }),
+  'gpu.powerLimitW': gauge('watts', ['enforced.power.limit', 'power.limit', 'DCGM 164'], {
+    prometheus: 'DCGM_FI_DEV_ENFORCED_POWER_LIMIT',
+  }),
+  'gpu.energyJ': counter('joules', ['DCGM 156'], { prometheus: 'DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION', scale: 1000 }),
+  'gpu.smClockMhz': gauge('megahertz', ['clocks.current.sm', 'DCGM 100'], { prometheus: 'DCGM_FI_DEV_SM_CLOCK' }),
+  'gpu.smClockMaxMhz': gauge('megahertz', ['clocks.max.sm', 'DCGM 113'], { prometheus: 'DCGM_FI_DEV_MAX_SM_CLOCK' }),
+  'gpu.memoryClockMhz': gauge('megahertz', ['clocks.current.memory', 'DCGM 101'], {
+    prometheus: 'DCGM_FI_DEV_MEM_CLOCK',
+  }),
+  'gpu.temperatureC': gauge('celsius', ['temperature.gpu', 'dmon gtemp', 'DCGM 150'], {
+    thresholds: above(80, 85),
+    prometheus: 'DCGM_FI_DEV_GPU_TEMP',
+  }),
+  'gpu.temperatureMarginC': gauge('celsius', ['temperature.gpu.tlimit', 'DCGM 153'], { thresholds: below(5, 2) }),
+  'gpu.memoryTemperatureC': gauge('celsius', ['temperature.memory', 'dmon mtemp', 'DCGM 140'], {
+    thresholds: above(90, 95),
+    prometheus: 'DCGM_FI_DEV_MEMORY_TEMP',
+  }),
+  'gpu.throttleReasons': gauge('bits', ['clocks_event_reasons.active', 'clocks_throttle_reasons.active', 'DCGM 112'], {
+    prometheus: 'DCGM_FI_DEV_CLOCKS_EVENT_REASONS',
+  }),
+  'gpu.thermalThrottleSeconds': counter(
+    'seconds',
+    ['clocks_event_reasons_counters.sw_thermal_slowdown + .hw_thermal_slowdown', 'DCGM 241'],
+    { prometheus: 'DCGM_FI_DEV_THERMAL_VIOLATION', scale: 1e9 },
+  ),
+  'gpu.powerThrottleSeconds': counter('seconds', ['clocks_event_reasons_counters.sw_power_cap', 'DCGM 240'], {
+    prometheus: 'DCGM_FI_DEV_POWER_VIOLATION',
+    scale: 1e9,
+  }),
+  'gpu.eccCorrected': counter('count', ['ecc.errors.corrected.volatile.total', 'DCGM 310'], {
+    prometheus: 'DCGM_FI_DEV_ECC_SBE_VOL_TOTAL',
+  }),
+  'gpu.eccUncorrected': counter('count', ['ecc.errors.uncorrected.volatile.total', 'DCGM 311'], {
+    prometheus: 'DCGM_FI_DEV_ECC_DBE_VOL_TOTAL',
+  }),
+  'gpu.remappedRows': gauge('count', ['remapped_rows.correctable + .uncorrectable', 'DCGM 393 + 394'], {}),
+  'gpu.remapPending': gauge('count', ['remapped_rows.pending', 'DCGM 396'], {
+    thresholds: above(0, null),
+    prometheus: 'DCGM_FI_DEV_ROW_REMAP_PENDING',
+  }),
+  'gpu.remapFailed': gauge('count', ['remapped_rows.failure', 'DCGM 395'], {
+    thresholds: above(null, 0),
+    prometheus: 'DCGM_FI_DEV_ROW_REMAP_FAILURE',
+  }),
+  'gpu.xid': gauge('count', ['DCGM 230'], { prometheus: 'DCGM_FI_DEV_XID_ERRORS' }),
+  'gpu.nvlinkSentBytesPerSecond': gauge('bytesPerSecond', ['DCGM 1011'], {
+    prometheus: 'DCGM_FI_PROF_NVLINK_TX_BYTES',
+  }),
+  'gpu.nvlinkReceivedBytesPerSecond': gauge('bytesPerSecond', ['DCGM 1012'], {
+    prometheus: 'DCGM_FI_PROF_NVLINK_RX_BYTES',
+  }),
+  'gpu.nvlinkReplays': counter('count', ['DCGM 429'], {
+    prometheus: 'DCGM_FI_DEV_NVLINK_REPLAY_ERROR_COUNT_TOTAL',
+  }),
+  'gpu.nvlinkRecoveries': counter('count', ['DCGM 439'], {
+    prometheus: 'DCGM_FI_DEV_NVLINK_RECOVERY_ERROR_COUNT_TOTAL',
+  }),
+  'gpu.fanPercent': gauge('percent', ['fan.speed', 'DCGM 191'], {
+    thresholds: above(95, null),
+    prometheus: 'DCGM_FI_DEV_FAN_SPEED',
+  }),
+  'gpu.fabricHealthy': gauge('count', ['fabric.state, fabric.status', 'DCGM 170'], { thresholds: below(null, 1) }),
+} satisfies Record<string, MetricSpec>;

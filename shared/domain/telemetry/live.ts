@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { metricIds } from './metrics';
+
+export const metricIdSchema = z.enum(metricIds as [(typeof metricIds)[number], ...typeof metricIds]);
+
+/** The newest values of one subject, in the order of the metrics that were asked for; null is unknown. Counters as rates a second. */
+export const liveRowSchema = z.object({
+  hostId: z.string(),
+  /** See subjectKey. */
+  subject: z.string(),
+  atMs: z.number(),
+  values: z.array(z.number().nullable()),
+});
+export type LiveRow = z.infer<typeof liveRowSchema>;
+
+/** One host's watching: how it is done, how it does, and what it costs. */
+export const watchStateSchema = z.object({
+  hostId: z.string(),
+  /** `off`: the user does not want it. `waiting`: it is not connected. */
+  state: z.enum(['off', 'waiting', 'watching']),
+  intervalMs: z.number().nullable(),
+  collectors: z.array(
+    z.object({
+      id: z.string(),
+      state: z.enum(['starting', 'running', 'stopped']),
+      /** What it said last before it stopped. */
+      lastWords: z.string().nullable(),
+    }),
+  ),
+  /** Of output, over the last minute. */
+  bytesPerSecond: z.number(),
+});
+export type WatchState = z.infer<typeof watchStateSchema>;
+
+/** A series as it is drawn: at most as many points as were asked for; null where nothing is known. */
+export const drawnSeriesSchema = z.object({
+  times: z.array(z.number()),
+  least: z.array(z.number().nullable()),
+  mean: z.array(z.number().nullable()),
+  greatest: z.array(z.number().nullable()),
+  paceMs: z.number(),
+});
+export type DrawnSeries = z.infer<typeof drawnSeriesSchema>;

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+
+/** Why samples of a collector stopped. `lost`: the connection went. */
+const stopSchema = z.discriminatedUnion('reason', [
+  z.object({ reason: z.literal('ended'), lastWords: z.string() }),
+  z.object({ reason: z.literal('stalled') }),
+  z.object({ reason: z.literal('lost') }),
+]);
+
+/** Something that happened, as opposed to something measured. Drawn beside the samples. */
+export const telemetryEventBodySchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('stream-stopped'), collectorId: z.string(), stop: stopSchema }),
+  z.object({ kind: z.literal('connection-lost') }),
+  /** Samples came again: between the two times of the event nothing is known. */
+  z.object({ kind: z.literal('gap'), collectorId: z.string() }),
+  /** A GPU that was there tells nothing any more, while others do. */
+  z.object({ kind: z.literal('gpu-gone') }),
+  z.object({ kind: z.literal('gpu-back') }),
+  z.object({ kind: z.literal('node-restarted') }),
+  z.object({ kind: z.literal('clock-set-back'), byMs: z.number() }),
+  /** The disk of this workstation took nothing for minutes. */
+  z.object({ kind: z.literal('samples-lost'), samples: z.number() }),
+]);
+export type TelemetryEventBody = z.infer<typeof telemetryEventBodySchema>;
+
+export const telemetryEventSchema = z.object({
+  id: z.number().int(),
+  hostId: z.string(),
+  /** See subjectKey. */
+  subject: z.string(),
+  atMs: z.number(),
+  untilMs: z.number().nullable(),
+  body: telemetryEventBodySchema,
+});
+export type TelemetryEvent = z.infer<typeof telemetryEventSchema>;
