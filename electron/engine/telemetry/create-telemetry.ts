@@ -8,8 +8,8 @@ import type { TelemetryEvent } from '#shared/domain/telemetry/telemetry-event';
 import type { ConnectedHostDirectory } from '../hosts/host-directory';
 import type { Inventory } from '../inventory/inventory';
 import { type Store, StoreError } from '../store/store';
-import type { Collector } from './collectors/collector';
-import { LatestValues } from './latest-values';
+import type { Collector, WatchedNode } from './collectors/collector';
+import { LatestValues, type Measured } from './latest-values';
 import { EventRepository } from './store/event-repository';
 import { readSeries } from './store/read-series';
 import { SampleStore } from './store/sample-store';
@@ -40,6 +40,10 @@ export interface Telemetry {
     wanted: { hostIds?: readonly string[] | undefined; metrics: readonly MetricId[] },
     signal?: AbortSignal,
   ): AsyncGenerator<LiveRow[]>;
+  /** The newest values of everything, counters as they stand. */
+  measured(): Iterable<Measured>;
+  /** Samples hosts slowly while they are connected, also where nothing is kept; ends with what it returns. */
+  sample(hostIds: readonly string[]): () => void;
   watchStates(signal?: AbortSignal): AsyncGenerator<WatchState[]>;
   setWatched(hostIds: readonly string[], isWatched: boolean): void;
   subjects(hostId: string): Array<{ subject: string; metrics: MetricId[] }>;
@@ -59,6 +63,7 @@ interface Watched {
   isConnected: boolean;
   isWanted: boolean;
   lookers: number;
+  samplers: number;
   lookedAtMs: number;
   /** Bytes received a minute ago and when that was. */
   before: { atMs: number; bytes: number };
@@ -108,7 +113,7 @@ export function createTelemetry(deps: TelemetryDeps): Telemetry {
       watch: new HostWatch({
         hostId,
         open: (signal) => hosts.open(hostId, { signal }),
-        nvidiaGpus: (signal) => gpuUuids(inventory, hostId, signal),
+        gpus: (signal) => knownGpus(inventory, hostId, signal),
         nowMs,
         onFrames: (frames) => take(hostId, frames),
         onEvent: ({ subject, body, ...at }) => tellEvent(hostId, body, { ...at, subject: subjectKey(subject) }),
@@ -117,6 +122,7 @@ export function createTelemetry(deps: TelemetryDeps): Telemetry {
       isConnected: false,
       isWanted: true,
       lookers: 0,
+      samplers: 0,
       lookedAtMs: Number.NEGATIVE_INFINITY,
       before: { atMs: nowMs(), bytes: 0 },
     };
@@ -125,10 +131,10 @@ export function createTelemetry(deps: TelemetryDeps): Telemetry {
   }
 
   /** What a host should be sampled at now. */
-  function paceOf({ isConnected, isWanted, lookers, lookedAtMs }: Watched): number | null {
+  function paceOf({ isConnected, isWanted, lookers, samplers, lookedAtMs }: Watched): number | null {
     if (!isConnected || !isWanted) return null;
     if (lookers > 0 || nowMs() - lookedAtMs < SLOW_AFTER_MS) return FAST_MS;
-    return isKeeper ? SLOW_MS : null;
+    return isKeeper || samplers > 0 ? SLOW_MS : null;
   }
 
   function pace(entry: Watched): void {
@@ -204,6 +210,18 @@ export function createTelemetry(deps: TelemetryDeps): Telemetry {
         looking(-1);
       }
     },
+    measured: () => latest.measured(),
+    sample(hostIds) {
+      const sampled = hostIds.map(watchedOf);
+      const change = (by: number): void => {
+        for (const entry of sampled) {
+          entry.samplers += by;
+          pace(entry);
+        }
+      };
+      change(1);
+      return () => change(-1);
+    },
     async *watchStates(signal) {
       for (;;) {
         yield [...watched].map(([hostId, entry]) => stateOf(hostId, entry, nowMs()));
@@ -261,14 +279,18 @@ function stateOf(hostId: string, entry: Watched, nowMs: number): WatchState {
   };
 }
 
-/** As the inventory last saw them, in the driver's order; a node that was never looked at is asked. */
-async function gpuUuids(
+/** As the inventory last saw them; a node that was never looked at is asked. */
+async function knownGpus(
   inventory: TelemetryDeps['inventory'],
   hostId: string,
   signal: AbortSignal,
-): Promise<readonly string[]> {
-  if (!inventory.facts(hostId)['gpu-list']) {
-    await inventory.refresh(hostId, { probeIds: ['gpu-list'], signal }).catch(() => {});
-  }
-  return (inventory.facts(hostId)['gpu-list']?.gpus ?? []).map(({ uuid }) => uuid);
+): Promise<Pick<WatchedNode, 'nvidiaGpus' | 'amdGpus'>> {
+  const facts = inventory.facts(hostId);
+  const unknown = (['gpu-list', 'amd-gpu'] as const).filter((probe) => !facts[probe]);
+  if (unknown.length === 2) await inventory.refresh(hostId, { probeIds: unknown, signal }).catch(() => {});
+  const { 'gpu-list': nvidia, 'amd-gpu': amd } = inventory.facts(hostId);
+  return {
+    nvidiaGpus: (nvidia?.gpus ?? []).map(({ uuid }) => uuid),
+    amdGpus: new Map((amd?.gpus ?? []).map((gpu) => [gpu.index, gpu.uniqueId ?? gpu.pciBusId ?? `#${gpu.index}`])),
+  };
 }

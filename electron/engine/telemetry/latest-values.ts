@@ -14,6 +14,13 @@ interface Newest {
   revision: number;
 }
 
+/** What was measured of one subject: counters as they stand. */
+export interface Measured {
+  readonly hostId: string;
+  readonly subject: string;
+  readonly values: ReadonlyArray<{ readonly metric: MetricId; readonly value: number; readonly atMs: number }>;
+}
+
 /** The newest value of every metric of every subject, in memory. */
 export class LatestValues {
   readonly #newest = new Map<string, Newest>();
@@ -58,6 +65,20 @@ export class LatestValues {
       rows.push({ hostId: row.hostId, subject: row.subject, atMs: row.atMs, values });
     }
     return { rows, revision: this.#revision };
+  }
+
+  /** Everything that is known, each value with its time. */
+  *measured(): Generator<Measured> {
+    for (const [key, { hostId, subject, values }] of this.#newest) {
+      yield {
+        hostId,
+        subject,
+        values: [...values].flatMap(([metric, shown]) => {
+          const { value, atMs } = this.#counters.get(`${key}\n${metric}`) ?? shown;
+          return Number.isNaN(value) ? [] : [{ metric, value, atMs }];
+        }),
+      };
+    }
   }
 
   forgetHost(hostId: string): void {
