@@ -29,6 +29,8 @@ export interface SimGpu {
   leakedMib: number;
   isBar1Exhausted: boolean;
   replays: number;
+  /** Since the driver was loaded. */
+  energyJ: number;
   powerCapUs: number;
   softwareThermalUs: number;
   hardwareThermalUs: number;
@@ -69,6 +71,7 @@ export function createGpu(slot: GpuSlot, index: number, inletC: number, random: 
     leakedMib: 0,
     isBar1Exhausted: false,
     replays: Number.parseInt(hexDigits(random, 1), 16) % 4,
+    energyJ: 0,
     powerCapUs: 0,
     softwareThermalUs: 0,
     hardwareThermalUs: 0,

@@ -151,6 +151,7 @@ export class NodeModel {
       seconds,
     );
     const elapsedUs = Math.min(seconds, 600) * 1e6;
+    gpu.energyJ += (gpu.heat.powerW * elapsedUs) / 1e6;
     if (gpu.heat.throttle.softwarePowerCap) gpu.powerCapUs += elapsedUs;
     if (gpu.heat.throttle.softwareThermal) gpu.softwareThermalUs += elapsedUs;
     if (gpu.heat.throttle.hardwareThermal) gpu.hardwareThermalUs += elapsedUs;

@@ -1,7 +1,7 @@
 import { type SimGpu, sysfsAddress } from '../model/gpu';
 import type { NodeModel } from '../model/node-model';
 import { type GpuReading, readAll } from './nvidia-smi/reading';
-import { failed, printed, type Tool } from './tool';
+import { failed, optionValue, printed, type Tool, type ToolOutput } from './tool';
 
 const amount = (value: number, unit: string): object => ({ value, unit });
 const NONE = 'N/A';
@@ -16,11 +16,44 @@ export const amdSmi: Tool = (model, args) => {
   if (args[0] === 'version')
     return printed(`AMDSMI Tool: 24.7.1+0012a68 | AMDSMI Library version: 24.7.1.0 | ROCm version: ${version}\n`);
   if (!args.includes('--json')) return failed(1, 'amd-smi: only the JSON form is emulated here\n');
-  const readings = readAll(model);
   const document = { static: fixedOf, metric: metricOf, xgmi: xgmiOf }[args[0] ?? ''];
   if (!document) return failed(2, `amd-smi: argument: invalid choice: '${args[0]}'\n`);
-  return printed(`${JSON.stringify(document(model, readings), null, 4)}\n`);
+  const round = (extra: object): string =>
+    `${JSON.stringify(withEach(chosen(document(model, readAll(model)), args), extra), null, 4)}\n`;
+  const seconds = Number(optionValue(args, '--watch', '-w'));
+  if (!seconds || args[0] !== 'metric') return printed(round({}));
+  return watched(seconds, Number(optionValue(args, '--iterations', '-i')), () =>
+    round({ timestamp: Math.floor(model.clockMs() / 1000) }),
+  );
 };
+
+/** Stays until it is ended, or for so many rounds; each GPU's part begins with the time in whole seconds. */
+function watched(seconds: number, iterations: number, round: () => string): ToolOutput {
+  let left = (iterations || Number.POSITIVE_INFINITY) - 1;
+  const next = (): string | null => {
+    left -= 1;
+    return left < 0 ? null : round();
+  };
+  return {
+    ...printed(`'CTRL' + 'C' to stop watching output:\n${round()}`),
+    goesOn: { everyMs: seconds * 1000, next },
+  };
+}
+
+/** With `--power --usage` only those sections. */
+function chosen(document: object, args: readonly string[]): object {
+  const sections = args.flatMap(
+    (arg) => /^--(?!json|watch|iterations)(\w[\w-]*)$/.exec(arg)?.[1]?.replaceAll('-', '_') ?? [],
+  );
+  if (sections.length === 0 || !Array.isArray(document)) return document;
+  return document.map((gpu: object) =>
+    Object.fromEntries(Object.entries(gpu).filter(([name]) => name === 'gpu' || sections.includes(name))),
+  );
+}
+
+function withEach(document: object, extra: object): object {
+  return Array.isArray(document) ? document.map((gpu: object) => ({ ...extra, ...gpu })) : document;
+}
 
 function fixedOf(model: NodeModel, readings: readonly GpuReading[]): object {
   return readings.map(({ gpu }) => {

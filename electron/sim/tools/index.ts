@@ -5,6 +5,7 @@ import { amdSmi, rocmSmi } from './amd-smi';
 import { ceph } from './ceph';
 import { docker, nvidiaContainerCli, nvidiaCtk } from './containers';
 import { lscpu, numactl } from './cpu';
+import { dcgmi } from './dcgmi';
 import { dmidecode } from './dmidecode';
 import { ethtool } from './ethtool';
 import { dcb, gdscheck, ibvDevinfo, mlnxQos, ofedInfo } from './fabric';
@@ -99,7 +100,7 @@ const TOOLS: Readonly<Record<string, readonly [tool: Tool, isOn: (profile: NodeP
   containerd: [software.containerd, ({ software: spec }) => spec?.containerdVersion !== undefined],
   podman: [software.podman, ({ software: spec }) => spec?.podman !== undefined],
   'nv-fabricmanager': [software.fabricManager, ({ software: spec }) => spec?.fabricManagerVersion !== undefined],
-  dcgmi: [software.dcgmi, ({ software: spec }) => spec?.dcgmVersion !== undefined],
+  dcgmi: [dcgmi, ({ software: spec }) => spec?.dcgmVersion !== undefined],
   slurmd: [software.slurmd, ({ software: spec }) => spec?.slurm !== undefined],
   scontrol: [software.scontrol, ({ software: spec }) => spec?.slurm !== undefined],
   kubelet: [software.kubelet, ({ software: spec }) => spec?.kubeletVersion !== undefined],

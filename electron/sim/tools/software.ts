@@ -70,11 +70,6 @@ export const podman: Tool = (model, args) => {
 export const fabricManager: Tool = (model) =>
   printed(`Fabric Manager version is : ${software(model).fabricManagerVersion}\n`);
 
-export const dcgmi: Tool = (model, args) =>
-  args.includes('--version') || args.includes('-v')
-    ? printed(`\ndcgmi  version: ${software(model).dcgmVersion}\n\n`)
-    : failed(1, 'Error: unable to establish a connection to the specified host: localhost\n');
-
 export const slurmd: Tool = (model) => printed(`slurm ${software(model).slurm?.version}\n`);
 
 /** `scontrol --oneliner show node NAME`: busy as far as processes of the model use GPUs. */

@@ -1,7 +1,7 @@
 import type { MetricSpec, MetricThresholds, MetricUnit } from './metric';
 
 /*
- * Sources: the query fields of nvidia-smi, the columns of its dmon, DCGM's field numbers. Numbers of the thresholds:
+ * Sources: the query fields of nvidia-smi, the columns of its dmon, DCGM's field numbers, what amd-smi calls it. Numbers of the thresholds:
  * the project's own table of metrics (site rules; a board's own limits are metrics of their own and win).
  */
 
@@ -26,7 +26,7 @@ const below = (warn: number | null, critical: number | null): MetricThresholds =
 const MIB = 1024 * 1024;
 
 export const gpuMetrics = {
-  'gpu.utilizationPercent': gauge('percent', ['utilization.gpu', 'dmon sm', 'DCGM 203'], {
+  'gpu.utilizationPercent': gauge('percent', ['utilization.gpu', 'dmon sm', 'DCGM 203', 'amd-smi usage.gfx_activity'], {
     prometheus: 'DCGM_FI_DEV_GPU_UTIL',
   }),
   'gpu.graphicsActivePercent': gauge('percent', ['DCGM 1001'], {
@@ -40,11 +40,11 @@ export const gpuMetrics = {
     scale: 0.01,
   }),
   'gpu.dramActivePercent': gauge('percent', ['DCGM 1005'], { prometheus: 'DCGM_FI_PROF_DRAM_ACTIVE', scale: 0.01 }),
-  'gpu.memoryUsedBytes': gauge('bytes', ['memory.used', 'DCGM 252'], {
+  'gpu.memoryUsedBytes': gauge('bytes', ['memory.used', 'DCGM 252', 'amd-smi mem_usage.used_vram'], {
     prometheus: 'DCGM_FI_DEV_FB_USED',
     scale: 1 / MIB,
   }),
-  'gpu.memoryFreeBytes': gauge('bytes', ['memory.free', 'DCGM 251'], {
+  'gpu.memoryFreeBytes': gauge('bytes', ['memory.free', 'DCGM 251', 'amd-smi mem_usage.total_vram - .used_vram'], {
     prometheus: 'DCGM_FI_DEV_FB_FREE',
     scale: 1 / MIB,
   }),
@@ -52,47 +52,69 @@ export const gpuMetrics = {
     prometheus: 'DCGM_FI_DEV_FB_RESERVED',
     scale: 1 / MIB,
   }),
-  'gpu.memoryTotalBytes': gauge('bytes', ['memory.total', 'DCGM 250'], {
+  'gpu.memoryTotalBytes': gauge('bytes', ['memory.total', 'DCGM 250', 'amd-smi mem_usage.total_vram'], {
     prometheus: 'DCGM_FI_DEV_FB_TOTAL',
     scale: 1 / MIB,
   }),
   // Nothing outside the framework knows it: no driver field, no DCGM field.
   'gpu.memoryFragmentationPercent': gauge('percent', [], { thresholds: above(10, 25) }),
-  'gpu.memoryBusyPercent': gauge('percent', ['utilization.memory', 'dmon mem', 'DCGM 204'], {
-    prometheus: 'DCGM_FI_DEV_MEM_COPY_UTIL',
-  }),
+  'gpu.memoryBusyPercent': gauge(
+    'percent',
+    ['utilization.memory', 'dmon mem', 'DCGM 204', 'amd-smi usage.umc_activity'],
+    {
+      prometheus: 'DCGM_FI_DEV_MEM_COPY_UTIL',
+    },
+  ),
   'gpu.pcieSentBytesPerSecond': gauge('bytesPerSecond', ['dmon txpci', 'DCGM 1009'], {
     prometheus: 'DCGM_FI_PROF_PCIE_TX_BYTES',
   }),
   'gpu.pcieReceivedBytesPerSecond': gauge('bytesPerSecond', ['dmon rxpci', 'DCGM 1010'], {
     prometheus: 'DCGM_FI_PROF_PCIE_RX_BYTES',
   }),
-  'gpu.pcieGeneration': gauge('count', ['pcie.link.gen.current', 'DCGM 237'], {
+  'gpu.pcieGeneration': gauge('count', ['pcie.link.gen.current', 'DCGM 237', 'amd-smi pcie.speed'], {
     prometheus: 'DCGM_FI_DEV_PCIE_LINK_GEN',
   }),
-  'gpu.pcieWidth': gauge('count', ['pcie.link.width.current', 'DCGM 238'], {
+  'gpu.pcieWidth': gauge('count', ['pcie.link.width.current', 'DCGM 238', 'amd-smi pcie.width'], {
     prometheus: 'DCGM_FI_DEV_PCIE_LINK_WIDTH',
   }),
-  'gpu.pcieReplays': counter('count', ['dmon pci', 'DCGM 202'], { prometheus: 'DCGM_FI_DEV_PCIE_REPLAY_COUNTER' }),
-  'gpu.powerW': gauge('watts', ['power.draw', 'dmon pwr', 'DCGM 155'], { prometheus: 'DCGM_FI_DEV_POWER_USAGE' }),
-  'gpu.powerLimitW': gauge('watts', ['enforced.power.limit', 'power.limit', 'DCGM 164'], {
+  'gpu.pcieReplays': counter('count', ['dmon pci', 'DCGM 202', 'amd-smi pcie.replay_count'], {
+    prometheus: 'DCGM_FI_DEV_PCIE_REPLAY_COUNTER',
+  }),
+  'gpu.powerW': gauge('watts', ['power.draw', 'dmon pwr', 'DCGM 155', 'amd-smi power.socket_power'], {
+    prometheus: 'DCGM_FI_DEV_POWER_USAGE',
+  }),
+  'gpu.powerLimitW': gauge('watts', ['enforced.power.limit', 'power.limit', 'DCGM 164', 'amd-smi limit.socket_power'], {
     prometheus: 'DCGM_FI_DEV_ENFORCED_POWER_LIMIT',
   }),
   'gpu.energyJ': counter('joules', ['DCGM 156'], { prometheus: 'DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION', scale: 1000 }),
-  'gpu.smClockMhz': gauge('megahertz', ['clocks.current.sm', 'DCGM 100'], { prometheus: 'DCGM_FI_DEV_SM_CLOCK' }),
-  'gpu.smClockMaxMhz': gauge('megahertz', ['clocks.max.sm', 'DCGM 113'], { prometheus: 'DCGM_FI_DEV_MAX_SM_CLOCK' }),
-  'gpu.memoryClockMhz': gauge('megahertz', ['clocks.current.memory', 'DCGM 101'], {
+  'gpu.smClockMhz': gauge('megahertz', ['clocks.current.sm', 'DCGM 100', 'amd-smi clock.gfx_0.clk'], {
+    prometheus: 'DCGM_FI_DEV_SM_CLOCK',
+  }),
+  'gpu.smClockMaxMhz': gauge('megahertz', ['clocks.max.sm', 'DCGM 113', 'amd-smi clock.gfx_0.max_clk'], {
+    prometheus: 'DCGM_FI_DEV_MAX_SM_CLOCK',
+  }),
+  'gpu.memoryClockMhz': gauge('megahertz', ['clocks.current.memory', 'DCGM 101', 'amd-smi clock.mem_0.clk'], {
     prometheus: 'DCGM_FI_DEV_MEM_CLOCK',
   }),
-  'gpu.temperatureC': gauge('celsius', ['temperature.gpu', 'dmon gtemp', 'DCGM 150'], {
+  'gpu.temperatureC': gauge('celsius', ['temperature.gpu', 'dmon gtemp', 'DCGM 150', 'amd-smi temperature.hotspot'], {
     thresholds: above(80, 85),
     prometheus: 'DCGM_FI_DEV_GPU_TEMP',
   }),
-  'gpu.temperatureMarginC': gauge('celsius', ['temperature.gpu.tlimit', 'DCGM 153'], { thresholds: below(5, 2) }),
-  'gpu.memoryTemperatureC': gauge('celsius', ['temperature.memory', 'dmon mtemp', 'DCGM 140'], {
-    thresholds: above(90, 95),
-    prometheus: 'DCGM_FI_DEV_MEMORY_TEMP',
-  }),
+  // AMD's: beside the hotspot, which is what the board slows down by.
+  'gpu.edgeTemperatureC': gauge('celsius', ['amd-smi temperature.edge']),
+  'gpu.temperatureMarginC': gauge(
+    'celsius',
+    ['temperature.gpu.tlimit', 'DCGM 153', 'amd-smi limit.slowdown_hotspot_temperature - temperature.hotspot'],
+    { thresholds: below(5, 2) },
+  ),
+  'gpu.memoryTemperatureC': gauge(
+    'celsius',
+    ['temperature.memory', 'dmon mtemp', 'DCGM 140', 'amd-smi temperature.mem'],
+    {
+      thresholds: above(90, 95),
+      prometheus: 'DCGM_FI_DEV_MEMORY_TEMP',
+    },
+  ),
   'gpu.throttleReasons': gauge('bits', ['clocks_event_reasons.active', 'clocks_throttle_reasons.active', 'DCGM 112'], {
     prometheus: 'DCGM_FI_DEV_CLOCKS_EVENT_REASONS',
   }),
@@ -105,12 +127,20 @@ export const gpuMetrics = {
     prometheus: 'DCGM_FI_DEV_POWER_VIOLATION',
     scale: 1e9,
   }),
-  'gpu.eccCorrected': counter('count', ['ecc.errors.corrected.volatile.total', 'DCGM 310'], {
-    prometheus: 'DCGM_FI_DEV_ECC_SBE_VOL_TOTAL',
-  }),
-  'gpu.eccUncorrected': counter('count', ['ecc.errors.uncorrected.volatile.total', 'DCGM 311'], {
-    prometheus: 'DCGM_FI_DEV_ECC_DBE_VOL_TOTAL',
-  }),
+  'gpu.eccCorrected': counter(
+    'count',
+    ['ecc.errors.corrected.volatile.total', 'DCGM 310', 'amd-smi ecc.total_correctable_count'],
+    {
+      prometheus: 'DCGM_FI_DEV_ECC_SBE_VOL_TOTAL',
+    },
+  ),
+  'gpu.eccUncorrected': counter(
+    'count',
+    ['ecc.errors.uncorrected.volatile.total', 'DCGM 311', 'amd-smi ecc.total_uncorrectable_count'],
+    {
+      prometheus: 'DCGM_FI_DEV_ECC_DBE_VOL_TOTAL',
+    },
+  ),
   'gpu.remappedRows': gauge('count', ['remapped_rows.correctable + .uncorrectable', 'DCGM 393 + 394'], {}),
   'gpu.remapPending': gauge('count', ['remapped_rows.pending', 'DCGM 396'], {
     thresholds: above(0, null),
@@ -133,7 +163,7 @@ export const gpuMetrics = {
   'gpu.nvlinkRecoveries': counter('count', ['DCGM 439'], {
     prometheus: 'DCGM_FI_DEV_NVLINK_RECOVERY_ERROR_COUNT_TOTAL',
   }),
-  'gpu.fanPercent': gauge('percent', ['fan.speed', 'DCGM 191'], {
+  'gpu.fanPercent': gauge('percent', ['fan.speed', 'DCGM 191', 'amd-smi fan.usage'], {
     thresholds: above(95, null),
     prometheus: 'DCGM_FI_DEV_FAN_SPEED',
   }),

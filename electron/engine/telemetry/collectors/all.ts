@@ -1,7 +1,9 @@
+import { amdGpu } from './amd-gpu/amd-gpu';
 import type { Collector } from './collector';
+import { dcgm } from './dcgm/dcgm';
 import { nvidiaDmon } from './nvidia-dmon/nvidia-dmon';
 import { nvidiaGpu } from './nvidia-gpu/nvidia-gpu';
 import { system } from './system/system';
 
-/** Where two give the same metric of a subject, the earlier one's is kept. */
-export const allCollectors: readonly Collector[] = [nvidiaGpu, nvidiaDmon, system];
+/** No two of them give the same metric of a subject on one node. */
+export const allCollectors: readonly Collector[] = [nvidiaGpu, dcgm, nvidiaDmon, amdGpu, system];

@@ -22,6 +22,16 @@ export interface WatchedNode {
   readonly nvidiaGpus: readonly string[];
   /** The fields that its driver knows (`nvidia-smi --help-query-gpu`); empty where it could not be asked. */
   readonly queryFields: ReadonlySet<string>;
+  /** AMD's GPUs by amd-smi's number. */
+  readonly amdGpus: ReadonlyMap<number, string>;
+  /** Null where no host engine of DCGM answers. */
+  readonly dcgm: DcgmNode | null;
+}
+
+export interface DcgmNode {
+  /** UUIDs by DCGM's number of a GPU. */
+  readonly gpus: ReadonlyMap<number, string>;
+  readonly profilingFields: ReadonlySet<number>;
 }
 
 /** A source of samples: a command that keeps printing. Read-only, one process on the node. */

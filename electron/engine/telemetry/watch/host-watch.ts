@@ -3,7 +3,8 @@ import type { Frame, Subject } from '#shared/domain/telemetry/frame';
 import type { TelemetryEventBody } from '#shared/domain/telemetry/telemetry-event';
 import type { Host } from '../../hosts/host';
 import { allCollectors } from '../collectors/all';
-import type { Collector, WatchedNode } from '../collectors/collector';
+import type { Collector, DcgmNode, WatchedNode } from '../collectors/collector';
+import { readDcgmGpus, readProfilingFields } from '../collectors/dcgm/dcgm-reader';
 import { readQueryFields } from '../collectors/nvidia-gpu/query-reader';
 import { runCollector, type StreamEnd } from './collector-stream';
 import { GpuPresence } from './gpu-presence';
@@ -11,8 +12,8 @@ import { GpuPresence } from './gpu-presence';
 export interface HostWatchOptions {
   readonly hostId: string;
   readonly open: (signal: AbortSignal) => Promise<Host>;
-  /** UUIDs of NVIDIA's GPUs in the driver's order. */
-  readonly nvidiaGpus: (signal: AbortSignal) => Promise<readonly string[]>;
+  /** The GPUs that the inventory knows. */
+  readonly gpus: (signal: AbortSignal) => Promise<Pick<WatchedNode, 'nvidiaGpus' | 'amdGpus'>>;
   readonly nowMs: () => number;
   readonly onFrames: (frames: readonly Frame[]) => void;
   readonly onEvent: (event: {
@@ -41,6 +42,25 @@ const helpQuery: CommandSpec = {
   lane: 'nvml',
 };
 
+/** Both ask the host engine, which answers in a moment or not at all. */
+const dcgmDiscovery: CommandSpec = { id: 'dcgm-gpus', argv: ['dcgmi', 'discovery', '-l'], timeoutMs: 5000 };
+const dcgmProfiling: CommandSpec = {
+  id: 'dcgm-fields',
+  argv: ['dcgmi', 'profile', '-l', '-i', '0'],
+  timeoutMs: 5000,
+};
+
+async function printed(host: Host, spec: CommandSpec, signal: AbortSignal): Promise<string> {
+  const { state, stdout } = await host.exec(spec, { signal });
+  return state === 'exited' ? new TextDecoder().decode(stdout) : '';
+}
+
+async function lookAtDcgm(host: Host, signal: AbortSignal): Promise<DcgmNode | null> {
+  const gpus = readDcgmGpus(await printed(host, dcgmDiscovery, signal));
+  if (gpus.size === 0) return null;
+  return { gpus, profilingFields: readProfilingFields(await printed(host, dcgmProfiling, signal)) };
+}
+
 const node: Subject = { kind: 'node', id: '' };
 
 /** Keeps the collectors of one connected host running. Another pace starts them anew. */
@@ -51,6 +71,7 @@ export class HostWatch {
   /** When each collector's last sample was, over restarts and lost connections. */
   readonly #sampled = new Map<string, { atMs: number; intervalMs: number }>();
   #queryFields: ReadonlySet<string> | null = null;
+  #dcgm: DcgmNode | null = null;
   #running: { intervalMs: number; stop: AbortController; done: Promise<void> } | null = null;
   /** Since watching began. */
   bytesReceived = 0;
@@ -117,13 +138,18 @@ export class HostWatch {
   }
 
   async #lookAt(host: Host, signal: AbortSignal): Promise<WatchedNode> {
-    const nvidiaGpus = await this.#options.nvidiaGpus(signal);
-    if (nvidiaGpus.length > 0 && this.#queryFields === null) {
-      const { state, stdout } = await host.exec(helpQuery, { signal });
-      const fields = readQueryFields(new TextDecoder().decode(stdout));
-      if (state === 'exited' && fields.size > 0) this.#queryFields = fields;
+    const gpus = await this.#options.gpus(signal);
+    if (gpus.nvidiaGpus.length > 0) {
+      if (this.#queryFields === null) {
+        const fields = readQueryFields(await printed(host, helpQuery, signal));
+        if (fields.size > 0) this.#queryFields = fields;
+      }
+      // One that stopped, or was not there, may have changed.
+      if (this.#dcgm === null || this.#states.get('dcgm')?.state === 'stopped') {
+        this.#dcgm = await lookAtDcgm(host, signal);
+      }
     }
-    return { nvidiaGpus, queryFields: this.#queryFields ?? new Set() };
+    return { ...gpus, queryFields: this.#queryFields ?? new Set(), dcgm: this.#dcgm };
   }
 
   #take(collectorId: string, frames: readonly Frame[], intervalMs: number): void {

@@ -7,6 +7,7 @@ import { handleName } from './document';
 import type { Section } from './entry';
 import { renderMig } from './mig';
 import { nvlinkText } from './nvlink';
+import { setPowerLimit } from './power-limit';
 import { helpQueryGpu, queryGpu } from './query';
 import { queryComputeApps } from './query-compute-apps';
 import { driverBranch, readGpu, selectGpus } from './reading';
@@ -68,6 +69,8 @@ function answer(model: NodeModel, args: readonly string[], isRoot: boolean): Too
   }
   const persistence = optionValue(args, '-pm', '--persistence-mode');
   if (persistence !== undefined) return setPersistence(gpus, persistence, isRoot);
+  const powerLimit = optionValue(args, '-pl', '--power-limit');
+  if (powerLimit !== undefined) return setPowerLimit(model, gpus, powerLimit, isRoot);
   if (args.includes('--gpu-reset') || args.includes('-r')) return resetGpus(model, gpus, selector, isRoot);
   if (args.some((arg) => arg === '-q' || arg === '--query' || arg === '-qx')) {
     if (args.some((arg) => arg === '-x' || arg === '--xml-format' || arg === '-qx'))

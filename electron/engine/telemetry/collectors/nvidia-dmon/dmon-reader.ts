@@ -5,7 +5,7 @@ import { numberOf } from '../number-of';
 const MB = 1e6;
 
 /** Columns of `nvidia-smi dmon -s te`: throughput in MB/s as the GPU sees it, replays as a counter. */
-const columns: ReadonlyArray<readonly [name: string, metric: MetricId, factor: number]> = [
+export const dmonColumns: ReadonlyArray<readonly [name: string, metric: MetricId, factor: number]> = [
   ['txpci', 'gpu.pcieSentBytesPerSecond', MB],
   ['rxpci', 'gpu.pcieReceivedBytesPerSecond', MB],
   ['pci', 'gpu.pcieReplays', 1],
@@ -26,7 +26,7 @@ export function dmonReader(uuids: readonly string[]): LineReader {
       if (words[0]?.startsWith('#')) {
         const names = line.replace('#', ' ').trim().split(/\s+/);
         if (!names.includes('gpu')) return [];
-        const found = columns.filter(([name]) => names.includes(name));
+        const found = dmonColumns.filter(([name]) => names.includes(name));
         width = names.length;
         gpuAt = names.indexOf('gpu');
         layout = sameAs(

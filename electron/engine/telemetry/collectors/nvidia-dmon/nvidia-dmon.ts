@@ -1,4 +1,5 @@
 import type { Collector } from '../collector';
+import { isDmonNeeded } from '../dcgm/dcgm';
 import { dmonReader } from './dmon-reader';
 
 /** dmon takes whole seconds, and 16 GPUs at most. */
@@ -8,7 +9,7 @@ const MAX_GPUS = 16;
 export const nvidiaDmon: Collector = {
   id: 'nvidia-dmon',
   plan(node, intervalMs) {
-    if (node.nvidiaGpus.length === 0 || node.nvidiaGpus.length > MAX_GPUS) return null;
+    if (node.nvidiaGpus.length === 0 || node.nvidiaGpus.length > MAX_GPUS || !isDmonNeeded(node)) return null;
     const seconds = Math.max(1, Math.round(intervalMs / 1000));
     return { argv: ['nvidia-smi', 'dmon', '-s', 'te', '-d', String(seconds)], reader: dmonReader(node.nvidiaGpus) };
   },
