@@ -8,6 +8,7 @@ import { createHostDirectory } from './hosts/host-directory';
 import type { SecretBox } from './hosts/secret-keeper';
 import { createIncidents } from './incidents/create-incidents';
 import { createInventory } from './inventory/create-inventory';
+import { createLinkJudge } from './inventory/judge-links';
 import { createSoftwareJudge } from './inventory/judge-software';
 import { createPartsHistory } from './inventory/parts-history';
 import { probeInfo } from './probes/probe-info';
@@ -80,6 +81,7 @@ export async function createEngine(deps: EngineDeps) {
   hosts.onDidRemove((hostId) => history.removeHost(hostId));
   const profiles = createProfiles({ store, hosts, inventory, audit, probeInfo, nowMs });
   const softwareOf = createSoftwareJudge(inventory, nowMs);
+  const linksOf = createLinkJudge({ store, hosts, inventory });
   inventory.judgeWith((hostId) => {
     const { hasProfile, count } = profiles.differences(hostId);
     const { compatibility, attention } = softwareOf(hostId);
@@ -87,7 +89,7 @@ export async function createEngine(deps: EngineDeps) {
       profileState: !hasProfile ? 'none' : count === null ? null : count > 0 ? 'differs' : 'conforms',
       profileDifferences: count,
       compatibility,
-      attention: [...attention, ...profiles.attention(hostId)],
+      attention: [...linksOf(hostId), ...attention, ...profiles.attention(hostId)],
     };
   });
   const diagnosis = createDiagnosis({

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import Database from 'libsql';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { EngineClient } from '#shared/contract/index';
 import { refreshedProbes } from './testing/busy-engine';
 import { bundleBusyEngine, startBusyEngine } from './testing/busy-engine-process';
 import { EngineBench, noticesOf } from './testing/engine-bench';
@@ -12,7 +13,10 @@ beforeEach(() => {
 });
 afterEach(() => bench.close());
 
-/** Lets it work until it was seen to do so much beside notes, and a moment more; then kills it. Returns what it had acknowledged. */
+/** What is written without asking a node: many of these say little about how far the rest is. */
+const quick = /^(note|warranty|profile|removed) /;
+
+/** Lets it work until it was seen to do so much beside the quick things, and a moment more; then kills it. Returns what it had acknowledged. */
 async function runUntilKilled(
   bundle: string,
   dataDir: string,
@@ -23,7 +27,7 @@ async function runUntilKilled(
   let text = '';
   child.stdout.on('data', (chunk: Buffer) => {
     text += chunk.toString();
-    const acknowledged = text.split('\n').filter((line) => line !== '' && !line.startsWith('note ')).length;
+    const acknowledged = text.split('\n').filter((line) => line !== '' && !quick.test(line)).length;
     if (acknowledged >= after.acknowledged) setTimeout(() => child.kill('SIGKILL'), after.ms);
   });
   const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
@@ -32,11 +36,40 @@ async function runUntilKilled(
   return text.split('\n').slice(0, -1);
 }
 
+/** Versions, passports and profiles: what was acknowledged is there, and what is there can be read. */
+async function expectPartsWhole(
+  client: EngineClient,
+  { hostId, of }: { hostId: string; of: (kind: string) => string[] },
+): Promise<void> {
+  const versions = await client.parts.versions({ hostId });
+  for (const at of of('refresh')) expect(versions[0]?.lastSeenMs).toBeGreaterThanOrEqual(Number(at) - 1);
+  expect(versions.map(({ number }) => number)).toEqual(versions.map((_, index) => (versions[0]?.number ?? 0) - index));
+  for (const { number } of versions) {
+    const { parts } = await client.parts.get({ hostId, version: number });
+    expect(parts.filter(({ part }) => part.kind === 'gpu')).toHaveLength(1);
+  }
+
+  const ids = (await client.profiles.list()).map(({ id }) => id);
+  const removed = of('removed');
+  for (const id of removed) expect(ids).not.toContain(id);
+  // The last one may have been removed without an answer.
+  const kept = of('profile').filter((id) => !removed.includes(id));
+  expect(ids).toEqual(expect.arrayContaining(kept.slice(0, -1)));
+  for (const profileId of ids) await client.profiles.get({ profileId });
+  await client.profiles.check({ hostId });
+
+  const [part] = await client.parts.search({ text: '1650000000001', limit: 1 });
+  if (!part) return expect(of('warranty')).toEqual([]);
+  const passport = await client.parts.passport({ id: part.id });
+  expect(passport.stays).toMatchObject([{ hostId, isOpen: true }]);
+  expect(Number(passport.note)).toBeGreaterThanOrEqual(Number(of('warranty').at(-1) ?? 0));
+}
+
 it('an engine killed at random moments, over and over, has kept all that it acknowledged, and the data is whole', {
   timeout: 600_000,
 }, async () => {
   const bundle = await bundleBusyEngine(join(bench.dataDir, 'bundle'));
-  const seen = { note: 0, walked: 0, refresh: 0, settled: 0, interrupted: 0 };
+  const seen = { note: 0, walked: 0, refresh: 0, settled: 0, interrupted: 0, profile: 0, removed: 0, warranty: 0 };
   const isAllSeen = () => Object.values(seen).every((count) => count > 0);
   // At least ten lives, and more until every kind of thing was done in one of them.
   for (let life = 0; life < 10 || (life < 100 && !isAllSeen()); life += 1) {
@@ -78,11 +111,15 @@ it('an engine killed at random moments, over and over, has kept all that it ackn
     for (const { commands } of results) {
       for (const { evidenceId } of commands) await client.inventory.evidence({ evidenceId });
     }
+    await expectPartsWhole(client, { hostId: local?.spec.id ?? '', of });
     expect((await client.audit.list({ limit: 1000 })).isChainIntact).toBe(true);
     seen.note += of('note').length;
     seen.walked += of('walked').length;
     seen.refresh += of('refresh').length;
     seen.settled += of('settled').length;
+    seen.profile += of('profile').length;
+    seen.removed += of('removed').length;
+    seen.warranty += of('warranty').length;
     seen.interrupted = [...runs.values()].filter(({ state }) => state === 'interrupted').length;
     await engine.close();
   }

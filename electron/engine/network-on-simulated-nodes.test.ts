@@ -98,4 +98,24 @@ describe('the network of simulated nodes', () => {
     await client.inventory.refresh({ hostId: hosts.get('dgx-h100') ?? '', probeIds: ['network', 'rdma'] });
     expect(await attention('dgx-h100')).toEqual(['inventory.attentionPortLost']);
   });
+
+  it('notices a link of a GPU or an adapter that trained low, and none of a GPU at rest', async () => {
+    const { node, hostId } = nodes.at(0);
+    const look = async () => {
+      await client.inventory.refresh({ hostId, probeIds: ['pci', 'gpu', 'rdma'] });
+      const summaries = await client.inventory.list();
+      const { attention: all = [] } = summaries.find((one) => one.hostId === hostId) ?? {};
+      return all.filter(({ key }) => key.startsWith('inventory.attentionPcie'));
+    };
+    expect(await look()).toEqual([]);
+    node.inject('link-degraded', { device: 'gpu2', width: 8 });
+    expect(await look()).toMatchObject([{ params: { device: 'gpu', name: 'GPU 2', trained: 'x8', capable: 'x16' } }]);
+    node.clear();
+    node.inject('link-degraded', { device: 'mlx5_3', generation: 3 });
+    expect(await look()).toMatchObject([
+      { params: { device: 'nic', name: 'mlx5_3', trained: 'Gen3', capable: 'Gen5' } },
+    ]);
+    node.clear();
+    expect(await look()).toEqual([]);
+  });
 });

@@ -9,6 +9,7 @@ import type { StorageProblem } from '#shared/domain/storage-problem';
 import { createEngine } from './index';
 import { openStore } from './store/open-store';
 import { StoreError } from './store/store';
+import { pathWithGpu, refreshedProbes } from './testing/busy-engine';
 import { addHost, codeOf, EngineBench, noticesOf } from './testing/engine-bench';
 import { fill, smallDisk } from './testing/small-disk';
 
@@ -199,6 +200,56 @@ describe('a full disk', () => {
     expect(readFileSync(snippet, 'utf8')).toContain('export');
     expect((await client.actions.recheck({ runId })).state).toBe('verified');
     expect((await client.audit.list({ limit: 1 })).entries[0]).toMatchObject({ event: 'action.settle' });
+  });
+});
+
+describe('a full disk and what nodes are made of', () => {
+  it('refuses a version, a profile and a note on a part whole, and takes them again when there is room', async ({
+    skip,
+  }) => {
+    const { dataDir, ballast, full } = onSmallDisk(skip);
+    vi.stubEnv('PATH', pathWithGpu(join(bench.dataDir, 'bin')));
+    bench.onClose(() => vi.unstubAllEnvs());
+    const { client, engine } = await bench.start({ dataDir });
+    const [local] = await client.hosts.add({ hosts: [{ kind: 'local', name: 'here' }] });
+    const look = { hostId: local?.id ?? '', probeIds: refreshedProbes };
+    const { hostId } = look;
+    await client.inventory.refresh(look);
+    const [part] = await client.parts.search({ text: '1650000000001', limit: 1 });
+    const note = { id: part?.id ?? 0, note: 'kept', warrantyUntil: '2030-01-31' };
+    await client.parts.setNote(note);
+    const golden = await client.profiles.fromNode({ hostId, name: 'golden' });
+    const isKept = async (by: typeof client, versions: number) => {
+      expect(await by.parts.passport({ id: note.id })).toMatchObject(note);
+      expect((await by.profiles.list()).filter(({ isBuiltIn }) => !isBuiltIn).map(({ id }) => id)).toEqual(['golden']);
+      expect(await by.parts.versions({ hostId })).toHaveLength(versions);
+    };
+
+    fill(ballast);
+    const { id: incidentId } = await client.incidents.open({ title: 'full' }).catch(() => ({ id: '' }));
+    for (let count = 0; incidentId !== '' && count < 2000; count += 1) {
+      if ((await codeOf(client.incidents.addNote({ incidentId, text: 'x'.repeat(4000) }))) !== 'ok') break;
+    }
+    const file = JSON.stringify({ ...golden, id: 'other', description: { en: 'x'.repeat(9000) } });
+    const refusals = [
+      client.inventory.refresh(look),
+      client.parts.setNote({ ...note, note: 'x'.repeat(9000) }),
+      client.profiles.fromNode({ hostId, name: 'more' }),
+      client.profiles.import({ file: 'other.json', text: file }),
+      client.profiles.assign({ hostId, profileId: 'golden' }),
+      client.profiles.remove({ profileId: 'golden' }),
+    ];
+    for (const problem of await Promise.all(refusals.map(problemOf))) expect(problem).toMatchObject(full);
+    await isKept(client, 1);
+    await engine.close().catch(() => {});
+    const again = await bench.start({ dataDir });
+    await isKept(again.client, 1);
+
+    rmSync(ballast);
+    await again.client.inventory.refresh(look);
+    await isKept(again.client, 2);
+    await again.client.profiles.remove({ profileId: 'golden' });
+    expect((await again.client.profiles.list()).every(({ isBuiltIn }) => isBuiltIn)).toBe(true);
   });
 });
 

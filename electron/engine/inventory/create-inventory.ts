@@ -266,7 +266,7 @@ export function createInventory({ store, hosts, nowMs }: InventoryDeps): Invento
       settle(spec.id);
       return { host: spec, ok: report.ok, total: report.total, isComplete: bundle.isComplete };
     },
-    close: () => pending.flush(),
+    close: () => pending.close(),
   };
 }
 

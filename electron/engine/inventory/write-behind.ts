@@ -17,6 +17,7 @@ export class WriteBehind {
   private rows: EvidenceRow[] = [];
   private bytes = 0;
   private timer: NodeJS.Timeout | null = null;
+  private isClosed = false;
 
   constructor(private readonly repository: InventoryRepository) {}
 
@@ -47,7 +48,7 @@ export class WriteBehind {
   flush(): void {
     if (this.timer) clearTimeout(this.timer);
     this.timer = null;
-    if (this.results.length === 0 && this.rows.length === 0) return;
+    if (this.isClosed || (this.results.length === 0 && this.rows.length === 0)) return;
     try {
       this.repository.save(this.results, this.rows);
     } catch (error) {
@@ -59,6 +60,16 @@ export class WriteBehind {
     this.bytes = 0;
   }
 
+  /** The last try: nothing is written to a store that is closed by then. Throws StoreError. */
+  close(): void {
+    try {
+      this.flush();
+    } finally {
+      if (this.timer) clearTimeout(this.timer);
+      this.isClosed = true;
+    }
+  }
+
   forgetHost(hostId: string): void {
     this.results = this.results.filter((result) => result.hostId !== hostId);
     this.rows = this.rows.filter((row) => row.hostId !== hostId);
@@ -66,7 +77,7 @@ export class WriteBehind {
   }
 
   private schedule(afterMs = this.bytes > flushAtBytes ? 0 : flushAfterMs): void {
-    if (this.timer) return;
+    if (this.timer || this.isClosed) return;
     this.timer = setTimeout(() => this.tryFlush(), afterMs);
     this.timer.unref();
   }

@@ -140,4 +140,44 @@ export const migrations: readonly string[] = [
     worst TEXT
   );
   `,
+  `
+  -- What the fleet says of a node's PCIe links, as messages, as of the last look. No row: nothing.
+  CREATE TABLE pcie_trouble (host_id TEXT PRIMARY KEY, troubles TEXT NOT NULL);
+  `,
+  `
+  -- Nodes on which a person lets protection act.
+  CREATE TABLE protection_node (
+    host_id TEXT PRIMARY KEY,
+    mode TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    armed_at_ms INTEGER NOT NULL,
+    policy TEXT NOT NULL
+  );
+  -- The journal: written before a limit is set, closed when the node says that it is back.
+  CREATE TABLE protection_limit (
+    id INTEGER PRIMARY KEY,
+    host_id TEXT NOT NULL,
+    gpu_uuid TEXT NOT NULL,
+    original_w REAL NOT NULL,
+    -- [watts, ...]: everything that was ever asked for, so that what somebody else set is told from it.
+    asked_w TEXT NOT NULL,
+    engaged_at_ms INTEGER NOT NULL,
+    changed_at_ms INTEGER NOT NULL,
+    lowered_at_ms INTEGER NOT NULL,
+    owner_pid INTEGER NOT NULL,
+    is_released INTEGER NOT NULL DEFAULT 0,
+    ended_at_ms INTEGER,
+    end_reason TEXT
+  );
+  CREATE INDEX protection_limit_by_gpu ON protection_limit (host_id, gpu_uuid);
+  CREATE TABLE protection_fleet (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    share_percent REAL NOT NULL,
+    tripped_at_ms INTEGER,
+    -- The process that acts.
+    keeper_pid INTEGER
+  );
+  INSERT INTO protection_fleet (id, share_percent) VALUES (1, 25);
+  `,
 ];

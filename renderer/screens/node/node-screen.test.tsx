@@ -196,6 +196,17 @@ describe('the node', () => {
     expect(screen.getAllByRole('tab', { name: /noticed|could not be read/ })).toHaveLength(2);
   });
 
+  it('marks a PCIe link that trained low at the section of its device, that of a switch at the picture of all', async () => {
+    const low = (device: string) => ({
+      key: 'inventory.attentionPcieLow',
+      params: { device, name: device, address: '0000:1b:00.0', trained: 'x8', capable: 'x16' },
+    });
+    start({ attention: ['gpu', 'nic', 'nvme', 'switch'].map(low) });
+    for (const section of ['GPUs', 'Network', 'Storage', 'Topology']) {
+      expect(await screen.findByRole('tab', { name: `${section}, 1 thing noticed` })).toBeTruthy();
+    }
+  });
+
   it('goes from section to section by key, and the palette offers each', async () => {
     start({});
     await screen.findByRole('tab', { name: 'System', selected: true });

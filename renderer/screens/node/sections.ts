@@ -82,6 +82,9 @@ const sectionOfAttention: Readonly<Record<AttentionWord, SectionId>> = {
   LinkLost: 'network',
   BondMemberDown: 'network',
   BondNoPartner: 'network',
+  PcieLow: 'topology',
+  PcieLowAt: 'topology',
+  PcieLost: 'topology',
   SupplyFailed: 'power',
   SupplyNoInput: 'power',
   SupplyWarning: 'power',
@@ -97,9 +100,17 @@ const sectionOfAttention: Readonly<Record<AttentionWord, SectionId>> = {
   Profile: 'profile',
 };
 
-export function sectionOfMessage({ key }: Message): SectionId {
+/** A link is noticed where its device is; that of a switch, where all links are. */
+const sectionOfPcieDevice: Readonly<Partial<Record<string, SectionId>>> = {
+  gpu: 'gpus',
+  nic: 'network',
+  nvme: 'storage',
+};
+
+export function sectionOfMessage({ key, params }: Message): SectionId {
   const [area, word = ''] = key.split('.');
   if (area === 'storage') return 'storage';
+  if (word.startsWith('attentionPcie')) return sectionOfPcieDevice[String(params?.device)] ?? 'topology';
   if (area === 'inventory') return sectionOfAttention[word.replace(/^attention/, '') as AttentionWord] ?? 'probes';
   // What nvidia-smi said of the GPUs. A command that hangs may be anyone's.
   return word === 'hung' ? 'probes' : 'gpus';

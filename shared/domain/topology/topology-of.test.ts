@@ -1,48 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { NodeFacts } from '../facts/index';
-import type { PciFunction } from '../facts/pci';
+import { fn, full, pci } from './testing/pci-functions';
 import type { Topology } from './topology';
 import { topologyOf } from './topology-of';
-
-const full = { generation: 5, width: 16, maxGeneration: 5, maxWidth: 16 };
-
-function fn(address: string, classCode: string, more: Partial<PciFunction> = {}): PciFunction {
-  return {
-    address,
-    classCode,
-    parentAddress: null,
-    vendorId: '10de',
-    deviceId: null,
-    subsystemVendorId: null,
-    subsystemDeviceId: null,
-    revision: null,
-    className: null,
-    vendorName: null,
-    deviceName: null,
-    subsystemName: null,
-    driver: null,
-    numaNode: 0,
-    physicalSlot: null,
-    state: 'present',
-    link: full,
-    aer: null,
-    statusErrors: null,
-    bars: [],
-    acsControls: null,
-    iommuGroup: null,
-    virtualFunctions: null,
-    powerState: null,
-    runtimeStatus: null,
-    ...more,
-  };
-}
-
-const pci = (...functions: PciFunction[]): NodeFacts['pci'] => ({
-  functions,
-  iommu: { isEnabled: null, groupCount: null, groupTypes: {}, kernelArguments: [] },
-  hasAccessControl: false,
-});
 
 /** Root port, switch with two lower ports, a GPU and an adapter below it, and a disk on a port of its own. */
 const switched = pci(
