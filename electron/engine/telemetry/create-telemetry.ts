@@ -270,10 +270,11 @@ function stateOf(hostId: string, entry: Watched, nowMs: number): WatchState {
     hostId,
     state: !entry.isWanted ? 'off' : entry.isConnected ? 'watching' : 'waiting',
     intervalMs: watch.intervalMs,
-    collectors: watch.states.map(({ id, state, end }) => ({
+    collectors: watch.states.map(({ id, state, end, cost }) => ({
       id,
       state,
       lastWords: end?.reason === 'ended' ? end.lastWords : null,
+      cost,
     })),
     bytesPerSecond,
   };

@@ -13,6 +13,10 @@ export const liveRowSchema = z.object({
 });
 export type LiveRow = z.infer<typeof liveRowSchema>;
 
+/** What a collector takes on the node since it was started: share of one processor, resident memory. */
+const watchingCostSchema = z.object({ cpuPercent: z.number(), memoryBytes: z.number() });
+export type WatchingCost = z.infer<typeof watchingCostSchema>;
+
 /** One host's watching: how it is done, how it does, and what it costs. */
 export const watchStateSchema = z.object({
   hostId: z.string(),
@@ -25,6 +29,8 @@ export const watchStateSchema = z.object({
       state: z.enum(['starting', 'running', 'stopped']),
       /** What it said last before it stopped. */
       lastWords: z.string().nullable(),
+      /** Null until it was read (ten seconds after its start, then every minute), and where the node does not let us. */
+      cost: watchingCostSchema.nullable(),
     }),
   ),
   /** Of output, over the last minute. */

@@ -1,19 +1,21 @@
 import type { Frame } from '#shared/domain/telemetry/frame';
 
-/** A frame as the node dated it: milliseconds by a clock of the node's (any clock), null where it gave no time. */
-export interface NodeFrame extends Omit<Frame, 'atMs'> {
+/** Something that the node dated: milliseconds by a clock of the node's (any clock), null where it gave no time. */
+export interface ByNodeClock {
   readonly nodeMs: number | null;
 }
 
+export type NodeFrame = Omit<Frame, 'atMs'> & ByNodeClock;
+
 /** Turns the lines of a long-lived command into frames. Total: no line makes it throw, and no line is taken for another. */
-export interface LineReader {
-  read(line: string): readonly NodeFrame[];
+export interface LineReader<T extends ByNodeClock = NodeFrame> {
+  read(line: string): readonly T[];
 }
 
 /** A long-lived command of a node and what reads it. */
-export interface CollectorRun {
+export interface CollectorRun<T extends ByNodeClock = NodeFrame> {
   readonly argv: readonly [string, ...string[]];
-  readonly reader: LineReader;
+  readonly reader: LineReader<T>;
 }
 
 /** What is known of a node before it is watched. */

@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Frame } from '#shared/domain/telemetry/frame';
 import type { Host } from '../../hosts/host';
-import type { CollectorRun } from '../collectors/collector';
+import type { ByNodeClock, CollectorRun } from '../collectors/collector';
 import { ClockAligner } from './clock-aligner';
 import { LineSplitter } from './line-splitter';
 
@@ -17,30 +16,41 @@ export type StreamEnd =
   | { readonly reason: 'stalled' }
   | { readonly reason: 'lost' };
 
-export interface CollectorStreamOptions {
+/** What was read, by this workstation's clock. */
+export type Dated<T extends ByNodeClock> = Omit<T, 'nodeMs'> & { readonly atMs: number };
+
+export interface CollectorStreamOptions<T extends ByNodeClock> {
   readonly host: Host;
   readonly intervalMs: number;
   /** Fresh for each start: a reader remembers. */
-  readonly start: () => CollectorRun;
+  readonly start: () => CollectorRun<T>;
   readonly nowMs: () => number;
-  readonly onFrames: (frames: readonly Frame[]) => void;
-  readonly onBytes: (bytes: number) => void;
-  readonly onSetBack: (byMs: number) => void;
+  readonly onRead: (read: readonly Dated<T>[]) => void;
+  readonly onBytes?: (bytes: number) => void;
+  /** Told each time it starts, with its number on the node. */
+  readonly onStart?: (pid: number) => void;
+  readonly onSetBack?: (byMs: number) => void;
   /** Told when samples stop, once until they come again. */
   readonly onStop: (end: StreamEnd) => void;
 }
 
+/** Says its number, then becomes the command, so that what it costs can be read later. */
+const PID_FIRST = 'echo "= pid $$"; exec "$@"';
+
 /** Runs one collector on a node until `signal`: what ends or stalls is started again, later each time it fails at once. */
-export async function runCollector(options: CollectorStreamOptions, signal: AbortSignal): Promise<void> {
+export async function runCollector<T extends ByNodeClock>(
+  options: CollectorStreamOptions<T>,
+  signal: AbortSignal,
+): Promise<void> {
   let waitMs = RESTART_FIRST_MS;
   let isStopped = false;
-  const onFrames = (frames: readonly Frame[]): void => {
+  const onRead = (read: readonly Dated<T>[]): void => {
     isStopped = false;
     waitMs = RESTART_FIRST_MS;
-    options.onFrames(frames);
+    options.onRead(read);
   };
   while (!signal.aborted) {
-    const end = await runOnce(options, onFrames, signal);
+    const end = await runOnce({ ...options, onRead }, signal);
     if (signal.aborted || end === null) return;
     if (!isStopped) options.onStop(end);
     isStopped = true;
@@ -50,9 +60,8 @@ export async function runCollector(options: CollectorStreamOptions, signal: Abor
 }
 
 /** Null when it was told to end. */
-async function runOnce(
-  { host, intervalMs, start, nowMs, onBytes, onSetBack }: CollectorStreamOptions,
-  onFrames: (frames: readonly Frame[]) => void,
+async function runOnce<T extends ByNodeClock>(
+  { host, intervalMs, start, nowMs, onRead, onBytes, onStart, onSetBack }: CollectorStreamOptions<T>,
   signal: AbortSignal,
 ): Promise<StreamEnd | null> {
   const { argv, reader } = start();
@@ -63,21 +72,27 @@ async function runOnce(
   const stallMs = Math.max(STALL_AT_LEAST_MS, intervalMs * STALL_INTERVALS);
   let watchdog = setTimeout(() => stall.abort(), stallMs);
   try {
-    for await (const chunk of host.stream(argv, { signal: AbortSignal.any([signal, stall.signal]) })) {
-      onBytes(chunk.length);
+    const command = ['sh', '-c', PID_FIRST, 'sh', ...argv] as const;
+    for await (const chunk of host.stream(command, { signal: AbortSignal.any([signal, stall.signal]) })) {
+      onBytes?.(chunk.length);
       const arrivedMs = nowMs();
-      const frames: Frame[] = [];
+      const dated: Dated<T>[] = [];
       for (const line of splitter.push(chunk)) {
+        const pid = /^= pid (\d{1,10})$/.exec(line)?.[1];
+        if (pid !== undefined) {
+          onStart?.(Number(pid));
+          continue;
+        }
         const read = reader.read(line);
         if (read.length === 0 && line.trim() !== '') lastWords = line.slice(0, 300);
-        for (const { subject, layout, nodeMs, values } of read) {
-          frames.push({ subject, layout, values, atMs: nodeMs === null ? arrivedMs : clock.align(nodeMs, arrivedMs) });
+        for (const { nodeMs, ...rest } of read) {
+          dated.push({ ...rest, atMs: nodeMs === null ? arrivedMs : clock.align(nodeMs, arrivedMs) });
         }
       }
-      if (frames.length === 0) continue;
+      if (dated.length === 0) continue;
       clearTimeout(watchdog);
       watchdog = setTimeout(() => stall.abort(), stallMs);
-      onFrames(frames);
+      onRead(dated);
     }
     return signal.aborted ? null : { reason: 'ended', lastWords };
   } catch {

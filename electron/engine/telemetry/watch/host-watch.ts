@@ -1,5 +1,7 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { CommandSpec } from '#shared/domain/command';
 import type { Frame, Subject } from '#shared/domain/telemetry/frame';
+import type { WatchingCost } from '#shared/domain/telemetry/live';
 import type { TelemetryEventBody } from '#shared/domain/telemetry/telemetry-event';
 import type { Host } from '../../hosts/host';
 import { allCollectors } from '../collectors/all';
@@ -8,6 +10,12 @@ import { readDcgmGpus, readProfilingFields } from '../collectors/dcgm/dcgm-reade
 import { readQueryFields } from '../collectors/nvidia-gpu/query-reader';
 import { runCollector, type StreamEnd } from './collector-stream';
 import { GpuPresence } from './gpu-presence';
+import { costCommand, readCosts } from './watching-cost';
+
+interface StartedProcess {
+  readonly pid: number;
+  readonly atMs: number;
+}
 
 export interface HostWatchOptions {
   readonly hostId: string;
@@ -30,7 +38,12 @@ export interface CollectorState {
   readonly id: string;
   readonly state: 'starting' | 'running' | 'stopped';
   readonly end: StreamEnd | null;
+  /** On the node, since it was started; null until it was read. */
+  readonly cost: WatchingCost | null;
 }
+
+const COST_FIRST_MS = 10_000;
+const COST_EVERY_MS = 60_000;
 
 /** Longer silence is told as a gap; a sample or two may be late, and starting anew at another pace takes a moment. */
 const GAP_INTERVALS = 3;
@@ -106,10 +119,11 @@ export class HostWatch {
     const host = await open(signal);
     const watched = await this.#lookAt(host, signal);
     this.#states.clear();
+    const started = new Map<string, StartedProcess>();
     const streams = collectors.flatMap((collector) => {
       if (!collector.plan(watched, intervalMs)) return [];
       const set = (state: CollectorState['state'], end: StreamEnd | null = null): void => {
-        this.#states.set(collector.id, { id: collector.id, state, end });
+        this.#states.set(collector.id, { id: collector.id, state, end, cost: null });
       };
       set('starting');
       return runCollector(
@@ -121,12 +135,14 @@ export class HostWatch {
           onBytes: (bytes) => {
             this.bytesReceived += bytes;
           },
-          onFrames: (frames) => {
+          onStart: (pid) => started.set(collector.id, { pid, atMs: nowMs() }),
+          onRead: (frames) => {
             if (this.#states.get(collector.id)?.state !== 'running') set('running');
             this.#take(collector.id, frames, intervalMs);
           },
           onSetBack: (byMs) => this.#setBack(collector.id, byMs),
           onStop: (end) => {
+            started.delete(collector.id);
             set('stopped', end);
             this.#tell(node, nowMs(), null, { kind: 'stream-stopped', collectorId: collector.id, stop: end });
           },
@@ -134,7 +150,24 @@ export class HostWatch {
         signal,
       );
     });
-    await Promise.all(streams);
+    await Promise.all([...streams, this.#readCosts(host, started, signal)]);
+  }
+
+  /** Now and then, as reading costs too. */
+  async #readCosts(host: Host, started: ReadonlyMap<string, StartedProcess>, signal: AbortSignal): Promise<void> {
+    await pause(COST_FIRST_MS, undefined, { signal, ref: false });
+    for (;;) {
+      const pids = [...started.values()].map(({ pid }) => pid);
+      const costs = readCosts(pids.length > 0 ? await printed(host, costCommand(pids), signal).catch(() => '') : '');
+      for (const [id, { pid, atMs }] of started) {
+        const [state, cost] = [this.#states.get(id), costs.get(pid)];
+        const seconds = (this.#options.nowMs() - atMs) / 1000;
+        if (!state || !cost || seconds <= 0) continue;
+        const cpuPercent = Math.round((cost.cpuSeconds / seconds) * 10_000) / 100;
+        this.#states.set(id, { ...state, cost: { cpuPercent, memoryBytes: cost.memoryBytes } });
+      }
+      await pause(COST_EVERY_MS, undefined, { signal, ref: false });
+    }
   }
 
   async #lookAt(host: Host, signal: AbortSignal): Promise<WatchedNode> {
