@@ -16,7 +16,7 @@ const window = [
 ];
 const forTests = [
   ...['xvfb', 'xauth', 'openssh-server', 'openssh-client', 'busybox', 'poppler-utils'],
-  ...['openipmi', 'ipmitool', 'nut-server', 'nut-client', 'dmidecode'],
+  ...['openipmi', 'ipmitool', 'nut-server', 'nut-client', 'dmidecode', 'prometheus', 'openssl'],
 ];
 
 let dir: string;

@@ -25,6 +25,7 @@ import { inventoryProcedures, probeProcedures } from './rpc/inventory';
 import { Notices } from './rpc/notices';
 import { partsProcedures } from './rpc/parts';
 import { profileProcedures } from './rpc/profiles';
+import { prometheusProcedures } from './rpc/prometheus';
 import { simProcedures } from './rpc/sim';
 import { systemProcedures } from './rpc/system';
 import { telemetryProcedures } from './rpc/telemetry';
@@ -32,6 +33,7 @@ import { checkBulkLater } from './store/check-bulk';
 import { openStore } from './store/open-store';
 import { createSettings } from './store/settings';
 import { createTelemetry } from './telemetry/create-telemetry';
+import { createPrometheus } from './telemetry/prometheus/create-prometheus';
 import { telemetrySchema } from './telemetry/store/telemetry-schema';
 import { createDiagnosis } from './trees/create-diagnosis';
 
@@ -115,6 +117,14 @@ export async function createEngine(deps: EngineDeps) {
     nowMs,
     isKeeper: deps.isTelemetryKeeper ?? false,
   });
+  const prometheus = createPrometheus({
+    telemetry,
+    hosts,
+    inventory,
+    settings,
+    nowMs,
+    isKeeper: deps.isTelemetryKeeper ?? false,
+  });
   const distrust = (): void => {
     store.distrust();
     deps.onDamage?.(new Error('the database is damaged'));
@@ -142,6 +152,7 @@ export async function createEngine(deps: EngineDeps) {
     incidents: incidentProcedures(incidents),
     reports: reportProcedures(reports),
     telemetry: telemetryProcedures(telemetry),
+    prometheus: prometheusProcedures(prometheus),
     system: systemProcedures(
       { version: packageJson.version, dataDir, secretStorage: secrets ? 'keychain' : 'memory' },
       settings,
@@ -159,7 +170,7 @@ export async function createEngine(deps: EngineDeps) {
       const failures: unknown[] = [];
       stopChecking();
       // A full disk that one area runs into must not leave connections or the store of the others open.
-      for (const area of [actions, diagnosis, telemetry, demo, inventory, hosts, store]) {
+      for (const area of [actions, diagnosis, prometheus, telemetry, demo, inventory, hosts, store]) {
         try {
           await area.close();
         } catch (error) {

@@ -7,6 +7,7 @@ import { incidents, reports } from './incidents';
 import { inventory, probes } from './inventory';
 import { parts } from './parts';
 import { profiles } from './profiles';
+import { prometheus } from './prometheus';
 import { sim } from './sim';
 import { system } from './system';
 import { telemetry } from './telemetry';
@@ -26,6 +27,7 @@ export const contract = {
   incidents,
   reports,
   telemetry,
+  prometheus,
   system,
   sim,
 };

@@ -1,6 +1,7 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { fleetViewsSchema } from '../domain/fleet/fleet-view-schema';
+import { metricsServingSchema } from '../domain/telemetry/metrics-serving';
 import { messageSchema } from '../domain/text-schema';
 import { procedure } from './errors';
 
@@ -14,6 +15,8 @@ export const settingsSchema = z.object({
   treesFolder: z.string().nullable(),
   /** Ways to look at the fleet that were saved under a name. */
   fleetViews: fleetViewsSchema,
+  /** `/metrics` for Prometheus, served while the app runs. */
+  metricsServer: metricsServingSchema.extend({ isOn: z.boolean() }),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 

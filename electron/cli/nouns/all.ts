@@ -10,6 +10,7 @@ import { registerInventory } from './inventory';
 import { registerPart } from './part';
 import { registerProbe } from './probe';
 import { registerProfile } from './profile';
+import { registerPrometheus } from './prometheus';
 import { registerReport } from './report';
 import { registerSim } from './sim';
 import { registerTelemetry } from './telemetry';
@@ -26,6 +27,7 @@ export const nouns: ReadonlyArray<(program: Command, run: Run) => void> = [
   registerProfile,
   registerCompatibility,
   registerTelemetry,
+  registerPrometheus,
   registerDiagnose,
   registerTree,
   registerAction,

@@ -1,4 +1,5 @@
 import { type Settings, settingsSchema } from '#shared/contract/system';
+import { usualMetricsServing } from '#shared/domain/telemetry/metrics-serving';
 import type { Store } from './store';
 
 const defaults: Settings = {
@@ -9,11 +10,14 @@ const defaults: Settings = {
   connectTimeoutMs: 15_000,
   treesFolder: null,
   fleetViews: [],
+  metricsServer: { ...usualMetricsServing, isOn: false },
 };
 
 export interface SettingsStore {
   get(): Settings;
   update(change: Partial<Settings>): Settings;
+  /** After each update by this process. */
+  onDidUpdate(listener: () => void): () => void;
 }
 
 /** The user's choices, one row each. A value this version can't read falls back to its default and is left in place. */
@@ -33,6 +37,7 @@ export function createSettings(store: Store): SettingsStore {
   };
   let current = read();
   let seen = store.foreignVersion();
+  const listeners = new Set<() => void>();
   const get = (): Settings => {
     const version = store.foreignVersion();
     if (version !== seen) current = read();
@@ -48,7 +53,12 @@ export function createSettings(store: Store): SettingsStore {
         for (const key of Object.keys(change)) insert.run(key, JSON.stringify(next[key as keyof Settings]));
       });
       current = next;
+      for (const listener of listeners) listener();
       return next;
+    },
+    onDidUpdate(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
   };
 }

@@ -24,6 +24,7 @@ import { partsScreen } from './partsScreen';
 import { powerTab } from './powerTab';
 import { probes } from './probes';
 import { profiles } from './profiles';
+import { prometheus } from './prometheus';
 import { reports } from './reports';
 import { settings } from './settings';
 import { shell } from './shell';
@@ -60,6 +61,7 @@ export default {
   powerTab,
   probes,
   profiles,
+  prometheus,
   reports,
   settings,
   shell,

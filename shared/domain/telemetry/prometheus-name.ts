@@ -1,0 +1,40 @@
+import type { MetricSpec, MetricUnit } from './metric';
+import { type MetricId, metricSpec } from './metrics';
+
+/** How an id ends for a unit, and what Prometheus' own rules (base units, whole words) make of it. */
+const endings: Readonly<Record<MetricUnit, { id: RegExp; name: string; scale: number }>> = {
+  percent: { id: /Percent$/, name: '_ratio', scale: 0.01 },
+  bytesPerSecond: { id: /BytesPerSecond$/, name: '_bytes_per_second', scale: 1 },
+  tokensPerSecond: { id: /TokensPerSecond$/, name: '_tokens_per_second', scale: 1 },
+  bytes: { id: /Bytes$/, name: '_bytes', scale: 1 },
+  watts: { id: /W$/, name: '_watts', scale: 1 },
+  joules: { id: /J$/, name: '_joules', scale: 1 },
+  celsius: { id: /C$/, name: '_celsius', scale: 1 },
+  megahertz: { id: /Mhz$/, name: '_hertz', scale: 1e6 },
+  seconds: { id: /Seconds$/, name: '_seconds', scale: 1 },
+  count: { id: /$/, name: '', scale: 1 },
+  bits: { id: /$/, name: '', scale: 1 },
+};
+
+export interface PrometheusName {
+  readonly name: string;
+  readonly type: MetricSpec['kind'];
+  /** What a value of ours is multiplied with. */
+  readonly scale: number;
+}
+
+/**
+ * What a metric is called where Prometheus reads it: as dcgm-exporter, node_exporter or the service itself calls it, and
+ * `gantry_…` in base units where none of them has it.
+ */
+export function prometheusName(id: MetricId): PrometheusName {
+  const { kind: type, unit, prometheus } = metricSpec(id);
+  if (prometheus) return { ...prometheus, type };
+  const { id: end, name, scale } = endings[unit];
+  const words = id
+    .replace(end, '')
+    .replace('.', '_')
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .toLowerCase();
+  return { name: `gantry_${words}${name}${type === 'counter' ? '_total' : ''}`, type, scale };
+}

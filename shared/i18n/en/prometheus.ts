@@ -1,0 +1,30 @@
+/** Gantry as a target of Prometheus. */
+export const prometheus = {
+  needsTokenAndTls:
+    'Anybody who reaches {{address}} could read it. Give a token file, a certificate and its key, or serve on 127.0.0.1.',
+  halfTls: 'TLS needs both a certificate and its key.',
+  tokenShort:
+    'The token in {{file}} is too short: at least {{least}} characters, such as `openssl rand -hex 24` prints.',
+  unreadable: '{{file}} can’t be read ({{detail}}).',
+  cannotListen: 'Nothing can be served on {{address}}, port {{port}} ({{detail}}).',
+  listenMalformed: '{{text}} is not of the form ADDRESS:PORT, such as 127.0.0.1:9977 or [::1]:9977.',
+  noHosts: 'There is no node to watch. `gantry host add` adds one.',
+  serving_one: 'Serving {{count}} node at {{url}} until Ctrl-C.',
+  serving_other: 'Serving {{count}} nodes at {{url}} until Ctrl-C.',
+  notConnected: '{{host}} is not connected: {{reason}}',
+  fleetTitle: 'Gantry: fleet of GPUs',
+  nodeTitle: 'Gantry: a GPU node',
+  node: 'Node',
+  nodesUp: 'Nodes connected',
+  nodesDown: 'Nodes not connected',
+  hottest: 'Hottest GPU',
+  powerTotal: 'Power of all GPUs',
+  byNode: '{{name}}, mean by node',
+  greatestByNode: '{{name}}, greatest by node',
+  sumByNode: '{{name}}, sum by node',
+  byGpu: '{{name}}, by GPU',
+  ofNode: '{{name}}, of the node',
+  byDevice: '{{name}}, by device',
+  memoryUsedShare: 'GPU memory used, by node',
+  memoryAvailableShare: 'Memory available',
+};
