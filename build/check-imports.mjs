@@ -34,6 +34,7 @@ const layersOf = {
     ['inventory', 'telemetry'],
     ['trees', 'actions', 'profiles'],
     ['playbooks', 'incidents', 'demo'],
+    ['protection'],
     ['reports'],
     ['rpc'],
     ['index'],

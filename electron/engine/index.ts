@@ -14,6 +14,7 @@ import { createPartsHistory } from './inventory/parts-history';
 import { probeInfo } from './probes/probe-info';
 import { createProfiles } from './profiles/create-profiles';
 import { createFleetDrift } from './profiles/fleet-drift';
+import { createProtection } from './protection/create-protection';
 import { createReports } from './reports/create-reports';
 import { actionProcedures, auditProcedures } from './rpc/actions';
 import { compatibilityProcedures } from './rpc/compatibility';
@@ -26,6 +27,8 @@ import { Notices } from './rpc/notices';
 import { partsProcedures } from './rpc/parts';
 import { profileProcedures } from './rpc/profiles';
 import { prometheusProcedures } from './rpc/prometheus';
+import { protectionProcedures } from './rpc/protection';
+import { alertProcedures, ruleProcedures } from './rpc/rules';
 import { simProcedures } from './rpc/sim';
 import { systemProcedures } from './rpc/system';
 import { telemetryProcedures } from './rpc/telemetry';
@@ -34,6 +37,10 @@ import { openStore } from './store/open-store';
 import { createSettings } from './store/settings';
 import { createTelemetry } from './telemetry/create-telemetry';
 import { createPrometheus } from './telemetry/prometheus/create-prometheus';
+import { retentionOf } from './telemetry/store/give-up';
+import { takeKeeperLock } from './telemetry/store/keeper-lock';
+import { createAlerts } from './telemetry/rules/create-alerts';
+import { createRules } from './telemetry/rules/create-rules';
 import { telemetrySchema } from './telemetry/store/telemetry-schema';
 import { createDiagnosis } from './trees/create-diagnosis';
 
@@ -112,6 +119,9 @@ export async function createEngine(deps: EngineDeps) {
   });
   const telemetry = createTelemetry({
     openStore: () => openStore(join(dataDir, 'telemetry.db'), nowMs, telemetrySchema),
+    takeKeeperLock: () => takeKeeperLock(join(dataDir, 'telemetry.keeper')),
+    retention: () => retentionOf(settings.get().samplesKept),
+    notify: (notice) => notices.add(notice),
     hosts,
     inventory,
     nowMs,
@@ -125,6 +135,28 @@ export async function createEngine(deps: EngineDeps) {
     nowMs,
     isKeeper: deps.isTelemetryKeeper ?? false,
   });
+  const protection = createProtection({
+    store,
+    hosts,
+    inventory,
+    actions,
+    incidents,
+    audit,
+    telemetry,
+    nowMs,
+    actor,
+    isKeeper: deps.isTelemetryKeeper ?? false,
+  });
+  const rules = createRules({
+    store,
+    telemetry,
+    hosts,
+    nowMs,
+    isKeeper: deps.isTelemetryKeeper ?? false,
+    rulesFolder: () => settings.get().rulesFolder,
+    treeIds: () => diagnosis.trees().trees.map(({ id }) => id),
+  });
+  const alerts = createAlerts({ store, rules, audit, actor, nowMs });
   const distrust = (): void => {
     store.distrust();
     deps.onDamage?.(new Error('the database is damaged'));
@@ -134,12 +166,15 @@ export async function createEngine(deps: EngineDeps) {
     simulator: deps.simulator ?? null,
     hosts,
     dataDir,
-    forgetHost: (hostId) => history.forgetHost(hostId),
+    forgetHost: (hostId) => {
+      history.forgetHost(hostId);
+      telemetry.forgetHost(hostId);
+    },
   });
   await demo.forgetLeftovers();
 
   const router = engine.router({
-    hosts: hostProcedures(hosts),
+    hosts: hostProcedures(hosts, protection.refuseRemoval),
     probes: probeProcedures(inventory),
     inventory: inventoryProcedures(inventory, audit),
     compatibility: compatibilityProcedures(inventory, nowMs),
@@ -152,7 +187,10 @@ export async function createEngine(deps: EngineDeps) {
     incidents: incidentProcedures(incidents),
     reports: reportProcedures(reports),
     telemetry: telemetryProcedures(telemetry),
+    rules: ruleProcedures(rules),
+    alerts: alertProcedures(alerts),
     prometheus: prometheusProcedures(prometheus),
+    protection: protectionProcedures(protection),
     system: systemProcedures(
       { version: packageJson.version, dataDir, secretStorage: secrets ? 'keychain' : 'memory' },
       settings,
@@ -170,7 +208,7 @@ export async function createEngine(deps: EngineDeps) {
       const failures: unknown[] = [];
       stopChecking();
       // A full disk that one area runs into must not leave connections or the store of the others open.
-      for (const area of [actions, diagnosis, prometheus, telemetry, demo, inventory, hosts, store]) {
+      for (const area of [protection, actions, diagnosis, prometheus, rules, telemetry, demo, inventory, hosts, store]) {
         try {
           await area.close();
         } catch (error) {

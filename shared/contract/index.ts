@@ -8,6 +8,8 @@ import { inventory, probes } from './inventory';
 import { parts } from './parts';
 import { profiles } from './profiles';
 import { prometheus } from './prometheus';
+import { protection } from './protection';
+import { alerts, rules } from './rules';
 import { sim } from './sim';
 import { system } from './system';
 import { telemetry } from './telemetry';
@@ -27,7 +29,10 @@ export const contract = {
   incidents,
   reports,
   telemetry,
+  rules,
+  alerts,
   prometheus,
+  protection,
   system,
   sim,
 };

@@ -11,6 +11,7 @@ import { registerPart } from './part';
 import { registerProbe } from './probe';
 import { registerProfile } from './profile';
 import { registerPrometheus } from './prometheus';
+import { registerProtection } from './protection';
 import { registerReport } from './report';
 import { registerSim } from './sim';
 import { registerTelemetry } from './telemetry';
@@ -31,6 +32,7 @@ export const nouns: ReadonlyArray<(program: Command, run: Run) => void> = [
   registerDiagnose,
   registerTree,
   registerAction,
+  registerProtection,
   registerIncident,
   registerReport,
   registerCollect,

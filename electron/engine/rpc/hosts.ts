@@ -2,8 +2,8 @@ import type { ConnectedHostDirectory } from '../hosts/host-directory';
 import { batches } from './batches';
 import { engine, translateErrors } from './errors';
 
-/** The `hosts` area of the contract over the directory. */
-export function hostProcedures(directory: ConnectedHostDirectory) {
+/** The `hosts` area of the contract over the directory. `refuseRemoval` throws where a host has to stay for now. */
+export function hostProcedures(directory: ConnectedHostDirectory, refuseRemoval: (hostId: string) => void = () => {}) {
   const area = engine.hosts;
   return {
     list: area.list.use(translateErrors).handler(() => directory.list()),
@@ -14,6 +14,7 @@ export function hostProcedures(directory: ConnectedHostDirectory) {
     update: area.update.use(translateErrors).handler(({ input }) => directory.update(input.spec)),
     tag: area.tag.use(translateErrors).handler(({ input }) => directory.tag(input.hostIds, input)),
     remove: area.remove.use(translateErrors).handler(async ({ input }) => {
+      refuseRemoval(input.hostId);
       await directory.remove(input.hostId);
       return {};
     }),

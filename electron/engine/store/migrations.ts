@@ -180,4 +180,30 @@ export const migrations: readonly string[] = [
   );
   INSERT INTO protection_fleet (id, share_percent) VALUES (1, 25);
   `,
+  -- One rule for one subject, from pending on; one that never fired is deleted.
+  CREATE TABLE alert (
+    id INTEGER PRIMARY KEY,
+    rule_id TEXT NOT NULL,
+    host_id TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    state TEXT NOT NULL,
+    since_ms INTEGER NOT NULL,
+    resolved_ms INTEGER,
+    alert TEXT NOT NULL,
+    -- Another process than the one that judges may write it.
+    acknowledged TEXT
+  );
+  CREATE INDEX alert_open ON alert (id) WHERE state <> 'resolved';
+  CREATE INDEX alert_by_end ON alert (resolved_ms);
+  CREATE TABLE silence (
+    id INTEGER PRIMARY KEY,
+    rule_id TEXT,
+    host_id TEXT,
+    subject TEXT,
+    until_ms INTEGER NOT NULL,
+    at_ms INTEGER NOT NULL,
+    who TEXT NOT NULL,
+    why TEXT NOT NULL
+  );
+  `,
 ];

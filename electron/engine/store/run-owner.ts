@@ -13,7 +13,7 @@ export function isOwnedElsewhere({ ownerPid, startedAtMs }: RunOwner, nowMs: num
   return ownerPid !== undefined && ownerPid !== process.pid && !isStale && isProcessAlive(ownerPid);
 }
 
-function isProcessAlive(pid: number): boolean {
+export function isProcessAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

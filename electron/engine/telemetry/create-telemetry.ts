@@ -1,18 +1,23 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { SeriesRef } from '#shared/contract/telemetry';
+import type { SamplesWanted, SeriesRef } from '#shared/contract/telemetry';
 import type { HostStatus } from '#shared/domain/host';
 import { type Frame, subjectKey } from '#shared/domain/telemetry/frame';
 import type { DrawnSeries, LiveRow, WatchState } from '#shared/domain/telemetry/live';
 import { isMetricId, type MetricId } from '#shared/domain/telemetry/metrics';
+import type { NodeGpus } from '#shared/domain/telemetry/node-gpus';
 import type { TelemetryEvent } from '#shared/domain/telemetry/telemetry-event';
 import type { ConnectedHostDirectory } from '../hosts/host-directory';
 import type { Inventory } from '../inventory/inventory';
-import { type Store, StoreError } from '../store/store';
+import type { Message } from '#shared/domain/text';
+import type { Store } from '../store/store';
 import type { Collector, WatchedNode } from './collectors/collector';
 import { LatestValues, type Measured } from './latest-values';
-import { EventRepository } from './store/event-repository';
+import { listGpus } from './list-gpus';
+import type { Retention } from './store/give-up';
+import type { KeeperLock } from './store/keeper-lock';
+import { exportSamples } from './store/export-samples';
 import { readSeries } from './store/read-series';
-import { SampleStore } from './store/sample-store';
+import { SampleKeeper } from './store/sample-keeper';
 import { HostWatch } from './watch/host-watch';
 
 /** Where someone looks. */
@@ -21,12 +26,15 @@ const FAST_MS = 1000;
 const SLOW_MS = 10_000;
 /** Looking away and back, as between two screens, does not start every collector anew. */
 const SLOW_AFTER_MS = 20_000;
-const FLUSH_MS = 1000;
-const SUM_UP_MS = 2000;
+const PACE_MS = 1000;
 
 export interface TelemetryDeps {
   /** Opens the database, when it is first needed. */
   readonly openStore: () => Store;
+  /** Null while another process keeps in this folder. */
+  readonly takeKeeperLock: () => KeeperLock | null;
+  readonly retention: () => Retention;
+  readonly notify: (notice: Message) => void;
   readonly hosts: Pick<ConnectedHostDirectory, 'open' | 'watch' | 'list' | 'onDidRemove'>;
   readonly inventory: Pick<Inventory, 'facts' | 'refresh'>;
   readonly nowMs: () => number;
@@ -44,18 +52,22 @@ export interface Telemetry {
   measured(): Iterable<Measured>;
   /** Samples hosts slowly while they are connected, also where nothing is kept; ends with what it returns. */
   sample(hostIds: readonly string[]): () => void;
+  /** Called with all that is measured, as it comes. */
+  onDidSample(listener: (hostId: string, frames: readonly Frame[]) => void): () => void;
+  /** The GPUs of each node of which they are known. */
+  gpus(): NodeGpus[];
   watchStates(signal?: AbortSignal): AsyncGenerator<WatchState[]>;
   setWatched(hostIds: readonly string[], isWatched: boolean): void;
   subjects(hostId: string): Array<{ subject: string; metrics: MetricId[] }>;
   read(series: readonly SeriesRef[], range: { fromMs: number; toMs: number; points: number }): DrawnSeries[];
   events(range: { hostIds?: string[] | undefined; fromMs: number; toMs: number }): TelemetryEvent[];
+  /** Every sample of a range as it was measured, as text in pieces. */
+  exportSamples(wanted: SamplesWanted, signal?: AbortSignal): AsyncGenerator<string>;
+  /** Nothing of a simulated node stays; what a real one measured stays until it is too old, also where it was removed. */
+  forgetHost(hostId: string): void;
+  /** The database of samples, for what else belongs to it. Throws a StoreError. */
+  kept(): { readonly store: Store };
   close(): Promise<void>;
-}
-
-interface Kept {
-  readonly store: Store;
-  readonly samples: SampleStore;
-  readonly events: EventRepository;
 }
 
 interface Watched {
@@ -72,38 +84,20 @@ interface Watched {
 /** Live samples of connected hosts and their history. */
 export function createTelemetry(deps: TelemetryDeps): Telemetry {
   const { hosts, inventory, nowMs, isKeeper, collectors } = deps;
-  let opened: Kept | null = null;
-  const kept = (): Kept => {
-    opened ??= openKept();
-    return opened;
-  };
+  const keeper = new SampleKeeper({ ...deps, takeLock: deps.takeKeeperLock });
   const latest = new LatestValues();
   const watched = new Map<string, Watched>();
   const ended = new AbortController();
-
-  function openKept(): Kept {
-    const store = deps.openStore();
-    const samples = new SampleStore({
-      store,
-      nowMs,
-      onLost: (lost) => tellEvent('', { kind: 'samples-lost', samples: lost.samples }),
-    });
-    return { store, samples, events: new EventRepository(store) };
-  }
+  const sampleListeners = new Set<(hostId: string, frames: readonly Frame[]) => void>();
 
   function tellEvent(hostId: string, body: TelemetryEvent['body'], at: Partial<TelemetryEvent> = {}): void {
-    if (!isKeeper) return;
-    try {
-      kept().events.add({ hostId, subject: 'node', atMs: nowMs(), untilMs: null, ...at, body });
-    } catch (error) {
-      // A full disk: the samples meet it as well, and say so.
-      if (!(error instanceof StoreError)) throw error;
-    }
+    keeper.addEvent({ hostId, subject: 'node', atMs: nowMs(), untilMs: null, ...at, body });
   }
 
   function take(hostId: string, frames: readonly Frame[]): void {
     latest.take(hostId, frames);
-    if (isKeeper) kept().samples.append(hostId, frames);
+    for (const listener of sampleListeners) listener(hostId, frames);
+    keeper.take(hostId, frames);
   }
 
   function watchedOf(hostId: string): Watched {
@@ -165,26 +159,9 @@ export function createTelemetry(deps: TelemetryDeps): Telemetry {
   }
   follow().catch(() => {});
 
-  const timers = [
-    setInterval(() => {
-      for (const entry of watched.values()) pace(entry);
-      if (!isKeeper || !opened) return;
-      try {
-        opened.samples.flush();
-      } catch (error) {
-        if (!(error instanceof StoreError)) throw error;
-      }
-    }, FLUSH_MS),
-    setInterval(() => {
-      if (!isKeeper || !opened) return;
-      try {
-        opened.samples.sumUpSome();
-      } catch (error) {
-        if (!(error instanceof StoreError)) throw error;
-      }
-    }, SUM_UP_MS),
-  ];
-  for (const timer of timers) timer.unref();
+  const timer = setInterval(() => {
+    for (const entry of watched.values()) pace(entry);
+  }, PACE_MS).unref();
 
   return {
     async *live({ hostIds, metrics }, signal) {
@@ -222,6 +199,11 @@ export function createTelemetry(deps: TelemetryDeps): Telemetry {
       change(1);
       return () => change(-1);
     },
+    onDidSample(listener) {
+      sampleListeners.add(listener);
+      return () => sampleListeners.delete(listener);
+    },
+    gpus: () => listGpus(hosts.list().map(({ spec }) => spec.id), inventory),
     async *watchStates(signal) {
       for (;;) {
         yield [...watched].map(([hostId, entry]) => stateOf(hostId, entry, nowMs()));
@@ -236,27 +218,27 @@ export function createTelemetry(deps: TelemetryDeps): Telemetry {
       }
     },
     subjects(hostId) {
-      const found = new Map<string, Set<MetricId>>();
-      for (const track of kept().samples.tracks()) {
-        if (track.hostId !== hostId) continue;
-        const known = found.get(track.subject) ?? new Set();
-        for (const metric of track.layout) if (isMetricId(metric)) known.add(metric);
-        found.set(track.subject, known);
-      }
-      return [...found].map(([subject, known]) => ({ subject, metrics: [...known] }));
+      const subjects = keeper.read(({ samples }) => samples.subjectsOf(hostId));
+      return [...subjects].map(([subject, tracks]) => ({
+        subject,
+        metrics: [...new Set(tracks.flatMap(({ layout }) => layout.filter(isMetricId)))],
+      }));
     },
-    read: (series, range) => series.map((each) => readSeries(kept().samples, each, range)),
-    events: ({ hostIds, ...range }) => kept().events.list({ ...range, ...(hostIds ? { hostIds } : {}) }),
+    read: (series, range) => keeper.read(({ samples }) => series.map((each) => readSeries(samples, each, range))),
+    events: ({ hostIds, ...range }) => keeper.read(({ events }) => events.list({ ...range, hostIds })),
+    exportSamples: (wanted, signal) =>
+      exportSamples(
+        keeper.read(({ samples }) => samples),
+        wanted,
+        { nameOf: (hostId) => hosts.list().find(({ spec }) => spec.id === hostId)?.spec.name ?? hostId, signal },
+      ),
+    forgetHost: (hostId) => keeper.forgetHost(hostId),
+    kept: () => keeper.read(({ store }) => ({ store })),
     async close() {
       ended.abort();
-      for (const timer of timers) clearInterval(timer);
+      clearInterval(timer);
       await Promise.all([...watched.values()].map(({ watch }) => watch.setPace(null)));
-      if (!opened) return;
-      try {
-        if (isKeeper) opened.samples.close();
-      } finally {
-        opened.store.close();
-      }
+      keeper.close();
     },
   };
 }

@@ -12,10 +12,12 @@ import { fleet } from './fleet';
 import { fleetScreen } from './fleetScreen';
 import { forms } from './forms';
 import { gpuTab } from './gpuTab';
+import { heatMap } from './heatMap';
 import { hosts } from './hosts';
 import { incidentScreen } from './incidentScreen';
 import { incidents } from './incidents';
 import { inventory } from './inventory';
+import { liveTab } from './liveTab';
 import { metrics } from './metrics';
 import { networkTab } from './networkTab';
 import { nodeScreen } from './nodeScreen';
@@ -25,7 +27,9 @@ import { powerTab } from './powerTab';
 import { probes } from './probes';
 import { profiles } from './profiles';
 import { prometheus } from './prometheus';
+import { protection } from './protection';
 import { reports } from './reports';
+import { rules } from './rules';
 import { settings } from './settings';
 import { shell } from './shell';
 import { sim } from './sim';
@@ -49,10 +53,12 @@ export default {
   fleet,
   fleetScreen,
   gpuTab,
+  heatMap,
   hosts,
   incidents,
   incidentScreen,
   inventory,
+  liveTab,
   metrics,
   networkTab,
   nodeScreen,
@@ -62,7 +68,9 @@ export default {
   probes,
   profiles,
   prometheus,
+  protection,
   reports,
+  rules,
   settings,
   shell,
   sim,

@@ -5,12 +5,7 @@ import { failed, printed, type ToolOutput } from '../tool';
 const EARLY = 'Terminating early due to previous errors.\n';
 
 /** `-pl WATTS`: the driver's own words, told on stdout as it does. What the card draws and how hot it gets follows. */
-export function setPowerLimit(
-  model: NodeModel,
-  gpus: readonly SimGpu[],
-  given: string,
-  isRoot: boolean,
-): ToolOutput {
+export function setPowerLimit(model: NodeModel, gpus: readonly SimGpu[], given: string, isRoot: boolean): ToolOutput {
   const watts = Number(given);
   if (given === '' || !Number.isFinite(watts)) return failed(2, `Unable to parse power limit: "${given}".\n`, '');
   model.advance();

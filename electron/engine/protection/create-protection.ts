@@ -1,0 +1,340 @@
+import { type ProtectionPolicy, protectionPolicySchema } from '#shared/domain/protection/policy';
+import type { ArmedNode, CircuitBreaker, ProtectionMode, ProtectionStatus } from '#shared/domain/protection/protection';
+import type { Frame } from '#shared/domain/telemetry/frame';
+import type { Actions } from '../actions/actions';
+import type { AuditLog } from '../audit/audit-log';
+import { ConflictError, NotFoundError } from '../errors';
+import { HostUnavailableError } from '../hosts/host';
+import type { ConnectedHostDirectory } from '../hosts/host-directory';
+import type { Incidents } from '../incidents/create-incidents';
+import type { Inventory } from '../inventory/inventory';
+import { onForeignWrite } from '../store/foreign-writes';
+import { isProcessAlive } from '../store/run-owner';
+import { type Store, StoreError } from '../store/store';
+import type { Telemetry } from '../telemetry/create-telemetry';
+import { checkNode } from './check-node';
+import { GuardedGpu } from './guarded-gpu';
+import { createLimitSteps } from './limit-steps';
+import { ProtectionRepository } from './protection-repository';
+
+/** How far back the circuit breaker counts. */
+const BREAKER_WINDOW_MS = 5 * 60_000;
+const TICK_MS = 1000;
+const RESTORE_WITHIN_MS = 120_000;
+/** The supervisor gives an engine that ends four seconds in all. */
+const CLOSE_WITHIN_MS = 2500;
+
+export interface ProtectionDeps {
+  readonly store: Store;
+  readonly hosts: ConnectedHostDirectory;
+  readonly inventory: Inventory;
+  readonly actions: Actions;
+  readonly incidents: Incidents;
+  readonly audit: AuditLog;
+  readonly telemetry: Pick<Telemetry, 'onDidSample' | 'live'>;
+  readonly nowMs: () => number;
+  readonly actor: string;
+  /** Acts. Others arm, disarm, tell, and put back what a dead process left. */
+  readonly isKeeper: boolean;
+}
+
+export interface Protection {
+  status(): ProtectionStatus;
+  arm(
+    request: { hostId: string; mode: ProtectionMode; reason: string; policy?: Partial<ProtectionPolicy> | undefined },
+    options?: { signal?: AbortSignal | undefined },
+  ): Promise<ArmedNode>;
+  disarm(hostId: string, reason: string): void;
+  /** Throws ConflictError when not everything is back in time; it is tried on then. */
+  restore(hostId: string | undefined, options?: { signal?: AbortSignal | undefined }): Promise<number>;
+  setBreaker(request: { sharePercent?: number | undefined; isReset: boolean; reason: string }): CircuitBreaker;
+  /** Throws ConflictError while a limit of ours is set on a host: without the host nobody could put it back. */
+  refuseRemoval(hostId: string): void;
+  close(): Promise<void>;
+}
+
+/** Steps power limits of hot GPUs down and back, on nodes that a person armed. */
+export function createProtection(deps: ProtectionDeps): Protection {
+  const { store, hosts, inventory, audit, telemetry, nowMs, actor, isKeeper } = deps;
+  const repository = new ProtectionRepository(store);
+  const steps = createLimitSteps(deps);
+  const gpus = new Map<string, GuardedGpu>();
+  const looking = new Map<string, AbortController>();
+  /** One step at a time on a node. */
+  const busy = new Map<string, Promise<void>>();
+  let nodes = new Map<string, ArmedNode>();
+  let timer: NodeJS.Timeout | null = null;
+  let isClosing = false;
+
+  const breaker = (): CircuitBreaker => {
+    const { sharePercent, trippedAtMs } = repository.fleet();
+    const count = hosts.list().filter(({ spec }) => spec.kind !== 'bundle').length;
+    return { sharePercent, trippedAtMs, maxNodes: Math.max(1, Math.ceil((count * sharePercent) / 100)) };
+  };
+
+  /** Whether a limit may be lowered on a host now; one node too many stops it for all, until a person says otherwise. */
+  function mayLower(hostId: string): boolean {
+    const { trippedAtMs, maxNodes, sharePercent } = breaker();
+    if (trippedAtMs !== null) return false;
+    const touched = new Set([...repository.loweredSince(nowMs() - BREAKER_WINDOW_MS), hostId]);
+    if (touched.size <= maxNodes) return true;
+    store.transaction(() => {
+      repository.setBreaker(sharePercent, nowMs());
+      audit.append({ event: 'protection.breaker-trip', detail: { hostIds: [...touched], maxNodes, sharePercent } });
+    });
+    return false;
+  }
+
+  const gpuDeps = { store, repository, audit, steps, nowMs, mayLower };
+
+  function gpuOf(node: ArmedNode, gpuUuid: string): GuardedGpu {
+    const key = keyOf({ hostId: node.hostId, gpuUuid });
+    const known = gpus.get(key);
+    if (known) return known;
+    const facts = inventory.facts(node.hostId).gpu?.gpus.find(({ uuid }) => uuid === gpuUuid);
+    const ended = repository.ended().find((one) => one.hostId === node.hostId && one.gpuUuid === gpuUuid);
+    const created = GuardedGpu.watched(gpuDeps, {
+      node,
+      gpuUuid,
+      slowdownC: facts?.temperature.slowdownC ?? null,
+      ended,
+    });
+    gpus.set(key, created);
+    return created;
+  }
+
+  function onFrames(hostId: string, frames: readonly Frame[]): void {
+    const node = nodes.get(hostId);
+    if (!node || isClosing) return;
+    for (const { subject, layout, values, atMs } of frames) {
+      const at = layout.indexOf('gpu.temperatureC');
+      if (subject.kind !== 'gpu' || at < 0) continue;
+      const valueOf = (metric: (typeof layout)[number]): number => values[layout.indexOf(metric)] ?? Number.NaN;
+      gpuOf(node, subject.id).sample({
+        atMs,
+        temperatureC: values[at] ?? Number.NaN,
+        marginC: valueOf('gpu.temperatureMarginC'),
+        throttleReasons: valueOf('gpu.throttleReasons'),
+      });
+    }
+    attend();
+  }
+
+  function forget(gpu: GuardedGpu): void {
+    gpu.stop();
+    gpus.delete(keyOf(gpu));
+  }
+
+  /** Starts what is wanted now, a step a node. */
+  function attend(): void {
+    for (const gpu of gpus.values()) {
+      const { hostId } = gpu;
+      if (isClosing || busy.has(hostId) || !gpu.isWanting()) continue;
+      const wasHeld = gpu.isHeld;
+      const work = gpu
+        .carryOut()
+        // A disk that is full, where nothing is done that is not written down; a node that is away: tried again.
+        .catch((error: unknown) => {
+          if (!(error instanceof StoreError || error instanceof HostUnavailableError)) console.error(error);
+        })
+        .finally(() => {
+          busy.delete(hostId);
+          if (isClosing) return;
+          // Its journal is closed: what is known of it is read anew with the next sample.
+          if (wasHeld && !gpu.isHeld) forget(gpu);
+          setImmediate(attend);
+        });
+      busy.set(hostId, work);
+    }
+  }
+
+  /** Looks at nodes with something hot once a second; lets the others be. */
+  function look(): void {
+    const wanted = new Set([...gpus.values()].filter((gpu) => gpu.isOfInterest).map(({ hostId }) => hostId));
+    for (const [hostId, abort] of looking) {
+      if (wanted.has(hostId)) continue;
+      abort.abort();
+      looking.delete(hostId);
+    }
+    for (const hostId of wanted) {
+      if (looking.has(hostId)) continue;
+      const abort = new AbortController();
+      looking.set(hostId, abort);
+      const live = telemetry.live({ hostIds: [hostId], metrics: ['gpu.temperatureC'] }, abort.signal);
+      (async () => {
+        for await (const _ of live) if (abort.signal.aborted) break;
+      })().catch(() => {});
+    }
+  }
+
+  function tick(): void {
+    for (const gpu of gpus.values()) gpu.tick();
+    look();
+    attend();
+    pace();
+  }
+
+  /** No timer where nothing is armed and nothing held. */
+  function pace(): void {
+    const isNeeded = !isClosing && (nodes.size > 0 || [...gpus.values()].some(({ isHeld }) => isHeld));
+    if (isNeeded && !timer) {
+      timer = setInterval(tick, TICK_MS);
+      timer.unref();
+    } else if (!isNeeded && timer) {
+      clearInterval(timer);
+      timer = null;
+    }
+  }
+
+  /** What the database says, also when another process of Gantry wrote it. */
+  function reload(): void {
+    if (isClosing) return;
+    const armed = new Map(repository.nodes().map((node) => [node.hostId, node]));
+    if (isKeeper) {
+      for (const gpu of gpus.values()) {
+        // Armed anew or disarmed: what is known of the GPU starts over once it has no limit of ours.
+        const isSame = armed.get(gpu.hostId)?.armedAtMs === nodes.get(gpu.hostId)?.armedAtMs;
+        if (isSame) continue;
+        if (gpu.isHeld) gpu.release('asked');
+        else forget(gpu);
+      }
+      nodes = armed;
+    }
+    for (const row of repository.open()) {
+      const key = keyOf(row);
+      const known = gpus.get(key);
+      if (known?.isHeld) {
+        if (row.isReleased) known.release('asked');
+        continue;
+      }
+      const isLeft = row.ownerPid === process.pid || !isProcessAlive(row.ownerPid);
+      if (!isLeft || !(isKeeper || row.isReleased)) continue;
+      store.transaction(() => repository.own(row.id));
+      gpus.set(key, GuardedGpu.left(gpuDeps, row));
+    }
+    pace();
+    attend();
+  }
+
+  const stops: Array<() => void> = [];
+  if (isKeeper) {
+    store.transaction(() => repository.setKeeper(process.pid));
+    stops.push(telemetry.onDidSample(onFrames));
+    stops.push(onForeignWrite(store, reload));
+    reload();
+  }
+  stops.push(
+    hosts.onDidRemove((hostId) => {
+      if (!repository.nodes().some((node) => node.hostId === hostId)) return;
+      store.transaction(() => repository.disarm(hostId));
+      reload();
+    }),
+  );
+
+  const heldOf = (hostId?: string) => repository.open().filter((row) => hostId === undefined || row.hostId === hostId);
+
+  return {
+    status: () => {
+      const { keeperPid } = repository.fleet();
+      const armed = repository.nodes();
+      return {
+        isCarriedOut: isKeeper || (keeperPid !== null && isProcessAlive(keeperPid)),
+        nodes: armed,
+        held: repository.held(),
+        ended: repository
+          .ended()
+          .filter(({ hostId, engagedAtMs }) =>
+            armed.some((node) => node.hostId === hostId && node.armedAtMs <= engagedAtMs),
+          ),
+        breaker: breaker(),
+      };
+    },
+
+    async arm({ hostId, mode, reason, policy }, { signal = new AbortController().signal } = {}) {
+      const needsRoot = mode === 'armed';
+      await checkNode(hostId, { hosts, inventory, nowMs, needsRoot, signal });
+      const node: ArmedNode = {
+        hostId,
+        mode,
+        reason,
+        actor,
+        armedAtMs: nowMs(),
+        policy: protectionPolicySchema.parse(policy ?? {}),
+      };
+      store.transaction(() => {
+        repository.arm(node);
+        audit.append({ event: 'protection.arm', hostId, detail: { mode, reason, policy: node.policy } });
+      });
+      reload();
+      return node;
+    },
+
+    disarm(hostId, reason) {
+      if (!repository.nodes().some((node) => node.hostId === hostId)) throw new NotFoundError('armed node', hostId);
+      store.transaction(() => {
+        repository.disarm(hostId);
+        repository.release(hostId);
+        audit.append({ event: 'protection.disarm', hostId, detail: { reason } });
+      });
+      reload();
+    },
+
+    async restore(hostId, { signal } = {}) {
+      const before = heldOf(hostId);
+      store.transaction(() => {
+        repository.release(hostId);
+        const detail = { gpus: before.map(({ gpuUuid }) => gpuUuid) };
+        audit.append({ event: 'protection.restore', hostId: hostId ?? null, detail });
+      });
+      reload();
+      const untilMs = Date.now() + RESTORE_WITHIN_MS;
+      const isLeft = () => heldOf(hostId).some(({ id }) => before.some((row) => row.id === id));
+      while (isLeft()) {
+        signal?.throwIfAborted();
+        if (Date.now() > untilMs) throw new ConflictError('protection.notRestored', { count: heldOf(hostId).length });
+        await new Promise((resolve) => setTimeout(resolve, 200));
+      }
+      return before.length;
+    },
+
+    setBreaker({ sharePercent, isReset, reason }) {
+      const now = repository.fleet();
+      const share = sharePercent ?? now.sharePercent;
+      store.transaction(() => {
+        repository.setBreaker(share, isReset ? null : now.trippedAtMs);
+        audit.append({ event: 'protection.breaker-set', detail: { sharePercent: share, isReset, reason } });
+      });
+      return breaker();
+    },
+
+    refuseRemoval(hostId) {
+      if (heldOf(hostId).length > 0) throw new ConflictError('protection.isHeld');
+    },
+
+    async close() {
+      isClosing = true;
+      for (const stop of stops) stop();
+      for (const abort of looking.values()) abort.abort();
+      for (const gpu of gpus.values()) gpu.stop();
+      pace();
+      const signal = AbortSignal.timeout(CLOSE_WITHIN_MS);
+      const held = [...gpus.values()].filter(({ isHeld }) => isHeld);
+      if (held.length > 0) {
+        const late = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+        // What is not back in time stays in the journal, and the next start goes on with it.
+        const putBack = async (gpu: GuardedGpu): Promise<void> => {
+          // A step whose end nobody saw could land after it.
+          await busy.get(gpu.hostId);
+          await gpu.putBackNow(signal);
+        };
+        const all = Promise.allSettled(held.map(putBack));
+        await Promise.race([all, late]);
+      }
+      if (isKeeper) store.transaction(() => repository.setKeeper(null));
+    },
+  };
+}
+
+function keyOf({ hostId, gpuUuid }: { hostId: string; gpuUuid: string }): string {
+  return `${hostId}\n${gpuUuid}`;
+}

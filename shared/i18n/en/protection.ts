@@ -1,0 +1,31 @@
+export const protection = {
+  notRead: 'The power limits of this node could not be read: {{detail}}',
+  noGpu: 'This node lists no NVIDIA GPU, so there is nothing that protection could do.',
+  fixedLimit: 'The power limits of this node can’t be lowered, so there is nothing that protection could do.',
+  needsRoot:
+    'Protection sets power limits as root, and this login has no root without a password. This line in sudoers would allow exactly this: {{line}}',
+  notRestored:
+    '{{count}} limits are not back yet. It is tried on as soon as the node answers, also after a restart of Gantry.',
+  isHeld:
+    'Protection has set a power limit on this node. Put it back first (gantry protection restore); without the node nobody could.',
+  mode: { armed: 'armed', 'dry-run': 'dry run' },
+  nobody: 'Nothing is carried out now: the Gantry app is not running on this workstation.',
+  tripped:
+    'The circuit breaker is open since {{time}}: protection lowered limits on more than {{count}} nodes within five minutes. No limit is lowered until a person resets it (gantry protection breaker --reset).',
+  end: {
+    cool: 'cool again, limit back',
+    time: 'its time was over, limit back; arm again to go on',
+    failed: 'steps failed, limit back; arm again to go on',
+    asked: 'put back by a person; arm again to go on',
+    ended: 'Gantry ended, limit back',
+    foreign: 'somebody else set the limit, left as it is; arm again to go on',
+    fixed: 'the limit can’t be lowered',
+  },
+  held: 'limit set',
+  goingBack: 'going back',
+  armed: '{{host}} is armed: Gantry may lower power limits of its GPUs from now on.',
+  dryRun: '{{host}} is watched as a dry run: what would be done is written to the audit log (gantry action log).',
+  disarmed: '{{host}} is disarmed. What was set goes back.',
+  restored: '{{count}} limits are back as they were.',
+  breaker: 'At most {{count}} nodes ({{share}} % of the fleet) within five minutes.',
+};
