@@ -3,6 +3,7 @@ import { create } from 'zustand';
 export type Route =
   | { screen: 'fleet' }
   | { screen: 'node'; hostId: string; section?: string }
+  | { screen: 'heatMap' }
   | { screen: 'diagnose'; hostId?: string; runId?: string }
   | { screen: 'incidents'; incidentId?: string }
   /** `before` and `after`: a node's id, with `@VERSION` where it is not as it is now. */
@@ -78,6 +79,8 @@ export function readHash(hash: string): Route {
       const hostId = params.get('hostId');
       return hostId ? { screen: 'node', hostId, section: optional('section') } : { screen: 'fleet' };
     }
+    case 'heatMap':
+      return { screen: 'heatMap' };
     case 'diagnose':
       return { screen: 'diagnose', hostId: optional('hostId'), runId: optional('runId') };
     case 'incidents':

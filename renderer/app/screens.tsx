@@ -1,5 +1,6 @@
 import {
   IconAlertSquareRounded,
+  IconGridDots,
   IconPuzzle,
   IconServer2,
   IconSettings,
@@ -47,6 +48,12 @@ const entries: Record<ScreenName, ScreenEntry> = {
     icon: IconPuzzle,
     isInNavigation: true,
     Component: lazy(async () => ({ default: (await import('../screens/parts/parts-screen')).PartsScreen })),
+  },
+  heatMap: {
+    route: { screen: 'heatMap' },
+    icon: IconGridDots,
+    isInNavigation: true,
+    Component: lazy(async () => ({ default: (await import('../screens/heat-map/heat-map-screen')).HeatMapScreen })),
   },
   settings: {
     route: { screen: 'settings' },

@@ -3,9 +3,9 @@ import { IconHelp } from '@tabler/icons-react';
 import { lazy, memo, type RefObject, useState } from 'react';
 import type { FilterError } from '#shared/domain/fleet/filter/ast';
 import type { FieldContext, FleetNode } from '#shared/domain/fleet/fleet-node';
-import { useWords } from '../../../app/i18n';
-import { WhenFirst } from '../../../components/when-first';
-import { type QuickFilter, quickFilters, useFleetView } from '../../../stores/fleet-view-store';
+import { useWords } from '../app/i18n';
+import { WhenFirst } from '../components/when-first';
+import { type QuickFilter, quickFilters, useFleetView } from '../stores/fleet-view-store';
 import classes from './filter.module.css';
 import { FilterLine } from './filter-line';
 

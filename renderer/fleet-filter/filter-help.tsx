@@ -2,9 +2,9 @@ import { Modal } from '@mantine/core';
 import { Fragment } from 'react';
 import type { FieldGroup } from '#shared/domain/fleet/field';
 import { fieldLabel, fieldOf, fleetFieldIds } from '#shared/domain/fleet/fields';
-import { useWords } from '../../../app/i18n';
-import { useReturnFocus } from '../../../components/use-return-focus';
-import { useFleetView } from '../../../stores/fleet-view-store';
+import { useWords } from '../app/i18n';
+import { useReturnFocus } from '../components/use-return-focus';
+import { useFleetView } from '../stores/fleet-view-store';
 import classes from './filter.module.css';
 
 const examples = [

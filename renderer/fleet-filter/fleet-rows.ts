@@ -2,7 +2,7 @@ import { useMemo, useRef } from 'react';
 import type { HostView } from '#shared/contract/hosts';
 import type { NodeSummary } from '#shared/contract/inventory';
 import type { FleetNode } from '#shared/domain/fleet/fleet-node';
-import { useFleet } from '../../stores/fleet-store';
+import { useFleet } from '../stores/fleet-store';
 
 export function useFleetRows(): FleetNode[] | undefined {
   const hosts = useFleet((state) => state.hosts);

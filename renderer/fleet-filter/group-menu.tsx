@@ -1,8 +1,8 @@
 import { Menu } from '@mantine/core';
 import { Fragment } from 'react';
 import { type FleetFieldId, fieldLabel, fieldOf, fleetFieldIds, isFleetFieldId } from '#shared/domain/fleet/fields';
-import { useWords } from '../../../app/i18n';
-import { groupBy, useFleetView } from '../../../stores/fleet-view-store';
+import { useWords } from '../app/i18n';
+import { groupBy, useFleetView } from '../stores/fleet-view-store';
 
 /** Offered first: what fleets are usually told apart by. */
 const usual: readonly FleetFieldId[] = ['gpu.model', 'driver', 'tag', 'os', 'product', 'connection'];

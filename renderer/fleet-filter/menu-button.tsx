@@ -1,6 +1,6 @@
 import { Button, Menu, Popover } from '@mantine/core';
 import { type ComponentType, type LazyExoticComponent, type ReactNode, Suspense, useRef, useState } from 'react';
-import classes from '../fleet.module.css';
+import classes from './panels.module.css';
 
 export interface PanelProps {
   onClose: () => void;

@@ -5,8 +5,8 @@ import type { Filter, FilterError } from '#shared/domain/fleet/filter/ast';
 import { compileFilter, type MatchContext, matchContext } from '#shared/domain/fleet/filter/match-filter';
 import { parseFilter } from '#shared/domain/fleet/filter/parse-filter';
 import type { FleetNode } from '#shared/domain/fleet/fleet-node';
-import { useWords } from '../../app/i18n';
-import { useFleetView, wholeFilter } from '../../stores/fleet-view-store';
+import { useWords } from '../app/i18n';
+import { useFleetView, wholeFilter } from '../stores/fleet-view-store';
 
 export interface ArrangedFleet {
   /** What the filter lets through, in order. */

@@ -1,10 +1,10 @@
 import { useEffect } from 'react';
 import type { FleetView } from '#shared/domain/fleet/fleet-view';
-import { useWords } from '../../../app/i18n';
-import { useSettings } from '../../../app/use-settings-sync';
-import { notifyError } from '../../../components/notify-error';
-import { engine } from '../../../rpc/client';
-import { currentView, rememberDefaultView, useFleetView } from '../../../stores/fleet-view-store';
+import { useWords } from '../app/i18n';
+import { useSettings } from '../app/use-settings-sync';
+import { notifyError } from '../components/notify-error';
+import { engine } from '../rpc/client';
+import { currentView, rememberDefaultView, useFleetView } from '../stores/fleet-view-store';
 
 export interface Views {
   views: readonly FleetView[];

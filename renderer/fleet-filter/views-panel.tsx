@@ -2,10 +2,10 @@ import { ActionIcon, Button, TextInput, UnstyledButton } from '@mantine/core';
 import { IconCheck, IconDeviceFloppy, IconHome, IconPencil, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { FleetView } from '#shared/domain/fleet/fleet-view';
-import { useWords } from '../../../app/i18n';
-import { showView, useFleetView } from '../../../stores/fleet-view-store';
-import classes from '../fleet.module.css';
+import { useWords } from '../app/i18n';
+import { showView, useFleetView } from '../stores/fleet-view-store';
 import type { PanelProps } from './menu-button';
+import classes from './panels.module.css';
 import { useViews } from './use-views';
 
 /** Views that were saved: taken, saved anew, renamed, removed, and one of them what the fleet opens with. */

@@ -1,6 +1,7 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { drawnSeriesSchema, liveRowSchema, metricIdSchema, watchStateSchema } from '../domain/telemetry/live';
+import { nodeGpusSchema } from '../domain/telemetry/node-gpus';
 import { telemetryEventSchema } from '../domain/telemetry/telemetry-event';
 import { procedure } from './errors';
 
@@ -23,6 +24,8 @@ export const telemetry = {
       }),
     )
     .output(eventIterator(z.array(liveRowSchema))),
+  /** The GPUs of each node of which they are known. */
+  gpus: procedure.output(z.array(nodeGpusSchema)),
   /** How each host is watched; all at once, then again about every two seconds. */
   watchStates: procedure.output(eventIterator(z.array(watchStateSchema))),
   /** Whether a host is watched while it is connected. */

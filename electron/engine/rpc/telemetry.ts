@@ -6,6 +6,7 @@ export function telemetryProcedures(telemetry: Telemetry) {
   const area = engine.telemetry;
   return {
     live: area.live.use(translateErrors).handler(({ input, signal }) => telemetry.live(input, signal)),
+    gpus: area.gpus.use(translateErrors).handler(() => telemetry.gpus()),
     watchStates: area.watchStates.use(translateErrors).handler(({ signal }) => telemetry.watchStates(signal)),
     setWatched: area.setWatched.use(translateErrors).handler(({ input }) => {
       telemetry.setWatched(input.hostIds, input.isWatched);

@@ -4,12 +4,25 @@ import { type MetricId, metricSpec } from '#shared/domain/telemetry/metrics';
 
 /** Of a counter over a longer silence than this nothing is said. */
 const RATE_WITHIN_MS = 60_000;
+/** A value that missed so many of its own steps, while others of its subject went on, is no longer known. */
+const MISSED_STEPS = 3;
+const MISSED_AT_LEAST_MS = 5000;
+/** What is measured most seldom: every tenth round at the slow pace. After a longer silence the step is not what it was. */
+const LONGEST_STEP_MS = 100_000;
 
 interface Newest {
   readonly hostId: string;
   readonly subject: string;
-  readonly values: Map<MetricId, { value: number; atMs: number }>;
+  readonly values: Map<MetricId, Value>;
+  /** Of the newest of its values. */
+  revision: number;
+}
+
+interface Value {
+  value: number;
   atMs: number;
+  /** Since the one before. */
+  stepMs: number;
   /** Grows with each change, so that who looks gets what is new to him. */
   revision: number;
 }
@@ -30,25 +43,38 @@ export class LatestValues {
   take(hostId: string, frames: readonly Frame[]): void {
     this.#revision += 1;
     for (const frame of frames) {
+      const { atMs, layout } = frame;
       const subject = subjectKey(frame.subject);
       const key = `${hostId}\n${subject}`;
       let row = this.#newest.get(key);
       if (!row) {
-        row = { hostId, subject, values: new Map(), atMs: frame.atMs, revision: 0 };
+        row = { hostId, subject, values: new Map(), revision: 0 };
         this.#newest.set(key, row);
       }
-      row.atMs = Math.max(row.atMs, frame.atMs);
       row.revision = this.#revision;
-      for (const [index, metric] of frame.layout.entries()) {
-        const value = frame.values[index] ?? Number.NaN;
-        const shown =
-          metricSpec(metric).kind === 'counter' ? this.#rate(`${key}\n${metric}`, value, frame.atMs) : value;
-        row.values.set(metric, { value: shown, atMs: frame.atMs });
+      for (let index = 0; index < layout.length; index += 1) {
+        const metric = layout[index] as MetricId;
+        const measured = frame.values[index] ?? Number.NaN;
+        const value =
+          metricSpec(metric).kind === 'counter' ? this.#rate(`${key}\n${metric}`, measured, atMs) : measured;
+        const known = row.values.get(metric);
+        if (!known) {
+          row.values.set(metric, { value, atMs, stepMs: 0, revision: this.#revision });
+          continue;
+        }
+        // Changed in place: there are tens of thousands of them a second.
+        known.stepMs = Math.min(LONGEST_STEP_MS, Math.max(0, atMs - known.atMs));
+        known.value = value;
+        known.atMs = atMs;
+        known.revision = this.#revision;
       }
     }
   }
 
-  /** Rows with any of the metrics that have changed since a revision; ends with the revision to ask with next. */
+  /**
+   * Rows in which any of the metrics was measured since a revision; ends with the revision to ask with next. The time of a
+   * row is that of the newest of these metrics; one that was left behind by it, as when one of two collectors stalls, is null.
+   */
   since(
     revision: number,
     metrics: readonly MetricId[],
@@ -57,12 +83,22 @@ export class LatestValues {
     const rows: LiveRow[] = [];
     for (const row of this.#newest.values()) {
       if (row.revision <= revision || (hostIds && !hostIds.has(row.hostId))) continue;
-      if (!metrics.some((metric) => row.values.has(metric))) continue;
+      let atMs = Number.NEGATIVE_INFINITY;
+      let isNew = false;
+      for (const metric of metrics) {
+        const known = row.values.get(metric);
+        if (!known) continue;
+        isNew ||= known.revision > revision;
+        atMs = Math.max(atMs, known.atMs);
+      }
+      if (!isNew) continue;
       const values = metrics.map((metric) => {
-        const value = row.values.get(metric)?.value;
-        return value === undefined || Number.isNaN(value) ? null : value;
+        const known = row.values.get(metric);
+        if (!known || Number.isNaN(known.value)) return null;
+        const isLeftBehind = atMs - known.atMs > Math.max(MISSED_AT_LEAST_MS, MISSED_STEPS * known.stepMs);
+        return isLeftBehind ? null : known.value;
       });
-      rows.push({ hostId: row.hostId, subject: row.subject, atMs: row.atMs, values });
+      rows.push({ hostId: row.hostId, subject: row.subject, atMs, values });
     }
     return { rows, revision: this.#revision };
   }

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { compileFilter, matchContext } from '#shared/domain/fleet/filter/match-filter';
 import { parseFilter } from '#shared/domain/fleet/filter/parse-filter';
 import type { FleetNode } from '#shared/domain/fleet/fleet-node';
+import { updateRows } from '../../fleet-filter/fleet-rows';
 import { type quickFilters, wholeFilter } from '../../stores/fleet-view-store';
 import { refused, sshHost, summary } from '../../testing/fixtures';
-import { updateRows } from './fleet-rows';
 import { shortGpuName } from './table/fleet-cells';
 
 const row = (host: FleetNode['host'], known?: FleetNode['summary']): FleetNode => ({

@@ -5,6 +5,7 @@ export const shell = {
     diagnose: 'Diagnose',
     incidents: 'Incidents',
     parts: 'Parts',
+    heatMap: 'Heat map',
     settings: 'Settings',
     node: 'Node',
     palette: 'Commands',

@@ -8,6 +8,7 @@ export const shell: Catalogue<typeof english> = {
     diagnose: '诊断',
     incidents: '事件',
     parts: '部件',
+    heatMap: '热力图',
     settings: '设置',
     node: '节点',
     palette: '命令',

@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'react';
 import { type FleetFieldId, fieldLabel, fieldOf, fleetFieldIds } from '#shared/domain/fleet/fields';
 import { standardColumns } from '#shared/domain/fleet/fleet-view';
 import { useWords } from '../../../app/i18n';
+import panels from '../../../fleet-filter/panels.module.css';
 import { moveColumn, toggleColumn, useFleetView } from '../../../stores/fleet-view-store';
 import classes from '../fleet.module.css';
 
@@ -37,7 +38,7 @@ export function ColumnsPanel() {
       <fieldset className={classes.fields}>
         <legend>{t('fleetScreen.columns.shown')}</legend>
         {shown.map((field, index) => (
-          <div key={field} className={classes.columnLine}>
+          <div key={field} className={panels.columnLine}>
             {box(field, true)}
             {field !== 'name' && (
               <>
@@ -75,7 +76,7 @@ export function ColumnsPanel() {
             <fieldset key={group} className={classes.fields}>
               <legend>{t(`fleet.group.${group}`)}</legend>
               {others.map((id) => (
-                <div key={id} className={classes.columnLine}>
+                <div key={id} className={panels.columnLine}>
                   {box(id, false)}
                   <code className="dim">{id}</code>
                 </div>

@@ -5,14 +5,14 @@ import type { FilterError } from '#shared/domain/fleet/filter/ast';
 import type { FleetNode } from '#shared/domain/fleet/fleet-node';
 import { useWords } from '../../../app/i18n';
 import { StateBadge } from '../../../components/state-badge';
+import { MenuButton } from '../../../fleet-filter/menu-button';
 import { useFleetView } from '../../../stores/fleet-view-store';
 import classes from '../fleet.module.css';
 import { SelectionActions } from '../selection/selection-actions';
-import { MenuButton } from './menu-button';
 
 const ColumnsPanel = lazy(async () => ({ default: (await import('./columns-panel')).ColumnsPanel }));
-const GroupMenu = lazy(async () => ({ default: (await import('./group-menu')).GroupMenu }));
-const ViewsPanel = lazy(async () => ({ default: (await import('./views-panel')).ViewsPanel }));
+const GroupMenu = lazy(async () => ({ default: (await import('../../../fleet-filter/group-menu')).GroupMenu }));
+const ViewsPanel = lazy(async () => ({ default: (await import('../../../fleet-filter/views-panel')).ViewsPanel }));
 const ExportMenu = lazy(async () => ({ default: (await import('./export-menu')).ExportMenu }));
 
 interface ViewBarProps {

@@ -1,0 +1,98 @@
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { LiveRow } from '#shared/domain/telemetry/live';
+import { engine } from '../../rpc/client';
+import { useQuery } from '../../rpc/use-query';
+import { type StreamState, useStream } from '../../rpc/use-stream';
+import { useFleet } from '../../stores/fleet-store';
+import { cellKey, type Samples, type Watches } from './heat-cells';
+import { type HeatMetric, metricsFor } from './heat-metrics';
+
+export interface HeatData {
+  /** Changed in place; `tick` tells when. */
+  samples: Samples;
+  /** Subjects that samples came of, by node: another object when one is new. */
+  sampled: ReadonlyMap<string, ReadonlySet<string>>;
+  watches: Watches;
+  /** Counts what happened to samples, and seconds, in which they grow old. */
+  tick: number;
+  sinceMs: number;
+  stream: { state: StreamState; error: unknown };
+}
+
+/** What is needed to show one metric of every GPU, for as long as somebody looks. */
+export function useHeatData(metric: HeatMetric): HeatData {
+  const [sampled, setSampled] = useState<HeatData['sampled']>(new Map());
+  const [watches, setWatches] = useState<Watches>(new Map());
+  const [tick, setTick] = useState(0);
+  const [sinceMs] = useState(() => Date.now());
+  const again = useCallback(() => setTick((count) => count + 1), []);
+
+  const metrics = metricsFor(metric);
+  const key = `heat/${metric.id}`;
+  // Values of another metric mean nothing here.
+  const samples = useMemo(() => ({ key, rows: new Map<string, LiveRow>() }), [key]);
+  const stream = useStream(
+    key,
+    (signal) => engine.telemetry.live({ metrics: [...metrics] }, { signal }),
+    (batches) => {
+      const gpus = batches.flat().filter(({ subject }) => subject.startsWith('gpu '));
+      for (const row of gpus) samples.rows.set(cellKey(row.hostId, row.subject), row);
+      setSampled((known) => withSubjects(known, gpus));
+      again();
+    },
+  );
+  useStream(
+    'heat/watches',
+    (signal) => engine.telemetry.watchStates(undefined, { signal }),
+    (batches) => setWatches(new Map(batches.at(-1)?.map((state) => [state.hostId, state]))),
+  );
+  useEffect(() => {
+    const timer = setInterval(() => {
+      if (document.visibilityState === 'visible') again();
+    }, 1000);
+    return () => clearInterval(timer);
+  }, [again]);
+
+  return { samples: samples.rows, sampled, watches, tick, sinceMs, stream };
+}
+
+function withSubjects(known: HeatData['sampled'], rows: readonly LiveRow[]): HeatData['sampled'] {
+  const fresh = rows.filter(({ hostId, subject }) => !known.get(hostId)?.has(subject));
+  if (fresh.length === 0) return known;
+  const next = new Map(known);
+  for (const { hostId, subject } of fresh) next.set(hostId, new Set(next.get(hostId)).add(subject));
+  return next;
+}
+
+/** Which GPUs each node has; asked again after a collection. */
+export function useNodeGpus() {
+  const summaries = useFleet((state) => state.summaries);
+  // How many were collected, and when last: no other change can bring or take a GPU.
+  const collected = useMemo(() => {
+    const times = [...summaries.values()].flatMap(({ observedAtMs, isCollecting }) =>
+      observedAtMs !== null && !isCollecting ? [observedAtMs] : [],
+    );
+    return `${times.length}/${Math.max(0, ...times)}`;
+  }, [summaries]);
+  const settled = useSettled(collected);
+  const query = useQuery('heat/gpus', (signal) => engine.telemetry.gpus(undefined, { signal }));
+  const { refetch } = query;
+  const asked = useRef(settled);
+  useEffect(() => {
+    if (asked.current === settled) return;
+    asked.current = settled;
+    refetch();
+  }, [settled, refetch]);
+  const gpus = useMemo(() => new Map(query.data?.map((node) => [node.hostId, node])), [query.data]);
+  return { query, gpus };
+}
+
+/** A value once it has not changed for a while: while a fleet is collected it changes many times a second. */
+function useSettled(value: string): string {
+  const [settled, setSettled] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), 500);
+    return () => clearTimeout(timer);
+  }, [value]);
+  return settled;
+}
