@@ -180,6 +180,7 @@ export const migrations: readonly string[] = [
   );
   INSERT INTO protection_fleet (id, share_percent) VALUES (1, 25);
   `,
+  `
   -- One rule for one subject, from pending on; one that never fired is deleted.
   CREATE TABLE alert (
     id INTEGER PRIMARY KEY,
