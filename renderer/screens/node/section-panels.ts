@@ -12,6 +12,7 @@ function later(load: () => Promise<ComponentType>): ComponentType {
 /** The overview is there at once; the others come when they are first wanted, and all of them soon after the first look. */
 export const panels: Readonly<Record<SectionId, ComponentType>> = {
   overview: OverviewTab,
+  live: later(async () => (await import('./live/live-tab')).LiveTab),
   gpus: later(async () => (await import('./gpus/gpu-tab')).GpuTab),
   system: later(async () => (await import('./system/system-tab')).SystemTab),
   storage: later(async () => (await import('./storage/storage-tab')).StorageTab),

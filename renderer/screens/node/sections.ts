@@ -4,7 +4,7 @@ import type { inventory } from '#shared/i18n/en/inventory';
 
 /** The sections of a node in their order, in groups: all at once, what it is made of, what runs on it, over time, the sources. */
 export const sectionGroups = [
-  ['overview'],
+  ['overview', 'live'],
   ['gpus', 'system', 'storage', 'network', 'power', 'topology'],
   ['software', 'compatibility'],
   ['profile', 'changes', 'parts'],

@@ -21,6 +21,7 @@ export const nodeScreen = {
   previousSection: 'Previous section',
   tab: {
     overview: 'Overview',
+    live: 'Live',
     system: 'System',
     gpus: 'GPUs',
     topology: 'Topology',

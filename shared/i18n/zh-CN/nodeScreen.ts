@@ -24,6 +24,7 @@ export const nodeScreen: Catalogue<typeof english> = {
   previousSection: '上一部分',
   tab: {
     overview: '概览',
+    live: '实时',
     system: '系统',
     gpus: 'GPU',
     topology: '拓扑',

@@ -1,0 +1,45 @@
+import { useStore } from 'zustand';
+import type { ChartCursorStore } from './chart-cursor';
+import { type ChartLine, lastPoint, lineLook, pointAt } from './chart-lines';
+import classes from './charts.module.css';
+
+interface ChartLegendProps {
+  readonly cursor: ChartCursorStore;
+  readonly lines: readonly ChartLine[];
+  readonly formatValue: (value: number) => string;
+  /** A value that passes a limit has its state. */
+  readonly toneOf: (value: number) => 'warn' | 'bad' | null;
+}
+
+/** Every line with its value at the time that is pointed at, else its newest. */
+export function ChartLegend({ cursor, lines, formatValue, toneOf }: ChartLegendProps) {
+  const atMs = useStore(cursor, (state) => state.atMs);
+  const pointed = useStore(cursor, (state) => state.line);
+  return (
+    <ul className={classes.legend}>
+      {lines.map(({ key, label, look, series }) => {
+        const point = atMs === null ? lastPoint(series) : pointAt(series, atMs);
+        const tone = point ? toneOf(point.mean) : null;
+        const { stroke, dash } = lineLook(look);
+        const isSummed = point !== null && point.least !== point.greatest;
+        return (
+          <li
+            key={key}
+            data-pointed={pointed === key || undefined}
+            title={isSummed ? `${formatValue(point.least)} – ${formatValue(point.greatest)}` : undefined}
+            onPointerEnter={() => cursor.setState({ line: key })}
+            onPointerLeave={() => cursor.setState({ line: null })}
+          >
+            <svg width="18" height="8" aria-hidden="true">
+              <line x1="0" x2="18" y1="4" y2="4" stroke={stroke} strokeWidth="1.5" strokeDasharray={dash} />
+            </svg>
+            <span className="dim">{label}</span>
+            <span className={classes.reading} data-tone={tone ?? undefined}>
+              {point ? formatValue(point.mean) : '—'}
+            </span>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

@@ -1,0 +1,119 @@
+import type { DrawnSeries } from '#shared/domain/telemetry/live';
+import type { TimeWindow } from './time-axis';
+
+/** One line of a chart. The key is the same in every chart that shows the same thing. */
+export interface ChartLine {
+  readonly key: string;
+  readonly label: string;
+  /** Which of the looks it has; the same in every chart. */
+  readonly look: number;
+  readonly series: DrawnSeries;
+}
+
+export interface PointAt {
+  readonly atMs: number;
+  readonly mean: number;
+  readonly least: number;
+  readonly greatest: number;
+}
+
+/** How a line looks: shade and dashes, as colours are for states. */
+export function lineLook(index: number): { stroke: string; dash: string | undefined } {
+  const dashes = [undefined, '7 3', '2 2', '9 3 2 3'];
+  const stroke = index % 2 === 0 ? 'var(--text)' : 'var(--text-dim)';
+  return { stroke, dash: dashes[Math.floor(index / 2) % dashes.length] };
+}
+
+/** The point nearest to a time; null where nothing is known about then. */
+export function pointAt({ times, least, mean, greatest, paceMs }: DrawnSeries, atMs: number): PointAt | null {
+  let low = 0;
+  let high = times.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((times[middle] as number) < atMs) low = middle + 1;
+    else high = middle;
+  }
+  const before = times[low - 1];
+  const index = before !== undefined && atMs - before < (times[low] as number) - atMs ? low - 1 : low;
+  const time = times[index];
+  if (time === undefined) return null;
+  const reach = Math.max(paceMs, stepOf(times, index)) * 1.5;
+  const value = mean[index];
+  if (typeof value !== 'number' || Math.abs(time - atMs) > reach) return null;
+  return { atMs: time, mean: value, least: least[index] ?? value, greatest: greatest[index] ?? value };
+}
+
+/** The newest value that is known, or null when the series ends with something unknown. */
+export function lastPoint({ times, least, mean, greatest }: DrawnSeries): PointAt | null {
+  const index = times.length - 1;
+  const value = mean[index];
+  if (typeof value !== 'number') return null;
+  return {
+    atMs: times[index] as number,
+    mean: value,
+    least: least[index] ?? value,
+    greatest: greatest[index] ?? value,
+  };
+}
+
+/** Points drawn further apart than they were sampled are sums of several. */
+function stepOf(times: readonly number[], index: number): number {
+  const after = times[index + 1];
+  const before = times[index - 1];
+  const at = times[index] as number;
+  return Math.min(
+    after === undefined ? Infinity : after - at,
+    before === undefined ? Infinity : at - before,
+    3_600_000,
+  );
+}
+
+/** From the least to the greatest value of all lines, null when nothing is known. */
+export function extentOf(lines: readonly ChartLine[]): [number, number] | null {
+  let low = Infinity;
+  let high = -Infinity;
+  for (const { series } of lines) {
+    for (const value of series.least) if (value !== null && value < low) low = value;
+    for (const value of series.greatest) if (value !== null && value > high) high = value;
+  }
+  return low <= high ? [low, high] : null;
+}
+
+/** Some of its points are sums of samples that differ. */
+export function hasBand({ least, greatest }: DrawnSeries): boolean {
+  return least.some((value, index) => value !== greatest[index]);
+}
+
+export interface PlotBox {
+  readonly width: number;
+  readonly height: number;
+}
+
+export function xOf(atMs: number, { fromMs, toMs }: TimeWindow, { width }: PlotBox): number {
+  return ((atMs - fromMs) / (toMs - fromMs)) * width;
+}
+
+export function yOf(value: number, [low, high]: readonly [number, number], { height }: PlotBox): number {
+  return (1 - (value - low) / (high - low)) * height;
+}
+
+/** A line as the path of an SVG; broken where nothing is known. */
+export function pathOf(
+  { times, mean }: DrawnSeries,
+  window: TimeWindow,
+  domain: readonly [number, number],
+  box: PlotBox,
+): string {
+  let path = '';
+  let isOn = false;
+  for (const [index, time] of times.entries()) {
+    const value = mean[index];
+    if (typeof value !== 'number') {
+      isOn = false;
+      continue;
+    }
+    path += `${isOn ? 'L' : 'M'}${xOf(time, window, box).toFixed(1)} ${yOf(value, domain, box).toFixed(1)}`;
+    isOn = true;
+  }
+  return path;
+}

@@ -1,0 +1,93 @@
+import { IconArchive, IconChartLine } from '@tabler/icons-react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import { subjectOf } from '#shared/domain/telemetry/frame';
+import { useWords } from '../../../app/i18n';
+import { ErrorView } from '../../../components/error-view';
+import { StatePanel } from '../../../components/state-panel';
+import { LoadingLines } from '../../../components/state-view';
+import { useHost } from '../../../stores/fleet-store';
+import { useResults } from '../probe-section';
+import { Charts } from './charts';
+import { GpuTiles } from './gpu-tiles';
+import { follow, type LiveView } from './live-view';
+import { useEvents, useEventWords } from './use-events';
+import { useLiveChoices } from './use-live-choices';
+import { useLiveRows, useWatchState } from './use-live-rows';
+import { useSubjects } from './use-subjects';
+import { WatchLine } from './watch-line';
+
+/** What the node does right now and did before: newest values, and charts with one time axis. */
+export function LiveTab() {
+  const { t } = useWords();
+  const { hostId } = useResults();
+  const host = useHost(hostId);
+  if (host?.spec.kind === 'bundle') {
+    return (
+      <StatePanel icon={IconArchive} title={t('liveTab.bundle')} detail={t('liveTab.bundleDetail')} tone="unknown" />
+    );
+  }
+  return <Live hostId={hostId} />;
+}
+
+function Live({ hostId }: { hostId: string }) {
+  const { t } = useWords();
+  const watch = useWatchState(hostId);
+  const rows = useLiveRows(hostId);
+  const known = useSubjects(hostId);
+  const { spanMs, isSpread } = useLiveChoices();
+  const [view, setView] = useState(() => follow(spanMs));
+  const onView = useCallback((change: (view: LiveView) => LiveView) => setView(change), []);
+  useEffect(() => useLiveChoices.setState({ spanMs: view.spanMs }), [view.spanMs]);
+  const events = useEvents(hostId, view);
+
+  const { subjects } = known;
+  const gpus = useMemo(() => subjects.filter(({ key }) => subjectOf(key).kind === 'gpu'), [subjects]);
+  const labels = useMemo(() => new Map(subjects.map(({ key, label }) => [key, label])), [subjects]);
+  const wordsOf = useEventWords(labels);
+  const newestAtMs = rows.size > 0 ? Math.max(...[...rows.values()].map(({ atMs }) => atMs)) : null;
+  const isWatching = watch?.state === 'watching';
+  if (watch === null || known.data === undefined) {
+    if (known.error) return <ErrorView error={known.error} onRetry={known.refetch} />;
+    return <LoadingLines />;
+  }
+  // A change of pace starts collectors anew; until they run, what the slower ones brought is no older than it should be.
+  const isSettled = watch?.collectors.every(({ state }) => state !== 'starting') ?? true;
+  const staleAfterMs = 3 * Math.max(watch?.intervalMs ?? 0, isSettled ? 0 : SLOW_MS, 1000);
+  return (
+    <>
+      <WatchLine hostId={hostId} watch={watch} events={events.data ?? []} newestAtMs={newestAtMs} />
+      {subjects.length === 0 ? (
+        <StatePanel
+          icon={IconChartLine}
+          tone={isWatching ? 'info' : 'unknown'}
+          title={t(isWatching ? 'liveTab.begun' : 'liveTab.never')}
+          detail={t(isWatching ? 'liveTab.begunDetail' : 'liveTab.neverDetail')}
+        />
+      ) : (
+        <>
+          {gpus.length > 0 ? (
+            <GpuTiles gpus={gpus} rows={rows} staleAfterMs={staleAfterMs} />
+          ) : (
+            <p className="dim">{t('liveTab.noGpus')}</p>
+          )}
+          <Charts
+            hostId={hostId}
+            subjects={subjects}
+            gpus={gpus}
+            rows={rows}
+            view={view}
+            onView={onView}
+            isSpread={isSpread}
+            isWatching={isWatching}
+            events={events.data ?? noEvents}
+            wordsOf={wordsOf}
+          />
+        </>
+      )}
+    </>
+  );
+}
+
+/** The engine's pace where nobody looks. */
+const SLOW_MS = 10_000;
+const noEvents: never[] = [];

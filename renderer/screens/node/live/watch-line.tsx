@@ -1,0 +1,72 @@
+import { Switch } from '@mantine/core';
+import type { WatchState } from '#shared/domain/telemetry/live';
+import type { TelemetryEvent } from '#shared/domain/telemetry/telemetry-event';
+import { useWords } from '../../../app/i18n';
+import { useFormat } from '../../../components/format';
+import { notifyError } from '../../../components/notify-error';
+import { StateBadge } from '../../../components/state-badge';
+import { StatePanel } from '../../../components/state-panel';
+import { Ago } from '../../../components/time';
+import { engine } from '../../../rpc/client';
+import classes from './live.module.css';
+
+interface WatchLineProps {
+  hostId: string;
+  watch: WatchState | undefined;
+  events: readonly TelemetryEvent[];
+  /** When the newest value was measured. */
+  newestAtMs: number | null;
+}
+
+/** How the node is watched, what that costs it, and what is in the way. */
+export function WatchLine({ hostId, watch, events, newestAtMs }: WatchLineProps) {
+  const words = useWords();
+  const { t } = words;
+  const format = useFormat();
+  const state = watch?.state ?? 'waiting';
+  const stopped = watch?.collectors.filter((collector) => collector.state === 'stopped') ?? [];
+  const isStarting = state === 'watching' && !watch?.collectors.some((collector) => collector.state === 'running');
+  const gaps = events.filter(({ body }) => body.kind === 'gap');
+  const setWatched = (isWatched: boolean) => {
+    engine.telemetry.setWatched({ hostIds: [hostId], isWatched }).catch((error) => notifyError(error, words));
+  };
+  return (
+    <>
+      <div className={classes.watch}>
+        <StateBadge tone={state !== 'watching' ? 'unknown' : stopped.length > 0 ? 'warn' : isStarting ? 'info' : 'ok'}>
+          {state === 'watching' && isStarting ? t('liveTab.watch.starting') : t(`liveTab.watch.${state}`)}
+        </StateBadge>
+        {state === 'watching' && watch?.intervalMs != null && (
+          <span>{t('liveTab.watch.every', { interval: format.duration(watch.intervalMs) })}</span>
+        )}
+        {state === 'watching' && watch && (
+          <span title={t('liveTab.watch.costDetail')}>
+            {t('liveTab.watch.cost', { rate: `${format.bytes(watch.bytesPerSecond)}/s` })}
+          </span>
+        )}
+        {state !== 'watching' && newestAtMs !== null && (
+          <span>
+            {t('liveTab.watch.newest')} <Ago atMs={newestAtMs} />
+          </span>
+        )}
+        {gaps.length > 0 && <span>{t('liveTab.watch.gaps', { count: gaps.length })}</span>}
+        <Switch
+          className={classes.watchSwitch}
+          label={t('liveTab.watch.switch')}
+          checked={state !== 'off'}
+          disabled={watch === undefined}
+          onChange={(event) => setWatched(event.currentTarget.checked)}
+        />
+      </div>
+      {stopped.map(({ id, lastWords }) => (
+        <StatePanel
+          key={id}
+          variant="inline"
+          tone="warn"
+          title={t('liveTab.watch.stopped', { collector: id })}
+          detail={lastWords ? <code>{lastWords}</code> : undefined}
+        />
+      ))}
+    </>
+  );
+}
