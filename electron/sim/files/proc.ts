@@ -40,6 +40,7 @@ function kernelFiles(model: NodeModel): [string, FileEntry][] {
     ['/proc/pressure/cpu', pressure],
     ['/proc/pressure/memory', pressure],
     ['/proc/pressure/io', pressure],
+    ['/proc/vmstat', lines('nr_free_pages 412837112', 'pgfault 902837411', 'pgmajfault 81237', 'oom_kill 0')],
     ['/proc/sys/kernel/random/boot_id', `${model.bootId}\n`],
     ['/proc/sys/kernel/hostname', `${model.name}\n`],
     ['/proc/sys/kernel/osrelease', `${profile.kernelRelease}\n`],

@@ -96,9 +96,8 @@ describe('a real Prometheus', () => {
     const { code, output } = await promtool(['check', 'metrics'], text);
     // 3: read, with remarks about style; 1: not understood.
     expect([0, 3], output).toContain(code);
-    expect(output.split('\n').filter((line) => /help text|gantry_|error/i.test(line) && !/_ERROR/i.test(line))).toEqual(
-      [],
-    );
+    const remarks = output.split('\n').filter((line) => !line.includes('label names should be'));
+    expect(remarks.filter((line) => line.startsWith('gantry_') || line.includes('help text'))).toEqual([]);
     expect((await promtool(['check', 'metrics'], 'no{metric')).code).toBe(1);
   });
 
