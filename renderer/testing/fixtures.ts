@@ -100,6 +100,7 @@ export const settings: Settings = {
   knownHostsFile: null,
   connectTimeoutMs: 15_000,
   treesFolder: null,
+  rulesFolder: null,
   fleetViews: [],
 };
 

@@ -13,6 +13,7 @@ export const settingsSchema = z.object({
   knownHostsFile: z.string().nullable(),
   connectTimeoutMs: z.number().int().min(1000).max(120_000),
   treesFolder: z.string().nullable(),
+  rulesFolder: z.string().nullable(),
   /** Ways to look at the fleet that were saved under a name. */
   fleetViews: fleetViewsSchema,
   /** `/metrics` for Prometheus, served while the app runs. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { profileSchema } from '#shared/domain/profile/profile';
+import { ruleCasesSchema, ruleFileSchema } from '#shared/domain/rules/rule-schema';
 import { fatalXidsFileSchema, gpusFileSchema, modelsFileSchema } from '#shared/knowledge/catalogs/catalogues';
 import { compatibilityFileSchema } from '#shared/knowledge/catalogs/compatibility-schema';
 import { actionKnowledgeSchema } from '../actions/knowledge';
@@ -10,6 +11,8 @@ import { treeCasesSchema, treeSchema } from '../trees/language/tree-schema';
 const schemas: Readonly<Record<string, { title: string; schema: z.ZodType }>> = {
   'actions/action.schema.generated.json': { title: 'Gantry action', schema: actionKnowledgeSchema },
   'profiles/profile.schema.generated.json': { title: 'What a node should be made of', schema: profileSchema },
+  'rules/rules.schema.generated.json': { title: 'Gantry alert rules', schema: ruleFileSchema },
+  'rules/rule-cases.schema.generated.json': { title: 'Table tests of Gantry alert rules', schema: ruleCasesSchema },
   'trees/tree.schema.generated.json': { title: 'Gantry diagnosis tree', schema: treeSchema },
   'trees/tree-cases.schema.generated.json': {
     title: 'Table tests of a Gantry diagnosis tree',

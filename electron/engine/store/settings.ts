@@ -9,6 +9,7 @@ const defaults: Settings = {
   knownHostsFile: null,
   connectTimeoutMs: 15_000,
   treesFolder: null,
+  rulesFolder: null,
   fleetViews: [],
   metricsServer: { ...usualMetricsServing, isOn: false },
 };

@@ -1,0 +1,81 @@
+import { compileExpression, type RuleExpression, RuleExpressionError } from '#shared/domain/rules/compile-expression';
+import type { CompiledRule } from '#shared/domain/rules/compiled-rule';
+import { durationMs } from '#shared/domain/rules/duration';
+import { type RuleDefinition, ruleFileSchema } from '#shared/domain/rules/rule-schema';
+import { MISSED_PERIODS, slowestPeriodMs, WindowList } from '#shared/domain/rules/subject-samples';
+import type { SubjectKind } from '#shared/domain/telemetry/metric';
+import { languages } from '#shared/domain/text';
+import { type KnowledgeProblem, type Path, YamlSource } from '../../knowledge/yaml-source';
+import type { RuleFile } from './rule-library';
+
+/** A condition that was true for a moment is not over after the next sample. */
+const RELEASE_AT_LEAST_MS = 60_000;
+
+/** Reads the rules of one file: those with nothing wrong, and every problem with its line. */
+export function compileRules(
+  { file, text, isBuiltIn }: RuleFile,
+  windows: ReadonlyMap<SubjectKind, WindowList>,
+  treeIds: readonly string[] | null,
+): { rules: Array<{ rule: CompiledRule; line: number | null }>; problems: KnowledgeProblem[] } {
+  const source = new YamlSource(file, text);
+  const { value, problems: found } = source.parse(ruleFileSchema);
+  if (value === null) return { rules: [], problems: [...found] };
+  const problems: KnowledgeProblem[] = [];
+  const needsChinese = isBuiltIn || JSON.stringify(value).includes('"zh-CN":');
+  const rules = value.rules.flatMap((definition, index) => {
+    const path: Path = ['rules', index];
+    const before = problems.length;
+    const report = (at: Path, message: string, offset = 0): void => {
+      problems.push(source.problem([...path, ...at], message, offset));
+    };
+    checkTexts(definition, needsChinese, report);
+    if (definition.tree !== undefined && treeIds !== null && !treeIds.includes(definition.tree)) {
+      report(['tree'], `there is no tree ${definition.tree}`);
+    }
+    const list = windows.get(definition.of) ?? new WindowList();
+    const expression = (code: string | undefined, at: Path): RuleExpression | null => {
+      if (code === undefined) return null;
+      try {
+        return compileExpression(code, definition.of, list);
+      } catch (error) {
+        if (!(error instanceof RuleExpressionError)) throw error;
+        report(at, error.message, error.offset);
+        return null;
+      }
+    };
+    const condition = expression(definition.when, ['when']);
+    const release = expression(definition.until?.when, ['until', 'when']);
+    if (condition === null || problems.length > before) return [];
+    const rule: CompiledRule = { ...definition, file, isBuiltIn, condition, release, timing: timingOf(definition) };
+    return { rule, line: source.line([...path, 'id']) };
+  });
+  return { rules, problems };
+}
+
+function timingOf({ of, for: duration, until }: RuleDefinition): CompiledRule['timing'] {
+  const forMs = duration === undefined ? 0 : (durationMs(duration) ?? 0);
+  const releaseMs = until?.for === undefined ? null : durationMs(until.for);
+  const periodMs = slowestPeriodMs(of);
+  return {
+    forMs,
+    releaseMs: releaseMs ?? Math.max(2 * forMs, RELEASE_AT_LEAST_MS),
+    silenceMs: MISSED_PERIODS * periodMs + periodMs / 2,
+  };
+}
+
+function checkTexts(
+  definition: RuleDefinition,
+  needsChinese: boolean,
+  report: (at: Path, message: string) => void,
+): void {
+  for (const field of ['title', 'message'] as const) {
+    const text = definition[field];
+    if (needsChinese && text['zh-CN'] === undefined) report([field], 'the zh-CN text is missing');
+    for (const language of languages) {
+      const rest = (text[language] ?? '').replace(field === 'message' ? /\{\{ *value *\}\}/g : '', '');
+      if (/\{\{|\}\}/.test(rest)) {
+        report([field, language], field === 'message' ? 'only {{ value }} can be filled in' : 'a title has no {{ }}');
+      }
+    }
+  }
+}

@@ -1,0 +1,135 @@
+import type { HostStatus } from '#shared/domain/host';
+import { RuleEvaluator } from '#shared/domain/rules/rule-evaluator';
+import type { Frame } from '#shared/domain/telemetry/frame';
+import type { ConnectedHostDirectory } from '../../hosts/host-directory';
+import { type Store, StoreError } from '../../store/store';
+import type { Telemetry } from '../create-telemetry';
+import { OpenAlerts } from './open-alerts';
+import { createRuleLibrary, type LoadedRules, type RuleLibrary } from './rule-library';
+
+export interface RulesDeps {
+  readonly store: Store;
+  readonly telemetry: Pick<Telemetry, 'onDidSample' | 'watchStates'>;
+  readonly hosts: Pick<ConnectedHostDirectory, 'watch'>;
+  readonly nowMs: () => number;
+  /** Judges what is sampled; else only tells what another process judged. */
+  readonly isKeeper: boolean;
+  readonly rulesFolder: () => string | null;
+  readonly treeIds: () => readonly string[];
+}
+
+export interface Rules {
+  readonly library: RuleLibrary;
+  /** Writes what has been judged by now. */
+  flush(): void;
+  close(): void;
+}
+
+const FLUSH_MS = 1000;
+/** What needs no sample is judged, and the user's files are looked at, every so many of these. */
+const SILENCE_EVERY = 10;
+
+/** Judges samples by the rules as they come, and keeps what they say. */
+export function createRules(deps: RulesDeps): Rules {
+  const { store, telemetry, hosts, nowMs, isKeeper } = deps;
+  const library = createRuleLibrary(deps);
+  /** Begins with the first sample. */
+  let judging: { alerts: OpenAlerts; evaluator: RuleEvaluator; set: LoadedRules; timer: NodeJS.Timeout } | null = null;
+  /** Disconnected by somebody: their silence says nothing. */
+  const away = new Set<string>();
+  const ended = new AbortController();
+
+  function begin() {
+    const alerts = new OpenAlerts(store);
+    const set = library.load();
+    let ticks = 0;
+    const timer = setInterval(() => {
+      ticks += 1;
+      if (ticks % SILENCE_EVERY === 0) look().catch(() => {});
+      flush();
+    }, FLUSH_MS);
+    timer.unref();
+    alerts.abandon(isGone(set), nowMs());
+    judging = { alerts, evaluator: evaluatorOf(set, alerts), set, timer };
+    return judging;
+  }
+
+  function take(hostId: string, frames: readonly Frame[]): void {
+    const { evaluator, alerts } = judging ?? begin();
+    for (const change of evaluator.take(hostId, frames)) alerts.take(change);
+  }
+
+  /** Reads changed files in, then judges silence. */
+  async function look(): Promise<void> {
+    const first = await telemetry.watchStates(ended.signal).next();
+    const states = first.done ? [] : first.value;
+    if (!judging) return;
+    const { alerts } = judging;
+    const set = library.load();
+    if (set !== judging.set) {
+      const isRuleGone = isGone(set);
+      // What is pending begins anew.
+      alerts.abandon((alert) => alert.state === 'pending' || isRuleGone(alert), nowMs());
+      judging = { ...judging, set, evaluator: evaluatorOf(set, alerts) };
+    }
+    const unwatched = new Set(states.flatMap(({ hostId, state }) => (state === 'off' ? hostId : [])));
+    const isWatched = (hostId: string): boolean => !away.has(hostId) && !unwatched.has(hostId);
+    for (const change of judging.evaluator.tick(nowMs(), isWatched)) alerts.take(change);
+  }
+
+  function flush(): void {
+    try {
+      judging?.alerts.flush();
+    } catch (error) {
+      // A full disk: the samples meet it as well, and say so. It is tried again.
+      if (!(error instanceof StoreError)) throw error;
+    }
+  }
+
+  function onStatus(status: HostStatus | { hostId: string; isRemoved: true }): void {
+    const { hostId } = status;
+    if ('isRemoved' in status) {
+      judging?.evaluator.forgetHost(hostId);
+      judging?.alerts.abandon((alert) => alert.hostId === hostId, nowMs());
+      return;
+    }
+    const isAway = status.connection === 'idle';
+    if (!isAway) away.delete(hostId);
+    else if (!away.has(hostId)) {
+      away.add(hostId);
+      judging?.evaluator.forgetHost(hostId);
+      judging?.alerts.abandon((alert) => alert.hostId === hostId && alert.state === 'pending', nowMs());
+    }
+  }
+
+  async function follow(): Promise<void> {
+    for await (const status of hosts.watch(ended.signal)) onStatus(status);
+  }
+
+  const stopListening = isKeeper ? telemetry.onDidSample(take) : () => {};
+  if (isKeeper) follow().catch(() => {});
+
+  return {
+    library,
+    flush,
+    close() {
+      ended.abort();
+      stopListening();
+      if (judging) clearInterval(judging.timer);
+      flush();
+      judging = null;
+    },
+  };
+}
+
+function evaluatorOf(set: LoadedRules, alerts: OpenAlerts): RuleEvaluator {
+  return new RuleEvaluator({
+    set,
+    firingSince: (hostId, subject, ruleId) => alerts.firingSince(hostId, subject, ruleId),
+  });
+}
+
+function isGone({ rules }: LoadedRules): (alert: { ruleId: string }) => boolean {
+  const ids = new Set(rules.map(({ id }) => id));
+  return ({ ruleId }) => !ids.has(ruleId);
+}

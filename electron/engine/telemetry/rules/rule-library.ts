@@ -1,0 +1,106 @@
+/// <reference types="vite/types/importMeta.d.ts" />
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CompiledRule, RuleSet } from '#shared/domain/rules/compiled-rule';
+import { WindowList } from '#shared/domain/rules/subject-samples';
+import { type SubjectKind, subjectKinds } from '#shared/domain/telemetry/metric';
+import type { KnowledgeProblem } from '../../knowledge/yaml-source';
+import { compileRules } from './compile-rules';
+
+const builtInFiles = import.meta.glob<string>(
+  ['../../../../shared/knowledge/rules/*.yaml', '!../../../../shared/knowledge/rules/*.cases.yaml'],
+  { query: '?raw', import: 'default', eager: true },
+);
+
+export interface RuleFile {
+  readonly file: string;
+  readonly text: string;
+  readonly isBuiltIn: boolean;
+}
+
+export interface LoadedRules extends RuleSet {
+  readonly problems: readonly KnowledgeProblem[];
+}
+
+export interface RuleLibrary {
+  /** Every rule that loads, and what is wrong with the others. The same object until the user's files change. */
+  load(): LoadedRules;
+  /** The rules of one text alone. */
+  only(file: string, text: string): LoadedRules;
+}
+
+export interface RuleLibraryOptions {
+  /** The user's own rules; null when there is no such folder. */
+  readonly rulesFolder: () => string | null;
+  /** Trees that a rule can name; null when the caller can't tell. */
+  readonly treeIds: () => readonly string[] | null;
+}
+
+export function builtInRules(): RuleFile[] {
+  return Object.entries(builtInFiles).map(([path, text]) => ({
+    file: path.slice(path.lastIndexOf('/') + 1),
+    text,
+    isBuiltIn: true,
+  }));
+}
+
+/** Compiles files to a set. A rule of the user stands in for the built-in one of its id; a second one is a problem. */
+export function compileRuleFiles(files: readonly RuleFile[], treeIds: readonly string[] | null): LoadedRules {
+  const windows = new Map<SubjectKind, WindowList>(subjectKinds.map((kind) => [kind, new WindowList()]));
+  const rules = new Map<string, CompiledRule>();
+  const problems: KnowledgeProblem[] = [];
+  for (const each of files) {
+    const compiled = compileRules(each, windows, treeIds);
+    problems.push(...compiled.problems);
+    for (const { rule, line } of compiled.rules) {
+      const twin = rules.get(rule.id);
+      if (!twin || (twin.isBuiltIn && !rule.isBuiltIn)) rules.set(rule.id, rule);
+      else problems.push({ file: rule.file, line, message: `the id ${rule.id} is taken by ${twin.file}` });
+    }
+  }
+  return { rules: [...rules.values()], windows, problems };
+}
+
+export function createRuleLibrary({ rulesFolder, treeIds }: RuleLibraryOptions): RuleLibrary {
+  let last: { key: string; loaded: LoadedRules } | null = null;
+  return {
+    load() {
+      const { files, problems } = readRules(rulesFolder());
+      const key = JSON.stringify([files.map(({ file, text }) => [file, text]), problems]);
+      if (last?.key !== key) {
+        const loaded = compileRuleFiles([...builtInRules(), ...files], treeIds());
+        last = { key, loaded: { ...loaded, problems: [...loaded.problems, ...problems] } };
+      }
+      return last.loaded;
+    },
+    only: (file, text) => {
+      const isBuiltIn = builtInRules().some((each) => each.text === text);
+      return compileRuleFiles([{ file, text, isBuiltIn }], treeIds());
+    },
+  };
+}
+
+const maxRuleBytes = 1024 * 1024;
+
+function readRules(folder: string | null): { files: RuleFile[]; problems: KnowledgeProblem[] } {
+  if (folder === null) return { files: [], problems: [] };
+  const files: RuleFile[] = [];
+  const problems: KnowledgeProblem[] = [];
+  let names: string[] = [];
+  try {
+    names = readdirSync(folder).filter((name) => /\.ya?ml$/.test(name) && !/\.cases\.ya?ml$/.test(name));
+  } catch (error) {
+    problems.push({ file: folder, line: null, message: String(error) });
+  }
+  for (const name of names.sort()) {
+    const file = join(folder, name);
+    try {
+      const text = readFileSync(file, 'utf8');
+      if (text.length > maxRuleBytes) problems.push({ file, line: null, message: 'too large for rules (over 1 MiB)' });
+      else files.push({ file, text, isBuiltIn: false });
+    } catch (error) {
+      problems.push({ file, line: null, message: String(error) });
+    }
+  }
+  return { files, problems };
+}

@@ -1,0 +1,124 @@
+import type { Subject } from '../telemetry/frame';
+import type { SubjectKind } from '../telemetry/metric';
+import { type MetricId, metricIds, metricSpec } from '../telemetry/metrics';
+import { ChangeWindow } from './change-window';
+import { GrowthWindow } from './growth-window';
+import { ValueWindow } from './value-window';
+
+/** The slowest that each kind is sampled at; counters of RDMA ports come every tenth round. */
+export function slowestPeriodMs(kind: SubjectKind): number {
+  return kind === 'rdma' ? 100_000 : 10_000;
+}
+
+/** After so many periods without it a value is not known any more. */
+export const MISSED_PERIODS = 3;
+
+const slots = new Map<MetricId, number>();
+const slotCounts = new Map<SubjectKind, number>();
+for (const id of metricIds) {
+  const { subject } = metricSpec(id);
+  const slot = slotCounts.get(subject) ?? 0;
+  slots.set(id, slot);
+  slotCounts.set(subject, slot + 1);
+}
+
+/** Where a metric stands among those of its kind. */
+export function slotOf(metric: MetricId): number {
+  return slots.get(metric) ?? 0;
+}
+
+/** What a window is of: a metric, or how many subjects of its host tell one. */
+export interface WindowSource {
+  readonly metric: MetricId;
+  readonly isCount: boolean;
+}
+
+export interface WindowSpec extends WindowSource {
+  readonly kind: 'growth' | 'value' | 'change';
+  readonly windowMs: number;
+}
+
+/** The windows that the rules of one kind need, each once. */
+export class WindowList {
+  readonly specs: WindowSpec[] = [];
+
+  indexOf(wanted: WindowSpec): number {
+    const found = this.specs.findIndex(
+      (spec) =>
+        spec.kind === wanted.kind &&
+        spec.windowMs === wanted.windowMs &&
+        spec.metric === wanted.metric &&
+        spec.isCount === wanted.isCount,
+    );
+    return found >= 0 ? found : this.specs.push(wanted) - 1;
+  }
+}
+
+/** The newest values of one subject, and what its rules remember of older ones. */
+export class SubjectSamples {
+  readonly staleMs: number;
+  readonly #values: Float64Array;
+  /** When each was last known, and when it was last asked for. */
+  readonly #times: Float64Array;
+  readonly #tried: Float64Array;
+  readonly #specs: readonly WindowSpec[];
+  readonly growths: Array<GrowthWindow | null>;
+  readonly windows: Array<ValueWindow | null>;
+  readonly changes: Array<ChangeWindow | null>;
+
+  constructor(
+    readonly subject: Subject,
+    /** Of all subjects of the host. */
+    private readonly host: ReadonlySet<SubjectSamples>,
+    windows: WindowList,
+    periodMs: number,
+  ) {
+    const count = slotCounts.get(subject.kind) ?? 0;
+    this.#values = new Float64Array(count).fill(Number.NaN);
+    this.#times = new Float64Array(count).fill(Number.NEGATIVE_INFINITY);
+    this.#tried = new Float64Array(count).fill(Number.NEGATIVE_INFINITY);
+    this.#specs = windows.specs;
+    this.staleMs = MISSED_PERIODS * periodMs + periodMs / 2;
+    this.growths = windows.specs.map(({ kind, windowMs }) => (kind === 'growth' ? new GrowthWindow(windowMs) : null));
+    this.windows = windows.specs.map(({ kind, windowMs }) => (kind === 'value' ? new ValueWindow(windowMs) : null));
+    this.changes = windows.specs.map(({ kind, windowMs }) => (kind === 'change' ? new ChangeWindow(windowMs) : null));
+  }
+
+  set(slot: number, atMs: number, value: number): void {
+    if (atMs <= (this.#tried[slot] as number)) return;
+    this.#tried[slot] = atMs;
+    this.#values[slot] = value;
+    if (!Number.isNaN(value)) this.#times[slot] = atMs;
+  }
+
+  triedAtMs(slot: number): number {
+    return this.#tried[slot] as number;
+  }
+
+  /** Lets a window take in what is known now. */
+  feed(index: number, atMs: number): void {
+    const { metric, isCount } = this.#specs[index] as WindowSpec;
+    const slot = slotOf(metric);
+    const value = isCount ? this.count(metricSpec(metric).subject, slot, atMs) : this.value(slot, atMs);
+    (this.growths[index] ?? this.windows[index] ?? this.changes[index])?.push(atMs, value);
+  }
+
+  /** NaN when it is not known or too old. */
+  value(slot: number, nowMs: number): number {
+    return nowMs - (this.#times[slot] as number) <= this.staleMs ? (this.#values[slot] as number) : Number.NaN;
+  }
+
+  /** When it was last known; never is minus infinity. */
+  knownAtMs(slot: number): number {
+    return this.#times[slot] as number;
+  }
+
+  /** How many subjects of the host tell a metric. None at all is not known: then it is the telling that is gone. */
+  count(kind: SubjectKind, slot: number, nowMs: number): number {
+    let count = 0;
+    for (const other of this.host) {
+      if (other.subject.kind === kind && !Number.isNaN(other.value(slot, nowMs))) count += 1;
+    }
+    return count === 0 ? Number.NaN : count;
+  }
+}
