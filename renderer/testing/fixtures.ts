@@ -102,6 +102,7 @@ export const settings: Settings = {
   treesFolder: null,
   rulesFolder: null,
   fleetViews: [],
+  samplesKept: { rawHours: 24, tenSecondsDays: 7, minutesDays: 396, diskGigabytes: 5 },
 };
 
 interface ProbeResultOptions {

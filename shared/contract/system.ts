@@ -2,6 +2,7 @@ import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { fleetViewsSchema } from '../domain/fleet/fleet-view-schema';
 import { metricsServingSchema } from '../domain/telemetry/metrics-serving';
+import { samplesKeptSchema } from '../domain/telemetry/samples-kept';
 import { messageSchema } from '../domain/text-schema';
 import { procedure } from './errors';
 
@@ -16,6 +17,7 @@ export const settingsSchema = z.object({
   rulesFolder: z.string().nullable(),
   /** Ways to look at the fleet that were saved under a name. */
   fleetViews: fleetViewsSchema,
+  samplesKept: samplesKeptSchema,
   /** `/metrics` for Prometheus, served while the app runs. */
   metricsServer: metricsServingSchema.extend({ isOn: z.boolean() }),
 });

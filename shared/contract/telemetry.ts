@@ -5,8 +5,21 @@ import { nodeGpusSchema } from '../domain/telemetry/node-gpus';
 import { telemetryEventSchema } from '../domain/telemetry/telemetry-event';
 import { procedure } from './errors';
 
+export const sampleFormats = ['csv', 'json'] as const;
+
 const seriesRef = z.object({ hostId: z.string(), subject: z.string(), metric: metricIdSchema });
 export type SeriesRef = z.infer<typeof seriesRef>;
+
+const samplesWanted = z.object({
+  hostIds: z.array(z.string()).min(1).max(5000),
+  /** Of all subjects and metrics that there are without a list. */
+  subjects: z.array(z.string()).optional(),
+  metrics: z.array(metricIdSchema).optional(),
+  fromMs: z.number().int(),
+  toMs: z.number().int(),
+  format: z.enum(sampleFormats),
+});
+export type SamplesWanted = z.infer<typeof samplesWanted>;
 
 const range = { fromMs: z.number().int(), toMs: z.number().int() };
 
@@ -40,6 +53,11 @@ export const telemetry = {
       z.object({ series: z.array(seriesRef).min(1).max(600), ...range, points: z.number().int().min(2).max(2000) }),
     )
     .output(z.array(drawnSeriesSchema)),
+  /**
+   * Every sample of a range exactly as it was measured, one a line, as text in pieces: CSV, or JSON a line. What is not known
+   * is empty (null), where nothing was measured there is no line.
+   */
+  exportSamples: procedure.input(samplesWanted).output(eventIterator(z.string())),
   events: procedure
     .input(z.object({ hostIds: z.array(z.string()).optional(), ...range }))
     .output(z.array(telemetryEventSchema)),

@@ -14,6 +14,9 @@ export function telemetryProcedures(telemetry: Telemetry) {
     }),
     subjects: area.subjects.use(translateErrors).handler(({ input }) => telemetry.subjects(input.hostId)),
     read: area.read.use(translateErrors).handler(({ input: { series, ...range } }) => telemetry.read(series, range)),
+    exportSamples: area.exportSamples
+      .use(translateErrors)
+      .handler(({ input, signal }) => telemetry.exportSamples(input, signal)),
     events: area.events.use(translateErrors).handler(({ input }) => telemetry.events(input)),
   };
 }

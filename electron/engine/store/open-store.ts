@@ -11,6 +11,8 @@ export interface StoreSchema {
   readonly migrations: readonly string[];
   /** Nearly all of a big file; not read through at start. */
   readonly bulkTables: readonly string[];
+  /** Of the pages of a new file that also gives room back; else as SQLite has them. */
+  readonly pageBytes?: number;
 }
 
 const gantrySchema: StoreSchema = { migrations, bulkTables: ['evidence', 'probe_result'] };
@@ -83,6 +85,8 @@ function makeFolder(folder: string): void {
 
 /** Another engine that starts at the same time may be recovering or migrating. */
 const openTimeoutMs = 5000;
+/** As much as SQLite's usual pages make, so that moving it into the file stays as short. */
+const walBytes = 4 * 1024 * 1024;
 /** Gantry's own transactions take milliseconds; the engine does nothing else while it waits for someone else's. */
 const busyTimeoutMs = 400;
 
@@ -90,9 +94,12 @@ function openChecked(file: string, schema: StoreSchema): Database.Database {
   const database = new Database(file);
   try {
     // The time limit first: switching to WAL already waits for whoever else is opening the file.
-    database.exec(
-      `PRAGMA busy_timeout = ${openTimeoutMs}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON`,
-    );
+    database.exec(`PRAGMA busy_timeout = ${openTimeoutMs}`);
+    if (schema.pageBytes) {
+      database.exec(`PRAGMA page_size = ${schema.pageBytes}; PRAGMA auto_vacuum = INCREMENTAL`);
+      database.exec(`PRAGMA wal_autocheckpoint = ${Math.round(walBytes / schema.pageBytes)}`);
+    }
+    database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON`);
     checkAtStart(database, file, schema.bulkTables);
     migrate(database, file, schema.migrations);
     return database;

@@ -1,5 +1,6 @@
 import { type Settings, settingsSchema } from '#shared/contract/system';
 import { usualMetricsServing } from '#shared/domain/telemetry/metrics-serving';
+import { usualSamplesKept } from '#shared/domain/telemetry/samples-kept';
 import type { Store } from './store';
 
 const defaults: Settings = {
@@ -11,6 +12,7 @@ const defaults: Settings = {
   treesFolder: null,
   rulesFolder: null,
   fleetViews: [],
+  samplesKept: usualSamplesKept,
   metricsServer: { ...usualMetricsServing, isOn: false },
 };
 

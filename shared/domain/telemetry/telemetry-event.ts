@@ -20,6 +20,8 @@ export const telemetryEventBodySchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('clock-set-back'), byMs: z.number() }),
   /** The disk of this workstation took nothing for minutes. */
   z.object({ kind: z.literal('samples-lost'), samples: z.number() }),
+  /** There was no room left: of the tier (bucket length in ms, 0 for samples as they came) nothing older is kept. */
+  z.object({ kind: z.literal('samples-given-up'), tierMs: z.number(), keptFromMs: z.number() }),
 ]);
 export type TelemetryEventBody = z.infer<typeof telemetryEventBodySchema>;
 

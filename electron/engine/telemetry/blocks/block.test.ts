@@ -30,10 +30,16 @@ describe('a block', () => {
     );
   });
 
-  it('takes the first values only when told a count', () => {
-    const read = decodeBlock(encodeBlock({ times: [1, 2, 3], columns: [[4, 5, 6]] }, 2));
-    expect([...read.times]).toEqual([1, 2]);
-    expect([...(read.columns[0] ?? [])]).toEqual([4, 5]);
+  it('gives back single columns, the others left out', () => {
+    fc.assert(
+      fc.property(block, fc.nat(6), ({ times, columns }, only) => {
+        const read = decodeBlock(encodeBlock({ times, columns }), new Set([only]));
+        expect([...read.times]).toEqual(times);
+        expect(read.columns.map((column) => [...column])).toEqual(
+          columns.map((column, index) => (index === only ? column : [])),
+        );
+      }),
+    );
   });
 
   it('keeps negative zero, infinities and numbers with no short decimal form', () => {

@@ -1,6 +1,6 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { ByteReader, ByteWriter } from './byte-writer';
-import { type Column, readColumn, writeColumn } from './column';
+import { type Column, readColumn, skipColumn, writeColumn } from './column';
 
 /** What one track measured for a while: times in ms, and for each of its columns as many values. NaN is unknown. */
 export interface Block {
@@ -12,27 +12,39 @@ const FORMAT = 1;
 /** A block of a minute is some 10 KB; one that claims more than this is damaged. */
 const MAX_INFLATED_BYTES = 16 * 1024 * 1024;
 const MAX_COUNT = 100_000;
+const NOTHING = new Float64Array(0);
 
-/** Gives back exactly what it was given; about a byte for each value of real telemetry. `count` values from the start are taken. */
-export function encodeBlock(block: Block, count: number = block.times.length): Uint8Array {
+export interface DecodedBlock {
+  readonly times: Float64Array;
+  /** Empty for a column that was not wanted. */
+  readonly columns: readonly Float64Array[];
+}
+
+/** Gives back exactly what it was given; about a byte for each value of real telemetry. */
+export function encodeBlock({ times, columns }: Block, { level = 6 }: { level?: number } = {}): Uint8Array {
+  const count = times.length;
   const writer = new ByteWriter();
   writer.byte(FORMAT);
   writer.varint(count);
-  writer.varint(block.columns.length);
-  writeTimes(writer, block.times, count);
-  for (const column of block.columns) writeColumn(writer, column, count);
-  return deflateRawSync(writer.bytes(), { level: 6 });
+  writer.varint(columns.length);
+  writeTimes(writer, times, count);
+  for (const column of columns) writeColumn(writer, column, count);
+  return deflateRawSync(writer.bytes(), { level });
 }
 
-/** The reverse of encodeBlock. Throws an Error for bytes that it did not write. */
-export function decodeBlock(bytes: Uint8Array): { times: Float64Array; columns: Float64Array[] } {
+/** The reverse of encodeBlock, of some columns or all. Throws an Error for bytes that it did not write. */
+export function decodeBlock(bytes: Uint8Array, wanted?: ReadonlySet<number>): DecodedBlock {
   const reader = new ByteReader(inflateRawSync(bytes, { maxOutputLength: MAX_INFLATED_BYTES }));
   if (reader.byte() !== FORMAT) throw new RangeError('a block of an unknown format');
   const count = reader.varint();
   const columnCount = reader.varint();
   if (count > MAX_COUNT || columnCount > MAX_COUNT) throw new RangeError('a block of impossible size');
   const times = readTimes(reader, count);
-  const columns = Array.from({ length: columnCount }, () => readColumn(reader, count));
+  const columns = Array.from({ length: columnCount }, (_, index) => {
+    if (!wanted || wanted.has(index)) return readColumn(reader, count);
+    skipColumn(reader, count);
+    return NOTHING;
+  });
   return { times, columns };
 }
 

@@ -80,6 +80,15 @@ export class ByteReader {
     }
   }
 
+  skip(bytes: number): void {
+    this.#at += bytes;
+    if (this.#at > this.#bytes.length) throw new RangeError('the block ends early');
+  }
+
+  skipVarints(count: number): void {
+    for (let left = count; left > 0; left -= 1) while (this.byte() >= 0x80);
+  }
+
   zigzag(): number {
     const value = this.varint();
     return value % 2 === 0 ? value / 2 : -(value + 1) / 2;

@@ -81,6 +81,19 @@ export function readColumn(reader: ByteReader, count: number): Float64Array {
   return values;
 }
 
+/** Passes over what `readColumn` would read. */
+export function skipColumn(reader: ByteReader, count: number): void {
+  const kind = reader.byte();
+  if (kind === EMPTY) return;
+  if (kind === CONSTANT) reader.skip(8);
+  else if (kind === FLOATS) reader.skip(8 * count);
+  else if (kind === STEPS || kind === STEPS_WITH_GAPS) {
+    reader.byte();
+    const isKnown = kind === STEPS_WITH_GAPS ? readPresence(reader, count) : null;
+    reader.skipVarints(isKnown ? isKnown.filter(Boolean).length : count);
+  } else throw new RangeError(`a column of the unknown kind ${kind}`);
+}
+
 /** The fewest decimals that give back every value exactly; null where none do. */
 function decimalsOf(values: Column, count: number): number | null {
   let decimals = 0;

@@ -21,20 +21,28 @@ export class EventRepository {
     );
   }
 
-  /** In the order of their times; of all hosts without a list. */
-  list({ hostIds, fromMs, toMs }: { hostIds?: readonly string[]; fromMs: number; toMs: number }): TelemetryEvent[] {
+  /** In the order of their times; of all hosts without a list. What happened to the store itself belongs to every host. */
+  list({
+    hostIds,
+    fromMs,
+    toMs,
+  }: {
+    hostIds?: readonly string[] | undefined;
+    fromMs: number;
+    toMs: number;
+  }): TelemetryEvent[] {
+    const wanted = hostIds ? JSON.stringify(hostIds) : null;
     const rows = this.store.database
       .prepare(
         `SELECT id, host_id AS hostId, subject, at_ms AS atMs, until_ms AS untilMs, event FROM event
-         WHERE at_ms <= ? AND coalesce(until_ms, at_ms) >= ? ORDER BY at_ms, id LIMIT 5000`,
+         WHERE at_ms <= ? AND coalesce(until_ms, at_ms) >= ?
+           AND (? IS NULL OR host_id = '' OR host_id IN (SELECT value FROM json_each(?)))
+         ORDER BY at_ms, id LIMIT 5000`,
       )
-      .all(toMs, fromMs) as EventRow[];
-    const wanted = hostIds ? new Set(hostIds) : null;
+      .all(toMs, fromMs, wanted, wanted) as EventRow[];
     return rows.flatMap(({ id, hostId, subject, atMs, untilMs, event }) => {
       const body = telemetryEventBodySchema.safeParse(JSON.parse(event));
-      return body.success && (!wanted || wanted.has(hostId))
-        ? [{ id, hostId, subject, atMs, untilMs, body: body.data }]
-        : [];
+      return body.success ? [{ id, hostId, subject, atMs, untilMs, body: body.data }] : [];
     });
   }
 }

@@ -1,6 +1,6 @@
 import type { DrawnSeries } from '#shared/domain/telemetry/live';
 import type { MetricId } from '#shared/domain/telemetry/metrics';
-import { decodeBlock } from '../blocks/block';
+import { decodedBlocks } from './decoded-blocks';
 import type { SampleStore } from './sample-store';
 import { coarseTiers, columnsOf, isCounter, type Tier } from './tiers';
 
@@ -26,15 +26,17 @@ export function readSeries(
 ): DrawnSeries {
   const step = (toMs - fromMs) / Math.max(1, points);
   const series: RawSeries = { times: [], least: [], mean: [], greatest: [] };
-  for (const track of store.tracks()) {
-    if (track.hostId !== hostId || track.subject !== subject) continue;
+  for (const track of store.subjectsOf(hostId).get(subject) ?? []) {
     const index = track.layout.indexOf(metric);
     if (index < 0) continue;
     let readToMs = fromMs;
-    for (const tier of [...coarseTiers.filter((each) => each <= step)].reverse()) {
-      readToMs = readBlocks(store, track.id, tier, index, track.layout, readToMs, toMs, series);
+    if (track.id !== null) {
+      const { id, layout } = track;
+      for (const tier of [...coarseTiers.filter((each) => each <= step)].reverse()) {
+        readToMs = readBlocks(store, id, tier, index, layout, readToMs, toMs, series);
+      }
+      readToMs = readBlocks(store, id, 0, index, layout, readToMs, toMs, series);
     }
-    readToMs = readBlocks(store, track.id, 0, index, track.layout, readToMs, toMs, series);
     const { times } = track.head;
     const values = track.head.column(index);
     for (const [at, time] of times.entries()) {
@@ -42,10 +44,9 @@ export function readSeries(
       push(series, time, values[at] as number, values[at] as number, values[at] as number);
     }
   }
-  const sorted = inOrder(series);
   return isCounter(metric)
-    ? drawCounter(sorted, { fromMs, toMs, points })
-    : drawGauge(sorted, { fromMs, toMs, points });
+    ? drawCounter(series, { fromMs, toMs, points })
+    : drawGauge(inOrder(series), { fromMs, toMs, points });
 }
 
 /** Returns from where on the rest is to be read. */
@@ -61,8 +62,8 @@ function readBlocks(
 ): number {
   let readToMs = fromMs;
   const { at, isBucket } = columnsOf(layout, index, tier);
-  for (const row of store.repository.blocks(trackId, tier, fromMs, toMs)) {
-    const block = decodeBlock(row.data);
+  const wanted = new Set(isBucket ? [at, at + 1, at + 2] : [at]);
+  for (const block of decodedBlocks(store.repository.blocks(trackId, tier, fromMs, toMs), wanted)) {
     const least = block.columns[at];
     const mean = isBucket ? block.columns[at + 1] : least;
     const greatest = isBucket ? block.columns[at + 2] : least;
@@ -71,7 +72,7 @@ function readBlocks(
       if (time < fromMs || time > toMs) continue;
       push(into, time, least[position] as number, mean[position] as number, greatest[position] as number);
     }
-    readToMs = Math.max(readToMs, row.endMs + 1);
+    readToMs = Math.max(readToMs, block.endMs + 1);
   }
   return readToMs;
 }
@@ -83,7 +84,7 @@ function push(series: RawSeries, time: number, least: number, mean: number, grea
   series.greatest.push(greatest);
 }
 
-/** Tracks of one subject follow one another, unless the clock went back. */
+/** Tracks of one subject follow one another, unless this workstation's clock was set back. */
 function inOrder(series: RawSeries): RawSeries {
   const { times } = series;
   if (times.every((time, index) => index === 0 || time >= (times[index - 1] as number))) return series;
@@ -123,7 +124,10 @@ export function drawGauge(series: RawSeries, { fromMs, toMs, points }: SeriesRan
   return drawn;
 }
 
-/** How fast a counter grew, a second. It starts again from 0 where it goes down; over a gap nothing is known. */
+/**
+ * How fast a counter grew, a second. It starts again from 0 where it goes down; over a gap, or where this workstation's clock
+ * was set back, nothing is known.
+ */
 export function drawCounter(series: RawSeries, { fromMs, toMs, points }: SeriesRange): DrawnSeries {
   const paceMs = paceOf(series.times);
   const times: number[] = [];
@@ -146,7 +150,8 @@ export function drawCounter(series: RawSeries, { fromMs, toMs, points }: SeriesR
     before = value;
     beforeMs = time;
   }
-  return { ...drawGauge({ times, least: rates, mean: rates, greatest: rates }, { fromMs, toMs, points }), paceMs };
+  const drawn = drawGauge(inOrder({ times, least: rates, mean: rates, greatest: rates }), { fromMs, toMs, points });
+  return { ...drawn, paceMs };
 }
 
 function breakAt(drawn: DrawnSeries, beforeMs: number, nextMs: number, paceMs: number): void {

@@ -8,6 +8,17 @@ export interface StoredTrack {
   /** See subjectKey. */
   readonly subject: string;
   readonly layout: readonly MetricId[];
+  /** Counts how often this workstation's clock was set back below what the track had. */
+  readonly run: number;
+}
+
+/** A track with what is kept of it; null: nothing. */
+export interface TrackExtent extends StoredTrack {
+  readonly rawFromMs: number | null;
+  readonly rawToMs: number | null;
+  readonly tenSecondsFromMs: number | null;
+  readonly tenSecondsToMs: number | null;
+  readonly minutesToMs: number | null;
 }
 
 export interface BlockRow {
@@ -27,6 +38,8 @@ interface RawBlock extends Omit<BlockRow, 'data'> {
   readonly data: ArrayBuffer;
 }
 
+const columns = 'id, start_ms AS startMs, end_ms AS endMs, samples, data';
+
 /** The SQL of samples. */
 export class SampleRepository {
   readonly #store: Store;
@@ -35,25 +48,28 @@ export class SampleRepository {
     this.#store = store;
   }
 
-  tracks(): StoredTrack[] {
-    const rows = this.#all<{ id: number; host_id: string; subject: string; layout: string }>(
-      'SELECT id, host_id, subject, layout FROM track ORDER BY id',
+  /** Of hosts that are not forgotten. In each track and tier blocks follow one another, so that its ends are found by their start. */
+  tracks(): TrackExtent[] {
+    const last = (tier: Tier): string =>
+      `(SELECT end_ms FROM block WHERE track_id = track.id AND tier = ${tier} ORDER BY start_ms DESC LIMIT 1)`;
+    const first = (tier: Tier): string =>
+      `(SELECT start_ms FROM block WHERE track_id = track.id AND tier = ${tier} ORDER BY start_ms LIMIT 1)`;
+    const rows = this.#all<Omit<TrackExtent, 'layout'> & { layout: string }>(
+      `SELECT id, host_id AS hostId, subject, layout, run, ${first(0)} AS rawFromMs, ${last(0)} AS rawToMs,
+         ${first(10_000)} AS tenSecondsFromMs, ${last(10_000)} AS tenSecondsToMs, ${last(60_000)} AS minutesToMs
+       FROM track WHERE host_id <> '' ORDER BY id`,
     );
     // A metric that this version no longer knows keeps its place in the layout, so that the others keep theirs.
-    return rows.map(({ id, host_id, subject, layout }) => ({
-      id,
-      hostId: host_id,
-      subject,
-      layout: layout.split(',') as MetricId[],
-    }));
+    return rows.map((row) => ({ ...row, layout: row.layout.split(',') as MetricId[] }));
   }
 
-  addTrack(hostId: string, subject: string, layout: readonly MetricId[]): number {
+  addTrack({ hostId, subject, layout, run }: Omit<StoredTrack, 'id'>): number {
     const [row] = this.#all<{ id: number }>(
-      'INSERT INTO track (host_id, subject, layout) VALUES (?, ?, ?) RETURNING id',
+      'INSERT INTO track (host_id, subject, layout, run) VALUES (?, ?, ?, ?) RETURNING id',
       hostId,
       subject,
       layout.join(','),
+      run,
     );
     return row?.id ?? 0;
   }
@@ -64,26 +80,23 @@ export class SampleRepository {
       .run(trackId, tier, startMs, endMs, samples, data);
   }
 
-  /** Blocks that have something in the range, oldest first. */
-  blocks(trackId: number, tier: Tier, fromMs: number, toMs: number): BlockRow[] {
+  /** Blocks that have something in the range, oldest first; no more than `limit`. */
+  blocks(trackId: number, tier: Tier, fromMs: number, toMs: number, limit = -1): BlockRow[] {
     return this.#all<RawBlock>(
-      `SELECT id, start_ms AS startMs, end_ms AS endMs, samples, data FROM block
-       WHERE track_id = ? AND tier = ? AND start_ms <= ? AND end_ms >= ? ORDER BY start_ms`,
+      `SELECT ${columns} FROM block WHERE track_id = ? AND tier = ? AND start_ms <= ? AND end_ms >= ?
+         AND start_ms >= coalesce((SELECT max(start_ms) FROM block WHERE track_id = ? AND tier = ? AND start_ms <= ?), ?)
+       ORDER BY start_ms LIMIT ?`,
       trackId,
       tier,
       toMs,
       fromMs,
-    ).map((row) => ({ ...row, data: new Uint8Array(row.data) }));
-  }
-
-  /** Up to where a track is summed up in a tier; null before the first. */
-  endOf(trackId: number, tier: Tier): number | null {
-    const [row] = this.#all<{ end: number | null }>(
-      'SELECT max(end_ms) AS end FROM block WHERE track_id = ? AND tier = ?',
+      // Blocks do not overlap, so nothing before the last that starts early enough is looked at.
       trackId,
       tier,
-    );
-    return row?.end ?? null;
+      fromMs,
+      fromMs,
+      limit,
+    ).map((row) => ({ ...row, data: new Uint8Array(row.data) }));
   }
 
   /** When the first block from there on starts. */
@@ -97,55 +110,79 @@ export class SampleRepository {
     return row?.start ?? null;
   }
 
-  addJournal(atMs: number, data: Uint8Array): void {
-    this.#store.database.prepare('INSERT INTO journal (at_ms, data) VALUES (?, ?)').run(atMs, data);
+  addJournal(seq: number, data: Uint8Array): void {
+    this.#store.database.prepare('INSERT INTO journal (seq, data) VALUES (?, ?)').run(seq, data);
   }
 
-  journal(): Array<{ atMs: number; data: Uint8Array }> {
-    return this.#all<{ atMs: number; data: ArrayBuffer }>('SELECT at_ms AS atMs, data FROM journal ORDER BY seq').map(
-      (row) => ({ atMs: row.atMs, data: new Uint8Array(row.data) }),
-    );
+  journal(): Array<{ seq: number; data: Uint8Array }> {
+    return this.#all<{ seq: number; data: ArrayBuffer }>('SELECT seq, data FROM journal ORDER BY seq').map((row) => ({
+      seq: row.seq,
+      data: new Uint8Array(row.data),
+    }));
   }
 
-  trimJournal(beforeMs: number): void {
-    this.#store.database.prepare('DELETE FROM journal WHERE at_ms < ?').run(beforeMs);
+  trimJournal(beforeSeq: number): void {
+    this.#store.database.prepare('DELETE FROM journal WHERE seq < ?').run(beforeSeq);
   }
 
-  deleteBlocks(tier: Tier, endedBeforeMs: number): number {
-    return this.#store.database.prepare('DELETE FROM block WHERE tier = ? AND end_ms < ?').run(tier, endedBeforeMs)
-      .changes;
-  }
-
-  /** Up to `limit` blocks of a tier, oldest first; tells up to when they reached. */
-  deleteOldest(tier: Tier, limit: number): number | null {
+  /** Up to `limit` blocks of a tier that ended before, oldest first; tells how many and up to when they reached. */
+  deleteOldest(tier: Tier, endedBeforeMs: number, limit: number): { count: number; toMs: number } {
     const rows = this.#all<{ end: number }>(
-      `DELETE FROM block WHERE id IN (SELECT id FROM block WHERE tier = ? ORDER BY end_ms LIMIT ?) RETURNING end_ms AS end`,
+      `DELETE FROM block WHERE id IN (SELECT id FROM block WHERE tier = ? AND end_ms < ? ORDER BY end_ms LIMIT ?)
+       RETURNING end_ms AS end`,
       tier,
+      endedBeforeMs,
       limit,
     );
-    return rows.length === 0 ? null : Math.max(...rows.map(({ end }) => end));
+    return { count: rows.length, toMs: rows.reduce((latest, { end }) => Math.max(latest, end), 0) };
   }
 
+  deleteEvents(endedBeforeMs: number, limit: number): number {
+    return this.#store.database
+      .prepare('DELETE FROM event WHERE id IN (SELECT id FROM event WHERE at_ms < ? ORDER BY at_ms LIMIT ?)')
+      .run(endedBeforeMs, limit).changes;
+  }
+
+  /** Nobody sees it any more; `deleteForgotten` makes the room. */
   forgetHost(hostId: string): void {
-    this.#store.database
-      .prepare('DELETE FROM block WHERE track_id IN (SELECT id FROM track WHERE host_id = ?)')
-      .run(hostId);
-    this.#store.database.prepare('DELETE FROM track WHERE host_id = ?').run(hostId);
+    this.#store.database.prepare("UPDATE track SET host_id = '', run = -id WHERE host_id = ?").run(hostId);
     this.#store.database.prepare('DELETE FROM event WHERE host_id = ?').run(hostId);
   }
 
-  /** Bytes that are in use; what was deleted is used again. */
-  usedBytes(): number {
-    const number = (pragma: string): number =>
-      (this.#store.database.prepare(`PRAGMA ${pragma}`).pluck().all() as number[])[0] ?? 0;
-    return (number('page_count') - number('freelist_count')) * number('page_size');
+  /** Up to `limit` blocks of a forgotten track, then the track; false where there is none. */
+  deleteForgotten(limit: number): boolean {
+    const [track] = this.#all<{ id: number }>("SELECT id FROM track WHERE host_id = '' LIMIT 1");
+    if (!track) return false;
+    const { changes } = this.#store.database
+      .prepare('DELETE FROM block WHERE id IN (SELECT id FROM block WHERE track_id = ? LIMIT ?)')
+      .run(track.id, limit);
+    if (changes === 0) this.#store.database.prepare('DELETE FROM track WHERE id = ?').run(track.id);
+    return true;
   }
 
-  totals(): { samples: number; bytes: number; fromMs: number | null } {
-    const [row] = this.#all<{ samples: number | null; bytes: number | null; fromMs: number | null }>(
-      'SELECT sum(samples) AS samples, sum(length(data)) AS bytes, min(start_ms) AS fromMs FROM block WHERE tier = 0',
+  deleteTrack(id: number): void {
+    this.#store.database.prepare('DELETE FROM track WHERE id = ?').run(id);
+  }
+
+  /** `usedBytes` is what is in use: what was deleted is used again, or given back by `shrink`. */
+  size(): { fileBytes: number; usedBytes: number } {
+    const number = (pragma: string): number =>
+      (this.#store.database.prepare(`PRAGMA ${pragma}`).pluck().all() as number[])[0] ?? 0;
+    const pageBytes = number('page_size');
+    const pages = number('page_count');
+    return { fileBytes: pages * pageBytes, usedBytes: (pages - number('freelist_count')) * pageBytes };
+  }
+
+  /** Gives room of deleted blocks back to the disk. */
+  shrink(pages: number): void {
+    this.#store.database.exec(`PRAGMA incremental_vacuum(${pages})`);
+  }
+
+  totals(): { samples: number; bytes: number } {
+    const [row] = this.#all<{ samples: number | null; bytes: number | null }>(
+      'SELECT sum(samples) AS samples, sum(length(data)) AS bytes FROM block WHERE tier = 0',
     );
-    return { samples: row?.samples ?? 0, bytes: row?.bytes ?? 0, fromMs: row?.fromMs ?? null };
+    return { samples: row?.samples ?? 0, bytes: row?.bytes ?? 0 };
   }
 
   #all<Row>(sql: string, ...params: unknown[]): Row[] {

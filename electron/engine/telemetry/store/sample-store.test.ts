@@ -5,9 +5,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Frame } from '#shared/domain/telemetry/frame';
 import type { MetricId } from '#shared/domain/telemetry/metrics';
 import { openStore } from '../../store/open-store';
-import type { Store } from '../../store/store';
+import { type Store, StoreError } from '../../store/store';
 import { readSeries } from './read-series';
 import { SampleStore } from './sample-store';
+import { Summing } from './summing';
 import { telemetrySchema } from './telemetry-schema';
 
 const startMs = 1_700_000_000_000;
@@ -18,6 +19,7 @@ const frame = (atMs: number, ...values: number[]): Frame => ({ subject, layout, 
 let folder: string;
 let nowMs: number;
 let open: Store[];
+const stores = new WeakMap<SampleStore, Store>();
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'gantry-samples-'));
   nowMs = startMs;
@@ -31,7 +33,15 @@ afterEach(() => {
 function openSamples(): SampleStore {
   const store = openStore(join(folder, 'telemetry.db'), () => nowMs, telemetrySchema);
   open.push(store);
-  return new SampleStore({ store, nowMs: () => nowMs });
+  const samples = new SampleStore({ store, nowMs: () => nowMs });
+  stores.set(samples, store);
+  return samples;
+}
+
+function sumUpAll(samples: SampleStore): void {
+  const store = stores.get(samples) as Store;
+  const summing = new Summing(store, samples.repository, () => nowMs);
+  while (summing.work(samples.tracks(), 50));
 }
 
 /** Samples once a second, each flushed as it comes, as the engine does. */
@@ -63,9 +73,9 @@ describe('samples', () => {
     sample(samples, 200, (second) => [second, Number.NaN, 0]);
     const again = openSamples();
     expect(temperatures(again, 200).mean).toEqual(Array.from({ length: 200 }, (_, second) => second));
-    sample(again, 300, (second) => [second, Number.NaN, 0]);
-    expect(temperatures(again, 300).mean).toEqual(Array.from({ length: 300 }, (_, second) => second));
-    expect(again.counts.duplicates + again.counts.late).toBeGreaterThan(0);
+    again.append('node', [frame(startMs + 50_000, 50, 1, 0), frame(startMs + 199_000, 199, 1, 0)]);
+    expect(again.counts).toMatchObject({ duplicates: 3, late: 3 });
+    expect(temperatures(again, 200).mean).toEqual(Array.from({ length: 200 }, (_, second) => second));
   });
 
   it('are all in blocks after an orderly end, and the journal is empty', () => {
@@ -79,6 +89,7 @@ describe('samples', () => {
 
   it('that come twice or out of order are kept once and in order', () => {
     const samples = openSamples();
+    nowMs = startMs + 3000;
     const at = (second: number, value: number) => samples.append('node', [frame(startMs + second * 1000, value, 0, 0)]);
     at(0, 10);
     at(2, 12);
@@ -105,12 +116,12 @@ describe('samples', () => {
   it('of hours are summed up with the least and greatest value, so that no spike is lost', () => {
     const samples = openSamples();
     sample(samples, 3 * 3600, (second) => [second === 1234 ? 95 : 60, 300, 0]);
-    while (samples.sumUpSome());
+    sumUpAll(samples);
     const tiers = [10_000, 60_000] as const;
     const [track] = [...samples.tracks()];
-    for (const tier of tiers) expect(samples.repository.endOf(track?.id ?? 0, tier)).not.toBe(null);
+    for (const tier of tiers) expect(samples.repository.nextStart(track?.id ?? 0, tier, 0)).not.toBe(null);
     // Samples as they came are given up; what was summed up tells the same.
-    samples.repository.deleteBlocks(0, startMs + 2 * 3600 * 1000);
+    samples.repository.deleteOldest(0, startMs + 2 * 3600 * 1000, 1000);
     const { times, mean, greatest, least } = temperatures(samples, 3 * 3600, 300);
     expect(times.length).toBeLessThanOrEqual(301);
     expect(Math.max(...greatest.map((value) => value ?? 0))).toBe(95);
@@ -121,12 +132,12 @@ describe('samples', () => {
   it('are summed up once: another start goes on where the last one ended', () => {
     const samples = openSamples();
     sample(samples, 4000, () => [60, 300, 0]);
-    while (samples.sumUpSome());
+    sumUpAll(samples);
     const [track] = [...samples.tracks()];
     const blocks = () => samples.repository.blocks(track?.id ?? 0, 10_000, 0, Number.MAX_SAFE_INTEGER);
     const before = blocks();
     const again = openSamples();
-    while (again.sumUpSome());
+    sumUpAll(again);
     expect(blocks()).toEqual(before);
     const ends = before.map(({ endMs }) => endMs);
     expect(before.slice(1).every(({ startMs: next }, index) => next > (ends[index] ?? 0))).toBe(true);
@@ -141,11 +152,89 @@ describe('samples', () => {
     expect(drawn.mean).toEqual([10, 20, 5, 20]);
   });
 
+  it('go on when the clock of this workstation is set back, each at the time that was believed', () => {
+    const samples = openSamples();
+    const counter = { hostId: 'node', subject: 'gpu GPU-1', metric: 'gpu.eccCorrected' } as const;
+    sample(samples, 400, (second) => [50, 1, second]);
+    // Two hours of samples at times that have been before, from 100 s on.
+    for (let second = 100; second < 7300; second += 10) {
+      nowMs = startMs + second * 1000;
+      samples.append('node', [frame(nowMs, 70, 1, 400 + second)]);
+      samples.flush();
+    }
+    expect(samples.counts).toEqual({ samples: 3 * (400 + 720), duplicates: 0, late: 0 });
+    const read = (store: SampleStore, seconds: number) => temperatures(store, seconds, seconds / 10);
+    expect(read(samples, 90).mean.every((value) => value === 50)).toBe(true);
+    const twice = read(samples, 400);
+    expect(twice.least.slice(12, 38).every((value) => value === 50)).toBe(true);
+    expect(twice.greatest.slice(12, 38).every((value) => value === 70)).toBe(true);
+    const rates = readSeries(samples, counter, { fromMs: startMs, toMs: startMs + 400_000, points: 40 });
+    expect(new Set(rates.mean.filter((value) => value !== null))).toEqual(new Set([1]));
+    sumUpAll(samples);
+    expect(read(openSamples(), 7300).greatest.at(-1)).toBe(70);
+  });
+
+  it('of a slow track are kept through a killed engine, and do not hold the journal of the others up', () => {
+    const samples = openSamples();
+    const slow = { subject: { kind: 'disk', id: 'sda' } as const, layout: ['disk.reads'] as const };
+    for (let second = 0; second < 420; second += 1) {
+      nowMs = startMs + second * 1000;
+      const slowFrame = second % 30 === 0 ? [{ ...slow, atMs: nowMs, values: [second] } satisfies Frame] : [];
+      samples.append('node', [frame(nowMs, second, 1, 0), ...slowFrame]);
+      samples.flush();
+    }
+    expect(samples.repository.journal().length).toBeLessThan(250);
+    const disk = openSamples().subjectsOf('node').get('disk sda')?.[0];
+    expect([...(disk?.head.column(0) ?? [])]).toEqual(Array.from({ length: 14 }, (_, index) => index * 30));
+  });
+
+  it('that the disk refuses are held, the oldest given up in the end, and that is told', () => {
+    const store = openStore(join(folder, 'telemetry.db'), () => nowMs, telemetrySchema);
+    open.push(store);
+    let isFull = false;
+    let lost = 0;
+    const samples = new SampleStore({
+      store: {
+        ...store,
+        transactionSoon: (work) => {
+          if (isFull) throw new StoreError({ reason: 'full', path: '/telemetry.db', disk: '/', detail: 'full' });
+          return store.transactionSoon(work);
+        },
+      },
+      nowMs: () => nowMs,
+      onLost: (told) => {
+        lost += told.samples;
+      },
+    });
+    sample(samples, 130, (second) => [second, 1, 0]);
+    isFull = true;
+    for (let second = 130; second < 700; second += 1) {
+      nowMs = startMs + second * 1000;
+      samples.append('node', [frame(nowMs, second, 1, 0)]);
+      expect(() => samples.flush()).toThrow(StoreError);
+    }
+    expect(lost).toBe(120 * 3);
+    isFull = false;
+    samples.flush();
+    const kept = temperatures(openSamples(), 700).mean.filter((value) => value !== null);
+    expect(kept).toEqual([...Array(120).keys(), ...Array.from({ length: 700 - 240 }, (_, index) => 240 + index)]);
+  });
+
+  it('of a block that is damaged are missing, and all others are there', () => {
+    const samples = openSamples();
+    sample(samples, 360, (second) => [second, 1, 0]);
+    stores.get(samples)?.database.exec("UPDATE block SET data = x'00ff00' WHERE id = 2");
+    const known = temperatures(samples, 360).mean.filter((value) => value !== null);
+    expect(known).toEqual([...Array(120).keys(), ...Array.from({ length: 120 }, (_, index) => 240 + index)]);
+  });
+
   it('of a host that was removed are gone', () => {
     const samples = openSamples();
     sample(samples, 200, () => [60, 1, 0]);
     samples.forgetHost('node');
     expect(temperatures(samples, 200).times).toEqual([]);
+    expect(temperatures(openSamples(), 200).times).toEqual([]);
+    while (samples.repository.deleteForgotten(1));
     expect(samples.repository.totals().samples).toBe(0);
   });
 });

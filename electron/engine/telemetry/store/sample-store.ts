@@ -1,37 +1,28 @@
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { type Frame, subjectKey } from '#shared/domain/telemetry/frame';
-import type { MetricId } from '#shared/domain/telemetry/metrics';
 import { type Store, StoreError } from '../../store/store';
-import { decodeBlock, encodeBlock } from '../blocks/block';
-import { SampleRepository, type StoredTrack } from './sample-repository';
-import { type CoarseTier, coarseTiers, finerThan, sumUp, type Tier } from './tiers';
-import { TrackHead } from './track-head';
+import { encodeBlock } from '../blocks/block';
+import { Journal, type JournalSample, unpackSamples } from './journal';
+import { SampleRepository } from './sample-repository';
+import { Track } from './track';
 
 /** A block takes two minutes at one sample a second, and ten minutes of slower ones. */
 const BLOCK_SAMPLES = 120;
 const BLOCK_SPAN_MS = 600_000;
-/** Blocks written at once: everything else waits meanwhile. What is due then is written a second later. */
-const BLOCKS_A_FLUSH = 64;
+/** Everything else waits while blocks are written; what is due after so many ms is written a second later. */
+const BLOCKS_BUDGET_MS = 8;
+/** Tracks that get their first row, and heads that are carried to the end of the journal, at once. */
+const TRACKS_A_FLUSH = 500;
+const CARRIED_A_FLUSH = 64;
 /** While the disk takes nothing: four blocks of each track stay in memory, then the oldest are given up, and that is told. */
 const HELD_SAMPLES = BLOCK_SAMPLES * 4;
-/** Summed up at once: some hundred buckets of the coarser tier make a good block. */
-const SUM_SPAN_MS: Readonly<Record<CoarseTier, number>> = { 10000: 600_000, 60000: 3_600_000 };
-/** Samples may come a little late, from a stream that was held up. */
-const SETTLED_MS = 30_000;
+/** Nothing is measured in the future: where a track is further on, this workstation's clock was set back. */
+const CLOCK_SET_BACK_MS = 1000;
 
 export interface SampleStoreOptions {
   readonly store: Store;
   readonly nowMs: () => number;
   /** Told when samples had to be given up: the disk took nothing for too long. */
-  readonly onLost?: (lost: { samples: number; error: StoreError }) => void;
-}
-
-interface Track extends StoredTrack {
-  readonly head: TrackHead;
-  /** Of the last block: nothing older may come into the head. */
-  writtenToMs: number;
-  /** Up to where it is summed up; null while it has no block. */
-  readonly summedToMs: Record<CoarseTier, number | null>;
+  readonly onLost?: (lost: { samples: number }) => void;
 }
 
 /** How much was taken, and what was not. */
@@ -41,61 +32,69 @@ export interface SampleCounts {
   late: number;
 }
 
-/** Keeps samples: the newest in memory and in a journal, older ones in blocks, old ones summed up. */
+interface Unsaved {
+  readonly track: Track;
+  readonly atMs: number;
+  readonly values: ArrayLike<number>;
+}
+
+/** Keeps samples: the newest in memory and in a journal, older ones in blocks. */
 export class SampleStore {
   readonly counts: SampleCounts = { samples: 0, duplicates: 0, late: 0 };
+  readonly repository: SampleRepository;
   readonly #store: Store;
-  readonly #repository: SampleRepository;
   readonly #nowMs: () => number;
   readonly #onLost: NonNullable<SampleStoreOptions['onLost']>;
-  readonly #tracks = new Map<string, Track>();
-  readonly #byId = new Map<number, Track>();
-  /** Frames of one collector share their layout, so most are told by identity. */
-  readonly #layoutKeys = new WeakMap<readonly MetricId[], string>();
-  #sumUpNext = 0;
-  #unsaved: Array<[trackId: number, atMs: number, values: readonly number[]]> = [];
+  readonly #tracks = new Set<Track>();
+  /** By host and subject, the newest run last. */
+  readonly #byHost = new Map<string, Map<string, Track[]>>();
+  readonly #journal: Journal;
+  #unsaved: Unsaved[] = [];
 
   constructor({ store, nowMs, onLost = () => {} }: SampleStoreOptions) {
     this.#store = store;
     this.#nowMs = nowMs;
     this.#onLost = onLost;
-    this.#repository = new SampleRepository(store);
-    for (const stored of this.#repository.tracks()) this.#adopt(stored);
-    this.#recover();
+    this.repository = new SampleRepository(store);
+    const byId = new Map(this.repository.tracks().map((stored) => [stored.id, this.#add(Track.of(stored))]));
+    let lastSeq = 0;
+    // What a killed engine had written to the journal only.
+    for (const { seq, data } of this.repository.journal()) {
+      lastSeq = seq;
+      for (const { trackId, atMs, values } of unpackSamples(data)) {
+        const track = byId.get(trackId);
+        if (track) this.#take(track, atMs, values, seq);
+      }
+    }
+    this.#journal = new Journal(this.repository, lastSeq);
   }
 
-  get repository(): SampleRepository {
-    return this.#repository;
+  tracks(): ReadonlySet<Track> {
+    return this.#tracks;
   }
 
-  tracks(): IterableIterator<StoredTrack & { readonly head: TrackHead }> {
-    return this.#byId.values();
-  }
-
-  track(id: number): (StoredTrack & { readonly head: TrackHead }) | undefined {
-    return this.#byId.get(id);
+  subjectsOf(hostId: string): ReadonlyMap<string, readonly Track[]> {
+    return this.#byHost.get(hostId) ?? new Map();
   }
 
   append(hostId: string, frames: readonly Frame[]): void {
     const nowMs = this.#nowMs();
     for (const frame of frames) {
-      const track = this.#trackOf(hostId, frame);
+      const track = this.#trackOf(hostId, frame, nowMs);
       const atMs = Math.round(frame.atMs);
-      if (this.#take(track, atMs, frame.values, nowMs)) this.#unsaved.push([track.id, atMs, frame.values]);
+      if (this.#take(track, atMs, frame.values, this.#journal.nextSeq)) {
+        this.#unsaved.push({ track, atMs, values: frame.values });
+      }
     }
   }
 
-  #take(track: Track, atMs: number, values: readonly number[], nowMs: number): boolean {
-    if (atMs <= track.writtenToMs) {
-      this.counts[atMs === track.writtenToMs ? 'duplicates' : 'late'] += values.length;
-      return false;
-    }
-    const appended = track.head.append(atMs, values, nowMs);
-    if (appended === 'added') {
+  #take(track: Track, atMs: number, values: ArrayLike<number>, seq: number): boolean {
+    const isLate = atMs < track.writtenToMs;
+    if (!isLate && atMs !== track.writtenToMs && track.head.append(atMs, values, seq)) {
       this.counts.samples += values.length;
       return true;
     }
-    this.counts[appended === 'late' ? 'late' : 'duplicates'] += values.length;
+    this.counts[isLate ? 'late' : 'duplicates'] += values.length;
     return false;
   }
 
@@ -104,182 +103,126 @@ export class SampleStore {
    * nothing: nothing is lost by that until it has lasted for minutes.
    */
   flush(all = false): void {
-    const full = [...this.#byId.values()].filter(({ head }) => head.count > 0 && (all || isDue(head)));
-    const due = all ? full : full.slice(0, BLOCKS_A_FLUSH);
+    const due = [...this.#tracks].filter(({ head }) => head.count > 0 && (all || this.#isDue(head)));
     if (due.length === 0 && this.#unsaved.length === 0) return;
+    const ids = new Map<Track, number>();
+    const idOf = (track: Track): number => {
+      const id = track.id ?? ids.get(track) ?? this.repository.addTrack(track);
+      if (track.id === null) ids.set(track, id);
+      return id;
+    };
+    const written = new Set<Track>();
+    let later: Unsaved[] = [];
+    let carried: Track[] = [];
     try {
       this.#store.transactionSoon(() => {
-        for (const track of due) this.#repository.addBlock(blockOf(track));
-        if (this.#unsaved.length > 0 && !all) this.#repository.addJournal(this.#nowMs(), packed(this.#unsaved));
-        if (due.length > 0) this.#repository.trimJournal(this.#neededSinceMs(due));
+        const startedAt = performance.now();
+        for (const track of due) {
+          if (!all && performance.now() - startedAt > BLOCKS_BUDGET_MS) break;
+          this.repository.addBlock(blockOf(track, idOf(track)));
+          written.add(track);
+        }
+        const left = this.#unsaved.filter(({ track }) => !written.has(track));
+        const rows: JournalSample[] = [];
+        for (const sample of left) {
+          const isNew = sample.track.id === null && !ids.has(sample.track);
+          if (isNew && ids.size >= TRACKS_A_FLUSH) later.push(sample);
+          else rows.push({ trackId: idOf(sample.track), atMs: sample.atMs, values: sample.values });
+        }
+        carried = all ? [] : this.#oldHeads(written);
+        for (const track of carried) rows.push(...samplesOf(track));
+        this.#journal.write(rows);
+        this.#journal.trim(this.#neededFromSeq(written, new Set(carried)));
       });
     } catch (error) {
-      if (error instanceof StoreError) this.#giveUpOldest(error);
+      later = [];
+      if (error instanceof StoreError) this.#giveUpOldest();
       throw error;
     }
-    this.#unsaved = [];
-    for (const track of due) {
-      for (const tier of coarseTiers) track.summedToMs[tier] ??= Math.floor(track.head.firstMs / tier) * tier;
-      track.writtenToMs = track.head.lastMs;
-      track.head.clear();
-    }
+    for (const [track, id] of ids) track.id = id;
+    for (const track of carried) track.head.sinceSeq = this.#journal.nextSeq;
+    for (const { track } of later) track.head.sinceSeq = this.#journal.nextSeq + 1;
+    for (const track of written) track.onWritten();
+    this.#unsaved = later;
+    this.#journal.onWritten();
   }
 
-  /** The journal from here on has samples that are in no block. */
-  #neededSinceMs(written: readonly Track[]): number {
-    const gone = new Set(written);
-    let since = Number.POSITIVE_INFINITY;
-    for (const track of this.#byId.values()) {
-      if (track.head.count > 0 && !gone.has(track)) since = Math.min(since, track.head.sinceMs);
-    }
-    return Number.isFinite(since) ? since : this.#nowMs() + 1;
+  #isDue({ count, firstMs, lastMs }: Track['head']): boolean {
+    const isOver = Math.abs(this.#nowMs() - lastMs) > BLOCK_SPAN_MS;
+    return count >= BLOCK_SAMPLES || lastMs - firstMs >= BLOCK_SPAN_MS || isOver;
   }
 
-  #giveUpOldest(error: StoreError): void {
+  /** A slow track fills its block in minutes; meanwhile the journal of all others need not be kept for it. */
+  #oldHeads(written: ReadonlySet<Track>): Track[] {
+    const old: Track[] = [];
+    for (const track of this.#tracks) {
+      if (track.id === null || track.head.count === 0 || written.has(track)) continue;
+      if (!this.#journal.isOld(track.head.sinceSeq)) continue;
+      old.push(track);
+      if (old.length === CARRIED_A_FLUSH) break;
+    }
+    return old;
+  }
+
+  #neededFromSeq(written: ReadonlySet<Track>, carried: ReadonlySet<Track>): number {
+    let from = this.#journal.nextSeq;
+    for (const track of this.#tracks) {
+      if (track.head.count > 0 && !written.has(track) && !carried.has(track))
+        from = Math.min(from, track.head.sinceSeq);
+    }
+    return from;
+  }
+
+  #giveUpOldest(): void {
     let samples = 0;
-    for (const track of this.#byId.values()) {
-      if (track.head.count < HELD_SAMPLES) continue;
-      samples += track.head.count * track.layout.length;
-      track.writtenToMs = track.head.lastMs;
-      track.head.clear();
+    const droppedTo = new Map<Track, number>();
+    for (const track of this.#tracks) {
+      const { head } = track;
+      if (head.count < HELD_SAMPLES) continue;
+      droppedTo.set(track, head.times[BLOCK_SAMPLES - 1] as number);
+      head.drop(BLOCK_SAMPLES);
+      samples += BLOCK_SAMPLES * track.layout.length;
     }
     if (samples === 0) return;
-    this.#unsaved = this.#unsaved.filter(([id, atMs]) => atMs > (this.#byId.get(id)?.writtenToMs ?? 0));
-    this.#onLost({ samples, error });
-  }
-
-  /** Sums up what is old enough, for about so many ms, and returns whether there is more. */
-  sumUpSome(budgetMs = 5): boolean {
-    const startedAt = performance.now();
-    const tracks = [...this.#byId.values()];
-    for (let passed = 0; passed < tracks.length; passed += 1) {
-      this.#sumUpNext = (this.#sumUpNext + 1) % tracks.length;
-      const track = tracks[this.#sumUpNext];
-      if (!track) continue;
-      for (const tier of coarseTiers) while (this.#sumUp(track, tier) && performance.now() - startedAt <= budgetMs);
-      if (performance.now() - startedAt > budgetMs) return true;
-    }
-    return false;
-  }
-
-  /** Writes the next block of a tier; false where its time has not come. */
-  #sumUp(track: Track, tier: CoarseTier): boolean {
-    const startMs = track.summedToMs[tier];
-    const finer = finerThan(tier);
-    const knownToMs = finer === 0 ? track.writtenToMs + 1 : (track.summedToMs[finer] ?? Number.NEGATIVE_INFINITY);
-    // Whole buckets of what can't change any more.
-    const readyMs = Math.floor(Math.min(knownToMs, this.#nowMs() - SETTLED_MS) / tier) * tier;
-    if (startMs === null || readyMs - startMs < SUM_SPAN_MS[tier]) return false;
-    const untilMs = Math.min(readyMs, startMs + 2 * SUM_SPAN_MS[tier]);
-    const { times, columns } = this.#samples(track, finer, startMs, untilMs);
-    if (times.length === 0) {
-      const nextMs = this.#repository.nextStart(track.id, finer, untilMs);
-      track.summedToMs[tier] = nextMs === null ? untilMs : Math.floor(nextMs / tier) * tier;
-      return true;
-    }
-    const buckets = sumUp(track.layout, finer, tier, times, columns);
-    this.#store.transactionSoon(() =>
-      this.#repository.addBlock({
-        trackId: track.id,
-        tier,
-        startMs: buckets.times[0] ?? startMs,
-        // Up to here it is complete, so that the next one goes on from here.
-        endMs: untilMs - 1,
-        samples: buckets.times.length * buckets.columns.length,
-        data: encodeBlock(buckets),
-      }),
+    this.#unsaved = this.#unsaved.filter(
+      ({ track, atMs }) => atMs > (droppedTo.get(track) ?? Number.NEGATIVE_INFINITY),
     );
-    track.summedToMs[tier] = untilMs;
-    return true;
+    this.#onLost({ samples });
   }
 
-  #samples(track: Track, tier: Tier, fromMs: number, untilMs: number): { times: number[]; columns: number[][] } {
-    const times: number[] = [];
-    const columns: number[][] = [];
-    for (const row of this.#repository.blocks(track.id, tier, fromMs, untilMs - 1)) {
-      const block = decodeBlock(row.data);
-      for (const [index, time] of block.times.entries()) {
-        if (time < fromMs || time >= untilMs) continue;
-        times.push(time);
-        for (const [column, values] of block.columns.entries()) {
-          const into = columns[column] ?? [];
-          into.push(values[index] as number);
-          columns[column] = into;
-        }
-      }
-    }
-    return { times, columns };
-  }
-
-  /** What the host measured is not wanted any more. */
+  /** What the host measured is not wanted any more; `GiveUp` makes the room. */
   forgetHost(hostId: string): void {
-    this.#store.transaction(() => this.#repository.forgetHost(hostId));
-    for (const [key, track] of this.#tracks) {
-      if (track.hostId !== hostId) continue;
-      this.#tracks.delete(key);
-      this.#byId.delete(track.id);
-    }
-    this.#unsaved = this.#unsaved.filter(([id]) => this.#byId.has(id));
+    this.#store.transaction(() => this.repository.forgetHost(hostId));
+    for (const tracks of this.subjectsOf(hostId).values()) for (const track of tracks) this.#tracks.delete(track);
+    this.#byHost.delete(hostId);
+    this.#unsaved = this.#unsaved.filter(({ track }) => this.#tracks.has(track));
   }
 
   close(): void {
     this.flush(true);
   }
 
-  #trackOf(hostId: string, { subject, layout }: Frame): Track {
+  #trackOf(hostId: string, { subject, layout }: Frame, nowMs: number): Track {
     const subjectText = subjectKey(subject);
-    const key = `${hostId}\n${subjectText}\n${this.#layoutKey(layout)}`;
-    const known = this.#tracks.get(key);
-    if (known) return known;
-    const id = this.#store.transactionSoon(() => this.#repository.addTrack(hostId, subjectText, layout));
-    return this.#adopt({ id, hostId, subject: subjectText, layout });
+    const known = this.subjectsOf(hostId)
+      .get(subjectText)
+      ?.findLast((track) => track.has(layout));
+    if (known && known.newestMs <= nowMs + CLOCK_SET_BACK_MS) return known;
+    return this.#add(new Track(hostId, subjectText, layout, known ? known.run + 1 : 0));
   }
 
-  #adopt(stored: StoredTrack): Track {
-    const track: Track = {
-      ...stored,
-      head: new TrackHead(stored.layout),
-      writtenToMs: this.#repository.endOf(stored.id, 0) ?? Number.NEGATIVE_INFINITY,
-      summedToMs: { 10000: this.#summedTo(stored.id, 10_000), 60000: this.#summedTo(stored.id, 60_000) },
-    };
-    this.#tracks.set(`${stored.hostId}\n${stored.subject}\n${stored.layout.join(',')}`, track);
-    this.#byId.set(stored.id, track);
+  #add(track: Track): Track {
+    this.#tracks.add(track);
+    const subjects = this.#byHost.get(track.hostId) ?? new Map<string, Track[]>();
+    this.#byHost.set(track.hostId, subjects);
+    subjects.set(track.subject, [...(subjects.get(track.subject) ?? []), track]);
     return track;
   }
-
-  #summedTo(trackId: number, tier: CoarseTier): number | null {
-    const endMs = this.#repository.endOf(trackId, tier);
-    if (endMs !== null) return endMs + 1;
-    const startMs = this.#repository.nextStart(trackId, finerThan(tier), Number.MIN_SAFE_INTEGER);
-    return startMs === null ? null : Math.floor(startMs / tier) * tier;
-  }
-
-  #layoutKey(layout: readonly MetricId[]): string {
-    const known = this.#layoutKeys.get(layout);
-    if (known !== undefined) return known;
-    const key = layout.join(',');
-    this.#layoutKeys.set(layout, key);
-    return key;
-  }
-
-  /** Takes back in what a killed engine had written to the journal only. */
-  #recover(): void {
-    for (const { atMs: savedAtMs, data } of this.#repository.journal()) {
-      for (const [id, atMs, values] of unpacked(data)) {
-        const track = this.#byId.get(id);
-        if (track) this.#take(track, atMs, values, savedAtMs);
-      }
-    }
-  }
 }
 
-function isDue(head: TrackHead): boolean {
-  return head.count >= BLOCK_SAMPLES || head.lastMs - head.firstMs >= BLOCK_SPAN_MS;
-}
-
-function blockOf({ id, head, layout }: Track) {
+function blockOf({ head, layout }: Track, trackId: number) {
   return {
-    trackId: id,
+    trackId,
     tier: 0 as const,
     startMs: head.firstMs,
     endMs: head.lastMs,
@@ -288,19 +231,11 @@ function blockOf({ id, head, layout }: Track) {
   };
 }
 
-type Unsaved = ReadonlyArray<readonly [trackId: number, atMs: number, values: readonly number[]]>;
-
-/** JSON has no NaN and writes null for it. */
-function packed(unsaved: Unsaved): Uint8Array {
-  return deflateRawSync(JSON.stringify(unsaved), { level: 1 });
-}
-
-/** A row that is damaged is left out: it was a second of samples. */
-function unpacked(data: Uint8Array): Array<[trackId: number, atMs: number, values: number[]]> {
-  try {
-    const rows = JSON.parse(inflateRawSync(data).toString('utf8')) as Array<[number, number, Array<number | null>]>;
-    return rows.map(([id, atMs, values]) => [id, atMs, values.map((value) => value ?? Number.NaN)]);
-  } catch {
-    return [];
-  }
+function samplesOf({ id, head }: Track): JournalSample[] {
+  const { columns } = head;
+  return Array.from(head.times, (atMs, index) => ({
+    trackId: id ?? 0,
+    atMs,
+    values: columns.map((column) => column[index] as number),
+  }));
 }

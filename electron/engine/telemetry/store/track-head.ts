@@ -2,20 +2,15 @@ import type { MetricId } from '#shared/domain/telemetry/metrics';
 
 const FIRST_CAPACITY = 32;
 
-/** What became of a sample. `late`: older than what has been written away already. */
-export type Appended = 'added' | 'duplicate' | 'late';
-
 /** The newest samples of a track, in memory until they fill a block; in order of time. */
 export class TrackHead {
-  readonly layout: readonly MetricId[];
   #times = new Float64Array(FIRST_CAPACITY);
   readonly #columns: Array<Float64Array<ArrayBuffer>>;
   #count = 0;
-  /** When the oldest of them came, by this workstation's clock: the journal is needed from there on. */
-  sinceMs = 0;
+  /** The row of the journal that has the oldest of them: it is needed from there on. */
+  sinceSeq = 0;
 
   constructor(layout: readonly MetricId[]) {
-    this.layout = layout;
     this.#columns = layout.map(() => new Float64Array(FIRST_CAPACITY));
   }
 
@@ -28,7 +23,7 @@ export class TrackHead {
   }
 
   get lastMs(): number {
-    return this.#times[this.#count - 1] ?? Number.NEGATIVE_INFINITY;
+    return this.#count === 0 ? Number.NEGATIVE_INFINITY : (this.#times[this.#count - 1] as number);
   }
 
   get times(): Float64Array {
@@ -43,26 +38,30 @@ export class TrackHead {
     return this.#columns.map((column) => column.subarray(0, this.#count));
   }
 
-  /** Takes a sample in at its place; one of a time that is there already changes nothing. */
-  append(atMs: number, values: readonly number[], nowMs: number): Appended {
+  /** Takes a sample in at its place; false for one of a time that is there already, which changes nothing. */
+  append(atMs: number, values: ArrayLike<number>, seq: number): boolean {
     let at = this.#count;
     while (at > 0 && (this.#times[at - 1] as number) > atMs) at -= 1;
-    if (at > 0 && this.#times[at - 1] === atMs) return 'duplicate';
-    if (at === 0 && this.#count > 0) return 'late';
+    if (at > 0 && this.#times[at - 1] === atMs) return false;
     if (this.#count === this.#times.length) this.#grow();
-    if (this.#count === 0) this.sinceMs = nowMs;
-    if (at < this.#count) this.#times.copyWithin(at + 1, at, this.#count);
+    if (this.#count === 0) this.sinceSeq = seq;
+    const isInside = at < this.#count;
+    if (isInside) this.#times.copyWithin(at + 1, at, this.#count);
     this.#times[at] = atMs;
-    for (const [index, column] of this.#columns.entries()) {
-      if (at < this.#count) column.copyWithin(at + 1, at, this.#count);
+    for (let index = 0; index < this.#columns.length; index += 1) {
+      const column = this.#columns[index] as Float64Array;
+      if (isInside) column.copyWithin(at + 1, at, this.#count);
       column[at] = values[index] ?? Number.NaN;
     }
     this.#count += 1;
-    return 'added';
+    return true;
   }
 
-  clear(): void {
-    this.#count = 0;
+  /** Leaves out the oldest; without a count, all. */
+  drop(count: number = this.#count): void {
+    this.#times.copyWithin(0, count, this.#count);
+    for (const column of this.#columns) column.copyWithin(0, count, this.#count);
+    this.#count -= count;
   }
 
   #grow(): void {

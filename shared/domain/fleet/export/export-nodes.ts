@@ -1,3 +1,4 @@
+import { csvText } from '../../csv-text';
 import { printable } from '../../text';
 import type { FieldValue } from '../field';
 import { fieldText, type ValueFormat } from '../field-text';
@@ -54,17 +55,6 @@ function csvCell(value: FieldValue): string {
   if (typeof value === 'string') return csvText(value);
   const [only] = value;
   return value.length === 1 && typeof only === 'number' ? String(only) : csvText(value.join('; '));
-}
-
-/**
- * A spreadsheet takes a text that begins with one of these for a formula, also after blanks and in full width
- * (https://owasp.org/www-community/attacks/CSV_Injection): an apostrophe before it makes it a text. What has a separator of
- * any country's spreadsheet in it is quoted, so that no cell begins in its middle.
- */
-function csvText(text: string): string {
-  const plain = printable(text);
-  const safe = /^[\s\ufeff]*[=+\-@＝＋－＠]|^[\t\r\n]/.test(plain) || /^[\t\r]/.test(text) ? `'${plain}` : plain;
-  return /[",;\t\r\n]|^\s|\s$/.test(safe) ? `"${safe.replace(/"/g, '""')}"` : safe;
 }
 
 /** Values as they are, null where they are not known; `fields` says what they are counted in. */

@@ -1,0 +1,106 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { usualSamplesKept } from '#shared/domain/telemetry/samples-kept';
+import { openStore } from '../../store/open-store';
+import type { Store } from '../../store/store';
+import { type GivenUp, GiveUp, type Retention, retentionOf } from './give-up';
+import { SampleRepository } from './sample-repository';
+import { telemetrySchema } from './telemetry-schema';
+import type { Tier } from './tiers';
+
+const hourMs = 3_600_000;
+const startMs = 1_700_000_000_000;
+
+let folder: string;
+let store: Store;
+let repository: SampleRepository;
+let nowMs: number;
+let steadyMs: number;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'gantry-give-up-'));
+  store = openStore(join(folder, 'telemetry.db'), () => nowMs, telemetrySchema);
+  repository = new SampleRepository(store);
+  nowMs = startMs;
+  steadyMs = 0;
+});
+afterEach(() => {
+  store.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function pass(ms: number): void {
+  nowMs += ms;
+  steadyMs += ms;
+}
+
+/** A block that began so many hours ago and lasted one. */
+function add(tier: Tier, hoursAgo: number, bytes = 100): void {
+  const startMs = nowMs - hoursAgo * hourMs;
+  const data = new Uint8Array(bytes).map((_, index) => (index * 7919) % 251);
+  repository.addBlock({ trackId: 1, tier, startMs, endMs: startMs + hourMs - 1, samples: 1, data });
+}
+
+const ages = (tier: Tier): number[] =>
+  repository.blocks(1, tier, 0, nowMs).map((block) => Math.round((nowMs - block.startMs) / hourMs));
+
+function createGiveUp(retention: Retention, told: GivenUp[] = []): GiveUp {
+  return new GiveUp(
+    store,
+    repository,
+    () => retention,
+    () => nowMs,
+    (givenUp) => told.push(givenUp),
+    () => steadyMs,
+  );
+}
+
+it('gives up what is older than its tier is kept for, and nothing else', () => {
+  const giveUp = createGiveUp(retentionOf(usualSamplesKept));
+  pass(hourMs);
+  for (const hoursAgo of [1, 24, 26, 500]) add(0, hoursAgo);
+  for (const hoursAgo of [26, 167, 170]) add(10_000, hoursAgo);
+  for (const hoursAgo of [170, 395 * 24, 397 * 24]) add(60_000, hoursAgo);
+  while (giveUp.step());
+  expect([ages(0), ages(10_000), ages(60_000)]).toEqual([
+    [24, 1],
+    [167, 26],
+    [395 * 24, 170],
+  ]);
+});
+
+it('gives up the oldest samples as they came first when there is no room, then 10 s, then 1 min; tells it, and returns the room', () => {
+  const told: GivenUp[] = [];
+  for (let hours = 200; hours > 0; hours -= 1) for (const tier of [0, 10_000, 60_000] as const) add(tier, hours, 9000);
+  const full = repository.size().fileBytes;
+  const retention = { keepMs: retentionOf(usualSamplesKept).keepMs, budgetBytes: full * 0.9 };
+  while (createGiveUp(retention, told).step());
+  expect(repository.size().fileBytes).toBeLessThanOrEqual(full * 0.9);
+  expect(ages(0).length).toBeLessThan(200);
+  expect(ages(0).at(-1)).toBe(1);
+  expect([ages(10_000).length, ages(60_000).length]).toEqual([200, 200]);
+  expect(new Set(told.map(({ tier }) => tier))).toEqual(new Set([0]));
+
+  while (createGiveUp({ ...retention, budgetBytes: full * 0.3 }, told).step());
+  expect(repository.size().fileBytes).toBeLessThanOrEqual(full * 0.3);
+  // What is not summed up yet stays.
+  expect([ages(0), ages(10_000), ages(60_000).length > 0]).toEqual([[2, 1], [], true]);
+  expect(told.map(({ tier }) => tier).slice(-1)).toEqual([60_000]);
+});
+
+it('does nothing by a clock that has jumped ahead until it has stood for an hour', () => {
+  const giveUp = createGiveUp(retentionOf(usualSamplesKept));
+  add(0, 1);
+  pass(hourMs);
+  expect(giveUp.step()).toBe(false);
+  nowMs += 365 * 24 * hourMs;
+  while (giveUp.step());
+  nowMs -= 365 * 24 * hourMs;
+  expect(ages(0)).toHaveLength(1);
+  nowMs += 365 * 24 * hourMs;
+  giveUp.step();
+  pass(hourMs);
+  giveUp.step();
+  expect(ages(0)).toHaveLength(0);
+});

@@ -1,0 +1,85 @@
+import { decodeBlock, encodeBlock } from '../blocks/block';
+import type { SampleRepository } from './sample-repository';
+
+/** A sample on its way to the journal, of the track that has this id. */
+export interface JournalSample {
+  readonly trackId: number;
+  readonly atMs: number;
+  readonly values: ArrayLike<number>;
+}
+
+/** Writes samples as one block for each number of values; the first column is the tracks' ids. */
+export function packSamples(samples: readonly JournalSample[]): Uint8Array {
+  const byWidth = new Map<number, JournalSample[]>();
+  for (const sample of samples) {
+    const alike = byWidth.get(sample.values.length);
+    if (alike) alike.push(sample);
+    else byWidth.set(sample.values.length, [sample]);
+  }
+  const parts: Uint8Array[] = [];
+  for (const [width, alike] of byWidth) {
+    const columns = [Float64Array.from(alike, ({ trackId }) => trackId)];
+    for (let index = 0; index < width; index += 1) {
+      columns.push(Float64Array.from(alike, ({ values }) => values[index] as number));
+    }
+    const block = encodeBlock({ times: alike.map(({ atMs }) => atMs), columns }, { level: 1 });
+    const length = new Uint8Array(4);
+    new DataView(length.buffer).setUint32(0, block.length);
+    parts.push(length, block);
+  }
+  return Buffer.concat(parts);
+}
+
+/** The reverse. A row that is damaged is left out from there on: it was a second of samples. */
+export function* unpackSamples(data: Uint8Array): Generator<JournalSample> {
+  try {
+    const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+    for (let at = 0; at < data.length; ) {
+      const length = view.getUint32(at);
+      const { times, columns } = decodeBlock(data.subarray(at + 4, at + 4 + length));
+      at += 4 + length;
+      const [ids, ...values] = columns;
+      for (const [index, atMs] of times.entries()) {
+        yield { trackId: ids?.[index] ?? 0, atMs, values: values.map((column) => column[index] as number) };
+      }
+    }
+  } catch {
+    return;
+  }
+}
+
+/** A head that has stayed in the journal for so many rows is written again, so that old rows can go. */
+const ROWS_KEPT = 180;
+
+/** The rows of the journal in their order: which one is next, and which are still needed. */
+export class Journal {
+  #nextSeq: number;
+
+  constructor(
+    private readonly repository: SampleRepository,
+    lastSeq: number,
+  ) {
+    this.#nextSeq = lastSeq + 1;
+  }
+
+  get nextSeq(): number {
+    return this.#nextSeq;
+  }
+
+  isOld(seq: number): boolean {
+    return seq < this.#nextSeq - ROWS_KEPT;
+  }
+
+  write(samples: readonly JournalSample[]): void {
+    if (samples.length > 0) this.repository.addJournal(this.#nextSeq, packSamples(samples));
+  }
+
+  /** What was written is on the disk. */
+  onWritten(): void {
+    this.#nextSeq += 1;
+  }
+
+  trim(neededFromSeq: number): void {
+    this.repository.trimJournal(neededFromSeq);
+  }
+}

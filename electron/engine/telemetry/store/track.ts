@@ -1,0 +1,64 @@
+import type { MetricId } from '#shared/domain/telemetry/metrics';
+import type { TrackExtent } from './sample-repository';
+import { type CoarseTier, coarseTiers, finerThan } from './tiers';
+import { TrackHead } from './track-head';
+
+/** One collector's measurements of one subject, as long as this workstation's clock only goes on. */
+export class Track {
+  /** Null until it is first written. */
+  id: number | null = null;
+  /** Of the last block: nothing older may come into the head. */
+  writtenToMs = Number.NEGATIVE_INFINITY;
+  /** Up to where it is summed up; null while it has no block. */
+  readonly summedToMs: Record<CoarseTier, number | null> = { 10000: null, 60000: null };
+  readonly head: TrackHead;
+  /** The array that frames come with: known by identity, it need not be compared. */
+  frameLayout: readonly MetricId[];
+
+  constructor(
+    readonly hostId: string,
+    /** See subjectKey. */
+    readonly subject: string,
+    readonly layout: readonly MetricId[],
+    readonly run: number,
+  ) {
+    this.head = new TrackHead(layout);
+    this.frameLayout = layout;
+  }
+
+  static of(stored: TrackExtent): Track {
+    const track = new Track(stored.hostId, stored.subject, stored.layout, stored.run);
+    track.id = stored.id;
+    track.writtenToMs = stored.rawToMs ?? Number.NEGATIVE_INFINITY;
+    const after = (endMs: number | null): number | null => (endMs === null ? null : endMs + 1);
+    track.summedToMs[10_000] = after(stored.tenSecondsToMs) ?? bucketOf(stored.rawFromMs, 10_000);
+    track.summedToMs[60_000] = after(stored.minutesToMs) ?? bucketOf(stored.tenSecondsFromMs, 60_000);
+    return track;
+  }
+
+  get newestMs(): number {
+    return Math.max(this.writtenToMs, this.head.lastMs);
+  }
+
+  has(layout: readonly MetricId[]): boolean {
+    if (layout === this.frameLayout) return true;
+    if (layout.length !== this.layout.length || layout.some((metric, index) => metric !== this.layout[index])) {
+      return false;
+    }
+    this.frameLayout = layout;
+    return true;
+  }
+
+  /** The head is in a block now. */
+  onWritten(): void {
+    for (const tier of coarseTiers) {
+      if (finerThan(tier) === 0) this.summedToMs[tier] ??= bucketOf(this.head.firstMs, tier);
+    }
+    this.writtenToMs = this.head.lastMs;
+    this.head.drop();
+  }
+}
+
+function bucketOf(atMs: number | null, tier: CoarseTier): number | null {
+  return atMs === null ? null : Math.floor(atMs / tier) * tier;
+}
