@@ -8,8 +8,7 @@ import { createHostDirectory } from './hosts/host-directory';
 import type { SecretBox } from './hosts/secret-keeper';
 import { createIncidents } from './incidents/create-incidents';
 import { createInventory } from './inventory/create-inventory';
-import { createLinkJudge } from './inventory/judge-links';
-import { createSoftwareJudge } from './inventory/judge-software';
+import { createNodeJudge } from './inventory/judge-node';
 import { createPartsHistory } from './inventory/parts-history';
 import { probeInfo } from './probes/probe-info';
 import { createProfiles } from './profiles/create-profiles';
@@ -37,10 +36,10 @@ import { openStore } from './store/open-store';
 import { createSettings } from './store/settings';
 import { createTelemetry } from './telemetry/create-telemetry';
 import { createPrometheus } from './telemetry/prometheus/create-prometheus';
-import { retentionOf } from './telemetry/store/give-up';
-import { takeKeeperLock } from './telemetry/store/keeper-lock';
 import { createAlerts } from './telemetry/rules/create-alerts';
 import { createRules } from './telemetry/rules/create-rules';
+import { retentionOf } from './telemetry/store/give-up';
+import { takeKeeperLock } from './telemetry/store/keeper-lock';
 import { telemetrySchema } from './telemetry/store/telemetry-schema';
 import { createDiagnosis } from './trees/create-diagnosis';
 
@@ -89,16 +88,15 @@ export async function createEngine(deps: EngineDeps) {
   });
   hosts.onDidRemove((hostId) => history.removeHost(hostId));
   const profiles = createProfiles({ store, hosts, inventory, audit, probeInfo, nowMs });
-  const softwareOf = createSoftwareJudge(inventory, nowMs);
-  const linksOf = createLinkJudge({ store, hosts, inventory });
+  const judgementOf = createNodeJudge({ store, hosts, inventory, nowMs });
   inventory.judgeWith((hostId) => {
     const { hasProfile, count } = profiles.differences(hostId);
-    const { compatibility, attention } = softwareOf(hostId);
+    const { compatibility, attention } = judgementOf(hostId);
     return {
       profileState: !hasProfile ? 'none' : count === null ? null : count > 0 ? 'differs' : 'conforms',
       profileDifferences: count,
       compatibility,
-      attention: [...linksOf(hostId), ...attention, ...profiles.attention(hostId)],
+      attention: [...attention, ...profiles.attention(hostId)],
     };
   });
   const diagnosis = createDiagnosis({
@@ -208,7 +206,18 @@ export async function createEngine(deps: EngineDeps) {
       const failures: unknown[] = [];
       stopChecking();
       // A full disk that one area runs into must not leave connections or the store of the others open.
-      for (const area of [protection, actions, diagnosis, prometheus, rules, telemetry, demo, inventory, hosts, store]) {
+      for (const area of [
+        protection,
+        actions,
+        diagnosis,
+        prometheus,
+        rules,
+        telemetry,
+        demo,
+        inventory,
+        hosts,
+        store,
+      ]) {
         try {
           await area.close();
         } catch (error) {

@@ -22,27 +22,17 @@ export function judgeSoftware(inventory: JudgedInventory, hostId: string, nowMs:
   return judgeCompatibility(inventory.facts(hostId), knowledge, unread);
 }
 
-export type SoftwareJudgement = Pick<Judgement, 'compatibility'> & { attention: Message[] };
-
-/** The same in short, worked out once for as long as no new result comes. */
-export function createSoftwareJudge(
+/** The same in short, for the fleet. */
+export function softwareInShort(
   inventory: JudgedInventory,
-  nowMs: () => number,
-): (hostId: string) => SoftwareJudgement {
-  const known = new Map<string, { asOf: string; judgement: SoftwareJudgement }>();
-  return (hostId) => {
-    const results = inventory.results(hostId);
-    const asOf = `${results.length} ${Math.max(0, ...results.map(({ observedAtMs }) => observedAtMs))}`;
-    const before = known.get(hostId);
-    if (before?.asOf === asOf) return before.judgement;
-    const { rows } = judgeSoftware(inventory, hostId, nowMs());
-    const verdict = [...rows].sort(byVerdict)[0]?.verdict ?? 'unknown';
-    const count = rows.filter((row) => row.verdict === 'does-not-fit').length;
-    const judgement = {
-      compatibility: verdict === 'unknown' ? null : verdict,
-      attention: count > 0 ? [{ key: 'inventory.attentionSoftware', params: { count } }] : [],
-    };
-    known.set(hostId, { asOf, judgement });
-    return judgement;
+  hostId: string,
+  nowMs: number,
+): Pick<Judgement, 'compatibility'> & { attention: Message[] } {
+  const { rows } = judgeSoftware(inventory, hostId, nowMs);
+  const verdict = [...rows].sort(byVerdict)[0]?.verdict ?? 'unknown';
+  const count = rows.filter((row) => row.verdict === 'does-not-fit').length;
+  return {
+    compatibility: verdict === 'unknown' ? null : verdict,
+    attention: count > 0 ? [{ key: 'inventory.attentionSoftware', params: { count } }] : [],
   };
 }

@@ -141,8 +141,8 @@ export const migrations: readonly string[] = [
   );
   `,
   `
-  -- What the fleet says of a node's PCIe links, as messages, as of the last look. No row: nothing.
-  CREATE TABLE pcie_trouble (host_id TEXT PRIMARY KEY, troubles TEXT NOT NULL);
+  -- What the fleet says of a node's links and software, as of the last look. No row: nothing.
+  CREATE TABLE node_judgement (host_id TEXT PRIMARY KEY, judgement TEXT NOT NULL);
   `,
   `
   -- Nodes on which a person lets protection act.

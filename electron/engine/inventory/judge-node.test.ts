@@ -6,12 +6,12 @@ import type { NodeFacts } from '#shared/domain/facts/index';
 import { fn, full, pci } from '#shared/domain/topology/testing/pci-functions';
 import { openStore } from '../store/open-store';
 import type { Store } from '../store/store';
-import { createLinkJudge } from './judge-links';
+import { createNodeJudge } from './judge-node';
 
 let folder: string;
 let stores: Store[];
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'gantry-links-'));
+  folder = mkdtempSync(join(tmpdir(), 'gantry-judge-'));
   stores = [];
 });
 afterEach(() => {
@@ -25,7 +25,7 @@ function start() {
   const node: { facts: NodeFacts; looks: number; announced: string[] } = { facts: {}, looks: 0, announced: [] };
   let collected = (_: string) => {};
   let removed = (_: string) => {};
-  const troublesOf = createLinkJudge({
+  const judgementOf = createNodeJudge({
     store,
     hosts: {
       onDidRemove: (listener) => {
@@ -42,11 +42,13 @@ function start() {
         collected = listener;
       },
       announce: (hostId) => node.announced.push(hostId),
+      results: () => [],
     },
+    nowMs: () => Date.UTC(2026, 10, 22),
   });
   return {
     node,
-    troublesOf,
+    judgementOf,
     collect: (hostId: string) => collected(hostId),
     remove: (hostId: string) => removed(hostId),
   };
@@ -59,31 +61,32 @@ const narrow: NodeFacts = {
   ),
 };
 
-it('keeps what it found of links, and reads no facts again to tell it, in this process, after a start or in another one', () => {
+it('keeps what it found, and reads no facts again to tell it, in this process, after a start or in another one', () => {
   const first = start();
   first.node.facts = narrow;
-  expect(first.troublesOf('a')).toEqual([]);
+  expect(first.judgementOf('a').attention).toEqual([]);
   first.collect('a');
   const told = [{ key: 'inventory.attentionPcieLowAt', params: expect.objectContaining({ trained: 'x8' }) }];
-  expect(first.troublesOf('a')).toEqual(told);
-  expect(first.troublesOf('b')).toEqual([]);
+  expect(first.judgementOf('a').attention).toEqual(told);
+  expect(first.judgementOf('b')).toEqual({ compatibility: null, attention: [] });
   expect(first.node.announced).toEqual(['a']);
 
   const second = start();
-  expect(second.troublesOf('a')).toEqual(told);
-  expect([first.node.looks, second.node.looks]).toEqual([1, 0]);
+  expect(second.judgementOf('a').attention).toEqual(told);
+  expect(first.node.looks).toBeGreaterThan(0);
+  expect(second.node.looks).toBe(0);
 
   second.node.facts = {};
   second.collect('a');
-  expect(first.troublesOf('a')).toEqual([]);
+  expect(first.judgementOf('a').attention).toEqual([]);
 });
 
 it('forgets them with their host', () => {
-  const { node, troublesOf, collect, remove } = start();
+  const { node, judgementOf, collect, remove } = start();
   node.facts = narrow;
   collect('a');
-  expect(troublesOf('a')).toHaveLength(1);
+  expect(judgementOf('a').attention).toHaveLength(1);
   remove('a');
-  expect(troublesOf('a')).toEqual([]);
-  expect(start().troublesOf('a')).toEqual([]);
+  expect(judgementOf('a').attention).toEqual([]);
+  expect(start().judgementOf('a').attention).toEqual([]);
 });
