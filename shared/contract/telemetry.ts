@@ -1,5 +1,6 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
+import { gpuProcessSchema } from '../domain/telemetry/gpu-process';
 import { drawnSeriesSchema, liveRowSchema, metricIdSchema, watchStateSchema } from '../domain/telemetry/live';
 import { nodeGpusSchema } from '../domain/telemetry/node-gpus';
 import { telemetryEventSchema } from '../domain/telemetry/telemetry-event';
@@ -41,6 +42,8 @@ export const telemetry = {
   gpus: procedure.output(z.array(nodeGpusSchema)),
   /** How each host is watched; all at once, then again about every two seconds. */
   watchStates: procedure.output(eventIterator(z.array(watchStateSchema))),
+  /** The processes on a host's NVIDIA GPUs, about once a second, as long as someone looks. */
+  processes: procedure.input(z.object({ hostId: z.string() })).output(eventIterator(z.array(gpuProcessSchema))),
   /** Whether a host is watched while it is connected. */
   setWatched: procedure.input(z.object({ hostIds: z.array(z.string()), isWatched: z.boolean() })).output(z.object({})),
   /** What has been measured of a host: its subjects, each with its metrics. */

@@ -8,6 +8,8 @@ import type { CliContext } from '../context';
 import { CliError } from '../exit-codes';
 import { clockTime } from '../format';
 import type { Run } from '../run';
+import { registerProcesses } from './telemetry-processes';
+import { registerStatus } from './telemetry-status';
 
 const usual: readonly MetricId[] = [
   'gpu.utilizationPercent',
@@ -50,6 +52,9 @@ export function registerTelemetry(program: Command, run: Run): void {
         );
       }),
     );
+
+  registerStatus(telemetry, run);
+  registerProcesses(telemetry, run);
 
   telemetry
     .command('watch')

@@ -8,6 +8,9 @@ export function telemetryProcedures(telemetry: Telemetry) {
     live: area.live.use(translateErrors).handler(({ input, signal }) => telemetry.live(input, signal)),
     gpus: area.gpus.use(translateErrors).handler(() => telemetry.gpus()),
     watchStates: area.watchStates.use(translateErrors).handler(({ signal }) => telemetry.watchStates(signal)),
+    processes: area.processes
+      .use(translateErrors)
+      .handler(({ input, signal }) => telemetry.processes(input.hostId, signal)),
     setWatched: area.setWatched.use(translateErrors).handler(({ input }) => {
       telemetry.setWatched(input.hostIds, input.isWatched);
       return {};

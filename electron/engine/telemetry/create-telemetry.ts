@@ -2,20 +2,22 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { SamplesWanted, SeriesRef } from '#shared/contract/telemetry';
 import type { HostStatus } from '#shared/domain/host';
 import { type Frame, subjectKey } from '#shared/domain/telemetry/frame';
+import type { GpuProcess } from '#shared/domain/telemetry/gpu-process';
 import type { DrawnSeries, LiveRow, WatchState } from '#shared/domain/telemetry/live';
 import { isMetricId, type MetricId } from '#shared/domain/telemetry/metrics';
 import type { NodeGpus } from '#shared/domain/telemetry/node-gpus';
 import type { TelemetryEvent } from '#shared/domain/telemetry/telemetry-event';
+import type { Message } from '#shared/domain/text';
 import type { ConnectedHostDirectory } from '../hosts/host-directory';
 import type { Inventory } from '../inventory/inventory';
-import type { Message } from '#shared/domain/text';
 import type { Store } from '../store/store';
 import type { Collector, WatchedNode } from './collectors/collector';
 import { LatestValues, type Measured } from './latest-values';
 import { listGpus } from './list-gpus';
+import { watchGpuProcesses } from './processes/gpu-processes';
+import { exportSamples } from './store/export-samples';
 import type { Retention } from './store/give-up';
 import type { KeeperLock } from './store/keeper-lock';
-import { exportSamples } from './store/export-samples';
 import { readSeries } from './store/read-series';
 import { SampleKeeper } from './store/sample-keeper';
 import { HostWatch } from './watch/host-watch';
@@ -57,6 +59,7 @@ export interface Telemetry {
   /** The GPUs of each node of which they are known. */
   gpus(): NodeGpus[];
   watchStates(signal?: AbortSignal): AsyncGenerator<WatchState[]>;
+  processes(hostId: string, signal?: AbortSignal): AsyncGenerator<GpuProcess[]>;
   setWatched(hostIds: readonly string[], isWatched: boolean): void;
   subjects(hostId: string): Array<{ subject: string; metrics: MetricId[] }>;
   read(series: readonly SeriesRef[], range: { fromMs: number; toMs: number; points: number }): DrawnSeries[];
@@ -203,12 +206,22 @@ export function createTelemetry(deps: TelemetryDeps): Telemetry {
       sampleListeners.add(listener);
       return () => sampleListeners.delete(listener);
     },
-    gpus: () => listGpus(hosts.list().map(({ spec }) => spec.id), inventory),
+    gpus: () =>
+      listGpus(
+        hosts.list().map(({ spec }) => spec.id),
+        inventory,
+      ),
     async *watchStates(signal) {
       for (;;) {
         yield [...watched].map(([hostId, entry]) => stateOf(hostId, entry, nowMs()));
         await pause(2000, undefined, { ...(signal ? { signal } : {}), ref: false });
       }
+    },
+    async *processes(hostId, signal = ended.signal) {
+      const until = AbortSignal.any([signal, ended.signal]);
+      const { nvidiaGpus } = await knownGpus(inventory, hostId, until);
+      const host = await hosts.open(hostId, { signal: until });
+      yield* watchGpuProcesses({ hostId, host, nvidiaGpus, inventory, nowMs }, until);
     },
     setWatched(hostIds, isWatched) {
       for (const hostId of hostIds) {

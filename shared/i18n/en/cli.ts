@@ -43,6 +43,8 @@ export const cli = {
   simUnknownFault: 'There is no fault {{fault}}. `gantry sim list` shows them.',
   partUnknown: 'No part has the serial number or UUID {{part}}.',
   partAmbiguous: 'Several parts match {{part}}; give the whole serial number or UUID.',
+  watchingCost:
+    '{{host}}: a sample every {{seconds}} s takes {{cpu}} of a processor and {{memory}} there, and {{rate}} a second on the way.',
   metricUnknown: 'There is no metric “{{metric}}”. `gantry telemetry metrics` lists them.',
   partKindUnknown: 'There is no kind of part {{kind}}.',
   dateUnknown: '{{date}} is no date such as 2027-03-31.',

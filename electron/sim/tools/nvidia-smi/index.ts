@@ -7,6 +7,7 @@ import { handleName } from './document';
 import type { Section } from './entry';
 import { renderMig } from './mig';
 import { nvlinkText } from './nvlink';
+import { pmonRound } from './pmon';
 import { setPowerLimit } from './power-limit';
 import { helpQueryGpu, queryGpu } from './query';
 import { queryComputeApps } from './query-compute-apps';
@@ -65,7 +66,7 @@ function answer(model: NodeModel, args: readonly string[], isRoot: boolean): Too
     case 'dmon':
       return dmon(model, args.slice(1));
     case 'pmon':
-      return printed(pmonText(model, gpus));
+      return pmon(model, gpus, args.slice(1));
   }
   const persistence = optionValue(args, '-pm', '--persistence-mode');
   if (persistence !== undefined) return setPersistence(gpus, persistence, isRoot);
@@ -174,41 +175,30 @@ function confCompute(model: NodeModel, args: readonly string[]): ToolOutput {
   );
 }
 
-function pmonText(model: NodeModel, gpus: readonly SimGpu[]): string {
-  model.advance();
-  const head = [
-    '# gpu         pid   type     sm    mem    enc    dec    jpg    ofa    command ',
-    '# Idx           #    C/G      %      %      %      %      %      %    name ',
-  ];
-  const rows = gpus.flatMap((gpu) => {
-    const holders = model.holdersOf(gpu.index).filter((process) => process.isListedByDriver);
-    const row = (pid: string, type: string, sm: string, name: string): string =>
-      `${String(gpu.index).padStart(5)} ${pid.padStart(10)} ${type.padStart(5)} ${sm.padStart(6)} ${'-'.padStart(6)} ${'-'.padStart(6)} ${'-'.padStart(6)} ${'-'.padStart(6)} ${'-'.padStart(6)}    ${name.padEnd(15)}`;
-    if (holders.length === 0) return [row('-', '-', '-', '-')];
-    return holders.map((process) => {
-      const name = process.executable.slice(process.executable.lastIndexOf('/') + 1);
-      return row(String(process.pid), 'C', process.utilizationPercent > 0 ? String(gpu.utilizationPercent) : '-', name);
-    });
-  });
-  return lines(...head, ...rows);
+function pmon(model: NodeModel, gpus: readonly SimGpu[], args: readonly string[]): ToolOutput {
+  const groups = optionValue(args, '-s') ?? 'u';
+  return repeated(model, args, (round) => printed(pmonRound(model, gpus, groups, round % 24 === 0)));
 }
 
-/** Stays until it is ended, or for `-c` rounds. */
 function dmon(model: NodeModel, args: readonly string[]): ToolOutput {
   const groups = optionValue(args, '-s') ?? 'puc';
+  return repeated(model, args, (round) =>
+    printed((round % 24 === 0 ? dmonHeader(groups) : '') + dmonRows(model, groups)),
+  );
+}
+
+/** Stays until it is ended, or for `-c` rounds, one every `-d` seconds. */
+function repeated(model: NodeModel, args: readonly string[], print: (round: number) => ToolOutput): ToolOutput {
   const everyMs = Math.max(1, Number(optionValue(args, '-d')) || 1) * 1000;
   const count = Number(optionValue(args, '-c')) || Number.POSITIVE_INFINITY;
-  const first = printed(dmonHeader(groups) + dmonRows(model, groups));
-  let rounds = 1;
-  const round = (): ToolOutput => {
-    rounds += 1;
-    return printed((rounds % 24 === 0 ? dmonHeader(groups) : '') + dmonRows(model, groups));
-  };
+  const first = print(0);
   if (count === 1) return first;
-  const output = looped(model, everyMs, first, round);
-  return output.goesOn
-    ? { ...output, goesOn: { everyMs, next: () => (rounds >= count ? null : (output.goesOn?.next() ?? null)) } }
-    : output;
+  let rounds = 1;
+  const { goesOn } = looped(model, everyMs, first, () => {
+    rounds += 1;
+    return print(rounds - 1);
+  });
+  return { ...first, ...(goesOn ? { goesOn: { everyMs, next: () => (rounds >= count ? null : goesOn.next()) } } : {}) };
 }
 
 function setPersistence(gpus: readonly SimGpu[], mode: string, isRoot: boolean): ToolOutput {

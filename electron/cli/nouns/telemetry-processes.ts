@@ -1,0 +1,99 @@
+import type { Command } from 'commander';
+import type { GpuProcess } from '#shared/domain/telemetry/gpu-process';
+import { wholeNumber } from '../arguments';
+import type { CliContext } from '../context';
+import { bytes, clipped, clockTime } from '../format';
+import type { Run } from '../run';
+
+interface ProcessesOptions {
+  byUser?: boolean;
+  rounds?: number;
+  json?: boolean;
+}
+
+export function registerProcesses(telemetry: Command, run: Run): void {
+  telemetry
+    .command('processes')
+    .description('Print what runs on the GPUs of a node and whose it is, once or so many times a second apart.')
+    .argument('<host>', 'name or id')
+    .option('--by-user', 'one line for each user')
+    .option('--rounds <count>', 'how many times', wholeNumber(1, 1_000_000))
+    .option('--json', 'print one line of JSON for each round')
+    .action(
+      run(async (context, name: string, { byUser, rounds = 1, json }: ProcessesOptions) => {
+        const { spec } = await context.host(name);
+        const client = await context.client();
+        await client.hosts.connect({ hostId: spec.id }, { signal: context.signal });
+        const seen = await client.telemetry.processes({ hostId: spec.id }, { signal: context.signal });
+        let round = 0;
+        for await (const processes of seen) {
+          if (json) context.print(JSON.stringify(byUser ? sumByUser(processes) : processes));
+          else if (byUser) printUsers(context, processes);
+          else printProcesses(context, processes);
+          round += 1;
+          if (round >= rounds) break;
+        }
+      }),
+    );
+}
+
+const percent = (value: number | null): string | null => (value === null ? null : `${Math.round(value)} %`);
+
+function printProcesses(context: CliContext, processes: readonly GpuProcess[]): void {
+  context.table(
+    ['TIME', 'GPU', 'PID', 'USER', 'GPU BUSY', 'MEMORY BUSY', 'MEMORY', 'COMMAND'],
+    processes.map((each) => [
+      clockTime(each.atMs),
+      clipped(each.gpuUuid, 12),
+      each.pid,
+      each.user,
+      percent(each.smPercent),
+      percent(each.memoryBusyPercent),
+      each.memoryBytes === null ? null : bytes(each.memoryBytes),
+      clipped(each.commandLine ?? each.name, 60),
+    ]),
+  );
+}
+
+interface UserShare {
+  readonly user: string | null;
+  readonly gpus: number;
+  readonly processes: number;
+  /** In GPUs: two that are all busy are 200. Null where of no process it is known. */
+  readonly smPercent: number | null;
+  readonly memoryBytes: number | null;
+}
+
+export function sumByUser(processes: readonly GpuProcess[]): UserShare[] {
+  const users = [...new Set(processes.map(({ user }) => user))].sort((one, other) =>
+    (one ?? '\uffff').localeCompare(other ?? '\uffff'),
+  );
+  return users.map((user) => {
+    const own = processes.filter((each) => each.user === user);
+    return {
+      user,
+      gpus: new Set(own.map(({ gpuUuid }) => gpuUuid)).size,
+      processes: new Set(own.map(({ pid }) => pid)).size,
+      smPercent: sumOfKnown(own.map(({ smPercent }) => smPercent)),
+      memoryBytes: sumOfKnown(own.map(({ memoryBytes }) => memoryBytes)),
+    };
+  });
+}
+
+function sumOfKnown(values: ReadonlyArray<number | null>): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);
+}
+
+function printUsers(context: CliContext, processes: readonly GpuProcess[]): void {
+  context.table(
+    ['USER', 'GPUS', 'PROCESSES', 'GPU BUSY', 'MEMORY'],
+    sumByUser(processes).map(({ user, gpus, processes: count, smPercent, memoryBytes }) => [
+      user,
+      gpus,
+      count,
+      percent(smPercent),
+      memoryBytes === null ? null : bytes(memoryBytes),
+    ]),
+  );
+}
