@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { createRouterClient } from '@orpc/server';
@@ -36,6 +37,8 @@ export interface CliContext {
   readonly signal: AbortSignal;
   /** Whatever a node put into it, the text can't move the cursor. */
   print(text: string): void;
+  /** A part of what is too long to hold; resolves when the reader has room for more. */
+  printPiece(text: string): Promise<void>;
   /** A table, or where there is nothing to list a word about that on stderr. */
   table(headers: readonly string[], rows: readonly (readonly Cell[])[]): void;
   json(value: unknown): void;
@@ -121,6 +124,10 @@ export function createContext(options: GlobalOptions, stop: Stop): CliContext {
     print(text) {
       clearProgress();
       process.stdout.write(`${printable(text)}\n`);
+    },
+    async printPiece(text) {
+      clearProgress();
+      if (!process.stdout.write(text)) await once(process.stdout, 'drain');
     },
     table(headers, rows) {
       clearProgress();

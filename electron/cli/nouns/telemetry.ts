@@ -1,13 +1,14 @@
 import type { Command } from 'commander';
 import { subjectOf } from '#shared/domain/telemetry/frame';
 import type { LiveRow } from '#shared/domain/telemetry/live';
-import { isMetricId, type MetricId, metricIds, metricSpec } from '#shared/domain/telemetry/metrics';
+import { type MetricId, metricIds, metricSpec } from '#shared/domain/telemetry/metrics';
 import { metricWords } from '#shared/i18n/metric-words';
 import { examples, wholeNumber } from '../arguments';
 import type { CliContext } from '../context';
-import { CliError } from '../exit-codes';
 import { clockTime } from '../format';
 import type { Run } from '../run';
+import { metricOf } from '../telemetry-arguments';
+import { registerTelemetryHistory } from './telemetry-history';
 import { registerProcesses } from './telemetry-processes';
 import { registerStatus } from './telemetry-status';
 
@@ -29,7 +30,7 @@ interface WatchOptions {
 export function registerTelemetry(program: Command, run: Run): void {
   const telemetry = program
     .command('telemetry')
-    .description('What nodes do right now.')
+    .description('What nodes do right now, and what they did.')
     .addHelpText(
       'after',
       examples(
@@ -55,6 +56,8 @@ export function registerTelemetry(program: Command, run: Run): void {
 
   registerStatus(telemetry, run);
   registerProcesses(telemetry, run);
+
+  registerTelemetryHistory(telemetry, run);
 
   telemetry
     .command('watch')
@@ -84,11 +87,6 @@ export function registerTelemetry(program: Command, run: Run): void {
         }
       }),
     );
-}
-
-function metricOf(context: CliContext, id: string): MetricId {
-  if (isMetricId(id)) return id;
-  throw new CliError(context.say({ key: 'cli.metricUnknown', params: { metric: id } }));
 }
 
 function asObject(row: LiveRow, metrics: readonly MetricId[], names: ReadonlyMap<string, string>) {
