@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Run } from '../run';
 import { registerAction } from './action';
+import { registerAlert } from './alert';
 import { registerCollect } from './collect';
 import { registerCompatibility } from './compatibility';
 import { registerDiagnose } from './diagnose';
@@ -13,6 +14,7 @@ import { registerProfile } from './profile';
 import { registerPrometheus } from './prometheus';
 import { registerProtection } from './protection';
 import { registerReport } from './report';
+import { registerRule } from './rule';
 import { registerSim } from './sim';
 import { registerTelemetry } from './telemetry';
 import { registerTree } from './tree';
@@ -28,6 +30,8 @@ export const nouns: ReadonlyArray<(program: Command, run: Run) => void> = [
   registerProfile,
   registerCompatibility,
   registerTelemetry,
+  registerRule,
+  registerAlert,
   registerPrometheus,
   registerDiagnose,
   registerTree,

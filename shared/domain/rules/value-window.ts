@@ -4,11 +4,11 @@ const STEPS = 60;
 export class ValueWindow {
   readonly #stepMs: number;
   /** Which step each place holds; what is not within the window counts no more. */
-  readonly #steps = new Float64Array(STEPS).fill(Number.NEGATIVE_INFINITY);
-  readonly #sums = new Float64Array(STEPS);
-  readonly #counts = new Uint32Array(STEPS);
-  readonly #least = new Float64Array(STEPS);
-  readonly #greatest = new Float64Array(STEPS);
+  #steps = new Float64Array(0);
+  #sums = new Float64Array(0);
+  #counts = new Uint32Array(0);
+  #least = new Float64Array(0);
+  #greatest = new Float64Array(0);
 
   constructor(windowMs: number) {
     this.#stepMs = windowMs / STEPS;
@@ -16,6 +16,7 @@ export class ValueWindow {
 
   push(atMs: number, value: number): void {
     if (Number.isNaN(value)) return;
+    if (this.#steps.length === 0) this.#begin();
     const step = Math.floor(atMs / this.#stepMs);
     const at = step % STEPS;
     if (this.#steps[at] !== step) {
@@ -36,7 +37,7 @@ export class ValueWindow {
     const oldest = this.#oldest(nowMs);
     let sum = 0;
     let count = 0;
-    for (let at = 0; at < STEPS; at += 1) {
+    for (let at = 0; at < this.#steps.length; at += 1) {
       if ((this.#steps[at] as number) < oldest) continue;
       sum += this.#sums[at] as number;
       count += this.#counts[at] as number;
@@ -55,12 +56,21 @@ export class ValueWindow {
   #fold(values: Float64Array, nowMs: number, pick: (one: number, other: number) => number): number {
     const oldest = this.#oldest(nowMs);
     let found = Number.NaN;
-    for (let at = 0; at < STEPS; at += 1) {
+    for (let at = 0; at < this.#steps.length; at += 1) {
       if ((this.#steps[at] as number) < oldest) continue;
       const value = values[at] as number;
       found = Number.isNaN(found) ? value : pick(found, value);
     }
     return found;
+  }
+
+  /** Most GPUs do not tell everything that rules look at. */
+  #begin(): void {
+    this.#steps = new Float64Array(STEPS).fill(Number.NEGATIVE_INFINITY);
+    this.#sums = new Float64Array(STEPS);
+    this.#counts = new Uint32Array(STEPS);
+    this.#least = new Float64Array(STEPS);
+    this.#greatest = new Float64Array(STEPS);
   }
 
   #oldest(nowMs: number): number {

@@ -1,5 +1,5 @@
 import type { Alert, Silence } from '#shared/domain/rules/alert';
-import type { Store } from '../../store/store';
+import type { Database, Store } from '../../store/store';
 
 /** What is not in columns of its own. */
 type Body = Omit<Alert, 'id' | 'ruleId' | 'hostId' | 'subject' | 'state' | 'sinceMs' | 'resolvedMs' | 'acknowledged'>;
@@ -21,7 +21,19 @@ const KEPT = 20_000;
 
 /** The SQL of alerts and silences. */
 export class AlertRepository {
-  constructor(private readonly store: Store) {}
+  // Prepared once: a storm writes thousands.
+  readonly #save: Database.Statement;
+  readonly #delete: Database.Statement;
+
+  constructor(private readonly store: Store) {
+    this.#save = store.database.prepare(
+      `INSERT INTO alert (id, rule_id, host_id, subject, state, since_ms, resolved_ms, alert)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET state = excluded.state, since_ms = excluded.since_ms,
+         resolved_ms = excluded.resolved_ms, alert = excluded.alert`,
+    );
+    this.#delete = store.database.prepare('DELETE FROM alert WHERE id = ?');
+  }
 
   open(): Alert[] {
     return this.#alerts("SELECT * FROM alert WHERE state <> 'resolved' ORDER BY id");
@@ -46,18 +58,11 @@ export class AlertRepository {
 
   /** Writes all of an alert but who acknowledged it. */
   save({ id, ruleId, hostId, subject, state, sinceMs, resolvedMs, acknowledged: _, ...body }: Alert): void {
-    this.store.database
-      .prepare(
-        `INSERT INTO alert (id, rule_id, host_id, subject, state, since_ms, resolved_ms, alert)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-         ON CONFLICT (id) DO UPDATE SET state = excluded.state, since_ms = excluded.since_ms,
-           resolved_ms = excluded.resolved_ms, alert = excluded.alert`,
-      )
-      .run(id, ruleId, hostId, subject, state, sinceMs, resolvedMs, JSON.stringify(body satisfies Body));
+    this.#save.run(id, ruleId, hostId, subject, state, sinceMs, resolvedMs, JSON.stringify(body satisfies Body));
   }
 
   delete(id: number): void {
-    this.store.database.prepare('DELETE FROM alert WHERE id = ?').run(id);
+    this.#delete.run(id);
   }
 
   /** Forgets the oldest that are over, so that storms do not fill the disk. */

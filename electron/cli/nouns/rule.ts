@@ -1,0 +1,117 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { examples } from '../arguments';
+import { exitCodes } from '../exit-codes';
+import { readFolder, readInput } from '../files';
+import type { Run } from '../run';
+import { state } from '../table';
+
+export function registerRule(program: Command, run: Run): void {
+  const rule = program
+    .command('rule')
+    .description('What samples are judged by, built in and your own.')
+    .addHelpText(
+      'after',
+      examples(
+        'gantry rule list',
+        'gantry rule check my-rules.yaml && gantry rule test my-rules.cases.yaml',
+        'gantry rule folder ~/my-rules             # its rules are judged from now on, in the app as well',
+      ),
+    );
+
+  rule
+    .command('list')
+    .description('List rules, and files that could not be loaded.')
+    .option('--json', 'print JSON')
+    .action(
+      run(async (context, options: { json?: boolean }) => {
+        const found = await (await context.client()).rules.list();
+        if (found.problems.length > 0) context.setExitCode(exitCodes.findings);
+        if (options.json) return context.json(found);
+        context.table(
+          ['RULE', 'SEVERITY', 'OF', 'WHEN', 'FOR', 'TITLE', 'BUILT IN'],
+          found.rules.map(({ id, severity, of, when, for: duration, title, isBuiltIn }) => [
+            id,
+            state(severity),
+            of,
+            when,
+            duration ?? '0s',
+            context.text(title),
+            isBuiltIn ? 'yes' : 'no',
+          ]),
+        );
+        for (const problem of found.problems) context.warn(problemLine(problem));
+      }),
+    );
+
+  rule
+    .command('check')
+    .description('Check files of rules; says file and line of each problem.')
+    .argument('<file...>')
+    .option('--json', 'print JSON')
+    .action(
+      run(async (context, files: string[], options: { json?: boolean }) => {
+        const client = await context.client();
+        const problems = [];
+        for (const file of files) problems.push(...(await client.rules.check({ file, text: await readText(file) })));
+        if (problems.length > 0) context.setExitCode(exitCodes.findings);
+        if (options.json) return context.json(problems);
+        for (const problem of problems) context.print(problemLine(problem));
+      }),
+    );
+
+  rule
+    .command('test')
+    .description(
+      'Run the table tests of rules (a *.cases.yaml file): samples in, states out. The rules are those beside it, else the loaded ones.',
+    )
+    .argument('<file...>')
+    .option('--json', 'print JSON')
+    .action(
+      run(async (context, files: string[], options: { json?: boolean }) => {
+        const client = await context.client();
+        const results = [];
+        for (const file of files) {
+          results.push(await client.rules.test({ file, text: await readText(file), rules: await rulesBeside(file) }));
+        }
+        const problems = results.flatMap((result) => result.problems);
+        if (problems.length > 0) context.setExitCode(exitCodes.findings);
+        if (options.json) return context.json(results);
+        for (const problem of problems) context.print(problemLine(problem));
+        const cases = results.flatMap((result) => result.cases);
+        const failed = cases.filter((item) => item.problems.length > 0);
+        context.print(`${cases.length - failed.length} passed, ${failed.length} failed`);
+      }),
+    );
+
+  rule
+    .command('folder')
+    .description('Say where your own rules are read from, or read them from FOLDER from now on, in the app as well.')
+    .argument('[folder]')
+    .action(
+      run(async (context, folder?: string) => {
+        const client = await context.client();
+        if (folder !== undefined) {
+          await readFolder(folder);
+          await client.system.updateSettings({ rulesFolder: resolve(folder) });
+        }
+        const { rulesFolder } = await client.system.settings();
+        if (rulesFolder !== null) context.print(rulesFolder);
+      }),
+    );
+}
+
+/** `my-rules.yaml` of `my-rules.cases.yaml`. */
+async function rulesBeside(casesFile: string): Promise<{ file: string; text: string } | undefined> {
+  const file = casesFile.replace(/\.cases(?=\.ya?ml$)/, '');
+  return file !== casesFile && existsSync(file) ? { file, text: await readText(file) } : undefined;
+}
+
+async function readText(file: string): Promise<string> {
+  return new TextDecoder().decode(await readInput(file));
+}
+
+function problemLine({ file, line, message }: { file: string; line: number | null; message: string }): string {
+  return `${file}${line === null ? '' : `:${line}`}: ${message}`;
+}
