@@ -3,6 +3,7 @@ import type { NodeSummary } from '#shared/contract/inventory';
 import type { Settings } from '#shared/contract/system';
 import type { HostError } from '#shared/domain/host';
 import type { ProbeResult, ProbeState } from '#shared/domain/probe';
+import { usualMetricsServing } from '#shared/domain/telemetry/metrics-serving';
 import type { Message } from '#shared/domain/text';
 
 /** Made-up nodes for component tests. */
@@ -102,6 +103,7 @@ export const settings: Settings = {
   treesFolder: null,
   rulesFolder: null,
   fleetViews: [],
+  metricsServer: { ...usualMetricsServing, isOn: false },
   samplesKept: { rawHours: 24, tenSecondsDays: 7, minutesDays: 396, diskGigabytes: 5 },
 };
 

@@ -1,30 +1,14 @@
-import { SegmentedControl, Select, TextInput } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { SegmentedControl, Select } from '@mantine/core';
 import type { Settings } from '#shared/contract/system';
 import type { Language } from '#shared/domain/text';
 import { useWords } from '../../app/i18n';
-import { useApplySettings, useSettings } from '../../app/use-settings-sync';
-import { notifyError } from '../../components/notify-error';
 import { StateView } from '../../components/state-view';
-import { engine } from '../../rpc/client';
+import { PathField } from './path-field';
 import classes from './settings.module.css';
-
-type Save = (change: Partial<Settings>) => Promise<void>;
+import { type Save, useSavedSettings } from './use-saved-settings';
 
 export function GeneralTab() {
-  const words = useWords();
-  const query = useSettings();
-  const applySettings = useApplySettings();
-  const save: Save = async (change) => {
-    try {
-      const saved = await engine.system.updateSettings(change);
-      query.set(() => saved);
-      applySettings(saved);
-    } catch (error) {
-      notifyError(error, words, words.t('settings.notSaved'));
-      query.refetch();
-    }
-  };
+  const { query, save } = useSavedSettings();
   return <StateView query={query}>{(settings) => <General settings={settings} save={save} />}</StateView>;
 }
 
@@ -89,36 +73,6 @@ function General({ settings, save }: { settings: Settings; save: Save }) {
         />
       </section>
     </>
-  );
-}
-
-interface PathFieldProps {
-  label: string;
-  help: string;
-  placeholder: string;
-  value: string | null;
-  onSave: (value: string | null) => Promise<void>;
-}
-
-/** Saved when it is left or with Enter; empty means null. */
-function PathField({ label, help, placeholder, value, onSave }: PathFieldProps) {
-  const [text, setText] = useState(value ?? '');
-  useEffect(() => setText(value ?? ''), [value]);
-  const save = () => {
-    const next = text.trim() === '' ? null : text.trim();
-    if (next !== value) void onSave(next);
-  };
-  return (
-    <TextInput
-      label={label}
-      description={help}
-      placeholder={placeholder}
-      spellCheck={false}
-      value={text}
-      onChange={(event) => setText(event.currentTarget.value)}
-      onBlur={save}
-      onKeyDown={(event) => event.key === 'Enter' && save()}
-    />
   );
 }
 

@@ -46,6 +46,36 @@ describe('the settings', () => {
     );
   });
 
+  it('switch the server for Prometheus on, say where it serves, and why it does not', async () => {
+    navigate({ screen: 'settings', section: 'prometheus' });
+    let saved: Settings = { ...settings };
+    const { engine } = renderWithEngine(<SettingsScreen />, {
+      system: {
+        settings: () => saved,
+        updateSettings: (change) => {
+          saved = { ...saved, ...change };
+          return saved;
+        },
+      },
+      prometheus: {
+        status: () =>
+          saved.metricsServer.address === '127.0.0.1'
+            ? { state: 'listening', url: 'http://127.0.0.1:9977/metrics' }
+            : { state: 'failed', message: { key: 'prometheus.needsTokenAndTls', params: { address: '0.0.0.0' } } },
+      },
+    });
+    fireEvent.click(await screen.findByRole('switch', { name: 'Serve /metrics while Gantry runs' }));
+    expect(await screen.findByText('http://127.0.0.1:9977/metrics')).toBeTruthy();
+    const address = screen.getByLabelText('Address');
+    fireEvent.change(address, { target: { value: '0.0.0.0' } });
+    fireEvent.blur(address);
+    expect(await screen.findByText(/Anybody who reaches 0.0.0.0 could read it/)).toBeTruthy();
+    expect(engine.inputsOf('system.updateSettings')).toEqual([
+      { metricsServer: { ...settings.metricsServer, isOn: true } },
+      { metricsServer: { ...settings.metricsServer, isOn: true, address: '0.0.0.0' } },
+    ]);
+  });
+
   it('break a simulated node and repair it', async () => {
     navigate({ screen: 'settings', section: 'demo' });
     let faults: string[] = [];

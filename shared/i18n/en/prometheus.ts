@@ -24,6 +24,7 @@ export const prometheus = {
   sumByNode: '{{name}}, sum by node',
   byGpu: '{{name}}, by GPU',
   ofNode: '{{name}}, of the node',
+  of: { disk: 'Disks: {{name}}', network: 'Network: {{name}}', rdma: 'RDMA: {{name}}' },
   byDevice: '{{name}}, by device',
   memoryUsedShare: 'GPU memory used, by node',
   memoryAvailableShare: 'Memory available',

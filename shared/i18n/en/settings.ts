@@ -1,6 +1,6 @@
 export const settings = {
   sections: 'Parts of the settings',
-  tab: { general: 'General', demo: 'Demo fleet', audit: 'Audit log', about: 'About' },
+  tab: { general: 'General', prometheus: 'Prometheus', demo: 'Demo fleet', audit: 'Audit log', about: 'About' },
   notSaved: 'The setting was not saved',
   appearance: 'Appearance',
   language: 'Language',
@@ -18,6 +18,22 @@ export const settings = {
   knowledge: 'Diagnosis',
   treesFolder: 'Folder with your own trees',
   treesHelp: 'YAML files in this folder are loaded beside the built-in trees. Empty: none.',
+  prometheus: {
+    explain:
+      'Gantry can serve the newest samples of all connected nodes to Prometheus, under the names that dcgm-exporter and node_exporter use. `gantry prometheus` writes the scrape configuration and dashboards for Grafana.',
+    isOn: 'Serve /metrics while Gantry runs',
+    listening: 'Served at',
+    failed: 'Nothing is served',
+    address: 'Address',
+    addressHelp: '127.0.0.1 is for this workstation alone. Any other address needs a token and TLS.',
+    port: 'Port',
+    tokenFile: 'File with the token',
+    tokenHelp: 'Prometheus gets the same file as credentials_file. Empty: no token is asked for.',
+    certificateFile: 'Certificate',
+    certificateHelp: 'PEM, with its chain. Empty: no TLS.',
+    keyFile: 'Key of the certificate',
+    keyHelp: 'PEM, without a passphrase.',
+  },
   about: {
     version: 'Gantry',
     dataDir: 'Data folder',

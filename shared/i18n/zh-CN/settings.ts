@@ -3,7 +3,7 @@ import type { settings as english } from '../en/settings';
 
 export const settings: Catalogue<typeof english> = {
   sections: '设置的各部分',
-  tab: { general: '常规', demo: '演示集群', audit: '审计日志', about: '关于' },
+  tab: { general: '常规', prometheus: 'Prometheus', demo: '演示集群', audit: '审计日志', about: '关于' },
   notSaved: '设置未保存',
   appearance: '外观',
   language: '语言',
@@ -21,6 +21,22 @@ export const settings: Catalogue<typeof english> = {
   knowledge: '诊断',
   treesFolder: '自定义诊断树目录',
   treesHelp: '此目录中的 YAML 文件与内置诊断树一同加载。留空：无。',
+  prometheus: {
+    explain:
+      'Gantry 可以把所有已连接节点的最新采样提供给 Prometheus，名称与 dcgm-exporter 和 node_exporter 一致。`gantry prometheus` 可写出抓取配置和 Grafana 仪表板。',
+    isOn: 'Gantry 运行时提供 /metrics',
+    listening: '提供地址',
+    failed: '未提供任何内容',
+    address: '地址',
+    addressHelp: '127.0.0.1 仅供本工作站使用。其他地址需要令牌和 TLS。',
+    port: '端口',
+    tokenFile: '令牌文件',
+    tokenHelp: 'Prometheus 以同一文件作为 credentials_file。留空：不要求令牌。',
+    certificateFile: '证书',
+    certificateHelp: 'PEM，含证书链。留空：不使用 TLS。',
+    keyFile: '证书的私钥',
+    keyHelp: 'PEM，无口令。',
+  },
   about: {
     version: 'Gantry',
     dataDir: '数据目录',

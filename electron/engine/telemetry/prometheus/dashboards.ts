@@ -164,7 +164,11 @@ function nodeDashboard(say: Say) {
 }
 
 function linePanel(say: Say, key: string, id: MetricId): Panel {
-  const { name, help } = metricWords(id, say);
+  const { name: plain, help } = metricWords(id, say);
+  const { subject } = metricSpec(id);
+  // GPUs and nodes have pictures of their own; of the rest the name alone would not say what it is of.
+  const name =
+    subject === 'gpu' || subject === 'node' ? plain : say({ key: `prometheus.of.${subject}`, params: { name: plain } });
   return {
     title: say({ key, params: { name } }),
     description: help,
