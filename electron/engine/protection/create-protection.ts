@@ -20,6 +20,7 @@ import { ProtectionRepository } from './protection-repository';
 /** How far back the circuit breaker counts. */
 const BREAKER_WINDOW_MS = 5 * 60_000;
 const TICK_MS = 1000;
+const AWAY_RETRY_MS = 60_000;
 const RESTORE_WITHIN_MS = 120_000;
 /** The supervisor gives an engine that ends four seconds in all. */
 const CLOSE_WITHIN_MS = 2500;
@@ -62,6 +63,7 @@ export function createProtection(deps: ProtectionDeps): Protection {
   const looking = new Map<string, AbortController>();
   /** One step at a time on a node. */
   const busy = new Map<string, Promise<void>>();
+  const triedAtMs = new Map<string, number>();
   let nodes = new Map<string, ArmedNode>();
   let timer: NodeJS.Timeout | null = null;
   let isClosing = false;
@@ -109,12 +111,12 @@ export function createProtection(deps: ProtectionDeps): Protection {
     for (const { subject, layout, values, atMs } of frames) {
       const at = layout.indexOf('gpu.temperatureC');
       if (subject.kind !== 'gpu' || at < 0) continue;
-      const valueOf = (metric: (typeof layout)[number]): number => values[layout.indexOf(metric)] ?? Number.NaN;
+      const measured = (metric: (typeof layout)[number]): number => values[layout.indexOf(metric)] ?? Number.NaN;
       gpuOf(node, subject.id).sample({
         atMs,
         temperatureC: values[at] ?? Number.NaN,
-        marginC: valueOf('gpu.temperatureMarginC'),
-        throttleReasons: valueOf('gpu.throttleReasons'),
+        marginC: measured('gpu.temperatureMarginC'),
+        throttleReasons: measured('gpu.throttleReasons'),
       });
     }
     attend();
@@ -125,11 +127,20 @@ export function createProtection(deps: ProtectionDeps): Protection {
     gpus.delete(keyOf(gpu));
   }
 
+  /** A node that is not connected is tried once a minute; as soon as it is, at once. */
+  function isAway(hostId: string): boolean {
+    if (!hosts.list().some(({ spec, status }) => spec.id === hostId && status.connection !== 'connected')) return false;
+    if (nowMs() - (triedAtMs.get(hostId) ?? Number.NEGATIVE_INFINITY) < AWAY_RETRY_MS) return true;
+    triedAtMs.set(hostId, nowMs());
+    return false;
+  }
+
   /** Starts what is wanted now, a step a node. */
   function attend(): void {
     for (const gpu of gpus.values()) {
       const { hostId } = gpu;
       if (isClosing || busy.has(hostId) || !gpu.isWanting()) continue;
+      if (isAway(hostId)) continue;
       const wasHeld = gpu.isHeld;
       const work = gpu
         .carryOut()
@@ -312,6 +323,7 @@ export function createProtection(deps: ProtectionDeps): Protection {
     },
 
     async close() {
+      if (isClosing) return;
       isClosing = true;
       for (const stop of stops) stop();
       for (const abort of looking.values()) abort.abort();

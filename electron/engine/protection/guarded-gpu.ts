@@ -16,7 +16,7 @@ import type { ArmedNode, EndedLimit } from '#shared/domain/protection/protection
 import { isSameLimit } from '../actions/gpu-power-limit/power-limits';
 import type { AuditLog } from '../audit/audit-log';
 import { type Store, StoreError } from '../store/store';
-import type { LimitSteps } from './limit-steps';
+import type { LimitSteps, StepEnd } from './limit-steps';
 import type { JournalRow, ProtectionRepository } from './protection-repository';
 
 export interface GuardedGpuDeps {
@@ -44,6 +44,8 @@ export class GuardedGpu {
   #guard: Guard;
   #row: Journalled | null;
   #isWorking = false;
+  /** A command that changes the limit is under way. */
+  #isAsking = false;
   #isStopped = false;
 
   private constructor(
@@ -66,7 +68,7 @@ export class GuardedGpu {
     const { node, gpuUuid, slowdownC, ended } = of;
     const isSince = ended !== undefined && ended.engagedAtMs >= node.armedAtMs;
     const spent = isSince ? (spentReasons.find((reason) => reason === ended.reason) ?? null) : null;
-    const guard = newGuard(node.policy, { slowdownC, releasedAtMs: ended?.endedAtMs ?? null, spent });
+    const guard = newGuard(node.policy, { slowdownC, releasedAtMs: isSince ? ended.endedAtMs : null, spent });
     const { hostId } = node;
     return new GuardedGpu(deps, { hostId, gpuUuid, isDryRun: node.mode === 'dry-run', guard, row: null });
   }
@@ -132,11 +134,12 @@ export class GuardedGpu {
       else if (wish.kind === 'set') await this.#set(wish);
       else await this.#restore(wish.reason);
     } catch (error) {
-      // The node can't be reached, or the disk is full: again a little later.
-      this.#take({ kind: 'failed', atMs: this.#deps.nowMs() });
+      // The node can't be reached, or the disk is full. What was asked of the node may still land there.
+      this.#take({ kind: this.#isAsking ? 'failed' : 'later', atMs: this.#deps.nowMs() });
       throw error;
     } finally {
       this.#isWorking = false;
+      this.#isAsking = false;
     }
   }
 
@@ -182,7 +185,7 @@ export class GuardedGpu {
     const current = await steps.read(this.hostId, this.gpuUuid);
     if (!current) return this.#failed('the limits could not be read');
     if (!this.#isOurs(current.limitW, row ?? { id: 0, originalW, askedW: [] })) return this.#end('foreign');
-    if (this.#isStopped) return;
+    if (this.#isStopped || !store.database.open) return;
     const reading = { fromW: current.limitW, toW: watts, ...this.#reading() };
     // On disk before the node is touched.
     this.#row = store.transaction(() => {
@@ -196,7 +199,7 @@ export class GuardedGpu {
       repository.ask(row.id, askedW, atMs, isDown);
       return { ...row, askedW };
     });
-    const { outcome, detail, runId } = await steps.set(this.hostId, this.gpuUuid, watts);
+    const { outcome, detail, runId } = await this.#ask(watts);
     if (outcome === 'done') this.#take({ kind: 'applied', atMs: nowMs() });
     else this.#notDone(outcome, detail, runId);
   }
@@ -211,7 +214,7 @@ export class GuardedGpu {
     if (!this.#isOurs(current.limitW, row)) return this.#end('foreign');
     if (isSameLimit(current.limitW, row.originalW)) return this.#end(reason);
     this.#note('protection.step-back', { fromW: current.limitW, toW: row.originalW, reason });
-    const { outcome, detail, runId } = await steps.set(this.hostId, this.gpuUuid, row.originalW);
+    const { outcome, detail, runId } = await this.#ask(row.originalW);
     if (outcome === 'done') this.#end(reason);
     else this.#notDone(outcome, detail, runId);
   }
@@ -220,6 +223,8 @@ export class GuardedGpu {
   #end(reason: ReleaseReason | 'foreign'): void {
     const { store, repository, nowMs } = this.#deps;
     const row = this.#row;
+    // An engine that has ended meanwhile: the next one reads the node again.
+    if (!store.database.open) return;
     if (row) {
       store.transaction(() => {
         repository.end(row.id, reason, nowMs());
@@ -229,6 +234,11 @@ export class GuardedGpu {
     }
     this.#row = null;
     this.#take(reason === 'foreign' ? { kind: 'foreign' } : { kind: 'restored', atMs: nowMs() });
+  }
+
+  #ask(watts: number): Promise<StepEnd> {
+    this.#isAsking = true;
+    return this.#deps.steps.set(this.hostId, this.gpuUuid, watts);
   }
 
   #notDone(outcome: 'failed' | 'later', detail: string, runId: string | null): void {
@@ -259,6 +269,7 @@ export class GuardedGpu {
   }
 
   #note(event: string, detail: Record<string, unknown>): void {
+    if (!this.#deps.store.database.open) return;
     this.#deps.audit.append({ event, hostId: this.hostId, detail: { gpu: this.gpuUuid, ...detail } });
   }
 }

@@ -152,7 +152,9 @@ export class ProtectionRepository {
   }
 
   setKeeper(pid: number | null): void {
-    this.#run('UPDATE protection_fleet SET keeper_pid = ?', [pid]);
+    // A lone null is no value to the driver.
+    if (pid === null) this.#run('UPDATE protection_fleet SET keeper_pid = NULL', []);
+    else this.#run('UPDATE protection_fleet SET keeper_pid = ?', [pid]);
   }
 
   #all<Row>(sql: string): Row[] {

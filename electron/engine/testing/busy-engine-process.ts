@@ -7,21 +7,21 @@ import { build } from 'vite';
 
 const rootDir = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** The busy engine as one file, so that each of its lives starts in a fraction of a second. */
-export async function bundleBusyEngine(folder: string): Promise<string> {
+/** An engine that lives to be killed, as one file, so that each of its lives starts in a fraction of a second. */
+export async function bundleBusyEngine(folder: string, name = 'busy-engine'): Promise<string> {
   await build({
     configFile: false,
     logLevel: 'error',
     root: rootDir,
     ssr: { noExternal: true, target: 'node' },
     build: {
-      ssr: fileURLToPath(new URL('./busy-engine.ts', import.meta.url)),
+      ssr: fileURLToPath(new URL(`./${name}.ts`, import.meta.url)),
       outDir: folder,
-      rolldownOptions: { external: ['libsql', 'ssh2'], output: { entryFileNames: 'busy-engine.mjs' } },
+      rolldownOptions: { external: ['libsql', 'ssh2'], output: { entryFileNames: `${name}.mjs` } },
     },
   });
   symlinkSync(join(rootDir, 'node_modules'), join(folder, 'node_modules'));
-  return join(folder, 'busy-engine.mjs');
+  return join(folder, `${name}.mjs`);
 }
 
 /** A process of its own; each line it prints was acknowledged. */
