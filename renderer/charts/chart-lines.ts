@@ -112,8 +112,39 @@ export function pathOf(
       isOn = false;
       continue;
     }
-    path += `${isOn ? 'L' : 'M'}${xOf(time, window, box).toFixed(1)} ${yOf(value, domain, box).toFixed(1)}`;
+    const at = `${xOf(time, window, box).toFixed(1)} ${yOf(value, domain, box).toFixed(1)}`;
+    // A value between two unknown ones is a line of no length.
+    path += isOn ? `L${at}` : typeof mean[index + 1] === 'number' ? `M${at}` : `M${at}L${at}`;
     isOn = true;
   }
+  return path;
+}
+
+/** From the least to the greatest value as the path of an SVG: an area for each stretch in which something is known. */
+export function bandPathOf(
+  { times, least, greatest }: DrawnSeries,
+  window: TimeWindow,
+  domain: readonly [number, number],
+  box: PlotBox,
+): string {
+  let path = '';
+  let upper: string[] = [];
+  let lower: string[] = [];
+  const close = () => {
+    if (upper.length > 1) path += `M${upper.join('L')}L${lower.reverse().join('L')}Z`;
+    upper = [];
+    lower = [];
+  };
+  for (const [index, time] of times.entries()) {
+    const [low, high] = [least[index], greatest[index]];
+    if (typeof low !== 'number' || typeof high !== 'number') {
+      close();
+      continue;
+    }
+    const x = xOf(time, window, box).toFixed(1);
+    upper.push(`${x} ${yOf(high, domain, box).toFixed(1)}`);
+    lower.push(`${x} ${yOf(low, domain, box).toFixed(1)}`);
+  }
+  close();
   return path;
 }

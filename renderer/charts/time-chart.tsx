@@ -1,6 +1,7 @@
 import { memo } from 'react';
-import { Area, CartesianGrid, ComposedChart, Line, ReferenceLine, XAxis, YAxis } from 'recharts';
-import { type ChartLine, hasBand, lineLook } from './chart-lines';
+import { CartesianGrid, LineChart, ReferenceLine, XAxis, YAxis } from 'recharts';
+import { bandPathOf, type ChartLine, hasBand, lineLook, pathOf } from './chart-lines';
+import classes from './charts.module.css';
 import { plotMargin } from './plot-area';
 import { type TimeWindow, timeTicks, timeTickWords } from './time-axis';
 import type { ValueAxis } from './value-axis';
@@ -24,26 +25,11 @@ export interface TimeChartProps {
 
 const strokes = { warn: 'var(--state-warn)', bad: 'var(--state-bad)', limit: 'var(--text-dim)' };
 
-interface Row {
-  t: number;
-  v: number | null;
-  band: [number, number] | null;
-}
-
-function rowsOf({ series }: ChartLine): Row[] {
-  return series.times.map((t, index) => {
-    const least = series.least[index] ?? null;
-    const greatest = series.greatest[index] ?? null;
-    return { t, v: series.mean[index] ?? null, band: least === null || greatest === null ? null : [least, greatest] };
-  });
-}
-
 /** Lines over time, as they were measured: broken where nothing is known, with a band where a point stands for several samples. */
 function TimeChart({ lines, window, axis, levels, formatValue, width, height }: TimeChartProps) {
   const atMost = Math.max(2, Math.floor((width - plotMargin.left) / 80));
-  const drawn = lines.map((line) => ({ ...line, rows: rowsOf(line) }));
   return (
-    <ComposedChart
+    <LineChart
       width={width}
       height={height}
       margin={{ top: plotMargin.top, right: plotMargin.right, bottom: 0, left: 0 }}
@@ -76,48 +62,61 @@ function TimeChart({ lines, window, axis, levels, formatValue, width, height }: 
         axisLine={false}
         interval={0}
       />
-      {drawn
-        .filter(({ series }) => hasBand(series))
-        .map(({ key, rows }) => (
-          <Area
-            key={`band ${key}`}
-            data={rows}
-            dataKey="band"
-            type="linear"
-            stroke="none"
-            fill="var(--text-dim)"
-            fillOpacity={lines.length > 2 ? 0.12 : 0.25}
-            isAnimationActive={false}
-            activeDot={false}
-            connectNulls={false}
-          />
-        ))}
-      {drawn.map(({ key, look, rows }) => (
-        <Line
-          key={key}
-          data={rows}
-          dataKey="v"
-          type="linear"
-          stroke={lineLook(look).stroke}
-          strokeDasharray={lineLook(look).dash}
-          strokeWidth={1.25}
-          // A value between two unknown ones is a line of no length; its dot keeps it visible.
-          dot={rows.length < 3 ? { r: 2, fill: 'var(--text)', stroke: 'none' } : false}
-          activeDot={false}
-          connectNulls={false}
-          isAnimationActive={false}
-        />
-      ))}
+      <Lines lines={lines} window={window} domain={axis.domain} width={width} height={height} />
       {levels.map(({ value, label, tone }) => (
         <ReferenceLine
           key={`${tone} ${value}`}
           y={value}
           stroke={strokes[tone]}
           strokeDasharray={tone === 'limit' ? '1 3' : '4 3'}
-          label={{ value: label, position: 'insideTopRight', fontSize: 10, fill: strokes[tone] }}
+          label={{
+            value: label,
+            position: tone === 'bad' ? 'insideBottomLeft' : 'insideTopLeft',
+            fontSize: 10,
+            fill: strokes[tone],
+          }}
         />
       ))}
-    </ComposedChart>
+    </LineChart>
+  );
+}
+
+interface LinesProps extends Pick<TimeChartProps, 'lines' | 'window' | 'width' | 'height'> {
+  readonly domain: readonly [number, number];
+}
+
+/** As paths of their own: hundreds of points of many lines every few seconds are too much work as elements of a chart. */
+function Lines({ lines, window, domain, width, height }: LinesProps) {
+  const box = {
+    width: width - plotMargin.left - plotMargin.right,
+    height: height - plotMargin.top - plotMargin.bottom,
+  };
+  return (
+    <g transform={`translate(${plotMargin.left} ${plotMargin.top})`}>
+      {/* What was read for another time axis reaches beyond this one until the new is there. */}
+      <svg width={box.width} height={box.height} role="presentation">
+        {lines
+          .filter(({ series }) => hasBand(series))
+          .map(({ key, series }) => (
+            <path
+              key={key}
+              className={classes.band}
+              fillOpacity={lines.length > 2 ? 0.12 : 0.25}
+              d={bandPathOf(series, window, domain, box)}
+            />
+          ))}
+        {lines.map(({ key, look, series }) => (
+          <path
+            key={key}
+            className={classes.line}
+            data-line={key}
+            stroke={lineLook(look).stroke}
+            strokeDasharray={lineLook(look).dash}
+            d={pathOf(series, window, domain, box)}
+          />
+        ))}
+      </svg>
+    </g>
   );
 }
 

@@ -20,12 +20,12 @@ export function valueAxis(least: number, greatest: number, unit: ShownUnit): Val
   return { domain: [low * step, high * step], ticks };
 }
 
-/** 1, 2 or 5 times a power of ten; of bytes in the unit that they are shown in. */
+/** 1, 2 or 5 times a power of ten; of bytes in the unit that they are shown in, of which 1024 make the next. */
 function roundStep(about: number, unit: ShownUnit): number {
-  const isBytes = unit === 'bytes' || unit === 'bytesPerSecond';
-  const base = isBytes && about >= 1 ? 1024 ** Math.floor(Math.log(about * 4) / Math.log(1024)) : 1;
-  const rough = about / base;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const factor = [1, 2, 5, 10].find((each) => each * power >= rough * 0.999) ?? 10;
-  return factor * power * base;
+  if ((unit === 'bytes' || unit === 'bytesPerSecond') && about >= 1) {
+    const base = 1024 ** Math.floor(Math.log(about) / Math.log(1024));
+    return ([1, 2, 5, 10, 20, 50, 100, 256, 512].find((factor) => factor * base >= about) ?? 1024) * base;
+  }
+  const power = 10 ** Math.floor(Math.log10(about));
+  return ([1, 2, 5].find((factor) => factor * power >= about * 0.999) ?? 10) * power;
 }

@@ -34,6 +34,9 @@ export const liveTab = {
     every: 'every {{interval}}',
     cost: '{{rate}} from the node',
     costDetail: 'What the node sends to be watched, over the last minute.',
+    costNode: '{{cpu}} of a processor and {{memory}} on the node',
+    costNodeDetail:
+      'What the collectors take on the node, as it measures them itself: after ten seconds, then every minute.',
     newest: 'newest values',
     gaps_one: '{{count}} gap in this range',
     gaps_other: '{{count}} gaps in this range',
@@ -86,6 +89,8 @@ export const liveTab = {
     gpuBack: '{{gpu}} is back',
     restarted: 'The node was restarted',
     clockSetBack: 'The clock of the node was set back by {{time}}',
+    givenUp: 'No room was left: single samples from before {{time}} are gone',
+    givenUpSums: 'No room was left: sums of {{tier}} from before {{time}} are gone',
     samplesLost_one: '{{count}} sample was lost: the disk of this workstation took nothing',
     samplesLost_other: '{{count}} samples were lost: the disk of this workstation took nothing',
   },

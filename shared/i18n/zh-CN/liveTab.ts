@@ -35,6 +35,8 @@ export const liveTab: Catalogue<typeof English> = {
     every: '每 {{interval}} 一次',
     cost: '节点发送 {{rate}}',
     costDetail: '最近一分钟内，节点为监测发送的数据量。',
+    costNode: '占用节点 {{cpu}} 个处理器和 {{memory}} 内存',
+    costNodeDetail: '采集器在节点上的占用，由节点自己测量：启动十秒后一次，之后每分钟一次。',
     newest: '最新数值',
     gaps_other: '此范围内有 {{count}} 处缺口',
     switch: '监测此节点',
@@ -86,6 +88,8 @@ export const liveTab: Catalogue<typeof English> = {
     gpuBack: '{{gpu}} 已恢复',
     restarted: '节点已重启',
     clockSetBack: '节点的时钟被拨回 {{time}}',
+    givenUp: '磁盘空间不足：{{time}} 之前的逐个采样已删除',
+    givenUpSums: '磁盘空间不足：{{time}} 之前按 {{tier}} 汇总的采样已删除',
     samplesLost_other: '丢失了 {{count}} 个采样：本工作站的磁盘无法写入',
   },
 };

@@ -22,8 +22,9 @@ export const usualMetrics: readonly MetricId[] = [
   'rdma.sentBytes',
 ];
 
+/** The usual ones first, then the others as the catalogue has them. */
 export function metricsOfGroup(group: Group): MetricId[] {
-  return metricIds.filter((id) => metricSpec(id).subject === group);
+  return [...new Set([...usualMetrics, ...metricIds])].filter((id) => metricSpec(id).subject === group);
 }
 
 /** The metric that holds what this one can't pass on this board or node. */

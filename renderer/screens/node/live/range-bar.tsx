@@ -74,7 +74,10 @@ export function RangeBar(props: RangeBarProps) {
       {shown && (
         <>
           <span className={classes.window}>
-            {t('liveTab.range.window', { from: format.dateTime(shown.fromMs), to: format.dateTime(shown.toMs) })}
+            {t('liveTab.range.window', {
+              from: format.dateTime(shown.fromMs),
+              to: format.time(shown.toMs, shown.fromMs),
+            })}
           </span>
           <Button
             variant="default"

@@ -52,6 +52,12 @@ function eventWords({ body, atMs, untilMs }: TelemetryEvent, subject: string, t:
       return t('liveTab.event.restarted');
     case 'clock-set-back':
       return t('liveTab.event.clockSetBack', { time: format.duration(body.byMs) });
+    case 'samples-given-up': {
+      const time = format.dateTime(body.keptFromMs);
+      return body.tierMs === 0
+        ? t('liveTab.event.givenUp', { time })
+        : t('liveTab.event.givenUpSums', { time, tier: format.duration(body.tierMs) });
+    }
     case 'samples-lost':
       return t('liveTab.event.samplesLost', { count: body.samples });
   }

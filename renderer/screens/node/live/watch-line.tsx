@@ -1,5 +1,5 @@
 import { Switch } from '@mantine/core';
-import type { WatchState } from '#shared/domain/telemetry/live';
+import type { WatchingCost, WatchState } from '#shared/domain/telemetry/live';
 import type { TelemetryEvent } from '#shared/domain/telemetry/telemetry-event';
 import { useWords } from '../../../app/i18n';
 import { useFormat } from '../../../components/format';
@@ -18,6 +18,19 @@ interface WatchLineProps {
   newestAtMs: number | null;
 }
 
+/** Of all collectors; null until each of them is known. */
+function costOf(watch: WatchState | undefined): WatchingCost | null {
+  const costs = watch?.collectors.map(({ cost }) => cost) ?? [];
+  if (costs.length === 0) return null;
+  return costs.reduce(
+    (sum, cost) =>
+      sum && cost
+        ? { cpuPercent: sum.cpuPercent + cost.cpuPercent, memoryBytes: sum.memoryBytes + cost.memoryBytes }
+        : null,
+    { cpuPercent: 0, memoryBytes: 0 },
+  );
+}
+
 /** How the node is watched, what that costs it, and what is in the way. */
 export function WatchLine({ hostId, watch, events, newestAtMs }: WatchLineProps) {
   const words = useWords();
@@ -26,6 +39,7 @@ export function WatchLine({ hostId, watch, events, newestAtMs }: WatchLineProps)
   const state = watch?.state ?? 'waiting';
   const stopped = watch?.collectors.filter((collector) => collector.state === 'stopped') ?? [];
   const isStarting = state === 'watching' && !watch?.collectors.some((collector) => collector.state === 'running');
+  const cost = costOf(watch);
   const gaps = events.filter(({ body }) => body.kind === 'gap');
   const setWatched = (isWatched: boolean) => {
     engine.telemetry.setWatched({ hostIds: [hostId], isWatched }).catch((error) => notifyError(error, words));
@@ -42,6 +56,14 @@ export function WatchLine({ hostId, watch, events, newestAtMs }: WatchLineProps)
         {state === 'watching' && watch && (
           <span title={t('liveTab.watch.costDetail')}>
             {t('liveTab.watch.cost', { rate: `${format.bytes(watch.bytesPerSecond)}/s` })}
+          </span>
+        )}
+        {state === 'watching' && cost && (
+          <span title={t('liveTab.watch.costNodeDetail')}>
+            {t('liveTab.watch.costNode', {
+              cpu: `${format.number(cost.cpuPercent, 1)}%`,
+              memory: format.bytes(cost.memoryBytes),
+            })}
           </span>
         )}
         {state !== 'watching' && newestAtMs !== null && (
