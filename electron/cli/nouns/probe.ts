@@ -96,7 +96,9 @@ export function registerProbe(program: Command, run: Run): void {
           context.warn(text);
           context.setExitCode(exitCode);
         }
-        const isCut = results.some(({ reason }) => reason?.key === 'probes.connectionLost');
+        const isCut = results.some(
+          ({ reason }) => reason?.key === 'probes.connectionLost' || reason?.key === 'probes.collectionCut',
+        );
         if (isCut || results.every(({ state }) => state !== 'ok')) context.setExitCode(exitCodes.couldNotJudge);
         if (options.json) return context.json(results);
         printResults(context, results);

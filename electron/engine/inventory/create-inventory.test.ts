@@ -109,7 +109,8 @@ describe('refresh', () => {
     await only(host, 'memory');
     host.answers.meminfo = { state: 'lost', exitCode: null };
     const seen: ProbeResult[] = [];
-    await inventory.refresh('a', { probeIds: ['memory'], onResult: (result) => seen.push(result) });
+    const report = await inventory.refresh('a', { probeIds: ['memory'], onResult: (result) => seen.push(result) });
+    expect(report).toMatchObject({ ok: 0, total: 1, isCut: true });
     expect(seen).toMatchObject([{ state: 'failed', reason: { key: 'probes.connectionLost' } }]);
     expect(inventory.facts('a').memory?.totalBytes).toBe(8192);
   });
@@ -296,6 +297,10 @@ describe('offline collection', () => {
       }
       const cut = await inventory.importBundle({ bytes: bytes.subarray(0, bytes.length * 0.9) });
       expect(cut.isComplete).toBe(false);
+      // There is no connection that could have been lost.
+      const reasons = inventory.results(cut.host.id).map(({ reason }) => reason?.key);
+      expect(reasons).toContain('probes.collectionCut');
+      expect(reasons).not.toContain('probes.connectionLost');
     },
     120_000,
   );

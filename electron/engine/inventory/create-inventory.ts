@@ -87,6 +87,7 @@ export function createInventory({ store, hosts, nowMs }: InventoryDeps): Invento
   ): Promise<RefreshReport> {
     const startedAtMs = nowMs();
     let ok = 0;
+    let isCut = false;
     let spent = { roundTrips: 0, nodeCpuMs: null as number | null };
     const results = runProbes(host, probes, {
       signal: options.signal,
@@ -99,10 +100,11 @@ export function createInventory({ store, hosts, nowMs }: InventoryDeps): Invento
     });
     for await (const result of results) {
       if (result.state === 'ok') ok += 1;
+      isCut ||= result.reason?.key === 'probes.connectionLost';
       accept(result);
       options.onResult(result);
     }
-    return { ok, total: probes.length, durationMs: nowMs() - startedAtMs, ...spent };
+    return { ok, total: probes.length, durationMs: nowMs() - startedAtMs, ...spent, ...(isCut ? { isCut } : {}) };
   }
 
   function start(hostId: string, probes: readonly Probe[]): Collection {

@@ -12,6 +12,8 @@ export interface RefreshReport {
   roundTrips: number;
   /** Processor time it took on the node; null where the node can't tell. */
   nodeCpuMs: number | null;
+  /** The connection was lost before everything was read: what had come is kept, and what was known of the rest. */
+  isCut?: boolean;
 }
 
 export interface RefreshOptions {

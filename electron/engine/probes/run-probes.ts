@@ -45,7 +45,12 @@ export async function* runProbes(
   );
   let clockOffsetMs: number | null = null;
   const finish = (progress: Collected) =>
-    progress.toResult(host.id, { nowMs, clockOffsetMs, user: options.user ?? null });
+    progress.toResult(host.id, {
+      nowMs,
+      clockOffsetMs,
+      user: options.user ?? null,
+      isCollection: host.kind === 'bundle',
+    });
   const batch = host.batch(
     plan.map((planned) => planned.command),
     {
@@ -128,7 +133,7 @@ class Collected {
 
   toResult(
     hostId: string,
-    context: { nowMs: () => number; clockOffsetMs: number | null; user: string | null },
+    context: { nowMs: () => number; clockOffsetMs: number | null; user: string | null; isCollection: boolean },
   ): ProbeResult {
     const { probe, records } = this;
     const startedAtMs = records.length > 0 ? Math.min(...records.map((record) => record.startedAtMs)) : context.nowMs();
@@ -136,7 +141,7 @@ class Collected {
     const lost = probe.commands.find((command) => this.outputs[command.id]?.state === 'lost');
     // What a probe would make of the outputs that came before the connection went is half of the truth.
     const parsed = lost
-      ? problem('failed', 'connectionLost', { tool: toolOf(lost) })
+      ? problem('failed', context.isCollection ? 'collectionCut' : 'connectionLost', { tool: toolOf(lost) })
       : records.length > 0
         ? parse(probe, this.outputs)
         : problem('failed', 'notInBundle', { probe: probe.id });

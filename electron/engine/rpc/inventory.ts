@@ -1,4 +1,5 @@
 import type { AuditLog } from '../audit/audit-log';
+import { HostUnavailableError } from '../hosts/host';
 import type { InventoryService } from '../inventory/inventory';
 import { parseRecorded } from '../probes/parse-recorded';
 import { probeInfo } from '../probes/probe-info';
@@ -29,11 +30,13 @@ export function inventoryProcedures(inventory: InventoryService, audit: AuditLog
       results: inventory.results(hostId),
       staleResults: inventory.staleResults(hostId),
     })),
-    refresh: area.refresh
-      .use(translateErrors)
-      .handler(({ input, signal }) =>
-        inventory.refresh(input.hostId, { probeIds: input.probeIds, signal, isFresh: true }),
-      ),
+    refresh: area.refresh.use(translateErrors).handler(async ({ input: { hostId, probeIds }, signal }) => {
+      const { isCut, ...report } = await inventory.refresh(hostId, { probeIds, signal, isFresh: true });
+      if (!isCut) return report;
+      // Facts of before stand where nothing newer came, so nothing else would tell that this was no whole look.
+      const detail = `${report.ok} / ${report.total}`;
+      throw new HostUnavailableError(hostId, { code: 'connection-lost', detail });
+    }),
     cancelRefresh: area.cancelRefresh.use(translateErrors).handler(({ input }) => {
       inventory.cancel(input.hostId);
       return {};

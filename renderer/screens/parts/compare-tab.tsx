@@ -148,7 +148,6 @@ function SideSelect({ label, side, onChange }: SideSelectProps) {
         searchable
       />
       <Select
-        w={270}
         label={t('partsScreen.compare.version')}
         disabled={side === null}
         data={[

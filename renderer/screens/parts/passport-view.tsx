@@ -8,7 +8,7 @@ import { CopyButton } from '../../components/copy-button';
 import { FactTable } from '../../components/fact-table';
 import { useFormat } from '../../components/format';
 import { KeyValueTable } from '../../components/key-value-table';
-import { StateBadge } from '../../components/state-badge';
+import { StatePanel } from '../../components/state-panel';
 import { StateView } from '../../components/state-view';
 import { Toolbar } from '../../components/toolbar';
 import classes from '../../parts/parts.module.css';
@@ -96,9 +96,7 @@ function Stays({ passport: { stays, nodesAtOnce } }: { passport: Passport }) {
     <section className={classes.group}>
       <h2>{t('partsScreen.one.stays')}</h2>
       {nodesAtOnce > 1 && (
-        <StateBadge tone="warn" variant="plain">
-          {t('partsScreen.one.atOnce', { count: nodesAtOnce })}
-        </StateBadge>
+        <StatePanel variant="inline" tone="warn" title={t('partsScreen.one.atOnce', { count: nodesAtOnce })} />
       )}
       <FactTable
         label={t('partsScreen.one.stays')}
@@ -128,10 +126,15 @@ function Stays({ passport: { stays, nodesAtOnce } }: { passport: Passport }) {
           {
             id: 'to',
             header: t('partsScreen.one.to'),
+            isWide: true,
             cell: ({ toMs, isOpen, isOutdated }) => {
               const time = format.dateTime(toMs);
-              if (isOutdated) return <span className="dim">{t('partsScreen.one.seenElsewhere', { time })}</span>;
-              return isOpen ? t('partsScreen.one.stillThere', { time }) : time;
+              const words = isOutdated ? 'seenElsewhere' : 'stillThere';
+              return (
+                <span className={isOutdated ? 'dim' : undefined} style={{ whiteSpace: 'normal' }}>
+                  {isOpen || isOutdated ? t(`partsScreen.one.${words}`, { time }) : time}
+                </span>
+              );
             },
           },
         ]}

@@ -17,7 +17,6 @@ export const cli = {
   cancelled: 'Cancelled.',
   nothing: 'Nothing to list.',
   auditBroken: 'The chain of the audit log is broken: an entry was changed or removed from outside.',
-  connectionCut: 'The connection was lost before everything was read: {{ok}} of {{total}} probes are ok.',
   noProbeOk: 'It answered, but no probe could be read.',
   refreshFailed: '{{count}} of {{total}} nodes could not be judged.',
   simVerbs: 'Say inject NODE FAULT [OPTION=VALUE…], clear NODE [FAULT] or list.',

@@ -15,6 +15,7 @@ export const probes = {
   unparsable: 'The output of {{tool}} could not be understood.',
   truncated: 'The output of {{tool}} is cut short.',
   parserFailed: 'The parser of {{probe}} failed. The raw output is kept as evidence.',
+  collectionCut: 'The collection ends before {{tool}} was done. Collect again for the rest.',
   notInBundle: '{{probe}} is not part of this offline collection.',
 
   // What nvidia-smi and the driver say is wrong.

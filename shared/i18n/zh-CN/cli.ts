@@ -19,7 +19,6 @@ export const cli: Catalogue<typeof english> = {
   cancelled: '已取消。',
   nothing: '没有可列出的内容。',
   auditBroken: '审计日志的链已断开：有条目在外部被更改或删除。',
-  connectionCut: '读取完成之前连接已断开：{{total}} 个探测中有 {{ok}} 个成功。',
   noProbeOk: '节点有应答，但没有任何探测能读出结果。',
   refreshFailed: '{{total}} 个节点中有 {{count}} 个无法判断。',
   simVerbs: '可用命令：inject NODE FAULT [OPTION=VALUE…]、clear NODE [FAULT]、list。',

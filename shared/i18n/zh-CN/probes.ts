@@ -16,6 +16,7 @@ export const probes: Catalogue<typeof english> = {
   unparsable: '无法理解 {{tool}} 的输出。',
   truncated: '{{tool}} 的输出被截断。',
   parserFailed: '{{probe}} 的解析器出错。原始输出已保留为证据。',
+  collectionCut: '采集在 {{tool}} 完成前中断，请重新采集以获取其余内容。',
   notInBundle: '该离线采集包不包含 {{probe}}。',
 
   driverLibraryMismatch:

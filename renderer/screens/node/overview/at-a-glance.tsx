@@ -9,7 +9,7 @@ import { useHost, useSummary } from '../../../stores/fleet-store';
 import classes from '../node.module.css';
 import { useResults } from '../probe-section';
 import { useStorageView } from '../storage/use-storage-view';
-import { Known, Line } from './glance-line';
+import { Known, Line, NotYet } from './glance-line';
 import { GpuLine } from './gpu-line';
 import own from './overview.module.css';
 
@@ -154,7 +154,7 @@ function Tiers() {
   const { t } = useWords();
   const { facts, states, isAsked } = useStorageView();
   const tiers = useMemo(() => tiersOf(facts, states), [facts, states]);
-  if (!isAsked) return <span className="dim">{t('nodeScreen.probe.notYet')}</span>;
+  if (!isAsked) return <NotYet />;
   return tiers.map(({ id, state }) => (
     <StateBadge key={id} variant="plain" tone={state === 'present' ? 'ok' : state === 'unknown' ? 'unknown' : 'warn'}>
       {t('nodeScreen.overview.tier', { name: t(`storage.tier.${id}`), state: t(`storage.tierState.${state}`) })}

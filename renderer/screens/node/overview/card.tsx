@@ -1,4 +1,4 @@
-import { Anchor } from '@mantine/core';
+import { Anchor, Skeleton } from '@mantine/core';
 import { type ReactNode, useId } from 'react';
 import { useWords } from '../../../app/i18n';
 import { navigate } from '../../../app/router';
@@ -13,7 +13,7 @@ interface CardProps {
   children?: ReactNode;
 }
 
-/** One question about the node and its answer. */
+/** One question about the node and its answer; without a state, what it is answered from is on its way. */
 export function Card({ title, state, children }: CardProps) {
   const id = useId();
   return (
@@ -22,7 +22,7 @@ export function Card({ title, state, children }: CardProps) {
         <h2 id={id}>{title}</h2>
         {state}
       </div>
-      {children}
+      {state === null ? <Skeleton height={14} /> : children}
     </section>
   );
 }

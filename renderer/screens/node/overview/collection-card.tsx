@@ -26,7 +26,7 @@ export function CollectionCard() {
     <Card
       title={t('nodeScreen.overview.collection')}
       state={
-        atMs === null ? (
+        summary === undefined ? null : atMs === null ? (
           <StateBadge tone="unknown">{t('nodeScreen.probe.notYet')}</StateBadge>
         ) : (
           <StateBadge

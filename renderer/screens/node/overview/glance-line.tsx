@@ -1,3 +1,4 @@
+import { Skeleton } from '@mantine/core';
 import { type ReactNode, useMemo } from 'react';
 import type { FactsOf, ProbeId } from '#shared/domain/facts/index';
 import { useWords } from '../../../app/i18n';
@@ -24,6 +25,13 @@ export function Line({ section, label, children }: { section: SectionId; label: 
   );
 }
 
+/** Nothing was collected; what is on its way from the engine may well have been. */
+export function NotYet() {
+  const { t } = useWords();
+  const { isLoading } = useResults();
+  return isLoading ? <Skeleton height={14} w={160} /> : <span className="dim">{t('nodeScreen.probe.notYet')}</span>;
+}
+
 /** What a probe knows, with its age where its last run had nothing; without any facts, how that run ended. */
 export function Known<Id extends ProbeId>({
   probeId,
@@ -32,14 +40,13 @@ export function Known<Id extends ProbeId>({
   probeId: Id;
   children: (facts: FactsOf<Id>) => ReactNode;
 }) {
-  const { t } = useWords();
   const { results, stale, infos } = useResults();
   const last = results.get(probeId);
   const shown = last?.state === 'ok' ? last : stale.get(probeId);
   const info = infos.get(probeId);
   const source = useMemo(() => (shown ? { result: shown, info } : null), [shown, info]);
   const facts = factsOf(probeId, shown);
-  if (!last) return <span className="dim">{t('nodeScreen.probe.notYet')}</span>;
+  if (!last) return <NotYet />;
   if (!shown || !facts) return <ProbeStateBadge state={last.state} variant="plain" />;
   return (
     <ValueSourceProvider value={source}>

@@ -29,7 +29,7 @@ export function NoticedCard() {
     <Card
       title={t('nodeScreen.overview.noticed')}
       state={
-        noticed.length > 0 ? (
+        summary === undefined ? null : noticed.length > 0 ? (
           <StateBadge tone="warn">{t('nodeScreen.tabNoticed', { count: noticed.length })}</StateBadge>
         ) : isKnown && !summary?.isCollecting ? (
           <StateBadge tone={isWhole ? 'ok' : 'unknown'}>{t('nodeScreen.overview.nothing')}</StateBadge>

@@ -20,11 +20,13 @@ interface Options {
   results?: ProbeResult[];
   staleResults?: ProbeResult[];
   node?: Partial<NodeSummary>;
+  summaries?: NodeSummary[];
+  get?: () => Promise<never>;
   parts?: FakeHandlers['parts'];
   profiles?: FakeHandlers['profiles'];
 }
 
-function start({ results = [], staleResults = [], node = {}, parts, profiles }: Options = {}) {
+function start({ results = [], staleResults = [], node = {}, parts, profiles, ...own }: Options = {}) {
   navigate({ screen: 'node', hostId: 'gpu01' });
   return renderWithEngine(<Node />, {
     hosts: { list: () => [sshHost('gpu01')], watch: createTopic<never>().read },
@@ -34,8 +36,8 @@ function start({ results = [], staleResults = [], node = {}, parts, profiles }: 
     parts: { versions: () => [], ...parts },
     profiles: { check: () => ({ profile: null, findings: [], observedAtMs: null }), ...profiles },
     inventory: {
-      watchSummaries: createTopic([[summary('gpu01', node)]]).read,
-      get: () => ({ hostId: 'gpu01', isCollecting: false, results, staleResults }),
+      watchSummaries: createTopic([own.summaries ?? [summary('gpu01', node)]]).read,
+      get: own.get ?? (() => ({ hostId: 'gpu01', isCollecting: false, results, staleResults })),
       watch: createTopic<ProbeResult>().read,
     },
   });
@@ -67,6 +69,16 @@ describe('the overview of a node', () => {
     start({ results: [], ...options } as Options);
     const badge = await within(await card('Needs a look')).findByText('Nothing noticed');
     await waitFor(() => expect(badge.closest('[data-tone]')?.getAttribute('data-tone')).toBe(tone));
+  });
+
+  it('says nothing of a node before what is known of it has come', async () => {
+    start({ summaries: [], get: () => new Promise<never>(() => {}) });
+    const noticed = await card('Needs a look');
+    for (const words of [/Not known/, /Not collected yet/, /Nothing noticed/, /Refresh the node/]) {
+      expect(within(noticed).queryByText(words)).toBeNull();
+      expect(within(await card('How fresh')).queryByText(words)).toBeNull();
+      expect(within(await card('At a glance')).queryByText(words)).toBeNull();
+    }
   });
 
   it('does not call a node well that was never read', async () => {
