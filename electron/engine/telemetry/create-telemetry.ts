@@ -11,7 +11,7 @@ import type { Message } from '#shared/domain/text';
 import type { ConnectedHostDirectory } from '../hosts/host-directory';
 import type { Inventory } from '../inventory/inventory';
 import type { Store } from '../store/store';
-import type { Collector, WatchedNode } from './collectors/collector';
+import type { Collector } from './collectors/collector';
 import { LatestValues, type Measured } from './latest-values';
 import { listGpus } from './list-gpus';
 import { watchGpuProcesses } from './processes/gpu-processes';
@@ -20,7 +20,7 @@ import type { Retention } from './store/give-up';
 import type { KeeperLock } from './store/keeper-lock';
 import { readSeries } from './store/read-series';
 import { SampleKeeper } from './store/sample-keeper';
-import { HostWatch } from './watch/host-watch';
+import { HostWatch, type KnownGpus } from './watch/host-watch';
 
 /** Where someone looks. */
 const FAST_MS = 1000;
@@ -280,13 +280,14 @@ async function knownGpus(
   inventory: TelemetryDeps['inventory'],
   hostId: string,
   signal: AbortSignal,
-): Promise<Pick<WatchedNode, 'nvidiaGpus' | 'amdGpus'>> {
+): Promise<KnownGpus> {
   const facts = inventory.facts(hostId);
   const unknown = (['gpu-list', 'amd-gpu'] as const).filter((probe) => !facts[probe]);
   if (unknown.length === 2) await inventory.refresh(hostId, { probeIds: unknown, signal }).catch(() => {});
-  const { 'gpu-list': nvidia, 'amd-gpu': amd } = inventory.facts(hostId);
+  const { gpu, 'gpu-list': nvidia, 'amd-gpu': amd } = inventory.facts(hostId);
   return {
     nvidiaGpus: (nvidia?.gpus ?? []).map(({ uuid }) => uuid),
+    gpuByBusId: new Map(gpu?.gpus.flatMap(({ pciBusId, uuid }) => (uuid === null ? [] : [[pciBusId, uuid] as const]))),
     amdGpus: new Map((amd?.gpus ?? []).map((gpu) => [gpu.index, gpu.uniqueId ?? gpu.pciBusId ?? `#${gpu.index}`])),
   };
 }

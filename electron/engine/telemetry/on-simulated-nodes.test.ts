@@ -124,6 +124,8 @@ describe('watching a node', () => {
       async () => {
         const events = await client.telemetry.events({ hostIds: [hostId], fromMs: fromMs - 5000, toMs: Date.now() });
         expect(events.map(({ body }) => body.kind)).toContain('gpu-gone');
+        const xids = events.flatMap(({ body }) => (body.kind === 'xid' ? [body.code] : []));
+        expect(xids).toContain(79);
       },
       { timeout: 40_000, interval: 500 },
     );

@@ -76,7 +76,9 @@ export class CallServer {
     if (output.stderr !== '') this.#leave(`${path}.errors`, output.stderr);
     if (output.ending === 'endless') this.#leave(`${path}.loop`, repeated(stdout));
     const how =
-      output.ending && output.ending !== 'normal' ? output.ending : describe(stdout.length > 0, output.stderr !== '');
+      output.ending && output.ending !== 'normal'
+        ? output.ending
+        : describe(stdout.length > 0 || output.goesOn !== undefined, output.stderr !== '');
     const header = Buffer.from(`${output.exitCode} ${how}\n`);
     const hasBody = how === 'output' || how === 'both';
     if (hasBody && output.goesOn) {

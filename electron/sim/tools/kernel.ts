@@ -1,7 +1,7 @@
 import { installedDriver } from '../files/software';
 import type { KernelLine } from '../model/kernel-log';
 import type { NodeModel } from '../model/node-model';
-import { failed, lines, optionValue, printed, type Tool } from './tool';
+import { failed, lines, optionValue, printed, type Tool, type ToolOutput } from './tool';
 
 /** `-24h`, `-90s`, `1 hour ago`, `@epoch`, `today` or a date, as journalctl takes it; null when there is no limit. */
 function sinceMs(text: string | undefined, model: NodeModel): number | null {
@@ -24,7 +24,7 @@ function chosenLines(model: NodeModel, args: readonly string[]): KernelLine[] {
     (line) => (from === null || line.atMs >= from) && (!matcher || matcher.test(line.message)),
   );
   const count = optionValue(args, '-n', '--lines');
-  return count === undefined ? found : found.slice(-Number(count));
+  return count === undefined ? found : Number(count) > 0 ? found.slice(-Number(count)) : [];
 }
 
 function localTime(atMs: number): string {
@@ -35,6 +35,8 @@ function localTime(atMs: number): string {
 export const journalctl: Tool = (model, args) => {
   const isKernel = args.some((arg) => /^-[a-zA-Z]*k/.test(arg) || arg === '--dmesg' || arg === '_TRANSPORT=kernel');
   const format = optionValue(args, '-o', '--output') ?? 'short';
+  if (isKernel && args.some((arg) => /^-[a-zA-Z]*f/.test(arg) || arg === '--follow'))
+    return followed(model, args, format);
   const found = isKernel ? chosenLines(model, args) : [];
   if (found.length === 0) {
     // A pattern without a match is exit code 1, on both kinds of output.
@@ -46,6 +48,21 @@ export const journalctl: Tool = (model, args) => {
   }
   return printed(lines(...found.map((line) => journalLine(model, line, format))));
 };
+
+/** Lines that come later, looked for twice a second. Without `-n` the last ten are first. */
+function followed(model: NodeModel, args: readonly string[], format: string): ToolOutput {
+  let told = model.kernelLog.length;
+  const first =
+    optionValue(args, '-n', '--lines') === undefined ? chosenLines(model, args).slice(-10) : chosenLines(model, args);
+  const print = (found: readonly KernelLine[]): string =>
+    lines(...found.map((line) => journalLine(model, line, format)));
+  const next = (): string => {
+    const news = model.kernelLog.slice(told);
+    told = model.kernelLog.length;
+    return print(news);
+  };
+  return { ...printed(print(first)), goesOn: { everyMs: 500, next } };
+}
 
 function journalLine(model: NodeModel, line: KernelLine, format: string): string {
   switch (format) {

@@ -18,6 +18,14 @@ export const telemetryEventBodySchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('gpu-back') }),
   z.object({ kind: z.literal('node-restarted') }),
   z.object({ kind: z.literal('clock-set-back'), byMs: z.number() }),
+  /** A line of the kernel log: an error that NVIDIA's driver has of a GPU, or of a switch between them (SXid). */
+  z.object({
+    kind: z.literal('xid'),
+    code: z.number(),
+    isSwitch: z.boolean(),
+    pciBusId: z.string().nullable(),
+    message: z.string(),
+  }),
   /** The disk of this workstation took nothing for minutes. */
   z.object({ kind: z.literal('samples-lost'), samples: z.number() }),
   /** There was no room left: of the tier (bucket length in ms, 0 for samples as they came) nothing older is kept. */

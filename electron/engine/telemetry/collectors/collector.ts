@@ -24,6 +24,8 @@ export interface WatchedNode {
   readonly nvidiaGpus: readonly string[];
   /** The fields that its driver knows (`nvidia-smi --help-query-gpu`); empty where it could not be asked. */
   readonly queryFields: ReadonlySet<string>;
+  /** NVIDIA's GPUs by their place on the bus; empty where the inventory has not looked at them. */
+  readonly gpuByBusId: ReadonlyMap<string, string>;
   /** AMD's GPUs by amd-smi's number. */
   readonly amdGpus: ReadonlyMap<number, string>;
   /** Null where no host engine of DCGM answers. */

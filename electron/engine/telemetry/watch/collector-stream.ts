@@ -22,6 +22,8 @@ export type Dated<T extends ByNodeClock> = Omit<T, 'nodeMs'> & { readonly atMs: 
 export interface CollectorStreamOptions<T extends ByNodeClock> {
   readonly host: Host;
   readonly intervalMs: number;
+  /** Says something only when there is something to say: silence is no stall. */
+  readonly isQuiet?: boolean;
   /** Fresh for each start: a reader remembers. */
   readonly start: () => CollectorRun<T>;
   readonly nowMs: () => number;
@@ -61,7 +63,7 @@ export async function runCollector<T extends ByNodeClock>(
 
 /** Null when it was told to end. */
 async function runOnce<T extends ByNodeClock>(
-  { host, intervalMs, start, nowMs, onRead, onBytes, onStart, onSetBack }: CollectorStreamOptions<T>,
+  { host, intervalMs, isQuiet = false, start, nowMs, onRead, onBytes, onStart, onSetBack }: CollectorStreamOptions<T>,
   signal: AbortSignal,
 ): Promise<StreamEnd | null> {
   const { argv, reader } = start();
@@ -70,7 +72,8 @@ async function runOnce<T extends ByNodeClock>(
   const stall = new AbortController();
   let lastWords = '';
   const stallMs = Math.max(STALL_AT_LEAST_MS, intervalMs * STALL_INTERVALS);
-  let watchdog = setTimeout(() => stall.abort(), stallMs);
+  const watch = (): NodeJS.Timeout | undefined => (isQuiet ? undefined : setTimeout(() => stall.abort(), stallMs));
+  let watchdog = watch();
   try {
     const command = ['sh', '-c', PID_FIRST, 'sh', ...argv] as const;
     for await (const chunk of host.stream(command, { signal: AbortSignal.any([signal, stall.signal]) })) {
@@ -91,7 +94,7 @@ async function runOnce<T extends ByNodeClock>(
       }
       if (dated.length === 0) continue;
       clearTimeout(watchdog);
-      watchdog = setTimeout(() => stall.abort(), stallMs);
+      watchdog = watch();
       onRead(dated);
     }
     return signal.aborted ? null : { reason: 'ended', lastWords };

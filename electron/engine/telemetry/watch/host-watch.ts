@@ -10,6 +10,7 @@ import { readDcgmGpus, readProfilingFields } from '../collectors/dcgm/dcgm-reade
 import { readQueryFields } from '../collectors/nvidia-gpu/query-reader';
 import { runCollector, type StreamEnd } from './collector-stream';
 import { GpuPresence } from './gpu-presence';
+import { kernelLog } from './kernel-log';
 import { costCommand, readCosts } from './watching-cost';
 
 interface StartedProcess {
@@ -17,11 +18,14 @@ interface StartedProcess {
   readonly atMs: number;
 }
 
+/** What the inventory knows of a node's GPUs. */
+export type KnownGpus = Pick<WatchedNode, 'nvidiaGpus' | 'gpuByBusId' | 'amdGpus'>;
+
 export interface HostWatchOptions {
   readonly hostId: string;
   readonly open: (signal: AbortSignal) => Promise<Host>;
   /** The GPUs that the inventory knows. */
-  readonly gpus: (signal: AbortSignal) => Promise<Pick<WatchedNode, 'nvidiaGpus' | 'amdGpus'>>;
+  readonly gpus: (signal: AbortSignal) => Promise<KnownGpus>;
   readonly nowMs: () => number;
   readonly onFrames: (frames: readonly Frame[]) => void;
   readonly onEvent: (event: {
@@ -85,6 +89,11 @@ export class HostWatch {
   readonly #sampled = new Map<string, { atMs: number; intervalMs: number }>();
   #queryFields: ReadonlySet<string> | null = null;
   #dcgm: DcgmNode | null = null;
+  #gpuByBusId: ReadonlyMap<string, string> = new Map();
+  /** The kernel log is followed whatever the pace is: starting anew would miss lines. */
+  #following: AbortController | null = null;
+  #logState: CollectorState | null = null;
+  #logProcess: StartedProcess | null = null;
   #running: { intervalMs: number; stop: AbortController; done: Promise<void> } | null = null;
   /** Since watching began. */
   bytesReceived = 0;
@@ -98,7 +107,7 @@ export class HostWatch {
   }
 
   get states(): CollectorState[] {
-    return [...this.#states.values()];
+    return [...this.#states.values(), ...(this.#logState ? [this.#logState] : [])];
   }
 
   /** Samples every so many ms from now on; null: not at all. Resolves once what ran before has ended. */
@@ -108,6 +117,12 @@ export class HostWatch {
     this.#running = null;
     before?.stop.abort();
     await before?.done;
+    if (intervalMs === null && !this.#running) {
+      this.#following?.abort();
+      this.#following = null;
+      this.#logState = null;
+      this.#logProcess = null;
+    }
     // Asked again meanwhile: the later call goes on.
     if (intervalMs === null || this.#running) return;
     const stop = new AbortController();
@@ -118,6 +133,7 @@ export class HostWatch {
     const { open, nowMs, collectors = allCollectors } = this.#options;
     const host = await open(signal);
     const watched = await this.#lookAt(host, signal);
+    if (watched.nvidiaGpus.length > 0 && !signal.aborted) this.#followLog(host);
     this.#states.clear();
     const started = new Map<string, StartedProcess>();
     const streams = collectors.flatMap((collector) => {
@@ -153,25 +169,70 @@ export class HostWatch {
     await Promise.all([...streams, this.#readCosts(host, started, signal)]);
   }
 
+  #followLog(host: Host): void {
+    if (this.#following) return;
+    this.#following = new AbortController();
+    const { nowMs } = this.#options;
+    const set = (state: CollectorState['state'], end: StreamEnd | null = null): void => {
+      this.#logState = { id: 'kernel-log', state, end, cost: null };
+    };
+    set('starting');
+    const followed = runCollector(
+      {
+        host,
+        intervalMs: 0,
+        isQuiet: true,
+        start: kernelLog,
+        nowMs,
+        onBytes: (bytes) => {
+          this.bytesReceived += bytes;
+        },
+        onRead: (lines) => {
+          if (this.#logState?.state !== 'running') set('running');
+          for (const { xid, atMs } of lines) {
+            if (!xid) continue;
+            const gpu = xid.isSwitch ? undefined : this.#gpuByBusId.get(xid.pciBusId ?? '');
+            this.#tell(gpu === undefined ? node : { kind: 'gpu', id: gpu }, atMs, null, xid);
+          }
+        },
+        onStart: (pid) => {
+          this.#logProcess = { pid, atMs: nowMs() };
+        },
+        onStop: (end) => {
+          this.#logProcess = null;
+          set('stopped', end);
+        },
+      },
+      this.#following.signal,
+    );
+    followed.catch(() => {});
+  }
+
   /** Now and then, as reading costs too. */
   async #readCosts(host: Host, started: ReadonlyMap<string, StartedProcess>, signal: AbortSignal): Promise<void> {
     await pause(COST_FIRST_MS, undefined, { signal, ref: false });
     for (;;) {
-      const pids = [...started.values()].map(({ pid }) => pid);
+      const log = this.#logProcess;
+      const pids = [...started.values(), ...(log ? [log] : [])].map(({ pid }) => pid);
       const costs = readCosts(pids.length > 0 ? await printed(host, costCommand(pids), signal).catch(() => '') : '');
-      for (const [id, { pid, atMs }] of started) {
-        const [state, cost] = [this.#states.get(id), costs.get(pid)];
-        const seconds = (this.#options.nowMs() - atMs) / 1000;
-        if (!state || !cost || seconds <= 0) continue;
+      const costOf = ({ pid, atMs }: StartedProcess): WatchingCost | null => {
+        const [cost, seconds] = [costs.get(pid), (this.#options.nowMs() - atMs) / 1000];
+        if (!cost || seconds <= 0) return null;
         const cpuPercent = Math.round((cost.cpuSeconds / seconds) * 10_000) / 100;
-        this.#states.set(id, { ...state, cost: { cpuPercent, memoryBytes: cost.memoryBytes } });
+        return { cpuPercent, memoryBytes: cost.memoryBytes };
+      };
+      for (const [id, process] of started) {
+        const state = this.#states.get(id);
+        if (state) this.#states.set(id, { ...state, cost: costOf(process) });
       }
+      if (log && this.#logState) this.#logState = { ...this.#logState, cost: costOf(log) };
       await pause(COST_EVERY_MS, undefined, { signal, ref: false });
     }
   }
 
   async #lookAt(host: Host, signal: AbortSignal): Promise<WatchedNode> {
     const gpus = await this.#options.gpus(signal);
+    this.#gpuByBusId = gpus.gpuByBusId;
     if (gpus.nvidiaGpus.length > 0) {
       if (this.#queryFields === null) {
         const fields = readQueryFields(await printed(host, helpQuery, signal));

@@ -91,7 +91,10 @@ describe('what amd-smi streams', () => {
   it('is what the emulated tool prints for the arguments that the collector gives it', () => {
     const model = new NodeModel({ profile: amdMi300x, name: 'amd', seed: 7, now: () => Date.now() });
     const known = new Map(model.gpus.map(({ index }) => [index, `chip${index}`]));
-    const script = amdGpu.plan({ nvidiaGpus: [], queryFields: new Set(), amdGpus: known, dcgm: null }, 1000);
+    const script = amdGpu.plan(
+      { nvidiaGpus: [], queryFields: new Set(), amdGpus: known, gpuByBusId: new Map(), dcgm: null },
+      1000,
+    );
     const commands = (script?.argv[2] ?? '').match(/amd-smi [^|\n]*/g) ?? [];
     const reader = amdReader(known);
     const frames = commands.slice(0, 2).flatMap((command) => {
