@@ -18,12 +18,13 @@ exec chrt --idle 0 "$@"`;
  * A simulated fleet in a process of its own, so that neither side of a measurement pays for it more than the other.
  * `isElsewhere`: it gets only what is left of the cores. `isAtRealPace`: its tools take as long as real ones.
  * @param {string} folder
- * @param {{ nodes: number, isElsewhere?: boolean, isAtRealPace?: boolean }} options
+ * @param {{ nodes: number, isElsewhere?: boolean, isAtRealPace?: boolean, profile?: string }} options
  * @returns {Promise<{ process: import('node:child_process').ChildProcess, nodes: Node[] }>}
  */
-export async function startFleet(folder, { nodes, isElsewhere = false, isAtRealPace = false }) {
+export async function startFleet(folder, { nodes, isElsewhere = false, isAtRealPace = false, profile }) {
   const fleet = [process.execPath, `${rootDir}/out/cli/index.js`, 'sim', '--nodes', String(nodes), '--json'];
-  const argv = [...fleet, ...(isAtRealPace ? ['--real-pace'] : []), '--known-hosts', `${folder}/known_hosts`];
+  const shape = [...(isAtRealPace ? ['--real-pace'] : []), ...(profile ? ['--profile', profile] : [])];
+  const argv = [...fleet, ...shape, '--known-hosts', `${folder}/known_hosts`];
   const child = spawn('sh', ['-c', isElsewhere ? asOtherMachine : 'exec "$@"', 'sh', ...argv], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });

@@ -12,6 +12,7 @@ import { exportSamples } from './export-samples';
 import { takeKeeperLock } from './keeper-lock';
 import { SampleStore } from './sample-store';
 import { telemetrySchema } from './telemetry-schema';
+import { keptSubjects } from './testing/busy-keeper';
 
 const rootDir = fileURLToPath(new URL('../../../..', import.meta.url));
 const firstSecond = 1_700_000_000;
@@ -71,7 +72,7 @@ it('a keeper killed at random moments has kept every second that it acknowledged
 
     const store = openStore(join(dataDir, 'telemetry.db'), Date.now, telemetrySchema);
     const samples = new SampleStore({ store, nowMs: Date.now });
-    for (const subject of ['gpu 0', 'gpu 39']) {
+    for (const subject of ['gpu 0', `gpu ${keptSubjects - 1}`]) {
       const range = { hostIds: ['node'], subjects: [subject], fromMs: 0, toMs: 1e13, format: 'json' as const };
       let text = '';
       for await (const piece of exportSamples(samples, range, { nameOf: () => 'node' })) text += piece;

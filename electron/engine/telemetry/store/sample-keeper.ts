@@ -118,7 +118,8 @@ export class SampleKeeper {
       return null;
     }
     // What was read before may be behind what another keeper wrote meanwhile.
-    this.#opened.samples = this.#samplesOf(this.#opened.store);
+    const { samples } = Object.assign(this.#opened, { samples: this.#samplesOf(this.#opened.store) });
+    if (!this.#guarded(() => samples.forgetEmpty())) return null;
     this.#timer ??= setInterval(() => this.#flush(), FLUSH_MS).unref();
     this.#tellMissed(this.#opened);
     return this.#opened;

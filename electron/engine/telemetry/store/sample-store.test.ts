@@ -49,7 +49,8 @@ function sample(samples: SampleStore, seconds: number, valuesAt: (second: number
   for (let second = 0; second < seconds; second += stepSeconds) {
     nowMs = startMs + second * 1000;
     samples.append('node', [frame(nowMs, ...valuesAt(second))]);
-    samples.flush();
+    // Of hours, not each second.
+    if (seconds < 1000 || second % 20 === 0) samples.flush();
   }
 }
 
@@ -226,6 +227,17 @@ describe('samples', () => {
     stores.get(samples)?.database.exec("UPDATE block SET data = x'00ff00' WHERE id = 2");
     const known = temperatures(samples, 360).mean.filter((value) => value !== null);
     expect(known).toEqual([...Array(120).keys(), ...Array.from({ length: 120 }, (_, index) => 240 + index)]);
+  });
+
+  it('that are all too old leave no subject behind', () => {
+    const samples = openSamples();
+    sample(samples, 300, () => [60, 1, 0]);
+    samples.close();
+    samples.repository.deleteOldest(0, nowMs + 1, 100);
+    const again = openSamples();
+    again.forgetEmpty();
+    expect([...again.subjectsOf('node').keys()]).toEqual([]);
+    expect(openSamples().tracks().size).toBe(0);
   });
 
   it('of a host that was removed are gone', () => {

@@ -198,6 +198,22 @@ export class SampleStore {
     this.#unsaved = this.#unsaved.filter(({ track }) => this.#tracks.has(track));
   }
 
+  /** Of a GPU that has long gone nothing is kept in the end, not even its name. */
+  forgetEmpty(): void {
+    const empty = [...this.#tracks].filter((track) => track.isEmpty);
+    if (empty.length === 0) return;
+    this.#store.transactionSoon(() => {
+      for (const { id } of empty) if (id !== null) this.repository.deleteTrack(id);
+    });
+    for (const track of empty) {
+      this.#tracks.delete(track);
+      const subjects = this.#byHost.get(track.hostId);
+      const left = subjects?.get(track.subject)?.filter((each) => each !== track) ?? [];
+      if (left.length > 0) subjects?.set(track.subject, left);
+      else subjects?.delete(track.subject);
+    }
+  }
+
   close(): void {
     this.flush(true);
   }

@@ -40,6 +40,11 @@ export class Track {
     return Math.max(this.writtenToMs, this.head.lastMs);
   }
 
+  get isEmpty(): boolean {
+    const isSummedUp = coarseTiers.some((tier) => this.summedToMs[tier] !== null);
+    return this.newestMs === Number.NEGATIVE_INFINITY && !isSummedUp;
+  }
+
   has(layout: readonly MetricId[]): boolean {
     if (layout === this.frameLayout) return true;
     if (layout.length !== this.layout.length || layout.some((metric, index) => metric !== this.layout[index])) {

@@ -8,7 +8,7 @@ import { Summing } from '../summing';
 import { telemetrySchema } from '../telemetry-schema';
 
 const layout: readonly MetricId[] = ['gpu.temperatureC', 'gpu.powerW'];
-const subjects = 40;
+export const keptSubjects = 40;
 
 /**
  * Keeps samples of a second of its own clock after another, as fast as it can, going on where it was killed; prints the
@@ -27,7 +27,7 @@ export function main(dataDir: string, fromSecond: number): void {
     const frame = (id: number): Frame => ({ subject: { kind: 'gpu', id: `${id}` }, layout, atMs: nowMs(), values });
     samples.append(
       'node',
-      Array.from({ length: subjects }, (_, id) => frame(id)),
+      Array.from({ length: keptSubjects }, (_, id) => frame(id)),
     );
     samples.flush();
     summing.work(samples.tracks(), 2);
