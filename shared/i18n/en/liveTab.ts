@@ -91,6 +91,7 @@ export const liveTab = {
     clockSetBack: 'The clock of the node was set back by {{time}}',
     givenUp: 'No room was left: single samples from before {{time}} are gone',
     givenUpSums: 'No room was left: sums of {{tier}} from before {{time}} are gone',
+    xid: '{{code}}: {{message}}',
     samplesLost_one: '{{count}} sample was lost: the disk of this workstation took nothing',
     samplesLost_other: '{{count}} samples were lost: the disk of this workstation took nothing',
   },

@@ -90,6 +90,7 @@ export const liveTab: Catalogue<typeof English> = {
     clockSetBack: '节点的时钟被拨回 {{time}}',
     givenUp: '磁盘空间不足：{{time}} 之前的逐个采样已删除',
     givenUpSums: '磁盘空间不足：{{time}} 之前按 {{tier}} 汇总的采样已删除',
+    xid: '{{code}}：{{message}}',
     samplesLost_other: '丢失了 {{count}} 个采样：本工作站的磁盘无法写入',
   },
 };

@@ -58,6 +58,8 @@ function eventWords({ body, atMs, untilMs }: TelemetryEvent, subject: string, t:
         ? t('liveTab.event.givenUp', { time })
         : t('liveTab.event.givenUpSums', { time, tier: format.duration(body.tierMs) });
     }
+    case 'xid':
+      return t('liveTab.event.xid', { code: `${body.isSwitch ? 'SXid' : 'Xid'} ${body.code}`, message: body.message });
     case 'samples-lost':
       return t('liveTab.event.samplesLost', { count: body.samples });
   }
