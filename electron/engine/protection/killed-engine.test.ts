@@ -66,7 +66,6 @@ it('an engine killed at every step leaves no limit behind: the next one puts bac
       return output;
     };
     node.inject('overheat', { gpu: 0, cooling: 0.4 });
-    console.log('life', death);
     const [, signal] = (await once(child, 'close')) as [number | null, string | null];
     expect(signal).toBe('SIGKILL');
     node.answer = answer;
