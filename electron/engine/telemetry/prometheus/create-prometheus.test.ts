@@ -9,9 +9,8 @@ afterEach(() => bench.close());
 
 async function start(isTelemetryKeeper: boolean) {
   bench = new EngineBench();
-  const { client, engine } = await bench.start({ isTelemetryKeeper });
+  const { client } = await bench.start({ isTelemetryKeeper });
   return {
-    engine,
     async choose(isOn: boolean, serving: Partial<MetricsServing>): Promise<MetricsServerStatus> {
       await client.system.updateSettings({ metricsServer: { ...usualMetricsServing, ...serving, isOn } });
       return client.prometheus.status();
@@ -28,7 +27,7 @@ const reach = (port: number) =>
 
 describe('serving as the settings say', () => {
   it('is off until somebody switches it on, then follows each change, and ends with the engine', async () => {
-    const { choose, status, engine } = await start(true);
+    const { choose, status } = await start(true);
     expect(await status()).toEqual({ state: 'off' });
     const [port, other] = [await freePort(), await freePort()];
     expect(await choose(true, { port })).toEqual({ state: 'listening', url: `http://127.0.0.1:${port}/metrics` });
@@ -38,7 +37,7 @@ describe('serving as the settings say', () => {
     expect(await choose(false, { port: other })).toEqual({ state: 'off' });
     expect(await reach(other)).toBe('nobody');
     await choose(true, { port: other });
-    await engine.close();
+    await bench.close();
     expect(await reach(other)).toBe('nobody');
   });
 
