@@ -83,7 +83,8 @@ export function HeatCanvas(props: HeatCanvasProps) {
     const move = moves[event.key];
     if (!move) return;
     event.preventDefault();
-    const next = active === null ? 0 : moveFrom(layout, active, move);
+    const isJump = move === 'first' || move === 'last';
+    const next = active === null && !isJump ? 0 : moveFrom(layout, active ?? 0, move);
     onActive(next, 'keyboard');
     reveal(next);
   };

@@ -15,13 +15,13 @@ export interface LaidGroup {
 interface Block extends LaidNode {
   readonly x: number;
   readonly y: number;
+  readonly widthPx: number;
 }
 
 export interface HeatLayout {
   readonly cellPx: number;
   readonly heightPx: number;
   readonly perRow: number;
-  readonly blockWidthPx: number;
   readonly blocks: readonly Block[];
   readonly titles: ReadonlyArray<{ readonly text: string; readonly y: number }>;
 }
@@ -36,8 +36,9 @@ const blockGapPx = 12;
 const titlePx = 30;
 const cellsInRow = 8;
 const leastBlockPx = 96;
-/** Around the map, for the outline of a cell that has the focus. */
-export const marginPx = 4;
+/** As everything else on the screen begins; room for the outline of a cell that has the focus. */
+export const marginPx = 16;
+const topPx = 6;
 
 /** The largest cells with which everything fits; the smallest where nothing does, and the map scrolls. */
 export function layOut(groups: readonly LaidGroup[], widthPx: number, heightPx: number): HeatLayout {
@@ -53,24 +54,31 @@ function layOutAt(groups: readonly LaidGroup[], widthPx: number, cellPx: number)
   const pitch = cellPx + gapPx;
   const most = groups.reduce((all, { nodes }) => nodes.reduce((max, { cells }) => Math.max(max, cells), all), 1);
   const perRow = Math.min(cellsInRow, most);
-  const blockWidthPx = Math.max(leastBlockPx, perRow * pitch - gapPx) + blockGapPx;
-  const columns = Math.max(1, Math.floor((widthPx - 2 * marginPx + blockGapPx) / blockWidthPx));
+  const endPx = widthPx - marginPx;
   const blocks: Block[] = [];
   const titles: Array<{ text: string; y: number }> = [];
-  let y = marginPx;
+  let y = topPx;
   for (const { title, nodes } of groups) {
     if (title !== null) {
       titles.push({ text: title, y });
       y += titlePx;
     }
-    for (let at = 0; at < nodes.length; at += columns) {
-      const line = nodes.slice(at, at + columns);
-      for (const [column, node] of line.entries()) blocks.push({ ...node, x: marginPx + column * blockWidthPx, y });
-      const rows = Math.max(...line.map(({ cells }) => Math.ceil(cells / perRow)));
-      y += labelPx + rows * pitch + blockGapPx;
+    let x = marginPx;
+    let rows = 0;
+    for (const node of nodes) {
+      const blockPx = Math.max(leastBlockPx, Math.min(perRow, node.cells) * pitch - gapPx);
+      if (x > marginPx && x + blockPx > endPx) {
+        y += labelPx + rows * pitch + blockGapPx;
+        x = marginPx;
+        rows = 0;
+      }
+      blocks.push({ ...node, x, y, widthPx: blockPx });
+      x += blockPx + blockGapPx;
+      rows = Math.max(rows, Math.ceil(node.cells / perRow));
     }
+    if (rows > 0) y += labelPx + rows * pitch + blockGapPx;
   }
-  return { cellPx, heightPx: y + marginPx, perRow, blockWidthPx, blocks, titles };
+  return { cellPx, heightPx: y, perRow, blocks, titles };
 }
 
 /** The left upper corner of a cell of a block, which counts from the block's first one. */

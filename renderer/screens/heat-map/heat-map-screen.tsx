@@ -1,6 +1,6 @@
 import { Button, SegmentedControl, Select } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
-import { IconBookmark, IconCpuOff, IconFilterOff, IconGridDots, IconStack2 } from '@tabler/icons-react';
+import { IconBookmark, IconFilterOff, IconGridDots, IconStack2 } from '@tabler/icons-react';
 import { lazy, useId, useRef } from 'react';
 import { fieldLabel } from '#shared/domain/fleet/fields';
 import type { FleetNode } from '#shared/domain/fleet/fleet-node';
@@ -22,7 +22,7 @@ import { heatMetric, heatMetrics } from './heat-metrics';
 import { heatOrders, useHeatView } from './heat-view-store';
 import { useHeatWords } from './heat-words';
 import { LiveHeat } from './live-heat';
-import { useHeatData, useNodeGpus } from './use-heat-data';
+import { useNodeGpus } from './use-heat-data';
 
 const GroupMenu = lazy(async () => ({ default: (await import('../../fleet-filter/group-menu')).GroupMenu }));
 const ViewsPanel = lazy(async () => ({ default: (await import('../../fleet-filter/views-panel')).ViewsPanel }));
@@ -60,15 +60,10 @@ function HeatMap({ rows }: { rows: readonly FleetNode[] }) {
   const group = useFleetView((state) => state.group);
   const viewName = useFleetView((state) => state.viewName);
   const { query, gpus } = useNodeGpus();
-  const data = useHeatData(metric);
   const filterInput = useRef<HTMLInputElement>(null);
   const errorId = useId();
   useHotkeys([['/', () => filterInput.current?.focus()]]);
 
-  const hasGpus = shown.some(({ id }) => {
-    const known = gpus.get(id);
-    return (known && known.gpus.length + known.lost.length > 0) || (data.sampled.get(id)?.size ?? 0) > 0;
-  });
   return (
     <>
       <Toolbar
@@ -104,16 +99,10 @@ function HeatMap({ rows }: { rows: readonly FleetNode[] }) {
           data={heatOrders.map((value) => ({ value, label: t(`heatMap.order.${value}`) }))}
         />
         <div id={errorId} role="status" className={classes.filterError}>
-          {error ? (
+          {error && (
             <StateBadge tone="bad" variant="plain" title={message(error.message)}>
               {t('fleet.atColumn', { column: error.from + 1, problem: message(error.message) })}
             </StateBadge>
-          ) : (
-            data.stream.state === 'retrying' && (
-              <StateBadge tone="warn" variant="plain">
-                {t('heatMap.streamBroken')}
-              </StateBadge>
-            )
           )}
         </div>
         <div style={{ display: 'flex', gap: 6 }}>
@@ -147,14 +136,8 @@ function HeatMap({ rows }: { rows: readonly FleetNode[] }) {
         <ErrorView error={query.error} onRetry={query.refetch} />
       ) : query.data === undefined ? (
         <LoadingLines lines={12} />
-      ) : !hasGpus ? (
-        <StatePanel icon={IconCpuOff} title={t('heatMap.noGpu')} detail={t('heatMap.noGpuDetail')}>
-          <Button variant="default" onClick={() => navigate({ screen: 'fleet' })}>
-            {t('heatMap.toFleet')}
-          </Button>
-        </StatePanel>
       ) : (
-        <LiveHeat shown={shown} groups={groups} group={group} gpus={gpus} data={data} metric={metric} />
+        <LiveHeat shown={shown} groups={groups} group={group} gpus={gpus} metric={metric} />
       )}
     </>
   );

@@ -1,4 +1,4 @@
-import { cellCorner, type HeatLayout, labelPx, valueFromPx } from './heat-layout';
+import { cellCorner, type HeatLayout, labelPx, marginPx, valueFromPx } from './heat-layout';
 import { type CellLook, drawCell, type HeatPalette, lookKey } from './heat-painter';
 
 interface View {
@@ -86,12 +86,11 @@ function drawWords(
   context.font = `600 12px ${palette.font}`;
   for (const { text, y } of layout.titles) {
     if (y + 30 < top || y > top + height) continue;
-    context.fillText(text, 4, y + 20 - top);
+    context.fillText(text, marginPx, y + 20 - top);
   }
   context.font = `11px ${palette.font}`;
   context.fillStyle = palette.dim;
-  const room = layout.blockWidthPx - 14;
-  for (const { name, x, y } of layout.blocks) {
+  for (const { name, x, y, widthPx: room } of layout.blocks) {
     if (y + labelPx < top || y > top + height) continue;
     const key = `${room} ${name}`;
     const fitting = names.get(key) ?? cut(context, name, room);

@@ -36,7 +36,8 @@ function makeScale(scheme: Scheme): HeatScale {
   });
   return {
     colors: points.map((point) => cssOf(toRgb(point))),
-    inks: points.map(([lightness]) => (lightness > 0.62 ? '#10151c' : '#ffffff')),
+    // At this luminance black and white are equally well read.
+    inks: points.map((point) => (luminanceOf(toLinear(point)) > 0.179 ? '#000000' : '#ffffff')),
   };
 }
 
@@ -48,24 +49,30 @@ export function stepOf(value: number, [from, to]: readonly [number, number]): nu
   return Math.round(Math.min(1, Math.max(0, share)) * (scaleSteps - 1));
 }
 
-/** OKLCH to sRGB from 0 to 255 (Björn Ottosson, "A perceptual color space for image processing"). */
-function toRgb([lightness, chroma, hue]: Stop): readonly number[] {
+/** OKLCH to linear sRGB (Björn Ottosson, "A perceptual color space for image processing"). */
+function toLinear([lightness, chroma, hue]: Stop): readonly number[] {
   const angle = (hue * Math.PI) / 180;
   const a = chroma * Math.cos(angle);
   const b = chroma * Math.sin(angle);
   const l = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3;
   const m = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3;
   const s = (lightness - 0.0894841775 * a - 1.291485548 * b) ** 3;
-  const linear = [
+  return [
     4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s,
     -1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s,
     -0.0041960863 * l - 0.7034186147 * m + 1.707614701 * s,
-  ];
-  return linear.map((part) => {
-    const clipped = Math.min(1, Math.max(0, part));
-    const gamma = clipped <= 0.0031308 ? 12.92 * clipped : 1.055 * clipped ** (1 / 2.4) - 0.055;
-    return Math.round(255 * gamma);
-  });
+  ].map((part) => Math.min(1, Math.max(0, part)));
+}
+
+function luminanceOf([red = 0, green = 0, blue = 0]: readonly number[]): number {
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+/** From 0 to 255. */
+function toRgb(point: Stop): readonly number[] {
+  return toLinear(point).map((part) =>
+    Math.round(255 * (part <= 0.0031308 ? 12.92 * part : 1.055 * part ** (1 / 2.4) - 0.055)),
+  );
 }
 
 function cssOf(rgb: readonly number[]): string {

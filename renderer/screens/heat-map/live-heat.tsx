@@ -1,3 +1,5 @@
+import { Button } from '@mantine/core';
+import { IconCpuOff } from '@tabler/icons-react';
 import { useCallback, useId, useMemo, useRef, useState } from 'react';
 import type { NodeGroup } from '#shared/domain/fleet/arrange';
 import { fieldText } from '#shared/domain/fleet/field-text';
@@ -7,6 +9,8 @@ import type { NodeGpus } from '#shared/domain/telemetry/node-gpus';
 import { useWords } from '../../app/i18n';
 import { navigate } from '../../app/router';
 import { useFormat } from '../../components/format';
+import { StateBadge } from '../../components/state-badge';
+import { StatePanel } from '../../components/state-panel';
 import { HeatCanvas } from './heat-canvas';
 import { cellsOf, countCells, type HeatCell, type JudgedCell, judgeCells } from './heat-cells';
 import { HeatCountBadges, type Sought } from './heat-counts';
@@ -21,7 +25,7 @@ import { stepOf } from './heat-scale';
 import { HeatTable } from './heat-table';
 import { useHeatView } from './heat-view-store';
 import { useHeatWords } from './heat-words';
-import type { HeatData } from './use-heat-data';
+import { useHeatData } from './use-heat-data';
 import { useHeatPalette } from './use-heat-palette';
 
 interface LiveHeatProps {
@@ -29,7 +33,6 @@ interface LiveHeatProps {
   groups: readonly NodeGroup[] | null;
   group: FleetFieldId | null;
   gpus: ReadonlyMap<string, NodeGpus>;
-  data: HeatData;
   metric: HeatMetric;
 }
 
@@ -37,7 +40,7 @@ interface LiveHeatProps {
 const reorderMs = 10_000;
 
 /** What changes every second: the cells, what they come to, and the one that is read. */
-export function LiveHeat({ shown, groups, group, gpus, data, metric }: LiveHeatProps) {
+export function LiveHeat({ shown, groups, group, gpus, metric }: LiveHeatProps) {
   const { t } = useWords();
   const words = useHeatWords();
   const format = useFormat();
@@ -47,7 +50,7 @@ export function LiveHeat({ shown, groups, group, gpus, data, metric }: LiveHeatP
   const [sought, setSought] = useState<Sought | null>(null);
   const [active, setActive] = useState<{ key: string; by: 'pointer' | 'keyboard' } | null>(null);
   const keysId = useId();
-  const { samples, sampled, watches, sinceMs, tick } = data;
+  const { samples, sampled, watches, sinceMs, tick, stream } = useHeatData(metric);
 
   const judge = (cells: readonly HeatCell[]) =>
     judgeCells(cells, { samples, watches, metric, sinceMs, nowMs: Date.now() });
@@ -74,6 +77,10 @@ export function LiveHeat({ shown, groups, group, gpus, data, metric }: LiveHeatP
   // biome-ignore lint/correctness/useExhaustiveDependencies: tick stands for the samples, which change in place
   const judged = useMemo(() => latestJudge.current(cells), [cells, watches, metric, tick]);
   const range = useRange(metric, judged);
+  const textOf = useMemo(
+    () => remembering((value) => format.number(value, metric.digits), metric.digits),
+    [format, metric],
+  );
   const counts = useMemo(() => countCells(judged), [judged]);
   const looks = useMemo(
     (): CellLook[] =>
@@ -81,10 +88,10 @@ export function LiveHeat({ shown, groups, group, gpus, data, metric }: LiveHeatP
         kind,
         step: value === null ? null : stepOf(value, range),
         isThrottled,
-        text: value === null ? null : format.number(value, metric.digits),
+        text: value === null ? null : textOf(value),
         isDim: sought !== null && !(sought === 'throttled' ? isThrottled : kind === sought),
       })),
-    [judged, range, sought, format, metric],
+    [judged, range, sought, textOf],
   );
   const titled = useMemo((): LaidGroup[] => {
     const valueFormat = {
@@ -114,20 +121,33 @@ export function LiveHeat({ shown, groups, group, gpus, data, metric }: LiveHeatP
       intervalMs={watches.get(cell.node.id)?.intervalMs ?? null}
     />
   );
+  if (all.length === 0) {
+    return (
+      <StatePanel icon={IconCpuOff} title={t('heatMap.noGpu')} detail={t('heatMap.noGpuDetail')}>
+        <Button variant="default" onClick={() => navigate({ screen: 'fleet' })}>
+          {t('heatMap.toFleet')}
+        </Button>
+      </StatePanel>
+    );
+  }
   return (
     <>
       <div className={classes.bar}>
         <span className="dim">
-          {t('heatMap.info', { count: cells.length, nodes: new Set(cells.map(({ node }) => node.id)).size })}
+          {t('heatMap.info', {
+            gpus: t('fleet.gpus', { count: cells.length }),
+            nodes: t('fleet.nodes', { count: new Set(cells.map(({ node }) => node.id)).size }),
+          })}
         </span>
         <HeatCountBadges counts={counts} sought={sought} onSeek={setSought} />
+        {stream.state === 'retrying' && <StateBadge tone="warn">{t('heatMap.streamBroken')}</StateBadge>}
         <HeatLegend metric={metric} range={range} palette={palette} />
       </div>
       {form === 'table' ? (
         <HeatTable cells={cells} judged={judged} metric={metric} onOpen={open} />
       ) : (
         <HeatCanvas
-          label={t('heatMap.label', { metric: words.name(metric), count: cells.length })}
+          label={t('heatMap.label', { metric: words.name(metric), gpus: t('fleet.gpus', { count: cells.length }) })}
           describedBy={keysId}
           groups={titled}
           looks={looks}
@@ -150,6 +170,17 @@ export function LiveHeat({ shown, groups, group, gpus, data, metric }: LiveHeatP
       </div>
     </>
   );
+}
+
+/** Thousands of values are written with the same few hundred figures. */
+function remembering(write: (value: number) => string, digits: number): (value: number) => string {
+  const known = new Map<number, string>();
+  return (value) => {
+    const rounded = Math.round(value * 10 ** digits);
+    const text = known.get(rounded) ?? write(value);
+    if (known.size < 5000) known.set(rounded, text);
+    return text;
+  };
 }
 
 /** The ends of the scale. A range that follows the values moves up with them at once, and down when they are far below. */

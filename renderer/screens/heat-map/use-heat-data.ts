@@ -25,6 +25,7 @@ export function useHeatData(metric: HeatMetric): HeatData {
   const [watches, setWatches] = useState<Watches>(new Map());
   const [tick, setTick] = useState(0);
   const [sinceMs] = useState(() => Date.now());
+  const toldAtMs = useRef(0);
   const again = useCallback(() => setTick((count) => count + 1), []);
 
   const metrics = metricsFor(metric);
@@ -38,6 +39,7 @@ export function useHeatData(metric: HeatMetric): HeatData {
       const gpus = batches.flat().filter(({ subject }) => subject.startsWith('gpu '));
       for (const row of gpus) samples.rows.set(cellKey(row.hostId, row.subject), row);
       setSampled((known) => withSubjects(known, gpus));
+      toldAtMs.current = Date.now();
       again();
     },
   );
@@ -48,7 +50,8 @@ export function useHeatData(metric: HeatMetric): HeatData {
   );
   useEffect(() => {
     const timer = setInterval(() => {
-      if (document.visibilityState === 'visible') again();
+      // While samples come, they are what moves the clock on.
+      if (document.visibilityState === 'visible' && Date.now() - toldAtMs.current > 1500) again();
     }, 1000);
     return () => clearInterval(timer);
   }, [again]);

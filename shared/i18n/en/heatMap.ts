@@ -1,10 +1,9 @@
 /** The fleet's GPUs as a map of cells. */
 export const heatMap = {
   title: 'Heat map',
-  info_one: '{{count}} GPU on {{nodes}} nodes',
-  info_other: '{{count}} GPUs on {{nodes}} nodes',
+  info: '{{gpus}} on {{nodes}}',
   infoShown: '{{shown}} of {{total}} nodes',
-  label: 'Heat map of {{metric}}, {{count}} GPUs',
+  label: 'Heat map of {{metric}}, {{gpus}}',
   keys: 'Arrow keys go from GPU to GPU, Enter opens the node. The table has the same as text.',
   metricLabel: 'Coloured by',
   orderLabel: 'Order of nodes',

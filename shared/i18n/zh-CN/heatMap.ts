@@ -3,9 +3,9 @@ import type { heatMap as english } from '../en/heatMap';
 
 export const heatMap: Catalogue<typeof english> = {
   title: '热力图',
-  info_other: '{{nodes}} 个节点上的 {{count}} 个 GPU',
+  info: '{{nodes}}，{{gpus}}',
   infoShown: '{{total}} 个节点中的 {{shown}} 个',
-  label: '{{metric}}热力图，{{count}} 个 GPU',
+  label: '{{metric}}热力图，{{gpus}}',
   keys: '方向键在 GPU 之间移动，回车打开节点。表格以文字显示同样的内容。',
   metricLabel: '着色依据',
   orderLabel: '节点顺序',
