@@ -1,8 +1,8 @@
 import type { MetricSpec, MetricThresholds, MetricUnit } from './metric';
 
 /*
- * Sources: the query fields of nvidia-smi, the columns of its dmon, DCGM's field numbers, what amd-smi calls it. Numbers of the thresholds:
- * the project's own table of metrics (site rules; a board's own limits are metrics of their own and win).
+ * Sources: the query fields of nvidia-smi, the columns of its dmon, DCGM's field numbers, what amd-smi calls it. Numbers of
+ * the thresholds: the project's own table of metrics (site rules; a board's own limits are metrics of their own and win).
  */
 
 type Options = Partial<Pick<MetricSpec, 'thresholds'>> & { prometheus?: string; scale?: number };
