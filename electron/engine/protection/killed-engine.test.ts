@@ -44,7 +44,10 @@ it('an engine killed at every step leaves no limit behind: the next one puts bac
     client.protection.arm({ hostId, mode: 'armed', reason: 'to be killed', policy });
   await arm(setup.client);
   await setup.engine.close();
-  const bundle = await bundleBusyEngine(join(bench.dataDir, 'bundle'), 'protecting-engine');
+  const bundle = await bundleBusyEngine(
+    join(bench.dataDir, 'bundle'),
+    new URL('../testing/protecting-engine.ts', import.meta.url),
+  );
   const answer = node.answer.bind(node);
   const seen: string[] = [];
 

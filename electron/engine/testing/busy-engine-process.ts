@@ -8,20 +8,23 @@ import { build } from 'vite';
 const rootDir = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** An engine that lives to be killed, as one file, so that each of its lives starts in a fraction of a second. */
-export async function bundleBusyEngine(folder: string, name = 'busy-engine'): Promise<string> {
+export async function bundleBusyEngine(
+  folder: string,
+  entry = new URL('./busy-engine.ts', import.meta.url),
+): Promise<string> {
   await build({
     configFile: false,
     logLevel: 'error',
     root: rootDir,
     ssr: { noExternal: true, target: 'node' },
     build: {
-      ssr: fileURLToPath(new URL(`./${name}.ts`, import.meta.url)),
+      ssr: fileURLToPath(entry),
       outDir: folder,
-      rolldownOptions: { external: ['libsql', 'ssh2'], output: { entryFileNames: `${name}.mjs` } },
+      rolldownOptions: { external: ['libsql', 'ssh2'], output: { entryFileNames: 'busy-engine.mjs' } },
     },
   });
   symlinkSync(join(rootDir, 'node_modules'), join(folder, 'node_modules'));
-  return join(folder, `${name}.mjs`);
+  return join(folder, 'busy-engine.mjs');
 }
 
 /** A process of its own; each line it prints was acknowledged. */
