@@ -197,34 +197,29 @@ export async function createEngine(deps: EngineDeps) {
     sim: simProcedures(demo),
   });
 
+  let closing: Promise<void> | undefined;
   return {
     router,
     /** A call ran into damage of the database. */
     distrust,
-    /** Ends what runs (runs become interrupted, hosts disconnect), then closes the store. */
-    async close(): Promise<void> {
-      const failures: unknown[] = [];
-      stopChecking();
-      // A full disk that one area runs into must not leave connections or the store of the others open.
-      for (const area of [
-        protection,
-        actions,
-        diagnosis,
-        prometheus,
-        rules,
-        telemetry,
-        demo,
-        inventory,
-        hosts,
-        store,
-      ]) {
-        try {
-          await area.close();
-        } catch (error) {
-          failures.push(error);
-        }
-      }
-      if (failures.length > 0) throw failures[0];
+    /** Ends what runs (runs become interrupted, hosts disconnect), then closes the store; once. */
+    close: (): Promise<void> => {
+      closing ??= closeAreas();
+      return closing;
     },
   };
+
+  async function closeAreas(): Promise<void> {
+    const failures: unknown[] = [];
+    stopChecking();
+    // A full disk that one area runs into must not leave connections or the store of the others open.
+    for (const area of [protection, actions, diagnosis, prometheus, rules, telemetry, demo, inventory, hosts, store]) {
+      try {
+        await area.close();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
+  }
 }

@@ -35,6 +35,8 @@ export interface HostWatchOptions {
     body: TelemetryEventBody;
   }) => void;
   readonly collectors?: readonly Collector[];
+  /** When a node that could not be looked at may be tried again; 5 s without. */
+  readonly retryMs?: number;
 }
 
 /** How one collector of a node is doing. */
@@ -51,6 +53,7 @@ const COST_EVERY_MS = 60_000;
 
 /** Longer silence is told as a gap; a sample or two may be late, and starting anew at another pace takes a moment. */
 const GAP_INTERVALS = 3;
+const RETRY_MS = 5000;
 
 const helpQuery: CommandSpec = {
   id: 'query-fields',
@@ -126,7 +129,14 @@ export class HostWatch {
     // Asked again meanwhile: the later call goes on.
     if (intervalMs === null || this.#running) return;
     const stop = new AbortController();
-    this.#running = { intervalMs, stop, done: this.#run(intervalMs, stop.signal).catch(() => {}) };
+    const running = { intervalMs, stop, done: Promise.resolve() };
+    running.done = this.#run(intervalMs, stop.signal).catch(async () => {
+      // The node could not be looked at. Whoever asks for this pace a little later has it tried again.
+      await pause(this.#options.retryMs ?? RETRY_MS, undefined, { signal: stop.signal, ref: false }).catch(() => {});
+      stop.abort();
+      if (this.#running === running) this.#running = null;
+    });
+    this.#running = running;
   }
 
   async #run(intervalMs: number, signal: AbortSignal): Promise<void> {
