@@ -9,12 +9,12 @@ it('tries a node again that could not be looked at, once somebody asks for the s
       opened += 1;
       return Promise.reject(new Error('connection lost'));
     },
-    nvidiaGpus: () => Promise.resolve([]),
+    gpus: () => Promise.resolve({ nvidiaGpus: [], gpuByBusId: new Map(), amdGpus: [] }),
     nowMs: Date.now,
     onFrames: () => {},
     onEvent: () => {},
     retryMs: 5,
-  } as ConstructorParameters<typeof HostWatch>[0]);
+  });
   await watch.setPace(1000);
   await watch.setPace(1000);
   expect(opened).toBe(1);
