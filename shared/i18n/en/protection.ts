@@ -3,7 +3,7 @@ export const protection = {
   noGpu: 'This node lists no NVIDIA GPU, so there is nothing that protection could do.',
   fixedLimit: 'The power limits of this node can’t be lowered, so there is nothing that protection could do.',
   needsRoot:
-    'Protection sets power limits as root, and this login has no root without a password. This line in sudoers would allow exactly this: {{line}}',
+    'Protection sets power limits as root, and this login has no root without a password. This line in sudoers would allow it: {{line}}',
   notRestored:
     '{{count}} limits are not back yet. It is tried on as soon as the node answers, also after a restart of Gantry.',
   isHeld:

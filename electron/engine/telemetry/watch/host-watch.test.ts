@@ -9,7 +9,7 @@ it('tries a node again that could not be looked at, once somebody asks for the s
       opened += 1;
       return Promise.reject(new Error('connection lost'));
     },
-    gpus: () => Promise.resolve({ nvidiaGpus: [], gpuByBusId: new Map(), amdGpus: [] }),
+    gpus: () => Promise.resolve({ nvidiaGpus: [], gpuByBusId: new Map(), amdGpus: new Map() }),
     nowMs: Date.now,
     onFrames: () => {},
     onEvent: () => {},
