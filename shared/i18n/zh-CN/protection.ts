@@ -6,7 +6,7 @@ export const protection: Catalogue<typeof english> = {
   noGpu: '该节点未列出任何 NVIDIA GPU，保护功能无事可做。',
   fixedLimit: '该节点的功率上限无法降低，保护功能无事可做。',
   needsRoot:
-    '保护功能需要以 root 身份设置功率上限，而当前登录用户没有免密 root 权限。在 sudoers 中加入以下内容即可仅允许此操作：{{line}}',
+    '保护功能需要以 root 身份设置功率上限，而当前登录用户没有免密 root 权限。在 sudoers 中加入以下内容即可允许此操作：{{line}}',
   notRestored: '还有 {{count}} 个上限尚未恢复。节点一有响应就会继续尝试，Gantry 重启后也会继续。',
   isHeld: '保护功能已在该节点上设置功率上限。请先恢复（gantry protection restore）；移除节点后就无法恢复了。',
   mode: { armed: '已启用', 'dry-run': '试运行' },
