@@ -192,7 +192,7 @@ describe('the node', () => {
     });
     expect(await screen.findByRole('tab', { name: 'Storage, 1 thing noticed' })).toBeTruthy();
     expect(await screen.findByRole('tab', { name: 'Power & cooling, 1 part could not be read' })).toBeTruthy();
-    expect(screen.getAllByRole('tab')).toHaveLength(13);
+    expect(screen.getAllByRole('tab')).toHaveLength(14);
     expect(screen.getAllByRole('tab', { name: /noticed|could not be read/ })).toHaveLength(2);
   });
 
