@@ -60,7 +60,7 @@ const arm = (mode: 'armed' | 'dry-run' = 'armed') =>
   client.protection.arm({ hostId, mode, reason: 'the fans are weak', policy: quick });
 const limitW = () => gpu().powerLimitW;
 const events = async () => (await client.audit.list({ limit: 500 })).entries.map(({ event }) => event);
-const waitFor = (check: () => unknown, timeoutMs = 60_000) => vi.waitFor(check, { timeout: timeoutMs, interval: 100 });
+const waitFor = (check: () => unknown, timeoutMs = 120_000) => vi.waitFor(check, { timeout: timeoutMs, interval: 100 });
 
 describe('a GPU that gets too hot', () => {
   it('is stepped down until it cools, stepped back, and has its own limit again, all of it written down', async () => {
@@ -79,7 +79,7 @@ describe('a GPU that gets too hot', () => {
     const runs = entries.flatMap((entry) => (entry.kind === 'action' ? [entry.run] : []));
     expect(runs.at(-1)).toMatchObject({ state: 'verified', plan: { actionId: 'gpu-power-limit' } });
     expect((await client.audit.list({ limit: 1 })).isChainIntact).toBe(true);
-  }, 150_000);
+  }, 300_000);
 
   it('is left alone unless a person armed the node, and in a dry run, which says what it would do', async () => {
     node.inject('overheat', { gpu: 0, cooling: 0.5 });
@@ -90,7 +90,7 @@ describe('a GPU that gets too hot', () => {
     await new Promise((resolve) => setTimeout(resolve, 3000));
     expect(limitW()).toBe(700);
     expect(await events()).not.toContain('protection.step-down');
-  }, 90_000);
+  }, 200_000);
 
   it('gets its limit back when the node is disarmed, when the engine ends, and when its time is over', async () => {
     node.inject('overheat', { gpu: 0, cooling: 0.5 });
@@ -110,7 +110,7 @@ describe('a GPU that gets too hot', () => {
     await waitFor(() => expect(limitW()).toBeLessThan(700));
     await engine.close();
     expect(limitW()).toBe(700);
-  }, 150_000);
+  }, 300_000);
 
   it('gets it back after a lost connection, too', async () => {
     node.inject('overheat', { gpu: 0, cooling: 0.5 });
@@ -123,7 +123,7 @@ describe('a GPU that gets too hot', () => {
     node.clear('connection-refused');
     node.clear('connection-cut');
     await waitFor(() => expect(limitW()).toBe(700), 90_000);
-  }, 150_000);
+  }, 300_000);
 
   it('keeps what somebody else set meanwhile, and is then left to a person', async () => {
     node.inject('overheat', { gpu: 0, cooling: 0.5 });
@@ -134,7 +134,7 @@ describe('a GPU that gets too hot', () => {
     await client.protection.disarm({ hostId, reason: 'mine' });
     await waitFor(async () => expect(await events()).toContain('protection.set-by-others'));
     expect(limitW()).toBe(333);
-  }, 90_000);
+  }, 200_000);
 });
 
 describe('what arming and the circuit breaker refuse', () => {

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { SamplesWanted, SeriesRef } from '#shared/contract/telemetry';
 import type { HostStatus } from '#shared/domain/host';
+import type { ProbeResult } from '#shared/domain/probe';
 import { type Frame, subjectKey } from '#shared/domain/telemetry/frame';
 import type { GpuProcess } from '#shared/domain/telemetry/gpu-process';
 import type { DrawnSeries, LiveRow, WatchState } from '#shared/domain/telemetry/live';
@@ -283,9 +284,17 @@ async function knownGpus(
 ): Promise<KnownGpus> {
   const facts = inventory.facts(hostId);
   const unknown = (['gpu-list', 'amd-gpu'] as const).filter((probe) => !facts[probe]);
-  if (unknown.length === 2) await inventory.refresh(hostId, { probeIds: unknown, signal }).catch(() => {});
+  let isUntold = unknown.length === 2;
+  if (isUntold) {
+    // No such tool is an answer; a refresh that was cancelled, or a driver that says nothing, is none.
+    const onResult = ({ probeId, state }: ProbeResult): void => {
+      if (probeId === 'gpu-list' && (state === 'ok' || state === 'missing-tool')) isUntold = false;
+    };
+    await inventory.refresh(hostId, { probeIds: unknown, signal, onResult }).catch(() => {});
+  }
   const { gpu, 'gpu-list': nvidia, 'amd-gpu': amd } = inventory.facts(hostId);
   return {
+    isUntold,
     nvidiaGpus: (nvidia?.gpus ?? []).map(({ uuid }) => uuid),
     gpuByBusId: new Map(gpu?.gpus.flatMap(({ pciBusId, uuid }) => (uuid === null ? [] : [[pciBusId, uuid] as const]))),
     amdGpus: new Map((amd?.gpus ?? []).map((gpu) => [gpu.index, gpu.uniqueId ?? gpu.pciBusId ?? `#${gpu.index}`])),

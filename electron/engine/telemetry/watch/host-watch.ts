@@ -19,7 +19,10 @@ interface StartedProcess {
 }
 
 /** What the inventory knows of a node's GPUs. */
-export type KnownGpus = Pick<WatchedNode, 'nvidiaGpus' | 'gpuByBusId' | 'amdGpus'>;
+export interface KnownGpus extends Pick<WatchedNode, 'nvidiaGpus' | 'gpuByBusId' | 'amdGpus'> {
+  /** The node could not say which it has: it is asked again. */
+  readonly isUntold?: boolean;
+}
 
 export interface HostWatchOptions {
   readonly hostId: string;
@@ -37,6 +40,8 @@ export interface HostWatchOptions {
   readonly collectors?: readonly Collector[];
   /** When a node that could not be looked at may be tried again; 5 s without. */
   readonly retryMs?: number;
+  /** When one that could not say what there is to watch is looked at again, first; 15 s without. */
+  readonly lookAgainMs?: number;
 }
 
 /** How one collector of a node is doing. */
@@ -54,6 +59,9 @@ const COST_EVERY_MS = 60_000;
 /** Longer silence is told as a gap; a sample or two may be late, and starting anew at another pace takes a moment. */
 const GAP_INTERVALS = 3;
 const RETRY_MS = 5000;
+/** A node that could not say what there is to watch is looked at again, later each time: a driver may stay broken. */
+const LOOK_AGAIN_FIRST_MS = 15_000;
+const LOOK_AGAIN_AT_MOST_MS = 600_000;
 
 const helpQuery: CommandSpec = {
   id: 'query-fields',
@@ -90,6 +98,7 @@ export class HostWatch {
   readonly #states = new Map<string, CollectorState>();
   /** When each collector's last sample was, over restarts and lost connections. */
   readonly #sampled = new Map<string, { atMs: number; intervalMs: number }>();
+  #missedLooks = 0;
   #queryFields: ReadonlySet<string> | null = null;
   #dcgm: DcgmNode | null = null;
   #gpuByBusId: ReadonlyMap<string, string> = new Map();
@@ -142,7 +151,7 @@ export class HostWatch {
   async #run(intervalMs: number, signal: AbortSignal): Promise<void> {
     const { open, nowMs, collectors = allCollectors } = this.#options;
     const host = await open(signal);
-    const watched = await this.#lookAt(host, signal);
+    const { watched, isWhole } = await this.#lookAt(host, signal);
     if (watched.nvidiaGpus.length > 0 && !signal.aborted) this.#followLog(host);
     this.#states.clear();
     const started = new Map<string, StartedProcess>();
@@ -176,7 +185,8 @@ export class HostWatch {
         signal,
       );
     });
-    await Promise.all([...streams, this.#readCosts(host, started, signal)]);
+    const watching = Promise.all([...streams, this.#readCosts(host, started, signal)]);
+    await (isWhole ? watching : Promise.race([watching, this.#lookAgain(signal)]));
   }
 
   #followLog(host: Host): void {
@@ -240,7 +250,18 @@ export class HostWatch {
     }
   }
 
-  async #lookAt(host: Host, signal: AbortSignal): Promise<WatchedNode> {
+  /** Ends the run after a while, so that the next one looks anew. */
+  async #lookAgain(signal: AbortSignal): Promise<never> {
+    const waitMs = Math.min(
+      (this.#options.lookAgainMs ?? LOOK_AGAIN_FIRST_MS) * 2 ** this.#missedLooks,
+      LOOK_AGAIN_AT_MOST_MS,
+    );
+    this.#missedLooks += 1;
+    await pause(waitMs, undefined, { signal, ref: false });
+    throw new Error('time to look again');
+  }
+
+  async #lookAt(host: Host, signal: AbortSignal): Promise<{ watched: WatchedNode; isWhole: boolean }> {
     const gpus = await this.#options.gpus(signal);
     this.#gpuByBusId = gpus.gpuByBusId;
     if (gpus.nvidiaGpus.length > 0) {
@@ -253,7 +274,9 @@ export class HostWatch {
         this.#dcgm = await lookAtDcgm(host, signal);
       }
     }
-    return { ...gpus, queryFields: this.#queryFields ?? new Set(), dcgm: this.#dcgm };
+    const isWhole = !gpus.isUntold && (gpus.nvidiaGpus.length === 0 || this.#queryFields !== null);
+    if (isWhole) this.#missedLooks = 0;
+    return { watched: { ...gpus, queryFields: this.#queryFields ?? new Set(), dcgm: this.#dcgm }, isWhole };
   }
 
   #take(collectorId: string, frames: readonly Frame[], intervalMs: number): void {
