@@ -26,7 +26,7 @@ test('from an empty first screen to a verified repair and its report', async ({ 
   await expect(page.getByText('F-A1').first()).toBeVisible({ timeout: 60_000 });
   // A step of the drawn tree answers to the mouse and shows why it went on.
   await page.getByRole('button', { name: /^Is every process alive/ }).click({ timeout: 60_000 });
-  await expect(page.getByText('"orphaned"]').first()).toBeVisible();
+  await expect(page.locator('strong', { hasText: '"orphaned"' }).first()).toBeVisible();
   await page.screenshot({ path: test.info().outputPath('diagnose.png') });
   await page.getByRole('tab', { name: /^Findings/ }).click();
 
