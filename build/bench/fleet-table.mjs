@@ -118,7 +118,9 @@ async function measureWindow({ app: { executablePath, args }, dataDir, rounds, h
     const window = await app.firstWindow();
     await window.locator(`text="${hosts} nodes"`).first().waitFor({ timeout: 120_000 });
     // Until the start is over and all summaries are there.
-    await window.locator('table[aria-rowcount] >> text=/H100/').first().waitFor({ timeout: 120_000 });
+    await window.waitForFunction('document.querySelector("table[aria-rowcount]").innerText.includes("H100")', null, {
+      timeout: 240_000,
+    });
     await window.waitForTimeout(5000);
     await window.evaluate(inWindow);
     // What nothing in the page refers to may be collected while it is waited for.
