@@ -164,7 +164,7 @@ export function createInventory({ store, hosts, nowMs }: InventoryDeps): Invento
   };
 
   return {
-    facts: (hostId) => latest.facts(hosts.spec(hostId).id),
+    facts: (hostId, probeIds) => latest.facts(hosts.spec(hostId).id, probeIds),
     results: (hostId) => latest.results(hosts.spec(hostId).id),
     refresh,
     keepEvidence(hostId, probeId, result) {

@@ -1,6 +1,6 @@
 import type { NodeSummary } from '#shared/contract/inventory';
 import type { Evidence } from '#shared/domain/command';
-import type { NodeFacts } from '#shared/domain/facts/index';
+import type { NodeFacts, ProbeId } from '#shared/domain/facts/index';
 import type { HostSpec } from '#shared/domain/host';
 import type { ProbeResult } from '#shared/domain/probe';
 import type { CommandResult } from '../hosts/host';
@@ -26,7 +26,8 @@ export interface RefreshOptions {
 
 /** The last facts of each node, where they came from, and how to get newer ones. */
 export interface Inventory {
-  facts(hostId: string): NodeFacts;
+  /** Of these probes only, which is all that is read then; of all without a list. */
+  facts(hostId: string, probeIds?: readonly ProbeId[]): NodeFacts;
   results(hostId: string): ProbeResult[];
   /** Collects in one round trip; concurrent calls for the same host join. Throws HostUnavailableError or AbortError. */
   refresh(hostId: string, options?: RefreshOptions): Promise<RefreshReport>;

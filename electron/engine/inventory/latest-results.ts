@@ -1,4 +1,4 @@
-import type { NodeFacts } from '#shared/domain/facts/index';
+import type { NodeFacts, ProbeId } from '#shared/domain/facts/index';
 import type { ProbeResult, ProbeState } from '#shared/domain/probe';
 import { allProbes } from '../probes/all';
 import type { InventoryRepository } from './inventory-repository';
@@ -59,13 +59,13 @@ export class LatestResults {
     return entry.latestOk;
   }
 
-  results(hostId: string): ProbeResult[] {
-    return allProbes.flatMap((probe) => this.latest(hostId, probe.id) ?? []);
+  results(hostId: string, probeIds: readonly string[] = allProbes.map(({ id }) => id)): ProbeResult[] {
+    return probeIds.flatMap((id) => this.latest(hostId, id) ?? []);
   }
 
   /** Facts of probes whose last run has some: what a node said before it stopped answering is not judged again. */
-  facts(hostId: string): NodeFacts {
-    const known = this.results(hostId).filter((result) => result.state === 'ok');
+  facts(hostId: string, probeIds?: readonly ProbeId[]): NodeFacts {
+    const known = this.results(hostId, probeIds).filter((result) => result.state === 'ok');
     return Object.fromEntries(known.map((result) => [result.probeId, result.facts])) as NodeFacts;
   }
 

@@ -93,7 +93,7 @@ export function createProtection(deps: ProtectionDeps): Protection {
     const key = keyOf({ hostId: node.hostId, gpuUuid });
     const known = gpus.get(key);
     if (known) return known;
-    const facts = inventory.facts(node.hostId).gpu?.gpus.find(({ uuid }) => uuid === gpuUuid);
+    const facts = inventory.facts(node.hostId, ['gpu']).gpu?.gpus.find(({ uuid }) => uuid === gpuUuid);
     const ended = repository.ended().find((one) => one.hostId === node.hostId && one.gpuUuid === gpuUuid);
     const created = GuardedGpu.watched(gpuDeps, {
       node,

@@ -14,7 +14,7 @@ import type { Inventory } from '../inventory/inventory';
 import type { Store } from '../store/store';
 import type { Collector } from './collectors/collector';
 import { LatestValues, type Measured } from './latest-values';
-import { listGpus } from './list-gpus';
+import { amdGpuId, listGpus } from './list-gpus';
 import { watchGpuProcesses } from './processes/gpu-processes';
 import { exportSamples } from './store/export-samples';
 import type { Retention } from './store/give-up';
@@ -282,7 +282,7 @@ async function knownGpus(
   hostId: string,
   signal: AbortSignal,
 ): Promise<KnownGpus> {
-  const facts = inventory.facts(hostId);
+  const facts = inventory.facts(hostId, ['gpu-list', 'amd-gpu']);
   const unknown = (['gpu-list', 'amd-gpu'] as const).filter((probe) => !facts[probe]);
   let isUntold = unknown.length === 2;
   if (isUntold) {
@@ -292,11 +292,11 @@ async function knownGpus(
     };
     await inventory.refresh(hostId, { probeIds: unknown, signal, onResult }).catch(() => {});
   }
-  const { gpu, 'gpu-list': nvidia, 'amd-gpu': amd } = inventory.facts(hostId);
+  const { gpu, 'gpu-list': nvidia, 'amd-gpu': amd } = inventory.facts(hostId, ['gpu', 'gpu-list', 'amd-gpu']);
   return {
     isUntold,
     nvidiaGpus: (nvidia?.gpus ?? []).map(({ uuid }) => uuid),
     gpuByBusId: new Map(gpu?.gpus.flatMap(({ pciBusId, uuid }) => (uuid === null ? [] : [[pciBusId, uuid] as const]))),
-    amdGpus: new Map((amd?.gpus ?? []).map((gpu) => [gpu.index, gpu.uniqueId ?? gpu.pciBusId ?? `#${gpu.index}`])),
+    amdGpus: new Map((amd?.gpus ?? []).map((gpu) => [gpu.index, amdGpuId(gpu)])),
   };
 }

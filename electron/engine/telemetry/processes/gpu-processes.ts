@@ -97,7 +97,9 @@ class Owners {
     if (isKnown || this.nowMs() - this.#askedMs < NAMES_AT_MOST_MS) return;
     this.#askedMs = this.nowMs();
     await this.inventory.refresh(this.hostId, { probeIds: ['processes'], signal, isFresh: true }).catch(() => {});
-    const listed = new Map(this.inventory.facts(this.hostId).processes?.processes.map((each) => [each.pid, each]));
+    const listed = new Map(
+      this.inventory.facts(this.hostId, ['processes']).processes?.processes.map((each) => [each.pid, each]),
+    );
     for (const pid of pids) {
       const { user = null, commandLine = null } = listed.get(pid) ?? {};
       // Nor is one asked for again that the list does not have.

@@ -5,6 +5,7 @@ import { InvalidError } from '../../errors';
 import type { ConnectedHostDirectory } from '../../hosts/host-directory';
 import type { Inventory } from '../../inventory/inventory';
 import type { Telemetry } from '../create-telemetry';
+import { amdGpuId } from '../list-gpus';
 import { exposition } from './exposition';
 import { familiesOf, type ServedGpu, type ServedNode } from './families';
 import { isLoopbackName } from './loopback';
@@ -68,7 +69,7 @@ function servedNodes(views: readonly HostView[], inventory: Pick<Inventory, 'fac
   const counts = new Map<string, number>();
   for (const { spec } of views) counts.set(spec.name, (counts.get(spec.name) ?? 0) + 1);
   return views.map(({ spec, status }) => {
-    const { os, 'gpu-list': nvidia, 'amd-gpu': amd } = inventory.facts(spec.id);
+    const { os, 'gpu-list': nvidia, 'amd-gpu': amd } = inventory.facts(spec.id, ['os', 'gpu-list', 'amd-gpu']);
     return {
       hostId: spec.id,
       instance: counts.get(spec.name) === 1 ? spec.name : `${spec.name} (${spec.id})`,
@@ -80,7 +81,7 @@ function servedNodes(views: readonly HostView[], inventory: Pick<Inventory, 'fac
           { index, model: name, device: `nvidia${index}` },
         ]),
         ...(amd?.gpus ?? []).map(({ uniqueId, pciBusId, index, name }): [string, ServedGpu] => [
-          uniqueId ?? pciBusId ?? `#${index}`,
+          amdGpuId({ index, uniqueId, pciBusId }),
           { index, model: name, device: null },
         ]),
       ]),
