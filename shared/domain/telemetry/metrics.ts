@@ -1,9 +1,10 @@
 import { gpuMetrics } from './gpu-metrics';
 import { hostMetrics } from './host-metrics';
 import type { MetricSpec } from './metric';
+import { servingMetrics } from './serving-metrics';
 
 /** Everything that is sampled, by its id: `subject.nameUnit`. */
-export const metrics = { ...gpuMetrics, ...hostMetrics };
+export const metrics = { ...gpuMetrics, ...hostMetrics, ...servingMetrics };
 
 export type MetricId = keyof typeof metrics;
 

@@ -25,6 +25,7 @@ export const liveTab = {
     network: 'Network',
     rdma: 'RDMA',
     fileSystem: 'File systems',
+    service: 'Services',
   },
   watch: {
     watching: 'Watching',

@@ -26,6 +26,7 @@ export const liveTab: Catalogue<typeof English> = {
     network: '网络',
     rdma: 'RDMA',
     fileSystem: '文件系统',
+    service: '服务',
   },
   watch: {
     watching: '监测中',

@@ -2,7 +2,15 @@ import type { SubjectKind } from '#shared/domain/telemetry/metric';
 import { type MetricId, metricIds, metricSpec } from '#shared/domain/telemetry/metrics';
 
 /** Metrics in the order of their charts. */
-export const groups = ['gpu', 'node', 'disk', 'network', 'rdma', 'fileSystem'] as const satisfies SubjectKind[];
+export const groups = [
+  'gpu',
+  'service',
+  'node',
+  'disk',
+  'network',
+  'rdma',
+  'fileSystem',
+] as const satisfies SubjectKind[];
 export type Group = (typeof groups)[number];
 
 export const usualMetrics: readonly MetricId[] = [
@@ -12,6 +20,14 @@ export const usualMetrics: readonly MetricId[] = [
   'gpu.memoryUsedBytes',
   'gpu.pcieReceivedBytesPerSecond',
   'gpu.pcieSentBytesPerSecond',
+  'service.requestsRunning',
+  'service.requestsWaiting',
+  'service.kvCachePercent',
+  'service.generatedTokens',
+  'service.requests',
+  'service.queueMeanSeconds',
+  'service.firstTokenP95Seconds',
+  'service.requestMeanSeconds',
   'node.cpuBusyPercent',
   'node.memoryAvailableBytes',
   'disk.readBytes',
