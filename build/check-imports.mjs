@@ -35,7 +35,7 @@ const layersOf = {
     ['trees', 'actions', 'profiles'],
     ['playbooks', 'incidents', 'demo'],
     ['protection'],
-    ['reports'],
+    ['reports', 'timeline'],
     ['rpc'],
     ['index'],
     ['entry'],

@@ -31,6 +31,7 @@ import { alertProcedures, ruleProcedures } from './rpc/rules';
 import { simProcedures } from './rpc/sim';
 import { systemProcedures } from './rpc/system';
 import { telemetryProcedures } from './rpc/telemetry';
+import { timelineProcedures } from './rpc/timeline';
 import { checkBulkLater } from './store/check-bulk';
 import { openStore } from './store/open-store';
 import { createSettings } from './store/settings';
@@ -41,6 +42,7 @@ import { createRules } from './telemetry/rules/create-rules';
 import { retentionOf } from './telemetry/store/give-up';
 import { takeKeeperLock } from './telemetry/store/keeper-lock';
 import { telemetrySchema } from './telemetry/store/telemetry-schema';
+import { createTimeline } from './timeline/create-timeline';
 import { createDiagnosis } from './trees/create-diagnosis';
 
 export interface EngineDeps {
@@ -185,6 +187,7 @@ export async function createEngine(deps: EngineDeps) {
     incidents: incidentProcedures(incidents),
     reports: reportProcedures(reports),
     telemetry: telemetryProcedures(telemetry),
+    timeline: timelineProcedures(createTimeline({ store, telemetry, rules, actions, incidents })),
     rules: ruleProcedures(rules),
     alerts: alertProcedures(alerts),
     prometheus: prometheusProcedures(prometheus),

@@ -13,6 +13,7 @@ import { alerts, rules } from './rules';
 import { sim } from './sim';
 import { system } from './system';
 import { telemetry } from './telemetry';
+import { timeline } from './timeline';
 
 /** Everything the engine serves, to the renderer over a MessagePort and to the CLI in the same process. */
 export const contract = {
@@ -29,6 +30,7 @@ export const contract = {
   incidents,
   reports,
   telemetry,
+  timeline,
   rules,
   alerts,
   prometheus,

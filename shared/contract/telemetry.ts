@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { gpuProcessSchema } from '../domain/telemetry/gpu-process';
 import { drawnSeriesSchema, liveRowSchema, metricIdSchema, watchStateSchema } from '../domain/telemetry/live';
 import { nodeGpusSchema } from '../domain/telemetry/node-gpus';
+import { outlierSchema, spreadSeriesSchema } from '../domain/telemetry/spread';
 import { telemetryEventSchema } from '../domain/telemetry/telemetry-event';
 import { procedure } from './errors';
 
@@ -23,6 +24,19 @@ const samplesWanted = z.object({
 export type SamplesWanted = z.infer<typeof samplesWanted>;
 
 const range = { fromMs: z.number().int(), toMs: z.number().int() };
+
+const spreadWanted = z.object({
+  metric: metricIdSchema,
+  subjects: z
+    .array(seriesRef.omit({ metric: true }))
+    .min(1)
+    .max(5000),
+  ...range,
+  points: z.number().int().min(2).max(2000),
+  /** Named at most. */
+  outliers: z.number().int().min(0).max(20),
+});
+export type SpreadWanted = z.infer<typeof spreadWanted>;
 
 /** Live samples and their history. */
 export const telemetry = {
@@ -46,16 +60,20 @@ export const telemetry = {
   processes: procedure.input(z.object({ hostId: z.string() })).output(eventIterator(z.array(gpuProcessSchema))),
   /** Whether a host is watched while it is connected. */
   setWatched: procedure.input(z.object({ hostIds: z.array(z.string()), isWatched: z.boolean() })).output(z.object({})),
-  /** What has been measured of a host: its subjects, each with its metrics. */
+  /** What has been measured of hosts: their subjects, each with its metrics; with a list of metrics only those. */
   subjects: procedure
-    .input(z.object({ hostId: z.string() }))
-    .output(z.array(z.object({ subject: z.string(), metrics: z.array(metricIdSchema) }))),
+    .input(z.object({ hostIds: z.array(z.string()).max(5000), metrics: z.array(metricIdSchema).optional() }))
+    .output(z.array(z.object({ hostId: z.string(), subject: z.string(), metrics: z.array(metricIdSchema) }))),
   /** Series over one range, ready to draw. */
   read: procedure
     .input(
       z.object({ series: z.array(seriesRef).min(1).max(600), ...range, points: z.number().int().min(2).max(2000) }),
     )
     .output(z.array(drawnSeriesSchema)),
+  /** One metric of many subjects over one range: percentiles at each time, and the series that stay away from the rest. */
+  readSpread: procedure
+    .input(spreadWanted)
+    .output(z.object({ spread: spreadSeriesSchema, outliers: z.array(outlierSchema) })),
   /**
    * Every sample of a range exactly as it was measured, one a line, as text in pieces: CSV, or JSON a line. What is not known
    * is empty (null), where nothing was measured there is no line.

@@ -61,7 +61,8 @@ export function registerTelemetryHistory(telemetry: Command, run: Run): void {
     .option('--json', 'print JSON')
     .action(
       run(async (context, host: string, options: { json?: boolean }) => {
-        const subjects = await (await context.client()).telemetry.subjects({ hostId: await hostIdOf(context, host) });
+        const hostIds = [await hostIdOf(context, host)];
+        const subjects = await (await context.client()).telemetry.subjects({ hostIds });
         if (options.json) return context.json(subjects);
         context.table(
           ['SUBJECT', 'METRICS'],

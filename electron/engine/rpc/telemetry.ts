@@ -15,8 +15,11 @@ export function telemetryProcedures(telemetry: Telemetry) {
       telemetry.setWatched(input.hostIds, input.isWatched);
       return {};
     }),
-    subjects: area.subjects.use(translateErrors).handler(({ input }) => telemetry.subjects(input.hostId)),
+    subjects: area.subjects.use(translateErrors).handler(({ input }) => telemetry.subjects(input)),
     read: area.read.use(translateErrors).handler(({ input: { series, ...range } }) => telemetry.read(series, range)),
+    readSpread: area.readSpread
+      .use(translateErrors)
+      .handler(({ input, signal }) => telemetry.readSpread(input, signal)),
     exportSamples: area.exportSamples
       .use(translateErrors)
       .handler(({ input, signal }) => telemetry.exportSamples(input, signal)),

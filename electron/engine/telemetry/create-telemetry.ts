@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { SamplesWanted, SeriesRef } from '#shared/contract/telemetry';
+import type { SamplesWanted, SeriesRef, SpreadWanted } from '#shared/contract/telemetry';
 import type { HostStatus } from '#shared/domain/host';
 import type { ProbeResult } from '#shared/domain/probe';
 import { type Frame, subjectKey } from '#shared/domain/telemetry/frame';
@@ -7,6 +7,7 @@ import type { GpuProcess } from '#shared/domain/telemetry/gpu-process';
 import type { DrawnSeries, LiveRow, WatchState } from '#shared/domain/telemetry/live';
 import { isMetricId, type MetricId } from '#shared/domain/telemetry/metrics';
 import type { NodeGpus } from '#shared/domain/telemetry/node-gpus';
+import type { Outlier, SpreadSeries } from '#shared/domain/telemetry/spread';
 import type { TelemetryEvent } from '#shared/domain/telemetry/telemetry-event';
 import type { Message } from '#shared/domain/text';
 import type { ConnectedHostDirectory } from '../hosts/host-directory';
@@ -20,6 +21,7 @@ import { exportSamples } from './store/export-samples';
 import type { Retention } from './store/give-up';
 import type { KeeperLock } from './store/keeper-lock';
 import { readSeries } from './store/read-series';
+import { readSpread } from './store/read-spread';
 import { SampleKeeper } from './store/sample-keeper';
 import { HostWatch, type KnownGpus } from './watch/host-watch';
 
@@ -62,8 +64,12 @@ export interface Telemetry {
   watchStates(signal?: AbortSignal): AsyncGenerator<WatchState[]>;
   processes(hostId: string, signal?: AbortSignal): AsyncGenerator<GpuProcess[]>;
   setWatched(hostIds: readonly string[], isWatched: boolean): void;
-  subjects(hostId: string): Array<{ subject: string; metrics: MetricId[] }>;
+  subjects(wanted: {
+    hostIds: readonly string[];
+    metrics?: readonly MetricId[] | undefined;
+  }): Array<{ hostId: string; subject: string; metrics: MetricId[] }>;
   read(series: readonly SeriesRef[], range: { fromMs: number; toMs: number; points: number }): DrawnSeries[];
+  readSpread(wanted: SpreadWanted, signal?: AbortSignal): Promise<{ spread: SpreadSeries; outliers: Outlier[] }>;
   events(range: { hostIds?: string[] | undefined; fromMs: number; toMs: number }): TelemetryEvent[];
   /** Every sample of a range as it was measured, as text in pieces. */
   exportSamples(wanted: SamplesWanted, signal?: AbortSignal): AsyncGenerator<string>;
@@ -231,14 +237,18 @@ export function createTelemetry(deps: TelemetryDeps): Telemetry {
         pace(entry);
       }
     },
-    subjects(hostId) {
-      const subjects = keeper.read(({ samples }) => samples.subjectsOf(hostId));
-      return [...subjects].map(([subject, tracks]) => ({
-        subject,
-        metrics: [...new Set(tracks.flatMap(({ layout }) => layout.filter(isMetricId)))],
-      }));
+    subjects({ hostIds, metrics }) {
+      const wanted = metrics ? new Set<string>(metrics) : null;
+      const isWanted = (metric: string): metric is MetricId => isMetricId(metric) && (!wanted || wanted.has(metric));
+      return hostIds.flatMap((hostId) =>
+        [...keeper.read(({ samples }) => samples.subjectsOf(hostId))].flatMap(([subject, tracks]) => {
+          const told = [...new Set(tracks.flatMap(({ layout }) => layout.filter(isWanted)))];
+          return told.length > 0 ? [{ hostId, subject, metrics: told }] : [];
+        }),
+      );
     },
     read: (series, range) => keeper.read(({ samples }) => series.map((each) => readSeries(samples, each, range))),
+    readSpread: (wanted, signal) => readSpread((work) => keeper.read(({ samples }) => work(samples)), wanted, signal),
     events: ({ hostIds, ...range }) => keeper.read(({ events }) => events.list({ ...range, hostIds })),
     exportSamples: (wanted, signal) =>
       exportSamples(

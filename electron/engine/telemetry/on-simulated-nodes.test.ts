@@ -103,7 +103,7 @@ describe('watching a node', () => {
     const [after] = await client.telemetry.read({ series: [series], ...range });
     expect(after?.times).toEqual(before?.times);
     expect(after?.mean).toEqual(before?.mean);
-    const subjects = await client.telemetry.subjects({ hostId });
+    const subjects = await client.telemetry.subjects({ hostIds: [hostId] });
     expect(subjects.filter(({ subject }) => subject.startsWith('gpu '))).toHaveLength(8);
   }, 60_000);
 

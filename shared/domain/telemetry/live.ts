@@ -44,6 +44,9 @@ export const drawnSeriesSchema = z.object({
   least: z.array(z.number().nullable()),
   mean: z.array(z.number().nullable()),
   greatest: z.array(z.number().nullable()),
+  /** How far apart it was sampled, about. */
   paceMs: z.number(),
+  /** The coarsest sums that a point of it was read from: the length of their buckets, 0 for samples as they came. */
+  tierMs: z.number(),
 });
 export type DrawnSeries = z.infer<typeof drawnSeriesSchema>;

@@ -10,6 +10,8 @@ export interface RawSeries {
   readonly least: number[];
   readonly mean: number[];
   readonly greatest: number[];
+  /** The coarsest tier that something came from. */
+  tierMs: number;
 }
 
 export interface SeriesRange {
@@ -25,7 +27,7 @@ export function readSeries(
   { fromMs, toMs, points }: SeriesRange,
 ): DrawnSeries {
   const step = (toMs - fromMs) / Math.max(1, points);
-  const series: RawSeries = { times: [], least: [], mean: [], greatest: [] };
+  const series: RawSeries = { times: [], least: [], mean: [], greatest: [], tierMs: 0 };
   for (const track of store.subjectsOf(hostId).get(subject) ?? []) {
     const index = track.layout.indexOf(metric);
     if (index < 0) continue;
@@ -73,6 +75,7 @@ function readBlocks(
       push(into, time, least[position] as number, mean[position] as number, greatest[position] as number);
     }
     readToMs = Math.max(readToMs, block.endMs + 1);
+    into.tierMs = Math.max(into.tierMs, tier);
   }
   return readToMs;
 }
@@ -90,7 +93,13 @@ function inOrder(series: RawSeries): RawSeries {
   if (times.every((time, index) => index === 0 || time >= (times[index - 1] as number))) return series;
   const order = times.map((_, index) => index).sort((one, other) => (times[one] as number) - (times[other] as number));
   const pick = (values: readonly number[]): number[] => order.map((index) => values[index] as number);
-  return { times: pick(times), least: pick(series.least), mean: pick(series.mean), greatest: pick(series.greatest) };
+  return {
+    times: pick(times),
+    least: pick(series.least),
+    mean: pick(series.mean),
+    greatest: pick(series.greatest),
+    tierMs: series.tierMs,
+  };
 }
 
 /** Silence of more than so many paces is a gap. */
@@ -99,7 +108,7 @@ const GAP_PACES = 3;
 export function drawGauge(series: RawSeries, { fromMs, toMs, points }: SeriesRange): DrawnSeries {
   const paceMs = paceOf(series.times);
   const width = Math.max((toMs - fromMs) / Math.max(1, points), 1);
-  const drawn: DrawnSeries = { times: [], least: [], mean: [], greatest: [], paceMs };
+  const drawn: DrawnSeries = { times: [], least: [], mean: [], greatest: [], paceMs, tierMs: series.tierMs };
   let at = 0;
   const { times } = series;
   while (at < times.length) {
@@ -150,7 +159,7 @@ export function drawCounter(series: RawSeries, { fromMs, toMs, points }: SeriesR
     before = value;
     beforeMs = time;
   }
-  const drawn = drawGauge(inOrder({ times, least: rates, mean: rates, greatest: rates }), { fromMs, toMs, points });
+  const drawn = drawGauge(inOrder({ times, least: rates, mean: rates, greatest: rates, tierMs: series.tierMs }), { fromMs, toMs, points });
   return { ...drawn, paceMs };
 }
 
