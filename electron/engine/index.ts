@@ -139,8 +139,6 @@ export async function createEngine(deps: EngineDeps) {
     store,
     hosts,
     inventory,
-    actions,
-    incidents,
     audit,
     telemetry,
     nowMs,
@@ -156,6 +154,7 @@ export async function createEngine(deps: EngineDeps) {
     rulesFolder: () => settings.get().rulesFolder,
     treeIds: () => diagnosis.trees().trees.map(({ id }) => id),
   });
+    rulesOff: () => settings.get().rulesOff,
   const alerts = createAlerts({ store, rules, audit, actor, nowMs });
   const distrust = (): void => {
     store.distrust();
@@ -188,7 +187,7 @@ export async function createEngine(deps: EngineDeps) {
     reports: reportProcedures(reports),
     telemetry: telemetryProcedures(telemetry),
     timeline: timelineProcedures(createTimeline({ store, telemetry, rules, actions, incidents })),
-    rules: ruleProcedures(rules),
+    rules: ruleProcedures(rules, settings, audit),
     alerts: alertProcedures(alerts),
     prometheus: prometheusProcedures(prometheus),
     protection: protectionProcedures(protection),

@@ -102,6 +102,7 @@ export const settings: Settings = {
   connectTimeoutMs: 15_000,
   treesFolder: null,
   rulesFolder: null,
+  rulesOff: [],
   fleetViews: [],
   metricsServer: { ...usualMetricsServing, isOn: false },
   samplesKept: { rawHours: 24, tenSecondsDays: 7, minutesDays: 396, diskGigabytes: 5 },

@@ -15,6 +15,8 @@ export const settingsSchema = z.object({
   connectTimeoutMs: z.number().int().min(1000).max(120_000),
   treesFolder: z.string().nullable(),
   rulesFolder: z.string().nullable(),
+  /** Ids of rules that are switched off. */
+  rulesOff: z.array(z.string()),
   /** Ways to look at the fleet that were saved under a name. */
   fleetViews: fleetViewsSchema,
   samplesKept: samplesKeptSchema,

@@ -1,16 +1,21 @@
 import type { CompiledRule } from '#shared/domain/rules/compiled-rule';
+import { readingOf } from '#shared/domain/rules/rule-reading';
+import type { AuditLog } from '../audit/audit-log';
+import { NotFoundError } from '../errors';
+import type { SettingsStore } from '../store/settings';
 import type { Alerts } from '../telemetry/rules/create-alerts';
 import type { Rules } from '../telemetry/rules/create-rules';
 import { runRuleCases } from '../telemetry/rules/run-rule-cases';
 import { engine, translateErrors } from './errors';
 
 /** The `rules` area of the contract. */
-export function ruleProcedures({ library }: Rules) {
+export function ruleProcedures({ library }: Rules, settings: SettingsStore, audit: AuditLog) {
   const area = engine.rules;
   return {
     list: area.list.use(translateErrors).handler(() => {
-      const { rules, problems } = library.load();
-      return { rules: rules.map(listed), problems: [...problems] };
+      const { rules, off, problems } = library.load();
+      const all = [...rules.map((rule) => listed(rule, true)), ...off.map((rule) => listed(rule, false))];
+      return { rules: all, problems: [...problems] };
     }),
     check: area.check
       .use(translateErrors)
@@ -23,6 +28,27 @@ export function ruleProcedures({ library }: Rules) {
         problems: [...(rules ? set.problems : []), ...problems],
       };
     }),
+    runCases: area.runCases.use(translateErrors).handler(async ({ input: { ruleId } }) => {
+      const set = library.load();
+      const rules = [...set.rules, ...set.off];
+      const rule = rules.find(({ id }) => id === ruleId);
+      if (!rule) throw new NotFoundError('rule', ruleId);
+      const beside = await library.casesBeside(rule);
+      if (!beside) return { cases: [], problems: [] };
+      const { cases, problems } = runRuleCases(beside.file, beside.text, { ...set, rules }, ruleId);
+      return {
+        cases: cases.map(({ name, problems: found }) => ({ name, problems: [...found] })),
+        problems,
+      };
+    }),
+    setOn: area.setOn.use(translateErrors).handler(({ input: { ruleId, isOn, why } }) => {
+      const { rules, off } = library.load();
+      if (![...rules, ...off].some(({ id }) => id === ruleId)) throw new NotFoundError('rule', ruleId);
+      audit.append({ event: isOn ? 'rule.switchOn' : 'rule.switchOff', hostId: null, detail: { ruleId, why } });
+      const others = settings.get().rulesOff.filter((id) => id !== ruleId);
+      settings.update({ rulesOff: isOn ? others : [...others, ruleId] });
+      return {};
+    }),
   };
 }
 
@@ -31,11 +57,16 @@ export function alertProcedures(alerts: Alerts) {
   const area = engine.alerts;
   return {
     list: area.list.use(translateErrors).handler(({ input }) => alerts.list(input)),
+    watch: area.watch.use(translateErrors).handler(({ signal }) => alerts.watch(signal)),
+    resolved: area.resolved.use(translateErrors).handler(() => alerts.resolved()),
     acknowledge: area.acknowledge
       .use(translateErrors)
       .handler(({ input }) => alerts.acknowledge(input.alertId, input.why)),
     silence: area.silence.use(translateErrors).handler(({ input }) => alerts.silence(input)),
     silences: area.silences.use(translateErrors).handler(() => alerts.silences()),
+    extendSilence: area.extendSilence
+      .use(translateErrors)
+      .handler(({ input: { silenceId, untilMs, why } }) => alerts.extendSilence(silenceId, untilMs, why)),
     endSilence: area.endSilence.use(translateErrors).handler(({ input }) => {
       alerts.endSilence(input.silenceId, input.why);
       return {};
@@ -43,8 +74,8 @@ export function alertProcedures(alerts: Alerts) {
   };
 }
 
-function listed(rule: CompiledRule) {
-  const { id, of, when, severity, title, message, isBuiltIn, file, timing } = rule;
+function listed(rule: CompiledRule, isOn: boolean) {
+  const { id, of, when, severity, title, message, isBuiltIn, file, line, timing } = rule;
   return {
     id,
     of,
@@ -56,7 +87,11 @@ function listed(rule: CompiledRule) {
     title,
     message,
     treeId: rule.tree ?? null,
+    sources: rule.sources ?? [],
     isBuiltIn,
     file,
+    line,
+    isOn,
+    reading: readingOf(when),
   };
 }

@@ -11,6 +11,7 @@ const defaults: Settings = {
   connectTimeoutMs: 15_000,
   treesFolder: null,
   rulesFolder: null,
+  rulesOff: [],
   fleetViews: [],
   samplesKept: usualSamplesKept,
   metricsServer: { ...usualMetricsServing, isOn: false },

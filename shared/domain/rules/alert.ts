@@ -47,11 +47,14 @@ export type Alert = z.infer<typeof alertSchema>;
 export const shownAlertSchema = alertSchema.extend({ silence: silenceSchema.nullable() });
 export type ShownAlert = z.infer<typeof shownAlertSchema>;
 
-export function silenceOf(silences: readonly Silence[], alert: Alert, nowMs: number): Silence | null {
-  const holds = ({ ruleId, hostId, subject, untilMs }: Silence): boolean =>
-    untilMs > nowMs &&
-    (ruleId === null || ruleId === alert.ruleId) &&
-    (hostId === null || hostId === alert.hostId) &&
-    (subject === null || subject === alert.subject);
-  return silences.find(holds) ?? null;
-}
+/** What happened to the open alerts. */
+export const alertChangeSchema = z.object({
+  /** These are all of them, whatever was known before. */
+  isWhole: z.boolean(),
+  open: z.array(alertSchema),
+  /** Open no more. */
+  endedIds: z.array(z.number().int()),
+  /** All that hold; null: as before. */
+  silences: z.array(silenceSchema).nullable(),
+});
+export type AlertChange = z.infer<typeof alertChangeSchema>;

@@ -6,6 +6,7 @@ import type { WindowList } from './subject-samples';
 
 export interface CompiledRule extends RuleDefinition {
   readonly file: string;
+  readonly line: number | null;
   readonly isBuiltIn: boolean;
   readonly condition: RuleExpression;
   /** Null: when the condition is false. */

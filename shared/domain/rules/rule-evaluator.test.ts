@@ -35,6 +35,7 @@ function evaluator(when: string, forMs = 0, firingSince?: number): RuleEvaluator
     severity: 'warn',
     title: { en: 'Tested' },
     message: { en: 'Tested' },
+    line: null,
     file: 'tested.yaml',
     isBuiltIn: false,
     condition: compileExpression(when, 'gpu', list),

@@ -39,6 +39,16 @@ export class AlertRepository {
     return this.#alerts("SELECT * FROM alert WHERE state <> 'resolved' ORDER BY id");
   }
 
+  /** Of the open ones what can change about each, as text, by its number: to see which did without reading them all. */
+  openTexts(): ReadonlyMap<number, string> {
+    const rows = this.store.database
+      .prepare(
+        "SELECT id, state || since_ms || alert || coalesce(acknowledged, '') AS text FROM alert WHERE state <> 'resolved'",
+      )
+      .all() as Array<{ id: number; text: string }>;
+    return new Map(rows.map(({ id, text }) => [id, text]));
+  }
+
   /** The last that are over, newest first. */
   resolved(): Alert[] {
     return this.#alerts(
@@ -95,8 +105,8 @@ export class AlertRepository {
     return row?.id ?? 0;
   }
 
-  endSilence(id: number, atMs: number): void {
-    this.store.database.prepare('UPDATE silence SET until_ms = ? WHERE id = ?').run(atMs, id);
+  setSilenceEnd(id: number, untilMs: number): void {
+    this.store.database.prepare('UPDATE silence SET until_ms = ? WHERE id = ?').run(untilMs, id);
   }
 
   #alerts(sql: string, ...params: unknown[]): Alert[] {

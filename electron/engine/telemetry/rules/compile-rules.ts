@@ -2,8 +2,9 @@ import { compileExpression, type RuleExpression, RuleExpressionError } from '#sh
 import type { CompiledRule } from '#shared/domain/rules/compiled-rule';
 import { durationMs } from '#shared/domain/rules/duration';
 import { type RuleDefinition, ruleFileSchema } from '#shared/domain/rules/rule-schema';
-import { MISSED_PERIODS, slowestPeriodMs, WindowList } from '#shared/domain/rules/subject-samples';
-import type { SubjectKind } from '#shared/domain/telemetry/metric';
+import { WindowList } from '#shared/domain/rules/subject-samples';
+import { type SubjectKind, staleAfterMs } from '#shared/domain/telemetry/metric';
+import { metricSpec } from '#shared/domain/telemetry/metrics';
 import { languages } from '#shared/domain/text';
 import { type KnowledgeProblem, type Path, YamlSource } from '../../knowledge/yaml-source';
 import type { RuleFile } from './rule-library';
@@ -16,7 +17,7 @@ export function compileRules(
   { file, text, isBuiltIn }: RuleFile,
   windows: ReadonlyMap<SubjectKind, WindowList>,
   treeIds: readonly string[] | null,
-): { rules: Array<{ rule: CompiledRule; line: number | null }>; problems: KnowledgeProblem[] } {
+): { rules: CompiledRule[]; problems: KnowledgeProblem[] } {
   const source = new YamlSource(file, text);
   const { value, problems: found } = source.parse(ruleFileSchema);
   if (value === null) return { rules: [], problems: [...found] };
@@ -46,20 +47,24 @@ export function compileRules(
     const condition = expression(definition.when, ['when']);
     const release = expression(definition.until?.when, ['until', 'when']);
     if (condition === null || problems.length > before) return [];
-    const rule: CompiledRule = { ...definition, file, isBuiltIn, condition, release, timing: timingOf(definition) };
-    return { rule, line: source.line([...path, 'id']) };
+    const line = source.line([...path, 'id']);
+    const timing = timingOf(definition, [condition, release]);
+    return { ...definition, file, line, isBuiltIn, condition, release, timing } satisfies CompiledRule;
   });
   return { rules, problems };
 }
 
-function timingOf({ of, for: duration, until }: RuleDefinition): CompiledRule['timing'] {
+function timingOf(
+  { for: duration, until }: RuleDefinition,
+  expressions: ReadonlyArray<RuleExpression | null>,
+): CompiledRule['timing'] {
   const forMs = duration === undefined ? 0 : (durationMs(duration) ?? 0);
   const releaseMs = until?.for === undefined ? null : durationMs(until.for);
-  const periodMs = slowestPeriodMs(of);
+  const reads = expressions.flatMap((expression) => [...(expression?.reads ?? [])]);
   return {
     forMs,
     releaseMs: releaseMs ?? Math.max(2 * forMs, RELEASE_AT_LEAST_MS),
-    silenceMs: MISSED_PERIODS * periodMs + periodMs / 2,
+    silenceMs: Math.max(staleAfterMs({}), ...reads.map((metric) => staleAfterMs(metricSpec(metric)))),
   };
 }
 

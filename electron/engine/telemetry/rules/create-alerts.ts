@@ -1,14 +1,16 @@
 import { severities } from '#shared/domain/finding';
-import { type Alert, type ShownAlert, type Silence, silenceOf } from '#shared/domain/rules/alert';
+import type { Alert, AlertChange, ShownAlert, Silence } from '#shared/domain/rules/alert';
+import { silenceOf } from '#shared/domain/rules/silence-of';
 import type { AuditLog } from '../../audit/audit-log';
 import { ConflictError, NotFoundError } from '../../errors';
 import type { Store } from '../../store/store';
 import { AlertRepository } from './alert-repository';
 import type { Rules } from './create-rules';
+import { watchAlerts } from './watch-alerts';
 
 export interface AlertsDeps {
   readonly store: Store;
-  readonly rules: Pick<Rules, 'flush'>;
+  readonly rules: Pick<Rules, 'flush' | 'revision'>;
   readonly audit: AuditLog;
   readonly actor: string;
   readonly nowMs: () => number;
@@ -16,9 +18,14 @@ export interface AlertsDeps {
 
 export interface Alerts {
   list(wanted: { hostIds?: readonly string[] | undefined; isResolvedToo?: boolean | undefined }): ShownAlert[];
+  /** All that are open at once, then what changes, within a second also what another process wrote. */
+  watch(signal?: AbortSignal): AsyncGenerator<AlertChange>;
+  /** The last that are over. */
+  resolved(): ShownAlert[];
   acknowledge(alertId: number, why: string): ShownAlert;
   silence(wanted: Pick<Silence, 'ruleId' | 'hostId' | 'subject' | 'untilMs' | 'why'>): Silence;
   silences(): Silence[];
+  extendSilence(silenceId: number, untilMs: number, why: string): Silence;
   endSilence(silenceId: number, why: string): void;
 }
 
@@ -29,6 +36,13 @@ export function createAlerts({ store, rules, audit, actor, nowMs }: AlertsDeps):
     ...alert,
     silence: silenceOf(silences, alert, nowMs()),
   });
+  const holding = (silenceId: number): Silence => {
+    const silence = repository.silences(nowMs()).find(({ id }) => id === silenceId);
+    if (!silence) throw new NotFoundError('silence', String(silenceId));
+    return silence;
+  };
+  /** Counts what people said in this process. */
+  let said = 0;
 
   return {
     list({ hostIds, isResolvedToo }) {
@@ -37,6 +51,19 @@ export function createAlerts({ store, rules, audit, actor, nowMs }: AlertsDeps):
       const silences = repository.silences(nowMs());
       const found = [...repository.open().sort(byUrgency), ...(isResolvedToo ? repository.resolved() : [])];
       return found.filter(({ hostId }) => !wanted || wanted.has(hostId)).map((alert) => shown(alert, silences));
+    },
+    watch: (signal) =>
+      watchAlerts({
+        repository,
+        flush: () => rules.flush(),
+        revision: () => `${rules.revision()} ${said} ${store.foreignVersion()}`,
+        nowMs,
+        signal,
+      }),
+    resolved() {
+      rules.flush();
+      const silences = repository.silences(nowMs());
+      return repository.resolved().map((alert) => shown(alert, silences));
     },
     acknowledge(alertId, why) {
       rules.flush();
@@ -49,25 +76,37 @@ export function createAlerts({ store, rules, audit, actor, nowMs }: AlertsDeps):
         repository.acknowledge(alertId, acknowledged);
         audit.append({ event: 'alert.acknowledge', hostId, detail: { alertId, ruleId, subject, why } });
       });
+      said += 1;
       return shown({ ...alert, acknowledged }, repository.silences(nowMs()));
     },
     silence(wanted) {
       if (wanted.untilMs <= nowMs()) throw new ConflictError('rules.silenceIsOver');
       const { hostId, ...detail } = wanted;
       const silence = { ...wanted, who: actor, atMs: nowMs() };
+      said += 1;
       return store.transaction(() => {
         audit.append({ event: 'alert.silence', hostId, detail });
         return { ...silence, id: repository.addSilence(silence) };
       });
     },
     silences: () => repository.silences(nowMs()),
-    endSilence(silenceId, why) {
-      const silence = repository.silences(nowMs()).find(({ id }) => id === silenceId);
-      if (!silence) throw new NotFoundError('silence', String(silenceId));
+    extendSilence(silenceId, untilMs, why) {
+      const silence = holding(silenceId);
+      if (untilMs <= nowMs()) throw new ConflictError('rules.silenceIsOver');
       store.transaction(() => {
-        repository.endSilence(silenceId, nowMs());
+        repository.setSilenceEnd(silenceId, untilMs);
+        audit.append({ event: 'alert.extendSilence', hostId: silence.hostId, detail: { silenceId, untilMs, why } });
+      });
+      said += 1;
+      return { ...silence, untilMs };
+    },
+    endSilence(silenceId, why) {
+      const silence = holding(silenceId);
+      store.transaction(() => {
+        repository.setSilenceEnd(silenceId, nowMs());
         audit.append({ event: 'alert.endSilence', hostId: silence.hostId, detail: { silenceId, why } });
       });
+      said += 1;
     },
   };
 }

@@ -17,6 +17,7 @@ const START_MS = Date.UTC(2026, 0, 1);
 
 let store: Store;
 let folder: string;
+let rulesOff: string[] = [];
 
 beforeEach(() => {
   vi.useFakeTimers({ now: START_MS });
@@ -27,6 +28,7 @@ afterEach(() => {
   vi.useRealTimers();
   store.close();
   rmSync(folder, { recursive: true, force: true });
+  rulesOff = [];
 });
 
 /** An engine's rules over samples that the test sends. */
@@ -56,6 +58,7 @@ function start() {
     rulesFolder: () => folder,
     treeIds: () => ['vram-shortage'],
   });
+    rulesOff: () => rulesOff,
   const alerts = createAlerts({ store, rules, audit, actor: 'ada', nowMs });
   return {
     rules,
@@ -153,6 +156,19 @@ describe('rules over samples', () => {
     const engine = start();
     const frames = (atMs: number): Frame[] =>
       Array.from({ length: 10_000 }, (_, index) => ({
+  it('end an alert whose rule is switched off, and judge by it again when it is switched on', async () => {
+    const engine = start();
+    await engine.hot(65, 90);
+    rulesOff = ['gpu-hot'];
+    await engine.hot(12, 90);
+    expect(brief(engine)).toEqual([]);
+    expect(engine.rules.library.load().off.map(({ id }) => id)).toEqual(['gpu-hot']);
+    expect(engine.alerts.resolved()).toMatchObject([{ ruleId: 'gpu-hot', isAbandoned: true }]);
+    rulesOff = [];
+    await engine.hot(75, 90);
+    expect(brief(engine)).toEqual(['gpu-hot gpu GPU-1 firing']);
+  });
+
         subject: { kind: 'gpu', id: `GPU-${index}` },
         layout,
         atMs,
@@ -169,6 +185,44 @@ describe('what people say to alerts', () => {
   it('an acknowledgement has a name, a time and a reason, stays over restarts, and is in the audit log', async () => {
     const engine = start();
     await engine.hot(65, 90);
+describe('whoever watches alerts', () => {
+  it('is told all that is open, then what changes, also by another process', async () => {
+    store.close();
+    store = openStore(join(folder, 'gantry.db'));
+    const engine = start();
+    await engine.hot(5, 90);
+    const watch = engine.alerts.watch();
+    const next = async () => (await watch.next()).value ?? { open: [], endedIds: [], silences: null };
+    expect(await next()).toMatchObject({ isWhole: true, open: [{ state: 'pending' }], endedIds: [], silences: [] });
+    await engine.hot(60, 90);
+    const { open } = await next();
+    expect(open).toMatchObject([{ state: 'firing', acknowledged: null }]);
+
+    const otherStore = openStore(join(folder, 'gantry.db'));
+    const audit = createAuditLog({ store: otherStore, nowMs: () => Date.now(), actor: 'bob' });
+    const rules = { flush: () => {}, revision: () => 0 };
+    const other = createAlerts({ store: otherStore, rules, audit, actor: 'bob', nowMs: () => Date.now() });
+    other.acknowledge(open[0]?.id ?? 0, 'fan ordered');
+    expect(await next()).toMatchObject({
+      isWhole: false,
+      open: [{ acknowledged: { who: 'bob', why: 'fan ordered' } }],
+    });
+    const untilMs = Date.now() + 5000;
+    const silence = { ruleId: 'gpu-hot', hostId: null, subject: null, untilMs, why: 'service' };
+    const { id } = other.silence(silence);
+    expect(await next()).toMatchObject({ open: [], silences: [{ ruleId: 'gpu-hot', untilMs }] });
+    other.extendSilence(id, untilMs + 5000, 'it takes longer');
+    expect(await next()).toMatchObject({ silences: [{ untilMs: untilMs + 5000 }] });
+    otherStore.close();
+
+    vi.setSystemTime(untilMs + 5001);
+    expect(await next()).toMatchObject({ open: [], endedIds: [], silences: [] });
+    await engine.hot(605, 60);
+    expect(await next()).toMatchObject({ endedIds: [open[0]?.id], open: [] });
+    expect(engine.alerts.resolved()).toMatchObject([{ id: open[0]?.id, acknowledged: { who: 'bob' } }]);
+  });
+});
+
     const [alert] = engine.alerts.list({});
     engine.alerts.acknowledge(alert?.id ?? 0, 'fan ordered');
     await engine.hot(5, 91);

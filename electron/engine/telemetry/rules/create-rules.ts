@@ -15,6 +15,7 @@ export interface RulesDeps {
   /** Judges what is sampled; else only tells what another process judged. */
   readonly isKeeper: boolean;
   readonly rulesFolder: () => string | null;
+  readonly rulesOff: () => readonly string[];
   readonly treeIds: () => readonly string[];
 }
 
@@ -22,6 +23,8 @@ export interface Rules {
   readonly library: RuleLibrary;
   /** Writes what has been judged by now. */
   flush(): void;
+  /** Another number when this process wrote alerts since. */
+  revision(): number;
   close(): void;
 }
 
@@ -38,6 +41,7 @@ export function createRules(deps: RulesDeps): Rules {
   /** Disconnected by somebody: their silence says nothing. */
   const away = new Set<string>();
   const ended = new AbortController();
+  let revision = 0;
 
   function begin() {
     const alerts = new OpenAlerts(store);
@@ -79,7 +83,7 @@ export function createRules(deps: RulesDeps): Rules {
 
   function flush(): void {
     try {
-      judging?.alerts.flush();
+      if (judging?.alerts.flush()) revision += 1;
     } catch (error) {
       // A full disk: the samples meet it as well, and say so. It is tried again.
       if (!(error instanceof StoreError)) throw error;
@@ -115,6 +119,7 @@ export function createRules(deps: RulesDeps): Rules {
     close() {
       ended.abort();
       stopListening();
+    revision: () => revision,
       if (judging) clearInterval(judging.timer);
       flush();
       judging = null;

@@ -73,9 +73,9 @@ export class OpenAlerts {
     }
   }
 
-  /** Throws a StoreError, after which nothing is forgotten. */
-  flush(): void {
-    if (this.#unsaved.size === 0) return;
+  /** Returns whether there was anything to write. Throws a StoreError, after which nothing is forgotten. */
+  flush(): boolean {
+    if (this.#unsaved.size === 0) return false;
     this.#store.transactionSoon(() => {
       for (const [id, alert] of this.#unsaved) {
         if (alert) this.#repository.save(alert);
@@ -85,6 +85,7 @@ export class OpenAlerts {
     });
     this.#unsaved.clear();
     if (this.#endedSincePrune >= PRUNE_AFTER) this.#endedSincePrune = 0;
+    return true;
   }
 
   #end(key: string, alert: Alert, atMs: number, isAbandoned: boolean): void {

@@ -1,5 +1,5 @@
 /// <reference types="vite/types/importMeta.d.ts" />
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CompiledRule, RuleSet } from '#shared/domain/rules/compiled-rule';
 import { WindowList } from '#shared/domain/rules/subject-samples';
@@ -11,6 +11,11 @@ const builtInFiles = import.meta.glob<string>(
   ['../../../../shared/knowledge/rules/*.yaml', '!../../../../shared/knowledge/rules/*.cases.yaml'],
   { query: '?raw', import: 'default', eager: true },
 );
+// Read only where somebody runs them.
+const builtInCaseFiles = import.meta.glob<string>('../../../../shared/knowledge/rules/*.cases.yaml', {
+  query: '?raw',
+  import: 'default',
+});
 
 export interface RuleFile {
   readonly file: string;
@@ -19,6 +24,8 @@ export interface RuleFile {
 }
 
 export interface LoadedRules extends RuleSet {
+  /** Loaded, and switched off by the user. */
+  readonly off: readonly CompiledRule[];
   readonly problems: readonly KnowledgeProblem[];
 }
 
@@ -27,11 +34,15 @@ export interface RuleLibrary {
   load(): LoadedRules;
   /** The rules of one text alone. */
   only(file: string, text: string): LoadedRules;
+  /** The file of table tests beside the file of a rule; null when there is none. */
+  casesBeside(rule: CompiledRule): Promise<{ file: string; text: string } | null>;
 }
 
 export interface RuleLibraryOptions {
   /** The user's own rules; null when there is no such folder. */
   readonly rulesFolder: () => string | null;
+  /** Ids of rules that nothing is to be judged by. */
+  readonly rulesOff: () => readonly string[];
   /** Trees that a rule can name; null when the caller can't tell. */
   readonly treeIds: () => readonly string[] | null;
 }
@@ -52,30 +63,41 @@ export function compileRuleFiles(files: readonly RuleFile[], treeIds: readonly s
   for (const each of files) {
     const compiled = compileRules(each, windows, treeIds);
     problems.push(...compiled.problems);
-    for (const { rule, line } of compiled.rules) {
+    for (const rule of compiled.rules) {
       const twin = rules.get(rule.id);
       if (!twin || (twin.isBuiltIn && !rule.isBuiltIn)) rules.set(rule.id, rule);
-      else problems.push({ file: rule.file, line, message: `the id ${rule.id} is taken by ${twin.file}` });
+      else problems.push({ file: rule.file, line: rule.line, message: `the id ${rule.id} is taken by ${twin.file}` });
     }
   }
-  return { rules: [...rules.values()], windows, problems };
+  return { rules: [...rules.values()], off: [], windows, problems };
 }
 
-export function createRuleLibrary({ rulesFolder, treeIds }: RuleLibraryOptions): RuleLibrary {
+export function createRuleLibrary({ rulesFolder, rulesOff, treeIds }: RuleLibraryOptions): RuleLibrary {
   let last: { key: string; loaded: LoadedRules } | null = null;
   return {
     load() {
       const { files, problems } = readRules(rulesFolder());
-      const key = JSON.stringify([files.map(({ file, text }) => [file, text]), problems]);
+      const offIds = new Set(rulesOff());
+      const key = JSON.stringify([files.map(({ file, text }) => [file, text]), problems, [...offIds]]);
       if (last?.key !== key) {
         const loaded = compileRuleFiles([...builtInRules(), ...files], treeIds());
-        last = { key, loaded: { ...loaded, problems: [...loaded.problems, ...problems] } };
+        const rules = loaded.rules.filter(({ id }) => !offIds.has(id));
+        const off = loaded.rules.filter(({ id }) => offIds.has(id));
+        last = { key, loaded: { ...loaded, rules, off, problems: [...loaded.problems, ...problems] } };
       }
       return last.loaded;
     },
     only: (file, text) => {
       const isBuiltIn = builtInRules().some((each) => each.text === text);
       return compileRuleFiles([{ file, text, isBuiltIn }], treeIds());
+    },
+    async casesBeside({ file, isBuiltIn }) {
+      const casesFile = file.replace(/\.(ya?ml)$/, '.cases.$1');
+      if (isBuiltIn) {
+        const read = builtInCaseFiles[`../../../../shared/knowledge/rules/${casesFile}`];
+        return read ? { file: casesFile, text: await read() } : null;
+      }
+      return existsSync(casesFile) ? { file: casesFile, text: readFileSync(casesFile, 'utf8') } : null;
     },
   };
 }

@@ -26,12 +26,15 @@ const EVERY_MS = 10_000;
 export function runRuleCases(
   file: string,
   text: string,
-  set: LoadedRules,
+  set: Pick<LoadedRules, 'rules' | 'windows'>,
+  /** Only those of this rule. */
+  ruleId?: string,
 ): { cases: RuleCaseOutcome[]; problems: KnowledgeProblem[] } {
   const source = new YamlSource(file, text);
   const { value, problems } = source.parse(ruleCasesSchema);
   if (value === null) return { cases: [], problems: [...problems] };
-  const cases = value.cases.map((each, index) => {
+  const cases = value.cases.flatMap((each, index) => {
+    if (ruleId !== undefined && each.rule !== ruleId) return [];
     const found: KnowledgeProblem[] = [];
     runCase(each, set, (path, message) => found.push(source.problem(['cases', index, ...path], message)));
     return { name: each.name, problems: found };
@@ -39,7 +42,11 @@ export function runRuleCases(
   return { cases, problems: cases.flatMap((each) => each.problems) };
 }
 
-function runCase(each: RuleCase, set: LoadedRules, report: (path: Path, message: string) => void): void {
+function runCase(
+  each: RuleCase,
+  set: Pick<LoadedRules, 'rules' | 'windows'>,
+  report: (path: Path, message: string) => void,
+): void {
   const rule = set.rules.find(({ id }) => id === each.rule);
   if (!rule) {
     report(['rule'], `there is no rule ${each.rule}`);
