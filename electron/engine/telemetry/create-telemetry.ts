@@ -22,6 +22,7 @@ import type { Retention } from './store/give-up';
 import type { KeeperLock } from './store/keeper-lock';
 import { readSeries } from './store/read-series';
 import { readSpread } from './store/read-spread';
+import type { SampleStore } from './store/sample-store';
 import { SampleKeeper } from './store/sample-keeper';
 import { HostWatch, type KnownGpus } from './watch/host-watch';
 
@@ -31,6 +32,8 @@ const FAST_MS = 1000;
 const SLOW_MS = 10_000;
 /** Looking away and back, as between two screens, does not start every collector anew. */
 const SLOW_AFTER_MS = 20_000;
+/** As long as somebody who is told of something wrong may take to come and look. */
+const HASTE_MS = 600_000;
 const PACE_MS = 1000;
 
 export interface TelemetryDeps {
@@ -57,6 +60,8 @@ export interface Telemetry {
   measured(): Iterable<Measured>;
   /** Samples hosts slowly while they are connected, also where nothing is kept; ends with what it returns. */
   sample(hostIds: readonly string[]): () => void;
+  /** Something is wrong there: sampled as where someone looks, for ten minutes. */
+  hasten(hostId: string): void;
   /** Called with all that is measured, as it comes. */
   onDidSample(listener: (hostId: string, frames: readonly Frame[]) => void): () => void;
   /** The GPUs of each node of which they are known. */
@@ -75,8 +80,8 @@ export interface Telemetry {
   exportSamples(wanted: SamplesWanted, signal?: AbortSignal): AsyncGenerator<string>;
   /** Nothing of a simulated node stays; what a real one measured stays until it is too old, also where it was removed. */
   forgetHost(hostId: string): void;
-  /** The database of samples, for what else belongs to it. Throws a StoreError. */
-  kept(): { readonly store: Store };
+  /** The database of samples, for what else belongs to it; `isKeeping`: this process writes it. Throws a StoreError. */
+  kept(): { readonly store: Store; readonly samples: SampleStore; readonly isKeeping: boolean };
   close(): Promise<void>;
 }
 
@@ -84,9 +89,9 @@ interface Watched {
   readonly watch: HostWatch;
   isConnected: boolean;
   isWanted: boolean;
-  lookers: number;
   samplers: number;
-  lookedAtMs: number;
+  /** Sampled fast until then, whoever looks. */
+  fastUntilMs: number;
   /** Bytes received a minute ago and when that was. */
   before: { atMs: number; bytes: number };
 }
@@ -97,6 +102,8 @@ export function createTelemetry(deps: TelemetryDeps): Telemetry {
   const keeper = new SampleKeeper({ ...deps, takeLock: deps.takeKeeperLock });
   const latest = new LatestValues();
   const watched = new Map<string, Watched>();
+  /** What is looked at now; null: every host, also one that is added meanwhile. */
+  const looks = new Set<{ readonly hostIds: ReadonlySet<string> | null }>();
   const ended = new AbortController();
   const sampleListeners = new Set<(hostId: string, frames: readonly Frame[]) => void>();
 
@@ -125,9 +132,8 @@ export function createTelemetry(deps: TelemetryDeps): Telemetry {
       }),
       isConnected: false,
       isWanted: true,
-      lookers: 0,
       samplers: 0,
-      lookedAtMs: Number.NEGATIVE_INFINITY,
+      fastUntilMs: Number.NEGATIVE_INFINITY,
       before: { atMs: nowMs(), bytes: 0 },
     };
     watched.set(hostId, created);
@@ -135,14 +141,21 @@ export function createTelemetry(deps: TelemetryDeps): Telemetry {
   }
 
   /** What a host should be sampled at now. */
-  function paceOf({ isConnected, isWanted, lookers, samplers, lookedAtMs }: Watched): number | null {
+  function paceOf(hostId: string, { isConnected, isWanted, samplers, fastUntilMs }: Watched): number | null {
     if (!isConnected || !isWanted) return null;
-    if (lookers > 0 || nowMs() - lookedAtMs < SLOW_AFTER_MS) return FAST_MS;
+    const isLookedAt = [...looks].some(({ hostIds }) => hostIds?.has(hostId) ?? true);
+    if (isLookedAt || nowMs() < fastUntilMs) return FAST_MS;
     return isKeeper || samplers > 0 ? SLOW_MS : null;
   }
 
-  function pace(entry: Watched): void {
-    entry.watch.setPace(paceOf(entry)).catch(() => {});
+  function pace(hostId: string, entry: Watched): void {
+    entry.watch.setPace(paceOf(hostId, entry)).catch(() => {});
+  }
+
+  function setFast(hostId: string, forMs: number): void {
+    const entry = watchedOf(hostId);
+    entry.fastUntilMs = Math.max(entry.fastUntilMs, nowMs() + forMs);
+    pace(hostId, entry);
   }
 
   function onStatus(status: HostStatus | { hostId: string; isRemoved: true }): void {
@@ -157,7 +170,7 @@ export function createTelemetry(deps: TelemetryDeps): Telemetry {
     const isConnected = status.connection === 'connected';
     if (entry.isConnected && !isConnected && status.error) tellEvent(status.hostId, { kind: 'connection-lost' });
     entry.isConnected = isConnected;
-    pace(entry);
+    pace(status.hostId, entry);
   }
 
   async function follow(): Promise<void> {
@@ -170,22 +183,15 @@ export function createTelemetry(deps: TelemetryDeps): Telemetry {
   follow().catch(() => {});
 
   const timer = setInterval(() => {
-    for (const entry of watched.values()) pace(entry);
+    for (const [hostId, entry] of watched) pace(hostId, entry);
   }, PACE_MS).unref();
 
   return {
     async *live({ hostIds, metrics }, signal) {
       const wanted = hostIds ? new Set(hostIds) : null;
-      const looking = (by: number): void => {
-        for (const [hostId, entry] of watched) {
-          if (wanted && !wanted.has(hostId)) continue;
-          entry.lookers += by;
-          entry.lookedAtMs = nowMs();
-          pace(entry);
-        }
-      };
-      for (const hostId of wanted ?? []) watchedOf(hostId);
-      looking(1);
+      const look = { hostIds: wanted };
+      looks.add(look);
+      for (const hostId of wanted ?? watched.keys()) setFast(hostId, 0);
       try {
         for (let revision = 0; ; ) {
           const { rows, revision: next } = latest.since(revision, metrics, wanted);
@@ -194,21 +200,23 @@ export function createTelemetry(deps: TelemetryDeps): Telemetry {
           await pause(FAST_MS, undefined, { ...(signal ? { signal } : {}), ref: false });
         }
       } finally {
-        looking(-1);
+        looks.delete(look);
+        for (const hostId of wanted ?? [...watched.keys()]) if (watched.has(hostId)) setFast(hostId, SLOW_AFTER_MS);
       }
     },
     measured: () => latest.measured(),
     sample(hostIds) {
-      const sampled = hostIds.map(watchedOf);
+      const sampled = hostIds.map((hostId) => ({ hostId, entry: watchedOf(hostId) }));
       const change = (by: number): void => {
-        for (const entry of sampled) {
+        for (const { hostId, entry } of sampled) {
           entry.samplers += by;
-          pace(entry);
+          pace(hostId, entry);
         }
       };
       change(1);
       return () => change(-1);
     },
+    hasten: (hostId) => setFast(hostId, HASTE_MS),
     onDidSample(listener) {
       sampleListeners.add(listener);
       return () => sampleListeners.delete(listener);
@@ -234,7 +242,7 @@ export function createTelemetry(deps: TelemetryDeps): Telemetry {
       for (const hostId of hostIds) {
         const entry = watchedOf(hostId);
         entry.isWanted = isWatched;
-        pace(entry);
+        pace(hostId, entry);
       }
     },
     subjects({ hostIds, metrics }) {
@@ -257,7 +265,7 @@ export function createTelemetry(deps: TelemetryDeps): Telemetry {
         { nameOf: (hostId) => hosts.list().find(({ spec }) => spec.id === hostId)?.spec.name ?? hostId, signal },
       ),
     forgetHost: (hostId) => keeper.forgetHost(hostId),
-    kept: () => keeper.read(({ store }) => ({ store })),
+    kept: () => keeper.read(({ store, samples }) => ({ store, samples, isKeeping: keeper.isKeeping })),
     async close() {
       ended.abort();
       clearInterval(timer);

@@ -35,6 +35,7 @@ afterEach(() => {
 function start() {
   let send: (hostId: string, frames: readonly Frame[]) => void = () => {};
   let tell: (status: HostStatus) => void = () => {};
+  const hastened = new Set<string>();
   const nowMs = (): number => Date.now();
   const audit = createAuditLog({ store, nowMs, actor: 'ada' });
   const rules = createRules({
@@ -47,6 +48,7 @@ function start() {
       async *watchStates(): AsyncGenerator<WatchState[]> {
         yield [];
       },
+      hasten: (hostId) => hastened.add(hostId),
     },
     hosts: {
       async *watch() {
@@ -56,14 +58,15 @@ function start() {
     nowMs,
     isKeeper: true,
     rulesFolder: () => folder,
+    rulesOff: () => rulesOff,
     treeIds: () => ['vram-shortage'],
   });
-    rulesOff: () => rulesOff,
   const alerts = createAlerts({ store, rules, audit, actor: 'ada', nowMs });
   return {
     rules,
     alerts,
     audit,
+    hastened,
     tell: (status: HostStatus) => tell(status),
     /** So many samples, a second apart. */
     async hot(seconds: number, temperatureC: number, gpu = 'GPU-1') {
@@ -86,6 +89,7 @@ describe('rules over samples', () => {
     expect(brief(engine)).toEqual([]);
     await engine.hot(5, 90);
     expect(brief(engine)).toEqual(['gpu-hot gpu GPU-1 pending']);
+    expect([...engine.hastened]).toEqual(['h1']);
     await engine.hot(60, 90);
     expect(engine.alerts.list({})).toMatchObject([
       {
@@ -152,10 +156,6 @@ describe('rules over samples', () => {
     expect(engine.alerts.list({ isResolvedToo: true })).toMatchObject([{ state: 'resolved', isAbandoned: true }]);
   });
 
-  it('write ten thousand alerts of one minute together', async () => {
-    const engine = start();
-    const frames = (atMs: number): Frame[] =>
-      Array.from({ length: 10_000 }, (_, index) => ({
   it('end an alert whose rule is switched off, and judge by it again when it is switched on', async () => {
     const engine = start();
     await engine.hot(65, 90);
@@ -169,6 +169,10 @@ describe('rules over samples', () => {
     expect(brief(engine)).toEqual(['gpu-hot gpu GPU-1 firing']);
   });
 
+  it('write ten thousand alerts of one minute together', async () => {
+    const engine = start();
+    const frames = (atMs: number): Frame[] =>
+      Array.from({ length: 10_000 }, (_, index) => ({
         subject: { kind: 'gpu', id: `GPU-${index}` },
         layout,
         atMs,
@@ -181,10 +185,6 @@ describe('rules over samples', () => {
   });
 });
 
-describe('what people say to alerts', () => {
-  it('an acknowledgement has a name, a time and a reason, stays over restarts, and is in the audit log', async () => {
-    const engine = start();
-    await engine.hot(65, 90);
 describe('whoever watches alerts', () => {
   it('is told all that is open, then what changes, also by another process', async () => {
     store.close();
@@ -223,6 +223,10 @@ describe('whoever watches alerts', () => {
   });
 });
 
+describe('what people say to alerts', () => {
+  it('an acknowledgement has a name, a time and a reason, stays over restarts, and is in the audit log', async () => {
+    const engine = start();
+    await engine.hot(65, 90);
     const [alert] = engine.alerts.list({});
     engine.alerts.acknowledge(alert?.id ?? 0, 'fan ordered');
     await engine.hot(5, 91);

@@ -9,7 +9,7 @@ import { createRuleLibrary, type LoadedRules, type RuleLibrary } from './rule-li
 
 export interface RulesDeps {
   readonly store: Store;
-  readonly telemetry: Pick<Telemetry, 'onDidSample' | 'watchStates'>;
+  readonly telemetry: Pick<Telemetry, 'onDidSample' | 'watchStates' | 'hasten'>;
   readonly hosts: Pick<ConnectedHostDirectory, 'watch'>;
   readonly nowMs: () => number;
   /** Judges what is sampled; else only tells what another process judged. */
@@ -60,7 +60,10 @@ export function createRules(deps: RulesDeps): Rules {
 
   function take(hostId: string, frames: readonly Frame[]): void {
     const { evaluator, alerts } = judging ?? begin();
-    for (const change of evaluator.take(hostId, frames)) alerts.take(change);
+    for (const change of evaluator.take(hostId, frames)) {
+      alerts.take(change);
+      if (change.to !== 'inactive' && change.rule.severity !== 'info') telemetry.hasten(hostId);
+    }
   }
 
   /** Reads changed files in, then judges silence. */
@@ -116,10 +119,10 @@ export function createRules(deps: RulesDeps): Rules {
   return {
     library,
     flush,
+    revision: () => revision,
     close() {
       ended.abort();
       stopListening();
-    revision: () => revision,
       if (judging) clearInterval(judging.timer);
       flush();
       judging = null;

@@ -1,0 +1,82 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { HostStatus } from '#shared/domain/host';
+import { createTelemetry, type Telemetry } from './create-telemetry';
+
+let telemetry: Telemetry;
+let tell: (status: HostStatus) => void;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  telemetry = createTelemetry({
+    openStore: () => {
+      throw new Error('nothing is kept here');
+    },
+    takeKeeperLock: () => null,
+    retention: () => {
+      throw new Error('nothing is kept here');
+    },
+    notify: () => {},
+    hosts: {
+      list: () => [],
+      open: (_, { signal } = {}) => new Promise((_resolve, reject) => signal?.addEventListener('abort', reject)),
+      async *watch() {
+        for (;;) yield await new Promise<HostStatus>((resolve) => (tell = resolve));
+      },
+      onDidRemove: () => () => {},
+    },
+    inventory: { facts: () => ({}), refresh: () => Promise.reject(new Error('not asked')) },
+    nowMs: () => Date.now(),
+    isKeeper: true,
+  });
+});
+afterEach(async () => {
+  await telemetry.close();
+  vi.useRealTimers();
+});
+
+async function connect(hostId: string): Promise<void> {
+  await vi.advanceTimersByTimeAsync(1);
+  tell({ hostId, connection: 'connected' } as HostStatus);
+  await vi.advanceTimersByTimeAsync(1);
+}
+
+/** Stays until what it returns is called. */
+function look(hostIds?: string[]): () => void {
+  const closed = new AbortController();
+  const rows = telemetry.live({ hostIds, metrics: ['gpu.temperatureC'] }, closed.signal);
+  rows.next().catch(() => {});
+  return () => closed.abort();
+}
+
+async function paceOf(hostId: string, afterMs = 1100): Promise<number | null | undefined> {
+  await vi.advanceTimersByTimeAsync(afterMs);
+  const { value } = await telemetry.watchStates().next();
+  return (value ?? []).find((state: { hostId: string }) => state.hostId === hostId)?.intervalMs;
+}
+
+it('samples a host that is connected while every host is looked at as fast as the others', async () => {
+  const close = look();
+  await connect('late');
+  expect(await paceOf('late')).toBe(1000);
+  close();
+  expect(await paceOf('late')).toBe(1000);
+  expect(await paceOf('late', 30_000)).toBe(10_000);
+});
+
+it('goes on sampling fast where one of two stopped looking, also one who looked at every host', async () => {
+  const closeAll = look();
+  await connect('h1');
+  const closeOne = look(['h1']);
+  closeAll();
+  expect(await paceOf('h1', 60_000)).toBe(1000);
+  closeOne();
+  expect(await paceOf('h1', 60_000)).toBe(10_000);
+});
+
+it('samples fast for a while where something is wrong', async () => {
+  await connect('h1');
+  expect(await paceOf('h1')).toBe(10_000);
+  telemetry.hasten('h1');
+  expect(await paceOf('h1', 500_000)).toBe(1000);
+  expect(await paceOf('h1', 200_000)).toBe(10_000);
+});
