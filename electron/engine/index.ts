@@ -139,6 +139,8 @@ export async function createEngine(deps: EngineDeps) {
     store,
     hosts,
     inventory,
+    actions,
+    incidents,
     audit,
     telemetry,
     nowMs,
