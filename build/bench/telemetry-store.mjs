@@ -51,7 +51,7 @@ async function measureDay(parts, file) {
       // What a board does not have takes next to nothing, and is no sample.
       for (const { values } of frames) count += values.filter((value) => !Number.isNaN(value)).length;
     }
-    if (second % 5 === 0) samples.flush();
+    if (second % 5 === 0) while (samples.flush());
     if (second % 600 === 0) while (summing.work(samples.tracks(), 1000));
   }
   samples.close();
@@ -118,11 +118,15 @@ function measureIngest(parts, file) {
       clocked(cpuUs, 'append', () => samples.append(node.hostId, frames));
       for (const { values } of frames) count += values.length;
     }
-    const startedAt = performance.now();
-    const before = cpuUs.flush ?? 0;
-    clocked(cpuUs, 'flush', () => samples.flush());
-    if (second > 5) longestFlushCpuUs = Math.max(longestFlushCpuUs, (cpuUs.flush ?? 0) - before);
-    if (second > 5) longestFlushMs = Math.max(longestFlushMs, performance.now() - startedAt);
+    // In pieces, between which the engine does everything else.
+    for (let isMore = true; isMore; ) {
+      const startedAt = performance.now();
+      const before = cpuUs.flush ?? 0;
+      isMore = clocked(cpuUs, 'flush', () => samples.flush());
+      if (second <= 5) continue;
+      longestFlushCpuUs = Math.max(longestFlushCpuUs, (cpuUs.flush ?? 0) - before);
+      longestFlushMs = Math.max(longestFlushMs, performance.now() - startedAt);
+    }
     clocked(cpuUs, 'sum', () => summing.work(samples.tracks(), 4));
   }
   store.close();
@@ -138,7 +142,7 @@ function measureIngest(parts, file) {
       isMet: share <= 0.6,
     },
     {
-      name: 'longest flush meanwhile',
+      name: 'longest block of the engine by writing them meanwhile',
       ours: `${longestFlushMs.toFixed(0)} ms (${(longestFlushCpuUs / 1000).toFixed(0)} ms of work)`,
       theirs: `${limitFlushMs} ms`,
       ratio: longestFlushMs / limitFlushMs,

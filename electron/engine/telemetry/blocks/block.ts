@@ -1,6 +1,6 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { ByteReader, ByteWriter } from './byte-writer';
-import { type Column, readColumn, skipColumn, writeColumn } from './column';
+import { type Column, readColumn, writeColumn } from './column';
 
 /** What one track measured for a while: times in ms, and for each of its columns as many values. NaN is unknown. */
 export interface Block {
@@ -8,7 +8,7 @@ export interface Block {
   readonly columns: readonly Column[];
 }
 
-const FORMAT = 1;
+const FORMAT = 2;
 /** A block of a minute is some 10 KB; one that claims more than this is damaged. */
 const MAX_INFLATED_BYTES = 16 * 1024 * 1024;
 const MAX_COUNT = 100_000;
@@ -28,7 +28,14 @@ export function encodeBlock({ times, columns }: Block, { level = 6 }: { level?: 
   writer.varint(count);
   writer.varint(columns.length);
   writeTimes(writer, times, count);
-  for (const column of columns) writeColumn(writer, column, count);
+  // How long each column is stands in front of all, so that one is found without reading those before it.
+  const body = new ByteWriter();
+  for (const column of columns) {
+    const from = body.length;
+    writeColumn(body, column, count);
+    writer.varint(body.length - from);
+  }
+  writer.append(body.bytes());
   return deflateRawSync(writer.bytes(), { level });
 }
 
@@ -40,9 +47,10 @@ export function decodeBlock(bytes: Uint8Array, wanted?: ReadonlySet<number>): De
   const columnCount = reader.varint();
   if (count > MAX_COUNT || columnCount > MAX_COUNT) throw new RangeError('a block of impossible size');
   const times = readTimes(reader, count);
-  const columns = Array.from({ length: columnCount }, (_, index) => {
+  const lengths = Array.from({ length: columnCount }, () => reader.varint());
+  const columns = lengths.map((length, index) => {
     if (!wanted || wanted.has(index)) return readColumn(reader, count);
-    skipColumn(reader, count);
+    reader.skip(length);
     return NOTHING;
   });
   return { times, columns };
@@ -63,10 +71,11 @@ function writeTimes(writer: ByteWriter, times: ArrayLike<number>, count: number)
 
 function readTimes(reader: ByteReader, count: number): Float64Array {
   const times = new Float64Array(count);
+  const changes = reader.zigzags(count);
   let previous = 0;
   let pace = 0;
   for (let index = 0; index < count; index += 1) {
-    const step = reader.zigzag() + pace;
+    const step = (changes[index] as number) + pace;
     previous += step;
     times[index] = previous;
     pace = index === 0 ? 0 : step;

@@ -69,29 +69,18 @@ export function readColumn(reader: ByteReader, count: number): Float64Array {
   if (kind !== STEPS && kind !== STEPS_WITH_GAPS) throw new RangeError(`a column of the unknown kind ${kind}`);
   const scale = 10 ** reader.byte();
   const isKnown = kind === STEPS_WITH_GAPS ? readPresence(reader, count) : null;
+  const steps = reader.zigzags(isKnown ? isKnown.filter(Boolean).length : count);
   let whole = 0;
+  let at = 0;
   for (let index = 0; index < count; index += 1) {
     if (isKnown && !isKnown[index]) {
       values[index] = Number.NaN;
       continue;
     }
-    whole += reader.zigzag();
+    whole += steps[at++] as number;
     values[index] = whole / scale;
   }
   return values;
-}
-
-/** Passes over what `readColumn` would read. */
-export function skipColumn(reader: ByteReader, count: number): void {
-  const kind = reader.byte();
-  if (kind === EMPTY) return;
-  if (kind === CONSTANT) reader.skip(8);
-  else if (kind === FLOATS) reader.skip(8 * count);
-  else if (kind === STEPS || kind === STEPS_WITH_GAPS) {
-    reader.byte();
-    const isKnown = kind === STEPS_WITH_GAPS ? readPresence(reader, count) : null;
-    reader.skipVarints(isKnown ? isKnown.filter(Boolean).length : count);
-  } else throw new RangeError(`a column of the unknown kind ${kind}`);
 }
 
 /** The fewest decimals that give back every value exactly; null where none do. */

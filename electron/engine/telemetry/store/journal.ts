@@ -48,18 +48,22 @@ export function* unpackSamples(data: Uint8Array): Generator<JournalSample> {
   }
 }
 
-/** A head that has stayed in the journal for so many rows is written again, so that old rows can go. */
-const ROWS_KEPT = 180;
+/** A head that has stayed in the journal for so long, or up to twice as long, is written again, so that old rows can go. */
+const KEPT_MS = 150_000;
 
 /** The rows of the journal in their order: which one is next, and which are still needed. */
 export class Journal {
   #nextSeq: number;
+  #oldBefore = 0;
+  #mark: { readonly seq: number; readonly atMs: number };
 
   constructor(
     private readonly repository: SampleRepository,
     lastSeq: number,
+    nowMs: number,
   ) {
     this.#nextSeq = lastSeq + 1;
+    this.#mark = { seq: this.#nextSeq, atMs: nowMs };
   }
 
   get nextSeq(): number {
@@ -67,7 +71,7 @@ export class Journal {
   }
 
   isOld(seq: number): boolean {
-    return seq < this.#nextSeq - ROWS_KEPT;
+    return seq < this.#oldBefore;
   }
 
   write(samples: readonly JournalSample[]): void {
@@ -75,8 +79,11 @@ export class Journal {
   }
 
   /** What was written is on the disk. */
-  onWritten(): void {
+  onWritten(nowMs: number): void {
     this.#nextSeq += 1;
+    if (Math.abs(nowMs - this.#mark.atMs) < KEPT_MS) return;
+    this.#oldBefore = this.#mark.seq;
+    this.#mark = { seq: this.#nextSeq, atMs: nowMs };
   }
 
   trim(neededFromSeq: number): void {

@@ -70,7 +70,8 @@ function readBlocks(
     const mean = isBucket ? block.columns[at + 1] : least;
     const greatest = isBucket ? block.columns[at + 2] : least;
     if (!least || !mean || !greatest) continue;
-    for (const [position, time] of block.times.entries()) {
+    for (let position = 0; position < block.times.length; position += 1) {
+      const time = block.times[position] as number;
       if (time < fromMs || time > toMs) continue;
       push(into, time, least[position] as number, mean[position] as number, greatest[position] as number);
     }
@@ -176,9 +177,9 @@ function add(drawn: DrawnSeries, time: number, values: readonly [number, number,
 
 /** The median distance. */
 function paceOf(times: readonly number[]): number {
-  const steps: number[] = [];
-  for (let index = 1; index < times.length; index += 1)
-    steps.push((times[index] as number) - (times[index - 1] as number));
-  steps.sort((one, other) => one - other);
+  const steps = new Float64Array(Math.max(0, times.length - 1));
+  for (let index = 0; index < steps.length; index += 1)
+    steps[index] = (times[index + 1] as number) - (times[index] as number);
+  steps.sort();
   return steps[Math.floor(steps.length / 2)] ?? 0;
 }

@@ -11,9 +11,9 @@ import { SampleStore } from './sample-store';
 import { Summing } from './summing';
 
 const FLUSH_MS = 1000;
-/** Summing up and giving up, beside everything else: so much at once, then a rest. */
+/** What is left to write, summing up and giving up, beside everything else: so much at once, then a rest. */
 const WORK_MS = 4;
-const REST_MS = 30;
+const REST_MS = 20;
 /** Another keeper may have ended, a disk may have room again. */
 const RETRY_MS = 10_000;
 const TELL_GIVEN_UP_MS = 3_600_000;
@@ -47,6 +47,8 @@ export class SampleKeeper {
   #lock: KeeperLock | null = null;
   #timer: NodeJS.Timeout | null = null;
   #working: NodeJS.Timeout | null = null;
+  /** The last flush left something to write. */
+  #isBehind = false;
   #retryAtMs = 0;
   /** Samples that came while the database could not be opened. */
   #missed = 0;
@@ -54,6 +56,11 @@ export class SampleKeeper {
 
   constructor(options: SampleKeeperOptions) {
     this.#options = options;
+  }
+
+  /** Whether this process writes; another one may. */
+  get isKeeping(): boolean {
+    return this.#lock !== null;
   }
 
   /** Never throws for what the disk does: what is seen live goes on. */
@@ -157,9 +164,15 @@ export class SampleKeeper {
   #flush(): void {
     const opened = this.#keeping();
     if (!opened) return;
-    const isSaved = this.#guarded(() => opened.samples.flush());
+    const isSaved = this.#guarded(() => {
+      this.#isBehind = opened.samples.flush();
+    });
     if (isSaved && this.#missed > 0) this.#tellMissed(opened);
-    if (isSaved && !this.#working) this.#work();
+    if (isSaved) this.#workSoon();
+  }
+
+  #workSoon(): void {
+    this.#working ??= setTimeout(() => this.#work(), REST_MS).unref();
   }
 
   /** Catches up in small steps, so that nothing waits for it. */
@@ -169,9 +182,12 @@ export class SampleKeeper {
     if (!opened || !this.#lock) return;
     let isMore = false;
     this.#guarded(() => {
-      isMore = opened.summing.work(opened.samples.tracks(), WORK_MS) || opened.giveUp.step();
+      if (this.#isBehind) {
+        this.#isBehind = opened.samples.flush();
+        isMore = true;
+      } else isMore = opened.summing.work(opened.samples.tracks(), WORK_MS) || opened.giveUp.step();
     });
-    if (isMore) this.#working = setTimeout(() => this.#work(), REST_MS).unref();
+    if (isMore) this.#workSoon();
   }
 
   /** What the disk refuses is said, once for each reason; a damaged database is kept aside. */

@@ -6,6 +6,7 @@ import type { Frame } from '#shared/domain/telemetry/frame';
 import type { MetricId } from '#shared/domain/telemetry/metrics';
 import { openStore } from '../../store/open-store';
 import { type Store, StoreError } from '../../store/store';
+import { unpackSamples } from './journal';
 import { readSeries } from './read-series';
 import { SampleStore } from './sample-store';
 import { Summing } from './summing';
@@ -187,6 +188,28 @@ describe('samples', () => {
     expect(samples.repository.journal().length).toBeLessThan(250);
     const disk = openSamples().subjectsOf('node').get('disk sda')?.[0];
     expect([...(disk?.head.column(0) ?? [])]).toEqual(Array.from({ length: 14 }, (_, index) => index * 30));
+  });
+
+  it('of a thousand GPUs are written in small pieces, and all are there after a kill at any of them', () => {
+    const samples = openSamples();
+    const wide = Array.from({ length: 30 }, () => 'gpu.temperatureC' as const);
+    const gpus = Array.from({ length: 1000 }, (_, id) => ({ kind: 'gpu', id: `${id}` }) as const);
+    const frames = (value: number) =>
+      gpus.map((gpu) => ({ subject: gpu, layout: wide, atMs: nowMs, values: wide.map(() => value) }));
+    samples.append('node', frames(1));
+    let pieces = 1;
+    while (samples.flush()) pieces += 1;
+    expect(pieces).toBeGreaterThanOrEqual(10);
+    nowMs += 1000;
+    samples.append('node', frames(2));
+    samples.flush();
+    const rows = samples.repository.journal().map(({ data }) => [...unpackSamples(data)].length);
+    expect(Math.max(...rows)).toBeLessThanOrEqual(267);
+    // Some of the second is not written yet; it is with the next pieces.
+    const countOf = (store: SampleStore) => [...store.tracks()].reduce((sum, { head }) => sum + head.count, 0);
+    expect(countOf(openSamples())).toBe(1267);
+    while (samples.flush());
+    expect(countOf(openSamples())).toBe(2000);
   });
 
   it('that the disk refuses are held, the oldest given up in the end, and that is told', () => {

@@ -8,11 +8,10 @@ import { Track } from './track';
 /** A block takes two minutes at one sample a second, and ten minutes of slower ones. */
 const BLOCK_SAMPLES = 120;
 const BLOCK_SPAN_MS = 600_000;
-/** Everything else waits while blocks are written; what is due after so many ms is written a second later. */
-const BLOCKS_BUDGET_MS = 8;
-/** Tracks that get their first row, and heads that are carried to the end of the journal, at once. */
-const TRACKS_A_FLUSH = 500;
-const CARRIED_A_FLUSH = 64;
+/** Everything else waits while the journal, blocks and new tracks are written: so much at once, the rest a moment later. */
+const BLOCKS_BUDGET_MS = 4;
+const VALUES_A_FLUSH = 8000;
+const TRACKS_A_FLUSH = 100;
 /** While the disk takes nothing: four blocks of each track stay in memory, then the oldest are given up, and that is told. */
 const HELD_SAMPLES = BLOCK_SAMPLES * 4;
 /** Nothing is measured in the future: where a track is further on, this workstation's clock was set back. */
@@ -50,6 +49,8 @@ export class SampleStore {
   readonly #byHost = new Map<string, Map<string, Track[]>>();
   readonly #journal: Journal;
   #unsaved: Unsaved[] = [];
+  /** Whose block is full. */
+  #due: Track[] = [];
 
   constructor({ store, nowMs, onLost = () => {} }: SampleStoreOptions) {
     this.#store = store;
@@ -66,7 +67,7 @@ export class SampleStore {
         if (track) this.#take(track, atMs, values, seq);
       }
     }
-    this.#journal = new Journal(this.repository, lastSeq);
+    this.#journal = new Journal(this.repository, lastSeq, nowMs());
   }
 
   tracks(): ReadonlySet<Track> {
@@ -99,12 +100,14 @@ export class SampleStore {
   }
 
   /**
-   * Writes the journal and the blocks that are full; about once a second. Throws a StoreError when the disk takes
-   * nothing: nothing is lost by that until it has lasted for minutes.
+   * Writes to the journal what came, and blocks that are full: some of it, and returns whether there is more. Throws a
+   * StoreError when the disk takes nothing: nothing is lost by that until it has lasted for minutes.
    */
-  flush(all = false): void {
-    const due = [...this.#tracks].filter(({ head }) => head.count > 0 && (all || this.#isDue(head)));
-    if (due.length === 0 && this.#unsaved.length === 0) return;
+  flush(all = false): boolean {
+    if (all || this.#due.length === 0) {
+      this.#due = [...this.#tracks].filter(({ head }) => head.count > 0 && (all || this.#isDue(head)));
+    }
+    if (this.#due.length === 0 && this.#unsaved.length === 0) return false;
     const ids = new Map<Track, number>();
     const idOf = (track: Track): number => {
       const id = track.id ?? ids.get(track) ?? this.repository.addTrack(track);
@@ -117,19 +120,24 @@ export class SampleStore {
     try {
       this.#store.transactionSoon(() => {
         const startedAt = performance.now();
-        for (const track of due) {
-          if (!all && performance.now() - startedAt > BLOCKS_BUDGET_MS) break;
+        for (const track of this.#due) {
           this.repository.addBlock(blockOf(track, idOf(track)));
           written.add(track);
+          if (!all && performance.now() - startedAt > BLOCKS_BUDGET_MS) break;
         }
         const left = this.#unsaved.filter(({ track }) => !written.has(track));
         const rows: JournalSample[] = [];
+        let room = VALUES_A_FLUSH;
         for (const sample of left) {
           const isNew = sample.track.id === null && !ids.has(sample.track);
-          if (isNew && ids.size >= TRACKS_A_FLUSH) later.push(sample);
-          else rows.push({ trackId: idOf(sample.track), atMs: sample.atMs, values: sample.values });
+          if (room <= 0 || (isNew && ids.size >= TRACKS_A_FLUSH)) {
+            later.push(sample);
+            continue;
+          }
+          rows.push({ trackId: idOf(sample.track), atMs: sample.atMs, values: sample.values });
+          room -= sample.values.length;
         }
-        carried = all ? [] : this.#oldHeads(written);
+        carried = all ? [] : this.#oldHeads(written, room);
         for (const track of carried) rows.push(...samplesOf(track));
         this.#journal.write(rows);
         this.#journal.trim(this.#neededFromSeq(written, new Set(carried)));
@@ -141,10 +149,11 @@ export class SampleStore {
     }
     for (const [track, id] of ids) track.id = id;
     for (const track of carried) track.head.sinceSeq = this.#journal.nextSeq;
-    for (const { track } of later) track.head.sinceSeq = this.#journal.nextSeq + 1;
     for (const track of written) track.onWritten();
+    this.#due = this.#due.filter((track) => !written.has(track));
     this.#unsaved = later;
-    this.#journal.onWritten();
+    this.#journal.onWritten(this.#nowMs());
+    return this.#due.length > 0 || later.length > 0;
   }
 
   #isDue({ count, firstMs, lastMs }: Track['head']): boolean {
@@ -153,13 +162,15 @@ export class SampleStore {
   }
 
   /** A slow track fills its block in minutes; meanwhile the journal of all others need not be kept for it. */
-  #oldHeads(written: ReadonlySet<Track>): Track[] {
+  #oldHeads(written: ReadonlySet<Track>, values: number): Track[] {
     const old: Track[] = [];
+    let room = values;
     for (const track of this.#tracks) {
+      if (room <= 0) break;
       if (track.id === null || track.head.count === 0 || written.has(track)) continue;
       if (!this.#journal.isOld(track.head.sinceSeq)) continue;
       old.push(track);
-      if (old.length === CARRIED_A_FLUSH) break;
+      room -= track.head.count * track.layout.length;
     }
     return old;
   }
@@ -196,6 +207,7 @@ export class SampleStore {
     for (const tracks of this.subjectsOf(hostId).values()) for (const track of tracks) this.#tracks.delete(track);
     this.#byHost.delete(hostId);
     this.#unsaved = this.#unsaved.filter(({ track }) => this.#tracks.has(track));
+    this.#due = this.#due.filter((track) => this.#tracks.has(track));
   }
 
   /** Of a GPU that has long gone nothing is kept in the end, not even its name. */
