@@ -1,14 +1,15 @@
 import { type Frame, subjectKey } from '#shared/domain/telemetry/frame';
 import type { LiveRow } from '#shared/domain/telemetry/live';
+import { staleAfterMs } from '#shared/domain/telemetry/metric';
 import { type MetricId, metricSpec } from '#shared/domain/telemetry/metrics';
 
-/** Of a counter over a longer silence than this nothing is said. */
+/** Of a counter over a longer silence than this, or than its values are good for, nothing is said. */
 const RATE_WITHIN_MS = 60_000;
 /** A value that missed so many of its own steps, while others of its subject went on, is no longer known. */
 const MISSED_STEPS = 3;
 const MISSED_AT_LEAST_MS = 5000;
-/** What is measured most seldom: every tenth round at the slow pace. After a longer silence the step is not what it was. */
-const LONGEST_STEP_MS = 100_000;
+/** The slowest pace. After a longer silence the step is not what it was. */
+const LONGEST_STEP_MS = 10_000;
 
 interface Newest {
   readonly hostId: string;
@@ -56,7 +57,7 @@ export class LatestValues {
         const metric = layout[index] as MetricId;
         const measured = frame.values[index] ?? Number.NaN;
         const value =
-          metricSpec(metric).kind === 'counter' ? this.#rate(`${key}\n${metric}`, measured, atMs) : measured;
+          metricSpec(metric).kind === 'counter' ? this.#rate(key, metric, measured, atMs) : measured;
         const known = row.values.get(metric);
         if (!known) {
           row.values.set(metric, { value, atMs, stepMs: 0, revision: this.#revision });
@@ -95,8 +96,7 @@ export class LatestValues {
       const values = metrics.map((metric) => {
         const known = row.values.get(metric);
         if (!known || Number.isNaN(known.value)) return null;
-        const isLeftBehind = atMs - known.atMs > Math.max(MISSED_AT_LEAST_MS, MISSED_STEPS * known.stepMs);
-        return isLeftBehind ? null : known.value;
+        return atMs - known.atMs > goodForMs(metric, known) ? null : known.value;
       });
       rows.push({ hostId: row.hostId, subject: row.subject, atMs, values });
     }
@@ -123,11 +123,19 @@ export class LatestValues {
     }
   }
 
-  #rate(key: string, value: number, atMs: number): number {
+  #rate(row: string, metric: MetricId, value: number, atMs: number): number {
+    const key = `${row}\n${metric}`;
     const before = this.#counters.get(key);
     this.#counters.set(key, { value, atMs });
     const stepMs = before ? atMs - before.atMs : 0;
-    if (!before || stepMs <= 0 || stepMs > RATE_WITHIN_MS) return Number.NaN;
+    const spec = metricSpec(metric);
+    if (!before || stepMs <= 0 || stepMs > Math.max(RATE_WITHIN_MS, staleAfterMs(spec))) return Number.NaN;
     return ((value >= before.value ? value - before.value : value) / stepMs) * 1000;
   }
+}
+
+/** What has a pace of its own keeps that, whoever looks. */
+function goodForMs(metric: MetricId, { stepMs }: Value): number {
+  const spec = metricSpec(metric);
+  return spec.periodMs === undefined ? Math.max(MISSED_AT_LEAST_MS, MISSED_STEPS * stepMs) : staleAfterMs(spec);
 }

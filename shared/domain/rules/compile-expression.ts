@@ -158,6 +158,11 @@ class Compiler {
           return Number.isFinite(knownAtMs) ? Number(nowMs - knownAtMs > forMs) : Number.NaN;
         });
       }
+      case 'known': {
+        const [of] = taken(name, args, 1, start);
+        const slot = slotOf(this.#own(of));
+        return booleanPart((samples, nowMs) => Number(!Number.isNaN(samples.value(slot, nowMs))));
+      }
       case 'hasBit': {
         const [of, bit] = taken(name, args, 2, start);
         const slot = slotOf(this.#own(of));
@@ -174,7 +179,7 @@ class Compiler {
       }
       default:
         throw new RuleExpressionError(
-          `there is no function ${name}; there are rate, increase, mean, least, greatest, changes, count, absent, hasBit and abs`,
+          `there is no function ${name}; there are rate, increase, mean, least, greatest, changes, count, absent, known, hasBit and abs`,
           start,
         );
     }

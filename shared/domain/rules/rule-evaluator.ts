@@ -3,7 +3,7 @@ import type { SubjectKind } from '../telemetry/metric';
 import { isMetricId, type MetricId } from '../telemetry/metrics';
 import type { CompiledRule, RuleSet } from './compiled-rule';
 import { ConditionState, type Phase } from './condition-state';
-import { SubjectSamples, slotOf, slowestPeriodMs, WindowList } from './subject-samples';
+import { SubjectSamples, slotOf, WindowList } from './subject-samples';
 
 /** A rule came to another state for one subject. From `firing` to `inactive` it is over. */
 export interface RuleChange {
@@ -24,8 +24,6 @@ export interface EvaluatorOptions {
   readonly set: RuleSet;
   /** Since when a rule has been firing for a subject that is new here; null when it does not. */
   readonly firingSince?: (hostId: string, subject: string, ruleId: string) => number | null;
-  /** At least so far apart samples are; not given: the slowest pace that a host is sampled at. */
-  readonly periodMs?: number;
 }
 
 /** A clock of this workstation that goes back further was set: what is remembered by the old one is of no use. */
@@ -169,8 +167,8 @@ export class RuleEvaluator {
     const key = subjectKey(subject);
     const known = host.byKey.get(key);
     if (known) return known;
-    const { firingSince, periodMs = slowestPeriodMs(subject.kind) } = this.#options;
-    const samples = new SubjectSamples(subject, host.samples, kind.windows, periodMs);
+    const { firingSince } = this.#options;
+    const samples = new SubjectSamples(subject, host.samples, kind.windows);
     const states = kind.rules.map(({ id }) => {
       const sinceMs = firingSince?.(hostId, key, id) ?? null;
       return sinceMs === null ? undefined : ConditionState.firing(sinceMs);

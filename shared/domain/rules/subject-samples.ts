@@ -1,25 +1,18 @@
 import type { Subject } from '../telemetry/frame';
-import type { SubjectKind } from '../telemetry/metric';
+import { type SubjectKind, staleAfterMs } from '../telemetry/metric';
 import { type MetricId, metricIds, metricSpec } from '../telemetry/metrics';
 import { ChangeWindow } from './change-window';
 import { GrowthWindow } from './growth-window';
 import { ValueWindow } from './value-window';
 
-/** The slowest that each kind is sampled at; counters of RDMA ports come every tenth round. */
-export function slowestPeriodMs(kind: SubjectKind): number {
-  return kind === 'rdma' ? 100_000 : 10_000;
-}
-
-/** After so many periods without it a value is not known any more. */
-export const MISSED_PERIODS = 3;
-
 const slots = new Map<MetricId, number>();
-const slotCounts = new Map<SubjectKind, number>();
+/** By slot, how long a value is good for. */
+const staleMs = new Map<SubjectKind, number[]>();
 for (const id of metricIds) {
-  const { subject } = metricSpec(id);
-  const slot = slotCounts.get(subject) ?? 0;
-  slots.set(id, slot);
-  slotCounts.set(subject, slot + 1);
+  const spec = metricSpec(id);
+  const ofKind = staleMs.get(spec.subject) ?? [];
+  staleMs.set(spec.subject, ofKind);
+  slots.set(id, ofKind.push(staleAfterMs(spec)) - 1);
 }
 
 /** Where a metric stands among those of its kind. */
@@ -56,7 +49,7 @@ export class WindowList {
 
 /** The newest values of one subject, and what its rules remember of older ones. */
 export class SubjectSamples {
-  readonly staleMs: number;
+  readonly #staleMs: readonly number[];
   readonly #values: Float64Array;
   /** When each was last known, and when it was last asked for. */
   readonly #times: Float64Array;
@@ -71,14 +64,13 @@ export class SubjectSamples {
     /** Of all subjects of the host. */
     private readonly host: ReadonlySet<SubjectSamples>,
     windows: WindowList,
-    periodMs: number,
   ) {
-    const count = slotCounts.get(subject.kind) ?? 0;
+    this.#staleMs = staleMs.get(subject.kind) ?? [];
+    const count = this.#staleMs.length;
     this.#values = new Float64Array(count).fill(Number.NaN);
     this.#times = new Float64Array(count).fill(Number.NEGATIVE_INFINITY);
     this.#tried = new Float64Array(count).fill(Number.NEGATIVE_INFINITY);
     this.#specs = windows.specs;
-    this.staleMs = MISSED_PERIODS * periodMs + periodMs / 2;
     this.growths = windows.specs.map(({ kind, windowMs }) => (kind === 'growth' ? new GrowthWindow(windowMs) : null));
     this.windows = windows.specs.map(({ kind, windowMs }) => (kind === 'value' ? new ValueWindow(windowMs) : null));
     this.changes = windows.specs.map(({ kind, windowMs }) => (kind === 'change' ? new ChangeWindow(windowMs) : null));
@@ -105,7 +97,8 @@ export class SubjectSamples {
 
   /** NaN when it is not known or too old. */
   value(slot: number, nowMs: number): number {
-    return nowMs - (this.#times[slot] as number) <= this.staleMs ? (this.#values[slot] as number) : Number.NaN;
+    const isGood = nowMs - (this.#times[slot] as number) <= (this.#staleMs[slot] as number);
+    return isGood ? (this.#values[slot] as number) : Number.NaN;
   }
 
   /** When it was last known; never is minus infinity. */

@@ -102,6 +102,11 @@ export const gpuMetrics = {
   }),
   // AMD's: beside the hotspot, which is what the board slows down by.
   'gpu.edgeTemperatureC': gauge('celsius', ['amd-smi temperature.edge']),
+  // Only where the temperature above is of the hotspot: limits of a die's mean say nothing of it.
+  'gpu.hotspotTemperatureC': gauge('celsius', [
+    'amd-smi temperature.hotspot',
+    'rocm-smi Temperature (Sensor junction)',
+  ]),
   'gpu.temperatureMarginC': gauge(
     'celsius',
     ['temperature.gpu.tlimit', 'DCGM 153', 'amd-smi limit.slowdown_hotspot_temperature - temperature.hotspot'],

@@ -1,5 +1,5 @@
 /** What a sample is of. `node` is the whole node; the rest are named by their `id` (a GPU's UUID, a disk's device). */
-export const subjectKinds = ['node', 'gpu', 'disk', 'fileSystem', 'network', 'rdma', 'service'] as const;
+export const subjectKinds = ['node', 'gpu', 'disk', 'fileSystem', 'network', 'rdma', 'ups', 'service'] as const;
 export type SubjectKind = (typeof subjectKinds)[number];
 
 export const metricUnits = [
@@ -17,6 +17,11 @@ export const metricUnits = [
 ] as const;
 export type MetricUnit = (typeof metricUnits)[number];
 
+/** The slowest pace that a host is sampled at. */
+const USUAL_PERIOD_MS = 10_000;
+/** After so many periods without it a value is not known any more. */
+const MISSED_PERIODS = 3;
+
 /** A limit that has a meaning for every board; one of the board's own is another metric. */
 export interface MetricThresholds {
   readonly bad: 'above' | 'below';
@@ -32,6 +37,15 @@ export interface MetricSpec {
   /** What a node is asked for, as its tools name it; the first that answers. */
   readonly sources: readonly string[];
   readonly thresholds?: MetricThresholds;
+  /** How far apart its samples are where nobody looks; not given: the slowest pace of a host. */
+  readonly periodMs?: number;
+  /** A counter that stops there: what it counts after that nobody knows. */
+  readonly fullAt?: number;
   /** The name that dcgm-exporter, node_exporter or the service itself gives it, and what a value is multiplied with. */
   readonly prometheus?: { readonly name: string; readonly scale: number };
+}
+
+/** For how long its newest value counts as known; half a period may pass on the way. */
+export function staleAfterMs({ periodMs = USUAL_PERIOD_MS }: Pick<MetricSpec, 'periodMs'>): number {
+  return (MISSED_PERIODS + 0.5) * periodMs;
 }
