@@ -112,6 +112,7 @@ function meddledHost(
     kind: host.kind,
     batch: host.batch.bind(host),
     stream: host.stream.bind(host),
+    forward: host.forward.bind(host),
     close: host.close.bind(host),
     exec: (command, options?: ExecOptions) => meddle(command.id, () => host.exec(command, options)),
   };

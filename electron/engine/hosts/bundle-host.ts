@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import { type CommandSpec, commandKey } from '#shared/domain/command';
 import { throwIfAborted } from './abort';
 import { BatchDecoder } from './batch/batch-decoder';
@@ -89,6 +90,10 @@ export class BundleHost implements Host {
   // biome-ignore lint/correctness/useYield: a bundle has no clock to follow
   async *stream(argv: readonly [string, ...string[]]): AsyncGenerator<Uint8Array> {
     throw this.unsupported(argv);
+  }
+
+  async forward(): Promise<Duplex> {
+    throw this.unsupported(['ssh']);
   }
 
   async close(): Promise<void> {}

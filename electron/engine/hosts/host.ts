@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { CommandSpec, CommandState, Privilege } from '#shared/domain/command';
 import type { HostError, HostKind } from '#shared/domain/host';
 
@@ -40,6 +41,8 @@ export interface Host {
    * it starts the command again after a lost connection and says so; without, a lost connection is thrown.
    */
   stream(argv: readonly [string, ...string[]], options: StreamOptions): AsyncIterable<Uint8Array>;
+  /** Opens a TCP connection from the node, through its own connection; nothing listens for it here. Times out by itself. */
+  forward(address: string, port: number, signal: AbortSignal): Promise<Duplex>;
   close(): Promise<void>;
 }
 

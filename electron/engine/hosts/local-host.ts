@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import type { Duplex } from 'node:stream';
 import type { CommandSpec } from '#shared/domain/command';
 import { abortError } from './abort';
 import { runBatch, type ShellSession } from './batch/batch-run';
@@ -12,6 +13,7 @@ import {
   HostUnavailableError,
   type StreamOptions,
 } from './host';
+import { FORWARD_TIMEOUT_MS, openSocket } from './ssh/ssh-socket';
 
 export interface LocalHostOptions {
   readonly id: string;
@@ -46,6 +48,11 @@ export class LocalHost implements Host {
 
   stream(argv: readonly [string, ...string[]], { signal }: StreamOptions): AsyncIterable<Uint8Array> {
     return runStream(async () => this.open(), argv, signal);
+  }
+
+  forward(address: string, port: number, signal: AbortSignal): Promise<Duplex> {
+    const options = { hostId: this.id, gateway: null, via: null, connectTimeoutMs: FORWARD_TIMEOUT_MS };
+    return openSocket({ ...options, address, port, signal });
   }
 
   async close(): Promise<void> {

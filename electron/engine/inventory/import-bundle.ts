@@ -39,6 +39,7 @@ export async function openBundle(bytes: Uint8Array): Promise<OpenedBundle> {
         batch,
         exec: (command, options) => host.exec(command, options),
         stream: (argv) => host.stream(argv),
+        forward: () => host.forward(),
         close: () => host.close(),
       };
     },

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { ClientChannel } from 'ssh2';
 import type { CommandSpec } from '#shared/domain/command';
 import type { HostError } from '#shared/domain/host';
@@ -14,6 +15,7 @@ import {
   type StreamOptions,
 } from '../host';
 import type { SshConnection } from './ssh-connection';
+import { FORWARD_TIMEOUT_MS, openSocket } from './ssh-socket';
 
 export interface SshHostOptions {
   readonly id: string;
@@ -98,6 +100,17 @@ export class SshHost implements Host {
       await this.whenConnected(signal);
       onGap({ fromMs, toMs: this.options.nowMs() });
     }
+  }
+
+  async forward(address: string, port: number, signal: AbortSignal): Promise<Duplex> {
+    const gateway = await this.ensure(signal);
+    const options = { hostId: this.id, gateway, via: null, connectTimeoutMs: FORWARD_TIMEOUT_MS };
+    const channel = await openSocket({ ...options, address, port, signal });
+    // A channel of a lost connection never gets its own end.
+    const forget = gateway.onDidClose(() => channel.destroy());
+    channel.once('close', forget);
+    channel.on('error', () => {});
+    return channel;
   }
 
   async close(): Promise<void> {

@@ -7,6 +7,9 @@ import { abortable, abortError } from '../abort';
 import { HostUnavailableError } from '../host';
 import type { SshConnection } from './ssh-connection';
 
+/** To a port of the node itself, or near it. */
+export const FORWARD_TIMEOUT_MS = 5000;
+
 /** What it takes to reach a server's port, before any SSH. */
 export interface SocketOptions {
   readonly hostId: string | null;
@@ -54,9 +57,15 @@ export async function openSocket(options: SocketOptions): Promise<Duplex> {
   const timeout = AbortSignal.timeout(connectTimeoutMs);
   const either = signal ? AbortSignal.any([signal, timeout]) : timeout;
   if (gateway) {
+    const opening = gateway.forward(address, port);
     try {
-      return await abortable(gateway.forward(address, port), either);
+      return await abortable(opening, either);
     } catch (error) {
+      // Opened after all, when nobody waits for it any more.
+      opening.then(
+        (channel) => channel.destroy(),
+        () => {},
+      );
       if (signal?.aborted) throw abortError();
       if (timeout.aborted) return fail({ code: 'timeout', address, port, timeoutMs: connectTimeoutMs, via }, error);
       if (error instanceof HostUnavailableError) throw error;

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { CommandSpec } from '#shared/domain/command';
 import type { BatchOptions, CommandResult, Host } from '../../hosts/host';
 
@@ -47,6 +48,10 @@ export class ScriptedHost implements Host {
   }
 
   stream(): AsyncIterable<Uint8Array> {
+    throw new Error('not scripted');
+  }
+
+  async forward(): Promise<Duplex> {
     throw new Error('not scripted');
   }
 

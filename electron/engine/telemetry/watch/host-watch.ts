@@ -2,12 +2,15 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { CommandSpec } from '#shared/domain/command';
 import type { Frame, Subject } from '#shared/domain/telemetry/frame';
 import type { WatchingCost } from '#shared/domain/telemetry/live';
+import type { MetricsEndpoint } from '#shared/domain/telemetry/metrics-endpoint';
 import type { TelemetryEventBody } from '#shared/domain/telemetry/telemetry-event';
 import type { Host } from '../../hosts/host';
 import { allCollectors } from '../collectors/all';
 import type { Collector, DcgmNode, WatchedNode } from '../collectors/collector';
 import { readDcgmGpus, readProfilingFields } from '../collectors/dcgm/dcgm-reader';
 import { readQueryFields } from '../collectors/nvidia-gpu/query-reader';
+import { toldOfGpus } from '../collectors/told-of-gpus';
+import { EndpointWatch } from '../endpoints/endpoint-watch';
 import { runCollector, type StreamEnd } from './collector-stream';
 import { GpuPresence } from './gpu-presence';
 import { kernelLog } from './kernel-log';
@@ -38,6 +41,8 @@ export interface HostWatchOptions {
     body: TelemetryEventBody;
   }) => void;
   readonly collectors?: readonly Collector[];
+  /** The `/metrics` that a person named; none without. */
+  readonly endpoints?: () => readonly string[];
   /** When a node that could not be looked at may be tried again; 5 s without. */
   readonly retryMs?: number;
   /** When one that could not say what there is to watch is looked at again, first; 15 s without. */
@@ -95,6 +100,7 @@ const node: Subject = { kind: 'node', id: '' };
 export class HostWatch {
   readonly #options: HostWatchOptions;
   readonly #presence = new GpuPresence();
+  readonly #endpoints: EndpointWatch;
   readonly #states = new Map<string, CollectorState>();
   /** When each collector's last sample was, over restarts and lost connections. */
   readonly #sampled = new Map<string, { atMs: number; intervalMs: number }>();
@@ -112,6 +118,23 @@ export class HostWatch {
 
   constructor(options: HostWatchOptions) {
     this.#options = options;
+    const { nowMs, onFrames, endpoints = () => [] } = options;
+    this.#endpoints = new EndpointWatch({
+      named: endpoints,
+      nowMs,
+      onFrames,
+      onBytes: (bytes) => {
+        this.bytesReceived += bytes;
+      },
+      onStop: (url, lastWords) => {
+        this.#tell(node, nowMs(), null, {
+          kind: 'stream-stopped',
+          collectorId: url,
+          stop: { reason: 'ended', lastWords },
+        });
+      },
+      onGap: (url, fromMs, toMs) => this.#tell(node, fromMs, toMs, { kind: 'gap', collectorId: url }),
+    });
   }
 
   get intervalMs(): number | null {
@@ -120,6 +143,10 @@ export class HostWatch {
 
   get states(): CollectorState[] {
     return [...this.#states.values(), ...(this.#logState ? [this.#logState] : [])];
+  }
+
+  get endpoints(): MetricsEndpoint[] {
+    return this.#endpoints.states;
   }
 
   /** Samples every so many ms from now on; null: not at all. Resolves once what ran before has ended. */
@@ -185,7 +212,12 @@ export class HostWatch {
         signal,
       );
     });
-    const watching = Promise.all([...streams, this.#readCosts(host, started, signal)]);
+    const asked = { gpus: watched.nvidiaGpus, told: toldOfGpus(watched) };
+    const watching = Promise.all([
+      ...streams,
+      this.#endpoints.run(host, asked, intervalMs, signal),
+      this.#readCosts(host, started, signal),
+    ]);
     await (isWhole ? watching : Promise.race([watching, this.#lookAgain(signal)]));
   }
 

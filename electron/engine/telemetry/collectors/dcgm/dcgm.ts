@@ -16,7 +16,7 @@ export function isDmonNeeded({ dcgm: known }: WatchedNode): boolean {
 }
 
 /** What DCGM is asked for on a node: what nvidia-smi does not tell there, and of profiling what the GPUs can. */
-function fieldsOf(node: WatchedNode): readonly DcgmField[] {
+export function fieldsOf(node: WatchedNode): readonly DcgmField[] {
   if (!node.dcgm) return [];
   const { profilingFields } = node.dcgm;
   const told = new Set<MetricId>([...planQuery(node.queryFields).layout, ...(isDmonNeeded(node) ? ofDmon : [])]);
