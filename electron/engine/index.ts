@@ -5,15 +5,18 @@ import { createActions } from './actions/create-actions';
 import { createAuditLog } from './audit/audit-log';
 import { createDemoFleet, type FleetSimulator } from './demo/demo-fleet';
 import { createHostDirectory } from './hosts/host-directory';
-import type { SecretBox } from './hosts/secret-keeper';
+import { type SecretBox, SecretKeeper } from './hosts/secret-keeper';
 import { createIncidents } from './incidents/create-incidents';
 import { createInventory } from './inventory/create-inventory';
 import { createNodeJudge } from './inventory/judge-node';
 import { createPartsHistory } from './inventory/parts-history';
 import { probeInfo } from './probes/probe-info';
+import { createNotifications } from './notifications/create-notifications';
+import type { ShowOnDesktop } from './notifications/outbox';
 import { createProfiles } from './profiles/create-profiles';
 import { createFleetDrift } from './profiles/fleet-drift';
 import { createProtection } from './protection/create-protection';
+import { createLimitSteps } from './protection/limit-steps';
 import { createReports } from './reports/create-reports';
 import { actionProcedures, auditProcedures } from './rpc/actions';
 import { compatibilityProcedures } from './rpc/compatibility';
@@ -23,6 +26,7 @@ import { hostProcedures } from './rpc/hosts';
 import { incidentProcedures, reportProcedures } from './rpc/incidents';
 import { inventoryProcedures, probeProcedures } from './rpc/inventory';
 import { Notices } from './rpc/notices';
+import { notificationProcedures } from './rpc/notifications';
 import { partsProcedures } from './rpc/parts';
 import { profileProcedures } from './rpc/profiles';
 import { prometheusProcedures } from './rpc/prometheus';
@@ -36,7 +40,9 @@ import { checkBulkLater } from './store/check-bulk';
 import { openStore } from './store/open-store';
 import { createSettings } from './store/settings';
 import { createTelemetry } from './telemetry/create-telemetry';
+import { EndpointList } from './telemetry/endpoints/endpoint-list';
 import { createPrometheus } from './telemetry/prometheus/create-prometheus';
+import { createServerLink } from './telemetry/prometheus/server/create-server-link';
 import { createAlerts } from './telemetry/rules/create-alerts';
 import { createRules } from './telemetry/rules/create-rules';
 import { retentionOf } from './telemetry/store/give-up';
@@ -50,6 +56,8 @@ export interface EngineDeps {
   readonly dataDir: string;
   /** Null: remembered secrets live for the session only. */
   readonly secrets: SecretBox | null;
+  /** Null or not given: there is no desktop here. */
+  readonly desktop?: ShowOnDesktop | null;
   /** Starts the demo fleet; null where it is not included. */
   readonly simulator?: FleetSimulator | null;
   readonly nowMs?: () => number;
@@ -117,7 +125,10 @@ export async function createEngine(deps: EngineDeps) {
     nowMs,
     tree: (id) => diagnosis.trees().trees.find((tree) => tree.id === id) ?? null,
   });
+  const endpoints = new EndpointList(store);
+  hosts.onDidRemove((hostId) => endpoints.forgetHost(hostId));
   const telemetry = createTelemetry({
+    namedEndpoints: (hostId) => endpoints.of(hostId),
     openStore: () => openStore(join(dataDir, 'telemetry.db'), nowMs, telemetrySchema),
     takeKeeperLock: () => takeKeeperLock(join(dataDir, 'telemetry.keeper')),
     retention: () => retentionOf(settings.get().samplesKept),
@@ -135,14 +146,22 @@ export async function createEngine(deps: EngineDeps) {
     nowMs,
     isKeeper: deps.isTelemetryKeeper ?? false,
   });
+  const prometheusServer = createServerLink({
+    telemetry,
+    hosts,
+    inventory,
+    settings,
+    secrets: new SecretKeeper(store, secrets, (message) => notices.add(message)),
+    nowMs,
+    isKeeper: deps.isTelemetryKeeper ?? false,
+  });
   const protection = createProtection({
     store,
     hosts,
     inventory,
-    actions,
-    incidents,
     audit,
     telemetry,
+    steps: createLimitSteps({ hosts, inventory, actions, incidents, nowMs }),
     nowMs,
     actor,
     isKeeper: deps.isTelemetryKeeper ?? false,
@@ -154,10 +173,26 @@ export async function createEngine(deps: EngineDeps) {
     nowMs,
     isKeeper: deps.isTelemetryKeeper ?? false,
     rulesFolder: () => settings.get().rulesFolder,
+    rulesOff: () => settings.get().rulesOff,
     treeIds: () => diagnosis.trees().trees.map(({ id }) => id),
   });
-    rulesOff: () => settings.get().rulesOff,
   const alerts = createAlerts({ store, rules, audit, actor, nowMs });
+  const notifications = createNotifications({
+    store,
+    audit,
+    secrets: new SecretKeeper(store, secrets, (message) => notices.add(message)),
+    desktop: deps.desktop ?? null,
+    incidents,
+    telemetry,
+    nameOf: (hostId) => hosts.everyHost().find(({ id }) => id === hostId)?.name ?? hostId,
+    nodeOf: (hostId) => {
+      const host = hosts.list().find(({ spec }) => spec.id === hostId);
+      return host ? { id: hostId, host, summary: inventory.summaries([hostId])[0] } : null;
+    },
+    settings: () => ({ from: settings.get().alertIncidents, language: settings.get().language ?? 'en' }),
+    nowMs,
+    isKeeper: deps.isTelemetryKeeper ?? false,
+  });
   const distrust = (): void => {
     store.distrust();
     deps.onDamage?.(new Error('the database is damaged'));
@@ -187,11 +222,12 @@ export async function createEngine(deps: EngineDeps) {
     audit: auditProcedures(audit),
     incidents: incidentProcedures(incidents),
     reports: reportProcedures(reports),
-    telemetry: telemetryProcedures(telemetry),
+    telemetry: telemetryProcedures(telemetry, endpoints),
     timeline: timelineProcedures(createTimeline({ store, telemetry, rules, actions, incidents })),
     rules: ruleProcedures(rules, settings, audit),
     alerts: alertProcedures(alerts),
-    prometheus: prometheusProcedures(prometheus),
+    notifications: notificationProcedures(notifications),
+    prometheus: prometheusProcedures(prometheus, prometheusServer),
     protection: protectionProcedures(protection),
     system: systemProcedures(
       { version: packageJson.version, dataDir, secretStorage: secrets ? 'keychain' : 'memory' },
@@ -217,7 +253,7 @@ export async function createEngine(deps: EngineDeps) {
     const failures: unknown[] = [];
     stopChecking();
     // A full disk that one area runs into must not leave connections or the store of the others open.
-    for (const area of [protection, actions, diagnosis, prometheus, rules, telemetry, demo, inventory, hosts, store]) {
+    for (const area of [protection, actions, diagnosis, prometheus, prometheusServer, rules, notifications, telemetry, demo, inventory, hosts, store]) {
       try {
         await area.close();
       } catch (error) {

@@ -60,6 +60,12 @@ export const telemetry = {
   processes: procedure.input(z.object({ hostId: z.string() })).output(eventIterator(z.array(gpuProcessSchema))),
   /** Whether a host is watched while it is connected. */
   setWatched: procedure.input(z.object({ hostIds: z.array(z.string()), isWatched: z.boolean() })).output(z.object({})),
+  /** The `/metrics` of a host that a person named; which are read is told by `watchStates`. */
+  endpoints: procedure.input(z.object({ hostId: z.string() })).output(z.array(z.string())),
+  /** Names one or forgets it: a port, `HOST:PORT` or `http://…` as seen from the node. Answers with how it is kept. */
+  setEndpoint: procedure
+    .input(z.object({ hostId: z.string(), address: z.string().max(500), isNamed: z.boolean() }))
+    .output(z.object({ url: z.string() })),
   /** What has been measured of hosts: their subjects, each with its metrics; with a list of metrics only those. */
   subjects: procedure
     .input(z.object({ hostIds: z.array(z.string()).max(5000), metrics: z.array(metricIdSchema).optional() }))

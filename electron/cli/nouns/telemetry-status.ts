@@ -63,6 +63,22 @@ function print(context: CliContext, states: readonly WatchState[], names: Readon
       ]),
     ),
   );
+  const endpoints = states.flatMap(({ hostId, endpoints: told }) => told.map((one) => ({ hostId, ...one })));
+  if (endpoints.length > 0) {
+    context.print('');
+    context.table(
+      ['NODE', 'ENDPOINT', 'TELLS', 'STATE', 'VIA', 'SAID LAST'],
+      endpoints.map(({ hostId, url, exporters, state, via, detail }) => [
+        names.get(hostId) ?? hostId,
+        url,
+        exporters.join(' ') || null,
+        state,
+        via,
+        detail,
+      ]),
+    );
+    context.print('');
+  }
   for (const { hostId, intervalMs, collectors, bytesPerSecond } of states) {
     const costs = collectors.flatMap(({ cost }) => cost ?? []);
     const sum = costs.reduce((total, { cpuPercent }) => total + cpuPercent, 0);

@@ -8,6 +8,7 @@ import type { CliContext } from '../context';
 import { clockTime } from '../format';
 import type { Run } from '../run';
 import { metricOf } from '../telemetry-arguments';
+import { registerEndpoints } from './telemetry-endpoints';
 import { registerTelemetryHistory } from './telemetry-history';
 import { registerProcesses } from './telemetry-processes';
 import { registerStatus } from './telemetry-status';
@@ -56,6 +57,7 @@ export function registerTelemetry(program: Command, run: Run): void {
 
   registerStatus(telemetry, run);
   registerProcesses(telemetry, run);
+  registerEndpoints(telemetry, run);
 
   registerTelemetryHistory(telemetry, run);
 

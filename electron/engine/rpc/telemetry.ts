@@ -1,8 +1,9 @@
 import type { Telemetry } from '../telemetry/create-telemetry';
+import type { EndpointList } from '../telemetry/endpoints/endpoint-list';
 import { engine, translateErrors } from './errors';
 
 /** The `telemetry` area of the contract. */
-export function telemetryProcedures(telemetry: Telemetry) {
+export function telemetryProcedures(telemetry: Telemetry, endpoints: EndpointList) {
   const area = engine.telemetry;
   return {
     live: area.live.use(translateErrors).handler(({ input, signal }) => telemetry.live(input, signal)),
@@ -15,6 +16,10 @@ export function telemetryProcedures(telemetry: Telemetry) {
       telemetry.setWatched(input.hostIds, input.isWatched);
       return {};
     }),
+    endpoints: area.endpoints.use(translateErrors).handler(({ input }) => endpoints.of(input.hostId)),
+    setEndpoint: area.setEndpoint.use(translateErrors).handler(({ input: { hostId, address, isNamed } }) => ({
+      url: isNamed ? endpoints.add(hostId, address) : endpoints.remove(hostId, address),
+    })),
     subjects: area.subjects.use(translateErrors).handler(({ input }) => telemetry.subjects(input)),
     read: area.read.use(translateErrors).handler(({ input: { series, ...range } }) => telemetry.read(series, range)),
     readSpread: area.readSpread

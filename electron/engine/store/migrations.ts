@@ -207,4 +207,66 @@ export const migrations: readonly string[] = [
     why TEXT NOT NULL
   );
   `,
+  `
+  -- Where people are told of alerts. No secret is in here.
+  CREATE TABLE notification_channel (id TEXT PRIMARY KEY, channel TEXT NOT NULL);
+  -- What happened to alerts and is not looked at yet: written together with the alert, whoever writes that.
+  CREATE TABLE alert_news (
+    id INTEGER PRIMARY KEY,
+    alert_id INTEGER NOT NULL,
+    to_state TEXT NOT NULL,
+    at_ms INTEGER NOT NULL,
+    not_before_ms INTEGER NOT NULL DEFAULT 0,
+    -- On the timeline of an incident, or nothing for one.
+    is_noted INTEGER NOT NULL DEFAULT 0
+  );
+  CREATE TRIGGER alert_fires_at_once AFTER INSERT ON alert WHEN NEW.state = 'firing' BEGIN
+    INSERT INTO alert_news (alert_id, to_state, at_ms)
+    VALUES (NEW.id, 'firing', coalesce(json_extract(NEW.alert, '$.firedMs'), NEW.since_ms));
+  END;
+  CREATE TRIGGER alert_fires AFTER UPDATE ON alert WHEN NEW.state = 'firing' AND OLD.state <> 'firing' BEGIN
+    INSERT INTO alert_news (alert_id, to_state, at_ms)
+    VALUES (NEW.id, 'firing', coalesce(json_extract(NEW.alert, '$.firedMs'), NEW.since_ms));
+  END;
+  CREATE TRIGGER alert_ends AFTER UPDATE ON alert WHEN NEW.state = 'resolved' AND OLD.state = 'firing' BEGIN
+    INSERT INTO alert_news (alert_id, to_state, at_ms) VALUES (NEW.id, 'resolved', NEW.resolved_ms);
+  END;
+  -- What a channel is to be told, until its alert is over and that was told too.
+  CREATE TABLE notification_item (
+    channel_id TEXT NOT NULL,
+    alert_id INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    host_id TEXT NOT NULL,
+    group_key TEXT NOT NULL,
+    at_ms INTEGER NOT NULL,
+    -- Null: in no message yet.
+    message_id INTEGER,
+    PRIMARY KEY (channel_id, alert_id, kind)
+  ) WITHOUT ROWID;
+  CREATE INDEX notification_item_waiting ON notification_item (channel_id, group_key) WHERE message_id IS NULL;
+  -- The outbox, and the log of what was delivered.
+  CREATE TABLE notification_message (
+    id INTEGER PRIMARY KEY,
+    channel_id TEXT NOT NULL,
+    key TEXT NOT NULL UNIQUE,
+    group_key TEXT NOT NULL,
+    made_ms INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    tries INTEGER NOT NULL DEFAULT 0,
+    next_ms INTEGER NOT NULL,
+    ended_ms INTEGER,
+    problem TEXT,
+    notification TEXT NOT NULL
+  );
+  CREATE INDEX notification_message_by_channel ON notification_message (channel_id, group_key, made_ms);
+  CREATE INDEX notification_message_waiting ON notification_message (channel_id, id) WHERE ended_ms IS NULL;
+  -- What an incident is about that alerts opened, and which alerts are in it until they are over.
+  CREATE TABLE incident_cause (cause TEXT NOT NULL, incident_id TEXT NOT NULL REFERENCES incident (id));
+  CREATE INDEX incident_cause_by_cause ON incident_cause (cause);
+  CREATE TABLE alert_incident (alert_id INTEGER PRIMARY KEY, incident_id TEXT NOT NULL REFERENCES incident (id));
+  `,
+  `
+  -- The /metrics of a host that a person named.
+  CREATE TABLE metrics_endpoint (host_id TEXT NOT NULL, url TEXT NOT NULL, PRIMARY KEY (host_id, url)) WITHOUT ROWID;
+  `,
 ];

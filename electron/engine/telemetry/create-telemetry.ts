@@ -49,6 +49,8 @@ export interface TelemetryDeps {
   /** Watches every connected host and keeps what it measures; else only what someone looks at, and keeps nothing. */
   readonly isKeeper: boolean;
   readonly collectors?: readonly Collector[];
+  /** The `/metrics` of a host that a person named. */
+  readonly namedEndpoints?: (hostId: string) => readonly string[];
 }
 
 export interface Telemetry {
@@ -98,7 +100,7 @@ interface Watched {
 
 /** Live samples of connected hosts and their history. */
 export function createTelemetry(deps: TelemetryDeps): Telemetry {
-  const { hosts, inventory, nowMs, isKeeper, collectors } = deps;
+  const { hosts, inventory, nowMs, isKeeper, collectors, namedEndpoints = () => [] } = deps;
   const keeper = new SampleKeeper({ ...deps, takeLock: deps.takeKeeperLock });
   const latest = new LatestValues();
   const watched = new Map<string, Watched>();
@@ -125,6 +127,7 @@ export function createTelemetry(deps: TelemetryDeps): Telemetry {
         hostId,
         open: (signal) => hosts.open(hostId, { signal }),
         gpus: (signal) => knownGpus(inventory, hostId, signal),
+        endpoints: () => namedEndpoints(hostId),
         nowMs,
         onFrames: (frames) => take(hostId, frames),
         onEvent: ({ subject, body, ...at }) => tellEvent(hostId, body, { ...at, subject: subjectKey(subject) }),
@@ -290,6 +293,7 @@ function stateOf(hostId: string, entry: Watched, nowMs: number): WatchState {
       lastWords: end?.reason === 'ended' ? end.lastWords : null,
       cost,
     })),
+    endpoints: watch.endpoints,
     bytesPerSecond,
   };
 }

@@ -66,6 +66,7 @@ const watching = (hostId: string): WatchState => ({
   state: 'watching',
   intervalMs: 1000,
   collectors: [],
+  endpoints: [],
   bytesPerSecond: 0,
 });
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { metricsEndpointSchema } from './metrics-endpoint';
 import { metricIds } from './metrics';
 
 export const metricIdSchema = z.enum(metricIds as [(typeof metricIds)[number], ...typeof metricIds]);
@@ -33,6 +34,8 @@ export const watchStateSchema = z.object({
       cost: watchingCostSchema.nullable(),
     }),
   ),
+  /** Its `/metrics`, found or named. */
+  endpoints: z.array(metricsEndpointSchema),
   /** Of output, over the last minute. */
   bytesPerSecond: z.number(),
 });

@@ -27,6 +27,15 @@ export const liveTab = {
     fileSystem: 'File systems',
     service: 'Services',
   },
+  endpoint: {
+    missing: 'Nothing answers',
+    denied: 'Not allowed',
+    failed: 'Can’t be read',
+    starting: 'Being asked',
+    unread: '{{endpoint}} is not read',
+    noAddress: '“{{address}}” is no address of a metrics page: a port, HOST:PORT, or http://HOST:PORT/PATH.',
+    tooMany: 'A node can have 64 of them.',
+  },
   watch: {
     watching: 'Watching',
     starting: 'Watching begins',

@@ -28,6 +28,15 @@ export const liveTab: Catalogue<typeof English> = {
     fileSystem: '文件系统',
     service: '服务',
   },
+  endpoint: {
+    missing: '无人应答',
+    denied: '不被允许',
+    failed: '无法读取',
+    starting: '正在询问',
+    unread: '{{endpoint}} 未能读取',
+    noAddress: '“{{address}}”不是指标页面的地址：应为端口、HOST:PORT 或 http://HOST:PORT/PATH。',
+    tooMany: '每个节点最多 64 个。',
+  },
   watch: {
     watching: '监测中',
     starting: '开始监测',

@@ -51,6 +51,7 @@ const watching = (part: Partial<WatchState> = {}): WatchState => ({
   collectors: [
     { id: 'nvidia-gpu', state: 'running', lastWords: null, cost: { cpuPercent: 0.4, memoryBytes: 2 ** 20 } },
   ],
+  endpoints: [],
   bytesPerSecond: 2048,
   ...part,
 });
