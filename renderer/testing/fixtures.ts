@@ -4,6 +4,7 @@ import type { Settings } from '#shared/contract/system';
 import type { HostError } from '#shared/domain/host';
 import type { ProbeResult, ProbeState } from '#shared/domain/probe';
 import { usualMetricsServing } from '#shared/domain/telemetry/metrics-serving';
+import { noPrometheusServer } from '#shared/domain/telemetry/prometheus-server';
 import type { Message } from '#shared/domain/text';
 
 /** Made-up nodes for component tests. */
@@ -103,8 +104,10 @@ export const settings: Settings = {
   treesFolder: null,
   rulesFolder: null,
   rulesOff: [],
+  alertIncidents: 'critical',
   fleetViews: [],
   metricsServer: { ...usualMetricsServing, isOn: false },
+  prometheusServer: noPrometheusServer,
   samplesKept: { rawHours: 24, tenSecondsDays: 7, minutesDays: 396, diskGigabytes: 5 },
 };
 

@@ -9,12 +9,37 @@ const serverStatusSchema = z.discriminatedUnion('state', [
   z.object({ state: z.literal('listening'), url: z.string() }),
   z.object({ state: z.literal('failed'), message: messageSchema }),
 ]);
+/** How samples are sent to the server of the setting `prometheusServer`. */
+const sendingStatusSchema = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('off') }),
+  z.object({ state: z.literal('failed'), message: messageSchema }),
+  z.object({
+    /** `waiting`: for the server, which is asked again by itself; nothing is lost meanwhile. */
+    state: z.enum(['sending', 'waiting']),
+    /** Why it takes nothing. */
+    problem: messageSchema.nullable(),
+    /** What was measured before is not sent. */
+    sinceMs: z.number().nullable(),
+    lastSentAtMs: z.number().nullable(),
+    /** Up to where everything is sent. */
+    sentToMs: z.number().nullable(),
+    /** Samples that the server would not take, ever since it is this server, and what it said of the last. */
+    dropped: z.number(),
+    lastRefusal: z.string().nullable(),
+    nowMs: z.number(),
+  }),
+]);
+export type PrometheusServerStatus = z.infer<typeof sendingStatusSchema>;
 export type MetricsServerStatus = z.infer<typeof serverStatusSchema>;
 
 /** Gantry as a target of Prometheus. */
 export const prometheus = {
   /** Of the server that the setting `metricsServer` asks for; it starts and ends when that changes. */
   status: procedure.output(serverStatusSchema),
+  serverStatus: procedure.output(sendingStatusSchema),
+  /** The bearer token or password of the server; it is kept in the keychain, and never told. Null forgets it. */
+  setServerSecret: procedure.input(z.object({ secret: z.string().min(1).max(4000).nullable() })).output(z.object({})),
+  hasServerSecret: procedure.output(z.boolean()),
   /** Serves samples of hosts as long as it is read, and samples them meanwhile. Tells where, once it listens. */
   serve: procedure
     .input(metricsServingSchema.extend({ hostIds: z.array(z.string()) }))

@@ -1,7 +1,9 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
+import { severities } from '../domain/finding';
 import { fleetViewsSchema } from '../domain/fleet/fleet-view-schema';
 import { metricsServingSchema } from '../domain/telemetry/metrics-serving';
+import { prometheusServerSchema } from '../domain/telemetry/prometheus-server';
 import { samplesKeptSchema } from '../domain/telemetry/samples-kept';
 import { messageSchema } from '../domain/text-schema';
 import { procedure } from './errors';
@@ -17,11 +19,14 @@ export const settingsSchema = z.object({
   rulesFolder: z.string().nullable(),
   /** Ids of rules that are switched off. */
   rulesOff: z.array(z.string()),
+  /** Alerts of this severity and worse open or extend an incident. */
+  alertIncidents: z.enum([...severities, 'never']),
   /** Ways to look at the fleet that were saved under a name. */
   fleetViews: fleetViewsSchema,
   samplesKept: samplesKeptSchema,
   /** `/metrics` for Prometheus, served while the app runs. */
   metricsServer: metricsServingSchema.extend({ isOn: z.boolean() }),
+  prometheusServer: prometheusServerSchema,
 });
 export type Settings = z.infer<typeof settingsSchema>;
 

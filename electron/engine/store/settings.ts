@@ -1,5 +1,6 @@
 import { type Settings, settingsSchema } from '#shared/contract/system';
 import { usualMetricsServing } from '#shared/domain/telemetry/metrics-serving';
+import { noPrometheusServer } from '#shared/domain/telemetry/prometheus-server';
 import { usualSamplesKept } from '#shared/domain/telemetry/samples-kept';
 import type { Store } from './store';
 
@@ -12,9 +13,11 @@ const defaults: Settings = {
   treesFolder: null,
   rulesFolder: null,
   rulesOff: [],
+  alertIncidents: 'critical',
   fleetViews: [],
   samplesKept: usualSamplesKept,
   metricsServer: { ...usualMetricsServing, isOn: false },
+  prometheusServer: noPrometheusServer,
 };
 
 export interface SettingsStore {

@@ -38,3 +38,22 @@ export function prometheusName(id: MetricId): PrometheusName {
     .toLowerCase();
   return { name: `gantry_${words}${name}${type === 'counter' ? '_total' : ''}`, type, scale };
 }
+
+/** A value in the unit that Prometheus has it in, without the dust of the conversion. */
+export function servedValue(value: number, scale: number): number {
+  return isExact(scale) ? value * scale : withoutDust(value * scale);
+}
+
+/** And back. */
+export function measuredValue(served: number, scale: number): number {
+  return isExact(scale) ? served / scale : withoutDust(served / scale);
+}
+
+function isExact(scale: number): boolean {
+  return Number.isInteger(Math.log2(scale));
+}
+
+/** Fifteen digits are what a float has for certain. */
+function withoutDust(value: number): number {
+  return Number.isSafeInteger(value) ? value : Number(value.toPrecision(15));
+}

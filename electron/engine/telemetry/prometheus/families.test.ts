@@ -3,7 +3,8 @@ import type { Frame } from '#shared/domain/telemetry/frame';
 import type { MetricId } from '#shared/domain/telemetry/metrics';
 import { LatestValues } from '../latest-values';
 import { exposition } from './exposition';
-import { familiesOf, type ServedNode } from './families';
+import { familiesOf } from './families';
+import type { ServedNode } from './served-nodes';
 
 const node: ServedNode = {
   hostId: 'h1',

@@ -3,11 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { usualMetricsServing } from '#shared/domain/telemetry/metrics-serving';
+import { noPrometheusServer } from '#shared/domain/telemetry/prometheus-server';
 import { translatorOf } from '#shared/i18n/translator';
 import { dgxH100 } from '../../../sim/index';
+import { openStore } from '../../store/open-store';
 import { type SimulatedNodes, startSimulatedNodes } from '../../testing/simulated-nodes';
+import { SampleStore } from '../store/sample-store';
+import { telemetrySchema } from '../store/telemetry-schema';
 import { dashboards } from './dashboards';
 import { scrapeConfig } from './scrape-config';
+import type { ServedNode } from './served-nodes';
+import { RemoteWriter } from './server/remote-writer';
+import { openServer } from './server/server-client';
 import { promtool, RealPrometheus } from './testing/real-prometheus';
 
 let folder: string;
@@ -135,5 +142,55 @@ describe('a real Prometheus', () => {
     });
     node.clear();
     await seriesOf('DCGM_FI_DEV_GPU_TEMP', 8);
+  });
+
+  it('stores what is sent, to the value and the millisecond; down for a while it misses nothing, too old it is told', async () => {
+    const hour = 3_600_000;
+    const base = Date.now() - 120_000;
+    let now = base - 4 * hour;
+    const database = openStore(':memory:', () => now, telemetrySchema);
+    const samples = new SampleStore({ store: database, nowMs: () => now });
+    const served: ServedNode = { hostId: 'h9', instance: 'sent09', hostname: null, isConnected: true, gpus: new Map() };
+    const measured: Array<readonly [number, number]> = [];
+    const measure = (atMs: number, bytes: number): void => {
+      const layout = ['gpu.memoryUsedBytes', 'gpu.smActivePercent'] as const;
+      samples.append('h9', [{ subject: { kind: 'gpu', id: 'GPU-9' }, layout, atMs, values: [bytes, 12.3] }]);
+      samples.flush();
+      now = Math.max(now, atMs + 5000);
+    };
+    const client = await openServer({ ...noPrometheusServer, url: prometheus.url }, async () => null);
+    const target = { url: prometheus.url, externalLabels: { site: 'lab' } };
+    const kept = { store: database, samples };
+    const deps = { kept: () => kept, nodes: () => [served], nowMs: () => now, roundMs: 20, firstWaitMs: 20 };
+    const writer = new RemoteWriter(client, target, deps);
+    const wait = (check: () => void | Promise<void>): Promise<void> =>
+      vi.waitFor(check, { timeout: 60_000, interval: 100 });
+    try {
+      await wait(() => expect(writer.state.sentToMs).not.toBeNull());
+      measure(base - 3 * hour, 1024);
+      await wait(() => expect(writer.state.lastRefusal).toMatch(/bound|order|old/i));
+      expect(writer.state.dropped).toBeGreaterThanOrEqual(2);
+      const more = (from: number, count: number): void => {
+        for (let at = from; at < from + count; at += 1) {
+          const sample = [base + at * 997, 1_048_576 * (at % 50) + at] as const;
+          measured.push([sample[0], sample[1] / 1_048_576]);
+          measure(...sample);
+        }
+      };
+      const selector = 'DCGM_FI_DEV_FB_USED{gantry_host="h9",UUID="GPU-9",instance="sent09",site="lab",job="gantry"}';
+      more(0, 40);
+      await wait(async () => expect(await prometheus.samples(selector)).toEqual(measured));
+      await prometheus.close();
+      more(40, 40);
+      await wait(() => expect(writer.state).toMatchObject({ state: 'waiting' }));
+      await prometheus.resume();
+      await wait(async () => expect(await prometheus.samples(selector)).toEqual(measured));
+      const share = await prometheus.samples('DCGM_FI_PROF_SM_ACTIVE{gantry_host="h9"}');
+      expect(new Set(share.map(([, value]) => value))).toEqual(new Set([0.123]));
+      await wait(() => expect(writer.state).toMatchObject({ state: 'sending', problem: null }));
+    } finally {
+      await writer.close();
+      database.close();
+    }
   });
 });

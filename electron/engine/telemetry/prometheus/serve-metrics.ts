@@ -1,15 +1,14 @@
 import { readFile } from 'node:fs/promises';
-import type { HostView } from '#shared/contract/hosts';
 import type { MetricsServing } from '#shared/domain/telemetry/metrics-serving';
 import { InvalidError } from '../../errors';
 import type { ConnectedHostDirectory } from '../../hosts/host-directory';
 import type { Inventory } from '../../inventory/inventory';
 import type { Telemetry } from '../create-telemetry';
-import { amdGpuId } from '../list-gpus';
 import { exposition } from './exposition';
-import { familiesOf, type ServedGpu, type ServedNode } from './families';
+import { familiesOf } from './families';
 import { isLoopbackName } from './loopback';
 import { type MetricsServer, startMetricsServer } from './metrics-server';
+import { servedNodes } from './served-nodes';
 
 export interface ServedDeps {
   readonly telemetry: Pick<Telemetry, 'measured'>;
@@ -63,28 +62,4 @@ async function read(file: string): Promise<string> {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-function servedNodes(views: readonly HostView[], inventory: Pick<Inventory, 'facts'>): ServedNode[] {
-  const counts = new Map<string, number>();
-  for (const { spec } of views) counts.set(spec.name, (counts.get(spec.name) ?? 0) + 1);
-  return views.map(({ spec, status }) => {
-    const { os, 'gpu-list': nvidia, 'amd-gpu': amd } = inventory.facts(spec.id, ['os', 'gpu-list', 'amd-gpu']);
-    return {
-      hostId: spec.id,
-      instance: counts.get(spec.name) === 1 ? spec.name : `${spec.name} (${spec.id})`,
-      hostname: os?.hostname ?? null,
-      isConnected: status.connection === 'connected',
-      gpus: new Map<string, ServedGpu>([
-        ...(nvidia?.gpus ?? []).map(({ uuid, index, name }): [string, ServedGpu] => [
-          uuid,
-          { index, model: name, device: `nvidia${index}` },
-        ]),
-        ...(amd?.gpus ?? []).map(({ uniqueId, pciBusId, index, name }): [string, ServedGpu] => [
-          amdGpuId({ index, uniqueId, pciBusId }),
-          { index, model: name, device: null },
-        ]),
-      ]),
-    };
-  });
 }

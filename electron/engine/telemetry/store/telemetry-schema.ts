@@ -70,6 +70,11 @@ export const telemetrySchema: StoreSchema = {
   CREATE TABLE journal (seq INTEGER PRIMARY KEY, data BLOB NOT NULL);
   CREATE INDEX event_by_age ON event (at_ms);
   `,
+    // How far each track is sent to a Prometheus-compatible server, and to which.
+    `
+  CREATE TABLE sent_to (id INTEGER PRIMARY KEY, url TEXT NOT NULL, since_ms INTEGER NOT NULL, dropped INTEGER NOT NULL);
+  CREATE TABLE sent (track_id INTEGER PRIMARY KEY, to_ms INTEGER NOT NULL);
+  `,
   ],
   bulkTables: ['block', 'journal'],
   // Blocks are some KB each: smaller pages would be half empty.

@@ -1,0 +1,109 @@
+import type { PrometheusServerStatus } from '#shared/contract/prometheus';
+import type { PrometheusServer } from '#shared/domain/telemetry/prometheus-server';
+import { InvalidError } from '../../../errors';
+import type { SecretKeeper } from '../../../hosts/secret-keeper';
+import type { SettingsStore } from '../../../store/settings';
+import type { Telemetry } from '../../create-telemetry';
+import type { ServedDeps } from '../serve-metrics';
+import { servedNodes } from '../served-nodes';
+import type { RemoteWriter } from './remote-writer';
+import type { ServerClient } from './server-client';
+
+export interface ServerLinkDeps extends Pick<ServedDeps, 'hosts' | 'inventory' | 'nowMs'> {
+  readonly telemetry: Pick<Telemetry, 'kept'>;
+  readonly settings: Pick<SettingsStore, 'get' | 'onDidUpdate'>;
+  readonly secrets: Pick<SecretKeeper, 'get' | 'set' | 'forget'>;
+  /** Sends as the settings say; one process of a data folder does. */
+  readonly isKeeper: boolean;
+  readonly roundMs?: number;
+}
+
+/** The server that samples are stored on, as the settings name it. */
+export interface ServerLink {
+  status(): Promise<PrometheusServerStatus>;
+  /** Null forgets it. Never told again. */
+  setSecret(secret: string | null): Promise<void>;
+  hasSecret(): Promise<boolean>;
+  /** Throws InvalidError where there is no server. */
+  client(): Promise<ServerClient>;
+  close(): Promise<void>;
+}
+
+const SECRET = 'prometheus-server';
+
+export function createServerLink(deps: ServerLinkDeps): ServerLink {
+  const { settings, secrets, telemetry, hosts, inventory, nowMs, isKeeper } = deps;
+  let asked: string | null = null;
+  let writer: RemoteWriter | null = null;
+  let failure: InvalidError | null = null;
+  let secretChanges = 0;
+  /** One change after the other. */
+  let work = Promise.resolve();
+
+  const open = async (server: PrometheusServer): Promise<ServerClient> =>
+    (await import('./server-client')).openServer(server, () => secrets.get(SECRET));
+
+  async function follow(isClosing: boolean): Promise<void> {
+    const server = settings.get().prometheusServer;
+    const { isOn, url, isHistory: _, bufferHours: __, ...rest } = server;
+    const wanted = isOn && url !== null && !isClosing ? JSON.stringify([url, rest, secretChanges]) : null;
+    if (wanted === asked) return;
+    asked = wanted;
+    await writer?.close();
+    writer = null;
+    failure = null;
+    if (wanted === null || url === null) return;
+    try {
+      const { RemoteWriter } = await import('./remote-writer');
+      writer = new RemoteWriter(
+        await open(server),
+        { url: server.writeUrl ?? url, externalLabels: server.externalLabels },
+        {
+          kept: () => {
+            const kept = telemetry.kept();
+            return kept.isKeeping ? kept : null;
+          },
+          nodes: () =>
+            servedNodes(
+              hosts.list().filter(({ spec }) => spec.kind !== 'bundle'),
+              inventory,
+            ),
+          nowMs,
+          ...(deps.roundMs === undefined ? {} : { roundMs: deps.roundMs }),
+        },
+      );
+    } catch (error) {
+      if (!(error instanceof InvalidError)) throw error;
+      failure = error;
+    }
+  }
+  const followLater = (isClosing = false): void => {
+    work = work.then(() => follow(isClosing)).catch((error) => console.error(error));
+  };
+  const stopFollowing = isKeeper ? settings.onDidUpdate(() => followLater()) : () => {};
+  if (isKeeper) followLater();
+
+  return {
+    async status() {
+      await work;
+      if (failure) return { state: 'failed', message: { key: failure.key, params: failure.params } };
+      if (!writer) return { state: 'off' };
+      const { state, problem, lastSentAtMs, sentToMs, sinceMs, dropped, lastRefusal } = writer.state;
+      return { state, problem, lastSentAtMs, sentToMs, sinceMs, dropped, lastRefusal, nowMs: nowMs() };
+    },
+    async setSecret(secret) {
+      if (secret === null) secrets.forget(SECRET);
+      else await secrets.set(SECRET, secret, true);
+      secretChanges += 1;
+      if (isKeeper) followLater();
+      await work;
+    },
+    hasSecret: async () => (await secrets.get(SECRET)) !== null,
+    client: () => open(settings.get().prometheusServer),
+    async close() {
+      stopFollowing();
+      if (isKeeper) followLater(true);
+      await work;
+    },
+  };
+}
