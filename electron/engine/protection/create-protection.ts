@@ -1,20 +1,17 @@
 import { type ProtectionPolicy, protectionPolicySchema } from '#shared/domain/protection/policy';
 import type { ArmedNode, CircuitBreaker, ProtectionMode, ProtectionStatus } from '#shared/domain/protection/protection';
 import type { Frame } from '#shared/domain/telemetry/frame';
-import type { Actions } from '../actions/actions';
 import type { AuditLog } from '../audit/audit-log';
 import { ConflictError, NotFoundError } from '../errors';
 import { HostUnavailableError } from '../hosts/host';
 import type { ConnectedHostDirectory } from '../hosts/host-directory';
-import type { Incidents } from '../incidents/create-incidents';
 import type { Inventory } from '../inventory/inventory';
 import { onForeignWrite } from '../store/foreign-writes';
 import { isProcessAlive } from '../store/run-owner';
 import { type Store, StoreError } from '../store/store';
 import type { Telemetry } from '../telemetry/create-telemetry';
-import { checkNode } from './check-node';
 import { GuardedGpu } from './guarded-gpu';
-import { createLimitSteps } from './limit-steps';
+import type { LimitSteps } from './limit-steps';
 import { ProtectionRepository } from './protection-repository';
 
 /** How far back the circuit breaker counts. */
@@ -27,12 +24,11 @@ const CLOSE_WITHIN_MS = 2500;
 
 export interface ProtectionDeps {
   readonly store: Store;
-  readonly hosts: ConnectedHostDirectory;
-  readonly inventory: Inventory;
-  readonly actions: Actions;
-  readonly incidents: Incidents;
+  readonly hosts: Pick<ConnectedHostDirectory, 'list' | 'onDidRemove'>;
+  readonly inventory: Pick<Inventory, 'facts'>;
   readonly audit: AuditLog;
   readonly telemetry: Pick<Telemetry, 'onDidSample' | 'live'>;
+  readonly steps: LimitSteps;
   readonly nowMs: () => number;
   readonly actor: string;
   /** Acts. Others arm, disarm, tell, and put back what a dead process left. */
@@ -56,9 +52,8 @@ export interface Protection {
 
 /** Steps power limits of hot GPUs down and back, on nodes that a person armed. */
 export function createProtection(deps: ProtectionDeps): Protection {
-  const { store, hosts, inventory, audit, telemetry, nowMs, actor, isKeeper } = deps;
+  const { store, hosts, inventory, audit, telemetry, steps, nowMs, actor, isKeeper } = deps;
   const repository = new ProtectionRepository(store);
-  const steps = createLimitSteps(deps);
   const gpus = new Map<string, GuardedGpu>();
   const looking = new Map<string, AbortController>();
   /** One step at a time on a node. */
@@ -262,8 +257,7 @@ export function createProtection(deps: ProtectionDeps): Protection {
     },
 
     async arm({ hostId, mode, reason, policy }, { signal = new AbortController().signal } = {}) {
-      const needsRoot = mode === 'armed';
-      await checkNode(hostId, { hosts, inventory, nowMs, needsRoot, signal });
+      await steps.check(hostId, { needsRoot: mode === 'armed', signal });
       const node: ArmedNode = {
         hostId,
         mode,

@@ -4,11 +4,15 @@ import { isSameLimit, parseLimits, readLimitsCommand, setLimitCommand } from '..
 import { ConflictError } from '../errors';
 import type { HostDirectory } from '../hosts/host-directory';
 import type { Incidents } from '../incidents/create-incidents';
+import type { Inventory } from '../inventory/inventory';
+import { checkNode } from './check-node';
 
 export interface LimitStepsDeps {
-  readonly hosts: Pick<HostDirectory, 'open'>;
+  readonly hosts: HostDirectory;
   readonly actions: Pick<Actions, 'plan' | 'apply' | 'watch'>;
-  readonly incidents: Pick<Incidents, 'list'>;
+  readonly incidents: Pick<Incidents, 'list' | 'open'>;
+  readonly inventory: Inventory;
+  readonly nowMs: () => number;
 }
 
 /** `later`: another action is changing the node; nothing was tried. */
@@ -18,7 +22,10 @@ export interface StepEnd {
   readonly detail: string;
 }
 
+/** What protection does on nodes. */
 export interface LimitSteps {
+  /** Throws InvalidError where nothing could be done on a node, with what is missing. Changes nothing. */
+  check(hostId: string, options: { needsRoot: boolean; signal: AbortSignal }): Promise<void>;
   /** What the node says now; null where it can't be read. Throws HostUnavailableError. */
   read(hostId: string, gpuUuid: string): Promise<PowerLimits | null>;
   /** Through the action: planned, confirmed by the arming, applied and verified, on the open incident of the node. */
@@ -27,7 +34,9 @@ export interface LimitSteps {
   setNow(hostId: string, gpuUuid: string, watts: number, signal: AbortSignal): Promise<boolean>;
 }
 
-export function createLimitSteps({ hosts, actions, incidents }: LimitStepsDeps): LimitSteps {
+export function createLimitSteps(deps: LimitStepsDeps): LimitSteps {
+  const { hosts, actions, incidents } = deps;
+
   async function read(hostId: string, gpuUuid: string, signal?: AbortSignal): Promise<PowerLimits | null> {
     const host = await hosts.open(hostId, signal ? { signal } : {});
     const { state, exitCode, stdout } = await host.exec(readLimitsCommand(gpuUuid), signal ? { signal } : {});
@@ -36,15 +45,17 @@ export function createLimitSteps({ hosts, actions, incidents }: LimitStepsDeps):
     return gpu?.limits ?? null;
   }
 
-  /** The newest open one that speaks of the node. */
-  function incidentOf(hostId: string): string | undefined {
-    return incidents
+  /** The newest open one that speaks of the node, else a new one: what Gantry does by itself must be found by whoever comes. */
+  function incidentOf(hostId: string): string {
+    const [newest] = incidents
       .list()
       .filter(({ state, hostIds }) => state === 'open' && hostIds.includes(hostId))
-      .sort((one, other) => other.updatedAtMs - one.updatedAtMs)[0]?.id;
+      .sort((one, other) => other.updatedAtMs - one.updatedAtMs);
+    return (newest ?? incidents.open({ title: `Protection on ${hosts.spec(hostId).name}`, hostId })).id;
   }
 
   return {
+    check: (hostId, options) => checkNode(hostId, { ...deps, ...options }),
     read,
 
     async set(hostId, gpuUuid, watts) {
@@ -58,7 +69,7 @@ export function createLimitSteps({ hosts, actions, incidents }: LimitStepsDeps):
       const incidentId = incidentOf(hostId);
       try {
         const confirmed = { planId: plan.id, fingerprint: plan.fingerprint };
-        let run = await actions.apply({ ...confirmed, ...(incidentId === undefined ? {} : { incidentId }) });
+        let run = await actions.apply({ ...confirmed, incidentId });
         for await (const change of actions.watch(run.id)) run = change;
         const detail = run.verification?.detail.en ?? run.steps.at(-1)?.detail?.en ?? run.error?.key ?? '';
         return { outcome: run.state === 'verified' ? 'done' : 'failed', runId: run.id, detail };

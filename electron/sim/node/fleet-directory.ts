@@ -9,6 +9,7 @@ import {
   mkdtempSync,
   readdirSync,
   realpathSync,
+  renameSync,
   rmSync,
   statfsSync,
   symlinkSync,
@@ -84,8 +85,20 @@ export class FleetDirectory {
     }
   }
 
+  /**
+   * What a shell of a node still writes would come back while its folder is emptied, and Node's own retries don't look into
+   * the folder again: so the path goes first, then whatever is left. The next fleet removes what can't be removed.
+   */
   remove(): void {
-    rmSync(this.path, { recursive: true, force: true, maxRetries: 3 });
+    const gone = `${this.path}.gone`;
+    if (existsSync(this.path)) renameSync(this.path, gone);
+    for (let tries = 0; existsSync(gone) && tries < 40; tries += 1) {
+      try {
+        rmSync(gone, { recursive: true, force: true });
+      } catch {
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 25);
+      }
+    }
   }
 }
 

@@ -6,6 +6,7 @@ const GAP_MS = 45_000;
 const RELAPSE_MS = 60 * 60_000;
 /** A command whose end was not seen is over on the node by then. */
 export const RETRY_MS = 15_000;
+const MAX_RETRY_MS = 60_000;
 const LATER_MS = 3000;
 const MAX_FAILURES = 3;
 /** Bits of `clocks_event_reasons.active`: software and hardware thermal slowdown. */
@@ -174,7 +175,7 @@ function sampled(before: Guard, sample: GuardSample): Guard {
   const sinceMs = before.seenAtMs === null ? 0 : atMs - before.seenAtMs;
   // Doubled or late; a clock that was set back by more starts over.
   if (before.seenAtMs !== null && sinceMs <= 0 && sinceMs > -GAP_MS) return before;
-  const guard = Math.abs(sinceMs) > GAP_MS ? quiet(before) : before;
+  const guard = Math.abs(sinceMs) > GAP_MS ? quiet(sinceMs < 0 ? setBack(before, sinceMs) : before) : before;
   const heat = judge(guard, sample);
   const next: Guard = {
     ...guard,
@@ -188,6 +189,16 @@ function sampled(before: Guard, sample: GuardSample): Guard {
   return { ...next, isDue };
 }
 
+/** What a limit has behind it stays behind it when the clock is set back: no step waits for the old time to come again. */
+function setBack(guard: Guard, byMs: number): Guard {
+  const { hold, releasedAtMs } = guard;
+  return {
+    ...guard,
+    releasedAtMs: releasedAtMs === null ? null : releasedAtMs + byMs,
+    hold: hold && { ...hold, engagedAtMs: hold.engagedAtMs + byMs, changedAtMs: hold.changedAtMs + byMs },
+  };
+}
+
 function judge({ policy, limitC }: Guard, sample: GuardSample): 'hot' | 'cool' | 'between' {
   const { temperatureC, marginC, throttleReasons } = sample;
   const isThrottled = !Number.isNaN(throttleReasons) && (throttleReasons & THERMAL) !== 0;
@@ -198,7 +209,9 @@ function judge({ policy, limitC }: Guard, sample: GuardSample): 'hot' | 'cool' |
 
 function ticked(guard: Guard, atMs: number): Guard {
   const isBlind = guard.seenAtMs !== null && atMs - guard.seenAtMs > GAP_MS;
-  const next = isBlind ? quiet(guard) : guard;
+  // Nothing is ever put off for so long: the clock was set back.
+  const isAhead = guard.notBeforeMs - atMs > Math.max(guard.policy.settleMs, MAX_RETRY_MS);
+  const next = { ...(isBlind ? quiet(guard) : guard), ...(isAhead ? { notBeforeMs: atMs } : {}) };
   const { hold } = next;
   return hold && isOver(next, hold, atMs) ? { ...next, hold: { ...hold, release: 'time' } } : next;
 }
@@ -256,7 +269,7 @@ function applied(guard: Guard, atMs: number): Guard {
 
 function failed(guard: Guard, atMs: number): Guard {
   const failures = guard.failures + 1;
-  const next: Guard = { ...guard, failures, notBeforeMs: atMs + RETRY_MS * Math.min(failures, 4) };
+  const next: Guard = { ...guard, failures, notBeforeMs: atMs + Math.min(RETRY_MS * failures, MAX_RETRY_MS) };
   if (failures < MAX_FAILURES || guard.hold?.release) return next;
   // Putting back is tried for ever; everything else is given up.
   if (guard.hold) return { ...next, hold: { ...guard.hold, release: 'failed' } };

@@ -3,6 +3,7 @@ import { type CommandSpec, commandKey, lanes, wantedPrivileges, writtenArgv } fr
 import { commandLine } from '../quote';
 import type { BatchEvent } from './batch-decoder';
 import type { BatchProgramOptions } from './batch-program';
+import type { CommandOutcome } from './command-progress';
 
 /** A command that would not die, with its process, as it is kept until that is gone. */
 export const hungCommandSchema = z.object({
@@ -58,6 +59,9 @@ export class HostMemory {
 
   learn(event: BatchEvent, commands: readonly CommandSpec[]): void {
     if (event.kind === 'sudo') this.sudo = event.answer === 'usable' ? 'usable' : 'denied';
+    if (event.kind === 'ended' && this.sudo === 'denied' && isAllowance(commands[event.position], event.outcome)) {
+      this.sudo = 'unknown';
+    }
     if (event.kind === 'preamble') {
       this.uid = event.uid;
       this.options.onSeen?.();
@@ -74,4 +78,9 @@ export class HostMemory {
       this.options.onHungChange?.([...this.hung.values()]);
     }
   }
+}
+
+/** `sudo -n -l COMMAND` that says yes: a line was added to sudoers since this login was refused. */
+function isAllowance(command: CommandSpec | undefined, { state, exitCode }: CommandOutcome): boolean {
+  return command?.argv.slice(0, 3).join(' ') === 'sudo -n -l' && state === 'exited' && exitCode === 0;
 }
