@@ -4,6 +4,8 @@ import type { NodeModel } from './model/node-model';
 import { pciSlots } from './model/pci-links';
 import { pullableParts } from './model/pull-part';
 import { platformOf } from './profiles/platform';
+import type { ServiceSpec } from './profiles/profile';
+import { runningServices } from './services/service';
 
 /** What a fault can hit on a node, the usual one first, with the options that say so. */
 export interface FaultTarget {
@@ -20,9 +22,16 @@ export function faultTargets(model: NodeModel, fault: FaultName): FaultTarget[] 
 
 /** Whether the node has what the fault breaks. */
 export function canBreak(model: NodeModel, fault: FaultName): boolean {
+  const service = ofServices[fault];
+  if (service !== undefined) return runningServices(model).some(({ kind }) => kind === service);
   if (ofNvidia.has(fault)) return model.profile.driverVersion !== null && (lists[fault]?.(model).length ?? 1) > 0;
   return (lists[fault]?.(model).length ?? 1) > 0;
 }
+
+const ofServices: { readonly [F in FaultName]?: ServiceSpec['kind'] } = {
+  'kv-cache-full': 'vllm',
+  'triton-overloaded': 'triton',
+};
 
 const ofNvidia = new Set<FaultName>([
   'hung-nvidia-smi',

@@ -35,6 +35,9 @@ export interface FaultOptions {
   'vbios-changed': { gpu?: number; version?: string };
   'power-limit-low': { gpu?: number; watts?: number };
   'ecc-off': { gpu?: number };
+  'kv-cache-full': Record<string, never>;
+  'triton-overloaded': Record<string, never>;
+  'forwarding-denied': Record<string, never>;
 }
 
 export type FaultName = keyof FaultOptions;
@@ -71,6 +74,9 @@ export const faultDescriptions: Readonly<Record<FaultName, string>> = {
   'vbios-changed': 'One GPU (the first by default) has another VBIOS than the others',
   'power-limit-low': 'The power limit of one GPU (the first by default) is set to 60 %, or to so many watts',
   'ecc-off': 'ECC of one GPU (the first by default) is switched off',
+  'kv-cache-full': 'The KV cache of vLLM is full: requests wait and are preempted',
+  'triton-overloaded': 'Requests to Triton spend most of their time in its queue, and some fail',
+  'forwarding-denied': 'sshd forwards nothing on the next connection, as with AllowTcpForwarding no',
 };
 
 /** The names of each fault's options, for whoever types them. */
@@ -104,6 +110,9 @@ export const faultOptionNames: { readonly [F in FaultName]: ReadonlyArray<keyof 
   'vbios-changed': ['gpu', 'version'],
   'power-limit-low': ['gpu', 'watts'],
   'ecc-off': ['gpu'],
+  'kv-cache-full': [],
+  'triton-overloaded': [],
+  'forwarding-denied': [],
 };
 
 export const faultNames = Object.keys(faultDescriptions) as readonly FaultName[];

@@ -11,6 +11,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import type { FaultName, FaultOptions } from './faults';
 import { liveFiles, nodeFiles } from './files';
 import { clearFault, injectFault } from './model/apply-fault';
@@ -18,6 +19,8 @@ import type { NodeModel } from './model/node-model';
 import type { ToolCall } from './node/call-server';
 import { NodeFiles } from './node/node-files';
 import { removePaths, rewriteProgram } from './node/rewrite';
+import { answerHttp } from './services/answer-http';
+import { createServiceMetrics, runningServices, type ServiceMetrics } from './services/service';
 import { generateKey, type KeyPair } from './ssh/host-keys';
 import { NodeServer, type NodeUser, type SessionRequest } from './ssh/node-server';
 import { belongsTo, commandOf, readProcess } from './ssh/real-processes';
@@ -48,6 +51,7 @@ export class SimNode {
   readonly #server: NodeServer;
   #hostKey: KeyPair = generateKey();
   #oldHostKey: KeyPair | null = null;
+  readonly #services = new Map<number, ServiceMetrics>();
   readonly #timers = new Set<NodeJS.Timeout>();
   #sessions = 0;
   #freshTimer: NodeJS.Timeout | null = null;
@@ -76,6 +80,8 @@ export class SimNode {
       },
       cutAfterBytes: () => model.fault('connection-cut')?.afterBytes ?? null,
       run: (request) => this.#run(request),
+      isForwarding: () => !model.faults.has('forwarding-denied'),
+      portOf: (port) => this.#portOf(port),
     });
   }
 
@@ -168,6 +174,14 @@ export class SimNode {
 
   #homeOf(user: string): string {
     return join(this.#base, '1', user === 'root' ? 'root' : `home/${user}`);
+  }
+
+  #portOf(port: number): ((channel: Duplex) => void) | null {
+    const spec = runningServices(this.model).find((service) => service.port === port);
+    if (!spec) return null;
+    const metrics = this.#services.get(port) ?? createServiceMetrics(this.model, spec);
+    this.#services.set(port, metrics);
+    return (channel) => answerHttp(channel, () => metrics.print());
   }
 
   #run(request: SessionRequest): { signal(name: string): void } {

@@ -1,5 +1,6 @@
 import { sysfsAddress } from '../model/gpu';
 import type { NodeModel } from '../model/node-model';
+import { runningServices } from '../services/service';
 import { loadAverage } from '../tools/identity';
 import { loadedModules } from '../tools/kernel';
 import { isUp, trafficBytes } from '../tools/network';
@@ -51,12 +52,26 @@ function kernelFiles(model: NodeModel): [string, FileEntry][] {
     ['/proc/mounts', mounts],
     ['/proc/self/mounts', mounts],
     ['/proc/mdstat', mdstat(model)],
+    ['/proc/net/tcp', listeningSockets(model)],
     ['/proc/swaps', 'Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n'],
     [
       '/proc/modules',
       lines(...loadedModules(model).map(([name, size]) => `${name} ${size} 0 - Live 0x0000000000000000`)),
     ],
   ];
+}
+
+/** Everywhere, as `0.0.0.0` in the kernel's hexadecimal. */
+function listeningSockets(model: NodeModel): string {
+  const ports = [22, ...runningServices(model).map(({ port }) => port)];
+  return lines(
+    '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode',
+    ...ports.map((port, index) => {
+      const local = `00000000:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+      const rest = '00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0';
+      return `${String(index).padStart(4)}: ${local} ${rest} ${30_000 + port} 1 0000000000000000 100 0 0 10 0`;
+    }),
+  );
 }
 
 /** What changes by time alone. */

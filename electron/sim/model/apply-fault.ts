@@ -86,6 +86,9 @@ const appliers: { [F in FaultName]: (model: NodeModel, options: FaultOptions[F])
   'vbios-changed': changeVbios,
   'power-limit-low': lowerPowerLimit,
   'ecc-off': turnEccOff,
+  'kv-cache-full': flagOnly,
+  'triton-overloaded': flagOnly,
+  'forwarding-denied': flagOnly,
 };
 
 /** The busiest GPU overheats best; an idle one makes too little heat to show it. */

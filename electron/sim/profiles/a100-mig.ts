@@ -152,6 +152,7 @@ export const a100Mig: NodeProfile = {
   ],
   docker: null,
   software: a100Software,
+  services: [{ kind: 'triton', port: 8002, models: ['bert_large', 'resnet50'] }],
   users: [
     { name: 'priya', uid: 1001, isLoggedIn: true },
     { name: 'triton', uid: 991, isLoggedIn: false },

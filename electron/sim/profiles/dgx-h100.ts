@@ -261,6 +261,7 @@ export const dgxH100: NodeProfile = {
   ],
   docker: { version: '27.3.1', hasNvidiaRuntime: true, toolkitVersion: '1.16.2', containersRunning: 1 },
   software: dgxSoftware,
+  services: [{ kind: 'vllm', port: 8000, model: '/raid/models/Llama-3.1-70B-Instruct' }],
   users: [
     { name: 'alice', uid: 1001, isLoggedIn: true },
     { name: 'bob', uid: 1002, isLoggedIn: false },

@@ -285,6 +285,12 @@ export interface DockerSpec {
   readonly containersRunning: number;
 }
 
+/** A program that serves `/metrics` on a port of the node. */
+export type ServiceSpec =
+  | { readonly kind: 'vllm'; readonly port: number; readonly model: string }
+  | { readonly kind: 'triton'; readonly port: number; readonly models: readonly string[] }
+  | { readonly kind: 'dcgm-exporter'; readonly port: number };
+
 /** Everything that makes one kind of simulated machine. Plain data, so that tests and demos can write their own. */
 export interface NodeProfile {
   readonly id: string;
@@ -329,4 +335,5 @@ export interface NodeProfile {
   readonly software?: SoftwareSpec;
   readonly users: readonly NodeUserSpec[];
   readonly workloads: readonly WorkloadSpec[];
+  readonly services?: readonly ServiceSpec[];
 }

@@ -102,7 +102,7 @@ export const dgxSoftware: SoftwareSpec = {
       name: 'triton',
       image: 'nvcr.io/nvidia/tritonserver:25.02-vllm-python-py3',
       command: 'tritonserver --model-repository=/models',
-      hostPort: 8000,
+      hostPort: 8010,
       port: 8000,
     },
   ],

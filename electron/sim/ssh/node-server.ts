@@ -1,4 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import ssh2, { type AuthContext, type Connection, type ServerChannel, type Session } from 'ssh2';
 import type { KeyPair } from './host-keys';
 import { type LinkShape, ShapedSocket } from './shaped-socket';
@@ -18,6 +19,10 @@ export interface NodeConnectionPolicy {
   /** Bytes of output after which each connection is cut; null for never. */
   cutAfterBytes(): number | null;
   run(session: SessionRequest): { signal(name: string): void };
+  /** False: like sshd with `AllowTcpForwarding no`, for as long as the connection lasts. */
+  isForwarding(): boolean;
+  /** Takes a connection to a port of the node itself; null where nothing listens. */
+  portOf(port: number): ((channel: Duplex) => void) | null;
 }
 
 export interface SessionRequest {
@@ -111,6 +116,14 @@ export class NodeServer {
     connection.on('authentication', (context) => {
       if (this.#authenticate(context, connection)) user = context.username;
     });
+    // Without a listener ssh2 answers as sshd does: administratively prohibited.
+    if (this.#policy.isForwarding()) {
+      connection.on('tcpip', (accept, reject, { destIP, destPort }) => {
+        const take = /^(127\.\d+\.\d+\.\d+|localhost|::1)$/.test(destIP) ? this.#policy.portOf(destPort) : null;
+        if (take) take(accept());
+        else reject();
+      });
+    }
     connection.on('session', (accept, reject) => {
       if (openSessions >= MAX_SESSIONS) {
         reject();

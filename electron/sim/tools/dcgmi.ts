@@ -42,6 +42,12 @@ const columns: Readonly<Record<number, DcgmColumn>> = {
   1011: column('NVLTX', 10, (gpu, model) => (hasLinks(gpu) ? traffic(gpu, model, 120e9, 11) : null)),
   1012: column('NVLRX', 10, (gpu, model) => (hasLinks(gpu) ? traffic(gpu, model, 120e9, 13) : null)),
 };
+
+/** As DCGM has it, whoever asks. Null is blank. */
+export function readDcgmField(id: number, gpu: SimGpu, model: NodeModel): number | null {
+  return columns[id]?.read(gpu, model) ?? null;
+}
+
 const profiling = Object.keys(columns)
   .map(Number)
   .filter((id) => id > 1000);

@@ -53,5 +53,8 @@ export const sim = {
     'vbios-changed': 'A GPU has another VBIOS',
     'power-limit-low': 'A power limit is set low',
     'ecc-off': 'ECC is off',
+    'kv-cache-full': 'The KV cache of vLLM is full',
+    'triton-overloaded': 'Triton is overloaded',
+    'forwarding-denied': 'sshd forwards nothing',
   },
 } as const;

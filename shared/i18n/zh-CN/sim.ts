@@ -56,5 +56,8 @@ export const sim: Catalogue<typeof english> = {
     'vbios-changed': '某个 GPU 的 VBIOS 不同',
     'power-limit-low': '功率上限被调低',
     'ecc-off': 'ECC 被关闭',
+    'kv-cache-full': 'vLLM 的 KV 缓存已满',
+    'triton-overloaded': 'Triton 过载',
+    'forwarding-denied': 'sshd 拒绝转发',
   },
 };

@@ -82,8 +82,12 @@ export class EndpointWatch {
   /** Goes on until `signal`. A lost connection is waited out. */
   async run(host: Host, node: EndpointNode, intervalMs: number, signal: AbortSignal): Promise<void> {
     const everyMs = Math.max(LEAST_INTERVAL_MS, intervalMs);
-    // Another pace may come with other GPUs or other collectors.
-    for (const { readers } of this.#endpoints.values()) readers.delete('dcgm-exporter');
+    // It may be another connection, to a node with other GPUs or other collectors.
+    this.#forwardAgainMs = Number.NEGATIVE_INFINITY;
+    for (const endpoint of this.#endpoints.values()) {
+      endpoint.readers.delete('dcgm-exporter');
+      endpoint.nextMs = Number.NEGATIVE_INFINITY;
+    }
     while (!signal.aborted) {
       const startedMs = this.#options.nowMs();
       try {
