@@ -9,7 +9,7 @@ import { registerProtection } from './protection';
 
 const policy = protectionPolicySchema.parse({});
 const node = { hostId: 'h1', mode: 'armed' as const, reason: 'weak fan', actor: 'eva', armedAtMs: 0, policy };
-const limit = { hostId: 'h1', originalW: 700, engagedAtMs: 0 };
+const limit = { gpuIndex: 0, hostId: 'h1', originalW: 700, engagedAtMs: 0 };
 let asked: unknown[] = [];
 let printed: unknown[] = [];
 let status: ProtectionStatus;
@@ -66,7 +66,15 @@ it('arms only with a reason, and says when nobody carries it out', async () => {
 });
 
 it('tells what is set and how it ended, each GPU once, with an exit code for what is set', async () => {
-  const held = { ...limit, gpuUuid: 'GPU-1', limitW: 595, changedAtMs: 0, isReleased: false };
+  const held = {
+    ...limit,
+    gpuUuid: 'GPU-1',
+    limitW: 595,
+    changedAtMs: 0,
+    untilMs: 0,
+    reading: null,
+    isReleased: false,
+  };
   const ended = { ...limit, reason: 'time' as const, endedAtMs: 0 };
   status = {
     ...status,

@@ -1,8 +1,16 @@
+import { EventPublisher } from '@orpc/server';
 import { type ProtectionPolicy, protectionPolicySchema } from '#shared/domain/protection/policy';
-import type { ArmedNode, CircuitBreaker, ProtectionMode, ProtectionStatus } from '#shared/domain/protection/protection';
+import type {
+  ArmedNode,
+  CircuitBreaker,
+  ProtectionMode,
+  ProtectionScope,
+  ProtectionStatus,
+  ProtectionStep,
+} from '#shared/domain/protection/protection';
 import type { Frame } from '#shared/domain/telemetry/frame';
 import type { AuditLog } from '../audit/audit-log';
-import { ConflictError, NotFoundError } from '../errors';
+import { ConflictError, InvalidError, NotFoundError } from '../errors';
 import { HostUnavailableError } from '../hosts/host';
 import type { ConnectedHostDirectory } from '../hosts/host-directory';
 import type { Inventory } from '../inventory/inventory';
@@ -37,6 +45,12 @@ export interface ProtectionDeps {
 
 export interface Protection {
   status(): ProtectionStatus;
+  /** The status at once, then whenever it changes. */
+  watch(signal?: AbortSignal): AsyncGenerator<ProtectionStatus>;
+  /** Newest first. */
+  history(limit: number): ProtectionStep[];
+  /** What arming a node would let Gantry do there; throws InvalidError where that is nothing. */
+  scope(hostId: string, signal?: AbortSignal): Promise<ProtectionScope>;
   arm(
     request: { hostId: string; mode: ProtectionMode; reason: string; policy?: Partial<ProtectionPolicy> | undefined },
     options?: { signal?: AbortSignal | undefined },
@@ -59,6 +73,7 @@ export function createProtection(deps: ProtectionDeps): Protection {
   /** One step at a time on a node. */
   const busy = new Map<string, Promise<void>>();
   const triedAtMs = new Map<string, number>();
+  const publisher = new EventPublisher<{ changed: null }>();
   let nodes = new Map<string, ArmedNode>();
   let timer: NodeJS.Timeout | null = null;
   let isClosing = false;
@@ -148,6 +163,7 @@ export function createProtection(deps: ProtectionDeps): Protection {
           if (isClosing) return;
           // Its journal is closed: what is known of it is read anew with the next sample.
           if (wasHeld && !gpu.isHeld) forget(gpu);
+          publisher.publish('changed', null);
           setImmediate(attend);
         });
       busy.set(hostId, work);
@@ -178,6 +194,7 @@ export function createProtection(deps: ProtectionDeps): Protection {
     look();
     attend();
     pace();
+    publisher.publish('changed', null);
   }
 
   /** No timer where nothing is armed and nothing held. */
@@ -220,6 +237,7 @@ export function createProtection(deps: ProtectionDeps): Protection {
     }
     pace();
     attend();
+    publisher.publish('changed', null);
   }
 
   const stops: Array<() => void> = [];
@@ -237,27 +255,77 @@ export function createProtection(deps: ProtectionDeps): Protection {
     }),
   );
 
+  const gpuIndexOf = (hostId: string, gpuUuid: unknown): number | null =>
+    inventory.facts(hostId, ['gpu']).gpu?.gpus.find(({ uuid }) => uuid === gpuUuid)?.index ?? null;
+
+  function status(): ProtectionStatus {
+    const { keeperPid } = repository.fleet();
+    const armed = repository.nodes();
+    return {
+      isCarriedOut: isKeeper || (keeperPid !== null && isProcessAlive(keeperPid)),
+      nodes: armed,
+      held: repository.open().map((row) => {
+        const { hostId, gpuUuid, originalW, askedW, engagedAtMs, changedAtMs, isReleased } = row;
+        const guarded = gpus.get(keyOf(row));
+        const { holdForMs } = armed.find((node) => node.hostId === hostId)?.policy ?? protectionPolicySchema.parse({});
+        return {
+          hostId,
+          gpuUuid,
+          gpuIndex: gpuIndexOf(hostId, gpuUuid),
+          originalW,
+          limitW: askedW.at(-1) ?? originalW,
+          engagedAtMs,
+          changedAtMs,
+          untilMs: guarded?.isHeld ? guarded.untilMs : engagedAtMs + holdForMs,
+          reading: guarded?.reading ?? null,
+          isReleased: isReleased || guarded?.isGoingBack === true,
+        };
+      }),
+      ended: repository
+        .ended()
+        .filter(({ hostId, engagedAtMs }) =>
+          armed.some((node) => node.hostId === hostId && node.armedAtMs <= engagedAtMs),
+        )
+        .map((limit) => ({ ...limit, gpuIndex: gpuIndexOf(limit.hostId, limit.gpuUuid) })),
+      breaker: breaker(),
+    };
+  }
+
   const heldOf = (hostId?: string) => repository.open().filter((row) => hostId === undefined || row.hostId === hostId);
 
   return {
-    status: () => {
-      const { keeperPid } = repository.fleet();
-      const armed = repository.nodes();
-      return {
-        isCarriedOut: isKeeper || (keeperPid !== null && isProcessAlive(keeperPid)),
-        nodes: armed,
-        held: repository.held(),
-        ended: repository
-          .ended()
-          .filter(({ hostId, engagedAtMs }) =>
-            armed.some((node) => node.hostId === hostId && node.armedAtMs <= engagedAtMs),
-          ),
-        breaker: breaker(),
+    status,
+
+    async *watch(signal) {
+      const changes = publisher.subscribe('changed', { signal });
+      let told = '';
+      const news = (): ProtectionStatus | null => {
+        const now = status();
+        const text = JSON.stringify(now);
+        if (text === told) return null;
+        told = text;
+        return now;
       };
+      yield news() ?? status();
+      for await (const _ of changes) {
+        if (isClosing) return;
+        const now = news();
+        if (now) yield now;
+      }
     },
 
+    history: (limit) =>
+      repository.told(limit).map((step) => {
+        const { hostId, detail } = step;
+        return { ...step, gpuIndex: hostId === null ? null : gpuIndexOf(hostId, detail.gpu) };
+      }),
+
+    scope: (hostId, signal = new AbortController().signal) => steps.scope(hostId, signal),
+
     async arm({ hostId, mode, reason, policy }, { signal = new AbortController().signal } = {}) {
-      await steps.check(hostId, { needsRoot: mode === 'armed', signal });
+      const { missingLine } = await steps.scope(hostId, signal);
+      if (mode === 'armed' && missingLine !== null)
+        throw new InvalidError('protection.needsRoot', { line: missingLine });
       const node: ArmedNode = {
         hostId,
         mode,
@@ -309,6 +377,7 @@ export function createProtection(deps: ProtectionDeps): Protection {
         repository.setBreaker(share, isReset ? null : now.trippedAtMs);
         audit.append({ event: 'protection.breaker-set', detail: { sharePercent: share, isReset, reason } });
       });
+      publisher.publish('changed', null);
       return breaker();
     },
 
@@ -319,6 +388,8 @@ export function createProtection(deps: ProtectionDeps): Protection {
     async close() {
       if (isClosing) return;
       isClosing = true;
+      // Whoever watches is told to go.
+      publisher.publish('changed', null);
       for (const stop of stops) stop();
       for (const abort of looking.values()) abort.abort();
       for (const gpu of gpus.values()) gpu.stop();

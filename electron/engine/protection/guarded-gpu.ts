@@ -63,7 +63,7 @@ export class GuardedGpu {
   /** A GPU of which the first sample came. */
   static watched(
     deps: GuardedGpuDeps,
-    of: { node: ArmedNode; gpuUuid: string; slowdownC: number | null; ended: EndedLimit | undefined },
+    of: { node: ArmedNode; gpuUuid: string; slowdownC: number | null; ended: Omit<EndedLimit, 'gpuIndex'> | undefined },
   ): GuardedGpu {
     const { node, gpuUuid, slowdownC, ended } = of;
     const isSince = ended !== undefined && ended.engagedAtMs >= node.armedAtMs;
@@ -85,6 +85,21 @@ export class GuardedGpu {
   /** Whether a limit of ours is, or may be, set. */
   get isHeld(): boolean {
     return this.#row !== null;
+  }
+
+  /** The newest temperature and what it is held against; null before the first. */
+  get reading(): { temperatureC: number; limitC: number } | null {
+    const { temperatureC, limitC } = this.#guard;
+    return Number.isNaN(temperatureC) ? null : { temperatureC, limitC };
+  }
+
+  get isGoingBack(): boolean {
+    return (this.#guard.hold?.release ?? null) !== null;
+  }
+
+  /** When the limit goes back at the latest. */
+  get untilMs(): number {
+    return (this.#guard.hold?.engagedAtMs ?? 0) + this.#guard.policy.holdForMs;
   }
 
   /** Whether every second counts. */

@@ -1,11 +1,12 @@
 import type { PowerLimits } from '#shared/domain/protection/policy';
+import type { ProtectionScope } from '#shared/domain/protection/protection';
 import type { Actions } from '../actions/actions';
 import { isSameLimit, parseLimits, readLimitsCommand, setLimitCommand } from '../actions/gpu-power-limit/power-limits';
 import { ConflictError } from '../errors';
 import type { HostDirectory } from '../hosts/host-directory';
 import type { Incidents } from '../incidents/create-incidents';
 import type { Inventory } from '../inventory/inventory';
-import { checkNode } from './check-node';
+import { nodeScope } from './node-scope';
 
 export interface LimitStepsDeps {
   readonly hosts: HostDirectory;
@@ -24,8 +25,8 @@ export interface StepEnd {
 
 /** What protection does on nodes. */
 export interface LimitSteps {
-  /** Throws InvalidError where nothing could be done on a node, with what is missing. Changes nothing. */
-  check(hostId: string, options: { needsRoot: boolean; signal: AbortSignal }): Promise<void>;
+  /** Throws InvalidError where nothing could be done on a node. Changes nothing. */
+  scope(hostId: string, signal: AbortSignal): Promise<ProtectionScope>;
   /** What the node says now; null where it can't be read. Throws HostUnavailableError. */
   read(hostId: string, gpuUuid: string): Promise<PowerLimits | null>;
   /** Through the action: planned, confirmed by the arming, applied and verified, on the open incident of the node. */
@@ -55,7 +56,7 @@ export function createLimitSteps(deps: LimitStepsDeps): LimitSteps {
   }
 
   return {
-    check: (hostId, options) => checkNode(hostId, { ...deps, ...options }),
+    scope: (hostId, signal) => nodeScope(hostId, { ...deps, signal }),
     read,
 
     async set(hostId, gpuUuid, watts) {

@@ -1,6 +1,11 @@
 import type { ReleaseReason, SpentReason } from '#shared/domain/protection/guard';
 import { protectionPolicySchema } from '#shared/domain/protection/policy';
-import { type ArmedNode, type EndedLimit, type HeldLimit, protectionModes } from '#shared/domain/protection/protection';
+import {
+  type ArmedNode,
+  type EndedLimit,
+  type ProtectionStep,
+  protectionModes,
+} from '#shared/domain/protection/protection';
 import type { Store } from '../store/store';
 
 /** A journal row: a limit that is, or may be, set on a node. */
@@ -75,14 +80,8 @@ export class ProtectionRepository {
     return this.#all<LimitRow>('SELECT * FROM protection_limit WHERE ended_at_ms IS NULL ORDER BY id').map(rowOf);
   }
 
-  held(): HeldLimit[] {
-    return this.open().map(({ hostId, gpuUuid, originalW, askedW, engagedAtMs, changedAtMs, isReleased }) => {
-      return { hostId, gpuUuid, originalW, limitW: askedW.at(-1) ?? originalW, engagedAtMs, changedAtMs, isReleased };
-    });
-  }
-
   /** The newest end of each GPU. */
-  ended(): EndedLimit[] {
+  ended(): Array<Omit<EndedLimit, 'gpuIndex'>> {
     const rows = this.#all<LimitRow>(
       'SELECT * FROM protection_limit WHERE id IN (SELECT MAX(id) FROM protection_limit GROUP BY host_id, gpu_uuid) AND ended_at_ms IS NOT NULL ORDER BY id',
     );
@@ -145,6 +144,24 @@ export class ProtectionRepository {
       trippedAtMs: row?.tripped_at_ms ?? null,
       keeperPid: row?.keeper_pid ?? null,
     };
+  }
+
+  /** The newest lines of the audit log that tell of protection. */
+  told(limit: number): Array<Omit<ProtectionStep, 'gpuIndex'>> {
+    const rows = this.#all<{
+      seq: number;
+      at_ms: number;
+      actor: string;
+      event: string;
+      host_id: string;
+      detail: string;
+    }>(
+      `SELECT seq, at_ms, actor, substr(event, length('protection.') + 1) AS event, host_id, detail FROM audit
+       WHERE event GLOB 'protection.*' ORDER BY seq DESC LIMIT ${limit}`,
+    );
+    return rows.map(({ at_ms: atMs, host_id: hostId, detail, ...row }) => {
+      return { ...row, atMs, hostId, detail: JSON.parse(detail) as Record<string, unknown> };
+    });
   }
 
   setBreaker(sharePercent: number, trippedAtMs: number | null): void {

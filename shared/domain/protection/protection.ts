@@ -26,6 +26,12 @@ export const heldLimitSchema = z.object({
   limitW: z.number(),
   engagedAtMs: z.number(),
   changedAtMs: z.number(),
+  /** When it goes back at the latest. */
+  untilMs: z.number(),
+  /** The driver's number of the GPU; null where the inventory does not know it. */
+  gpuIndex: z.number().nullable(),
+  /** The newest temperature and what it is held against; null where another process guards the GPU, or none came yet. */
+  reading: z.object({ temperatureC: z.number(), limitC: z.number() }).nullable(),
   /** Whether somebody wants it back now. */
   isReleased: z.boolean(),
 });
@@ -35,6 +41,7 @@ export type HeldLimit = z.infer<typeof heldLimitSchema>;
 export const endedLimitSchema = z.object({
   hostId: z.string(),
   gpuUuid: z.string(),
+  gpuIndex: z.number().nullable(),
   originalW: z.number(),
   reason: z.enum([...releaseReasons, ...spentReasons]),
   engagedAtMs: z.number(),
@@ -61,3 +68,27 @@ export const protectionStatusSchema = z.object({
   breaker: circuitBreakerSchema,
 });
 export type ProtectionStatus = z.infer<typeof protectionStatusSchema>;
+
+/** What protection could do on a node, as the node says now. */
+export const protectionScopeSchema = z.object({
+  /** Those of which a limit can be lowered, with the one that is set and what would be set below it. */
+  gpus: z.array(z.object({ index: z.number(), uuid: z.string(), levelsW: z.array(z.number()) })),
+  /** GPUs of which no limit can be lowered. */
+  fixedCount: z.number(),
+  /** The line for sudoers that is missing; null where root is there. */
+  missingLine: z.string().nullable(),
+});
+export type ProtectionScope = z.infer<typeof protectionScopeSchema>;
+
+/** A line of the audit log that tells of protection. */
+export const protectionStepSchema = z.object({
+  seq: z.number(),
+  atMs: z.number(),
+  actor: z.string(),
+  /** Without `protection.`. */
+  event: z.string(),
+  hostId: z.string().nullable(),
+  gpuIndex: z.number().nullable(),
+  detail: z.record(z.string(), z.unknown()),
+});
+export type ProtectionStep = z.infer<typeof protectionStepSchema>;

@@ -6,7 +6,6 @@ import type { MetricId } from '#shared/domain/telemetry/metrics';
 import { type HeatState, stepHeat } from '../../../sim/model/heat';
 import { h100Sxm } from '../../../sim/profiles/gpu-cards';
 import { createAuditLog, type ReadableAuditLog } from '../../audit/audit-log';
-import { InvalidError } from '../../errors';
 import { HostUnavailableError } from '../../hosts/host';
 import { openStore } from '../../store/open-store';
 import type { Store } from '../../store/store';
@@ -23,7 +22,6 @@ export class HotNode {
   /** 1 is healthy; 0.6 is too hot at the limit it has, and cool enough two steps below. */
   cooling = 1;
   isAway = false;
-  hasRoot = true;
   /** What the next commands that set a limit do instead. */
   readonly ends: StepEnd[] = [];
   heat: HeatState = {
@@ -158,8 +156,9 @@ export class ProtectedFleet {
       return end;
     };
     return {
-      check: async (hostId, { needsRoot }) => {
-        if (needsRoot && !this.#nodeOf(hostId).hasRoot) throw new InvalidError('protection.needsRoot', { line: '' });
+      scope: async (hostId) => {
+        const { gpuUuid: uuid } = this.#nodeOf(hostId);
+        return { gpus: [{ index: 0, uuid, levelsW: [700, 595, 490, 385, 280] }], fixedCount: 0, missingLine: null };
       },
       read: async (hostId) => {
         this.#point('before the limits are read');
