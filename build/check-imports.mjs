@@ -34,7 +34,7 @@ const layersOf = {
     ['inventory', 'telemetry'],
     ['trees', 'actions', 'profiles'],
     ['playbooks', 'incidents', 'demo'],
-    ['protection'],
+    ['protection', 'notifications'],
     ['reports', 'timeline'],
     ['rpc'],
     ['index'],

@@ -5,6 +5,7 @@ import { diagnosis, trees } from './diagnosis';
 import { hosts } from './hosts';
 import { incidents, reports } from './incidents';
 import { inventory, probes } from './inventory';
+import { notifications } from './notifications';
 import { parts } from './parts';
 import { profiles } from './profiles';
 import { prometheus } from './prometheus';
@@ -33,6 +34,7 @@ export const contract = {
   timeline,
   rules,
   alerts,
+  notifications,
   prometheus,
   protection,
   system,

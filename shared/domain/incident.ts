@@ -3,7 +3,10 @@ import { actionRunSchema } from './action';
 import { evidenceSchema } from './command';
 import { diagnosisRunSchema } from './diagnosis';
 import { findingSchema, severities } from './finding';
+import { toldAlertSchema } from './notifications/notification';
 import { probeResultSchema } from './probe';
+import { frozenTrackSchema } from './telemetry/frozen-samples';
+import { localizedTextSchema } from './text-schema';
 
 const at = { id: z.string(), atMs: z.number() };
 
@@ -21,6 +24,21 @@ export const incidentEntrySchema = z.discriminatedUnion('kind', [
     ...at,
     run: actionRunSchema,
     evidence: z.array(evidenceSchema).optional(),
+  }),
+  /** Alerts of one rule that fired at about the same time, or were over: the first of them, and how many there were. */
+  z.object({
+    kind: z.literal('alert'),
+    ...at,
+    state: z.enum(['firing', 'resolved']),
+    ruleId: z.string(),
+    severity: z.enum(severities),
+    title: localizedTextSchema,
+    alertCount: z.number().int(),
+    hostCount: z.number().int(),
+    hostIds: z.array(z.string()),
+    alerts: z.array(toldAlertSchema.omit({ host: true })),
+    /** Exactly what was measured in the minute before. */
+    samples: z.array(frozenTrackSchema),
   }),
   z.object({ kind: z.literal('closed'), ...at, reason: z.string() }),
   z.object({ kind: z.literal('reopened'), ...at, reason: z.string() }),

@@ -29,6 +29,10 @@ export interface Incidents {
   list(): IncidentSummary[];
   get(incidentId: string): Incident;
   open(request: { title: string; hostId?: string; diagnosisRunId?: string }): IncidentSummary;
+  /** Opens one with what has happened already. */
+  openWith(request: { title: string; entries: readonly NewEntry[] }): IncidentSummary;
+  /** Adds what happened, also to one that was closed meanwhile. */
+  append(incidentId: string, entries: readonly NewEntry[]): IncidentSummary;
   rename(incidentId: string, title: string): IncidentSummary;
   addNote(incidentId: string, text: string): IncidentEntry;
   addDiagnosis(incidentId: string, runId: string): IncidentSummary;
@@ -95,6 +99,30 @@ export function createIncidents(deps: IncidentsDeps): Incidents {
     return { summary, entries };
   }
 
+  function openWith(request: {
+    title: string;
+    hostId: string | null;
+    entries: readonly NewEntry[];
+    detail: Record<string, unknown>;
+  }): IncidentSummary {
+    const { title, hostId, entries, detail } = request;
+    const id = randomUUID();
+    const summary = store.transaction(() => {
+      const atMs = nowMs();
+      const row = repository.insert({ id, title, state: 'open', openedAtMs: atMs, updatedAtMs: atMs });
+      const opened: NewEntry = { kind: 'opened', hostId };
+      for (const entry of [opened, ...entries]) repository.append(id, stamp(entry));
+      audit.append({
+        event: 'incident.open',
+        hostId,
+        detail: { incidentId: id, number: row.number, title, ...detail },
+      });
+      return summaryOf(row);
+    });
+    publisher.publish('changed', summary);
+    return summary;
+  }
+
   function add(incidentId: string, event: string, entries: NewEntry[]): IncidentSummary {
     return change(incidentId, event, (row) => ({ row: openOnly(row), entries })).summary;
   }
@@ -128,22 +156,14 @@ export function createIncidents(deps: IncidentsDeps): Incidents {
 
     open({ title, hostId, diagnosisRunId }) {
       const entries = diagnosisRunId === undefined ? [] : diagnosisEntries(diagnosisRunId);
-      const id = randomUUID();
-      const summary = store.transaction(() => {
-        const atMs = nowMs();
-        const row = repository.insert({ id, title, state: 'open', openedAtMs: atMs, updatedAtMs: atMs });
-        const opened: NewEntry = { kind: 'opened', hostId: hostId ?? null };
-        for (const entry of [opened, ...entries]) repository.append(id, stamp(entry));
-        audit.append({
-          event: 'incident.open',
-          hostId: hostId ?? null,
-          detail: { incidentId: id, number: row.number, title, diagnosisRunId: diagnosisRunId ?? null },
-        });
-        return summaryOf(row);
-      });
-      publisher.publish('changed', summary);
-      return summary;
+      const detail = { diagnosisRunId: diagnosisRunId ?? null };
+      return openWith({ title, hostId: hostId ?? null, entries, detail });
     },
+
+    openWith: ({ title, entries }) => openWith({ title, hostId: null, entries, detail: {} }),
+
+    append: (incidentId, entries) =>
+      change(incidentId, 'incident.append', (row) => ({ row, entries: [...entries] })).summary,
 
     rename: (incidentId, title) =>
       change(incidentId, 'incident.rename', (row) => ({ row: { ...row, title }, entries: [] })).summary,

@@ -11,7 +11,7 @@ export function summarize(row: IncidentRow, entries: readonly IncidentEntry[]): 
     title,
     state,
     severity: worstSeverity(entries),
-    hostIds: [...new Set(entries.flatMap((entry) => hostIdOf(entry) ?? []))],
+    hostIds: [...new Set(entries.flatMap(hostIdsOf))],
     openedAtMs,
     updatedAtMs,
     entryCount: entries.length,
@@ -20,26 +20,32 @@ export function summarize(row: IncidentRow, entries: readonly IncidentEntry[]): 
 
 function worstSeverity(entries: readonly IncidentEntry[]): Severity | null {
   const found = entries.flatMap((entry) =>
-    entry.kind === 'finding' ? [severities.indexOf(entry.finding.severity)] : [],
+    entry.kind === 'finding'
+      ? [severities.indexOf(entry.finding.severity)]
+      : entry.kind === 'alert'
+        ? [severities.indexOf(entry.severity)]
+        : [],
   );
   return found.length === 0 ? null : (severities[Math.max(...found)] ?? null);
 }
 
-export function hostIdOf(entry: IncidentEntry): string | null {
+function hostIdsOf(entry: IncidentEntry): readonly string[] {
   switch (entry.kind) {
     case 'opened':
-      return entry.hostId ?? null;
+      return entry.hostId ? [entry.hostId] : [];
     case 'finding':
-      return entry.finding.hostId;
+      return [entry.finding.hostId];
     case 'diagnosis':
-      return entry.run.hostId;
+      return [entry.run.hostId];
     case 'evidence':
-      return entry.result.hostId;
+      return [entry.result.hostId];
     case 'action':
-      return entry.run.plan.hostId;
+      return [entry.run.plan.hostId];
+    case 'alert':
+      return entry.hostIds;
     case 'note':
     case 'closed':
     case 'reopened':
-      return null;
+      return [];
   }
 }

@@ -3,6 +3,7 @@ import type { Incident } from '#shared/domain/incident';
 import type { Language } from '#shared/domain/text';
 import { translatorOf } from '#shared/i18n/translator';
 import { sha256 } from '../audit/canonical-json';
+import { sampleFiles } from './alert-blocks';
 import { keptEvidence } from './kept-evidence';
 import { utcTime } from './report-words';
 
@@ -33,6 +34,7 @@ export function buildBundle(input: BundleInput): Uint8Array<ArrayBuffer> {
     if (stderr.byteLength > 0) files.set(errorFile, stderr);
     evidenceFiles[evidence.id] = { stdout: file, stderr: stderr.byteLength > 0 ? errorFile : null };
   }
+  for (const { name, text } of sampleFiles(incident, hostNames)) files.set(name, encoder.encode(text));
   const document = {
     format: 'gantry-incident/1',
     gantryVersion: version,
@@ -60,7 +62,7 @@ function exactBytes(text: string, base64: string | undefined): Uint8Array {
 
 function readme({ incident, language, madeAtMs }: BundleInput): string {
   const translate = translatorOf(language);
-  const parts = ['bundleJson', 'bundleHtml', 'bundleMarkdown', 'bundleEvidence', 'bundleManifest'];
+  const parts = ['bundleJson', 'bundleHtml', 'bundleMarkdown', 'bundleEvidence', 'bundleSamples', 'bundleManifest'];
   return [
     translate({ key: 'reports.bundleReadme', params: { number: incident.number, time: utcTime(madeAtMs) } }),
     '',

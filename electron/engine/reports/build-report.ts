@@ -2,6 +2,7 @@ import { type Finding, severities } from '#shared/domain/finding';
 import type { Incident, IncidentEntry } from '#shared/domain/incident';
 import { commandLine } from '../hosts/quote';
 import { actionBlocks, lastRuns } from './action-blocks';
+import { alertBlocks, alertText } from './alert-blocks';
 import { appendixBlocks } from './appendix-blocks';
 import { diagnosisBlocks } from './diagnosis-blocks';
 import { evidenceValue } from './evidence-values';
@@ -27,6 +28,7 @@ export function buildReport(input: ReportInput): ReportModel {
           : t('redactedNote', { count: hiddenCount }),
     blocks: [
       ...summaryBlocks(input, words),
+      ...alertBlocks(incident, words),
       ...findingBlocks(input, words),
       ...diagnosisBlocks(incident, words),
       ...timelineBlocks(input, words),
@@ -117,7 +119,8 @@ function timelineBlocks({ incident }: ReportInput, words: Words): ReportBlock[] 
   ];
 }
 
-function eventText(entry: IncidentEntry, { t, text, message, host, action, tree }: Words): string {
+function eventText(entry: IncidentEntry, words: Words): string {
+  const { t, text, message, host, action, tree } = words;
   switch (entry.kind) {
     case 'opened':
       return t('eventOpened');
@@ -143,6 +146,8 @@ function eventText(entry: IncidentEntry, { t, text, message, host, action, tree 
       const params = { action: action(plan.actionId), host: host(plan.hostId), state: t(`runState.${state}`) };
       return t('eventAction', params);
     }
+    case 'alert':
+      return alertText(entry, words);
     case 'closed':
       return entry.reason === '' ? t('eventClosed') : t('eventClosedReason', { reason: entry.reason });
     case 'reopened':

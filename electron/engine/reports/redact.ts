@@ -15,6 +15,8 @@ const fixedFields = new Set([
   'actionId',
   'probeId',
   'treeId',
+  'ruleId',
+  'metric',
   'stepId',
   'commandId',
   'code',

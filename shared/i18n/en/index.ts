@@ -21,6 +21,7 @@ import { liveTab } from './liveTab';
 import { metrics } from './metrics';
 import { networkTab } from './networkTab';
 import { nodeScreen } from './nodeScreen';
+import { notifications } from './notifications';
 import { parts } from './parts';
 import { partsScreen } from './partsScreen';
 import { powerTab } from './powerTab';
@@ -62,6 +63,7 @@ export default {
   metrics,
   networkTab,
   nodeScreen,
+  notifications,
   parts,
   partsScreen,
   powerTab,

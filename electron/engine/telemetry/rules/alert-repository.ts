@@ -60,6 +60,11 @@ export class AlertRepository {
     return this.#alerts('SELECT * FROM alert WHERE id = ?', id)[0] ?? null;
   }
 
+  /** Those of these numbers that there are. */
+  findAll(ids: readonly number[]): Alert[] {
+    return this.#alerts('SELECT * FROM alert WHERE id IN (SELECT value FROM json_each(?))', JSON.stringify(ids));
+  }
+
   /** The next number; those of alerts that never fired may come again. */
   nextId(): number {
     const [row] = this.store.database.prepare('SELECT max(id) AS id FROM alert').all() as Array<{ id: number | null }>;

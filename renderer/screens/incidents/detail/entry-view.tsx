@@ -1,5 +1,6 @@
 import {
   IconAlertTriangle,
+  IconBell,
   IconCircleCheck,
   IconCircleDot,
   IconDatabase,
@@ -15,6 +16,7 @@ import { useWords } from '../../../app/i18n';
 import { Time } from '../../../components/time';
 import { FindingCard } from '../../../findings/finding-card';
 import { ActionEntry } from './action-entry';
+import { AlertEntry } from './alert-entry';
 import { DiagnosisEntry } from './diagnosis-entry';
 import { EvidenceEntry } from './evidence-entry';
 import classes from './timeline.module.css';
@@ -26,6 +28,7 @@ const icons: Record<IncidentEntry['kind'], TablerIcon> = {
   diagnosis: IconStethoscope,
   evidence: IconDatabase,
   action: IconTool,
+  alert: IconBell,
   closed: IconCircleCheck,
   reopened: IconRotate,
 };
@@ -56,6 +59,7 @@ function useTitle(entry: IncidentEntry): string {
   if (entry.kind === 'action' && isRunning(entry.run)) {
     return t(entry.run.state === 'undoing' ? 'incidentScreen.undoStarted' : 'incidentScreen.actionStarted');
   }
+  if (entry.kind === 'alert') return t(`incidentScreen.alertState.${entry.state}`);
   return t(`incidentScreen.entryKind.${entry.kind}`);
 }
 
@@ -76,5 +80,7 @@ function EntryBody({ entry, incidentId }: { entry: IncidentEntry; incidentId: st
       return <EvidenceEntry result={entry.result} evidence={entry.evidence} />;
     case 'action':
       return <ActionEntry run={entry.run} />;
+    case 'alert':
+      return <AlertEntry entry={entry} />;
   }
 }

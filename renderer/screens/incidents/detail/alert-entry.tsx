@@ -1,0 +1,125 @@
+import type { IncidentEntry } from '#shared/domain/incident';
+import { type FrozenTrack, seriesSummary } from '#shared/domain/telemetry/frozen-samples';
+import { metricSpec } from '#shared/domain/telemetry/metrics';
+import { metricWords } from '#shared/i18n/metric-words';
+import { useWords } from '../../../app/i18n';
+import { formatMetric } from '../../../charts/metric-format';
+import { useFormat } from '../../../components/format';
+import { SeverityBadge } from '../../../components/state-badge';
+import { useHostName } from '../../../stores/fleet-store';
+import classes from './alert-entry.module.css';
+import timeline from './timeline.module.css';
+
+type Entry = Extract<IncidentEntry, { kind: 'alert' }>;
+
+/** Alerts of one rule that fired or were over, with what was measured in the minute before. */
+export function AlertEntry({ entry }: { entry: Entry }) {
+  const { t, localized } = useWords();
+  const { severity, title, ruleId, alerts, alertCount, hostCount, samples, state } = entry;
+  return (
+    <div className={timeline.box}>
+      <div className={timeline.boxHead}>
+        <strong>{localized(title)}</strong>
+        <span className={classes.marks}>
+          <code className="dim">{ruleId}</code>
+          <SeverityBadge severity={severity} variant={state === 'firing' ? 'tint' : 'plain'} />
+        </span>
+      </div>
+      <ul className={classes.alerts}>
+        {alerts.map((alert) => (
+          <li key={alert.alertId}>
+            <HostName hostId={alert.hostId} /> <code>{alert.subject}</code>
+            <span className={timeline.text}>{localized(alert.message)}</span>
+          </li>
+        ))}
+      </ul>
+      {alertCount > alerts.length && (
+        <p className="dim">{t('incidentScreen.moreAlerts', { count: alertCount - alerts.length, hosts: hostCount })}</p>
+      )}
+      {samples.length > 0 && (
+        <details className={timeline.more}>
+          <summary>{t('incidentScreen.minuteBefore')}</summary>
+          {samples.map((track) => (
+            <Track key={`${track.hostId} ${track.subject} ${track.series[0]?.metric}`} track={track} />
+          ))}
+        </details>
+      )}
+    </div>
+  );
+}
+
+function HostName({ hostId }: { hostId: string }) {
+  return <strong>{useHostName(hostId)}</strong>;
+}
+
+function Track({ track: { hostId, subject, times, series } }: { track: FrozenTrack }) {
+  const { t, message } = useWords();
+  const format = useFormat();
+  const known = series.flatMap(({ metric, values }) => {
+    const summary = seriesSummary(values);
+    return summary ? [{ metric, values, ...summary }] : [];
+  });
+  if (known.length === 0) return null;
+  return (
+    <table className={classes.samples}>
+      <caption>
+        <HostName hostId={hostId} /> <code>{subject}</code>
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">{t('incidentScreen.metric')}</th>
+          <th scope="col">{t('incidentScreen.course')}</th>
+          <th scope="col">{t('incidentScreen.least')}</th>
+          <th scope="col">{t('incidentScreen.greatest')}</th>
+          <th scope="col">{t('incidentScreen.last')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {known.map(({ metric, values, least, greatest, last }) => (
+          <tr key={metric}>
+            <th scope="row">{metricWords(metric, message).name}</th>
+            <td>
+              <Course times={times} values={values} least={least} greatest={greatest} />
+            </td>
+            <td>{formatMetric(least, metricSpec(metric).unit, format)}</td>
+            <td>{formatMetric(greatest, metricSpec(metric).unit, format)}</td>
+            <td>{formatMetric(last, metricSpec(metric).unit, format)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+const WIDTH = 140;
+const HEIGHT = 18;
+
+/** The line of a series; where a value is not known there is none. */
+function Course(props: {
+  times: readonly number[];
+  values: ReadonlyArray<number | null>;
+  least: number;
+  greatest: number;
+}) {
+  const { times, values, least, greatest } = props;
+  const [from, to] = [times[0] ?? 0, times.at(-1) ?? 0];
+  let isDrawing = false;
+  const path = values
+    .map((value, index) => {
+      if (value === null) {
+        isDrawing = false;
+        return '';
+      }
+      const x = to === from ? WIDTH / 2 : (((times[index] ?? from) - from) / (to - from)) * WIDTH;
+      const y = greatest === least ? HEIGHT / 2 : HEIGHT - 1 - ((value - least) / (greatest - least)) * (HEIGHT - 2);
+      const command = isDrawing ? 'L' : 'M';
+      isDrawing = true;
+      return `${command}${x.toFixed(1)} ${y.toFixed(1)}`;
+    })
+    .join('');
+  return (
+    <svg className={classes.course} width={WIDTH} height={HEIGHT} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} aria-hidden>
+      <path d={path} />
+    </svg>
+  );
+}

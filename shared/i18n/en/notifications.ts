@@ -1,0 +1,53 @@
+/** What people are told of alerts, and how that goes. */
+export const notifications = {
+  words: {
+    test: '[Test] Gantry can reach this channel',
+    testText: 'This is a test message. Alerts of your rules will come this way.',
+    firing: { info: 'Info', warn: 'Warning', critical: 'Critical', fatal: 'Fatal' },
+    resolved: {
+      info: 'Resolved (info)',
+      warn: 'Resolved (warning)',
+      critical: 'Resolved (critical)',
+      fatal: 'Resolved (fatal)',
+    },
+    storm: '{{alerts}} alerts of {{rules}} rules',
+    counts: '{{alerts}} alert(s) on {{hosts}} node(s)',
+    nodes: 'Nodes',
+    andMore: '{{names}} and {{count}} more',
+    incidents: 'Incidents',
+    moreAlerts_one: '… and {{count}} more alert.',
+    moreAlerts_other: '… and {{count}} more alerts.',
+    abandoned: 'Its rule or its node is not watched any more: nobody saw the end of it.',
+    since: 'Since {{time}}',
+    fromTo: 'From {{from}} to {{to}}',
+  },
+  nodeCount_one: '{{count}} node',
+  nodeCount_other: '{{count}} nodes',
+  problem: {
+    dns: 'The name {{host}} is not known. Check it, and the name servers of this workstation. ({{detail}})',
+    unreachable: '{{host}} can’t be reached. Check address, port and firewall. ({{detail}})',
+    timeout: '{{host}} did not answer in time. Check whether the server is well and its port right. ({{detail}})',
+    certificate:
+      'The certificate of {{host}} is not trusted. If your own authority signed it, give its PEM file as CA file. ({{detail}})',
+    other: 'It could not be sent. ({{detail}})',
+    refused: '{{host}} refused the token or the signature ({{status}}). Enter the secret again. Answer: {{answer}}',
+    redirect: '{{host}} points elsewhere ({{status}}), which is not followed. Enter the final URL.',
+    status: '{{host}} answered {{status}}: {{answer}}',
+    login: '{{host}} refused user or password. Enter them again. ({{detail}})',
+    mail: '{{host}} refused the message. Check sender and recipients. ({{detail}})',
+    url: 'That is no URL of a webhook: it begins with https:// or http://.',
+    file: '{{file}} can’t be read. ({{detail}})',
+    desktop: 'No desktop notification can be shown here: the app has to run, on a desktop that has notifications.',
+    tooMany: 'Given up: more than {{most}} messages waited for this channel.',
+    missing: {
+      url: 'The URL is not known here. Enter it again, or name a file that has it.',
+      secret: 'The secret is not known here. Enter it again, or name a file that has it.',
+      password: 'The password is not known here. Enter it again, or name a file that has it.',
+    },
+  },
+  invalid: {
+    filter: 'The filter of nodes can’t be read.',
+    nothing: 'The channel would be told of nothing: choose firing, resolved, or both.',
+    openPassword: 'Without TLS the password could be read on the way. Choose TLS or STARTTLS.',
+  },
+};
