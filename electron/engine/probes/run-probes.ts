@@ -21,6 +21,7 @@ export interface RunProbesOptions {
   readonly user?: string | null;
   readonly nowMs?: () => number;
   readonly onCost?: BatchOptions['onCost'];
+  readonly onClockOffset?: BatchOptions['onClockOffset'];
 }
 
 /** One command of the batch and who waits for it; the same command of two probes runs once. */
@@ -58,6 +59,7 @@ export async function* runProbes(
       ...(options.onCost ? { onCost: options.onCost } : {}),
       onClockOffset: (offset) => {
         clockOffsetMs = offset;
+        options.onClockOffset?.(offset);
       },
     },
   );

@@ -26,8 +26,10 @@ export interface WatchedNode {
   readonly queryFields: ReadonlySet<string>;
   /** NVIDIA's GPUs by their place on the bus; empty where the inventory has not looked at them. */
   readonly gpuByBusId: ReadonlyMap<string, string>;
-  /** AMD's GPUs by amd-smi's number. */
+  /** AMD's GPUs by their tool's number. */
   readonly amdGpus: ReadonlyMap<number, string>;
+  /** False where only the older rocm-smi tells of them. */
+  readonly hasAmdSmi: boolean;
   /** Null where no host engine of DCGM answers. */
   readonly dcgm: DcgmNode | null;
 }

@@ -1,6 +1,8 @@
 import { expect, it, vi } from 'vitest';
 import type { Host } from '../../hosts/host';
-import { HostWatch } from './host-watch';
+import { HostWatch, type KnownGpus } from './host-watch';
+
+const none: KnownGpus = { nvidiaGpus: [], gpuByBusId: new Map(), amdGpus: new Map(), hasAmdSmi: false };
 
 it('tries a node again that could not be looked at, once somebody asks for the same pace', async () => {
   let opened = 0;
@@ -10,7 +12,7 @@ it('tries a node again that could not be looked at, once somebody asks for the s
       opened += 1;
       return Promise.reject(new Error('connection lost'));
     },
-    gpus: () => Promise.resolve({ nvidiaGpus: [], gpuByBusId: new Map(), amdGpus: new Map() }),
+    gpus: () => Promise.resolve(none),
     nowMs: Date.now,
     onFrames: () => {},
     onEvent: () => {},
@@ -34,7 +36,7 @@ it('looks again at a node that could not say which GPUs it has, and goes on with
     open: () => Promise.resolve({} as Host),
     gpus: () => {
       looks += 1;
-      return Promise.resolve({ isUntold: true, nvidiaGpus: [], gpuByBusId: new Map(), amdGpus: new Map() });
+      return Promise.resolve({ ...none, isUntold: true });
     },
     nowMs: Date.now,
     onFrames: () => {},

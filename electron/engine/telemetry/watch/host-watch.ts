@@ -9,11 +9,14 @@ import { allCollectors } from '../collectors/all';
 import type { Collector, DcgmNode, WatchedNode } from '../collectors/collector';
 import { readDcgmGpus, readProfilingFields } from '../collectors/dcgm/dcgm-reader';
 import { readQueryFields } from '../collectors/nvidia-gpu/query-reader';
+import { allSlowCollectors } from '../collectors/slow/all-slow';
+import type { SlowCollector } from '../collectors/slow/slow-collector';
 import { toldOfGpus } from '../collectors/told-of-gpus';
 import { EndpointWatch } from '../endpoints/endpoint-watch';
 import { runCollector, type StreamEnd } from './collector-stream';
 import { GpuPresence } from './gpu-presence';
 import { kernelLog } from './kernel-log';
+import { SlowRounds } from './slow-rounds';
 import { costCommand, readCosts } from './watching-cost';
 
 interface StartedProcess {
@@ -22,7 +25,7 @@ interface StartedProcess {
 }
 
 /** What the inventory knows of a node's GPUs. */
-export interface KnownGpus extends Pick<WatchedNode, 'nvidiaGpus' | 'gpuByBusId' | 'amdGpus'> {
+export interface KnownGpus extends Pick<WatchedNode, 'nvidiaGpus' | 'gpuByBusId' | 'amdGpus' | 'hasAmdSmi'> {
   /** The node could not say which it has: it is asked again. */
   readonly isUntold?: boolean;
 }
@@ -41,6 +44,7 @@ export interface HostWatchOptions {
     body: TelemetryEventBody;
   }) => void;
   readonly collectors?: readonly Collector[];
+  readonly slowCollectors?: readonly SlowCollector[];
   /** The `/metrics` that a person named; none without. */
   readonly endpoints?: () => readonly string[];
   /** When a node that could not be looked at may be tried again; 5 s without. */
@@ -100,6 +104,7 @@ const node: Subject = { kind: 'node', id: '' };
 export class HostWatch {
   readonly #options: HostWatchOptions;
   readonly #presence = new GpuPresence();
+  readonly #slow: SlowRounds;
   readonly #endpoints: EndpointWatch;
   readonly #states = new Map<string, CollectorState>();
   /** When each collector's last sample was, over restarts and lost connections. */
@@ -119,13 +124,15 @@ export class HostWatch {
   constructor(options: HostWatchOptions) {
     this.#options = options;
     const { nowMs, onFrames, endpoints = () => [] } = options;
+    const onBytes = (bytes: number): void => {
+      this.bytesReceived += bytes;
+    };
+    this.#slow = new SlowRounds({ collectors: options.slowCollectors ?? allSlowCollectors, nowMs, onFrames, onBytes });
     this.#endpoints = new EndpointWatch({
       named: endpoints,
       nowMs,
       onFrames,
-      onBytes: (bytes) => {
-        this.bytesReceived += bytes;
-      },
+      onBytes,
       onStop: (url, lastWords) => {
         this.#tell(node, nowMs(), null, {
           kind: 'stream-stopped',
@@ -142,7 +149,7 @@ export class HostWatch {
   }
 
   get states(): CollectorState[] {
-    return [...this.#states.values(), ...(this.#logState ? [this.#logState] : [])];
+    return [...this.#states.values(), ...(this.#logState ? [this.#logState] : []), ...this.#slow.states];
   }
 
   get endpoints(): MetricsEndpoint[] {
@@ -216,6 +223,7 @@ export class HostWatch {
     const watching = Promise.all([
       ...streams,
       this.#endpoints.run(host, asked, intervalMs, signal),
+      this.#slow.run(host, watched, signal),
       this.#readCosts(host, started, signal),
     ]);
     await (isWhole ? watching : Promise.race([watching, this.#lookAgain(signal)]));

@@ -50,6 +50,7 @@ describe('what amd-smi streams', () => {
       'gpu.memoryFreeBytes': 716 * 2 ** 20,
       'gpu.memoryTotalBytes': 1000 * 2 ** 20,
       'gpu.temperatureC': 71,
+      'gpu.hotspotTemperatureC': 71,
       'gpu.edgeTemperatureC': Number.NaN,
       'gpu.memoryTemperatureC': 54,
       'gpu.temperatureMarginC': 29,
@@ -92,7 +93,7 @@ describe('what amd-smi streams', () => {
     const model = new NodeModel({ profile: amdMi300x, name: 'amd', seed: 7, now: () => Date.now() });
     const known = new Map(model.gpus.map(({ index }) => [index, `chip${index}`]));
     const script = amdGpu.plan(
-      { nvidiaGpus: [], queryFields: new Set(), amdGpus: known, gpuByBusId: new Map(), dcgm: null },
+      { nvidiaGpus: [], queryFields: new Set(), amdGpus: known, hasAmdSmi: true, gpuByBusId: new Map(), dcgm: null },
       1000,
     );
     const commands = (script?.argv[2] ?? '').match(/amd-smi [^|\n]*/g) ?? [];

@@ -18,6 +18,14 @@ export const diskMetrics: readonly MetricId[] = [
   'disk.busySeconds',
 ];
 
+export const rotationalMetrics: readonly MetricId[] = ['disk.rotational'];
+
+/** `/sys/block/sda/queue/rotational` and what is in it; null for what is no disk. */
+export function readRotational(file: string, text: string): DeviceLine | null {
+  const name = /^\/sys\/block\/([\w-]{1,32})\/queue\/rotational$/.exec(file)?.[1] ?? '';
+  return WHOLE_DISK.test(name) && /^[01]$/.test(text) ? { name, values: [Number(text)] } : null;
+}
+
 /** Whole disks and arrays; partitions are parts of them, loop devices and RAM disks are none. */
 const WHOLE_DISK = /^(sd[a-z]{1,3}|nvme\d{1,3}n\d{1,3}|vd[a-z]{1,2}|xvd[a-z]{1,2}|md\d{1,4}|dm-\d{1,4}|mmcblk\d{1,2})$/;
 

@@ -1,7 +1,7 @@
 import type { Subject } from '#shared/domain/telemetry/frame';
 import type { MetricId } from '#shared/domain/telemetry/metrics';
 import type { LineReader, NodeFrame } from '../collector';
-import { diskMetrics, networkMetrics, readDisk, readNetwork } from './device-lines';
+import { diskMetrics, networkMetrics, readDisk, readNetwork, readRotational, rotationalMetrics } from './device-lines';
 import { NodeRound, nodeMetrics } from './node-round';
 import { RdmaRound, rdmaMetrics } from './rdma-round';
 
@@ -46,7 +46,10 @@ export function systemReader(): LineReader {
         const network = readNetwork(text);
         if (network) add({ kind: 'network', id: network.name }, networkMetrics, network.values);
       } else if (file.startsWith('/sys/class/infiniband/')) rdma.line(file, text);
-      else node.line(file, text);
+      else if (file.startsWith('/sys/block/')) {
+        const disk = readRotational(file, text);
+        if (disk) add({ kind: 'disk', id: disk.name }, rotationalMetrics, disk.values);
+      } else node.line(file, text);
       return [];
     },
   };
