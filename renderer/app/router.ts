@@ -4,6 +4,7 @@ export type Route =
   | { screen: 'fleet' }
   | { screen: 'node'; hostId: string; section?: string }
   | { screen: 'heatMap' }
+  | { screen: 'metrics' }
   | { screen: 'diagnose'; hostId?: string; runId?: string }
   | { screen: 'incidents'; incidentId?: string }
   /** `before` and `after`: a node's id, with `@VERSION` where it is not as it is now. */
@@ -81,6 +82,8 @@ export function readHash(hash: string): Route {
     }
     case 'heatMap':
       return { screen: 'heatMap' };
+    case 'metrics':
+      return { screen: 'metrics' };
     case 'diagnose':
       return { screen: 'diagnose', hostId: optional('hostId'), runId: optional('runId') };
     case 'incidents':

@@ -1,5 +1,6 @@
 import {
   IconAlertSquareRounded,
+  IconChartLine,
   IconGridDots,
   IconPuzzle,
   IconServer2,
@@ -54,6 +55,12 @@ const entries: Record<ScreenName, ScreenEntry> = {
     icon: IconGridDots,
     isInNavigation: true,
     Component: lazy(async () => ({ default: (await import('../screens/heat-map/heat-map-screen')).HeatMapScreen })),
+  },
+  metrics: {
+    route: { screen: 'metrics' },
+    icon: IconChartLine,
+    isInNavigation: true,
+    Component: lazy(async () => ({ default: (await import('../screens/metrics/metrics-screen')).MetricsScreen })),
   },
   settings: {
     route: { screen: 'settings' },

@@ -10,6 +10,15 @@ export interface ChartLine {
   readonly series: DrawnSeries;
 }
 
+/** What lies between the least and the greatest value. `range`: one is looked at; `faint`: many lie over each other. */
+export interface ChartBand {
+  readonly key: string;
+  readonly kind: 'range' | 'faint';
+  readonly series: DrawnSeries;
+}
+
+export const bandOpacity = { range: 0.25, faint: 0.12 } as const;
+
 export interface PointAt {
   readonly atMs: number;
   readonly mean: number;
@@ -24,8 +33,8 @@ export function lineLook(index: number): { stroke: string; dash: string | undefi
   return { stroke, dash: dashes[Math.floor(index / 2) % dashes.length] };
 }
 
-/** The point nearest to a time; null where nothing is known about then. */
-export function pointAt({ times, least, mean, greatest, paceMs }: DrawnSeries, atMs: number): PointAt | null {
+/** Where the point nearest to a time is; -1 where none is near. */
+export function indexAt({ times, paceMs }: Pick<DrawnSeries, 'times' | 'paceMs'>, atMs: number): number {
   let low = 0;
   let high = times.length - 1;
   while (low < high) {
@@ -36,11 +45,22 @@ export function pointAt({ times, least, mean, greatest, paceMs }: DrawnSeries, a
   const before = times[low - 1];
   const index = before !== undefined && atMs - before < (times[low] as number) - atMs ? low - 1 : low;
   const time = times[index];
-  if (time === undefined) return null;
+  if (time === undefined) return -1;
   const reach = Math.max(paceMs, stepOf(times, index)) * 1.5;
-  const value = mean[index];
-  if (typeof value !== 'number' || Math.abs(time - atMs) > reach) return null;
-  return { atMs: time, mean: value, least: least[index] ?? value, greatest: greatest[index] ?? value };
+  return Math.abs(time - atMs) > reach ? -1 : index;
+}
+
+/** The point nearest to a time; null where nothing is known about then. */
+export function pointAt(series: DrawnSeries, atMs: number): PointAt | null {
+  const index = indexAt(series, atMs);
+  const value = series.mean[index];
+  if (typeof value !== 'number') return null;
+  return {
+    atMs: series.times[index] as number,
+    mean: value,
+    least: series.least[index] ?? value,
+    greatest: series.greatest[index] ?? value,
+  };
 }
 
 /** The newest value that is known, or null when the series ends with something unknown. */

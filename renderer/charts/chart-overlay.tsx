@@ -1,14 +1,15 @@
-import { type PointerEvent, useRef } from 'react';
+import { memo, type PointerEvent, useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import { type ChartCursorStore, noCursor } from './chart-cursor';
-import { type ChartLine, lineLook, pathOf, pointAt, xOf, yOf } from './chart-lines';
+import { type ChartLine, lineLook, type PlotBox, pathOf, pointAt, xOf, yOf } from './chart-lines';
 import classes from './charts.module.css';
 import { plotMargin } from './plot-area';
 import type { TimeWindow } from './time-axis';
+import { type ChangeView, pan, zoomAround, zoomTo } from './time-view';
 
 /** A moment that something happened at, or a span of time. */
 export interface ChartMark {
-  readonly id: string | number;
+  readonly id: string;
   readonly atMs: number;
   readonly untilMs: number | null;
   readonly words: string;
@@ -22,14 +23,14 @@ interface ChartOverlayProps {
   readonly marks: readonly ChartMark[];
   readonly width: number;
   readonly height: number;
-  readonly onZoom: (window: TimeWindow) => void;
+  readonly onView: ChangeView;
 }
 
 /** Shorter drags are clicks. */
 const DRAG_PIXELS = 6;
 
-/** What is pointed at, above a chart that itself is not drawn again for it. */
-export function ChartOverlay({ cursor, lines, window, domain, marks, width, height, onZoom }: ChartOverlayProps) {
+/** What is pointed at, above a chart that itself is not drawn again for it. Dragging zooms, with Shift it moves. */
+export function ChartOverlay({ cursor, lines, window, domain, marks, width, height, onView }: ChartOverlayProps) {
   const { atMs, line: pointed, dragFromMs } = useStore(cursor);
   const area = useRef<HTMLDivElement>(null);
   const box = {
@@ -39,12 +40,9 @@ export function ChartOverlay({ cursor, lines, window, domain, marks, width, heig
   const line = lines.find(({ key }) => key === pointed);
   const point = line && atMs !== null ? pointAt(line.series, atMs) : null;
   const x = atMs === null ? null : xOf(atMs, window, box);
+  useWheel(area, window, box.width, onView);
 
-  const timeAt = ({ clientX }: PointerEvent): number => {
-    const left = area.current?.getBoundingClientRect().left ?? 0;
-    const share = Math.min(1, Math.max(0, (clientX - left) / box.width));
-    return window.fromMs + share * (window.toMs - window.fromMs);
-  };
+  const timeAt = ({ clientX }: PointerEvent): number => timeUnder(area.current, clientX, window, box.width);
   const nearestAt = (at: number, { clientY }: PointerEvent): string | null => {
     const y = clientY - (area.current?.getBoundingClientRect().top ?? 0);
     let nearest: string | null = null;
@@ -67,7 +65,8 @@ export function ChartOverlay({ cursor, lines, window, domain, marks, width, heig
     const to = timeAt(event);
     if (Math.abs(xOf(to, window, box) - xOf(from, window, box)) < DRAG_PIXELS) return;
     cursor.setState(noCursor);
-    onZoom({ fromMs: Math.round(Math.min(from, to)), toMs: Math.round(Math.max(from, to)) });
+    if (event.shiftKey) onView((view) => pan(view, (from - to) / (window.toMs - window.fromMs)));
+    else onView((view) => zoomTo(view, { fromMs: Math.min(from, to), toMs: Math.max(from, to) }));
   };
 
   return (
@@ -86,9 +85,7 @@ export function ChartOverlay({ cursor, lines, window, domain, marks, width, heig
       onPointerLeave={() => cursor.getState().dragFromMs === null && cursor.setState(noCursor)}
     >
       <svg width={box.width} height={box.height} aria-hidden="true">
-        {marks.map((mark) => (
-          <Mark key={mark.id} mark={mark} window={window} box={box} />
-        ))}
+        <Marks marks={marks} window={window} width={box.width} height={box.height} />
         {line && (
           <>
             <path className={classes.halo} d={pathOf(line.series, window, domain, box)} />
@@ -116,22 +113,75 @@ export function ChartOverlay({ cursor, lines, window, domain, marks, width, heig
   );
 }
 
-interface MarkProps {
-  mark: ChartMark;
-  window: TimeWindow;
-  box: { width: number; height: number };
+function timeUnder(element: HTMLElement | null, clientX: number, { fromMs, toMs }: TimeWindow, width: number): number {
+  const left = element?.getBoundingClientRect().left ?? 0;
+  return fromMs + Math.min(1, Math.max(0, (clientX - left) / width)) * (toMs - fromMs);
 }
 
-function Mark({ mark, window, box }: MarkProps) {
-  const from = Math.max(0, xOf(mark.atMs, window, box));
-  const to = Math.min(box.width, xOf(mark.untilMs ?? mark.atMs, window, box));
-  if (to < 0 || from > box.width) return null;
-  return (
-    <g className={classes.mark}>
-      <title>{mark.words}</title>
-      {to > from && <rect x={from} width={to - from} height={box.height} />}
-      <line x1={from} x2={from} y2={box.height} />
-      <path d={`M${from - 4} 0h8l-4 6z`} />
-    </g>
-  );
+/** A turn of the wheel comes as many small ones; each that is carried out reads the charts anew. */
+const WHEEL_MS = 60;
+
+/** With Ctrl or the command key the wheel zooms, with Shift or sideways it moves; alone it scrolls the page. */
+function useWheel(area: { current: HTMLElement | null }, window: TimeWindow, width: number, onView: ChangeView): void {
+  const latest = useRef({ window, width, onView });
+  latest.current = { window, width, onView };
+  useEffect(() => {
+    const element = area.current;
+    if (!element) return;
+    let [zoomed, moved, atMs] = [0, 0, 0];
+    let timer: ReturnType<typeof setTimeout> | null = null;
+    const carryOut = () => {
+      timer = null;
+      const [factor, share] = [2 ** (zoomed / 300), moved / latest.current.width];
+      [zoomed, moved] = [0, 0];
+      latest.current.onView((view) => {
+        const next = factor === 1 ? view : zoomAround(view, factor, atMs);
+        return share === 0 ? next : pan(next, share);
+      });
+    };
+    const onWheel = (event: WheelEvent) => {
+      const isZoom = event.ctrlKey || event.metaKey;
+      const sideways = event.shiftKey ? event.deltaY || event.deltaX : event.deltaX;
+      if (!isZoom && sideways === 0) return;
+      event.preventDefault();
+      atMs = timeUnder(element, event.clientX, latest.current.window, latest.current.width);
+      if (isZoom) zoomed += event.deltaY;
+      else moved += sideways;
+      timer ??= setTimeout(carryOut, WHEEL_MS);
+    };
+    element.addEventListener('wheel', onWheel, { passive: false });
+    return () => {
+      element.removeEventListener('wheel', onWheel);
+      if (timer) clearTimeout(timer);
+    };
+  }, [area]);
 }
+
+interface MarksProps extends PlotBox {
+  readonly marks: readonly ChartMark[];
+  readonly window: TimeWindow;
+}
+
+/** Drawn again when they change, not for what is pointed at. Of those that stand in one place one is drawn. */
+const Marks = memo(function Marks({ marks, window, width, height }: MarksProps) {
+  const taken = new Set<number>();
+  return marks.map(({ id, atMs, untilMs, words }) => {
+    const from = Math.max(0, xOf(atMs, window, { width, height }));
+    const to = Math.min(width, xOf(untilMs ?? atMs, window, { width, height }));
+    const isSpan = to - from >= 1;
+    if (to < 0 || from > width || (!isSpan && taken.has(Math.round(from / 2)))) return null;
+    taken.add(Math.round(from / 2));
+    return (
+      <g key={id} className={classes.mark}>
+        <title>{words}</title>
+        {isSpan && <rect x={from} width={to - from} height={height} />}
+        {atMs >= window.fromMs && (
+          <>
+            <line x1={from} x2={from} y2={height} />
+            <path d={`M${from - 4} 0h8l-4 6z`} />
+          </>
+        )}
+      </g>
+    );
+  });
+});

@@ -4,7 +4,6 @@ import { metricSpec } from '#shared/domain/telemetry/metrics';
 import { formatters } from '../components/format';
 import { bandPathOf, type ChartLine, extentOf, hasBand, lastPoint, pathOf, pointAt } from './chart-lines';
 import { formatMetric, shownUnit } from './metric-format';
-import { percentilesOf } from './percentiles';
 import { timeTicks, timeTickWords } from './time-axis';
 import { valueAxis } from './value-axis';
 
@@ -14,6 +13,7 @@ const series = (values: ReadonlyArray<number | null>, stepMs = 1000): DrawnSerie
   mean: [...values],
   greatest: [...values],
   paceMs: stepMs,
+  tierMs: 0,
 });
 const line = (values: ReadonlyArray<number | null>, key = 'a'): ChartLine => ({
   key,
@@ -62,18 +62,6 @@ describe('a line of a chart', () => {
   it('has no extent when nothing is known, rather than one around 0', () => {
     expect(extentOf([line([null, null])])).toBeNull();
     expect(extentOf([line([3, null]), line([9, 4])])).toEqual([3, 9]);
-  });
-});
-
-describe('percentiles of many lines', () => {
-  it('are the median and a band over what is known at each time, with gaps kept', () => {
-    const lines = [0, 10, 20, 30, 40].map((value, index) => {
-      const drawn = line([value, value], String(index));
-      return { ...drawn, series: { ...drawn.series, times: [0, 10_000] } };
-    });
-    const drawn = percentilesOf(lines, { fromMs: 0, toMs: 20_000 }, 20);
-    expect(drawn.mean).toEqual([20, null, 20]);
-    expect([drawn.least[0], drawn.greatest[0]]).toEqual([4, 36]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { memo } from 'react';
 import { CartesianGrid, LineChart, ReferenceLine, XAxis, YAxis } from 'recharts';
-import { bandPathOf, type ChartLine, hasBand, lineLook, pathOf } from './chart-lines';
+import { bandOpacity, bandPathOf, type ChartBand, type ChartLine, lineLook, pathOf } from './chart-lines';
 import classes from './charts.module.css';
 import { plotMargin } from './plot-area';
 import { type TimeWindow, timeTicks, timeTickWords } from './time-axis';
@@ -15,6 +15,7 @@ export interface ChartLevel {
 
 export interface TimeChartProps {
   readonly lines: readonly ChartLine[];
+  readonly bands: readonly ChartBand[];
   readonly window: TimeWindow;
   readonly axis: ValueAxis;
   readonly levels: readonly ChartLevel[];
@@ -26,7 +27,7 @@ export interface TimeChartProps {
 const strokes = { warn: 'var(--state-warn)', bad: 'var(--state-bad)', limit: 'var(--text-dim)' };
 
 /** Lines over time, as they were measured: broken where nothing is known, with a band where a point stands for several samples. */
-function TimeChart({ lines, window, axis, levels, formatValue, width, height }: TimeChartProps) {
+function TimeChart({ lines, bands, window, axis, levels, formatValue, width, height }: TimeChartProps) {
   const atMost = Math.max(2, Math.floor((width - plotMargin.left) / 80));
   return (
     <LineChart
@@ -62,7 +63,7 @@ function TimeChart({ lines, window, axis, levels, formatValue, width, height }: 
         axisLine={false}
         interval={0}
       />
-      <Lines lines={lines} window={window} domain={axis.domain} width={width} height={height} />
+      <Lines lines={lines} bands={bands} window={window} domain={axis.domain} width={width} height={height} />
       {levels.map(({ value, label, tone }) => (
         <ReferenceLine
           key={`${tone} ${value}`}
@@ -81,12 +82,12 @@ function TimeChart({ lines, window, axis, levels, formatValue, width, height }: 
   );
 }
 
-interface LinesProps extends Pick<TimeChartProps, 'lines' | 'window' | 'width' | 'height'> {
+interface LinesProps extends Pick<TimeChartProps, 'lines' | 'bands' | 'window' | 'width' | 'height'> {
   readonly domain: readonly [number, number];
 }
 
 /** As paths of their own: hundreds of points of many lines every few seconds are too much work as elements of a chart. */
-function Lines({ lines, window, domain, width, height }: LinesProps) {
+function Lines({ lines, bands, window, domain, width, height }: LinesProps) {
   const box = {
     width: width - plotMargin.left - plotMargin.right,
     height: height - plotMargin.top - plotMargin.bottom,
@@ -95,16 +96,14 @@ function Lines({ lines, window, domain, width, height }: LinesProps) {
     <g transform={`translate(${plotMargin.left} ${plotMargin.top})`}>
       {/* What was read for another time axis reaches beyond this one until the new is there. */}
       <svg width={box.width} height={box.height} role="presentation">
-        {lines
-          .filter(({ series }) => hasBand(series))
-          .map(({ key, series }) => (
-            <path
-              key={key}
-              className={classes.band}
-              fillOpacity={lines.length > 2 ? 0.12 : 0.25}
-              d={bandPathOf(series, window, domain, box)}
-            />
-          ))}
+        {bands.map(({ key, kind, series }) => (
+          <path
+            key={key}
+            className={classes.band}
+            fillOpacity={bandOpacity[kind]}
+            d={bandPathOf(series, window, domain, box)}
+          />
+        ))}
         {lines.map(({ key, look, series }) => (
           <path
             key={key}

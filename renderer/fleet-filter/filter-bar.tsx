@@ -1,32 +1,25 @@
 import { ActionIcon, SegmentedControl } from '@mantine/core';
 import { IconHelp } from '@tabler/icons-react';
-import { lazy, memo, type RefObject, useState } from 'react';
-import type { FilterError } from '#shared/domain/fleet/filter/ast';
-import type { FieldContext, FleetNode } from '#shared/domain/fleet/fleet-node';
+import { lazy, memo, useState } from 'react';
 import { useWords } from '../app/i18n';
 import { WhenFirst } from '../components/when-first';
 import { type QuickFilter, quickFilters, useFleetView } from '../stores/fleet-view-store';
 import classes from './filter.module.css';
-import { FilterLine } from './filter-line';
+import { FilterLine, type FilterLineProps } from './filter-line';
 
 const FilterHelp = lazy(async () => ({ default: (await import('./filter-help')).FilterHelp }));
 
-interface FilterBarProps {
-  input: RefObject<HTMLInputElement | null>;
-  rows: readonly FleetNode[];
-  context: FieldContext;
-  error: FilterError | null;
-  errorId: string;
-}
+type FilterBarProps = Omit<FilterLineProps, 'text' | 'onText'>;
 
 /** A letter typed concerns the line alone, and what it finds the table. */
 export const FilterBar = memo(function FilterBar(props: FilterBarProps) {
   const { t } = useWords();
+  const text = useFleetView((state) => state.text);
   const quick = useFleetView((state) => state.quick);
   const [isHelping, setHelping] = useState(false);
   return (
     <div className={classes.bar}>
-      <FilterLine {...props} />
+      <FilterLine {...props} text={text} onText={(next) => useFleetView.setState({ text: next })} />
       <ActionIcon aria-label={t('fleetScreen.help.title')} onClick={() => setHelping(true)}>
         <IconHelp size={16} aria-hidden />
       </ActionIcon>
@@ -40,7 +33,11 @@ export const FilterBar = memo(function FilterBar(props: FilterBarProps) {
         }))}
       />
       <WhenFirst isWanted={isHelping}>
-        <FilterHelp isOpen={isHelping} onClose={() => setHelping(false)} />
+        <FilterHelp
+          isOpen={isHelping}
+          onTake={(taken) => useFleetView.setState({ text: taken })}
+          onClose={() => setHelping(false)}
+        />
       </WhenFirst>
     </div>
   );

@@ -4,7 +4,6 @@ import type { FieldGroup } from '#shared/domain/fleet/field';
 import { fieldLabel, fieldOf, fleetFieldIds } from '#shared/domain/fleet/fields';
 import { useWords } from '../app/i18n';
 import { useReturnFocus } from '../components/use-return-focus';
-import { useFleetView } from '../stores/fleet-view-store';
 import classes from './filter.module.css';
 
 const examples = [
@@ -16,8 +15,14 @@ const examples = [
   ['h100 "rack 4"', 'words'],
 ] as const;
 
+interface FilterHelpProps {
+  isOpen: boolean;
+  onTake: (filter: string) => void;
+  onClose: () => void;
+}
+
 /** How to write a filter: examples to take over, and every field. */
-export function FilterHelp({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
+export function FilterHelp({ isOpen, onTake, onClose }: FilterHelpProps) {
   const { t, message } = useWords();
   useReturnFocus(isOpen);
   const groups = [...new Set(fleetFieldIds.map((id) => fieldOf(id).group))];
@@ -37,7 +42,7 @@ export function FilterHelp({ isOpen, onClose }: { isOpen: boolean; onClose: () =
           type="button"
           className={classes.example}
           onClick={() => {
-            useFleetView.setState({ text: example });
+            onTake(example);
             onClose();
           }}
         >

@@ -5,12 +5,13 @@ import type { FilterError } from '#shared/domain/fleet/filter/ast';
 import { parseFilter } from '#shared/domain/fleet/filter/parse-filter';
 import type { FieldContext, FleetNode } from '#shared/domain/fleet/fleet-node';
 import { useWords } from '../app/i18n';
-import { useFleetView } from '../stores/fleet-view-store';
 import classes from './filter.module.css';
 import { HighlightedFilter } from './highlighted-filter';
 import { useCompletions } from './use-completions';
 
-interface FilterLineProps {
+export interface FilterLineProps {
+  text: string;
+  onText: (text: string) => void;
   input: RefObject<HTMLInputElement | null>;
   rows: readonly FleetNode[];
   context: FieldContext;
@@ -20,9 +21,8 @@ interface FilterLineProps {
 }
 
 /** Where a filter is typed: coloured as it is understood, completed, and cleared with Escape. */
-export function FilterLine({ input, rows, context, error, errorId }: FilterLineProps) {
+export function FilterLine({ text, onText, input, rows, context, error, errorId }: FilterLineProps) {
   const { t, message } = useWords();
-  const text = useFleetView((state) => state.text);
   const { marks } = useMemo(() => parseFilter(text), [text]);
   const completions = useCompletions({ text, rows, context });
   const listId = useId();
@@ -41,10 +41,10 @@ export function FilterLine({ input, rows, context, error, errorId }: FilterLineP
     const taken = completions.taken(index);
     if (!taken) return;
     caret.current = taken.caret;
-    useFleetView.setState({ text: taken.text });
+    onText(taken.text);
   };
   const clear = () => {
-    useFleetView.setState({ text: '' });
+    onText('');
     completions.close();
     input.current?.focus();
   };
@@ -88,7 +88,7 @@ export function FilterLine({ input, rows, context, error, errorId }: FilterLineP
           autoComplete="off"
           value={text}
           onChange={(event) => {
-            useFleetView.setState({ text: event.currentTarget.value });
+            onText(event.currentTarget.value);
             if (event.currentTarget.value === '') completions.close();
             else completions.openAt(event.currentTarget.selectionStart ?? event.currentTarget.value.length);
           }}

@@ -106,6 +106,7 @@ export const settings: Settings = {
   rulesOff: [],
   alertIncidents: 'critical',
   fleetViews: [],
+  chartViews: [],
   metricsServer: { ...usualMetricsServing, isOn: false },
   prometheusServer: noPrometheusServer,
   samplesKept: { rawHours: 24, tenSecondsDays: 7, minutesDays: 396, diskGigabytes: 5 },

@@ -14,6 +14,7 @@ import { resetQueryCache } from '../rpc/use-query';
 import { closeEvidence } from '../stores/evidence-store';
 import { resetFleet } from '../stores/fleet-store';
 import { resetFleetView } from '../stores/fleet-view-store';
+import { resetMetricsView } from '../stores/metrics-view-store';
 import { resetRefreshRun } from '../stores/refresh-store';
 import { flush } from '../stores/remembered-fleet';
 import { type FakeEngine, type FakeHandlers, startFakeEngine } from './fake-engine';
@@ -34,6 +35,7 @@ afterEach(() => {
   localStorage.clear();
   resetFleet();
   resetFleetView();
+  resetMetricsView();
   resetRefreshRun();
   resetRouter();
   closeEvidence();

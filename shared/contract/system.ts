@@ -2,6 +2,7 @@ import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { severities } from '../domain/finding';
 import { fleetViewsSchema } from '../domain/fleet/fleet-view-schema';
+import { chartViewsSchema } from '../domain/telemetry/chart-view';
 import { metricsServingSchema } from '../domain/telemetry/metrics-serving';
 import { prometheusServerSchema } from '../domain/telemetry/prometheus-server';
 import { samplesKeptSchema } from '../domain/telemetry/samples-kept';
@@ -23,6 +24,8 @@ export const settingsSchema = z.object({
   alertIncidents: z.enum([...severities, 'never']),
   /** Ways to look at the fleet that were saved under a name. */
   fleetViews: fleetViewsSchema,
+  /** What the metrics screen compares, saved under a name. */
+  chartViews: chartViewsSchema,
   samplesKept: samplesKeptSchema,
   /** `/metrics` for Prometheus, served while the app runs. */
   metricsServer: metricsServingSchema.extend({ isOn: z.boolean() }),

@@ -15,6 +15,7 @@ const defaults: Settings = {
   rulesOff: [],
   alertIncidents: 'critical',
   fleetViews: [],
+  chartViews: [],
   samplesKept: usualSamplesKept,
   metricsServer: { ...usualMetricsServing, isOn: false },
   prometheusServer: noPrometheusServer,

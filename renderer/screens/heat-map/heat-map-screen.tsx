@@ -17,12 +17,12 @@ import { MenuButton } from '../../fleet-filter/menu-button';
 import { useArrangedFleet } from '../../fleet-filter/use-arranged-fleet';
 import { useFleet } from '../../stores/fleet-store';
 import { useFleetView } from '../../stores/fleet-view-store';
+import { useNodeGpus } from '../../stores/node-gpus';
 import classes from './heat-map.module.css';
 import { heatMetric, heatMetrics } from './heat-metrics';
 import { heatOrders, useHeatView } from './heat-view-store';
 import { useHeatWords } from './heat-words';
 import { LiveHeat } from './live-heat';
-import { useNodeGpus } from './use-heat-data';
 
 const GroupMenu = lazy(async () => ({ default: (await import('../../fleet-filter/group-menu')).GroupMenu }));
 const ViewsPanel = lazy(async () => ({ default: (await import('../../fleet-filter/views-panel')).ViewsPanel }));

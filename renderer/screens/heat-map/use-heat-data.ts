@@ -1,9 +1,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { LiveRow } from '#shared/domain/telemetry/live';
 import { engine } from '../../rpc/client';
-import { useQuery } from '../../rpc/use-query';
 import { type StreamState, useStream } from '../../rpc/use-stream';
-import { useFleet } from '../../stores/fleet-store';
 import { cellKey, type Samples, type Watches } from './heat-cells';
 import { type HeatMetric, metricsFor } from './heat-metrics';
 
@@ -65,37 +63,4 @@ function withSubjects(known: HeatData['sampled'], rows: readonly LiveRow[]): Hea
   const next = new Map(known);
   for (const { hostId, subject } of fresh) next.set(hostId, new Set(next.get(hostId)).add(subject));
   return next;
-}
-
-/** Which GPUs each node has; asked again after a collection. */
-export function useNodeGpus() {
-  const summaries = useFleet((state) => state.summaries);
-  // How many were collected, and when last: no other change can bring or take a GPU.
-  const collected = useMemo(() => {
-    const times = [...summaries.values()].flatMap(({ observedAtMs, isCollecting }) =>
-      observedAtMs !== null && !isCollecting ? [observedAtMs] : [],
-    );
-    return `${times.length}/${Math.max(0, ...times)}`;
-  }, [summaries]);
-  const settled = useSettled(collected);
-  const query = useQuery('heat/gpus', (signal) => engine.telemetry.gpus(undefined, { signal }));
-  const { refetch } = query;
-  const asked = useRef(settled);
-  useEffect(() => {
-    if (asked.current === settled) return;
-    asked.current = settled;
-    refetch();
-  }, [settled, refetch]);
-  const gpus = useMemo(() => new Map(query.data?.map((node) => [node.hostId, node])), [query.data]);
-  return { query, gpus };
-}
-
-/** A value once it has not changed for a while: while a fleet is collected it changes many times a second. */
-function useSettled(value: string): string {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), 500);
-    return () => clearTimeout(timer);
-  }, [value]);
-  return settled;
 }

@@ -1,6 +1,7 @@
 import { actionDialog } from './actionDialog';
 import { actions } from './actions';
 import { addHosts } from './addHosts';
+import { charts } from './charts';
 import { cli } from './cli';
 import { compatibility } from './compatibility';
 import { diagnoseScreen } from './diagnoseScreen';
@@ -19,6 +20,7 @@ import { incidents } from './incidents';
 import { inventory } from './inventory';
 import { liveTab } from './liveTab';
 import { metrics } from './metrics';
+import { metricsScreen } from './metricsScreen';
 import { networkTab } from './networkTab';
 import { nodeScreen } from './nodeScreen';
 import { notifications } from './notifications';
@@ -43,6 +45,7 @@ export default {
   actionDialog,
   actions,
   addHosts,
+  charts,
   cli,
   compatibility,
   diagnoseScreen,
@@ -61,6 +64,7 @@ export default {
   inventory,
   liveTab,
   metrics,
+  metricsScreen,
   networkTab,
   nodeScreen,
   notifications,

@@ -6,6 +6,7 @@ export const shell = {
     incidents: 'Incidents',
     parts: 'Parts',
     heatMap: 'Heat map',
+    metrics: 'Metrics',
     settings: 'Settings',
     node: 'Node',
     palette: 'Commands',

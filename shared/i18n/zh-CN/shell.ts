@@ -9,6 +9,7 @@ export const shell: Catalogue<typeof english> = {
     incidents: '事件',
     parts: '部件',
     heatMap: '热力图',
+    metrics: '指标',
     settings: '设置',
     node: '节点',
     palette: '命令',

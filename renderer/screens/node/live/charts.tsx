@@ -1,58 +1,48 @@
-import { type KeyboardEvent, useCallback, useMemo, useState } from 'react';
+import { type KeyboardEvent, memo, useMemo, useState } from 'react';
+import type { Annotation } from '#shared/domain/telemetry/annotation';
 import { subjectOf } from '#shared/domain/telemetry/frame';
 import type { MetricId } from '#shared/domain/telemetry/metrics';
-import type { TelemetryEvent } from '#shared/domain/telemetry/telemetry-event';
 import { useWords } from '../../../app/i18n';
+import { endOf } from '../../../charts/annotation-lanes';
 import { createChartCursor } from '../../../charts/chart-cursor';
-import type { ChartMark } from '../../../charts/chart-overlay';
-import type { TimeWindow } from '../../../charts/time-axis';
-import { useFormat } from '../../../components/format';
-import { groups, limitOf, metricsOfGroup } from './chart-groups';
+import { MetricChart } from '../../../charts/metric-chart';
+import { groups, metricsOfGroup } from '../../../charts/metric-groups';
+import { OpenInMetrics } from '../../../charts/open-in-metrics';
+import { type ChangeView, type TimeView, viewKeys, zoomTo } from '../../../charts/time-view';
+import { useMarks } from '../../../charts/use-marks';
 import { EventList } from './event-list';
 import classes from './live.module.css';
-import { type LiveView, viewKeys, zoomTo } from './live-view';
-import { MetricChart } from './metric-chart';
 import { RangeBar } from './range-bar';
 import { useLiveChoices } from './use-live-choices';
-import { type LiveRows, liveMetrics, liveValue } from './use-live-rows';
 import { type LiveSubject, subjectsWith } from './use-subjects';
 
 interface ChartsProps {
   hostId: string;
   subjects: readonly LiveSubject[];
   gpus: readonly LiveSubject[];
-  rows: LiveRows;
-  view: LiveView;
-  onView: (change: (view: LiveView) => LiveView) => void;
+  view: TimeView;
+  onView: ChangeView;
   isSpread: boolean;
   isWatching: boolean;
-  events: readonly TelemetryEvent[];
-  wordsOf: (event: TelemetryEvent) => string;
+  happened: readonly Annotation[];
+  wordsOf: (annotation: Annotation) => string;
 }
 
-/** Charts with one time axis, and what happened meanwhile. */
-export function Charts(props: ChartsProps) {
-  const { hostId, subjects, gpus, rows, view, onView, isSpread, isWatching, events, wordsOf } = props;
+/** Charts with one time axis, and what happened meanwhile; not drawn again for each second's values. */
+export const Charts = memo(function Charts(props: ChartsProps) {
+  const { hostId, subjects, gpus, view, onView, isSpread, isWatching, happened, wordsOf } = props;
   const { t } = useWords();
   const metrics = useLiveChoices((state) => state.metrics);
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const [cursor] = useState(createChartCursor);
   const chosen = useMemo(() => new Set(metrics), [metrics]);
-  const shown = useMemo(() => subjects.filter(({ key }) => !hidden.has(key)), [subjects, hidden]);
-  const onZoom = useCallback((window: TimeWindow) => onView((known) => zoomTo(known, window)), [onView]);
-  const format = useFormat();
-  const markList = events.map((event) => ({
-    id: event.id,
-    atMs: event.atMs,
-    untilMs: event.untilMs,
-    words: `${format.time(event.atMs)} ${wordsOf(event)}`,
-  }));
-  const marks = useKept<readonly ChartMark[]>(markList);
+  const shown = useMemo(() => subjects.filter(({ id }) => !hidden.has(id)), [subjects, hidden]);
+  const marks = useMarks(happened, wordsOf);
   const onKeyDown = (event: KeyboardEvent) => {
     const move = event.ctrlKey || event.metaKey || event.altKey ? undefined : viewKeys.get(event.key);
     if (!move) return;
     event.preventDefault();
-    onView((known) => move(known, Date.now()));
+    onView((known) => move(known));
   };
   return (
     <>
@@ -63,33 +53,32 @@ export function Charts(props: ChartsProps) {
         onChoose={(id) => useLiveChoices.setState({ metrics: toggled(chosen, id) as ReadonlySet<MetricId> })}
         gpus={gpus}
         hidden={hidden}
-        onHide={(key) => setHidden(toggled(hidden, key))}
+        onHide={(id) => setHidden(toggled(hidden, id))}
         isSpread={isSpread}
         onSpread={(next) => useLiveChoices.setState({ isSpread: next })}
       />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the time axis of all charts is moved from the keyboard */}
-      <section className={classes.charts} tabIndex={0} aria-label={t('liveTab.keys')} onKeyDown={onKeyDown}>
+      <section className={classes.charts} tabIndex={0} aria-label={t('charts.keys')} onKeyDown={onKeyDown}>
         {groups.map((group) => {
           const drawn = metricsOfGroup(group).filter((id) => chosen.has(id));
           const isTold = group === 'node' || subjects.some(({ key }) => subjectOf(key).kind === group);
           if (drawn.length === 0 || !isTold) return null;
           return (
-            <section key={group} aria-label={t(`liveTab.group.${group}`)}>
-              <h2 className={classes.groupName}>{t(`liveTab.group.${group}`)}</h2>
+            <section key={group} aria-label={t(`charts.group.${group}`)}>
+              <h2 className={classes.groupName}>{t(`charts.group.${group}`)}</h2>
               <div className={classes.grid}>
                 {drawn.map((metric) => (
                   <OneChart
                     key={metric}
                     metric={metric}
-                    hostId={hostId}
                     subjects={shown}
-                    rows={rows}
                     view={view}
-                    isSpread={isSpread}
+                    form={isSpread ? 'percentiles' : 'lines'}
                     isGrowing={isWatching}
                     cursor={cursor}
                     marks={marks}
-                    onZoom={onZoom}
+                    onView={onView}
+                    actions={<OpenInMetrics hostId={hostId} metrics={[metric]} view={view} />}
                   />
                 ))}
               </div>
@@ -98,34 +87,24 @@ export function Charts(props: ChartsProps) {
         })}
       </section>
       <EventList
-        events={events}
+        happened={happened}
         wordsOf={wordsOf}
-        onShow={({ atMs, untilMs }) => onZoom({ fromMs: atMs - AROUND_MS, toMs: (untilMs ?? atMs) + AROUND_MS })}
+        onShow={(one) =>
+          onView((known) => zoomTo(known, { fromMs: one.atMs - AROUND_MS, toMs: (endOf(one) ?? one.atMs) + AROUND_MS }))
+        }
       />
     </>
   );
-}
+});
 
 /** Shown before and after an event. */
 const AROUND_MS = 150_000;
 
-type OneChartProps = Omit<Parameters<typeof MetricChart>[0], 'limits'> & { rows: LiveRows };
-
-/** Gives a chart only what it shows, so that a new row of values does not draw it again. */
-function OneChart({ rows, subjects, ...props }: OneChartProps) {
+/** Gives a chart only what it shows. */
+function OneChart({ subjects, ...props }: Parameters<typeof MetricChart>[0]) {
   const { metric } = props;
-  const told = useMemo(() => subjectsWith(subjects, metric), [subjects, metric]);
-  const limit = liveMetrics.find((id) => id === limitOf[metric]);
-  const values = limit ? told.map(({ key }) => liveValue(rows.get(key), limit)) : [];
-  const limits = useKept([...new Set(values)].filter((value) => value !== null));
-  return <MetricChart {...props} subjects={told} limits={limits} />;
-}
-
-/** The same object as long as it says the same. */
-function useKept<T>(value: T): T {
-  const identity = JSON.stringify(value);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the identity stands for the value
-  return useMemo(() => value, [identity]);
+  const told = useMemo(() => subjectsWith(subjects as readonly LiveSubject[], metric), [subjects, metric]);
+  return <MetricChart {...props} subjects={told} />;
 }
 
 function toggled<T>(set: ReadonlySet<T>, item: T): ReadonlySet<T> {

@@ -5,13 +5,13 @@ import type { DrawnSeries, LiveRow, WatchState } from '#shared/domain/telemetry/
 import type { MetricId } from '#shared/domain/telemetry/metrics';
 import type { TelemetryEvent } from '#shared/domain/telemetry/telemetry-event';
 import { navigate } from '../../../app/router';
+import { usualMetrics } from '../../../charts/metric-groups';
+import { spans } from '../../../charts/time-view';
 import { useFleetSync } from '../../../stores/use-fleet-sync';
 import { createTopic } from '../../../testing/fake-engine';
 import { probeResult, sshHost, summary } from '../../../testing/fixtures';
 import { renderWithEngine } from '../../../testing/render';
 import { NodeScreen } from '../node-screen';
-import { usualMetrics } from './chart-groups';
-import { spans } from './live-view';
 import { useLiveChoices } from './use-live-choices';
 import { type LiveMetric, liveMetrics } from './use-live-rows';
 
@@ -61,6 +61,7 @@ const drawn = (atMs: number): DrawnSeries => ({
   mean: [60, 61, 62],
   greatest: [61, 62, 63],
   paceMs: 1000,
+  tierMs: 0,
 });
 
 interface Options {
@@ -104,11 +105,14 @@ function start({
     telemetry: {
       live: live.read,
       watchStates: createTopic([watch]).read,
-      subjects: () => subjects,
-      events: () => events,
+      subjects: () => subjects.map((each) => ({ hostId: 'gpu01', ...each })),
       read: ({ series, toMs }) => series.map((ref) => read(ref, toMs)),
       setWatched: () => ({}),
     },
+    timeline: {
+      annotations: () => ({ annotations: events.map((event) => ({ kind: 'event', ...event })), isCut: false }),
+    },
+    rules: { list: () => ({ rules: [], problems: [] }) },
   });
   return { ...view, live };
 }
@@ -180,12 +184,12 @@ describe('the live section of a node', () => {
     expect(chart.textContent).toContain('critical 85');
     expect(engine.inputsOf('telemetry.read')).toContainEqual(expect.objectContaining({ points: 300 }));
     const power = screen.getByRole('region', { name: 'Power' });
-    expect(within(power).getByText('This node does not tell it')).toBeTruthy();
+    expect(within(power).getByText('Nothing that is chosen tells it')).toBeTruthy();
     expect(power.textContent).toContain('power.draw');
   });
 
   it('says that nothing was sampled, or that what was sampled is unknown', async () => {
-    const empty: DrawnSeries = { times: [], least: [], mean: [], greatest: [], paceMs: 0 };
+    const empty: DrawnSeries = { times: [], least: [], mean: [], greatest: [], paceMs: 0, tierMs: 0 };
     const { unmount } = start({ subjects: temperatures, read: () => empty });
     const chart = async () => within(await screen.findByRole('region', { name: 'Temperature' }));
     expect(await (await chart()).findByText('Nothing was sampled in this range')).toBeTruthy();

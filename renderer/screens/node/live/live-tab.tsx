@@ -2,6 +2,9 @@ import { IconArchive, IconChartLine } from '@tabler/icons-react';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { subjectOf } from '#shared/domain/telemetry/frame';
 import { useWords } from '../../../app/i18n';
+import { useAnnotationWords } from '../../../charts/annotation-words';
+import { type ChangeView, follow } from '../../../charts/time-view';
+import { useAnnotations } from '../../../charts/use-annotations';
 import { ErrorView } from '../../../components/error-view';
 import { StatePanel } from '../../../components/state-panel';
 import { LoadingLines } from '../../../components/state-view';
@@ -9,8 +12,6 @@ import { useHost } from '../../../stores/fleet-store';
 import { useResults } from '../probe-section';
 import { Charts } from './charts';
 import { GpuTiles } from './gpu-tiles';
-import { follow, type LiveView } from './live-view';
-import { useEvents, useEventWords } from './use-events';
 import { useLiveChoices } from './use-live-choices';
 import { useLiveRows, useWatchState } from './use-live-rows';
 import { useSubjects } from './use-subjects';
@@ -36,14 +37,16 @@ function Live({ hostId }: { hostId: string }) {
   const known = useSubjects(hostId);
   const { spanMs, isSpread } = useLiveChoices();
   const [view, setView] = useState(() => follow(spanMs));
-  const onView = useCallback((change: (view: LiveView) => LiveView) => setView(change), []);
+  const onView = useCallback<ChangeView>((change) => setView(change), []);
   useEffect(() => useLiveChoices.setState({ spanMs: view.spanMs }), [view.spanMs]);
-  const events = useEvents(hostId, view);
+  const hostIds = useMemo(() => [hostId], [hostId]);
+  const happened = useAnnotations(hostIds, view).data?.annotations ?? nothing;
 
   const { subjects } = known;
   const gpus = useMemo(() => subjects.filter(({ key }) => subjectOf(key).kind === 'gpu'), [subjects]);
-  const labels = useMemo(() => new Map(subjects.map(({ key, label }) => [key, label])), [subjects]);
-  const wordsOf = useEventWords(labels);
+  const labels = useMemo(() => new Map(subjects.map(({ id, label }) => [id, label])), [subjects]);
+  const wordsOf = useAnnotationWords(labels);
+  const gaps = happened.filter((one) => one.kind === 'event' && one.body.kind === 'gap').length;
   const newestAtMs = rows.size > 0 ? Math.max(...[...rows.values()].map(({ atMs }) => atMs)) : null;
   const isWatching = watch?.state === 'watching';
   if (watch === null || known.data === undefined) {
@@ -55,7 +58,7 @@ function Live({ hostId }: { hostId: string }) {
   const staleAfterMs = 3 * Math.max(watch?.intervalMs ?? 0, isSettled ? 0 : SLOW_MS, 1000);
   return (
     <>
-      <WatchLine hostId={hostId} watch={watch} events={events.data ?? []} newestAtMs={newestAtMs} />
+      <WatchLine hostId={hostId} watch={watch} gaps={gaps} newestAtMs={newestAtMs} />
       {subjects.length === 0 ? (
         <StatePanel
           icon={IconChartLine}
@@ -74,12 +77,11 @@ function Live({ hostId }: { hostId: string }) {
             hostId={hostId}
             subjects={subjects}
             gpus={gpus}
-            rows={rows}
             view={view}
             onView={onView}
             isSpread={isSpread}
             isWatching={isWatching}
-            events={events.data ?? noEvents}
+            happened={happened}
             wordsOf={wordsOf}
           />
         </>
@@ -90,4 +92,4 @@ function Live({ hostId }: { hostId: string }) {
 
 /** The engine's pace where nobody looks. */
 const SLOW_MS = 10_000;
-const noEvents: never[] = [];
+const nothing: never[] = [];

@@ -1,7 +1,7 @@
 import { create } from 'zustand';
 import type { MetricId } from '#shared/domain/telemetry/metrics';
-import { usualMetrics } from './chart-groups';
-import { spans } from './live-view';
+import { usualMetrics } from '../../../charts/metric-groups';
+import { spans } from '../../../charts/time-view';
 
 interface LiveChoices {
   /** How much of the past is shown while live. */

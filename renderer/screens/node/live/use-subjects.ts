@@ -3,15 +3,13 @@ import { subjectOf } from '#shared/domain/telemetry/frame';
 import type { MetricId } from '#shared/domain/telemetry/metrics';
 import { metricSpec } from '#shared/domain/telemetry/metrics';
 import { useWords } from '../../../app/i18n';
+import { type ChartSubject, subjectId } from '../../../charts/chart-subject';
 import { engine } from '../../../rpc/client';
 import { type Query, useQuery } from '../../../rpc/use-query';
 import { factsOf } from '../node-results';
 import { useResults } from '../probe-section';
 
-export interface LiveSubject {
-  /** See subjectKey. */
-  readonly key: string;
-  readonly label: string;
+export interface LiveSubject extends ChartSubject {
   /** What has been measured of it. */
   readonly metrics: ReadonlySet<MetricId>;
 }
@@ -22,7 +20,9 @@ export function useSubjects(hostId: string): Pick<Query<unknown>, 'data' | 'erro
 } {
   const { t } = useWords();
   const indexes = useGpuIndexes();
-  const query = useQuery(`live-subjects/${hostId}`, (signal) => engine.telemetry.subjects({ hostId }, { signal }));
+  const query = useQuery(`live-subjects/${hostId}`, (signal) =>
+    engine.telemetry.subjects({ hostIds: [hostId] }, { signal }),
+  );
   const { data, loadedAtMs, refetch } = query;
   // Subjects come while watching begins, and a disk or a port may come any time.
   // biome-ignore lint/correctness/useExhaustiveDependencies: each answer is a reason to ask again later
@@ -35,18 +35,19 @@ export function useSubjects(hostId: string): Pick<Query<unknown>, 'data' | 'erro
   const subjects = useMemo(() => {
     const known = JSON.parse(identity) as Array<{ subject: string; metrics: MetricId[] }>;
     const listed = known.map(({ subject, metrics }) => {
-      const { kind, id } = subjectOf(subject);
-      const index = indexes.get(id);
+      const { kind, id: name } = subjectOf(subject);
+      const index = indexes.get(name);
       const label =
         kind === 'node'
           ? t('liveTab.wholeNode')
           : kind === 'gpu'
-            ? t('liveTab.gpu', { index: index ?? id.slice(0, 12) })
-            : id;
-      return { key: subject, label, metrics: new Set(metrics), order: index ?? Number.MAX_SAFE_INTEGER };
+            ? t('liveTab.gpu', { index: index ?? name.slice(0, 12) })
+            : name;
+      const id = subjectId(hostId, subject);
+      return { id, hostId, key: subject, label, metrics: new Set(metrics), order: index ?? Number.MAX_SAFE_INTEGER };
     });
     return listed.sort((one, other) => one.order - other.order || one.label.localeCompare(other.label));
-  }, [identity, indexes, t]);
+  }, [hostId, identity, indexes, t]);
   return { data, error: query.error, refetch, subjects };
 }
 

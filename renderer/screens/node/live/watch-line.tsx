@@ -1,6 +1,5 @@
 import { Switch } from '@mantine/core';
 import type { WatchingCost, WatchState } from '#shared/domain/telemetry/live';
-import type { TelemetryEvent } from '#shared/domain/telemetry/telemetry-event';
 import { useWords } from '../../../app/i18n';
 import { useFormat } from '../../../components/format';
 import { notifyError } from '../../../components/notify-error';
@@ -13,7 +12,8 @@ import classes from './live.module.css';
 interface WatchLineProps {
   hostId: string;
   watch: WatchState | undefined;
-  events: readonly TelemetryEvent[];
+  /** Stretches of what is shown in which nothing is known. */
+  gaps: number;
   /** When the newest value was measured. */
   newestAtMs: number | null;
 }
@@ -32,7 +32,7 @@ function costOf(watch: WatchState | undefined): WatchingCost | null {
 }
 
 /** How the node is watched, what that costs it, and what is in the way. */
-export function WatchLine({ hostId, watch, events, newestAtMs }: WatchLineProps) {
+export function WatchLine({ hostId, watch, gaps, newestAtMs }: WatchLineProps) {
   const words = useWords();
   const { t } = words;
   const format = useFormat();
@@ -40,7 +40,6 @@ export function WatchLine({ hostId, watch, events, newestAtMs }: WatchLineProps)
   const stopped = watch?.collectors.filter((collector) => collector.state === 'stopped') ?? [];
   const isStarting = state === 'watching' && !watch?.collectors.some((collector) => collector.state === 'running');
   const cost = costOf(watch);
-  const gaps = events.filter(({ body }) => body.kind === 'gap');
   const setWatched = (isWatched: boolean) => {
     engine.telemetry.setWatched({ hostIds: [hostId], isWatched }).catch((error) => notifyError(error, words));
   };
@@ -71,7 +70,7 @@ export function WatchLine({ hostId, watch, events, newestAtMs }: WatchLineProps)
             {t('liveTab.watch.newest')} <Ago atMs={newestAtMs} />
           </span>
         )}
-        {gaps.length > 0 && <span>{t('liveTab.watch.gaps', { count: gaps.length })}</span>}
+        {gaps > 0 && <span>{t('liveTab.watch.gaps', { count: gaps })}</span>}
         <Switch
           className={classes.watchSwitch}
           label={t('liveTab.watch.switch')}

@@ -9,13 +9,13 @@ import { useWords } from '../../../app/i18n';
 import { IconControl } from '../../../components/icon-control';
 import { notify } from '../../../components/notify';
 import { notifyError } from '../../../components/notify-error';
+import { currentColours, savePicture } from '../../../components/save-picture';
 import { native } from '../../../rpc/client';
 import { useHost } from '../../../stores/fleet-store';
 import { useResults } from '../probe-section';
 import { LinkEdge } from './link-edge';
 import { pictureElements } from './picture-elements';
 import { BoxNode, PartNode } from './picture-nodes';
-import { currentColours, savePicture } from './save-picture';
 import classes from './topology.module.css';
 import { drawTopology, nextTo } from './topology-drawing';
 import { TopologyExplanation } from './topology-explanation';
@@ -90,7 +90,7 @@ function Picture({ topology }: TopologyPictureProps) {
     setSaving(format);
     const svg = topologySvg(drawing, topology, { title: name, t, colours: currentColours() });
     try {
-      const path = await savePicture(native, name, format, svg);
+      const path = await savePicture(native, `${name}-topology`, format, svg);
       if (path !== null) notify({ message: t('topology.saved', { path }) }, words);
     } catch (error) {
       notifyError(error, words);

@@ -10,6 +10,7 @@ export const groups = [
   'network',
   'rdma',
   'fileSystem',
+  'ups',
 ] as const satisfies SubjectKind[];
 export type Group = (typeof groups)[number];
 

@@ -1,8 +1,19 @@
 import type { NativeClient } from '#shared/contract/native';
-import type { PictureColours } from './topology-svg';
 
 /** What can be drawn of an SVG; most browsers refuse more. */
 const largestSide = 16_000;
+
+/** What a picture is drawn in. */
+export interface PictureColours {
+  page: string;
+  pane: string;
+  line: string;
+  lineStrong: string;
+  text: string;
+  textDim: string;
+  bad: string;
+  warn: string;
+}
 
 /** Turns an SVG into a PNG of twice its size. Rejects when the picture can't be drawn. */
 export async function rasterised(svg: string): Promise<Uint8Array<ArrayBuffer>> {
@@ -26,7 +37,7 @@ export async function rasterised(svg: string): Promise<Uint8Array<ArrayBuffer>> 
   }
 }
 
-/** Asks where to and saves the picture; null: the user chose no place. */
+/** Asks where to and saves the picture under a name like this; null: the user chose no place. */
 export async function savePicture(
   native: NativeClient,
   name: string,
@@ -34,7 +45,7 @@ export async function savePicture(
   svg: string,
 ): Promise<string | null> {
   const saved = await native.dialog.saveFile({
-    suggestedName: `${name.replace(/[^\p{L}\p{N}._-]+/gu, '-')}-topology.${format}`,
+    suggestedName: `${name.replace(/[^\p{L}\p{N}._-]+/gu, '-')}.${format}`,
     content: format === 'svg' ? svg : await rasterised(svg),
     filters: [{ name: format.toUpperCase(), extensions: [format] }],
   });
@@ -53,5 +64,6 @@ export function currentColours(): PictureColours {
     text: read('--text'),
     textDim: read('--text-dim'),
     bad: read('--state-bad'),
+    warn: read('--state-warn'),
   };
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { back, follow, pan, shownWindow, viewKeys, windowAt, zoomBy, zoomTo } from './live-view';
+import { back, follow, pan, shownWindow, viewKeys, windowAt, zoomAround, zoomBy, zoomTo } from './time-view';
 
 const minute = 60_000;
 const now = 1_000 * minute;
@@ -33,4 +33,13 @@ it('has a key for each of it', () => {
   expect(viewKeys.get('ArrowLeft')?.(live, now)).toEqual(past);
   expect(viewKeys.get('End')?.(past, now)).toEqual(live);
   expect(viewKeys.get('Backspace')?.(past, now)).toEqual(live);
+});
+
+it('zooms with the wheel around what is pointed at, and one step back undoes all of it', () => {
+  const at = now - 3 * minute;
+  const once = zoomAround(live, 0.5, at, now);
+  expect(shownWindow(once)).toEqual({ fromMs: now - 9 * minute, toMs: now - 1.5 * minute });
+  const twice = zoomAround(once, 2, at, now);
+  expect(shownWindow(twice)).toEqual({ fromMs: now - 15 * minute, toMs: now });
+  expect(back(twice)).toEqual(live);
 });

@@ -1,0 +1,134 @@
+import { useStore } from 'zustand';
+import { useWords } from '../app/i18n';
+import type { ChartCursorStore } from './chart-cursor';
+import { type ChartLine, lineLook, pointAt } from './chart-lines';
+import classes from './charts.module.css';
+import { MEDIAN } from './drawn-chart';
+import { type SeriesStats, statsOf } from './series-stats';
+import { extremesAt } from './spread-extremes';
+import type { ReadSeries } from './use-series';
+
+interface ChartTableProps {
+  readonly cursor: ChartCursorStore;
+  /** Those that are drawn. */
+  readonly lines: readonly ChartLine[];
+  readonly read: ReadSeries;
+  readonly hidden: ReadonlySet<string>;
+  readonly onHide: (id: string) => void;
+  readonly formatValue: (value: number) => string;
+  readonly toneOf: (value: number) => 'warn' | 'bad' | null;
+}
+
+interface Row {
+  readonly key: string;
+  readonly label: string;
+  readonly line: ChartLine | null;
+  readonly stats: SeriesStats | null;
+}
+
+/** Every line with its value at the time that is pointed at, else its newest, and what it comes to; a click hides it. */
+export function ChartTable({ cursor, lines, read, hidden, onHide, formatValue, toneOf }: ChartTableProps) {
+  const { t } = useWords();
+  const atMs = useStore(cursor, (state) => state.atMs);
+  const pointed = useStore(cursor, (state) => state.line);
+  const rows = rowsOf(lines, read, hidden);
+  const shown = (value: number | null | undefined) => (typeof value === 'number' ? formatValue(value) : '—');
+  const columns = ['least', 'mean', 'greatest'] as const;
+  return (
+    <div className={classes.tableFrame}>
+      <table className={classes.table}>
+        <thead>
+          <tr>
+            <th scope="col">{t('charts.table.line')}</th>
+            <th scope="col">{t(atMs === null ? 'charts.table.newest' : 'charts.table.pointed')}</th>
+            {columns.map((column) => (
+              <th key={column} scope="col">
+                {t(`charts.table.${column}`)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ key, label, line, stats }) => {
+            const value = line && atMs !== null ? (pointAt(line.series, atMs)?.mean ?? null) : (stats?.now ?? null);
+            const tone = value === null ? null : toneOf(value);
+            const { stroke, dash } = lineLook(line?.look ?? 0);
+            return (
+              <tr
+                key={key}
+                data-pointed={(line && pointed === key) || undefined}
+                data-hidden={line === null || undefined}
+                onPointerEnter={() => cursor.setState({ line: key })}
+                onPointerLeave={() => cursor.setState({ line: null })}
+              >
+                <th scope="row">
+                  <button
+                    type="button"
+                    className={classes.lineName}
+                    aria-pressed={line !== null}
+                    title={label}
+                    disabled={key === MEDIAN}
+                    onClick={() => onHide(key)}
+                    onFocus={() => cursor.setState({ line: key })}
+                    onBlur={() => cursor.setState({ line: null })}
+                  >
+                    <svg width="18" height="8" aria-hidden="true">
+                      {line && (
+                        <line x1="0" x2="18" y1="4" y2="4" stroke={stroke} strokeWidth="1.5" strokeDasharray={dash} />
+                      )}
+                    </svg>
+                    <span className="ellipsis">{label}</span>
+                  </button>
+                </th>
+                <td className={classes.reading} data-tone={tone ?? undefined}>
+                  {shown(value)}
+                </td>
+                {columns.map((column) => (
+                  <td key={column}>{shown(stats?.[column])}</td>
+                ))}
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+      {read.spread && <Extremes read={read} atMs={atMs} formatValue={formatValue} />}
+    </div>
+  );
+}
+
+/** What was hidden stays in its place, to be shown again. */
+function rowsOf(lines: readonly ChartLine[], { subjects, spread }: ReadSeries, hidden: ReadonlySet<string>): Row[] {
+  const drawn = new Map(lines.map((line) => [line.key, line]));
+  const rowOf = (key: string, label: string): Row => {
+    const line = drawn.get(key) ?? null;
+    return { key, label, line, stats: line && statsOf(line.series) };
+  };
+  if (!spread) return subjects.map(({ id, label }) => rowOf(id, label));
+  const away = spread.outliers.flatMap(({ index }) => subjects[index] ?? []);
+  const median = drawn.get(MEDIAN);
+  return [
+    ...(median ? [rowOf(MEDIAN, median.label)] : []),
+    ...away.filter(({ id }) => drawn.has(id) || hidden.has(id)).map(({ id, label }) => rowOf(id, label)),
+  ];
+}
+
+interface ExtremesProps extends Pick<ChartTableProps, 'read' | 'formatValue'> {
+  readonly atMs: number | null;
+}
+
+/** Whose the ends of the spread are. */
+function Extremes({ read: { subjects, spread }, atMs, formatValue }: ExtremesProps) {
+  const { t } = useWords();
+  const found = spread && extremesAt(spread.spread, atMs);
+  if (!found) return null;
+  const nameOf = (index: number) => subjects[index]?.label ?? '—';
+  return (
+    <p className={classes.extremes}>
+      {t('charts.spread.most', { name: nameOf(found.greatestOf), value: formatValue(found.greatest) })}
+      {' · '}
+      {t('charts.spread.least', { name: nameOf(found.leastOf), value: formatValue(found.least) })}
+      {' · '}
+      {t('charts.spread.of', { known: found.count, total: subjects.length })}
+    </p>
+  );
+}

@@ -1,0 +1,227 @@
+import { Skeleton, Tooltip } from '@mantine/core';
+import { useElementSize } from '@mantine/hooks';
+import { IconInfoCircle } from '@tabler/icons-react';
+import { lazy, memo, type ReactNode, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { type MetricId, metricSpec } from '#shared/domain/telemetry/metrics';
+import { metricWords } from '#shared/i18n/metric-words';
+import { useWords } from '../app/i18n';
+import { ErrorView } from '../components/error-view';
+import { useFormat } from '../components/format';
+import { ChartCanvas, SVG_LINES } from './chart-canvas';
+import type { ChartCursorStore } from './chart-cursor';
+import { ChartLegend } from './chart-legend';
+import { extentOf } from './chart-lines';
+import { type ChartMark, ChartOverlay } from './chart-overlay';
+import type { ChartSubject } from './chart-subject';
+import { ChartTable } from './chart-table';
+import classes from './charts.module.css';
+import { type DrawnLines, drawnLines } from './drawn-chart';
+import { formatMetric, shownUnit } from './metric-format';
+import { toneOf } from './metric-groups';
+import { Resolution } from './resolution';
+import type { TimeChartProps } from './time-chart';
+import type { ChangeView, TimeView } from './time-view';
+import { useLevels } from './use-levels';
+import { type ReadSeries, useSeries } from './use-series';
+import { valueAxis } from './value-axis';
+
+// recharts is large, and only charts need it.
+const TimeChart = lazy(() => import('./time-chart'));
+
+const HEIGHT = 168;
+/** More lines than this can't be told apart. */
+const LINES_TOLD_APART = 16;
+/** More lines than this are not drawn, whatever is asked for. */
+const MOST_LINES = 256;
+
+/** `auto`: percentiles where lines could not be told apart. */
+export const chartForms = ['auto', 'lines', 'percentiles'] as const;
+export type ChartForm = (typeof chartForms)[number];
+
+export function isSpreadShown(form: ChartForm, count: number): boolean {
+  if (count < 3) return false;
+  return count > MOST_LINES || form === 'percentiles' || (form === 'auto' && count > LINES_TOLD_APART);
+}
+
+/** A chart as it is drawn now, for a picture of it. */
+export interface ShownChart extends DrawnLines, Pick<TimeChartProps, 'axis' | 'levels' | 'formatValue' | 'window'> {
+  readonly title: string;
+}
+
+export interface MetricChartProps {
+  readonly metric: MetricId;
+  /** Those that tell it, and are wanted. */
+  readonly subjects: readonly ChartSubject[];
+  readonly view: TimeView;
+  readonly form: ChartForm;
+  readonly isGrowing: boolean;
+  readonly cursor: ChartCursorStore;
+  readonly marks: readonly ChartMark[];
+  readonly onView: ChangeView;
+  /** Ids of subjects whose lines are not drawn; without a way to hide them the legend is short. */
+  readonly hidden?: ReadonlySet<string>;
+  readonly onHide?: (id: string) => void;
+  readonly onShown?: (metric: MetricId, shown: ShownChart | null) => void;
+  /** At the right of its title. */
+  readonly actions?: ReactNode;
+}
+
+/** One metric over time: a line for each GPU, disk or port, or percentiles of them, with what limits it. */
+export const MetricChart = memo(function MetricChart(props: MetricChartProps) {
+  const { metric, subjects, view, form, isGrowing, actions } = props;
+  const { message } = useWords();
+  const { name, help } = metricWords(metric, message);
+  const { ref, isInView } = useIsInView();
+  const isSpread = isSpreadShown(form, subjects.length);
+  const query = useSeries({ metric, subjects, view, isSpread, isActive: isInView, isGrowing });
+  return (
+    <section ref={ref} className={classes.chart} aria-label={name}>
+      <header className={classes.chartHead}>
+        <h3>{name}</h3>
+        {help && (
+          <Tooltip label={help} multiline maw={420} events={{ hover: true, focus: true, touch: true }}>
+            <button type="button" className={classes.help} aria-label={help}>
+              <IconInfoCircle size={14} aria-hidden />
+            </button>
+          </Tooltip>
+        )}
+        {query.data && <Resolution read={query.data} />}
+        {actions}
+      </header>
+      {Boolean(query.error) && <ErrorView error={query.error} onRetry={query.refetch} variant="inline" />}
+      {subjects.length === 0 ? (
+        <Nothing metric={metric} help={help} />
+      ) : query.data ? (
+        <Drawn {...props} read={query.data} name={name} help={help} />
+      ) : (
+        !query.error && <Skeleton height={HEIGHT} />
+      )}
+    </section>
+  );
+});
+
+const noneHidden: ReadonlySet<string> = new Set();
+
+function Drawn(props: MetricChartProps & { read: ReadSeries; name: string; help: string | null }) {
+  const { metric, subjects, hidden = noneHidden, cursor, marks, onView, onHide, onShown, read, name, help } = props;
+  const { t } = useWords();
+  const format = useFormat();
+  const { ref, width } = useElementSize();
+  const unit = shownUnit(metricSpec(metric));
+  const formatValue = useCallback((value: number) => formatMetric(value, unit, format), [unit, format]);
+  const tone = useCallback((value: number) => toneOf(metric, value), [metric]);
+  const levels = useLevels({ metric, subjects, view: props.view, formatValue });
+  const drawn = useMemo((): DrawnLines => {
+    const looks = new Map(subjects.map(({ id }, index) => [id, index]));
+    return drawnLines(read, {
+      hidden,
+      lookOf: ({ id }) => looks.get(id) ?? 0,
+      medianLabel: (count) => t('charts.median', { count }),
+    });
+  }, [subjects, read, hidden, t]);
+  const extent = extentOf(drawn.lines);
+  const axis = useMemo(() => {
+    if (!extent) return null;
+    const all = [...extent, ...levels.map(({ value }) => value)];
+    return valueAxis(Math.min(...all), Math.max(...all), unit);
+  }, [extent?.[0], extent?.[1], levels, unit]);
+  const { window } = read;
+  useEffect(() => {
+    onShown?.(metric, axis && { title: name, window, axis, levels, formatValue, ...drawn });
+    return () => onShown?.(metric, null);
+  }, [onShown, metric, name, window, axis, levels, formatValue, drawn]);
+  const isCanvas = drawn.lines.length > SVG_LINES;
+  const isHiddenAll = read.lines !== null && read.subjects.every(({ id }) => hidden.has(id));
+  return (
+    <div ref={ref}>
+      {axis ? (
+        <div className={classes.plot} style={{ height: HEIGHT }}>
+          {width > 0 && (
+            <>
+              <Suspense fallback={<Skeleton height={HEIGHT} />}>
+                <TimeChart
+                  lines={isCanvas ? nothing : drawn.lines}
+                  bands={isCanvas ? nothing : drawn.bands}
+                  window={window}
+                  axis={axis}
+                  levels={levels}
+                  formatValue={formatValue}
+                  width={width}
+                  height={HEIGHT}
+                />
+              </Suspense>
+              {isCanvas && (
+                <ChartCanvas {...drawn} window={window} domain={axis.domain} width={width} height={HEIGHT} />
+              )}
+              <ChartOverlay
+                cursor={cursor}
+                lines={drawn.lines}
+                window={window}
+                domain={axis.domain}
+                marks={marks}
+                width={width}
+                height={HEIGHT}
+                onView={onView}
+              />
+            </>
+          )}
+        </div>
+      ) : (
+        !isHiddenAll && <Empty isSampled={drawn.lines.some(({ series }) => series.times.length > 0)} help={help} />
+      )}
+      {onHide ? (
+        <ChartTable
+          cursor={cursor}
+          lines={drawn.lines}
+          read={read}
+          hidden={hidden}
+          onHide={onHide}
+          formatValue={formatValue}
+          toneOf={tone}
+        />
+      ) : (
+        axis && <ChartLegend cursor={cursor} lines={drawn.lines} formatValue={formatValue} toneOf={tone} />
+      )}
+    </div>
+  );
+}
+
+const nothing: never[] = [];
+
+/** Nothing that is shown tells it: why, and what would. */
+function Nothing({ metric, help }: { metric: MetricId; help: string | null }) {
+  const { t } = useWords();
+  const { sources } = metricSpec(metric);
+  return (
+    <div className={classes.nothing}>
+      <strong>{t('charts.nothing.untold')}</strong>
+      {help && <p>{help}</p>}
+      {sources.length > 0 && <p className="dim">{t('charts.nothing.sources', { sources: sources.join(', ') })}</p>}
+    </div>
+  );
+}
+
+function Empty({ isSampled, help }: { isSampled: boolean; help: string | null }) {
+  const { t } = useWords();
+  return (
+    <div className={classes.nothing}>
+      <strong>{t(isSampled ? 'charts.nothing.unknown' : 'charts.nothing.notSampled')}</strong>
+      {isSampled && help && <p>{help}</p>}
+    </div>
+  );
+}
+
+/** Charts that are scrolled away are not read. */
+function useIsInView() {
+  const ref = useRef<HTMLElement>(null);
+  const [isInView, setInView] = useState(typeof IntersectionObserver === 'undefined');
+  useEffect(() => {
+    if (!ref.current || typeof IntersectionObserver === 'undefined') return;
+    const observer = new IntersectionObserver((entries) => setInView(entries.at(-1)?.isIntersecting ?? false), {
+      rootMargin: '120px',
+    });
+    observer.observe(ref.current);
+    return () => observer.disconnect();
+  }, []);
+  return { ref, isInView };
+}
