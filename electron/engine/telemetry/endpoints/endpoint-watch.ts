@@ -19,6 +19,7 @@ const usualPorts: ReadonlySet<number> = new Set([8000, 8002, 9400]);
 /** To print its metrics costs a server more than a look into /proc does. */
 const LEAST_INTERVAL_MS = 5000;
 const LOOK_EVERY_MS = 120_000;
+const LOOK_SOON_MS = 20_000;
 /** Something else listens there: it is not bothered again soon. */
 const LEFT_ALONE_MS = 600_000;
 const RETRY_AT_MOST_MS = 60_000;
@@ -90,17 +91,20 @@ export class EndpointWatch {
     }
     while (!signal.aborted) {
       const startedMs = this.#options.nowMs();
-      try {
-        if (startedMs >= this.#nextLookMs) await this.#look(host, signal);
-        this.#takeNamed();
-        const due = [...this.#endpoints.values()].filter(({ nextMs }) => startedMs >= nextMs);
-        await Promise.all(due.map((endpoint) => this.#scrape(host, node, endpoint, everyMs, signal)));
-      } catch {
-        // The node went; its other streams tell it.
-      }
+      // A node that went is told by its other streams.
+      await this.round(host, node, everyMs, signal).catch(() => {});
       const restMs = everyMs - (this.#options.nowMs() - startedMs);
       await pause(Math.min(everyMs, Math.max(200, restMs)), undefined, { signal, ref: false }).catch(() => {});
     }
+  }
+
+  /** Looks where it is time to, and asks those whose turn it is. Throws where the node can't be asked at all. */
+  async round(host: Host, node: EndpointNode, everyMs: number, signal: AbortSignal): Promise<void> {
+    const startedMs = this.#options.nowMs();
+    if (startedMs >= this.#nextLookMs) await this.#look(host, signal);
+    this.#takeNamed();
+    const due = [...this.#endpoints.values()].filter(({ nextMs }) => startedMs >= nextMs);
+    await Promise.all(due.map((endpoint) => this.#scrape(host, node, endpoint, everyMs, signal)));
   }
 
   async #look(host: Host, signal: AbortSignal): Promise<void> {
@@ -176,7 +180,7 @@ export class EndpointWatch {
     const atMs = this.#options.nowMs();
     const samples = parseExposition(text, (name) => exporters.some(({ isOwn }) => isOwn(name)));
     const answering = exporters.filter(({ isOwn }) => samples.some(({ name }) => isOwn(name)));
-    if (answering.length === 0) throw new EndpointError('failed', 'no metrics of vLLM, Triton or dcgm-exporter');
+    if (answering.length === 0) throw new EndpointError('failed', 'no metrics of vLLM, Triton or dcgm-exporter', true);
     const context: ExporterContext = { ...node, place: placeOf(endpoint.url) };
     const frames = answering.flatMap(({ kind, create }) => {
       const reader = endpoint.readers.get(kind) ?? create(context);
@@ -195,11 +199,13 @@ export class EndpointWatch {
     if (frames.length > 0) this.#options.onFrames(frames);
   }
 
-  #fail(endpoint: Endpoint, { state, message }: EndpointError, everyMs: number): void {
+  #fail(endpoint: Endpoint, { state, message, isOther }: EndpointError, everyMs: number): void {
     const { url, isNamed } = endpoint;
     if (!isNamed && endpoint.readAtMs === null && state !== 'denied') {
       this.#endpoints.delete(url.href);
-      this.#leftAloneUntilMs.set(url.href, this.#options.nowMs() + LEFT_ALONE_MS);
+      if (isOther) this.#leftAloneUntilMs.set(url.href, this.#options.nowMs() + LEFT_ALONE_MS);
+      // It is there and said nothing: soon again.
+      else this.#nextLookMs = Math.min(this.#nextLookMs, this.#options.nowMs() + LOOK_SOON_MS);
       return;
     }
     if (endpoint.state === 'reading') this.#options.onStop(url.href, message);

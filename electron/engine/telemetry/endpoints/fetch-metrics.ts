@@ -16,14 +16,21 @@ export class EndpointError extends Error {
   constructor(
     readonly state: Exclude<MetricsEndpoint['state'], 'starting' | 'reading'>,
     message: string,
+    /** Something answered, and it is no exporter. */
+    readonly isOther = false,
   ) {
     super(message);
   }
 }
 
 /** Asks for an endpoint through a channel of the connection itself: nothing has to be on the node. Throws EndpointError. */
-export async function fetchForwarded(host: Host, url: URL, signal: AbortSignal): Promise<string> {
-  const until = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
+export async function fetchForwarded(
+  host: Host,
+  url: URL,
+  signal: AbortSignal,
+  timeoutMs = TIMEOUT_MS,
+): Promise<string> {
+  const until = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
   const port = Number(url.port || 80);
   let channel: Duplex;
   try {
@@ -36,7 +43,7 @@ export async function fetchForwarded(host: Host, url: URL, signal: AbortSignal):
     return await get(channel, url, until);
   } catch (error) {
     if (signal.aborted || error instanceof EndpointError) throw error;
-    const detail = until.aborted ? `no answer within ${TIMEOUT_MS / 1000} s` : (error as Error).message;
+    const detail = until.aborted ? `no answer within ${timeoutMs / 1000} s` : (error as Error).message;
     throw new EndpointError('failed', detail);
   } finally {
     channel.destroy();
@@ -67,7 +74,7 @@ function get(channel: Duplex, url: URL, signal: AbortSignal): Promise<string> {
       (response) => {
         if (response.statusCode !== 200) {
           response.resume();
-          reject(new EndpointError('failed', `HTTP ${response.statusCode} ${url.pathname}`));
+          reject(new EndpointError('failed', `HTTP ${response.statusCode} ${url.pathname}`, true));
           return;
         }
         const pieces: Buffer[] = [];

@@ -63,7 +63,7 @@ describe.concurrent('the services of simulated nodes', () => {
     ];
     const rows = await look(0, metrics, (all) => isWhole(all.get(key)));
     expect([...rows.keys()]).toEqual([key]);
-    const [running, cache, tokens, firstToken] = rows.get(key)?.values as number[];
+    const [running, cache, tokens, firstToken] = (rows.get(key)?.values ?? []) as number[];
     expect(running).toBeGreaterThan(10);
     expect(cache).toBeLessThan(80);
     expect(tokens).toBeGreaterThan(100);
@@ -84,7 +84,7 @@ describe.concurrent('the services of simulated nodes', () => {
     const key = 'service triton :8002 bert_large v1';
     const rows = await look(1, metrics, (all) => isWhole(all.get(key)) && (all.get(key)?.values[0] ?? 0) > 0);
     expect([...rows.keys()].sort()).toEqual([key, 'service triton :8002 resnet50 v1']);
-    const [failures, queued, handled] = rows.get(key)?.values as [number, number, number];
+    const [failures, queued, handled] = (rows.get(key)?.values ?? []) as [number, number, number];
     expect(failures).toBeGreaterThan(0);
     expect(queued / handled).toBeGreaterThan(0.5);
   }, 120_000);

@@ -3,9 +3,9 @@ import type { MetricId } from '#shared/domain/telemetry/metrics';
 import { DistributionWindow } from './distribution';
 import { type Exporter, MAX_SERVICES, shownName } from './exporter';
 
-const MICROSECONDS = 1e-6;
+const MICROSECONDS = 1e6;
 
-const counters: ReadonlyArray<readonly [name: string, metric: MetricId, factor: number]> = [
+const counters: ReadonlyArray<readonly [name: string, metric: MetricId, divisor: number]> = [
   ['nv_inference_request_success', 'service.requests', 1],
   ['nv_inference_request_failure', 'service.failures', 1],
   ['nv_inference_count', 'service.inferences', 1],
@@ -43,7 +43,7 @@ export const triton: Exporter = {
           }
           const before = sums[at] as number;
           // Failures come once for each reason, the rest once for each GPU.
-          sums[at] = (Number.isNaN(before) ? 0 : before) + value * (counters[at]?.[2] ?? 1);
+          sums[at] = (Number.isNaN(before) ? 0 : before) + value / (counters[at]?.[2] ?? 1);
         }
         return [...models].map(([id, sums]): Frame => {
           const known = windows.get(id) ?? { queue: new DistributionWindow(), request: new DistributionWindow() };
