@@ -59,9 +59,11 @@ it('keeps a note with the end of the warranty, and refuses what is no date', asy
   });
   fireEvent.change(await screen.findByLabelText('Note'), { target: { value: 'RMA 4711' } });
   const until = screen.getByLabelText('Warranty until');
-  fireEvent.change(until, { target: { value: 'next year' } });
-  expect(screen.getByText('A date such as 2027-03-31, please.')).toBeTruthy();
-  expect(screen.getByRole('button', { name: 'Save' })).toHaveProperty('disabled', true);
+  for (const value of ['next year', '2027-02-31']) {
+    fireEvent.change(until, { target: { value } });
+    expect(screen.getByText('A date such as 2027-03-31, please.')).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'Save' })).toHaveProperty('disabled', true);
+  }
   fireEvent.change(until, { target: { value: '2027-03-31' } });
   fireEvent.click(screen.getByRole('button', { name: 'Save' }));
   await waitFor(() =>

@@ -1,5 +1,6 @@
 import { Button, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
+import { isDay } from '#shared/domain/is-day';
 import type { Passport } from '#shared/domain/parts/history';
 import { useWords } from '../../app/i18n';
 import { notify } from '../../components/notify';
@@ -16,7 +17,7 @@ export function Warranty({ passport, onSaved }: { passport: Passport; onSaved: (
   const [until, setUntil] = useState(passport.warrantyUntil ?? '');
   const [isBusy, setBusy] = useState(false);
   const date = until.trim();
-  const isDate = date === '' || (/^\d{4}-\d{2}-\d{2}$/.test(date) && !Number.isNaN(Date.parse(date)));
+  const isDate = date === '' || isDay(date);
   const isChanged = note !== passport.note || date !== (passport.warrantyUntil ?? '');
   const isExpired = passport.warrantyUntil !== null && Date.parse(passport.warrantyUntil) + 86_400_000 < Date.now();
   const save = async () => {

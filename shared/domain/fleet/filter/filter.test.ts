@@ -131,6 +131,7 @@ describe('what is wrong with a filter', () => {
     ['name has a', 5, 8, '“has” asks for an entry of a list, and name is none. Use ~ to look for a part of it.'],
     ['driver is new', 10, 13, 'Expected “known” or “unknown”.'],
     ['observed < yesterday', 11, 20, 'Expected an age such as 1 h ago, or a date such as 2026-11-22.'],
+    ['observed < 2026-02-30', 11, 21, 'Expected an age such as 1 h ago, or a date such as 2026-11-22.'],
     ['observed < 1 h', 14, 14, 'Expected “ago” after the age.'],
     ['observed < 1 year ago', 13, 17, 'Expected a unit of time: s, min, h, d, w.'],
     ['a, b', 1, 2, '“,” is not expected here. Expected “and”, “or” or the end.'],

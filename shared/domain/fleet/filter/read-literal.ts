@@ -1,3 +1,4 @@
+import { isDay } from '../../is-day';
 import type { FleetField } from '../field';
 import { type FleetFieldId, fieldOf } from '../fields';
 import type { Comparison, Literal, MarkKind } from './ast';
@@ -112,14 +113,15 @@ function readFlag(reader: LiteralReader, token: Token): Literal {
   return { kind: 'flag', isTrue: flags[word] === true };
 }
 
-const date = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2})?)?$/;
+const date = /^(\d{4}-\d{2}-\d{2})(?:T\d{2}:\d{2}(?::\d{2})?)?$/;
 
 /** `2026-11-22`, `2026-11-22T14:30`, `1 h ago`, `90min ago`. */
 function readTime(reader: LiteralReader, token: Token): Literal {
-  if (date.test(token.text) && !Number.isNaN(new Date(`${token.text}`).getTime())) {
+  if (isDay(date.exec(token.text)?.[1] ?? '') && !Number.isNaN(Date.parse(token.text))) {
     reader.take('value');
     return { kind: 'date', text: token.text };
   }
+  if (date.test(token.text)) throw problem(token, 'expectedTime');
   const [, digits, attached = ''] = /^(\d+(?:\.\d+)?)(.*)$/.exec(token.text) ?? [];
   if (digits === undefined) throw problem(token, 'expectedTime');
   reader.take('value');
