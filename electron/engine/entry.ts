@@ -2,7 +2,7 @@ import { createORPCClient, ORPCError } from '@orpc/client';
 import { RPCLink } from '@orpc/client/message-port';
 import { onError } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/message-port';
-import type { FromEngineProcess, SecretsClient, ToEngineProcess } from '#shared/contract/engine-process';
+import type { FromEngineProcess, ToEngineProcess, WorkstationClient } from '#shared/contract/engine-process';
 import { wireSerializers } from '#shared/contract/wire';
 import { faultDescriptions, faultNames } from '../sim/faults';
 import type { FleetSimulator } from './demo/demo-fleet';
@@ -44,16 +44,17 @@ parentPort.on('message', ({ data, ports: [port] }) => {
 process.on('uncaughtException', fail);
 process.on('unhandledRejection', fail);
 
-async function start(dataDir: string, secretsPort: Port): Promise<Engine> {
-  const link = new RPCLink({ port: secretsPort, customJsonSerializers: wireSerializers });
-  secretsPort.start();
-  const secrets: SecretsClient = createORPCClient(link);
+async function start(dataDir: string, workstationPort: Port): Promise<Engine> {
+  const link = new RPCLink({ port: workstationPort, customJsonSerializers: wireSerializers });
+  workstationPort.start();
+  const { secrets, notify }: WorkstationClient = createORPCClient(link);
   const isAvailable = await secrets.isAvailable();
   return createEngine({
     dataDir,
     simulator,
     onDamage: fail,
     isTelemetryKeeper: true,
+    desktop: (shown) => notify(shown),
     secrets: isAvailable
       ? {
           encrypt: async (text) => (await secrets.encrypt({ text })).bytes,

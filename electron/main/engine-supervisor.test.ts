@@ -46,7 +46,7 @@ describe('EngineSupervisor', () => {
         return latest();
       },
       dataDir: '/data',
-      createSecretsPort: () => 'secrets',
+      createWorkstationPort: () => 'secrets',
       random: () => 1,
     });
     supervisor.onDidChangeState((state) => states.push(state));

@@ -14,7 +14,7 @@ export interface EngineSupervisorOptions<Port> {
   spawn: () => EngineProcess<Port>;
   dataDir: string;
   /** A fresh port for each process, at whose other end the keychain is served. */
-  createSecretsPort: () => Port;
+  createWorkstationPort: () => Port;
   random?: () => number;
 }
 
@@ -78,7 +78,7 @@ export class EngineSupervisor<Port> {
       this.#process = null;
       this.#onEnded(reason || `it ended with code ${code}`);
     });
-    child.post({ kind: 'start', dataDir: this.#options.dataDir }, [this.#options.createSecretsPort()]);
+    child.post({ kind: 'start', dataDir: this.#options.dataDir }, [this.#options.createWorkstationPort()]);
     for (const listener of this.#spawnListeners) listener();
   }
 

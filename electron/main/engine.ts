@@ -2,13 +2,13 @@ import path from 'node:path';
 import { app, MessageChannelMain, type MessagePortMain, utilityProcess } from 'electron';
 import type { FromEngineProcess } from '#shared/contract/engine-process';
 import { type EngineProcess, EngineSupervisor } from './engine-supervisor';
-import { serveSecrets } from './secrets';
+import { serveWorkstation } from './workstation';
 
 export type Engine = EngineSupervisor<MessagePortMain>;
 
 /** The engine beside us, not yet started, which goes down with us. */
 export function createEngine({ dataDir }: { dataDir: string }): Engine {
-  const engine: Engine = new EngineSupervisor({ spawn: spawnEngine, dataDir, createSecretsPort });
+  const engine: Engine = new EngineSupervisor({ spawn: spawnEngine, dataDir, createWorkstationPort });
 
   let isStopped = false;
   app.on('will-quit', (event) => {
@@ -23,9 +23,9 @@ export function createEngine({ dataDir }: { dataDir: string }): Engine {
   return engine;
 }
 
-function createSecretsPort(): MessagePortMain {
+function createWorkstationPort(): MessagePortMain {
   const { port1, port2 } = new MessageChannelMain();
-  serveSecrets(port1);
+  serveWorkstation(port1);
   return port2;
 }
 

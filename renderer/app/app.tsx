@@ -11,6 +11,7 @@ import { useCommandStore } from './commands';
 import { ErrorBoundary } from './error-boundary';
 import { Shell } from './shell';
 import { cssVariables, theme } from './theme';
+import { useNotificationClicks } from './use-notification-clicks';
 import { useSettingsSync } from './use-settings-sync';
 
 /** The policy of the page lets through style elements with this nonce only; the build writes the meta tag. */
@@ -36,6 +37,7 @@ export function App() {
 function Root() {
   useSettingsSync();
   useFleetSync();
+  useNotificationClicks();
   // What lies over the window need not be there before the window is.
   const isPainted = useIsPainted();
   return (

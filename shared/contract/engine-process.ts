@@ -3,7 +3,7 @@ import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import type { StorageProblem } from '../domain/storage-problem';
 
-/** Messages from main to the engine process. `start` carries the port of `secrets`, `connect` one client's port. */
+/** Messages from main to the engine process. `start` carries the port of `workstation`, `connect` one client's port. */
 export type ToEngineProcess = { kind: 'start'; dataDir: string } | { kind: 'connect' } | { kind: 'stop' };
 
 /** Messages from the engine process to main. After `failed` the process ends; `problem` when its data was the reason. */
@@ -12,10 +12,17 @@ export type FromEngineProcess = { kind: 'ready' } | { kind: 'failed'; reason: st
 const text = z.object({ text: z.string() });
 const bytes = z.object({ bytes: z.instanceof(Uint8Array) });
 
-/** What main serves to the engine: the desktop's keychain. `isAvailable` is false where keys would be kept in the open. */
-export const secrets = {
-  isAvailable: oc.output(z.boolean()),
-  encrypt: oc.input(text).output(bytes),
-  decrypt: oc.input(bytes).output(text),
+/** What main serves to the engine. */
+export const workstation = {
+  /** The desktop's keychain. `isAvailable` is false where keys would be kept in the open. */
+  secrets: {
+    isAvailable: oc.output(z.boolean()),
+    encrypt: oc.input(text).output(bytes),
+    decrypt: oc.input(bytes).output(text),
+  },
+  /** Shows a desktop notification; a click on it opens the window, and that node. False where the desktop has none. */
+  notify: oc
+    .input(z.object({ title: z.string(), body: z.string(), hostId: z.string().nullable() }))
+    .output(z.boolean()),
 };
-export type SecretsClient = ContractRouterClient<typeof secrets>;
+export type WorkstationClient = ContractRouterClient<typeof workstation>;

@@ -69,8 +69,8 @@ export const native = {
       .input(z.object({ html: z.string() }))
       .output(z.object({ bytes })),
   },
-  /** Shows a desktop notification; false where the desktop has none. */
-  notify: oc.input(z.object({ title: z.string(), body: z.string() })).output(z.boolean()),
+  /** Desktop notifications that somebody clicks from now on, with the node that each is about. */
+  notificationClicks: oc.output(eventIterator(z.object({ hostId: z.string().nullable() }))),
   engine: {
     /** The state now, then each change. */
     state: oc.output(eventIterator(engineStateSchema)),

@@ -1,7 +1,8 @@
 import { implement } from '@orpc/server';
-import { app, type BrowserWindow, Notification, nativeTheme, shell } from 'electron';
+import { app, type BrowserWindow, nativeTheme, shell } from 'electron';
 import { native } from '#shared/contract/native';
 import type { Engine } from '../engine';
+import { notificationClicks } from '../notifications';
 import type { WindowState } from '../window-state';
 import { watchEngineState } from './engine-state';
 import { openFile } from './open-file';
@@ -57,11 +58,7 @@ export function createNativeRouter(deps: { engine: Engine; dataDir: string; wind
         }
       }),
     },
-    notify: os.notify.handler(({ input }) => {
-      if (!Notification.isSupported()) return false;
-      new Notification(input).show();
-      return true;
-    }),
+    notificationClicks: os.notificationClicks.handler(({ signal }) => notificationClicks(signal)),
     engine: {
       state: os.engine.state.handler(({ signal }) => watchEngineState(deps.engine, { signal })),
       restart: os.engine.restart.handler(() => deps.engine.restart()),
