@@ -44,3 +44,16 @@ it('waits longer for what is measured seldom', () => {
   latest.take('a', [frame(dmon, 50_001, [5])]);
   expect(latest.since(0, asked, null).rows[0]?.values).toEqual([null, 5]);
 });
+
+it('says how fast a counter grows from two values that are known, also where it starts again, and keeps how far it is', () => {
+  const latest = new LatestValues();
+  const counters: readonly MetricId[] = ['gpu.eccCorrected'];
+  const rates = [100, 110, Number.NaN, 500, 530, 5].map((value, second) => {
+    latest.take('a', [frame(counters, second * 1000, [value])]);
+    return latest.since(0, counters, null).rows[0]?.values[0];
+  });
+  expect(rates).toEqual([null, 10, null, null, 30, 5]);
+  expect([...latest.measured()]).toMatchObject([{ values: [{ metric: 'gpu.eccCorrected', value: 5, atMs: 5000 }] }]);
+  latest.forgetHost('a');
+  expect([...latest.measured()]).toEqual([]);
+});

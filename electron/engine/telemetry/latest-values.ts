@@ -15,12 +15,18 @@ interface Newest {
   readonly hostId: string;
   readonly subject: string;
   readonly values: Map<MetricId, Value>;
+  /** The same in the order of a layout, which is known by identity: there are tens of thousands of values a second. */
+  readonly places: Map<readonly MetricId[], readonly Value[]>;
   /** Of the newest of its values. */
   revision: number;
 }
 
 interface Value {
+  /** Of a counter: over a longer silence nothing is said. Null: a gauge. */
+  readonly rateWithinMs: number | null;
   value: number;
+  /** As it was measured: of a counter, how far it was. */
+  measured: number;
   atMs: number;
   /** Since the one before. */
   stepMs: number;
@@ -37,35 +43,22 @@ export interface Measured {
 
 /** The newest value of every metric of every subject, in memory. */
 export class LatestValues {
-  readonly #newest = new Map<string, Newest>();
-  readonly #counters = new Map<string, { value: number; atMs: number }>();
+  /** By host and subject. */
+  readonly #newest = new Map<string, Map<string, Newest>>();
   #revision = 0;
 
   take(hostId: string, frames: readonly Frame[]): void {
     this.#revision += 1;
-    for (const frame of frames) {
-      const { atMs, layout } = frame;
-      const subject = subjectKey(frame.subject);
-      const key = `${hostId}\n${subject}`;
-      let row = this.#newest.get(key);
-      if (!row) {
-        row = { hostId, subject, values: new Map(), revision: 0 };
-        this.#newest.set(key, row);
-      }
+    for (const { subject, layout, values, atMs } of frames) {
+      const row = this.#row(hostId, subjectKey(subject));
       row.revision = this.#revision;
-      for (let index = 0; index < layout.length; index += 1) {
-        const metric = layout[index] as MetricId;
-        const measured = frame.values[index] ?? Number.NaN;
-        const value =
-          metricSpec(metric).kind === 'counter' ? this.#rate(key, metric, measured, atMs) : measured;
-        const known = row.values.get(metric);
-        if (!known) {
-          row.values.set(metric, { value, atMs, stepMs: 0, revision: this.#revision });
-          continue;
-        }
-        // Changed in place: there are tens of thousands of them a second.
-        known.stepMs = Math.min(LONGEST_STEP_MS, Math.max(0, atMs - known.atMs));
-        known.value = value;
+      const places = placesOf(row, layout);
+      for (let index = 0; index < places.length; index += 1) {
+        const known = places[index] as Value;
+        const measured = values[index] ?? Number.NaN;
+        known.value = known.rateWithinMs === null ? measured : rateOf(known, known.rateWithinMs, measured, atMs);
+        known.measured = measured;
+        known.stepMs = Number.isNaN(known.atMs) ? 0 : Math.min(LONGEST_STEP_MS, Math.max(0, atMs - known.atMs));
         known.atMs = atMs;
         known.revision = this.#revision;
       }
@@ -82,8 +75,8 @@ export class LatestValues {
     hostIds: ReadonlySet<string> | null,
   ): { rows: LiveRow[]; revision: number } {
     const rows: LiveRow[] = [];
-    for (const row of this.#newest.values()) {
-      if (row.revision <= revision || (hostIds && !hostIds.has(row.hostId))) continue;
+    for (const row of this.#rows(hostIds)) {
+      if (row.revision <= revision) continue;
       let atMs = Number.NEGATIVE_INFINITY;
       let isNew = false;
       for (const metric of metrics) {
@@ -105,33 +98,68 @@ export class LatestValues {
 
   /** Everything that is known, each value with its time. */
   *measured(): Generator<Measured> {
-    for (const [key, { hostId, subject, values }] of this.#newest) {
+    for (const { hostId, subject, values } of this.#rows(null)) {
       yield {
         hostId,
         subject,
-        values: [...values].flatMap(([metric, shown]) => {
-          const { value, atMs } = this.#counters.get(`${key}\n${metric}`) ?? shown;
-          return Number.isNaN(value) ? [] : [{ metric, value, atMs }];
-        }),
+        values: [...values].flatMap(([metric, { measured, atMs }]) =>
+          Number.isNaN(measured) ? [] : [{ metric, value: measured, atMs }],
+        ),
       };
     }
   }
 
   forgetHost(hostId: string): void {
-    for (const map of [this.#newest, this.#counters]) {
-      for (const key of map.keys()) if (key.startsWith(`${hostId}\n`)) map.delete(key);
-    }
+    this.#newest.delete(hostId);
   }
 
-  #rate(row: string, metric: MetricId, value: number, atMs: number): number {
-    const key = `${row}\n${metric}`;
-    const before = this.#counters.get(key);
-    this.#counters.set(key, { value, atMs });
-    const stepMs = before ? atMs - before.atMs : 0;
-    const spec = metricSpec(metric);
-    if (!before || stepMs <= 0 || stepMs > Math.max(RATE_WITHIN_MS, staleAfterMs(spec))) return Number.NaN;
-    return ((value >= before.value ? value - before.value : value) / stepMs) * 1000;
+  *#rows(hostIds: ReadonlySet<string> | null): Generator<Newest> {
+    for (const [hostId, subjects] of this.#newest) if (!hostIds || hostIds.has(hostId)) yield* subjects.values();
   }
+
+  #row(hostId: string, subject: string): Newest {
+    let subjects = this.#newest.get(hostId);
+    if (!subjects) {
+      subjects = new Map();
+      this.#newest.set(hostId, subjects);
+    }
+    let row = subjects.get(subject);
+    if (!row) {
+      row = { hostId, subject, values: new Map(), places: new Map(), revision: 0 };
+      subjects.set(subject, row);
+    }
+    return row;
+  }
+}
+
+/** Layouts of restarted streams that are not used any more are not kept. */
+const MAX_LAYOUTS = 16;
+
+function placesOf({ values, places }: Newest, layout: readonly MetricId[]): readonly Value[] {
+  const known = places.get(layout);
+  if (known) return known;
+  const found = layout.map((metric) => {
+    const spec = metricSpec(metric);
+    const value = values.get(metric) ?? {
+      rateWithinMs: spec.kind === 'counter' ? Math.max(RATE_WITHIN_MS, staleAfterMs(spec)) : null,
+      value: Number.NaN,
+      measured: Number.NaN,
+      atMs: Number.NaN,
+      stepMs: 0,
+      revision: 0,
+    };
+    values.set(metric, value);
+    return value;
+  });
+  if (places.size >= MAX_LAYOUTS) places.clear();
+  places.set(layout, found);
+  return found;
+}
+
+function rateOf(before: Value, withinMs: number, value: number, atMs: number): number {
+  const stepMs = atMs - before.atMs;
+  if (Number.isNaN(before.measured) || !(stepMs > 0 && stepMs <= withinMs)) return Number.NaN;
+  return ((value >= before.measured ? value - before.measured : value) / stepMs) * 1000;
 }
 
 /** What has a pace of its own keeps that, whoever looks. */

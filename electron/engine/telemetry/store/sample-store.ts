@@ -10,6 +10,7 @@ const BLOCK_SAMPLES = 120;
 const BLOCK_SPAN_MS = 600_000;
 /** Everything else waits while the journal, blocks and new tracks are written: so much at once, the rest a moment later. */
 const BLOCKS_BUDGET_MS = 4;
+const LOOK_EVERY_MS = 1000;
 const VALUES_A_FLUSH = 8000;
 const TRACKS_A_FLUSH = 100;
 /** While the disk takes nothing: four blocks of each track stay in memory, then the oldest are given up, and that is told. */
@@ -51,6 +52,7 @@ export class SampleStore {
   #unsaved: Unsaved[] = [];
   /** Whose block is full. */
   #due: Track[] = [];
+  #lookedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor({ store, nowMs, onLost = () => {} }: SampleStoreOptions) {
     this.#store = store;
@@ -104,8 +106,10 @@ export class SampleStore {
    * StoreError when the disk takes nothing: nothing is lost by that until it has lasted for minutes.
    */
   flush(all = false): boolean {
-    if (all || this.#due.length === 0) {
-      this.#due = [...this.#tracks].filter(({ head }) => head.count > 0 && (all || this.#isDue(head)));
+    const nowMs = this.#nowMs();
+    if (all || Math.abs(nowMs - this.#lookedAtMs) >= LOOK_EVERY_MS) {
+      this.#due = [...this.#tracks].filter(({ head }) => head.count > 0 && (all || isDue(head, nowMs)));
+      this.#lookedAtMs = nowMs;
     }
     if (this.#due.length === 0 && this.#unsaved.length === 0) return false;
     const ids = new Map<Track, number>();
@@ -137,10 +141,12 @@ export class SampleStore {
           rows.push({ trackId: idOf(sample.track), atMs: sample.atMs, values: sample.values });
           room -= sample.values.length;
         }
-        carried = all ? [] : this.#oldHeads(written, room);
+        // Old rows wait until all that came is written.
+        const isLast = all || (rows.length > 0 && later.length === 0);
+        if (isLast && !all) carried = this.#oldHeads(written, room);
         for (const track of carried) rows.push(...samplesOf(track));
         this.#journal.write(rows);
-        this.#journal.trim(this.#neededFromSeq(written, new Set(carried)));
+        if (isLast) this.#journal.trim(this.#neededFromSeq(written, new Set(carried)));
       });
     } catch (error) {
       later = [];
@@ -152,13 +158,8 @@ export class SampleStore {
     for (const track of written) track.onWritten();
     this.#due = this.#due.filter((track) => !written.has(track));
     this.#unsaved = later;
-    this.#journal.onWritten(this.#nowMs());
+    this.#journal.onWritten(nowMs);
     return this.#due.length > 0 || later.length > 0;
-  }
-
-  #isDue({ count, firstMs, lastMs }: Track['head']): boolean {
-    const isOver = Math.abs(this.#nowMs() - lastMs) > BLOCK_SPAN_MS;
-    return count >= BLOCK_SAMPLES || lastMs - firstMs >= BLOCK_SPAN_MS || isOver;
   }
 
   /** A slow track fills its block in minutes; meanwhile the journal of all others need not be kept for it. */
@@ -246,6 +247,11 @@ export class SampleStore {
     subjects.set(track.subject, [...(subjects.get(track.subject) ?? []), track]);
     return track;
   }
+}
+
+function isDue({ count, firstMs, lastMs }: Track['head'], nowMs: number): boolean {
+  const isOver = Math.abs(nowMs - lastMs) > BLOCK_SPAN_MS;
+  return count >= BLOCK_SAMPLES || lastMs - firstMs >= BLOCK_SPAN_MS || isOver;
 }
 
 function blockOf({ head, layout }: Track, trackId: number) {
