@@ -5,7 +5,7 @@ import path from 'node:path';
 import { createRouterClient } from '@orpc/server';
 import { _electron } from 'playwright';
 import { rootDir } from '../setup/paths.mjs';
-import { startFleet } from './sim-fleet.mjs';
+import { startFleet, startReplay } from './sim-fleet.mjs';
 import { median } from './table.mjs';
 
 const nodes = 32;
@@ -24,7 +24,7 @@ export async function measureFleet({ engine, rounds = 5 }) {
   const fleet = await startFleet(folder, { nodes, isElsewhere: true });
   const [simulated] = fleet.nodes;
   if (!simulated) throw new Error('the fleet is empty');
-  const replay = await startReplay(await inner(folder, 'replay'), simulated);
+  const replay = await startReplay(await inner(folder, 'replay'), simulated, nodes);
   try {
     const rows = [];
     for (const [name, members, dataDir] of /** @type {const} */ ([
@@ -114,27 +114,6 @@ async function timed(work) {
   const startedAt = performance.now();
   await work();
   return performance.now() - startedAt;
-}
-
-/**
- * @param {string} folder
- * @param {Node} node
- * @returns {Promise<{ process: import('node:child_process').ChildProcess, nodes: Node[] }>}
- */
-async function startReplay(folder, node) {
-  const nodeFile = path.join(folder, 'node.json');
-  await writeFile(nodeFile, JSON.stringify(node));
-  const child = spawn(
-    process.execPath,
-    [path.join(rootDir, 'build/bench/replay-nodes.mjs'), nodeFile, String(nodes), folder],
-    { stdio: ['pipe', 'pipe', 'inherit'] },
-  );
-  let printed = '';
-  for await (const chunk of child.stdout) {
-    printed += chunk;
-    if (printed.endsWith('\n')) break;
-  }
-  return { process: child, nodes: JSON.parse(printed) };
 }
 
 /**

@@ -1,6 +1,7 @@
 // `node replay-nodes.mjs NODE.json COUNT FOLDER`: SSH nodes that answer a program as NODE answered it, at NODE's own pace,
 // without running anything: nodes whose work is done elsewhere, as that of other machines is. A program that is new is run
-// on NODE once. Prints the nodes as JSON and lives until its input ends.
+// on NODE once; of one that goes on printing all get the lines as they come, all at the same moment. Prints the nodes as
+// JSON and lives until its input ends.
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -17,8 +18,78 @@ const hostKey = ssh2.utils.generateKeyPairSync('ed25519');
 /** @type {Map<string, Promise<Recording>>} */
 const recordings = new Map();
 
+/**
+ * @typedef {object} Tee what one stream of NODE prints, for everyone who started it
+ * @property {Set<(bytes: Buffer) => void>} readers
+ * @property {string} head lines that a reader who comes later has to know: the number of the process, names of columns
+ */
+/** @type {Map<string, Tee>} */
+const tees = new Map();
+const streamLine = /^printf '\\n%s\\n' ([0-9a-f]{24})$/m;
+
 /** The line in which a batch names the word its frames begin with; a collector chooses its own. */
 const tokenLine = /^T=([0-9a-f]{16,})$/m;
+
+/** @type {Promise<unknown>} */
+let lastLogin = Promise.resolve();
+
+/** One after the other: sshd refuses some of many at once. */
+function login() {
+  const next = lastLogin.then(logInNow);
+  lastLogin = next.catch(() => {});
+  return next;
+}
+
+async function logInNow() {
+  const upstream = new ssh2.Client();
+  await new Promise((resolve, reject) => {
+    upstream.on('ready', () => resolve(undefined)).on('error', reject);
+    upstream.connect({ host: node.address, port: node.port, username: node.user, privateKey });
+  });
+  return upstream;
+}
+
+/**
+ * @param {string} command
+ * @param {string} program
+ * @param {string} token
+ * @returns {Tee}
+ */
+function follow(command, program, token) {
+  const key = program.replaceAll(token, '');
+  const known = tees.get(key);
+  if (known) return known;
+  /** @type {Tee} */
+  const tee = { readers: new Set(), head: '' };
+  tees.set(key, tee);
+  let rest = '';
+  let isBegun = false;
+  void login().then((upstream) =>
+    upstream.exec(command, (error, channel) => {
+      if (error) throw error;
+      channel
+        .on('data', (/** @type {Buffer} */ bytes) => {
+          rest += bytes.toString('latin1');
+          const end = rest.lastIndexOf('\n') + 1;
+          let lines = rest.slice(0, end);
+          rest = rest.slice(end);
+          if (!isBegun) {
+            const marker = `\n${token}\n`;
+            const at = `\n${lines}`.indexOf(marker);
+            if (at < 0) return;
+            isBegun = true;
+            lines = lines.slice(at + marker.length - 1);
+          }
+          if (tee.head.length < 1000) tee.head += lines.match(/^(#|= pid |= readable$).*\n/gm)?.join('') ?? '';
+          const shared = Buffer.from(lines, 'latin1');
+          for (const read of tee.readers) read(shared);
+        })
+        .stderr.resume();
+      channel.write(program);
+    }),
+  );
+  return tee;
+}
 
 /**
  * @param {string} command
@@ -26,11 +97,7 @@ const tokenLine = /^T=([0-9a-f]{16,})$/m;
  * @returns {Promise<Recording>}
  */
 async function record(command, program) {
-  const upstream = new ssh2.Client();
-  await new Promise((resolve, reject) => {
-    upstream.on('ready', () => resolve(undefined)).on('error', reject);
-    upstream.connect({ host: node.address, port: node.port, username: node.user, privateKey });
-  });
+  const upstream = await login();
   /** @type {Recording} */
   const recording = { token: tokenLine.exec(program)?.[1] ?? '', chunks: [], code: 0 };
   await new Promise((resolve, reject) => {
@@ -50,6 +117,24 @@ async function record(command, program) {
   });
   upstream.end();
   return recording;
+}
+
+/**
+ * @param {ssh2.ServerChannel} channel
+ * @param {Tee} tee
+ * @param {string} token
+ */
+function join(channel, tee, token) {
+  const read = (/** @type {Buffer} */ lines) => void channel.write(lines);
+  channel.write(`\n${token}\n${tee.head}`);
+  tee.readers.add(read);
+  // Who closes the input has the command end.
+  channel.on('end', () => {
+    tee.readers.delete(read);
+    channel.exit(0);
+    channel.end();
+  });
+  channel.on('close', () => tee.readers.delete(read));
 }
 
 /**
@@ -78,6 +163,12 @@ function answer(channel, command) {
   };
   channel.on('data', (/** @type {Buffer} */ bytes) => {
     program += bytes.toString('latin1');
+    const token = streamLine.exec(program)?.[1];
+    if (token && program.endsWith('\nmain\n')) {
+      isAnswered = true;
+      join(channel, follow(command, program, token), token);
+      return;
+    }
     // A batch keeps its input open, and its last line starts it.
     if (tokenLine.test(program) && program.endsWith('\nmain\n')) void play();
   });

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
 import { rootDir } from '../setup/paths.mjs';
 
 /** @typedef {{ name: string, address: string, port: number, user: string, privateKeyPath: string, knownHosts: string }} Node */
@@ -32,6 +33,27 @@ export async function startFleet(folder, { nodes, isElsewhere = false, isAtRealP
   for await (const chunk of child.stdout) {
     printed += chunk;
     if (/^\]$/m.test(printed)) break;
+  }
+  return { process: child, nodes: JSON.parse(printed) };
+}
+
+/**
+ * Nodes that answer as `node` does, at its pace, in one process that does no work of theirs: see `replay-nodes.mjs`.
+ * @param {string} folder
+ * @param {Node} node
+ * @param {number} count
+ * @returns {Promise<{ process: import('node:child_process').ChildProcess, nodes: Node[] }>}
+ */
+export async function startReplay(folder, node, count) {
+  const nodeFile = `${folder}/node.json`;
+  await writeFile(nodeFile, JSON.stringify(node));
+  const child = spawn(process.execPath, [`${rootDir}/build/bench/replay-nodes.mjs`, nodeFile, String(count), folder], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  let printed = '';
+  for await (const chunk of child.stdout) {
+    printed += chunk;
+    if (printed.endsWith('\n')) break;
   }
   return { process: child, nodes: JSON.parse(printed) };
 }
