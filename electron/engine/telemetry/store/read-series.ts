@@ -160,7 +160,11 @@ export function drawCounter(series: RawSeries, { fromMs, toMs, points }: SeriesR
     before = value;
     beforeMs = time;
   }
-  const drawn = drawGauge(inOrder({ times, least: rates, mean: rates, greatest: rates, tierMs: series.tierMs }), { fromMs, toMs, points });
+  const drawn = drawGauge(inOrder({ times, least: rates, mean: rates, greatest: rates, tierMs: series.tierMs }), {
+    fromMs,
+    toMs,
+    points,
+  });
   return { ...drawn, paceMs };
 }
 
