@@ -155,6 +155,43 @@ describe('the live section of a node', () => {
     expect(screen.getByText(/^0.4% of a processor and 1\s?MiB on the node$/)).toBeTruthy();
   });
 
+  it('shows what services tell, and why an endpoint tells nothing', async () => {
+    const key = 'service vllm :8000 /models/Llama-3.1-70B';
+    const told: Partial<Record<LiveMetric, number>> = {
+      'service.requestsRunning': 24,
+      'service.requestsWaiting': 38,
+      'service.kvCachePercent': 99.2,
+      'service.generatedTokens': 880,
+    };
+    const values = liveMetrics.map((metric) => told[metric] ?? null);
+    start({
+      watch: [
+        watching({
+          endpoints: [
+            {
+              url: 'http://127.0.0.1:8002/metrics',
+              isNamed: false,
+              exporters: [],
+              state: 'denied',
+              via: null,
+              detail: 'sshd does not forward',
+            },
+          ],
+        }),
+      ],
+      subjects: [{ subject: key, metrics: Object.keys(told) as MetricId[] }],
+      rows: [{ hostId: 'gpu01', subject: key, atMs: Date.now(), values }],
+    });
+    const tile = within(await screen.findByRole('listitem', { name: 'vLLM Llama-3.1-70B' }));
+    expect(tile.getByText('38 waiting')).toBeDefined();
+    expect(tile.getByText('KV cache full')).toBeDefined();
+    expect(tile.getByText('880/s')).toBeDefined();
+    // Nobody ended a request in the last minute.
+    expect(tile.getAllByText('—')).toHaveLength(2);
+    expect(screen.getByText('http://127.0.0.1:8002/metrics is not read')).toBeDefined();
+    expect(screen.getByText('Not allowed (sshd does not forward)')).toBeDefined();
+  });
+
   it('shows what a collector said before it stopped', async () => {
     const stopped = { id: 'nvidia-dmon', state: 'stopped', lastWords: 'NVML: GPU is lost', cost: null } as const;
     start({ watch: [watching({ collectors: [stopped] })], subjects: temperatures });

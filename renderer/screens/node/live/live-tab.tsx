@@ -12,6 +12,7 @@ import { useHost } from '../../../stores/fleet-store';
 import { useResults } from '../probe-section';
 import { Charts } from './charts';
 import { GpuTiles } from './gpu-tiles';
+import { ServiceTiles } from './service-tiles';
 import { useLiveChoices } from './use-live-choices';
 import { useLiveRows, useWatchState } from './use-live-rows';
 import { useSubjects } from './use-subjects';
@@ -44,6 +45,7 @@ function Live({ hostId }: { hostId: string }) {
 
   const { subjects } = known;
   const gpus = useMemo(() => subjects.filter(({ key }) => subjectOf(key).kind === 'gpu'), [subjects]);
+  const services = useMemo(() => subjects.filter(({ key }) => subjectOf(key).kind === 'service'), [subjects]);
   const labels = useMemo(() => new Map(subjects.map(({ id, label }) => [id, label])), [subjects]);
   const wordsOf = useAnnotationWords(labels);
   const gaps = happened.filter((one) => one.kind === 'event' && one.body.kind === 'gap').length;
@@ -73,6 +75,12 @@ function Live({ hostId }: { hostId: string }) {
           ) : (
             <p className="dim">{t('liveTab.noGpus')}</p>
           )}
+          <ServiceTiles
+            services={services}
+            rows={rows}
+            staleAfterMs={staleAfterMs}
+            endpoints={watch?.endpoints ?? nothing}
+          />
           <Charts
             hostId={hostId}
             subjects={subjects}

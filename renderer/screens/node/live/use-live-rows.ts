@@ -19,6 +19,15 @@ export const liveMetrics = [
   'node.cpuBusyPercent',
   'node.memoryAvailableBytes',
   'node.memoryTotalBytes',
+  'service.requestsRunning',
+  'service.requestsWaiting',
+  'service.kvCachePercent',
+  'service.generatedTokens',
+  'service.firstTokenP95Seconds',
+  'service.requests',
+  'service.failures',
+  'service.queueMeanSeconds',
+  'service.requestMeanSeconds',
 ] as const satisfies readonly MetricId[];
 export type LiveMetric = (typeof liveMetrics)[number];
 

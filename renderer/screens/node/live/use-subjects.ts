@@ -2,6 +2,7 @@ import { useEffect, useMemo } from 'react';
 import { subjectOf } from '#shared/domain/telemetry/frame';
 import type { MetricId } from '#shared/domain/telemetry/metrics';
 import { metricSpec } from '#shared/domain/telemetry/metrics';
+import { serviceName } from '#shared/domain/telemetry/service-name';
 import { useWords } from '../../../app/i18n';
 import { type ChartSubject, subjectId } from '../../../charts/chart-subject';
 import { engine } from '../../../rpc/client';
@@ -42,13 +43,20 @@ export function useSubjects(hostId: string): Pick<Query<unknown>, 'data' | 'erro
           ? t('liveTab.wholeNode')
           : kind === 'gpu'
             ? t('liveTab.gpu', { index: index ?? name.slice(0, 12) })
-            : name;
+            : kind === 'service'
+              ? serviceLabel(name)
+              : name;
       const id = subjectId(hostId, subject);
       return { id, hostId, key: subject, label, metrics: new Set(metrics), order: index ?? Number.MAX_SAFE_INTEGER };
     });
     return listed.sort((one, other) => one.order - other.order || one.label.localeCompare(other.label));
   }, [hostId, identity, indexes, t]);
   return { data, error: query.error, refetch, subjects };
+}
+
+function serviceLabel(id: string): string {
+  const { product, place, model } = serviceName(id);
+  return `${model} (${product} ${place})`;
 }
 
 /** Index by UUID, as the inventory last saw them. */
