@@ -67,14 +67,14 @@ function Tile({ subject, row, isStale }: { subject: string; row: LiveRow | undef
   const { product, place, model } = serviceName(subjectOf(subject).id);
   const head = (
     <strong className={classes.service} title={subjectOf(subject).id}>
-      {model} <span className="dim">{`${product} ${place}`}</span>
+      {model}
     </strong>
   );
   if (!row) {
     return (
       <li className={classes.tile} aria-label={`${product} ${model}`}>
         {head}
-        <Skeleton height={84} mt={4} />
+        <Skeleton height={102} mt={4} />
       </li>
     );
   }
@@ -98,7 +98,11 @@ function Tile({ subject, row, isStale }: { subject: string; row: LiveRow | undef
           )
         )}
       </div>
-      <dl>{product === 'vLLM' ? <Engine row={row} isFull={isFull} /> : <Server row={row} isFailing={isFailing} />}</dl>
+      <dl>
+        <dt>{product}</dt>
+        <dd className="dim">{place}</dd>
+        {product === 'vLLM' ? <Engine row={row} isFull={isFull} /> : <Server row={row} isFailing={isFailing} />}
+      </dl>
     </li>
   );
 }
