@@ -108,6 +108,8 @@ function eventWords({ body, atMs, untilMs }: TelemetryEvent, subject: string, t:
       return t('charts.event.restarted');
     case 'clock-set-back':
       return t('charts.event.clockSetBack', { time: format.duration(body.byMs) });
+    case 'counter-full':
+      return t('charts.event.counterFull', { subject, metric: t(`metrics.name.${body.metric}`) });
     case 'samples-given-up': {
       const time = format.dateTime(body.keptFromMs);
       return body.tierMs === 0

@@ -17,13 +17,17 @@ function sinceMs(text: string | undefined, model: NodeModel): number | null {
 
 function chosenLines(model: NodeModel, args: readonly string[]): KernelLine[] {
   const from = sinceMs(optionValue(args, '--since', '-S'), model);
+  const cursor = /;i=([0-9a-f]+);b=([0-9a-f]+)$/.exec(args.find((arg) => arg.startsWith('--after-cursor=')) ?? '');
+  // A cursor of the boot before is before all of this one.
+  const after = cursor && cursor[2] === model.bootId.replaceAll('-', '') ? Number.parseInt(cursor[1] ?? '0', 16) : -1;
   const pattern = optionValue(args, '-g', '--grep');
   // Lower case alone matches any case, as journalctl does.
   const matcher = pattern === undefined ? null : new RegExp(pattern, pattern === pattern.toLowerCase() ? 'i' : '');
   const found = model.kernelLog.filter(
-    (line) => (from === null || line.atMs >= from) && (!matcher || matcher.test(line.message)),
+    (line, index) => index > after && (from === null || line.atMs >= from) && (!matcher || matcher.test(line.message)),
   );
-  const count = optionValue(args, '-n', '--lines');
+  const count =
+    args.find((arg) => /^-[a-zA-Z]*n\d+$/.test(arg))?.replace(/^\D*/, '') ?? optionValue(args, '-n', '--lines');
   return count === undefined ? found : Number(count) > 0 ? found.slice(-Number(count)) : [];
 }
 
@@ -46,14 +50,16 @@ export const journalctl: Tool = (model, args) => {
       exitCode: optionValue(args, '-g', '--grep') === undefined ? 0 : 1,
     };
   }
-  return printed(lines(...found.map((line) => journalLine(model, line, format))));
+  const last = found.at(-1);
+  const cursor = args.includes('--show-cursor') && last ? [`-- cursor: ${cursorOf(model, last)}`] : [];
+  return printed(lines(...found.map((line) => journalLine(model, line, format)), ...cursor));
 };
 
 /** Lines that come later, looked for twice a second. Without `-n` the last ten are first. */
 function followed(model: NodeModel, args: readonly string[], format: string): ToolOutput {
   let told = model.kernelLog.length;
-  const first =
-    optionValue(args, '-n', '--lines') === undefined ? chosenLines(model, args).slice(-10) : chosenLines(model, args);
+  const isWhole = args.includes('--no-tail') || optionValue(args, '-n', '--lines') !== undefined;
+  const first = isWhole ? chosenLines(model, args) : chosenLines(model, args).slice(-10);
   const print = (found: readonly KernelLine[]): string =>
     lines(...found.map((line) => journalLine(model, line, format)));
   const next = (): string => {
@@ -64,11 +70,15 @@ function followed(model: NodeModel, args: readonly string[], format: string): To
   return { ...printed(print(first)), goesOn: { everyMs: 500, next } };
 }
 
+function cursorOf(model: NodeModel, line: KernelLine): string {
+  return `s=${model.machineId};i=${model.kernelLog.indexOf(line).toString(16)};b=${model.bootId.replaceAll('-', '')}`;
+}
+
 function journalLine(model: NodeModel, line: KernelLine, format: string): string {
   switch (format) {
     case 'json':
       return JSON.stringify({
-        __CURSOR: `s=${model.machineId};i=${Math.floor(line.sinceBootSec * 1000).toString(16)};b=${model.bootId.replaceAll('-', '')}`,
+        __CURSOR: cursorOf(model, line),
         __REALTIME_TIMESTAMP: String(Math.floor(line.atMs * 1000)),
         __MONOTONIC_TIMESTAMP: String(Math.floor(line.sinceBootSec * 1e6)),
         _BOOT_ID: model.bootId.replaceAll('-', ''),

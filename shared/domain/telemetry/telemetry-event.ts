@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { metricIdSchema } from './live';
 
 /** Why samples of a collector stopped. `lost`: the connection went. */
 const stopSchema = z.discriminatedUnion('reason', [
@@ -18,6 +19,8 @@ export const telemetryEventBodySchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('gpu-back') }),
   z.object({ kind: z.literal('node-restarted') }),
   z.object({ kind: z.literal('clock-set-back'), byMs: z.number() }),
+  /** It stays at its end, where it can't count any more. */
+  z.object({ kind: z.literal('counter-full'), metric: metricIdSchema }),
   /** A line of the kernel log: an error that NVIDIA's driver has of a GPU, or of a switch between them (SXid). */
   z.object({
     kind: z.literal('xid'),

@@ -110,6 +110,7 @@ export const charts = {
     gpuGone: '{{gpu}} tells nothing any more',
     gpuBack: '{{gpu}} is back',
     restarted: 'The node was restarted',
+    counterFull: '“{{metric}}” of {{subject}} has reached its end and counts no more until it is reset',
     clockSetBack: 'The clock of the node was set back by {{time}}',
     givenUp: 'No room was left: single samples from before {{time}} are gone',
     givenUpSums: 'No room was left: sums of {{tier}} from before {{time}} are gone',

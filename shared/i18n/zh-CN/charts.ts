@@ -112,6 +112,7 @@ export const charts: Catalogue<typeof English> = {
     gpuGone: '{{gpu}} 不再给出数值',
     gpuBack: '{{gpu}} 已恢复',
     restarted: '节点已重启',
+    counterFull: '{{subject}} 的“{{metric}}”计数器已满，重置前不再计数',
     clockSetBack: '节点的时钟被拨回 {{time}}',
     givenUp: '磁盘空间不足：{{time}} 之前的逐个采样已删除',
     givenUpSums: '磁盘空间不足：{{time}} 之前按 {{tier}} 汇总的采样已删除',

@@ -23,8 +23,11 @@ export class ClockAligner {
     }
     this.#lastNodeMs = nodeMs;
     const delay = arrivedMs - nodeMs;
-    if (arrivedMs - this.#recent.sinceMs > MEMORY_MS || arrivedMs < this.#recent.sinceMs) {
-      this.#recent = { sinceMs: arrivedMs, least: Number.POSITIVE_INFINITY, before: this.#recent.least };
+    const ageMs = arrivedMs - this.#recent.sinceMs;
+    if (ageMs > MEMORY_MS || ageMs < 0) {
+      // After a long silence, as of a connection that was lost, nothing of before holds.
+      const before = ageMs > 0 && ageMs <= 2 * MEMORY_MS ? this.#recent.least : Number.POSITIVE_INFINITY;
+      this.#recent = { sinceMs: arrivedMs, least: Number.POSITIVE_INFINITY, before };
     }
     this.#recent.least = Math.min(this.#recent.least, delay);
     return nodeMs + Math.min(this.#recent.least, this.#recent.before);

@@ -31,7 +31,8 @@ export interface CollectorStreamOptions<T extends ByNodeClock> {
   readonly onBytes?: (bytes: number) => void;
   /** Told each time it starts, with its number on the node. */
   readonly onStart?: (pid: number) => void;
-  readonly onSetBack?: (byMs: number) => void;
+  /** One that remembers over restarts; not given: a fresh one for each start. */
+  readonly clock?: ClockAligner;
   /** Told when samples stop, once until they come again. */
   readonly onStop: (end: StreamEnd) => void;
 }
@@ -63,12 +64,21 @@ export async function runCollector<T extends ByNodeClock>(
 
 /** Null when it was told to end. */
 async function runOnce<T extends ByNodeClock>(
-  { host, intervalMs, isQuiet = false, start, nowMs, onRead, onBytes, onStart, onSetBack }: CollectorStreamOptions<T>,
+  {
+    host,
+    intervalMs,
+    isQuiet = false,
+    start,
+    nowMs,
+    onRead,
+    onBytes,
+    onStart,
+    clock = new ClockAligner(),
+  }: CollectorStreamOptions<T>,
   signal: AbortSignal,
 ): Promise<StreamEnd | null> {
   const { argv, reader } = start();
   const splitter = new LineSplitter();
-  const clock = new ClockAligner(onSetBack);
   const stall = new AbortController();
   let lastWords = '';
   const stallMs = Math.max(STALL_AT_LEAST_MS, intervalMs * STALL_INTERVALS);

@@ -1,5 +1,8 @@
 import { expect, it, vi } from 'vitest';
-import type { Host } from '../../hosts/host';
+import type { TelemetryEventBody } from '#shared/domain/telemetry/telemetry-event';
+import type { Host, StreamOptions } from '../../hosts/host';
+import { nvidiaGpu } from '../collectors/nvidia-gpu/nvidia-gpu';
+import { system } from '../collectors/system/system';
 import { HostWatch, type KnownGpus } from './host-watch';
 
 const none: KnownGpus = { nvidiaGpus: [], gpuByBusId: new Map(), amdGpus: new Map(), hasAmdSmi: false };
@@ -49,5 +52,69 @@ it('looks again at a node that could not say which GPUs it has, and goes on with
     await watch.setPace(1000);
     expect(looks).toBeGreaterThan(1);
   });
+  await watch.setPace(null);
+});
+
+it('tells that a node started again while its connection was lost, and goes on from its new counts', async () => {
+  const events: TelemetryEventBody['kind'][] = [];
+  const kills: number[] = [];
+  const rounds = [
+    [1000, 40],
+    [5, 2],
+  ];
+  const stream = async function* (_argv: unknown, { signal }: StreamOptions): AsyncGenerator<Uint8Array> {
+    const round = rounds.shift();
+    if (round) yield Buffer.from(`= ${round[0]}.00\n/proc/vmstat:oom_kill ${round[1]}\n.\n`);
+    if (round?.[0] === 1000) throw new Error('connection lost');
+    await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+  };
+  const watch = new HostWatch({
+    hostId: 'node',
+    open: () => Promise.resolve({ stream } as unknown as Host),
+    gpus: () => Promise.resolve(none),
+    nowMs: Date.now,
+    onFrames: (frames) => {
+      for (const { layout, values } of frames)
+        kills.push(values[layout.indexOf('node.outOfMemoryKills')] ?? Number.NaN);
+    },
+    onEvent: ({ body }) => events.push(body.kind),
+    collectors: [system],
+    slowCollectors: [],
+  });
+  await watch.setPace(1000);
+  await vi.waitFor(() => expect(kills).toEqual([40, 2]), { timeout: 60_000 });
+  await watch.setPace(null);
+  expect(events).toEqual(['stream-stopped', 'node-restarted']);
+});
+
+it('asks a driver anew what it knows when its tool has ended and stays so, as after another driver was loaded', async () => {
+  let asked = 0;
+  const stream = async function* (): AsyncGenerator<Uint8Array> {
+    yield Buffer.from('Field "memory.old" is not a valid field to query.\n');
+  };
+  const exec = ({ id }: { id: string }) => {
+    if (id === 'query-fields') asked += 1;
+    const stdout = Buffer.from(id === 'query-fields' ? '"temperature.gpu"\n' : '');
+    return Promise.resolve({ state: 'exited', exitCode: 0, stdout });
+  };
+  const watch = new HostWatch({
+    hostId: 'node',
+    open: () => Promise.resolve({ stream, exec } as unknown as Host),
+    gpus: () => Promise.resolve({ ...none, nvidiaGpus: ['GPU-1'] }),
+    nowMs: Date.now,
+    onFrames: () => {},
+    onEvent: () => {},
+    collectors: [nvidiaGpu],
+    slowCollectors: [],
+    retryMs: 5,
+    lookAgainMs: 5,
+  });
+  await vi.waitFor(
+    async () => {
+      await watch.setPace(1000);
+      expect(asked).toBeGreaterThan(2);
+    },
+    { timeout: 60_000 },
+  );
   await watch.setPace(null);
 });

@@ -1,5 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { CommandSpec } from '#shared/domain/command';
 import type { Frame, Subject } from '#shared/domain/telemetry/frame';
 import type { WatchingCost } from '#shared/domain/telemetry/live';
 import type { MetricsEndpoint } from '#shared/domain/telemetry/metrics-endpoint';
@@ -7,19 +6,20 @@ import type { TelemetryEventBody } from '#shared/domain/telemetry/telemetry-even
 import type { Host } from '../../hosts/host';
 import { allCollectors } from '../collectors/all';
 import type { Collector, DcgmNode, WatchedNode } from '../collectors/collector';
-import { readDcgmGpus, readProfilingFields } from '../collectors/dcgm/dcgm-reader';
-import { readQueryFields } from '../collectors/nvidia-gpu/query-reader';
 import { allSlowCollectors } from '../collectors/slow/all-slow';
 import type { SlowCollector } from '../collectors/slow/slow-collector';
 import { toldOfGpus } from '../collectors/told-of-gpus';
 import { EndpointWatch } from '../endpoints/endpoint-watch';
+import { lookAtDcgm, lookAtQueryFields, printed } from './ask-tools';
+import { ClockAligner } from './clock-aligner';
 import { runCollector, type StreamEnd } from './collector-stream';
+import { FullCounters } from './full-counters';
 import { GpuPresence } from './gpu-presence';
-import { kernelLog } from './kernel-log';
+import { LogFollower } from './log-follower';
 import { SlowRounds } from './slow-rounds';
 import { costCommand, readCosts } from './watching-cost';
 
-interface StartedProcess {
+export interface StartedProcess {
   readonly pid: number;
   readonly atMs: number;
 }
@@ -72,38 +72,16 @@ const RETRY_MS = 5000;
 const LOOK_AGAIN_FIRST_MS = 15_000;
 const LOOK_AGAIN_AT_MOST_MS = 600_000;
 
-const helpQuery: CommandSpec = {
-  id: 'query-fields',
-  argv: ['nvidia-smi', '--help-query-gpu'],
-  timeoutMs: 10_000,
-  lane: 'nvml',
-};
-
-/** Both ask the host engine, which answers in a moment or not at all. */
-const dcgmDiscovery: CommandSpec = { id: 'dcgm-gpus', argv: ['dcgmi', 'discovery', '-l'], timeoutMs: 5000 };
-const dcgmProfiling: CommandSpec = {
-  id: 'dcgm-fields',
-  argv: ['dcgmi', 'profile', '-l', '-i', '0'],
-  timeoutMs: 5000,
-};
-
-async function printed(host: Host, spec: CommandSpec, signal: AbortSignal): Promise<string> {
-  const { state, stdout } = await host.exec(spec, { signal });
-  return state === 'exited' ? new TextDecoder().decode(stdout) : '';
-}
-
-async function lookAtDcgm(host: Host, signal: AbortSignal): Promise<DcgmNode | null> {
-  const gpus = readDcgmGpus(await printed(host, dcgmDiscovery, signal));
-  if (gpus.size === 0) return null;
-  return { gpus, profilingFields: readProfilingFields(await printed(host, dcgmProfiling, signal)) };
-}
-
 const node: Subject = { kind: 'node', id: '' };
 
 /** Keeps the collectors of one connected host running. Another pace starts them anew. */
 export class HostWatch {
   readonly #options: HostWatchOptions;
   readonly #presence = new GpuPresence();
+  readonly #full = new FullCounters();
+  /** Of each collector, over restarts and lost connections: one that was set back meanwhile is told as well. */
+  readonly #clocks = new Map<string, ClockAligner>();
+  readonly #log: LogFollower;
   readonly #slow: SlowRounds;
   readonly #endpoints: EndpointWatch;
   readonly #states = new Map<string, CollectorState>();
@@ -113,10 +91,6 @@ export class HostWatch {
   #queryFields: ReadonlySet<string> | null = null;
   #dcgm: DcgmNode | null = null;
   #gpuByBusId: ReadonlyMap<string, string> = new Map();
-  /** The kernel log is followed whatever the pace is: starting anew would miss lines. */
-  #following: AbortController | null = null;
-  #logState: CollectorState | null = null;
-  #logProcess: StartedProcess | null = null;
   #running: { intervalMs: number; stop: AbortController; done: Promise<void> } | null = null;
   /** Since watching began. */
   bytesReceived = 0;
@@ -127,6 +101,14 @@ export class HostWatch {
     const onBytes = (bytes: number): void => {
       this.bytesReceived += bytes;
     };
+    this.#log = new LogFollower({
+      nowMs,
+      onBytes,
+      onXid: (xid, atMs) => {
+        const gpu = xid.isSwitch ? undefined : this.#gpuByBusId.get(xid.pciBusId ?? '');
+        this.#tell(gpu === undefined ? node : { kind: 'gpu', id: gpu }, atMs, null, xid);
+      },
+    });
     this.#slow = new SlowRounds({ collectors: options.slowCollectors ?? allSlowCollectors, nowMs, onFrames, onBytes });
     this.#endpoints = new EndpointWatch({
       named: endpoints,
@@ -149,7 +131,7 @@ export class HostWatch {
   }
 
   get states(): CollectorState[] {
-    return [...this.#states.values(), ...(this.#logState ? [this.#logState] : []), ...this.#slow.states];
+    return [...this.#states.values(), ...(this.#log.state ? [this.#log.state] : []), ...this.#slow.states];
   }
 
   get endpoints(): MetricsEndpoint[] {
@@ -163,12 +145,7 @@ export class HostWatch {
     this.#running = null;
     before?.stop.abort();
     await before?.done;
-    if (intervalMs === null && !this.#running) {
-      this.#following?.abort();
-      this.#following = null;
-      this.#logState = null;
-      this.#logProcess = null;
-    }
+    if (intervalMs === null && !this.#running) this.#log.stop();
     // Asked again meanwhile: the later call goes on.
     if (intervalMs === null || this.#running) return;
     const stop = new AbortController();
@@ -186,7 +163,7 @@ export class HostWatch {
     const { open, nowMs, collectors = allCollectors } = this.#options;
     const host = await open(signal);
     const { watched, isWhole } = await this.#lookAt(host, signal);
-    if (watched.nvidiaGpus.length > 0 && !signal.aborted) this.#followLog(host);
+    if (watched.nvidiaGpus.length > 0 && !signal.aborted) this.#log.start(host);
     this.#states.clear();
     const started = new Map<string, StartedProcess>();
     const streams = collectors.flatMap((collector) => {
@@ -209,7 +186,7 @@ export class HostWatch {
             if (this.#states.get(collector.id)?.state !== 'running') set('running');
             this.#take(collector.id, frames, intervalMs);
           },
-          onSetBack: (byMs) => this.#setBack(collector.id, byMs),
+          clock: this.#clockOf(collector.id),
           onStop: (end) => {
             started.delete(collector.id);
             set('stopped', end);
@@ -226,53 +203,14 @@ export class HostWatch {
       this.#slow.run(host, watched, signal),
       this.#readCosts(host, started, signal),
     ]);
-    await (isWhole ? watching : Promise.race([watching, this.#lookAgain(signal)]));
-  }
-
-  #followLog(host: Host): void {
-    if (this.#following) return;
-    this.#following = new AbortController();
-    const { nowMs } = this.#options;
-    const set = (state: CollectorState['state'], end: StreamEnd | null = null): void => {
-      this.#logState = { id: 'kernel-log', state, end, cost: null };
-    };
-    set('starting');
-    const followed = runCollector(
-      {
-        host,
-        intervalMs: 0,
-        isQuiet: true,
-        start: kernelLog,
-        nowMs,
-        onBytes: (bytes) => {
-          this.bytesReceived += bytes;
-        },
-        onRead: (lines) => {
-          if (this.#logState?.state !== 'running') set('running');
-          for (const { xid, atMs } of lines) {
-            if (!xid) continue;
-            const gpu = xid.isSwitch ? undefined : this.#gpuByBusId.get(xid.pciBusId ?? '');
-            this.#tell(gpu === undefined ? node : { kind: 'gpu', id: gpu }, atMs, null, xid);
-          }
-        },
-        onStart: (pid) => {
-          this.#logProcess = { pid, atMs: nowMs() };
-        },
-        onStop: (end) => {
-          this.#logProcess = null;
-          set('stopped', end);
-        },
-      },
-      this.#following.signal,
-    );
-    followed.catch(() => {});
+    await Promise.race([watching, isWhole ? this.#lookAgainIfToolEnds(signal) : this.#lookAgain(signal)]);
   }
 
   /** Now and then, as reading costs too. */
   async #readCosts(host: Host, started: ReadonlyMap<string, StartedProcess>, signal: AbortSignal): Promise<void> {
     await pause(COST_FIRST_MS, undefined, { signal, ref: false });
     for (;;) {
-      const log = this.#logProcess;
+      const log = this.#log.process;
       const pids = [...started.values(), ...(log ? [log] : [])].map(({ pid }) => pid);
       const costs = readCosts(pids.length > 0 ? await printed(host, costCommand(pids), signal).catch(() => '') : '');
       const costOf = ({ pid, atMs }: StartedProcess): WatchingCost | null => {
@@ -285,8 +223,19 @@ export class HostWatch {
         const state = this.#states.get(id);
         if (state) this.#states.set(id, { ...state, cost: costOf(process) });
       }
-      if (log && this.#logState) this.#logState = { ...this.#logState, cost: costOf(log) };
+      if (log && this.#log.state) this.#log.state = { ...this.#log.state, cost: costOf(log) };
       await pause(COST_EVERY_MS, undefined, { signal, ref: false });
+    }
+  }
+
+  /** A driver that was replaced knows other fields, and its tool prints nothing at all for one that it does not know. */
+  async #lookAgainIfToolEnds(signal: AbortSignal): Promise<never> {
+    for (;;) {
+      await pause(this.#options.lookAgainMs ?? LOOK_AGAIN_FIRST_MS, undefined, { signal, ref: false });
+      const state = this.#states.get('nvidia-gpu');
+      if (state?.state !== 'stopped' || state.end?.reason !== 'ended') continue;
+      this.#queryFields = null;
+      await this.#lookAgain(signal);
     }
   }
 
@@ -306,7 +255,7 @@ export class HostWatch {
     this.#gpuByBusId = gpus.gpuByBusId;
     if (gpus.nvidiaGpus.length > 0) {
       if (this.#queryFields === null) {
-        const fields = readQueryFields(await printed(host, helpQuery, signal));
+        const fields = await lookAtQueryFields(host, signal);
         if (fields.size > 0) this.#queryFields = fields;
       }
       // One that stopped, or was not there, may have changed.
@@ -315,7 +264,7 @@ export class HostWatch {
       }
     }
     const isWhole = !gpus.isUntold && (gpus.nvidiaGpus.length === 0 || this.#queryFields !== null);
-    if (isWhole) this.#missedLooks = 0;
+    if (isWhole && this.#states.get('nvidia-gpu')?.state !== 'stopped') this.#missedLooks = 0;
     return { watched: { ...gpus, queryFields: this.#queryFields ?? new Set(), dcgm: this.#dcgm }, isWhole };
   }
 
@@ -326,10 +275,18 @@ export class HostWatch {
       this.#tell(node, last.atMs, firstMs, { kind: 'gap', collectorId });
     }
     this.#sampled.set(collectorId, { atMs: Math.max(...frames.map(({ atMs }) => atMs)), intervalMs });
-    this.#options.onFrames(frames);
+    const { frames: known, full } = this.#full.take(frames);
+    for (const { subject, metric, atMs } of full) this.#tell(subject, atMs, null, { kind: 'counter-full', metric });
+    this.#options.onFrames(known);
     for (const { gpu, isThere, atMs } of this.#presence.update(frames, intervalMs)) {
       this.#tell({ kind: 'gpu', id: gpu }, atMs, null, { kind: isThere ? 'gpu-back' : 'gpu-gone' });
     }
+  }
+
+  #clockOf(collectorId: string): ClockAligner {
+    const clock = this.#clocks.get(collectorId) ?? new ClockAligner((byMs) => this.#setBack(collectorId, byMs));
+    this.#clocks.set(collectorId, clock);
+    return clock;
   }
 
   /** Only the system's collector counts from the start of the machine. */

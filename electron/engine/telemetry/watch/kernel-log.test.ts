@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { kernelLog, readKernelLine } from './kernel-log';
+import { kernelLog, NOT_READABLE, readKernelLine } from './kernel-log';
 
 const line = (message: string) => JSON.stringify({ MESSAGE: message, __REALTIME_TIMESTAMP: '1760000000000000' });
 
@@ -22,8 +22,10 @@ describe('the kernel log', () => {
     for (const other of ['usb 1-1: new device', 'NVRM: loading NVIDIA UNIX x86_64 Kernel Module']) {
       expect(readKernelLine(line(other))).toEqual([]);
     }
-    expect(readKernelLine('the kernel log is not readable for this login')).toEqual([]);
-    expect(readKernelLine('= readable')).toEqual([{ nodeMs: null, xid: null }]);
+    expect(readKernelLine(NOT_READABLE)).toEqual([]);
+    expect(readKernelLine('= now 1760000000 s=a1;i=2f;b=c')).toMatchObject([
+      { cursor: 's=a1;i=2f;b=c', nodeNowMs: 1_760_000_000_000, xid: null },
+    ]);
   });
 
   it('never throws', () => {
@@ -35,11 +37,11 @@ describe('the kernel log', () => {
   });
 
   it('that a login may not read ends with a word, rather than being an empty one for ever', async () => {
-    const [command, ...args] = kernelLog().argv;
+    const [command, ...args] = kernelLog(null).argv;
     const path = { PATH: '/nowhere' };
     await expect(promisify(execFile)(`/bin/${command}`, args, { env: path })).rejects.toMatchObject({
       code: 1,
-      stdout: 'the kernel log is not readable for this login\n',
+      stdout: `${NOT_READABLE}\n`,
     });
   });
 });

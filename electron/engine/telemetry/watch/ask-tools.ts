@@ -1,0 +1,38 @@
+import type { CommandSpec } from '#shared/domain/command';
+import type { Host } from '../../hosts/host';
+import type { DcgmNode } from '../collectors/collector';
+import { readDcgmGpus, readProfilingFields } from '../collectors/dcgm/dcgm-reader';
+import { readQueryFields } from '../collectors/nvidia-gpu/query-reader';
+
+const helpQuery: CommandSpec = {
+  id: 'query-fields',
+  argv: ['nvidia-smi', '--help-query-gpu'],
+  timeoutMs: 10_000,
+  lane: 'nvml',
+};
+
+/** Both ask the host engine, which answers in a moment or not at all. */
+const dcgmDiscovery: CommandSpec = { id: 'dcgm-gpus', argv: ['dcgmi', 'discovery', '-l'], timeoutMs: 5000 };
+const dcgmProfiling: CommandSpec = {
+  id: 'dcgm-fields',
+  argv: ['dcgmi', 'profile', '-l', '-i', '0'],
+  timeoutMs: 5000,
+};
+
+/** What a command printed; nothing where it did not end by itself. */
+export async function printed(host: Host, spec: CommandSpec, signal: AbortSignal): Promise<string> {
+  const { state, stdout } = await host.exec(spec, { signal });
+  return state === 'exited' ? new TextDecoder().decode(stdout) : '';
+}
+
+/** Null where no host engine answers. */
+export async function lookAtDcgm(host: Host, signal: AbortSignal): Promise<DcgmNode | null> {
+  const gpus = readDcgmGpus(await printed(host, dcgmDiscovery, signal));
+  if (gpus.size === 0) return null;
+  return { gpus, profilingFields: readProfilingFields(await printed(host, dcgmProfiling, signal)) };
+}
+
+/** The fields that the driver's tool knows; empty where it could not be asked. */
+export async function lookAtQueryFields(host: Host, signal: AbortSignal): Promise<ReadonlySet<string>> {
+  return readQueryFields(await printed(host, helpQuery, signal));
+}
