@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'libsql';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Frame } from '#shared/domain/telemetry/frame';
 import { usualSamplesKept } from '#shared/domain/telemetry/samples-kept';
@@ -27,14 +28,14 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function createKeeper(dataDir = folder) {
+function createKeeper(dataDir = folder, retention = retentionOf(usualSamplesKept)) {
   const notices: Message[] = [];
   const keeper = new SampleKeeper({
     openStore: () => openStore(join(dataDir, 'telemetry.db'), () => nowMs, telemetrySchema),
     takeLock: () => takeKeeperLock(join(dataDir, 'telemetry.keeper')),
     nowMs: () => nowMs,
     isKeeper: true,
-    retention: () => retentionOf(usualSamplesKept),
+    retention: () => retention,
     notify: (notice) => notices.push(notice),
   });
   keepers.push(keeper);
@@ -100,6 +101,46 @@ it('a database of a newer Gantry is left alone, which is said, and what is seen 
   const { keeper, notices } = createKeeper();
   take(keeper, 3);
   expect(notices[0]).toMatchObject({ key: 'errors.storage.newerVersion' });
+});
+
+it('a database that another program holds locked is said, samples are held meanwhile, and all are saved when it lets go', () => {
+  const { keeper, notices } = createKeeper();
+  take(keeper, 10);
+  const other = new Database(join(folder, 'telemetry.db'));
+  other.exec('BEGIN IMMEDIATE');
+  take(keeper, 200);
+  expect(notices).toContainEqual(expect.objectContaining({ key: 'errors.storage.locked' }));
+  const written = () => keeper.read(({ samples }) => samples.repository.totals().samples);
+  expect([written(), kept(keeper)]).toEqual([0, 210]);
+  other.exec('ROLLBACK');
+  other.close();
+  take(keeper, 5);
+  expect([kept(keeper), lostOf(keeper)]).toEqual([215, []]);
+  expect(written()).toBeGreaterThan(200);
+});
+
+it('what is given up for want of room is told as an event and a notice, once an hour', () => {
+  const retention = { ...retentionOf(usualSamplesKept), budgetBytes: 400_000 };
+  const { keeper, notices } = createKeeper(folder, retention);
+  take(keeper, 1);
+  const old = nowMs - 5 * 3_600_000;
+  keeper.read(({ store, samples }) =>
+    store.transactionSoon(() => {
+      const data = Uint8Array.from({ length: 9000 }, (_, index) => (index * 7919) % 251);
+      for (let index = 0; index < 200; index += 1) {
+        const startMs = old + index * 1000;
+        samples.repository.addBlock({ trackId: 1, tier: 0, startMs, endMs: startMs + 999, samples: 1, data });
+      }
+    }),
+  );
+  take(keeper, 60);
+  const told = keeper.read(({ events }) => events.list({ hostIds: ['host'], fromMs: 0, toMs: nowMs }));
+  const given = told.flatMap(({ body }) => (body.kind === 'samples-given-up' ? [body] : []));
+  expect(given).toEqual([{ kind: 'samples-given-up', tierMs: 0, keptFromMs: expect.any(Number) }]);
+  expect(notices.filter(({ key }) => key === 'engine.samplesGivenUp')).toHaveLength(1);
+  const { usedBytes } = keeper.read(({ samples }) => samples.repository.size());
+  expect(usedBytes).toBeLessThanOrEqual(400_000);
+  expect(kept(keeper)).toBeGreaterThanOrEqual(61);
 });
 
 it('a full disk is said, samples are held meanwhile, and saved when there is room', ({ skip }) => {
