@@ -40,12 +40,12 @@ export function levelsOf(metric: MetricId, rules: readonly ListedRule[]): LevelA
     .filter(({ value, tone }) => !seen.has(`${tone} ${value}`) && seen.add(`${tone} ${value}`));
 }
 
-/** More than so many different limits would cover a chart: then the lowest alone. */
+/** More than so many different limits would cover a chart. */
 const LIMITS_SHOWN = 3;
 
-/** Limits of the boards that are shown, each once. */
+/** Limits of the boards that are shown, each once; of too many none, as one of them would be said of all. */
 export function limitsOf(values: ReadonlyArray<number | null>): number[] {
   const known = [...new Set(values.flatMap((value) => (value === null ? [] : [Math.round(value)])))];
   known.sort((one, other) => one - other);
-  return known.length > LIMITS_SHOWN ? known.slice(0, 1) : known;
+  return known.length > LIMITS_SHOWN ? [] : known;
 }

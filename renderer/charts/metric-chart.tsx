@@ -1,12 +1,13 @@
 import { Skeleton, Tooltip } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { IconInfoCircle } from '@tabler/icons-react';
-import { lazy, memo, type ReactNode, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, memo, type ReactNode, Suspense, useCallback, useEffect, useMemo } from 'react';
 import { type MetricId, metricSpec } from '#shared/domain/telemetry/metrics';
 import { metricWords } from '#shared/i18n/metric-words';
 import { useWords } from '../app/i18n';
 import { ErrorView } from '../components/error-view';
 import { useFormat } from '../components/format';
+import { useIsInView } from '../components/use-is-in-view';
 import { ChartCanvas, SVG_LINES } from './chart-canvas';
 import type { ChartCursorStore } from './chart-cursor';
 import { ChartLegend } from './chart-legend';
@@ -209,19 +210,4 @@ function Empty({ isSampled, help }: { isSampled: boolean; help: string | null })
       {isSampled && help && <p>{help}</p>}
     </div>
   );
-}
-
-/** Charts that are scrolled away are not read. */
-function useIsInView() {
-  const ref = useRef<HTMLElement>(null);
-  const [isInView, setInView] = useState(typeof IntersectionObserver === 'undefined');
-  useEffect(() => {
-    if (!ref.current || typeof IntersectionObserver === 'undefined') return;
-    const observer = new IntersectionObserver((entries) => setInView(entries.at(-1)?.isIntersecting ?? false), {
-      rootMargin: '120px',
-    });
-    observer.observe(ref.current);
-    return () => observer.disconnect();
-  }, []);
-  return { ref, isInView };
 }

@@ -72,7 +72,8 @@ function TimeChart({ lines, bands, window, axis, levels, formatValue, width, hei
           strokeDasharray={tone === 'limit' ? '1 3' : '4 3'}
           label={{
             value: label,
-            position: tone === 'bad' ? 'insideBottomLeft' : 'insideTopLeft',
+            // Above each other they would cover one another's words.
+            position: tone === 'limit' ? 'insideBottomRight' : tone === 'bad' ? 'insideBottomLeft' : 'insideTopLeft',
             fontSize: 10,
             fill: strokes[tone],
           }}

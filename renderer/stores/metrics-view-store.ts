@@ -42,7 +42,9 @@ export function resetMetricsView(): void {
 }
 
 export interface MetricsWanted {
-  readonly hosts: ReadonlyArray<{ readonly id: string; readonly name: string }>;
+  readonly hosts?: ReadonlyArray<{ readonly id: string; readonly name: string }>;
+  /** In place of hosts: those that a filter of the fleet lets through. */
+  readonly filter?: string;
   /** Keys of subjects, of each of these hosts; without them everything. */
   readonly subjects?: readonly string[];
   readonly metrics: readonly MetricId[];
@@ -50,11 +52,11 @@ export interface MetricsWanted {
 }
 
 /** Shows metrics of some hosts on the metrics screen, from wherever they are spoken of. */
-export function openInMetrics({ hosts, subjects, metrics, view }: MetricsWanted): void {
+export function openInMetrics({ hosts = [], filter = '', subjects, metrics, view }: MetricsWanted): void {
   const names = hosts.map(({ name }) => quoteText(name));
   useMetricsView.setState({
     ...usual,
-    filter: names.length === 0 ? '' : names.length === 1 ? `name = ${names[0]}` : `name in (${names.join(', ')})`,
+    filter: names.length === 0 ? filter : names.length === 1 ? `name = ${names[0]}` : `name in (${names.join(', ')})`,
     picked: subjects ? new Set(hosts.flatMap(({ id }) => subjects.map((key) => subjectId(id, key)))) : null,
     metrics,
     ...(view ? { view } : {}),

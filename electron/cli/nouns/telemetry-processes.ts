@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { GpuProcess } from '#shared/domain/telemetry/gpu-process';
+import { sumByUser } from '#shared/domain/telemetry/gpu-process-sums';
 import { wholeNumber } from '../arguments';
 import type { CliContext } from '../context';
 import { bytes, clipped, clockTime } from '../format';
@@ -41,7 +42,7 @@ const percent = (value: number | null): string | null => (value === null ? null 
 
 function printProcesses(context: CliContext, processes: readonly GpuProcess[]): void {
   context.table(
-    ['TIME', 'GPU', 'PID', 'USER', 'GPU BUSY', 'MEMORY BUSY', 'MEMORY', 'COMMAND'],
+    ['TIME', 'GPU', 'PID', 'USER', 'GPU BUSY', 'MEMORY BUSY', 'MEMORY', 'IN', 'COMMAND'],
     processes.map((each) => [
       clockTime(each.atMs),
       clipped(each.gpuUuid, 12),
@@ -50,39 +51,10 @@ function printProcesses(context: CliContext, processes: readonly GpuProcess[]): 
       percent(each.smPercent),
       percent(each.memoryBusyPercent),
       each.memoryBytes === null ? null : bytes(each.memoryBytes),
+      each.owner && `${each.owner.kind} ${each.owner.name}`,
       clipped(each.commandLine ?? each.name, 60),
     ]),
   );
-}
-
-interface UserShare {
-  readonly user: string | null;
-  readonly gpus: number;
-  readonly processes: number;
-  /** In GPUs: two that are all busy are 200. Null where of no process it is known. */
-  readonly smPercent: number | null;
-  readonly memoryBytes: number | null;
-}
-
-export function sumByUser(processes: readonly GpuProcess[]): UserShare[] {
-  const users = [...new Set(processes.map(({ user }) => user))].sort((one, other) =>
-    (one ?? '\uffff').localeCompare(other ?? '\uffff'),
-  );
-  return users.map((user) => {
-    const own = processes.filter((each) => each.user === user);
-    return {
-      user,
-      gpus: new Set(own.map(({ gpuUuid }) => gpuUuid)).size,
-      processes: new Set(own.map(({ pid }) => pid)).size,
-      smPercent: sumOfKnown(own.map(({ smPercent }) => smPercent)),
-      memoryBytes: sumOfKnown(own.map(({ memoryBytes }) => memoryBytes)),
-    };
-  });
-}
-
-function sumOfKnown(values: ReadonlyArray<number | null>): number | null {
-  const known = values.filter((value) => value !== null);
-  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);
 }
 
 function printUsers(context: CliContext, processes: readonly GpuProcess[]): void {

@@ -131,7 +131,9 @@ describe('what happened beside what was measured', () => {
   });
 
   it('says when there is more than it lists, and lists the newest', () => {
-    for (let index = 0; index < 1002; index += 1) audited('protection.step-down', 'a', 1000 + index);
+    store.transaction(() => {
+      for (let index = 0; index < 1002; index += 1) audited('protection.step-down', 'a', 1000 + index);
+    });
     const { annotations, isCut } = timelineOf().annotations({ fromMs: 0, toMs: 4000 });
     const lines = annotations.filter(({ kind }) => kind === 'protection');
     expect([isCut, lines.length, lines[0]?.atMs, lines.at(-1)?.atMs]).toEqual([true, 1000, 1002, 2001]);

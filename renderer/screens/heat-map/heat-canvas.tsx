@@ -14,7 +14,8 @@ interface HeatCanvasProps {
   /** The cell that is read, in the order of the looks. */
   active: number | null;
   onActive: (cell: number | null, by: 'pointer' | 'keyboard') => void;
-  onOpen: (cell: number) => void;
+  /** `isCompared`: with Shift, to compare it with others. */
+  onOpen: (cell: number, isCompared: boolean) => void;
   /** Beside the active cell. */
   children: ReactNode;
 }
@@ -76,7 +77,7 @@ export function HeatCanvas(props: HeatCanvasProps) {
     if (event.ctrlKey || event.metaKey || event.altKey || looks.length === 0) return;
     if (event.key === 'Enter' && active !== null) {
       event.preventDefault();
-      onOpen(active);
+      onOpen(active, event.shiftKey);
       return;
     }
     if (event.key === 'Escape') onActive(null, 'keyboard');
@@ -116,7 +117,7 @@ export function HeatCanvas(props: HeatCanvasProps) {
       onPointerLeave={() => onActive(null, 'pointer')}
       onClick={(event) => {
         const cell = cellUnder(event);
-        if (cell !== null) onOpen(cell);
+        if (cell !== null) onOpen(cell, event.shiftKey);
       }}
     >
       <div className={classes.sheet} style={{ height: Math.max(layout.heightPx, size.height) }}>

@@ -1,6 +1,6 @@
 import { Button, SegmentedControl, Select } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
-import { IconBookmark, IconFilterOff, IconGridDots, IconStack2 } from '@tabler/icons-react';
+import { IconBookmark, IconChartLine, IconFilterOff, IconGridDots, IconStack2 } from '@tabler/icons-react';
 import { lazy, useId, useRef } from 'react';
 import { fieldLabel } from '#shared/domain/fleet/fields';
 import type { FleetNode } from '#shared/domain/fleet/fleet-node';
@@ -17,6 +17,7 @@ import { MenuButton } from '../../fleet-filter/menu-button';
 import { useArrangedFleet } from '../../fleet-filter/use-arranged-fleet';
 import { useFleet } from '../../stores/fleet-store';
 import { useFleetView } from '../../stores/fleet-view-store';
+import { openInMetrics } from '../../stores/metrics-view-store';
 import { useNodeGpus } from '../../stores/node-gpus';
 import classes from './heat-map.module.css';
 import { heatMetric, heatMetrics } from './heat-metrics';
@@ -53,7 +54,7 @@ export function HeatMapScreen() {
 function HeatMap({ rows }: { rows: readonly FleetNode[] }) {
   const { t, message } = useWords();
   const words = useHeatWords();
-  const { shown, groups, error, context } = useArrangedFleet(rows);
+  const { shown, groups, error, context, filter } = useArrangedFleet(rows);
   const metric = heatMetric(useHeatView((state) => state.metricId));
   const order = useHeatView((state) => state.order);
   const form = useHeatView((state) => state.form);
@@ -70,6 +71,13 @@ function HeatMap({ rows }: { rows: readonly FleetNode[] }) {
         title={t('heatMap.title')}
         info={shown.length === rows.length ? null : t('heatMap.infoShown', { shown: shown.length, total: rows.length })}
       >
+        <Button
+          variant="default"
+          leftSection={<IconChartLine size={14} aria-hidden />}
+          onClick={() => openInMetrics({ filter, metrics: metric.needs.slice(0, 1) })}
+        >
+          {t('charts.openInMetrics')}
+        </Button>
         <SegmentedControl
           aria-label={t('heatMap.formLabel')}
           value={form}

@@ -49,6 +49,7 @@ export function HeatReadout({ cell, judged, metric, intervalMs }: ReadoutProps) 
           })}
         </div>
       )}
+      {cell.subject !== null && <div className="dim">{t('heatMap.click')}</div>}
     </>
   );
 }

@@ -12,7 +12,7 @@ interface TableProps {
   cells: readonly HeatCell[];
   judged: readonly JudgedCell[];
   metric: HeatMetric;
-  onOpen: (cell: HeatCell) => void;
+  onOpen: (cell: HeatCell, isCompared: boolean) => void;
 }
 
 /** The same cells as lines of words. */
@@ -40,7 +40,7 @@ export function HeatTable({ cells, judged, metric, onOpen }: TableProps) {
             id: 'node',
             header: t('heatMap.column.node'),
             cell: ({ cell }) => (
-              <Anchor component="button" size="xs" c="inherit" onClick={() => onOpen(cell)}>
+              <Anchor component="button" size="xs" c="inherit" onClick={(event) => onOpen(cell, event.shiftKey)}>
                 {cell.node.host.spec.name}
               </Anchor>
             ),

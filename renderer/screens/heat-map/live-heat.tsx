@@ -11,6 +11,7 @@ import { navigate } from '../../app/router';
 import { useFormat } from '../../components/format';
 import { StateBadge } from '../../components/state-badge';
 import { StatePanel } from '../../components/state-panel';
+import { openInMetrics } from '../../stores/metrics-view-store';
 import { HeatCanvas } from './heat-canvas';
 import { cellsOf, countCells, type HeatCell, type JudgedCell, judgeCells } from './heat-cells';
 import { HeatCountBadges, type Sought } from './heat-counts';
@@ -110,8 +111,18 @@ export function LiveHeat({ shown, groups, group, gpus, metric }: LiveHeatProps) 
   const cell = cells[at];
   const state = judged[at];
   const open = useCallback(
-    (one: HeatCell | undefined) => one && navigate({ screen: 'node', hostId: one.node.id, section: 'live' }),
-    [],
+    (one: HeatCell | undefined, isCompared: boolean) => {
+      if (!one) return;
+      const { id, host } = one.node;
+      if (isCompared && one.subject !== null) {
+        openInMetrics({
+          hosts: [{ id, name: host.spec.name }],
+          subjects: [one.subject],
+          metrics: metric.needs.slice(0, 1),
+        });
+      } else navigate({ screen: 'node', hostId: id, section: 'live' });
+    },
+    [metric],
   );
   const readout = cell && state && (
     <HeatReadout
@@ -157,7 +168,7 @@ export function LiveHeat({ shown, groups, group, gpus, metric }: LiveHeatProps) 
             const key = next === null ? undefined : cells[next]?.key;
             setActive((before) => (before?.key === key ? before : key === undefined ? null : { key, by }));
           }}
-          onOpen={(index) => open(cells[index])}
+          onOpen={(index, isCompared) => open(cells[index], isCompared)}
         >
           {readout}
         </HeatCanvas>

@@ -70,7 +70,7 @@ export function useCompared(nodes: readonly FleetNode[]): {
   }, [key, loadedAtMs, refetch]);
   const told = JSON.stringify(data ?? null);
   const all = useMemo(
-    () => comparedSubjects(JSON.parse(told) ?? [], hosts, gpus, (index) => t('charts.gpu', { index })),
+    () => comparedSubjects(JSON.parse(told) ?? [], hosts, gpus, (index) => t('liveTab.gpu', { index })),
     [told, hosts, gpus, t],
   );
   const shown = useMemo(() => shownOf(all, picked), [all, picked]);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { processOwnerSchema } from './process-owner';
 
 const percent = z.number().nullable();
 
@@ -13,6 +14,10 @@ export const gpuProcessSchema = z.object({
   /** Null while nothing is known of the process itself: it has just begun, or runs where the login can't see. */
   user: z.string().nullable(),
   commandLine: z.string().nullable(),
+  /** Null also where its control group names none. */
+  owner: processOwnerSchema.nullable(),
+  /** When the process itself began, by this workstation's clock. */
+  startedMs: z.number().nullable(),
   /** Of the GPU's time. Null where the driver tells nothing of single processes (MIG), and of one that did nothing. */
   smPercent: percent,
   memoryBusyPercent: percent,

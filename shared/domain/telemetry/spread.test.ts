@@ -32,11 +32,20 @@ describe('many series as one', () => {
   });
 
   it('breaks where none of them told anything, and counts only those that did', () => {
-    const gap = [1, 1, null, null, null, null, null, null, 1, 1];
-    const spread = spreadOf([series(gap), series(gap)], range);
+    const gap = [1, 1, ...Array.from({ length: 16 }, () => null), 1, 1];
+    const long = { fromMs: 0, toMs: 20_000, points: 20 };
+    const spread = spreadOf([series(gap), series(gap)], long);
     expect(spread.p50).toEqual([1, 1, null, 1, 1]);
     expect(spread.counts).toEqual([2, 2, 0, 2, 2]);
-    expect(spreadOf([series(gap), flat(3)], range).counts).toEqual([2, 2, 1, 1, 1, 1, 1, 1, 2, 2]);
+    const other = series(Array.from({ length: 20 }, () => 3));
+    expect(spreadOf([series(gap), other], long).counts.slice(0, 4)).toEqual([2, 2, 1, 1]);
+  });
+
+  it('holds a value until the next of a host that is sampled slowly, not beyond its last', () => {
+    const slow = { ...series([5, null, null, null, 6, null]), paceMs: 1000 };
+    const { counts, p50 } = spreadOf([flat(1), slow], range);
+    expect(counts).toEqual([2, 2, 2, 2, 2, 1, 1, 1, 1, 1]);
+    expect(p50.slice(3, 6)).toEqual([3, 3.5, 1]);
   });
 
   it('steps no faster than the slowest of them, so that each is in every step', () => {

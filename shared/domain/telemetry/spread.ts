@@ -70,25 +70,37 @@ interface Told {
   readonly greatest: number;
 }
 
-/** What each series told in each step, as one value. */
+/**
+ * A host that nobody looks at is sampled every ten seconds: so long its newest value holds, or percentiles over hosts would be
+ * of others in each step. A gap begins after that.
+ */
+const HOLD_MS = 12_000;
+
+/** What each series told in each step, as one value; the newest that holds, where it told nothing. */
 function slotsOf(series: readonly DrawnSeries[], fromMs: number, stepMs: number): Map<number, Told[]> {
   const slots = new Map<number, Told[]>();
+  const held = Math.floor(HOLD_MS / stepMs);
+  const put = (slot: number, told: Told): void => {
+    const others = slots.get(slot);
+    if (others) others.push(told);
+    else slots.set(slot, [told]);
+  };
   for (const [index, { times, least, mean, greatest }] of series.entries()) {
     let slot = Number.NaN;
     let [low, high, total, count] = [0, 0, 0, 0];
-    const close = (): void => {
+    const close = (next: number): void => {
       if (count === 0) return;
       const told = { index, mean: total / count, least: low, greatest: high };
-      const others = slots.get(slot);
-      if (others) others.push(told);
-      else slots.set(slot, [told]);
+      put(slot, told);
+      // Only up to the next that it told: what comes after its last is not known.
+      if (next - slot - 1 <= held) for (let empty = slot + 1; empty < next; empty += 1) put(empty, told);
       [total, count] = [0, 0];
     };
     for (const [at, time] of times.entries()) {
       const value = mean[at];
       if (typeof value !== 'number') continue;
       const next = Math.floor((time - fromMs) / stepMs);
-      if (next !== slot) close();
+      if (next !== slot) close(next);
       slot = next;
       const [lower, upper] = [least[at] ?? value, greatest[at] ?? value];
       low = count === 0 ? lower : Math.min(low, lower);
@@ -96,7 +108,7 @@ function slotsOf(series: readonly DrawnSeries[], fromMs: number, stepMs: number)
       total += value;
       count += 1;
     }
-    close();
+    close(Number.NEGATIVE_INFINITY);
   }
   return slots;
 }

@@ -60,4 +60,18 @@ export const liveTab = {
     tooHot: 'Too hot',
     stale: 'from {{ago}}',
   },
+  process: {
+    title: 'Processes on the GPUs',
+    none: 'No process is on a GPU.',
+    by: { process: 'Processes', user: 'Users' },
+    gpus: 'GPUs',
+    owner: 'Runs in',
+    in: { job: 'job {{name}}', container: 'container {{name}}', service: 'service {{name}}' },
+    command: 'Command',
+    column: { pid: 'PID', user: 'User', memory: 'Memory', sm: 'SM busy', since: 'Runs for' },
+    ascending: 'ascending',
+    descending: 'descending',
+    seenSince: 'Seen here for so long; when it began is not known',
+    unknown: 'Not known: the login can’t see it, or nothing tells it',
+  },
 };

@@ -60,4 +60,18 @@ export const liveTab: Catalogue<typeof English> = {
     tooHot: '过热',
     stale: '{{ago}}的数值',
   },
+  process: {
+    title: 'GPU 上的进程',
+    none: 'GPU 上没有进程。',
+    by: { process: '进程', user: '用户' },
+    gpus: 'GPU',
+    owner: '运行于',
+    in: { job: '作业 {{name}}', container: '容器 {{name}}', service: '服务 {{name}}' },
+    command: '命令',
+    column: { pid: 'PID', user: '用户', memory: '显存', sm: 'SM 忙碌', since: '已运行' },
+    ascending: '升序',
+    descending: '降序',
+    seenSince: '在此观察到的时长；开始时间未知',
+    unknown: '未知：登录用户无法查看，或没有来源提供',
+  },
 };

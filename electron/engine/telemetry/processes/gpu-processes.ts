@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { GpuProcess } from '#shared/domain/telemetry/gpu-process';
+import { processOwnerOf } from '#shared/domain/telemetry/process-owner';
 import type { Host } from '../../hosts/host';
 import type { Inventory } from '../../inventory/inventory';
 import { runCollector } from '../watch/collector-stream';
@@ -76,9 +77,12 @@ export async function* watchGpuProcesses(
 
 const keyOf = ({ gpuUuid, pid }: SeenProcess): string => `${gpuUuid} ${pid}`;
 
+type Owned = Pick<GpuProcess, 'user' | 'commandLine' | 'owner' | 'startedMs'>;
+const unknown: Owned = { user: null, commandLine: null, owner: null, startedMs: null };
+
 /** Whose processes are. Numbers are used again, so what was learned is good while the process is on a GPU. */
 class Owners {
-  #known = new Map<number, Pick<GpuProcess, 'user' | 'commandLine'>>();
+  #known = new Map<number, Owned>();
   #askedMs = Number.NEGATIVE_INFINITY;
 
   constructor(
@@ -87,8 +91,8 @@ class Owners {
     private readonly nowMs: () => number,
   ) {}
 
-  of(pid: number): Pick<GpuProcess, 'user' | 'commandLine'> {
-    return this.#known.get(pid) ?? { user: null, commandLine: null };
+  of(pid: number): Owned {
+    return this.#known.get(pid) ?? unknown;
   }
 
   async learn(pids: readonly number[], signal: AbortSignal): Promise<void> {
@@ -101,9 +105,11 @@ class Owners {
       this.inventory.facts(this.hostId, ['processes']).processes?.processes.map((each) => [each.pid, each]),
     );
     for (const pid of pids) {
-      const { user = null, commandLine = null } = listed.get(pid) ?? {};
       // Nor is one asked for again that the list does not have.
-      if (!this.#known.has(pid)) this.#known.set(pid, { user, commandLine });
+      if (this.#known.has(pid)) continue;
+      const { user = null, commandLine = null, cgroup = null, elapsedSeconds = null } = listed.get(pid) ?? {};
+      const startedMs = elapsedSeconds === null ? null : Math.round(this.nowMs() - elapsedSeconds * 1000);
+      this.#known.set(pid, { user, commandLine, owner: processOwnerOf(cgroup), startedMs });
     }
   }
 }

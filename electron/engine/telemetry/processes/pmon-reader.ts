@@ -2,7 +2,7 @@ import type { GpuProcess } from '#shared/domain/telemetry/gpu-process';
 import type { ByNodeClock, LineReader } from '../collectors/collector';
 import { numberOf } from '../collectors/number-of';
 
-export type SeenProcess = Omit<GpuProcess, 'user' | 'commandLine' | 'sinceMs' | 'atMs'>;
+export type SeenProcess = Omit<GpuProcess, 'user' | 'commandLine' | 'owner' | 'startedMs' | 'sinceMs' | 'atMs'>;
 
 /** All processes of all GPUs at one time. */
 export interface ProcessRound extends ByNodeClock {

@@ -1,11 +1,12 @@
 import { Skeleton } from '@mantine/core';
 import { memo, type ReactNode } from 'react';
 import type { LiveRow } from '#shared/domain/telemetry/live';
-import { metricSpec } from '#shared/domain/telemetry/metrics';
+import { type MetricId, metricSpec } from '#shared/domain/telemetry/metrics';
 import { metricWords } from '#shared/i18n/metric-words';
 import { useWords } from '../../../app/i18n';
 import { formatMetric, shownUnit } from '../../../charts/metric-format';
 import { toneOf } from '../../../charts/metric-groups';
+import { OpenInMetrics } from '../../../charts/open-in-metrics';
 import { useFormat } from '../../../components/format';
 import { Meter } from '../../../components/meter';
 import { StateBadge } from '../../../components/state-badge';
@@ -13,6 +14,15 @@ import { useNow } from '../../../components/use-now';
 import classes from './live.module.css';
 import { type LiveMetric, type LiveRows, liveValue } from './use-live-rows';
 import type { LiveSubject } from './use-subjects';
+
+/** What a tile leads to. */
+const comparedMetrics: readonly MetricId[] = [
+  'gpu.temperatureC',
+  'gpu.powerW',
+  'gpu.utilizationPercent',
+  'gpu.memoryUsedBytes',
+  'gpu.smClockMhz',
+];
 
 interface GpuTilesProps {
   gpus: readonly LiveSubject[];
@@ -26,21 +36,21 @@ export function GpuTiles({ gpus, rows, staleAfterMs }: GpuTilesProps) {
   const now = useNow();
   return (
     <ul className={classes.tiles}>
-      {gpus.map(({ key, label }) => {
-        const row = rows.get(key);
+      {gpus.map((gpu) => {
+        const row = rows.get(gpu.key);
         const isStale = row !== undefined && Math.max(now, Date.now()) - row.atMs > staleAfterMs;
-        return <Tile key={key} label={label} row={row} isStale={isStale} />;
+        return <Tile key={gpu.id} gpu={gpu} row={row} isStale={isStale} />;
       })}
     </ul>
   );
 }
 
 const Tile = memo(function Tile({
-  label,
+  gpu: { hostId, key, label },
   row,
   isStale,
 }: {
-  label: string;
+  gpu: LiveSubject;
   row: LiveRow | undefined;
   isStale: boolean;
 }) {
@@ -77,6 +87,7 @@ const Tile = memo(function Tile({
             </StateBadge>
           )
         )}
+        <OpenInMetrics hostId={hostId} subjects={[key]} metrics={comparedMetrics} />
       </div>
       <dl>
         <Share metric="gpu.utilizationPercent" label="busy" row={row} of={100} />

@@ -11,6 +11,7 @@ import { LoadingLines } from '../../../components/state-view';
 import { useHost } from '../../../stores/fleet-store';
 import { useResults } from '../probe-section';
 import { Charts } from './charts';
+import { GpuProcessTable } from './gpu-process-table';
 import { GpuTiles } from './gpu-tiles';
 import { ServiceTiles } from './service-tiles';
 import { useLiveChoices } from './use-live-choices';
@@ -92,6 +93,7 @@ function Live({ hostId }: { hostId: string }) {
             happened={happened}
             wordsOf={wordsOf}
           />
+          {isWatching && gpus.length > 0 && <GpuProcessTable hostId={hostId} gpus={gpus} />}
         </>
       )}
     </>
