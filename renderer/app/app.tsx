@@ -6,6 +6,7 @@ import { PromptHost } from '../components/prompt-host';
 import { useIsPainted } from '../components/use-is-painted';
 import { WhenFirst } from '../components/when-first';
 import { useEvidenceDrawer } from '../stores/evidence-store';
+import { useAlertsSync } from '../stores/use-alerts-sync';
 import { useFleetSync } from '../stores/use-fleet-sync';
 import { useCommandStore } from './commands';
 import { ErrorBoundary } from './error-boundary';
@@ -38,6 +39,7 @@ function Root() {
   useSettingsSync();
   useFleetSync();
   useNotificationClicks();
+  useAlertsSync();
   // What lies over the window need not be there before the window is.
   const isPainted = useIsPainted();
   return (

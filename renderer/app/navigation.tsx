@@ -1,5 +1,6 @@
 import { UnstyledButton } from '@mantine/core';
 import { IconCommand } from '@tabler/icons-react';
+import { useAlerts } from '../stores/alerts-store';
 import { openPalette } from './commands';
 import { useWords } from './i18n';
 import { modifierKey } from './modifier-key';
@@ -27,6 +28,7 @@ export function Navigation() {
           >
             <Icon size={20} stroke={1.6} aria-hidden />
             <span>{t(`shell.nav.${name}`)}</span>
+            {name === 'alerts' && <FiringCount />}
           </UnstyledButton>
         ))}
       <UnstyledButton
@@ -38,5 +40,20 @@ export function Navigation() {
         <span>{t('shell.nav.palette')}</span>
       </UnstyledButton>
     </nav>
+  );
+}
+
+/** How many fire that nobody silenced, as bad as the worst of them. */
+function FiringCount() {
+  const { t } = useWords();
+  const firing = useAlerts((state) => state.firing);
+  const worst = useAlerts((state) => state.worst);
+  if (worst === null) return null;
+  const words = t(`fleet.alerts.${worst}`, { count: firing });
+  return (
+    <span className={classes.count} data-severity={worst} title={words}>
+      <span aria-hidden>{firing > 99 ? '99+' : firing}</span>
+      <span className="visually-hidden">{words}</span>
+    </span>
   );
 }

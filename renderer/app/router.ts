@@ -5,6 +5,8 @@ export type Route =
   | { screen: 'node'; hostId: string; section?: string }
   | { screen: 'heatMap' }
   | { screen: 'metrics' }
+  /** `alertId`: the one that is open beside the list; `hostId` and `ruleId` leave those of a node or a rule. */
+  | { screen: 'alerts'; section?: string; alertId?: string; hostId?: string; ruleId?: string }
   | { screen: 'diagnose'; hostId?: string; runId?: string }
   | { screen: 'incidents'; incidentId?: string }
   /** `before` and `after`: a node's id, with `@VERSION` where it is not as it is now. */
@@ -84,6 +86,14 @@ export function readHash(hash: string): Route {
       return { screen: 'heatMap' };
     case 'metrics':
       return { screen: 'metrics' };
+    case 'alerts':
+      return {
+        screen: 'alerts',
+        section: optional('section'),
+        alertId: optional('alertId'),
+        hostId: optional('hostId'),
+        ruleId: optional('ruleId'),
+      };
     case 'diagnose':
       return { screen: 'diagnose', hostId: optional('hostId'), runId: optional('runId') };
     case 'incidents':

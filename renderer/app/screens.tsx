@@ -1,5 +1,6 @@
 import {
   IconAlertSquareRounded,
+  IconBell,
   IconChartLine,
   IconGridDots,
   IconPuzzle,
@@ -43,6 +44,12 @@ const entries: Record<ScreenName, ScreenEntry> = {
     icon: IconAlertSquareRounded,
     isInNavigation: true,
     Component: lazy(async () => ({ default: (await import('../screens/incidents/incidents-screen')).IncidentsScreen })),
+  },
+  alerts: {
+    route: { screen: 'alerts' },
+    icon: IconBell,
+    isInNavigation: true,
+    Component: lazy(async () => ({ default: (await import('../screens/alerts/alerts-screen')).AlertsScreen })),
   },
   parts: {
     route: { screen: 'parts' },

@@ -43,12 +43,21 @@ export function StateBadge({ tone, children, icon, variant = 'tint', title }: St
   );
 }
 
-const severityTones: Record<Severity, Tone> = { info: 'info', warn: 'warn', critical: 'bad', fatal: 'fatal' };
-export function SeverityBadge({ severity, variant }: { severity: Severity; variant?: 'tint' | 'plain' }) {
+export const severityTones: Record<Severity, Tone> = { info: 'info', warn: 'warn', critical: 'bad', fatal: 'fatal' };
+
+interface SeverityBadgeProps {
+  severity: Severity;
+  variant?: 'tint' | 'plain';
+  /** Words of what is so severe; without, how severe it is. */
+  children?: ReactNode;
+  title?: string;
+}
+
+export function SeverityBadge({ severity, variant, children, title }: SeverityBadgeProps) {
   const { t } = useWords();
   return (
-    <StateBadge tone={severityTones[severity]} variant={variant}>
-      {t(`shell.severity.${severity}`)}
+    <StateBadge tone={severityTones[severity]} variant={variant} title={title}>
+      {children ?? t(`shell.severity.${severity}`)}
     </StateBadge>
   );
 }

@@ -1,18 +1,20 @@
 import { useMemo, useRef } from 'react';
 import type { HostView } from '#shared/contract/hosts';
 import type { NodeSummary } from '#shared/contract/inventory';
-import type { FleetNode } from '#shared/domain/fleet/fleet-node';
+import type { FleetNode, HostAlerts } from '#shared/domain/fleet/fleet-node';
+import { useAlerts } from '../stores/alerts-store';
 import { useFleet } from '../stores/fleet-store';
 
 export function useFleetRows(): FleetNode[] | undefined {
   const hosts = useFleet((state) => state.hosts);
   const summaries = useFleet((state) => state.summaries);
+  const alerts = useAlerts((state) => state.byHost);
   const latest = useRef<FleetNode[]>([]);
   return useMemo(() => {
     if (!hosts) return undefined;
-    latest.current = updateRows(latest.current, hosts, summaries);
+    latest.current = updateRows(latest.current, hosts, summaries, alerts);
     return latest.current;
-  }, [hosts, summaries]);
+  }, [hosts, summaries, alerts]);
 }
 
 /** A row that nothing happened to stays the same object, so that its line in the table need not be drawn again. */
@@ -20,12 +22,16 @@ export function updateRows(
   before: readonly FleetNode[],
   hosts: ReadonlyMap<string, HostView>,
   summaries: ReadonlyMap<string, NodeSummary>,
+  alertsOf: ReadonlyMap<string, HostAlerts>,
 ): FleetNode[] {
   const known = new Map(before.map((row) => [row.id, row]));
   return [...hosts.values()].map((host) => {
     const { id } = host.spec;
     const summary = summaries.get(id);
+    const alerts = alertsOf.get(id);
     const row = known.get(id);
-    return row && row.host === host && row.summary === summary ? row : { id, host, summary };
+    const isSame =
+      row && row.host === host && row.summary === summary && row.alerts === alerts;
+    return isSame ? row : { id, host, summary, alerts };
   });
 }

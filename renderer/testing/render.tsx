@@ -11,6 +11,7 @@ import { useConfirm } from '../components/confirm';
 import { ConfirmDialog } from '../components/confirm-dialog';
 import { WhenFirst } from '../components/when-first';
 import { resetQueryCache } from '../rpc/use-query';
+import { resetAlerts } from '../stores/alerts-store';
 import { closeEvidence } from '../stores/evidence-store';
 import { resetFleet } from '../stores/fleet-store';
 import { resetFleetView } from '../stores/fleet-view-store';
@@ -34,6 +35,7 @@ afterEach(() => {
   flush();
   localStorage.clear();
   resetFleet();
+  resetAlerts();
   resetFleetView();
   resetMetricsView();
   resetRefreshRun();

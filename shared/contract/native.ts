@@ -61,6 +61,8 @@ export const native = {
       })
       .input(z.object({ filters: fileFilters, maxBytes: z.number().int().positive() }))
       .output(z.object({ name: z.string(), path: z.string(), bytes }).nullable()),
+    /** Lets the user pick a folder; null when the user cancelled. */
+    chooseFolder: oc.input(z.object({ startAt: z.string().nullable() })).output(filePath.nullable()),
   },
   pdf: {
     /** Prints a self-contained HTML page (no script runs, nothing is fetched) on A4 with page numbers. */
@@ -78,6 +80,10 @@ export const native = {
   },
   theme: { set: oc.input(z.object({ colorScheme: colorSchemeSchema })) },
   /** Reveals a file that `dialog.saveFile` wrote in this session; any other path is refused. */
-  shell: { showItemInFolder: oc.errors({ NOT_SAVED_HERE: {} }).input(filePath) },
+  shell: {
+    showItemInFolder: oc.errors({ NOT_SAVED_HERE: {} }).input(filePath),
+    /** Reveals a folder of this workstation in its file manager; nothing in it is opened or run. */
+    showFolder: oc.errors({ FILE_FAILED: { data: storageProblemSchema } }).input(filePath),
+  },
 };
 export type NativeClient = ContractRouterClient<typeof native>;

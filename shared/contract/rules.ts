@@ -1,8 +1,10 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { severities } from '../domain/finding';
+import { incidentSummarySchema } from '../domain/incident';
 import { alertChangeSchema, shownAlertSchema, silenceSchema } from '../domain/rules/alert';
 import { comparisons, readingUnits } from '../domain/rules/rule-reading';
+import { rulesReplaySchema } from '../domain/rules/replayed-alert';
 import { metricIdSchema } from '../domain/telemetry/live';
 import { subjectKinds } from '../domain/telemetry/metric';
 import { localizedTextSchema } from '../domain/text-schema';
@@ -58,6 +60,18 @@ export const rules = {
   test: procedure.input(textFileSchema.extend({ rules: textFileSchema.optional() })).output(caseOutcomesSchema),
   /** Runs those table tests of a rule that are kept beside it; none where there are none. */
   runCases: procedure.input(z.object({ ruleId: z.string() })).output(caseOutcomesSchema),
+  /** What rules would have said to samples that were kept: those that are loaded, or those of a text alone. */
+  replay: procedure
+    .input(
+      z.object({
+        hostIds: z.array(z.string()).min(1),
+        fromMs: z.number(),
+        toMs: z.number(),
+        ruleIds: z.array(z.string()).optional(),
+        rules: textFileSchema.optional(),
+      }),
+    )
+    .output(rulesReplaySchema),
   /** Switches a rule off or on, in the app as well; its alerts end as those that nobody saw the end of. In the audit log. */
   setOn: procedure.input(z.object({ ruleId: z.string(), isOn: z.boolean(), why })).output(z.object({})),
 };
@@ -74,6 +88,10 @@ export const alerts = {
   resolved: procedure.output(z.array(shownAlertSchema)),
   /** Somebody looks after it. */
   acknowledge: procedure.input(z.object({ alertId: z.number().int(), why })).output(shownAlertSchema),
+  /** Puts it on the timeline of an incident, with the minute before it frozen in. */
+  addToIncident: procedure
+    .input(z.object({ alertId: z.number().int(), incidentId: z.string() }))
+    .output(incidentSummarySchema),
   /** Nobody is to be told of alerts that match, until then. They are judged and listed as ever. */
   silence: procedure
     .input(

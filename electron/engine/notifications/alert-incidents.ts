@@ -39,6 +39,8 @@ interface Group {
 export interface AlertIncidents {
   /** Opens or extends incidents, and calls `mark` in the same transaction. */
   note(fired: readonly Alert[], resolved: readonly Alert[], mark: () => void): Promise<void>;
+  /** Puts an alert on the timeline of an incident that somebody chose, with the minute before it. */
+  addTo(incidentId: string, alert: Alert): Promise<IncidentSummary>;
   /** The numbers of the incidents that alerts are in. */
   numbersOf(alertIds: readonly number[]): string[];
 }
@@ -180,6 +182,11 @@ export function createAlertIncidents(deps: AlertIncidentsDeps): AlertIncidents {
         if (resolved.length > 0) resolve(resolved);
         mark();
       });
+    },
+    async addTo(incidentId, alert) {
+      const samples = await samplesOf([alert]);
+      const state = alert.state === 'resolved' ? 'resolved' : 'firing';
+      return incidents.append(incidentId, [entryOf([alert], state, samples)]);
     },
     numbersOf(alertIds) {
       if (alertIds.length === 0) return [];

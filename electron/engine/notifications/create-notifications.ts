@@ -3,6 +3,7 @@ import { setImmediate as rest } from 'node:timers/promises';
 import { EventPublisher } from '@orpc/server';
 import { parseFilter } from '#shared/domain/fleet/filter/parse-filter';
 import type { FleetNode } from '#shared/domain/fleet/fleet-node';
+import type { IncidentSummary } from '#shared/domain/incident';
 import { type Channel, type ChannelTarget, type ShownChannel, shownTarget } from '#shared/domain/notifications/channel';
 import type { Delivery, Notification } from '#shared/domain/notifications/notification';
 import type { Alert } from '#shared/domain/rules/alert';
@@ -52,6 +53,8 @@ export interface Notifications {
   remove(channelId: string): void;
   test(channelId: string): Promise<Message | null>;
   log(channelId: string | undefined, limit: number): Delivery[];
+  /** Puts an alert on the timeline of an incident that somebody chose, with the minute before it. */
+  addToIncident(incidentId: string, alertId: number): Promise<IncidentSummary>;
   watch(signal?: AbortSignal): AsyncGenerator<Record<string, never>>;
   close(): Promise<void>;
 }
@@ -207,6 +210,12 @@ export function createNotifications(deps: NotificationsDeps): Notifications {
   const timer = isKeeper ? setInterval(look, lookMs).unref() : null;
 
   return {
+    async addToIncident(incidentId, alertId) {
+      const alert = alerts.find(alertId);
+      if (!alert) throw new NotFoundError('alert', String(alertId));
+      return incidents.addTo(incidentId, alert);
+    },
+
     async channels() {
       const waiting = repository.waiting();
       return Promise.all(repository.channels().map((channel) => shown(channel, waiting)));

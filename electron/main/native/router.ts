@@ -1,6 +1,10 @@
+import * as fs from 'node:fs';
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
 import { implement } from '@orpc/server';
-import { app, type BrowserWindow, nativeTheme, shell } from 'electron';
+import { app, type BrowserWindow, dialog, nativeTheme, shell } from 'electron';
 import { native } from '#shared/contract/native';
+import { storageProblem } from '#shared/domain/storage-problem';
 import type { Engine } from '../engine';
 import { notificationClicks } from '../notifications';
 import type { WindowState } from '../window-state';
@@ -47,6 +51,14 @@ export function createNativeRouter(deps: { engine: Engine; dataDir: string; wind
         if (opened.kind === 'failed') throw errors.FILE_FAILED({ data: opened.problem });
         return opened.file;
       }),
+      chooseFolder: os.dialog.chooseFolder.handler(async ({ input, context }) => {
+        const { canceled, filePaths } = await dialog.showOpenDialog(context.window, {
+          properties: ['openDirectory', 'createDirectory'],
+          ...(input.startAt === null ? {} : { defaultPath: input.startAt }),
+        });
+        const [folder] = filePaths;
+        return canceled || folder === undefined ? null : { path: folder };
+      }),
     },
     pdf: {
       print: os.pdf.print.handler(async ({ input, errors, signal }) => {
@@ -72,6 +84,17 @@ export function createNativeRouter(deps: { engine: Engine; dataDir: string; wind
     shell: {
       showItemInFolder: os.shell.showItemInFolder.handler(({ input, errors }) => {
         if (!savedPaths.has(input.path)) throw errors.NOT_SAVED_HERE();
+        shell.showItemInFolder(input.path);
+      }),
+      showFolder: os.shell.showFolder.handler(async ({ input, errors }) => {
+        try {
+          // A path of another machine would be given this login's credentials.
+          if (!path.isAbsolute(input.path) || /^[\\/]{2}/.test(input.path) || !(await stat(input.path)).isDirectory()) {
+            throw Object.assign(new Error('not a folder of this workstation'), { code: 'ENOTDIR' });
+          }
+        } catch (error) {
+          throw errors.FILE_FAILED({ data: storageProblem(error, input.path, fs) });
+        }
         shell.showItemInFolder(input.path);
       }),
     },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { noticed as noticedOn } from '#shared/domain/fleet/fields';
 import { compileFilter, matchContext } from '#shared/domain/fleet/filter/match-filter';
 import { parseFilter } from '#shared/domain/fleet/filter/parse-filter';
 import type { FleetNode } from '#shared/domain/fleet/fleet-node';
@@ -57,20 +58,40 @@ it('shortens the name of a card by its maker only', () => {
 });
 
 describe('updateRows', () => {
+  const none = new Map();
   const hosts = new Map(rows.map((one) => [one.id, one.host]));
   const summaries = new Map(rows.flatMap((one) => (one.summary ? [[one.id, one.summary] as const] : [])));
 
   it('keeps the row of every node that nothing happened to', () => {
-    const before = updateRows([], hosts, summaries);
+    const before = updateRows([], hosts, summaries, none);
     const changed = new Map(summaries).set('gpu01', summary('gpu01', { maxGpuTemperatureC: 90 }));
-    const after = updateRows(before, hosts, changed);
+    const after = updateRows(before, hosts, changed, none);
     expect(after.map((one, index) => one === before[index])).toEqual([false, true, true, true, true, true]);
     expect(after[0]?.summary?.maxGpuTemperatureC).toBe(90);
   });
 
+  it('draws a node again when something else fires on it, and that needs attention', () => {
+    const before = updateRows([], hosts, summaries, none);
+    const alerts = { count: 2, worst: 'critical', title: { en: 'GPU too hot' } } as const;
+    const after = updateRows(before, hosts, summaries, new Map([['gpu01', alerts]]));
+    expect(after.map((one, index) => one === before[index])).toEqual([false, true, true, true, true, true]);
+    expect(updateRows(after, hosts, summaries, new Map([['gpu01', alerts]]))[0]).toBe(after[0]);
+    const [row] = after;
+    expect(row && noticedOn(row, { say: ({ key, params }) => `${key} ${params?.count}` })).toContain(
+      'fleet.alerts.critical 2',
+    );
+  });
+
   it('follows the list of hosts: a removed node goes, a new one comes', () => {
-    const before = updateRows([], hosts, summaries);
+    const before = updateRows([], hosts, summaries, none);
     const others = new Map([...hosts].filter(([id]) => id !== 'gpu02')).set('new07', sshHost('new07'));
-    expect(ids(updateRows(before, others, summaries))).toEqual(['gpu01', 'rtx03', 'new04', 'gpu05', 'gpu06', 'new07']);
+    expect(ids(updateRows(before, others, summaries, none))).toEqual([
+      'gpu01',
+      'rtx03',
+      'new04',
+      'gpu05',
+      'gpu06',
+      'new07',
+    ]);
   });
 });

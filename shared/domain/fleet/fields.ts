@@ -2,7 +2,7 @@ import { hostErrorWords } from '../../i18n/host-error-words';
 import { connectionStates } from '../host';
 import type { Message } from '../text';
 import { define, type FleetField } from './field';
-import type { FieldContext, FleetNode } from './fleet-node';
+import type { FieldContext, FleetNode, HostAlerts } from './fleet-node';
 import { compatibilityStates, profileStates } from './states';
 
 const { text, texts, version, versions, number, numbers, bytes, byteSizes, flag, time } = define;
@@ -112,11 +112,17 @@ export function noticed(node: FleetNode, { say }: FieldContext): readonly string
   const { status } = node.host;
   const all = [
     ...(status.error ? [hostErrorWords(status.error, say).title] : []),
+    ...(node.alerts ? [say(alertWords(node.alerts))] : []),
     ...(node.summary?.attention.map(say) ?? []),
     ...status.hungCommands,
   ];
   known.set(node, all);
   return all;
+}
+
+/** `2 alerts, the worst critical`. */
+function alertWords({ count, worst }: HostAlerts): Message {
+  return { key: `fleet.alerts.${worst}`, params: { count } };
 }
 
 function gpuMemoryUse({ summary }: FleetNode): number | null {

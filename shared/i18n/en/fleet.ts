@@ -1,5 +1,16 @@
 /** Words of the fleet that the window and the command line share. */
 export const fleet = {
+  /** What fires on a node or on all, by the worst of it. */
+  alerts: {
+    info_one: '{{count}} alert',
+    info_other: '{{count}} alerts',
+    warn_one: '{{count}} alert (warning)',
+    warn_other: '{{count}} alerts, the worst a warning',
+    critical_one: '{{count}} alert (critical)',
+    critical_other: '{{count}} alerts, the worst critical',
+    fatal_one: '{{count}} alert (fatal)',
+    fatal_other: '{{count}} alerts, the worst fatal',
+  },
   /** By the name of the field; of `gpu.model` it is `gpuModel`. */
   field: {
     name: 'Node',

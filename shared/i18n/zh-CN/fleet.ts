@@ -2,6 +2,12 @@ import type { Catalogue } from '../catalogue';
 import type { fleet as english } from '../en/fleet';
 
 export const fleet: Catalogue<typeof english> = {
+  alerts: {
+    info_other: '{{count}} 条告警，最高级别：信息',
+    warn_other: '{{count}} 条告警，最高级别：警告',
+    critical_other: '{{count}} 条告警，最高级别：严重',
+    fatal_other: '{{count}} 条告警，最高级别：致命',
+  },
   field: {
     name: '节点',
     tag: '标签',

@@ -1,6 +1,7 @@
 import { actionDialog } from './actionDialog';
 import { actions } from './actions';
 import { addHosts } from './addHosts';
+import { alertScreen } from './alertScreen';
 import { charts } from './charts';
 import { cli } from './cli';
 import { compatibility } from './compatibility';
@@ -45,6 +46,7 @@ export default {
   actionDialog,
   actions,
   addHosts,
+  alertScreen,
   charts,
   cli,
   compatibility,

@@ -5,6 +5,7 @@ import type { FleetNode } from '#shared/domain/fleet/fleet-node';
 import { useWords } from '../../../app/i18n';
 import { navigate } from '../../../app/router';
 import { useFormat } from '../../../components/format';
+import { lineHeightPx } from '../../../components/use-line-window';
 import { toggleGroup, useFleetView } from '../../../stores/fleet-view-store';
 import classes from '../fleet.module.css';
 import type { Selection } from '../use-selection';
@@ -13,7 +14,6 @@ import { actionsPx, gridOf, useColumns } from './fleet-columns';
 import { type Line, lineAt, TableBody } from './table-body';
 import { TableHead } from './table-head';
 import type { Key } from './table-lines';
-import { lineHeightPx } from './use-line-window';
 
 /** What stands around the table in the window: a first guess, never too much, so that the first frame needs no measuring. */
 const aroundPx = { height: 178, width: 76 };

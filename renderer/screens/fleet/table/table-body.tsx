@@ -3,11 +3,11 @@ import type { NodeGroup } from '#shared/domain/fleet/arrange';
 import type { FleetFieldId } from '#shared/domain/fleet/fields';
 import type { FleetNode } from '#shared/domain/fleet/fleet-node';
 import { useIsPainted } from '../../../components/use-is-painted';
+import { lineHeightPx, useLineWindow } from '../../../components/use-line-window';
 import classes from '../fleet.module.css';
 import type { CellContext } from './fleet-cells';
 import type { Column } from './fleet-columns';
 import { GroupLine, type Key, NodeLine } from './table-lines';
-import { lineHeightPx, useLineWindow } from './use-line-window';
 
 export type Line =
   | { readonly key: string; readonly group: NodeGroup; readonly isClosed: boolean }

@@ -1,0 +1,19 @@
+import type { Alert } from '#shared/domain/rules/alert';
+import { useWords } from '../../app/i18n';
+import { engine } from '../../rpc/client';
+import { useHostName } from '../../stores/fleet-store';
+import { IncidentMenu } from '../node/incident-menu';
+
+/** Puts an alert, with the minute before it, into a new incident or one that is open. */
+export function AlertIncident({ alert }: { alert: Alert }) {
+  const { t, localized } = useWords();
+  const host = useHostName(alert.hostId);
+  return (
+    <IncidentMenu
+      hostId={alert.hostId}
+      label={t('alertScreen.toIncident')}
+      newTitle={t('alertScreen.incidentTitle', { title: localized(alert.title), host }).slice(0, 200)}
+      add={(incidentId, signal) => engine.alerts.addToIncident({ alertId: alert.id, incidentId }, { signal })}
+    />
+  );
+}
