@@ -1,6 +1,7 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
-import { channelSchema, secretNames, shownChannelSchema } from '../domain/notifications/channel';
+import { channelSchema, shownChannelSchema } from '../domain/notifications/channel';
+import { secretNames } from '../domain/notifications/channel-kinds';
 import { deliverySchema } from '../domain/notifications/notification';
 import { messageSchema } from '../domain/text-schema';
 import { procedure } from './errors';

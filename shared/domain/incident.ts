@@ -5,7 +5,7 @@ import { diagnosisRunSchema } from './diagnosis';
 import { findingSchema, severities } from './finding';
 import { toldAlertSchema } from './notifications/notification';
 import { probeResultSchema } from './probe';
-import { frozenTrackSchema } from './telemetry/frozen-samples';
+import { frozenTrackSchema } from './telemetry/frozen-samples-schema';
 import { localizedTextSchema } from './text-schema';
 
 const at = { id: z.string(), atMs: z.number() };

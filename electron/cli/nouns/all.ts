@@ -8,6 +8,7 @@ import { registerDiagnose } from './diagnose';
 import { registerHost } from './host';
 import { registerIncident } from './incident';
 import { registerInventory } from './inventory';
+import { registerNotify } from './notify';
 import { registerPart } from './part';
 import { registerProbe } from './probe';
 import { registerProfile } from './profile';
@@ -32,6 +33,7 @@ export const nouns: ReadonlyArray<(program: Command, run: Run) => void> = [
   registerTelemetry,
   registerRule,
   registerAlert,
+  registerNotify,
   registerPrometheus,
   registerDiagnose,
   registerTree,

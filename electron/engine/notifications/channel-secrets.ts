@@ -1,11 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import {
-  type Channel,
-  type SecretName,
-  type ShownChannel,
-  secretNames,
-  secretsOf,
-} from '#shared/domain/notifications/channel';
+import type { Channel, ShownChannel } from '#shared/domain/notifications/channel';
+import { type SecretName, secretNames, secretsOf } from '#shared/domain/notifications/channel-kinds';
 import type { SecretKeeper } from '../hosts/secret-keeper';
 import { DeliveryError, type Secrets } from './senders/sender';
 

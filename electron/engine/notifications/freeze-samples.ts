@@ -1,4 +1,5 @@
-import { type FrozenTrack, frozenTrackSchema } from '#shared/domain/telemetry/frozen-samples';
+import type { FrozenTrack } from '#shared/domain/telemetry/frozen-samples';
+import { frozenTrackSchema } from '#shared/domain/telemetry/frozen-samples-schema';
 import type { Telemetry } from '../telemetry/create-telemetry';
 
 /** How much before an alert fired goes with it. */

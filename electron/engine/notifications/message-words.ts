@@ -1,4 +1,5 @@
 import type { Notification, ToldAlert } from '#shared/domain/notifications/notification';
+import { notificationTitle } from '#shared/domain/notifications/notification-title';
 import { type Language, localize, type Message, printable } from '#shared/domain/text';
 import { translatorOf } from '#shared/i18n/translator';
 
@@ -17,26 +18,20 @@ export function messageWords(notification: Notification, language: Language): { 
   const translate = translatorOf(language);
   const say = (key: string, params?: Message['params']): string =>
     translate({ key: `notifications.${key}`, ...(params ? { params } : {}) });
-  const { kind, ruleId, severity, alertCount, hostCount, ruleCount, hosts, alerts, incidents } = notification;
+  const { kind, ruleId, alertCount, hostCount, hosts, alerts, incidents } = notification;
   if (kind === 'test') return { subject: say('words.test'), text: say('words.testText') };
-  const [first] = alerts;
   const names = hosts.map(({ name }) => name).join(', ');
   const where = hostCount > hosts.length ? say('words.andMore', { names, count: hostCount - hosts.length }) : names;
-  const title =
-    ruleId === null || !first
-      ? say('words.storm', { alerts: alertCount, rules: ruleCount })
-      : localize(first.title, language);
-  const state = say(`words.${kind}.${severity}`);
-  const subject = oneLine(`[${state}] ${title}: ${where}`, SUBJECT_CHARS);
+  const title = notificationTitle(notification, { say: translate, text: (text) => localize(text, language) });
   const lines = [
-    `${state}: ${title}`,
+    title,
     say('words.counts', { alerts: alertCount, hosts: hostCount }),
     `${say('words.nodes')}: ${where}`,
     ...(incidents.length > 0 ? [`${say('words.incidents')}: ${incidents.join(', ')}`] : []),
     ...alerts.flatMap((alert) => ['', ...alertLines(alert, ruleId === null, language, say)]),
     ...(alertCount > alerts.length ? ['', say('words.moreAlerts', { count: alertCount - alerts.length })] : []),
   ];
-  return { subject, text: `${lines.map((line) => oneLine(line, 1000)).join('\n')}\n` };
+  return { subject: oneLine(title, SUBJECT_CHARS), text: `${lines.map((line) => oneLine(line, 1000)).join('\n')}\n` };
 }
 
 function alertLines(

@@ -6,11 +6,13 @@ import { AboutTab } from './about-tab';
 import { AuditTab } from './audit-tab';
 import { DemoTab } from './demo-tab';
 import { GeneralTab } from './general-tab';
+import { NotificationsTab } from './notifications/notifications-tab';
 import { PrometheusTab } from './prometheus-tab';
 import classes from './settings.module.css';
 
 const sections = [
   { id: 'general', Panel: GeneralTab },
+  { id: 'notifications', Panel: NotificationsTab },
   { id: 'prometheus', Panel: PrometheusTab },
   { id: 'demo', Panel: DemoTab },
   { id: 'audit', Panel: AuditTab },

@@ -3,18 +3,15 @@ import { severities } from '../finding';
 import { maxFilterLength } from '../fleet/filter/parse-filter';
 import { languages } from '../text';
 import { messageSchema } from '../text-schema';
-
-export const channelKinds = ['desktop', 'webhook', 'email', 'syslog'] as const;
-export type ChannelKind = (typeof channelKinds)[number];
-
-/** What a channel keeps hidden: the whole address of a webhook too, as many have their token in it. */
-export const secretNames = ['url', 'secret', 'password'] as const;
-export type SecretName = (typeof secretNames)[number];
-
-export const webhookFormats = ['gantry', 'alertmanager'] as const;
-export const webhookSignings = ['none', 'bearer', 'hmac'] as const;
-export const mailSecurities = ['tls', 'starttls', 'none'] as const;
-export const syslogTransports = ['udp', 'tcp', 'tls'] as const;
+import {
+  type ChannelKind,
+  mailSecurities,
+  secretNames,
+  secretStates,
+  syslogTransports,
+  webhookFormats,
+  webhookSignings,
+} from './channel-kinds';
 
 /** PEM of the authority that signed the other side's certificate. Null: those that Node.js knows. */
 const caFile = z.string().min(1).max(1000).nullable();
@@ -78,9 +75,6 @@ export const channelSchema = z.object({
 });
 export type Channel = z.infer<typeof channelSchema>;
 
-/** `session`: known until Gantry ends, as this workstation has no keychain. */
-export const secretStates = ['kept', 'session', 'file', 'missing'] as const;
-
 export const shownChannelSchema = channelSchema.extend({
   secretStates: z.partialRecord(z.enum(secretNames), z.enum(secretStates)),
   /** Messages that are not delivered yet. */
@@ -88,23 +82,3 @@ export const shownChannelSchema = channelSchema.extend({
   last: z.object({ atMs: z.number(), isDelivered: z.boolean(), problem: messageSchema.nullable() }).nullable(),
 });
 export type ShownChannel = z.infer<typeof shownChannelSchema>;
-
-/** The secrets that a channel needs. */
-export function secretsOf(target: ChannelTarget): SecretName[] {
-  if (target.kind === 'webhook') return target.signing === 'none' ? ['url'] : ['url', 'secret'];
-  return target.kind === 'email' && target.user !== null ? ['password'] : [];
-}
-
-/** Where messages go, as far as that may be shown. */
-export function shownTarget(target: ChannelTarget): string {
-  switch (target.kind) {
-    case 'desktop':
-      return '';
-    case 'webhook':
-      return target.origin === null ? '' : `${target.origin}/…`;
-    case 'email':
-      return target.to.join(', ');
-    case 'syslog':
-      return `${target.transport}://${target.host}:${target.port}`;
-  }
-}

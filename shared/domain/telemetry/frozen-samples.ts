@@ -1,14 +1,7 @@
-import { z } from 'zod';
-import { metricIdSchema } from './live';
+import type { z } from 'zod';
+// The schema lives apart, so that a window that shows samples need not load the validator.
+import type { frozenTrackSchema } from './frozen-samples-schema';
 
-/** Samples of one subject as they were measured, all at the same times; null is unknown. */
-export const frozenTrackSchema = z.object({
-  hostId: z.string(),
-  /** See subjectKey. */
-  subject: z.string(),
-  times: z.array(z.number()),
-  series: z.array(z.object({ metric: metricIdSchema, values: z.array(z.number().nullable()) })),
-});
 export type FrozenTrack = z.infer<typeof frozenTrackSchema>;
 
 /** What of a range there is, and what it came to: `last` and the extremes of what is known. */

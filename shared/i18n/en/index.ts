@@ -25,6 +25,7 @@ import { metricsScreen } from './metricsScreen';
 import { networkTab } from './networkTab';
 import { nodeScreen } from './nodeScreen';
 import { notifications } from './notifications';
+import { notificationsTab } from './notificationsTab';
 import { parts } from './parts';
 import { partsScreen } from './partsScreen';
 import { powerTab } from './powerTab';
@@ -70,6 +71,7 @@ export default {
   networkTab,
   nodeScreen,
   notifications,
+  notificationsTab,
   parts,
   partsScreen,
   powerTab,

@@ -23,6 +23,8 @@ export const notifications = {
   },
   nodeCount_one: '{{count}} node',
   nodeCount_other: '{{count}} nodes',
+  unknown: 'There is no channel {{name}}. `gantry notify list` shows them.',
+  tested: 'The test message was taken.',
   problem: {
     dns: 'The name {{host}} is not known. Check it, and the name servers of this workstation. ({{detail}})',
     unreachable: '{{host}} can’t be reached. Check address, port and firewall. ({{detail}})',

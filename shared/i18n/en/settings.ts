@@ -1,6 +1,13 @@
 export const settings = {
   sections: 'Parts of the settings',
-  tab: { general: 'General', prometheus: 'Prometheus', demo: 'Demo fleet', audit: 'Audit log', about: 'About' },
+  tab: {
+    general: 'General',
+    notifications: 'Notifications',
+    prometheus: 'Prometheus',
+    demo: 'Demo fleet',
+    audit: 'Audit log',
+    about: 'About',
+  },
   notSaved: 'The setting was not saved',
   appearance: 'Appearance',
   language: 'Language',

@@ -18,6 +18,8 @@ export const notifications = {
   },
   nodeCount_one: '{{count}} 个节点',
   nodeCount_other: '{{count}} 个节点',
+  unknown: '没有名为 {{name}} 的通道。可用 `gantry notify list` 查看。',
+  tested: '测试消息已被接收。',
   problem: {
     dns: '无法解析主机名 {{host}}。请检查名称以及本工作站的 DNS 服务器。（{{detail}}）',
     unreachable: '无法连接 {{host}}。请检查地址、端口和防火墙。（{{detail}}）',

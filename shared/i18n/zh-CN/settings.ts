@@ -3,7 +3,7 @@ import type { settings as english } from '../en/settings';
 
 export const settings: Catalogue<typeof english> = {
   sections: '设置的各部分',
-  tab: { general: '常规', prometheus: 'Prometheus', demo: '演示集群', audit: '审计日志', about: '关于' },
+  tab: { general: '常规', notifications: '通知', prometheus: 'Prometheus', demo: '演示集群', audit: '审计日志', about: '关于' },
   notSaved: '设置未保存',
   appearance: '外观',
   language: '语言',

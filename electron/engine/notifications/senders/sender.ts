@@ -1,4 +1,5 @@
-import type { ChannelTarget, SecretName, TargetOf } from '#shared/domain/notifications/channel';
+import type { ChannelTarget, TargetOf } from '#shared/domain/notifications/channel';
+import type { SecretName } from '#shared/domain/notifications/channel-kinds';
 import type { Notification } from '#shared/domain/notifications/notification';
 import type { Language, Message } from '#shared/domain/text';
 

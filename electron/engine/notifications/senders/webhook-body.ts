@@ -1,4 +1,4 @@
-import type { webhookFormats } from '#shared/domain/notifications/channel';
+import type { webhookFormats } from '#shared/domain/notifications/channel-kinds';
 import type { ToldAlert } from '#shared/domain/notifications/notification';
 import { type Language, localize } from '#shared/domain/text';
 import type { Outgoing } from './sender';
