@@ -224,7 +224,7 @@ export async function createEngine(deps: EngineDeps) {
     reports: reportProcedures(reports),
     telemetry: telemetryProcedures(telemetry, endpoints),
     timeline: timelineProcedures(createTimeline({ store, telemetry, rules, actions, incidents })),
-    rules: ruleProcedures(rules, settings, audit),
+    rules: ruleProcedures(rules, telemetry, settings, audit),
     alerts: alertProcedures(alerts, notifications),
     notifications: notificationProcedures(notifications),
     prometheus: prometheusProcedures(prometheus, prometheusServer),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { severities } from '../domain/finding';
 import { incidentSummarySchema } from '../domain/incident';
 import { alertChangeSchema, shownAlertSchema, silenceSchema } from '../domain/rules/alert';
+import { rulesReplaySchema } from '../domain/rules/replayed-alert';
 import { comparisons, readingUnits } from '../domain/rules/rule-reading';
 import { metricIdSchema } from '../domain/telemetry/live';
 import { subjectKinds } from '../domain/telemetry/metric';
@@ -59,6 +60,18 @@ export const rules = {
   test: procedure.input(textFileSchema.extend({ rules: textFileSchema.optional() })).output(caseOutcomesSchema),
   /** Runs those table tests of a rule that are kept beside it; none where there are none. */
   runCases: procedure.input(z.object({ ruleId: z.string() })).output(caseOutcomesSchema),
+  /** What rules would have said to samples that were kept: those that are loaded, or those of a text alone. */
+  replay: procedure
+    .input(
+      z.object({
+        hostIds: z.array(z.string()).min(1),
+        fromMs: z.number(),
+        toMs: z.number(),
+        ruleIds: z.array(z.string()).optional(),
+        rules: textFileSchema.optional(),
+      }),
+    )
+    .output(rulesReplaySchema),
   /** Switches a rule off or on, in the app as well; its alerts end as those that nobody saw the end of. In the audit log. */
   setOn: procedure.input(z.object({ ruleId: z.string(), isOn: z.boolean(), why })).output(z.object({})),
 };

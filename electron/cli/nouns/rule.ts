@@ -4,8 +4,20 @@ import type { Command } from 'commander';
 import { examples } from '../arguments';
 import { exitCodes } from '../exit-codes';
 import { readFolder, readInput } from '../files';
+import { clockTime } from '../format';
 import type { Run } from '../run';
 import { state } from '../table';
+import { timeOf } from '../telemetry-arguments';
+
+const HOUR_MS = 3_600_000;
+
+interface ReplayOptions {
+  host: string[];
+  rule?: string[];
+  from?: number;
+  to?: number;
+  json?: boolean;
+}
 
 export function registerRule(program: Command, run: Run): void {
   const rule = program
@@ -16,6 +28,7 @@ export function registerRule(program: Command, run: Run): void {
       examples(
         'gantry rule list',
         'gantry rule check my-rules.yaml && gantry rule test my-rules.cases.yaml',
+        'gantry rule replay my-rules.yaml --host dgx01 --from 24h   # what it would have said since yesterday',
         'gantry rule folder ~/my-rules             # its rules are judged from now on, in the app as well',
       ),
     );
@@ -86,6 +99,52 @@ export function registerRule(program: Command, run: Run): void {
     );
 
   rule
+    .command('replay')
+    .description(
+      'Say which rules would have fired, and when, over samples that were kept: the loaded rules, or those of FILE.',
+    )
+    .argument('[file]', 'a file of rules, to be tried out')
+    .requiredOption('--host <host...>', 'names or ids of nodes')
+    .option('--rule <rule...>', 'which (default: all that are on)')
+    .option('--from <time>', 'a time, or so long ago: 15m, 6h (default: an hour before the end)', timeOf)
+    .option('--to <time>', 'likewise (default: now)', timeOf)
+    .option('--json', 'print JSON')
+    .action(
+      run(async (context, file: string | undefined, options: ReplayOptions) => {
+        const client = await context.client();
+        const hosts = await Promise.all(options.host.map((name) => context.host(name)));
+        const rules = file === undefined ? undefined : { file, text: await readText(file) };
+        const problems = rules ? await client.rules.check(rules) : [];
+        for (const problem of problems) context.warn(problemLine(problem));
+        const toMs = options.to ?? Date.now();
+        const found = await client.rules.replay({
+          hostIds: hosts.map(({ spec }) => spec.id),
+          fromMs: options.from ?? toMs - HOUR_MS,
+          toMs,
+          ...(options.rule ? { ruleIds: options.rule } : {}),
+          ...(rules ? { rules } : {}),
+        });
+        if (found.alerts.length > 0 || problems.length > 0) context.setExitCode(exitCodes.findings);
+        if (options.json) return context.json(found);
+        const names = new Map(hosts.map(({ spec }) => [spec.id, spec.name]));
+        context.table(
+          ['FIRED', 'OVER', 'RULE', 'SEVERITY', 'NODE', 'OF', 'MESSAGE'],
+          found.alerts.map((alert) => [
+            clockTime(alert.firedMs),
+            alert.resolvedMs === null ? null : clockTime(alert.resolvedMs),
+            alert.ruleId,
+            state(alert.severity),
+            names.get(alert.hostId) ?? alert.hostId,
+            alert.subject,
+            context.text(alert.message),
+          ]),
+        );
+        const first = found.firstMs === null ? '–' : clockTime(found.firstMs);
+        context.print(`${found.alerts.length} fired; ${found.rounds} rounds of samples since ${first}`);
+      }),
+    );
+
+  rule
     .command('folder')
     .description('Say where your own rules are read from, or read them from FOLDER from now on, in the app as well.')
     .argument('[folder]')
@@ -112,6 +171,7 @@ async function readText(file: string): Promise<string> {
   return new TextDecoder().decode(await readInput(file));
 }
 
-function problemLine({ file, line, message }: { file: string; line: number | null; message: string }): string {
+/** As compilers write it, so that an editor finds the place. */
+export function problemLine({ file, line, message }: { file: string; line: number | null; message: string }): string {
   return `${file}${line === null ? '' : `:${line}`}: ${message}`;
 }

@@ -4,13 +4,20 @@ import type { AuditLog } from '../audit/audit-log';
 import { NotFoundError } from '../errors';
 import type { Notifications } from '../notifications/create-notifications';
 import type { SettingsStore } from '../store/settings';
+import type { Telemetry } from '../telemetry/create-telemetry';
 import type { Alerts } from '../telemetry/rules/create-alerts';
 import type { Rules } from '../telemetry/rules/create-rules';
+import { replayRules } from '../telemetry/rules/replay-rules';
 import { runRuleCases } from '../telemetry/rules/run-rule-cases';
 import { engine, translateErrors } from './errors';
 
 /** The `rules` area of the contract. */
-export function ruleProcedures({ library }: Rules, settings: SettingsStore, audit: AuditLog) {
+export function ruleProcedures(
+  { library }: Rules,
+  telemetry: Pick<Telemetry, 'replayed'>,
+  settings: SettingsStore,
+  audit: AuditLog,
+) {
   const area = engine.rules;
   return {
     list: area.list.use(translateErrors).handler(() => {
@@ -41,6 +48,14 @@ export function ruleProcedures({ library }: Rules, settings: SettingsStore, audi
         cases: cases.map(({ name, problems: found }) => ({ name, problems: [...found] })),
         problems,
       };
+    }),
+    replay: area.replay.use(translateErrors).handler(({ input: { ruleIds, rules: text, ...range }, signal }) => {
+      const set = text ? library.only(text.file, text.text) : library.load();
+      const all = text ? set.rules : [...set.rules, ...set.off];
+      const missing = ruleIds?.find((ruleId) => !all.some(({ id }) => id === ruleId));
+      if (missing !== undefined) throw new NotFoundError('rule', missing);
+      const rules = ruleIds ? all.filter(({ id }) => ruleIds.includes(id)) : set.rules;
+      return replayRules({ ...set, rules }, telemetry.replayed(), range, signal);
     }),
     setOn: area.setOn.use(translateErrors).handler(({ input: { ruleId, isOn, why } }) => {
       const { rules, off } = library.load();

@@ -17,13 +17,15 @@ import type { Collector } from './collectors/collector';
 import { LatestValues, type Measured } from './latest-values';
 import { amdGpuId, listGpus } from './list-gpus';
 import { watchGpuProcesses } from './processes/gpu-processes';
+import type { ReplayedSamples } from './rules/replay-rules';
 import { exportSamples } from './store/export-samples';
 import type { Retention } from './store/give-up';
 import type { KeeperLock } from './store/keeper-lock';
+import { readFrames } from './store/read-frames';
 import { readSeries } from './store/read-series';
 import { readSpread } from './store/read-spread';
-import type { SampleStore } from './store/sample-store';
 import { SampleKeeper } from './store/sample-keeper';
+import type { SampleStore } from './store/sample-store';
 import { HostWatch, type KnownGpus } from './watch/host-watch';
 
 /** Where someone looks. */
@@ -78,6 +80,8 @@ export interface Telemetry {
   read(series: readonly SeriesRef[], range: { fromMs: number; toMs: number; points: number }): DrawnSeries[];
   readSpread(wanted: SpreadWanted, signal?: AbortSignal): Promise<{ spread: SpreadSeries; outliers: Outlier[] }>;
   events(range: { hostIds?: string[] | undefined; fromMs: number; toMs: number }): TelemetryEvent[];
+  /** What was kept, as it came, and what happened beside it. */
+  replayed(): ReplayedSamples;
   /** Every sample of a range as it was measured, as text in pieces. */
   exportSamples(wanted: SamplesWanted, signal?: AbortSignal): AsyncGenerator<string>;
   /** Nothing of a simulated node stays; what a real one measured stays until it is too old, also where it was removed. */
@@ -261,6 +265,10 @@ export function createTelemetry(deps: TelemetryDeps): Telemetry {
     read: (series, range) => keeper.read(({ samples }) => series.map((each) => readSeries(samples, each, range))),
     readSpread: (wanted, signal) => readSpread((work) => keeper.read(({ samples }) => work(samples)), wanted, signal),
     events: ({ hostIds, ...range }) => keeper.read(({ events }) => events.list({ ...range, hostIds })),
+    replayed: () => ({
+      frames: (hostId, fromMs, toMs) => keeper.read(({ samples }) => readFrames(samples, hostId, fromMs, toMs)),
+      events: (hostId, fromMs, toMs) => keeper.read(({ events }) => events.list({ hostIds: [hostId], fromMs, toMs })),
+    }),
     exportSamples: (wanted, signal) =>
       exportSamples(
         keeper.read(({ samples }) => samples),
