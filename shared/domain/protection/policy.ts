@@ -1,9 +1,27 @@
 import { z } from 'zod';
 
-const ms = (least: number, most: number, usual: number) => z.number().int().min(least).max(most).default(usual);
-
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
+
+interface Bounds {
+  readonly least: number;
+  readonly most: number;
+  readonly usual: number;
+}
+
+/** What each number may be. */
+export const policyBounds = {
+  guardC: { least: 50, most: 110, usual: 85 },
+  marginC: { least: 0, most: 30, usual: 2 },
+  hysteresisC: { least: 3, most: 40, usual: 10 },
+  engageAfterMs: { least: 0, most: 10 * MINUTE, usual: MINUTE },
+  settleMs: { least: 500, most: 30 * MINUTE, usual: 2 * MINUTE },
+  coolForMs: { least: 500, most: 2 * HOUR, usual: 10 * MINUTE },
+  holdForMs: { least: 1000, most: 24 * HOUR, usual: 4 * HOUR },
+} as const satisfies Readonly<Record<string, Bounds>>;
+
+const degrees = ({ least, most, usual }: Bounds) => z.number().min(least).max(most).default(usual);
+const ms = ({ least, most, usual }: Bounds) => z.number().int().min(least).max(most).default(usual);
 
 /**
  * When protection acts on a GPU, and for how long. The usual numbers: the project's table for thermal throttling (85 °C is
@@ -11,19 +29,19 @@ const HOUR = 60 * MINUTE;
  */
 export const protectionPolicySchema = z.strictObject({
   /** Absolute guard. A GPU that tells a slowdown point of its own below it is guarded there. */
-  guardC: z.number().min(50).max(110).default(85),
+  guardC: degrees(policyBounds.guardC),
   /** Degrees that have to be left to where the GPU slows itself down. */
-  marginC: z.number().min(0).max(30).default(2),
+  marginC: degrees(policyBounds.marginC),
   /** So much cooler than the guard it has to be before a limit is taken back. */
-  hysteresisC: z.number().min(3).max(40).default(10),
+  hysteresisC: degrees(policyBounds.hysteresisC),
   /** Hot without a break for so long before anything is done. */
-  engageAfterMs: ms(0, 10 * MINUTE, MINUTE),
+  engageAfterMs: ms(policyBounds.engageAfterMs),
   /** After each step, before the next one down. */
-  settleMs: ms(500, 30 * MINUTE, 2 * MINUTE),
+  settleMs: ms(policyBounds.settleMs),
   /** Cool without a break for so long before a step up. */
-  coolForMs: ms(500, 2 * HOUR, 10 * MINUTE),
+  coolForMs: ms(policyBounds.coolForMs),
   /** A limit never stays longer than this, cool or not. */
-  holdForMs: ms(1000, 24 * HOUR, 4 * HOUR),
+  holdForMs: ms(policyBounds.holdForMs),
 });
 export type ProtectionPolicy = z.infer<typeof protectionPolicySchema>;
 

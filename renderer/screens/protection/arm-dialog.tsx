@@ -1,0 +1,115 @@
+import { Button, Modal, SegmentedControl, Select, Textarea } from '@mantine/core';
+import { useState } from 'react';
+import { type ProtectionPolicy, policyBounds } from '#shared/domain/protection/policy';
+import type { ArmedNode, ProtectionMode } from '#shared/domain/protection/protection';
+import { useWords } from '../../app/i18n';
+import { ErrorView } from '../../components/error-view';
+import { useReturnFocus } from '../../components/use-return-focus';
+import { engine } from '../../rpc/client';
+import { useCall } from '../../rpc/use-call';
+import { useQuery } from '../../rpc/use-query';
+import { useFleet } from '../../stores/fleet-store';
+import { ArmPlan } from './arm-plan';
+import { PolicyNumbers } from './policy-numbers';
+import classes from './protection.module.css';
+
+interface ArmDialogProps {
+  /** Null lets a person choose. */
+  hostId: string | null;
+  nodes: readonly ArmedNode[];
+  onClose: () => void;
+}
+
+const usual = Object.fromEntries(
+  Object.entries(policyBounds).map(([name, bounds]) => [name, bounds.usual]),
+) as ProtectionPolicy;
+
+/** Lets Gantry act on a node, or only say what it would do: which node, from what on, why, and what that means there. */
+export function ArmDialog({ hostId: given, nodes, onClose }: ArmDialogProps) {
+  const { t } = useWords();
+  useReturnFocus(true);
+  const hosts = useFleet((state) => state.hosts);
+  const [hostId, setHostId] = useState(given);
+  const before = nodes.find((node) => node.hostId === given);
+  const [mode, setMode] = useState<ProtectionMode>(before?.mode ?? 'armed');
+  const [policy, setPolicy] = useState<ProtectionPolicy>(before?.policy ?? usual);
+  const [reason, setReason] = useState('');
+  const scope = useQuery(hostId === null ? null : `protection scope ${hostId}`, (signal) =>
+    engine.protection.scope({ hostId: hostId ?? '' }, { signal }),
+  );
+  const call = useCall(async (signal, id: string, words: string) =>
+    engine.protection.arm({ hostId: id, mode, reason: words, policy }, { signal }),
+  );
+  const missesRoot = mode === 'armed' && scope.data !== undefined && scope.data.missingLine !== null;
+  const canArm = hostId !== null && reason.trim() !== '' && scope.data !== undefined && !scope.error && !missesRoot;
+  const choices = [...(hosts?.values() ?? [])]
+    .filter(({ spec }) => spec.kind !== 'bundle')
+    .map(({ spec }) => ({ value: spec.id, label: spec.name }));
+
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      size={620}
+      title={t('protectionScreen.armTitle')}
+      closeButtonProps={{ 'aria-label': t('shell.confirm.close') }}
+    >
+      <form
+        className={classes.form}
+        onSubmit={async (event) => {
+          event.preventDefault();
+          if (canArm && !call.isRunning && (await call.run(hostId, reason.trim()))) onClose();
+        }}
+      >
+        <Select
+          data-autofocus={given === null || undefined}
+          label={t('protectionScreen.node')}
+          placeholder={t('protectionScreen.chooseNode')}
+          searchable
+          allowDeselect={false}
+          disabled={given !== null}
+          value={hostId}
+          onChange={setHostId}
+          data={choices}
+        />
+        <div>
+          <SegmentedControl
+            fullWidth
+            aria-label={t('protectionScreen.modeLabel')}
+            value={mode}
+            onChange={(value) => setMode(value === 'armed' ? 'armed' : 'dry-run')}
+            data={[
+              { value: 'armed', label: t('protectionScreen.mode.armed') },
+              { value: 'dry-run', label: t('protectionScreen.mode.dryRun') },
+            ]}
+          />
+          <p className={classes.help}>
+            {t(mode === 'armed' ? 'protectionScreen.armedHelp' : 'protectionScreen.dryRunHelp')}
+          </p>
+        </div>
+        <PolicyNumbers policy={policy} onChange={(change) => setPolicy((old) => ({ ...old, ...change }))} />
+        {hostId !== null && <ArmPlan scope={scope} policy={policy} mode={mode} />}
+        <Textarea
+          data-autofocus={given !== null || undefined}
+          label={t('protectionScreen.reason')}
+          description={t('protectionScreen.reasonHelp')}
+          maxLength={500}
+          autosize
+          minRows={2}
+          maxRows={6}
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+        />
+        {call.error !== null && <ErrorView error={call.error} variant="inline" />}
+        <div className={classes.buttons}>
+          <Button variant="default" onClick={onClose}>
+            {t('protectionScreen.cancel')}
+          </Button>
+          <Button type="submit" disabled={!canArm} loading={call.isRunning}>
+            {t(mode === 'armed' ? 'protectionScreen.armDo' : 'protectionScreen.dryRunDo')}
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  );
+}

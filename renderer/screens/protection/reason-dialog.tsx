@@ -1,0 +1,61 @@
+import { Button, Modal, Textarea } from '@mantine/core';
+import { useState } from 'react';
+import { useWords } from '../../app/i18n';
+import { ErrorView } from '../../components/error-view';
+import { useReturnFocus } from '../../components/use-return-focus';
+import { useCall } from '../../rpc/use-call';
+import classes from './protection.module.css';
+
+interface ReasonDialogProps {
+  title: string;
+  /** What will happen, in words. */
+  detail: string;
+  confirmLabel: string;
+  send: (signal: AbortSignal, reason: string) => Promise<unknown>;
+  onClose: () => void;
+}
+
+/** Asks why, for the audit log. */
+export function ReasonDialog({ title, detail, confirmLabel, send, onClose }: ReasonDialogProps) {
+  const { t } = useWords();
+  useReturnFocus(true);
+  const [reason, setReason] = useState('');
+  const call = useCall(async (signal, words: string) => {
+    await send(signal, words);
+    return true;
+  });
+  const isEmpty = reason.trim() === '';
+  return (
+    <Modal opened onClose={onClose} title={title} closeButtonProps={{ 'aria-label': t('shell.confirm.close') }}>
+      <form
+        className={classes.form}
+        onSubmit={async (event) => {
+          event.preventDefault();
+          if (!isEmpty && !call.isRunning && (await call.run(reason.trim()))) onClose();
+        }}
+      >
+        <p className={classes.words}>{detail}</p>
+        <Textarea
+          data-autofocus
+          label={t('protectionScreen.reason')}
+          description={t('protectionScreen.reasonHelp')}
+          maxLength={500}
+          autosize
+          minRows={2}
+          maxRows={6}
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+        />
+        {call.error !== null && <ErrorView error={call.error} variant="inline" />}
+        <div className={classes.buttons}>
+          <Button variant="default" onClick={onClose}>
+            {t('protectionScreen.cancel')}
+          </Button>
+          <Button type="submit" disabled={isEmpty} loading={call.isRunning}>
+            {confirmLabel}
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,61 @@
+import { useEffect, useRef } from 'react';
+import type { ProtectionStatus } from '#shared/domain/protection/protection';
+import { useWords } from '../../app/i18n';
+import { FactTable } from '../../components/fact-table';
+import { useFormat } from '../../components/format';
+import { StateView } from '../../components/state-view';
+import { Time } from '../../components/time';
+import { engine } from '../../rpc/client';
+import { useQuery } from '../../rpc/use-query';
+import { NodeLink } from './node-link';
+import { stepWords } from './step-words';
+
+const SHOWN = 100;
+
+/** The newest lines of the audit log that tell of protection. */
+export function StepHistory({ status }: { status: ProtectionStatus }) {
+  const { t } = useWords();
+  const format = useFormat();
+  const query = useQuery('protection history', (signal) => engine.protection.history({ limit: SHOWN }, { signal }));
+  // Temperatures change each second and are no step.
+  const { nodes, held, ended, breaker } = status;
+  const state = JSON.stringify([nodes, ended, breaker, held.map(({ reading: _, ...limit }) => limit)]);
+  const seen = useRef(state);
+  const { refetch } = query;
+  useEffect(() => {
+    if (seen.current === state) return;
+    seen.current = state;
+    refetch();
+  }, [state, refetch]);
+  return (
+    <StateView query={query}>
+      {(steps) => (
+        <FactTable
+          label={t('protectionScreen.historyTitle')}
+          rows={steps}
+          rowKey={({ seq }) => seq}
+          empty={t('protectionScreen.noHistory')}
+          columns={[
+            { id: 'time', header: t('protectionScreen.when'), cell: ({ atMs }) => <Time atMs={atMs} /> },
+            {
+              id: 'node',
+              header: t('protectionScreen.node'),
+              cell: ({ hostId }) => (hostId === null ? '' : <NodeLink hostId={hostId} />),
+            },
+            { id: 'gpu', header: 'GPU', cell: ({ gpuIndex }) => (gpuIndex === null ? '' : `GPU ${gpuIndex}`) },
+            {
+              id: 'what',
+              header: t('protectionScreen.what'),
+              isWide: true,
+              cell: (step) => {
+                const words = stepWords(step, { t, format });
+                return <span title={words}>{words}</span>;
+              },
+            },
+            { id: 'by', header: t('protectionScreen.by'), cell: ({ actor }) => actor },
+          ]}
+        />
+      )}
+    </StateView>
+  );
+}

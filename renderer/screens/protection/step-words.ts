@@ -1,0 +1,53 @@
+import type { ProtectionStep } from '#shared/domain/protection/protection';
+import type { Words } from '../../app/i18n';
+import type { Formatters } from '../../components/format';
+
+/** The driver's number where it is known. */
+export function gpuName(index: number | null, uuid: string): string {
+  return index === null ? uuid : `GPU ${index}`;
+}
+
+const events = [
+  'arm',
+  'disarm',
+  'restore',
+  'step-down',
+  'step-up',
+  'step-back',
+  'would-step',
+  'cooled',
+  'not-cooled',
+  'restored',
+  'set-by-others',
+  'stopped-by-breaker',
+  'limit-fixed',
+  'failed',
+  'breaker-trip',
+  'breaker-set',
+] as const;
+
+/** What was done, with its numbers, as one sentence; what a later version writes is shown as it is named. */
+export function stepWords(
+  { event, detail }: ProtectionStep,
+  { t, format }: { t: Words['t']; format: Formatters },
+): string {
+  const known = events.find((one) => one === event);
+  if (!known) return event;
+  const number = (name: string): string => {
+    const value = detail[name];
+    return typeof value === 'number' ? format.number(value, 0) : '?';
+  };
+  const text = (name: string): string => (typeof detail[name] === 'string' ? detail[name] : '');
+  return t(`protectionScreen.step.${known}`, {
+    from: number('fromW'),
+    to: number('toW'),
+    now: number('temperatureC'),
+    limit: number('limitC'),
+    before: number('changedAtC'),
+    watts: number('watts'),
+    original: number('originalW'),
+    reason: text('reason'),
+    detail: text('detail'),
+    count: Array.isArray(detail.hostIds) ? detail.hostIds.length : 0,
+  });
+}
