@@ -8,6 +8,7 @@ import { WhenFirst } from '../components/when-first';
 import { useEvidenceDrawer } from '../stores/evidence-store';
 import { useAlertsSync } from '../stores/use-alerts-sync';
 import { useFleetSync } from '../stores/use-fleet-sync';
+import { useProtectionSync } from '../stores/use-protection-sync';
 import { useCommandStore } from './commands';
 import { ErrorBoundary } from './error-boundary';
 import { Shell } from './shell';
@@ -40,6 +41,7 @@ function Root() {
   useFleetSync();
   useNotificationClicks();
   useAlertsSync();
+  useProtectionSync();
   // What lies over the window need not be there before the window is.
   const isPainted = useIsPainted();
   return (

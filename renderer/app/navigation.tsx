@@ -1,6 +1,7 @@
 import { UnstyledButton } from '@mantine/core';
 import { IconCommand } from '@tabler/icons-react';
 import { useAlerts } from '../stores/alerts-store';
+import { useProtection } from '../stores/protection-store';
 import { openPalette } from './commands';
 import { useWords } from './i18n';
 import { modifierKey } from './modifier-key';
@@ -29,6 +30,7 @@ export function Navigation() {
             <Icon size={20} stroke={1.6} aria-hidden />
             <span>{t(`shell.nav.${name}`)}</span>
             {name === 'alerts' && <FiringCount />}
+            {name === 'protection' && <HeldCount />}
           </UnstyledButton>
         ))}
       <UnstyledButton
@@ -53,6 +55,20 @@ function FiringCount() {
   return (
     <span className={classes.count} data-severity={worst} title={words}>
       <span aria-hidden>{firing > 99 ? '99+' : firing}</span>
+      <span className="visually-hidden">{words}</span>
+    </span>
+  );
+}
+
+/** How many GPUs protection holds lower now. */
+function HeldCount() {
+  const { t } = useWords();
+  const held = useProtection((state) => state.status?.held.length ?? 0);
+  if (held === 0) return null;
+  const words = t('protectionScreen.acting', { count: held });
+  return (
+    <span className={classes.count} data-severity="warn" title={words}>
+      <span aria-hidden>{held > 99 ? '99+' : held}</span>
       <span className="visually-hidden">{words}</span>
     </span>
   );

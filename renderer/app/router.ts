@@ -5,6 +5,7 @@ export type Route =
   | { screen: 'node'; hostId: string; section?: string }
   | { screen: 'heatMap' }
   | { screen: 'metrics' }
+  | { screen: 'protection' }
   /** `alertId`: the one that is open beside the list; `hostId` and `ruleId` leave those of a node or a rule. */
   | { screen: 'alerts'; section?: string; alertId?: string; hostId?: string; ruleId?: string }
   | { screen: 'diagnose'; hostId?: string; runId?: string }
@@ -86,6 +87,8 @@ export function readHash(hash: string): Route {
       return { screen: 'heatMap' };
     case 'metrics':
       return { screen: 'metrics' };
+    case 'protection':
+      return { screen: 'protection' };
     case 'alerts':
       return {
         screen: 'alerts',

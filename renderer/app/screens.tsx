@@ -6,6 +6,7 @@ import {
   IconPuzzle,
   IconServer2,
   IconSettings,
+  IconShieldHalf,
   IconStethoscope,
   type TablerIcon,
 } from '@tabler/icons-react';
@@ -68,6 +69,14 @@ const entries: Record<ScreenName, ScreenEntry> = {
     icon: IconChartLine,
     isInNavigation: true,
     Component: lazy(async () => ({ default: (await import('../screens/metrics/metrics-screen')).MetricsScreen })),
+  },
+  protection: {
+    route: { screen: 'protection' },
+    icon: IconShieldHalf,
+    isInNavigation: true,
+    Component: lazy(async () => ({
+      default: (await import('../screens/protection/protection-screen')).ProtectionScreen,
+    })),
   },
   settings: {
     route: { screen: 'settings' },

@@ -16,6 +16,7 @@ import { closeEvidence } from '../stores/evidence-store';
 import { resetFleet } from '../stores/fleet-store';
 import { resetFleetView } from '../stores/fleet-view-store';
 import { resetMetricsView } from '../stores/metrics-view-store';
+import { resetProtection } from '../stores/protection-store';
 import { resetRefreshRun } from '../stores/refresh-store';
 import { flush } from '../stores/remembered-fleet';
 import { type FakeEngine, type FakeHandlers, startFakeEngine } from './fake-engine';
@@ -36,6 +37,7 @@ afterEach(() => {
   localStorage.clear();
   resetFleet();
   resetAlerts();
+  resetProtection();
   resetFleetView();
   resetMetricsView();
   resetRefreshRun();

@@ -112,6 +112,7 @@ export function noticed(node: FleetNode, { say }: FieldContext): readonly string
   const { status } = node.host;
   const all = [
     ...(status.error ? [hostErrorWords(status.error, say).title] : []),
+    ...(node.heldGpus ? [say({ key: 'fleet.protecting', params: { count: node.heldGpus } })] : []),
     ...(node.alerts ? [say(alertWords(node.alerts))] : []),
     ...(node.summary?.attention.map(say) ?? []),
     ...status.hungCommands,

@@ -18,6 +18,8 @@ export interface FleetNode {
   readonly summary: NodeSummary | undefined;
   /** Undefined: nothing fires, or nobody has said so. */
   readonly alerts?: HostAlerts | undefined;
+  /** GPUs of which protection holds the power limit lower. */
+  readonly heldGpus?: number;
 }
 
 /** What reading a field of a node takes beside the node: messages of the engine are searched in the user's language. */

@@ -1,5 +1,7 @@
 /** Words of the fleet that the window and the command line share. */
 export const fleet = {
+  protecting_one: 'protection holds the power of {{count}} GPU lower',
+  protecting_other: 'protection holds the power of {{count}} GPUs lower',
   /** What fires on a node or on all, by the worst of it. */
   alerts: {
     info_one: '{{count}} alert',

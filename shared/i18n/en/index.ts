@@ -33,6 +33,7 @@ import { probes } from './probes';
 import { profiles } from './profiles';
 import { prometheus } from './prometheus';
 import { protection } from './protection';
+import { protectionScreen } from './protectionScreen';
 import { reports } from './reports';
 import { rules } from './rules';
 import { settings } from './settings';
@@ -79,6 +80,7 @@ export default {
   profiles,
   prometheus,
   protection,
+  protectionScreen,
   reports,
   rules,
   settings,

@@ -8,6 +8,7 @@ export const shell = {
     parts: 'Parts',
     heatMap: 'Heat map',
     metrics: 'Metrics',
+    protection: 'Protection',
     settings: 'Settings',
     node: 'Node',
     palette: 'Commands',

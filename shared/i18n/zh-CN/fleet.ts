@@ -2,6 +2,7 @@ import type { Catalogue } from '../catalogue';
 import type { fleet as english } from '../en/fleet';
 
 export const fleet: Catalogue<typeof english> = {
+  protecting_other: '保护正在降低 {{count}} 块 GPU 的功率上限',
   alerts: {
     info_other: '{{count}} 条告警，最高级别：信息',
     warn_other: '{{count}} 条告警，最高级别：警告',

@@ -11,6 +11,7 @@ export const shell: Catalogue<typeof english> = {
     parts: '部件',
     heatMap: '热力图',
     metrics: '指标',
+    protection: '保护',
     settings: '设置',
     node: '节点',
     palette: '命令',
