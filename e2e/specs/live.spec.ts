@@ -1,7 +1,7 @@
 import { expect, test } from '../fixtures/app';
 import { GantryPage } from '../pages/gantry-page';
 
-test('a node of the demo fleet is watched live: its GPUs with their temperatures, and lines over time', async ({
+test('a node of the demo fleet is watched live, and its GPUs are compared with all others', async ({
   app: { page },
 }) => {
   test.setTimeout(180_000);
@@ -21,4 +21,29 @@ test('a node of the demo fleet is watched live: its GPUs with their temperatures
   await expect(chart.locator('[data-line]').first()).toHaveAttribute('d', /^M[^L]+L/, { timeout: 60_000 });
   await expect(chart).toContainText('critical 85');
   await page.screenshot({ path: test.info().outputPath('live.png') });
+
+  // What runs on the GPUs, and whose it is.
+  const processes = page.getByRole('region', { name: 'Processes on the GPUs' });
+  await processes.scrollIntoViewIfNeeded();
+  await expect(processes.getByRole('row').nth(1)).toContainText(/GPU \d/, { timeout: 60_000 });
+
+  // From a GPU to the same metrics of all others, and back in time.
+  await page
+    .getByRole('listitem', { name: 'GPU 3', exact: true })
+    .getByRole('button', { name: 'Open in Metrics' })
+    .click();
+  const compared = page.getByRole('region', { name: 'Temperature', exact: true });
+  await expect(compared.getByRole('row', { name: /GPU 3/ })).toContainText('°C', { timeout: 60_000 });
+  await expect(compared.locator('[data-line]')).toHaveCount(1);
+  await page.getByRole('button', { name: '1 of 8 chosen' }).click();
+  await page.getByRole('button', { name: 'Everything' }).click();
+  await page.keyboard.press('Escape');
+  await page.getByRole('combobox', { name: /filter/i }).fill('');
+  // All GPUs of the demo are too many to be told apart.
+  await expect(compared.getByRole('row', { name: /Median of \d\d/ })).toContainText('°C', { timeout: 60_000 });
+  await page.getByRole('button', { name: 'Show less time' }).click();
+  await expect(page.getByRole('button', { name: 'Live', exact: true })).toBeVisible();
+  await page.getByRole('button', { name: 'Live', exact: true }).click();
+  await expect(page.getByRole('button', { name: 'Live', exact: true })).toBeHidden();
+  await page.screenshot({ path: test.info().outputPath('metrics.png') });
 });

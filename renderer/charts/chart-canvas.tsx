@@ -6,7 +6,7 @@ import { plotMargin } from './plot-area';
 import type { TimeWindow } from './time-axis';
 
 /** More lines than this are drawn on a canvas: as elements of a page each of them would cost in every frame. */
-export const SVG_LINES = 24;
+export const SVG_LINES = 16;
 
 interface ChartCanvasProps {
   readonly lines: readonly ChartLine[];

@@ -19,13 +19,15 @@ const tones: Readonly<Record<Severity, LevelAt['tone'] | null>> = {
 
 /** What a metric and the rules that are on say of it; a rule's line where both say the same. */
 export function levelsOf(metric: MetricId, rules: readonly ListedRule[]): LevelAt[] {
-  const { thresholds, unit, kind } = metricSpec(metric);
+  const { thresholds, kind } = metricSpec(metric);
   const levels: LevelAt[] = rules.flatMap((rule) => {
-    const { metrics, unit: ruleUnit, threshold } = rule.reading;
+    const { comparison, threshold } = rule.reading;
     const tone = tones[rule.severity];
-    // What is compared must be this metric as the chart has it: no rate of a gauge, no sum of several.
-    const isSame = metrics.length > 0 && metrics.every((each) => each === metric) && ruleUnit === unit;
-    if (!rule.isOn || !isSame || kind !== 'gauge' || threshold === null || tone === null) return [];
+    // What is compared first must be this metric as the chart has it: no rate, no greatest of a time, no sum of several.
+    const isSame = rule.when.startsWith(metric) && /^\s*[<>]/.test(rule.when.slice(metric.length));
+    // `margin > 0 && margin <= 2` begins with what makes it believable.
+    const isBad = !thresholds || comparison?.startsWith(thresholds.bad === 'above' ? '>' : '<');
+    if (!rule.isOn || !isSame || !isBad || kind !== 'gauge' || threshold === null || tone === null) return [];
     return [{ value: threshold, tone, rule: { id: rule.id, title: rule.title } }];
   });
   for (const [tone, value] of [

@@ -1,3 +1,4 @@
+import { useDeferredValue, useMemo } from 'react';
 import { useStore } from 'zustand';
 import { useWords } from '../app/i18n';
 import type { ChartCursorStore } from './chart-cursor';
@@ -29,9 +30,10 @@ interface Row {
 /** Every line with its value at the time that is pointed at, else its newest, and what it comes to; a click hides it. */
 export function ChartTable({ cursor, lines, read, hidden, onHide, formatValue, toneOf }: ChartTableProps) {
   const { t } = useWords();
-  const atMs = useStore(cursor, (state) => state.atMs);
+  // Rows of every chart follow the pointer; they must not hold it up.
+  const atMs = useDeferredValue(useStore(cursor, (state) => state.atMs));
   const pointed = useStore(cursor, (state) => state.line);
-  const rows = rowsOf(lines, read, hidden);
+  const rows = useMemo(() => rowsOf(lines, read, hidden), [lines, read, hidden]);
   const shown = (value: number | null | undefined) => (typeof value === 'number' ? formatValue(value) : '—');
   const columns = ['least', 'mean', 'greatest'] as const;
   return (

@@ -90,6 +90,7 @@ describe('what a value should not pass', () => {
   const rule = (part: Partial<ListedRule>, reading: Partial<ListedRule['reading']> = {}) =>
     ({
       id: 'hot',
+      when: 'gpu.temperatureC >= 85 && !known(gpu.hotspotTemperatureC)',
       title: { en: 'Too hot' },
       severity: 'critical',
       isOn: true,
@@ -108,8 +109,9 @@ describe('what a value should not pass', () => {
     const others = [
       rule({ isOn: false }),
       rule({ severity: 'info' }),
-      rule({}, { metrics: ['gpu.temperatureC', 'gpu.powerW'] }),
-      rule({}, { unit: 'perSecond' }),
+      rule({ when: 'greatest(gpu.temperatureC, "1h") >= 85' }),
+      rule({ when: 'gpu.temperatureC - gpu.edgeTemperatureC >= 85' }),
+      rule({}, { comparison: '<' }),
       rule({}, { threshold: null }),
     ];
     expect(levelsOf('gpu.temperatureC', others).map(({ rule: by }) => by)).toEqual([null, null]);

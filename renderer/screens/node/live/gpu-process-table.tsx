@@ -43,15 +43,17 @@ export function GpuProcessTable({ hostId, gpus }: GpuProcessTableProps) {
           data={(['process', 'user'] as const).map((value) => ({ value, label: t(`liveTab.process.by.${value}`) }))}
         />
       </div>
-      {stream.state === 'retrying' ? (
-        <ErrorView error={stream.error} variant="inline" />
-      ) : processes === null ? (
-        <LoadingLines lines={3} />
-      ) : by === 'user' ? (
-        <Users processes={processes} />
-      ) : (
-        <Processes processes={processes} gpus={gpus} />
-      )}
+      <div className={classes.processes}>
+        {stream.state === 'retrying' ? (
+          <ErrorView error={stream.error} variant="inline" />
+        ) : processes === null ? (
+          <LoadingLines lines={3} />
+        ) : by === 'user' ? (
+          <Users processes={processes} />
+        ) : (
+          <Processes processes={processes} gpus={gpus} />
+        )}
+      </div>
     </section>
   );
 }

@@ -184,12 +184,12 @@ describe('the live section of a node', () => {
     });
     const tile = within(await screen.findByRole('listitem', { name: 'vLLM Llama-3.1-70B' }));
     expect(tile.getByText('38 waiting')).toBeDefined();
-    expect(tile.getByText('KV cache full')).toBeDefined();
+    expect(tile.getByText('Full')).toBeDefined();
     expect(tile.getByText('880/s')).toBeDefined();
     // Nobody ended a request in the last minute.
     expect(tile.getAllByText('—')).toHaveLength(2);
     expect(screen.getByText('http://127.0.0.1:8002/metrics is not read')).toBeDefined();
-    expect(screen.getByText('Not allowed (sshd does not forward)')).toBeDefined();
+    expect(screen.getByText(/neither curl nor wget/)).toBeDefined();
   });
 
   it('shows what a collector said before it stopped', async () => {

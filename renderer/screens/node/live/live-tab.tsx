@@ -82,6 +82,7 @@ function Live({ hostId }: { hostId: string }) {
             staleAfterMs={staleAfterMs}
             endpoints={watch?.endpoints ?? nothing}
           />
+          {isWatching && gpus.length > 0 && <GpuProcessTable hostId={hostId} gpus={gpus} />}
           <Charts
             hostId={hostId}
             subjects={subjects}
@@ -93,7 +94,6 @@ function Live({ hostId }: { hostId: string }) {
             happened={happened}
             wordsOf={wordsOf}
           />
-          {isWatching && gpus.length > 0 && <GpuProcessTable hostId={hostId} gpus={gpus} />}
         </>
       )}
     </>

@@ -44,7 +44,7 @@ export function ServiceTiles({ services, rows, staleAfterMs, endpoints }: Servic
           variant="inline"
           tone={state === 'denied' ? 'unknown' : 'warn'}
           title={t('liveTab.endpoint.unread', { endpoint: url })}
-          detail={`${t(`liveTab.endpoint.${state}`)}${detail ? ` (${detail})` : ''}`}
+          detail={state === 'failed' ? t('liveTab.endpoint.failed', { detail }) : t(`liveTab.endpoint.${state}`)}
         />
       ))}
       {services.length > 0 && (
