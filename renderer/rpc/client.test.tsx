@@ -1,10 +1,11 @@
 import { act, screen, waitFor } from '@testing-library/react';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createTopic, startFakeEngine } from '../testing/fake-engine';
 import { renderWithEngine } from '../testing/render';
 import { engine } from './client';
 import { useQuery } from './use-query';
 import { useStream } from './use-stream';
+import { useVisibleSinceMs } from './use-visible-since';
 
 const info = (version: string) => ({
   version,
@@ -17,6 +18,16 @@ const info = (version: string) => ({
 function Version() {
   const query = useQuery('version', (signal) => engine.system.info(undefined, { signal }));
   return <p>{query.data?.version ?? 'none'}</p>;
+}
+
+function Looker() {
+  const isVisible = useVisibleSinceMs() !== null;
+  useStream(
+    isVisible ? 'live' : null,
+    (signal) => engine.hosts.watch(undefined, { signal }),
+    () => {},
+  );
+  return null;
 }
 
 function Watcher({ onHosts }: { onHosts: (hostIds: string[]) => void }) {
@@ -95,6 +106,31 @@ describe('useStream', () => {
     await waitFor(() => expect(batches).toEqual([['a', 'b']]));
     act(() => topic.push([status('c')]));
     await waitFor(() => expect(batches.at(-1)).toEqual(['c']));
+  });
+
+  it('looks at nothing while the window is hidden, and again when it can be seen', async () => {
+    let open = 0;
+    const visibility = vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('visible');
+    const turn = (state: DocumentVisibilityState) => {
+      visibility.mockReturnValue(state);
+      act(() => void document.dispatchEvent(new Event('visibilitychange')));
+    };
+    renderWithEngine(<Looker />, {
+      hosts: {
+        async *watch(_input: unknown, { signal }: { signal: AbortSignal }) {
+          open += 1;
+          await new Promise((resolve) => signal.addEventListener('abort', resolve));
+          open -= 1;
+          yield* [];
+        },
+      },
+    });
+    await waitFor(() => expect(open).toBe(1));
+    turn('hidden');
+    await waitFor(() => expect(open).toBe(0));
+    turn('visible');
+    await waitFor(() => expect(open).toBe(1));
+    visibility.mockRestore();
   });
 
   it('opens a broken stream again', async () => {

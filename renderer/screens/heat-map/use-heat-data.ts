@@ -2,6 +2,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { LiveRow } from '#shared/domain/telemetry/live';
 import { engine } from '../../rpc/client';
 import { type StreamState, useStream } from '../../rpc/use-stream';
+import { useVisibleSinceMs } from '../../rpc/use-visible-since';
 import { cellKey, type Samples, type Watches } from './heat-cells';
 import { type HeatMetric, metricsFor } from './heat-metrics';
 
@@ -22,7 +23,8 @@ export function useHeatData(metric: HeatMetric): HeatData {
   const [sampled, setSampled] = useState<HeatData['sampled']>(new Map());
   const [watches, setWatches] = useState<Watches>(new Map());
   const [tick, setTick] = useState(0);
-  const [sinceMs] = useState(() => Date.now());
+  const [openedMs] = useState(() => Date.now());
+  const visibleMs = useVisibleSinceMs();
   const toldAtMs = useRef(0);
   const again = useCallback(() => setTick((count) => count + 1), []);
 
@@ -31,7 +33,7 @@ export function useHeatData(metric: HeatMetric): HeatData {
   // Values of another metric mean nothing here.
   const samples = useMemo(() => ({ key, rows: new Map<string, LiveRow>() }), [key]);
   const stream = useStream(
-    key,
+    visibleMs === null ? null : key,
     (signal) => engine.telemetry.live({ metrics: [...metrics] }, { signal }),
     (batches) => {
       const gpus = batches.flat().filter(({ subject }) => subject.startsWith('gpu '));
@@ -42,7 +44,7 @@ export function useHeatData(metric: HeatMetric): HeatData {
     },
   );
   useStream(
-    'heat/watches',
+    visibleMs === null ? null : 'heat/watches',
     (signal) => engine.telemetry.watchStates(undefined, { signal }),
     (batches) => setWatches(new Map(batches.at(-1)?.map((state) => [state.hostId, state]))),
   );
@@ -54,6 +56,7 @@ export function useHeatData(metric: HeatMetric): HeatData {
     return () => clearInterval(timer);
   }, [again]);
 
+  const sinceMs = Math.max(openedMs, visibleMs ?? 0);
   return { samples: samples.rows, sampled, watches, tick, sinceMs, stream };
 }
 

@@ -7,6 +7,7 @@ import { useWords } from '../../app/i18n';
 import { engine } from '../../rpc/client';
 import { useQuery } from '../../rpc/use-query';
 import { useStream } from '../../rpc/use-stream';
+import { useVisibleSinceMs } from '../../rpc/use-visible-since';
 import { useMetricsView } from '../../stores/metrics-view-store';
 import { useNodeGpus } from '../../stores/node-gpus';
 import { type Compared, comparedSubjects, shownOf } from './compared-subjects';
@@ -79,7 +80,8 @@ export function useCompared(nodes: readonly FleetNode[]): {
 
 /** Where someone looks at what happens now, it is sampled every second. */
 export function useLookedAt(hostIds: readonly string[], isLive: boolean): void {
-  const key = isLive && hostIds.length > 0 ? `metrics/look/${hostIds.join(' ')}` : null;
+  const isVisible = useVisibleSinceMs() !== null;
+  const key = isLive && isVisible && hostIds.length > 0 ? `metrics/look/${hostIds.join(' ')}` : null;
   useStream(
     key,
     (signal) => engine.telemetry.live({ hostIds: [...hostIds], metrics: ['gpu.temperatureC'] }, { signal }),

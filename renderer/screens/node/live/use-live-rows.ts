@@ -3,6 +3,7 @@ import type { LiveRow, WatchState } from '#shared/domain/telemetry/live';
 import type { MetricId } from '#shared/domain/telemetry/metrics';
 import { engine } from '../../../rpc/client';
 import { useStream } from '../../../rpc/use-stream';
+import { useVisibleSinceMs } from '../../../rpc/use-visible-since';
 
 /** What the tiles and the limits of the charts show. */
 export const liveMetrics = [
@@ -39,11 +40,12 @@ export function liveValue(row: LiveRow | undefined, metric: LiveMetric): number 
 
 const none: LiveRows = new Map();
 
-/** The newest values of a node by subject; a row stays the same object until it changes. The node is sampled every second for it. */
+/** The newest values of a node by subject; a row stays the same object until it changes. The node is sampled every second for it, while the window can be seen. */
 export function useLiveRows(hostId: string): LiveRows {
   const [rows, setRows] = useState(none);
+  const isVisible = useVisibleSinceMs() !== null;
   useStream(
-    `telemetry/live/${hostId}`,
+    isVisible ? `telemetry/live/${hostId}` : null,
     (signal) => engine.telemetry.live({ hostIds: [hostId], metrics: [...liveMetrics] }, { signal }),
     (arrived) =>
       setRows((known) => {
