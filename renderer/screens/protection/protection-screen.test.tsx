@@ -119,7 +119,7 @@ describe('the protection screen', () => {
     expect(table.getByText('700 → 595 W')).toBeTruthy();
     expect(table.getByText('88 °C, hot from 85 °C')).toBeTruthy();
     expect(screen.getByText('acting: 1 GPU held lower')).toBeTruthy();
-    fireEvent.click(table.getByRole('button', { name: 'Put back' }));
+    fireEvent.click(table.getByRole('button', { name: 'Put node back' }));
     await waitFor(() => expect(engine.inputsOf('protection.restore')).toEqual([{ hostId: 'gpu01' }]));
     topic.push({ ...status, held: [{ ...held, isReleased: true, reading: { temperatureC: 71, limitC: 85 } }] });
     expect(await screen.findByText('71 °C, below 85 °C')).toBeTruthy();

@@ -39,7 +39,7 @@ export const protectionScreen = {
   actsFrom: 'Acts from',
   atMost: 'Holds at most',
   actions: 'Actions',
-  restore: 'Put back',
+  restore: 'Put node back',
   change: 'Change…',
   disarmShort: 'Disarm…',
   lowered: 'held lower',

@@ -34,7 +34,7 @@ export const protectionScreen: Catalogue<typeof english> = {
   actsFrom: '起作用温度',
   atMost: '最长保持',
   actions: '操作',
-  restore: '恢复',
+  restore: '恢复该节点',
   change: '更改…',
   disarmShort: '停用…',
   lowered: '保持降低',
