@@ -191,6 +191,7 @@ describe('any of them', () => {
           }
         }
       }),
+      { numRuns: 40 },
     );
   });
 });
