@@ -1,4 +1,4 @@
-// `npm run bench [-- parse node full table fleet start telemetry watch]`: ratios measured side by side in one run.
+// `npm run bench [-- parse node full table fleet start telemetry watch window]`: ratios measured side by side in one run.
 import { spawnSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, release, totalmem } from 'node:os';
@@ -30,9 +30,11 @@ await runMain(async () => {
     store: async () => (await import('./bench/parts-store.mjs')).measurePartsStore({ engine }),
     fleet: async () => (await import('./bench/fleet.mjs')).measureFleet({ engine }),
     telemetry: async () => (await import('./bench/telemetry-store.mjs')).measureTelemetryStore(),
-    // Takes more than ten minutes, so only when it is named.
+    // These two take minutes, so only when they are named.
     watch: async () =>
       wanted.includes('watch') ? (await import('./bench/watched-fleet.mjs')).measureWatchedFleet({ engine }) : [],
+    window: async () =>
+      wanted.includes('window') ? (await import('./bench/watched-window.mjs')).measureWatchedWindow({ engine }) : [],
     start: async () => (await import('./bench/app-start.mjs')).measureAppStart({ electron, engine }),
   };
   await buildIfChanged();

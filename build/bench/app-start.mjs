@@ -1,8 +1,9 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { _electron } from 'playwright';
 import { rootDir } from '../setup/paths.mjs';
+import { pidsOfTree } from './process-tree.mjs';
 import { median } from './table.mjs';
 
 const rootArgs = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
@@ -132,20 +133,10 @@ async function measure({ executablePath, args, isReady, isLive }) {
 
 /** @param {number} root pid whose whole tree counts */
 async function pssOfTree(root) {
-  /** @type {Map<number, number[]>} */
-  const children = new Map();
-  for (const entry of await readdir('/proc')) {
-    if (!/^\d+$/.test(entry)) continue;
-    const stat = await readFile(`/proc/${entry}/stat`, 'utf8').catch(() => '');
-    const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
-    children.set(parent, [...(children.get(parent) ?? []), Number(entry)]);
-  }
   let bytes = 0;
-  const waiting = [root];
-  for (let pid = waiting.pop(); pid !== undefined; pid = waiting.pop()) {
+  for (const pid of await pidsOfTree(root)) {
     const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '');
     bytes += Number(/^Pss:\s+(\d+)/m.exec(rollup)?.[1] ?? 0) * 1024;
-    waiting.push(...(children.get(pid) ?? []));
   }
   return bytes;
 }

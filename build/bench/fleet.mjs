@@ -187,7 +187,7 @@ async function longestBlock(dataDir) {
  * @param {import('playwright').Page} window
  * @returns {Promise<() => Promise<number[]>>} ends the trace: the processor time of each task of the page's main thread, in ms
  */
-async function traceTasks(window) {
+export async function traceTasks(window) {
   const cdp = await window.context().newCDPSession(window);
   /** @type {any[]} */
   const events = [];

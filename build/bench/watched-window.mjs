@@ -1,0 +1,152 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { createRouterClient } from '@orpc/server';
+import { _electron } from 'playwright';
+import { rootDir } from '../setup/paths.mjs';
+import { traceTasks } from './fleet.mjs';
+import { cpuSecondsOfTree } from './process-tree.mjs';
+import { startFleet, startReplay } from './sim-fleet.mjs';
+
+/** @typedef {{ executablePath: string, args: string[] }} App */
+
+/**
+ * The app on nodes of eight GPUs (see `watched-fleet.mjs`): how long its window is blocked while a heat map of 1,024 GPUs
+ * changes each second, and what all its processes take of a core with 50 hosts connected and the window hidden.
+ * @param {{ engine: typeof import('../../electron/engine/index'), app?: App, nodes?: number, idleNodes?: number }} options
+ * @returns {Promise<import('./table.mjs').Row[]>}
+ */
+export async function measureWatchedWindow({ engine, app = packagedApp(), nodes = 128, idleNodes = 50 }) {
+  const folder = await mkdtemp(path.join(tmpdir(), 'gantry-bench-window-'));
+  const fleet = await startFleet(folder, { nodes: 1, profile: 'dgx-h100' });
+  const [simulated] = fleet.nodes;
+  if (!simulated) throw new Error('there is no simulated node');
+  const inner = path.join(folder, 'replay');
+  await mkdir(inner);
+  const replay = await startReplay(inner, simulated, nodes);
+  try {
+    const all = await saveHosts(engine, path.join(folder, 'all'), replay.nodes);
+    const some = await saveHosts(engine, path.join(folder, 'some'), replay.nodes.slice(0, idleNodes));
+    return [await measureHeatMap(app, all, nodes), await measureIdle(app, some, idleNodes)];
+  } finally {
+    replay.process.kill('SIGTERM');
+    fleet.process.kill('SIGTERM');
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** @returns {App} */
+function packagedApp() {
+  const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  return { executablePath: path.join(rootDir, 'dist/linux-unpacked/gantry'), args };
+}
+
+/**
+ * @param {typeof import('../../electron/engine/index')} module
+ * @param {string} dataDir
+ * @param {readonly import('./sim-fleet.mjs').Node[]} nodes
+ */
+async function saveHosts({ createEngine }, dataDir, nodes) {
+  const engine = await createEngine({ dataDir, secrets: null });
+  await createRouterClient(engine.router).hosts.add({
+    hosts: nodes.map(({ name, address, port, user, privateKeyPath, knownHosts }) => ({
+      kind: 'ssh',
+      name,
+      target: { address, port, user, identityFiles: [privateKeyPath], useAgent: false, knownHostsFile: knownHosts },
+    })),
+  });
+  await engine.close();
+  return dataDir;
+}
+
+/**
+ * @param {App} app
+ * @param {string} dataDir
+ */
+async function openConnected({ executablePath, args }, dataDir) {
+  const opened = await _electron.launch({ executablePath, args: [...args, `--data-dir=${dataDir}`] });
+  const window = await opened.firstWindow();
+  await window.getByRole('button', { name: 'Refresh all' }).click();
+  // Until the inventory of all is there.
+  await delay(60_000);
+  return { opened, window };
+}
+
+/**
+ * @param {App} app
+ * @param {string} dataDir
+ * @param {number} nodes
+ * @returns {Promise<import('./table.mjs').Row>}
+ */
+async function measureHeatMap(app, dataDir, nodes) {
+  const { opened, window } = await openConnected(app, dataDir);
+  try {
+    await window.getByRole('navigation').first().getByText('Heat map', { exact: true }).click();
+    await window.locator('canvas').first().waitFor();
+    await delay(30_000);
+    await window.evaluate(`
+      globalThis.frames = { longest: 0, late: 0, count: 0 };
+      let last = performance.now();
+      const frame = (now) => {
+        frames.longest = Math.max(frames.longest, now - last);
+        if (now - last > 50) frames.late += 1;
+        frames.count += 1;
+        last = now;
+        requestAnimationFrame(frame);
+      };
+      requestAnimationFrame(frame);
+    `);
+    const readTrace = await traceTasks(window);
+    await delay(60_000);
+    const { longest, late, count } = await /** @type {Promise<Record<string, number>>} */ (
+      window.evaluate('globalThis.frames')
+    );
+    const workMs = Math.max(0, ...(await readTrace()));
+    return {
+      name: `longest frame of the heat map of ${nodes * 8} GPUs in a minute`,
+      ours: `${(longest ?? 0).toFixed(0)} ms, ${late} of ${count} over 50 ms; longest task ${workMs.toFixed(0)} ms of work`,
+      theirs: '50 ms',
+      ratio: workMs / 50,
+      limit: '<= 1',
+      isMet: workMs <= 50,
+    };
+  } finally {
+    await opened.close();
+  }
+}
+
+/**
+ * @param {App} app
+ * @param {string} dataDir
+ * @param {number} nodes
+ * @returns {Promise<import('./table.mjs').Row>}
+ */
+async function measureIdle(app, dataDir, nodes) {
+  const { opened } = await openConnected(app, dataDir);
+  try {
+    await opened.evaluate(({ BrowserWindow }) => {
+      for (const window of BrowserWindow.getAllWindows()) window.hide();
+    });
+    await delay(60_000);
+    const pid = /** @type {number} */ (opened.process().pid);
+    const before = await cpuSecondsOfTree(pid);
+    const seconds = 60;
+    await delay(seconds * 1000);
+    const shares = Object.entries(await cpuSecondsOfTree(pid))
+      .map(([name, spent]) => ({ name, share: (spent - (before[name] ?? 0)) / seconds }))
+      .sort((one, other) => other.share - one.share);
+    const share = shares.reduce((sum, each) => sum + each.share, 0);
+    const detail = shares.slice(0, 4).map((each) => `${each.name} ${(each.share * 100).toFixed(1)} %`);
+    return {
+      name: `processor time of the app, window hidden, ${nodes} hosts connected and sampled slowly`,
+      ours: `${(share * 100).toFixed(1)} % of a core (${detail.join(', ')})`,
+      theirs: '2 %',
+      ratio: share / 0.02,
+      limit: '<= 1',
+      isMet: share <= 0.02,
+    };
+  } finally {
+    await opened.close();
+  }
+}
