@@ -85,7 +85,7 @@ export const notificationsTab = {
   at: 'Time',
   channel: 'Channel',
   message: 'Message',
-  delivery: { waiting: 'Waits', sending: 'Being sent', sent: 'Delivered', failed: 'Given up' },
+  delivery: { waiting: 'Waits', sending: 'Being sent', sent: 'Delivered', failed: 'Not delivered' },
   tries_one: '{{count}} try',
   tries_other: '{{count}} tries',
   next: 'next at {{time}}',

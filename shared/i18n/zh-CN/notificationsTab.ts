@@ -80,7 +80,7 @@ export const notificationsTab = {
   at: '时间',
   channel: '通道',
   message: '消息',
-  delivery: { waiting: '等待中', sending: '发送中', sent: '已送达', failed: '已放弃' },
+  delivery: { waiting: '等待中', sending: '发送中', sent: '已送达', failed: '未送达' },
   tries_one: '尝试 {{count}} 次',
   tries_other: '尝试 {{count}} 次',
   next: '下次 {{time}}',

@@ -1,6 +1,6 @@
 import { Button, Fieldset, Group, Modal, Stack, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import type { ShownChannel } from '#shared/domain/notifications/channel';
+import type { ChannelTarget, ShownChannel } from '#shared/domain/notifications/channel';
 import { type SecretName, secretsOf } from '#shared/domain/notifications/channel-kinds';
 import { useWords } from '../../../app/i18n';
 import { ErrorView } from '../../../components/error-view';
@@ -9,7 +9,7 @@ import { useCall } from '../../../rpc/use-call';
 import { type Draft, isComplete } from './new-channel';
 import { RoutingFields } from './routing-fields';
 import { SecretField } from './secret-field';
-import { TargetFields } from './target-fields';
+import { CaField, TargetFields } from './target-fields';
 
 interface ChannelFormProps {
   draft: Draft;
@@ -24,8 +24,9 @@ export function ChannelForm({ draft: given, kept, onClose }: ChannelFormProps) {
   const [draft, setDraft] = useState(given);
   const [typed, setTyped] = useState<Partial<Record<SecretName, string>>>({});
   const { target } = draft;
+  const needed = secretsOf(target);
+  const setTarget = (next: ChannelTarget) => setDraft({ ...draft, target: next });
   const save = useCall((signal) => {
-    const needed = secretsOf(target);
     const secrets = Object.fromEntries(
       needed.flatMap((name) => (draft.secretFiles[name] === undefined && typed[name] ? [[name, typed[name]]] : [])),
     );
@@ -40,6 +41,20 @@ export function ChannelForm({ draft: given, kept, onClose }: ChannelFormProps) {
     };
     return engine.notifications.save({ channel, secrets }, { signal });
   });
+  const secretField = (name: SecretName) => (
+    <SecretField
+      key={name}
+      name={name}
+      state={kept?.secretStates[name]}
+      typed={typed[name] ?? ''}
+      file={draft.secretFiles[name]}
+      onTyped={(text) => setTyped({ ...typed, [name]: text })}
+      onFile={(file) => {
+        const { [name]: _, ...rest } = draft.secretFiles;
+        setDraft({ ...draft, secretFiles: file === undefined ? rest : { ...rest, [name]: file } });
+      }}
+    />
+  );
   return (
     <Modal
       opened
@@ -63,21 +78,10 @@ export function ChannelForm({ draft: given, kept, onClose }: ChannelFormProps) {
             value={draft.name}
             onChange={(event) => setDraft({ ...draft, name: event.currentTarget.value })}
           />
-          <TargetFields target={target} onChange={(next) => setDraft({ ...draft, target: next })} />
-          {secretsOf(target).map((name) => (
-            <SecretField
-              key={name}
-              name={name}
-              state={kept?.secretStates[name]}
-              typed={typed[name] ?? ''}
-              file={draft.secretFiles[name]}
-              onTyped={(text) => setTyped({ ...typed, [name]: text })}
-              onFile={(file) => {
-                const { [name]: _, ...rest } = draft.secretFiles;
-                setDraft({ ...draft, secretFiles: file === undefined ? rest : { ...rest, [name]: file } });
-              }}
-            />
-          ))}
+          {needed.includes('url') && secretField('url')}
+          <TargetFields target={target} onChange={setTarget} />
+          {needed.filter((name) => name !== 'url').map(secretField)}
+          <CaField target={target} onChange={setTarget} />
           <Fieldset legend={t('notificationsTab.routing')}>
             <Stack gap="sm">
               <RoutingFields routing={draft.routing} onChange={(routing) => setDraft({ ...draft, routing })} />

@@ -33,7 +33,7 @@ export function ChannelList({ channels, onEdit, onChanged }: ChannelListProps) {
           id: 'name',
           header: t('notificationsTab.name'),
           cell: (channel) => (
-            <span className={classes.channel}>
+            <span className={classes.channel} data-is-name>
               <strong>{channel.name}</strong>
               <span className="dim">
                 {[t(`notificationsTab.kind.${channel.target.kind}`), shownTarget(channel.target)]

@@ -59,6 +59,7 @@ export function NotificationsTab() {
         {({ channels, log }) =>
           channels.length === 0 && log.length === 0 ? (
             <StatePanel
+              variant="inline"
               icon={IconBell}
               title={t('notificationsTab.noChannels')}
               detail={t('notificationsTab.noChannelsDetail')}

@@ -39,6 +39,7 @@ export function RoutingFields({ routing, onChange }: { routing: Routing; onChang
         onChange={(event) => onChange({ ...routing, hosts: event.currentTarget.value })}
       />
       <TagsInput
+        size="xs"
         label={t('notificationsTab.labels')}
         description={t('notificationsTab.labelsHelp')}
         placeholder="team=cooling"

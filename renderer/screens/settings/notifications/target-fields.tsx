@@ -47,7 +47,6 @@ function WebhookFields({ target, onChange }: TargetFieldsProps<TargetOf<'webhook
         value={target.signing}
         onChange={(signing) => signing && onChange({ ...target, signing })}
       />
-      <CaField target={target} onChange={onChange} />
     </>
   );
 }
@@ -71,6 +70,7 @@ function MailFields({ target, onChange }: TargetFieldsProps<TargetOf<'email'>>) 
         onChange={(event) => onChange({ ...target, from: event.currentTarget.value })}
       />
       <TagsInput
+        size="xs"
         label={t('notificationsTab.to')}
         description={t('notificationsTab.toHelp')}
         splitChars={[',', ';', ' ']}
@@ -86,7 +86,6 @@ function MailFields({ target, onChange }: TargetFieldsProps<TargetOf<'email'>>) 
         value={target.user ?? ''}
         onChange={(event) => onChange({ ...target, user: event.currentTarget.value || null })}
       />
-      {target.security !== 'none' && <CaField target={target} onChange={onChange} />}
     </>
   );
 }
@@ -112,7 +111,6 @@ function SyslogFields({ target, onChange }: TargetFieldsProps<TargetOf<'syslog'>
           onChange={(facility) => facility && onChange({ ...target, facility: Number(facility) })}
         />
       </Group>
-      {target.transport === 'tls' && <CaField target={target} onChange={onChange} />}
     </>
   );
 }
@@ -151,8 +149,11 @@ function ServerFields({ target, onChange }: TargetFieldsProps<TargetOf<'email'> 
   );
 }
 
-function CaField({ target, onChange }: TargetFieldsProps<Exclude<ChannelTarget, { kind: 'desktop' }>>) {
+/** Where the other side shows a certificate. */
+export function CaField({ target, onChange }: TargetFieldsProps<ChannelTarget>) {
   const { t } = useWords();
+  if (target.kind === 'desktop' || (target.kind === 'email' && target.security === 'none')) return null;
+  if (target.kind === 'syslog' && target.transport !== 'tls') return null;
   return (
     <TextInput
       label={t('notificationsTab.caFile')}
