@@ -76,7 +76,9 @@ function one(chart: ShownChart, top: number, { marks, words, more, colours }: Pi
     ...levels.map(
       ({ value, label, tone }) =>
         line(0, yOf(value, domain, box), box.width, strokes[tone], 'stroke-dasharray="4 3"') +
-        text(4, yOf(value, domain, box) - 4, label, strokes[tone], 'font-size="10"'),
+        (tone === 'limit'
+          ? text(box.width - 4, yOf(value, domain, box) - 4, label, strokes[tone], `${end} font-size="10"`)
+          : text(4, yOf(value, domain, box) + (tone === 'bad' ? -4 : 11), label, strokes[tone], 'font-size="10"')),
     ),
     ...marks
       .filter(({ atMs }) => atMs >= window.fromMs && atMs <= window.toMs)

@@ -72,8 +72,7 @@ function TimeChart({ lines, bands, window, axis, levels, formatValue, width, hei
           strokeDasharray={tone === 'limit' ? '1 3' : '4 3'}
           label={{
             value: label,
-            // Above each other they would cover one another's words.
-            position: tone === 'limit' ? 'insideBottomRight' : tone === 'bad' ? 'insideBottomLeft' : 'insideTopLeft',
+            position: wordsPlace(tone, value, axis.domain),
             fontSize: 10,
             fill: strokes[tone],
           }}
@@ -118,6 +117,13 @@ function Lines({ lines, bands, window, domain, width, height }: LinesProps) {
       </svg>
     </g>
   );
+}
+
+/** Words of limits at the right, of thresholds at the left, above their line or below; at the top there is no room above. */
+function wordsPlace(tone: ChartLevel['tone'], value: number, [low, high]: readonly [number, number]) {
+  const isTop = value > high - (high - low) * 0.08;
+  if (tone === 'limit') return isTop ? 'insideTopRight' : 'insideBottomRight';
+  return tone === 'bad' && !isTop ? 'insideBottomLeft' : 'insideTopLeft';
 }
 
 const tickStyle = { fontSize: 11, fill: 'var(--text-dim)' };

@@ -1,16 +1,18 @@
 import { Anchor, Button, CloseButton } from '@mantine/core';
-import { IconServer2, IconStethoscope } from '@tabler/icons-react';
+import { IconChartLine, IconServer2, IconStethoscope } from '@tabler/icons-react';
 import { useEffect, useRef } from 'react';
 import type { Alert } from '#shared/domain/rules/alert';
 import { silenceOf } from '#shared/domain/rules/silence-of';
 import { useWords } from '../../app/i18n';
 import { navigate } from '../../app/router';
+import { follow, spans, type TimeView } from '../../charts/time-view';
 import { useFormat } from '../../components/format';
 import { KeyValueTable } from '../../components/key-value-table';
 import { SeverityBadge } from '../../components/state-badge';
 import { Ago } from '../../components/time';
 import { useReturnFocus } from '../../components/use-return-focus';
 import { useAlerts } from '../../stores/alerts-store';
+import { openInMetrics } from '../../stores/metrics-view-store';
 import { AcknowledgeForm } from './acknowledge-form';
 import { AlertChart } from './alert-chart';
 import { AlertIncident } from './alert-incident';
@@ -24,6 +26,16 @@ interface AlertDetailProps {
   alert: Alert;
   words: AlertWords;
   onClose: () => void;
+}
+
+/** Before it and after it is over; while it lasts, live. */
+const AROUND_MS = 600_000;
+
+function viewOf({ sinceMs, resolvedMs }: Alert): TimeView {
+  const live = follow(spans[0]);
+  return resolvedMs === null
+    ? live
+    : { ...live, windows: [{ fromMs: sinceMs - AROUND_MS, toMs: resolvedMs + AROUND_MS }] };
 }
 
 /** One alert: what it says, why, what was measured, and what can be done. */
@@ -82,6 +94,23 @@ export function AlertDetail({ alert, words, onClose }: AlertDetailProps) {
         >
           {t('alertScreen.openNode')}
         </Button>
+        {rule && rule.reading.metrics.length > 0 && (
+          <Button
+            variant="default"
+            size="xs"
+            leftSection={<IconChartLine size={14} aria-hidden />}
+            onClick={() =>
+              openInMetrics({
+                hosts: [{ id: hostId, name: words.host(hostId) }],
+                subjects: [alert.subject],
+                metrics: rule.reading.metrics,
+                view: viewOf(alert),
+              })
+            }
+          >
+            {t('charts.openInMetrics')}
+          </Button>
+        )}
         <AlertIncident alert={alert} />
         {treeId && (
           <Button

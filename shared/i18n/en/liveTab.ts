@@ -66,7 +66,7 @@ export const liveTab = {
     by: { process: 'Processes', user: 'Users' },
     gpus: 'GPUs',
     owner: 'Runs in',
-    in: { job: 'job {{name}}', container: 'container {{name}}', service: 'service {{name}}' },
+    in: { job: 'job {{name}}', container: 'container {{name}}', service: '{{name}}' },
     command: 'Command',
     column: { pid: 'PID', user: 'User', memory: 'Memory', sm: 'SM busy', since: 'Runs for' },
     ascending: 'ascending',

@@ -66,7 +66,7 @@ export const liveTab: Catalogue<typeof English> = {
     by: { process: '进程', user: '用户' },
     gpus: 'GPU',
     owner: '运行于',
-    in: { job: '作业 {{name}}', container: '容器 {{name}}', service: '服务 {{name}}' },
+    in: { job: '作业 {{name}}', container: '容器 {{name}}', service: '{{name}}' },
     command: '命令',
     column: { pid: 'PID', user: '用户', memory: '显存', sm: 'SM 忙碌', since: '已运行' },
     ascending: '升序',
