@@ -67,7 +67,7 @@ describe('the software of simulated nodes', () => {
       'nccl 2.21.5',
     ]);
     expect(modelServersOf(facts).map(({ kind, name, ports }) => [kind, name, ports])).toEqual([
-      ['triton', 'triton', '0.0.0.0:8000->8000/tcp'],
+      ['triton', 'triton', '0.0.0.0:8010->8000/tcp'],
       ['vllm', expect.stringMatching(/^PID \d+$/), null],
     ]);
     expect(verdicts).toMatchObject({
