@@ -41,6 +41,7 @@ import { openStore } from './store/open-store';
 import { createSettings } from './store/settings';
 import { createTelemetry } from './telemetry/create-telemetry';
 import { EndpointList } from './telemetry/endpoints/endpoint-list';
+import { joinHistory } from './telemetry/history';
 import { createPrometheus } from './telemetry/prometheus/create-prometheus';
 import { createServerLink } from './telemetry/prometheus/server/create-server-link';
 import { createAlerts } from './telemetry/rules/create-alerts';
@@ -131,7 +132,7 @@ export async function createEngine(deps: EngineDeps) {
     namedEndpoints: (hostId) => endpoints.of(hostId),
     openStore: () => openStore(join(dataDir, 'telemetry.db'), nowMs, telemetrySchema),
     takeKeeperLock: () => takeKeeperLock(join(dataDir, 'telemetry.keeper')),
-    retention: () => retentionOf(settings.get().samplesKept),
+    retention: () => ({ ...retentionOf(settings.get().samplesKept), elsewhere: prometheusServer.kept() }),
     notify: (notice) => notices.add(notice),
     hosts,
     inventory,
@@ -155,6 +156,11 @@ export async function createEngine(deps: EngineDeps) {
     nowMs,
     isKeeper: deps.isTelemetryKeeper ?? false,
   });
+  const series = joinHistory(
+    { readSeries: async (series, range) => telemetry.read(series, range) },
+    prometheusServer.history,
+    prometheusServer.kept,
+  );
   const protection = createProtection({
     store,
     hosts,
@@ -222,7 +228,7 @@ export async function createEngine(deps: EngineDeps) {
     audit: auditProcedures(audit),
     incidents: incidentProcedures(incidents),
     reports: reportProcedures(reports),
-    telemetry: telemetryProcedures(telemetry, endpoints),
+    telemetry: telemetryProcedures(telemetry, endpoints, series),
     timeline: timelineProcedures(createTimeline({ store, telemetry, rules, actions, incidents })),
     rules: ruleProcedures(rules, telemetry, settings, audit),
     alerts: alertProcedures(alerts, notifications),

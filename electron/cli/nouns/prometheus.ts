@@ -1,19 +1,23 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ORPCError } from '@orpc/client';
 import type { Command } from 'commander';
 import type { HostView } from '#shared/contract/hosts';
 import { type HostError, hostErrorSchema } from '#shared/domain/host';
+import { ruleSchema } from '#shared/domain/rules/rule-schema';
 import { type MetricsServing, usualMetricsServing } from '#shared/domain/telemetry/metrics-serving';
+import { prometheusServerSchema } from '#shared/domain/telemetry/prometheus-server';
 import { dashboards } from '../../engine/telemetry/prometheus/dashboards';
 import { scrapeConfig } from '../../engine/telemetry/prometheus/scrape-config';
+import { compileRuleFiles, createRuleLibrary } from '../../engine/telemetry/rules/rule-library';
 import { examples, wholeNumber } from '../arguments';
 import type { CliContext } from '../context';
 import { explain } from '../errors';
 import { CliError, exitCodes } from '../exit-codes';
-import { FileError, writeOutput } from '../files';
+import { FileError, readInput, writeOutput } from '../files';
 import type { Run } from '../run';
+import { problemLine } from './rule';
 
 const usualListen = `${usualMetricsServing.address}:${usualMetricsServing.port}`;
 
@@ -43,6 +47,9 @@ export function registerPrometheus(program: Command, run: Run): void {
         'gantry prometheus serve dgx01 --listen 0.0.0.0:9977 --token-file token --certificate cert.pem --key key.pem',
         'gantry prometheus scrape-config > prometheus.yml',
         'gantry prometheus dashboards ./grafana',
+        'gantry prometheus server --url http://127.0.0.1:9090 --history',
+        'gantry prometheus rules > gantry-rules.yml',
+        'gantry prometheus import-rules theirs.yml > ~/my-rules/theirs.yaml',
       ),
     );
 
@@ -79,6 +86,9 @@ export function registerPrometheus(program: Command, run: Run): void {
       }),
     );
 
+  registerServer(prometheus, run);
+  registerRules(prometheus, run);
+
   prometheus
     .command('dashboards')
     .description('Write dashboards for Grafana into a folder, in the language of the command line.')
@@ -95,6 +105,126 @@ export function registerPrometheus(program: Command, run: Run): void {
         }
       }),
     );
+}
+
+interface ServerOptions {
+  url?: string;
+  writeUrl?: string;
+  user?: string;
+  secretFile?: string;
+  authority?: string;
+  label?: string[];
+  history?: boolean;
+  bufferHours?: number;
+  off?: boolean;
+}
+
+function registerServer(prometheus: Command, run: Run): void {
+  prometheus
+    .command('server')
+    .description('Say where samples are stored beside this workstation, or store them there while the app runs.')
+    .option('--url <url>', 'of a Prometheus-compatible server, such as http://127.0.0.1:9090')
+    .option('--write-url <url>', 'where it takes remote write, if not at /api/v1/write of that')
+    .option('--user <name>', 'the secret is its password; else it is a bearer token')
+    .option('--secret-file <file>', 'holds the token or password; the app keeps one in the keychain instead')
+    .option('--authority <file>', 'what signed its certificate, PEM')
+    .option('--label <name=value...>', 'put to every series')
+    .option('--history', 'keep history there: here only what is younger than the buffer')
+    .option('--no-history', 'keep history here as well')
+    .option('--buffer-hours <hours>', 'what is kept here when history is there', wholeNumber(3, 168))
+    .option('--off', 'store nothing there any more')
+    .action(
+      run(async (context, options: ServerOptions) => {
+        const client = await context.client();
+        const { prometheusServer: before } = await client.system.settings();
+        const { url, writeUrl, user, secretFile, authority, label, history, bufferHours, off } = options;
+        if (Object.keys(options).length > 0) {
+          if (off !== true && url === undefined && before.url === null) {
+            throw new CliError(context.say({ key: 'prometheus.noServer' }));
+          }
+          const next = prometheusServerSchema.safeParse({
+            ...before,
+            isOn: off !== true,
+            ...(url === undefined ? {} : { url }),
+            ...(writeUrl === undefined ? {} : { writeUrl }),
+            ...(user === undefined ? {} : { userName: user }),
+            ...(secretFile === undefined ? {} : { secretFile: resolve(secretFile) }),
+            ...(authority === undefined ? {} : { authorityFile: resolve(authority) }),
+            ...(label === undefined ? {} : { externalLabels: labelsOf(label) }),
+            ...(history === undefined ? {} : { isHistory: history }),
+            ...(bufferHours === undefined ? {} : { bufferHours }),
+          });
+          if (!next.success) {
+            const wrong = [...new Set(next.error.issues.map(({ path }) => path.join('.')))].join(', ');
+            throw new CliError(context.say({ key: 'prometheus.serverMalformed', params: { wrong } }));
+          }
+          await client.system.updateSettings({ prometheusServer: next.data });
+        }
+        const { prometheusServer } = await client.system.settings();
+        context.json(prometheusServer);
+      }),
+    );
+}
+
+function labelsOf(pairs: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const at = pair.indexOf('=');
+      return at < 0 ? [pair, ''] : [pair.slice(0, at), pair.slice(at + 1)];
+    }),
+  );
+}
+
+function registerRules(prometheus: Command, run: Run): void {
+  prometheus
+    .command('rules')
+    .description(
+      'Print the alert rules that are on, or those of FILES, as a rule file for Prometheus; on stderr those that can’t be.',
+    )
+    .argument('[file...]', 'rules of ours')
+    .action(
+      run(async (context, files: string[]) => {
+        const { rulesFolder, rulesOff } = await (await context.client()).system.settings();
+        const { prometheusRuleFile } = await import('../../engine/telemetry/prometheus/rules/rule-file');
+        const texts = await Promise.all(
+          files.map(async (file) => ({ file, text: await readText(file), isBuiltIn: false })),
+        );
+        const loaded =
+          files.length > 0
+            ? compileRuleFiles(texts, null)
+            : createRuleLibrary({
+                rulesFolder: () => rulesFolder,
+                rulesOff: () => rulesOff,
+                treeIds: () => null,
+              }).load();
+        const rules = loaded.rules.filter(({ id }) => files.length > 0 || !rulesOff.includes(id));
+        const { text, problems } = prometheusRuleFile(rules.map((rule) => ruleSchema.strip().parse(rule)));
+        for (const problem of loaded.problems) context.warn(problemLine(problem));
+        for (const { id, reason } of problems) context.warn(`${id}: ${reason}`);
+        if (problems.length + loaded.problems.length > 0) context.setExitCode(exitCodes.findings);
+        await context.printPiece(text);
+      }),
+    );
+
+  prometheus
+    .command('import-rules')
+    .description(
+      'Print the alert rules of a rule file for Prometheus as ours; on stderr, with file and line, those that can’t be.',
+    )
+    .argument('<file>')
+    .action(
+      run(async (context, file: string) => {
+        const { importRules } = await import('../../engine/telemetry/prometheus/rules/import-rules');
+        const { rules, text, problems, notes } = importRules(file, await readText(file));
+        for (const problem of [...problems, ...notes]) context.warn(problemLine(problem));
+        if (problems.length > 0) context.setExitCode(exitCodes.findings);
+        if (rules.length > 0) await context.printPiece(text);
+      }),
+    );
+}
+
+async function readText(file: string): Promise<string> {
+  return new TextDecoder().decode(await readInput(file));
 }
 
 function parseListen(context: CliContext, text: string): Pick<MetricsServing, 'address' | 'port'> {

@@ -1,9 +1,10 @@
 import type { Telemetry } from '../telemetry/create-telemetry';
 import type { EndpointList } from '../telemetry/endpoints/endpoint-list';
+import type { SeriesReader } from '../telemetry/history';
 import { engine, translateErrors } from './errors';
 
 /** The `telemetry` area of the contract. */
-export function telemetryProcedures(telemetry: Telemetry, endpoints: EndpointList) {
+export function telemetryProcedures(telemetry: Telemetry, endpoints: EndpointList, history: SeriesReader) {
   const area = engine.telemetry;
   return {
     live: area.live.use(translateErrors).handler(({ input, signal }) => telemetry.live(input, signal)),
@@ -21,7 +22,9 @@ export function telemetryProcedures(telemetry: Telemetry, endpoints: EndpointLis
       url: isNamed ? endpoints.add(hostId, address) : endpoints.remove(hostId, address),
     })),
     subjects: area.subjects.use(translateErrors).handler(({ input }) => telemetry.subjects(input)),
-    read: area.read.use(translateErrors).handler(({ input: { series, ...range } }) => telemetry.read(series, range)),
+    read: area.read
+      .use(translateErrors)
+      .handler(({ input: { series, ...range } }) => history.readSeries(series, range)),
     readSpread: area.readSpread
       .use(translateErrors)
       .handler(({ input, signal }) => telemetry.readSpread(input, signal)),

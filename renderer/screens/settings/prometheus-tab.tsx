@@ -7,6 +7,7 @@ import { StateView } from '../../components/state-view';
 import { engine } from '../../rpc/client';
 import { useQuery } from '../../rpc/use-query';
 import { PathField } from './path-field';
+import { PrometheusServerGroup } from './prometheus-server';
 import classes from './settings.module.css';
 import { useSavedSettings } from './use-saved-settings';
 
@@ -17,11 +18,17 @@ export function PrometheusTab() {
   const { query, save } = useSavedSettings();
   return (
     <StateView query={query}>
-      {({ metricsServer }) => (
-        <Serving
-          serving={metricsServer}
-          onSave={(change) => save({ metricsServer: { ...metricsServer, ...change } })}
-        />
+      {({ metricsServer, prometheusServer }) => (
+        <>
+          <Serving
+            serving={metricsServer}
+            onSave={(change) => save({ metricsServer: { ...metricsServer, ...change } })}
+          />
+          <PrometheusServerGroup
+            server={prometheusServer}
+            onSave={(change) => save({ prometheusServer: { ...prometheusServer, ...change } })}
+          />
+        </>
       )}
     </StateView>
   );

@@ -76,6 +76,56 @@ describe('the settings', () => {
     ]);
   });
 
+  it('name the server for samples, say how sending does, and never show its token', async () => {
+    navigate({ screen: 'settings', section: 'prometheus' });
+    let saved: Settings = { ...settings };
+    let hasSecret = false;
+    const { engine } = renderWithEngine(<SettingsScreen />, {
+      system: {
+        settings: () => saved,
+        updateSettings: (change) => {
+          saved = { ...saved, ...change };
+          return saved;
+        },
+      },
+      prometheus: {
+        serverStatus: () => ({
+          state: 'waiting',
+          problem: { key: 'prometheus.serverRefuses', params: { url: 'http://127.0.0.1:9090', status: 401 } },
+          sinceMs: 0,
+          lastSentAtMs: null,
+          sentToMs: 1000,
+          dropped: 7,
+          lastRefusal: 'too old sample',
+          nowMs: 61_000,
+        }),
+        hasServerSecret: () => hasSecret,
+        setServerSecret: ({ secret }) => {
+          hasSecret = secret !== null;
+          return {};
+        },
+      },
+    });
+    const address = await screen.findByLabelText('Address of the server');
+    fireEvent.change(address, { target: { value: 'prometheus:9090' } });
+    fireEvent.blur(address);
+    expect(await screen.findByText(/begins with http/)).toBeTruthy();
+    fireEvent.change(address, { target: { value: 'http://127.0.0.1:9090' } });
+    fireEvent.blur(address);
+    const isOn = screen.getByRole('switch', { name: 'Store samples on the server' });
+    await waitFor(() => expect(isOn).toHaveProperty('disabled', false));
+    fireEvent.click(isOn);
+    expect(await screen.findByText(/does not let Gantry in \(status 401\)/)).toBeTruthy();
+    expect(screen.getByText(/7 samples were not taken\. too old sample/)).toBeTruthy();
+    expect(screen.getByText(/60 s behind/)).toBeTruthy();
+    fireEvent.change(screen.getByLabelText('Token or password'), { target: { value: 'hidden' } });
+    fireEvent.click(screen.getByRole('button', { name: 'Keep' }));
+    expect(await screen.findByRole('button', { name: 'Forget' })).toBeTruthy();
+    expect(screen.getByLabelText('Token or password')).toHaveProperty('value', '');
+    expect(engine.inputsOf('prometheus.setServerSecret')).toEqual([{ secret: 'hidden' }]);
+    expect(saved.prometheusServer).toEqual({ ...settings.prometheusServer, url: 'http://127.0.0.1:9090', isOn: true });
+  });
+
   it('break a simulated node and repair it', async () => {
     navigate({ screen: 'settings', section: 'demo' });
     let faults: string[] = [];

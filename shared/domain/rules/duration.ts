@@ -12,3 +12,15 @@ export function durationMs(text: string): number | null {
   }
   return total;
 }
+
+/** `1h30m` of so many ms. */
+export function durationText(ms: number): string {
+  let rest = ms;
+  let text = '';
+  for (const unit of ['d', 'h', 'm', 's', 'ms'] as const) {
+    const count = Math.floor(rest / UNITS_MS[unit]);
+    if (count > 0) text += `${count}${unit}`;
+    rest -= count * UNITS_MS[unit];
+  }
+  return text === '' ? '0s' : text;
+}

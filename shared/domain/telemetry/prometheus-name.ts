@@ -1,5 +1,5 @@
 import type { MetricSpec, MetricUnit } from './metric';
-import { type MetricId, metricSpec } from './metrics';
+import { type MetricId, metricIds, metricSpec } from './metrics';
 
 /** How an id ends for a unit, and what Prometheus' own rules (base units, whole words) make of it. */
 const endings: Readonly<Record<MetricUnit, { id: RegExp; name: string; scale: number }>> = {
@@ -56,4 +56,23 @@ function isExact(scale: number): boolean {
 /** Fifteen digits are what a float has for certain. */
 function withoutDust(value: number): number {
   return Number.isSafeInteger(value) ? value : Number(value.toPrecision(15));
+}
+
+/** Names of the same things in other releases of the exporters. */
+const otherNames: Readonly<Record<string, MetricId>> = {
+  DCGM_FI_DEV_CLOCK_THROTTLE_REASONS: 'gpu.throttleReasons',
+  DCGM_FI_DEV_GPU_TEMP_CELSIUS: 'gpu.temperatureC',
+  DCGM_FI_DEV_XID_ERROR: 'gpu.xid',
+  'vllm:gpu_cache_usage_perc': 'service.kvCachePercent',
+};
+
+let byName: ReadonlyMap<string, MetricId> | null = null;
+
+/** The metric that has a name in Prometheus; null where none does. */
+export function metricNamed(name: string): MetricId | null {
+  byName ??= new Map([
+    ...Object.entries(otherNames),
+    ...metricIds.map((id): [string, MetricId] => [prometheusName(id).name, id]),
+  ]);
+  return byName.get(name) ?? null;
 }

@@ -8,7 +8,10 @@ export const prometheus = {
   unreadable: '{{file}} can’t be read ({{detail}}).',
   cannotListen: 'Nothing can be served on {{address}}, port {{port}} ({{detail}}).',
   noServer: 'No server is set. Give its address first.',
-  serverUnreachable: '{{url}} can’t be reached ({{detail}}). Check the address, the network and the certificate’s authority.',
+  serverMalformed:
+    'Not as it should be: {{wrong}}. Addresses begin with http:// or https:// and hold no password; labels are NAME=VALUE.',
+  serverUnreachable:
+    '{{url}} can’t be reached ({{detail}}). Check the address, the network and the certificate’s authority.',
   serverRefuses: '{{url}} does not let Gantry in (status {{status}}). Check the user name and the token or password.',
   serverBusy: '{{url}} can’t take samples now (status {{status}}: {{detail}}). Gantry asks again.',
   noRemoteWrite:

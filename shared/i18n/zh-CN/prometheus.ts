@@ -6,6 +6,7 @@ export const prometheus = {
   unreadable: '无法读取 {{file}}（{{detail}}）。',
   cannotListen: '无法在 {{address}} 端口 {{port}} 上提供服务（{{detail}}）。',
   noServer: '尚未设置服务器，请先填写其地址。',
+  serverMalformed: '格式不正确：{{wrong}}。地址应以 http:// 或 https:// 开头且不含密码；标签形如 NAME=VALUE。',
   serverUnreachable: '无法连接 {{url}}（{{detail}}）。请检查地址、网络和证书颁发机构。',
   serverRefuses: '{{url}} 拒绝访问（状态 {{status}}）。请检查用户名以及令牌或密码。',
   serverBusy: '{{url}} 暂时无法接收样本（状态 {{status}}：{{detail}}），Gantry 会重试。',

@@ -1,16 +1,27 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parser } from '@prometheus-io/lezer-promql';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { parse as parseYaml, stringify } from 'yaml';
+import { ruleSchema } from '#shared/domain/rules/rule-schema';
+import { subjectKinds } from '#shared/domain/telemetry/metric';
+import { metricIds, metricSpec } from '#shared/domain/telemetry/metrics';
 import { usualMetricsServing } from '#shared/domain/telemetry/metrics-serving';
 import { noPrometheusServer } from '#shared/domain/telemetry/prometheus-server';
 import { translatorOf } from '#shared/i18n/translator';
 import { dgxH100 } from '../../../sim/index';
 import { openStore } from '../../store/open-store';
 import { type SimulatedNodes, startSimulatedNodes } from '../../testing/simulated-nodes';
+import { builtInRules, compileRuleFiles } from '../rules/rule-library';
 import { SampleStore } from '../store/sample-store';
 import { telemetrySchema } from '../store/telemetry-schema';
 import { dashboards } from './dashboards';
+import { exposition } from './exposition';
+import { familiesOf } from './families';
+import { type MetricsServer, startMetricsServer } from './metrics-server';
+import { promqlOf } from './rules/promql-of-expression';
+import { prometheusRuleFile } from './rules/rule-file';
 import { scrapeConfig } from './scrape-config';
 import type { ServedNode } from './served-nodes';
 import { RemoteWriter } from './server/remote-writer';
@@ -21,6 +32,8 @@ let folder: string;
 let nodes: SimulatedNodes;
 let prometheus: RealPrometheus;
 let url: string;
+let everything: MetricsServer;
+const builtIn = compileRuleFiles(builtInRules(), null).rules.map((rule) => ruleSchema.strip().parse(rule));
 const looking = new AbortController();
 
 const target = { isTls: false, tokenFile: null, authorityFile: null, intervalSeconds: 1 };
@@ -41,14 +54,58 @@ beforeAll(async () => {
   (async () => {
     for await (const _ of rows);
   })().catch(() => {});
-  prometheus = await RealPrometheus.start(folder, scrapeConfig({ ...target, target: new URL(url).host }));
+  everything = await startMetricsServer({
+    address: '127.0.0.1',
+    port: 0,
+    token: null,
+    tls: null,
+    text: () => exposition(everyFamily()),
+  });
+  const config = parseYaml(scrapeConfig({ ...target, target: new URL(url).host })) as { scrape_configs: object[] };
+  const other = { ...config.scrape_configs[0], job_name: 'everything' };
+  config.scrape_configs.push({ ...other, static_configs: [{ targets: [new URL(everything.url).host] }] });
+  const rules = join(folder, 'rules.yml');
+  writeFileSync(rules, prometheusRuleFile(builtIn).text);
+  const text = stringify({ ...config, rule_files: [rules], global: { evaluation_interval: '1s' } });
+  prometheus = await RealPrometheus.start(folder, text);
 });
 afterAll(async () => {
   await prometheus?.close();
+  await everything?.close();
   looking.abort();
   await nodes?.close();
   rmSync(folder, { recursive: true, force: true });
 });
+
+/** A node that has something of every metric, counters that grow; as no one machine has. */
+function everyFamily() {
+  const node: ServedNode = { hostId: 'all', instance: 'all', hostname: 'all', isConnected: true, gpus: new Map() };
+  const nowMs = Date.now();
+  const measured = subjectKinds.map((kind) => ({
+    hostId: 'all',
+    subject: kind === 'node' ? 'node' : `${kind} ${kind}-1`,
+    values: metricIds
+      .filter((id) => metricSpec(id).subject === kind)
+      .map((metric) => ({ metric, atMs: nowMs, value: metricSpec(metric).kind === 'counter' ? nowMs / 1000 : 60 })),
+  }));
+  return familiesOf([node], measured, nowMs);
+}
+
+/** What is compared in an expression, or looked for. */
+function partsOf(promql: string): string[] {
+  const parts: string[] = [];
+  const text = ({ from, to }: { from: number; to: number }): string => promql.slice(from, to);
+  parser.parse(promql).iterate({
+    enter(node) {
+      const { firstChild, lastChild } = node.node;
+      const isComparison =
+        firstChild && lastChild && /^(Gtr|Gte|Lss|Lte|Eql|Neq)$/.test(firstChild.nextSibling?.name ?? '');
+      if (node.name === 'BinaryExpr' && isComparison) parts.push(text(firstChild), text(lastChild));
+      else if (node.name === 'FunctionCall' && text(node).startsWith('present_over_time')) parts.push(text(node));
+    },
+  });
+  return parts.filter((part) => /[a-zA-Z_]{4}/.test(part));
+}
 
 /** What a query gives once it gives so many series. */
 function seriesOf(promql: string, count = 1) {
@@ -64,7 +121,7 @@ function seriesOf(promql: string, count = 1) {
 
 describe('a real Prometheus', () => {
   it('scrapes a node that Gantry watches, under the names and labels of the usual exporters', async () => {
-    const gpus = await seriesOf('DCGM_FI_DEV_GPU_TEMP', 8);
+    const gpus = await seriesOf('DCGM_FI_DEV_GPU_TEMP{job="gantry"}', 8);
     expect(gpus.map(({ metric }) => metric.gpu).sort()).toEqual(['0', '1', '2', '3', '4', '5', '6', '7']);
     const name = nodes.at(0).node.name;
     expect(gpus[0]?.metric).toMatchObject({
@@ -73,8 +130,10 @@ describe('a real Prometheus', () => {
       modelName: expect.stringContaining('H100'),
     });
     expect(gpus.every(({ value }) => value !== null && value > 20)).toBe(true);
-    expect(await prometheus.query('gantry_node_up')).toMatchObject([{ metric: { instance: name }, value: 1 }]);
-    const [memory] = await seriesOf('node_memory_MemTotal_bytes');
+    expect(await prometheus.query('gantry_node_up{job="gantry"}')).toMatchObject([
+      { metric: { instance: name }, value: 1 },
+    ]);
+    const [memory] = await seriesOf('node_memory_MemTotal_bytes{job="gantry"}');
     expect(memory?.value).toBeGreaterThan(1e11);
   });
 
@@ -109,7 +168,8 @@ describe('a real Prometheus', () => {
   });
 
   it('has data for each panel of each dashboard', async () => {
-    const asked = (expr: string) => expr.replaceAll('$instance', '.*').replaceAll('$__rate_interval', '1m');
+    const asked = (expr: string) =>
+      expr.replaceAll('$instance', nodes.at(0).node.name).replaceAll('$__rate_interval', '1m');
     const written = dashboards(translatorOf('en')).flatMap(({ dashboard }) => dashboard.panels);
     expect(written.length).toBeGreaterThan(40);
     const empty: string[] = [];
@@ -128,20 +188,40 @@ describe('a real Prometheus', () => {
     );
   });
 
+  it('takes each rule of ours, and has data for all that the rules compare', async () => {
+    const file = join(folder, 'rules.yml');
+    expect(await promtool(['check', 'rules', file])).toMatchObject({ code: 0 });
+    expect(prometheusRuleFile(builtIn).problems).toEqual([]);
+    expect((await prometheus.rules()).filter(({ lastError }) => lastError)).toEqual([]);
+    expect(await prometheus.rules()).toHaveLength(builtIn.length);
+    for (const { id, when } of builtIn) {
+      const promql = promqlOf(when);
+      expect({ id, parts: partsOf(promql).length }).not.toEqual({ id, parts: 0 });
+      for (const part of partsOf(promql)) await seriesOf(part);
+      // Whole, it is there only where something is wrong; here it must be understood.
+      await prometheus.query(promql);
+    }
+    writeFileSync(join(folder, 'wrong.yml'), 'groups: [{ name: a, rules: [{ alert: A, expr: "rate(b) > 1" }] }]');
+    expect(await promtool(['check', 'rules', join(folder, 'wrong.yml')])).toMatchObject({ code: 1 });
+  });
+
   it('loses a node’s series as soon as the node is gone, and sees that it is', async () => {
     const { node } = nodes.at(0);
     node.inject('connection-refused');
     node.inject('connection-cut');
-    await vi.waitFor(async () => expect(await prometheus.query('gantry_node_up')).toMatchObject([{ value: 0 }]), {
-      timeout: 60_000,
-      interval: 300,
-    });
-    await vi.waitFor(async () => expect(await prometheus.query('DCGM_FI_DEV_GPU_TEMP')).toEqual([]), {
+    await vi.waitFor(
+      async () => expect(await prometheus.query('gantry_node_up{instance!="all"}')).toMatchObject([{ value: 0 }]),
+      {
+        timeout: 60_000,
+        interval: 300,
+      },
+    );
+    await vi.waitFor(async () => expect(await prometheus.query('DCGM_FI_DEV_GPU_TEMP{job="gantry"}')).toEqual([]), {
       timeout: 30_000,
       interval: 300,
     });
     node.clear();
-    await seriesOf('DCGM_FI_DEV_GPU_TEMP', 8);
+    await seriesOf('DCGM_FI_DEV_GPU_TEMP{job="gantry"}', 8);
   });
 
   it('stores what is sent, to the value and the millisecond; down for a while it misses nothing, too old it is told', async () => {

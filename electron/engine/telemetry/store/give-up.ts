@@ -7,6 +7,8 @@ import { type Tier, tiers } from './tiers';
 export interface Retention {
   readonly keepMs: Readonly<Record<Tier, number>>;
   readonly budgetBytes: number;
+  /** Of this time samples are kept elsewhere, and not here. */
+  readonly elsewhere?: { readonly fromMs: number; readonly toMs: number } | null;
 }
 
 const HOUR_MS = 3_600_000;
@@ -59,10 +61,14 @@ export class GiveUp {
 
   #old(): boolean {
     if (!this.#isClockBelieved()) return false;
-    const { keepMs } = this.retention();
+    const { keepMs, elsewhere } = this.retention();
     const nowMs = this.nowMs();
     return this.store.transactionSoon(() => {
       const counts = tiers.map((tier) => this.repository.deleteOldest(tier, nowMs - keepMs[tier], BLOCKS_A_STEP).count);
+      if (elsewhere) {
+        const { fromMs, toMs } = elsewhere;
+        for (const tier of tiers) counts.push(this.repository.deleteOldest(tier, toMs, BLOCKS_A_STEP, fromMs).count);
+      }
       counts.push(this.repository.deleteEvents(nowMs - keepMs[60_000], BLOCKS_A_STEP));
       return counts.some((count) => count === BLOCKS_A_STEP);
     });

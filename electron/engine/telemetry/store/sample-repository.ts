@@ -126,12 +126,15 @@ export class SampleRepository {
   }
 
   /** Up to `limit` blocks of a tier that ended before, oldest first; tells how many and up to when they reached. */
-  deleteOldest(tier: Tier, endedBeforeMs: number, limit: number): { count: number; toMs: number } {
+  deleteOldest(tier: Tier, endedBeforeMs: number, limit: number, fromMs = 0): { count: number; toMs: number } {
     const rows = this.#all<{ end: number }>(
-      `DELETE FROM block WHERE id IN (SELECT id FROM block WHERE tier = ? AND end_ms < ? ORDER BY end_ms LIMIT ?)
+      `DELETE FROM block WHERE id IN (SELECT id FROM block WHERE tier = ? AND end_ms < ?
+         AND end_ms >= ? AND start_ms >= ? ORDER BY end_ms LIMIT ?)
        RETURNING end_ms AS end`,
       tier,
       endedBeforeMs,
+      fromMs,
+      fromMs,
       limit,
     );
     return { count: rows.length, toMs: rows.reduce((latest, { end }) => Math.max(latest, end), 0) };

@@ -1,9 +1,11 @@
 import type { PrometheusServerStatus } from '#shared/contract/prometheus';
+import type { DrawnSeries } from '#shared/domain/telemetry/live';
 import type { PrometheusServer } from '#shared/domain/telemetry/prometheus-server';
 import { InvalidError } from '../../../errors';
 import type { SecretKeeper } from '../../../hosts/secret-keeper';
 import type { SettingsStore } from '../../../store/settings';
 import type { Telemetry } from '../../create-telemetry';
+import type { SeriesReader, Stretch } from '../../history';
 import type { ServedDeps } from '../serve-metrics';
 import { servedNodes } from '../served-nodes';
 import type { RemoteWriter } from './remote-writer';
@@ -24,11 +26,16 @@ export interface ServerLink {
   /** Null forgets it. Never told again. */
   setSecret(secret: string | null): Promise<void>;
   hasSecret(): Promise<boolean>;
-  /** Throws InvalidError where there is no server. */
-  client(): Promise<ServerClient>;
+  /** History as the server has it. */
+  readonly history: SeriesReader;
+  /** Of which time samples are there, and kept here no longer. */
+  kept(): Stretch | null;
   close(): Promise<void>;
 }
 
+/** Series that a server is asked for at once. */
+const AT_ONCE = 8;
+const HOUR_MS = 3_600_000;
 const SECRET = 'prometheus-server';
 
 export function createServerLink(deps: ServerLinkDeps): ServerLink {
@@ -99,7 +106,26 @@ export function createServerLink(deps: ServerLinkDeps): ServerLink {
       await work;
     },
     hasSecret: async () => (await secrets.get(SECRET)) !== null,
-    client: () => open(settings.get().prometheusServer),
+    history: {
+      async readSeries(series, range) {
+        const client = await open(settings.get().prometheusServer);
+        const { readServerSeries } = await import('./server-history');
+        const drawn: DrawnSeries[] = [];
+        for (let at = 0; at < series.length; at += AT_ONCE) {
+          const some = series.slice(at, at + AT_ONCE);
+          drawn.push(...(await Promise.all(some.map((each) => readServerSeries(client, each, range)))));
+        }
+        return drawn;
+      },
+    },
+    kept() {
+      const { isHistory, bufferHours } = settings.get().prometheusServer;
+      const { sinceMs = null, sentToMs = null } = isHistory ? (writer?.state ?? {}) : {};
+      if (sinceMs === null || sentToMs === null) return null;
+      // What is not sent yet stays here, however long the server is away.
+      const toMs = Math.min(nowMs() - bufferHours * HOUR_MS, sentToMs);
+      return toMs > sinceMs ? { fromMs: sinceMs, toMs } : null;
+    },
     async close() {
       stopFollowing();
       if (isKeeper) followLater(true);

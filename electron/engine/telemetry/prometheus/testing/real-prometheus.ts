@@ -72,6 +72,15 @@ export class RealPrometheus {
     });
   }
 
+  /** The alert rules that it judges. */
+  async rules(): Promise<Array<{ name: string; lastError?: string }>> {
+    const response = await fetch(`${this.url}/api/v1/rules`);
+    const body = (await response.json()) as {
+      data: { groups: Array<{ rules: Array<{ name: string; lastError?: string }> }> };
+    };
+    return body.data.groups.flatMap(({ rules }) => rules);
+  }
+
   async #ask<Result>(promql: string): Promise<{ result: Result }> {
     const response = await fetch(`${this.url}/api/v1/query?${new URLSearchParams({ query: promql })}`);
     const body = (await response.json()) as { error?: string; data?: { result: Result } };
