@@ -61,8 +61,3 @@ type Values = DrawnSeries['mean'];
 function part({ times, paceMs, tierMs }: SpreadSeries, least: Values, mean: Values, greatest: Values): DrawnSeries {
   return { times, least, mean, greatest, paceMs, tierMs };
 }
-
-/** The coarsest sums among what is drawn. */
-export function tierOf({ lines }: DrawnLines): number {
-  return Math.max(0, ...lines.map(({ series }) => series.tierMs));
-}
