@@ -62,6 +62,7 @@ export interface AlertGroup {
   readonly alerts: readonly Alert[];
   readonly hosts: number;
   readonly newestMs: number;
+  readonly firing: number;
   readonly unhandled: number;
 }
 
@@ -107,6 +108,7 @@ export function linesOf(
       alerts: members,
       hosts: new Set(members.map(({ hostId }) => hostId)).size,
       newestMs: members.reduce((newest, { sinceMs }) => Math.max(newest, sinceMs), 0),
+      firing: members.filter(({ state }) => state === 'firing').length,
       unhandled: members.filter(
         (alert) => alert.state === 'firing' && !alert.acknowledged && !silenceOf(silences, alert, nowMs),
       ).length,

@@ -143,7 +143,6 @@ const Line = memo(
         className={classes.row}
         aria-rowindex={index + 2}
         aria-selected={isSelected}
-        data-over={alert.state === 'resolved' || undefined}
         tabIndex={isEntry ? 0 : -1}
         onClick={() => onOpen(alert.id)}
         onKeyDown={(event) => event.target === event.currentTarget && onKeyDown(event, index)}
@@ -210,7 +209,7 @@ interface GroupLineProps extends LineProps {
 /** What a group comes to; its worst alert names it. */
 function GroupLine({ group, isClosed, index, isEntry, words, onKeyDown }: GroupLineProps) {
   const { t, localized } = useWords();
-  const { first, key, alerts, hosts, newestMs, unhandled } = group;
+  const { first, key, alerts, hosts, newestMs, firing, unhandled } = group;
   const isOfHost = key === first.hostId;
   const Chevron = isClosed ? IconChevronRight : IconChevronDown;
   return (
@@ -231,7 +230,11 @@ function GroupLine({ group, isClosed, index, isEntry, words, onKeyDown }: GroupL
             {t('alertScreen.count', { count: alerts.length })}
             {!isOfHost && ` · ${t('fleet.nodes', { count: hosts })}`}
             {' · '}
-            {unhandled > 0 ? t('alertScreen.unhandled', { count: unhandled }) : t('alertScreen.allHandled')}
+            {firing === 0
+              ? t(`alertScreen.state.${first.state}`)
+              : unhandled > 0
+                ? t('alertScreen.unhandled', { count: unhandled })
+                : t('alertScreen.allHandled')}
             {' · '}
             <Ago atMs={newestMs} />
           </span>

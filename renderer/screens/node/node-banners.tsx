@@ -1,11 +1,14 @@
+import { Anchor } from '@mantine/core';
 import { IconPlayerPause } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import type { Message } from '#shared/domain/text';
 import { useWords } from '../../app/i18n';
+import { navigate } from '../../app/router';
 import { CodeWords } from '../../components/code-words';
 import { HostErrorView } from '../../components/host-error-view';
-import { StateBadge } from '../../components/state-badge';
+import { SeverityBadge, StateBadge } from '../../components/state-badge';
 import { StatePanel } from '../../components/state-panel';
+import { useAlerts } from '../../stores/alerts-store';
 import { useHost } from '../../stores/fleet-store';
 import classes from './node.module.css';
 
@@ -37,6 +40,7 @@ export function NodeBanners({ hostId, noticed, children }: NodeBannersProps) {
           detail={<CodeWords text={t('nodeScreen.hung', { command })} />}
         />
       ))}
+      <FiringHere hostId={hostId} />
       {attention.length > 0 && (
         <div className={classes.notices} role="status" aria-label={t('nodeScreen.attention')}>
           {attention.map((item) => (
@@ -46,6 +50,24 @@ export function NodeBanners({ hostId, noticed, children }: NodeBannersProps) {
           ))}
         </div>
       )}
+    </div>
+  );
+}
+
+/** What fires on the node now, and the way to it. */
+function FiringHere({ hostId }: { hostId: string }) {
+  const { t, localized } = useWords();
+  const alerts = useAlerts((state) => state.byHost.get(hostId));
+  if (!alerts) return null;
+  return (
+    <div className={classes.notices} role="status">
+      <SeverityBadge severity={alerts.worst}>
+        {localized(alerts.title)}
+        {alerts.count > 1 && ` · ${t(`fleet.alerts.${alerts.worst}`, { count: alerts.count })}`}
+      </SeverityBadge>
+      <Anchor component="button" size="xs" underline="always" onClick={() => navigate({ screen: 'alerts', hostId })}>
+        {t('alertScreen.showOfNode')}
+      </Anchor>
     </div>
   );
 }

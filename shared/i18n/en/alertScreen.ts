@@ -122,6 +122,7 @@ export const alertScreen = {
   longerBy: 'Longer by',
   inAudit: 'It is in the audit log with your login.',
   rule: 'Rule',
+  showOfNode: 'Show its alerts',
   ruleGone: 'The rule {{rule}} is there no more.',
   showRule: 'Show the rule {{rule}}',
   firesAtOnce: 'Judged for each {{of}}. Fires as soon as this is true:',

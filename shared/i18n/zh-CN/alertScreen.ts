@@ -103,6 +103,7 @@ export const alertScreen: Catalogue<typeof english> = {
   longerBy: '延长时间',
   inAudit: '将连同您的登录名写入审计日志。',
   rule: '规则',
+  showOfNode: '查看其告警',
   ruleGone: '规则 {{rule}} 已不存在。',
   showRule: '查看规则 {{rule}}',
   firesAtOnce: '逐个判断{{of}}。以下条件一成立即触发：',

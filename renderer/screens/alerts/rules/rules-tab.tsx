@@ -91,7 +91,8 @@ export function RulesTab() {
                 <FactTable
                   label={t('alertScreen.tab.rules')}
                   empty={t('alertScreen.noRuleMatches')}
-                  rows={rules.filter(isFound)}
+                  // One's own first.
+                  rows={rules.filter(isFound).sort((a, b) => Number(a.isBuiltIn) - Number(b.isBuiltIn))}
                   rowKey={({ id }) => id}
                   selectedKey={selected?.id ?? null}
                   onSelect={({ id }) => show(id)}

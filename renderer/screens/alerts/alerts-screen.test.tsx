@@ -1,0 +1,153 @@
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, it } from 'vitest';
+import type { ListedRule } from '#shared/contract/rules';
+import type { Alert, AlertChange, Silence } from '#shared/domain/rules/alert';
+import { navigate } from '../../app/router';
+import { useAlertsSync } from '../../stores/use-alerts-sync';
+import { useFleetSync } from '../../stores/use-fleet-sync';
+import { createTopic, type FakeHandlers } from '../../testing/fake-engine';
+import { settings, sshHost } from '../../testing/fixtures';
+import { renderWithEngine } from '../../testing/render';
+import { AlertsScreen } from './alerts-screen';
+import { alertOf } from './testing/alert-of';
+
+const rule: ListedRule = {
+  id: 'gpu-hot',
+  of: 'gpu',
+  when: 'gpu.temperatureC >= 85',
+  for: '1m',
+  until: { when: 'gpu.temperatureC <= 75', forMs: 600_000 },
+  severity: 'critical',
+  labels: {},
+  title: { en: 'GPU too hot' },
+  message: { en: '{{ value }} °C' },
+  treeId: null,
+  sources: [],
+  isBuiltIn: true,
+  file: 'gpu.yaml',
+  line: 3,
+  isOn: true,
+  reading: { metrics: ['gpu.temperatureC'], unit: 'celsius', comparison: '>=', threshold: 85 },
+};
+const whole = (open: Alert[]): AlertChange => ({ isWhole: true, open, endedIds: [], silences: [] });
+
+function Screen() {
+  useFleetSync();
+  useAlertsSync();
+  return <AlertsScreen />;
+}
+
+function show(open: Alert[], part: FakeHandlers = {}, isWatched = true) {
+  const changes = createTopic<AlertChange>([whole(open)]);
+  const [one] = open;
+  const view = renderWithEngine(<Screen />, {
+    hosts: { list: () => [sshHost('gpu01'), sshHost('gpu02')], names: () => ({}), watch: createTopic<never>().read },
+    inventory: { watchSummaries: createTopic<never>().read },
+    sim: { status: () => ({ isRunning: false, nodes: [] }) as never },
+    system: { settings: () => settings },
+    telemetry: {
+      gpus: () => [{ hostId: 'gpu01', gpus: [{ subject: alertOf(0).subject, index: 3, model: 'H100' }], lost: [] }],
+      watchStates: createTopic([
+        ['gpu01', 'gpu02'].map((hostId) => ({
+          hostId,
+          state: isWatched && hostId === 'gpu01' ? ('watching' as const) : ('waiting' as const),
+          intervalMs: 1000,
+          collectors: [],
+          endpoints: [],
+          bytesPerSecond: 0,
+        })),
+      ]).read,
+      read: () => [{ times: [], least: [], mean: [], greatest: [], paceMs: 1000, tierMs: 0 }],
+    },
+    rules: { list: () => ({ rules: [rule], problems: [] }) },
+    alerts: {
+      watch: changes.read,
+      resolved: () => [],
+      acknowledge: ({ alertId, why }) => ({
+        ...(one ?? alertOf(alertId)),
+        acknowledged: { who: 'ada', atMs: Date.now(), why },
+        silence: null,
+      }),
+      silence: (wanted): Silence => ({ ...wanted, id: 1, who: 'ada', atMs: Date.now() }),
+    },
+    ...part,
+  });
+  return { ...view, changes };
+}
+
+describe('the alerts screen', () => {
+  it('shows what fires with its value and threshold, and follows it without a reload', async () => {
+    navigate({ screen: 'alerts' });
+    const { changes } = show([alertOf(1)]);
+    const line = await screen.findByRole('row', { name: /GPU too hot/ });
+    await waitFor(() => expect(line.textContent).toMatch(/GPU 3 · 8f2c1a3b/));
+    for (const words of [/Critical/, /Firing/, /gpu01/, /91\s°C\s≥\s85\s°C/]) expect(line.textContent).toMatch(words);
+    // What nobody watches is not said to be well.
+    await screen.findByText('1 of 2 nodes is not watched');
+    changes.push({ isWhole: false, open: [], endedIds: [1], silences: null });
+    await screen.findByText('No open alerts');
+    expect(screen.queryByRole('row', { name: /GPU too hot/ })).toBeNull();
+  });
+
+  it('takes an acknowledgement and a silence with their reasons', async () => {
+    navigate({ screen: 'alerts' });
+    const { engine } = show([alertOf(1)]);
+    fireEvent.click(await screen.findByRole('row', { name: /GPU too hot/ }));
+    const panel = await screen.findByRole('complementary', { name: 'GPU too hot' });
+    await within(panel).findByText('gpu.temperatureC >= 85');
+    fireEvent.change(within(panel).getByLabelText('Note'), { target: { value: 'fan ordered' } });
+    fireEvent.click(within(panel).getByRole('button', { name: 'Acknowledge' }));
+    await within(panel).findByText(/ada, .*: fan ordered/);
+    expect(engine.inputsOf('alerts.acknowledge')).toEqual([{ alertId: 1, why: 'fan ordered' }]);
+    fireEvent.click(within(panel).getByRole('button', { name: 'Silence' }));
+    fireEvent.change(within(panel).getByLabelText('Reason'), { target: { value: 'service' } });
+    fireEvent.click(within(panel).getByRole('button', { name: 'Silence' }));
+    await within(panel).findByText(/Silenced by ada until .*: service/);
+    expect(engine.inputsOf('alerts.silence')).toMatchObject([
+      { ruleId: 'gpu-hot', hostId: 'gpu01', subject: alertOf(1).subject, why: 'service' },
+    ]);
+  });
+
+  it('says that nothing can fire where nothing is watched', async () => {
+    navigate({ screen: 'alerts' });
+    show([], {}, false);
+    await screen.findByText('Nothing is watched, so nothing can fire');
+    expect(screen.queryByText('Nothing fires')).toBeNull();
+  });
+
+  it('keeps few lines of ten thousand in the document, grouped by what they have in common', async () => {
+    navigate({ screen: 'alerts' });
+    show(Array.from({ length: 10_000 }, (_, id) => alertOf(id, { hostId: `gpu${id}` })));
+    const group = await screen.findByRole('row', { name: /GPU too hot.*10000 alerts/ });
+    expect(screen.getAllByRole('row')).toHaveLength(2);
+    fireEvent.click(group);
+    await waitFor(() => expect(screen.getAllByRole('row').length).toBeGreaterThan(10));
+    expect(screen.getAllByRole('row').length).toBeLessThan(100);
+  });
+
+  it('says with file and line which rule does not load, runs the tests of one, and switches it off', async () => {
+    navigate({ screen: 'alerts', section: 'rules' });
+    const { engine } = show([], {
+      rules: {
+        list: () => ({
+          rules: [rule],
+          problems: [{ file: '/rules/own.yaml', line: 4, message: 'there is no metric gpu.heat' }],
+        }),
+        runCases: () => ({ cases: [{ name: 'fires at 85', problems: [] }], problems: [] }),
+        setOn: () => ({}),
+      },
+    });
+    expect((await screen.findByText('1 mistake in your rules')).closest('[data-tone=bad]')?.textContent).toContain(
+      '/rules/own.yaml:4 there is no metric gpu.heat',
+    );
+    fireEvent.click(screen.getByRole('button', { name: /GPU too hot/ }));
+    const panel = await screen.findByRole('complementary', { name: 'GPU too hot' });
+    fireEvent.click(within(panel).getByRole('button', { name: 'Run its tests' }));
+    await within(panel).findByText('1 of 1 passed');
+    fireEvent.change(within(panel).getByLabelText('Reason'), { target: { value: 'too loud' } });
+    fireEvent.click(within(panel).getByRole('button', { name: 'Switch off' }));
+    await waitFor(() =>
+      expect(engine.inputsOf('rules.setOn')).toEqual([{ ruleId: 'gpu-hot', isOn: false, why: 'too loud' }]),
+    );
+  });
+});
