@@ -14,6 +14,7 @@ import { dgxH100 } from '../../../sim/index';
 import { openStore } from '../../store/open-store';
 import { type SimulatedNodes, startSimulatedNodes } from '../../testing/simulated-nodes';
 import { builtInRules, compileRuleFiles } from '../rules/rule-library';
+import { readSeries } from '../store/read-series';
 import { SampleStore } from '../store/sample-store';
 import { telemetrySchema } from '../store/telemetry-schema';
 import { dashboards } from './dashboards';
@@ -26,6 +27,7 @@ import { scrapeConfig } from './scrape-config';
 import type { ServedNode } from './served-nodes';
 import { RemoteWriter } from './server/remote-writer';
 import { openServer } from './server/server-client';
+import { readServerSeries } from './server/server-history';
 import { promtool, RealPrometheus } from './testing/real-prometheus';
 
 let folder: string;
@@ -265,6 +267,14 @@ describe('a real Prometheus', () => {
       await wait(() => expect(writer.state).toMatchObject({ state: 'waiting' }));
       await prometheus.resume();
       await wait(async () => expect(await prometheus.samples(selector)).toEqual(measured));
+      const metric = 'gpu.memoryUsedBytes' as const;
+      const ref = { hostId: 'h9', subject: 'gpu GPU-9', metric };
+      const range = { fromMs: base, toMs: base + 80_000, points: 80 };
+      expect(await readServerSeries(client, ref, range)).toEqual(readSeries(samples, ref, range));
+      // Coarser than samples, the extremes of each step are asked for.
+      const coarse = await readServerSeries(client, ref, { fromMs: base - 120_000, toMs: base + 120_000, points: 4 });
+      expect(coarse.mean.filter((value) => value !== null).length).toBeGreaterThan(0);
+      expect(coarse.mean[0]).toBeNull();
       const share = await prometheus.samples('DCGM_FI_PROF_SM_ACTIVE{gantry_host="h9"}');
       expect(new Set(share.map(([, value]) => value))).toEqual(new Set([0.123]));
       await wait(() => expect(writer.state).toMatchObject({ state: 'sending', problem: null }));
