@@ -29,7 +29,10 @@ await runMain(async () => {
     table: async () => (await import('./bench/fleet-table.mjs')).measureFleetTable({ engine }),
     store: async () => (await import('./bench/parts-store.mjs')).measurePartsStore({ engine }),
     fleet: async () => (await import('./bench/fleet.mjs')).measureFleet({ engine }),
-    telemetry: async () => (await import('./bench/telemetry-store.mjs')).measureTelemetryStore(),
+    telemetry: async () => [
+      ...(await (await import('./bench/node-loop.mjs')).measureNodeLoop()),
+      ...(await (await import('./bench/telemetry-store.mjs')).measureTelemetryStore()),
+    ],
     // These two take minutes, so only when they are named.
     watch: async () =>
       wanted.includes('watch') ? (await import('./bench/watched-fleet.mjs')).measureWatchedFleet({ engine }) : [],

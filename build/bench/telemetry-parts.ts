@@ -3,6 +3,7 @@ import { queryColumns } from '../../electron/engine/telemetry/collectors/nvidia-
 
 export { openStore } from '../../electron/engine/store/open-store';
 export { planQuery, queryReader } from '../../electron/engine/telemetry/collectors/nvidia-gpu/query-reader';
+export { systemScript } from '../../electron/engine/telemetry/collectors/system/system-script';
 export { LatestValues } from '../../electron/engine/telemetry/latest-values';
 export { readSeries } from '../../electron/engine/telemetry/store/read-series';
 export { SampleStore } from '../../electron/engine/telemetry/store/sample-store';
