@@ -125,7 +125,7 @@ function Protection({ status }: { status: ProtectionStatus }) {
         )}
         <section className={classes.group}>
           <h2>{t('protectionScreen.historyTitle')}</h2>
-          <StepHistory status={status} />
+          <StepHistory />
         </section>
       </div>
       {open?.kind === 'arm' && <ArmDialog hostId={open.hostId} nodes={nodes} onClose={() => setOpen(null)} />}

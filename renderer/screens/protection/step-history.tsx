@@ -1,10 +1,10 @@
-import { useEffect, useRef } from 'react';
-import type { ProtectionStatus } from '#shared/domain/protection/protection';
+import { useEffect } from 'react';
 import { useWords } from '../../app/i18n';
 import { FactTable } from '../../components/fact-table';
 import { useFormat } from '../../components/format';
 import { StateView } from '../../components/state-view';
 import { Time } from '../../components/time';
+import { useNow } from '../../components/use-now';
 import { engine } from '../../rpc/client';
 import { useQuery } from '../../rpc/use-query';
 import { NodeLink } from './node-link';
@@ -13,20 +13,14 @@ import { stepWords } from './step-words';
 const SHOWN = 100;
 
 /** The newest lines of the audit log that tell of protection. */
-export function StepHistory({ status }: { status: ProtectionStatus }) {
+export function StepHistory() {
   const { t } = useWords();
   const format = useFormat();
   const query = useQuery('protection history', (signal) => engine.protection.history({ limit: SHOWN }, { signal }));
-  // Temperatures change each second and are no step.
-  const { nodes, held, ended, breaker } = status;
-  const state = JSON.stringify([nodes, ended, breaker, held.map(({ reading: _, ...limit }) => limit)]);
-  const seen = useRef(state);
   const { refetch } = query;
-  useEffect(() => {
-    if (seen.current === state) return;
-    seen.current = state;
-    refetch();
-  }, [state, refetch]);
+  const nowMs = useNow();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: time that passes is the reason to look again
+  useEffect(refetch, [nowMs, refetch]);
   return (
     <StateView query={query}>
       {(steps) => (

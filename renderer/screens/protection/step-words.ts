@@ -38,7 +38,8 @@ export function stepWords(
     return typeof value === 'number' ? format.number(value, 0) : '?';
   };
   const text = (name: string): string => (typeof detail[name] === 'string' ? detail[name] : '');
-  return t(`protectionScreen.step.${known}`, {
+  const isDryRun = known === 'arm' && detail.mode === 'dry-run';
+  return t(`protectionScreen.step.${isDryRun ? 'arm-dry' : known}`, {
     from: number('fromW'),
     to: number('toW'),
     now: number('temperatureC'),

@@ -104,6 +104,7 @@ export const protectionScreen = {
   },
   step: {
     arm: 'Armed: {{reason}}',
+    'arm-dry': 'Dry run begun: {{reason}}',
     disarm: 'Disarmed: {{reason}}',
     restore: 'A person wanted everything back',
     'step-down': 'Lowered from {{from}} to {{to}} W at {{now}} °C (hot from {{limit}} °C)',

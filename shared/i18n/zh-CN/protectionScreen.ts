@@ -93,6 +93,7 @@ export const protectionScreen: Catalogue<typeof english> = {
   },
   step: {
     arm: '启用：{{reason}}',
+    'arm-dry': '开始演练：{{reason}}',
     disarm: '停用：{{reason}}',
     restore: '有人要求全部恢复',
     'step-down': '在 {{now}} °C 时从 {{from}} W 降到 {{to}} W（{{limit}} °C 起为过热）',
