@@ -10,7 +10,7 @@ import type { Notification } from '#shared/domain/notifications/notification';
 import { messageWords } from '../message-words';
 import { eventually, mail, webhook } from '../testing/notification-bench';
 import { type SmtpSinkOptions, startSmtpSink } from '../testing/smtp-sink';
-import { startWebhookSink, status } from '../testing/webhook-sink';
+import { hang, startWebhookSink, status } from '../testing/webhook-sink';
 import { toldAlert } from '../told-alert';
 import { sendEmail } from './email';
 import { DeliveryError, type Outgoing } from './sender';
@@ -199,7 +199,7 @@ describe('a webhook', () => {
   it('that takes the message and says nothing is left after its time', async () => {
     const sink = await startWebhookSink();
     closers.push(sink.close);
-    sink.answers = [() => {}];
+    sink.answers = [hang];
     const url = `http://127.0.0.1:${sink.port}/hook`;
     expect(await problemOf(sendWebhook(webhook(), message(), { url }, 50))).toBe('timeout');
     // Or begins to, and goes on for ever.
