@@ -1,10 +1,13 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { expect, test } from '../fixtures/app';
 import { GantryPage } from '../pages/gantry-page';
 
 test('a node of the demo fleet is watched live, and its GPUs are compared with all others', async ({
   app: { page },
 }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(420_000);
   await page.getByRole('button', { name: /Explore a demo fleet/ }).click();
   const row = new GantryPage(page).fleetRow('dgx01');
   await expect(row).toContainText('H100', { timeout: 90_000 });
@@ -46,4 +49,37 @@ test('a node of the demo fleet is watched live, and its GPUs are compared with a
   await page.getByRole('button', { name: 'Live', exact: true }).click();
   await expect(page.getByRole('button', { name: 'Live', exact: true })).toBeHidden();
   await page.screenshot({ path: test.info().outputPath('metrics.png') });
+
+  // A rule of one's own fires on it, is acknowledged and silenced, and is resolved when it is no longer true.
+  const folder = mkdtempSync(path.join(tmpdir(), 'gantry-rules-'));
+  const write = (limit: number) =>
+    writeFileSync(
+      path.join(folder, 'own.yaml'),
+      `rules:\n  - { id: lukewarm, of: gpu, when: gpu.temperatureC > ${limit}, until: { for: 1s }, severity: critical, title: { en: Lukewarm }, message: { en: '{{ value }} °C' } }\n`,
+    );
+  write(5);
+  await new GantryPage(page).open('Alerts');
+  await page.getByRole('tab', { name: 'Rules' }).click();
+  await page.getByRole('button', { name: 'Folder of your rules' }).click();
+  await page.getByRole('textbox', { name: 'Folder of your rules' }).fill(folder);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('button', { name: /Lukewarm/ })).toBeVisible({ timeout: 60_000 });
+  await page.keyboard.press('Escape');
+  await page.getByRole('tab', { name: 'Alerts', exact: true }).click();
+  await page.getByRole('textbox', { name: 'Search alerts' }).fill('lukewarm dgx01');
+  const alert = page.getByRole('row', { name: /Firing.*dgx01.*Lukewarm/ }).first();
+  await expect(alert).toContainText(/GPU \d · [0-9a-f]{8}/, { timeout: 60_000 });
+  await alert.click();
+  const panel = page.getByRole('complementary', { name: 'Lukewarm' });
+  await panel.getByRole('textbox', { name: 'Note' }).fill('fan ordered');
+  await panel.getByRole('button', { name: 'Acknowledge' }).click();
+  await expect(panel.getByText(/: fan ordered/)).toBeVisible({ timeout: 60_000 });
+  await panel.getByRole('button', { name: 'Silence' }).click();
+  await panel.getByRole('textbox', { name: 'Reason' }).fill('service');
+  await panel.getByRole('button', { name: 'Silence' }).click();
+  await expect(panel.getByText(/Silenced by .* until .*: service/)).toBeVisible({ timeout: 60_000 });
+  await page.screenshot({ path: test.info().outputPath('alerts.png') });
+  write(500);
+  await expect(panel.getByText('Resolved', { exact: true })).toBeVisible({ timeout: 120_000 });
+  rmSync(folder, { recursive: true, force: true });
 });
