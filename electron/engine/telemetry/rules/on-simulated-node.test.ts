@@ -2,10 +2,12 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRouterClient } from '@orpc/server';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import type { EngineClient } from '#shared/contract/index';
 import { dgxH100, type SimFleet, startSimFleet } from '../../../sim/index';
 import { createEngine, type Engine } from '../../index';
+import { channel, webhook } from '../../notifications/testing/notification-bench';
+import { startWebhookSink } from '../../notifications/testing/webhook-sink';
 
 let folder: string;
 let fleet: SimFleet;
@@ -37,7 +39,11 @@ it('judges what a node tells by a rule of the user, and keeps what somebody says
     join(rulesFolder, 'own.yaml'),
     'rules:\n  - { id: lukewarm, of: gpu, when: gpu.temperatureC > 5, severity: info, title: { en: Lukewarm }, message: { en: "{{ value }} °C" } }\n',
   );
-  await client.system.updateSettings({ rulesFolder });
+  await client.system.updateSettings({ rulesFolder, alertIncidents: 'info' });
+  const sink = await startWebhookSink();
+  onTestFinished(sink.close);
+  const url = `http://127.0.0.1:${sink.port}/`;
+  await client.notifications.save({ channel: channel(webhook(), { hosts: 'name ~ dgx' }), secrets: { url } });
   const [node] = fleet.nodes;
   if (!node) throw new Error('no node');
   const { name, address, port, user } = node;
@@ -51,4 +57,18 @@ it('judges what a node tells by a rule of the user, and keeps what somebody says
   expect(alert).toMatchObject({ state: 'firing', message: { en: expect.stringMatching(/^\d+ °C$/) } });
   await client.alerts.acknowledge({ alertId: alert?.id ?? 0, why: 'as it should be' });
   expect((await client.audit.list({ limit: 1 })).entries[0]).toMatchObject({ event: 'alert.acknowledge' });
-}, 90_000);
+  // Whoever is to be told hears of it in one message, and the incident has what was measured before.
+  const told = () => sink.posts.find(({ json }) => json.rule === 'lukewarm');
+  await vi.waitFor(() => expect(told()).toBeDefined(), { timeout: 60_000, interval: 500 });
+  expect(told()?.json).toMatchObject({
+    kind: 'firing',
+    hosts: [{ name }],
+    incidents: [expect.stringMatching(/^INC-\d+$/)],
+  });
+  const [incident] = await client.incidents.list();
+  const { entries } = await client.incidents.get({ incidentId: incident?.id ?? '' });
+  const frozen = entries.flatMap((entry) =>
+    entry.kind === 'alert' && entry.ruleId === 'lukewarm' ? entry.samples : [],
+  );
+  expect(frozen.flatMap(({ series }) => series.map(({ metric }) => metric))).toContain('gpu.temperatureC');
+}, 200_000);

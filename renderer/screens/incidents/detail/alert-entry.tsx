@@ -112,9 +112,10 @@ function Course(props: {
       }
       const x = to === from ? WIDTH / 2 : (((times[index] ?? from) - from) / (to - from)) * WIDTH;
       const y = greatest === least ? HEIGHT / 2 : HEIGHT - 1 - ((value - least) / (greatest - least)) * (HEIGHT - 2);
-      const command = isDrawing ? 'L' : 'M';
+      // A value alone is a dot.
+      const [command, dot] = isDrawing ? ['L', ''] : ['M', 'h0'];
       isDrawing = true;
-      return `${command}${x.toFixed(1)} ${y.toFixed(1)}`;
+      return `${command}${x.toFixed(1)} ${y.toFixed(1)}${dot}`;
     })
     .join('');
   return (
