@@ -1,8 +1,8 @@
 import type { Alert } from '#shared/domain/rules/alert';
+import { IncidentMenu } from '../../actions/incident-menu';
 import { useWords } from '../../app/i18n';
 import { engine } from '../../rpc/client';
 import { useHostName } from '../../stores/fleet-store';
-import { IncidentMenu } from '../node/incident-menu';
 
 /** Puts an alert, with the minute before it, into a new incident or one that is open. */
 export function AlertIncident({ alert }: { alert: Alert }) {

@@ -1,7 +1,7 @@
+import { IncidentMenu } from '../../actions/incident-menu';
 import { useWords } from '../../app/i18n';
 import { engine } from '../../rpc/client';
 import { useHostName } from '../../stores/fleet-store';
-import { IncidentMenu } from './incident-menu';
 import { useResults } from './probe-section';
 
 /** Freezes what is on screen, with its raw output, into an incident. */

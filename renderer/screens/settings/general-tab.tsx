@@ -3,9 +3,9 @@ import type { Settings } from '#shared/contract/system';
 import type { Language } from '#shared/domain/text';
 import { useWords } from '../../app/i18n';
 import { StateView } from '../../components/state-view';
-import { PathField } from './path-field';
+import { PathField } from '../../forms/path-field';
+import { type Save, useSavedSettings } from '../../forms/use-saved-settings';
 import classes from './settings.module.css';
-import { type Save, useSavedSettings } from './use-saved-settings';
 
 export function GeneralTab() {
   const { query, save } = useSavedSettings();

@@ -7,9 +7,9 @@ import { notifyError } from '../../components/notify-error';
 import { StatePanel } from '../../components/state-panel';
 import { StateView } from '../../components/state-view';
 import { Ago } from '../../components/time';
+import { PathField } from '../../forms/path-field';
 import { engine } from '../../rpc/client';
 import { useQuery } from '../../rpc/use-query';
-import { PathField } from './path-field';
 import classes from './settings.module.css';
 
 type Server = Settings['prometheusServer'];

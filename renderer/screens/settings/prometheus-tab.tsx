@@ -4,12 +4,12 @@ import type { Settings } from '#shared/contract/system';
 import { useWords } from '../../app/i18n';
 import { StatePanel } from '../../components/state-panel';
 import { StateView } from '../../components/state-view';
+import { PathField } from '../../forms/path-field';
+import { useSavedSettings } from '../../forms/use-saved-settings';
 import { engine } from '../../rpc/client';
 import { useQuery } from '../../rpc/use-query';
-import { PathField } from './path-field';
 import { PrometheusServerGroup } from './prometheus-server';
 import classes from './settings.module.css';
-import { useSavedSettings } from './use-saved-settings';
 
 type Serving = Settings['metricsServer'];
 

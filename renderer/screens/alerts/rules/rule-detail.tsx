@@ -11,8 +11,8 @@ import { useReturnFocus } from '../../../components/use-return-focus';
 import { engine } from '../../../rpc/client';
 import { useCall } from '../../../rpc/use-call';
 import classes from '../alerts.module.css';
+import { RuleState } from './rule-state';
 import { RuleWords } from './rule-words';
-import { RuleState } from './rules-tab';
 
 interface RuleDetailProps {
   rule: ListedRule;

@@ -3,9 +3,9 @@ import { IconFolder, IconFolderOpen } from '@tabler/icons-react';
 import { useWords } from '../../../app/i18n';
 import { CopyButton } from '../../../components/copy-button';
 import { notifyError } from '../../../components/notify-error';
+import { PathField } from '../../../forms/path-field';
+import { useSavedSettings } from '../../../forms/use-saved-settings';
 import { native } from '../../../rpc/client';
-import { PathField } from '../../settings/path-field';
-import { useSavedSettings } from '../../settings/use-saved-settings';
 import classes from '../alerts.module.css';
 
 /** Where one's own rules are read from: chosen, shown, typed. */

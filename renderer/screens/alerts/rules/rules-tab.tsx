@@ -5,13 +5,14 @@ import type { ListedRule, RuleProblem } from '#shared/contract/rules';
 import { useWords } from '../../../app/i18n';
 import { navigate, useRoute } from '../../../app/router';
 import { FactTable } from '../../../components/fact-table';
-import { SeverityBadge, StateBadge } from '../../../components/state-badge';
+import { SeverityBadge } from '../../../components/state-badge';
 import { StatePanel } from '../../../components/state-panel';
 import { StateView } from '../../../components/state-view';
 import { useAlerts } from '../../../stores/alerts-store';
 import classes from '../alerts.module.css';
 import { useRules } from '../use-rules';
 import { RuleDetail } from './rule-detail';
+import { RuleState } from './rule-state';
 import { RulesFolder } from './rules-folder';
 
 const AGAIN_MS = 4000;
@@ -159,26 +160,6 @@ export function RulesTab() {
         }}
       </StateView>
     </>
-  );
-}
-
-export function RuleState({ rule, firing }: { rule: ListedRule; firing: number }) {
-  const { t } = useWords();
-  if (!rule.isOn) {
-    return (
-      <StateBadge tone="unknown" variant="plain">
-        {t('alertScreen.ruleOff')}
-      </StateBadge>
-    );
-  }
-  return firing > 0 ? (
-    <SeverityBadge severity={rule.severity} variant="plain">
-      {t(`alertScreen.firing.${rule.severity}`, { count: firing })}
-    </SeverityBadge>
-  ) : (
-    <StateBadge tone="ok" variant="plain">
-      {t('alertScreen.ruleOn')}
-    </StateBadge>
   );
 }
 

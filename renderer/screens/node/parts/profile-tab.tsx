@@ -15,7 +15,7 @@ import { useSettledQuery } from '../../../parts/use-settled-query';
 import { engine } from '../../../rpc/client';
 import { useQuery } from '../../../rpc/use-query';
 import { useHostName } from '../../../stores/fleet-store';
-import { IncidentMenu } from '../incident-menu';
+import { IncidentMenu } from '../../../actions/incident-menu';
 import { MakeProfile } from './make-profile';
 import { useNodeId } from './use-node-id';
 

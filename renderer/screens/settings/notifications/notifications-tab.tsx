@@ -11,7 +11,7 @@ import { engine } from '../../../rpc/client';
 import { useQuery } from '../../../rpc/use-query';
 import { useStream } from '../../../rpc/use-stream';
 import classes from '../settings.module.css';
-import { useSavedSettings } from '../use-saved-settings';
+import { useSavedSettings } from '../../../forms/use-saved-settings';
 import { ChannelForm } from './channel-form';
 import { ChannelList } from './channel-list';
 import { DeliveryLog } from './delivery-log';

@@ -1,9 +1,9 @@
 import type { Settings } from '#shared/contract/system';
-import { useWords } from '../../app/i18n';
-import { useApplySettings, useSettings } from '../../app/use-settings-sync';
-import { notifyError } from '../../components/notify-error';
-import { engine } from '../../rpc/client';
-import type { Query } from '../../rpc/use-query';
+import { useWords } from '../app/i18n';
+import { useApplySettings, useSettings } from '../app/use-settings-sync';
+import { notifyError } from '../components/notify-error';
+import { engine } from '../rpc/client';
+import type { Query } from '../rpc/use-query';
 
 export type Save = (change: Partial<Settings>) => Promise<void>;
 

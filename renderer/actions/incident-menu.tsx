@@ -2,14 +2,14 @@ import { Anchor, Button, Menu } from '@mantine/core';
 import { IconAlertSquareRounded, IconChevronDown, IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { IncidentSummary } from '#shared/domain/incident';
-import { useWords } from '../../app/i18n';
-import { navigate } from '../../app/router';
-import { notify } from '../../components/notify';
-import { notifyError } from '../../components/notify-error';
-import { engine } from '../../rpc/client';
-import { useHostName } from '../../stores/fleet-store';
-import { useOpenIncidents } from '../../stores/open-incidents';
-import { runTask } from '../../stores/tasks-store';
+import { useWords } from '../app/i18n';
+import { navigate } from '../app/router';
+import { notify } from '../components/notify';
+import { notifyError } from '../components/notify-error';
+import { engine } from '../rpc/client';
+import { useHostName } from '../stores/fleet-store';
+import { useOpenIncidents } from '../stores/open-incidents';
+import { runTask } from '../stores/tasks-store';
 
 interface IncidentMenuProps {
   hostId: string;
