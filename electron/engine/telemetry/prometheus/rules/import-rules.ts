@@ -93,7 +93,13 @@ function translate(
     if (!severity) note(given === '' ? 'no severity: taken for warn' : `severity ${given}: taken for warn`);
     const title = annotations.summary ?? annotations.title ?? alert.replace(/([a-z0-9])([A-Z])/g, '$1 $2');
     const message = annotations.description ?? annotations.message ?? '{{ $value }}';
-    const untilFor = release !== undefined && !isSame(release, usualRelease(duration)) ? release : undefined;
+    const keptFor = annotations[carried.untilFor];
+    const untilFor =
+      keptFor !== undefined && release !== undefined && isSame(keptFor, release)
+        ? keptFor
+        : release !== undefined && !isSame(release, usualRelease(duration))
+          ? release
+          : undefined;
     const until = annotations[carried.until];
     const definition = {
       id: annotations[carried.id] ?? ruleId(alert),

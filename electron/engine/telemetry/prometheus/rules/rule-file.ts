@@ -7,6 +7,7 @@ import { InexpressibleError, promqlOf } from './promql-of-expression';
 export const carried = {
   id: 'gantry_id',
   until: 'gantry_until',
+  untilFor: 'gantry_until_for',
   tree: 'gantry_tree',
   sources: 'gantry_sources',
 } as const;
@@ -49,6 +50,8 @@ function alertOf({ id, when, for: duration, until, severity, labels, title, mess
       ...(message['zh-CN'] === undefined ? {} : { description_zh_cn: templated(message['zh-CN']) }),
       ...(ruleId(alert) === id ? {} : { [carried.id]: id }),
       ...(until?.when === undefined ? {} : { [carried.until]: until.when }),
+      // Where it is as usual, it would come back as not given.
+      ...(until?.for === undefined ? {} : { [carried.untilFor]: until.for }),
       ...(tree === undefined ? {} : { [carried.tree]: tree }),
       ...(sources === undefined ? {} : { [carried.sources]: JSON.stringify(sources) }),
     },
