@@ -4,11 +4,11 @@ import { type Severity, severities } from '#shared/domain/finding';
 import type { Channel, ChannelTarget, ShownChannel } from '#shared/domain/notifications/channel';
 import {
   mailSecurities,
-  shownTarget,
   syslogTransports,
   webhookFormats,
   webhookSignings,
 } from '#shared/domain/notifications/channel-kinds';
+import { shownTarget } from '#shared/domain/notifications/channel-target';
 import type { Delivery } from '#shared/domain/notifications/notification';
 import { notificationTitle } from '#shared/domain/notifications/notification-title';
 import { type Language, languages } from '#shared/domain/text';

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Channel, ShownChannel } from '#shared/domain/notifications/channel';
-import { type SecretName, secretNames, secretsOf } from '#shared/domain/notifications/channel-kinds';
+import { type SecretName, secretNames } from '#shared/domain/notifications/channel-kinds';
+import { secretsOf } from '#shared/domain/notifications/channel-target';
 import type { SecretKeeper } from '../hosts/secret-keeper';
 import { DeliveryError, type Secrets } from './senders/sender';
 

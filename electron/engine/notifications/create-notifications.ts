@@ -5,7 +5,7 @@ import { parseFilter } from '#shared/domain/fleet/filter/parse-filter';
 import type { FleetNode } from '#shared/domain/fleet/fleet-node';
 import type { IncidentSummary } from '#shared/domain/incident';
 import type { Channel, ChannelTarget, ShownChannel } from '#shared/domain/notifications/channel';
-import { shownTarget } from '#shared/domain/notifications/channel-kinds';
+import { shownTarget } from '#shared/domain/notifications/channel-target';
 import type { Delivery, Notification } from '#shared/domain/notifications/notification';
 import type { Alert } from '#shared/domain/rules/alert';
 import { silenceOf } from '#shared/domain/rules/silence-of';

@@ -1,7 +1,7 @@
 import type { NodeModel } from '../model/node-model';
 import { readDcgmField } from '../tools/dcgmi';
 import { described } from './request-load';
-import type { ServiceMetrics } from './service';
+import type { ServiceMetrics } from './service-metrics';
 
 /** What the exporter's file of counters for data-centre GPUs has, by DCGM's number. */
 const fields: ReadonlyArray<readonly [id: number, name: string, type: string]> = [

@@ -1,13 +1,9 @@
 import type { NodeModel } from '../model/node-model';
 import type { ServiceSpec } from '../profiles/profile';
 import { DcgmExporterMetrics } from './dcgm-exporter-metrics';
+import type { ServiceMetrics } from './service-metrics';
 import { TritonMetrics } from './triton-metrics';
 import { VllmMetrics } from './vllm-metrics';
-
-/** What a service prints at `/metrics`; counts what happened since it was asked last. */
-export interface ServiceMetrics {
-  print(): string;
-}
 
 const processOf: Readonly<Record<ServiceSpec['kind'], string | null>> = {
   vllm: 'vllm.entrypoints.openai.api_server',

@@ -1,6 +1,6 @@
 import type { NodeModel } from '../model/node-model';
 import { described, RequestLoad } from './request-load';
-import type { ServiceMetrics } from './service';
+import type { ServiceMetrics } from './service-metrics';
 
 interface Served {
   readonly labels: string;

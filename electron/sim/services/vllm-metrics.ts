@@ -1,7 +1,7 @@
 import type { NodeModel } from '../model/node-model';
 import { noiseAt, seedFrom } from '../model/random';
 import { described, RequestLoad, SimHistogram } from './request-load';
-import type { ServiceMetrics } from './service';
+import type { ServiceMetrics } from './service-metrics';
 
 const firstTokenBounds = [0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 20, 40];
 const tokenBounds = [0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 2.5];

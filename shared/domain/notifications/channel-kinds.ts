@@ -1,5 +1,3 @@
-import type { ChannelTarget } from './channel';
-
 export const channelKinds = ['desktop', 'webhook', 'email', 'syslog'] as const;
 export type ChannelKind = (typeof channelKinds)[number];
 
@@ -14,23 +12,3 @@ export const syslogTransports = ['udp', 'tcp', 'tls'] as const;
 
 /** `session`: known until Gantry ends, as this workstation has no keychain. */
 export const secretStates = ['kept', 'session', 'file', 'missing'] as const;
-
-/** The secrets that a channel needs. */
-export function secretsOf(target: ChannelTarget): SecretName[] {
-  if (target.kind === 'webhook') return target.signing === 'none' ? ['url'] : ['url', 'secret'];
-  return target.kind === 'email' && target.user !== null ? ['password'] : [];
-}
-
-/** Where messages go, as far as that may be shown. */
-export function shownTarget(target: ChannelTarget): string {
-  switch (target.kind) {
-    case 'desktop':
-      return '';
-    case 'webhook':
-      return target.origin === null ? '' : `${target.origin}/…`;
-    case 'email':
-      return target.to.join(', ');
-    case 'syslog':
-      return `${target.transport}://${target.host}:${target.port}`;
-  }
-}

@@ -7,7 +7,12 @@ import { type SubjectKind, staleAfterMs } from '#shared/domain/telemetry/metric'
 import { metricSpec } from '#shared/domain/telemetry/metrics';
 import { languages } from '#shared/domain/text';
 import { type KnowledgeProblem, type Path, YamlSource } from '../../knowledge/yaml-source';
-import type { RuleFile } from './rule-library';
+
+export interface RuleFile {
+  readonly file: string;
+  readonly text: string;
+  readonly isBuiltIn: boolean;
+}
 
 /** A condition that was true for a moment is not over after the next sample. */
 const RELEASE_AT_LEAST_MS = 60_000;

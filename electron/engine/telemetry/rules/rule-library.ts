@@ -5,7 +5,7 @@ import type { CompiledRule, RuleSet } from '#shared/domain/rules/compiled-rule';
 import { WindowList } from '#shared/domain/rules/subject-samples';
 import { type SubjectKind, subjectKinds } from '#shared/domain/telemetry/metric';
 import type { KnowledgeProblem } from '../../knowledge/yaml-source';
-import { compileRules } from './compile-rules';
+import { compileRules, type RuleFile } from './compile-rules';
 
 const builtInFiles = import.meta.glob<string>(
   ['../../../../shared/knowledge/rules/*.yaml', '!../../../../shared/knowledge/rules/*.cases.yaml'],
@@ -16,12 +16,6 @@ const builtInCaseFiles = import.meta.glob<string>('../../../../shared/knowledge/
   query: '?raw',
   import: 'default',
 });
-
-export interface RuleFile {
-  readonly file: string;
-  readonly text: string;
-  readonly isBuiltIn: boolean;
-}
 
 export interface LoadedRules extends RuleSet {
   /** Loaded, and switched off by the user. */

@@ -12,17 +12,13 @@ import { toldOfGpus } from '../collectors/told-of-gpus';
 import { EndpointWatch } from '../endpoints/endpoint-watch';
 import { lookAtDcgm, lookAtQueryFields, printed } from './ask-tools';
 import { ClockAligner } from './clock-aligner';
+import type { CollectorState, StartedProcess } from './collector-state';
 import { runCollector, type StreamEnd } from './collector-stream';
 import { FullCounters } from './full-counters';
 import { GpuPresence } from './gpu-presence';
 import { LogFollower } from './log-follower';
 import { SlowRounds } from './slow-rounds';
 import { costCommand, readCosts } from './watching-cost';
-
-export interface StartedProcess {
-  readonly pid: number;
-  readonly atMs: number;
-}
 
 /** What the inventory knows of a node's GPUs. */
 export interface KnownGpus extends Pick<WatchedNode, 'nvidiaGpus' | 'gpuByBusId' | 'amdGpus' | 'hasAmdSmi'> {
@@ -51,15 +47,6 @@ export interface HostWatchOptions {
   readonly retryMs?: number;
   /** When one that could not say what there is to watch is looked at again, first; 15 s without. */
   readonly lookAgainMs?: number;
-}
-
-/** How one collector of a node is doing. */
-export interface CollectorState {
-  readonly id: string;
-  readonly state: 'starting' | 'running' | 'stopped';
-  readonly end: StreamEnd | null;
-  /** On the node, since it was started; null until it was read. */
-  readonly cost: WatchingCost | null;
 }
 
 const COST_FIRST_MS = 10_000;

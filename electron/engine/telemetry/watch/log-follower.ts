@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { TelemetryEventBody } from '#shared/domain/telemetry/telemetry-event';
 import type { Host } from '../../hosts/host';
+import type { CollectorState, StartedProcess } from './collector-state';
 import { type Dated, runCollector, type StreamEnd } from './collector-stream';
-import type { CollectorState, StartedProcess } from './host-watch';
 import { type KernelLogLine, kernelLog, kernelLogSince, NOT_READABLE, readKernelLine } from './kernel-log';
 
 type Xid = Extract<TelemetryEventBody, { kind: 'xid' }>;

@@ -5,7 +5,7 @@ import { type BatchCost, type Host, HostUnavailableError } from '../../hosts/hos
 import { runProbes } from '../../probes/run-probes';
 import type { WatchedNode } from '../collectors/collector';
 import type { SlowCollector } from '../collectors/slow/slow-collector';
-import type { CollectorState } from './host-watch';
+import type { CollectorState } from './collector-state';
 
 /** What has become due is asked for together, once in so long: each round is one round trip. */
 const ROUND_MS = 15_000;

@@ -1,7 +1,8 @@
 import { Button, Fieldset, Group, Modal, Stack, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { ChannelTarget, ShownChannel } from '#shared/domain/notifications/channel';
-import { type SecretName, secretsOf } from '#shared/domain/notifications/channel-kinds';
+import type { SecretName } from '#shared/domain/notifications/channel-kinds';
+import { secretsOf } from '#shared/domain/notifications/channel-target';
 import { useWords } from '../../../app/i18n';
 import { ErrorView } from '../../../components/error-view';
 import { engine } from '../../../rpc/client';

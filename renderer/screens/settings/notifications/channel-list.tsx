@@ -2,7 +2,7 @@ import { ActionIcon, Button, Menu, Switch } from '@mantine/core';
 import { IconDots } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { ShownChannel } from '#shared/domain/notifications/channel';
-import { shownTarget } from '#shared/domain/notifications/channel-kinds';
+import { shownTarget } from '#shared/domain/notifications/channel-target';
 import { useWords } from '../../../app/i18n';
 import { confirm } from '../../../components/confirm';
 import { FactTable } from '../../../components/fact-table';
