@@ -2,7 +2,7 @@ import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { severities } from '../domain/finding';
 import { incidentSummarySchema } from '../domain/incident';
-import { alertChangeSchema, shownAlertSchema, silenceSchema } from '../domain/rules/alert';
+import { alertChangeSchema, alertSchema, shownAlertSchema, silenceSchema } from '../domain/rules/alert';
 import { rulesReplaySchema } from '../domain/rules/replayed-alert';
 import { comparisons, readingUnits } from '../domain/rules/rule-reading';
 import { metricIdSchema } from '../domain/telemetry/live';
@@ -86,6 +86,10 @@ export const alerts = {
   watch: procedure.output(eventIterator(alertChangeSchema)),
   /** The last that are over, newest first. */
   resolved: procedure.output(z.array(shownAlertSchema)),
+  /** Every alert that was open, and every silence that held, at any time of a range; the newest where they are thousands. */
+  during: procedure
+    .input(z.object({ fromMs: z.number().int(), toMs: z.number().int() }))
+    .output(z.object({ alerts: z.array(alertSchema), silences: z.array(silenceSchema) })),
   /** Somebody looks after it. */
   acknowledge: procedure.input(z.object({ alertId: z.number().int(), why })).output(shownAlertSchema),
   /** Puts it on the timeline of an incident, with the minute before it frozen in. */

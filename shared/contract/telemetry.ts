@@ -38,6 +38,20 @@ const spreadWanted = z.object({
 });
 export type SpreadWanted = z.infer<typeof spreadWanted>;
 
+const momentWanted = z.object({
+  atMs: z.number().int(),
+  /** How far the next time that is asked for is away: sums of that length are fine enough. */
+  stepMs: z.number().min(0),
+  /** Without hosts: all of them. */
+  hostIds: z.array(z.string()).max(5000).optional(),
+  metrics: z.array(metricIdSchema).min(1).max(100),
+});
+export type MomentWanted = z.infer<typeof momentWanted>;
+
+/** What `live` would have told of everything at a time. `tierMs`: the coarsest sums that any of it was read from, 0 for samples as they came. */
+const moment = z.object({ atMs: z.number(), rows: z.array(liveRowSchema), tierMs: z.number() });
+export type Moment = z.infer<typeof moment>;
+
 /** Live samples and their history. */
 export const telemetry = {
   /**
@@ -52,6 +66,8 @@ export const telemetry = {
       }),
     )
     .output(eventIterator(z.array(liveRowSchema))),
+  /** What `live` would have told at a time in the past, from what is kept here; what was not sampled by then is not in it. */
+  at: procedure.input(momentWanted).output(moment),
   /** The GPUs of each node of which they are known. */
   gpus: procedure.output(z.array(nodeGpusSchema)),
   /** How each host is watched; all at once, then again about every two seconds. */

@@ -8,6 +8,7 @@ export function telemetryProcedures(telemetry: Telemetry, endpoints: EndpointLis
   const area = engine.telemetry;
   return {
     live: area.live.use(translateErrors).handler(({ input, signal }) => telemetry.live(input, signal)),
+    at: area.at.use(translateErrors).handler(({ input, signal }) => telemetry.at(input, signal)),
     gpus: area.gpus.use(translateErrors).handler(() => telemetry.gpus()),
     watchStates: area.watchStates.use(translateErrors).handler(({ signal }) => telemetry.watchStates(signal)),
     processes: area.processes

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { SamplesWanted, SeriesRef, SpreadWanted } from '#shared/contract/telemetry';
+import type { Moment, MomentWanted, SamplesWanted, SeriesRef, SpreadWanted } from '#shared/contract/telemetry';
 import type { HostStatus } from '#shared/domain/host';
 import type { ProbeResult } from '#shared/domain/probe';
 import { type Frame, subjectKey } from '#shared/domain/telemetry/frame';
@@ -21,6 +21,7 @@ import type { ReplayedSamples } from './rules/replay-rules';
 import { exportSamples } from './store/export-samples';
 import type { Retention } from './store/give-up';
 import type { KeeperLock } from './store/keeper-lock';
+import { MomentReader } from './store/moment-reader';
 import { readFrames } from './store/read-frames';
 import { readSeries } from './store/read-series';
 import { readSpread } from './store/read-spread';
@@ -60,6 +61,8 @@ export interface Telemetry {
     wanted: { hostIds?: readonly string[] | undefined; metrics: readonly MetricId[] },
     signal?: AbortSignal,
   ): AsyncGenerator<LiveRow[]>;
+  /** What `live` would have told then. */
+  at(wanted: MomentWanted, signal?: AbortSignal): Promise<Moment>;
   /** The newest values of everything, counters as they stand. */
   measured(): Iterable<Measured>;
   /** Samples hosts slowly while they are connected, also where nothing is kept; ends with what it returns. */
@@ -107,6 +110,7 @@ export function createTelemetry(deps: TelemetryDeps): Telemetry {
   const { hosts, inventory, nowMs, isKeeper, collectors, namedEndpoints = () => [] } = deps;
   const keeper = new SampleKeeper({ ...deps, takeLock: deps.takeKeeperLock });
   const latest = new LatestValues();
+  const moments = new MomentReader((work) => keeper.read(({ samples }) => work(samples)));
   const watched = new Map<string, Watched>();
   /** What is looked at now; null: every host, also one that is added meanwhile. */
   const looks = new Set<{ readonly hostIds: ReadonlySet<string> | null }>();
@@ -211,6 +215,7 @@ export function createTelemetry(deps: TelemetryDeps): Telemetry {
         for (const hostId of wanted ?? [...watched.keys()]) if (watched.has(hostId)) setFast(hostId, SLOW_AFTER_MS);
       }
     },
+    at: (wanted, signal) => moments.at(wanted, wanted.hostIds ?? hosts.list().map(({ spec }) => spec.id), signal),
     measured: () => latest.measured(),
     sample(hostIds) {
       const sampled = hostIds.map((hostId) => ({ hostId, entry: watchedOf(hostId) }));

@@ -4,7 +4,7 @@ import { staleAfterMs } from '#shared/domain/telemetry/metric';
 import { type MetricId, metricSpec } from '#shared/domain/telemetry/metrics';
 
 /** Of a counter over a longer silence than this, or than its values are good for, nothing is said. */
-const RATE_WITHIN_MS = 60_000;
+export const RATE_WITHIN_MS = 60_000;
 /** A value that missed so many of its own steps, while others of its subject went on, is no longer known. */
 const MISSED_STEPS = 3;
 const MISSED_AT_LEAST_MS = 5000;

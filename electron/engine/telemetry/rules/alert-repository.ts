@@ -18,6 +18,7 @@ interface AlertRow {
 
 const SHOWN_RESOLVED = 500;
 const KEPT = 20_000;
+const SHOWN_OF_RANGE = 5000;
 
 /** The SQL of alerts and silences. */
 export class AlertRepository {
@@ -56,6 +57,16 @@ export class AlertRepository {
     );
   }
 
+  /** Open at any time of the range. */
+  during(fromMs: number, toMs: number): Alert[] {
+    return this.#alerts(
+      `SELECT * FROM alert WHERE since_ms <= ? AND (resolved_ms IS NULL OR resolved_ms > ?)
+       ORDER BY since_ms DESC, id DESC LIMIT ${SHOWN_OF_RANGE}`,
+      toMs,
+      fromMs,
+    );
+  }
+
   find(id: number): Alert | null {
     return this.#alerts('SELECT * FROM alert WHERE id = ?', id)[0] ?? null;
   }
@@ -91,13 +102,14 @@ export class AlertRepository {
     this.store.database.prepare('UPDATE alert SET acknowledged = ? WHERE id = ?').run(JSON.stringify(acknowledged), id);
   }
 
-  silences(nowMs: number): Silence[] {
+  /** Those that hold at any time of the range. */
+  silences(fromMs: number, toMs = Number.MAX_SAFE_INTEGER): Silence[] {
     return this.store.database
       .prepare(
         `SELECT id, rule_id AS ruleId, host_id AS hostId, subject, until_ms AS untilMs, at_ms AS atMs, who, why
-         FROM silence WHERE until_ms > ? ORDER BY until_ms`,
+         FROM silence WHERE until_ms > ? AND at_ms <= ? ORDER BY until_ms`,
       )
-      .all(nowMs) as Silence[];
+      .all(fromMs, toMs) as Silence[];
   }
 
   addSilence({ ruleId, hostId, subject, untilMs, atMs, who, why }: Omit<Silence, 'id'>): number {

@@ -22,6 +22,8 @@ export interface Alerts {
   watch(signal?: AbortSignal): AsyncGenerator<AlertChange>;
   /** The last that are over. */
   resolved(): ShownAlert[];
+  /** What was open at any time of a range. */
+  during(range: { fromMs: number; toMs: number }): { alerts: Alert[]; silences: Silence[] };
   acknowledge(alertId: number, why: string): ShownAlert;
   silence(wanted: Pick<Silence, 'ruleId' | 'hostId' | 'subject' | 'untilMs' | 'why'>): Silence;
   silences(): Silence[];
@@ -64,6 +66,10 @@ export function createAlerts({ store, rules, audit, actor, nowMs }: AlertsDeps):
       rules.flush();
       const silences = repository.silences(nowMs());
       return repository.resolved().map((alert) => shown(alert, silences));
+    },
+    during({ fromMs, toMs }) {
+      rules.flush();
+      return { alerts: repository.during(fromMs, toMs), silences: repository.silences(fromMs, toMs) };
     },
     acknowledge(alertId, why) {
       rules.flush();

@@ -1,0 +1,199 @@
+import { setImmediate as rest } from 'node:timers/promises';
+import type { Moment, MomentWanted } from '#shared/contract/telemetry';
+import { type Frame, subjectOf } from '#shared/domain/telemetry/frame';
+import type { LiveRow } from '#shared/domain/telemetry/live';
+import { staleAfterMs } from '#shared/domain/telemetry/metric';
+import { type MetricId, metricSpec } from '#shared/domain/telemetry/metrics';
+import { LatestValues, RATE_WITHIN_MS } from '../latest-values';
+import { decodedBlocks } from './decoded-blocks';
+import type { SampleStore } from './sample-store';
+import { coarseTiers, columnsOf, type Tier, tiers } from './tiers';
+import type { Track } from './track';
+
+/** Everything else waits so long at most while thousands of tracks are read. */
+const WORK_MS = 8;
+/** So much of what comes next is decoded at once, since a replay goes on; at a quicker pace so many of its steps. */
+const AHEAD_MS = 60_000;
+const AHEAD_STEPS = 20;
+/** What was decoded is kept so long after it was last asked for. */
+const KEPT_MS = 30_000;
+
+/** A stretch of a track, decoded: some of its columns. */
+interface Stretch {
+  readonly key: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Up to where the track was in blocks then. */
+  readonly writtenToMs: number;
+  readonly layout: readonly MetricId[];
+  readonly times: number[];
+  /** How long what stands there lasted: 0 for a sample as it came. */
+  readonly lengths: Tier[];
+  readonly columns: number[][];
+}
+
+type Read = <T>(work: (samples: SampleStore) => T) => T;
+
+/**
+ * What was known at a time in the past, as it was seen live then: the last two samples of each track go through what tells
+ * live values. Decodes a block once while a replay goes through it.
+ */
+export class MomentReader {
+  readonly #stretches = new Map<Track, Stretch>();
+  #forget: NodeJS.Timeout | null = null;
+
+  constructor(private readonly read: Read) {}
+
+  async at(wanted: MomentWanted, hostIds: Iterable<string>, signal?: AbortSignal): Promise<Moment> {
+    if (this.#forget) clearTimeout(this.#forget);
+    this.#forget = setTimeout(() => this.#stretches.clear(), KEPT_MS).unref();
+    const { atMs, metrics } = wanted;
+    const rows: LiveRow[] = [];
+    let tierMs = 0;
+    let sinceMs = performance.now();
+    for (const hostId of hostIds) {
+      const { frames, tierMs: coarsest } = this.read((samples) => this.#frames(samples, hostId, wanted));
+      tierMs = Math.max(tierMs, coarsest);
+      const latest = new LatestValues();
+      latest.take(hostId, frames);
+      for (const row of latest.since(0, metrics, null).rows) rows.push({ ...row, atMs: Math.min(row.atMs, atMs) });
+      if (performance.now() - sinceMs < WORK_MS) continue;
+      await rest();
+      signal?.throwIfAborted();
+      sinceMs = performance.now();
+    }
+    return { atMs, rows, tierMs };
+  }
+
+  #frames(samples: SampleStore, hostId: string, wanted: MomentWanted): { frames: Frame[]; tierMs: number } {
+    const frames: Frame[] = [];
+    let tierMs = 0;
+    for (const [subject, tracks] of samples.subjectsOf(hostId)) {
+      for (const track of tracks) {
+        const told = wanted.metrics.filter((metric) => track.layout.includes(metric));
+        if (told.length === 0) continue;
+        tierMs = Math.max(tierMs, this.#lastTwo(samples, track, subject, told, wanted, frames));
+      }
+    }
+    return { frames: frames.sort((one, other) => one.atMs - other.atMs), tierMs };
+  }
+
+  /** Adds the last two that there were by then; returns the tier that the newer one is of. */
+  #lastTwo(
+    samples: SampleStore,
+    track: Track,
+    subject: string,
+    told: readonly MetricId[],
+    { atMs, stepMs }: MomentWanted,
+    into: Frame[],
+  ): number {
+    // Of what was older nobody knows how it was doing by then.
+    const goodForMs = told.reduce((most, metric) => Math.max(most, staleAfterMs(metricSpec(metric))), RATE_WITHIN_MS);
+    const of = subjectOf(subject);
+    let left = 2;
+    let newestMs = atMs + 1;
+    let tier = 0;
+    const add = (startMs: number, lengthMs: Tier, layout: readonly MetricId[], values: number[]): boolean => {
+      if (startMs >= newestMs) return true;
+      if (left === 2 && startMs + lengthMs < atMs - goodForMs) return false;
+      if (left === 2) tier = lengthMs;
+      newestMs = startMs;
+      into.push({ subject: of, layout, atMs: startMs + Math.max(0, lengthMs - 1), values });
+      left -= 1;
+      return left > 0;
+    };
+    const { times: newest } = track.head;
+    const places = told.map((metric) => track.layout.indexOf(metric));
+    for (let at = lastUpTo(newest, atMs); at >= 0; at -= 1) {
+      const values = places.map((place) => track.head.column(place)[at] ?? Number.NaN);
+      if (!add(newest[at] as number, 0, told, values)) return tier;
+    }
+    const stretch = this.#stretch(samples, track, told, atMs, stepMs, goodForMs);
+    for (let at = lastUpTo(stretch.times, atMs); at >= 0; at -= 1) {
+      const values = stretch.columns.map((column) => column[at] as number);
+      if (!add(stretch.times[at] as number, stretch.lengths[at] as Tier, stretch.layout, values)) break;
+    }
+    return tier;
+  }
+
+  #stretch(
+    samples: SampleStore,
+    track: Track,
+    told: readonly MetricId[],
+    atMs: number,
+    stepMs: number,
+    goodForMs: number,
+  ): Stretch {
+    const wantedTier = coarseTiers.findLast((tier) => tier <= stepMs) ?? 0;
+    const key = `${wantedTier} ${told.join(' ')}`;
+    const lookBackMs = 2 * goodForMs + 2 * wantedTier;
+    const known = this.#stretches.get(track);
+    if (known && known.key === key && known.fromMs <= atMs - lookBackMs && atMs <= known.toMs) {
+      // What was in memory only is in blocks by now.
+      if (known.writtenToMs === track.writtenToMs || known.toMs <= known.writtenToMs) return known;
+    }
+    const stretch: Stretch = {
+      key,
+      fromMs: atMs - lookBackMs,
+      toMs: atMs + Math.max(AHEAD_MS, AHEAD_STEPS * stepMs),
+      writtenToMs: track.writtenToMs,
+      layout: told,
+      times: [],
+      lengths: [],
+      columns: told.map(() => []),
+    };
+    this.#stretches.set(track, stretch);
+    if (track.id === null) return stretch;
+    let readToMs = stretch.fromMs;
+    // The tier that is fine enough, what is newer from the finer ones; where those are given up, from a coarser one.
+    for (const tier of [...tiers].reverse().filter((each) => each <= wantedTier)) {
+      readToMs = readTier(samples, track.id, track.layout, tier, readToMs, stretch);
+    }
+    for (const tier of tiers.filter((each) => each > wantedTier)) {
+      if (stretch.times.length === 0) readTier(samples, track.id, track.layout, tier, stretch.fromMs - tier, stretch);
+    }
+    return stretch;
+  }
+}
+
+/** Returns from where on the rest is to be read. */
+function readTier(
+  samples: SampleStore,
+  trackId: number,
+  layout: readonly MetricId[],
+  tier: Tier,
+  fromMs: number,
+  into: Stretch,
+): number {
+  const places = into.layout.map((metric) => {
+    const { at, isBucket } = columnsOf(layout, layout.indexOf(metric), tier);
+    if (!isBucket) return at;
+    // A mean of bits means nothing; the greatest is one that there was.
+    return metricSpec(metric).unit === 'bits' ? at + 2 : at + 1;
+  });
+  let readToMs = fromMs;
+  for (const block of decodedBlocks(samples.repository.blocks(trackId, tier, fromMs, into.toMs), new Set(places))) {
+    for (const [position, time] of block.times.entries()) {
+      if (time < fromMs || time > into.toMs) continue;
+      into.times.push(time);
+      into.lengths.push(tier);
+      for (const [index, place] of places.entries()) {
+        into.columns[index]?.push(block.columns[place]?.[position] ?? Number.NaN);
+      }
+    }
+    readToMs = Math.max(readToMs, block.endMs + 1);
+  }
+  return readToMs;
+}
+
+/** The place of the last time that is not later; -1 where all are. */
+function lastUpTo(times: ArrayLike<number>, atMs: number): number {
+  let from = 0;
+  let to = times.length;
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if ((times[middle] as number) <= atMs) from = middle + 1;
+    else to = middle;
+  }
+  return from - 1;
+}
