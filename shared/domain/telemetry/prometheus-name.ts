@@ -68,11 +68,16 @@ const otherNames: Readonly<Record<string, MetricId>> = {
 
 let byName: ReadonlyMap<string, MetricId> | null = null;
 
-/** The metric that has a name in Prometheus; null where none does. */
-export function metricNamed(name: string): MetricId | null {
+/** All names that metrics have in Prometheus. */
+export function metricsByName(): ReadonlyMap<string, MetricId> {
   byName ??= new Map([
     ...Object.entries(otherNames),
     ...metricIds.map((id): [string, MetricId] => [prometheusName(id).name, id]),
   ]);
-  return byName.get(name) ?? null;
+  return byName;
+}
+
+/** The metric that has a name in Prometheus; null where none does. */
+export function metricNamed(name: string): MetricId | null {
+  return metricsByName().get(name) ?? null;
 }

@@ -46,7 +46,7 @@ export const dcgmExporter: Exporter = {
             values = new Map();
             found.set(id, values);
           }
-          values.set(target.metric, measuredValue(target.metric, value) / target.scale);
+          values.set(target.metric, dcgmValue(target.metric, value) / target.scale);
         }
         const metrics = metricIds.filter((id) => [...found.values()].some((values) => values.has(id)));
         // One and the same array for as long as the same is told.
@@ -66,7 +66,7 @@ export const dcgmExporter: Exporter = {
 };
 
 /** Blank values of DCGM are no measurements; a memory without a sensor reads as 0 °C or as far too hot. */
-function measuredValue(metric: MetricId, value: number): number {
+export function dcgmValue(metric: MetricId, value: number): number {
   const number = numberOf(String(value));
   if (metric === 'gpu.memoryTemperatureC' && !(number > 0 && number < 200)) return Number.NaN;
   return number >= 0 ? number : Number.NaN;

@@ -36,14 +36,14 @@ function pass(ms: number): void {
 }
 
 /** A block that began so many hours ago and lasted one. */
-function add(tier: Tier, hoursAgo: number, bytes = 100): void {
+function add(tier: Tier, hoursAgo: number, bytes = 100, trackId = 1): void {
   const startMs = nowMs - hoursAgo * hourMs;
   const data = new Uint8Array(bytes).map((_, index) => (index * 7919) % 251);
-  repository.addBlock({ trackId: 1, tier, startMs, endMs: startMs + hourMs - 1, samples: 1, data });
+  repository.addBlock({ trackId, tier, startMs, endMs: startMs + hourMs - 1, samples: 1, data });
 }
 
-const ages = (tier: Tier): number[] =>
-  repository.blocks(1, tier, 0, nowMs).map((block) => Math.round((nowMs - block.startMs) / hourMs));
+const ages = (tier: Tier, trackId = 1): number[] =>
+  repository.blocks(trackId, tier, 0, nowMs).map((block) => Math.round((nowMs - block.startMs) / hourMs));
 
 function createGiveUp(retention: Retention, told: GivenUp[] = []): GiveUp {
   return new GiveUp(
@@ -103,4 +103,35 @@ it('does nothing by a clock that has jumped ahead until it has stood for an hour
   pass(hourMs);
   giveUp.step();
   expect(ages(0)).toHaveLength(0);
+});
+
+it('gives up what a server has, and not a sample that it may lack: before, after, across its ends, or imported', () => {
+  const told: GivenUp[] = [];
+  pass(hourMs);
+  const track = { hostId: 'h1', subject: 'node', layout: ['node.load'] as const };
+  const [own, imported] = [repository.addTrack({ ...track, run: 0 }), repository.addTrack({ ...track, run: -1 })];
+  expect(own).toBe(1);
+  const usual = retentionOf(usualSamplesKept);
+  const elsewhere = { fromMs: startMs - 10.5 * hourMs, toMs: startMs - 3 * hourMs };
+  const giveUp = createGiveUp({ ...usual, elsewhere: null }, told);
+  nowMs = startMs;
+  const hours = [1, 2, 3, 4, 5, 9, 10, 11, 12];
+  for (const tier of [0, 10_000, 60_000] as const) {
+    for (const hoursAgo of hours) {
+      add(tier, hoursAgo);
+      add(tier, hoursAgo, 100, imported);
+    }
+  }
+  while (giveUp.step());
+  expect(ages(0)).toEqual([...hours].reverse());
+  const next = createGiveUp({ ...usual, elsewhere }, told);
+  pass(hourMs);
+  nowMs = startMs;
+  while (next.step());
+  for (const tier of [0, 10_000, 60_000] as const) {
+    // What ends just where sending got to is given up; what began before sending, or is newer than the buffer, stays.
+    expect(ages(tier)).toEqual([12, 11, 3, 2, 1]);
+    expect(ages(tier, imported)).toEqual([...hours].reverse());
+  }
+  expect(told).toEqual([]);
 });

@@ -67,7 +67,7 @@ export class GiveUp {
       const counts = tiers.map((tier) => this.repository.deleteOldest(tier, nowMs - keepMs[tier], BLOCKS_A_STEP).count);
       if (elsewhere) {
         const { fromMs, toMs } = elsewhere;
-        for (const tier of tiers) counts.push(this.repository.deleteOldest(tier, toMs, BLOCKS_A_STEP, fromMs).count);
+        for (const tier of tiers) counts.push(this.repository.deleteWithin(tier, fromMs, toMs, BLOCKS_A_STEP));
       }
       counts.push(this.repository.deleteEvents(nowMs - keepMs[60_000], BLOCKS_A_STEP));
       return counts.some((count) => count === BLOCKS_A_STEP);

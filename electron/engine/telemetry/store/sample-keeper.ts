@@ -134,10 +134,12 @@ export class SampleKeeper {
 
   #reading(): Opened {
     this.#opened ??= this.#open();
-    const version = this.#lock ? this.#opened.seenVersion : this.#opened.store.foreignVersion();
+    const version = this.#opened.store.foreignVersion();
     if (version !== this.#opened.seenVersion) {
       this.#opened.seenVersion = version;
-      this.#opened.samples = this.#samplesOf(this.#opened.store);
+      // Beside the keeper nobody writes samples but who imports them.
+      if (this.#lock) this.#opened.samples.adoptImported();
+      else this.#opened.samples = this.#samplesOf(this.#opened.store);
     }
     return this.#opened;
   }

@@ -8,7 +8,7 @@ export interface StoredTrack {
   /** See subjectKey. */
   readonly subject: string;
   readonly layout: readonly MetricId[];
-  /** Counts how often this workstation's clock was set back below what the track had. */
+  /** Counts how often this workstation's clock was set back below what the track had; below 0 it was imported. */
   readonly run: number;
 }
 
@@ -126,18 +126,25 @@ export class SampleRepository {
   }
 
   /** Up to `limit` blocks of a tier that ended before, oldest first; tells how many and up to when they reached. */
-  deleteOldest(tier: Tier, endedBeforeMs: number, limit: number, fromMs = 0): { count: number; toMs: number } {
+  deleteOldest(tier: Tier, endedBeforeMs: number, limit: number): { count: number; toMs: number } {
     const rows = this.#all<{ end: number }>(
-      `DELETE FROM block WHERE id IN (SELECT id FROM block WHERE tier = ? AND end_ms < ?
-         AND end_ms >= ? AND start_ms >= ? ORDER BY end_ms LIMIT ?)
+      `DELETE FROM block WHERE id IN (SELECT id FROM block WHERE tier = ? AND end_ms < ? ORDER BY end_ms LIMIT ?)
        RETURNING end_ms AS end`,
       tier,
       endedBeforeMs,
-      fromMs,
-      fromMs,
       limit,
     );
     return { count: rows.length, toMs: rows.reduce((latest, { end }) => Math.max(latest, end), 0) };
+  }
+
+  /** Up to `limit` blocks that lie wholly in a stretch of time; what was imported is kept nowhere else. */
+  deleteWithin(tier: Tier, fromMs: number, toMs: number, limit: number): number {
+    return this.#store.database
+      .prepare(
+        `DELETE FROM block WHERE id IN (SELECT id FROM block WHERE tier = ? AND end_ms >= ? AND end_ms < ?
+           AND start_ms >= ? AND track_id NOT IN (SELECT id FROM track WHERE run < 0) ORDER BY end_ms LIMIT ?)`,
+      )
+      .run(tier, fromMs, toMs, fromMs, limit).changes;
   }
 
   deleteEvents(endedBeforeMs: number, limit: number): number {

@@ -80,6 +80,13 @@ export class SampleStore {
     return this.#byHost.get(hostId) ?? new Map();
   }
 
+  /** Takes in the tracks that another process has imported. */
+  adoptImported(): void {
+    const known = new Set([...this.#tracks].map(({ id }) => id));
+    for (const stored of this.repository.tracks())
+      if (stored.run < 0 && !known.has(stored.id)) this.#add(Track.of(stored));
+  }
+
   append(hostId: string, frames: readonly Frame[]): void {
     const nowMs = this.#nowMs();
     for (const frame of frames) {
@@ -235,7 +242,7 @@ export class SampleStore {
     const subjectText = subjectKey(subject);
     const known = this.subjectsOf(hostId)
       .get(subjectText)
-      ?.findLast((track) => track.has(layout));
+      ?.findLast((track) => !track.isImported && track.has(layout));
     if (known && known.newestMs <= nowMs + CLOCK_SET_BACK_MS) return known;
     return this.#add(new Track(hostId, subjectText, layout, known ? known.run + 1 : 0));
   }

@@ -36,6 +36,11 @@ export class Track {
     return track;
   }
 
+  /** From a server; it is whole, and nothing is added to it. */
+  get isImported(): boolean {
+    return this.run < 0;
+  }
+
   get newestMs(): number {
     return Math.max(this.writtenToMs, this.head.lastMs);
   }

@@ -178,6 +178,7 @@ export class RemoteWriter {
     const behind = new Map<string, Track[]>();
     let fromMs = Number.POSITIVE_INFINITY;
     for (const track of sent.samples.tracks()) {
+      if (track.isImported) continue;
       const nextMs = nextUnsentMs(sent.repository, track, sent.positions.get(track) ?? sent.sinceMs);
       if (nextMs === null || nextMs > settledMs) continue;
       fromMs = Math.min(fromMs, nextMs);
