@@ -2,6 +2,7 @@ import { useElementSize, useMergedRef } from '@mantine/hooks';
 import { IconChevronDown, IconChevronRight, IconStethoscope } from '@tabler/icons-react';
 import { type KeyboardEvent, memo, useCallback, useRef } from 'react';
 import { useWords } from '../../app/i18n';
+import { focusLine, headHeightPx, isToggling, lineAfterKey } from '../../components/line-keys';
 import { SeverityBadge } from '../../components/state-badge';
 import { Ago } from '../../components/time';
 import { lineHeightPx, useLineWindow } from '../../components/use-line-window';
@@ -19,7 +20,6 @@ interface AlertTableProps {
   onOpen: (alertId: number | null) => void;
 }
 
-const headHeightPx = 28;
 const columns = ['severity', 'state', 'host', 'subject', 'what', 'value', 'since', 'handled'] as const;
 
 /** One line an alert; only those in view are in the document. */
@@ -38,19 +38,9 @@ export function AlertTable({ lines, words, selectedId, onOpen }: AlertTableProps
   const onKeyDown = useCallback((event: KeyboardEvent, index: number) => {
     const { lines: now, onOpen: open, selectedId: shown } = latest.current;
     const line = now[index];
-    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / lineHeightPx) - 2);
-    const steps: Record<string, number> = {
-      ArrowDown: index + 1,
-      ArrowUp: index - 1,
-      PageDown: index + page,
-      PageUp: index - page,
-      Home: 0,
-      End: now.length - 1,
-    };
-    const wanted = steps[event.key];
+    const next = lineAfterKey(event.key, index, now.length, scroller.current);
     if (event.ctrlKey || event.metaKey || event.altKey || !line) return;
-    if (wanted !== undefined) {
-      const next = Math.min(now.length - 1, Math.max(0, wanted));
+    if (next !== null) {
       focusLine(scroller.current, next);
       const to = now[next];
       // The panel follows the lines while it is open.
@@ -98,22 +88,6 @@ export function AlertTable({ lines, words, selectedId, onOpen }: AlertTableProps
       </table>
     </div>
   );
-}
-
-/** As in a tree: Left closes, Right opens, Enter and the space bar turn it round. */
-function isToggling(key: string, isClosed: boolean): boolean {
-  return key === 'Enter' || key === ' ' || key === (isClosed ? 'ArrowRight' : 'ArrowLeft');
-}
-
-function focusLine(scroller: HTMLElement | null, index: number): void {
-  if (!scroller) return;
-  const top = index * lineHeightPx;
-  const bottom = top + lineHeightPx - (scroller.clientHeight - headHeightPx);
-  scroller.scrollTop = Math.min(top, Math.max(bottom, scroller.scrollTop));
-  const focus = () =>
-    scroller.querySelector<HTMLElement>(`tr[aria-rowindex="${index + 2}"]`)?.focus({ preventScroll: true });
-  if (scroller.querySelector(`tr[aria-rowindex="${index + 2}"]`)) focus();
-  else requestAnimationFrame(focus);
 }
 
 interface LineProps {

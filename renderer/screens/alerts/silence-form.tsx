@@ -1,29 +1,25 @@
-import { Button, Select, TextInput } from '@mantine/core';
+import { Button, Select } from '@mantine/core';
 import { IconBellOff } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
 import type { Alert, Silence } from '#shared/domain/rules/alert';
 import { useWords } from '../../app/i18n';
 import { ErrorView } from '../../components/error-view';
-import { useFormat } from '../../components/format';
 import { engine } from '../../rpc/client';
 import { useCall } from '../../rpc/use-call';
 import { putSilences, useAlerts } from '../../stores/alerts-store';
 import classes from './alerts.module.css';
+import { SpanField, usualSpanMs, WhyField } from './silence-fields';
 import type { AlertWords } from './use-alert-words';
 
 const scopes = ['alert', 'ruleOnHost', 'rule', 'host'] as const;
 type Scope = (typeof scopes)[number];
 
-const HOUR_MS = 3_600_000;
-export const silenceSpansMs = [HOUR_MS / 2, HOUR_MS, 2 * HOUR_MS, 8 * HOUR_MS, 24 * HOUR_MS, 7 * 24 * HOUR_MS];
-
 /** Nobody is told of this alert, or of those like it, for a while. */
 export function SilenceForm({ alert, words }: { alert: Alert; words: AlertWords }) {
   const { t } = useWords();
-  const format = useFormat();
   const [isOpen, setOpen] = useState(false);
   const [scope, setScope] = useState<Scope>('alert');
-  const [spanMs, setSpanMs] = useState(2 * HOUR_MS);
+  const [spanMs, setSpanMs] = useState(usualSpanMs);
   const [why, setWhy] = useState('');
   const call = useCall(async (signal, request: Omit<Silence, 'id' | 'who' | 'atMs'>) => {
     const silence = await engine.alerts.silence(request, { signal });
@@ -74,24 +70,8 @@ export function SilenceForm({ alert, words }: { alert: Alert; words: AlertWords 
         value={scope}
         onChange={(value) => setScope(scopes.find((one) => one === value) ?? 'alert')}
       />
-      <Select
-        w={120}
-        label={t('alertScreen.forHowLong')}
-        allowDeselect={false}
-        data={silenceSpansMs.map((ms) => ({ value: String(ms), label: spanWords(ms, format) }))}
-        value={String(spanMs)}
-        onChange={(value) => value && setSpanMs(Number(value))}
-      />
-      <TextInput
-        className={classes.whole}
-        data-autofocus
-        autoFocus
-        label={t('alertScreen.reason')}
-        description={t('alertScreen.silenceHelp')}
-        maxLength={500}
-        value={why}
-        onChange={(event) => setWhy(event.currentTarget.value)}
-      />
+      <SpanField label={t('alertScreen.forHowLong')} spanMs={spanMs} onChange={setSpanMs} />
+      <WhyField description={t('alertScreen.silenceHelp')} why={why} onChange={setWhy} />
       <Button type="submit" disabled={why.trim() === ''} loading={call.isRunning}>
         {t('alertScreen.silence')}
       </Button>
@@ -101,9 +81,4 @@ export function SilenceForm({ alert, words }: { alert: Alert; words: AlertWords 
       {call.error !== null && <ErrorView error={call.error} variant="inline" />}
     </form>
   );
-}
-
-/** `2 h`, without the minutes that are none. */
-export function spanWords(ms: number, format: ReturnType<typeof useFormat>): string {
-  return format.duration(ms).replace(/ 0[^ ]*$/u, '');
 }

@@ -1,4 +1,4 @@
-import { Button, Modal, Select, TextInput } from '@mantine/core';
+import { Button, Modal } from '@mantine/core';
 import { IconBellOff } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
 import type { Silence } from '#shared/domain/rules/alert';
@@ -13,7 +13,7 @@ import { engine } from '../../rpc/client';
 import { useCall } from '../../rpc/use-call';
 import { putSilences, useAlerts } from '../../stores/alerts-store';
 import classes from './alerts.module.css';
-import { silenceSpansMs, spanWords } from './silence-form';
+import { SpanField, usualSpanMs, WhyField } from './silence-fields';
 import { type AlertWords, useAlertWords } from './use-alert-words';
 
 type Change = { silence: Silence; kind: 'extend' | 'end' };
@@ -84,10 +84,9 @@ function coverWords(
 
 function ChangeSilence({ change, covers, onClose }: { change: Change; covers: string; onClose: () => void }) {
   const { t } = useWords();
-  const format = useFormat();
   const { silence, kind } = change;
   const [why, setWhy] = useState('');
-  const [spanMs, setSpanMs] = useState(silenceSpansMs[2] ?? 0);
+  const [spanMs, setSpanMs] = useState(usualSpanMs);
   useReturnFocus(true);
   const call = useCall(async (signal) => {
     const reason = why.trim();
@@ -116,24 +115,9 @@ function ChangeSilence({ change, covers, onClose }: { change: Change; covers: st
       <form className={classes.form} onSubmit={submit}>
         <p className={classes.whole}>{covers}</p>
         {kind === 'extend' && (
-          <Select
-            className={classes.whole}
-            label={t('alertScreen.longerBy')}
-            allowDeselect={false}
-            data={silenceSpansMs.map((ms) => ({ value: String(ms), label: spanWords(ms, format) }))}
-            value={String(spanMs)}
-            onChange={(value) => value && setSpanMs(Number(value))}
-          />
+          <SpanField isWhole label={t('alertScreen.longerBy')} spanMs={spanMs} onChange={setSpanMs} />
         )}
-        <TextInput
-          className={classes.whole}
-          data-autofocus
-          label={t('alertScreen.reason')}
-          description={t('alertScreen.inAudit')}
-          maxLength={500}
-          value={why}
-          onChange={(event) => setWhy(event.currentTarget.value)}
-        />
+        <WhyField description={t('alertScreen.inAudit')} why={why} onChange={setWhy} />
         <Button type="submit" disabled={why.trim() === ''} loading={call.isRunning}>
           {t(`alertScreen.${kind}`)}
         </Button>

@@ -1,5 +1,5 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Annotation } from '#shared/domain/telemetry/annotation';
 import type { DrawnSeries, LiveRow } from '#shared/domain/telemetry/live';
 import type { MetricId } from '#shared/domain/telemetry/metrics';
@@ -9,6 +9,7 @@ import { openInMetrics, useMetricsView } from '../../stores/metrics-view-store';
 import { useFleetSync } from '../../stores/use-fleet-sync';
 import { createTopic } from '../../testing/fake-engine';
 import { settings, sshHost, summary } from '../../testing/fixtures';
+import { giveSize } from '../../testing/give-size';
 import { renderWithEngine } from '../../testing/render';
 import { MetricsScreen } from './metrics-screen';
 
@@ -17,19 +18,7 @@ function Screen() {
   return <MetricsScreen />;
 }
 
-// Nothing has a size here, and a chart without one is not drawn.
-vi.stubGlobal(
-  'ResizeObserver',
-  class {
-    constructor(private readonly callback: ResizeObserverCallback) {}
-    observe(target: Element) {
-      const contentRect = { x: 0, y: 0, width: 600, height: 200 } as DOMRectReadOnly;
-      this.callback([{ target, contentRect } as ResizeObserverEntry], this as unknown as ResizeObserver);
-    }
-    unobserve() {}
-    disconnect() {}
-  },
-);
+giveSize();
 
 const drawn = (toMs: number, value: number): DrawnSeries => ({
   times: [toMs - 3000, toMs - 2000, toMs - 1000],

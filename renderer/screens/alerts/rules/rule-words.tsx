@@ -2,7 +2,7 @@ import type { ListedRule } from '#shared/contract/rules';
 import { useWords } from '../../../app/i18n';
 import { useFormat } from '../../../components/format';
 import classes from '../alerts.module.css';
-import { spanWords } from '../silence-form';
+import { spanWords } from '../silence-fields';
 
 /** When a rule fires and when that is over, in plain words. */
 export function RuleWords({ rule }: { rule: Pick<ListedRule, 'when' | 'for' | 'until' | 'of'> }) {

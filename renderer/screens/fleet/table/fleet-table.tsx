@@ -5,19 +5,19 @@ import type { FleetNode } from '#shared/domain/fleet/fleet-node';
 import { useWords } from '../../../app/i18n';
 import { navigate } from '../../../app/router';
 import { useFormat } from '../../../components/format';
+import { focusLine, headHeightPx, isToggling, lineAfterKey } from '../../../components/line-keys';
 import { lineHeightPx } from '../../../components/use-line-window';
 import { toggleGroup, useFleetView } from '../../../stores/fleet-view-store';
 import classes from '../fleet.module.css';
 import type { Selection } from '../use-selection';
 import type { CellContext } from './fleet-cells';
 import { actionsPx, gridOf, useColumns } from './fleet-columns';
-import { type Line, lineAt, TableBody } from './table-body';
+import { type Line, TableBody } from './table-body';
 import { TableHead } from './table-head';
 import type { Key } from './table-lines';
 
 /** What stands around the table in the window: a first guess, never too much, so that the first frame needs no measuring. */
 const aroundPx = { height: 178, width: 76 };
-const headHeightPx = 28;
 
 interface FleetTableProps {
   shown: readonly FleetNode[];
@@ -39,39 +39,18 @@ export const FleetTable = memo(function FleetTable({ shown, groups, selection }:
   const scroller = useRef<HTMLDivElement>(null);
   const scrollerRef = useMergedRef(scroller, size.ref);
 
-  const focusLine = (index: number) => {
-    const element = scroller.current;
-    if (!element) return;
-    const top = index * lineHeightPx;
-    const bottom = top + lineHeightPx - (element.clientHeight - headHeightPx);
-    element.scrollTop = Math.min(top, Math.max(bottom, element.scrollTop));
-    const focus = () => lineAt(element, index)?.focus({ preventScroll: true });
-    // One that was far away comes into the document with the next frame.
-    if (lineAt(element, index)) focus();
-    else requestAnimationFrame(focus);
-  };
   const onLineKey = (event: Key, index: number) => {
-    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / lineHeightPx) - 2);
-    const steps: Record<string, number> = {
-      ArrowDown: index + 1,
-      ArrowUp: index - 1,
-      PageDown: index + page,
-      PageUp: index - page,
-      Home: 0,
-      End: lines.length - 1,
-    };
     const { key } = event;
     const line = lines[index];
-    const wanted = steps[key];
+    const nextIndex = lineAfterKey(key, index, lines.length, scroller.current);
     if (key === 'a' && (event.ctrlKey || event.metaKey)) selection.toggleAll();
     else if (event.ctrlKey || event.metaKey) return;
     else if (key === 'Escape' && selection.ids.size > 0) selection.clear();
-    else if (wanted !== undefined) {
-      const nextIndex = Math.min(lines.length - 1, Math.max(0, wanted));
+    else if (nextIndex !== null) {
       const next = lines[nextIndex];
       if (event.shiftKey && line && 'row' in line && !selection.ids.has(line.row.id)) selection.toggle(line.row.id);
       if (event.shiftKey && next && 'row' in next) selection.toggle(next.row.id, true);
-      focusLine(nextIndex);
+      focusLine(scroller.current, nextIndex);
     } else if (line && 'group' in line && isToggling(key, line.isClosed)) toggleGroup(line.group.key);
     else if (line && 'row' in line && key === ' ') selection.toggle(line.row.id, event.shiftKey);
     else if (line && 'row' in line && key === 'Enter') navigate({ screen: 'node', hostId: line.row.id });
@@ -122,11 +101,6 @@ export const FleetTable = memo(function FleetTable({ shown, groups, selection }:
     </div>
   );
 });
-
-/** As in a tree: Left closes, Right opens, Enter and the space bar turn it round. */
-function isToggling(key: string, isClosed: boolean): boolean {
-  return key === 'Enter' || key === ' ' || key === (isClosed ? 'ArrowRight' : 'ArrowLeft');
-}
 
 function linesOf(
   shown: readonly FleetNode[],

@@ -2,6 +2,7 @@ import { memo, type RefObject, useLayoutEffect, useRef, useState } from 'react';
 import type { NodeGroup } from '#shared/domain/fleet/arrange';
 import type { FleetFieldId } from '#shared/domain/fleet/fields';
 import type { FleetNode } from '#shared/domain/fleet/fleet-node';
+import { lineAt } from '../../../components/line-keys';
 import { useIsPainted } from '../../../components/use-is-painted';
 import { lineHeightPx, useLineWindow } from '../../../components/use-line-window';
 import classes from '../fleet.module.css';
@@ -108,8 +109,4 @@ export const TableBody = memo(function TableBody({
 
 function indexOf(line: Element): number {
   return Number(line.getAttribute('aria-rowindex')) - 2;
-}
-
-export function lineAt(table: Element, index: number): HTMLElement | null {
-  return table.querySelector<HTMLElement>(`tr[aria-rowindex="${index + 2}"]`);
 }

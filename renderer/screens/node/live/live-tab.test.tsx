@@ -1,5 +1,5 @@
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { SeriesRef } from '#shared/contract/telemetry';
 import type { DrawnSeries, LiveRow, WatchState } from '#shared/domain/telemetry/live';
 import type { MetricId } from '#shared/domain/telemetry/metrics';
@@ -10,6 +10,7 @@ import { spans } from '../../../charts/time-view';
 import { useFleetSync } from '../../../stores/use-fleet-sync';
 import { createTopic } from '../../../testing/fake-engine';
 import { probeResult, sshHost, summary } from '../../../testing/fixtures';
+import { giveSize } from '../../../testing/give-size';
 import { renderWithEngine } from '../../../testing/render';
 import { NodeScreen } from '../node-screen';
 import { useLiveChoices } from './use-live-choices';
@@ -20,19 +21,7 @@ function Node() {
   return <NodeScreen />;
 }
 
-// Nothing has a size here, and a chart without one is not drawn.
-vi.stubGlobal(
-  'ResizeObserver',
-  class {
-    constructor(private readonly callback: ResizeObserverCallback) {}
-    observe(target: Element) {
-      const contentRect = { x: 0, y: 0, width: 600, height: 200 } as DOMRectReadOnly;
-      this.callback([{ target, contentRect } as ResizeObserverEntry], this as unknown as ResizeObserver);
-    }
-    unobserve() {}
-    disconnect() {}
-  },
-);
+giveSize();
 
 const gpu = (index: number) => `gpu GPU-${index}`;
 /** Fresh, however slow the machine of the test is. */
