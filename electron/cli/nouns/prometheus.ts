@@ -16,8 +16,8 @@ import type { CliContext } from '../context';
 import { explain } from '../errors';
 import { CliError, exitCodes } from '../exit-codes';
 import { FileError, readInput, writeOutput } from '../files';
+import { problemLine } from '../knowledge-files';
 import type { Run } from '../run';
-import { problemLine } from './rule';
 
 const usualListen = `${usualMetricsServing.address}:${usualMetricsServing.port}`;
 

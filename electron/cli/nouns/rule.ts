@@ -1,10 +1,8 @@
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { examples } from '../arguments';
 import { exitCodes } from '../exit-codes';
-import { readFolder, readInput } from '../files';
 import { clockTime } from '../format';
+import { problemLine, readText, registerKnowledgeFiles } from '../knowledge-files';
 import type { Run } from '../run';
 import { state } from '../table';
 import { timeOf } from '../telemetry-arguments';
@@ -58,45 +56,14 @@ export function registerRule(program: Command, run: Run): void {
       }),
     );
 
-  rule
-    .command('check')
-    .description('Check files of rules; says file and line of each problem.')
-    .argument('<file...>')
-    .option('--json', 'print JSON')
-    .action(
-      run(async (context, files: string[], options: { json?: boolean }) => {
-        const client = await context.client();
-        const problems = [];
-        for (const file of files) problems.push(...(await client.rules.check({ file, text: await readText(file) })));
-        if (problems.length > 0) context.setExitCode(exitCodes.findings);
-        if (options.json) return context.json(problems);
-        for (const problem of problems) context.print(problemLine(problem));
-      }),
-    );
-
-  rule
-    .command('test')
-    .description(
+  registerKnowledgeFiles(rule, run, {
+    noun: 'rule',
+    setting: 'rulesFolder',
+    testDescription:
       'Run the table tests of rules (a *.cases.yaml file): samples in, states out. The rules are those beside it, else the loaded ones.',
-    )
-    .argument('<file...>')
-    .option('--json', 'print JSON')
-    .action(
-      run(async (context, files: string[], options: { json?: boolean }) => {
-        const client = await context.client();
-        const results = [];
-        for (const file of files) {
-          results.push(await client.rules.test({ file, text: await readText(file), rules: await rulesBeside(file) }));
-        }
-        const problems = results.flatMap((result) => result.problems);
-        if (problems.length > 0) context.setExitCode(exitCodes.findings);
-        if (options.json) return context.json(results);
-        for (const problem of problems) context.print(problemLine(problem));
-        const cases = results.flatMap((result) => result.cases);
-        const failed = cases.filter((item) => item.problems.length > 0);
-        context.print(`${cases.length - failed.length} passed, ${failed.length} failed`);
-      }),
-    );
+    check: (client, file) => client.rules.check(file),
+    test: (client, cases, rules) => client.rules.test({ ...cases, rules }),
+  });
 
   rule
     .command('replay')
@@ -113,7 +80,7 @@ export function registerRule(program: Command, run: Run): void {
       run(async (context, file: string | undefined, options: ReplayOptions) => {
         const client = await context.client();
         const hosts = await Promise.all(options.host.map((name) => context.host(name)));
-        const rules = file === undefined ? undefined : { file, text: await readText(file) };
+        const rules = file === undefined ? undefined : await readText(file);
         const problems = rules ? await client.rules.check(rules) : [];
         for (const problem of problems) context.warn(problemLine(problem));
         const toMs = options.to ?? Date.now();
@@ -143,35 +110,4 @@ export function registerRule(program: Command, run: Run): void {
         context.print(`${found.alerts.length} fired; ${found.rounds} rounds of samples since ${first}`);
       }),
     );
-
-  rule
-    .command('folder')
-    .description('Say where your own rules are read from, or read them from FOLDER from now on, in the app as well.')
-    .argument('[folder]')
-    .action(
-      run(async (context, folder?: string) => {
-        const client = await context.client();
-        if (folder !== undefined) {
-          await readFolder(folder);
-          await client.system.updateSettings({ rulesFolder: resolve(folder) });
-        }
-        const { rulesFolder } = await client.system.settings();
-        if (rulesFolder !== null) context.print(rulesFolder);
-      }),
-    );
-}
-
-/** `my-rules.yaml` of `my-rules.cases.yaml`. */
-async function rulesBeside(casesFile: string): Promise<{ file: string; text: string } | undefined> {
-  const file = casesFile.replace(/\.cases(?=\.ya?ml$)/, '');
-  return file !== casesFile && existsSync(file) ? { file, text: await readText(file) } : undefined;
-}
-
-async function readText(file: string): Promise<string> {
-  return new TextDecoder().decode(await readInput(file));
-}
-
-/** As compilers write it, so that an editor finds the place. */
-export function problemLine({ file, line, message }: { file: string; line: number | null; message: string }): string {
-  return `${file}${line === null ? '' : `:${line}`}: ${message}`;
 }

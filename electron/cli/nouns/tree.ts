@@ -1,11 +1,9 @@
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { TreeGraph } from '#shared/domain/diagnosis';
 import { examples } from '../arguments';
 import type { CliContext } from '../context';
 import { exitCodes } from '../exit-codes';
-import { readFolder, readInput } from '../files';
+import { problemLine, registerKnowledgeFiles } from '../knowledge-files';
 import type { Run } from '../run';
 
 export function registerTree(program: Command, run: Run): void {
@@ -58,77 +56,14 @@ export function registerTree(program: Command, run: Run): void {
       }),
     );
 
-  tree
-    .command('test')
-    .description(
+  registerKnowledgeFiles(tree, run, {
+    noun: 'tree',
+    setting: 'treesFolder',
+    testDescription:
       'Run the table tests of a tree (a *.cases.yaml file): facts, path, findings. The tree is the one beside it, else the loaded one.',
-    )
-    .argument('<file...>')
-    .option('--json', 'print JSON')
-    .action(
-      run(async (context, files: string[], options: { json?: boolean }) => {
-        const client = await context.client();
-        const results = [];
-        for (const file of files) {
-          results.push(await client.trees.test({ file, text: await readText(file), tree: await treeBeside(file) }));
-        }
-        const problems = results.flatMap((result) => result.problems);
-        if (problems.length > 0) context.setExitCode(exitCodes.findings);
-        if (options.json) return context.json(results);
-        for (const problem of problems) context.print(problemLine(problem));
-        const cases = results.flatMap((result) => result.cases);
-        const failed = cases.filter((item) => item.problems.length > 0);
-        context.print(`${cases.length - failed.length} passed, ${failed.length} failed`);
-      }),
-    );
-
-  tree
-    .command('folder')
-    .description('Say where your own trees are read from, or read them from FOLDER from now on, in the app as well.')
-    .argument('[folder]')
-    .action(
-      run(async (context, folder?: string) => {
-        const client = await context.client();
-        if (folder !== undefined) {
-          await readFolder(folder);
-          await client.system.updateSettings({ treesFolder: resolve(folder) });
-        }
-        const { treesFolder } = await client.system.settings();
-        if (treesFolder !== null) context.print(treesFolder);
-      }),
-    );
-
-  tree
-    .command('check')
-    .description('Check tree files; says file and line of each problem.')
-    .argument('<file...>')
-    .option('--json', 'print JSON')
-    .action(
-      run(async (context, files: string[], options: { json?: boolean }) => {
-        const client = await context.client();
-        const problems = [];
-        for (const file of files) {
-          problems.push(...(await client.trees.check({ file, text: await readText(file) })));
-        }
-        if (problems.length > 0) context.setExitCode(exitCodes.findings);
-        if (options.json) return context.json(problems);
-        for (const problem of problems) context.print(problemLine(problem));
-      }),
-    );
-}
-
-/** `my-tree.yaml` of `my-tree.cases.yaml`. */
-async function treeBeside(casesFile: string): Promise<{ file: string; text: string } | undefined> {
-  const file = casesFile.replace(/\.cases(?=\.ya?ml$)/, '');
-  return file !== casesFile && existsSync(file) ? { file, text: await readText(file) } : undefined;
-}
-
-async function readText(file: string): Promise<string> {
-  return new TextDecoder().decode(await readInput(file));
-}
-
-function problemLine({ file, line, message }: { file: string; line: number | null; message: string }): string {
-  return `${file}${line === null ? '' : `:${line}`}: ${message}`;
+    check: (client, file) => client.trees.check(file),
+    test: (client, cases, tree) => client.trees.test({ ...cases, tree }),
+  });
 }
 
 function outline(context: CliContext, graph: TreeGraph): string {

@@ -6,20 +6,15 @@ import { WindowList } from '#shared/domain/rules/subject-samples';
 import { type SubjectKind, staleAfterMs } from '#shared/domain/telemetry/metric';
 import { metricSpec } from '#shared/domain/telemetry/metrics';
 import { languages } from '#shared/domain/text';
+import type { KnowledgeFile } from '../../knowledge/knowledge-file';
 import { type KnowledgeProblem, type Path, YamlSource } from '../../knowledge/yaml-source';
-
-export interface RuleFile {
-  readonly file: string;
-  readonly text: string;
-  readonly isBuiltIn: boolean;
-}
 
 /** A condition that was true for a moment is not over after the next sample. */
 const RELEASE_AT_LEAST_MS = 60_000;
 
 /** Reads the rules of one file: those with nothing wrong, and every problem with its line. */
 export function compileRules(
-  { file, text, isBuiltIn }: RuleFile,
+  { file, text, isBuiltIn }: KnowledgeFile,
   windows: ReadonlyMap<SubjectKind, WindowList>,
   treeIds: readonly string[] | null,
 ): { rules: CompiledRule[]; problems: KnowledgeProblem[] } {

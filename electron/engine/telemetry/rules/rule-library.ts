@@ -1,11 +1,11 @@
 /// <reference types="vite/types/importMeta.d.ts" />
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
 import type { CompiledRule, RuleSet } from '#shared/domain/rules/compiled-rule';
 import { WindowList } from '#shared/domain/rules/subject-samples';
 import { type SubjectKind, subjectKinds } from '#shared/domain/telemetry/metric';
+import { builtInKnowledge, type KnowledgeFile, readKnowledgeFolder } from '../../knowledge/knowledge-file';
 import type { KnowledgeProblem } from '../../knowledge/yaml-source';
-import { compileRules, type RuleFile } from './compile-rules';
+import { compileRules } from './compile-rules';
 
 const builtInFiles = import.meta.glob<string>(
   ['../../../../shared/knowledge/rules/*.yaml', '!../../../../shared/knowledge/rules/*.cases.yaml'],
@@ -41,16 +41,12 @@ export interface RuleLibraryOptions {
   readonly treeIds: () => readonly string[] | null;
 }
 
-export function builtInRules(): RuleFile[] {
-  return Object.entries(builtInFiles).map(([path, text]) => ({
-    file: path.slice(path.lastIndexOf('/') + 1),
-    text,
-    isBuiltIn: true,
-  }));
+export function builtInRules(): KnowledgeFile[] {
+  return builtInKnowledge(builtInFiles);
 }
 
 /** Compiles files to a set. A rule of the user stands in for the built-in one of its id; a second one is a problem. */
-export function compileRuleFiles(files: readonly RuleFile[], treeIds: readonly string[] | null): LoadedRules {
+export function compileRuleFiles(files: readonly KnowledgeFile[], treeIds: readonly string[] | null): LoadedRules {
   const windows = new Map<SubjectKind, WindowList>(subjectKinds.map((kind) => [kind, new WindowList()]));
   const rules = new Map<string, CompiledRule>();
   const problems: KnowledgeProblem[] = [];
@@ -70,7 +66,7 @@ export function createRuleLibrary({ rulesFolder, rulesOff, treeIds }: RuleLibrar
   let last: { key: string; loaded: LoadedRules } | null = null;
   return {
     load() {
-      const { files, problems } = readRules(rulesFolder());
+      const { files, problems } = readKnowledgeFolder(rulesFolder());
       const offIds = new Set(rulesOff());
       const key = JSON.stringify([files.map(({ file, text }) => [file, text]), problems, [...offIds]]);
       if (last?.key !== key) {
@@ -94,29 +90,4 @@ export function createRuleLibrary({ rulesFolder, rulesOff, treeIds }: RuleLibrar
       return existsSync(casesFile) ? { file: casesFile, text: readFileSync(casesFile, 'utf8') } : null;
     },
   };
-}
-
-const maxRuleBytes = 1024 * 1024;
-
-function readRules(folder: string | null): { files: RuleFile[]; problems: KnowledgeProblem[] } {
-  if (folder === null) return { files: [], problems: [] };
-  const files: RuleFile[] = [];
-  const problems: KnowledgeProblem[] = [];
-  let names: string[] = [];
-  try {
-    names = readdirSync(folder).filter((name) => /\.ya?ml$/.test(name) && !/\.cases\.ya?ml$/.test(name));
-  } catch (error) {
-    problems.push({ file: folder, line: null, message: String(error) });
-  }
-  for (const name of names.sort()) {
-    const file = join(folder, name);
-    try {
-      const text = readFileSync(file, 'utf8');
-      if (text.length > maxRuleBytes) problems.push({ file, line: null, message: 'too large for rules (over 1 MiB)' });
-      else files.push({ file, text, isBuiltIn: false });
-    } catch (error) {
-      problems.push({ file, line: null, message: String(error) });
-    }
-  }
-  return { files, problems };
 }

@@ -1,7 +1,6 @@
 /// <reference types="vite/types/importMeta.d.ts" />
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { TreeGraph } from '#shared/domain/diagnosis';
+import { builtInKnowledge, type KnowledgeFile, readKnowledgeFolder } from '../../knowledge/knowledge-file';
 import type { KnowledgeProblem } from '../../knowledge/yaml-source';
 import { ExpressionSpace } from '../language/expression';
 import { treeFunctions } from '../language/functions';
@@ -32,13 +31,6 @@ export function builtInActionIds(): string[] {
   return Object.keys(actionFiles).map((path) => path.slice(path.lastIndexOf('/') + 1, -'.yaml'.length));
 }
 
-/** A tree file as text. */
-export interface TreeFile {
-  readonly file: string;
-  readonly text: string;
-  readonly isBuiltIn: boolean;
-}
-
 export interface TreeLibrary {
   /** Every tree that loads, and what is wrong with those that don't. Read again when the user's files change. */
   load(): TreeSet;
@@ -53,12 +45,8 @@ export interface TreeLibraryOptions {
   readonly actionIds: () => readonly string[] | null;
 }
 
-export function builtInTrees(): TreeFile[] {
-  return Object.entries(builtInFiles).map(([path, text]) => ({
-    file: path.slice(path.lastIndexOf('/') + 1),
-    text,
-    isBuiltIn: true,
-  }));
+export function builtInTrees(): KnowledgeFile[] {
+  return builtInKnowledge(builtInFiles);
 }
 
 /** The table tests of the built-in trees. */
@@ -85,7 +73,7 @@ function compileOnce(file: string, text: string, actionIds: readonly string[] | 
 }
 
 /** Compiles files to a set: a broken file or a second tree of the same id is a problem, the others go on. */
-export function compileTrees(files: readonly TreeFile[], actionIds: readonly string[] | null = null): TreeSet {
+export function compileTrees(files: readonly KnowledgeFile[], actionIds: readonly string[] | null = null): TreeSet {
   const trees = new Map<string, CompiledTree>();
   const problems: KnowledgeProblem[] = [];
   for (const { file, text, isBuiltIn } of files) {
@@ -132,7 +120,7 @@ export function createTreeLibrary(options: TreeLibraryOptions): TreeLibrary {
   const actionIds = (): readonly string[] | null => options.actionIds();
   return {
     load() {
-      const { files, problems } = readFolder(options.treesFolder());
+      const { files, problems } = readKnowledgeFolder(options.treesFolder());
       const key = JSON.stringify([files.map(({ file, text }) => [file, text]), actionIds()]);
       if (last?.key === key) return { ...last.set, problems: [...last.set.problems, ...problems] };
       const set = compileTrees([...builtInTrees(), ...files], actionIds());
@@ -153,34 +141,4 @@ export function createTreeLibrary(options: TreeLibraryOptions): TreeLibrary {
       return { trees, problems: checkGotos(trees).filter((problem) => problem.file === file) };
     },
   };
-}
-
-const maxTreeBytes = 1024 * 1024;
-
-function readFolder(folder: string | null): { files: TreeFile[]; problems: KnowledgeProblem[] } {
-  if (folder === null) return { files: [], problems: [] };
-  const files: TreeFile[] = [];
-  const problems: KnowledgeProblem[] = [];
-  let names: string[] = [];
-  try {
-    names = readdirSync(folder).filter((name) => /\.ya?ml$/.test(name) && !/\.cases\.ya?ml$/.test(name));
-  } catch (error) {
-    // No folder is no trees of one's own; anything else the user should know.
-    if (codeOf(error) !== 'ENOENT') problems.push({ file: folder, line: null, message: String(error) });
-  }
-  for (const name of names.sort()) {
-    const file = join(folder, name);
-    try {
-      const text = readFileSync(file, 'utf8');
-      if (text.length > maxTreeBytes) problems.push({ file, line: null, message: 'too large for a tree (over 1 MiB)' });
-      else files.push({ file, text, isBuiltIn: false });
-    } catch (error) {
-      problems.push({ file, line: null, message: String(error) });
-    }
-  }
-  return { files, problems };
-}
-
-function codeOf(error: unknown): unknown {
-  return typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
 }

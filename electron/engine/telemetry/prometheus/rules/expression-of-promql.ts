@@ -4,7 +4,19 @@ import { durationMs } from '#shared/domain/rules/duration';
 import type { SubjectKind } from '#shared/domain/telemetry/metric';
 import { type MetricId, metricSpec } from '#shared/domain/telemetry/metrics';
 import { metricNamed, prometheusName } from '#shared/domain/telemetry/prometheus-name';
-import { numberText } from './promql-of-expression';
+import {
+  ADD,
+  AND,
+  ATOM,
+  COMPARE,
+  type Comparison,
+  functionOfPromql,
+  MULTIPLY,
+  numberText,
+  OR,
+  opposite,
+  UNARY,
+} from './promql-syntax';
 
 /** A part of PromQL that can't be said in our rules. `offset` counts characters of its text. */
 export class UntranslatableError extends Error {
@@ -23,14 +35,6 @@ export interface Translated {
   /** What was left out, and changes little. */
   readonly notes: readonly string[];
 }
-
-const OR = 1;
-const AND = 2;
-const COMPARE = 3;
-const ADD = 4;
-const MULTIPLY = 5;
-const UNARY = 6;
-const ATOM = 7;
 
 interface Text {
   readonly text: string;
@@ -59,17 +63,6 @@ const operators: Readonly<Record<string, { readonly text: string; readonly binds
   Lte: { text: '<=', binds: COMPARE },
   Eql: { text: '==', binds: COMPARE },
   Neq: { text: '!=', binds: COMPARE },
-};
-
-const turned: Readonly<Record<string, string>> = { '>': '<=', '>=': '<', '<': '>=', '<=': '>', '==': '!=', '!=': '==' };
-
-const windowFunctions: Readonly<Record<string, string>> = {
-  rate: 'rate',
-  increase: 'increase',
-  avg_over_time: 'mean',
-  min_over_time: 'least',
-  max_over_time: 'greatest',
-  changes: 'changes',
 };
 
 /** The condition of a Prometheus rule as one of ours. Throws UntranslatableError. */
@@ -263,7 +256,7 @@ class Reader {
       return { ...number({ text: `abs(${value.text})`, binds: ATOM }, 1), condition };
     }
     const isPresent = name === 'present_over_time' || name === 'absent_over_time';
-    const over = windowFunctions[name];
+    const over = functionOfPromql.get(name);
     if (over === undefined && !isPresent) throw this.#refusal(node, `${name} can’t be kept`);
     const window = this.#window(of);
     const [inner] = children(of);
@@ -382,7 +375,7 @@ function joined(left: Text, operator: '&&' | '||', right: Text, binds: number): 
 function negated({ text, binds }: Text): Text {
   if (binds === COMPARE) {
     const parts = /^(.*) (>=|<=|==|!=|>|<) (.*)$/.exec(text);
-    if (parts) return { text: `${parts[1]} ${turned[parts[2] ?? '']} ${parts[3]}`, binds };
+    if (parts) return { text: `${parts[1]} ${opposite[parts[2] as Comparison]} ${parts[3]}`, binds };
   }
   return text.startsWith('!')
     ? { text: text.slice(1), binds: ATOM }

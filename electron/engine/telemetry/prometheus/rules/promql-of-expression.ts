@@ -1,20 +1,12 @@
 import { type ASTNode, parse } from '@marcbachmann/cel-js';
 import type { MetricId } from '#shared/domain/telemetry/metrics';
 import { prometheusName } from '#shared/domain/telemetry/prometheus-name';
+import { ADD, AND, ATOM, COMPARE, MULTIPLY, numberText, OR, opposite, promqlOfFunction, UNARY } from './promql-syntax';
 
 /** Why an expression can't be written in PromQL. */
 export class InexpressibleError extends Error {
   override readonly name = 'InexpressibleError';
 }
-
-/** How tightly the operators of PromQL bind. */
-const OR = 1;
-const AND = 2;
-const COMPARE = 3;
-const ADD = 4;
-const MULTIPLY = 5;
-const UNARY = 6;
-const ATOM = 7;
 
 interface Written {
   readonly text: string;
@@ -25,26 +17,6 @@ interface Written {
 
 /** How long back something that is absent must have been there. */
 const WAS_THERE = '1d';
-
-const windowFunctions: Readonly<Record<string, string>> = {
-  rate: 'rate',
-  increase: 'increase',
-  mean: 'avg_over_time',
-  least: 'min_over_time',
-  greatest: 'max_over_time',
-  changes: 'changes',
-};
-
-const inverse: Readonly<Record<string, string>> = {
-  '<': '>=',
-  '<=': '>',
-  '>': '<=',
-  '>=': '<',
-  '==': '!=',
-  '!=': '==',
-};
-
-type Comparison = '<' | '<=' | '>' | '>=' | '==' | '!=';
 
 /** An expression that compiles, in PromQL over the names of /metrics. Throws InexpressibleError. */
 export function promqlOf(expression: string): string {
@@ -68,7 +40,7 @@ class Writer {
       case '>=':
       case '==':
       case '!=': {
-        const operator = isNegated ? (inverse[node.op] as Comparison) : node.op;
+        const operator = isNegated ? opposite[node.op] : node.op;
         const [left, right] = node.args.map((side) => this.#number(side)) as [Written, Written];
         if (left.isConstant && right.isConstant) throw new InexpressibleError('compares two numbers');
         return this.#binary(left, operator, right, COMPARE);
@@ -158,7 +130,7 @@ class Writer {
       return { text: `abs(${text})`, binds: ATOM, isConstant };
     }
     if (name === 'count') return written(`count by (instance) (${nameOf(args[0])})`, ATOM);
-    const over = windowFunctions[name];
+    const over = promqlOfFunction.get(name);
     const [of] = args;
     if (over === undefined || !of) throw new InexpressibleError(`PromQL has nothing for ${name}`);
     const window = String(literalOf(args[1]));
@@ -199,8 +171,4 @@ function nameOf(node: ASTNode | undefined): string {
 function literalOf(node: ASTNode | undefined): unknown {
   if (node?.op !== 'value') throw new InexpressibleError('needs a number or a duration as it is');
   return node.args;
-}
-
-export function numberText(value: number): string {
-  return String(Number(value.toPrecision(15)));
 }
