@@ -39,6 +39,8 @@ export const incidentEntrySchema = z.discriminatedUnion('kind', [
     alerts: z.array(toldAlertSchema.omit({ host: true })),
     /** Exactly what was measured in the minute before. */
     samples: z.array(frozenTrackSchema),
+    /** Errors of the GPU driver that the kernel logged meanwhile. */
+    logLines: z.array(z.object({ atMs: z.number(), hostId: z.string(), text: z.string() })).optional(),
   }),
   z.object({ kind: z.literal('closed'), ...at, reason: z.string() }),
   z.object({ kind: z.literal('reopened'), ...at, reason: z.string() }),

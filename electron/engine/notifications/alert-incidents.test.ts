@@ -1,5 +1,6 @@
 import { strFromU8, unzipSync } from 'fflate';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { TelemetryEvent } from '#shared/domain/telemetry/telemetry-event';
 import { createReports } from '../reports/create-reports';
 import { eventually, NotificationBench, START_MS, titles } from './testing/notification-bench';
 
@@ -33,9 +34,19 @@ async function* exportSamples({
   for (let at = 0; at < text.length; at += 1000) yield text.slice(at, at + 1000);
 }
 
+/** A line of the kernel log, and what is none. */
+const events = ({ fromMs, toMs }: { fromMs: number; toMs: number }): TelemetryEvent[] => {
+  const at = { hostId: 'h1', subject: `gpu ${gpu}`, untilMs: null };
+  const xid = { kind: 'xid', code: 79, isSwitch: false, pciBusId: null } as const;
+  return [
+    { ...at, id: 1, atMs: toMs, body: { ...xid, message: 'NVRM: Xid (PCI:0000:1a:00): 79,\u001b[31m <b>' } },
+    { ...at, id: 2, atMs: fromMs, body: { kind: 'gpu-gone' } },
+  ];
+};
+
 describe('alerts on incidents', () => {
   it('open one a node, extend it, freeze the minute before in, and tell when they are over', async () => {
-    const { store, incidents } = bench.start({ telemetry: { exportSamples } });
+    const { store, incidents } = bench.start({ telemetry: { exportSamples, events } });
     const hot = bench.alert({ subject: `gpu ${gpu}` });
     bench.save(store, [hot, bench.alert({ hostId: 'h2', severity: 'warn' })]);
     bench.nowMs += 5000;
@@ -64,10 +75,15 @@ describe('alerts on incidents', () => {
       ['gpu.temperatureC', null, 60.5, 90],
       ['gpu.powerW', 650.5, 650.5, 650.5],
     ]);
+    const lines = entries.flatMap((entry) => (entry.kind === 'alert' && entry.logLines ? [entry.logLines] : []));
+    expect(lines).toHaveLength(2);
+    expect(lines[0]).toEqual([
+      { atMs: START_MS, hostId: 'h1', text: expect.stringContaining('NVRM: Xid (PCI:0000:1a:00): 79,') },
+    ]);
   });
 
   it('are in its reports with their samples, and what identifies a part is hidden there', async () => {
-    const { store, incidents, audit } = bench.start({ telemetry: { exportSamples } });
+    const { store, incidents, audit } = bench.start({ telemetry: { exportSamples, events } });
     bench.save(store, [
       bench.alert({ subject: `gpu ${gpu}`, message: { en: '92 °C <script>', 'zh-CN': '92 °C <script>' } }),
     ]);
@@ -79,6 +95,7 @@ describe('alerts on incidents', () => {
       reports.render({ incidentId, language, isRedacted, reveal: [], format }).bytes;
     const markdown = strFromU8(of('en', false, 'markdown'));
     expect(markdown).toContain(`The minute before: h1, gpu ${gpu}`);
+    expect(markdown).toMatch(/Kernel log of the minute before[^]*Xid [^]*79,/);
     expect(markdown).toMatch(/\| Temperature \| °C \| .*60.*5.* \| .*90.* \| .*90.* \| .*▁.*█/);
     expect(strFromU8(of('zh-CN', false, 'markdown'))).toContain('触发前一分钟');
     const html = strFromU8(of('en', true, 'html'));

@@ -18,6 +18,8 @@ const FLEET_WIDE = 5;
 const NAMED_ALERTS = 20;
 const NAMED_HOSTS = 200;
 const FROZEN_SUBJECTS = 8;
+const FROZEN_LINES = 50;
+const LINE_CHARS = 500;
 /** What comes and goes all week neither fills the disk nor the timeline. */
 const SAMPLES_UP_TO = 60;
 const ENTRIES_UP_TO = 500;
@@ -25,11 +27,20 @@ const ENTRIES_UP_TO = 500;
 export interface AlertIncidentsDeps {
   readonly store: Store;
   readonly incidents: Pick<Incidents, 'list' | 'openWith' | 'append'>;
-  readonly telemetry: Pick<Telemetry, 'exportSamples'>;
+  readonly telemetry: Pick<Telemetry, 'exportSamples' | 'events'>;
   readonly nameOf: (hostId: string) => string;
   /** From which severity on, and in which language titles are. */
   readonly settings: () => { from: Severity | 'never'; language: Language };
 }
+
+type AlertEntry = Extract<NewEntry, { kind: 'alert' }>;
+
+/** What goes with alerts that fire. */
+interface Frozen {
+  readonly samples: FrozenTrack[];
+  readonly logLines: NonNullable<AlertEntry['logLines']>;
+}
+const NOTHING: Frozen = { samples: [], logLines: [] };
 
 interface Group {
   readonly cause: string;
@@ -82,21 +93,25 @@ export function createAlertIncidents(deps: AlertIncidentsDeps): AlertIncidents {
     });
   }
 
-  async function samplesOf(alerts: readonly Alert[]): Promise<FrozenTrack[]> {
-    const tracks: FrozenTrack[] = [];
+  async function frozenOf(alerts: readonly Alert[]): Promise<Frozen> {
+    const samples: FrozenTrack[] = [];
+    const lines = new Map<number, Frozen['logLines'][number]>();
     for (const { hostId, subject, firedMs, sinceMs } of alerts.slice(0, FROZEN_SUBJECTS)) {
       const toMs = firedMs ?? sinceMs;
       try {
-        tracks.push(...(await freezeSamples(telemetry, { hostId, subject }, { fromMs: toMs - BEFORE_MS, toMs })));
+        samples.push(...(await freezeSamples(telemetry, { hostId, subject }, { fromMs: toMs - BEFORE_MS, toMs })));
+        for (const { id, atMs, body } of telemetry.events({ hostIds: [hostId], fromMs: toMs - BEFORE_MS, toMs })) {
+          if (body.kind === 'xid') lines.set(id, { atMs, hostId, text: oneLine(body.message, LINE_CHARS) });
+        }
       } catch (error) {
         // The alert is told without them: the samples' disk says by itself what is wrong with it.
         if (!(error instanceof StoreError)) throw error;
       }
     }
-    return tracks;
+    return { samples, logLines: [...lines.values()].slice(0, FROZEN_LINES) };
   }
 
-  function entryOf(alerts: readonly Alert[], state: 'firing' | 'resolved', samples: FrozenTrack[]): NewEntry {
+  function entryOf(alerts: readonly Alert[], state: AlertEntry['state'], frozen: Frozen): NewEntry {
     const [first] = alerts;
     if (!first) throw new Error('an entry without an alert');
     const hostIds = [...new Set(alerts.map(({ hostId }) => hostId))];
@@ -114,7 +129,8 @@ export function createAlertIncidents(deps: AlertIncidentsDeps): AlertIncidents {
         const { host: _, ...told } = toldAlert(alert, '');
         return told;
       }),
-      samples,
+      samples: frozen.samples,
+      ...(frozen.logLines.length > 0 ? { logLines: frozen.logLines } : {}),
     };
   }
 
@@ -134,9 +150,9 @@ export function createAlertIncidents(deps: AlertIncidentsDeps): AlertIncidents {
   const incidentOf = database.prepare('SELECT incident_id AS id FROM alert_incident WHERE alert_id = ?');
   const removeAlert = database.prepare('DELETE FROM alert_incident WHERE alert_id = ?');
 
-  function fire(group: Group, samples: FrozenTrack[], open: IncidentSummary[]): void {
+  function fire(group: Group, frozen: Frozen, open: IncidentSummary[]): void {
     const known = openOf(group.cause, open);
-    const entry = entryOf(group.alerts, 'firing', known && known.entryCount >= SAMPLES_UP_TO ? [] : samples);
+    const entry = entryOf(group.alerts, 'firing', known && known.entryCount >= SAMPLES_UP_TO ? NOTHING : frozen);
     let changed = known;
     if (!known) {
       changed = incidents.openWith({ title: titleOf(group), entries: [entry] });
@@ -162,7 +178,7 @@ export function createAlertIncidents(deps: AlertIncidentsDeps): AlertIncidents {
         entryOf(
           group.map(({ alert }) => alert),
           'resolved',
-          [],
+          NOTHING,
         ),
       ]);
     }
@@ -174,19 +190,19 @@ export function createAlertIncidents(deps: AlertIncidentsDeps): AlertIncidents {
       const { from } = settings();
       const least = from === 'never' ? Number.POSITIVE_INFINITY : severities.indexOf(from);
       const groups = groupsOf(fired.filter(({ severity }) => severities.indexOf(severity) >= least));
-      const samples = new Map<Group, FrozenTrack[]>();
-      for (const group of groups) samples.set(group, await samplesOf(group.alerts));
+      const frozen = new Map<Group, Frozen>();
+      for (const group of groups) frozen.set(group, await frozenOf(group.alerts));
       store.transaction(() => {
         const open = groups.length > 0 ? incidents.list().filter(({ state }) => state === 'open') : [];
-        for (const group of groups) fire(group, samples.get(group) ?? [], open);
+        for (const group of groups) fire(group, frozen.get(group) ?? NOTHING, open);
         if (resolved.length > 0) resolve(resolved);
         mark();
       });
     },
     async addTo(incidentId, alert) {
-      const samples = await samplesOf([alert]);
+      const frozen = await frozenOf([alert]);
       const state = alert.state === 'resolved' ? 'resolved' : 'firing';
-      return incidents.append(incidentId, [entryOf([alert], state, samples)]);
+      return incidents.append(incidentId, [entryOf([alert], state, frozen)]);
     },
     numbersOf(alertIds) {
       if (alertIds.length === 0) return [];

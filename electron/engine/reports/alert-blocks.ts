@@ -42,7 +42,7 @@ export function alertBlocks(incident: Incident, words: Words): ReportBlock[] {
 
 function entryBlocks(entry: AlertEntry, words: Words): ReportBlock[] {
   const { t, text, host, time } = words;
-  const { severity, title, ruleId, alertCount, alerts, samples } = entry;
+  const { severity, title, ruleId, alertCount, alerts, samples, logLines = [] } = entry;
   const rows = alerts.map((alert) => [
     host(alert.hostId),
     alert.subject,
@@ -62,6 +62,12 @@ function entryBlocks(entry: AlertEntry, words: Words): ReportBlock[] {
       ],
     },
     ...labelledTable(t('alertsNamed'), [t('node'), t('subjects'), t('message'), t('fired')], rows, [1]),
+    ...labelledTable(
+      t('logLines'),
+      [t('time'), t('node'), t('message')],
+      logLines.map((line) => [time(line.atMs), host(line.hostId), line.text]),
+      [2],
+    ),
     ...tracks.flatMap((track) =>
       labelledTable(
         t('samplesBefore', { host: host(track.hostId), subject: track.subject }),

@@ -132,6 +132,21 @@ describe('watching a node', () => {
       },
       { timeout: 80_000, interval: 500 },
     );
+    // No DCGM is needed for the rules to hear of it.
+    await vi.waitFor(
+      async () => {
+        const alerts = (await client.alerts.list({})).filter(({ ruleId }) => ruleId.startsWith('gpu-xid'));
+        expect(alerts.map(({ ruleId, value, state }) => `${ruleId} ${value} ${state}`).sort()).toEqual([
+          'gpu-xid 79 firing',
+          'gpu-xid-fatal 79 firing',
+        ]);
+        const [incident] = await client.incidents.list();
+        const { entries } = await client.incidents.get({ incidentId: incident?.id ?? '' });
+        const lines = entries.flatMap((entry) => (entry.kind === 'alert' ? (entry.logLines ?? []) : []));
+        expect(lines.map(({ text }) => text)).toContainEqual(expect.stringMatching(/Xid .*: 79,/));
+      },
+      { timeout: 80_000, interval: 500 },
+    );
     looking.abort();
     fleet.nodes[0]?.clear();
   }, 180_000);

@@ -155,7 +155,8 @@ export const gpuMetrics = {
     thresholds: above(null, 0),
     prometheus: 'DCGM_FI_DEV_ROW_REMAP_FAILURE',
   }),
-  'gpu.xid': gauge('count', ['DCGM 230'], { prometheus: 'DCGM_FI_DEV_XID_ERRORS' }),
+  'gpu.xid': gauge('count', ['journalctl -k', 'DCGM 230'], { prometheus: 'DCGM_FI_DEV_XID_ERRORS' }),
+  'gpu.xidErrors': counter('count', ['journalctl -k']),
   'gpu.nvlinkSentBytesPerSecond': gauge('bytesPerSecond', ['DCGM 1011'], {
     prometheus: 'DCGM_FI_PROF_NVLINK_TX_BYTES',
   }),

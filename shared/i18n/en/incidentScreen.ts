@@ -52,6 +52,7 @@ export const incidentScreen = {
   moreAlerts_one: '… and {{count}} more, on {{hosts}} nodes in all.',
   moreAlerts_other: '… and {{count}} more, on {{hosts}} nodes in all.',
   minuteBefore: 'Measured in the minute before',
+  logLines: 'Kernel log',
   metric: 'Metric',
   course: 'Course',
   least: 'Least',

@@ -39,6 +39,7 @@ export const metrics = {
       remapPending: 'Remapping pending',
       remapFailed: 'Remapping failed',
       xid: 'Last Xid',
+      xidErrors: 'Xid errors',
       nvlinkSentBytesPerSecond: 'NVLink sent',
       nvlinkReceivedBytesPerSecond: 'NVLink received',
       nvlinkReplays: 'NVLink replays',
@@ -182,7 +183,9 @@ export const metrics = {
       remappedRows: 'Rows of memory replaced by spare ones.',
       remapPending: '1: a reset of the GPU is needed for it to take effect.',
       remapFailed: '1: no spare row was left; the board is due for replacement.',
-      xid: 'Code of the last error of the driver. Needs DCGM; the kernel log tells each of them.',
+      xid: 'Code of the last error of the driver, until the GPU or the node starts anew. Unknown before there was one. Needs the kernel log or DCGM.',
+      xidErrors:
+        'Errors of the driver since the node is watched, without those that an application brings on itself. Needs the kernel log.',
       nvlinkSentBytesPerSecond: 'Over all links. Needs DCGM.',
       nvlinkReceivedBytesPerSecond: 'Over all links. Needs DCGM.',
       nvlinkReplays: 'Packets that had to be sent again. Needs DCGM.',

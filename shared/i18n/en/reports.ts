@@ -39,6 +39,7 @@ export const reports = {
   message: 'Message',
   fired: 'Fired',
   samplesBefore: 'The minute before: {{host}}, {{subject}}',
+  logLines: 'Kernel log of the minute before',
   metric: 'Metric',
   unit: 'Unit',
   least: 'Least',

@@ -51,6 +51,7 @@ export const incidentScreen = {
   moreAlerts_one: '……另有 {{count}} 个，共涉及 {{hosts}} 个节点。',
   moreAlerts_other: '……另有 {{count}} 个，共涉及 {{hosts}} 个节点。',
   minuteBefore: '触发前一分钟的采样',
+  logLines: '内核日志',
   metric: '指标',
   course: '走势',
   least: '最小',

@@ -30,6 +30,7 @@ export const reports: Catalogue<typeof english> = {
   message: '内容',
   fired: '触发时间',
   samplesBefore: '触发前一分钟：{{host}}，{{subject}}',
+  logLines: '触发前一分钟的内核日志',
   metric: '指标',
   unit: '单位',
   least: '最小',

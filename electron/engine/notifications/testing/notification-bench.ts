@@ -50,7 +50,7 @@ export class NotificationBench {
       nowMs,
       secrets: new SecretKeeper(store, null, nothing),
       desktop: null,
-      telemetry: { async *exportSamples() {} },
+      telemetry: { async *exportSamples() {}, events: () => [] },
       nameOf: (hostId) => `node-${hostId}`,
       nodeOf: () => null,
       settings: () => ({ from: 'critical', language: 'en' }),

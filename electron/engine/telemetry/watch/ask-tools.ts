@@ -1,5 +1,7 @@
 import type { CommandSpec } from '#shared/domain/command';
 import type { Host } from '../../hosts/host';
+import { informationCommand } from '../../probes/gpu-list/gpu-list-probe';
+import { parseGpuInformation } from '../../probes/gpu-list/parse-gpu-list';
 import type { DcgmNode } from '../collectors/collector';
 import { readDcgmGpus, readProfilingFields } from '../collectors/dcgm/dcgm-reader';
 import { readQueryFields } from '../collectors/nvidia-gpu/query-reader';
@@ -35,4 +37,10 @@ export async function lookAtDcgm(host: Host, signal: AbortSignal): Promise<DcgmN
 /** The fields that the driver's tool knows; empty where it could not be asked. */
 export async function lookAtQueryFields(host: Host, signal: AbortSignal): Promise<ReadonlySet<string>> {
   return readQueryFields(await printed(host, helpQuery, signal));
+}
+
+/** NVIDIA's GPUs by their place on the bus, as the kernel module lists them. */
+export async function lookAtBusIds(host: Host, signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
+  const listed = parseGpuInformation(await printed(host, informationCommand, signal));
+  return new Map(listed.flatMap(({ pciBusId, uuid }) => (uuid === null ? [] : [[pciBusId, uuid] as const])));
 }

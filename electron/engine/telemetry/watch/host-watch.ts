@@ -10,7 +10,7 @@ import { allSlowCollectors } from '../collectors/slow/all-slow';
 import type { SlowCollector } from '../collectors/slow/slow-collector';
 import { toldOfGpus } from '../collectors/told-of-gpus';
 import { EndpointWatch } from '../endpoints/endpoint-watch';
-import { lookAtDcgm, lookAtQueryFields, printed } from './ask-tools';
+import { lookAtBusIds, lookAtDcgm, lookAtQueryFields, printed } from './ask-tools';
 import { ClockAligner } from './clock-aligner';
 import type { CollectorState, StartedProcess } from './collector-state';
 import { runCollector, type StreamEnd } from './collector-stream';
@@ -19,6 +19,7 @@ import { GpuPresence } from './gpu-presence';
 import { LogFollower } from './log-follower';
 import { SlowRounds } from './slow-rounds';
 import { costCommand, readCosts } from './watching-cost';
+import { XidGauge } from './xid-gauge';
 
 /** What the inventory knows of a node's GPUs. */
 export interface KnownGpus extends Pick<WatchedNode, 'nvidiaGpus' | 'gpuByBusId' | 'amdGpus' | 'hasAmdSmi'> {
@@ -66,6 +67,7 @@ export class HostWatch {
   readonly #options: HostWatchOptions;
   readonly #presence = new GpuPresence();
   readonly #full = new FullCounters();
+  readonly #xids = new XidGauge(() => this.#log.state?.state === 'running');
   /** Of each collector, over restarts and lost connections: one that was set back meanwhile is told as well. */
   readonly #clocks = new Map<string, ClockAligner>();
   readonly #log: LogFollower;
@@ -94,13 +96,14 @@ export class HostWatch {
       onXid: (xid, atMs) => {
         const gpu = xid.isSwitch ? undefined : this.#gpuByBusId.get(xid.pciBusId ?? '');
         this.#tell(gpu === undefined ? node : { kind: 'gpu', id: gpu }, atMs, null, xid);
+        if (gpu !== undefined) onFrames(this.#xids.logged(gpu, xid.code, atMs));
       },
     });
     this.#slow = new SlowRounds({ collectors: options.slowCollectors ?? allSlowCollectors, nowMs, onFrames, onBytes });
     this.#endpoints = new EndpointWatch({
       named: endpoints,
       nowMs,
-      onFrames,
+      onFrames: (frames) => onFrames(this.#xids.without(frames)),
       onBytes,
       onStop: (url, lastWords) => {
         this.#tell(node, nowMs(), null, {
@@ -239,8 +242,10 @@ export class HostWatch {
 
   async #lookAt(host: Host, signal: AbortSignal): Promise<{ watched: WatchedNode; isWhole: boolean }> {
     const gpus = await this.#options.gpus(signal);
-    this.#gpuByBusId = gpus.gpuByBusId;
     if (gpus.nvidiaGpus.length > 0) {
+      // One that is lost meanwhile is listed no more, and its Xids still come.
+      const listed = await lookAtBusIds(host, signal);
+      this.#gpuByBusId = new Map([...this.#gpuByBusId, ...gpus.gpuByBusId, ...listed]);
       if (this.#queryFields === null) {
         const fields = await lookAtQueryFields(host, signal);
         if (fields.size > 0) this.#queryFields = fields;
@@ -264,10 +269,14 @@ export class HostWatch {
     this.#sampled.set(collectorId, { atMs: Math.max(...frames.map(({ atMs }) => atMs)), intervalMs });
     const { frames: known, full } = this.#full.take(frames);
     for (const { subject, metric, atMs } of full) this.#tell(subject, atMs, null, { kind: 'counter-full', metric });
-    this.#options.onFrames(known);
+    this.#options.onFrames(this.#xids.without(known));
     for (const { gpu, isThere, atMs } of this.#presence.update(frames, intervalMs)) {
+      if (isThere) this.#xids.clear(gpu);
       this.#tell({ kind: 'gpu', id: gpu }, atMs, null, { kind: isThere ? 'gpu-back' : 'gpu-gone' });
     }
+    if (collectorId !== 'nvidia-gpu') return;
+    const xids = this.#xids.beside(known);
+    if (xids.length > 0) this.#options.onFrames(xids);
   }
 
   #clockOf(collectorId: string): ClockAligner {
@@ -280,6 +289,7 @@ export class HostWatch {
   #setBack(collectorId: string, byMs: number): void {
     const body: TelemetryEventBody =
       collectorId === 'system' ? { kind: 'node-restarted' } : { kind: 'clock-set-back', byMs };
+    if (body.kind === 'node-restarted') this.#xids.clear();
     this.#tell(node, this.#options.nowMs(), null, body);
   }
 

@@ -15,7 +15,8 @@ type Entry = Extract<IncidentEntry, { kind: 'alert' }>;
 /** Alerts of one rule that fired or were over, with what was measured in the minute before. */
 export function AlertEntry({ entry }: { entry: Entry }) {
   const { t, localized } = useWords();
-  const { severity, title, ruleId, alerts, alertCount, hostCount, samples, state } = entry;
+  const format = useFormat();
+  const { severity, title, ruleId, alerts, alertCount, hostCount, samples, state, logLines = [] } = entry;
   return (
     <div className={timeline.box}>
       <div className={timeline.boxHead}>
@@ -35,6 +36,15 @@ export function AlertEntry({ entry }: { entry: Entry }) {
       </ul>
       {alertCount > alerts.length && (
         <p className="dim">{t('incidentScreen.moreAlerts', { count: alertCount - alerts.length, hosts: hostCount })}</p>
+      )}
+      {logLines.length > 0 && (
+        <ul className={classes.lines} aria-label={t('incidentScreen.logLines')}>
+          {logLines.map(({ hostId, atMs, text }) => (
+            <li key={`${hostId} ${atMs} ${text}`} title={format.dateTime(atMs)}>
+              {hostCount > 1 && <HostName hostId={hostId} />} <code>{text}</code>
+            </li>
+          ))}
+        </ul>
       )}
       {samples.length > 0 && (
         <details className={timeline.more}>
