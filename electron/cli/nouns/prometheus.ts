@@ -18,6 +18,7 @@ import { CliError, exitCodes } from '../exit-codes';
 import { FileError, readInput, writeOutput } from '../files';
 import { problemLine } from '../knowledge-files';
 import type { Run } from '../run';
+import { registerImport } from './prometheus-import';
 
 const usualListen = `${usualMetricsServing.address}:${usualMetricsServing.port}`;
 
@@ -48,6 +49,7 @@ export function registerPrometheus(program: Command, run: Run): void {
         'gantry prometheus scrape-config > prometheus.yml',
         'gantry prometheus dashboards ./grafana',
         'gantry prometheus server --url http://127.0.0.1:9090 --history',
+        'gantry prometheus import --from 7d',
         'gantry prometheus rules > gantry-rules.yml',
         'gantry prometheus import-rules theirs.yml > ~/my-rules/theirs.yaml',
       ),
@@ -87,6 +89,7 @@ export function registerPrometheus(program: Command, run: Run): void {
     );
 
   registerServer(prometheus, run);
+  registerImport(prometheus, run);
   registerRules(prometheus, run);
 
   prometheus

@@ -13,6 +13,9 @@ export function prometheusProcedures(prometheus: PrometheusService, server: Serv
       return {};
     }),
     hasServerSecret: area.hasServerSecret.use(translateErrors).handler(() => server.hasSecret()),
+    importHistory: area.importHistory
+      .use(translateErrors)
+      .handler(({ input, signal }) => server.importHistory(input, signal)),
     serve: area.serve.use(translateErrors).handler(({ input, signal }) => prometheus.serve(input, signal)),
   };
 }

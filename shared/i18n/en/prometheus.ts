@@ -18,6 +18,11 @@ export const prometheus = {
     '{{url}} takes no remote write (status {{status}}). Start Prometheus with --web.enable-remote-write-receiver, or give the address for writing.',
   serverAnswers: '{{url}} answered with status {{status}}: {{detail}}',
   cannotRead: 'The samples that are kept here can’t be read ({{detail}}).',
+  importFound: 'Found {{series}} series of {{nodes}} node(s).',
+  importUnmapped: 'Not taken over, as it is not clear of what they are:',
+  importOthers: 'The server has {{count}} other names that are no metrics of Gantry: {{names}}',
+  imported:
+    '{{taken}} samples taken over. {{passedOver}} are of minutes that are known here already, {{unknown}} were blank.',
   listenMalformed: '{{text}} is not of the form ADDRESS:PORT, such as 127.0.0.1:9977 or [::1]:9977.',
   noHosts: 'There is no node to watch. `gantry host add` adds one.',
   serving_one: 'Serving {{count}} node at {{url}} until Ctrl-C.',

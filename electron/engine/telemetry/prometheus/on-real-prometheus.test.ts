@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { parser } from '@prometheus-io/lezer-promql';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parse as parseYaml, stringify } from 'yaml';
+import type { HistoryImported } from '#shared/contract/prometheus';
 import { ruleSchema } from '#shared/domain/rules/rule-schema';
 import { subjectKinds } from '#shared/domain/telemetry/metric';
-import { metricIds, metricSpec } from '#shared/domain/telemetry/metrics';
+import { type MetricId, metricIds, metricSpec } from '#shared/domain/telemetry/metrics';
 import { usualMetricsServing } from '#shared/domain/telemetry/metrics-serving';
 import { noPrometheusServer } from '#shared/domain/telemetry/prometheus-server';
 import { translatorOf } from '#shared/i18n/translator';
@@ -20,6 +21,7 @@ import { telemetrySchema } from '../store/telemetry-schema';
 import { dashboards } from './dashboards';
 import { exposition } from './exposition';
 import { familiesOf } from './families';
+import { importHistory } from './import/import-history';
 import { type MetricsServer, startMetricsServer } from './metrics-server';
 import { promqlOf } from './rules/promql-of-expression';
 import { prometheusRuleFile } from './rules/rule-file';
@@ -28,6 +30,7 @@ import type { ServedNode } from './served-nodes';
 import { RemoteWriter } from './server/remote-writer';
 import { openServer } from './server/server-client';
 import { readServerSeries } from './server/server-history';
+import { writeRequest } from './server/write-request';
 import { promtool, RealPrometheus } from './testing/real-prometheus';
 
 let folder: string;
@@ -224,6 +227,85 @@ describe('a real Prometheus', () => {
     });
     node.clear();
     await seriesOf('DCGM_FI_DEV_GPU_TEMP{job="gantry"}', 8);
+  });
+
+  it('gives back history as other exporters wrote it: mapped, without doubling, and the same the second time', async () => {
+    const minute = 60_000;
+    const toMs = Math.floor(Date.now() / minute) * minute;
+    const fromMs = toMs - 6 * minute;
+    const client = await openServer({ ...noPrometheusServer, url: prometheus.url }, async () => null);
+    const gpu = { job: 'dcgm', instance: '10.9.0.7:9400', Hostname: 'trainer07.lab', UUID: 'GPU-77', gpu: '0' };
+    const times = Array.from({ length: 24 }, (_, at) => fromMs + at * 15_000 + 7);
+    const of = (name: string, labels: Record<string, string>, value: (at: number) => number) => ({
+      labels: { __name__: name, ...labels },
+      samples: times.map((atMs, at) => [atMs, value(at)] as const),
+    });
+    const written = await client.write(
+      writeRequest([
+        of('DCGM_FI_DEV_GPU_TEMP', gpu, (at) => 50 + at),
+        of('DCGM_FI_DEV_FB_USED', gpu, (at) => 1000 + at),
+        of('DCGM_FI_DEV_GPU_TEMP', { ...gpu, GPU_I_ID: '3' }, () => 99),
+        of('DCGM_FI_DEV_GPU_TEMP', { job: 'dcgm', instance: '10.9.0.8:9400', UUID: 'GPU-99' }, () => 98),
+        of('node_load1', { job: 'node', instance: 'trainer07:9100' }, (at) => at / 8),
+        of('elsewhere_only', { job: 'node', instance: 'trainer07:9100' }, () => 1),
+      ]),
+    );
+    expect(written.status, written.text).toBe(204);
+    let now = fromMs;
+    const database = openStore(':memory:', () => now, telemetrySchema);
+    try {
+      const samples = new SampleStore({ store: database, nowMs: () => now });
+      const measure = (atMs: number): void => {
+        now = atMs;
+        const layout = ['gpu.temperatureC', 'gpu.powerW'] as const;
+        samples.append('h7', [{ subject: { kind: 'gpu', id: 'GPU-77' }, layout, atMs, values: [7, 300] }]);
+        samples.flush(true);
+      };
+      // Of the third minute something is known here; of its memory nothing is.
+      measure(fromMs + 2 * minute + 1000);
+      measure(fromMs + 2 * minute + 2000);
+      now = toMs;
+      const named = [
+        { hostId: 'h7', names: ['trainer07', '10.9.0.7'], gpus: new Set<string>() },
+        { hostId: 'h8', names: ['other'], gpus: new Set<string>() },
+      ];
+      const take = async (metrics: readonly MetricId[] | null, hostIds: readonly string[] | null) => {
+        const steps: HistoryImported[] = [];
+        const deps = { kept: () => ({ store: database, samples }), nodes: named };
+        for await (const step of importHistory(client, { fromMs, toMs, metrics, hostIds }, deps)) steps.push(step);
+        return steps;
+      };
+      expect(await take(['gpu.temperatureC'], ['h8'])).toMatchObject([{ series: 0 }, { taken: 0 }]);
+      const [found, done] = await take(null, ['h7']);
+      expect(found).toMatchObject({ step: 'found', series: 3, hostIds: ['h7'] });
+      expect(found?.step === 'found' && found.unmapped).toEqual(
+        expect.arrayContaining([
+          { reason: 'mig-instance', job: 'dcgm', instance: gpu.instance, metrics: ['DCGM_FI_DEV_GPU_TEMP'], series: 1 },
+          { reason: 'unknown-node', job: 'dcgm', instance: '10.9.0.8:9400', metrics: expect.any(Array), series: 1 },
+        ]),
+      );
+      expect(found?.step === 'found' && found.otherNames).toContain('elsewhere_only');
+      expect(done).toMatchObject({ step: 'imported', share: 1, taken: 20 + 24 + 24, passedOver: 4, unknown: 0 });
+      expect((await take(null, ['h7']))[1]).toMatchObject({ taken: 0, passedOver: 72 });
+
+      const drawn = (subject: string, metric: MetricId, points: number) =>
+        readSeries(samples, { hostId: 'h7', subject, metric }, { fromMs, toMs, points });
+      const temperature = drawn('gpu GPU-77', 'gpu.temperatureC', 360);
+      expect(temperature.mean.filter((value) => value === 7)).toHaveLength(2);
+      expect(temperature.times.filter((_, at) => temperature.mean[at] === 50)).toEqual([times[0]]);
+      expect(drawn('gpu GPU-77', 'gpu.memoryUsedBytes', 360).mean[3]).toBe(1003 * 1_048_576);
+      expect(drawn('node', 'node.load', 6)).toMatchObject({
+        tierMs: 60_000,
+        greatest: [0.375, 0.875, 1.375, 1.875, 2.375, 2.875],
+      });
+      // What is measured from now on is put to no track that was imported.
+      measure(toMs + 1000);
+      const imported = [...samples.tracks()].filter(({ isImported }) => isImported);
+      expect(imported.length).toBeGreaterThan(0);
+      expect(imported.every(({ newestMs }) => newestMs < toMs)).toBe(true);
+    } finally {
+      database.close();
+    }
   });
 
   it('stores what is sent, to the value and the millisecond; down for a while it misses nothing, too old it is told', async () => {

@@ -1,6 +1,6 @@
-import type { PrometheusServerStatus } from '#shared/contract/prometheus';
+import type { HistoryImported, HistoryWanted, PrometheusServerStatus } from '#shared/contract/prometheus';
 import type { DrawnSeries } from '#shared/domain/telemetry/live';
-import type { PrometheusServer } from '#shared/domain/telemetry/prometheus-server';
+import { noPrometheusServer, type PrometheusServer } from '#shared/domain/telemetry/prometheus-server';
 import { InvalidError } from '../../../errors';
 import type { SecretKeeper } from '../../../hosts/secret-keeper';
 import type { SettingsStore } from '../../../store/settings';
@@ -28,6 +28,7 @@ export interface ServerLink {
   hasSecret(): Promise<boolean>;
   /** History as the server has it. */
   readonly history: SeriesReader;
+  importHistory(wanted: HistoryWanted, signal?: AbortSignal): AsyncGenerator<HistoryImported>;
   /** Of which time samples are there, and kept here no longer. */
   kept(): Stretch | null;
   close(): Promise<void>;
@@ -117,6 +118,23 @@ export function createServerLink(deps: ServerLinkDeps): ServerLink {
         }
         return drawn;
       },
+    },
+    async *importHistory({ server, metrics = null, hostIds = null, ...range }, signal) {
+      // The secret is of the server that the settings name, and nobody else's.
+      const client = server
+        ? await (await import('./server-client')).openServer({ ...noPrometheusServer, ...server }, async () => null)
+        : await open(settings.get().prometheusServer);
+      const { importHistory } = await import('../import/import-history');
+      const views = hosts.list().filter(({ spec }) => spec.kind !== 'bundle');
+      const addresses = new Map(
+        views.map(({ spec }) => [spec.id, spec.kind === 'ssh' ? [spec.target.address] : []] as const),
+      );
+      const nodes = servedNodes(views, inventory).map(({ hostId, instance, hostname, gpus }) => ({
+        hostId,
+        names: [instance, ...(hostname === null ? [] : [hostname]), ...(addresses.get(hostId) ?? [])],
+        gpus: new Set(gpus.keys()),
+      }));
+      yield* importHistory(client, { ...range, metrics, hostIds }, { kept: () => telemetry.kept(), nodes, signal });
     },
     kept() {
       const { isHistory, bufferHours } = settings.get().prometheusServer;

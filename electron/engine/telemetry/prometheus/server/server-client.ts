@@ -28,7 +28,12 @@ export interface ServerClient {
   /** Throws UnreachableError; whatever it answers is an answer. */
   write(body: Uint8Array, signal?: AbortSignal): Promise<ServerAnswer>;
   /** The `data` of an answer of the PromQL HTTP API. Throws InvalidError, which says what to mend. */
-  ask(path: string, parameters: ReadonlyArray<readonly [string, string]>, signal?: AbortSignal): Promise<unknown>;
+  ask(
+    path: string,
+    parameters: ReadonlyArray<readonly [string, string]>,
+    signal?: AbortSignal,
+    method?: 'GET' | 'POST',
+  ): Promise<unknown>;
 }
 
 const TIMEOUT_MS = 30_000;
@@ -56,7 +61,7 @@ export async function openServer(
   const send = (
     to: string,
     headers: Readonly<Record<string, string>>,
-    body: Uint8Array,
+    body: Uint8Array | null,
     maxBytes: number,
     signal?: AbortSignal,
   ): Promise<ServerAnswer> =>
@@ -66,7 +71,7 @@ export async function openServer(
         headers: {
           ...headers,
           'user-agent': 'gantry',
-          'content-length': String(body.length),
+          ...(body === null ? {} : { 'content-length': String(body.length) }),
           ...(authorization === null ? {} : { authorization }),
         },
         ca: authority,
@@ -79,14 +84,17 @@ export async function openServer(
   return {
     write: (body, signal) =>
       send(writeUrl ?? `${base}/api/v1/write`, writeHeaders, body, MAX_WRITE_ANSWER_BYTES, signal),
-    async ask(path, parameters, signal) {
-      const body = Buffer.from(
-        new URLSearchParams(parameters.map(([name, value]): [string, string] => [name, value])).toString(),
-      );
-      const headers = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' };
+    async ask(path, parameters, signal, method = 'POST') {
+      const form = new URLSearchParams(parameters.map(([name, value]): [string, string] => [name, value])).toString();
+      const isForm = method === 'POST';
+      const headers = {
+        accept: 'application/json',
+        ...(isForm ? { 'content-type': 'application/x-www-form-urlencoded' } : {}),
+      };
+      const to = `${base}${path}${isForm ? '' : `?${form}`}`;
       let answer: ServerAnswer;
       try {
-        answer = await send(`${base}${path}`, headers, body, MAX_ANSWER_BYTES, signal);
+        answer = await send(to, headers, isForm ? Buffer.from(form) : null, MAX_ANSWER_BYTES, signal);
       } catch (error) {
         if (!(error instanceof UnreachableError)) throw error;
         throw new InvalidError('prometheus.serverUnreachable', { url: base, detail: error.message });
@@ -127,7 +135,7 @@ interface Exchange {
 function exchange(
   to: string,
   { headers, ca, maxBytes }: Exchange,
-  body: Uint8Array,
+  body: Uint8Array | null,
   signal?: AbortSignal,
 ): Promise<ServerAnswer> {
   return new Promise((resolve, reject) => {
@@ -135,7 +143,12 @@ function exchange(
     const fail = (error: Error): void => reject(new UnreachableError(error.message || error.name, isSent));
     const isTls = to.startsWith('https:');
     const until = AbortSignal.any([AbortSignal.timeout(TIMEOUT_MS), ...(signal ? [signal] : [])]);
-    const options = { method: 'POST', headers, signal: until, ...(isTls && ca !== null ? { ca } : {}) };
+    const options = {
+      method: body === null ? 'GET' : 'POST',
+      headers,
+      signal: until,
+      ...(isTls && ca !== null ? { ca } : {}),
+    };
     const request = (isTls ? tlsRequest : plainRequest)(to, options, (response) => {
       const pieces: Buffer[] = [];
       let bytes = 0;
@@ -157,7 +170,7 @@ function exchange(
     request.on('finish', () => {
       isSent = true;
     });
-    request.end(body);
+    request.end(body ?? undefined);
   });
 }
 
