@@ -10,6 +10,7 @@ import { StatePanel } from '../components/state-panel';
 import { Ago } from '../components/time';
 import { useNow } from '../components/use-now';
 import { useOpenIncidents } from '../stores/open-incidents';
+import { useIsReplaying } from '../stores/replay-store';
 import classes from './action-dialog.module.css';
 import { IncidentChoice, type RecordIn } from './incident-choice';
 import { PlanChecks } from './plan-checks';
@@ -156,11 +157,13 @@ function Decision(props: PlanViewProps) {
   const ofHost = incidents.find((incident) => incident.id === incidentId || incident.hostIds.includes(plan.hostId));
   const natural = ofHost ? { incidentId: ofHost.id } : canOpenIncident && (needsTick || needsTyping) ? 'new' : null;
   const recordIn = chosenRecord === undefined ? natural : chosenRecord;
+  const isReplaying = useIsReplaying();
   const isConfirmed = needsTyping ? typed.trim() === hostName : !needsTick || isUnderstood;
   return (
     <>
       <IncidentChoice incidents={incidents} canOpenNew={canOpenIncident} value={recordIn} onChange={setChosenRecord} />
       <div className={classes.decision}>
+        {isReplaying && <StatePanel tone="denied" variant="inline" title={t('replay.noActions')} />}
         {needsTick && (
           <Checkbox
             label={t('actionDialog.confirmDisruptive', { host: hostName })}
@@ -187,7 +190,7 @@ function Decision(props: PlanViewProps) {
           <Button ref={cancelButton} variant="default" onClick={onCancel} disabled={isStarting}>
             {t('actionDialog.cancel')}
           </Button>
-          <Button disabled={!isConfirmed} loading={isStarting} onClick={() => onApply(recordIn)}>
+          <Button disabled={!isConfirmed || isReplaying} loading={isStarting} onClick={() => onApply(recordIn)}>
             {t('actionDialog.apply', { host: hostName })}
           </Button>
         </div>

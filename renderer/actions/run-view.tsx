@@ -5,6 +5,7 @@ import { useWords } from '../app/i18n';
 import { ErrorView } from '../components/error-view';
 import { StateBadge } from '../components/state-badge';
 import { StatePanel } from '../components/state-panel';
+import { useIsReplaying } from '../stores/replay-store';
 import classes from './action-dialog.module.css';
 import { RunSteps } from './run-steps';
 import { outcomeTones, runTones } from './run-tones';
@@ -20,6 +21,7 @@ interface RunViewProps {
 
 /** What is happening on the node and what came of it. */
 export function RunView({ flow, run, onAgain, onClose }: RunViewProps) {
+  const isReplaying = useIsReplaying();
   const { t, localized, message } = useWords();
   const { done, total } = progressOf(run);
   const isBusy = isRunning(run);
@@ -73,7 +75,13 @@ export function RunView({ flow, run, onAgain, onClose }: RunViewProps) {
           </Button>
         )}
         {!isBusy && run.canUndo && (
-          <Button variant="default" loading={flow.command.isRunning} onClick={flow.undo}>
+          <Button
+            variant="default"
+            disabled={isReplaying}
+            title={isReplaying ? t('replay.noActions') : undefined}
+            loading={flow.command.isRunning}
+            onClick={flow.undo}
+          >
             {t('actionDialog.doUndo')}
           </Button>
         )}

@@ -1,6 +1,8 @@
 import { useHotkeys } from '@mantine/hooks';
-import { type RefObject, Suspense, useEffect, useRef } from 'react';
+import { lazy, type RefObject, Suspense, useEffect, useRef } from 'react';
 import { LoadingLines } from '../components/state-view';
+import { useReplayCommands } from '../replay/use-replay-commands';
+import { useIsReplaying } from '../stores/replay-store';
 import { openPalette } from './commands';
 import { EngineGate } from './engine-gate';
 import { EngineNotices } from './engine-notices';
@@ -10,6 +12,8 @@ import { goBack, goForward, navigate, type Route, useRoute } from './router';
 import { screenOf, screens } from './screens';
 import classes from './shell.module.css';
 import { StatusBar } from './status-bar';
+
+const ReplayBar = lazy(async () => ({ default: (await import('../replay/replay-bar')).ReplayBar }));
 
 /** The frame around every screen: where to go, what is here, how things are. */
 export function Shell() {
@@ -27,12 +31,19 @@ export function Shell() {
     window.addEventListener('keydown', goByKey, { capture: true });
     return () => window.removeEventListener('keydown', goByKey, { capture: true });
   }, []);
+  const isReplaying = useIsReplaying();
+  useReplayCommands();
   const Screen = screenOf(route);
   const main = useRef<HTMLElement>(null);
   return (
     <div className={classes.shell}>
       <Navigation />
-      <main ref={main} className={classes.main} id="main" tabIndex={-1}>
+      <main ref={main} className={classes.main} id="main" tabIndex={-1} data-replay={isReplaying || undefined}>
+        {isReplaying && (
+          <Suspense>
+            <ReplayBar />
+          </Suspense>
+        )}
         <EngineNotices />
         <EngineGate>
           <ErrorBoundary resetKey={JSON.stringify(route)}>

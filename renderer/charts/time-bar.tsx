@@ -4,6 +4,7 @@ import {
   IconCalendarTime,
   IconChevronLeft,
   IconChevronRight,
+  IconHistory,
   IconPlayerTrackNext,
   IconZoomIn,
   IconZoomOut,
@@ -12,6 +13,7 @@ import { type ReactNode, useState } from 'react';
 import { useWords } from '../app/i18n';
 import { useFormat } from '../components/format';
 import { IconControl } from '../components/icon-control';
+import { startReplay, useIsReplaying } from '../stores/replay-store';
 import classes from './charts.module.css';
 import { localTimeText, readLocalTime } from './local-time';
 import type { TimeWindow } from './time-axis';
@@ -41,6 +43,7 @@ type Minutes = 15 | 60 | 360 | 1440 | 10080;
 export function TimeBar({ view, onView, children }: TimeBarProps) {
   const { t } = useWords();
   const format = useFormat();
+  const isReplaying = useIsReplaying();
   const shown = shownWindow(view);
   return (
     <div className={classes.bar} role="toolbar" aria-label={t('charts.range.title')}>
@@ -79,6 +82,14 @@ export function TimeBar({ view, onView, children }: TimeBarProps) {
           label={t('charts.range.zoomOut')}
           onClick={() => onView((known) => zoomBy(known, 2))}
         />
+        <IconControl
+          icon={IconHistory}
+          label={t('replay.start')}
+          onClick={() => {
+            startReplay({ window: windowAt(view) });
+            onView(({ spanMs }) => follow(spanMs));
+          }}
+        />
         {shown && <IconControl icon={IconArrowBackUp} label={t('charts.range.back')} onClick={() => onView(back)} />}
       </div>
       {shown && (
@@ -94,7 +105,7 @@ export function TimeBar({ view, onView, children }: TimeBarProps) {
             leftSection={<IconPlayerTrackNext size={14} aria-hidden />}
             onClick={() => onView(({ spanMs }) => follow(spanMs))}
           >
-            {t('charts.range.live')}
+            {t(isReplaying ? 'replay.follow' : 'charts.range.live')}
           </Button>
         </>
       )}

@@ -1,4 +1,4 @@
-import { shownNowMs } from './shown-clock';
+import { isShownLive, shownNowMs } from './shown-clock';
 import type { TimeWindow } from './time-axis';
 
 /** What charts show: the newest of a span of time, or a window of the past with the windows before it to come back to. */
@@ -23,7 +23,7 @@ export function shownWindow({ windows }: TimeView): TimeWindow | null {
 /** Stands for what is read: the same as long as the same is shown. */
 export function viewKey(view: TimeView): string {
   const shown = shownWindow(view);
-  return shown ? `${shown.fromMs}-${shown.toMs}` : `live-${view.spanMs}`;
+  return shown ? `${shown.fromMs}-${shown.toMs}` : `${isShownLive() ? 'live' : 'replay'}-${view.spanMs}`;
 }
 
 export function windowAt(view: TimeView, nowMs = shownNowMs()): TimeWindow {

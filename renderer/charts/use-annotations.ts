@@ -2,6 +2,8 @@ import { useEffect } from 'react';
 import type { Annotation } from '#shared/domain/telemetry/annotation';
 import { engine } from '../rpc/client';
 import { type Query, useQuery } from '../rpc/use-query';
+import { useIsReplaying } from '../stores/replay-store';
+import { useReplayTick } from './shown-clock';
 import { type TimeView, viewKey, windowAt } from './time-view';
 
 const AGAIN_MS = 5000;
@@ -17,8 +19,14 @@ export function useAnnotations(hostIds: readonly string[], view: TimeView): Quer
   const query = useQuery(key, (signal) =>
     engine.timeline.annotations({ hostIds: [...hostIds], ...rounded(windowAt(view)) }, { signal }),
   );
-  const isLive = view.windows.length === 0;
+  const isReplaying = useIsReplaying();
+  const isFollowing = view.windows.length === 0;
+  const isLive = isFollowing && !isReplaying;
   const { loadedAtMs, refetch } = query;
+  const tick = useReplayTick();
+  useEffect(() => {
+    if (isFollowing && tick > 0) refetch();
+  }, [isFollowing, tick, refetch]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: each answer is a reason to ask again later
   useEffect(() => {
     if (!isLive || key === null) return;

@@ -4,7 +4,9 @@ import type { MetricId } from '#shared/domain/telemetry/metrics';
 import type { Outlier, SpreadSeries } from '#shared/domain/telemetry/spread';
 import { engine } from '../rpc/client';
 import { type Query, useQuery } from '../rpc/use-query';
+import { useIsReplaying } from '../stores/replay-store';
 import { type ChartSubject, subjectsKey } from './chart-subject';
+import { useReplayTick } from './shown-clock';
 import type { TimeWindow } from './time-axis';
 import { type TimeView, viewKey, windowAt } from './time-view';
 
@@ -49,8 +51,14 @@ export function useSeries({ metric, subjects, view, isSpread, isActive, isGrowin
     const lines = new Map(subjects.map(({ id }, index) => [id, drawn[index] as DrawnSeries]));
     return { window, subjects, lines, spread: null };
   });
-  const isLive = view.windows.length === 0;
+  const isReplaying = useIsReplaying();
+  const isFollowing = view.windows.length === 0;
+  const isLive = isFollowing && !isReplaying;
   const { loadedAtMs, isLoading, refetch } = query;
+  const tick = useReplayTick();
+  useEffect(() => {
+    if (isFollowing && tick > 0) refetch();
+  }, [isFollowing, tick, refetch]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: each answer is a reason to ask again later
   useEffect(() => {
     if (key === null || !isLive || isLoading) return;

@@ -3,6 +3,7 @@ import type { Severity } from '#shared/domain/finding';
 import type { HostAlerts } from '#shared/domain/fleet/fleet-node';
 import type { Alert, AlertChange, Silence } from '#shared/domain/rules/alert';
 import { silenceOf } from '#shared/domain/rules/silence-of';
+import { shownNowMs } from '../charts/shown-clock';
 
 // The list in the domain would bring its validator into the first window.
 export const severityRanks: Readonly<Record<Severity, number>> = { info: 0, warn: 1, critical: 2, fatal: 3 };
@@ -68,7 +69,7 @@ function countedOf(
   before: AlertsState['byHost'],
 ): Pick<AlertsState, 'byHost' | 'worst' | 'firing'> {
   const byHost = new Map<string, HostAlerts>();
-  const nowMs = Date.now();
+  const nowMs = shownNowMs();
   let firing = 0;
   let worst: Severity | null = null;
   for (const alert of open.values()) {

@@ -19,6 +19,7 @@ import { resetMetricsView } from '../stores/metrics-view-store';
 import { resetProtection } from '../stores/protection-store';
 import { resetRefreshRun } from '../stores/refresh-store';
 import { flush } from '../stores/remembered-fleet';
+import { stopReplay } from '../stores/replay-store';
 import { type FakeEngine, type FakeHandlers, startFakeEngine } from './fake-engine';
 
 // A slow machine renders late, not wrong; and the whole document in a failure hides the failure.
@@ -41,6 +42,7 @@ afterEach(() => {
   resetFleetView();
   resetMetricsView();
   resetRefreshRun();
+  stopReplay();
   resetRouter();
   closeEvidence();
 });

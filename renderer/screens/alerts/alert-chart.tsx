@@ -10,6 +10,7 @@ import { useWords } from '../../app/i18n';
 import { extentOf, xOf } from '../../charts/chart-lines';
 import { formatMetric, shownUnit } from '../../charts/metric-format';
 import { plotMargin } from '../../charts/plot-area';
+import { shownNowMs } from '../../charts/shown-clock';
 import type { TimeWindow } from '../../charts/time-axis';
 import type { ChartLevel } from '../../charts/time-chart';
 import { valueAxis } from '../../charts/value-axis';
@@ -48,7 +49,7 @@ function OneMetric({ alert, metric, rule }: { alert: Alert; metric: MetricId; ru
   const { t, message } = useWords();
   const { hostId, subject, sinceMs, firedMs, resolvedMs } = alert;
   const query = useQuery(`alert-chart/${alert.id}/${metric}`, async (signal) => {
-    const window = windowOf(alert, Date.now());
+    const window = windowOf(alert, shownNowMs());
     const series = [{ hostId, subject, metric }];
     const [drawn] = await engine.telemetry.read({ series, ...window, points: 300 }, { signal });
     return { window, drawn };

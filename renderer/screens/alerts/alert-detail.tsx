@@ -1,10 +1,11 @@
 import { Anchor, Button, CloseButton } from '@mantine/core';
-import { IconChartLine, IconServer2, IconStethoscope } from '@tabler/icons-react';
+import { IconChartLine, IconHistory, IconServer2, IconStethoscope } from '@tabler/icons-react';
 import { useEffect, useRef } from 'react';
 import type { Alert } from '#shared/domain/rules/alert';
 import { silenceOf } from '#shared/domain/rules/silence-of';
 import { useWords } from '../../app/i18n';
 import { navigate } from '../../app/router';
+import { shownNowMs } from '../../charts/shown-clock';
 import { follow, spans, type TimeView } from '../../charts/time-view';
 import { useFormat } from '../../components/format';
 import { KeyValueTable } from '../../components/key-value-table';
@@ -13,8 +14,9 @@ import { Ago } from '../../components/time';
 import { useReturnFocus } from '../../components/use-return-focus';
 import { useAlerts } from '../../stores/alerts-store';
 import { openInMetrics } from '../../stores/metrics-view-store';
+import { startReplay, useIsReplaying } from '../../stores/replay-store';
 import { AcknowledgeForm } from './acknowledge-form';
-import { AlertChart } from './alert-chart';
+import { AlertChart, windowOf } from './alert-chart';
 import { AlertIncident } from './alert-incident';
 import { AlertStateBadge } from './alert-state-badge';
 import classes from './alerts.module.css';
@@ -49,9 +51,10 @@ export function AlertDetail({ alert, words, onClose }: AlertDetailProps) {
     if (document.activeElement === document.body) panel.current?.focus({ preventScroll: true });
   }, []);
   const { hostId, ruleId, treeId, acknowledged } = alert;
+  const isReplaying = useIsReplaying();
   const rule = words.rule(ruleId);
   const silences = useAlerts((state) => state.silences);
-  const silence = silenceOf(silences, alert, Date.now());
+  const silence = silenceOf(silences, alert, shownNowMs());
   const value = words.value(alert);
   const time = (atMs: number) => (
     <>
@@ -111,6 +114,17 @@ export function AlertDetail({ alert, words, onClose }: AlertDetailProps) {
             {t('charts.openInMetrics')}
           </Button>
         )}
+        <Button
+          variant="default"
+          size="xs"
+          leftSection={<IconHistory size={14} aria-hidden />}
+          onClick={() => {
+            startReplay({ window: windowOf(alert, Date.now()), hostIds: [hostId] });
+            navigate({ screen: 'node', hostId, section: 'live' });
+          }}
+        >
+          {t('replay.title')}
+        </Button>
         <AlertIncident alert={alert} />
         {treeId && (
           <Button
@@ -183,7 +197,8 @@ export function AlertDetail({ alert, words, onClose }: AlertDetailProps) {
             : []),
         ]}
       />
-      {alert.state !== 'resolved' && (
+      {isReplaying && <p className="dim">{t('replay.noActions')}</p>}
+      {alert.state !== 'resolved' && !isReplaying && (
         <div className={classes.forms}>
           {!acknowledged && <AcknowledgeForm alert={alert} />}
           <SilenceForm alert={alert} words={words} />

@@ -43,6 +43,7 @@ const judge = (
     metric: temperature,
     nowMs,
     sinceMs,
+    isReplayed: false,
   }).map(({ kind, isThrottled }) => (isThrottled ? `${kind} throttled` : kind));
 
 describe('what a cell is like', () => {
@@ -91,6 +92,7 @@ describe('what a cell is like', () => {
       metric: temperature,
       nowMs,
       sinceMs: 0,
+      isReplayed: false,
     });
     expect(judged).toEqual({ kind: 'offline', value: 90, isThrottled: false, atMs: nowMs - 500 });
   });
@@ -107,6 +109,7 @@ describe('what a cell is like', () => {
       metric: temperature,
       nowMs,
       sinceMs: 0,
+      isReplayed: false,
     });
     expect(countCells(judged)).toMatchObject({ ok: 1, critical: 1, throttled: 1, warn: 0, gone: 0 });
   });

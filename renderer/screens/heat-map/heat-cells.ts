@@ -19,9 +19,21 @@ export interface HeatCell {
 
 /**
  * `gone`: its driver lists it no more or tells nothing of it, while the node goes on. `stale`: samples stopped. `offline`: the
- * node is not connected. `off`: it is not to be watched. `waiting`: no sample came yet.
+ * node is not connected. `off`: it is not to be watched. `waiting`: no sample came yet. `absent`: of the time that is played
+ * back there is none.
  */
-export const cellKinds = ['gone', 'critical', 'warn', 'unknown', 'stale', 'offline', 'off', 'waiting', 'ok'] as const;
+export const cellKinds = [
+  'gone',
+  'critical',
+  'warn',
+  'unknown',
+  'stale',
+  'offline',
+  'off',
+  'waiting',
+  'absent',
+  'ok',
+] as const;
 export type CellKind = (typeof cellKinds)[number];
 
 export interface JudgedCell {
@@ -101,6 +113,8 @@ interface JudgeOptions {
   readonly nowMs: number;
   /** Since when someone looks. */
   readonly sinceMs: number;
+  /** How nodes are connected and watched now says nothing of then. */
+  readonly isReplayed: boolean;
 }
 
 /** What each cell is like now. */
@@ -117,16 +131,16 @@ export function judgeCells(cells: readonly HeatCell[], options: JudgeOptions): J
 function judgeCell(
   cell: HeatCell,
   newestMs: number | null,
-  { samples, watches, metric, nowMs, sinceMs }: JudgeOptions,
+  { samples, watches, metric, nowMs, sinceMs, isReplayed }: JudgeOptions,
 ): JudgedCell {
   const row = samples.get(cell.key);
-  const watch = watches.get(cell.node.id);
+  const watch = isReplayed ? undefined : watches.get(cell.node.id);
   const value = row ? metric.read(row.values) : null;
   const told = { value, isThrottled: false, atMs: row?.atMs ?? null };
   if (cell.pciBusId !== null) return { ...told, kind: 'gone' };
   if (watch?.state === 'off') return { ...told, kind: 'off' };
-  if (cell.node.host.status.connection !== 'connected') return { ...told, kind: 'offline' };
-  if (!row) return { ...told, kind: newestMs === null ? 'waiting' : 'gone' };
+  if (!isReplayed && cell.node.host.status.connection !== 'connected') return { ...told, kind: 'offline' };
+  if (!row) return { ...told, kind: newestMs !== null ? 'gone' : isReplayed ? 'absent' : 'waiting' };
 
   const intervalMs = watch?.intervalMs ?? restingIntervalMs;
   const isSettling = nowMs - sinceMs < restingIntervalMs;
@@ -167,6 +181,7 @@ const ranks: Readonly<Record<CellKind, number>> = {
   unknown: 4,
   ok: 3,
   waiting: 2,
+  absent: 2,
   offline: 1,
   off: 0,
 };

@@ -2,6 +2,7 @@ import { UnstyledButton } from '@mantine/core';
 import {
   IconArrowDown,
   IconClockExclamation,
+  IconDatabaseOff,
   IconHourglass,
   IconPlugConnectedX,
   IconX,
@@ -23,6 +24,7 @@ const badges: ReadonlyArray<readonly [sought: Sought, tone: Tone, icon?: TablerI
   ['stale', 'warn', IconClockExclamation],
   ['unknown', 'unknown'],
   ['waiting', 'unknown', IconHourglass],
+  ['absent', 'unknown', IconDatabaseOff],
   ['offline', 'unknown', IconPlugConnectedX],
   ['off', 'unknown', IconPlugConnectedX],
 ];

@@ -66,6 +66,7 @@ const marks: ReadonlyArray<readonly [kind: CellKind | 'throttled', look: CellLoo
   ['offline', { ...plain, kind: 'offline', step: 44 }],
   ['unknown', { ...plain, kind: 'unknown', step: null }],
   ['waiting', { ...plain, kind: 'waiting', step: null }],
+  ['absent', { ...plain, kind: 'absent', step: null }],
 ];
 
 function Marks({ palette }: { palette: HeatPalette }) {

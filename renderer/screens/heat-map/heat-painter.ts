@@ -39,7 +39,7 @@ export function drawCell(context: Context, x: number, y: number, size: number, l
   const fill = step === null ? null : (palette.scale.colors[step] ?? null);
   context.fillStyle = fill ?? palette.pane;
   context.fillRect(x, y, size, size);
-  if (fill === null) frame(context, x, y, size, palette.line, 1, kind === 'waiting' ? [2, 2] : []);
+  if (fill === null) frame(context, x, y, size, palette.line, 1, kind === 'waiting' || kind === 'absent' ? [2, 2] : []);
   if (kind === 'offline' || kind === 'off') hatch(context, x, y, size, palette);
   if (kind === 'stale') stripes(context, x, y, size, palette);
   if (kind === 'unknown') bar(context, x, y, size, palette.dim);

@@ -1,6 +1,7 @@
 import type { NodeSummary } from '#shared/contract/inventory';
 import { useWords } from '../../app/i18n';
 import { useFormat } from '../../components/format';
+import { useIsReplaying } from '../../stores/replay-store';
 import type { HeatCell, JudgedCell } from './heat-cells';
 import classes from './heat-map.module.css';
 import type { HeatMetric } from './heat-metrics';
@@ -18,7 +19,9 @@ export function HeatReadout({ cell, judged, metric, intervalMs }: ReadoutProps) 
   const { t } = useWords();
   const words = useHeatWords();
   const format = useFormat();
-  const collected = judged.atMs === null ? collectedOf(cell.node.summary, metric) : null;
+  const isReplayed = useIsReplaying();
+  // What was collected since says nothing of the time that is played back.
+  const collected = judged.atMs === null && !isReplayed ? collectedOf(cell.node.summary, metric) : null;
   return (
     <>
       <div>
@@ -35,8 +38,10 @@ export function HeatReadout({ cell, judged, metric, intervalMs }: ReadoutProps) 
       {judged.kind === 'unknown' && words.help(metric) && <div className="dim">{words.help(metric)}</div>}
       <div className="dim">
         {judged.atMs === null
-          ? t('heatMap.neverSampled')
-          : t('heatMap.measured', { ago: format.ago(judged.atMs, Math.max(Date.now(), judged.atMs)) })}
+          ? t(isReplayed ? 'heatMap.state.absent' : 'heatMap.neverSampled')
+          : isReplayed
+            ? t('replay.measured', { time: format.dateTime(judged.atMs) })
+            : t('heatMap.measured', { ago: format.ago(judged.atMs, Math.max(Date.now(), judged.atMs)) })}
         {judged.kind === 'stale' && intervalMs !== null && (
           <> {t('heatMap.expectedEvery', { interval: format.duration(intervalMs) })}</>
         )}

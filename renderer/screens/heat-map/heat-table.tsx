@@ -1,6 +1,7 @@
 import { Anchor } from '@mantine/core';
 import { useMemo } from 'react';
 import { useWords } from '../../app/i18n';
+import { shownNowMs } from '../../charts/shown-clock';
 import { FactTable } from '../../components/fact-table';
 import { useFormat } from '../../components/format';
 import type { HeatCell, JudgedCell } from './heat-cells';
@@ -58,7 +59,7 @@ export function HeatTable({ cells, judged, metric, onOpen }: TableProps) {
             id: 'age',
             header: t('heatMap.column.age'),
             isNumeric: true,
-            cell: ({ state: { atMs } }) => (atMs === null ? '–' : format.ago(atMs, Math.max(Date.now(), atMs))),
+            cell: ({ state: { atMs } }) => (atMs === null ? '–' : format.ago(atMs, Math.max(shownNowMs(), atMs))),
           },
         ]}
       />

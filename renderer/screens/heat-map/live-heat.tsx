@@ -8,10 +8,12 @@ import type { FleetNode } from '#shared/domain/fleet/fleet-node';
 import type { NodeGpus } from '#shared/domain/telemetry/node-gpus';
 import { useWords } from '../../app/i18n';
 import { navigate } from '../../app/router';
+import { shownNowMs } from '../../charts/shown-clock';
 import { useFormat } from '../../components/format';
 import { StateBadge } from '../../components/state-badge';
 import { StatePanel } from '../../components/state-panel';
 import { openInMetrics } from '../../stores/metrics-view-store';
+import { useIsReplaying } from '../../stores/replay-store';
 import { HeatCanvas } from './heat-canvas';
 import { cellsOf, countCells, type HeatCell, type JudgedCell, judgeCells } from './heat-cells';
 import { HeatCountBadges, type Sought } from './heat-counts';
@@ -51,14 +53,16 @@ export function LiveHeat({ shown, groups, group, gpus, metric }: LiveHeatProps) 
   const [sought, setSought] = useState<Sought | null>(null);
   const [active, setActive] = useState<{ key: string; by: 'pointer' | 'keyboard' } | null>(null);
   const keysId = useId();
-  const { samples, sampled, watches, sinceMs, tick, stream } = useHeatData(metric);
+  const { samples, sampled, watches, sinceMs, replayedMs, tick, stream } = useHeatData(metric);
+  const isReplayed = useIsReplaying();
 
   const judge = (cells: readonly HeatCell[]) =>
-    judgeCells(cells, { samples, watches, metric, sinceMs, nowMs: Date.now() });
+    judgeCells(cells, { samples, watches, metric, sinceMs, isReplayed, nowMs: replayedMs ?? shownNowMs() });
   const latestJudge = useRef(judge);
   latestJudge.current = judge;
 
-  const all = useMemo(() => cellsOf(shown, gpus, sampled), [shown, gpus, sampled]);
+  const listed = useMemo(() => (isReplayed ? withoutLost(gpus) : gpus), [isReplayed, gpus]);
+  const all = useMemo(() => cellsOf(shown, listed, sampled), [shown, listed, sampled]);
   const held = useRef<ReadonlyMap<string, number> | null>(null);
   const period = order === 'worst' ? `${metric.id} ${Math.floor(Date.now() / reorderMs)}` : null;
   // Nothing moves away from under the pointer or the keyboard.
@@ -129,7 +133,7 @@ export function LiveHeat({ shown, groups, group, gpus, metric }: LiveHeatProps) 
       cell={cell}
       judged={state}
       metric={metric}
-      intervalMs={watches.get(cell.node.id)?.intervalMs ?? null}
+      intervalMs={isReplayed ? null : (watches.get(cell.node.id)?.intervalMs ?? null)}
     />
   );
   if (all.length === 0) {
@@ -181,6 +185,11 @@ export function LiveHeat({ shown, groups, group, gpus, metric }: LiveHeatProps) 
       </div>
     </>
   );
+}
+
+/** Which GPU a driver can't open now says nothing of then. */
+function withoutLost(gpus: ReadonlyMap<string, NodeGpus>): ReadonlyMap<string, NodeGpus> {
+  return new Map([...gpus].map(([hostId, node]) => [hostId, { ...node, lost: [] }]));
 }
 
 /** Thousands of values are written with the same few hundred figures. */

@@ -3,6 +3,8 @@ import type { LiveRow } from '#shared/domain/telemetry/live';
 import { engine } from '../../rpc/client';
 import { type StreamState, useStream } from '../../rpc/use-stream';
 import { useVisibleSinceMs } from '../../rpc/use-visible-since';
+import { useLiveValues } from '../../stores/live-values';
+import { useIsReplaying } from '../../stores/replay-store';
 import { cellKey, type Samples, type Watches } from './heat-cells';
 import { type HeatMetric, metricsFor } from './heat-metrics';
 
@@ -15,6 +17,8 @@ export interface HeatData {
   /** Counts what happened to samples, and seconds, in which they grow old. */
   tick: number;
   sinceMs: number;
+  /** Of what time the samples of a replay are; null while it begins, and live. */
+  replayedMs: number | null;
   stream: { state: StreamState; error: unknown };
 }
 
@@ -29,20 +33,19 @@ export function useHeatData(metric: HeatMetric): HeatData {
   const again = useCallback(() => setTick((count) => count + 1), []);
 
   const metrics = metricsFor(metric);
-  const key = `heat/${metric.id}`;
-  // Values of another metric mean nothing here.
-  const samples = useMemo(() => ({ key, rows: new Map<string, LiveRow>() }), [key]);
-  const stream = useStream(
-    visibleMs === null ? null : key,
-    (signal) => engine.telemetry.live({ metrics: [...metrics] }, { signal }),
-    (batches) => {
-      const gpus = batches.flat().filter(({ subject }) => subject.startsWith('gpu '));
-      for (const row of gpus) samples.rows.set(cellKey(row.hostId, row.subject), row);
-      setSampled((known) => withSubjects(known, gpus));
-      toldAtMs.current = Date.now();
-      again();
-    },
-  );
+  const isReplaying = useIsReplaying();
+  const key = `heat/${metric.id}/${isReplaying}`;
+  // Values of another metric mean nothing here, nor do those of now in a replay.
+  const samples = useMemo(() => ({ key, rows: new Map<string, LiveRow>(), replayedMs: null as number | null }), [key]);
+  const stream = useLiveValues(key, { metrics: [...metrics] }, (rows, replayedMs) => {
+    const gpus = rows.filter(({ subject }) => subject.startsWith('gpu '));
+    if (replayedMs !== null) samples.rows.clear();
+    samples.replayedMs = replayedMs;
+    for (const row of gpus) samples.rows.set(cellKey(row.hostId, row.subject), row);
+    setSampled((known) => withSubjects(known, gpus));
+    toldAtMs.current = Date.now();
+    again();
+  });
   useStream(
     visibleMs === null ? null : 'heat/watches',
     (signal) => engine.telemetry.watchStates(undefined, { signal }),
@@ -57,7 +60,7 @@ export function useHeatData(metric: HeatMetric): HeatData {
   }, [again]);
 
   const sinceMs = Math.max(openedMs, visibleMs ?? 0);
-  return { samples: samples.rows, sampled, watches, tick, sinceMs, stream };
+  return { samples: samples.rows, sampled, watches, tick, sinceMs, replayedMs: samples.replayedMs, stream };
 }
 
 function withSubjects(known: HeatData['sampled'], rows: readonly LiveRow[]): HeatData['sampled'] {

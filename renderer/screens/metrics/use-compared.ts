@@ -10,6 +10,7 @@ import { useStream } from '../../rpc/use-stream';
 import { useVisibleSinceMs } from '../../rpc/use-visible-since';
 import { useMetricsView } from '../../stores/metrics-view-store';
 import { useNodeGpus } from '../../stores/node-gpus';
+import { useIsReplaying } from '../../stores/replay-store';
 import { type Compared, comparedSubjects, shownOf } from './compared-subjects';
 
 export interface ComparedNodes {
@@ -81,7 +82,8 @@ export function useCompared(nodes: readonly FleetNode[]): {
 /** Where someone looks at what happens now, it is sampled every second. */
 export function useLookedAt(hostIds: readonly string[], isLive: boolean): void {
   const isVisible = useVisibleSinceMs() !== null;
-  const key = isLive && isVisible && hostIds.length > 0 ? `metrics/look/${hostIds.join(' ')}` : null;
+  const isReplaying = useIsReplaying();
+  const key = isLive && isVisible && !isReplaying && hostIds.length > 0 ? `metrics/look/${hostIds.join(' ')}` : null;
   useStream(
     key,
     (signal) => engine.telemetry.live({ hostIds: [...hostIds], metrics: ['gpu.temperatureC'] }, { signal }),

@@ -4,11 +4,13 @@ import { type ProtectionPolicy, policyBounds } from '#shared/domain/protection/p
 import type { ArmedNode, ProtectionMode } from '#shared/domain/protection/protection';
 import { useWords } from '../../app/i18n';
 import { ErrorView } from '../../components/error-view';
+import { StatePanel } from '../../components/state-panel';
 import { useReturnFocus } from '../../components/use-return-focus';
 import { engine } from '../../rpc/client';
 import { useCall } from '../../rpc/use-call';
 import { useQuery } from '../../rpc/use-query';
 import { useFleet } from '../../stores/fleet-store';
+import { useIsReplaying } from '../../stores/replay-store';
 import { ArmPlan } from './arm-plan';
 import { PolicyNumbers } from './policy-numbers';
 import classes from './protection.module.css';
@@ -41,7 +43,9 @@ export function ArmDialog({ hostId: given, nodes, onClose }: ArmDialogProps) {
     engine.protection.arm({ hostId: id, mode, reason: words, policy }, { signal }),
   );
   const missesRoot = mode === 'armed' && scope.data !== undefined && scope.data.missingLine !== null;
-  const canArm = hostId !== null && reason.trim() !== '' && scope.data !== undefined && !scope.error && !missesRoot;
+  const isReplaying = useIsReplaying();
+  const canArm =
+    !isReplaying && hostId !== null && reason.trim() !== '' && scope.data !== undefined && !scope.error && !missesRoot;
   const choices = [...(hosts?.values() ?? [])]
     .filter(({ spec }) => spec.kind !== 'bundle')
     .map(({ spec }) => ({ value: spec.id, label: spec.name }));
@@ -100,6 +104,7 @@ export function ArmDialog({ hostId: given, nodes, onClose }: ArmDialogProps) {
           value={reason}
           onChange={(event) => setReason(event.currentTarget.value)}
         />
+        {isReplaying && <StatePanel tone="denied" variant="inline" title={t('replay.noActions')} />}
         {call.error !== null && <ErrorView error={call.error} variant="inline" />}
         <div className={classes.buttons}>
           <Button variant="default" onClick={onClose}>

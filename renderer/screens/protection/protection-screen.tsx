@@ -13,6 +13,7 @@ import { Toolbar } from '../../components/toolbar';
 import { engine } from '../../rpc/client';
 import { useFleet } from '../../stores/fleet-store';
 import { useProtection } from '../../stores/protection-store';
+import { useIsReplaying } from '../../stores/replay-store';
 import { ArmDialog } from './arm-dialog';
 import { ArmedNodes } from './armed-nodes';
 import { BreakerPanel } from './breaker-panel';
@@ -44,6 +45,7 @@ function Protection({ status }: { status: ProtectionStatus }) {
   const { t } = words;
   const [open, setOpen] = useState<Open>(null);
   const [isRestoring, setRestoring] = useState(false);
+  const isReplaying = useIsReplaying();
   const hosts = useFleet((state) => state.hosts);
   const { nodes, held, ended, breaker } = status;
   const arm = (hostId: string | null) => setOpen({ kind: 'arm', hostId });
@@ -77,6 +79,8 @@ function Protection({ status }: { status: ProtectionStatus }) {
             variant="default"
             leftSection={<IconArrowBackUp size={14} aria-hidden />}
             loading={isRestoring}
+            disabled={isReplaying}
+            title={isReplaying ? t('replay.noActions') : undefined}
             onClick={() => void restore()}
           >
             {t('protectionScreen.restoreAll')}
@@ -93,7 +97,11 @@ function Protection({ status }: { status: ProtectionStatus }) {
         {held.length > 0 && (
           <section className={classes.group}>
             <h2>{t('protectionScreen.heldTitle')}</h2>
-            <HeldLimits held={held} isRestoring={isRestoring} onRestore={(hostId) => void restore(hostId)} />
+            <HeldLimits
+              held={held}
+              isRestoring={isRestoring || isReplaying}
+              onRestore={(hostId) => void restore(hostId)}
+            />
           </section>
         )}
         <section className={classes.group}>

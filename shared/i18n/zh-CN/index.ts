@@ -34,6 +34,7 @@ import { profiles } from './profiles';
 import { prometheus } from './prometheus';
 import { protection } from './protection';
 import { protectionScreen } from './protectionScreen';
+import { replay } from './replay';
 import { reports } from './reports';
 import { rules } from './rules';
 import { settings } from './settings';
@@ -81,6 +82,7 @@ export default {
   prometheus,
   protection,
   protectionScreen,
+  replay,
   reports,
   rules,
   settings,

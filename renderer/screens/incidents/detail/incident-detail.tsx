@@ -1,5 +1,5 @@
 import { ActionIcon, Button } from '@mantine/core';
-import { IconArrowLeft, IconFileExport, IconPencil } from '@tabler/icons-react';
+import { IconArrowLeft, IconFileExport, IconHistory, IconPencil } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Incident } from '#shared/domain/incident';
 import { useCommands } from '../../../app/commands';
@@ -11,6 +11,7 @@ import { StateView } from '../../../components/state-view';
 import { Toolbar } from '../../../components/toolbar';
 import type { Query } from '../../../rpc/use-query';
 import { useHostNames } from '../../../stores/fleet-store';
+import { startReplay } from '../../../stores/replay-store';
 import { ExportDialog } from '../export/export-dialog';
 import { IncidentStateBadge } from '../incident-state-badge';
 import { AddEvidence } from './add-evidence';
@@ -65,6 +66,13 @@ function Detail({ incident, query }: { incident: Incident; query: Query<Incident
         <Button variant="default" onClick={() => setChange(incident.state === 'open' ? 'close' : 'reopen')}>
           {t(incident.state === 'open' ? 'incidentScreen.close' : 'incidentScreen.reopen')}
         </Button>
+        <Button
+          variant="default"
+          leftSection={<IconHistory size={14} aria-hidden />}
+          onClick={() => replayIncident(incident)}
+        >
+          {t('replay.title')}
+        </Button>
         <Button leftSection={<IconFileExport size={14} aria-hidden />} onClick={() => setExporting(true)}>
           {t('incidentScreen.export')}
         </Button>
@@ -82,6 +90,19 @@ function Detail({ incident, query }: { incident: Incident; query: Query<Incident
       )}
       {isExporting && <ExportDialog incident={incident} onClose={() => setExporting(false)} />}
     </>
+  );
+}
+
+/** Before it was opened: what led to it. */
+const BEFORE_MS = 600_000;
+
+/** From before it began to its last change, on its node, or all of them on the heat map. */
+function replayIncident({ hostIds, openedAtMs, updatedAtMs, state }: Incident): void {
+  const toMs = state === 'open' ? Date.now() : updatedAtMs;
+  startReplay({ window: { fromMs: openedAtMs - BEFORE_MS, toMs }, hostIds });
+  const [hostId, ...others] = hostIds;
+  navigate(
+    hostId !== undefined && others.length === 0 ? { screen: 'node', hostId, section: 'live' } : { screen: 'heatMap' },
   );
 }
 

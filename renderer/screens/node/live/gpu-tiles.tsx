@@ -7,6 +7,7 @@ import { useWords } from '../../../app/i18n';
 import { formatMetric, shownUnit } from '../../../charts/metric-format';
 import { toneOf } from '../../../charts/metric-groups';
 import { OpenInMetrics } from '../../../charts/open-in-metrics';
+import { shownNowMs } from '../../../charts/shown-clock';
 import { useFormat } from '../../../components/format';
 import { Meter } from '../../../components/meter';
 import { StateBadge } from '../../../components/state-badge';
@@ -29,17 +30,20 @@ interface GpuTilesProps {
   rows: LiveRows;
   /** Older values are no longer how a GPU is doing. */
   staleAfterMs: number;
+  /** Of what time the rows of a replay are; null: live. */
+  replayedMs: number | null;
 }
 
 /** The newest values of each GPU. */
-export function GpuTiles({ gpus, rows, staleAfterMs }: GpuTilesProps) {
+export function GpuTiles({ gpus, rows, staleAfterMs, replayedMs }: GpuTilesProps) {
   const now = useNow();
+  const nowMs = replayedMs ?? Math.max(now, Date.now());
   return (
     <ul className={classes.tiles}>
       {gpus.map((gpu) => {
         const row = rows.get(gpu.key);
-        const isStale = row !== undefined && Math.max(now, Date.now()) - row.atMs > staleAfterMs;
-        return <Tile key={gpu.id} gpu={gpu} row={row} isStale={isStale} />;
+        const isStale = row !== undefined && nowMs - row.atMs > staleAfterMs;
+        return <Tile key={gpu.id} gpu={gpu} row={row} isStale={isStale} isAbsent={replayedMs !== null && !row} />;
       })}
     </ul>
   );
@@ -49,10 +53,13 @@ const Tile = memo(function Tile({
   gpu: { hostId, key, label },
   row,
   isStale,
+  isAbsent,
 }: {
   gpu: LiveSubject;
   row: LiveRow | undefined;
   isStale: boolean;
+  /** Nothing was sampled at the time that is played back. */
+  isAbsent: boolean;
 }) {
   const { t } = useWords();
   const format = useFormat();
@@ -60,7 +67,7 @@ const Tile = memo(function Tile({
     return (
       <li className={classes.tile} aria-label={label}>
         <strong>{label}</strong>
-        <Skeleton height={84} mt={4} />
+        {isAbsent ? <p className="dim">{t('heatMap.state.absent')}</p> : <Skeleton height={84} mt={4} />}
       </li>
     );
   }
@@ -78,7 +85,7 @@ const Tile = memo(function Tile({
         <strong>{label}</strong>
         {isStale ? (
           <StateBadge tone="unknown" variant="plain" title={format.dateTime(row.atMs)}>
-            {t('liveTab.tile.stale', { ago: format.ago(row.atMs) })}
+            {t('liveTab.tile.stale', { ago: format.ago(row.atMs, Math.max(shownNowMs(), row.atMs)) })}
           </StateBadge>
         ) : (
           tone && (

@@ -35,7 +35,7 @@ export function LiveTab() {
 function Live({ hostId }: { hostId: string }) {
   const { t } = useWords();
   const watch = useWatchState(hostId);
-  const rows = useLiveRows(hostId);
+  const { rows, replayedMs, isReplaying } = useLiveRows(hostId);
   const known = useSubjects(hostId);
   const { spanMs, isSpread } = useLiveChoices();
   const [view, setView] = useState(() => follow(spanMs));
@@ -51,17 +51,23 @@ function Live({ hostId }: { hostId: string }) {
   const wordsOf = useAnnotationWords(labels);
   const gaps = happened.filter((one) => one.kind === 'event' && one.body.kind === 'gap').length;
   const newestAtMs = rows.size > 0 ? Math.max(...[...rows.values()].map(({ atMs }) => atMs)) : null;
-  const isWatching = watch?.state === 'watching';
+  const isWatching = watch?.state === 'watching' && !isReplaying;
   if (watch === null || known.data === undefined) {
     if (known.error) return <ErrorView error={known.error} onRetry={known.refetch} />;
     return <LoadingLines />;
   }
   // A change of pace starts collectors anew; until they run, what the slower ones brought is no older than it should be.
   const isSettled = watch?.collectors.every(({ state }) => state !== 'starting') ?? true;
-  const staleAfterMs = 3 * Math.max(watch?.intervalMs ?? 0, isSettled ? 0 : SLOW_MS, 1000);
+  // What pace it was sampled at back then nobody knows.
+  const isSlow = isReplaying || !isSettled;
+  const staleAfterMs = 3 * Math.max(isReplaying ? 0 : (watch?.intervalMs ?? 0), isSlow ? SLOW_MS : 0, 1000);
   return (
     <>
-      <WatchLine hostId={hostId} watch={watch} gaps={gaps} newestAtMs={newestAtMs} />
+      {isReplaying ? (
+        <p className="dim">{t('replay.live')}</p>
+      ) : (
+        <WatchLine hostId={hostId} watch={watch} gaps={gaps} newestAtMs={newestAtMs} />
+      )}
       {subjects.length === 0 ? (
         <StatePanel
           icon={IconChartLine}
@@ -72,7 +78,7 @@ function Live({ hostId }: { hostId: string }) {
       ) : (
         <>
           {gpus.length > 0 ? (
-            <GpuTiles gpus={gpus} rows={rows} staleAfterMs={staleAfterMs} />
+            <GpuTiles gpus={gpus} rows={rows} staleAfterMs={staleAfterMs} replayedMs={replayedMs} />
           ) : (
             <p className="dim">{t('liveTab.noGpus')}</p>
           )}
@@ -80,7 +86,8 @@ function Live({ hostId }: { hostId: string }) {
             services={services}
             rows={rows}
             staleAfterMs={staleAfterMs}
-            endpoints={watch?.endpoints ?? nothing}
+            replayedMs={replayedMs}
+            endpoints={isReplaying ? nothing : (watch?.endpoints ?? nothing)}
           />
           {isWatching && gpus.length > 0 && <GpuProcessTable hostId={hostId} gpus={gpus} />}
           <Charts

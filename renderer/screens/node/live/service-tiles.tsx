@@ -9,6 +9,7 @@ import { metricWords } from '#shared/i18n/metric-words';
 import { useWords } from '../../../app/i18n';
 import { formatMetric, shownUnit } from '../../../charts/metric-format';
 import { toneOf } from '../../../charts/metric-groups';
+import { shownNowMs } from '../../../charts/shown-clock';
 import { useFormat } from '../../../components/format';
 import { Meter } from '../../../components/meter';
 import { StateBadge } from '../../../components/state-badge';
@@ -23,6 +24,8 @@ interface ServiceTilesProps {
   rows: LiveRows;
   /** Of what is sampled at the node's own pace; services are asked more seldom. */
   staleAfterMs: number;
+  /** Of what time the rows of a replay are; null: live. */
+  replayedMs: number | null;
   endpoints: readonly MetricsEndpoint[];
 }
 
@@ -30,9 +33,10 @@ interface ServiceTilesProps {
 const STALE_AT_LEAST_MS = 15_000;
 
 /** Models that are served, by their servers' own metrics, and what can not be read of them. */
-export function ServiceTiles({ services, rows, staleAfterMs, endpoints }: ServiceTilesProps) {
+export function ServiceTiles({ services, rows, staleAfterMs, replayedMs, endpoints }: ServiceTilesProps) {
   const { t } = useWords();
   const now = useNow();
+  const nowMs = replayedMs ?? Math.max(now, Date.now());
   const unread = endpoints.flatMap(({ url, state, detail }) =>
     state === 'reading' || state === 'starting' ? [] : { url, state, detail },
   );
@@ -52,8 +56,9 @@ export function ServiceTiles({ services, rows, staleAfterMs, endpoints }: Servic
           {services.map(({ key }) => {
             const row = rows.get(key);
             const limitMs = Math.max(staleAfterMs, STALE_AT_LEAST_MS);
-            const isStale = row !== undefined && Math.max(now, Date.now()) - row.atMs > limitMs;
-            return <Tile key={key} subject={key} row={row} isStale={isStale} />;
+            const isStale = row !== undefined && nowMs - row.atMs > limitMs;
+            const isAbsent = replayedMs !== null && !row;
+            return <Tile key={key} subject={key} row={row} isStale={isStale} isAbsent={isAbsent} />;
           })}
         </ul>
       )}
@@ -61,7 +66,15 @@ export function ServiceTiles({ services, rows, staleAfterMs, endpoints }: Servic
   );
 }
 
-function Tile({ subject, row, isStale }: { subject: string; row: LiveRow | undefined; isStale: boolean }) {
+interface TileProps {
+  subject: string;
+  row: LiveRow | undefined;
+  isStale: boolean;
+  /** Nothing was sampled at the time that is played back. */
+  isAbsent: boolean;
+}
+
+function Tile({ subject, row, isStale, isAbsent }: TileProps) {
   const { t } = useWords();
   const format = useFormat();
   const { product, place, model } = serviceName(subjectOf(subject).id);
@@ -74,7 +87,7 @@ function Tile({ subject, row, isStale }: { subject: string; row: LiveRow | undef
     return (
       <li className={classes.tile} aria-label={`${product} ${model}`}>
         {head}
-        <Skeleton height={102} mt={4} />
+        {isAbsent ? <p className="dim">{t('heatMap.state.absent')}</p> : <Skeleton height={102} mt={4} />}
       </li>
     );
   }
@@ -88,7 +101,7 @@ function Tile({ subject, row, isStale }: { subject: string; row: LiveRow | undef
         {head}
         {isStale ? (
           <StateBadge tone="unknown" variant="plain" title={format.dateTime(row.atMs)}>
-            {t('liveTab.tile.stale', { ago: format.ago(row.atMs) })}
+            {t('liveTab.tile.stale', { ago: format.ago(row.atMs, Math.max(shownNowMs(), row.atMs)) })}
           </StateBadge>
         ) : (
           (isFull || isFailing) && (

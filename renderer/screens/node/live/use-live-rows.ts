@@ -3,7 +3,8 @@ import type { LiveRow, WatchState } from '#shared/domain/telemetry/live';
 import type { MetricId } from '#shared/domain/telemetry/metrics';
 import { engine } from '../../../rpc/client';
 import { useStream } from '../../../rpc/use-stream';
-import { useVisibleSinceMs } from '../../../rpc/use-visible-since';
+import { useLiveValues } from '../../../stores/live-values';
+import { useIsReplaying } from '../../../stores/replay-store';
 
 /** What the tiles and the limits of the charts show. */
 export const liveMetrics = [
@@ -40,21 +41,30 @@ export function liveValue(row: LiveRow | undefined, metric: LiveMetric): number 
 
 const none: LiveRows = new Map();
 
-/** The newest values of a node by subject; a row stays the same object until it changes. The node is sampled every second for it, while the window can be seen. */
-export function useLiveRows(hostId: string): LiveRows {
-  const [rows, setRows] = useState(none);
-  const isVisible = useVisibleSinceMs() !== null;
-  useStream(
-    isVisible ? `telemetry/live/${hostId}` : null,
-    (signal) => engine.telemetry.live({ hostIds: [hostId], metrics: [...liveMetrics] }, { signal }),
-    (arrived) =>
-      setRows((known) => {
-        const next = new Map(known);
-        for (const row of arrived.flat()) next.set(row.subject, row);
-        return next;
-      }),
+export interface LiveData {
+  readonly rows: LiveRows;
+  /** Of what time they are in a replay; null: live. */
+  readonly replayedMs: number | null;
+  readonly isReplaying: boolean;
+}
+
+/**
+ * The newest values of a node by subject, now or at the time that is played back; a row stays the same object until it
+ * changes. The node is sampled every second for it, while the window can be seen.
+ */
+export function useLiveRows(hostId: string): LiveData {
+  const isReplaying = useIsReplaying();
+  const key = `${hostId}/${isReplaying}`;
+  const [known, setKnown] = useState({ key, rows: none, replayedMs: null as number | null });
+  useLiveValues(`rows/${hostId}`, { hostIds: [hostId], metrics: [...liveMetrics] }, (arrived, replayedMs) =>
+    setKnown((before) => {
+      const next = new Map(before.key === key && replayedMs === null ? before.rows : none);
+      for (const row of arrived) next.set(row.subject, row);
+      return { key, rows: next, replayedMs };
+    }),
   );
-  return rows;
+  // What was known of now is nothing in a replay.
+  return known.key === key ? { ...known, isReplaying } : { rows: none, replayedMs: null, isReplaying };
 }
 
 /** How the node is watched; null when the engine has not said it, undefined when it never watched it. */
