@@ -175,11 +175,27 @@ function answer(channel, command) {
   channel.on('end', () => void play());
 }
 
+/**
+ * A real sshd sends a packet as one; ssh2 writes it in three pieces.
+ * @param {import('node:net').Socket} socket
+ */
+function gatherWrites(socket) {
+  const write = socket.write.bind(socket);
+  socket.write = (/** @type {Parameters<typeof write>} */ ...args) => {
+    if (socket.writableCorked === 0) {
+      socket.cork();
+      process.nextTick(() => socket.uncork());
+    }
+    return write(...args);
+  };
+}
+
 /** @type {Node[]} */
 const nodes = [];
 const knownHosts = path.join(folder, 'known_hosts');
 for (let index = 0; index < Number(count); index += 1) {
   const server = new ssh2.Server({ hostKeys: [hostKey.private] }, (client) => {
+    gatherWrites(/** @type {{ _sock: import('node:net').Socket }} */ (/** @type {unknown} */ (client))._sock);
     client.on('authentication', (context) => {
       if (context.method === 'publickey') context.accept();
       else context.reject(['publickey']);

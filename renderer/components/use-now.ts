@@ -5,16 +5,24 @@ const listeners = new Set<() => void>();
 let now = Date.now();
 let timer: ReturnType<typeof setInterval> | null = null;
 
+/** Nobody sees an age in a hidden window; it is right again when the window is shown. */
+function tick(): void {
+  if (document.visibilityState === 'hidden') return;
+  now = Date.now();
+  for (const notify of listeners) notify();
+}
+
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
-  timer ??= setInterval(() => {
-    now = Date.now();
-    for (const notify of listeners) notify();
-  }, periodMs);
+  if (!timer) {
+    timer = setInterval(tick, periodMs);
+    document.addEventListener('visibilitychange', tick);
+  }
   return () => {
     listeners.delete(listener);
     if (listeners.size === 0 && timer) {
       clearInterval(timer);
+      document.removeEventListener('visibilitychange', tick);
       timer = null;
     }
   };

@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
+import type { Duplex, Writable } from 'node:stream';
 import type { HostError } from '#shared/domain/host';
 import { abortable, abortError } from '../abort';
 import { HostUnavailableError } from '../host';
@@ -83,6 +83,7 @@ export async function openSocket(options: SocketOptions): Promise<Duplex> {
   either.addEventListener('abort', onAbort, { once: true });
   try {
     await once(socket, 'connect');
+    gatherWrites(socket);
     return socket;
   } catch (error) {
     socket.destroy();
@@ -101,6 +102,24 @@ export async function openSocket(options: SocketOptions): Promise<Duplex> {
   } finally {
     either.removeEventListener('abort', onAbort);
   }
+}
+
+/** ssh2 writes each packet in three pieces: what it writes in one go leaves in one. */
+export function gatherWrites(socket: Writable): void {
+  const write = socket.write.bind(socket) as (...args: unknown[]) => boolean;
+  let isGathering = false;
+  const leave = (): void => {
+    isGathering = false;
+    socket.uncork();
+  };
+  socket.write = (...args: unknown[]): boolean => {
+    if (!isGathering) {
+      isGathering = true;
+      socket.cork();
+      process.nextTick(leave);
+    }
+    return write(...args);
+  };
 }
 
 /** Waits for the server's first bytes and puts them back: what does not begin with `SSH-` is no SSH server. */
