@@ -10,7 +10,7 @@ import { noOutcomes, playwrightOutcomes, vitestOutcomes } from './test-failures.
 /** @typedef {import('./test.mjs').StageResult} StageResult */
 
 /** Far above what any stage takes; a stage that gets there hangs. */
-const stageTimeoutMs = 15 * 60_000;
+const stageTimeoutMs = 30 * 60_000;
 
 /** One TypeScript project per environment, so that none sees another's globals. */
 const typescriptProjects = ['shared', 'electron', 'electron/preload', 'renderer', 'e2e', 'build'];
