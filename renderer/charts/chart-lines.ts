@@ -117,14 +117,22 @@ export function yOf(value: number, [low, high]: readonly [number, number], { hei
   return (1 - (value - low) / (high - low)) * height;
 }
 
-/** A line as the path of an SVG; broken where nothing is known. */
-export function pathOf(
-  { times, mean }: DrawnSeries,
-  window: TimeWindow,
-  domain: readonly [number, number],
-  box: PlotBox,
-): string {
-  let path = '';
+/** What draws: a canvas, or the path of an SVG. */
+interface Pen {
+  moveTo(x: number, y: number): void;
+  lineTo(x: number, y: number): void;
+  /** An area ends where it began. */
+  closePath(): void;
+}
+
+interface Plot {
+  readonly window: TimeWindow;
+  readonly domain: readonly [number, number];
+  readonly box: PlotBox;
+}
+
+/** Draws a line, broken where nothing is known. */
+export function traceLine(pen: Pen, { times, mean }: DrawnSeries, { window, domain, box }: Plot): void {
   let isOn = false;
   for (const [index, time] of times.entries()) {
     const value = mean[index];
@@ -132,39 +140,52 @@ export function pathOf(
       isOn = false;
       continue;
     }
-    const at = `${xOf(time, window, box).toFixed(1)} ${yOf(value, domain, box).toFixed(1)}`;
-    // A value between two unknown ones is a line of no length.
-    path += isOn ? `L${at}` : typeof mean[index + 1] === 'number' ? `M${at}` : `M${at}L${at}`;
+    const [x, y] = [xOf(time, window, box), yOf(value, domain, box)];
+    if (!isOn) pen.moveTo(x, y);
+    // A value between two unknown ones is a line of no length: a dot.
+    if (isOn || typeof mean[index + 1] !== 'number') pen.lineTo(x, y);
     isOn = true;
   }
-  return path;
 }
 
-/** From the least to the greatest value as the path of an SVG: an area for each stretch in which something is known. */
-export function bandPathOf(
-  { times, least, greatest }: DrawnSeries,
-  window: TimeWindow,
-  domain: readonly [number, number],
-  box: PlotBox,
-): string {
-  let path = '';
-  let upper: string[] = [];
-  let lower: string[] = [];
-  const close = () => {
-    if (upper.length > 1) path += `M${upper.join('L')}L${lower.reverse().join('L')}Z`;
-    upper = [];
-    lower = [];
-  };
-  for (const [index, time] of times.entries()) {
-    const [low, high] = [least[index], greatest[index]];
-    if (typeof low !== 'number' || typeof high !== 'number') {
-      close();
-      continue;
+/** Draws from the least to the greatest value: an area for each stretch in which something is known. */
+export function traceBand(pen: Pen, { times, least, greatest }: DrawnSeries, { window, domain, box }: Plot): void {
+  const close = (from: number, to: number) => {
+    if (to - from < 2) return;
+    for (let at = from; at < to; at += 1) {
+      const [x, y] = [xOf(times[at] as number, window, box), yOf(greatest[at] as number, domain, box)];
+      if (at === from) pen.moveTo(x, y);
+      else pen.lineTo(x, y);
     }
-    const x = xOf(time, window, box).toFixed(1);
-    upper.push(`${x} ${yOf(high, domain, box).toFixed(1)}`);
-    lower.push(`${x} ${yOf(low, domain, box).toFixed(1)}`);
+    for (let at = to - 1; at >= from; at -= 1) {
+      pen.lineTo(xOf(times[at] as number, window, box), yOf(least[at] as number, domain, box));
+    }
+    pen.closePath();
+  };
+  let from = 0;
+  for (let at = 0; at <= times.length; at += 1) {
+    if (at < times.length && typeof least[at] === 'number' && typeof greatest[at] === 'number') continue;
+    close(from, at);
+    from = at + 1;
   }
-  close();
-  return path;
+}
+
+/** A line as the path of an SVG. */
+export function pathOf(series: DrawnSeries, window: TimeWindow, domain: Plot['domain'], box: PlotBox): string {
+  return svgPath((pen) => traceLine(pen, series, { window, domain, box }));
+}
+
+/** A band as the path of an SVG. */
+export function bandPathOf(series: DrawnSeries, window: TimeWindow, domain: Plot['domain'], box: PlotBox): string {
+  return svgPath((pen) => traceBand(pen, series, { window, domain, box }));
+}
+
+function svgPath(trace: (pen: Pen) => void): string {
+  const parts: string[] = [];
+  trace({
+    moveTo: (x, y) => void parts.push(`M${x.toFixed(1)} ${y.toFixed(1)}`),
+    lineTo: (x, y) => void parts.push(`L${x.toFixed(1)} ${y.toFixed(1)}`),
+    closePath: () => void parts.push('Z'),
+  });
+  return parts.join('');
 }

@@ -1,27 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate as rest } from 'node:timers/promises';
 import { EventPublisher } from '@orpc/server';
-import { parseFilter } from '#shared/domain/fleet/filter/parse-filter';
 import type { FleetNode } from '#shared/domain/fleet/fleet-node';
 import type { IncidentSummary } from '#shared/domain/incident';
-import type { Channel, ChannelTarget, ShownChannel } from '#shared/domain/notifications/channel';
+import type { Channel, ShownChannel } from '#shared/domain/notifications/channel';
 import { shownTarget } from '#shared/domain/notifications/channel-target';
 import type { Delivery, Notification } from '#shared/domain/notifications/notification';
 import type { Alert } from '#shared/domain/rules/alert';
 import { silenceOf } from '#shared/domain/rules/silence-of';
 import type { Message } from '#shared/domain/text';
 import type { AuditLog } from '../audit/audit-log';
-import { InvalidError, NotFoundError } from '../errors';
+import { NotFoundError } from '../errors';
 import type { SecretKeeper } from '../hosts/secret-keeper';
 import { type Store, StoreError } from '../store/store';
 import { AlertRepository } from '../telemetry/rules/alert-repository';
 import { type AlertIncidentsDeps, createAlertIncidents } from './alert-incidents';
 import { createChannelSecrets } from './channel-secrets';
+import { checkedTarget } from './check-channel';
 import { type News, NotificationRepository } from './notification-repository';
 import { Outbox, type ShowOnDesktop } from './outbox';
 import { createRouter } from './routing';
 import type { Secrets } from './senders/sender';
-import { webhookUrl } from './senders/webhook-url';
 import { groupKeyOf, tellGroups } from './told-groups';
 
 /** How long is waited for more of the same after something happened. */
@@ -224,7 +223,11 @@ export function createNotifications(deps: NotificationsDeps): Notifications {
 
     async save({ id, ...wanted }, typed) {
       const before = id === undefined ? null : find(id);
-      const channel: Channel = { ...wanted, id: before?.id ?? randomUUID(), target: checked(wanted, typed, before) };
+      const channel: Channel = {
+        ...wanted,
+        id: before?.id ?? randomUUID(),
+        target: checkedTarget(wanted, typed, before),
+      };
       await secrets.keep(channel.id, typed);
       store.transaction(() => {
         repository.saveChannel(channel);
@@ -296,31 +299,3 @@ const testNotification: Notification = {
   alerts: [],
   incidents: [],
 };
-
-/** The target as it is kept. Throws InvalidError. */
-function checked(
-  { target, routing, secretFiles }: Omit<Channel, 'id'>,
-  typed: Secrets,
-  before: Channel | null,
-): ChannelTarget {
-  const { error } = parseFilter(routing.hosts);
-  if (error) throw new InvalidError('notifications.invalid.filter');
-  if (!routing.isOnFiring && !routing.isOnResolve) throw new InvalidError('notifications.invalid.nothing');
-  if (target.kind === 'email' && target.security === 'none' && target.user !== null && !isHere(target.host)) {
-    throw new InvalidError('notifications.invalid.openPassword');
-  }
-  if (target.kind !== 'webhook') return target;
-  if (secretFiles.url !== undefined) return { ...target, origin: null };
-  if (typed.url) {
-    const url = webhookUrl(typed.url);
-    if (!url) throw new InvalidError('notifications.problem.url');
-    return { ...target, origin: url.origin };
-  }
-  const origin = before?.target.kind === 'webhook' ? before.target.origin : null;
-  if (origin === null || typed.url === '') throw new InvalidError('notifications.problem.missing.url');
-  return { ...target, origin };
-}
-
-function isHere(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\./.test(host);
-}

@@ -4,19 +4,8 @@ import { durationMs } from '#shared/domain/rules/duration';
 import type { SubjectKind } from '#shared/domain/telemetry/metric';
 import { type MetricId, metricSpec } from '#shared/domain/telemetry/metrics';
 import { metricNamed, prometheusName } from '#shared/domain/telemetry/prometheus-name';
-import {
-  ADD,
-  AND,
-  ATOM,
-  COMPARE,
-  type Comparison,
-  functionOfPromql,
-  MULTIPLY,
-  numberText,
-  OR,
-  opposite,
-  UNARY,
-} from './promql-syntax';
+import { absent, cancel, constant, joined, negated, number, type Part, type Text, within } from './promql-part';
+import { ADD, AND, ATOM, COMPARE, functionOfPromql, MULTIPLY, numberText, OR, UNARY } from './promql-syntax';
 
 /** A part of PromQL that can't be said in our rules. `offset` counts characters of its text. */
 export class UntranslatableError extends Error {
@@ -34,22 +23,6 @@ export interface Translated {
   readonly of: SubjectKind;
   /** What was left out, and changes little. */
   readonly notes: readonly string[];
-}
-
-interface Text {
-  readonly text: string;
-  readonly binds: number;
-}
-
-/** A vector of PromQL: a number where there is something, and when there is. */
-interface Part {
-  readonly value: Text;
-  /** What the number in Prometheus' unit is in ours: `value * scale`. */
-  readonly scale: number;
-  readonly condition: Text | null;
-  readonly constant: number | null;
-  /** Of `present_over_time`: of what, and how far back. */
-  readonly present?: { readonly metric: MetricId; readonly window: string };
 }
 
 const operators: Readonly<Record<string, { readonly text: string; readonly binds: number }>> = {
@@ -340,48 +313,4 @@ function child(node: SyntaxNode, index: number): SyntaxNode {
   const found = children(node)[index];
   if (!found) throw new UntranslatableError('is no PromQL', node.from);
   return found;
-}
-
-function number(value: Text, scale: number): Part {
-  return { value, scale, condition: null, constant: null };
-}
-
-function constant(value: number): Part {
-  const text = numberText(value);
-  return { value: { text, binds: value < 0 ? UNARY : ATOM }, scale: 1, condition: null, constant: value };
-}
-
-/** What was multiplied to come into our unit. */
-function cancel(left: Part, operator: string, right: Part): Part | null {
-  const near = (factor: number): boolean => Math.abs(factor - 1) < 1e-9;
-  if (left.scale !== 1 && right.constant !== null) {
-    if (operator === '*' && near(left.scale * right.constant)) return { ...left, scale: 1 };
-    if (operator === '/' && near(left.scale / right.constant)) return { ...left, scale: 1 };
-  }
-  if (right.scale !== 1 && left.constant !== null && operator === '*' && near(right.scale * left.constant)) {
-    return { ...right, scale: 1 };
-  }
-  return null;
-}
-
-function within({ text, binds }: Text, least: number): string {
-  return binds < least ? `(${text})` : text;
-}
-
-function joined(left: Text, operator: '&&' | '||', right: Text, binds: number): Text {
-  return { text: `${within(left, binds)} ${operator} ${within(right, binds + 1)}`, binds };
-}
-
-function negated({ text, binds }: Text): Text {
-  if (binds === COMPARE) {
-    const parts = /^(.*) (>=|<=|==|!=|>|<) (.*)$/.exec(text);
-    if (parts) return { text: `${parts[1]} ${opposite[parts[2] as Comparison]} ${parts[3]}`, binds };
-  }
-  return text.startsWith('!')
-    ? { text: text.slice(1), binds: ATOM }
-    : { text: `!${within({ text, binds }, ATOM)}`, binds: UNARY };
-}
-
-function absent(metric: MetricId, window: string): Text {
-  return { text: `absent(${metric}, "${window}")`, binds: ATOM };
 }
