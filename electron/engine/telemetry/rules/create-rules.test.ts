@@ -164,6 +164,10 @@ describe('rules over samples', () => {
     expect(brief(engine)).toEqual([]);
     expect(engine.rules.library.load().off.map(({ id }) => id)).toEqual(['gpu-hot']);
     expect(engine.alerts.resolved()).toMatchObject([{ ruleId: 'gpu-hot', isAbandoned: true }]);
+    const [{ sinceMs = 0, resolvedMs = 0 } = {}] = engine.alerts.resolved();
+    const during = (fromMs: number, toMs: number) => engine.alerts.during({ fromMs, toMs }).alerts.length;
+    expect(during(sinceMs, sinceMs)).toBe(1);
+    expect([during(0, sinceMs - 1), during(resolvedMs ?? 0, Date.now())]).toEqual([0, 0]);
     rulesOff = [];
     await engine.hot(75, 90);
     expect(brief(engine)).toEqual(['gpu-hot gpu GPU-1 firing']);
