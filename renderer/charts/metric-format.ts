@@ -41,7 +41,6 @@ export function formatMetric(value: number, unit: ShownUnit, format: Formatters)
     case 'bits':
       return `0x${Math.round(value).toString(16)}`;
     case 'perSecond':
-    case 'tokensPerSecond':
       return `${format.number(value, 2)}/s`;
     case 'count':
       return format.number(value, 2);

@@ -58,7 +58,7 @@ function print(context: CliContext, states: readonly WatchState[], names: Readon
         id,
         state,
         cost ? `${cost.cpuPercent.toFixed(1)} %` : null,
-        cost ? bytes(cost.memoryBytes) : null,
+        cost && cost.memoryBytes !== null ? bytes(cost.memoryBytes) : null,
         lastWords,
       ]),
     ),
@@ -81,6 +81,7 @@ function print(context: CliContext, states: readonly WatchState[], names: Readon
   }
   for (const { hostId, intervalMs, collectors, bytesPerSecond } of states) {
     const costs = collectors.flatMap(({ cost }) => cost ?? []);
+    const memories = costs.flatMap(({ memoryBytes }) => memoryBytes ?? []);
     const sum = costs.reduce((total, { cpuPercent }) => total + cpuPercent, 0);
     context.print(
       context.say({
@@ -89,7 +90,7 @@ function print(context: CliContext, states: readonly WatchState[], names: Readon
           host: names.get(hostId) ?? hostId,
           seconds: (intervalMs ?? 0) / 1000,
           cpu: costs.length > 0 ? `${sum.toFixed(1)} %` : '–',
-          memory: costs.length > 0 ? bytes(costs.reduce((total, { memoryBytes }) => total + memoryBytes, 0)) : '–',
+          memory: memories.length > 0 ? bytes(memories.reduce((total, each) => total + each, 0)) : '–',
           rate: bytes(bytesPerSecond),
         },
       }),

@@ -23,7 +23,6 @@ const symbols: Readonly<Record<MetricUnit, string>> = {
   seconds: 's',
   count: '',
   bits: '',
-  tokensPerSecond: 'tok/s',
 };
 
 function alertsOf(incident: Incident): AlertEntry[] {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { metricsEndpointSchema } from './metrics-endpoint';
 import { metricIds } from './metrics';
+import { metricsEndpointSchema } from './metrics-endpoint';
 
 export const metricIdSchema = z.enum(metricIds as [(typeof metricIds)[number], ...typeof metricIds]);
 
@@ -14,8 +14,8 @@ export const liveRowSchema = z.object({
 });
 export type LiveRow = z.infer<typeof liveRowSchema>;
 
-/** What a collector takes on the node since it was started: share of one processor, resident memory. */
-const watchingCostSchema = z.object({ cpuPercent: z.number(), memoryBytes: z.number() });
+/** What a collector takes on the node since it was started: share of one processor, resident memory where it is known. */
+const watchingCostSchema = z.object({ cpuPercent: z.number(), memoryBytes: z.number().nullable() });
 export type WatchingCost = z.infer<typeof watchingCostSchema>;
 
 /** One host's watching: how it is done, how it does, and what it costs. */

@@ -13,7 +13,6 @@ export const metricUnits = [
   'seconds',
   'count',
   'bits',
-  'tokensPerSecond',
 ] as const;
 export type MetricUnit = (typeof metricUnits)[number];
 

@@ -5,7 +5,6 @@ import { type MetricId, metricIds, metricSpec } from './metrics';
 const endings: Readonly<Record<MetricUnit, { id: RegExp; name: string; scale: number }>> = {
   percent: { id: /Percent$/, name: '_ratio', scale: 0.01 },
   bytesPerSecond: { id: /BytesPerSecond$/, name: '_bytes_per_second', scale: 1 },
-  tokensPerSecond: { id: /TokensPerSecond$/, name: '_tokens_per_second', scale: 1 },
   bytes: { id: /Bytes$/, name: '_bytes', scale: 1 },
   watts: { id: /W$/, name: '_watts', scale: 1 },
   joules: { id: /J$/, name: '_joules', scale: 1 },

@@ -41,8 +41,6 @@ function unitOf(id: MetricId): string {
       return isRate ? 'cps' : 'short';
     case 'bits':
       return 'short';
-    case 'tokensPerSecond':
-      return 'suffix: tok/s';
   }
 }
 

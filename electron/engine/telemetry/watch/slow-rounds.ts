@@ -39,8 +39,8 @@ export class SlowRounds {
       const told = this.#answered.get(id);
       if (!told) return [];
       const { sinceMs, cpuMs, words } = told;
-      // Nothing stays on the node between rounds.
-      const cost = { cpuPercent: (100 * cpuMs) / Math.max(everyMs, nowMs - sinceMs), memoryBytes: 0 };
+      // Nothing stays on the node between rounds; what a round takes while it runs is not measured.
+      const cost = { cpuPercent: (100 * cpuMs) / Math.max(everyMs, nowMs - sinceMs), memoryBytes: null };
       return words === null
         ? { id, state: 'running' as const, end: null, cost }
         : { id, state: 'stopped' as const, end: { reason: 'ended' as const, lastWords: words }, cost };

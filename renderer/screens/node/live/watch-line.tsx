@@ -18,17 +18,16 @@ interface WatchLineProps {
   newestAtMs: number | null;
 }
 
-/** Of all collectors; null until each of them is known. */
+/** Of all collectors; null until each of them is known. Memory is of those that stay on the node. */
 function costOf(watch: WatchState | undefined): WatchingCost | null {
   const costs = watch?.collectors.map(({ cost }) => cost) ?? [];
-  if (costs.length === 0) return null;
-  return costs.reduce(
-    (sum, cost) =>
-      sum && cost
-        ? { cpuPercent: sum.cpuPercent + cost.cpuPercent, memoryBytes: sum.memoryBytes + cost.memoryBytes }
-        : null,
-    { cpuPercent: 0, memoryBytes: 0 },
-  );
+  const known = costs.filter((cost) => cost !== null);
+  if (costs.length === 0 || known.length < costs.length) return null;
+  const memories = known.flatMap(({ memoryBytes }) => memoryBytes ?? []);
+  return {
+    cpuPercent: known.reduce((sum, { cpuPercent }) => sum + cpuPercent, 0),
+    memoryBytes: memories.length === 0 ? null : memories.reduce((sum, each) => sum + each, 0),
+  };
 }
 
 /** How the node is watched, what that costs it, and what is in the way. */
@@ -61,7 +60,7 @@ export function WatchLine({ hostId, watch, gaps, newestAtMs }: WatchLineProps) {
           <span title={t('liveTab.watch.costNodeDetail')}>
             {t('liveTab.watch.costNode', {
               cpu: `${format.number(cost.cpuPercent, 1)}%`,
-              memory: format.bytes(cost.memoryBytes),
+              memory: cost.memoryBytes === null ? '–' : format.bytes(cost.memoryBytes),
             })}
           </span>
         )}
