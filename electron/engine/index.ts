@@ -10,9 +10,9 @@ import { createIncidents } from './incidents/create-incidents';
 import { createInventory } from './inventory/create-inventory';
 import { createNodeJudge } from './inventory/judge-node';
 import { createPartsHistory } from './inventory/parts-history';
-import { probeInfo } from './probes/probe-info';
 import { createNotifications } from './notifications/create-notifications';
 import type { ShowOnDesktop } from './notifications/outbox';
+import { probeInfo } from './probes/probe-info';
 import { createProfiles } from './profiles/create-profiles';
 import { createFleetDrift } from './profiles/fleet-drift';
 import { createProtection } from './protection/create-protection';
@@ -41,7 +41,7 @@ import { openStore } from './store/open-store';
 import { createSettings } from './store/settings';
 import { createTelemetry } from './telemetry/create-telemetry';
 import { EndpointList } from './telemetry/endpoints/endpoint-list';
-import { joinHistory } from './telemetry/history';
+import { joinHistory, storeReader } from './telemetry/history';
 import { createPrometheus } from './telemetry/prometheus/create-prometheus';
 import { createServerLink } from './telemetry/prometheus/server/create-server-link';
 import { createAlerts } from './telemetry/rules/create-alerts';
@@ -156,11 +156,7 @@ export async function createEngine(deps: EngineDeps) {
     nowMs,
     isKeeper: deps.isTelemetryKeeper ?? false,
   });
-  const series = joinHistory(
-    { readSeries: async (series, range) => telemetry.read(series, range) },
-    prometheusServer.history,
-    prometheusServer.kept,
-  );
+  const series = joinHistory(storeReader(telemetry.read), prometheusServer.history, prometheusServer.kept);
   const protection = createProtection({
     store,
     hosts,
@@ -259,7 +255,20 @@ export async function createEngine(deps: EngineDeps) {
     const failures: unknown[] = [];
     stopChecking();
     // A full disk that one area runs into must not leave connections or the store of the others open.
-    for (const area of [protection, actions, diagnosis, prometheus, prometheusServer, rules, notifications, telemetry, demo, inventory, hosts, store]) {
+    for (const area of [
+      protection,
+      actions,
+      diagnosis,
+      prometheus,
+      prometheusServer,
+      rules,
+      notifications,
+      telemetry,
+      demo,
+      inventory,
+      hosts,
+      store,
+    ]) {
       try {
         await area.close();
       } catch (error) {

@@ -1,6 +1,7 @@
 import type { Telemetry } from '../telemetry/create-telemetry';
 import type { EndpointList } from '../telemetry/endpoints/endpoint-list';
 import type { SeriesReader } from '../telemetry/history';
+import { readSpread } from '../telemetry/read-spread';
 import { engine, translateErrors } from './errors';
 
 /** The `telemetry` area of the contract. */
@@ -26,9 +27,7 @@ export function telemetryProcedures(telemetry: Telemetry, endpoints: EndpointLis
     read: area.read
       .use(translateErrors)
       .handler(({ input: { series, ...range } }) => history.readSeries(series, range)),
-    readSpread: area.readSpread
-      .use(translateErrors)
-      .handler(({ input, signal }) => telemetry.readSpread(input, signal)),
+    readSpread: area.readSpread.use(translateErrors).handler(({ input, signal }) => readSpread(history, input, signal)),
     exportSamples: area.exportSamples
       .use(translateErrors)
       .handler(({ input, signal }) => telemetry.exportSamples(input, signal)),

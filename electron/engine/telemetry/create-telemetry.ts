@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Moment, MomentWanted, SamplesWanted, SeriesRef, SpreadWanted } from '#shared/contract/telemetry';
+import type { Moment, MomentWanted, SamplesWanted, SeriesRef } from '#shared/contract/telemetry';
 import type { HostStatus } from '#shared/domain/host';
 import type { ProbeResult } from '#shared/domain/probe';
 import { type Frame, subjectKey } from '#shared/domain/telemetry/frame';
@@ -7,7 +7,6 @@ import type { GpuProcess } from '#shared/domain/telemetry/gpu-process';
 import type { DrawnSeries, LiveRow, WatchState } from '#shared/domain/telemetry/live';
 import { isMetricId, type MetricId } from '#shared/domain/telemetry/metrics';
 import type { NodeGpus } from '#shared/domain/telemetry/node-gpus';
-import type { Outlier, SpreadSeries } from '#shared/domain/telemetry/spread';
 import type { TelemetryEvent } from '#shared/domain/telemetry/telemetry-event';
 import type { Message } from '#shared/domain/text';
 import type { ConnectedHostDirectory } from '../hosts/host-directory';
@@ -24,7 +23,6 @@ import type { KeeperLock } from './store/keeper-lock';
 import { MomentReader } from './store/moment-reader';
 import { readFrames } from './store/read-frames';
 import { readSeries } from './store/read-series';
-import { readSpread } from './store/read-spread';
 import { SampleKeeper } from './store/sample-keeper';
 import type { SampleStore } from './store/sample-store';
 import { HostWatch, type KnownGpus } from './watch/host-watch';
@@ -80,8 +78,7 @@ export interface Telemetry {
     hostIds: readonly string[];
     metrics?: readonly MetricId[] | undefined;
   }): Array<{ hostId: string; subject: string; metrics: MetricId[] }>;
-  read(series: readonly SeriesRef[], range: { fromMs: number; toMs: number; points: number }): DrawnSeries[];
-  readSpread(wanted: SpreadWanted, signal?: AbortSignal): Promise<{ spread: SpreadSeries; outliers: Outlier[] }>;
+  read(series: SeriesRef, range: { fromMs: number; toMs: number; points: number }): DrawnSeries;
   events(range: { hostIds?: string[] | undefined; fromMs: number; toMs: number }): TelemetryEvent[];
   /** What was kept, as it came, and what happened beside it. */
   replayed(): ReplayedSamples;
@@ -267,8 +264,7 @@ export function createTelemetry(deps: TelemetryDeps): Telemetry {
         }),
       );
     },
-    read: (series, range) => keeper.read(({ samples }) => series.map((each) => readSeries(samples, each, range))),
-    readSpread: (wanted, signal) => readSpread((work) => keeper.read(({ samples }) => work(samples)), wanted, signal),
+    read: (series, range) => keeper.read(({ samples }) => readSeries(samples, series, range)),
     events: ({ hostIds, ...range }) => keeper.read(({ events }) => events.list({ ...range, hostIds })),
     replayed: () => ({
       frames: (hostId, fromMs, toMs) => keeper.read(({ samples }) => readFrames(samples, hostId, fromMs, toMs)),

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { DrawnSeries } from '#shared/domain/telemetry/live';
 import { joinHistory, type SeriesReader } from './history';
+import { readSpread } from './read-spread';
 
 const asked: string[] = [];
 
@@ -36,4 +37,13 @@ it('each part of a range is read from where it is kept, and drawn as one series'
   onServer = null;
   await history.readSeries(series, { fromMs: 0, toMs: 300, points: 30 });
   expect(asked).toEqual(['here 200-300', 'server 120-150', 'here 0-300']);
+});
+
+it('percentiles are of what is here and of what is on the server', async () => {
+  const history = joinHistory(reader('here', 1), reader('server', 9), () => ({ fromMs: 0, toMs: 100 }));
+  const subjects = Array.from({ length: 20 }, (_, at) => ({ hostId: `h${at}`, subject: 'node' }));
+  const range = { fromMs: 0, toMs: 200, points: 2 };
+  const { spread } = await readSpread(history, { metric: 'node.load', subjects, outliers: 0, ...range });
+  const [first = null, last = null] = [spread.p50[0], spread.p50.at(-1)];
+  expect([first, last]).toEqual([9, 1]);
 });

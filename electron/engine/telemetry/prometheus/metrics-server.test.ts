@@ -6,8 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { usualMetricsServing } from '#shared/domain/telemetry/metrics-serving';
+import { noPrometheusServer } from '#shared/domain/telemetry/prometheus-server';
 import type { MetricsServer } from './metrics-server';
 import { serveMetrics } from './serve-metrics';
+import { openServer } from './server/server-client';
 
 let folder: string;
 const servers: MetricsServer[] = [];
@@ -88,6 +90,18 @@ describe('the server of /metrics', () => {
     expect((await ask(url, { accept: 'application/json, text/plain;q=0' })).status).toBe(406);
   });
 
+  it('is packed where that is asked for', async () => {
+    const { url } = await start();
+    const plain = await (await fetch(url, { headers: { 'accept-encoding': 'gzip;q=0' } })).text();
+    const packed = await fetch(url, { headers: { 'accept-encoding': 'gzip' } });
+    expect(packed.headers.get('content-encoding')).toBe('gzip');
+    // `fetch` unpacks it.
+    expect(await packed.text()).toBe(plain);
+    expect(
+      (await fetch(url, { headers: { 'accept-encoding': 'identity' } })).headers.get('content-encoding'),
+    ).toBeNull();
+  });
+
   it('has one page, to be read only', async () => {
     const { url } = await start();
     expect((await ask(url.replace('/metrics', '/'))).status).toBe(404);
@@ -121,6 +135,21 @@ describe('the server of /metrics', () => {
     const here = url.replace('0.0.0.0', '127.0.0.1');
     expect((await ask(here)).status).toBe(401);
     expect((await ask(here, { authorization: `Bearer ${token}` })).status).toBe(200);
+  });
+
+  it('is trusted with its own authority only, as any server that Gantry itself asks', async () => {
+    const tls = { certificateFile: file('cert'), keyFile: file('key') };
+    const { url } = await start({ tokenFile: file('token'), ...tls });
+    const server = { ...noPrometheusServer, url: url.replace('/metrics', ''), secretFile: file('token') };
+    const askWith = async (authorityFile: string | null) =>
+      (await openServer({ ...server, authorityFile }, async () => null)).ask('/metrics', []);
+    // It lets Gantry in with the token, and can't be asked by POST.
+    await expect(askWith(file('cert'))).rejects.toMatchObject({
+      key: 'prometheus.serverAnswers',
+      params: { status: 405 },
+    });
+    await expect(askWith(null)).rejects.toMatchObject({ key: 'prometheus.serverUnreachable' });
+    await expect(askWith(file('none'))).rejects.toMatchObject({ key: 'prometheus.unreadable' });
   });
 
   it('says what keeps it from listening', async () => {

@@ -4,6 +4,7 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
 import { contentType } from './exposition';
 import { isLoopbackName } from './loopback';
 
@@ -64,9 +65,17 @@ async function serve(options: MetricsServerOptions, request: IncomingMessage, re
   } else if (!isLoopbackName(hostOf(headers.host))) return refuse(403, 'Ask for 127.0.0.1.');
   if (request.url?.split('?')[0] !== '/metrics') return refuse(404, 'There is /metrics only.');
   if (method !== 'GET' && method !== 'HEAD') return refuse(405, 'It can only be read.', { allow: 'GET, HEAD' });
-  if (!takesText(headers.accept)) return refuse(406, `There is ${contentType} only.`);
-  response.writeHead(200, { 'content-type': contentType, 'cache-control': 'no-store' });
+  if (!admits(headers.accept ?? '*/*', ['text/plain', 'text/*', '*/*']))
+    return refuse(406, `There is ${contentType} only.`);
+  const isPacked = admits(headers['accept-encoding'] ?? '', ['gzip']);
+  response.writeHead(200, {
+    'content-type': contentType,
+    'cache-control': 'no-store',
+    vary: 'accept-encoding',
+    ...(isPacked ? { 'content-encoding': 'gzip' } : {}),
+  });
   if (method === 'HEAD') response.end();
+  else if (isPacked) await pipeline(Readable.from(options.text()), createGzip({ level: 1 }), response);
   else await pipeline(Readable.from(options.text()), response);
 }
 
@@ -80,11 +89,11 @@ function hostOf(host = ''): string {
   return host.replace(/:\d{1,5}$/, '').replace(/^\[(.*)\]$/, '$1');
 }
 
-/** Whether an Accept header (RFC 9110) admits plain text. */
-function takesText(accept = '*/*'): boolean {
-  return accept.split(',').some((range) => {
-    const [type = '', ...parameters] = range.split(';').map((word) => word.trim().toLowerCase());
+/** Whether an Accept or Accept-Encoding header (RFC 9110) admits one of these. */
+function admits(header: string, wanted: readonly string[]): boolean {
+  return header.split(',').some((range) => {
+    const [name = '', ...parameters] = range.split(';').map((word) => word.trim().toLowerCase());
     const isRefused = parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter));
-    return !isRefused && ['text/plain', 'text/*', '*/*'].includes(type);
+    return !isRefused && wanted.includes(name);
   });
 }

@@ -10,6 +10,7 @@ import type { ServedDeps } from '../serve-metrics';
 import { servedNodes } from '../served-nodes';
 import type { RemoteWriter } from './remote-writer';
 import type { ServerClient } from './server-client';
+import { sentStretch } from './unsent';
 
 export interface ServerLinkDeps extends Pick<ServedDeps, 'hosts' | 'inventory' | 'nowMs'> {
   readonly telemetry: Pick<Telemetry, 'kept'>;
@@ -137,12 +138,13 @@ export function createServerLink(deps: ServerLinkDeps): ServerLink {
       yield* importHistory(client, { ...range, metrics, hostIds }, { kept: () => telemetry.kept(), nodes, signal });
     },
     kept() {
-      const { isHistory, bufferHours } = settings.get().prometheusServer;
-      const { sinceMs = null, sentToMs = null } = isHistory ? (writer?.state ?? {}) : {};
-      if (sinceMs === null || sentToMs === null) return null;
+      const { isOn, isHistory, bufferHours, url, writeUrl } = settings.get().prometheusServer;
+      if (!isOn || !isHistory || url === null) return null;
+      const sent = isKeeper ? sentOf(writer) : sentStretch(telemetry.kept(), writeUrl ?? url);
+      if (!sent) return null;
       // What is not sent yet stays here, however long the server is away.
-      const toMs = Math.min(nowMs() - bufferHours * HOUR_MS, sentToMs);
-      return toMs > sinceMs ? { fromMs: sinceMs, toMs } : null;
+      const toMs = Math.min(nowMs() - bufferHours * HOUR_MS, sent.toMs);
+      return toMs > sent.fromMs ? { fromMs: sent.fromMs, toMs } : null;
     },
     async close() {
       stopFollowing();
@@ -150,4 +152,9 @@ export function createServerLink(deps: ServerLinkDeps): ServerLink {
       await work;
     },
   };
+}
+
+function sentOf(writer: RemoteWriter | null): Stretch | null {
+  const { sinceMs = null, sentToMs = null } = writer?.state ?? {};
+  return sinceMs === null || sentToMs === null ? null : { fromMs: sinceMs, toMs: sentToMs };
 }

@@ -9,6 +9,7 @@ import type { ServedNode } from '../served-nodes';
 import { WriteSink } from '../testing/write-sink';
 import { RemoteWriter } from './remote-writer';
 import { openServer } from './server-client';
+import { sentStretch } from './unsent';
 
 const START = 1_700_000_000_000;
 const layout = ['gpu.temperatureC', 'gpu.memoryUsedBytes'] as const;
@@ -102,11 +103,17 @@ describe('samples that are sent to a server', () => {
     for (let second = 1; second <= 150; second += 1) measure(second, 40 + (second % 7));
     await waitFor(() => expect(arrived('DCGM_FI_DEV_GPU_TEMP')).toHaveLength(150));
     await first.close();
-    for (let second = 151; second <= 400; second += 1) measure(second, 40 + (second % 7));
+    // Another process, such as the command line, sees the same in the store.
+    const stretch = () => sentStretch({ store, samples }, sink.url);
+    expect(stretch()?.toMs).toBeGreaterThanOrEqual(START + 150_000);
+    measure(151, 41);
+    expect(stretch()?.toMs).toBe(START + 150_999);
+    expect(sentStretch({ store, samples }, 'http://127.0.0.1:1')).toBeNull();
+    for (let second = 152; second <= 400; second += 1) measure(second, 40 + (second % 7));
     samples = new SampleStore({ store, nowMs: () => now });
     await send();
     await waitFor(() => expect(arrived('DCGM_FI_DEV_GPU_TEMP').length).toBeGreaterThanOrEqual(400));
-    const expected = Array.from({ length: 400 }, (_, at) => [at + 1, 40 + ((at + 1) % 7)]);
+    const expected = Array.from({ length: 400 }, (_, at) => [at + 1, at === 150 ? 41 : 40 + ((at + 1) % 7)]);
     expect(arrived('DCGM_FI_DEV_GPU_TEMP')).toEqual(expected);
   });
 

@@ -1,10 +1,12 @@
 import { isMetricId } from '#shared/domain/telemetry/metrics';
 import { prometheusName, servedValue } from '#shared/domain/telemetry/prometheus-name';
+import type { Store } from '../../../store/store';
+import type { Stretch } from '../../history';
 import { decodedBlocks } from '../../store/decoded-blocks';
 import type { SampleStore } from '../../store/sample-store';
 import type { Track } from '../../store/track';
 import type { Labels } from '../served-nodes';
-import type { SentRepository } from './sent-repository';
+import { SentRepository } from './sent-repository';
 import type { WrittenSeries } from './write-request';
 
 /** When the first sample of a track after `sentMs` was measured; null where there is none. */
@@ -12,6 +14,21 @@ export function nextUnsentMs(repository: SentRepository, track: Track, sentMs: n
   if (track.newestMs <= sentMs) return null;
   const writtenMs = track.id !== null && track.writtenToMs > sentMs ? repository.firstUnsent(track.id, sentMs) : null;
   return writtenMs ?? track.head.times.find((atMs) => atMs > sentMs) ?? null;
+}
+
+/** Of which time everything that the store has was sent to this server, as another process left it; null: none. */
+export function sentStretch({ store, samples }: { store: Store; samples: SampleStore }, url: string): Stretch | null {
+  const repository = new SentRepository(store);
+  const target = repository.target();
+  if (target?.url !== url) return null;
+  const positions = repository.positions();
+  let toMs = Number.POSITIVE_INFINITY;
+  for (const track of samples.tracks()) {
+    if (track.isImported) continue;
+    const sentMs = (track.id === null ? null : positions.get(track.id)) ?? target.sinceMs;
+    toMs = Math.min(toMs, (nextUnsentMs(repository, track, sentMs) ?? Number.POSITIVE_INFINITY) - 1);
+  }
+  return { fromMs: target.sinceMs, toMs };
 }
 
 export interface UnsentSubject {
@@ -46,14 +63,17 @@ export function unsentOf(
   for (const track of tracks) {
     const sentMs = sentMsOf(track);
     let lastMs = sentMs;
+    const wanted = track.layout.flatMap((metric, column) => {
+      if (!isMetricId(metric)) return [];
+      const { name, scale } = prometheusName(metric);
+      const values = columns.get(name) ?? new Map<number, number>();
+      columns.set(name, values);
+      return [{ column, scale, values }];
+    });
     const take = (atMs: number, valueAt: (column: number) => number | undefined): void => {
       if (atMs <= sentMs || atMs > toMs) return;
       lastMs = Math.max(lastMs, atMs);
-      for (const [column, metric] of track.layout.entries()) {
-        if (!isMetricId(metric)) continue;
-        const { name, scale } = prometheusName(metric);
-        const values = columns.get(name) ?? new Map<number, number>();
-        columns.set(name, values);
+      for (const { column, scale, values } of wanted) {
         const value = valueAt(column);
         // What two collectors tell of one moment is one sample, and known is better than unknown.
         if (value !== undefined && !Number.isNaN(value)) values.set(atMs, servedValue(value, scale));
