@@ -37,7 +37,9 @@ await runMain(async () => {
     watch: async () =>
       wanted.includes('watch') ? (await import('./bench/watched-fleet.mjs')).measureWatchedFleet({ engine }) : [],
     window: async () =>
-      wanted.includes('window') ? (await import('./bench/watched-window.mjs')).measureWatchedWindow({ engine }) : [],
+      wanted.includes('window')
+        ? (await import('./bench/watched-window.mjs')).measureWatchedWindow({ electron, engine })
+        : [],
     start: async () => (await import('./bench/app-start.mjs')).measureAppStart({ electron, engine }),
   };
   await buildIfChanged();

@@ -180,8 +180,8 @@ function answer(channel, command) {
  * @param {import('node:net').Socket} socket
  */
 function gatherWrites(socket) {
-  const write = socket.write.bind(socket);
-  socket.write = (/** @type {Parameters<typeof write>} */ ...args) => {
+  const write = /** @type {(...args: unknown[]) => boolean} */ (socket.write.bind(socket));
+  socket.write = (/** @type {unknown[]} */ ...args) => {
     if (socket.writableCorked === 0) {
       socket.cork();
       process.nextTick(() => socket.uncork());
