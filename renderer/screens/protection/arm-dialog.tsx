@@ -1,4 +1,4 @@
-import { Button, Modal, SegmentedControl, Select, Textarea } from '@mantine/core';
+import { Button, Modal, SegmentedControl, Select } from '@mantine/core';
 import { useState } from 'react';
 import { type ProtectionPolicy, policyBounds } from '#shared/domain/protection/policy';
 import type { ArmedNode, ProtectionMode } from '#shared/domain/protection/protection';
@@ -14,6 +14,7 @@ import { useIsReplaying } from '../../stores/replay-store';
 import { ArmPlan } from './arm-plan';
 import { PolicyNumbers } from './policy-numbers';
 import classes from './protection.module.css';
+import { ReasonField } from './reason-field';
 
 interface ArmDialogProps {
   /** Null lets a person choose. */
@@ -93,17 +94,7 @@ export function ArmDialog({ hostId: given, nodes, onClose }: ArmDialogProps) {
         </div>
         <PolicyNumbers policy={policy} onChange={(change) => setPolicy((old) => ({ ...old, ...change }))} />
         {hostId !== null && <ArmPlan scope={scope} policy={policy} mode={mode} />}
-        <Textarea
-          data-autofocus={given !== null || undefined}
-          label={t('protectionScreen.reason')}
-          description={t('protectionScreen.reasonHelp')}
-          maxLength={500}
-          autosize
-          minRows={2}
-          maxRows={6}
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-        />
+        <ReasonField isFirst={given !== null} reason={reason} onChange={setReason} />
         {isReplaying && <StatePanel tone="denied" variant="inline" title={t('replay.noActions')} />}
         {call.error !== null && <ErrorView error={call.error} variant="inline" />}
         <div className={classes.buttons}>

@@ -5,8 +5,7 @@ import { FactTable } from '../../components/fact-table';
 import { useFormat } from '../../components/format';
 import { StateBadge } from '../../components/state-badge';
 import { Ago } from '../../components/time';
-import { NodeLink } from './node-link';
-import { gpuName } from './step-words';
+import { whereColumns, whereKey } from './where-columns';
 
 /** How the last hold of each GPU came to its end; most ends want a person to arm the node again. */
 export function EndedLimits({ ended }: { ended: readonly EndedLimit[] }) {
@@ -16,15 +15,10 @@ export function EndedLimits({ ended }: { ended: readonly EndedLimit[] }) {
     <FactTable
       label={t('protectionScreen.endedTitle')}
       rows={ended}
-      rowKey={({ hostId, gpuUuid }) => `${hostId} ${gpuUuid}`}
+      rowKey={whereKey}
       empty=""
       columns={[
-        { id: 'node', header: t('protectionScreen.node'), cell: ({ hostId }) => <NodeLink hostId={hostId} /> },
-        {
-          id: 'gpu',
-          header: 'GPU',
-          cell: ({ gpuIndex, gpuUuid }) => <span title={gpuUuid}>{gpuName(gpuIndex, gpuUuid)}</span>,
-        },
+        ...whereColumns(t),
         {
           id: 'found',
           header: t('protectionScreen.found'),

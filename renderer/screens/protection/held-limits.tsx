@@ -7,8 +7,7 @@ import { useFormat } from '../../components/format';
 import { StateBadge } from '../../components/state-badge';
 import { Ago } from '../../components/time';
 import { useNow } from '../../components/use-now';
-import { NodeLink } from './node-link';
-import { gpuName } from './step-words';
+import { whereColumns, whereKey } from './where-columns';
 
 interface HeldLimitsProps {
   held: readonly HeldLimit[];
@@ -25,15 +24,10 @@ export function HeldLimits({ held, isRestoring, onRestore }: HeldLimitsProps) {
     <FactTable
       label={t('protectionScreen.heldTitle')}
       rows={held}
-      rowKey={({ hostId, gpuUuid }) => `${hostId} ${gpuUuid}`}
+      rowKey={whereKey}
       empty=""
       columns={[
-        { id: 'node', header: t('protectionScreen.node'), cell: ({ hostId }) => <NodeLink hostId={hostId} /> },
-        {
-          id: 'gpu',
-          header: 'GPU',
-          cell: ({ gpuIndex, gpuUuid }) => <span title={gpuUuid}>{gpuName(gpuIndex, gpuUuid)}</span>,
-        },
+        ...whereColumns(t),
         {
           id: 'limit',
           header: t('protectionScreen.limit'),

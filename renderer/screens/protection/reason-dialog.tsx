@@ -1,10 +1,11 @@
-import { Button, Modal, Textarea } from '@mantine/core';
+import { Button, Modal } from '@mantine/core';
 import { useState } from 'react';
 import { useWords } from '../../app/i18n';
 import { ErrorView } from '../../components/error-view';
 import { useReturnFocus } from '../../components/use-return-focus';
 import { useCall } from '../../rpc/use-call';
 import classes from './protection.module.css';
+import { ReasonField } from './reason-field';
 
 interface ReasonDialogProps {
   title: string;
@@ -35,17 +36,7 @@ export function ReasonDialog({ title, detail, confirmLabel, send, onClose }: Rea
         }}
       >
         <p className={classes.words}>{detail}</p>
-        <Textarea
-          data-autofocus
-          label={t('protectionScreen.reason')}
-          description={t('protectionScreen.reasonHelp')}
-          maxLength={500}
-          autosize
-          minRows={2}
-          maxRows={6}
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-        />
+        <ReasonField isFirst reason={reason} onChange={setReason} />
         {call.error !== null && <ErrorView error={call.error} variant="inline" />}
         <div className={classes.buttons}>
           <Button variant="default" onClick={onClose}>
