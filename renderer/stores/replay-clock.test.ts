@@ -36,7 +36,10 @@ describe('the clock of a replay', () => {
   });
 
   it('begins anew when it is played from its end', () => {
-    expect(togglePlaying(replay({ atMs: 200_000, isPlaying: false }))).toMatchObject({ atMs: 100_000, isPlaying: true });
+    expect(togglePlaying(replay({ atMs: 200_000, isPlaying: false }))).toMatchObject({
+      atMs: 100_000,
+      isPlaying: true,
+    });
     expect(togglePlaying(replay({ atMs: 150_000 }))).toMatchObject({ atMs: 150_000, isPlaying: false });
   });
 
