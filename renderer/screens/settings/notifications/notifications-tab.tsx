@@ -7,11 +7,11 @@ import { type ChannelKind, channelKinds } from '#shared/domain/notifications/cha
 import { useWords } from '../../../app/i18n';
 import { StatePanel } from '../../../components/state-panel';
 import { StateView } from '../../../components/state-view';
+import { useSavedSettings } from '../../../forms/use-saved-settings';
 import { engine } from '../../../rpc/client';
 import { useQuery } from '../../../rpc/use-query';
 import { useStream } from '../../../rpc/use-stream';
 import classes from '../settings.module.css';
-import { useSavedSettings } from '../../../forms/use-saved-settings';
 import { ChannelForm } from './channel-form';
 import { ChannelList } from './channel-list';
 import { DeliveryLog } from './delivery-log';
