@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { longestExcessMs, protectionPolicySchema } from '#shared/domain/protection/policy';
+import { NOBODY } from './protection-repository';
 import { HotNode, ORIGINAL_W, ProtectedFleet, type ProtectedFleetOptions } from './testing/protected-fleet';
 
 const policy = protectionPolicySchema.parse({});
@@ -124,6 +125,35 @@ describe('protection of an armed node', () => {
     await arm(fleet);
     await fleet.until(isLowered(node), 120);
     expect(fleet.events()).not.toContain('protection.failed');
+  });
+});
+
+describe('what an engine could not put back at its end', () => {
+  it("is nobody's, also while its process lives on, and the next engine puts back what was", async () => {
+    const node = hot();
+    const late = start({ nodes: [node] });
+    await arm(late);
+    await late.until(isLowered(node));
+    node.isAway = true;
+    await late.protection.close();
+    const ownersOf = ({ store }: ProtectedFleet): unknown[] =>
+      store.database.prepare('SELECT owner_pid FROM protection_limit WHERE ended_at_ms IS NULL').pluck().all();
+    expect(ownersOf(late)).toEqual([NOBODY]);
+
+    // Held by another engine that lives: what is set now is not what this one found.
+    late.store.transaction(() => late.store.database.exec(`UPDATE protection_limit SET owner_pid = ${process.ppid}`));
+    const loweredTo = node.limitW;
+    const next = start({ nodes: [node], folder: late.copy() });
+    node.isAway = false;
+    await next.pass(600);
+    expect(ownersOf(next)).toEqual([process.ppid]);
+    expect(node.limitW).toBe(loweredTo);
+
+    next.store.transaction(() => next.store.database.exec(`UPDATE protection_limit SET owner_pid = ${NOBODY}`));
+    node.cooling = 1;
+    await arm(next);
+    await next.until(isBack(node));
+    expect(ownersOf(next)).toEqual([]);
   });
 });
 

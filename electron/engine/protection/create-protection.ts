@@ -20,7 +20,7 @@ import { type Store, StoreError } from '../store/store';
 import type { Telemetry } from '../telemetry/create-telemetry';
 import { GuardedGpu } from './guarded-gpu';
 import type { LimitSteps } from './limit-steps';
-import { ProtectionRepository } from './protection-repository';
+import { NOBODY, ProtectionRepository } from './protection-repository';
 
 /** How far back the circuit breaker counts. */
 const BREAKER_WINDOW_MS = 5 * 60_000;
@@ -230,7 +230,7 @@ export function createProtection(deps: ProtectionDeps): Protection {
         if (row.isReleased) known.release('asked');
         continue;
       }
-      const isLeft = row.ownerPid === process.pid || !isProcessAlive(row.ownerPid);
+      const isLeft = [process.pid, NOBODY].includes(row.ownerPid) || !isProcessAlive(row.ownerPid);
       if (!isLeft || !(isKeeper || row.isReleased)) continue;
       store.transaction(() => repository.own(row.id));
       gpus.set(key, GuardedGpu.left(gpuDeps, row));
@@ -407,7 +407,13 @@ export function createProtection(deps: ProtectionDeps): Protection {
         const all = Promise.allSettled(held.map(putBack));
         await Promise.race([all, late]);
       }
-      if (isKeeper) store.transaction(() => repository.setKeeper(null));
+      const isMore = repository.open().some(({ ownerPid }) => ownerPid === process.pid);
+      if (!isKeeper && !isMore) return;
+      store.transaction(() => {
+        // What is not back is anybody's to put back, also while this process lives on.
+        repository.disown();
+        if (isKeeper) repository.setKeeper(null);
+      });
     },
   };
 }

@@ -170,6 +170,7 @@ export class GuardedGpu {
 
   async #engage(): Promise<void> {
     const { steps, nowMs, mayLower } = this.#deps;
+    if (this.#isHeldElsewhere()) return this.#take({ kind: 'later', atMs: nowMs() });
     const limits = await steps.read(this.hostId, this.gpuUuid);
     if (!limits) return this.#failed('the limits could not be read');
     if (this.#isDryRun) {
@@ -197,6 +198,8 @@ export class GuardedGpu {
     if (originalW === undefined) return;
     if (isDown && !mayLower(this.hostId)) return this.#take({ kind: 'later', atMs: nowMs() });
     const row = this.#row;
+    // Another process of Gantry holds it lower: what is set now is not what was found.
+    if (!row && this.#isHeldElsewhere()) return this.#take({ kind: 'later', atMs: nowMs() });
     const current = await steps.read(this.hostId, this.gpuUuid);
     if (!current) return this.#failed('the limits could not be read');
     if (!this.#isOurs(current.limitW, row ?? { id: 0, originalW, askedW: [] })) return this.#end('foreign');
@@ -264,6 +267,11 @@ export class GuardedGpu {
   #failed(detail: string, runId: string | null = null): void {
     this.#take({ kind: 'failed', atMs: this.#deps.nowMs() });
     this.#note('protection.failed', { detail: detail.slice(0, 400), runId, retryAfterMs: RETRY_MS });
+  }
+
+  #isHeldElsewhere(): boolean {
+    const open = this.#deps.repository.open();
+    return open.some(({ hostId, gpuUuid }) => hostId === this.hostId && gpuUuid === this.gpuUuid);
   }
 
   #isOurs(limitW: number, { originalW, askedW }: Journalled): boolean {

@@ -8,6 +8,9 @@ import {
 } from '#shared/domain/protection/protection';
 import type { Store } from '../store/store';
 
+/** The owner of a row whose engine has ended. */
+export const NOBODY = 0;
+
 /** A journal row: a limit that is, or may be, set on a node. */
 export interface JournalRow {
   readonly id: number;
@@ -121,6 +124,12 @@ export class ProtectionRepository {
   release(hostId?: string): void {
     if (hostId === undefined) this.#run('UPDATE protection_limit SET is_released = 1 WHERE ended_at_ms IS NULL', []);
     else this.#run('UPDATE protection_limit SET is_released = 1 WHERE ended_at_ms IS NULL AND host_id = ?', [hostId]);
+  }
+
+  /** An engine that ends: what it leaves open is nobody's. */
+  disown(): void {
+    const values = [NOBODY, process.pid];
+    this.#run('UPDATE protection_limit SET owner_pid = ? WHERE owner_pid = ? AND ended_at_ms IS NULL', values);
   }
 
   own(id: number): void {
