@@ -3,6 +3,7 @@ import { IconClipboardCheck, IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { ProfileSummary } from '#shared/contract/profiles';
 import { severities } from '#shared/domain/finding';
+import { IncidentMenu } from '../../../actions/incident-menu';
 import { useWords } from '../../../app/i18n';
 import { notify } from '../../../components/notify';
 import { notifyError } from '../../../components/notify-error';
@@ -15,7 +16,6 @@ import { useSettledQuery } from '../../../parts/use-settled-query';
 import { engine } from '../../../rpc/client';
 import { useQuery } from '../../../rpc/use-query';
 import { useHostName } from '../../../stores/fleet-store';
-import { IncidentMenu } from '../../../actions/incident-menu';
 import { MakeProfile } from './make-profile';
 import { useNodeId } from './use-node-id';
 
