@@ -126,7 +126,7 @@ export async function createEngine(deps: EngineDeps) {
     nowMs,
     tree: (id) => diagnosis.trees().trees.find((tree) => tree.id === id) ?? null,
   });
-  const endpoints = new EndpointList(store);
+  const endpoints = new EndpointList(store, audit);
   hosts.onDidRemove((hostId) => endpoints.forgetHost(hostId));
   const telemetry = createTelemetry({
     namedEndpoints: (hostId) => endpoints.of(hostId),
