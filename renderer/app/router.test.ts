@@ -30,6 +30,12 @@ describe('the router', () => {
     expect(readHash(window.location.hash)).toEqual(route);
   });
 
+  it('keeps the node and the tree of a diagnosis over a reload', () => {
+    const route = { screen: 'diagnose', hostId: 'a', treeId: 'gpu-fell-off' } as const;
+    navigate(route);
+    expect(readHash(window.location.hash)).toEqual(route);
+  });
+
   it('opens the fleet for anything that is not a screen', () => {
     expect(['', '#/', '#/nowhere', '#/node', 'javascript:alert(1)'].map(readHash)).toEqual(
       Array.from({ length: 5 }, () => ({ screen: 'fleet' })),

@@ -8,7 +8,8 @@ export type Route =
   | { screen: 'protection' }
   /** `alertId`: the one that is open beside the list; `hostId` and `ruleId` leave those of a node or a rule. */
   | { screen: 'alerts'; section?: string; alertId?: string; hostId?: string; ruleId?: string }
-  | { screen: 'diagnose'; hostId?: string; runId?: string }
+  /** `treeId`: the one that is pointed out among those to choose from. */
+  | { screen: 'diagnose'; hostId?: string; treeId?: string; runId?: string }
   | { screen: 'incidents'; incidentId?: string }
   /** `before` and `after`: a node's id, with `@VERSION` where it is not as it is now. */
   | { screen: 'parts'; section?: string; partId?: string; before?: string; after?: string }
@@ -98,7 +99,12 @@ export function readHash(hash: string): Route {
         ruleId: optional('ruleId'),
       };
     case 'diagnose':
-      return { screen: 'diagnose', hostId: optional('hostId'), runId: optional('runId') };
+      return {
+        screen: 'diagnose',
+        hostId: optional('hostId'),
+        treeId: optional('treeId'),
+        runId: optional('runId'),
+      };
     case 'incidents':
       return { screen: 'incidents', incidentId: optional('incidentId') };
     case 'parts':

@@ -131,7 +131,7 @@ export function AlertDetail({ alert, words, onClose }: AlertDetailProps) {
             variant="default"
             size="xs"
             leftSection={<IconStethoscope size={14} aria-hidden />}
-            onClick={() => navigate({ screen: 'diagnose', hostId })}
+            onClick={() => navigate({ screen: 'diagnose', hostId, treeId })}
           >
             {t('alertScreen.diagnose')}
           </Button>

@@ -2,7 +2,7 @@ import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import type { ListedRule } from '#shared/contract/rules';
 import type { Alert, AlertChange, Silence } from '#shared/domain/rules/alert';
-import { navigate } from '../../app/router';
+import { currentRoute, navigate } from '../../app/router';
 import { useAlertsSync } from '../../stores/use-alerts-sync';
 import { useFleetSync } from '../../stores/use-fleet-sync';
 import { createTopic, type FakeHandlers } from '../../testing/fake-engine';
@@ -106,6 +106,14 @@ describe('the alerts screen', () => {
     expect(engine.inputsOf('alerts.silence')).toMatchObject([
       { ruleId: 'gpu-hot', hostId: 'gpu01', subject: alertOf(1).subject, why: 'service' },
     ]);
+  });
+
+  it('leads to the diagnosis that its rule names, on its node', async () => {
+    navigate({ screen: 'alerts' });
+    show([alertOf(1, { treeId: 'gpu-hot' })]);
+    fireEvent.click(await screen.findByRole('row', { name: /GPU too hot/ }));
+    fireEvent.click(await screen.findByRole('button', { name: 'Diagnose' }));
+    expect(currentRoute()).toEqual({ screen: 'diagnose', hostId: 'gpu01', treeId: 'gpu-hot' });
   });
 
   it('says that nothing can fire where nothing is watched', async () => {

@@ -61,6 +61,17 @@ describe('choosing a diagnosis', () => {
     expect(engine.inputsOf('diagnosis.start')).toEqual([{ treeId: sampleTree.id, hostId: 'host-2' }]);
   });
 
+  it('points out the tree that led here, on its node, and starts nothing by itself', async () => {
+    navigate({ screen: 'diagnose', hostId: 'host-2', treeId: sampleTree.id });
+    const { engine } = open({});
+    const card = await screen.findByRole('article', { name: 'Not enough GPU memory' });
+    expect(card.getAttribute('aria-current')).toBe('true');
+    expect(within(card).getByRole('button', { name: /^Start .* on node-b$/ })).toHaveProperty('disabled', false);
+    expect(engine.inputsOf('diagnosis.start')).toEqual([]);
+    act(() => navigate({ screen: 'diagnose', hostId: 'host-2' }));
+    expect(screen.getByRole('article', { name: 'Not enough GPU memory' }).getAttribute('aria-current')).toBeNull();
+  });
+
   it('can not be started before a node is chosen', async () => {
     navigate({ screen: 'diagnose' });
     open({});

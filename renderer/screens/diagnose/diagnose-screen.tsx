@@ -7,5 +7,7 @@ export function DiagnoseScreen() {
   const route = useRoute();
   if (route.screen !== 'diagnose') return null;
   if (route.runId) return <RunScreen key={route.runId} runId={route.runId} />;
-  return <DiagnoseHome hostId={route.hostId ?? null} />;
+  const { hostId = null, treeId = null } = route;
+  // What is asked for anew is chosen anew.
+  return <DiagnoseHome key={`${hostId} ${treeId}`} hostId={hostId} treeId={treeId} />;
 }

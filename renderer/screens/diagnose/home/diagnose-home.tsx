@@ -15,7 +15,7 @@ import { TreeProblems } from './tree-problems';
 import { useStart } from './use-start';
 
 /** The symptoms to choose from, the node to look at, and what was diagnosed lately. */
-export function DiagnoseHome({ hostId }: { hostId: string | null }) {
+export function DiagnoseHome({ hostId, treeId }: { hostId: string | null; treeId: string | null }) {
   const { t } = useWords();
   const trees = useTrees();
   const hosts = useFleet((state) => state.hosts);
@@ -65,6 +65,7 @@ export function DiagnoseHome({ hostId }: { hostId: string | null }) {
                     key={tree.id}
                     tree={tree}
                     hostName={hostName ?? null}
+                    isChosen={tree.id === treeId}
                     isStarting={start.isRunning}
                     onStart={() => selectedId && void start.run(tree.id, selectedId)}
                   />

@@ -1,6 +1,6 @@
 import { Button, Modal, Text, Tooltip } from '@mantine/core';
 import { IconPlayerPlay, IconSitemap } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useWords } from '../../../app/i18n';
 import { StateView } from '../../../components/state-view';
 import { engine } from '../../../rpc/client';
@@ -13,6 +13,8 @@ interface SymptomCardProps {
   tree: TreeSummary;
   /** Null while no node is chosen; the diagnosis can't be started then. */
   hostName: string | null;
+  /** What led here asked for it: it is pointed out and in sight, never started by itself. */
+  isChosen: boolean;
   isStarting: boolean;
   onStart: () => void;
 }
@@ -20,12 +22,16 @@ interface SymptomCardProps {
 const shownSymptoms = 5;
 
 /** A diagnosis by what one sees: the words of the error messages it is for. */
-export function SymptomCard({ tree, hostName, isStarting, onStart }: SymptomCardProps) {
+export function SymptomCard({ tree, hostName, isChosen, isStarting, onStart }: SymptomCardProps) {
   const { t, localized } = useWords();
   const [isPreviewed, setPreviewed] = useState(false);
   const title = localized(tree.title);
+  const card = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (isChosen) card.current?.scrollIntoView({ block: 'nearest' });
+  }, [isChosen]);
   return (
-    <article className={classes.card}>
+    <article ref={card} className={classes.card} aria-label={title} aria-current={isChosen || undefined}>
       <h2 className={classes.title}>{title}</h2>
       {!tree.isBuiltIn && <Text className="small">{t('diagnoseScreen.ownTree')}</Text>}
       <ul className={classes.symptoms}>
