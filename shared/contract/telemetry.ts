@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { gpuProcessSchema } from '../domain/telemetry/gpu-process';
 import { drawnSeriesSchema, liveRowSchema, metricIdSchema, watchStateSchema } from '../domain/telemetry/live';
 import { nodeGpusSchema } from '../domain/telemetry/node-gpus';
+import { samplesStorageSchema } from '../domain/telemetry/samples-kept';
 import { outlierSchema, spreadSeriesSchema } from '../domain/telemetry/spread';
 import { telemetryEventSchema } from '../domain/telemetry/telemetry-event';
 import { procedure } from './errors';
@@ -101,6 +102,8 @@ export const telemetry = {
    * is empty (null), where nothing was measured there is no line.
    */
   exportSamples: procedure.input(samplesWanted).output(eventIterator(z.string())),
+  /** Where samples are kept, how much room that takes, and how far back they go. */
+  storage: procedure.output(samplesStorageSchema),
   events: procedure
     .input(z.object({ hostIds: z.array(z.string()).optional(), ...range }))
     .output(z.array(telemetryEventSchema)),

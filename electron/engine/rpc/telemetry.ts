@@ -31,6 +31,7 @@ export function telemetryProcedures(telemetry: Telemetry, endpoints: EndpointLis
     exportSamples: area.exportSamples
       .use(translateErrors)
       .handler(({ input, signal }) => telemetry.exportSamples(input, signal)),
+    storage: area.storage.use(translateErrors).handler(() => telemetry.storage()),
     events: area.events.use(translateErrors).handler(({ input }) => telemetry.events(input)),
   };
 }

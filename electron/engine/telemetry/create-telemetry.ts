@@ -7,6 +7,7 @@ import type { GpuProcess } from '#shared/domain/telemetry/gpu-process';
 import type { DrawnSeries, LiveRow, WatchState } from '#shared/domain/telemetry/live';
 import { isMetricId, type MetricId } from '#shared/domain/telemetry/metrics';
 import type { NodeGpus } from '#shared/domain/telemetry/node-gpus';
+import type { SamplesStorage } from '#shared/domain/telemetry/samples-kept';
 import type { TelemetryEvent } from '#shared/domain/telemetry/telemetry-event';
 import type { Message } from '#shared/domain/text';
 import type { ConnectedHostDirectory } from '../hosts/host-directory';
@@ -25,6 +26,7 @@ import { readFrames } from './store/read-frames';
 import { readSeries } from './store/read-series';
 import { SampleKeeper } from './store/sample-keeper';
 import type { SampleStore } from './store/sample-store';
+import { tiers } from './store/tiers';
 import { HostWatch, type KnownGpus } from './watch/host-watch';
 
 /** Where someone looks. */
@@ -82,6 +84,8 @@ export interface Telemetry {
   events(range: { hostIds?: string[] | undefined; fromMs: number; toMs: number }): TelemetryEvent[];
   /** What was kept, as it came, and what happened beside it. */
   replayed(): ReplayedSamples;
+  /** How much is kept, where, and since when. Throws a StoreError. */
+  storage(): SamplesStorage;
   /** Every sample of a range as it was measured, as text in pieces. */
   exportSamples(wanted: SamplesWanted, signal?: AbortSignal): AsyncGenerator<string>;
   /** Nothing of a simulated node stays; what a real one measured stays until it is too old, also where it was removed. */
@@ -276,6 +280,13 @@ export function createTelemetry(deps: TelemetryDeps): Telemetry {
         wanted,
         { nameOf: (hostId) => hosts.list().find(({ spec }) => spec.id === hostId)?.spec.name ?? hostId, signal },
       ),
+    storage: () =>
+      keeper.read(({ samples: { repository } }) => ({
+        file: repository.file(),
+        ...repository.size(),
+        isKeeping: keeper.isKeeping,
+        tiers: tiers.map((tierMs) => ({ tierMs, oldestMs: repository.oldestMs(tierMs) })),
+      })),
     forgetHost: (hostId) => keeper.forgetHost(hostId),
     kept: () => keeper.read(({ store, samples }) => ({ store, samples, isKeeping: keeper.isKeeping })),
     async close() {

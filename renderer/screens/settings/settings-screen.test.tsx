@@ -46,6 +46,44 @@ describe('the settings', () => {
     );
   });
 
+  it('choose how long samples are kept and in how much room, beside what there is', async () => {
+    navigate({ screen: 'settings', section: 'telemetry' });
+    let saved: Settings = { ...settings };
+    const { engine } = renderWithEngine(<SettingsScreen />, {
+      system: {
+        settings: () => saved,
+        updateSettings: (change) => {
+          saved = { ...saved, ...change };
+          return saved;
+        },
+      },
+      telemetry: {
+        storage: () => ({
+          file: '/home/ada/telemetry.db',
+          fileBytes: 2_000_000_000,
+          usedBytes: 1_073_741_824,
+          isKeeping: false,
+          tiers: [
+            { tierMs: 0, oldestMs: Date.parse('2026-11-22T09:00:00') },
+            { tierMs: 10_000, oldestMs: null },
+            { tierMs: 60_000, oldestMs: null },
+          ],
+        }),
+      },
+    });
+    expect(await screen.findByText('The oldest is of 2026-11-22 09:00:00.')).toBeTruthy();
+    expect(screen.getByText(/1 GiB used of/)).toBeTruthy();
+    expect(screen.getByText('/home/ada/telemetry.db')).toBeTruthy();
+    expect(screen.getByText(/Samples are not kept by this window/)).toBeTruthy();
+    fireEvent.click(screen.getByRole('combobox', { name: 'Samples as they came' }));
+    fireEvent.click(await screen.findByRole('option', { name: '48 hours' }));
+    await waitFor(() =>
+      expect(engine.inputsOf('system.updateSettings')).toEqual([
+        { samplesKept: { ...settings.samplesKept, rawHours: 48 } },
+      ]),
+    );
+  });
+
   it('switch the server for Prometheus on, say where it serves, and why it does not', async () => {
     navigate({ screen: 'settings', section: 'prometheus' });
     let saved: Settings = { ...settings };

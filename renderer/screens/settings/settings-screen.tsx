@@ -9,9 +9,11 @@ import { GeneralTab } from './general-tab';
 import { NotificationsTab } from './notifications/notifications-tab';
 import { PrometheusTab } from './prometheus-tab';
 import classes from './settings.module.css';
+import { TelemetryTab } from './telemetry-tab';
 
 const sections = [
   { id: 'general', Panel: GeneralTab },
+  { id: 'telemetry', Panel: TelemetryTab },
   { id: 'notifications', Panel: NotificationsTab },
   { id: 'prometheus', Panel: PrometheusTab },
   { id: 'demo', Panel: DemoTab },

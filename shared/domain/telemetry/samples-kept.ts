@@ -13,4 +13,17 @@ export const samplesKeptSchema = z.object({
 });
 export type SamplesKept = z.infer<typeof samplesKeptSchema>;
 
+/** What there is on the disk now. */
+export const samplesStorageSchema = z.object({
+  file: z.string(),
+  fileBytes: z.number(),
+  /** Without room that is free again inside the file. */
+  usedBytes: z.number(),
+  /** Whether this process writes samples; the command line never does. */
+  isKeeping: z.boolean(),
+  /** When the oldest that is kept of each fineness begins; null: there is none yet. `tierMs` 0: as they came. */
+  tiers: z.array(z.object({ tierMs: z.number(), oldestMs: z.number().nullable() })),
+});
+export type SamplesStorage = z.infer<typeof samplesStorageSchema>;
+
 export const usualSamplesKept: SamplesKept = { rawHours: 24, tenSecondsDays: 7, minutesDays: 396, diskGigabytes: 5 };

@@ -3,6 +3,7 @@ export const settings = {
   tab: {
     general: 'General',
     notifications: 'Notifications',
+    telemetry: 'Telemetry',
     prometheus: 'Prometheus',
     demo: 'Demo fleet',
     audit: 'Audit log',
@@ -25,6 +26,26 @@ export const settings = {
   knowledge: 'Diagnosis',
   treesFolder: 'Folder with your own trees',
   treesHelp: 'YAML files in this folder are loaded beside the built-in trees. Empty: none.',
+  samples: {
+    explain:
+      'What connected nodes measure is kept on this workstation, so that charts and replay reach back. Samples as they came are summed up (least, mean, most) to 10 s, then to 1 min; spikes stay visible.',
+    raw: 'Samples as they came',
+    tenSeconds: 'Summed up to 10 s',
+    minutes: 'Summed up to 1 min, and events',
+    hours_one: '{{count}} hour',
+    hours_other: '{{count}} hours',
+    days_one: '{{count}} day',
+    days_other: '{{count}} days',
+    reachesTo: 'The oldest is of {{time}}.',
+    none: 'There are none yet.',
+    budget: 'Most room on the disk',
+    budgetHelp: 'Past it the finest and oldest samples go first, and Gantry says so.',
+    gigabytes: '{{value}} GB',
+    used: '{{used}} used of {{budget}}',
+    file: 'File',
+    elsewhere:
+      'Samples are not kept by this window: another Gantry keeps this data folder, or nothing was sampled yet.',
+  },
   prometheus: {
     explain:
       'Gantry can serve the newest samples of all connected nodes to Prometheus, under the names that dcgm-exporter and node_exporter use. `gantry prometheus` writes the scrape configuration and dashboards for Grafana.',

@@ -6,6 +6,7 @@ export const settings: Catalogue<typeof english> = {
   tab: {
     general: '常规',
     notifications: '通知',
+    telemetry: '遥测',
     prometheus: 'Prometheus',
     demo: '演示集群',
     audit: '审计日志',
@@ -28,6 +29,23 @@ export const settings: Catalogue<typeof english> = {
   knowledge: '诊断',
   treesFolder: '自定义诊断树目录',
   treesHelp: '此目录中的 YAML 文件与内置诊断树一同加载。留空：无。',
+  samples: {
+    explain:
+      '已连接节点的测量值保存在本工作站上，图表和回放可以据此回看。原始采样先汇总为 10 秒，再汇总为 1 分钟（保留最小值、平均值和最大值），尖峰不会丢失。',
+    raw: '原始采样',
+    tenSeconds: '10 秒汇总',
+    minutes: '1 分钟汇总与事件',
+    hours_other: '{{count}} 小时',
+    days_other: '{{count}} 天',
+    reachesTo: '最早的数据来自 {{time}}。',
+    none: '尚无数据。',
+    budget: '磁盘空间上限',
+    budgetHelp: '超出后先删除最细、最早的采样，并给出提示。',
+    gigabytes: '{{value}} GB',
+    used: '已用 {{used}}，上限 {{budget}}',
+    file: '文件',
+    elsewhere: '此窗口没有保存采样：另一个 Gantry 正在使用该数据文件夹，或者尚未采样。',
+  },
   prometheus: {
     explain:
       'Gantry 可以把所有已连接节点的最新采样提供给 Prometheus，名称与 dcgm-exporter 和 node_exporter 一致。`gantry prometheus` 可写出抓取配置和 Grafana 仪表板。',

@@ -183,6 +183,21 @@ export class SampleRepository {
     return { fileBytes: pages * pageBytes, usedBytes: (pages - number('freelist_count')) * pageBytes };
   }
 
+  /** When the oldest block of a tier begins. */
+  oldestMs(tier: Tier): number | null {
+    const [row] = this.#all<{ startMs: number }>(
+      'SELECT start_ms AS startMs FROM block WHERE tier = ? ORDER BY end_ms LIMIT 1',
+      tier,
+    );
+    return row?.startMs ?? null;
+  }
+
+  /** Where it is on the disk. */
+  file(): string {
+    const [row] = this.#all<{ file: string }>('PRAGMA database_list');
+    return row?.file ?? '';
+  }
+
   /** Gives room of deleted blocks back to the disk. */
   shrink(pages: number): void {
     this.#store.database.exec(`PRAGMA incremental_vacuum(${pages})`);

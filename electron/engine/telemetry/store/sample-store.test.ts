@@ -11,6 +11,7 @@ import { readSeries } from './read-series';
 import { SampleStore } from './sample-store';
 import { Summing } from './summing';
 import { telemetrySchema } from './telemetry-schema';
+import type { Tier } from './tiers';
 
 const startMs = 1_700_000_000_000;
 const layout: readonly MetricId[] = ['gpu.temperatureC', 'gpu.powerW', 'gpu.eccCorrected'];
@@ -87,6 +88,8 @@ describe('samples', () => {
     const again = openSamples();
     expect(again.repository.journal()).toEqual([]);
     expect(temperatures(again, 90).mean).toHaveLength(90);
+    expect([0, 10_000].map((tier) => again.repository.oldestMs(tier as Tier))).toEqual([startMs, null]);
+    expect(again.repository.file()).toBe(join(folder, 'telemetry.db'));
   });
 
   it('that come twice or out of order are kept once and in order', () => {
