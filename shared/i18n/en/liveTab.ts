@@ -26,6 +26,22 @@ export const liveTab = {
     failing: 'Failing',
   },
   endpoint: {
+    list: 'Metrics endpoints',
+    explain:
+      'Where vLLM, Triton and dcgm-exporter serve their metrics. Ports 8000, 8002 and 9400 are found by themselves; name others here, as seen from the node.',
+    none: 'None is found, none is named.',
+    address: 'Port, HOST:PORT or address (plain HTTP)',
+    add: 'Add',
+    forget: 'Forget {{endpoint}}',
+    found: 'found',
+    state: {
+      starting: 'Being asked',
+      reading: 'Read',
+      missing: 'Nothing listens',
+      denied: 'Not allowed',
+      failed: 'Of no use',
+      unasked: 'Not asked yet',
+    },
     missing: 'Nothing listens there.',
     denied: 'sshd forwards nothing for this login, and the node has neither curl nor wget.',
     failed: 'What answered was of no use: {{detail}}',

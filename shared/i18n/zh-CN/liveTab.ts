@@ -28,6 +28,22 @@ export const liveTab: Catalogue<typeof English> = {
     failing: '有失败',
   },
   endpoint: {
+    list: '指标页面',
+    explain:
+      'vLLM、Triton 和 dcgm-exporter 提供指标的地址。端口 8000、8002 和 9400 会自动发现；其他地址在此填写，以节点自身的视角为准。',
+    none: '未发现，也未填写。',
+    address: '端口、HOST:PORT 或地址（明文 HTTP）',
+    add: '添加',
+    forget: '移除 {{endpoint}}',
+    found: '自动发现',
+    state: {
+      starting: '正在读取',
+      reading: '已读取',
+      missing: '无程序监听',
+      denied: '不允许',
+      failed: '内容无法使用',
+      unasked: '尚未读取',
+    },
     missing: '该处没有程序在监听。',
     denied: 'sshd 不允许此登录转发，节点上也没有 curl 或 wget。',
     failed: '收到的内容无法使用：{{detail}}',

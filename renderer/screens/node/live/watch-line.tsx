@@ -7,6 +7,7 @@ import { StateBadge } from '../../../components/state-badge';
 import { StatePanel } from '../../../components/state-panel';
 import { Ago } from '../../../components/time';
 import { engine } from '../../../rpc/client';
+import { EndpointList } from './endpoint-list';
 import classes from './live.module.css';
 
 interface WatchLineProps {
@@ -70,13 +71,15 @@ export function WatchLine({ hostId, watch, gaps, newestAtMs }: WatchLineProps) {
           </span>
         )}
         {gaps > 0 && <span>{t('liveTab.watch.gaps', { count: gaps })}</span>}
-        <Switch
-          className={classes.watchSwitch}
-          label={t('liveTab.watch.switch')}
-          checked={state !== 'off'}
-          disabled={watch === undefined}
-          onChange={(event) => setWatched(event.currentTarget.checked)}
-        />
+        <div className={classes.watchControls}>
+          <EndpointList hostId={hostId} told={watch?.endpoints ?? []} />
+          <Switch
+            label={t('liveTab.watch.switch')}
+            checked={state !== 'off'}
+            disabled={watch === undefined}
+            onChange={(event) => setWatched(event.currentTarget.checked)}
+          />
+        </div>
       </div>
       {stopped.map(({ id, lastWords }) => (
         <StatePanel
