@@ -23,8 +23,8 @@ interface ScreenEntry {
 }
 
 /**
- * Every screen, one entry each. The fleet is there at once; the others come when they are first opened. A screen reads
- * its own parameters with `useRoute`.
+ * Every screen, one entry each, in the order of the navigation and of its keys, Ctrl+1 and on. The fleet is there at
+ * once; the others come when they are first opened. A screen reads its own parameters with `useRoute`.
  */
 const entries: Record<ScreenName, ScreenEntry> = {
   fleet: { route: { screen: 'fleet' }, icon: IconServer2, isInNavigation: true, Component: FleetScreen },
@@ -33,30 +33,6 @@ const entries: Record<ScreenName, ScreenEntry> = {
     icon: IconServer2,
     isInNavigation: false,
     Component: lazy(async () => ({ default: (await import('../screens/node/node-screen')).NodeScreen })),
-  },
-  diagnose: {
-    route: { screen: 'diagnose' },
-    icon: IconStethoscope,
-    isInNavigation: true,
-    Component: lazy(async () => ({ default: (await import('../screens/diagnose/diagnose-screen')).DiagnoseScreen })),
-  },
-  incidents: {
-    route: { screen: 'incidents' },
-    icon: IconAlertSquareRounded,
-    isInNavigation: true,
-    Component: lazy(async () => ({ default: (await import('../screens/incidents/incidents-screen')).IncidentsScreen })),
-  },
-  alerts: {
-    route: { screen: 'alerts' },
-    icon: IconBell,
-    isInNavigation: true,
-    Component: lazy(async () => ({ default: (await import('../screens/alerts/alerts-screen')).AlertsScreen })),
-  },
-  parts: {
-    route: { screen: 'parts' },
-    icon: IconPuzzle,
-    isInNavigation: true,
-    Component: lazy(async () => ({ default: (await import('../screens/parts/parts-screen')).PartsScreen })),
   },
   heatMap: {
     route: { screen: 'heatMap' },
@@ -70,6 +46,12 @@ const entries: Record<ScreenName, ScreenEntry> = {
     isInNavigation: true,
     Component: lazy(async () => ({ default: (await import('../screens/metrics/metrics-screen')).MetricsScreen })),
   },
+  alerts: {
+    route: { screen: 'alerts' },
+    icon: IconBell,
+    isInNavigation: true,
+    Component: lazy(async () => ({ default: (await import('../screens/alerts/alerts-screen')).AlertsScreen })),
+  },
   protection: {
     route: { screen: 'protection' },
     icon: IconShieldHalf,
@@ -77,6 +59,24 @@ const entries: Record<ScreenName, ScreenEntry> = {
     Component: lazy(async () => ({
       default: (await import('../screens/protection/protection-screen')).ProtectionScreen,
     })),
+  },
+  diagnose: {
+    route: { screen: 'diagnose' },
+    icon: IconStethoscope,
+    isInNavigation: true,
+    Component: lazy(async () => ({ default: (await import('../screens/diagnose/diagnose-screen')).DiagnoseScreen })),
+  },
+  incidents: {
+    route: { screen: 'incidents' },
+    icon: IconAlertSquareRounded,
+    isInNavigation: true,
+    Component: lazy(async () => ({ default: (await import('../screens/incidents/incidents-screen')).IncidentsScreen })),
+  },
+  parts: {
+    route: { screen: 'parts' },
+    icon: IconPuzzle,
+    isInNavigation: true,
+    Component: lazy(async () => ({ default: (await import('../screens/parts/parts-screen')).PartsScreen })),
   },
   settings: {
     route: { screen: 'settings' },

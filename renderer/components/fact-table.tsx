@@ -9,7 +9,7 @@ export interface FactColumn<Row> {
   cell: (row: Row, index: number) => ReactNode;
   isNumeric?: boolean;
   width?: number | string;
-  /** Takes what the others leave and cuts what does not fit. */
+  /** Takes what the others leave, or its `width` of it, and cuts what does not fit. */
   isWide?: boolean;
 }
 
@@ -64,7 +64,12 @@ export function FactTable<Row>({ label, columns, rows, rowKey, empty, selectedKe
                 onClick={onSelect && (() => onSelect(row, index))}
               >
                 {columns.map((column) => (
-                  <td key={column.id} data-numeric={column.isNumeric} data-wide={column.isWide}>
+                  <td
+                    key={column.id}
+                    data-numeric={column.isNumeric}
+                    data-wide={column.isWide}
+                    style={column.isWide ? { width: column.width } : undefined}
+                  >
                     {column.cell(row, index)}
                   </td>
                 ))}

@@ -2,6 +2,7 @@ import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import type { ListedRule } from '#shared/contract/rules';
 import type { Alert, AlertChange, Silence } from '#shared/domain/rules/alert';
+import type { WatchState } from '#shared/domain/telemetry/live';
 import { currentRoute, navigate } from '../../app/router';
 import { useAlertsSync } from '../../stores/use-alerts-sync';
 import { useFleetSync } from '../../stores/use-fleet-sync';
@@ -43,7 +44,7 @@ function show(open: Alert[], part: FakeHandlers = {}, isWatched = true) {
   const view = renderWithEngine(<Screen />, {
     hosts: { list: () => [sshHost('gpu01'), sshHost('gpu02')], names: () => ({}), watch: createTopic<never>().read },
     inventory: { watchSummaries: createTopic<never>().read },
-    sim: { status: () => ({ isRunning: false, nodes: [] }) as never },
+    sim: { status: () => ({ isRunning: false, nodes: [], faults: [] }) as never },
     system: { settings: () => settings },
     telemetry: {
       gpus: () => [{ hostId: 'gpu01', gpus: [{ subject: alertOf(0).subject, index: 3, model: 'H100' }], lost: [] }],
@@ -121,6 +122,34 @@ describe('the alerts screen', () => {
     show([], {}, false);
     await screen.findByText('Nothing is watched, so nothing can fire');
     expect(screen.queryByText('Nothing fires')).toBeNull();
+  });
+
+  it('says that there is no node, whatever is looked for, and leads to the fleet', async () => {
+    navigate({ screen: 'alerts', ruleId: 'gpu-hot' });
+    show([], { hosts: { list: () => [], names: () => ({}), watch: createTopic<never>().read } });
+    await screen.findByText('No nodes');
+    expect(screen.queryByText('No open alerts')).toBeNull();
+    fireEvent.click(screen.getByRole('button', { name: 'Open the fleet' }));
+    expect(currentRoute()).toEqual({ screen: 'fleet' });
+  });
+
+  it('does not say that all is well before it is known what is watched', async () => {
+    navigate({ screen: 'alerts' });
+    let tell: (states: WatchState[]) => void = () => undefined;
+    const known = new Promise<WatchState[]>((resolve) => {
+      tell = resolve;
+    });
+    show([], {
+      telemetry: {
+        async *watchStates() {
+          yield await known;
+        },
+      },
+    });
+    await screen.findByText('0 alerts');
+    expect(screen.queryByText('No open alerts')).toBeNull();
+    tell([]);
+    await screen.findByText('Nothing is watched, so nothing can fire');
   });
 
   it('keeps few lines of ten thousand in the document, grouped by what they have in common', async () => {

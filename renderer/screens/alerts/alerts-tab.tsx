@@ -1,6 +1,6 @@
 import { Button, CloseButton, SegmentedControl, Select, TextInput } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
-import { IconBellOff, IconFilterOff, IconSearch } from '@tabler/icons-react';
+import { IconBellOff, IconFilterOff, IconSearch, IconServer2 } from '@tabler/icons-react';
 import { useEffect, useId, useMemo, useRef } from 'react';
 import type { FleetNode } from '#shared/domain/fleet/fleet-node';
 import type { Alert } from '#shared/domain/rules/alert';
@@ -16,6 +16,7 @@ import { useArrangedFleet } from '../../fleet-filter/use-arranged-fleet';
 import { engine } from '../../rpc/client';
 import { useQuery } from '../../rpc/use-query';
 import { useAlerts } from '../../stores/alerts-store';
+import { useFleet } from '../../stores/fleet-store';
 import { useFleetView, wholeFilter } from '../../stores/fleet-view-store';
 import { AlertDetail } from './alert-detail';
 import { filterAlerts, groupingOf, groupings, linesOf, stateFilters } from './alert-model';
@@ -35,6 +36,7 @@ export function AlertsTab() {
   const { t, message, localized } = useWords();
   const route = useRoute();
   const { alertId, hostId, ruleId }: Partial<AlertsRoute> = route.screen === 'alerts' ? route : {};
+  const hosts = useFleet((store) => (store.isListed ? store.hosts : undefined));
   const rows = useFleetRows();
   const fleet = useArrangedFleet(rows ?? noRows);
   const isFleetFiltered = useFleetView((state) => wholeFilter(state) !== '');
@@ -165,6 +167,10 @@ export function AlertsTab() {
           )
         ) : lines.length > 0 ? (
           <AlertTable lines={lines} words={words} selectedId={selected?.id ?? null} onOpen={show} />
+        ) : hosts?.size === 0 ? (
+          <StatePanel icon={IconServer2} title={t('alertScreen.noNodes')} detail={t('alertScreen.noNodesDetail')}>
+            <Button onClick={() => navigate({ screen: 'fleet' })}>{t('shell.toFleet')}</Button>
+          </StatePanel>
         ) : isNarrowed ? (
           <StatePanel icon={IconFilterOff} title={t('alertScreen.noMatch')}>
             <Button variant="default" onClick={clear}>
@@ -184,9 +190,10 @@ export function AlertsTab() {
 function NothingFires() {
   const { t } = useWords();
   const watching = useWatching();
-  const isBlind = watching !== null && watching.unwatchedIds.length === watching.total;
   const state = useAlertsView((view) => view.state);
-  if (isBlind && state !== 'resolved') {
+  const isOfNow = state !== 'resolved';
+  if (isOfNow && watching === null) return <LoadingLines lines={10} />;
+  if (isOfNow && watching?.unwatchedIds.length === watching?.total) {
     return (
       <StatePanel
         tone="unknown"
@@ -195,7 +202,7 @@ function NothingFires() {
         detail={t('alertScreen.blindDetail')}
       >
         <Button variant="default" onClick={() => navigate({ screen: 'fleet' })}>
-          {t('heatMap.toFleet')}
+          {t('shell.toFleet')}
         </Button>
       </StatePanel>
     );

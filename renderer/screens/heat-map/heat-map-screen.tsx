@@ -44,7 +44,7 @@ export function HeatMapScreen() {
         <LoadingLines lines={12} />
       ) : (
         <StatePanel icon={IconGridDots} title={t('heatMap.empty')} detail={t('heatMap.emptyDetail')}>
-          <Button onClick={() => navigate({ screen: 'fleet' })}>{t('heatMap.toFleet')}</Button>
+          <Button onClick={() => navigate({ screen: 'fleet' })}>{t('shell.toFleet')}</Button>
         </StatePanel>
       )}
     </>

@@ -140,7 +140,7 @@ export function LiveHeat({ shown, groups, group, gpus, metric }: LiveHeatProps) 
     return (
       <StatePanel icon={IconCpuOff} title={t('heatMap.noGpu')} detail={t('heatMap.noGpuDetail')}>
         <Button variant="default" onClick={() => navigate({ screen: 'fleet' })}>
-          {t('heatMap.toFleet')}
+          {t('shell.toFleet')}
         </Button>
       </StatePanel>
     );

@@ -47,7 +47,7 @@ export function MetricsScreen() {
         <LoadingLines lines={12} />
       ) : (
         <StatePanel icon={IconServer2} title={t('metricsScreen.empty')} detail={t('metricsScreen.emptyDetail')}>
-          <Button onClick={() => navigate({ screen: 'fleet' })}>{t('metricsScreen.toFleet')}</Button>
+          <Button onClick={() => navigate({ screen: 'fleet' })}>{t('shell.toFleet')}</Button>
         </StatePanel>
       )}
     </>

@@ -34,6 +34,8 @@ export const alertScreen = {
   unhandled_other: '{{count}} fire that nobody looks after',
   allHandled: 'all looked after',
   noMatch: 'No alert matches',
+  noNodes: 'No nodes',
+  noNodesDetail: 'Add nodes to the fleet. Rules judge the samples of those that are connected and watched.',
   blind: 'Nothing is watched, so nothing can fire',
   blindDetail:
     'Rules judge the samples of connected nodes. Connect one, or switch its watching on in its Live section.',

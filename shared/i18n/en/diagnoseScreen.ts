@@ -5,7 +5,6 @@ export const diagnoseScreen = {
   chooseNode: 'Choose a node',
   noNodes:
     'Add a node first. Diagnoses run on nodes that you can reach, on this machine, or on an imported collection.',
-  openFleet: 'Open Fleet',
   looksAt: 'Looks at',
   start: 'Start',
   startOn: 'Start “{{tree}}” on {{host}}',

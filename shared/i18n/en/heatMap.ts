@@ -65,7 +65,6 @@ export const heatMap = {
   column: { node: 'Node', gpu: 'GPU', model: 'Model', state: 'State', age: 'Measured' },
   empty: 'There is no node yet',
   emptyDetail: 'Add nodes to the fleet; their GPUs appear here.',
-  toFleet: 'Open the fleet',
   noGpu: 'No GPU is known of',
   noGpuDetail: 'None of these nodes has a GPU, or they were not collected yet. Refresh them in the fleet.',
   streamBroken: 'Live samples stopped; they are asked for again.',

@@ -3,7 +3,6 @@ export const metricsScreen = {
   info: '{{count}} of {{total}} nodes',
   empty: 'No nodes to compare',
   emptyDetail: 'Add nodes to the fleet; while they are connected they are sampled.',
-  toFleet: 'To the fleet',
   form: 'Lines or percentiles',
   subjects: '{{shown}} of {{total}} chosen',
   subjectsTitle: 'GPUs, disks, ports and services',

@@ -14,6 +14,7 @@ export const shell = {
     palette: 'Commands',
     paletteHint: 'Find a command or a node ({{shortcut}})',
   },
+  toFleet: 'Open the fleet',
   /** A title that another sentence follows on the same line. */
   titleThen: '{{title}}. {{detail}}',
   palette: {

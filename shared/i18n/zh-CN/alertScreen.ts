@@ -22,6 +22,8 @@ export const alertScreen: Catalogue<typeof english> = {
   unhandled_other: '{{count}} 条触发中且无人处理',
   allHandled: '均有人处理',
   noMatch: '没有匹配的告警',
+  noNodes: '没有节点',
+  noNodesDetail: '请先向集群添加节点。规则判断已连接且受监测的节点的采样。',
   blind: '没有监测任何节点，因此不会触发告警',
   blindDetail: '规则判断已连接节点的采样。请连接节点，或在其“实时”部分打开监测。',
   empty: { open: '没有未结束的告警', firing: '无告警触发', pending: '没有待定的告警', resolved: '尚无告警结束' },

@@ -4,7 +4,6 @@ export const diagnoseScreen = {
   node: '节点',
   chooseNode: '选择节点',
   noNodes: '请先添加节点。诊断可以在能够访问的节点、本机或导入的离线采集结果上运行。',
-  openFleet: '打开集群',
   looksAt: '检查内容',
   start: '开始',
   startOn: '在 {{host}} 上开始“{{tree}}”',

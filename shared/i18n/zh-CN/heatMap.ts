@@ -67,7 +67,6 @@ export const heatMap: Catalogue<typeof english> = {
   column: { node: '节点', gpu: 'GPU', model: '型号', state: '状态', age: '测得' },
   empty: '还没有节点',
   emptyDetail: '向集群添加节点后，其 GPU 会显示在这里。',
-  toFleet: '打开集群',
   noGpu: '没有已知的 GPU',
   noGpuDetail: '这些节点没有 GPU，或尚未采集。请在集群中刷新它们。',
   streamBroken: '实时采样已中断，正在重新请求。',

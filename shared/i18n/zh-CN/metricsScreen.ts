@@ -6,7 +6,6 @@ export const metricsScreen: Catalogue<typeof English> = {
   info: '{{count}} / {{total}} 个节点',
   empty: '没有可比较的节点',
   emptyDetail: '请先添加节点；节点连接期间会持续采样。',
-  toFleet: '前往集群',
   form: '曲线或百分位',
   subjects: '已选 {{shown}} / {{total}}',
   subjectsTitle: 'GPU、磁盘、端口与服务',

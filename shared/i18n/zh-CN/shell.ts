@@ -17,6 +17,7 @@ export const shell: Catalogue<typeof english> = {
     palette: '命令',
     paletteHint: '查找命令或节点（{{shortcut}}）',
   },
+  toFleet: '打开集群',
   /** A title that another sentence follows on the same line. */
   titleThen: '{{title}}。{{detail}}',
   palette: {

@@ -102,6 +102,7 @@ export function RulesTab() {
                       id: 'title',
                       header: t('alertScreen.rule'),
                       isWide: true,
+                      width: '30%',
                       cell: (rule) => (
                         <button type="button" className={classes.ruleName} onClick={() => show(rule.id)}>
                           <span>{localized(rule.title)}</span> <span className="dim">{rule.id}</span>
@@ -122,6 +123,7 @@ export function RulesTab() {
                       id: 'when',
                       header: t('alertScreen.column.when'),
                       isWide: true,
+                      width: '40%',
                       cell: ({ when }) => (
                         <code className="ellipsis" title={when}>
                           {when}

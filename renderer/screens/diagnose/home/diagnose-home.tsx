@@ -47,7 +47,7 @@ export function DiagnoseHome({ hostId, treeId }: { hostId: string | null; treeId
         </Text>
         {hosts?.size === 0 && (
           <StatePanel variant="inline" title={t('diagnoseScreen.noNodes')}>
-            <Button onClick={() => navigate({ screen: 'fleet' })}>{t('diagnoseScreen.openFleet')}</Button>
+            <Button onClick={() => navigate({ screen: 'fleet' })}>{t('shell.toFleet')}</Button>
           </StatePanel>
         )}
         {Boolean(start.error) && <ErrorView error={start.error} variant="inline" />}
