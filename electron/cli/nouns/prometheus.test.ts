@@ -33,9 +33,10 @@ function run(...args: string[]): Promise<unknown> {
 it('writes dashboards into a folder that it makes', async () => {
   const target = join(folder, 'new', 'grafana');
   await run('dashboards', target);
-  expect(printed).toEqual(['gantry-fleet.json', 'gantry-node.json'].map((name) => join(target, name)));
+  const names = ['gantry-fleet.json', 'gantry-node.json', 'gantry-serving.json'];
+  expect(printed).toEqual(names.map((name) => join(target, name)));
   const titles = printed.map((file) => JSON.parse(readFileSync(file, 'utf8')).title);
-  expect(titles).toEqual(['Gantry: fleet of GPUs', 'Gantry: a GPU node']);
+  expect(titles).toEqual(['Gantry: fleet of GPUs', 'Gantry: a GPU node', 'Gantry: models that are served']);
 });
 
 it('says how an address to listen on is written', async () => {

@@ -30,6 +30,7 @@ export const prometheus = {
   notConnected: '{{host}} is not connected: {{reason}}',
   fleetTitle: 'Gantry: fleet of GPUs',
   nodeTitle: 'Gantry: a GPU node',
+  servingTitle: 'Gantry: models that are served',
   node: 'Node',
   nodesUp: 'Nodes connected',
   nodesDown: 'Nodes not connected',
@@ -42,6 +43,7 @@ export const prometheus = {
   ofNode: '{{name}}, of the node',
   of: { disk: 'Disks: {{name}}', network: 'Network: {{name}}', rdma: 'RDMA: {{name}}' },
   byDevice: '{{name}}, by device',
+  byService: '{{name}}, by service',
   memoryUsedShare: 'GPU memory used, by node',
   memoryAvailableShare: 'Memory available',
 };

@@ -24,6 +24,7 @@ export const prometheus = {
   notConnected: '{{host}} 未连接：{{reason}}',
   fleetTitle: 'Gantry：GPU 机群',
   nodeTitle: 'Gantry：GPU 节点',
+  servingTitle: 'Gantry：模型服务',
   node: '节点',
   nodesUp: '已连接的节点',
   nodesDown: '未连接的节点',
@@ -36,6 +37,7 @@ export const prometheus = {
   ofNode: '{{name}}，节点',
   of: { disk: '磁盘：{{name}}', network: '网络：{{name}}', rdma: 'RDMA：{{name}}' },
   byDevice: '{{name}}，各设备',
+  byService: '{{name}}，各服务',
   memoryUsedShare: '各节点 GPU 显存使用率',
   memoryAvailableShare: '可用内存',
 };

@@ -87,12 +87,31 @@ const deviceLines: readonly MetricId[] = [
   'rdma.linkDowned',
   'rdma.receiveErrors',
 ];
+/** Of models that are served: vLLM's, then Triton's; what both tell is between. */
+const serviceLines: readonly MetricId[] = [
+  'service.requestsRunning',
+  'service.requestsWaiting',
+  'service.kvCachePercent',
+  'service.preemptions',
+  'service.promptTokens',
+  'service.generatedTokens',
+  'service.firstTokenMeanSeconds',
+  'service.firstTokenP95Seconds',
+  'service.tokenMeanSeconds',
+  'service.requests',
+  'service.requestMeanSeconds',
+  'service.requestP95Seconds',
+  'service.queueMeanSeconds',
+  'service.inferences',
+  'service.failures',
+];
 
 /** Dashboards for Grafana, written from the catalogue of metrics, by the name of their file. */
 export function dashboards(say: Say): ReadonlyArray<{ readonly fileName: string; readonly dashboard: Dashboard }> {
   return [
     { fileName: 'gantry-fleet.json', dashboard: fleetDashboard(say) },
     { fileName: 'gantry-node.json', dashboard: nodeDashboard(say) },
+    { fileName: 'gantry-serving.json', dashboard: servingDashboard(say) },
   ];
 }
 
@@ -161,12 +180,27 @@ function nodeDashboard(say: Say) {
   });
 }
 
+function servingDashboard(say: Say) {
+  return dashboardOf({
+    uid: 'gantry-serving',
+    title: say({ key: 'prometheus.servingTitle' }),
+    nodeLabel: say({ key: 'prometheus.node' }),
+    isOneNode: false,
+    panels: serviceLines.map((id) => ({
+      ...linePanel(say, 'prometheus.byService', id),
+      legend: '{{instance}} {{service}}',
+    })),
+  });
+}
+
 function linePanel(say: Say, key: string, id: MetricId): Panel {
   const { name: plain, help } = metricWords(id, say);
   const { subject } = metricSpec(id);
-  // GPUs and nodes have pictures of their own; of the rest the name alone would not say what it is of.
+  // GPUs, nodes and services have pictures of their own; of the rest the name alone would not say what it is of.
   const name =
-    subject === 'gpu' || subject === 'node' ? plain : say({ key: `prometheus.of.${subject}`, params: { name: plain } });
+    subject === 'gpu' || subject === 'node' || subject === 'service'
+      ? plain
+      : say({ key: `prometheus.of.${subject}`, params: { name: plain } });
   return {
     title: say({ key, params: { name } }),
     description: help,
