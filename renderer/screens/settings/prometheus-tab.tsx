@@ -2,6 +2,7 @@ import { NumberInput, Switch, TextInput } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import type { Settings } from '#shared/contract/system';
 import { useWords } from '../../app/i18n';
+import { CodeWords } from '../../components/code-words';
 import { StatePanel } from '../../components/state-panel';
 import { StateView } from '../../components/state-view';
 import { PathField } from '../../forms/path-field';
@@ -38,7 +39,9 @@ function Serving({ serving, onSave }: { serving: Serving; onSave: (change: Parti
   const { t } = useWords();
   return (
     <>
-      <p className={classes.explain}>{t('settings.prometheus.explain')}</p>
+      <p className={classes.explain}>
+        <CodeWords text={t('settings.prometheus.explain')} />
+      </p>
       <section className={classes.group}>
         <Switch
           label={t('settings.prometheus.isOn')}

@@ -15,7 +15,7 @@ const lengths = [
   { key: 'tenSecondsDays', tierMs: 10_000, label: 'tenSeconds', unit: 'days', choices: [3, 7, 14, 30, 90] },
   { key: 'minutesDays', tierMs: 60_000, label: 'minutes', unit: 'days', choices: [30, 90, 180, 396, 760, 1830] },
 ] as const;
-const gigabytes = [1, 2, 5, 10, 20, 50, 100];
+const budgetsGigabytes = [1, 2, 5, 10, 20, 50, 100];
 
 /** How long samples are kept, in how much room, and what there is. */
 export function TelemetryTab() {
@@ -34,7 +34,7 @@ export function TelemetryTab() {
               onSave={(change) => save({ samplesKept: { ...samplesKept, ...change } })}
             />
             <StateView query={storage}>
-              {(found) => <Storage storage={found} budgetBytes={samplesKept.diskGigabytes * 1e9} />}
+              {(found) => <Storage storage={found} gigabytes={samplesKept.diskGigabytes} />}
             </StateView>
           </section>
         </>
@@ -77,7 +77,7 @@ function Lengths({
       <Choice
         label={t('settings.samples.budget')}
         help={t('settings.samples.budgetHelp')}
-        choices={gigabytes}
+        choices={budgetsGigabytes}
         value={kept.diskGigabytes}
         nameOf={(value) => t('settings.samples.gigabytes', { value })}
         onSave={(diskGigabytes) => onSave({ diskGigabytes })}
@@ -117,14 +117,17 @@ function Choice({
   );
 }
 
-function Storage({ storage, budgetBytes }: { storage: SamplesStorage; budgetBytes: number }) {
+function Storage({ storage, gigabytes }: { storage: SamplesStorage; gigabytes: number }) {
   const { t } = useWords();
   const { bytes } = useFormat();
-  const used = t('settings.samples.used', { used: bytes(storage.usedBytes), budget: bytes(budgetBytes) });
+  const used = t('settings.samples.used', {
+    used: bytes(storage.usedBytes),
+    budget: t('settings.samples.gigabytes', { value: gigabytes }),
+  });
   return (
     <>
       <div>
-        <Meter value={storage.usedBytes} max={budgetBytes} label={used} warnFrom={0.9} /> {used}
+        <Meter value={storage.usedBytes} max={gigabytes * 1e9} label={used} warnFrom={0.9} /> {used}
       </div>
       <div>
         {t('settings.samples.file')} <code>{storage.file}</code>

@@ -37,7 +37,7 @@ export const settings = {
     days_one: '{{count}} day',
     days_other: '{{count}} days',
     reachesTo: 'The oldest is of {{time}}.',
-    none: 'There are none yet.',
+    none: 'Nothing older than a few minutes yet.',
     budget: 'Most room on the disk',
     budgetHelp: 'Past it the finest and oldest samples go first, and Gantry says so.',
     gigabytes: '{{value}} GB',

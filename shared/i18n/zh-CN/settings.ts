@@ -38,7 +38,7 @@ export const settings: Catalogue<typeof english> = {
     hours_other: '{{count}} 小时',
     days_other: '{{count}} 天',
     reachesTo: '最早的数据来自 {{time}}。',
-    none: '尚无数据。',
+    none: '尚无几分钟以前的数据。',
     budget: '磁盘空间上限',
     budgetHelp: '超出后先删除最细、最早的采样，并给出提示。',
     gigabytes: '{{value}} GB',
