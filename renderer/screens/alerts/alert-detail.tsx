@@ -144,7 +144,8 @@ export function AlertDetail({ alert, words, onClose }: AlertDetailProps) {
             label: t('alertScreen.column.subject'),
             value: (
               <>
-                {words.subject(alert)} {alert.subject.includes(' ') && <div className="dim">{alert.subject}</div>}
+                {words.subject(alert)}{' '}
+                {!alert.subject.endsWith(words.subject(alert)) && <div className="dim">{alert.subject}</div>}
               </>
             ),
           },

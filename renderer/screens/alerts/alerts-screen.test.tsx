@@ -95,7 +95,8 @@ describe('the alerts screen', () => {
     const { engine } = show([alertOf(1)]);
     fireEvent.click(await screen.findByRole('row', { name: /GPU too hot/ }));
     const panel = await screen.findByRole('complementary', { name: 'GPU too hot' });
-    await within(panel).findByText('gpu.temperatureC >= 85');
+    const condition = await within(panel).findByText('gpu.temperatureC >= 85');
+    expect(condition.closest('li')?.textContent).toContain('samples of 1 min');
     fireEvent.change(within(panel).getByLabelText('Note'), { target: { value: 'fan ordered' } });
     fireEvent.click(within(panel).getByRole('button', { name: 'Acknowledge' }));
     await within(panel).findByText(/ada, .*: fan ordered/);

@@ -109,9 +109,9 @@ export const alertScreen: Catalogue<typeof english> = {
   ruleGone: '规则 {{rule}} 已不存在。',
   showRule: '查看规则 {{rule}}',
   firesAtOnce: '逐个判断{{of}}。以下条件一成立即触发：',
-  firesAfter: '逐个判断{{of}}。在 {{time}} 内十分之九的采样满足以下条件时触发：',
-  overWhenFalse: '条件不成立持续 {{time}} 后结束。',
-  overWhen: '以下条件持续成立 {{time}} 后结束：',
+  firesAfter: '逐个判断{{of}}。在 {{time}}内十分之九的采样满足以下条件时触发：',
+  overWhenFalse: '条件不成立持续 {{time}}后结束。',
+  overWhen: '以下条件持续成立 {{time}}后结束：',
   unknownHelp: '未知或未测量的数值既不触发也不结束告警。',
   of: {
     node: '节点',

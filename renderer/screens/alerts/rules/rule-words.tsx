@@ -1,4 +1,5 @@
 import type { ListedRule } from '#shared/contract/rules';
+import { durationMs } from '#shared/domain/rules/duration';
 import { useWords } from '../../../app/i18n';
 import { useFormat } from '../../../components/format';
 import classes from '../alerts.module.css';
@@ -10,12 +11,13 @@ export function RuleWords({ rule }: { rule: Pick<ListedRule, 'when' | 'for' | 'u
   const format = useFormat();
   const { when, until } = rule;
   const release = spanWords(until.forMs, format);
+  const neededMs = rule.for === null ? null : durationMs(rule.for);
   return (
     <ul className={classes.ruleWords}>
       <li>
-        {rule.for === null
+        {neededMs === null
           ? t('alertScreen.firesAtOnce', { of: t(`alertScreen.of.${rule.of}`) })
-          : t('alertScreen.firesAfter', { of: t(`alertScreen.of.${rule.of}`), time: rule.for })}
+          : t('alertScreen.firesAfter', { of: t(`alertScreen.of.${rule.of}`), time: spanWords(neededMs, format) })}
         <code className={classes.code}>{when}</code>
       </li>
       <li>
