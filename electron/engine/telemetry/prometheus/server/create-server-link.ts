@@ -1,11 +1,11 @@
 import type { HistoryImported, HistoryWanted, PrometheusServerStatus } from '#shared/contract/prometheus';
 import type { DrawnSeries } from '#shared/domain/telemetry/live';
 import { noPrometheusServer, type PrometheusServer } from '#shared/domain/telemetry/prometheus-server';
-import { InvalidError } from '../../../errors';
 import type { SecretKeeper } from '../../../hosts/secret-keeper';
 import type { SettingsStore } from '../../../store/settings';
 import type { Telemetry } from '../../create-telemetry';
 import type { SeriesReader, Stretch } from '../../history';
+import { followSetting } from '../follow-setting';
 import type { ServedDeps } from '../serve-metrics';
 import { servedNodes } from '../served-nodes';
 import type { RemoteWriter } from './remote-writer';
@@ -42,31 +42,24 @@ const SECRET = 'prometheus-server';
 
 export function createServerLink(deps: ServerLinkDeps): ServerLink {
   const { settings, secrets, telemetry, hosts, inventory, nowMs, isKeeper } = deps;
-  let asked: string | null = null;
-  let writer: RemoteWriter | null = null;
-  let failure: InvalidError | null = null;
   let secretChanges = 0;
-  /** One change after the other. */
-  let work = Promise.resolve();
 
   const open = async (server: PrometheusServer): Promise<ServerClient> =>
     (await import('./server-client')).openServer(server, () => secrets.get(SECRET));
 
-  async function follow(isClosing: boolean): Promise<void> {
-    const server = settings.get().prometheusServer;
-    const { isOn, url, isHistory: _, bufferHours: __, ...rest } = server;
-    const wanted = isOn && url !== null && !isClosing ? JSON.stringify([url, rest, secretChanges]) : null;
-    if (wanted === asked) return;
-    asked = wanted;
-    await writer?.close();
-    writer = null;
-    failure = null;
-    if (wanted === null || url === null) return;
-    try {
+  const link = followSetting({
+    settings,
+    isFollowed: isKeeper,
+    wantedOf: () => {
+      const { isOn, url, isHistory: _, bufferHours: __, ...rest } = settings.get().prometheusServer;
+      return isOn && url !== null ? JSON.stringify([url, rest, secretChanges]) : null;
+    },
+    async open() {
+      const server = settings.get().prometheusServer;
       const { RemoteWriter } = await import('./remote-writer');
-      writer = new RemoteWriter(
+      return new RemoteWriter(
         await open(server),
-        { url: server.writeUrl ?? url, externalLabels: server.externalLabels },
+        { url: server.writeUrl ?? server.url ?? '', externalLabels: server.externalLabels },
         {
           kept: () => {
             const kept = telemetry.kept();
@@ -81,20 +74,13 @@ export function createServerLink(deps: ServerLinkDeps): ServerLink {
           ...(deps.roundMs === undefined ? {} : { roundMs: deps.roundMs }),
         },
       );
-    } catch (error) {
-      if (!(error instanceof InvalidError)) throw error;
-      failure = error;
-    }
-  }
-  const followLater = (isClosing = false): void => {
-    work = work.then(() => follow(isClosing)).catch((error) => console.error(error));
-  };
-  const stopFollowing = isKeeper ? settings.onDidUpdate(() => followLater()) : () => {};
-  if (isKeeper) followLater();
+    },
+  });
 
   return {
     async status() {
-      await work;
+      await link.settled();
+      const { running: writer, failure } = link;
       if (failure) return { state: 'failed', message: { key: failure.key, params: failure.params } };
       if (!writer) return { state: 'off' };
       const { state, problem, lastSentAtMs, sentToMs, sinceMs, dropped, lastRefusal } = writer.state;
@@ -104,8 +90,8 @@ export function createServerLink(deps: ServerLinkDeps): ServerLink {
       if (secret === null) secrets.forget(SECRET);
       else await secrets.set(SECRET, secret, true);
       secretChanges += 1;
-      if (isKeeper) followLater();
-      await work;
+      link.look();
+      await link.settled();
     },
     hasSecret: async () => (await secrets.get(SECRET)) !== null,
     history: {
@@ -140,17 +126,13 @@ export function createServerLink(deps: ServerLinkDeps): ServerLink {
     kept() {
       const { isOn, isHistory, bufferHours, url, writeUrl } = settings.get().prometheusServer;
       if (!isOn || !isHistory || url === null) return null;
-      const sent = isKeeper ? sentOf(writer) : sentStretch(telemetry.kept(), writeUrl ?? url);
+      const sent = isKeeper ? sentOf(link.running) : sentStretch(telemetry.kept(), writeUrl ?? url);
       if (!sent) return null;
       // What is not sent yet stays here, however long the server is away.
       const toMs = Math.min(nowMs() - bufferHours * HOUR_MS, sent.toMs);
       return toMs > sent.fromMs ? { fromMs: sent.fromMs, toMs } : null;
     },
-    async close() {
-      stopFollowing();
-      if (isKeeper) followLater(true);
-      await work;
-    },
+    close: () => link.close(),
   };
 }
 
