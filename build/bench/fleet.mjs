@@ -5,7 +5,7 @@ import path from 'node:path';
 import { createRouterClient } from '@orpc/server';
 import { _electron } from 'playwright';
 import { rootDir } from '../setup/paths.mjs';
-import { startFleet, startReplay } from './sim-fleet.mjs';
+import { hostOf, startFleet, startReplay } from './sim-fleet.mjs';
 import { median } from './table.mjs';
 
 const nodes = 32;
@@ -65,20 +65,7 @@ export async function measureFleet({ engine, rounds = 5 }) {
 async function race({ engine: { createEngine }, dataDir, members, rounds }) {
   const engine = await createEngine({ dataDir, secrets: null });
   const client = createRouterClient(engine.router);
-  const specs = await client.hosts.add({
-    hosts: members.map((node) => ({
-      kind: 'ssh',
-      name: node.name,
-      target: {
-        address: node.address,
-        port: node.port,
-        user: node.user,
-        identityFiles: [node.privateKeyPath],
-        useAgent: false,
-        knownHostsFile: node.knownHosts,
-      },
-    })),
-  });
+  const specs = await client.hosts.add({ hosts: members.map(hostOf) });
   const { script } = await client.inventory.collectorScript();
   const sshConfig = await writeSshConfig(dataDir, members, script);
   /** @param {typeof specs} some */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createRouterClient } from '@orpc/server';
 import { load } from './load.mjs';
-import { startFleet } from './sim-fleet.mjs';
+import { hostOf, startFleet } from './sim-fleet.mjs';
 import { median } from './table.mjs';
 
 /**
@@ -26,15 +26,8 @@ export async function measureFullInventory({ engine: { createEngine }, rounds = 
   const engine = await createEngine({ dataDir: path.join(folder, 'data'), secrets: null });
   const client = createRouterClient(engine.router);
   try {
-    const target = {
-      address: node.address,
-      port: proxy.port,
-      user: node.user,
-      identityFiles: [node.privateKeyPath],
-      useAgent: false,
-      knownHostsFile,
-    };
-    const [spec] = await client.hosts.add({ hosts: [{ kind: 'ssh', name: 'node', target }] });
+    const behind = { ...node, name: 'node', port: proxy.port, knownHosts: knownHostsFile };
+    const [spec] = await client.hosts.add({ hosts: [hostOf(behind)] });
     if (!spec) throw new Error('the host was not added');
     const hostId = spec.id;
     await client.inventory.refresh({ hostId });

@@ -5,6 +5,15 @@ import { rootDir } from '../setup/paths.mjs';
 /** @typedef {{ name: string, address: string, port: number, user: string, privateKeyPath: string, knownHosts: string }} Node */
 
 /**
+ * A node as `hosts.add` takes it.
+ * @param {Node} node
+ */
+export function hostOf({ name, address, port, user, privateKeyPath, knownHosts }) {
+  const target = { address, port, user, identityFiles: [privateKeyPath], useAgent: false, knownHostsFile: knownHosts };
+  return { kind: /** @type {const} */ ('ssh'), name, target };
+}
+
+/**
  * Nodes are other machines: here they get what is left of the cores. Every command of theirs is a session of its own,
  * which Linux would give as much as the whole window, so that a group of the scheduler has to hold them (as root).
  */

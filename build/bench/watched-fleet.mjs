@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createRouterClient } from '@orpc/server';
-import { startFleet, startReplay } from './sim-fleet.mjs';
+import { hostOf, startFleet, startReplay } from './sim-fleet.mjs';
 
 /**
  * Nodes of eight GPUs, watched at 1 s over real SSH with all collectors: samples that are missing in what was kept, processor
@@ -24,20 +24,7 @@ export async function measureWatchedFleet({ engine: { createEngine }, nodes = 12
   const engine = await createEngine({ dataDir: path.join(folder, 'data'), secrets: null, isTelemetryKeeper: true });
   try {
     const client = createRouterClient(engine.router);
-    const specs = await client.hosts.add({
-      hosts: replay.nodes.map((node) => ({
-        kind: 'ssh',
-        name: node.name,
-        target: {
-          address: node.address,
-          port: node.port,
-          user: node.user,
-          identityFiles: [node.privateKeyPath],
-          useAgent: false,
-          knownHostsFile: node.knownHosts,
-        },
-      })),
-    });
+    const specs = await client.hosts.add({ hosts: replay.nodes.map(hostOf) });
     const looking = new AbortController();
     let rows = 0;
     const live = await client.telemetry.live({ metrics: ['gpu.temperatureC'] }, { signal: looking.signal });

@@ -9,7 +9,7 @@ import { _electron } from 'playwright';
 import { rootDir } from '../setup/paths.mjs';
 import { traceTasks } from './fleet.mjs';
 import { cpuSecondsOfTree } from './process-tree.mjs';
-import { startFleet, startReplay } from './sim-fleet.mjs';
+import { hostOf, startFleet, startReplay } from './sim-fleet.mjs';
 
 /** @typedef {{ executablePath: string, args: string[] }} App */
 
@@ -52,13 +52,7 @@ function packagedApp() {
  */
 async function saveHosts({ createEngine }, dataDir, nodes) {
   const engine = await createEngine({ dataDir, secrets: null });
-  await createRouterClient(engine.router).hosts.add({
-    hosts: nodes.map(({ name, address, port, user, privateKeyPath, knownHosts }) => ({
-      kind: 'ssh',
-      name,
-      target: { address, port, user, identityFiles: [privateKeyPath], useAgent: false, knownHostsFile: knownHosts },
-    })),
-  });
+  await createRouterClient(engine.router).hosts.add({ hosts: nodes.map(hostOf) });
   await engine.close();
   return dataDir;
 }
