@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { usualSamplesKept } from '#shared/domain/telemetry/samples-kept';
 import { openStore } from '../../store/open-store';
 import type { Store } from '../../store/store';
+import { SentRepository } from '../prometheus/server/sent-repository';
 import { type GivenUp, GiveUp, type Retention, retentionOf } from './give-up';
 import { SampleRepository } from './sample-repository';
 import { telemetrySchema } from './telemetry-schema';
@@ -105,11 +106,12 @@ it('does nothing by a clock that has jumped ahead until it has stood for an hour
   expect(ages(0)).toHaveLength(0);
 });
 
-it('gives up what a server has, and not a sample that it may lack: before, after, across its ends, or imported', () => {
+it('gives up what a server has, and not a sample that it may lack: before, after, across its ends, refused, or imported', () => {
   const told: GivenUp[] = [];
   pass(hourMs);
   const track = { hostId: 'h1', subject: 'node', layout: ['node.load'] as const };
   const [own, imported] = [repository.addTrack({ ...track, run: 0 }), repository.addTrack({ ...track, run: -1 })];
+  const [unsent, behind] = [repository.addTrack({ ...track, run: 1 }), repository.addTrack({ ...track, run: 2 })];
   expect(own).toBe(1);
   const usual = retentionOf(usualSamplesKept);
   const elsewhere = { fromMs: startMs - 10.5 * hourMs, toMs: startMs - 3 * hourMs };
@@ -117,11 +119,19 @@ it('gives up what a server has, and not a sample that it may lack: before, after
   nowMs = startMs;
   const hours = [1, 2, 3, 4, 5, 9, 10, 11, 12];
   for (const tier of [0, 10_000, 60_000] as const) {
-    for (const hoursAgo of hours) {
-      add(tier, hoursAgo);
-      add(tier, hoursAgo, 100, imported);
-    }
+    for (const hoursAgo of hours) for (const id of [own, imported, unsent, behind]) add(tier, hoursAgo, 100, id);
   }
+  const server = new SentRepository(store);
+  server.start({ url: 'http://127.0.0.1:9090', sinceMs: elsewhere.fromMs });
+  const refusedMs = startMs - 4.5 * hourMs;
+  server.save(
+    [
+      { trackId: own, toMs: startMs },
+      { trackId: behind, toMs: startMs - 8 * hourMs },
+    ],
+    [{ trackId: own, fromMs: refusedMs, toMs: refusedMs + 1000 }],
+    0,
+  );
   while (giveUp.step());
   expect(ages(0)).toEqual([...hours].reverse());
   const next = createGiveUp({ ...usual, elsewhere }, told);
@@ -130,8 +140,12 @@ it('gives up what a server has, and not a sample that it may lack: before, after
   while (next.step());
   for (const tier of [0, 10_000, 60_000] as const) {
     // What ends just where sending got to is given up; what began before sending, or is newer than the buffer, stays.
-    expect(ages(tier)).toEqual([12, 11, 3, 2, 1]);
-    expect(ages(tier, imported)).toEqual([...hours].reverse());
+    expect(ages(tier)).toEqual([12, 11, 5, 3, 2, 1]);
+    expect(ages(tier, behind)).toEqual([12, 11, 5, 4, 3, 2, 1]);
+    for (const whole of [imported, unsent]) expect(ages(tier, whole)).toEqual([...hours].reverse());
   }
   expect(told).toEqual([]);
+  // The number of a track goes to another one day: what the server has of it is forgotten with it.
+  repository.deleteTrack(own);
+  expect(server.positions()).toEqual(new Map([[behind, startMs - 8 * hourMs]]));
 });

@@ -7,7 +7,7 @@ import { type Tier, tiers } from './tiers';
 export interface Retention {
   readonly keepMs: Readonly<Record<Tier, number>>;
   readonly budgetBytes: number;
-  /** Of this time samples are kept elsewhere, and not here. */
+  /** Of this time what a server took is kept there, and not here. */
   readonly elsewhere?: { readonly fromMs: number; readonly toMs: number } | null;
 }
 
@@ -30,6 +30,8 @@ const BLOCKS_A_STEP = 40;
 const PAGES_A_STEP = 8;
 /** What is not summed up yet stays, even where there is no room. */
 const NOT_SUMMED_MS = 2 * HOUR_MS;
+/** Once all that a server has is given up, a while passes until there is more of it. */
+const ELSEWHERE_EVERY_MS = 60_000;
 /** A clock that is found far ahead may be wrong, and is then set right: nothing is given up by it for an hour. */
 const DOUBT_MS = HOUR_MS;
 /** And for a while after the start, when nobody knows how far it went. */
@@ -38,6 +40,7 @@ const DOUBT_AT_START_MS = 600_000;
 /** Gives up what is too old, and what there is no room for: samples as they came first, then 10 s, then 1 min. */
 export class GiveUp {
   #believedFromMs: number;
+  #elsewhereFromMs = Number.NEGATIVE_INFINITY;
   #before: { wallMs: number; steadyMs: number };
 
   constructor(
@@ -65,13 +68,18 @@ export class GiveUp {
     const nowMs = this.nowMs();
     return this.store.transactionSoon(() => {
       const counts = tiers.map((tier) => this.repository.deleteOldest(tier, nowMs - keepMs[tier], BLOCKS_A_STEP).count);
-      if (elsewhere) {
-        const { fromMs, toMs } = elsewhere;
-        for (const tier of tiers) counts.push(this.repository.deleteWithin(tier, fromMs, toMs, BLOCKS_A_STEP));
-      }
+      if (elsewhere) counts.push(...this.#elsewhere(elsewhere));
       counts.push(this.repository.deleteEvents(nowMs - keepMs[60_000], BLOCKS_A_STEP));
+      this.repository.deleteUntaken(nowMs - keepMs[60_000]);
       return counts.some((count) => count === BLOCKS_A_STEP);
     });
+  }
+
+  #elsewhere({ fromMs, toMs }: { fromMs: number; toMs: number }): number[] {
+    if (this.steadyMs() < this.#elsewhereFromMs) return [];
+    const counts = tiers.map((tier) => this.repository.deleteSent(tier, fromMs, toMs, BLOCKS_A_STEP));
+    if (counts.every((count) => count < BLOCKS_A_STEP)) this.#elsewhereFromMs = this.steadyMs() + ELSEWHERE_EVERY_MS;
+    return counts;
   }
 
   #over(): boolean {

@@ -115,7 +115,9 @@ export function drawGauge(series: RawSeries, { fromMs, toMs, points }: SeriesRan
   while (at < times.length) {
     const slot = Math.floor(((times[at] as number) - fromMs) / width);
     const endMs = fromMs + (slot + 1) * width;
-    if (at > 0) breakAt(drawn, times[at - 1] as number, times[at] as number, paceMs);
+    if (isGapBefore(times, at, paceMs)) {
+      add(drawn, Math.round(((times[at - 1] as number) + (times[at] as number)) / 2), null);
+    }
     let least = Number.NaN;
     let greatest = Number.NaN;
     let total = 0;
@@ -142,7 +144,6 @@ export function drawCounter(series: RawSeries, { fromMs, toMs, points }: SeriesR
   const paceMs = paceOf(series.times);
   const times: number[] = [];
   const rates: number[] = [];
-  let beforeMs = Number.NaN;
   let before = Number.NaN;
   for (const [index, time] of series.times.entries()) {
     const value = series.mean[index] as number;
@@ -152,13 +153,12 @@ export function drawCounter(series: RawSeries, { fromMs, toMs, points }: SeriesR
       before = Number.NaN;
       continue;
     }
-    const isNear = time - beforeMs <= GAP_PACES * paceMs;
-    if (!Number.isNaN(before) && isNear && time > beforeMs) {
+    const beforeMs = series.times[index - 1] ?? Number.NaN;
+    if (!Number.isNaN(before) && time > beforeMs && !isGapBefore(series.times, index, paceMs)) {
       times.push(time);
       rates.push(((value >= before ? value - before : value) / (time - beforeMs)) * 1000);
     }
     before = value;
-    beforeMs = time;
   }
   const drawn = drawGauge(inOrder({ times, least: rates, mean: rates, greatest: rates, tierMs: series.tierMs }), {
     fromMs,
@@ -168,8 +168,16 @@ export function drawCounter(series: RawSeries, { fromMs, toMs, points }: SeriesR
   return { ...drawn, paceMs };
 }
 
-function breakAt(drawn: DrawnSeries, beforeMs: number, nextMs: number, paceMs: number): void {
-  if (paceMs > 0 && nextMs - beforeMs > GAP_PACES * paceMs) add(drawn, Math.round((beforeMs + nextMs) / 2), null);
+/** As many distances on a side tell the pace of that side. */
+const NEAR_STEPS = 3;
+
+/** Whether samples are missing before this one. The pace changes, as someone looks or not: a distance like those beside it is none. */
+function isGapBefore(times: readonly number[], index: number, paceMs: number): boolean {
+  const stepMs = (times[index] as number) - (times[index - 1] ?? Number.NaN);
+  if (!(paceMs > 0 && stepMs > GAP_PACES * paceMs)) return false;
+  const before = paceOf(times.slice(Math.max(0, index - 1 - NEAR_STEPS), index));
+  const after = paceOf(times.slice(index, index + 1 + NEAR_STEPS));
+  return stepMs > GAP_PACES * Math.max(before, after);
 }
 
 function add(drawn: DrawnSeries, time: number, values: readonly [number, number, number] | null): void {

@@ -137,12 +137,15 @@ export class SampleRepository {
     return { count: rows.length, toMs: rows.reduce((latest, { end }) => Math.max(latest, end), 0) };
   }
 
-  /** Up to `limit` blocks that lie wholly in a stretch of time; what was imported is kept nowhere else. */
-  deleteWithin(tier: Tier, fromMs: number, toMs: number, limit: number): number {
+  /** Up to `limit` blocks that lie wholly in a stretch of time, without its ends, and of which the server took every sample. */
+  deleteSent(tier: Tier, fromMs: number, toMs: number, limit: number): number {
     return this.#store.database
       .prepare(
-        `DELETE FROM block WHERE id IN (SELECT id FROM block WHERE tier = ? AND end_ms >= ? AND end_ms < ?
-           AND start_ms >= ? AND track_id NOT IN (SELECT id FROM track WHERE run < 0) ORDER BY end_ms LIMIT ?)`,
+        `DELETE FROM block WHERE id IN (SELECT block.id FROM block JOIN sent ON sent.track_id = block.track_id
+           WHERE tier = ? AND end_ms >= ? AND end_ms < ? AND start_ms > ? AND end_ms <= sent.to_ms
+           AND NOT EXISTS (SELECT 1 FROM untaken WHERE untaken.track_id = block.track_id
+             AND untaken.to_ms >= block.start_ms AND untaken.from_ms <= block.end_ms)
+           ORDER BY end_ms LIMIT ?)`,
       )
       .run(tier, fromMs, toMs, fromMs, limit).changes;
   }
@@ -151,6 +154,10 @@ export class SampleRepository {
     return this.#store.database
       .prepare('DELETE FROM event WHERE id IN (SELECT id FROM event WHERE at_ms < ? ORDER BY at_ms LIMIT ?)')
       .run(endedBeforeMs, limit).changes;
+  }
+
+  deleteUntaken(endedBeforeMs: number): void {
+    this.#store.database.prepare('DELETE FROM untaken WHERE to_ms < ?').run(endedBeforeMs);
   }
 
   /** Nobody sees it any more; `deleteForgotten` makes the room. */
@@ -166,12 +173,19 @@ export class SampleRepository {
     const { changes } = this.#store.database
       .prepare('DELETE FROM block WHERE id IN (SELECT id FROM block WHERE track_id = ? LIMIT ?)')
       .run(track.id, limit);
-    if (changes === 0) this.#store.database.prepare('DELETE FROM track WHERE id = ?').run(track.id);
+    if (changes === 0) this.deleteTrack(track.id);
     return true;
   }
 
+  /** Its number is given to another one day. */
   deleteTrack(id: number): void {
-    this.#store.database.prepare('DELETE FROM track WHERE id = ?').run(id);
+    for (const sql of [
+      'DELETE FROM track WHERE id = ?',
+      'DELETE FROM sent WHERE track_id = ?',
+      'DELETE FROM untaken WHERE track_id = ?',
+    ]) {
+      this.#store.database.prepare(sql).run(id);
+    }
   }
 
   /** `usedBytes` is what is in use: what was deleted is used again, or given back by `shrink`. */

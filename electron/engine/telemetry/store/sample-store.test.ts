@@ -118,6 +118,17 @@ describe('samples', () => {
     expect(temperatures(samples, 70).mean).toEqual([...Array(10).fill(50), null, 51, 52]);
   });
 
+  it('that come more seldom for a while, as when nobody looks, leave none', () => {
+    const samples = openSamples();
+    sample(samples, 40, () => [50, 1, 0], 10);
+    for (let second = 40; second < 80; second += 1) {
+      nowMs = startMs + second * 1000;
+      samples.append('node', [frame(nowMs, 50, 1, 0)]);
+    }
+    expect(temperatures(samples, 90).mean).toEqual(Array(44).fill(50));
+    expect(temperatures(samples, 90).paceMs).toBe(1000);
+  });
+
   it('of hours are summed up with the least and greatest value, so that no spike is lost', () => {
     const samples = openSamples();
     sample(samples, 3 * 3600, (second) => [second === 1234 ? 95 : 60, 300, 0]);

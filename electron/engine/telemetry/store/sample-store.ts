@@ -100,7 +100,7 @@ export class SampleStore {
 
   #take(track: Track, atMs: number, values: ArrayLike<number>, seq: number): boolean {
     const isLate = atMs < track.writtenToMs;
-    if (!isLate && atMs !== track.writtenToMs && track.head.append(atMs, values, seq)) {
+    if (!isLate && atMs !== track.writtenToMs && track.take(atMs, values, seq)) {
       this.counts.samples += values.length;
       return true;
     }

@@ -75,6 +75,11 @@ export const telemetrySchema: StoreSchema = {
   CREATE TABLE sent_to (id INTEGER PRIMARY KEY, url TEXT NOT NULL, since_ms INTEGER NOT NULL, dropped INTEGER NOT NULL);
   CREATE TABLE sent (track_id INTEGER PRIMARY KEY, to_ms INTEGER NOT NULL);
   `,
+    // Stretches below that which the server has not: it refused them, or nobody could say of which node they are.
+    `
+  CREATE TABLE untaken (id INTEGER PRIMARY KEY, track_id INTEGER NOT NULL, from_ms INTEGER NOT NULL, to_ms INTEGER NOT NULL);
+  CREATE INDEX untaken_by_track ON untaken (track_id, to_ms);
+  `,
   ],
   bulkTables: ['block', 'journal'],
   // Blocks are some KB each: smaller pages would be half empty.

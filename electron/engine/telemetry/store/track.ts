@@ -12,6 +12,8 @@ export class Track {
   /** Up to where it is summed up; null while it has no block. */
   readonly summedToMs: Record<CoarseTier, number | null> = { 10000: null, 60000: null };
   readonly head: TrackHead;
+  /** The oldest sample that came after a newer one, since somebody asked. */
+  #disorderedFromMs = Number.POSITIVE_INFINITY;
   /** The array that frames come with: known by identity, it need not be compared. */
   frameLayout: readonly MetricId[];
 
@@ -43,6 +45,21 @@ export class Track {
 
   get newestMs(): number {
     return Math.max(this.writtenToMs, this.head.lastMs);
+  }
+
+  /** Takes in a sample of the newest; false for one of a time that is there already. */
+  take(atMs: number, values: ArrayLike<number>, seq: number): boolean {
+    const isBehind = atMs < this.head.lastMs;
+    if (!this.head.append(atMs, values, seq)) return false;
+    if (isBehind) this.#disorderedFromMs = Math.min(this.#disorderedFromMs, atMs);
+    return true;
+  }
+
+  /** From where on samples came that are older than others before them; tells it once. */
+  askDisorder(): number {
+    const fromMs = this.#disorderedFromMs;
+    this.#disorderedFromMs = Number.POSITIVE_INFINITY;
+    return fromMs;
   }
 
   get isEmpty(): boolean {

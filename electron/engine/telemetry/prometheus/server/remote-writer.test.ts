@@ -26,12 +26,14 @@ let store: Store;
 let samples: SampleStore;
 let sink: WriteSink;
 let writer: RemoteWriter | null;
+let served: ServedNode[];
 beforeEach(async () => {
   now = START;
   store = openStore(':memory:', () => now, telemetrySchema);
   samples = new SampleStore({ store, nowMs: () => now });
   sink = await WriteSink.start();
   writer = null;
+  served = [node];
 });
 afterEach(async () => {
   await writer?.close();
@@ -42,7 +44,7 @@ afterEach(async () => {
 async function send(server: Partial<PrometheusServer> = {}, secret: string | null = null): Promise<RemoteWriter> {
   const target = { ...noPrometheusServer, url: sink.url, ...server };
   const client = await openServer(target, async () => secret);
-  const deps = { kept: () => ({ store, samples }), nodes: () => [node], nowMs: () => now, roundMs: 5, firstWaitMs: 5 };
+  const deps = { kept: () => ({ store, samples }), nodes: () => served, nowMs: () => now, roundMs: 5, firstWaitMs: 5 };
   writer = new RemoteWriter(client, { url: sink.url, externalLabels: target.externalLabels }, deps);
   await vi.waitFor(() => expect(writer?.state.sinceMs).not.toBeNull(), { timeout: 60_000 });
   return writer;
@@ -182,6 +184,38 @@ describe('samples that are sent to a server', () => {
     expect(arrived('DCGM_FI_DEV_FB_USED').map(([at]) => at)).toEqual(
       expect.arrayContaining([1, 2, 3, 4, 5, 6, 7, 8, 9]),
     );
+  });
+
+  it('stay here where the server has them not: refused, of a node that is gone, or come too late to be in order', async () => {
+    sink.answer = ({ series }, response) => {
+      const isBad = series.some(({ samples: of }) => of.some(([, value]) => value === 66));
+      response.writeHead(isBad ? 400 : 204).end(isBad ? 'too old sample' : '');
+    };
+    const untaken = () =>
+      (store.database.prepare('SELECT from_ms, to_ms FROM untaken ORDER BY from_ms').raw().all() as number[][]).map(
+        (ends) => ends.map((atMs) => (atMs - START) / 1000),
+      );
+    const expectUntaken = (...stretches: number[][]) => waitFor(() => expect(untaken()).toEqual(stretches));
+    const expectArrived = (at: number) =>
+      waitFor(() => expect(arrived('DCGM_FI_DEV_GPU_TEMP').map(([seconds]) => seconds)).toContain(at));
+    await send();
+    measure(1, 50);
+    await expectArrived(1);
+    measure(2, 66);
+    await expectUntaken([1.001, 2]);
+    measure(3, 66);
+    await expectUntaken([1.001, 3]);
+    measure(9, 51);
+    await expectArrived(9);
+    measure(7, 51);
+    await expectUntaken([1.001, 3], [7, 9]);
+    served = [];
+    measure(20, 52);
+    await expectUntaken([1.001, 3], [7, 20]);
+    expect(arrived('DCGM_FI_DEV_GPU_TEMP').filter(([, value]) => value !== 66)).toEqual([
+      [1, 50],
+      [9, 51],
+    ]);
   });
 
   it('are not asked for one by one for ever where the server takes none', async () => {

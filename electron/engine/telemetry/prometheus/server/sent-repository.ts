@@ -9,6 +9,15 @@ export interface SentTo {
   readonly dropped: number;
 }
 
+export interface TrackTime {
+  readonly trackId: number;
+  readonly toMs: number;
+}
+
+export interface TrackStretch extends TrackTime {
+  readonly fromMs: number;
+}
+
 /** How far each track is sent, beside its samples: they are sent from the store itself. */
 export class SentRepository {
   readonly #store: Store;
@@ -27,7 +36,7 @@ export class SentRepository {
   /** To another server everything is sent anew, from now on. */
   start({ url, sinceMs }: Omit<SentTo, 'dropped'>): void {
     this.#store.transaction(() => {
-      this.#store.database.exec('DELETE FROM sent; DELETE FROM sent_to');
+      this.#store.database.exec('DELETE FROM sent; DELETE FROM untaken; DELETE FROM sent_to');
       this.#store.database
         .prepare('INSERT INTO sent_to (id, url, since_ms, dropped) VALUES (1, ?, ?, 0)')
         .run(url, sinceMs);
@@ -55,11 +64,22 @@ export class SentRepository {
     return next ? Math.max(next.startMs, sentMs + 1) : null;
   }
 
-  save(positions: Iterable<readonly [trackId: number, toMs: number]>, dropped: number): void {
+  /** What the server has, and what it has not though later samples were sent: all or nothing. */
+  save(positions: Iterable<TrackTime>, untaken: Iterable<TrackStretch>, dropped: number): void {
     this.#store.transactionSoon(() => {
-      const insert = this.#store.database.prepare('INSERT OR REPLACE INTO sent (track_id, to_ms) VALUES (?, ?)');
-      for (const [trackId, toMs] of positions) insert.run(trackId, toMs);
-      if (dropped > 0) this.#store.database.prepare('UPDATE sent_to SET dropped = dropped + ?').run(dropped);
+      const { database } = this.#store;
+      const insert = database.prepare('INSERT OR REPLACE INTO sent (track_id, to_ms) VALUES (?, ?)');
+      for (const { trackId, toMs } of positions) insert.run(trackId, toMs);
+      // As one with what comes before: a server may refuse for days.
+      const extend = database.prepare(
+        'UPDATE untaken SET from_ms = min(from_ms, ?), to_ms = max(to_ms, ?) WHERE track_id = ? AND to_ms >= ? AND from_ms <= ?',
+      );
+      const add = database.prepare('INSERT INTO untaken (track_id, from_ms, to_ms) VALUES (?, ?, ?)');
+      for (const { trackId, fromMs, toMs } of untaken) {
+        const { changes } = extend.run(fromMs, toMs, trackId, fromMs - 1, toMs + 1);
+        if (changes === 0) add.run(trackId, fromMs, toMs);
+      }
+      if (dropped > 0) database.prepare('UPDATE sent_to SET dropped = dropped + ?').run(dropped);
     });
   }
 }
