@@ -81,6 +81,7 @@ it('shows free space and options of file systems, how an NFS mount answers, and 
             source: 'nas:/x',
             type: 'nfs4',
             options: ['rw', 'hard'],
+            isForcedReadOnly: null,
             sizeBytes: 4 * 1024 ** 4,
             usedBytes: 1024 ** 4,
             availableBytes: 3 * 1024 ** 4,

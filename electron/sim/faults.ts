@@ -21,6 +21,7 @@ export interface FaultOptions {
   'endless-output': { tool?: string };
   'clock-off': { offsetMs?: number };
   'full-disk': { mountPoint?: string };
+  'remounted-read-only': { mountPoint?: string };
   'mig-slice-small': { gpu?: number };
   'ecc-errors': { gpu?: number };
   'nvlink-down': { gpu?: number; links?: number };
@@ -59,6 +60,7 @@ export const faultDescriptions: Readonly<Record<FaultName, string>> = {
   'endless-output': 'One tool (nvidia-smi by default) prints without end',
   'clock-off': 'The clock of the node is far from ours',
   'full-disk': 'One file system (the root by default) is full',
+  'remounted-read-only': 'The kernel has made one file system (the root by default) read-only after an error',
   'mig-slice-small': 'A job fills the smallest MIG slice of a GPU',
   'ecc-errors': 'One GPU counts uncorrected ECC errors, with Xid 48 and 63 in the kernel log',
   'nvlink-down': 'Some NVLinks of one GPU (2 by default) are down, with Xid 74 in the kernel log',
@@ -96,6 +98,7 @@ export const faultOptionNames: { readonly [F in FaultName]: ReadonlyArray<keyof 
   'endless-output': ['tool'],
   'clock-off': ['offsetMs'],
   'full-disk': ['mountPoint'],
+  'remounted-read-only': ['mountPoint'],
   'mig-slice-small': ['gpu'],
   'ecc-errors': ['gpu'],
   'nvlink-down': ['gpu', 'links'],

@@ -44,6 +44,7 @@ const mount = (
   source: 'nas:/x',
   type,
   options: ['rw'],
+  isForcedReadOnly: null,
   sizeBytes,
   usedBytes: 0,
   availableBytes: sizeBytes,

@@ -19,6 +19,7 @@ it('names a full disk once, and not again for every container that has a folder 
     type: 'ext4',
     source: '/dev/sda2',
     options: ['rw'],
+    isForcedReadOnly: null,
     sizeBytes: 1e12,
     usedBytes: 9.8e11,
     availableBytes: 1e10,

@@ -27,6 +27,13 @@ function kernelFiles(model: NodeModel): [string, FileEntry][] {
       (each) => `${each.source} ${each.mountPoint} ${each.fileSystem} ${each.options} 0 0`,
     ),
   );
+  // What the kernel makes read-only is still mounted to be written.
+  const mountInfo = lines(
+    ...mountedFileSystems(model).map(({ source, mountPoint, fileSystem, options, superOptions }, index) => {
+      const mount = superOptions === undefined ? options : options.replace(/^ro/, 'rw');
+      return `${24 + index} ${index === 0 ? 1 : 24} 259:${index} / ${mountPoint} ${mount.split(',', 2).join()} shared:${index + 1} - ${fileSystem} ${source} ${superOptions ?? options}`;
+    }),
+  );
   const pressure = lines(
     'some avg10=0.00 avg60=0.12 avg300=0.08 total=81237123',
     'full avg10=0.00 avg60=0.00 avg300=0.00 total=10231',
@@ -51,6 +58,7 @@ function kernelFiles(model: NodeModel): [string, FileEntry][] {
     ['/proc/sys/vm/overcommit_memory', '0\n'],
     ['/proc/mounts', mounts],
     ['/proc/self/mounts', mounts],
+    ['/proc/self/mountinfo', mountInfo],
     ['/proc/mdstat', mdstat(model)],
     ['/proc/net/tcp', listeningSockets(model)],
     ['/proc/swaps', 'Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n'],

@@ -76,6 +76,11 @@ const appliers: { [F in FaultName]: (model: NodeModel, options: FaultOptions[F])
   'endless-output': flagOnly,
   'clock-off': flagOnly,
   'full-disk': flagOnly,
+  'remounted-read-only': (model) => {
+    model.log(2, 'EXT4-fs error (device nvme0n1p2): ext4_journal_check_start:83: Detected aborted journal');
+    model.log(2, 'EXT4-fs (nvme0n1p2): Remounting filesystem read-only');
+    return nothingToUndo;
+  },
   'connection-refused': flagOnly,
   'link-degraded': degradeLink,
   'disk-failing': applyDiskFailing,

@@ -7,6 +7,8 @@ export interface MountedFileSystem {
   readonly fileSystem: string;
   readonly mountPoint: string;
   readonly options: string;
+  /** Of the file system itself, where they are others than the mount's. */
+  readonly superOptions?: string;
   readonly sizeBytes: number;
   readonly usedBytes: number;
 }
@@ -77,7 +79,13 @@ export function mountedFileSystems(model: NodeModel): MountedFileSystem[] {
     usedBytes: block(used(mount.mountPoint, mount.sizeBytes, mount.usedShare)),
   }));
   const rootFirst = [...local].sort((a, b) => (a.mountPoint === '/' ? -1 : b.mountPoint === '/' ? 1 : 0));
-  return [...rootFirst, ...temporary, ...network];
+  const mounted: MountedFileSystem[] = [...rootFirst, ...temporary, ...network];
+  const broken = model.fault('remounted-read-only');
+  return mounted.map((each) =>
+    broken && each.mountPoint === (broken.mountPoint ?? '/')
+      ? { ...each, options: each.options.replace(/^rw/, 'ro'), superOptions: each.options.replace(/^rw/, 'ro') }
+      : each,
+  );
 }
 
 export function human(bytes: number): string {

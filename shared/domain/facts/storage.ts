@@ -44,6 +44,8 @@ export const fileSystemsFactsSchema = z.object({
       source: z.string(),
       type: text,
       options: z.array(z.string()),
+      /** Mounted to be written, and made read-only by the kernel, as it does after errors. */
+      isForcedReadOnly: z.boolean().nullable(),
       sizeBytes: number,
       usedBytes: number,
       availableBytes: number,

@@ -47,6 +47,14 @@ export type Alert = z.infer<typeof alertSchema>;
 export const shownAlertSchema = alertSchema.extend({ silence: silenceSchema.nullable() });
 export type ShownAlert = z.infer<typeof shownAlertSchema>;
 
+/** What its rule compares now, by the newest samples. */
+export const alertValueSchema = z.object({
+  alertId: z.number().int(),
+  value: z.number().nullable(),
+  atMs: z.number(),
+});
+export type AlertValue = z.infer<typeof alertValueSchema>;
+
 /** What happened to the open alerts. */
 export const alertChangeSchema = z.object({
   /** These are all of them, whatever was known before. */

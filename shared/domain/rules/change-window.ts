@@ -6,8 +6,8 @@ export class ChangeWindow {
   #last = Number.NaN;
   #count = 0;
 
-  constructor(windowMs: number) {
-    this.#changes = new GrowthWindow(windowMs);
+  constructor(windowMs: number, staleMs: number) {
+    this.#changes = new GrowthWindow(windowMs, staleMs);
   }
 
   push(atMs: number, value: number): void {
@@ -17,7 +17,13 @@ export class ChangeWindow {
     this.#changes.push(atMs, this.#count);
   }
 
+  /** NaN while too little of the window is known. */
   changes(nowMs: number): number {
     return this.#changes.increase(nowMs);
+  }
+
+  /** Of as much of the window as is known. */
+  changesSeen(nowMs: number): number {
+    return this.#changes.increaseSeen(nowMs);
   }
 }

@@ -130,17 +130,29 @@ class Compiler {
       case 'rate':
       case 'increase': {
         const index = this.#window(name, args, start);
-        return numberPart((samples, nowMs) => samples.growths[index]?.[name](nowMs) ?? Number.NaN);
+        return numberPart((samples, nowMs) => samples.growths[index]?.[name](nowMs) ?? Number.NaN, {
+          isLeast: true,
+          run: (samples, nowMs) => samples.growths[index]?.[`${name}Seen`](nowMs) ?? Number.NaN,
+        });
       }
-      case 'mean':
+      case 'mean': {
+        const index = this.#window(name, args, start);
+        return numberPart((samples, nowMs) => samples.windows[index]?.mean(nowMs) ?? Number.NaN);
+      }
       case 'least':
       case 'greatest': {
         const index = this.#window(name, args, start);
-        return numberPart((samples, nowMs) => samples.windows[index]?.[name](nowMs) ?? Number.NaN);
+        return numberPart((samples, nowMs) => samples.windows[index]?.[name](nowMs) ?? Number.NaN, {
+          isLeast: name === 'greatest',
+          run: (samples, nowMs) => samples.windows[index]?.[`${name}Seen`](nowMs) ?? Number.NaN,
+        });
       }
       case 'changes': {
         const index = this.#window(name, args, start);
-        return numberPart((samples, nowMs) => samples.changes[index]?.changes(nowMs) ?? Number.NaN);
+        return numberPart((samples, nowMs) => samples.changes[index]?.changes(nowMs) ?? Number.NaN, {
+          isLeast: true,
+          run: (samples, nowMs) => samples.changes[index]?.changesSeen(nowMs) ?? Number.NaN,
+        });
       }
       case 'count': {
         const [of] = taken(name, args, 1, start);

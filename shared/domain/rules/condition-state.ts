@@ -9,13 +9,13 @@ export interface Timing {
 export type Phase = 'inactive' | 'pending' | 'firing';
 
 const STEPS = 60;
-/** So much of its window a condition must have been true, and so much it may be false in between. */
+/** So much of its window a condition must have been true, and so much it may be false in between: of the time that was seen. */
 const TRUE_SHARE = 0.9;
 const FALSE_SHARE = 0.1;
 
 /**
  * Whether one rule fires for one subject. Its clock runs while samples come and the condition can be told. It fires when
- * the condition was true in nine of ten samples of the window, and is over when the release held all through its own.
+ * the condition was true in nine of ten samples of the window, each of which stands for the time since the one before, and is over when the release held all through its own.
  */
 export class ConditionState {
   phase: Phase = 'inactive';
@@ -26,10 +26,10 @@ export class ConditionState {
   #startMs = 0;
   #trueMs = 0;
   #releaseMs = Number.NaN;
-  /** Which step of the window each place holds; known samples and true ones of it. */
+  /** Which step of the window each place holds; for how long it was known in it, and true. */
   #steps = new Float64Array(0);
-  #known = new Uint32Array(0);
-  #true = new Uint32Array(0);
+  #known = new Float64Array(0);
+  #true = new Float64Array(0);
 
   /** One that fired before this process began. */
   static firing(sinceMs: number): ConditionState {
@@ -49,33 +49,34 @@ export class ConditionState {
       this.#lastMs = Number.NaN;
       return false;
     }
-    if (elapsedMs > 0 && elapsedMs <= timing.silenceMs) this.#clockMs += elapsedMs;
+    const countedMs = elapsedMs > 0 && elapsedMs <= timing.silenceMs ? elapsedMs : 0;
+    this.#clockMs += countedMs;
     const before = this.phase;
     if (this.phase === 'firing') this.#stepFiring(holds, released, timing);
-    else if (holds === 1) this.#stepTrue(atMs, timing);
-    else if (this.phase === 'pending') this.#stepFalse(timing);
+    else if (holds === 1) this.#stepTrue(atMs, countedMs, timing);
+    else if (this.phase === 'pending') this.#stepFalse(countedMs, timing);
     return this.phase !== before;
   }
 
-  #stepTrue(atMs: number, timing: Timing): void {
+  #stepTrue(atMs: number, countedMs: number, timing: Timing): void {
     if (this.phase === 'inactive') {
       this.phase = 'pending';
       this.sinceMs = atMs;
       this.#startMs = this.#clockMs;
       this.#steps = new Float64Array(STEPS).fill(Number.NEGATIVE_INFINITY);
-      this.#known = new Uint32Array(STEPS);
-      this.#true = new Uint32Array(STEPS);
+      this.#known = new Float64Array(STEPS);
+      this.#true = new Float64Array(STEPS);
     }
     this.#trueMs = this.#clockMs;
-    this.#record(1, timing);
+    this.#record(1, this.#clockMs === this.#startMs ? 0 : countedMs, timing);
     if (this.#clockMs - this.#startMs < timing.forMs || this.#share(timing) < TRUE_SHARE) return;
     this.phase = 'firing';
     this.#releaseMs = Number.NaN;
     this.#forgetWindow();
   }
 
-  #stepFalse(timing: Timing): void {
-    this.#record(0, timing);
+  #stepFalse(countedMs: number, timing: Timing): void {
+    this.#record(0, countedMs, timing);
     // A window with so long a stretch of false can't fire any more: another one begins with the next true.
     if (this.#clockMs - this.#trueMs <= FALSE_SHARE * timing.forMs) return;
     this.phase = 'inactive';
@@ -91,7 +92,7 @@ export class ConditionState {
     if (this.#clockMs - this.#releaseMs >= timing.releaseMs) this.phase = 'inactive';
   }
 
-  #record(holds: 0 | 1, { forMs }: Timing): void {
+  #record(holds: 0 | 1, countedMs: number, { forMs }: Timing): void {
     const step = this.#stepAt(forMs);
     const at = step % STEPS;
     if (this.#steps[at] !== step) {
@@ -99,8 +100,8 @@ export class ConditionState {
       this.#known[at] = 0;
       this.#true[at] = 0;
     }
-    this.#known[at] = (this.#known[at] as number) + 1;
-    this.#true[at] = (this.#true[at] as number) + holds;
+    this.#known[at] = (this.#known[at] as number) + countedMs;
+    this.#true[at] = (this.#true[at] as number) + holds * countedMs;
   }
 
   #share({ forMs }: Timing): number {
@@ -121,7 +122,7 @@ export class ConditionState {
 
   #forgetWindow(): void {
     this.#steps = new Float64Array(0);
-    this.#known = new Uint32Array(0);
-    this.#true = new Uint32Array(0);
+    this.#known = new Float64Array(0);
+    this.#true = new Float64Array(0);
   }
 }

@@ -13,6 +13,14 @@ export interface Part {
   readonly run: Run;
   /** What is shown of it: the left side of the first comparison. */
   readonly shown: Run;
+  /** What is certain of a number while it can't be told itself. */
+  readonly bound?: Bound;
+}
+
+/** A number is at least, or at most, so much. */
+export interface Bound {
+  readonly isLeast: boolean;
+  readonly run: Run;
 }
 
 export function constant(value: number): Part {
@@ -20,8 +28,13 @@ export function constant(value: number): Part {
   return { type: 'number', constant: value, run, shown: run };
 }
 
-export function numberPart(run: Run): Part {
-  return { type: 'number', constant: null, run, shown: run };
+export function numberPart(run: Run, bound?: Bound): Part {
+  if (!bound) return { type: 'number', constant: null, run, shown: run };
+  const shown: Run = (samples, nowMs) => {
+    const value = run(samples, nowMs);
+    return Number.isNaN(value) ? bound.run(samples, nowMs) : value;
+  };
+  return { type: 'number', constant: null, run, shown, bound };
 }
 
 export function booleanPart(run: Run, shown: Run = run): Part {
@@ -42,7 +55,9 @@ export function arithmetic(operator: Arithmetic, left: Part, right: Part): Part 
       return divisor === 0 ? Number.NaN : a(samples, nowMs) / divisor;
     },
   };
-  if (left.constant === null || right.constant === null) return numberPart(runs[operator]);
+  if (left.constant === null || right.constant === null) {
+    return numberPart(runs[operator], boundOf(operator, left, right));
+  }
   return constant(
     {
       '+': left.constant + right.constant,
@@ -51,6 +66,16 @@ export function arithmetic(operator: Arithmetic, left: Part, right: Part): Part 
       '/': left.constant / right.constant,
     }[operator],
   );
+}
+
+/** A bound stays one through arithmetic with a number that is always the same. */
+function boundOf(operator: Arithmetic, left: Part, right: Part): Bound | undefined {
+  const [bound, factor] = left.bound ? [left.bound, right.constant] : [right.bound, left.constant];
+  if (!bound || factor === null || (operator === '/' && bound === right.bound)) return undefined;
+  const [one, other] = left.bound ? [numberPart(bound.run), right] : [left, numberPart(bound.run)];
+  const isScaled = operator === '*' || operator === '/';
+  const isTurned = isScaled ? factor < 0 : operator === '-' && bound === right.bound;
+  return { isLeast: bound.isLeast !== isTurned, run: arithmetic(operator, one, other).run };
 }
 
 export type Comparison = '<' | '<=' | '>' | '>=' | '==' | '!=';
@@ -66,11 +91,26 @@ export function comparison(operator: Comparison, left: Part, right: Part): Part 
     '!=': (one, other) => one !== other,
   };
   const compare = holds[operator];
+  const isEquality = operator === '==' || operator === '!=';
+  /** What the comparison says of every number from the bound on; NaN where it says one thing of some and not of others. */
+  const decided = ({ isLeast, run }: Bound, samples: SubjectSamples, nowMs: number, known: number, isLeft: boolean) => {
+    const bound = run(samples, nowMs);
+    const says = (value: number): boolean => (isLeft ? compare(value, known) : compare(known, value));
+    const far = isLeast ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+    const isBetween = isLeast ? bound <= known : bound >= known;
+    return Number.isNaN(bound) || says(bound) !== says(far) || (isEquality && isBetween)
+      ? Number.NaN
+      : Number(says(far));
+  };
   return booleanPart((samples, nowMs) => {
     const one = a(samples, nowMs);
     const other = b(samples, nowMs);
-    return Number.isNaN(one) || Number.isNaN(other) ? Number.NaN : compare(one, other) ? 1 : 0;
-  }, a);
+    const [isOneKnown, isOtherKnown] = [!Number.isNaN(one), !Number.isNaN(other)];
+    if (isOneKnown && isOtherKnown) return compare(one, other) ? 1 : 0;
+    if (isOtherKnown && left.bound) return decided(left.bound, samples, nowMs, other, true);
+    if (isOneKnown && right.bound) return decided(right.bound, samples, nowMs, one, false);
+    return Number.NaN;
+  }, left.shown);
 }
 
 export function both(left: Part, right: Part): Part {

@@ -114,6 +114,22 @@ describe('a condition', () => {
     }
   });
 
+  it('counts time, not samples: what is true only while somebody looks is not true for most of the time', () => {
+    const state = new ConditionState();
+    const slow: Timing = { forMs: 600_000, releaseMs: 600_000, silenceMs: 35_000 };
+    let atMs = 0;
+    const tick = (ms: number): number => {
+      atMs += ms;
+      return atMs;
+    };
+    // Half a minute: 24 s true at ten samples a second, 6 s false at one in three.
+    for (let round = 0; round < 60; round += 1) {
+      for (let index = 0; index < 240; index += 1) state.step(tick(100), 1, 0, slow);
+      for (let index = 0; index < 2; index += 1) state.step(tick(3000), 0, 1, slow);
+    }
+    expect(state.phase).toBe('pending');
+  });
+
   it('never fires of what is unknown or missing, however long', () => {
     const state = new ConditionState();
     state.step(0, 1, 0, timing);
@@ -127,7 +143,7 @@ describe('a window', () => {
   it('tells how much a counter grew as one that keeps every sample does, but for the edge of its first step', () => {
     for (let seed = 1; seed <= 20; seed += 1) {
       const next = random(seed);
-      const window = new GrowthWindow(60_000);
+      const window = new GrowthWindow(60_000, 35_000);
       const steps: Array<{ atMs: number; grown: number }> = [];
       let value = 0;
       for (let atMs = 0; atMs < 300_000; atMs += 1000) {
@@ -141,17 +157,93 @@ describe('a window', () => {
         const inside = (fromMs: number): number =>
           steps.filter((step) => step.atMs > fromMs).reduce((sum, step) => sum + step.grown, 0) -
           (fromMs < 0 ? (steps[0]?.grown ?? 0) : 0);
-        expect(window.increase(atMs)).toBeGreaterThanOrEqual(inside(atMs - 60_000));
-        expect(window.increase(atMs)).toBeLessThanOrEqual(inside(atMs - 61_001));
+        expect(window.increaseSeen(atMs)).toBeGreaterThanOrEqual(inside(atMs - 60_000));
+        expect(window.increaseSeen(atMs)).toBeLessThanOrEqual(inside(atMs - 61_001));
+        expect(window.increase(atMs)).toBe(atMs >= 48_000 ? window.increaseSeen(atMs) : Number.NaN);
       }
     }
   });
 
   it('has the mean, the least and the greatest of its last samples only', () => {
-    const window = new ValueWindow(60_000);
+    const window = new ValueWindow(60_000, 35_000);
     for (let atMs = 0; atMs <= 120_000; atMs += 1000) window.push(atMs, atMs / 1000);
     expect([window.least(120_000), window.greatest(120_000), window.mean(120_000)]).toEqual([61, 120, 90.5]);
     expect(window.mean(300_000)).toBeNaN();
+  });
+});
+
+describe('a window that is not covered yet', () => {
+  /** Of a sample every so many seconds, from 0 on: temperature, power, replays. */
+  const row = (everySeconds: number, count: number, values: (at: number) => readonly number[]): Frame[] =>
+    Array.from({ length: count }, (_, index) => frame(index * everySeconds * 1000, values(index)));
+  const firstOf = (when: string, frames: readonly Frame[]): string | undefined => phases(evaluator(when), frames)[0];
+
+  it.each([
+    // What needs all of a window is not told before four fifths of it are known.
+    ['mean(gpu.temperatureC, "10m") < 50', [40, 0, 0], '480s firing'],
+    ['greatest(gpu.temperatureC, "10m") < 50', [40, 0, 0], '480s firing'],
+    ['least(gpu.temperatureC, "10m") > 30', [40, 0, 0], '480s firing'],
+    ['greatest(gpu.temperatureC, "10m") == 40', [40, 0, 0], '480s firing'],
+    ['!(mean(gpu.temperatureC, "10m") > 50)', [40, 0, 0], '480s firing'],
+    ['increase(gpu.pcieReplays, "10m") < 1', [40, 0, 0], '480s firing'],
+    ['rate(gpu.pcieReplays, "10m") == 0', [40, 0, 0], '480s firing'],
+    ['changes(gpu.temperatureC, "10m") == 0', [40, 0, 0], '480s firing'],
+    // What the rest of the window can't change is told at once.
+    ['greatest(gpu.temperatureC, "10m") >= 40', [40, 0, 0], '0s firing'],
+    ['30 < greatest(gpu.temperatureC, "10m")', [40, 0, 0], '0s firing'],
+    ['least(gpu.temperatureC, "10m") != 50', [40, 0, 0], '0s firing'],
+    ['100 - least(gpu.temperatureC, "10m") > 50', [40, 0, 0], '0s firing'],
+    ['-1 * greatest(gpu.temperatureC, "10m") < -30', [40, 0, 0], '0s firing'],
+  ])('%s', (when, values, first) => {
+    const frames = row(10, 60, () => values);
+    expect(firstOf(when, frames)).toBe(first);
+    // A node that is asked more seldom is judged alike.
+    expect(
+      firstOf(
+        when,
+        row(30, 60, () => values),
+      ),
+    ).toBe(first);
+  });
+
+  it('says that a counter grew as soon as it did, and how fast it grew at least', () => {
+    expect(
+      firstOf(
+        'increase(gpu.pcieReplays, "10m") > 0',
+        row(10, 60, (at) => [40, 0, Math.min(at, 2)]),
+      ),
+    ).toBe('10s firing');
+    // 2 a second, of which one in ten minutes is true after five.
+    expect(
+      firstOf(
+        'rate(gpu.pcieReplays, "10m") > 1',
+        row(10, 60, (at) => [40, 0, 20 * at]),
+      ),
+    ).toBe('310s firing');
+  });
+
+  it('is not covered by what came long before or was not known', () => {
+    const half = row(10, 200, (at) => [at % 2 === 0 ? 40 : Number.NaN, 0, 0]);
+    expect(firstOf('mean(gpu.temperatureC, "10m") < 50', half)).toBeUndefined();
+    const gap = [...row(10, 45, () => [40, 0, 0]), frame(2_000_000, [40, 0, 0])];
+    expect(firstOf('mean(gpu.temperatureC, "10m") < 50', gap)).toBeUndefined();
+  });
+
+  it('weighs each sample by the time that it stands for, so that a faster pace has no more say', () => {
+    const window = new ValueWindow(600_000, 105_000);
+    for (let atMs = 0; atMs <= 300_000; atMs += 30_000) window.push(atMs, 100);
+    for (let atMs = 301_000; atMs <= 600_000; atMs += 1000) window.push(atMs, 0);
+    expect(window.mean(600_000)).toBeCloseTo(50, 0);
+  });
+
+  it('reaches back to the sample before where it is narrower than they are apart', () => {
+    const window = new GrowthWindow(10_000, 105_000);
+    for (let at = 0; at < 5; at += 1) window.push(at * 30_000, at * 60);
+    expect([window.rate(120_000), window.increase(120_000)]).toEqual([2, 60]);
+    const values = new ValueWindow(10_000, 105_000);
+    values.push(0, 1);
+    values.push(30_000, 5);
+    expect([values.mean(30_000), values.mean(59_000), values.mean(200_000)]).toEqual([5, 5, Number.NaN]);
   });
 });
 

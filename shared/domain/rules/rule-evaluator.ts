@@ -91,6 +91,17 @@ export class RuleEvaluator {
     return this.#hosts.get(hostId)?.byKey.get(subject)?.lastMs ?? null;
   }
 
+  /** What stands left of a rule's first comparison by the newest samples; null where none came. */
+  shown(hostId: string, subject: string, ruleId: string): { value: number | null; atMs: number } | null {
+    const judged = this.#hosts.get(hostId)?.byKey.get(subject);
+    if (!judged || !Number.isFinite(judged.lastMs)) return null;
+    const { samples, lastMs } = judged;
+    const rule = this.#kind(samples.subject.kind).rules.find(({ id }) => id === ruleId);
+    if (!rule) return null;
+    const value = rule.condition.shown(samples, lastMs);
+    return { value: Number.isFinite(value) ? value : null, atMs: lastMs };
+  }
+
   forgetHost(hostId: string): void {
     this.#hosts.delete(hostId);
   }

@@ -71,9 +71,13 @@ export class SubjectSamples {
     this.#times = new Float64Array(count).fill(Number.NEGATIVE_INFINITY);
     this.#tried = new Float64Array(count).fill(Number.NEGATIVE_INFINITY);
     this.#specs = windows.specs;
-    this.growths = windows.specs.map(({ kind, windowMs }) => (kind === 'growth' ? new GrowthWindow(windowMs) : null));
-    this.windows = windows.specs.map(({ kind, windowMs }) => (kind === 'value' ? new ValueWindow(windowMs) : null));
-    this.changes = windows.specs.map(({ kind, windowMs }) => (kind === 'change' ? new ChangeWindow(windowMs) : null));
+    const made = <W>(kind: WindowSpec['kind'], Window: new (windowMs: number, staleMs: number) => W): Array<W | null> =>
+      windows.specs.map((spec) =>
+        spec.kind === kind ? new Window(spec.windowMs, staleAfterMs(metricSpec(spec.metric))) : null,
+      );
+    this.growths = made('growth', GrowthWindow);
+    this.windows = made('value', ValueWindow);
+    this.changes = made('change', ChangeWindow);
   }
 
   set(slot: number, atMs: number, value: number): void {

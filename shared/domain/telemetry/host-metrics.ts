@@ -116,6 +116,7 @@ export const hostMetrics = {
   'fileSystem.inodes': fileSystem('count', 'df -i', { prometheus: 'node_filesystem_files' }),
   'fileSystem.inodesFree': fileSystem('count', 'df -i', { prometheus: 'node_filesystem_files_free' }),
   'fileSystem.readOnly': fileSystem('count', '/proc/self/mounts', { prometheus: 'node_filesystem_readonly' }),
+  'fileSystem.forcedReadOnly': fileSystem('count', '/proc/self/mountinfo', { thresholds: above(null, 0) }),
   'network.receivedBytes': network('bytes', '/proc/net/dev', { prometheus: 'node_network_receive_bytes_total' }),
   'network.sentBytes': network('bytes', '/proc/net/dev', { prometheus: 'node_network_transmit_bytes_total' }),
   'network.receiveErrors': network('count', '/proc/net/dev', { prometheus: 'node_network_receive_errs_total' }),

@@ -87,6 +87,7 @@ export const metrics = {
       inodes: 'Inodes',
       inodesFree: 'Inodes free',
       readOnly: 'Read-only',
+      forcedReadOnly: 'Made read-only by the kernel',
     },
     network: {
       receivedBytes: 'Received',
@@ -231,7 +232,9 @@ export const metrics = {
       sizeBytes: 'Unknown while a file server does not answer.',
       availableBytes: 'For programs that are not root’s.',
       inodes: 'Files that fit. Unknown where a file system has no fixed number of them.',
-      readOnly: '1: mounted read-only; after errors the kernel does that by itself.',
+      readOnly: '1: nothing can be written to it, by intention or after errors.',
+      forcedReadOnly:
+        '1: mounted to be written, and read-only nevertheless, as the kernel makes one after errors. Unknown for types that it never does so.',
     },
     network: {
       receiveDiscards:

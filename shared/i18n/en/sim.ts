@@ -39,6 +39,7 @@ export const sim = {
     'endless-output': 'A tool prints without end',
     'clock-off': 'The clock is far off',
     'full-disk': 'A disk is full',
+    'remounted-read-only': 'A file system turned read-only',
     'mig-slice-small': 'A MIG slice is full',
     'ecc-errors': 'Uncorrected ECC errors',
     'nvlink-down': 'NVLinks of a GPU down',

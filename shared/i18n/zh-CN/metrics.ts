@@ -89,6 +89,7 @@ export const metrics: Catalogue<typeof english> = {
       inodes: 'inode 总数',
       inodesFree: '空闲 inode',
       readOnly: '只读',
+      forcedReadOnly: '被内核设为只读',
     },
     network: {
       receivedBytes: '接收',
@@ -220,7 +221,8 @@ export const metrics: Catalogue<typeof english> = {
       sizeBytes: '文件服务器没有应答时未知。',
       availableBytes: '供非 root 程序使用。',
       inodes: '可容纳的文件数。没有固定数量的文件系统为未知。',
-      readOnly: '1：以只读方式挂载；出现错误后内核会自行切换为只读。',
+      readOnly: '1：无法写入，可能是有意为之，也可能由错误引起。',
+      forcedReadOnly: '1：以可写方式挂载却处于只读状态，内核在出错后会这样做。内核不会如此处理的类型为未知。',
     },
     network: {
       receiveDiscards: '网卡无处存放的数据包。在 RoCE 上每个都是故障。需要 ethtool 以及会统计它的网卡。',

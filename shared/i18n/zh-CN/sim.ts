@@ -42,6 +42,7 @@ export const sim: Catalogue<typeof english> = {
     'endless-output': '工具无休止地输出',
     'clock-off': '时钟偏差很大',
     'full-disk': '磁盘已满',
+    'remounted-read-only': '文件系统变为只读',
     'mig-slice-small': 'MIG 切片已满',
     'ecc-errors': '未纠正的 ECC 错误',
     'nvlink-down': 'GPU 的 NVLink 断开',

@@ -33,6 +33,7 @@ describe('file-systems probe', () => {
             source: '/dev/nvme0n1p2',
             type: 'ext4',
             options: ['rw', 'relatime'],
+            isForcedReadOnly: null,
             sizeBytes: 1e7,
             usedBytes: 4e6,
             availableBytes: 6e6,
@@ -45,6 +46,7 @@ describe('file-systems probe', () => {
             source: '/dev/sdb1',
             type: 'xfs',
             options: ['rw'],
+            isForcedReadOnly: null,
             sizeBytes: 2e7,
             usedBytes: 1e6,
             availableBytes: 1.9e7,
@@ -57,6 +59,7 @@ describe('file-systems probe', () => {
             source: 'nas:/home',
             type: 'nfs4',
             options: ['rw', 'hard'],
+            isForcedReadOnly: null,
             sizeBytes: 2_048_000,
             usedBytes: 512_000,
             availableBytes: 1_536_000,
@@ -69,6 +72,7 @@ describe('file-systems probe', () => {
             source: 'nas:/scratch',
             type: 'nfs4',
             options: ['rw', 'hard'],
+            isForcedReadOnly: null,
             sizeBytes: null,
             usedBytes: null,
             availableBytes: null,
@@ -80,6 +84,23 @@ describe('file-systems probe', () => {
       },
       reason: { key: 'probes.networkMountsUnmeasured' },
     });
+  });
+
+  it('tells what the kernel made read-only from what was mounted so', () => {
+    const mountinfo = `22 1 259:2 / / rw,relatime shared:1 - ext4 /dev/nvme0n1p2 ro,errors=remount-ro
+30 22 8:17 / /data\\040set ro,relatime shared:2 master:1 - xfs /dev/sdb1 ro
+31 22 8:33 / /home rw,noatime - ext4 /dev/sdc1 rw,emergency_ro
+32 22 8:34 / /snap/core ro - squashfs /dev/loop0 ro
+a line that is none
+`;
+    const seen = factsOf(fileSystemsProbe, { df, mounts, mountinfo }).fileSystems;
+    expect(seen.map(({ mountPoint, isForcedReadOnly }) => [mountPoint, isForcedReadOnly])).toEqual([
+      ['/', true],
+      ['/data set', false],
+      ['/home', true],
+      ['/scratch', null],
+    ]);
+    expect(factsOf(fileSystemsProbe, { df, mounts }).fileSystems[0]?.isForcedReadOnly).toBeNull();
   });
 
   it('takes a table of inodes alone, without sizes', () => {

@@ -3,7 +3,15 @@ import type { FileSystemsFacts } from '#shared/domain/facts/storage';
 import { commandProblem, isProblem, readCommand, unparsable } from '../lib/outcome';
 import { defineProbe } from '../probe';
 import { parseFindmnt, parseMountCommand } from './parse-mount-tools';
-import { isNetworkType, isPseudoType, type Mount, parseDf, parseMounts, type Usage } from './parse-mounts';
+import {
+  isNetworkType,
+  isPseudoType,
+  type Mount,
+  parseDf,
+  parseMountInfo,
+  parseMounts,
+  type Usage,
+} from './parse-mounts';
 
 type FileSystem = FileSystemsFacts['fileSystems'][number];
 
@@ -40,15 +48,21 @@ wait`;
 
 const local: CommandSpec = { id: 'df', argv: ['sh', '-c', localScript], timeoutMs: 5000 };
 const mounts: CommandSpec = { id: 'mounts', argv: ['cat', '/proc/self/mounts'], maxOutputBytes: 2 * 1024 * 1024 };
+const mountInfo: CommandSpec = {
+  id: 'mountinfo',
+  argv: ['cat', '/proc/self/mountinfo'],
+  maxOutputBytes: 2 * 1024 * 1024,
+};
 const network: CommandSpec = { id: 'df-network', argv: ['sh', '-c', networkScript], timeoutMs: 4000 };
 
 export const fileSystemsProbe = defineProbe({
   id: 'file-systems',
-  commands: [local, mounts, network],
+  commands: [local, mounts, mountInfo, network],
   sources: {
     '': 'df',
     'fileSystems.type': 'mounts',
     'fileSystems.options': 'mounts',
+    'fileSystems.isForcedReadOnly': 'mountinfo',
     'fileSystems.isNetwork': 'mounts',
   },
   parse(outputs) {
@@ -70,12 +84,15 @@ export const fileSystemsProbe = defineProbe({
     const remote = parseDf(outputs[network.id]?.stdout ?? '') ?? [];
     const all = [...(usages ?? []), ...remote];
     const shown = mounted.filter((mount) => !isPseudoType(mount.type));
-    const fileSystems = shown.map((mount) =>
-      toFileSystem(
+    const forced =
+      outputs.mountinfo?.state === 'exited' ? parseMountInfo(outputs.mountinfo.stdout) : new Map<string, boolean>();
+    const fileSystems = shown.map((mount) => ({
+      ...toFileSystem(
         mount,
         all.find((usage) => usage.mountPoint === mount.target),
       ),
-    );
+      isForcedReadOnly: forced.get(mount.target) ?? null,
+    }));
     const isUnmeasured = fileSystems.some((system) => system.isNetwork && system.sizeBytes === null);
     const told = commandProblem(outputs[network.id], network);
     return isUnmeasured && told && told.state !== 'failed'
@@ -90,6 +107,7 @@ function toFileSystem(mount: Mount | undefined, usage: Usage | undefined): FileS
     source: mount?.source ?? usage?.source ?? '',
     type: mount?.type ?? null,
     options: mount?.options ?? [],
+    isForcedReadOnly: null,
     sizeBytes: usage?.sizeBytes ?? null,
     usedBytes: usage?.usedBytes ?? null,
     availableBytes: usage?.availableBytes ?? null,

@@ -36,6 +36,24 @@ export function parseMounts(text: string): Mount[] | null {
   return byTarget.size > 0 ? [...byTarget.values()] : null;
 }
 
+/**
+ * Reads /proc/self/mountinfo (Documentation/filesystems/proc.rst): which places are mounted to be written on a file system
+ * that is read-only itself. Who mounts read-only, or remounts so, sets both; the kernel after an error sets the file
+ * system's alone, and newer ones of ext4 say `emergency_ro`. Lines that are none are left out.
+ *   36 35 98:0 / /data rw,noatime shared:1 - ext4 /dev/sdb1 ro,errors=remount-ro
+ */
+export function parseMountInfo(text: string): Map<string, boolean> {
+  const byTarget = new Map<string, boolean>();
+  for (const line of linesOf(text)) {
+    const match = /^\d+ \d+ \d+:\d+ \S+ (\/\S{0,4000}) (\S{1,4000})(?: \S+)* - \S+ \S+ (\S{1,4000})$/.exec(line);
+    if (!match) continue;
+    const [mount, superBlock] = [match[2], match[3]].map((options) => (options ?? '').split(','));
+    const isForced = superBlock?.includes('emergency_ro') || (mount?.includes('rw') && superBlock?.includes('ro'));
+    byTarget.set(unescapeOctal(match[1] ?? ''), isForced === true);
+  }
+  return byTarget;
+}
+
 function unescapeOctal(text: string): string {
   return text.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
 }

@@ -9,11 +9,12 @@ const layout: readonly MetricId[] = [
   'fileSystem.inodes',
   'fileSystem.inodesFree',
   'fileSystem.readOnly',
+  'fileSystem.forcedReadOnly',
 ];
 
 /** Images that are full and read-only by nature, layers of containers, and memory. */
 const NOT_WATCHED = /^(squashfs|erofs|iso9660|udf|overlay|aufs|tmpfs|ramfs|devtmpfs)$/;
-/** The kernel puts these in place of a mount that met errors; others are read-only only by intention. */
+/** What the kernel makes read-only after errors; others are so only by intention. */
 const TURNS_READ_ONLY = /^(ext[234]|xfs|btrfs|f2fs|jfs)$/;
 const MAX_MOUNTS = 512;
 
@@ -28,6 +29,7 @@ export const fileSystems: SlowCollector = {
       const { mountPoint, type, options, inodesTotal, inodesUsed } = system;
       if (type !== null && NOT_WATCHED.test(type)) continue;
       const isReadOnly = options.length === 0 ? null : options.includes('ro');
+      const turns = type !== null && TURNS_READ_ONLY.test(type);
       const subject = { kind: 'fileSystem', id: mountPoint } as const;
       // Of two mounts in one place the later one is seen.
       frames.set(subjectKey(subject), {
@@ -38,7 +40,8 @@ export const fileSystems: SlowCollector = {
           unknownIfNull(system.availableBytes),
           unknownIfNull(inodesTotal),
           inodesTotal === null || inodesUsed === null ? Number.NaN : inodesTotal - inodesUsed,
-          type === null || isReadOnly === null || !TURNS_READ_ONLY.test(type) ? Number.NaN : Number(isReadOnly),
+          turns ? unknownIfNull(isReadOnly) : Number.NaN,
+          turns ? unknownIfNull(system.isForcedReadOnly) : Number.NaN,
         ],
       });
     }

@@ -34,4 +34,4 @@ export function only(probe: Probe, ...commandIds: readonly string[]): Probe {
   return { ...probe, commands: probe.commands.filter(({ id }) => commandIds.includes(id)) };
 }
 
-export const unknownIfNull = (value: number | null | undefined): number => value ?? Number.NaN;
+export const unknownIfNull = (value: number | boolean | null | undefined): number => Number(value ?? Number.NaN);

@@ -58,7 +58,12 @@ describe('file systems', () => {
   ].join('\n');
 
   it('tell room, inodes and whether they are read-only, and of a server that does not answer nothing', () => {
-    const found = told(fileSystems, { df, mounts, 'df-network': '' });
+    const mountinfo = [
+      '22 1 8:1 / / rw,relatime - ext4 /dev/sda1 rw,errors=remount-ro',
+      '23 22 8:17 / /data rw,relatime - xfs /dev/sdb1 ro',
+      '24 22 0:40 / /home rw - nfs4 files:/home ro',
+    ].join('\n');
+    const found = told(fileSystems, { df, mounts, mountinfo, 'df-network': '' });
     expect(Object.keys(found)).toEqual(['fileSystem /', 'fileSystem /data', 'fileSystem /home']);
     expect(found['fileSystem /']).toEqual({
       sizeBytes: 1000,
@@ -66,9 +71,10 @@ describe('file systems', () => {
       inodes: 50,
       inodesFree: 30,
       readOnly: 0,
+      forcedReadOnly: 0,
     });
-    expect(found['fileSystem /data']).toMatchObject({ readOnly: 1, inodesFree: Number.NaN });
-    expect(found['fileSystem /home']).toMatchObject({ sizeBytes: Number.NaN, readOnly: Number.NaN });
+    expect(found['fileSystem /data']).toMatchObject({ readOnly: 1, forcedReadOnly: 1, inodesFree: Number.NaN });
+    expect(found['fileSystem /home']).toMatchObject({ sizeBytes: Number.NaN, forcedReadOnly: Number.NaN });
   });
 });
 
