@@ -95,6 +95,11 @@ export const diagnosisRunSchema = z.object({
   whatIfOf: z.string().nullable().optional(),
   /** While collecting: probes done and wanted. */
   progress: z.object({ done: z.number(), total: z.number(), running: z.array(z.string()) }),
+  /** While collecting, once the walk has begun: the step whose probes are read again, and how often they were. */
+  reading: z
+    .object({ stepId: z.string(), done: z.number(), times: z.number(), everyMs: z.number() })
+    .nullable()
+    .optional(),
   probes: z.array(z.object({ probeId: z.string(), state: z.string(), reason: messageSchema.nullable() })),
   path: z.array(stepVisitSchema),
   /** The step that waits for an answer, with its form. */

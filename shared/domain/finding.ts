@@ -7,6 +7,10 @@ export const healthStates = ['healthy', 'degraded', 'unhealthy', 'initializing',
 export const severities = ['info', 'warn', 'critical', 'fatal'] as const;
 export type Severity = (typeof severities)[number];
 
+/** hardware: something breaks or is broken. Software: wrong or missing. Performance: works, slower than it could. */
+export const findingNatures = ['hardware', 'software', 'configuration', 'capacity', 'performance'] as const;
+export type FindingNature = (typeof findingNatures)[number];
+
 /** Points at what backs a statement: a probe's fact and the raw output it was read from. */
 export const evidenceRefSchema = z.object({
   probeId: z.string(),
@@ -43,6 +47,13 @@ export const findingSchema = z.object({
   /** When this would be a false positive, to be read before acting on it. */
   cautions: z.array(localizedTextSchema).optional(),
   sources: z.array(z.string()),
+  nature: z.enum(findingNatures).optional(),
+  /** When it was first seen, by the node's clock; null or nothing where that can't be told. */
+  sinceMs: z.number().nullable().optional(),
+  /** Codes of findings that would be consequences of this one. */
+  explains: z.array(z.string()).optional(),
+  /** Trees that look further. */
+  trees: z.array(z.string()).optional(),
   observedAtMs: z.number(),
   /** What came to it: a step of a diagnosis, or the comparison of the node with its profile. */
   origin: z.union([

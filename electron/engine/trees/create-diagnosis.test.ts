@@ -5,13 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type DiagnosisRun, diagnosisRunSchema } from '#shared/domain/diagnosis';
-import type { ProbeResult } from '#shared/domain/probe';
 import { ConflictError, InvalidError, NotFoundError } from '../errors';
 import { HostUnavailableError } from '../hosts/host';
-import type { Inventory, RefreshReport } from '../inventory/inventory';
 import { openStore } from '../store/open-store';
 import type { Store } from '../store/store';
 import { createDiagnosis, type Diagnosis } from './create-diagnosis';
+import { FakeInventory, result } from './testing/fake-inventory';
 
 const tree = `id: simple
 title: { en: Simple, zh-CN: 简单 }
@@ -47,46 +46,6 @@ let store: Store;
 let diagnosis: Diagnosis;
 let nowMs = 1000;
 let inventory: FakeInventory;
-
-class FakeInventory implements Inventory {
-  readonly asked: (readonly string[])[] = [];
-  readonly kept: ProbeResult[] = [];
-  /** What a refresh does; resolves after giving results. */
-  work: (give: (result: ProbeResult) => void, signal: AbortSignal | undefined) => Promise<void> = async (give) => {
-    give(result('memory', { availableBytes: 50 }));
-    give(result('os', { hostname: 'n1' }));
-  };
-
-  async refresh(_hostId: string, options: Parameters<Inventory['refresh']>[1] = {}): Promise<RefreshReport> {
-    this.asked.push(options.probeIds ?? []);
-    await this.work((one) => options.onResult?.(one), options.signal);
-    return { ok: 2, total: 2, durationMs: 1, roundTrips: 1, nodeCpuMs: null };
-  }
-
-  results(): ProbeResult[] {
-    return this.kept;
-  }
-
-  facts(): never {
-    throw new Error('not used');
-  }
-
-  evidenceBytes(): never {
-    throw new Error('not used');
-  }
-
-  keepEvidence(): never {
-    throw new Error('not used');
-  }
-
-  evidence(): never {
-    throw new Error('not used');
-  }
-}
-
-function result(probeId: string, facts: unknown, observedAtMs = 2000): ProbeResult {
-  return { hostId: 'h', probeId, state: 'ok', reason: null, facts, observedAtMs, durationMs: 1, commands: [] };
-}
 
 function open(): void {
   store = openStore(join(folder, 'gantry.db'), () => nowMs);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { EventPublisher } from '@orpc/server';
 import type { Answers, DiagnosisRun, TreeGraph } from '#shared/domain/diagnosis';
 import type { ProbeInfo, ProbeResult } from '#shared/domain/probe';
@@ -14,6 +15,7 @@ import { checkAnswers } from './runs/check-answers';
 import { CollectingRuns } from './runs/collecting-runs';
 import type { SavedBasis, SavedRun } from './runs/diagnosis-repository';
 import { DiagnosisRuns, endRun, failed, type RunEnd } from './runs/diagnosis-runs';
+import type { ReadAgain } from './runs/read-again';
 import { walkRun } from './runs/walk-run';
 import { runCases } from './walk/run-cases';
 
@@ -25,6 +27,8 @@ export interface DiagnosisOptions {
   readonly treesFolder: () => string | null;
   /** What each probe is called, for the evidence of findings. */
   readonly probeInfo: readonly ProbeInfo[];
+  /** Waits between two readings; by the clock without it. */
+  readonly wait?: ReadAgain['wait'];
 }
 
 export interface DiagnosisStart {
@@ -78,7 +82,8 @@ class DiagnosisService implements Diagnosis {
     this.#library = createTreeLibrary({ treesFolder: options.treesFolder, actionIds: builtInActionIds });
     this.#runs = new DiagnosisRuns(options);
     const onDidChange = (run: DiagnosisRun): void => this.#changes.publish(run.id, run);
-    this.#collecting = new CollectingRuns({ ...options, onDidChange });
+    const wait: ReadAgain['wait'] = (ms, signal) => setTimeout(ms, undefined, { signal });
+    this.#collecting = new CollectingRuns({ wait, ...options, onDidChange });
   }
 
   trees(): { trees: TreeGraph[]; problems: readonly KnowledgeProblem[] } {
@@ -145,15 +150,35 @@ class DiagnosisService implements Diagnosis {
 
   /** Saves before anything is acknowledged, then tells. A store that fails is said in the run, never swallowed. */
   #finish(run: DiagnosisRun, basis: SavedBasis, end: RunEnd | null): void {
-    let told: DiagnosisRun;
     try {
-      told = end === null ? this.#walked(run, basis) : endRun(run, end, this.#options.nowMs());
-      this.#runs.save({ run: told, basis });
+      if (end === null) this.#goOn(run, basis);
+      else this.#tell(endRun(run, end, this.#options.nowMs()), basis);
     } catch (error) {
-      told = endRun(run, failed(error), this.#options.nowMs());
+      const told = endRun(run, failed(error), this.#options.nowMs());
       this.#runs.saveSoon({ run: told, basis });
+      this.#changes.publish(run.id, told);
     }
-    this.#changes.publish(run.id, told);
+  }
+
+  /** Walks as far as the basis goes; what the walk then wants read again is read, and it goes on from there. */
+  #goOn(run: DiagnosisRun, basis: SavedBasis): DiagnosisRun {
+    const { nowMs, probeInfo } = this.#options;
+    const set = this.#library.load();
+    const tree = findTree(set, run.treeId);
+    const { run: walked, wanted } = walkRun(run, basis, { set, tree, probeInfo, nowMs: nowMs() });
+    if (wanted === null) return this.#tell(walked, basis);
+    const owned = { ...basis, ownerPid: process.pid };
+    this.#tell(walked, owned);
+    this.#collecting.readAgain(walked, wanted, (read, results, end) =>
+      this.#finish(read, { ...owned, again: { ...owned.again, [wanted.stepId]: results } }, end),
+    );
+    return walked;
+  }
+
+  #tell(run: DiagnosisRun, basis: SavedBasis): DiagnosisRun {
+    this.#runs.save({ run, basis });
+    this.#changes.publish(run.id, run);
+    return run;
   }
 
   answer(runId: string, stepId: string, answers: Answers): DiagnosisRun {
@@ -163,7 +188,7 @@ class DiagnosisService implements Diagnosis {
     }
     const set = this.#library.load();
     const checked = this.#checked(set, findTree(set, run.treeId), stepId, answers);
-    return this.#rewalked(run, { ...basis, answers: { ...basis.answers, [stepId]: checked } });
+    return this.#goOn(run, { ...basis, answers: { ...basis.answers, [stepId]: checked } });
   }
 
   back(runId: string, stepId: string): DiagnosisRun {
@@ -173,7 +198,7 @@ class DiagnosisService implements Diagnosis {
     const forgotten = run.path.slice(at).map((visit) => visit.stepId);
     const keep = <T>(values: Readonly<Record<string, T>>): Record<string, T> =>
       Object.fromEntries(Object.entries(values).filter(([id]) => !forgotten.includes(id)));
-    return this.#rewalked(run, { ...basis, answers: keep(basis.answers), forced: keep(basis.forced) });
+    return this.#goOn(run, { ...basis, answers: keep(basis.answers), forced: keep(basis.forced) });
   }
 
   whatIf(runId: string, stepId: string, branchId: string): DiagnosisRun {
@@ -196,7 +221,7 @@ class DiagnosisService implements Diagnosis {
     // What was forced further on belongs to the path that is being left.
     const before = run.path.slice(0, at).map((visit) => visit.stepId);
     const forced = Object.fromEntries(Object.entries(basis.forced).filter(([id]) => before.includes(id)));
-    return this.#rewalked(copy, { ...basis, forced: { ...forced, [stepId]: branchId } });
+    return this.#goOn(copy, { ...basis, forced: { ...forced, [stepId]: branchId } });
   }
 
   cancel(runId: string): DiagnosisRun {
@@ -205,9 +230,7 @@ class DiagnosisService implements Diagnosis {
     const { run, basis } = this.#runs.get(runId);
     if (run.state !== 'waiting') throw new ConflictError('diagnosis.alreadyOver');
     const cancelled = endRun(run, { state: 'cancelled', error: null }, this.#options.nowMs());
-    this.#runs.save({ run: cancelled, basis });
-    this.#changes.publish(runId, cancelled);
-    return cancelled;
+    return this.#tell(cancelled, basis);
   }
 
   watch(runId: string, signal?: AbortSignal): AsyncGenerator<DiagnosisRun> {
@@ -229,19 +252,6 @@ class DiagnosisService implements Diagnosis {
 
   close(): Promise<void> {
     return this.#collecting.close();
-  }
-
-  #rewalked(run: DiagnosisRun, basis: SavedBasis): DiagnosisRun {
-    const walked = this.#walked(run, basis);
-    this.#runs.save({ run: walked, basis });
-    this.#changes.publish(run.id, walked);
-    return walked;
-  }
-
-  #walked(run: DiagnosisRun, basis: SavedBasis): DiagnosisRun {
-    const { nowMs, probeInfo } = this.#options;
-    const set = this.#library.load();
-    return walkRun(run, basis, { set, tree: findTree(set, run.treeId), probeInfo, nowMs: nowMs() });
   }
 
   /** A run that is not being collected, to go on from its basis. */

@@ -40,6 +40,7 @@ export const diagnosis = {
     missingFacts: 'Not known: {{what}}',
     notReported: '{{what}} (not reported)',
     probesMissing: 'No facts from {{what}}',
+    readOnce: 'Only one reading of {{what}}: what it counts needs two',
     noAnswer: 'No answer was given',
     allProbesOk: 'All facts are there: {{what}}',
   },

@@ -42,6 +42,7 @@ export const diagnosis: Catalogue<typeof english> = {
     missingFacts: '未知：{{what}}',
     notReported: '{{what}}（未报告）',
     probesMissing: '没有得到以下探针的事实：{{what}}',
+    readOnce: '{{what}} 只读到一次：其计数需要两次读数才能比较',
     noAnswer: '没有给出回答',
     allProbesOk: '事实齐全：{{what}}',
   },

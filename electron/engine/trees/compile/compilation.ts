@@ -92,6 +92,10 @@ export class Compilation {
         if (!probeIds.some((id) => id === probeId)) this.report([...path, list, index], `there is no probe ${probeId}`);
       }
     }
+    for (const [index, probeId] of (step.again?.probes ?? []).entries()) {
+      if (step.probes.includes(probeId)) continue;
+      this.report([...path, 'again', 'probes', index], `${probeId} is not among the step's probes`);
+    }
   }
 
   /** Facts that no step fetches would be unknown for ever. */

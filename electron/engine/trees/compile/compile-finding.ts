@@ -16,6 +16,7 @@ export function compileFinding(compilation: Compilation, finding: FindingDefinit
       return { when, each, text: compilation.template(advice.text, [...at, 'text'], space) };
     }),
     subjects: compilation.expression(finding.subjects, [...path, 'subjects'], 'list<string>'),
+    since: compilation.expression(finding.since, [...path, 'since'], 'double'),
     evidence: (finding.evidence ?? []).flatMap(
       (expression, index) => compilation.expression(expression, [...path, 'evidence', index], null) ?? [],
     ),

@@ -175,4 +175,26 @@ describe('loading a tree', () => {
     ]);
     expect(both.trees.size).toBe(0);
   });
+
+  it('refuses ways to trees and findings that are nowhere, with the line', () => {
+    const text = good.replace(
+      'explanation: { en: Gone, zh-CN: 不见了 }',
+      'explanation: { en: Gone, zh-CN: 不见了 }\n      explains: [X-2, Y-9]\n      trees: [sample, nowhere]',
+    );
+    expect(load(text).problems).toEqual([
+      { file: 'tree-0.yaml', line: lineOf(text, 'trees: ['), message: 'there is no tree nowhere' },
+      { file: 'tree-0.yaml', line: lineOf(text, 'explains: ['), message: 'no tree has a finding Y-9' },
+    ]);
+  });
+
+  it('lets only what a step reads again be compared, and reads again only what it reads', () => {
+    const asks = good.replace('size(lost) > 0', 'size(readings.gpu) > 1');
+    expect(load(asks).problems[0]?.message).toContain('gpu');
+    const probes = /probes: \[([a-z-]+)/.exec(good)?.[1] ?? '';
+    const reads = (what: string) =>
+      asks.replace(/( {4}probes: \[[^\n]*\n)/, `$1    again: { everySeconds: 10${what} }\n`);
+    expect(load(reads('')).problems).toEqual([]);
+    expect(load(reads(`, probes: [${probes}]`)).problems).toEqual([]);
+    expect(load(reads(', probes: [tape]')).problems[0]?.message).toBe("tape is not among the step's probes");
+  });
 });

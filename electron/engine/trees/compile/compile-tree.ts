@@ -50,10 +50,7 @@ function compileDefinition(source: YamlSource, definition: TreeDefinition, optio
     lets,
     steps: new Map(Object.entries(steps).map(([stepId, step]) => [stepId, compileStep(compilation, stepId, step)])),
     evaluate: evaluator(space),
-    gotoLine: (treeId) => {
-      const step = Object.entries(steps).find(([, one]) => one.kind === 'goto' && one.tree === treeId);
-      return step === undefined ? null : source.line(['steps', step[0], 'tree']);
-    },
+    line: (path) => source.line(path),
   };
   checkGraph(definition, (path, message) => compilation.report(path, message));
   return { tree, problems: compilation.problems };

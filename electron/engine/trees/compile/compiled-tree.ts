@@ -1,3 +1,4 @@
+import type { Path } from '../../knowledge/yaml-source';
 import type { Expression, Outcome, Scope } from '../language/expression';
 import type { Template } from '../language/template';
 import type {
@@ -27,6 +28,7 @@ export interface CompiledFinding {
   readonly explanation: Template;
   readonly advice: readonly { when: Expression | null; each: CompiledEach | null; text: Template }[];
   readonly subjects: Expression | null;
+  readonly since: Expression | null;
   readonly evidence: readonly Expression[];
   readonly cautions: readonly Template[];
   readonly actions: readonly {
@@ -71,8 +73,8 @@ export interface CompiledTree {
   readonly steps: ReadonlyMap<string, CompiledStep>;
   /** Evaluates a part of one of its expressions; total. */
   readonly evaluate: (text: string, scope: Scope) => Outcome;
-  /** The line of the step that goes to another tree. */
-  gotoLine(treeId: string): number | null;
+  /** The line of its file where something stands. */
+  line(path: Path): number | null;
 }
 
 export function isKind<Kind extends StepDefinition['kind']>(
@@ -102,6 +104,11 @@ export function edgesOf(
     ...plain('otherwise', 'otherwise' in step ? step.otherwise : undefined),
     ...plain('unknown', 'unknown' in step ? step.unknown : undefined),
   ];
+}
+
+/** The probes that a step reads more than once. */
+export function probesReadAgain(step: StepDefinition): readonly string[] {
+  return step.kind === 'probe' && step.again !== undefined ? (step.again.probes ?? step.probes) : [];
 }
 
 /** The variable that holds an ask-step's answers: `which-job` -> `answers.whichJob`. */

@@ -3,7 +3,8 @@ import type { TreeGraph } from '#shared/domain/diagnosis';
 import { builtInKnowledge, type KnowledgeFile, readKnowledgeFolder } from '../../knowledge/knowledge-file';
 import type { KnowledgeProblem } from '../../knowledge/yaml-source';
 import { ExpressionSpace } from '../language/expression';
-import { treeFunctions } from '../language/functions';
+import { treeFunctions } from '../language/functions/all';
+import { checkLinks } from './check-links';
 import { compileTree } from './compile-tree';
 import type { CompiledTree } from './compiled-tree';
 import { treeGraph } from './tree-graph';
@@ -86,33 +87,11 @@ export function compileTrees(files: readonly KnowledgeFile[], actionIds: readonl
     if (twin === undefined) trees.set(tree.id, tree);
     else problems.push({ file, line: 1, message: `the id ${tree.id} is taken by ${twin.file}` });
   }
-  for (const problem of checkGotos(trees)) {
+  for (const problem of checkLinks(trees)) {
     problems.push(problem);
     for (const [id, tree] of trees) if (tree.file === problem.file) trees.delete(id);
   }
   return { trees, problems };
-}
-
-/** A goto must name a tree that is there, and never lead back to where it came from. */
-function checkGotos(trees: ReadonlyMap<string, CompiledTree>): KnowledgeProblem[] {
-  const targets = (tree: CompiledTree): string[] =>
-    [...tree.steps.values()].flatMap(({ definition }) => (definition.kind === 'goto' ? [definition.tree] : []));
-  const reaches = (from: string, wanted: string, seen: Set<string>): boolean => {
-    if (from === wanted) return true;
-    if (seen.has(from)) return false;
-    seen.add(from);
-    const tree = trees.get(from);
-    return tree !== undefined && targets(tree).some((target) => reaches(target, wanted, seen));
-  };
-  return [...trees.values()].flatMap((tree) =>
-    targets(tree).flatMap((target) => {
-      const line = tree.gotoLine(target);
-      if (!trees.has(target)) return [{ file: tree.file, line, message: `there is no tree ${target}` }];
-      return reaches(target, tree.id, new Set())
-        ? [{ file: tree.file, line, message: `loop: ${target} leads back to ${tree.id}` }]
-        : [];
-    }),
-  );
 }
 
 export function createTreeLibrary(options: TreeLibraryOptions): TreeLibrary {
@@ -138,7 +117,7 @@ export function createTreeLibrary(options: TreeLibraryOptions): TreeLibrary {
       });
       if (tree === null) return { trees: others, problems };
       const trees = new Map(others).set(tree.id, tree);
-      return { trees, problems: checkGotos(trees).filter((problem) => problem.file === file) };
+      return { trees, problems: checkLinks(trees).filter((problem) => problem.file === file) };
     },
   };
 }

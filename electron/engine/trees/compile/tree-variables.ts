@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { factsSchemas, probeIds } from '#shared/domain/facts/index';
+import { readingsSchema } from '#shared/domain/facts/readings';
 import { factName } from '#shared/domain/probe';
 import type { ExpressionSpace } from '../language/expression';
 import type { FieldDefinition, TreeDefinition } from '../language/tree-schema';
-import { answerName } from './compiled-tree';
+import { answerName, probesReadAgain } from './compiled-tree';
 
 /**
  * What a run knows of each probe, for texts that explain what is missing: `probe.gpuHolders.state == "denied"`. The reason
@@ -39,6 +40,9 @@ export function declareVariables(space: ExpressionSpace, { steps }: TreeDefiniti
     answers[answerName(stepId)] = z.object(Object.fromEntries(fields));
   }
   space.declareSchema('answers', z.object(answers));
+  const again = probeIds.filter((id) => Object.values(steps).some((step) => probesReadAgain(step).includes(id)));
+  const readings = Object.fromEntries(again.map((id) => [factName(id), readingsSchema(id)]));
+  space.declareSchema('readings', z.object(readings));
 }
 
 /** What only steps may read: a `let` is computed before the walk. */

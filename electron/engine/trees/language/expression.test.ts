@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { factsSchemas } from '#shared/domain/facts/index';
 import { toCel } from './cel-values';
-import { defineFunction } from './define-function';
 import { ExpressionError, ExpressionSpace } from './expression';
+import { defineFunction } from './functions/define-function';
 
 const space = ExpressionSpace.create([
   defineFunction(

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { type Language, languages } from '#shared/domain/text';
 import { CelTypes } from './cel-types';
 import { fromCel, toCel } from './cel-values';
-import type { TreeFunction } from './define-function';
+import type { TreeFunction } from './functions/define-function';
 
 /** Values by variable name, made with `toCel`. A variable that is not there is unknown. */
 export type Scope = Readonly<Record<string, unknown>>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { healthStates, severities } from '#shared/domain/finding';
+import { findingNatures, healthStates, severities } from '#shared/domain/finding';
 
 /**
  * The tree format, as written in YAML. Conditions are CEL over facts, `let` values and answers; texts may hold
@@ -45,6 +45,10 @@ const finding = z.strictObject({
   actions: z.array(action).optional(),
   cautions: z.array(text).optional().describe('When this finding would be a false positive'),
   sources: z.array(z.string()).optional(),
+  nature: z.enum(findingNatures).optional().describe('What kind of trouble it is; hardware outranks performance'),
+  since: expression.optional().describe('When it was first seen, in milliseconds of the node clock'),
+  explains: z.array(z.string()).optional().describe('Codes of findings that would be consequences of this one'),
+  trees: z.array(stepId).optional().describe('Trees to go on with'),
 });
 
 const field = z.strictObject({
@@ -69,6 +73,14 @@ export const stepSchema = z.discriminatedUnion('kind', [
     ...common,
     probes: z.array(z.string()).min(1).describe('All of these must be ok for `next`'),
     optional: z.array(z.string()).optional().describe('Fetched as well; may be missing'),
+    again: z
+      .strictObject({
+        times: z.int().min(1).max(12).optional().describe('How many more times; 1 without it'),
+        everySeconds: z.number().min(1).max(120),
+        probes: z.array(z.string()).min(1).optional().describe('Which of `probes`; all without it'),
+      })
+      .optional()
+      .describe('Reads them again, for what only a difference tells: `readings.<name>` has all readings'),
     next: edge,
     unknown: edge,
   }),
@@ -136,6 +148,10 @@ export const treeCasesSchema = z.strictObject({
         .record(stepId, z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])))
         .optional(),
       force: z.record(stepId, z.string()).optional(),
+      again: z
+        .record(z.string(), z.array(partialFacts))
+        .optional()
+        .describe('Facts of later readings by probe id; without them none came'),
       path: z.array(z.string()).optional().describe('Every step in order'),
       through: z.array(z.string()).optional().describe('Steps that must be on the path'),
       waitsAt: z.string().optional(),

@@ -43,7 +43,7 @@ export function edgeWords(step: StepDefinition, edgeId: string): LocalizedText {
   }
 }
 
-type Sentence = 'missingFacts' | 'notReported' | 'probesMissing' | 'noAnswer' | 'allProbesOk';
+type Sentence = 'missingFacts' | 'notReported' | 'probesMissing' | 'readOnce' | 'noAnswer' | 'allProbesOk';
 
 /** A sentence of the catalogue with its parameters filled in. */
 export function sentence(key: Sentence, parameters: Readonly<Record<string, string>>): Words {

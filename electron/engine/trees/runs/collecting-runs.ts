@@ -1,13 +1,16 @@
 import type { DiagnosisRun } from '#shared/domain/diagnosis';
 import type { ProbeResult } from '#shared/domain/probe';
 import type { Inventory } from '../../inventory/inventory';
+import type { WantedReadings } from '../walk/walk';
 import { collectResults } from './collect-results';
 import { endRun, failed, type RunEnd } from './diagnosis-runs';
+import { type ReadAgain, readAgain } from './read-again';
 import { probesOf } from './walk-run';
 
 export interface CollectingRunsOptions {
   readonly inventory: Inventory;
   readonly nowMs: () => number;
+  readonly wait: ReadAgain['wait'];
   readonly onDidChange: (run: DiagnosisRun) => void;
 }
 
@@ -20,10 +23,17 @@ interface CollectingRun {
   done: Promise<void>;
 }
 
+/** What is done for a run, and what it found so far. */
+interface Job {
+  readonly work: (signal: AbortSignal) => Promise<void>;
+  readonly found: () => readonly ProbeResult[];
+}
+
 /** Runs whose facts are being collected: how they stand is known here until they are done. */
 export class CollectingRuns {
   readonly #options: CollectingRunsOptions;
   readonly #runs = new Map<string, CollectingRun>();
+  #isClosed = false;
 
   constructor(options: CollectingRunsOptions) {
     this.#options = options;
@@ -38,9 +48,37 @@ export class CollectingRuns {
   }
 
   start(run: DiagnosisRun, probeIds: readonly string[], onCollected: OnCollected): void {
-    const entry: CollectingRun = { run, controller: new AbortController(), done: Promise.resolve() };
-    this.#runs.set(run.id, entry);
-    entry.done = this.#collect(entry, probeIds, onCollected);
+    const found = new Map<string, ProbeResult>();
+    const { id, hostId, startedAtMs } = run;
+    this.#run(run, onCollected, {
+      found: () => [...found.values()],
+      work: (signal) =>
+        collectResults(this.#options.inventory, found, {
+          hostId,
+          startedAtMs,
+          probeIds,
+          signal,
+          onProgress: () => this.#progress(id, probeIds, found),
+        }),
+    });
+  }
+
+  /** Reads probes again for a walk that waits for them. */
+  readAgain(run: DiagnosisRun, wanted: WantedReadings, onCollected: OnCollected): void {
+    const found: ProbeResult[] = [];
+    const onRead = (done: number): void =>
+      this.#change(run.id, (now) => ({ ...now, reading: now.reading && { ...now.reading, done } }));
+    this.#run(run, onCollected, {
+      found: () => found,
+      work: (signal) =>
+        readAgain(this.#options.inventory, found, {
+          ...wanted,
+          hostId: run.hostId,
+          signal,
+          wait: this.#options.wait,
+          onRead,
+        }),
+    });
   }
 
   /** The run as cancelled; undefined when it is not being collected. */
@@ -48,50 +86,54 @@ export class CollectingRuns {
     const entry = this.#runs.get(runId);
     if (entry === undefined) return undefined;
     entry.controller.abort();
-    this.#change(entry, endRun(entry.run, { state: 'cancelled', error: null }, this.#options.nowMs()));
+    this.#change(runId, (run) => endRun(run, { state: 'cancelled', error: null }, this.#options.nowMs()));
     return entry.run;
   }
 
+  /** What is collected may have the walk read more. */
   async settled(): Promise<void> {
-    await Promise.all([...this.#runs.values()].map(({ done }) => done));
+    while (this.#runs.size > 0) await Promise.all([...this.#runs.values()].map(({ done }) => done));
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     for (const { controller } of this.#runs.values()) controller.abort();
     await this.settled();
   }
 
-  async #collect(entry: CollectingRun, probeIds: readonly string[], onCollected: OnCollected): Promise<void> {
+  #run(run: DiagnosisRun, onCollected: OnCollected, job: Job): void {
+    const controller = new AbortController();
+    if (this.#isClosed) controller.abort();
+    const entry: CollectingRun = { run, controller, done: Promise.resolve() };
+    this.#runs.set(run.id, entry);
+    entry.done = this.#collect(entry, onCollected, job);
+  }
+
+  async #collect(entry: CollectingRun, onCollected: OnCollected, { work, found }: Job): Promise<void> {
     const { signal } = entry.controller;
-    const { id, hostId, startedAtMs } = entry.run;
-    const results = new Map<string, ProbeResult>();
     let end: RunEnd | null = null;
     try {
-      await collectResults(this.#options.inventory, results, {
-        hostId,
-        startedAtMs,
-        probeIds,
-        signal,
-        onProgress: () => this.#progress(entry, probeIds, results),
-      });
+      await work(signal);
     } catch (error) {
       end = signal.aborted ? { state: 'cancelled', error: null } : failed(error);
     }
-    this.#runs.delete(id);
-    onCollected(entry.run, [...results.values()], end);
+    this.#runs.delete(entry.run.id);
+    onCollected(entry.run, found(), end);
   }
 
-  #progress(entry: CollectingRun, probeIds: readonly string[], results: ReadonlyMap<string, ProbeResult>): void {
-    this.#change(entry, {
-      ...entry.run,
+  #progress(runId: string, probeIds: readonly string[], results: ReadonlyMap<string, ProbeResult>): void {
+    this.#change(runId, (run) => ({
+      ...run,
       updatedAtMs: this.#options.nowMs(),
       progress: { done: results.size, total: probeIds.length, running: probeIds.filter((id) => !results.has(id)) },
       probes: probesOf([...results.values()]),
-    });
+    }));
   }
 
-  #change(entry: CollectingRun, run: DiagnosisRun): void {
-    entry.run = run;
-    this.#options.onDidChange(run);
+  #change(runId: string, change: (run: DiagnosisRun) => DiagnosisRun): void {
+    const entry = this.#runs.get(runId);
+    if (entry === undefined) return;
+    entry.run = change(entry.run);
+    this.#options.onDidChange(entry.run);
   }
 }

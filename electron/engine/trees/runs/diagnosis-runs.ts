@@ -82,7 +82,15 @@ export interface RunEnd {
 
 export function endRun(run: DiagnosisRun, { state, error }: RunEnd, atMs: number): DiagnosisRun {
   const { done, total } = run.progress;
-  return { ...run, state, error, question: null, progress: { done, total, running: [] }, updatedAtMs: atMs };
+  return {
+    ...run,
+    state,
+    error,
+    question: null,
+    reading: null,
+    progress: { done, total, running: [] },
+    updatedAtMs: atMs,
+  };
 }
 
 export function failed(error: unknown): RunEnd {

@@ -2,7 +2,7 @@ import type { DiagnosisRun } from '#shared/domain/diagnosis';
 import type { ProbeInfo, ProbeResult } from '#shared/domain/probe';
 import type { CompiledTree } from '../compile/compiled-tree';
 import { reachableProbes, type TreeSet } from '../compile/tree-set';
-import { walk } from '../walk/walk';
+import { type WantedReadings, walk } from '../walk/walk';
 import type { SavedBasis } from './diagnosis-repository';
 
 interface Surroundings {
@@ -12,22 +12,27 @@ interface Surroundings {
   nowMs: number;
 }
 
-/** The run after its tree was walked from the beginning on what it stands on. */
+/** The run after its tree was walked from the beginning on what it stands on, and what it needs read to go on. */
 export function walkRun(
   run: DiagnosisRun,
   basis: SavedBasis,
   { set, tree, probeInfo, nowMs }: Surroundings,
-): DiagnosisRun {
-  const { state, path, question, findings } = walk(
+): { run: DiagnosisRun; wanted: WantedReadings | null } {
+  const { state, wanted, path, question, findings } = walk(
     tree,
     { hostId: run.hostId, runId: run.id, ...basis, nowMs },
     { treeById: (id) => set.trees.get(id), probeInfo },
   );
-  return {
+  const walked: DiagnosisRun = {
     ...run,
-    state,
+    state: state === 'reading' ? 'collecting' : state,
     updatedAtMs: nowMs,
-    progress: { done: basis.results.length, total: reachableProbes(set, tree).length, running: [] },
+    progress: {
+      done: basis.results.length,
+      total: reachableProbes(set, tree).length,
+      running: [...(wanted?.probeIds ?? [])],
+    },
+    reading: wanted && { stepId: wanted.stepId, done: 0, times: wanted.times, everyMs: wanted.everyMs },
     probes: probesOf(basis.results),
     // A step that is still on the path keeps the time it was first come to.
     path: path.map((visit) => ({
@@ -38,6 +43,7 @@ export function walkRun(
     findings,
     error: null,
   };
+  return { run: walked, wanted };
 }
 
 export function probesOf(results: readonly ProbeResult[]): DiagnosisRun['probes'] {

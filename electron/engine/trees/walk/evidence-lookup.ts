@@ -2,19 +2,31 @@ import { probeIds } from '#shared/domain/facts/index';
 import type { EvidenceRef } from '#shared/domain/finding';
 import { factName, type ProbeInfo, type ProbeResult } from '#shared/domain/probe';
 import { evidenceRef } from '../../probes/evidence-ref';
-import { type CompiledStep, type CompiledTree, isKind } from '../compile/compiled-tree';
+import { type CompiledStep, type CompiledTree, isKind, probesReadAgain } from '../compile/compiled-tree';
 import { referenceOf, variablesOf } from '../language/explain-values';
 import { type Expression, visit } from '../language/expression';
+
+/** A fact behind a value: of the probe's first reading, or of all of them. */
+interface Behind {
+  readonly probeId: string;
+  readonly path: string;
+  readonly isOfAll?: boolean;
+}
 
 /** From a value in an expression to the command output it was read from. */
 export class EvidenceLookup {
   readonly #results: readonly ProbeResult[];
   readonly #info: ReadonlyMap<string, ProbeInfo>;
+  /** Evidence of a probe's readings after its first. */
+  readonly #later: ReadonlySet<string | null>;
   /** Variable -> the fact references behind it; a `let` stands on those of its expression. */
-  readonly #references = new Map<string, readonly { probeId: string; path: string }[]>();
+  readonly #references = new Map<string, readonly Behind[]>();
 
+  /** @param results all of them, the first reading of a probe before the later ones. */
   constructor(tree: CompiledTree, results: readonly ProbeResult[], info: readonly ProbeInfo[]) {
     this.#results = results;
+    const later = results.filter((one, at) => results.findIndex(({ probeId }) => probeId === one.probeId) < at);
+    this.#later = new Set(later.flatMap(({ commands }) => commands.map(({ evidenceId }) => evidenceId)));
     this.#info = new Map(info.map((probe) => [probe.id, probe]));
     for (const probeId of probeIds) this.#references.set(factName(probeId), [{ probeId, path: '' }]);
     for (const { name, expression } of tree.lets) this.#references.set(name, this.#behind(expression));
@@ -32,17 +44,22 @@ export class EvidenceLookup {
   }
 
   ofExpression(expression: Expression): EvidenceRef[] {
-    return unique(this.#behind(expression).flatMap(({ probeId, path }) => this.#ref(probeId, path) ?? []));
+    return this.#unique(
+      this.#behind(expression).flatMap(({ probeId, path, isOfAll }) =>
+        isOfAll === true ? this.#refs(probeId) : (this.#ref(probeId, path) ?? []),
+      ),
+    );
   }
 
   ofStep(step: CompiledStep): EvidenceRef[] {
     if (isKind(step, 'probe')) {
       const wanted = [...step.definition.probes, ...(step.definition.optional ?? [])];
-      return unique(wanted.flatMap((id) => this.#ref(id, '') ?? []));
+      const again = probesReadAgain(step.definition);
+      return this.#unique(wanted.flatMap((id) => (again.includes(id) ? this.#refs(id) : (this.#ref(id, '') ?? []))));
     }
     if (isKind(step, 'finding')) return this.ofFinding(step);
     if (isKind(step, 'goto')) return [];
-    return unique(step.branches.flatMap(({ when }) => this.ofExpression(when)));
+    return this.#unique(step.branches.flatMap(({ when }) => this.ofExpression(when)));
   }
 
   ofFinding(step: Extract<CompiledStep, { definition: { kind: 'finding' } }>): EvidenceRef[] {
@@ -53,11 +70,11 @@ export class EvidenceLookup {
       ...explanation.expressions,
       ...(subjects ? [subjects] : []),
     ];
-    return unique(expressions.flatMap((expression) => this.ofExpression(expression)));
+    return this.#unique(expressions.flatMap((expression) => this.ofExpression(expression)));
   }
 
-  #behind(expression: Expression): { probeId: string; path: string }[] {
-    const found: { probeId: string; path: string }[] = [];
+  #behind(expression: Expression): Behind[] {
+    const found: Behind[] = [];
     const free = new Set(variablesOf(expression.ast));
     visit(expression.ast, (node) => {
       const reference = referenceOf(node);
@@ -68,6 +85,11 @@ export class EvidenceLookup {
         if (probeId !== undefined) found.push({ probeId, path: '' });
         return;
       }
+      if (reference.variable === 'readings') {
+        const probeId = probeIds.find((id) => factName(id) === reference.path.split('.')[0]);
+        if (probeId !== undefined) found.push({ probeId, path: '', isOfAll: true });
+        return;
+      }
       for (const behind of this.#references.get(reference.variable) ?? []) {
         // What follows the name of a `let` is a part of its value, of which no probe knows.
         found.push(isFact(reference.variable) ? { probeId: behind.probeId, path: reference.path } : behind);
@@ -75,14 +97,25 @@ export class EvidenceLookup {
     });
     // `a.b.c` holds `a.b` and `a` as well: the longest one says it all.
     return found.filter(
-      ({ probeId, path }, index) =>
+      ({ probeId, path, isOfAll }, index) =>
         !found.some(
           (other, at) =>
-            (other.probeId === probeId &&
+            other.isOfAll === isOfAll &&
+            ((other.probeId === probeId &&
               (at < index ? other.path === path : false || other.path.startsWith(`${path}.`))) ||
-            (at !== index && path === '' && other.probeId === probeId && other.path !== ''),
+              (at !== index && path === '' && other.probeId === probeId && other.path !== '')),
         ),
     );
+  }
+
+  #unique(refs: readonly EvidenceRef[]): EvidenceRef[] {
+    return unique(refs, this.#later);
+  }
+
+  #refs(probeId: string): EvidenceRef[] {
+    return this.#results
+      .filter((one) => one.probeId === probeId)
+      .flatMap((result) => evidenceRef(result, this.#info.get(probeId), '') ?? []);
   }
 
   #ref(probeId: string, path: string): EvidenceRef | null {
@@ -96,11 +129,14 @@ function isFact(variable: string): boolean {
   return probeIds.some((id) => factName(id) === variable);
 }
 
-/** Each once; a whole probe is left out where a part of what it printed is named. */
-function unique(refs: readonly EvidenceRef[]): EvidenceRef[] {
+/** Each once; a whole probe is left out where a part of what it printed is named, its later readings are not. */
+function unique(refs: readonly EvidenceRef[], later: ReadonlySet<string | null>): EvidenceRef[] {
   const byKey = new Map(refs.map((ref) => [`${ref.probeId}\n${ref.factPath}\n${ref.evidenceId}`, ref]));
   const all = [...byKey.values()];
   return all.filter(
-    (ref) => ref.factPath !== null || !all.some((other) => other.probeId === ref.probeId && other.factPath !== null),
+    (ref) =>
+      ref.factPath !== null ||
+      later.has(ref.evidenceId) ||
+      !all.some((other) => other.probeId === ref.probeId && other.factPath !== null),
   );
 }

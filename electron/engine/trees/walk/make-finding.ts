@@ -20,8 +20,10 @@ export function makeFinding(
   scope: Scope,
   context: FindingContext,
 ): Finding {
-  const { definition, title, explanation, advice, subjects, cautions, actions } = step.finding;
+  const { definition, title, explanation, advice, subjects, since, cautions, actions } = step.finding;
+  const { nature, explains, trees } = definition;
   const subjectList = subjects?.evaluate(scope);
+  const sinceMs = since?.evaluate(scope);
   return {
     id: context.id,
     code: definition.code,
@@ -56,6 +58,10 @@ export function makeFinding(
     ),
     cautions: cautions.map((text) => text.render(scope)),
     sources: [...(definition.sources ?? context.sources)],
+    ...(nature && { nature }),
+    ...(since && { sinceMs: sinceMs?.isKnown && typeof sinceMs.value === 'number' ? sinceMs.value : null }),
+    ...(explains && { explains }),
+    ...(trees && { trees }),
     observedAtMs: context.observedAtMs,
     origin: context.origin,
   };

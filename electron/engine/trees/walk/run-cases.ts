@@ -1,6 +1,6 @@
 import { type ProbeResult, type ProbeState, probeStates } from '#shared/domain/probe';
 import { type KnowledgeProblem, YamlSource } from '../../knowledge/yaml-source';
-import type { CompiledTree } from '../compile/compiled-tree';
+import { type CompiledTree, probesReadAgain } from '../compile/compiled-tree';
 import { type TreeCases, treeCasesSchema } from '../language/tree-schema';
 import { type WalkResult, walk } from './walk';
 
@@ -49,16 +49,30 @@ export function walkCase(tree: CompiledTree, one: Case, trees: ReadonlyMap<strin
     const key = one.reasons?.[probeId];
     return key === undefined ? null : { key: `probes.${key}`, params: { tool: probeId } };
   };
-  const result = (probeId: string, state: ProbeState, facts: unknown): ProbeResult => ({
+  const result = (probeId: string, state: ProbeState, facts: unknown, atMs = observedAtMs): ProbeResult => ({
     hostId: 'case',
     probeId,
     state,
     reason: state === 'ok' ? null : reasonOf(probeId),
     facts,
-    observedAtMs,
+    observedAtMs: atMs,
     durationMs: 1,
     commands: [],
   });
+  const laterReadings = (probeId: string, everySeconds: number): ProbeResult[] =>
+    (one.again?.[probeId] ?? []).map((facts, index) =>
+      result(probeId, 'ok', facts, observedAtMs + (index + 1) * everySeconds * 1000),
+    );
+  const again = Object.fromEntries(
+    [...trees.values(), tree].flatMap((one) =>
+      [...one.steps].flatMap(([stepId, { definition }]) => {
+        const ids = probesReadAgain(definition);
+        if (ids.length === 0 || definition.kind !== 'probe') return [];
+        const key = one.id === tree.id ? stepId : `${one.id}:${stepId}`;
+        return [[key, ids.flatMap((id) => laterReadings(id, definition.again?.everySeconds ?? 0))]];
+      }),
+    ),
+  );
   const results = [
     ...Object.entries(one.facts).flatMap(([probeId, facts]) => (facts === null ? [] : [result(probeId, 'ok', facts)])),
     ...Object.entries(one.states ?? {}).map(([probeId, state]) => result(probeId, stateOf(state), null)),
@@ -69,6 +83,7 @@ export function walkCase(tree: CompiledTree, one: Case, trees: ReadonlyMap<strin
       hostId: 'case',
       runId: 'case',
       results,
+      again,
       answers: one.answers ?? {},
       forced: one.force ?? {},
       nowMs: observedAtMs,

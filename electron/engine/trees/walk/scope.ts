@@ -1,9 +1,10 @@
 import { factsSchemas } from '#shared/domain/facts/index';
 import { factName } from '#shared/domain/probe';
-import { answerName, type CompiledTree, isKind } from '../compile/compiled-tree';
+import { answerName, type CompiledTree, isKind, probesReadAgain } from '../compile/compiled-tree';
 import { toCel } from '../language/cel-values';
 import type { Scope } from '../language/expression';
 import { reasonWords } from '../language/words';
+import { allResults, readingsOf } from './readings';
 import type { WalkBasis } from './walk-basis';
 
 /** The variables of a tree: facts of probes that came back ok, probe states, answers, and every `let` that is known. */
@@ -19,6 +20,14 @@ export function scopeOf(tree: CompiledTree, basis: WalkBasis, prefix = ''): Scop
     if (result?.state === 'ok' && result.facts !== null) scope[factName(id)] = toCel(result.facts);
   }
   scope.probe = probe;
+  const all = allResults(basis);
+  const again = new Set([...tree.steps.values()].flatMap(({ definition }) => probesReadAgain(definition)));
+  scope.readings = Object.fromEntries(
+    [...again].map((id) => [
+      factName(id),
+      toCel(readingsOf(id, all).map(({ observedAtMs, facts }) => ({ observedAtMs, facts }))),
+    ]),
+  );
   const answers: Record<string, unknown> = {};
   for (const [id, step] of tree.steps) {
     if (isKind(step, 'ask')) answers[answerName(id)] = toCel(basis.answers[prefix + id] ?? {});

@@ -4,6 +4,8 @@ import type { ProbeResult } from '#shared/domain/probe';
 /** What a diagnosis stands on: the same basis gives the same path, whenever and wherever it is walked again. */
 export interface WalkBasis {
   readonly results: readonly ProbeResult[];
+  /** What probe steps read again, by step id; empty where it was tried and nothing came. */
+  readonly again?: Readonly<Record<string, readonly ProbeResult[]>>;
   /** By step id. */
   readonly answers: Readonly<Record<string, Answers>>;
   /** Branches taken whatever the facts say, by step id ("what if"). */

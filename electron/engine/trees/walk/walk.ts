@@ -2,13 +2,14 @@ import type { BranchEvaluation, DiagnosisRun, StepVisit } from '#shared/domain/d
 import type { Finding } from '#shared/domain/finding';
 import type { ProbeInfo, ProbeResult } from '#shared/domain/probe';
 import { type LocalizedText, localize } from '#shared/domain/text';
-import { type CompiledStep, type CompiledTree, edgesOf, isKind } from '../compile/compiled-tree';
+import { type CompiledStep, type CompiledTree, edgesOf, isKind, probesReadAgain } from '../compile/compiled-tree';
 import { seenValues, shortJson } from '../language/explain-values';
 import type { Scope } from '../language/expression';
 import { edgeWords, sentence, words } from '../language/words';
 import { EvidenceLookup } from './evidence-lookup';
 import { makeFinding } from './make-finding';
 import { makeQuestion } from './make-question';
+import { allResults, readingsOf } from './readings';
 import { scopeOf } from './scope';
 import type { WalkBasis } from './walk-basis';
 
@@ -26,8 +27,18 @@ export interface WalkOptions {
 }
 
 export type WalkResult = Pick<DiagnosisRun, 'path' | 'question' | 'findings'> & {
-  readonly state: 'waiting' | 'concluded';
+  /** `reading`: the walk can't go on before `wanted` was read. */
+  readonly state: 'reading' | 'waiting' | 'concluded';
+  readonly wanted: WantedReadings | null;
 };
+
+/** Probes that a step needs read again, so many times in such a distance. */
+export interface WantedReadings {
+  readonly stepId: string;
+  readonly probeIds: readonly string[];
+  readonly times: number;
+  readonly everyMs: number;
+}
 
 /** Walks a tree on facts, as far as the facts and answers go. Pure and total. */
 export function walk(tree: CompiledTree, basis: WalkInput, options: WalkOptions): WalkResult {
@@ -49,7 +60,7 @@ class Walker {
     this.#tree = tree;
     this.#basis = basis;
     this.#options = options;
-    this.#evidence = new EvidenceLookup(tree, basis.results, options.probeInfo);
+    this.#evidence = new EvidenceLookup(tree, allResults(basis), options.probeInfo);
     this.#facts = scopeOf(tree, basis);
   }
 
@@ -58,20 +69,27 @@ class Walker {
     while (id !== null) {
       const step = this.#tree.steps.get(id);
       if (step === undefined) break;
+      const wanted = this.#wanted(step);
+      if (wanted !== null) return this.#result({ state: 'reading', wanted });
       const next = this.#take(step);
-      if (typeof next === 'object' && next !== null) return this.#result(next.question);
+      if (typeof next === 'object' && next !== null) return this.#result({ state: 'waiting', ...next });
       id = next;
     }
-    return this.#result(null);
+    return this.#result({ state: 'concluded' });
   }
 
-  #result(question: WalkResult['question']): WalkResult {
-    return {
-      state: question === null ? 'concluded' : 'waiting',
-      path: this.#path,
-      question,
-      findings: this.#findings,
-    };
+  #result(end: Pick<WalkResult, 'state'> & Partial<WalkResult>): WalkResult {
+    return { path: this.#path, findings: this.#findings, question: null, wanted: null, ...end };
+  }
+
+  /** What is read once more before this step is judged; null when it was tried, or the first reading failed. */
+  #wanted(step: CompiledStep): WantedReadings | null {
+    const stepId = this.#prefix + step.id;
+    if (!isKind(step, 'probe') || step.definition.again === undefined) return null;
+    if (this.#basis.again?.[stepId] !== undefined || this.#basis.forced[stepId] !== undefined) return null;
+    if (step.definition.probes.some((id) => this.#resultOf(id)?.state !== 'ok')) return null;
+    const { times = 1, everySeconds } = step.definition.again;
+    return { stepId, probeIds: probesReadAgain(step.definition), times, everyMs: everySeconds * 1000 };
   }
 
   /** Judges one step; gives the next step's id, null at the end, or the question it waits for. */
@@ -123,7 +141,7 @@ class Walker {
     if (tree === undefined) return null;
     this.#tree = tree;
     this.#prefix = `${treeId}:`;
-    this.#evidence = new EvidenceLookup(tree, this.#basis.results, this.#options.probeInfo);
+    this.#evidence = new EvidenceLookup(tree, allResults(this.#basis), this.#options.probeInfo);
     this.#facts = scopeOf(tree, this.#basis, this.#prefix);
     return tree.definition.start;
   }
@@ -141,7 +159,9 @@ class Walker {
     };
     if (isKind(step, 'probe')) {
       const missing = step.definition.probes.filter((id) => this.#resultOf(id)?.state !== 'ok');
-      const isOk = missing.length === 0;
+      const all = allResults(this.#basis);
+      const once = probesReadAgain(step.definition).filter((id) => readingsOf(id, all).length === 1);
+      const isOk = missing.length === 0 && once.length === 0;
       const listed = (ids: readonly string[]): string => ids.map((id) => this.#named(id)).join(', ');
       return {
         chosen: isOk ? 'next' : 'unknown',
@@ -154,7 +174,11 @@ class Walker {
           {
             ...plain('unknown'),
             result: isOk ? 'false' : 'true',
-            reason: isOk ? null : sentence('probesMissing', { what: listed(missing) }),
+            reason: isOk
+              ? null
+              : missing.length > 0
+                ? sentence('probesMissing', { what: listed(missing) })
+                : sentence('readOnce', { what: once.join(', ') }),
           },
         ],
       };
@@ -261,7 +285,7 @@ class Walker {
   }
 
   #observedAtMs(): number {
-    const times = this.#basis.results
+    const times = allResults(this.#basis)
       .filter(({ probeId, state }) => state === 'ok' && this.#tree.probeIds.includes(probeId))
       .map(({ observedAtMs }) => observedAtMs);
     return times.length > 0 ? Math.max(...times) : this.#basis.nowMs;

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { gpuUserSchema } from '#shared/domain/gpu-memory';
 import { gpuRecoverySchema } from '#shared/domain/gpu-recovery';
 import type { Language } from '#shared/domain/text';
+import { probeStateText, recoveryText, words } from '../words';
 import { defineFunction, type TreeFunction } from './define-function';
-import { probeStateText, recoveryText, words } from './words';
 
 const number = z.number();
 const text = z.string();

@@ -17,7 +17,6 @@ import { outOfMemoryTextSchema, parseOutOfMemoryText } from '#shared/domain/out-
 import { readVisibleDevices, visibleDevicesSchema } from '#shared/domain/visible-devices';
 import { fatalXids, gpuModelNamed, modelCatalogue } from '#shared/knowledge/catalogs/catalogues';
 import { defineFunction, type TreeFunction } from './define-function';
-import { formatFunctions } from './format-functions';
 
 const views = z.array(gpuMemoryViewSchema);
 const number = z.number();
@@ -77,9 +76,8 @@ function nthLargest(values: readonly (number | null)[], rank: number): number | 
   return known[rank - 1] ?? null;
 }
 
-/** The functions of tree expressions: pure arithmetic over facts, each tested where it lives. */
-export const treeFunctions: readonly TreeFunction[] = [
-  ...formatFunctions,
+/** Who holds a GPU's memory, and what would fit: pure arithmetic over facts, each tested where it lives. */
+export const memoryFunctions: readonly TreeFunction[] = [
   defineFunction(
     'gpuMemory',
     {

@@ -1,0 +1,65 @@
+import type { KnowledgeProblem, Path } from '../../knowledge/yaml-source';
+import type { StepDefinition } from '../language/tree-schema';
+import type { CompiledTree } from './compiled-tree';
+
+type Trees = ReadonlyMap<string, CompiledTree>;
+
+/** A tree's way to another one or to a finding of another one, and where it is written. */
+interface Link {
+  readonly to: string;
+  readonly path: Path;
+}
+
+/** What is wrong between trees: ways to trees and findings that are not there, and a `goto` that leads back. */
+export function checkLinks(trees: Trees): KnowledgeProblem[] {
+  const codes = new Set(
+    [...trees.values()].flatMap((tree) =>
+      [...tree.steps.values()].flatMap(({ definition }) =>
+        definition.kind === 'finding' ? [definition.finding.code] : [],
+      ),
+    ),
+  );
+  return [...trees.values()].flatMap((tree) => {
+    const problem = ({ path }: Link, message: string): KnowledgeProblem => ({
+      file: tree.file,
+      line: tree.line(path),
+      message,
+    });
+    const missing = [...gotos(tree), ...linksOf(tree, 'trees')]
+      .filter(({ to }) => !trees.has(to))
+      .map((link) => problem(link, `there is no tree ${link.to}`));
+    const unknown = linksOf(tree, 'explains')
+      .filter(({ to }) => !codes.has(to))
+      .map((link) => problem(link, `no tree has a finding ${link.to}`));
+    const loops = gotos(tree)
+      .filter(({ to }) => reaches(trees, to, tree.id, new Set()))
+      .map((link) => problem(link, `loop: ${link.to} leads back to ${tree.id}`));
+    return [...missing, ...loops, ...unknown];
+  });
+}
+
+function stepsOf(tree: CompiledTree): [string, StepDefinition][] {
+  return [...tree.steps].map(([id, { definition }]) => [id, definition]);
+}
+
+function gotos(tree: CompiledTree): Link[] {
+  return stepsOf(tree).flatMap(([id, step]) =>
+    step.kind === 'goto' ? [{ to: step.tree, path: ['steps', id, 'tree'] }] : [],
+  );
+}
+
+function linksOf(tree: CompiledTree, key: 'trees' | 'explains'): Link[] {
+  return stepsOf(tree).flatMap(([id, step]) =>
+    step.kind === 'finding'
+      ? (step.finding[key] ?? []).map((to, index) => ({ to, path: ['steps', id, 'finding', key, index] }))
+      : [],
+  );
+}
+
+function reaches(trees: Trees, from: string, wanted: string, seen: Set<string>): boolean {
+  if (from === wanted) return true;
+  if (seen.has(from)) return false;
+  seen.add(from);
+  const tree = trees.get(from);
+  return tree !== undefined && gotos(tree).some(({ to }) => reaches(trees, to, wanted, seen));
+}

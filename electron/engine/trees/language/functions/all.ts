@@ -1,0 +1,6 @@
+import type { TreeFunction } from './define-function';
+import { formatFunctions } from './format-functions';
+import { memoryFunctions } from './memory-functions';
+
+/** The functions of tree expressions, by area. */
+export const treeFunctions: readonly TreeFunction[] = [...formatFunctions, ...memoryFunctions];

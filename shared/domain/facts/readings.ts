@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import { factsSchemas, type ProbeId, probeIds } from './index';
+
+const schemas = new Map<ProbeId, z.ZodType>(
+  probeIds.map((id) => [id, z.array(z.object({ observedAtMs: z.number(), facts: factsSchemas[id] }))]),
+);
+
+/** What one probe read at several times, oldest first: counters say nothing until their difference is taken. */
+export interface Reading<Facts> {
+  readonly observedAtMs: number;
+  readonly facts: Facts;
+}
+
+/** The schema of a probe's readings; the same object for each call. */
+export function readingsSchema<Id extends ProbeId>(
+  probeId: Id,
+): z.ZodType<Reading<z.infer<(typeof factsSchemas)[Id]>>[]> {
+  return schemas.get(probeId) as z.ZodType<Reading<z.infer<(typeof factsSchemas)[Id]>>[]>;
+}
