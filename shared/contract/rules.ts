@@ -2,7 +2,13 @@ import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { severities } from '../domain/finding';
 import { incidentSummarySchema } from '../domain/incident';
-import { alertChangeSchema, alertSchema, shownAlertSchema, silenceSchema } from '../domain/rules/alert';
+import {
+  alertChangeSchema,
+  alertSchema,
+  alertValueSchema,
+  shownAlertSchema,
+  silenceSchema,
+} from '../domain/rules/alert';
 import { rulesReplaySchema } from '../domain/rules/replayed-alert';
 import { comparisons, readingUnits } from '../domain/rules/rule-reading';
 import { metricIdSchema } from '../domain/telemetry/live';
@@ -86,6 +92,8 @@ export const alerts = {
   watch: procedure.output(eventIterator(alertChangeSchema)),
   /** The last that are over, newest first. */
   resolved: procedure.output(z.array(shownAlertSchema)),
+  /** What the rules of these compare now, of those that this process judges. */
+  values: procedure.input(z.object({ alertIds: z.array(z.number().int()).max(500) })).output(z.array(alertValueSchema)),
   /** Every alert that was open, and every silence that held, at any time of a range; the newest where they are thousands. */
   during: procedure
     .input(z.object({ fromMs: z.number().int(), toMs: z.number().int() }))

@@ -75,6 +75,7 @@ export function alertProcedures(alerts: Alerts, notifications: Pick<Notification
     list: area.list.use(translateErrors).handler(({ input }) => alerts.list(input)),
     watch: area.watch.use(translateErrors).handler(({ signal }) => alerts.watch(signal)),
     during: area.during.use(translateErrors).handler(({ input }) => alerts.during(input)),
+    values: area.values.use(translateErrors).handler(({ input }) => alerts.values(input.alertIds)),
     resolved: area.resolved.use(translateErrors).handler(() => alerts.resolved()),
     acknowledge: area.acknowledge
       .use(translateErrors)

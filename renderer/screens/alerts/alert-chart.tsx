@@ -1,12 +1,11 @@
-import { Skeleton } from '@mantine/core';
-import { useElementSize } from '@mantine/hooks';
-import { lazy, Suspense, useCallback, useEffect, useMemo } from 'react';
+import { useCallback, useEffect, useMemo } from 'react';
 import type { ListedRule } from '#shared/contract/rules';
 import type { Alert } from '#shared/domain/rules/alert';
 import { subjectOf } from '#shared/domain/telemetry/frame';
 import { type MetricId, metricSpec } from '#shared/domain/telemetry/metrics';
 import { metricWords } from '#shared/i18n/metric-words';
 import { useWords } from '../../app/i18n';
+import { ChartFrame, NoLines, Plot } from '../../charts/chart-frame';
 import { extentOf, xOf } from '../../charts/chart-lines';
 import { formatMetric, shownUnit } from '../../charts/metric-format';
 import { plotMargin } from '../../charts/plot-area';
@@ -14,14 +13,10 @@ import { shownNowMs } from '../../charts/shown-clock';
 import type { TimeWindow } from '../../charts/time-axis';
 import type { ChartLevel } from '../../charts/time-chart';
 import { valueAxis } from '../../charts/value-axis';
-import { ErrorView } from '../../components/error-view';
 import { useFormat } from '../../components/format';
 import { engine } from '../../rpc/client';
 import { useQuery } from '../../rpc/use-query';
 import classes from './alerts.module.css';
-
-// recharts is large, and only charts need it.
-const TimeChart = lazy(() => import('../../charts/time-chart'));
 
 const HEIGHT = 150;
 const MINUTE_MS = 60_000;
@@ -71,12 +66,11 @@ function OneMetric({ alert, metric, rule }: { alert: Alert; metric: MetricId; ru
   return (
     <figure className={classes.chart}>
       <figcaption>{name}</figcaption>
-      {query.error !== null && <ErrorView error={query.error} onRetry={refetch} variant="inline" />}
-      {query.data?.drawn ? (
-        <Drawn {...query.data} drawn={query.data.drawn} metric={metric} rule={rule} marks={marks} />
-      ) : (
-        query.error === null && <Skeleton height={HEIGHT} />
-      )}
+      <ChartFrame query={query} height={HEIGHT}>
+        {({ window, drawn }) =>
+          drawn && <Drawn window={window} drawn={drawn} metric={metric} rule={rule} marks={marks} />
+        }
+      </ChartFrame>
     </figure>
   );
 }
@@ -92,7 +86,6 @@ interface DrawnProps {
 function Drawn({ window, drawn, metric, rule, marks }: DrawnProps) {
   const { t } = useWords();
   const format = useFormat();
-  const { ref, width } = useElementSize();
   const unit = shownUnit(metricSpec(metric));
   const formatValue = useCallback((value: number) => formatMetric(value, unit, format), [unit, format]);
   const { threshold } = rule.reading;
@@ -112,37 +105,35 @@ function Drawn({ window, drawn, metric, rule, marks }: DrawnProps) {
     [isCompared, threshold, rule.severity, formatValue, t],
   );
   const extent = extentOf(lines);
-  if (!extent) return <p className="dim">{t('alertScreen.nothingMeasured')}</p>;
+  if (!extent) return <NoLines title={t('alertScreen.nothingMeasured')} />;
   const all = [...extent, ...levels.map(({ value }) => value)];
   const axis = valueAxis(Math.min(...all), Math.max(...all), unit);
+  const chart = { lines, bands: none, window, axis, levels, formatValue, height: HEIGHT };
+  return <Plot {...chart}>{(width) => <Marks marks={marks} window={window} width={width} />}</Plot>;
+}
+
+function Marks({ marks, window, width }: Pick<DrawnProps, 'marks' | 'window'> & { width: number }) {
+  const format = useFormat();
   const box = {
     width: width - plotMargin.left - plotMargin.right,
     height: HEIGHT - plotMargin.top - plotMargin.bottom,
   };
-  const chart = { lines, bands: none, window, axis, levels, formatValue, width, height: HEIGHT };
   return (
-    <div ref={ref} className={classes.plot} style={{ height: HEIGHT }}>
-      {width > 0 && (
-        <Suspense fallback={<Skeleton height={HEIGHT} />}>
-          <TimeChart {...chart} />
-          <svg
-            className={classes.marks}
-            style={{ left: plotMargin.left, top: plotMargin.top }}
-            width={box.width}
-            height={box.height}
-            aria-hidden="true"
-          >
-            {marks.map(({ atMs, words }) => (
-              <g key={words} transform={`translate(${xOf(atMs, window, box)} 0)`}>
-                <title>{`${words}: ${format.dateTime(atMs)}`}</title>
-                <line y2={box.height} />
-                <path d="M-4 0h8l-4 6z" />
-              </g>
-            ))}
-          </svg>
-        </Suspense>
-      )}
-    </div>
+    <svg
+      className={classes.marks}
+      style={{ left: plotMargin.left, top: plotMargin.top }}
+      width={box.width}
+      height={box.height}
+      aria-hidden="true"
+    >
+      {marks.map(({ atMs, words }) => (
+        <g key={words} transform={`translate(${xOf(atMs, window, box)} 0)`}>
+          <title>{`${words}: ${format.dateTime(atMs)}`}</title>
+          <line y2={box.height} />
+          <path d="M-4 0h8l-4 6z" />
+        </g>
+      ))}
+    </svg>
   );
 }
 

@@ -19,6 +19,7 @@ import { AcknowledgeForm } from './acknowledge-form';
 import { AlertChart, windowOf } from './alert-chart';
 import { AlertIncident } from './alert-incident';
 import { AlertStateBadge } from './alert-state-badge';
+import { AlertValueText } from './alert-value-text';
 import classes from './alerts.module.css';
 import { RuleWords } from './rules/rule-words';
 import { SilenceForm } from './silence-form';
@@ -55,7 +56,6 @@ export function AlertDetail({ alert, words, onClose }: AlertDetailProps) {
   const rule = words.rule(ruleId);
   const silences = useAlerts((state) => state.silences);
   const silence = silenceOf(silences, alert, shownNowMs());
-  const value = words.value(alert);
   const time = (atMs: number) => (
     <>
       {format.dateTime(atMs)}{' '}
@@ -151,7 +151,7 @@ export function AlertDetail({ alert, words, onClose }: AlertDetailProps) {
           },
           {
             label: t('alertScreen.column.value'),
-            value: value === null ? t('alertScreen.noValue') : `${value} (${words.threshold(ruleId) ?? ruleId})`,
+            value: <AlertValueText alert={alert} words={words} isLong />,
           },
           { label: t('alertScreen.trueSince'), value: time(alert.sinceMs) },
           ...(alert.firedMs === null ? [] : [{ label: t('alertScreen.firedAt'), value: time(alert.firedMs) }]),

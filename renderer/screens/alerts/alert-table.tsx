@@ -3,11 +3,14 @@ import { IconChevronDown, IconChevronRight, IconStethoscope } from '@tabler/icon
 import { type KeyboardEvent, memo, useCallback, useRef } from 'react';
 import { useWords } from '../../app/i18n';
 import { focusLine, headHeightPx, isToggling, lineAfterKey } from '../../components/line-keys';
+import table from '../../components/line-table.module.css';
 import { SeverityBadge } from '../../components/state-badge';
 import { Ago } from '../../components/time';
 import { lineHeightPx, useLineWindow } from '../../components/use-line-window';
 import type { AlertGroup, AlertLine, AlertRow } from './alert-model';
 import { AlertStateBadge } from './alert-state-badge';
+import { AlertValueText } from './alert-value-text';
+import { useLiveValues } from './alert-values';
 import classes from './alerts.module.css';
 import { toggleAlertGroup } from './alerts-view-store';
 import { HandledCell } from './handled-cell';
@@ -33,6 +36,11 @@ export function AlertTable({ lines, words, selectedId, onOpen }: AlertTableProps
   const selected = selectedId === null ? -1 : lines.findIndex(({ key }) => key === String(selectedId));
   const entry = selected >= 0 ? selected : first;
 
+  useLiveValues(() => [
+    ...(selectedId === null ? [] : [selectedId]),
+    ...lines.slice(from, to).flatMap((line) => ('row' in line ? line.row.alert.id : [])),
+  ]);
+
   const latest = useRef({ lines, onOpen, selectedId });
   latest.current = { lines, onOpen, selectedId };
   const onKeyDown = useCallback((event: KeyboardEvent, index: number) => {
@@ -55,8 +63,12 @@ export function AlertTable({ lines, words, selectedId, onOpen }: AlertTableProps
   const between = (key: string, count: number) =>
     count > 0 && <tr key={key} aria-hidden style={{ height: count * lineHeightPx }} />;
   return (
-    <div className={classes.scroller} ref={scrollerRef}>
-      <table className={classes.table} aria-label={t('alertScreen.table')} aria-rowcount={lines.length + 1}>
+    <div className={`${table.scroller} ${classes.lines}`} ref={scrollerRef}>
+      <table
+        className={`${table.table} ${classes.alerts}`}
+        aria-label={t('alertScreen.table')}
+        aria-rowcount={lines.length + 1}
+      >
         <thead>
           <tr>
             {columns.map((column) => (
@@ -66,7 +78,7 @@ export function AlertTable({ lines, words, selectedId, onOpen }: AlertTableProps
             ))}
           </tr>
         </thead>
-        <tbody>
+        <tbody className={table.body}>
           {between('above', from)}
           {lines.slice(from, to).map((line, offset) => {
             const index = from + offset;
@@ -110,11 +122,9 @@ const Line = memo(
     const { alert } = row;
     const message = localized(alert.message);
     const labels = Object.entries(alert.labels).map(([name, value]) => `${name}=${value}`);
-    const value = words.value(alert);
-    const threshold = words.threshold(alert.ruleId);
     return (
       <tr
-        className={classes.row}
+        className={table.row}
         aria-rowindex={index + 2}
         aria-selected={isSelected}
         tabIndex={isEntry ? 0 : -1}
@@ -143,7 +153,7 @@ const Line = memo(
           </span>
         </td>
         <td data-column="value" className="ellipsis">
-          {value ?? '—'} {value !== null && threshold && <span className="dim">{threshold}</span>}
+          <AlertValueText alert={alert} words={words} />
         </td>
         <td data-column="since" className="ellipsis">
           <Ago atMs={alert.resolvedMs ?? alert.sinceMs} />
@@ -188,7 +198,7 @@ function GroupLine({ group, isClosed, index, isEntry, words, onKeyDown }: GroupL
   const Chevron = isClosed ? IconChevronRight : IconChevronDown;
   return (
     <tr
-      className={classes.group}
+      className={table.group}
       aria-rowindex={index + 2}
       aria-expanded={!isClosed}
       tabIndex={isEntry ? 0 : -1}
@@ -196,7 +206,7 @@ function GroupLine({ group, isClosed, index, isEntry, words, onKeyDown }: GroupL
       onKeyDown={(event) => onKeyDown(event, index)}
     >
       <th scope="rowgroup" colSpan={columns.length}>
-        <span className={classes.groupHead}>
+        <span className={table.groupHead}>
           <Chevron size={14} aria-hidden />
           <SeverityBadge severity={first.severity} variant="plain" />
           <strong>{isOfHost ? words.host(key) : localized(first.title)}</strong>

@@ -38,6 +38,14 @@ function Screen() {
   return <AlertsScreen />;
 }
 
+const running = { id: 'system', state: 'running' as const, lastWords: null, cost: null };
+const stopped = { id: 'nvidia-gpu', state: 'stopped' as const, lastWords: 'killed', cost: null };
+
+function watchOf(hostId: string, part: Partial<WatchState> = {}): WatchState {
+  const still = { endpoints: [], bytesPerSecond: 0, intervalMs: 1000 };
+  return { hostId, state: 'watching', collectors: [running], ...still, ...part };
+}
+
 function show(open: Alert[], part: FakeHandlers = {}, isWatched = true) {
   const changes = createTopic<AlertChange>([whole(open)]);
   const [one] = open;
@@ -49,14 +57,9 @@ function show(open: Alert[], part: FakeHandlers = {}, isWatched = true) {
     telemetry: {
       gpus: () => [{ hostId: 'gpu01', gpus: [{ subject: alertOf(0).subject, index: 3, model: 'H100' }], lost: [] }],
       watchStates: createTopic([
-        ['gpu01', 'gpu02'].map((hostId) => ({
-          hostId,
-          state: isWatched && hostId === 'gpu01' ? ('watching' as const) : ('waiting' as const),
-          intervalMs: 1000,
-          collectors: [],
-          endpoints: [],
-          bytesPerSecond: 0,
-        })),
+        ['gpu01', 'gpu02'].map((hostId) =>
+          watchOf(hostId, isWatched && hostId === 'gpu01' ? {} : { state: 'waiting' }),
+        ),
       ]).read,
       read: () => [{ times: [], least: [], mean: [], greatest: [], paceMs: 1000, tierMs: 0 }],
     },
@@ -64,6 +67,7 @@ function show(open: Alert[], part: FakeHandlers = {}, isWatched = true) {
     alerts: {
       watch: changes.read,
       resolved: () => [],
+      values: ({ alertIds }) => alertIds.map((alertId) => ({ alertId, value: 93, atMs: 1000 })),
       acknowledge: ({ alertId, why }) => ({
         ...(one ?? alertOf(alertId)),
         acknowledged: { who: 'ada', atMs: Date.now(), why },
@@ -82,7 +86,9 @@ describe('the alerts screen', () => {
     const { changes } = show([alertOf(1)]);
     const line = await screen.findByRole('row', { name: /GPU too hot/ });
     await waitFor(() => expect(line.textContent).toMatch(/GPU 3 · 8f2c1a3b/));
-    for (const words of [/Critical/, /Firing/, /gpu01/, /91\s°C\s≥\s85\s°C/]) expect(line.textContent).toMatch(words);
+    for (const words of [/Critical/, /Firing/, /gpu01/]) expect(line.textContent).toMatch(words);
+    // What it has come to by now, not what it fired at.
+    await waitFor(() => expect(line.textContent).toMatch(/93\s°C\s≥\s85\s°C/));
     // What nobody watches is not said to be well.
     await screen.findByText('1 of 2 nodes is not watched');
     changes.push({ isWhole: false, open: [], endedIds: [1], silences: null });
@@ -122,6 +128,19 @@ describe('the alerts screen', () => {
     navigate({ screen: 'alerts' });
     show([], {}, false);
     await screen.findByText('Nothing is watched, so nothing can fire');
+    expect(screen.queryByText('Nothing fires')).toBeNull();
+  });
+
+  it('says that nothing fires only where every rule can be judged and nothing is pending', async () => {
+    navigate({ screen: 'alerts' });
+    const watches = createTopic([[watchOf('gpu01'), watchOf('gpu02', { collectors: [running, stopped] })]]);
+    const { changes } = show([], { telemetry: { watchStates: watches.read } });
+    await screen.findByText('1 node watched in part');
+    expect(screen.queryByText('Nothing fires')).toBeNull();
+    watches.push([watchOf('gpu01'), watchOf('gpu02')]);
+    await screen.findByText('Nothing fires');
+    changes.push(whole([alertOf(1, { state: 'pending', firedMs: null })]));
+    await screen.findByText('1 pending');
     expect(screen.queryByText('Nothing fires')).toBeNull();
   });
 
@@ -175,9 +194,9 @@ describe('the alerts screen', () => {
         setOn: () => ({}),
       },
     });
-    expect((await screen.findByText('1 mistake in your rules')).closest('[data-tone=bad]')?.textContent).toContain(
-      '/rules/own.yaml:4 there is no metric gpu.heat',
-    );
+    const told = await screen.findAllByText('1 mistake in your rules');
+    const places = told.map((each) => each.closest('[data-tone=bad]')?.textContent).join();
+    expect(places).toContain('/rules/own.yaml:4 there is no metric gpu.heat');
     fireEvent.click(screen.getByRole('button', { name: /GPU too hot/ }));
     const panel = await screen.findByRole('complementary', { name: 'GPU too hot' });
     fireEvent.click(within(panel).getByRole('button', { name: 'Run its tests' }));

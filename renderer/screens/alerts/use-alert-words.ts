@@ -15,7 +15,7 @@ export interface AlertWords {
   /** `GPU 3 · 8f2c1a3b`. */
   subject: (alert: Pick<Alert, 'hostId' | 'subject'>) => string;
   /** `91 °C`; null when it is not known or there is none. */
-  value: (alert: Alert) => string | null;
+  value: (of: Pick<Alert, 'ruleId' | 'value'>) => string | null;
   /** `≥ 85 °C`. */
   threshold: (ruleId: string) => string | null;
   rule: (ruleId: string) => ListedRule | undefined;
@@ -48,6 +48,9 @@ export function useAlertWords(): AlertWords {
   return useMemo(() => {
     const inUnit = (value: number, unit: ShownUnit | null): string =>
       unit === null ? format.number(value, 3) : formatMetric(value, unit, format);
+    // Three figures are enough to see how bad it is.
+    const short = (value: number): number =>
+      Math.abs(value) >= 100 ? Math.round(value) : Number(value.toPrecision(3));
     return {
       host: (hostId) => hosts?.get(hostId)?.spec.name ?? names[hostId] ?? hostId,
       rule: (ruleId) => byId.get(ruleId),
@@ -63,7 +66,7 @@ export function useAlertWords(): AlertWords {
       },
       value: ({ value, ruleId }) => {
         const reading = byId.get(ruleId)?.reading;
-        return value === null || reading?.comparison === null ? null : inUnit(value, reading?.unit ?? null);
+        return value === null || reading?.comparison === null ? null : inUnit(short(value), reading?.unit ?? null);
       },
       threshold: (ruleId) => {
         const { comparison = null, threshold = null, unit = null } = byId.get(ruleId)?.reading ?? {};

@@ -165,9 +165,9 @@ class Compiler {
         const [slot, forMs] = [slotOf(this.#own(of)), this.#duration(text)];
         this.isOfSilence = true;
         return booleanPart((samples, nowMs) => {
-          const knownAtMs = samples.knownAtMs(slot);
+          const sinceMs = samples.silentSinceMs(slot);
           // What never was there is not missing.
-          return Number.isFinite(knownAtMs) ? Number(nowMs - knownAtMs > forMs) : Number.NaN;
+          return Number.isFinite(sinceMs) ? Number(nowMs - sinceMs > forMs) : Number.NaN;
         });
       }
       case 'known': {

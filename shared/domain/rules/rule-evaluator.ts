@@ -86,6 +86,11 @@ export class RuleEvaluator {
     return this.#taken();
   }
 
+  /** Nobody listened until now: what was silent meanwhile may have told everything. */
+  slept(nowMs: number): void {
+    for (const { samples } of this.#hosts.values()) for (const each of samples) each.heardFromMs = nowMs;
+  }
+
   /** When anything of a subject came last; null when nothing has. */
   lastMs(hostId: string, subject: string): number | null {
     return this.#hosts.get(hostId)?.byKey.get(subject)?.lastMs ?? null;

@@ -58,6 +58,8 @@ export class SubjectSamples {
   readonly growths: Array<GrowthWindow | null>;
   readonly windows: Array<ValueWindow | null>;
   readonly changes: Array<ChangeWindow | null>;
+  /** Before that nobody listened: this workstation slept. */
+  heardFromMs = Number.NEGATIVE_INFINITY;
 
   constructor(
     readonly subject: Subject,
@@ -105,9 +107,10 @@ export class SubjectSamples {
     return isGood ? (this.#values[slot] as number) : Number.NaN;
   }
 
-  /** When it was last known; never is minus infinity. */
-  knownAtMs(slot: number): number {
-    return this.#times[slot] as number;
+  /** Since when its silence counts: when it was last known, or we began to listen again. Never is minus infinity. */
+  silentSinceMs(slot: number): number {
+    const knownAtMs = this.#times[slot] as number;
+    return Number.isFinite(knownAtMs) ? Math.max(knownAtMs, this.heardFromMs) : knownAtMs;
   }
 
   /** How many subjects of the host tell a metric. None at all is not known: then it is the telling that is gone. */

@@ -1,5 +1,5 @@
 import { severities } from '#shared/domain/finding';
-import type { Alert, AlertChange, ShownAlert, Silence } from '#shared/domain/rules/alert';
+import type { Alert, AlertChange, AlertValue, ShownAlert, Silence } from '#shared/domain/rules/alert';
 import { silenceOf } from '#shared/domain/rules/silence-of';
 import type { AuditLog } from '../../audit/audit-log';
 import { ConflictError, NotFoundError } from '../../errors';
@@ -10,7 +10,7 @@ import { watchAlerts } from './watch-alerts';
 
 export interface AlertsDeps {
   readonly store: Store;
-  readonly rules: Pick<Rules, 'flush' | 'revision'>;
+  readonly rules: Pick<Rules, 'flush' | 'revision' | 'valueNow'>;
   readonly audit: AuditLog;
   readonly actor: string;
   readonly nowMs: () => number;
@@ -24,6 +24,8 @@ export interface Alerts {
   resolved(): ShownAlert[];
   /** What was open at any time of a range. */
   during(range: { fromMs: number; toMs: number }): { alerts: Alert[]; silences: Silence[] };
+  /** What the rules of some open alerts compare now; nothing of those that no sample came of in this process. */
+  values(alertIds: readonly number[]): AlertValue[];
   acknowledge(alertId: number, why: string): ShownAlert;
   silence(wanted: Pick<Silence, 'ruleId' | 'hostId' | 'subject' | 'untilMs' | 'why'>): Silence;
   silences(): Silence[];
@@ -71,6 +73,11 @@ export function createAlerts({ store, rules, audit, actor, nowMs }: AlertsDeps):
       rules.flush();
       return { alerts: repository.during(fromMs, toMs), silences: repository.silences(fromMs, toMs) };
     },
+    values: (alertIds) =>
+      repository.findAll(alertIds).flatMap((alert) => {
+        const now = alert.state === 'resolved' ? null : rules.valueNow(alert);
+        return now ? { alertId: alert.id, ...now } : [];
+      }),
     acknowledge(alertId, why) {
       rules.flush();
       const alert = repository.find(alertId);

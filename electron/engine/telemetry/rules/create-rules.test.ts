@@ -107,6 +107,20 @@ describe('rules over samples', () => {
     expect(brief(engine, true)).toEqual(['gpu-hot gpu GPU-1 resolved']);
   });
 
+  it('do not take the silence of a workstation that slept for that of the nodes', async () => {
+    const engine = start();
+    const told = (): void =>
+      engine.sendAll([{ subject: { kind: 'node', id: '' }, layout: ['node.load'], atMs: Date.now(), values: [1] }]);
+    told();
+    await vi.advanceTimersByTimeAsync(5000);
+    // Timers stand still meanwhile, and the clock on the wall does not.
+    vi.setSystemTime(Date.now() + 2 * 3_600_000);
+    await vi.advanceTimersByTimeAsync(29_000);
+    expect(brief(engine)).toEqual([]);
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(brief(engine)).toEqual(['telemetry-lost node firing']);
+  });
+
   it('leave nothing of what never fired', async () => {
     const engine = start();
     await engine.hot(30, 90);
@@ -204,7 +218,7 @@ describe('whoever watches alerts', () => {
 
     const otherStore = openStore(join(folder, 'gantry.db'));
     const audit = createAuditLog({ store: otherStore, nowMs: () => Date.now(), actor: 'bob' });
-    const rules = { flush: () => {}, revision: () => 0 };
+    const rules = { flush: () => {}, revision: () => 0, valueNow: () => null };
     const other = createAlerts({ store: otherStore, rules, audit, actor: 'bob', nowMs: () => Date.now() });
     other.acknowledge(open[0]?.id ?? 0, 'fan ordered');
     expect(await next()).toMatchObject({
@@ -224,6 +238,19 @@ describe('whoever watches alerts', () => {
     await engine.hot(605, 60);
     expect(await next()).toMatchObject({ endedIds: [open[0]?.id], open: [] });
     expect(engine.alerts.resolved()).toMatchObject([{ id: open[0]?.id, acknowledged: { who: 'bob' } }]);
+  });
+});
+
+describe('the value of an alert', () => {
+  it('is that of the newest sample while the alert keeps its last change; a process without samples tells none', async () => {
+    const engine = start();
+    await engine.hot(65, 90);
+    await engine.hot(5, 97);
+    const [alert] = engine.alerts.list({});
+    const alertId = alert?.id ?? 0;
+    expect(alert).toMatchObject({ state: 'firing', value: 90 });
+    expect(engine.alerts.values([alertId, 4711])).toEqual([{ alertId, value: 97, atMs: expect.any(Number) }]);
+    expect(start().alerts.values([alertId])).toEqual([]);
   });
 });
 

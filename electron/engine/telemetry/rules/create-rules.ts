@@ -1,4 +1,5 @@
 import type { HostStatus } from '#shared/domain/host';
+import type { Alert } from '#shared/domain/rules/alert';
 import { RuleEvaluator } from '#shared/domain/rules/rule-evaluator';
 import type { Frame } from '#shared/domain/telemetry/frame';
 import type { ConnectedHostDirectory } from '../../hosts/host-directory';
@@ -23,6 +24,8 @@ export interface Rules {
   readonly library: RuleLibrary;
   /** Writes what has been judged by now. */
   flush(): void;
+  /** What an alert's rule compares, by the newest samples; null where this process judges none. */
+  valueNow(of: Pick<Alert, 'hostId' | 'subject' | 'ruleId'>): { value: number | null; atMs: number } | null;
   /** Another number when this process wrote alerts since. */
   revision(): number;
   close(): void;
@@ -31,6 +34,8 @@ export interface Rules {
 const FLUSH_MS = 1000;
 /** What needs no sample is judged, and the user's files are looked at, every so many of these. */
 const SILENCE_EVERY = 10;
+/** So much later than it should be, this workstation slept or its clock was set: nobody listened meanwhile. */
+const SLEPT_MS = 10_000;
 
 /** Judges samples by the rules as they come, and keeps what they say. */
 export function createRules(deps: RulesDeps): Rules {
@@ -47,8 +52,12 @@ export function createRules(deps: RulesDeps): Rules {
     const alerts = new OpenAlerts(store);
     const set = library.load();
     let ticks = 0;
+    let tickedMs = nowMs();
     const timer = setInterval(() => {
       ticks += 1;
+      const now = nowMs();
+      if (now - tickedMs > SLEPT_MS) judging?.evaluator.slept(now);
+      tickedMs = now;
       if (ticks % SILENCE_EVERY === 0) look().catch(() => {});
       flush();
     }, FLUSH_MS);
@@ -119,6 +128,7 @@ export function createRules(deps: RulesDeps): Rules {
   return {
     library,
     flush,
+    valueNow: ({ hostId, subject, ruleId }) => judging?.evaluator.shown(hostId, subject, ruleId) ?? null,
     revision: () => revision,
     close() {
       ended.abort();

@@ -42,7 +42,7 @@ export function RuleDetail({ rule, firing, onChanged, onClose }: RuleDetailProps
         </div>
         <CloseButton aria-label={t('shell.confirm.close')} onClick={onClose} />
       </header>
-      <p className={classes.message}>{localized(rule.message)}</p>
+      <p className={classes.message}>{localized(rule.message).replace(/\{\{ *value *\}\}/g, '…')}</p>
       <RuleWords rule={rule} />
       <KeyValueTable
         rows={[

@@ -2,14 +2,17 @@ import { Button, SegmentedControl, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { useEffect, useMemo, useState } from 'react';
 import type { ListedRule, RuleProblem } from '#shared/contract/rules';
+import { durationMs } from '#shared/domain/rules/duration';
 import { useWords } from '../../../app/i18n';
 import { navigate, useRoute } from '../../../app/router';
 import { FactTable } from '../../../components/fact-table';
+import { useFormat } from '../../../components/format';
 import { SeverityBadge } from '../../../components/state-badge';
 import { StatePanel } from '../../../components/state-panel';
 import { StateView } from '../../../components/state-view';
 import { useAlerts } from '../../../stores/alerts-store';
 import classes from '../alerts.module.css';
+import { spanWords } from '../silence-fields';
 import { useRules } from '../use-rules';
 import { RuleDetail } from './rule-detail';
 import { RuleState } from './rule-state';
@@ -23,6 +26,7 @@ type ShownRules = (typeof shownRules)[number];
 /** Every rule, what is wrong with those that do not load, and the folder of one's own. */
 export function RulesTab() {
   const { t, localized } = useWords();
+  const format = useFormat();
   const route = useRoute();
   const ruleId = route.screen === 'alerts' ? route.ruleId : undefined;
   const query = useRules();
@@ -87,7 +91,7 @@ export function RulesTab() {
           const selected = rules.find(({ id }) => id === ruleId);
           return (
             <div className={classes.split} data-open={selected ? true : undefined}>
-              <div className={classes.scroller}>
+              <div className={classes.rules}>
                 <Problems problems={problems} />
                 <FactTable
                   label={t('alertScreen.tab.rules')}
@@ -133,7 +137,10 @@ export function RulesTab() {
                     {
                       id: 'for',
                       header: t('alertScreen.column.for'),
-                      cell: (rule) => rule.for ?? t('alertScreen.atOnce'),
+                      cell: (rule) => {
+                        const forMs = rule.for === null ? null : durationMs(rule.for);
+                        return forMs === null ? t('alertScreen.atOnce') : spanWords(forMs, format);
+                      },
                     },
                     {
                       id: 'from',

@@ -6,6 +6,7 @@ import { useWords } from '../../../app/i18n';
 import { navigate } from '../../../app/router';
 import { useFormat } from '../../../components/format';
 import { focusLine, headHeightPx, isToggling, lineAfterKey } from '../../../components/line-keys';
+import table from '../../../components/line-table.module.css';
 import { lineHeightPx } from '../../../components/use-line-window';
 import { toggleGroup, useFleetView } from '../../../stores/fleet-view-store';
 import classes from '../fleet.module.css';
@@ -77,9 +78,9 @@ export const FleetTable = memo(function FleetTable({ shown, groups, selection }:
   const leastPx = columns.reduce((sum, column) => sum + column.leastPx, actionsPx);
   const selected = selection.ids.size === 0 ? 'none' : selection.ids.size === shown.length ? 'all' : 'some';
   return (
-    <div className={classes.scroller} ref={scrollerRef}>
+    <div className={`${table.scroller} ${classes.lines}`} ref={scrollerRef}>
       <table
-        className={classes.table}
+        className={table.table}
         data-wide={leastPx > tablePx || undefined}
         style={{ '--columns': gridOf(columns), minWidth: leastPx } as CSSProperties}
         aria-label={t('fleetScreen.table')}

@@ -3,9 +3,9 @@ import type { NodeGroup } from '#shared/domain/fleet/arrange';
 import type { FleetFieldId } from '#shared/domain/fleet/fields';
 import type { FleetNode } from '#shared/domain/fleet/fleet-node';
 import { lineAt } from '../../../components/line-keys';
+import table from '../../../components/line-table.module.css';
 import { useIsPainted } from '../../../components/use-is-painted';
 import { lineHeightPx, useLineWindow } from '../../../components/use-line-window';
-import classes from '../fleet.module.css';
 import type { CellContext } from './fleet-cells';
 import type { Column } from './fleet-columns';
 import { GroupLine, type Key, NodeLine } from './table-lines';
@@ -92,7 +92,7 @@ export const TableBody = memo(function TableBody({
   return (
     <tbody
       ref={body}
-      className={classes.body}
+      className={table.body}
       onFocus={({ target }) => {
         const focusedLine = target.closest('tr');
         if (focusedLine) setFocusedKey(lines[indexOf(focusedLine)]?.key ?? null);

@@ -6,6 +6,7 @@ import { type FleetFieldId, fieldLabel, fieldOf } from '#shared/domain/fleet/fie
 import type { FleetNode } from '#shared/domain/fleet/fleet-node';
 import { useWords } from '../../../app/i18n';
 import { navigate } from '../../../app/router';
+import table from '../../../components/line-table.module.css';
 import { toggleGroup } from '../../../stores/fleet-view-store';
 import classes from '../fleet.module.css';
 import { type CellContext, fleetCell } from './fleet-cells';
@@ -53,7 +54,7 @@ export const NodeLine = memo(function NodeLine({
   };
   return (
     <tr
-      className={classes.row}
+      className={table.row}
       aria-rowindex={index + 2}
       data-selected={isSelected || undefined}
       tabIndex={isEntry ? 0 : -1}
@@ -114,7 +115,7 @@ export const GroupLine = memo(function GroupLine({
   const Chevron = isClosed ? IconChevronRight : IconChevronDown;
   return (
     <tr
-      className={classes.group}
+      className={table.group}
       aria-rowindex={index + 2}
       aria-expanded={!isClosed}
       tabIndex={isEntry ? 0 : -1}
@@ -122,7 +123,7 @@ export const GroupLine = memo(function GroupLine({
       onKeyDown={(event) => onKeyDown(event, index)}
     >
       <th scope="rowgroup">
-        <span className={classes.groupHead}>
+        <span className={table.groupHead}>
           <Chevron size={14} aria-hidden />
           <span className="dim">{message(fieldLabel(field))}</span>{' '}
           <span>{fieldText(fieldOf(field), group.value, { ...context.values, time: context.values.date })}</span>{' '}
