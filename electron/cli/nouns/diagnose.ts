@@ -59,14 +59,15 @@ export function registerDiagnose(program: Command, run: Run): void {
         const client = await context.client();
         const answers = parseAnswers(context, options.answer ?? []);
         let walk = await client.diagnosis.start({ treeId, hostId: spec.id, answers });
-        for await (const state of await client.diagnosis.watch({ runId: walk.id }, { signal: context.signal })) {
-          walk = state;
-          context.progress(
-            `${spec.name}: ${state.progress.done}/${state.progress.total} ${state.progress.running.join(' ')}`,
-          );
-          if (state.state !== 'collecting') break;
-        }
-        while (walk.state === 'waiting' && walk.question) {
+        // An answer may lead to where probes are read again.
+        for (;;) {
+          for await (const state of await client.diagnosis.watch({ runId: walk.id }, { signal: context.signal })) {
+            walk = state;
+            const { done, total, running } = state.progress;
+            context.progress(`${spec.name}: ${done}/${total} ${running.join(' ')}`);
+            if (state.state !== 'collecting') break;
+          }
+          if (walk.state !== 'waiting' || !walk.question) break;
           const { stepId, fields } = walk.question;
           const unknown: Answers = Object.fromEntries(
             fields.map((field) => [field.name, answers[stepId]?.[field.name] ?? null]),

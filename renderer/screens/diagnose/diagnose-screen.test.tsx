@@ -230,6 +230,9 @@ describe('the walk', () => {
     await waitFor(() => expect(engine.inputsOf('diagnosis.watch')).toHaveLength(1));
     act(() => topic.push({ ...collecting, progress: { done: 2, total: 2, running: [] } }));
     await screen.findByText('Reading node-a: 2 of 2 probes');
+    const reading = { stepId: 'look', done: 1, times: 5, everyMs: 10_000 };
+    act(() => topic.push({ ...collecting, reading }));
+    await screen.findByText('Reading node-a again after 10 s to see what grows: 1 of 5');
     fireEvent.click(screen.getByRole('button', { name: 'Cancel' }));
     await screen.findByText('This diagnosis was cancelled');
   });

@@ -28,6 +28,7 @@ export const diagnoseScreen = {
   backToList: 'All diagnoses',
   collecting: 'Reading {{host}}',
   collectingProgress: 'Reading {{host}}: {{done}} of {{total}} probes',
+  readingAgain: 'Reading {{host}} again after {{seconds}} s to see what grows: {{done}} of {{total}}',
   collectingNow: 'Running now',
   cancel: 'Cancel',
   again: 'Run again',

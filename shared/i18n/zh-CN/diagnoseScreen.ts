@@ -26,6 +26,7 @@ export const diagnoseScreen = {
   backToList: '所有诊断',
   collecting: '正在读取 {{host}}',
   collectingProgress: '正在读取 {{host}}：已完成 {{done}}/{{total}} 个探针',
+  readingAgain: '间隔 {{seconds}} 秒再次读取 {{host}}，以查看哪些计数在增长：{{done}}/{{total}}',
   collectingNow: '正在运行',
   cancel: '取消',
   again: '重新运行',

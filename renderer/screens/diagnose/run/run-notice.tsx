@@ -63,7 +63,10 @@ export function RunNotice({ run, onAgain, onCancel }: RunNoticeProps) {
 
 function Collecting({ run, hostName, onCancel }: { run: DiagnosisRun; hostName: string; onCancel: () => void }) {
   const { t } = useWords();
-  const { done, total, running } = run.progress;
+  const { reading } = run;
+  const { running } = run.progress;
+  const { done, total } = reading ? { done: reading.done, total: reading.times } : run.progress;
+  const words = { host: hostName, done, total };
   return (
     <div className={classes.notice} role="status">
       <Progress
@@ -73,7 +76,11 @@ function Collecting({ run, hostName, onCancel }: { run: DiagnosisRun; hostName: 
         aria-label={t('diagnoseScreen.collecting', { host: hostName })}
       />
       <div className={classes.noticeWords}>
-        <Text fw={500}>{t('diagnoseScreen.collectingProgress', { host: hostName, done, total })}</Text>
+        <Text fw={500}>
+          {reading
+            ? t('diagnoseScreen.readingAgain', { ...words, seconds: reading.everyMs / 1000 })
+            : t('diagnoseScreen.collectingProgress', words)}
+        </Text>
         {running.length > 0 && (
           <div className={classes.running}>
             <span>{t('diagnoseScreen.collectingNow')}</span>
