@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { HostView } from '#shared/contract/hosts';
 import type { HostStatus } from '#shared/domain/host';
 import type { Frame } from '#shared/domain/telemetry/frame';
 import type { WatchState } from '#shared/domain/telemetry/live';
@@ -18,6 +19,7 @@ const START_MS = Date.UTC(2026, 0, 1);
 let store: Store;
 let folder: string;
 let rulesOff: string[] = [];
+let listed: string[] = ['h1'];
 
 beforeEach(() => {
   vi.useFakeTimers({ now: START_MS });
@@ -29,6 +31,7 @@ afterEach(() => {
   store.close();
   rmSync(folder, { recursive: true, force: true });
   rulesOff = [];
+  listed = ['h1'];
 });
 
 /** An engine's rules over samples that the test sends. */
@@ -51,6 +54,7 @@ function start() {
       hasten: (hostId) => hastened.add(hostId),
     },
     hosts: {
+      list: () => listed.map((id) => ({ spec: { id } }) as HostView),
       async *watch() {
         for (;;) yield await new Promise<HostStatus>((resolve) => (tell = resolve));
       },
@@ -138,6 +142,15 @@ describe('rules over samples', () => {
     expect(brief(engine)).toEqual(['gpu-hot gpu GPU-1 firing']);
     await engine.hot(605, 70);
     expect(brief(engine, true)).toEqual(['gpu-hot gpu GPU-1 resolved']);
+  });
+
+  it('end what fired on a node that was removed while no engine ran', async () => {
+    const killed = start();
+    await killed.hot(65, 90);
+    vi.clearAllTimers();
+    listed = [];
+    const engine = start();
+    expect(engine.alerts.list({ isResolvedToo: true })).toMatchObject([{ state: 'resolved', isAbandoned: true }]);
   });
 
   it('take a file of the user in while samples come, in place of a built-in rule of its id', async () => {

@@ -11,7 +11,7 @@ import { createRuleLibrary, type LoadedRules, type RuleLibrary } from './rule-li
 export interface RulesDeps {
   readonly store: Store;
   readonly telemetry: Pick<Telemetry, 'onDidSample' | 'watchStates' | 'hasten'>;
-  readonly hosts: Pick<ConnectedHostDirectory, 'watch'>;
+  readonly hosts: Pick<ConnectedHostDirectory, 'watch' | 'list'>;
   readonly nowMs: () => number;
   /** Judges what is sampled; else only tells what another process judged. */
   readonly isKeeper: boolean;
@@ -122,6 +122,19 @@ export function createRules(deps: RulesDeps): Rules {
     for await (const status of hosts.watch(ended.signal)) onStatus(status);
   }
 
+  /** Nodes that were removed while no keeper ran are judged by nobody; nor is what was pending then. */
+  function endWhatIsGone(): void {
+    const listed = new Set(hosts.list().map(({ spec }) => spec.id));
+    const alerts = new OpenAlerts(store);
+    alerts.abandon(({ hostId }) => !listed.has(hostId), nowMs());
+    try {
+      if (alerts.flush()) revision += 1;
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+    }
+  }
+
+  if (isKeeper) endWhatIsGone();
   const stopListening = isKeeper ? telemetry.onDidSample(take) : () => {};
   if (isKeeper) follow().catch(() => {});
 

@@ -8,7 +8,7 @@ import { messageOf } from './message-of';
 
 export interface ReplayedSamples {
   /** In the order of time; both ends count. */
-  frames(hostId: string, fromMs: number, toMs: number): readonly Frame[];
+  frames(hostId: string, fromMs: number, toMs: number): readonly Frame[] | Promise<readonly Frame[]>;
   events(hostId: string, fromMs: number, toMs: number): readonly TelemetryEvent[];
 }
 
@@ -38,7 +38,7 @@ export async function replayRules(
   for (const hostId of hostIds) {
     const replay = new HostReplay(hostId, set, samples.events(hostId, fromMs, toMs));
     for (let startMs = fromMs; startMs <= toMs; startMs += PIECE_MS) {
-      const frames = samples.frames(hostId, startMs, Math.min(toMs, startMs + PIECE_MS - 1));
+      const frames = await samples.frames(hostId, startMs, Math.min(toMs, startMs + PIECE_MS - 1));
       for (const frame of frames) replay.take(frame);
       count += frames.length;
       const [first] = frames;
