@@ -9,7 +9,6 @@ export type Severity = (typeof severities)[number];
 
 /** hardware: something breaks or is broken. Software: wrong or missing. Performance: works, slower than it could. */
 export const findingNatures = ['hardware', 'software', 'configuration', 'capacity', 'performance'] as const;
-export type FindingNature = (typeof findingNatures)[number];
 
 /** Points at what backs a statement: a probe's fact and the raw output it was read from. */
 export const evidenceRefSchema = z.object({
