@@ -73,8 +73,10 @@ export const telemetry = {
   gpus: procedure.output(z.array(nodeGpusSchema)),
   /** How each host is watched; all at once, then again about every two seconds. */
   watchStates: procedure.output(eventIterator(z.array(watchStateSchema))),
-  /** The processes on a host's NVIDIA GPUs, about once a second, as long as someone looks. */
-  processes: procedure.input(z.object({ hostId: z.string() })).output(eventIterator(z.array(gpuProcessSchema))),
+  /** The processes on a host's NVIDIA GPUs, about once a second, as long as someone looks; null while nothing tells them. */
+  processes: procedure
+    .input(z.object({ hostId: z.string() }))
+    .output(eventIterator(z.array(gpuProcessSchema).nullable())),
   /** Whether a host is watched while it is connected. */
   setWatched: procedure.input(z.object({ hostIds: z.array(z.string()), isWatched: z.boolean() })).output(z.object({})),
   /** The `/metrics` of a host that a person named; which are read is told by `watchStates`. */

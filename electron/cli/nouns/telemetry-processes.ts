@@ -3,6 +3,7 @@ import type { GpuProcess } from '#shared/domain/telemetry/gpu-process';
 import { sumByUser } from '#shared/domain/telemetry/gpu-process-sums';
 import { wholeNumber } from '../arguments';
 import type { CliContext } from '../context';
+import { exitCodes } from '../exit-codes';
 import { bytes, clipped, clockTime } from '../format';
 import type { Run } from '../run';
 
@@ -28,9 +29,13 @@ export function registerProcesses(telemetry: Command, run: Run): void {
         const seen = await client.telemetry.processes({ hostId: spec.id }, { signal: context.signal });
         let round = 0;
         for await (const processes of seen) {
-          if (json) context.print(JSON.stringify(byUser ? sumByUser(processes) : processes));
-          else if (byUser) printUsers(context, processes);
-          else printProcesses(context, processes);
+          if (processes === null) {
+            context.warn(`Nothing tells now what runs on the GPUs of ${spec.name}.`);
+            context.setExitCode(exitCodes.couldNotJudge);
+          }
+          if (json) context.print(JSON.stringify(byUser && processes ? sumByUser(processes) : processes));
+          else if (byUser && processes) printUsers(context, processes);
+          else if (processes) printProcesses(context, processes);
           round += 1;
           if (round >= rounds) break;
         }

@@ -74,7 +74,7 @@ export interface Telemetry {
   /** The GPUs of each node of which they are known. */
   gpus(): NodeGpus[];
   watchStates(signal?: AbortSignal): AsyncGenerator<WatchState[]>;
-  processes(hostId: string, signal?: AbortSignal): AsyncGenerator<GpuProcess[]>;
+  processes(hostId: string, signal?: AbortSignal): AsyncGenerator<GpuProcess[] | null>;
   setWatched(hostIds: readonly string[], isWatched: boolean): void;
   subjects(wanted: {
     hostIds: readonly string[];

@@ -18,12 +18,12 @@ export interface GpuProcessesOptions {
   readonly nowMs: () => number;
 }
 
-/** The processes on a node's GPUs, each round anew, as long as someone looks. Nothing while the stream is down. */
+/** The processes on a node's GPUs, each round anew, as long as someone looks; null once nothing tells which they are. */
 export async function* watchGpuProcesses(
   { hostId, host, nvidiaGpus, inventory, nowMs }: GpuProcessesOptions,
   signal: AbortSignal,
-): AsyncGenerator<GpuProcess[]> {
-  let newest: { processes: readonly SeenProcess[]; atMs: number } | null = null;
+): AsyncGenerator<GpuProcess[] | null> {
+  let newest: { processes: readonly SeenProcess[] | null; atMs: number } | null = null;
   let isNew = false;
   const since = new Map<string, number>();
   const ended = new AbortController();
@@ -43,7 +43,7 @@ export async function* watchGpuProcesses(
         isNew = true;
       },
       onStop: () => {
-        newest = { processes: [], atMs: nowMs() };
+        newest = { processes: null, atMs: nowMs() };
         isNew = true;
       },
     },
@@ -53,7 +53,11 @@ export async function* watchGpuProcesses(
     for (;;) {
       if (isNew && newest) {
         isNew = false;
-        const { processes, atMs }: { processes: readonly SeenProcess[]; atMs: number } = newest;
+        const { processes, atMs }: { processes: readonly SeenProcess[] | null; atMs: number } = newest;
+        if (processes === null) {
+          yield null;
+          continue;
+        }
         await owners.learn(
           processes.map(({ pid }) => pid),
           until,

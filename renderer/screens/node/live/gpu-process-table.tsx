@@ -8,6 +8,7 @@ import { useWords } from '../../../app/i18n';
 import { ErrorView } from '../../../components/error-view';
 import { FactTable } from '../../../components/fact-table';
 import { useFormat } from '../../../components/format';
+import { StatePanel } from '../../../components/state-panel';
 import { LoadingLines } from '../../../components/state-view';
 import { useIsInView } from '../../../components/use-is-in-view';
 import { engine } from '../../../rpc/client';
@@ -25,12 +26,13 @@ interface GpuProcessTableProps {
 export function GpuProcessTable({ hostId, gpus }: GpuProcessTableProps) {
   const { t } = useWords();
   const { ref, isInView } = useIsInView();
-  const [processes, setProcesses] = useState<readonly GpuProcess[] | null>(null);
+  // Null: nothing tells them; undefined: not asked yet.
+  const [processes, setProcesses] = useState<readonly GpuProcess[] | null>();
   const [by, setBy] = useState<'process' | 'user'>('process');
   const stream = useStream(
     isInView ? `telemetry/processes/${hostId}` : null,
     (signal) => engine.telemetry.processes({ hostId }, { signal }),
-    (rounds) => setProcesses(rounds.at(-1) ?? null),
+    (rounds) => setProcesses(rounds.at(-1)),
   );
   return (
     <section ref={ref} aria-label={t('liveTab.process.title')}>
@@ -46,8 +48,10 @@ export function GpuProcessTable({ hostId, gpus }: GpuProcessTableProps) {
       <div className={classes.processes}>
         {stream.state === 'retrying' ? (
           <ErrorView error={stream.error} variant="inline" />
-        ) : processes === null ? (
+        ) : processes === undefined ? (
           <LoadingLines lines={3} />
+        ) : processes === null ? (
+          <StatePanel variant="inline" tone="warn" title={t('liveTab.process.untold')} />
         ) : by === 'user' ? (
           <Users processes={processes} />
         ) : (

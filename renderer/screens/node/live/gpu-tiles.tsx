@@ -32,10 +32,12 @@ interface GpuTilesProps {
   staleAfterMs: number;
   /** Of what time the rows of a replay are; null: live. */
   replayedMs: number | null;
+  /** All that tell of GPUs do: one of which nothing is known is gone. */
+  isAllTold: boolean;
 }
 
 /** The newest values of each GPU. */
-export function GpuTiles({ gpus, rows, staleAfterMs, replayedMs }: GpuTilesProps) {
+export function GpuTiles({ gpus, rows, staleAfterMs, replayedMs, isAllTold }: GpuTilesProps) {
   const now = useNow();
   const nowMs = replayedMs ?? Math.max(now, Date.now());
   return (
@@ -43,7 +45,17 @@ export function GpuTiles({ gpus, rows, staleAfterMs, replayedMs }: GpuTilesProps
       {gpus.map((gpu) => {
         const row = rows.get(gpu.key);
         const isStale = row !== undefined && nowMs - row.atMs > staleAfterMs;
-        return <Tile key={gpu.id} gpu={gpu} row={row} isStale={isStale} isAbsent={replayedMs !== null && !row} />;
+        const isUnknown = row?.values.every((value) => value === null) ?? false;
+        return (
+          <Tile
+            key={gpu.id}
+            gpu={gpu}
+            row={row}
+            isStale={isStale}
+            isGone={isAllTold && isUnknown && !isStale}
+            isAbsent={replayedMs !== null && !row}
+          />
+        );
       })}
     </ul>
   );
@@ -53,11 +65,13 @@ const Tile = memo(function Tile({
   gpu: { hostId, key, label },
   row,
   isStale,
+  isGone,
   isAbsent,
 }: {
   gpu: LiveSubject;
   row: LiveRow | undefined;
   isStale: boolean;
+  isGone: boolean;
   /** Nothing was sampled at the time that is played back. */
   isAbsent: boolean;
 }) {
@@ -83,7 +97,11 @@ const Tile = memo(function Tile({
     <li className={classes.tile} aria-label={label} data-stale={isStale || undefined}>
       <div className={classes.tileHead}>
         <strong>{label}</strong>
-        {isStale ? (
+        {isGone ? (
+          <StateBadge tone="bad" variant="plain" title={t('heatMap.state.gone')}>
+            {t('liveTab.tile.gone')}
+          </StateBadge>
+        ) : isStale ? (
           <StateBadge tone="unknown" variant="plain" title={format.dateTime(row.atMs)}>
             {t('liveTab.tile.stale', { ago: format.ago(row.atMs, Math.max(shownNowMs(), row.atMs)) })}
           </StateBadge>

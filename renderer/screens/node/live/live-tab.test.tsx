@@ -141,7 +141,7 @@ describe('the live section of a node', () => {
     start({ subjects: temperatures });
     expect(await screen.findByText('every 1 s', { normalizer: (text) => text.replace('\u00a0', ' ') })).toBeTruthy();
     expect(screen.getByText(/^2\s?KiB\/s from the node$/)).toBeTruthy();
-    expect(screen.getByText(/^0.4% of a processor and 1\s?MiB on the node$/)).toBeTruthy();
+    expect(screen.getByText(/^0.4% CPU and 1\s?MiB on the node$/)).toBeTruthy();
   });
 
   it('shows what services tell, and why an endpoint tells nothing', async () => {

@@ -58,6 +58,7 @@ function Live({ hostId }: { hostId: string }) {
   }
   // A change of pace starts collectors anew; until they run, what the slower ones brought is no older than it should be.
   const isSettled = watch?.collectors.every(({ state }) => state !== 'starting') ?? true;
+  const isAllTold = isReplaying || (watch?.collectors.every(({ state }) => state === 'running') ?? false);
   // What pace it was sampled at back then nobody knows.
   const isSlow = isReplaying || !isSettled;
   const staleAfterMs = 3 * Math.max(isReplaying ? 0 : (watch?.intervalMs ?? 0), isSlow ? SLOW_MS : 0, 1000);
@@ -78,7 +79,13 @@ function Live({ hostId }: { hostId: string }) {
       ) : (
         <>
           {gpus.length > 0 ? (
-            <GpuTiles gpus={gpus} rows={rows} staleAfterMs={staleAfterMs} replayedMs={replayedMs} />
+            <GpuTiles
+              gpus={gpus}
+              rows={rows}
+              staleAfterMs={staleAfterMs}
+              replayedMs={replayedMs}
+              isAllTold={isAllTold}
+            />
           ) : (
             <p className="dim">{t('liveTab.noGpus')}</p>
           )}

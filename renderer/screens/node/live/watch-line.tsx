@@ -46,31 +46,35 @@ export function WatchLine({ hostId, watch, gaps, newestAtMs }: WatchLineProps) {
   return (
     <>
       <div className={classes.watch}>
-        <StateBadge tone={state !== 'watching' ? 'unknown' : stopped.length > 0 ? 'warn' : isStarting ? 'info' : 'ok'}>
-          {state === 'watching' && isStarting ? t('liveTab.watch.starting') : t(`liveTab.watch.${state}`)}
-        </StateBadge>
-        {state === 'watching' && watch?.intervalMs != null && (
-          <span>{t('liveTab.watch.every', { interval: format.duration(watch.intervalMs) })}</span>
-        )}
-        {state === 'watching' && watch && (
-          <span title={t('liveTab.watch.costDetail')}>
-            {t('liveTab.watch.cost', { rate: `${format.bytes(watch.bytesPerSecond)}/s` })}
-          </span>
-        )}
-        {state === 'watching' && cost && (
-          <span title={t('liveTab.watch.costNodeDetail')}>
-            {t('liveTab.watch.costNode', {
-              cpu: `${format.number(cost.cpuPercent, 1)}%`,
-              memory: cost.memoryBytes === null ? '–' : format.bytes(cost.memoryBytes),
-            })}
-          </span>
-        )}
-        {state !== 'watching' && newestAtMs !== null && (
-          <span>
-            {t('liveTab.watch.newest')} <Ago atMs={newestAtMs} />
-          </span>
-        )}
-        {gaps > 0 && <span>{t('liveTab.watch.gaps', { count: gaps })}</span>}
+        <div className={classes.watchFacts}>
+          <StateBadge
+            tone={state !== 'watching' ? 'unknown' : stopped.length > 0 ? 'warn' : isStarting ? 'info' : 'ok'}
+          >
+            {state === 'watching' && isStarting ? t('liveTab.watch.starting') : t(`liveTab.watch.${state}`)}
+          </StateBadge>
+          {state === 'watching' && watch?.intervalMs != null && (
+            <span>{t('liveTab.watch.every', { interval: format.duration(watch.intervalMs) })}</span>
+          )}
+          {state === 'watching' && watch && (
+            <span title={t('liveTab.watch.costDetail')}>
+              {t('liveTab.watch.cost', { rate: `${format.bytes(watch.bytesPerSecond)}/s` })}
+            </span>
+          )}
+          {state === 'watching' && cost && (
+            <span title={t('liveTab.watch.costNodeDetail')}>
+              {t('liveTab.watch.costNode', {
+                cpu: `${format.number(cost.cpuPercent, 1)}%`,
+                memory: cost.memoryBytes === null ? '–' : format.bytes(cost.memoryBytes),
+              })}
+            </span>
+          )}
+          {state !== 'watching' && newestAtMs !== null && (
+            <span>
+              {t('liveTab.watch.newest')} <Ago atMs={newestAtMs} />
+            </span>
+          )}
+          {gaps > 0 && <span>{t('liveTab.watch.gaps', { count: gaps })}</span>}
+        </div>
         <div className={classes.watchControls}>
           <EndpointList hostId={hostId} told={watch?.endpoints ?? []} />
           <Switch
