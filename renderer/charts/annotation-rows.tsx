@@ -4,7 +4,7 @@ import { useStore } from 'zustand';
 import type { Annotation } from '#shared/domain/telemetry/annotation';
 import { useWords } from '../app/i18n';
 import { useFormat } from '../components/format';
-import { endOf, type Lane, type LaneItem, lanesOf } from './annotation-lanes';
+import { endOf, type Lane, type LaneItem, lanesOf, toneOfItem } from './annotation-lanes';
 import { annotationId } from './annotation-words';
 import type { ChartCursorStore } from './chart-cursor';
 import classes from './charts.module.css';
@@ -42,7 +42,7 @@ function Row({ lane, wordsOf, onOpen }: { lane: Lane } & Pick<AnnotationRowsProp
       <span className={classes.laneName} style={{ width: plotMargin.left }}>
         {t(`charts.annotationKind.${lane.kind}`)}
       </span>
-      <div className={classes.laneItems} style={{ marginRight: plotMargin.right }}>
+      <div className={classes.laneItems} style={{ height: lane.rows * ROW_PX - 1, marginRight: plotMargin.right }}>
         {lane.items.map((item) => (
           <Item key={annotationId(item.annotations[0] as Annotation)} item={item} wordsOf={wordsOf} onOpen={onOpen} />
         ))}
@@ -51,12 +51,14 @@ function Row({ lane, wordsOf, onOpen }: { lane: Lane } & Pick<AnnotationRowsProp
   );
 }
 
+/** Of one row of a lane, with the line below it. */
+const ROW_PX = 15;
 const LISTED = 6;
 
 function Item({ item, wordsOf, onOpen }: { item: LaneItem } & Pick<AnnotationRowsProps, 'wordsOf' | 'onOpen'>) {
   const { t } = useWords();
   const format = useFormat();
-  const { annotations, from, to } = item;
+  const { annotations, from, to, isSpan, row } = item;
   const timeOf = (annotation: Annotation) => {
     const endMs = endOf(annotation);
     const at = format.time(annotation.atMs);
@@ -64,9 +66,6 @@ function Item({ item, wordsOf, onOpen }: { item: LaneItem } & Pick<AnnotationRow
   };
   const lines = annotations.slice(0, LISTED).map((one) => `${timeOf(one)} ${wordsOf(one)}`);
   if (annotations.length > LISTED) lines.push(t('charts.moreAnnotations', { count: annotations.length - LISTED }));
-  const [first] = annotations;
-  const tone = first?.kind === 'alert' || first?.kind === 'incident' ? (first.severity ?? undefined) : undefined;
-  const isSpan = to - from > 0 && annotations.length === 1;
   return (
     <Tooltip
       multiline
@@ -80,9 +79,13 @@ function Item({ item, wordsOf, onOpen }: { item: LaneItem } & Pick<AnnotationRow
       <button
         type="button"
         className={classes.laneItem}
-        data-tone={tone}
+        data-tone={toneOfItem(item)}
         data-span={isSpan || undefined}
-        style={{ left: `${from * 100}%`, ...(isSpan ? { width: `${(to - from) * 100}%` } : {}) }}
+        style={{
+          top: row * ROW_PX,
+          left: `${from * 100}%`,
+          ...(isSpan ? { width: `${(to - from) * 100}%` } : {}),
+        }}
         aria-label={lines.join('\n')}
         onClick={() => onOpen(annotations)}
       >

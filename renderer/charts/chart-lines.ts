@@ -76,6 +76,16 @@ export function lastPoint({ times, least, mean, greatest }: DrawnSeries): PointA
   };
 }
 
+/** A host that nobody looks at is sampled so seldom that its newest value is this old. */
+const REST_MS = 12_000;
+
+/** When it told its last, where that is long before the end of what is shown: its newest value is none of then. */
+export function fellSilentAt({ times, paceMs, tierMs }: DrawnSeries, { fromMs, toMs }: TimeWindow): number | null {
+  const lastMs = times.at(-1);
+  if (lastMs === undefined) return null;
+  return toMs - lastMs > REST_MS + 3 * Math.max(paceMs, tierMs, (toMs - fromMs) / 300) ? lastMs : null;
+}
+
 /** Points drawn further apart than they were sampled are sums of several. */
 function stepOf(times: readonly number[], index: number): number {
   const after = times[index + 1];

@@ -2,9 +2,10 @@ import { useDeferredValue, useMemo } from 'react';
 import { useStore } from 'zustand';
 import { useWords } from '../app/i18n';
 import type { ChartCursorStore } from './chart-cursor';
-import { type ChartLine, lineLook, pointAt } from './chart-lines';
+import { type ChartLine, fellSilentAt, lineLook, pointAt } from './chart-lines';
 import classes from './charts.module.css';
 import { MEDIAN } from './drawn-chart';
+import { OldReading } from './old-reading';
 import { type SeriesStats, statsOf } from './series-stats';
 import { extremesAt } from './spread-extremes';
 import type { ReadSeries } from './use-series';
@@ -53,7 +54,8 @@ export function ChartTable({ cursor, lines, read, hidden, onHide, formatValue, t
         <tbody>
           {rows.map(({ key, label, line, stats }) => {
             const value = line && atMs !== null ? (pointAt(line.series, atMs)?.mean ?? null) : (stats?.now ?? null);
-            const tone = value === null ? null : toneOf(value);
+            const silentMs = line && atMs === null && value !== null ? fellSilentAt(line.series, read.window) : null;
+            const tone = value === null || silentMs !== null ? null : toneOf(value);
             const { stroke, dash } = lineLook(line?.look ?? 0);
             return (
               <tr
@@ -83,7 +85,7 @@ export function ChartTable({ cursor, lines, read, hidden, onHide, formatValue, t
                   </button>
                 </th>
                 <td className={classes.reading} data-tone={tone ?? undefined}>
-                  {shown(value)}
+                  {silentMs === null ? shown(value) : <OldReading atMs={silentMs}>{shown(value)}</OldReading>}
                 </td>
                 {columns.map((column) => (
                   <td key={column}>{shown(stats?.[column])}</td>

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { ListedRule } from '#shared/contract/rules';
+import type { Severity } from '#shared/domain/finding';
 import type { Annotation } from '#shared/domain/telemetry/annotation';
 import type { DrawnSeries } from '#shared/domain/telemetry/live';
 import { spreadOf } from '#shared/domain/telemetry/spread';
-import { lanesOf } from './annotation-lanes';
+import { lanesOf, toneOfItem } from './annotation-lanes';
 import { levelsOf, limitsOf } from './chart-levels';
 import { chartPicture } from './chart-picture';
 import { type ChartSubject, subjectId, subjectsKey } from './chart-subject';
@@ -162,6 +163,25 @@ describe('what happened, on the time axis', () => {
       ['event', [[0, 0.2]]],
       ['incident', [[0, 1]]],
     ]);
+  });
+
+  it('shows what goes on at the same time below each other, so that none hides another; what is too much is told by one', () => {
+    const three = [event(1, 0, 9000), event(2, 1000, 3000), event(3, 5000, 9000)];
+    const rowsOf = (all: Parameters<typeof lanesOf>[0]) =>
+      lanesOf(all, range)[0]?.items.map(({ row, annotations }) => [row, annotations.length]);
+    expect(rowsOf(three)).toEqual([
+      [0, 1],
+      [1, 1],
+      [1, 1],
+    ]);
+    expect(rowsOf([1, 2, 3, 4, 5, 6].map((id) => event(id, id * 1000, 9000)))?.at(-1)).toEqual([3, 3]);
+  });
+
+  it('have the worst severity of what stands in one place', () => {
+    const of = (severity: Severity | null) => ({ ...incident(0, null), severity }) as Annotation;
+    const item = { annotations: [of('warn'), of('fatal'), of(null)], from: 0, to: 1, isSpan: true, row: 0 };
+    expect(toneOfItem(item)).toBe('fatal');
+    expect(toneOfItem({ ...item, annotations: [of(null)] })).toBeUndefined();
   });
 });
 

@@ -1,15 +1,14 @@
-import { Skeleton, Tooltip } from '@mantine/core';
-import { useElementSize } from '@mantine/hooks';
+import { Tooltip } from '@mantine/core';
 import { IconInfoCircle } from '@tabler/icons-react';
-import { lazy, memo, type ReactNode, Suspense, useCallback, useEffect, useMemo } from 'react';
+import { memo, type ReactNode, useCallback, useEffect, useMemo } from 'react';
 import { type MetricId, metricSpec } from '#shared/domain/telemetry/metrics';
 import { metricWords } from '#shared/i18n/metric-words';
 import { useWords } from '../app/i18n';
-import { ErrorView } from '../components/error-view';
 import { useFormat } from '../components/format';
 import { useIsInView } from '../components/use-is-in-view';
 import { ChartCanvas, SVG_LINES } from './chart-canvas';
 import type { ChartCursorStore } from './chart-cursor';
+import { ChartFrame, NoLines, Plot } from './chart-frame';
 import { ChartLegend } from './chart-legend';
 import { extentOf } from './chart-lines';
 import { type ChartMark, ChartOverlay } from './chart-overlay';
@@ -25,9 +24,6 @@ import type { ChangeView, TimeView } from './time-view';
 import { useLevels } from './use-levels';
 import { type ReadSeries, useSeries } from './use-series';
 import { valueAxis } from './value-axis';
-
-// recharts is large, and only charts need it.
-const TimeChart = lazy(() => import('./time-chart'));
 
 const HEIGHT = 168;
 /** More lines than this can't be told apart. */
@@ -89,13 +85,12 @@ export const MetricChart = memo(function MetricChart(props: MetricChartProps) {
         {query.data && <Resolution read={query.data} />}
         {actions}
       </header>
-      {Boolean(query.error) && <ErrorView error={query.error} onRetry={query.refetch} variant="inline" />}
       {subjects.length === 0 ? (
-        <Nothing metric={metric} help={help} />
-      ) : query.data ? (
-        <Drawn {...props} read={query.data} name={name} help={help} />
+        <Untold metric={metric} help={help} />
       ) : (
-        !query.error && <Skeleton height={HEIGHT} />
+        <ChartFrame query={query} height={HEIGHT}>
+          {(read) => <Drawn {...props} read={read} name={name} help={help} />}
+        </ChartFrame>
       )}
     </section>
   );
@@ -107,7 +102,6 @@ function Drawn(props: MetricChartProps & { read: ReadSeries; name: string; help:
   const { metric, subjects, hidden = noneHidden, cursor, marks, onView, onHide, onShown, read, name, help } = props;
   const { t } = useWords();
   const format = useFormat();
-  const { ref, width } = useElementSize();
   const unit = shownUnit(metricSpec(metric));
   const formatValue = useCallback((value: number) => formatMetric(value, unit, format), [unit, format]);
   const tone = useCallback((value: number) => toneOf(metric, value), [metric]);
@@ -134,23 +128,19 @@ function Drawn(props: MetricChartProps & { read: ReadSeries; name: string; help:
   const isCanvas = drawn.lines.length > SVG_LINES;
   const isHiddenAll = read.lines !== null && read.subjects.every(({ id }) => hidden.has(id));
   return (
-    <div ref={ref}>
+    <>
       {axis ? (
-        <div className={classes.plot} style={{ height: HEIGHT }}>
-          {width > 0 && (
+        <Plot
+          lines={isCanvas ? nothing : drawn.lines}
+          bands={isCanvas ? nothing : drawn.bands}
+          window={window}
+          axis={axis}
+          levels={levels}
+          formatValue={formatValue}
+          height={HEIGHT}
+        >
+          {(width) => (
             <>
-              <Suspense fallback={<Skeleton height={HEIGHT} />}>
-                <TimeChart
-                  lines={isCanvas ? nothing : drawn.lines}
-                  bands={isCanvas ? nothing : drawn.bands}
-                  window={window}
-                  axis={axis}
-                  levels={levels}
-                  formatValue={formatValue}
-                  width={width}
-                  height={HEIGHT}
-                />
-              </Suspense>
               {isCanvas && (
                 <ChartCanvas {...drawn} window={window} domain={axis.domain} width={width} height={HEIGHT} />
               )}
@@ -166,7 +156,7 @@ function Drawn(props: MetricChartProps & { read: ReadSeries; name: string; help:
               />
             </>
           )}
-        </div>
+        </Plot>
       ) : (
         !isHiddenAll && <Empty isSampled={drawn.lines.some(({ series }) => series.times.length > 0)} help={help} />
       )}
@@ -181,33 +171,33 @@ function Drawn(props: MetricChartProps & { read: ReadSeries; name: string; help:
           toneOf={tone}
         />
       ) : (
-        axis && <ChartLegend cursor={cursor} lines={drawn.lines} formatValue={formatValue} toneOf={tone} />
+        axis && (
+          <ChartLegend cursor={cursor} lines={drawn.lines} window={window} formatValue={formatValue} toneOf={tone} />
+        )
       )}
-    </div>
+    </>
   );
 }
 
 const nothing: never[] = [];
 
 /** Nothing that is shown tells it: why, and what would. */
-function Nothing({ metric, help }: { metric: MetricId; help: string | null }) {
+function Untold({ metric, help }: { metric: MetricId; help: string | null }) {
   const { t } = useWords();
   const { sources } = metricSpec(metric);
   return (
-    <div className={classes.nothing}>
-      <strong>{t('charts.nothing.untold')}</strong>
+    <NoLines title={t('charts.nothing.untold')}>
       {help && <p>{help}</p>}
       {sources.length > 0 && <p className="dim">{t('charts.nothing.sources', { sources: sources.join(', ') })}</p>}
-    </div>
+    </NoLines>
   );
 }
 
 function Empty({ isSampled, help }: { isSampled: boolean; help: string | null }) {
   const { t } = useWords();
   return (
-    <div className={classes.nothing}>
-      <strong>{t(isSampled ? 'charts.nothing.unknown' : 'charts.nothing.notSampled')}</strong>
+    <NoLines title={t(isSampled ? 'charts.nothing.unknown' : 'charts.nothing.notSampled')}>
       {isSampled && help && <p>{help}</p>}
-    </div>
+    </NoLines>
   );
 }

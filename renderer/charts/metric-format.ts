@@ -41,13 +41,19 @@ export function formatMetric(value: number, unit: ShownUnit, format: Formatters)
     case 'bits':
       return `0x${Math.round(value).toString(16)}`;
     case 'perSecond':
-      return `${format.number(value, 2)}/s`;
+      return `${format.number(value, digitsOf(value))}/s`;
     case 'count':
-      return format.number(value, 2);
+      return format.number(value, digitsOf(value));
   }
 }
 
 /** A share of a percent counts where there is little of it. */
 function percent(value: number, format: Formatters): string {
   return `${format.number(value, Math.abs(value) < 10 ? 1 : 0)}%`;
+}
+
+/** Three that count: more of a great number is noise. */
+function digitsOf(value: number): number {
+  const size = Math.abs(value);
+  return size < 10 ? 2 : size < 100 ? 1 : 0;
 }

@@ -11,8 +11,9 @@ export function Resolution({ read: { window, lines, spread } }: { read: ReadSeri
   const told = all.filter(({ times }) => times.length > 0);
   if (told.length === 0) return null;
   const tierMs = Math.max(...told.map((each) => each.tierMs));
-  const pointMs = Math.max((window.toMs - window.fromMs) / 300, ...told.map(({ paceMs }) => paceMs), tierMs);
-  const seconds = pointMs / 1000;
+  // What was measured of a pace is a little beside it.
+  const paceMs = Math.round(Math.max(...told.map((each) => each.paceMs)) / 1000) * 1000;
+  const seconds = Math.max((window.toMs - window.fromMs) / 300, paceMs, tierMs) / 1000;
   const point =
     seconds < 100 ? `${format.number(seconds, seconds < 10 ? 1 : 0)} s` : `${format.number(seconds / 60, 1)} min`;
   return (

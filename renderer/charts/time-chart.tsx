@@ -75,6 +75,10 @@ function TimeChart({ lines, bands, window, axis, levels, formatValue, width, hei
             position: wordsPlace(tone, value, axis.domain),
             fontSize: 10,
             fill: strokes[tone],
+            // Lines of others cross it.
+            stroke: 'var(--page)',
+            strokeWidth: 3,
+            paintOrder: 'stroke',
           }}
         />
       ))}

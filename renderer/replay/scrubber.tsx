@@ -1,7 +1,8 @@
 import { memo } from 'react';
+import { severities } from '#shared/domain/finding';
 import type { Annotation } from '#shared/domain/telemetry/annotation';
 import { useWords } from '../app/i18n';
-import { type LaneItem, lanesOf } from '../charts/annotation-lanes';
+import { type LaneItem, lanesOf, toneOfItem } from '../charts/annotation-lanes';
 import { annotationId } from '../charts/annotation-words';
 import { useFormat } from '../components/format';
 import { type Replay, seek } from '../stores/replay-clock';
@@ -45,6 +46,9 @@ export function Scrubber({ replay, ...marks }: Omit<MarksProps, 'window'> & { re
 
 const LISTED = 6;
 
+const toneRank = (item: LaneItem) => severities.indexOf(toneOfItem(item) ?? 'info');
+const byTone = (one: LaneItem, other: LaneItem) => toneRank(one) - toneRank(other);
+
 const Marks = memo(function Marks({ window, happened, wordsOf }: MarksProps) {
   const format = useFormat();
   const wordsOfItem = ({ annotations }: LaneItem) =>
@@ -55,15 +59,15 @@ const Marks = memo(function Marks({ window, happened, wordsOf }: MarksProps) {
   return (
     <div className={classes.marks} aria-hidden>
       {lanesOf(happened, window).map(({ kind, items }) =>
-        items.map((item) => {
+        // There is one line for all of a kind: the worst is seen.
+        items.toSorted(byTone).map((item) => {
           const [first] = item.annotations;
-          const tone = first && 'severity' in first ? (first.severity ?? undefined) : undefined;
           return (
             <span
               key={first ? annotationId(first) : ''}
               className={classes.mark}
               data-kind={kind}
-              data-tone={tone}
+              data-tone={toneOfItem(item)}
               title={wordsOfItem(item)}
               style={{ left: `${item.from * 100}%`, width: `${(item.to - item.from) * 100}%` }}
             />

@@ -43,9 +43,17 @@ describe('many series as one', () => {
 
   it('holds a value until the next of a host that is sampled slowly, not beyond its last', () => {
     const slow = { ...series([5, null, null, null, 6, null]), paceMs: 1000 };
-    const { counts, p50 } = spreadOf([flat(1), slow], range);
-    expect(counts).toEqual([2, 2, 2, 2, 2, 1, 1, 1, 1, 1]);
+    const other = series(Array.from({ length: 20 }, () => 1));
+    const { counts, p50 } = spreadOf([other, slow], { fromMs: 0, toMs: 20_000, points: 20 });
+    expect(counts).toEqual([...Array(5).fill(2), ...Array(15).fill(1)]);
     expect(p50.slice(3, 6)).toEqual([3, 3.5, 1]);
+  });
+
+  it('ends where the last of them told something, but does not wait for one that fell silent', () => {
+    const late = series([5, 5, 5, 5]);
+    expect(spreadOf([flat(1), flat(2), late], range).counts).toEqual([3, 3, 3, 3]);
+    const long = series(Array.from({ length: 20 }, () => 1));
+    expect(spreadOf([long, late], { fromMs: 0, toMs: 20_000, points: 20 }).counts).toHaveLength(20);
   });
 
   it('steps no faster than the slowest of them, so that each is in every step', () => {

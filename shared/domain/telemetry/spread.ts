@@ -41,6 +41,7 @@ export function spreadOf(series: readonly DrawnSeries[], { fromMs, toMs, points 
   const tierMs = Math.max(0, ...series.map((each) => each.tierMs));
   const stepMs = Math.max((toMs - fromMs) / points, paceMs, tierMs, 1);
   const slots = slotsOf(series, fromMs, stepMs);
+  const toldTo = toldToOf(series, stepMs);
   const spread: SpreadSeries = {
     times: [],
     least: [],
@@ -56,6 +57,7 @@ export function spreadOf(series: readonly DrawnSeries[], { fromMs, toMs, points 
   };
   let before: number | null = null;
   for (const [slot, told] of [...slots].sort(([one], [other]) => one - other)) {
+    if (slot > Math.floor((toldTo - fromMs) / stepMs)) break;
     if (before !== null && slot - before > GAP_STEPS) add(spread, fromMs + ((before + slot + 1) / 2) * stepMs, []);
     before = slot;
     add(spread, fromMs + (slot + 0.5) * stepMs, told);
@@ -75,6 +77,13 @@ interface Told {
  * of others in each step. A gap begins after that.
  */
 const HOLD_MS = 12_000;
+
+/** Up to when all have told that have not fallen silent: the newest steps are of those whose samples came first. */
+function toldToOf(series: readonly DrawnSeries[], stepMs: number): number {
+  const newest = series.flatMap(({ times }) => times.at(-1) ?? []);
+  const silentBefore = Math.max(...newest) - Math.max(HOLD_MS, stepMs);
+  return Math.min(...newest.filter((atMs) => atMs >= silentBefore));
+}
 
 /** What each series told in each step, as one value; the newest that holds, where it told nothing. */
 function slotsOf(series: readonly DrawnSeries[], fromMs: number, stepMs: number): Map<number, Told[]> {

@@ -63,6 +63,7 @@ export const charts: Catalogue<typeof English> = {
   table: {
     line: '对象',
     newest: '最新',
+    silentSince: '最后一次，{{time}}；此后没有数值',
     pointed: '此处',
     least: '最小',
     mean: '平均',
