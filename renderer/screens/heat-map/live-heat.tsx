@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconCpuOff } from '@tabler/icons-react';
-import { useCallback, useId, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useId, useMemo, useRef, useState } from 'react';
 import type { NodeGroup } from '#shared/domain/fleet/arrange';
 import { fieldText } from '#shared/domain/fleet/field-text';
 import { type FleetFieldId, fieldOf } from '#shared/domain/fleet/fields';
@@ -181,10 +181,16 @@ export function LiveHeat({ shown, groups, group, gpus, metric }: LiveHeatProps) 
         {t('heatMap.keys')}
       </span>
       <div className="visually-hidden" role="status">
-        {active?.by === 'keyboard' && readout}
+        {active?.by === 'keyboard' && <Said key={active.key}>{readout}</Said>}
       </div>
     </>
   );
+}
+
+/** As it was when the keyboard came to it: who listens would hear the value of every second else. */
+function Said({ children }: { children: ReactNode }) {
+  const [said] = useState(children);
+  return said;
 }
 
 /** Which GPU a driver can't open now says nothing of then. */

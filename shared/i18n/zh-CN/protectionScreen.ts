@@ -10,7 +10,7 @@ export const protectionScreen: Catalogue<typeof english> = {
   actingOn_other: '正作用于 {{count}} 块 GPU',
   arm: '启用节点',
   restoreAll: '立即全部恢复',
-  notHere: '由为此文件夹保存样本的另一个 Gantry 执行，而它现在没有运行。',
+  notHere: '由为此文件夹保存采样的另一个 Gantry 执行，而它现在没有运行。',
   heldTitle: '当前已降低',
   nodesTitle: '节点',
   endedTitle: '上次如何结束',
