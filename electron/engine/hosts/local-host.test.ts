@@ -17,7 +17,8 @@ function isAlive(pid: number): boolean {
   }
 }
 
-describe.each(shells)('a batch in $name', ({ argv }) => {
+// They mostly wait, each for commands of its own.
+describe.concurrent.each(shells)('a batch in $name', ({ argv }) => {
   const skip = !existsSync(argv[0]);
   const host = (): LocalHost => new LocalHost({ id: 'local', shell: argv });
 
