@@ -1,6 +1,7 @@
-import { screen, within } from '@testing-library/react';
+import { fireEvent, screen, within } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import type { Finding } from '#shared/domain/finding';
+import { currentRoute } from '../app/router';
 import { renderWithEngine } from '../testing/render';
 import { FindingCard } from './finding-card';
 
@@ -35,4 +36,26 @@ it('keeps its sources folded away, and their number in sight', () => {
   if (!sources) throw new Error('sources can be folded');
   expect(sources.open).toBe(false);
   expect(within(sources).getByText('vLLM documentation')).toBeTruthy();
+});
+
+it('leads on to the diagnoses that look further', async () => {
+  const trees = [
+    {
+      id: 'pcie-degraded',
+      title: { en: 'PCIe link degraded' },
+      symptoms: [],
+      introduction: null,
+      probes: [],
+      isBuiltIn: true,
+    },
+  ];
+  const { engine } = renderWithEngine(
+    <FindingCard finding={{ ...finding, trees: ['pcie-degraded'] }} canAct={false} />,
+    {
+      trees: { list: () => ({ trees, problems: [] }) },
+    },
+  );
+  fireEvent.click(await screen.findByRole('button', { name: 'PCIe link degraded' }));
+  expect(currentRoute()).toEqual({ screen: 'diagnose', hostId: 'host-1', treeId: 'pcie-degraded' });
+  expect(engine.inputsOf('trees.list')).toHaveLength(1);
 });

@@ -1,15 +1,17 @@
 import { Button, List, Text } from '@mantine/core';
-import { IconAlertTriangle, IconTool } from '@tabler/icons-react';
+import { IconAlertTriangle, IconStethoscope, IconTool } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import { diagnosisOf, type Finding, type SuggestedAction } from '#shared/domain/finding';
 import { ActionDialog } from '../actions/action-dialog';
 import { useActionTitles } from '../actions/use-action-titles';
 import { useWords } from '../app/i18n';
+import { navigate } from '../app/router';
 import { SeverityBadge, StateBadge } from '../components/state-badge';
 import { Time } from '../components/time';
 import { useHostName } from '../stores/fleet-store';
 import { EvidenceList } from './evidence-link';
 import classes from './finding-card.module.css';
+import { useTreeTitles } from './use-trees';
 
 interface FindingCardProps {
   finding: Finding;
@@ -71,6 +73,7 @@ export function FindingCard(props: FindingCardProps) {
         </Part>
       )}
       {canAct && finding.actions.length > 0 && <SuggestedActions {...props} />}
+      {finding.trees && finding.trees.length > 0 && <FurtherTrees treeIds={finding.trees} hostId={finding.hostId} />}
       {finding.evidence.length > 0 && (
         <Part label={t('findings.evidence')}>
           <EvidenceList evidence={finding.evidence} />
@@ -128,6 +131,28 @@ function SuggestedActions({ finding, incidentId, onAgain }: FindingCardProps) {
           onClose={() => setChosen(null)}
         />
       )}
+    </Part>
+  );
+}
+
+/** Diagnoses that look further, started with a click on their own page. */
+function FurtherTrees({ treeIds, hostId }: { treeIds: readonly string[]; hostId: string }) {
+  const { t } = useWords();
+  const titles = useTreeTitles();
+  return (
+    <Part label={t('findings.further')}>
+      <div className={classes.subjects}>
+        {treeIds.map((treeId) => (
+          <Button
+            key={treeId}
+            variant="default"
+            leftSection={<IconStethoscope size={14} aria-hidden />}
+            onClick={() => navigate({ screen: 'diagnose', hostId, treeId })}
+          >
+            {titles.get(treeId) ?? treeId}
+          </Button>
+        ))}
+      </div>
     </Part>
   );
 }

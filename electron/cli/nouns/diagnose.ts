@@ -141,8 +141,9 @@ function finish(context: CliContext, walk: DiagnosisRun, hostName: string, json 
     );
     for (const caution of finding.cautions ?? []) context.print(`  ! ${context.text(caution)}`);
     for (const advice of finding.advice) context.print(`  - ${context.text(advice)}`);
-    for (const action of finding.actions) {
-      context.print(`  $ ${actionCommand(action, hostName)}`);
+    for (const action of finding.actions) context.print(`  $ ${actionCommand(action, hostName)}`);
+    for (const treeId of finding.trees ?? []) {
+      context.print(`  > ${commandLine(['gantry', 'diagnose', 'run', treeId, hostName])}`);
     }
   }
 }

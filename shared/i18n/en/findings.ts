@@ -4,6 +4,7 @@ export const findings = {
   about: 'About',
   advice: 'What you can do',
   actions: 'What Gantry can do',
+  further: 'Look further',
   evidence: 'Evidence',
   showEvidence: 'Show the command and what it printed',
   showEvidenceFor: 'Show the evidence: {{what}}',

@@ -4,6 +4,7 @@ export const findings = {
   about: '相关对象',
   advice: '您可以做的',
   actions: 'Gantry 可以执行的',
+  further: '进一步诊断',
   evidence: '证据',
   showEvidence: '查看命令及其输出',
   showEvidenceFor: '查看证据：{{what}}',

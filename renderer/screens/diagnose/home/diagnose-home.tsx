@@ -7,7 +7,7 @@ import { StatePanel } from '../../../components/state-panel';
 import { StateView } from '../../../components/state-view';
 import { Toolbar } from '../../../components/toolbar';
 import { useFleet } from '../../../stores/fleet-store';
-import { useTrees } from '../use-trees';
+import { useTrees } from '../../../findings/use-trees';
 import classes from './diagnose-home.module.css';
 import { RecentRuns } from './recent-runs';
 import { SymptomCard } from './symptom-card';

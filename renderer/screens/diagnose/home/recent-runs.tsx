@@ -10,7 +10,7 @@ import { engine } from '../../../rpc/client';
 import { useQuery } from '../../../rpc/use-query';
 import { useFleet, useHostNames } from '../../../stores/fleet-store';
 import { runTones } from '../run/run-tones';
-import { type RunSummary, useTreeTitles } from '../use-trees';
+import { type RunSummary, useTreeTitles } from '../../../findings/use-trees';
 import classes from './diagnose-home.module.css';
 
 const shownRuns = 50;

@@ -6,7 +6,7 @@ import { StateView } from '../../../components/state-view';
 import { engine } from '../../../rpc/client';
 import { useQuery } from '../../../rpc/use-query';
 import { TreeGraph } from '../graph/tree-graph';
-import type { TreeSummary } from '../use-trees';
+import type { TreeSummary } from '../../../findings/use-trees';
 import classes from './diagnose-home.module.css';
 
 interface SymptomCardProps {

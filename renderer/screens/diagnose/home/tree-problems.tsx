@@ -1,6 +1,6 @@
 import { useWords } from '../../../app/i18n';
 import { StatePanel } from '../../../components/state-panel';
-import type { TreeList } from '../use-trees';
+import type { TreeList } from '../../../findings/use-trees';
 import classes from './diagnose-home.module.css';
 
 /** Tree files that could not be loaded, each with its line and what is wrong there. */

@@ -11,7 +11,7 @@ import { notifyError } from '../../../components/notify-error';
 import { engine } from '../../../rpc/client';
 import { useCall } from '../../../rpc/use-call';
 import { useOpenIncidents } from '../../../stores/open-incidents';
-import { useTreeTitles } from '../use-trees';
+import { useTreeTitles } from '../../../findings/use-trees';
 import classes from './side-panel.module.css';
 
 interface IncidentMenuProps {

@@ -9,7 +9,7 @@ import { StaleBadge } from '../../../components/state-view';
 import { Ago } from '../../../components/time';
 import { Toolbar } from '../../../components/toolbar';
 import { useHost, useHostName } from '../../../stores/fleet-store';
-import { useTreeTitles } from '../use-trees';
+import { useTreeTitles } from '../../../findings/use-trees';
 import { IncidentMenu } from './incident-menu';
 import { runTones } from './run-tones';
 import { answersOf } from './use-diagnosis-run';

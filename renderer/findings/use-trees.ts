@@ -1,9 +1,9 @@
 import type { InferContractRouterOutputs } from '@orpc/contract';
 import { useMemo } from 'react';
 import type { contract } from '#shared/contract/index';
-import { useWords } from '../../app/i18n';
-import { engine } from '../../rpc/client';
-import { type Query, useQuery } from '../../rpc/use-query';
+import { useWords } from '../app/i18n';
+import { engine } from '../rpc/client';
+import { type Query, useQuery } from '../rpc/use-query';
 
 export type TreeList = InferContractRouterOutputs<typeof contract>['trees']['list'];
 export type TreeSummary = TreeList['trees'][number];
