@@ -36,6 +36,7 @@ export interface FaultOptions {
   'vbios-changed': { gpu?: number; version?: string };
   'power-limit-low': { gpu?: number; watts?: number };
   'ecc-off': { gpu?: number };
+  'amd-tools-missing': Record<string, never>;
   'kv-cache-full': Record<string, never>;
   'triton-overloaded': Record<string, never>;
   'forwarding-denied': Record<string, never>;
@@ -76,6 +77,7 @@ export const faultDescriptions: Readonly<Record<FaultName, string>> = {
   'vbios-changed': 'One GPU (the first by default) has another VBIOS than the others',
   'power-limit-low': 'The power limit of one GPU (the first by default) is set to 60 %, or to so many watts',
   'ecc-off': 'ECC of one GPU (the first by default) is switched off',
+  'amd-tools-missing': 'Neither amd-smi nor rocm-smi is installed: only the driver tells of AMD GPUs, in /sys',
   'kv-cache-full': 'The KV cache of vLLM is full: requests wait and are preempted',
   'triton-overloaded': 'Requests to Triton spend most of their time in its queue, and some fail',
   'forwarding-denied': 'sshd forwards nothing on the next connection, as with AllowTcpForwarding no',
@@ -113,6 +115,7 @@ export const faultOptionNames: { readonly [F in FaultName]: ReadonlyArray<keyof 
   'vbios-changed': ['gpu', 'version'],
   'power-limit-low': ['gpu', 'watts'],
   'ecc-off': ['gpu'],
+  'amd-tools-missing': [],
   'kv-cache-full': [],
   'triton-overloaded': [],
   'forwarding-denied': [],

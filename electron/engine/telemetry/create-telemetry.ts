@@ -340,6 +340,6 @@ async function knownGpus(
     nvidiaGpus: (nvidia?.gpus ?? []).map(({ uuid }) => uuid),
     gpuByBusId: new Map(gpu?.gpus.flatMap(({ pciBusId, uuid }) => (uuid === null ? [] : [[pciBusId, uuid] as const]))),
     amdGpus: new Map((amd?.gpus ?? []).map((gpu) => [gpu.index, amdGpuId(gpu)])),
-    hasAmdSmi: amd?.tool === 'amd-smi',
+    amdTool: amd?.tool ?? null,
   };
 }

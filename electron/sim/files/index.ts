@@ -1,5 +1,6 @@
 import type { NodeModel } from '../model/node-model';
 import { lines } from '../tools/tool';
+import { amdFiles } from './amd';
 import type { FileEntry } from './file-entry';
 import { liveNicFiles, nicFiles } from './nic';
 import { platformFiles } from './platform';
@@ -21,6 +22,7 @@ export function nodeFiles(model: NodeModel, accounts: readonly LoginAccount[]): 
     ...sysFiles(model),
     ...nicFiles(model),
     ...liveNicFiles(model),
+    ...amdFiles(model),
     ...platformFiles(model),
     ...deviceFiles(model),
     ...storageFiles(model),
@@ -31,7 +33,7 @@ export function nodeFiles(model: NodeModel, accounts: readonly LoginAccount[]): 
 
 /** The files that change by time alone: counters, loads, the uptime. */
 export function liveFiles(model: NodeModel): Map<string, FileEntry> {
-  return new Map([...liveProcFiles(model), ...liveNicFiles(model)]);
+  return new Map([...liveProcFiles(model), ...liveNicFiles(model), ...amdFiles(model)]);
 }
 
 function etcFiles(model: NodeModel, accounts: readonly LoginAccount[]): [string, FileEntry][] {

@@ -91,6 +91,7 @@ const appliers: { [F in FaultName]: (model: NodeModel, options: FaultOptions[F])
   'vbios-changed': changeVbios,
   'power-limit-low': lowerPowerLimit,
   'ecc-off': turnEccOff,
+  'amd-tools-missing': flagOnly,
   'kv-cache-full': flagOnly,
   'triton-overloaded': flagOnly,
   'forwarding-denied': flagOnly,

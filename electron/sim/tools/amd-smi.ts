@@ -8,10 +8,14 @@ const NONE = 'N/A';
 /** GT/s of each PCIe generation. */
 const RATES = [0, 2.5, 5, 8, 16, 32, 64];
 /** One that is neither NVIDIA's word nor a random one: AMD prints the chip's fuses. */
-const chipNumber = (gpu: SimGpu): string => `0x${gpu.uuid.replaceAll('-', '').slice(3, 19).toUpperCase()}`;
+export const chipNumber = (gpu: SimGpu): string => `0x${gpu.uuid.replaceAll('-', '').slice(3, 19).toUpperCase()}`;
+
+/** As a shell says it. */
+const notInstalled = (tool: string): ToolOutput => failed(127, `sh: 1: exec: ${tool}: not found\n`);
 
 /** The emulated amd-smi: what a probe asks it for, as JSON of ROCm 6. */
 export const amdSmi: Tool = (model, args) => {
+  if (model.faults.has('amd-tools-missing')) return notInstalled('amd-smi');
   const version = model.profile.amdDriver?.rocmVersion ?? '';
   if (args[0] === 'version')
     return printed(`AMDSMI Tool: 24.7.1+0012a68 | AMDSMI Library version: 24.7.1.0 | ROCm version: ${version}\n`);
@@ -198,6 +202,7 @@ function xgmiOf(model: NodeModel, readings: readonly GpuReading[]): object {
 
 /** The emulated rocm-smi, which newer ROCm keeps beside amd-smi. */
 export const rocmSmi: Tool = (model, args) => {
+  if (model.faults.has('amd-tools-missing')) return notInstalled('rocm-smi');
   if (!args.includes('--json')) return failed(1, 'rocm-smi: only the JSON form is emulated here\n');
   const cards = readAll(model).map((reading): [string, object] => {
     const { gpu } = reading;

@@ -6,7 +6,7 @@ const text = z.string().nullable();
 
 /** One AMD GPU. Names follow `gpu` where the thing is the same; AMD tells edge and hotspot (junction) temperatures apart. */
 export const amdGpuSchema = z.object({
-  /** The number that amd-smi and rocm-smi give it. */
+  /** The number that amd-smi and rocm-smi give it; without them the place among the others on the bus. */
   index: z.number(),
   /** As in `gpu`: lower case with an eight-digit domain. Null: rocm-smi of some versions does not tell. */
   pciBusId: text,
@@ -56,9 +56,9 @@ export const amdGpuSchema = z.object({
 });
 export type AmdGpu = z.infer<typeof amdGpuSchema>;
 
-/** Facts of probe `amd-gpu` (amd-smi; rocm-smi where there is none). */
+/** Facts of probe `amd-gpu` (amd-smi; rocm-smi where there is none; what the driver tells in /sys where neither is). */
 export const amdGpuFactsSchema = z.object({
-  tool: z.enum(['amd-smi', 'rocm-smi']),
+  tool: z.enum(['amd-smi', 'rocm-smi', 'sysfs']),
   driverVersion: text,
   gpus: z.array(amdGpuSchema),
 });

@@ -1,8 +1,9 @@
 import type { MetricSpec, MetricThresholds, MetricUnit } from './metric';
 
 /*
- * Sources: the query fields of nvidia-smi, the columns of its dmon, DCGM's field numbers, what amd-smi calls it. Numbers of
- * the thresholds: the project's own table of metrics (site rules; a board's own limits are metrics of their own and win).
+ * Sources: the query fields of nvidia-smi, the columns of its dmon, DCGM's field numbers, what amd-smi calls it, files of
+ * the amdgpu driver (/sys, in its own units) where that is not installed. Numbers of the thresholds: the project's own
+ * table of metrics (site rules; a board's own limits are metrics of their own and win).
  */
 
 type Options = Partial<Pick<MetricSpec, 'thresholds'>> & { prometheus?: string; scale?: number };
@@ -26,9 +27,13 @@ const below = (warn: number | null, critical: number | null): MetricThresholds =
 const MIB = 1024 * 1024;
 
 export const gpuMetrics = {
-  'gpu.utilizationPercent': gauge('percent', ['utilization.gpu', 'dmon sm', 'DCGM 203', 'amd-smi usage.gfx_activity'], {
-    prometheus: 'DCGM_FI_DEV_GPU_UTIL',
-  }),
+  'gpu.utilizationPercent': gauge(
+    'percent',
+    ['utilization.gpu', 'dmon sm', 'DCGM 203', 'amd-smi usage.gfx_activity', '/sys gpu_busy_percent'],
+    {
+      prometheus: 'DCGM_FI_DEV_GPU_UTIL',
+    },
+  ),
   'gpu.graphicsActivePercent': gauge('percent', ['DCGM 1001'], {
     prometheus: 'DCGM_FI_PROF_GR_ENGINE_ACTIVE',
     scale: 0.01,
@@ -40,27 +45,44 @@ export const gpuMetrics = {
     scale: 0.01,
   }),
   'gpu.dramActivePercent': gauge('percent', ['DCGM 1005'], { prometheus: 'DCGM_FI_PROF_DRAM_ACTIVE', scale: 0.01 }),
-  'gpu.memoryUsedBytes': gauge('bytes', ['memory.used', 'DCGM 252', 'amd-smi mem_usage.used_vram'], {
-    prometheus: 'DCGM_FI_DEV_FB_USED',
-    scale: 1 / MIB,
-  }),
-  'gpu.memoryFreeBytes': gauge('bytes', ['memory.free', 'DCGM 251', 'amd-smi mem_usage.total_vram - .used_vram'], {
-    prometheus: 'DCGM_FI_DEV_FB_FREE',
-    scale: 1 / MIB,
-  }),
+  'gpu.memoryUsedBytes': gauge(
+    'bytes',
+    ['memory.used', 'DCGM 252', 'amd-smi mem_usage.used_vram', '/sys mem_info_vram_used'],
+    {
+      prometheus: 'DCGM_FI_DEV_FB_USED',
+      scale: 1 / MIB,
+    },
+  ),
+  'gpu.memoryFreeBytes': gauge(
+    'bytes',
+    [
+      'memory.free',
+      'DCGM 251',
+      'amd-smi mem_usage.total_vram - .used_vram',
+      '/sys mem_info_vram_total - mem_info_vram_used',
+    ],
+    {
+      prometheus: 'DCGM_FI_DEV_FB_FREE',
+      scale: 1 / MIB,
+    },
+  ),
   'gpu.memoryReservedBytes': gauge('bytes', ['memory.reserved', 'DCGM 253'], {
     prometheus: 'DCGM_FI_DEV_FB_RESERVED',
     scale: 1 / MIB,
   }),
-  'gpu.memoryTotalBytes': gauge('bytes', ['memory.total', 'DCGM 250', 'amd-smi mem_usage.total_vram'], {
-    prometheus: 'DCGM_FI_DEV_FB_TOTAL',
-    scale: 1 / MIB,
-  }),
+  'gpu.memoryTotalBytes': gauge(
+    'bytes',
+    ['memory.total', 'DCGM 250', 'amd-smi mem_usage.total_vram', '/sys mem_info_vram_total'],
+    {
+      prometheus: 'DCGM_FI_DEV_FB_TOTAL',
+      scale: 1 / MIB,
+    },
+  ),
   // Nothing outside the framework knows it: no driver field, no DCGM field.
   'gpu.memoryFragmentationPercent': gauge('percent', [], { thresholds: above(10, 25) }),
   'gpu.memoryBusyPercent': gauge(
     'percent',
-    ['utilization.memory', 'dmon mem', 'DCGM 204', 'amd-smi usage.umc_activity'],
+    ['utilization.memory', 'dmon mem', 'DCGM 204', 'amd-smi usage.umc_activity', '/sys mem_busy_percent'],
     {
       prometheus: 'DCGM_FI_DEV_MEM_COPY_UTIL',
     },
@@ -71,50 +93,84 @@ export const gpuMetrics = {
   'gpu.pcieReceivedBytesPerSecond': gauge('bytesPerSecond', ['dmon rxpci', 'DCGM 1010'], {
     prometheus: 'DCGM_FI_PROF_PCIE_RX_BYTES',
   }),
-  'gpu.pcieGeneration': gauge('count', ['pcie.link.gen.current', 'DCGM 237', 'amd-smi pcie.speed'], {
-    prometheus: 'DCGM_FI_DEV_PCIE_LINK_GEN',
-  }),
-  'gpu.pcieWidth': gauge('count', ['pcie.link.width.current', 'DCGM 238', 'amd-smi pcie.width'], {
+  'gpu.pcieGeneration': gauge(
+    'count',
+    ['pcie.link.gen.current', 'DCGM 237', 'amd-smi pcie.speed', '/sys pp_dpm_pcie'],
+    {
+      prometheus: 'DCGM_FI_DEV_PCIE_LINK_GEN',
+    },
+  ),
+  'gpu.pcieWidth': gauge('count', ['pcie.link.width.current', 'DCGM 238', 'amd-smi pcie.width', '/sys pp_dpm_pcie'], {
     prometheus: 'DCGM_FI_DEV_PCIE_LINK_WIDTH',
   }),
-  'gpu.pcieReplays': counter('count', ['dmon pci', 'DCGM 202', 'amd-smi pcie.replay_count'], {
+  'gpu.pcieReplays': counter('count', ['dmon pci', 'DCGM 202', 'amd-smi pcie.replay_count', '/sys pcie_replay_count'], {
     prometheus: 'DCGM_FI_DEV_PCIE_REPLAY_COUNTER',
   }),
-  'gpu.powerW': gauge('watts', ['power.draw', 'dmon pwr', 'DCGM 155', 'amd-smi power.socket_power'], {
-    prometheus: 'DCGM_FI_DEV_POWER_USAGE',
-  }),
-  'gpu.powerLimitW': gauge('watts', ['enforced.power.limit', 'power.limit', 'DCGM 164', 'amd-smi limit.socket_power'], {
-    prometheus: 'DCGM_FI_DEV_ENFORCED_POWER_LIMIT',
-  }),
+  'gpu.powerW': gauge(
+    'watts',
+    ['power.draw', 'dmon pwr', 'DCGM 155', 'amd-smi power.socket_power', '/sys hwmon power1_input, power1_average'],
+    {
+      prometheus: 'DCGM_FI_DEV_POWER_USAGE',
+    },
+  ),
+  'gpu.powerLimitW': gauge(
+    'watts',
+    ['enforced.power.limit', 'power.limit', 'DCGM 164', 'amd-smi limit.socket_power', '/sys hwmon power1_cap'],
+    {
+      prometheus: 'DCGM_FI_DEV_ENFORCED_POWER_LIMIT',
+    },
+  ),
   'gpu.energyJ': counter('joules', ['DCGM 156'], { prometheus: 'DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION', scale: 1000 }),
-  'gpu.smClockMhz': gauge('megahertz', ['clocks.current.sm', 'DCGM 100', 'amd-smi clock.gfx_0.clk'], {
-    prometheus: 'DCGM_FI_DEV_SM_CLOCK',
-  }),
-  'gpu.smClockMaxMhz': gauge('megahertz', ['clocks.max.sm', 'DCGM 113', 'amd-smi clock.gfx_0.max_clk'], {
-    prometheus: 'DCGM_FI_DEV_MAX_SM_CLOCK',
-  }),
-  'gpu.memoryClockMhz': gauge('megahertz', ['clocks.current.memory', 'DCGM 101', 'amd-smi clock.mem_0.clk'], {
-    prometheus: 'DCGM_FI_DEV_MEM_CLOCK',
-  }),
-  'gpu.temperatureC': gauge('celsius', ['temperature.gpu', 'dmon gtemp', 'DCGM 150', 'amd-smi temperature.hotspot'], {
-    thresholds: above(80, 85),
-    prometheus: 'DCGM_FI_DEV_GPU_TEMP',
-  }),
+  'gpu.smClockMhz': gauge(
+    'megahertz',
+    ['clocks.current.sm', 'DCGM 100', 'amd-smi clock.gfx_0.clk', '/sys hwmon freq1_input'],
+    {
+      prometheus: 'DCGM_FI_DEV_SM_CLOCK',
+    },
+  ),
+  'gpu.smClockMaxMhz': gauge(
+    'megahertz',
+    ['clocks.max.sm', 'DCGM 113', 'amd-smi clock.gfx_0.max_clk', '/sys pp_dpm_sclk'],
+    {
+      prometheus: 'DCGM_FI_DEV_MAX_SM_CLOCK',
+    },
+  ),
+  'gpu.memoryClockMhz': gauge(
+    'megahertz',
+    ['clocks.current.memory', 'DCGM 101', 'amd-smi clock.mem_0.clk', '/sys hwmon freq2_input'],
+    {
+      prometheus: 'DCGM_FI_DEV_MEM_CLOCK',
+    },
+  ),
+  'gpu.temperatureC': gauge(
+    'celsius',
+    ['temperature.gpu', 'dmon gtemp', 'DCGM 150', 'amd-smi temperature.hotspot', '/sys hwmon temp2_input, temp1_input'],
+    {
+      thresholds: above(80, 85),
+      prometheus: 'DCGM_FI_DEV_GPU_TEMP',
+    },
+  ),
   // AMD's: beside the hotspot, which is what the board slows down by.
-  'gpu.edgeTemperatureC': gauge('celsius', ['amd-smi temperature.edge']),
+  'gpu.edgeTemperatureC': gauge('celsius', ['amd-smi temperature.edge', '/sys hwmon temp1_input']),
   // Only where the temperature above is of the hotspot: limits of a die's mean say nothing of it.
   'gpu.hotspotTemperatureC': gauge('celsius', [
     'amd-smi temperature.hotspot',
     'rocm-smi Temperature (Sensor junction)',
+    '/sys hwmon temp2_input',
   ]),
   'gpu.temperatureMarginC': gauge(
     'celsius',
-    ['temperature.gpu.tlimit', 'DCGM 153', 'amd-smi limit.slowdown_hotspot_temperature - temperature.hotspot'],
+    [
+      'temperature.gpu.tlimit',
+      'DCGM 153',
+      'amd-smi limit.slowdown_hotspot_temperature - temperature.hotspot',
+      '/sys hwmon temp2_crit - temp2_input',
+    ],
     { thresholds: below(5, 2) },
   ),
   'gpu.memoryTemperatureC': gauge(
     'celsius',
-    ['temperature.memory', 'dmon mtemp', 'DCGM 140', 'amd-smi temperature.mem'],
+    ['temperature.memory', 'dmon mtemp', 'DCGM 140', 'amd-smi temperature.mem', '/sys hwmon temp3_input'],
     {
       thresholds: above(90, 95),
       prometheus: 'DCGM_FI_DEV_MEMORY_TEMP',
@@ -169,7 +225,7 @@ export const gpuMetrics = {
   'gpu.nvlinkRecoveries': counter('count', ['DCGM 439'], {
     prometheus: 'DCGM_FI_DEV_NVLINK_RECOVERY_ERROR_COUNT_TOTAL',
   }),
-  'gpu.fanPercent': gauge('percent', ['fan.speed', 'DCGM 191', 'amd-smi fan.usage'], {
+  'gpu.fanPercent': gauge('percent', ['fan.speed', 'DCGM 191', 'amd-smi fan.usage', '/sys hwmon pwm1'], {
     thresholds: above(95, null),
     prometheus: 'DCGM_FI_DEV_FAN_SPEED',
   }),

@@ -40,6 +40,7 @@ export const sim = {
     'clock-off': 'The clock is far off',
     'full-disk': 'A disk is full',
     'remounted-read-only': 'A file system turned read-only',
+    'amd-tools-missing': 'No amd-smi, no rocm-smi',
     'mig-slice-small': 'A MIG slice is full',
     'ecc-errors': 'Uncorrected ECC errors',
     'nvlink-down': 'NVLinks of a GPU down',

@@ -43,6 +43,7 @@ export const sim: Catalogue<typeof english> = {
     'clock-off': '时钟偏差很大',
     'full-disk': '磁盘已满',
     'remounted-read-only': '文件系统变为只读',
+    'amd-tools-missing': '没有 amd-smi 和 rocm-smi',
     'mig-slice-small': 'MIG 切片已满',
     'ecc-errors': '未纠正的 ECC 错误',
     'nvlink-down': 'GPU 的 NVLink 断开',

@@ -6,6 +6,7 @@ import { commandProblem, exitProblem, type Problem, problem, unparsable } from '
 import { orNull, readText } from '../lib/values';
 import { defineProbe } from '../probe';
 import { type ByGpu, readAmdSmi, readRocmSmi } from './amd-report';
+import { listAmdFiles, readAmdSysfs } from './amd-sysfs';
 import { readAmdGpu } from './read-amd-gpu';
 
 const amdSmi = (id: string, what: string): CommandSpec => ({
@@ -27,28 +28,44 @@ const rocmSmi: CommandSpec = {
   timeoutMs: 30_000,
 };
 
+/** For where neither is there, or both are for others only: they tell more of the same. */
+const sysfs: CommandSpec = {
+  id: 'amd-sysfs',
+  argv: [
+    'sh',
+    '-c',
+    `${listAmdFiles}
+for f in /sys/bus/pci/devices/*/mem_info_vram_total; do
+d=\${f%/*}
+l="$l $d/product_name $d/serial_number $d/device $d/vbios_version $d/mem_info_vram_vendor $d/numa_node $d/current_compute_partition $d/current_memory_partition $d/power_dpm_force_performance_level $d/ras/umc_err_count"
+done
+grep -s '' $l
+exit 0`,
+  ],
+};
+
 export const amdGpuProbe = defineProbe({
   id: 'amd-gpu',
-  commands: [fixed, metric, xgmi, rocmSmi],
+  commands: [fixed, metric, xgmi, rocmSmi, sysfs],
   sources: {
-    '': 'amd-smi|rocm-smi',
-    'gpus.memory.usedBytes': 'amd-smi-metric|rocm-smi',
-    'gpus.memory.totalBytes': 'amd-smi-metric|rocm-smi',
-    'gpus.utilization': 'amd-smi-metric|rocm-smi',
-    'gpus.temperature': 'amd-smi-metric|rocm-smi',
-    'gpus.temperature.slowdownC': 'amd-smi',
+    '': 'amd-smi|rocm-smi|amd-sysfs',
+    'gpus.memory.usedBytes': 'amd-smi-metric|rocm-smi|amd-sysfs',
+    'gpus.memory.totalBytes': 'amd-smi-metric|rocm-smi|amd-sysfs',
+    'gpus.utilization': 'amd-smi-metric|rocm-smi|amd-sysfs',
+    'gpus.temperature': 'amd-smi-metric|rocm-smi|amd-sysfs',
+    'gpus.temperature.slowdownC': 'amd-smi|amd-sysfs',
     'gpus.temperature.shutdownC': 'amd-smi',
-    'gpus.temperature.memorySlowdownC': 'amd-smi',
-    'gpus.power.drawW': 'amd-smi-metric|rocm-smi',
-    'gpus.clocks': 'amd-smi-metric|rocm-smi',
-    'gpus.pcie.generation': 'amd-smi-metric|rocm-smi',
-    'gpus.pcie.width': 'amd-smi-metric|rocm-smi',
-    'gpus.pcie.replayCount': 'amd-smi-metric|rocm-smi',
-    'gpus.ecc': 'amd-smi-metric',
+    'gpus.temperature.memorySlowdownC': 'amd-smi|amd-sysfs',
+    'gpus.power.drawW': 'amd-smi-metric|rocm-smi|amd-sysfs',
+    'gpus.clocks': 'amd-smi-metric|rocm-smi|amd-sysfs',
+    'gpus.pcie.generation': 'amd-smi-metric|rocm-smi|amd-sysfs',
+    'gpus.pcie.width': 'amd-smi-metric|rocm-smi|amd-sysfs',
+    'gpus.pcie.replayCount': 'amd-smi-metric|rocm-smi|amd-sysfs',
+    'gpus.ecc': 'amd-smi-metric|amd-sysfs',
     'gpus.xgmi': 'amd-smi-xgmi',
     'gpus.xgmi.errors': 'amd-smi-metric',
-    'gpus.fanPercent': 'amd-smi-metric|rocm-smi',
-    'gpus.performanceLevel': 'amd-smi-metric|rocm-smi',
+    'gpus.fanPercent': 'amd-smi-metric|rocm-smi|amd-sysfs',
+    'gpus.performanceLevel': 'amd-smi-metric|rocm-smi|amd-sysfs',
   },
   parse(outputs) {
     const text = (spec: CommandSpec) => printedBy(outputs[spec.id]);
@@ -63,15 +80,26 @@ export const amdGpuProbe = defineProbe({
       const gpus = [...rocm.gpus].map(([index, report]) => readAmdGpu({ rocm: report }, index));
       return { state: 'ok', facts: { tool: 'rocm-smi', driverVersion: rocm.driverVersion, gpus: sorted(gpus) } };
     }
-    const told = amdProblem(outputs[fixed.id], fixed);
-    // Where amd-smi is missing, what kept rocm-smi from it is the reason, unless that is missing too.
-    if (told.state !== 'missing-tool') return told;
-    const older = outputs[rocmSmi.id];
-    return older === undefined || older.exitCode === 127 || older.state === 'missing-tool'
-      ? told
-      : amdProblem(older, rocmSmi);
+    const told = toolProblem(outputs);
+    // A tool that fails today tells the same GPUs tomorrow: that they are others, or fewer, nobody said.
+    const files = told.state === 'missing-tool' || told.state === 'denied' ? readAmdSysfs(text(sysfs)) : null;
+    if (files === null) return told;
+    const gpus = [...files].map(([index, report]) => readAmdGpu(report, index));
+    const facts = { tool: 'sysfs' as const, driverVersion: null, gpus };
+    return told.state === 'denied' ? { state: 'ok', facts, reason: told.reason } : { state: 'ok', facts };
   },
 });
+
+/** Why neither tool told anything. */
+function toolProblem(outputs: Readonly<Record<string, CommandOutput | undefined>>): Problem {
+  const told = amdProblem(outputs[fixed.id], fixed);
+  // Where amd-smi is missing, what kept rocm-smi from it is the reason, unless that is missing too.
+  if (told.state !== 'missing-tool') return told;
+  const older = outputs[rocmSmi.id];
+  return older === undefined || older.exitCode === 127 || older.state === 'missing-tool'
+    ? told
+    : amdProblem(older, rocmSmi);
+}
 
 function printedBy(output: CommandOutput | undefined): string {
   return output?.state === 'exited' ? output.stdout : '';

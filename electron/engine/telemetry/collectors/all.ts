@@ -1,4 +1,5 @@
 import { amdGpu } from './amd-gpu/amd-gpu';
+import { amdSysfs } from './amd-gpu/amd-sysfs';
 import type { Collector } from './collector';
 import { dcgm } from './dcgm/dcgm';
 import { nvidiaDmon } from './nvidia-dmon/nvidia-dmon';
@@ -6,4 +7,4 @@ import { nvidiaGpu } from './nvidia-gpu/nvidia-gpu';
 import { system } from './system/system';
 
 /** No two of them give the same metric of a subject on one node. */
-export const allCollectors: readonly Collector[] = [nvidiaGpu, dcgm, nvidiaDmon, amdGpu, system];
+export const allCollectors: readonly Collector[] = [nvidiaGpu, dcgm, nvidiaDmon, amdGpu, amdSysfs, system];

@@ -1,3 +1,4 @@
+import type { AmdGpuFacts } from '#shared/domain/facts/amd-gpu';
 import type { Frame } from '#shared/domain/telemetry/frame';
 
 /** Something that the node dated: milliseconds by a clock of the node's (any clock), null where it gave no time. */
@@ -26,10 +27,10 @@ export interface WatchedNode {
   readonly queryFields: ReadonlySet<string>;
   /** NVIDIA's GPUs by their place on the bus; empty where the inventory has not looked at them. */
   readonly gpuByBusId: ReadonlyMap<string, string>;
-  /** AMD's GPUs by their tool's number. */
+  /** AMD's GPUs by their tool's number, or their order on the bus. */
   readonly amdGpus: ReadonlyMap<number, string>;
-  /** False where only the older rocm-smi tells of them. */
-  readonly hasAmdSmi: boolean;
+  /** What tells of them; null where there are none. */
+  readonly amdTool: AmdGpuFacts['tool'] | null;
   /** Null where no host engine of DCGM answers. */
   readonly dcgm: DcgmNode | null;
 }

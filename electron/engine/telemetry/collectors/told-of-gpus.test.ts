@@ -8,7 +8,7 @@ const node = (more: Partial<WatchedNode>): WatchedNode => ({
   queryFields: new Set(['temperature.gpu', 'power.draw']),
   gpuByBusId: new Map(),
   amdGpus: new Map(),
-  hasAmdSmi: false,
+  amdTool: null,
   dcgm: null,
   ...more,
 });

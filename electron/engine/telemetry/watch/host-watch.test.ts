@@ -5,7 +5,7 @@ import { nvidiaGpu } from '../collectors/nvidia-gpu/nvidia-gpu';
 import { system } from '../collectors/system/system';
 import { HostWatch, type KnownGpus } from './host-watch';
 
-const none: KnownGpus = { nvidiaGpus: [], gpuByBusId: new Map(), amdGpus: new Map(), hasAmdSmi: false };
+const none: KnownGpus = { nvidiaGpus: [], gpuByBusId: new Map(), amdGpus: new Map(), amdTool: null };
 
 it('tries a node again that could not be looked at, once somebody asks for the same pace', async () => {
   let opened = 0;

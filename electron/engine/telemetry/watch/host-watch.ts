@@ -22,7 +22,7 @@ import { costCommand, readCosts } from './watching-cost';
 import { XidGauge } from './xid-gauge';
 
 /** What the inventory knows of a node's GPUs. */
-export interface KnownGpus extends Pick<WatchedNode, 'nvidiaGpus' | 'gpuByBusId' | 'amdGpus' | 'hasAmdSmi'> {
+export interface KnownGpus extends Pick<WatchedNode, 'nvidiaGpus' | 'gpuByBusId' | 'amdGpus' | 'amdTool'> {
   /** The node could not say which it has: it is asked again. */
   readonly isUntold?: boolean;
 }

@@ -28,7 +28,7 @@ describe.skipIf(sshdMissing !== null)('streams of a real sshd', () => {
     const watch = new HostWatch({
       hostId,
       open: (signal) => bench.directory.open(hostId, { signal }),
-      gpus: () => Promise.resolve({ nvidiaGpus: [], gpuByBusId: new Map(), amdGpus: new Map(), hasAmdSmi: false }),
+      gpus: () => Promise.resolve({ nvidiaGpus: [], gpuByBusId: new Map(), amdGpus: new Map(), amdTool: null }),
       nowMs: Date.now,
       onFrames: (more) => frames.push(...more),
       onEvent: ({ atMs, untilMs, body }) => {

@@ -13,7 +13,7 @@ const node: WatchedNode = {
   queryFields: new Set(),
   gpuByBusId: new Map(),
   amdGpus: new Map(),
-  hasAmdSmi: false,
+  amdTool: null,
   dcgm: null,
 };
 const absent: Answer = { state: 'missing-tool', exitCode: 127 };

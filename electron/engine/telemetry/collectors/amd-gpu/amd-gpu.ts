@@ -20,7 +20,7 @@ const RUN_SECONDS = 300;
 export const amdGpu: Collector = {
   id: 'amd-gpu',
   plan(node, intervalMs) {
-    if (node.amdGpus.size === 0 || !node.hasAmdSmi) return null;
+    if (node.amdGpus.size === 0 || node.amdTool !== 'amd-smi') return null;
     const seconds = Math.max(1, Math.round(intervalMs / 1000));
     const rounds = Math.max(1, Math.round(RUN_SECONDS / seconds));
     return { argv: ['sh', '-c', script, 'sh', String(seconds), String(rounds)], reader: amdReader(node.amdGpus) };

@@ -93,7 +93,7 @@ describe('what amd-smi streams', () => {
     const model = new NodeModel({ profile: amdMi300x, name: 'amd', seed: 7, now: () => Date.now() });
     const known = new Map(model.gpus.map(({ index }) => [index, `chip${index}`]));
     const script = amdGpu.plan(
-      { nvidiaGpus: [], queryFields: new Set(), amdGpus: known, hasAmdSmi: true, gpuByBusId: new Map(), dcgm: null },
+      { nvidiaGpus: [], queryFields: new Set(), amdGpus: known, amdTool: 'amd-smi', gpuByBusId: new Map(), dcgm: null },
       1000,
     );
     const commands = (script?.argv[2] ?? '').match(/amd-smi [^|\n]*/g) ?? [];

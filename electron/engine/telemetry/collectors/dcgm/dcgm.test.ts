@@ -19,7 +19,7 @@ const node = (more: Partial<WatchedNode>): WatchedNode => ({
   nvidiaGpus: [...gpus.values()],
   queryFields: new Set(['temperature.gpu', 'clocks_event_reasons_counters.sw_power_cap']),
   amdGpus: new Map(),
-  hasAmdSmi: false,
+  amdTool: null,
   gpuByBusId: new Map(),
   dcgm: null,
   ...more,

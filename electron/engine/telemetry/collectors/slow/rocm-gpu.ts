@@ -7,7 +7,7 @@ export const rocmGpu: SlowCollector = {
   id: 'rocm-gpu',
   everyMs: 30_000,
   probes: [only(amdGpuProbe, 'rocm-smi')],
-  isFor: ({ amdGpus, hasAmdSmi }) => amdGpus.size > 0 && !hasAmdSmi,
+  isFor: ({ amdTool }) => amdTool === 'rocm-smi',
   read: ({ facts, node }) =>
     (facts['amd-gpu']?.gpus ?? []).flatMap((gpu) => {
       const id = node.amdGpus.get(gpu.index);

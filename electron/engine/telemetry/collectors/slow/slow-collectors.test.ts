@@ -12,7 +12,7 @@ import { rocmGpu } from './rocm-gpu';
 import type { SlowCollector } from './slow-collector';
 import { ups } from './ups';
 
-const node = { amdGpus: new Map([[0, 'chip']]), hasAmdSmi: false } as unknown as WatchedNode;
+const node = { amdGpus: new Map([[0, 'chip']]), amdTool: 'rocm-smi' } as unknown as WatchedNode;
 const exited = (stdout: string): CommandOutput => ({
   state: 'exited',
   exitCode: 0,
@@ -145,7 +145,7 @@ it('a UPS whose driver is dead has states that nobody knows', () => {
 
 it('AMD GPUs are read by rocm-smi where amd-smi is missing, and only there', () => {
   expect(rocmGpu.isFor?.(node)).toBe(true);
-  expect(rocmGpu.isFor?.({ ...node, hasAmdSmi: true })).toBe(false);
+  expect(rocmGpu.isFor?.({ ...node, amdTool: 'amd-smi' })).toBe(false);
   const card = {
     'PCI Bus': '0000:03:00.0',
     'Temperature (Sensor junction) (C)': '61.0',
