@@ -1,29 +1,11 @@
 import { csvText } from '#shared/domain/csv-text';
 import type { Incident, IncidentEntry } from '#shared/domain/incident';
-import { seriesSummary, sparkline } from '#shared/domain/telemetry/frozen-samples';
-import type { MetricUnit } from '#shared/domain/telemetry/metric';
 import { metricSpec } from '#shared/domain/telemetry/metrics';
-import { metricWords } from '#shared/i18n/metric-words';
 import { labelledTable, type ReportBlock } from './report-model';
 import type { Words } from './report-words';
+import { sampleBlocks } from './sample-blocks';
 
 export type AlertEntry = Extract<IncidentEntry, { kind: 'alert' }>;
-
-/** Subjects whose samples are in the report; those of all are in the bundle. */
-const SHOWN_TRACKS = 6;
-
-const symbols: Readonly<Record<MetricUnit, string>> = {
-  percent: '%',
-  bytes: 'B',
-  bytesPerSecond: 'B/s',
-  watts: 'W',
-  joules: 'J',
-  celsius: '°C',
-  megahertz: 'MHz',
-  seconds: 's',
-  count: '',
-  bits: '',
-};
 
 function alertsOf(incident: Incident): AlertEntry[] {
   return incident.entries.filter((entry) => entry.kind === 'alert');
@@ -48,7 +30,6 @@ function entryBlocks(entry: AlertEntry, words: Words): ReportBlock[] {
     text(alert.message),
     alert.firedMs === null ? '–' : time(alert.firedMs),
   ]);
-  const tracks = samples.slice(0, SHOWN_TRACKS);
   return [
     { kind: 'heading', level: 3, text: text(title), severity },
     {
@@ -67,22 +48,7 @@ function entryBlocks(entry: AlertEntry, words: Words): ReportBlock[] {
       logLines.map((line) => [time(line.atMs), host(line.hostId), line.text]),
       [2],
     ),
-    ...tracks.flatMap((track) =>
-      labelledTable(
-        t('samplesBefore', { host: host(track.hostId), subject: track.subject }),
-        [t('metric'), t('unit'), t('least'), t('greatest'), t('last'), t('course')],
-        track.series.flatMap(({ metric, values }) => {
-          const summary = seriesSummary(values);
-          if (!summary) return [];
-          const { name } = metricWords(metric, words.message);
-          const { least, greatest, last } = summary;
-          return [
-            [name, symbols[metricSpec(metric).unit], shown(least), shown(greatest), shown(last), sparkline(values)],
-          ];
-        }),
-        [2, 3, 4, 5],
-      ),
-    ),
+    ...sampleBlocks(samples, words),
     samples.length === 0
       ? { kind: 'paragraph', text: t('noSamples'), isQuiet: true }
       : { kind: 'paragraph', text: t('samplesInBundle'), isQuiet: true },
@@ -128,9 +94,4 @@ export function sampleFiles(
       '',
     ].join('\r\n'),
   }));
-}
-
-/** As a person reads it; the exact numbers are in the bundle. */
-function shown(value: number): string {
-  return String(Number(value.toPrecision(6)));
 }

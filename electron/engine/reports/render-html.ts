@@ -1,3 +1,4 @@
+import { type Course, coursePath } from '#shared/domain/telemetry/frozen-samples';
 import { printable } from '#shared/domain/text';
 import type { ReportBlock, ReportModel } from './report-model';
 
@@ -23,9 +24,10 @@ dt { color: #57606a; } dd { margin: 0; overflow-wrap: anywhere; }
 table { width: 100%; border-collapse: collapse; margin: 6px 0; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; vertical-align: top; padding: 4px 8px; border: 1px solid #d0d7de; overflow-wrap: anywhere;
   white-space: pre-line; }
-th { background: #f6f8fa; font-weight: 600; } th:first-child, td:first-child { overflow-wrap: break-word; } td:first-child:not(:has(code)) { white-space: nowrap; }
+th { background: #f6f8fa; font-weight: 600; min-width: 4.5em; overflow-wrap: normal; word-break: keep-all; } th:first-child, td:first-child { overflow-wrap: break-word; } td:first-child:not(:has(code)) { white-space: nowrap; }
 code, pre { font-family: ui-monospace, "Cascadia Mono", "DejaVu Sans Mono", Menlo, Consolas, "Noto Sans Mono CJK SC",
   "Noto Sans CJK SC", monospace; font-size: 11.5px; }
+.course { display: block; } .course path { fill: none; stroke: #1b1f24; stroke-width: 1.2; stroke-linecap: round; stroke-linejoin: round; }
 pre { margin: 6px 0; padding: 8px 10px; background: #f6f8fa; border: 1px solid #d0d7de; border-radius: 4px;
   white-space: pre-wrap; overflow-wrap: anywhere; line-height: 1.4; }
 @page { size: A4; margin: 18mm 15mm 20mm; }
@@ -85,6 +87,7 @@ function renderBlock(block: ReportBlock): string {
       const head = block.head.map((cell) => `<th scope="col">${escapeHtml(cell)}</th>`).join('');
       const rows = block.rows.map((row) => {
         const cells = row.map((cell, column) => {
+          if (typeof cell !== 'string') return `<td>${drawn(cell)}</td>`;
           const text = escapeHtml(cell);
           return `<td>${block.codeColumns?.includes(column) ? `<code>${text}</code>` : text}</td>`;
         });
@@ -96,6 +99,13 @@ function renderBlock(block: ReportBlock): string {
       // The line end after <pre> is not part of its text, so that one at the start of the output is kept.
       return `<pre>\n${escapeHtml(block.text)}</pre>`;
   }
+}
+
+/** The line of what was measured, from the least to the greatest of it. */
+function drawn(course: Course): string {
+  const [width, height] = [150, 22];
+  const path = `<path d="${coursePath(course, width, height)}"/>`;
+  return `<svg class="course" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img">${path}</svg>`;
 }
 
 function escapeHtml(text: string): string {

@@ -1,5 +1,6 @@
+import { sparkline } from '#shared/domain/telemetry/frozen-samples';
 import { printable } from '#shared/domain/text';
-import type { ReportBlock, ReportModel } from './report-model';
+import type { Cell, ReportBlock, ReportModel } from './report-model';
 
 /** The report as Markdown (CommonMark with tables). What a node printed can't become a heading, a link or HTML. */
 export function renderMarkdown(report: ReportModel): string {
@@ -56,7 +57,8 @@ function line(text: string): string {
   return escapeInline(printable(text).replace(/\s*\n\s*/g, ' '));
 }
 
-function cell(text: string): string {
+function cell(content: Cell): string {
+  const text = typeof content === 'string' ? content : sparkline(content.values);
   return printable(text).trim().split('\n').map(escapeInline).join('<br>');
 }
 

@@ -1,4 +1,5 @@
 import type { Severity } from '#shared/domain/finding';
+import type { Course } from '#shared/domain/telemetry/frozen-samples';
 
 /** A report as blocks, before it is HTML or Markdown. Every text in it is plain text and still has to be escaped. */
 export type ReportBlock =
@@ -10,11 +11,14 @@ export type ReportBlock =
   | {
       readonly kind: 'table';
       readonly head: readonly string[];
-      readonly rows: ReadonlyArray<readonly string[]>;
+      readonly rows: ReadonlyArray<readonly Cell[]>;
       /** Columns of values and commands, set in a fixed pitch. */
       readonly codeColumns?: readonly number[];
     }
   | { readonly kind: 'code'; readonly text: string };
+
+/** A text, or what was measured, to be drawn. */
+export type Cell = string | Course;
 
 export interface ReportModel {
   readonly language: 'en' | 'zh-CN';
@@ -28,15 +32,12 @@ export interface ReportModel {
 export function labelledTable(
   label: string,
   head: readonly string[],
-  rows: ReadonlyArray<readonly string[]>,
+  rows: ReadonlyArray<readonly Cell[]>,
   codeColumns: readonly number[] = [],
 ): ReportBlock[] {
   return rows.length === 0
     ? []
-    : [
-        { kind: 'label', text: label },
-        { kind: 'table', head, rows, codeColumns },
-      ];
+    : [...(label === '' ? [] : [{ kind: 'label' as const, text: label }]), { kind: 'table', head, rows, codeColumns }];
 }
 
 export function labelled(label: string, items: readonly string[]): ReportBlock[] {

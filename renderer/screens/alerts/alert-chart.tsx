@@ -2,6 +2,7 @@ import { useCallback, useEffect, useMemo } from 'react';
 import type { ListedRule } from '#shared/contract/rules';
 import type { Alert } from '#shared/domain/rules/alert';
 import { subjectOf } from '#shared/domain/telemetry/frame';
+import { metricSources } from '#shared/domain/telemetry/metric-source';
 import { type MetricId, metricSpec } from '#shared/domain/telemetry/metrics';
 import { metricWords } from '#shared/i18n/metric-words';
 import { useWords } from '../../app/i18n';
@@ -154,21 +155,9 @@ function Sources({ metrics }: { metrics: readonly MetricId[] }) {
       <dt className="dim">{t('alertScreen.sources')}</dt>
       {metrics.map((metric) => (
         <dd key={metric}>
-          {metricWords(metric, message).name}{' '}
-          <code>
-            {metricSpec(metric)
-              .sources.map((source) => commandOf(metric, source))
-              .join(' · ') || '—'}
-          </code>
+          {metricWords(metric, message).name} <code>{metricSources(metric)}</code>
         </dd>
       ))}
     </dl>
   );
-}
-
-/** Bare names are fields of nvidia-smi's query; the others say themselves where they stand. */
-function commandOf(metric: MetricId, source: string): string {
-  return metricSpec(metric).subject === 'gpu' && /^[a-z0-9_.]+$/.test(source) && source.includes('.')
-    ? `nvidia-smi --query-gpu=${source}`
-    : source;
 }

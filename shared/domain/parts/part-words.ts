@@ -1,3 +1,4 @@
+import { bytesText } from '../bytes-text';
 import type { Message } from '../text';
 import { partReaders } from './index';
 import type { PartKind, PartUnit, PartValue } from './part';
@@ -32,7 +33,7 @@ export function valueWords(value: PartValue, unit: PartUnit, say: Say): string {
   if (typeof value === 'string') return value;
   switch (unit) {
     case 'bytes':
-      return binary(value);
+      return bytesText(value);
     case 'celsius':
       return `${value} °C`;
     case 'watts':
@@ -47,12 +48,4 @@ export function valueWords(value: PartValue, unit: PartUnit, say: Say): string {
     case 'none':
       return String(value);
   }
-}
-
-const steps = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
-
-function binary(bytes: number): string {
-  const step = Math.min(steps.length - 1, Math.max(0, Math.floor(Math.log2(Math.max(1, Math.abs(bytes))) / 10)));
-  const value = bytes / 1024 ** step;
-  return `${Number(value.toFixed(value >= 100 ? 0 : 1))} ${steps[step]}`;
 }

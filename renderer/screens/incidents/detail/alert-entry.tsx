@@ -1,5 +1,6 @@
 import type { IncidentEntry } from '#shared/domain/incident';
-import { type FrozenTrack, seriesSummary } from '#shared/domain/telemetry/frozen-samples';
+import { type Course, coursePath, type FrozenTrack, seriesSummary } from '#shared/domain/telemetry/frozen-samples';
+import { metricSources } from '#shared/domain/telemetry/metric-source';
 import { metricSpec } from '#shared/domain/telemetry/metrics';
 import { metricWords } from '#shared/i18n/metric-words';
 import { useWords } from '../../../app/i18n';
@@ -87,9 +88,11 @@ function Track({ track: { hostId, subject, times, series } }: { track: FrozenTra
       <tbody>
         {known.map(({ metric, values, least, greatest, last }) => (
           <tr key={metric}>
-            <th scope="row">{metricWords(metric, message).name}</th>
+            <th scope="row" title={metricSources(metric)}>
+              {metricWords(metric, message).name}
+            </th>
             <td>
-              <Course times={times} values={values} least={least} greatest={greatest} />
+              <CourseLine times={times} values={values} />
             </td>
             <td>{formatMetric(least, metricSpec(metric).unit, format)}</td>
             <td>{formatMetric(greatest, metricSpec(metric).unit, format)}</td>
@@ -105,32 +108,10 @@ const WIDTH = 140;
 const HEIGHT = 18;
 
 /** The line of a series; where a value is not known there is none. */
-function Course(props: {
-  times: readonly number[];
-  values: ReadonlyArray<number | null>;
-  least: number;
-  greatest: number;
-}) {
-  const { times, values, least, greatest } = props;
-  const [from, to] = [times[0] ?? 0, times.at(-1) ?? 0];
-  let isDrawing = false;
-  const path = values
-    .map((value, index) => {
-      if (value === null) {
-        isDrawing = false;
-        return '';
-      }
-      const x = to === from ? WIDTH / 2 : (((times[index] ?? from) - from) / (to - from)) * WIDTH;
-      const y = greatest === least ? HEIGHT / 2 : HEIGHT - 1 - ((value - least) / (greatest - least)) * (HEIGHT - 2);
-      // A value alone is a dot.
-      const [command, dot] = isDrawing ? ['L', ''] : ['M', 'h0'];
-      isDrawing = true;
-      return `${command}${x.toFixed(1)} ${y.toFixed(1)}${dot}`;
-    })
-    .join('');
+function CourseLine({ times, values }: Course) {
   return (
     <svg className={classes.course} width={WIDTH} height={HEIGHT} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} aria-hidden>
-      <path d={path} />
+      <path d={coursePath({ times, values }, WIDTH, HEIGHT)} />
     </svg>
   );
 }
