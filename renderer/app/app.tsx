@@ -13,6 +13,7 @@ import { useCommandStore } from './commands';
 import { ErrorBoundary } from './error-boundary';
 import { Shell } from './shell';
 import { cssVariables, theme } from './theme';
+import { useAttention } from './use-attention';
 import { useNotificationClicks } from './use-notification-clicks';
 import { useSettingsSync } from './use-settings-sync';
 
@@ -38,6 +39,7 @@ export function App() {
 
 function Root() {
   useSettingsSync();
+  useAttention();
   useFleetSync();
   useNotificationClicks();
   useAlertsSync();

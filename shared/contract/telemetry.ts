@@ -67,6 +67,8 @@ export const telemetry = {
       }),
     )
     .output(eventIterator(z.array(liveRowSchema))),
+  /** Somebody has the app before them, as long as this goes on: else hosts that nobody looks at are sampled more seldom. */
+  attend: procedure.output(eventIterator(z.null())),
   /** What `live` would have told at a time in the past, from what is kept here; what was not sampled by then is not in it. */
   at: procedure.input(momentWanted).output(moment),
   /** The GPUs of each node of which they are known. */

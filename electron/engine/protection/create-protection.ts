@@ -35,7 +35,7 @@ export interface ProtectionDeps {
   readonly hosts: Pick<ConnectedHostDirectory, 'list' | 'onDidRemove'>;
   readonly inventory: Pick<Inventory, 'facts'>;
   readonly audit: AuditLog;
-  readonly telemetry: Pick<Telemetry, 'onDidSample' | 'live'>;
+  readonly telemetry: Pick<Telemetry, 'onDidSample' | 'live' | 'sample'>;
   readonly steps: LimitSteps;
   readonly nowMs: () => number;
   readonly actor: string;
@@ -76,6 +76,8 @@ export function createProtection(deps: ProtectionDeps): Protection {
   const publisher = new EventPublisher<{ changed: null }>();
   let nodes = new Map<string, ArmedNode>();
   let timer: NodeJS.Timeout | null = null;
+  /** What is armed is sampled as often whether the app is shown or not. */
+  let stopSampling = (): void => {};
   let isClosing = false;
 
   const breaker = (): CircuitBreaker => {
@@ -222,6 +224,9 @@ export function createProtection(deps: ProtectionDeps): Protection {
         else forget(gpu);
       }
       nodes = armed;
+      const before = stopSampling;
+      stopSampling = telemetry.sample([...nodes.keys()]);
+      before();
     }
     for (const row of repository.open()) {
       const key = keyOf(row);
@@ -391,6 +396,7 @@ export function createProtection(deps: ProtectionDeps): Protection {
       // Whoever watches is told to go.
       publisher.publish('changed', null);
       for (const stop of stops) stop();
+      stopSampling();
       for (const abort of looking.values()) abort.abort();
       for (const gpu of gpus.values()) gpu.stop();
       pace();

@@ -15,6 +15,7 @@ export function telemetryProcedures(telemetry: Telemetry, endpoints: EndpointLis
     processes: area.processes
       .use(translateErrors)
       .handler(({ input, signal }) => telemetry.processes(input.hostId, signal)),
+    attend: area.attend.use(translateErrors).handler(({ signal }) => telemetry.attend(signal)),
     setWatched: area.setWatched.use(translateErrors).handler(({ input }) => {
       telemetry.setWatched(input.hostIds, input.isWatched);
       return {};

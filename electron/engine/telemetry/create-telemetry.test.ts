@@ -48,6 +48,14 @@ function look(hostIds?: string[]): () => void {
   return () => closed.abort();
 }
 
+/** Has the app before them until what it returns is called. */
+function attend(): () => void {
+  const left = new AbortController();
+  const attention = telemetry.attend(left.signal);
+  attention.next().then(() => attention.next().catch(() => {}));
+  return () => left.abort();
+}
+
 async function paceOf(hostId: string, afterMs = 1100): Promise<number | null | undefined> {
   await vi.advanceTimersByTimeAsync(afterMs);
   const { value } = await telemetry.watchStates().next();
@@ -55,6 +63,7 @@ async function paceOf(hostId: string, afterMs = 1100): Promise<number | null | u
 }
 
 it('samples a host that is connected while every host is looked at as fast as the others', async () => {
+  attend();
   const close = look();
   await connect('late');
   expect(await paceOf('late')).toBe(1000);
@@ -64,6 +73,7 @@ it('samples a host that is connected while every host is looked at as fast as th
 });
 
 it('goes on sampling fast where one of two stopped looking, also one who looked at every host', async () => {
+  attend();
   const closeAll = look();
   await connect('h1');
   const closeOne = look(['h1']);
@@ -73,10 +83,33 @@ it('goes on sampling fast where one of two stopped looking, also one who looked 
   expect(await paceOf('h1', 60_000)).toBe(10_000);
 });
 
-it('samples fast for a while where something is wrong', async () => {
+it('samples fast for a while where something is wrong, though nobody has the app before them', async () => {
   await connect('h1');
-  expect(await paceOf('h1')).toBe(10_000);
+  expect(await paceOf('h1', 31_000)).toBe(30_000);
   telemetry.hasten('h1');
   expect(await paceOf('h1', 500_000)).toBe(1000);
-  expect(await paceOf('h1', 200_000)).toBe(10_000);
+  expect(await paceOf('h1', 200_000)).toBe(30_000);
+});
+
+it('samples more seldom once nobody has had the app before them for a while, and at once when they do again', async () => {
+  const leave = attend();
+  await connect('h1');
+  expect(await paceOf('h1', 120_000)).toBe(10_000);
+  leave();
+  expect(await paceOf('h1', 20_000)).toBe(10_000);
+  expect(await paceOf('h1', 11_000)).toBe(30_000);
+  attend();
+  expect(await paceOf('h1', 0)).toBe(10_000);
+});
+
+it('goes on as if somebody had the app before them where samples are wanted, of those hosts alone', async () => {
+  await connect('armed');
+  await connect('other');
+  const release = telemetry.sample(['armed']);
+  expect(await paceOf('armed', 60_000)).toBe(10_000);
+  expect(await paceOf('other', 0)).toBe(30_000);
+  release();
+  expect(await paceOf('armed', 0)).toBe(30_000);
+  telemetry.sample(null);
+  expect(await paceOf('other', 0)).toBe(10_000);
 });

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Moment, MomentWanted, SamplesWanted, SeriesRef } from '#shared/contract/telemetry';
 import type { HostStatus } from '#shared/domain/host';
@@ -7,6 +8,7 @@ import type { GpuProcess } from '#shared/domain/telemetry/gpu-process';
 import type { DrawnSeries, LiveRow, WatchState } from '#shared/domain/telemetry/live';
 import { isMetricId, type MetricId } from '#shared/domain/telemetry/metrics';
 import type { NodeGpus } from '#shared/domain/telemetry/node-gpus';
+import { paces } from '#shared/domain/telemetry/pace';
 import type { SamplesStorage } from '#shared/domain/telemetry/samples-kept';
 import type { TelemetryEvent } from '#shared/domain/telemetry/telemetry-event';
 import type { Message } from '#shared/domain/text';
@@ -29,12 +31,9 @@ import type { SampleStore } from './store/sample-store';
 import { tiers } from './store/tiers';
 import { HostWatch, type KnownGpus } from './watch/host-watch';
 
-/** Where someone looks. */
-const FAST_MS = 1000;
-/** Where nobody does. */
-const SLOW_MS = 10_000;
-/** Looking away and back, as between two screens, does not start every collector anew. */
+/** Looking away and back, as between two screens or two apps, does not start every collector anew. */
 const SLOW_AFTER_MS = 20_000;
+const HIDDEN_AFTER_MS = 30_000;
 /** As long as somebody who is told of something wrong may take to come and look. */
 const HASTE_MS = 600_000;
 const PACE_MS = 1000;
@@ -65,8 +64,13 @@ export interface Telemetry {
   at(wanted: MomentWanted, signal?: AbortSignal): Promise<Moment>;
   /** The newest values of everything, counters as they stand. */
   measured(): Iterable<Measured>;
-  /** Samples hosts slowly while they are connected, also where nothing is kept; ends with what it returns. */
-  sample(hostIds: readonly string[]): () => void;
+  /**
+   * Somebody wants samples of these hosts (null: of all) as often as while the app is shown, also where nothing is kept; ends
+   * with what it returns.
+   */
+  sample(hostIds: readonly string[] | null): () => void;
+  /** Somebody has the app before them, as long as it goes on. */
+  attend(signal?: AbortSignal): AsyncGenerator<null>;
   /** Something is wrong there: sampled as where someone looks, for ten minutes. */
   hasten(hostId: string): void;
   /** Called with all that is measured, as it comes. */
@@ -95,11 +99,15 @@ export interface Telemetry {
   close(): Promise<void>;
 }
 
+/** Null: every host, also one that is added meanwhile. */
+interface Looked {
+  readonly hostIds: ReadonlySet<string> | null;
+}
+
 interface Watched {
   readonly watch: HostWatch;
   isConnected: boolean;
   isWanted: boolean;
-  samplers: number;
   /** Sampled fast until then, whoever looks. */
   fastUntilMs: number;
   /** Bytes received a minute ago and when that was. */
@@ -113,8 +121,12 @@ export function createTelemetry(deps: TelemetryDeps): Telemetry {
   const latest = new LatestValues();
   const moments = new MomentReader((work) => keeper.read(({ samples }) => work(samples)));
   const watched = new Map<string, Watched>();
-  /** What is looked at now; null: every host, also one that is added meanwhile. */
-  const looks = new Set<{ readonly hostIds: ReadonlySet<string> | null }>();
+  /** What is looked at now. */
+  const looks = new Set<Looked>();
+  /** Whose samples are wanted, though nobody looks at them. */
+  const samplings = new Set<Looked>();
+  /** Whoever starts the app has it before them. */
+  let shownUntilMs = nowMs() + HIDDEN_AFTER_MS;
   const ended = new AbortController();
   const sampleListeners = new Set<(hostId: string, frames: readonly Frame[]) => void>();
 
@@ -144,7 +156,6 @@ export function createTelemetry(deps: TelemetryDeps): Telemetry {
       }),
       isConnected: false,
       isWanted: true,
-      samplers: 0,
       fastUntilMs: Number.NEGATIVE_INFINITY,
       before: { atMs: nowMs(), bytes: 0 },
     };
@@ -153,15 +164,30 @@ export function createTelemetry(deps: TelemetryDeps): Telemetry {
   }
 
   /** What a host should be sampled at now. */
-  function paceOf(hostId: string, { isConnected, isWanted, samplers, fastUntilMs }: Watched): number | null {
+  function paceOf(hostId: string, { isConnected, isWanted, fastUntilMs }: Watched): number | null {
     if (!isConnected || !isWanted) return null;
-    const isLookedAt = [...looks].some(({ hostIds }) => hostIds?.has(hostId) ?? true);
-    if (isLookedAt || nowMs() < fastUntilMs) return FAST_MS;
-    return isKeeper || samplers > 0 ? SLOW_MS : null;
+    if (isAmong(looks, hostId) || nowMs() < fastUntilMs) return paces.looked;
+    if (isAmong(samplings, hostId)) return paces.shown;
+    if (!isKeeper) return null;
+    return nowMs() < shownUntilMs ? paces.shown : paces.hidden;
   }
 
   function pace(hostId: string, entry: Watched): void {
     entry.watch.setPace(paceOf(hostId, entry)).catch(() => {});
+  }
+
+  function paceAll(): void {
+    for (const [hostId, entry] of watched) pace(hostId, entry);
+  }
+
+  function sample(hostIds: readonly string[] | null): () => void {
+    const wanted = { hostIds: hostIds && new Set(hostIds) };
+    samplings.add(wanted);
+    paceAll();
+    return () => {
+      samplings.delete(wanted);
+      paceAll();
+    };
   }
 
   function setFast(hostId: string, forMs: number): void {
@@ -194,9 +220,7 @@ export function createTelemetry(deps: TelemetryDeps): Telemetry {
   }
   follow().catch(() => {});
 
-  const timer = setInterval(() => {
-    for (const [hostId, entry] of watched) pace(hostId, entry);
-  }, PACE_MS).unref();
+  const timer = setInterval(paceAll, PACE_MS).unref();
 
   return {
     async *live({ hostIds, metrics }, signal) {
@@ -209,7 +233,7 @@ export function createTelemetry(deps: TelemetryDeps): Telemetry {
           const { rows, revision: next } = latest.since(revision, metrics, wanted);
           revision = next;
           if (rows.length > 0) yield rows;
-          await pause(FAST_MS, undefined, { ...(signal ? { signal } : {}), ref: false });
+          await pause(paces.looked, undefined, { ...(signal ? { signal } : {}), ref: false });
         }
       } finally {
         looks.delete(look);
@@ -218,16 +242,17 @@ export function createTelemetry(deps: TelemetryDeps): Telemetry {
     },
     at: (wanted, signal) => moments.at(wanted, wanted.hostIds ?? hosts.list().map(({ spec }) => spec.id), signal),
     measured: () => latest.measured(),
-    sample(hostIds) {
-      const sampled = hostIds.map((hostId) => ({ hostId, entry: watchedOf(hostId) }));
-      const change = (by: number): void => {
-        for (const { hostId, entry } of sampled) {
-          entry.samplers += by;
-          pace(hostId, entry);
-        }
-      };
-      change(1);
-      return () => change(-1);
+    sample,
+    async *attend(signal) {
+      const leave = sample(null);
+      try {
+        yield null;
+        const until = AbortSignal.any([ended.signal, ...(signal ? [signal] : [])]);
+        if (!until.aborted) await once(until, 'abort');
+      } finally {
+        shownUntilMs = nowMs() + HIDDEN_AFTER_MS;
+        leave();
+      }
     },
     hasten: (hostId) => setFast(hostId, HASTE_MS),
     onDidSample(listener) {
@@ -296,6 +321,11 @@ export function createTelemetry(deps: TelemetryDeps): Telemetry {
       keeper.close();
     },
   };
+}
+
+function isAmong(looks: Iterable<Looked>, hostId: string): boolean {
+  for (const { hostIds } of looks) if (hostIds?.has(hostId) ?? true) return true;
+  return false;
 }
 
 function stateOf(hostId: string, entry: Watched, nowMs: number): WatchState {

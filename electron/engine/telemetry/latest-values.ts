@@ -2,14 +2,13 @@ import { type Frame, subjectKey } from '#shared/domain/telemetry/frame';
 import type { LiveRow } from '#shared/domain/telemetry/live';
 import { staleAfterMs } from '#shared/domain/telemetry/metric';
 import { type MetricId, metricSpec } from '#shared/domain/telemetry/metrics';
+import { paces } from '#shared/domain/telemetry/pace';
 
 /** Of a counter over a longer silence than this, or than its values are good for, nothing is said. */
 export const RATE_WITHIN_MS = 60_000;
 /** A value that missed so many of its own steps, while others of its subject went on, is no longer known. */
 const MISSED_STEPS = 3;
 const MISSED_AT_LEAST_MS = 5000;
-/** The slowest pace. After a longer silence the step is not what it was. */
-const LONGEST_STEP_MS = 10_000;
 
 interface Newest {
   readonly hostId: string;
@@ -38,7 +37,13 @@ interface Value {
 export interface Measured {
   readonly hostId: string;
   readonly subject: string;
-  readonly values: ReadonlyArray<{ readonly metric: MetricId; readonly value: number; readonly atMs: number }>;
+  /** `stepMs`: since the one before. */
+  readonly values: ReadonlyArray<{
+    readonly metric: MetricId;
+    readonly value: number;
+    readonly atMs: number;
+    readonly stepMs: number;
+  }>;
 }
 
 /** The newest value of every metric of every subject, in memory. */
@@ -58,7 +63,8 @@ export class LatestValues {
         const measured = values[index] ?? Number.NaN;
         known.value = known.rateWithinMs === null ? measured : rateOf(known, known.rateWithinMs, measured, atMs);
         known.measured = measured;
-        known.stepMs = Number.isNaN(known.atMs) ? 0 : Math.min(LONGEST_STEP_MS, Math.max(0, atMs - known.atMs));
+        // After a longer silence than the slowest pace the step is not what it was.
+        known.stepMs = Number.isNaN(known.atMs) ? 0 : Math.min(paces.hidden, Math.max(0, atMs - known.atMs));
         known.atMs = atMs;
         known.revision = this.#revision;
       }
@@ -102,8 +108,8 @@ export class LatestValues {
       yield {
         hostId,
         subject,
-        values: [...values].flatMap(([metric, { measured, atMs }]) =>
-          Number.isNaN(measured) ? [] : [{ metric, value: measured, atMs }],
+        values: [...values].flatMap(([metric, { measured, atMs, stepMs }]) =>
+          Number.isNaN(measured) ? [] : [{ metric, value: measured, atMs, stepMs }],
         ),
       };
     }

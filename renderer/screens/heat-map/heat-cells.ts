@@ -1,6 +1,7 @@
 import type { FleetNode } from '#shared/domain/fleet/fleet-node';
 import type { LiveRow, WatchState } from '#shared/domain/telemetry/live';
 import type { NodeGpus } from '#shared/domain/telemetry/node-gpus';
+import { paces } from '#shared/domain/telemetry/pace';
 import { type HeatMetric, isThrottled, judge, metricsFor } from './heat-metrics';
 
 /** One GPU. */
@@ -101,8 +102,8 @@ export function cellsOf(
 /** A sample is looked for once a second, so it may be that much older than it would have to be. */
 const deliveryMs = 1500;
 const staleIntervals = 3;
-/** Nodes are sampled so often while nobody looks: what is there when someone begins to look is that old. */
-const restingIntervalMs = 10_000;
+/** So long a change of pace may take: until then what is there may be as old as the slowest has it. */
+const settlingMs = 10_000;
 /** As the engine has it: a GPU that others of its node outlived by so much is gone. */
 const outlivedIntervals = 5;
 
@@ -142,9 +143,9 @@ function judgeCell(
   if (!isReplayed && cell.node.host.status.connection !== 'connected') return { ...told, kind: 'offline' };
   if (!row) return { ...told, kind: newestMs !== null ? 'gone' : isReplayed ? 'absent' : 'waiting' };
 
-  const intervalMs = watch?.intervalMs ?? restingIntervalMs;
-  const isSettling = nowMs - sinceMs < restingIntervalMs;
-  const limitMs = staleIntervals * (isSettling ? Math.max(intervalMs, restingIntervalMs) : intervalMs) + deliveryMs;
+  const intervalMs = watch?.intervalMs ?? (isReplayed ? replayedStepMs(row) : paces.hidden);
+  const isSettling = !isReplayed && nowMs - sinceMs < settlingMs;
+  const limitMs = staleIntervals * (isSettling ? Math.max(intervalMs, paces.hidden) : intervalMs) + deliveryMs;
   if (nowMs - row.atMs > limitMs) {
     const isNodeHeard = newestMs !== null && nowMs - newestMs <= limitMs;
     const isOutlived = isNodeHeard && newestMs - row.atMs > Math.max(5000, outlivedIntervals * intervalMs);
@@ -154,6 +155,11 @@ function judgeCell(
   const throttled = isThrottled(row.values[metricsFor(metric).indexOf('gpu.throttleReasons')]);
   if (value === null) return { ...told, isThrottled: throttled, kind: 'unknown' };
   return { ...told, isThrottled: throttled, kind: judge(value, metric.thresholds) };
+}
+
+/** As far apart as it was sampled then, or as hosts are that somebody has before them. */
+function replayedStepMs({ stepMs = 0 }: LiveRow): number {
+  return Math.min(paces.hidden, Math.max(paces.shown, stepMs));
 }
 
 /** How many cells there are of each kind, and how many are held back. */

@@ -167,7 +167,9 @@ class Compiler {
         return booleanPart((samples, nowMs) => {
           const sinceMs = samples.silentSinceMs(slot);
           // What never was there is not missing.
-          return Number.isFinite(sinceMs) ? Number(nowMs - sinceMs > forMs) : Number.NaN;
+          if (!Number.isFinite(sinceMs)) return Number.NaN;
+          // Nor is what counts as known still.
+          return Number(nowMs - sinceMs > Math.max(forMs, samples.goodForMs(slot)));
         });
       }
       case 'known': {

@@ -263,6 +263,23 @@ describe('an evaluator', () => {
     expect(phases(judge, [hot(7201), hot(1), hot(2), hot(3), hot(4)])).toEqual(['7201s pending', '3s firing']);
   });
 
+  it('takes for silence what is longer than three and a half paces of the host, as it was sampled last', () => {
+    const silentAfter = (...seconds: number[]): number => {
+      const judge = evaluator('absent(gpu.temperatureC, "30s")');
+      for (const second of seconds) judge.take('h', [frame(second * 1000, [60, 0, 0])]);
+      const last = seconds.at(-1) ?? 0;
+      for (let second = last; ; second += 1) if (judge.tick(second * 1000, () => true).length > 0) return second - last;
+    };
+    expect(silentAfter(0)).toBe(36);
+    expect(silentAfter(0, 1, 2)).toBe(36);
+    expect(silentAfter(0, 10, 20)).toBe(36);
+    // Nobody has the app before them: one that is late or missing is no silence yet.
+    expect(silentAfter(0, 10, 40)).toBe(106);
+    expect(silentAfter(0, 30, 60, 61)).toBe(36);
+    // After a longer silence nobody is waited for any longer.
+    expect(silentAfter(0, 10, 3600)).toBe(106);
+  });
+
   it('takes up what fired before, and ends it', () => {
     const judge = evaluator('gpu.temperatureC > 80', 2000, 500);
     const cool = Array.from({ length: 70 }, (_, second) => frame(second * 1000, [60, 0, 0]));

@@ -1,18 +1,17 @@
 import type { Subject } from '../telemetry/frame';
-import { type SubjectKind, staleAfterMs } from '../telemetry/metric';
+import { type MetricSpec, type SubjectKind, staleAfterMs } from '../telemetry/metric';
 import { type MetricId, metricIds, metricSpec } from '../telemetry/metrics';
 import { ChangeWindow } from './change-window';
 import { GrowthWindow } from './growth-window';
 import { ValueWindow } from './value-window';
 
 const slots = new Map<MetricId, number>();
-/** By slot, how long a value is good for. */
-const staleMs = new Map<SubjectKind, number[]>();
+const specs = new Map<SubjectKind, MetricSpec[]>();
 for (const id of metricIds) {
   const spec = metricSpec(id);
-  const ofKind = staleMs.get(spec.subject) ?? [];
-  staleMs.set(spec.subject, ofKind);
-  slots.set(id, ofKind.push(staleAfterMs(spec)) - 1);
+  const ofKind = specs.get(spec.subject) ?? [];
+  specs.set(spec.subject, ofKind);
+  slots.set(id, ofKind.push(spec) - 1);
 }
 
 /** Where a metric stands among those of its kind. */
@@ -49,11 +48,13 @@ export class WindowList {
 
 /** The newest values of one subject, and what its rules remember of older ones. */
 export class SubjectSamples {
-  readonly #staleMs: readonly number[];
+  readonly #metrics: readonly MetricSpec[];
   readonly #values: Float64Array;
   /** When each was last known, and when it was last asked for. */
   readonly #times: Float64Array;
   readonly #tried: Float64Array;
+  /** How long the newest is good for: how far apart its samples are changes with who looks at the host. */
+  readonly #staleMs: Float64Array;
   readonly #specs: readonly WindowSpec[];
   readonly growths: Array<GrowthWindow | null>;
   readonly windows: Array<ValueWindow | null>;
@@ -67,8 +68,9 @@ export class SubjectSamples {
     private readonly host: ReadonlySet<SubjectSamples>,
     windows: WindowList,
   ) {
-    this.#staleMs = staleMs.get(subject.kind) ?? [];
-    const count = this.#staleMs.length;
+    this.#metrics = specs.get(subject.kind) ?? [];
+    const count = this.#metrics.length;
+    this.#staleMs = Float64Array.from(this.#metrics, (spec) => staleAfterMs(spec));
     this.#values = new Float64Array(count).fill(Number.NaN);
     this.#times = new Float64Array(count).fill(Number.NEGATIVE_INFINITY);
     this.#tried = new Float64Array(count).fill(Number.NEGATIVE_INFINITY);
@@ -83,7 +85,9 @@ export class SubjectSamples {
   }
 
   set(slot: number, atMs: number, value: number): void {
-    if (atMs <= (this.#tried[slot] as number)) return;
+    const stepMs = atMs - (this.#tried[slot] as number);
+    if (stepMs <= 0) return;
+    this.#staleMs[slot] = staleAfterMs(this.#metrics[slot] as MetricSpec, Number.isFinite(stepMs) ? stepMs : 0);
     this.#tried[slot] = atMs;
     this.#values[slot] = value;
     if (!Number.isNaN(value)) this.#times[slot] = atMs;
@@ -103,8 +107,12 @@ export class SubjectSamples {
 
   /** NaN when it is not known or too old. */
   value(slot: number, nowMs: number): number {
-    const isGood = nowMs - (this.#times[slot] as number) <= (this.#staleMs[slot] as number);
+    const isGood = nowMs - (this.#times[slot] as number) <= this.goodForMs(slot);
     return isGood ? (this.#values[slot] as number) : Number.NaN;
+  }
+
+  goodForMs(slot: number): number {
+    return this.#staleMs[slot] as number;
   }
 
   /** Since when its silence counts: when it was last known, or we began to listen again. Never is minus infinity. */

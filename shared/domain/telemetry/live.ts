@@ -11,6 +11,8 @@ export const liveRowSchema = z.object({
   subject: z.string(),
   atMs: z.number(),
   values: z.array(z.number().nullable()),
+  /** How far apart it was sampled. Of a time in the past only: what pace its host had then nobody else knows. */
+  stepMs: z.number().optional(),
 });
 export type LiveRow = z.infer<typeof liveRowSchema>;
 

@@ -1,3 +1,5 @@
+import { paces } from './pace';
+
 /** What a sample is of. `node` is the whole node; the rest are named by their `id` (a GPU's UUID, a disk's device). */
 export const subjectKinds = ['node', 'gpu', 'disk', 'fileSystem', 'network', 'rdma', 'ups', 'service'] as const;
 export type SubjectKind = (typeof subjectKinds)[number];
@@ -16,8 +18,6 @@ export const metricUnits = [
 ] as const;
 export type MetricUnit = (typeof metricUnits)[number];
 
-/** The slowest pace that a host is sampled at. */
-const USUAL_PERIOD_MS = 10_000;
 /** After so many periods without it a value is not known any more. */
 const MISSED_PERIODS = 3;
 
@@ -36,7 +36,7 @@ export interface MetricSpec {
   /** What a node is asked for, as its tools name it; the first that answers. */
   readonly sources: readonly string[];
   readonly thresholds?: MetricThresholds;
-  /** How far apart its samples are where nobody looks; not given: the slowest pace of a host. */
+  /** How far apart its samples are where nobody looks; not given: as far as its host is sampled. */
   readonly periodMs?: number;
   /** A counter that stops there: what it counts after that nobody knows. */
   readonly fullAt?: number;
@@ -44,7 +44,10 @@ export interface MetricSpec {
   readonly prometheus?: { readonly name: string; readonly scale: number };
 }
 
-/** For how long its newest value counts as known; half a period may pass on the way. */
-export function staleAfterMs({ periodMs = USUAL_PERIOD_MS }: Pick<MetricSpec, 'periodMs'>): number {
-  return (MISSED_PERIODS + 0.5) * periodMs;
+/**
+ * For how long its newest value counts as known; half a period may pass on the way. What has no period of its own has that of
+ * its host, which changes: then `stepMs` is how far the newest sample was from the one before.
+ */
+export function staleAfterMs({ periodMs }: Pick<MetricSpec, 'periodMs'>, stepMs = 0): number {
+  return (MISSED_PERIODS + 0.5) * (periodMs ?? Math.min(paces.hidden, Math.max(paces.shown, stepMs)));
 }

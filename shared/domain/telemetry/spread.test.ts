@@ -56,6 +56,13 @@ describe('many series as one', () => {
     expect(spreadOf([long, late], { fromMs: 0, toMs: 20_000, points: 20 }).counts).toHaveLength(20);
   });
 
+  it('holds one of a host that was sampled at the slowest pace while another was looked at', () => {
+    const slow = { ...series([5, 5, 5, 5], 30_000), paceMs: 1000 };
+    const fast = series(Array.from({ length: 91 }, () => 1));
+    const { counts } = spreadOf([fast, slow], { fromMs: 0, toMs: 91_000, points: 91 });
+    expect(new Set(counts)).toEqual(new Set([2]));
+  });
+
   it('steps no faster than the slowest of them, so that each is in every step', () => {
     const slow = series([5, 5], 5000);
     expect(spreadOf([flat(1), slow], range)).toMatchObject({ paceMs: 5000, counts: [2, 2] });

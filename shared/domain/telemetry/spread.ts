@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type DrawnSeries, drawnSeriesSchema } from './live';
+import { paces } from './pace';
 
 const values = z.array(z.number().nullable());
 
@@ -73,22 +74,25 @@ interface Told {
 }
 
 /**
- * A host that nobody looks at is sampled every ten seconds: so long its newest value holds, or percentiles over hosts would be
- * of others in each step. A gap begins after that.
+ * A newest value holds until the next at its host's pace, or percentiles over hosts of which some are looked at would be of
+ * others in each step. A gap begins after so many paces. The pace is told by the steps beside: it changes with who looks.
  */
-const HOLD_MS = 12_000;
+const HOLD_PACES = 1.2;
+
+function holdMs(beforeMs: number, afterMs: number): number {
+  return HOLD_PACES * Math.max(paces.shown, Math.min(paces.hidden, Math.max(beforeMs, afterMs)));
+}
 
 /** Up to when all have told that have not fallen silent: the newest steps are of those whose samples came first. */
 function toldToOf(series: readonly DrawnSeries[], stepMs: number): number {
   const newest = series.flatMap(({ times }) => times.at(-1) ?? []);
-  const silentBefore = Math.max(...newest) - Math.max(HOLD_MS, stepMs);
+  const silentBefore = Math.max(...newest) - Math.max(holdMs(0, 0), stepMs);
   return Math.min(...newest.filter((atMs) => atMs >= silentBefore));
 }
 
 /** What each series told in each step, as one value; the newest that holds, where it told nothing. */
 function slotsOf(series: readonly DrawnSeries[], fromMs: number, stepMs: number): Map<number, Told[]> {
   const slots = new Map<number, Told[]>();
-  const held = Math.floor(HOLD_MS / stepMs);
   const put = (slot: number, told: Told): void => {
     const others = slots.get(slot);
     if (others) others.push(told);
@@ -97,19 +101,22 @@ function slotsOf(series: readonly DrawnSeries[], fromMs: number, stepMs: number)
   for (const [index, { times, least, mean, greatest }] of series.entries()) {
     let slot = Number.NaN;
     let [low, high, total, count] = [0, 0, 0, 0];
-    const close = (next: number): void => {
+    const close = (next: number, heldMs: number): void => {
       if (count === 0) return;
       const told = { index, mean: total / count, least: low, greatest: high };
       put(slot, told);
       // Only up to the next that it told: what comes after its last is not known.
-      if (next - slot - 1 <= held) for (let empty = slot + 1; empty < next; empty += 1) put(empty, told);
+      if (next - slot - 1 <= Math.floor(heldMs / stepMs))
+        for (let empty = slot + 1; empty < next; empty += 1) put(empty, told);
       [total, count] = [0, 0];
     };
-    for (const [at, time] of times.entries()) {
-      const value = mean[at];
-      if (typeof value !== 'number') continue;
+    const known = times.flatMap((time, at) => (typeof mean[at] === 'number' ? { at, time } : []));
+    const stepAt = (place: number): number =>
+      (known[place]?.time ?? 0) - (known[place - 1]?.time ?? Number.POSITIVE_INFINITY);
+    for (const [place, { at, time }] of known.entries()) {
+      const value = mean[at] as number;
       const next = Math.floor((time - fromMs) / stepMs);
-      if (next !== slot) close(next);
+      if (next !== slot) close(next, holdMs(stepAt(place - 1), stepAt(place + 1)));
       slot = next;
       const [lower, upper] = [least[at] ?? value, greatest[at] ?? value];
       low = count === 0 ? lower : Math.min(low, lower);
@@ -117,7 +124,7 @@ function slotsOf(series: readonly DrawnSeries[], fromMs: number, stepMs: number)
       total += value;
       count += 1;
     }
-    close(Number.NEGATIVE_INFINITY);
+    close(Number.NEGATIVE_INFINITY, 0);
   }
   return slots;
 }

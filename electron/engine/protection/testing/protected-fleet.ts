@@ -84,6 +84,7 @@ export class ProtectedFleet {
           return () => {};
         },
         async *live() {},
+        sample: () => () => {},
       },
       steps: this.#steps(),
       nowMs,

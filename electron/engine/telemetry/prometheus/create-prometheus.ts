@@ -25,9 +25,20 @@ export interface PrometheusService {
 /** Gantry as a target of Prometheus: off until somebody switches it on. */
 export function createPrometheus(deps: PrometheusDeps): PrometheusService {
   const { telemetry, settings, isKeeper } = deps;
-  // Read in when it is first wanted: until then it would cost memory for nothing.
-  const start = async (serving: MetricsServing, hostIds: readonly string[] | null): Promise<MetricsServer> =>
-    (await import('./serve-metrics')).serveMetrics(serving, hostIds, deps);
+  const start = async (serving: MetricsServing, hostIds: readonly string[] | null): Promise<MetricsServer> => {
+    // Read in when it is first wanted: until then it would cost memory for nothing.
+    const { serveMetrics } = await import('./serve-metrics');
+    const { url, close } = await serveMetrics(serving, hostIds, deps);
+    // Who scrapes has a pace of their own, and can't be seen looking.
+    const release = telemetry.sample(hostIds);
+    return {
+      url,
+      close: () => {
+        release();
+        return close();
+      },
+    };
+  };
 
   const server = followSetting({
     settings,
@@ -48,7 +59,6 @@ export function createPrometheus(deps: PrometheusDeps): PrometheusService {
     },
     async *serve({ hostIds, ...serving }, signal) {
       const own = await start(serving, hostIds);
-      const release = telemetry.sample(hostIds);
       try {
         yield { url: own.url };
         await new Promise<void>((resolve) => {
@@ -56,7 +66,6 @@ export function createPrometheus(deps: PrometheusDeps): PrometheusService {
           signal?.addEventListener('abort', () => resolve(), { once: true });
         });
       } finally {
-        release();
         await own.close();
       }
     },

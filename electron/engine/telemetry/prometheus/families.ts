@@ -32,8 +32,8 @@ export function familiesOf(nodes: readonly ServedNode[], measured: Iterable<Meas
     // Names that differ only in what can't be shown would be one series twice.
     if (seen.has(`${kind} ${labels}`)) continue;
     seen.add(`${kind} ${labels}`);
-    for (const { metric, value, atMs } of values) {
-      if (nowMs - atMs > staleAfterMs(metricSpec(metric))) continue;
+    for (const { metric, value, atMs, stepMs } of values) {
+      if (nowMs - atMs > staleAfterMs(metricSpec(metric), stepMs)) continue;
       let samples = found.get(metric);
       if (!samples) {
         samples = [];

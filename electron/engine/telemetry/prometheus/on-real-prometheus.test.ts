@@ -91,7 +91,12 @@ function everyFamily() {
     subject: kind === 'node' ? 'node' : `${kind} ${kind}-1`,
     values: metricIds
       .filter((id) => metricSpec(id).subject === kind)
-      .map((metric) => ({ metric, atMs: nowMs, value: metricSpec(metric).kind === 'counter' ? nowMs / 1000 : 60 })),
+      .map((metric) => ({
+        metric,
+        atMs: nowMs,
+        stepMs: 1000,
+        value: metricSpec(metric).kind === 'counter' ? nowMs / 1000 : 60,
+      })),
   }));
   return familiesOf([node], measured, nowMs);
 }

@@ -52,11 +52,14 @@ export class MomentReader {
     let tierMs = 0;
     let sinceMs = performance.now();
     for (const hostId of hostIds) {
-      const { frames, tierMs: coarsest } = this.read((samples) => this.#frames(samples, hostId, wanted));
+      const { frames, steps, tierMs: coarsest } = this.read((samples) => this.#frames(samples, hostId, wanted));
       tierMs = Math.max(tierMs, coarsest);
       const latest = new LatestValues();
       latest.take(hostId, frames);
-      for (const row of latest.since(0, metrics, null).rows) rows.push({ ...row, atMs: Math.min(row.atMs, atMs) });
+      for (const row of latest.since(0, metrics, null).rows) {
+        const stepMs = steps.get(row.subject);
+        rows.push({ ...row, atMs: Math.min(row.atMs, atMs), ...(stepMs === undefined ? {} : { stepMs }) });
+      }
       if (performance.now() - sinceMs < WORK_MS) continue;
       await rest();
       signal?.throwIfAborted();
@@ -65,17 +68,25 @@ export class MomentReader {
     return { atMs, rows, tierMs };
   }
 
-  #frames(samples: SampleStore, hostId: string, wanted: MomentWanted): { frames: Frame[]; tierMs: number } {
+  #frames(
+    samples: SampleStore,
+    hostId: string,
+    wanted: MomentWanted,
+  ): { frames: Frame[]; steps: ReadonlyMap<string, number>; tierMs: number } {
     const frames: Frame[] = [];
+    const steps = new Map<string, number>();
     let tierMs = 0;
     for (const [subject, tracks] of samples.subjectsOf(hostId)) {
       for (const track of tracks) {
         const told = wanted.metrics.filter((metric) => track.layout.includes(metric));
         if (told.length === 0) continue;
+        const known = frames.length;
         tierMs = Math.max(tierMs, this.#lastTwo(samples, track, subject, told, wanted, frames));
+        const [newer, older] = frames.slice(known);
+        if (newer && older) steps.set(subject, Math.max(steps.get(subject) ?? 0, newer.atMs - older.atMs));
       }
     }
-    return { frames: frames.sort((one, other) => one.atMs - other.atMs), tierMs };
+    return { frames: frames.sort((one, other) => one.atMs - other.atMs), steps, tierMs };
   }
 
   /** Adds the last two that there were by then; returns the tier that the newer one is of. */

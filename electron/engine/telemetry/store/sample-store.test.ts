@@ -129,6 +129,23 @@ describe('samples', () => {
     expect(temperatures(samples, 90).paceMs).toBe(1000);
   });
 
+  it('that were taken at a slower pace are no gap, and a silence within that pace still is', () => {
+    const samples = openSamples();
+    // A second apart, then thirty while nobody has the app before them, two of which are missing, then a second again.
+    const seconds = [0, 1, 2, 3, 33, 63, 93, 213, 243, 250, 251, 252, 253, 254, 255, 256];
+    for (const second of seconds) {
+      nowMs = startMs + second * 1000;
+      samples.append('node', [frame(nowMs, 50, 1, second)]);
+    }
+    const gaps = (metric: 'gpu.temperatureC' | 'gpu.eccCorrected') => {
+      const range = { fromMs: startMs, toMs: startMs + 260_000, points: 260 };
+      const { times, mean } = readSeries(samples, { hostId: 'node', subject: 'gpu GPU-1', metric }, range);
+      return times.filter((_, at) => mean[at] === null).map((atMs) => (atMs - startMs) / 1000);
+    };
+    expect(gaps('gpu.temperatureC')).toEqual([153]);
+    expect(gaps('gpu.eccCorrected')).toEqual([168]);
+  });
+
   it('of hours are summed up with the least and greatest value, so that no spike is lost', () => {
     const samples = openSamples();
     sample(samples, 3 * 3600, (second) => [second === 1234 ? 95 : 60, 300, 0]);

@@ -1,6 +1,7 @@
 import { IconArchive, IconChartLine } from '@tabler/icons-react';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { subjectOf } from '#shared/domain/telemetry/frame';
+import { paces } from '#shared/domain/telemetry/pace';
 import { useWords } from '../../../app/i18n';
 import { useAnnotationWords } from '../../../charts/annotation-words';
 import { type ChangeView, follow } from '../../../charts/time-view';
@@ -59,9 +60,10 @@ function Live({ hostId }: { hostId: string }) {
   // A change of pace starts collectors anew; until they run, what the slower ones brought is no older than it should be.
   const isSettled = watch?.collectors.every(({ state }) => state !== 'starting') ?? true;
   const isAllTold = isReplaying || (watch?.collectors.every(({ state }) => state === 'running') ?? false);
-  // What pace it was sampled at back then nobody knows.
-  const isSlow = isReplaying || !isSettled;
-  const staleAfterMs = 3 * Math.max(isReplaying ? 0 : (watch?.intervalMs ?? 0), isSlow ? SLOW_MS : 0, 1000);
+  const stepMs = isReplaying
+    ? Math.max(paces.shown, ...[...rows.values()].map((row) => Math.min(paces.hidden, row.stepMs ?? 0)))
+    : Math.max(paces.looked, watch?.intervalMs ?? 0, isSettled ? 0 : paces.hidden);
+  const staleAfterMs = 3 * stepMs;
   return (
     <>
       {isReplaying ? (
@@ -114,6 +116,4 @@ function Live({ hostId }: { hostId: string }) {
   );
 }
 
-/** The engine's pace where nobody looks. */
-const SLOW_MS = 10_000;
 const nothing: never[] = [];

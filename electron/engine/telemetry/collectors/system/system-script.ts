@@ -1,7 +1,7 @@
 /*
  * One shell that stays and a `grep` a second: what the kernel tells without asking any device. Works in dash and busybox.
  * A round starts with `= UPTIME SLOW` and ends with `.`, lines between are `FILE:LINE`. Counters of RDMA ports ask the
- * adapter's firmware, so they come every tenth round only, and with them what hardly ever changes.
+ * adapter's firmware, so they come every `$2` rounds only, and with them what hardly ever changes.
  */
 export const systemScript = `n=0
 while :; do
@@ -12,7 +12,7 @@ for p in /sys/class/infiniband/*/ports/*; do
 [ -d "$p" ] && grep -s '' "$p/state" "$p/phys_state" "$p/rate" "$p/counters/port_rcv_data" "$p/counters/port_xmit_data" "$p/counters/port_rcv_errors" "$p/counters/port_xmit_discards" "$p/counters/port_xmit_wait" "$p/counters/link_downed" "$p/counters/symbol_error" "$p/hw_counters/local_ack_timeout_err" "$p/hw_counters/out_of_sequence" "$p/hw_counters/packet_seq_err" "$p/hw_counters/np_cnp_sent"
 done
 grep -s '' /dev/null /sys/block/*/queue/rotational
-n=10
+n=$2
 fi
 n=$((n-1))
 echo .
