@@ -63,6 +63,12 @@ export class TritonMetrics implements ServiceMetrics {
         ]),
       ),
       family('nv_inference_count', 'Number of inferences performed', ({ done }) => done),
+      described(
+        'nv_inference_pending_request_count',
+        'gauge',
+        'Instantaneous number of pending requests awaiting execution per-model.',
+        this.#served.map(({ labels }) => `nv_inference_pending_request_count{${labels}} ${isOverloaded ? 37 : 0}`),
+      ),
       family('nv_inference_request_duration_us', 'Cumulative inference request duration', (served) => served.requestUs),
       family('nv_inference_queue_duration_us', 'Cumulative inference queuing duration', ({ queueUs }) => queueUs),
       described('nv_cpu_utilization', 'gauge', 'CPU utilization rate [0.0 - 1.0]', ['nv_cpu_utilization 0.11']),

@@ -69,6 +69,8 @@ export const hostMetrics = {
     prometheus: 'node_pressure_io_stalled_seconds_total',
   }),
   'node.outOfMemoryKills': nodeCounter('count', '/proc/vmstat oom_kill', { prometheus: 'node_vmstat_oom_kill' }),
+  'node.switchErrors': nodeCounter('count', 'journalctl -k SXid'),
+  'node.switchErrorsFatal': nodeCounter('count', 'journalctl -k SXid … Fatal'),
   'node.powerW': nodeByMinute('watts', 'ipmitool dcmi power reading', {
     prometheus: 'ipmi_dcmi_power_consumption_watts',
   }),

@@ -27,6 +27,9 @@ const counter = spec('counter');
 export const servingMetrics = {
   'service.requestsRunning': gauge('count', ['vllm:num_requests_running'], { prometheus: 'vllm:num_requests_running' }),
   'service.requestsWaiting': gauge('count', ['vllm:num_requests_waiting'], { prometheus: 'vllm:num_requests_waiting' }),
+  'service.requestsPending': gauge('count', ['nv_inference_pending_request_count'], {
+    prometheus: 'nv_inference_pending_request_count',
+  }),
   'service.kvCachePercent': gauge('percent', ['vllm:kv_cache_usage_perc', 'vllm:gpu_cache_usage_perc'], {
     thresholds: { bad: 'above', warn: 95, critical: null },
     prometheus: 'vllm:kv_cache_usage_perc',

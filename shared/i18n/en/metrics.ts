@@ -58,6 +58,8 @@ export const metrics = {
       memoryStallSeconds: 'Stalled for memory',
       ioStallSeconds: 'Stalled for storage',
       outOfMemoryKills: 'Killed for memory',
+      switchErrors: 'NVSwitch errors',
+      switchErrorsFatal: 'NVSwitch errors, fatal',
       powerW: 'Power of the node',
       clockOffsetSeconds: 'Clock off by',
       clockDifferenceSeconds: 'Clock against this workstation',
@@ -126,6 +128,7 @@ export const metrics = {
     service: {
       requestsRunning: 'Requests running',
       requestsWaiting: 'Requests waiting',
+      requestsPending: 'Requests pending',
       kvCachePercent: 'KV cache in use',
       preemptions: 'Requests preempted',
       promptTokens: 'Prompt tokens',
@@ -204,6 +207,8 @@ export const metrics = {
       memoryStallSeconds:
         'Share of time in which everything waited for memory. Needs a kernel with pressure information.',
       ioStallSeconds: 'Share of time in which everything waited for storage. Needs a kernel with pressure information.',
+      switchErrors: 'SXids since the node is watched: errors of the switches between GPUs. Needs the kernel log.',
+      switchErrorsFatal: 'Those that the driver calls fatal: their links are down until a reset. Needs the kernel log.',
       outOfMemoryKills: 'Programs that the kernel ended because memory ran out.',
       powerW: 'As the BMC measures it, each minute. Needs ipmitool, root, and a BMC with DCMI.',
       clockOffsetSeconds:
@@ -257,6 +262,7 @@ export const metrics = {
     },
     service: {
       requestsRunning: 'In the batch of this moment. vLLM only.',
+      requestsPending: 'Taken in, and no instance of the model works on them yet. Triton only.',
       requestsWaiting: 'Not begun, as the batch or the cache is full. vLLM only.',
       kvCachePercent:
         'Share of the blocks that hold attention keys and values. When they run out, requests wait or are preempted. vLLM only.',

@@ -60,6 +60,8 @@ export const metrics: Catalogue<typeof english> = {
       memoryStallSeconds: '因内存停顿',
       ioStallSeconds: '因存储停顿',
       outOfMemoryKills: '因内存不足被终止',
+      switchErrors: 'NVSwitch 错误',
+      switchErrorsFatal: 'NVSwitch 致命错误',
       powerW: '节点功率',
       clockOffsetSeconds: '时钟偏差',
       clockDifferenceSeconds: '与本工作站的时钟差',
@@ -128,6 +130,7 @@ export const metrics: Catalogue<typeof english> = {
     service: {
       requestsRunning: '正在处理的请求',
       requestsWaiting: '等待中的请求',
+      requestsPending: '待处理的请求',
       kvCachePercent: 'KV 缓存占用',
       preemptions: '被抢占的请求',
       promptTokens: '提示 token',
@@ -198,6 +201,8 @@ export const metrics: Catalogue<typeof english> = {
       memoryAvailableBytes: '程序无需换出即可获得的内存。',
       memoryStallSeconds: '所有任务都在等待内存的时间占比。需要支持压力信息的内核。',
       ioStallSeconds: '所有任务都在等待存储的时间占比。需要支持压力信息的内核。',
+      switchErrors: '自开始监视节点以来的 SXid 数：GPU 间交换芯片的错误。需要内核日志。',
+      switchErrorsFatal: '驱动标为致命的 SXid 数：相关链路在重置前不可用。需要内核日志。',
       outOfMemoryKills: '内核因内存耗尽而终止的程序。',
       powerW: '由 BMC 测得，每分钟一次。需要 ipmitool、root 权限以及支持 DCMI 的 BMC。',
       clockOffsetSeconds: '节点时钟快于其时间服务器的量。由 chrony 和 ntpd 提供；systemd 自带的服务不提供。',
@@ -244,6 +249,7 @@ export const metrics: Catalogue<typeof english> = {
     },
     service: {
       requestsRunning: '当前批次中的请求。仅 vLLM 提供。',
+      requestsPending: '已接收但尚无模型实例处理的请求。仅 Triton 提供。',
       requestsWaiting: '因批次或缓存已满而尚未开始的请求。仅 vLLM 提供。',
       kvCachePercent: '存放注意力键和值的缓存块占用比例。用完后请求会等待或被抢占。仅 vLLM 提供。',
       preemptions: '因 KV 缓存用完而被退回的请求，之后须重新计算。仅 vLLM 提供。',

@@ -94,6 +94,7 @@ describe('Triton', () => {
         'nv_inference_request_failure{model="a",version="1",reason="REJECTED"} 3',
         'nv_inference_request_failure{model="a",version="1",reason="OTHER"} 1',
         `nv_inference_queue_duration_us{model="a",version="1"} ${queueUs}`,
+        'nv_inference_pending_request_count{model="a",version="1"} 6',
         'nv_inference_count{model="b",version="2"} NaN',
         'nv_inference_count{model="b",version="2"} 7',
       ].join('\n');
@@ -104,6 +105,7 @@ describe('Triton', () => {
       'service.requests': 30,
       'service.failures': 4,
       'service.queuedSeconds': 3,
+      'service.requestsPending': 6,
       'service.queueMeanSeconds': 0.2,
       'service.inferences': Number.NaN,
     });

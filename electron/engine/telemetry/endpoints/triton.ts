@@ -5,12 +5,14 @@ import { type Exporter, MAX_SERVICES, shownName } from './exporter';
 
 const MICROSECONDS = 1e6;
 
+/** What is added up over GPUs and reasons; the gauge of one model comes once. */
 const counters: ReadonlyArray<readonly [name: string, metric: MetricId, divisor: number]> = [
   ['nv_inference_request_success', 'service.requests', 1],
   ['nv_inference_request_failure', 'service.failures', 1],
   ['nv_inference_count', 'service.inferences', 1],
   ['nv_inference_queue_duration_us', 'service.queuedSeconds', MICROSECONDS],
   ['nv_inference_request_duration_us', 'service.handledSeconds', MICROSECONDS],
+  ['nv_inference_pending_request_count', 'service.requestsPending', 1],
 ];
 const places = new Map(counters.map(([name], at) => [name, at]));
 const layout: readonly MetricId[] = [

@@ -18,6 +18,7 @@ import { FullCounters } from './full-counters';
 import { GpuPresence } from './gpu-presence';
 import { LogFollower } from './log-follower';
 import { SlowRounds } from './slow-rounds';
+import { SwitchErrors } from './switch-errors';
 import { costCommand, readCosts } from './watching-cost';
 import { XidGauge } from './xid-gauge';
 
@@ -70,6 +71,7 @@ export class HostWatch {
   readonly #xids = new XidGauge(() => this.#log.state?.state === 'running');
   /** Of each collector, over restarts and lost connections: one that was set back meanwhile is told as well. */
   readonly #clocks = new Map<string, ClockAligner>();
+  readonly #switches = new SwitchErrors(() => this.#log.state?.state === 'running');
   readonly #log: LogFollower;
   readonly #slow: SlowRounds;
   readonly #endpoints: EndpointWatch;
@@ -97,6 +99,7 @@ export class HostWatch {
         const gpu = xid.isSwitch ? undefined : this.#gpuByBusId.get(xid.pciBusId ?? '');
         this.#tell(gpu === undefined ? node : { kind: 'gpu', id: gpu }, atMs, null, xid);
         if (gpu !== undefined) onFrames(this.#xids.logged(gpu, xid.code, atMs));
+        if (xid.isSwitch) onFrames(this.#switches.logged(xid.message, atMs));
       },
     });
     this.#slow = new SlowRounds({ collectors: options.slowCollectors ?? allSlowCollectors, nowMs, onFrames, onBytes });
@@ -275,8 +278,8 @@ export class HostWatch {
       this.#tell({ kind: 'gpu', id: gpu }, atMs, null, { kind: isThere ? 'gpu-back' : 'gpu-gone' });
     }
     if (collectorId !== 'nvidia-gpu') return;
-    const xids = this.#xids.beside(known);
-    if (xids.length > 0) this.#options.onFrames(xids);
+    const logged = [...this.#xids.beside(known), ...this.#switches.beside(known)];
+    if (logged.length > 0) this.#options.onFrames(logged);
   }
 
   #clockOf(collectorId: string): ClockAligner {
