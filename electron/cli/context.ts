@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import { createRouterClient } from '@orpc/server';
 import type { HostView } from '#shared/contract/hosts';
 import type { EngineClient } from '#shared/contract/index';
-import { type Language, type LocalizedText, localize, type Message, printable } from '#shared/domain/text';
+import {
+  type Language,
+  type LocalizedText,
+  localize,
+  type Message,
+  printable,
+  systemLanguage,
+} from '#shared/domain/text';
 import { translatorOf } from '#shared/i18n/translator';
 import { createEngine, type Engine } from '../engine/index';
 import { StoreError } from '../engine/store/store';
@@ -64,8 +71,7 @@ export function defaultDataDir(
 }
 
 export function languageOf({ language }: GlobalOptions): Language {
-  const { LC_ALL, LC_MESSAGES, LANG } = process.env;
-  return language ?? (/^zh/i.test(LC_ALL || LC_MESSAGES || LANG || '') ? 'zh-CN' : 'en');
+  return language ?? systemLanguage(process.env);
 }
 
 export function createContext(options: GlobalOptions, stop: Stop): CliContext {

@@ -1,5 +1,6 @@
 import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { type Language, systemLanguage } from '#shared/domain/text';
 import packageJson from '../../package.json' with { type: 'json' };
 import { createActions } from './actions/create-actions';
 import { createAuditLog } from './audit/audit-log';
@@ -80,6 +81,8 @@ export async function createEngine(deps: EngineDeps) {
   const notices = new Notices();
   if (store.keptAside) notices.add({ key: 'engine.databaseKeptAside', params: { file: store.keptAside } });
   const settings = createSettings(store);
+  /** Of what the engine writes down by itself. */
+  const language = (): Language => settings.get().language ?? systemLanguage(environment);
   const audit = createAuditLog({ store, nowMs, actor });
   const hosts = createHostDirectory({
     store,
@@ -163,7 +166,7 @@ export async function createEngine(deps: EngineDeps) {
     inventory,
     audit,
     telemetry,
-    steps: createLimitSteps({ hosts, inventory, actions, incidents, nowMs }),
+    steps: createLimitSteps({ hosts, inventory, actions, incidents, nowMs, language }),
     nowMs,
     actor,
     isKeeper: deps.isTelemetryKeeper ?? false,
@@ -191,7 +194,7 @@ export async function createEngine(deps: EngineDeps) {
       const host = hosts.list().find(({ spec }) => spec.id === hostId);
       return host ? { id: hostId, host, summary: inventory.summaries([hostId])[0] } : null;
     },
-    settings: () => ({ from: settings.get().alertIncidents, language: settings.get().language ?? 'en' }),
+    settings: () => ({ from: settings.get().alertIncidents, language: language() }),
     nowMs,
     isKeeper: deps.isTelemetryKeeper ?? false,
   });

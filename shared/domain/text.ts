@@ -8,6 +8,11 @@ export type LocalizedText = z.infer<typeof localizedTextSchema>;
 export const languages = ['en', 'zh-CN'] as const;
 export type Language = (typeof languages)[number];
 
+/** What a person who chose no language reads. */
+export function systemLanguage({ LC_ALL, LC_MESSAGES, LANG }: Readonly<Record<string, string | undefined>>): Language {
+  return /^zh/i.test(LC_ALL || LC_MESSAGES || LANG || '') ? 'zh-CN' : 'en';
+}
+
 /** Picks the text of a language; a text that a user's own file has in English only is shown in English. */
 export function localize(text: LocalizedText, language: Language): string {
   return text[language] ?? text.en;

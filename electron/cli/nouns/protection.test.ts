@@ -9,7 +9,7 @@ import { registerProtection } from './protection';
 
 const policy = protectionPolicySchema.parse({});
 const node = { hostId: 'h1', mode: 'armed' as const, reason: 'weak fan', actor: 'eva', armedAtMs: 0, policy };
-const limit = { gpuIndex: 0, hostId: 'h1', originalW: 700, engagedAtMs: 0 };
+const limit = { gpuIndex: 0, hostId: 'h1', lever: 'power-limit' as const, original: 700, engagedAtMs: 0 };
 let asked: unknown[] = [];
 let printed: unknown[] = [];
 let status: ProtectionStatus;
@@ -69,7 +69,7 @@ it('tells what is set and how it ended, each GPU once, with an exit code for wha
   const held = {
     ...limit,
     gpuUuid: 'GPU-1',
-    limitW: 595,
+    limit: 595,
     changedAtMs: 0,
     untilMs: 0,
     reading: null,

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { leverUnits } from '#shared/domain/protection/lever';
 import type { ProtectionMode, ProtectionStatus } from '#shared/domain/protection/protection';
 import { examples, wholeNumber } from '../arguments';
 import type { CliContext } from '../context';
@@ -10,6 +11,7 @@ interface ArmOptions {
   reason: string;
   guard?: number;
   hours?: number;
+  clocks?: boolean;
   json?: boolean;
 }
 
@@ -17,7 +19,7 @@ export function registerProtection(program: Command, run: Run): void {
   const protection = program
     .command('protection')
     .description(
-      'Power limits that the app sets by itself on GPUs that are too hot, on nodes that you arm. Off by default.',
+      'Power limits, or clock ceilings, that the app sets by itself on GPUs that are too hot, on nodes that you arm. Off by default.',
     )
     .addHelpText(
       'after',
@@ -49,13 +51,18 @@ export function registerProtection(program: Command, run: Run): void {
       .requiredOption('--reason <text>', 'why; it is written to the audit log')
       .option('--guard <celsius>', 'act from this temperature on (default 85)', wholeNumber(50, 110))
       .option('--hours <hours>', 'keep a limit no longer than this (default 4)', wholeNumber(1, 24))
+      .option(
+        '--clocks',
+        'where no power limit can be lowered, lower the top clock; that resets it to the default (nvidia-smi -rgc), also what somebody else had locked',
+      )
       .option('--json', 'print JSON')
       .action(
-        run(async (context, name: string, { reason, guard, hours, json }: ArmOptions) => {
+        run(async (context, name: string, { reason, guard, hours, clocks, json }: ArmOptions) => {
           const { spec } = await context.host(name);
           const policy = {
             ...(guard === undefined ? {} : { guardC: guard }),
             ...(hours === undefined ? {} : { holdForMs: hours * 3_600_000 }),
+            ...(clocks === undefined ? {} : { mayCapClocks: clocks }),
           };
           const client = await context.client();
           const armed = await client.protection.arm(
@@ -140,24 +147,24 @@ async function printStatus(context: CliContext, { nodes, held, ended, breaker, i
     ]),
   );
   const limits = [
-    ...held.map(({ isReleased, changedAtMs, limitW, ...limit }) => {
-      return { ...limit, limitW, atMs: changedAtMs, words: say(isReleased ? 'goingBack' : 'held'), isBad: true };
+    ...held.map(({ isReleased, changedAtMs, ...limit }) => {
+      return { ...limit, atMs: changedAtMs, words: say(isReleased ? 'goingBack' : 'held'), isBad: true };
     }),
     ...ended
       .filter(({ hostId, gpuUuid }) => !held.some((one) => one.hostId === hostId && one.gpuUuid === gpuUuid))
       .map(({ reason, endedAtMs, ...limit }) => {
-        return { ...limit, limitW: null, atMs: endedAtMs, words: say(`end.${reason}`), isBad: false };
+        return { ...limit, limit: null, atMs: endedAtMs, words: say(`end.${reason}`), isBad: false };
       }),
   ];
   if (limits.length > 0) {
     context.print('');
     context.table(
       ['NODE', 'GPU', 'LIMIT', 'FOUND', 'CHANGED', 'STATE'],
-      limits.map(({ hostId, gpuUuid, limitW, originalW, atMs, words }) => [
+      limits.map(({ hostId, gpuUuid, lever, limit, original, atMs, words }) => [
         names[hostId] ?? hostId,
         gpuUuid,
-        limitW === null ? null : `${limitW} W`,
-        `${originalW} W`,
+        limit === null ? null : `${limit} ${leverUnits[lever]}`,
+        `${original} ${leverUnits[lever]}`,
         clockTime(atMs),
         words,
       ]),

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { longestExcessMs, protectionPolicySchema } from '#shared/domain/protection/policy';
+import { leverIds } from '#shared/domain/protection/lever';
+import { longestExcessMs, type ProtectionPolicy, protectionPolicySchema } from '#shared/domain/protection/policy';
 import { NOBODY } from './protection-repository';
-import { HotNode, ORIGINAL_W, ProtectedFleet, type ProtectedFleetOptions } from './testing/protected-fleet';
+import { HotNode, ORIGINAL_W, ProtectedFleet, type ProtectedFleetOptions, TOP_MHZ } from './testing/protected-fleet';
 
 const policy = protectionPolicySchema.parse({});
 const HOLD_SEC = policy.holdForMs / 1000;
@@ -25,8 +26,12 @@ function hot(hostId = 'a'): HotNode {
   node.cooling = 0.6;
   return node;
 }
-const arm = (fleet: ProtectedFleet, hostId = 'a', mode: 'armed' | 'dry-run' = 'armed') =>
-  fleet.protection.arm({ hostId, mode, reason: 'weak fans' });
+const arm = (
+  fleet: ProtectedFleet,
+  hostId = 'a',
+  mode: 'armed' | 'dry-run' = 'armed',
+  policy: Partial<ProtectionPolicy> = {},
+) => fleet.protection.arm({ hostId, mode, reason: 'weak fans', policy });
 const isLowered = (node: HotNode) => () => node.limitW < ORIGINAL_W;
 const isBack = (node: HotNode) => () => node.limitW === ORIGINAL_W;
 
@@ -37,7 +42,7 @@ describe('protection of an armed node', () => {
     await arm(fleet);
     const tookSec = await fleet.until(isLowered(node));
     expect(tookSec).toBeGreaterThanOrEqual(policy.engageAfterMs / 1000);
-    expect(fleet.protection.status().held).toMatchObject([{ hostId: 'a', originalW: 700, limitW: 595 }]);
+    expect(fleet.protection.status().held).toMatchObject([{ hostId: 'a', original: 700, limit: 595 }]);
     expect(() => fleet.protection.refuseRemoval('a')).toThrow();
     await fleet.until(() => node.heat.temperatureC < policy.guardC, longestExcessMs(policy) / 1000);
     await fleet.until(() => fleet.events().includes('protection.cooled'));
@@ -59,6 +64,25 @@ describe('protection of an armed node', () => {
     await fleet.pass(600);
     expect(node.limitW).toBe(ORIGINAL_W);
     expect(fleet.events()).not.toContain('protection.step-down');
+  });
+
+  it('has an armed node sampled every second, hot or not, and no longer than it is armed', async () => {
+    const nodes = ['a', 'b', 'c'].map((name) => new HotNode(name));
+    const fleet = start({ nodes });
+    await fleet.pass(2);
+    expect(fleet.seenEverySecond).toEqual([]);
+    await arm(fleet, 'a');
+    await arm(fleet, 'b', 'dry-run');
+    expect(fleet.seenEverySecond).toEqual(['a', 'b']);
+    // Armed anew, it is asked for once all the same.
+    await arm(fleet, 'a', 'dry-run');
+    expect(fleet.seenEverySecond).toEqual(['a', 'b']);
+    fleet.protection.disarm('a', 'enough');
+    await fleet.pass(1);
+    expect(fleet.seenEverySecond).toEqual(['b']);
+    await fleet.protection.close();
+    await fleet.pass(1);
+    expect(fleet.seenEverySecond).toEqual([]);
   });
 
   it('puts the limit back when it is disarmed, when its time is over, and when the engine ends', async () => {
@@ -157,6 +181,36 @@ describe('what an engine could not put back at its end', () => {
   });
 });
 
+describe('a GPU of which no power limit can be lowered', () => {
+  it('is not armed unless a person accepts clock ceilings, which then go down and back', async () => {
+    const node = hot();
+    node.isFixed = true;
+    const fleet = start({ nodes: [node] });
+    await expect(arm(fleet)).rejects.toThrow();
+    await arm(fleet, 'a', 'armed', { mayCapClocks: true });
+    await fleet.until(() => node.clockMhz < TOP_MHZ);
+    expect(node.limitW).toBe(ORIGINAL_W);
+    expect(fleet.protection.status().held).toMatchObject([{ lever: 'clock-ceiling', original: TOP_MHZ, limit: 1584 }]);
+    await fleet.until(() => node.heat.temperatureC < policy.guardC, longestExcessMs(policy) / 1000);
+    node.cooling = 1;
+    await fleet.until(() => !node.isLowered);
+    expect(fleet.protection.status()).toMatchObject({ held: [], ended: [{ reason: 'cool', lever: 'clock-ceiling' }] });
+  });
+
+  it('is left alone where it runs slow and the driver names no cause: somebody may have locked its clock', async () => {
+    const node = hot();
+    node.isFixed = true;
+    node.clockMhz = 1700;
+    node.cooling = 0.7;
+    const fleet = start({ nodes: [node] });
+    await arm(fleet, 'a', 'armed', { mayCapClocks: true, guardC: 60 });
+    await fleet.until(() => fleet.events().includes('protection.locked-by-others'));
+    await fleet.pass(600);
+    expect(node.clockMhz).toBe(1700);
+    expect(fleet.events()).not.toContain('protection.step-down');
+  });
+});
+
 describe('the circuit breaker', () => {
   it('stops a step on one node too many within five minutes, until a person says otherwise', async () => {
     const nodes = ['a', 'b', 'c', 'd'].map((name) => new HotNode(name));
@@ -181,51 +235,71 @@ describe('the circuit breaker', () => {
 });
 
 describe('an engine that is killed', () => {
-  it('at any point of a whole life leaves nothing behind: the next one puts back what was', async () => {
-    const node = hot();
-    const deaths: Array<{ point: string; folder: string; limitW: number; atMs: number }> = [];
-    let isCounting = false;
-    const fleet: ProtectedFleet = start({
-      nodes: [node],
-      onPoint: (point) => {
-        if (isCounting) deaths.push({ point, folder: fleet.copy(), limitW: node.limitW, atMs: Date.now() });
-      },
-    });
-    await arm(fleet);
-    isCounting = true;
-    // Down by two steps at least, verified, up by one at least, and back.
-    await fleet.until(() => node.limitW < 595);
-    await fleet.until(() => fleet.events().includes('protection.cooled'));
-    node.cooling = 1;
-    await fleet.until(isBack(node));
-    await fleet.pass(5);
-    isCounting = false;
-    expect(fleet.events()).toEqual(expect.arrayContaining(['protection.step-up', 'protection.restored']));
-    expect(deaths.filter(({ limitW }) => limitW < ORIGINAL_W).length).toBeGreaterThan(20);
+  it.each(leverIds)(
+    'at any point of a whole life leaves nothing behind: the next one puts back what was (%s)',
+    async (lever) => {
+      const node = hot();
+      node.isFixed = lever === 'clock-ceiling';
+      if (node.isFixed) node.cooling = 0.45;
+      const deaths: Array<{ point: string; folder: string; limitW: number; clockMhz: number; atMs: number }> = [];
+      let isCounting = false;
+      const fleet: ProtectedFleet = start({
+        nodes: [node],
+        onPoint: (point) => {
+          if (isCounting)
+            deaths.push({
+              point,
+              folder: fleet.copy(),
+              limitW: node.limitW,
+              clockMhz: node.clockMhz,
+              atMs: Date.now(),
+            });
+        },
+      });
+      await arm(fleet, 'a', 'armed', { mayCapClocks: true });
+      isCounting = true;
+      // Down by two steps at least, verified, up by one at least, and back.
+      await fleet.until(() => (node.isFixed ? node.clockMhz < TOP_MHZ * 0.79 : node.limitW < 595));
+      await fleet.until(() => fleet.events().includes('protection.cooled'));
+      node.cooling = 1;
+      await fleet.until(() => !node.isLowered);
+      await fleet.pass(5);
+      isCounting = false;
+      expect(fleet.events()).toEqual(expect.arrayContaining(['protection.step-up', 'protection.restored']));
+      expect(deaths.filter(({ limitW, clockMhz }) => limitW < ORIGINAL_W || clockMhz < TOP_MHZ).length).toBeGreaterThan(
+        20,
+      );
 
-    for (const { point, folder, limitW, atMs } of deaths) {
-      vi.setSystemTime(atMs);
-      const left = new HotNode('a');
-      left.limitW = limitW;
-      const next = start({ nodes: [left], folder });
-      // What the dead one had asked for last lands after it.
-      const landing = /^before (\d+) W/.exec(point)?.[1];
-      if (landing !== undefined) {
-        await next.pass(5);
-        left.limitW = Number(landing);
+      for (const { point, folder, limitW, clockMhz, atMs } of deaths) {
+        vi.setSystemTime(atMs);
+        const left = new HotNode('a');
+        left.limitW = limitW;
+        left.clockMhz = clockMhz;
+        left.isFixed = node.isFixed;
+        const next = start({ nodes: [left], folder });
+        // What the dead one had asked for last lands after it.
+        const landing = /^before (\d+) is/.exec(point)?.[1];
+        if (landing !== undefined) {
+          await next.pass(5);
+          left.land(lever, Number(landing));
+        }
+        const isDone = (): boolean => next.protection.status().held.length === 0 && !left.isLowered;
+        await next.until(isDone, 60).catch((error: Error) => {
+          throw new Error(`killed ${point}: ${left.limitW} W, ${left.clockMhz} MHz, ${error.message}`);
+        });
+        await next.pass(20);
+        expect({
+          point,
+          isLowered: left.isLowered,
+          isChainIntact: next.audit.list({ limit: 1 }).isChainIntact,
+        }).toEqual({
+          point,
+          isLowered: false,
+          isChainIntact: true,
+        });
+        await next.close();
+        fleets.splice(fleets.indexOf(next), 1);
       }
-      const isDone = (): boolean => next.protection.status().held.length === 0 && left.limitW === ORIGINAL_W;
-      await next.until(isDone, 60).catch((error: Error) => {
-        throw new Error(`killed ${point}: ${left.limitW} W, ${error.message}`);
-      });
-      await next.pass(20);
-      expect({ point, limitW: left.limitW, isChainIntact: next.audit.list({ limit: 1 }).isChainIntact }).toEqual({
-        point,
-        limitW: ORIGINAL_W,
-        isChainIntact: true,
-      });
-      await next.close();
-      fleets.splice(fleets.indexOf(next), 1);
-    }
-  });
+    },
+  );
 });

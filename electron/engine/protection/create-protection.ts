@@ -1,4 +1,5 @@
 import { EventPublisher } from '@orpc/server';
+import { usedLevers } from '#shared/domain/protection/lever';
 import { type ProtectionPolicy, protectionPolicySchema } from '#shared/domain/protection/policy';
 import type {
   ArmedNode,
@@ -8,34 +9,27 @@ import type {
   ProtectionStatus,
   ProtectionStep,
 } from '#shared/domain/protection/protection';
-import type { Frame } from '#shared/domain/telemetry/frame';
 import type { AuditLog } from '../audit/audit-log';
 import { ConflictError, InvalidError, NotFoundError } from '../errors';
-import { HostUnavailableError } from '../hosts/host';
 import type { ConnectedHostDirectory } from '../hosts/host-directory';
 import type { Inventory } from '../inventory/inventory';
 import { onForeignWrite } from '../store/foreign-writes';
-import { isProcessAlive } from '../store/run-owner';
-import { type Store, StoreError } from '../store/store';
+import type { Store } from '../store/store';
 import type { Telemetry } from '../telemetry/create-telemetry';
-import { GuardedGpu } from './guarded-gpu';
+import { FleetBreaker } from './circuit-breaker';
+import { GuardedFleet } from './guarded-fleet';
 import type { LimitSteps } from './limit-steps';
-import { NOBODY, ProtectionRepository } from './protection-repository';
+import { ProtectionRepository } from './protection-repository';
+import { protectionStatus, protectionSteps } from './protection-status';
 
-/** How far back the circuit breaker counts. */
-const BREAKER_WINDOW_MS = 5 * 60_000;
-const TICK_MS = 1000;
-const AWAY_RETRY_MS = 60_000;
 const RESTORE_WITHIN_MS = 120_000;
-/** The supervisor gives an engine that ends four seconds in all. */
-const CLOSE_WITHIN_MS = 2500;
 
 export interface ProtectionDeps {
   readonly store: Store;
   readonly hosts: Pick<ConnectedHostDirectory, 'list' | 'onDidRemove'>;
   readonly inventory: Pick<Inventory, 'facts'>;
   readonly audit: AuditLog;
-  readonly telemetry: Pick<Telemetry, 'onDidSample' | 'live' | 'sample'>;
+  readonly telemetry: Pick<Telemetry, 'onDidSample' | 'live'>;
   readonly steps: LimitSteps;
   readonly nowMs: () => number;
   readonly actor: string;
@@ -64,238 +58,34 @@ export interface Protection {
   close(): Promise<void>;
 }
 
-/** Steps power limits of hot GPUs down and back, on nodes that a person armed. */
+/** Steps power limits, or clock ceilings, of hot GPUs down and back, on nodes that a person armed. */
 export function createProtection(deps: ProtectionDeps): Protection {
   const { store, hosts, inventory, audit, telemetry, steps, nowMs, actor, isKeeper } = deps;
   const repository = new ProtectionRepository(store);
-  const gpus = new Map<string, GuardedGpu>();
-  const looking = new Map<string, AbortController>();
-  /** One step at a time on a node. */
-  const busy = new Map<string, Promise<void>>();
-  const triedAtMs = new Map<string, number>();
   const publisher = new EventPublisher<{ changed: null }>();
-  let nodes = new Map<string, ArmedNode>();
-  let timer: NodeJS.Timeout | null = null;
-  /** What is armed is sampled as often whether the app is shown or not. */
-  let stopSampling = (): void => {};
+  const onDidChange = (): void => publisher.publish('changed', null);
+  const breaker = new FleetBreaker({ store, repository, audit, hosts, nowMs });
+  const mayLower = (hostId: string): boolean => breaker.mayLower(hostId);
+  const guarded = new GuardedFleet({ ...deps, repository, mayLower, onDidChange });
   let isClosing = false;
-
-  const breaker = (): CircuitBreaker => {
-    const { sharePercent, trippedAtMs } = repository.fleet();
-    const count = hosts.list().filter(({ spec }) => spec.kind !== 'bundle').length;
-    return { sharePercent, trippedAtMs, maxNodes: Math.max(1, Math.ceil((count * sharePercent) / 100)) };
-  };
-
-  /** Whether a limit may be lowered on a host now; one node too many stops it for all, until a person says otherwise. */
-  function mayLower(hostId: string): boolean {
-    const { trippedAtMs, maxNodes, sharePercent } = breaker();
-    if (trippedAtMs !== null) return false;
-    const touched = new Set([...repository.loweredSince(nowMs() - BREAKER_WINDOW_MS), hostId]);
-    if (touched.size <= maxNodes) return true;
-    store.transaction(() => {
-      repository.setBreaker(sharePercent, nowMs());
-      audit.append({ event: 'protection.breaker-trip', detail: { hostIds: [...touched], maxNodes, sharePercent } });
-    });
-    return false;
-  }
-
-  const gpuDeps = { store, repository, audit, steps, nowMs, mayLower };
-
-  function gpuOf(node: ArmedNode, gpuUuid: string): GuardedGpu {
-    const key = keyOf({ hostId: node.hostId, gpuUuid });
-    const known = gpus.get(key);
-    if (known) return known;
-    const facts = inventory.facts(node.hostId, ['gpu']).gpu?.gpus.find(({ uuid }) => uuid === gpuUuid);
-    const ended = repository.ended().find((one) => one.hostId === node.hostId && one.gpuUuid === gpuUuid);
-    const created = GuardedGpu.watched(gpuDeps, {
-      node,
-      gpuUuid,
-      slowdownC: facts?.temperature.slowdownC ?? null,
-      ended,
-    });
-    gpus.set(key, created);
-    return created;
-  }
-
-  function onFrames(hostId: string, frames: readonly Frame[]): void {
-    const node = nodes.get(hostId);
-    if (!node || isClosing) return;
-    for (const { subject, layout, values, atMs } of frames) {
-      const at = layout.indexOf('gpu.temperatureC');
-      if (subject.kind !== 'gpu' || at < 0) continue;
-      const measured = (metric: (typeof layout)[number]): number => values[layout.indexOf(metric)] ?? Number.NaN;
-      gpuOf(node, subject.id).sample({
-        atMs,
-        temperatureC: values[at] ?? Number.NaN,
-        marginC: measured('gpu.temperatureMarginC'),
-        throttleReasons: measured('gpu.throttleReasons'),
-      });
-    }
-    attend();
-  }
-
-  function forget(gpu: GuardedGpu): void {
-    gpu.stop();
-    gpus.delete(keyOf(gpu));
-  }
-
-  /** A node that is not connected is tried once a minute; as soon as it is, at once. */
-  function isAway(hostId: string): boolean {
-    if (!hosts.list().some(({ spec, status }) => spec.id === hostId && status.connection !== 'connected')) return false;
-    if (nowMs() - (triedAtMs.get(hostId) ?? Number.NEGATIVE_INFINITY) < AWAY_RETRY_MS) return true;
-    triedAtMs.set(hostId, nowMs());
-    return false;
-  }
-
-  /** Starts what is wanted now, a step a node. */
-  function attend(): void {
-    for (const gpu of gpus.values()) {
-      const { hostId } = gpu;
-      if (isClosing || busy.has(hostId) || !gpu.isWanting()) continue;
-      if (isAway(hostId)) continue;
-      const wasHeld = gpu.isHeld;
-      const work = gpu
-        .carryOut()
-        // A disk that is full, where nothing is done that is not written down; a node that is away: tried again.
-        .catch((error: unknown) => {
-          if (!(error instanceof StoreError || error instanceof HostUnavailableError)) console.error(error);
-        })
-        .finally(() => {
-          busy.delete(hostId);
-          if (isClosing) return;
-          // Its journal is closed: what is known of it is read anew with the next sample.
-          if (wasHeld && !gpu.isHeld) forget(gpu);
-          publisher.publish('changed', null);
-          setImmediate(attend);
-        });
-      busy.set(hostId, work);
-    }
-  }
-
-  /** Looks at nodes with something hot once a second; lets the others be. */
-  function look(): void {
-    const wanted = new Set([...gpus.values()].filter((gpu) => gpu.isOfInterest).map(({ hostId }) => hostId));
-    for (const [hostId, abort] of looking) {
-      if (wanted.has(hostId)) continue;
-      abort.abort();
-      looking.delete(hostId);
-    }
-    for (const hostId of wanted) {
-      if (looking.has(hostId)) continue;
-      const abort = new AbortController();
-      looking.set(hostId, abort);
-      const live = telemetry.live({ hostIds: [hostId], metrics: ['gpu.temperatureC'] }, abort.signal);
-      (async () => {
-        for await (const _ of live) if (abort.signal.aborted) break;
-      })().catch(() => {});
-    }
-  }
-
-  function tick(): void {
-    for (const gpu of gpus.values()) gpu.tick();
-    look();
-    attend();
-    pace();
-    publisher.publish('changed', null);
-  }
-
-  /** No timer where nothing is armed and nothing held. */
-  function pace(): void {
-    const isNeeded = !isClosing && (nodes.size > 0 || [...gpus.values()].some(({ isHeld }) => isHeld));
-    if (isNeeded && !timer) {
-      timer = setInterval(tick, TICK_MS);
-      timer.unref();
-    } else if (!isNeeded && timer) {
-      clearInterval(timer);
-      timer = null;
-    }
-  }
-
-  /** What the database says, also when another process of Gantry wrote it. */
-  function reload(): void {
-    if (isClosing) return;
-    const armed = new Map(repository.nodes().map((node) => [node.hostId, node]));
-    if (isKeeper) {
-      for (const gpu of gpus.values()) {
-        // Armed anew or disarmed: what is known of the GPU starts over once it has no limit of ours.
-        const isSame = armed.get(gpu.hostId)?.armedAtMs === nodes.get(gpu.hostId)?.armedAtMs;
-        if (isSame) continue;
-        if (gpu.isHeld) gpu.release('asked');
-        else forget(gpu);
-      }
-      nodes = armed;
-      const before = stopSampling;
-      stopSampling = telemetry.sample([...nodes.keys()]);
-      before();
-    }
-    for (const row of repository.open()) {
-      const key = keyOf(row);
-      const known = gpus.get(key);
-      if (known?.isHeld) {
-        if (row.isReleased) known.release('asked');
-        continue;
-      }
-      const isLeft = [process.pid, NOBODY].includes(row.ownerPid) || !isProcessAlive(row.ownerPid);
-      if (!isLeft || !(isKeeper || row.isReleased)) continue;
-      store.transaction(() => repository.own(row.id));
-      gpus.set(key, GuardedGpu.left(gpuDeps, row));
-    }
-    pace();
-    attend();
-    publisher.publish('changed', null);
-  }
 
   const stops: Array<() => void> = [];
   if (isKeeper) {
     store.transaction(() => repository.setKeeper(process.pid));
-    stops.push(telemetry.onDidSample(onFrames));
-    stops.push(onForeignWrite(store, reload));
-    reload();
+    stops.push(telemetry.onDidSample((hostId, frames) => guarded.take(hostId, frames)));
+    stops.push(onForeignWrite(store, () => guarded.reload()));
+    guarded.reload();
   }
   stops.push(
     hosts.onDidRemove((hostId) => {
       if (!repository.nodes().some((node) => node.hostId === hostId)) return;
       store.transaction(() => repository.disarm(hostId));
-      reload();
+      guarded.reload();
     }),
   );
 
-  const gpuIndexOf = (hostId: string, gpuUuid: unknown): number | null =>
-    inventory.facts(hostId, ['gpu']).gpu?.gpus.find(({ uuid }) => uuid === gpuUuid)?.index ?? null;
-
-  function status(): ProtectionStatus {
-    const { keeperPid } = repository.fleet();
-    const armed = repository.nodes();
-    return {
-      isCarriedOut: isKeeper || (keeperPid !== null && isProcessAlive(keeperPid)),
-      nodes: armed,
-      held: repository.open().map((row) => {
-        const { hostId, gpuUuid, originalW, askedW, engagedAtMs, changedAtMs, isReleased } = row;
-        const guarded = gpus.get(keyOf(row));
-        const { holdForMs } = armed.find((node) => node.hostId === hostId)?.policy ?? protectionPolicySchema.parse({});
-        return {
-          hostId,
-          gpuUuid,
-          gpuIndex: gpuIndexOf(hostId, gpuUuid),
-          originalW,
-          limitW: askedW.at(-1) ?? originalW,
-          engagedAtMs,
-          changedAtMs,
-          untilMs: guarded?.isHeld ? guarded.untilMs : engagedAtMs + holdForMs,
-          reading: guarded?.reading ?? null,
-          isReleased: isReleased || guarded?.isGoingBack === true,
-        };
-      }),
-      ended: repository
-        .ended()
-        .filter(({ hostId, engagedAtMs }) =>
-          armed.some((node) => node.hostId === hostId && node.armedAtMs <= engagedAtMs),
-        )
-        .map((limit) => ({ ...limit, gpuIndex: gpuIndexOf(limit.hostId, limit.gpuUuid) })),
-      breaker: breaker(),
-    };
-  }
-
+  const status = (): ProtectionStatus =>
+    protectionStatus({ repository, inventory }, { guarded, breaker: breaker.state, isKeeper });
   const heldOf = (hostId?: string) => repository.open().filter((row) => hostId === undefined || row.hostId === hostId);
 
   return {
@@ -319,18 +109,11 @@ export function createProtection(deps: ProtectionDeps): Protection {
       }
     },
 
-    history: (limit) =>
-      repository.told(limit).map((step) => {
-        const { hostId, detail } = step;
-        return { ...step, gpuIndex: hostId === null ? null : gpuIndexOf(hostId, detail.gpu) };
-      }),
+    history: (limit) => protectionSteps({ repository, inventory }, limit),
 
     scope: (hostId, signal = new AbortController().signal) => steps.scope(hostId, signal),
 
     async arm({ hostId, mode, reason, policy }, { signal = new AbortController().signal } = {}) {
-      const { missingLine } = await steps.scope(hostId, signal);
-      if (mode === 'armed' && missingLine !== null)
-        throw new InvalidError('protection.needsRoot', { line: missingLine });
       const node: ArmedNode = {
         hostId,
         mode,
@@ -339,11 +122,17 @@ export function createProtection(deps: ProtectionDeps): Protection {
         armedAtMs: nowMs(),
         policy: protectionPolicySchema.parse(policy ?? {}),
       };
+      const { gpus: could, missingLine } = await steps.scope(hostId, signal);
+      const used = usedLevers(could, node.policy);
+      if (used.length === 0) throw new InvalidError('protection.needsClocks');
+      const lines = used.map((lever) => missingLine[lever]).filter((line) => line !== null);
+      if (mode === 'armed' && lines.length > 0)
+        throw new InvalidError('protection.needsRoot', { line: lines.join('\n') });
       store.transaction(() => {
         repository.arm(node);
         audit.append({ event: 'protection.arm', hostId, detail: { mode, reason, policy: node.policy } });
       });
-      reload();
+      guarded.reload();
       return node;
     },
 
@@ -354,7 +143,7 @@ export function createProtection(deps: ProtectionDeps): Protection {
         repository.release(hostId);
         audit.append({ event: 'protection.disarm', hostId, detail: { reason } });
       });
-      reload();
+      guarded.reload();
     },
 
     async restore(hostId, { signal } = {}) {
@@ -364,7 +153,7 @@ export function createProtection(deps: ProtectionDeps): Protection {
         const detail = { gpus: before.map(({ gpuUuid }) => gpuUuid) };
         audit.append({ event: 'protection.restore', hostId: hostId ?? null, detail });
       });
-      reload();
+      guarded.reload();
       const untilMs = Date.now() + RESTORE_WITHIN_MS;
       const isLeft = () => heldOf(hostId).some(({ id }) => before.some((row) => row.id === id));
       while (isLeft()) {
@@ -375,15 +164,10 @@ export function createProtection(deps: ProtectionDeps): Protection {
       return before.length;
     },
 
-    setBreaker({ sharePercent, isReset, reason }) {
-      const now = repository.fleet();
-      const share = sharePercent ?? now.sharePercent;
-      store.transaction(() => {
-        repository.setBreaker(share, isReset ? null : now.trippedAtMs);
-        audit.append({ event: 'protection.breaker-set', detail: { sharePercent: share, isReset, reason } });
-      });
-      publisher.publish('changed', null);
-      return breaker();
+    setBreaker(request) {
+      breaker.set(request);
+      onDidChange();
+      return breaker.state;
     },
 
     refuseRemoval(hostId) {
@@ -394,25 +178,9 @@ export function createProtection(deps: ProtectionDeps): Protection {
       if (isClosing) return;
       isClosing = true;
       // Whoever watches is told to go.
-      publisher.publish('changed', null);
+      onDidChange();
       for (const stop of stops) stop();
-      stopSampling();
-      for (const abort of looking.values()) abort.abort();
-      for (const gpu of gpus.values()) gpu.stop();
-      pace();
-      const signal = AbortSignal.timeout(CLOSE_WITHIN_MS);
-      const held = [...gpus.values()].filter(({ isHeld }) => isHeld);
-      if (held.length > 0) {
-        const late = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-        // What is not back in time stays in the journal, and the next start goes on with it.
-        const putBack = async (gpu: GuardedGpu): Promise<void> => {
-          // A step whose end nobody saw could land after it.
-          await busy.get(gpu.hostId);
-          await gpu.putBackNow(signal);
-        };
-        const all = Promise.allSettled(held.map(putBack));
-        await Promise.race([all, late]);
-      }
+      await guarded.close();
       const isMore = repository.open().some(({ ownerPid }) => ownerPid === process.pid);
       if (!isKeeper && !isMore) return;
       store.transaction(() => {
@@ -422,8 +190,4 @@ export function createProtection(deps: ProtectionDeps): Protection {
       });
     },
   };
-}
-
-function keyOf({ hostId, gpuUuid }: { hostId: string; gpuUuid: string }): string {
-  return `${hostId}\n${gpuUuid}`;
 }

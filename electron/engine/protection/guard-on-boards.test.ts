@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Guard, newGuard, take, type Wish, wishOf } from '#shared/domain/protection/guard';
-import { levelsOf, longestExcessMs, protectionPolicySchema } from '#shared/domain/protection/policy';
+import { type LeverId, leverIds } from '#shared/domain/protection/lever';
+import { clockLevelsOf, levelsOf, longestExcessMs, protectionPolicySchema } from '#shared/domain/protection/policy';
 import { type HeatState, stepHeat } from '../../sim/model/heat';
 import { a100Pcie80, h100Sxm, l4, rtx6000Ada } from '../../sim/profiles/gpu-cards';
 
@@ -12,6 +13,7 @@ const STEP_MS = 2000;
 
 interface World {
   readonly card: typeof h100Sxm;
+  readonly lever: LeverId;
   readonly inletC: number;
   readonly cooling: number;
   readonly rounds: ReadonlyArray<{ seconds: number; utilization: number; cooling: number }>;
@@ -27,7 +29,7 @@ interface World {
 
 interface Change {
   readonly atSec: number;
-  readonly watts: number;
+  readonly value: number;
   readonly isDown: boolean;
 }
 
@@ -37,17 +39,27 @@ interface Life {
   readonly longestExcessSec: number;
   readonly longestHoldSec: number;
   readonly guard: Guard;
-  readonly limitW: number;
+  readonly isBack: boolean;
+}
+
+type Levered = Pick<World, 'card' | 'lever'>;
+const topOf = ({ card, lever }: Levered): number =>
+  lever === 'clock-ceiling' ? card.maxGraphicsMhz : card.maxPowerLimitW;
+function levelsIn({ card, lever }: Levered): number[] {
+  const { maxPowerLimitW: limitW, minPowerLimitW: leastW, maxGraphicsMhz } = card;
+  return lever === 'clock-ceiling' ? clockLevelsOf(maxGraphicsMhz) : levelsOf({ limitW, leastW, mostW: limitW });
+}
+function limitsAt({ card, lever }: Levered, value: number): { powerLimitW: number; ceilingShare: number } {
+  return lever === 'clock-ceiling'
+    ? { powerLimitW: card.maxPowerLimitW, ceilingShare: value / card.maxGraphicsMhz }
+    : { powerLimitW: value, ceilingShare: 1 };
 }
 
 /** One GPU under its guard, second by second, with the heat of the simulated nodes and all that can be wrong about it. */
 function live(world: World): Life {
   const { card, inletC } = world;
-  let [guard, limitW, pending]: [Guard, number, { wish: Wish; leftMs: number } | null] = [
-    newGuard(policy),
-    card.maxPowerLimitW,
-    null,
-  ];
+  const top = topOf(world);
+  let [guard, set, pending]: [Guard, number, { wish: Wish; leftMs: number } | null] = [newGuard(policy), top, null];
   let heat: HeatState = {
     temperatureC: inletC,
     powerW: card.idlePowerW,
@@ -60,9 +72,9 @@ function live(world: World): Life {
     random = (random * 1_103_515_245 + 12_345) % 2_147_483_648;
     return (random / 2_147_483_648 - 0.5) * 2 * world.noiseC;
   };
-  const set = (watts: number): void => {
-    if (watts !== limitW) changes.push({ atSec: sec, watts, isDown: watts < limitW });
-    limitW = watts;
+  const change = (value: number): void => {
+    if (value !== set) changes.push({ atSec: sec, value, isDown: value < set });
+    set = value;
   };
   const end = { seconds: 6 * 3600, utilization: 0, cooling: 1 };
   for (const round of [...world.rounds, end]) {
@@ -73,10 +85,10 @@ function live(world: World): Life {
       heat = stepHeat(
         card,
         heat,
-        { utilization: round.utilization, inletC, cooling: round.cooling * world.cooling, powerLimitW: limitW },
+        { utilization: round.utilization, inletC, cooling: round.cooling * world.cooling, ...limitsAt(world, set) },
         1,
       );
-      held = limitW < card.maxPowerLimitW ? held + 1 : 0;
+      held = set < top ? held + 1 : 0;
       longestHeld = Math.max(longestHeld, held);
       if (!world.gaps.some((gap) => sec >= gap.atSec && sec < gap.atSec + gap.seconds)) {
         const { softwareThermal, hardwareThermal } = heat.throttle;
@@ -99,13 +111,12 @@ function live(world: World): Life {
       }
     }
   }
-  return { changes, longestExcessSec: longestExcess, longestHoldSec: longestHeld, guard, limitW };
+  return { changes, longestExcessSec: longestExcess, longestHoldSec: longestHeld, guard, isBack: set === top };
 
   function done(wish: Wish, atMs: number, isFailing: boolean): Guard {
     if (isFailing) return take(guard, { kind: 'failed', atMs });
-    const limits = { limitW, leastW: card.minPowerLimitW, mostW: card.maxPowerLimitW };
-    if (wish.kind === 'engage') return take(guard, { kind: 'found', atMs, limits });
-    set(wish.watts);
+    if (wish.kind === 'engage') return take(guard, { kind: 'found', atMs, levels: levelsIn(world) });
+    change(wish.value);
     return take(guard, { kind: wish.kind === 'set' ? 'applied' : 'restored', atMs });
   }
 }
@@ -114,6 +125,7 @@ const cards = [h100Sxm, a100Pcie80, l4, rtx6000Ada];
 const world = (wrong: Partial<Record<'longGaps' | 'jumps' | 'failures', boolean>>): fc.Arbitrary<World> =>
   fc.record({
     card: fc.constantFrom(...cards),
+    lever: fc.constantFrom(...leverIds),
     inletC: fc.integer({ min: 15, max: 40 }),
     cooling: fc.double({ min: 0.25, max: 1.2, noNaN: true }),
     rounds: fc.array(
@@ -145,11 +157,14 @@ const world = (wrong: Partial<Record<'longGaps' | 'jumps' | 'failures', boolean>
     seed: fc.integer({ min: 1, max: 1e9 }),
   });
 
-const leastOf = ({ maxPowerLimitW, minPowerLimitW }: typeof h100Sxm): number =>
-  levelsOf({ limitW: maxPowerLimitW, leastW: minPowerLimitW, mostW: maxPowerLimitW }).at(-1) ?? 0;
 /** Where no limit that may be set cools the GPU, no guard can. */
-const canBeCooled = ({ card, inletC, cooling, noiseC }: World): boolean =>
-  inletC + (card.thermalResistance / (cooling * 0.6)) * leastOf(card) < policy.guardC - 2 * noiseC - 2;
+const canBeCooled = (world: World): boolean => {
+  const { card, inletC, cooling, noiseC } = world;
+  const least = limitsAt(world, levelsIn(world).at(-1) ?? 0);
+  const full = card.maxPowerLimitW * 1.04 - card.idlePowerW;
+  const powerW = Math.min(least.powerLimitW, card.idlePowerW + full * least.ceilingShare ** 1.4);
+  return inletC + (card.thermalResistance / (cooling * 0.6)) * powerW < policy.guardC - 2 * noiseC - 2;
+};
 
 /** How often a limit was raised and had to go down again within the hour. */
 function swings(changes: readonly Change[]): number[] {
@@ -176,18 +191,13 @@ describe('a guarded GPU on the boards of the simulator', () => {
   it('never swings, sets only what is allowed, and always ends as it was found, whatever goes wrong', () => {
     fc.assert(
       fc.property(world({ longGaps: true, jumps: true, failures: true }), (given) => {
-        const { changes, guard, limitW, longestHoldSec } = live(given);
-        const { maxPowerLimitW, minPowerLimitW } = given.card;
-        const allowed = levelsOf({ limitW: maxPowerLimitW, leastW: minPowerLimitW, mostW: maxPowerLimitW });
-        for (const { watts } of changes) {
-          expect(allowed).toContain(watts);
-          expect(watts).toBeGreaterThanOrEqual(minPowerLimitW);
-        }
+        const { changes, guard, isBack, longestHoldSec } = live(given);
+        for (const { value } of changes) expect(levelsIn(given)).toContain(value);
         if (given.jumps.length === 0) expect(isOnceAnHour(swings(changes))).toBe(true);
         // A clock that is set back by less than a gap is taken for late samples; commands that fail are tried again.
         const slackSec = 4 * 45 + 6 * 60 + 60;
         expect(longestHoldSec).toBeLessThanOrEqual(policy.holdForMs / 1000 + slackSec);
-        expect(limitW).toBe(maxPowerLimitW);
+        expect(isBack).toBe(true);
         expect(guard.hold).toBeNull();
       }),
       { numRuns: 40, seed: 6 },
@@ -205,6 +215,7 @@ describe('a guarded GPU on the boards of the simulator', () => {
           });
           const given = {
             card: h100Sxm,
+            lever: 'power-limit' as const,
             inletC: 30,
             cooling,
             rounds,
@@ -214,9 +225,9 @@ describe('a guarded GPU on the boards of the simulator', () => {
             failEvery: 1e9,
             seed: 7,
           };
-          const { changes, limitW } = live(given);
+          const { changes, isBack } = live(given);
           expect(isOnceAnHour(swings(changes))).toBe(true);
-          expect(limitW).toBe(h100Sxm.maxPowerLimitW);
+          expect(isBack).toBe(true);
         },
       ),
       { numRuns: 10, seed: 6 },
@@ -227,6 +238,7 @@ describe('a guarded GPU on the boards of the simulator', () => {
     const rounds = [{ seconds: 20_000, utilization: 0.9, cooling: 1 }];
     const given = {
       card: h100Sxm,
+      lever: 'power-limit' as const,
       inletC: 22,
       cooling: 1,
       rounds,
@@ -251,20 +263,23 @@ describe('a clock that is set back while a limit is set', () => {
       });
     return guard;
   };
-  const engaged = take(take(hot(newGuard(policy), HOUR, 60_000), { kind: 'found', atMs: HOUR, limits }), {
-    kind: 'applied',
-    atMs: HOUR + 60_000,
-  });
+  const engaged = take(
+    take(hot(newGuard(policy), HOUR, 60_000), { kind: 'found', atMs: HOUR, levels: levelsOf(limits) }),
+    {
+      kind: 'applied',
+      atMs: HOUR + 60_000,
+    },
+  );
 
   it('does not put off the next step until the old time has come again', () => {
     const back = hot(engaged, HOUR - 600_000, 4 * 60_000);
-    expect(wishOf(back, HOUR)).toEqual({ kind: 'set', watts: 490, isDown: true });
+    expect(wishOf(back, HOUR)).toEqual({ kind: 'set', value: 490, isDown: true });
   });
 
   it('does not put off putting it back either', () => {
     const failed = take(take(engaged, { kind: 'release', reason: 'asked' }), { kind: 'failed', atMs: HOUR + 60_000 });
     expect(wishOf(failed, HOUR)).toBeNull();
     const ticked = take(failed, { kind: 'tick', atMs: HOUR - 600_000 });
-    expect(wishOf(ticked, HOUR - 600_000)).toMatchObject({ kind: 'restore', watts: 700 });
+    expect(wishOf(ticked, HOUR - 600_000)).toMatchObject({ kind: 'restore', value: 700 });
   });
 });

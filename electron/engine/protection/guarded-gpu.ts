@@ -11,12 +11,14 @@ import {
   type Wish,
   wishOf,
 } from '#shared/domain/protection/guard';
-import { levelsOf, protectionPolicySchema } from '#shared/domain/protection/policy';
+import { type LeverId, leverIds, leverUnits, looksLocked } from '#shared/domain/protection/lever';
+import { protectionPolicySchema } from '#shared/domain/protection/policy';
 import type { ArmedNode, EndedLimit } from '#shared/domain/protection/protection';
-import { isSameLimit } from '../actions/gpu-power-limit/power-limits';
 import type { AuditLog } from '../audit/audit-log';
 import { type Store, StoreError } from '../store/store';
-import type { LimitSteps, StepEnd } from './limit-steps';
+import { levers } from './levers/all';
+import type { LeverReading } from './levers/lever';
+import type { LeverOf, LimitSteps, StepEnd } from './limit-steps';
 import type { JournalRow, ProtectionRepository } from './protection-repository';
 
 export interface GuardedGpuDeps {
@@ -31,8 +33,9 @@ export interface GuardedGpuDeps {
 
 interface Journalled {
   readonly id: number;
-  readonly originalW: number;
-  readonly askedW: readonly number[];
+  readonly lever: LeverId;
+  readonly original: number;
+  readonly asked: readonly number[];
 }
 
 /** One GPU of an armed node: its guard, and the steps that it wants, written down before they are done. */
@@ -43,6 +46,8 @@ export class GuardedGpu {
   readonly #isDryRun: boolean;
   #guard: Guard;
   #row: Journalled | null;
+  /** What lowers this GPU; known once its limits were read. */
+  #lever: LeverId;
   #isWorking = false;
   /** A command that changes the limit is under way. */
   #isAsking = false;
@@ -58,6 +63,7 @@ export class GuardedGpu {
     this.#isDryRun = of.isDryRun;
     this.#guard = of.guard;
     this.#row = of.row;
+    this.#lever = of.row?.lever ?? 'power-limit';
   }
 
   /** A GPU of which the first sample came. */
@@ -102,12 +108,6 @@ export class GuardedGpu {
     return (this.#guard.hold?.engagedAtMs ?? 0) + this.#guard.policy.holdForMs;
   }
 
-  /** Whether every second counts. */
-  get isOfInterest(): boolean {
-    const { hold, hotSinceMs, spent } = this.#guard;
-    return hold !== null || (hotSinceMs !== null && spent === null);
-  }
-
   isWanting(): boolean {
     return !this.#isWorking && !this.#isStopped && this.#wish() !== null;
   }
@@ -119,7 +119,12 @@ export class GuardedGpu {
     if (!hold?.verdict || before !== null) return;
     const { changedAtC } = hold;
     try {
-      this.#note(`protection.${hold.verdict}`, { watts: hold.levelsW[hold.applied], changedAtC, temperatureC });
+      this.#note(`protection.${hold.verdict}`, {
+        value: hold.levels[hold.applied],
+        unit: leverUnits[this.#lever],
+        changedAtC,
+        temperatureC,
+      });
     } catch (error) {
       // Told in vain on a full disk; nothing was done.
       if (!(error instanceof StoreError)) throw error;
@@ -163,63 +168,84 @@ export class GuardedGpu {
     const row = this.#row;
     if (!row) return;
     const { steps } = this.#deps;
-    const current = await steps.read(this.hostId, this.gpuUuid);
-    if (current && !this.#isOurs(current.limitW, row)) return this.#end('foreign');
-    if (await steps.setNow(this.hostId, this.gpuUuid, row.originalW, signal)) this.#end('ended');
+    const reading = await steps.read(this.#of);
+    if (reading && !this.#isOurs(reading, row)) return this.#end('foreign');
+    const { original } = row;
+    if (await steps.setNow(this.#of, { value: original, original }, signal)) this.#end('ended');
   }
 
   async #engage(): Promise<void> {
-    const { steps, nowMs, mayLower } = this.#deps;
+    const { nowMs, mayLower } = this.#deps;
     if (this.#isHeldElsewhere()) return this.#take({ kind: 'later', atMs: nowMs() });
-    const limits = await steps.read(this.hostId, this.gpuUuid);
-    if (!limits) return this.#failed('the limits could not be read');
+    const reading = await this.#find();
+    if (!reading) return this.#failed('the limits could not be read');
+    const { levels, clockMhz } = reading;
+    const unit = leverUnits[this.#lever];
+    const [from, to] = levels;
+    const { throttleReasons: reasons } = this.#guard;
+    if (clockMhz !== null && from !== undefined && looksLocked({ clockMhz, topMhz: from, reasons })) {
+      this.#note('protection.locked-by-others', { clockMhz, topMhz: from });
+      return this.#take({ kind: 'foreign' });
+    }
+    if (to === undefined) {
+      this.#take({ kind: 'found', atMs: nowMs(), levels });
+      return this.#note('protection.limit-fixed', {});
+    }
     if (this.#isDryRun) {
-      this.#note('protection.would-step', {
-        fromW: limits.limitW,
-        toW: levelsOf(limits)[1] ?? null,
-        ...this.#reading(),
-      });
-      this.#take({ kind: 'told', atMs: nowMs() });
-      return;
+      this.#note('protection.would-step', { from, to, unit, ...this.#reading() });
+      return this.#take({ kind: 'told', atMs: nowMs() });
     }
     if (!mayLower(this.hostId)) {
       this.#note('protection.stopped-by-breaker', this.#reading());
-      this.#take({ kind: 'told', atMs: nowMs() });
-      return;
+      return this.#take({ kind: 'told', atMs: nowMs() });
     }
-    this.#take({ kind: 'found', atMs: nowMs(), limits });
-    if (this.#guard.spent === 'fixed') this.#note('protection.limit-fixed', { ...limits });
+    this.#take({ kind: 'found', atMs: nowMs(), levels });
   }
 
-  async #set({ watts, isDown }: Extract<Wish, { kind: 'set' }>): Promise<void> {
+  /** The first lever that this GPU has. Null where the node tells none. */
+  async #find(): Promise<LeverReading | null> {
+    let found: LeverReading | null = null;
+    for (const lever of leverIds) {
+      if (lever === 'clock-ceiling' && !this.#guard.policy.mayCapClocks) continue;
+      this.#lever = lever;
+      const reading = await this.#deps.steps.read(this.#of);
+      if (reading && reading.levels.length > 1) return reading;
+      found ??= reading;
+    }
+    return found;
+  }
+
+  async #set({ value, isDown }: Extract<Wish, { kind: 'set' }>): Promise<void> {
     const { steps, store, repository, nowMs, mayLower } = this.#deps;
     const { hold } = this.#guard;
-    const originalW = hold?.levelsW[0];
-    if (originalW === undefined) return;
+    const original = hold?.levels[0];
+    if (original === undefined) return;
     if (isDown && !mayLower(this.hostId)) return this.#take({ kind: 'later', atMs: nowMs() });
     const row = this.#row;
+    const lever = this.#lever;
     // Another process of Gantry holds it lower: what is set now is not what was found.
     if (!row && this.#isHeldElsewhere()) return this.#take({ kind: 'later', atMs: nowMs() });
-    const current = await steps.read(this.hostId, this.gpuUuid);
-    if (!current) return this.#failed('the limits could not be read');
-    if (!this.#isOurs(current.limitW, row ?? { id: 0, originalW, askedW: [] })) return this.#end('foreign');
+    const reading = await steps.read(this.#of);
+    if (!reading) return this.#failed('the limits could not be read');
+    if (!this.#isOurs(reading, row ?? { id: 0, lever, original, asked: [] })) return this.#end('foreign');
     if (this.#isStopped || !store.database.open) return;
-    const reading = { fromW: current.limitW, toW: watts, ...this.#reading() };
+    const from = reading.current ?? hold?.levels[hold.applied] ?? original;
+    const detail = { from, to: value, unit: leverUnits[lever], ...this.#reading() };
     // On disk before the node is touched.
     this.#row = store.transaction(() => {
-      this.#note(isDown ? 'protection.step-down' : 'protection.step-up', reading);
+      this.#note(isDown ? 'protection.step-down' : 'protection.step-up', detail);
       const atMs = nowMs();
       if (!row) {
-        const limit = { hostId: this.hostId, gpuUuid: this.gpuUuid, originalW, askedW: watts, atMs };
-        return { id: repository.begin(limit), originalW, askedW: [watts] };
+        const limit = { hostId: this.hostId, gpuUuid: this.gpuUuid, lever, original, asked: value, atMs };
+        return { id: repository.begin(limit), lever, original, asked: [value] };
       }
-      const askedW = [...row.askedW.filter((asked) => asked !== watts), watts];
-      repository.ask(row.id, askedW, atMs, isDown);
-      return { ...row, askedW };
+      const asked = [...row.asked.filter((before) => before !== value), value];
+      repository.ask(row.id, asked, atMs, isDown);
+      return { ...row, asked };
     });
-    const { outcome, detail, runId } = await this.#ask(watts);
-    if (outcome === 'done') this.#take({ kind: 'applied', atMs: nowMs() });
-    else this.#notDone(outcome, detail, runId);
+    const end = await this.#ask(value, original);
+    if (end.outcome === 'done') this.#take({ kind: 'applied', atMs: nowMs() });
+    else this.#notDone(end.outcome, end.detail, end.runId);
   }
 
   async #restore(reason: ReleaseReason): Promise<void> {
@@ -227,14 +253,17 @@ export class GuardedGpu {
     const row = this.#row;
     // Nothing was ever asked of the node.
     if (!row) return this.#take({ kind: 'restored', atMs: this.#deps.nowMs() });
-    const current = await steps.read(this.hostId, this.gpuUuid);
-    if (!current) return this.#failed('the limits could not be read');
-    if (!this.#isOurs(current.limitW, row)) return this.#end('foreign');
-    if (isSameLimit(current.limitW, row.originalW)) return this.#end(reason);
-    this.#note('protection.step-back', { fromW: current.limitW, toW: row.originalW, reason });
-    const { outcome, detail, runId } = await this.#ask(row.originalW);
-    if (outcome === 'done') this.#end(reason);
-    else this.#notDone(outcome, detail, runId);
+    const { original, lever } = row;
+    const reading = await steps.read(this.#of);
+    if (!reading) return this.#failed('the limits could not be read');
+    if (!this.#isOurs(reading, row)) return this.#end('foreign');
+    const { current } = reading;
+    if (current !== null && levers[lever].isSame(current, original)) return this.#end(reason);
+    const from = current ?? row.asked.at(-1) ?? original;
+    this.#note('protection.step-back', { from, to: original, unit: leverUnits[lever], reason });
+    const end = await this.#ask(original, original);
+    if (end.outcome === 'done') this.#end(reason);
+    else this.#notDone(end.outcome, end.detail, end.runId);
   }
 
   /** The limit is what it was, or somebody else's: the journal is closed. */
@@ -247,16 +276,16 @@ export class GuardedGpu {
       store.transaction(() => {
         repository.end(row.id, reason, nowMs());
         const event = reason === 'foreign' ? 'protection.set-by-others' : 'protection.restored';
-        this.#note(event, { originalW: row.originalW, reason });
+        this.#note(event, { original: row.original, unit: leverUnits[row.lever], reason });
       });
     }
     this.#row = null;
     this.#take(reason === 'foreign' ? { kind: 'foreign' } : { kind: 'restored', atMs: nowMs() });
   }
 
-  #ask(watts: number): Promise<StepEnd> {
+  #ask(value: number, original: number): Promise<StepEnd> {
     this.#isAsking = true;
-    return this.#deps.steps.set(this.hostId, this.gpuUuid, watts);
+    return this.#deps.steps.set(this.#of, { value, original });
   }
 
   #notDone(outcome: 'failed' | 'later', detail: string, runId: string | null): void {
@@ -274,8 +303,13 @@ export class GuardedGpu {
     return open.some(({ hostId, gpuUuid }) => hostId === this.hostId && gpuUuid === this.gpuUuid);
   }
 
-  #isOurs(limitW: number, { originalW, askedW }: Journalled): boolean {
-    return [originalW, ...askedW].some((watts) => isSameLimit(watts, limitW));
+  /** What can't be read is taken for ours: that it may be another's was accepted when the node was armed. */
+  #isOurs({ current }: LeverReading, { lever, original, asked }: Journalled): boolean {
+    return current === null || [original, ...asked].some((value) => levers[lever].isSame(value, current));
+  }
+
+  get #of(): LeverOf {
+    return { hostId: this.hostId, gpuUuid: this.gpuUuid, lever: this.#lever };
   }
 
   #reading(): Record<string, number> {

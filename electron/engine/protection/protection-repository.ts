@@ -1,4 +1,5 @@
 import type { ReleaseReason, SpentReason } from '#shared/domain/protection/guard';
+import type { LeverId } from '#shared/domain/protection/lever';
 import { protectionPolicySchema } from '#shared/domain/protection/policy';
 import {
   type ArmedNode,
@@ -16,8 +17,9 @@ export interface JournalRow {
   readonly id: number;
   readonly hostId: string;
   readonly gpuUuid: string;
-  readonly originalW: number;
-  readonly askedW: readonly number[];
+  readonly lever: LeverId;
+  readonly original: number;
+  readonly asked: readonly number[];
   readonly engagedAtMs: number;
   readonly changedAtMs: number;
   readonly ownerPid: number;
@@ -28,8 +30,9 @@ interface LimitRow {
   id: number;
   host_id: string;
   gpu_uuid: string;
-  original_w: number;
-  asked_w: string;
+  lever: LeverId;
+  original: number;
+  asked: string;
   engaged_at_ms: number;
   changed_at_ms: number;
   owner_pid: number;
@@ -89,27 +92,34 @@ export class ProtectionRepository {
       'SELECT * FROM protection_limit WHERE id IN (SELECT MAX(id) FROM protection_limit GROUP BY host_id, gpu_uuid) AND ended_at_ms IS NOT NULL ORDER BY id',
     );
     return rows.map((row) => {
-      const { hostId, gpuUuid, originalW, engagedAtMs } = rowOf(row);
+      const { hostId, gpuUuid, lever, original, engagedAtMs } = rowOf(row);
       const reason = (row.end_reason ?? 'asked') as EndedLimit['reason'];
-      return { hostId, gpuUuid, originalW, reason, engagedAtMs, endedAtMs: row.ended_at_ms ?? 0 };
+      return { hostId, gpuUuid, lever, original, reason, engagedAtMs, endedAtMs: row.ended_at_ms ?? 0 };
     });
   }
 
   /** Before the first change of a GPU. Returns the number of its row. */
-  begin(limit: { hostId: string; gpuUuid: string; originalW: number; askedW: number; atMs: number }): number {
-    const { hostId, gpuUuid, originalW, askedW, atMs } = limit;
+  begin(limit: {
+    hostId: string;
+    gpuUuid: string;
+    lever: LeverId;
+    original: number;
+    asked: number;
+    atMs: number;
+  }): number {
+    const { hostId, gpuUuid, lever, original, asked, atMs } = limit;
     this.#run(
-      'INSERT INTO protection_limit (host_id, gpu_uuid, original_w, asked_w, engaged_at_ms, changed_at_ms, lowered_at_ms, owner_pid) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-      [hostId, gpuUuid, originalW, JSON.stringify([askedW]), atMs, atMs, atMs, process.pid],
+      'INSERT INTO protection_limit (host_id, gpu_uuid, lever, original, asked, engaged_at_ms, changed_at_ms, lowered_at_ms, owner_pid) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      [hostId, gpuUuid, lever, original, JSON.stringify([asked]), atMs, atMs, atMs, process.pid],
     );
     const [id] = this.#store.database.prepare('SELECT MAX(id) FROM protection_limit').pluck().all() as number[];
     return id ?? 0;
   }
 
   /** Before each further change. */
-  ask(id: number, askedW: readonly number[], atMs: number, isDown: boolean): void {
-    this.#run('UPDATE protection_limit SET asked_w = ?, changed_at_ms = ? WHERE id = ?', [
-      JSON.stringify(askedW),
+  ask(id: number, asked: readonly number[], atMs: number, isDown: boolean): void {
+    this.#run('UPDATE protection_limit SET asked = ?, changed_at_ms = ? WHERE id = ?', [
+      JSON.stringify(asked),
       atMs,
       id,
     ]);
@@ -197,8 +207,9 @@ function rowOf(row: LimitRow): JournalRow {
     id: row.id,
     hostId: row.host_id,
     gpuUuid: row.gpu_uuid,
-    originalW: row.original_w,
-    askedW: JSON.parse(row.asked_w) as number[],
+    lever: row.lever,
+    original: row.original,
+    asked: JSON.parse(row.asked) as number[],
     engagedAtMs: row.engaged_at_ms,
     changedAtMs: row.changed_at_ms,
     ownerPid: row.owner_pid,

@@ -269,4 +269,10 @@ export const migrations: readonly string[] = [
   -- The /metrics of a host that a person named.
   CREATE TABLE metrics_endpoint (host_id TEXT NOT NULL, url TEXT NOT NULL, PRIMARY KEY (host_id, url)) WITHOUT ROWID;
   `,
+  `
+  -- What lowers a GPU, and so what the numbers of its row are: watts of a power limit, or megahertz of a clock ceiling.
+  ALTER TABLE protection_limit ADD COLUMN lever TEXT NOT NULL DEFAULT 'power-limit';
+  ALTER TABLE protection_limit RENAME COLUMN original_w TO original;
+  ALTER TABLE protection_limit RENAME COLUMN asked_w TO asked;
+  `,
 ];

@@ -20,6 +20,8 @@ export interface SimGpu {
   isPersistent: boolean;
   vbiosVersion: string;
   powerLimitW: number;
+  /** Null: none is set. */
+  clockCeilingMhz: number | null;
   isEccEnabled: boolean;
   isLost: boolean;
   heat: HeatState;
@@ -57,6 +59,7 @@ export function createGpu(slot: GpuSlot, index: number, inletC: number, random: 
     isPersistent: slot.isPersistent,
     vbiosVersion: slot.card.vbiosVersion,
     powerLimitW: slot.card.maxPowerLimitW,
+    clockCeilingMhz: null,
     isEccEnabled: slot.card.isEccEnabled,
     isLost: false,
     heat: {

@@ -22,6 +22,8 @@ export interface HeatInput {
   /** 1 with healthy cooling; 0.4 is a dead fan or a blocked duct. */
   readonly cooling: number;
   readonly powerLimitW: number;
+  /** Share of the top clock that a ceiling leaves; without one, all of it. */
+  readonly ceilingShare?: number;
 }
 
 const NOT_THROTTLED: Throttle = { softwarePowerCap: false, softwareThermal: false, hardwareThermal: false };
@@ -40,8 +42,10 @@ export function stepHeat(card: GpuCard, state: HeatState, input: HeatInput, seco
 }
 
 function stepOnce(card: GpuCard, state: HeatState, input: HeatInput, seconds: number): HeatState {
+  const ceilingShare = input.ceilingShare ?? 1;
+  const share = Math.min(state.clockShare, ceilingShare);
   const topPowerW = card.maxPowerLimitW * 1.04;
-  const wantedW = card.idlePowerW + (topPowerW - card.idlePowerW) * input.utilization * state.clockShare ** 1.4;
+  const wantedW = card.idlePowerW + (topPowerW - card.idlePowerW) * input.utilization * share ** 1.4;
   const powerW = Math.min(wantedW, input.powerLimitW);
   const restC = input.inletC + (card.thermalResistance / input.cooling) * powerW;
   const temperatureC = restC + (state.temperatureC - restC) * Math.exp(-seconds / card.thermalTimeConstantSec);
@@ -53,7 +57,12 @@ function stepOnce(card: GpuCard, state: HeatState, input: HeatInput, seconds: nu
           softwareThermal: temperatureC >= (card.targetC ?? card.maxOperatingC),
           hardwareThermal: temperatureC >= card.slowdownC,
         };
-  return { temperatureC, powerW, throttle, clockShare: nextClockShare(state.clockShare, throttle, seconds) };
+  return {
+    temperatureC,
+    powerW,
+    throttle,
+    clockShare: Math.min(ceilingShare, nextClockShare(share, throttle, seconds)),
+  };
 }
 
 function nextClockShare(share: number, throttle: Throttle, seconds: number): number {

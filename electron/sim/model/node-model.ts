@@ -147,6 +147,7 @@ export class NodeModel {
         inletC: this.profile.inletC,
         cooling: gpu.cooling,
         powerLimitW: gpu.powerLimitW,
+        ceilingShare: Math.min(1, (gpu.clockCeilingMhz ?? card.maxGraphicsMhz) / card.maxGraphicsMhz),
       },
       seconds,
     );

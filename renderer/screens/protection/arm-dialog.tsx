@@ -1,5 +1,6 @@
-import { Button, Modal, SegmentedControl, Select } from '@mantine/core';
+import { Button, Checkbox, Modal, SegmentedControl, Select } from '@mantine/core';
 import { useState } from 'react';
+import { usedLevers } from '#shared/domain/protection/lever';
 import { type ProtectionPolicy, policyBounds } from '#shared/domain/protection/policy';
 import type { ArmedNode, ProtectionMode } from '#shared/domain/protection/protection';
 import { useWords } from '../../app/i18n';
@@ -23,9 +24,10 @@ interface ArmDialogProps {
   onClose: () => void;
 }
 
-const usual = Object.fromEntries(
-  Object.entries(policyBounds).map(([name, bounds]) => [name, bounds.usual]),
-) as ProtectionPolicy;
+const usual = {
+  ...Object.fromEntries(Object.entries(policyBounds).map(([name, bounds]) => [name, bounds.usual])),
+  mayCapClocks: false,
+} as ProtectionPolicy;
 
 /** Lets Gantry act on a node, or only say what it would do: which node, from what on, why, and what that means there. */
 export function ArmDialog({ hostId: given, nodes, onClose }: ArmDialogProps) {
@@ -43,10 +45,11 @@ export function ArmDialog({ hostId: given, nodes, onClose }: ArmDialogProps) {
   const call = useCall(async (signal, id: string, words: string) =>
     engine.protection.arm({ hostId: id, mode, reason: words, policy }, { signal }),
   );
-  const missesRoot = mode === 'armed' && scope.data !== undefined && scope.data.missingLine !== null;
+  const used = scope.data ? usedLevers(scope.data.gpus, policy) : [];
+  const missesRoot = mode === 'armed' && used.some((lever) => scope.data?.missingLine[lever]);
   const isReplaying = useIsReplaying();
   const canArm =
-    !isReplaying && hostId !== null && reason.trim() !== '' && scope.data !== undefined && !scope.error && !missesRoot;
+    !isReplaying && hostId !== null && reason.trim() !== '' && used.length > 0 && !scope.error && !missesRoot;
   const choices = [...(hosts?.values() ?? [])]
     .filter(({ spec }) => spec.kind !== 'bundle')
     .map(({ spec }) => ({ value: spec.id, label: spec.name }));
@@ -93,6 +96,14 @@ export function ArmDialog({ hostId: given, nodes, onClose }: ArmDialogProps) {
           </p>
         </div>
         <PolicyNumbers policy={policy} onChange={(change) => setPolicy((old) => ({ ...old, ...change }))} />
+        {scope.data?.gpus.some(({ lever }) => lever === 'clock-ceiling') && (
+          <Checkbox
+            label={t('protectionScreen.mayCapClocks')}
+            description={t('protectionScreen.mayCapClocksHelp')}
+            checked={policy.mayCapClocks}
+            onChange={({ currentTarget: { checked } }) => setPolicy((old) => ({ ...old, mayCapClocks: checked }))}
+          />
+        )}
         {hostId !== null && <ArmPlan scope={scope} policy={policy} mode={mode} />}
         <ReasonField isFirst={given !== null} reason={reason} onChange={setReason} />
         {isReplaying && <StatePanel tone="denied" variant="inline" title={t('replay.noActions')} />}

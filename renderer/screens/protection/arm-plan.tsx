@@ -1,4 +1,5 @@
 import { Code } from '@mantine/core';
+import { type LeverId, leverUnits, usedLevers } from '#shared/domain/protection/lever';
 import { longestExcessMs, type ProtectionPolicy } from '#shared/domain/protection/policy';
 import type { ProtectionMode, ProtectionScope } from '#shared/domain/protection/protection';
 import { useWords } from '../../app/i18n';
@@ -33,19 +34,24 @@ export function ArmPlan({ scope, policy, mode }: ArmPlanProps) {
                   time: format.duration(policy.engageAfterMs),
                 })}
               </li>
-              {alike(gpus).map(({ levelsW, indexes }) => (
-                <li key={indexes.join()}>
-                  {t('protectionScreen.plan.steps', {
-                    gpus: indexes.join(', '),
-                    now: format.number(levelsW[0] ?? 0, 0),
-                    steps: levelsW
-                      .slice(1)
-                      .map((watts) => format.number(watts, 0))
-                      .join(' → '),
-                    time: format.duration(policy.settleMs),
-                  })}
-                </li>
-              ))}
+              {alike(gpus).map(({ lever, levels, indexes }) =>
+                lever === 'clock-ceiling' && !policy.mayCapClocks ? (
+                  <li key={indexes.join()}>{t('protectionScreen.plan.clocks', { gpus: indexes.join(', ') })}</li>
+                ) : (
+                  <li key={indexes.join()}>
+                    {t('protectionScreen.plan.steps', {
+                      gpus: indexes.join(', '),
+                      now: format.number(levels[0] ?? 0, 0),
+                      steps: levels
+                        .slice(1)
+                        .map((watts) => format.number(watts, 0))
+                        .join(' → '),
+                      unit: leverUnits[lever],
+                      time: format.duration(policy.settleMs),
+                    })}
+                  </li>
+                ),
+              )}
               {fixedCount > 0 && <li>{t('protectionScreen.plan.fixed', { count: fixedCount })}</li>}
               <li>{t('protectionScreen.plan.longest', { time: format.duration(longestExcessMs(policy)) })}</li>
               <li>
@@ -57,17 +63,19 @@ export function ArmPlan({ scope, policy, mode }: ArmPlanProps) {
               </li>
             </ul>
           </section>
-          {mode === 'armed' && missingLine !== null && (
+          {mode === 'armed' && missing(gpus, missingLine, policy).length > 0 && (
             <StatePanel
               variant="inline"
               tone="denied"
               title={t('protectionScreen.plan.noRoot')}
               detail={t('protectionScreen.plan.noRootDetail')}
             >
-              <span className={classes.line}>
-                <Code>{missingLine}</Code>
-                <CopyButton isCompact text={missingLine} label={t('protectionScreen.plan.copyLine')} />
-              </span>
+              {missing(gpus, missingLine, policy).map((line) => (
+                <span key={line} className={classes.line}>
+                  <Code>{line}</Code>
+                  <CopyButton isCompact text={line} label={t('protectionScreen.plan.copyLine')} />
+                </span>
+              ))}
             </StatePanel>
           )}
         </>
@@ -76,13 +84,29 @@ export function ArmPlan({ scope, policy, mode }: ArmPlanProps) {
   );
 }
 
+/** The lines for sudoers that what would be set there needs and does not have. */
+function missing(
+  gpus: ProtectionScope['gpus'],
+  missingLine: ProtectionScope['missingLine'],
+  policy: ProtectionPolicy,
+): string[] {
+  return usedLevers(gpus, policy).flatMap((lever) => missingLine[lever] ?? []);
+}
+
+interface Alike {
+  readonly lever: LeverId;
+  readonly levels: readonly number[];
+  readonly indexes: number[];
+}
+
 /** GPUs with the same limits, together. */
-function alike(gpus: ProtectionScope['gpus']): Array<{ levelsW: readonly number[]; indexes: number[] }> {
-  const groups = new Map<string, { levelsW: readonly number[]; indexes: number[] }>();
-  for (const { index, levelsW } of gpus) {
-    const group = groups.get(levelsW.join()) ?? { levelsW, indexes: [] };
+function alike(gpus: ProtectionScope['gpus']): Alike[] {
+  const groups = new Map<string, Alike>();
+  for (const { index, lever, levels } of gpus) {
+    const key = `${lever} ${levels.join()}`;
+    const group = groups.get(key) ?? { lever, levels, indexes: [] };
     group.indexes.push(index);
-    groups.set(levelsW.join(), group);
+    groups.set(key, group);
   }
   return [...groups.values()];
 }

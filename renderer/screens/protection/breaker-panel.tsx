@@ -6,8 +6,14 @@ import { StatePanel } from '../../components/state-panel';
 import { Ago } from '../../components/time';
 import classes from './protection.module.css';
 
+interface BreakerPanelProps {
+  breaker: CircuitBreaker;
+  onReset: () => void;
+  onChange: () => void;
+}
+
 /** Whether limits may still be lowered, and how many nodes at once. */
-export function BreakerPanel({ breaker, onOpen }: { breaker: CircuitBreaker; onOpen: () => void }) {
+export function BreakerPanel({ breaker, onReset, onChange }: BreakerPanelProps) {
   const { t } = useWords();
   const { trippedAtMs, maxNodes, sharePercent } = breaker;
   const params = { count: maxNodes, share: sharePercent };
@@ -16,6 +22,9 @@ export function BreakerPanel({ breaker, onOpen }: { breaker: CircuitBreaker; onO
       <p className={classes.breaker}>
         <IconPlugConnected size={14} stroke={1.8} aria-hidden />
         {t('protectionScreen.breaker.closed', params)}
+        <Button size="compact-xs" variant="subtle" onClick={onChange}>
+          {t('protectionScreen.change')}
+        </Button>
       </p>
     );
   }
@@ -31,7 +40,7 @@ export function BreakerPanel({ breaker, onOpen }: { breaker: CircuitBreaker; onO
           </>
         }
       >
-        <Button variant="default" onClick={onOpen}>
+        <Button variant="default" onClick={onReset}>
           {t('protectionScreen.breaker.reset')}
         </Button>
       </StatePanel>

@@ -1,4 +1,5 @@
 import { IconCircleCheck } from '@tabler/icons-react';
+import { leverUnits } from '#shared/domain/protection/lever';
 import type { EndedLimit } from '#shared/domain/protection/protection';
 import { useWords } from '../../app/i18n';
 import { FactTable } from '../../components/fact-table';
@@ -22,7 +23,7 @@ export function EndedLimits({ ended }: { ended: readonly EndedLimit[] }) {
         {
           id: 'found',
           header: t('protectionScreen.found'),
-          cell: ({ originalW }) => `${format.number(originalW, 0)} W`,
+          cell: ({ lever, original }) => `${format.number(original, 0)} ${leverUnits[lever]}`,
         },
         {
           id: 'end',

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
+import { leverUnits } from '#shared/domain/protection/lever';
 import type { HeldLimit } from '#shared/domain/protection/protection';
 import { useWords } from '../../app/i18n';
 import { FactTable } from '../../components/fact-table';
@@ -31,7 +32,8 @@ export function HeldLimits({ held, isRestoring, onRestore }: HeldLimitsProps) {
         {
           id: 'limit',
           header: t('protectionScreen.limit'),
-          cell: ({ originalW, limitW }) => `${format.number(originalW, 0)} → ${format.number(limitW, 0)} W`,
+          cell: ({ lever, original, limit }) =>
+            `${format.number(original, 0)} → ${format.number(limit, 0)} ${leverUnits[lever]}`,
         },
         { id: 'temperature', header: t('protectionScreen.temperature'), cell: (limit) => <Reading limit={limit} /> },
         {

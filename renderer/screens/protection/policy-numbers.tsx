@@ -14,7 +14,7 @@ const units = {
   settleMs: 60_000,
   coolForMs: 60_000,
   holdForMs: 3_600_000,
-} as const satisfies Record<keyof ProtectionPolicy, number>;
+} as const satisfies Record<keyof typeof policyBounds, number>;
 type Name = keyof typeof units;
 
 const first: readonly Name[] = ['guardC', 'holdForMs'];

@@ -34,8 +34,9 @@ const held: HeldLimit = {
   hostId: 'gpu01',
   gpuUuid: 'GPU-1',
   gpuIndex: 3,
-  originalW: 700,
-  limitW: 595,
+  lever: 'power-limit',
+  original: 700,
+  limit: 595,
   engagedAtMs: Date.now(),
   changedAtMs: Date.now(),
   untilMs: Date.now() + 3_600_000,
@@ -43,9 +44,9 @@ const held: HeldLimit = {
   isReleased: false,
 };
 const scope: ProtectionScope = {
-  gpus: [0, 1].map((index) => ({ index, uuid: `GPU-${index}`, levelsW: [700, 595, 490] })),
+  gpus: [0, 1].map((index) => ({ index, uuid: `GPU-${index}`, lever: 'power-limit', levels: [700, 595, 490] })),
   fixedCount: 0,
-  missingLine: null,
+  missingLine: { 'power-limit': null, 'clock-ceiling': null },
 };
 
 function renderScreen(status: ProtectionStatus, more: NonNullable<FakeHandlers['protection']> = {}) {
@@ -79,7 +80,7 @@ describe('the protection screen', () => {
     const form = await dialog();
     fireEvent.click(form.getByRole('combobox', { name: 'Node' }));
     fireEvent.click(await screen.findByRole('option', { name: 'gpu01' }));
-    expect(await form.findByText(/GPU 0, 1: from 700 W to 595 → 490 W/)).toBeTruthy();
+    expect(await form.findByText(/GPU 0, 1: from 700 to 595 → 490 W/)).toBeTruthy();
     const button = form.getByRole('button', { name: 'Arm' });
     expect(button.hasAttribute('disabled')).toBe(true);
     fireEvent.change(form.getByRole('textbox', { name: /^Reason/ }), { target: { value: 'fan 3 is weak' } });
@@ -98,9 +99,14 @@ describe('the protection screen', () => {
     const missingLine = 'ops ALL=(root) NOPASSWD: /usr/bin/nvidia-smi -i * -pl *';
     const { engine } = renderScreen(
       { ...off, nodes: [{ ...armed, mode: 'dry-run' }] },
-      { scope: () => ({ ...scope, missingLine }), arm: () => armed },
+      {
+        scope: () => ({ ...scope, missingLine: { ...scope.missingLine, 'power-limit': missingLine } }),
+        arm: () => armed,
+      },
     );
-    fireEvent.click(await screen.findByRole('button', { name: 'Change…' }));
+    fireEvent.click(
+      within(await screen.findByRole('table', { name: 'Nodes' })).getByRole('button', { name: 'Change…' }),
+    );
     const form = await dialog();
     fireEvent.change(await form.findByRole('textbox', { name: /^Reason/ }), { target: { value: 'x' } });
     fireEvent.click(form.getByRole('radio', { name: 'Armed' }));
@@ -138,5 +144,39 @@ describe('the protection screen', () => {
     await waitFor(() =>
       expect(engine.inputsOf('protection.setBreaker')).toEqual([{ isReset: true, reason: 'cold again' }]),
     );
+  });
+
+  it('changes the share of the circuit breaker with a reason', async () => {
+    const { engine } = renderScreen(off, { setBreaker: () => off.breaker });
+    const line = await screen.findByText(/^Circuit breaker:/);
+    fireEvent.click(within(line).getByRole('button', { name: 'Change…' }));
+    const form = await dialog();
+    fireEvent.change(form.getByRole('textbox', { name: /^Share of the fleet/ }), { target: { value: '40' } });
+    fireEvent.change(form.getByRole('textbox', { name: /^Reason/ }), { target: { value: 'two rooms' } });
+    fireEvent.click(form.getByRole('button', { name: 'Set' }));
+    await waitFor(() =>
+      expect(engine.inputsOf('protection.setBreaker')).toEqual([
+        { sharePercent: 40, isReset: false, reason: 'two rooms' },
+      ]),
+    );
+  });
+
+  it('lowers clocks only where that is accepted, with what it costs', async () => {
+    const gpus: ProtectionScope['gpus'] = [{ index: 0, uuid: 'GPU-0', lever: 'clock-ceiling', levels: [1980, 1584] }];
+    const { engine } = renderScreen(
+      { ...off, nodes: [armed] },
+      { scope: () => ({ ...scope, gpus }), arm: () => armed },
+    );
+    fireEvent.click(
+      within(await screen.findByRole('table', { name: 'Nodes' })).getByRole('button', { name: 'Change…' }),
+    );
+    const form = await dialog();
+    expect(await form.findByText(/^GPU 0: no power limit can be lowered/)).toBeTruthy();
+    fireEvent.change(form.getByRole('textbox', { name: /^Reason/ }), { target: { value: 'x' } });
+    expect(form.getByRole('button', { name: 'Arm' }).hasAttribute('disabled')).toBe(true);
+    fireEvent.click(form.getByRole('checkbox'));
+    expect(form.getByText(/from 1,980 to 1,584 MHz/)).toBeTruthy();
+    fireEvent.click(form.getByRole('button', { name: 'Arm' }));
+    await waitFor(() => expect(engine.inputsOf('protection.arm')).toMatchObject([{ policy: { mayCapClocks: true } }]));
   });
 });

@@ -21,10 +21,15 @@ import { EndedLimits } from './ended-limits';
 import { HeldLimits } from './held-limits';
 import classes from './protection.module.css';
 import { ReasonDialog } from './reason-dialog';
+import { ShareDialog } from './share-dialog';
 import { StepHistory } from './step-history';
 
 /** The dialog that is open. */
-type Open = { kind: 'arm'; hostId: string | null } | { kind: 'disarm'; hostId: string } | { kind: 'breaker' } | null;
+type Open =
+  | { kind: 'arm'; hostId: string | null }
+  | { kind: 'disarm'; hostId: string }
+  | { kind: 'breaker' | 'share' }
+  | null;
 
 /** Where Gantry may lower power limits of hot GPUs by itself, what it does now, and what it did. */
 export function ProtectionScreen() {
@@ -93,7 +98,11 @@ function Protection({ status }: { status: ProtectionStatus }) {
       <div className={classes.panel}>
         <p className={classes.explain}>{t('protectionScreen.explain')}</p>
         {!status.isCarriedOut && <StatePanel variant="inline" tone="warn" title={t('protectionScreen.notHere')} />}
-        <BreakerPanel breaker={breaker} onOpen={() => setOpen({ kind: 'breaker' })} />
+        <BreakerPanel
+          breaker={breaker}
+          onReset={() => setOpen({ kind: 'breaker' })}
+          onChange={() => setOpen({ kind: 'share' })}
+        />
         {held.length > 0 && (
           <section className={classes.group}>
             <h2>{t('protectionScreen.heldTitle')}</h2>
@@ -146,6 +155,7 @@ function Protection({ status }: { status: ProtectionStatus }) {
           onClose={() => setOpen(null)}
         />
       )}
+      {open?.kind === 'share' && <ShareDialog breaker={breaker} onClose={() => setOpen(null)} />}
       {open?.kind === 'breaker' && (
         <ReasonDialog
           title={t('protectionScreen.breaker.reset')}

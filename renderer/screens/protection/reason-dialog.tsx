@@ -1,5 +1,5 @@
 import { Button, Modal } from '@mantine/core';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useWords } from '../../app/i18n';
 import { ErrorView } from '../../components/error-view';
 import { useReturnFocus } from '../../components/use-return-focus';
@@ -12,12 +12,14 @@ interface ReasonDialogProps {
   /** What will happen, in words. */
   detail: string;
   confirmLabel: string;
+  /** What else is asked. */
+  children?: ReactNode;
   send: (signal: AbortSignal, reason: string) => Promise<unknown>;
   onClose: () => void;
 }
 
 /** Asks why, for the audit log. */
-export function ReasonDialog({ title, detail, confirmLabel, send, onClose }: ReasonDialogProps) {
+export function ReasonDialog({ title, detail, confirmLabel, children, send, onClose }: ReasonDialogProps) {
   const { t } = useWords();
   useReturnFocus(true);
   const [reason, setReason] = useState('');
@@ -36,7 +38,8 @@ export function ReasonDialog({ title, detail, confirmLabel, send, onClose }: Rea
         }}
       >
         <p className={classes.words}>{detail}</p>
-        <ReasonField isFirst reason={reason} onChange={setReason} />
+        {children}
+        <ReasonField isFirst={children === undefined} reason={reason} onChange={setReason} />
         {call.error !== null && <ErrorView error={call.error} variant="inline" />}
         <div className={classes.buttons}>
           <Button variant="default" onClick={onClose}>

@@ -49,13 +49,14 @@ function live(board: Board, rounds: readonly { seconds: number; loadW: number }[
       const sample = { atMs: nowMs, temperatureC, marginC: Number.NaN, throttleReasons: 0 };
       guard = take(guard, { kind: 'sample', sample });
       const wish = wishOf(guard, nowMs);
-      if (wish?.kind === 'engage') guard = take(guard, { kind: 'found', atMs: nowMs, limits: { ...limits, limitW } });
+      if (wish?.kind === 'engage')
+        guard = take(guard, { kind: 'found', atMs: nowMs, levels: levelsOf({ ...limits, limitW }) });
       if (wish?.kind === 'set') {
-        set(wish.watts);
+        set(wish.value);
         guard = take(guard, { kind: 'applied', atMs: nowMs });
       }
       if (wish?.kind === 'restore') {
-        set(wish.watts);
+        set(wish.value);
         guard = take(guard, { kind: 'restored', atMs: nowMs });
       }
     }
@@ -133,7 +134,7 @@ function seen(guard: Guard, temperatureC: number, fromMs: number, forMs: number,
 }
 const engaged = (): Guard => {
   const due = seen(newGuard(policy), 90, 0, MINUTE);
-  const held = take(due, { kind: 'found', atMs: MINUTE, limits });
+  const held = take(due, { kind: 'found', atMs: MINUTE, levels: levelsOf(limits) });
   return take(held, { kind: 'applied', atMs: MINUTE });
 };
 
@@ -179,17 +180,21 @@ describe('what counts as hot', () => {
 describe('a limit that is set', () => {
   it('goes back after ten cool minutes, a step at a time, and is hot again only once before it stays', () => {
     const cool = seen(engaged(), 70, 2 * MINUTE, 11 * MINUTE);
-    expect(wishOf(cool, 1e15)).toEqual({ kind: 'restore', watts: 700, reason: 'cool' });
+    expect(wishOf(cool, 1e15)).toEqual({ kind: 'restore', value: 700, reason: 'cool' });
     const back = take(cool, { kind: 'restored', atMs: 13 * MINUTE });
     expect(back).toMatchObject({ hold: null, spent: null });
-    const again = take(seen(back, 90, 14 * MINUTE, MINUTE), { kind: 'found', atMs: 15 * MINUTE, limits });
+    const again = take(seen(back, 90, 14 * MINUTE, MINUTE), {
+      kind: 'found',
+      atMs: 15 * MINUTE,
+      levels: levelsOf(limits),
+    });
     const held = take(again, { kind: 'applied', atMs: 15 * MINUTE });
     expect(wishOf(seen(held, 60, 16 * MINUTE, 60 * MINUTE), 1e15)).toBeNull();
   });
 
   it('goes back when its time is over though no sample came, and when the clock was set back', () => {
     const late = take(engaged(), { kind: 'tick', atMs: MINUTE + policy.holdForMs });
-    expect(wishOf(late, 1e15)).toEqual({ kind: 'restore', watts: 700, reason: 'time' });
+    expect(wishOf(late, 1e15)).toEqual({ kind: 'restore', value: 700, reason: 'time' });
     const early = take(engaged(), { kind: 'tick', atMs: -10 * MINUTE });
     expect(wishOf(early, 1e15)).toMatchObject({ kind: 'restore' });
   });
@@ -202,11 +207,11 @@ describe('a limit that is set', () => {
   it('is given up after three steps that failed, but putting it back is tried for ever', () => {
     let guard = seen(engaged(), 90, 2 * MINUTE, 2 * MINUTE);
     for (let count = 0; count < 3; count += 1) {
-      expect(wishOf(guard, 1e15)).toMatchObject({ kind: 'set', watts: 490 });
+      expect(wishOf(guard, 1e15)).toMatchObject({ kind: 'set', value: 490 });
       guard = take(guard, { kind: 'failed', atMs: 5 * MINUTE });
     }
     for (let count = 0; count < 50; count += 1) {
-      expect(wishOf(guard, 1e15)).toEqual({ kind: 'restore', watts: 700, reason: 'failed' });
+      expect(wishOf(guard, 1e15)).toEqual({ kind: 'restore', value: 700, reason: 'failed' });
       guard = take(guard, { kind: 'failed', atMs: 5 * MINUTE });
     }
     expect(take(guard, { kind: 'restored', atMs: 9 * MINUTE }).spent).toBe('failed');
@@ -218,16 +223,16 @@ describe('a limit that is set', () => {
   });
 
   it('left behind by an engine that died goes back, once no command of it can still be under way', () => {
-    const left = leftBehind(policy, { originalW: 700, askedW: [595, 490], engagedAtMs: 0, changedAtMs: 1000 });
+    const left = leftBehind(policy, { original: 700, asked: [595, 490], engagedAtMs: 0, changedAtMs: 1000 });
     expect(wishOf(left, 1000 + RETRY_MS - 1)).toBeNull();
-    expect(wishOf(left, 1000 + RETRY_MS)).toEqual({ kind: 'restore', watts: 700, reason: 'ended' });
+    expect(wishOf(left, 1000 + RETRY_MS)).toEqual({ kind: 'restore', value: 700, reason: 'ended' });
   });
 
   it('is not begun where the driver allows nothing lower', () => {
     const fixed = take(seen(newGuard(policy), 90, 0, MINUTE), {
       kind: 'found',
       atMs: MINUTE,
-      limits: { limitW: 72, leastW: 72, mostW: 72 },
+      levels: levelsOf({ limitW: 72, leastW: 72, mostW: 72 }),
     });
     expect(fixed).toMatchObject({ hold: null, spent: 'fixed' });
   });

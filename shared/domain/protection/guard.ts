@@ -1,4 +1,4 @@
-import { levelsOf, type PowerLimits, type ProtectionPolicy } from './policy';
+import type { ProtectionPolicy } from './policy';
 
 /** A longer silence than this and nothing is known of what was between. */
 const GAP_MS = 45_000;
@@ -35,8 +35,8 @@ export type SpentReason = (typeof spentReasons)[number];
 
 /** A limit of ours on a GPU. */
 export interface Hold {
-  /** What was found, and what is below it. */
-  readonly levelsW: readonly number[];
+  /** What was found, and what is below it, in the unit of the lever. */
+  readonly levels: readonly number[];
   readonly wanted: number;
   /** As the node last confirmed. */
   readonly applied: number;
@@ -57,6 +57,8 @@ export interface Guard {
   readonly limitC: number;
   readonly seenAtMs: number | null;
   readonly temperatureC: number;
+  /** Of the newest sample; NaN is unknown. */
+  readonly throttleReasons: number;
   readonly hotSinceMs: number | null;
   readonly coolSinceMs: number | null;
   readonly isDue: boolean;
@@ -71,8 +73,8 @@ export type GuardInput =
   | { readonly kind: 'sample'; readonly sample: GuardSample }
   /** Time passes, also while no samples come. */
   | { readonly kind: 'tick'; readonly atMs: number }
-  /** What the node says was set before we touch it. */
-  | { readonly kind: 'found'; readonly atMs: number; readonly limits: PowerLimits }
+  /** What the node says was set before we touch it, and what would be set below; one alone can't be lowered. */
+  | { readonly kind: 'found'; readonly atMs: number; readonly levels: readonly number[] }
   | { readonly kind: 'applied'; readonly atMs: number }
   | { readonly kind: 'failed'; readonly atMs: number }
   | { readonly kind: 'foreign' }
@@ -85,8 +87,8 @@ export type GuardInput =
 
 export type Wish =
   | { readonly kind: 'engage' }
-  | { readonly kind: 'set'; readonly watts: number; readonly isDown: boolean }
-  | { readonly kind: 'restore'; readonly watts: number; readonly reason: ReleaseReason };
+  | { readonly kind: 'set'; readonly value: number; readonly isDown: boolean }
+  | { readonly kind: 'restore'; readonly value: number; readonly reason: ReleaseReason };
 
 export function newGuard(
   policy: ProtectionPolicy,
@@ -98,6 +100,7 @@ export function newGuard(
     limitC: slowdownC === null ? policy.guardC : Math.min(policy.guardC, slowdownC - policy.marginC),
     seenAtMs: null,
     temperatureC: Number.NaN,
+    throttleReasons: Number.NaN,
     hotSinceMs: null,
     coolSinceMs: null,
     isDue: false,
@@ -112,12 +115,12 @@ export function newGuard(
 /** A limit that an engine left behind when it ended: all that is wanted is to put it back. */
 export function leftBehind(
   policy: ProtectionPolicy,
-  left: { originalW: number; askedW: readonly number[]; engagedAtMs: number; changedAtMs: number },
+  left: { original: number; asked: readonly number[]; engagedAtMs: number; changedAtMs: number },
 ): Guard {
   const hold: Hold = {
-    levelsW: [left.originalW, ...left.askedW],
+    levels: [left.original, ...left.asked],
     wanted: 0,
-    applied: left.askedW.length,
+    applied: left.asked.length,
     engagedAtMs: left.engagedAtMs,
     changedAtMs: left.changedAtMs,
     changedAtC: Number.NaN,
@@ -133,9 +136,9 @@ export function leftBehind(
 export function wishOf({ hold, isDue, spent, notBeforeMs }: Guard, nowMs: number): Wish | null {
   if (nowMs < notBeforeMs) return null;
   if (!hold) return isDue && !spent ? { kind: 'engage' } : null;
-  if (hold.release) return { kind: 'restore', watts: hold.levelsW[0] ?? 0, reason: hold.release };
+  if (hold.release) return { kind: 'restore', value: hold.levels[0] ?? 0, reason: hold.release };
   if (hold.wanted === hold.applied) return null;
-  return { kind: 'set', watts: hold.levelsW[hold.wanted] ?? 0, isDown: hold.wanted > hold.applied };
+  return { kind: 'set', value: hold.levels[hold.wanted] ?? 0, isDown: hold.wanted > hold.applied };
 }
 
 export function take(guard: Guard, input: GuardInput): Guard {
@@ -145,7 +148,7 @@ export function take(guard: Guard, input: GuardInput): Guard {
     case 'tick':
       return ticked(guard, input.atMs);
     case 'found':
-      return found(guard, input.limits, input.atMs);
+      return found(guard, input.levels, input.atMs);
     case 'applied':
       return applied(guard, input.atMs);
     case 'failed':
@@ -181,6 +184,7 @@ function sampled(before: Guard, sample: GuardSample): Guard {
     ...guard,
     seenAtMs: atMs,
     temperatureC,
+    throttleReasons: sample.throttleReasons,
     hotSinceMs: heat === 'hot' ? (guard.hotSinceMs ?? atMs) : null,
     coolSinceMs: heat === 'cool' ? (guard.coolSinceMs ?? atMs) : null,
   };
@@ -231,7 +235,7 @@ function moved(guard: Guard, hold: Hold, atMs: number): Hold {
   const isCooler = hotSinceMs === null || temperatureC <= hold.changedAtC - 3;
   const judged: Hold = { ...hold, verdict: hold.verdict ?? (isCooler ? 'cooled' : 'not-cooled') };
   if (hotSinceMs !== null && atMs - hotSinceMs >= policy.engageAfterMs) {
-    if (hold.wanted + 1 >= hold.levelsW.length) return judged;
+    if (hold.wanted + 1 >= hold.levels.length) return judged;
     return { ...judged, wanted: hold.wanted + 1, isPinned: hold.isPinned || hold.hasRisen };
   }
   const isLongCool = coolSinceMs !== null && atMs - coolSinceMs >= policy.coolForMs && sinceMs >= policy.coolForMs;
@@ -239,13 +243,12 @@ function moved(guard: Guard, hold: Hold, atMs: number): Hold {
   return hold.wanted === 1 ? { ...judged, release: 'cool' } : { ...judged, wanted: hold.wanted - 1, hasRisen: true };
 }
 
-function found(guard: Guard, limits: PowerLimits, atMs: number): Guard {
+function found(guard: Guard, levels: readonly number[], atMs: number): Guard {
   if (guard.hold || guard.spent) return guard;
-  const levelsW = levelsOf(limits);
-  if (levelsW.length < 2) return { ...quiet(guard), spent: 'fixed' };
+  if (levels.length < 2) return { ...quiet(guard), spent: 'fixed' };
   const isRelapse = guard.releasedAtMs !== null && Math.abs(atMs - guard.releasedAtMs) < RELAPSE_MS;
   const hold: Hold = {
-    levelsW,
+    levels,
     wanted: 1,
     applied: 0,
     engagedAtMs: atMs,

@@ -42,6 +42,11 @@ export const protectionPolicySchema = z.strictObject({
   coolForMs: ms(policyBounds.coolForMs),
   /** A limit never stays longer than this, cool or not. */
   holdForMs: ms(policyBounds.holdForMs),
+  /**
+   * Clock ceilings where no power limit can be lowered. What is locked before can't be read from a driver, and taking ours
+   * away takes that away as well: only a person can accept this.
+   */
+  mayCapClocks: z.boolean().default(false),
 });
 export type ProtectionPolicy = z.infer<typeof protectionPolicySchema>;
 
@@ -64,6 +69,14 @@ export function levelsOf({ limitW, leastW }: PowerLimits): number[] {
     if (watts <= (levels.at(-1) ?? 0) * 0.97) levels.push(watts);
   }
   return levels;
+}
+
+/** Shares of the top clock that take about as much power away as those of the limit do. */
+const clockShares = [0.8, 0.65, 0.5, 0.4];
+
+/** The top clock, which is no ceiling, and the ceilings below it. */
+export function clockLevelsOf(topMhz: number): number[] {
+  return [topMhz, ...clockShares.map((share) => Math.round(topMhz * share))];
 }
 
 /** How long a GPU that its least limit can cool stays above the guard at most. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { releaseReasons, spentReasons } from './guard';
+import { leverIds } from './lever';
 import { protectionPolicySchema } from './policy';
 
 /** `dry-run`: says what it would do, and does nothing. */
@@ -21,9 +22,11 @@ export type ArmedNode = z.infer<typeof armedNodeSchema>;
 export const heldLimitSchema = z.object({
   hostId: z.string(),
   gpuUuid: z.string(),
-  originalW: z.number(),
+  lever: z.enum(leverIds),
+  /** In the unit of the lever; of a clock ceiling the top clock, which is none. */
+  original: z.number(),
   /** What was asked for last. */
-  limitW: z.number(),
+  limit: z.number(),
   engagedAtMs: z.number(),
   changedAtMs: z.number(),
   /** When it goes back at the latest. */
@@ -42,7 +45,8 @@ export const endedLimitSchema = z.object({
   hostId: z.string(),
   gpuUuid: z.string(),
   gpuIndex: z.number().nullable(),
-  originalW: z.number(),
+  lever: z.enum(leverIds),
+  original: z.number(),
   reason: z.enum([...releaseReasons, ...spentReasons]),
   engagedAtMs: z.number(),
   endedAtMs: z.number(),
@@ -71,12 +75,14 @@ export type ProtectionStatus = z.infer<typeof protectionStatusSchema>;
 
 /** What protection could do on a node, as the node says now. */
 export const protectionScopeSchema = z.object({
-  /** Those of which a limit can be lowered, with the one that is set and what would be set below it. */
-  gpus: z.array(z.object({ index: z.number(), uuid: z.string(), levelsW: z.array(z.number()) })),
-  /** GPUs of which no limit can be lowered. */
+  /** Those of which a power limit can be lowered, or else the clock, with the one that is set and what would be set below it. */
+  gpus: z.array(
+    z.object({ index: z.number(), uuid: z.string(), lever: z.enum(leverIds), levels: z.array(z.number()) }),
+  ),
+  /** GPUs of which nothing can be lowered. */
   fixedCount: z.number(),
-  /** The line for sudoers that is missing; null where root is there. */
-  missingLine: z.string().nullable(),
+  /** The line for sudoers that is missing for power limits, and for clock ceilings; null where root is there, or not needed. */
+  missingLine: z.object({ 'power-limit': z.string().nullable(), 'clock-ceiling': z.string().nullable() }),
 });
 export type ProtectionScope = z.infer<typeof protectionScopeSchema>;
 

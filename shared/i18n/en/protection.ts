@@ -1,13 +1,16 @@
 export const protection = {
   notRead: 'The power limits of this node could not be read: {{detail}}',
   noGpu: 'This node lists no NVIDIA GPU, so there is nothing that protection could do.',
-  fixedLimit: 'The power limits of this node can’t be lowered, so there is nothing that protection could do.',
+  fixedLimit:
+    'Neither power limits nor clocks of this node can be lowered, so there is nothing that protection could do.',
+  needsClocks:
+    'No power limit of this node can be lowered, only its clocks, and that has to be accepted (--clocks): a lock that somebody set before is lost when it is put back.',
   needsRoot:
-    'Protection sets power limits as root, and this login has no root without a password. This line in sudoers would allow it: {{line}}',
+    'Protection sets limits as root, and this login has no root without a password. This line in sudoers would allow it: {{line}}',
   notRestored:
     '{{count}} limits are not back yet. It is tried on as soon as the node answers, also after a restart of Gantry.',
   isHeld:
-    'Protection has set a power limit on this node. Put it back first (gantry protection restore); without the node nobody could.',
+    'Protection has set a limit on this node. Put it back first (gantry protection restore); without the node nobody could.',
   mode: { armed: 'armed', 'dry-run': 'dry run' },
   nobody: 'Nothing is carried out now: the Gantry app is not running on this workstation.',
   tripped:
@@ -21,9 +24,10 @@ export const protection = {
     foreign: 'somebody else set the limit, left as it is; arm again to go on',
     fixed: 'the limit can’t be lowered',
   },
+  incident: 'Protection on {{host}}',
   held: 'limit set',
   goingBack: 'going back',
-  armed: '{{host}} is armed: Gantry may lower power limits of its GPUs from now on.',
+  armed: '{{host}} is armed: Gantry may lower limits of its GPUs from now on.',
   dryRun: '{{host}} is watched as a dry run: what would be done is written to the audit log (gantry action log).',
   disarmed: '{{host}} is disarmed. What was set goes back.',
   restored: '{{count}} limits are back as they were.',

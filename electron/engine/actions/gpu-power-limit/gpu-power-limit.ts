@@ -19,6 +19,7 @@ import {
   parseLimits,
   readLimitsCommand,
   SET_ANY_LIMIT,
+  setLimitArgv,
   setLimitCommand,
 } from './power-limits';
 
@@ -28,7 +29,9 @@ const stateSchema = z.object({ watts: z.number(), changed: z.array(changedSchema
 type State = z.infer<typeof stateSchema>;
 type Changed = z.infer<typeof changedSchema>;
 
-/** Sets the power limit of GPUs one by one, and can put back what was. What protection does, it does with this. */
+const STEP = 'set-limit';
+
+/** Sets the power limit of GPUs, all with one command, and can put back what was. What protection does, it does with this. */
 export const gpuPowerLimit = defineAction({
   id: 'gpu-power-limit',
   knowledge: () => parseActionKnowledge('shared/knowledge/actions/gpu-power-limit.yaml', yaml),
@@ -37,7 +40,7 @@ export const gpuPowerLimit = defineAction({
   prepare,
 
   async apply(context, { changed, watts }, _steps, texts) {
-    for (const { uuid } of changed) await context.step(stepId(uuid), () => setLimit(context, uuid, watts, texts));
+    await context.step(STEP, () => setLimit(context, changed, watts, texts));
   },
 
   verify: (context, state, texts) => verify(context, state, () => state.watts, texts),
@@ -52,11 +55,14 @@ export const gpuPowerLimit = defineAction({
 
   async undo(context, state, texts) {
     const now = await limitsNow(context, state.changed);
-    for (const { uuid, beforeW } of state.changed) {
+    // Not reached by an apply that failed before it: nothing to put back.
+    const left = state.changed.filter(({ uuid, beforeW }) => {
       const limitW = now?.find((gpu) => gpu.uuid === uuid)?.limitW ?? null;
-      // Not reached by an apply that failed before it: nothing to put back.
-      if (limitW !== null && isSameLimit(limitW, beforeW)) continue;
-      await context.step(`undo-${stepId(uuid)}`, () => setLimit(context, uuid, beforeW, texts));
+      return limitW === null || !isSameLimit(limitW, beforeW);
+    });
+    for (const watts of new Set(left.map(({ beforeW }) => beforeW))) {
+      const gpus = left.filter(({ beforeW }) => beforeW === watts);
+      await context.step(`undo-${watts}`, () => setLimit(context, gpus, watts, texts));
     }
     return verify(context, state, ({ beforeW }) => beforeW, texts);
   },
@@ -89,9 +95,8 @@ async function prepare(
     limits && !isSameLimit(limits.limitW, watts) ? [{ index, uuid, beforeW: limits.limitW }] : [],
   );
   let isLoginRoot = false;
-  const [first] = changed;
-  if (first) {
-    const root = await rootAccess(context, setLimitCommand('root', first.uuid, watts).argv);
+  if (changed.length > 0) {
+    const root = await rootAccess(context, setLimitArgv(uuidsOf(changed), watts));
     ({ isLoginRoot } = root);
     const line = `${root.loginName} ALL=(root) NOPASSWD: ${SET_ANY_LIMIT}`;
     const detail = root.canRun ? texts('rootOk') : texts('rootMissing', { line });
@@ -100,7 +105,7 @@ async function prepare(
   }
   return {
     checks,
-    steps: changed.map((gpu) => stepOf(gpu, watts, isLoginRoot, texts)),
+    steps: changed.length > 0 ? [stepOf(changed, watts, isLoginRoot, texts)] : [],
     verification: texts('verification', { watts, gpus: names(changed.length > 0 ? changed : meant) }),
     undo: texts('undo', { limits: describe(before(changed), texts) }),
     isAlreadyDone: meant.length > 0 && missing.length === 0 && fixed.length === 0 && changed.length === 0,
@@ -123,12 +128,12 @@ function readCheck(
   return { title, outcome: 'pass', detail: texts('read', { limits: describe(now, texts) }), evidenceId };
 }
 
-function stepOf({ index, uuid, beforeW }: Changed, watts: number, isLoginRoot: boolean, texts: Texts): PlannedStep {
-  const argv = [...setLimitCommand(stepId(uuid), uuid, watts).argv];
+function stepOf(changed: readonly Changed[], watts: number, isLoginRoot: boolean, texts: Texts): PlannedStep {
+  const argv = setLimitArgv(uuidsOf(changed), watts);
   return {
     kind: 'command',
-    id: stepId(uuid),
-    title: texts('step', { index, uuid, watts, before: beforeW }),
+    id: STEP,
+    title: texts('step', { watts, limits: describe(before(changed), texts) }),
     argv,
     commandLine: commandLineOf(argv, isLoginRoot ? 'user' : 'root'),
     privilege: 'root',
@@ -136,8 +141,13 @@ function stepOf({ index, uuid, beforeW }: Changed, watts: number, isLoginRoot: b
   };
 }
 
-async function setLimit(context: ActionContext, uuid: string, watts: number, texts: Texts): Promise<StepResult> {
-  const ran = await context.run(setLimitCommand(stepId(uuid), uuid, watts), { isAbortable: false });
+async function setLimit(
+  context: ActionContext,
+  gpus: readonly Changed[],
+  watts: number,
+  texts: Texts,
+): Promise<StepResult> {
+  const ran = await context.run(setLimitCommand(STEP, uuidsOf(gpus), watts), { isAbortable: false });
   const output = `${ran.stdout} ${ran.stderr}`.trim();
   const { evidenceId } = ran;
   if (ran.state === 'exited' && ran.exitCode === 0) {
@@ -208,6 +218,6 @@ function listed(said: ReadonlyArray<Required<LocalizedText>>): Required<Localize
   return { en: said.map(({ en }) => en).join(', '), 'zh-CN': said.map((one) => one['zh-CN']).join('，') };
 }
 
-function stepId(uuid: string): string {
-  return `gpu-${uuid.toLowerCase()}`;
+function uuidsOf(gpus: ReadonlyArray<{ uuid: string }>): string[] {
+  return gpus.map(({ uuid }) => uuid);
 }

@@ -23,16 +23,16 @@ export function readLimitsCommand(uuid?: string): CommandSpec {
   };
 }
 
-/** As little as can be on the command line: this is what a sudoers line has to allow. */
-export function setLimitArgv(uuid: string, watts: number): [string, ...string[]] {
-  return ['nvidia-smi', '-i', uuid, '-pl', String(Math.round(watts * 100) / 100)];
+/** One command for all GPUs that get the same limit. As little as can be on the command line: this is what sudoers has to allow. */
+export function setLimitArgv(uuids: readonly string[], watts: number): [string, ...string[]] {
+  return ['nvidia-smi', '-i', uuids.join(','), '-pl', String(Math.round(watts * 100) / 100)];
 }
 
 /** What a sudoers line allows with it: any limit of any GPU. */
 export const SET_ANY_LIMIT = '/usr/bin/nvidia-smi -i * -pl *';
 
-export function setLimitCommand(id: string, uuid: string, watts: number): CommandSpec {
-  return { id, argv: setLimitArgv(uuid, watts), privilege: 'root', timeoutMs: 10_000, lane: 'nvml' };
+export function setLimitCommand(id: string, uuids: readonly string[], watts: number): CommandSpec {
+  return { id, argv: setLimitArgv(uuids, watts), privilege: 'root', timeoutMs: 10_000, lane: 'nvml' };
 }
 
 /** Lines that are none are passed over; `[N/A]` and `[Not Supported]` are limits that are not there. */

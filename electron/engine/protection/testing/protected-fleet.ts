@@ -2,6 +2,8 @@ import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { vi } from 'vitest';
+import type { LeverId } from '#shared/domain/protection/lever';
+import { clockLevelsOf, levelsOf } from '#shared/domain/protection/policy';
 import type { MetricId } from '#shared/domain/telemetry/metrics';
 import { type HeatState, stepHeat } from '../../../sim/model/heat';
 import { h100Sxm } from '../../../sim/profiles/gpu-cards';
@@ -10,14 +12,19 @@ import { HostUnavailableError } from '../../hosts/host';
 import { openStore } from '../../store/open-store';
 import type { Store } from '../../store/store';
 import { createProtection, type Protection, type ProtectionDeps } from '../create-protection';
-import type { LimitSteps, StepEnd } from '../limit-steps';
+import type { Target } from '../levers/lever';
+import type { LeverOf, LimitSteps, StepEnd } from '../limit-steps';
 
-const LAYOUT: readonly MetricId[] = ['gpu.temperatureC'];
+const LAYOUT: readonly MetricId[] = ['gpu.temperatureC', 'gpu.throttleReasons'];
 export const ORIGINAL_W = h100Sxm.maxPowerLimitW;
+export const TOP_MHZ = h100Sxm.maxGraphicsMhz;
 
 /** A node with one GPU that heats; its limit outlives whoever set it. */
 export class HotNode {
   limitW = ORIGINAL_W;
+  clockMhz = TOP_MHZ;
+  /** Its power limit can't be lowered. */
+  isFixed = false;
   isLoaded = true;
   /** 1 is healthy; 0.6 is too hot at the limit it has, and cool enough two steps below. */
   cooling = 1;
@@ -37,9 +44,20 @@ export class HotNode {
     return `GPU-${this.hostId}`;
   }
 
+  get isLowered(): boolean {
+    return this.limitW !== ORIGINAL_W || this.clockMhz !== TOP_MHZ;
+  }
+
+  /** What was asked of the node is so there. */
+  land(lever: LeverId, value: number): void {
+    if (lever === 'clock-ceiling') this.clockMhz = value;
+    else this.limitW = value;
+  }
+
   passSecond(): void {
-    const { cooling, limitW: powerLimitW } = this;
-    const input = { utilization: this.isLoaded ? 1 : 0, inletC: 25, cooling, powerLimitW };
+    const { cooling, limitW: powerLimitW, clockMhz } = this;
+    const ceilingShare = clockMhz / TOP_MHZ;
+    const input = { utilization: this.isLoaded ? 1 : 0, inletC: 25, cooling, powerLimitW, ceilingShare };
     this.heat = stepHeat(h100Sxm, this.heat, input, 1);
   }
 }
@@ -58,6 +76,8 @@ export class ProtectedFleet {
   readonly store: Store;
   readonly audit: ReadableAuditLog;
   readonly protection: Protection;
+  /** Hosts that somebody wants sampled every second. */
+  readonly seenEverySecond: string[] = [];
   readonly #nodes: readonly HotNode[];
   readonly #point: (point: string) => void;
   #onFrames: Parameters<ProtectionDeps['telemetry']['onDidSample']>[0] = () => {};
@@ -69,6 +89,7 @@ export class ProtectedFleet {
     this.#point = onPoint;
     this.store = this.#watched(openStore(join(folder, 'gantry.db')));
     const nowMs = (): number => Date.now();
+    const seen = this.seenEverySecond;
     this.audit = createAuditLog({ store: this.store, nowMs, actor: 'test' });
     this.protection = createProtection({
       store: this.store,
@@ -83,8 +104,12 @@ export class ProtectedFleet {
           this.#onFrames = listener;
           return () => {};
         },
-        async *live() {},
-        sample: () => () => {},
+        live: async function* ({ hostIds = [] }, signal) {
+          seen.push(...hostIds);
+          await new Promise((resolve) => signal?.addEventListener('abort', resolve));
+          for (const hostId of hostIds) seen.splice(seen.indexOf(hostId), 1);
+          yield* [];
+        },
       },
       steps: this.#steps(),
       nowMs,
@@ -108,7 +133,8 @@ export class ProtectedFleet {
         node.passSecond();
         if (node.isAway || !this.#isAlive) continue;
         const subject = { kind: 'gpu' as const, id: node.gpuUuid };
-        const values = [Math.round(node.heat.temperatureC)];
+        const { temperatureC, throttle } = node.heat;
+        const values = [Math.round(temperatureC), throttle.softwareThermal ? 0x20 : 0];
         this.#onFrames(node.hostId, [{ subject, layout: LAYOUT, atMs: Date.now(), values }]);
       }
       await vi.advanceTimersByTimeAsync(1000);
@@ -148,27 +174,35 @@ export class ProtectedFleet {
   }
 
   #steps(): LimitSteps {
-    const step = async (hostId: string, watts: number): Promise<StepEnd> => {
+    const step = async ({ hostId, lever }: LeverOf, { value }: Target): Promise<StepEnd> => {
       const node = this.#nodeOf(hostId);
-      this.#point(`before ${watts} W is set`);
+      this.#point(`before ${value} is set`);
       const end = node.ends.shift() ?? { outcome: 'done', runId: null, detail: '' };
-      if (end.outcome === 'done') node.limitW = watts;
-      this.#point(`after ${watts} W is set`);
+      if (end.outcome === 'done') node.land(lever, value);
+      this.#point(`after ${value} is set`);
       return end;
     };
     return {
       scope: async (hostId) => {
-        const { gpuUuid: uuid } = this.#nodeOf(hostId);
-        return { gpus: [{ index: 0, uuid, levelsW: [700, 595, 490, 385, 280] }], fixedCount: 0, missingLine: null };
+        const { gpuUuid: uuid, isFixed } = this.#nodeOf(hostId);
+        const lever = isFixed ? ('clock-ceiling' as const) : ('power-limit' as const);
+        const levels = isFixed ? clockLevelsOf(TOP_MHZ) : [700, 595, 490, 385, 280];
+        const missingLine = { 'power-limit': null, 'clock-ceiling': null };
+        return { gpus: [{ index: 0, uuid, lever, levels }], fixedCount: 0, missingLine };
       },
-      read: async (hostId) => {
+      read: async ({ hostId, gpuUuid: uuid, lever }) => {
         this.#point('before the limits are read');
-        const { limitW } = this.#nodeOf(hostId);
+        const { limitW, isFixed, clockMhz } = this.#nodeOf(hostId);
         this.#point('after the limits are read');
-        return { limitW, leastW: h100Sxm.minPowerLimitW, mostW: h100Sxm.maxPowerLimitW };
+        const { minPowerLimitW, maxPowerLimitW: mostW } = h100Sxm;
+        if (lever === 'clock-ceiling') {
+          return { index: 0, uuid, current: null, levels: clockLevelsOf(TOP_MHZ), clockMhz };
+        }
+        const levels = levelsOf({ limitW, leastW: isFixed ? limitW : minPowerLimitW, mostW });
+        return { index: 0, uuid, current: limitW, levels, clockMhz: null };
       },
-      set: (hostId, _gpuUuid, watts) => step(hostId, watts),
-      setNow: async (hostId, _gpuUuid, watts) => (await step(hostId, watts)).outcome === 'done',
+      set: step,
+      setNow: async (of, target) => (await step(of, target)).outcome === 'done',
     };
   }
 

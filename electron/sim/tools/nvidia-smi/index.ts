@@ -1,6 +1,7 @@
 import type { SimGpu } from '../../model/gpu';
 import type { NodeModel } from '../../model/node-model';
 import { failed, lines, optionValue, printed, type Tool, type ToolOutput } from '../tool';
+import { setClockCeiling } from './clock-ceiling';
 import { csvFormat, FORMAT_ERROR } from './csv-format';
 import { dmonHeader, dmonRows } from './dmon';
 import { handleName } from './document';
@@ -72,6 +73,9 @@ function answer(model: NodeModel, args: readonly string[], isRoot: boolean): Too
   if (persistence !== undefined) return setPersistence(gpus, persistence, isRoot);
   const powerLimit = optionValue(args, '-pl', '--power-limit');
   if (powerLimit !== undefined) return setPowerLimit(model, gpus, powerLimit, isRoot);
+  const locked = optionValue(args, '-lgc', '--lock-gpu-clocks');
+  if (locked !== undefined) return setClockCeiling(model, gpus, locked, isRoot);
+  if (args.includes('-rgc') || args.includes('--reset-gpu-clocks')) return setClockCeiling(model, gpus, null, isRoot);
   if (args.includes('--gpu-reset') || args.includes('-r')) return resetGpus(model, gpus, selector, isRoot);
   if (args.some((arg) => arg === '-q' || arg === '--query' || arg === '-qx')) {
     if (args.some((arg) => arg === '-x' || arg === '--xml-format' || arg === '-qx'))

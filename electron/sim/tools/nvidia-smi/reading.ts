@@ -31,7 +31,7 @@ export function readGpu(model: NodeModel, gpu: SimGpu): GpuReading {
   const used = model.memoryUsedMib(gpu);
   const temperatureC = Math.round(gpu.heat.temperatureC);
   const jitter = noiseAt(gpu.index + 17, model.nowMs() / 1000);
-  const clock = card.maxGraphicsMhz * gpu.heat.clockShare;
+  const clock = Math.min(card.maxGraphicsMhz * gpu.heat.clockShare, gpu.clockCeilingMhz ?? card.maxGraphicsMhz);
   const bar1Base = gpu.migInstances.length > 0 ? 1 : hasContext ? 5 : 2;
   return {
     gpu,
