@@ -1,5 +1,6 @@
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app';
+import { wordsAreThere } from './app/i18n';
 import './app/styles.css';
 import { connectEngine, connectNative } from './rpc/client';
 import { onEnginePort, onNativePort } from './rpc/ports';
@@ -8,4 +9,4 @@ onEnginePort(connectEngine);
 onNativePort(connectNative);
 
 const root = document.getElementById('root');
-if (root) createRoot(root).render(<App />);
+if (root) wordsAreThere.finally(() => createRoot(root).render(<App />));

@@ -60,9 +60,9 @@ it('says in both languages why the data cannot be opened instead of waiting for 
     /cannot open its data.*The disk \/data is full.*\/data\/gantry\.db.*Free some space.*disk I\/O error/,
   );
   expect(screen.queryByRole('textbox')).toBe(null);
-  act(() => setLanguage('zh-CN'));
+  await act(() => setLanguage('zh-CN'));
   expect(alert.textContent).toMatch(/磁盘 \/data 已满.*释放一些空间/);
-  act(() => setLanguage('en'));
+  await act(() => setLanguage('en'));
 
   fireEvent.click(screen.getByRole('button', { name: 'Try again' }));
   await waitFor(() => expect(supervisor.asked.restarts).toBe(1));

@@ -1,16 +1,31 @@
-import i18next from 'i18next';
+import i18next, { type BackendModule } from 'i18next';
 import { create } from 'zustand';
 import { type Language, type LocalizedText, localize, type Message } from '#shared/domain/text';
 import en from '#shared/i18n/en/index';
-import zhCN from '#shared/i18n/zh-CN/index';
 
 const languageKey = 'gantry.language';
 
-void i18next.init({
+/** English is always there, for what another language should miss; Chinese is read in when it is spoken. */
+const chinese: BackendModule = {
+  type: 'backend',
+  init: () => {},
+  read: (_language, _namespace, done) => {
+    import('#shared/i18n/zh-CN/index').then(
+      ({ default: catalogue }) => done(null, catalogue),
+      (error: unknown) => done(String(error), null),
+    );
+  },
+};
+
+/** Until then nothing is drawn. */
+export const wordsAreThere = i18next.use(chinese).init({
   lng: rememberedLanguage() ?? systemLanguage(),
   fallbackLng: 'en',
+  // Neither waits for what is there, nor asks for `zh`.
   initAsync: false,
-  resources: { en: { translation: en }, 'zh-CN': { translation: zhCN } },
+  load: 'currentOnly',
+  partialBundledLanguages: true,
+  resources: { en: { translation: en } },
   interpolation: { escapeValue: false },
 });
 document.documentElement.lang = i18next.language;
@@ -27,11 +42,11 @@ function rememberedLanguage(): Language | null {
 }
 
 /** Null follows the workstation. */
-export function setLanguage(language: Language | null): void {
+export async function setLanguage(language: Language | null): Promise<void> {
   if (language) localStorage.setItem(languageKey, language);
   else localStorage.removeItem(languageKey);
   const next = language ?? systemLanguage();
-  if (i18next.language !== next) void i18next.changeLanguage(next);
+  if (i18next.language !== next) await i18next.changeLanguage(next);
 }
 
 export interface Words {

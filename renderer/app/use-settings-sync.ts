@@ -24,7 +24,7 @@ export function useApplySettings(): (settings: Pick<Settings, 'language' | 'colo
   const latest = useRef(setColorScheme);
   latest.current = setColorScheme;
   return useCallback(({ language, colorScheme }) => {
-    setLanguage(language);
+    void setLanguage(language);
     latest.current(colorScheme);
     // The window's own frame follows; without a desktop around (in tests) there is none.
     if (useConnection.getState().hasNative) native.theme.set({ colorScheme }).catch(() => undefined);

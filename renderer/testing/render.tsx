@@ -61,7 +61,7 @@ afterAll(() => new Promise((resolve) => setTimeout(resolve, 100)));
 
 /** Renders a part of the window with its providers, served by a fake engine over a real MessageChannel. */
 export function renderWithEngine(ui: ReactElement, handlers: FakeHandlers = {}) {
-  setLanguage('en');
+  void setLanguage('en');
   const engine = startFakeEngine(handlers);
   engines.push(engine);
   const view = render(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { connectionStates } from './fleet/states';
 import { messageSchema } from './text-schema';
 
 /** A host is where commands run: this workstation, a node reached over SSH, or an imported offline collection. */
@@ -100,8 +101,6 @@ export const hostErrorSchema = z.discriminatedUnion('code', [
   z.object({ code: z.literal('cancelled') }),
 ]);
 export type HostError = z.infer<typeof hostErrorSchema>;
-
-export const connectionStates = ['idle', 'connecting', 'connected', 'reconnecting', 'failed'] as const;
 
 /** What is known of a host's connection right now. Bundles and the local host are always `connected`. */
 export const hostStatusSchema = z.object({

@@ -1,9 +1,8 @@
 import { hostErrorWords } from '../../i18n/host-error-words';
-import { connectionStates } from '../host';
 import type { Message } from '../text';
 import { define, type FleetField } from './field';
 import type { FieldContext, FleetNode, HostAlerts } from './fleet-node';
-import { compatibilityStates, profileStates } from './states';
+import { compatibilityStates, connectionStates, profileStates } from './states';
 
 const { text, texts, version, versions, number, numbers, bytes, byteSizes, flag, time } = define;
 
