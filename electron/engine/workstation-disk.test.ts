@@ -319,5 +319,5 @@ describe('a data folder that can not be used', () => {
     other.kill('SIGKILL');
     await once(other, 'exit');
     expect(await startProblem(bench.dataDir)).toBe(null);
-  }, 30_000);
+  });
 });

@@ -94,8 +94,8 @@ describe.concurrent.each(shells)('a batch in $name', ({ argv }) => {
   it.skipIf(skip)('ends a command at its time limit, with all it started, even when it ignores TERM', async () => {
     const results = await collect(
       host().batch([
-        shell('polite', 'sleep 100 & echo $$ $!; wait', { timeoutMs: 2000 }),
-        shell('stubborn', 'trap "" TERM; echo $$; while :; do sleep 1; done', { timeoutMs: 2000 }),
+        shell('polite', 'sleep 100 & echo $$ $!; wait', { timeoutMs: 4000 }),
+        shell('stubborn', 'trap "" TERM; echo $$; while :; do sleep 1; done', { timeoutMs: 4000 }),
         shell('fine', 'echo fine'),
       ]),
     );

@@ -302,7 +302,6 @@ describe('offline collection', () => {
       expect(reasons).toContain('probes.collectionCut');
       expect(reasons).not.toContain('probes.connectionLost');
     },
-    120_000,
   );
 
   it.each([

@@ -28,7 +28,7 @@ describe.each(shells)('the platform of this machine, asked in $name', ({ argv })
     const run = runProbes(host, probes, { keep: () => 'evidence', user: userInfo().username });
     for await (const result of run) results.set(result.probeId, result);
     await host.close();
-  }, 120_000);
+  });
 
   const facts = <Id extends ProbeId>(id: Id): FactsOf<Id> =>
     factsSchemas[id].parse(results.get(id)?.facts) as FactsOf<Id>;

@@ -186,7 +186,7 @@ describe('a guarded GPU on the boards of the simulator', () => {
       }),
       { numRuns: 40, seed: 6 },
     );
-  }, 120_000);
+  });
 
   it('never swings, sets only what is allowed, and always ends as it was found, whatever goes wrong', () => {
     fc.assert(
@@ -202,7 +202,7 @@ describe('a guarded GPU on the boards of the simulator', () => {
       }),
       { numRuns: 40, seed: 6 },
     );
-  }, 120_000);
+  });
 
   it('swings at most once an hour, also where load and cooling pull it to and fro all the time', () => {
     fc.assert(
@@ -232,7 +232,7 @@ describe('a guarded GPU on the boards of the simulator', () => {
       ),
       { numRuns: 10, seed: 6 },
     );
-  }, 120_000);
+  });
 
   it('is left alone where it is warm but never hot', () => {
     const rounds = [{ seconds: 20_000, utilization: 0.9, cooling: 1 }];

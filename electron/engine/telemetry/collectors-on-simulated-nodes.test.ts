@@ -10,7 +10,7 @@ let nodes: SimulatedNodes;
 beforeAll(async () => {
   nodes = await startSimulatedNodes([dgxH100, amdMi300x]);
   for (const at of [0, 1]) await nodes.client.hosts.connect({ hostId: nodes.at(at).hostId });
-}, 120_000);
+});
 afterAll(() => nodes?.close());
 
 /** What is looked at of a node's GPUs, until all eight have all of it. */
@@ -41,7 +41,7 @@ describe('watching simulated nodes', () => {
       expect(subject).toMatch(/^gpu 0x[0-9A-F]{16}$/);
       expect(values[3]).toBe(750);
     }
-  }, 60_000);
+  });
 
   it('shows what only DCGM knows, and PCIe traffic once', async () => {
     const rows = await look(0, ['gpu.smActivePercent', 'gpu.nvlinkSentBytesPerSecond', 'gpu.pcieSentBytesPerSecond']);
@@ -52,7 +52,7 @@ describe('watching simulated nodes', () => {
     );
     const ids = states.find((one) => one.hostId === hostId)?.collectors.map(({ id }) => id);
     expect(ids?.slice(0, 4)).toEqual(['nvidia-gpu', 'dcgm', 'system', 'kernel-log']);
-  }, 60_000);
+  });
 
   it('tells processes with their users', async () => {
     const stop = new AbortController();
@@ -64,7 +64,7 @@ describe('watching simulated nodes', () => {
     stop.abort();
     expect(found?.every(({ user, memoryBytes }) => user !== null && memoryBytes !== null)).toBe(true);
     expect(found?.some(({ smPercent }) => smPercent !== null)).toBe(true);
-  }, 60_000);
+  });
 
   it('tells what watching costs on the node', async () => {
     const stop = new AbortController();
@@ -90,5 +90,5 @@ describe('watching simulated nodes', () => {
     const resident = state?.collectors.filter(({ cost }) => (cost?.memoryBytes ?? 0) > 500_000);
     expect(resident?.map(({ id }) => id)).toEqual(expect.arrayContaining(['nvidia-gpu', 'system', 'kernel-log']));
     expect(state?.bytesPerSecond).toBeGreaterThan(100);
-  }, 60_000);
+  });
 });

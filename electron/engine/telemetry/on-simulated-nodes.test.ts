@@ -50,7 +50,7 @@ beforeAll(async () => {
   });
   hostId = spec?.id ?? '';
   await client.hosts.connect({ hostId });
-}, 120_000);
+});
 afterAll(async () => {
   await engine?.close();
   await fleet?.close();
@@ -79,7 +79,7 @@ describe('watching a node', () => {
       expect(values[0]).toBeGreaterThan(20);
       expect(values[1]).toBeGreaterThan(30);
     }
-  }, 60_000);
+  });
 
   it('shows PCIe traffic, processors, memory, disks and network as well, counters as rates', async () => {
     await look(['gpu.pcieSentBytesPerSecond', 'gpu.pcieReceivedBytesPerSecond'], (all) => known(all, 8));
@@ -88,7 +88,7 @@ describe('watching a node', () => {
     const disks = await look(['disk.readBytes'], (all) => known(all, 1));
     expect(disks[0]?.values[0]).toBeGreaterThanOrEqual(0);
     await look(['network.receivedBytes'], (all) => known(all, 1));
-  }, 60_000);
+  });
 
   it('keeps what it measured, also over another start', async () => {
     const startedAtMs = Date.now();
@@ -105,7 +105,7 @@ describe('watching a node', () => {
     expect(after?.mean).toEqual(before?.mean);
     const subjects = await client.telemetry.subjects({ hostIds: [hostId] });
     expect(subjects.filter(({ subject }) => subject.startsWith('gpu '))).toHaveLength(8);
-  }, 60_000);
+  });
 
   it('tells a GPU that fell off the bus as an event, and its silence as nothing known', async () => {
     await client.hosts.connect({ hostId });
@@ -201,7 +201,7 @@ describe('watching a node', () => {
     fleet.nodes[0]?.inject('link-down');
     await look(['rdma.portState'], (all) => all.some(({ values }) => values[0] === 1));
     fleet.nodes[0]?.clear();
-  }, 120_000);
+  });
 
   it('goes on with one of each collector after Watch was clicked twice', async () => {
     for (const isWatched of [false, true, false, true])
@@ -216,7 +216,7 @@ describe('watching a node', () => {
     }
     const events = await client.telemetry.events({ hostIds: [hostId], fromMs, toMs: Date.now() });
     expect(events.filter(({ body }) => body.kind === 'node-restarted' || body.kind === 'clock-set-back')).toEqual([]);
-  }, 120_000);
+  });
 
   it('says what rules would have said to what was kept', async () => {
     const text =
@@ -226,5 +226,5 @@ describe('watching a node', () => {
     expect(new Set(found.alerts.map(({ subject }) => subject)).size).toBe(8);
     expect(found.rounds).toBeGreaterThan(50);
     await expect(client.rules.replay({ ...range, ruleIds: ['no-such-rule'] })).rejects.toThrow();
-  }, 60_000);
+  });
 });

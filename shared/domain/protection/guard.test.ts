@@ -95,7 +95,7 @@ describe('a guarded GPU on a board with a mass', () => {
       }),
       { numRuns: 25, seed: 6 },
     );
-  }, 60_000);
+  });
 
   it('under a load that stays it goes down, tries a step up once at most, and then lets the limit be', () => {
     fc.assert(
@@ -107,7 +107,7 @@ describe('a guarded GPU on a board with a mass', () => {
       }),
       { numRuns: 25, seed: 6 },
     );
-  }, 60_000);
+  });
 
   it('holds no limit longer than its time, also where nothing cools the GPU, and then leaves it to a person', () => {
     const life = live(

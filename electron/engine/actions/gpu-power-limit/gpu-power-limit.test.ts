@@ -6,7 +6,7 @@ import { parseLimits } from './power-limits';
 let nodes: SimulatedNodes;
 beforeEach(async () => {
   nodes = await startSimulatedNodes([l4Single]);
-}, 60_000);
+});
 afterEach(() => nodes.close());
 
 const plan = (parameters: Record<string, unknown>) =>
@@ -34,7 +34,7 @@ describe('gpu-power-limit', () => {
     await nodes.client.actions.undo({ runId: id });
     expect(await settled(id)).toMatchObject({ state: 'undone' });
     expect(limitW()).toBe(72);
-  }, 60_000);
+  });
 
   it('refuses what the driver would, and a login without root, with the line for sudoers', async () => {
     const outside = await plan({ watts: 900 });
@@ -44,7 +44,7 @@ describe('gpu-power-limit', () => {
     const denied = await plan({ watts: 50 });
     expect(denied.isBlocked).toBe(true);
     expect(denied.checks.map(({ detail }) => detail.en).join()).toContain('/usr/bin/nvidia-smi -i * -pl *');
-  }, 60_000);
+  });
 });
 
 describe('parseLimits', () => {

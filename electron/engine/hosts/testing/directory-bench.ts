@@ -134,7 +134,7 @@ export function text(bytes: Uint8Array | undefined): string {
   return Buffer.from(bytes ?? []).toString('utf8');
 }
 
-export async function until(check: () => boolean, what: string, timeoutMs = 30_000): Promise<void> {
+export async function until(check: () => boolean, what: string, timeoutMs = 90_000): Promise<void> {
   const deadlineMs = Date.now() + timeoutMs;
   while (!check()) {
     if (Date.now() > deadlineMs) throw new Error(`waited in vain: ${what}`);

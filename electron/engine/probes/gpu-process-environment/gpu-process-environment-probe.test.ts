@@ -84,7 +84,7 @@ describe('gpu-process-environment probe', () => {
       // Any open file with the name of a device stands for it.
       writeFileSync(join(folder, 'nvidia0'), '');
       const device = openSync(join(folder, 'nvidia0'), 'r');
-      const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 20_000)'], {
+      const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 600_000)'], {
         stdio: ['ignore', 'ignore', 'ignore', device],
         env: {
           CUDA_VISIBLE_DEVICES: '1,0',

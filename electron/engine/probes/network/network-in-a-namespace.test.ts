@@ -42,7 +42,7 @@ describe.skipIf(!there.includes('v1'))('network of a real kernel, by the real ip
     const run = runProbes(host, probes, { keep: () => 'evidence', user: userInfo().username });
     for await (const result of run) results.set(result.probeId, result);
     await host.close();
-  }, 60_000);
+  });
 
   const network = () => factsSchemas.network.parse(results.get('network')?.facts);
   const of = (name: string) => network().interfaces.find((one) => one.name === name);

@@ -54,7 +54,7 @@ describe.skipIf(!isDebian)(
         const answer = await bench.until('upsc', [name, 'battery.charge']);
         if (answer.exitCode !== 0) throw new Error(`upsd does not answer for ${name}: ${answer.stderr}`);
       }
-    }, 60_000);
+    });
     afterAll(() => bench.stop());
 
     it('is read with its states, charge and serial number', { timeout: 60_000 }, () => {

@@ -11,7 +11,7 @@ beforeAll(async () => {
   nodes = await startSimulatedNodes([dgxH100, a100Mig, l4Single]);
   nodes.at(2).node.inject('forwarding-denied');
   for (const at of [0, 1]) await nodes.client.hosts.connect({ hostId: nodes.at(at).hostId });
-}, 120_000);
+});
 afterAll(() => nodes?.close());
 
 /** The newest rows of a node, as long as it takes for them to be enough. */
@@ -76,7 +76,7 @@ describe.concurrent('the services of simulated nodes', () => {
       (all) => (all.get(key)?.values[0] ?? 0) > 95 && (all.get(key)?.values[2] ?? 0) > 0,
     );
     expect(full.get(key)?.values[1]).toBe(38);
-  }, 120_000);
+  });
 
   it('are found and read: Triton by model and version, failures too', async () => {
     nodes.at(1).node.inject('triton-overloaded');
@@ -87,7 +87,7 @@ describe.concurrent('the services of simulated nodes', () => {
     const [failures, queued, handled] = (rows.get(key)?.values ?? []) as [number, number, number];
     expect(failures).toBeGreaterThan(0);
     expect(queued / handled).toBeGreaterThan(0.5);
-  }, 120_000);
+  });
 
   it('are told as not allowed where sshd forwards nothing, and read from the next connection that may', async () => {
     const { hostId, node } = nodes.at(2);
@@ -105,7 +105,7 @@ describe.concurrent('the services of simulated nodes', () => {
     const metrics: MetricId[] = ['gpu.smActivePercent', 'gpu.tensorActivePercent', 'gpu.temperatureC'];
     const rows = await look(2, metrics, (all) => isWhole(all.get(key)));
     expect(rows.get(key)?.values[0]).toBeLessThanOrEqual(100);
-  }, 120_000);
+  });
 
   it('that a person names are read as well, or said to be missing', async () => {
     const { hostId } = nodes.at(1);
@@ -124,5 +124,5 @@ describe.concurrent('the services of simulated nodes', () => {
     await expect(client.telemetry.setEndpoint({ hostId, address: 'https://x', isNamed: true })).rejects.toMatchObject({
       code: 'INVALID',
     });
-  }, 120_000);
+  });
 });
