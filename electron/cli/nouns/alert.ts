@@ -13,7 +13,7 @@ interface SilenceOptions {
   host?: string;
   subject?: string;
   for: number;
-  why: string;
+  reason: string;
   json?: boolean;
 }
 
@@ -28,8 +28,8 @@ export function registerAlert(program: Command, run: Run): void {
       'after',
       examples(
         'gantry alert list',
-        'gantry alert acknowledge 12 --why "fan ordered"',
-        'gantry alert silence --host dgx01 --rule gpu-hot --for 2h --why "cooling is serviced"',
+        'gantry alert acknowledge 12 --reason "fan ordered"',
+        'gantry alert silence --host dgx01 --rule gpu-hot --for 2h --reason "cooling is serviced"',
       ),
     );
 
@@ -66,9 +66,9 @@ export function registerAlert(program: Command, run: Run): void {
     .command('acknowledge')
     .description('Say that somebody looks after an alert.')
     .argument('<alert>', 'its number in `gantry alert list`', anId)
-    .requiredOption('--why <text>', 'who does what; it is in the audit log')
+    .requiredOption('--reason <text>', 'who does what; it is in the audit log')
     .action(
-      run(async (context, alertId: number, { why }: { why: string }) => {
+      run(async (context, alertId: number, { reason: why }: { reason: string }) => {
         await (await context.client()).alerts.acknowledge({ alertId, why });
       }),
     );
@@ -80,7 +80,7 @@ export function registerAlert(program: Command, run: Run): void {
     .option('--host <host>', 'name or id')
     .option('--subject <subject>', 'such as "gpu GPU-…" or "node"')
     .requiredOption('--for <duration>', 'such as 30m or 2h', duration)
-    .requiredOption('--why <text>', 'it is in the audit log')
+    .requiredOption('--reason <text>', 'it is in the audit log')
     .option('--json', 'print JSON')
     .action(
       run(async (context, options: SilenceOptions) => {
@@ -90,7 +90,7 @@ export function registerAlert(program: Command, run: Run): void {
           hostId,
           subject: options.subject ?? null,
           untilMs: Date.now() + options.for,
-          why: options.why,
+          why: options.reason,
         });
         if (options.json) return context.json(silence);
         context.print(`${silence.id}  ${clockTime(silence.untilMs)}`);
@@ -107,9 +107,9 @@ export function registerAlert(program: Command, run: Run): void {
     .command('unsilence')
     .description('End a silence now.')
     .argument('<silence>', 'its number in `gantry alert silences`', anId)
-    .requiredOption('--why <text>', 'it is in the audit log')
+    .requiredOption('--reason <text>', 'it is in the audit log')
     .action(
-      run(async (context, silenceId: number, { why }: { why: string }) => {
+      run(async (context, silenceId: number, { reason: why }: { reason: string }) => {
         await (await context.client()).alerts.endSilence({ silenceId, why });
       }),
     );

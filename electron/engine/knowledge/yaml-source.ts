@@ -12,6 +12,16 @@ export type Path = readonly PropertyKey[];
 
 const maxAliases = 100_000;
 
+/** More than anybody reads at once; a file that is something else altogether has one for each line. */
+const maxProblems = 50;
+
+function firstOf(problems: readonly KnowledgeProblem[]): readonly KnowledgeProblem[] {
+  const [first] = problems;
+  if (!first || problems.length <= maxProblems) return problems;
+  const rest = problems.length - maxProblems;
+  return [...problems.slice(0, maxProblems), { file: first.file, line: null, message: `and ${rest} more` }];
+}
+
 /** A parsed YAML file that still knows where each value stands. */
 export class YamlSource {
   readonly #counter = new LineCounter();
@@ -38,7 +48,7 @@ export class YamlSource {
       problems.push({ file, line: null, message: error instanceof Error ? error.message : String(error) });
     }
     this.value = value;
-    this.problems = problems;
+    this.problems = firstOf(problems);
   }
 
   /** The value as its schema has it; null when something is wrong with it, told with the line of each problem. */
@@ -49,7 +59,7 @@ export class YamlSource {
     const problems = parsed.error.issues.map(({ path, message }) =>
       this.problem(path, path.length === 0 ? message : `${path.join('.')}: ${message}`),
     );
-    return { value: null, problems };
+    return { value: null, problems: firstOf(problems) };
   }
 
   problem(path: Path, message: string, offset = 0): KnowledgeProblem {

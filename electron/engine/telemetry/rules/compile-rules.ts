@@ -19,6 +19,9 @@ export function compileRules(
   treeIds: readonly string[] | null,
 ): { rules: CompiledRule[]; problems: KnowledgeProblem[] } {
   const source = new YamlSource(file, text);
+  if (isFileOf('cases', source)) {
+    return { rules: [], problems: [source.problem(['cases'], 'a file of cases: `gantry rule test` runs it')] };
+  }
   const { value, problems: found } = source.parse(ruleFileSchema);
   if (value === null) return { rules: [], problems: [...found] };
   const problems: KnowledgeProblem[] = [];
@@ -52,6 +55,12 @@ export function compileRules(
     return { ...definition, file, line, isBuiltIn, condition, release, timing } satisfies CompiledRule;
   });
   return { rules, problems };
+}
+
+/** Of the two kinds of files the one that is not meant. */
+export function isFileOf(kind: 'rules' | 'cases', { value }: YamlSource): boolean {
+  const keys = typeof value === 'object' && value !== null ? Object.keys(value) : [];
+  return keys.includes(kind) && !keys.includes(kind === 'rules' ? 'cases' : 'rules');
 }
 
 function timingOf(

@@ -1,5 +1,9 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { builtInRules, compileRuleFiles } from './rule-library';
+import { builtInRules, compileRuleFiles, createRuleLibrary } from './rule-library';
 import { runRuleCases } from './run-rule-cases';
 
 const head = '  - id: mine\n    of: gpu\n    severity: warn\n    title: { en: Mine }\n';
@@ -43,7 +47,66 @@ describe('a file of rules', () => {
   });
 });
 
+describe('the folder of rules', () => {
+  const rule = (id: string): string =>
+    `rules:\n  - { id: ${id}, of: gpu, when: gpu.powerW > 5, severity: info, title: { en: A }, message: { en: B } }\n`;
+
+  it('is read again when it changes, and what is hostile in it is told by file and line and costs nothing else', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'gantry-rules-'));
+    const write = (name: string, content: string | Uint8Array): void => writeFileSync(join(folder, name), content);
+    const library = createRuleLibrary({ rulesFolder: () => folder, rulesOff: () => [], treeIds: () => [] });
+    const own = (): string[] => library.load().rules.flatMap(({ id, isBuiltIn }) => (isBuiltIn ? [] : [id]));
+    write('a.yaml', rule('mine'));
+    expect(own()).toEqual(['mine']);
+    expect(library.load()).toBe(library.load());
+
+    write('a.yaml', `${rule('mine')}  - { id: mine-too, of: gpu, when: gpu.nothing > 1 }\n`);
+    write('b.yaml', rule('yours'));
+    write('c.yaml', rule('yours'));
+    write('d-large.yaml', `${rule('large')}# ${'x'.repeat(10_000_000)}`);
+    write(
+      'e-binary.yaml',
+      Uint8Array.from({ length: 5000 }, (_, index) => (index * 7) % 256),
+    );
+    const bomb = 'bcdefghij'.split('').map((name, at) => `${name}: &${name} [${`*${'abcdefghi'[at]},`.repeat(9)}]`);
+    write('f-bomb.yaml', `a: &a [x,x,x,x,x,x,x,x,x]\n${bomb.join('\n')}\nrules: *j\n`);
+    write('g-lines.yaml', `rules:\n${'- 5\n'.repeat(400)}`);
+    write('h.cases.yaml', 'nonsense');
+    write('i-cases.yaml', 'cases: []\n');
+    write('j-key.yaml', `rules:\n  - id: one\n    __proto__: { polluted: true }\n`);
+    mkdirSync(join(folder, 'k-folder.yaml'));
+    execFileSync('mkfifo', [join(folder, 'l-pipe.yaml')]);
+    expect(own()).toEqual(['yours']);
+    const told = new Map<string, string[]>();
+    for (const { file, line, message } of library.load().problems) {
+      const name = file.slice(folder.length + 1);
+      told.set(name, [...(told.get(name) ?? []), `${line ?? '-'} ${message.slice(0, 40)}`]);
+    }
+    expect(told.get('a.yaml')?.[0]).toMatch(/^3 rules\.1/);
+    expect(told.get('c.yaml')).toEqual([`2 the id yours is taken by ${join(folder, 'b.yaml')}`.slice(0, 42)]);
+    expect(told.get('d-large.yaml')).toEqual(['- too large (over 1 MiB)']);
+    expect(told.get('e-binary.yaml')).toEqual(['- no text in UTF-8']);
+    expect(told.get('f-bomb.yaml')?.[0]).toMatch(/Excessive alias count/);
+    expect(told.get('g-lines.yaml')).toHaveLength(51);
+    expect(told.get('g-lines.yaml')?.at(-1)).toBe('- and 350 more');
+    expect(told.has('h.cases.yaml')).toBe(false);
+    expect(told.get('i-cases.yaml')).toEqual(['1 a file of cases: `gantry rule test` runs'.slice(0, 42)]);
+    expect(told.has('j-key.yaml')).toBe(true);
+    expect(told.get('k-folder.yaml')).toEqual(['- no regular file']);
+    expect(told.get('l-pipe.yaml')).toEqual(['- no regular file']);
+
+    rmSync(folder, { recursive: true, force: true });
+    expect(own()).toEqual([]);
+    expect(library.load().problems.find(({ file }) => file === folder)?.message).toContain('ENOENT');
+  });
+});
+
 describe('table tests of rules', () => {
+  it('say of a file of rules what it is', () => {
+    const { problems } = runRuleCases('mine.yaml', '# mine\nrules: []\n', compileRuleFiles(builtInRules(), null));
+    expect(problems).toEqual([{ file: 'mine.yaml', line: 2, message: expect.stringContaining('gantry rule check') }]);
+  });
+
   it('say with line what came out otherwise', () => {
     const text = [
       'cases:',

@@ -6,6 +6,7 @@ import { readSampleNotation } from '#shared/domain/rules/sample-notation';
 import { type Frame, subjectKey, subjectOf } from '#shared/domain/telemetry/frame';
 import { isMetricId, type MetricId, metricSpec } from '#shared/domain/telemetry/metrics';
 import { type KnowledgeProblem, type Path, YamlSource } from '../../knowledge/yaml-source';
+import { isFileOf } from './compile-rules';
 import type { LoadedRules } from './rule-library';
 
 export interface RuleCaseOutcome {
@@ -31,6 +32,11 @@ export function runRuleCases(
   ruleId?: string,
 ): { cases: RuleCaseOutcome[]; problems: KnowledgeProblem[] } {
   const source = new YamlSource(file, text);
+  if (isFileOf('rules', source)) {
+    const message =
+      'a file of rules: `gantry rule check` checks it. Its tests are in a file with `cases:`, such as mine.cases.yaml';
+    return { cases: [], problems: [source.problem(['rules'], message)] };
+  }
   const { value, problems } = source.parse(ruleCasesSchema);
   if (value === null) return { cases: [], problems: [...problems] };
   const cases = value.cases.flatMap((each, index) => {
