@@ -42,7 +42,7 @@ import { openStore } from './store/open-store';
 import { createSettings } from './store/settings';
 import { createTelemetry } from './telemetry/create-telemetry';
 import { EndpointList } from './telemetry/endpoints/endpoint-list';
-import { joinHistory, storeReader } from './telemetry/history';
+import { createHistory } from './telemetry/history';
 import { createPrometheus } from './telemetry/prometheus/create-prometheus';
 import { createServerLink } from './telemetry/prometheus/server/create-server-link';
 import { createAlerts } from './telemetry/rules/create-alerts';
@@ -135,7 +135,7 @@ export async function createEngine(deps: EngineDeps) {
     namedEndpoints: (hostId) => endpoints.of(hostId),
     openStore: () => openStore(join(dataDir, 'telemetry.db'), nowMs, telemetrySchema),
     takeKeeperLock: () => takeKeeperLock(join(dataDir, 'telemetry.keeper')),
-    retention: () => ({ ...retentionOf(settings.get().samplesKept), elsewhere: prometheusServer.kept() }),
+    retention: () => ({ ...retentionOf(settings.get().samplesKept), elsewhere: prometheusServer.history.kept() }),
     notify: (notice) => notices.add(notice),
     hosts,
     inventory,
@@ -159,7 +159,7 @@ export async function createEngine(deps: EngineDeps) {
     nowMs,
     isKeeper: deps.isTelemetryKeeper ?? false,
   });
-  const series = joinHistory(storeReader(telemetry.read), prometheusServer.history, prometheusServer.kept);
+  const measured = createHistory({ telemetry, hosts, server: prometheusServer.history });
   const protection = createProtection({
     store,
     hosts,
@@ -188,7 +188,7 @@ export async function createEngine(deps: EngineDeps) {
     secrets: new SecretKeeper(store, secrets, (message) => notices.add(message)),
     desktop: deps.desktop ?? null,
     incidents,
-    telemetry,
+    telemetry: { events: telemetry.events, exportSamples: measured.exportSamples },
     nameOf: (hostId) => hosts.everyHost().find(({ id }) => id === hostId)?.name ?? hostId,
     nodeOf: (hostId) => {
       const host = hosts.list().find(({ spec }) => spec.id === hostId);
@@ -227,9 +227,9 @@ export async function createEngine(deps: EngineDeps) {
     audit: auditProcedures(audit),
     incidents: incidentProcedures(incidents),
     reports: reportProcedures(reports),
-    telemetry: telemetryProcedures(telemetry, endpoints, series),
+    telemetry: telemetryProcedures(telemetry, endpoints, measured),
     timeline: timelineProcedures(createTimeline({ store, telemetry, rules, actions, incidents })),
-    rules: ruleProcedures(rules, telemetry, settings, audit),
+    rules: ruleProcedures(rules, measured, settings, audit),
     alerts: alertProcedures(alerts, notifications),
     notifications: notificationProcedures(notifications),
     prometheus: prometheusProcedures(prometheus, prometheusServer),

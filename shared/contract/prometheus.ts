@@ -41,6 +41,8 @@ const historyWanted = z.object({
   toMs: z.number().int(),
   metrics: z.array(metricIdSchema).optional(),
   hostIds: z.array(z.string()).optional(),
+  /** Only counts what would be taken over. */
+  isDry: z.boolean().optional(),
 });
 export type HistoryWanted = z.infer<typeof historyWanted>;
 

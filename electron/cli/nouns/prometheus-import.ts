@@ -16,6 +16,7 @@ interface ImportOptions {
   authority?: string;
   metric?: string[];
   host?: string[];
+  dryRun?: boolean;
   json?: boolean;
 }
 
@@ -36,6 +37,7 @@ export function registerImport(prometheus: Command, run: Run): void {
     .option('--authority <file>', 'with --url: what signed its certificate, PEM')
     .option('--metric <metric...>', 'which (default: all)')
     .option('--host <host...>', 'names or ids (default: all nodes)')
+    .option('--dry-run', 'only count what would be taken over')
     .option('--json', 'print JSON, an object for each step')
     .action(
       run(async (context, options: ImportOptions) => {
@@ -55,6 +57,7 @@ export function registerImport(prometheus: Command, run: Run): void {
             server: url === undefined ? null : server,
             fromMs,
             toMs,
+            ...(options.dryRun ? { isDry: true } : {}),
             ...(metric ? { metrics: metric.map((id) => metricOf(context, id)) } : {}),
             ...(hosts ? { hostIds: hosts.map(({ spec }) => spec.id) } : {}),
           },
@@ -70,7 +73,8 @@ export function registerImport(prometheus: Command, run: Run): void {
         }
         if (options.json || last?.step !== 'imported') return;
         const { taken, passedOver, unknown } = last;
-        context.print(context.say({ key: 'prometheus.imported', params: { taken, passedOver, unknown } }));
+        const key = options.dryRun ? 'prometheus.importCounted' : 'prometheus.imported';
+        context.print(context.say({ key, params: { taken, passedOver, unknown } }));
       }),
     );
 }

@@ -4,10 +4,12 @@ import type { Alert } from '#shared/domain/rules/alert';
 import type { FrozenTrack } from '#shared/domain/telemetry/frozen-samples';
 import { type Language, localize } from '#shared/domain/text';
 import { translatorOf } from '#shared/i18n/translator';
+import { InvalidError } from '../errors';
 import type { Incidents } from '../incidents/create-incidents';
 import type { NewEntry } from '../incidents/freeze';
 import { type Store, StoreError } from '../store/store';
 import type { Telemetry } from '../telemetry/create-telemetry';
+import type { History } from '../telemetry/history';
 import { BEFORE_MS, freezeSamples } from './freeze-samples';
 import { oneLine } from './message-words';
 import { toldAlert } from './told-alert';
@@ -27,7 +29,7 @@ const ENTRIES_UP_TO = 500;
 export interface AlertIncidentsDeps {
   readonly store: Store;
   readonly incidents: Pick<Incidents, 'list' | 'openWith' | 'append'>;
-  readonly telemetry: Pick<Telemetry, 'exportSamples' | 'events'>;
+  readonly telemetry: Pick<Telemetry, 'events'> & Pick<History, 'exportSamples'>;
   readonly nameOf: (hostId: string) => string;
   /** From which severity on, and in which language titles are. */
   readonly settings: () => { from: Severity | 'never'; language: Language };
@@ -104,8 +106,8 @@ export function createAlertIncidents(deps: AlertIncidentsDeps): AlertIncidents {
           if (body.kind === 'xid') lines.set(id, { atMs, hostId, text: oneLine(body.message, LINE_CHARS) });
         }
       } catch (error) {
-        // The alert is told without them: the samples' disk says by itself what is wrong with it.
-        if (!(error instanceof StoreError)) throw error;
+        // The alert is told without them: the samples' disk, or their server, says by itself what is wrong with it.
+        if (!(error instanceof StoreError || error instanceof InvalidError)) throw error;
       }
     }
     return { samples, logLines: [...lines.values()].slice(0, FROZEN_LINES) };

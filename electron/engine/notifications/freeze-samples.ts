@@ -1,6 +1,6 @@
 import type { FrozenTrack } from '#shared/domain/telemetry/frozen-samples';
 import { frozenTrackSchema } from '#shared/domain/telemetry/frozen-samples-schema';
-import type { Telemetry } from '../telemetry/create-telemetry';
+import type { History } from '../telemetry/history';
 
 /** How much before an alert fired goes with it. */
 export const BEFORE_MS = 60_000;
@@ -9,13 +9,13 @@ type Line = { time: string; metric: string; value: number | null };
 
 /** Exactly what was measured of a subject in a range; nothing where samples can't be read. */
 export async function freezeSamples(
-  telemetry: Pick<Telemetry, 'exportSamples'>,
+  history: Pick<History, 'exportSamples'>,
   { hostId, subject }: { hostId: string; subject: string },
   range: { fromMs: number; toMs: number },
 ): Promise<FrozenTrack[]> {
   const series = new Map<string, { times: number[]; values: Array<number | null> }>();
   let rest = '';
-  const pieces = telemetry.exportSamples({ hostIds: [hostId], subjects: [subject], format: 'json', ...range });
+  const pieces = history.exportSamples({ hostIds: [hostId], subjects: [subject], format: 'json', ...range });
   for await (const piece of pieces) {
     const lines = (rest + piece).split('\n');
     rest = lines.pop() ?? '';

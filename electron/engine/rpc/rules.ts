@@ -4,7 +4,7 @@ import type { AuditLog } from '../audit/audit-log';
 import { NotFoundError } from '../errors';
 import type { Notifications } from '../notifications/create-notifications';
 import type { SettingsStore } from '../store/settings';
-import type { Telemetry } from '../telemetry/create-telemetry';
+import type { History } from '../telemetry/history';
 import type { Alerts } from '../telemetry/rules/create-alerts';
 import type { Rules } from '../telemetry/rules/create-rules';
 import { replayRules } from '../telemetry/rules/replay-rules';
@@ -14,7 +14,7 @@ import { engine, translateErrors } from './errors';
 /** The `rules` area of the contract. */
 export function ruleProcedures(
   { library }: Rules,
-  telemetry: Pick<Telemetry, 'replayed'>,
+  history: Pick<History, 'replayed'>,
   settings: SettingsStore,
   audit: AuditLog,
 ) {
@@ -55,7 +55,7 @@ export function ruleProcedures(
       const missing = ruleIds?.find((ruleId) => !all.some(({ id }) => id === ruleId));
       if (missing !== undefined) throw new NotFoundError('rule', missing);
       const rules = ruleIds ? all.filter(({ id }) => ruleIds.includes(id)) : set.rules;
-      return replayRules({ ...set, rules }, telemetry.replayed(), range, signal);
+      return replayRules({ ...set, rules }, history.replayed(signal), range, signal);
     }),
     setOn: area.setOn.use(translateErrors).handler(({ input: { ruleId, isOn, why } }) => {
       const { rules, off } = library.load();

@@ -1,12 +1,11 @@
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Moment, MomentWanted, SamplesWanted, SeriesRef } from '#shared/contract/telemetry';
 import type { HostStatus } from '#shared/domain/host';
 import type { ProbeResult } from '#shared/domain/probe';
 import { type Frame, subjectKey } from '#shared/domain/telemetry/frame';
 import type { GpuProcess } from '#shared/domain/telemetry/gpu-process';
-import type { DrawnSeries, LiveRow, WatchState } from '#shared/domain/telemetry/live';
-import { isMetricId, type MetricId } from '#shared/domain/telemetry/metrics';
+import type { LiveRow, WatchState } from '#shared/domain/telemetry/live';
+import type { MetricId } from '#shared/domain/telemetry/metrics';
 import type { NodeGpus } from '#shared/domain/telemetry/node-gpus';
 import { paces } from '#shared/domain/telemetry/pace';
 import type { SamplesStorage } from '#shared/domain/telemetry/samples-kept';
@@ -19,13 +18,8 @@ import type { Collector } from './collectors/collector';
 import { LatestValues, type Measured } from './latest-values';
 import { amdGpuId, listGpus } from './list-gpus';
 import { watchGpuProcesses } from './processes/gpu-processes';
-import type { ReplayedSamples } from './rules/replay-rules';
-import { exportSamples } from './store/export-samples';
 import type { Retention } from './store/give-up';
 import type { KeeperLock } from './store/keeper-lock';
-import { MomentReader } from './store/moment-reader';
-import { readFrames } from './store/read-frames';
-import { readSeries } from './store/read-series';
 import { SampleKeeper } from './store/sample-keeper';
 import type { SampleStore } from './store/sample-store';
 import { tiers } from './store/tiers';
@@ -60,8 +54,6 @@ export interface Telemetry {
     wanted: { hostIds?: readonly string[] | undefined; metrics: readonly MetricId[] },
     signal?: AbortSignal,
   ): AsyncGenerator<LiveRow[]>;
-  /** What `live` would have told then. */
-  at(wanted: MomentWanted, signal?: AbortSignal): Promise<Moment>;
   /** The newest values of everything, counters as they stand. */
   measured(): Iterable<Measured>;
   /**
@@ -80,18 +72,11 @@ export interface Telemetry {
   watchStates(signal?: AbortSignal): AsyncGenerator<WatchState[]>;
   processes(hostId: string, signal?: AbortSignal): AsyncGenerator<GpuProcess[] | null>;
   setWatched(hostIds: readonly string[], isWatched: boolean): void;
-  subjects(wanted: {
-    hostIds: readonly string[];
-    metrics?: readonly MetricId[] | undefined;
-  }): Array<{ hostId: string; subject: string; metrics: MetricId[] }>;
-  read(series: SeriesRef, range: { fromMs: number; toMs: number; points: number }): DrawnSeries;
+  /** What is kept here; see History for all that there is. Throws a StoreError. */
+  inSamples<Result>(work: (samples: SampleStore) => Result): Result;
   events(range: { hostIds?: string[] | undefined; fromMs: number; toMs: number }): TelemetryEvent[];
-  /** What was kept, as it came, and what happened beside it. */
-  replayed(): ReplayedSamples;
   /** How much is kept, where, and since when. Throws a StoreError. */
   storage(): SamplesStorage;
-  /** Every sample of a range as it was measured, as text in pieces. */
-  exportSamples(wanted: SamplesWanted, signal?: AbortSignal): AsyncGenerator<string>;
   /** Nothing of a simulated node stays; what a real one measured stays until it is too old, also where it was removed. */
   forgetHost(hostId: string): void;
   /** The database of samples, for what else belongs to it; `isKeeping`: this process writes it. Throws a StoreError. */
@@ -119,7 +104,6 @@ export function createTelemetry(deps: TelemetryDeps): Telemetry {
   const { hosts, inventory, nowMs, isKeeper, collectors, namedEndpoints = () => [] } = deps;
   const keeper = new SampleKeeper({ ...deps, takeLock: deps.takeKeeperLock });
   const latest = new LatestValues();
-  const moments = new MomentReader((work) => keeper.read(({ samples }) => work(samples)));
   const watched = new Map<string, Watched>();
   /** What is looked at now. */
   const looks = new Set<Looked>();
@@ -240,7 +224,6 @@ export function createTelemetry(deps: TelemetryDeps): Telemetry {
         for (const hostId of wanted ?? [...watched.keys()]) if (watched.has(hostId)) setFast(hostId, SLOW_AFTER_MS);
       }
     },
-    at: (wanted, signal) => moments.at(wanted, wanted.hostIds ?? hosts.list().map(({ spec }) => spec.id), signal),
     measured: () => latest.measured(),
     sample,
     async *attend(signal) {
@@ -283,28 +266,8 @@ export function createTelemetry(deps: TelemetryDeps): Telemetry {
         pace(hostId, entry);
       }
     },
-    subjects({ hostIds, metrics }) {
-      const wanted = metrics ? new Set<string>(metrics) : null;
-      const isWanted = (metric: string): metric is MetricId => isMetricId(metric) && (!wanted || wanted.has(metric));
-      return hostIds.flatMap((hostId) =>
-        [...keeper.read(({ samples }) => samples.subjectsOf(hostId))].flatMap(([subject, tracks]) => {
-          const told = [...new Set(tracks.flatMap(({ layout }) => layout.filter(isWanted)))];
-          return told.length > 0 ? [{ hostId, subject, metrics: told }] : [];
-        }),
-      );
-    },
-    read: (series, range) => keeper.read(({ samples }) => readSeries(samples, series, range)),
+    inSamples: (work) => keeper.read(({ samples }) => work(samples)),
     events: ({ hostIds, ...range }) => keeper.read(({ events }) => events.list({ ...range, hostIds })),
-    replayed: () => ({
-      frames: (hostId, fromMs, toMs) => keeper.read(({ samples }) => readFrames(samples, hostId, fromMs, toMs)),
-      events: (hostId, fromMs, toMs) => keeper.read(({ events }) => events.list({ hostIds: [hostId], fromMs, toMs })),
-    }),
-    exportSamples: (wanted, signal) =>
-      exportSamples(
-        keeper.read(({ samples }) => samples),
-        wanted,
-        { nameOf: (hostId) => hosts.list().find(({ spec }) => spec.id === hostId)?.spec.name ?? hostId, signal },
-      ),
     storage: () =>
       keeper.read(({ samples: { repository } }) => ({
         file: repository.file(),

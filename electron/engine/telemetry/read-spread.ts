@@ -15,7 +15,7 @@ export async function readSpread(
   const series: DrawnSeries[] = [];
   for (let at = 0; at < subjects.length; at += AT_ONCE) {
     const some = subjects.slice(at, at + AT_ONCE).map((subject) => ({ ...subject, metric }));
-    series.push(...(await history.readSeries(some, range)));
+    series.push(...(await history.readSeries(some, range, signal)));
     signal?.throwIfAborted();
   }
   return {

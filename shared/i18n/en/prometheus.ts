@@ -23,6 +23,8 @@ export const prometheus = {
   importOthers: 'The server has {{count}} other names that are no metrics of Gantry: {{names}}',
   imported:
     '{{taken}} samples taken over. {{passedOver}} are of minutes that are known here already, {{unknown}} were blank.',
+  importCounted:
+    '{{taken}} samples would be taken over. {{passedOver}} are of minutes that are known here already, {{unknown}} were blank.',
   listenMalformed: '{{text}} is not of the form ADDRESS:PORT, such as 127.0.0.1:9977 or [::1]:9977.',
   noHosts: 'There is no node to watch. `gantry host add` adds one.',
   serving_one: 'Serving {{count}} node at {{url}} until Ctrl-C.',

@@ -18,6 +18,7 @@ export const prometheus = {
   importUnmapped: '以下未导入，因为无法确定其所属对象：',
   importOthers: '服务器另有 {{count}} 个名称不是 Gantry 的指标：{{names}}',
   imported: '已导入 {{taken}} 个采样；{{passedOver}} 个所在分钟本机已有数据，{{unknown}} 个为空值。',
+  importCounted: '将接收 {{taken}} 个采样。{{passedOver}} 个所属的分钟本机已有数据，{{unknown}} 个为空值。',
   listenMalformed: '{{text}} 不是 ADDRESS:PORT 的形式，例如 127.0.0.1:9977 或 [::1]:9977。',
   noHosts: '没有可监视的节点。请用 `gantry host add` 添加。',
   serving_other: '正在 {{url}} 提供 {{count}} 个节点的指标，按 Ctrl-C 结束。',

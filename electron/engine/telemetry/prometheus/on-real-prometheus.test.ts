@@ -5,17 +5,21 @@ import { parser } from '@prometheus-io/lezer-promql';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parse as parseYaml, stringify } from 'yaml';
 import type { HistoryImported } from '#shared/contract/prometheus';
+import type { Moment } from '#shared/contract/telemetry';
 import { ruleSchema } from '#shared/domain/rules/rule-schema';
+import type { Frame } from '#shared/domain/telemetry/frame';
 import { subjectKinds } from '#shared/domain/telemetry/metric';
 import { type MetricId, metricIds, metricSpec } from '#shared/domain/telemetry/metrics';
 import { usualMetricsServing } from '#shared/domain/telemetry/metrics-serving';
+import { prometheusName } from '#shared/domain/telemetry/prometheus-name';
 import { noPrometheusServer } from '#shared/domain/telemetry/prometheus-server';
 import { translatorOf } from '#shared/i18n/translator';
 import { dgxH100 } from '../../../sim/index';
 import { openStore } from '../../store/open-store';
 import { type SimulatedNodes, startSimulatedNodes } from '../../testing/simulated-nodes';
+import { createHistory, type History, type ServerHistory } from '../history';
 import { builtInRules, compileRuleFiles } from '../rules/rule-library';
-import { readSeries } from '../store/read-series';
+import { drawSeries, readSeries } from '../store/read-series';
 import { SampleStore } from '../store/sample-store';
 import { telemetrySchema } from '../store/telemetry-schema';
 import { dashboards } from './dashboards';
@@ -26,10 +30,10 @@ import { type MetricsServer, startMetricsServer } from './metrics-server';
 import { promqlOf } from './rules/promql-of-expression';
 import { prometheusRuleFile } from './rules/rule-file';
 import { scrapeConfig } from './scrape-config';
-import type { ServedNode } from './served-nodes';
+import { type ServedNode, seriesLabels } from './served-nodes';
 import { RemoteWriter } from './server/remote-writer';
 import { openServer } from './server/server-client';
-import { readServerSeries } from './server/server-history';
+import { collectServerSeries, serverColumns, serverSubjects } from './server/server-history';
 import { writeRequest } from './server/write-request';
 import { promtool, RealPrometheus } from './testing/real-prometheus';
 
@@ -342,10 +346,12 @@ describe('a real Prometheus', () => {
     const wait = (check: () => void | Promise<void>): Promise<void> =>
       vi.waitFor(check, { timeout: 60_000, interval: 100 });
     try {
+      // What is hours older than the newest that it has is too old.
+      await seriesOf('up');
       await wait(() => expect(writer.state.sentToMs).not.toBeNull());
       measure(base - 3 * hour, 1024);
       await wait(() => expect(writer.state.lastRefusal).toMatch(/bound|order|old/i));
-      expect(writer.state.dropped).toBeGreaterThanOrEqual(2);
+      await wait(() => expect(writer.state.dropped).toBeGreaterThanOrEqual(2));
       const more = (from: number, count: number): void => {
         for (let at = from; at < from + count; at += 1) {
           const sample = [base + at * 997, 1_048_576 * (at % 50) + at] as const;
@@ -364,17 +370,183 @@ describe('a real Prometheus', () => {
       const metric = 'gpu.memoryUsedBytes' as const;
       const ref = { hostId: 'h9', subject: 'gpu GPU-9', metric };
       const range = { fromMs: base, toMs: base + 80_000, points: 80 };
-      expect(await readServerSeries(client, ref, range)).toEqual(readSeries(samples, ref, range));
+      const raw = await collectServerSeries(client, ref, range, range);
+      expect(drawSeries(metric, raw, range)).toEqual(readSeries(samples, ref, range));
       // Coarser than samples, the extremes of each step are asked for.
-      const coarse = await readServerSeries(client, ref, { fromMs: base - 120_000, toMs: base + 120_000, points: 4 });
-      expect(coarse.mean.filter((value) => value !== null).length).toBeGreaterThan(0);
-      expect(coarse.mean[0]).toBeNull();
+      const wide = { fromMs: base - 120_000, toMs: base + 120_000, points: 4 };
+      const coarse = await collectServerSeries(client, ref, wide, wide);
+      const [least, greatest] = [Math.min(...coarse.least), Math.max(...coarse.greatest)];
+      const bytes = measured.map(([, megabytes]) => megabytes * 1_048_576);
+      expect([least, greatest, coarse.tierMs]).toEqual([Math.min(...bytes), Math.max(...bytes), 60_000]);
+      expect(coarse.times.every((atMs) => atMs >= base - 60_000)).toBe(true);
       const share = await prometheus.samples('DCGM_FI_PROF_SM_ACTIVE{gantry_host="h9"}');
       expect(new Set(share.map(([, value]) => value))).toEqual(new Set([0.123]));
       await wait(() => expect(writer.state).toMatchObject({ state: 'sending', problem: null }));
     } finally {
       await writer.close();
       database.close();
+    }
+  });
+
+  it('keeps history instead of the store here, and what it refused or of a node that is gone stays here: nothing is lost', async () => {
+    const minute = 60_000;
+    const base = Math.floor(Date.now() / minute) * minute - 30 * minute;
+    let now = base;
+    const clock = () => now;
+    const open = () => {
+      const store = openStore(':memory:', clock, telemetrySchema);
+      return { store, samples: new SampleStore({ store, nowMs: clock }) };
+    };
+    // One is kept on the server, the other whole.
+    const [here, whole] = [open(), open()];
+    const gpu = ['gpu.temperatureC', 'gpu.throttleReasons', 'gpu.pcieReplays'] as const;
+    const node = ['node.load', 'node.memoryTotalBytes'] as const;
+    const measure = (hostId: string, seconds: number): void => {
+      const atMs = base + seconds * 1000;
+      now = atMs;
+      const value = (seconds * 7919) % 97;
+      const frames: Frame[] = [
+        {
+          subject: { kind: 'gpu', id: 'GPU-1' },
+          layout: gpu,
+          atMs,
+          values: [value, seconds % 9 ? 0 : 64, seconds * 3],
+        },
+        { subject: { kind: 'node', id: '' }, layout: node, atMs: atMs + 3, values: [value / 8, 1e12] },
+      ];
+      for (const { samples } of [here, whole]) {
+        samples.append(hostId, frames);
+        samples.flush();
+      }
+    };
+    const named = (hostId: string): ServedNode => ({
+      hostId,
+      instance: `only-there-${hostId}`,
+      hostname: null,
+      isConnected: true,
+      gpus: new Map(),
+    });
+    let served = [named('kept'), named('late'), named('gone')];
+    const client = await openServer({ ...noPrometheusServer, url: prometheus.url }, async () => null);
+    const deps = { kept: () => here, nodes: () => served, nowMs: clock, roundMs: 20, firstWaitMs: 20 };
+    const writer = new RemoteWriter(client, { url: prometheus.url, externalLabels: {} }, deps);
+    const sentTo = (seconds: number) =>
+      vi.waitFor(
+        () => {
+          const [row] = here.store.database.prepare('SELECT min(to_ms) AS sentMs FROM sent').all() as Array<{
+            sentMs: number;
+          }>;
+          expect(row?.sentMs).toBeGreaterThanOrEqual(base + seconds * 1000);
+        },
+        { timeout: 60_000, interval: 50 },
+      );
+    try {
+      await vi.waitFor(() => expect(writer.state.sentToMs).not.toBeNull(), { timeout: 60_000, interval: 20 });
+      // Somebody else told of later times of this series: what comes now is out of order.
+      const { name } = prometheusName('gpu.temperatureC');
+      const ahead = { job: 'gantry', gantry_host: 'late', ...seriesLabels(named('late'), 'gpu GPU-1') };
+      const aheadOf = { labels: { __name__: name, ...ahead }, samples: [[base + 12 * minute, 5] as const] };
+      expect((await client.write(writeRequest([aheadOf]))).status).toBe(204);
+      const stream = (from: number, to: number): void => {
+        for (let seconds = from; seconds < to; seconds += 10)
+          for (const { hostId } of nodesNow) measure(hostId, seconds);
+      };
+      const nodesNow = [...served];
+      stream(10, 600);
+      now = base + 610_000;
+      await sentTo(590);
+      served = [named('kept'), named('late')];
+      stream(600, 1200);
+      now = base + 1_300_000;
+      await sentTo(1190);
+      expect(writer.state).toMatchObject({
+        dropped: expect.any(Number),
+        lastRefusal: expect.stringMatching(/order|duplicate/),
+      });
+      for (const { samples } of [here, whole]) samples.flush(true);
+
+      const { repository } = here.samples;
+      const kept = { fromMs: base, toMs: base + 20 * minute };
+      const rawBlocks = () => here.samples.repository.totals().samples;
+      const before = rawBlocks();
+      while (repository.deleteSent(0, kept.fromMs, kept.toMs, 40) > 0);
+      const after = rawBlocks();
+      expect(after).toBeLessThan(before * 0.75);
+      const left = (hostId: string) =>
+        [...here.samples.subjectsOf(hostId)].map(([subject, [track]]) => ({
+          subject,
+          blocks: repository.blocks(track?.id ?? 0, 0, 0, now).length,
+        }));
+      expect(left('kept').every(({ blocks }) => blocks === 0)).toBe(true);
+      expect(left('late').find(({ subject }) => subject !== 'node')?.blocks).toBeGreaterThan(0);
+      expect(left('gone').every(({ blocks }) => blocks > 0)).toBe(true);
+
+      const telemetryOf = ({ samples }: typeof here) => ({
+        inSamples: <Result>(work: (of: SampleStore) => Result) => work(samples),
+        events: () => [],
+      });
+      const hosts = { list: () => [] };
+      const server: ServerHistory = {
+        kept: () => kept,
+        collect: (refs, part, range) => Promise.all(refs.map((ref) => collectServerSeries(client, ref, part, range))),
+        columns: (wanted) => serverColumns(client, wanted),
+        subjects: (hostIds, metrics, part) => serverSubjects(client, hostIds, metrics, part),
+      };
+      const nowhere: ServerHistory = { ...server, kept: () => null };
+      const split = createHistory({ telemetry: telemetryOf(here), hosts, server });
+      const one = createHistory({ telemetry: telemetryOf(whole), hosts, server: nowhere });
+      const hostIds = ['kept', 'late', 'gone'];
+      const range = { fromMs: base, toMs: base + 21 * minute };
+      const lines = async (history: History) => {
+        let text = '';
+        for await (const piece of history.exportSamples({ hostIds, ...range, format: 'csv' })) text += piece;
+        return text.split('\r\n').sort();
+      };
+      expect(await lines(split)).toEqual(await lines(one));
+      const refs = hostIds.flatMap((hostId) => [
+        ...gpu.map((metric) => ({ hostId, subject: 'gpu GPU-1', metric })),
+        ...node.map((metric) => ({ hostId, subject: 'node', metric })),
+      ]);
+      const fine = { fromMs: base + 60_000, toMs: base + 10 * minute, points: 300 };
+      expect(await split.readSeries(refs, fine)).toEqual(await one.readSeries(refs, fine));
+      for (const seconds of [300, 601, 1195]) {
+        const moment = { atMs: base + seconds * 1000, stepMs: 0, hostIds, metrics: [...gpu, ...node] };
+        const byName = ({ rows }: Moment) =>
+          rows.sort((a, b) => `${a.hostId} ${a.subject}`.localeCompare(`${b.hostId} ${b.subject}`));
+        expect(byName(await split.at(moment))).toEqual(byName(await one.at(moment)));
+      }
+      for (const hostId of hostIds) {
+        const valuesOf = async (history: History) =>
+          (await history.replayed().frames(hostId, range.fromMs, range.toMs))
+            .flatMap(({ atMs, layout, values }) => layout.map((metric, at) => `${atMs} ${metric} ${values[at]}`))
+            .sort();
+        expect(await valuesOf(split)).toEqual(await valuesOf(one));
+      }
+      // Coarser than 10 s the server sums up: no value beyond what there was, and the spikes are there.
+      const coarse = { fromMs: base, toMs: base + 20 * minute, points: 20 };
+      const [hot] = await split.readSeries(refs.slice(0, 1), coarse);
+      const known = (values: readonly (number | null)[] = []) => values.filter((value) => value !== null);
+      expect([Math.min(...known(hot?.least)), Math.max(...known(hot?.greatest))]).toEqual([0, 96]);
+      const [, , replays] = await split.readSeries(refs.slice(0, 3), coarse);
+      expect(known(replays?.mean).length).toBeGreaterThan(15);
+      // The last step is not over.
+      for (const rate of known(replays?.mean).slice(0, -1)) expect(rate).toBeCloseTo(3, 5);
+      // What is known here is no longer all; the lists have it.
+      const dropped = here.samples;
+      here.samples = new SampleStore({ store: here.store, nowMs: clock });
+      here.samples.forgetEmpty();
+      expect(dropped).not.toBe(here.samples);
+      const listed = async (history: History) =>
+        (await history.subjects({ hostIds })).map(({ hostId, subject, metrics }) => [
+          hostId,
+          subject,
+          ...metrics.sort(),
+        ]);
+      expect((await listed(split)).sort()).toEqual((await listed(one)).sort());
+    } finally {
+      await writer.close();
+      here.store.close();
+      whole.store.close();
     }
   });
 });

@@ -26,9 +26,12 @@ export class GapFiller {
   readonly #store: Store;
   readonly #samples: SampleStore;
   readonly #tracks = new Map<string, number>();
+  readonly #isDry: boolean;
   #run: number;
 
-  constructor(store: Store, samples: SampleStore) {
+  /** `isDry`: only counts. */
+  constructor(store: Store, samples: SampleStore, { isDry = false } = {}) {
+    this.#isDry = isDry;
     this.#store = store;
     this.#samples = samples;
     this.#run = Math.min(0, ...[...samples.tracks()].map(({ run }) => run));
@@ -48,6 +51,7 @@ export class GapFiller {
           taken += left.length;
           if (left.length > 0) missing.push([metric, new Map(left.sort(([one], [other]) => one - other))]);
         }
+        if (this.#isDry) continue;
         for (const columns of alike(missing)) this.#write(hostId, subject, columns, toMs, created);
       }
     });

@@ -53,6 +53,7 @@ function random(seed: number): () => number {
 
 const sorted = (rows: readonly LiveRow[]) =>
   [...rows].sort((one, other) => one.subject.localeCompare(other.subject) || one.atMs - other.atMs);
+const nowhere = { kept: () => null, columns: async () => [] };
 const gpu = (id: string) => ({ kind: 'gpu', id }) as const;
 const moment = (reader: MomentReader, atMs: number, stepMs = 0) =>
   reader.at({ atMs, stepMs, metrics: [...metrics] }, ['node']);
@@ -81,7 +82,7 @@ describe('what was known at a time', () => {
       samples.flush();
       if (second % 13 === 0) shown.push({ atMs: nowMs + 20, rows: live.since(0, metrics, null).rows });
     }
-    const reader = new MomentReader((work) => work(samples));
+    const reader = new MomentReader((work) => work(samples), nowhere);
     let compared = 0;
     // Forwards as a replay goes, and back as one that is sought.
     for (const { atMs, rows } of [...shown, ...shown.toReversed()]) {
@@ -101,7 +102,7 @@ describe('what was known at a time', () => {
   });
 
   it('goes on with what came into memory or a block since it was read', async () => {
-    const reader = new MomentReader((work) => work(samples));
+    const reader = new MomentReader((work) => work(samples), nowhere);
     for (let second = 0; second < 300; second += 1) {
       nowMs = startMs + second * 1000;
       samples.append('node', [{ subject: gpu('GPU-1'), layout: ['gpu.temperatureC'], atMs: nowMs, values: [second] }]);
@@ -117,7 +118,7 @@ describe('what was known at a time', () => {
       samples.append('node', [{ subject: gpu('GPU-1'), layout: ['gpu.temperatureC'], atMs: nowMs, values: [60] }]);
     }
     samples.flush();
-    const reader = new MomentReader((work) => work(samples));
+    const reader = new MomentReader((work) => work(samples), nowhere);
     expect((await moment(reader, startMs - 1)).rows).toEqual([]);
     expect((await moment(reader, startMs + 120_000)).rows.map(({ atMs }) => atMs)).toEqual([startMs + 99_000]);
     expect((await moment(reader, startMs + 600_000)).rows).toEqual([]);
@@ -134,7 +135,7 @@ describe('what was known at a time', () => {
     samples.flush();
     const summing = new Summing(store, samples.repository, () => nowMs);
     while (summing.work(samples.tracks(), 1000));
-    const reader = new MomentReader((work) => work(samples));
+    const reader = new MomentReader((work) => work(samples), nowhere);
     const early = startMs + 1_800_000;
     const quick = await moment(reader, early, 300_000);
     // A mean of bits would be no state that there was.
@@ -142,7 +143,7 @@ describe('what was known at a time', () => {
     expect(quick.rows[0]?.atMs).toBeLessThanOrEqual(early);
     expect((await moment(reader, early, 1000)).tierMs).toBe(0);
     samples.repository.deleteOldest(0, nowMs, 1000);
-    const left = await moment(new MomentReader((work) => work(samples)), early, 1000);
+    const left = await moment(new MomentReader((work) => work(samples), nowhere), early, 1000);
     expect([left.tierMs, left.rows[0]?.values[0]]).toEqual([10_000, 50]);
   });
 });

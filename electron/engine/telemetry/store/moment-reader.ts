@@ -2,19 +2,17 @@ import { setImmediate as rest } from 'node:timers/promises';
 import type { Moment, MomentWanted } from '#shared/contract/telemetry';
 import { type Frame, subjectOf } from '#shared/domain/telemetry/frame';
 import type { LiveRow } from '#shared/domain/telemetry/live';
-import { staleAfterMs } from '#shared/domain/telemetry/metric';
 import { type MetricId, metricSpec } from '#shared/domain/telemetry/metrics';
-import { LatestValues, RATE_WITHIN_MS } from '../latest-values';
+import type { ServerHistory } from '../history';
+import { LatestValues } from '../latest-values';
 import { decodedBlocks } from './decoded-blocks';
+import { aheadMs, goodFor, lastUpTo, MomentsElsewhere } from './moments-elsewhere';
 import type { SampleStore } from './sample-store';
 import { coarseTiers, columnsOf, type Tier, tiers } from './tiers';
 import type { Track } from './track';
 
 /** Everything else waits so long at most while thousands of tracks are read. */
 const WORK_MS = 8;
-/** So much of what comes next is decoded at once, since a replay goes on; at a quicker pace so many of its steps. */
-const AHEAD_MS = 60_000;
-const AHEAD_STEPS = 20;
 /** What was decoded is kept so long after it was last asked for. */
 const KEPT_MS = 30_000;
 
@@ -40,25 +38,40 @@ type Read = <T>(work: (samples: SampleStore) => T) => T;
  */
 export class MomentReader {
   readonly #stretches = new Map<Track, Stretch>();
+  readonly #elsewhere: MomentsElsewhere;
   #forget: NodeJS.Timeout | null = null;
 
-  constructor(private readonly read: Read) {}
+  constructor(
+    private readonly read: Read,
+    server: Pick<ServerHistory, 'kept' | 'columns'>,
+  ) {
+    this.#elsewhere = new MomentsElsewhere(server);
+  }
 
   async at(wanted: MomentWanted, hostIds: Iterable<string>, signal?: AbortSignal): Promise<Moment> {
     if (this.#forget) clearTimeout(this.#forget);
-    this.#forget = setTimeout(() => this.#stretches.clear(), KEPT_MS).unref();
+    this.#forget = setTimeout(() => {
+      this.#stretches.clear();
+      this.#elsewhere.forget();
+    }, KEPT_MS).unref();
     const { atMs, metrics } = wanted;
     const rows: LiveRow[] = [];
-    let tierMs = 0;
+    const there = await this.#elsewhere.frames(wanted, [...hostIds], signal);
+    let tierMs: number = there.tierMs;
     let sinceMs = performance.now();
     for (const hostId of hostIds) {
       const { frames, steps, tierMs: coarsest } = this.read((samples) => this.#frames(samples, hostId, wanted));
       tierMs = Math.max(tierMs, coarsest);
       const latest = new LatestValues();
-      latest.take(hostId, frames);
+      const known = new Set(frames.flatMap(namesOf));
+      const more = there.of(hostId).filter((frame) => !namesOf(frame).some((name) => known.has(name)));
+      latest.take(
+        hostId,
+        [...more, ...frames].sort((one, other) => one.atMs - other.atMs),
+      );
       for (const row of latest.since(0, metrics, null).rows) {
-        const stepMs = steps.get(row.subject);
-        rows.push({ ...row, atMs: Math.min(row.atMs, atMs), ...(stepMs === undefined ? {} : { stepMs }) });
+        const stepMs = Math.max(steps.get(row.subject) ?? 0, there.stepOf(hostId, row.subject) ?? 0);
+        rows.push({ ...row, atMs: Math.min(row.atMs, atMs), ...(stepMs === 0 ? {} : { stepMs }) });
       }
       if (performance.now() - sinceMs < WORK_MS) continue;
       await rest();
@@ -99,7 +112,7 @@ export class MomentReader {
     into: Frame[],
   ): number {
     // Of what was older nobody knows how it was doing by then.
-    const goodForMs = told.reduce((most, metric) => Math.max(most, staleAfterMs(metricSpec(metric))), RATE_WITHIN_MS);
+    const goodForMs = goodFor(told);
     const of = subjectOf(subject);
     let left = 2;
     let newestMs = atMs + 1;
@@ -146,7 +159,7 @@ export class MomentReader {
     const stretch: Stretch = {
       key,
       fromMs: atMs - lookBackMs,
-      toMs: atMs + Math.max(AHEAD_MS, AHEAD_STEPS * stepMs),
+      toMs: atMs + aheadMs(stepMs),
       writtenToMs: track.writtenToMs,
       layout: told,
       times: [],
@@ -197,14 +210,7 @@ function readTier(
   return readToMs;
 }
 
-/** The place of the last time that is not later; -1 where all are. */
-function lastUpTo(times: ArrayLike<number>, atMs: number): number {
-  let from = 0;
-  let to = times.length;
-  while (from < to) {
-    const middle = (from + to) >>> 1;
-    if ((times[middle] as number) <= atMs) from = middle + 1;
-    else to = middle;
-  }
-  return from - 1;
+/** Each of its values by time, subject and metric. */
+function namesOf({ atMs, subject, layout }: Frame): string[] {
+  return layout.map((metric) => `${atMs} ${metric} ${subject.id}`);
 }

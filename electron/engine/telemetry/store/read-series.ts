@@ -1,10 +1,11 @@
+import type { SeriesRef } from '#shared/contract/telemetry';
 import type { DrawnSeries } from '#shared/domain/telemetry/live';
 import type { MetricId } from '#shared/domain/telemetry/metrics';
 import { decodedBlocks } from './decoded-blocks';
 import type { SampleStore } from './sample-store';
 import { coarseTiers, columnsOf, isCounter, type Tier } from './tiers';
 
-/** Times in ms, ascending; a gauge has three values a time, a counter one. NaN is unknown. */
+/** Times in ms; a gauge has three values a time, a counter the one that it had then. NaN is unknown. */
 export interface RawSeries {
   readonly times: number[];
   readonly least: number[];
@@ -20,12 +21,16 @@ export interface SeriesRange {
   readonly points: number;
 }
 
-/** Reads a metric of a subject from the coarsest tier that is fine enough, and what is newer from the finer ones. */
-export function readSeries(
+export function readSeries(store: SampleStore, series: SeriesRef, range: SeriesRange): DrawnSeries {
+  return drawSeries(series.metric, collectSeries(store, series, range), range);
+}
+
+/** A metric of a subject from the coarsest tier that is fine enough, and what is newer from the finer ones. */
+export function collectSeries(
   store: SampleStore,
-  { hostId, subject, metric }: { hostId: string; subject: string; metric: MetricId },
+  { hostId, subject, metric }: SeriesRef,
   { fromMs, toMs, points }: SeriesRange,
-): DrawnSeries {
+): RawSeries {
   const step = (toMs - fromMs) / Math.max(1, points);
   const series: RawSeries = { times: [], least: [], mean: [], greatest: [], tierMs: 0 };
   for (const track of store.subjectsOf(hostId).get(subject) ?? []) {
@@ -46,9 +51,29 @@ export function readSeries(
       push(series, time, values[at] as number, values[at] as number, values[at] as number);
     }
   }
-  return isCounter(metric)
-    ? drawCounter(series, { fromMs, toMs, points })
-    : drawGauge(inOrder(series), { fromMs, toMs, points });
+  return series;
+}
+
+export function drawSeries(metric: MetricId, series: RawSeries, range: SeriesRange): DrawnSeries {
+  return isCounter(metric) ? drawCounter(series, range) : drawGauge(inOrder(series), range);
+}
+
+/** The points of one source, and of the other at the times that it has beside those. */
+export function joinSeries(one: RawSeries, other: RawSeries): RawSeries {
+  const known = new Set(one.times);
+  const more = other.times.flatMap((atMs, at) => (known.has(atMs) ? [] : [at]));
+  if (more.length === 0) return one;
+  const and = (mine: readonly number[], theirs: readonly number[]): number[] => [
+    ...mine,
+    ...more.map((at) => theirs[at] as number),
+  ];
+  return inOrder({
+    times: and(one.times, other.times),
+    least: and(one.least, other.least),
+    mean: and(one.mean, other.mean),
+    greatest: and(one.greatest, other.greatest),
+    tierMs: Math.max(one.tierMs, other.tierMs),
+  });
 }
 
 /** Returns from where on the rest is to be read. */
@@ -64,6 +89,8 @@ function readBlocks(
 ): number {
   let readToMs = fromMs;
   const { at, isBucket } = columnsOf(layout, index, tier);
+  // A gauge's bucket stands where it begins; what a counter has of a bucket is how far it was at the end.
+  const offsetMs = isBucket || tier === 0 ? 0 : tier - 1;
   const wanted = new Set(isBucket ? [at, at + 1, at + 2] : [at]);
   for (const block of decodedBlocks(store.repository.blocks(trackId, tier, fromMs, toMs), wanted)) {
     const least = block.columns[at];
@@ -73,7 +100,7 @@ function readBlocks(
     for (let position = 0; position < block.times.length; position += 1) {
       const time = block.times[position] as number;
       if (time < fromMs || time > toMs) continue;
-      push(into, time, least[position] as number, mean[position] as number, greatest[position] as number);
+      push(into, time + offsetMs, least[position] as number, mean[position] as number, greatest[position] as number);
     }
     readToMs = Math.max(readToMs, block.endMs + 1);
     into.tierMs = Math.max(into.tierMs, tier);
@@ -106,7 +133,7 @@ function inOrder(series: RawSeries): RawSeries {
 /** Silence of more than so many paces is a gap. */
 const GAP_PACES = 3;
 
-export function drawGauge(series: RawSeries, { fromMs, toMs, points }: SeriesRange): DrawnSeries {
+function drawGauge(series: RawSeries, { fromMs, toMs, points }: SeriesRange): DrawnSeries {
   const paceMs = paceOf(series.times);
   const width = Math.max((toMs - fromMs) / Math.max(1, points), 1);
   const drawn: DrawnSeries = { times: [], least: [], mean: [], greatest: [], paceMs, tierMs: series.tierMs };
@@ -140,7 +167,7 @@ export function drawGauge(series: RawSeries, { fromMs, toMs, points }: SeriesRan
  * How fast a counter grew, a second. It starts again from 0 where it goes down; over a gap, or where this workstation's clock
  * was set back, nothing is known.
  */
-export function drawCounter(series: RawSeries, { fromMs, toMs, points }: SeriesRange): DrawnSeries {
+function drawCounter(series: RawSeries, { fromMs, toMs, points }: SeriesRange): DrawnSeries {
   const paceMs = paceOf(series.times);
   const times: number[] = [];
   const rates: number[] = [];

@@ -17,6 +17,8 @@ export interface ImportWanted {
   /** Null: all. */
   readonly metrics: readonly MetricId[] | null;
   readonly hostIds: readonly string[] | null;
+  /** Only counts what would be taken over. */
+  readonly isDry?: boolean | undefined;
 }
 
 export interface ImportDeps {
@@ -33,7 +35,7 @@ const namesSchema = z.array(z.string());
 /** Fills gaps of the store with what a server has. What is there already stays as it is, so a second time nothing comes. */
 export async function* importHistory(
   client: ServerClient,
-  { metrics, hostIds, ...range }: ImportWanted,
+  { metrics, hostIds, isDry = false, ...range }: ImportWanted,
   { kept, nodes, signal }: ImportDeps,
 ): AsyncGenerator<HistoryImported> {
   const fromMs = Math.floor(range.fromMs / MINUTE_MS) * MINUTE_MS;
@@ -59,7 +61,7 @@ export async function* importHistory(
     otherNames: namesSchema.parse(all).filter((name) => !known.has(name)),
   };
   const { store, samples } = kept();
-  const filler = new GapFiller(store, samples);
+  const filler = new GapFiller(store, samples, { isDry });
   const done = { taken: 0, passedOver: 0, unknown: 0 };
   for (let chunkMs = fromMs; chunkMs < toMs; chunkMs += CHUNK_MS) {
     const endMs = Math.min(chunkMs + CHUNK_MS, toMs);

@@ -1,10 +1,8 @@
 import type { unmappedReasons } from '#shared/contract/prometheus';
-import { subjectKey } from '#shared/domain/telemetry/frame';
-import type { SubjectKind } from '#shared/domain/telemetry/metric';
 import { type MetricId, metricSpec } from '#shared/domain/telemetry/metrics';
 import { metricsByName, prometheusName } from '#shared/domain/telemetry/prometheus-name';
-import { printable } from '#shared/domain/text';
 import type { Labels } from '../served-nodes';
+import { subjectOfLabels } from '../subject-of-labels';
 
 /** A node with all that a server may call it. */
 export interface NamedNode {
@@ -127,25 +125,4 @@ function writings(name: string): string[] {
   const host = whole.replace(/^\[(.*)\](:\d{1,5})?$/, '$1').replace(/^([^:]+):\d{1,5}$/, '$1');
   const isAddress = /^[\d.]+$|:/.test(host);
   return [...new Set([whole, host, ...(isAddress ? [] : [host.split('.')[0] ?? host])])];
-}
-
-const MAX_ID = 200;
-
-function subjectOfLabels(kind: SubjectKind, labels: Labels): { key: string } | { reason: UnmappedReason } {
-  if ((labels.GPU_I_ID ?? '') !== '') return { reason: 'mig-instance' };
-  const { device = '', port = '', UUID = '', mountpoint = '', ups = '', service = '' } = labels;
-  const ids: Record<SubjectKind, string> = {
-    node: '',
-    gpu: UUID,
-    disk: device,
-    network: device,
-    rdma: device && port ? `${device}/${port}` : '',
-    fileSystem: mountpoint,
-    ups,
-    service,
-  };
-  const id = ids[kind];
-  const isTold = kind === 'node' || id !== '';
-  if (!isTold || id.length > MAX_ID || printable(id) !== id) return { reason: 'unknown-subject' };
-  return { key: subjectKey({ kind, id }) };
 }

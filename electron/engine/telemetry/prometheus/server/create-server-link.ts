@@ -1,10 +1,10 @@
 import type { HistoryImported, HistoryWanted, PrometheusServerStatus } from '#shared/contract/prometheus';
-import type { DrawnSeries } from '#shared/domain/telemetry/live';
 import { noPrometheusServer, type PrometheusServer } from '#shared/domain/telemetry/prometheus-server';
 import type { SecretKeeper } from '../../../hosts/secret-keeper';
 import type { SettingsStore } from '../../../store/settings';
 import type { Telemetry } from '../../create-telemetry';
-import type { SeriesReader, Stretch } from '../../history';
+import type { ServerHistory, Stretch } from '../../history';
+import type { RawSeries } from '../../store/read-series';
 import { followSetting } from '../follow-setting';
 import type { ServedDeps } from '../serve-metrics';
 import { servedNodes } from '../served-nodes';
@@ -27,11 +27,9 @@ export interface ServerLink {
   /** Null forgets it. Never told again. */
   setSecret(secret: string | null): Promise<void>;
   hasSecret(): Promise<boolean>;
-  /** History as the server has it. */
-  readonly history: SeriesReader;
+  /** What the server has, and is kept here no longer. */
+  readonly history: ServerHistory;
   importHistory(wanted: HistoryWanted, signal?: AbortSignal): AsyncGenerator<HistoryImported>;
-  /** Of which time samples are there, and kept here no longer. */
-  kept(): Stretch | null;
   close(): Promise<void>;
 }
 
@@ -77,6 +75,17 @@ export function createServerLink(deps: ServerLinkDeps): ServerLink {
     },
   });
 
+  const opened = (): Promise<ServerClient> => open(settings.get().prometheusServer);
+
+  const kept = (): Stretch | null => {
+    const { isOn, isHistory, bufferHours, url, writeUrl } = settings.get().prometheusServer;
+    if (!isOn || !isHistory || url === null) return null;
+    const sent = isKeeper ? sentOf(link.running) : sentStretch(telemetry.kept(), writeUrl ?? url);
+    if (!sent) return null;
+    const toMs = Math.min(nowMs() - bufferHours * HOUR_MS, sent.toMs);
+    return toMs > sent.fromMs ? { fromMs: sent.fromMs, toMs } : null;
+  };
+
   return {
     async status() {
       await link.settled();
@@ -95,22 +104,33 @@ export function createServerLink(deps: ServerLinkDeps): ServerLink {
     },
     hasSecret: async () => (await secrets.get(SECRET)) !== null,
     history: {
-      async readSeries(series, range) {
-        const client = await open(settings.get().prometheusServer);
-        const { readServerSeries } = await import('./server-history');
-        const drawn: DrawnSeries[] = [];
+      kept,
+      async collect(series, part, range, signal) {
+        const { collectServerSeries } = await import('./server-history');
+        const client = await opened();
+        const collected: RawSeries[] = [];
         for (let at = 0; at < series.length; at += AT_ONCE) {
           const some = series.slice(at, at + AT_ONCE);
-          drawn.push(...(await Promise.all(some.map((each) => readServerSeries(client, each, range)))));
+          collected.push(
+            ...(await Promise.all(some.map((each) => collectServerSeries(client, each, part, range, signal)))),
+          );
         }
-        return drawn;
+        return collected;
+      },
+      async columns(wanted, signal) {
+        const { serverColumns } = await import('./server-history');
+        return serverColumns(await opened(), wanted, signal);
+      },
+      async subjects(hostIds, metrics, part, signal) {
+        const { serverSubjects } = await import('./server-history');
+        return serverSubjects(await opened(), hostIds, metrics, part, signal);
       },
     },
     async *importHistory({ server, metrics = null, hostIds = null, ...range }, signal) {
       // The secret is of the server that the settings name, and nobody else's.
       const client = server
         ? await (await import('./server-client')).openServer({ ...noPrometheusServer, ...server }, async () => null)
-        : await open(settings.get().prometheusServer);
+        : await opened();
       const { importHistory } = await import('../import/import-history');
       const views = hosts.list().filter(({ spec }) => spec.kind !== 'bundle');
       const addresses = new Map(
@@ -122,15 +142,6 @@ export function createServerLink(deps: ServerLinkDeps): ServerLink {
         gpus: new Set(gpus.keys()),
       }));
       yield* importHistory(client, { ...range, metrics, hostIds }, { kept: () => telemetry.kept(), nodes, signal });
-    },
-    kept() {
-      const { isOn, isHistory, bufferHours, url, writeUrl } = settings.get().prometheusServer;
-      if (!isOn || !isHistory || url === null) return null;
-      const sent = isKeeper ? sentOf(link.running) : sentStretch(telemetry.kept(), writeUrl ?? url);
-      if (!sent) return null;
-      // What is not sent yet stays here, however long the server is away.
-      const toMs = Math.min(nowMs() - bufferHours * HOUR_MS, sent.toMs);
-      return toMs > sent.fromMs ? { fromMs: sent.fromMs, toMs } : null;
     },
     close: () => link.close(),
   };
