@@ -9,6 +9,7 @@ import { PathField } from '../../forms/path-field';
 import { useSavedSettings } from '../../forms/use-saved-settings';
 import { engine } from '../../rpc/client';
 import { useQuery } from '../../rpc/use-query';
+import { HistoryImport } from './history-import';
 import { PrometheusServerGroup } from './prometheus-server';
 import classes from './settings.module.css';
 
@@ -29,6 +30,7 @@ export function PrometheusTab() {
             server={prometheusServer}
             onSave={(change) => save({ prometheusServer: { ...prometheusServer, ...change } })}
           />
+          <HistoryImport server={prometheusServer} />
         </>
       )}
     </StateView>
