@@ -1,8 +1,9 @@
 import { EventPublisher } from '@orpc/server';
 import { Notification } from 'electron';
+import type { NotificationTarget } from '#shared/domain/notifications/notification';
 import { showMainWindow } from './window';
 
-const clicks = new EventPublisher<{ click: { hostId: string | null } }>();
+const clicks = new EventPublisher<{ click: NotificationTarget }>();
 /** What is shown: a notification that nobody holds may be collected before it is clicked. */
 const shown = new Set<Notification>();
 const MOST_SHOWN = 50;
@@ -11,12 +12,8 @@ const MOST_SHOWN = 50;
 export function showNotification({
   title,
   body,
-  hostId,
-}: {
-  title: string;
-  body: string;
-  hostId: string | null;
-}): boolean {
+  ...target
+}: NotificationTarget & { title: string; body: string }): boolean {
   if (!Notification.isSupported()) return false;
   const notification = new Notification({ title, body });
   const forget = (): void => {
@@ -25,7 +22,7 @@ export function showNotification({
   notification.on('click', () => {
     forget();
     showMainWindow();
-    clicks.publish('click', { hostId });
+    clicks.publish('click', target);
   });
   notification.on('close', forget);
   shown.add(notification);
@@ -36,6 +33,6 @@ export function showNotification({
 }
 
 /** What is clicked from now on. */
-export function notificationClicks(signal?: AbortSignal): AsyncGenerator<{ hostId: string | null }> {
+export function notificationClicks(signal?: AbortSignal): AsyncGenerator<NotificationTarget> {
   return clicks.subscribe('click', { signal });
 }

@@ -1,6 +1,7 @@
 import type { ContractRouterClient } from '@orpc/contract';
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
+import { notificationTargetSchema } from '../domain/notifications/notification';
 import type { StorageProblem } from '../domain/storage-problem';
 
 /** Messages from main to the engine process. `start` carries the port of `workstation`, `connect` one client's port. */
@@ -20,9 +21,7 @@ export const workstation = {
     encrypt: oc.input(text).output(bytes),
     decrypt: oc.input(bytes).output(text),
   },
-  /** Shows a desktop notification; a click on it opens the window, and that node. False where the desktop has none. */
-  notify: oc
-    .input(z.object({ title: z.string(), body: z.string(), hostId: z.string().nullable() }))
-    .output(z.boolean()),
+  /** Shows a desktop notification; a click on it opens the window, and those alerts. False where the desktop has none. */
+  notify: oc.input(notificationTargetSchema.extend({ title: z.string(), body: z.string() })).output(z.boolean()),
 };
 export type WorkstationClient = ContractRouterClient<typeof workstation>;

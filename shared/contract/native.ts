@@ -1,6 +1,7 @@
 import type { ContractRouterClient } from '@orpc/contract';
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
+import { notificationTargetSchema } from '../domain/notifications/notification';
 import { storageProblemSchema } from '../domain/storage-problem-schema';
 
 /** Why the engine could not open its data the last time; null when it could, or ended for another reason. */
@@ -71,8 +72,8 @@ export const native = {
       .input(z.object({ html: z.string() }))
       .output(z.object({ bytes })),
   },
-  /** Desktop notifications that somebody clicks from now on, with the node that each is about. */
-  notificationClicks: oc.output(eventIterator(z.object({ hostId: z.string().nullable() }))),
+  /** Desktop notifications that somebody clicks from now on, with what each is about. */
+  notificationClicks: oc.output(eventIterator(notificationTargetSchema)),
   engine: {
     /** The state now, then each change. */
     state: oc.output(eventIterator(engineStateSchema)),

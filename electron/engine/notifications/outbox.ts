@@ -1,5 +1,5 @@
 import type { Channel, ChannelTarget } from '#shared/domain/notifications/channel';
-import type { Delivery, Notification } from '#shared/domain/notifications/notification';
+import type { Delivery, Notification, NotificationTarget } from '#shared/domain/notifications/notification';
 import { localize, type Message } from '#shared/domain/text';
 import { replaceSecrets } from '../audit/secret-patterns';
 import { type Store, StoreError } from '../store/store';
@@ -16,7 +16,7 @@ const GIVE_UP_AFTER_MS = 24 * 3_600_000;
 const MOST_WAITING = 500;
 
 /** On the desktop; false where it has none. */
-export type ShowOnDesktop = (shown: { title: string; body: string; hostId: string | null }) => Promise<boolean>;
+export type ShowOnDesktop = (shown: NotificationTarget & { title: string; body: string }) => Promise<boolean>;
 
 export interface OutboxDeps {
   readonly store: Store;
@@ -125,8 +125,7 @@ export class Outbox {
         const { subject: title, notification } = message;
         const [first] = notification.alerts;
         const body = first ? localize(first.message, message.language) : message.text;
-        const hostId = notification.hostCount === 1 ? (notification.hosts[0]?.hostId ?? null) : null;
-        const isShown = await this.#deps.desktop?.({ title, body, hostId });
+        const isShown = await this.#deps.desktop?.({ title, body, ...targetOf(notification) });
         if (!isShown) throw new DeliveryError({ key: 'notifications.problem.desktop' }, true);
         return;
       }
@@ -138,6 +137,14 @@ export class Outbox {
         return (await import('./senders/syslog')).sendSyslog(target, message, secrets);
     }
   }
+}
+
+function targetOf({ alertCount, alerts, ruleId, hostCount, hosts }: Notification): NotificationTarget {
+  return {
+    alertId: alertCount === 1 ? (alerts[0]?.alertId ?? null) : null,
+    ruleId,
+    hostId: hostCount === 1 ? (hosts[0]?.hostId ?? null) : null,
+  };
 }
 
 /** Twice as long each time. */

@@ -26,7 +26,7 @@ it('draws what moved in the minute before, says what stood still, and where each
   const html = renderHtml({ language: 'en', ...texts, blocks });
   // From its least below to its greatest above; where it was not known there is no line.
   expect(html).toContain('<path d="M0.0 21.0h0M150.0 1.0h0"/>');
-  expect(html).toContain('&lt;dgx&gt;, gpu GPU-1 (2026-01-01 00:00:00 UTC – 2026-01-01 00:01:00 UTC)');
+  expect(html).toContain('&lt;dgx&gt;, gpu GPU-1 (2026-01-01 00:00:00 – 00:01:00 UTC)');
   expect(html).toContain('<td>92 °C</td>');
   expect(html).toContain('nvidia-smi --query-gpu=temperature.gpu');
   const markdown = renderMarkdown({ language: 'en', ...texts, blocks });

@@ -37,9 +37,9 @@ function subjectBlocks(tracks: readonly FrozenTrack[], { t, host, message, time 
   );
   const moved = all.filter(({ isStill }) => !isStill);
   const still = all.filter(({ isStill }) => isStill);
-  const range = { from: time(Math.min(...moments)), to: time(Math.max(...moments)) };
+  const when = rangeText(time(Math.min(...moments)), time(Math.max(...moments)));
   return [
-    { kind: 'label', text: t('samplesBefore', { host: host(first.hostId), subject: first.subject, ...range }) },
+    { kind: 'label', text: t('samplesBefore', { host: host(first.hostId), subject: first.subject, when }) },
     ...labelledTable(
       '',
       [t('metric'), t('course'), t('least'), t('greatest'), t('last'), t('source')],
@@ -60,6 +60,15 @@ function subjectBlocks(tracks: readonly FrozenTrack[], { t, host, message, time 
       [2],
     ),
   ];
+}
+
+/** `2026-01-01 00:00:00 – 00:01:00 UTC`. */
+function rangeText(from: string, to: string): string {
+  if (from === to) return to;
+  const [day, clock, zone] = from.split(' ');
+  return to.startsWith(`${day} `)
+    ? `${day} ${clock} – ${to.slice(`${day} `.length)}`
+    : `${day} ${clock} ${zone} – ${to}`;
 }
 
 const symbols: Readonly<Partial<Record<MetricUnit, string>>> = {

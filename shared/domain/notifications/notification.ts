@@ -41,6 +41,14 @@ export const notificationSchema = z.object({
 });
 export type Notification = z.infer<typeof notificationSchema>;
 
+/** Which alerts a notification leads to: the one, or those of a rule and a node where all are of one. */
+export const notificationTargetSchema = z.object({
+  alertId: z.number().int().nullable(),
+  ruleId: z.string().nullable(),
+  hostId: z.string().nullable(),
+});
+export type NotificationTarget = z.infer<typeof notificationTargetSchema>;
+
 export const deliveryStates = ['waiting', 'sending', 'sent', 'failed'] as const;
 
 /** A message and how its delivery goes. */

@@ -38,7 +38,7 @@ export const reports = {
   alertsNamed: 'What fired',
   message: 'Message',
   fired: 'Fired',
-  samplesBefore: 'The minute before: {{host}}, {{subject}} ({{from}} – {{to}})',
+  samplesBefore: 'The minute before: {{host}}, {{subject}} ({{when}})',
   logLines: 'Kernel log of the minute before',
   metric: 'Metric',
   least: 'Least',

@@ -29,7 +29,7 @@ export const reports: Catalogue<typeof english> = {
   alertsNamed: '触发的告警',
   message: '内容',
   fired: '触发时间',
-  samplesBefore: '触发前一分钟：{{host}}，{{subject}}（{{from}} – {{to}}）',
+  samplesBefore: '触发前一分钟：{{host}}，{{subject}}（{{when}}）',
   logLines: '触发前一分钟的内核日志',
   metric: '指标',
   least: '最小',

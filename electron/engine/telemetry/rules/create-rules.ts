@@ -106,7 +106,8 @@ export function createRules(deps: RulesDeps): Rules {
     const { hostId } = status;
     if ('isRemoved' in status) {
       judging?.evaluator.forgetHost(hostId);
-      judging?.alerts.abandon((alert) => alert.hostId === hostId, nowMs());
+      if (judging) judging.alerts.abandon((alert) => alert.hostId === hostId, nowMs());
+      else endWhatIsGone();
       return;
     }
     const isAway = status.connection === 'idle';
@@ -122,7 +123,7 @@ export function createRules(deps: RulesDeps): Rules {
     for await (const status of hosts.watch(ended.signal)) onStatus(status);
   }
 
-  /** Nodes that were removed while no keeper ran are judged by nobody; nor is what was pending then. */
+  /** Nodes that were removed while nothing was judged; nor does anything that was pending then go on. */
   function endWhatIsGone(): void {
     const listed = new Set(hosts.list().map(({ spec }) => spec.id));
     const alerts = new OpenAlerts(store);
