@@ -72,7 +72,7 @@ function TimeChart({ lines, bands, window, axis, levels, formatValue, width, hei
           strokeDasharray={tone === 'limit' ? '1 3' : '4 3'}
           label={{
             value: label,
-            position: wordsPlace(tone, value, axis.domain),
+            position: wordsPlace({ tone, value }, levels, axis.domain, height),
             fontSize: 10,
             fill: strokes[tone],
             // Lines of others cross it.
@@ -123,11 +123,23 @@ function Lines({ lines, bands, window, domain, width, height }: LinesProps) {
   );
 }
 
-/** Words of limits at the right, of thresholds at the left, above their line or below; at the top there is no room above. */
-function wordsPlace(tone: ChartLevel['tone'], value: number, [low, high]: readonly [number, number]) {
-  const isTop = value > high - (high - low) * 0.08;
-  if (tone === 'limit') return isTop ? 'insideTopRight' : 'insideBottomRight';
-  return tone === 'bad' && !isTop ? 'insideBottomLeft' : 'insideTopLeft';
+/** Words that stand closer lie over each other. */
+const WORDS_PX = 13;
+
+/** Words of limits at the right, of thresholds at the left, above their line, or below it where above there is no room. */
+function wordsPlace(
+  { tone, value }: Pick<ChartLevel, 'tone' | 'value'>,
+  levels: readonly ChartLevel[],
+  [low, high]: readonly [number, number],
+  height: number,
+) {
+  const perPx = (high - low) / (height - plotMargin.top - plotMargin.bottom);
+  const isTop = value > high - (WORDS_PX - plotMargin.top) * perPx;
+  if (tone !== 'limit') return tone === 'bad' && !isTop ? 'insideBottomLeft' : 'insideTopLeft';
+  const isBelowOther = levels.some(
+    (other) => other.tone === tone && other.value > value && other.value - value < WORDS_PX * perPx,
+  );
+  return isTop || isBelowOther ? 'insideTopRight' : 'insideBottomRight';
 }
 
 const tickStyle = { fontSize: 11, fill: 'var(--text-dim)' };

@@ -76,6 +76,8 @@ export const liveTab = {
     tooHot: 'Too hot',
     stale: 'from {{ago}}',
     gone: 'Gone',
+    untold: 'Not told',
+    untoldDetail: 'Nothing on the node tells how this GPU is doing: its tool does not answer, or has just been asked.',
   },
   process: {
     title: 'Processes on the GPUs',

@@ -77,6 +77,8 @@ export const liveTab: Catalogue<typeof English> = {
     tooHot: '过热',
     stale: '{{ago}}的数值',
     gone: '已消失',
+    untold: '没有数值',
+    untoldDetail: '节点上没有任何来源说明此 GPU 的状况：工具没有应答，或刚刚开始询问。',
   },
   process: {
     title: 'GPU 上的进程',

@@ -1,5 +1,5 @@
 import { SegmentedControl } from '@mantine/core';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { subjectKey } from '#shared/domain/telemetry/frame';
 import type { GpuProcess } from '#shared/domain/telemetry/gpu-process';
 import { sumByProcess, sumByUser } from '#shared/domain/telemetry/gpu-process-sums';
@@ -22,6 +22,9 @@ interface GpuProcessTableProps {
   gpus: readonly LiveSubject[];
 }
 
+/** A tool that has said nothing for so long does not answer. */
+const ANSWER_MS = 20_000;
+
 /** What runs on the GPUs of a node right now, and whose it is; asked for as long as it can be seen. */
 export function GpuProcessTable({ hostId, gpus }: GpuProcessTableProps) {
   const { t } = useWords();
@@ -34,6 +37,12 @@ export function GpuProcessTable({ hostId, gpus }: GpuProcessTableProps) {
     (signal) => engine.telemetry.processes({ hostId }, { signal }),
     (rounds) => setProcesses(rounds.at(-1)),
   );
+  const isWaiting = isInView && processes === undefined;
+  useEffect(() => {
+    if (!isWaiting) return;
+    const timer = setTimeout(() => setProcesses(null), ANSWER_MS);
+    return () => clearTimeout(timer);
+  }, [isWaiting]);
   return (
     <section ref={ref} aria-label={t('liveTab.process.title')}>
       <div className={classes.processHead}>

@@ -25,6 +25,14 @@ const comparedMetrics: readonly MetricId[] = [
   'gpu.smClockMhz',
 ];
 
+/** Without these nothing is known of how a GPU is doing. */
+const core = [
+  'gpu.utilizationPercent',
+  'gpu.memoryUsedBytes',
+  'gpu.temperatureC',
+  'gpu.powerW',
+] as const satisfies readonly LiveMetric[];
+
 interface GpuTilesProps {
   gpus: readonly LiveSubject[];
   rows: LiveRows;
@@ -104,6 +112,10 @@ const Tile = memo(function Tile({
         ) : isStale ? (
           <StateBadge tone="unknown" variant="plain" title={format.dateTime(row.atMs)}>
             {t('liveTab.tile.stale', { ago: format.ago(row.atMs, Math.max(shownNowMs(), row.atMs)) })}
+          </StateBadge>
+        ) : core.every((metric) => value(metric) === null) ? (
+          <StateBadge tone="unknown" variant="plain" title={t('liveTab.tile.untoldDetail')}>
+            {t('liveTab.tile.untold')}
           </StateBadge>
         ) : (
           tone && (
