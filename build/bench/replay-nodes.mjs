@@ -1,7 +1,7 @@
 // `node replay-nodes.mjs NODE.json COUNT FOLDER`: SSH nodes that answer a program as NODE answered it, at NODE's own pace,
 // without running anything: nodes whose work is done elsewhere, as that of other machines is. A program that is new is run
 // on NODE once; of one that goes on printing all get the lines as they come, all at the same moment. Prints the nodes as
-// JSON and lives until its input ends.
+// JSON, then for each line of its input what all of them were asked until then, and lives until that ends.
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -29,6 +29,11 @@ const streamLine = /^printf '\\n%s\\n' ([0-9a-f]{24})$/m;
 
 /** The line in which a batch names the word its frames begin with; a collector chooses its own. */
 const tokenLine = /^T=([0-9a-f]{16,})$/m;
+
+/** Sockets of now, what went through those of before, and commands that were started. */
+const sockets = /** @type {Set<import('node:net').Socket>} */ (new Set());
+const passed = { channels: 0, bytes: 0 };
+const bytesOf = (/** @type {import('node:net').Socket} */ { bytesRead, bytesWritten }) => bytesRead + bytesWritten;
 
 /** @type {Promise<unknown>} */
 let lastLogin = Promise.resolve();
@@ -195,14 +200,23 @@ const nodes = [];
 const knownHosts = path.join(folder, 'known_hosts');
 for (let index = 0; index < Number(count); index += 1) {
   const server = new ssh2.Server({ hostKeys: [hostKey.private] }, (client) => {
-    gatherWrites(/** @type {{ _sock: import('node:net').Socket }} */ (/** @type {unknown} */ (client))._sock);
+    const socket = /** @type {{ _sock: import('node:net').Socket }} */ (/** @type {unknown} */ (client))._sock;
+    gatherWrites(socket);
+    sockets.add(socket);
+    client.on('close', () => {
+      sockets.delete(socket);
+      passed.bytes += bytesOf(socket);
+    });
     client.on('authentication', (context) => {
       if (context.method === 'publickey') context.accept();
       else context.reject(['publickey']);
     });
     client.on('error', () => {});
     client.on('session', (accept) => {
-      accept().on('exec', (acceptExec, _reject, { command }) => answer(acceptExec(), command));
+      accept().on('exec', (acceptExec, _reject, { command }) => {
+        passed.channels += 1;
+        answer(acceptExec(), command);
+      });
     });
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
@@ -211,4 +225,9 @@ for (let index = 0; index < Number(count); index += 1) {
 }
 await writeFile(knownHosts, nodes.map(({ port }) => `[127.0.0.1]:${port} ${hostKey.public}\n`).join(''));
 console.log(JSON.stringify(nodes));
-process.stdin.on('end', () => process.exit()).resume();
+process.stdin
+  .on('data', () => {
+    const bytes = [...sockets].reduce((sum, socket) => sum + bytesOf(socket), passed.bytes);
+    console.log(JSON.stringify({ ...passed, bytes }));
+  })
+  .on('end', () => process.exit());

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { rootDir } from '../setup/paths.mjs';
 
@@ -60,9 +61,21 @@ export async function startReplay(folder, node, count) {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   let printed = '';
-  for await (const chunk of child.stdout) {
+  for await (const chunk of child.stdout.iterator({ destroyOnReturn: false })) {
     printed += chunk;
     if (printed.endsWith('\n')) break;
   }
   return { process: child, nodes: JSON.parse(printed) };
+}
+
+/**
+ * How many commands those nodes were asked to start until now, and the bytes of their connections.
+ * @param {import('node:child_process').ChildProcess} replay
+ * @returns {Promise<{ channels: number, bytes: number }>}
+ */
+export async function countTraffic({ stdin, stdout }) {
+  if (!stdin || !stdout) throw new Error('nobody can ask it');
+  stdin.write('count\n');
+  const [line] = await once(stdout, 'data');
+  return JSON.parse(String(line));
 }

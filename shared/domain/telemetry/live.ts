@@ -32,7 +32,7 @@ export const watchStateSchema = z.object({
       state: z.enum(['starting', 'running', 'stopped']),
       /** What it said last before it stopped. */
       lastWords: z.string().nullable(),
-      /** Null until it was read (ten seconds after its start, then every minute), and where the node does not let us. */
+      /** Null until it was read (ten seconds after its start, then every minute, or every ten while nobody has the app before them), and where the node does not let us. */
       cost: watchingCostSchema.nullable(),
     }),
   ),

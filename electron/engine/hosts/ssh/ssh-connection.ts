@@ -4,6 +4,7 @@ import type { HostError } from '#shared/domain/host';
 import { abortable } from '../abort';
 import { HostUnavailableError } from '../host';
 import { Slots } from '../slots';
+import { askForLife, KeepAlive } from './keep-alive';
 
 /** sshd's MaxSessions is 10: two are left for whoever else uses the login. */
 const maxChannels = 8;
@@ -14,6 +15,7 @@ const reapWaitsMs = [25, 50, 100, 200, 400, 800];
 export class SshConnection {
   private readonly channels = new Slots(maxChannels);
   private readonly listeners = new Set<(reason: HostError | null) => void>();
+  private readonly alive: KeepAlive;
   private isClosed = false;
   private hasServed = false;
   private reason: HostError | null = null;
@@ -21,7 +23,14 @@ export class SshConnection {
   constructor(
     readonly client: Client,
     private readonly hostId: string | null,
+    /** What the peer is heard through. */
+    socket: Duplex,
   ) {
+    this.alive = new KeepAlive({
+      ask: () => askForLife(client),
+      onDead: () => this.end({ code: 'connection-lost', detail: 'Keepalive timeout' }),
+    });
+    socket.on('data', () => this.alive.heard());
     client.on('error', (error) => this.end({ code: 'connection-lost', detail: error.message }));
     client.on('close', () => this.end({ code: 'connection-lost', detail: 'the connection was closed' }));
     client.on('end', () => this.end({ code: 'connection-lost', detail: 'the node closed the connection' }));
@@ -122,6 +131,7 @@ export class SshConnection {
   }
 
   private finish(reason: HostError | null): void {
+    this.alive.stop();
     this.isClosed = true;
     this.reason = reason;
     const listeners = [...this.listeners];

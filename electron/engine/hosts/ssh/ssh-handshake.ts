@@ -24,9 +24,6 @@ export interface SshConnectionOptions extends SocketOptions {
   readonly onStep?: (step: ConnectionStep, detail: string) => void;
 }
 
-/** Two lost answers in a row, 3 s apart, and the third ends it: a dead peer shows within 9 s. */
-const keepaliveIntervalMs = 3000;
-const keepaliveCountMax = 2;
 /** sshd drops connections at random past MaxStartups; trying again is what it expects. */
 const startupAttempts = 4;
 /** Logins take seconds each where accounts come from a slow directory; one that says that it is busy is worth a longer wait. */
@@ -174,8 +171,6 @@ async function handshake(options: SshConnectionOptions, authentication: Authenti
         sock: socket as Socket,
         username: options.authentication.user,
         readyTimeout: 0,
-        keepaliveInterval: keepaliveIntervalMs,
-        keepaliveCountMax,
         authHandler: authentication.handler,
         hostVerifier: (blob: Buffer, done: (isTrusted: boolean) => void) => {
           void verify(blob)
@@ -223,7 +218,7 @@ async function handshake(options: SshConnectionOptions, authentication: Authenti
   options.onStep?.('authenticate', authentication.tried.at(-1) ?? 'none');
   client.removeAllListeners('close');
   client.removeAllListeners('error');
-  return new SshConnection(client, hostId);
+  return new SshConnection(client, hostId, socket);
 }
 
 /** Every method failed, or the server said goodbye with a reason of its own (`Too many authentication failures`). */

@@ -18,7 +18,9 @@ const usualPorts: ReadonlySet<number> = new Set([8000, 8002, 9400]);
 
 /** To print its metrics costs a server more than a look into /proc does. */
 const LEAST_INTERVAL_MS = 5000;
+/** Longer at a slow pace. */
 const LOOK_EVERY_MS = 120_000;
+const LOOK_EVERY_ROUNDS = 10;
 const LOOK_SOON_MS = 20_000;
 /** Something else listens there: it is not bothered again soon. */
 const LEFT_ALONE_MS = 600_000;
@@ -101,16 +103,16 @@ export class EndpointWatch {
   /** Looks where it is time to, and asks those whose turn it is. Throws where the node can't be asked at all. */
   async round(host: Host, node: EndpointNode, everyMs: number, signal: AbortSignal): Promise<void> {
     const startedMs = this.#options.nowMs();
-    if (startedMs >= this.#nextLookMs) await this.#look(host, signal);
+    if (startedMs >= this.#nextLookMs) await this.#look(host, everyMs, signal);
     this.#takeNamed();
     const due = [...this.#endpoints.values()].filter(({ nextMs }) => startedMs >= nextMs);
     await Promise.all(due.map((endpoint) => this.#scrape(host, node, endpoint, everyMs, signal)));
   }
 
-  async #look(host: Host, signal: AbortSignal): Promise<void> {
+  async #look(host: Host, everyMs: number, signal: AbortSignal): Promise<void> {
     const { state, stdout } = await host.exec(listeningCommand, { signal });
     if (state !== 'exited') return;
-    this.#nextLookMs = this.#options.nowMs() + LOOK_EVERY_MS;
+    this.#nextLookMs = this.#options.nowMs() + Math.max(LOOK_EVERY_MS, LOOK_EVERY_ROUNDS * everyMs);
     for (const [port, address] of readListening(new TextDecoder().decode(stdout), usualPorts)) {
       const url = `http://${address}:${port}/metrics`;
       if ((this.#leftAloneUntilMs.get(url) ?? 0) <= this.#options.nowMs()) this.#add(url, false);

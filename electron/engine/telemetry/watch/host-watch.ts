@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Frame, Subject } from '#shared/domain/telemetry/frame';
 import type { WatchingCost } from '#shared/domain/telemetry/live';
 import type { MetricsEndpoint } from '#shared/domain/telemetry/metrics-endpoint';
+import { paces } from '#shared/domain/telemetry/pace';
 import type { TelemetryEventBody } from '#shared/domain/telemetry/telemetry-event';
 import type { Host } from '../../hosts/host';
 import { allCollectors } from '../collectors/all';
@@ -53,6 +54,8 @@ export interface HostWatchOptions {
 
 const COST_FIRST_MS = 10_000;
 const COST_EVERY_MS = 60_000;
+/** Nobody reads it. */
+const COST_EVERY_HIDDEN_MS = 600_000;
 
 /** Longer silence is told as a gap; a sample or two may be late, and starting anew at another pace takes a moment. */
 const GAP_INTERVALS = 3;
@@ -194,13 +197,18 @@ export class HostWatch {
       ...streams,
       this.#endpoints.run(host, asked, intervalMs, signal),
       this.#slow.run(host, watched, signal),
-      this.#readCosts(host, started, signal),
+      this.#readCosts(host, started, intervalMs < paces.hidden ? COST_EVERY_MS : COST_EVERY_HIDDEN_MS, signal),
     ]);
     await Promise.race([watching, isWhole ? this.#lookAgainIfToolEnds(signal) : this.#lookAgain(signal)]);
   }
 
   /** Now and then, as reading costs too. */
-  async #readCosts(host: Host, started: ReadonlyMap<string, StartedProcess>, signal: AbortSignal): Promise<void> {
+  async #readCosts(
+    host: Host,
+    started: ReadonlyMap<string, StartedProcess>,
+    everyMs: number,
+    signal: AbortSignal,
+  ): Promise<void> {
     await pause(COST_FIRST_MS, undefined, { signal, ref: false });
     for (;;) {
       const log = this.#log.process;
@@ -217,7 +225,7 @@ export class HostWatch {
         if (state) this.#states.set(id, { ...state, cost: costOf(process) });
       }
       if (log && this.#log.state) this.#log.state = { ...this.#log.state, cost: costOf(log) };
-      await pause(COST_EVERY_MS, undefined, { signal, ref: false });
+      await pause(everyMs, undefined, { signal, ref: false });
     }
   }
 
