@@ -26,6 +26,14 @@ export interface FakeEngine {
   close: () => void;
 }
 
+const openPorts = new Set<MessagePort>();
+
+/** Ends all of them, at the end of each test. */
+export function closeFakeEngines(): void {
+  for (const port of openPorts) port.close();
+  openPorts.clear();
+}
+
 type AnyHandler = (input: unknown, context: { signal: AbortSignal }) => unknown;
 
 /** Serves `handlers` behind the real contract over a real MessageChannel and connects the renderer to it. */
@@ -64,6 +72,7 @@ export function startFakeEngine(handlers: FakeHandlers): FakeEngine {
   });
   rpc.upgrade(channel.port1);
   channel.port1.start();
+  openPorts.add(channel.port1);
   connectEngine(channel.port2);
   return {
     calls,

@@ -1,39 +1,47 @@
-/** What jsdom lacks and Mantine asks for. `render.tsx` brings it along. */
-const noop = () => undefined;
+import './missing-in-jsdom';
+import { cleanNotifications } from '@mantine/notifications';
+import { cleanup } from '@testing-library/react';
+import { afterAll, afterEach, vi } from 'vitest';
+import { resetRouter } from '../app/router';
+import { useConfirm } from '../components/confirm';
+import { resetQueryCache } from '../rpc/use-query';
+import { resetAlerts } from '../stores/alerts-store';
+import { closeEvidence } from '../stores/evidence-store';
+import { resetFleet } from '../stores/fleet-store';
+import { resetFleetView } from '../stores/fleet-view-store';
+import { resetMetricsView } from '../stores/metrics-view-store';
+import { resetProtection } from '../stores/protection-store';
+import { resetRefreshRun } from '../stores/refresh-store';
+import { flush } from '../stores/remembered-fleet';
+import { stopReplay } from '../stores/replay-store';
+import { closeFakeEngines } from './fake-engine';
 
-window.matchMedia ??= (query: string) =>
-  ({
-    matches: false,
-    media: query,
-    onchange: null,
-    addListener: noop,
-    removeListener: noop,
-    addEventListener: noop,
-    removeEventListener: noop,
-    dispatchEvent: () => false,
-  }) as MediaQueryList;
+// Files share a process, a window and the modules in it: each test leaves them as it found them.
 
-window.ResizeObserver ??= class {
-  observe() {}
-  unobserve() {}
-  disconnect() {}
-};
-
-// Nothing is ever brought ahead of its need.
-window.requestIdleCallback ??= () => 0;
-window.cancelIdleCallback ??= noop;
-
-window.HTMLElement.prototype.scrollIntoView ??= noop;
-
-// A text area that grows listens to fonts being loaded.
-if (!document.fonts) Object.defineProperty(document, 'fonts', { configurable: true, value: new EventTarget() });
-
-// jsdom lays nothing out, so everything has this size; virtual lists need one to render rows.
-Object.defineProperties(window.HTMLElement.prototype, {
-  clientHeight: { configurable: true, get: () => 600 },
-  clientWidth: { configurable: true, get: () => 1200 },
-  offsetHeight: { configurable: true, get: () => 600 },
-  offsetWidth: { configurable: true, get: () => 1200 },
+// A window in a test has no workers.
+vi.mock('../screens/diagnose/graph/elk-engine', async () => {
+  const { default: Elk } = await import('elkjs/lib/elk.bundled');
+  const { layoutGraph } = await import('../screens/diagnose/graph/graph-layout');
+  return { layoutInWorker: (model: Parameters<typeof layoutGraph>[0]) => layoutGraph(model, new Elk()) };
 });
 
-export {};
+afterEach(() => {
+  cleanup();
+  closeFakeEngines();
+  resetQueryCache();
+  flush();
+  localStorage.clear();
+  resetFleet();
+  resetAlerts();
+  resetProtection();
+  resetFleetView();
+  resetMetricsView();
+  resetRefreshRun();
+  stopReplay();
+  resetRouter();
+  closeEvidence();
+  useConfirm.getState().answer(false);
+  cleanNotifications();
+});
+
+afterAll(() => vi.unstubAllGlobals());

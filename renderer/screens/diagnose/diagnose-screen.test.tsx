@@ -1,5 +1,5 @@
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { HostView } from '#shared/contract/hosts';
 import type { DiagnosisRun } from '#shared/domain/diagnosis';
 import type { HostStatus } from '#shared/domain/host';
@@ -10,12 +10,6 @@ import { sshHost } from '../../testing/fixtures';
 import { renderWithEngine } from '../../testing/render';
 import { DiagnoseScreen } from './diagnose-screen';
 import { concludedRun, sampleTree, staleFinding, whatIfRun } from './testing/sample-run';
-
-vi.mock('./graph/elk-engine', async () => {
-  const { default: Elk } = await import('elkjs/lib/elk.bundled');
-  const { layoutGraph } = await import('./graph/graph-layout');
-  return { layoutInWorker: (model: Parameters<typeof layoutGraph>[0]) => layoutGraph(model, new Elk()) };
-});
 
 const waitingRun: DiagnosisRun = { ...whatIfRun, id: 'run-1', isWhatIf: false };
 
