@@ -164,6 +164,51 @@ describe('the settings', () => {
     expect(saved.prometheusServer).toEqual({ ...settings.prometheusServer, url: 'http://127.0.0.1:9090', isOn: true });
   });
 
+  it('count what history of a server would bring, take it over, and let that be cancelled', async () => {
+    navigate({ screen: 'settings', section: 'prometheus' });
+    const unmapped = [
+      {
+        reason: 'unknown-node' as const,
+        job: 'dcgm',
+        instance: '10.9.0.8:9400',
+        metrics: ['DCGM_FI_DEV_GPU_TEMP'],
+        series: 8,
+      },
+    ];
+    let isCancelled = false;
+    const { engine } = renderWithEngine(<SettingsScreen />, {
+      system: {
+        settings: () => ({ ...settings, prometheusServer: { ...settings.prometheusServer, url: 'http://p:9090' } }),
+      },
+      prometheus: {
+        async *importHistory({ isDry }, { signal }) {
+          yield { step: 'found', series: 24, hostIds: ['h1', 'h2'], unmapped, otherNames: [] };
+          yield { step: 'imported', toMs: 1, share: 0.4, taken: 1200, passedOver: 30, unknown: 2 };
+          if (isDry) return;
+          await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+          isCancelled = true;
+        },
+      },
+    });
+    const address = await screen.findByLabelText('Server that has it');
+    await waitFor(() => expect(address).toHaveProperty('value', 'http://p:9090'));
+    fireEvent.click(screen.getByRole('button', { name: 'Count' }));
+    expect(await screen.findByText('Counted: nothing has been changed')).toBeTruthy();
+    expect(screen.getByText(/1200 samples would be taken over/)).toBeTruthy();
+    expect(screen.getByText('8 series of dcgm 10.9.0.8:9400: of no node here')).toBeTruthy();
+    fireEvent.change(address, { target: { value: 'http://other:9090' } });
+    fireEvent.click(screen.getByRole('button', { name: 'Take over' }));
+    expect(await screen.findByText('40 %')).toBeTruthy();
+    fireEvent.click(screen.getByRole('button', { name: 'Cancel' }));
+    expect(await screen.findByText(/Cancelled\. What has come stays/)).toBeTruthy();
+    await waitFor(() => expect(isCancelled).toBe(true));
+    const other = { url: 'http://other:9090', userName: null, secretFile: null, authorityFile: null };
+    expect(engine.inputsOf('prometheus.importHistory')).toMatchObject([
+      { server: null, isDry: true },
+      { server: other, isDry: false },
+    ]);
+  });
+
   it('break a simulated node and repair it', async () => {
     navigate({ screen: 'settings', section: 'demo' });
     let faults: string[] = [];

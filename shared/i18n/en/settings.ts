@@ -98,7 +98,7 @@ export const settings = {
     title: 'Take over history',
     explain:
       'Series of dcgm-exporter, node_exporter and Gantry on a server become samples of the nodes here, where nothing is known yet. Nothing comes twice: it can be cancelled and begun again.',
-    url: 'Address of the server',
+    url: 'Server that has it',
     urlHelp: 'The token or password is that of the server above, and goes nowhere else.',
     from: 'From',
     to: 'To',

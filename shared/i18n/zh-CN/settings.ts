@@ -96,7 +96,7 @@ export const settings: Catalogue<typeof english> = {
     title: '接收历史',
     explain:
       '服务器上 dcgm-exporter、node_exporter 和 Gantry 的序列会成为本机节点的采样，仅填补本机没有数据之处。不会重复：可以取消后重新开始。',
-    url: '服务器地址',
+    url: '历史所在的服务器',
     urlHelp: '令牌或密码使用上面服务器的，不会发往别处。',
     from: '从',
     to: '到',
