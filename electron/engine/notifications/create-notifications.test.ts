@@ -249,6 +249,22 @@ describe('delivery', () => {
     await notifications.save({ ...channel(webhook({ signing: 'bearer' })), id }, { secret: 'new' });
     await eventually(() => expect(notifications.log(undefined, 1)).toMatchObject([{ state: 'sent' }]));
   });
+
+  it('is tried once however often it is asked for meanwhile, and leaves nothing of a channel that was removed', async () => {
+    const { store, notifications } = bench.start();
+    const { id } = await notifications.save(channel(webhook()), { url: url() });
+    let answer = (): void => {};
+    sink.answers = [(response) => (answer = () => status(500)(response)), status(200)];
+    const asked = [notifications.test(id), notifications.test(id)];
+    await eventually(() => expect(sink.posts).toHaveLength(1));
+    notifications.remove(id);
+    answer();
+    expect(await Promise.all(asked)).toEqual(
+      Array(2).fill(expect.objectContaining({ key: 'notifications.problem.status' })),
+    );
+    expect(sink.posts).toHaveLength(1);
+    expect(store.database.prepare('SELECT * FROM notification_message').all()).toEqual([]);
+  });
 });
 
 describe('secrets', () => {

@@ -67,6 +67,8 @@ export function createNotifications(deps: NotificationsDeps): Notifications {
   const secrets = createChannelSecrets(deps.secrets);
   const incidents = createAlertIncidents(deps);
   const publisher = new EventPublisher<{ changed: true }>();
+  /** Test messages on their way, by channel. */
+  const tests = new Map<string, Promise<Message | null>>();
   let isClosed = false;
   /** When there is something to do beside news; null: nothing. */
   let nextMs: number | null = 0;
@@ -207,6 +209,27 @@ export function createNotifications(deps: NotificationsDeps): Notifications {
     };
   }
 
+  async function test(channelId: string): Promise<Message | null> {
+    const channel = find(channelId);
+    const [key, madeMs] = [randomUUID(), nowMs()];
+    const error = await outbox.try(channel, key, madeMs, testNotification);
+    // Removed while the other side let us wait: nothing is left to keep it with.
+    if (!repository.channels().some(({ id }) => id === channelId)) return error?.problem ?? null;
+    store.transaction(() => {
+      const made = { channelId, key, groupKey: 'test', madeMs, nextMs: null, notification: testNotification };
+      const messageId = repository.addMessage({ ...made, state: 'sending', endedMs: nowMs() });
+      repository.trying(messageId);
+      if (error) repository.giveUp(messageId, nowMs(), error.problem);
+      else {
+        repository.sent(messageId, nowMs());
+        repository.tryNow(channelId);
+      }
+    });
+    nextMs = 0;
+    changed();
+    return error?.problem ?? null;
+  }
+
   const timer = isKeeper ? setInterval(look, lookMs).unref() : null;
 
   return {
@@ -252,23 +275,11 @@ export function createNotifications(deps: NotificationsDeps): Notifications {
       changed();
     },
 
-    async test(channelId) {
-      const channel = find(channelId);
-      const [key, madeMs] = [randomUUID(), nowMs()];
-      const error = await outbox.try(channel, key, madeMs, testNotification);
-      store.transaction(() => {
-        const made = { channelId, key, groupKey: 'test', madeMs, nextMs: null, notification: testNotification };
-        const messageId = repository.addMessage({ ...made, state: 'sending', endedMs: nowMs() });
-        repository.trying(messageId);
-        if (error) repository.giveUp(messageId, nowMs(), error.problem);
-        else {
-          repository.sent(messageId, nowMs());
-          repository.tryNow(channelId);
-        }
-      });
-      nextMs = 0;
-      changed();
-      return error?.problem ?? null;
+    test(channelId) {
+      // Whoever asks again while one is on its way waits for the same one.
+      const running = tests.get(channelId) ?? test(channelId).finally(() => tests.delete(channelId));
+      tests.set(channelId, running);
+      return running;
     },
 
     log: (channelId, limit) => repository.log(channelId, limit),
