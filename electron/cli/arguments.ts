@@ -10,6 +10,12 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
   };
 }
 
+/** Why somebody does something, for the audit log. */
+export function reason(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('Some words, please: they are in the audit log.');
+  return text;
+}
+
 /** Lines for the end of a noun's `--help`. */
 export function examples(...lines: readonly string[]): string {
   return `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}`;

@@ -1,11 +1,15 @@
+import { isUtf8 } from 'node:buffer';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Settings } from '#shared/contract/system';
 import type { CliContext } from './context';
-import { exitCodes } from './exit-codes';
+import { CliError, exitCodes } from './exit-codes';
 import { readFolder, readInput } from './files';
 import type { Run } from './run';
+
+/** As the engine takes them from a folder. */
+const MAX_BYTES = 1024 * 1024;
 
 type Client = Awaited<ReturnType<CliContext['client']>>;
 
@@ -103,7 +107,10 @@ async function textBeside(casesFile: string): Promise<KnowledgeText | undefined>
 }
 
 export async function readText(file: string): Promise<KnowledgeText> {
-  return { file, text: new TextDecoder().decode(await readInput(file)) };
+  const bytes = await readInput(file);
+  if (bytes.byteLength > MAX_BYTES) throw new CliError(`${file}: too large (over 1 MiB)`);
+  if (!isUtf8(bytes) || bytes.includes(0)) throw new CliError(`${file}: no text in UTF-8`);
+  return { file, text: new TextDecoder().decode(bytes) };
 }
 
 /** As compilers write it, so that an editor finds the place. */

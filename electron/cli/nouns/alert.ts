@@ -1,9 +1,10 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { durationMs } from '#shared/domain/rules/duration';
 import { subjectOf } from '#shared/domain/telemetry/frame';
-import { examples, wholeNumber } from '../arguments';
+import { subjectKinds } from '#shared/domain/telemetry/metric';
+import { examples, reason, wholeNumber } from '../arguments';
 import type { CliContext } from '../context';
-import { exitCodes } from '../exit-codes';
+import { CliError, exitCodes } from '../exit-codes';
 import { clockTime } from '../format';
 import type { Run } from '../run';
 import { state } from '../table';
@@ -12,6 +13,7 @@ interface SilenceOptions {
   rule?: string;
   host?: string;
   subject?: string;
+  all?: boolean;
   for: number;
   reason: string;
   json?: boolean;
@@ -66,7 +68,7 @@ export function registerAlert(program: Command, run: Run): void {
     .command('acknowledge')
     .description('Say that somebody looks after an alert.')
     .argument('<alert>', 'its number in `gantry alert list`', anId)
-    .requiredOption('--reason <text>', 'who does what; it is in the audit log')
+    .requiredOption('--reason <text>', 'who does what; it is in the audit log', reason)
     .action(
       run(async (context, alertId: number, { reason: why }: { reason: string }) => {
         await (await context.client()).alerts.acknowledge({ alertId, why });
@@ -78,14 +80,22 @@ export function registerAlert(program: Command, run: Run): void {
     .description('Tell nobody of alerts that match, for a while. They are judged and listed as ever.')
     .option('--rule <rule>', 'an id of `gantry rule list`')
     .option('--host <host>', 'name or id')
-    .option('--subject <subject>', 'such as "gpu GPU-…" or "node"')
+    .option('--subject <subject>', 'such as "gpu GPU-…" or "node"', subject)
+    .option('--all', 'every alert there is')
     .requiredOption('--for <duration>', 'such as 30m or 2h', duration)
-    .requiredOption('--reason <text>', 'it is in the audit log')
+    .requiredOption('--reason <text>', 'it is in the audit log', reason)
     .option('--json', 'print JSON')
     .action(
       run(async (context, options: SilenceOptions) => {
+        if (!options.all && !options.rule && !options.host && !options.subject) {
+          throw new CliError(context.say({ key: 'cli.silenceOfWhat' }));
+        }
+        const client = await context.client();
+        if (options.rule !== undefined && !(await client.rules.list()).rules.some(({ id }) => id === options.rule)) {
+          throw new CliError(context.say({ key: 'cli.notFound', params: { what: 'rule', id: options.rule } }));
+        }
         const hostId = options.host === undefined ? null : (await context.host(options.host)).spec.id;
-        const silence = await (await context.client()).alerts.silence({
+        const silence = await client.alerts.silence({
           ruleId: options.rule ?? null,
           hostId,
           subject: options.subject ?? null,
@@ -107,7 +117,7 @@ export function registerAlert(program: Command, run: Run): void {
     .command('unsilence')
     .description('End a silence now.')
     .argument('<silence>', 'its number in `gantry alert silences`', anId)
-    .requiredOption('--reason <text>', 'it is in the audit log')
+    .requiredOption('--reason <text>', 'it is in the audit log', reason)
     .action(
       run(async (context, silenceId: number, { reason: why }: { reason: string }) => {
         await (await context.client()).alerts.endSilence({ silenceId, why });
@@ -148,4 +158,14 @@ function duration(text: string): number {
   const ms = durationMs(text);
   if (ms === null || ms === 0) throw new InvalidArgumentError('A duration such as 30m or 2h, please.');
   return ms;
+}
+
+function subject(text: string): string {
+  const { kind, id } = subjectOf(text);
+  const isWhole = subjectKinds.includes(kind) && (kind === 'node') === (id === '');
+  if (!isWhole)
+    throw new InvalidArgumentError(
+      `node, or one of ${subjectKinds.filter((each) => each !== 'node').join(', ')} and its id, please.`,
+    );
+  return text;
 }

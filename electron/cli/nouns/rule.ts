@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { examples } from '../arguments';
-import { exitCodes } from '../exit-codes';
+import { CliError, exitCodes } from '../exit-codes';
 import { clockTime } from '../format';
 import { problemLine, readText, registerKnowledgeFiles } from '../knowledge-files';
 import type { Run } from '../run';
@@ -78,21 +78,26 @@ export function registerRule(program: Command, run: Run): void {
     .option('--json', 'print JSON')
     .action(
       run(async (context, file: string | undefined, options: ReplayOptions) => {
+        const toMs = options.to ?? Date.now();
+        const fromMs = options.from ?? toMs - HOUR_MS;
+        if (fromMs >= toMs) throw new CliError(context.say({ key: 'cli.rangeIsBackwards' }));
         const client = await context.client();
         const hosts = await Promise.all(options.host.map((name) => context.host(name)));
         const rules = file === undefined ? undefined : await readText(file);
         const problems = rules ? await client.rules.check(rules) : [];
         for (const problem of problems) context.warn(problemLine(problem));
-        const toMs = options.to ?? Date.now();
         const found = await client.rules.replay({
           hostIds: hosts.map(({ spec }) => spec.id),
-          fromMs: options.from ?? toMs - HOUR_MS,
+          fromMs,
           toMs,
           ...(options.rule ? { ruleIds: options.rule } : {}),
           ...(rules ? { rules } : {}),
         });
-        if (found.alerts.length > 0 || problems.length > 0) context.setExitCode(exitCodes.findings);
+        // Of a time without samples nothing can be said, least of all that nothing was wrong.
+        if (found.rounds === 0) context.setExitCode(exitCodes.couldNotJudge);
+        else if (found.alerts.length > 0 || problems.length > 0) context.setExitCode(exitCodes.findings);
         if (options.json) return context.json(found);
+        if (found.rounds === 0) return context.warn(context.say({ key: 'cli.nothingKept' }));
         const names = new Map(hosts.map(({ spec }) => [spec.id, spec.name]));
         context.table(
           ['FIRED', 'OVER', 'RULE', 'SEVERITY', 'NODE', 'OF', 'MESSAGE'],

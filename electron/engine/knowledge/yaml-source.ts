@@ -11,6 +11,8 @@ export interface KnowledgeProblem {
 export type Path = readonly PropertyKey[];
 
 const maxAliases = 100_000;
+/** The parser puts what it did not expect into its words, however long that is. */
+const maxMessageLength = 300;
 
 /** More than anybody reads at once; a file that is something else altogether has one for each line. */
 const maxProblems = 50;
@@ -38,7 +40,7 @@ export class YamlSource {
     const problems = [...document.errors, ...document.warnings].map((error) => ({
       file,
       line: this.#counter.linePos(error.pos[0]).line as number | null,
-      message: error.message,
+      message: error.message.slice(0, maxMessageLength),
     }));
     let value: unknown = null;
     try {

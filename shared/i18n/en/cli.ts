@@ -12,6 +12,9 @@ export const cli = {
   addressMissing: 'Give an address such as user@node:22, --local, or --from-ssh-config ALIAS.',
   incidentUnknown: 'No incident {{incident}}. `gantry incident list` shows them.',
   notFound: 'There is no {{what}} {{id}}.',
+  silenceOfWhat: 'Give --rule, --host or --subject, or --all to hear of nothing at all.',
+  rangeIsBackwards: '--from is not before --to.',
+  nothingKept: 'No samples of that time are kept: nothing could be judged.',
   outputFailed:
     'The output could not be written to its end ({{detail}}). Free some space where it goes or send it elsewhere, then run this again.',
   cancelled: 'Cancelled.',
