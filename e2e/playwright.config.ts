@@ -5,8 +5,8 @@ export default defineConfig({
   outputDir: '../artifacts/e2e',
   // Two cores: one app at a time keeps what is measured in words ("within a second") true.
   workers: 1,
-  timeout: 180_000,
-  expect: { timeout: 30_000 },
+  timeout: 300_000,
+  expect: { timeout: 60_000 },
   forbidOnly: true,
   // On a shared machine one hiccup is no defect; `npm test` names what passed only on a second try.
   retries: process.env.CI ? 1 : 0,

@@ -1,7 +1,6 @@
 import { expect, test } from '../fixtures/app';
 
 test('a fleet that was left is there with the first frame and answers the keyboard at once', async ({ launch }) => {
-  test.setTimeout(120_000);
   const first = await launch();
   await first.page.getByRole('button', { name: /Add nodes over SSH/ }).click();
   const dialog = first.page.getByRole('dialog');

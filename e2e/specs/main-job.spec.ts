@@ -7,7 +7,6 @@ import { expect, test } from '../fixtures/app';
 import { GantryPage } from '../pages/gantry-page';
 
 test('from an empty first screen to a verified repair and its report', async ({ app: { electron, page }, saveDir }) => {
-  test.setTimeout(240_000);
   const gantry = new GantryPage(page);
   await gantry.exploreDemoFleet();
   await expect(gantry.fleetRow('forge01')).toContainText('RTX 6000 Ada');
@@ -40,7 +39,7 @@ test('from an empty first screen to a verified repair and its report', async ({ 
   await message.hover();
   await proposal.press('Enter');
   const dialog = page.getByRole('dialog');
-  await expect(dialog.getByText(/kill/).first()).toBeVisible({ timeout: 30_000 });
+  await expect(dialog.getByText(/kill/).first()).toBeVisible();
   await dialog.getByRole('button', { name: 'Close' }).first().click({ trial: true });
   await electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setContentSize(1440, 900));
   await page.screenshot({ path: test.info().outputPath('plan.png') });

@@ -91,19 +91,20 @@ describe('parseRecorded', () => {
     });
   });
 
+  const endless = Buffer.alloc(enoughRecordedBytes, 'GPU 0: 显卡\n').toString();
+  const noise = 'GPU 0: <gpu><process_name> :: "{[ NVRM: Xid (PCI:0000\n'.repeat(60_000);
+  const oneLine = `<nvidia_smi_log>${'<process_name>'.repeat(250_000)}${' '.repeat(500_000)}</nvidia_smi_log>`;
   // Of each probe on its own: megabytes for all of them in one test take long on a busy machine.
   describe.each(allProbes.map(({ id }) => id))('%s', (id) => {
     it('knows how much of an endless output is enough to tell that, in bytes', () => {
-      const { state, reason } = parseRecorded(id, Buffer.alloc(enoughRecordedBytes, 'GPU 0: 显卡\n').toString());
+      const { state, reason } = parseRecorded(id, endless);
       if (state !== 'ok') expect(reason?.key).not.toBe('probes.unparsable');
       if (id === 'gpu-list') expect(reason?.key).toBe('probes.truncated');
     });
 
     it('takes a hundred thousand lines of noise without delay', () => {
-      const noise = 'GPU 0: <gpu><process_name> :: "{[ NVRM: Xid (PCI:0000\n'.repeat(60_000);
       expect(['unparsable', 'ok', 'failed']).toContain(parseRecorded(id, noise).state);
-      const oneLine = '<process_name>'.repeat(250_000) + ' '.repeat(500_000);
-      expect(parseRecorded(id, `<nvidia_smi_log>${oneLine}</nvidia_smi_log>`).state).not.toBe('ok');
+      expect(parseRecorded(id, oneLine).state).not.toBe('ok');
     });
   });
 });
