@@ -1,4 +1,4 @@
-import { useDeferredValue, useMemo } from 'react';
+import { memo, useDeferredValue, useMemo } from 'react';
 import { useStore } from 'zustand';
 import { useWords } from '../app/i18n';
 import type { ChartCursorStore } from './chart-cursor';
@@ -28,15 +28,16 @@ interface Row {
   readonly stats: SeriesStats | null;
 }
 
+const columns = ['least', 'mean', 'greatest'] as const;
+
 /** Every line with its value at the time that is pointed at, else its newest, and what it comes to; a click hides it. */
-export function ChartTable({ cursor, lines, read, hidden, onHide, formatValue, toneOf }: ChartTableProps) {
+export const ChartTable = memo(function ChartTable(props: ChartTableProps) {
+  const { cursor, lines, read, hidden, onHide, formatValue, toneOf } = props;
   const { t } = useWords();
   // Rows of every chart follow the pointer; they must not hold it up.
   const atMs = useDeferredValue(useStore(cursor, (state) => state.atMs));
-  const pointed = useStore(cursor, (state) => state.line);
+  const pointed = useDeferredValue(useStore(cursor, (state) => state.line));
   const rows = useMemo(() => rowsOf(lines, read, hidden), [lines, read, hidden]);
-  const shown = (value: number | null | undefined) => (typeof value === 'number' ? formatValue(value) : '—');
-  const columns = ['least', 'mean', 'greatest'] as const;
   return (
     <div className={classes.tableFrame}>
       <table className={classes.table}>
@@ -52,45 +53,21 @@ export function ChartTable({ cursor, lines, read, hidden, onHide, formatValue, t
           </tr>
         </thead>
         <tbody>
-          {rows.map(({ key, label, line, stats }) => {
+          {rows.map((row) => {
+            const { key, line, stats } = row;
             const value = line && atMs !== null ? (pointAt(line.series, atMs)?.mean ?? null) : (stats?.now ?? null);
-            const silentMs = line && atMs === null && value !== null ? fellSilentAt(line.series, read.window) : null;
-            const tone = value === null || silentMs !== null ? null : toneOf(value);
-            const { stroke, dash } = lineLook(line?.look ?? 0);
             return (
-              <tr
+              <TableRow
                 key={key}
-                data-pointed={(line && pointed === key) || undefined}
-                data-hidden={line === null || undefined}
-                onPointerEnter={() => cursor.setState({ line: key })}
-                onPointerLeave={() => cursor.setState({ line: null })}
-              >
-                <th scope="row">
-                  <button
-                    type="button"
-                    className={classes.lineName}
-                    aria-pressed={line !== null}
-                    title={label}
-                    disabled={key === MEDIAN}
-                    onClick={() => onHide(key)}
-                    onFocus={() => cursor.setState({ line: key })}
-                    onBlur={() => cursor.setState({ line: null })}
-                  >
-                    <svg width="18" height="8" aria-hidden="true">
-                      {line && (
-                        <line x1="0" x2="18" y1="4" y2="4" stroke={stroke} strokeWidth="1.5" strokeDasharray={dash} />
-                      )}
-                    </svg>
-                    <span className="ellipsis">{label}</span>
-                  </button>
-                </th>
-                <td className={classes.reading} data-tone={tone ?? undefined}>
-                  {silentMs === null ? shown(value) : <OldReading atMs={silentMs}>{shown(value)}</OldReading>}
-                </td>
-                {columns.map((column) => (
-                  <td key={column}>{shown(stats?.[column])}</td>
-                ))}
-              </tr>
+                row={row}
+                value={value}
+                silentMs={line && atMs === null && value !== null ? fellSilentAt(line.series, read.window) : null}
+                isPointed={line !== null && pointed === key}
+                cursor={cursor}
+                onHide={onHide}
+                formatValue={formatValue}
+                toneOf={toneOf}
+              />
             );
           })}
         </tbody>
@@ -98,7 +75,56 @@ export function ChartTable({ cursor, lines, read, hidden, onHide, formatValue, t
       {read.spread && <Extremes read={read} atMs={atMs} formatValue={formatValue} />}
     </div>
   );
+});
+
+interface TableRowProps extends Pick<ChartTableProps, 'cursor' | 'onHide' | 'formatValue' | 'toneOf'> {
+  readonly row: Row;
+  readonly value: number | null;
+  /** The value is the last before silence. */
+  readonly silentMs: number | null;
+  readonly isPointed: boolean;
 }
+
+/** Only what changed is drawn again: of dozens of lines a pointer touches two. */
+const TableRow = memo(function TableRow(props: TableRowProps) {
+  const { row, value, silentMs, isPointed, cursor, onHide, formatValue, toneOf } = props;
+  const { key, label, line, stats } = row;
+  const tone = value === null || silentMs !== null ? null : toneOf(value);
+  const { stroke, dash } = lineLook(line?.look ?? 0);
+  const shown = (each: number | null | undefined) => (typeof each === 'number' ? formatValue(each) : '—');
+  return (
+    <tr
+      data-pointed={isPointed || undefined}
+      data-hidden={line === null || undefined}
+      onPointerEnter={() => cursor.setState({ line: key })}
+      onPointerLeave={() => cursor.setState({ line: null })}
+    >
+      <th scope="row">
+        <button
+          type="button"
+          className={classes.lineName}
+          aria-pressed={line !== null}
+          title={label}
+          disabled={key === MEDIAN}
+          onClick={() => onHide(key)}
+          onFocus={() => cursor.setState({ line: key })}
+          onBlur={() => cursor.setState({ line: null })}
+        >
+          <svg width="18" height="8" aria-hidden="true">
+            {line && <line x1="0" x2="18" y1="4" y2="4" stroke={stroke} strokeWidth="1.5" strokeDasharray={dash} />}
+          </svg>
+          <span className="ellipsis">{label}</span>
+        </button>
+      </th>
+      <td className={classes.reading} data-tone={tone ?? undefined}>
+        {silentMs === null ? shown(value) : <OldReading atMs={silentMs}>{shown(value)}</OldReading>}
+      </td>
+      {columns.map((column) => (
+        <td key={column}>{shown(stats?.[column])}</td>
+      ))}
+    </tr>
+  );
+});
 
 /** What was hidden stays in its place, to be shown again. */
 function rowsOf(lines: readonly ChartLine[], { subjects, spread }: ReadSeries, hidden: ReadonlySet<string>): Row[] {
