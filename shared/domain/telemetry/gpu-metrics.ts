@@ -1,7 +1,7 @@
 import type { MetricSpec, MetricThresholds, MetricUnit } from './metric';
 
 /*
- * Sources: the query fields of nvidia-smi, the columns of its dmon, DCGM's field numbers, what amd-smi calls it, files of
+ * Sources: the query fields of nvidia-smi, the columns of its dmon, DCGM's field numbers (dcgmi or dcgm-exporter), what amd-smi calls it, files of
  * the amdgpu driver (/sys, in its own units) where that is not installed. Numbers of the thresholds: the project's own
  * table of metrics (site rules; a board's own limits are metrics of their own and win).
  */
@@ -29,7 +29,7 @@ const MIB = 1024 * 1024;
 export const gpuMetrics = {
   'gpu.utilizationPercent': gauge(
     'percent',
-    ['utilization.gpu', 'dmon sm', 'DCGM 203', 'amd-smi usage.gfx_activity', '/sys gpu_busy_percent'],
+    ['utilization.gpu', 'DCGM 203', 'amd-smi usage.gfx_activity', '/sys gpu_busy_percent'],
     {
       prometheus: 'DCGM_FI_DEV_GPU_UTIL',
     },
@@ -82,7 +82,7 @@ export const gpuMetrics = {
   'gpu.memoryFragmentationPercent': gauge('percent', [], { thresholds: above(10, 25) }),
   'gpu.memoryBusyPercent': gauge(
     'percent',
-    ['utilization.memory', 'dmon mem', 'DCGM 204', 'amd-smi usage.umc_activity', '/sys mem_busy_percent'],
+    ['utilization.memory', 'DCGM 204', 'amd-smi usage.umc_activity', '/sys mem_busy_percent'],
     {
       prometheus: 'DCGM_FI_DEV_MEM_COPY_UTIL',
     },
@@ -95,7 +95,7 @@ export const gpuMetrics = {
   }),
   'gpu.pcieGeneration': gauge(
     'count',
-    ['pcie.link.gen.current', 'DCGM 237', 'amd-smi pcie.speed', '/sys pp_dpm_pcie'],
+    ['pcie.link.gen.gpucurrent', 'pcie.link.gen.current', 'DCGM 237', 'amd-smi pcie.speed', '/sys pp_dpm_pcie'],
     {
       prometheus: 'DCGM_FI_DEV_PCIE_LINK_GEN',
     },
@@ -108,7 +108,7 @@ export const gpuMetrics = {
   }),
   'gpu.powerW': gauge(
     'watts',
-    ['power.draw', 'dmon pwr', 'DCGM 155', 'amd-smi power.socket_power', '/sys hwmon power1_input, power1_average'],
+    ['power.draw', 'DCGM 155', 'amd-smi power.socket_power', '/sys hwmon power1_input, power1_average'],
     {
       prometheus: 'DCGM_FI_DEV_POWER_USAGE',
     },
@@ -144,7 +144,7 @@ export const gpuMetrics = {
   ),
   'gpu.temperatureC': gauge(
     'celsius',
-    ['temperature.gpu', 'dmon gtemp', 'DCGM 150', 'amd-smi temperature.hotspot', '/sys hwmon temp2_input, temp1_input'],
+    ['temperature.gpu', 'DCGM 150', 'amd-smi temperature.hotspot', '/sys hwmon temp2_input, temp1_input'],
     {
       thresholds: above(80, 85),
       prometheus: 'DCGM_FI_DEV_GPU_TEMP',
@@ -170,7 +170,7 @@ export const gpuMetrics = {
   ),
   'gpu.memoryTemperatureC': gauge(
     'celsius',
-    ['temperature.memory', 'dmon mtemp', 'DCGM 140', 'amd-smi temperature.mem', '/sys hwmon temp3_input'],
+    ['temperature.memory', 'DCGM 140', 'amd-smi temperature.mem', '/sys hwmon temp3_input'],
     {
       thresholds: above(90, 95),
       prometheus: 'DCGM_FI_DEV_MEMORY_TEMP',
