@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, release, totalmem } from 'node:os';
+import { parseArgs } from 'node:util';
 import { setUp } from './setup/index.mjs';
 import { rootDir } from './setup/paths.mjs';
 import { runMain, say } from './setup/say.mjs';
@@ -20,7 +21,12 @@ await runMain(async () => {
   const { createPackage } = await import('./create-package.mjs');
   const { load } = await import('./bench/load.mjs');
   const { printTable } = await import('./bench/table.mjs');
-  const wanted = process.argv.slice(2);
+  const { positionals: wanted, values } = parseArgs({
+    allowPositionals: true,
+    options: { minutes: { type: 'string' } },
+  });
+  /** Of `watch`; for a quick look. */
+  const minutes = Number(values.minutes ?? 10);
   /** @type {Record<string, () => Promise<import('./bench/table.mjs').Row[]>>} */
   const sections = {
     parse: async () => (await import('./bench/parse-speed.mjs')).measureParsing(),
@@ -35,7 +41,7 @@ await runMain(async () => {
     ],
     // These two take minutes, so only when they are named.
     watch: async () =>
-      wanted.includes('watch') ? (await import('./bench/watched-fleet.mjs')).measureWatchedFleet({ engine }) : [],
+      wanted.includes('watch') ? (await import('./bench/watched-fleet.mjs')).measureWatchedFleet({ minutes }) : [],
     window: async () =>
       wanted.includes('window')
         ? (await import('./bench/watched-window.mjs')).measureWatchedWindow({ electron, engine })

@@ -12,6 +12,14 @@ const outDir = path.join(rootDir, '.cache/bench');
  * @returns {Promise<Module>}
  */
 export async function load(file) {
+  return import(await bundle(file));
+}
+
+/**
+ * @param {string} file path from the root
+ * @returns {Promise<string>} where its bundle is, for `import` in another process
+ */
+export async function bundle(file) {
   const name = file.replace(/\W/g, '-');
   await build({
     root: rootDir,
@@ -30,5 +38,5 @@ export async function load(file) {
       },
     },
   });
-  return import(pathToFileURL(path.join(outDir, name, 'index.mjs')).href);
+  return pathToFileURL(path.join(outDir, name, 'index.mjs')).href;
 }
