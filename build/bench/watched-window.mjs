@@ -107,9 +107,9 @@ async function measureHeatMap(app, dataDir, nodes) {
       name: `longest frame of the heat map of ${nodes * 8} GPUs in a minute`,
       ours: `${(longest ?? 0).toFixed(0)} ms, ${late} of ${count} over 50 ms; longest task ${workMs.toFixed(0)} ms of work`,
       theirs: '50 ms',
-      ratio: workMs / 50,
+      ratio: (longest ?? Number.NaN) / 50,
       limit: '<= 1',
-      isMet: workMs <= 50,
+      isMet: late === 0,
     };
   } finally {
     await opened.close();
