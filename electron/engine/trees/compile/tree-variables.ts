@@ -10,18 +10,12 @@ import { answerName, probesReadAgain } from './compiled-tree';
  * What a run knows of each probe, for texts that explain what is missing: `probe.gpuHolders.state == "denied"`. The reason
  * is empty where there is none, its key that of the catalogue's `probes`.
  */
-const probeStatesSchema = z.object(
-  Object.fromEntries(
-    probeIds.map((id) => [
-      factName(id),
-      z.object({
-        state: z.string(),
-        observedAtMs: z.number().nullable(),
-        reason: z.object({ key: z.string(), en: z.string(), chinese: z.string() }),
-      }),
-    ]),
-  ),
-);
+const probeStateSchema = z.object({
+  state: z.string(),
+  observedAtMs: z.number().nullable(),
+  reason: z.object({ key: z.string(), en: z.string(), chinese: z.string() }),
+});
+const probeStatesSchema = z.object(Object.fromEntries(probeIds.map((id) => [factName(id), probeStateSchema])));
 /** How the walk went so far, for a last step that says what could not be judged. */
 const walkSchema = z.object({
   unknownSteps: z.array(z.string()),
