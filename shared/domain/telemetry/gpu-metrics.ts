@@ -103,6 +103,12 @@ export const gpuMetrics = {
   'gpu.pcieWidth': gauge('count', ['pcie.link.width.current', 'DCGM 238', 'amd-smi pcie.width', '/sys pp_dpm_pcie'], {
     prometheus: 'DCGM_FI_DEV_PCIE_LINK_WIDTH',
   }),
+  'gpu.pcieGenerationMax': gauge('count', ['pcie.link.gen.max', 'DCGM 235'], {
+    prometheus: 'DCGM_FI_DEV_PCIE_MAX_LINK_GEN',
+  }),
+  'gpu.pcieWidthMax': gauge('count', ['pcie.link.width.max', 'DCGM 236'], {
+    prometheus: 'DCGM_FI_DEV_PCIE_MAX_LINK_WIDTH',
+  }),
   'gpu.pcieReplays': counter('count', ['dmon pci', 'DCGM 202', 'amd-smi pcie.replay_count', '/sys pcie_replay_count'], {
     prometheus: 'DCGM_FI_DEV_PCIE_REPLAY_COUNTER',
   }),

@@ -62,6 +62,8 @@ export const queryColumns: readonly QueryColumn[] = [
   microseconds('gpu.powerThrottleSeconds', 'sw_power_cap'),
   simple('gpu.pcieGeneration', 'pcie.link.gen.gpucurrent', 'pcie.link.gen.current'),
   simple('gpu.pcieWidth', 'pcie.link.width.current'),
+  simple('gpu.pcieGenerationMax', 'pcie.link.gen.max'),
+  simple('gpu.pcieWidthMax', 'pcie.link.width.max'),
   simple('gpu.fanPercent', 'fan.speed'),
   simple('gpu.eccCorrected', 'ecc.errors.corrected.volatile.total'),
   simple('gpu.eccUncorrected', 'ecc.errors.uncorrected.volatile.total'),
