@@ -8,6 +8,18 @@ export function metricOf(context: CliContext, id: string): MetricId {
   throw new CliError(context.say({ key: 'cli.metricUnknown', params: { metric: id } }));
 }
 
+/** What is asked for, until now and of the last hour where nothing else is said. */
+export function rangeOf(
+  context: CliContext,
+  { from, to }: { from?: number; to?: number },
+): { fromMs: number; toMs: number } {
+  const toMs = to ?? Date.now();
+  const fromMs = from ?? toMs - HOUR_MS;
+  if (fromMs >= toMs) throw new CliError(context.say({ key: 'cli.rangeEmpty' }));
+  return { fromMs, toMs };
+}
+
+const HOUR_MS = 3_600_000;
 const unitMs: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** `2026-11-22T10:00:00Z`, local without a zone, or so long ago: `15m`. */

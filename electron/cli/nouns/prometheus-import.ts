@@ -5,7 +5,7 @@ import { prometheusServerSchema } from '#shared/domain/telemetry/prometheus-serv
 import type { CliContext } from '../context';
 import { CliError, exitCodes } from '../exit-codes';
 import type { Run } from '../run';
-import { metricOf, timeOf } from '../telemetry-arguments';
+import { metricOf, rangeOf, timeOf } from '../telemetry-arguments';
 
 interface ImportOptions {
   from: number;
@@ -41,7 +41,7 @@ export function registerImport(prometheus: Command, run: Run): void {
     .option('--json', 'print JSON, an object for each step')
     .action(
       run(async (context, options: ImportOptions) => {
-        const { from: fromMs, to: toMs = Date.now(), url, user, secretFile, authority, metric, host } = options;
+        const { url, user, secretFile, authority, metric, host } = options;
         const server = {
           url: url ?? null,
           userName: user ?? null,
@@ -55,8 +55,7 @@ export function registerImport(prometheus: Command, run: Run): void {
         const steps = await (await context.client()).prometheus.importHistory(
           {
             server: url === undefined ? null : server,
-            fromMs,
-            toMs,
+            ...rangeOf(context, options),
             ...(options.dryRun ? { isDry: true } : {}),
             ...(metric ? { metrics: metric.map((id) => metricOf(context, id)) } : {}),
             ...(hosts ? { hostIds: hosts.map(({ spec }) => spec.id) } : {}),

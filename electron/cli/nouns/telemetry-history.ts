@@ -5,9 +5,7 @@ import { examples, wholeNumber } from '../arguments';
 import type { CliContext } from '../context';
 import { clockTime } from '../format';
 import type { Run } from '../run';
-import { metricOf, timeOf } from '../telemetry-arguments';
-
-const HOUR_MS = 3_600_000;
+import { metricOf, rangeOf, timeOf } from '../telemetry-arguments';
 
 interface RangeOptions {
   from?: number;
@@ -37,11 +35,6 @@ const range = (command: Command): Command =>
   command
     .option('--from <time>', 'ISO 8601, or how long ago: 90s, 15m, 6h, 7d (default: an hour ago)', timeOf)
     .option('--to <time>', 'the same (default: now)', timeOf);
-
-const rangeOf = ({ from, to }: RangeOptions): { fromMs: number; toMs: number } => {
-  const toMs = to ?? Date.now();
-  return { fromMs: from ?? toMs - HOUR_MS, toMs };
-};
 
 /** What was measured, from the samples that the app keeps. */
 export function registerTelemetryHistory(telemetry: Command, run: Run): void {
@@ -87,7 +80,7 @@ export function registerTelemetryHistory(telemetry: Command, run: Run): void {
         const { points } = options;
         const [drawn] = await (await context.client()).telemetry.read({
           series: [series],
-          ...rangeOf(options),
+          ...rangeOf(context, options),
           points,
         });
         if (options.json) return context.json(drawn);
@@ -105,7 +98,7 @@ export function registerTelemetryHistory(telemetry: Command, run: Run): void {
     .action(
       run(async (context, names: string[], options: RangeOptions) => {
         const hostIds = await Promise.all(names.map((name) => hostIdOf(context, name)));
-        const events = await (await context.client()).telemetry.events({ hostIds, ...rangeOf(options) });
+        const events = await (await context.client()).telemetry.events({ hostIds, ...rangeOf(context, options) });
         if (options.json) return context.json(events);
         context.table(
           ['TIME', 'UNTIL', 'OF', 'EVENT', 'DETAIL'],
@@ -138,7 +131,7 @@ export function registerTelemetryHistory(telemetry: Command, run: Run): void {
             hostIds: await Promise.all(names.map((name) => hostIdOf(context, name))),
             ...(options.metric ? { metrics: options.metric.map((id) => metricOf(context, id)) } : {}),
             ...(options.subject ? { subjects: options.subject } : {}),
-            ...rangeOf(options),
+            ...rangeOf(context, options),
             format: options.format,
           },
           { signal: context.signal },

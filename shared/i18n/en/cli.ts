@@ -47,6 +47,7 @@ export const cli = {
   partAmbiguous: 'Several parts match {{part}}; give the whole serial number or UUID.',
   watchingCost:
     '{{host}}: a sample every {{seconds}} s takes {{cpu}} of a processor and {{memory}} there, and {{rate}} a second on the way.',
+  rangeEmpty: 'The range ends before it begins. Give --from an earlier time than --to.',
   metricUnknown: 'There is no metric “{{metric}}”. `gantry telemetry metrics` lists them.',
   partKindUnknown: 'There is no kind of part {{kind}}.',
   dateUnknown: '{{date}} is no date such as 2027-03-31.',

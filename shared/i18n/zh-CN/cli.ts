@@ -46,6 +46,7 @@ export const cli: Catalogue<typeof english> = {
   partUnknown: '没有序列号或 UUID 为 {{part}} 的部件。',
   partAmbiguous: '有多个部件匹配 {{part}}；请给出完整的序列号或 UUID。',
   watchingCost: '{{host}}：每 {{seconds}} 秒采样一次，占用该节点处理器 {{cpu}}、内存 {{memory}}，每秒传输 {{rate}}。',
+  rangeEmpty: '时间范围的结束早于开始。--from 应早于 --to。',
   metricUnknown: '没有名为“{{metric}}”的指标。`gantry telemetry metrics` 会列出全部指标。',
   partKindUnknown: '没有部件类别 {{kind}}。',
   dateUnknown: '{{date}} 不是 2027-03-31 这样的日期。',
