@@ -124,7 +124,7 @@ async function measureHeatMap(app, dataDir, nodes) {
  * @param {import('node:child_process').ChildProcess} replay
  * @returns {Promise<import('./table.mjs').Row>}
  */
-export async function measureIdle(executable, dataDir, nodes, replay) {
+async function measureIdle(executable, dataDir, nodes, replay) {
   const loader = path.join(rootDir, 'build/bench/hide-window.cjs');
   const args = ['-r', loader, rootDir, ...sandboxArgs, `--data-dir=${dataDir}`];
   const opened = spawn(executable, args, { stdio: 'ignore' });

@@ -196,10 +196,11 @@ export function createTelemetry(deps: TelemetryDeps): Telemetry {
   }
 
   async function follow(): Promise<void> {
-    const bundles = (): Set<string> =>
-      new Set(hosts.list().flatMap(({ spec }) => (spec.kind === 'bundle' ? [spec.id] : [])));
+    const isBundle = (hostId: string): boolean =>
+      hosts.list().some(({ spec }) => spec.id === hostId && spec.kind === 'bundle');
     for await (const status of hosts.watch(ended.signal)) {
-      if (!bundles().has(status.hostId)) onStatus(status);
+      // Whenever a host answers it has another status, which most often says nothing new here.
+      if (watched.has(status.hostId) || !isBundle(status.hostId)) onStatus(status);
     }
   }
   follow().catch(() => {});

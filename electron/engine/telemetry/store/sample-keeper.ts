@@ -11,6 +11,8 @@ import { SampleStore } from './sample-store';
 import { Summing } from './summing';
 
 const FLUSH_MS = 1000;
+/** Whether there is something to sum up or to give up is looked at with every so many of these. */
+const WORK_EVERY = 10;
 /** What is left to write, summing up and giving up, beside everything else: so much at once, then a rest. */
 const WORK_MS = 4;
 const REST_MS = 20;
@@ -49,6 +51,7 @@ export class SampleKeeper {
   #working: NodeJS.Timeout | null = null;
   /** The last flush left something to write. */
   #isBehind = false;
+  #flushes = 0;
   #retryAtMs = 0;
   /** Samples that came while the database could not be opened. */
   #missed = 0;
@@ -170,7 +173,8 @@ export class SampleKeeper {
       this.#isBehind = opened.samples.flush();
     });
     if (isSaved && this.#missed > 0) this.#tellMissed(opened);
-    if (isSaved) this.#workSoon();
+    if (isSaved && (this.#isBehind || this.#flushes % WORK_EVERY === 0)) this.#workSoon();
+    this.#flushes += 1;
   }
 
   #workSoon(): void {
