@@ -4,6 +4,7 @@ import { subjectOf } from '#shared/domain/telemetry/frame';
 import type { TelemetryEvent } from '#shared/domain/telemetry/telemetry-event';
 import { useWords, type Words } from '../app/i18n';
 import { type Formatters, useFormat } from '../components/format';
+import { stepWords } from '../components/protection-words';
 import { subjectId } from './chart-subject';
 
 /** Unique among annotations, and the same as long as they mean the same. */
@@ -57,34 +58,11 @@ function annotationWords(
       });
     case 'protection': {
       const gpu = annotation.gpuUuid === null ? '' : nameOf(annotation.hostId, `gpu ${annotation.gpuUuid}`);
-      const watts = annotation.detail.watts ?? annotation.detail.toW;
-      const words = t(protectionKey(annotation.event));
-      return [gpu, words, typeof watts === 'number' ? `${format.number(watts, 0)} W` : ''].filter(Boolean).join(' · ');
+      return [gpu, stepWords(annotation, { t, format })].filter(Boolean).join(' · ');
     }
     case 'incident':
       return t('charts.annotation.incident', { number: annotation.number, title: annotation.title });
   }
-}
-
-/** What protection writes in the audit log. Anything else that it may write one day is a decision of its. */
-const protectionEvents = [
-  'step-down',
-  'step-up',
-  'step-back',
-  'would-step',
-  'cooled',
-  'not-cooled',
-  'stopped-by-breaker',
-  'limit-fixed',
-  'failed',
-  'arm',
-  'disarm',
-  'restore',
-] as const;
-
-function protectionKey(event: string) {
-  const known = protectionEvents.find((each) => each === event) ?? 'other';
-  return `charts.protection.${known}` as const;
 }
 
 function eventWords({ body, atMs, untilMs }: TelemetryEvent, subject: string, t: Words['t'], format: Formatters) {

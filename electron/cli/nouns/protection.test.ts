@@ -69,6 +69,7 @@ it('tells what is set and how it ended, each GPU once, with an exit code for wha
   const held = {
     ...limit,
     gpuUuid: 'GPU-1',
+    gpuIndex: 1,
     limit: 595,
     changedAtMs: 0,
     untilMs: 0,
@@ -80,14 +81,22 @@ it('tells what is set and how it ended, each GPU once, with an exit code for wha
     ...status,
     held: [held],
     ended: [
-      { ...ended, gpuUuid: 'GPU-1' },
-      { ...ended, gpuUuid: 'GPU-2' },
+      { ...ended, gpuUuid: 'GPU-1', gpuIndex: 1 },
+      { ...ended, gpuUuid: 'GPU-2', gpuIndex: null },
     ],
   };
   await gantry('status');
   const rows = printed.filter((line) => Array.isArray(line)).map((cells) => (cells as unknown[]).join(' | '));
-  expect(rows.filter((row) => row.includes('GPU-1'))).toHaveLength(1);
-  expect(rows.find((row) => row.includes('GPU-1'))).toContain('595 W | 700 W');
+  expect(rows.filter((row) => row.includes('GPU 1'))).toHaveLength(1);
+  expect(rows.find((row) => row.includes('GPU 1'))).toContain('595 W | 700 W');
   expect(rows.find((row) => row.includes('GPU-2'))).toContain('arm again to go on');
   expect(exitCode).toBe(1);
+});
+
+it('says that it is off where nothing is armed, and what the breaker is to be', async () => {
+  status = { ...status, nodes: [] };
+  await gantry('status');
+  expect(printed).toContain('Off on every node.');
+  await expect(gantry('breaker', '--reason', 'x')).rejects.toThrow('--share or --reset');
+  expect(asked).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { leverUnits } from '#shared/domain/protection/lever';
 import type { ProtectionMode, ProtectionStatus } from '#shared/domain/protection/protection';
 import { examples, wholeNumber } from '../arguments';
 import type { CliContext } from '../context';
-import { exitCodes } from '../exit-codes';
+import { CliError, exitCodes } from '../exit-codes';
 import { clockTime } from '../format';
 import type { Run } from '../run';
 
@@ -76,7 +76,7 @@ export function registerProtection(program: Command, run: Run): void {
         }),
       );
   };
-  arming('arm', 'armed', 'Let Gantry lower power limits of hot GPUs of a node. Needs root there (sudo -n).');
+  arming('arm', 'armed', 'Let Gantry lower limits of hot GPUs of a node. Needs root there (sudo -n).');
   arming('dry-run', 'dry-run', 'Only write down what would be done.');
 
   protection
@@ -114,6 +114,7 @@ export function registerProtection(program: Command, run: Run): void {
     .option('--reset', 'close it again')
     .action(
       run(async (context, { reason, share, reset }: { reason: string; share?: number; reset?: boolean }) => {
+        if (share === undefined && !reset) throw new CliError(context.say({ key: 'protection.breakerNothing' }));
         const breaker = await (await context.client()).protection.setBreaker({
           ...(share === undefined ? {} : { sharePercent: share }),
           isReset: reset ?? false,
@@ -135,17 +136,19 @@ async function restore(context: CliContext, hostId: string | undefined): Promise
 async function printStatus(context: CliContext, { nodes, held, ended, breaker, isCarriedOut }: ProtectionStatus) {
   const names = await (await context.client()).hosts.names();
   const say = (key: string): string => context.say({ key: `protection.${key}` });
-  context.table(
-    ['NODE', 'MODE', 'GUARD', 'SINCE', 'BY', 'REASON'],
-    nodes.map(({ hostId, mode, policy, armedAtMs, actor, reason }) => [
-      names[hostId] ?? hostId,
-      say(`mode.${mode}`),
-      `${policy.guardC} °C`,
-      clockTime(armedAtMs),
-      actor,
-      reason,
-    ]),
-  );
+  if (nodes.length === 0) context.print(say('off'));
+  else
+    context.table(
+      ['NODE', 'MODE', 'GUARD', 'SINCE', 'BY', 'REASON'],
+      nodes.map(({ hostId, mode, policy, armedAtMs, actor, reason }) => [
+        names[hostId] ?? hostId,
+        say(`mode.${mode}`),
+        `${policy.guardC} °C`,
+        clockTime(armedAtMs),
+        actor,
+        reason,
+      ]),
+    );
   const limits = [
     ...held.map(({ isReleased, changedAtMs, ...limit }) => {
       return { ...limit, atMs: changedAtMs, words: say(isReleased ? 'goingBack' : 'held'), isBad: true };
@@ -160,9 +163,9 @@ async function printStatus(context: CliContext, { nodes, held, ended, breaker, i
     context.print('');
     context.table(
       ['NODE', 'GPU', 'LIMIT', 'FOUND', 'CHANGED', 'STATE'],
-      limits.map(({ hostId, gpuUuid, lever, limit, original, atMs, words }) => [
+      limits.map(({ hostId, gpuIndex, gpuUuid, lever, limit, original, atMs, words }) => [
         names[hostId] ?? hostId,
-        gpuUuid,
+        gpuIndex === null ? gpuUuid : `GPU ${gpuIndex}`,
         limit === null ? null : `${limit} ${leverUnits[lever]}`,
         `${original} ${leverUnits[lever]}`,
         clockTime(atMs),

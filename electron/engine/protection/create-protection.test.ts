@@ -85,6 +85,18 @@ describe('protection of an armed node', () => {
     expect(fleet.seenEverySecond).toEqual([]);
   });
 
+  it('connects to an armed node once a minute until it is there, and to no other', async () => {
+    const nodes = ['a', 'b'].map((name) => new HotNode(name));
+    const fleet = start({ nodes });
+    await arm(fleet, 'a');
+    for (const node of nodes) node.isAway = true;
+    await fleet.pass(130);
+    expect(fleet.connected).toEqual(['a', 'a', 'a']);
+    for (const node of nodes) node.isAway = false;
+    await fleet.pass(130);
+    expect(fleet.connected).toHaveLength(3);
+  });
+
   it('puts the limit back when it is disarmed, when its time is over, and when the engine ends', async () => {
     const node = hot();
     const fleet = start({ nodes: [node] });

@@ -26,7 +26,7 @@ const RESTORE_WITHIN_MS = 120_000;
 
 export interface ProtectionDeps {
   readonly store: Store;
-  readonly hosts: Pick<ConnectedHostDirectory, 'list' | 'onDidRemove'>;
+  readonly hosts: Pick<ConnectedHostDirectory, 'list' | 'open' | 'onDidRemove'>;
   readonly inventory: Pick<Inventory, 'facts'>;
   readonly audit: AuditLog;
   readonly telemetry: Pick<Telemetry, 'onDidSample' | 'live'>;
@@ -137,7 +137,10 @@ export function createProtection(deps: ProtectionDeps): Protection {
     },
 
     disarm(hostId, reason) {
-      if (!repository.nodes().some((node) => node.hostId === hostId)) throw new NotFoundError('armed node', hostId);
+      if (!repository.nodes().some((node) => node.hostId === hostId)) {
+        const host = hosts.list().find(({ spec }) => spec.id === hostId);
+        throw new NotFoundError('armed node', host?.spec.name ?? hostId);
+      }
       store.transaction(() => {
         repository.disarm(hostId);
         repository.release(hostId);

@@ -12,11 +12,13 @@ import { NOBODY } from './protection-repository';
 
 const TICK_MS = 1000;
 const AWAY_RETRY_MS = 60_000;
+/** What may be over by itself; everything else asks for a person, who is not to be asked again and again. */
+const passing = ['dns', 'refused', 'unreachable', 'timeout', 'busy', 'handshake', 'connection-lost'];
 /** The supervisor gives an engine that ends four seconds in all. */
 const CLOSE_WITHIN_MS = 2500;
 
 export interface GuardedFleetDeps extends GuardedGpuDeps {
-  readonly hosts: Pick<HostDirectory, 'list'>;
+  readonly hosts: Pick<HostDirectory, 'list' | 'open'>;
   readonly inventory: Pick<Inventory, 'facts'>;
   readonly telemetry: Pick<Telemetry, 'live'>;
   readonly isKeeper: boolean;
@@ -136,6 +138,7 @@ export class GuardedFleet {
 
   #tick(): void {
     for (const gpu of this.#gpus.values()) gpu.tick();
+    this.#connect();
     this.#attend();
     this.#pace();
     this.#deps.onDidChange();
@@ -181,6 +184,17 @@ export class GuardedFleet {
     }
     // Its journal is closed: what is known of it is read anew with the next sample.
     if (!this.#isClosing && wasHeld && !gpu.isHeld) this.#forget(gpu);
+  }
+
+  /** A node that nobody has connected to is not seen, however it is armed. */
+  #connect(): void {
+    const { hosts } = this.#deps;
+    for (const { spec, status } of hosts.list()) {
+      const { connection, error } = status;
+      if (!this.#nodes.has(spec.id) || !['idle', 'failed'].includes(connection)) continue;
+      if ((error && !passing.includes(error.code)) || this.#isAway(spec.id)) continue;
+      hosts.open(spec.id).catch(() => {});
+    }
   }
 
   /** A node that is not connected is tried once a minute; as soon as it is, at once. */

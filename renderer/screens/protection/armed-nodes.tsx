@@ -1,11 +1,12 @@
 import { Button } from '@mantine/core';
-import { IconEye, IconShieldHalf } from '@tabler/icons-react';
+import { IconEye, IconPlugX, IconShieldHalf } from '@tabler/icons-react';
 import type { ArmedNode, HeldLimit } from '#shared/domain/protection/protection';
 import { useWords } from '../../app/i18n';
 import { FactTable } from '../../components/fact-table';
 import { useFormat } from '../../components/format';
 import { StateBadge } from '../../components/state-badge';
 import { Ago } from '../../components/time';
+import { useFleet } from '../../stores/fleet-store';
 import { NodeLink } from './node-link';
 import classes from './protection.module.css';
 
@@ -20,6 +21,7 @@ interface ArmedNodesProps {
 export function ArmedNodes({ nodes, held, onChange, onDisarm }: ArmedNodesProps) {
   const { t } = useWords();
   const format = useFormat();
+  const hosts = useFleet(({ hosts: all }) => all);
   return (
     <FactTable
       label={t('protectionScreen.nodesTitle')}
@@ -32,6 +34,13 @@ export function ArmedNodes({ nodes, held, onChange, onDisarm }: ArmedNodesProps)
           id: 'mode',
           header: t('protectionScreen.state'),
           cell: ({ hostId, mode }) => {
+            const isSeen = hosts?.get(hostId)?.status.connection === 'connected';
+            if (!isSeen)
+              return (
+                <StateBadge tone="bad" icon={IconPlugX}>
+                  {t('protectionScreen.blind')}
+                </StateBadge>
+              );
             const count = held.filter((limit) => limit.hostId === hostId).length;
             if (count > 0) return <StateBadge tone="warn">{t('protectionScreen.actingOn', { count })}</StateBadge>;
             return mode === 'armed' ? (

@@ -2,13 +2,13 @@ import { useEffect } from 'react';
 import { useWords } from '../../app/i18n';
 import { FactTable } from '../../components/fact-table';
 import { useFormat } from '../../components/format';
+import { stepWords } from '../../components/protection-words';
 import { StateView } from '../../components/state-view';
 import { Time } from '../../components/time';
 import { useNow } from '../../components/use-now';
 import { engine } from '../../rpc/client';
 import { useQuery } from '../../rpc/use-query';
 import { NodeLink } from './node-link';
-import { stepWords } from './step-words';
 
 const SHOWN = 100;
 

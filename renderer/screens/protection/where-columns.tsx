@@ -2,7 +2,6 @@ import type { HeldLimit } from '#shared/domain/protection/protection';
 import type { Words } from '../../app/i18n';
 import type { FactColumn } from '../../components/fact-table';
 import { NodeLink } from './node-link';
-import { gpuName } from './step-words';
 
 type Where = Pick<HeldLimit, 'hostId' | 'gpuUuid' | 'gpuIndex'>;
 
@@ -17,7 +16,7 @@ export function whereColumns(t: Words['t']): FactColumn<Where>[] {
     {
       id: 'gpu',
       header: 'GPU',
-      cell: ({ gpuIndex, gpuUuid }) => <span title={gpuUuid}>{gpuName(gpuIndex, gpuUuid)}</span>,
+      cell: ({ gpuIndex, gpuUuid }) => <span title={gpuUuid}>{gpuIndex === null ? gpuUuid : `GPU ${gpuIndex}`}</span>,
     },
   ];
 }

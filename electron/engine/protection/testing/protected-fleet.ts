@@ -76,6 +76,8 @@ export class ProtectedFleet {
   readonly store: Store;
   readonly audit: ReadableAuditLog;
   readonly protection: Protection;
+  /** Hosts that were tried to connect to because they are armed, one for each try. */
+  readonly connected: string[] = [];
   /** Hosts that somebody wants sampled every second. */
   readonly seenEverySecond: string[] = [];
   readonly #nodes: readonly HotNode[];
@@ -95,6 +97,10 @@ export class ProtectedFleet {
       store: this.store,
       hosts: {
         list: () => nodes.map(({ hostId, isAway }) => hostView(hostId, isAway)),
+        open: async (hostId: string) => {
+          this.connected.push(hostId);
+          return this.#nodeOf(hostId);
+        },
         onDidRemove: () => () => {},
       } as unknown as ProtectionDeps['hosts'],
       inventory: { facts: () => ({}) },
@@ -222,7 +228,7 @@ export class ProtectedFleet {
 }
 
 function hostView(id: string, isAway: boolean): object {
-  return { spec: { id, kind: 'ssh' }, status: { connection: isAway ? 'disconnected' : 'connected' } };
+  return { spec: { id, kind: 'ssh' }, status: { connection: isAway ? 'idle' : 'connected', error: null } };
 }
 
 function newFolder(): string {

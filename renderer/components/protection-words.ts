@@ -1,11 +1,6 @@
 import type { ProtectionStep } from '#shared/domain/protection/protection';
-import type { Words } from '../../app/i18n';
-import type { Formatters } from '../../components/format';
-
-/** The driver's number where it is known. */
-export function gpuName(index: number | null, uuid: string): string {
-  return index === null ? uuid : `GPU ${index}`;
-}
+import type { Words } from '../app/i18n';
+import type { Formatters } from './format';
 
 const events = [
   'arm',
@@ -29,7 +24,7 @@ const events = [
 
 /** What was done, with its numbers, as one sentence; what a later version writes is shown as it is named. */
 export function stepWords(
-  { event, detail }: ProtectionStep,
+  { event, detail }: Pick<ProtectionStep, 'event' | 'detail'>,
   { t, format }: { t: Words['t']; format: Formatters },
 ): string {
   const known = events.find((one) => one === event);
@@ -40,7 +35,7 @@ export function stepWords(
   };
   const text = (name: string): string => (typeof detail[name] === 'string' ? detail[name] : '');
   const isDryRun = known === 'arm' && detail.mode === 'dry-run';
-  return t(`protectionScreen.step.${isDryRun ? 'arm-dry' : known}`, {
+  return t(`protection.step.${isDryRun ? 'arm-dry' : known}`, {
     from: number('from'),
     to: number('to'),
     now: number('temperatureC'),
