@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useEffect, useMemo } from 'react';
 import type { ListedRule } from '#shared/contract/rules';
 import type { Alert } from '#shared/domain/rules/alert';
 import { subjectOf } from '#shared/domain/telemetry/frame';
@@ -7,6 +7,7 @@ import { formatMetric, type ShownUnit } from '../../charts/metric-format';
 import { useFormat } from '../../components/format';
 import { engine } from '../../rpc/client';
 import { useQuery } from '../../rpc/use-query';
+import { type OpenAlerts, useAlerts } from '../../stores/alerts-store';
 import { useFleet } from '../../stores/fleet-store';
 import { useRules } from './use-rules';
 
@@ -34,8 +35,13 @@ export function useAlertWords(): AlertWords {
     (state) => [...state.summaries.values()].filter(({ observedAtMs }) => observedAtMs).length,
   );
   const gpus = useQuery(`alerts/gpus/${collected}`, (signal) => engine.telemetry.gpus(undefined, { signal })).data;
-  const { data } = useRules();
+  const { data, refetch } = useRules();
   const byId = useMemo(() => new Map(data?.rules.map((rule) => [rule.id, rule])), [data]);
+  // A file of rules that came since is asked for, once for each rule: it may be gone again.
+  const newRuleId = useAlerts(({ open }) => (data ? firstNew(open, byId) : null));
+  useEffect(() => {
+    if (newRuleId !== null) refetch();
+  }, [newRuleId, refetch]);
   const indexes = useMemo(
     () =>
       new Map(
@@ -76,4 +82,9 @@ export function useAlertWords(): AlertWords {
       },
     };
   }, [t, format, hosts, names, byId, indexes]);
+}
+
+function firstNew(open: OpenAlerts | undefined, known: ReadonlyMap<string, unknown>): string | null {
+  for (const { ruleId } of open?.values() ?? []) if (!known.has(ruleId)) return ruleId;
+  return null;
 }
