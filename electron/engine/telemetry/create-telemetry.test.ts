@@ -5,8 +5,12 @@ import { createTelemetry, type Telemetry } from './create-telemetry';
 let telemetry: Telemetry;
 let tell: (status: HostStatus) => void;
 
-beforeEach(() => {
-  vi.useFakeTimers();
+const cancelled: Open = (_, { signal } = {}) =>
+  new Promise((_resolve, reject) => signal?.addEventListener('abort', reject));
+
+type Open = Parameters<typeof createTelemetry>[0]['hosts']['open'];
+
+function start(open: Open): void {
   telemetry = createTelemetry({
     openStore: () => {
       throw new Error('nothing is kept here');
@@ -18,7 +22,7 @@ beforeEach(() => {
     notify: () => {},
     hosts: {
       list: () => [],
-      open: (_, { signal } = {}) => new Promise((_resolve, reject) => signal?.addEventListener('abort', reject)),
+      open,
       async *watch() {
         for (;;) yield await new Promise<HostStatus>((resolve) => (tell = resolve));
       },
@@ -28,6 +32,11 @@ beforeEach(() => {
     nowMs: () => Date.now(),
     isKeeper: true,
   });
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  start(cancelled);
 });
 afterEach(async () => {
   await telemetry.close();
@@ -112,4 +121,21 @@ it('goes on as if somebody had the app before them where samples are wanted, of 
   expect(await paceOf('armed', 0)).toBe(30_000);
   telemetry.sample(null);
   expect(await paceOf('other', 0)).toBe(10_000);
+});
+
+it('ends though a node never answers', async () => {
+  await telemetry.close();
+  vi.useRealTimers();
+  start(() => new Promise(() => {}));
+  // Follows from the next turn on.
+  await new Promise(setImmediate);
+  tell({ hostId: 'hangs', connection: 'connected' } as HostStatus);
+  await vi.waitFor(
+    async () => {
+      const { value } = await telemetry.watchStates().next();
+      expect(value).toMatchObject([{ hostId: 'hangs', state: 'watching' }]);
+    },
+    { timeout: 60_000 },
+  );
+  await expect(telemetry.close()).resolves.toBe(undefined);
 });

@@ -31,6 +31,8 @@ const HIDDEN_AFTER_MS = 30_000;
 /** As long as somebody who is told of something wrong may take to come and look. */
 const HASTE_MS = 600_000;
 const PACE_MS = 1000;
+/** At the end nodes get so long to end their collectors; then their connections are closed. */
+const END_WITHIN_MS = 2500;
 
 export interface TelemetryDeps {
   /** Opens the database, when it is first needed. */
@@ -115,10 +117,12 @@ export function createTelemetry(deps: TelemetryDeps): Telemetry {
   const sampleListeners = new Set<(hostId: string, frames: readonly Frame[]) => void>();
 
   function tellEvent(hostId: string, body: TelemetryEvent['body'], at: Partial<TelemetryEvent> = {}): void {
+    if (ended.signal.aborted) return;
     keeper.addEvent({ hostId, subject: 'node', atMs: nowMs(), untilMs: null, ...at, body });
   }
 
   function take(hostId: string, frames: readonly Frame[]): void {
+    if (ended.signal.aborted) return;
     latest.take(hostId, frames);
     for (const listener of sampleListeners) listener(hostId, frames);
     keeper.take(hostId, frames);
@@ -281,8 +285,10 @@ export function createTelemetry(deps: TelemetryDeps): Telemetry {
     async close() {
       ended.abort();
       clearInterval(timer);
-      await Promise.all([...watched.values()].map(({ watch }) => watch.setPace(null)));
+      const ends = Promise.allSettled([...watched.values()].map(({ watch }) => watch.setPace(null)));
+      // What was measured is on the disk before anything waits for a node, which may never answer.
       keeper.close();
+      await Promise.race([ends, pause(END_WITHIN_MS, undefined, { ref: false })]);
     },
   };
 }
