@@ -3,7 +3,7 @@ import type { Incident, IncidentEntry } from '#shared/domain/incident';
 import { metricSpec } from '#shared/domain/telemetry/metrics';
 import { labelledTable, type ReportBlock } from './report-model';
 import type { Words } from './report-words';
-import { sampleBlocks } from './sample-blocks';
+import { sampleBlocks, sourceBlocks } from './sample-blocks';
 
 export type AlertEntry = Extract<IncidentEntry, { kind: 'alert' }>;
 
@@ -18,6 +18,10 @@ export function alertBlocks(incident: Incident, words: Words): ReportBlock[] {
   return [
     { kind: 'heading', level: 2, text: words.t('alerts') },
     ...fired.flatMap((entry) => entryBlocks(entry, words)),
+    ...sourceBlocks(
+      fired.flatMap(({ samples }) => samples),
+      words,
+    ),
   ];
 }
 

@@ -3,7 +3,7 @@ import type { FrozenTrack } from '#shared/domain/telemetry/frozen-samples';
 import { renderHtml } from './render-html';
 import { renderMarkdown } from './render-markdown';
 import { wordsFor } from './report-words';
-import { sampleBlocks } from './sample-blocks';
+import { sampleBlocks, sourceBlocks } from './sample-blocks';
 
 const times = [0, 30_000, 60_000].map((ms) => Date.UTC(2026, 0, 1) + ms);
 const samples: FrozenTrack[] = [
@@ -21,7 +21,8 @@ const samples: FrozenTrack[] = [
 
 it('draws what moved in the minute before, says what stood still, and where each was read', () => {
   const input = { incident: {} as never, hostNames: new Map([['h1', '<dgx>']]), language: 'en' as const };
-  const blocks = sampleBlocks(samples, wordsFor({ ...input, madeAtMs: 0, hiddenCount: null }));
+  const words = wordsFor({ ...input, madeAtMs: 0, hiddenCount: null });
+  const blocks = [...sampleBlocks(samples, words), ...sourceBlocks(samples, words)];
   const texts = { documentTitle: '', title: '', subtitle: '', note: '' };
   const html = renderHtml({ language: 'en', ...texts, blocks });
   // From its least below to its greatest above; where it was not known there is no line.
@@ -31,6 +32,6 @@ it('draws what moved in the minute before, says what stood still, and where each
   expect(html).toContain('nvidia-smi --query-gpu=temperature.gpu');
   const markdown = renderMarkdown({ language: 'en', ...texts, blocks });
   expect(markdown).toContain('| Temperature | ▁ █ | 80 °C | 92 °C | 92 °C |');
-  expect(markdown).toContain('| Memory in total | 79\\.6 GiB |');
-  expect(markdown).not.toContain('Power');
+  expect(markdown).toContain('Memory in total 79.6 GiB');
+  expect(markdown).not.toMatch(/Power \d/);
 });

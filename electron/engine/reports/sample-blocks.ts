@@ -20,6 +20,17 @@ export function sampleBlocks(samples: readonly FrozenTrack[], words: Words): Rep
   return [...bySubject.values()].slice(0, SHOWN_SUBJECTS).flatMap((tracks) => subjectBlocks(tracks, words));
 }
 
+/** Where each metric of the report is read from, once for all. */
+export function sourceBlocks(samples: readonly FrozenTrack[], { t, message }: Words): ReportBlock[] {
+  const metrics = new Set(samples.flatMap(({ series }) => series.map(({ metric }) => metric)));
+  return labelledTable(
+    t('source'),
+    [t('metric'), t('sources')],
+    [...metrics].map((metric) => [metricWords(metric, message).name, metricSources(metric)]),
+    [1],
+  );
+}
+
 function subjectBlocks(tracks: readonly FrozenTrack[], { t, host, message, time }: Words): ReportBlock[] {
   const [first] = tracks;
   const moments = tracks.flatMap(({ times }) => [times[0] ?? [], times.at(-1) ?? []].flat());
@@ -32,7 +43,7 @@ function subjectBlocks(tracks: readonly FrozenTrack[], { t, host, message, time 
       const isStill = least === greatest && !values.includes(null);
       const name = metricWords(metric, message).name;
       const { unit } = metricSpec(metric);
-      return [{ metric, name, times, values, isStill, text: (value: number) => valueText(value, unit), ...summary }];
+      return [{ name, times, values, isStill, text: (value: number) => valueText(value, unit), ...summary }];
     }),
   );
   const moved = all.filter(({ isStill }) => !isStill);
@@ -42,23 +53,24 @@ function subjectBlocks(tracks: readonly FrozenTrack[], { t, host, message, time 
     { kind: 'label', text: t('samplesBefore', { host: host(first.hostId), subject: first.subject, when }) },
     ...labelledTable(
       '',
-      [t('metric'), t('course'), t('least'), t('greatest'), t('last'), t('source')],
-      moved.map(({ metric, name, times, values, text, least, greatest, last }) => [
+      [t('metric'), t('course'), t('least'), t('greatest'), t('last')],
+      moved.map(({ name, times, values, text, least, greatest, last }) => [
         name,
         { times, values },
         text(least),
         text(greatest),
         text(last),
-        metricSources(metric),
       ]),
-      [5],
     ),
-    ...labelledTable(
-      t('samplesStill'),
-      [t('metric'), t('last'), t('source')],
-      still.map(({ metric, name, text, last }) => [name, text(last), metricSources(metric)]),
-      [2],
-    ),
+    ...(still.length > 0
+      ? [
+          { kind: 'label' as const, text: t('samplesStill') },
+          {
+            kind: 'paragraph' as const,
+            text: still.map(({ name, text, last }) => `${name} ${text(last)}`).join(' · '),
+          },
+        ]
+      : []),
   ];
 }
 

@@ -47,7 +47,7 @@ export const reports = {
   course: 'Course',
   samplesStill: 'Unchanged all that time',
   time: 'Time',
-  source: 'Read from (the first that the node has)',
+  source: 'Where samples are read from: the first that a node has',
   noSamples: 'No samples of the minute before are kept.',
   samplesInBundle: 'Every sample, exactly as it was measured, is in the zip bundle (samples/).',
   andMore: '{{names}} and {{count}} more',

@@ -38,7 +38,7 @@ export const reports: Catalogue<typeof english> = {
   course: '走势',
   samplesStill: '期间没有变化',
   time: '时间',
-  source: '读取自（节点具备的第一项）',
+  source: '采样的来源：取节点具备的第一项',
   noSamples: '没有保留触发前一分钟的采样。',
   samplesInBundle: '全部原始采样见 zip 包（samples/）。',
   andMore: '{{names}} 等，另有 {{count}} 个',
