@@ -1,4 +1,4 @@
-// `npm run bench [-- parse node full table fleet start telemetry watch window]`: ratios measured side by side in one run.
+// `npm run bench [-- parse node full table fleet start telemetry watch window stored]`: ratios measured side by side in one run.
 import { spawnSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, release, totalmem } from 'node:os';
@@ -39,13 +39,15 @@ await runMain(async () => {
       ...(await (await import('./bench/node-loop.mjs')).measureNodeLoop()),
       ...(await (await import('./bench/telemetry-store.mjs')).measureTelemetryStore()),
     ],
-    // These two take minutes, so only when they are named.
+    // These three take minutes, so only when they are named.
     watch: async () =>
       wanted.includes('watch') ? (await import('./bench/watched-fleet.mjs')).measureWatchedFleet({ minutes }) : [],
     window: async () =>
       wanted.includes('window')
         ? (await import('./bench/watched-window.mjs')).measureWatchedWindow({ electron, engine })
         : [],
+    stored: async () =>
+      wanted.includes('stored') ? (await import('./bench/stored-window.mjs')).measureStoredWindow({ engine }) : [],
     start: async () => (await import('./bench/app-start.mjs')).measureAppStart({ electron, engine }),
   };
   await buildIfChanged();
