@@ -36,7 +36,12 @@ export function StepHistory() {
               header: t('protectionScreen.node'),
               cell: ({ hostId }) => (hostId === null ? '' : <NodeLink hostId={hostId} />),
             },
-            { id: 'gpu', header: 'GPU', cell: ({ gpuIndex }) => (gpuIndex === null ? '' : `GPU ${gpuIndex}`) },
+            {
+              id: 'gpu',
+              header: 'GPU',
+              cell: ({ gpuIndex, detail: { gpu } }) =>
+                gpuIndex !== null ? `GPU ${gpuIndex}` : typeof gpu === 'string' ? gpu.slice(0, 12) : '',
+            },
             {
               id: 'what',
               header: t('protectionScreen.what'),

@@ -16,7 +16,9 @@ export function whereColumns(t: Words['t']): FactColumn<Where>[] {
     {
       id: 'gpu',
       header: 'GPU',
-      cell: ({ gpuIndex, gpuUuid }) => <span title={gpuUuid}>{gpuIndex === null ? gpuUuid : `GPU ${gpuIndex}`}</span>,
+      cell: ({ gpuIndex, gpuUuid }) => (
+        <span title={gpuUuid}>{gpuIndex === null ? gpuUuid.slice(0, 12) : `GPU ${gpuIndex}`}</span>
+      ),
     },
   ];
 }
