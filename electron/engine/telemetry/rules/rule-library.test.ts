@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -75,7 +74,7 @@ describe('the folder of rules', () => {
     write('i-cases.yaml', 'cases: []\n');
     write('j-key.yaml', `rules:\n  - id: one\n    __proto__: { polluted: true }\n`);
     mkdirSync(join(folder, 'k-folder.yaml'));
-    execFileSync('mkfifo', [join(folder, 'l-pipe.yaml')]);
+    symlinkSync('/dev/zero', join(folder, 'l-device.yaml'));
     expect(own()).toEqual(['yours']);
     const told = new Map<string, string[]>();
     for (const { file, line, message } of library.load().problems) {
@@ -93,7 +92,7 @@ describe('the folder of rules', () => {
     expect(told.get('i-cases.yaml')).toEqual(['1 a file of cases: `gantry rule test` runs'.slice(0, 42)]);
     expect(told.has('j-key.yaml')).toBe(true);
     expect(told.get('k-folder.yaml')).toEqual(['- no regular file']);
-    expect(told.get('l-pipe.yaml')).toEqual(['- no regular file']);
+    expect(told.get('l-device.yaml')).toEqual(['- no regular file']);
 
     rmSync(folder, { recursive: true, force: true });
     expect(own()).toEqual([]);
