@@ -244,6 +244,8 @@ describe('saved views', () => {
     fireEvent.click(screen.getByRole('button', { name: 'Views' }));
     fireEvent.change(await screen.findByRole('textbox', { name: 'Name of the view' }), { target: { value: 'Edge' } });
     fireEvent.click(screen.getByRole('button', { name: 'Save' }));
+    // The panel closes and its button takes the name; a line of the closing panel has it as well.
+    await waitFor(() => expect(screen.queryByRole('textbox', { name: 'Name of the view' })).toBeNull());
     fireEvent.click(await screen.findByRole('button', { name: 'Edge' }));
     fireEvent.click(await screen.findByRole('button', { name: 'Open the fleet with Edge' }));
     await waitFor(() =>
