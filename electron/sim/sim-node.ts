@@ -29,6 +29,9 @@ import { runSession } from './ssh/session';
 import { renderTool } from './tools';
 import type { RealProcess, ToolOutput } from './tools/tool';
 
+/** How long a simulated node takes to start; a real one takes minutes. */
+const RESTART_MS = 1500;
+
 export interface SimNodeOptions {
   readonly model: NodeModel;
   readonly base: string;
@@ -56,6 +59,7 @@ export class SimNode {
   readonly #timers = new Set<NodeJS.Timeout>();
   #sessions = 0;
   #freshTimer: NodeJS.Timeout | null = null;
+  #bootId: string;
   #syncedRevision = -1;
   #syncedAtMs = 0;
   #port = 0;
@@ -69,6 +73,7 @@ export class SimNode {
     this.password = first.password;
     this.privateKeyPath = privateKeyPath;
     this.model = model;
+    this.#bootId = model.bootId;
     this.#base = base;
     this.#users = users;
     this.#files = new NodeFiles(base);
@@ -154,6 +159,7 @@ export class SimNode {
       isMerged: call.isMerged,
       describeRealProcess: (pid) => this.#describe(pid),
     });
+    if (this.model.bootId !== this.#bootId) this.#restart();
     if (tool === 'kill') {
       this.#refresh();
       this.#refreshWhenEnded();
@@ -161,6 +167,23 @@ export class SimNode {
     if (endless && (endless.tool ?? 'nvidia-smi') === tool)
       return { ...output, stdout: output.stdout || 'y\n', ending: 'endless' };
     return output;
+  }
+
+  /** The node is away for a moment, as one that starts again: connections go, and nothing listens until it is back. */
+  #restart(): void {
+    this.#bootId = this.model.bootId;
+    this.#refreshIfUsed();
+    const timer = setTimeout(() => {
+      this.#server.refuse(true);
+      this.#server.cutAll();
+      this.#timers.delete(timer);
+      const back = setTimeout(() => {
+        this.#timers.delete(back);
+        this.#server.refuse(this.model.faults.has('connection-refused'));
+      }, RESTART_MS);
+      this.#timers.add(back);
+    }, 200);
+    this.#timers.add(timer);
   }
 
   #rewriteFile(path: string): ToolOutput {

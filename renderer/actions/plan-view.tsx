@@ -14,6 +14,7 @@ import { useIsReplaying } from '../stores/replay-store';
 import classes from './action-dialog.module.css';
 import { IncidentChoice, type RecordIn } from './incident-choice';
 import { PlanChecks } from './plan-checks';
+import { PlanValues } from './plan-values';
 import { PlannedStepView } from './planned-step';
 
 interface PlanViewProps {
@@ -58,6 +59,7 @@ export function PlanView(props: PlanViewProps) {
         !startError && <Text c="dimmed">{t('actionDialog.nothingChangedYet', { host: hostName })}</Text>
       )}
       {plan.isBlocked && plan.checks.length > 0 && <PlanChecks checks={plan.checks} />}
+      {plan.values && plan.values.length > 0 && <PlanValues values={plan.values} />}
       <section>
         <h3 className={classes.label}>{t('actionDialog.steps')}</h3>
         {plan.steps.length === 0 && <Text c="dimmed">{t('actionDialog.noSteps')}</Text>}

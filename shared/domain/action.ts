@@ -2,8 +2,14 @@ import { z } from 'zod';
 import { formFieldSchema } from './diagnosis';
 import { localizedTextSchema, messageSchema } from './text-schema';
 
-/** R0 read-only … R4 hands in the data centre; see the fix register. */
+/** R0 to R3 of the fix register, in this order. */
 export const risks = ['read-only', 'reversible', 'disruptive', 'destructive'] as const;
+export type Risk = (typeof risks)[number];
+
+/** R0 no change, R1 one process or setting, R2 a GPU or service, R3 the whole node. R4, hands in the data centre, is no command. */
+export function riskCode(risk: Risk): string {
+  return `R${risks.indexOf(risk)}`;
+}
 
 export const actionInfoSchema = z.object({
   id: z.string(),
@@ -68,6 +74,10 @@ export const actionPlanSchema = z.object({
       evidenceId: z.string().nullable().optional(),
     }),
   ),
+  /** What is there now and what is to be, read live. */
+  values: z
+    .array(z.object({ title: localizedTextSchema, current: localizedTextSchema, wanted: localizedTextSchema }))
+    .optional(),
   steps: z.array(plannedStepSchema),
   verification: localizedTextSchema,
   undo: localizedTextSchema.nullable(),

@@ -179,7 +179,7 @@ function describeUser(
 }
 
 function signOf(user: Omit<GpuUser, 'sign'>, about: { isGone: boolean; unexplained: number | null }): GpuUser['sign'] {
-  if (isInfrastructure(user)) return 'none';
+  if (isGpuDaemon(user)) return 'none';
   if (about.isGone) return user.isListedByDriver ? 'gone' : 'none';
   if (user.state?.startsWith('D')) return 'stuck';
   if (user.state?.startsWith('Z')) return 'zombie';
@@ -195,7 +195,8 @@ function signOf(user: Omit<GpuUser, 'sign'>, about: { isGone: boolean; unexplain
 const daemons =
   /(?:^|\/)(?:nvidia-persistenced|nv-hostengine|dcgm-exporter|nv-fabricmanager|nvidia-cuda-mps-(?:server|control)|Xorg|Xwayland|gnome-shell|nvsm\S*|nvidia-smi|dcgm\S*)(?:\s|$)/;
 
-function isInfrastructure(user: Pick<GpuUser, 'commandLine' | 'name'>): boolean {
+/** nvidia-persistenced, the DCGM host engine, Fabric Manager, a display server: they hold a GPU and do no work on it. */
+export function isGpuDaemon(user: Pick<GpuUser, 'commandLine' | 'name'>): boolean {
   return daemons.test(user.commandLine ?? '') || daemons.test(user.name ?? '');
 }
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { ActionPlan, ActionRun } from '#shared/domain/action';
+import { type ActionPlan, type ActionRun, riskCode } from '#shared/domain/action';
 import { examples, wholeNumber } from '../arguments';
 import type { CliContext } from '../context';
 import { CliError, exitCodes } from '../exit-codes';
@@ -43,7 +43,7 @@ export function registerAction(program: Command, run: Run): void {
           ['ACTION', 'RISK', 'ROOT', 'UNDO', 'TITLE', 'PARAMETERS'],
           infos.map((info) => [
             info.id,
-            state(info.risk),
+            `${riskCode(info.risk)} ${info.risk}`,
             info.needsRoot ? 'root' : '',
             info.canUndo ? 'yes' : 'no',
             context.text(info.title),
@@ -219,6 +219,8 @@ function printPlan(context: CliContext, plan: ActionPlan): void {
     if (!plan.isBlocked) context.print(`\n${context.say({ key: 'actionDialog.alreadyDone' })}`);
     return;
   }
+  for (const { title, current, wanted } of plan.values ?? [])
+    context.print(`${context.text(title)}: ${context.text(current)} -> ${context.text(wanted)}`);
   for (const step of plan.steps) {
     const root = step.privilege === 'root' ? ' (root)' : '';
     context.print(`\n${context.text(step.title)}${root}`);

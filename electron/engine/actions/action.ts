@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { ActionPlan, ActionRun, PlannedStep } from '#shared/domain/action';
 import type { CommandSpec, CommandState } from '#shared/domain/command';
-import type { FactsOf, ProbeId } from '#shared/domain/facts/index';
+import type { FactsOf, NodeFacts, ProbeId } from '#shared/domain/facts/index';
 import type { HostKind } from '#shared/domain/host';
 import type { LocalizedText } from '#shared/domain/text';
 import { type ActionKnowledge, type Texts, textsOf } from './knowledge';
@@ -26,6 +26,8 @@ export interface ActionContext {
   run(command: CommandSpec, options?: { stdin?: Uint8Array; isAbortable?: boolean }): Promise<RanCommand>;
   /** Runs a probe now. Null when it did not come back `ok`: nothing is known then. */
   probe<Id extends ProbeId>(probeId: Id): Promise<FactsOf<Id> | null>;
+  /** Runs probes now, in one go. Those that did not come back `ok` are missing. */
+  facts(probeIds: readonly ProbeId[]): Promise<NodeFacts>;
   wait(durationMs: number): Promise<void>;
 }
 
@@ -44,10 +46,13 @@ export interface ApplyContext extends ActionContext {
 }
 
 export type PlanCheck = ActionPlan['checks'][number];
+export type PlanValue = NonNullable<ActionPlan['values']>[number];
 export type Verification = NonNullable<ActionRun['verification']>;
 
 export interface Prepared<State> {
   readonly checks: readonly PlanCheck[];
+  /** What is there now and what is to be. */
+  readonly values?: readonly PlanValue[];
   readonly steps: readonly PlannedStep[];
   readonly verification: LocalizedText;
   readonly undo: LocalizedText | null;

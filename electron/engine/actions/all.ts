@@ -1,15 +1,19 @@
 import type { Action } from './action';
+import { declaredActions } from './declared/fix-library';
 import { environmentSnippet } from './environment-snippet/environment-snippet';
 import { gpuClockCeiling } from './gpu-clock-ceiling/gpu-clock-ceiling';
 import { gpuPersistenceMode } from './gpu-persistence-mode/gpu-persistence-mode';
 import { gpuPowerLimit } from './gpu-power-limit/gpu-power-limit';
 import { gpuProcessEnd } from './gpu-process-end/gpu-process-end';
 
-/** Every action. A new one is a folder here, a file in `shared/knowledge/actions`, and a line. */
-export const allActions: readonly Action[] = [
+/** Actions that need code of their own: a folder here, and their words in `shared/knowledge/actions`. */
+export const codedActions: readonly Action[] = [
   gpuProcessEnd,
   gpuPersistenceMode,
   gpuPowerLimit,
   gpuClockCeiling,
   environmentSnippet,
 ];
+
+/** Every action: those, and the ones that are declared in `shared/knowledge/fixes`. */
+export const allActions: readonly Action[] = [...codedActions, ...declaredActions];

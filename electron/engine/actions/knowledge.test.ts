@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { allActions } from './all';
+import { codedActions } from './all';
 import { KnowledgeError, parseActionKnowledge, textsOf } from './knowledge';
 
 const folder = join(import.meta.dirname, '../../../shared/knowledge/actions');
@@ -14,14 +14,14 @@ const codeOf = (id: string) =>
 describe('action files', () => {
   it('are exactly the actions in the list, each in a folder of its name', () => {
     const files = readdirSync(folder).flatMap((name) => /^(.*)\.yaml$/.exec(name)?.[1] ?? []);
-    expect(allActions.map((action) => action.id).sort()).toEqual(files.sort());
-    for (const action of allActions) {
+    expect(codedActions.map((action) => action.id).sort()).toEqual(files.sort());
+    for (const action of codedActions) {
       expect(action.knowledge.id).toBe(action.id);
       expect(codeOf(action.id)).toContain(`actions/${action.id}.yaml`);
     }
   });
 
-  it.each(allActions.map((action) => [action.id, action] as const))(
+  it.each(codedActions.map((action) => [action.id, action] as const))(
     '%s: the code uses every text and only those',
     (id, action) => {
       const code = codeOf(id);
@@ -35,7 +35,7 @@ describe('action files', () => {
     },
   );
 
-  it.each(allActions.map((action) => [action.id, action] as const))(
+  it.each(codedActions.map((action) => [action.id, action] as const))(
     '%s: both languages fill in the same values',
     (_, action) => {
       const placeholders = (text: string) => [...new Set(text.match(/\{\{\w+\}\}/g) ?? [])].sort();

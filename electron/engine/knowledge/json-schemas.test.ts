@@ -4,12 +4,15 @@ import { profileSchema } from '#shared/domain/profile/profile';
 import { ruleCasesSchema, ruleFileSchema } from '#shared/domain/rules/rule-schema';
 import { fatalXidsFileSchema, gpusFileSchema, modelsFileSchema } from '#shared/knowledge/catalogs/catalogues';
 import { compatibilityFileSchema } from '#shared/knowledge/catalogs/compatibility-schema';
+import { fixCasesSchema, fixSchema } from '../actions/declared/fix-schema';
 import { actionKnowledgeSchema } from '../actions/knowledge';
 import { treeCasesSchema, treeSchema } from '../trees/language/tree-schema';
 
 /** By the file of `shared/knowledge` that an editor checks the YAML files beside it with. */
 const schemas: Readonly<Record<string, { title: string; schema: z.ZodType }>> = {
   'actions/action.schema.generated.json': { title: 'Gantry action', schema: actionKnowledgeSchema },
+  'fixes/fix.schema.generated.json': { title: 'Gantry declared action', schema: fixSchema },
+  'fixes/fix-cases.schema.generated.json': { title: 'Table tests of a Gantry declared action', schema: fixCasesSchema },
   'profiles/profile.schema.generated.json': { title: 'What a node should be made of', schema: profileSchema },
   'rules/rules.schema.generated.json': { title: 'Gantry alert rules', schema: ruleFileSchema },
   'rules/rule-cases.schema.generated.json': { title: 'Table tests of Gantry alert rules', schema: ruleCasesSchema },

@@ -36,8 +36,8 @@ export class NodeModel {
   profile: NodeProfile;
   readonly name: string;
   readonly machineId: string;
-  readonly bootId: string;
-  readonly bootedAtMs: number;
+  bootId: string;
+  bootedAtMs: number;
   readonly processes = new Map<number, SimProcess>();
   readonly kernelLog: KernelLine[] = [];
   readonly faults = new Map<FaultName, FaultOptions[FaultName]>();
@@ -218,6 +218,21 @@ export class NodeModel {
       process.endsAtMs ??= this.#now() + process.termDelayMs;
     }
     return 'delivered';
+  }
+
+  /** Another boot: what ran on GPUs is gone, and so is what only a fresh start mends. */
+  restart(): void {
+    this.advance();
+    for (const process of [...this.processes.values()]) if (process.gpus.length > 0) this.#end(process);
+    this.bootId = uuid(createRandom(seedFrom(`${this.#seed}/${this.bootId}`)));
+    this.bootedAtMs = this.#now();
+    for (const gpu of this.gpus) {
+      gpu.leakedMib = 0;
+      gpu.isBar1Exhausted = false;
+      gpu.isRemapPending = false;
+    }
+    this.kernelLog.splice(0, this.kernelLog.length, ...bootLog(this.profile, this.gpus, this.bootedAtMs));
+    this.revision += 1;
   }
 
   log(priority: number, message: string): void {

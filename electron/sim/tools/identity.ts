@@ -1,3 +1,4 @@
+import { clearFault } from '../model/apply-fault';
 import type { NodeModel } from '../model/node-model';
 import { formatDate } from './date-format';
 import { failed, lines, printed, type Tool } from './tool';
@@ -224,7 +225,12 @@ export const timedatectl: Tool = (model, args) => {
   );
 };
 
-export const chronyc: Tool = (model, args) => {
+export const chronyc: Tool = (model, args, { uid }) => {
+  if (args.includes('makestep')) {
+    if (uid !== 0) return failed(1, '501 Not authorised\n');
+    clearFault(model, 'clock-off');
+    return printed('200 OK\n');
+  }
   const offset = model.faults.has('clock-off') ? -(model.clockOffsetMs() / 1000) : 0.000012;
   if (args.includes('-c'))
     return printed(

@@ -1,3 +1,4 @@
+import { clearFault } from '../model/apply-fault';
 import type { NodeModel } from '../model/node-model';
 import { failed, lines, optionValue, printed, type Tool } from './tool';
 
@@ -31,7 +32,23 @@ function unitOf(model: NodeModel, name: string): Unit {
   return { name: isThere && isChrony ? 'chrony' : unit, state: isThere ? 'active' : 'absent' };
 }
 
-export const systemctl: Tool = (model, args) => {
+/** Faults that a fresh start mends. */
+const mendedByRestart = [
+  'xid-79-gpu-lost',
+  'driver-library-mismatch',
+  'hung-nvidia-smi',
+  'remounted-read-only',
+] as const;
+
+function reboot(model: NodeModel, args: readonly string[], isRoot: boolean): ReturnType<Tool> {
+  if (args.includes('--dry-run')) return printed('');
+  if (!isRoot) return failed(1, 'Call to Reboot failed: Interactive authentication required.\n');
+  for (const fault of mendedByRestart) clearFault(model, fault);
+  model.restart();
+  return printed('');
+}
+
+export const systemctl: Tool = (model, args, { uid }) => {
   const words = args.filter((arg, index) => !arg.startsWith('-') && args[index - 1] !== '-p');
   const [verb = '', ...names] = words;
   switch (verb) {
@@ -43,6 +60,8 @@ export const systemctl: Tool = (model, args) => {
       return printed((model.profile.software?.failedUnits ?? []).length > 0 ? 'degraded\n' : 'running\n');
     case 'show':
       return printed(names.map((name) => shown(unitOf(model, name), args)).join('\n'));
+    case 'reboot':
+      return reboot(model, args, uid === 0);
     case 'list-units':
       return listUnits(model, args);
     default:

@@ -91,7 +91,12 @@ export const reports: Catalogue<typeof english> = {
   noActions: '没有执行任何操作。',
   actionOn: '{{action}}（{{host}}）',
   risk: '风险',
-  riskName: { 'read-only': '只读', reversible: '可撤销', disruptive: '有中断', destructive: '破坏性' },
+  riskName: {
+    'read-only': 'R0，只读',
+    reversible: 'R1，单个设置或进程',
+    disruptive: 'R2，GPU 或服务',
+    destructive: 'R3，整个节点',
+  },
   started: '开始',
   finished: '结束',
   parameters: '参数',

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { FactsOf, ProbeId } from '#shared/domain/facts/index';
+import type { FactsOf, NodeFacts, ProbeId } from '#shared/domain/facts/index';
 import { type Host, HostUnavailableError } from '../../hosts/host';
 import type { Inventory } from '../../inventory/inventory';
 import type { ActionContext } from '../action';
@@ -12,6 +12,21 @@ export function hostContext(options: {
   nowMs: () => number;
 }): ActionContext {
   const { host, inventory, signal, nowMs } = options;
+
+  async function facts(probeIds: readonly ProbeId[]): Promise<NodeFacts> {
+    if (probeIds.length === 0) return {};
+    const askedAtMs = nowMs();
+    const results = () => inventory.results(host.id).filter(({ probeId }) => probeIds.some((id) => id === probeId));
+    await inventory.refresh(host.id, { probeIds, signal });
+    // A refresh that joined an older one may have been answered before we asked.
+    if (results().some(({ observedAtMs, durationMs }) => observedAtMs + durationMs < askedAtMs)) {
+      await inventory.refresh(host.id, { probeIds, signal });
+    }
+    return Object.fromEntries(
+      results().flatMap(({ probeId, state, facts: found }) => (state === 'ok' ? [[probeId, found]] : [])),
+    );
+  }
+
   return {
     hostId: host.id,
     hostKind: host.kind,
@@ -39,16 +54,9 @@ export function hostContext(options: {
       };
     },
     async probe<Id extends ProbeId>(probeId: Id) {
-      const askedAtMs = nowMs();
-      await inventory.refresh(host.id, { probeIds: [probeId], signal });
-      const result = inventory.results(host.id).find((one) => one.probeId === probeId);
-      // A refresh that joined an older one may have been answered before we asked.
-      if (result && result.observedAtMs + result.durationMs < askedAtMs) {
-        await inventory.refresh(host.id, { probeIds: [probeId], signal });
-      }
-      const latest = inventory.results(host.id).find((one) => one.probeId === probeId);
-      return latest?.state === 'ok' ? (latest.facts as FactsOf<Id>) : null;
+      return ((await facts([probeId]))[probeId] ?? null) as FactsOf<Id> | null;
     },
+    facts,
     wait: async (durationMs) => {
       await delay(durationMs, undefined, { signal });
     },

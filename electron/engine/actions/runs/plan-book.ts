@@ -30,6 +30,7 @@ export class PlanBook {
       needsRoot: prepared.steps.some((step) => step.privilege === 'root'),
       interruptsJobs: knowledge.interruptsJobs,
       checks: [...prepared.checks],
+      ...(prepared.values ? { values: [...prepared.values] } : {}),
       steps: [...prepared.steps],
       verification: prepared.verification,
       undo: prepared.undo,

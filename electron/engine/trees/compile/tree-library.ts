@@ -21,11 +21,14 @@ const caseFiles = import.meta.glob<string>('../../../../shared/knowledge/trees/*
   eager: true,
 });
 
-const actionFiles = import.meta.glob<string>('../../../../shared/knowledge/actions/*.yaml', {
-  query: '?raw',
-  import: 'default',
-  eager: true,
-});
+const actionFiles = import.meta.glob<string>(
+  [
+    '../../../../shared/knowledge/actions/*.yaml',
+    '../../../../shared/knowledge/fixes/*.yaml',
+    '!../../../../shared/knowledge/fixes/*.cases.yaml',
+  ],
+  { query: '?raw', import: 'default', eager: true },
+);
 
 /** Actions that findings may propose: each has one knowledge file, named after it. */
 export function builtInActionIds(): string[] {

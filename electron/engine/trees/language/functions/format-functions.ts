@@ -103,7 +103,7 @@ export const formatFunctions: readonly TreeFunction[] = [
 ];
 
 /** `PID 4711 train.py (user 1007, running for 11 d, 49.6 GiB on GPU 3)`, leaving out what is not known. */
-function describeUser(user: z.infer<typeof gpuUserSchema>, language: Language): string {
+export function describeUser(user: z.infer<typeof gpuUserSchema>, language: Language): string {
   const isEnglish = language === 'en';
   const command = (user.commandLine ?? user.name ?? '').replace(/\s+/g, ' ').slice(0, 120);
   const memory = user.usedMemoryBytes === null ? null : formatBytes(user.usedMemoryBytes);

@@ -1,0 +1,90 @@
+import type { CommandSpec } from '#shared/domain/command';
+import { HostUnavailableError } from '../../hosts/host';
+import type { ActionContext, ApplyContext, StepResult } from '../action';
+import type { FilledStep } from './plan-fix';
+import { say } from './words';
+
+const bootIdPath = '/proc/sys/kernel/random/boot_id';
+/** How long between two tries to reach a node that restarts. */
+const betweenTriesMs = 3000;
+
+/** Runs the steps in order; one that fails, or whose end is not known, ends the run. */
+export async function carryOut(context: ApplyContext, steps: readonly FilledStep[], prefix = ''): Promise<void> {
+  for (const step of steps) {
+    const id = prefix + step.id;
+    await context.step(id, () => (step.kind === 'boot' ? boot(context, step) : runStep(context, step)));
+  }
+}
+
+async function runStep(context: ActionContext, step: FilledStep): Promise<StepResult> {
+  const { stdin, exitCodes, waitMs } = step;
+  const ran = await context.run(specOf(step), {
+    ...(stdin === null ? {} : { stdin: new TextEncoder().encode(stdin) }),
+    // Ended half-way, nobody would know what it did.
+    isAbortable: false,
+  });
+  const { evidenceId, state, exitCode } = ran;
+  // A file is written by a command that prints it: that is no news.
+  const output = step.kind === 'command' ? `${ran.stdout} ${ran.stderr}`.trim() : ran.stderr.trim();
+  if (state === 'exited' && exitCode !== null && exitCodes.includes(exitCode)) {
+    if (waitMs > 0) await context.wait(waitMs);
+    return { state: 'done', evidenceId, detail: say('stepDone', { output }) };
+  }
+  const isUnknown = state === 'hung' || state === 'timeout';
+  const detail = say('stepFailed', { exitCode: exitCode ?? '-', state, output });
+  return { state: isUnknown ? 'unknown' : 'failed', evidenceId, detail };
+}
+
+/** Restarts the node and waits until it is another boot. That the connection goes is what it is about. */
+async function boot(context: ActionContext, step: FilledStep): Promise<StepResult> {
+  const before = await bootId(context);
+  if (before === null) return { state: 'failed', evidenceId: null, detail: say('checkUnknown') };
+  const evidenceId = await orGone(async () => {
+    const ran = await context.run(specOf(step), { isAbortable: false });
+    // A node on its way down may end the command with it: only its boot tells.
+    return ran.state === 'exited' && ran.exitCode !== 0 && ran.exitCode !== null && ran.exitCode < 128
+      ? ran
+      : ran.evidenceId;
+  });
+  if (evidenceId !== null && typeof evidenceId === 'object') {
+    const { state, exitCode, stdout, stderr } = evidenceId;
+    const detail = say('stepFailed', { exitCode: exitCode ?? '-', state, output: `${stdout} ${stderr}`.trim() });
+    return { state: 'failed', evidenceId: evidenceId.evidenceId, detail };
+  }
+  const minutes = Math.round(step.waitMs / 60_000);
+  let isThere = false;
+  for (let tries = Math.ceil(step.waitMs / betweenTriesMs); tries > 0; tries -= 1) {
+    await context.wait(betweenTriesMs);
+    const now = await orGone(() => bootId(context));
+    isThere = now !== null;
+    if (now !== null && now !== before) {
+      return { state: 'done', evidenceId, detail: say('cameBack', { bootId: now.slice(0, 8) }) };
+    }
+  }
+  return { state: 'unknown', evidenceId, detail: say(isThere ? 'notDown' : 'wentDown', { minutes }) };
+}
+
+async function bootId(context: ActionContext): Promise<string | null> {
+  const ran = await context.run({ id: 'boot-id', argv: ['cat', bootIdPath], timeoutMs: 5000 });
+  return ran.state === 'exited' && ran.exitCode === 0 && ran.stdout.trim() !== '' ? ran.stdout.trim() : null;
+}
+
+/** Null while the node can't be reached. */
+async function orGone<Value>(work: () => Promise<Value>): Promise<Value | null> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof HostUnavailableError) return null;
+    throw error;
+  }
+}
+
+function specOf({ id, argv, isRoot, timeoutMs, lane }: FilledStep): CommandSpec {
+  return {
+    id,
+    argv: argv as [string, ...string[]],
+    privilege: isRoot ? 'root' : 'user',
+    timeoutMs,
+    ...(lane === null ? {} : { lane }),
+  };
+}

@@ -1,0 +1,258 @@
+import { z } from 'zod';
+import type { PlannedStep, Risk } from '#shared/domain/action';
+import type { NodeFacts, ProbeId } from '#shared/domain/facts/index';
+import { carriesAddress } from '#shared/domain/session-interface';
+import type { LocalizedText } from '#shared/domain/text';
+import { sudoersLineForAll, sudoersUser } from '../../probes/lib/sudoers';
+import type { Action, ActionContext, ApplyContext, PlanCheck, Prepared, Verification } from '../action';
+import { commandLineOf } from '../command-line';
+import type { ActionKnowledge } from '../knowledge';
+import { rootAccess } from '../root-access';
+import { fillArgv } from './argv-template';
+import { carryOut } from './carry-out';
+import type { CompiledFix } from './compile-fix';
+import { type FileBefore, fileCheck, plannedFile, readFileOf, restored } from './fix-files';
+import type { FixDefinition } from './fix-schema';
+import { usageCheck, usageProbes } from './gpu-usage';
+import { formFields, parametersSchema } from './parameters';
+import { type FilledStep, type FixPlan, filledStepSchema, judge, type Moment, planFix, scopeOf } from './plan-fix';
+import { say } from './words';
+
+const riskNames: Record<FixDefinition['risk'], Risk> = {
+  R0: 'read-only',
+  R1: 'reversible',
+  R2: 'disruptive',
+  R3: 'destructive',
+};
+
+const stateSchema = z.object({
+  parameters: z.record(z.string(), z.unknown()),
+  lets: z.record(z.string(), z.unknown()),
+  steps: z.array(filledStepSchema),
+  undo: z.array(filledStepSchema),
+});
+type State = z.infer<typeof stateSchema>;
+
+/** What undo steps are called in the journal of a run. */
+const undoPrefix = 'undo-';
+
+/** An action out of its YAML file. `definition` and `compiled` read it when they are first needed. */
+export function declaredAction(id: string, definition: () => FixDefinition, compiled: () => CompiledFix): Action {
+  let knowledge: ActionKnowledge | undefined;
+  let schema: Action['parametersSchema'] | undefined;
+  const canUndo = () => definition().undo !== null;
+  return {
+    id,
+    get knowledge() {
+      knowledge ??= knowledgeOf(definition());
+      return knowledge;
+    },
+    get parametersSchema() {
+      schema ??= parametersSchema(definition().parameters);
+      return schema;
+    },
+    prepare: (context, parameters) => prepare(compiled(), context, parameters as Record<string, unknown>),
+    apply: (context, state) => carryOut(context, stateSchema.parse(state).steps),
+    verify: (context, state) => verify(compiled(), context, stateSchema.parse(state)),
+    async ask(context, state) {
+      const fix = compiled();
+      const saved = stateSchema.parse(state);
+      const scope = scopeOf(saved.parameters, await momentOf(fix, context, saved.parameters), saved.lets);
+      const isApplied = judge(fix.verify, scope).outcome;
+      if (isApplied === 'pass') return { state: 'applied', detail: say('askedApplied') };
+      const isBefore = fix.undo ? judge(fix.undo, scope).outcome : isApplied === 'fail' ? 'pass' : 'unknown';
+      if (isBefore === 'pass') return { state: 'not-applied', detail: say('askedNot') };
+      const isKnown = isApplied !== 'unknown' && isBefore !== 'unknown';
+      return isKnown
+        ? { state: 'partly', detail: say('askedPartly') }
+        : { state: 'unknown', detail: say('cannotVerify') };
+    },
+    get undo() {
+      if (!canUndo()) return null;
+      return async (context: ApplyContext, state: unknown): Promise<Verification> => {
+        const fix = compiled();
+        const saved = stateSchema.parse(state);
+        await carryOut(context, saved.undo, undoPrefix);
+        if (!fix.undo) return { outcome: 'unknown', detail: say('cannotVerify') };
+        return judge(fix.undo, scopeOf(saved.parameters, await momentOf(fix, context, saved.parameters), saved.lets));
+      };
+    },
+  };
+}
+
+function knowledgeOf(definition: FixDefinition): ActionKnowledge {
+  const { id, title, description, risk, drain, steps, parameters, sources, undo } = definition;
+  return {
+    id,
+    title,
+    description,
+    risk: riskNames[risk],
+    needsRoot: steps.some(({ root }) => root),
+    interruptsJobs: drain !== 'none',
+    canUndo: undo !== null,
+    parameters: formFields(parameters) as ActionKnowledge['parameters'],
+    sources,
+    texts: {},
+  };
+}
+
+/** Everything that a fix reads of the node, in one collection and a command for each read. */
+async function momentOf(
+  fix: CompiledFix,
+  context: ActionContext,
+  parameters: Readonly<Record<string, unknown>>,
+  more: readonly ProbeId[] = [],
+): Promise<Moment> {
+  const facts = await context.facts([...new Set([...fix.probeIds, ...more])]);
+  const read: Record<string, string | number> = {};
+  const scope = scopeOf(parameters, { hostKind: context.hostKind, facts, read: {} });
+  for (const [index, { name, argv, pattern }] of fix.reads.entries()) {
+    const definition = fix.definition.reads[index];
+    const filled = fillArgv(argv, scope);
+    if (filled.problem || definition === undefined) continue;
+    const { root, kind, exitCodes, absent } = definition;
+    const ran = await context.run({
+      id: `read-${index + 1}`,
+      argv: filled.value,
+      privilege: root ? 'root-else-user' : 'user',
+      timeoutMs: 15_000,
+    });
+    if (ran.state !== 'exited' || ran.exitCode === null || !exitCodes.includes(ran.exitCode)) continue;
+    const found = pattern === null ? ran.stdout.trim() : (pattern.exec(ran.stdout)?.[1] ?? absent);
+    const value = kind === 'number' && typeof found === 'string' ? Number(found) : found;
+    if (value !== undefined && value !== '' && !Number.isNaN(value)) read[name] = value;
+  }
+  return { hostKind: context.hostKind, facts, read };
+}
+
+async function prepare(
+  fix: CompiledFix,
+  context: ActionContext,
+  parameters: Record<string, unknown>,
+): Promise<Prepared<State>> {
+  const { drain, inUse } = fix.definition;
+  const isDrained = drain === 'gpu' || drain === 'node';
+  const more: ProbeId[] = [...(isDrained ? [...usageProbes, 'gpu-holders' as const] : [])];
+  if (fix.interface !== null) more.push('network');
+  const moment = await momentOf(fix, context, parameters, more);
+  const plan = planFix(fix, parameters, moment);
+  const checks: PlanCheck[] = [...plan.checks];
+  if (isDrained && !plan.isDone) checks.push(usageCheck(moment.facts, plan.gpuUuids, inUse ?? 'refuse'));
+  if (fix.interface !== null) checks.push(await pathCheck(context, plan, moment.facts));
+  for (const { argv, index } of plan.dryRuns) checks.push(await dryRun(fix, context, argv, index));
+  const before = await readFiles(context, plan.steps, checks);
+  const undo = plan.undo.map((step) => {
+    const file = before.get(step.restores ?? '');
+    return file ? restored(step, file.path, file.before) : step;
+  });
+  const root = await checkRoot(context, [...plan.steps, ...undo], checks);
+  const lineOf = ({ argv, isRoot }: FilledStep) => commandLineOf(argv, isRoot && !root.isLoginRoot ? 'root' : 'user');
+  const steps = plan.steps.map((step): PlannedStep => {
+    const file = before.get(step.id);
+    if (file && step.kind === 'file') return plannedFile(step, file.before, lineOf(step));
+    const { id, title, argv, isRoot } = step;
+    const privilege = isRoot ? 'root' : 'user';
+    return { kind: 'command', id, title, argv, commandLine: lineOf(step), privilege, onlyIf: null };
+  });
+  return {
+    checks,
+    ...(plan.values.length > 0 ? { values: plan.values } : {}),
+    steps,
+    verification: plan.verification,
+    undo: plan.undoText && withCommands(plan.undoText, undo.map(lineOf)),
+    isAlreadyDone: plan.isDone,
+    state: { parameters, lets: { ...plan.lets }, steps: [...plan.steps], undo },
+    // What is put back, and what goes into commands beside their words, has to be what was confirmed.
+    identity: { stdin: plan.steps.map(({ stdin }) => stdin), undo: undo.map(({ argv, stdin }) => ({ argv, stdin })) },
+  };
+}
+
+function withCommands(text: LocalizedText, lines: readonly string[]): LocalizedText {
+  if (lines.length === 0) return text;
+  const commands = say('undoCommands', { lines: lines.join('\n') });
+  return { en: `${text.en}\n${commands.en}`, 'zh-CN': `${text['zh-CN'] ?? text.en}\n${commands['zh-CN']}` };
+}
+
+async function readFiles(
+  context: ActionContext,
+  steps: readonly FilledStep[],
+  checks: PlanCheck[],
+): Promise<Map<string, { path: string; before: FileBefore }>> {
+  const files = new Map<string, { path: string; before: FileBefore }>();
+  for (const { id, path } of steps) {
+    if (path === null) continue;
+    const { before, evidenceId } = await readFileOf(context, path);
+    files.set(id, { path, before });
+    checks.push(fileCheck(path, before, evidenceId));
+  }
+  return files;
+}
+
+async function checkRoot(
+  context: ActionContext,
+  steps: readonly FilledStep[],
+  checks: PlanCheck[],
+): Promise<{ isLoginRoot: boolean }> {
+  const commands = steps.filter(({ isRoot, argv }) => isRoot && argv.length > 0).map(({ argv }) => argv);
+  if (commands.length === 0) return { isLoginRoot: false };
+  const root = await rootAccess(context, ...commands);
+  const specs = commands.map((argv) => ({ argv: argv as [string, ...string[]] }));
+  const line = sudoersUser(sudoersLineForAll(specs), root.loginName);
+  const detail = root.canRun ? say('rootOk') : say('rootMissing', { line });
+  const { evidenceId } = root;
+  checks.push({ title: say('checkRoot'), outcome: root.canRun ? 'pass' : 'fail', detail, evidenceId });
+  return root;
+}
+
+/** Refuses what would cut the connection that we came over. */
+async function pathCheck(context: ActionContext, plan: FixPlan, facts: NodeFacts): Promise<PlanCheck> {
+  const name = plan.interfaceName ?? '?';
+  const title = say('checkPath');
+  if (context.hostKind === 'local') return { title, outcome: 'pass', detail: say('pathOther', { name }) };
+  // `CLIENT PORT SERVER PORT`, set by sshd: sshd(8), ENVIRONMENT of ssh(1).
+  const ran = await context.run({ id: 'connection', argv: ['printenv', 'SSH_CONNECTION'] });
+  const address = /^\S+ \d+ (\S+) \d+$/m.exec(ran.stdout)?.[1];
+  const isKnown = address !== undefined && plan.interfaceName !== null && facts.network !== undefined;
+  const isOnPath = isKnown ? carriesAddress(facts.network?.interfaces ?? [], name, address) : null;
+  const { evidenceId } = ran;
+  if (isOnPath === null) return { title, outcome: 'unknown', detail: say('pathUnknown', { name }), evidenceId };
+  const detail = say(isOnPath ? 'pathSame' : 'pathOther', { name });
+  return { title, outcome: isOnPath ? 'fail' : 'pass', detail, evidenceId };
+}
+
+async function dryRun(
+  fix: CompiledFix,
+  context: ActionContext,
+  argv: readonly [string, ...string[]],
+  index: number,
+): Promise<PlanCheck> {
+  const { root = false, exitCodes = [0], otherwise = 'fail', timeoutSeconds = 30 } = fix.definition.dryRun[index] ?? {};
+  const ran = await context.run({
+    id: `dry-run-${index + 1}`,
+    argv,
+    privilege: root ? 'root-else-user' : 'user',
+    timeoutMs: timeoutSeconds * 1000,
+  });
+  const output = `${ran.stdout} ${ran.stderr}`.trim();
+  const isGood = ran.state === 'exited' && ran.exitCode !== null && exitCodes.includes(ran.exitCode);
+  const detail = isGood
+    ? output === ''
+      ? say('dryRunSilent')
+      : say('stepDone', { output })
+    : say('dryRunFailed', { exitCode: ran.exitCode ?? ran.state, output });
+  const title = say('checkDryRun', { line: commandLineOf(argv, 'user') });
+  return { title, outcome: isGood ? 'pass' : otherwise, detail, evidenceId: ran.evidenceId };
+}
+
+/** Looks until it is as wanted, as often as the fix says. */
+async function verify(fix: CompiledFix, context: ActionContext, state: State): Promise<Verification> {
+  const { tries, waitSeconds } = fix.definition.verify;
+  let last: Verification = { outcome: 'unknown', detail: say('cannotVerify') };
+  for (let left = tries; left > 0; left -= 1) {
+    if (waitSeconds > 0) await context.wait(waitSeconds * 1000);
+    const moment = await momentOf(fix, context, state.parameters);
+    last = judge(fix.verify, scopeOf(state.parameters, moment, state.lets));
+    if (last.outcome === 'pass') break;
+  }
+  return last;
+}

@@ -1,0 +1,50 @@
+/// <reference types="vite/types/importMeta.d.ts" />
+import { YamlSource } from '../../knowledge/yaml-source';
+import { ExpressionSpace } from '../../trees/language/expression';
+import { treeFunctions } from '../../trees/language/functions/all';
+import type { Action } from '../action';
+import { KnowledgeError } from '../knowledge';
+import { type CompiledFix, compileFix } from './compile-fix';
+import { declaredAction } from './declared-action';
+import { type FixDefinition, fixSchema } from './fix-schema';
+
+const files = import.meta.glob<string>(
+  ['../../../../shared/knowledge/fixes/*.yaml', '!../../../../shared/knowledge/fixes/*.cases.yaml'],
+  { query: '?raw', import: 'default', eager: true },
+);
+
+let space: ExpressionSpace | undefined;
+
+/** Compiles a fix; its expressions may call what trees may. Throws KnowledgeError with the line of each problem. */
+export function compileFixText(file: string, text: string): CompiledFix {
+  space ??= ExpressionSpace.create(treeFunctions);
+  const { fix, problems } = compileFix(file, text, space);
+  if (fix === null)
+    throw new KnowledgeError(problems.map((one) => `${one.file}:${one.line ?? 1}: ${one.message}`).join('\n'));
+  return fix;
+}
+
+function definitionOf(file: string, text: string): FixDefinition {
+  const { value, problems } = new YamlSource(file, text).parse(fixSchema);
+  if (value === null)
+    throw new KnowledgeError(problems.map((one) => `${one.file}:${one.line ?? 1}: ${one.message}`).join('\n'));
+  return value;
+}
+
+/** Every declared action. A new one is a file in `shared/knowledge/fixes`; nothing is read of it before it is needed. */
+export const declaredActions: readonly Action[] = Object.entries(files).map(([path, text]) => {
+  const file = path.slice(path.lastIndexOf('/') + 1);
+  let definition: FixDefinition | undefined;
+  let compiled: CompiledFix | undefined;
+  return declaredAction(
+    file.slice(0, -'.yaml'.length),
+    () => {
+      definition ??= compiled?.definition ?? definitionOf(file, text);
+      return definition;
+    },
+    () => {
+      compiled ??= compileFixText(file, text);
+      return compiled;
+    },
+  );
+});

@@ -1,0 +1,35 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { codedActions } from '../all';
+import { compileFixText, declaredActions } from './fix-library';
+import { runFixCases } from './run-fix-cases';
+
+const folder = join(import.meta.dirname, '../../../../shared/knowledge/fixes');
+const names = readdirSync(folder).flatMap((name) => /^([a-z0-9-]+)\.yaml$/.exec(name)?.[1] ?? []);
+const fixes = new Map(
+  names.map((id) => [id, compileFixText(`${id}.yaml`, readFileSync(join(folder, `${id}.yaml`), 'utf8'))]),
+);
+
+describe('declared actions', () => {
+  it('are the files of the folder, each named after its id, with no second action of that id', () => {
+    expect(declaredActions.map(({ id }) => id).sort()).toEqual([...names].sort());
+    for (const [id, { definition }] of fixes) expect(definition.id).toBe(id);
+    const ids = [...codedActions, ...declaredActions].map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it.each(names)('%s: plans, verifies and undoes as its cases say', (id) => {
+    const file = `${id}.cases.yaml`;
+    const problems = runFixCases(file, readFileSync(join(folder, file), 'utf8'), fixes);
+    expect(problems.map(({ line, message }) => `${file}:${line}: ${message}`)).toEqual([]);
+  });
+
+  it.each(declaredActions.map((action) => [action.id, action] as const))(
+    '%s: has a form',
+    (id, { knowledge, undo }) => {
+      expect(knowledge.id).toBe(id);
+      expect(knowledge.canUndo).toBe(undo !== null);
+    },
+  );
+});

@@ -1,0 +1,250 @@
+import { z } from 'zod';
+import { lanes } from '#shared/domain/command';
+import type { NodeFacts, ProbeId } from '#shared/domain/facts/index';
+import { factName } from '#shared/domain/probe';
+import type { LocalizedText } from '#shared/domain/text';
+import { fromCel, toCel } from '../../trees/language/cel-values';
+import type { Scope } from '../../trees/language/expression';
+import type { PlanCheck, Verification } from '../action';
+import { type FillProblem, fillArgv, fillText } from './argv-template';
+import type { CompiledFix, CompiledFixStep, CompiledOutcome } from './compile-fix';
+import { say } from './words';
+
+/** What is known of a node at one time. A probe or a read that did not answer is missing. */
+export interface Moment {
+  readonly hostKind: string;
+  readonly facts: NodeFacts;
+  readonly read: Readonly<Record<string, string | number>>;
+}
+
+/** A step with every value in it, as it will run; saved with the run. */
+export const filledStepSchema = z.object({
+  id: z.string(),
+  title: z.object({ en: z.string(), 'zh-CN': z.string() }),
+  kind: z.enum(['command', 'file', 'restore', 'boot']),
+  argv: z.array(z.string()),
+  stdin: z.string().nullable(),
+  isRoot: z.boolean(),
+  timeoutMs: z.number(),
+  lane: z.enum(lanes).nullable(),
+  exitCodes: z.array(z.number()),
+  waitMs: z.number(),
+  /** The file that it writes, or that is kept to be restored. Of a restore: the step it takes back. */
+  path: z.string().nullable(),
+  restores: z.string().nullable(),
+});
+export type FilledStep = z.infer<typeof filledStepSchema>;
+
+export interface FixPlan {
+  readonly checks: readonly PlanCheck[];
+  readonly values: readonly { title: LocalizedText; current: LocalizedText; wanted: LocalizedText }[];
+  readonly dryRuns: readonly { readonly argv: readonly [string, ...string[]]; readonly index: number }[];
+  readonly steps: readonly FilledStep[];
+  readonly undo: readonly FilledStep[];
+  readonly isDone: boolean;
+  /** UUIDs of the affected GPUs; null: all, or it can't be told which. */
+  readonly gpuUuids: readonly string[] | null;
+  readonly interfaceName: string | null;
+  readonly verification: LocalizedText;
+  readonly undoText: LocalizedText | null;
+  /** The values of `let` as plain JSON. */
+  readonly lets: Readonly<Record<string, unknown>>;
+}
+
+/** The variables that expressions of a fix read. `lets` are those of before, where there are any yet. */
+export function scopeOf(
+  parameters: Readonly<Record<string, unknown>>,
+  moment: Moment,
+  lets: Readonly<Record<string, unknown>> = {},
+): Record<string, unknown> {
+  const scope: Record<string, unknown> = {};
+  for (const [id, facts] of Object.entries(moment.facts)) scope[factName(id as ProbeId)] = toCel(facts);
+  for (const [name, value] of Object.entries(lets)) scope[name] = toCel(value);
+  return { ...scope, parameters: toCel(parameters), node: { kind: moment.hostKind }, read: toCel(moment.read) };
+}
+
+/** What a fix would do on a node, by what is known of it. Pure: everything that is asked of the node lies in `moment`. */
+export function planFix(fix: CompiledFix, parameters: Readonly<Record<string, unknown>>, moment: Moment): FixPlan {
+  const scope = scopeOf(parameters, moment);
+  const lets: Record<string, unknown> = {};
+  for (const { name, expression } of fix.lets) {
+    const outcome = expression.evaluate(scope);
+    if (!outcome.isKnown) continue;
+    lets[name] = fromCel(outcome.value);
+    scope[name] = toCel(lets[name]);
+  }
+  const checks = checksOf(fix, scope);
+  const done = fix.done?.evaluate(scope);
+  const isDone = done?.isKnown === true && done.value === true;
+  const problems: FillProblem[] = [];
+  const steps = isDone ? [] : fillSteps(fix.steps, scope, problems);
+  const undo = isDone ? [] : fillSteps(fix.undo?.steps ?? [], scope, problems);
+  const dryRuns = (isDone ? [] : fix.dryRuns).flatMap(({ argv }, index) => {
+    const filled = fillArgv(argv, scope);
+    if (filled.problem) problems.push(filled.problem);
+    return filled.problem ? [] : [{ argv: filled.value, index }];
+  });
+  const seen = new Set<string>();
+  for (const { kind, expression } of problems) {
+    if (seen.has(expression)) continue;
+    seen.add(expression);
+    checks.push({
+      title: say('checkCommands'),
+      outcome: kind === 'unknown' ? 'unknown' : 'fail',
+      detail: say(kind === 'unknown' ? 'valueUnknown' : 'valueRefused', { expression }),
+    });
+  }
+  if (!isDone && steps.length === 0 && problems.length === 0) {
+    checks.push({ title: say('checkCommands'), outcome: 'fail', detail: say('nothingToRun') });
+  }
+  return {
+    checks,
+    values: fix.values.map(({ title, current, wanted }) => ({
+      title: title.render(scope),
+      current: current.render(scope),
+      wanted: wanted.render(scope),
+    })),
+    dryRuns,
+    steps,
+    undo,
+    isDone,
+    gpuUuids: gpuUuidsOf(fix, scope),
+    interfaceName: textOf(fix.interface?.evaluate(scope)),
+    verification: fix.verify.text.render(scope),
+    undoText: fix.undo?.text.render(scope) ?? null,
+    lets,
+  };
+}
+
+/** Whether it is now as it should be, by what the node says now and what was saved before. */
+export function judge(outcome: CompiledOutcome, scope: Scope): Verification {
+  const judged = outcome.pass.evaluate(scope);
+  if (!judged.isKnown) return { outcome: 'unknown', detail: say('cannotVerify') };
+  const isPass = judged.value === true;
+  return {
+    outcome: isPass ? 'pass' : 'fail',
+    detail: (isPass ? outcome.passed : outcome.failed).render(scope),
+  };
+}
+
+function checksOf(fix: CompiledFix, scope: Scope): PlanCheck[] {
+  return fix.checks.flatMap(({ definition, title, when, pass, passed, failed }): PlanCheck[] => {
+    const asked = when?.evaluate(scope);
+    // Whether it has to be checked is not known: it has.
+    if (asked?.isKnown && asked.value !== true) return [];
+    const outcome = pass.evaluate(scope);
+    if (!outcome.isKnown) {
+      const isBlocking = definition.unknown === 'block';
+      return [{ title: title.render(scope), outcome: isBlocking ? 'unknown' : 'warn', detail: say('checkUnknown') }];
+    }
+    const isPass = outcome.value === true;
+    return [
+      {
+        title: title.render(scope),
+        outcome: isPass ? 'pass' : definition.otherwise,
+        detail: (isPass ? passed : failed).render(scope),
+      },
+    ];
+  });
+}
+
+function fillSteps(steps: readonly CompiledFixStep[], scope: Scope, problems: FillProblem[]): FilledStep[] {
+  return steps.flatMap((step): FilledStep[] => {
+    const items = itemsOf(step, scope, problems);
+    return items.flatMap(({ suffix, inner }): FilledStep[] => {
+      const when = step.when?.evaluate(inner);
+      if (when && !when.isKnown) problems.push({ kind: 'unknown', expression: step.when?.text ?? '' });
+      if (when && !(when.isKnown && when.value === true)) return [];
+      const filled = fillStep(step, inner, problems);
+      return filled ? [{ ...filled, id: filled.id + suffix }] : [];
+    });
+  });
+}
+
+function itemsOf(step: CompiledFixStep, scope: Scope, problems: FillProblem[]): { suffix: string; inner: Scope }[] {
+  if (step.kind !== 'command' || step.each === null) {
+    return [{ suffix: '', inner: scope }];
+  }
+  const { as, in: list } = step.each;
+  const outcome = list.evaluate(scope);
+  if (!outcome.isKnown || !Array.isArray(outcome.value)) {
+    problems.push({ kind: 'unknown', expression: list.text });
+    return [];
+  }
+  return outcome.value.map((item: unknown, index) => ({ suffix: `-${index + 1}`, inner: { ...scope, [as]: item } }));
+}
+
+function fillStep(step: CompiledFixStep, scope: Scope, problems: FillProblem[]): FilledStep | null {
+  const { definition } = step;
+  const title = step.title.render(scope);
+  const base = {
+    id: definition.id,
+    title: { en: title.en, 'zh-CN': title['zh-CN'] ?? title.en },
+    kind: definition.kind,
+    argv: [] as string[],
+    stdin: null,
+    isRoot: definition.root,
+    timeoutMs: 30_000,
+    lane: null,
+    exitCodes: [0],
+    waitMs: 0,
+    path: null,
+    restores: null,
+  };
+  const take = <Value>(filled: { value: Value } | { problem: FillProblem }): Value | null => {
+    if ('value' in filled) return filled.value;
+    problems.push(filled.problem);
+    return null;
+  };
+  switch (step.kind) {
+    case 'command': {
+      const { timeoutSeconds, lane, exitCodes, waitSeconds } = step.definition;
+      const argv = take(fillArgv(step.argv, scope));
+      const stdin = step.stdin === null ? null : take(fillText(step.stdin, scope));
+      const saves = step.saves === null ? null : take(fillText(step.saves, scope));
+      if (argv === null || (step.stdin !== null && stdin === null) || (step.saves !== null && saves === null))
+        return null;
+      if (saves !== null && !isPlainPath(saves)) {
+        problems.push({ kind: 'refused', expression: saves });
+        return null;
+      }
+      const timing = { timeoutMs: timeoutSeconds * 1000, waitMs: waitSeconds * 1000 };
+      return { ...base, ...timing, argv, stdin, path: saves, lane: lane ?? null, exitCodes };
+    }
+    case 'file': {
+      const path = take(fillText(step.path, scope));
+      const stdin = take(fillText(step.content, scope));
+      if (path === null || stdin === null) return null;
+      if (!isPlainPath(path)) {
+        problems.push({ kind: 'refused', expression: path });
+        return null;
+      }
+      return { ...base, argv: ['tee', path], stdin, path };
+    }
+    case 'restore':
+      return { ...base, restores: step.definition.of };
+    case 'boot': {
+      const argv = take(fillArgv(step.argv, scope));
+      return argv && { ...base, argv, waitMs: step.definition.withinMinutes * 60_000 };
+    }
+  }
+}
+
+/** Absolute, and not somewhere else than it says. */
+function isPlainPath(path: string): boolean {
+  return path.startsWith('/') && !path.split('/').includes('..');
+}
+
+function gpuUuidsOf(fix: CompiledFix, scope: Scope): string[] | null {
+  const outcome = fix.gpus?.evaluate(scope);
+  const gpus = outcome?.isKnown ? fromCel(outcome.value) : null;
+  if (!Array.isArray(gpus)) return null;
+  return gpus.flatMap((gpu: unknown) => {
+    const uuid = typeof gpu === 'object' && gpu !== null && 'uuid' in gpu ? gpu.uuid : gpu;
+    return typeof uuid === 'string' ? [uuid] : [];
+  });
+}
+
+function textOf(outcome: { isKnown: boolean; value?: unknown } | undefined): string | null {
+  return outcome?.isKnown && typeof outcome.value === 'string' ? outcome.value : null;
+}

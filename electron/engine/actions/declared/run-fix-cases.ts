@@ -1,0 +1,97 @@
+import type { NodeFacts } from '#shared/domain/facts/index';
+import type { LocalizedText } from '#shared/domain/text';
+import { type KnowledgeProblem, YamlSource } from '../../knowledge/yaml-source';
+import { commandLineOf } from '../command-line';
+import { isBlocked } from '../runs/plan-book';
+import type { CompiledFix } from './compile-fix';
+import { type FixCases, fixCasesSchema } from './fix-schema';
+import { parametersSchema } from './parameters';
+import { type FilledStep, judge, type Moment, planFix, scopeOf } from './plan-fix';
+
+type Case = FixCases['cases'][number];
+
+/** Plans a fix on the facts of its table tests (`<fix>.cases.yaml`) and tells where something else came out than is written. */
+export function runFixCases(file: string, text: string, fixes: ReadonlyMap<string, CompiledFix>): KnowledgeProblem[] {
+  const source = new YamlSource(file, text);
+  const { value: written, problems } = source.parse(fixCasesSchema);
+  if (written === null) return [...problems];
+  const fix = fixes.get(written.fix);
+  if (!fix) return [source.problem(['fix'], `there is no fix ${written.fix}`)];
+  const found = written.cases.flatMap((one, index) =>
+    differences(fix, one).map(([key, message]) => source.problem(['cases', index, key], `${one.name}: ${message}`)),
+  );
+  const verified = new Set(written.cases.flatMap(({ after }) => (after ? [after.verify] : [])));
+  for (const outcome of ['pass', 'fail'] as const) {
+    if (!verified.has(outcome)) found.push(source.problem(['cases'], `no case comes to verify: ${outcome}`));
+  }
+  if (fix.undo && !written.cases.some(({ after }) => after?.undone === 'pass')) {
+    found.push(source.problem(['cases'], 'no case looks whether it was undone'));
+  }
+  if (!written.cases.some(({ plan }) => plan === 'blocked'))
+    found.push(source.problem(['cases'], 'no case is blocked'));
+  return found;
+}
+
+function differences(fix: CompiledFix, one: Case): [keyof Case, string][] {
+  const found: [keyof Case, string][] = [];
+  const parsed = parametersSchema(fix.definition.parameters).safeParse(one.parameters);
+  if (!parsed.success) return [['parameters', parsed.error.issues.map(({ message }) => message).join('; ')]];
+  const plan = planFix(fix, parsed.data, momentOf(one, one.host));
+  const blocked = isBlocked({ checks: plan.checks } as never);
+  const state = plan.isDone && !blocked ? 'done' : blocked ? 'blocked' : 'ready';
+  const said = [
+    ...plan.checks.flatMap(({ title, outcome, detail }) => [`[${outcome}] ${title.en}: ${detail.en}`]),
+    ...plan.values.map(({ title, current, wanted }) => `${title.en}: ${current.en} -> ${wanted.en}`),
+    plan.verification.en,
+    plan.undoText?.en ?? '',
+  ];
+  if (state !== one.plan) found.push(['plan', `it is ${state}: ${said.join(' | ')}`]);
+  const compare = (key: 'commands' | 'undo', steps: readonly FilledStep[]) => {
+    const lines = steps.map(lineOf);
+    if (one[key] !== undefined && one[key].join('\n') !== lines.join('\n')) found.push([key, lines.join('\n')]);
+  };
+  compare('commands', plan.steps);
+  compare('undo', plan.undo);
+  for (const words of one.says) {
+    if (!said.some((text) => text.includes(words)))
+      found.push(['says', `does not say "${words}": ${said.join(' | ')}`]);
+  }
+  const untold = missingWords([
+    ...plan.checks.flatMap(({ title, detail }) => [title, detail]),
+    ...plan.values.flatMap(({ title, current, wanted }) => [title, current, wanted]),
+  ]);
+  if (untold.length > 0) found.push(['says', `without words: ${untold.join(' | ')}`]);
+  if (one.after) {
+    const scope = scopeOf(parsed.data, momentOf(one.after, one.host), plan.lets);
+    const verified = judge(fix.verify, scope);
+    if (verified.outcome !== one.after.verify)
+      found.push(['after', `verify: ${verified.outcome}, ${verified.detail.en}`]);
+    const undone = fix.undo && judge(fix.undo, scope);
+    if (one.after.undone !== undefined && undone?.outcome !== one.after.undone) {
+      found.push(['after', `undone: ${undone?.outcome ?? 'there is no undo'}`]);
+    }
+    for (const words of one.after.says) {
+      if (!verified.detail.en.includes(words) && !undone?.detail.en.includes(words)) {
+        found.push(['after', `does not say "${words}": ${verified.detail.en}`]);
+      }
+    }
+  }
+  return found;
+}
+
+export function momentOf(
+  { facts, read }: { facts: Record<string, unknown>; read: Record<string, unknown> },
+  hostKind: string,
+): Moment {
+  return { hostKind, facts: facts as NodeFacts, read: read as Moment['read'] };
+}
+
+function lineOf({ argv, restores, stdin, kind }: FilledStep): string {
+  if (restores !== null) return `restore ${restores}`;
+  const line = commandLineOf(argv, 'user');
+  return stdin === null || kind === 'file' ? line : `${line} < ${stdin.trim()}`;
+}
+
+function missingWords(texts: readonly LocalizedText[]): string[] {
+  return texts.filter((text) => text.en.trim() === '' || (text['zh-CN'] ?? '').trim() === '').map(({ en }) => en);
+}
