@@ -1,4 +1,5 @@
 import { Button, Select, Text } from '@mantine/core';
+import { IconRadar2 } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useWords } from '../../../app/i18n';
 import { navigate } from '../../../app/router';
@@ -6,8 +7,8 @@ import { ErrorView } from '../../../components/error-view';
 import { StatePanel } from '../../../components/state-panel';
 import { StateView } from '../../../components/state-view';
 import { Toolbar } from '../../../components/toolbar';
-import { useFleet } from '../../../stores/fleet-store';
 import { useTrees } from '../../../findings/use-trees';
+import { useFleet } from '../../../stores/fleet-store';
 import classes from './diagnose-home.module.css';
 import { RecentRuns } from './recent-runs';
 import { SymptomCard } from './symptom-card';
@@ -40,6 +41,13 @@ export function DiagnoseHome({ hostId, treeId }: { hostId: string | null; treeId
           value={selectedId}
           onChange={setChosenId}
         />
+        <Button
+          variant="default"
+          leftSection={<IconRadar2 size={14} aria-hidden />}
+          onClick={() => navigate({ screen: 'diagnose', scanId: 'new' })}
+        >
+          {t('scan.open')}
+        </Button>
       </Toolbar>
       <div className={classes.body}>
         <Text c="dimmed" className={classes.lead}>

@@ -6,11 +6,11 @@ import { FactTable } from '../../../components/fact-table';
 import { SeverityBadge, StateBadge } from '../../../components/state-badge';
 import { StateView } from '../../../components/state-view';
 import { Ago } from '../../../components/time';
+import { type RunSummary, useTreeTitles } from '../../../findings/use-trees';
 import { engine } from '../../../rpc/client';
 import { useQuery } from '../../../rpc/use-query';
 import { useFleet, useHostNames } from '../../../stores/fleet-store';
 import { runTones } from '../run/run-tones';
-import { type RunSummary, useTreeTitles } from '../../../findings/use-trees';
 import classes from './diagnose-home.module.css';
 
 const shownRuns = 50;

@@ -3,10 +3,10 @@ import { IconPlayerPlay, IconSitemap } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { useWords } from '../../../app/i18n';
 import { StateView } from '../../../components/state-view';
+import type { TreeSummary } from '../../../findings/use-trees';
 import { engine } from '../../../rpc/client';
 import { useQuery } from '../../../rpc/use-query';
 import { TreeGraph } from '../graph/tree-graph';
-import type { TreeSummary } from '../../../findings/use-trees';
 import classes from './diagnose-home.module.css';
 
 interface SymptomCardProps {

@@ -8,14 +8,14 @@ import { navigate } from '../../../app/router';
 import { ErrorView } from '../../../components/error-view';
 import { notify } from '../../../components/notify';
 import { notifyError } from '../../../components/notify-error';
+import { useTreeTitles } from '../../../findings/use-trees';
 import { engine } from '../../../rpc/client';
 import { useCall } from '../../../rpc/use-call';
 import { useOpenIncidents } from '../../../stores/open-incidents';
-import { useTreeTitles } from '../../../findings/use-trees';
 import classes from './side-panel.module.css';
 
 interface IncidentMenuProps {
-  run: DiagnosisRun;
+  run: Pick<DiagnosisRun, 'id' | 'hostId' | 'treeId' | 'findings'>;
   hostName: string;
 }
 
