@@ -1,5 +1,6 @@
 import type { NodeModel } from '../model/node-model';
 import type { SimProcess } from '../model/process';
+import { cpuList } from './nvidia-smi/topology';
 import { failed, optionValue, printed, type RealProcess, type Tool, type ToolContext } from './tool';
 
 interface Row {
@@ -11,6 +12,7 @@ interface Row {
   readonly elapsedSec: number;
   readonly startedAtMs: number;
   readonly cpuPercent: number;
+  readonly lastCpu: number;
   readonly residentKib: number;
   readonly cgroup: string;
   readonly command: string;
@@ -52,7 +54,8 @@ const COLUMNS: Readonly<Record<string, Column>> = {
   start: text('START', 5, (row, model) =>
     new Date(row.startedAtMs + model.clockOffsetMs()).toISOString().slice(11, 16),
   ),
-  time: number('TIME', 8, (row) => elapsedText((row.elapsedSec * row.cpuPercent) / 100).padStart(8, '0')),
+  time: number('TIME', 8, (row) => processorTime((row.elapsedSec * row.cpuPercent) / 100)),
+  psr: number('PSR', 3, (row) => String(row.lastCpu)),
   pcpu: number('%CPU', 4, (row) => row.cpuPercent.toFixed(1)),
   pmem: number('%MEM', 4, (row, model) => ((row.residentKib / 1024 / model.memoryTotalMib) * 100).toFixed(1)),
   rss: number('RSS', 5, (row) => String(row.residentKib)),
@@ -86,6 +89,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   vsize: 'vsz',
   rssize: 'rss',
   stime: 'start',
+  cputime: 'time',
 };
 
 /** `ps` in the forms that probes use: -e/-A/aux/-ef, -p, -u, -o with headers and widths, --sort, --no-headers. */
@@ -157,6 +161,7 @@ function rowOf(model: NodeModel, process: SimProcess): Row {
     elapsedSec: (model.nowMs() - process.startedAtMs) / 1000,
     startedAtMs: process.startedAtMs,
     cpuPercent: process.cpuPercent,
+    lastCpu: lastCpuOf(model, process),
     residentKib: isZombie ? 0 : process.residentMib * 1024,
     cgroup: process.cgroup,
     command: name.slice(0, 15) + (isZombie ? ' <defunct>' : ''),
@@ -174,6 +179,7 @@ function realRow(model: NodeModel, real: RealProcess, user: string, uid: number)
     elapsedSec: 1,
     startedAtMs: model.nowMs() - 1000,
     cpuPercent: 0,
+    lastCpu: 0,
     residentKib: 900,
     cgroup: '/user.slice/user-1000.slice/session-1.scope',
     command: real.command.split(' ')[0] ?? '',
@@ -238,6 +244,17 @@ function elapsedText(seconds: number): string {
   const clock = `${two(Math.floor(total / 60) % 60)}:${two(total % 60)}`;
   if (days > 0) return `${days}-${two(hours)}:${clock}`;
   return hours > 0 ? `${two(hours)}:${clock}` : clock;
+}
+
+/** `[days-]hh:mm:ss`, hours always there. */
+function processorTime(seconds: number): string {
+  return seconds < 3600 ? `00:${elapsedText(seconds)}` : elapsedText(seconds).padStart(8, '0');
+}
+
+/** A job runs beside the GPU it uses. */
+function lastCpuOf(model: NodeModel, process: SimProcess): number {
+  const node = model.gpus.find(({ index }) => index === process.gpus[0]?.gpuIndex)?.slot.numaNode ?? 0;
+  return Number(/^\d+/.exec(cpuList(model, node))?.[0] ?? 0);
 }
 
 function startText(atMs: number): string {

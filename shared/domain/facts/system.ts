@@ -120,6 +120,10 @@ export const processesFactsSchema = z.object({
       /** `ps` state with flags, e.g. `Sl`, `Z`, `D`. */
       state: text,
       elapsedSeconds: number,
+      /** Processor time of all its threads since it began, in whole seconds. Absent in older results. */
+      cpuSeconds: number.optional(),
+      /** The processor it ran on last. Absent in older results. */
+      lastCpu: number.optional(),
       residentBytes: number,
       cgroup: text,
       commandLine: text,

@@ -3,10 +3,10 @@ import { expectTotal, factsOf } from '../testing/check';
 import { hasRecordings, printed, recording } from '../testing/recordings';
 import { processesProbe } from './processes-probe';
 
-const ps = `    PID    PPID USER                             STAT ELAPSED   RSS CGROUP               COMMAND
-      1       0 root                             Ss    355591 13312 0::/init.scope       /sbin/init
-   4242       1 alice                            Sl      8123 99120 0::/user.slice/a     python -c "print(1)  # two  blanks"
-   4243       1 bob                              Z       8123     0 -                    [python] <defunct>
+const ps = `    PID    PPID USER                             STAT ELAPSED     TIME PSR   RSS CGROUP               COMMAND
+      1       0 root                             Ss    355591 00:01:40   3 13312 0::/init.scope       /sbin/init
+   4242       1 alice                            Sl      8123 1-02:15:33  17 99120 0::/user.slice/a     python -c "print(1)  # two  blanks"
+   4243       1 bob                              Z       8123 00:00:00   0     0 -                    [python] <defunct>
 `;
 const who =
   'alice    pts/0        2026-01-17 09:12 (10.0.0.7)\nalice    pts/1        2026-01-17 09:13\nroot     tty1         2026-01-17 08:00\n';
@@ -22,6 +22,8 @@ describe('processes probe', () => {
           user: 'root',
           state: 'Ss',
           elapsedSeconds: 355_591,
+          cpuSeconds: 100,
+          lastCpu: 3,
           residentBytes: 13312 * 1024,
           cgroup: '0::/init.scope',
           commandLine: '/sbin/init',
@@ -32,6 +34,8 @@ describe('processes probe', () => {
           user: 'alice',
           state: 'Sl',
           elapsedSeconds: 8123,
+          cpuSeconds: 94_533,
+          lastCpu: 17,
           residentBytes: 99120 * 1024,
           cgroup: '0::/user.slice/a',
           commandLine: 'python -c "print(1)  # two  blanks"',
@@ -42,6 +46,8 @@ describe('processes probe', () => {
           user: 'bob',
           state: 'Z',
           elapsedSeconds: 8123,
+          cpuSeconds: 0,
+          lastCpu: 0,
           residentBytes: 0,
           cgroup: null,
           commandLine: '[python] <defunct>',

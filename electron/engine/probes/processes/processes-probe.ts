@@ -16,7 +16,7 @@ const list: CommandSpec = {
     'sh',
     '-c',
     `LC_ALL=C.UTF-8; export LC_ALL
-ps -ww -eo pid,ppid,user:32,stat,etimes,rss,cgroup:256,args 2>/dev/null ||
+ps -ww -eo pid,ppid,user:32,stat,etimes,cputime,psr,rss,cgroup:256,args 2>/dev/null ||
 ps -o pid,ppid,user,stat,etime,rss,args 2>/dev/null || ps -o pid,ppid,user,stat,rss,args`,
   ],
   timeoutMs: 5000,
@@ -40,8 +40,8 @@ export const processesProbe = defineProbe({
 /**
  * Reads `ps` by its header, whichever columns it has (own command, `ps aux`, `ps -ef`, busybox) and `top -b`; the command
  * line comes last and may hold anything. Null: no such table, or a row that breaks it.
- *       PID    PPID USER     STAT ELAPSED   RSS CGROUP                     COMMAND
- *      4242       1 alice    Sl      8123 99120 0::/user.slice/session-1   python train.py
+ *       PID    PPID USER     STAT ELAPSED     TIME PSR   RSS CGROUP                     COMMAND
+ *      4242       1 alice    Sl      8123 00:15:04  17 99120 0::/user.slice/session-1   python train.py
  */
 export function parseProcesses(text: string): Process[] | null {
   const lines = linesOf(text, 65_536);
@@ -66,6 +66,8 @@ export function parseProcesses(text: string): Process[] | null {
       user: field('USER', 'UID'),
       state: field('STAT', 'S'),
       elapsedSeconds: toSeconds(field('ELAPSED', 'ETIMES', 'ETIME')),
+      cpuSeconds: toSeconds(field('TIME')),
+      lastCpu: integerOf(field('PSR')),
       residentBytes: toBytes(field('RSS', 'RES')),
       cgroup: withoutDash(field('CGROUP')),
       commandLine: fields[header.length - 1] ?? null,

@@ -30,7 +30,7 @@ describe.skipIf(!hasRecordings)('the trees on what real nodes printed', () => {
         nowMs: 1,
       };
       const walked = walk(tree, basis, { treeById: (id) => trees.get(id), probeInfo: [] });
-      expect(walked.path.length).toBeGreaterThan(3);
+      expect(walked.path.length).toBeGreaterThan(1);
       expect(walked.question !== null || walked.findings.length > 0).toBe(true);
     }
   });

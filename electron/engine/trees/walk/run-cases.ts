@@ -47,7 +47,12 @@ export function runCases(
 export function walkCase(tree: CompiledTree, one: Case, trees: ReadonlyMap<string, CompiledTree>): WalkResult {
   const reasonOf = (probeId: string) => {
     const key = one.reasons?.[probeId];
-    return key === undefined ? null : { key: `probes.${key}`, params: { tool: probeId } };
+    return key === undefined
+      ? null
+      : {
+          key: `probes.${key}`,
+          params: { tool: probeId, seconds: 10, sudoers: `LOGIN ALL=(root) NOPASSWD: ${probeId}` },
+        };
   };
   const result = (probeId: string, state: ProbeState, facts: unknown, atMs = observedAtMs): ProbeResult => ({
     hostId: 'case',
@@ -64,7 +69,7 @@ export function walkCase(tree: CompiledTree, one: Case, trees: ReadonlyMap<strin
       result(probeId, 'ok', facts, observedAtMs + (index + 1) * everySeconds * 1000),
     );
   const again = Object.fromEntries(
-    [...trees.values(), tree].flatMap((one) =>
+    [tree, ...treesBehind(tree, trees)].flatMap((one) =>
       [...one.steps].flatMap(([stepId, { definition }]) => {
         const ids = probesReadAgain(definition);
         if (ids.length === 0 || definition.kind !== 'probe') return [];
@@ -90,6 +95,19 @@ export function walkCase(tree: CompiledTree, one: Case, trees: ReadonlyMap<strin
     },
     { treeById: (id) => trees.get(id), probeInfo: [] },
   );
+}
+
+/** The trees that a walk of this one may go on with. */
+function treesBehind(
+  tree: CompiledTree,
+  trees: ReadonlyMap<string, CompiledTree>,
+  seen: ReadonlySet<string> = new Set([tree.id]),
+): CompiledTree[] {
+  return [...tree.steps.values()].flatMap(({ definition }) => {
+    const next = definition.kind === 'goto' ? trees.get(definition.tree) : undefined;
+    if (next === undefined || seen.has(next.id)) return [];
+    return [next, ...treesBehind(next, trees, new Set([...seen, next.id]))];
+  });
 }
 
 function stateOf(state: string): ProbeState {
