@@ -42,6 +42,7 @@ import { packagesProbe } from './packages/packages-probe';
 import { pciProbe } from './pci/pci-probe';
 import { pendingChangesProbe } from './pending-changes/pending-changes-probe';
 import { platformSecurityProbe } from './platform-security/platform-security-probe';
+import { pressureProbe } from './pressure/pressure-probe';
 import type { Probe } from './probe';
 import { processesProbe } from './processes/processes-probe';
 import { pythonEnvironmentsProbe } from './python-environments/python-environments-probe';
@@ -64,6 +65,7 @@ export const allProbes: readonly Probe[] = [
   gpuProbe,
   cpuProbe,
   memoryProbe,
+  pressureProbe,
   machineProbe,
   memoryModulesProbe,
   edacProbe,

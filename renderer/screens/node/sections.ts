@@ -30,7 +30,7 @@ export const probesOfSection: Readonly<Partial<Record<SectionId, readonly ProbeI
     'amd-gpu',
     'processes',
   ],
-  system: ['os', 'machine', 'cpu', 'numa', 'memory', 'memory-modules', 'edac', 'platform-security'],
+  system: ['os', 'machine', 'cpu', 'numa', 'memory', 'pressure', 'memory-modules', 'edac', 'platform-security'],
   storage: ['file-systems', 'block-devices', 'nvme', 'disk-health', 'raid', 'ceph', 'nfs', 'tape'],
   network: ['network', 'rdma', 'ethernet-settings', 'network-modules', 'roce-settings', 'gpudirect', 'sharp'],
   power: ['bmc', 'bmc-sensors', 'redfish', 'sensors', 'ups'],

@@ -340,6 +340,8 @@ export const gpuDriverFactsSchema = z.object({
 });
 export type GpuDriverFacts = z.infer<typeof gpuDriverFactsSchema>;
 
+export const systemLineKinds = ['storage', 'nfs', 'stall', 'memory'] as const;
+
 /** Facts of probe `gpu-kernel-log`: NVRM lines of the last 24 h. `atMs` null: the log line has no wall clock. */
 export const gpuKernelLogFactsSchema = z.object({
   lines: z.array(
@@ -353,5 +355,10 @@ export const gpuKernelLogFactsSchema = z.object({
       text: z.string(),
     }),
   ),
+  /**
+   * Beside the GPUs: errors of disks and file systems, NFS servers that don't answer, tasks and processors that hang, errors of
+   * memory that the hardware reports. Absent in older results.
+   */
+  systemLines: z.array(z.object({ atMs: number, kind: z.enum(systemLineKinds), text: z.string() })).optional(),
 });
 export type GpuKernelLogFacts = z.infer<typeof gpuKernelLogFactsSchema>;

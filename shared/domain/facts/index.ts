@@ -29,6 +29,7 @@ import {
 import { pciFactsSchema } from './pci';
 import { edacFactsSchema, machineFactsSchema, memoryModulesFactsSchema, platformSecurityFactsSchema } from './platform';
 import { bmcFactsSchema, bmcSensorsFactsSchema, redfishFactsSchema, sensorsFactsSchema, upsFactsSchema } from './power';
+import { pressureFactsSchema } from './pressure';
 import {
   clusterFactsSchema,
   containersFactsSchema,
@@ -58,6 +59,7 @@ export const factsSchemas = {
   cpu: cpuFactsSchema,
   numa: numaFactsSchema,
   memory: memoryFactsSchema,
+  pressure: pressureFactsSchema,
   machine: machineFactsSchema,
   'memory-modules': memoryModulesFactsSchema,
   edac: edacFactsSchema,

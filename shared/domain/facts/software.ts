@@ -77,6 +77,8 @@ export const servicesFactsSchema = z.object({
   ),
   failedUnits: z.array(z.string()).nullable(),
   fabricManagerVersion: text,
+  /** What of Fabric Manager's own log is an error or about missing switches, oldest first. Absent in older results. */
+  fabricManagerLog: z.array(z.string()).nullable().optional(),
   dcgmVersion: text,
 });
 export type ServicesFacts = z.infer<typeof servicesFactsSchema>;

@@ -17,6 +17,36 @@ export function parseKernelLog(text: string): KernelLogLine[] | null {
   return lines.slice(-maxLines);
 }
 
+export type SystemLine = NonNullable<GpuKernelLogFacts['systemLines']>[number];
+
+/**
+ * What the same log says of the node beside its GPUs; each text stands in a message that only a fault makes. Source: Linux
+ * block/blk-core.c, fs/super and fs/ext4, drivers/nvme/host, drivers/md, net/sunrpc/clnt.c, kernel/hung_task.c, kernel/watchdog.c,
+ * drivers/edac, arch/x86/kernel/cpu/mce.
+ */
+const systemPatterns: readonly (readonly [SystemLine['kind'], RegExp])[] = [
+  ['nfs', /\bnfs: server \S{1,255} not responding/i],
+  [
+    'storage',
+    /\bI\/O error\b|Remounting filesystem read-only|\bnvme\d+\b.{0,60}\b(timeout|reset|disabling|removing)|\bmd\/raid.{0,80}Disk failure|beyond end of device|EXT4-fs error|XFS .{0,60}(Corruption|shutdown)/i,
+  ],
+  ['stall', /soft lockup|hard LOCKUP|blocked for more than \d+ seconds|self-detected stall|detected stalls on CPUs/i],
+  [
+    'memory',
+    /\bEDAC \S{1,20}: (?:\d+ )?[CU]E\b|\bmce: \[Hardware Error\]|\bMachine check events logged|Memory failure: 0x/i,
+  ],
+];
+
+/** The lines of a kernel log that tell of disks, NFS, hanging tasks or memory errors; none where it is no such log. */
+export function parseSystemLines(text: string): SystemLine[] {
+  const records = text.trimStart().startsWith('{') ? readJson(text) : readLines(text);
+  const lines = (records ?? []).flatMap(({ atMs, message }): SystemLine[] => {
+    const kind = systemPatterns.find(([, pattern]) => pattern.test(message.slice(0, 1000)))?.[0];
+    return kind === undefined ? [] : [{ atMs, kind, text: message.trim() }];
+  });
+  return lines.slice(-maxLines);
+}
+
 interface LogRecord {
   atMs: number | null;
   message: string;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { expectTotal, factsOf } from '../testing/check';
 import { hasRecordings, printed, recording } from '../testing/recordings';
-import { parseFailed, servicesProbe } from './services-probe';
+import { parseFailed, parseManagerLog, servicesProbe } from './services-probe';
 
 const unit = (name: string, ...values: string[]) => {
   const [load, active, sub, file, restarts, status] = values;
@@ -43,8 +43,21 @@ describe('services probe', () => {
       ],
       failedUnits: ['nvidia-fabricmanager.service'],
       fabricManagerVersion: '550.127.08',
+      fabricManagerLog: null,
       dcgmVersion: '3.3.5',
     });
+  });
+
+  it("keeps the errors of Fabric Manager's own log, and knows none of it where it could not be read", () => {
+    const text = [
+      '[Feb 25 2025 13:59:45] [INFO] [tid 1803] multicast group 0 is freed.',
+      "[Feb 25 2025 13:59:46] [WARNING] [tid 1] detected number of NVSwitches don't match with any supported system topology",
+      '[Feb 25 2025 13:59:47] [ERROR] [tid 1] failed to initialize',
+      '',
+    ].join('\n');
+    expect(parseManagerLog(printed(text))).toHaveLength(2);
+    expect(parseManagerLog(printed('', 1))).toBeNull();
+    expect(parseManagerLog(undefined)).toBeNull();
   });
 
   it('tells a node without systemd from one without services', () => {

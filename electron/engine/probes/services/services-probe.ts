@@ -47,11 +47,24 @@ const failed: CommandSpec = {
 };
 const fabricManager: CommandSpec = { id: 'fabric-manager', argv: ['nv-fabricmanager', '--version'] };
 const dcgm: CommandSpec = { id: 'dcgm', argv: ['dcgmi', '--version'] };
+const managerLog = '/var/log/fabricmanager.log';
+const fabricLog: CommandSpec = {
+  id: 'fabric-manager-log',
+  argv: ['tail', '-n', '500', managerLog],
+  privilege: 'root-else-user',
+  onlyWhere: managerLog,
+};
 
 export const servicesProbe = defineProbe({
   id: 'services',
-  commands: [units, failed, fabricManager, dcgm],
-  sources: { '': 'units', failedUnits: 'failed', fabricManagerVersion: 'fabric-manager', dcgmVersion: 'dcgm' },
+  commands: [units, failed, fabricManager, dcgm, fabricLog],
+  sources: {
+    '': 'units',
+    failedUnits: 'failed',
+    fabricManagerVersion: 'fabric-manager',
+    dcgmVersion: 'dcgm',
+    fabricManagerLog: 'fabric-manager-log',
+  },
   parse(outputs) {
     const output = readCommand(outputs, units);
     if (isProblem(output)) return output;
@@ -69,6 +82,7 @@ export const servicesProbe = defineProbe({
         /^Fabric Manager version is *: *(\d[\d.]{1,30})\s*$/im.exec(text('fabric-manager'))?.[1] ?? null,
       // dcgmi  version: 3.3.5
       dcgmVersion: /^\s*(?:dcgmi)? *version *: *(\d[\d.]{1,30})/im.exec(text('dcgm'))?.[1] ?? null,
+      fabricManagerLog: parseManagerLog(outputs[fabricLog.id]),
     };
     return { state: 'ok', facts };
   },
@@ -114,4 +128,13 @@ export function parseFailed(output: CommandOutput | undefined): string[] | null 
     (line) => /^(?:[●*•] ?|\s)*([\w@.:\\-]{1,255}\.[a-z]{3,12}) +\S{1,20} +failed +\S/.exec(line)?.[1] ?? [],
   );
   return [...new Set(found)].sort();
+}
+
+/** `[Feb 25 2025 13:59:45] [ERROR] [tid 1808] detected NVSwitch fatal error 20034 …`: the errors of it, the newest 50. */
+export function parseManagerLog(output: CommandOutput | undefined): string[] | null {
+  if (output?.state !== 'exited' || output.exitCode !== 0) return null;
+  const errors = linesOf(output.stdout, 500).filter((line) =>
+    /^\[[^\]]{1,40}\] \[(ERROR|CRITICAL|FATAL)\]|number of NVSwitches|NVSwitch fatal error/i.test(line),
+  );
+  return errors.slice(-50).map((line) => line.trim());
 }
