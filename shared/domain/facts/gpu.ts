@@ -279,8 +279,24 @@ export type GpuHoldersFacts = z.infer<typeof gpuHoldersFactsSchema>;
  * as they were when the process started; no other name is read. `isComplete`: read as root, so no process is missing.
  */
 export const gpuProcessEnvironmentFactsSchema = z.object({
-  processes: z.array(z.object({ pid: z.number(), variables: z.record(z.string(), z.string()) })),
+  processes: z.array(
+    z.object({
+      pid: z.number(),
+      variables: z.record(z.string(), z.string()),
+      /** What the process may run on and lock, and its own /dev/shm. Absent: not told, or an older result. */
+      cpusAllowed: z.string().optional(),
+      isLockedMemoryUnlimited: z.boolean().optional(),
+      lockedMemoryBytes: z.number().optional(),
+      sharedMemory: z.object({ totalBytes: z.number(), availableBytes: z.number() }).optional(),
+      /** The same names in /etc/nccl.conf and its own ~/.nccl.conf. */
+      files: z.array(z.object({ path: z.string(), variables: z.record(z.string(), z.string()) })).optional(),
+    }),
+  ),
   isComplete: z.boolean(),
+  /** Files of CUDA's libraries that each has mapped (/proc/PID/maps), for those that this login may read. Null: not read. */
+  libraries: z
+    .array(z.object({ pid: z.number(), executable: text, paths: z.array(z.string()) }))
+    .nullable(),
 });
 export type GpuProcessEnvironmentFacts = z.infer<typeof gpuProcessEnvironmentFactsSchema>;
 
@@ -337,6 +353,23 @@ export const gpuDriverFactsSchema = z.object({
   gccVersion: text,
   loadedModules: z.array(z.string()),
   parameters: z.record(z.string(), z.string()),
+  /** What loading the module depends on, for the kernel that runs. Null: not read. */
+  moduleBuild: z
+    .object({
+      /** As modinfo prints it; `Dual MIT/GPL` is the open module. */
+      license: text,
+      isSigned: flag,
+      hasKernelHeaders: z.boolean(),
+      /** `dkms status` about NVIDIA. `kernel` null: added, and built for none. Null: no dkms. */
+      dkms: z
+        .array(z.object({ name: z.string(), version: z.string(), kernel: text, state: z.string() }))
+        .nullable(),
+      /** Driver versions that have GSP firmware in /lib/firmware/nvidia. */
+      firmwareVersions: z.array(z.string()),
+      /** Files of modprobe that keep nouveau out. */
+      nouveauBlacklists: z.array(z.string()),
+    })
+    .nullable(),
 });
 export type GpuDriverFacts = z.infer<typeof gpuDriverFactsSchema>;
 
@@ -347,7 +380,8 @@ export const gpuKernelLogFactsSchema = z.object({
   lines: z.array(
     z.object({
       atMs: number,
-      kind: z.enum(['xid', 'sxid', 'nvrm', 'oom']),
+      /** `module`: the kernel refused one because of its signature; it does not say which. */
+      kind: z.enum(['xid', 'sxid', 'nvrm', 'oom', 'module']),
       xid: number,
       pciBusId: text,
       pid: number,

@@ -8,6 +8,7 @@ import { runProbes } from '../run-probes';
 import { expectTotal, factsOf } from '../testing/check';
 import { hasRecordings, printed, recording, recordingNames } from '../testing/recordings';
 import { gpuKernelLogProbe } from './gpu-kernel-log-probe';
+import { parseSystemLines } from './parse-kernel-log';
 
 const message = 'NVRM: Xid (PCI:0000:9b:00): 119, pid=2024380, name=nvidia-smi, Timeout after 6s of waiting';
 const parsed = {
@@ -126,5 +127,35 @@ describe.skipIf(!hasRecordings)('gpu-kernel-log probe on recorded logs', () => {
       xid: 13,
       pciBusId: '00000000:38:00.0',
     });
+  });
+});
+
+describe('lines about the node beside its GPUs', () => {
+  const kindOf = (message: string) => parseSystemLines(`[  12.5] ${message}\n`)[0]?.kind ?? null;
+
+  it.each([
+    ['storage', 'I/O error, dev nvme1n1, sector 2048 op 0x0:(READ) flags 0x80700 phys_seg 1 prio class 2'],
+    ['storage', 'EXT4-fs (sdb1): Remounting filesystem read-only'],
+    ['storage', 'nvme nvme2: I/O 12 QID 3 timeout, aborting'],
+    ['storage', 'nvme nvme2: controller is down; will reset: CSTS=0xffffffff, PCI_STATUS=0x10'],
+    ['storage', 'md/raid1:md0: Disk failure on sda1, disabling device.'],
+    ['nfs', 'nfs: server filer-3 not responding, still trying'],
+    ['stall', 'INFO: task kworker/3:1:412 blocked for more than 120 seconds.'],
+    ['stall', 'watchdog: BUG: soft lockup - CPU#12 stuck for 26s! [python3:4711]'],
+    ['memory', 'EDAC MC0: 1 CE memory read error on CPU_SrcID#0_Ha#0_Chan#1_DIMM#0'],
+    ['memory', 'mce: [Hardware Error]: Machine check events logged'],
+  ])('are told as %s: %s', (kind, message) => {
+    expect(kindOf(message)).toBe(kind);
+  });
+
+  it.each([
+    'nvme nvme0: Shutdown timeout set to 10 seconds',
+    'EDAC MC: Ver: 3.0.0',
+    'Buffer I/O error on dev sr0, logical block 0, async page read',
+    'Write protecting the kernel read-only data: 26624k',
+    'nfs: server filer-3 OK',
+    'mce: CPU0: Thermal monitoring enabled (TM1)',
+  ])('are not made of what every kernel says: %s', (message) => {
+    expect(kindOf(message)).toBeNull();
   });
 });

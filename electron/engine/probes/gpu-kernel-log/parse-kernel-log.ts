@@ -22,13 +22,13 @@ export type SystemLine = NonNullable<GpuKernelLogFacts['systemLines']>[number];
 /**
  * What the same log says of the node beside its GPUs; each text stands in a message that only a fault makes. Source: Linux
  * block/blk-core.c, fs/super and fs/ext4, drivers/nvme/host, drivers/md, net/sunrpc/clnt.c, kernel/hung_task.c, kernel/watchdog.c,
- * drivers/edac, arch/x86/kernel/cpu/mce.
+ * drivers/edac, arch/x86/kernel/cpu/mce. Empty drives (sr0) make I/O errors of their own, and `Shutdown timeout set to` is said at each start.
  */
 const systemPatterns: readonly (readonly [SystemLine['kind'], RegExp])[] = [
   ['nfs', /\bnfs: server \S{1,255} not responding/i],
   [
     'storage',
-    /\bI\/O error\b|Remounting filesystem read-only|\bnvme\d+\b.{0,60}\b(timeout|reset|disabling|removing)|\bmd\/raid.{0,80}Disk failure|beyond end of device|EXT4-fs error|XFS .{0,60}(Corruption|shutdown)/i,
+    /\bI\/O error\b(?!.{0,30}\bdev (?:fd|sr|loop)\d)|Remounting filesystem read-only|\bnvme\d+: .{0,80}(?:\btimeout, |controller is down|resetting controller|disabling|removing after probe|Device not ready)|\bmd\/raid.{0,80}Disk failure|beyond end of device|EXT4-fs error|XFS .{0,60}(Corruption|shutdown)/i,
   ],
   ['stall', /soft lockup|hard LOCKUP|blocked for more than \d+ seconds|self-detected stall|detected stalls on CPUs/i],
   [
@@ -157,8 +157,18 @@ function classify(atMs: number | null, message: string): KernelLogLine | null {
       processName: victim?.[2] ?? named?.[1] ?? null,
     };
   }
+  if (refusedModule.test(message)) return { ...blank, kind: 'module' };
   return null;
 }
+
+/**
+ *   Loading of unsigned module is rejected  |  Loading of module with unavailable key is rejected
+ *   Lockdown: modprobe: unsigned module loading is restricted; see man kernel_lockdown.7
+ *   PKCS#7 signature not signed with a trusted key
+ * Not `module verification failed …: tainting kernel`: that module was loaded all the same. Source: kernel/module/signing.c.
+ */
+const refusedModule =
+  /Loading of (?:unsigned module|module with \S{1,20} key) is rejected|unsigned module loading is restricted|PKCS#7 signature not signed with a trusted key|Key was rejected by service/;
 
 /** `0000:9b:00` and `0000:9b:00.0` as nvidia-smi names the GPU: eight-digit domain, function 0, lower case. */
 function fullBusId(raw: string): string | null {
