@@ -2,8 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { profileSchema } from '#shared/domain/profile/profile';
 import { ruleCasesSchema, ruleFileSchema } from '#shared/domain/rules/rule-schema';
-import { fatalXidsFileSchema, gpusFileSchema, modelsFileSchema } from '#shared/knowledge/catalogs/catalogues';
+import { gpusFileSchema, modelsFileSchema } from '#shared/knowledge/catalogs/catalogues';
 import { compatibilityFileSchema } from '#shared/knowledge/catalogs/compatibility-schema';
+import {
+  correlationFileSchema,
+  eventsFileSchema,
+  nvlinkFileSchema,
+  sxidsFileSchema,
+  xidsFileSchema,
+} from '#shared/knowledge/catalogs/kernel-log/kernel-log-schema';
 import { fixCasesSchema, fixSchema } from '../actions/declared/fix-schema';
 import { actionKnowledgeSchema } from '../actions/knowledge';
 import { treeCasesSchema, treeSchema } from '../trees/language/tree-schema';
@@ -27,9 +34,13 @@ const schemas: Readonly<Record<string, { title: string; schema: z.ZodType }>> = 
     title: 'What runs with what: driver, GPU, CUDA, PyTorch, containers',
     schema: compatibilityFileSchema,
   },
-  'catalogs/fatal-xids.schema.generated.json': {
-    title: 'Xid codes that make a GPU unusable',
-    schema: fatalXidsFileSchema,
+  'catalogs/kernel-log/xids.schema.generated.json': { title: 'Xid codes', schema: xidsFileSchema },
+  'catalogs/kernel-log/sxids.schema.generated.json': { title: 'SXid codes', schema: sxidsFileSchema },
+  'catalogs/kernel-log/nvlink.schema.generated.json': { title: 'Words of NVLink errors', schema: nvlinkFileSchema },
+  'catalogs/kernel-log/events.schema.generated.json': { title: 'Other kernel messages', schema: eventsFileSchema },
+  'catalogs/kernel-log/correlation.schema.generated.json': {
+    title: 'What lines of a kernel log mean together',
+    schema: correlationFileSchema,
   },
 };
 
