@@ -33,7 +33,7 @@ const layersOf = {
     ['probes'],
     ['inventory', 'telemetry'],
     ['trees', 'actions', 'profiles'],
-    ['playbooks', 'incidents', 'demo'],
+    ['scans', 'playbooks', 'incidents', 'demo'],
     ['protection', 'notifications'],
     ['reports', 'timeline'],
     ['rpc'],

@@ -33,10 +33,12 @@ import { profileProcedures } from './rpc/profiles';
 import { prometheusProcedures } from './rpc/prometheus';
 import { protectionProcedures } from './rpc/protection';
 import { alertProcedures, ruleProcedures } from './rpc/rules';
+import { scanProcedures } from './rpc/scans';
 import { simProcedures } from './rpc/sim';
 import { systemProcedures } from './rpc/system';
 import { telemetryProcedures } from './rpc/telemetry';
 import { timelineProcedures } from './rpc/timeline';
+import { createScans } from './scans/create-scans';
 import { checkBulkLater } from './store/check-bulk';
 import { openStore } from './store/open-store';
 import { createSettings } from './store/settings';
@@ -120,6 +122,7 @@ export async function createEngine(deps: EngineDeps) {
     treesFolder: () => settings.get().treesFolder,
     probeInfo,
   });
+  const scans = createScans({ store, hosts, inventory, history, diagnosis, probeInfo, nowMs });
   const actions = createActions({ store, hosts, inventory, audit, nowMs });
   const incidents = createIncidents({ store, diagnosis, inventory, profiles, actions, audit, nowMs, actor });
   const reports = createReports({
@@ -223,6 +226,7 @@ export async function createEngine(deps: EngineDeps) {
     profiles: profileProcedures(profiles),
     trees: treeProcedures(diagnosis),
     diagnosis: diagnosisProcedures(diagnosis),
+    scan: scanProcedures(scans),
     actions: actionProcedures(actions),
     audit: auditProcedures(audit),
     incidents: incidentProcedures(incidents),
@@ -261,6 +265,7 @@ export async function createEngine(deps: EngineDeps) {
     for (const area of [
       protection,
       actions,
+      scans,
       diagnosis,
       prometheus,
       prometheusServer,

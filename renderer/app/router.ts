@@ -8,8 +8,8 @@ export type Route =
   | { screen: 'protection' }
   /** `alertId`: the one that is open beside the list; `hostId` and `ruleId` leave those of a node or a rule. */
   | { screen: 'alerts'; section?: string; alertId?: string; hostId?: string; ruleId?: string }
-  /** `treeId`: the one that is pointed out among those to choose from. */
-  | { screen: 'diagnose'; hostId?: string; treeId?: string; runId?: string }
+  /** `treeId`: the one that is pointed out among those to choose from. `scanId`: a scan, or `new` to choose what to scan. */
+  | { screen: 'diagnose'; hostId?: string; treeId?: string; runId?: string; scanId?: string }
   | { screen: 'incidents'; incidentId?: string }
   /** `before` and `after`: a node's id, with `@VERSION` where it is not as it is now. */
   | { screen: 'parts'; section?: string; partId?: string; before?: string; after?: string }
@@ -104,6 +104,7 @@ export function readHash(hash: string): Route {
         hostId: optional('hostId'),
         treeId: optional('treeId'),
         runId: optional('runId'),
+        scanId: optional('scanId'),
       };
     case 'incidents':
       return { screen: 'incidents', incidentId: optional('incidentId') };

@@ -11,6 +11,7 @@ import { profiles } from './profiles';
 import { prometheus } from './prometheus';
 import { protection } from './protection';
 import { alerts, rules } from './rules';
+import { scan } from './scan';
 import { sim } from './sim';
 import { system } from './system';
 import { telemetry } from './telemetry';
@@ -26,6 +27,7 @@ export const contract = {
   profiles,
   trees,
   diagnosis,
+  scan,
   actions,
   audit,
   incidents,

@@ -16,6 +16,7 @@ import { registerPrometheus } from './prometheus';
 import { registerProtection } from './protection';
 import { registerReport } from './report';
 import { registerRule } from './rule';
+import { registerScan } from './scan';
 import { registerSim } from './sim';
 import { registerTelemetry } from './telemetry';
 import { registerTree } from './tree';
@@ -35,6 +36,7 @@ export const nouns: ReadonlyArray<(program: Command, run: Run) => void> = [
   registerAlert,
   registerNotify,
   registerPrometheus,
+  registerScan,
   registerDiagnose,
   registerTree,
   registerAction,

@@ -20,10 +20,11 @@ export const clockWentBackMs = 600_000;
 /** Results kept per probe and host; evidence of older ones goes unless an incident or a run refers to it. */
 export const keptResults = 20;
 
-/** Nothing that an incident, a diagnosis or an action refers to is ever deleted. */
+/** Nothing that an incident, a diagnosis, an action or a scan that is kept refers to is ever deleted. */
 const unreferenced = `
   NOT EXISTS (SELECT 1 FROM incident_entry WHERE instr(entry, evidence.id) > 0)
   AND NOT EXISTS (SELECT 1 FROM diagnosis_run WHERE instr(run, evidence.id) > 0)
+  AND NOT EXISTS (SELECT 1 FROM scan_evidence WHERE scan_evidence.evidence_id = evidence.id)
   AND NOT EXISTS (SELECT 1 FROM action_run WHERE instr(run, evidence.id) > 0)`;
 
 /** Probe results and evidence in the store. */

@@ -275,4 +275,30 @@ export const migrations: readonly string[] = [
   ALTER TABLE protection_limit RENAME COLUMN original_w TO original;
   ALTER TABLE protection_limit RENAME COLUMN asked_w TO asked;
   `,
+  `
+  -- A look at nodes with all trees.
+  CREATE TABLE scan (
+    id TEXT PRIMARY KEY,
+    state TEXT NOT NULL,
+    started_at_ms INTEGER NOT NULL,
+    scan TEXT NOT NULL
+  );
+  -- What came of a node, saved when it is done with.
+  CREATE TABLE scan_node (
+    scan_id TEXT NOT NULL,
+    host_id TEXT NOT NULL,
+    node TEXT NOT NULL,
+    -- What it was read, to open its walks by.
+    basis BLOB NOT NULL,
+    is_basis_deflated INTEGER NOT NULL,
+    PRIMARY KEY (scan_id, host_id)
+  );
+  -- Outputs that findings of a scan point at: they stay as long as the scan does.
+  CREATE TABLE scan_evidence (
+    evidence_id TEXT NOT NULL,
+    scan_id TEXT NOT NULL,
+    PRIMARY KEY (evidence_id, scan_id)
+  ) WITHOUT ROWID;
+  CREATE INDEX scan_evidence_by_scan ON scan_evidence (scan_id);
+  `,
 ];

@@ -45,6 +45,8 @@ export interface TextFile {
 export interface Diagnosis {
   trees(): { trees: TreeGraph[]; problems: readonly KnowledgeProblem[] };
   tree(treeId: string): TreeGraph;
+  /** The trees as they are walked. */
+  treeSet(): TreeSet;
   checkTree(file: string, text: string): readonly KnowledgeProblem[];
   /** Runs the table tests of a tree: of the given one, else of the loaded one they name. */
   testTree(file: string, text: string, tree?: TextFile): ReturnType<typeof runCases>;
@@ -58,6 +60,8 @@ export interface Diagnosis {
   back(runId: string, stepId: string): DiagnosisRun;
   whatIf(runId: string, stepId: string, branchId: string): DiagnosisRun;
   cancel(runId: string): DiagnosisRun;
+  /** Where runs come from that are not saved here (the walks of scans); one is saved when something is done with it. */
+  alsoFrom(source: (runId: string) => SavedRun | null): void;
   /** The run as it is, then every change, also by another process, until `signal` ends it. */
   watch(runId: string, signal?: AbortSignal): AsyncGenerator<DiagnosisRun>;
   /** Waits for collections that are under way, for tests and an orderly end. */
@@ -93,6 +97,14 @@ class DiagnosisService implements Diagnosis {
 
   tree(treeId: string): TreeGraph {
     return this.#library.graph(findTree(this.#library.load(), treeId));
+  }
+
+  treeSet(): TreeSet {
+    return this.#library.load();
+  }
+
+  alsoFrom(source: (runId: string) => SavedRun | null): void {
+    this.#runs.source = source;
   }
 
   checkTree(file: string, text: string): readonly KnowledgeProblem[] {

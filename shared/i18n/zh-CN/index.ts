@@ -37,6 +37,7 @@ import { protectionScreen } from './protectionScreen';
 import { replay } from './replay';
 import { reports } from './reports';
 import { rules } from './rules';
+import { scan } from './scan';
 import { settings } from './settings';
 import { shell } from './shell';
 import { sim } from './sim';
@@ -85,6 +86,7 @@ export default {
   replay,
   reports,
   rules,
+  scan,
   settings,
   shell,
   sim,

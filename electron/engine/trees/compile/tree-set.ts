@@ -21,19 +21,22 @@ export function findStep(set: TreeSet, tree: CompiledTree, stepId: string): Comp
   return second === undefined ? tree.steps.get(first) : set.trees.get(first)?.steps.get(second);
 }
 
-/** Every probe a walk can need: those of the tree and of the trees it can go to. */
-export function reachableProbes(set: TreeSet, tree: CompiledTree): string[] {
-  const probeIds = new Set<string>();
-  const seen = new Set<string>();
+/** The tree and every one that its walk can go on to. */
+export function reachableTrees(set: TreeSet, tree: CompiledTree): CompiledTree[] {
+  const trees = new Map<string, CompiledTree>();
   const add = (one: CompiledTree): void => {
-    if (seen.has(one.id)) return;
-    seen.add(one.id);
-    for (const id of one.probeIds) probeIds.add(id);
+    if (trees.has(one.id)) return;
+    trees.set(one.id, one);
     for (const { definition } of one.steps.values()) {
       const next = definition.kind === 'goto' ? set.trees.get(definition.tree) : undefined;
       if (next !== undefined) add(next);
     }
   };
   add(tree);
-  return [...probeIds];
+  return [...trees.values()];
+}
+
+/** Every probe a walk can need: those of the tree and of the trees it can go to. */
+export function reachableProbes(set: TreeSet, tree: CompiledTree): string[] {
+  return [...new Set(reachableTrees(set, tree).flatMap(({ probeIds }) => probeIds))];
 }

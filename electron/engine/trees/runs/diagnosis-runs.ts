@@ -24,6 +24,8 @@ export class DiagnosisRuns {
   readonly #unsaved: LateSaves<SavedRun>;
   /** Ids of the runs that this engine started. */
   readonly #own = new Set<string>();
+  /** Where a run may be that was never saved here; it is, as soon as something is done with it. */
+  source: (runId: string) => SavedRun | null = () => null;
 
   constructor({ store, nowMs }: DiagnosisRunsOptions) {
     this.#repository = new DiagnosisRepository(store);
@@ -51,7 +53,7 @@ export class DiagnosisRuns {
 
   get(runId: string): SavedRun {
     this.#unsaved.tryNow();
-    const saved = this.#unsaved.get(runId) ?? this.#repository.find(runId);
+    const saved = this.#unsaved.get(runId) ?? this.#repository.find(runId) ?? this.source(runId);
     if (saved === null) throw new NotFoundError('diagnosis', runId);
     return this.#isAbandoned(saved) ? this.#interrupt(saved) : saved;
   }

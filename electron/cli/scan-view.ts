@@ -1,0 +1,96 @@
+import { changeWords } from '#shared/domain/parts/change-words';
+import type { RankedFinding, Scan, ScanChange, ScanNode } from '#shared/domain/scan/scan';
+import { commandLine } from '../engine/hosts/quote';
+import type { CliContext } from './context';
+import { clockTime } from './format';
+import { actionCommand } from './nouns/diagnose';
+
+/** What a scan found, then what it could not judge; consequences are set in under their cause. */
+export function printScan(context: CliContext, scan: Scan, names: ReadonlyMap<string, string>): void {
+  const nameOf = (hostId: string) => names.get(hostId) ?? hostId;
+  if (scan.ranked.length === 0) context.print(context.say({ key: 'scan.nothingFound' }));
+  else context.print(`${context.say({ key: 'scan.findings' })}:`);
+  const depths = new Map<string, number>();
+  for (const ranked of scan.ranked) {
+    const depth = ranked.causeId === null ? 0 : (depths.get(ranked.causeId) ?? 0) + 1;
+    depths.set(ranked.finding.id, depth);
+    printFinding(context, ranked, nameOf(ranked.finding.hostId), depth);
+  }
+  for (const node of scan.nodes) printChanges(context, node, nameOf(node.hostId));
+  const unjudged = unjudgedLines(context, scan, nameOf);
+  if (unjudged.length > 0) context.print(`\n${context.say({ key: 'scan.unjudged' })}:`);
+  for (const line of unjudged) context.print(`  ${line}`);
+  if (scan.healthy.length > 0) {
+    context.print(`\n${context.say({ key: 'scan.healthy', params: { count: scan.healthy.length } })}`);
+  }
+}
+
+function printFinding(context: CliContext, ranked: RankedFinding, host: string, depth: number): void {
+  const { finding, treeIds, because, isRootCause, locality } = ranked;
+  const indent = '    '.repeat(depth);
+  const line = (text: string) => context.print(`${indent}  ${text.replace(/\n/g, `\n${indent}  `)}`);
+  const role =
+    because !== null
+      ? `${context.say({ key: 'scan.consequence' })} (${context.say({ key: `scan.because.${because}` })}): `
+      : isRootCause
+        ? `${context.say({ key: 'scan.rootCause' })}: `
+        : '';
+  context.print(
+    `\n${indent}${host}  ${finding.code} [${finding.severity}, ${finding.state}] ${role}${context.text(finding.title)}`,
+  );
+  line(context.text(finding.explanation));
+  if (locality) line(context.say({ key: `scan.locality.${locality.kind}`, params: { count: locality.count } }));
+  line(context.say({ key: 'scan.foundBy', params: { trees: treeIds.join(', ') } }));
+  // What to do about a consequence is to mend its cause; the rest is a walk away.
+  if (because === null) {
+    for (const caution of finding.cautions ?? []) line(`! ${context.text(caution)}`);
+    for (const advice of finding.advice) line(`- ${context.text(advice)}`);
+    for (const action of finding.actions) line(`$ ${actionCommand(action, host)}`);
+  }
+  if ('runId' in finding.origin) line(`> ${commandLine(['gantry', 'diagnose', 'show', finding.origin.runId])}`);
+}
+
+function printChanges(context: CliContext, { changes }: ScanNode, host: string): void {
+  if (changes.length === 0) return;
+  context.print(`\n${context.say({ key: 'scan.changes', params: { host } })}:`);
+  for (const change of changes) context.print(`  ${scanChangeText(context, change)}`);
+}
+
+function scanChangeText(context: CliContext, change: ScanChange): string {
+  if (change.kind === 'parts') return `${clockTime(change.atMs)}  ${changeWords(change.change, context.say)}`;
+  if (change.kind === 'boot') return `${clockTime(change.atMs)}  ${context.say({ key: 'scan.boot' })}`;
+  const packages = change.packages.join(', ');
+  return packages === ''
+    ? context.say({ key: 'scan.rebootRequired' })
+    : context.say({ key: 'scan.rebootRequiredFor', params: { packages } });
+}
+
+function unjudgedLines(context: CliContext, { nodes, unjudged }: Scan, nameOf: (hostId: string) => string): string[] {
+  const ofNodes = nodes.flatMap(({ hostId, state, error }) => {
+    if (state === 'done') return [];
+    const words = error ? context.say(error) : context.say({ key: `scan.nodeState.${state}` });
+    return [`${nameOf(hostId)}: ${words}`];
+  });
+  const ofFindings = unjudged.map(
+    ({ finding, treeIds }) =>
+      `${nameOf(finding.hostId)}  ${finding.code} ${context.text(finding.title)} (${treeIds.join(', ')})`,
+  );
+  const ofProbes = nodes.flatMap(({ hostId, unread }) =>
+    unread.map(({ probeId, state, reason }) => {
+      const words = context.say({ key: 'scan.probeUnread', params: { probe: probeId } });
+      return `${nameOf(hostId)}  ${words} [${state}]${reason ? `: ${context.say(reason)}` : ''}`;
+    }),
+  );
+  const ofWalks = nodes.flatMap(({ hostId, walks, error }) =>
+    walks.flatMap(({ treeId, state, question, reason, runId }) => {
+      if (state === 'waiting' && question) {
+        const words = context.say({ key: 'scan.asks', params: { question: context.text(question.prompt) } });
+        return [`${nameOf(hostId)}  ${treeId} ${words}\n    > ${commandLine(['gantry', 'diagnose', 'show', runId])}`];
+      }
+      // What keeps all trees of a node from being walked is said once, of the node.
+      if (state !== 'not-walked' || error !== null) return [];
+      return [`${nameOf(hostId)}  ${treeId}: ${reason ? context.say(reason) : ''}`];
+    }),
+  );
+  return [...ofNodes, ...ofFindings, ...ofProbes, ...ofWalks];
+}
