@@ -196,7 +196,7 @@ export class HostWatch {
     const watching = Promise.all([
       ...streams,
       this.#endpoints.run(host, asked, intervalMs, signal),
-      this.#slow.run(host, watched, signal),
+      this.#slow.run(host, watched, intervalMs, signal),
       this.#readCosts(host, started, intervalMs < paces.hidden ? COST_EVERY_MS : COST_EVERY_HIDDEN_MS, signal),
     ]);
     await Promise.race([watching, isWhole ? this.#lookAgainIfToolEnds(signal) : this.#lookAgain(signal)]);

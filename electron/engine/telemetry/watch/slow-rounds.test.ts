@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { CommandSpec } from '#shared/domain/command';
 import { type Frame, subjectKey } from '#shared/domain/telemetry/frame';
+import { paces } from '#shared/domain/telemetry/pace';
 import { type BatchOptions, type CommandResult, type Host, HostUnavailableError } from '../../hosts/host';
 import type { WatchedNode } from '../collectors/collector';
 import { allSlowCollectors } from '../collectors/slow/all-slow';
@@ -58,9 +59,9 @@ function start(answers: Record<string, Answer>) {
     cut: (is: boolean) => {
       isCut = is;
     },
-    at: async (atMs: number) => {
+    at: async (atMs: number, intervalMs: number = paces.shown) => {
       timeMs = atMs;
-      await rounds.ask({ batch } as unknown as Host, node, new AbortController().signal);
+      await rounds.ask({ batch } as unknown as Host, node, intervalMs, new AbortController().signal);
     },
   };
 }
@@ -119,4 +120,16 @@ it('has everything still due after a connection that was lost', async () => {
   await at(15_000);
   expect(asked[1]).toEqual(asked[0]);
   expect(frames.map(({ subject }) => subject.kind)).toContain('ups');
+});
+
+it('asks half as often while nobody has the app before them, and at once again for what is due when somebody has', async () => {
+  const { asked, at } = start({ chrony: { stdout: chrony }, upsc: { stdout: upsStatus } });
+  await at(0, paces.hidden);
+  await at(30_000, paces.hidden);
+  expect(asked).toHaveLength(1);
+  await at(60_000, paces.hidden);
+  expect(asked[1]).toEqual(['upsc']);
+  await at(61_000, paces.shown);
+  expect(asked[2]).toContain('chrony');
+  expect(asked[2]).not.toContain('upsc');
 });

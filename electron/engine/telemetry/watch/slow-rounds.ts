@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { FactsOf, ProbeId } from '#shared/domain/facts/index';
 import type { Frame } from '#shared/domain/telemetry/frame';
+import { paces } from '#shared/domain/telemetry/pace';
 import { type BatchCost, type Host, HostUnavailableError } from '../../hosts/host';
 import { runProbes } from '../../probes/run-probes';
 import type { WatchedNode } from '../collectors/collector';
@@ -9,6 +10,9 @@ import type { CollectorState } from './collector-state';
 
 /** What has become due is asked for together, once in so long: each round is one round trip. */
 const ROUND_MS = 15_000;
+/** While nobody has the app before them rounds are fewer, and each collector's time comes half as often. */
+const HIDDEN_ROUND_MS = 60_000;
+const HIDDEN_STRETCH = 2;
 /** Connecting has enough to do. */
 const FIRST_MS = 3000;
 /** What a node does not have, or does not let us see, is asked for again. */
@@ -24,7 +28,8 @@ export interface SlowRoundsOptions {
 /** The slow collectors of one host: whose time has come, over changes of pace and lost connections. */
 export class SlowRounds {
   readonly #options: SlowRoundsOptions;
-  readonly #dueMs = new Map<string, number>();
+  /** When each was asked, and how long after that its time comes. */
+  readonly #asked = new Map<string, { atMs: number; everyMs: number }>();
   /** Those that have told something once: when that was, and what they took since. */
   readonly #answered = new Map<string, { sinceMs: number; cpuMs: number; words: string | null }>();
 
@@ -47,21 +52,25 @@ export class SlowRounds {
     });
   }
 
-  /** Until `signal`. Never rejects: a node that can't be asked is asked again. */
-  async run(host: Host, node: WatchedNode, signal: AbortSignal): Promise<void> {
-    for (let waitMs = FIRST_MS; !signal.aborted; waitMs = ROUND_MS) {
+  /** Until `signal`, for a host that is sampled each `intervalMs`. Never rejects: a node that can't be asked is asked again. */
+  async run(host: Host, node: WatchedNode, intervalMs: number, signal: AbortSignal): Promise<void> {
+    const roundMs = isHidden(intervalMs) ? HIDDEN_ROUND_MS : ROUND_MS;
+    for (let waitMs = FIRST_MS; !signal.aborted; waitMs = roundMs) {
       await pause(waitMs, undefined, { signal, ref: false }).catch(() => {});
-      if (!signal.aborted) await this.ask(host, node, signal);
+      if (!signal.aborted) await this.ask(host, node, intervalMs, signal);
     }
   }
 
   /** One round of those whose time has come. */
-  async ask(host: Host, node: WatchedNode, signal: AbortSignal): Promise<void> {
+  async ask(host: Host, node: WatchedNode, intervalMs: number, signal: AbortSignal): Promise<void> {
     const { collectors, nowMs, onBytes } = this.#options;
     const startedMs = nowMs();
-    const due = collectors.filter(
-      ({ id, isFor }) => (this.#dueMs.get(id) ?? Number.NEGATIVE_INFINITY) <= startedMs && (isFor?.(node) ?? true),
-    );
+    const stretch = isHidden(intervalMs) ? HIDDEN_STRETCH : 1;
+    const due = collectors.filter(({ id, isFor }) => {
+      const asked = this.#asked.get(id);
+      const isDue = asked === undefined || asked.atMs + asked.everyMs * stretch <= startedMs;
+      return isDue && (isFor?.(node) ?? true);
+    });
     const probes = [...new Set(due.flatMap((collector) => collector.probes))];
     if (probes.length === 0) return;
     const waiting = new Set(due);
@@ -98,7 +107,7 @@ export class SlowRounds {
     } catch (error) {
       // The connection: what was not told is due still.
       if (!signal.aborted && !(error instanceof HostUnavailableError)) {
-        for (const { id, everyMs } of waiting) this.#dueMs.set(id, startedMs + everyMs);
+        for (const { id, everyMs } of waiting) this.#asked.set(id, { atMs: startedMs, everyMs });
       }
     }
   }
@@ -115,7 +124,10 @@ export class SlowRounds {
       const { sinceMs = startedMs, cpuMs = 0 } = known ?? {};
       this.#answered.set(id, { sinceMs, cpuMs, words: isThere ? null : said });
     }
-    this.#dueMs.set(id, startedMs + (isThere || known ? everyMs : Math.max(everyMs, ABSENT_AGAIN_MS)));
+    this.#asked.set(id, {
+      atMs: startedMs,
+      everyMs: isThere || known ? everyMs : Math.max(everyMs, ABSENT_AGAIN_MS),
+    });
     if (!isThere) return;
     const atMs = this.#options.nowMs();
     this.#options.onFrames(frames.map((frame) => ({ ...frame, atMs })));
@@ -131,6 +143,10 @@ export class SlowRounds {
       if (known) known.cpuMs += (cpuMs * count(collector)) / total;
     }
   }
+}
+
+function isHidden(intervalMs: number): boolean {
+  return intervalMs >= paces.hidden;
 }
 
 function lastLine(bytes: Uint8Array): string {
