@@ -44,7 +44,7 @@ export function gpusToRecover(options: {
 }
 
 /** Xid prints `0000:3b:00`, nvidia-smi `00000000:3b:00.0`: compared without function and leading zeros. */
-function isSameDevice(left: string, right: string): boolean {
+export function isSameDevice(left: string, right: string): boolean {
   const normal = (id: string): string =>
     id
       .toLowerCase()

@@ -247,7 +247,7 @@ function hasGpu(draft: TopologyDraft, index: number): boolean {
 }
 
 /** NVML's maxima are of the card in this machine: what its slot has less is left away. */
-function nvidiaView({ state, utilization, performanceState, pcie }: Gpu): DriverView {
+export function nvidiaView({ state, utilization, performanceState, pcie }: Gpu): DriverView {
   const host = pcie.hostMaxGeneration;
   const maxGeneration =
     pcie.maxGeneration !== null && host !== null ? Math.min(pcie.maxGeneration, host) : pcie.maxGeneration;
@@ -270,7 +270,7 @@ function amdView({ utilization, pcie: { generation, width } }: AmdGpu): DriverVi
 }
 
 /** The link as a driver tells it, in the form of the kernel's. */
-function likePci(
+export function likePci(
   address: string,
   pcie: { generation: number | null; width: number | null; maxGeneration: number | null; maxWidth: number | null },
 ): LinkEnd {

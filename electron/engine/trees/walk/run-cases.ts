@@ -51,7 +51,12 @@ export function walkCase(tree: CompiledTree, one: Case, trees: ReadonlyMap<strin
       ? null
       : {
           key: `probes.${key}`,
-          params: { tool: probeId, seconds: 10, sudoers: `LOGIN ALL=(root) NOPASSWD: ${probeId}` },
+          params: {
+            tool: probeId,
+            detail: 'Unknown Error',
+            seconds: 10,
+            sudoers: `LOGIN ALL=(root) NOPASSWD: ${probeId}`,
+          },
         };
   };
   const result = (probeId: string, state: ProbeState, facts: unknown, atMs = observedAtMs): ProbeResult => ({
