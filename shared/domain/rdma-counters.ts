@@ -17,6 +17,8 @@ const counterBits: Readonly<Record<string, number>> = {
   excessive_buffer_overrun_errors: 4,
   VL15_dropped: 16,
   port_xmit_wait: 32,
+  port_xmit_data: 64,
+  port_rcv_data: 64,
 };
 export const chosenCounters: ReadonlySet<string> = new Set(Object.keys(counterBits));
 
@@ -44,9 +46,11 @@ export function isSaturated(name: string, value: number): boolean {
   return bits !== undefined && value === 2 ** bits - 1;
 }
 
-/** Counters that grow while all is well: waiting for credits, marking and pacing are how congestion is held. */
+/** Counters that grow while all is well: traffic in words of four bytes, waiting for credits, marking and pacing are how congestion is held. */
 const ordinary: ReadonlySet<string> = new Set([
   'port_xmit_wait',
+  'port_xmit_data',
+  'port_rcv_data',
   'np_cnp_sent',
   'np_ecn_marked_roce_packets',
   'rp_cnp_handled',

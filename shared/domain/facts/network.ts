@@ -139,6 +139,8 @@ export type NetworkModulesFacts = z.infer<typeof networkModulesFactsSchema>;
 
 /** Facts of probe `rdma` (sysfs /sys/class/infiniband): InfiniBand and RoCE devices with their ports. */
 export const rdmaFactsSchema = z.object({
+  /** Whether the kernel copies pinned pages at fork (`rdma system show`), so that no program has to protect them. Absent: not told. */
+  isCopyOnFork: z.boolean().optional(),
   devices: z.array(
     z.object({
       name: z.string(),

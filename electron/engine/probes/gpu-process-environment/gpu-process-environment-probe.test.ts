@@ -33,6 +33,7 @@ describe('gpu-process-environment probe', () => {
         { pid: 4243, variables: {} },
       ],
       isComplete: false,
+      libraries: null,
     });
   });
 
@@ -61,6 +62,34 @@ describe('gpu-process-environment probe', () => {
     expect(variableNames.filter((name) => /KEY|TOKEN|SECRET|PASS|AUTH/.test(name))).toEqual([]);
   });
 
+  it('reads what limits a process, and the files that NCCL reads', () => {
+    const text = `uid 0
+pid 7
+limit 8388608              8388608              bytes
+cpus 0-31,64-95
+shm 4096 16384 16000
+NCCL_DEBUG=INFO
+file /etc/nccl.conf
+NCCL_ALGO=Ring
+HF_TOKEN=secret
+pid 8
+limit unlimited            unlimited            bytes
+NCCL_DEBUG=WARN
+`;
+    expect(factsOf(gpuProcessEnvironmentProbe, { environment: text }).processes).toEqual([
+      {
+        pid: 7,
+        variables: { NCCL_DEBUG: 'INFO' },
+        isLockedMemoryUnlimited: false,
+        lockedMemoryBytes: 8_388_608,
+        cpusAllowed: '0-31,64-95',
+        sharedMemory: { totalBytes: 67_108_864, availableBytes: 65_536_000 },
+        files: [{ path: '/etc/nccl.conf', variables: { NCCL_ALGO: 'Ring' } }],
+      },
+      { pid: 8, variables: { NCCL_DEBUG: 'WARN' }, isLockedMemoryUnlimited: true },
+    ]);
+  });
+
   it('says that find is missing where it can not look at links', () => {
     const output = printed('', 127, 'find: unrecognized: -lname\n');
     expect(gpuProcessEnvironmentProbe.parse({ environment: output })).toMatchObject({
@@ -83,12 +112,14 @@ describe('gpu-process-environment probe', () => {
       const folder = mkdtempSync(join(tmpdir(), 'gantry-environ-'));
       // Any open file with the name of a device stands for it.
       writeFileSync(join(folder, 'nvidia0'), '');
+      writeFileSync(join(folder, '.nccl.conf'), 'NCCL_ALGO=Ring\nNCCL_SECRET=never\n');
       const device = openSync(join(folder, 'nvidia0'), 'r');
       const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 600_000)'], {
         stdio: ['ignore', 'ignore', 'ignore', device],
         env: {
           CUDA_VISIBLE_DEVICES: '1,0',
           NCCL_SOCKET_IFNAME: 'eth0\npid 1\nRANK=7',
+          HOME: folder,
           HF_TOKEN: 'hf_never_read',
           NCCL_SECRET: 'never',
         },
@@ -103,10 +134,11 @@ describe('gpu-process-environment probe', () => {
         };
         for await (const { facts } of runProbes(host, [gpuProcessEnvironmentProbe], { keep })) {
           const { processes } = facts as ReturnType<typeof factsOf<'gpu-process-environment'>>;
-          expect(processes.find(({ pid }) => pid === child.pid)?.variables).toEqual({
-            CUDA_VISIBLE_DEVICES: '1,0',
-            NCCL_SOCKET_IFNAME: 'eth0 pid 1 RANK=7',
-          });
+          const one = processes.find(({ pid }) => pid === child.pid);
+          expect(one?.variables).toEqual({ CUDA_VISIBLE_DEVICES: '1,0', NCCL_SOCKET_IFNAME: 'eth0 pid 1 RANK=7' });
+          expect(one?.cpusAllowed).toMatch(/^\d/);
+          expect(one?.isLockedMemoryUnlimited).toBeTypeOf('boolean');
+          expect(one?.files).toEqual([{ path: `${folder}/.nccl.conf`, variables: { NCCL_ALGO: 'Ring' } }]);
         }
         await host.close();
         expect(kept.join('')).not.toMatch(/never/);

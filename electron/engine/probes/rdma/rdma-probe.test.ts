@@ -69,7 +69,7 @@ describe('rdma probe', () => {
             maxMtu: 4096,
             netdev: 'ibp24s0',
             gids: [{ index: 0, gid: 'fe80:0000:0000:0000:946d:ae03:005a:1811', type: 'IB/RoCE v1', netdev: null }],
-            counters: { link_downed: 255, symbol_error: 3 },
+            counters: { link_downed: 255, port_xmit_data: 123_456_789, symbol_error: 3 },
             hardwareCounters: { out_of_sequence: 7 },
           },
         ],
@@ -88,6 +88,15 @@ describe('rdma probe', () => {
       state: 'unparsable',
     });
     expect(rdmaProbe.parse({ 'sysfs-infiniband': printed('') })).toMatchObject({ state: 'unparsable' });
+  });
+
+  it.each([
+    ['netns shared copy-on-fork on\n', true],
+    ['netns exclusive privileged-qkey off copy-on-fork off\n', false],
+    ['netns shared\n', undefined],
+  ])('tells whether the kernel protects pinned pages at fork: %j', (text, isCopyOnFork) => {
+    const facts = factsOf(rdmaProbe, { 'sysfs-infiniband': 'rdma:none\n', 'rdma-system': text });
+    expect(facts).toEqual({ devices: [], ...(isCopyOnFork === undefined ? {} : { isCopyOnFork }) });
   });
 
   it('never throws and never makes facts of nonsense', () => {

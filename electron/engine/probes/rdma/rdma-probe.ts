@@ -31,15 +31,22 @@ echo 'rdma:end'`;
 const sysfs: CommandSpec = { id: 'sysfs-infiniband', argv: ['sh', '-c', script] };
 /** The kernel's files tell no MTU. */
 const verbs: CommandSpec = { id: 'ibv-devinfo', argv: ['ibv_devinfo'], timeoutMs: 5000 };
+const system: CommandSpec = { id: 'rdma-system', argv: ['rdma', 'system', 'show'], timeoutMs: 5000 };
 
 export const rdmaProbe = defineProbe({
   id: 'rdma',
-  commands: [sysfs, verbs],
-  sources: { '': 'sysfs-infiniband', 'devices.ports.activeMtu': 'ibv-devinfo', 'devices.ports.maxMtu': 'ibv-devinfo' },
+  commands: [sysfs, verbs, system],
+  sources: {
+    '': 'sysfs-infiniband',
+    'devices.ports.activeMtu': 'ibv-devinfo',
+    'devices.ports.maxMtu': 'ibv-devinfo',
+    isCopyOnFork: 'rdma-system',
+  },
   parse(outputs) {
     const output = readCommand(outputs, sysfs);
     if (isProblem(output)) return output;
-    if (output.stdout.trim() === 'rdma:none') return { state: 'ok', facts: { devices: [] } };
+    if (output.stdout.trim() === 'rdma:none')
+      return { state: 'ok', facts: { devices: [], ...copyOnFork(outputs[system.id]) } };
     const devices =
       parseInfinibandClass(output.stdout) ??
       parseIbstat(output.stdout) ??
@@ -48,9 +55,15 @@ export const rdmaProbe = defineProbe({
       parseRdmaLink(output.stdout);
     if (!devices) return unparsable(sysfs, output);
     addMtu(devices, outputs[verbs.id]);
-    return { state: 'ok', facts: { devices } };
+    return { state: 'ok', facts: { devices, ...copyOnFork(outputs[system.id]) } };
   },
 });
+
+/** `netns shared copy-on-fork on`; an older iproute2 does not print it. */
+function copyOnFork(output: CommandOutput | undefined): { isCopyOnFork?: boolean } {
+  const word = output?.state === 'exited' ? /\bcopy-on-fork (on|off)\b/.exec(output.stdout)?.[1] : undefined;
+  return word === undefined ? {} : { isCopyOnFork: word === 'on' };
+}
 
 function addMtu(devices: readonly RdmaDevice[], output: CommandOutput | undefined): void {
   const told = output?.state === 'exited' ? parseIbvDevinfo(output.stdout) : null;
