@@ -2,8 +2,10 @@ import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { actionInfoSchema, actionPlanSchema, actionRunSchema } from '../domain/action';
 import { auditEntrySchema } from '../domain/audit';
+import { rolloutSchema } from '../domain/rollout';
 import { procedure } from './errors';
 
+const rolloutId = z.object({ rolloutId: z.string() });
 const runId = z.object({ runId: z.string() });
 
 export const actions = {
@@ -20,6 +22,21 @@ export const actions = {
   undo: procedure.input(runId).output(actionRunSchema),
   /** Asks the node what became of an interrupted run. */
   recheck: procedure.input(runId).output(actionRunSchema),
+  /** Carries out confirmed plans of one action on several nodes, one after the other; stops at the first that fails. */
+  roll: procedure
+    .input(
+      z.object({
+        plans: z
+          .array(z.object({ planId: z.string(), fingerprint: z.string() }))
+          .min(1)
+          .max(500),
+        incidentId: z.string().optional(),
+      }),
+    )
+    .output(rolloutSchema),
+  rollouts: procedure.output(z.array(rolloutSchema)),
+  stopRollout: procedure.input(rolloutId).output(rolloutSchema),
+  watchRollout: procedure.input(rolloutId).output(eventIterator(rolloutSchema)),
   runs: procedure.input(z.object({ hostId: z.string().optional() })).output(z.array(actionRunSchema)),
   watch: procedure.input(runId).output(eventIterator(actionRunSchema)),
 };

@@ -26,6 +26,7 @@ export function registerAction(program: Command, run: Run): void {
       examples(
         'gantry action plan gpu-process-end gpu-07 --set pid=4711',
         'gantry action apply gpu-process-end gpu-07 --set pid=4711 --incident INC-3 --yes',
+        'gantry action apply clock-step gpu-07 gpu-08 gpu-09 --yes',
         'gantry action runs',
         'gantry action log',
       ),
@@ -73,7 +74,7 @@ export function registerAction(program: Command, run: Run): void {
     .command('apply')
     .description('Plan, carry out and verify. Needs --yes; without it only the plan is shown.')
     .argument('<action>', 'an id of `gantry action list`')
-    .argument('<host>', 'name or id')
+    .argument('<host...>', 'names or ids; several are done one after the other, up to the first that fails')
     .option('--set <name=value...>', 'parameters; a value that is JSON is taken as such')
     .option('--incident <incident>', 'record it on this incident: id or INC-number')
     .option('--yes', 'I have read the plan')
@@ -83,19 +84,28 @@ export function registerAction(program: Command, run: Run): void {
         async (
           context,
           actionId: string,
-          name: string,
+          names: string[],
           options: { set?: string[]; incident?: string; yes?: boolean; json?: boolean },
         ) => {
-          const plan = await makePlan(context, actionId, name, options.set);
-          if (!options.json) printPlan(context, plan);
-          if (plan.isBlocked) throw new CliError(context.say({ key: 'cli.planBlocked' }), exitCodes.couldNotJudge);
+          const plans: ActionPlan[] = [];
+          for (const name of names) {
+            const plan = await makePlan(context, actionId, name, options.set);
+            if (!options.json && names.length > 1) context.print(`\n== ${name}`);
+            if (!options.json) printPlan(context, plan);
+            plans.push(plan);
+          }
+          if (plans.some(({ isBlocked }) => isBlocked))
+            throw new CliError(context.say({ key: 'cli.planBlocked' }), exitCodes.couldNotJudge);
           if (!options.yes) throw new CliError(context.say({ key: 'cli.confirmMissing' }));
-          const started = await (await context.client()).actions.apply({
-            planId: plan.id,
-            fingerprint: plan.fingerprint,
-            incidentId: options.incident ? (await findIncident(context, options.incident)).id : undefined,
-          });
-          report(context, await follow(context, started), options.json);
+          const incidentId = options.incident ? (await findIncident(context, options.incident)).id : undefined;
+          const confirmed = plans.map(({ id, fingerprint }) => ({ planId: id, fingerprint }));
+          const [only] = confirmed;
+          if (only && confirmed.length === 1) {
+            const started = await (await context.client()).actions.apply({ ...only, incidentId });
+            report(context, await follow(context, started), options.json);
+          } else {
+            await roll(context, { plans: confirmed, incidentId }, names, options.json);
+          }
         },
       ),
     );
@@ -199,6 +209,34 @@ async function follow(context: CliContext, started: ActionRun): Promise<ActionRu
     if (endStates.includes(change.state)) break;
   }
   return state;
+}
+
+/** One node after the other; the rest is not begun once one failed. */
+async function roll(
+  context: CliContext,
+  request: { plans: { planId: string; fingerprint: string }[]; incidentId: string | undefined },
+  names: readonly string[],
+  json = false,
+): Promise<void> {
+  const { actions } = await context.client();
+  const started = await actions.roll(request);
+  let last = started;
+  for await (const rollout of await actions.watchRollout({ rolloutId: started.id }, { signal: context.signal })) {
+    last = rollout;
+    const done = rollout.items.filter((item) => item.state === 'done' || item.state === 'not-needed').length;
+    context.progress(`${done}/${rollout.items.length}`);
+  }
+  if (last.state !== 'done') context.setExitCode(exitCodes.couldNotJudge);
+  if (json) return context.json(last);
+  context.table(
+    ['NODE', 'STATE', 'RUN', 'REASON'],
+    last.items.map((item, index) => [
+      names[index] ?? item.hostId,
+      state(item.state),
+      item.runId ?? '',
+      item.error ? context.say(item.error) : '',
+    ]),
+  );
 }
 
 function report(context: CliContext, run: ActionRun, json = false): void {

@@ -6,6 +6,7 @@ import { type RunChanges, watchRun } from '../store/watch-run';
 import type { Action } from './action';
 import type { Actions, ActionsDeps } from './actions';
 import { allActions } from './all';
+import { createRollouts } from './rolling/create-rollouts';
 import { ActionRuns } from './runs/action-runs';
 import { HostClaims } from './runs/host-claims';
 import { hostContext } from './runs/host-context';
@@ -97,7 +98,7 @@ export function createActions(deps: ActionsDeps): Actions {
     return { runId, planId, actionId, parameters, fingerprint, commands };
   }
 
-  return {
+  const made: Omit<Actions, 'rollouts'> = {
     list: () => [...actions.values()].map(({ knowledge: { texts: _, sources: __, ...info } }) => info),
 
     async plan({ actionId, hostId, parameters: given }, { signal = new AbortController().signal } = {}) {
@@ -237,6 +238,12 @@ export function createActions(deps: ActionsDeps): Actions {
       await Promise.all([...active.values()].map(({ done }) => done));
     },
   };
+  const rollouts = createRollouts({
+    actions: made,
+    confirmed: (planId, fingerprint) => plans.confirmed(planId, fingerprint),
+    nowMs,
+  });
+  return { ...made, rollouts };
 }
 
 /** The parameters with what was left out filled in, so that a plan shows all it goes by. */

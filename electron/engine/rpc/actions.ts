@@ -13,6 +13,14 @@ export function actionProcedures(actions: Actions) {
     recheck: procedures.recheck
       .use(translateErrors)
       .handler(({ input, signal }) => actions.recheck(input.runId, { signal })),
+    roll: procedures.roll.use(translateErrors).handler(({ input }) => actions.rollouts.start(input)),
+    rollouts: procedures.rollouts.use(translateErrors).handler(() => actions.rollouts.list()),
+    stopRollout: procedures.stopRollout
+      .use(translateErrors)
+      .handler(({ input }) => actions.rollouts.stop(input.rolloutId)),
+    watchRollout: procedures.watchRollout.use(translateErrors).handler(async function* ({ input, signal }) {
+      yield* actions.rollouts.watch(input.rolloutId, { signal });
+    }),
     runs: procedures.runs.use(translateErrors).handler(({ input }) => actions.runs(input.hostId)),
     watch: procedures.watch.use(translateErrors).handler(async function* ({ input, signal }) {
       yield* actions.watch(input.runId, { signal });

@@ -2,6 +2,7 @@ import { ActionIcon, Menu } from '@mantine/core';
 import { IconDots, IconPlugConnected, IconPlugConnectedX, IconTool, IconTrash } from '@tabler/icons-react';
 import { useRef, useState } from 'react';
 import type { HostView } from '#shared/contract/hosts';
+import { type ActionInfo, type Risk, risks } from '#shared/domain/action';
 import { ActionDialog } from '../../actions/action-dialog';
 import { useActionInfos } from '../../actions/use-action-titles';
 import { useCommands } from '../../app/commands';
@@ -40,11 +41,9 @@ export function NodeMenu({ host: { spec, status } }: { host: HostView }) {
             <IconDots size={16} />
           </ActionIcon>
         </Menu.Target>
-        <Menu.Dropdown>
-          {actions.map(({ id, title }) => (
-            <Menu.Item key={id} leftSection={<IconTool size={14} />} onClick={() => setActionId(id)}>
-              {localized(title)}…
-            </Menu.Item>
+        <Menu.Dropdown mah="80vh" style={{ overflowY: 'auto' }}>
+          {risks.map((risk) => (
+            <ActionGroup key={risk} risk={risk} actions={actions} onChoose={setActionId} />
           ))}
           {actions.length > 0 && <Menu.Divider />}
           {spec.kind === 'ssh' && (
@@ -66,6 +65,24 @@ export function NodeMenu({ host: { spec, status } }: { host: HostView }) {
         </Menu.Dropdown>
       </Menu>
       {actionId && <ActionDialog actionId={actionId} hostId={spec.id} parameters={{}} onClose={close} />}
+    </>
+  );
+}
+
+/** The actions of one risk, under its name. */
+function ActionGroup(props: { risk: Risk; actions: readonly ActionInfo[]; onChoose: (actionId: string) => void }) {
+  const { risk, actions, onChoose } = props;
+  const { t, localized } = useWords();
+  const ofRisk = actions.filter((action) => action.risk === risk);
+  if (ofRisk.length === 0) return null;
+  return (
+    <>
+      <Menu.Label>{t(`actionDialog.risk.${risk}`)}</Menu.Label>
+      {ofRisk.map(({ id, title }) => (
+        <Menu.Item key={id} leftSection={<IconTool size={14} />} onClick={() => onChoose(id)}>
+          {localized(title)}…
+        </Menu.Item>
+      ))}
     </>
   );
 }

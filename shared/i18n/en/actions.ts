@@ -20,6 +20,8 @@ export const actions = {
   notApplied: 'The node says that it did not happen.',
   partlyApplied: 'Only a part of it happened.',
   undoFailed: 'It could not be put back as it was.',
+  rolloutMixed: 'Several nodes are done with plans of one action, one plan for each node.',
+  rolloutNotVerified: 'It could not be verified on this node.',
   unexpected: 'Something unexpected failed: {{detail}}. Ask the node what happened.',
   declared: {
     checkCommands: 'Values of the commands',

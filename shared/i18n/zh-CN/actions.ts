@@ -22,6 +22,8 @@ export const actions: Catalogue<typeof english> = {
   notApplied: '节点表示操作没有生效。',
   partlyApplied: '操作只完成了一部分。',
   undoFailed: '无法恢复原状。',
+  rolloutMixed: '多个节点须使用同一操作的计划，每个节点一个计划。',
+  rolloutNotVerified: '在此节点上未能通过验证。',
   unexpected: '发生意外错误：{{detail}}。请询问节点发生了什么。',
   declared: {
     checkCommands: '命令中的取值',
