@@ -26,6 +26,7 @@ import { engine } from './rpc/errors';
 import { hostProcedures } from './rpc/hosts';
 import { incidentProcedures, reportProcedures } from './rpc/incidents';
 import { inventoryProcedures, probeProcedures } from './rpc/inventory';
+import { knowledgeProcedures } from './rpc/knowledge';
 import { Notices } from './rpc/notices';
 import { notificationProcedures } from './rpc/notifications';
 import { partsProcedures } from './rpc/parts';
@@ -235,6 +236,7 @@ export async function createEngine(deps: EngineDeps) {
     timeline: timelineProcedures(createTimeline({ store, telemetry, rules, actions, incidents })),
     rules: ruleProcedures(rules, measured, settings, audit),
     alerts: alertProcedures(alerts, notifications),
+    knowledge: knowledgeProcedures(hosts, inventory),
     notifications: notificationProcedures(notifications),
     prometheus: prometheusProcedures(prometheus, prometheusServer),
     protection: protectionProcedures(protection),

@@ -5,6 +5,7 @@ import { diagnosis, trees } from './diagnosis';
 import { hosts } from './hosts';
 import { incidents, reports } from './incidents';
 import { inventory, probes } from './inventory';
+import { knowledge } from './knowledge';
 import { notifications } from './notifications';
 import { parts } from './parts';
 import { profiles } from './profiles';
@@ -36,6 +37,7 @@ export const contract = {
   timeline,
   rules,
   alerts,
+  knowledge,
   notifications,
   prometheus,
   protection,

@@ -8,6 +8,7 @@ import { registerDiagnose } from './diagnose';
 import { registerHost } from './host';
 import { registerIncident } from './incident';
 import { registerInventory } from './inventory';
+import { registerLog } from './log';
 import { registerNotify } from './notify';
 import { registerPart } from './part';
 import { registerProbe } from './probe';
@@ -21,6 +22,7 @@ import { registerSim } from './sim';
 import { registerTelemetry } from './telemetry';
 import { registerTree } from './tree';
 import { registerView } from './view';
+import { registerXid } from './xid';
 
 /** `gantry NOUN VERB`. A new noun is a file and a line here. */
 export const nouns: ReadonlyArray<(program: Command, run: Run) => void> = [
@@ -39,6 +41,8 @@ export const nouns: ReadonlyArray<(program: Command, run: Run) => void> = [
   registerScan,
   registerDiagnose,
   registerTree,
+  registerXid,
+  registerLog,
   registerAction,
   registerProtection,
   registerIncident,

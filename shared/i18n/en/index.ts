@@ -19,6 +19,7 @@ import { hosts } from './hosts';
 import { incidentScreen } from './incidentScreen';
 import { incidents } from './incidents';
 import { inventory } from './inventory';
+import { kernelLog } from './kernelLog';
 import { liveTab } from './liveTab';
 import { metrics } from './metrics';
 import { metricsScreen } from './metricsScreen';
@@ -68,6 +69,7 @@ export default {
   incidents,
   incidentScreen,
   inventory,
+  kernelLog,
   liveTab,
   metrics,
   metricsScreen,

@@ -1,0 +1,144 @@
+import type { Command } from 'commander';
+import { maxLogLength } from '#shared/contract/knowledge';
+import type { LogEntry, LogReport } from '#shared/domain/kernel-log/log-report';
+import { clockWords } from '#shared/domain/kernel-log/log-words';
+import { examples } from '../arguments';
+import { beginningOfInput } from '../beginning';
+import type { CliContext } from '../context';
+import { CliError, exitCodes } from '../exit-codes';
+import { readInput } from '../files';
+import { clipped, clockTime } from '../format';
+import type { Run } from '../run';
+import { severityCell } from '../severity-cell';
+import { amount } from '../table';
+
+interface DecodeOptions {
+  host?: string;
+  driver?: string;
+  all?: boolean;
+  json?: boolean;
+}
+
+export function registerLog(program: Command, run: Run): void {
+  const log = program
+    .command('log')
+    .description('What a kernel log says: Xids and SXids, memory, PCIe, disks, links.')
+    .addHelpText(
+      'after',
+      examples(
+        'dmesg | gantry log decode',
+        'gantry log decode journal.txt --driver 575.57.08',
+        'gantry log decode --host gpu-07 --all',
+      ),
+    );
+
+  log
+    .command('decode')
+    .description(
+      'Decode a log: of a file, of a node, or from standard input; which line is the cause and which its echo.',
+    )
+    .argument('[file]', 'what dmesg or journalctl -k printed; without one, standard input')
+    .option('--host <host>', 'read the log of this node, by name or id')
+    .option('--driver <version>', 'driver version of the node the log is from, for its NVLink errors')
+    .option('--all', 'show what needs no action, too')
+    .option('--json', 'print JSON')
+    .action(
+      run(async (context, file: string | undefined, options: DecodeOptions) => {
+        const report = await read(context, file, options);
+        const bad = report.entries.filter(({ severity }) => severity !== 'info');
+        context.setExitCode(
+          !report.isLog ? exitCodes.couldNotJudge : bad.length > 0 ? exitCodes.findings : exitCodes.fine,
+        );
+        if (options.json) return context.json(report);
+        print(context, report, options.all === true);
+      }),
+    );
+}
+
+async function read(context: CliContext, file: string | undefined, options: DecodeOptions): Promise<LogReport> {
+  const client = await context.client();
+  const { signal } = context;
+  if (options.host !== undefined) {
+    const { spec } = await context.host(options.host);
+    return client.knowledge.decodeLog({ hostId: spec.id }, { signal });
+  }
+  if (file === undefined && process.stdin.isTTY) throw new CliError(context.say({ key: 'cli.stdinMissing' }));
+  const text =
+    file === undefined
+      ? await beginningOfInput(process.stdin, maxLogLength)
+      : Buffer.from(await readInput(file))
+          .toString()
+          .slice(-maxLogLength);
+  return client.knowledge.decodeLog({ text, driverVersion: options.driver }, { signal });
+}
+
+function print(context: CliContext, report: LogReport, isAll: boolean): void {
+  const { entries, groups, lineCount, leftOutCount, isLog, isTimed } = report;
+  if (entries.length === 0) {
+    const key = isLog || lineCount === 0 ? 'nothing' : 'noLog';
+    context.print(context.say({ key: `kernelLog.${key}`, params: { count: lineCount } }));
+    return;
+  }
+  const counts = { entries: entries.length, lines: lineCount, groups: groups.length };
+  context.print(context.say({ key: 'kernelLog.summary', params: counts }));
+  if (!isTimed) context.print(context.say({ key: 'kernelLog.untimed' }));
+  if (leftOutCount > 0) context.print(context.say({ key: 'kernelLog.leftOut', params: { count: leftOutCount } }));
+  const shown = isAll ? entries : entries.filter(({ severity }) => severity !== 'info');
+  if (shown.length > 0) {
+    context.print('');
+    context.table(
+      ['SEVERITY', 'WHEN', 'WHAT', 'WHERE', 'LINES', 'ROLE', 'ACTION', 'TREE'],
+      shown.map(cells(context, report)),
+    );
+  }
+  for (const group of groups) {
+    if (group.rules.length === 0) continue;
+    context.print('');
+    const root = entries[group.root];
+    if (root) context.print(`${title(context, root)} ${place(root)}`.trim());
+    for (const { says } of group.rules) {
+      context.print(`  ${context.say({ key: 'kernelLog.together', params: { says: context.text(says) } })}`);
+    }
+    const action = context.say({ key: `kernelLog.action.${group.action}` });
+    context.print(`  ${context.say({ key: 'kernelLog.groupAction', params: { action } })}`);
+    if (group.tree) context.print(`  gantry diagnose run ${group.tree} HOST`);
+  }
+  for (const entry of shown) {
+    if (entry.details.length === 0) continue;
+    context.print('');
+    context.print(`${title(context, entry)} ${place(entry)}`.trim());
+    for (const detail of entry.details) context.print(`  ${context.text(detail)}`);
+  }
+  const hidden = entries.length - shown.length;
+  if (hidden > 0) context.print(`\n${context.say({ key: 'kernelLog.showInfo', params: { count: hidden } })}: --all`);
+}
+
+function cells(context: CliContext, report: LogReport) {
+  return (entry: LogEntry) => {
+    const cause = entry.echoOf === null ? undefined : report.entries[entry.echoOf];
+    const role = cause
+      ? context.say({ key: 'kernelLog.echoOf', params: { what: codeOf(cause) || context.text(cause.name) } })
+      : context.say({ key: `kernelLog.role.${entry.role}` });
+    return [
+      severityCell(context, entry.severity),
+      entry.atMs === null ? context.say(clockWords(entry)) : clockTime(entry.atMs),
+      title(context, entry),
+      place(entry),
+      amount(String(entry.count)),
+      role,
+      clipped(context.say({ key: `kernelLog.action.${entry.action}` }), 60),
+      entry.tree,
+    ];
+  };
+}
+
+const codeOf = ({ id, code }: LogEntry): string => (id === 'xid' ? `Xid ${code}` : id === 'sxid' ? `SXid ${code}` : '');
+
+function title(context: CliContext, entry: LogEntry): string {
+  return [codeOf(entry), context.text(entry.name)].filter(Boolean).join(' ');
+}
+
+function place({ pciBusId, device, link, processName, pid }: LogEntry): string {
+  const process = processName === null ? null : pid === null ? processName : `${processName} (${pid})`;
+  return [pciBusId ?? device, link === null ? null : `link ${link}`, process].filter(Boolean).join(' ');
+}
