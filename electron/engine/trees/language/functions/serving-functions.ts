@@ -4,6 +4,7 @@ import { readingsSchema } from '#shared/domain/facts/readings';
 import { type GpuUse, gpuUse, gpuUseSchema } from '#shared/domain/gpu-use';
 import { type JobLoad, jobLoadSchema, jobLoads, threadChoiceSchema, threadChoices } from '#shared/domain/job-load';
 import { factName } from '#shared/domain/probe';
+import { gpusOfGres, kubernetesNodeSchema, readKubernetesNode } from '#shared/domain/scheduler-node';
 import type { Language } from '#shared/domain/text';
 import { words } from '../words';
 import { defineFunction, type TreeFunction } from './define-function';
@@ -88,6 +89,8 @@ export const servingFunctions: readonly TreeFunction[] = [
     z.array(threadChoiceSchema),
     ({ environment, logicalCpus }) => threadChoices(environment, logicalCpus),
   ),
+  defineFunction('gpusOfGres', { gres: text }, number, ({ gres }) => gpusOfGres(gres)),
+  defineFunction('kubernetesNode', { text }, kubernetesNodeSchema, ({ text: pasted }) => readKubernetesNode(pasted)),
   defineFunction('probeTroubles', { probe: z.unknown() }, z.array(probeTroubleSchema), ({ probe }) => {
     const states = z.record(text, z.unknown()).parse(probe);
     return probeIds.flatMap((id) => {
