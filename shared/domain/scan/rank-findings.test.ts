@@ -74,6 +74,16 @@ describe('findings of many trees', () => {
     expect(result.healthy.map(({ finding }) => finding.code)).toEqual(['F-A9']);
   });
 
+  it('that say the same could not be judged are one, whatever their codes are', () => {
+    const unread = { state: 'unknown', title: { en: 'The GPUs could not be read' } } as const;
+    const { unjudged } = rankFindings([
+      found('F-A0', unread, 'vram-shortage'),
+      found('F-N0', unread, 'low-gpu-utilisation'),
+      found('F-L0', { state: 'unknown' }, 'host-memory'),
+    ]);
+    expect(unjudged.map(({ treeIds }) => treeIds)).toEqual([['low-gpu-utilisation', 'vram-shortage'], ['host-memory']]);
+  });
+
   it('stand by how bad they are, then by root cause, nature and time', () => {
     const result = rankFindings([
       found('late-hardware', { nature: 'hardware', sinceMs: 30 }),
@@ -231,7 +241,7 @@ describe('whatever was found', () => {
             (one) =>
               one.treeIds.includes(treeId) &&
               one.finding.hostId === finding.hostId &&
-              (one.finding.code === finding.code || /0$/.test(finding.code)),
+              (one.finding.code === finding.code || /0$/.test(finding.code) || finding.state === 'unknown'),
           );
           expect(said).toBe(true);
         }

@@ -78,14 +78,18 @@ function merged(found: readonly WalkedFinding[], context: Context): Entry[] {
   const entries = found.map(({ finding, treeId }) => context.entry(finding, treeId)).sort(byRank);
   const byKey = new Map<string, Entry>();
   for (const entry of entries) {
-    const { hostId, code, state } = entry.finding;
-    const what = isStopFirst(entry.finding) ? 'stop-first' : `${code} ${state}`;
-    const key = JSON.stringify([hostId, what, [...entry.subjects].sort()]);
+    const key = JSON.stringify([entry.finding.hostId, statementOf(entry.finding), [...entry.subjects].sort()]);
     const known = byKey.get(key);
     if (known === undefined) byKey.set(key, entry);
     else for (const treeId of entry.treeIds) if (!known.treeIds.includes(treeId)) known.treeIds.push(treeId);
   }
   return [...byKey.values()].map((entry) => ({ ...entry, treeIds: [...entry.treeIds].sort() }));
+}
+
+/** What a finding says: by its code, and what could not be judged by its words, which many trees have in common. */
+function statementOf(finding: Finding): string {
+  if (isStopFirst(finding)) return 'stop-first';
+  return finding.state === 'unknown' ? `unknown ${finding.title.en}` : `${finding.code} ${finding.state}`;
 }
 
 interface Cause {

@@ -75,7 +75,8 @@ function useLines({ nodes, unjudged }: Scan): Line[] {
       const line = (detail: string, opened: string | null): Line[] => [
         { key: runId, hostId, words: t('shell.titleThen', { title: titleOf(treeId), detail }), runId: opened },
       ];
-      if (state === 'waiting' && question) return line(t('scan.asks', { question: localized(question.prompt) }), runId);
+      if (state === 'waiting' && question)
+        return line(t('scan.asks', { question: localized(question.prompt).split('\n')[0] ?? '' }), runId);
       // What keeps all trees of a node from being walked is said once, of the node.
       return state === 'not-walked' && reason !== null && error === null ? line(message(reason), null) : [];
     }),
