@@ -8,8 +8,16 @@ export type Route =
   | { screen: 'protection' }
   /** `alertId`: the one that is open beside the list; `hostId` and `ruleId` leave those of a node or a rule. */
   | { screen: 'alerts'; section?: string; alertId?: string; hostId?: string; ruleId?: string }
-  /** `treeId`: the one that is pointed out among those to choose from. `scanId`: a scan, or `new` to choose what to scan. */
-  | { screen: 'diagnose'; hostId?: string; treeId?: string; runId?: string; scanId?: string }
+  /** `treeId`: the one that is pointed out among those to choose from. `scanId`: a scan, or `new` to choose what to scan. `section`: of Xids and kernel log, with the `code` that is open. */
+  | {
+      screen: 'diagnose';
+      hostId?: string;
+      treeId?: string;
+      runId?: string;
+      scanId?: string;
+      section?: string;
+      code?: string;
+    }
   | { screen: 'incidents'; incidentId?: string }
   /** `before` and `after`: a node's id, with `@VERSION` where it is not as it is now. */
   | { screen: 'parts'; section?: string; partId?: string; before?: string; after?: string }
@@ -105,6 +113,8 @@ export function readHash(hash: string): Route {
         treeId: optional('treeId'),
         runId: optional('runId'),
         scanId: optional('scanId'),
+        section: optional('section'),
+        code: optional('code'),
       };
     case 'incidents':
       return { screen: 'incidents', incidentId: optional('incidentId') };

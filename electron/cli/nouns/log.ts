@@ -84,7 +84,8 @@ function print(context: CliContext, report: LogReport, isAll: boolean): void {
   if (!isTimed) context.print(context.say({ key: 'kernelLog.untimed' }));
   if (leftOutCount > 0) context.print(context.say({ key: 'kernelLog.leftOut', params: { count: leftOutCount } }));
   const shown = isAll ? entries : entries.filter(({ severity }) => severity !== 'info');
-  if (shown.length > 0) {
+  if (shown.length === 0) context.print(context.say({ key: 'kernelLog.onlyInfo' }));
+  else {
     context.print('');
     context.table(
       ['SEVERITY', 'WHEN', 'WHAT', 'WHERE', 'LINES', 'ROLE', 'ACTION', 'TREE'],

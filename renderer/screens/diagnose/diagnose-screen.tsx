@@ -1,16 +1,18 @@
 import { useRoute } from '../../app/router';
 import { DiagnoseHome } from './home/diagnose-home';
+import { isKernelLogSection, KernelLogScreen } from './kernel-log/kernel-log-screen';
 import { RunScreen } from './run/run-screen';
 import { ScanScreen } from './scan/scan-screen';
 import { ScanStart } from './scan/scan-start';
 
-/** Choosing a diagnosis, one walk of it, or a scan with all of them. */
+/** Choosing a diagnosis, one walk of it, a scan with all of them, or what a kernel log says. */
 export function DiagnoseScreen() {
   const route = useRoute();
   if (route.screen !== 'diagnose') return null;
   if (route.runId) return <RunScreen key={route.runId} runId={route.runId} />;
   if (route.scanId === 'new') return <ScanStart />;
   if (route.scanId) return <ScanScreen key={route.scanId} scanId={route.scanId} />;
+  if (isKernelLogSection(route.section)) return <KernelLogScreen />;
   const { hostId = null, treeId = null } = route;
   // What is asked for anew is chosen anew.
   return <DiagnoseHome key={`${hostId} ${treeId}`} hostId={hostId} treeId={treeId} />;

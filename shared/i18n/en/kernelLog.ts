@@ -16,6 +16,7 @@ export const kernelLog = {
   noLog: 'This does not look like a kernel log.',
   nothing: 'None of the {{count}} lines says anything of GPUs, memory, disks, PCIe or links.',
   summary: 'Lines: {{lines}}. Different events: {{entries}}. Groups: {{groups}}.',
+  onlyInfo: 'Nothing in it needs anybody.',
   leftOut: '{{count}} more lines that say something are left out, as there are too many.',
   untimed: 'The lines have no time: they are taken as of one moment, so what followed what is a guess by their order.',
   showInfo: 'Show what needs no action, too ({{count}})',

@@ -18,6 +18,7 @@ export const kernelLog: Catalogue<typeof english> = {
   noLog: '这看起来不像内核日志。',
   nothing: '{{count}} 行中没有任何一行涉及 GPU、内存、磁盘、PCIe 或链路。',
   summary: '行数：{{lines}}。不同事件：{{entries}}。分组：{{groups}}。',
+  onlyInfo: '其中没有需要处理的内容。',
   leftOut: '另有 {{count}} 行有含义的日志因数量过多未列出。',
   untimed: '这些行没有时间：按同一时刻处理，先后关系只能按行序推测。',
   showInfo: '同时显示无需处理的项目（{{count}}）',

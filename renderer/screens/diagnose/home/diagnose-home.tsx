@@ -1,5 +1,5 @@
 import { Button, Select, Text } from '@mantine/core';
-import { IconRadar2 } from '@tabler/icons-react';
+import { IconListSearch, IconRadar2 } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useWords } from '../../../app/i18n';
 import { navigate } from '../../../app/router';
@@ -47,6 +47,13 @@ export function DiagnoseHome({ hostId, treeId }: { hostId: string | null; treeId
           onClick={() => navigate({ screen: 'diagnose', scanId: 'new' })}
         >
           {t('scan.open')}
+        </Button>
+        <Button
+          variant="default"
+          leftSection={<IconListSearch size={14} aria-hidden />}
+          onClick={() => navigate({ screen: 'diagnose', section: 'decode' })}
+        >
+          {t('kernelLog.open')}
         </Button>
       </Toolbar>
       <div className={classes.body}>

@@ -1,0 +1,79 @@
+import { Button, Select, Text, Textarea, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { useWords } from '../../../app/i18n';
+import { ErrorView } from '../../../components/error-view';
+import { LoadingLines } from '../../../components/state-view';
+import { engine } from '../../../rpc/client';
+import { useCall } from '../../../rpc/use-call';
+import { useFleet } from '../../../stores/fleet-store';
+import classes from './kernel-log.module.css';
+import { LogReportView } from './log-report-view';
+
+/** Lines to paste, or the log of a node, and what they say. */
+export function DecodeTab() {
+  const { t } = useWords();
+  const hosts = useFleet((state) => state.hosts);
+  const [text, setText] = useState('');
+  const [driver, setDriver] = useState('');
+  const [hostId, setHostId] = useState<string | null>(null);
+  const decode = useCall(async (signal, from: { hostId: string } | { text: string; driverVersion?: string }) => ({
+    hostId: 'hostId' in from ? from.hostId : null,
+    report: await engine.knowledge.decodeLog(from, { signal }),
+  }));
+  return (
+    <div className={classes.body}>
+      <Text c="dimmed" className={classes.lead}>
+        {t('kernelLog.lead')}
+      </Text>
+      <Textarea
+        label={t('kernelLog.paste')}
+        description={t('kernelLog.pasteHint')}
+        classNames={{ input: classes.paste }}
+        spellCheck={false}
+        rows={7}
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+      />
+      <div className={classes.controls}>
+        <TextInput
+          label={t('kernelLog.driver')}
+          placeholder="575.57.08"
+          w={200}
+          maxLength={40}
+          value={driver}
+          onChange={(event) => setDriver(event.currentTarget.value)}
+        />
+        <Button
+          disabled={text.trim() === ''}
+          loading={decode.isRunning}
+          onClick={() => void decode.run({ text, driverVersion: driver.trim() || undefined })}
+        >
+          {t('kernelLog.decode')}
+        </Button>
+        <Select
+          className={classes.node}
+          label={t('kernelLog.readNode')}
+          placeholder={t('kernelLog.chooseNode')}
+          w={240}
+          searchable
+          data={[...(hosts?.values() ?? [])].map(({ spec }) => ({ value: spec.id, label: spec.name }))}
+          value={hostId}
+          onChange={setHostId}
+        />
+        <Button
+          variant="default"
+          disabled={hostId === null}
+          loading={decode.isRunning}
+          onClick={() => hostId !== null && void decode.run({ hostId })}
+        >
+          {t('kernelLog.readNode')}
+        </Button>
+      </div>
+      {Boolean(decode.error) && <ErrorView error={decode.error} variant="inline" />}
+      {decode.isRunning && <LoadingLines lines={3} />}
+      {!decode.isRunning && decode.result && (
+        <LogReportView report={decode.result.report} hostId={decode.result.hostId} />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,87 @@
+import { Button, Switch, Text } from '@mantine/core';
+import { useState } from 'react';
+import type { LogReport } from '#shared/domain/kernel-log/log-report';
+import { useWords } from '../../../app/i18n';
+import { navigate } from '../../../app/router';
+import { SeverityBadge } from '../../../components/state-badge';
+import { StatePanel } from '../../../components/state-panel';
+import { useTreeTitles } from '../../../findings/use-trees';
+import { entryPlace, entryTitle } from './entry-words';
+import classes from './kernel-log.module.css';
+import { LogEntryTable } from './log-entry-table';
+
+/** What a log says: what its lines mean together, then each of them. */
+export function LogReportView({ report, hostId }: { report: LogReport; hostId: string | null }) {
+  const { t } = useWords();
+  const [isAll, setAll] = useState(false);
+  const { entries, groups, lineCount, leftOutCount } = report;
+  if (entries.length === 0) {
+    const key = report.isLog || lineCount === 0 ? 'nothing' : 'noLog';
+    const tone = report.isLog ? 'info' : 'warn';
+    return <StatePanel variant="inline" tone={tone} title={t(`kernelLog.${key}`, { count: lineCount })} />;
+  }
+  const infoCount = entries.filter(({ severity }) => severity === 'info').length;
+  const shown = isAll ? entries : entries.filter(({ severity }) => severity !== 'info');
+  return (
+    <>
+      <div className={classes.summary}>
+        <Text>{t('kernelLog.summary', { entries: entries.length, lines: lineCount, groups: groups.length })}</Text>
+        {infoCount > 0 && (
+          <Switch
+            label={t('kernelLog.showInfo', { count: infoCount })}
+            checked={isAll}
+            onChange={(event) => setAll(event.currentTarget.checked)}
+          />
+        )}
+      </div>
+      {!report.isTimed && <StatePanel variant="inline" tone="warn" title={t('kernelLog.untimed')} />}
+      {leftOutCount > 0 && (
+        <StatePanel variant="inline" tone="warn" title={t('kernelLog.leftOut', { count: leftOutCount })} />
+      )}
+      {groups.map((group) => (
+        <GroupCard key={group.root} group={group} report={report} hostId={hostId} />
+      ))}
+      <LogEntryTable entries={shown} report={report} hostId={hostId} />
+    </>
+  );
+}
+
+interface GroupCardProps {
+  group: LogReport['groups'][number];
+  report: LogReport;
+  hostId: string | null;
+}
+
+/** What lines mean together; nothing where no rule has a word for them. */
+function GroupCard({ group, report, hostId }: GroupCardProps) {
+  const { t, localized } = useWords();
+  const titles = useTreeTitles();
+  const root = report.entries[group.root];
+  if (group.rules.length === 0 || !root) return null;
+  const { tree } = group;
+  return (
+    <article className={classes.group}>
+      <div className={classes.groupTitle}>
+        <SeverityBadge severity={group.severity} />
+        <h2>{entryTitle(root, localized)}</h2>
+        <span className="dim">{entryPlace(root)}</span>
+      </div>
+      {group.rules.map(({ id, says, when }) => (
+        <p key={id} title={localized(when)}>
+          {t('kernelLog.together', { says: localized(says) })}
+        </p>
+      ))}
+      <p>{t('kernelLog.groupAction', { action: t(`kernelLog.action.${group.action}`) })}</p>
+      {tree !== null && titles.has(tree) && (
+        <Button
+          variant="default"
+          size="compact-sm"
+          className={classes.start}
+          onClick={() => navigate({ screen: 'diagnose', treeId: tree, hostId: hostId ?? undefined })}
+        >
+          {t('kernelLog.startTree', { tree: titles.get(tree) ?? tree })}
+        </Button>
+      )}
+    </article>
+  );
+}
