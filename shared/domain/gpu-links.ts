@@ -99,8 +99,8 @@ function linkOf({ last, samples, elapsedSeconds }: GpuSeries, sources: LinkSourc
     cardWidth: lower.width,
     cardGeneration: last.pcie.deviceMaxGeneration ?? lower.generation,
     isUnderLoad: underLoad,
-    isNarrow: narrow(judged),
-    isSlow: slow(judged, underLoad),
+    isNarrow: narrow(judged, port !== null),
+    isSlow: slow(judged, underLoad, port !== null || last.pcie.hostMaxGeneration !== null),
     isLimitedBySlot: reasons.includes('slot-width') || reasons.includes('slot-generation') || isSlotOlder(last),
     replayCount: last.pcie.replayCount,
     replaysPerMinute,
@@ -112,18 +112,26 @@ function linkOf({ last, samples, elapsedSeconds }: GpuSeries, sources: LinkSourc
   };
 }
 
-function narrow({ state, reasons, trained, capable }: ReturnType<typeof judgeLink>): boolean | null {
+/** A driver tells the lanes of its card alone: without the port above, half of them may be all that the slot has. */
+function narrow(
+  { state, reasons, trained, capable }: ReturnType<typeof judgeLink>,
+  isPortKnown: boolean,
+): boolean | null {
   if (reasons.includes('lost') || (trained.width !== null && trained.width > 32)) return null;
   if (trained.width === null || capable.width === null) return null;
   if (!reasons.includes('width-low')) return false;
-  return state === 'unknown' ? null : true;
+  return state === 'unknown' || !isPortKnown ? null : true;
 }
 
 /** Any GPU lowers its generation at rest: only one that works can be too slow. */
-function slow({ state, reasons, trained, capable }: ReturnType<typeof judgeLink>, underLoad: boolean): boolean | null {
+function slow(
+  { state, reasons, trained, capable }: ReturnType<typeof judgeLink>,
+  underLoad: boolean,
+  isSlotKnown: boolean,
+): boolean | null {
   if (reasons.includes('lost') || trained.generation === null || capable.generation === null) return null;
   if (trained.generation >= capable.generation) return false;
-  if (!underLoad || state === 'unknown') return null;
+  if (!underLoad || !isSlotKnown || state === 'unknown') return null;
   return true;
 }
 
