@@ -90,7 +90,7 @@ describe('the commands of declared actions', () => {
       );
       for (const written of cases) {
         const parameters = parametersSchema(fix.definition.parameters).parse(written.parameters);
-        for (let round = 0; round < 15; round += 1) {
+        for (let round = 0; round < 6; round += 1) {
           const facts = poisoned(written.facts, random) as Record<string, unknown>;
           const values = poisoned(written.read, random) as Record<string, unknown>;
           const plan = planFix(fix, parameters, momentOf({ facts, read: values }, written.host));

@@ -25,6 +25,18 @@ describe('declared actions', () => {
     expect(problems.map(({ line, message }) => `${file}:${line}: ${message}`)).toEqual([]);
   });
 
+  it('tells with the line where a case is not as written', () => {
+    const text = readFileSync(join(folder, 'clock-step.cases.yaml'), 'utf8');
+    const found = (changed: string) => runFixCases('x', changed, fixes).map(({ message }) => message);
+    expect(found(text)).toEqual([]);
+    expect(found(text.replace('plan: ready', 'plan: done'))).toEqual([expect.stringMatching(/it is ready/)]);
+    expect(found(text.replace('[chronyc makestep]', '[chronyc burst]'))).toEqual([
+      expect.stringMatching(/chronyc makestep$/),
+    ]);
+    expect(found(text.replace('verify: pass', 'verify: fail'))).toContainEqual(expect.stringMatching(/verify: pass/));
+    expect(found(text.replaceAll('plan: blocked', 'plan: ready'))).toContain('no case is blocked');
+  });
+
   it.each(declaredActions.map((action) => [action.id, action] as const))(
     '%s: has a form',
     (id, { knowledge, undo }) => {
