@@ -65,12 +65,6 @@ function scanChangeText(context: CliContext, change: ScanChange): string {
     : context.say({ key: 'scan.rebootRequiredFor', params: { packages } });
 }
 
-/** A question may list what it asks about; the walk has the rest. */
-function firstLine(text: string): string {
-  const [first = '', ...more] = text.split('\n');
-  return more.length > 0 ? `${first.replace(/[:：]$/, '')} …` : first;
-}
-
 function unjudgedLines(context: CliContext, { nodes, unjudged }: Scan, nameOf: (hostId: string) => string): string[] {
   const ofNodes = nodes.flatMap(({ hostId, state, error }) => {
     if (state === 'done') return [];
@@ -90,7 +84,7 @@ function unjudgedLines(context: CliContext, { nodes, unjudged }: Scan, nameOf: (
   const ofWalks = nodes.flatMap(({ hostId, walks, error }) =>
     walks.flatMap(({ treeId, state, question, reason, runId }) => {
       if (state === 'waiting' && question) {
-        const words = context.say({ key: 'scan.asks', params: { question: firstLine(context.text(question.prompt)) } });
+        const words = context.say({ key: 'scan.asks', params: { question: context.text(question.title) } });
         return [`${nameOf(hostId)}  ${treeId} ${words}\n    > ${commandLine(['gantry', 'diagnose', 'show', runId])}`];
       }
       // What keeps all trees of a node from being walked is said once, of the node.

@@ -187,7 +187,7 @@ describe('a scan', () => {
       {
         treeId: 'low',
         state: 'waiting',
-        question: { stepId: 'who', prompt: { en: 'Who uses it?' } },
+        question: { stepId: 'who', title: { en: 'Who' } },
         findings: [{ code: 'L-1' }],
       },
       { treeId: 'slow', state: 'not-walked', reason: { key: 'scan.notRead' } },

@@ -2,9 +2,9 @@ import type { DiagnosisRun } from '#shared/domain/diagnosis';
 import type { ProbeInfo, ProbeResult } from '#shared/domain/probe';
 import type { WalkedFinding } from '#shared/domain/scan/rank-findings';
 import type { ScanWalk } from '#shared/domain/scan/scan';
-import type { Message } from '#shared/domain/text';
+import type { LocalizedText, Message } from '#shared/domain/text';
 import { type CompiledTree, isKind, probesReadAgain } from '../trees/compile/compiled-tree';
-import { reachableProbes, reachableTrees, type TreeSet } from '../trees/compile/tree-set';
+import { findStep, reachableProbes, reachableTrees, type TreeSet } from '../trees/compile/tree-set';
 import { walkRun } from '../trees/runs/walk-run';
 import type { WantedReadings } from '../trees/walk/walk';
 import type { WantedReading } from './reading-plan';
@@ -114,9 +114,15 @@ export class TreeWalk {
       runId,
       state: this.#state(),
       reason: this.#reason,
-      question: question && { stepId: question.stepId, prompt: question.prompt },
+      question: question && { stepId: question.stepId, title: this.#titleOf(question.stepId) ?? question.prompt },
       findings: (this.#run?.findings ?? []).map(({ code, state, severity }) => ({ code, state, severity })),
     };
+  }
+
+  /** Shorter than the question itself, which may list what it asks about. */
+  #titleOf(stepId: string): LocalizedText | null {
+    const step = findStep(this.#options.set, this.tree, stepId);
+    return step !== undefined && isKind(step, 'ask') ? step.definition.title : null;
   }
 
   #state(): ScanWalk['state'] {

@@ -51,7 +51,7 @@ export const scanWalkSchema = z.object({
   runId: z.string(),
   state: z.enum(scanWalkStates),
   reason: messageSchema.nullable(),
-  question: z.object({ stepId: z.string(), prompt: localizedTextSchema }).nullable(),
+  question: z.object({ stepId: z.string(), title: localizedTextSchema }).nullable(),
   findings: z.array(
     z.object({ code: z.string(), state: findingSchema.shape.state, severity: findingSchema.shape.severity }),
   ),

@@ -62,6 +62,7 @@ export const scan = {
   nothingFound: 'Nothing was found by what could be judged.',
   unjudged: 'What could not be judged',
   asks: 'needs an answer: {{question}}',
+  ofTree: '{{tree}}: {{words}}',
   probeUnread: '{{probe}} could not be read',
   healthy_one: '{{count}} statement that all is well',
   healthy_other: '{{count}} statements that all is well',

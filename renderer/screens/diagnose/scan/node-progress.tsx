@@ -56,6 +56,8 @@ export function NodeProgress({ scan }: { scan: Scan }) {
           header: t('scan.trees'),
           isWide: true,
           cell: (node) =>
+            node.walks.length > 0 &&
+            node.state !== 'failed' &&
             t('scan.treesJudged', { judged: judged(node), total: node.walks.length, asking: asking(node) }),
         },
         {

@@ -23,7 +23,7 @@ const node: ScanNode = {
       runId: 'scan-1:0:power',
       state: 'waiting',
       reason: null,
-      question: { stepId: 'feed', prompt: { en: 'Which feed?' } },
+      question: { stepId: 'feed', title: { en: 'Which feed?' } },
       findings: [],
     },
   ],
@@ -142,11 +142,11 @@ describe('a scan', () => {
     const lines = within(list ?? document.body)
       .getAllByRole('listitem')
       .map(({ textContent }) => textContent);
-    expect(lines[0]).toContain('node-b');
-    expect(lines[0]).toContain('could not be reached');
-    expect(lines[1]).toContain('Title of F-J0');
-    expect(lines[2]).toContain('bmc could not be read');
-    expect(lines[3]).toContain('Which feed?');
+    expect(lines[0]).toContain('Title of F-J0');
+    expect(lines[1]).toContain('bmc could not be read');
+    expect(lines[2]).toContain('Which feed?');
+    expect(lines[3]).toContain('node-b');
+    expect(lines[3]).toContain('could not be reached');
   });
 
   it('opens the walk behind a finding', async () => {

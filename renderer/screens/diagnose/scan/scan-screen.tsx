@@ -13,11 +13,11 @@ import { useCall } from '../../../rpc/use-call';
 import { useQuery } from '../../../rpc/use-query';
 import { useStream } from '../../../rpc/use-stream';
 import { useFleet } from '../../../stores/fleet-store';
+import { useStartScan } from '../../../stores/use-start-scan';
 import { FindingGroups } from './finding-groups';
 import { NodeProgress } from './node-progress';
 import classes from './scan.module.css';
 import { scanTones } from './scan-tones';
-import { useStartScan } from './start-scan';
 import { Unjudged } from './unjudged';
 
 /** One scan, followed while it runs: how far each node is, what was found, and what could not be judged. */

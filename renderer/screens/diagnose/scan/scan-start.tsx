@@ -13,9 +13,9 @@ import { Toolbar } from '../../../components/toolbar';
 import { FilterBar } from '../../../fleet-filter/filter-bar';
 import { useFleetRows } from '../../../fleet-filter/fleet-rows';
 import { useArrangedFleet } from '../../../fleet-filter/use-arranged-fleet';
+import { useStartScan } from '../../../stores/use-start-scan';
 import { RecentScans } from './recent-scans';
 import classes from './scan.module.css';
-import { useStartScan } from './start-scan';
 
 /** Which nodes to scan, by the filter of the fleet, and what was scanned lately. */
 export function ScanStart() {

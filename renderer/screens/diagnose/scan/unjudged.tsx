@@ -30,12 +30,7 @@ export function Unjudged({ scan }: { scan: Scan }) {
             <strong>{hostName(hostId)}</strong>
             <span>{words}</span>
             {runId !== null && (
-              <Anchor
-                component="button"
-                type="button"
-                className={classes.link}
-                onClick={() => navigate({ screen: 'diagnose', runId })}
-              >
+              <Anchor component="button" type="button" onClick={() => navigate({ screen: 'diagnose', runId })}>
                 {t('scan.openWalk')}
               </Anchor>
             )}
@@ -73,13 +68,15 @@ function useLines({ nodes, unjudged }: Scan): Line[] {
   const ofWalks = over.flatMap(({ hostId, walks, error }) =>
     walks.flatMap(({ treeId, runId, state, question, reason }): Line[] => {
       const line = (detail: string, opened: string | null): Line[] => [
-        { key: runId, hostId, words: t('shell.titleThen', { title: titleOf(treeId), detail }), runId: opened },
+        { key: runId, hostId, words: t('scan.ofTree', { tree: titleOf(treeId), words: detail }), runId: opened },
       ];
-      if (state === 'waiting' && question)
-        return line(t('scan.asks', { question: localized(question.prompt).split('\n')[0] ?? '' }), runId);
+      if (state === 'waiting' && question) return line(t('scan.asks', { question: localized(question.title) }), runId);
       // What keeps all trees of a node from being walked is said once, of the node.
       return state === 'not-walked' && reason !== null && error === null ? line(message(reason), null) : [];
     }),
   );
-  return [...ofNodes, ...ofFindings, ...ofProbes, ...ofWalks];
+  const order = nodes.map(({ hostId }) => hostId);
+  return [...ofNodes, ...ofFindings, ...ofProbes, ...ofWalks].sort(
+    (one, other) => order.indexOf(one.hostId) - order.indexOf(other.hostId),
+  );
 }

@@ -1,10 +1,11 @@
 import { Button } from '@mantine/core';
-import { IconRefresh, IconTag, IconX } from '@tabler/icons-react';
+import { IconRadar2, IconRefresh, IconTag, IconX } from '@tabler/icons-react';
 import { lazy, useState } from 'react';
 import type { FleetNode } from '#shared/domain/fleet/fleet-node';
 import { useWords } from '../../../app/i18n';
 import { WhenFirst } from '../../../components/when-first';
 import { useRefreshRun } from '../../../stores/refresh-store';
+import { useStartScan } from '../../../stores/use-start-scan';
 import classes from '../fleet.module.css';
 
 const TagDialog = lazy(async () => ({ default: (await import('./tag-dialog')).TagDialog }));
@@ -19,6 +20,7 @@ interface SelectionActionsProps {
 export function SelectionActions({ selected, onClear, onRefresh }: SelectionActionsProps) {
   const { t } = useWords();
   const isRefreshing = useRefreshRun((state) => state.run?.isRunning ?? false);
+  const scan = useStartScan();
   const [isTagging, setTagging] = useState(false);
   return (
     <div className={classes.selection}>
@@ -30,6 +32,14 @@ export function SelectionActions({ selected, onClear, onRefresh }: SelectionActi
         onClick={onRefresh}
       >
         {t('fleetScreen.refreshSelected')}
+      </Button>
+      <Button
+        variant="default"
+        leftSection={<IconRadar2 size={14} aria-hidden />}
+        loading={scan.isRunning}
+        onClick={() => void scan.run(selected.map(({ id }) => id))}
+      >
+        {t('scan.title')}
       </Button>
       <Button variant="default" leftSection={<IconTag size={14} aria-hidden />} onClick={() => setTagging(true)}>
         {t('fleetScreen.tags.title')}

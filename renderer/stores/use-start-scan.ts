@@ -1,9 +1,9 @@
 import type { Scan } from '#shared/domain/scan/scan';
-import { useWords } from '../../../app/i18n';
-import { navigate } from '../../../app/router';
-import { engine } from '../../../rpc/client';
-import { type Call, useCall } from '../../../rpc/use-call';
-import { trackRun } from '../../../stores/track-run';
+import { useWords } from '../app/i18n';
+import { navigate } from '../app/router';
+import { engine } from '../rpc/client';
+import { type Call, useCall } from '../rpc/use-call';
+import { trackRun } from './track-run';
 
 /** Starts a scan and opens it; the status bar has it for as long as it runs. */
 export function useStartScan(): Call<[hostIds: readonly string[]], void> {
