@@ -65,6 +65,7 @@ function facts(node: Node): NodeFacts {
       loadedModules: [],
       parameters: {},
       gccVersion: null,
+      moduleBuild: null,
     },
     cuda: {
       toolkits: (node.toolkits ?? []).map((version) => ({ path: `/usr/local/cuda-${version}`, version })),

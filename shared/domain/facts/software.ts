@@ -16,6 +16,27 @@ export const dockerFactsSchema = z.object({
   containers: z
     .array(z.object({ id: z.string(), name: text, image: text, state: text, status: text, command: text, ports: text }))
     .nullable(),
+  /** How the running containers were made, as far as GPUs are concerned (`docker inspect`); null: not read. */
+  containerSettings: z
+    .array(
+      z.object({
+        id: z.string(),
+        startedAtMs: number,
+        runtime: text,
+        ipcMode: text,
+        sharedMemoryBytes: number,
+        deviceRequests: z.array(
+          z.object({ driver: text, count: number, deviceIds: z.array(z.string()), capabilities: z.array(z.string()) }),
+        ),
+        /** Device files that were named one by one. */
+        devices: z.array(z.string()),
+        /** NVIDIA_VISIBLE_DEVICES and NVIDIA_DRIVER_CAPABILITIES; no other name is read. */
+        environment: z.record(z.string(), z.string()),
+      }),
+    )
+    .nullable(),
+  /** When systemd last read its units: it then sets the devices of its control groups anew. Null: not told. */
+  unitsLoadedAtMs: number,
 });
 export type DockerFacts = z.infer<typeof dockerFactsSchema>;
 
@@ -131,6 +152,8 @@ export type PythonEnvironment = PythonEnvironmentsFacts['environments'][number];
 /** Facts of probe `containers`: what runs beside Docker: containerd (with the pods of Kubernetes) and Podman. */
 export const containersFactsSchema = z.object({
   containerdVersion: text,
+  /** Runtimes in containerd's own configuration; null: there is none, or it may not be read. */
+  containerdRuntimes: z.array(z.string()).nullable(),
   podmanVersion: text,
   containers: z.array(
     z.object({

@@ -11,6 +11,7 @@ const facts = {
     gccVersion: null,
     loadedModules: ['nvidia'],
     parameters: {},
+    moduleBuild: null,
   },
   cuda: {
     toolkits: [

@@ -1,3 +1,7 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { expectTotal, factsOf } from '../testing/check';
 import { hasRecordings, printed, recording } from '../testing/recordings';
@@ -31,9 +35,40 @@ const crictl = JSON.stringify({
 const good = { versions, podman, 'podman-root': `==> /var/lib/containers/storage\n${podman}\n<== 0\n`, crictl };
 
 describe('containers probe', () => {
+  it('reads the runtimes of containerd, where its configuration may be read', () => {
+    const runtimes = '== /etc/containerd/config.toml\nruntime runc\nruntime nvidia\nruntime nvidia\n';
+    expect(factsOf(containersProbe, { ...good, 'containerd-runtimes': runtimes }).containerdRuntimes).toEqual([
+      'nvidia',
+      'runc',
+    ]);
+    expect(factsOf(containersProbe, { ...good, 'containerd-runtimes': '' }).containerdRuntimes).toBeNull();
+  });
+
+  it('finds the runtimes in a configuration as containerd and k3s write it', () => {
+    const command = containersProbe.commands.find(({ id }) => id === 'containerd-runtimes');
+    const folder = mkdtempSync(join(tmpdir(), 'gantry-containerd-'));
+    const file = join(folder, 'config.toml');
+    const toml = [
+      '[plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]',
+      '  [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.nvidia]',
+      '    [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.nvidia.options]',
+      "[plugins.'io.containerd.cri.v1.runtime'.containerd.runtimes.'nvidia-cdi']",
+    ];
+    writeFileSync(file, `${toml.join('\n')}\n`);
+    const script = (command?.argv[2] ?? '').replace('/etc/containerd/config.toml', file);
+    const printedText = execFileSync('sh', ['-c', script], { encoding: 'utf8' });
+    rmSync(folder, { recursive: true });
+    expect(printedText.split('\n').filter((line) => line.startsWith('runtime '))).toEqual([
+      'runtime runc',
+      'runtime nvidia',
+      'runtime nvidia-cdi',
+    ]);
+  });
+
   it('reads what Podman and containerd run, each container once', () => {
     expect(factsOf(containersProbe, good)).toEqual({
       containerdVersion: '1.7.24',
+      containerdRuntimes: null,
       podmanVersion: '5.2.2',
       containers: [
         {

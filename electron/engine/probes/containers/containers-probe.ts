@@ -33,6 +33,17 @@ const versions: CommandSpec = {
   id: 'versions',
   argv: ['sh', '-c', 'containerd --version 2>/dev/null; podman --version 2>/dev/null; :'],
 };
+/** The runtimes of containerd's own configuration; its other parts may hold credentials of registries. */
+const runtimes: CommandSpec = {
+  id: 'containerd-runtimes',
+  argv: [
+    'sh',
+    '-c',
+    `for f in /etc/containerd/config.toml /etc/containerd/conf.d/*.toml /var/lib/rancher/k3s/agent/etc/containerd/config.toml; do
+  [ -r "$f" ] && echo "== $f" && sed -n 's/^ *\\[.*containerd\\.runtimes\\.["'"'"']*\\([A-Za-z0-9_-]*\\)["'"'"']*\\].*/runtime \\1/p' "$f"
+done; :`,
+  ],
+};
 /** containerd's containers, where Kubernetes put them. */
 const pods: CommandSpec = {
   id: 'crictl',
@@ -43,8 +54,8 @@ const pods: CommandSpec = {
 
 export const containersProbe = defineProbe({
   id: 'containers',
-  commands: [own, ofRoot, versions, pods],
-  sources: { '': 'versions', containers: 'podman|podman-root|crictl' },
+  commands: [own, ofRoot, versions, runtimes, pods],
+  sources: { '': 'versions', containerdRuntimes: 'containerd-runtimes', containers: 'podman|podman-root|crictl' },
   parse(outputs) {
     const told = outputs.versions?.state === 'exited' ? outputs.versions.stdout : '';
     // containerd containerd.io 1.7.24 88bf19b2105c8b17560993bee28a01ddc2f97182
@@ -60,7 +71,8 @@ export const containersProbe = defineProbe({
     }
     const all = [...(ownContainers ?? []), ...rootContainers, ...(podContainers ?? [])];
     const containers = all.filter(({ id }, index) => all.findIndex((other) => other.id === id) === index);
-    const facts = { containerdVersion, podmanVersion, containers };
+    const containerdRuntimes = readRuntimes(textFrom(outputs[runtimes.id]));
+    const facts = { containerdVersion, containerdRuntimes, podmanVersion, containers };
     // The tool is there and the login may not ask it: there may be more containers than these.
     const denied = [ofRoot, pods].find(({ id }) => outputs[id]?.state === 'denied');
     const problem = denied ? commandProblem(outputs[denied.id], denied) : null;
@@ -129,4 +141,10 @@ function crictlContainers(text: string): Container[] | null {
       },
     ];
   });
+}
+
+/** `== /etc/containerd/config.toml`, then `runtime nvidia` for each. Null: no such file that may be read. */
+function readRuntimes(text: string): string[] | null {
+  if (!/^== \//m.test(text)) return null;
+  return [...new Set([...text.matchAll(/^runtime ([\w-]{1,60})$/gm)].map(([, name]) => name ?? ''))].sort();
 }

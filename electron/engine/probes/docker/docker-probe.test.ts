@@ -38,7 +38,42 @@ describe('docker probe', () => {
           ports: '0.0.0.0:8000->8000/tcp',
         },
       ],
+      containerSettings: null,
+      unitsLoadedAtMs: null,
     });
+  });
+
+  it('reads how containers were made, and of their environment two names alone', () => {
+    const settings = `== containers
+{"id":"51700ffae43f","startedAt":"2025-11-17T06:40:00.123456789Z","runtime":"runc","ipcMode":"private","shmSize":67108864,"deviceRequests":[{"Driver":"","Count":-1,"DeviceIDs":null,"Capabilities":[["gpu"]],"Options":{}}],"devices":[],"environment":["NVIDIA_VISIBLE_DEVICES=all","HF_TOKEN=secret",null]}
+{"id":"62811","startedAt":"0001-01-01T00:00:00Z","runtime":"nvidia","ipcMode":"host","shmSize":67108864,"deviceRequests":null,"devices":[{"PathOnHost":"/dev/nvidia0","PathInContainer":"/dev/nvidia0","CgroupPermissions":"rwm"}],"environment":[null]}
+== done
+`;
+    const loaded = 'UnitsLoadTimestamp=@1763361600\n';
+    expect(factsOf(dockerProbe, { info, containers, settings, 'units-loaded': loaded })).toMatchObject({
+      containerSettings: [
+        {
+          id: '51700ffae43f',
+          startedAtMs: Date.parse('2025-11-17T06:40:00.123Z'),
+          runtime: 'runc',
+          ipcMode: 'private',
+          sharedMemoryBytes: 67_108_864,
+          deviceRequests: [{ driver: null, count: -1, deviceIds: [], capabilities: ['gpu'] }],
+          devices: [],
+          environment: { NVIDIA_VISIBLE_DEVICES: 'all' },
+        },
+        { id: '62811', startedAtMs: null, deviceRequests: [], devices: ['/dev/nvidia0'], environment: {} },
+      ],
+      unitsLoadedAtMs: 1_763_361_600_000,
+    });
+    // Cut short it is no list, and an older systemd prints a date in words.
+    const cut = {
+      info,
+      settings: '== containers\n',
+      'units-loaded': 'UnitsLoadTimestamp=Mon 2025-11-17 06:40:00 UTC\n',
+    };
+    expect(factsOf(dockerProbe, cut)).toMatchObject({ containerSettings: null, unitsLoadedAtMs: null });
+    expect(factsOf(dockerProbe, { info, settings: '== containers\n== done\n' }).containerSettings).toEqual([]);
   });
 
   it('names the sudoers line where the login may not ask and sudo does not allow it', () => {
@@ -93,6 +128,8 @@ describe('docker probe', () => {
       cgroupVersion: null,
       cdiSpecDirs: [],
       containers: null,
+      containerSettings: null,
+      unitsLoadedAtMs: null,
     };
     expect(factsOf(dockerProbe, { info: recording('software/docker-info__swarm-manager.json') })).toEqual({
       ...unknown,

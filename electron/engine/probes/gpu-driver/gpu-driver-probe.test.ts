@@ -33,11 +33,48 @@ describe('gpu-driver probe', () => {
       gccVersion: 'gcc version 12.3.0 (Ubuntu 12.3.0-1ubuntu1~22.04)',
       loadedModules: ['nvidia_uvm', 'nvidia'],
       parameters: { EnableGpuFirmware: '18', RmProfilingAdminOnly: '1', RegistryDwords: '""' },
+      moduleBuild: null,
     });
     expect(factsOf(gpuDriverProbe, { ...good, version: closed })).toMatchObject({
       kernelModuleVersion: '535.183.01',
       isOpenKernelModule: false,
     });
+  });
+
+  it('reads what the module is built from, of dkms old and new', () => {
+    const build = `headers
+dkms
+status nvidia, 535.183.01, 5.15.0-91-generic, x86_64: installed
+status nvidia-srv/550.90.07, 6.8.0-40-generic, x86_64: installed (WARNING! Diff between built and installed module!)
+status nvidia/550.127.08: added
+status nvidia-fs/2.19.6, 6.8.0-40-generic, x86_64: installed
+firmware /lib/firmware/nvidia/550.90.07/gsp_ga10x.bin
+firmware /lib/firmware/nvidia/550.90.07/gsp_tu10x.bin
+blacklist /etc/modprobe.d/blacklist-nouveau.conf
+done
+`;
+    expect(factsOf(gpuDriverProbe, { ...good, 'module-build': build }).moduleBuild).toEqual({
+      license: 'Dual MIT/GPL',
+      isSigned: false,
+      hasKernelHeaders: true,
+      dkms: [
+        { name: 'nvidia', version: '535.183.01', kernel: '5.15.0-91-generic', state: 'installed' },
+        { name: 'nvidia-srv', version: '550.90.07', kernel: '6.8.0-40-generic', state: 'installed' },
+        { name: 'nvidia', version: '550.127.08', kernel: null, state: 'added' },
+      ],
+      firmwareVersions: ['550.90.07'],
+      nouveauBlacklists: ['/etc/modprobe.d/blacklist-nouveau.conf'],
+    });
+    const signed = `${good.installed}signer:         ubuntu Secure Boot Module Signature key\nsig_key:        AA:BB\n`;
+    expect(factsOf(gpuDriverProbe, { ...good, installed: signed, 'module-build': 'done\n' }).moduleBuild).toMatchObject(
+      {
+        isSigned: true,
+        hasKernelHeaders: false,
+        dkms: null,
+      },
+    );
+    // Cut short it says nothing, not that there is nothing.
+    expect(factsOf(gpuDriverProbe, { ...good, 'module-build': 'headers\ndkms\n' }).moduleBuild).toBeNull();
   });
 
   it('says so when the module is not loaded, and which other driver is', () => {

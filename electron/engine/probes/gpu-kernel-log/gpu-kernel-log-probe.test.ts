@@ -8,7 +8,7 @@ import { runProbes } from '../run-probes';
 import { expectTotal, factsOf } from '../testing/check';
 import { hasRecordings, printed, recording, recordingNames } from '../testing/recordings';
 import { gpuKernelLogProbe } from './gpu-kernel-log-probe';
-import { parseSystemLines } from './parse-kernel-log';
+import { parseKernelLog, parseSystemLines } from './parse-kernel-log';
 
 const message = 'NVRM: Xid (PCI:0000:9b:00): 119, pid=2024380, name=nvidia-smi, Timeout after 6s of waiting';
 const parsed = {
@@ -51,6 +51,18 @@ describe('gpu-kernel-log probe', () => {
     ['dmesg --json', JSON.stringify({ dmesg: [{ pri: 4, time: 12.5, msg: message }] }), null],
   ])('reads what %s prints', (_, line, atMs) => {
     expect(lines(`${line}\n`)).toEqual([{ ...parsed, atMs }]);
+  });
+
+  it('tells a module that was refused from one that only taints', () => {
+    const text = `2025-11-17T06:40:00+0000 n kernel: nvidia: module verification failed: signature and/or required key missing - tainting kernel
+2025-11-17T06:41:00+0000 n kernel: Loading of module with unavailable key is rejected
+2025-11-17T06:42:00+0000 n kernel: Lockdown: modprobe: unsigned module loading is restricted; see man kernel_lockdown.7
+`;
+    const lines = parseKernelLog(text) ?? [];
+    expect(lines.filter(({ kind }) => kind === 'module').map(({ text: line }) => line)).toEqual([
+      'Loading of module with unavailable key is rejected',
+      'Lockdown: modprobe: unsigned module loading is restricted; see man kernel_lockdown.7',
+    ]);
   });
 
   it('finds the process that was killed when memory ran out', () => {
