@@ -146,7 +146,11 @@ async function prepare(
     return file ? restored(step, file.path, file.before) : step;
   });
   const root = await checkRoot(context, [...plan.steps, ...undo], checks);
-  const lineOf = ({ argv, isRoot }: FilledStep) => commandLineOf(argv, isRoot && !root.isLoginRoot ? 'root' : 'user');
+  const lineOf = ({ argv, isRoot, stdin, path }: FilledStep) => {
+    const line = commandLineOf(argv, isRoot && !root.isLoginRoot ? 'root' : 'user');
+    // What a command is given belongs to what it does; a file is shown as its diff.
+    return stdin === null || path !== null ? line : `${commandLineOf(['printf', '%s', stdin], 'user')} | ${line}`;
+  };
   const steps = plan.steps.map((step): PlannedStep => {
     const file = before.get(step.id);
     if (file && step.kind === 'file') return plannedFile(step, file.before, lineOf(step));
