@@ -32,11 +32,14 @@ function found(treeId: string, results: readonly ProbeResult[]): [string, string
     ).flat();
   const sample = tree.steps.get('sample')?.definition;
   const wanted = sample?.kind === 'probe' ? sample.again : undefined;
+  const readAgain: Record<string, ProbeResult[]> = wanted
+    ? { sample: again(wanted.probes ?? [], wanted.times ?? 1, wanted.everySeconds) }
+    : {};
   const basis = {
     hostId: 'dgx',
     runId: 'run',
     results,
-    again: wanted ? { sample: again(wanted.probes ?? [], wanted.times ?? 1, wanted.everySeconds) } : {},
+    again: readAgain,
     answers: {},
     forced: {},
     nowMs: 0,

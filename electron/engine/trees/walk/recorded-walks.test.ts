@@ -25,6 +25,8 @@ describe.skipIf(!hasRecordings)('the trees on what real nodes printed', () => {
         hostId: 'h',
         runId: 'r',
         results: [result('gpu', parsed.facts)],
+        // One reading is all that a recording has.
+        again: Object.fromEntries([...tree.steps.keys()].map((id) => [id, []])),
         answers: {},
         forced: {},
         nowMs: 1,

@@ -39,12 +39,19 @@ export function describeHeat(gpus: readonly GpuHeat[], language: Language): stri
       : en
         ? `usual limit ${one.memoryLimitC} °C`
         : `常用上限 ${one.memoryLimitC} °C`;
+    const share = one.thermalPercent === null ? null : short(one.thermalPercent);
+    // Samples and counter are two sources for one thing: where they differ, both are said.
+    const doesDiffer = one.thermalSamples > 0 && one.thermalPercent === 0;
     const percent =
-      one.thermalPercent === null
+      share === null
         ? ''
-        : en
-          ? `, ${short(one.thermalPercent)} % of the time`
-          : `，占时间 ${short(one.thermalPercent)} %`;
+        : doesDiffer
+          ? en
+            ? ' (contradicted by the counter of the driver, which did not move)'
+            : '（与驱动计数器矛盾：计数器没有变化）'
+          : en
+            ? `, ${share} % of the time`
+            : `，占时间 ${share} %`;
     const parts = [
       one.peakC === null ? null : `${short(one.peakC)} °C`,
       limit,
