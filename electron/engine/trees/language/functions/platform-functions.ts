@@ -2,6 +2,19 @@ import { z } from 'zod';
 import { factsSchemas } from '#shared/domain/facts/index';
 import { readingsSchema } from '#shared/domain/facts/readings';
 import {
+  idleHugePages,
+  idleHugePagesSchema,
+  memoryErrors,
+  memoryErrorsSchema,
+  numaShortageSchema,
+  numaShortages,
+  oomKillSchema,
+  oomKills,
+  stealPercent,
+  throttledGroupSchema,
+  throttledGroups,
+} from '#shared/domain/host-memory-states';
+import {
   heldGpuSchema,
   heldGpus,
   powerFeed,
@@ -116,5 +129,29 @@ export const platformFunctions: readonly TreeFunction[] = [
   ),
   defineFunction('diskLoads', { readings: readingsSchema('pressure') }, z.array(diskLoadSchema), ({ readings }) =>
     diskLoads(readings),
+  ),
+  defineFunction(
+    'oomKills',
+    { log: factsSchemas['gpu-kernel-log'], bootedAtMs: number.nullable() },
+    z.array(oomKillSchema),
+    ({ log, bootedAtMs }) => oomKills(log, bootedAtMs),
+  ),
+  defineFunction('numaShortages', { numa: factsSchemas.numa }, z.array(numaShortageSchema), ({ numa }) =>
+    numaShortages(numa),
+  ),
+  defineFunction('idleHugePages', { memory: factsSchemas.memory }, idleHugePagesSchema, ({ memory }) =>
+    idleHugePages(memory),
+  ),
+  defineFunction(
+    'throttledGroups',
+    { readings: readingsSchema('pressure') },
+    z.array(throttledGroupSchema),
+    ({ readings }) => throttledGroups(readings),
+  ),
+  defineFunction('stealPercent', { readings: readingsSchema('pressure') }, number, ({ readings }) =>
+    stealPercent(readings),
+  ),
+  defineFunction('memoryErrors', { edac: factsSchemas.edac }, z.array(memoryErrorsSchema), ({ edac }) =>
+    memoryErrors(edac),
   ),
 ];
