@@ -2,6 +2,16 @@ import { z } from 'zod';
 import { factsSchemas } from '#shared/domain/facts/index';
 import { readingsSchema } from '#shared/domain/facts/readings';
 import { gpudirectWays } from '#shared/domain/gpudirect';
+import {
+  bootstrapTroubleSchema,
+  bootstrapTroubles,
+  hangSignature,
+  hangSignatureSchema,
+  jobLimitSchema,
+  jobLimits,
+  missingRankSchema,
+  missingRanks,
+} from '#shared/domain/job-hang';
 import { linkTroubles } from '#shared/domain/link-troubles';
 import { ncclLogSchema, parseNcclLog } from '#shared/domain/nccl-log';
 import { ncclSettingSchema, ncclSettings } from '#shared/domain/nccl-settings';
@@ -24,7 +34,7 @@ import { topologyOf } from '#shared/domain/topology/topology-of';
 import { defineFunction, type TreeFunction } from './define-function';
 
 const text = z.string();
-const { rdma, network, pci, gpu } = factsSchemas;
+const { rdma, network, pci, gpu, 'gpu-process-environment': environment } = factsSchemas;
 
 const lostLinkSchema = z.object({ name: text, kind: text, detail: text.nullable() });
 const nicLinkSchema = z.object({ name: text, address: text.nullable(), trained: text, capable: text });
@@ -119,7 +129,7 @@ export const networkFunctions: readonly TreeFunction[] = [
   defineFunction(
     'misplacedRanks',
     {
-      environment: factsSchemas['gpu-process-environment'],
+      environment,
       gpu,
       topology: factsSchemas['gpu-topology'],
     },
@@ -129,7 +139,7 @@ export const networkFunctions: readonly TreeFunction[] = [
   defineFunction(
     'ncclSettings',
     {
-      environment: factsSchemas['gpu-process-environment'],
+      environment,
       rdma: rdma.nullable(),
       roceSettings: factsSchemas['roce-settings'].nullable(),
     },
@@ -145,6 +155,19 @@ export const networkFunctions: readonly TreeFunction[] = [
       })
       .join('\n'),
   ),
+  defineFunction(
+    'hangSignature',
+    { gpu: readingsSchema('gpu') as unknown as z.ZodType<Parameters<typeof hangSignature>[0]> },
+    hangSignatureSchema,
+    (readings) => hangSignature(readings.gpu),
+  ),
+  defineFunction('missingRanks', { environment }, z.array(missingRankSchema), (facts) =>
+    missingRanks(facts.environment),
+  ),
+  defineFunction('bootstrapTroubles', { environment, network }, z.array(bootstrapTroubleSchema), (facts) =>
+    bootstrapTroubles(facts.environment, facts.network),
+  ),
+  defineFunction('jobLimits', { environment }, z.array(jobLimitSchema), (facts) => jobLimits(facts.environment)),
   defineFunction('perftestText', { text }, perftestTextSchema, ({ text: pasted }) => parsePerftestText(pasted)),
   defineFunction('ncclLog', { text }, ncclLogSchema, ({ text: pasted }) => parseNcclLog(pasted)),
   defineFunction('ncclTestsText', { text }, ncclTestsTextSchema, ({ text: pasted }) => parseNcclTestsText(pasted)),

@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import type { GpuFacts, GpuProcessEnvironmentFacts } from './facts/gpu';
+import type { NetworkFacts } from './facts/network';
+import { bootstrapTroubles, hangSignature, jobLimits, missingRanks } from './job-hang';
+
+const gpu = (index: number, gpuPercent: number | null, drawW: number | null, processes = [{ pid: 7 }]) => ({
+  index,
+  uuid: `GPU-${index}`,
+  processes,
+  utilization: { gpuPercent },
+  power: { drawW, limitW: 700 },
+});
+const reading = (...gpus: object[]) => ({ observedAtMs: 0, facts: { gpus } as unknown as GpuFacts });
+const environment = (...processes: object[]) =>
+  ({
+    processes: processes.map((one, index) => ({ pid: index + 1, variables: {}, ...one })),
+  }) as unknown as GpuProcessEnvironmentFacts;
+const rank = (local: number, size = 2, world = 2) => ({
+  variables: { LOCAL_RANK: `${local}`, LOCAL_WORLD_SIZE: `${size}`, WORLD_SIZE: `${world}` },
+});
+
+describe('the signature of a hang', () => {
+  it('is full utilisation at little power in every reading', () => {
+    const both = reading(gpu(0, 100, 130), gpu(1, 0, 90), gpu(2, 100, 650), gpu(3, 100, 120, []));
+    expect(hangSignature([both, both])).toEqual({
+      spinning: [0],
+      resting: [1],
+      working: [2],
+      lines: ['GPU 0: 100 %, 130 of 700 W', 'GPU 1: 0 %, 90 of 700 W', 'GPU 2: 100 %, 650 of 700 W'],
+    });
+  });
+
+  it('is none where one of the readings differs', () => {
+    expect(hangSignature([reading(gpu(0, 100, 600)), reading(gpu(0, 100, 130))])).toMatchObject({
+      spinning: [],
+      working: [0],
+    });
+  });
+
+  it('is not known with one reading, or without power or utilisation', () => {
+    expect(hangSignature([reading(gpu(0, 100, 130))])).toBeNull();
+    const silent = reading(gpu(0, null, 130));
+    expect(hangSignature([silent, silent])).toBeNull();
+    const unpowered = reading(gpu(0, 100, null));
+    expect(hangSignature([unpowered, unpowered])).toBeNull();
+  });
+});
+
+describe('ranks of a job', () => {
+  it('are missing where a local rank has no process', () => {
+    expect(missingRanks(environment(rank(0), rank(0)))).toEqual([
+      { worldSize: 2, localWorldSize: 2, missing: [1], pids: [1, 2] },
+    ]);
+    expect(missingRanks(environment(rank(0), rank(1)))).toEqual([]);
+    expect(missingRanks(environment({ variables: { LOCAL_RANK: 'x' } }))).toEqual([]);
+  });
+});
+
+describe('the interface that NCCL starts over', () => {
+  const network = {
+    interfaces: [
+      { name: 'eth0', hasCarrier: true },
+      { name: 'eth1', hasCarrier: false },
+      { name: 'docker0', hasCarrier: true },
+    ],
+  } as unknown as NetworkFacts;
+  it.each([
+    ['eth0', undefined],
+    ['eth', undefined],
+    ['=eth', 'missing'],
+    ['eth1', 'down'],
+    ['ib0', 'missing'],
+    ['docker0', 'virtual'],
+    ['docker0,eth0', undefined],
+    ['^docker0', undefined],
+  ])('%s: %s', (value, reason) => {
+    const found = bootstrapTroubles(environment({ variables: { NCCL_SOCKET_IFNAME: value } }), network);
+    expect(found[0]?.reason).toBe(reason);
+  });
+
+  it('may come from a file', () => {
+    const files = [{ path: '/etc/nccl.conf', variables: { NCCL_SOCKET_IFNAME: 'ib9' } }];
+    expect(bootstrapTroubles(environment({ files }), network)).toMatchObject([{ value: 'ib9', reason: 'missing' }]);
+  });
+});
+
+describe('limits of a job', () => {
+  const roomy = { totalBytes: 1e11, availableBytes: 1e11 };
+  const locked = { isLockedMemoryUnlimited: false, lockedMemoryBytes: 8_388_608, sharedMemory: roomy };
+
+  it('on locked memory count for a job over several nodes', () => {
+    expect(jobLimits(environment({ ...rank(0, 8, 16), ...locked }))).toEqual([
+      { pid: 1, kind: 'locked-memory', bytes: 8_388_608 },
+    ]);
+    expect(jobLimits(environment({ ...rank(0, 8, 8), ...locked }))).toEqual([]);
+  });
+
+  it('on shared memory count for several ranks on a node', () => {
+    const small = {
+      isLockedMemoryUnlimited: true,
+      sharedMemory: { totalBytes: 67_108_864, availableBytes: 67_108_864 },
+    };
+    expect(jobLimits(environment({ ...rank(0), ...small }))).toMatchObject([{ kind: 'shared-memory' }]);
+    const full = { isLockedMemoryUnlimited: true, sharedMemory: { totalBytes: 1e11, availableBytes: 4096 } };
+    expect(jobLimits(environment({ ...rank(0), ...full }))).toMatchObject([{ kind: 'shared-memory' }]);
+    expect(jobLimits(environment({ ...rank(0, 1, 16), ...small }))).toEqual([]);
+  });
+
+  it('are not known where no job tells them, and none without a job', () => {
+    expect(jobLimits(environment(rank(0)))).toBeNull();
+    expect(jobLimits(environment({}))).toEqual([]);
+  });
+});
