@@ -58,7 +58,7 @@ function lostGpus(found: Correlation): void {
   for (const echo of found.where(({ id }) => id === 'sxid')) {
     const root = nearestOf(
       echo,
-      lost.filter((entry) => found.isBefore(entry, echo)),
+      lost.filter((entry) => !found.isEcho(entry) && found.isBefore(entry, echo)),
       MINUTE,
     );
     if (root) found.echo(echo, root, 'switch-lost-gpu');

@@ -81,6 +81,11 @@ describe('what lines mean together', () => {
     });
   });
 
+  it('names the Xid as the cause, and not the line of the driver that says the same', () => {
+    const lines = [xid(10, '3b', 79), '[10.1] NVRM: GPU 0000:3b:00.0: GPU has fallen off the bus.', sxid(22, 20034)];
+    expect(readLog(lines.join('\n'), knowledge).entries.map(({ echoOf }) => echoOf)).toEqual([null, 0, 0]);
+  });
+
   it('looks past the GPUs where several are lost within a minute', () => {
     expect(told(xid(10, '3b', 79), xid(50, '4c', 79))).toMatchObject({
       rules: ['several-gpus-lost'],

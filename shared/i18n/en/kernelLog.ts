@@ -39,6 +39,7 @@ export const kernelLog = {
   groupAction: 'What to do: {{action}}',
   startTree: 'Diagnose: {{tree}}',
   details: 'Details',
+  inCatalogue: 'All that is known of this code',
   line: 'line {{line}}',
   lines: 'lines {{from}} to {{to}}',
   noTime: 'no time',

@@ -41,6 +41,7 @@ export const kernelLog: Catalogue<typeof english> = {
   groupAction: '处理：{{action}}',
   startTree: '诊断：{{tree}}',
   details: '详情',
+  inCatalogue: '查看该代码的全部内容',
   line: '第 {{line}} 行',
   lines: '第 {{from}} 至 {{to}} 行',
   noTime: '无时间',

@@ -32,54 +32,56 @@ export function LogEntryTable({ entries, report, hostId }: LogEntryTableProps) {
   };
   return (
     <>
-      <FactTable
-        label={t('kernelLog.title')}
-        rows={entries}
-        rowKey={({ line }) => line}
-        empty={t('kernelLog.onlyInfo')}
-        selectedKey={entry?.line ?? null}
-        onSelect={open}
-        columns={[
-          {
-            id: 'severity',
-            header: t('kernelLog.column.severity'),
-            cell: ({ severity }) => <SeverityBadge severity={severity} variant="plain" />,
-          },
-          {
-            id: 'when',
-            header: t('kernelLog.column.when'),
-            cell: (row) => (row.atMs === null ? message(clockWords(row)) : format.time(row.atMs)),
-          },
-          {
-            id: 'what',
-            header: t('kernelLog.column.what'),
-            isWide: true,
-            cell: (row) => (
-              <Anchor component="button" type="button" className={classes.rowLink} onClick={() => open(row)}>
-                {entryTitle(row, localized)}
-              </Anchor>
-            ),
-          },
-          { id: 'where', header: t('kernelLog.column.where'), cell: (row) => <code>{entryPlace(row)}</code> },
-          { id: 'count', header: t('kernelLog.column.count'), isNumeric: true, cell: ({ count }) => count },
-          { id: 'role', header: t('kernelLog.column.role'), cell: roleOf },
-          {
-            id: 'tree',
-            header: t('kernelLog.column.tree'),
-            cell: ({ tree }) =>
-              tree !== null &&
-              titles.has(tree) && (
-                <Anchor
-                  component="button"
-                  type="button"
-                  onClick={() => navigate({ screen: 'diagnose', treeId: tree, hostId: hostId ?? undefined })}
-                >
-                  {titles.get(tree)}
+      <div className={classes.entries}>
+        <FactTable
+          label={t('kernelLog.title')}
+          rows={entries}
+          rowKey={({ line }) => line}
+          empty={t('kernelLog.onlyInfo')}
+          selectedKey={entry?.line ?? null}
+          onSelect={open}
+          columns={[
+            {
+              id: 'severity',
+              header: t('kernelLog.column.severity'),
+              cell: ({ severity }) => <SeverityBadge severity={severity} variant="plain" />,
+            },
+            {
+              id: 'when',
+              header: t('kernelLog.column.when'),
+              cell: (row) => (row.atMs === null ? message(clockWords(row)) : format.time(row.atMs)),
+            },
+            {
+              id: 'what',
+              header: t('kernelLog.column.what'),
+              isWide: true,
+              cell: (row) => (
+                <Anchor component="button" type="button" className={classes.rowLink} onClick={() => open(row)}>
+                  {entryTitle(row, localized)}
                 </Anchor>
               ),
-          },
-        ]}
-      />
+            },
+            { id: 'where', header: t('kernelLog.column.where'), cell: (row) => <code>{entryPlace(row)}</code> },
+            { id: 'count', header: t('kernelLog.column.count'), isNumeric: true, cell: ({ count }) => count },
+            { id: 'role', header: t('kernelLog.column.role'), cell: roleOf },
+            {
+              id: 'tree',
+              header: t('kernelLog.column.tree'),
+              cell: ({ tree }) =>
+                tree !== null &&
+                titles.has(tree) && (
+                  <Anchor
+                    component="button"
+                    type="button"
+                    onClick={() => navigate({ screen: 'diagnose', treeId: tree, hostId: hostId ?? undefined })}
+                  >
+                    {titles.get(tree)}
+                  </Anchor>
+                ),
+            },
+          ]}
+        />
+      </div>
       {entry && <EntryDetails entry={entry} />}
     </>
   );
@@ -107,7 +109,7 @@ function EntryDetails({ entry }: { entry: LogEntry }) {
           type="button"
           onClick={() => navigate({ screen: 'diagnose', section: 'catalogue', code: `${entry.id}-${entry.code}` })}
         >
-          {t('kernelLog.tab.catalogue')}
+          {t('kernelLog.inCatalogue')}
         </Anchor>
       )}
     </section>
