@@ -37,17 +37,14 @@ export function registerScan(program: Command, run: Run): void {
       }),
     );
 
-  // `scan list --json` is not `scan --json` of a node called list.
-  scan.enablePositionalOptions();
-
   scan
     .command('list')
     .description('List scans, newest first.')
     .option('--json', 'print JSON')
     .action(
-      run(async (context, options: { json?: boolean }) => {
+      run(async (context, _: object, command: Command) => {
         const scans: ScanSummary[] = await (await context.client()).scan.list();
-        if (options.json) return context.json(scans);
+        if (wantsJson(command)) return context.json(scans);
         context.table(
           ['SCAN', 'STATE', 'STARTED', 'NODES'],
           scans.map(({ id, state: word, startedAtMs, hostIds }) => [
@@ -66,11 +63,16 @@ export function registerScan(program: Command, run: Run): void {
     .argument('<scan>', 'an id of `gantry scan list`')
     .option('--json', 'print JSON')
     .action(
-      run(async (context, scanId: string, options: { json?: boolean }) => {
+      run(async (context, scanId: string, _: object, command: Command) => {
         const client = await context.client();
-        finish(context, await client.scan.get({ scanId }), await client.hosts.list(), options.json);
+        finish(context, await client.scan.get({ scanId }), await client.hosts.list(), wantsJson(command));
       }),
     );
+}
+
+/** `scan` itself has the option too, and takes it for its own wherever it stands. */
+function wantsJson(command: Command): boolean {
+  return command.optsWithGlobals<{ json?: boolean }>().json === true;
 }
 
 async function nodesToScan(
