@@ -7,7 +7,6 @@ import { isSameDevice } from './gpu-recovery';
 const text = z.string().nullable();
 
 const deviceSchema = z.object({ pciBusId: z.string(), name: text, driver: text });
-export type BusGpu = z.infer<typeof deviceSchema>;
 
 const lostSchema = z.object({
   pciBusId: z.string(),
