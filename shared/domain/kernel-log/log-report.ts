@@ -12,8 +12,7 @@ import { loggedEventSchema } from './kernel-event';
  * What it is to the others: where the trouble began, a consequence of that, something else on the same part at the same time,
  * or on its own.
  */
-export const logRoles = ['root', 'echo', 'beside', 'alone'] as const;
-export type LogRole = (typeof logRoles)[number];
+const logRoles = ['root', 'echo', 'beside', 'alone'] as const;
 
 /** One thing that the log says, however often it says it. */
 export const logEntrySchema = loggedEventSchema.extend({
