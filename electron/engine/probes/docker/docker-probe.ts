@@ -31,7 +31,7 @@ const settings: CommandSpec = {
   argv: [
     'sh',
     '-c',
-    `command -v docker >/dev/null 2>&1 || exit 127; ids=$(docker ps -q --no-trunc) || exit 1; echo '== containers'; [ -n "$ids" ] && docker inspect --type container --format '${settingsFormat}' $ids; echo '== done'`,
+    `command -v docker >/dev/null 2>&1 || exit 127; ids=$(docker ps -q --no-trunc) || exit 1; echo '== containers'; [ -z "$ids" ] || docker inspect --type container --format '${settingsFormat}' $ids || exit 1; echo '== done'`,
   ],
   timeoutMs: 10_000,
 };
