@@ -131,7 +131,7 @@ export async function createEngine(deps: EngineDeps) {
     hosts,
     audit,
     nowMs,
-    tree: (id) => diagnosis.trees().trees.find((tree) => tree.id === id) ?? null,
+    tree: (id) => (diagnosis.treeSet().trees.has(id) ? diagnosis.tree(id) : null),
   });
   const endpoints = new EndpointList(store, audit);
   hosts.onDidRemove((hostId) => endpoints.forgetHost(hostId));
@@ -183,7 +183,7 @@ export async function createEngine(deps: EngineDeps) {
     isKeeper: deps.isTelemetryKeeper ?? false,
     rulesFolder: () => settings.get().rulesFolder,
     rulesOff: () => settings.get().rulesOff,
-    treeIds: () => diagnosis.trees().trees.map(({ id }) => id),
+    treeIds: () => [...diagnosis.treeSet().trees.keys()],
   });
   const alerts = createAlerts({ store, rules, audit, actor, nowMs });
   const notifications = createNotifications({

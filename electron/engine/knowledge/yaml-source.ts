@@ -17,7 +17,8 @@ const maxMessageLength = 300;
 /** More than anybody reads at once; a file that is something else altogether has one for each line. */
 const maxProblems = 50;
 
-function firstOf(problems: readonly KnowledgeProblem[]): readonly KnowledgeProblem[] {
+/** The first ones, and how many more there are. */
+export function firstOf(problems: readonly KnowledgeProblem[]): readonly KnowledgeProblem[] {
   const [first] = problems;
   if (!first || problems.length <= maxProblems) return problems;
   const rest = problems.length - maxProblems;

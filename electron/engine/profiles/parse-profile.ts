@@ -1,12 +1,11 @@
 import { partReaders } from '#shared/domain/parts/index';
 import type { PartKind } from '#shared/domain/parts/part';
 import { type Profile, profileSchema } from '#shared/domain/profile/profile';
-import { type KnowledgeProblem, YamlSource } from '../knowledge/yaml-source';
+import { firstOf, type KnowledgeProblem, YamlSource } from '../knowledge/yaml-source';
 
 /** Ten times what the biggest node makes; reading more would keep the engine from everything else for seconds. */
 const maxCharacters = 500_000;
 /** Who mends a file starts at the top. */
-const maxProblems = 50;
 
 /** Reads a profile's YAML, or JSON, which is YAML as well; a null profile has problems, each with its line. */
 export function parseProfile(
@@ -19,10 +18,8 @@ export function parseProfile(
   }
   const source = new YamlSource(file, text);
   const { value, problems } = source.parse(profileSchema);
-  const found = value ? unknownAttributes(source, value) : problems;
-  const more = found.length - maxProblems;
-  const last = more > 0 ? [{ file, line: null, message: `and ${more} more` }] : [];
-  return { profile: found.length > 0 ? null : value, problems: [...found.slice(0, maxProblems), ...last] };
+  const found = value ? firstOf(unknownAttributes(source, value)) : problems;
+  return { profile: found.length > 0 ? null : value, problems: found };
 }
 
 /** A name that no part has would only ever be told as "could not be read". */

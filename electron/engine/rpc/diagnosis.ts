@@ -3,8 +3,8 @@ import { engine, translateErrors } from './errors';
 
 export function treeProcedures(diagnosis: Diagnosis) {
   return {
-    list: engine.trees.list.use(translateErrors).handler(() => {
-      const { trees, problems } = diagnosis.trees();
+    list: engine.trees.list.use(translateErrors).handler(async () => {
+      const { trees, problems } = await diagnosis.trees();
       return { trees, problems: [...problems] };
     }),
     get: engine.trees.get.use(translateErrors).handler(({ input }) => diagnosis.tree(input.treeId)),

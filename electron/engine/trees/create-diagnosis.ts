@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { EventPublisher } from '@orpc/server';
 import type { Answers, DiagnosisRun, TreeGraph } from '#shared/domain/diagnosis';
 import type { ProbeInfo, ProbeResult } from '#shared/domain/probe';
@@ -9,6 +9,7 @@ import type { KnowledgeProblem } from '../knowledge/yaml-source';
 import type { Store } from '../store/store';
 import { type RunChanges, watchRun } from '../store/watch-run';
 import { type CompiledTree, edgesOf, isKind } from './compile/compiled-tree';
+import type { TreeSummary } from './compile/tree-graph';
 import { builtInActionIds, createTreeLibrary, type TreeLibrary } from './compile/tree-library';
 import { findStep, findTree, reachableProbes, type TreeSet } from './compile/tree-set';
 import { checkAnswers } from './runs/check-answers';
@@ -43,7 +44,7 @@ export interface TextFile {
 }
 
 export interface Diagnosis {
-  trees(): { trees: TreeGraph[]; problems: readonly KnowledgeProblem[] };
+  trees(): Promise<{ trees: TreeSummary[]; problems: readonly KnowledgeProblem[] }>;
   tree(treeId: string): TreeGraph;
   /** The trees as they are walked. */
   treeSet(): TreeSet;
@@ -90,9 +91,15 @@ class DiagnosisService implements Diagnosis {
     this.#collecting = new CollectingRuns({ wait, ...options, onDidChange });
   }
 
-  trees(): { trees: TreeGraph[]; problems: readonly KnowledgeProblem[] } {
-    const { trees, problems } = this.#library.load();
-    return { trees: [...trees.values()].map((tree) => this.#library.graph(tree)), problems };
+  async trees(): Promise<{ trees: TreeSummary[]; problems: readonly KnowledgeProblem[] }> {
+    const { trees: set, problems } = this.#library.load();
+    const trees: TreeSummary[] = [];
+    for (const id of set.keys()) {
+      trees.push(this.#library.summary(id));
+      // Reading one takes some milliseconds.
+      await setImmediate();
+    }
+    return { trees, problems };
   }
 
   tree(treeId: string): TreeGraph {

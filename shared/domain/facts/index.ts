@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { factName } from '../probe';
 import { amdGpuFactsSchema } from './amd-gpu';
 import {
   gpuDriverFactsSchema,
@@ -30,6 +31,7 @@ import { pciFactsSchema } from './pci';
 import { edacFactsSchema, machineFactsSchema, memoryModulesFactsSchema, platformSecurityFactsSchema } from './platform';
 import { bmcFactsSchema, bmcSensorsFactsSchema, redfishFactsSchema, sensorsFactsSchema, upsFactsSchema } from './power';
 import { pressureFactsSchema } from './pressure';
+import { servingFactsSchema } from './serving';
 import {
   clusterFactsSchema,
   containersFactsSchema,
@@ -110,6 +112,7 @@ export const factsSchemas = {
   'python-environments': pythonEnvironmentsFactsSchema,
   containers: containersFactsSchema,
   cluster: clusterFactsSchema,
+  serving: servingFactsSchema,
   'pending-changes': pendingChangesFactsSchema,
 } as const satisfies Record<string, z.ZodType>;
 
@@ -119,3 +122,10 @@ export const probeIds = Object.keys(factsSchemas) as ProbeId[];
 
 /** The merged facts of a node: what each probe that came back `ok` last said. A probe without facts is absent. */
 export type NodeFacts = { readonly [Id in ProbeId]?: FactsOf<Id> };
+
+const idsByName = new Map<string, ProbeId>(probeIds.map((id) => [factName(id), id]));
+
+/** The probe whose facts have this name in expressions. */
+export function probeOfFact(name: string): ProbeId | undefined {
+  return idsByName.get(name);
+}

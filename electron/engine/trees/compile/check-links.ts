@@ -10,16 +10,14 @@ interface Link {
   readonly path: Path;
 }
 
-/** What is wrong between trees: ways to trees and findings that are not there, and a `goto` that leads back. */
-export function checkLinks(trees: Trees): KnowledgeProblem[] {
-  const codes = new Set(
-    [...trees.values()].flatMap((tree) =>
-      [...tree.steps.values()].flatMap(({ definition }) =>
-        definition.kind === 'finding' ? [definition.finding.code] : [],
-      ),
-    ),
-  );
-  return [...trees.values()].flatMap((tree) => {
+/** What is wrong between `checked` and `trees`: ways to trees and findings that are not there, and a `goto` that leads back. */
+export function checkLinks(checked: Iterable<CompiledTree>, trees: Trees): KnowledgeProblem[] {
+  let codes: ReadonlySet<string> | null = null;
+  const isThere = (code: string): boolean => {
+    codes ??= new Set([...trees.values()].flatMap(codesOf));
+    return codes.has(code);
+  };
+  return [...checked].flatMap((tree) => {
     const problem = ({ path }: Link, message: string): KnowledgeProblem => ({
       file: tree.file,
       line: tree.line(path),
@@ -29,13 +27,17 @@ export function checkLinks(trees: Trees): KnowledgeProblem[] {
       .filter(({ to }) => !trees.has(to))
       .map((link) => problem(link, `there is no tree ${link.to}`));
     const unknown = linksOf(tree, 'explains')
-      .filter(({ to }) => !codes.has(to))
+      .filter(({ to }) => !codesOf(tree).includes(to) && !isThere(to))
       .map((link) => problem(link, `no tree has a finding ${link.to}`));
     const loops = gotos(tree)
       .filter(({ to }) => reaches(trees, to, tree.id, new Set()))
       .map((link) => problem(link, `loop: ${link.to} leads back to ${tree.id}`));
     return [...missing, ...loops, ...unknown];
   });
+}
+
+function codesOf(tree: CompiledTree): string[] {
+  return stepsOf(tree).flatMap(([, step]) => (step.kind === 'finding' ? [step.finding.code] : []));
 }
 
 function stepsOf(tree: CompiledTree): [string, StepDefinition][] {

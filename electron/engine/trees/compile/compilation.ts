@@ -1,5 +1,4 @@
-import { probeIds } from '#shared/domain/facts/index';
-import { factName } from '#shared/domain/probe';
+import { probeIds, probeOfFact } from '#shared/domain/facts/index';
 import type { KnowledgeProblem, Path, YamlSource } from '../../knowledge/yaml-source';
 import { type Expression, ExpressionError, type ExpressionSpace, visit } from '../language/expression';
 import { compileTemplate, hasPlaceholder, type Template } from '../language/template';
@@ -102,7 +101,7 @@ export class Compilation {
   #checkFetched(expression: Expression, path: Path): void {
     visit(expression.ast, (node) => {
       if (node.op !== 'id') return;
-      const probeId = probeIds.find((id) => factName(id) === node.args);
+      const probeId = probeOfFact(node.args);
       if (probeId !== undefined && !this.#options.probeIds.includes(probeId)) {
         this.report(path, `reads the facts of ${probeId}, which no probe step fetches`);
       }

@@ -4,7 +4,7 @@ import { type TreeDefinition, treeSchema } from '../language/tree-schema';
 import { checkGraph } from './check-graph';
 import { Compilation } from './compilation';
 import { compileStep } from './compile-step';
-import type { CompiledTree } from './compiled-tree';
+import { type CompiledTree, fetchedProbes } from './compiled-tree';
 import { declareVariables, declareWalk } from './tree-variables';
 
 export interface CompileOptions {
@@ -14,16 +14,25 @@ export interface CompileOptions {
   readonly actionIds?: readonly string[] | null;
 }
 
-/** Reads one tree file. A tree comes back only when there is nothing wrong with it at all. */
+/** A tree file that was read, and fits the schema or says where it does not. */
+export type ParsedTree = { readonly source: YamlSource } & ReturnType<typeof parseSource>;
+
+export function parseTree(file: string, text: string): ParsedTree {
+  const source = new YamlSource(file, text);
+  return { source, ...parseSource(source) };
+}
+
+function parseSource(source: YamlSource) {
+  return source.parse(treeSchema);
+}
+
+/** A tree comes back only when there is nothing wrong with its file at all. */
 export function compileTree(
-  file: string,
-  text: string,
+  { source, value, problems: unfit }: ParsedTree,
   options: CompileOptions,
 ): { tree: CompiledTree | null; problems: readonly KnowledgeProblem[] } {
-  const source = new YamlSource(file, text);
-  const parsed = source.parse(treeSchema);
-  if (parsed.value === null) return { tree: null, problems: parsed.problems };
-  const { tree, problems } = compileDefinition(source, parsed.value, options);
+  if (value === null) return { tree: null, problems: unfit };
+  const { tree, problems } = compileDefinition(source, value, options);
   return { tree: problems.length > 0 ? null : tree, problems };
 }
 
@@ -54,13 +63,6 @@ function compileDefinition(source: YamlSource, definition: TreeDefinition, optio
   };
   checkGraph(definition, (path, message) => compilation.report(path, message));
   return { tree, problems: compilation.problems };
-}
-
-function fetchedProbes({ steps }: TreeDefinition): string[] {
-  const probeIds = Object.values(steps).flatMap((step) =>
-    step.kind === 'probe' ? [...step.probes, ...(step.optional ?? [])] : [],
-  );
-  return [...new Set(probeIds)];
 }
 
 /** Each can use the ones before it. */

@@ -106,6 +106,14 @@ export function edgesOf(
   ];
 }
 
+/** The probes that a tree's own steps fetch, each once. */
+export function fetchedProbes({ steps }: TreeDefinition): string[] {
+  const probeIds = Object.values(steps).flatMap((step) =>
+    step.kind === 'probe' ? [...step.probes, ...(step.optional ?? [])] : [],
+  );
+  return [...new Set(probeIds)];
+}
+
 /** The probes that a step reads more than once. */
 export function probesReadAgain(step: StepDefinition): readonly string[] {
   return step.kind === 'probe' && step.again !== undefined ? (step.again.probes ?? step.probes) : [];

@@ -1,20 +1,30 @@
 import type { TreeGraph } from '#shared/domain/diagnosis';
 import type { LocalizedText } from '#shared/domain/text';
 import { withoutFoldSpaces } from '../language/template';
-import type { FieldDefinition, StepDefinition, TextDefinition } from '../language/tree-schema';
+import type { FieldDefinition, StepDefinition, TextDefinition, TreeDefinition } from '../language/tree-schema';
 import { edgeWords } from '../language/words';
-import { type CompiledTree, edgesOf } from './compiled-tree';
+import { type CompiledTree, edgesOf, fetchedProbes } from './compiled-tree';
 
-/** A tree as it is drawn and listed: steps, ways between them, and words, without anything to evaluate. */
-export function treeGraph({ id, definition, isBuiltIn, probeIds }: CompiledTree): TreeGraph {
+export type TreeSummary = Pick<TreeGraph, 'id' | 'title' | 'symptoms' | 'introduction' | 'probes' | 'isBuiltIn'>;
+
+/** A tree as it is listed. */
+export function treeSummary(definition: TreeDefinition, isBuiltIn: boolean): TreeSummary {
+  const { id, title, symptoms, introduction } = definition;
   return {
     id,
-    title: plain(definition.title),
-    symptoms: definition.symptoms.map(plain),
-    introduction: definition.introduction === undefined ? null : plain(definition.introduction),
-    probes: [...probeIds],
-    sources: definition.sources ?? [],
+    title: plain(title),
+    symptoms: symptoms.map(plain),
+    introduction: introduction === undefined ? null : plain(introduction),
+    probes: fetchedProbes(definition),
     isBuiltIn,
+  };
+}
+
+/** A tree as it is drawn: steps, ways between them, and words, without anything to evaluate. */
+export function treeGraph({ definition, isBuiltIn }: CompiledTree): TreeGraph {
+  return {
+    ...treeSummary(definition, isBuiltIn),
+    sources: definition.sources ?? [],
     start: definition.start,
     steps: Object.entries(definition.steps).map(([stepId, step]) => ({
       id: stepId,

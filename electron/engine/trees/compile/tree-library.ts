@@ -1,13 +1,15 @@
 /// <reference types="vite/types/importMeta.d.ts" />
 import type { TreeGraph } from '#shared/domain/diagnosis';
+import { NotFoundError } from '../../errors';
 import { builtInKnowledge, type KnowledgeFile, readKnowledgeFolder } from '../../knowledge/knowledge-file';
 import type { KnowledgeProblem } from '../../knowledge/yaml-source';
 import { ExpressionSpace } from '../language/expression';
 import { treeFunctions } from '../language/functions/all';
 import { checkLinks } from './check-links';
-import { compileTree } from './compile-tree';
+import { compileTree, type ParsedTree, parseTree } from './compile-tree';
 import type { CompiledTree } from './compiled-tree';
-import { treeGraph } from './tree-graph';
+import { LazyTrees } from './lazy-trees';
+import { type TreeSummary, treeGraph, treeSummary } from './tree-graph';
 import type { TreeSet } from './tree-set';
 
 const builtInFiles = import.meta.glob<string>(
@@ -38,6 +40,8 @@ export function builtInActionIds(): string[] {
 export interface TreeLibrary {
   /** Every tree that loads, and what is wrong with those that don't. Read again when the user's files change. */
   load(): TreeSet;
+  /** How a tree of the set is listed, without compiling a built-in one. Throws NotFoundError. */
+  summary(treeId: string): TreeSummary;
   graph(tree: CompiledTree): TreeGraph;
   /** The same with one more tree, which stands in for a loaded one of its id; problems are those of this text alone. */
   including(file: string, text: string): TreeSet;
@@ -65,62 +69,108 @@ function expressionSpace(): ExpressionSpace {
   return sharedSpace;
 }
 
-const compiledOnce = new Map<string, ReturnType<typeof compileTree>>();
+/** Of files that never change while the program runs: read, and compiled, once. */
+const builtIn = {
+  parsed: new Map<string, ParsedTree>(),
+  compiled: new Map<string, ReturnType<typeof compileTree>>(),
+};
 
-/** Built-in trees never change while the program runs, and a large one takes a moment to check. */
-function compileOnce(file: string, text: string, actionIds: readonly string[] | null): ReturnType<typeof compileTree> {
-  const key = JSON.stringify([file, text, actionIds]);
-  const known =
-    compiledOnce.get(key) ?? compileTree(file, text, { space: expressionSpace(), isBuiltIn: true, actionIds });
-  compiledOnce.set(key, known);
-  return known;
+function once<Value>(known: Map<string, Value>, key: string, make: () => Value): Value {
+  const value = known.get(key) ?? make();
+  known.set(key, value);
+  return value;
 }
 
-/** Compiles files to a set: a broken file or a second tree of the same id is a problem, the others go on. */
-export function compileTrees(files: readonly KnowledgeFile[], actionIds: readonly string[] | null = null): TreeSet {
-  const trees = new Map<string, CompiledTree>();
+function parsed({ file, text, isBuiltIn }: KnowledgeFile): ParsedTree {
+  return isBuiltIn ? once(builtIn.parsed, text, () => parseTree(file, text)) : parseTree(file, text);
+}
+
+function compiled(file: KnowledgeFile, actionIds: readonly string[] | null): ReturnType<typeof compileTree> {
+  const { isBuiltIn, text } = file;
+  const compile = () => compileTree(parsed(file), { space: expressionSpace(), isBuiltIn, actionIds });
+  return isBuiltIn ? once(builtIn.compiled, JSON.stringify([text, actionIds]), compile) : compile();
+}
+
+/**
+ * Compiles files to a set, beside trees that are in order: a broken file or a second tree of the same id is a problem, the
+ * others go on.
+ */
+export function compileTrees(
+  files: readonly KnowledgeFile[],
+  actionIds: readonly string[] | null = null,
+  beside: ReadonlyMap<string, CompiledTree> = new Map(),
+): TreeSet {
+  const own = new Map<string, CompiledTree>();
   const problems: KnowledgeProblem[] = [];
-  for (const { file, text, isBuiltIn } of files) {
-    const { tree, problems: found } = isBuiltIn
-      ? compileOnce(file, text, actionIds)
-      : compileTree(file, text, { space: expressionSpace(), isBuiltIn, actionIds });
+  for (const one of files) {
+    const { file } = one;
+    const { tree, problems: found } = compiled(one, actionIds);
     problems.push(...found);
     if (tree === null) continue;
-    const twin = trees.get(tree.id);
-    if (twin === undefined) trees.set(tree.id, tree);
+    const twin = own.get(tree.id) ?? beside.get(tree.id);
+    if (twin === undefined) own.set(tree.id, tree);
     else problems.push({ file, line: 1, message: `the id ${tree.id} is taken by ${twin.file}` });
   }
-  for (const problem of checkLinks(trees)) {
+  for (const problem of checkLinks(own.values(), withOwn(beside, own))) {
     problems.push(problem);
-    for (const [id, tree] of trees) if (tree.file === problem.file) trees.delete(id);
+    for (const [id, tree] of own) if (tree.file === problem.file) own.delete(id);
   }
-  return { trees, problems };
+  return { trees: withOwn(beside, own), problems };
+}
+
+function withOwn(beside: ReadonlyMap<string, CompiledTree>, own: ReadonlyMap<string, CompiledTree>): LazyTrees {
+  const lazily = (trees: ReadonlyMap<string, CompiledTree>) =>
+    [...trees.keys()].map((id) => [id, () => trees.get(id) as CompiledTree] as const);
+  return new LazyTrees([...lazily(beside), ...lazily(new Map(own))]);
+}
+
+/** The built-in trees; a test says that all of them are in order, and are called like their files. */
+function builtInSet(actionIds: readonly string[] | null): LazyTrees {
+  return new LazyTrees(
+    builtInTrees().map((one) => [
+      idOf(one),
+      () => {
+        const { tree, problems } = compiled(one, actionIds);
+        if (tree === null) throw new Error(`${one.file}: ${problems[0]?.message ?? 'not in order'}`);
+        return tree;
+      },
+    ]),
+  );
+}
+
+function idOf({ file }: KnowledgeFile): string {
+  return file.replace(/\.yaml$/, '');
 }
 
 export function createTreeLibrary(options: TreeLibraryOptions): TreeLibrary {
   let last: { key: string; set: TreeSet } | null = null;
   const actionIds = (): readonly string[] | null => options.actionIds();
+  const load = (): TreeSet => {
+    const { files, problems } = readKnowledgeFolder(options.treesFolder());
+    const key = JSON.stringify([files.map(({ file, text }) => [file, text]), actionIds()]);
+    if (last?.key !== key) last = { key, set: compileTrees(files, actionIds(), builtInSet(actionIds())) };
+    return { ...last.set, problems: [...last.set.problems, ...problems] };
+  };
   return {
-    load() {
-      const { files, problems } = readKnowledgeFolder(options.treesFolder());
-      const key = JSON.stringify([files.map(({ file, text }) => [file, text]), actionIds()]);
-      if (last?.key === key) return { ...last.set, problems: [...last.set.problems, ...problems] };
-      const set = compileTrees([...builtInTrees(), ...files], actionIds());
-      last = { key, set };
-      return { ...set, problems: [...set.problems, ...problems] };
+    load,
+    summary(treeId) {
+      const known = builtInTrees().find((one) => idOf(one) === treeId);
+      const definition = known === undefined ? load().trees.get(treeId)?.definition : parsed(known).value;
+      if (!definition) throw new NotFoundError('tree', treeId);
+      return treeSummary(definition, known !== undefined);
     },
     graph: treeGraph,
     including(file, text) {
       const isBuiltIn = builtInTrees().some((tree) => tree.text === text);
-      const { trees: others } = this.load();
-      const { tree, problems } = compileTree(file, text, {
+      const { trees: others } = load();
+      const { tree, problems } = compileTree(parseTree(file, text), {
         space: expressionSpace(),
         isBuiltIn,
         actionIds: actionIds(),
       });
       if (tree === null) return { trees: others, problems };
-      const trees = new Map(others).set(tree.id, tree);
-      return { trees, problems: checkLinks(trees).filter((problem) => problem.file === file) };
+      const trees = withOwn(others, new Map([[tree.id, tree]]));
+      return { trees, problems: checkLinks([tree], trees) };
     },
   };
 }

@@ -1,4 +1,4 @@
-import { probeIds } from '#shared/domain/facts/index';
+import { probeIds, probeOfFact } from '#shared/domain/facts/index';
 import type { EvidenceRef } from '#shared/domain/finding';
 import { factName, type ProbeInfo, type ProbeResult } from '#shared/domain/probe';
 import { evidenceRef } from '../../probes/evidence-ref';
@@ -81,12 +81,12 @@ export class EvidenceLookup {
       if (reference === null || !free.has(reference.variable)) return;
       if (reference.variable === 'probe') {
         // How a probe ended is told by what it printed, too.
-        const probeId = probeIds.find((id) => factName(id) === reference.path.split('.')[0]);
+        const probeId = probeOfFact(reference.path.split('.')[0] ?? '');
         if (probeId !== undefined) found.push({ probeId, path: '' });
         return;
       }
       if (reference.variable === 'readings') {
-        const probeId = probeIds.find((id) => factName(id) === reference.path.split('.')[0]);
+        const probeId = probeOfFact(reference.path.split('.')[0] ?? '');
         if (probeId !== undefined) found.push({ probeId, path: '', isOfAll: true });
         return;
       }
@@ -126,7 +126,7 @@ export class EvidenceLookup {
 
 /** Whether a variable is what a probe read, not a value made of it. */
 function isFact(variable: string): boolean {
-  return probeIds.some((id) => factName(id) === variable);
+  return probeOfFact(variable) !== undefined;
 }
 
 /** Each once; a whole probe is left out where a part of what it printed is named, its later readings are not. */
