@@ -5,7 +5,6 @@ import { firstOf, type KnowledgeProblem, YamlSource } from '../knowledge/yaml-so
 
 /** Ten times what the biggest node makes; reading more would keep the engine from everything else for seconds. */
 const maxCharacters = 500_000;
-/** Who mends a file starts at the top. */
 
 /** Reads a profile's YAML, or JSON, which is YAML as well; a null profile has problems, each with its line. */
 export function parseProfile(
