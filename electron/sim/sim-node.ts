@@ -20,8 +20,7 @@ import type { ToolCall } from './node/call-server';
 import { NodeFiles } from './node/node-files';
 import { removePaths, rewriteProgram } from './node/rewrite';
 import { answerHttp } from './services/answer-http';
-import { createServiceMetrics, runningServices } from './services/service';
-import type { ServiceMetrics } from './services/service-metrics';
+import { metricsAt } from './services/service';
 import { generateKey, type KeyPair } from './ssh/host-keys';
 import { NodeServer, type NodeUser, type SessionRequest } from './ssh/node-server';
 import { belongsTo, commandOf, readProcess } from './ssh/real-processes';
@@ -55,7 +54,6 @@ export class SimNode {
   readonly #server: NodeServer;
   #hostKey: KeyPair = generateKey();
   #oldHostKey: KeyPair | null = null;
-  readonly #services = new Map<number, ServiceMetrics>();
   readonly #timers = new Set<NodeJS.Timeout>();
   #sessions = 0;
   #freshTimer: NodeJS.Timeout | null = null;
@@ -201,11 +199,8 @@ export class SimNode {
   }
 
   #portOf(port: number): ((channel: Duplex) => void) | null {
-    const spec = runningServices(this.model).find((service) => service.port === port);
-    if (!spec) return null;
-    const metrics = this.#services.get(port) ?? createServiceMetrics(this.model, spec);
-    this.#services.set(port, metrics);
-    return (channel) => answerHttp(channel, () => metrics.print());
+    const metrics = metricsAt(this.model, port);
+    return metrics && ((channel) => answerHttp(channel, () => metrics.print()));
   }
 
   #run(request: SessionRequest): { signal(name: string): void } {

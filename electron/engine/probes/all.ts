@@ -52,6 +52,7 @@ import { redfishProbe } from './redfish/redfish-probe';
 import { roceSettingsProbe } from './roce-settings/roce-settings-probe';
 import { sensorsProbe } from './sensors/sensors-probe';
 import { servicesProbe } from './services/services-probe';
+import { servingProbe } from './serving/serving-probe';
 import { sharpProbe } from './sharp/sharp-probe';
 import { tapeProbe } from './tape/tape-probe';
 import { timeSyncProbe } from './time-sync/time-sync-probe';
@@ -112,6 +113,7 @@ export const allProbes: readonly Probe[] = [
   pythonEnvironmentsProbe,
   containersProbe,
   clusterProbe,
+  servingProbe,
   pendingChangesProbe,
   // A BMC takes its time: what asks it comes last.
   bmcProbe,

@@ -20,7 +20,20 @@ export function runningServices(model: NodeModel): ServiceSpec[] {
   });
 }
 
-export function createServiceMetrics(model: NodeModel, spec: ServiceSpec): ServiceMetrics {
+const kept = new WeakMap<NodeModel, Map<number, ServiceMetrics>>();
+
+/** What the service on a port tells, whoever asks; null where none runs there. */
+export function metricsAt(model: NodeModel, port: number): ServiceMetrics | null {
+  const spec = runningServices(model).find((service) => service.port === port);
+  if (!spec) return null;
+  const ofNode = kept.get(model) ?? new Map<number, ServiceMetrics>();
+  kept.set(model, ofNode);
+  const metrics = ofNode.get(port) ?? createServiceMetrics(model, spec);
+  ofNode.set(port, metrics);
+  return metrics;
+}
+
+function createServiceMetrics(model: NodeModel, spec: ServiceSpec): ServiceMetrics {
   switch (spec.kind) {
     case 'vllm':
       return new VllmMetrics(model, spec.model);

@@ -5,6 +5,7 @@ import { amdSmi, rocmSmi } from './amd-smi';
 import { ceph } from './ceph';
 import { docker, nvidiaContainerCli, nvidiaCtk } from './containers';
 import { lscpu, numactl } from './cpu';
+import { curl } from './curl';
 import { dcgmi } from './dcgmi';
 import { dmidecode } from './dmidecode';
 import { ethtool } from './ethtool';
@@ -39,6 +40,8 @@ const hasArrays = (profile: NodeProfile): boolean => (profile.arrays ?? []).leng
 const hasTape = (profile: NodeProfile): boolean => profile.tape !== undefined;
 const hasCeph = (profile: NodeProfile): boolean => profile.ceph !== undefined;
 const isBareMetal = (profile: NodeProfile): boolean => platformOf(profile) !== null;
+const servesModels = (profile: NodeProfile): boolean =>
+  (profile.services ?? []).some(({ kind }) => kind !== 'dcgm-exporter');
 const isDebian = (profile: NodeProfile): boolean => profile.osId === 'ubuntu' || profile.osId === 'debian';
 
 /** Every emulated tool, and the machines that have it. */
@@ -100,6 +103,7 @@ const TOOLS: Readonly<Record<string, readonly [tool: Tool, isOn: (profile: NodeP
   containerd: [software.containerd, ({ software: spec }) => spec?.containerdVersion !== undefined],
   podman: [software.podman, ({ software: spec }) => spec?.podman !== undefined],
   'nv-fabricmanager': [software.fabricManager, ({ software: spec }) => spec?.fabricManagerVersion !== undefined],
+  curl: [curl, servesModels],
   dcgmi: [dcgmi, ({ software: spec }) => spec?.dcgmVersion !== undefined],
   slurmd: [software.slurmd, ({ software: spec }) => spec?.slurm !== undefined],
   scontrol: [software.scontrol, ({ software: spec }) => spec?.slurm !== undefined],

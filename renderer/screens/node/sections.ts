@@ -43,6 +43,7 @@ export const probesOfSection: Readonly<Partial<Record<SectionId, readonly ProbeI
     'docker',
     'nvidia-container-toolkit',
     'containers',
+    'serving',
     'services',
     'cluster',
     'time-sync',

@@ -3,11 +3,11 @@ import type { Frame } from '#shared/domain/telemetry/frame';
 import type { MetricId } from '#shared/domain/telemetry/metrics';
 import type { ExporterKind, MetricsEndpoint } from '#shared/domain/telemetry/metrics-endpoint';
 import type { Host } from '../../hosts/host';
+import { parseExposition } from '../../probes/lib/parse-exposition';
 import { dcgmExporter } from './dcgm-exporter';
 import type { Exporter, ExporterContext, ExporterReader } from './exporter';
 import { EndpointError, fetchByCommand, fetchForwarded } from './fetch-metrics';
 import { listeningCommand, readListening } from './listening-ports';
-import { parseExposition } from './parse-exposition';
 import { triton } from './triton';
 import { vllm } from './vllm';
 

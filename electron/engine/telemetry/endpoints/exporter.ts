@@ -1,7 +1,7 @@
 import type { Frame } from '#shared/domain/telemetry/frame';
 import type { MetricId } from '#shared/domain/telemetry/metrics';
 import type { ExporterKind } from '#shared/domain/telemetry/metrics-endpoint';
-import type { ExpositionSample } from './parse-exposition';
+import type { ExpositionSample } from '../../probes/lib/parse-exposition';
 
 export interface ExporterContext {
   /** Short words for where it is: `:8000`, `10.0.0.5:8000`. */

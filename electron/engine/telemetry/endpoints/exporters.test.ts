@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Frame } from '#shared/domain/telemetry/frame';
 import type { MetricId } from '#shared/domain/telemetry/metrics';
+import { parseExposition } from '../../probes/lib/parse-exposition';
 import { hasRecordings, recording } from '../../probes/testing/recordings';
 import { dcgmExporter } from './dcgm-exporter';
 import { DistributionWindow } from './distribution';
 import type { ExporterContext } from './exporter';
-import { parseExposition } from './parse-exposition';
 import { triton } from './triton';
 import { vllm } from './vllm';
 

@@ -9,9 +9,9 @@ import type { Host } from '../../hosts/host';
 import { LocalHost } from '../../hosts/local-host';
 import { createDirectoryBench, type DirectoryBench } from '../../hosts/testing/directory-bench';
 import { freePort, type Sshd, sshdMissing, startSshd } from '../../hosts/testing/sshd';
+import { parseExposition } from '../../probes/lib/parse-exposition';
 import { RealPrometheus } from '../prometheus/testing/real-prometheus';
 import { type EndpointError, fetchByCommand, fetchForwarded } from './fetch-metrics';
-import { parseExposition } from './parse-exposition';
 
 let server: Server;
 let base: string;

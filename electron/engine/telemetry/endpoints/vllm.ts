@@ -1,8 +1,8 @@
 import type { Frame } from '#shared/domain/telemetry/frame';
 import type { MetricId } from '#shared/domain/telemetry/metrics';
+import type { ExpositionSample } from '../../probes/lib/parse-exposition';
 import { type Distribution, DistributionWindow } from './distribution';
 import { type Exporter, MAX_SERVICES, shownName } from './exporter';
-import type { ExpositionSample } from './parse-exposition';
 
 /** The first of the names that is there: releases renamed some. Counters carry `_total` in text, not in vLLM's code. */
 const gauges: ReadonlyArray<readonly [metric: MetricId, names: readonly string[], factor: number]> = [

@@ -5,6 +5,16 @@ import { type GpuUse, gpuUse, gpuUseSchema } from '#shared/domain/gpu-use';
 import { type JobLoad, jobLoadSchema, jobLoads, threadChoiceSchema, threadChoices } from '#shared/domain/job-load';
 import { factName } from '#shared/domain/probe';
 import { gpusOfGres, kubernetesNodeSchema, readKubernetesNode } from '#shared/domain/scheduler-node';
+import {
+  readServerLog,
+  serverLogSchema,
+  type TritonLoad,
+  tritonLoadSchema,
+  tritonLoads,
+  type VllmLoad,
+  vllmLoadSchema,
+  vllmLoads,
+} from '#shared/domain/serving-load';
 import type { Language } from '#shared/domain/text';
 import { words } from '../words';
 import { defineFunction, type TreeFunction } from './define-function';
@@ -61,6 +71,24 @@ function loadText(load: JobLoad, language: Language): string {
   return `PID ${pid} ${command}: ${parts.join(words.listSeparator[language])}`;
 }
 
+const shown = (value: number | null, digits = 2): string =>
+  value === null ? '?' : String(Number(value.toFixed(digits)));
+
+/** `:8000 llama: 24 running, 3 to 38 waiting, KV cache 95 to 99 %, 1.4 preemptions/s, first token after 2.1 s`. */
+function vllmText(load: VllmLoad, language: Language): string {
+  const cache = `${percent(load.lowestCachePercent)} – ${percent(load.highestCachePercent)}`;
+  const waiting = `${shown(load.fewestWaiting, 0)} – ${shown(load.mostWaiting, 0)}`;
+  return language === 'en'
+    ? `:${load.port} ${load.model}: ${shown(load.running, 0)} running, ${waiting} waiting over ${shown(load.seconds, 0)} s, KV cache ${cache}, ${shown(load.preemptionsPerSec)} preemptions/s, first token after ${shown(load.firstTokenSeconds)} s, ${shown(load.queueSeconds)} s of it in the queue, ${shown(load.betweenTokensSeconds, 3)} s between tokens`
+    : `:${load.port} ${load.model}：运行 ${shown(load.running, 0)}，${shown(load.seconds, 0)} 秒内等待 ${waiting}，KV cache ${cache}，每秒抢占 ${shown(load.preemptionsPerSec)} 次，首 token ${shown(load.firstTokenSeconds)} 秒（其中排队 ${shown(load.queueSeconds)} 秒），token 间隔 ${shown(load.betweenTokensSeconds, 3)} 秒`;
+}
+
+function tritonText(load: TritonLoad, language: Language): string {
+  return language === 'en'
+    ? `:${load.port} ${load.name}: ${shown(load.requestsPerSec)} requests/s, ${shown(load.failuresPerSec)} failures/s, ${percent(load.queuePercent)} of the time in the queue, ${percent(load.transferPercent)} for inputs and outputs, batches of ${shown(load.meanBatch)}, ${shown(load.pending, 0)} pending`
+    : `:${load.port} ${load.name}：每秒 ${shown(load.requestsPerSec)} 个请求、${shown(load.failuresPerSec)} 个失败，${percent(load.queuePercent)} 的时间在排队，${percent(load.transferPercent)} 用于输入输出，平均 batch ${shown(load.meanBatch)}，待处理 ${shown(load.pending, 0)}`;
+}
+
 /** A probe that gave no facts, with why. */
 const probeTroubleSchema = z.object({ id: text, state: text, key: text, en: text, chinese: text });
 const probeStateSchema = z.object({
@@ -88,6 +116,19 @@ export const servingFunctions: readonly TreeFunction[] = [
     { environment: factsSchemas['gpu-process-environment'], logicalCpus: number.nullable() },
     z.array(threadChoiceSchema),
     ({ environment, logicalCpus }) => threadChoices(environment, logicalCpus),
+  ),
+  defineFunction('vllmLoads', { readings: readingsSchema('serving') }, z.array(vllmLoadSchema), ({ readings }) =>
+    vllmLoads(readings),
+  ),
+  defineFunction('tritonLoads', { readings: readingsSchema('serving') }, z.array(tritonLoadSchema), ({ readings }) =>
+    tritonLoads(readings),
+  ),
+  defineFunction('serverLog', { text }, serverLogSchema, ({ text: pasted }) => readServerLog(pasted)),
+  defineFunction('describeVllm', { loads: z.array(vllmLoadSchema) }, text, ({ loads }, language) =>
+    listed(loads, (load) => vllmText(load, language)),
+  ),
+  defineFunction('describeTriton', { loads: z.array(tritonLoadSchema) }, text, ({ loads }, language) =>
+    listed(loads, (load) => tritonText(load, language)),
   ),
   defineFunction('gpusOfGres', { gres: text }, number, ({ gres }) => gpusOfGres(gres)),
   defineFunction('kubernetesNode', { text }, kubernetesNodeSchema, ({ text: pasted }) => readKubernetesNode(pasted)),

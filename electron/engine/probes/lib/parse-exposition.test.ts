@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hasRecordings, recording } from '../../probes/testing/recordings';
+import { hasRecordings, recording } from '../testing/recordings';
 import { parseExposition } from './parse-exposition';
 
 const shown = (text: string) =>

@@ -1,0 +1,18 @@
+import { metricsAt, runningServices } from '../services/service';
+import { failed, optionValue, printed, type Tool } from './tool';
+
+/** `curl` for the services of the node itself: `/metrics`, and `/health` of vLLM. `-o` and `-w` as scripts use them. */
+export const curl: Tool = (model, args) => {
+  const url = /^http:\/\/127\.0\.0\.1:(\d{1,5})(\/\S*)$/.exec(args.find((arg) => arg.startsWith('http')) ?? '');
+  const [, portText = '', path = ''] = url ?? [];
+  const port = Number(portText);
+  const metrics = metricsAt(model, port);
+  const format = optionValue(args, '-w', '--write-out');
+  const written = (status: string): string => (format === undefined ? '' : format.replace('%{http_code}', status));
+  if (metrics === null) return failed(7, `curl: (7) Failed to connect to 127.0.0.1 port ${port}\n`, written('000'));
+  const isVllm = runningServices(model).some((service) => service.port === port && service.kind === 'vllm');
+  const body = path === '/metrics' ? metrics.print() : path === '/health' && isVllm ? '' : null;
+  const isHidden = optionValue(args, '-o', '--output') !== undefined;
+  const shown = body ?? '{"detail":"Not Found"}';
+  return printed(`${isHidden ? '' : shown}${written(body === null ? '404' : '200')}`);
+};
