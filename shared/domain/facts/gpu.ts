@@ -296,7 +296,8 @@ export const gpuProcessEnvironmentFactsSchema = z.object({
   /** Files of CUDA's libraries that each has mapped (/proc/PID/maps), for those that this login may read. Null: not read. */
   libraries: z
     .array(z.object({ pid: z.number(), executable: text, paths: z.array(z.string()) }))
-    .nullable(),
+    .nullable()
+    .optional(),
 });
 export type GpuProcessEnvironmentFacts = z.infer<typeof gpuProcessEnvironmentFactsSchema>;
 
@@ -361,9 +362,7 @@ export const gpuDriverFactsSchema = z.object({
       isSigned: flag,
       hasKernelHeaders: z.boolean(),
       /** `dkms status` about NVIDIA. `kernel` null: added, and built for none. Null: no dkms. */
-      dkms: z
-        .array(z.object({ name: z.string(), version: z.string(), kernel: text, state: z.string() }))
-        .nullable(),
+      dkms: z.array(z.object({ name: z.string(), version: z.string(), kernel: text, state: z.string() })).nullable(),
       /** Driver versions that have GSP firmware in /lib/firmware/nvidia. */
       firmwareVersions: z.array(z.string()),
       /** Files of modprobe that keep nouveau out. */
