@@ -53,8 +53,10 @@ describe('what is told', () => {
     expect(sink.posts[2]?.json).toMatchObject({ kind: 'resolved', rule: 'gpu-hot', alertCount: 3 });
     // Nothing of it is remembered but what goes on and the log.
     await eventually(() => expect(store.database.prepare('SELECT * FROM notification_item').all()).toHaveLength(1));
-    expect(notifications.log(undefined, 9).map(({ state, tries }) => `${state} ${tries}`)).toEqual(
-      Array(3).fill('sent 1'),
+    await eventually(() =>
+      expect(notifications.log(undefined, 9).map(({ state, tries }) => `${state} ${tries}`)).toEqual(
+        Array(3).fill('sent 1'),
+      ),
     );
   });
 

@@ -74,6 +74,8 @@ describe('runProbes', () => {
     expect(said).toEqual([
       ['info', 'root'],
       ['containers', 'user'],
+      ['settings', 'user'],
+      ['units-loaded', 'user'],
       ['meminfo', 'user'],
       ['huge-pages', 'user'],
     ]);

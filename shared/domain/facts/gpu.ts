@@ -354,7 +354,7 @@ export const gpuDriverFactsSchema = z.object({
   gccVersion: text,
   loadedModules: z.array(z.string()),
   parameters: z.record(z.string(), z.string()),
-  /** What loading the module depends on, for the kernel that runs. Null: not read. */
+  /** What loading the module depends on, for the kernel that runs. Null: not read. Absent in older results. */
   moduleBuild: z
     .object({
       /** As modinfo prints it; `Dual MIT/GPL` is the open module. */
@@ -368,7 +368,8 @@ export const gpuDriverFactsSchema = z.object({
       /** Files of modprobe that keep nouveau out. */
       nouveauBlacklists: z.array(z.string()),
     })
-    .nullable(),
+    .nullable()
+    .optional(),
 });
 export type GpuDriverFacts = z.infer<typeof gpuDriverFactsSchema>;
 

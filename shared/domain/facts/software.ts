@@ -16,7 +16,7 @@ export const dockerFactsSchema = z.object({
   containers: z
     .array(z.object({ id: z.string(), name: text, image: text, state: text, status: text, command: text, ports: text }))
     .nullable(),
-  /** How the running containers were made, as far as GPUs are concerned (`docker inspect`); null: not read. */
+  /** How the running containers were made, as far as GPUs are concerned (`docker inspect`). Null: not read. Absent in older results. */
   containerSettings: z
     .array(
       z.object({
@@ -34,9 +34,10 @@ export const dockerFactsSchema = z.object({
         environment: z.record(z.string(), z.string()),
       }),
     )
-    .nullable(),
+    .nullable()
+    .optional(),
   /** When systemd last read its units: it then sets the devices of its control groups anew. Null: not told. */
-  unitsLoadedAtMs: number,
+  unitsLoadedAtMs: number.optional(),
 });
 export type DockerFacts = z.infer<typeof dockerFactsSchema>;
 
@@ -153,7 +154,7 @@ export type PythonEnvironment = PythonEnvironmentsFacts['environments'][number];
 export const containersFactsSchema = z.object({
   containerdVersion: text,
   /** Runtimes in containerd's own configuration; null: there is none, or it may not be read. */
-  containerdRuntimes: z.array(z.string()).nullable(),
+  containerdRuntimes: z.array(z.string()).nullable().optional(),
   podmanVersion: text,
   containers: z.array(
     z.object({

@@ -62,7 +62,7 @@ export function gpuContainers(docker: DockerFacts): GpuContainer[] | null {
       mayHaveLostDevices:
         access === 'hook' &&
         isAffected &&
-        docker.unitsLoadedAtMs !== null &&
+        docker.unitsLoadedAtMs != null &&
         one.startedAtMs !== null &&
         docker.unitsLoadedAtMs > one.startedAtMs,
     };
