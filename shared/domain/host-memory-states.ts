@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { GpuKernelLogFacts } from './facts/gpu';
 import type { EdacFacts } from './facts/platform';
 import type { PressureFacts } from './facts/pressure';
-import type { Reading } from './facts/readings';
+import { type Reading, spanOf } from './facts/readings';
 import type { MemoryFacts, NumaFacts } from './facts/system';
 
 export const oomKillSchema = z.object({
@@ -97,10 +97,11 @@ export const throttledGroupSchema = z.object({
 export function throttledGroups(
   readings: readonly Reading<PressureFacts>[],
 ): z.infer<typeof throttledGroupSchema>[] | null {
-  const [first, last] = [readings[0], readings.at(-1)];
-  if (!first || !last || first === last) return null;
-  return last.facts.groups.flatMap(({ path, periods, throttledPeriods }) => {
-    const before = first.facts.groups.find((one) => one.path === path);
+  const span = spanOf(readings);
+  if (span === null) return null;
+  const { first, last } = span;
+  return last.groups.flatMap(({ path, periods, throttledPeriods }) => {
+    const before = first.groups.find((one) => one.path === path);
     if (before?.periods == null || before.throttledPeriods == null || periods == null || throttledPeriods == null)
       return [];
     const [ran, held] = [periods - before.periods, throttledPeriods - before.throttledPeriods];

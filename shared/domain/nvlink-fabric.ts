@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { GpuFacts, GpuKernelLogFacts, GpuTopologyFacts } from './facts/gpu';
 import type { GpuDevicesFacts, NvlinkFacts } from './facts/gpu-system';
-import type { Reading } from './facts/readings';
+import { type Reading, spanOf } from './facts/readings';
 import type { PackagesFacts, ServicesFacts } from './facts/software';
 
 const fabricGpuSchema = z.object({
@@ -164,13 +164,14 @@ const telling = /^(?!FEC).*(errors?|failed events|recovery events|discards)$/i;
  * reload): that link's pair says nothing.
  */
 export function nvlinkGrowth(readings: readonly Reading<NvlinkFacts>[]): z.infer<typeof nvlinkGrowthSchema>[] | null {
-  const [first, last] = [readings[0], readings.at(-1)];
-  if (!first || !last || last.observedAtMs <= first.observedAtMs) return null;
-  const minutes = (last.observedAtMs - first.observedAtMs) / 60_000;
+  const span = spanOf(readings);
+  if (span === null) return null;
+  const { first, last, seconds } = span;
+  const minutes = seconds / 60;
   let compared = 0;
-  const grown = last.facts.gpus.flatMap((gpu) =>
+  const grown = last.gpus.flatMap((gpu) =>
     gpu.links.flatMap((link) => {
-      const before = first.facts.gpus
+      const before = first.gpus
         .find((one) => (one.uuid ?? one.index) === (gpu.uuid ?? gpu.index))
         ?.links.find((one) => one.link === link.link);
       return countersOf(link).flatMap(([counter, now]) => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { EthernetSettingsFacts, RdmaFacts, RdmaPort } from './facts/network';
-import type { Reading } from './facts/readings';
+import { type Reading, spanOf } from './facts/readings';
 import { isSaturated } from './rdma-counters';
 
 const number = z.number().nullable();
@@ -69,11 +69,11 @@ export function portRates(
   rdma: readonly Reading<RdmaFacts>[],
   ethernet: readonly Reading<EthernetSettingsFacts>[],
 ): PortRates[] {
-  const [first, last] = [rdma.at(0), rdma.at(-1)];
-  if (!first || !last || last.observedAtMs <= first.observedAtMs) return [];
-  const before = samplesOf(first.facts, ethernet.length > 1 ? ethernet[0]?.facts : undefined);
-  const after = samplesOf(last.facts, ethernet.length > 1 ? ethernet.at(-1)?.facts : undefined);
-  const seconds = (last.observedAtMs - first.observedAtMs) / 1000;
+  const span = spanOf(rdma);
+  if (span === null) return [];
+  const { first, last, seconds } = span;
+  const before = samplesOf(first, ethernet.length > 1 ? ethernet[0]?.facts : undefined);
+  const after = samplesOf(last, ethernet.length > 1 ? ethernet.at(-1)?.facts : undefined);
   return [...after].flatMap(([name, sample]) => {
     const earlier = before.get(name);
     return earlier && (earlier.isUp || sample.isUp) ? [ratesOf(earlier, sample, seconds)] : [];

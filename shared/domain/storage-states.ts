@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { disksOf } from './disks';
 import type { PciFacts } from './facts/pci';
 import type { PressureFacts } from './facts/pressure';
-import type { Reading } from './facts/readings';
+import { type Reading, spanOf } from './facts/readings';
 import type { BlockDevicesFacts, DiskHealthFacts, FileSystemsFacts, NvmeFacts, RaidFacts } from './facts/storage';
 import type { NfsFacts } from './facts/storage-services';
 import { ownMounts } from './own-mounts';
@@ -86,10 +86,11 @@ const growing = [
 
 /** What the logs of NVMe disks counted between the readings. Null: fewer than two. A counter that fell says nothing. */
 export function diskGrowth(readings: readonly Reading<NvmeFacts>[]): z.infer<typeof diskGrowthSchema>[] | null {
-  const [first, last] = [readings[0], readings.at(-1)];
-  if (!first || !last || first === last) return null;
-  return last.facts.controllers.flatMap(({ name, serial, health }) => {
-    const before = first.facts.controllers.find((one) => one.name === name && one.serial === serial)?.health;
+  const span = spanOf(readings);
+  if (span === null) return null;
+  const { first, last } = span;
+  return last.controllers.flatMap(({ name, serial, health }) => {
+    const before = first.controllers.find((one) => one.name === name && one.serial === serial)?.health;
     if (!health || !before) return [];
     return growing.flatMap(([counter, key]) => {
       const [then, now] = [before[key] ?? null, health[key] ?? null];
@@ -226,10 +227,11 @@ export const nfsGrowthSchema = z.object({ mountPoint: z.string(), retransmission
 
 /** NFS requests that had to be sent again between the readings. Null: fewer than two. A remount starts counting anew. */
 export function nfsGrowth(readings: readonly Reading<NfsFacts>[]): z.infer<typeof nfsGrowthSchema>[] | null {
-  const [first, last] = [readings[0], readings.at(-1)];
-  if (!first || !last || first === last) return null;
-  return last.facts.mounts.flatMap(({ mountPoint, mountedSeconds, retransmissions, timeouts }) => {
-    const before = first.facts.mounts.find((one) => one.mountPoint === mountPoint);
+  const span = spanOf(readings);
+  if (span === null) return null;
+  const { first, last } = span;
+  return last.mounts.flatMap(({ mountPoint, mountedSeconds, retransmissions, timeouts }) => {
+    const before = first.mounts.find((one) => one.mountPoint === mountPoint);
     if (!before || (mountedSeconds ?? 0) < (before.mountedSeconds ?? 0)) return [];
     const grown = (now: number | null, then: number | null) =>
       now == null || then == null || now < then ? 0 : now - then;
@@ -251,11 +253,11 @@ const slowMs = { nvme: 2, other: 20 } as const;
 
 /** How long requests to each disk took between the readings. Null: fewer than two, or the node was restarted between. */
 export function diskLoads(readings: readonly Reading<PressureFacts>[]): z.infer<typeof diskLoadSchema>[] | null {
-  const [first, last] = [readings[0], readings.at(-1)];
-  if (!first || !last || last.observedAtMs <= first.observedAtMs) return null;
-  const seconds = (last.observedAtMs - first.observedAtMs) / 1000;
-  const loads = last.facts.disks.flatMap((now) => {
-    const then = first.facts.disks.find(({ name }) => name === now.name);
+  const span = spanOf(readings);
+  if (span === null) return null;
+  const { first, last, seconds } = span;
+  const loads = last.disks.flatMap((now) => {
+    const then = first.disks.find(({ name }) => name === now.name);
     if (!then || now.reads < then.reads || now.writes < then.writes) return [];
     const [reads, writes] = [now.reads - then.reads, now.writes - then.writes];
     const readMs = reads > 0 ? (now.readMs - then.readMs) / reads : null;

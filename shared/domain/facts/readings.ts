@@ -17,3 +17,12 @@ export function readingsSchema<Id extends ProbeId>(
 ): z.ZodType<Reading<z.infer<(typeof factsSchemas)[Id]>>[]> {
   return schemas.get(probeId) as z.ZodType<Reading<z.infer<(typeof factsSchemas)[Id]>>[]>;
 }
+
+/** The first and the last of them, to take differences of. Null: there are not two of different times. */
+export function spanOf<Facts>(
+  readings: readonly Reading<Facts>[],
+): { readonly first: Facts; readonly last: Facts; readonly seconds: number } | null {
+  const [first, last] = [readings[0], readings.at(-1)];
+  if (!first || !last || last.observedAtMs <= first.observedAtMs) return null;
+  return { first: first.facts, last: last.facts, seconds: (last.observedAtMs - first.observedAtMs) / 1000 };
+}
