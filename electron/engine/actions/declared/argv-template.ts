@@ -32,7 +32,7 @@ export function compileArgv(
   const [first] = definition;
   if (typeof first !== 'string' || !program.test(first)) {
     compilation.report([...path, 0], 'a command begins with the name or the path of a program, written out');
-  } else if (interpreters.test(first.slice(first.lastIndexOf('/') + 1))) {
+  } else if (interpreters.test(first.slice(first.lastIndexOf('/') + 1)) && !isPythonTool(definition)) {
     compilation.report(
       [...path, 0],
       `${first} runs what its arguments say: name the program itself, there is no shell`,
@@ -47,6 +47,11 @@ export function compileArgv(
     }
     return list === null ? [] : [{ kind: 'all', list }];
   });
+}
+
+/** Python may make environments and install into them: the module is written out, so no argument is taken for a program. */
+function isPythonTool([first, option, module]: ArgvDefinition): boolean {
+  return first === 'python3' && option === '-m' && (module === 'venv' || module === 'pip');
 }
 
 /** A text with `{{ }}` that goes to the node: the content of a file, a path, what a command reads. */

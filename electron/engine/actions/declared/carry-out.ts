@@ -12,7 +12,10 @@ const betweenTriesMs = 3000;
 export async function carryOut(context: ApplyContext, steps: readonly FilledStep[], prefix = ''): Promise<void> {
   for (const step of steps) {
     const id = prefix + step.id;
-    await context.step(id, () => (step.kind === 'boot' ? boot(context, step) : runStep(context, step)));
+    await context.step(id, () => {
+      if (step.kind === 'boot') return boot(context, step);
+      return step.kind === 'off' ? turnOff(context, step) : runStep(context, step);
+    });
   }
 }
 
@@ -62,6 +65,25 @@ async function boot(context: ActionContext, step: FilledStep): Promise<StepResul
     }
   }
   return { state: 'unknown', evidenceId, detail: say(isThere ? 'notDown' : 'wentDown', { minutes }) };
+}
+
+/** Turns the node off and waits until it does not answer any more. Whether its power is off only the BMC can tell. */
+async function turnOff(context: ActionContext, step: FilledStep): Promise<StepResult> {
+  const ran = await orGone(() => context.run(specOf(step), { isAbortable: false }));
+  const evidenceId = ran?.evidenceId ?? null;
+  if (ran?.state === 'exited' && ran.exitCode !== null && ran.exitCode !== 0 && ran.exitCode < 128) {
+    const detail = say('stepFailed', {
+      exitCode: ran.exitCode,
+      state: ran.state,
+      output: `${ran.stdout} ${ran.stderr}`.trim(),
+    });
+    return { state: 'failed', evidenceId, detail };
+  }
+  for (let tries = Math.ceil(step.waitMs / betweenTriesMs); tries > 0; tries -= 1) {
+    await context.wait(betweenTriesMs);
+    if ((await orGone(() => bootId(context))) === null) return { state: 'done', evidenceId, detail: say('nodeGone') };
+  }
+  return { state: 'unknown', evidenceId, detail: say('notDown', { minutes: Math.round(step.waitMs / 60_000) }) };
 }
 
 async function bootId(context: ActionContext): Promise<string | null> {

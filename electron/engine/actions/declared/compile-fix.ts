@@ -24,6 +24,9 @@ export type CompiledFixStep =
       readonly saves: TextTemplate | null;
     })
   | (Step<'file'> & { readonly path: TextTemplate; readonly content: TextTemplate })
+  | (Step<'edit'> & { readonly path: TextTemplate; readonly value: TextTemplate })
+  | (Step<'packages'> & { readonly packages: Expression })
+  | (Step<'off'> & { readonly argv: ArgvTemplate })
   | Step<'restore'>
   | (Step<'boot'> & { readonly argv: ArgvTemplate });
 
@@ -51,7 +54,12 @@ export interface CompiledFix {
   }[];
   readonly values: readonly { readonly title: Template; readonly current: Template; readonly wanted: Template }[];
   readonly done: Expression | null;
-  readonly dryRuns: readonly { readonly definition: FixDefinition['dryRun'][number]; readonly argv: ArgvTemplate }[];
+  readonly dryRuns: readonly {
+    readonly definition: FixDefinition['dryRun'][number];
+    readonly when: Expression | null;
+    readonly argv: ArgvTemplate;
+    readonly stdin: TextTemplate | null;
+  }[];
   readonly steps: readonly CompiledFixStep[];
   readonly verify: CompiledOutcome & { readonly text: Template };
   readonly undo: (CompiledOutcome & { readonly text: Template; readonly steps: readonly CompiledFixStep[] }) | null;
@@ -115,7 +123,9 @@ export function compileFix(
     done: compilation.expression(definition.done, ['done'], 'bool'),
     dryRuns: definition.dryRun.map((one, index) => ({
       definition: one,
+      when: compilation.expression(one.when, ['dryRun', index, 'when'], 'bool'),
       argv: compileArgv(compilation, one.argv, ['dryRun', index, 'argv']),
+      stdin: one.stdin === undefined ? null : compileParts(compilation, one.stdin, ['dryRun', index, 'stdin']),
     })),
     steps: compileSteps(compilation, definition.steps, ['steps']),
     verify: {
@@ -173,8 +183,13 @@ function checkForm(compilation: Compilation, definition: FixDefinition): void {
   checkIds(compilation, steps, ['steps']);
   checkIds(compilation, undo?.steps ?? [], ['undo', 'steps']);
   const files = steps.flatMap((step) =>
-    step.kind === 'file' || (step.kind === 'command' && step.saves !== undefined) ? [step.id] : [],
+    step.kind === 'file' || step.kind === 'edit' || (step.kind === 'command' && step.saves !== undefined)
+      ? [step.id]
+      : [],
   );
+  if (steps.some(({ kind }) => kind === 'packages') && !probes.includes('packages')) {
+    compilation.report(['probes'], 'a step with packages needs the probe packages: it says which manager there is');
+  }
   for (const [index, step] of steps.entries()) {
     if (step.kind === 'restore') compilation.report(['steps', index, 'kind'], 'only undo restores');
   }
@@ -182,7 +197,7 @@ function checkForm(compilation: Compilation, definition: FixDefinition): void {
     if (step.kind === 'restore' && !files.includes(step.of)) {
       compilation.report(['undo', 'steps', index, 'of'], `no step ${step.of} writes or saves a file`);
     }
-    if (step.kind === 'file')
+    if (step.kind === 'file' || step.kind === 'edit')
       compilation.report(['undo', 'steps', index, 'kind'], 'undo restores files, it writes none');
   }
 }
@@ -220,15 +235,25 @@ function compileStep(compilation: Compilation, definition: FixStep, at: Path): C
       const content = compileParts(compilation, definition.content, [...at, 'content']);
       return { kind: definition.kind, definition, ...common, path: file, content };
     }
+    case 'edit': {
+      const file = compileParts(compilation, definition.path, [...at, 'path']);
+      const value = compileParts(compilation, definition.value, [...at, 'value']);
+      return { kind: definition.kind, definition, ...common, path: file, value };
+    }
+    case 'packages': {
+      const packages = compilation.expression(definition.packages, [...at, 'packages'], null) ?? nothing;
+      return { kind: definition.kind, definition, ...common, packages };
+    }
     case 'restore':
       return { kind: definition.kind, definition, ...common };
-    case 'boot':
-      return {
-        kind: definition.kind,
-        definition,
-        ...common,
-        argv: compileArgv(compilation, definition.argv, [...at, 'argv']),
-      };
+    case 'boot': {
+      const argv = compileArgv(compilation, definition.argv, [...at, 'argv']);
+      return { kind: definition.kind, definition, ...common, argv };
+    }
+    case 'off': {
+      const argv = compileArgv(compilation, definition.argv, [...at, 'argv']);
+      return { kind: definition.kind, definition, ...common, argv };
+    }
   }
 }
 

@@ -11,11 +11,21 @@ import { rootAccess } from '../root-access';
 import { fillArgv } from './argv-template';
 import { carryOut } from './carry-out';
 import type { CompiledFix } from './compile-fix';
-import { type FileBefore, fileCheck, plannedFile, readFileOf, restored } from './fix-files';
+import { editedSteps, type FileBefore, fileCheck, plannedFile, readFileOf, restored } from './fix-files';
 import type { FixDefinition } from './fix-schema';
 import { usageCheck, usageProbes } from './gpu-usage';
 import { formFields, parametersSchema } from './parameters';
-import { type FilledStep, type FixPlan, filledStepSchema, judge, type Moment, planFix, scopeOf } from './plan-fix';
+import { lockCheck } from './package-steps';
+import {
+  type DryRun,
+  type FilledStep,
+  type FixPlan,
+  filledStepSchema,
+  judge,
+  type Moment,
+  planFix,
+  scopeOf,
+} from './plan-fix';
 import { say } from './words';
 
 const riskNames: Record<FixDefinition['risk'], Risk> = {
@@ -110,12 +120,12 @@ async function momentOf(
     const definition = fix.definition.reads[index];
     const filled = fillArgv(argv, scope);
     if (filled.problem || definition === undefined) continue;
-    const { root, kind, exitCodes, absent } = definition;
+    const { root, kind, exitCodes, absent, timeoutSeconds } = definition;
     const ran = await context.run({
       id: `read-${index + 1}`,
       argv: filled.value,
       privilege: root ? 'root-else-user' : 'user',
-      timeoutMs: 15_000,
+      timeoutMs: timeoutSeconds * 1000,
     });
     if (ran.state !== 'exited' || ran.exitCode === null || !exitCodes.includes(ran.exitCode)) continue;
     const found = pattern === null ? ran.stdout.trim() : (pattern.exec(ran.stdout)?.[1] ?? absent);
@@ -139,19 +149,21 @@ async function prepare(
   const checks: PlanCheck[] = [...plan.checks];
   if (isDrained && !plan.isDone) checks.push(usageCheck(moment.facts, plan.gpuUuids, inUse ?? 'refuse'));
   if (fix.interface !== null) checks.push(await pathCheck(context, plan, moment.facts));
-  for (const { argv, index } of plan.dryRuns) checks.push(await dryRun(fix, context, argv, index));
+  if (plan.packageManager !== null && !plan.isDone) checks.push(await lockCheck(context, plan.packageManager));
+  for (const one of plan.dryRuns) checks.push(await dryRun(context, one));
   const before = await readFiles(context, plan.steps, checks);
+  const filled = editedSteps(plan.steps, before, checks);
   const undo = plan.undo.map((step) => {
     const file = before.get(step.restores ?? '');
     return file ? restored(step, file.path, file.before) : step;
   });
-  const root = await checkRoot(context, [...plan.steps, ...undo], checks);
+  const root = await checkRoot(context, [...filled, ...undo], checks);
   const lineOf = ({ argv, isRoot, stdin, path }: FilledStep) => {
     const line = commandLineOf(argv, isRoot && !root.isLoginRoot ? 'root' : 'user');
     // What a command is given belongs to what it does; a file is shown as its diff.
     return stdin === null || path !== null ? line : `${commandLineOf(['printf', '%s', stdin], 'user')} | ${line}`;
   };
-  const steps = plan.steps.map((step): PlannedStep => {
+  const steps = filled.map((step): PlannedStep => {
     const file = before.get(step.id);
     if (file && step.kind === 'file') return plannedFile(step, file.before, lineOf(step));
     const { id, title, argv, isRoot } = step;
@@ -165,9 +177,9 @@ async function prepare(
     verification: plan.verification,
     undo: plan.undoText && withCommands(plan.undoText, undo.map(lineOf)),
     isAlreadyDone: plan.isDone,
-    state: { parameters, lets: { ...plan.lets }, steps: [...plan.steps], undo },
+    state: { parameters, lets: { ...plan.lets }, steps: filled, undo },
     // What is put back, and what goes into commands beside their words, has to be what was confirmed.
-    identity: { stdin: plan.steps.map(({ stdin }) => stdin), undo: undo.map(({ argv, stdin }) => ({ argv, stdin })) },
+    identity: { stdin: filled.map(({ stdin }) => stdin), undo: undo.map(({ argv, stdin }) => ({ argv, stdin })) },
   };
 }
 
@@ -225,20 +237,21 @@ async function pathCheck(context: ActionContext, plan: FixPlan, facts: NodeFacts
 }
 
 async function dryRun(
-  fix: CompiledFix,
   context: ActionContext,
-  argv: readonly [string, ...string[]],
-  index: number,
+  { argv, stdin, root, exitCodes, otherwise, timeoutSeconds, says }: DryRun,
 ): Promise<PlanCheck> {
-  const { root = false, exitCodes = [0], otherwise = 'fail', timeoutSeconds = 30 } = fix.definition.dryRun[index] ?? {};
-  const ran = await context.run({
-    id: `dry-run-${index + 1}`,
-    argv,
-    privilege: root ? 'root-else-user' : 'user',
-    timeoutMs: timeoutSeconds * 1000,
-  });
+  const ran = await context.run(
+    {
+      id: 'dry-run',
+      argv: [...argv],
+      privilege: root ? 'root-else-user' : 'user',
+      timeoutMs: timeoutSeconds * 1000,
+    },
+    stdin === null ? {} : { stdin: new TextEncoder().encode(stdin) },
+  );
   const output = `${ran.stdout} ${ran.stderr}`.trim();
-  const isGood = ran.state === 'exited' && ran.exitCode !== null && exitCodes.includes(ran.exitCode);
+  const isEnd = ran.state === 'exited' && ran.exitCode !== null && exitCodes.includes(ran.exitCode);
+  const isGood = isEnd && (says === null || says.test(output));
   const detail = isGood
     ? output === ''
       ? say('dryRunSilent')
@@ -250,6 +263,8 @@ async function dryRun(
 
 /** Looks until it is as wanted, as often as the fix says. */
 async function verify(fix: CompiledFix, context: ActionContext, state: State): Promise<Verification> {
+  // The step that turned it off waited until it was gone; nothing is there to be asked.
+  if (state.steps.at(-1)?.kind === 'off') return { outcome: 'pass', detail: say('nodeGone') };
   const { tries, waitSeconds } = fix.definition.verify;
   let last: Verification = { outcome: 'unknown', detail: say('cannotVerify') };
   for (let left = tries; left > 0; left -= 1) {

@@ -1,6 +1,7 @@
 import type { PlannedStep } from '#shared/domain/action';
 import type { ActionContext, PlanCheck } from '../action';
 import { unifiedDiff } from '../environment-snippet/unified-diff';
+import { editFile } from './edit-file';
 import type { FilledStep } from './plan-fix';
 import { say } from './words';
 
@@ -48,6 +49,23 @@ export function fileCheck(path: string, before: FileBefore, evidenceId: string):
     detail: say(key[before.kind]),
     evidenceId,
   };
+}
+
+/** The steps with what each file becomes. One that can't be edited is a check that fails, and the step goes. */
+export function editedSteps(
+  steps: readonly FilledStep[],
+  before: ReadonlyMap<string, { readonly before: FileBefore }>,
+  checks: PlanCheck[],
+): FilledStep[] {
+  return steps.flatMap((step) => {
+    if (!step.edit || step.path === null) return [step];
+    const file = before.get(step.id)?.before;
+    const edited = file?.kind === 'text' ? editFile(file.text, step.edit) : null;
+    if (edited !== null) return [{ ...step, stdin: edited }];
+    const { path, edit } = step;
+    checks.push({ title: say('checkFile', { path }), outcome: 'fail', detail: say('notEdited', { key: edit.key }) });
+    return [];
+  });
 }
 
 /** The step as the plan shows it; `commandLine` is how it is written. */

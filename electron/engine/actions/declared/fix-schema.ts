@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { lanes } from '#shared/domain/command';
+import { editFormats } from './edit-file';
+import { packageOperations } from './package-steps';
 
 /**
  * The form of a declared action, as written in YAML: rows of the fix register. Conditions and values are CEL over facts, as in
@@ -57,6 +59,7 @@ const read = z.strictObject({
     .optional()
     .describe('The value where the command ended well and the pattern is nowhere in what it printed'),
   exitCodes: z.array(z.int()).default([0]),
+  timeoutSeconds: z.number().min(1).max(120).default(15),
 });
 
 const common = { id, title: text, when: expression.optional(), root: z.boolean().default(true) };
@@ -69,7 +72,7 @@ const step = z.discriminatedUnion('kind', [
     saves: z.string().optional().describe('A file that the command rewrites; undo can restore it'),
     stdin: z.string().optional().describe('Given to the command; may hold {{ }}'),
     each: each.optional().describe('Once for every item of a list'),
-    timeoutSeconds: z.number().min(1).max(1800).default(30),
+    timeoutSeconds: z.number().min(1).max(14_400).default(30),
     lane: z.enum(lanes).optional(),
     exitCodes: z.array(z.int()).default([0]).describe('Ends that count as done'),
     waitSeconds: z.number().min(0).max(120).default(0).describe('Before the next step'),
@@ -79,6 +82,27 @@ const step = z.discriminatedUnion('kind', [
     ...common,
     path: z.string().min(1),
     content: z.string().describe('The whole file; may hold {{ }}'),
+  }),
+  z.strictObject({
+    kind: z.literal('edit'),
+    ...common,
+    path: z.string().min(1),
+    format: z.enum(editFormats),
+    key: z.string().min(1).describe('A setting at the top of the file'),
+    value: z.string().min(1).describe('What it is set to; may hold {{ }}'),
+  }),
+  z.strictObject({
+    kind: z.literal('packages'),
+    ...common,
+    operation: z.enum(packageOperations),
+    packages: expression.describe('A list of `name=version` (of a removal: names)'),
+    timeoutSeconds: z.number().min(1).max(14_400).default(1800),
+  }),
+  z.strictObject({
+    kind: z.literal('off'),
+    ...common,
+    argv,
+    withinMinutes: z.number().min(1).max(60).default(10).describe('How long to wait until the node is gone'),
   }),
   z.strictObject({
     kind: z.literal('restore'),
@@ -136,6 +160,8 @@ export const fixSchema = z.strictObject({
     .array(
       z.strictObject({
         argv,
+        when: expression.optional(),
+        stdin: z.string().optional().describe('Given to the command; may hold {{ }}'),
         root: z.boolean().default(false),
         exitCodes: z.array(z.int()).default([0]),
         otherwise: z.enum(['fail', 'warn']).default('fail'),

@@ -6,6 +6,8 @@ import type { LocalizedText } from '#shared/domain/text';
 import { fromCel, toCel } from '../../trees/language/cel-values';
 import type { Scope } from '../../trees/language/expression';
 import type { PlanCheck, Verification } from '../action';
+import { editFormats } from './edit-file';
+import { type PackageManager, packageArgv, packageSimulation, packageWords } from './package-steps';
 import { type FillProblem, fillArgv, fillText } from './argv-template';
 import type { CompiledFix, CompiledFixStep, CompiledOutcome } from './compile-fix';
 import { say } from './words';
@@ -21,7 +23,7 @@ export interface Moment {
 export const filledStepSchema = z.object({
   id: z.string(),
   title: z.object({ en: z.string(), 'zh-CN': z.string() }),
-  kind: z.enum(['command', 'file', 'restore', 'boot']),
+  kind: z.enum(['command', 'file', 'restore', 'boot', 'off']),
   argv: z.array(z.string()),
   stdin: z.string().nullable(),
   isRoot: z.boolean(),
@@ -32,13 +34,29 @@ export const filledStepSchema = z.object({
   /** The file that it writes, or that is kept to be restored. Of a restore: the step it takes back. */
   path: z.string().nullable(),
   restores: z.string().nullable(),
+  /** A file whose content is what it was with one setting changed. Absent in older runs. */
+  edit: z.object({ format: z.enum(editFormats), key: z.string(), value: z.string() }).nullish(),
 });
 export type FilledStep = z.infer<typeof filledStepSchema>;
+
+/** The tool's own dry run, which happens while planning. */
+export interface DryRun {
+  readonly argv: readonly [string, ...string[]];
+  readonly stdin: string | null;
+  readonly root: boolean;
+  readonly exitCodes: readonly number[];
+  readonly otherwise: 'fail' | 'warn';
+  readonly timeoutSeconds: number;
+  /** What it must have printed for its exit code to count. */
+  readonly says: RegExp | null;
+}
 
 export interface FixPlan {
   readonly checks: readonly PlanCheck[];
   readonly values: readonly { title: LocalizedText; current: LocalizedText; wanted: LocalizedText }[];
-  readonly dryRuns: readonly { readonly argv: readonly [string, ...string[]]; readonly index: number }[];
+  readonly dryRuns: readonly DryRun[];
+  /** Whose lock the steps wait for; null: they install nothing. */
+  readonly packageManager: PackageManager | null;
   readonly steps: readonly FilledStep[];
   readonly undo: readonly FilledStep[];
   readonly isDone: boolean;
@@ -79,11 +97,7 @@ export function planFix(fix: CompiledFix, parameters: Readonly<Record<string, un
   const problems: FillProblem[] = [];
   const steps = isDone ? [] : fillSteps(fix.steps, scope, problems);
   const undo = isDone ? [] : fillSteps(fix.undo?.steps ?? [], scope, problems);
-  const dryRuns = (isDone ? [] : fix.dryRuns).flatMap(({ argv }, index) => {
-    const filled = fillArgv(argv, scope);
-    if (filled.problem) problems.push(filled.problem);
-    return filled.problem ? [] : [{ argv: filled.value, index }];
-  });
+  const dryRuns = isDone ? [] : [...fillDryRuns(fix, scope, problems), ...simulationsOf(fix.steps, scope)];
   const seen = new Set<string>();
   for (const { kind, expression } of problems) {
     if (seen.has(expression)) continue;
@@ -105,6 +119,7 @@ export function planFix(fix: CompiledFix, parameters: Readonly<Record<string, un
       wanted: wanted.render(scope),
     })),
     dryRuns,
+    packageManager: fix.steps.some(({ kind }) => kind === 'packages') ? managerOf(scope) : null,
     steps,
     undo,
     isDone,
@@ -161,6 +176,51 @@ function fillSteps(steps: readonly CompiledFixStep[], scope: Scope, problems: Fi
   });
 }
 
+function fillDryRuns(fix: CompiledFix, scope: Scope, problems: FillProblem[]): DryRun[] {
+  return fix.dryRuns.flatMap(({ definition, when, argv: template, stdin: text }): DryRun[] => {
+    const asked = when?.evaluate(scope);
+    if (asked && !(asked.isKnown && asked.value === true)) return [];
+    const argv = fillArgv(template, scope);
+    const stdin = text === null ? { value: null } : fillText(text, scope);
+    if (argv.problem) problems.push(argv.problem);
+    if ('problem' in stdin && stdin.problem) problems.push(stdin.problem);
+    if (argv.problem || !('value' in stdin)) return [];
+    const { root, exitCodes, otherwise, timeoutSeconds } = definition;
+    return [{ argv: argv.value, stdin: stdin.value, root, exitCodes, otherwise, timeoutSeconds, says: null }];
+  });
+}
+
+/** What the package manager would do for each step that has it change something. */
+function simulationsOf(steps: readonly CompiledFixStep[], scope: Scope): DryRun[] {
+  const manager = managerOf(scope);
+  if (manager === null) return [];
+  return steps.flatMap((step): DryRun[] => {
+    if (step.kind !== 'packages') return [];
+    const asked = step.when?.evaluate(scope);
+    if (asked && !(asked.isKnown && asked.value === true)) return [];
+    const words = wordsOfPackages(step, manager, scope);
+    if (words === null) return [];
+    const simulation = packageSimulation(manager, step.definition.operation, words);
+    return [{ ...simulation, stdin: null, otherwise: 'fail', timeoutSeconds: 120 }];
+  });
+}
+
+function managerOf(scope: Scope): PackageManager | null {
+  const { packages } = scope;
+  const manager = typeof packages === 'object' && packages !== null && 'manager' in packages ? packages.manager : null;
+  return manager === 'dpkg' || manager === 'rpm' ? manager : null;
+}
+
+function wordsOfPackages(
+  { packages, definition }: Extract<CompiledFixStep, { kind: 'packages' }>,
+  manager: PackageManager,
+  scope: Scope,
+): string[] | null {
+  const outcome = packages.evaluate(scope);
+  const items = outcome.isKnown ? fromCel(outcome.value) : null;
+  return Array.isArray(items) ? packageWords(manager, definition.operation, items) : null;
+}
+
 function itemsOf(step: CompiledFixStep, scope: Scope, problems: FillProblem[]): { suffix: string; inner: Scope }[] {
   if (step.kind !== 'command' || step.each === null) {
     return [{ suffix: '', inner: scope }];
@@ -180,7 +240,6 @@ function fillStep(step: CompiledFixStep, scope: Scope, problems: FillProblem[]):
   const base = {
     id: definition.id,
     title: { en: title.en, 'zh-CN': title['zh-CN'] ?? title.en },
-    kind: definition.kind,
     argv: [] as string[],
     stdin: null,
     isRoot: definition.root,
@@ -209,7 +268,7 @@ function fillStep(step: CompiledFixStep, scope: Scope, problems: FillProblem[]):
         return null;
       }
       const timing = { timeoutMs: timeoutSeconds * 1000, waitMs: waitSeconds * 1000 };
-      return { ...base, ...timing, argv, stdin, path: saves, lane: lane ?? null, exitCodes };
+      return { ...base, kind: 'command', ...timing, argv, stdin, path: saves, lane: lane ?? null, exitCodes };
     }
     case 'file': {
       const path = take(fillText(step.path, scope));
@@ -219,13 +278,36 @@ function fillStep(step: CompiledFixStep, scope: Scope, problems: FillProblem[]):
         problems.push({ kind: 'refused', expression: path });
         return null;
       }
-      return { ...base, argv: ['tee', path], stdin, path };
+      return { ...base, kind: 'file', argv: ['tee', path], stdin, path };
+    }
+    case 'edit': {
+      const path = take(fillText(step.path, scope));
+      const value = take(fillText(step.value, scope));
+      if (path === null || value === null) return null;
+      if (!isPlainPath(path)) {
+        problems.push({ kind: 'refused', expression: path });
+        return null;
+      }
+      const { format, key } = step.definition;
+      return { ...base, kind: 'file', argv: ['tee', path], path, edit: { format, key, value } };
+    }
+    case 'packages': {
+      const manager = managerOf(scope);
+      const words = manager && wordsOfPackages(step, manager, scope);
+      if (manager === null || words === null) {
+        problems.push({ kind: 'unknown', expression: step.packages.text });
+        return null;
+      }
+      const { operation, timeoutSeconds } = step.definition;
+      const argv = packageArgv(manager, operation, words);
+      return { ...base, kind: 'command', argv, timeoutMs: timeoutSeconds * 1000 };
     }
     case 'restore':
-      return { ...base, restores: step.definition.of };
-    case 'boot': {
+      return { ...base, kind: 'restore', restores: step.definition.of };
+    case 'boot':
+    case 'off': {
       const argv = take(fillArgv(step.argv, scope));
-      return argv && { ...base, argv, waitMs: step.definition.withinMinutes * 60_000 };
+      return argv && { ...base, kind: step.kind, argv, waitMs: step.definition.withinMinutes * 60_000 };
     }
   }
 }

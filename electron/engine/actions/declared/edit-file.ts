@@ -1,0 +1,74 @@
+/** How a file writes its settings. `yaml`: `key: value` lines at the left margin. `pbtxt`: protobuf text (Triton's config.pbtxt). */
+export const editFormats = ['yaml', 'pbtxt'] as const;
+
+export interface FileEdit {
+  readonly format: (typeof editFormats)[number];
+  /** A setting at the top of the file. */
+  readonly key: string;
+  /** As it stands after the key; of a pbtxt message its body with the brackets. */
+  readonly value: string;
+}
+
+/**
+ * The text with one setting changed, or added at the end; all else stays byte for byte. Null where it is not clear what
+ * belongs to the setting: it is there twice, has a value of several lines (yaml), or its brackets do not match (pbtxt).
+ */
+export function editFile(text: string, { format, key, value }: FileEdit): string | null {
+  const end = text === '' || text.endsWith('\n') ? '' : '\n';
+  if (format === 'yaml') {
+    const found = [...text.matchAll(new RegExp(`^${escaped(key)}[ \\t]*:(?=[ \\t\\r]|$)[^\\r\\n]*`, 'gm'))];
+    const [only] = found;
+    if (!only) return isYamlMapping(text) ? `${text}${end}${key}: ${value}\n` : null;
+    const after = text.slice(only.index + only[0].length).replace(/^\r?\n/, '');
+    const isBlock = /^(?:[ \t]+\S|- )/.test(after) || /:[ \t]*[|>&*[{]/.test(only[0]);
+    if (found.length > 1 || isBlock) return null;
+    const comment = /[ \t]+#.*$/.exec(only[0])?.[0] ?? '';
+    return `${text.slice(0, only.index)}${key}: ${value}${comment}${text.slice(only.index + only[0].length)}`;
+  }
+  const places = messagesOf(text, key);
+  if (places === null || places.length > 1) return null;
+  const [place] = places;
+  const written = value.startsWith('{') || value.startsWith('[') ? `${key} ${value}` : `${key}: ${value}`;
+  if (!place) return `${text}${end}${written}\n`;
+  return text.slice(0, place.start) + written + text.slice(place.end);
+}
+
+/** Nothing but keys, comments and blank lines at the left margin: another one may be added below. */
+function isYamlMapping(text: string): boolean {
+  return text
+    .split(/\r?\n/)
+    .every((line) => line === '' || /^[ \t#]/.test(line) || line === '---' || /^[A-Za-z_][\w.-]*[ \t]*:(?:[ \t]|$)/.test(line));
+}
+
+/** Where settings called `key` begin and end at the top of a protobuf text. Null: its brackets or quotes do not match. */
+function messagesOf(text: string, key: string): { start: number; end: number }[] | null {
+  const found: { start: number; end: number }[] = [];
+  let depth = 0;
+  let open: number | null = null;
+  const token = /#[^\n]*|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|[A-Za-z_]\w*|[{}[\]]|["']|[^\s\w{}[\]"'#]|\d[\w.]*/g;
+  const close = (end: number) => {
+    if (open !== null) found.push({ start: open, end });
+    open = null;
+  };
+  let last = 0;
+  for (const match of text.matchAll(token)) {
+    const [word] = match;
+    if (word === '"' || word === "'") return null;
+    if (word.startsWith('#')) continue;
+    const isKey = depth === 0 && /^[A-Za-z_]/.test(word) && !/:[ \t]*$/.test(text.slice(0, match.index));
+    if (isKey) {
+      close(last);
+      if (word === key) open = match.index;
+    }
+    if (word === '{' || word === '[') depth += 1;
+    if (word === '}' || word === ']') depth -= 1;
+    if (depth < 0) return null;
+    last = match.index + word.length;
+  }
+  close(last);
+  return depth === 0 ? found : null;
+}
+
+function escaped(text: string): string {
+  return text.replace(/[^\w]/g, '\\$&');
+}

@@ -1,0 +1,92 @@
+import type { ActionContext, PlanCheck } from '../action';
+import { say } from './words';
+
+export type PackageManager = 'dpkg' | 'rpm';
+export const packageOperations = ['install', 'reinstall', 'downgrade', 'remove'] as const;
+export type PackageOperation = (typeof packageOperations)[number];
+
+/** How long apt-get waits for its lock (apt.conf(5): DPkg::Lock::Timeout); dnf waits for its own by itself. */
+const lockSeconds = 600;
+
+/** Debian policy 5.6.1 and 5.6.12, the rpm tags name and version-release. */
+const item = /^([A-Za-z0-9][A-Za-z0-9+._-]*)(?:=([A-Za-z0-9][A-Za-z0-9.+:~^_-]*))?$/;
+
+/**
+ * `name=version` as each package manager writes it. Null for what is no package; a version is needed for all but a removal, as
+ * what is installed has to be what was confirmed.
+ */
+export function packageWords(
+  manager: PackageManager,
+  operation: PackageOperation,
+  items: readonly unknown[],
+): string[] | null {
+  const words = items.map((one) => {
+    const [, name, version] = (typeof one === 'string' && item.exec(one)) || [];
+    if (name === undefined) return null;
+    if (operation === 'remove') return name;
+    if (version === undefined) return null;
+    return manager === 'dpkg' ? `${name}=${version}` : `${name}-${version}`;
+  });
+  return words.length > 0 && words.every((word) => word !== null) ? words : null;
+}
+
+/**
+ * The command. Nothing that is installed may go away for it, but what is named. A configuration file that the administrator
+ * changed stays (dpkg(1): --force-confold), as nobody is there to be asked.
+ */
+export function packageArgv(
+  manager: PackageManager,
+  operation: PackageOperation,
+  words: readonly string[],
+): [string, ...string[]] {
+  if (manager === 'rpm') return ['dnf', '-y', operation, ...words];
+  const options = ['-y', '-o', `DPkg::Lock::Timeout=${lockSeconds}`, '-o', 'Dpkg::Options::=--force-confold'];
+  return ['apt-get', ...options, ...aptOperation(operation), ...words];
+}
+
+function aptOperation(operation: PackageOperation): string[] {
+  if (operation === 'remove') return ['remove'];
+  return ['--no-remove', '--allow-downgrades', ...(operation === 'reinstall' ? ['--reinstall'] : []), 'install'];
+}
+
+/** The package manager's own simulation. dnf ends with 1 when it is told no, as with any mistake: it has to have asked. */
+export function packageSimulation(
+  manager: PackageManager,
+  operation: PackageOperation,
+  words: readonly string[],
+): { argv: [string, ...string[]]; root: boolean; exitCodes: number[]; says: RegExp | null } {
+  if (manager === 'rpm') {
+    const argv: [string, ...string[]] = ['dnf', '--assumeno', operation, ...words];
+    return { argv, root: true, exitCodes: [0, 1], says: /Operation aborted|Nothing to do/ };
+  }
+  const argv: [string, ...string[]] = ['apt-get', '-s', '-y', ...aptOperation(operation), ...words];
+  return { argv, root: false, exitCodes: [0], says: null };
+}
+
+const locks: Record<PackageManager, readonly [string, ...string[]]> = {
+  dpkg: ['/var/lib/dpkg/lock-frontend', '/var/lib/dpkg/lock'],
+  rpm: ['/var/lib/rpm/.rpm.lock'],
+};
+
+/** Who works with the package manager now. Held, it is waited for; which process that is has to be said. */
+export async function lockCheck(context: ActionContext, manager: PackageManager): Promise<PlanCheck> {
+  const title = say('checkPackageLock');
+  const held = await context.run({
+    id: 'package-lock',
+    argv: ['fuser', ...locks[manager]],
+    privilege: 'root-else-user',
+  });
+  const { evidenceId } = held;
+  // fuser prints the PIDs alone on stdout and ends with 1 where nobody has the files open.
+  const pids = [...new Set(held.stdout.match(/\d+/g) ?? [])];
+  if (held.state !== 'exited' || (held.exitCode !== 0 && held.exitCode !== 1)) {
+    return { title, outcome: 'warn', detail: say('packageLockUnknown'), evidenceId };
+  }
+  if (held.exitCode === 1 || pids.length === 0) {
+    return { title, outcome: 'pass', detail: say('packageLockFree'), evidenceId };
+  }
+  const who = await context.run({ id: 'package-lock-who', argv: ['ps', '-o', 'pid=,etime=,args=', '-p', pids.join(',')] });
+  const holders = who.stdout.trim() === '' ? pids.join(', ') : who.stdout.trim();
+  const detail = say('packageLockHeld', { holders, minutes: lockSeconds / 60 });
+  return { title, outcome: 'warn', detail, evidenceId };
+}
