@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { chmod, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, rm, writeFile } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
 import path from 'node:path';
 import react from '@vitejs/plugin-react';
@@ -28,6 +28,7 @@ function nodeConfig({ name, entry, format = 'es' }) {
   const fileName = path.basename(entry, '.ts') + (format === 'cjs' ? '.cjs' : '.js');
   return {
     ...common,
+    define: { 'import.meta.env.GANTRY_KNOWLEDGE': JSON.stringify('../knowledge/') },
     ssr: { noExternal: true, target: 'node' },
     build: {
       ...common.build,
@@ -124,12 +125,20 @@ const targets = {
   cli: nodeConfig({ name: 'cli', entry: 'electron/cli/index.ts' }),
 };
 
+/** Folders of `shared/knowledge` that the engine reads when it wants them (`shipped-files.ts`). */
+const readFromDisk = ['actions', 'fixes', 'profiles', 'trees'];
+
 /** Builds everything into `out/`. */
 export async function build() {
   const stamp = sourceStamp();
   await rm(outDir, { recursive: true, force: true });
   for (const config of Object.values(targets)) await viteBuild(config);
   await buildRenderer();
+  for (const folder of readFromDisk) {
+    await cp(path.join(rootDir, 'shared/knowledge', folder), path.join(outDir, 'knowledge', folder), {
+      recursive: true,
+    });
+  }
   await chmod(path.join(outDir, 'cli/index.js'), 0o755);
   await writeFile(stampFile, stamp);
 }

@@ -25,6 +25,9 @@ export async function bundle(file) {
     root: rootDir,
     configFile: false,
     logLevel: 'error',
+    define: {
+      'import.meta.env.GANTRY_KNOWLEDGE': JSON.stringify(`${pathToFileURL(path.join(rootDir, 'shared/knowledge'))}/`),
+    },
     ssr: { noExternal: true, external: ['libsql', 'ssh2'], target: 'node' },
     build: {
       ssr: path.join(rootDir, file),

@@ -1,4 +1,4 @@
-/// <reference types="vite/types/importMeta.d.ts" />
+import { shippedFiles } from '../../knowledge/shipped-files';
 import { YamlSource } from '../../knowledge/yaml-source';
 import { ExpressionSpace } from '../../trees/language/expression';
 import { treeFunctions } from '../../trees/language/functions/all';
@@ -7,11 +7,6 @@ import { KnowledgeError } from '../knowledge';
 import { type CompiledFix, compileFix } from './compile-fix';
 import { declaredAction } from './declared-action';
 import { type FixDefinition, fixSchema } from './fix-schema';
-
-const files = import.meta.glob<string>(
-  ['../../../../shared/knowledge/fixes/*.yaml', '!../../../../shared/knowledge/fixes/*.cases.yaml'],
-  { query: '?raw', import: 'default', eager: true },
-);
 
 let space: ExpressionSpace | undefined;
 
@@ -32,18 +27,18 @@ function definitionOf(file: string, text: string): FixDefinition {
 }
 
 /** Every declared action. A new one is a file in `shared/knowledge/fixes`; nothing is read of it before it is needed. */
-export const declaredActions: readonly Action[] = Object.entries(files).map(([path, text]) => {
-  const file = path.slice(path.lastIndexOf('/') + 1);
+export const declaredActions: readonly Action[] = shippedFiles('fixes').map((shipped) => {
+  const { file } = shipped;
   let definition: FixDefinition | undefined;
   let compiled: CompiledFix | undefined;
   return declaredAction(
     file.slice(0, -'.yaml'.length),
     () => {
-      definition ??= compiled?.definition ?? definitionOf(file, text);
+      definition ??= compiled?.definition ?? definitionOf(file, shipped.text);
       return definition;
     },
     () => {
-      compiled ??= compileFixText(file, text);
+      compiled ??= compileFixText(file, shipped.text);
       return compiled;
     },
   );

@@ -1,7 +1,7 @@
-/// <reference types="vite/types/importMeta.d.ts" />
 import type { TreeGraph } from '#shared/domain/diagnosis';
 import { NotFoundError } from '../../errors';
-import { builtInKnowledge, type KnowledgeFile, readKnowledgeFolder } from '../../knowledge/knowledge-file';
+import { type KnowledgeFile, readKnowledgeFolder } from '../../knowledge/knowledge-file';
+import { shippedCases, shippedFiles } from '../../knowledge/shipped-files';
 import type { KnowledgeProblem } from '../../knowledge/yaml-source';
 import { ExpressionSpace } from '../language/expression';
 import { treeFunctions } from '../language/functions/all';
@@ -12,29 +12,9 @@ import { LazyTrees } from './lazy-trees';
 import { type TreeSummary, treeGraph, treeSummary } from './tree-graph';
 import type { TreeSet } from './tree-set';
 
-const builtInFiles = import.meta.glob<string>(
-  ['../../../../shared/knowledge/trees/*.yaml', '!../../../../shared/knowledge/trees/*.cases.yaml'],
-  { query: '?raw', import: 'default', eager: true },
-);
-
-const caseFiles = import.meta.glob<string>('../../../../shared/knowledge/trees/*.cases.yaml', {
-  query: '?raw',
-  import: 'default',
-  eager: true,
-});
-
-const actionFiles = import.meta.glob<string>(
-  [
-    '../../../../shared/knowledge/actions/*.yaml',
-    '../../../../shared/knowledge/fixes/*.yaml',
-    '!../../../../shared/knowledge/fixes/*.cases.yaml',
-  ],
-  { query: '?raw', import: 'default', eager: true },
-);
-
 /** Actions that findings may propose: each has one knowledge file, named after it. */
 export function builtInActionIds(): string[] {
-  return Object.keys(actionFiles).map((path) => path.slice(path.lastIndexOf('/') + 1, -'.yaml'.length));
+  return [...shippedFiles('actions'), ...shippedFiles('fixes')].map(idOf);
 }
 
 export interface TreeLibrary {
@@ -44,7 +24,7 @@ export interface TreeLibrary {
   summary(treeId: string): TreeSummary;
   graph(tree: CompiledTree): TreeGraph;
   /** The same with one more tree, which stands in for a loaded one of its id; problems are those of this text alone. */
-  including(file: string, text: string): TreeSet;
+  including(file: string, text: string): TreeSet & { readonly parsed: ParsedTree };
 }
 
 export interface TreeLibraryOptions {
@@ -54,12 +34,12 @@ export interface TreeLibraryOptions {
 }
 
 export function builtInTrees(): KnowledgeFile[] {
-  return builtInKnowledge(builtInFiles);
+  return shippedFiles('trees');
 }
 
 /** The table tests of the built-in trees. */
-export function builtInCases(): { file: string; text: string }[] {
-  return Object.entries(caseFiles).map(([path, text]) => ({ file: path.slice(path.lastIndexOf('/') + 1), text }));
+export function builtInCases(): KnowledgeFile[] {
+  return shippedCases('trees');
 }
 
 let sharedSpace: ExpressionSpace | undefined;
@@ -81,14 +61,15 @@ function once<Value>(known: Map<string, Value>, key: string, make: () => Value):
   return value;
 }
 
-function parsed({ file, text, isBuiltIn }: KnowledgeFile): ParsedTree {
-  return isBuiltIn ? once(builtIn.parsed, text, () => parseTree(file, text)) : parseTree(file, text);
+function parsed(one: KnowledgeFile): ParsedTree {
+  const parse = () => parseTree(one.file, one.text);
+  return one.isBuiltIn ? once(builtIn.parsed, one.file, parse) : parse();
 }
 
 function compiled(file: KnowledgeFile, actionIds: readonly string[] | null): ReturnType<typeof compileTree> {
-  const { isBuiltIn, text } = file;
+  const { isBuiltIn } = file;
   const compile = () => compileTree(parsed(file), { space: expressionSpace(), isBuiltIn, actionIds });
-  return isBuiltIn ? once(builtIn.compiled, JSON.stringify([text, actionIds]), compile) : compile();
+  return isBuiltIn ? once(builtIn.compiled, JSON.stringify([file.file, actionIds]), compile) : compile();
 }
 
 /**
@@ -163,14 +144,15 @@ export function createTreeLibrary(options: TreeLibraryOptions): TreeLibrary {
     including(file, text) {
       const isBuiltIn = builtInTrees().some((tree) => tree.text === text);
       const { trees: others } = load();
-      const { tree, problems } = compileTree(parseTree(file, text), {
+      const parsed = parseTree(file, text);
+      const { tree, problems } = compileTree(parsed, {
         space: expressionSpace(),
         isBuiltIn,
         actionIds: actionIds(),
       });
-      if (tree === null) return { trees: others, problems };
+      if (tree === null) return { parsed, trees: others, problems };
       const trees = withOwn(others, new Map([[tree.id, tree]]));
-      return { trees, problems: checkLinks([tree], trees) };
+      return { parsed, trees, problems: checkLinks([tree], trees) };
     },
   };
 }

@@ -1,0 +1,34 @@
+/// <reference types="vite/types/importMeta.d.ts" />
+import { readdirSync, readFileSync } from 'node:fs';
+import type { KnowledgeFile } from './knowledge-file';
+
+/** Beside the bundles, which say where; else in the sources. */
+const root = new URL(import.meta.env.GANTRY_KNOWLEDGE ?? '../../../shared/knowledge/', import.meta.url);
+
+/**
+ * YAML files of `shared/knowledge` that came with the program, read from the disk each time their text is wanted: in the
+ * bundle all of them would be in memory from the start on. Sorted by name, without the table tests.
+ */
+export function shippedFiles(folder: 'actions' | 'fixes' | 'profiles' | 'trees'): KnowledgeFile[] {
+  return filesOf(folder, (name) => !isCases(name));
+}
+
+/** The table tests beside them. */
+export function shippedCases(folder: 'fixes' | 'trees'): KnowledgeFile[] {
+  return filesOf(folder, isCases);
+}
+
+function filesOf(folder: string, isWanted: (name: string) => boolean): KnowledgeFile[] {
+  const names = readdirSync(new URL(`${folder}/`, root)).filter((name) => name.endsWith('.yaml') && isWanted(name));
+  return names.sort().map((file) => ({
+    file,
+    get text() {
+      return readFileSync(new URL(`${folder}/${file}`, root), 'utf8');
+    },
+    isBuiltIn: true,
+  }));
+}
+
+function isCases(name: string): boolean {
+  return name.endsWith('.cases.yaml');
+}
