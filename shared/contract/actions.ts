@@ -22,7 +22,7 @@ export const actions = {
   undo: procedure.input(runId).output(actionRunSchema),
   /** Asks the node what became of an interrupted run. */
   recheck: procedure.input(runId).output(actionRunSchema),
-  /** Carries out confirmed plans of one action on several nodes, one after the other; stops at the first that fails. */
+  /** Carries out confirmed plans of one action on several nodes, so many at a time; stops at the first that fails. */
   roll: procedure
     .input(
       z.object({
@@ -30,12 +30,19 @@ export const actions = {
           .array(z.object({ planId: z.string(), fingerprint: z.string() }))
           .min(1)
           .max(500),
+        batchSize: z.number().int().min(1).max(100).default(1),
         incidentId: z.string().optional(),
       }),
     )
     .output(rolloutSchema),
   rollouts: procedure.output(z.array(rolloutSchema)),
-  stopRollout: procedure.input(rolloutId).output(rolloutSchema),
+  rollout: procedure.input(rolloutId).output(rolloutSchema),
+  /** Finishes the nodes that are being done, and waits. */
+  pauseRollout: procedure.input(rolloutId).output(rolloutSchema),
+  /** Asks the nodes of which nobody knows what became of them, then goes on with those that were not begun. */
+  continueRollout: procedure.input(rolloutId).output(rolloutSchema),
+  /** Finishes the nodes that are being done, and ends. */
+  cancelRollout: procedure.input(rolloutId).output(rolloutSchema),
   watchRollout: procedure.input(rolloutId).output(eventIterator(rolloutSchema)),
   runs: procedure.input(z.object({ hostId: z.string().optional() })).output(z.array(actionRunSchema)),
   watch: procedure.input(runId).output(eventIterator(actionRunSchema)),

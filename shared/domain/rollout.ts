@@ -2,26 +2,65 @@ import { z } from 'zod';
 import { messageSchema } from './text-schema';
 
 /**
- * One action on several nodes, one after the other. `done`: verified. `not-needed`: the node was as wanted already.
- * `not-started`: a node before it failed, or somebody stopped it.
+ * A node of a rollout. `waiting`: not begun. `done`: verified. `not-needed`: it was as wanted already. `failed`: it said no, or its
+ * verification did. `unknown`: it was begun, and nobody knows what became of it before the node was asked. `undone`: taken
+ * back since.
  */
-export const rolloutItemStates = ['waiting', 'running', 'done', 'not-needed', 'failed', 'not-started'] as const;
+export const rolloutItemStates = ['waiting', 'running', 'done', 'not-needed', 'failed', 'unknown', 'undone'] as const;
+export type RolloutItemState = (typeof rolloutItemStates)[number];
 
+/**
+ * `pausing` and `cancelling` finish the nodes that are being done. `stopped`: at a node that failed. `interrupted`: the engine
+ * went. `cancelled` and `done` are final.
+ */
+export const rolloutStates = [
+  'running',
+  'pausing',
+  'cancelling',
+  'paused',
+  'stopped',
+  'interrupted',
+  'cancelled',
+  'done',
+] as const;
+export type RolloutState = (typeof rolloutStates)[number];
+
+export const rolloutItemSchema = z.object({
+  hostId: z.string(),
+  state: z.enum(rolloutItemStates),
+  /** As they were confirmed for this node, with what the plan of then would do. */
+  parameters: z.record(z.string(), z.unknown()),
+  fingerprint: z.string(),
+  /** The plan made at its turn, written down before it is applied: by it the run is found after a crash. */
+  planId: z.string().nullable(),
+  /** The run on this node, as in the list of runs. */
+  runId: z.string().nullable(),
+  error: messageSchema.nullable(),
+  startedAtMs: z.number().nullable(),
+  finishedAtMs: z.number().nullable(),
+});
+export type RolloutItem = z.infer<typeof rolloutItemSchema>;
+
+/** One action on several nodes, `batchSize` of them at a time, up to the first that fails. */
 export const rolloutSchema = z.object({
   id: z.string(),
   actionId: z.string(),
+  incidentId: z.string().nullable(),
+  batchSize: z.number().int().min(1),
   startedAtMs: z.number(),
   finishedAtMs: z.number().nullable(),
-  /** `stopped`: at the first node that failed, or by a person. */
-  state: z.enum(['running', 'done', 'stopped']),
-  items: z.array(
-    z.object({
-      hostId: z.string(),
-      state: z.enum(rolloutItemStates),
-      /** The run on this node, as in the list of runs. */
-      runId: z.string().nullable(),
-      error: messageSchema.nullable(),
-    }),
-  ),
+  state: z.enum(rolloutStates),
+  items: z.array(rolloutItemSchema),
 });
 export type Rollout = z.infer<typeof rolloutSchema>;
+
+/** Somebody works on it: nodes may be changing. */
+export function isRolling({ state }: Pick<Rollout, 'state'>): boolean {
+  return state === 'running' || state === 'pausing' || state === 'cancelling';
+}
+
+/** It stands, and there are nodes left to begin or to ask. */
+export function canContinue({ state, items }: Pick<Rollout, 'state' | 'items'>): boolean {
+  const isStanding = state === 'paused' || state === 'stopped' || state === 'interrupted';
+  return isStanding && items.some((item) => item.state === 'waiting' || item.state === 'unknown');
+}

@@ -6,6 +6,7 @@ import { CliError, exitCodes } from '../exit-codes';
 import { clipped, clockTime } from '../format';
 import type { Run } from '../run';
 import { state } from '../table';
+import { registerRollouts, roll } from './action-rollouts';
 import { findIncident } from './incident';
 
 const endStates: ReadonlyArray<ActionRun['state']> = [
@@ -27,6 +28,8 @@ export function registerAction(program: Command, run: Run): void {
         'gantry action plan gpu-process-end gpu-07 --set pid=4711',
         'gantry action apply gpu-process-end gpu-07 --set pid=4711 --incident INC-3 --yes',
         'gantry action apply clock-step gpu-07 gpu-08 gpu-09 --yes',
+        'gantry action apply clock-step gpu-07 gpu-08 gpu-09 --batch 2 --yes',
+        'gantry action rollouts',
         'gantry action runs',
         'gantry action log',
       ),
@@ -77,6 +80,7 @@ export function registerAction(program: Command, run: Run): void {
     .argument('<host...>', 'names or ids; several are done one after the other, up to the first that fails')
     .option('--set <name=value...>', 'parameters; a value that is JSON is taken as such')
     .option('--incident <incident>', 'record it on this incident: id or INC-number')
+    .option('--batch <count>', 'of several nodes, how many at a time', wholeNumber(1, 100), 1)
     .option('--yes', 'I have read the plan')
     .option('--json', 'print JSON')
     .action(
@@ -85,7 +89,7 @@ export function registerAction(program: Command, run: Run): void {
           context,
           actionId: string,
           names: string[],
-          options: { set?: string[]; incident?: string; yes?: boolean; json?: boolean },
+          options: { set?: string[]; incident?: string; batch: number; yes?: boolean; json?: boolean },
         ) => {
           const plans: ActionPlan[] = [];
           for (const name of names) {
@@ -104,7 +108,7 @@ export function registerAction(program: Command, run: Run): void {
             const started = await (await context.client()).actions.apply({ ...only, incidentId });
             report(context, await follow(context, started), options.json);
           } else {
-            await roll(context, { plans: confirmed, incidentId }, names, options.json);
+            await roll(context, { plans: confirmed, incidentId, batchSize: options.batch }, options.json);
           }
         },
       ),
@@ -130,6 +134,8 @@ export function registerAction(program: Command, run: Run): void {
         );
       }),
     );
+
+  registerRollouts(action, run);
 
   action
     .command('undo')
@@ -209,34 +215,6 @@ async function follow(context: CliContext, started: ActionRun): Promise<ActionRu
     if (endStates.includes(change.state)) break;
   }
   return state;
-}
-
-/** One node after the other; the rest is not begun once one failed. */
-async function roll(
-  context: CliContext,
-  request: { plans: { planId: string; fingerprint: string }[]; incidentId: string | undefined },
-  names: readonly string[],
-  json = false,
-): Promise<void> {
-  const { actions } = await context.client();
-  const started = await actions.roll(request);
-  let last = started;
-  for await (const rollout of await actions.watchRollout({ rolloutId: started.id }, { signal: context.signal })) {
-    last = rollout;
-    const done = rollout.items.filter((item) => item.state === 'done' || item.state === 'not-needed').length;
-    context.progress(`${done}/${rollout.items.length}`);
-  }
-  if (last.state !== 'done') context.setExitCode(exitCodes.couldNotJudge);
-  if (json) return context.json(last);
-  context.table(
-    ['NODE', 'STATE', 'RUN', 'REASON'],
-    last.items.map((item, index) => [
-      names[index] ?? item.hostId,
-      state(item.state),
-      item.runId ?? '',
-      item.error ? context.say(item.error) : '',
-    ]),
-  );
 }
 
 function report(context: CliContext, run: ActionRun, json = false): void {

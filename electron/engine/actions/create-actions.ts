@@ -234,15 +234,12 @@ export function createActions(deps: ActionsDeps): Actions {
 
     async close() {
       isStopping = true;
+      const rolled = rollouts.close();
       for (const { abort } of active.values()) abort.abort();
-      await Promise.all([...active.values()].map(({ done }) => done));
+      await Promise.all([rolled, ...[...active.values()].map(({ done }) => done)]);
     },
   };
-  const rollouts = createRollouts({
-    actions: made,
-    confirmed: (planId, fingerprint) => plans.confirmed(planId, fingerprint),
-    nowMs,
-  });
+  const rollouts = createRollouts({ store: deps.store, actions: made, plans, audit, nowMs });
   return { ...made, rollouts };
 }
 

@@ -15,9 +15,16 @@ export function actionProcedures(actions: Actions) {
       .handler(({ input, signal }) => actions.recheck(input.runId, { signal })),
     roll: procedures.roll.use(translateErrors).handler(({ input }) => actions.rollouts.start(input)),
     rollouts: procedures.rollouts.use(translateErrors).handler(() => actions.rollouts.list()),
-    stopRollout: procedures.stopRollout
+    rollout: procedures.rollout.use(translateErrors).handler(({ input }) => actions.rollouts.get(input.rolloutId)),
+    pauseRollout: procedures.pauseRollout
       .use(translateErrors)
-      .handler(({ input }) => actions.rollouts.stop(input.rolloutId)),
+      .handler(({ input }) => actions.rollouts.pause(input.rolloutId)),
+    continueRollout: procedures.continueRollout
+      .use(translateErrors)
+      .handler(({ input }) => actions.rollouts.continue(input.rolloutId)),
+    cancelRollout: procedures.cancelRollout
+      .use(translateErrors)
+      .handler(({ input }) => actions.rollouts.cancel(input.rolloutId)),
     watchRollout: procedures.watchRollout.use(translateErrors).handler(async function* ({ input, signal }) {
       yield* actions.rollouts.watch(input.rolloutId, { signal });
     }),

@@ -301,4 +301,41 @@ export const migrations: readonly string[] = [
   ) WITHOUT ROWID;
   CREATE INDEX scan_evidence_by_scan ON scan_evidence (scan_id);
   `,
+  `
+  -- One action on several nodes, written down before each node, so that a later engine can say how far it came.
+  CREATE TABLE rollout (
+    id TEXT PRIMARY KEY,
+    state TEXT NOT NULL,
+    started_at_ms INTEGER NOT NULL,
+    touched_at_ms INTEGER NOT NULL,
+    owner_pid INTEGER NOT NULL,
+    rollout TEXT NOT NULL
+  );
+  -- Work that people do by hand at a node, over hours or days. Its photos are files of the data folder, by their hash.
+  CREATE TABLE manual_work (
+    id TEXT PRIMARY KEY,
+    host_id TEXT NOT NULL,
+    state TEXT NOT NULL,
+    started_at_ms INTEGER NOT NULL,
+    -- What a change must have been made upon: of two people who change it at the same time one is told.
+    revision INTEGER NOT NULL,
+    work TEXT NOT NULL,
+    saved TEXT NOT NULL
+  );
+  CREATE INDEX manual_work_by_host ON manual_work (host_id, started_at_ms);
+  `,
+  `
+  -- Trees as runs were walked with them, so that a walk can be made again when the tree has changed.
+  CREATE TABLE tree_text (hash TEXT PRIMARY KEY, file TEXT NOT NULL, text TEXT NOT NULL) WITHOUT ROWID;
+  -- Outputs that a run stands on: they stay as long as the run does.
+  CREATE TABLE run_evidence (
+    evidence_id TEXT NOT NULL,
+    run_id TEXT NOT NULL,
+    PRIMARY KEY (evidence_id, run_id)
+  ) WITHOUT ROWID;
+  `,
+  `
+  -- One tree on many nodes at once: which diagnosis runs belong together.
+  CREATE TABLE strands (id TEXT PRIMARY KEY, started_at_ms INTEGER NOT NULL, strands TEXT NOT NULL);
+  `,
 ];

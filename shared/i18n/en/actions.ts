@@ -63,7 +63,8 @@ export const actions = {
     packageLockHeld: 'In use just now, and waited for up to {{minutes}} minutes:\n{{holders}}',
     packageLockUnknown: 'It can not be told whether somebody is using it. A lock is waited for.',
     nodeGone: 'The node does not answer any more. Whether its power is off only its BMC can tell.',
-    notEdited: 'The setting {{key}} can not be changed in it: there is no such file, or it is written in a way that is not clear.',
+    notEdited:
+      'The setting {{key}} can not be changed in it: there is no such file, or it is written in a way that is not clear.',
     cannotVerify: 'What the node says is not enough to tell.',
     askedApplied: 'The node is as it should be.',
     askedNot: 'The node is as it was before.',

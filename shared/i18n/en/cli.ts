@@ -29,6 +29,8 @@ export const cli = {
   parameterMalformed: '{{parameter}} is not of the form NAME=VALUE.',
   planBlocked: 'A check failed, so nothing was done.',
   confirmMissing: 'Nothing was done. Add --yes to carry out this plan.',
+  rolloutMissing: 'There is no rollout {{id}}, or several begin so. `gantry action rollouts` lists them.',
+  rolloutStands: 'Nodes are left. `gantry action rollout ID --continue` asks those of which nobody knows, and goes on.',
   noUndo: 'This can’t be undone.',
   askHostKey:
     '{{target}} is not known yet. Its {{keyType}} key has the fingerprint {{fingerprint}}. Trust it? (yes/no)',

@@ -31,6 +31,8 @@ export const cli: Catalogue<typeof english> = {
   parameterMalformed: '{{parameter}} 不符合 NAME=VALUE 的形式。',
   planBlocked: '有检查未通过，未执行任何操作。',
   confirmMissing: '未执行任何操作。加上 --yes 以执行此计划。',
+  rolloutMissing: '没有批量操作 {{id}}，或有多个以此开头。`gantry action rollouts` 列出全部。',
+  rolloutStands: '还有剩余节点。`gantry action rollout ID --continue` 会先询问结果不明的节点，然后继续。',
   noUndo: '此操作无法撤销。',
   askHostKey: '{{target}} 尚未被信任。其 {{keyType}} 密钥指纹为 {{fingerprint}}。是否信任？(yes/no)',
   unasked: '{{what}}：没有可供询问的终端，因此放弃登录。',

@@ -1,6 +1,11 @@
-import { expect, it } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import type { ActionPlan, ActionRun } from '#shared/domain/action';
 import type { Rollout } from '#shared/domain/rollout';
+import { createAuditLog } from '../../audit/audit-log';
+import { ConflictError, NotFoundError } from '../../errors';
+import { HostUnavailableError } from '../../hosts/host';
+import { openStore } from '../../store/open-store';
+import type { Store } from '../../store/store';
 import { createRollouts } from './create-rollouts';
 
 interface Fleet {
@@ -8,81 +13,273 @@ interface Fleet {
   readonly ends?: Readonly<Record<string, ActionRun['state']>>;
   /** Hosts whose plan is another one at their turn. */
   readonly changed?: readonly string[];
+  readonly blocked?: readonly string[];
   readonly alreadyDone?: readonly string[];
   readonly unreachable?: readonly string[];
+  /** What the node says of an interrupted run. */
+  readonly asked?: Readonly<Record<string, ActionRun['state'] | 'unreachable' | 'not-applied'>>;
+  /** Where the engine dies at host b: nothing after it ever happens. */
+  readonly dies?: 'planning' | 'before-apply' | 'after-apply' | 'running' | 'ended';
   onApply?: (hostId: string) => void;
 }
 
-function rolling(fleet: Fleet) {
+const stores: Store[] = [];
+afterEach(() => {
+  for (const store of stores.splice(0)) store.close();
+});
+
+const never = () => new Promise<never>(() => {});
+
+/** A fleet whose runs outlive an engine, as the store keeps them. */
+function rolling(first: Fleet) {
+  const store = openStore(':memory:');
+  stores.push(store);
   const applied: string[] = [];
-  const plan = (hostId: string, fingerprint = 'print') =>
-    ({ id: `plan-${hostId}`, actionId: 'x', hostId, parameters: {}, fingerprint }) as ActionPlan;
-  const runOf = (hostId: string, state: ActionRun['state']) =>
-    ({ id: `run-${hostId}`, plan: plan(hostId), state, error: null }) as ActionRun;
-  const rollouts = createRollouts({
-    nowMs: () => 1,
-    confirmed: (planId) => plan(planId),
-    actions: {
-      async plan({ hostId }) {
-        if (fleet.unreachable?.includes(hostId)) throw new Error('gone');
-        return {
-          ...plan(hostId, fleet.changed?.includes(hostId) ? 'other' : 'print'),
-          isAlreadyDone: fleet.alreadyDone?.includes(hostId) ?? false,
-          isBlocked: false,
-        };
+  const saved = new Map<string, ActionRun>();
+  const taken = new Set<string>();
+  let planCount = 0;
+  let atWork = 0;
+  let mostAtWork = 0;
+
+  function engine(fleet: Fleet) {
+    const plan = (hostId: string, id: string, fingerprint = 'print') =>
+      ({ id, actionId: 'x', hostId, parameters: { watts: 1 }, fingerprint }) as unknown as ActionPlan;
+    const diesAt = (hostId: string, where: Fleet['dies']) => hostId === 'b' && fleet.dies === where;
+    const set = (runId: string, state: ActionRun['state'], error: ActionRun['error'] = null) => {
+      const run = { ...(saved.get(runId) as ActionRun), state, error };
+      saved.set(runId, run);
+      return run;
+    };
+    const rollouts = createRollouts({
+      store,
+      audit: createAuditLog({ store, nowMs: () => 1, actor: 'tester' }),
+      nowMs: () => 1,
+      plans: {
+        take(planId, fingerprint) {
+          if (taken.has(planId)) throw new ConflictError('actions.planUsed');
+          taken.add(planId);
+          return plan(planId.slice('shown-'.length), planId, fingerprint); // 'other-' is as long
+        },
+        putBack: (planId) => void taken.delete(planId),
       },
-      async apply({ planId }) {
-        const hostId = planId.slice('plan-'.length);
-        applied.push(hostId);
-        fleet.onApply?.(hostId);
-        return runOf(hostId, 'applying');
+      actions: {
+        async plan({ hostId }) {
+          if (diesAt(hostId, 'planning')) await never();
+          if (fleet.unreachable?.includes(hostId))
+            throw new HostUnavailableError(hostId, { code: 'connection-lost', detail: '' });
+          planCount += 1;
+          return {
+            ...plan(hostId, `${hostId}-${planCount}`, fleet.changed?.includes(hostId) ? 'other' : 'print'),
+            isAlreadyDone: fleet.alreadyDone?.includes(hostId) ?? false,
+            isBlocked: fleet.blocked?.includes(hostId) ?? false,
+          };
+        },
+        async apply({ planId }) {
+          const hostId = planId.slice(0, planId.indexOf('-'));
+          if (diesAt(hostId, 'before-apply')) await never();
+          applied.push(hostId);
+          atWork += 1;
+          mostAtWork = Math.max(mostAtWork, atWork);
+          fleet.onApply?.(hostId);
+          const run = { id: `run-${planId}`, plan: plan(hostId, planId), state: 'applying', error: null };
+          saved.set(run.id, run as ActionRun);
+          if (diesAt(hostId, 'after-apply')) await never();
+          return run as ActionRun;
+        },
+        async *watch(runId) {
+          const run = saved.get(runId) as ActionRun;
+          const { hostId } = run.plan;
+          yield run;
+          if (diesAt(hostId, 'running')) await never();
+          await Promise.resolve();
+          atWork -= 1;
+          const last = set(runId, fleet.ends?.[hostId] ?? 'verified');
+          if (diesAt(hostId, 'ended')) await never();
+          yield last;
+        },
+        async recheck(runId) {
+          const said = fleet.asked?.[(saved.get(runId) as ActionRun).plan.hostId] ?? 'verified';
+          if (said === 'unreachable') throw new HostUnavailableError(null, { code: 'connection-lost', detail: '' });
+          if (said === 'not-applied') return set(runId, 'failed', { key: 'actions.notApplied' });
+          return set(runId, said);
+        },
+        runs: (hostId) => [...saved.values()].filter((run) => run.plan.hostId === hostId),
+        get(runId) {
+          const run = saved.get(runId);
+          if (!run) throw new NotFoundError('action run', runId);
+          return run;
+        },
       },
-      async *watch(runId) {
-        const hostId = runId.slice('run-'.length);
-        yield runOf(hostId, 'applying');
-        yield runOf(hostId, fleet.ends?.[hostId] ?? 'verified');
-      },
+    });
+    const start = (...hosts: string[]) => startIn(1, ...hosts);
+    const startIn = (batchSize: number, ...hosts: string[]) =>
+      rollouts.start({ batchSize, plans: hosts.map((host) => ({ planId: `shown-${host}`, fingerprint: 'print' })) });
+    const ended = async ({ id }: Pick<Rollout, 'id'>) => {
+      for await (const _ of rollouts.watch(id));
+      const { state, items } = rollouts.get(id);
+      return [state, ...items.map((item) => item.state)];
+    };
+    return { rollouts, start, startIn, ended };
+  }
+  return {
+    ...engine(first),
+    applied,
+    saved,
+    mostAtWork: () => mostAtWork,
+    /** Another engine on the same store; what the dead one had under way is as its own journal says. */
+    restart(fleet: Fleet = {}) {
+      for (const run of saved.values())
+        if (run.state === 'applying') saved.set(run.id, { ...run, state: 'interrupted' });
+      return engine(fleet);
     },
-  });
-  const start = (...hosts: string[]) =>
-    rollouts.start({ plans: hosts.map((planId) => ({ planId, fingerprint: 'print' })) });
-  const ended = async ({ id }: Rollout) => {
-    let last: Rollout | null = null;
-    for await (const rollout of rollouts.watch(id)) last = rollout;
-    return [last?.state, ...(last?.items.map(({ state }) => state) ?? [])];
   };
-  return { rollouts, start, ended, applied };
+}
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise(setImmediate);
 }
 
 it('does one node after the other', async () => {
-  const { start, ended, applied } = rolling({ alreadyDone: ['b'] });
+  const { start, ended, applied, mostAtWork } = rolling({ alreadyDone: ['b'] });
   expect(await ended(start('a', 'b', 'c'))).toEqual(['done', 'done', 'not-needed', 'done']);
-  expect(applied).toEqual(['a', 'c']);
+  expect([applied, mostAtWork()]).toEqual([['a', 'c'], 1]);
 });
 
-it.each<[string, Fleet]>([
-  ['is not verified', { ends: { b: 'verify-failed' } }],
-  ['fails', { ends: { b: 'failed' } }],
-  ['is left interrupted', { ends: { b: 'interrupted' } }],
-  ['would be done something else to than was confirmed', { changed: ['b'] }],
-  ['can not be reached', { unreachable: ['b'] }],
-])('stops at the first node that %s', async (_, fleet) => {
+it('does as many at a time as it was told, and lets a batch finish when one of it fails', async () => {
+  const { startIn, ended, applied, mostAtWork } = rolling({ ends: { c: 'verify-failed' } });
+  expect(await ended(startIn(2, 'a', 'b', 'c', 'd', 'e'))).toEqual([
+    'stopped',
+    'done',
+    'done',
+    'failed',
+    'done',
+    'waiting',
+  ]);
+  expect([applied, mostAtWork()]).toEqual([['a', 'b', 'c', 'd'], 2]);
+});
+
+it.each<[string, Fleet, Rollout['items'][number]['state']]>([
+  ['is not verified', { ends: { b: 'verify-failed' } }, 'failed'],
+  ['fails', { ends: { b: 'failed' } }, 'failed'],
+  ['was lost in the middle', { ends: { b: 'interrupted' } }, 'unknown'],
+  ['would be done something else to than was confirmed', { changed: ['b'] }, 'failed'],
+  ['has a check that fails now', { blocked: ['b'] }, 'failed'],
+  ['can not be reached', { unreachable: ['b'] }, 'failed'],
+])('stops at the first node that %s', async (_, fleet, state) => {
   const { start, ended, applied } = rolling(fleet);
-  expect(await ended(start('a', 'b', 'c'))).toEqual(['stopped', 'done', 'failed', 'not-started']);
+  expect(await ended(start('a', 'b', 'c'))).toEqual(['stopped', 'done', state, 'waiting']);
   expect(applied).not.toContain('c');
 });
 
-it('finishes the node it is at when somebody stops it', async () => {
-  let stop = () => {};
-  const { rollouts, start, ended, applied } = rolling({ onApply: () => stop() });
-  const rollout = start('a', 'b');
-  stop = () => void rollouts.stop(rollout.id);
-  expect(await ended(rollout)).toEqual(['stopped', 'done', 'not-started']);
-  expect(applied).toEqual(['a']);
+it('goes on behind a node that failed when somebody says so, and never does that node again', async () => {
+  const { rollouts, start, ended, applied } = rolling({ ends: { b: 'verify-failed' } });
+  const { id } = start('a', 'b', 'c');
+  await ended({ id });
+  rollouts.continue(id);
+  expect(await ended({ id })).toEqual(['stopped', 'done', 'failed', 'done']);
+  expect(applied).toEqual(['a', 'b', 'c']);
+  expect(() => rollouts.continue(id)).toThrow('actions.rolloutNotStanding');
 });
 
-it('takes no node twice', () => {
-  const { start } = rolling({});
-  expect(() => start('a', 'a')).toThrow('actions.rolloutMixed');
-  expect(() => start()).toThrow('actions.rolloutMixed');
+it('pauses behind the node it is at, goes on, and is cancelled for good', async () => {
+  let ask = () => {};
+  const { rollouts, start, ended, applied } = rolling({ onApply: () => ask() });
+  const { id } = start('a', 'b', 'c');
+  ask = () => void rollouts.pause(id);
+  expect(await ended({ id })).toEqual(['paused', 'done', 'waiting', 'waiting']);
+  expect(() => rollouts.pause(id)).toThrow('actions.notRunning');
+  ask = () => void rollouts.cancel(id);
+  rollouts.continue(id);
+  expect(() => rollouts.continue(id)).toThrow('actions.rolloutNotStanding');
+  expect(await ended({ id })).toEqual(['cancelled', 'done', 'done', 'waiting']);
+  expect(() => rollouts.continue(id)).toThrow('actions.rolloutNotStanding');
+  expect(applied).toEqual(['a', 'b']);
+});
+
+it('takes no plan and no node twice, also by a second click, and leaves other plans to be taken', async () => {
+  const { start, ended, rollouts, applied } = rolling({});
+  expect(() => rollouts.start({ plans: [] })).toThrow('actions.rolloutMixed');
+  expect(() => start('a', 'a')).toThrow('actions.planUsed');
+  const rollout = start('a', 'b');
+  expect(() => start('a', 'b')).toThrow('actions.planUsed');
+  expect(() => start('c', 'b')).toThrow('actions.planUsed');
+  expect(rollouts.list()).toHaveLength(1);
+  expect(await ended(rollout)).toEqual(['done', 'done', 'done']);
+  expect(await ended(start('c'))).toEqual(['done', 'done']);
+  expect(applied).toEqual(['a', 'b', 'c']);
+});
+
+it('begins no node that another rollout is about to change', async () => {
+  const { rollouts, start, ended, applied } = rolling({ dies: 'running' });
+  start('a', 'b', 'c');
+  await until(() => applied.includes('b'));
+  const again = (host: string) => rollouts.start({ plans: [{ planId: `other-${host}`, fingerprint: 'print' }] });
+  expect(() => again('b')).toThrow('actions.rolloutOverlaps');
+  expect(() => again('c')).toThrow('actions.rolloutOverlaps');
+  expect(await ended(again('a'))).toEqual(['done', 'done']);
+});
+
+it.each<[NonNullable<Fleet['dies']>, 'waiting' | 'unknown' | 'done', number]>([
+  // Until the run is in the store nothing was sent to the node.
+  ['planning', 'waiting', 1],
+  ['before-apply', 'waiting', 1],
+  ['after-apply', 'unknown', 1],
+  ['running', 'unknown', 1],
+  ['ended', 'done', 1],
+])(
+  'after an engine that died while %s a node it is interrupted, and goes on without repeating it',
+  async (dies, state, times) => {
+    const dead = rolling({ dies });
+    const { id } = dead.start('a', 'b', 'c');
+    await until(() => {
+      const b = dead.rollouts.get(id).items[1];
+      if (dies === 'planning') return b?.state === 'running';
+      if (dies === 'before-apply') return b?.planId !== null;
+      if (dies === 'ended')
+        return [...dead.saved.values()].some((run) => run.plan.hostId === 'b' && run.state === 'verified');
+      return dead.applied.includes('b');
+    });
+    const next = dead.restart();
+    const found = next.rollouts.get(id);
+    expect([found.state, ...found.items.map((item) => item.state)]).toEqual(['interrupted', 'done', state, 'waiting']);
+    next.rollouts.continue(id);
+    expect(await next.ended({ id })).toEqual(['done', 'done', 'done', 'done']);
+    expect(dead.applied.filter((host) => host === 'b')).toHaveLength(times);
+  },
+);
+
+it.each<[string, Fleet['asked'], string[], string[]]>([
+  ['was not changed is planned anew', { b: 'not-applied' }, ['done', 'done', 'done', 'done'], ['a', 'b', 'b', 'c']],
+  ['failed stops it again', { b: 'verify-failed' }, ['stopped', 'done', 'failed', 'waiting'], ['a', 'b']],
+  ['does not answer stops it again', { b: 'unreachable' }, ['stopped', 'done', 'unknown', 'waiting'], ['a', 'b']],
+])('a node that says, asked after a crash, that it %s', async (_, asked, states, applied) => {
+  const dead = rolling({ dies: 'running' });
+  const { id } = dead.start('a', 'b', 'c');
+  await until(() => dead.applied.includes('b'));
+  const next = dead.restart({ asked });
+  next.rollouts.continue(id);
+  expect(await next.ended({ id })).toEqual(states);
+  expect(dead.applied).toEqual(applied);
+});
+
+it('tells of a node that was taken back since', async () => {
+  const { rollouts, start, ended, saved } = rolling({});
+  const { id } = start('a', 'b');
+  await ended({ id });
+  const [run] = saved.values();
+  if (run) saved.set(run.id, { ...run, state: 'undone' });
+  expect(rollouts.get(id).items.map(({ state }) => state)).toEqual(['undone', 'done']);
+});
+
+it('an engine that ends begins no other node and leaves it interrupted', async () => {
+  let close: Promise<void> = Promise.resolve();
+  const { rollouts, start, applied } = rolling({
+    onApply: () => {
+      close = rollouts.close();
+    },
+  });
+  const { id } = start('a', 'b');
+  await until(() => applied.length === 1);
+  await close;
+  expect(rollouts.get(id)).toMatchObject({ state: 'interrupted', items: [{ state: 'done' }, { state: 'waiting' }] });
 });

@@ -1,148 +1,302 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { EventPublisher } from '@orpc/server';
 import type { ActionPlan } from '#shared/domain/action';
-import type { Rollout } from '#shared/domain/rollout';
-import type { Message } from '#shared/domain/text';
+import { canContinue, isRolling, type Rollout, type RolloutItem } from '#shared/domain/rollout';
+import type { AuditLog } from '../../audit/audit-log';
 import { ConflictError, NotFoundError } from '../../errors';
-import type { Actions } from '../actions';
+import { LateSaves } from '../../store/late-saves';
+import { isOwnedElsewhere } from '../../store/run-owner';
+import type { Store } from '../../store/store';
+import { type RunChanges, watchRun } from '../../store/watch-run';
+import type { PlanBook } from '../runs/plan-book';
+import { askNode, foundItem, outcomeOf, type RollingActions, rollNode } from './roll-node';
+import { createRolloutRepository, type SavedRollout } from './rollout-repository';
 
 export interface RolloutsDeps {
-  readonly actions: Pick<Actions, 'plan' | 'apply' | 'watch'>;
-  /** A plan that was shown, by its id. Throws what taking it would throw. */
-  readonly confirmed: (planId: string, fingerprint: string) => ActionPlan;
+  readonly store: Store;
+  readonly actions: RollingActions;
+  /** The plans that were shown. Taking one throws when it is not to be applied, or was. */
+  readonly plans: Pick<PlanBook, 'take' | 'putBack'>;
+  readonly audit: AuditLog;
   readonly nowMs: () => number;
 }
 
-export interface Rollouts {
-  start(request: { plans: readonly { planId: string; fingerprint: string }[]; incidentId?: string }): Rollout;
-  /** The node that is being done is finished; no other is begun. */
-  stop(rolloutId: string): Rollout;
-  list(): Rollout[];
-  watch(rolloutId: string, options?: { signal?: AbortSignal }): AsyncGenerator<Rollout>;
+export interface RolloutRequest {
+  readonly plans: readonly { readonly planId: string; readonly fingerprint: string }[];
+  readonly batchSize?: number;
+  readonly incidentId?: string | undefined;
 }
 
-/** So many are remembered; the runs themselves are in the store. */
-const maxKept = 50;
+export interface Rollouts {
+  start(request: RolloutRequest): Rollout;
+  /** The nodes that are being done are finished; no other is begun until it goes on. */
+  pause(rolloutId: string): Rollout;
+  /** Asks the nodes of which nobody knows, and goes on with those that were not begun. */
+  continue(rolloutId: string): Rollout;
+  /** The nodes that are being done are finished; no other is begun, ever. */
+  cancel(rolloutId: string): Rollout;
+  list(): Rollout[];
+  /** With the nodes that were taken back since. */
+  get(rolloutId: string): Rollout;
+  watch(rolloutId: string, options?: { signal?: AbortSignal }): AsyncGenerator<Rollout>;
+  /** Begins no other node; waits until those at work have ended. */
+  close(): Promise<void>;
+}
+
+const closeWithinMs = 5000;
 
 /**
- * Takes nodes one by one: plans anew at a node's turn, since the nodes before took their time, and goes on only when that
- * plan is the one that was confirmed and its verification passed. What the engine's end leaves over is not begun.
+ * Takes nodes in batches and goes on while each is verified. All of it is written down before it happens: after the end of the
+ * engine a rollout is interrupted, and says which nodes are done, which were not begun and which have to be asked.
  */
-export function createRollouts({ actions, confirmed, nowMs }: RolloutsDeps): Rollouts {
-  const rollouts = new Map<string, Rollout>();
-  const stopping = new Set<string>();
-  const changes = new EventPublisher<Record<string, Rollout>>();
+export function createRollouts({ store, actions, plans, audit, nowMs }: RolloutsDeps): Rollouts {
+  const repository = createRolloutRepository(store);
+  const changes: RunChanges<Rollout> = new EventPublisher();
+  /** Of this engine. */
+  const active = new Map<string, Promise<void>>();
+  const unsaved = new LateSaves<SavedRollout>(store, (saved) => repository.update(saved));
+  const stopping = new AbortController();
+  let isClosed = false;
 
-  function find(rolloutId: string): Rollout {
-    const rollout = rollouts.get(rolloutId);
-    if (!rollout) throw new NotFoundError('rollout', rolloutId);
-    return rollout;
+  const owned = (rollout: Rollout): SavedRollout => ({ rollout, ownerPid: process.pid, touchedAtMs: nowMs() });
+  const isElsewhere = ({ ownerPid, touchedAtMs }: SavedRollout): boolean =>
+    isOwnedElsewhere({ ownerPid, startedAtMs: touchedAtMs }, nowMs());
+
+  /** As it stands: one that nobody carries out was interrupted. */
+  function asItStands(saved: SavedRollout): Rollout {
+    const { rollout } = saved;
+    if (!isRolling(rollout) || active.has(rollout.id) || isElsewhere(saved)) return rollout;
+    const items = rollout.items.map((item) => foundItem(item, actions));
+    return { ...rollout, items, state: 'interrupted', finishedAtMs: saved.touchedAtMs };
   }
 
-  function change(rolloutId: string, changed: Partial<Rollout>): void {
-    const next = { ...find(rolloutId), ...changed };
-    rollouts.set(rolloutId, next);
-    changes.publish(rolloutId, next);
+  function saved(rolloutId: string): SavedRollout {
+    unsaved.tryNow();
+    const found = unsaved.get(rolloutId) ?? repository.find(rolloutId);
+    if (!found) throw new NotFoundError('rollout', rolloutId);
+    return found;
   }
 
-  function changeItem(rolloutId: string, at: number, changed: Partial<Rollout['items'][number]>): void {
-    change(rolloutId, {
-      items: find(rolloutId).items.map((item, index) => (index === at ? { ...item, ...changed } : item)),
+  const get = (rolloutId: string): Rollout => asItStands(saved(rolloutId));
+
+  function write(rollout: Rollout): void {
+    // Nothing may be asked of a database that is closed.
+    if (isClosed) throw new Error('the engine has ended');
+    repository.update(owned(rollout));
+    unsaved.forget(rollout.id);
+    changes.publish(rollout.id, rollout);
+  }
+
+  /** What somebody asks for while it goes on; from another process it can't be heard. */
+  function ask(rolloutId: string, wish: 'pausing' | 'cancelling'): Rollout {
+    const one = saved(rolloutId);
+    const rollout = asItStands(one);
+    if (isRolling(rollout) && !active.has(rolloutId)) throw new ConflictError('actions.rolloutElsewhere');
+    if (isRolling(rollout)) {
+      const next: Rollout = { ...rollout, state: wish };
+      store.transaction(() => {
+        audit.append({ event: `rollout.${wish === 'pausing' ? 'pause' : 'cancel'}`, detail: { rolloutId } });
+        write(next);
+      });
+      return next;
+    }
+    if (wish === 'pausing' || !canContinue(rollout)) throw new ConflictError('actions.notRunning');
+    const next: Rollout = { ...rollout, state: 'cancelled', finishedAtMs: nowMs() };
+    store.transaction(() => {
+      audit.append({ event: 'rollout.cancel', detail: { rolloutId } });
+      write(next);
+    });
+    return next;
+  }
+
+  function changeItem(rolloutId: string, hostId: string, changed: Partial<RolloutItem>): void {
+    const rollout = saved(rolloutId).rollout;
+    const items = rollout.items.map((item) => {
+      if (item.hostId !== hostId) return item;
+      const next = { ...item, ...changed };
+      const isOver = next.state !== 'running' && next.state !== 'waiting';
+      return { ...next, finishedAtMs: isOver ? (item.finishedAtMs ?? nowMs()) : null };
+    });
+    write({ ...rollout, items });
+  }
+
+  async function take(rolloutId: string, item: RolloutItem, work: typeof rollNode): Promise<void> {
+    const { actionId, incidentId } = saved(rolloutId).rollout;
+    const change = (changed: Partial<RolloutItem>) => changeItem(rolloutId, item.hostId, changed);
+    await work({ actionId, incidentId, item, actions, change, stopping: stopping.signal });
+  }
+
+  const isGoingOn = ({ state, items }: Rollout, begun: ReadonlySet<string>): boolean =>
+    !stopping.signal.aborted &&
+    state === 'running' &&
+    !items.some((item) => begun.has(item.hostId) && (item.state === 'failed' || item.state === 'unknown'));
+
+  async function roll(rolloutId: string): Promise<void> {
+    /** Nodes of this go: one that failed before somebody let it go on stops nothing. */
+    const begun = new Set<string>();
+    const current = () => saved(rolloutId).rollout;
+    const inState = (state: RolloutItem['state']) => current().items.filter((item) => item.state === state);
+    const asked = inState('unknown');
+    for (const { hostId } of asked) begun.add(hostId);
+    await Promise.all(asked.map((item) => take(rolloutId, item, askNode)));
+    while (isGoingOn(current(), begun)) {
+      const batch = inState('waiting').slice(0, current().batchSize);
+      if (batch.length === 0) break;
+      for (const { hostId } of batch) {
+        begun.add(hostId);
+        changeItem(rolloutId, hostId, { state: 'running', startedAtMs: nowMs(), error: null });
+      }
+      // A batch is let finish, also where one of it can't be saved.
+      const ends = await Promise.allSettled(batch.map((item) => take(rolloutId, item, rollNode)));
+      for (const end of ends) if (end.status === 'rejected') throw end.reason;
+    }
+    const rollout = current();
+    const state = endOf(rollout, stopping.signal.aborted);
+    store.transaction(() => {
+      audit.append({ event: 'rollout.settle', detail: { rolloutId, state, ...countsOf(rollout) } });
+      write({ ...rollout, state, finishedAtMs: nowMs() });
     });
   }
 
-  /** Whether the next node may be begun. */
-  async function takeTurn(rolloutId: string, at: number, plan: ActionPlan, incidentId?: string): Promise<boolean> {
-    const { actionId, hostId, parameters, fingerprint } = plan;
-    const failed = (error: Message | null): boolean => {
-      changeItem(rolloutId, at, { state: 'failed', error });
-      return false;
-    };
-    changeItem(rolloutId, at, { state: 'running' });
-    const fresh = await actions.plan({ actionId, hostId, parameters });
-    if (fresh.isAlreadyDone) {
-      changeItem(rolloutId, at, { state: 'not-needed' });
-      return true;
-    }
-    if (fresh.isBlocked) return failed({ key: 'actions.planBlocked' });
-    if (fresh.fingerprint !== fingerprint) return failed({ key: 'actions.planOutdated' });
-    const started = await actions.apply({
-      planId: fresh.id,
-      fingerprint,
-      ...(incidentId === undefined ? {} : { incidentId }),
-    });
-    changeItem(rolloutId, at, { runId: started.id });
-    let last = started;
-    for await (const run of actions.watch(started.id)) last = run;
-    if (last.state !== 'verified') return failed(last.error ?? { key: 'actions.rolloutNotVerified' });
-    changeItem(rolloutId, at, { state: 'done' });
-    return true;
+  function run(rolloutId: string): void {
+    // Begun in a later turn, so that who started it is told of the first state first.
+    const done = Promise.resolve()
+      .then(() => roll(rolloutId))
+      // Only saving can fail here: it is as if the engine had gone.
+      .catch(() => {
+        active.delete(rolloutId);
+        const one = isClosed ? null : repository.find(rolloutId);
+        if (one) unsaved.add(rolloutId, owned(asItStands({ ...one, ownerPid: 0 })));
+      })
+      .finally(() => {
+        active.delete(rolloutId);
+        changes.publish(rolloutId, null);
+      });
+    active.set(rolloutId, done);
   }
 
-  async function roll(rolloutId: string, plans: readonly ActionPlan[], incidentId?: string): Promise<void> {
-    let isGoingOn = true;
-    for (const [at, plan] of plans.entries()) {
-      if (!isGoingOn || stopping.has(rolloutId)) {
-        changeItem(rolloutId, at, { state: 'not-started' });
-        isGoingOn = false;
-        continue;
-      }
-      try {
-        isGoingOn = await takeTurn(rolloutId, at, plan, incidentId);
-      } catch (error) {
-        const key = error instanceof ConflictError ? error.key : 'actions.unexpected';
-        const detail = error instanceof Error ? error.message : String(error);
-        changeItem(rolloutId, at, { state: 'failed', error: { key, params: { detail } } });
-        isGoingOn = false;
-      }
-    }
-    stopping.delete(rolloutId);
-    change(rolloutId, { state: isGoingOn ? 'done' : 'stopped', finishedAtMs: nowMs() });
+  /** Says once and for all what an engine left behind. */
+  try {
+    for (const one of repository.unfinished()) if (!isElsewhere(one)) repository.update(owned(asItStands(one)));
+  } catch {
+    // They are told as interrupted all the same.
   }
 
   return {
-    start({ plans: wanted, incidentId }) {
-      const plans = wanted.map(({ planId, fingerprint }) => confirmed(planId, fingerprint));
-      const [first] = plans;
-      const hostIds = new Set(plans.map(({ hostId }) => hostId));
-      if (!first || hostIds.size !== plans.length || plans.some(({ actionId }) => actionId !== first.actionId)) {
-        throw new ConflictError('actions.rolloutMixed');
-      }
-      const rollout: Rollout = {
-        id: randomUUID(),
-        actionId: first.actionId,
-        startedAtMs: nowMs(),
-        finishedAtMs: null,
-        state: 'running',
-        items: plans.map(({ hostId }) => ({ hostId, state: 'waiting', runId: null, error: null })),
-      };
-      rollouts.set(rollout.id, rollout);
-      for (const [id, { state }] of rollouts) {
-        if (rollouts.size > maxKept && state !== 'running') rollouts.delete(id);
-      }
-      void roll(rollout.id, plans, incidentId);
-      return find(rollout.id);
-    },
-    stop(rolloutId) {
-      if (find(rolloutId).state !== 'running') throw new ConflictError('actions.notRunning');
-      stopping.add(rolloutId);
-      return find(rolloutId);
-    },
-    list: () => [...rollouts.values()].reverse(),
-    async *watch(rolloutId, { signal } = {}) {
-      const told = changes.subscribe(rolloutId, { signal });
+    start({ plans: wanted, batchSize = 1, incidentId }) {
+      const taken: ActionPlan[] = [];
       try {
-        let rollout = find(rolloutId);
-        yield rollout;
-        while (rollout.state === 'running') {
-          const { value, done } = await told.next();
-          if (done) return;
-          rollout = value;
-          yield rollout;
+        for (const { planId, fingerprint } of wanted) taken.push(plans.take(planId, fingerprint));
+        const [first] = taken;
+        const hostIds = new Set(taken.map(({ hostId }) => hostId));
+        if (!first || hostIds.size !== taken.length || taken.some(({ actionId }) => actionId !== first.actionId)) {
+          throw new ConflictError('actions.rolloutMixed');
         }
-      } finally {
-        await told.return(undefined);
+        const others = repository.unfinished().map(asItStands).filter(isRolling);
+        if (others.some(({ items }) => items.some(({ hostId, state }) => hostIds.has(hostId) && isAhead(state)))) {
+          throw new ConflictError('actions.rolloutOverlaps');
+        }
+        const rollout: Rollout = {
+          id: randomUUID(),
+          actionId: first.actionId,
+          incidentId: incidentId ?? null,
+          batchSize,
+          startedAtMs: nowMs(),
+          finishedAtMs: null,
+          state: 'running',
+          items: taken.map(({ hostId, parameters, fingerprint }) => ({
+            hostId,
+            state: 'waiting',
+            parameters,
+            fingerprint,
+            planId: null,
+            runId: null,
+            error: null,
+            startedAtMs: null,
+            finishedAtMs: null,
+          })),
+        };
+        const detail = { rolloutId: rollout.id, actionId: first.actionId, batchSize, hostIds: [...hostIds] };
+        store.transaction(() => {
+          audit.append({ event: 'rollout.start', detail });
+          repository.insert(owned(rollout));
+        });
+        run(rollout.id);
+        return rollout;
+      } catch (error) {
+        for (const { id } of taken) plans.putBack(id);
+        throw error;
       }
+    },
+
+    pause: (rolloutId) => ask(rolloutId, 'pausing'),
+    cancel: (rolloutId) => ask(rolloutId, 'cancelling'),
+
+    continue(rolloutId) {
+      const rollout = get(rolloutId);
+      if (!canContinue(rollout)) throw new ConflictError('actions.rolloutNotStanding');
+      const next: Rollout = { ...rollout, state: 'running', finishedAtMs: null };
+      store.transaction(() => {
+        audit.append({ event: 'rollout.continue', detail: { rolloutId, ...countsOf(rollout) } });
+        write(next);
+      });
+      run(rolloutId);
+      return next;
+    },
+
+    list: () => {
+      unsaved.tryNow();
+      return repository.list().map((one) => asItStands(unsaved.get(one.rollout.id) ?? one));
+    },
+    get(rolloutId) {
+      const rollout = get(rolloutId);
+      const items = rollout.items.map((item) => withUndone(item, actions));
+      return { ...rollout, items };
+    },
+    watch: (rolloutId, { signal } = {}) =>
+      watchRun({
+        store,
+        changes,
+        runId: rolloutId,
+        read: () => get(rolloutId),
+        isElsewhere: () => !active.has(rolloutId),
+        isLast: (rollout) => !isRolling(rollout),
+        signal,
+      }),
+
+    async close() {
+      stopping.abort();
+      // A node that does not answer keeps nobody from leaving: what it was about is in the journal.
+      await Promise.race([Promise.all(active.values()), delay(closeWithinMs, undefined, { ref: false })]);
+      isClosed = true;
     },
   };
+}
+
+const isAhead = (state: RolloutItem['state']): boolean => state === 'waiting' || state === 'running';
+
+/** A node that was done may have been taken back by hand since. */
+function withUndone(item: RolloutItem, actions: RollingActions): RolloutItem {
+  if (item.state !== 'done' || item.runId === null) return item;
+  try {
+    return outcomeOf(actions.get(item.runId)).state === 'undone' ? { ...item, state: 'undone' } : item;
+  } catch {
+    // The run was pruned: what is written here is the last that is known.
+    return item;
+  }
+}
+
+function endOf({ state, items }: Rollout, isStopping: boolean): Rollout['state'] {
+  const has = (...states: RolloutItem['state'][]) => items.some((item) => states.includes(item.state));
+  if (isStopping && has('waiting', 'unknown')) return 'interrupted';
+  if (state === 'cancelling') return 'cancelled';
+  if (has('failed', 'unknown')) return 'stopped';
+  return has('waiting') ? 'paused' : 'done';
+}
+
+function countsOf({ items }: Rollout): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { state } of items) counts[state] = (counts[state] ?? 0) + 1;
+  return counts;
 }

@@ -55,13 +55,6 @@ export class PlanBook {
     return kept.plan;
   }
 
-  /** A plan that may be applied as it was confirmed. Throws as `take` does, and leaves it to be taken. */
-  confirmed(planId: string, fingerprint: string): ActionPlan {
-    const plan = this.take(planId, fingerprint);
-    this.putBack(planId);
-    return plan;
-  }
-
   /** Nothing was started with it: it may be confirmed again. */
   putBack(planId: string): void {
     const kept = this.#plans.get(planId);

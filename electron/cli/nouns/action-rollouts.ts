@@ -1,0 +1,97 @@
+import type { Command } from 'commander';
+import { canContinue, isRolling, type Rollout } from '#shared/domain/rollout';
+import type { CliContext } from '../context';
+import { CliError, exitCodes } from '../exit-codes';
+import { clockTime } from '../format';
+import type { Run } from '../run';
+import { state } from '../table';
+
+/** Rollouts: one action on several nodes, so many at a time. */
+export function registerRollouts(action: Command, run: Run): void {
+  action
+    .command('rollouts')
+    .description('List what was done to several nodes, newest first.')
+    .option('--json', 'print JSON')
+    .action(
+      run(async (context, options: { json?: boolean }) => {
+        const rollouts = await (await context.client()).actions.rollouts();
+        if (options.json) return context.json(rollouts);
+        context.table(
+          ['ROLLOUT', 'ACTION', 'STATE', 'DONE', 'STARTED'],
+          rollouts.map((rollout) => [
+            rollout.id,
+            rollout.actionId,
+            state(rollout.state),
+            doneOf(rollout),
+            clockTime(rollout.startedAtMs),
+          ]),
+        );
+      }),
+    );
+
+  action
+    .command('rollout')
+    .description(
+      'Show a rollout node by node, or go on with one that stands. Going on asks the nodes first of which nobody knows.',
+    )
+    .argument('<rollout>', 'an id of `gantry action rollouts`, or how it begins')
+    .option('--continue', 'go on with the nodes that were not begun')
+    .option('--cancel', 'begin no other node, ever')
+    .option('--json', 'print JSON')
+    .action(
+      run(async (context, id: string, options: { continue?: boolean; cancel?: boolean; json?: boolean }) => {
+        const { actions } = await context.client();
+        const [found, another] = (await actions.rollouts()).filter((rollout) => rollout.id.startsWith(id));
+        if (!found || another) throw new CliError(context.say({ key: 'cli.rolloutMissing', params: { id } }));
+        const rolloutId = found.id;
+        if (options.cancel) await actions.cancelRollout({ rolloutId });
+        if (options.continue) return follow(context, await actions.continueRollout({ rolloutId }), options.json);
+        await show(context, await actions.rollout({ rolloutId }), options.json);
+      }),
+    );
+}
+
+/** Carries out confirmed plans; the rest is not begun once one failed. */
+export async function roll(
+  context: CliContext,
+  request: {
+    plans: { planId: string; fingerprint: string }[];
+    incidentId: string | undefined;
+    batchSize: number;
+  },
+  json = false,
+): Promise<void> {
+  await follow(context, await (await context.client()).actions.roll(request), json);
+}
+
+async function follow(context: CliContext, started: Rollout, json = false): Promise<void> {
+  const { actions } = await context.client();
+  let last = started;
+  for await (const rollout of await actions.watchRollout({ rolloutId: started.id }, { signal: context.signal })) {
+    last = rollout;
+    context.progress(doneOf(rollout));
+  }
+  if (last.state !== 'done') context.setExitCode(exitCodes.couldNotJudge);
+  await show(context, last, json);
+}
+
+async function show(context: CliContext, rollout: Rollout, json = false): Promise<void> {
+  if (json) return context.json(rollout);
+  const names = new Map(Object.entries(await (await context.client()).hosts.names()));
+  context.print(`${rollout.state}  ${rollout.id}`);
+  context.table(
+    ['NODE', 'STATE', 'RUN', 'REASON'],
+    rollout.items.map((item) => [
+      names.get(item.hostId) ?? item.hostId,
+      state(item.state),
+      item.runId ?? '',
+      item.error ? context.say(item.error) : '',
+    ]),
+  );
+  if (!isRolling(rollout) && canContinue(rollout)) context.print(context.say({ key: 'cli.rolloutStands' }));
+}
+
+function doneOf({ items }: Rollout): string {
+  const done = items.filter(({ state }) => state === 'done' || state === 'not-needed').length;
+  return `${done}/${items.length}`;
+}
