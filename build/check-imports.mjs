@@ -40,7 +40,14 @@ const layersOf = {
     ['index'],
     ['entry'],
   ],
-  'electron/engine/trees': [['language'], ['compile'], ['walk'], ['runs'], ['create-diagnosis']],
+  'electron/engine/trees': [
+    ['language'],
+    ['compile', 'own'],
+    ['walk'],
+    ['runs'],
+    ['create-diagnosis'],
+    ['create-own-trees'],
+  ],
 };
 
 const domPackages =

@@ -29,6 +29,7 @@ import { inventoryProcedures, probeProcedures } from './rpc/inventory';
 import { knowledgeProcedures } from './rpc/knowledge';
 import { Notices } from './rpc/notices';
 import { notificationProcedures } from './rpc/notifications';
+import { ownTreeProcedures } from './rpc/own-trees';
 import { partsProcedures } from './rpc/parts';
 import { profileProcedures } from './rpc/profiles';
 import { prometheusProcedures } from './rpc/prometheus';
@@ -55,6 +56,7 @@ import { takeKeeperLock } from './telemetry/store/keeper-lock';
 import { telemetrySchema } from './telemetry/store/telemetry-schema';
 import { createTimeline } from './timeline/create-timeline';
 import { createDiagnosis } from './trees/create-diagnosis';
+import { createOwnTrees } from './trees/create-own-trees';
 
 export interface EngineDeps {
   /** Absolute path of an existing folder; everything that is kept is in it. */
@@ -122,6 +124,13 @@ export async function createEngine(deps: EngineDeps) {
     nowMs,
     treesFolder: () => settings.get().treesFolder,
     probeInfo,
+  });
+  const ownTrees = createOwnTrees({
+    diagnosis,
+    inventory,
+    probeInfo,
+    treesFolder: () => settings.get().treesFolder,
+    nowMs,
   });
   const scans = createScans({ store, hosts, inventory, history, diagnosis, probeInfo, nowMs });
   const actions = createActions({ store, hosts, inventory, audit, nowMs });
@@ -226,6 +235,7 @@ export async function createEngine(deps: EngineDeps) {
     parts: partsProcedures({ history, inventory, hosts, drift: createFleetDrift({ hosts, history }) }),
     profiles: profileProcedures(profiles),
     trees: treeProcedures(diagnosis),
+    ownTrees: ownTreeProcedures(ownTrees),
     diagnosis: diagnosisProcedures(diagnosis),
     scan: scanProcedures(scans),
     actions: actionProcedures(actions),

@@ -1,13 +1,11 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { answersSchema, diagnosisRunSchema, treeGraphSchema } from '../domain/diagnosis';
+import { treeProblemSchema } from '../domain/own-trees';
 import { localizedTextSchema } from '../domain/text-schema';
 import { procedure } from './errors';
 
 const runId = z.object({ runId: z.string() });
-
-/** A file of the user's trees folder, or a built-in one, that could not be loaded. */
-export const treeProblemSchema = z.object({ file: z.string(), line: z.number().nullable(), message: z.string() });
 
 const textFileSchema = z.object({ file: z.string(), text: z.string() });
 
@@ -22,6 +20,7 @@ export const trees = {
           introduction: true,
           probes: true,
           isBuiltIn: true,
+          file: true,
         }),
       ),
       problems: z.array(treeProblemSchema),

@@ -7,6 +7,7 @@ import { incidents, reports } from './incidents';
 import { inventory, probes } from './inventory';
 import { knowledge } from './knowledge';
 import { notifications } from './notifications';
+import { ownTrees } from './own-trees';
 import { parts } from './parts';
 import { profiles } from './profiles';
 import { prometheus } from './prometheus';
@@ -27,6 +28,7 @@ export const contract = {
   parts,
   profiles,
   trees,
+  ownTrees,
   diagnosis,
   scan,
   actions,

@@ -30,6 +30,8 @@ export const treeGraphSchema = z.object({
   probes: z.array(z.string()),
   sources: z.array(z.string()),
   isBuiltIn: z.boolean(),
+  /** Of one's own: where it is read from. */
+  file: z.string().optional(),
   start: z.string(),
   steps: z.array(
     z.object({

@@ -1,11 +1,17 @@
 import { isMap, isNode, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import type { ZodType } from 'zod';
 
-/** A problem of a knowledge file, in words, with the line it is on. */
+/** A problem of a knowledge file, in words, with the place it is at; both count from 1. */
 export interface KnowledgeProblem {
   readonly file: string;
   readonly line: number | null;
+  readonly column?: number;
   readonly message: string;
+}
+
+interface Place {
+  readonly line: number;
+  readonly column: number;
 }
 
 export type Path = readonly PropertyKey[];
@@ -36,20 +42,21 @@ export class YamlSource {
     readonly file: string,
     text: string,
   ) {
-    const document = parseDocument(text, { lineCounter: this.#counter, merge: true, prettyErrors: false });
-    this.#root = document.contents;
-    const problems = [...document.errors, ...document.warnings].map((error) => ({
-      file,
-      line: this.#counter.linePos(error.pos[0]).line as number | null,
-      message: error.message.slice(0, maxMessageLength),
-    }));
+    const problems: KnowledgeProblem[] = [];
+    let root: Node | null = null;
     let value: unknown = null;
     try {
+      const document = parseDocument(text, { lineCounter: this.#counter, merge: true, prettyErrors: false });
+      root = document.contents;
+      for (const { pos, message } of [...document.errors, ...document.warnings]) {
+        problems.push({ file, ...this.#place(pos[0]), message: message.slice(0, maxMessageLength) });
+      }
       if (document.errors.length === 0) value = document.toJS({ maxAliasCount: maxAliases });
     } catch (error) {
-      // Aliases of aliases can grow a small file without bound.
+      // Aliases of aliases can grow a small file without bound; one that nests thousands deep has no reader.
       problems.push({ file, line: null, message: error instanceof Error ? error.message : String(error) });
     }
+    this.#root = root;
     this.value = value;
     this.problems = firstOf(problems);
   }
@@ -66,11 +73,20 @@ export class YamlSource {
   }
 
   problem(path: Path, message: string, offset = 0): KnowledgeProblem {
-    return { file: this.file, line: this.line(path, offset), message };
+    return { file: this.file, ...this.place(path, offset), message };
   }
 
-  /** The line of the value at a path, or of the deepest part of the path that is there. */
   line(path: Path, offset = 0): number | null {
+    return this.place(path, offset).line;
+  }
+
+  #place(position: number): Place {
+    const { line, col } = this.#counter.linePos(position);
+    return { line, column: col };
+  }
+
+  /** Where the value at a path is, or the deepest part of the path that is there; with `offset`, that character of a text. */
+  place(path: Path, offset = 0): Place {
     let node: unknown = this.#root;
     let start = isNode(node) ? (node.range?.[0] ?? 0) : 0;
     let found: unknown = node;
@@ -86,13 +102,17 @@ export class YamlSource {
         next = node.items[Number(segment)];
         if (isNode(next)) start = next.range?.[0] ?? start;
       }
-      if (next === undefined || next === null) return this.#counter.linePos(start).line;
+      if (next === undefined || next === null) return this.#place(start);
       node = next;
       found = next;
     }
-    if (!isScalar(found) || typeof found.value !== 'string' || offset === 0) return this.#counter.linePos(start).line;
-    const valueLine = this.#counter.linePos(found.range?.[0] ?? start).line;
-    if (found.type !== 'BLOCK_LITERAL') return valueLine;
-    return valueLine + 1 + found.value.slice(0, offset).split('\n').length - 1;
+    if (!isScalar(found) || typeof found.value !== 'string' || offset === 0) return this.#place(start);
+    const value = this.#place(found.range?.[0] ?? start);
+    if (found.type === 'BLOCK_LITERAL') {
+      const line = value.line + found.value.slice(0, offset).split('\n').length;
+      return { line, column: 1 };
+    }
+    if (found.type === 'BLOCK_FOLDED') return value;
+    return { ...value, column: value.column + offset + (found.type === 'PLAIN' ? 0 : 1) };
   }
 }

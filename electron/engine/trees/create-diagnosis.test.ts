@@ -300,7 +300,7 @@ cases:
       ['enough memory', 0],
       ['wrongly expected', 1],
     ]);
-    expect(problems).toEqual([
+    expect(problems).toMatchObject([
       { file: 'simple.cases.yaml', line: 11, message: 'wrongly expected: found S-2: went read > size > end' },
       { file: 'simple.cases.yaml', line: 2, message: 'no case reaches step small-node' },
     ]);

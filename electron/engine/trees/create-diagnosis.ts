@@ -49,6 +49,8 @@ export interface Diagnosis {
   /** The trees as they are walked. */
   treeSet(): TreeSet;
   checkTree(file: string, text: string): readonly KnowledgeProblem[];
+  /** The trees with this text in place of the one of its id, and what is wrong with it. */
+  including(file: string, text: string): ReturnType<TreeLibrary['including']>;
   /** Runs the table tests of a tree: of the given one, else of the loaded one they name. */
   testTree(file: string, text: string, tree?: TextFile): ReturnType<typeof runCases>;
   list(hostId?: string): DiagnosisRun[];
@@ -116,6 +118,10 @@ class DiagnosisService implements Diagnosis {
 
   checkTree(file: string, text: string): readonly KnowledgeProblem[] {
     return this.#library.including(file, text).problems;
+  }
+
+  including(file: string, text: string): ReturnType<TreeLibrary['including']> {
+    return this.#library.including(file, text);
   }
 
   testTree(file: string, text: string, tree?: TextFile): ReturnType<typeof runCases> {

@@ -27,6 +27,7 @@ import { networkTab } from './networkTab';
 import { nodeScreen } from './nodeScreen';
 import { notifications } from './notifications';
 import { notificationsTab } from './notificationsTab';
+import { ownTrees } from './ownTrees';
 import { parts } from './parts';
 import { partsScreen } from './partsScreen';
 import { powerTab } from './powerTab';
@@ -77,6 +78,7 @@ export default {
   nodeScreen,
   notifications,
   notificationsTab,
+  ownTrees,
   parts,
   partsScreen,
   powerTab,

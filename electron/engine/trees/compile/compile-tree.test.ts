@@ -109,7 +109,7 @@ describe('loading a tree', () => {
 
   it('refuses a step without an unknown branch', () => {
     const text = good.replace('    unknown: { to: cannot }\n  judge', '  judge');
-    expect(load(text).problems).toEqual([
+    expect(load(text).problems).toMatchObject([
       { file: 'tree-0.yaml', line: lineOf(text, '  read:'), message: expect.stringContaining('steps.read.unknown') },
     ]);
   });
@@ -118,7 +118,7 @@ describe('loading a tree', () => {
     const { problems } = load(
       `${good}  alone:\n    kind: goto\n    title: { en: Alone, zh-CN: 独自 }\n    tree: sample\n`,
     );
-    expect(problems).toEqual([
+    expect(problems).toMatchObject([
       { file: 'tree-0.yaml', line: good.split('\n').length, message: 'no branch leads to step alone' },
     ]);
   });
@@ -136,7 +136,7 @@ describe('loading a tree', () => {
       'explanation: { en: Gone, zh-CN: 不见了 }',
       'explanation:\n        en: |-\n          One\n          Two {{ nope }}\n        zh-CN: 二',
     );
-    expect(load(text).problems).toEqual([
+    expect(load(text).problems).toMatchObject([
       { file: 'tree-0.yaml', line: lineOf(text, 'Two {{'), message: 'in {{ nope }}: Unknown variable: nope' },
     ]);
   });
@@ -154,7 +154,7 @@ describe('loading a tree', () => {
   });
 
   it('refuses a second tree of the same id', () => {
-    expect(load(good, [good]).problems).toEqual([
+    expect(load(good, [good]).problems).toMatchObject([
       { file: 'tree-1.yaml', line: 1, message: 'the id sample is taken by tree-0.yaml' },
     ]);
   });
@@ -181,7 +181,7 @@ describe('loading a tree', () => {
       'explanation: { en: Gone, zh-CN: 不见了 }',
       'explanation: { en: Gone, zh-CN: 不见了 }\n      explains: [X-2, Y-9]\n      trees: [sample, nowhere]',
     );
-    expect(load(text).problems).toEqual([
+    expect(load(text).problems).toMatchObject([
       { file: 'tree-0.yaml', line: lineOf(text, 'trees: ['), message: 'there is no tree nowhere' },
       { file: 'tree-0.yaml', line: lineOf(text, 'explains: ['), message: 'no tree has a finding Y-9' },
     ]);

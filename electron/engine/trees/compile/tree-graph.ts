@@ -5,10 +5,13 @@ import type { FieldDefinition, StepDefinition, TextDefinition, TreeDefinition } 
 import { edgeWords } from '../language/words';
 import { type CompiledTree, edgesOf, fetchedProbes } from './compiled-tree';
 
-export type TreeSummary = Pick<TreeGraph, 'id' | 'title' | 'symptoms' | 'introduction' | 'probes' | 'isBuiltIn'>;
+export type TreeSummary = Pick<
+  TreeGraph,
+  'id' | 'title' | 'symptoms' | 'introduction' | 'probes' | 'isBuiltIn' | 'file'
+>;
 
 /** A tree as it is listed. */
-export function treeSummary(definition: TreeDefinition, isBuiltIn: boolean): TreeSummary {
+export function treeSummary(definition: TreeDefinition, isBuiltIn: boolean, file?: string): TreeSummary {
   const { id, title, symptoms, introduction } = definition;
   return {
     id,
@@ -17,11 +20,12 @@ export function treeSummary(definition: TreeDefinition, isBuiltIn: boolean): Tre
     introduction: introduction === undefined ? null : plain(introduction),
     probes: fetchedProbes(definition),
     isBuiltIn,
+    file,
   };
 }
 
 /** A tree as it is drawn: steps, ways between them, and words, without anything to evaluate. */
-export function treeGraph({ definition, isBuiltIn }: CompiledTree): TreeGraph {
+export function treeGraph({ definition, isBuiltIn }: Pick<CompiledTree, 'definition' | 'isBuiltIn'>): TreeGraph {
   return {
     ...treeSummary(definition, isBuiltIn),
     sources: definition.sources ?? [],

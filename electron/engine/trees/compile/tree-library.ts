@@ -136,9 +136,10 @@ export function createTreeLibrary(options: TreeLibraryOptions): TreeLibrary {
     load,
     summary(treeId) {
       const known = builtInTrees().find((one) => idOf(one) === treeId);
-      const definition = known === undefined ? load().trees.get(treeId)?.definition : parsed(known).value;
+      const own = known === undefined ? load().trees.get(treeId) : undefined;
+      const definition = known === undefined ? own?.definition : parsed(known).value;
       if (!definition) throw new NotFoundError('tree', treeId);
-      return treeSummary(definition, known !== undefined);
+      return treeSummary(definition, known !== undefined, own?.file);
     },
     graph: treeGraph,
     including(file, text) {

@@ -5,6 +5,9 @@ import { findingNatures, healthStates, severities } from '#shared/domain/finding
  * The tree format, as written in YAML. Conditions are CEL over facts, `let` values and answers; texts may hold
  * `{{ expression }}`. What the schema can't say (reachability, types, loops) `compile-tree.ts` checks.
  */
+/** No drawing of more is of use to anybody; the largest built-in tree has under a hundred. */
+export const maxSteps = 1000;
+
 const expression = z.string().min(1).describe('A CEL expression');
 const text = z
   .strictObject({ en: z.string().min(1), 'zh-CN': z.string().min(1).optional() })
@@ -120,7 +123,9 @@ export const treeSchema = z.strictObject({
     .optional()
     .describe('Named values, computed in order from facts, answers and the ones before'),
   start: stepId,
-  steps: z.record(stepId, stepSchema),
+  steps: z
+    .record(stepId, stepSchema)
+    .refine((steps) => Object.keys(steps).length <= maxSteps, `more than ${maxSteps} steps: split the tree with goto`),
 });
 export type TreeDefinition = z.infer<typeof treeSchema>;
 export type StepDefinition = z.infer<typeof stepSchema>;

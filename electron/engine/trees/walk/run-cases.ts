@@ -9,6 +9,7 @@ type Case = TreeCases['cases'][number];
 /** What became of one case; no problems means that it went as written. */
 export interface CaseOutcome {
   readonly name: string;
+  readonly line: number | null;
   readonly result: WalkResult;
   readonly problems: readonly KnowledgeProblem[];
 }
@@ -34,7 +35,7 @@ export function runCases(
     const differing = differences(one, result).map(([key, message]) =>
       source.problem(['cases', index, key], `${one.name}: ${message}`),
     );
-    return { name: one.name, result, problems: differing };
+    return { name: one.name, line: source.line(['cases', index]), result, problems: differing };
   });
   const reached = new Set(outcomes.flatMap(({ result }) => result.path.map(({ stepId }) => stepId)));
   const missed = [...tree.steps.keys()]
