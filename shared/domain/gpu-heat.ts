@@ -61,6 +61,7 @@ export type GpuHeat = z.infer<typeof gpuHeatSchema>;
 /** Six samples, of which three decide; 85 °C is at or just under the maximum of usual air-cooled boards, 95 °C that of HBM. */
 const samplesWanted = 6;
 const samplesNeeded = 3;
+const leastSamples = 2;
 const usualLimitC = 85;
 const usualMemoryLimitC = 95;
 const leastMarginC = 2;
@@ -159,9 +160,13 @@ function isUnsupported({ absences }: Gpu): boolean {
   return absences?.['temperature.memoryC'] === 'not-supported';
 }
 
-/** Seen often enough, or so seldom that the samples which are missing could not change it; null in between. */
+/**
+ * Seen often enough, or so seldom that the samples which are missing could not change it. A short look (a scan reads twice) decides where
+ * all of its samples agree; null in between.
+ */
 function verdict(hits: number, known: number, needed: number): boolean | null {
-  if (hits >= needed) return true;
+  if (hits >= needed || (known >= leastSamples && hits === known)) return true;
+  if (known >= leastSamples && hits === 0) return false;
   return hits + Math.max(0, samplesWanted - known) < needed ? false : null;
 }
 

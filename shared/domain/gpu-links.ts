@@ -29,6 +29,8 @@ export const gpuLinkSchema = z.object({
   isSlow: flag,
   isLimitedBySlot: z.boolean(),
   replayCount: number,
+  /** Between the readings; `perMinute` is at most as many, in less than a minute. */
+  replays: number,
   replaysPerMinute: number,
   /** Errors since boot of the GPU and the ports above it; `new`: between the two readings. */
   correctable: number,
@@ -51,7 +53,10 @@ export interface LinkSources {
   readonly bootedAtMs: number | null;
 }
 
+/** Of a minute; in less than one, fewer say nothing yet unless there are none at all. */
 const replaysPerMinuteLimit = 8;
+/** Two batches don't ask at the same place to the second. */
+const leastMinutes = 0.95;
 const linkXids = [32, 79];
 
 /** Judges the PCIe links of the GPUs that the driver has. Pure. */
@@ -71,7 +76,8 @@ function linkOf({ last, samples, elapsedSeconds }: GpuSeries, sources: LinkSourc
   const { reasons, trained, capable, lower } = judged;
   const errors = errorsOf(sources.pci, last.pciBusId);
   const replays = counterGrowth(samples.map(({ gpu }) => gpu.pcie.replayCount));
-  const replaysPerMinute = replays === null || elapsedSeconds === null ? null : (replays / elapsedSeconds) * 60;
+  const minutes = elapsedSeconds === null ? null : elapsedSeconds / 60;
+  const replaysPerMinute = replays === null || minutes === null ? null : replays / Math.max(minutes, 1);
   const xids = [
     ...new Set(
       (sources.kernelLog?.lines ?? [])
@@ -84,8 +90,10 @@ function linkOf({ last, samples, elapsedSeconds }: GpuSeries, sources: LinkSourc
     (errors.fatal ?? 0) > 0 ||
     (errors.newUncorrectable ?? 0) > 0 ||
     (replaysPerMinute !== null && replaysPerMinute > replaysPerMinuteLimit);
+  const isTooShort = replays !== null && replays > 0 && minutes !== null && minutes < leastMinutes;
   const canTell =
-    replaysPerMinute !== null || (replays === null && isUncounted(last) && errors.newUncorrectable !== null);
+    (replaysPerMinute !== null && !isTooShort) ||
+    (replays === null && isUncounted(last) && errors.newUncorrectable !== null);
   return {
     index: last.index,
     uuid: last.uuid,
@@ -103,6 +111,7 @@ function linkOf({ last, samples, elapsedSeconds }: GpuSeries, sources: LinkSourc
     isSlow: slow(judged, underLoad, port !== null || last.pcie.hostMaxGeneration !== null),
     isLimitedBySlot: reasons.includes('slot-width') || reasons.includes('slot-generation') || isSlotOlder(last),
     replayCount: last.pcie.replayCount,
+    replays,
     replaysPerMinute,
     ...errors,
     elapsedSeconds,

@@ -17,8 +17,8 @@ const reading = (gpuPercent: number | null, more: object = {}) => ({
 
 describe('how busy a GPU is over several readings', () => {
   it('is the mean, with how far it swings and what part of its power it draws', () => {
-    expect(gpuUse([reading(0), reading(40), reading(20)])).toMatchObject([
-      { samples: 3, meanPercent: 20, lowestPercent: 0, highestPercent: 40, powerPercent: 50, use: 'low' },
+    expect(gpuUse([0, 40, 20, 0, 40].map((percent) => reading(percent)))).toMatchObject([
+      { samples: 5, meanPercent: 20, lowestPercent: 0, highestPercent: 40, powerPercent: 50, use: 'low' },
     ]);
   });
 
@@ -26,6 +26,16 @@ describe('how busy a GPU is over several readings', () => {
     expect(gpuUse([reading(10)])[0]).toMatchObject({ samples: 1, meanPercent: null, use: 'unknown' });
     expect(gpuUse([reading(10), reading(null)])[0]).toMatchObject({ meanPercent: null, use: 'unknown' });
     expect(gpuUse([])).toEqual([]);
+  });
+
+  it('says only that a GPU works after fewer than five readings, which may all be of one pause', () => {
+    expect(
+      [
+        [0, 0],
+        [59, 59],
+        [100, 94],
+      ].map((seen) => gpuUse(seen.map((percent) => reading(percent)))[0]?.use),
+    ).toEqual(['unknown', 'unknown', 'busy']);
   });
 
   it.each([
@@ -36,7 +46,8 @@ describe('how busy a GPU is over several readings', () => {
     [[100, 100], { power: { averageW: 351, limitW: 700 } }, 'busy'],
     [[100, 100], { power: { averageW: null, drawW: null, limitW: 700 } }, 'unknown'],
   ])('%j with %j is %s', (percents, more, use) => {
-    expect(gpuUse(percents.map((percent) => reading(percent, more)))[0]?.use).toBe(use);
+    const often = [...percents, ...percents, ...percents];
+    expect(gpuUse(often.map((percent) => reading(percent, more)))[0]?.use).toBe(use);
   });
 
   it('takes the busier direction of the link as it is now', () => {
@@ -47,7 +58,10 @@ describe('how busy a GPU is over several readings', () => {
 
   it('counts a clock event that is there in half of the readings, and no power cap', () => {
     const hot = { clockEventReasons: ['sw_thermal_slowdown', 'sw_power_cap'] };
-    expect(gpuUse([reading(90, hot), reading(90)])[0]?.heldDown).toEqual(['sw_thermal_slowdown']);
+    expect(gpuUse([reading(90, hot), reading(90, hot), reading(90), reading(90)])[0]?.heldDown).toEqual([
+      'sw_thermal_slowdown',
+    ]);
+    expect(gpuUse([reading(90, hot), reading(90)])[0]?.heldDown).toEqual([]);
     expect(gpuUse([reading(90, hot), reading(90), reading(90)])[0]?.heldDown).toEqual([]);
   });
 });

@@ -5,7 +5,7 @@ import type { Reading } from './facts/readings';
 /**
  * What several readings of a GPU say together. `idle`: no reading showed work. `low`: under 60 % on average. `spinning`: hardly
  * ever without a kernel and yet under half of its power, which is how waiting for others looks. `unknown`: the driver does not
- * tell enough (MIG), or it was read once.
+ * tell enough (MIG), or it was read too few times to say that of it.
  */
 export const gpuUseSchema = z.object({
   index: z.number(),
@@ -27,6 +27,8 @@ export type GpuUse = z.infer<typeof gpuUseSchema>;
 
 /** Under this on average a GPU with a job counts as little used: the upper end of what people come with (20-60 %). */
 const LOW_PERCENT = 60;
+/** Fewer readings may all be of one pause between two steps of a job; that it works, two can tell. */
+const READINGS_TO_COMPLAIN = 5;
 const SPINNING_PERCENT = 95;
 const SPINNING_POWER_PERCENT = 50;
 /** Heat, power brake and the hardware's own slowdown. The power cap is no fault: a busy card runs at it. */
@@ -56,16 +58,26 @@ export function gpuUse(readings: readonly Reading<GpuFacts>[]): GpuUse[] {
       lowestPercent: known.length > 0 ? Math.min(...known) : null,
       highestPercent: known.length > 0 ? Math.max(...known) : null,
       powerPercent,
-      heldDown: harmful.filter(
-        (reason) =>
-          samples.length > 1 &&
-          samples.filter(({ clockEventReasons }) => clockEventReasons?.includes(reason)).length * 2 >= samples.length,
+      heldDown: harmful.filter((reason) =>
+        isLasting(
+          samples.filter(({ clockEventReasons }) => clockEventReasons?.includes(reason)).length,
+          samples.length,
+        ),
       ),
       pciePercent: pcieBytesPerSec === null || limit === 0 ? null : (pcieBytesPerSec / limit) * 100,
       pcieBytesPerSec,
-      use: useOf(meanPercent, known.length > 0 ? Math.max(...known) : null, powerPercent),
+      use: certain(useOf(meanPercent, known.length > 0 ? Math.max(...known) : null, powerPercent), samples.length),
     };
   });
+}
+
+/** In half of the readings, and never in a single one. */
+function isLasting(count: number, samples: number): boolean {
+  return count > 1 && count * 2 >= samples;
+}
+
+function certain(use: GpuUse['use'], samples: number): GpuUse['use'] {
+  return use === 'busy' || samples >= READINGS_TO_COMPLAIN ? use : 'unknown';
 }
 
 function useOf(mean: number | null, highest: number | null, power: number | null): GpuUse['use'] {

@@ -11,6 +11,7 @@ const gpu = (index: number, gpuPercent: number | null, drawW: number | null, pro
   power: { drawW, limitW: 700 },
 });
 const reading = (...gpus: object[]) => ({ observedAtMs: 0, facts: { gpus } as unknown as GpuFacts });
+const later = (one: ReturnType<typeof reading>, seconds = 10) => ({ ...one, observedAtMs: seconds * 1000 });
 const environment = (...processes: object[]) =>
   ({
     processes: processes.map((one, index) => ({ pid: index + 1, variables: {}, ...one })),
@@ -22,12 +23,19 @@ const rank = (local: number, size = 2, world = 2) => ({
 describe('the signature of a hang', () => {
   it('is full utilisation at little power in every reading', () => {
     const both = reading(gpu(0, 100, 130), gpu(1, 0, 90), gpu(2, 100, 650), gpu(3, 100, 120, []));
-    expect(hangSignature([both, both])).toEqual({
+    expect(hangSignature([both, later(both)])).toEqual({
       spinning: [0],
       resting: [1],
       working: [2],
       lines: ['GPU 0: 100 %, 130 of 700 W', 'GPU 1: 0 %, 90 of 700 W', 'GPU 2: 100 %, 650 of 700 W'],
     });
+  });
+
+  it('is not known of two moments of one step, which may be over in a moment', () => {
+    const waiting = reading(gpu(0, 100, 130));
+    expect(hangSignature([waiting, later(waiting, 3)])).toBeNull();
+    const working = reading(gpu(0, 100, 600));
+    expect(hangSignature([working, later(working, 3)])).toMatchObject({ working: [0] });
   });
 
   it('is none where one of the readings differs', () => {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { GpuFacts, GpuProcessEnvironmentFacts } from './facts/gpu';
 import type { NetworkFacts } from './facts/network';
-import type { Reading } from './facts/readings';
+import { type Reading, spanOf } from './facts/readings';
 
 export const hangSignatureSchema = z.object({
   /** At 95 % and more with less than 40 % of its power in every reading: a kernel that waits in a loop. */
@@ -15,7 +15,13 @@ export const hangSignatureSchema = z.object({
 });
 export type HangSignature = z.infer<typeof hangSignatureSchema>;
 
-/** What GPUs with a process on them do. Null: fewer than two readings, or utilisation or power of one is not told. */
+/** Less than that is a moment between two steps of a job. */
+const leastSeconds = 8;
+
+/**
+ * What GPUs with a process on them do. Null: fewer than two readings, too close together to tell waiting from a moment, or utilisation or
+ * power of one is not told.
+ */
 export function hangSignature(readings: readonly Reading<GpuFacts>[]): HangSignature | null {
   const last = readings.at(-1)?.facts.gpus;
   if (readings.length < 2 || last === undefined) return null;
@@ -27,6 +33,8 @@ export function hangSignature(readings: readonly Reading<GpuFacts>[]): HangSigna
     return { index, kind: seen.includes(null) ? null : seen.every((one) => one === seen[0]) ? seen[0] : 'working' };
   });
   if (kinds.some(({ kind }) => kind === null)) return null;
+  const isWaiting = kinds.some(({ kind }) => kind === 'spinning');
+  if (isWaiting && (spanOf(readings)?.seconds ?? 0) < leastSeconds) return null;
   const of = (wanted: string) => kinds.filter(({ kind }) => kind === wanted).map(({ index }) => index);
   return {
     spinning: of('spinning'),

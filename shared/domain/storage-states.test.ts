@@ -4,8 +4,9 @@ import type { FileSystemsFacts, NvmeFacts } from './facts/storage';
 import type { NfsFacts } from './facts/storage-services';
 import { diskGrowth, diskLoads, mountOf, mountStates, nfsGrowth, slowDiskLinks, stubFiles } from './storage-states';
 
-const readings = <Facts>(...facts: unknown[]) =>
-  facts.map((one, index) => ({ observedAtMs: index * 10_000, facts: one as Facts }));
+const readings = <Facts>(...facts: unknown[]) => everyMs(10_000, ...(facts as Facts[]));
+const everyMs = <Facts>(ms: number, ...facts: Facts[]) =>
+  facts.map((one, index) => ({ observedAtMs: index * ms, facts: one }));
 const nvme = (mediaErrors: number | null, serial = 'S1') => ({
   controllers: [{ name: 'nvme0', serial, health: mediaErrors === null ? null : { mediaErrors } }],
 });
@@ -16,9 +17,17 @@ describe('growth of disk errors', () => {
     expect(diskGrowth(readings<NvmeFacts>(nvme(1), nvme(4)))).toEqual([
       { name: 'nvme0', counter: 'media errors', by: 3 },
     ]);
-    expect(diskGrowth(readings<NvmeFacts>(nvme(1), nvme(4, 'S2')))).toEqual([]);
-    expect(diskGrowth(readings<NvmeFacts>(nvme(4), nvme(1)))).toEqual([]);
-    expect(diskGrowth(readings<NvmeFacts>(nvme(4), nvme(null)))).toEqual([]);
+    const afterMinute = (...facts: object[]) => diskGrowth(everyMs(60_000, ...(facts as NvmeFacts[])));
+    expect(afterMinute(nvme(1), nvme(4, 'S2'))).toEqual([]);
+    expect(afterMinute(nvme(4), nvme(1))).toEqual([]);
+    expect(afterMinute(nvme(4), nvme(null))).toEqual([]);
+  });
+});
+
+describe('growth of disk errors in a short time', () => {
+  it('is told where there is some; that there is none a few seconds can not tell of counters in minutes', () => {
+    expect(diskGrowth(readings<NvmeFacts>(nvme(1), nvme(2)))).toHaveLength(1);
+    expect(diskGrowth(readings<NvmeFacts>(nvme(1), nvme(1)))).toBeNull();
   });
 });
 
@@ -49,7 +58,7 @@ describe('NFS requests', () => {
 
   it('that were sent again are counted within one mount', () => {
     expect(nfsGrowth(readings<NfsFacts>(mount(10, 1), mount(20, 4)))).toEqual([
-      { mountPoint: '/m', retransmissions: 3, timeouts: 0 },
+      { mountPoint: '/m', retransmissions: 3, timeouts: 0, seconds: 10 },
     ]);
     expect(nfsGrowth(readings<NfsFacts>(mount(10, 1), mount(3, 4)))).toEqual([]);
     expect(nfsGrowth(readings<NfsFacts>(mount(10, 1)))).toBeNull();

@@ -84,12 +84,18 @@ const growing = [
   ['minutes above critical temperature', 'criticalTemperatureMinutes'],
 ] as const;
 
-/** What the logs of NVMe disks counted between the readings. Null: fewer than two. A counter that fell says nothing. */
+/** The logs count minutes: less than about one of them does not tell that nothing grows. */
+const leastSeconds = 50;
+
+/**
+ * What the logs of NVMe disks counted between the readings. Null: fewer than two, or nothing in less than a minute. A counter that fell
+ * says nothing.
+ */
 export function diskGrowth(readings: readonly Reading<NvmeFacts>[]): z.infer<typeof diskGrowthSchema>[] | null {
   const span = spanOf(readings);
   if (span === null) return null;
-  const { first, last } = span;
-  return last.controllers.flatMap(({ name, serial, health }) => {
+  const { first, last, seconds } = span;
+  const grown = last.controllers.flatMap(({ name, serial, health }) => {
     const before = first.controllers.find((one) => one.name === name && one.serial === serial)?.health;
     if (!health || !before) return [];
     return growing.flatMap(([counter, key]) => {
@@ -97,6 +103,7 @@ export function diskGrowth(readings: readonly Reading<NvmeFacts>[]): z.infer<typ
       return then === null || now === null || now <= then ? [] : [{ name, counter, by: now - then }];
     });
   });
+  return grown.length === 0 && seconds < leastSeconds ? null : grown;
 }
 
 export const slowLinkSchema = z.object({ address: z.string(), trained: z.string(), capable: z.string() });
@@ -223,13 +230,19 @@ export function stubFiles(text: string): z.infer<typeof storedFileSchema>[] | nu
     : files.filter(({ sizeBytes, storedBytes }) => sizeBytes > 1024 ** 2 && storedBytes < sizeBytes / 2);
 }
 
-export const nfsGrowthSchema = z.object({ mountPoint: z.string(), retransmissions: z.number(), timeouts: z.number() });
+export const nfsGrowthSchema = z.object({
+  mountPoint: z.string(),
+  retransmissions: z.number(),
+  timeouts: z.number(),
+  /** Between the readings. */
+  seconds: z.number(),
+});
 
 /** NFS requests that had to be sent again between the readings. Null: fewer than two. A remount starts counting anew. */
 export function nfsGrowth(readings: readonly Reading<NfsFacts>[]): z.infer<typeof nfsGrowthSchema>[] | null {
   const span = spanOf(readings);
   if (span === null) return null;
-  const { first, last } = span;
+  const { first, last, seconds } = span;
   return last.mounts.flatMap(({ mountPoint, mountedSeconds, retransmissions, timeouts }) => {
     const before = first.mounts.find((one) => one.mountPoint === mountPoint);
     if (!before || (mountedSeconds ?? 0) < (before.mountedSeconds ?? 0)) return [];
@@ -237,7 +250,7 @@ export function nfsGrowth(readings: readonly Reading<NfsFacts>[]): z.infer<typeo
       now == null || then == null || now < then ? 0 : now - then;
     const again = grown(retransmissions, before.retransmissions);
     const late = grown(timeouts, before.timeouts);
-    return again + late > 0 ? [{ mountPoint, retransmissions: again, timeouts: late }] : [];
+    return again + late > 0 ? [{ mountPoint, retransmissions: again, timeouts: late, seconds }] : [];
   });
 }
 

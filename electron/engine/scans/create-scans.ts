@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as pause, setImmediate } from 'node:timers/promises';
 import { EventPublisher } from '@orpc/server';
 import type { ProbeInfo } from '#shared/domain/probe';
 import { rankFindings } from '#shared/domain/scan/rank-findings';
@@ -12,6 +12,8 @@ import { LateSaves } from '../store/late-saves';
 import { isOwnedElsewhere } from '../store/run-owner';
 import type { Store } from '../store/store';
 import { type RunChanges, watchRun } from '../store/watch-run';
+import type { CompiledTree } from '../trees/compile/compiled-tree';
+import type { TreeSet } from '../trees/compile/tree-set';
 import type { Diagnosis } from '../trees/create-diagnosis';
 import type { SavedRun } from '../trees/runs/diagnosis-repository';
 import { NodeScan } from './node-scan';
@@ -27,7 +29,7 @@ export interface ScansOptions {
   readonly diagnosis: Pick<Diagnosis, 'treeSet' | 'alsoFrom'>;
   readonly probeInfo: readonly ProbeInfo[];
   readonly nowMs: () => number;
-  /** Waits between two readings; by the clock without it. */
+  /** Waits until what was read first is old enough to be read again; by the clock without it. */
   readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
@@ -109,16 +111,18 @@ class ScanService implements Scans {
     this.#giveUpOld();
     const controller = new AbortController();
     if (this.#isClosed) controller.abort();
-    const treeProbes = [...set.trees.values()].flatMap((tree) => tree.probeIds);
-    const probeIds = [...new Set([...probeInfo.map((probe) => probe.id), ...treeProbes])];
+    const trees = compiledTrees(set);
+    // Its errors are those of each node.
+    trees.catch(() => {});
     const nodes = specs.map((spec, position) => ({
       hostId: spec.id,
       scan: new NodeScan({
         hostId: spec.id,
         isSaved: spec.kind === 'bundle',
         startedAtMs: atMs,
-        probeIds,
+        probeIds: probeInfo.map((probe) => probe.id),
         set,
+        trees,
         runIdOf: (treeId) => `${id}:${position}:${treeId}`,
         inventory,
         probeInfo,
@@ -255,6 +259,17 @@ class ScanService implements Scans {
       if (this.#standing(saved).state !== 'running') this.#repository.remove(saved.scan.id);
     }
   }
+}
+
+/** One in a turn of the event loop: all take a second or more, in which nodes can be asked already. */
+async function compiledTrees({ trees }: TreeSet): Promise<CompiledTree[]> {
+  const compiled: CompiledTree[] = [];
+  for (const id of trees.keys()) {
+    await setImmediate();
+    const tree = trees.get(id);
+    if (tree !== undefined) compiled.push(tree);
+  }
+  return compiled;
 }
 
 function savedNode(scan: NodeScan): SavedNode {

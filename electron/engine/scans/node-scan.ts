@@ -3,13 +3,13 @@ import type { NodeFacts } from '#shared/domain/facts/index';
 import type { ProbeInfo, ProbeResult } from '#shared/domain/probe';
 import { type GpuPlace, gpuPlaces } from '#shared/domain/scan/gpu-places';
 import type { WalkedFinding } from '#shared/domain/scan/rank-findings';
-import type { ScanChange, ScanNode } from '#shared/domain/scan/scan';
+import type { ScanChange, ScanNode, ScanWalk } from '#shared/domain/scan/scan';
 import type { Message } from '#shared/domain/text';
 import type { Inventory } from '../inventory/inventory';
+import type { CompiledTree } from '../trees/compile/compiled-tree';
 import type { TreeSet } from '../trees/compile/tree-set';
 import { collectResults } from '../trees/runs/collect-results';
 import { failed } from '../trees/runs/diagnosis-runs';
-import { ReadingPlan } from './reading-plan';
 import type { ScanBasis } from './scan-basis';
 import { TreeWalk } from './tree-walk';
 
@@ -20,6 +20,8 @@ export interface NodeScanOptions {
   readonly startedAtMs: number;
   readonly probeIds: readonly string[];
   readonly set: TreeSet;
+  /** The trees of the set, which take longer to compile than a scan to start. */
+  readonly trees: Promise<readonly CompiledTree[]>;
   readonly runIdOf: (treeId: string) => string;
   readonly inventory: Inventory;
   readonly probeInfo: readonly ProbeInfo[];
@@ -30,20 +32,20 @@ export interface NodeScanOptions {
   readonly onChange: () => void;
 }
 
-/** More than all trees together want; a clock that goes backwards must not make rounds without end. */
-const maxRounds = 60;
+/** Closer together two readings say too little: whatever was read so lately is waited for. */
+const leastApartMs = 1000;
 
 const cutKeys: readonly string[] = ['probes.connectionLost', 'probes.collectionCut'];
 
 /**
- * One node of a scan: all probes in one batch, each tree walked as soon as what it can need is there, and what walks want read again
- * in as few rounds as can be.
+ * One node of a scan: all probes in one batch, each tree walked as soon as what it can need is there. What walks want read again is read
+ * once, right after the batch: a scan has no minutes to wait, and trees judge by how far apart the readings are.
  */
 export class NodeScan {
   readonly #options: NodeScanOptions;
   readonly #results = new Map<string, ProbeResult>();
   readonly #later: ProbeResult[] = [];
-  readonly #walks: readonly TreeWalk[];
+  #walks: readonly TreeWalk[] = [];
   readonly #due = new Set<TreeWalk>();
   #walking: Promise<void> | null = null;
   #state: ScanNode['state'] = 'collecting';
@@ -55,24 +57,27 @@ export class NodeScan {
 
   constructor(options: NodeScanOptions) {
     this.#options = options;
-    const { set, runIdOf } = options;
-    this.#walks = [...set.trees.values()].map((tree) => new TreeWalk({ ...options, tree, runId: runIdOf(tree.id) }));
   }
 
   /** Never throws: what went wrong is said by the node. */
   async run(): Promise<void> {
     const { inventory, hostId, probeIds, startedAtMs, signal, nowMs } = this.#options;
     try {
-      await collectResults(inventory, this.#results, {
+      const ready = this.#options.trees.then((trees) => this.#prepare(trees));
+      const collected = collectResults(inventory, this.#results, {
         hostId,
         probeIds,
         startedAtMs,
         signal,
         onProgress: () => {
-          for (const walk of this.#walks) if (walk.isReady(this.#results)) this.#walkSoon(walk);
+          this.#walkReady();
           this.#options.onChange();
         },
       });
+      // Of a node that fails at once the trees say so, which have to be there for it.
+      await Promise.allSettled([ready, collected]);
+      await ready;
+      await collected;
       for (const walk of this.#walks) if (walk.canWalk(this.#results)) this.#walkSoon(walk);
       await this.#walked();
       await this.#readAgain();
@@ -88,6 +93,16 @@ export class NodeScan {
     this.#lookAround();
     this.#finishedAtMs = nowMs();
     this.#options.onChange();
+  }
+
+  #prepare(trees: readonly CompiledTree[]): void {
+    const { runIdOf } = this.#options;
+    this.#walks = trees.map((tree) => new TreeWalk({ ...this.#options, tree, runId: runIdOf(tree.id) }));
+    this.#walkReady();
+  }
+
+  #walkReady(): void {
+    for (const walk of this.#walks) if (walk.isReady(this.#results)) this.#walkSoon(walk);
   }
 
   view(): ScanNode {
@@ -107,9 +122,21 @@ export class NodeScan {
       unread: [...this.#results.values()].flatMap(({ probeId, state, reason }) =>
         state === 'ok' || state === 'missing-tool' ? [] : [{ probeId, state, reason }],
       ),
-      walks: this.#walks.map((walk) => walk.view()),
+      walks: this.#walks.length > 0 ? this.#walks.map((walk) => walk.view()) : this.#unprepared(),
       changes: this.#changes,
     };
+  }
+
+  #unprepared(): ScanWalk[] {
+    const { set, runIdOf } = this.#options;
+    return [...set.trees.keys()].map((treeId) => ({
+      treeId,
+      runId: runIdOf(treeId),
+      state: 'pending',
+      reason: null,
+      question: null,
+      findings: [],
+    }));
   }
 
   findings(): WalkedFinding[] {
@@ -154,57 +181,42 @@ export class NodeScan {
   }
 
   async #readAgain(): Promise<void> {
-    const plan = new ReadingPlan(this.#results.values());
-    if (this.#options.isSaved) plan.giveUp(this.#options.probeIds);
-    for (let rounds = 0; ; ) {
-      const waiting = this.#walks.filter(({ wanted }) => wanted !== null);
-      if (waiting.length === 0) break;
-      const met = waiting.filter(({ wanted }) => wanted !== null && plan.isMet(wanted));
-      for (const walk of met) {
-        walk.takeReadings(plan.laterReadings(walk.wanted?.probeIds ?? []));
+    const waiting = this.#walks.filter(({ wanted }) => wanted !== null);
+    if (waiting.length === 0) return;
+    // Also what walks may come to want further on: it costs no further round.
+    const probeIds = new Set(waiting.flatMap((walk) => walk.possiblyReadAgain(this.#results)));
+    if (!this.#options.isSaved) await this.#readOnceMore([...probeIds]);
+    for (;;) {
+      const open = this.#walks.filter(({ wanted }) => wanted !== null);
+      if (open.length === 0) return;
+      for (const walk of open) {
+        walk.takeReadings(this.#later);
         this.#walkSoon(walk);
       }
-      if (met.length > 0) {
-        await this.#walked();
-        continue;
-      }
-      rounds += 1;
-      if (rounds > maxRounds) plan.giveUp(this.#options.probeIds);
-      else await this.#readRound(plan, waiting);
+      await this.#walked();
     }
-    this.#reading = null;
   }
 
-  async #readRound(plan: ReadingPlan, waiting: readonly TreeWalk[]): Promise<void> {
+  async #readOnceMore(probeIds: readonly string[]): Promise<void> {
     const { wait, nowMs, signal, inventory, hostId } = this.#options;
-    const wanted = waiting.flatMap((walk) => walk.wanted ?? []);
-    const longestMs = Math.max(...wanted.map(({ times, everyMs }) => times * everyMs));
-    // What a walk may come to want further on is read in the same rounds, where nobody waits longer for it.
-    const possible = waiting
-      .flatMap((walk) => walk.possibleReadings(this.#results))
-      .filter(({ times, everyMs }) => times * everyMs <= longestMs);
-    const round = plan.next([...wanted, ...possible]);
-    if (round === null) return;
+    const lastMs = Math.max(...probeIds.map((id) => this.#results.get(id)?.observedAtMs ?? 0));
+    // By a clock that goes backwards it would be long.
+    const waitMs = Math.min(Math.max(0, lastMs + leastApartMs - nowMs()), leastApartMs);
     this.#state = 'reading';
-    this.#reading = { probeIds: [...round.probeIds], atMs: round.atMs };
+    this.#reading = { probeIds: [...probeIds], atMs: nowMs() + waitMs };
     this.#options.onChange();
-    await wait(Math.min(Math.max(0, round.atMs - nowMs()), longestMs), signal);
-    const came = new Set<string>();
+    if (waitMs > 0) await wait(waitMs, signal);
     const onResult = (result: ProbeResult): void => {
-      if (result.state !== 'ok' || !round.probeIds.includes(result.probeId)) return;
-      came.add(result.probeId);
-      plan.add(result);
-      this.#later.push(result);
+      if (result.state === 'ok' && probeIds.includes(result.probeId)) this.#later.push(result);
     };
     try {
-      await inventory.refresh(hostId, { probeIds: round.probeIds, signal, isFresh: true, onResult });
+      await inventory.refresh(hostId, { probeIds, signal, isFresh: true, onResult });
     } catch (error) {
       signal.throwIfAborted();
       this.#error = failed(error).error;
-      plan.giveUp(this.#options.probeIds);
     }
     signal.throwIfAborted();
-    plan.giveUp(round.probeIds.filter((id) => !came.has(id)));
+    this.#reading = null;
   }
 
   /** What helps to judge the findings together. */

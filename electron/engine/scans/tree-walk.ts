@@ -7,7 +7,6 @@ import { type CompiledTree, isKind, probesReadAgain } from '../trees/compile/com
 import { findStep, reachableProbes, reachableTrees, type TreeSet } from '../trees/compile/tree-set';
 import { walkRun } from '../trees/runs/walk-run';
 import type { WantedReadings } from '../trees/walk/walk';
-import type { WantedReading } from './reading-plan';
 import { blankRun } from './scan-basis';
 
 interface TreeWalkOptions {
@@ -58,6 +57,7 @@ export class TreeWalk {
       again: Object.fromEntries(this.#again),
       answers: {},
       forced: {},
+      unattended: 'all' as const,
     };
     const start = this.#run ?? blankRun({ id: runId, treeId: tree.id, hostId, startedAtMs });
     try {
@@ -71,20 +71,23 @@ export class TreeWalk {
     }
   }
 
-  takeReadings(readings: readonly ProbeResult[]): void {
+  /** Goes on with what was read again of what it wants, be it nothing. */
+  takeReadings(later: readonly ProbeResult[]): void {
     if (this.wanted === null) return;
-    this.#again.set(this.wanted.stepId, readings);
+    const { stepId, probeIds } = this.wanted;
+    this.#again.set(
+      stepId,
+      later.filter(({ probeId }) => probeIds.includes(probeId)),
+    );
     this.wanted = null;
   }
 
-  /** What its steps may come to want read again. */
-  possibleReadings(results: ReadonlyMap<string, ProbeResult>): WantedReading[] {
+  /** The probes that its steps may come to want read again. */
+  possiblyReadAgain(results: ReadonlyMap<string, ProbeResult>): string[] {
     return reachableTrees(this.#options.set, this.tree).flatMap(({ steps }) =>
       [...steps.values()].flatMap((step) => {
         if (!isKind(step, 'probe') || step.definition.again === undefined) return [];
-        const { times = 1, everySeconds } = step.definition.again;
-        const probeIds = probesReadAgain(step.definition).filter((id) => results.get(id)?.state === 'ok');
-        return [{ probeIds, times, everyMs: everySeconds * 1000 }];
+        return probesReadAgain(step.definition).filter((id) => results.get(id)?.state === 'ok');
       }),
     );
   }

@@ -158,7 +158,7 @@ export function describeMemoryErrors(gpus: readonly GpuMemoryErrors[], language:
   });
 }
 
-/** `GPU 3 (…): x8 Gen5 of x16 Gen5, port 0000:3a:01.0, 12 replays a minute, AER since boot 4 correctable, 0 non-fatal, 1 fatal` */
+/** `GPU 3 (…): x8 Gen5 of x16 Gen5, port 0000:3a:01.0, 12 replays in 60 s, AER since boot 4 correctable, 0 non-fatal, 1 fatal` */
 export function describeGpuLinks(gpus: readonly GpuLink[], language: Language): string {
   const en = language === 'en';
   const lanes = (width: number | null, generation: number | null): string => `x${width ?? '?'} Gen${generation ?? '?'}`;
@@ -170,11 +170,11 @@ export function describeGpuLinks(gpus: readonly GpuLink[], language: Language): 
       en ? `${now} of ${could}` : `${now}（可达 ${could}）`,
       one.isLimitedBySlot ? (en ? `the card alone could ${card}` : `卡本身可达 ${card}`) : null,
       one.portAddress === null ? null : en ? `port ${one.portAddress}` : `端口 ${one.portAddress}`,
-      one.replaysPerMinute === null
+      one.replays === null || one.elapsedSeconds === null
         ? null
         : en
-          ? `${short(one.replaysPerMinute)} replays a minute`
-          : `每分钟 ${short(one.replaysPerMinute)} 次重传`,
+          ? `${one.replays} replays in ${short(one.elapsedSeconds)} s`
+          : `${short(one.elapsedSeconds)} 秒内重传 ${one.replays} 次`,
       one.fatal === null
         ? null
         : en
