@@ -74,7 +74,13 @@ export const diagnosis = {
    */
   start: procedure
     .input(
-      z.object({ treeId: z.string(), hostId: z.string(), answers: z.record(z.string(), answersSchema).optional() }),
+      z.object({
+        treeId: z.string(),
+        hostId: z.string(),
+        answers: z.record(z.string(), answersSchema).optional(),
+        /** Nobody is there: a question without an answer is passed where its tree says, else it waits all the same. */
+        isUnattended: z.boolean().optional(),
+      }),
     )
     .output(diagnosisRunSchema),
   answer: procedure.input(runId.extend({ stepId: z.string(), answers: answersSchema })).output(diagnosisRunSchema),

@@ -51,14 +51,14 @@ export function registerDiagnose(program: Command, run: Run): void {
     .description('Collect what the tree needs in one round trip, walk it, and print path and findings.')
     .argument('<tree>', 'an id of `gantry tree list`')
     .argument('<host>', 'name or id')
-    .option('--answer <step.field=value...>', 'answers to questions; without one, "I don’t know"')
+    .option('--answer <step.field=value...>', 'answers to questions; one without is passed, or "I don’t know"')
     .option('--json', 'print JSON')
     .action(
       run(async (context, treeId: string, name: string, options: { answer?: string[]; json?: boolean }) => {
         const { spec } = await context.host(name);
         const client = await context.client();
         const answers = parseAnswers(context, options.answer ?? []);
-        let walk = await client.diagnosis.start({ treeId, hostId: spec.id, answers });
+        let walk = await client.diagnosis.start({ treeId, hostId: spec.id, answers, isUnattended: true });
         // An answer may lead to where probes are read again.
         for (;;) {
           for await (const state of await client.diagnosis.watch({ runId: walk.id }, { signal: context.signal })) {

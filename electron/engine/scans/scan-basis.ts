@@ -27,6 +27,7 @@ export function basisOfTree({ results, later, again }: ScanBasis, set: TreeSet, 
     ),
     answers: {},
     forced: {},
+    unattended: 'all',
   };
 }
 

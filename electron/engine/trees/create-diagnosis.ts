@@ -36,6 +36,8 @@ export interface DiagnosisStart {
   readonly treeId: string;
   readonly hostId: string;
   readonly answers?: Readonly<Record<string, Answers>> | undefined;
+  /** Nobody is there: questions without an answer are passed where the tree says. */
+  readonly isUnattended?: boolean | undefined;
 }
 
 export interface TextFile {
@@ -142,7 +144,7 @@ class DiagnosisService implements Diagnosis {
     return this.#runs.get(runId).basis.results;
   }
 
-  start({ treeId, hostId, answers = {} }: DiagnosisStart): DiagnosisRun {
+  start({ treeId, hostId, answers = {}, isUnattended = false }: DiagnosisStart): DiagnosisRun {
     const set = this.#library.load();
     const tree = findTree(set, treeId);
     const checked = Object.fromEntries(
@@ -166,9 +168,15 @@ class DiagnosisService implements Diagnosis {
       findings: [],
       error: null,
     };
-    this.#runs.save({ run, basis: { results: [], answers: checked, forced: {}, ownerPid: process.pid } });
+    const basis: SavedBasis = {
+      results: [],
+      answers: checked,
+      forced: {},
+      ...(isUnattended && { unattended: 'all' as const }),
+    };
+    this.#runs.save({ run, basis: { ...basis, ownerPid: process.pid } });
     this.#collecting.start(run, probeIds, (collected, results, end) =>
-      this.#finish(collected, { results, answers: checked, forced: {} }, end),
+      this.#finish(collected, { ...basis, results }, end),
     );
     return run;
   }
@@ -223,7 +231,14 @@ class DiagnosisService implements Diagnosis {
     const forgotten = run.path.slice(at).map((visit) => visit.stepId);
     const keep = <T>(values: Readonly<Record<string, T>>): Record<string, T> =>
       Object.fromEntries(Object.entries(values).filter(([id]) => !forgotten.includes(id)));
-    return this.#goOn(run, { ...basis, answers: keep(basis.answers), forced: keep(basis.forced) });
+    // Who goes back is there to answer from here on.
+    const passed = run.path.slice(0, at).filter(({ chosenBranchId }) => chosenBranchId === 'unattended');
+    return this.#goOn(run, {
+      ...basis,
+      answers: keep(basis.answers),
+      forced: keep(basis.forced),
+      unattended: passed.map((visit) => visit.stepId),
+    });
   }
 
   whatIf(runId: string, stepId: string, branchId: string): DiagnosisRun {

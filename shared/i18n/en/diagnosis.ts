@@ -34,6 +34,7 @@ export const diagnosis = {
     answered: 'Answered',
     otherAnswer: 'Any other answer',
     notAnswered: 'Not known',
+    unattended: 'Nobody there to answer',
     forced: 'Chosen by hand to see what would follow',
     listSeparator: ', ',
     otherChoice: 'Something else',
@@ -42,6 +43,8 @@ export const diagnosis = {
     probesMissing: 'No facts from {{what}}',
     readOnce: 'Only one reading of {{what}}: what it counts needs two',
     noAnswer: 'No answer was given',
+    notAsked: 'Nobody was asked',
+    withoutAnswers: 'Nobody was asked, and an answer may tell more: {{what}}',
     allProbesOk: 'All facts are there: {{what}}',
   },
 };

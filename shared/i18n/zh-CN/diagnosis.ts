@@ -36,6 +36,7 @@ export const diagnosis: Catalogue<typeof english> = {
     answered: '已回答',
     otherAnswer: '其他回答',
     notAnswered: '不知道',
+    unattended: '无人回答',
     forced: '手动选择，用于查看后续会怎样',
     listSeparator: '、',
     otherChoice: '其他',
@@ -44,6 +45,8 @@ export const diagnosis: Catalogue<typeof english> = {
     probesMissing: '没有得到以下探针的事实：{{what}}',
     readOnce: '{{what}} 只读到一次：其计数需要两次读数才能比较',
     noAnswer: '没有给出回答',
+    notAsked: '没有询问任何人',
+    withoutAnswers: '没有询问以下问题，得到回答后可能会有更多结论：{{what}}',
     allProbesOk: '事实齐全：{{what}}',
   },
 };

@@ -14,8 +14,10 @@ export function checkGraph({ start, steps }: TreeDefinition, report: (path: Path
       if (seen.has(edge.id)) report(path, `the branch id ${edge.id} is used twice`);
       seen.add(edge.id);
       const target = steps[edge.to];
-      if (edge.id === 'unknown' && target?.kind === 'finding' && target.finding.state === 'healthy') {
-        report(path, `what can't be told must not lead to the healthy finding ${edge.to}`);
+      if (target?.kind === 'finding' && target.finding.state === 'healthy') {
+        if (edge.id === 'unknown') report(path, `what can't be told must not lead to the healthy finding ${edge.to}`);
+        if (edge.id === 'unattended')
+          report(path, `what nobody was asked must not lead to the healthy finding ${edge.to}`);
       }
     }
   }

@@ -84,7 +84,7 @@ export function isKind<Kind extends StepDefinition['kind']>(
   return step.definition.kind === kind;
 }
 
-/** A step's ways out in the order they are tried. `unknown` is the last. */
+/** A step's ways out in the order they are tried. `unknown` is the last; `unattended` is never tried, but taken where nobody answers. */
 export function edgesOf(
   step: StepDefinition,
 ): { id: string; to: string; label: TextDefinition | null; when: string | null; path: string[] }[] {
@@ -103,6 +103,9 @@ export function edgesOf(
     ...plain('next', 'next' in step ? step.next : undefined),
     ...plain('otherwise', 'otherwise' in step ? step.otherwise : undefined),
     ...plain('unknown', 'unknown' in step ? step.unknown : undefined),
+    ...(step.kind === 'ask' && step.unattended !== undefined
+      ? [{ id: 'unattended', to: step.unattended, label: null, when: null, path: ['unattended'] }]
+      : []),
   ];
 }
 

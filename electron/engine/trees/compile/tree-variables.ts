@@ -20,6 +20,9 @@ const probeStatesSchema = z.object(Object.fromEntries(probeIds.map((id) => [fact
 const walkSchema = z.object({
   unknownSteps: z.array(z.string()),
   unknownTitles: z.object({ en: z.array(z.string()), chinese: z.array(z.string()) }),
+  /** Questions that were passed because nobody was there. */
+  unaskedSteps: z.array(z.string()),
+  unaskedTitles: z.object({ en: z.array(z.string()), chinese: z.array(z.string()) }),
   findings: z.array(z.string()),
 });
 

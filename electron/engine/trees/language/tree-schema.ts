@@ -95,6 +95,7 @@ export const stepSchema = z.discriminatedUnion('kind', [
     branches: z.array(condition).optional(),
     otherwise: edge,
     unknown: edge,
+    unattended: stepId.optional().describe('Where a walk goes on when nobody is there to answer, as in a scan'),
   }),
   z.strictObject({
     kind: z.literal('branch'),
@@ -153,6 +154,10 @@ export const treeCasesSchema = z.strictObject({
         .record(stepId, z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])))
         .optional(),
       force: z.record(stepId, z.string()).optional(),
+      unattended: z
+        .boolean()
+        .optional()
+        .describe('Nobody is there to answer: questions are passed where the tree says'),
       again: z
         .record(z.string(), z.array(partialFacts))
         .optional()

@@ -22,6 +22,7 @@ export const words = {
   answered: both((catalogue) => catalogue.engine.answered),
   otherAnswer: both((catalogue) => catalogue.engine.otherAnswer),
   notAnswered: both((catalogue) => catalogue.engine.notAnswered),
+  unattended: both((catalogue) => catalogue.engine.unattended),
   forced: both((catalogue) => catalogue.engine.forced),
   listSeparator: both((catalogue) => catalogue.engine.listSeparator),
   otherChoice: both((catalogue) => catalogue.engine.otherChoice),
@@ -38,12 +39,14 @@ export function edgeWords(step: StepDefinition, edgeId: string): LocalizedText {
       return (step.branches ?? []).length > 0 ? words.otherAnswer : words.answered;
     case 'unknown':
       return isAsk ? words.notAnswered : words.unknown;
+    case 'unattended':
+      return words.unattended;
     default:
       return { en: edgeId };
   }
 }
 
-type Sentence = 'missingFacts' | 'notReported' | 'probesMissing' | 'readOnce' | 'noAnswer' | 'allProbesOk';
+type Sentence = 'missingFacts' | 'notReported' | 'probesMissing' | 'readOnce' | 'noAnswer' | 'notAsked' | 'withoutAnswers' | 'allProbesOk';
 
 /** A sentence of the catalogue with its parameters filled in. */
 export function sentence(key: Sentence, parameters: Readonly<Record<string, string>>): Words {

@@ -1,8 +1,9 @@
 import type { Finding } from '#shared/domain/finding';
-import { printable } from '#shared/domain/text';
+import { type Language, type LocalizedText, localize, printable } from '#shared/domain/text';
 import type { CompiledEach, CompiledStep } from '../compile/compiled-tree';
 import { fromCel } from '../language/cel-values';
 import type { Expression, Scope } from '../language/expression';
+import { sentence } from '../language/words';
 import type { EvidenceLookup } from './evidence-lookup';
 
 interface FindingContext {
@@ -12,6 +13,8 @@ interface FindingContext {
   readonly origin: Finding['origin'];
   readonly evidence: EvidenceLookup;
   readonly sources: readonly string[];
+  /** Questions that nobody was there to answer: an all-clear holds without what they would have told. */
+  readonly unasked: readonly LocalizedText[];
 }
 
 /** Fills a finding's words, subjects and proposed actions from the scope. */
@@ -56,7 +59,7 @@ export function makeFinding(
           why: why?.render(inner) ?? null,
         })),
     ),
-    cautions: cautions.map((text) => text.render(scope)),
+    cautions: [...cautions.map((text) => text.render(scope)), ...withoutAnswers(definition.state, context.unasked)],
     sources: [...(definition.sources ?? context.sources)],
     ...(nature && { nature }),
     ...(since && { sinceMs: sinceMs?.isKnown && typeof sinceMs.value === 'number' ? sinceMs.value : null }),
@@ -65,6 +68,17 @@ export function makeFinding(
     observedAtMs: context.observedAtMs,
     origin: context.origin,
   };
+}
+
+function withoutAnswers(state: Finding['state'], unasked: readonly LocalizedText[]): LocalizedText[] {
+  if (state !== 'healthy' || unasked.length === 0) return [];
+  const listed = (language: Language) => unasked.map((title) => localize(title, language)).join(' ');
+  return [
+    {
+      en: sentence('withoutAnswers', { what: listed('en') }).en,
+      'zh-CN': sentence('withoutAnswers', { what: listed('zh-CN') })['zh-CN'],
+    },
+  ];
 }
 
 /** One scope for each item of the list, or the scope itself. */

@@ -8,6 +8,8 @@ export interface WalkBasis {
   readonly again?: Readonly<Record<string, readonly ProbeResult[]>>;
   /** By step id. */
   readonly answers: Readonly<Record<string, Answers>>;
+  /** Nobody is there to answer at any question, or was at these: one without an answer is passed where its tree says. */
+  readonly unattended?: 'all' | readonly string[];
   /** Branches taken whatever the facts say, by step id ("what if"). */
   readonly forced: Readonly<Record<string, string>>;
 }

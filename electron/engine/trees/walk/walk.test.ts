@@ -5,6 +5,7 @@ import type { ProbeInfo, ProbeResult, ProbeState } from '#shared/domain/probe';
 import type { CompiledTree } from '../compile/compiled-tree';
 import { builtInTrees, compileTrees } from '../compile/tree-library';
 import { type WalkResult, walk } from './walk';
+import type { WalkBasis } from './walk-basis';
 
 const main = `id: main
 title: { en: Main, zh-CN: 主 }
@@ -55,6 +56,7 @@ steps:
       - { id: not-fine, when: '!answers.question.isFine', to: cannot, label: { en: 'No', zh-CN: 否 } }
     otherwise: { to: onward }
     unknown: { to: cannot }
+    unattended: onward
   onward:
     kind: goto
     title: { en: On, zh-CN: 继续 }
@@ -111,13 +113,13 @@ function gpus(...percents: (number | null)[]): ProbeResult {
 
 function go(
   results: readonly ProbeResult[],
-  { answers = {}, forced = {} }: { answers?: Record<string, Answers>; forced?: Record<string, string> } = {},
+  { answers = {}, forced = {}, ...more }: Partial<Pick<WalkBasis, 'answers' | 'forced' | 'unattended'>> = {},
   treeId = 'main',
   trees: ReadonlyMap<string, CompiledTree> = set.trees,
 ): WalkResult {
   const tree = trees.get(treeId);
   if (tree === undefined) throw new Error(`no tree ${treeId}: ${JSON.stringify(set.problems)}`);
-  const basis = { hostId: 'h', runId: 'r', results, answers, forced, nowMs: 7 };
+  const basis = { hostId: 'h', runId: 'r', results, answers, forced, nowMs: 7, ...more };
   return walk(tree, basis, { treeById: (id) => trees.get(id), probeInfo });
 }
 
@@ -128,6 +130,26 @@ function pathOf({ path }: WalkResult): string[] {
 const plenty = result('memory', { availableBytes: 5000, totalBytes: 8000 });
 
 describe('walk', () => {
+  it('passes a question where the tree says when nobody is there, and says so of an all-clear', () => {
+    const results = [gpus(10, 90), plenty];
+    const passed = go(results, { unattended: 'all' });
+    expect(passed.state).toBe('concluded');
+    expect(pathOf(passed)).toEqual(['read:next', 'judge:busy', 'question:unattended', 'onward:null', 'other:end:null']);
+    expect(passed.path[2]?.evaluations.filter(({ result }) => result !== 'not-judged')).toMatchObject([
+      { branchId: 'unattended', to: 'onward', reason: { en: 'Nobody was asked' } },
+    ]);
+    expect(passed.findings.map(({ code, cautions }) => [code, cautions])).toEqual([
+      ['O-1', [{ en: 'Nobody was asked, and an answer may tell more: Ask', 'zh-CN': expect.stringContaining('询问') }]],
+    ]);
+    expect(go(results, { unattended: ['question'] }).path).toEqual(passed.path);
+    // What was answered counts, and who is there is asked and shown no other way.
+    const answers = { question: { isFine: false, why: null, which: null } };
+    expect(pathOf(go(results, { answers, unattended: 'all' })).at(-1)).toBe('cannot:null');
+    for (const asked of [go(results), go(results, { unattended: ['other'] })]) {
+      expect(asked.path.at(-1)?.evaluations.map(({ branchId }) => branchId)).toEqual(['not-fine', 'otherwise', 'unknown']);
+    }
+  });
+
   it('takes the first true branch and says why with the values in it and their evidence', () => {
     const walked = go([gpus(10, 90), plenty]);
     expect(pathOf(walked)).toEqual(['read:next', 'judge:busy', 'question:null']);

@@ -40,6 +40,11 @@ export interface WantedReadings {
   readonly everyMs: number;
 }
 
+interface PassedStep {
+  readonly id: string;
+  readonly title: LocalizedText;
+}
+
 /** Walks a tree on facts, as far as the facts and answers go. Pure and total. */
 export function walk(tree: CompiledTree, basis: WalkInput, options: WalkOptions): WalkResult {
   return new Walker(tree, basis, options).walk();
@@ -54,7 +59,8 @@ class Walker {
   readonly #options: WalkOptions;
   readonly #path: StepVisit[] = [];
   readonly #findings: Finding[] = [];
-  readonly #unknown: { readonly id: string; readonly title: LocalizedText }[] = [];
+  readonly #unknown: PassedStep[] = [];
+  readonly #unasked: PassedStep[] = [];
 
   constructor(tree: CompiledTree, basis: WalkInput, options: WalkOptions) {
     this.#tree = tree;
@@ -98,8 +104,10 @@ class Walker {
     const forced = this.#basis.forced[stepId];
     const answers = this.#basis.answers[stepId] ?? null;
     const scope = this.#scope();
-    const isWaiting = isKind(step, 'ask') && answers === null && forced === undefined;
-    const { evaluations, chosen } = this.#judge(step, scope, answers, isWaiting);
+    const isOpen = isKind(step, 'ask') && answers === null && forced === undefined;
+    const isPassed = isOpen && step.definition.unattended !== undefined && this.#isUnattended(stepId);
+    const isWaiting = isOpen && !isPassed;
+    const { evaluations, chosen } = isPassed ? this.#pass(step) : this.#judge(step, scope, answers, isWaiting);
     const edges = edgesOf(step.definition);
     const taken = forced !== undefined && edges.some((edge) => edge.id === forced) ? forced : chosen;
     const isForced = taken !== null && taken === forced;
@@ -118,6 +126,7 @@ class Walker {
     if (taken === 'unknown' && !isForced && 'title' in step.definition && step.definition.title !== undefined) {
       this.#unknown.push({ id: stepId, title: step.definition.title });
     }
+    if (isPassed) this.#unasked.push({ id: stepId, title: step.definition.title });
 
     if (isKind(step, 'finding')) {
       this.#findings.push(
@@ -128,6 +137,7 @@ class Walker {
           origin: { treeId: this.#tree.id, runId: this.#basis.runId, stepId },
           evidence: this.#evidence,
           sources: this.#tree.definition.sources ?? [],
+          unasked: this.#unasked.map(({ title }) => title),
         }),
       );
     }
@@ -144,6 +154,26 @@ class Walker {
     this.#evidence = new EvidenceLookup(tree, allResults(this.#basis), this.#options.probeInfo);
     this.#facts = scopeOf(tree, this.#basis, this.#prefix);
     return tree.definition.start;
+  }
+
+  #isUnattended(stepId: string): boolean {
+    const { unattended = [] } = this.#basis;
+    return unattended === 'all' || unattended.includes(stepId);
+  }
+
+  /** Past a question that nobody is there to answer. */
+  #pass(step: CompiledStep): { evaluations: BranchEvaluation[]; chosen: string } {
+    const evaluations = edgesOf(step.definition).map((edge): BranchEvaluation => {
+      const unjudged = this.#unjudged(step, edge);
+      if (edge.id !== 'unattended') return unjudged;
+      return { ...unjudged, result: 'true', reason: sentence('notAsked', {}) };
+    });
+    return { evaluations, chosen: 'unattended' };
+  }
+
+  #unjudged({ definition }: CompiledStep, { id, to, label, when }: ReturnType<typeof edgesOf>[number]): BranchEvaluation {
+    const words = label ?? edgeWords(definition, id);
+    return { branchId: id, to, label: words, condition: when, values: [], result: 'not-judged', reason: null };
   }
 
   #judge(
@@ -191,10 +221,8 @@ class Walker {
       };
     }
     if (isWaiting) {
-      const waiting = edgesOf(step.definition).map(
-        ({ id, when }): BranchEvaluation => ({ ...plain(id), condition: when, result: 'not-judged', reason: null }),
-      );
-      return { chosen: null, evaluations: waiting };
+      const ways = edgesOf(step.definition).filter(({ id }) => id !== 'unattended');
+      return { chosen: null, evaluations: ways.map((edge) => this.#unjudged(step, edge)) };
     }
     const isUnanswered = answers !== null && Object.values(answers).every((value) => value === null);
     return this.#conditions(step, scope, plain, isUnanswered);
@@ -275,10 +303,9 @@ class Walker {
       ...this.#facts,
       walk: {
         unknownSteps: this.#unknown.map(({ id }) => id),
-        unknownTitles: {
-          en: this.#unknown.map(({ title }) => localize(title, 'en')),
-          chinese: this.#unknown.map(({ title }) => localize(title, 'zh-CN')),
-        },
+        unknownTitles: titlesOf(this.#unknown),
+        unaskedSteps: this.#unasked.map(({ id }) => id),
+        unaskedTitles: titlesOf(this.#unasked),
         findings: this.#findings.map(({ code }) => code),
       },
     };
@@ -290,4 +317,11 @@ class Walker {
       .map(({ observedAtMs }) => observedAtMs);
     return times.length > 0 ? Math.max(...times) : this.#basis.nowMs;
   }
+}
+
+function titlesOf(steps: readonly PassedStep[]): { en: string[]; chinese: string[] } {
+  return {
+    en: steps.map(({ title }) => localize(title, 'en')),
+    chinese: steps.map(({ title }) => localize(title, 'zh-CN')),
+  };
 }
