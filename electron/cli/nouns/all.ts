@@ -17,6 +17,7 @@ import { registerPrometheus } from './prometheus';
 import { registerProtection } from './protection';
 import { registerReport } from './report';
 import { registerRule } from './rule';
+import { registerRun } from './run';
 import { registerScan } from './scan';
 import { registerSim } from './sim';
 import { registerTelemetry } from './telemetry';
@@ -40,6 +41,7 @@ export const nouns: ReadonlyArray<(program: Command, run: Run) => void> = [
   registerPrometheus,
   registerScan,
   registerDiagnose,
+  registerRun,
   registerTree,
   registerXid,
   registerLog,

@@ -1,9 +1,8 @@
 import type { ActionRun } from '#shared/domain/action';
-import type { Evidence } from '#shared/domain/command';
 import type { DiagnosisRun } from '#shared/domain/diagnosis';
 import type { IncidentEntry } from '#shared/domain/incident';
 import type { ProbeResult } from '#shared/domain/probe';
-import { NotFoundError } from '../errors';
+import { freezeEvidence } from '../inventory/freeze-evidence';
 import type { Inventory } from '../inventory/inventory';
 
 /** An entry before it has its id and time. */
@@ -57,30 +56,4 @@ export function freezeAction(run: ActionRun, inventory: Inventory): NewEntry {
   const ids = [...run.plan.checks.map((check) => check.evidenceId), ...run.steps.map((step) => step.evidenceId)];
   const evidence = [...new Set(ids)].flatMap((id) => (id ? (freezeEvidence(id, inventory) ?? []) : []));
   return { kind: 'action', run, evidence };
-}
-
-/** Null for evidence that was already pruned: the rest is still worth keeping. */
-function freezeEvidence(evidenceId: string, inventory: Inventory): Evidence | null {
-  try {
-    const evidence = inventory.evidence(evidenceId);
-    const bytes = inventory.evidenceBytes(evidenceId);
-    if (!bytes) return evidence;
-    return {
-      ...evidence,
-      ...exactBytes('stdoutBase64', evidence.stdoutText, bytes.stdout),
-      ...exactBytes('stderrBase64', evidence.stderrText, bytes.stderr),
-    };
-  } catch (error) {
-    if (error instanceof NotFoundError) return null;
-    throw error;
-  }
-}
-
-/** Most output is plain UTF-8 text, whose text is the bytes; only what is not is kept twice. */
-function exactBytes(
-  key: 'stdoutBase64' | 'stderrBase64',
-  text: string,
-  bytes: Uint8Array,
-): { [K in typeof key]?: string } {
-  return Buffer.from(text).equals(bytes) ? {} : { [key]: Buffer.from(bytes).toString('base64') };
 }

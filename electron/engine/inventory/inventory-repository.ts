@@ -24,6 +24,7 @@ export const keptResults = 20;
 const unreferenced = `
   NOT EXISTS (SELECT 1 FROM incident_entry WHERE instr(entry, evidence.id) > 0)
   AND NOT EXISTS (SELECT 1 FROM diagnosis_run WHERE instr(run, evidence.id) > 0)
+  AND NOT EXISTS (SELECT 1 FROM run_evidence WHERE run_evidence.evidence_id = evidence.id)
   AND NOT EXISTS (SELECT 1 FROM scan_evidence WHERE scan_evidence.evidence_id = evidence.id)
   AND NOT EXISTS (SELECT 1 FROM action_run WHERE instr(run, evidence.id) > 0)`;
 

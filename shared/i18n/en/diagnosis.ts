@@ -7,6 +7,18 @@ export const diagnosis = {
   notWaitingThere: 'The diagnosis does not wait for an answer at step {{stepId}}.',
   stillCollecting: 'The facts are still being collected.',
   alreadyOver: 'This diagnosis is already over.',
+  notOver: 'This diagnosis is not over: there is nothing to go on with.',
+  noSuchFact: 'No fact {{path}} was read, so it can’t be taken for something else.',
+  factDoesNotFit: '{{path}} can’t be {{value}}.',
+  whatIfReads: 'A what-if reads nothing: go back to the real run first.',
+  /** Why what a run stands on is to be taken with care. */
+  doubts: {
+    rebooted: 'The node booted while it was diagnosed. What was read before belongs to the boot before; read it again.',
+    gpuDriver: 'Two driver versions: {{oneProbe}} says {{one}}, {{otherProbe}} says {{other}}.',
+    gpuCount: 'Two numbers of GPUs: {{oneProbe}} says {{one}}, {{otherProbe}} says {{other}}.',
+    memorySize: 'Two sizes of the node’s memory: {{oneProbe}} says {{one}} bytes, {{otherProbe}} says {{other}} bytes.',
+    kernel: 'Two kernels: {{oneProbe}} says {{one}}, {{otherProbe}} says {{other}}.',
+  },
   missingAnswer: 'The field "{{field}}" needs a value, or say that you don\'t know.',
   badAnswer: 'The value of "{{field}}" does not fit: {{detail}}',
   probeStates: {
@@ -42,6 +54,7 @@ export const diagnosis = {
     notReported: '{{what}} (not reported)',
     probesMissing: 'No facts from {{what}}',
     readOnce: 'Only one reading of {{what}}: what it counts needs two',
+    rebooted: 'The node booted between the readings of {{what}}: what it counts began anew',
     noAnswer: 'No answer was given',
     notAsked: 'Nobody was asked',
     withoutAnswers: 'Nobody was asked, and an answer may tell more: {{what}}',

@@ -10,6 +10,18 @@ export const diagnosis: Catalogue<typeof english> = {
   notWaitingThere: '诊断没有在步骤 {{stepId}} 等待回答。',
   stillCollecting: '仍在采集事实。',
   alreadyOver: '该诊断已经结束。',
+  notOver: '此诊断尚未结束，没有可继续的内容。',
+  noSuchFact: '没有读到事实 {{path}}，因此无法假定它为其他值。',
+  factDoesNotFit: '{{path}} 不能是 {{value}}。',
+  whatIfReads: '假设运行不读取任何内容：请先返回真实运行。',
+  /** Why what a run stands on is to be taken with care. */
+  doubts: {
+    rebooted: '诊断期间节点重启过。之前读到的内容属于上一次启动，请重新读取。',
+    gpuDriver: '驱动版本有两种说法：{{oneProbe}} 为 {{one}}，{{otherProbe}} 为 {{other}}。',
+    gpuCount: 'GPU 数量有两种说法：{{oneProbe}} 为 {{one}}，{{otherProbe}} 为 {{other}}。',
+    memorySize: '节点内存大小有两种说法：{{oneProbe}} 为 {{one}} 字节，{{otherProbe}} 为 {{other}} 字节。',
+    kernel: '内核版本有两种说法：{{oneProbe}} 为 {{one}}，{{otherProbe}} 为 {{other}}。',
+  },
   missingAnswer: '字段“{{field}}”需要一个值，或者选择“不知道”。',
   badAnswer: '“{{field}}”的值不合适：{{detail}}',
   probeStates: {
@@ -44,6 +56,7 @@ export const diagnosis: Catalogue<typeof english> = {
     notReported: '{{what}}（未报告）',
     probesMissing: '没有得到以下探针的事实：{{what}}',
     readOnce: '{{what}} 只读到一次：其计数需要两次读数才能比较',
+    rebooted: '{{what}} 的两次读取之间节点重启过：其计数已重新开始',
     noAnswer: '没有给出回答',
     notAsked: '没有询问任何人',
     withoutAnswers: '没有询问以下问题，得到回答后可能会有更多结论：{{what}}',

@@ -39,6 +39,7 @@ import { protectionScreen } from './protectionScreen';
 import { replay } from './replay';
 import { reports } from './reports';
 import { rules } from './rules';
+import { runs } from './runs';
 import { scan } from './scan';
 import { settings } from './settings';
 import { shell } from './shell';
@@ -90,6 +91,7 @@ export default {
   replay,
   reports,
   rules,
+  runs,
   scan,
   settings,
   shell,

@@ -15,11 +15,11 @@ export interface CompileOptions {
 }
 
 /** A tree file that was read, and fits the schema or says where it does not. */
-export type ParsedTree = { readonly source: YamlSource } & ReturnType<typeof parseSource>;
+export type ParsedTree = { readonly source: YamlSource; readonly text: string } & ReturnType<typeof parseSource>;
 
 export function parseTree(file: string, text: string): ParsedTree {
   const source = new YamlSource(file, text);
-  return { source, ...parseSource(source) };
+  return { source, text, ...parseSource(source) };
 }
 
 function parseSource(source: YamlSource) {
@@ -28,15 +28,19 @@ function parseSource(source: YamlSource) {
 
 /** A tree comes back only when there is nothing wrong with its file at all. */
 export function compileTree(
-  { source, value, problems: unfit }: ParsedTree,
+  { source, text, value, problems: unfit }: ParsedTree,
   options: CompileOptions,
 ): { tree: CompiledTree | null; problems: readonly KnowledgeProblem[] } {
   if (value === null) return { tree: null, problems: unfit };
-  const { tree, problems } = compileDefinition(source, value, options);
+  const { tree, problems } = compileDefinition(source, value, { ...options, text });
   return { tree: problems.length > 0 ? null : tree, problems };
 }
 
-function compileDefinition(source: YamlSource, definition: TreeDefinition, options: CompileOptions) {
+function compileDefinition(
+  source: YamlSource,
+  definition: TreeDefinition,
+  options: CompileOptions & Pick<CompiledTree, 'text'>,
+) {
   const { isBuiltIn, actionIds = null } = options;
   const { id, steps, title, introduction, symptoms } = definition;
   const space = options.space.fork();
@@ -53,6 +57,7 @@ function compileDefinition(source: YamlSource, definition: TreeDefinition, optio
   const tree: CompiledTree = {
     id,
     file: source.file,
+    text: options.text,
     isBuiltIn,
     definition,
     probeIds,

@@ -65,6 +65,8 @@ export type CompiledStep =
 export interface CompiledTree {
   readonly id: string;
   readonly file: string;
+  /** The file as it was compiled. */
+  readonly text: string;
   readonly isBuiltIn: boolean;
   readonly definition: TreeDefinition;
   /** Everything its steps can need, to be fetched in one batch. */

@@ -1,0 +1,244 @@
+import { existsSync } from 'node:fs';
+import type { Command } from 'commander';
+import type { RunSource } from '#shared/contract/runs';
+import { changeWords } from '#shared/domain/parts/change-words';
+import { attributeWords } from '#shared/domain/parts/part-words';
+import type { WalkComparison } from '#shared/domain/transcript/compare-walks';
+import type { ReplayedWalk, RunHead } from '#shared/domain/transcript/transcript';
+import { examples } from '../arguments';
+import type { CliContext } from '../context';
+import { CliError, exitCodes } from '../exit-codes';
+import { readInput, writeOutput } from '../files';
+import { clockTime } from '../format';
+import type { Run } from '../run';
+
+export function registerRun(program: Command, run: Run): void {
+  const noun = program
+    .command('run')
+    .description('Diagnosis runs: saved to a file, walked again, and compared.')
+    .addHelpText(
+      'after',
+      examples(
+        'gantry run list --host gpu-07',
+        'gantry run export RUN --output oom.json.gz',
+        'gantry run replay oom.json.gz',
+        'gantry run compare OLDER-RUN NEWER-RUN',
+      ),
+    );
+
+  noun
+    .command('list')
+    .description('List runs, newest first.')
+    .option('--host <host>', 'of this node only')
+    .option('--tree <tree>', 'of this tree only')
+    .option('--finding <code>', 'that came to this finding only')
+    .option('--json', 'print JSON')
+    .action(
+      run(async (context, options: { host?: string; tree?: string; finding?: string; json?: boolean }) => {
+        const client = await context.client();
+        const hostId = options.host ? (await context.host(options.host)).spec.id : undefined;
+        const runs = (await client.diagnosis.list(hostId ? { hostId } : {})).filter(
+          ({ treeId, findings }) =>
+            (options.tree === undefined || treeId === options.tree) &&
+            (options.finding === undefined || findings.some(({ code }) => code === options.finding)),
+        );
+        if (options.json) return context.json(runs);
+        const names = new Map(Object.entries(await client.hosts.names()));
+        context.table(
+          ['RUN', 'TREE', 'NODE', 'STATE', 'STARTED', 'FINDINGS'],
+          runs.map((item) => [
+            item.id,
+            item.treeId,
+            names.get(item.hostId) ?? item.hostId,
+            item.isWhatIf ? `${item.state} (what if)` : item.state,
+            clockTime(item.startedAtMs),
+            item.findings.map(({ code }) => code).join(' '),
+          ]),
+        );
+      }),
+    );
+
+  noun
+    .command('show')
+    .description('Print a run: its trees, its path and what it came to.')
+    .argument('<run>', 'an id of `gantry run list`, or a transcript file')
+    .option('--json', 'print JSON')
+    .action(
+      run(async (context, name: string, options: { json?: boolean }) => {
+        const source = await sourceOf(context, name);
+        const { run: head, trees, recorded } = await (await context.client()).runs.replay(source);
+        if (options.json) return context.json({ run: head, trees, recorded });
+        context.print(headWords(context, head));
+        for (const { id, state } of trees) context.print(treeWords(context, id, state));
+        if (recorded.kind === 'not-compiled') return context.print(walkWords(context, recorded, 'recorded'));
+        for (const { stepId, before } of recorded.comparison.steps) {
+          const taken = before?.evaluations.find(({ branchId }) => branchId === before.chosenBranchId);
+          if (before) context.print(`${stepId}${taken ? `: ${context.text(taken.reason ?? taken.label)}` : ''}`);
+        }
+        for (const { before } of recorded.comparison.findings) {
+          if (before) context.print(`${before.code} [${before.severity}] ${context.text(before.title)}`);
+        }
+      }),
+    );
+
+  noun
+    .command('export')
+    .description('Write a transcript: tree, answers, raw output and what came of it. It names the node as it is.')
+    .argument('<run>', 'an id of `gantry run list`')
+    .option('--output <file>', 'default: the suggested name in this folder; - for standard output')
+    .action(
+      run(async (context, runId: string, options: { output?: string }) => {
+        const made = await (await context.client()).runs.transcript({ runId });
+        if (options.output === '-') {
+          process.stdout.write(made.bytes);
+          return;
+        }
+        const file = options.output || made.fileName;
+        await writeOutput(file, made.bytes);
+        context.print(file);
+      }),
+    );
+
+  noun
+    .command('replay')
+    .description('Walk a run again, with its tree and with today’s. Ends with 1 when something else comes out.')
+    .argument('<run>', 'a transcript file, or an id of `gantry run list`')
+    .option('--json', 'print JSON')
+    .action(
+      run(async (context, name: string, options: { json?: boolean }) => {
+        const replayed = await (await context.client()).runs.replay(await sourceOf(context, name));
+        const { recorded, today, readings } = replayed;
+        if (recorded.kind === 'not-compiled' || today.kind === 'not-compiled') {
+          context.setExitCode(exitCodes.couldNotJudge);
+        } else if (!recorded.comparison.isSame || !today.comparison.isSame) context.setExitCode(exitCodes.findings);
+        if (options.json) return context.json(replayed);
+        context.print(headWords(context, replayed.run));
+        for (const { id, state } of replayed.trees) context.print(treeWords(context, id, state));
+        context.print(context.say({ key: 'runs.readAll', params: { count: readings.read } }));
+        if (readings.notKept > 0) {
+          context.print(context.say({ key: 'runs.notKept', params: { count: readings.notKept } }));
+        }
+        for (const { probeId, paths, state, recordedState } of readings.different) {
+          const params = { probe: probeId, paths: paths.join(', ') || `${recordedState} → ${state}` };
+          context.print(context.say({ key: 'runs.readDifferent', params }));
+        }
+        for (const [walk, which] of [
+          [recorded, 'recorded'],
+          [today, 'today'],
+        ] as const) {
+          context.print(walkWords(context, walk, which));
+          if (walk.kind !== 'not-compiled' && !walk.comparison.isSame) printWalk(context, walk.comparison);
+        }
+      }),
+    );
+
+  noun
+    .command('compare')
+    .description('Two runs of one tree: what changed between them. Ends with 1 when they differ.')
+    .argument('<one>', 'an id of `gantry run list`, or a transcript file')
+    .argument('<other>', 'the same')
+    .option('--json', 'print JSON')
+    .action(
+      run(async (context, one: string, other: string, options: { json?: boolean }) => {
+        const client = await context.client();
+        const compared = await client.runs.compare({
+          one: await sourceOf(context, one),
+          other: await sourceOf(context, other),
+        });
+        if (!compared.walk.isSame) context.setExitCode(exitCodes.findings);
+        if (options.json) return context.json(compared);
+        const { say } = context;
+        context.print(`${say({ key: 'runs.before' })}: ${headWords(context, compared.before)}`);
+        context.print(`${say({ key: 'runs.after' })}: ${headWords(context, compared.after)}`);
+        if (compared.isTreeChanged !== false) {
+          context.print(say({ key: compared.isTreeChanged ? 'runs.treeChanged' : 'runs.treeUnknown' }));
+        }
+        if (compared.walk.isSame) context.print(say({ key: 'runs.samePath' }));
+        else printWalk(context, compared.walk);
+        context.print(`\n${say({ key: compared.isSameNode ? 'runs.nodeChanges' : 'runs.nodeDifferences' })}`);
+        const { node } = compared;
+        if (node.from === 'readings') {
+          context.print(say({ key: compared.isSameNode ? 'runs.fromReadings' : 'runs.fromReadingsNodes' }));
+        }
+        if (node.changes.length === 0) {
+          context.print(say({ key: node.from === 'versions' ? 'runs.nothingChanged' : 'runs.nothingDifferent' }));
+        }
+        for (const { afterMs, byMs, changes } of node.changes) {
+          if (afterMs !== null && byMs !== null) {
+            const params = { from: clockTime(afterMs), to: clockTime(byMs) };
+            context.print(say({ key: 'runs.changedBetween', params }));
+          }
+          for (const change of changes) context.print(`  ${changeWords(change, say)}`);
+        }
+        if (node.unread.length > 0) {
+          const kinds = node.unread.map((kind) => say({ key: `parts.kind.${kind}` })).join(', ');
+          context.print(say({ key: 'runs.unread', params: { kinds } }));
+        }
+        if (compared.counters.length > 0) {
+          context.print(`\n${say({ key: 'runs.counters' })}`);
+          context.table(
+            ['PART', 'COUNTER', 'BEFORE', 'AFTER'],
+            compared.counters.map(({ kind, slot, name, before, after }) => [
+              `${say({ key: `parts.kind.${kind}` })} ${slot}`,
+              attributeWords(name, say),
+              before,
+              after,
+            ]),
+          );
+        }
+      }),
+    );
+}
+
+/** A run by its id, or a transcript by its path. */
+async function sourceOf(context: CliContext, name: string): Promise<RunSource> {
+  if (existsSync(name)) return { transcript: await readInput(name) };
+  const known = await (await context.client()).diagnosis.list({});
+  if (/[./\\]/.test(name) && !known.some(({ id }) => id === name)) {
+    throw new CliError(context.say({ key: 'runs.unknownRun', params: { name } }));
+  }
+  return { runId: name };
+}
+
+function headWords({ say }: CliContext, { treeId, hostName, startedAtMs, madeWith }: RunHead): string {
+  const words = say({
+    key: 'runs.transcriptOf',
+    params: { tree: treeId, host: hostName, time: clockTime(startedAtMs) },
+  });
+  if (madeWith === null) return words;
+  const params = { version: madeWith.gantryVersion, time: clockTime(madeWith.madeAtMs) };
+  return `${words}. ${say({ key: 'runs.madeWith', params })}`;
+}
+
+function treeWords({ say }: CliContext, id: string, state: string): string {
+  return say({ key: 'runs.treeIs', params: { tree: id, state: say({ key: `runs.treeState.${state}` }) } });
+}
+
+function walkWords({ say }: CliContext, walk: ReplayedWalk, which: 'recorded' | 'today'): string {
+  if (walk.kind === 'not-compiled') return say({ key: 'runs.notCompiled', params: { problem: walk.problem } });
+  if (walk.kind === 'reads-more') return say({ key: 'runs.todayReadsMore', params: { step: walk.stepId } });
+  return say({ key: `runs.${which}${walk.comparison.isSame ? 'Same' : 'Different'}` });
+}
+
+function printWalk({ print, say, text }: CliContext, { steps, partedAt, findings }: WalkComparison): void {
+  for (const [at, step] of steps.entries()) {
+    const title = step.title ? text(step.title) : step.stepId;
+    print(`  ${at === partedAt ? '>' : ' '} ${title} (${say({ key: `runs.relation.${step.relation}` })})`);
+    if (at !== partedAt) continue;
+    for (const [visit, key] of [
+      [step.before, 'runs.partedWas'],
+      [step.after, 'runs.partedIs'],
+    ] as const) {
+      const taken = visit?.evaluations.find(({ branchId }) => branchId === visit.chosenBranchId);
+      const reason = taken ? text(taken.reason ?? taken.label) : say({ key: 'runs.notReached' });
+      print(`      ${say({ key, params: { reason } })}`);
+    }
+    for (const { expression, before, after, isDifferent } of step.values) {
+      if (isDifferent) print(`      ${expression}: ${before} → ${after}`);
+    }
+  }
+  for (const { code, change, before, after } of findings) {
+    const title = (after ?? before)?.title;
+    print(`  ${code} ${title ? text(title) : ''} (${say({ key: `runs.findingChange.${change}` })})`);
+  }
+}
