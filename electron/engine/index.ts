@@ -37,10 +37,12 @@ import { protectionProcedures } from './rpc/protection';
 import { alertProcedures, ruleProcedures } from './rpc/rules';
 import { scanProcedures } from './rpc/scans';
 import { simProcedures } from './rpc/sim';
+import { strandsProcedures } from './rpc/strands';
 import { systemProcedures } from './rpc/system';
 import { telemetryProcedures } from './rpc/telemetry';
 import { timelineProcedures } from './rpc/timeline';
 import { createScans } from './scans/create-scans';
+import { createStrands } from './strands/create-strands';
 import { checkBulkLater } from './store/check-bulk';
 import { openStore } from './store/open-store';
 import { createSettings } from './store/settings';
@@ -238,6 +240,7 @@ export async function createEngine(deps: EngineDeps) {
     ownTrees: ownTreeProcedures(ownTrees),
     diagnosis: diagnosisProcedures(diagnosis),
     scan: scanProcedures(scans),
+    strands: strandsProcedures(createStrands({ store, hosts, diagnosis, nowMs })),
     actions: actionProcedures(actions),
     audit: auditProcedures(audit),
     incidents: incidentProcedures(incidents),

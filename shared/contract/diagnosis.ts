@@ -61,6 +61,7 @@ export const diagnosis = {
           startedAtMs: true,
           updatedAtMs: true,
           isWhatIf: true,
+          strandsId: true,
         })
         .extend({
           findings: z.array(z.object({ code: z.string(), severity: z.string(), title: localizedTextSchema })),

@@ -15,6 +15,7 @@ import { protection } from './protection';
 import { alerts, rules } from './rules';
 import { scan } from './scan';
 import { sim } from './sim';
+import { strands } from './strands';
 import { system } from './system';
 import { telemetry } from './telemetry';
 import { timeline } from './timeline';
@@ -31,6 +32,7 @@ export const contract = {
   ownTrees,
   diagnosis,
   scan,
+  strands,
   actions,
   audit,
   incidents,

@@ -95,6 +95,8 @@ export const diagnosisRunSchema = z.object({
   isWhatIf: z.boolean(),
   /** Of a what-if: the run by the facts that it was made from. */
   whatIfOf: z.string().nullable().optional(),
+  /** Walked together with the same tree on other nodes. */
+  strandsId: z.string().nullable().optional(),
   /** While collecting: probes done and wanted. */
   progress: z.object({ done: z.number(), total: z.number(), running: z.array(z.string()) }),
   /** While collecting, once the walk has begun: the step whose probes are read again, and how often they were. */

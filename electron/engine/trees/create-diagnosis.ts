@@ -36,6 +36,8 @@ export interface DiagnosisStart {
   readonly treeId: string;
   readonly hostId: string;
   readonly answers?: Readonly<Record<string, Answers>> | undefined;
+  /** Walked together with other nodes. */
+  readonly strandsId?: string | undefined;
   /** Nobody is there: questions without an answer are passed where the tree says. */
   readonly isUnattended?: boolean | undefined;
 }
@@ -57,6 +59,12 @@ export interface Diagnosis {
   testTree(file: string, text: string, tree?: TextFile): ReturnType<typeof runCases>;
   list(hostId?: string): DiagnosisRun[];
   get(runId: string): DiagnosisRun;
+  /** Those of these runs that there are, in their order. */
+  runs(runIds: readonly string[]): DiagnosisRun[];
+  /** It is being read by this process. */
+  isCollecting(runId: string): boolean;
+  /** Tells of each change by this process, until the returned function is called. */
+  onDidChange(runId: string, listener: (run: DiagnosisRun) => void): () => void;
   /** The probe results a run stands on. */
   results(runId: string): readonly ProbeResult[];
   /** Returns at once, `collecting`. */
@@ -140,11 +148,24 @@ class DiagnosisService implements Diagnosis {
     return this.#collecting.get(runId) ?? this.#runs.get(runId).run;
   }
 
+  runs(runIds: readonly string[]): DiagnosisRun[] {
+    const saved = new Map(this.#runs.some(runIds).map((run) => [run.id, run]));
+    return runIds.flatMap((runId) => this.#collecting.get(runId) ?? saved.get(runId) ?? []);
+  }
+
+  isCollecting(runId: string): boolean {
+    return this.#collecting.has(runId);
+  }
+
+  onDidChange(runId: string, listener: (run: DiagnosisRun) => void): () => void {
+    return this.#changes.subscribe(runId, (run) => listener(run ?? this.get(runId)));
+  }
+
   results(runId: string): readonly ProbeResult[] {
     return this.#runs.get(runId).basis.results;
   }
 
-  start({ treeId, hostId, answers = {}, isUnattended = false }: DiagnosisStart): DiagnosisRun {
+  start({ treeId, hostId, answers = {}, isUnattended = false, strandsId }: DiagnosisStart): DiagnosisRun {
     const set = this.#library.load();
     const tree = findTree(set, treeId);
     const checked = Object.fromEntries(
@@ -161,6 +182,7 @@ class DiagnosisService implements Diagnosis {
       updatedAtMs: atMs,
       isWhatIf: false,
       whatIfOf: null,
+      ...(strandsId && { strandsId }),
       progress: { done: 0, total: probeIds.length, running: [...probeIds] },
       probes: [],
       path: [],

@@ -68,6 +68,14 @@ export class DiagnosisRepository {
     return rows.map((row) => JSON.parse(row.run) as DiagnosisRun);
   }
 
+  /** Without what they stand on, which is far more. */
+  some(ids: readonly string[]): DiagnosisRun[] {
+    const rows = this.#store.database
+      .prepare('SELECT run FROM diagnosis_run WHERE id IN (SELECT value FROM json_each(?))')
+      .all(JSON.stringify(ids)) as Pick<Row, 'run'>[];
+    return rows.map((row) => JSON.parse(row.run) as DiagnosisRun);
+  }
+
   /** Runs that were collecting when the engine went. */
   unfinished(): SavedRun[] {
     const rows = this.#store.database

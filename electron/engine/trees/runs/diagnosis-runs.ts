@@ -51,6 +51,12 @@ export class DiagnosisRuns {
     return this.#repository.list(hostId).map((run) => this.#unsaved.get(run.id)?.run ?? run);
   }
 
+  /** Those of these that are saved. */
+  some(runIds: readonly string[]): DiagnosisRun[] {
+    this.#endAbandoned();
+    return this.#repository.some(runIds).map((run) => this.#unsaved.get(run.id)?.run ?? run);
+  }
+
   get(runId: string): SavedRun {
     this.#unsaved.tryNow();
     const saved = this.#unsaved.get(runId) ?? this.#repository.find(runId) ?? this.source(runId);
