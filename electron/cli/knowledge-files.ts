@@ -21,6 +21,7 @@ export interface KnowledgeText {
 interface Problem {
   readonly file: string;
   readonly line: number | null;
+  readonly column?: number | undefined;
   readonly message: string;
 }
 
@@ -114,6 +115,6 @@ export async function readText(file: string): Promise<KnowledgeText> {
 }
 
 /** As compilers write it, so that an editor finds the place. */
-export function problemLine({ file, line, message }: Problem): string {
-  return `${file}${line === null ? '' : `:${line}`}: ${message}`;
+export function problemLine({ file, line, column, message }: Problem): string {
+  return `${file}${line === null ? '' : `:${line}`}${column === undefined ? '' : `:${column}`}: ${message}`;
 }

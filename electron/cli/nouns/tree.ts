@@ -5,6 +5,8 @@ import type { CliContext } from '../context';
 import { exitCodes } from '../exit-codes';
 import { problemLine, registerKnowledgeFiles } from '../knowledge-files';
 import type { Run } from '../run';
+import { mermaid } from '../tree-drawing';
+import { registerTreeFiles } from './tree-files';
 
 export function registerTree(program: Command, run: Run): void {
   const tree = program
@@ -17,6 +19,9 @@ export function registerTree(program: Command, run: Run): void {
         'gantry tree show vram-shortage --mermaid',
         'gantry tree check my-tree.yaml && gantry tree test my-tree.cases.yaml',
         'gantry tree folder ~/my-trees             # its trees are listed and can be run from now on',
+        'gantry tree export vram-shortage --as our-vram --to ~/my-trees   # a built-in one to begin with',
+        'gantry tree render my-tree.yaml > my-tree.svg',
+        'gantry tree import trees.zip              # what it would do; --yes does it',
       ),
     );
 
@@ -52,7 +57,7 @@ export function registerTree(program: Command, run: Run): void {
       run(async (context, treeId: string, options: { json?: boolean; mermaid?: boolean }) => {
         const graph = await (await context.client()).trees.get({ treeId });
         if (options.json) return context.json(graph);
-        context.print(options.mermaid ? mermaid(context, graph) : outline(context, graph));
+        context.print(options.mermaid ? mermaid(graph, (text) => context.text(text)) : outline(context, graph));
       }),
     );
 
@@ -64,6 +69,7 @@ export function registerTree(program: Command, run: Run): void {
     check: (client, file) => client.trees.check(file),
     test: (client, cases, tree) => client.trees.test({ ...cases, tree }),
   });
+  registerTreeFiles(tree, run);
 }
 
 function outline(context: CliContext, graph: TreeGraph): string {
@@ -77,16 +83,4 @@ function outline(context: CliContext, graph: TreeGraph): string {
     }
   }
   return lines.join('\n');
-}
-
-function mermaid(context: CliContext, graph: TreeGraph): string {
-  const name = (id: string) => id.replace(/[^A-Za-z0-9]/g, '_');
-  const quoted = (text: string) => `"${text.replace(/"/g, '#quot;').replace(/\s+/g, ' ')}"`;
-  return [
-    'flowchart TD',
-    ...graph.steps.map((step) => `  ${name(step.id)}[${quoted(`${step.id}: ${context.text(step.title)}`)}]`),
-    ...graph.steps.flatMap((step) =>
-      step.branches.map((branch) => `  ${name(step.id)} -->|${quoted(context.text(branch.label))}| ${name(branch.to)}`),
-    ),
-  ].join('\n');
 }

@@ -17,6 +17,8 @@ interface Place {
 export type Path = readonly PropertyKey[];
 
 const maxAliases = 100_000;
+/** Nobody writes that, and the parser takes seconds to run out of stack. */
+const deep = /(?:[[{]\s*){50}/;
 /** The parser puts what it did not expect into its words, however long that is. */
 const maxMessageLength = 300;
 
@@ -46,6 +48,7 @@ export class YamlSource {
     let root: Node | null = null;
     let value: unknown = null;
     try {
+      if (deep.test(text)) throw new Error('lists or maps nested too deep');
       const document = parseDocument(text, { lineCounter: this.#counter, merge: true, prettyErrors: false });
       root = document.contents;
       for (const { pos, message } of [...document.errors, ...document.warnings]) {

@@ -46,7 +46,7 @@ const inventory = new FakeInventory();
 beforeAll(() => {
   base = mkdtempSync(join(tmpdir(), 'own-trees-'));
   const store = openStore(join(base, 'gantry.db'), () => 0);
-  const shared = { inventory, probeInfo: [], treesFolder: () => chosen, nowMs: () => 1000 };
+  const shared = { inventory, probeInfo: [], treesFolder: () => chosen, nowMs: () => 1000, lookEveryMs: 10 };
   diagnosis = createDiagnosis({ store, ...shared });
   own = createOwnTrees({ diagnosis, ...shared });
 });
@@ -133,7 +133,7 @@ describe('a text that is being written', () => {
       { name: 'mine.yaml', text: tree.replace('memory.availableBytes <', 'memory.avail <') },
       undefined,
     );
-    expect(found.problems).toMatchObject([{ line: 16, column: 29, message: expect.stringContaining('avail') }]);
+    expect(found.problems).toMatchObject([{ line: 16, column: 33, message: expect.stringContaining('avail') }]);
     expect(found.graph?.steps).toHaveLength(4);
   });
 

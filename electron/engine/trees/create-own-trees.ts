@@ -24,6 +24,8 @@ interface OwnTreesOptions {
   readonly probeInfo: readonly ProbeInfo[];
   readonly treesFolder: () => string | null;
   readonly nowMs: () => number;
+  /** How long a change in the folder may go unnoticed. */
+  readonly lookEveryMs?: number;
 }
 
 interface NamedText {
@@ -46,8 +48,8 @@ const maxReadings = 50;
 export type OwnTrees = ReturnType<typeof createOwnTrees>;
 
 /** The user's folder of trees, and what is tried on texts that are not in it yet. */
-export function createOwnTrees({ diagnosis, inventory, probeInfo, treesFolder, nowMs }: OwnTreesOptions) {
-  const files = new TreeFolder(treesFolder);
+export function createOwnTrees({ diagnosis, inventory, probeInfo, treesFolder, nowMs, lookEveryMs }: OwnTreesOptions) {
+  const files = new TreeFolder(treesFolder, lookEveryMs);
 
   async function folder(): Promise<TreesFolder> {
     const path = treesFolder();

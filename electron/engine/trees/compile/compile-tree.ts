@@ -1,6 +1,6 @@
 import { type KnowledgeProblem, YamlSource } from '../../knowledge/yaml-source';
 import type { ExpressionSpace, Outcome, Scope } from '../language/expression';
-import { type TreeDefinition, treeSchema } from '../language/tree-schema';
+import { maxSteps, type TreeDefinition, treeSchema } from '../language/tree-schema';
 import { checkGraph } from './check-graph';
 import { Compilation } from './compilation';
 import { compileStep } from './compile-step';
@@ -18,9 +18,17 @@ export interface CompileOptions {
 export type ParsedTree = { readonly source: YamlSource; readonly text: string } & ReturnType<typeof parseSource>;
 
 export function parseTree(file: string, text: string): ParsedTree {
+  // Reading ten thousand steps takes seconds, and nobody could be shown them.
+  if ((text.match(/\bkind:/g)?.length ?? 0) > muchTooManySteps) {
+    const problem = { file, line: null, message: `more than ${maxSteps} steps: split the tree with goto` };
+    return { source: new YamlSource(file, ''), text, value: null, problems: [problem] };
+  }
   const source = new YamlSource(file, text);
   return { source, text, ...parseSource(source) };
 }
+
+/** Fields of questions have a kind as well. */
+const muchTooManySteps = 3 * maxSteps;
 
 function parseSource(source: YamlSource) {
   return source.parse(treeSchema);

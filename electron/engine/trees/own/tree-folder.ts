@@ -15,7 +15,10 @@ const lookEveryMs = 1000;
 
 /** The files of the user's folder of trees. All of it may change at any time by other programs. */
 export class TreeFolder {
-  constructor(private readonly folder: () => string | null) {}
+  constructor(
+    private readonly folder: () => string | null,
+    private readonly everyMs = lookEveryMs,
+  ) {}
 
   /** Throws InvalidError without a folder or for a name that is none of ours. */
   path(name: string): string {
@@ -100,7 +103,7 @@ export class TreeFolder {
       const now = await this.#look();
       if (now !== last) yield;
       last = now;
-      await setTimeout(lookEveryMs, undefined, { signal, ref: false }).catch(() => {});
+      await setTimeout(this.everyMs, undefined, { signal, ref: false }).catch(() => {});
     }
   }
 
