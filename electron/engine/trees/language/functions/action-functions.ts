@@ -15,5 +15,11 @@ export const actionFunctions: readonly TreeFunction[] = [
     gpus.map(({ index }) => `GPU ${index}`).join(', '),
   ),
   defineFunction('joined', { items: texts, separator: text }, text, ({ items, separator }) => items.join(separator)),
+  // `apt-cache madison` prints ` name | version | source`, `dnf list --showduplicates` prints `name.arch  version  repository`.
+  defineFunction('packageVersions', { listed: text }, texts, ({ listed }) => [
+    ...new Set(
+      [...listed.matchAll(/^[ \t]*[A-Za-z0-9][\w.+-]*(?:[ \t]+\|)?[ \t]+(\d[\w.+:~^-]*)(?:[ \t]|$)/gm)].map(([, version]) => version ?? ''),
+    ),
+  ]),
   defineFunction('wordsOf', { words: text }, texts, ({ words }) => words.split(/[\s,]+/).filter((word) => word !== '')),
 ];
