@@ -116,7 +116,14 @@ export const actionRunSchema = z.object({
     }),
   ),
   /** The verifying condition with what was read before and after. */
-  verification: z.object({ outcome: z.enum(['pass', 'fail', 'unknown']), detail: localizedTextSchema }).nullable(),
+  verification: z
+    .object({
+      outcome: z.enum(['pass', 'fail', 'unknown']),
+      detail: localizedTextSchema,
+      /** The values of the plan as the node told them when it was verified. */
+      values: z.array(z.object({ title: localizedTextSchema, now: localizedTextSchema })).optional(),
+    })
+    .nullable(),
   error: messageSchema.nullable(),
   canUndo: z.boolean(),
 });

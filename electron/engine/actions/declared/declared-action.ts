@@ -14,8 +14,8 @@ import type { CompiledFix } from './compile-fix';
 import { editedSteps, type FileBefore, fileCheck, plannedFile, readFileOf, restored } from './fix-files';
 import type { FixDefinition } from './fix-schema';
 import { usageCheck, usageProbes } from './gpu-usage';
-import { formFields, parametersSchema } from './parameters';
 import { lockCheck } from './package-steps';
+import { formFields, parametersSchema } from './parameters';
 import {
   type DryRun,
   type FilledStep,
@@ -25,6 +25,7 @@ import {
   type Moment,
   planFix,
   scopeOf,
+  valuesNow,
 } from './plan-fix';
 import { say } from './words';
 
@@ -270,7 +271,8 @@ async function verify(fix: CompiledFix, context: ActionContext, state: State): P
   for (let left = tries; left > 0; left -= 1) {
     if (waitSeconds > 0) await context.wait(waitSeconds * 1000);
     const moment = await momentOf(fix, context, state.parameters);
-    last = judge(fix.verify, scopeOf(state.parameters, moment, state.lets));
+    const judged = judge(fix.verify, scopeOf(state.parameters, moment, state.lets));
+    last = fix.values.length === 0 ? judged : { ...judged, values: valuesNow(fix, state.parameters, moment) };
     if (last.outcome === 'pass') break;
   }
   return last;

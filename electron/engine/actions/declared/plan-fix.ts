@@ -6,10 +6,10 @@ import type { LocalizedText } from '#shared/domain/text';
 import { fromCel, toCel } from '../../trees/language/cel-values';
 import type { Scope } from '../../trees/language/expression';
 import type { PlanCheck, Verification } from '../action';
-import { editFormats } from './edit-file';
-import { type PackageManager, packageArgv, packageSimulation, packageWords } from './package-steps';
 import { type FillProblem, fillArgv, fillText } from './argv-template';
 import type { CompiledFix, CompiledFixStep, CompiledOutcome } from './compile-fix';
+import { editFormats } from './edit-file';
+import { type PackageManager, packageArgv, packageSimulation, packageWords } from './package-steps';
 import { say } from './words';
 
 /** What is known of a node at one time. A probe or a read that did not answer is missing. */
@@ -81,8 +81,8 @@ export function scopeOf(
   return { ...scope, parameters: toCel(parameters), node: { kind: moment.hostKind }, read: toCel(moment.read) };
 }
 
-/** What a fix would do on a node, by what is known of it. Pure: everything that is asked of the node lies in `moment`. */
-export function planFix(fix: CompiledFix, parameters: Readonly<Record<string, unknown>>, moment: Moment): FixPlan {
+/** The same with the variables of the fix itself, by what the node says now. */
+function scopeWithLets(fix: CompiledFix, parameters: Readonly<Record<string, unknown>>, moment: Moment) {
   const scope = scopeOf(parameters, moment);
   const lets: Record<string, unknown> = {};
   for (const { name, expression } of fix.lets) {
@@ -91,6 +91,22 @@ export function planFix(fix: CompiledFix, parameters: Readonly<Record<string, un
     lets[name] = fromCel(outcome.value);
     scope[name] = toCel(lets[name]);
   }
+  return { scope, lets };
+}
+
+/** The values that a plan shows, as the node tells them now. */
+export function valuesNow(
+  fix: CompiledFix,
+  parameters: Readonly<Record<string, unknown>>,
+  moment: Moment,
+): NonNullable<Verification['values']> {
+  const { scope } = scopeWithLets(fix, parameters, moment);
+  return fix.values.map(({ title, current }) => ({ title: title.render(scope), now: current.render(scope) }));
+}
+
+/** What a fix would do on a node, by what is known of it. Pure: everything that is asked of the node lies in `moment`. */
+export function planFix(fix: CompiledFix, parameters: Readonly<Record<string, unknown>>, moment: Moment): FixPlan {
+  const { scope, lets } = scopeWithLets(fix, parameters, moment);
   const checks = checksOf(fix, scope);
   const done = fix.done?.evaluate(scope);
   const isDone = done?.isKnown === true && done.value === true;
