@@ -1,12 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ProbeResult } from '#shared/domain/probe';
 import { dgxH100 } from '../sim/index';
-import { type KnownNode, type SimulatedNodes, startSimulatedNodes } from './testing/simulated-nodes';
-import { builtInTrees, compileTrees } from './trees/compile/tree-library';
-import { walk } from './trees/walk/walk';
+import { type SimulatedNodes, startSimulatedNodes } from './testing/simulated-nodes';
+import { problems, problemsOf, readForTrees, walkTree } from './testing/simulated-trees';
 
-const { trees } = compileTrees(builtInTrees());
-const probeIds = ['gpu', 'gpu-list', 'gpu-devices', 'pci', 'gpu-kernel-log', 'bmc-sensors', 'os', 'processes'];
+const treeIds = ['gpu-overheating', 'gpu-missing', 'ecc-errors', 'pcie-degraded'];
 let nodes: SimulatedNodes;
 
 beforeAll(async () => {
@@ -14,51 +12,20 @@ beforeAll(async () => {
 });
 afterAll(() => nodes.close());
 
-async function read({ hostId }: KnownNode): Promise<ProbeResult[]> {
-  await nodes.client.inventory.refresh({ hostId, probeIds });
-  const { results } = await nodes.client.inventory.get({ hostId });
-  return [...results];
-}
-
-/** What a tree comes to when every reading of its samples is as the first. Codes above `info`, with what they are about. */
+/** Codes above `info`, with what they are about. */
 function found(treeId: string, results: readonly ProbeResult[]): [string, string, string][] {
-  const tree = trees.get(treeId);
-  if (!tree) throw new Error(`no tree ${treeId}`);
-  const again = (ids: readonly string[], times: number, everySeconds: number): ProbeResult[] =>
-    Array.from({ length: times }, (_, at) =>
-      results
-        .filter(({ probeId }) => ids.includes(probeId))
-        .map((one) => ({ ...one, observedAtMs: one.observedAtMs + (at + 1) * everySeconds * 1000 })),
-    ).flat();
-  const sample = tree.steps.get('sample')?.definition;
-  const wanted = sample?.kind === 'probe' ? sample.again : undefined;
-  const readAgain: Record<string, ProbeResult[]> = wanted
-    ? { sample: again(wanted.probes ?? [], wanted.times ?? 1, wanted.everySeconds) }
-    : {};
-  const basis = {
-    hostId: 'dgx',
-    runId: 'run',
-    results,
-    again: readAgain,
-    answers: {},
-    forced: {},
-    nowMs: 0,
-  };
-  const { findings } = walk(tree, basis, { treeById: (id) => trees.get(id), probeInfo: [] });
-  return findings
-    .filter(({ severity }) => severity !== 'info')
-    .map(({ code, severity, title }) => [code, severity, title.en]);
+  return problems(walkTree(treeId, results).findings).map(({ code, severity, title }) => [code, severity, title.en]);
 }
 
 it('finds heat, a lost GPU, memory errors and missing lanes on a simulated DGX, and nothing on a healthy one', async () => {
   const dgx = nodes.at(0);
-  const treeIds = ['gpu-overheating', 'gpu-missing', 'ecc-errors', 'pcie-degraded'];
-  const healthy = await read(dgx);
-  expect(treeIds.map((id) => found(id, healthy))).toEqual([[], [], [], []]);
+  const read = (): Promise<ProbeResult[]> => readForTrees(nodes, dgx, treeIds);
+  const none = Object.fromEntries(treeIds.map((id) => [id, []]));
+  expect(problemsOf(treeIds, await read())).toEqual(none);
 
   dgx.node.inject('overheat', { gpu: 3 });
   dgx.node.inject('link-degraded', { device: 5, width: 8 });
-  const faulty = await read(dgx);
+  const faulty = await read();
   expect(found('gpu-overheating', faulty).map(([code, severity]) => `${code} ${severity}`)).toEqual([
     'F-C1 critical',
     'F-C2 critical',
@@ -72,7 +39,7 @@ it('finds heat, a lost GPU, memory errors and missing lanes on a simulated DGX, 
   dgx.node.inject('ecc-errors', { gpu: 2 });
   dgx.node.inject('xid-79-gpu-lost', { gpu: 7 });
   dgx.node.inject('part-pulled', { kind: 'gpu', which: 0 });
-  const broken = await read(dgx);
+  const broken = await read();
   expect(found('ecc-errors', broken)).toEqual([['F-G3', 'fatal', expect.stringMatching(/^GPU \d must be reset now$/)]]);
   expect(found('gpu-missing', broken)).toEqual([
     ['F-D3', 'fatal', '00000000:df:00.0 has fallen off the bus'],
