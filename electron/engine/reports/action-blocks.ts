@@ -65,13 +65,21 @@ function runBlocks(
       [1],
     ),
     ...labelled(
-      t('before'),
+      t('checksBefore'),
       plan.checks.map((check) => `${text(check.title)} (${t(`checkOutcome.${check.outcome}`)}): ${text(check.detail)}`),
+    ),
+    ...labelledTable(
+      t('effect'),
+      [t('valueColumn'), t('before'), t('wanted'), t('after')],
+      (plan.values ?? []).map(({ title, current, wanted }) => {
+        const now = verification?.values?.find((one) => one.title.en === title.en)?.now;
+        return [text(title), text(current), text(wanted), now ? text(now) : t('notRead')];
+      }),
     ),
     { kind: 'label', text: t('steps') },
     ...steps,
     ...more,
-    ...(verified ? labelled(t('after'), [verified]) : []),
+    ...(verified ? labelled(t('verification'), [verified]) : []),
   ];
 }
 

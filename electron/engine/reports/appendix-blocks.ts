@@ -1,16 +1,18 @@
-import type { Incident } from '#shared/domain/incident';
 import { printable } from '#shared/domain/text';
 import { commandLine } from '../hosts/quote';
 import { type KeptEvidence, keptEvidence } from './kept-evidence';
 import type { ReportBlock } from './report-model';
-import type { Words } from './report-words';
+import type { ReportInput, Words } from './report-words';
 
 /** Shown of one output, and of all together; the bundle has everything. */
 const maxOutputLength = 20_000;
 const maxAppendixLength = 400_000;
 
 /** Every command with what it printed, as far as it can be read on paper. */
-export function appendixBlocks(incident: Incident, words: Words): ReportBlock[] {
+export function appendixBlocks(
+  { incident, hashes }: Pick<ReportInput, 'incident' | 'hashes'>,
+  words: Words,
+): ReportBlock[] {
   const { t } = words;
   const kept = keptEvidence(incident);
   const heading: ReportBlock = { kind: 'heading', level: 2, text: t('appendix') };
@@ -25,7 +27,7 @@ export function appendixBlocks(incident: Incident, words: Words): ReportBlock[] 
     }
     const { stdoutText, stderrText } = one.evidence;
     length += Math.min(stdoutText.length, maxOutputLength) + Math.min(stderrText.length, maxOutputLength);
-    blocks.push(...outputBlocks(one, index + 1, words));
+    blocks.push(...outputBlocks(one, index + 1, hashes?.get(one.evidence.id) ?? null, words));
   }
   if (leftOut > 0) blocks.push({ kind: 'paragraph', text: t('leftOut', { count: leftOut }) });
   return blocks;
@@ -34,6 +36,7 @@ export function appendixBlocks(incident: Incident, words: Words): ReportBlock[] 
 function outputBlocks(
   { evidence, file, errorFile }: KeptEvidence,
   number: number,
+  hash: string | null,
   { t, host, time }: Words,
 ): ReportBlock[] {
   const { record, stdoutText, stderrText } = evidence;
@@ -58,6 +61,7 @@ function outputBlocks(
   return [
     { kind: 'heading', level: 3, text: t('output', { number, command }) },
     { kind: 'paragraph', text: t('outputFacts', facts), isQuiet: true },
+    ...(hash === null ? [] : [{ kind: 'paragraph' as const, text: t('outputHash', { hash }), isQuiet: true }]),
     ...part(stdoutText, file),
     ...(stderrText === '' ? [] : [{ kind: 'label' as const, text: t('errorOutput') }, ...part(stderrText, errorFile)]),
     ...(stdoutText === '' && stderrText === ''

@@ -3,10 +3,12 @@ import type { TreeGraph } from '#shared/domain/diagnosis';
 import type { Incident, Redaction } from '#shared/domain/incident';
 import packageJson from '../../../package.json' with { type: 'json' };
 import type { AuditLog } from '../audit/audit-log';
+import { sha256 } from '../audit/canonical-json';
 import type { HostDirectory } from '../hosts/host-directory';
 import type { Incidents } from '../incidents/create-incidents';
 import { buildBundle } from './build-bundle';
 import { buildReport } from './build-report';
+import { keptEvidence } from './kept-evidence';
 import { planRedaction, type RedactionPlan } from './redact';
 import { renderHtml } from './render-html';
 import { renderMarkdown } from './render-markdown';
@@ -46,10 +48,18 @@ export function createReports({ incidents, hosts, audit, nowMs, tree }: ReportsD
     const incident = incidents.get(incidentId);
     const names = new Map(hosts.everyHost().map(({ id, name }) => [id, name]));
     const hostNames = new Map(incident.hostIds.map((hostId) => [hostId, names.get(hostId) ?? hostId]));
-    if (!isRedacted) return { incident, hostNames, redactions: [], hiddenCount: null };
+    // Of the exact bytes, before anything is hidden: whoever has the node's own output can tell that it is this one.
+    const hashes = new Map(
+      keptEvidence(incident).map(({ evidence: { id, stdoutText, stdoutBase64 } }) => [
+        id,
+        sha256(stdoutBase64 === undefined ? stdoutText : Buffer.from(stdoutBase64, 'base64')),
+      ]),
+    );
+    if (!isRedacted) return { incident, hostNames, hashes, redactions: [], hiddenCount: null };
     const plan = planFor(incident);
     const revealed = new Set(reveal);
     return {
+      hashes,
       incident: plan.apply(withoutExactBytes(incident), revealed),
       hostNames: new Map([...hostNames].map(([hostId, name]) => [hostId, plan.apply(name, revealed)])),
       redactions: plan.redactions,
@@ -66,9 +76,9 @@ export function createReports({ incidents, hosts, audit, nowMs, tree }: ReportsD
 
     render(options) {
       const { format, language, isRedacted, incidentId } = options;
-      const { incident, hostNames, hiddenCount } = prepare(options);
+      const { incident, hostNames, hashes, hiddenCount } = prepare(options);
       const madeAtMs = nowMs();
-      const report = buildReport({ incident, hostNames, hiddenCount, language, madeAtMs, tree });
+      const report = buildReport({ incident, hostNames, hashes, hiddenCount, language, madeAtMs, tree });
       const encode = (text: string) => new TextEncoder().encode(text);
       // The number alone: a title may name what the report hides.
       const name = `gantry-INC-${incident.number}`;

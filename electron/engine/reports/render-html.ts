@@ -30,11 +30,14 @@ code, pre { font-family: ui-monospace, "Cascadia Mono", "DejaVu Sans Mono", Menl
 .course { display: block; } .course path { fill: none; stroke: #1b1f24; stroke-width: 1.2; stroke-linecap: round; stroke-linejoin: round; }
 pre { margin: 6px 0; padding: 8px 10px; background: #f6f8fa; border: 1px solid #d0d7de; border-radius: 4px;
   white-space: pre-wrap; overflow-wrap: anywhere; line-height: 1.4; }
+nav ol { margin: 4px 0; padding-left: 22px; } nav a { color: inherit; }
 @page { size: A4; margin: 18mm 15mm 20mm; }
 @media print {
   body { max-width: none; padding: 0; font-size: 10.5pt; }
   h1 { font-size: 17pt; } h2 { font-size: 13pt; } h3 { font-size: 11pt; }
+  .page-break { break-after: page; }
   h2, h3, .label { break-after: avoid; }
+  .quiet { break-before: avoid; }
   tr, li, dl { break-inside: avoid; } thead { display: table-header-group; }
   pre, code { font-size: 8.5pt; } p, li { orphans: 3; widows: 3; }
 }
@@ -59,7 +62,7 @@ export function renderHtml(report: ReportModel): string {
     `<p class="note">${escapeHtml(report.note)}</p>`,
     '</header>',
     '<main>',
-    ...report.blocks.map(renderBlock),
+    ...rendered(report.blocks),
     '</main>',
     '</body>',
     '</html>',
@@ -67,12 +70,29 @@ export function renderHtml(report: ReportModel): string {
   ].join('\n');
 }
 
-function renderBlock(block: ReportBlock): string {
+/** Sections are numbered in the order of the contents, which link to them. */
+function rendered(blocks: readonly ReportBlock[]): string[] {
+  const contents = blocks.findIndex(({ kind }) => kind === 'contents');
+  let section = 0;
+  return blocks.map((block, at) => {
+    const isSection = block.kind === 'heading' && block.level === 2 && at > contents;
+    if (isSection) section += 1;
+    return renderBlock(block, isSection ? ` id="s${section}"` : '');
+  });
+}
+
+function renderBlock(block: ReportBlock, id = ''): string {
   switch (block.kind) {
     case 'heading': {
       const attribute = block.severity ? ` class="${block.severity}"` : '';
-      return `<h${block.level}${attribute}>${escapeHtml(block.text)}</h${block.level}>`;
+      return `<h${block.level}${id}${attribute}>${escapeHtml(block.text)}</h${block.level}>`;
     }
+    case 'contents': {
+      const items = block.items.map((item, at) => `<li><a href="#s${at + 1}">${escapeHtml(item)}</a></li>`);
+      return `<nav><h2>${escapeHtml(block.title)}</h2><ol>${items.join('')}</ol></nav>`;
+    }
+    case 'page-break':
+      return '<div class="page-break"></div>';
     case 'paragraph':
       return `<p${block.isQuiet ? ' class="quiet"' : ''}>${escapeHtml(block.text)}</p>`;
     case 'label':

@@ -33,6 +33,10 @@ function renderBlock(block: ReportBlock): string {
         ...block.rows.map((cells) => row(cells.map(cell))),
       ].join('\n');
     }
+    case 'contents':
+      return [`## ${line(block.title)}`, '', ...block.items.map((item, at) => `${at + 1}. ${line(item)}`)].join('\n');
+    case 'page-break':
+      return '---';
     case 'code':
       return fenced(printable(block.text));
   }

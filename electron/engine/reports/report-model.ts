@@ -15,7 +15,11 @@ export type ReportBlock =
       /** Columns of values and commands, set in a fixed pitch. */
       readonly codeColumns?: readonly number[];
     }
-  | { readonly kind: 'code'; readonly text: string };
+  | { readonly kind: 'code'; readonly text: string }
+  /** The headings of level 2 that follow, in their order. */
+  | { readonly kind: 'contents'; readonly title: string; readonly items: readonly string[] }
+  /** What follows begins a page of its own, where there are pages. */
+  | { readonly kind: 'page-break' };
 
 /** A text, or what was measured, to be drawn. */
 export type Cell = string | Course;

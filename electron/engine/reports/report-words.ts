@@ -14,6 +14,8 @@ export interface ReportInput {
   readonly madeAtMs: number;
   /** How many values are hidden; null when redaction is off. */
   readonly hiddenCount: number | null;
+  /** SHA-256 of what each kept output had on standard output when it was printed, by its evidence id. */
+  readonly hashes?: ReadonlyMap<string, string>;
   /** A diagnosis as it is drawn; null where it is not known any more. */
   readonly tree?: (treeId: string) => TreeGraph | null;
 }
@@ -21,6 +23,8 @@ export interface ReportInput {
 /** How a report says things in its language. */
 export interface Words {
   t(key: string, params?: Record<string, string | number>): string;
+  /** A text of another area, by its whole key. */
+  say(key: string): string;
   text(text: LocalizedText): string;
   message(message: Message): string;
   host(hostId: string): string;
@@ -48,6 +52,7 @@ export function wordsFor({ language, hostNames, tree }: ReportInput): Words {
   };
   return {
     t: (key, params) => translate({ key: `reports.${key}`, ...(params ? { params } : {}) }),
+    say,
     text: (text) => localize(text, language),
     message: translate,
     host: (hostId) => hostNames.get(hostId) ?? hostId,

@@ -21,6 +21,7 @@ import { incidents } from './incidents';
 import { inventory } from './inventory';
 import { kernelLog } from './kernelLog';
 import { liveTab } from './liveTab';
+import { manual } from './manual';
 import { metrics } from './metrics';
 import { metricsScreen } from './metricsScreen';
 import { networkTab } from './networkTab';
@@ -38,6 +39,7 @@ import { protection } from './protection';
 import { protectionScreen } from './protectionScreen';
 import { replay } from './replay';
 import { reports } from './reports';
+import { rma } from './rma';
 import { rules } from './rules';
 import { runs } from './runs';
 import { scan } from './scan';
@@ -46,6 +48,7 @@ import { shell } from './shell';
 import { sim } from './sim';
 import { software } from './software';
 import { storage } from './storage';
+import { strands } from './strands';
 import { systemTab } from './systemTab';
 import { topology } from './topology';
 
@@ -73,6 +76,7 @@ export default {
   inventory,
   kernelLog,
   liveTab,
+  manual,
   metrics,
   metricsScreen,
   networkTab,
@@ -90,6 +94,7 @@ export default {
   protectionScreen,
   replay,
   reports,
+  rma,
   rules,
   runs,
   scan,
@@ -98,6 +103,7 @@ export default {
   sim,
   software,
   storage,
+  strands,
   systemTab,
   topology,
 };
