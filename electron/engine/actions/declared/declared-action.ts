@@ -159,10 +159,10 @@ async function prepare(
     return file ? restored(step, file.path, file.before) : step;
   });
   const root = await checkRoot(context, [...filled, ...undo], checks);
-  const lineOf = ({ argv, isRoot, stdin, path }: FilledStep) => {
+  const lineOf = ({ argv, isRoot, stdin, kind }: FilledStep) => {
     const line = commandLineOf(argv, isRoot && !root.isLoginRoot ? 'root' : 'user');
     // What a command is given belongs to what it does; a file is shown as its diff.
-    return stdin === null || path !== null ? line : `${commandLineOf(['printf', '%s', stdin], 'user')} | ${line}`;
+    return stdin === null || kind !== 'command' ? line : `${commandLineOf(['printf', '%s', stdin], 'user')} | ${line}`;
   };
   const steps = filled.map((step): PlannedStep => {
     const file = before.get(step.id);
