@@ -33,7 +33,7 @@ const layersOf = {
     ['probes'],
     ['inventory', 'telemetry'],
     ['trees', 'actions', 'profiles'],
-    ['scans', 'strands', 'playbooks', 'incidents', 'demo'],
+    ['scans', 'strands', 'transcripts', 'playbooks', 'incidents', 'demo'],
     ['protection', 'notifications'],
     ['reports', 'timeline'],
     ['rpc'],

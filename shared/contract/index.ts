@@ -6,6 +6,7 @@ import { hosts } from './hosts';
 import { incidents, reports } from './incidents';
 import { inventory, probes } from './inventory';
 import { knowledge } from './knowledge';
+import { manual } from './manual';
 import { notifications } from './notifications';
 import { ownTrees } from './own-trees';
 import { parts } from './parts';
@@ -13,6 +14,7 @@ import { profiles } from './profiles';
 import { prometheus } from './prometheus';
 import { protection } from './protection';
 import { alerts, rules } from './rules';
+import { runs } from './runs';
 import { scan } from './scan';
 import { sim } from './sim';
 import { strands } from './strands';
@@ -31,6 +33,7 @@ export const contract = {
   trees,
   ownTrees,
   diagnosis,
+  runs,
   scan,
   strands,
   actions,
@@ -42,6 +45,7 @@ export const contract = {
   rules,
   alerts,
   knowledge,
+  manual,
   notifications,
   prometheus,
   protection,

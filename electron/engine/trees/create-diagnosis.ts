@@ -11,12 +11,13 @@ import { type RunChanges, watchRun } from '../store/watch-run';
 import { type CompiledTree, edgesOf, isKind } from './compile/compiled-tree';
 import type { TreeSummary } from './compile/tree-graph';
 import { builtInActionIds, createTreeLibrary, type TreeLibrary } from './compile/tree-library';
-import { findStep, findTree, reachableProbes, type TreeSet } from './compile/tree-set';
+import { findStep, findTree, reachableProbes, reachableTrees, type TreeSet } from './compile/tree-set';
 import { checkAnswers } from './runs/check-answers';
 import { CollectingRuns } from './runs/collecting-runs';
 import type { SavedBasis, SavedRun } from './runs/diagnosis-repository';
 import { DiagnosisRuns, endRun, failed, type RunEnd } from './runs/diagnosis-runs';
 import type { ReadAgain } from './runs/read-again';
+import { type TreeText, TreeTexts } from './runs/tree-texts';
 import { walkRun } from './runs/walk-run';
 import { runCases } from './walk/run-cases';
 
@@ -67,6 +68,10 @@ export interface Diagnosis {
   onDidChange(runId: string, listener: (run: DiagnosisRun) => void): () => void;
   /** The probe results a run stands on. */
   results(runId: string): readonly ProbeResult[];
+  /** The run with all it stands on, as it can be walked again. */
+  saved(runId: string): SavedRun;
+  /** A tree's text as a run was walked with it; null where it is not kept. */
+  treeText(hash: string): TreeText | null;
   /** Returns at once, `collecting`. */
   start(options: DiagnosisStart): DiagnosisRun;
   answer(runId: string, stepId: string, answers: Answers): DiagnosisRun;
@@ -91,6 +96,7 @@ class DiagnosisService implements Diagnosis {
   readonly #options: DiagnosisOptions;
   readonly #library: TreeLibrary;
   readonly #runs: DiagnosisRuns;
+  readonly #texts: TreeTexts;
   readonly #changes: RunChanges<DiagnosisRun> = new EventPublisher({ maxBufferedEvents: 100 });
   readonly #collecting: CollectingRuns;
 
@@ -98,6 +104,7 @@ class DiagnosisService implements Diagnosis {
     this.#options = options;
     this.#library = createTreeLibrary({ treesFolder: options.treesFolder, actionIds: builtInActionIds });
     this.#runs = new DiagnosisRuns(options);
+    this.#texts = new TreeTexts(options.store);
     const onDidChange = (run: DiagnosisRun): void => this.#changes.publish(run.id, run);
     const wait: ReadAgain['wait'] = (ms, signal) => setTimeout(ms, undefined, { signal });
     this.#collecting = new CollectingRuns({ wait, ...options, onDidChange });
@@ -165,6 +172,14 @@ class DiagnosisService implements Diagnosis {
     return this.#runs.get(runId).basis.results;
   }
 
+  saved(runId: string): SavedRun {
+    return this.#runs.get(runId);
+  }
+
+  treeText(hash: string): TreeText | null {
+    return this.#texts.find(hash);
+  }
+
   start({ treeId, hostId, answers = {}, isUnattended = false, strandsId }: DiagnosisStart): DiagnosisRun {
     const set = this.#library.load();
     const tree = findTree(set, treeId);
@@ -216,10 +231,11 @@ class DiagnosisService implements Diagnosis {
   }
 
   /** Walks as far as the basis goes; what the walk then wants read again is read, and it goes on from there. */
-  #goOn(run: DiagnosisRun, basis: SavedBasis): DiagnosisRun {
+  #goOn(run: DiagnosisRun, stoodOn: SavedBasis): DiagnosisRun {
     const { nowMs, probeInfo } = this.#options;
     const set = this.#library.load();
     const tree = findTree(set, run.treeId);
+    const basis = { ...stoodOn, trees: this.#texts.keep(reachableTrees(set, tree)) };
     const { run: walked, wanted } = walkRun(run, basis, { set, tree, probeInfo, nowMs: nowMs() });
     if (wanted === null) return this.#tell(walked, basis);
     const owned = { ...basis, ownerPid: process.pid };

@@ -1,11 +1,14 @@
 import type { DiagnosisRun } from '#shared/domain/diagnosis';
 import type { Store } from '../../store/store';
+import { allResults } from '../walk/readings';
 import type { WalkBasis } from '../walk/walk-basis';
 
 /** With it the same walk can be made again at any time. */
 export interface SavedBasis extends WalkBasis {
   /** The process that collects; while it lives nobody else may say the run was interrupted. */
   readonly ownerPid?: number;
+  /** The trees it was walked with, by id: the hash that their text is kept under. */
+  readonly trees?: Readonly<Record<string, string>>;
 }
 
 export interface SavedRun {
@@ -27,7 +30,11 @@ export class DiagnosisRepository {
   }
 
   save({ run, basis }: SavedRun): void {
-    this.#store.transaction(() =>
+    this.#store.transaction(() => {
+      const keep = this.#store.database.prepare(
+        'INSERT INTO run_evidence (evidence_id, run_id) VALUES (?, ?) ON CONFLICT DO NOTHING',
+      );
+      for (const { commands } of allResults(basis)) for (const { evidenceId } of commands) keep.run(evidenceId, run.id);
       this.#store.database
         .prepare(
           `INSERT INTO diagnosis_run (id, host_id, tree_id, state, started_at_ms, updated_at_ms, run, basis)
@@ -44,8 +51,8 @@ export class DiagnosisRepository {
           run.updatedAtMs,
           JSON.stringify(run),
           JSON.stringify(basis),
-        ),
-    );
+        );
+    });
   }
 
   find(id: string): SavedRun | null {
