@@ -3,8 +3,6 @@ import { join } from 'node:path';
 import { type Language, systemLanguage } from '#shared/domain/text';
 import packageJson from '../../package.json' with { type: 'json' };
 import { createActions } from './actions/create-actions';
-import { createManualWorks } from './actions/manual/create-manual-works';
-import { createPhotoStore } from './actions/manual/photo-store';
 import { createAuditLog } from './audit/audit-log';
 import { createDemoFleet, type FleetSimulator } from './demo/demo-fleet';
 import { createHostDirectory } from './hosts/host-directory';
@@ -30,7 +28,6 @@ import { incidentProcedures, reportProcedures } from './rpc/incidents';
 import { inventoryProcedures, probeProcedures } from './rpc/inventory';
 import { knowledgeProcedures } from './rpc/knowledge';
 import { Notices } from './rpc/notices';
-import { manualProcedures } from './rpc/manual';
 import { notificationProcedures } from './rpc/notifications';
 import { ownTreeProcedures } from './rpc/own-trees';
 import { partsProcedures } from './rpc/parts';
@@ -46,10 +43,10 @@ import { systemProcedures } from './rpc/system';
 import { telemetryProcedures } from './rpc/telemetry';
 import { timelineProcedures } from './rpc/timeline';
 import { createScans } from './scans/create-scans';
+import { createStrands } from './strands/create-strands';
 import { checkBulkLater } from './store/check-bulk';
 import { openStore } from './store/open-store';
 import { createSettings } from './store/settings';
-import { createStrands } from './strands/create-strands';
 import { createTelemetry } from './telemetry/create-telemetry';
 import { EndpointList } from './telemetry/endpoints/endpoint-list';
 import { createHistory } from './telemetry/history';
@@ -141,17 +138,7 @@ export async function createEngine(deps: EngineDeps) {
   });
   const scans = createScans({ store, hosts, inventory, history, diagnosis, probeInfo, nowMs });
   const actions = createActions({ store, hosts, inventory, audit, nowMs });
-  const manualWorks = createManualWorks({
-    store,
-    hosts,
-    inventory,
-    history,
-    photos: createPhotoStore(join(dataDir, 'photos')),
-    audit,
-    nowMs,
-    actor,
-  });
-  const incidents = createIncidents({ store, diagnosis, inventory, profiles, actions, manual: manualWorks, audit, nowMs, actor });
+  const incidents = createIncidents({ store, diagnosis, inventory, profiles, actions, audit, nowMs, actor });
   const reports = createReports({
     incidents,
     hosts,
@@ -259,7 +246,6 @@ export async function createEngine(deps: EngineDeps) {
     strands: strandsProcedures(createStrands({ store, hosts, diagnosis, nowMs })),
     actions: actionProcedures(actions),
     audit: auditProcedures(audit),
-    manual: manualProcedures(manualWorks, hosts, nowMs),
     incidents: incidentProcedures(incidents),
     reports: reportProcedures(reports),
     telemetry: telemetryProcedures(telemetry, endpoints, measured),
