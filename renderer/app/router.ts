@@ -8,13 +8,14 @@ export type Route =
   | { screen: 'protection' }
   /** `alertId`: the one that is open beside the list; `hostId` and `ruleId` leave those of a node or a rule. */
   | { screen: 'alerts'; section?: string; alertId?: string; hostId?: string; ruleId?: string }
-  /** `treeId`: the one that is pointed out among those to choose from. `scanId`: a scan, or `new` to choose what to scan. `section`: of Xids and kernel log, with the `code` that is open. */
+  /** `treeId`: the one that is pointed out among those to choose from. `scanId`, `strandsId`: a scan, or a tree on many nodes, or `new` to choose the nodes. `section`: of Xids and kernel log, with the `code` that is open. */
   | {
       screen: 'diagnose';
       hostId?: string;
       treeId?: string;
       runId?: string;
       scanId?: string;
+      strandsId?: string;
       section?: string;
       code?: string;
     }
@@ -113,6 +114,7 @@ export function readHash(hash: string): Route {
         treeId: optional('treeId'),
         runId: optional('runId'),
         scanId: optional('scanId'),
+        strandsId: optional('strandsId'),
         section: optional('section'),
         code: optional('code'),
       };

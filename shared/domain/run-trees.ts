@@ -13,7 +13,7 @@ export function treesOfRun(run: DiagnosisRun): string[] {
 }
 
 /** The tree with its steps named as the walk names them. */
-export function asWalked(tree: TreeGraph, run: DiagnosisRun): TreeGraph {
+export function asWalked(tree: TreeGraph, run: Pick<DiagnosisRun, 'treeId'>): TreeGraph {
   if (tree.id === run.treeId) return tree;
   const name = (stepId: string) => `${tree.id}:${stepId}`;
   return {

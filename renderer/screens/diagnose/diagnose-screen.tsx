@@ -4,14 +4,18 @@ import { isKernelLogSection, KernelLogScreen } from './kernel-log/kernel-log-scr
 import { RunScreen } from './run/run-screen';
 import { ScanScreen } from './scan/scan-screen';
 import { ScanStart } from './scan/scan-start';
+import { StrandsScreen } from './strands/strands-screen';
+import { StrandsStart } from './strands/strands-start';
 
-/** Choosing a diagnosis, one walk of it, a scan with all of them, or what a kernel log says. */
+/** Choosing a diagnosis, a walk of it on one node or many, a scan with all of them, or what a kernel log says. */
 export function DiagnoseScreen() {
   const route = useRoute();
   if (route.screen !== 'diagnose') return null;
   if (route.runId) return <RunScreen key={route.runId} runId={route.runId} />;
   if (route.scanId === 'new') return <ScanStart />;
   if (route.scanId) return <ScanScreen key={route.scanId} scanId={route.scanId} />;
+  if (route.strandsId === 'new') return <StrandsStart treeId={route.treeId ?? null} hostId={route.hostId ?? null} />;
+  if (route.strandsId) return <StrandsScreen key={route.strandsId} strandsId={route.strandsId} />;
   if (isKernelLogSection(route.section)) return <KernelLogScreen />;
   const { hostId = null, treeId = null } = route;
   // What is asked for anew is chosen anew.

@@ -10,6 +10,7 @@ import { Ago } from '../../../components/time';
 import { Toolbar } from '../../../components/toolbar';
 import { useTreeTitles } from '../../../findings/use-trees';
 import { useHost, useHostName } from '../../../stores/fleet-store';
+import { CompareMenu } from '../strands/compare-menu';
 import { IncidentMenu } from './incident-menu';
 import { runTones } from './run-tones';
 import { answersOf } from './use-diagnosis-run';
@@ -61,6 +62,7 @@ export function RunToolbar({ run, isBusy, onAgain }: RunToolbarProps) {
         </>
       }
     >
+      {!run.isWhatIf && <CompareMenu run={run} />}
       {run.state !== 'collecting' && !run.isWhatIf && run.path.length > 0 && (
         <IncidentMenu run={run} hostName={hostName} />
       )}

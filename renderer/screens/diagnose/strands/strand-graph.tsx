@@ -1,0 +1,201 @@
+import '@xyflow/react/dist/base.css';
+import { Loader } from '@mantine/core';
+import { useReducedMotion } from '@mantine/hooks';
+import { IconMaximize, IconRoute, IconZoomIn, IconZoomOut } from '@tabler/icons-react';
+import { type Edge, Position, ReactFlow, ReactFlowProvider, useReactFlow, useStore } from '@xyflow/react';
+import { type KeyboardEvent, useEffect } from 'react';
+import { shallow } from 'zustand/shallow';
+import type { TreeGraph } from '#shared/domain/diagnosis';
+import type { Strands } from '#shared/domain/strands/strands';
+import { useWords } from '../../../app/i18n';
+import { IconControl } from '../../../components/icon-control';
+import { StatePanel } from '../../../components/state-panel';
+import { type ArrowKey, type GraphLayout, neighbour, stepSize } from '../graph/graph-layout';
+import { graphModel } from '../graph/graph-model';
+import graphClasses from '../graph/tree-graph.module.css';
+import { useGraphLayout } from '../graph/use-graph-layout';
+import { StrandEdge, type StrandEdgeType } from './strand-edge';
+import { strandsOnTree } from './strand-model';
+import { StrandStep, type StrandStepType } from './strand-step';
+import classes from './strands.module.css';
+
+interface StrandGraphProps {
+  /** Its steps as the walks name them. */
+  tree: TreeGraph;
+  strands: Strands;
+  /** The group that is pointed out; null: all alike. */
+  groupId: string | null;
+  selectedId: string | null;
+  onSelect: (stepId: string) => void;
+}
+
+const nodeTypes = { step: StrandStep };
+const edgeTypes = { strand: StrandEdge };
+const arrowKeys: readonly string[] = ['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight'];
+const handles: StrandStepType['handles'] = [
+  { type: 'target', position: Position.Top, x: stepSize.width / 2, y: 0, width: 1, height: 1 },
+  { type: 'source', position: Position.Bottom, x: stepSize.width / 2, y: stepSize.height, width: 1, height: 1 },
+];
+
+/** The decision tree with a line for each group of nodes. */
+export function StrandGraph(props: StrandGraphProps) {
+  const { t } = useWords();
+  const drawing = useGraphLayout(props.tree);
+  switch (drawing.kind) {
+    case 'drawing':
+      return (
+        <div className={graphClasses.waiting} role="status">
+          <Loader size="sm" />
+          {t('diagnoseScreen.drawing')}
+        </div>
+      );
+    case 'failed':
+      return <StatePanel tone="unknown" title={t('strands.drawFailed')} />;
+    case 'drawn':
+      return (
+        <ReactFlowProvider>
+          <Drawn {...props} layout={drawing.layout} />
+        </ReactFlowProvider>
+      );
+  }
+}
+
+function Drawn({ tree, strands, groupId, selectedId, onSelect, layout }: StrandGraphProps & { layout: GraphLayout }) {
+  const { t, localized } = useWords();
+  const flow = useReactFlow();
+  const pane = useStore(({ width, height }) => ({ width, height }), shallow);
+  const duration = useReducedMotion() ? 0 : 200;
+  const model = graphModel(tree, null);
+  const { branches, steps } = strandsOnTree(strands.groups);
+  const pointedOut = strands.groups.findIndex(({ id }) => id === groupId);
+  const partings = new Set(strands.partings.map(({ stepId }) => stepId));
+  const walkedIds = model.steps.flatMap(({ id }) => (steps.has(id) ? [id] : []));
+  const firstParting = strands.partings.find(({ stepId }) => layout.steps[stepId])?.stepId ?? null;
+  const tabStopId = selectedId ?? firstParting ?? tree.start;
+
+  const nodes = model.steps.map((step): StrandStepType => {
+    const passing = steps.get(step.id);
+    return {
+      id: step.id,
+      type: 'step',
+      position: layout.steps[step.id] ?? { x: 0, y: 0 },
+      ...stepSize,
+      measured: stepSize,
+      handles,
+      data: {
+        step,
+        groups: strands.groups,
+        passing: passing?.groups ?? [],
+        ends: passing?.ends ?? [],
+        isParting: partings.has(step.id),
+        isAside: passing === undefined || (pointedOut >= 0 && !passing.groups.includes(pointedOut)),
+        isSelected: step.id === selectedId,
+        isTabStop: step.id === tabStopId,
+        onSelect,
+      },
+    };
+  });
+  const edges = model.branches
+    .map((branch): StrandEdgeType => {
+      const route = layout.branches[branch.id];
+      const data = {
+        label: localized(branch.label),
+        points: route?.points ?? [],
+        at: route?.label ?? null,
+        lines: branches.get(branch.id) ?? [],
+        pointedOut,
+      };
+      return { id: branch.id, type: 'strand', source: branch.from, target: branch.to, data };
+    })
+    .sort((one, other) => linesOf(one) - linesOf(other));
+
+  const show = (ids: readonly string[], ms: number) =>
+    void flow.fitView({ nodes: ids.map((id) => ({ id })), padding: 0.06, minZoom: 0.35, maxZoom: 1, duration: ms });
+  const showWalked = (ms: number) => show(walkedIds.length > 0 ? walkedIds : [tree.start], ms);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: follows the walks and the room there is, not each probe
+  useEffect(() => {
+    if (pane.width > 0) showWalked(duration);
+  }, [walkedIds.length, pane.width, pane.height, tree.id]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is chosen elsewhere comes into view
+  useEffect(() => {
+    const corner = selectedId === null ? undefined : layout.steps[selectedId];
+    if (!corner || isVisible(corner)) return;
+    void flow.setCenter(corner.x + stepSize.width / 2, corner.y + stepSize.height / 2, {
+      zoom: flow.getZoom(),
+      duration,
+    });
+  }, [selectedId]);
+
+  function isVisible({ x, y }: { x: number; y: number }): boolean {
+    const view = flow.getViewport();
+    const [left, top] = [x * view.zoom + view.x, y * view.zoom + view.y];
+    const [right, bottom] = [left + stepSize.width * view.zoom, top + stepSize.height * view.zoom];
+    return left >= 0 && top >= 0 && right <= pane.width && bottom <= pane.height;
+  }
+
+  function onKeyDown(event: KeyboardEvent<HTMLElement>) {
+    const stepId = event.target instanceof HTMLElement ? event.target.dataset.stepId : undefined;
+    if (stepId === undefined || !arrowKeys.includes(event.key)) return;
+    const next = neighbour(layout, model.branches, stepId, event.key as ArrowKey);
+    if (next === null) return;
+    event.preventDefault();
+    onSelect(next);
+    event.currentTarget
+      .querySelector<HTMLElement>(`[data-step-id="${CSS.escape(next)}"]`)
+      ?.focus({ preventScroll: true });
+  }
+
+  return (
+    <section
+      className={graphClasses.graph}
+      aria-label={t('diagnoseScreen.treeLabel', { title: localized(tree.title) })}
+      onKeyDown={onKeyDown}
+    >
+      <div className={graphClasses.drawing}>
+        <ReactFlow
+          nodes={nodes}
+          edges={edges as Edge[]}
+          nodeTypes={nodeTypes}
+          edgeTypes={edgeTypes}
+          onInit={() => showWalked(0)}
+          nodesDraggable={false}
+          nodesConnectable={false}
+          nodesFocusable={false}
+          edgesFocusable={false}
+          elementsSelectable={false}
+          panOnScroll
+          zoomOnDoubleClick={false}
+          disableKeyboardA11y
+          minZoom={0.15}
+          maxZoom={1.5}
+          proOptions={{ hideAttribution: true }}
+        />
+      </div>
+      <div className={graphClasses.foot}>
+        <div className={graphClasses.controls}>
+          <IconControl
+            icon={IconZoomIn}
+            label={t('diagnoseScreen.zoomIn')}
+            onClick={() => void flow.zoomIn({ duration })}
+          />
+          <IconControl
+            icon={IconZoomOut}
+            label={t('diagnoseScreen.zoomOut')}
+            onClick={() => void flow.zoomOut({ duration })}
+          />
+          <IconControl
+            icon={IconMaximize}
+            label={t('diagnoseScreen.fit')}
+            onClick={() => show(Object.keys(layout.steps), duration)}
+          />
+          <IconControl icon={IconRoute} label={t('strands.showWalked')} onClick={() => showWalked(duration)} />
+        </div>
+        <span className={classes.key}>{t('strands.key')}</span>
+      </div>
+    </section>
+  );
+}
+
+function linesOf({ data }: StrandEdgeType): number {
+  return data?.lines.length ?? 0;
+}
