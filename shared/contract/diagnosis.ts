@@ -1,6 +1,12 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
-import { answersSchema, diagnosisRunSchema, treeGraphSchema } from '../domain/diagnosis';
+import {
+  answersSchema,
+  assumptionSchema,
+  diagnosisRunSchema,
+  formFieldSchema,
+  treeGraphSchema,
+} from '../domain/diagnosis';
 import { treeProblemSchema } from '../domain/own-trees';
 import { localizedTextSchema } from '../domain/text-schema';
 import { procedure } from './errors';
@@ -84,11 +90,24 @@ export const diagnosis = {
       }),
     )
     .output(diagnosisRunSchema),
+  /**
+   * Answers the step that waits, or changes what an earlier one was answered: later answers stay, what follows is judged
+   * again, and `change` tells the difference.
+   */
   answer: procedure.input(runId.extend({ stepId: z.string(), answers: answersSchema })).output(diagnosisRunSchema),
   /** Forgets the path from `stepId` on and judges again from there (an ask-step asks again). */
   back: procedure.input(runId.extend({ stepId: z.string() })).output(diagnosisRunSchema),
-  /** A copy of the run that takes `branchId` at `stepId` whatever the facts say; marked hypothetical from there on. */
-  whatIf: procedure.input(runId.extend({ stepId: z.string(), branchId: z.string() })).output(diagnosisRunSchema),
+  /** The form of a question on the path, filled in as it was answered. */
+  question: procedure
+    .input(runId.extend({ stepId: z.string() }))
+    .output(z.object({ stepId: z.string(), prompt: localizedTextSchema, fields: z.array(formFieldSchema) })),
+  /** Reads the probes of one step again, of all without one, and judges again; `change` tells the difference. */
+  readAgain: procedure.input(runId.extend({ stepId: z.string().nullable() })).output(diagnosisRunSchema),
+  /** Goes on with a run that was interrupted, cancelled or failed: what was read stays, what is missing is read. */
+  resume: procedure.input(runId).output(diagnosisRunSchema),
+  /** A copy of the run that takes something for true, marked hypothetical from there on. The run itself stays. */
+  whatIf: procedure.input(runId.extend({ assumption: assumptionSchema })).output(diagnosisRunSchema),
+  /** Stops reading; what was read again for nothing leaves the run as it was. */
   cancel: procedure.input(runId).output(diagnosisRunSchema),
   watch: procedure.input(runId).output(eventIterator(diagnosisRunSchema)),
 };

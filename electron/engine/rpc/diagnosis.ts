@@ -40,9 +40,16 @@ export function diagnosisProcedures(diagnosis: Diagnosis) {
       .use(translateErrors)
       .handler(({ input }) => diagnosis.answer(input.runId, input.stepId, input.answers)),
     back: engine.diagnosis.back.use(translateErrors).handler(({ input }) => diagnosis.back(input.runId, input.stepId)),
+    question: engine.diagnosis.question
+      .use(translateErrors)
+      .handler(({ input }) => diagnosis.question(input.runId, input.stepId)),
+    readAgain: engine.diagnosis.readAgain
+      .use(translateErrors)
+      .handler(({ input }) => diagnosis.readAgain(input.runId, input.stepId)),
+    resume: engine.diagnosis.resume.use(translateErrors).handler(({ input }) => diagnosis.resume(input.runId)),
     whatIf: engine.diagnosis.whatIf
       .use(translateErrors)
-      .handler(({ input }) => diagnosis.whatIf(input.runId, input.stepId, input.branchId)),
+      .handler(({ input }) => diagnosis.whatIf(input.runId, input.assumption)),
     cancel: engine.diagnosis.cancel.use(translateErrors).handler(({ input }) => diagnosis.cancel(input.runId)),
     watch: engine.diagnosis.watch.use(translateErrors).handler(async function* ({ input, signal }) {
       yield* diagnosis.watch(input.runId, signal);

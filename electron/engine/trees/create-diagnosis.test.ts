@@ -167,13 +167,13 @@ describe('a diagnosis run', () => {
   it('shows what would follow in a copy and leaves the run as it is', async () => {
     const { id } = await started();
     const concluded = diagnosis.answer(id, 'size', { bytes: 60 });
-    const copy = diagnosis.whatIf(id, 'size', 'otherwise');
+    const copy = diagnosis.whatIf(id, { kind: 'branch', stepId: 'size', branchId: 'otherwise' });
     expect(copy).toMatchObject({ isWhatIf: true, whatIfOf: id, state: 'concluded' });
     expect(copy.id).not.toBe(id);
     expect(pathOf(copy)).toEqual(['read:next', 'size:otherwise', 'end:null']);
     expect(copy.path.map(({ isForced }) => isForced)).toEqual([false, true, false]);
     expect(diagnosis.get(id)).toEqual(concluded);
-    expect(() => diagnosis.whatIf(id, 'size', 'nope')).toThrow(InvalidError);
+    expect(() => diagnosis.whatIf(id, { kind: 'branch', stepId: 'size', branchId: 'nope' })).toThrow(InvalidError);
   });
 
   it('survives a restart, and can be judged again on what was saved', async () => {

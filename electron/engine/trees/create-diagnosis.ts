@@ -1,21 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { EventPublisher } from '@orpc/server';
-import type { Answers, DiagnosisRun, TreeGraph } from '#shared/domain/diagnosis';
+import type { Answers, Assumption, DiagnosisRun, TreeGraph } from '#shared/domain/diagnosis';
 import type { ProbeInfo, ProbeResult } from '#shared/domain/probe';
 import { ConflictError, InvalidError } from '../errors';
 import type { Inventory } from '../inventory/inventory';
 import type { KnowledgeProblem } from '../knowledge/yaml-source';
 import type { Store } from '../store/store';
 import { type RunChanges, watchRun } from '../store/watch-run';
-import { type CompiledTree, edgesOf, isKind } from './compile/compiled-tree';
+import { type CompiledTree, isKind } from './compile/compiled-tree';
 import type { TreeSummary } from './compile/tree-graph';
 import { builtInActionIds, createTreeLibrary, type TreeLibrary } from './compile/tree-library';
 import { findStep, findTree, reachableProbes, reachableTrees, type TreeSet } from './compile/tree-set';
+import { assume } from './runs/assume';
 import { checkAnswers } from './runs/check-answers';
 import { CollectingRuns } from './runs/collecting-runs';
+import { changeOf, type Revision } from './runs/compare-runs';
 import type { SavedBasis, SavedRun } from './runs/diagnosis-repository';
 import { DiagnosisRuns, endRun, failed, type RunEnd } from './runs/diagnosis-runs';
+import { isOutdated, missingProbes, probesOfStep, withKept, withMissing, withResults } from './runs/fresh-results';
 import type { ReadAgain } from './runs/read-again';
 import { type TreeText, TreeTexts } from './runs/tree-texts';
 import { walkRun } from './runs/walk-run';
@@ -48,6 +51,8 @@ export interface TextFile {
   readonly text: string;
 }
 
+type Question = NonNullable<DiagnosisRun['question']>;
+
 export interface Diagnosis {
   trees(): Promise<{ trees: TreeSummary[]; problems: readonly KnowledgeProblem[] }>;
   tree(treeId: string): TreeGraph;
@@ -76,7 +81,13 @@ export interface Diagnosis {
   start(options: DiagnosisStart): DiagnosisRun;
   answer(runId: string, stepId: string, answers: Answers): DiagnosisRun;
   back(runId: string, stepId: string): DiagnosisRun;
-  whatIf(runId: string, stepId: string, branchId: string): DiagnosisRun;
+  /** The form of a question on the path, filled in as it was answered. */
+  question(runId: string, stepId: string): Question;
+  /** Reads the probes of a step again, of all without one, and judges again. */
+  readAgain(runId: string, stepId: string | null): DiagnosisRun;
+  /** Goes on with a run that ended before its walk did. */
+  resume(runId: string): DiagnosisRun;
+  whatIf(runId: string, assumption: Assumption): DiagnosisRun;
   cancel(runId: string): DiagnosisRun;
   /** Where runs come from that are not saved here (the walks of scans); one is saved when something is done with it. */
   alsoFrom(source: (runId: string) => SavedRun | null): void;
@@ -92,6 +103,13 @@ export function createDiagnosis(options: DiagnosisOptions): Diagnosis {
   return new DiagnosisService(options);
 }
 
+interface GoOn {
+  /** What is being done to a walk that was made before. */
+  readonly revision?: Revision;
+  /** The first reading of what is read again was just made, or is taken as it is. */
+  readonly isFirstFresh?: boolean;
+}
+
 class DiagnosisService implements Diagnosis {
   readonly #options: DiagnosisOptions;
   readonly #library: TreeLibrary;
@@ -99,6 +117,8 @@ class DiagnosisService implements Diagnosis {
   readonly #texts: TreeTexts;
   readonly #changes: RunChanges<DiagnosisRun> = new EventPublisher({ maxBufferedEvents: 100 });
   readonly #collecting: CollectingRuns;
+  /** As they were before they began to be read again. */
+  readonly #rereading = new Map<string, SavedRun>();
 
   constructor(options: DiagnosisOptions) {
     this.#options = options;
@@ -212,38 +232,54 @@ class DiagnosisService implements Diagnosis {
       ...(isUnattended && { unattended: 'all' as const }),
     };
     this.#runs.save({ run, basis: { ...basis, ownerPid: process.pid } });
-    this.#collecting.start(run, probeIds, (collected, results, end) =>
+    this.#collecting.start(run, { probeIds, startedAtMs: atMs }, (collected, results, end) =>
       this.#finish(collected, { ...basis, results }, end),
     );
     return run;
   }
 
   /** Saves before anything is acknowledged, then tells. A store that fails is said in the run, never swallowed. */
-  #finish(run: DiagnosisRun, basis: SavedBasis, end: RunEnd | null): void {
+  #finish(run: DiagnosisRun, basis: SavedBasis, end: RunEnd | null, options: GoOn = {}): void {
     try {
-      if (end === null) this.#goOn(run, basis);
+      if (end === null) this.#goOn(run, basis, options);
       else this.#tell(endRun(run, end, this.#options.nowMs()), basis);
     } catch (error) {
-      const told = endRun(run, failed(error), this.#options.nowMs());
-      this.#runs.saveSoon({ run: told, basis });
-      this.#changes.publish(run.id, told);
+      this.#saveSoon(endRun(run, failed(error), this.#options.nowMs()), basis);
     }
   }
 
   /** Walks as far as the basis goes; what the walk then wants read again is read, and it goes on from there. */
-  #goOn(run: DiagnosisRun, stoodOn: SavedBasis): DiagnosisRun {
+  #goOn(run: DiagnosisRun, stoodOn: SavedBasis, { revision, isFirstFresh = false }: GoOn = {}): DiagnosisRun {
     const { nowMs, probeInfo } = this.#options;
     const set = this.#library.load();
     const tree = findTree(set, run.treeId);
     const basis = { ...stoodOn, trees: this.#texts.keep(reachableTrees(set, tree)) };
-    const { run: walked, wanted } = walkRun(run, basis, { set, tree, probeInfo, nowMs: nowMs() });
+    const { run: bare, wanted } = walkRun(run, basis, { set, tree, probeInfo, nowMs: nowMs() });
+    const walked = { ...bare, change: revision === undefined ? null : changeOf(revision, bare) };
     if (wanted === null) return this.#tell(walked, basis);
     const owned = { ...basis, ownerPid: process.pid };
     this.#tell(walked, owned);
+    if (!isFirstFresh && isOutdated(basis, wanted.probeIds, nowMs())) {
+      this.#collecting.start(
+        { ...walked, reading: null },
+        { probeIds: wanted.probeIds, startedAtMs: nowMs() },
+        (read, results, end) =>
+          this.#finish(read, withResults(owned, results), end, { ...(revision && { revision }), isFirstFresh: true }),
+      );
+      return walked;
+    }
     this.#collecting.readAgain(walked, wanted, (read, results, end) =>
-      this.#finish(read, { ...owned, again: { ...owned.again, [wanted.stepId]: results } }, end),
+      this.#finish(read, { ...owned, again: { ...owned.again, [wanted.stepId]: results } }, end, {
+        ...(revision && { revision }),
+        isFirstFresh,
+      }),
     );
     return walked;
+  }
+
+  #saveSoon(run: DiagnosisRun, basis: SavedBasis): void {
+    this.#runs.saveSoon({ run, basis });
+    this.#changes.publish(run.id, run);
   }
 
   #tell(run: DiagnosisRun, basis: SavedBasis): DiagnosisRun {
@@ -254,12 +290,85 @@ class DiagnosisService implements Diagnosis {
 
   answer(runId: string, stepId: string, answers: Answers): DiagnosisRun {
     const { run, basis } = this.#idle(runId);
-    if (run.state !== 'waiting' || run.question?.stepId !== stepId) {
+    const isAsked = run.state === 'waiting' && run.question?.stepId === stepId;
+    if (!isAsked && !run.path.some((visit) => visit.stepId === stepId && visit.answers !== null)) {
       throw new ConflictError('diagnosis.notWaitingThere', { stepId });
     }
     const set = this.#library.load();
     const checked = this.#checked(set, findTree(set, run.treeId), stepId, answers);
-    return this.#goOn(run, { ...basis, answers: { ...basis.answers, [stepId]: checked } });
+    const revision: Revision = { kind: 'answers', stepId, before: run };
+    return this.#goOn(run, { ...basis, answers: { ...basis.answers, [stepId]: checked } }, isAsked ? {} : { revision });
+  }
+
+  question(runId: string, stepId: string): Question {
+    const { run, basis } = this.#runs.get(runId);
+    const { [stepId]: given, ...answers } = basis.answers;
+    const { [stepId]: _, ...forced } = basis.forced;
+    const set = this.#library.load();
+    const { nowMs, probeInfo } = this.#options;
+    const surroundings = { set, tree: findTree(set, run.treeId), probeInfo, nowMs: nowMs() };
+    const { question } = walkRun(run, { ...basis, answers, forced, unattended: [] }, surroundings).run;
+    if (question?.stepId !== stepId) throw new InvalidError('diagnosis.stepNotVisited', { stepId });
+    return {
+      ...question,
+      fields: question.fields.map((field) => ({ ...field, initial: given?.[field.name] ?? field.initial })),
+    };
+  }
+
+  readAgain(runId: string, stepId: string | null): DiagnosisRun {
+    const saved = this.#idle(runId);
+    const { run, basis } = saved;
+    if (run.isWhatIf) throw new ConflictError('diagnosis.whatIfReads');
+    const set = this.#library.load();
+    const tree = findTree(set, run.treeId);
+    const visit = run.path.find((one) => one.stepId === stepId);
+    if (stepId !== null && visit === undefined) throw new InvalidError('diagnosis.stepNotVisited', { stepId });
+    const probeIds =
+      visit === undefined ? reachableProbes(set, tree) : probesOfStep(findStep(set, tree, visit.stepId), visit);
+    const atMs = this.#options.nowMs();
+    const reading: DiagnosisRun = {
+      ...run,
+      state: 'collecting',
+      updatedAtMs: atMs,
+      question: null,
+      reading: null,
+      progress: { done: 0, total: probeIds.length, running: [...probeIds] },
+    };
+    this.#tell(reading, { ...basis, ownerPid: process.pid });
+    this.#rereading.set(runId, saved);
+    this.#collecting.start(reading, { probeIds, startedAtMs: atMs }, (_, results, end) => {
+      this.#rereading.delete(runId);
+      const revision: Revision = { kind: 'read', stepId, before: run };
+      if (end === null) this.#finish(run, withResults(basis, results), null, { revision });
+      else this.#saveSoon({ ...run, error: end.error, updatedAtMs: this.#options.nowMs() }, basis);
+    });
+    return reading;
+  }
+
+  resume(runId: string): DiagnosisRun {
+    const { run, basis } = this.#runs.get(runId);
+    if (this.#collecting.has(runId) || (run.state !== 'failed' && run.state !== 'cancelled')) {
+      throw new ConflictError('diagnosis.notOver');
+    }
+    const set = this.#library.load();
+    const probeIds = reachableProbes(set, findTree(set, run.treeId));
+    const { inventory } = this.#options;
+    const had = withKept(basis, inventory.results(run.hostId), { probeIds, startedAtMs: run.startedAtMs });
+    const missing = missingProbes(had, probeIds);
+    if (missing.length === 0) return this.#goOn(run, had);
+    const atMs = this.#options.nowMs();
+    const reading: DiagnosisRun = {
+      ...run,
+      state: 'collecting',
+      error: null,
+      updatedAtMs: atMs,
+      progress: { done: 0, total: missing.length, running: missing },
+    };
+    this.#tell(reading, { ...had, ownerPid: process.pid });
+    this.#collecting.start(reading, { probeIds: missing, startedAtMs: atMs }, (read, results, end) =>
+      this.#finish(read, withMissing(had, results), end),
+    );
+    return reading;
   }
 
   back(runId: string, stepId: string): DiagnosisRun {
@@ -279,32 +388,33 @@ class DiagnosisService implements Diagnosis {
     });
   }
 
-  whatIf(runId: string, stepId: string, branchId: string): DiagnosisRun {
-    const { run, basis } = this.#idle(runId);
-    const at = run.path.findIndex((visit) => visit.stepId === stepId);
-    if (at < 0) throw new InvalidError('diagnosis.stepNotVisited', { stepId });
+  whatIf(runId: string, assumption: Assumption): DiagnosisRun {
+    const saved = this.#idle(runId);
     const set = this.#library.load();
-    const step = findStep(set, findTree(set, run.treeId), stepId);
-    if (step === undefined || !edgesOf(step.definition).some(({ id }) => id === branchId)) {
-      throw new InvalidError('diagnosis.noSuchBranch', { stepId, branchId });
+    const tree = findTree(set, saved.run.treeId);
+    if (assumption.kind === 'answers') {
+      const answers = this.#checked(set, tree, assumption.stepId, assumption.answers);
+      return this.#assume(saved, assume(saved, { ...assumption, answers }, null));
     }
-    const atMs = this.#options.nowMs();
+    const step = assumption.kind === 'branch' ? findStep(set, tree, assumption.stepId) : null;
+    return this.#assume(saved, assume(saved, assumption, step ?? null));
+  }
+
+  #assume({ run }: SavedRun, { basis, assumedFacts }: ReturnType<typeof assume>): DiagnosisRun {
     const copy: DiagnosisRun = {
       ...run,
       id: randomUUID(),
-      startedAtMs: atMs,
+      startedAtMs: this.#options.nowMs(),
       isWhatIf: true,
       whatIfOf: run.whatIfOf ?? run.id,
+      assumedFacts,
     };
-    // What was forced further on belongs to the path that is being left.
-    const before = run.path.slice(0, at).map((visit) => visit.stepId);
-    const forced = Object.fromEntries(Object.entries(basis.forced).filter(([id]) => before.includes(id)));
-    return this.#goOn(copy, { ...basis, forced: { ...forced, [stepId]: branchId } });
+    return this.#goOn(copy, basis, { isFirstFresh: true });
   }
 
   cancel(runId: string): DiagnosisRun {
     const collecting = this.#collecting.cancel(runId);
-    if (collecting !== undefined) return collecting;
+    if (collecting !== undefined) return this.#rereading.get(runId)?.run ?? collecting;
     const { run, basis } = this.#runs.get(runId);
     if (run.state !== 'waiting') throw new ConflictError('diagnosis.alreadyOver');
     const cancelled = endRun(run, { state: 'cancelled', error: null }, this.#options.nowMs());

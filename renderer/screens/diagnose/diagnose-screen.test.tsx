@@ -192,7 +192,9 @@ describe('the walk', () => {
     fireEvent.click(await stepButton('look', 'On the path'));
     fireEvent.click(panel().getByRole('button', { name: 'What if “Memory is free”?' }));
     await screen.findByText(/everything after the dashed line is an assumption/);
-    expect(engine.inputsOf('diagnosis.whatIf')).toEqual([{ runId: 'run-1', stepId: 'look', branchId: 'free' }]);
+    expect(engine.inputsOf('diagnosis.whatIf')).toEqual([
+      { runId: 'run-1', assumption: { kind: 'branch', stepId: 'look', branchId: 'free' } },
+    ]);
     fireEvent.click(screen.getByRole('button', { name: 'Return to the real run' }));
     await screen.findByText(staleFinding.title.en);
     expect(currentRoute()).toEqual({ screen: 'diagnose', runId: 'run-1' });

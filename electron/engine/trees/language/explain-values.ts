@@ -11,7 +11,7 @@ export interface SeenValue {
   readonly outcome: Outcome;
 }
 
-const elementMacros = ['exists', 'exists_one', 'all', 'map', 'filter'];
+export const elementMacros = ['exists', 'exists_one', 'all', 'map', 'filter'];
 const presenceMacros = ['known', 'maybe', 'orElse'];
 
 /** Evaluates a part of an expression by its source text. */

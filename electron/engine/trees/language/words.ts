@@ -46,7 +46,16 @@ export function edgeWords(step: StepDefinition, edgeId: string): LocalizedText {
   }
 }
 
-type Sentence = 'missingFacts' | 'notReported' | 'probesMissing' | 'readOnce' | 'noAnswer' | 'notAsked' | 'withoutAnswers' | 'allProbesOk';
+type Sentence =
+  | 'missingFacts'
+  | 'notReported'
+  | 'probesMissing'
+  | 'readOnce'
+  | 'rebooted'
+  | 'noAnswer'
+  | 'notAsked'
+  | 'withoutAnswers'
+  | 'allProbesOk';
 
 /** A sentence of the catalogue with its parameters filled in. */
 export function sentence(key: Sentence, parameters: Readonly<Record<string, string>>): Words {

@@ -47,9 +47,14 @@ export class CollectingRuns {
     return this.#runs.get(runId)?.run;
   }
 
-  start(run: DiagnosisRun, probeIds: readonly string[], onCollected: OnCollected): void {
+  /** @param startedAtMs what was observed before is asked again. */
+  start(
+    run: DiagnosisRun,
+    { probeIds, startedAtMs }: { probeIds: readonly string[]; startedAtMs: number },
+    onCollected: OnCollected,
+  ): void {
     const found = new Map<string, ProbeResult>();
-    const { id, hostId, startedAtMs } = run;
+    const { id, hostId } = run;
     this.#run(run, onCollected, {
       found: () => [...found.values()],
       work: (signal) =>

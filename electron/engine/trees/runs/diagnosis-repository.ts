@@ -7,6 +7,8 @@ import type { WalkBasis } from '../walk/walk-basis';
 export interface SavedBasis extends WalkBasis {
   /** The process that collects; while it lives nobody else may say the run was interrupted. */
   readonly ownerPid?: number;
+  /** Questions whose answers are only assumed, by step id. */
+  readonly assumedAnswers?: readonly string[];
   /** The trees it was walked with, by id: the hash that their text is kept under. */
   readonly trees?: Readonly<Record<string, string>>;
 }

@@ -4,6 +4,7 @@ import type { CompiledTree } from '../compile/compiled-tree';
 import { reachableProbes, type TreeSet } from '../compile/tree-set';
 import { type WantedReadings, walk } from '../walk/walk';
 import type { SavedBasis } from './diagnosis-repository';
+import { doubtsOf } from './doubts';
 
 interface Surroundings {
   set: TreeSet;
@@ -38,14 +39,16 @@ export function walkRun(
     path: path.map((visit) => ({
       ...visit,
       atMs: run.path.find(({ stepId }) => stepId === visit.stepId)?.atMs ?? visit.atMs,
+      isForced: visit.isForced || basis.assumedAnswers?.includes(visit.stepId) === true,
     })),
     question,
     findings,
+    doubts: doubtsOf(basis, probeInfo),
     error: null,
   };
   return { run: walked, wanted };
 }
 
 export function probesOf(results: readonly ProbeResult[]): DiagnosisRun['probes'] {
-  return results.map(({ probeId, state, reason }) => ({ probeId, state, reason }));
+  return results.map(({ probeId, state, reason, observedAtMs }) => ({ probeId, state, reason, observedAtMs }));
 }

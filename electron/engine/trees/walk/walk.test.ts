@@ -146,7 +146,11 @@ describe('walk', () => {
     const answers = { question: { isFine: false, why: null, which: null } };
     expect(pathOf(go(results, { answers, unattended: 'all' })).at(-1)).toBe('cannot:null');
     for (const asked of [go(results), go(results, { unattended: ['other'] })]) {
-      expect(asked.path.at(-1)?.evaluations.map(({ branchId }) => branchId)).toEqual(['not-fine', 'otherwise', 'unknown']);
+      expect(asked.path.at(-1)?.evaluations.map(({ branchId }) => branchId)).toEqual([
+        'not-fine',
+        'otherwise',
+        'unknown',
+      ]);
     }
   });
 
@@ -174,6 +178,19 @@ describe('walk', () => {
             evidence: { probeId: 'memory', factPath: 'availableBytes', evidenceId: 'evidence-meminfo' },
           },
         ],
+        comparisons: [
+          {
+            expression: 'memory.availableBytes',
+            operator: '<',
+            limitExpression: '1000',
+            rule: null,
+            note: null,
+            sources: [],
+            items: [{ name: null, value: 5000, limit: 1000, holds: false }],
+            itemCount: 1,
+            evidence: { probeId: 'memory', factPath: 'availableBytes', evidenceId: 'evidence-meminfo' },
+          },
+        ],
       },
       {
         branchId: 'busy',
@@ -186,6 +203,26 @@ describe('walk', () => {
           {
             expression: 'gpu.gpus.map(g, g.utilization.gpuPercent)',
             value: '[10,90]',
+            evidence: {
+              probeId: 'gpu',
+              factPath: 'gpus.utilization.gpuPercent',
+              evidenceId: 'evidence-utilization',
+            },
+          },
+        ],
+        comparisons: [
+          {
+            expression: 'g.utilization.gpuPercent',
+            operator: '>',
+            limitExpression: '50',
+            rule: null,
+            note: null,
+            sources: [],
+            items: [
+              { name: '1', value: 90, limit: 50, holds: true },
+              { name: '0', value: 10, limit: 50, holds: false },
+            ],
+            itemCount: 2,
             evidence: {
               probeId: 'gpu',
               factPath: 'gpus.utilization.gpuPercent',

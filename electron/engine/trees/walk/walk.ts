@@ -6,10 +6,11 @@ import { type CompiledStep, type CompiledTree, edgesOf, isKind, probesReadAgain 
 import { seenValues, shortJson } from '../language/explain-values';
 import type { Scope } from '../language/expression';
 import { edgeWords, sentence, words } from '../language/words';
+import { comparisonsOf } from './comparisons-of';
 import { EvidenceLookup } from './evidence-lookup';
 import { makeFinding } from './make-finding';
 import { makeQuestion } from './make-question';
-import { allResults, readingsOf } from './readings';
+import { allResults, bootedAgainAtMs, readingsOf } from './readings';
 import { scopeOf } from './scope';
 import type { WalkBasis } from './walk-basis';
 
@@ -95,7 +96,9 @@ class Walker {
     if (this.#basis.again?.[stepId] !== undefined || this.#basis.forced[stepId] !== undefined) return null;
     if (step.definition.probes.some((id) => this.#resultOf(id)?.state !== 'ok')) return null;
     const { times = 1, everySeconds } = step.definition.again;
-    return { stepId, probeIds: probesReadAgain(step.definition), times, everyMs: everySeconds * 1000 };
+    // Whether it is still the same boot, each time: counters begin anew with another.
+    const probeIds = [...new Set([...probesReadAgain(step.definition), 'os'])];
+    return { stepId, probeIds, times, everyMs: everySeconds * 1000 };
   }
 
   /** Judges one step; gives the next step's id, null at the end, or the question it waits for. */
@@ -171,7 +174,10 @@ class Walker {
     return { evaluations, chosen: 'unattended' };
   }
 
-  #unjudged({ definition }: CompiledStep, { id, to, label, when }: ReturnType<typeof edgesOf>[number]): BranchEvaluation {
+  #unjudged(
+    { definition }: CompiledStep,
+    { id, to, label, when }: ReturnType<typeof edgesOf>[number],
+  ): BranchEvaluation {
     const words = label ?? edgeWords(definition, id);
     return { branchId: id, to, label: words, condition: when, values: [], result: 'not-judged', reason: null };
   }
@@ -190,7 +196,8 @@ class Walker {
     if (isKind(step, 'probe')) {
       const missing = step.definition.probes.filter((id) => this.#resultOf(id)?.state !== 'ok');
       const all = allResults(this.#basis);
-      const once = probesReadAgain(step.definition).filter((id) => readingsOf(id, all).length === 1);
+      const once = probesReadAgain(step.definition).filter((id) => readingsOf(id, all).length < 2);
+      const isRebooted = bootedAgainAtMs(all) !== null;
       const isOk = missing.length === 0 && once.length === 0;
       const listed = (ids: readonly string[]): string => ids.map((id) => this.#named(id)).join(', ');
       return {
@@ -208,7 +215,7 @@ class Walker {
               ? null
               : missing.length > 0
                 ? sentence('probesMissing', { what: listed(missing) })
-                : sentence('readOnce', { what: once.join(', ') }),
+                : sentence(isRebooted ? 'rebooted' : 'readOnce', { what: once.join(', ') }),
           },
         ],
       };
@@ -263,6 +270,7 @@ class Walker {
           value: shortJson(value.outcome),
           evidence: this.#evidence.ofReference(value.variable, value.path),
         })),
+        comparisons: comparisonsOf(branch, scope, this.#tree, this.#evidence),
       });
     }
     chosen ??= someUnknown ? 'unknown' : 'otherwise';

@@ -1,4 +1,4 @@
-import { IconCurrentLocation, IconMaximize, IconZoomIn, IconZoomOut } from '@tabler/icons-react';
+import { IconCurrentLocation, IconFold, IconMaximize, IconRoute, IconZoomIn, IconZoomOut } from '@tabler/icons-react';
 import { useWords } from '../../../app/i18n';
 import { IconControl } from '../../../components/icon-control';
 import classes from './tree-graph.module.css';
@@ -8,10 +8,12 @@ interface GraphControlsProps {
   view: GraphView;
   hasCurrent: boolean;
   isWhatIf: boolean;
+  isFolded: boolean;
+  onFold: ((isFolded: boolean) => void) | undefined;
 }
 
 /** Zoom, fit and the key to the lines, below the drawing so that they hide nothing of it. */
-export function GraphControls({ view, hasCurrent, isWhatIf }: GraphControlsProps) {
+export function GraphControls({ view, hasCurrent, isWhatIf, isFolded, onFold }: GraphControlsProps) {
   const { t } = useWords();
   return (
     <div className={classes.foot}>
@@ -21,6 +23,13 @@ export function GraphControls({ view, hasCurrent, isWhatIf }: GraphControlsProps
         <IconControl icon={IconMaximize} label={t('diagnoseScreen.fit')} onClick={view.fitAll} />
         {hasCurrent && (
           <IconControl icon={IconCurrentLocation} label={t('diagnoseScreen.toCurrent')} onClick={view.showCurrent} />
+        )}
+        {onFold && (
+          <IconControl
+            icon={isFolded ? IconFold : IconRoute}
+            label={t(isFolded ? 'diagnoseScreen.unfold' : 'diagnoseScreen.fold')}
+            onClick={() => onFold(!isFolded)}
+          />
         )}
       </div>
       {hasCurrent && (

@@ -1,4 +1,4 @@
-import type { DiagnosisRun, StepVisit, TreeGraph } from '#shared/domain/diagnosis';
+import { type DiagnosisRun, hypotheticalFrom, type StepVisit, type TreeGraph } from '#shared/domain/diagnosis';
 import { diagnosisOf, type Finding } from '#shared/domain/finding';
 import type { LocalizedText } from '#shared/domain/text';
 
@@ -41,8 +41,7 @@ export interface GraphModel {
 export function graphModel(tree: TreeGraph, run: DiagnosisRun | null): GraphModel {
   const path = run?.path ?? [];
   const visits = new Map(path.map((visit) => [visit.stepId, visit]));
-  const firstForced = path.findIndex((visit) => visit.isForced);
-  const hypothetical = new Set(firstForced < 0 ? [] : path.slice(firstForced + 1).map((visit) => visit.stepId));
+  const hypothetical = new Set(path.slice(run ? hypotheticalFrom(run) : 0).map((visit) => visit.stepId));
   const currentId = currentStepId(run);
   const reachable = reachableFrom(tree, currentId ?? tree.start);
 

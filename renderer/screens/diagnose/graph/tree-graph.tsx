@@ -7,6 +7,7 @@ import { useWords } from '../../../app/i18n';
 import { StatePanel } from '../../../components/state-panel';
 import { BranchEdge } from './branch-edge';
 import { flowElements } from './flow-elements';
+import { foldTree } from './fold-tree';
 import { GraphControls } from './graph-controls';
 import { type GraphLayout, neighbour } from './graph-layout';
 import { currentStepId, graphModel } from './graph-model';
@@ -20,6 +21,12 @@ interface TreeGraphProps {
   run: DiagnosisRun | null;
   selectedId: string | null;
   onSelect: (stepId: string) => void;
+  /** Enter on a step: whoever shows it takes the keyboard. */
+  onOpen?: (stepId: string) => void;
+  /** Only what was walked is drawn. */
+  isFolded?: boolean;
+  /** Without it the drawing can't be folded. */
+  onFold?: (isFolded: boolean) => void;
 }
 
 /** A tree of fewer steps is seen without an overview. */
@@ -38,7 +45,9 @@ function standingClass({ data }: StepNodeType): string {
 /** The decision tree, drawn, with the walk on it. */
 export function TreeGraph(props: TreeGraphProps) {
   const { t } = useWords();
-  const drawing = useGraphLayout(props.tree);
+  const { isFolded = false, run } = props;
+  const tree = isFolded ? foldTree(props.tree, run) : props.tree;
+  const drawing = useGraphLayout(tree);
   switch (drawing.kind) {
     case 'drawing':
       return (
@@ -52,13 +61,14 @@ export function TreeGraph(props: TreeGraphProps) {
     case 'drawn':
       return (
         <ReactFlowProvider>
-          <DrawnTree {...props} layout={drawing.layout} />
+          <DrawnTree {...props} tree={tree} layout={drawing.layout} />
         </ReactFlowProvider>
       );
   }
 }
 
-function DrawnTree({ tree, run, selectedId, onSelect, layout }: TreeGraphProps & { layout: GraphLayout }) {
+function DrawnTree(props: TreeGraphProps & { layout: GraphLayout }) {
+  const { tree, run, selectedId, onSelect, onOpen, isFolded = false, onFold, layout } = props;
   const { t, localized } = useWords();
   const model = graphModel(tree, run);
   const currentId = currentStepId(run);
@@ -82,6 +92,11 @@ function DrawnTree({ tree, run, selectedId, onSelect, layout }: TreeGraphProps &
           ?.focus({ preventScroll: true });
         break;
       }
+      case 'Enter':
+        if (!stepId || !onOpen) return;
+        onSelect(stepId);
+        onOpen(stepId);
+        break;
       case '+':
       case '=':
         view.zoomIn();
@@ -137,7 +152,13 @@ function DrawnTree({ tree, run, selectedId, onSelect, layout }: TreeGraphProps &
           )}
         </ReactFlow>
       </div>
-      <GraphControls view={view} hasCurrent={currentId !== null} isWhatIf={run?.isWhatIf ?? false} />
+      <GraphControls
+        view={view}
+        hasCurrent={currentId !== null}
+        isWhatIf={run?.isWhatIf ?? false}
+        isFolded={isFolded}
+        onFold={currentId === null ? undefined : onFold}
+      />
     </section>
   );
 }

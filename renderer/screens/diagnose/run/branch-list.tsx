@@ -1,10 +1,14 @@
 import { Button, Text } from '@mantine/core';
 import { IconArrowRight, IconCircleMinus, IconSubtask, IconX, type TablerIcon } from '@tabler/icons-react';
-import type { BranchEvaluation, DiagnosisRun, StepVisit, TreeGraph } from '#shared/domain/diagnosis';
+import type { Assumption, BranchEvaluation, DiagnosisRun, StepVisit, TreeGraph } from '#shared/domain/diagnosis';
+import { severities } from '#shared/domain/finding';
 import { printable } from '#shared/domain/text';
 import { useWords } from '../../../app/i18n';
-import { StateBadge } from '../../../components/state-badge';
+import { StateBadge, severityTones, type Tone } from '../../../components/state-badge';
 import { EvidenceLink } from '../../../findings/evidence-link';
+import { AssumeValue, type FactAssumption } from './assume-value';
+import { ComparisonList } from './comparison-list';
+import { isOpenToChange } from './run-panel';
 import { resultTones } from './run-tones';
 import classes from './side-panel.module.css';
 
@@ -22,14 +26,19 @@ interface BranchListProps {
   visit: StepVisit | null;
   isBusy: boolean;
   onSelect: (stepId: string) => void;
-  onWhatIf: (stepId: string, branchId: string) => void;
+  onWhatIf: (assumption: Assumption) => void;
 }
 
 /** The ways on from a step in the order they are judged, each with its condition, result, reason and values. */
 export function BranchList({ run, tree, step, visit, isBusy, onSelect, onWhatIf }: BranchListProps) {
   const { t, localized } = useWords();
   const titles = new Map(tree?.steps.map((candidate) => [candidate.id, localized(candidate.title)]));
-  const canAssume = visit !== null && run.state !== 'collecting' && run.state !== 'failed';
+  const toneOf = (stepId: string): Tone => {
+    const target = tree?.steps.find((candidate) => candidate.id === stepId);
+    const severity = severities.find((candidate) => candidate === target?.severity);
+    return severity ? severityTones[severity] : 'info';
+  };
+  const canAssume = visit !== null && isOpenToChange(run.state);
   return (
     <section>
       <h3 className={classes.label}>{t('diagnoseScreen.ways')}</h3>
@@ -48,7 +57,16 @@ export function BranchList({ run, tree, step, visit, isBusy, onSelect, onWhatIf 
               </div>
               {branch.condition && <code className={classes.condition}>{branch.condition}</code>}
               {evaluation?.reason && <Text className={classes.words}>{localized(evaluation.reason)}</Text>}
-              {evaluation && <Values evaluation={evaluation} />}
+              {evaluation?.comparisons && (
+                <ComparisonList comparisons={evaluation.comparisons} tone={toneOf(branch.to)} />
+              )}
+              {evaluation && (
+                <Values
+                  evaluation={evaluation}
+                  isBusy={isBusy}
+                  onAssume={canAssume ? (fact) => onWhatIf({ kind: 'fact', ...fact }) : null}
+                />
+              )}
               <div className={classes.branchFoot}>
                 <Button
                   variant="transparent"
@@ -68,7 +86,7 @@ export function BranchList({ run, tree, step, visit, isBusy, onSelect, onWhatIf 
                     leftSection={<IconSubtask size={12} aria-hidden />}
                     aria-label={t('diagnoseScreen.whatIfLabel', { branch: label })}
                     disabled={isBusy}
-                    onClick={() => onWhatIf(step.id, branch.id)}
+                    onClick={() => onWhatIf({ kind: 'branch', stepId: step.id, branchId: branch.id })}
                   >
                     {t('diagnoseScreen.whatIfBranch')}
                   </Button>
@@ -100,8 +118,15 @@ function BranchResult({ evaluation, isTaken, isForced }: BranchResultProps) {
   );
 }
 
+interface ValuesProps {
+  evaluation: BranchEvaluation;
+  isBusy: boolean;
+  /** Null where nothing can be assumed. */
+  onAssume: ((fact: FactAssumption) => void) | null;
+}
+
 /** The values that a condition looked at, each with where it came from. */
-function Values({ evaluation }: { evaluation: BranchEvaluation }) {
+function Values({ evaluation, isBusy, onAssume }: ValuesProps) {
   const { t } = useWords();
   if (evaluation.values.length === 0) return null;
   return (
@@ -112,7 +137,10 @@ function Values({ evaluation }: { evaluation: BranchEvaluation }) {
             <span className="dim">{expression} = </span>
             <strong>{printable(value)}</strong>
           </code>
-          {evidence && <EvidenceLink evidence={evidence} isShort />}
+          <span className={classes.valueLinks}>
+            {onAssume && <AssumeValue value={value} evidence={evidence} isBusy={isBusy} onAssume={onAssume} />}
+            {evidence && <EvidenceLink evidence={evidence} isShort />}
+          </span>
         </li>
       ))}
     </ul>

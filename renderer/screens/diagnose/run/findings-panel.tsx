@@ -1,5 +1,5 @@
 import { Text } from '@mantine/core';
-import type { DiagnosisRun } from '#shared/domain/diagnosis';
+import { type DiagnosisRun, hypotheticalFrom } from '#shared/domain/diagnosis';
 import { diagnosisOf, severities } from '#shared/domain/finding';
 import { useWords } from '../../../app/i18n';
 import { FindingCard } from '../../../findings/finding-card';
@@ -8,8 +8,7 @@ import classes from './side-panel.module.css';
 /** What the walk found, worst first. */
 export function FindingsPanel({ run, onAgain }: { run: DiagnosisRun; onAgain: () => void }) {
   const { t } = useWords();
-  const firstForced = run.path.findIndex((visit) => visit.isForced);
-  const assumed = new Set(firstForced < 0 ? [] : run.path.slice(firstForced + 1).map((visit) => visit.stepId));
+  const assumed = new Set(run.path.slice(hypotheticalFrom(run)).map((visit) => visit.stepId));
   const worstFirst = [...run.findings].sort((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity));
   if (worstFirst.length === 0) {
     return (

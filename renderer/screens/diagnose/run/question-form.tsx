@@ -8,16 +8,25 @@ import classes from './side-panel.module.css';
 
 interface QuestionFormProps {
   question: NonNullable<DiagnosisRun['question']>;
+  /** As it was answered before. */
+  given?: Answers;
   isBusy: boolean;
+  answerLabel?: string;
+  /** What becomes of the answers, where that is not plain. */
+  help?: string;
   onAnswer: (answers: Answers) => void;
-  /** Asks the question before this one again; null for the first. */
-  onBack: (() => void) | null;
+  /** Asks the question before this one again; left away for the first. */
+  onBack?: (() => void) | null;
+  /** Leaves it as it was. */
+  onEnd?: () => void;
 }
 
-/** What the walk could not find out by itself. Each field can be answered with "I don't know". */
-export function QuestionForm({ question, isBusy, onAnswer, onBack }: QuestionFormProps) {
+/** What the walk could not find out by itself. Each field, or all of it, can be answered with "I don't know". */
+export function QuestionForm(props: QuestionFormProps) {
+  const { question, given, isBusy, answerLabel, help, onAnswer, onBack, onEnd } = props;
   const { t, localized } = useWords();
-  const form = useDrafts(question.fields);
+  const form = useDrafts(question.fields, given);
+  const canSkip = given === undefined && question.fields.length > 1;
   return (
     <form
       className={classes.question}
@@ -29,6 +38,10 @@ export function QuestionForm({ question, isBusy, onAnswer, onBack }: QuestionFor
         const answers = form.submit();
         if (answers) onAnswer(answers);
         else focusFirstProblem(event.currentTarget);
+      }}
+      onKeyDown={(event) => {
+        // In a text of several lines Enter is a new line; with Ctrl it goes on all the same.
+        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) event.currentTarget.requestSubmit();
       }}
     >
       <Text fw={500} className={classes.prompt} tabIndex={0}>
@@ -42,13 +55,32 @@ export function QuestionForm({ question, isBusy, onAnswer, onBack }: QuestionFor
         isDisabled={isBusy}
         onChange={form.change}
       />
+      {help && (
+        <Text c="dimmed" className="small">
+          {help}
+        </Text>
+      )}
       <Group gap={8}>
         <Button type="submit" loading={isBusy}>
-          {t('diagnoseScreen.answer')}
+          {answerLabel ?? t('diagnoseScreen.answer')}
         </Button>
+        {canSkip && (
+          <Button
+            variant="default"
+            disabled={isBusy}
+            onClick={() => onAnswer(Object.fromEntries(question.fields.map(({ name }) => [name, null])))}
+          >
+            {t('diagnoseScreen.knowNothing')}
+          </Button>
+        )}
         {onBack && (
           <Button variant="default" disabled={isBusy} onClick={onBack}>
             {t('diagnoseScreen.previousQuestion')}
+          </Button>
+        )}
+        {onEnd && (
+          <Button variant="default" disabled={isBusy} onClick={onEnd}>
+            {t('diagnoseScreen.leaveAsItWas')}
           </Button>
         )}
       </Group>

@@ -1,27 +1,39 @@
-import { Button, Progress, Text } from '@mantine/core';
-import type { DiagnosisRun } from '#shared/domain/diagnosis';
+import { Button, Group, Kbd, Progress, Text } from '@mantine/core';
+import type { DiagnosisRun, TreeGraph } from '#shared/domain/diagnosis';
 import { useWords } from '../../../app/i18n';
-import { goBack, navigate } from '../../../app/router';
 import { HostErrorView } from '../../../components/host-error-view';
 import { StatePanel } from '../../../components/state-panel';
+import { useNow } from '../../../components/use-now';
 import { useHost, useHostName } from '../../../stores/fleet-store';
+import { leaveWhatIf } from './leave-what-if';
+import { AgeNotice, ChangeNotice, DoubtNotice, oldestFacts } from './run-remarks';
 import classes from './run-screen.module.css';
 
 interface RunNoticeProps {
   run: DiagnosisRun;
+  tree: TreeGraph | null;
   onAgain: () => void;
   onCancel: () => void;
+  /** Goes on with what was read until then. */
+  onResume: () => void;
+  onReadAll: () => void;
 }
 
 /** What has to be said about the whole run: it is collecting, hypothetical, failed or cancelled. */
-export function RunNotice({ run, onAgain, onCancel }: RunNoticeProps) {
+export function RunNotice({ run, tree, onAgain, onCancel, onResume, onReadAll }: RunNoticeProps) {
   const { t, message } = useWords();
   const host = useHost(run.hostId);
   const hostName = useHostName(run.hostId);
+  const nowMs = useNow();
   const again = host && (
-    <Button variant="default" onClick={onAgain}>
-      {t('diagnoseScreen.again')}
-    </Button>
+    <Group gap={8}>
+      <Button variant="default" onClick={onResume} title={t('diagnoseScreen.resumeHelp')}>
+        {t('diagnoseScreen.resume')}
+      </Button>
+      <Button variant="default" onClick={onAgain}>
+        {t('diagnoseScreen.again')}
+      </Button>
+    </Group>
   );
   switch (run.state) {
     case 'collecting':
@@ -56,8 +68,30 @@ export function RunNotice({ run, onAgain, onCancel }: RunNoticeProps) {
           </StatePanel>
         </div>
       );
-    default:
-      return run.isWhatIf ? <Assumption run={run} /> : null;
+    default: {
+      const canRead = host !== undefined && !run.isWhatIf;
+      const oldAtMs = canRead && run.state === 'waiting' ? oldestFacts(run, nowMs) : null;
+      return (
+        <>
+          {run.isWhatIf && <Assumption run={run} />}
+          {run.error && (
+            <div className={classes.noticeBlock}>
+              <StatePanel
+                tone="warn"
+                variant="inline"
+                title={t('diagnoseScreen.readFailed')}
+                detail={message(run.error)}
+              />
+            </div>
+          )}
+          {run.doubts !== undefined && run.doubts.length > 0 && (
+            <DoubtNotice doubts={run.doubts} onRead={canRead ? onReadAll : null} />
+          )}
+          {oldAtMs !== null && <AgeNotice atMs={oldAtMs} onRead={onReadAll} />}
+          {run.change && !run.isWhatIf && <ChangeNotice change={run.change} tree={tree} />}
+        </>
+      );
+    }
   }
 }
 
@@ -98,13 +132,25 @@ function Collecting({ run, hostName, onCancel }: { run: DiagnosisRun; hostName: 
 /** Leads back to the run by the facts; one saved without its origin was opened from there. */
 function Assumption({ run }: { run: DiagnosisRun }) {
   const { t } = useWords();
-  const originId = run.whatIfOf;
   return (
     <div className={classes.notice} data-tone="assumption">
-      <Text className={classes.noticeWords}>{t('diagnoseScreen.whatIfBanner')}</Text>
+      <div className={classes.noticeWords}>
+        <Text>{t(run.assumedFacts?.length ? 'diagnoseScreen.whatIfFacts' : 'diagnoseScreen.whatIfBanner')}</Text>
+        {run.assumedFacts?.map(({ probeId, path, value }) => (
+          <code key={`${probeId} ${path}`}>
+            {probeId}: {path} = {String(value)}{' '}
+          </code>
+        ))}
+      </div>
       <Button
         variant="default"
-        onClick={() => (originId ? navigate({ screen: 'diagnose', runId: originId }) : goBack())}
+        aria-keyshortcuts="Escape"
+        rightSection={
+          <Kbd size="xs" aria-hidden>
+            Esc
+          </Kbd>
+        }
+        onClick={() => leaveWhatIf(run)}
       >
         {t('diagnoseScreen.returnToReal')}
       </Button>

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { DiagnosisRun } from '#shared/domain/diagnosis';
 import { asWalked, treeOfStep } from '#shared/domain/run-trees';
 import { navigate } from '../../../app/router';
@@ -8,11 +8,15 @@ import { engine } from '../../../rpc/client';
 import { useQuery } from '../../../rpc/use-query';
 import { currentStepId } from '../graph/graph-model';
 import { TreeGraph } from '../graph/tree-graph';
+import { leaveWhatIf } from './leave-what-if';
 import { RunNotice } from './run-notice';
+import { isOpenToChange } from './run-panel';
 import classes from './run-screen.module.css';
 import { RunToolbar } from './run-toolbar';
-import { SidePanel } from './side-panel';
+import { ShortcutHelp } from './shortcut-help';
+import { type PanelTab, SidePanel } from './side-panel';
 import { answersOf, type DiagnosisRunView, useDiagnosisRun } from './use-diagnosis-run';
+import { useRunKeys } from './use-run-keys';
 
 /** One walk: the tree with the path on it, and beside it the step that is looked at. */
 export function RunScreen({ runId }: { runId: string }) {
@@ -22,26 +26,67 @@ export function RunScreen({ runId }: { runId: string }) {
 
 function Walk({ run, view }: { run: DiagnosisRun; view: DiagnosisRunView }) {
   const [picked, setPicked] = useState<{ at: string; stepId: string } | null>(null);
+  const [chosenTab, setChosenTab] = useState<{ at: string; tab: PanelTab } | null>(null);
+  const [isFolded, setFolded] = useState(false);
+  const panel = useRef<HTMLDivElement>(null);
+  const [isHelpOpen, setHelpOpen] = useState(false);
   // A pick holds until the walk moves on; then the step it moved to is the one to look at.
-  const at = `${run.id} ${run.path.length} ${currentStepId(run)}`;
-  const selectedId = picked?.at === at ? picked.stepId : currentStepId(run);
+  const at = `${run.id} ${run.state} ${run.path.length} ${currentStepId(run)}`;
+  const isPicked = picked?.at === at;
+  const selectedId = isPicked ? picked.stepId : currentStepId(run);
   const treeId = selectedId ? treeOfStep(run, selectedId) : run.treeId;
   const tree = useQuery(`trees.get:${treeId}`, (signal) => engine.trees.get({ treeId }, { signal }));
   const isBusy = view.command.isRunning || view.whatIf.isRunning || view.again.isRunning;
   const error = view.command.error ?? view.whatIf.error ?? view.again.error;
 
+  const pick = (stepId: string) => {
+    setPicked({ at, stepId });
+    setChosenTab(null);
+  };
+  const showTab = (tab: PanelTab) => setChosenTab({ at: `${at} ${selectedId}`, tab });
   async function open(next: Promise<DiagnosisRun | undefined>): Promise<void> {
     const opened = await next;
     if (opened) navigate({ screen: 'diagnose', runId: opened.id });
   }
+  const read = (stepId: string | null) => void view.command.run({ kind: 'read', stepId });
+  const back = (stepId: string) => void view.command.run({ kind: 'back', stepId });
+
+  const index = run.path.findLastIndex((visit) => visit.stepId === selectedId);
+  const canChange = isOpenToChange(run.state) && !isBusy;
+  const along = (by: number) => {
+    const stepId = run.path[index < 0 ? run.path.length - 1 : index + by]?.stepId;
+    return stepId === undefined ? null : () => pick(stepId);
+  };
+  useRunKeys({
+    '?': () => setHelpOpen(true),
+    '[': along(-1),
+    ']': along(1),
+    '.': () => setPicked(null),
+    '1': () => showTab('step'),
+    '2': () => showTab('findings'),
+    '3': () => showTab('path'),
+    p: run.path.length > 0 ? () => setFolded(!isFolded) : null,
+    b: canChange && selectedId && index >= 0 && index < run.path.length - 1 ? () => back(selectedId) : null,
+    r: canChange && selectedId && index >= 0 && !run.isWhatIf ? () => read(selectedId) : null,
+    Escape: run.isWhatIf ? () => leaveWhatIf(run) : null,
+  });
 
   return (
     <div className={classes.screen}>
-      <RunToolbar run={run} isBusy={isBusy} onAgain={(answers) => void open(view.again.run(answers))} />
+      <RunToolbar
+        run={run}
+        isBusy={isBusy}
+        onAgain={(answers) => void open(view.again.run(answers))}
+        onReadAll={() => read(null)}
+        onHelp={() => setHelpOpen(true)}
+      />
       <RunNotice
         run={run}
+        tree={tree.data ? asWalked(tree.data, run) : null}
         onAgain={() => void open(view.again.run({}))}
         onCancel={() => void view.command.run({ kind: 'cancel' })}
+        onResume={() => void view.command.run({ kind: 'resume' })}
+        onReadAll={() => read(null)}
       />
       {Boolean(error) && (
         <div className={classes.error}>
@@ -56,7 +101,10 @@ function Walk({ run, view }: { run: DiagnosisRun; view: DiagnosisRunView }) {
                 tree={asWalked(graph, run)}
                 run={run}
                 selectedId={selectedId}
-                onSelect={(stepId) => setPicked({ at, stepId })}
+                isFolded={isFolded}
+                onFold={setFolded}
+                onSelect={pick}
+                onOpen={() => panel.current?.focus()}
               />
             )}
           </StateView>
@@ -66,15 +114,20 @@ function Walk({ run, view }: { run: DiagnosisRun; view: DiagnosisRunView }) {
           run={run}
           tree={tree.data ? asWalked(tree.data, run) : null}
           selectedId={selectedId}
-          isPicked={picked?.at === at}
+          isPicked={isPicked}
           isBusy={isBusy}
-          onSelect={(stepId) => setPicked({ at, stepId })}
+          tab={chosenTab?.at === `${at} ${selectedId}` ? chosenTab.tab : null}
+          onTab={showTab}
+          panel={panel}
+          onSelect={pick}
           onAnswer={(stepId, answers) => void view.command.run({ kind: 'answer', stepId, answers })}
-          onBack={(stepId) => void view.command.run({ kind: 'back', stepId })}
-          onWhatIf={(stepId, branchId) => void open(view.whatIf.run(stepId, branchId))}
+          onBack={back}
+          onRead={read}
+          onWhatIf={(assumption) => void open(view.whatIf.run(assumption))}
           onAgain={() => void open(view.again.run(answersOf(run)))}
         />
       </div>
+      <ShortcutHelp isOpen={isHelpOpen} onClose={() => setHelpOpen(false)} />
     </div>
   );
 }

@@ -1,9 +1,10 @@
 import { ActionIcon, Button, Menu } from '@mantine/core';
-import { IconArrowLeft, IconChevronDown, IconRefresh } from '@tabler/icons-react';
+import { IconArrowLeft, IconChevronDown, IconKeyboard, IconRefresh } from '@tabler/icons-react';
 import type { Answers, DiagnosisRun } from '#shared/domain/diagnosis';
 import { useCommands } from '../../../app/commands';
 import { useWords } from '../../../app/i18n';
 import { navigate } from '../../../app/router';
+import { IconControl } from '../../../components/icon-control';
 import { StateBadge } from '../../../components/state-badge';
 import { StaleBadge } from '../../../components/state-view';
 import { Ago } from '../../../components/time';
@@ -19,10 +20,13 @@ interface RunToolbarProps {
   run: DiagnosisRun;
   isBusy: boolean;
   onAgain: (answers: Record<string, Answers>) => void;
+  /** In this run, with its answers. */
+  onReadAll: () => void;
+  onHelp: () => void;
 }
 
 /** What is diagnosed where, how it stands, and what can be done with the whole run. */
-export function RunToolbar({ run, isBusy, onAgain }: RunToolbarProps) {
+export function RunToolbar({ run, isBusy, onAgain, onReadAll, onHelp }: RunToolbarProps) {
   const { t } = useWords();
   const titles = useTreeTitles();
   const host = useHost(run.hostId);
@@ -76,21 +80,27 @@ export function RunToolbar({ run, isBusy, onAgain }: RunToolbarProps) {
           >
             {t('diagnoseScreen.again')}
           </Button>
-          {hasAnswers && (
+          {(hasAnswers || !run.isWhatIf) && (
             <Menu>
               <Menu.Target>
-                <Button variant="default" px={6} aria-label={t('diagnoseScreen.againFresh')} disabled={isBusy}>
+                <Button variant="default" px={6} aria-label={t('diagnoseScreen.againMore')} disabled={isBusy}>
                   <IconChevronDown size={14} aria-hidden />
                 </Button>
               </Menu.Target>
               <Menu.Dropdown>
-                <Menu.Item onClick={() => onAgain(answers)}>{t('diagnoseScreen.againKeep')}</Menu.Item>
-                <Menu.Item onClick={() => onAgain({})}>{t('diagnoseScreen.againFresh')}</Menu.Item>
+                {!run.isWhatIf && <Menu.Item onClick={onReadAll}>{t('diagnoseScreen.readAllHere')}</Menu.Item>}
+                {hasAnswers && (
+                  <>
+                    <Menu.Item onClick={() => onAgain(answers)}>{t('diagnoseScreen.againKeep')}</Menu.Item>
+                    <Menu.Item onClick={() => onAgain({})}>{t('diagnoseScreen.againFresh')}</Menu.Item>
+                  </>
+                )}
               </Menu.Dropdown>
             </Menu>
           )}
         </Button.Group>
       )}
+      <IconControl icon={IconKeyboard} label={t('diagnoseScreen.keys.title')} onClick={onHelp} />
     </Toolbar>
   );
 }

@@ -1,5 +1,5 @@
 import { Tabs } from '@mantine/core';
-import { useEffect, useRef, useState } from 'react';
+import { type RefObject, useEffect } from 'react';
 import { useWords } from '../../../app/i18n';
 import { FindingsPanel } from './findings-panel';
 import { PathPanel } from './path-panel';
@@ -7,18 +7,23 @@ import type { RunPanelProps } from './run-panel';
 import classes from './side-panel.module.css';
 import { StepPanel } from './step-panel';
 
-type Tab = 'step' | 'findings' | 'path';
+export type PanelTab = 'step' | 'findings' | 'path';
+
+interface SidePanelProps extends RunPanelProps {
+  /** What the user chose to see of the selected step; null follows the walk. */
+  tab: PanelTab | null;
+  onTab: (tab: PanelTab) => void;
+  panel: RefObject<HTMLDivElement | null>;
+}
 
 /** What is known about the step that is looked at, what was found, and the way here. */
-export function SidePanel(props: RunPanelProps) {
-  const { run, isPicked, selectedId } = props;
+export function SidePanel(props: SidePanelProps) {
+  const { run, isPicked, selectedId, onTab, panel } = props;
   const { t } = useWords();
   // Choosing a step shows it; otherwise the end of a walk shows what was found.
-  const natural: Tab = !isPicked && run.state === 'concluded' && run.findings.length > 0 ? 'findings' : 'step';
+  const natural: PanelTab = !isPicked && run.state === 'concluded' && run.findings.length > 0 ? 'findings' : 'step';
   const situation = `${run.state} ${run.path.length} ${selectedId} ${isPicked}`;
-  const [chosen, setChosen] = useState<{ situation: string; tab: Tab } | null>(null);
-  const tab = chosen?.situation === situation ? chosen.tab : natural;
-  const panel = useRef<HTMLDivElement>(null);
+  const tab = props.tab ?? natural;
   // The button that led on may be gone with its step; the keyboard goes on where the walk does.
   // biome-ignore lint/correctness/useExhaustiveDependencies: each move of the walk, nothing else
   useEffect(() => {
@@ -30,7 +35,7 @@ export function SidePanel(props: RunPanelProps) {
       tabIndex={-1}
       className={classes.panel}
       value={tab}
-      onChange={(value) => setChosen({ situation, tab: value === 'findings' || value === 'path' ? value : 'step' })}
+      onChange={(value) => onTab(value === 'findings' || value === 'path' ? value : 'step')}
     >
       <Tabs.List className={classes.tabs}>
         <Tabs.Tab value="step">{t('diagnoseScreen.tab.step')}</Tabs.Tab>
@@ -48,13 +53,7 @@ export function SidePanel(props: RunPanelProps) {
         <FindingsPanel run={run} onAgain={props.onAgain} />
       </Tabs.Panel>
       <Tabs.Panel value="path" className={classes.body}>
-        <PathPanel
-          {...props}
-          onSelect={(stepId) => {
-            setChosen(null);
-            props.onSelect(stepId);
-          }}
-        />
+        <PathPanel {...props} />
       </Tabs.Panel>
     </Tabs>
   );

@@ -1,17 +1,18 @@
-import { Button, Text } from '@mantine/core';
-import { IconArrowBackUp } from '@tabler/icons-react';
-import type { StepVisit, TreeGraph } from '#shared/domain/diagnosis';
+import { Button, Group, Text } from '@mantine/core';
+import { IconArrowBackUp, IconRefresh } from '@tabler/icons-react';
+import { hypotheticalFrom, type StepVisit, type TreeGraph } from '#shared/domain/diagnosis';
 import { diagnosisOf } from '#shared/domain/finding';
 import { useWords } from '../../../app/i18n';
 import { LoadingLines } from '../../../components/state-view';
 import { EvidenceList } from '../../../findings/evidence-link';
 import { FindingCard } from '../../../findings/finding-card';
+import { useHost } from '../../../stores/fleet-store';
 import { stepIcons } from '../graph/step-node';
 import { AnswerList } from './answer-list';
 import { BranchList } from './branch-list';
 import { ProbeList } from './probe-list';
 import { QuestionForm } from './question-form';
-import type { RunPanelProps } from './run-panel';
+import { isOpenToChange, type RunPanelProps } from './run-panel';
 import classes from './side-panel.module.css';
 
 type Step = TreeGraph['steps'][number];
@@ -25,8 +26,7 @@ export function StepPanel(props: RunPanelProps) {
   if (!step) return <Text c="dimmed">{t('diagnoseScreen.noPath')}</Text>;
   const visitIndex = run.path.findLastIndex((visit) => visit.stepId === step.id);
   const visit = run.path[visitIndex] ?? null;
-  const firstForced = run.path.findIndex((candidate) => candidate.isForced);
-  const isAssumed = firstForced >= 0 && visitIndex > firstForced;
+  const isAssumed = visitIndex >= hypotheticalFrom(run);
   return (
     <div className={classes.list}>
       <StepHeader step={step} />
@@ -57,13 +57,16 @@ interface StepContentProps extends RunPanelProps {
 }
 
 function StepContent(props: StepContentProps) {
-  const { run, step, visit, isAssumed, isBusy, onAnswer, onBack } = props;
+  const { run, step, visit, isAssumed, isBusy, onAnswer, onBack, onRead } = props;
   const { t } = useWords();
   const question = run.question?.stepId === step.id ? run.question : null;
   const findings = run.findings.filter((finding) => diagnosisOf(finding)?.stepId === step.id);
   const evidence = visit?.evidence ?? [];
   const asked = run.path.findLast(({ answers }) => answers !== null);
   const canGoBack = visit !== null && question === null && run.path.at(-1) !== visit && run.state !== 'collecting';
+  const host = useHost(run.hostId);
+  const canRead =
+    host !== undefined && visit !== null && evidence.length > 0 && !run.isWhatIf && isOpenToChange(run.state);
   return (
     <>
       {question && (
@@ -77,10 +80,15 @@ function StepContent(props: StepContentProps) {
       )}
       {visit?.answers && (
         <AnswerList
+          key={`${run.id} ${step.id} ${run.updatedAtMs}`}
+          runId={run.id}
+          stepId={step.id}
           fields={step.fields}
           answers={visit.answers}
           isBusy={isBusy}
-          onChange={isAssumed ? null : () => onBack(step.id)}
+          canChange={!isAssumed && !run.isWhatIf}
+          onChange={(answers) => onAnswer(step.id, answers)}
+          onWhatIf={(answers) => props.onWhatIf({ kind: 'answers', stepId: step.id, answers })}
         />
       )}
       {findings.map((finding) => (
@@ -100,19 +108,32 @@ function StepContent(props: StepContentProps) {
           <EvidenceList evidence={evidence} />
         </section>
       )}
-      {canGoBack && (
+      {(canGoBack || canRead) && (
         <div>
-          <Button
-            variant="default"
-            leftSection={<IconArrowBackUp size={14} aria-hidden />}
-            disabled={isBusy}
-            onClick={() => onBack(step.id)}
-          >
-            {t('diagnoseScreen.backHere')}
-          </Button>
-          <Text className="small" c="dimmed" mt={4}>
-            {t('diagnoseScreen.backHereHelp')}
-          </Text>
+          <Group gap={8}>
+            {canRead && (
+              <Button
+                variant="default"
+                leftSection={<IconRefresh size={14} aria-hidden />}
+                disabled={isBusy}
+                title={t('diagnoseScreen.readStepHelp')}
+                onClick={() => onRead(step.id)}
+              >
+                {t('diagnoseScreen.readStep')}
+              </Button>
+            )}
+            {canGoBack && (
+              <Button
+                variant="default"
+                leftSection={<IconArrowBackUp size={14} aria-hidden />}
+                disabled={isBusy}
+                title={t('diagnoseScreen.backHereHelp')}
+                onClick={() => onBack(step.id)}
+              >
+                {t('diagnoseScreen.backHere')}
+              </Button>
+            )}
+          </Group>
         </div>
       )}
     </>

@@ -1,4 +1,4 @@
-import type { Answers, DiagnosisRun } from '#shared/domain/diagnosis';
+import type { Answers, Assumption, DiagnosisRun } from '#shared/domain/diagnosis';
 import { engine } from '../../../rpc/client';
 import { type Call, useCall } from '../../../rpc/use-call';
 import { type Query, useQuery } from '../../../rpc/use-query';
@@ -8,14 +8,17 @@ import { useStartDiagnosis } from '../start-diagnosis';
 export type RunCommand =
   | { readonly kind: 'answer'; readonly stepId: string; readonly answers: Answers }
   | { readonly kind: 'back'; readonly stepId: string }
+  /** The probes of one step, or all of them. */
+  | { readonly kind: 'read'; readonly stepId: string | null }
+  | { readonly kind: 'resume' }
   | { readonly kind: 'cancel' };
 
 export interface DiagnosisRunView {
   query: Query<DiagnosisRun>;
-  /** Answering, going back, cancelling: all change this run. */
+  /** Answering, going back, reading again, cancelling: all change this run. */
   command: Call<[RunCommand], DiagnosisRun>;
-  /** Makes a hypothetical copy that takes this branch. */
-  whatIf: Call<[stepId: string, branchId: string], DiagnosisRun>;
+  /** Makes a hypothetical copy that takes this for true. */
+  whatIf: Call<[Assumption], DiagnosisRun>;
   /** Starts afresh on the same node; `answers` by step id are not asked again. */
   again: Call<[answers: Record<string, Answers>], DiagnosisRun>;
 }
@@ -36,8 +39,8 @@ export function useDiagnosisRun(runId: string): DiagnosisRunView {
     query.set(() => changed);
     return changed;
   });
-  const whatIf = useCall((signal, stepId: string, branchId: string) =>
-    engine.diagnosis.whatIf({ runId, stepId, branchId }, { signal }),
+  const whatIf = useCall((signal, assumption: Assumption) =>
+    engine.diagnosis.whatIf({ runId, assumption }, { signal }),
   );
   const startDiagnosis = useStartDiagnosis();
   const again = useCall((signal, answers: Record<string, Answers>) =>
@@ -51,6 +54,10 @@ export function useDiagnosisRun(runId: string): DiagnosisRunView {
         return engine.diagnosis.answer({ runId, stepId: next.stepId, answers: next.answers }, { signal });
       case 'back':
         return engine.diagnosis.back({ runId, stepId: next.stepId }, { signal });
+      case 'read':
+        return engine.diagnosis.readAgain({ runId, stepId: next.stepId }, { signal });
+      case 'resume':
+        return engine.diagnosis.resume({ runId }, { signal });
       case 'cancel':
         return engine.diagnosis.cancel({ runId }, { signal });
     }

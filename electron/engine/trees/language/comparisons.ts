@@ -1,0 +1,120 @@
+import type { ASTNode } from '@marcbachmann/cel-js';
+import type { Comparison } from '#shared/domain/diagnosis';
+import { printable } from '#shared/domain/text';
+import { fromCel } from './cel-values';
+import { elementMacros, referenceOf } from './explain-values';
+import { children, type Expression, type Outcome, type Scope } from './expression';
+
+/** A comparison as the walk found it, without where its rule and its facts come from. */
+export interface FoundComparison
+  extends Pick<Comparison, 'expression' | 'operator' | 'limitExpression' | 'items' | 'itemCount'> {
+  /** The variable the compared value is read from, and where in it. */
+  readonly variable: string;
+  readonly path: string;
+}
+
+interface Binding {
+  readonly name: string;
+  readonly list: ASTNode;
+}
+
+const flipped = { '<': '>', '<=': '>=', '>': '<', '>=': '<=' } as const;
+const shownItems = 8;
+
+/**
+ * The numbers that an expression holds against limits, in the order written: `x.a > 5.0`, and inside `list.filter(x, …)` and
+ * its like the same for every item. Counting a list (`size(x) > 0`) is no limit, and lists in lists are left out.
+ */
+export function comparisonsIn(
+  expression: Expression,
+  scope: Scope,
+  evaluate: (text: string, scope: Scope) => Outcome,
+): FoundComparison[] {
+  const found = new Map<string, FoundComparison>();
+  const collect = (node: ASTNode, bound: Binding | null): void => {
+    const compared = comparedIn(node);
+    if (compared !== null) {
+      const { value, operator, limit } = compared;
+      const reference = referenceOf(value);
+      const isOfItem = reference !== null && reference.variable === bound?.name;
+      const one = (inner: Scope, name: string | null): Comparison['items'][number] => {
+        const [left, right] = [numberOf(evaluate(textOf(value), inner)), numberOf(evaluate(textOf(limit), inner))];
+        const holds = evaluate(textOf(node), inner);
+        return { name, value: left, limit: right, holds: holds.isKnown ? holds.value === true : null };
+      };
+      const list = isOfItem && bound !== null ? evaluate(textOf(bound.list), scope) : null;
+      const all = list?.isKnown && Array.isArray(list.value) ? (list.value as unknown[]) : [];
+      const items =
+        bound === null
+          ? [one(scope, null)]
+          : isOfItem
+            ? all.map((item) => one({ ...scope, [bound.name]: item }, nameOf(item)))
+            : [];
+      const text = textOf(node);
+      if (reference !== null && items.some((item) => item.value !== null || bound === null) && !found.has(text)) {
+        const root = bound === null ? reference : (referenceOf(bound.list) ?? { variable: '', path: '' });
+        const path = bound === null ? root.path : [root.path, reference.path].filter(Boolean).join('.');
+        found.set(text, {
+          expression: textOf(value),
+          operator,
+          limitExpression: textOf(limit),
+          items: [...items].sort((a, b) => Number(b.holds) - Number(a.holds)).slice(0, shownItems),
+          itemCount: items.length,
+          variable: root.variable,
+          path,
+        });
+      }
+      return;
+    }
+    if (node.op === 'rcall' && elementMacros.includes(node.args[0])) {
+      const [, list, [variable, ...bodies]] = node.args;
+      if (variable?.op === 'id') {
+        collect(list, bound);
+        if (bound === null) for (const body of bodies) collect(body, { name: variable.args, list });
+        return;
+      }
+    }
+    for (const child of children(node)) collect(child, bound);
+  };
+  collect(expression.ast, null);
+  return [...found.values()];
+}
+
+function comparedIn(node: ASTNode): { value: ASTNode; operator: Comparison['operator']; limit: ASTNode } | null {
+  const { op } = node;
+  if (op !== '<' && op !== '<=' && op !== '>' && op !== '>=') return null;
+  const [left, right] = node.args as [ASTNode, ASTNode];
+  const [value, other] = [referred(left), referred(right)];
+  if (value !== null) return { value, operator: op, limit: right };
+  return other === null ? null : { value: other, operator: flipped[op], limit: left };
+}
+
+/** The reference that a side is, also inside `orElse(x, …)`. */
+function referred(node: ASTNode): ASTNode | null {
+  if (node.op === 'call' && node.args[0] === 'orElse') {
+    const [inner] = node.args[1];
+    return inner === undefined ? null : referred(inner);
+  }
+  return referenceOf(node) === null ? null : node;
+}
+
+function numberOf(outcome: Outcome): number | null {
+  return outcome.isKnown && typeof outcome.value === 'number' ? outcome.value : null;
+}
+
+const names = ['name', 'device', 'id', 'pid', 'uuid', 'mountPoint', 'interface', 'slot'] as const;
+
+/** What an item of a list is called where its facts say it. */
+function nameOf(item: unknown): string | null {
+  const facts = fromCel(item);
+  if (typeof facts !== 'object' || facts === null) return null;
+  const given = facts as Record<string, unknown>;
+  if (typeof given.gpuIndex === 'number') return `GPU ${given.gpuIndex}`;
+  if (typeof given.index === 'number') return typeof given.uuid === 'string' ? `GPU ${given.index}` : `${given.index}`;
+  const key = names.find((name) => typeof given[name] === 'string' || typeof given[name] === 'number');
+  return key === undefined ? null : printable(String(given[key])).slice(0, 60);
+}
+
+function textOf(node: ASTNode): string {
+  return node.input.slice(node.range.start, node.range.end);
+}
