@@ -85,7 +85,8 @@ describe('the commands of declared actions', () => {
       const programs = new Set(
         [...fix.definition.steps, ...(fix.definition.undo?.steps ?? [])].flatMap((step) => {
           if ('argv' in step) return [step.argv[0]];
-          return step.kind === 'file' ? ['tee'] : [];
+          if (step.kind === 'packages') return ['apt-get', 'dnf'];
+          return step.kind === 'file' || step.kind === 'edit' ? ['tee'] : [];
         }),
       );
       for (const written of cases) {

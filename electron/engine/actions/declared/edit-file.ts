@@ -37,7 +37,10 @@ export function editFile(text: string, { format, key, value }: FileEdit): string
 function isYamlMapping(text: string): boolean {
   return text
     .split(/\r?\n/)
-    .every((line) => line === '' || /^[ \t#]/.test(line) || line === '---' || /^[A-Za-z_][\w.-]*[ \t]*:(?:[ \t]|$)/.test(line));
+    .every(
+      (line) =>
+        line === '' || /^[ \t#]/.test(line) || line === '---' || /^[A-Za-z_][\w.-]*[ \t]*:(?:[ \t]|$)/.test(line),
+    );
 }
 
 /** Where settings called `key` begin and end at the top of a protobuf text. Null: its brackets or quotes do not match. */

@@ -85,7 +85,10 @@ export async function lockCheck(context: ActionContext, manager: PackageManager)
   if (held.exitCode === 1 || pids.length === 0) {
     return { title, outcome: 'pass', detail: say('packageLockFree'), evidenceId };
   }
-  const who = await context.run({ id: 'package-lock-who', argv: ['ps', '-o', 'pid=,etime=,args=', '-p', pids.join(',')] });
+  const who = await context.run({
+    id: 'package-lock-who',
+    argv: ['ps', '-o', 'pid=,etime=,args=', '-p', pids.join(',')],
+  });
   const holders = who.stdout.trim() === '' ? pids.join(', ') : who.stdout.trim();
   const detail = say('packageLockHeld', { holders, minutes: lockSeconds / 60 });
   return { title, outcome: 'warn', detail, evidenceId };
