@@ -41,6 +41,9 @@ const ofNvidia = new Set<FaultName>([
   'xid-79-gpu-lost',
   'ecc-errors',
   'bar1-exhausted',
+  'row-remap-failed',
+  'power-brake',
+  'pcie-replays',
 ]);
 
 const gpus = (model: NodeModel): FaultTarget[] =>
@@ -58,6 +61,21 @@ const lists: { readonly [F in FaultName]?: (model: NodeModel) => FaultTarget[] }
   'ecc-errors': gpus,
   'nvlink-down': (model) => (model.profile.hasNvswitch ? gpus(model) : []),
   'bar1-exhausted': gpus,
+  'row-remap-failed': (model) => gpus(model).filter((_, index) => model.gpus[index]?.isEccEnabled),
+  'power-brake': gpus,
+  'pcie-replays': gpus,
+  'fabric-manager-stopped': ({ name, profile }) =>
+    profile.hasNvswitch ? [{ group: null, label: name, options: {} }] : [],
+  'link-errors': ({ nics }) =>
+    nics
+      .filter(({ kind }) => kind === 'infiniband')
+      .map(({ rdmaDevice, netdev }) => ({
+        group: null,
+        label: rdmaDevice ?? netdev,
+        options: { device: rdmaDevice ?? netdev },
+      })),
+  'memory-module-failing': ({ dimms }) =>
+    dimms.map(({ locator }, index) => ({ group: null, label: locator, options: { dimm: index } })),
   'mig-slice-small': (model) => gpus(model).filter((_, index) => (model.gpus[index]?.migInstances.length ?? 0) > 0),
   'vbios-changed': gpus,
   'power-limit-low': gpus,

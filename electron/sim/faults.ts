@@ -40,6 +40,13 @@ export interface FaultOptions {
   'kv-cache-full': Record<string, never>;
   'triton-overloaded': Record<string, never>;
   'forwarding-denied': Record<string, never>;
+  'row-remap-failed': { gpu?: number };
+  'power-brake': { gpu?: number };
+  'fabric-manager-stopped': Record<string, never>;
+  'link-errors': { device?: string };
+  'pcie-replays': { gpu?: number };
+  'memory-module-failing': { dimm?: number };
+  'out-of-memory': { command?: string };
 }
 
 export type FaultName = keyof FaultOptions;
@@ -81,6 +88,14 @@ export const faultDescriptions: Readonly<Record<FaultName, string>> = {
   'kv-cache-full': 'The KV cache of vLLM is full: requests wait and are preempted',
   'triton-overloaded': 'Requests to Triton spend most of their time in its queue, and some fail',
   'forwarding-denied': 'sshd forwards nothing on the next connection, as with AllowTcpForwarding no',
+  'row-remap-failed':
+    'One GPU has no spare rows left for its memory: a remapping failed, with Xid 64 in the kernel log',
+  'power-brake': 'The chassis brakes one GPU, or all of them: HW power brake slowdown, and its counter grows',
+  'fabric-manager-stopped': 'Fabric Manager does not run, and the fabric of the GPUs is not set up',
+  'link-errors': 'One InfiniBand port receives broken bits: its symbol errors grow',
+  'pcie-replays': 'The PCIe link of one GPU sends packets again and again: its replays grow',
+  'memory-module-failing': 'One memory module counts uncorrected errors, which the kernel logs',
+  'out-of-memory': 'The kernel ended a process because the node ran out of memory',
 };
 
 /** The names of each fault's options, for whoever types them. */
@@ -119,6 +134,13 @@ export const faultOptionNames: { readonly [F in FaultName]: ReadonlyArray<keyof 
   'kv-cache-full': [],
   'triton-overloaded': [],
   'forwarding-denied': [],
+  'row-remap-failed': ['gpu'],
+  'power-brake': ['gpu'],
+  'fabric-manager-stopped': [],
+  'link-errors': ['device'],
+  'pcie-replays': ['gpu'],
+  'memory-module-failing': ['dimm'],
+  'out-of-memory': ['command'],
 };
 
 export const faultNames = Object.keys(faultDescriptions) as readonly FaultName[];

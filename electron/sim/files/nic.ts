@@ -46,9 +46,22 @@ export function liveNicFiles(model: NodeModel): Entries {
         port_rcv_packets: Math.floor(rx / 2100),
         port_xmit_packets: Math.floor(tx / 2100),
         port_xmit_wait: Math.floor(tx / 90_000),
+        ...(isReceivingErrors(model, nic) ? { symbol_error: brokenBits(model) } : {}),
       }),
     ];
   });
+}
+
+/** The first InfiniBand port without one named. */
+function isReceivingErrors(model: NodeModel, nic: NicSpec): boolean {
+  const fault = model.fault('link-errors');
+  const device = fault?.device ?? model.nics.find(({ kind }) => kind === 'infiniband')?.rdmaDevice;
+  return fault !== undefined && (nic.rdmaDevice === device || nic.netdev === device);
+}
+
+/** Twenty a second, far below where the counter stops. */
+function brokenBits(model: NodeModel): number {
+  return Math.floor(model.nowMs() / 50) % 60_000;
 }
 
 function under(folder: string, files: Readonly<Record<string, string | number>>): Entries {

@@ -114,6 +114,11 @@ function scalingFiles(model: NodeModel): Entries {
   ).flat();
 }
 
+function failingModule(model: NodeModel): NodeModel['dimms'][number] | undefined {
+  const fault = model.fault('memory-module-failing');
+  return fault && model.dimms[fault.dimm ?? 0];
+}
+
 /** One controller a NUMA node, with the modules that are plugged in. */
 function edacFiles(model: NodeModel): Entries {
   const { cpu, dimms } = model.profile;
@@ -126,7 +131,7 @@ function edacFiles(model: NodeModel): Entries {
         mc_name: cpu.vendorId === 'GenuineIntel' ? `Sapphire Rapids Socket#${node} IMC#0` : `F19h`,
         size_mb: numaMemory(model, node).totalMib,
         ce_count: 0,
-        ue_count: 0,
+        ue_count: own.includes(failingModule(model)) ? 3 : 0,
         ce_noinfo_count: 0,
         ue_noinfo_count: 0,
         seconds_since_reset: Math.floor(model.uptimeSeconds()),
@@ -138,7 +143,7 @@ function edacFiles(model: NodeModel): Entries {
               dimm_location: `channel ${index} slot 0`,
               size: dimm.sizeMib,
               dimm_ce_count: 0,
-              dimm_ue_count: 0,
+              dimm_ue_count: dimm === failingModule(model) ? 3 : 0,
             })
           : [],
       ),

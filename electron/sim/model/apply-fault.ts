@@ -95,6 +95,13 @@ const appliers: { [F in FaultName]: (model: NodeModel, options: FaultOptions[F])
   'kv-cache-full': flagOnly,
   'triton-overloaded': flagOnly,
   'forwarding-denied': flagOnly,
+  'row-remap-failed': applyRemapFailed,
+  'power-brake': applyPowerBrake,
+  'fabric-manager-stopped': stopFabricManager,
+  'link-errors': flagOnly,
+  'pcie-replays': flagOnly,
+  'memory-module-failing': applyModuleFailing,
+  'out-of-memory': applyOutOfMemory,
 };
 
 /** The busiest GPU overheats best; an idle one makes too little heat to show it. */
@@ -224,6 +231,61 @@ function applyEccErrors(model: NodeModel, options: FaultOptions['ecc-errors']): 
   return () => {
     Object.assign(gpu, { dramUncorrected: 0, dramCorrected: 0, remappedRows: 0, isRemapPending: false });
   };
+}
+
+function applyRemapFailed(model: NodeModel, options: FaultOptions['row-remap-failed']): Undo {
+  const gpu = model.gpuOf(options.gpu);
+  const short = sysfsAddress(gpu).replace(/\.\d$/, '');
+  Object.assign(gpu, { isRemapFailed: true, remappedRows: 512, dramUncorrected: 1 });
+  model.log(
+    3,
+    `NVRM: Xid (PCI:${short}): 64, pid='<unknown>', name=<unknown>, Row Remapper: Failed to remap row 0x0000000000001c2a`,
+  );
+  return () => {
+    Object.assign(gpu, { isRemapFailed: false, remappedRows: 0, dramUncorrected: 0 });
+  };
+}
+
+/** Without a GPU named all of them, as when the feed of the chassis is short. */
+function applyPowerBrake(model: NodeModel, options: FaultOptions['power-brake']): Undo {
+  const braked = options.gpu === undefined ? model.gpus : [model.gpuOf(options.gpu)];
+  for (const gpu of braked) gpu.isBraked = true;
+  return () => {
+    for (const gpu of braked) gpu.isBraked = false;
+  };
+}
+
+function stopFabricManager(model: NodeModel): Undo {
+  if (!model.profile.hasNvswitch) throw new RangeError(`node ${model.name} has no NVSwitch`);
+  const process = [...model.processes.values()].find(({ executable }) => executable.endsWith('nv-fabricmanager'));
+  if (process) model.forget(process.pid);
+  return () => {
+    if (process) model.processes.set(process.pid, process);
+  };
+}
+
+function applyModuleFailing(model: NodeModel, options: FaultOptions['memory-module-failing']): Undo {
+  const dimm = model.dimms[options.dimm ?? 0];
+  if (!dimm) throw new RangeError(`node ${model.name} has no memory module ${options.dimm ?? ''}`);
+  const label = `CPU_SrcID#0_${dimm.locator.replaceAll(' ', '_')}`;
+  model.log(
+    2,
+    `EDAC MC0: 3 UE memory read error on ${label} (channel:0 slot:0 page:0x1c2a3f offset:0x40 grain:32 syndrome:0x0)`,
+  );
+  return nothingToUndo;
+}
+
+function applyOutOfMemory(model: NodeModel, options: FaultOptions['out-of-memory']): Undo {
+  const command = options.command ?? 'python3';
+  model.log(
+    6,
+    `oom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=/,mems_allowed=0-1,global_oom,task_memcg=/user.slice/user-1001.slice/session-91.scope,task=${command},pid=51733,uid=1001`,
+  );
+  model.log(
+    3,
+    `Out of memory: Killed process 51733 (${command}) total-vm:982144000kB, anon-rss:511204312kB, file-rss:4096kB, shmem-rss:0kB, UID:1001 pgtables:1002240kB oom_score_adj:0`,
+  );
+  return nothingToUndo;
 }
 
 function applyNvlinkDown(model: NodeModel, options: FaultOptions['nvlink-down']): Undo {

@@ -40,6 +40,10 @@ export interface SimGpu {
   dramCorrected: number;
   remappedRows: number;
   isRemapPending: boolean;
+  isRemapFailed: boolean;
+  /** By the chassis. */
+  isBraked: boolean;
+  powerBrakeUs: number;
   /** The last of its NVLinks. */
   nvlinksDown: number;
 }
@@ -82,6 +86,9 @@ export function createGpu(slot: GpuSlot, index: number, inletC: number, random: 
     dramCorrected: 0,
     remappedRows: 0,
     isRemapPending: false,
+    isRemapFailed: false,
+    isBraked: false,
+    powerBrakeUs: 0,
     nvlinksDown: 0,
   };
 }

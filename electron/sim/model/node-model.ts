@@ -153,6 +153,9 @@ export class NodeModel {
     );
     const elapsedUs = Math.min(seconds, 600) * 1e6;
     gpu.energyJ += (gpu.heat.powerW * elapsedUs) / 1e6;
+    if (gpu.isBraked) gpu.powerBrakeUs += elapsedUs;
+    if (this.fault('pcie-replays') && gpu === this.gpuOf(this.fault('pcie-replays')?.gpu))
+      gpu.replays += Math.ceil(seconds * 40);
     if (gpu.heat.throttle.softwarePowerCap) gpu.powerCapUs += elapsedUs;
     if (gpu.heat.throttle.softwareThermal) gpu.softwareThermalUs += elapsedUs;
     if (gpu.heat.throttle.hardwareThermal) gpu.hardwareThermalUs += elapsedUs;

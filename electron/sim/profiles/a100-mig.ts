@@ -152,6 +152,13 @@ export const a100Mig: NodeProfile = {
   ],
   docker: null,
   software: a100Software,
+  fabric: {
+    ofedVersion: 'MLNX_OFED_LINUX-23.10-2.1.3.1',
+    hasPeerMemory: true,
+    hasGdrcopy: false,
+    gdsVersion: null,
+    hasSharp: false,
+  },
   services: [{ kind: 'triton', port: 8002, models: ['bert_large', 'resnet50'] }],
   users: [
     { name: 'priya', uid: 1001, isLoggedIn: true },

@@ -27,6 +27,7 @@ interface Unit {
 function unitOf(model: NodeModel, name: string): Unit {
   const unit = name.replace(/\.service$/, '');
   if ((model.profile.software?.failedUnits ?? []).includes(`${unit}.service`)) return { name: unit, state: 'failed' };
+  if (unit === 'nvidia-fabricmanager' && model.fault('fabric-manager-stopped')) return { name: unit, state: 'failed' };
   const isThere = SERVICES[unit]?.(model) ?? false;
   const isChrony = unit === 'chronyd' && model.profile.osId !== 'rocky';
   return { name: isThere && isChrony ? 'chrony' : unit, state: isThere ? 'active' : 'absent' };

@@ -146,7 +146,12 @@ function findCauses(entries: readonly Entry[]): Map<Entry, Cause> {
         const because = cause === effect ? null : whyCauses(cause, effect);
         return because === null ? [] : [{ cause, because }];
       })
-      .sort((one, other) => reasons.indexOf(one.because) - reasons.indexOf(other.because));
+      .sort(
+        (one, other) =>
+          reasons.indexOf(one.because) - reasons.indexOf(other.because) ||
+          // Of several that explain it, the one that is about the same.
+          Number(shares(other.cause.subjects, effect.subjects)) - Number(shares(one.cause.subjects, effect.subjects)),
+      );
     const taken = candidates.find(({ cause }) => !isAbove(effect, cause));
     if (taken !== undefined) causes.set(effect, taken);
   }

@@ -58,5 +58,12 @@ export const sim = {
     'kv-cache-full': 'The KV cache of vLLM is full',
     'triton-overloaded': 'Triton is overloaded',
     'forwarding-denied': 'sshd forwards nothing',
+    'row-remap-failed': 'A GPU can not repair its memory',
+    'power-brake': 'The power brake holds GPUs',
+    'fabric-manager-stopped': 'Fabric Manager does not run',
+    'link-errors': 'An InfiniBand port receives broken bits',
+    'pcie-replays': 'A PCIe link sends packets again',
+    'memory-module-failing': 'A memory module fails',
+    'out-of-memory': 'The node ran out of memory',
   },
 } as const;

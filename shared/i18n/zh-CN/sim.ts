@@ -61,5 +61,12 @@ export const sim: Catalogue<typeof english> = {
     'kv-cache-full': 'vLLM 的 KV 缓存已满',
     'triton-overloaded': 'Triton 过载',
     'forwarding-denied': 'sshd 拒绝转发',
+    'row-remap-failed': '某个 GPU 无法再修复显存',
+    'power-brake': '功率制动限制 GPU',
+    'fabric-manager-stopped': 'Fabric Manager 未运行',
+    'link-errors': '一个 InfiniBand 端口收到错误比特',
+    'pcie-replays': '一条 PCIe 链路反复重传',
+    'memory-module-failing': '一条内存模块失效',
+    'out-of-memory': '节点内存耗尽',
   },
 };

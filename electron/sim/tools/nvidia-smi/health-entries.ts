@@ -1,3 +1,4 @@
+import type { SimGpu } from '../../model/gpu';
 import { type Entry, entry, mib, NONE } from './entry';
 import type { GpuReading } from './reading';
 
@@ -18,9 +19,9 @@ export function stateEntries(reading: GpuReading, branch: number): Entry[] {
         reason('gpu_idle', 'Idle', reading.isIdle),
         reason('applications_clocks_setting', 'Applications Clocks Setting', false),
         reason('sw_power_cap', 'SW Power Cap', throttle.softwarePowerCap),
-        reason('hw_slowdown', 'HW Slowdown', isHot),
+        reason('hw_slowdown', 'HW Slowdown', isHot || reading.gpu.isBraked),
         reason('hw_thermal_slowdown', '    HW Thermal Slowdown', isHot),
-        reason('hw_power_brake_slowdown', '    HW Power Brake Slowdown', false),
+        reason('hw_power_brake_slowdown', '    HW Power Brake Slowdown', reading.gpu.isBraked),
         reason('sync_boost', 'Sync Boost', false),
         reason('sw_thermal_slowdown', 'SW Thermal Slowdown', throttle.softwareThermal),
         reason('display_clocks_setting', 'Display Clock Setting', false),
@@ -43,7 +44,7 @@ function reasonCounters({ gpu }: GpuReading): Entry {
       counter('sync_boost', 'Sync Boost', 0),
       counter('sw_therm_slowdown', 'SW Thermal Slowdown', gpu.softwareThermalUs),
       counter('hw_therm_slowdown', 'HW Thermal Slowdown', gpu.hardwareThermalUs),
-      counter('hw_power_brake', 'HW Power Braking', 0),
+      counter('hw_power_brake', 'HW Power Braking', gpu.powerBrakeUs),
     ],
     'PERFORMANCE',
   );
@@ -146,7 +147,7 @@ export function healthEntries({ gpu }: GpuReading, branch: number): Entry[] {
       ],
       'PAGE_RETIREMENT',
     ),
-    remapEntry(gpu.remappedRows, gpu.isRemapPending, gpu.isEccEnabled && gpu.migInstances.length === 0),
+    remapEntry(gpu, gpu.isEccEnabled && gpu.migInstances.length === 0),
   ];
 }
 
@@ -167,7 +168,7 @@ function sramSources(count: (value: number) => string): Entry {
   ]);
 }
 
-function remapEntry(rows: number, isPending: boolean, isSupported: boolean): Entry {
+function remapEntry({ remappedRows: rows, isRemapPending, isRemapFailed }: SimGpu, isSupported: boolean): Entry {
   if (!isSupported) return entry('remapped_rows', 'Remapped Rows', NONE, 'ROW_REMAPPER');
   const banks = (count: number): string => `${count} bank(s)`;
   return entry(
@@ -176,8 +177,8 @@ function remapEntry(rows: number, isPending: boolean, isSupported: boolean): Ent
     [
       entry('remapped_row_corr', 'Correctable Error', '0'),
       entry('remapped_row_unc', 'Uncorrectable Error', String(rows)),
-      entry('remapped_row_pending', 'Pending', isPending ? 'Yes' : 'No'),
-      entry('remapped_row_failure', 'Remapping Failure Occurred', 'No'),
+      entry('remapped_row_pending', 'Pending', isRemapPending ? 'Yes' : 'No'),
+      entry('remapped_row_failure', 'Remapping Failure Occurred', isRemapFailed ? 'Yes' : 'No'),
       entry('row_remapper_histogram', 'Bank Remap Availability Histogram', [
         entry('row_remapper_histogram_max', 'Max', banks(2560 - rows)),
         entry('row_remapper_histogram_high', 'High', banks(rows)),

@@ -1,6 +1,6 @@
 import type { NodeModel } from '../../model/node-model';
 import { type Entry, entry, mhz, mib, NONE, watt } from './entry';
-import type { GpuReading } from './reading';
+import { type GpuReading, isFabricUp } from './reading';
 
 export function heatAndPowerEntries(reading: GpuReading, branch: number): Entry[] {
   const { card } = reading.gpu.slot;
@@ -103,6 +103,7 @@ export function clockEntries(model: NodeModel, reading: GpuReading, branch: numb
     entry('video_clock', 'Video', mhz(video)),
   ];
   const hasFabric = model.profile.hasNvswitch;
+  const isUp = isFabricUp(model);
   return [
     entry('clocks', 'Clocks', clocks(reading.graphicsMhz, reading.memoryMhz, reading.videoMhz), 'CLOCK'),
     entry('applications_clocks', 'Applications Clocks', applicationClocks, 'CLOCK'),
@@ -112,8 +113,8 @@ export function clockEntries(model: NodeModel, reading: GpuReading, branch: numb
       entry('graphics_clock', 'Graphics', card.pciSubclass === '2' ? mhz(card.maxGraphicsMhz) : NONE),
     ]),
     entry('fabric', 'Fabric', [
-      entry('state', 'State', hasFabric ? 'Completed' : NONE),
-      entry('status', 'Status', hasFabric ? 'Success' : NONE),
+      entry('state', 'State', hasFabric ? (isUp ? 'Completed' : 'In Progress') : NONE),
+      entry('status', 'Status', hasFabric && isUp ? 'Success' : NONE),
       ...(branch >= 550
         ? [
             entry('cliqueId', 'CliqueId', hasFabric ? '0' : NONE),

@@ -2,7 +2,7 @@ import type { SimGpu } from '../../model/gpu';
 import type { NodeModel } from '../../model/node-model';
 import { failed, printed, type ToolOutput } from '../tool';
 import type { CsvFormat } from './csv-format';
-import { csvTime, driverBranch, type GpuReading, readGpu } from './reading';
+import { csvTime, driverBranch, type GpuReading, isFabricUp, readGpu } from './reading';
 
 /** A value and, where the CSV shows one, its unit. */
 type Cell = string | readonly [value: string, unit: string];
@@ -37,6 +37,7 @@ function reasonBits({ isIdle, gpu }: GpuReading): string {
   if (throttle.softwarePowerCap) bits |= 0x4;
   if (throttle.hardwareThermal) bits |= 0x8 | 0x40;
   if (throttle.softwareThermal) bits |= 0x20;
+  if (gpu.isBraked) bits |= 0x8 | 0x80;
   return `0x${bits.toString(16).padStart(16, '0')}`;
 }
 
@@ -89,9 +90,9 @@ const FIELDS: Readonly<Record<string, readonly [since: number, field: Field]>> =
   'clocks_event_reasons.active': [535, reasonBits],
   'clocks_event_reasons.gpu_idle': [535, reason((reading) => reading.isIdle)],
   'clocks_event_reasons.sw_power_cap': [535, reason(({ gpu }) => gpu.heat.throttle.softwarePowerCap)],
-  'clocks_event_reasons.hw_slowdown': [535, reason(({ gpu }) => gpu.heat.throttle.hardwareThermal)],
+  'clocks_event_reasons.hw_slowdown': [535, reason(({ gpu }) => gpu.heat.throttle.hardwareThermal || gpu.isBraked)],
   'clocks_event_reasons.hw_thermal_slowdown': [535, reason(({ gpu }) => gpu.heat.throttle.hardwareThermal)],
-  'clocks_event_reasons.hw_power_brake_slowdown': [535, always('Not Active')],
+  'clocks_event_reasons.hw_power_brake_slowdown': [535, reason(({ gpu }) => gpu.isBraked)],
   'clocks_event_reasons.sw_thermal_slowdown': [535, reason(({ gpu }) => gpu.heat.throttle.softwareThermal)],
   'clocks_event_reasons_counters.sw_power_cap': [565, ({ gpu }) => [String(Math.round(gpu.powerCapUs)), 'us']],
   'clocks_event_reasons_counters.sw_thermal_slowdown': [
@@ -102,7 +103,10 @@ const FIELDS: Readonly<Record<string, readonly [since: number, field: Field]>> =
     565,
     ({ gpu }) => [String(Math.round(gpu.hardwareThermalUs)), 'us'],
   ],
-  'clocks_event_reasons_counters.hw_power_brake_slowdown': [565, always('0 us')],
+  'clocks_event_reasons_counters.hw_power_brake_slowdown': [
+    565,
+    ({ gpu }) => [String(Math.round(gpu.powerBrakeUs)), 'us'],
+  ],
   'memory.total': [0, ({ gpu }) => mib(gpu.slot.card.memoryTotalMib)],
   'memory.reserved': [510, ({ gpu }) => mib(gpu.slot.card.memoryReservedMib)],
   'memory.used': [0, (reading) => mib(reading.memoryUsedMib)],
@@ -128,7 +132,7 @@ const FIELDS: Readonly<Record<string, readonly [since: number, field: Field]>> =
   'remapped_rows.correctable': [550, remapped(() => '0')],
   'remapped_rows.uncorrectable': [550, remapped(({ gpu }) => String(gpu.remappedRows))],
   'remapped_rows.pending': [550, remapped(({ gpu }) => (gpu.isRemapPending ? 'Yes' : 'No'))],
-  'remapped_rows.failure': [550, remapped(() => 'No')],
+  'remapped_rows.failure': [550, remapped(({ gpu }) => (gpu.isRemapFailed ? 'Yes' : 'No'))],
   'temperature.gpu': [0, (reading) => String(reading.temperatureC)],
   'temperature.gpu.tlimit': [
     535,
@@ -158,8 +162,11 @@ const FIELDS: Readonly<Record<string, readonly [since: number, field: Field]>> =
   'mig.mode.current': [450, migMode],
   'mig.mode.pending': [450, migMode],
   'gsp.mode.current': [535, always('Enabled')],
-  'fabric.state': [535, (_, model) => (model.profile.hasNvswitch ? 'Completed' : 'N/A')],
-  'fabric.status': [535, (_, model) => (model.profile.hasNvswitch ? 'Success' : 'N/A')],
+  'fabric.state': [
+    535,
+    (_, model) => (!model.profile.hasNvswitch ? 'N/A' : isFabricUp(model) ? 'Completed' : 'In Progress'),
+  ],
+  'fabric.status': [535, (_, model) => (!model.profile.hasNvswitch ? 'N/A' : isFabricUp(model) ? 'Success' : 'N/A')],
   'protected_memory.total': [535, () => mib(0)],
   hostname: [565, (_, model) => model.name],
 };

@@ -99,3 +99,8 @@ export function csvTime(model: NodeModel): string {
 export function driverBranch(model: NodeModel): number {
   return Number.parseInt(model.profile.driverVersion ?? '0', 10);
 }
+
+/** Fabric Manager sets the NVSwitches up, and has to run for it. */
+export function isFabricUp({ profile, faults }: NodeModel): boolean {
+  return profile.hasNvswitch && !faults.has('fabric-manager-stopped');
+}
