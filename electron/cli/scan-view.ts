@@ -1,5 +1,5 @@
-import { changeWords } from '#shared/domain/parts/change-words';
-import type { RankedFinding, Scan, ScanChange, ScanNode } from '#shared/domain/scan/scan';
+import { isJudgedWhole, type RankedFinding, type Scan, type ScanChange, type ScanNode } from '#shared/domain/scan/scan';
+import { scanChangeWords } from '#shared/domain/scan/scan-change-words';
 import { commandLine } from '../engine/hosts/quote';
 import type { CliContext } from './context';
 import { clockTime } from './format';
@@ -14,7 +14,8 @@ export function printScan(context: CliContext, scan: Scan, names: ReadonlyMap<st
   for (const ranked of scan.ranked) {
     const depth = ranked.causeId === null ? 0 : (depths.get(ranked.causeId) ?? 0) + 1;
     depths.set(ranked.finding.id, depth);
-    printFinding(context, ranked, nameOf(ranked.finding.hostId), depth);
+    const { hostId } = ranked.finding;
+    printFinding(context, ranked, { host: nameOf(hostId), depth, isFinal: isJudgedWhole(scan, hostId) });
   }
   for (const node of scan.nodes) printChanges(context, node, nameOf(node.hostId));
   const unjudged = unjudgedLines(context, scan, nameOf);
@@ -25,7 +26,11 @@ export function printScan(context: CliContext, scan: Scan, names: ReadonlyMap<st
   }
 }
 
-function printFinding(context: CliContext, ranked: RankedFinding, host: string, depth: number): void {
+function printFinding(
+  context: CliContext,
+  ranked: RankedFinding,
+  { host, depth, isFinal }: { host: string; depth: number; isFinal: boolean },
+): void {
   const { finding, treeIds, because, isRootCause, locality } = ranked;
   const indent = '    '.repeat(depth);
   const line = (text: string) => context.print(`${indent}  ${text.replace(/\n/g, `\n${indent}  `)}`);
@@ -33,7 +38,7 @@ function printFinding(context: CliContext, ranked: RankedFinding, host: string, 
     because !== null
       ? `${context.say({ key: 'scan.consequence' })} (${context.say({ key: `scan.because.${because}` })}): `
       : isRootCause
-        ? `${context.say({ key: 'scan.rootCause' })}: `
+        ? `${context.say({ key: isFinal ? 'scan.rootCause' : 'scan.rootCauseSoFar' })}: `
         : '';
   context.print(
     `\n${indent}${host}  ${finding.code} [${finding.severity}, ${finding.state}] ${role}${context.text(finding.title)}`,
@@ -57,12 +62,8 @@ function printChanges(context: CliContext, { changes }: ScanNode, host: string):
 }
 
 function scanChangeText(context: CliContext, change: ScanChange): string {
-  if (change.kind === 'parts') return `${clockTime(change.atMs)}  ${changeWords(change.change, context.say)}`;
-  if (change.kind === 'boot') return `${clockTime(change.atMs)}  ${context.say({ key: 'scan.boot' })}`;
-  const packages = change.packages.join(', ');
-  return packages === ''
-    ? context.say({ key: 'scan.rebootRequired' })
-    : context.say({ key: 'scan.rebootRequiredFor', params: { packages } });
+  const words = scanChangeWords(change, context.say);
+  return 'atMs' in change ? `${clockTime(change.atMs)}  ${words}` : words;
 }
 
 function unjudgedLines(context: CliContext, { nodes, unjudged }: Scan, nameOf: (hostId: string) => string): string[] {

@@ -36,7 +36,17 @@ export type FoundBy = z.infer<typeof foundBySchema>;
 /** What was changed at a node lately, by its history and by what it says itself. */
 export const scanChangeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('parts'), atMs: z.number(), change: partsChangeSchema }),
-  z.object({ kind: z.literal('boot'), atMs: z.number() }),
+  /** `isAfterShutdown` false: the boot before it ended in a crash, a reset or a loss of power. */
+  z.object({
+    kind: z.literal('boot'),
+    atMs: z.number(),
+    kernel: z.string().nullable().optional(),
+    isAfterShutdown: z.boolean().nullable().optional(),
+  }),
+  /** What its package manager did within a few minutes; `names` are some of the `count`, those that matter most here first. */
+  z.object({ kind: z.literal('packages'), atMs: z.number(), count: z.number(), names: z.array(z.string()) }),
+  /** A file of settings was written. */
+  z.object({ kind: z.literal('file'), atMs: z.number(), path: z.string() }),
   /** Waits for a reboot since packages were changed. */
   z.object({ kind: z.literal('reboot-required'), packages: z.array(z.string()) }),
 ]);
@@ -101,3 +111,8 @@ export const scanSchema = scanSummarySchema.extend({
   healthy: z.array(foundBySchema),
 });
 export type Scan = z.infer<typeof scanSchema>;
+
+/** Whether everything of the node was judged: what is called its root cause till then may be explained by what is still to come. */
+export function isJudgedWhole({ nodes }: Pick<Scan, 'nodes'>, hostId: string): boolean {
+  return nodes.some((node) => node.hostId === hostId && node.state === 'done');
+}

@@ -1,7 +1,7 @@
 import { Button, Text } from '@mantine/core';
 import { IconSitemap } from '@tabler/icons-react';
-import { changeWords } from '#shared/domain/parts/change-words';
-import type { RankedFinding, Scan, ScanChange } from '#shared/domain/scan/scan';
+import { isJudgedWhole, type RankedFinding, type Scan, type ScanChange } from '#shared/domain/scan/scan';
+import { scanChangeWords } from '#shared/domain/scan/scan-change-words';
 import { useWords } from '../../../app/i18n';
 import { navigate } from '../../../app/router';
 import { StateBadge } from '../../../components/state-badge';
@@ -20,8 +20,12 @@ export function FindingGroups({ scan }: { scan: Scan }) {
   return (
     <section>
       <h2 className={classes.heading}>{t('scan.findings')}</h2>
-      {roots.length === 0 && scan.state !== 'running' && (
-        <StatePanel variant="inline" tone="unknown" title={t('scan.nothingFound')} />
+      {roots.length === 0 && (
+        <StatePanel
+          variant="inline"
+          tone="unknown"
+          title={t(scan.state === 'running' ? 'scan.nothingYet' : 'scan.nothingFound')}
+        />
       )}
       <div className={classes.groups}>
         {roots.map((root) => (
@@ -62,7 +66,14 @@ function Group({ root, scan }: { root: RankedFinding; scan: Scan }) {
     <div className={classes.group}>
       <div className={classes.groupHead}>
         <strong>{hostName(hostId)}</strong>
-        {root.isRootCause && <StateBadge tone="bad">{t('scan.rootCause')}</StateBadge>}
+        {root.isRootCause &&
+          (isJudgedWhole(scan, hostId) ? (
+            <StateBadge tone="bad">{t('scan.rootCause')}</StateBadge>
+          ) : (
+            <StateBadge tone="unknown" title={t('scan.rootCauseSoFarWhy')}>
+              {t('scan.rootCauseSoFar')}
+            </StateBadge>
+          ))}
       </div>
       <Ranked ranked={root} />
       {consequences.length > 0 && (
@@ -121,14 +132,10 @@ function Ranked({ ranked: { finding, treeIds, because, locality } }: { ranked: R
 }
 
 function ChangeLine({ change }: { change: ScanChange }) {
-  const { t, message } = useWords();
-  if (change.kind === 'reboot-required') {
-    const packages = change.packages.join(', ');
-    return <li>{packages === '' ? t('scan.rebootRequired') : t('scan.rebootRequiredFor', { packages })}</li>;
-  }
+  const { message } = useWords();
   return (
     <li>
-      <Time atMs={change.atMs} /> {change.kind === 'boot' ? t('scan.boot') : changeWords(change.change, message)}
+      {'atMs' in change && <Time atMs={change.atMs} />} {scanChangeWords(change, message)}
     </li>
   );
 }

@@ -135,6 +135,15 @@ describe('a scan', () => {
     expect(screen.getByText('A reboot is due for linux-image')).toBeTruthy();
   });
 
+  it('calls no cause the root cause before everything of its node was judged', async () => {
+    navigate({ screen: 'diagnose', scanId: 'scan-1' });
+    open({
+      scan: { get: () => ({ ...scan, state: 'running', nodes: [{ ...node, state: 'reading', finishedAtMs: null }] }) },
+    });
+    expect(await screen.findByText('Root cause so far')).toBeTruthy();
+    expect(screen.queryByText('Root cause')).toBeNull();
+  });
+
   it('says of what it could not judge why: nodes, commands, trees and their questions', async () => {
     navigate({ screen: 'diagnose', scanId: 'scan-1' });
     open({});
@@ -167,6 +176,7 @@ describe('a scan', () => {
     };
     const { engine } = open({ scan: { get: () => running, cancel: () => ({ ...running, state: 'cancelled' }) } });
     expect(await screen.findByText('4 / 9')).toBeTruthy();
+    expect(screen.getByText('Nothing was found yet.')).toBeTruthy();
     expect(screen.queryByText('Nothing was found by what could be judged.')).toBeNull();
     fireEvent.click(screen.getByRole('button', { name: 'Cancel, keep what came' }));
     await waitFor(() => expect(engine.inputsOf('scan.cancel')).toEqual([{ scanId: 'scan-1' }]));
