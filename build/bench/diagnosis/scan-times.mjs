@@ -1,0 +1,139 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createRouterClient } from '@orpc/server';
+import { load } from '../load.mjs';
+import { hostOf, startFleet } from '../sim-fleet.mjs';
+import { median } from '../table.mjs';
+import { scanned } from './faulty-nodes.mjs';
+
+/**
+ * Times in ms. `slowestProbeMs`: the longest of all probes of the same scan, as the inventory has it; `readAgainMs`: from when all
+ * was read to the end; `answerMs`: until `scan.start` has answered.
+ * @typedef {{ nodes: number, pace: string, totalMs: number, slowestProbeMs: number, slowestProbe: string, readAgainMs: number, answerMs: number }} ScanTime
+ */
+
+const roundTripMs = 40;
+
+/**
+ * Scans of simulated 8-GPU nodes, 40 ms away, in a process of their own that gets what is left of the cores.
+ * @param {{ engine: typeof import('../../../electron/engine/index'), nodes: number, isAtRealPace: boolean, rounds: number }} options
+ * @returns {Promise<ScanTime>} the median by its whole time
+ */
+export async function timeScans({ engine: { createEngine }, nodes, isAtRealPace, rounds }) {
+  const folder = await mkdtemp(path.join(tmpdir(), 'gantry-bench-'));
+  const fleet = await startFleet(folder, { nodes, isAtRealPace, profile: 'dgx-h100' });
+  const engine = await createEngine({ dataDir: path.join(folder, 'data'), secrets: null });
+  try {
+    for (const { name } of fleet.nodes)
+      fleet.process.stdin?.write(`inject ${name} slow-link latencyMs=${roundTripMs}\n`);
+    const client = createRouterClient(engine.router);
+    const specs = await client.hosts.add({ hosts: fleet.nodes.map(hostOf) });
+    const hostIds = specs.map(({ id }) => id);
+    // Logged in, and the nodes have made their files.
+    await Promise.all(hostIds.map((hostId) => client.inventory.refresh({ hostId, probeIds: ['os'] })));
+    /** @type {ScanTime[]} */
+    const times = [];
+    for (let round = 0; round < rounds; round += 1) {
+      /** The first reading of each probe: what is read once more is on top of the slowest. @type {Map<string, { probeId: string, durationMs: number }>} */
+      const read = new Map();
+      const stop = new AbortController();
+      const watching = hostIds.map(async (hostId) => {
+        for await (const { probeId, durationMs } of await client.inventory.watch({ hostId }, { signal: stop.signal })) {
+          const key = `${hostId} ${probeId}`;
+          if (!read.has(key)) read.set(key, { probeId, durationMs });
+        }
+      });
+      const startedAt = performance.now();
+      const { id: scanId } = await client.scan.start({ hostIds });
+      const answerMs = performance.now() - startedAt;
+      let readingSinceAt = 0;
+      for await (const scan of await client.scan.watch({ scanId })) {
+        if (readingSinceAt === 0 && scan.nodes.every(({ state }) => state !== 'collecting'))
+          readingSinceAt = performance.now();
+      }
+      const totalMs = performance.now() - startedAt;
+      const readAgainMs = readingSinceAt === 0 ? 0 : performance.now() - readingSinceAt;
+      stop.abort();
+      await Promise.allSettled(watching);
+      const slowest = [...read.values()].reduce((worst, one) => (one.durationMs > worst.durationMs ? one : worst), {
+        probeId: '—',
+        durationMs: 0,
+      });
+      times.push({
+        nodes,
+        pace: isAtRealPace ? 'as long as real ones' : 'at once',
+        totalMs,
+        slowestProbeMs: slowest.durationMs,
+        slowestProbe: slowest.probeId,
+        readAgainMs,
+        answerMs,
+      });
+    }
+    const middle = median(times.map(({ totalMs }) => totalMs));
+    const [one] = times.filter(({ totalMs }) => totalMs === middle);
+    if (one === undefined) throw new Error('no scan came to its end');
+    return one;
+  } finally {
+    await engine.close();
+    fleet.process.kill('SIGTERM');
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * How long the logic of each tree takes on what a node told, without any reading.
+ * @param {{ engine: typeof import('../../../electron/engine/index') }} options
+ * @returns {Promise<{ treeId: string, ms: number }[]>} medians, the slowest first
+ */
+export async function timeWalks({ engine: { createEngine } }) {
+  /** @type {typeof import('../../../electron/engine/trees/compile/tree-library')} */
+  const { builtInTrees, compileTrees } = await load('electron/engine/trees/compile/tree-library.ts');
+  /** @type {typeof import('../../../electron/engine/trees/walk/walk')} */
+  const { walk } = await load('electron/engine/trees/walk/walk.ts');
+  const folder = await mkdtemp(path.join(tmpdir(), 'gantry-bench-'));
+  const fleet = await startFleet(folder, { nodes: 1, profile: 'dgx-h100' });
+  const engine = await createEngine({ dataDir: path.join(folder, 'data'), secrets: null });
+  try {
+    const client = createRouterClient(engine.router);
+    const [spec] = await client.hosts.add({ hosts: fleet.nodes.map(hostOf) });
+    if (!spec) throw new Error('the host was not added');
+    await scanned(client, [spec.id]);
+    const { results } = await client.inventory.get({ hostId: spec.id });
+    const { trees } = compileTrees(builtInTrees());
+    const rows = [...trees.values()].map((tree) => {
+      const again = Object.fromEntries(
+        [...tree.steps].flatMap(([stepId, { definition }]) => {
+          if (definition.kind !== 'probe' || definition.again === undefined) return [];
+          const ids = definition.again.probes ?? definition.probes;
+          const later = results.filter(({ probeId }) => ids.some((id) => id === probeId));
+          return [[stepId, later.map((one) => ({ ...one, observedAtMs: one.observedAtMs + 10_000 }))]];
+        }),
+      );
+      const basis = {
+        hostId: spec.id,
+        runId: 'bench',
+        results,
+        again,
+        answers: {},
+        forced: {},
+        unattended: 'all',
+        nowMs: 0,
+      };
+      const taken = Array.from({ length: 15 }, () => {
+        const startedAt = performance.now();
+        walk(tree, /** @type {Parameters<typeof walk>[1]} */ (basis), {
+          treeById: (id) => trees.get(id),
+          probeInfo: [],
+        });
+        return performance.now() - startedAt;
+      });
+      return { treeId: tree.id, ms: median(taken.slice(5)) };
+    });
+    return rows.sort((one, other) => other.ms - one.ms);
+  } finally {
+    await engine.close();
+    fleet.process.kill('SIGTERM');
+    await rm(folder, { recursive: true, force: true });
+  }
+}
