@@ -48,6 +48,7 @@ import { processesProbe } from './processes/processes-probe';
 import { pythonEnvironmentsProbe } from './python-environments/python-environments-probe';
 import { raidProbe } from './raid/raid-probe';
 import { rdmaProbe } from './rdma/rdma-probe';
+import { recentChangesProbe } from './recent-changes/recent-changes-probe';
 import { redfishProbe } from './redfish/redfish-probe';
 import { roceSettingsProbe } from './roce-settings/roce-settings-probe';
 import { sensorsProbe } from './sensors/sensors-probe';
@@ -115,6 +116,7 @@ export const allProbes: readonly Probe[] = [
   clusterProbe,
   servingProbe,
   pendingChangesProbe,
+  recentChangesProbe,
   // A BMC takes its time: what asks it comes last.
   bmcProbe,
   bmcSensorsProbe,

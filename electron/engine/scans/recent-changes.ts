@@ -1,11 +1,21 @@
 import type { FactsOf } from '#shared/domain/facts/index';
+import type { RecentChangesFacts } from '#shared/domain/facts/software';
 import type { PartsVersion } from '#shared/domain/parts/history';
 import type { ProbeResult } from '#shared/domain/probe';
 import type { ScanChange } from '#shared/domain/scan/scan';
 
+type Dated = Extract<ScanChange, { atMs: number }>;
+
 /** What package logs and backups of a week still tell. */
 const recentMs = 7 * 24 * 60 * 60_000;
 const maxChanges = 30;
+/** Packages that one run of their manager changed, and a boot that two sources tell of, lie no further apart. */
+const togetherMs = 10 * 60_000;
+const maxNames = 6;
+
+/** What is most often behind a GPU node that no longer works. */
+const weighty =
+  /nvidia|cuda|cudnn|nccl|dcgm|linux-image|^kernel|rocm|amdgpu|mlnx|ofed|rdma|docker|containerd|slurm|kube|glibc|libc6/i;
 
 /** What changed at a node in the last week by its history and its own facts, newest first. */
 export function recentChanges(
@@ -13,27 +23,63 @@ export function recentChanges(
   results: readonly ProbeResult[],
   nowMs: number,
 ): ScanChange[] {
-  const factsOf = <Id extends 'os' | 'pending-changes'>(id: Id): FactsOf<Id> | null => {
+  const factsOf = <Id extends 'os' | 'pending-changes' | 'recent-changes'>(id: Id): FactsOf<Id> | null => {
     const result = results.find(({ probeId }) => probeId === id);
     return result?.state === 'ok' ? (result.facts as FactsOf<Id>) : null;
   };
-  const dated: (ScanChange & { atMs: number })[] = versions
-    .filter(({ firstSeenMs }) => firstSeenMs >= nowMs - recentMs)
-    .flatMap(({ firstSeenMs, changes }) =>
-      changes
-        .filter(({ change }) => change !== 'learned')
-        .map((change) => ({ kind: 'parts' as const, atMs: firstSeenMs, change })),
-    );
-  const uptimeSeconds = factsOf('os')?.uptimeSeconds ?? null;
+  const os = factsOf('os');
+  const told = factsOf('recent-changes');
+  const ofHistory = versions.flatMap(({ firstSeenMs, changes }) =>
+    changes
+      .filter(({ change }) => change !== 'learned')
+      .map((change): Dated => ({ kind: 'parts', atMs: firstSeenMs, change })),
+  );
+  // The node's own logs are by its own clock.
+  const ofLogs = [...packageChanges(told), ...boots(told), ...fileChanges(told)].map((change) => ({
+    ...change,
+    atMs: change.atMs - (os?.clockOffsetMs ?? 0),
+  }));
+  const uptimeSeconds = os?.uptimeSeconds ?? null;
   const bootedAtMs = uptimeSeconds === null ? null : Math.round(observedAt(results, 'os') - uptimeSeconds * 1000);
-  if (bootedAtMs !== null && bootedAtMs >= nowMs - recentMs) dated.push({ kind: 'boot', atMs: bootedAtMs });
-  dated.sort((one, other) => other.atMs - one.atMs);
+  const isLogged = ofLogs.some(({ kind, atMs }) => kind === 'boot' && Math.abs(atMs - (bootedAtMs ?? 0)) < togetherMs);
+  const ofUptime: Dated[] = bootedAtMs === null || isLogged ? [] : [{ kind: 'boot', atMs: bootedAtMs }];
+  const dated = [...ofHistory, ...ofLogs, ...ofUptime]
+    .filter(({ atMs }) => atMs >= nowMs - recentMs && atMs <= nowMs + togetherMs)
+    .sort((one, other) => other.atMs - one.atMs);
   const pending = factsOf('pending-changes');
   const waits: ScanChange[] =
     pending?.isRebootRequired === true
       ? [{ kind: 'reboot-required', packages: pending.rebootPackages.slice(0, 20) }]
       : [];
   return [...waits, ...dated].slice(0, maxChanges);
+}
+
+function packageChanges(told: RecentChangesFacts | null): Dated[] {
+  const runs: NonNullable<RecentChangesFacts['packages']>[] = [];
+  for (const change of told?.packages ?? []) {
+    const run = runs.at(-1);
+    if (run && (run.at(-1)?.atMs ?? 0) - change.atMs < togetherMs) run.push(change);
+    else runs.push([change]);
+  }
+  return runs.map((run): Dated => {
+    const named = new Map(run.map(({ name, from, to }) => [name, [name, from, from && to ? '→' : null, to]]));
+    const isWeighty = (name: string): boolean => weighty.test(name);
+    const names = [...named.keys()].sort((one, other) => Number(isWeighty(other)) - Number(isWeighty(one)));
+    return {
+      kind: 'packages',
+      atMs: run[0]?.atMs ?? 0,
+      count: named.size,
+      names: names.slice(0, maxNames).map((name) => (named.get(name) ?? []).filter(Boolean).join(' ')),
+    };
+  });
+}
+
+function boots(told: RecentChangesFacts | null): Dated[] {
+  return (told?.boots ?? []).map((boot): Dated => ({ kind: 'boot', ...boot }));
+}
+
+function fileChanges(told: RecentChangesFacts | null): Dated[] {
+  return (told?.files ?? []).map(({ path, modifiedAtMs }): Dated => ({ kind: 'file', atMs: modifiedAtMs, path }));
 }
 
 function observedAt(results: readonly ProbeResult[], id: string): number {

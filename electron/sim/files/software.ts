@@ -1,5 +1,6 @@
 import type { NodeModel } from '../model/node-model';
 import type { EnvironmentSpec } from '../profiles/software';
+import { dpkgLog } from '../tools/packages';
 import { lines } from '../tools/tool';
 import type { FileEntry } from './file-entry';
 
@@ -15,7 +16,12 @@ export function softwareFiles(model: NodeModel): Entries {
     ...kernelFiles(model),
     ...cdiFiles(model),
     ...rocmFiles(model),
-    ...(osId === 'ubuntu' || osId === 'debian' ? ([['/etc/debian_version', 'bookworm/sid\n']] as Entries) : []),
+    ...(osId === 'ubuntu' || osId === 'debian'
+      ? ([
+          ['/etc/debian_version', 'bookworm/sid\n'],
+          ['/var/log/dpkg.log', dpkgLog(model)],
+        ] as Entries)
+      : []),
     ...(osId === 'ubuntu' ? ([['/usr/share/update-notifier/notify-reboot-required', '#!/bin/sh\n']] as Entries) : []),
     ...(software.podman ? ([['/var/lib/containers/storage/storage.lock', '']] as Entries) : []),
     ...(software.kubeletVersion === undefined

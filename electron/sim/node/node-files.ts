@@ -1,6 +1,9 @@
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { FileEntry } from '../files/file-entry';
+
+/** In seconds since 1970. */
+const longAgo = Date.UTC(2025, 0, 1) / 1000;
 
 /** Keeps the files of one node on disk as the model has them. */
 export class NodeFiles {
@@ -37,8 +40,12 @@ export class NodeFiles {
 
   #write(path: string, file: FileEntry): void {
     this.#makeDirectory(dirname(this.#root + path));
-    if (typeof file === 'string') writeFileSync(this.#root + path, file);
-    else if ('link' in file) {
+    // What a node came with was there before anyone looked; what changes later was written then.
+    const isOld = path.startsWith('/etc/') && !this.#written.has(path);
+    if (typeof file === 'string') {
+      writeFileSync(this.#root + path, file);
+      if (isOld) utimesSync(this.#root + path, longAgo, longAgo);
+    } else if ('link' in file) {
       rmSync(this.#root + path, { force: true });
       symlinkSync(file.link, this.#root + path);
     } else {

@@ -177,6 +177,25 @@ export const who: Tool = (model) =>
       .join(''),
   );
 
+/** `last -x -F reboot shutdown`: this boot, the orderly end of the one before, and that one. */
+export const last: Tool = (model, args) => {
+  if (!args.includes('reboot')) return printed('');
+  const bootedAtMs = model.bootedAtMs + model.clockOffsetMs();
+  const at = (atMs: number) => formatDate(atMs, '%a %b %e %T %Y');
+  const kernel = model.profile.kernelRelease;
+  const downAtMs = bootedAtMs - 90_000;
+  const beforeMs = downAtMs - 41 * 86_400_000;
+  return printed(
+    lines(
+      `reboot   system boot  ${kernel} ${at(bootedAtMs)}   still running`,
+      `shutdown system down  ${kernel} ${at(downAtMs)} - ${at(bootedAtMs)}  (00:01)`,
+      `reboot   system boot  ${kernel} ${at(beforeMs)} - ${at(downAtMs)} (41+00:00)`,
+      '',
+      `wtmp begins ${at(beforeMs)}`,
+    ),
+  );
+};
+
 export const users: Tool = (model) => printed(`${loggedIn(model).join(' ')}\n`);
 
 export const loginctl: Tool = (model, args) => {

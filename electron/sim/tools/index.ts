@@ -121,6 +121,7 @@ const TOOLS: Readonly<Record<string, readonly [tool: Tool, isOn: (profile: NodeP
   free: [identity.free, always],
   who: [identity.who, always],
   users: [identity.users, always],
+  last: [identity.last, always],
   loginctl: [identity.loginctl, always],
   'systemd-detect-virt': [identity.systemdDetectVirt, always],
   timedatectl: [identity.timedatectl, always],

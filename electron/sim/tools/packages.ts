@@ -1,4 +1,5 @@
 import type { NodeModel } from '../model/node-model';
+import { formatDate } from './date-format';
 import { lines, printed, type Tool } from './tool';
 
 function packages(model: NodeModel): [name: string, version: string][] {
@@ -37,6 +38,23 @@ function written(format: string, fields: Readonly<Record<string, string>>): stri
     .replaceAll('\\n', '\n');
 }
 
+/** All of them were brought in well before the node was started last. */
+function installedAtMs(model: NodeModel): number {
+  return model.bootedAtMs - 30 * 86_400_000;
+}
+
+/** Lines of dpkg's log, in the time of this machine, whose `date` says what zone that is. */
+export function dpkgLog(model: NodeModel): string {
+  const at = installedAtMs(model);
+  const stamp = formatDate(at - new Date(at).getTimezoneOffset() * 60_000, '%F %T');
+  return lines(
+    ...packages(model).flatMap(([name, version]) => [
+      `${stamp} install ${name}:amd64 <none> ${version}`,
+      `${stamp} status installed ${name}:amd64 ${version}`,
+    ]),
+  );
+}
+
 export const dpkgQuery: Tool = (model, args) => {
   const held = model.profile.software?.held ?? [];
   const format = args.find((arg) => arg.startsWith('-f='))?.slice(3) ?? '%{Package}\\t%{Version}\\n';
@@ -54,6 +72,7 @@ export const rpm: Tool = (model, args) => {
   const rows = packages(model).map(([name, full]) => {
     const [version = full, release = '1'] = full.split('-');
     return written(format, {
+      INSTALLTIME: String(Math.floor(installedAtMs(model) / 1000)),
       NAME: name,
       VERSION: version,
       RELEASE: release,

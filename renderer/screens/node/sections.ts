@@ -39,6 +39,7 @@ export const probesOfSection: Readonly<Partial<Record<SectionId, readonly ProbeI
     'gpu-driver',
     'cuda',
     'pending-changes',
+    'recent-changes',
     'python-environments',
     'docker',
     'nvidia-container-toolkit',

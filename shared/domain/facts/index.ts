@@ -42,6 +42,7 @@ import {
   packagesFactsSchema,
   pendingChangesFactsSchema,
   pythonEnvironmentsFactsSchema,
+  recentChangesFactsSchema,
   servicesFactsSchema,
   timeSyncFactsSchema,
 } from './software';
@@ -114,6 +115,7 @@ export const factsSchemas = {
   cluster: clusterFactsSchema,
   serving: servingFactsSchema,
   'pending-changes': pendingChangesFactsSchema,
+  'recent-changes': recentChangesFactsSchema,
 } as const satisfies Record<string, z.ZodType>;
 
 export type ProbeId = keyof typeof factsSchemas;

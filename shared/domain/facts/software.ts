@@ -218,3 +218,27 @@ export const pendingChangesFactsSchema = z.object({
   upgradableCount: number,
 });
 export type PendingChangesFacts = z.infer<typeof pendingChangesFactsSchema>;
+
+/**
+ * Facts of probe `recent-changes`: what was changed on the node lately, newest first, in milliseconds of the node's own clock.
+ * Null: that is not known. An empty list: nothing, as far as the node's logs go back.
+ */
+export const recentChangesFactsSchema = z.object({
+  /** `written`: rpm knows when it wrote a package last, and not what was there before. */
+  packages: z
+    .array(
+      z.object({
+        atMs: z.number(),
+        change: z.enum(['install', 'upgrade', 'remove', 'purge', 'written']),
+        name: z.string(),
+        from: text,
+        to: text,
+      }),
+    )
+    .nullable(),
+  /** `isAfterShutdown` false: the boot before ended in a crash, a reset or a loss of power. */
+  boots: z.array(z.object({ atMs: z.number(), kernel: text, isAfterShutdown: flag })).nullable(),
+  /** Of a fixed list of files of settings, when each was written last. */
+  files: z.array(z.object({ path: z.string(), modifiedAtMs: z.number(), sizeBytes: z.number() })).nullable(),
+});
+export type RecentChangesFacts = z.infer<typeof recentChangesFactsSchema>;

@@ -96,6 +96,20 @@ describe('the software of a node', () => {
     expect(within(shown).getByRole('row', { name: /openssl 3.0.1 3.0.2/ })).toBeTruthy();
   });
 
+  it('shows the last start and how it came to it, and what packages and settings were changed when asked', async () => {
+    const facts = {
+      boots: [{ atMs: Date.UTC(2026, 0, 13, 6), kernel: '5.15.0', isAfterShutdown: false }],
+      packages: [{ atMs: Date.UTC(2026, 0, 12, 6), change: 'upgrade', name: 'libc6', from: '2.35-1', to: '2.35-2' }],
+      files: null,
+    };
+    start([probeResult('recent-changes', { facts })]);
+    const shown = await section('Changed lately');
+    expect(await within(shown).findByText('After a crash, a reset or a loss of power')).toBeTruthy();
+    expect(within(shown).getAllByText('—')).toHaveLength(1);
+    fireEvent.click(within(shown).getByRole('button', { name: 'Show 1' }));
+    expect(within(shown).getByRole('row', { name: /libc6 2.35-1 2.35-2/ })).toBeTruthy();
+  });
+
   it('does not take a node that can not say so for one that needs no restart, and names the kernel that starts next', async () => {
     const facts = {
       isRebootRequired: null,

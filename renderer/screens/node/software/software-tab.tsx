@@ -1,6 +1,7 @@
 import { useWords } from '../../../app/i18n';
 import classes from '../node.module.css';
 import { ProbeSection } from '../probe-section';
+import { RecentChanges } from './changes-section';
 import { ClusterFactsView } from './cluster-section';
 import { ContainerTable, DockerView, ModelServers, ToolkitView } from './containers-section';
 import { CudaView, DriverView } from './driver-section';
@@ -24,6 +25,9 @@ export function SoftwareTab() {
           </ProbeSection>
           <ProbeSection probeId="pending-changes" title={t('software.pending')}>
             {(facts) => <PendingChanges facts={facts} />}
+          </ProbeSection>
+          <ProbeSection probeId="recent-changes" title={t('software.recentChanges')}>
+            {(facts) => <RecentChanges facts={facts} />}
           </ProbeSection>
         </div>
       </div>
