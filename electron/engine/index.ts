@@ -3,10 +3,13 @@ import { join } from 'node:path';
 import { type Language, systemLanguage } from '#shared/domain/text';
 import packageJson from '../../package.json' with { type: 'json' };
 import { createActions } from './actions/create-actions';
+import { createManualWorks } from './actions/manual/create-manual-works';
+import { createPhotoStore } from './actions/manual/photo-store';
 import { createAuditLog } from './audit/audit-log';
 import { createDemoFleet, type FleetSimulator } from './demo/demo-fleet';
 import { createHostDirectory } from './hosts/host-directory';
 import { type SecretBox, SecretKeeper } from './hosts/secret-keeper';
+import { createAttachments } from './incidents/attachments/create-attachments';
 import { createIncidents } from './incidents/create-incidents';
 import { createInventory } from './inventory/create-inventory';
 import { createNodeJudge } from './inventory/judge-node';
@@ -27,6 +30,7 @@ import { hostProcedures } from './rpc/hosts';
 import { incidentProcedures, reportProcedures } from './rpc/incidents';
 import { inventoryProcedures, probeProcedures } from './rpc/inventory';
 import { knowledgeProcedures } from './rpc/knowledge';
+import { manualProcedures } from './rpc/manual';
 import { Notices } from './rpc/notices';
 import { notificationProcedures } from './rpc/notifications';
 import { ownTreeProcedures } from './rpc/own-trees';
@@ -43,10 +47,10 @@ import { systemProcedures } from './rpc/system';
 import { telemetryProcedures } from './rpc/telemetry';
 import { timelineProcedures } from './rpc/timeline';
 import { createScans } from './scans/create-scans';
-import { createStrands } from './strands/create-strands';
 import { checkBulkLater } from './store/check-bulk';
 import { openStore } from './store/open-store';
 import { createSettings } from './store/settings';
+import { createStrands } from './strands/create-strands';
 import { createTelemetry } from './telemetry/create-telemetry';
 import { EndpointList } from './telemetry/endpoints/endpoint-list';
 import { createHistory } from './telemetry/history';
@@ -138,9 +142,33 @@ export async function createEngine(deps: EngineDeps) {
   });
   const scans = createScans({ store, hosts, inventory, history, diagnosis, probeInfo, nowMs });
   const actions = createActions({ store, hosts, inventory, audit, nowMs });
-  const incidents = createIncidents({ store, diagnosis, inventory, profiles, actions, audit, nowMs, actor });
+  const photos = createPhotoStore(join(dataDir, 'photos'));
+  const manualWorks = createManualWorks({
+    store,
+    hosts,
+    inventory,
+    history,
+    photos,
+    audit,
+    nowMs,
+    actor,
+  });
+  const incidents = createIncidents({
+    store,
+    diagnosis,
+    inventory,
+    profiles,
+    actions,
+    manual: manualWorks,
+    audit,
+    nowMs,
+    actor,
+  });
+  const attachments = createAttachments({ incidents, hosts, folder: join(dataDir, 'attachments') });
   const reports = createReports({
     incidents,
+    attachments,
+    photo: photos.read,
     hosts,
     audit,
     nowMs,
@@ -246,7 +274,8 @@ export async function createEngine(deps: EngineDeps) {
     strands: strandsProcedures(createStrands({ store, hosts, diagnosis, nowMs })),
     actions: actionProcedures(actions),
     audit: auditProcedures(audit),
-    incidents: incidentProcedures(incidents),
+    manual: manualProcedures(manualWorks, hosts, nowMs),
+    incidents: incidentProcedures(incidents, attachments),
     reports: reportProcedures(reports),
     telemetry: telemetryProcedures(telemetry, endpoints, measured),
     timeline: timelineProcedures(createTimeline({ store, telemetry, rules, actions, incidents })),

@@ -6,6 +6,7 @@ import { hosts } from './hosts';
 import { incidents, reports } from './incidents';
 import { inventory, probes } from './inventory';
 import { knowledge } from './knowledge';
+import { manual } from './manual';
 import { notifications } from './notifications';
 import { ownTrees } from './own-trees';
 import { parts } from './parts';
@@ -44,6 +45,7 @@ export const contract = {
   rules,
   alerts,
   knowledge,
+  manual,
   notifications,
   prometheus,
   protection,

@@ -3,6 +3,7 @@ import { actionRunSchema } from './action';
 import { evidenceSchema } from './command';
 import { diagnosisRunSchema } from './diagnosis';
 import { findingSchema, severities } from './finding';
+import { manualWorkSchema } from './manual/manual-work';
 import { toldAlertSchema } from './notifications/notification';
 import { probeResultSchema } from './probe';
 import { frozenTrackSchema } from './telemetry/frozen-samples-schema';
@@ -25,6 +26,8 @@ export const incidentEntrySchema = z.discriminatedUnion('kind', [
     run: actionRunSchema,
     evidence: z.array(evidenceSchema).optional(),
   }),
+  /** Work by hand as it was started, at each verification, and as it was given up. Its photos are kept by their hash. */
+  z.object({ kind: z.literal('manual'), ...at, work: manualWorkSchema }),
   /** Alerts of one rule that fired at about the same time, or were over: the first of them, and how many there were. */
   z.object({
     kind: z.literal('alert'),
@@ -41,6 +44,17 @@ export const incidentEntrySchema = z.discriminatedUnion('kind', [
     samples: z.array(frozenTrackSchema),
     /** Errors of the GPU driver that the kernel logged meanwhile. */
     logLines: z.array(z.object({ atMs: z.number(), hostId: z.string(), text: z.string() })).optional(),
+  }),
+  /** A file of a node, kept under its hash: the bug report that an action made there. */
+  z.object({
+    kind: z.literal('file'),
+    ...at,
+    hostId: z.string(),
+    name: z.string(),
+    path: z.string(),
+    sha256: z.string(),
+    sizeBytes: z.number(),
+    actionRunId: z.string(),
   }),
   z.object({ kind: z.literal('closed'), ...at, reason: z.string() }),
   z.object({ kind: z.literal('reopened'), ...at, reason: z.string() }),

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { EventPublisher } from '@orpc/server';
 import type { Incident, IncidentEntry, IncidentSummary } from '#shared/domain/incident';
 import type { Actions } from '../actions/actions';
+import type { ManualWorks } from '../actions/manual/create-manual-works';
 import type { AuditLog } from '../audit/audit-log';
 import { ConflictError, NotFoundError } from '../errors';
 import type { Inventory } from '../inventory/inventory';
@@ -23,6 +24,8 @@ export interface IncidentsDeps {
   readonly actor: string;
   /** Runs applied for an incident put themselves on its timeline. */
   readonly actions: Pick<Actions, 'onWillApply' | 'onDidStart' | 'onDidSettle'>;
+  /** And so does work by hand. */
+  readonly manual?: Pick<ManualWorks, 'onWillStart' | 'onDidTell'>;
 }
 
 export interface Incidents {
@@ -143,6 +146,8 @@ export function createIncidents(deps: IncidentsDeps): Incidents {
     // The incident may have been closed meanwhile; what happened belongs on its timeline all the same.
     change(incidentId, 'incident.action', (row) => ({ row, entries: [entry()] }));
   };
+  deps.manual?.onWillStart((incidentId) => void openOnly(find(incidentId)));
+  deps.manual?.onDidTell((work) => attach(work.incidentId, () => ({ kind: 'manual', work })));
   actions.onDidStart((run) => attach(run.incidentId, () => ({ kind: 'action', run })));
   actions.onDidSettle((run) => attach(run.incidentId, () => freezeAction(run, inventory)));
 

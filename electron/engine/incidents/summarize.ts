@@ -41,6 +41,10 @@ function hostIdsOf(entry: IncidentEntry): readonly string[] {
       return [entry.result.hostId];
     case 'action':
       return [entry.run.plan.hostId];
+    case 'manual':
+      return [entry.work.hostId];
+    case 'file':
+      return [entry.hostId];
     case 'alert':
       return entry.hostIds;
     case 'note':

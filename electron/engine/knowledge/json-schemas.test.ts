@@ -13,6 +13,7 @@ import {
 } from '#shared/knowledge/catalogs/kernel-log/kernel-log-schema';
 import { fixCasesSchema, fixSchema } from '../actions/declared/fix-schema';
 import { actionKnowledgeSchema } from '../actions/knowledge';
+import { manualCasesSchema, manualSchema } from '../actions/manual/manual-schema';
 import { treeCasesSchema, treeSchema } from '../trees/language/tree-schema';
 
 /** By the file of `shared/knowledge` that an editor checks the YAML files beside it with. */
@@ -20,6 +21,11 @@ const schemas: Readonly<Record<string, { title: string; schema: z.ZodType }>> = 
   'actions/action.schema.generated.json': { title: 'Gantry action', schema: actionKnowledgeSchema },
   'fixes/fix.schema.generated.json': { title: 'Gantry declared action', schema: fixSchema },
   'fixes/fix-cases.schema.generated.json': { title: 'Table tests of a Gantry declared action', schema: fixCasesSchema },
+  'manual/manual.schema.generated.json': { title: 'Gantry manual procedure', schema: manualSchema },
+  'manual/manual-cases.schema.generated.json': {
+    title: 'Table tests of a Gantry manual procedure',
+    schema: manualCasesSchema,
+  },
   'profiles/profile.schema.generated.json': { title: 'What a node should be made of', schema: profileSchema },
   'rules/rules.schema.generated.json': { title: 'Gantry alert rules', schema: ruleFileSchema },
   'rules/rule-cases.schema.generated.json': { title: 'Table tests of Gantry alert rules', schema: ruleCasesSchema },

@@ -9,12 +9,14 @@ const root = new URL(import.meta.env.GANTRY_KNOWLEDGE ?? '../../../shared/knowle
  * YAML files of `shared/knowledge` that came with the program, read from the disk each time their text is wanted: in the
  * bundle all of them would be in memory from the start on. Sorted by name, without the table tests.
  */
-export function shippedFiles(folder: 'actions' | 'fixes' | 'profiles' | 'trees'): KnowledgeFile[] {
+export function shippedFiles(
+  folder: 'actions' | 'fixes' | 'manual' | 'manual/common' | 'profiles' | 'trees',
+): KnowledgeFile[] {
   return filesOf(folder, (name) => !isCases(name));
 }
 
 /** The table tests beside them. */
-export function shippedCases(folder: 'fixes' | 'trees'): KnowledgeFile[] {
+export function shippedCases(folder: 'fixes' | 'manual' | 'trees'): KnowledgeFile[] {
   return filesOf(folder, isCases);
 }
 

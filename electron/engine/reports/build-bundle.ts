@@ -17,6 +17,8 @@ export interface BundleInput {
   readonly version: string;
   readonly html: string;
   readonly markdown: string;
+  /** Whatever else lies in it, by name. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
 }
 
 /**
@@ -48,6 +50,7 @@ export function buildBundle(input: BundleInput): Uint8Array<ArrayBuffer> {
   files.set('report.html', encoder.encode(input.html));
   files.set('report.md', encoder.encode(input.markdown));
   files.set('README.txt', encoder.encode(readme(input)));
+  for (const [name, bytes] of input.files) files.set(name, bytes);
   const names = [...files.keys()].sort();
   const manifest = names.map((name) => `${sha256(files.get(name) ?? '')}  ${name}\n`).join('');
   files.set('MANIFEST.sha256', encoder.encode(manifest));
@@ -62,7 +65,15 @@ function exactBytes(text: string, base64: string | undefined): Uint8Array {
 
 function readme({ incident, language, madeAtMs }: BundleInput): string {
   const translate = translatorOf(language);
-  const parts = ['bundleJson', 'bundleHtml', 'bundleMarkdown', 'bundleEvidence', 'bundleSamples', 'bundleManifest'];
+  const parts = [
+    'bundleJson',
+    'bundleHtml',
+    'bundleMarkdown',
+    'bundleEvidence',
+    'bundleSamples',
+    'bundleAttachments',
+    'bundleManifest',
+  ];
   return [
     translate({ key: 'reports.bundleReadme', params: { number: incident.number, time: utcTime(madeAtMs) } }),
     '',

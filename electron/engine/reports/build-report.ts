@@ -7,6 +7,7 @@ import { diagnosisBlocks } from './diagnosis-blocks';
 import { executiveBlocks } from './executive-blocks';
 import { findingBlocks } from './finding-blocks';
 import { keptEvidence } from './kept-evidence';
+import { manualBlocks } from './manual-blocks';
 import type { ReportBlock, ReportModel } from './report-model';
 import { type ReportInput, type Words, wordsFor } from './report-words';
 import { rmaBlocks } from './rma-blocks';
@@ -25,7 +26,8 @@ export function buildReport(input: ReportInput): ReportModel {
     ...diagnosisBlocks(incident, words),
     ...timelineBlocks(incident, words),
     ...actionBlocks(incident, words),
-    ...rmaBlocks(incident, ranked, words),
+    ...manualBlocks(incident, words, input.photo ?? null),
+    ...rmaBlocks(input, ranked, words),
     ...appendixBlocks(input, words),
   ];
   return {

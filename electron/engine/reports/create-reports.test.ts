@@ -224,6 +224,7 @@ const askingTree: TreeGraph = {
 function create(incident = sampleIncident(), trees: Record<string, TreeGraph> = {}) {
   const exported: Array<Record<string, unknown>> = [];
   const reports = createReports({
+    attachments: { read: () => null },
     incidents: { get: () => incident },
     hosts: { everyHost: () => [host.spec] },
     audit: {

@@ -1,11 +1,14 @@
 import type { ReportOptions } from '#shared/contract/incidents';
 import type { TreeGraph } from '#shared/domain/diagnosis';
 import type { Incident, Redaction } from '#shared/domain/incident';
+import type { ManualPhoto } from '#shared/domain/manual/manual-work';
 import packageJson from '../../../package.json' with { type: 'json' };
 import type { AuditLog } from '../audit/audit-log';
 import { sha256 } from '../audit/canonical-json';
 import type { HostDirectory } from '../hosts/host-directory';
+import type { Attachments } from '../incidents/attachments/create-attachments';
 import type { Incidents } from '../incidents/create-incidents';
+import { attachmentFile } from './attachment-file';
 import { buildBundle } from './build-bundle';
 import { buildReport } from './build-report';
 import { keptEvidence } from './kept-evidence';
@@ -15,16 +18,18 @@ import { renderMarkdown } from './render-markdown';
 
 export interface ReportsDeps {
   readonly incidents: Pick<Incidents, 'get'>;
+  readonly attachments: Pick<Attachments, 'read'>;
   readonly hosts: Pick<HostDirectory, 'everyHost'>;
   readonly audit: AuditLog;
   readonly nowMs: () => number;
+  readonly photo?: (photo: ManualPhoto) => Uint8Array | null;
   /** Diagnoses as they are drawn; without it they and their steps are shown by their ids. */
   readonly tree?: (treeId: string) => TreeGraph | null;
 }
 
 export interface Reports {
   preview(options: ReportOptions): { redactions: Redaction[]; html: string };
-  render(options: ReportOptions & { format: 'html' | 'markdown' | 'zip' }): {
+  render(options: ReportOptions & { format: 'html' | 'markdown' | 'zip'; pdf?: Uint8Array | undefined }): {
     fileName: string;
     mediaType: string;
     bytes: Uint8Array<ArrayBuffer>;
@@ -32,7 +37,7 @@ export interface Reports {
 }
 
 /** Reports of incidents. Everything identifying is hidden before a report is built, so no format can let it through. */
-export function createReports({ incidents, hosts, audit, nowMs, tree }: ReportsDeps): Reports {
+export function createReports({ incidents, attachments, hosts, audit, nowMs, tree, photo }: ReportsDeps): Reports {
   /** Working out what to hide takes longer than anything else here, and each tick of a box asks for a new preview. */
   let last: { key: string; plan: RedactionPlan } | null = null;
 
@@ -55,10 +60,12 @@ export function createReports({ incidents, hosts, audit, nowMs, tree }: ReportsD
         sha256(stdoutBase64 === undefined ? stdoutText : Buffer.from(stdoutBase64, 'base64')),
       ]),
     );
-    if (!isRedacted) return { incident, hostNames, hashes, redactions: [], hiddenCount: null };
+    // A photo can't have names and serial numbers taken out of it: it is only in a report that hides nothing.
+    if (!isRedacted) return { incident, hostNames, hashes, redactions: [], hiddenCount: null, photo };
     const plan = planFor(incident);
     const revealed = new Set(reveal);
     return {
+      photo: undefined,
       hashes,
       incident: plan.apply(withoutExactBytes(incident), revealed),
       hostNames: new Map([...hostNames].map(([hostId, name]) => [hostId, plan.apply(name, revealed)])),
@@ -76,15 +83,16 @@ export function createReports({ incidents, hosts, audit, nowMs, tree }: ReportsD
 
     render(options) {
       const { format, language, isRedacted, incidentId } = options;
-      const { incident, hostNames, hashes, hiddenCount } = prepare(options);
+      const { redactions: _, ...shown } = prepare(options);
+      const { incident, hostNames } = shown;
       const madeAtMs = nowMs();
-      const report = buildReport({ incident, hostNames, hashes, hiddenCount, language, madeAtMs, tree });
+      const report = buildReport({ ...shown, language, madeAtMs, tree });
       const encode = (text: string) => new TextEncoder().encode(text);
       // The number alone: a title may name what the report hides.
       const name = `gantry-INC-${incident.number}`;
       audit.append({
         event: 'report.export',
-        detail: { incidentId, format, language, isRedacted, reveal: options.reveal, hiddenCount },
+        detail: { incidentId, format, language, isRedacted, reveal: options.reveal, hiddenCount: shown.hiddenCount },
       });
       switch (format) {
         case 'html':
@@ -94,12 +102,35 @@ export function createReports({ incidents, hosts, audit, nowMs, tree }: ReportsD
         case 'zip': {
           const [html, markdown] = [renderHtml(report), renderMarkdown(report)];
           const { version } = packageJson;
-          const bytes = buildBundle({ incident, hostNames, language, madeAtMs, isRedacted, version, html, markdown });
+          const { pdf } = options;
+          // What is in a bug report can't be hidden.
+          const files = isRedacted ? new Map<string, Uint8Array>() : filesOf(incident, attachments);
+          const bytes = buildBundle({
+            incident,
+            hostNames,
+            language,
+            madeAtMs,
+            isRedacted,
+            version,
+            html,
+            markdown,
+            files: pdf ? new Map([...files, ['report.pdf', pdf]]) : files,
+          });
           return { fileName: `${name}.zip`, mediaType: 'application/zip', bytes };
         }
       }
     },
   };
+}
+
+/** Files of nodes by their place in the bundle; one that is gone is left out, and the report says which there were. */
+function filesOf({ entries }: Incident, attachments: Pick<Attachments, 'read'>): Map<string, Uint8Array> {
+  const files = new Map<string, Uint8Array>();
+  for (const entry of entries) {
+    const bytes = entry.kind === 'file' ? attachments.read(entry.sha256) : null;
+    if (entry.kind === 'file' && bytes) files.set(attachmentFile(entry), bytes);
+  }
+  return files;
 }
 
 /** The raw bytes of output can't be redacted; its text, which can, says the same. */

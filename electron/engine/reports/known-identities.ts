@@ -1,5 +1,6 @@
 import type { HostSpec } from '#shared/domain/host';
 import type { Incident } from '#shared/domain/incident';
+import type { ManualWork } from '#shared/domain/manual/manual-work';
 import { type Discovery, isPersonalUser } from './redaction-patterns';
 
 /** Names that identify nothing, however a host or a machine got them. */
@@ -15,9 +16,26 @@ export function knownIdentities(incident: Incident, hosts: readonly HostSpec[]):
   const known: Discovery[] = hosts.flatMap(ofHost);
   for (const entry of incident.entries) {
     if (entry.kind === 'note') known.push(...user(entry.author));
+    if (entry.kind === 'manual') known.push(...manualIdentities(entry.work));
     if (entry.kind === 'evidence') collect(entry.result.facts, '', known);
   }
   return known;
+}
+
+/** Serial numbers that people read off, and the people. */
+function manualIdentities({ target, serials, steps, photos, startedBy }: ManualWork): Discovery[] {
+  const values = [target?.identity, ...serials.map(({ value }) => value)];
+  const people = [
+    startedBy,
+    ...Object.values(steps).map(({ by }) => by),
+    ...[...serials, ...photos].map(({ by }) => by),
+  ];
+  return [
+    ...values.flatMap((value): Discovery[] =>
+      value && value.length >= 4 ? [{ kind: 'serial', original: value }] : [],
+    ),
+    ...people.flatMap(user),
+  ];
 }
 
 function ofHost(host: HostSpec): Discovery[] {

@@ -31,6 +31,8 @@ code, pre { font-family: ui-monospace, "Cascadia Mono", "DejaVu Sans Mono", Menl
 pre { margin: 6px 0; padding: 8px 10px; background: #f6f8fa; border: 1px solid #d0d7de; border-radius: 4px;
   white-space: pre-wrap; overflow-wrap: anywhere; line-height: 1.4; }
 nav ol { margin: 4px 0; padding-left: 22px; } nav a { color: inherit; }
+figure { margin: 12px 0; break-inside: avoid; } figure img { display: block; max-width: 100%; max-height: 150mm; }
+figcaption { color: #57606a; font-size: 12px; overflow-wrap: anywhere; }
 @page { size: A4; margin: 18mm 15mm 20mm; }
 @media print {
   body { max-width: none; padding: 0; font-size: 10.5pt; }
@@ -50,7 +52,7 @@ export function renderHtml(report: ReportModel): string {
     `<html lang="${report.language}">`,
     '<head>',
     '<meta charset="utf-8">',
-    `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">`,
+    `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">`,
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     `<title>${escapeHtml(report.documentTitle)}</title>`,
     `<style>${style}</style>`,
@@ -114,6 +116,12 @@ function renderBlock(block: ReportBlock, id = ''): string {
         return `<tr>${cells.join('')}</tr>`;
       });
       return `<table><thead><tr>${head}</tr></thead><tbody>${rows.join('')}</tbody></table>`;
+    }
+    case 'photo': {
+      const data = block.bytes && Buffer.from(block.bytes).toString('base64');
+      const image = data ? `<img alt="" src="data:${block.type};base64,${data}">` : '';
+      const caption = `${escapeHtml(block.caption)}<br><code>SHA-256 ${escapeHtml(block.sha256)}</code>`;
+      return `<figure>${image}<figcaption>${caption}</figcaption></figure>`;
     }
     case 'code':
       // The line end after <pre> is not part of its text, so that one at the start of the output is kept.

@@ -37,6 +37,8 @@ function renderBlock(block: ReportBlock): string {
       return [`## ${line(block.title)}`, '', ...block.items.map((item, at) => `${at + 1}. ${line(item)}`)].join('\n');
     case 'page-break':
       return '---';
+    case 'photo':
+      return `- ${line(block.caption)} (SHA-256 ${block.sha256})`;
     case 'code':
       return fenced(printable(block.text));
   }

@@ -1,4 +1,5 @@
 import type { Severity } from '#shared/domain/finding';
+import type { PhotoType } from '#shared/domain/manual/manual-work';
 import type { Course } from '#shared/domain/telemetry/frozen-samples';
 
 /** A report as blocks, before it is HTML or Markdown. Every text in it is plain text and still has to be escaped. */
@@ -16,6 +17,14 @@ export type ReportBlock =
       readonly codeColumns?: readonly number[];
     }
   | { readonly kind: 'code'; readonly text: string }
+  /** `bytes` null: not shown, for it is hidden, too big or gone; the hash tells which it was. */
+  | {
+      readonly kind: 'photo';
+      readonly caption: string;
+      readonly sha256: string;
+      readonly type: PhotoType;
+      readonly bytes: Uint8Array | null;
+    }
   /** The headings of level 2 that follow, in their order. */
   | { readonly kind: 'contents'; readonly title: string; readonly items: readonly string[] }
   /** What follows begins a page of its own, where there are pages. */

@@ -1,6 +1,7 @@
 import type { DiagnosisRun, TreeGraph } from '#shared/domain/diagnosis';
 import { formValueRows, type KnownField, type ValueWords } from '#shared/domain/form-values';
 import type { Incident } from '#shared/domain/incident';
+import type { ManualPhoto } from '#shared/domain/manual/manual-work';
 import { treesOfRun, walkedSteps } from '#shared/domain/run-trees';
 import { type Language, type LocalizedText, localize, type Message } from '#shared/domain/text';
 import { translatorOf } from '#shared/i18n/translator';
@@ -16,6 +17,8 @@ export interface ReportInput {
   readonly hiddenCount: number | null;
   /** SHA-256 of what each kept output had on standard output when it was printed, by its evidence id. */
   readonly hashes?: ReadonlyMap<string, string>;
+  /** A photo of work by hand, whole; without it, as where things are hidden, photos are told of by their hash. */
+  readonly photo?: ((photo: ManualPhoto) => Uint8Array | null) | undefined;
   /** A diagnosis as it is drawn; null where it is not known any more. */
   readonly tree?: (treeId: string) => TreeGraph | null;
 }

@@ -1,11 +1,13 @@
+import { bytesText } from '#shared/domain/bytes-text';
 import type { Gpu } from '#shared/domain/facts/gpu';
 import { type FactsOf, factsSchemas, type ProbeId } from '#shared/domain/facts/index';
 import { isSameDevice } from '#shared/domain/gpu-recovery';
 import type { Incident } from '#shared/domain/incident';
 import { isRmaCandidate, rmaCriteria, rmaRules, xidsOf } from '#shared/domain/rma/rma-criteria';
+import { attachmentFile } from './attachment-file';
 import type { RankedFinding } from './cause';
 import { labelledTable, type ReportBlock } from './report-model';
-import type { Words } from './report-words';
+import type { ReportInput, Words } from './report-words';
 
 const shownXids = 100;
 const shownGpus = 32;
@@ -18,7 +20,12 @@ interface GpuOfNode {
 }
 
 /** For a vendor: each GPU that findings name, that logged an Xid or that meets a criterion, as it was last read. */
-export function rmaBlocks(incident: Incident, ranked: readonly RankedFinding[], words: Words): ReportBlock[] {
+export function rmaBlocks(
+  { incident, hiddenCount }: Pick<ReportInput, 'incident' | 'hiddenCount'>,
+  ranked: readonly RankedFinding[],
+  words: Words,
+): ReportBlock[] {
+  const isRedacted = hiddenCount !== null && hiddenCount > 0;
   const { t, say } = words;
   const gpus = incident.hostIds.flatMap((hostId) => concernedGpus(incident, hostId, ranked));
   if (gpus.length === 0) return [];
@@ -26,8 +33,25 @@ export function rmaBlocks(incident: Incident, ranked: readonly RankedFinding[], 
   return [
     { kind: 'heading', level: 2, text: t('rma') },
     { kind: 'paragraph', text: say('rma.lead'), isQuiet: true },
+    ...(isRedacted ? [{ kind: 'paragraph' as const, text: t('rmaRedacted') }] : []),
+    ...fileBlocks(incident, isRedacted, words),
     ...gpus.slice(0, shownGpus).flatMap((one) => gpuBlocks(incident, one, words)),
     ...(rest > 0 ? [{ kind: 'paragraph' as const, text: t('moreGpus', { count: rest }), isQuiet: true }] : []),
+  ];
+}
+
+/** Bug reports that were fetched. */
+function fileBlocks({ entries }: Incident, isRedacted: boolean, { t, host }: Words): ReportBlock[] {
+  const files = entries.flatMap((entry) => (entry.kind === 'file' ? [entry] : []));
+  if (files.length === 0) return [{ kind: 'paragraph', text: t('noBugReport'), isQuiet: true }];
+  return [
+    ...labelledTable(
+      t('attachments'),
+      [t('node'), t('file'), t('size'), 'SHA-256'],
+      files.map((file) => [host(file.hostId), attachmentFile(file), bytesText(file.sizeBytes), file.sha256]),
+      [1, 3],
+    ),
+    { kind: 'paragraph', text: t(isRedacted ? 'attachmentsLeftOut' : 'attachmentsInBundle'), isQuiet: true },
   ];
 }
 

@@ -1,3 +1,4 @@
+import { bytesText } from '#shared/domain/bytes-text';
 import type { Incident, IncidentEntry } from '#shared/domain/incident';
 import { alertText } from './alert-blocks';
 import type { ReportBlock } from './report-model';
@@ -52,8 +53,20 @@ function eventText(entry: IncidentEntry, words: Words): string {
       const params = { action: action(plan.actionId), host: host(plan.hostId), state: t(`runState.${state}`) };
       return t('eventAction', params);
     }
+    case 'manual': {
+      const { procedure, hostId, state, verifications } = entry.work;
+      const last = verifications.at(-1);
+      const how = state === 'open' && last ? `verdict.${last.outcome}` : `state.${state}`;
+      return t('eventAction', {
+        action: text(procedure.title),
+        host: host(hostId),
+        state: words.say(`manualWork.${how}`),
+      });
+    }
     case 'alert':
       return alertText(entry, words);
+    case 'file':
+      return t('eventFile', { name: entry.name, host: host(entry.hostId), size: bytesText(entry.sizeBytes) });
     case 'closed':
       return entry.reason === '' ? t('eventClosed') : t('eventClosedReason', { reason: entry.reason });
     case 'reopened':

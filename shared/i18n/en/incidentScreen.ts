@@ -44,6 +44,7 @@ export const incidentScreen = {
     diagnosis: 'Diagnosis',
     evidence: 'Evidence',
     action: 'Action',
+    manual: 'Work by hand',
     alert: 'Alert',
     closed: 'Incident closed',
     reopened: 'Incident reopened',

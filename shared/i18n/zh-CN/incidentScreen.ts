@@ -43,6 +43,7 @@ export const incidentScreen = {
     diagnosis: '诊断',
     evidence: '证据',
     action: '操作',
+    manual: '人工操作',
     alert: '告警',
     closed: '事件已关闭',
     reopened: '事件已重新打开',

@@ -22,6 +22,7 @@ import { inventory } from './inventory';
 import { kernelLog } from './kernelLog';
 import { liveTab } from './liveTab';
 import { manual } from './manual';
+import { manualWork } from './manualWork';
 import { metrics } from './metrics';
 import { metricsScreen } from './metricsScreen';
 import { networkTab } from './networkTab';
@@ -40,6 +41,7 @@ import { protectionScreen } from './protectionScreen';
 import { replay } from './replay';
 import { reports } from './reports';
 import { rma } from './rma';
+import { rollouts } from './rollouts';
 import { rules } from './rules';
 import { runs } from './runs';
 import { scan } from './scan';
@@ -77,6 +79,7 @@ export default {
   kernelLog,
   liveTab,
   manual,
+  manualWork,
   metrics,
   metricsScreen,
   networkTab,
@@ -95,6 +98,7 @@ export default {
   replay,
   reports,
   rma,
+  rollouts,
   rules,
   runs,
   scan,

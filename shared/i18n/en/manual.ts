@@ -1,0 +1,20 @@
+export const manual = {
+  changedMeanwhile: 'Somebody else changed this work just now. Look at it again.',
+  isOver: 'This work is over; nothing in it is changed any more.',
+  reasonMissing: 'Say why.',
+  serialMalformed: 'This is no serial number: 3 to 80 letters, digits and . : / + - _ are.',
+  serialTwice: 'The old and the new part can’t have one serial number. Read both labels again.',
+  photosFull: 'There are {{count}} photos already, and no more are kept.',
+  photoUnknown: '{{name}} is no JPEG, PNG or WebP picture. Phones that save HEIC can export JPEG.',
+  notReady: 'There is more to do first: {{count}} steps, serial numbers or photos are open.',
+  engine: {
+    checkAnswers: 'The node',
+    answers: 'It answers, and the checks are by what it says now.',
+    silent: 'It does not answer. The checks are by what was known of it before.',
+    checkOthers: 'Other work on it',
+    others: 'Open on this node: {{works}}.',
+    fittedMissing: 'The node does not list a part with serial number {{serial}}, which was put in.',
+    removedThere: 'The node still lists the part with serial number {{serial}}, which was taken out.',
+    verifySilent: 'The node does not answer, so nothing can be said. Ask again when it is up.',
+  },
+};

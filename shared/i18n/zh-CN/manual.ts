@@ -1,0 +1,20 @@
+export const manual = {
+  changedMeanwhile: '其他人刚刚修改了此工单，请重新查看。',
+  isOver: '此工单已结束，不能再修改。',
+  reasonMissing: '请说明原因。',
+  serialMalformed: '序列号格式不正确：应为 3 到 80 个字母、数字或 . : / + - _。',
+  serialTwice: '新旧部件的序列号不能相同，请重新核对两个标签。',
+  photosFull: '已有 {{count}} 张照片，不能再添加。',
+  photoUnknown: '{{name}} 不是 JPEG、PNG 或 WebP 图片。使用 HEIC 的手机可导出为 JPEG。',
+  notReady: '还有 {{count}} 项未完成（步骤、序列号或照片）。',
+  engine: {
+    checkAnswers: '节点',
+    answers: '节点有响应，以下检查基于当前数据。',
+    silent: '节点没有响应，以下检查基于之前已知的数据。',
+    checkOthers: '其他工单',
+    others: '此节点上未完成的工单：{{works}}。',
+    fittedMissing: '节点没有列出装入的部件（序列号 {{serial}}）。',
+    removedThere: '节点仍列出已取下的部件（序列号 {{serial}}）。',
+    verifySilent: '节点没有响应，无法判断。请在节点启动后再次验证。',
+  },
+};
