@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { inCpuList } from './cpu-list';
 import type { GpuFacts, GpuProcessEnvironmentFacts, GpuTopologyFacts } from './facts/gpu';
-import type { Reading } from './facts/readings';
+import { type Reading, seriesOf, spanOf } from './facts/readings';
 import type { ProcessesFacts, ProcessFact } from './facts/system';
 
 /** What a process with a GPU did with the processors while it was watched. Cores: 1 is one core all the time. */
@@ -82,19 +82,18 @@ function childrenOf(pid: number, processes: readonly ProcessFact[]): ProcessFact
 
 /** A PID that was given out anew in between has run for less time than has passed. */
 function coresOf(pid: number, readings: readonly Reading<ProcessesFacts>[]): number | null {
-  const seen = seenOf(pid, readings);
-  const [first, last] = [seen[0], seen.at(-1)];
-  if (first === undefined || last === undefined || first === last) return null;
-  const seconds = (last.atMs - first.atMs) / 1000;
-  const [before, after] = [first.process.cpuSeconds ?? null, last.process.cpuSeconds ?? null];
-  const isOther = (last.process.elapsedSeconds ?? 0) < (first.process.elapsedSeconds ?? 0);
-  if (before === null || after === null || seconds <= 0 || after < before || isOther) return null;
+  const span = spanOf(seenOf(pid, readings));
+  if (span === null) return null;
+  const { first, last, seconds } = span;
+  const [before, after] = [first.cpuSeconds ?? null, last.cpuSeconds ?? null];
+  const isOther = (last.elapsedSeconds ?? 0) < (first.elapsedSeconds ?? 0);
+  if (before === null || after === null || after < before || isOther) return null;
   return (after - before) / seconds;
 }
 
 function waits(pid: number, readings: readonly Reading<ProcessesFacts>[]): boolean {
   const seen = seenOf(pid, readings);
-  return seen.length > 1 && seen.filter(({ process }) => process.state?.startsWith('D')).length * 2 >= seen.length;
+  return seen.length > 1 && seen.filter(({ facts }) => facts.state?.startsWith('D')).length * 2 >= seen.length;
 }
 
 function isFar(
@@ -106,7 +105,7 @@ function isFar(
   const near = (topology?.devices ?? []).flatMap(({ kind, gpuIndex, cpuAffinity }) =>
     kind === 'gpu' && gpuIndex !== null && gpuIndexes.includes(gpuIndex) ? [cpuAffinity] : [],
   );
-  const cpus = seenOf(pid, readings).map(({ process }) => process.lastCpu ?? null);
+  const cpus = seenOf(pid, readings).map(({ facts }) => facts.lastCpu ?? null);
   if (near.length < gpuIndexes.length || cpus.length < READINGS_TO_CALL_IT_FAR) return null;
   const isNear = cpus.map((cpu) =>
     cpu === null ? null : near.map((list) => (list == null ? null : inCpuList(cpu, list))),
@@ -115,11 +114,8 @@ function isFar(
   return isNear.every((one) => one?.every((known) => known === false));
 }
 
-function seenOf(pid: number, readings: readonly Reading<ProcessesFacts>[]): { atMs: number; process: ProcessFact }[] {
-  return readings.flatMap(({ observedAtMs, facts }) => {
-    const process = facts.processes.find((one) => one.pid === pid);
-    return process === undefined ? [] : [{ atMs: observedAtMs, process }];
-  });
+function seenOf(pid: number, readings: readonly Reading<ProcessesFacts>[]): Reading<ProcessFact>[] {
+  return seriesOf(readings, ({ processes }) => processes.find((one) => one.pid === pid));
 }
 
 /** How many threads processes with a GPU were told to use. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Reading } from './facts/readings';
+import { type Reading, seriesOf, spanOf } from './facts/readings';
 import type { ServingFacts } from './facts/serving';
 
 const number = z.number().nullable();
@@ -41,14 +41,13 @@ type Readings = readonly Reading<ServingFacts>[];
 
 export function vllmLoads(readings: Readings): VllmLoad[] {
   return (readings.at(-1)?.facts.vllm ?? []).flatMap(({ port, model }) => {
-    const seen = readings.flatMap(({ observedAtMs, facts }) =>
-      facts.vllm.filter((one) => one.port === port && one.model === model).map((one) => ({ atMs: observedAtMs, one })),
-    );
-    const [first, last] = [seen[0], seen.at(-1)];
-    if (first === undefined || last === undefined || seen.length < 2) return [];
-    const seconds = (last.atMs - first.atMs) / 1000;
+    const series = seriesOf(readings, ({ vllm }) => vllm.find((one) => one.port === port && one.model === model));
+    const span = spanOf(series);
+    if (span === null) return [];
+    const { last, seconds } = span;
+    const seen = series.map(({ facts }) => facts);
     const all = (read: (one: ServingFacts['vllm'][number]) => number | null): number[] =>
-      seen.flatMap(({ one }) => read(one) ?? []);
+      seen.flatMap((one) => read(one) ?? []);
     const waiting = all((one) => one.waiting);
     const cache = all((one) => one.kvCachePercent);
     return [
@@ -57,18 +56,18 @@ export function vllmLoads(readings: Readings): VllmLoad[] {
         model,
         readings: seen.length,
         seconds,
-        running: last.one.running,
+        running: last.running,
         fewestWaiting: waiting.length < seen.length ? null : Math.min(...waiting),
         mostWaiting: waiting.length === 0 ? null : Math.max(...waiting),
         lowestCachePercent: cache.length < seen.length ? null : Math.min(...cache),
         highestCachePercent: cache.length === 0 ? null : Math.max(...cache),
         preemptionsPerSec: rate(
-          seen.map(({ one }) => one.preemptions),
+          seen.map((one) => one.preemptions),
           seconds,
         ),
-        firstTokenSeconds: meanBetween(seen.map(({ one }) => one.firstToken)),
-        betweenTokensSeconds: meanBetween(seen.map(({ one }) => one.betweenTokens)),
-        queueSeconds: meanBetween(seen.map(({ one }) => one.queue)),
+        firstTokenSeconds: meanBetween(seen.map((one) => one.firstToken)),
+        betweenTokensSeconds: meanBetween(seen.map((one) => one.betweenTokens)),
+        queueSeconds: meanBetween(seen.map((one) => one.queue)),
       },
     ];
   });
@@ -76,16 +75,15 @@ export function vllmLoads(readings: Readings): VllmLoad[] {
 
 export function tritonLoads(readings: Readings): TritonLoad[] {
   return (readings.at(-1)?.facts.triton ?? []).flatMap(({ port, model, version }) => {
-    const seen = readings.flatMap(({ observedAtMs, facts }) =>
-      facts.triton
-        .filter((one) => one.port === port && one.model === model && one.version === version)
-        .map((one) => ({ atMs: observedAtMs, one })),
+    const series = seriesOf(readings, ({ triton }) =>
+      triton.find((one) => one.port === port && one.model === model && one.version === version),
     );
-    const [first, last] = [seen[0], seen.at(-1)];
-    if (first === undefined || last === undefined || seen.length < 2) return [];
-    const seconds = (last.atMs - first.atMs) / 1000;
+    const span = spanOf(series);
+    if (span === null) return [];
+    const { last, seconds } = span;
+    const seen = series.map(({ facts }) => facts);
     const added = (read: (one: ServingFacts['triton'][number]) => number | null): number | null =>
-      growth(seen.map(({ one }) => read(one)));
+      growth(seen.map((one) => read(one)));
     const took = added((one) => one.requestUs);
     const [input, output] = [added((one) => one.inputUs), added((one) => one.outputUs)];
     return [
@@ -94,14 +92,14 @@ export function tritonLoads(readings: Readings): TritonLoad[] {
         name: version === null ? model : `${model} v${version}`,
         seconds,
         requestsPerSec: rate(
-          seen.map(({ one }) => one.succeeded),
+          seen.map((one) => one.succeeded),
           seconds,
         ),
         failuresPerSec: rate(
-          seen.map(({ one }) => one.failed),
+          seen.map((one) => one.failed),
           seconds,
         ),
-        pending: last.one.pending,
+        pending: last.pending,
         queuePercent: percentOf(
           added((one) => one.queueUs),
           took,

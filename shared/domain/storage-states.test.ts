@@ -62,6 +62,9 @@ describe('NFS requests', () => {
     ]);
     expect(nfsGrowth(readings<NfsFacts>(mount(10, 1), mount(3, 4)))).toEqual([]);
     expect(nfsGrowth(readings<NfsFacts>(mount(10, 1)))).toBeNull();
+    // What a counter does not tell is not that it stood still.
+    expect(nfsGrowth(readings<NfsFacts>(mount(10, 1), mount(20, null)))).toBeNull();
+    expect(nfsGrowth(readings<NfsFacts>(mount(10, 1), mount(20, 1)))).toEqual([]);
   });
 });
 

@@ -232,26 +232,32 @@ export function stubFiles(text: string): z.infer<typeof storedFileSchema>[] | nu
 
 export const nfsGrowthSchema = z.object({
   mountPoint: z.string(),
-  retransmissions: z.number(),
-  timeouts: z.number(),
+  /** Null: not told. */
+  retransmissions: z.number().nullable(),
+  timeouts: z.number().nullable(),
   /** Between the readings. */
   seconds: z.number(),
 });
 
-/** NFS requests that had to be sent again between the readings. Null: fewer than two. A remount starts counting anew. */
+/**
+ * NFS requests that had to be sent again between the readings. A remount starts counting anew. Null: there are fewer than two, or
+ * none was seen to grow and not all was told.
+ */
 export function nfsGrowth(readings: readonly Reading<NfsFacts>[]): z.infer<typeof nfsGrowthSchema>[] | null {
   const span = spanOf(readings);
   if (span === null) return null;
   const { first, last, seconds } = span;
-  return last.mounts.flatMap(({ mountPoint, mountedSeconds, retransmissions, timeouts }) => {
+  const grown = (now: number | null | undefined, then: number | null | undefined) =>
+    now == null || then == null || now < then ? null : now - then;
+  const mounts = last.mounts.flatMap(({ mountPoint, mountedSeconds, retransmissions, timeouts }) => {
     const before = first.mounts.find((one) => one.mountPoint === mountPoint);
     if (!before || (mountedSeconds ?? 0) < (before.mountedSeconds ?? 0)) return [];
-    const grown = (now: number | null, then: number | null) =>
-      now == null || then == null || now < then ? 0 : now - then;
     const again = grown(retransmissions, before.retransmissions);
-    const late = grown(timeouts, before.timeouts);
-    return again + late > 0 ? [{ mountPoint, retransmissions: again, timeouts: late, seconds }] : [];
+    return [{ mountPoint, retransmissions: again, timeouts: grown(timeouts, before.timeouts), seconds }];
   });
+  const found = mounts.filter((one) => (one.retransmissions ?? 0) + (one.timeouts ?? 0) > 0);
+  const isTold = mounts.every((one) => one.retransmissions !== null && one.timeouts !== null);
+  return found.length > 0 || isTold ? found : null;
 }
 
 export const diskLoadSchema = z.object({

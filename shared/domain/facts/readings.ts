@@ -18,6 +18,17 @@ export function readingsSchema<Id extends ProbeId>(
   return schemas.get(probeId) as z.ZodType<Reading<z.infer<(typeof factsSchemas)[Id]>>[]>;
 }
 
+/** Of each reading what `pick` finds in it; readings without it are left out. */
+export function seriesOf<Facts, One>(
+  readings: readonly Reading<Facts>[],
+  pick: (facts: Facts) => One | undefined,
+): Reading<One>[] {
+  return readings.flatMap(({ observedAtMs, facts }) => {
+    const one = pick(facts);
+    return one === undefined ? [] : [{ observedAtMs, facts: one }];
+  });
+}
+
 /** The first and the last of them, to take differences of. Null: there are not two of different times. */
 export function spanOf<Facts>(
   readings: readonly Reading<Facts>[],
