@@ -18,7 +18,9 @@ export const actionFunctions: readonly TreeFunction[] = [
   // `apt-cache madison` prints ` name | version | source`, `dnf list --showduplicates` prints `name.arch  version  repository`.
   defineFunction('packageVersions', { listed: text }, texts, ({ listed }) => [
     ...new Set(
-      [...listed.matchAll(/^[ \t]*[A-Za-z0-9][\w.+-]*(?:[ \t]+\|)?[ \t]+(\d[\w.+:~^-]*)(?:[ \t]|$)/gm)].map(([, version]) => version ?? ''),
+      [...listed.matchAll(/^[ \t]*[A-Za-z0-9][\w.+-]*(?:[ \t]+\|)?[ \t]+(\d[\w.+:~^-]*)(?:[ \t]|$)/gm)].map(
+        ([, version]) => version ?? '',
+      ),
     ),
   ]),
   defineFunction('wordsOf', { words: text }, texts, ({ words }) => words.split(/[\s,]+/).filter((word) => word !== '')),
