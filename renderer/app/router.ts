@@ -18,6 +18,8 @@ export type Route =
       strandsId?: string;
       section?: string;
       code?: string;
+      /** Of one's own trees: the one that is edited. */
+      file?: string;
     }
   | { screen: 'incidents'; incidentId?: string }
   /** `before` and `after`: a node's id, with `@VERSION` where it is not as it is now. */
@@ -117,6 +119,7 @@ export function readHash(hash: string): Route {
         strandsId: optional('strandsId'),
         section: optional('section'),
         code: optional('code'),
+        file: optional('file'),
       };
     case 'incidents':
       return { screen: 'incidents', incidentId: optional('incidentId') };

@@ -1,4 +1,9 @@
 import { useRoute } from '../../app/router';
+import { CompareScreen } from './compare/compare-screen';
+import { ReplayScreen } from './compare/replay-screen';
+import { RunsScreen } from './compare/runs-screen';
+import { OwnTreesScreen } from './editor/own-trees-screen';
+import { TreeEditor } from './editor/tree-editor';
 import { DiagnoseHome } from './home/diagnose-home';
 import { isKernelLogSection, KernelLogScreen } from './kernel-log/kernel-log-screen';
 import { RunScreen } from './run/run-screen';
@@ -11,12 +16,19 @@ import { StrandsStart } from './strands/strands-start';
 export function DiagnoseScreen() {
   const route = useRoute();
   if (route.screen !== 'diagnose') return null;
+  if (route.section === 'runs') return <RunsScreen hostId={route.hostId ?? null} treeId={route.treeId ?? null} />;
+  if (route.runId && route.section === 'replay') return <ReplayScreen key={route.runId} runId={route.runId} />;
+  if (route.runId && route.section === 'compare') {
+    return <CompareScreen runId={route.runId} otherId={route.otherId ?? null} />;
+  }
   if (route.runId) return <RunScreen key={route.runId} runId={route.runId} />;
   if (route.scanId === 'new') return <ScanStart />;
   if (route.scanId) return <ScanScreen key={route.scanId} scanId={route.scanId} />;
   if (route.strandsId === 'new') return <StrandsStart treeId={route.treeId ?? null} hostId={route.hostId ?? null} />;
   if (route.strandsId) return <StrandsScreen key={route.strandsId} strandsId={route.strandsId} />;
   if (isKernelLogSection(route.section)) return <KernelLogScreen />;
+  if (route.section === 'trees') return <OwnTreesScreen />;
+  if (route.section === 'edit' && route.file) return <TreeEditor key={route.file} name={route.file} />;
   const { hostId = null, treeId = null } = route;
   // What is asked for anew is chosen anew.
   return <DiagnoseHome key={`${hostId} ${treeId}`} hostId={hostId} treeId={treeId} />;

@@ -53,6 +53,7 @@ import { storage } from './storage';
 import { strands } from './strands';
 import { systemTab } from './systemTab';
 import { topology } from './topology';
+import { treeEditor } from './treeEditor';
 
 export default {
   actionDialog,
@@ -110,4 +111,5 @@ export default {
   strands,
   systemTab,
   topology,
+  treeEditor,
 };

@@ -1,5 +1,5 @@
 import { Button, Select, Text } from '@mantine/core';
-import { IconListSearch, IconRadar2 } from '@tabler/icons-react';
+import { IconListSearch, IconRadar2, IconSitemap } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useWords } from '../../../app/i18n';
 import { navigate } from '../../../app/router';
@@ -9,6 +9,7 @@ import { StateView } from '../../../components/state-view';
 import { Toolbar } from '../../../components/toolbar';
 import { useTrees } from '../../../findings/use-trees';
 import { useFleet } from '../../../stores/fleet-store';
+import { useTreesFolder } from '../editor/use-trees-folder';
 import classes from './diagnose-home.module.css';
 import { RecentRuns } from './recent-runs';
 import { SymptomCard } from './symptom-card';
@@ -19,6 +20,8 @@ import { useStart } from './use-start';
 export function DiagnoseHome({ hostId, treeId }: { hostId: string | null; treeId: string | null }) {
   const { t } = useWords();
   const trees = useTrees();
+  // Files that change in the user's folder are there, or their mistakes, without being asked for.
+  useTreesFolder(trees.refetch);
   const hosts = useFleet((state) => state.hosts);
   const [chosenId, setChosenId] = useState(hostId);
   const start = useStart();
@@ -54,6 +57,13 @@ export function DiagnoseHome({ hostId, treeId }: { hostId: string | null; treeId
           onClick={() => navigate({ screen: 'diagnose', section: 'decode' })}
         >
           {t('kernelLog.open')}
+        </Button>
+        <Button
+          variant="default"
+          leftSection={<IconSitemap size={14} aria-hidden />}
+          onClick={() => navigate({ screen: 'diagnose', section: 'trees' })}
+        >
+          {t('treeEditor.open')}
         </Button>
       </Toolbar>
       <div className={classes.body}>

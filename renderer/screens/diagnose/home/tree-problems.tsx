@@ -1,4 +1,6 @@
+import { Anchor } from '@mantine/core';
 import { useWords } from '../../../app/i18n';
+import { navigate } from '../../../app/router';
 import { StatePanel } from '../../../components/state-panel';
 import type { TreeList } from '../../../findings/use-trees';
 import classes from './diagnose-home.module.css';
@@ -16,7 +18,18 @@ export function TreeProblems({ problems }: { problems: TreeList['problems'] }) {
       <ul className={classes.problems}>
         {problems.map(({ file, line, message }) => (
           <li key={`${file} ${line} ${message}`}>
-            <code>{line === null ? file : t('diagnoseScreen.treeProblemAt', { file, line })}</code>
+            {/\.ya?ml$/.test(file) ? (
+              <Anchor
+                component="button"
+                type="button"
+                ta="start"
+                onClick={() => navigate({ screen: 'diagnose', section: 'edit', file: file.replace(/^.*[\\/]/, '') })}
+              >
+                <code>{line === null ? file : t('diagnoseScreen.treeProblemAt', { file, line })}</code>
+              </Anchor>
+            ) : (
+              <code>{file}</code>
+            )}
             <div>{message}</div>
           </li>
         ))}
