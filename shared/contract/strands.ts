@@ -15,6 +15,8 @@ export const strands = {
         treeId: z.string(),
         hostIds: z.array(z.string()).max(5000),
         answers: z.record(z.string(), answersSchema).optional(),
+        /** Nobody is there: a question without an answer is passed where its tree says, else it waits all the same. */
+        isUnattended: z.boolean().optional(),
       }),
     )
     .output(strandsSchema),

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
-import { actionCommand, parseValue } from './diagnose';
+import { parseValue } from '../parse-answers';
+import { actionCommand } from './diagnose';
 
 it.each([
   ['70', 70],

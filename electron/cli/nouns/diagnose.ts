@@ -4,10 +4,12 @@ import type { SuggestedAction } from '#shared/domain/finding';
 import { commandLine } from '../../engine/hosts/quote';
 import { examples } from '../arguments';
 import type { CliContext } from '../context';
-import { CliError, exitCodes } from '../exit-codes';
+import { exitCodes } from '../exit-codes';
 import { clockTime } from '../format';
+import { parseAnswers } from '../parse-answers';
 import type { Run } from '../run';
 import { state } from '../table';
+import { registerCompare } from './diagnose-compare';
 
 export function registerDiagnose(program: Command, run: Run): void {
   const diagnose = program
@@ -18,6 +20,7 @@ export function registerDiagnose(program: Command, run: Run): void {
       examples(
         'gantry diagnose run vram-shortage gpu-07',
         'gantry diagnose run vram-shortage gpu-07 --answer symptom.device=3 --json',
+        'gantry diagnose compare network-congestion gpu-07 gpu-08   # where their walks part',
         'gantry diagnose list',
       ),
     );
@@ -78,6 +81,8 @@ export function registerDiagnose(program: Command, run: Run): void {
       }),
     );
 
+  registerCompare(diagnose, run);
+
   diagnose
     .command('show')
     .description('Print a saved walk.')
@@ -91,23 +96,6 @@ export function registerDiagnose(program: Command, run: Run): void {
         finish(context, walk, host?.spec.name ?? walk.hostId, options.json);
       }),
     );
-}
-
-/** `A5.parametersBillion=70` -> { A5: { parametersBillion: 70 } }; numbers and true/false are taken as such. */
-function parseAnswers(context: CliContext, given: readonly string[]): Record<string, Answers> {
-  const answers: Record<string, Answers> = {};
-  for (const item of given) {
-    const match = /^([^.=]+)\.([^=]+)=(.*)$/s.exec(item);
-    if (!match) throw new CliError(context.say({ key: 'cli.answerMalformed', params: { answer: item } }));
-    const [, step = '', field = '', value = ''] = match;
-    answers[step] = { ...answers[step], [field]: parseValue(value) };
-  }
-  return answers;
-}
-
-export function parseValue(value: string): string | number | boolean {
-  if (value === 'true' || value === 'false') return value === 'true';
-  return value.trim() !== '' && Number.isFinite(Number(value)) ? Number(value) : value;
 }
 
 /** The command line for an action that a finding suggests. A value may come from the node: quoted, it runs nothing. */

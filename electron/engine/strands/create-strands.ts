@@ -23,6 +23,7 @@ export interface StrandsStart {
   readonly hostIds: readonly string[];
   /** By step id; used on every node without asking. */
   readonly answers?: Readonly<Record<string, Answers>> | undefined;
+  readonly isUnattended?: boolean | undefined;
 }
 
 export interface ManyNodes {
@@ -58,7 +59,7 @@ class StrandsService implements ManyNodes {
     this.#repository = new StrandsRepository(options.store);
   }
 
-  start({ treeId, hostIds: wanted, answers }: StrandsStart): Strands {
+  start({ treeId, hostIds: wanted, answers, isUnattended }: StrandsStart): Strands {
     const { store, hosts, diagnosis, nowMs } = this.#options;
     const hostIds = [...new Set(wanted)].map((hostId) => hosts.spec(hostId).id);
     if (hostIds.length === 0) throw new InvalidError('strands.noHosts');
@@ -66,7 +67,8 @@ class StrandsService implements ManyNodes {
     const runIds: string[] = [];
     try {
       store.transaction(() => {
-        for (const hostId of hostIds) runIds.push(diagnosis.start({ treeId, hostId, answers, strandsId: id }).id);
+        for (const hostId of hostIds)
+          runIds.push(diagnosis.start({ treeId, hostId, answers, isUnattended, strandsId: id }).id);
         this.#repository.save({ summary: { id, treeId, startedAtMs: nowMs(), hostIds }, runIds });
       });
     } catch (error) {

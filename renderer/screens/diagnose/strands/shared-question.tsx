@@ -44,7 +44,9 @@ export function SharedQuestion({ strands, shared, onChange }: SharedQuestionProp
         else focusFirstProblem(event.currentTarget);
       }}
     >
-      <Text fw={500}>{localized(shared.question.prompt)}</Text>
+      <Text fw={500} className={classes.prompt} tabIndex={0}>
+        {localized(shared.question.prompt)}
+      </Text>
       {hostIds.length > 1 && (
         <>
           <Text className="small" c="dimmed">

@@ -1,9 +1,9 @@
 import '@xyflow/react/dist/base.css';
-import { Loader } from '@mantine/core';
+import { Loader, Switch } from '@mantine/core';
 import { useReducedMotion } from '@mantine/hooks';
-import { IconMaximize, IconRoute, IconZoomIn, IconZoomOut } from '@tabler/icons-react';
+import { IconArrowsSplit2, IconMaximize, IconZoomIn, IconZoomOut } from '@tabler/icons-react';
 import { type Edge, Position, ReactFlow, ReactFlowProvider, useReactFlow, useStore } from '@xyflow/react';
-import { type KeyboardEvent, useEffect } from 'react';
+import { type KeyboardEvent, useEffect, useState } from 'react';
 import { shallow } from 'zustand/shallow';
 import type { TreeGraph } from '#shared/domain/diagnosis';
 import type { Strands } from '#shared/domain/strands/strands';
@@ -15,7 +15,7 @@ import { graphModel } from '../graph/graph-model';
 import graphClasses from '../graph/tree-graph.module.css';
 import { useGraphLayout } from '../graph/use-graph-layout';
 import { StrandEdge, type StrandEdgeType } from './strand-edge';
-import { strandsOnTree } from './strand-model';
+import { strandsOnTree, walkedPart } from './strand-model';
 import { StrandStep, type StrandStepType } from './strand-step';
 import classes from './strands.module.css';
 
@@ -37,10 +37,12 @@ const handles: StrandStepType['handles'] = [
   { type: 'source', position: Position.Bottom, x: stepSize.width / 2, y: stepSize.height, width: 1, height: 1 },
 ];
 
-/** The decision tree with a line for each group of nodes. */
+/** The decision tree with a line for each group of nodes: what they came through, or all of it. */
 export function StrandGraph(props: StrandGraphProps) {
   const { t } = useWords();
-  const drawing = useGraphLayout(props.tree);
+  const [isWhole, setWhole] = useState(false);
+  const tree = isWhole ? props.tree : walkedPart(props.tree, strandsOnTree(props.strands.groups));
+  const drawing = useGraphLayout(tree);
   switch (drawing.kind) {
     case 'drawing':
       return (
@@ -54,13 +56,29 @@ export function StrandGraph(props: StrandGraphProps) {
     case 'drawn':
       return (
         <ReactFlowProvider>
-          <Drawn {...props} layout={drawing.layout} />
+          <Drawn
+            key={String(isWhole)}
+            {...props}
+            tree={tree}
+            layout={drawing.layout}
+            isWhole={isWhole}
+            onWhole={setWhole}
+          />
         </ReactFlowProvider>
       );
   }
 }
 
-function Drawn({ tree, strands, groupId, selectedId, onSelect, layout }: StrandGraphProps & { layout: GraphLayout }) {
+interface DrawnProps extends StrandGraphProps {
+  layout: GraphLayout;
+  isWhole: boolean;
+  onWhole: (isWhole: boolean) => void;
+}
+
+/** Smaller than this, the words in a step can't be read. */
+const readableZoom = 0.75;
+
+function Drawn({ tree, strands, groupId, selectedId, onSelect, layout, isWhole, onWhole }: DrawnProps) {
   const { t, localized } = useWords();
   const flow = useReactFlow();
   const pane = useStore(({ width, height }) => ({ width, height }), shallow);
@@ -109,12 +127,24 @@ function Drawn({ tree, strands, groupId, selectedId, onSelect, layout }: StrandG
     })
     .sort((one, other) => linesOf(one) - linesOf(other));
 
-  const show = (ids: readonly string[], ms: number) =>
-    void flow.fitView({ nodes: ids.map((id) => ({ id })), padding: 0.06, minZoom: 0.35, maxZoom: 1, duration: ms });
-  const showWalked = (ms: number) => show(walkedIds.length > 0 ? walkedIds : [tree.start], ms);
+  const show = (ids: readonly string[], minZoom: number, ms: number) =>
+    void flow.fitView({ nodes: ids.map((id) => ({ id })), padding: 0.06, minZoom, maxZoom: 1, duration: ms });
+  const showAll = (ms: number) => show(Object.keys(layout.steps), 0.15, ms);
+  /** All of it where it can be read so, else where walks part first, with what lies around. */
+  function showStart(ms: number): void {
+    const fits = layout.width * readableZoom <= pane.width && layout.height * readableZoom <= pane.height;
+    const around = firstParting === null ? [tree.start] : [firstParting, ...nextOf(firstParting)];
+    show(fits ? Object.keys(layout.steps) : around, readableZoom, ms);
+  }
+  function nextOf(stepId: string): string[] {
+    const tos = model.branches.flatMap(({ from, to }) => (from === stepId && steps.has(to) ? [to] : []));
+    const parents = model.branches.flatMap(({ from, to }) => (to === stepId && steps.has(from) ? [from] : []));
+    return [...parents, ...tos];
+  }
+
   // biome-ignore lint/correctness/useExhaustiveDependencies: follows the walks and the room there is, not each probe
   useEffect(() => {
-    if (pane.width > 0) showWalked(duration);
+    if (pane.width > 0) showStart(duration);
   }, [walkedIds.length, pane.width, pane.height, tree.id]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is chosen elsewhere comes into view
   useEffect(() => {
@@ -157,7 +187,7 @@ function Drawn({ tree, strands, groupId, selectedId, onSelect, layout }: StrandG
           edges={edges as Edge[]}
           nodeTypes={nodeTypes}
           edgeTypes={edgeTypes}
-          onInit={() => showWalked(0)}
+          onInit={() => showStart(0)}
           nodesDraggable={false}
           nodesConnectable={false}
           nodesFocusable={false}
@@ -183,12 +213,15 @@ function Drawn({ tree, strands, groupId, selectedId, onSelect, layout }: StrandG
             label={t('diagnoseScreen.zoomOut')}
             onClick={() => void flow.zoomOut({ duration })}
           />
-          <IconControl
-            icon={IconMaximize}
-            label={t('diagnoseScreen.fit')}
-            onClick={() => show(Object.keys(layout.steps), duration)}
+          <IconControl icon={IconMaximize} label={t('diagnoseScreen.fit')} onClick={() => showAll(duration)} />
+          <IconControl icon={IconArrowsSplit2} label={t('strands.showParting')} onClick={() => showStart(duration)} />
+          <Switch
+            className={classes.whole}
+            size="xs"
+            label={t('strands.wholeTree')}
+            checked={isWhole}
+            onChange={({ currentTarget }) => onWhole(currentTarget.checked)}
           />
-          <IconControl icon={IconRoute} label={t('strands.showWalked')} onClick={() => showWalked(duration)} />
         </div>
         <span className={classes.key}>{t('strands.key')}</span>
       </div>

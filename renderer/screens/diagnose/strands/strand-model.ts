@@ -1,3 +1,4 @@
+import type { TreeGraph } from '#shared/domain/diagnosis';
 import type { Strands } from '#shared/domain/strands/strands';
 import type { Point } from '../graph/graph-layout';
 import { branchKey } from '../graph/graph-model';
@@ -64,4 +65,15 @@ export function besides(points: readonly Point[], distance: number): Point[] {
 
 function normal(from: Point, to: Point): Point {
   return { x: -Math.sign(to.y - from.y), y: Math.sign(to.x - from.x) };
+}
+
+/** Only the steps that walks came through; the whole tree while there are none. */
+export function walkedPart(tree: TreeGraph, { steps }: StrandsOnTree): TreeGraph {
+  const walked = tree.steps.filter(({ id }) => steps.has(id));
+  if (walked.length === 0) return tree;
+  return {
+    ...tree,
+    start: walked.some(({ id }) => id === tree.start) ? tree.start : (walked[0]?.id ?? tree.start),
+    steps: walked,
+  };
 }

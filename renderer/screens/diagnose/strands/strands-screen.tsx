@@ -98,6 +98,13 @@ function StrandsView({ strands, onChange }: { strands: Strands; onChange: (next:
         </div>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
         <section className={classes.side} aria-label={t('strands.result')} tabIndex={0}>
+          <PartingList
+            strands={strands}
+            treesById={new Map(tree.data ? [[treeId, tree.data]] : [])}
+            stepId={stepId}
+            onSelect={select}
+          />
+          <GroupList strands={strands} groupId={groupId} onSelect={setGroupId} />
           {strands.questions.map((question) => (
             <SharedQuestion
               key={`${question.stepId} ${question.hostIds.length}`}
@@ -106,13 +113,6 @@ function StrandsView({ strands, onChange }: { strands: Strands; onChange: (next:
               onChange={onChange}
             />
           ))}
-          <PartingList
-            strands={strands}
-            treesById={new Map(tree.data ? [[treeId, tree.data]] : [])}
-            stepId={stepId}
-            onSelect={select}
-          />
-          <GroupList strands={strands} groupId={groupId} onSelect={setGroupId} />
           <NodeList strands={strands} />
         </section>
       </div>
