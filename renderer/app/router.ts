@@ -16,12 +16,25 @@ export type Route =
       runId?: string;
       scanId?: string;
       strandsId?: string;
+      /** A run that `runId` is compared with. */
+      otherId?: string;
       section?: string;
       code?: string;
       /** Of one's own trees: the one that is edited. */
       file?: string;
     }
   | { screen: 'incidents'; incidentId?: string }
+  /** `workId` and `rolloutId`: one that is open, or `new` with what it starts with. `hostIds`: with commas between. */
+  | {
+      screen: 'work';
+      section?: string;
+      workId?: string;
+      rolloutId?: string;
+      hostIds?: string;
+      subject?: string;
+      target?: string;
+      incidentId?: string;
+    }
   /** `before` and `after`: a node's id, with `@VERSION` where it is not as it is now. */
   | { screen: 'parts'; section?: string; partId?: string; before?: string; after?: string }
   | { screen: 'settings'; section?: string };
@@ -117,12 +130,24 @@ export function readHash(hash: string): Route {
         runId: optional('runId'),
         scanId: optional('scanId'),
         strandsId: optional('strandsId'),
+        otherId: optional('otherId'),
         section: optional('section'),
         code: optional('code'),
         file: optional('file'),
       };
     case 'incidents':
       return { screen: 'incidents', incidentId: optional('incidentId') };
+    case 'work':
+      return {
+        screen: 'work',
+        section: optional('section'),
+        workId: optional('workId'),
+        rolloutId: optional('rolloutId'),
+        hostIds: optional('hostIds'),
+        subject: optional('subject'),
+        target: optional('target'),
+        incidentId: optional('incidentId'),
+      };
     case 'parts':
       return {
         screen: 'parts',

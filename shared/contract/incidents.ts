@@ -6,6 +6,9 @@ import { procedure } from './errors';
 
 const incidentId = z.object({ incidentId: z.string() });
 
+const fetchProgressSchema = z.object({ receivedBytes: z.number(), totalBytes: z.number(), isDone: z.boolean() });
+export type FetchProgress = z.infer<typeof fetchProgressSchema>;
+
 export const incidents = {
   list: procedure.output(z.array(incidentSummarySchema)),
   get: procedure.input(incidentId).output(incidentSchema),
@@ -30,6 +33,10 @@ export const incidents = {
   addEvidence: procedure
     .input(incidentId.extend({ hostId: z.string(), probeIds: z.array(z.string()).min(1) }))
     .output(incidentSummarySchema),
+  /** Copies what an `nvidia-bug-report` of this incident left on its node; goes on where it was stopped. */
+  fetchBugReport: procedure
+    .input(incidentId.extend({ actionRunId: z.string() }))
+    .output(eventIterator(fetchProgressSchema)),
   close: procedure.input(incidentId.extend({ reason: z.string() })).output(incidentSummarySchema),
   reopen: procedure.input(incidentId.extend({ reason: z.string() })).output(incidentSummarySchema),
   watch: procedure.output(eventIterator(incidentSummarySchema)),
@@ -48,6 +55,12 @@ export const reports = {
   preview: procedure.input(reportOptions).output(z.object({ redactions: z.array(redactionSchema), html: z.string() })),
   /** `html` is self-contained and what PDF is printed from. */
   render: procedure
-    .input(reportOptions.extend({ format: z.enum(['html', 'markdown', 'zip']) }))
+    .input(
+      reportOptions.extend({
+        format: z.enum(['html', 'markdown', 'zip']),
+        /** Of a zip: the report as it was printed, to lie in it. */
+        pdf: z.instanceof(Uint8Array).optional(),
+      }),
+    )
     .output(z.object({ fileName: z.string(), mediaType: z.string(), bytes: z.instanceof(Uint8Array) })),
 };

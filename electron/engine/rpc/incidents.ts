@@ -1,8 +1,9 @@
+import type { Attachments } from '../incidents/attachments/create-attachments';
 import type { Incidents } from '../incidents/create-incidents';
 import type { Reports } from '../reports/create-reports';
 import { engine, translateErrors } from './errors';
 
-export function incidentProcedures(incidents: Incidents) {
+export function incidentProcedures(incidents: Incidents, attachments: Attachments) {
   const procedures = engine.incidents;
   return {
     list: procedures.list.use(translateErrors).handler(() => incidents.list()),
@@ -29,6 +30,9 @@ export function incidentProcedures(incidents: Incidents) {
     reopen: procedures.reopen
       .use(translateErrors)
       .handler(({ input }) => incidents.reopen(input.incidentId, input.reason)),
+    fetchBugReport: procedures.fetchBugReport.use(translateErrors).handler(async function* ({ input, signal }) {
+      yield* attachments.fetchBugReport(input.incidentId, input.actionRunId, signal);
+    }),
     watch: procedures.watch.use(translateErrors).handler(async function* ({ signal }) {
       yield* incidents.watch({ signal });
     }),

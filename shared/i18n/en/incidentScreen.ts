@@ -48,6 +48,7 @@ export const incidentScreen = {
     alert: 'Alert',
     closed: 'Incident closed',
     reopened: 'Incident reopened',
+    file: 'File',
   },
   alertState: { firing: 'Alert', resolved: 'Alert is over' },
   moreAlerts_one: '… and {{count}} more, on {{hosts}} nodes in all.',
@@ -125,4 +126,6 @@ export const incidentScreen = {
   exported: 'Report saved',
   showInFolder: 'Show in folder',
   exportCancelled: 'Nothing was saved.',
+  fetchReport: 'Fetch the report to this computer',
+  fetchingReport: 'Fetching nvidia-bug-report.log.gz',
 };

@@ -260,5 +260,6 @@ export const reports = {
   attachmentsInBundle: 'They lie in the zip bundle, under these names.',
   attachmentsLeftOut: 'They are left out of a bundle in which values are hidden: what is in them can’t be hidden.',
   noBugReport: 'No nvidia-bug-report.log.gz was fetched for this incident.',
-  rmaRedacted: 'Values are hidden in this report. A vendor needs the serial numbers: show them, or export without hiding.',
+  rmaRedacted:
+    'Values are hidden in this report. A vendor needs the serial numbers: show them, or export without hiding.',
 };

@@ -47,6 +47,7 @@ export const incidentScreen = {
     alert: '告警',
     closed: '事件已关闭',
     reopened: '事件已重新打开',
+    file: '文件',
   },
   alertState: { firing: '告警', resolved: '告警已恢复' },
   moreAlerts_one: '……另有 {{count}} 个，共涉及 {{hosts}} 个节点。',
@@ -122,4 +123,6 @@ export const incidentScreen = {
   exported: '报告已保存',
   showInFolder: '在文件夹中显示',
   exportCancelled: '未保存任何内容。',
+  fetchReport: '把报告取回本机',
+  fetchingReport: '正在取回 nvidia-bug-report.log.gz',
 };

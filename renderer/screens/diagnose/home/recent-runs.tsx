@@ -23,7 +23,17 @@ export function RecentRuns({ hostId }: { hostId: string | null }) {
   );
   return (
     <section>
-      <h2 className={classes.heading}>{t('diagnoseScreen.recent')}</h2>
+      <h2 className={classes.heading}>
+        {t('diagnoseScreen.recent')}{' '}
+        <Anchor
+          component="button"
+          type="button"
+          className="small"
+          onClick={() => navigate({ screen: 'diagnose', section: 'runs', hostId: hostId ?? undefined })}
+        >
+          {t('runs.showAll')}
+        </Anchor>
+      </h2>
       <StateView
         query={runs}
         lines={3}

@@ -11,6 +11,7 @@ import { Ago } from '../../../components/time';
 import { Toolbar } from '../../../components/toolbar';
 import { useTreeTitles } from '../../../findings/use-trees';
 import { useHost, useHostName } from '../../../stores/fleet-store';
+import { TranscriptMenu } from '../compare/transcript-menu';
 import { CompareMenu } from '../strands/compare-menu';
 import { IncidentMenu } from './incident-menu';
 import { runTones } from './run-tones';
@@ -67,6 +68,7 @@ export function RunToolbar({ run, isBusy, onAgain, onReadAll, onHelp }: RunToolb
       }
     >
       {!run.isWhatIf && <CompareMenu run={run} />}
+      {(run.state === 'waiting' || run.state === 'concluded') && !run.isWhatIf && <TranscriptMenu run={run} />}
       {run.state !== 'collecting' && !run.isWhatIf && run.path.length > 0 && (
         <IncidentMenu run={run} hostName={hostName} />
       )}

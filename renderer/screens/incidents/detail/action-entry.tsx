@@ -6,10 +6,11 @@ import { useActionTitles } from '../../../actions/use-action-titles';
 import { useWords } from '../../../app/i18n';
 import { StateBadge } from '../../../components/state-badge';
 import { useHostName } from '../../../stores/fleet-store';
+import { FetchReport } from './file-entry';
 import classes from './timeline.module.css';
 
 /** An action on record: what was done where, what came of it, and what ran. One that began has nothing to tell yet. */
-export function ActionEntry({ run }: { run: ActionRun }) {
+export function ActionEntry({ run, incidentId }: { run: ActionRun; incidentId: string }) {
   const { t, localized, message } = useWords();
   const titles = useActionTitles();
   const hostName = useHostName(run.plan.hostId);
@@ -34,6 +35,7 @@ export function ActionEntry({ run }: { run: ActionRun }) {
         </div>
       )}
       {run.error && <div>{message(run.error)}</div>}
+      <FetchReport run={run} incidentId={incidentId} />
       <details className={classes.more}>
         <summary>{t('incidentScreen.showSteps')}</summary>
         <RunSteps run={run} />

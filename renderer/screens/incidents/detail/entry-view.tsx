@@ -4,6 +4,7 @@ import {
   IconCircleCheck,
   IconCircleDot,
   IconDatabase,
+  IconFile,
   IconNote,
   IconRotate,
   IconStethoscope,
@@ -19,6 +20,7 @@ import { ActionEntry } from './action-entry';
 import { AlertEntry } from './alert-entry';
 import { DiagnosisEntry } from './diagnosis-entry';
 import { EvidenceEntry } from './evidence-entry';
+import { FileEntry } from './file-entry';
 import classes from './timeline.module.css';
 
 const icons: Record<IncidentEntry['kind'], TablerIcon> = {
@@ -29,6 +31,7 @@ const icons: Record<IncidentEntry['kind'], TablerIcon> = {
   evidence: IconDatabase,
   action: IconTool,
   alert: IconBell,
+  file: IconFile,
   closed: IconCircleCheck,
   reopened: IconRotate,
 };
@@ -79,7 +82,9 @@ function EntryBody({ entry, incidentId }: { entry: IncidentEntry; incidentId: st
     case 'evidence':
       return <EvidenceEntry result={entry.result} evidence={entry.evidence} />;
     case 'action':
-      return <ActionEntry run={entry.run} />;
+      return <ActionEntry run={entry.run} incidentId={incidentId} />;
+    case 'file':
+      return <FileEntry entry={entry} />;
     case 'alert':
       return <AlertEntry entry={entry} />;
   }

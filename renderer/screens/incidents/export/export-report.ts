@@ -15,7 +15,14 @@ export async function exportReport(
   options: ReportOptions,
   signal: AbortSignal,
 ): Promise<string | null> {
-  const rendered = await engine.reports.render({ ...options, format: format === 'pdf' ? 'html' : format }, { signal });
+  const page = async () => {
+    const { bytes } = await engine.reports.render({ ...options, format: 'html' }, { signal });
+    return (await native.pdf.print({ html: new TextDecoder().decode(bytes) }, { signal })).bytes;
+  };
+  const rendered =
+    format === 'zip'
+      ? await engine.reports.render({ ...options, format, pdf: await page() }, { signal })
+      : await engine.reports.render({ ...options, format: format === 'pdf' ? 'html' : format }, { signal });
   const extension = extensions[format];
   const suggestedName = `${rendered.fileName.replace(/\.[^.]*$/, '')}.${extension}`;
   const content =
