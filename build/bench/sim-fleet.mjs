@@ -40,10 +40,12 @@ export async function startFleet(folder, { nodes, isElsewhere = false, isAtRealP
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   let printed = '';
-  for await (const chunk of child.stdout) {
+  // It goes on printing what it answers to commands on its stdin.
+  for await (const chunk of child.stdout.iterator({ destroyOnReturn: false })) {
     printed += chunk;
     if (/^\]$/m.test(printed)) break;
   }
+  child.stdout.resume();
   return { process: child, nodes: JSON.parse(printed) };
 }
 

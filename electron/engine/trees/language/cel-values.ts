@@ -1,4 +1,12 @@
 const originals = new WeakMap<object, unknown>();
+const converted = new WeakMap<object, unknown>();
+
+/** As `toCel`, once for all walks: of facts, which are large and never change. */
+export function factsToCel(facts: object): unknown {
+  const value = converted.get(facts) ?? toCel(facts);
+  converted.set(facts, value);
+  return value;
+}
 
 /**
  * Makes a fact value fit for expressions: nulls are left out, so that reading one is an error (`unknown`), never a value
@@ -11,6 +19,8 @@ export function toCel(value: unknown): unknown {
     return copy;
   }
   if (typeof value === 'object' && value !== null) {
+    const known = converted.get(value);
+    if (known !== undefined) return known;
     const copy: Record<string, unknown> = {};
     for (const [key, field] of Object.entries(value)) {
       if (field !== null && field !== undefined) copy[key] = toCel(field);

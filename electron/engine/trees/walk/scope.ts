@@ -1,7 +1,7 @@
 import { factsSchemas } from '#shared/domain/facts/index';
 import { factName } from '#shared/domain/probe';
 import { answerName, type CompiledTree, isKind, probesReadAgain } from '../compile/compiled-tree';
-import { toCel } from '../language/cel-values';
+import { factsToCel, toCel } from '../language/cel-values';
 import type { Scope } from '../language/expression';
 import { reasonWords } from '../language/words';
 import { allResults, readingsOf } from './readings';
@@ -17,7 +17,9 @@ export function scopeOf(tree: CompiledTree, basis: WalkBasis, prefix = ''): Scop
       result === undefined
         ? { state: 'not-run', reason: reasonWords(null) }
         : { state: result.state, observedAtMs: result.observedAtMs, reason: reasonWords(result.reason) };
-    if (result?.state === 'ok' && result.facts !== null) scope[factName(id)] = toCel(result.facts);
+    if (result?.state === 'ok' && typeof result.facts === 'object' && result.facts !== null) {
+      scope[factName(id)] = factsToCel(result.facts);
+    }
   }
   scope.probe = probe;
   const all = allResults(basis);
