@@ -87,10 +87,10 @@ export async function timeScans({ engine: { createEngine }, nodes, isAtRealPace,
  * @returns {Promise<{ treeId: string, ms: number }[]>} medians, the slowest first
  */
 export async function timeWalks({ engine: { createEngine } }) {
-  /** @type {typeof import('../../../electron/engine/trees/compile/tree-library')} */
-  const { builtInTrees, compileTrees } = await load('electron/engine/trees/compile/tree-library.ts');
-  /** @type {typeof import('../../../electron/engine/trees/walk/walk')} */
-  const { walk } = await load('electron/engine/trees/walk/walk.ts');
+  /** @type {typeof import('./tree-parts')} */
+  const { builtInActionIds, createTreeLibrary, reachableProbes, walk } = await load(
+    'build/bench/diagnosis/tree-parts.ts',
+  );
   const folder = await mkdtemp(path.join(tmpdir(), 'gantry-bench-'));
   const fleet = await startFleet(folder, { nodes: 1, profile: 'dgx-h100' });
   const engine = await createEngine({ dataDir: path.join(folder, 'data'), secrets: null });
@@ -100,8 +100,10 @@ export async function timeWalks({ engine: { createEngine } }) {
     if (!spec) throw new Error('the host was not added');
     await scanned(client, [spec.id]);
     const { results } = await client.inventory.get({ hostId: spec.id });
-    const { trees } = compileTrees(builtInTrees());
-    const rows = [...trees.values()].map((tree) => {
+    const set = createTreeLibrary({ treesFolder: () => null, actionIds: builtInActionIds }).load();
+    const rows = [...set.trees.values()].map((tree) => {
+      const needed = new Set(reachableProbes(set, tree));
+      const own = results.filter(({ probeId }) => needed.has(probeId));
       const again = Object.fromEntries(
         [...tree.steps].flatMap(([stepId, { definition }]) => {
           if (definition.kind !== 'probe' || definition.again === undefined) return [];
@@ -113,7 +115,7 @@ export async function timeWalks({ engine: { createEngine } }) {
       const basis = {
         hostId: spec.id,
         runId: 'bench',
-        results,
+        results: own,
         again,
         answers: {},
         forced: {},
@@ -123,7 +125,7 @@ export async function timeWalks({ engine: { createEngine } }) {
       const taken = Array.from({ length: 15 }, () => {
         const startedAt = performance.now();
         walk(tree, /** @type {Parameters<typeof walk>[1]} */ (basis), {
-          treeById: (id) => trees.get(id),
+          treeById: (id) => set.trees.get(id),
           probeInfo: [],
         });
         return performance.now() - startedAt;
