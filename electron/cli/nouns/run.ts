@@ -192,7 +192,7 @@ export function registerRun(program: Command, run: Run): void {
 
 /** A run by its id, or a transcript by its path. */
 async function sourceOf(context: CliContext, name: string): Promise<RunSource> {
-  if (existsSync(name)) return { transcript: await readInput(name) };
+  if (existsSync(name)) return { transcript: new Uint8Array(await readInput(name)) };
   const known = await (await context.client()).diagnosis.list({});
   if (/[./\\]/.test(name) && !known.some(({ id }) => id === name)) {
     throw new CliError(context.say({ key: 'runs.unknownRun', params: { name } }));

@@ -89,7 +89,13 @@ describe('alerts on incidents', () => {
     ]);
     bench.nowMs += 5000;
     await eventually(() => expect(incidents.list()).toHaveLength(1));
-    const reports = createReports({ incidents, hosts: { everyHost: () => [] }, audit, nowMs: () => bench.nowMs });
+    const reports = createReports({
+      attachments: { read: () => null },
+      incidents,
+      hosts: { everyHost: () => [] },
+      audit,
+      nowMs: () => bench.nowMs,
+    });
     const incidentId = incidents.list()[0]?.id ?? '';
     const of = (language: 'en' | 'zh-CN', isRedacted: boolean, format: 'markdown' | 'html' | 'zip') =>
       reports.render({ incidentId, language, isRedacted, reveal: [], format }).bytes;

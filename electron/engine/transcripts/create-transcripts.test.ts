@@ -90,10 +90,16 @@ async function ran(availableBytes: number, extra: readonly ProbeResult[] = []): 
   return id;
 }
 
-const edited = (bytes: Uint8Array, edit: (file: Record<string, never>) => void): Uint8Array => {
-  const file = JSON.parse(gunzipSync(bytes).toString());
+interface Written {
+  run: { path?: unknown };
+  basis: { results: { facts: unknown }[] };
+  trees: { text: string }[];
+}
+
+const edited = (bytes: Uint8Array, edit: (file: Written) => void): Uint8Array<ArrayBuffer> => {
+  const file = JSON.parse(gunzipSync(bytes).toString()) as Written;
   edit(file);
-  return gzipSync(JSON.stringify(file));
+  return new Uint8Array(gzipSync(JSON.stringify(file)));
 };
 
 describe('a transcript', () => {
@@ -131,7 +137,7 @@ describe('a transcript', () => {
   it('says so where what is recorded does not come out of the recorded facts', async () => {
     const { bytes } = await transcripts.write(await ran(50));
     const forged = edited(bytes, (file) => {
-      (file.basis as { results: { facts: unknown }[] }).results[0].facts = { availableBytes: 500 };
+      file.basis.results = file.basis.results.map((one) => ({ ...one, facts: { availableBytes: 500 } }));
     });
     const { recorded } = await transcripts.replay({ transcript: forged });
     expect(recorded).toMatchObject({ kind: 'walked', comparison: { isSame: false, partedAt: 1 } });
@@ -143,23 +149,19 @@ describe('a transcript', () => {
     ['is of a later version', () => Buffer.from('{"format":"gantry-transcript/2"}'), 'runs.otherFormat'],
     ['is cut', (bytes) => bytes.slice(0, bytes.length / 2), 'runs.fileDamaged'],
     ['is a bomb', () => gzipSync(Buffer.alloc(257 * 1024 * 1024, ' '), { level: 1 }), 'runs.fileTooLarge'],
-    [
-      'lacks its path',
-      (bytes) => edited(bytes, (file) => delete (file.run as { path?: unknown }).path),
-      'runs.fileDamaged',
-    ],
-    ['lacks its tree', (bytes) => edited(bytes, (file) => (file.trees as unknown[]).pop()), 'runs.fileDamaged'],
+    ['lacks its path', (bytes) => edited(bytes, (file) => delete file.run.path), 'runs.fileDamaged'],
+    ['lacks its tree', (bytes) => edited(bytes, (file) => file.trees.pop()), 'runs.fileDamaged'],
     [
       'has another tree',
       (bytes) =>
         edited(bytes, (file) => {
-          (file.trees as { text: string }[])[0].text += '# edited';
+          file.trees = file.trees.map((one) => ({ ...one, text: `${one.text}# edited` }));
         }),
       'runs.treeAltered',
     ],
   ])('is refused when it %s', async (_, spoil, key) => {
     const { bytes } = await transcripts.write(await ran(50));
-    await expect(transcripts.replay({ transcript: spoil(bytes) })).rejects.toMatchObject({ key });
+    await expect(transcripts.replay({ transcript: new Uint8Array(spoil(bytes)) })).rejects.toMatchObject({ key });
   });
 
   it('is not written of a run that never walked', async () => {
