@@ -1,8 +1,10 @@
 import type { FaultName, FaultOptions } from './faults';
 import { clusterOf } from './model/ceph';
+import { canBeConfidential } from './model/gpu';
 import type { NodeModel } from './model/node-model';
 import { pciSlots } from './model/pci-links';
 import { pullableParts } from './model/pull-part';
+import { jobsToStarve } from './model/starve-job';
 import { platformOf } from './profiles/platform';
 import type { ServiceSpec } from './profiles/profile';
 import { runningServices } from './services/service';
@@ -53,6 +55,10 @@ const gpus = (model: NodeModel): FaultTarget[] =>
     options: { gpu: index },
   }));
 
+/** Of what hits the node as a whole, if it has what it takes. */
+const wholeNode = ({ name }: NodeModel, isPossible: boolean): FaultTarget[] =>
+  isPossible ? [{ group: null, label: name, options: {} }] : [];
+
 /** Without a GPU named, the fault takes the one at which it shows best. */
 const lists: { readonly [F in FaultName]?: (model: NodeModel) => FaultTarget[] } = {
   overheat: gpus,
@@ -64,8 +70,9 @@ const lists: { readonly [F in FaultName]?: (model: NodeModel) => FaultTarget[] }
   'row-remap-failed': (model) => gpus(model).filter((_, index) => model.gpus[index]?.isEccEnabled),
   'power-brake': gpus,
   'pcie-replays': gpus,
-  'fabric-manager-stopped': ({ name, profile }) =>
-    profile.hasNvswitch ? [{ group: null, label: name, options: {} }] : [],
+  'fabric-manager-stopped': (model) => wholeNode(model, model.profile.hasNvswitch),
+  'node-drained': (model) => wholeNode(model, model.profile.software?.slurm !== undefined),
+  'confidential-not-ready': (model) => wholeNode(model, canBeConfidential(model)),
   'link-errors': ({ nics }) =>
     nics
       .filter(({ kind }) => kind === 'infiniband')
@@ -77,6 +84,10 @@ const lists: { readonly [F in FaultName]?: (model: NodeModel) => FaultTarget[] }
   'memory-module-failing': ({ dimms }) =>
     dimms.map(({ locator }, index) => ({ group: null, label: locator, options: { dimm: index } })),
   'mig-slice-small': (model) => gpus(model).filter((_, index) => (model.gpus[index]?.migInstances.length ?? 0) > 0),
+  'starved-job': (model) => {
+    const fed = jobsToStarve(model).map(({ gpuIndex }) => gpuIndex);
+    return gpus(model).filter(({ options }) => fed.includes(Number(options.gpu)));
+  },
   'vbios-changed': gpus,
   'power-limit-low': gpus,
   'ecc-off': (model) => gpus(model).filter((_, index) => model.gpus[index]?.slot.card.isEccEnabled),

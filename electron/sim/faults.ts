@@ -47,6 +47,9 @@ export interface FaultOptions {
   'pcie-replays': { gpu?: number };
   'memory-module-failing': { dimm?: number };
   'out-of-memory': { command?: string };
+  'starved-job': { gpu?: number };
+  'node-drained': { reason?: string };
+  'confidential-not-ready': Record<string, never>;
 }
 
 export type FaultName = keyof FaultOptions;
@@ -96,6 +99,9 @@ export const faultDescriptions: Readonly<Record<FaultName, string>> = {
   'pcie-replays': 'The PCIe link of one GPU sends packets again and again: its replays grow',
   'memory-module-failing': 'One memory module counts uncorrected errors, which the kernel logs',
   'out-of-memory': 'The kernel ended a process because the node ran out of memory',
+  'starved-job': 'The data loaders of one job wait for storage, and its GPU has little to do',
+  'node-drained': 'The Slurm controller has drained the node',
+  'confidential-not-ready': 'Confidential computing is on, and the GPUs were not set ready: CUDA finds none',
 };
 
 /** The names of each fault's options, for whoever types them. */
@@ -141,6 +147,9 @@ export const faultOptionNames: { readonly [F in FaultName]: ReadonlyArray<keyof 
   'pcie-replays': ['gpu'],
   'memory-module-failing': ['dimm'],
   'out-of-memory': ['command'],
+  'starved-job': ['gpu'],
+  'node-drained': ['reason'],
+  'confidential-not-ready': [],
 };
 
 export const faultNames = Object.keys(faultDescriptions) as readonly FaultName[];

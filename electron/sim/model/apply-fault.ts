@@ -1,12 +1,13 @@
 import type { FaultName, FaultOptions } from '../faults';
 import { changeDriver, changeVbios, lowerPowerLimit, turnEccOff } from './change-settings';
-import { sysfsAddress } from './gpu';
+import { canBeConfidential, sysfsAddress } from './gpu';
 import type { NodeModel } from './node-model';
 import { degradeLink } from './pci-links';
 import { failSupply } from './platform-state';
 import type { SimProcess } from './process';
 import { base } from './processes';
 import { pullPart } from './pull-part';
+import { starveJob } from './starve-job';
 
 /** Changes the model so that the fault shows in every tool. Injecting a fault twice replaces the first. */
 export function injectFault<F extends FaultName>(model: NodeModel, name: F, options: FaultOptions[F]): void {
@@ -102,6 +103,15 @@ const appliers: { [F in FaultName]: (model: NodeModel, options: FaultOptions[F])
   'pcie-replays': flagOnly,
   'memory-module-failing': applyModuleFailing,
   'out-of-memory': applyOutOfMemory,
+  'starved-job': starveJob,
+  'node-drained': (model) => {
+    if (!model.profile.software?.slurm) throw new RangeError(`node ${model.name} is in no Slurm cluster`);
+    return nothingToUndo;
+  },
+  'confidential-not-ready': (model) => {
+    if (!canBeConfidential(model)) throw new RangeError(`no GPU of node ${model.name} can do confidential computing`);
+    return nothingToUndo;
+  },
 };
 
 /** The busiest GPU overheats best; an idle one makes too little heat to show it. */

@@ -98,6 +98,12 @@ export function sysfsAddress(gpu: SimGpu): string {
   return gpu.slot.busId.slice(4).toLowerCase();
 }
 
+/** Hopper and later, with a driver that knows the command. */
+export function canBeConfidential({ gpus, profile }: { gpus: readonly SimGpu[]; profile: NodeProfile }): boolean {
+  const isCapable = gpus.some(({ slot }) => ['Hopper', 'Blackwell'].includes(slot.card.architecture));
+  return isCapable && Number(profile.driverVersion?.split('.')[0] ?? 0) >= 535;
+}
+
 /** The file that stands for a GPU under /dev: NVIDIA counts from 0, the kernel's render nodes from 128. */
 export function gpuDevice(profile: Pick<NodeProfile, 'amdDriver'>, gpuIndex: number): string {
   return profile.amdDriver ? `/dev/dri/renderD${128 + gpuIndex}` : `/dev/nvidia${gpuIndex}`;

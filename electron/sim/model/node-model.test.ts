@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { canBreak } from '../fault-targets';
 import { faultNames } from '../faults';
 import { a100Mig, dgxH100, nodeProfiles, workstationRtx6000Ada } from '../profiles';
 import type { NodeProfile } from '../profiles/profile';
@@ -101,8 +102,8 @@ describe('faults', () => {
         links: [...model.downLinks],
       });
     const before = state();
-    // Only a node of a Ceph cluster has OSDs, and only one with NVSwitches NVLinks that can be down.
-    const possible = faultNames.filter((fault) => fault !== 'osd-down' && fault !== 'nvlink-down');
+    const possible = faultNames.filter((fault) => canBreak(model, fault));
+    expect(possible.length).toBeGreaterThan(25);
     for (const fault of possible) injectFault(model, fault, {});
     expect([...model.faults.keys()]).toEqual(possible);
     expect(state()).not.toEqual(before);

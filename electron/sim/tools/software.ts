@@ -76,6 +76,7 @@ export const slurmd: Tool = (model) => printed(`slurm ${software(model).slurm?.v
 export const scontrol: Tool = (model) => {
   const { slurm } = software(model);
   const { cpu, memoryTotalMib } = model.profile;
+  const drained = model.fault('node-drained');
   if (!slurm) return failed(1, 'slurm_load_node error: Unable to contact slurm controller (connect failure)\n');
   const total = cpu.sockets * cpu.coresPerSocket * cpu.threadsPerCore;
   const used = new Set([...model.processes.values()].flatMap(({ gpus }) => gpus.map(({ gpuIndex }) => gpuIndex))).size;
@@ -84,8 +85,9 @@ export const scontrol: Tool = (model) => {
     `CPUAlloc=${Math.min(total, used * 8)} CPUEfctv=${total} CPUTot=${total} CPULoad=18.41`,
     `Gres=${slurm.gres ?? '(null)'} NodeAddr=${model.name} NodeHostName=${model.name} Version=${slurm.version}`,
     `OS=Linux ${model.profile.kernelRelease} RealMemory=${memoryTotalMib} AllocMem=0`,
-    `State=${used > 0 ? 'MIXED' : 'IDLE'} ThreadsPerCore=${cpu.threadsPerCore} TmpDisk=0 Weight=1 Owner=N/A`,
+    `State=${used > 0 ? 'MIXED' : 'IDLE'}${drained ? '+DRAIN' : ''} ThreadsPerCore=${cpu.threadsPerCore} TmpDisk=0 Weight=1 Owner=N/A`,
     `Partitions=${slurm.partitions.join(',')} AllocTRES=cpu=${used * 8},gres/gpu=${used}`,
+    ...(drained ? [`Reason=${drained.reason ?? 'check of the storage'} [root@2026-01-13T06:00:00]`] : []),
   ];
   return printed(`${fields.join(' ')}\n`);
 };

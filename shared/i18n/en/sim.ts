@@ -65,5 +65,8 @@ export const sim = {
     'pcie-replays': 'A PCIe link sends packets again',
     'memory-module-failing': 'A memory module fails',
     'out-of-memory': 'The node ran out of memory',
+    'starved-job': 'Job waits for its data',
+    'node-drained': 'Node drained by Slurm',
+    'confidential-not-ready': 'Confidential GPUs not ready',
   },
 } as const;

@@ -68,5 +68,8 @@ export const sim: Catalogue<typeof english> = {
     'pcie-replays': '一条 PCIe 链路反复重传',
     'memory-module-failing': '一条内存模块失效',
     'out-of-memory': '节点内存耗尽',
+    'starved-job': '作业等待数据',
+    'node-drained': '节点被 Slurm 排空',
+    'confidential-not-ready': '机密计算 GPU 未就绪',
   },
 };

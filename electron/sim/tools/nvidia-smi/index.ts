@@ -162,18 +162,20 @@ function listText(model: NodeModel, gpus: readonly SimGpu[]): string {
 /** Of the whole node: nothing here runs in a confidential virtual machine. */
 function confCompute(model: NodeModel, args: readonly string[]): ToolOutput {
   if (driverBranch(model) < 535) return failed(2, '', NOT_AN_OPTION);
-  if (args.includes('-f')) return printed('CC status: OFF\n');
+  const isOn = model.faults.has('confidential-not-ready');
+  if (args.includes('-f')) return printed(`CC status: ${isOn ? 'ON' : 'OFF'}\n`);
   const isCapable = model.gpus.some(({ slot }) => ['Hopper', 'Blackwell'].includes(slot.card.architecture));
   return printed(
     lines(
       '',
       '==============NVSMI CONF-COMPUTE LOG==============',
       '',
-      '    CC State                   : OFF',
+      `    CC State                   : ${isOn ? 'ON' : 'OFF'}`,
       '    Multi-GPU Mode             : None',
       '    CPU CC Capabilities        : None',
       `    GPU CC Capabilities        : ${isCapable ? 'CC Capable' : 'Not CC Capable'}`,
-      '    CC GPUs Ready State        : Ready',
+      `    CC GPUs Ready State        : ${isOn ? 'Not Ready' : 'Ready'}`,
+      ...(isOn ? ['    DevTools Mode              : OFF'] : []),
       '',
     ),
   );
