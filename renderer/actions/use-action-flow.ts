@@ -49,11 +49,14 @@ interface ActionFlowOptions {
   readonly title: string;
   readonly newIncident: NewIncident | null;
   readonly onDidFinish?: ((run: ActionRun) => void) | undefined;
+  /** One that was applied before, to look at and to undo. */
+  readonly initialRun?: ActionRun;
 }
 
 /** One action on one host from plan to undo. */
-export function useActionFlow({ actionId, hostId, title, newIncident, onDidFinish }: ActionFlowOptions): ActionFlow {
-  const [run, setRun] = useState<ActionRun | null>(null);
+export function useActionFlow(options: ActionFlowOptions): ActionFlow {
+  const { actionId, hostId, title, newIncident, onDidFinish, initialRun = null } = options;
+  const [run, setRun] = useState<ActionRun | null>(initialRun);
   const isCommanding = useRef(false);
   /** Kept, so that applying a plan anew after a conflict opens no second one. */
   const openedIncidentId = useRef<string | null>(null);

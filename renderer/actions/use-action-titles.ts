@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import type { ActionInfo } from '#shared/domain/action';
+import type { ManualProcedure } from '#shared/domain/manual/manual-work';
 import { useWords } from '../app/i18n';
 import { engine } from '../rpc/client';
 import { type Query, useQuery } from '../rpc/use-query';
@@ -9,9 +10,18 @@ export function useActionInfos(): Query<ActionInfo[]> {
   return useQuery('actions.list', (signal) => engine.actions.list(undefined, { signal }));
 }
 
-/** Titles by action id, in the user's language. */
+/** Every procedure for work by hand: findings propose them as they propose actions. */
+export function useManualProcedures(): Query<ManualProcedure[]> {
+  return useQuery('manual.procedures', (signal) => engine.manual.procedures(undefined, { signal }));
+}
+
+/** Titles by the id of an action or of work by hand, in the user's language. */
 export function useActionTitles(): ReadonlyMap<string, string> {
-  const { data } = useActionInfos();
+  const { data: actions } = useActionInfos();
+  const { data: procedures } = useManualProcedures();
   const { localized } = useWords();
-  return useMemo(() => new Map((data ?? []).map((info) => [info.id, localized(info.title)])), [data, localized]);
+  return useMemo(
+    () => new Map([...(actions ?? []), ...(procedures ?? [])].map(({ id, title }) => [id, localized(title)])),
+    [actions, procedures, localized],
+  );
 }

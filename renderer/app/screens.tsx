@@ -3,6 +3,7 @@ import {
   IconBell,
   IconChartLine,
   IconGridDots,
+  IconListCheck,
   IconPuzzle,
   IconServer2,
   IconSettings,
@@ -71,6 +72,12 @@ const entries: Record<ScreenName, ScreenEntry> = {
     icon: IconAlertSquareRounded,
     isInNavigation: true,
     Component: lazy(async () => ({ default: (await import('../screens/incidents/incidents-screen')).IncidentsScreen })),
+  },
+  work: {
+    route: { screen: 'work' },
+    icon: IconListCheck,
+    isInNavigation: true,
+    Component: lazy(async () => ({ default: (await import('../screens/work/work-screen')).WorkScreen })),
   },
   parts: {
     route: { screen: 'parts' },

@@ -3,7 +3,7 @@ import { IconAlertTriangle, IconStethoscope, IconTool } from '@tabler/icons-reac
 import { type ReactNode, useState } from 'react';
 import { diagnosisOf, type Finding, type SuggestedAction } from '#shared/domain/finding';
 import { ActionDialog } from '../actions/action-dialog';
-import { useActionTitles } from '../actions/use-action-titles';
+import { useActionTitles, useManualProcedures } from '../actions/use-action-titles';
 import { useWords } from '../app/i18n';
 import { navigate } from '../app/router';
 import { SeverityBadge, StateBadge } from '../components/state-badge';
@@ -97,14 +97,28 @@ export function FindingCard(props: FindingCardProps) {
 function SuggestedActions({ finding, incidentId, onAgain }: FindingCardProps) {
   const { t, localized } = useWords();
   const titles = useActionTitles();
+  const procedures = useManualProcedures();
   const hostName = useHostName(finding.hostId);
   const [chosen, setChosen] = useState<SuggestedAction | null>(null);
   const diagnosis = diagnosisOf(finding);
+  const choose = (action: SuggestedAction) => {
+    if (!procedures.data?.some(({ id }) => id === action.actionId)) return setChosen(action);
+    const { target } = action.parameters;
+    navigate({
+      screen: 'work',
+      section: 'manual',
+      workId: 'new',
+      subject: action.actionId,
+      hostIds: finding.hostId,
+      ...(typeof target === 'string' ? { target } : {}),
+      ...(incidentId ? { incidentId } : {}),
+    });
+  };
   return (
     <Part label={t('findings.actions')}>
       {finding.actions.map((action) => (
         <div key={`${action.actionId} ${JSON.stringify(action.parameters)}`} className={classes.action}>
-          <Button variant="default" leftSection={<IconTool size={14} aria-hidden />} onClick={() => setChosen(action)}>
+          <Button variant="default" leftSection={<IconTool size={14} aria-hidden />} onClick={() => choose(action)}>
             {titles.get(action.actionId) ?? action.actionId}…
           </Button>
           {action.why && (

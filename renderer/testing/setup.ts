@@ -14,6 +14,7 @@ import { resetProtection } from '../stores/protection-store';
 import { resetRefreshRun } from '../stores/refresh-store';
 import { flush } from '../stores/remembered-fleet';
 import { stopReplay } from '../stores/replay-store';
+import { resetTicker } from '../screens/work/manual/ticker-store';
 import { closeFakeEngines } from './fake-engine';
 
 // Files share a process, a window and the modules in it: each test leaves them as it found them.
@@ -32,6 +33,7 @@ afterEach(() => {
   flush();
   localStorage.clear();
   resetFleet();
+  resetTicker();
   resetAlerts();
   resetProtection();
   resetFleetView();

@@ -43,7 +43,6 @@ export const manualWork = {
   start: 'Start work on {{host}}',
   understood: 'I have read what to prepare, and those who use {{host}} know.',
   blocked: 'It can’t be started as the node is now.',
-  checks: 'How the node is now',
   steps: 'Steps',
   empty: 'No work by hand yet. It is proposed by findings, or started here.',
   new: 'New work',

@@ -4,6 +4,7 @@ export const shell = {
     fleet: 'Fleet',
     diagnose: 'Diagnose',
     incidents: 'Incidents',
+    work: 'Work',
     alerts: 'Alerts',
     parts: 'Parts',
     heatMap: 'Heat map',

@@ -43,7 +43,6 @@ export const manualWork = {
   start: '开始操作 {{host}}',
   understood: '我已阅读准备事项，且 {{host}} 的使用者已知情。',
   blocked: '按节点目前的状态不能开始。',
-  checks: '节点当前状态',
   steps: '步骤',
   empty: '还没有人工操作。可由发现项建议，也可在此新建。',
   new: '新建工单',

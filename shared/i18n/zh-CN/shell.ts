@@ -7,6 +7,7 @@ export const shell: Catalogue<typeof english> = {
     fleet: '集群',
     diagnose: '诊断',
     incidents: '事件',
+    work: '工单',
     alerts: '告警',
     parts: '部件',
     heatMap: '热力图',

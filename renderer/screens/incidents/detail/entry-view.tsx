@@ -5,6 +5,7 @@ import {
   IconCircleDot,
   IconDatabase,
   IconFile,
+  IconHandStop,
   IconNote,
   IconRotate,
   IconStethoscope,
@@ -21,6 +22,7 @@ import { AlertEntry } from './alert-entry';
 import { DiagnosisEntry } from './diagnosis-entry';
 import { EvidenceEntry } from './evidence-entry';
 import { FileEntry } from './file-entry';
+import { ManualEntry } from './manual-entry';
 import classes from './timeline.module.css';
 
 const icons: Record<IncidentEntry['kind'], TablerIcon> = {
@@ -30,6 +32,7 @@ const icons: Record<IncidentEntry['kind'], TablerIcon> = {
   diagnosis: IconStethoscope,
   evidence: IconDatabase,
   action: IconTool,
+  manual: IconHandStop,
   alert: IconBell,
   file: IconFile,
   closed: IconCircleCheck,
@@ -85,6 +88,8 @@ function EntryBody({ entry, incidentId }: { entry: IncidentEntry; incidentId: st
       return <ActionEntry run={entry.run} incidentId={incidentId} />;
     case 'file':
       return <FileEntry entry={entry} />;
+    case 'manual':
+      return <ManualEntry work={entry.work} />;
     case 'alert':
       return <AlertEntry entry={entry} />;
   }
