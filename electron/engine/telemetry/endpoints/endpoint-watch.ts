@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Frame } from '#shared/domain/telemetry/frame';
 import type { MetricId } from '#shared/domain/telemetry/metrics';
 import type { ExporterKind, MetricsEndpoint } from '#shared/domain/telemetry/metrics-endpoint';
+import { paces } from '#shared/domain/telemetry/pace';
 import type { Host } from '../../hosts/host';
 import { parseExposition } from '../../probes/lib/parse-exposition';
 import { dcgmExporter } from './dcgm-exporter';
@@ -18,6 +19,8 @@ const usualPorts: ReadonlySet<number> = new Set([8000, 8002, 9400]);
 
 /** To print its metrics costs a server more than a look into /proc does. */
 const LEAST_INTERVAL_MS = 5000;
+/** While nobody looks, every other round: each is a connection of its own through the node's SSH server. */
+const HIDDEN_ROUNDS = 2;
 /** Longer at a slow pace. */
 const LOOK_EVERY_MS = 120_000;
 const LOOK_EVERY_ROUNDS = 10;
@@ -84,7 +87,8 @@ export class EndpointWatch {
 
   /** Goes on until `signal`. A lost connection is waited out. */
   async run(host: Host, node: EndpointNode, intervalMs: number, signal: AbortSignal): Promise<void> {
-    const everyMs = Math.max(LEAST_INTERVAL_MS, intervalMs);
+    const rounds = intervalMs >= paces.hidden ? HIDDEN_ROUNDS : 1;
+    const everyMs = Math.max(LEAST_INTERVAL_MS, rounds * intervalMs);
     // It may be another connection, to a node with other GPUs or other collectors.
     this.#forwardAgainMs = Number.NEGATIVE_INFINITY;
     for (const endpoint of this.#endpoints.values()) {

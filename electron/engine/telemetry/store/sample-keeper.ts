@@ -11,6 +11,9 @@ import { SampleStore } from './sample-store';
 import { Summing } from './summing';
 
 const FLUSH_MS = 1000;
+/** Few values, as of nodes that nobody looks at, wait for up to five of these: each writing costs the same. */
+const FEW_VALUES = 1000;
+const FEW_EVERY = 5;
 /** Whether there is something to sum up or to give up is looked at with every so many of these. */
 const WORK_EVERY = 10;
 /** What is left to write, summing up and giving up, beside everything else: so much at once, then a rest. */
@@ -168,13 +171,13 @@ export class SampleKeeper {
 
   #flush(): void {
     const opened = this.#keeping();
-    if (!opened) return;
+    this.#flushes += 1;
+    if (!opened || (opened.samples.unsavedValues < FEW_VALUES && this.#flushes % FEW_EVERY !== 0)) return;
     const isSaved = this.#guarded(() => {
       this.#isBehind = opened.samples.flush();
     });
     if (isSaved && this.#missed > 0) this.#tellMissed(opened);
     if (isSaved && (this.#isBehind || this.#flushes % WORK_EVERY === 0)) this.#workSoon();
-    this.#flushes += 1;
   }
 
   #workSoon(): void {

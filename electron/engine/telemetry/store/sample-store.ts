@@ -76,6 +76,11 @@ export class SampleStore {
     return this.#tracks;
   }
 
+  /** How many are in memory only. */
+  get unsavedValues(): number {
+    return this.#unsaved.reduce((sum, { values }) => sum + values.length, 0);
+  }
+
   subjectsOf(hostId: string): ReadonlyMap<string, readonly Track[]> {
     return this.#byHost.get(hostId) ?? new Map();
   }
