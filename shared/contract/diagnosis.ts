@@ -25,6 +25,7 @@ export const trees = {
           symptoms: true,
           introduction: true,
           probes: true,
+          findingCodes: true,
           isBuiltIn: true,
           file: true,
         }),

@@ -28,6 +28,8 @@ export const treeGraphSchema = z.object({
   symptoms: z.array(localizedTextSchema),
   introduction: localizedTextSchema.nullable(),
   probes: z.array(z.string()),
+  /** Codes that it can come to, to find it by. */
+  findingCodes: z.array(z.string()).optional(),
   sources: z.array(z.string()),
   isBuiltIn: z.boolean(),
   /** Of one's own: where it is read from. */

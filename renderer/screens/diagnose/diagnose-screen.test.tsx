@@ -49,7 +49,7 @@ describe('choosing a diagnosis', () => {
   it('names the symptoms and starts on the chosen node only', async () => {
     navigate({ screen: 'diagnose', hostId: 'host-2' });
     const { engine } = open({ diagnosis: { start: () => concludedRun, get: () => concludedRun } });
-    expect(await screen.findByText('CUDA out of memory')).toBeTruthy();
+    expect(await screen.findByText(/CUDA out of memory/)).toBeTruthy();
     fireEvent.click(screen.getByRole('button', { name: 'Start “Not enough GPU memory” on node-b' }));
     await waitFor(() => expect(currentRoute()).toEqual({ screen: 'diagnose', runId: 'run-1' }));
     expect(engine.inputsOf('diagnosis.start')).toEqual([{ treeId: sampleTree.id, hostId: 'host-2' }]);
@@ -66,10 +66,28 @@ describe('choosing a diagnosis', () => {
     expect(screen.getByRole('article', { name: 'Not enough GPU memory' }).getAttribute('aria-current')).toBeNull();
   });
 
-  it('can not be started before a node is chosen', async () => {
+  it('asks for the node when none is chosen, and starts on it', async () => {
     navigate({ screen: 'diagnose' });
+    const { engine } = open({ diagnosis: { start: () => concludedRun, get: () => concludedRun } });
+    fireEvent.click(await screen.findByRole('button', { name: 'Start “Not enough GPU memory”: choose a node' }));
+    fireEvent.click(await screen.findByRole('option', { name: 'node-b' }));
+    await waitFor(() => expect(currentRoute()).toEqual({ screen: 'diagnose', runId: 'run-1' }));
+    expect(engine.inputsOf('diagnosis.start')).toEqual([{ treeId: sampleTree.id, hostId: 'host-2' }]);
+  });
+
+  it('finds a diagnosis by words, and goes to the search and on to what it found by keys', async () => {
+    navigate({ screen: 'diagnose', hostId: 'host-2' });
     open({});
-    expect(await screen.findByRole('button', { name: 'Start' })).toHaveProperty('disabled', true);
+    await screen.findByRole('article', { name: 'Not enough GPU memory' });
+    fireEvent.keyDown(document.body, { key: '/' });
+    const search = screen.getByRole('searchbox', { name: 'Search diagnoses' });
+    expect(document.activeElement).toBe(search);
+    fireEvent.change(search, { target: { value: 'no such words' } });
+    expect(screen.queryByRole('article')).toBeNull();
+    expect(screen.getByText(/No diagnosis fits/)).toBeTruthy();
+    fireEvent.change(search, { target: { value: '显存' } });
+    fireEvent.keyDown(search, { key: 'ArrowDown' });
+    expect(document.activeElement).toBe(screen.getByRole('button', { name: /^Start “Not enough GPU memory” on node-b$/ }));
   });
 
   it('lists what was diagnosed lately with its findings', async () => {

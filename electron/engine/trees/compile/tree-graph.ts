@@ -7,7 +7,7 @@ import { type CompiledTree, edgesOf, fetchedProbes } from './compiled-tree';
 
 export type TreeSummary = Pick<
   TreeGraph,
-  'id' | 'title' | 'symptoms' | 'introduction' | 'probes' | 'isBuiltIn' | 'file'
+  'id' | 'title' | 'symptoms' | 'introduction' | 'probes' | 'findingCodes' | 'isBuiltIn' | 'file'
 >;
 
 /** A tree as it is listed. */
@@ -19,6 +19,7 @@ export function treeSummary(definition: TreeDefinition, isBuiltIn: boolean, file
     symptoms: symptoms.map(plain),
     introduction: introduction === undefined ? null : plain(introduction),
     probes: fetchedProbes(definition),
+    findingCodes: Object.values(definition.steps).flatMap((step) => (step.kind === 'finding' ? [step.finding.code] : [])),
     isBuiltIn,
     file,
   };

@@ -8,11 +8,13 @@ import { StatePanel } from '../../../components/state-panel';
 import { StateView } from '../../../components/state-view';
 import { Toolbar } from '../../../components/toolbar';
 import { useTrees } from '../../../findings/use-trees';
+import { engine } from '../../../rpc/client';
+import { useQuery } from '../../../rpc/use-query';
 import { useFleet } from '../../../stores/fleet-store';
 import { useTreesFolder } from '../editor/use-trees-folder';
 import classes from './diagnose-home.module.css';
 import { RecentRuns } from './recent-runs';
-import { SymptomCard } from './symptom-card';
+import { TreeList } from './tree-list';
 import { TreeProblems } from './tree-problems';
 import { useStart } from './use-start';
 
@@ -27,7 +29,10 @@ export function DiagnoseHome({ hostId, treeId }: { hostId: string | null; treeId
   const start = useStart();
   const only = hosts?.size === 1 ? [...hosts.keys()][0] : undefined;
   const selectedId = chosenId && hosts?.has(chosenId) ? chosenId : (only ?? null);
-  const hostName = selectedId ? hosts?.get(selectedId)?.spec.name : undefined;
+  const nodes = [...(hosts?.values() ?? [])].map(({ spec }) => ({ id: spec.id, name: spec.name }));
+  const runs = useQuery('diagnosis.list:null', (signal) => engine.diagnosis.list({}, { signal }));
+  const lately = [...(runs.data ?? [])].sort((one, other) => other.startedAtMs - one.startedAtMs);
+  const recentIds = [...new Set(lately.map((run) => run.treeId))];
   return (
     <>
       <Toolbar title={t('diagnoseScreen.title')}>
@@ -40,17 +45,10 @@ export function DiagnoseHome({ hostId, treeId }: { hostId: string | null; treeId
           searchable
           allowDeselect={false}
           placeholder={t('diagnoseScreen.chooseNode')}
-          data={[...(hosts?.values() ?? [])].map(({ spec }) => ({ value: spec.id, label: spec.name }))}
+          data={nodes.map(({ id, name }) => ({ value: id, label: name }))}
           value={selectedId}
           onChange={setChosenId}
         />
-        <Button
-          variant="default"
-          leftSection={<IconRadar2 size={14} aria-hidden />}
-          onClick={() => navigate({ screen: 'diagnose', scanId: 'new' })}
-        >
-          {t('scan.open')}
-        </Button>
         <Button
           variant="default"
           leftSection={<IconListSearch size={14} aria-hidden />}
@@ -67,9 +65,13 @@ export function DiagnoseHome({ hostId, treeId }: { hostId: string | null; treeId
         </Button>
       </Toolbar>
       <div className={classes.body}>
-        <Text c="dimmed" className={classes.lead}>
-          {t('diagnoseScreen.lead')}
-        </Text>
+        <div className={classes.scan}>
+          <IconRadar2 size={20} aria-hidden />
+          <p>
+            <strong>{t('diagnoseScreen.scanFirst')}</strong> <span className="dim">{t('diagnoseScreen.scanLead')}</span>
+          </p>
+          <Button onClick={() => navigate({ screen: 'diagnose', scanId: 'new' })}>{t('scan.open')}</Button>
+        </div>
         {hosts?.size === 0 && (
           <StatePanel variant="inline" title={t('diagnoseScreen.noNodes')}>
             <Button onClick={() => navigate({ screen: 'fleet' })}>{t('shell.toFleet')}</Button>
@@ -84,18 +86,15 @@ export function DiagnoseHome({ hostId, treeId }: { hostId: string | null; treeId
           {(list) => (
             <>
               <TreeProblems problems={list.problems} />
-              <div className={classes.cards}>
-                {list.trees.map((tree) => (
-                  <SymptomCard
-                    key={tree.id}
-                    tree={tree}
-                    hostName={hostName ?? null}
-                    isChosen={tree.id === treeId}
-                    isStarting={start.isRunning}
-                    onStart={() => selectedId && void start.run(tree.id, selectedId)}
-                  />
-                ))}
-              </div>
+              <TreeList
+                trees={list.trees}
+                recentIds={recentIds}
+                chosenTreeId={treeId}
+                node={nodes.find(({ id }) => id === selectedId) ?? null}
+                nodes={nodes}
+                isStarting={start.isRunning}
+                onStart={(tree, host) => void start.run(tree, host)}
+              />
             </>
           )}
         </StateView>
