@@ -60,6 +60,7 @@ export function ActionSteps(props: ActionStepsProps) {
     return (
       <ParametersView
         info={info}
+        hostId={hostId}
         given={values}
         onCancel={onClose}
         onSubmit={(answers) => {

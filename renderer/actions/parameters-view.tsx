@@ -9,6 +9,7 @@ import classes from './action-dialog.module.css';
 
 interface ParametersViewProps {
   info: ActionInfo;
+  hostId: string;
   given: Readonly<Record<string, unknown>>;
   /** Fields that were given and are not asked (a process's identity, say) are kept as they came. */
   onSubmit: (parameters: Readonly<Record<string, unknown>>) => void;
@@ -16,7 +17,7 @@ interface ParametersViewProps {
 }
 
 /** What the action needs to know before it can plan. */
-export function ParametersView({ info, given, onSubmit, onCancel }: ParametersViewProps) {
+export function ParametersView({ info, hostId, given, onSubmit, onCancel }: ParametersViewProps) {
   const { t, localized } = useWords();
   const form = useDrafts(info.parameters, given);
   const element = useRef<HTMLFormElement>(null);
@@ -39,6 +40,7 @@ export function ParametersView({ info, given, onSubmit, onCancel }: ParametersVi
         drafts={form.drafts}
         problems={form.problems}
         canBeUnknown={false}
+        hostId={hostId}
         onChange={form.change}
       />
       <div className={classes.buttons}>

@@ -4,6 +4,7 @@ import { useWords } from '../app/i18n';
 import { useFormat } from '../components/format';
 import type { Draft, Drafts, FieldProblem } from './drafts';
 import classes from './form-fields.module.css';
+import { GpuPicker } from './gpu-picker';
 
 interface FormFieldsProps {
   fields: readonly FormField[];
@@ -12,11 +13,13 @@ interface FormFieldsProps {
   /** Questions offer "I don't know" for each field; an action's parameters don't. */
   canBeUnknown: boolean;
   isDisabled?: boolean;
+  /** The node that the form is about: its GPUs can be chosen from a list. */
+  hostId?: string | undefined;
   onChange: (name: string, draft: Draft) => void;
 }
 
 /** The fields of a question or of an action's parameters, drawn from their description. */
-export function FormFields({ fields, drafts, problems, canBeUnknown, isDisabled, onChange }: FormFieldsProps) {
+export function FormFields({ fields, drafts, problems, canBeUnknown, isDisabled, hostId, onChange }: FormFieldsProps) {
   const { t, localized } = useWords();
   return (
     <Stack gap="md">
@@ -36,6 +39,7 @@ export function FormFields({ fields, drafts, problems, canBeUnknown, isDisabled,
               problem={problems[field.name] ?? null}
               canBeUnknown={canBeUnknown}
               isDisabled={isDisabled === true || draft.isUnknown}
+              hostId={hostId}
               onChange={(value) => onChange(field.name, { value, isUnknown: false })}
             />
             {canBeUnknown && (
@@ -61,10 +65,11 @@ interface FieldProps {
   problem: FieldProblem | null;
   canBeUnknown: boolean;
   isDisabled: boolean;
+  hostId: string | undefined;
   onChange: (value: string | boolean) => void;
 }
 
-function Field({ field, draft, problem, canBeUnknown, isDisabled, onChange }: FieldProps) {
+function Field({ field, draft, problem, canBeUnknown, isDisabled, hostId, onChange }: FieldProps) {
   const { t, localized } = useWords();
   const problemText = useProblemText(canBeUnknown);
   const text = typeof draft.value === 'string' ? draft.value : '';
@@ -77,6 +82,9 @@ function Field({ field, draft, problem, canBeUnknown, isDisabled, onChange }: Fi
     classNames: { label: classes.label },
   };
   switch (field.kind) {
+    case 'gpus':
+      if (hostId !== undefined) return <GpuPicker {...common} hostId={hostId} value={text} onChange={onChange} />;
+      return <TextInput {...common} value={text} onChange={(event) => onChange(event.currentTarget.value)} />;
     case 'text':
       return <TextInput {...common} value={text} onChange={(event) => onChange(event.currentTarget.value)} />;
     case 'multiline':

@@ -7,7 +7,8 @@ export const formFieldSchema = z.object({
   name: z.string(),
   label: localizedTextSchema,
   help: localizedTextSchema.nullable(),
-  kind: z.enum(['text', 'multiline', 'integer', 'number', 'boolean', 'choice']),
+  /** `gpus`: UUIDs of GPUs of the node with commas between; drawn as a list to choose from. */
+  kind: z.enum(['text', 'multiline', 'integer', 'number', 'boolean', 'choice', 'gpus']),
   unit: z.string().nullable(),
   isRequired: z.boolean(),
   minimum: z.number().nullable(),

@@ -10,7 +10,7 @@ const parameterSchema = z.strictObject({
   name: z.string().regex(/^[a-z][A-Za-z0-9]*$/),
   label: textSchema,
   help: textSchema.nullable().default(null),
-  kind: z.enum(['text', 'multiline', 'integer', 'number', 'boolean', 'choice']),
+  kind: z.enum(['text', 'multiline', 'integer', 'number', 'boolean', 'choice', 'gpus']),
   unit: z.string().nullable().default(null),
   isRequired: z.boolean(),
   minimum: z.number().nullable().default(null),

@@ -61,13 +61,15 @@ export function parameterTypes(parameters: readonly FixParameter[]): z.ZodType {
   return z.object(Object.fromEntries(parameters.map((one) => [one.name, typeOf(one)])));
 }
 
+const drawnAs = ['boolean', 'integer', 'number', 'choice', 'gpus'] as const;
+
 /** The same as a form asks for them. */
 export function formFields(parameters: readonly FixParameter[]): FormField[] {
   return parameters.map(({ name, label, help, kind, unit, required, minimum, maximum, choices, initial }) => ({
     name,
     label,
     help: help ?? null,
-    kind: kind === 'boolean' || kind === 'integer' || kind === 'number' || kind === 'choice' ? kind : 'text',
+    kind: drawnAs.find((one) => one === kind) ?? 'text',
     unit: unit ?? null,
     isRequired: required,
     minimum: minimum ?? null,
