@@ -34,7 +34,7 @@ export function findingBlocks(
       const values = finding.evidence.map((reference) => {
         const { value, argv } = evidenceValue(reference, incident, finding.hostId);
         const what = [reference.probeId, reference.factPath].filter(Boolean).join(' ');
-        return [what, value ?? (reference.factPath ? t('notKept') : '–'), argv ? commandLine(argv) : '–'];
+        return [what, value ?? (reference.factPath ? t('notKept') : '–'), argv ? shortCommand(argv) : '–'];
       });
       return [
         { kind: 'heading', level: 3, text: t('finding', { code, title: text(finding.title) }), severity },
@@ -53,4 +53,10 @@ export function findingBlocks(
     }),
     ...(rest > 0 ? [{ kind: 'paragraph' as const, text: t('moreFindings', { count: rest }), isQuiet: true }] : []),
   ];
+}
+
+/** A program over several lines would fill a page of a narrow column; the appendix and the bundle have it. */
+function shortCommand(argv: readonly string[]): string {
+  const line = commandLine(argv).replace(/\s+/g, ' ');
+  return line.length > 120 ? `${line.slice(0, 120)}…` : line;
 }

@@ -60,7 +60,7 @@ export function WalkComparisonView({ comparison, before, after }: WalkComparison
               id: 'change',
               header: t('runs.column.change'),
               cell: ({ change }) => (
-                <StateBadge tone={change === 'came' ? 'warn' : change === 'went' ? 'ok' : 'unknown'} variant="plain">
+                <StateBadge tone={change === 'came' ? 'warn' : change === 'went' ? 'ok' : 'info'} variant="plain">
                   {t(`runs.findingChange.${change}`)}
                 </StateBadge>
               ),
@@ -97,7 +97,7 @@ export function WalkComparisonView({ comparison, before, after }: WalkComparison
                 <>
                   <div className={classes.cell}>{titleOf(row)}</div>
                   {row.relation !== 'same' && (
-                    <StateBadge tone={row.relation === 'parted' ? 'warn' : 'unknown'} variant="plain">
+                    <StateBadge tone={row.relation === 'parted' ? 'warn' : 'info'} variant="plain">
                       {t(`runs.relation.${row.relation}`)}
                     </StateBadge>
                   )}

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useWords } from '../../../app/i18n';
 import { navigate } from '../../../app/router';
 import { KeyValueTable } from '../../../components/key-value-table';
+import { RmaRulesOfXid } from '../../../components/rma-criteria';
 import { SeverityBadge } from '../../../components/state-badge';
 import { useTreeTitles } from '../../../findings/use-trees';
 import type { CodeCatalogue, CodeEntry } from './catalogue-tab';
@@ -75,6 +76,7 @@ export function CodeDetails({ kind, entry, sources }: CodeDetailsProps) {
           )}
         </>
       )}
+      {kind === 'xid' && <RmaRulesOfXid code={code} />}
       <h3>{t('kernelLog.sources')}</h3>
       <ul className="dim">
         {entry.sources.map((id) => (

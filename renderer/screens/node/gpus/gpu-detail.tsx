@@ -2,6 +2,7 @@ import { lazy, Suspense } from 'react';
 import type { Gpu } from '#shared/domain/facts/gpu';
 import type { gpuTab } from '#shared/i18n/en/gpuTab';
 import { useWords } from '../../../app/i18n';
+import { RmaCriteria } from '../../../components/rma-criteria';
 import classes from '../node.module.css';
 import { factsOf } from '../node-results';
 import { useResults } from '../probe-section';
@@ -261,6 +262,8 @@ export function GpuDetail({ gpu, position }: { gpu: Gpu; position: number }) {
           </Suspense>
         </div>
       </GpuRecord>
+      <h3>{t('rma.title')}</h3>
+      <RmaCriteria gpu={gpu} kernelLog={factsOf('gpu-kernel-log', results.get('gpu-kernel-log')) ?? null} />
       {gpu.migDevices.length > 0 && <MigDevices gpu={gpu} position={position} />}
       <GpuProcesses gpu={gpu} position={position} />
     </section>
