@@ -15,13 +15,14 @@ import { qualityDocument } from './write-quality.mjs';
 export async function measureDiagnosis({ engine }) {
   /** @type {typeof import('../../../electron/sim/index')} */
   const sim = await load('electron/sim/index.ts');
-  const one = await timeScans({ engine, nodes: 1, isAtRealPace: false, rounds: 5 });
-  const atRealPace = await timeScans({ engine, nodes: 1, isAtRealPace: true, rounds: 3 });
-  const many = await timeScans({ engine, nodes: 32, isAtRealPace: true, rounds: 1 });
-  const walks = await timeWalks({ engine });
   say('scanning nodes with faults');
   const faulty = await scanFaultyNodes({ engine, sim, cases: faultCases });
   const healthy = await scanFaultyNodes({ engine, sim, cases: healthyCases(sim.nodeProfiles.map(({ id }) => id)) });
+  say('timing scans');
+  const one = await timeScans({ engine, nodes: 1, isAtRealPace: false, rounds: 3 });
+  const atRealPace = await timeScans({ engine, nodes: 1, isAtRealPace: true, rounds: 3 });
+  const many = await timeScans({ engine, nodes: 32, isAtRealPace: true, rounds: 1 });
+  const walks = await timeWalks({ engine });
   await writeFile(
     `${rootDir}/docs/diagnosis-quality.md`,
     qualityDocument({ faulty, healthy, times: [one, atRealPace, many], walks }),

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createRouterClient } from '@orpc/server';
 import { load } from '../load.mjs';
-import { hostOf, startFleet } from '../sim-fleet.mjs';
+import { hostOf, startFleet, startReplay } from '../sim-fleet.mjs';
 import { median } from '../table.mjs';
 import { scanned } from './faulty-nodes.mjs';
 
@@ -16,22 +16,27 @@ import { scanned } from './faulty-nodes.mjs';
 const roundTripMs = 40;
 
 /**
- * Scans of simulated 8-GPU nodes, 40 ms away, in a process of their own that gets what is left of the cores.
+ * Scans of a simulated 8-GPU node, 40 ms away, in a process of its own; several are played back: they answer the same at
+ * its pace, as other machines do, where simulated ones would share the cores with the engine.
  * @param {{ engine: typeof import('../../../electron/engine/index'), nodes: number, isAtRealPace: boolean, rounds: number }} options
  * @returns {Promise<ScanTime>} the median by its whole time
  */
 export async function timeScans({ engine: { createEngine }, nodes, isAtRealPace, rounds }) {
   const folder = await mkdtemp(path.join(tmpdir(), 'gantry-bench-'));
-  const fleet = await startFleet(folder, { nodes, isAtRealPace, profile: 'dgx-h100' });
+  const fleet = await startFleet(folder, { nodes: 1, isAtRealPace, profile: 'dgx-h100' });
+  for (const { name } of fleet.nodes) fleet.process.stdin?.write(`inject ${name} slow-link latencyMs=${roundTripMs}\n`);
+  const [node] = fleet.nodes;
+  if (!node) throw new Error('the fleet is empty');
+  const replay = nodes > 1 ? await startReplay(folder, node, nodes) : null;
+  const members = replay?.nodes ?? fleet.nodes;
   const engine = await createEngine({ dataDir: path.join(folder, 'data'), secrets: null });
   try {
-    for (const { name } of fleet.nodes)
-      fleet.process.stdin?.write(`inject ${name} slow-link latencyMs=${roundTripMs}\n`);
     const client = createRouterClient(engine.router);
-    const specs = await client.hosts.add({ hosts: fleet.nodes.map(hostOf) });
+    const specs = await client.hosts.add({ hosts: members.map(hostOf) });
     const hostIds = specs.map(({ id }) => id);
-    // Logged in, and the nodes have made their files.
-    await Promise.all(hostIds.map((hostId) => client.inventory.refresh({ hostId, probeIds: ['os'] })));
+    // Logged in, the nodes have made their files, and the engine its trees; what is played back was recorded once.
+    await scanned(client, hostIds.slice(0, 1));
+    for (const hostId of hostIds) await client.inventory.refresh({ hostId, probeIds: ['os'] });
     /** @type {ScanTime[]} */
     const times = [];
     for (let round = 0; round < rounds; round += 1) {
@@ -76,6 +81,7 @@ export async function timeScans({ engine: { createEngine }, nodes, isAtRealPace,
     return one;
   } finally {
     await engine.close();
+    replay?.process.kill('SIGTERM');
     fleet.process.kill('SIGTERM');
     await rm(folder, { recursive: true, force: true });
   }

@@ -35,7 +35,7 @@ ${healthy.map(({ case: { profile }, findings, unjudged }) => row([profile, findi
 
 ## How long a scan takes
 
-Simulated nodes with eight GPUs and a round trip of 40 ms, in another process on the same cores. Counters are read once more right after
+A simulated node with eight GPUs and a round trip of 40 ms, in another process on the same cores; of 32 nodes all are played back:\nthey answer as it did, at its pace. Counters are read once more right after
 everything else; the trees say how far apart the two readings were, and what could not be judged by so short a time.
 
 | nodes | tools answer | whole scan | slowest probe | of it reading once more | scan.start answers after |

@@ -40,8 +40,12 @@ export function NodeProgress({ scan }: { scan: Scan }) {
           id: 'state',
           header: t('diagnoseScreen.column.state'),
           cell: ({ state, error }) => (
-            <StateBadge tone={nodeTones[state]} variant="plain" title={error ? message(error) : undefined}>
-              {t(`scan.nodeState.${state}`)}
+            <StateBadge
+              tone={isInterrupted(error) ? 'warn' : nodeTones[state]}
+              variant="plain"
+              title={error ? message(error) : undefined}
+            >
+              {isInterrupted(error) ? t('scan.state.interrupted') : t(`scan.nodeState.${state}`)}
             </StateBadge>
           ),
         },
@@ -71,6 +75,11 @@ export function NodeProgress({ scan }: { scan: Scan }) {
       ]}
     />
   );
+}
+
+/** Gantry itself ended while it was at the node, which may well be reached. */
+function isInterrupted(error: ScanNode['error']): boolean {
+  return error?.key === 'scan.interrupted';
 }
 
 /** Those that are not done with come first, then those that were not reached. */

@@ -65,16 +65,25 @@ function useLines({ nodes, unjudged }: Scan): Line[] {
       return { key: `${hostId} ${probeId}`, hostId, words, runId: null };
     }),
   );
-  const ofWalks = over.flatMap(({ hostId, walks, error }) =>
-    walks.flatMap(({ treeId, runId, state, question, reason }): Line[] => {
-      const line = (detail: string, opened: string | null): Line[] => [
-        { key: runId, hostId, words: t('scan.ofTree', { tree: titleOf(treeId), words: detail }), runId: opened },
-      ];
-      if (state === 'waiting' && question) return line(t('scan.asks', { question: localized(question.title) }), runId);
-      // What keeps all trees of a node from being walked is said once, of the node.
-      return state === 'not-walked' && reason !== null && error === null ? line(message(reason), null) : [];
-    }),
-  );
+  const ofWalks = over.flatMap(({ hostId, walks, error }) => {
+    const asking = walks.flatMap(({ treeId, runId, state, question }): Line[] => {
+      if (state !== 'waiting' || question === null) return [];
+      const words = t('scan.asks', { question: localized(question.title) });
+      return [{ key: runId, hostId, words: t('scan.ofTree', { tree: titleOf(treeId), words }), runId }];
+    });
+    // What keeps all trees of a node from being walked is said once, of the node.
+    const notWalked = walks.filter(({ state, reason }) => state === 'not-walked' && reason !== null && error === null);
+    const titlesOf = new Map<string, string[]>();
+    for (const { treeId, reason } of notWalked) {
+      const words = reason === null ? '' : message(reason);
+      titlesOf.set(words, [...(titlesOf.get(words) ?? []), titleOf(treeId)]);
+    }
+    const listed = [...titlesOf].map(([words, trees]): Line => {
+      const tree = trees.join(', ');
+      return { key: `${hostId} ${words}`, hostId, words: t('scan.ofTree', { tree, words }), runId: null };
+    });
+    return [...asking, ...listed];
+  });
   const order = nodes.map(({ hostId }) => hostId);
   return [...ofNodes, ...ofFindings, ...ofProbes, ...ofWalks].sort(
     (one, other) => order.indexOf(one.hostId) - order.indexOf(other.hostId),
