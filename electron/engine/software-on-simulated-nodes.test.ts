@@ -21,6 +21,7 @@ const probeIds: ProbeId[] = [
   'containers',
   'cluster',
   'pending-changes',
+  'recent-changes',
 ];
 
 let nodes: SimulatedNodes;
@@ -95,6 +96,12 @@ describe('the software of simulated nodes', () => {
       ],
       upgradable: [{ name: 'linux-generic', from: '6.8.0-57.59', to: '6.8.0-101.101' }],
     });
+    const changed = facts['recent-changes'];
+    const bootedAtMs = changed?.boots?.[0]?.atMs ?? 0;
+    expect(changed?.packages?.some(({ change, name }) => change === 'install' && name === 'openssh-server')).toBe(true);
+    // Nothing of it was changed since the node was started last.
+    expect(changed?.packages?.every(({ atMs }) => atMs < bootedAtMs)).toBe(true);
+    expect(changed?.files?.map(({ modifiedAtMs }) => modifiedAtMs < bootedAtMs)).not.toContain(false);
     expect(verdicts).toMatchObject({
       'kernel-next': ['does-not-fit', 'nextKernelWithoutModule'],
       'torch:/home/jonas/miniforge3/envs/llm-env': ['does-not-fit', 'torchConflict'],
@@ -117,6 +124,10 @@ describe('the software of simulated nodes', () => {
     });
     expect(rocky.facts.services?.failedUnits).toEqual(['dcgm-exporter.service']);
     expect(rocky.facts['pending-changes']).toMatchObject({ isRebootRequired: false, upgradableCount: 1 });
+    expect(rocky.facts['recent-changes']).toMatchObject({
+      packages: expect.arrayContaining([expect.objectContaining({ change: 'written', from: null })]),
+      boots: [{ isAfterShutdown: true }, { isAfterShutdown: null }],
+    });
     const l4 = await read(3);
     expect(l4.verdicts).toMatchObject({
       docker: ['does-not-fit', 'dockerWithoutGpus'],

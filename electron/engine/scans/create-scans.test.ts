@@ -425,6 +425,22 @@ describe('a scan that is over', () => {
     expect(() => diagnosis.get(`${scan.id}:0:none`)).toThrow(NotFoundError);
   });
 
+  it('passes a question where its tree says, and asks it of who goes back to it', async () => {
+    trees(low.replace('    unknown: { to: cannot }\n  named', '    unknown: { to: cannot }\n    unattended: named\n  named'));
+    const [walk] = (await scanned('n1')).nodes[0]?.walks ?? [];
+    expect(walk).toMatchObject({ state: 'concluded', question: null, findings: [{ code: 'L-1' }, { code: 'L-2' }] });
+    const runId = walk?.runId ?? '';
+    expect(diagnosis.get(runId).path.map(({ stepId, chosenBranchId }) => `${stepId}:${chosenBranchId}`)).toEqual([
+      'read:next',
+      'judge:low',
+      'little:next',
+      'who:unattended',
+      'named:null',
+    ]);
+    expect(diagnosis.back(runId, 'who')).toMatchObject({ state: 'waiting', question: { stepId: 'who' } });
+    expect(diagnosis.answer(runId, 'who', { user: null }).findings.map(({ code }) => code)).toEqual(['L-1', 'L-0']);
+  });
+
   it('gives way to newer ones after twenty', async () => {
     const first = await scanned('n1');
     for (let count = 0; count < 20; count += 1) {

@@ -307,7 +307,8 @@ class DiagnosisService implements Diagnosis {
     const set = this.#library.load();
     const { nowMs, probeInfo } = this.#options;
     const surroundings = { set, tree: findTree(set, run.treeId), probeInfo, nowMs: nowMs() };
-    const { question } = walkRun(run, { ...basis, answers, forced, unattended: [] }, surroundings).run;
+    const unattended = passedQuestions(run.path).filter((id) => id !== stepId);
+    const { question } = walkRun(run, { ...basis, answers, forced, unattended }, surroundings).run;
     if (question?.stepId !== stepId) throw new InvalidError('diagnosis.stepNotVisited', { stepId });
     return {
       ...question,
@@ -379,12 +380,11 @@ class DiagnosisService implements Diagnosis {
     const keep = <T>(values: Readonly<Record<string, T>>): Record<string, T> =>
       Object.fromEntries(Object.entries(values).filter(([id]) => !forgotten.includes(id)));
     // Who goes back is there to answer from here on.
-    const passed = run.path.slice(0, at).filter(({ chosenBranchId }) => chosenBranchId === 'unattended');
     return this.#goOn(run, {
       ...basis,
       answers: keep(basis.answers),
       forced: keep(basis.forced),
-      unattended: passed.map((visit) => visit.stepId),
+      unattended: passedQuestions(run.path.slice(0, at)),
     });
   }
 
@@ -456,4 +456,9 @@ class DiagnosisService implements Diagnosis {
     if (step === undefined || !isKind(step, 'ask')) throw new InvalidError('diagnosis.notWaitingThere', { stepId });
     return checkAnswers(step, answers);
   }
+}
+
+/** Those that nobody was there to answer. */
+function passedQuestions(path: DiagnosisRun['path']): string[] {
+  return path.filter(({ chosenBranchId }) => chosenBranchId === 'unattended').map(({ stepId }) => stepId);
 }

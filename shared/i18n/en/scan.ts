@@ -69,7 +69,7 @@ export const scan = {
   nothingYet: 'Nothing was found yet.',
   nothingFound: 'Nothing was found by what could be judged.',
   unjudged: 'What could not be judged',
-  asks: 'needs an answer: {{question}}',
+  asks: 'needs you: {{question}}',
   ofTree: '{{tree}}: {{words}}',
   probeUnread: '{{probe}} could not be read',
   healthy_one: '{{count}} statement that all is well',

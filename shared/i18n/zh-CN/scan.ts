@@ -63,7 +63,7 @@ export const scan = {
   nothingYet: '暂未发现问题。',
   nothingFound: '在能够判断的范围内没有发现问题。',
   unjudged: '未能判断的内容',
-  asks: '需要回答：{{question}}',
+  asks: '需要您回答：{{question}}',
   ofTree: '{{tree}}：{{words}}',
   probeUnread: '无法读取 {{probe}}',
   healthy_other: '{{count}} 项确认正常',

@@ -51,6 +51,23 @@ function lineOf(text: string, part: string): number {
   return text.slice(0, text.indexOf(part)).split('\n').length;
 }
 
+/** A question before it judges, which goes where the tree says when nobody is there. */
+function asking(unattended: string): string {
+  return good.replace(
+    '    next: { to: judge }',
+    `    next: { to: question }
+    unknown: { to: cannot }
+  question:
+    kind: ask
+    title: { en: Question, zh-CN: 问题 }
+    prompt: { en: Which, zh-CN: 哪个 }
+    fields: [{ name: which, label: { en: Which, zh-CN: 哪个 }, kind: text }]
+    otherwise: { to: judge }
+    unknown: { to: judge }
+    unattended: ${unattended}`,
+  ).replace('    unattended: ' + unattended + '\n    unknown: { to: cannot }', '    unattended: ' + unattended);
+}
+
 describe('loading a tree', () => {
   it('takes a good one', () => {
     const { trees, problems } = load(good);
@@ -105,6 +122,18 @@ describe('loading a tree', () => {
     expect(problems.map((problem) => problem.message).join('\n')).toMatch(message);
     const line = problems.find((problem) => message.test(problem.message))?.line ?? 0;
     expect(Math.abs(line - lineOf(text, replacement.split('\n')[0] ?? ''))).toBeLessThanOrEqual(1);
+  });
+
+  it('checks where a question leads when nobody is there like any other way', () => {
+    expect(load(asking('judge')).problems).toEqual([]);
+    for (const [unattended, message] of [
+      ['nowhere', 'there is no step nowhere'],
+      ['read', 'loop: read leads back here'],
+      ['fine', 'what nobody was asked must not lead to the healthy finding fine'],
+    ] as const) {
+      const text = asking(unattended);
+      expect(load(text).problems).toMatchObject([{ line: lineOf(text, '    unattended:'), message }]);
+    }
   });
 
   it('refuses a step without an unknown branch', () => {
