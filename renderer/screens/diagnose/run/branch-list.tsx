@@ -39,11 +39,13 @@ export function BranchList({ run, tree, step, visit, isBusy, onSelect, onWhatIf 
     return severity ? severityTones[severity] : 'info';
   };
   const canAssume = visit !== null && isOpenToChange(run.state);
+  // Who looks at it is there: the way past a question is told only where it was gone.
+  const ways = step.branches.filter(({ id }) => id !== 'unattended' || visit?.chosenBranchId === id);
   return (
     <section>
       <h3 className={classes.label}>{t('diagnoseScreen.ways')}</h3>
       <ul className={classes.branches}>
-        {step.branches.map((branch) => {
+        {ways.map((branch) => {
           const evaluation = visit?.evaluations.find((candidate) => candidate.branchId === branch.id) ?? null;
           const isTaken = visit?.chosenBranchId === branch.id;
           const label = localized(branch.label);
