@@ -164,8 +164,11 @@ export function createOwnTrees({ diagnosis, inventory, probeInfo, treesFolder, n
       const id = treeSchema.shape.id.safeParse(newId);
       if (!id.success) throw new InvalidError('ownTrees.badId', { id: newId.slice(0, 120) });
       return {
-        tree: { name: `${newId}.yaml`, text: tree.text.replace(/^id:.*$/m, `id: ${newId}`) },
-        cases: cases && { name: `${newId}.cases.yaml`, text: cases.text.replace(/^tree:.*$/m, `tree: ${newId}`) },
+        tree: { name: `${newId}.yaml`, text: withSchemaBeside(tree.text).replace(/^id:.*$/m, `id: ${newId}`) },
+        cases: cases && {
+          name: `${newId}.cases.yaml`,
+          text: withSchemaBeside(cases.text).replace(/^tree:.*$/m, `tree: ${newId}`),
+        },
       };
     },
 
@@ -208,6 +211,11 @@ export function createOwnTrees({ diagnosis, inventory, probeInfo, treesFolder, n
     const cases = await files.read(casesNameOf(name)).catch(() => null);
     return { tree: await files.read(name), cases };
   }
+}
+
+/** As docs/own-trees.md has editors find it. */
+function withSchemaBeside(text: string): string {
+  return text.replace('.schema.generated.json', '.schema.json');
 }
 
 function sha(text: string): string {

@@ -6,7 +6,7 @@ export interface Token {
 }
 
 const pieces =
-  /(?<comment>(?:^|(?<=\s))#.*$)|(?<expression>\{\{.*?(?:\}\}|$))|(?<text>"(?:\\.|[^"\\])*"?|'(?:''|[^'])*'?)|(?<key>[\w-]+(?=:(?:\s|$)))|(?<mark>[{}[\],]|(?<=^\s*)-(?=\s)|:(?=\s|$))/g;
+  /(?<comment>(?:^|(?<=\s))#.*$)|(?<expression>\{\{.*?(?:\}\}|$))|(?<text>(?<![^\s[{(,:])"(?:\\.|[^"\\])*"?|(?<![^\s[{(,:])'(?:''|[^'])*'?)|(?<key>[\w-]+(?=:(?:\s|$)))|(?<mark>[{}[\],]|(?<=^\s*)-(?=\s)|:(?=\s|$))/g;
 
 /** The pieces of one line of YAML, enough to tell keys, texts and comments apart; `{{ }}` inside a text is one of its own. */
 export function highlightLine(line: string): Token[] {

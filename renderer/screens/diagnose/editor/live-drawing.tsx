@@ -1,4 +1,4 @@
-import { useRef } from 'react';
+import { memo, useRef } from 'react';
 import type { DiagnosisRun, TreeGraph as Tree } from '#shared/domain/diagnosis';
 import { useWords } from '../../../app/i18n';
 import { StatePanel } from '../../../components/state-panel';
@@ -15,8 +15,8 @@ interface LiveDrawingProps {
   onSelect: (stepId: string) => void;
 }
 
-/** The drawing of a text that changes: the last one stays, and says so, until there is another. */
-export function LiveDrawing({ graph, isChecked, ...rest }: LiveDrawingProps) {
+/** The drawing of a text that changes: the last one stays, and says so, until there is another. Keys that change nothing of it cost nothing. */
+export const LiveDrawing = memo(function LiveDrawing({ graph, isChecked, ...rest }: LiveDrawingProps) {
   const { t } = useWords();
   const last = useRef<Tree | null>(null);
   if (graph) last.current = graph;
@@ -33,7 +33,7 @@ export function LiveDrawing({ graph, isChecked, ...rest }: LiveDrawingProps) {
       <Drawn tree={last.current} {...rest} />
     </div>
   );
-}
+});
 
 /** The tree before this one is shown until this one is laid out, so that nothing flickers while one types. */
 function Drawn({ tree, ...rest }: Omit<LiveDrawingProps, 'graph' | 'isChecked'> & { tree: Tree }) {

@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import type { TreeProblem } from '#shared/domain/own-trees';
 import { useWords } from '../../../app/i18n';
 import classes from './tree-editor.module.css';
@@ -10,7 +11,7 @@ interface ProblemListProps {
 }
 
 /** What is wrong, each with its place in the text. */
-export function ProblemList({ problems, isStale, onOpen }: ProblemListProps) {
+export const ProblemList = memo(function ProblemList({ problems, isStale, onOpen }: ProblemListProps) {
   const { t } = useWords();
   if (problems.length === 0) return null;
   return (
@@ -28,4 +29,4 @@ export function ProblemList({ problems, isStale, onOpen }: ProblemListProps) {
       ))}
     </ul>
   );
-}
+});

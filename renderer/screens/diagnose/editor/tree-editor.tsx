@@ -69,14 +69,25 @@ export function TreeEditor({ name: opened }: { name: string }) {
     [vocabulary, treeIds],
   );
 
-  const goTo = (of: string, line: number, column = 1) => {
-    const isOfCases = of === casesName;
-    if (isOfCases === isCasesOpen) area.current?.goTo(line, column);
-    else {
-      setCasesOpen(isOfCases);
-      setAim({ line, column });
-    }
-  };
+  const goTo = useCallback(
+    (of: string, line: number, column = 1) => {
+      const isOfCases = of === casesName;
+      if (isOfCases === isCasesOpen) area.current?.goTo(line, column);
+      else {
+        setCasesOpen(isOfCases);
+        setAim({ line, column });
+      }
+    },
+    [casesName, isCasesOpen],
+  );
+  const lines = found?.lines;
+  const openStep = useCallback(
+    (id: string) => {
+      const line = lines?.[id];
+      if (line !== undefined) goTo(name, line);
+    },
+    [lines, goTo, name],
+  );
   useEffect(() => {
     if (aim === null) return;
     area.current?.goTo(aim.line, aim.column);
@@ -226,10 +237,7 @@ export function TreeEditor({ name: opened }: { name: string }) {
             isChecked={found !== null}
             run={run}
             selectedId={step?.[0] ?? null}
-            onSelect={(id) => {
-              const line = found?.lines[id];
-              if (line !== undefined) goTo(name, line);
-            }}
+            onSelect={openStep}
           />
           <TryPanel
             name={name}

@@ -17,33 +17,39 @@ const pauseMs = 250;
  */
 export function useExamination(tree: NamedText | null, cases: NamedText | null) {
   const generation = useConnection((state) => state.generation);
-  const [last, setLast] = useState<{ key: string; found: Examination | null; error: unknown } | null>(null);
-  const key = tree && JSON.stringify([tree, cases]);
-  const wanted = useRef({ key, tree, cases });
-  wanted.current = { key, tree, cases };
+  const [last, setLast] = useState<{
+    text: string;
+    tests: string | undefined;
+    found: Examination | null;
+    error: unknown;
+  } | null>(null);
+  const [text, tests] = [tree?.text, cases?.text];
+  const wanted = useRef({ tree, cases });
+  wanted.current = { tree, cases };
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new engine is a reason to ask again
   useEffect(() => {
-    if (key === null) return;
+    if (text === undefined) return;
     const controller = new AbortController();
     const timer = setTimeout(async () => {
-      const { tree: file, cases: tests } = wanted.current;
+      const { tree: file, cases: casesFile } = wanted.current;
       if (!file) return;
       try {
         const found = await engine.ownTrees.examine(
-          { ...file, ...(tests && { cases: tests }) },
+          { ...file, ...(casesFile && { cases: casesFile }) },
           { signal: controller.signal },
         );
-        if (!controller.signal.aborted) setLast({ key, found, error: null });
+        if (!controller.signal.aborted) setLast({ text, tests, found, error: null });
       } catch (error) {
-        if (!controller.signal.aborted) setLast((before) => ({ key, found: before?.found ?? null, error }));
+        if (!controller.signal.aborted) setLast((before) => ({ text, tests, found: before?.found ?? null, error }));
       }
     }, pauseMs);
     return () => {
       clearTimeout(timer);
       controller.abort();
     };
-  }, [key, generation]);
+  }, [text, tests, generation]);
 
-  return { found: last?.found ?? null, error: last?.key === key ? last?.error : null, isCurrent: last?.key === key };
+  const isCurrent = last !== null && last.text === text && last.tests === tests;
+  return { found: last?.found ?? null, error: isCurrent ? last.error : null, isCurrent };
 }
