@@ -7,7 +7,7 @@ import { printable } from '#shared/domain/text';
 import { useWords } from '../../../app/i18n';
 import { useHostNames } from '../../../stores/fleet-store';
 import { GroupMark } from './group-mark';
-import { spreadOf } from './spread-of';
+import { shortNumbers, spreadOf } from './spread-of';
 import classes from './strands.module.css';
 
 interface PartingListProps {
@@ -126,7 +126,6 @@ function Values({ values, ways, places }: ValuesProps) {
     <table className={classes.values} aria-label={t('diagnoseScreen.values')}>
       <thead>
         <tr>
-          <th scope="col">{t('diagnoseScreen.values')}</th>
           {ways.map(({ branchId, groupIds }) => (
             <th key={branchId ?? ''} scope="col">
               <span className={classes.wayMarks}>
@@ -139,21 +138,22 @@ function Values({ values, ways, places }: ValuesProps) {
           ))}
         </tr>
       </thead>
-      <tbody>
-        {values.slice(0, shownValues).map(({ expression, isDeciding, ways: columns }) => (
-          <tr key={expression}>
-            <th scope="row">
-              <code>{expression}</code>
-              {isDeciding && <div className="small dim">{t('strands.deciding')}</div>}
+      {values.slice(0, shownValues).map(({ expression, isDeciding, ways: columns }) => (
+        <tbody key={expression}>
+          <tr>
+            <th scope="rowgroup" colSpan={ways.length}>
+              <code>{expression}</code> {isDeciding && <span className="small dim">{t('strands.deciding')}</span>}
             </th>
+          </tr>
+          <tr>
             {columns.map((column, index) => (
               <td key={ways[index]?.branchId ?? ''}>
                 <Spread values={column} />
               </td>
             ))}
           </tr>
-        ))}
-      </tbody>
+        </tbody>
+      ))}
     </table>
   );
 }
@@ -176,7 +176,7 @@ function Spread({ values }: { values: Parting['values'][number]['ways'][number] 
           {spread.values.map(({ value, hostIds }) => (
             <div key={value}>
               <code>
-                <strong>{printable(value)}</strong>
+                <strong>{printable(shortNumbers(value))}</strong>
               </code>{' '}
               {values.length > 1 && (
                 <span className="small dim">

@@ -18,3 +18,8 @@ export function spreadOf(values: Values): Spread {
   }
   return { kind: 'each', values: values.slice(0, shown), more: Math.max(0, values.length - shown) };
 }
+
+/** A value as it is shown: what was computed, to six digits. */
+export function shortNumbers(value: string): string {
+  return value.replace(/-?\d+\.\d{4,}/g, (digits) => String(Number(Number(digits).toPrecision(6))));
+}

@@ -3,7 +3,7 @@ import { Loader, Switch } from '@mantine/core';
 import { useReducedMotion } from '@mantine/hooks';
 import { IconArrowsSplit2, IconMaximize, IconZoomIn, IconZoomOut } from '@tabler/icons-react';
 import { type Edge, Position, ReactFlow, ReactFlowProvider, useReactFlow, useStore } from '@xyflow/react';
-import { type KeyboardEvent, useEffect, useState } from 'react';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { shallow } from 'zustand/shallow';
 import type { TreeGraph } from '#shared/domain/diagnosis';
 import type { Strands } from '#shared/domain/strands/strands';
@@ -42,7 +42,12 @@ export function StrandGraph(props: StrandGraphProps) {
   const { t } = useWords();
   const [isWhole, setWhole] = useState(false);
   const tree = isWhole ? props.tree : walkedPart(props.tree, strandsOnTree(props.strands.groups));
-  const drawing = useGraphLayout(tree);
+  const now = useGraphLayout(tree);
+  // While nodes are read the walked part grows: what was drawn stays until its next layout is there.
+  const drawn = useRef<{ tree: TreeGraph; layout: GraphLayout; isWhole: boolean } | null>(null);
+  if (now.kind === 'drawn') drawn.current = { tree, layout: now.layout, isWhole };
+  if (drawn.current?.isWhole !== isWhole || drawn.current.tree.id !== tree.id) drawn.current = null;
+  const drawing = now.kind === 'drawing' && drawn.current ? { kind: 'drawn' as const, ...drawn.current } : now;
   switch (drawing.kind) {
     case 'drawing':
       return (
@@ -59,7 +64,7 @@ export function StrandGraph(props: StrandGraphProps) {
           <Drawn
             key={String(isWhole)}
             {...props}
-            tree={tree}
+            tree={drawn.current?.tree ?? tree}
             layout={drawing.layout}
             isWhole={isWhole}
             onWhole={setWhole}
