@@ -85,7 +85,7 @@ export function gpuPresence(sources: PresenceSources): GpuPresence {
           : null
         : ours.filter(({ pciBusId }) => !answering.some((one) => isSameDevice(one.pciBusId, pciBusId)));
   return {
-    builtCount: builtWith(product),
+    builtCount: builtWith(product, bus.length + lost.length > 0),
     busCount: bus.length,
     driverCount: bus.filter(({ driver }) => driver !== null && isOurs(driver)).length,
     nvmlCount: answering?.length ?? list?.gpus.length ?? null,
@@ -186,9 +186,21 @@ function whySilent(
   return { cause: driver === null && !isAnyBound ? 'not-loaded' : 'untold', line: null };
 }
 
-/** NVIDIA DGX user guides: how many GPUs each system has. Other machines are sold with any number of them. */
-function builtWith(product: string | null): number | null {
+/** Servers around one HGX board, which has all its GPUs or none. Source: the data sheets of Dell, Supermicro and Lenovo. */
+const boards: readonly (readonly [product: RegExp, gpus: number])[] = [
+  [/^POWEREDGEXE9680L?$/, 8],
+  [/^POWEREDGEXE(?:8545|8640|9640)$/, 4],
+  [/^(?:SYS)?821GETNHR|^(?:AS)?8125GSTNHR/, 8],
+  [/^THINKSYSTEMSR68[05]AV3/, 8],
+];
+
+/**
+ * How many NVIDIA GPUs a system is built with. Source of DGX: NVIDIA's user guides. Some of the others are sold with boards of
+ * other makers too, so at least one must be NVIDIA's. Null: sold with any number of them.
+ */
+function builtWith(product: string | null, hasAny: boolean): number | null {
   const name = (product ?? '').replace(/[\s_-]/g, '').toUpperCase();
   if (/^(?:NVIDIA)?DGX(?:A100|H100|H200|B200|B300|1)/.test(name) && !name.includes('STATION')) return 8;
-  return /^(?:NVIDIA)?DGX2/.test(name) ? 16 : null;
+  if (/^(?:NVIDIA)?DGX2/.test(name)) return 16;
+  return hasAny ? (boards.find(([pattern]) => pattern.test(name))?.[1] ?? null) : null;
 }
