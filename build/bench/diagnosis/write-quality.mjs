@@ -33,7 +33,15 @@ Findings above info: **${alarms.length}**.
 |---|---|---|
 ${healthy.map(({ case: { profile }, findings, unjudged }) => row([profile, findings.map(named).join('; ') || 'none', unjudged.join('; ') || 'nothing'])).join('\n')}
 
-## How long a scan takes
+${times.length === 0 ? 'The times were not measured in this run.\n' : timesSection(times, walks)}`;
+}
+
+/**
+ * @param {readonly ScanTime[]} times
+ * @param {readonly { treeId: string, ms: number }[]} walks
+ */
+function timesSection(times, walks) {
+  return `## How long a scan takes
 
 A simulated node with eight GPUs and a round trip of 40 ms, in another process on the same cores; of 32 nodes all are played back:\nthey answer as it did, at its pace. Counters are read once more right after
 everything else; the trees say how far apart the two readings were, and what could not be judged by so short a time.
