@@ -130,10 +130,15 @@ interface ValuesProps {
 /** The values that a condition looked at, each with where it came from. */
 function Values({ evaluation, isBusy, onAssume }: ValuesProps) {
   const { t } = useWords();
-  if (evaluation.values.length === 0) return null;
+  // What stands beside its limit already is not said twice.
+  const compared = new Set(evaluation.comparisons?.map(({ expression }) => expression));
+  const values = evaluation.values.filter(
+    ({ expression }) => !compared.has(/\.map\(\w+, ([^()]+)\)$/.exec(expression)?.[1] ?? ''),
+  );
+  if (values.length === 0) return null;
   return (
     <ul className={classes.values} aria-label={t('diagnoseScreen.values')}>
-      {evaluation.values.map(({ expression, value, evidence }) => (
+      {values.map(({ expression, value, evidence }) => (
         <li key={expression}>
           <code>
             <span className="dim">{expression} = </span>

@@ -38,18 +38,26 @@ function Compared({ comparison, tone }: { comparison: Comparison; tone: Tone }) 
   const name = expression.split('.').at(-1) ?? expression;
   const text = (value: number | null) =>
     value === null ? t('diagnoseScreen.notKnown') : quantityText(name, value, format);
+  const rows = new Map<string, Comparison['items']>();
+  for (const item of items) {
+    const key = `${item.holds} ${text(item.value)} ${text(item.limit)}`;
+    rows.set(key, [...(rows.get(key) ?? []), item]);
+  }
   return (
     <>
-      {items.map((item, index) => {
-        const holds = item.holds === null ? 'unknown' : item.holds ? 'true' : 'false';
+      {[...rows].map(([key, alike]) => {
+        const [first] = alike;
+        if (!first) return null;
+        const holds = first.holds === null ? 'unknown' : first.holds ? 'true' : 'false';
         const Icon = icons[holds];
+        const names = alike.flatMap((item) => item.name ?? []);
         return (
-          // biome-ignore lint/suspicious/noArrayIndexKey: items have no other identity, and never move
-          <div key={index} className={classes.compared} data-holds={holds} data-tone={tone}>
+          <div key={key} className={classes.compared} data-holds={holds} data-tone={tone}>
             <Icon size={12} stroke={2.5} aria-label={t(`diagnoseScreen.result.${holds}`)} />
-            {item.name !== null && <span className="dim">{item.name}</span>}
             <span>
-              <strong>{text(item.value)}</strong> <code>{name}</code> {operatorSigns[operator]} {text(item.limit)}
+              {names.length > 0 && <span className="dim">{names.join(', ')} </span>}
+              <strong>{text(first.value)}</strong> <code>{name}</code>{' '}
+              {holds === 'false' ? opposites[operator] : operatorSigns[operator]} {text(first.limit)}
             </span>
           </div>
         );
@@ -62,6 +70,8 @@ function Compared({ comparison, tone }: { comparison: Comparison; tone: Tone }) 
 }
 
 const operatorSigns = { '<': '<', '<=': '≤', '>': '>', '>=': '≥' } as const;
+/** What is so where a comparison does not hold. */
+const opposites = { '<': '≥', '<=': '>', '>': '≤', '>=': '<' } as const;
 
 /** Where a limit comes from: the rule of the tree that holds it, and what that cites. */
 function Source({ comparison }: { comparison: Comparison }) {

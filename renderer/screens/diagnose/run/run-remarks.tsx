@@ -17,51 +17,60 @@ export function ChangeNotice({ change, tree }: { change: RunChange; tree: TreeGr
   const what = t(`diagnoseScreen.change.${kind}`, {
     step: stepId === null ? t('diagnoseScreen.change.all') : title(stepId),
   });
+  if (isSame) {
+    return (
+      <div className={classes.noticeBlock} role="status">
+        <Text span fw={500}>
+          {what}
+        </Text>{' '}
+        {t('diagnoseScreen.change.nothing')}{' '}
+        <span className="dim small">
+          <Ago atMs={change.atMs} />
+        </span>
+      </div>
+    );
+  }
   return (
     <details className={classes.noticeBlock} aria-live="polite">
       <summary className={classes.changeHead}>
         <Text span fw={500}>
           {what}
         </Text>{' '}
-        {isSame
-          ? t('diagnoseScreen.change.nothing')
-          : t('diagnoseScreen.change.summary', {
-              steps: t('diagnoseScreen.change.steps', { count: steps.length }),
-              findings: t('diagnoseScreen.change.findings', { count: findings.length }),
-            })}{' '}
+        {t('diagnoseScreen.change.summary', {
+          steps: t('diagnoseScreen.change.steps', { count: steps.length }),
+          findings: t('diagnoseScreen.change.findings', { count: findings.length }),
+        })}{' '}
         <span className="dim small">
           <Ago atMs={change.atMs} />
         </span>
       </summary>
-      {!isSame && (
-        <ul className={classes.changes}>
-          {findings.map((finding) => (
-            <li key={`${finding.kind} ${finding.code} ${finding.title.en}`}>
-              {t(`diagnoseScreen.change.${finding.kind}`)} <code>{finding.code}</code> {localized(finding.title)}
-            </li>
-          ))}
-          {steps.map((step) => (
-            <li key={`${step.kind} ${step.stepId}`}>
-              {step.kind === 'turned' && step.before && step.after
-                ? t('diagnoseScreen.change.turned', {
-                    step: title(step.stepId),
-                    before: localized(step.before),
-                    after: localized(step.after),
-                  })
-                : t(step.kind === 'left' ? 'diagnoseScreen.change.left' : 'diagnoseScreen.change.joined', {
-                    step: title(step.stepId),
-                  })}
-            </li>
-          ))}
-          {values.map((value) => (
-            <li key={`${value.stepId} ${value.expression}`}>
-              <code>
-                {value.expression}: {printable(value.before)} → {printable(value.after)}
-              </code>
-            </li>
-          ))}
-        </ul>
-      )}
+      <ul className={classes.changes}>
+        {findings.map((finding) => (
+          <li key={`${finding.kind} ${finding.code} ${finding.title.en}`}>
+            {t(`diagnoseScreen.change.${finding.kind}`)} <code>{finding.code}</code> {localized(finding.title)}
+          </li>
+        ))}
+        {steps.map((step) => (
+          <li key={`${step.kind} ${step.stepId}`}>
+            {step.kind === 'turned' && step.before && step.after
+              ? t('diagnoseScreen.change.turned', {
+                  step: title(step.stepId),
+                  before: localized(step.before),
+                  after: localized(step.after),
+                })
+              : t(step.kind === 'left' ? 'diagnoseScreen.change.left' : 'diagnoseScreen.change.joined', {
+                  step: title(step.stepId),
+                })}
+          </li>
+        ))}
+        {values.map((value) => (
+          <li key={`${value.stepId} ${value.expression}`}>
+            <code>
+              {value.expression}: {printable(value.before)} → {printable(value.after)}
+            </code>
+          </li>
+        ))}
+      </ul>
     </details>
   );
 }
