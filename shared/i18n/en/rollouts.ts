@@ -30,6 +30,7 @@ export const rollouts = {
   },
   same_one: 'The same on {{count}} node',
   same_other: 'The same on {{count}} nodes',
+  otherCommands: 'The commands on the others',
   differs_one: 'Otherwise on {{count}} node',
   differs_other: 'Otherwise on {{count}} nodes',
   column: {

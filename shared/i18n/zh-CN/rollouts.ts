@@ -30,6 +30,7 @@ export const rollouts = {
   },
   same_one: '{{count}} 个节点相同',
   same_other: '{{count}} 个节点相同',
+  otherCommands: '其他节点上的命令',
   differs_one: '{{count}} 个节点不同',
   differs_other: '{{count}} 个节点不同',
   column: { node: '节点', state: '状态', detail: '结果', action: '操作', done: '完成', started: '开始时间' },

@@ -1,20 +1,22 @@
 import type { ActionPlan } from '#shared/domain/action';
 
 export interface PlanGroup {
-  readonly hostIds: readonly string[];
-  /** The plan of the first of them: what is done on the others is the same. */
-  readonly plan: ActionPlan;
+  /** Each names the GPUs of its own node; apart from that they do the same. */
+  readonly plans: readonly [ActionPlan, ...ActionPlan[]];
 }
+
+const gpuUuid = /GPU-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 
 /** Nodes on which just the same would be run and come of it, the biggest group first. Pure. */
 export function planGroups(plans: readonly ActionPlan[]): PlanGroup[] {
-  const groups = new Map<string, { hostIds: string[]; plan: ActionPlan }>();
+  const groups = new Map<string, [ActionPlan, ...ActionPlan[]]>();
   for (const plan of plans) {
     const steps = plan.steps.map((step) => (step.kind === 'command' ? step.commandLine : [step.path, step.diff]));
-    const key = JSON.stringify([steps, plan.values?.map(({ current, wanted }) => [current.en, wanted.en])]);
+    const what = JSON.stringify([steps, plan.values?.map(({ current, wanted }) => [current.en, wanted.en])]);
+    const key = what.replaceAll(gpuUuid, 'GPU-…');
     const group = groups.get(key);
-    if (group) group.hostIds.push(plan.hostId);
-    else groups.set(key, { hostIds: [plan.hostId], plan });
+    if (group) group.push(plan);
+    else groups.set(key, [plan]);
   }
-  return [...groups.values()].sort((a, b) => b.hostIds.length - a.hostIds.length);
+  return [...groups.values()].map((one) => ({ plans: one })).sort((a, b) => b.plans.length - a.plans.length);
 }

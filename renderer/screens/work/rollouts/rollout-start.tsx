@@ -1,6 +1,6 @@
 import { Button, Checkbox, MultiSelect, NumberInput, Progress, Select } from '@mantine/core';
 import { useRef, useState } from 'react';
-import type { ActionInfo, ActionPlan } from '#shared/domain/action';
+import type { ActionInfo } from '#shared/domain/action';
 import { PlanValues } from '../../../actions/plan-values';
 import { PlannedStepView } from '../../../actions/planned-step';
 import { useActionInfos } from '../../../actions/use-action-titles';
@@ -21,7 +21,7 @@ import { useCall } from '../../../rpc/use-call';
 import { useFleet, useHostNames } from '../../../stores/fleet-store';
 import { useIsReplaying } from '../../../stores/replay-store';
 import classes from '../work.module.css';
-import { planGroups } from './plan-groups';
+import { type PlanGroup, planGroups } from './plan-groups';
 import { type NodePlan, usePlans } from './use-plans';
 
 /** Nodes, action and parameters once; then what would be done on each, and the decision. */
@@ -181,8 +181,8 @@ function Plans({ plans, isDisruptive, onBack, onPlanAgain }: PlansProps) {
           <Progress value={(100 * planned) / all.length} aria-label={t('rollouts.plan')} />
         </div>
       )}
-      {planGroups(ready).map(({ hostIds, plan }, index) => (
-        <PlanGroupView key={plan.id} hostIds={hostIds} plan={plan} isFirst={index === 0} hostName={hostName} />
+      {planGroups(ready).map(({ plans: same }, index) => (
+        <PlanGroupView key={same[0].id} plans={same} isFirst={index === 0} hostName={hostName} />
       ))}
       {others.length > 0 && (
         <section>
@@ -248,20 +248,20 @@ function Plans({ plans, isDisruptive, onBack, onPlanAgain }: PlansProps) {
 }
 
 interface PlanGroupViewProps {
-  hostIds: readonly string[];
-  plan: ActionPlan;
+  plans: PlanGroup['plans'];
   isFirst: boolean;
   hostName: (hostId: string) => string;
 }
 
-function PlanGroupView({ hostIds, plan, isFirst, hostName }: PlanGroupViewProps) {
+function PlanGroupView({ plans, isFirst, hostName }: PlanGroupViewProps) {
   const { t, localized } = useWords();
+  const [plan, ...others] = plans;
   const warnings = plan.checks.filter(({ outcome }) => outcome === 'warn');
   return (
     <section className={classes.group}>
-      <h2 className={classes.label}>{t(isFirst ? 'rollouts.same' : 'rollouts.differs', { count: hostIds.length })}</h2>
+      <h2 className={classes.label}>{t(isFirst ? 'rollouts.same' : 'rollouts.differs', { count: plans.length })}</h2>
       <div className={classes.names}>
-        {hostIds.map((hostId) => (
+        {plans.map(({ hostId }) => (
           <code key={hostId}>{hostName(hostId)}</code>
         ))}
       </div>
@@ -282,6 +282,21 @@ function PlanGroupView({ hostIds, plan, isFirst, hostName }: PlanGroupViewProps)
         ))}
       </ol>
       <p className="dim">{localized(plan.verification)}</p>
+      {others.length > 0 && (
+        <details>
+          <summary>{t('rollouts.otherCommands')}</summary>
+          {others.map(({ hostId, steps }) => (
+            <div key={hostId} className={classes.words}>
+              <strong>{hostName(hostId)}</strong>
+              {steps.map((step) => (
+                <div key={step.id}>
+                  <code>{step.kind === 'command' ? step.commandLine : (step.commandLine ?? step.path)}</code>
+                </div>
+              ))}
+            </div>
+          ))}
+        </details>
+      )}
     </section>
   );
 }
