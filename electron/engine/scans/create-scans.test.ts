@@ -426,7 +426,12 @@ describe('a scan that is over', () => {
   });
 
   it('passes a question where its tree says, and asks it of who goes back to it', async () => {
-    trees(low.replace('    unknown: { to: cannot }\n  named', '    unknown: { to: cannot }\n    unattended: named\n  named'));
+    trees(
+      low.replace(
+        '    unknown: { to: cannot }\n  named',
+        '    unknown: { to: cannot }\n    unattended: named\n  named',
+      ),
+    );
     const [walk] = (await scanned('n1')).nodes[0]?.walks ?? [];
     expect(walk).toMatchObject({ state: 'concluded', question: null, findings: [{ code: 'L-1' }, { code: 'L-2' }] });
     const runId = walk?.runId ?? '';

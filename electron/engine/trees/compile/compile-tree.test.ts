@@ -54,7 +54,7 @@ function lineOf(text: string, part: string): number {
 /** A question before it judges, which goes where the tree says when nobody is there. */
 function asking(unattended: string): string {
   return good.replace(
-    '    next: { to: judge }',
+    '    next: { to: judge }\n    unknown: { to: cannot }',
     `    next: { to: question }
     unknown: { to: cannot }
   question:
@@ -65,7 +65,7 @@ function asking(unattended: string): string {
     otherwise: { to: judge }
     unknown: { to: judge }
     unattended: ${unattended}`,
-  ).replace('    unattended: ' + unattended + '\n    unknown: { to: cannot }', '    unattended: ' + unattended);
+  );
 }
 
 describe('loading a tree', () => {

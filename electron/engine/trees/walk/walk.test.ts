@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Answers } from '#shared/domain/diagnosis';
 import type { ProbeInfo, ProbeResult, ProbeState } from '#shared/domain/probe';
 import type { CompiledTree } from '../compile/compiled-tree';
 import { builtInTrees, compileTrees } from '../compile/tree-library';
