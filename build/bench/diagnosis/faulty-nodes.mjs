@@ -58,7 +58,7 @@ export async function scanFaultyNodes({ engine: { createEngine }, sim, cases }) 
 }
 
 /**
- * @param {import('../../../electron/sim/index')} sim
+ * @param {typeof import('../../../electron/sim/index')} sim
  * @param {string} id
  */
 function profileOf(sim, id) {

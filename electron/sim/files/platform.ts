@@ -131,7 +131,7 @@ function edacFiles(model: NodeModel): Entries {
         mc_name: cpu.vendorId === 'GenuineIntel' ? `Sapphire Rapids Socket#${node} IMC#0` : `F19h`,
         size_mb: numaMemory(model, node).totalMib,
         ce_count: 0,
-        ue_count: own.includes(failingModule(model)) ? 3 : 0,
+        ue_count: own.some((dimm) => dimm === failingModule(model)) ? 3 : 0,
         ce_noinfo_count: 0,
         ue_noinfo_count: 0,
         seconds_since_reset: Math.floor(model.uptimeSeconds()),
