@@ -46,6 +46,14 @@ describe('the timeline of an incident', () => {
   });
 
   it('counts what can be picked', () => {
-    expect(groupCounts(incident)).toEqual({ alert: 0, finding: 0, diagnosis: 0, evidence: 0, action: 0, note: 2, file: 0 });
+    expect(groupCounts(incident)).toEqual({
+      alert: 0,
+      finding: 0,
+      diagnosis: 0,
+      evidence: 0,
+      action: 0,
+      note: 2,
+      file: 0,
+    });
   });
 });
