@@ -5,6 +5,7 @@ import { afterAll, afterEach, vi } from 'vitest';
 import { resetRouter } from '../app/router';
 import { useConfirm } from '../components/confirm';
 import { resetQueryCache } from '../rpc/use-query';
+import { resetTicker } from '../screens/work/manual/ticker-store';
 import { resetAlerts } from '../stores/alerts-store';
 import { closeEvidence } from '../stores/evidence-store';
 import { resetFleet } from '../stores/fleet-store';
@@ -14,7 +15,6 @@ import { resetProtection } from '../stores/protection-store';
 import { resetRefreshRun } from '../stores/refresh-store';
 import { flush } from '../stores/remembered-fleet';
 import { stopReplay } from '../stores/replay-store';
-import { resetTicker } from '../screens/work/manual/ticker-store';
 import { closeFakeEngines } from './fake-engine';
 
 // Files share a process, a window and the modules in it: each test leaves them as it found them.

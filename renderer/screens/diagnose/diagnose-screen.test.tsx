@@ -87,7 +87,9 @@ describe('choosing a diagnosis', () => {
     expect(screen.getByText(/No diagnosis fits/)).toBeTruthy();
     fireEvent.change(search, { target: { value: '显存' } });
     fireEvent.keyDown(search, { key: 'ArrowDown' });
-    expect(document.activeElement).toBe(screen.getByRole('button', { name: /^Start “Not enough GPU memory” on node-b$/ }));
+    expect(document.activeElement).toBe(
+      screen.getByRole('button', { name: /^Start “Not enough GPU memory” on node-b$/ }),
+    );
   });
 
   it('lists what was diagnosed lately with its findings', async () => {

@@ -109,7 +109,6 @@ const manualSerialSchema = z.object({
   judgement: z.enum(serialJudgements),
   ...mark,
 });
-export type ManualSerial = z.infer<typeof manualSerialSchema>;
 
 const manualVerificationSchema = z.object({
   outcome: z.enum(['pass', 'fail', 'unknown']),

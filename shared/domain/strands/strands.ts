@@ -11,7 +11,6 @@ export const strandSchema = diagnosisRunSchema
     /** The group that it is in; null while it has no whole path, or where it never came to one. */
     groupId: z.string().nullable(),
   });
-export type Strand = z.infer<typeof strandSchema>;
 
 /** Nodes whose walks took the same branches and stand at the same end. */
 export const strandGroupSchema = z.object({

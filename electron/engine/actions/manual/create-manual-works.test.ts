@@ -15,7 +15,7 @@ import { createManualWorks } from './create-manual-works';
 import { createPhotoStore } from './photo-store';
 
 const slot = '00000000:1b:00.0';
-const gpu = (index: number, changed: Partial<Gpu> = {}) =>
+const gpu = (index: number, changed: Omit<Partial<Gpu>, 'uuid'> = {}) =>
   gpuOf({
     index,
     uuid: `GPU-${index}`,

@@ -103,7 +103,9 @@ describe('the folder of rules', () => {
 describe('table tests of rules', () => {
   it('say of a file of rules what it is', () => {
     const { problems } = runRuleCases('mine.yaml', '# mine\nrules: []\n', compileRuleFiles(builtInRules(), null));
-    expect(problems).toMatchObject([{ file: 'mine.yaml', line: 2, message: expect.stringContaining('gantry rule check') }]);
+    expect(problems).toMatchObject([
+      { file: 'mine.yaml', line: 2, message: expect.stringContaining('gantry rule check') },
+    ]);
   });
 
   it('say with line what came out otherwise', () => {

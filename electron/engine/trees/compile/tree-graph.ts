@@ -19,7 +19,9 @@ export function treeSummary(definition: TreeDefinition, isBuiltIn: boolean, file
     symptoms: symptoms.map(plain),
     introduction: introduction === undefined ? null : plain(introduction),
     probes: fetchedProbes(definition),
-    findingCodes: Object.values(definition.steps).flatMap((step) => (step.kind === 'finding' ? [step.finding.code] : [])),
+    findingCodes: Object.values(definition.steps).flatMap((step) =>
+      step.kind === 'finding' ? [step.finding.code] : [],
+    ),
     isBuiltIn,
     file,
   };
