@@ -5,7 +5,7 @@ export const rma = {
     'row-remap-failure': 'Row remapping failed',
     'sram-threshold': 'Limit of uncorrectable SRAM errors exceeded',
     'memory-unrepairable': 'The driver calls its memory unrepairable',
-    'retired-pages': '63 retired pages, or more than 15 for double-bit errors',
+    'retired-pages': '63 retired pages or more',
     'xid-64': 'Xid 64 (remapping or retirement failed) in the kernel log',
     'field-diagnostic': 'Confirmed by NVIDIA’s field diagnostic',
   },
@@ -14,7 +14,8 @@ export const rma = {
       'Set when a bank with eight uncorrectable remaps needs one more, a row would be remapped twice, or there are 512.',
     'sram-threshold': 'Set at more than 4 (parity) or 2 (SECDED) unique uncorrectable events in one address bank.',
     'memory-unrepairable': 'Told by newer drivers.',
-    'retired-pages': 'Before Ampere, where pages are retired instead of rows remapped.',
+    'retired-pages': 
+      'Before Ampere. More than 15 for double-bit errors count too, if more than one a week is added: that one reading can’t tell.',
     'xid-64': 'None in the log is no proof: it may begin later, and the kernel drops lines.',
     'field-diagnostic': 'Run by NVIDIA or with its tool; Gantry can’t.',
   },
