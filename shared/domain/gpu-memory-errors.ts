@@ -61,9 +61,9 @@ export interface MemoryErrorSources {
 
 /** 48, 63, 64 and 171/172: errors and remaps; 92: many corrected; 94, 95: contained or not; 140: unrecovered. */
 const memoryXids = [48, 63, 64, 92, 94, 95, 140, 171, 172];
-/** DCGM's limits of retired pages, before Ampere. */
+/** DCGM's limits of retired pages, before Ampere; the lower one fails a card only where more than one a week is added. */
 const retiredPagesLimit = 63;
-const doubleBitPagesLimit = 15;
+const doubleBitPagesSoftLimit = 15;
 const trendPerHour = 10;
 const trendSeconds = 24 * 3600;
 
@@ -129,8 +129,7 @@ type Seen = Pick<GpuMemoryErrors, 'xids' | 'correctedPerHour'>;
 function troubleOf(gpu: Gpu, { xids, correctedPerHour }: Seen): GpuMemoryErrors['verdict'] | null {
   const { ecc, remappedRows, retiredPages } = gpu;
   const pages = (retiredPages.singleBit ?? 0) + (retiredPages.doubleBit ?? 0);
-  const isWornOut = pages >= retiredPagesLimit || (retiredPages.doubleBit ?? 0) > doubleBitPagesLimit;
-  if (remappedRows.hasFailed || ecc.isMemoryUnrepairable || isWornOut) return 'remap-failed';
+  if (remappedRows.hasFailed || ecc.isMemoryUnrepairable || pages >= retiredPagesLimit) return 'remap-failed';
   if (ecc.isSramThresholdExceeded) return 'sram-threshold';
   const asksForRecovery = gpu.recoveryAction !== null && gpu.recoveryAction.toLowerCase() !== 'none';
   if (gpu.state === 'requires-reset' || asksForRecovery || xids?.includes(95) || xids?.includes(140))
@@ -139,7 +138,8 @@ function troubleOf(gpu: Gpu, { xids, correctedPerHour }: Seen): GpuMemoryErrors[
     return 'pending';
   if ((ecc.volatile.uncorrected ?? 0) > 0) return 'uncorrected';
   if ((remappedRows.banks.none ?? 0) >= 1) return 'spares';
-  if ((remappedRows.uncorrectable ?? 0) >= 1) return 'repaired';
+  if ((remappedRows.uncorrectable ?? 0) >= 1 || (retiredPages.doubleBit ?? 0) > doubleBitPagesSoftLimit)
+    return 'repaired';
   if (xids?.includes(92) || (correctedPerHour ?? 0) > trendPerHour) return 'trend';
   if (/^disabled$/i.test(ecc.current ?? '') && isDataCentreCard(gpu)) return 'ecc-off';
   return null;
