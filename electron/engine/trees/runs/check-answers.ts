@@ -1,16 +1,27 @@
 import type { Answers } from '#shared/domain/diagnosis';
 import { InvalidError } from '../../errors';
-import type { CompiledStep } from '../compile/compiled-tree';
+import { type CompiledStep, type CompiledTree, isKind } from '../compile/compiled-tree';
+import { findStep, type TreeSet } from '../compile/tree-set';
 import type { FieldDefinition } from '../language/tree-schema';
 import { choicesOf } from '../walk/make-question';
 
 const maxTextLength = 200_000;
 
+/** Takes the answers of the ask-step that a walk calls so. Throws InvalidError. */
+export function checkAnswersOf(
+  { set, tree, stepId }: { set: TreeSet; tree: CompiledTree; stepId: string },
+  answers: Answers,
+): Answers {
+  const step = findStep(set, tree, stepId);
+  if (step === undefined || !isKind(step, 'ask')) throw new InvalidError('diagnosis.notWaitingThere', { stepId });
+  return checkAnswers(step, answers);
+}
+
 /**
  * Takes the answers of an ask-step: unknown fields are dropped, values must fit their field. Null or nothing is "I don't
  * know". Throws InvalidError.
  */
-export function checkAnswers(step: Extract<CompiledStep, { definition: { kind: 'ask' } }>, answers: Answers): Answers {
+function checkAnswers(step: Extract<CompiledStep, { definition: { kind: 'ask' } }>, answers: Answers): Answers {
   const isUnknown = step.fields.every(({ definition }) => isEmpty(answers[definition.name]));
   return Object.fromEntries(
     step.fields.map(({ definition }) => {
