@@ -6,6 +6,7 @@ import path from 'node:path';
 import react from '@vitejs/plugin-react';
 import { build as viteBuild } from 'vite';
 import { rootDir } from './setup/paths.mjs';
+import { writeTreeLayouts } from './tree-layouts.mjs';
 
 const outDir = path.join(rootDir, 'out');
 const stampFile = path.join(outDir, 'built-from');
@@ -139,6 +140,7 @@ export async function build() {
       recursive: true,
     });
   }
+  await writeTreeLayouts(path.join(outDir, 'renderer/tree-layouts'));
   await chmod(path.join(outDir, 'cli/index.js'), 0o755);
   await writeFile(stampFile, stamp);
 }
@@ -153,13 +155,15 @@ export async function buildIfChanged() {
   return true;
 }
 
+const ownFiles = ['build/bundles.mjs', 'build/tree-graphs.ts', 'build/tree-layouts.mjs'];
+
 /** Names, sizes and times of everything a build reads. */
 function sourceStamp() {
   const hash = createHash('sha256');
   const files = ['shared', 'electron', 'renderer'].flatMap((dir) =>
     readdirSync(path.join(rootDir, dir), { recursive: true, encoding: 'utf8' }).map((name) => path.join(dir, name)),
   );
-  for (const file of [...files.sort(), 'build/bundles.mjs', 'package.json', 'package-lock.json']) {
+  for (const file of [...files.sort(), ...ownFiles, 'package.json', 'package-lock.json']) {
     const { size, mtimeMs } = statSync(path.join(rootDir, file));
     hash.update(`${file} ${size} ${mtimeMs}\n`);
   }

@@ -21,6 +21,17 @@ export interface GraphLayout {
   readonly branches: Readonly<Record<string, { readonly points: readonly Point[]; readonly label: Point | null }>>;
 }
 
+/** Where everything of a built-in tree goes, computed when the app is built; it fits what has the same key. */
+export interface ShippedLayout {
+  readonly key: string;
+  readonly layout: GraphLayout;
+}
+
+/** Same for what is laid out the same. */
+export function layoutKey({ steps, branches }: LaidOutGraph): string {
+  return JSON.stringify([steps.map(({ id }) => id), branches.map(({ id, from, to }) => [id, from, to])]);
+}
+
 /** The part of ELK that is used: it runs in a worker in the app and in place in tests. */
 export interface LayoutEngine {
   layout(graph: ElkNode): Promise<ElkNode>;

@@ -2,13 +2,15 @@ import {
   type GraphLayout,
   labelSize,
   layoutGraph,
+  layoutKey,
   type Point,
   roundedPath,
+  type ShippedLayout,
   stepSize,
 } from '#shared/domain/tree-layout';
 import type { GraphModel } from './graph-model';
 
-export { type GraphLayout, labelSize, layoutGraph, type Point, roundedPath, stepSize };
+export { type GraphLayout, labelSize, layoutGraph, layoutKey, type Point, roundedPath, type ShippedLayout, stepSize };
 
 export type ArrowKey = 'ArrowUp' | 'ArrowDown' | 'ArrowLeft' | 'ArrowRight';
 

@@ -1,7 +1,7 @@
 import '@xyflow/react/dist/base.css';
 import { Loader } from '@mantine/core';
 import { MiniMap, ReactFlow, ReactFlowProvider } from '@xyflow/react';
-import type { KeyboardEvent } from 'react';
+import { type KeyboardEvent, useEffect, useRef } from 'react';
 import type { DiagnosisRun, TreeGraph as Tree } from '#shared/domain/diagnosis';
 import { useWords } from '../../../app/i18n';
 import { StatePanel } from '../../../components/state-panel';
@@ -74,7 +74,18 @@ function DrawnTree(props: TreeGraphProps & { layout: GraphLayout }) {
   const currentId = currentStepId(run);
   const tabStopId = selectedId ?? currentId ?? tree.start;
   const { nodes, edges } = flowElements(model, layout, { selectedId, tabStopId, onSelect });
-  const view = useGraphView(tree, run, layout);
+  const section = useRef<HTMLElement>(null);
+  const view = useGraphView({ tree, run, layout, selectedId });
+
+  // The keyboard stays with the step that is chosen.
+  useEffect(() => {
+    const focused = document.activeElement;
+    if (!selectedId || !(focused instanceof HTMLElement) || !section.current?.contains(focused)) return;
+    if (focused.dataset.stepId === undefined || focused.dataset.stepId === selectedId) return;
+    section.current
+      .querySelector<HTMLElement>(`[data-step-id="${CSS.escape(selectedId)}"]`)
+      ?.focus({ preventScroll: true });
+  }, [selectedId]);
 
   function onKeyDown(event: KeyboardEvent<HTMLElement>) {
     const stepId = event.target instanceof HTMLElement ? event.target.dataset.stepId : undefined;
@@ -86,10 +97,6 @@ function DrawnTree(props: TreeGraphProps & { layout: GraphLayout }) {
         const next = stepId ? neighbour(layout, model.branches, stepId, event.key) : null;
         if (!next) return;
         onSelect(next);
-        view.reveal(next);
-        event.currentTarget
-          .querySelector<HTMLElement>(`[data-step-id="${CSS.escape(next)}"]`)
-          ?.focus({ preventScroll: true });
         break;
       }
       case 'Enter':
@@ -115,6 +122,7 @@ function DrawnTree(props: TreeGraphProps & { layout: GraphLayout }) {
 
   return (
     <section
+      ref={section}
       className={classes.graph}
       aria-label={t('diagnoseScreen.treeLabel', { title: localized(tree.title) })}
       onKeyDown={onKeyDown}

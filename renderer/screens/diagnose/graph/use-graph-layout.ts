@@ -1,8 +1,9 @@
 import { useEffect, useState } from 'react';
 import type { TreeGraph } from '#shared/domain/diagnosis';
 import { layoutInWorker } from './elk-engine';
-import type { GraphLayout } from './graph-layout';
+import { type GraphLayout, layoutKey } from './graph-layout';
 import { graphModel } from './graph-model';
+import { shippedLayout } from './shipped-layout';
 
 export type LayoutState =
   | { readonly kind: 'drawing' }
@@ -13,16 +14,16 @@ export type LayoutState =
 const known = new Map<string, GraphLayout>();
 const knownLimit = 30;
 
-/** The layout of a tree, computed once. */
+/** The layout of a tree: the one it was shipped with, else computed once. */
 export function useGraphLayout(tree: TreeGraph): LayoutState {
-  const key = drawingKey(tree);
+  const key = layoutKey(graphModel(tree, null));
   const [failedKey, setFailedKey] = useState<string | null>(null);
   const [, setDoneKey] = useState<string | null>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for everything that is drawn of the tree
   useEffect(() => {
     if (known.has(key)) return;
     let isCurrent = true;
-    layoutInWorker(graphModel(tree, null)).then(
+    layoutOf(tree).then(
       (layout) => {
         const [oldest] = known.keys();
         if (known.size >= knownLimit && oldest !== undefined) known.delete(oldest);
@@ -43,6 +44,6 @@ export function useGraphLayout(tree: TreeGraph): LayoutState {
   return { kind: failedKey === key ? 'failed' : 'drawing' };
 }
 
-function drawingKey(tree: TreeGraph): string {
-  return JSON.stringify([tree.id, tree.steps.map(({ id, branches }) => [id, branches.map(({ id, to }) => [id, to])])]);
+async function layoutOf(tree: TreeGraph): Promise<GraphLayout> {
+  return (await shippedLayout(tree)) ?? layoutInWorker(graphModel(tree, null));
 }

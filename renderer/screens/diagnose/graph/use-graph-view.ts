@@ -12,8 +12,6 @@ export interface GraphView {
   fitAll: () => void;
   /** Brings the current step and its surroundings into view. */
   showCurrent: () => void;
-  /** Brings one step into view without changing the zoom. */
-  reveal: (stepId: string) => void;
   onInit: () => void;
 }
 
@@ -27,8 +25,15 @@ const nearby = { x: 640, y: 360 };
 /** The overview lies over the right of a pane that is wide enough for it (`tree-graph.module.css`). */
 const overview = { fromWidth: 640, width: 156 };
 
-/** Moves the view over the drawn tree; it follows the walk by itself. */
-export function useGraphView(tree: TreeGraph, run: DiagnosisRun | null, layout: GraphLayout): GraphView {
+interface Looking {
+  readonly tree: TreeGraph;
+  readonly run: DiagnosisRun | null;
+  readonly layout: GraphLayout;
+  readonly selectedId: string | null;
+}
+
+/** Moves the view over the drawn tree; it follows the walk and what is chosen by itself. */
+export function useGraphView({ tree, run, layout, selectedId }: Looking): GraphView {
   const flow = useReactFlow();
   const pane = useStore(({ width, height }) => ({ width, height }), shallow);
   const overviewWidth = pane.width > overview.fromWidth ? overview.width : 0;
@@ -69,6 +74,33 @@ export function useGraphView(tree: TreeGraph, run: DiagnosisRun | null, layout: 
     show(canBeRead(around) ? around : [stepId], ms);
   }
 
+  /** Brings a step that is out of sight to the middle, without changing the zoom. */
+  function reveal(stepId: string): void {
+    const corner = layout.steps[stepId];
+    if (!corner) return;
+    const { x, y, zoom } = flow.getViewport();
+    const left = corner.x * zoom + x;
+    const top = corner.y * zoom + y;
+    const isInSight =
+      left >= 0 &&
+      top >= 0 &&
+      left + stepSize.width * zoom <= pane.width - overviewWidth &&
+      top + stepSize.height * zoom <= pane.height;
+    if (isInSight) return;
+    void flow.setCenter(corner.x + stepSize.width / 2 + overviewWidth / 2 / zoom, corner.y + stepSize.height / 2, {
+      zoom,
+      duration,
+    });
+  }
+
+  const followed = useRef(currentId);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: follows what is chosen; where the walk itself has moved, the view does already
+  useEffect(() => {
+    const isMoved = followed.current !== currentId;
+    followed.current = currentId;
+    if (isReady.current && !isMoved && selectedId) reveal(selectedId);
+  }, [selectedId, currentId]);
+
   // biome-ignore lint/correctness/useExhaustiveDependencies: follows the walk and the room there is, not each sample of the run
   useEffect(() => {
     if (isReady.current) focus(duration);
@@ -79,12 +111,6 @@ export function useGraphView(tree: TreeGraph, run: DiagnosisRun | null, layout: 
     zoomOut: () => void flow.zoomOut({ duration }),
     fitAll: () => void flow.fitView({ padding: 0.05, maxZoom: 1, duration }),
     showCurrent: () => focus(duration),
-    reveal: (stepId) => {
-      const corner = layout.steps[stepId];
-      if (!corner) return;
-      const { x, y } = { x: corner.x + stepSize.width / 2, y: corner.y + stepSize.height / 2 };
-      void flow.setCenter(x, y, { zoom: flow.getZoom(), duration });
-    },
     onInit: () => {
       isReady.current = true;
       focus(0);
