@@ -10,6 +10,8 @@ import { fullPercent, fullShare, isArrayWell, isReadOnly } from './storage-conce
 
 export const diskStateSchema = z.object({
   name: z.string(),
+  /** Where it is, as parts are told apart. */
+  slot: z.string(),
   model: z.string().nullable(),
   serial: z.string().nullable(),
   /** By its own log; null: that could not be read. */
@@ -55,6 +57,7 @@ export function diskStates(sources: {
       const isHot = log?.warnings?.includes('temperature') ?? false;
       return {
         name: disk.name,
+        slot: disk.pciAddress ?? disk.name,
         model: disk.model,
         serial: disk.serial,
         isFailing: isRead || failing.length > 0 ? failing.length > 0 : null,

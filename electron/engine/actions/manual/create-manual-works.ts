@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { EventPublisher } from '@orpc/server';
 import type { NodeFacts, ProbeId } from '#shared/domain/facts/index';
+import { isSameDevice } from '#shared/domain/gpu-recovery';
 import {
   type ManualPhoto,
   type ManualPlan,
@@ -168,8 +169,9 @@ export function createManualWorks(deps: ManualWorksDeps): ManualWorks {
   function targetOf(procedure: ManualProcedure, hostId: string, wanted: string | null): ManualTarget | null {
     const slot = wanted?.trim() ?? '';
     if (slot === '') return null;
-    const part = knownParts(hostId, procedure).find((one) => one.slot === slot);
-    return { slot, model: part?.model ?? null, identity: part?.identity ?? null };
+    // The kernel writes a GPU's address with fewer digits than its driver does.
+    const part = knownParts(hostId, procedure).find((one) => one.slot === slot || isSameDevice(one.slot, slot));
+    return { slot: part?.slot ?? slot, model: part?.model ?? null, identity: part?.identity ?? null };
   }
 
   /** A part that was fitted has to show itself where nodes tell of such parts at all. */

@@ -1,7 +1,10 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { NodeFacts } from '#shared/domain/facts/index';
+import { manualTargetSchema } from '#shared/domain/manual/manual-work';
 import { shippedCases } from '../../knowledge/shipped-files';
 import { YamlSource } from '../../knowledge/yaml-source';
+import { builtInCases, builtInTrees, compileTrees } from '../../trees/compile/tree-library';
+import { runCases } from '../../trees/walk/run-cases';
 import { checksOf, letsOf, scopeOf, verdictOf } from './compile-procedure';
 import { manualCasesSchema } from './manual-schema';
 import { createProcedureLibrary } from './procedure-library';
@@ -46,4 +49,36 @@ it('no procedure has the id of an action', async () => {
   const { allActions } = await import('../all');
   const ids = new Set(allActions.map(({ id }) => id));
   expect(library.list().filter(({ id }) => ids.has(id))).toEqual([]);
+});
+
+describe('what findings propose', () => {
+  const ids = library.list().map(({ id }) => `action: ${id}\n`);
+  const proposing = builtInTrees().filter(({ text }) => ids.some((id) => text.includes(id)));
+  const { trees } = compileTrees(builtInTrees());
+  const walks = builtInCases()
+    .filter(({ file }) => proposing.some((tree) => tree.file === file.replace('.cases', '')))
+    .flatMap(({ file, text }) => runCases(file, text, trees).outcomes);
+  const proposed = walks
+    .flatMap(({ name, result }) => result.findings.flatMap(({ actions }) => actions.map((one) => ({ name, ...one }))))
+    .filter(({ actionId }) => library.list().some(({ id }) => id === actionId));
+
+  it('is every procedure, and all that has a part also with the part it is about', () => {
+    for (const { id, part } of library.list()) {
+      const own = proposed.filter(({ actionId }) => actionId === id);
+      expect([id, own.length > 0]).toEqual([id, true]);
+      // The kernel's names of memory modules are not those of the board: which one it is a person says.
+      if (part === null || part === 'dimm') continue;
+      expect([id, own.some(({ parameters }) => parameters.target !== undefined)]).toEqual([id, true]);
+    }
+  });
+
+  it('can be planned as it is', () => {
+    for (const { name, actionId, parameters } of proposed) {
+      const { procedure } = library.get(actionId);
+      const { target = null, ...others } = parameters;
+      const isAccepted =
+        target === null || (procedure.part !== null && manualTargetSchema.shape.slot.safeParse(target).success);
+      expect([name, actionId, target, isAccepted, others]).toEqual([name, actionId, target, true, {}]);
+    }
+  });
 });
