@@ -51,7 +51,7 @@ const layersOf = {
 };
 
 const domPackages =
-  /^(react|react-dom|react-i18next|recharts|zustand|@mantine\/.*|@xyflow\/.*|@tabler\/.*|@testing-library\/.*)(\/|$)/;
+  /^(react|react-dom|react-i18next|recharts|zustand|@codemirror\/.*|@mantine\/.*|@xyflow\/.*|@tabler\/.*|@testing-library\/.*)(\/|$)/;
 
 /** @typedef {{ from: string, line: number, to: string, isTypeOnly: boolean }} Import `to` is a file of ours or a package */
 

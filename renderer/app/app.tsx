@@ -11,16 +11,12 @@ import { useFleetSync } from '../stores/use-fleet-sync';
 import { useProtectionSync } from '../stores/use-protection-sync';
 import { useCommandStore } from './commands';
 import { ErrorBoundary } from './error-boundary';
+import { pageNonce } from './page-nonce';
 import { Shell } from './shell';
 import { cssVariables, theme } from './theme';
 import { useAttention } from './use-attention';
 import { useNotificationClicks } from './use-notification-clicks';
 import { useSettingsSync } from './use-settings-sync';
-
-/** The policy of the page lets through style elements with this nonce only; the build writes the meta tag. */
-export function styleNonce(): string {
-  return document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';
-}
 
 export function App() {
   return (
@@ -28,7 +24,7 @@ export function App() {
       theme={theme}
       cssVariablesResolver={cssVariables}
       defaultColorScheme="auto"
-      getStyleNonce={styleNonce}
+      getStyleNonce={pageNonce}
     >
       <ErrorBoundary>
         <Root />

@@ -1,9 +1,9 @@
+import { lazy } from 'react';
 import { useRoute } from '../../app/router';
 import { CompareScreen } from './compare/compare-screen';
 import { ReplayScreen } from './compare/replay-screen';
 import { RunsScreen } from './compare/runs-screen';
 import { OwnTreesScreen } from './editor/own-trees-screen';
-import { TreeEditor } from './editor/tree-editor';
 import { DiagnoseHome } from './home/diagnose-home';
 import { isKernelLogSection, KernelLogScreen } from './kernel-log/kernel-log-screen';
 import { RunScreen } from './run/run-screen';
@@ -11,6 +11,9 @@ import { ScanScreen } from './scan/scan-screen';
 import { ScanStart } from './scan/scan-start';
 import { StrandsScreen } from './strands/strands-screen';
 import { StrandsStart } from './strands/strands-start';
+
+// Brings CodeMirror with it, which nothing else needs.
+const TreeEditor = lazy(async () => ({ default: (await import('./editor/tree-editor')).TreeEditor }));
 
 /** Choosing a diagnosis, a walk of it on one node or many, a scan with all of them, or what a kernel log says. */
 export function DiagnoseScreen() {

@@ -1,8 +1,9 @@
-import { Button, Modal } from '@mantine/core';
+import { Button, Group, Modal, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useWords } from '../../../app/i18n';
 import { confirm } from '../../../components/confirm';
 import { StatePanel } from '../../../components/state-panel';
+import { CodeComparison } from './code/code-comparison';
 import classes from './tree-editor.module.css';
 import type { OpenFile } from './use-own-file';
 
@@ -43,36 +44,55 @@ export function ConflictBanner({ file }: { file: OpenFile }) {
           {t('treeEditor.takeTheirs')}
         </Button>
       </div>
-      <Modal
-        opened={isShown}
-        onClose={() => setShown(false)}
-        title={file.name}
-        size="calc(100vw - 64px)"
-        closeButtonProps={{ 'aria-label': t('shell.confirm.close') }}
-      >
-        <div className={classes.both}>
-          <Side title={t('treeEditor.mine')} text={file.text ?? ''} other={onDisk.text} />
-          <Side title={t('treeEditor.theirs')} text={onDisk.text} other={file.text ?? ''} />
-        </div>
-      </Modal>
+      {isShown && <ConflictDialog file={file} theirs={onDisk.text} onClose={() => setShown(false)} />}
     </StatePanel>
   );
 }
 
-/** A text with the lines marked that the other one has not. */
-function Side({ title, text, other }: { title: string; text: string; other: string }) {
-  const known = new Set(other.split('\n'));
+/** Both texts, and a third one made of them. */
+function ConflictDialog({ file, theirs, onClose }: { file: OpenFile; theirs: string; onClose: () => void }) {
+  const { t } = useWords();
+  const [mine, setMine] = useState(file.text ?? '');
+  const isMerged = mine !== file.text;
   return (
-    <section>
-      <h3>{title}</h3>
-      <pre>
-        {text.split('\n').map((line, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: lines are known by their number
-          <div key={index} data-other={!known.has(line) || undefined}>
-            {line === '' ? ' ' : line}
-          </div>
-        ))}
-      </pre>
-    </section>
+    <Modal
+      opened
+      onClose={onClose}
+      title={file.name}
+      size="calc(100vw - 64px)"
+      // Escape belongs to the text, and what was merged is not lost by a click beside it.
+      closeOnEscape={!isMerged}
+      closeOnClickOutside={!isMerged}
+      closeButtonProps={{ 'aria-label': t('shell.confirm.close') }}
+    >
+      <div className={classes.sides}>
+        <h3>{t('treeEditor.theirs')}</h3>
+        <h3>{t('treeEditor.mine')}</h3>
+      </div>
+      <CodeComparison
+        theirs={{ label: t('treeEditor.theirs'), text: theirs }}
+        mine={{ label: t('treeEditor.mine'), text: file.text ?? '' }}
+        onChange={setMine}
+      />
+      <Group justify="space-between" mt="sm">
+        <Text className="small" c="dimmed">
+          {t('treeEditor.mergeHelp')}
+        </Text>
+        <Group gap="xs">
+          <Button variant="default" onClick={onClose}>
+            {t('treeEditor.cancel')}
+          </Button>
+          <Button
+            onClick={() => {
+              file.change(mine);
+              file.keepMine();
+              onClose();
+            }}
+          >
+            {t('treeEditor.keepRight')}
+          </Button>
+        </Group>
+      </Group>
+    </Modal>
   );
 }

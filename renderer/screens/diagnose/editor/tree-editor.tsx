@@ -14,10 +14,8 @@ import { useTrees } from '../../../findings/use-trees';
 import { engine, native } from '../../../rpc/client';
 import { useCall } from '../../../rpc/use-call';
 import { useQuery } from '../../../rpc/use-query';
-import { CodeArea, type CodeAreaHandle } from './code-area';
-import { completionsAt } from './completions';
+import { CodeEditor, type CodeEditorHandle } from './code/code-editor';
 import { ConflictBanner } from './conflict-banner';
-import { FindBar } from './find-bar';
 import { LiveDrawing } from './live-drawing';
 import { ProblemList } from './problem-list';
 import classes from './tree-editor.module.css';
@@ -39,9 +37,8 @@ export function TreeEditor({ name: opened }: { name: string }) {
   const cases = useOwnFile(casesName, version(casesName));
   const [isCasesOpen, setCasesOpen] = useState(opened !== name);
   const file = isCasesOpen ? cases : tree;
-  const area = useRef<CodeAreaHandle>(null);
+  const area = useRef<CodeEditorHandle>(null);
   const [caretLine, setCaretLine] = useState(1);
-  const [isFinding, setFinding] = useState(false);
   const [run, setRun] = useState<DiagnosisRun | null>(null);
   /** A line to go to once the text it is of is shown. */
   const [aim, setAim] = useState<{ line: number; column: number } | null>(null);
@@ -51,11 +48,6 @@ export function TreeEditor({ name: opened }: { name: string }) {
     cases.text === undefined || cases.text.trim() === '' ? null : { name: casesName, text: cases.text },
   );
   const problems = useMemo(() => [...(found?.problems ?? []), ...(found?.cases?.problems ?? [])], [found]);
-  const marks = useMemo(
-    () =>
-      problems.flatMap(({ file: of, line, message }) => (of === file.name && line !== null ? [{ line, message }] : [])),
-    [problems, file.name],
-  );
   const steps = useMemo(() => Object.entries(found?.lines ?? {}).sort(([, a], [, b]) => a - b), [found]);
   const stepIndex = isCasesOpen ? -1 : steps.findLastIndex(([, line]) => line <= caretLine);
   const step = steps[stepIndex];
@@ -63,10 +55,10 @@ export function TreeEditor({ name: opened }: { name: string }) {
   const vocabulary = useQuery('ownTrees.vocabulary', (signal) =>
     engine.ownTrees.vocabulary(undefined, { signal }),
   ).data;
-  const treeIds = useTrees().data?.trees.map(({ id }) => id);
-  const complete = useCallback(
-    (text: string, caret: number) => (vocabulary ? completionsAt(text, caret, vocabulary, treeIds ?? []) : null),
-    [vocabulary, treeIds],
+  const trees = useTrees().data?.trees;
+  const known = useMemo(
+    () => (vocabulary ? { ...vocabulary, treeIds: trees?.map(({ id }) => id) ?? [] } : null),
+    [vocabulary, trees],
   );
 
   const goTo = useCallback(
@@ -210,23 +202,18 @@ export function TreeEditor({ name: opened }: { name: string }) {
               </Badge>
             )}
           </div>
-          {isFinding && file.text !== undefined && (
-            <FindBar text={file.text} area={area} onClose={() => setFinding(false)} />
-          )}
           {file.text === undefined ? (
             !file.loadError && <LoadingLines />
           ) : (
-            <CodeArea
-              key={file.name}
-              label={file.name}
+            <CodeEditor
+              name={file.name}
               text={file.text}
-              marks={marks}
-              emphasis={step ? { from: step[1], to: steps[stepIndex + 1]?.[1] ?? step[1] + 1 } : null}
-              complete={isCasesOpen ? null : complete}
+              problems={problems}
+              step={step ? { from: step[1], to: steps[stepIndex + 1]?.[1] ?? step[1] + 1 } : null}
+              known={isCasesOpen ? null : known}
               handle={area}
               onChange={change}
               onCaretLine={setCaretLine}
-              onFind={() => setFinding(true)}
             />
           )}
           <ProblemList problems={problems} isStale={!isCurrent} onOpen={goTo} />

@@ -153,7 +153,7 @@ export function useOwnFile(name: string, diskVersion: string | null | undefined)
     keepMine() {
       if (!conflict || !loaded) return;
       const { onDisk } = conflict;
-      setLoaded({ text: loaded.text, base: onDisk, version: onDisk?.version ?? null });
+      setLoaded((current) => current && { text: current.text, base: onDisk, version: onDisk?.version ?? null });
       setConflict(null);
     },
   };

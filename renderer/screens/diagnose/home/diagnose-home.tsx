@@ -1,9 +1,10 @@
-import { Button, Select, Text } from '@mantine/core';
+import { Anchor, Button, Select, Text } from '@mantine/core';
 import { IconListSearch, IconRadar2, IconSitemap } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useWords } from '../../../app/i18n';
 import { navigate } from '../../../app/router';
 import { ErrorView } from '../../../components/error-view';
+import { StateBadge } from '../../../components/state-badge';
 import { StatePanel } from '../../../components/state-panel';
 import { StateView } from '../../../components/state-view';
 import { Toolbar } from '../../../components/toolbar';
@@ -11,19 +12,19 @@ import { useTrees } from '../../../findings/use-trees';
 import { engine } from '../../../rpc/client';
 import { useQuery } from '../../../rpc/use-query';
 import { useFleet } from '../../../stores/fleet-store';
-import { useTreesFolder } from '../editor/use-trees-folder';
 import classes from './diagnose-home.module.css';
 import { RecentRuns } from './recent-runs';
 import { TreeList } from './tree-list';
 import { TreeProblems } from './tree-problems';
 import { useStart } from './use-start';
+import { useTreeDrafts } from './use-tree-drafts';
 
 /** The symptoms to choose from, the node to look at, and what was diagnosed lately. */
 export function DiagnoseHome({ hostId, treeId }: { hostId: string | null; treeId: string | null }) {
   const { t } = useWords();
   const trees = useTrees();
   // Files that change in the user's folder are there, or their mistakes, without being asked for.
-  useTreesFolder(trees.refetch);
+  const drafts = useTreeDrafts(trees.refetch);
   const hosts = useFleet((state) => state.hosts);
   const [chosenId, setChosenId] = useState(hostId);
   const start = useStart();
@@ -86,6 +87,22 @@ export function DiagnoseHome({ hostId, treeId }: { hostId: string | null; treeId
           {(list) => (
             <>
               <TreeProblems problems={list.problems} />
+              {drafts.others.length > 0 && (
+                <p className={classes.drafts}>
+                  <StateBadge tone="warn">{t('treeEditor.draft')}</StateBadge>
+                  {drafts.others.map((file) => (
+                    <Anchor
+                      key={file}
+                      component="button"
+                      type="button"
+                      title={t('treeEditor.openDraft', { name: file })}
+                      onClick={() => navigate({ screen: 'diagnose', section: 'edit', file })}
+                    >
+                      <code>{file}</code>
+                    </Anchor>
+                  ))}
+                </p>
+              )}
               <TreeList
                 trees={list.trees}
                 recentIds={recentIds}
@@ -93,6 +110,7 @@ export function DiagnoseHome({ hostId, treeId }: { hostId: string | null; treeId
                 node={nodes.find(({ id }) => id === selectedId) ?? null}
                 nodes={nodes}
                 isStarting={start.isRunning}
+                drafts={drafts.ofTrees}
                 onStart={(tree, host) => void start.run(tree, host)}
               />
             </>

@@ -18,13 +18,16 @@ interface TreeListProps {
   node: HomeNode | null;
   nodes: readonly HomeNode[];
   isStarting: boolean;
+  /** Files with something written that is not saved, by the tree they are in use as. */
+  drafts: ReadonlyMap<string, string>;
   onStart: (treeId: string, hostId: string) => void;
 }
 
 const shownRecent = 3;
 
 /** Every diagnosis by its area, with a search; “/” goes to it, and arrow keys go through what it finds. */
-export function TreeList({ trees, recentIds, chosenTreeId, node, nodes, isStarting, onStart }: TreeListProps) {
+export function TreeList(props: TreeListProps) {
+  const { trees, recentIds, chosenTreeId, node, nodes, isStarting, drafts, onStart } = props;
   const { t, localized } = useWords();
   const [query, setQuery] = useState('');
   const input = useRef<HTMLInputElement>(null);
@@ -117,6 +120,7 @@ export function TreeList({ trees, recentIds, chosenTreeId, node, nodes, isStarti
                   nodes={nodes}
                   isChosen={tree.id === chosenTreeId}
                   isStarting={isStarting}
+                  draft={drafts.get(tree.id) ?? null}
                   onStart={(hostId) => onStart(tree.id, hostId)}
                 />
               ))}

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Menu, Modal, Popover, Select } from '@mantine/core';
+import { ActionIcon, Anchor, Button, Menu, Modal, Popover, Select } from '@mantine/core';
 import { IconArrowsSplit2, IconDotsVertical, IconPlayerPlay, IconSitemap } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { useWords } from '../../../app/i18n';
@@ -24,11 +24,13 @@ interface TreeRowProps {
   /** What led here asked for it: it is pointed out and in sight, never started by itself. */
   isChosen: boolean;
   isStarting: boolean;
+  /** The file of an own tree in which something was written that is not saved. */
+  draft: string | null;
   onStart: (hostId: string) => void;
 }
 
 /** A diagnosis by what one sees, in two lines; all its symptoms show when it is pointed at. */
-export function TreeRow({ tree, node, nodes, isChosen, isStarting, onStart }: TreeRowProps) {
+export function TreeRow({ tree, node, nodes, isChosen, isStarting, draft, onStart }: TreeRowProps) {
   const { t, localized } = useWords();
   const [isPreviewed, setPreviewed] = useState(false);
   const title = localized(tree.title);
@@ -43,6 +45,16 @@ export function TreeRow({ tree, node, nodes, isChosen, isStarting, onStart }: Tr
         <h3 className={classes.rowTitle}>
           <span>{title}</span>
           {!tree.isBuiltIn && <StateBadge tone="info">{t('diagnoseScreen.ownTree')}</StateBadge>}
+          {draft !== null && (
+            <Anchor
+              component="button"
+              type="button"
+              title={t('treeEditor.openDraft', { name: draft })}
+              onClick={() => navigate({ screen: 'diagnose', section: 'edit', file: draft })}
+            >
+              <StateBadge tone="warn">{t('treeEditor.draft')}</StateBadge>
+            </Anchor>
+          )}
         </h3>
         <p className={classes.symptoms}>{symptoms.join(' · ')}</p>
       </div>

@@ -1,6 +1,6 @@
 import { navigate } from '../../../app/router';
+import { useStartDiagnosis } from '../../../findings/start-diagnosis';
 import { type Call, useCall } from '../../../rpc/use-call';
-import { useStartDiagnosis } from '../start-diagnosis';
 
 /** Starts a diagnosis and opens it. */
 export function useStart(): Call<[treeId: string, hostId: string], void> {

@@ -11,8 +11,3 @@ export function previewDocument(html: string, nonce: string): string {
       .replace(/<meta\b[^>]*http-equiv="content-security-policy"[^>]*>/gi, '')
   );
 }
-
-/** The nonce that our page was served with; empty where there is no policy (a test). */
-export function pageNonce(): string {
-  return document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';
-}

@@ -1,10 +1,11 @@
 import { Loader, Text } from '@mantine/core';
 import { useMemo } from 'react';
 import { useWords } from '../../../app/i18n';
+import { pageNonce } from '../../../app/page-nonce';
 import { ErrorView } from '../../../components/error-view';
 import type { Query } from '../../../rpc/use-query';
 import classes from './export-dialog.module.css';
-import { pageNonce, previewDocument } from './preview-document';
+import { previewDocument } from './preview-document';
 import type { ReportPreviewData } from './use-report-preview';
 
 interface ReportPreviewProps {

@@ -1,26 +1,16 @@
+import type { Completion, CompletionResult, CompletionSource } from '@codemirror/autocomplete';
 import { findingNatures, healthStates, severities } from '#shared/domain/finding';
 
-export interface Vocabulary {
+/** What trees may name: the engine's vocabulary, and the trees there are. */
+export interface Known {
   readonly probes: readonly string[];
   readonly actions: readonly string[];
   readonly functions: readonly { readonly name: string; readonly parameters: readonly string[] }[];
+  /** Paths of facts, lists as `[]`. */
   readonly facts: readonly string[];
+  readonly treeIds: readonly string[];
 }
 
-export interface Completion {
-  readonly text: string;
-  /** What is written in its place. */
-  readonly insert: string;
-  readonly hint: string;
-}
-
-export interface Completions {
-  /** From here to the caret stands what is being completed. */
-  readonly from: number;
-  readonly options: readonly Completion[];
-}
-
-const most = 60;
 const stepKinds = ['probe', 'ask', 'branch', 'finding', 'goto'];
 /** Keys of the format (`tree.schema.generated.json`). */
 const keys =
@@ -29,20 +19,31 @@ const keys =
   );
 const expressionKeys = /\b(?:when|value|in|since|subjects|initialFrom):\s*[^#]*$|\{\{[^}]*$/;
 
-/** What may stand at the caret, best first; null where nothing is known. */
-export function completionsAt(
-  text: string,
-  caret: number,
-  known: Vocabulary,
-  treeIds: readonly string[],
-): Completions | null {
+/** What may be written, for CodeMirror, which finds and sorts those that fit what is written already. */
+export function completionSource(known: () => Known | null): CompletionSource {
+  return ({ state, pos }) => {
+    const words = known();
+    const found = words && completionsAt(state.doc.toString(), pos, words);
+    if (!found) return null;
+    // Enter after a word that is whole ends the line.
+    const word = state.sliceDoc(found.from, pos);
+    const begun = found.options.filter(({ label }) => label.startsWith(word));
+    return begun.length === 1 && begun[0]?.label === word ? null : found;
+  };
+}
+
+/** What may stand at the caret, whatever of it is written; null where nothing is known. */
+function completionsAt(text: string, caret: number, known: Known): CompletionResult | null {
   const lineStart = text.lastIndexOf('\n', caret - 1) + 1;
   const line = text.slice(lineStart, caret);
   if (/(^|\s)#/.test(line)) return null;
-  const choose = (word: string, names: readonly string[], hint = ''): Completions | null => {
-    const options = matching(word, names).map((name) => ({ text: name, insert: name, hint }));
-    return options.length === 0 ? null : { from: caret - word.length, options };
-  };
+  const offer = (word: string, options: readonly Completion[]): CompletionResult | null =>
+    options.length === 0 ? null : { from: caret - word.length, options };
+  const choose = (word: string, names: readonly string[]) =>
+    offer(
+      word,
+      names.map((label) => ({ label })),
+    );
   const after = (pattern: RegExp) => pattern.exec(line)?.[1];
 
   const step = after(/\b(?:to|start):\s*["']?([\w-]*)$/);
@@ -52,7 +53,7 @@ export function completionsAt(
     listItem(text, lineStart, line, /^\s*(?:probes|optional):\s*$/);
   if (probe !== undefined) return choose(probe, known.probes);
   const tree = after(/\btree:\s*([\w-]*)$/) ?? after(/\btrees:\s*\[(?:[^\]]*[\s,])?([\w-]*)$/);
-  if (tree !== undefined) return choose(tree, treeIds);
+  if (tree !== undefined) return choose(tree, known.treeIds);
   for (const [key, names] of Object.entries({
     kind: stepKinds,
     severity: severities,
@@ -63,57 +64,47 @@ export function completionsAt(
     const word = after(new RegExp(`\\b${key}:\\s*([\\w-]*)$`));
     if (word !== undefined) return choose(word, names);
   }
-  if (expressionKeys.test(line) || isBlockExpression(text, lineStart, line))
-    return inExpression(text, caret, line, known);
+  if (expressionKeys.test(line) || isBlockExpression(text, lineStart, line)) {
+    const word = /[A-Za-z][\w.[\]]*$/.exec(line)?.[0];
+    return word === undefined ? null : offer(word, inExpression(text, word, known));
+  }
   const key = after(/(?:^\s*(?:- )?|[{,]\s*)([A-Za-z]+)$/);
   if (key === undefined) return null;
-  const options = matching(key, keys).map((name) => ({ text: name, insert: `${name}: `, hint: '' }));
-  return options.length === 0 ? null : { from: caret - key.length, options };
+  return offer(
+    key,
+    keys.map((label) => ({ label, apply: `${label}: ` })),
+  );
 }
 
 /** Steps by the shape of the file, which is there while its parts are broken. */
-export function stepIds(text: string): string[] {
+function stepIds(text: string): string[] {
   const at = text.search(/^steps:\s*$/m);
   return at < 0 ? [] : [...text.slice(at).matchAll(/^ {2}([a-z][a-z0-9-]*):/gm)].map(([, id = '']) => id);
 }
 
-function inExpression(text: string, caret: number, line: string, known: Vocabulary): Completions | null {
-  const word = /[A-Za-z][\w.[\]]*$/.exec(line)?.[0] ?? '';
-  if (word === '') return null;
+function inExpression(text: string, word: string, known: Known): Completion[] {
   const names = [...text.matchAll(/\bname:\s*([a-z]\w*)\s*,\s*value:|^\s*- name:\s*([a-z]\w*)\s*$/gm)].map(
     ([, flow, block]) => flow ?? block ?? '',
   );
-  const options: Completion[] = [
-    ...matching(word, [...new Set(names)]).map((name) => ({ text: name, insert: name, hint: 'let' })),
-    ...matching(word, nextParts(word, known.facts)).map((path) => ({ text: path, insert: path, hint: '' })),
+  return [
+    ...[...new Set(names)].map((label) => ({ label, detail: 'let', boost: 1 })),
+    ...nextParts(word, known.facts).map((label) => ({ label })),
     ...(word.includes('.')
       ? []
-      : known.functions
-          .filter(({ name }) => name.toLowerCase().startsWith(word.toLowerCase()))
-          .map(({ name, parameters }) => ({ text: name, insert: `${name}(`, hint: parameters.join(', ') }))),
+      : known.functions.map(({ name, parameters }) => ({
+          label: name,
+          apply: `${name}(`,
+          detail: parameters.join(', '),
+        }))),
   ];
-  return options.length === 0 ? null : { from: caret - word.length, options: options.slice(0, most) };
 }
 
-/** Paths that go one part further than what is written. */
+/** Paths that go one part further than what is written before the last dot. */
 function nextParts(word: string, facts: readonly string[]): string[] {
+  const parent = word.slice(0, word.lastIndexOf('.') + 1);
   const depth = word.split('.').length;
-  return [
-    ...new Set(
-      facts
-        .filter((path) => path.startsWith(word.split('.').slice(0, -1).join('.')))
-        .map((path) => path.split('.').slice(0, depth).join('.')),
-    ),
-  ];
-}
-
-/** Those that begin with the word, then those that have it in them. */
-function matching(word: string, names: readonly string[]): string[] {
-  const wanted = word.toLowerCase();
-  const begin = names.filter((name) => name.toLowerCase().startsWith(wanted));
-  const hold =
-    wanted.length < 2 ? [] : names.filter((name) => !begin.includes(name) && name.toLowerCase().includes(wanted));
-  return [...begin, ...hold].filter((name) => name !== word).slice(0, most);
+  const below = facts.filter((path) => path.startsWith(parent));
+  return [...new Set(below.map((path) => path.split('.').slice(0, depth).join('.')))];
 }
 
 /** The word of a `- item` whose list stands under a key like this. */
