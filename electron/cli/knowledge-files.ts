@@ -34,7 +34,7 @@ interface KnowledgeCommands {
   /** `tree`, `rule`. */
   readonly noun: string;
   /** The setting that names the folder of one's own. */
-  readonly setting: 'treesFolder' | 'rulesFolder';
+  readonly setting: 'treesFolder' | 'rulesFolder' | 'fixesFolder';
   readonly testDescription: string;
   check(client: Client, file: KnowledgeText): Promise<readonly Problem[]>;
   /** @param beside what stands beside the file of cases */

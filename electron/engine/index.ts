@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Language, systemLanguage } from '#shared/domain/text';
 import packageJson from '../../package.json' with { type: 'json' };
 import { createActions } from './actions/create-actions';
+import { createOwnFixes } from './actions/declared/own-fixes';
 import { createManualWorks } from './actions/manual/create-manual-works';
 import { createPhotoStore } from './actions/manual/photo-store';
 import { createAuditLog } from './audit/audit-log';
@@ -26,6 +27,7 @@ import { actionProcedures, auditProcedures } from './rpc/actions';
 import { compatibilityProcedures } from './rpc/compatibility';
 import { diagnosisProcedures, treeProcedures } from './rpc/diagnosis';
 import { engine } from './rpc/errors';
+import { fixProcedures } from './rpc/fixes';
 import { hostProcedures } from './rpc/hosts';
 import { incidentProcedures, reportProcedures } from './rpc/incidents';
 import { inventoryProcedures, probeProcedures } from './rpc/inventory';
@@ -126,6 +128,7 @@ export async function createEngine(deps: EngineDeps) {
       attention: [...attention, ...profiles.attention(hostId)],
     };
   });
+  const ownFixes = createOwnFixes({ fixesFolder: () => settings.get().fixesFolder });
   const diagnosis = createDiagnosis({
     store,
     inventory,
@@ -141,7 +144,7 @@ export async function createEngine(deps: EngineDeps) {
     nowMs,
   });
   const scans = createScans({ store, hosts, inventory, history, diagnosis, probeInfo, nowMs });
-  const actions = createActions({ store, hosts, inventory, audit, nowMs });
+  const actions = createActions({ store, hosts, inventory, audit, nowMs, ownActions: () => ownFixes.load().fixes });
   const photos = createPhotoStore(join(dataDir, 'photos'));
   const manualWorks = createManualWorks({
     store,
@@ -273,6 +276,7 @@ export async function createEngine(deps: EngineDeps) {
     scan: scanProcedures(scans),
     strands: strandsProcedures(createStrands({ store, hosts, diagnosis, nowMs })),
     actions: actionProcedures(actions),
+    fixes: fixProcedures(ownFixes),
     audit: auditProcedures(audit),
     manual: manualProcedures(manualWorks, hosts, nowMs),
     incidents: incidentProcedures(incidents, attachments),

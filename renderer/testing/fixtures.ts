@@ -103,6 +103,7 @@ export const settings: Settings = {
   connectTimeoutMs: 15_000,
   treesFolder: null,
   rulesFolder: null,
+  fixesFolder: null,
   rulesOff: [],
   alertIncidents: 'critical',
   fleetViews: [],

@@ -2,6 +2,7 @@ import type { ContractRouterClient } from '@orpc/contract';
 import { actions, audit } from './actions';
 import { compatibility } from './compatibility';
 import { diagnosis, trees } from './diagnosis';
+import { fixes } from './fixes';
 import { hosts } from './hosts';
 import { incidents, reports } from './incidents';
 import { inventory, probes } from './inventory';
@@ -37,6 +38,7 @@ export const contract = {
   scan,
   strands,
   actions,
+  fixes,
   audit,
   incidents,
   reports,

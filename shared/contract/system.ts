@@ -18,6 +18,7 @@ export const settingsSchema = z.object({
   connectTimeoutMs: z.number().int().min(1000).max(120_000),
   treesFolder: z.string().nullable(),
   rulesFolder: z.string().nullable(),
+  fixesFolder: z.string().nullable(),
   /** Ids of rules that are switched off. */
   rulesOff: z.array(z.string()),
   /** Alerts of this severity and worse open or extend an incident. */

@@ -20,6 +20,8 @@ export const actionInfoSchema = z.object({
   interruptsJobs: z.boolean(),
   canUndo: z.boolean(),
   parameters: z.array(formFieldSchema),
+  /** The file of an action that the user wrote; missing of one that comes with Gantry. */
+  ownFile: z.string().optional(),
 });
 export type ActionInfo = z.infer<typeof actionInfoSchema>;
 

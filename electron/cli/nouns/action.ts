@@ -44,12 +44,13 @@ export function registerAction(program: Command, run: Run): void {
         const infos = await (await context.client()).actions.list();
         if (options.json) return context.json(infos);
         context.table(
-          ['ACTION', 'RISK', 'ROOT', 'UNDO', 'TITLE', 'PARAMETERS'],
+          ['ACTION', 'RISK', 'ROOT', 'UNDO', 'BUILT IN', 'TITLE', 'PARAMETERS'],
           infos.map((info) => [
             info.id,
             `${riskCode(info.risk)} ${info.risk}`,
             info.needsRoot ? 'root' : '',
             info.canUndo ? 'yes' : 'no',
+            info.ownFile === undefined ? 'yes' : 'no',
             context.text(info.title),
             info.parameters.map(({ name, isRequired }) => (isRequired ? name : `[${name}]`)).join(' '),
           ]),

@@ -5,6 +5,7 @@ import { registerAlert } from './alert';
 import { registerCollect } from './collect';
 import { registerCompatibility } from './compatibility';
 import { registerDiagnose } from './diagnose';
+import { registerFix } from './fix';
 import { registerHost } from './host';
 import { registerIncident } from './incident';
 import { registerInventory } from './inventory';
@@ -46,6 +47,7 @@ export const nouns: ReadonlyArray<(program: Command, run: Run) => void> = [
   registerXid,
   registerLog,
   registerAction,
+  registerFix,
   registerProtection,
   registerIncident,
   registerReport,

@@ -12,6 +12,8 @@ export interface ActionsDeps {
   readonly inventory: Inventory;
   readonly audit: AuditLog;
   readonly nowMs: () => number;
+  /** The user's own actions as they are now, by id. */
+  readonly ownActions?: () => ReadonlyMap<string, { readonly file: string; readonly action: Action }>;
   /** Tests bring their own. */
   readonly actions?: readonly Action[];
 }

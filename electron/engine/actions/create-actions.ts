@@ -1,5 +1,5 @@
 import { EventPublisher } from '@orpc/server';
-import type { ActionRun } from '#shared/domain/action';
+import type { ActionInfo, ActionRun } from '#shared/domain/action';
 import { ConflictError, InvalidError, NotFoundError } from '../errors';
 import type { Host } from '../hosts/host';
 import { type RunChanges, watchRun } from '../store/watch-run';
@@ -23,6 +23,7 @@ interface ActiveRun {
 export function createActions(deps: ActionsDeps): Actions {
   const { hosts, inventory, audit, nowMs } = deps;
   const actions = new Map((deps.actions ?? allActions).map((action) => [action.id, action]));
+  const ownActions = deps.ownActions ?? (() => new Map<string, never>());
   const plans = new PlanBook(nowMs);
   const changes: RunChanges<ActionRun> = new EventPublisher();
   const active = new Map<string, ActiveRun>();
@@ -38,7 +39,7 @@ export function createActions(deps: ActionsDeps): Actions {
   let isStopping = false;
 
   function actionOf(actionId: string): Action {
-    const action = actions.get(actionId);
+    const action = actions.get(actionId) ?? ownActions().get(actionId)?.action;
     if (!action) throw new NotFoundError('action', actionId);
     return action;
   }
@@ -99,7 +100,10 @@ export function createActions(deps: ActionsDeps): Actions {
   }
 
   const made: Omit<Actions, 'rollouts'> = {
-    list: () => [...actions.values()].map(({ knowledge: { texts: _, sources: __, ...info } }) => info),
+    list: () => [
+      ...[...actions.values()].map(infoOf),
+      ...[...ownActions().values()].map(({ file, action }) => ({ ...infoOf(action), ownFile: file })),
+    ],
 
     async plan({ actionId, hostId, parameters: given }, { signal = new AbortController().signal } = {}) {
       const action = actionOf(actionId);
@@ -258,4 +262,8 @@ function tryTo(work: () => void): void {
   } catch {
     // What has happened on the node stands, whether or not the workstation could still write it down.
   }
+}
+
+function infoOf({ knowledge: { texts: _, sources: __, ...info } }: Action): ActionInfo {
+  return info;
 }

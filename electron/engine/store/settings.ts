@@ -12,6 +12,7 @@ const defaults: Settings = {
   connectTimeoutMs: 15_000,
   treesFolder: null,
   rulesFolder: null,
+  fixesFolder: null,
   rulesOff: [],
   alertIncidents: 'critical',
   fleetViews: [],

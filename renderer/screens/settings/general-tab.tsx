@@ -5,6 +5,7 @@ import { useWords } from '../../app/i18n';
 import { StateView } from '../../components/state-view';
 import { PathField } from '../../forms/path-field';
 import { type Save, useSavedSettings } from '../../forms/use-saved-settings';
+import { FixesFolder } from './fixes-folder';
 import classes from './settings.module.css';
 
 export function GeneralTab() {
@@ -71,6 +72,7 @@ function General({ settings, save }: { settings: Settings; save: Save }) {
           value={settings.treesFolder}
           onSave={(treesFolder) => save({ treesFolder })}
         />
+        <FixesFolder folder={settings.fixesFolder} onSave={(fixesFolder) => save({ fixesFolder })} />
       </section>
     </>
   );

@@ -28,6 +28,9 @@ export const actions = {
   rolloutNotStanding: 'There is nothing to go on with: it is under way, or no node is left.',
   unexpected: 'Something unexpected failed: {{detail}}. Ask the node what happened.',
   declared: {
+    checkOwn: 'Your own action',
+    ownFile: '{{file}}, SHA-256 {{sha256}}',
+    ownFileChanged: '{{file}} says something else now than what was confirmed, so nothing can be judged by it.',
     checkCommands: 'Values of the commands',
     valueUnknown: 'Not known on this node: {{expression}}. Without it the command can not be written.',
     valueRefused: 'What the node says for {{expression}} is nothing that may stand on a command line.',

@@ -2,6 +2,7 @@ export const rollouts = {
   title: 'Rolling actions',
   help: 'One action on several nodes, so many at a time. It stops at the first that fails.',
   empty: 'Nothing was rolled out yet.',
+  own: '{{action}} (your own)',
   new: 'New rollout',
   back: 'All rollouts',
   action: 'Action',

@@ -25,6 +25,9 @@ export const settings = {
   seconds: '{{value}} s',
   knowledge: 'Diagnosis',
   treesFolder: 'Folder with your own trees',
+  fixesFolder: 'Folder with your own actions',
+  fixesHelp: 'YAML files in this folder can be planned and carried out as the built-in actions can. Empty: none.',
+  fixesProblems: 'Not in use',
   treesHelp: 'YAML files in this folder are loaded beside the built-in trees. Empty: none.',
   samples: {
     explain:

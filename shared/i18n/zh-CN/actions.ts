@@ -30,6 +30,9 @@ export const actions: Catalogue<typeof english> = {
   rolloutNotStanding: '没有可继续的内容：正在执行，或没有剩余节点。',
   unexpected: '发生意外错误：{{detail}}。请询问节点发生了什么。',
   declared: {
+    checkOwn: '自定义操作',
+    ownFile: '{{file}}，SHA-256 {{sha256}}',
+    ownFileChanged: '{{file}} 的内容已与确认时不同，因此无法据此判断。',
     checkCommands: '命令中的取值',
     valueUnknown: '该节点上无法得知：{{expression}}。缺少它就无法写出命令。',
     valueRefused: '节点给出的 {{expression}} 不是可以放进命令行的内容。',

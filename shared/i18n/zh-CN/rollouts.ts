@@ -2,6 +2,7 @@ export const rollouts = {
   title: '批量操作',
   help: '对多个节点执行同一操作，分批进行，遇到第一个失败即停止。',
   empty: '还没有批量操作。',
+  own: '{{action}}（自定义）',
   new: '新建批量操作',
   back: '全部批量操作',
   action: '操作',

@@ -28,6 +28,9 @@ export const settings: Catalogue<typeof english> = {
   seconds: '{{value}} 秒',
   knowledge: '诊断',
   treesFolder: '自定义诊断树目录',
+  fixesFolder: '自定义操作目录',
+  fixesHelp: '此目录中的 YAML 文件可与内置操作一样规划和执行。留空：无。',
+  fixesProblems: '未启用',
   treesHelp: '此目录中的 YAML 文件与内置诊断树一同加载。留空：无。',
   samples: {
     explain:

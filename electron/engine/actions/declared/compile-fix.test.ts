@@ -22,7 +22,7 @@ function lineWith(text: string): number {
 
 describe('compileFix', () => {
   it.each<[string, [from: string | RegExp, to: string], string, RegExp]>([
-    ['a missing translation', [/, zh-CN: 复位 GPU \}/, ' }'], 'title: {', /title\.zh-CN/],
+    ['a missing translation', [/, zh-CN: 复位 GPU \}/, ' }'], 'title: {', /the zh-CN text is missing/],
     ['an unknown risk', ['risk: R2', 'risk: R9'], 'risk:', /risk/],
     [
       'a probe that there is not',

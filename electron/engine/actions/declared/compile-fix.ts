@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { factsSchemas, type ProbeId, probeIds } from '#shared/domain/facts/index';
 import { factName } from '#shared/domain/probe';
-import { type KnowledgeProblem, type Path, YamlSource } from '../../knowledge/yaml-source';
+import { firstOf, type KnowledgeProblem, type Path, YamlSource } from '../../knowledge/yaml-source';
 import { Compilation } from '../../trees/compile/compilation';
 import type { CompiledEach } from '../../trees/compile/compiled-tree';
 import type { Expression, ExpressionSpace } from '../../trees/language/expression';
@@ -73,21 +73,22 @@ const nothing: Expression = {
   evaluate: () => ({ isKnown: false }),
 };
 
-/** Reads one file. It comes back only when there is nothing wrong with it at all. */
+/** Reads one file. It comes back only when there is nothing wrong with it at all. Words in both languages are asked of built-in ones. */
 export function compileFix(
   file: string,
   text: string,
   base: ExpressionSpace,
+  { isBuiltIn } = { isBuiltIn: true },
 ): { fix: CompiledFix | null; problems: readonly KnowledgeProblem[] } {
   const source = new YamlSource(file, text);
   const parsed = source.parse(fixSchema);
-  if (parsed.value === null) return { fix: null, problems: parsed.problems };
+  if (parsed.value === null) return { fix: null, problems: firstOf(parsed.problems) };
   const definition = parsed.value;
   const space = base.fork();
   const known = definition.probes.filter((id): id is ProbeId => probeIds.some((one) => one === id));
-  const compilation = new Compilation({ source, space, probeIds: known, needsChinese: true, actionIds: null });
+  const compilation = new Compilation({ source, space, probeIds: known, needsChinese: isBuiltIn, actionIds: null });
   declareVariables(space, definition);
-  checkForm(compilation, definition);
+  checkForm(compilation, definition, isBuiltIn);
   const lets = definition.let.flatMap(({ name, value }, index) => {
     const expression = compilation.expression(value, ['let', index, 'value'], null);
     if (expression === null) return [];
@@ -139,7 +140,7 @@ export function compileFix(
     },
   };
   const { problems } = compilation;
-  return { fix: problems.length > 0 ? null : fix, problems };
+  return { fix: problems.length > 0 ? null : fix, problems: firstOf(problems) };
 }
 
 function declareVariables(space: ExpressionSpace, { parameters, reads }: FixDefinition): void {
@@ -151,14 +152,20 @@ function declareVariables(space: ExpressionSpace, { parameters, reads }: FixDefi
 }
 
 /** What the schema can't say. */
-function checkForm(compilation: Compilation, definition: FixDefinition): void {
-  const { parameters, probes, risk, drain, inUse, steps, undo, title, description } = definition;
+function checkForm(compilation: Compilation, definition: FixDefinition, isBuiltIn: boolean): void {
+  const { parameters, probes, risk, drain, inUse, steps, undo, title, description, register, sources } = definition;
+  if (isBuiltIn && register.length === 0)
+    compilation.report(['register'], 'which row of the register it is has to be said');
+  if (isBuiltIn && sources.length === 0) compilation.report(['sources'], 'a source has to be named');
   compilation.plainText(title, ['title']);
   compilation.plainText(description, ['description']);
   for (const [index, { kind, pattern, choices, label, help }] of parameters.entries()) {
     const at = ['parameters', index];
     compilation.plainText(label, [...at, 'label']);
     compilation.plainText(help, [...at, 'help']);
+    for (const [place, choice] of choices.entries()) {
+      compilation.plainText(choice.label, [...at, 'choices', place, 'label']);
+    }
     if ((kind === 'text') !== (pattern !== undefined)) {
       compilation.report(at, kind === 'text' ? 'a text needs a pattern' : 'only a text has a pattern');
     }

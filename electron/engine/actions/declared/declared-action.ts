@@ -27,7 +27,7 @@ import {
   scopeOf,
   valuesNow,
 } from './plan-fix';
-import { say } from './words';
+import { bothLanguages, say } from './words';
 
 const riskNames: Record<FixDefinition['risk'], Risk> = {
   R0: 'read-only',
@@ -41,17 +41,33 @@ const stateSchema = z.object({
   lets: z.record(z.string(), z.unknown()),
   steps: z.array(filledStepSchema),
   undo: z.array(filledStepSchema),
+  /** SHA-256 of the text of an own action that was confirmed; missing of a built-in one. */
+  sha256: z.string().optional(),
 });
 type State = z.infer<typeof stateSchema>;
 
 /** What undo steps are called in the journal of a run. */
 const undoPrefix = 'undo-';
 
+/** A file that the user wrote, as it is now. */
+export interface OwnFixFile {
+  readonly file: string;
+  readonly sha256: string;
+}
+
 /** An action out of its YAML file. `definition` and `compiled` read it when they are first needed. */
-export function declaredAction(id: string, definition: () => FixDefinition, compiled: () => CompiledFix): Action {
+export function declaredAction(
+  id: string,
+  definition: () => FixDefinition,
+  compiled: () => CompiledFix,
+  own: OwnFixFile | null = null,
+): Action {
   let knowledge: ActionKnowledge | undefined;
   let schema: Action['parametersSchema'] | undefined;
   const canUndo = () => definition().undo !== null;
+  /** Its file says something else now than what was confirmed: nothing can be judged by it. */
+  const isOther = (saved: State) => own !== null && saved.sha256 !== own.sha256;
+  const otherNow: Verification = { outcome: 'unknown', detail: say('ownFileChanged', { file: own?.file ?? '' }) };
   return {
     id,
     get knowledge() {
@@ -62,12 +78,16 @@ export function declaredAction(id: string, definition: () => FixDefinition, comp
       schema ??= parametersSchema(definition().parameters);
       return schema;
     },
-    prepare: (context, parameters) => prepare(compiled(), context, parameters as Record<string, unknown>),
+    prepare: (context, parameters) => prepare(compiled(), own, context, parameters as Record<string, unknown>),
     apply: (context, state) => carryOut(context, stateSchema.parse(state).steps),
-    verify: (context, state) => verify(compiled(), context, stateSchema.parse(state)),
+    async verify(context, state) {
+      const saved = stateSchema.parse(state);
+      return isOther(saved) ? otherNow : verify(compiled(), context, saved);
+    },
     async ask(context, state) {
       const fix = compiled();
       const saved = stateSchema.parse(state);
+      if (isOther(saved)) return { state: 'unknown', detail: otherNow.detail };
       const scope = scopeOf(saved.parameters, await momentOf(fix, context, saved.parameters), saved.lets);
       const isApplied = judge(fix.verify, scope).outcome;
       if (isApplied === 'pass') return { state: 'applied', detail: say('askedApplied') };
@@ -84,6 +104,7 @@ export function declaredAction(id: string, definition: () => FixDefinition, comp
         const fix = compiled();
         const saved = stateSchema.parse(state);
         await carryOut(context, saved.undo, undoPrefix);
+        if (isOther(saved)) return otherNow;
         if (!fix.undo) return { outcome: 'unknown', detail: say('cannotVerify') };
         return judge(fix.undo, scopeOf(saved.parameters, await momentOf(fix, context, saved.parameters), saved.lets));
       };
@@ -95,8 +116,8 @@ function knowledgeOf(definition: FixDefinition): ActionKnowledge {
   const { id, title, description, risk, drain, steps, parameters, sources, undo } = definition;
   return {
     id,
-    title,
-    description,
+    title: bothLanguages(title),
+    description: bothLanguages(description),
     risk: riskNames[risk],
     needsRoot: steps.some(({ root }) => root),
     interruptsJobs: drain !== 'none',
@@ -138,6 +159,7 @@ async function momentOf(
 
 async function prepare(
   fix: CompiledFix,
+  own: OwnFixFile | null,
   context: ActionContext,
   parameters: Record<string, unknown>,
 ): Promise<Prepared<State>> {
@@ -148,6 +170,7 @@ async function prepare(
   const moment = await momentOf(fix, context, parameters, more);
   const plan = planFix(fix, parameters, moment);
   const checks: PlanCheck[] = [...plan.checks];
+  if (own !== null) checks.unshift({ title: say('checkOwn'), outcome: 'pass', detail: say('ownFile', { ...own }) });
   if (isDrained && !plan.isDone) checks.push(usageCheck(moment.facts, plan.gpuUuids, inUse ?? 'refuse'));
   if (fix.interface !== null) checks.push(await pathCheck(context, plan, moment.facts));
   if (plan.packageManager !== null && !plan.isDone) checks.push(await lockCheck(context, plan.packageManager));
@@ -178,9 +201,13 @@ async function prepare(
     verification: plan.verification,
     undo: plan.undoText && withCommands(plan.undoText, undo.map(lineOf)),
     isAlreadyDone: plan.isDone,
-    state: { parameters, lets: { ...plan.lets }, steps: filled, undo },
+    state: { parameters, lets: { ...plan.lets }, steps: filled, undo, ...(own ? { sha256: own.sha256 } : {}) },
     // What is put back, and what goes into commands beside their words, has to be what was confirmed.
-    identity: { stdin: filled.map(({ stdin }) => stdin), undo: undo.map(({ argv, stdin }) => ({ argv, stdin })) },
+    identity: {
+      own: own?.sha256,
+      stdin: filled.map(({ stdin }) => stdin),
+      undo: undo.map(({ argv, stdin }) => ({ argv, stdin })),
+    },
   };
 }
 

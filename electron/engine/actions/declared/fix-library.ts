@@ -10,10 +10,15 @@ import { type FixDefinition, fixSchema } from './fix-schema';
 
 let space: ExpressionSpace | undefined;
 
-/** Compiles a fix; its expressions may call what trees may. Throws KnowledgeError with the line of each problem. */
-export function compileFixText(file: string, text: string): CompiledFix {
+/** What expressions of a fix may call: what those of trees may. */
+export function expressionSpace(): ExpressionSpace {
   space ??= ExpressionSpace.create(treeFunctions);
-  const { fix, problems } = compileFix(file, text, space);
+  return space;
+}
+
+/** Compiles a fix that comes with Gantry. Throws KnowledgeError with the line of each problem. */
+export function compileFixText(file: string, text: string): CompiledFix {
+  const { fix, problems } = compileFix(file, text, expressionSpace());
   if (fix === null)
     throw new KnowledgeError(problems.map((one) => `${one.file}:${one.line ?? 1}: ${one.message}`).join('\n'));
   return fix;

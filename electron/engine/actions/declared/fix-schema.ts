@@ -10,8 +10,8 @@ import { packageOperations } from './package-steps';
  */
 const expression = z.string().min(1).describe('A CEL expression');
 const text = z
-  .strictObject({ en: z.string().min(1), 'zh-CN': z.string().min(1) })
-  .describe('Words in both languages; {{ expression }} is filled in');
+  .strictObject({ en: z.string().min(1), 'zh-CN': z.string().min(1).optional() })
+  .describe('Words, in Chinese too for those that come with Gantry; {{ expression }} is filled in');
 const id = z.string().regex(/^[a-z][a-z0-9-]*$/, 'an id is lower case letters, digits and hyphens');
 const identifier = z.string().regex(/^[a-z][A-Za-z0-9]*$/, 'a name is camelCase');
 
@@ -125,7 +125,7 @@ const outcome = {
 
 export const fixSchema = z.strictObject({
   id,
-  register: z.array(z.string().min(1)).min(1).describe('Rows of the fix register'),
+  register: z.array(z.string().min(1)).default([]).describe('Rows of the fix register'),
   title: text,
   description: text,
   risk: z.enum(['R0', 'R1', 'R2', 'R3']),
@@ -181,7 +181,7 @@ export const fixSchema = z.strictObject({
     .strictObject({ text, steps: z.array(step).min(1), ...outcome })
     .nullable()
     .describe('null: it can not be undone'),
-  sources: z.array(z.string().min(1)).min(1),
+  sources: z.array(z.string().min(1)).default([]).describe('Where it is written; a built-in one has to say'),
 });
 export type FixDefinition = z.infer<typeof fixSchema>;
 export type FixParameter = FixDefinition['parameters'][number];

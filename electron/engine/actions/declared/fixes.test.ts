@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { codedActions } from '../all';
 import { compileFixText, declaredActions } from './fix-library';
-import { runFixCases } from './run-fix-cases';
+import { runFixCases, untriedEnds } from './run-fix-cases';
 
 const folder = join(import.meta.dirname, '../../../../shared/knowledge/fixes');
 const names = readdirSync(folder).flatMap((name) => /^([a-z0-9-]+)\.yaml$/.exec(name)?.[1] ?? []);
@@ -21,13 +21,15 @@ describe('declared actions', () => {
 
   it.each(names)('%s: plans, verifies and undoes as its cases say', (id) => {
     const file = `${id}.cases.yaml`;
-    const problems = runFixCases(file, readFileSync(join(folder, file), 'utf8'), fixes);
+    const text = readFileSync(join(folder, file), 'utf8');
+    const problems = [...runFixCases(file, text, fixes).problems, ...untriedEnds(file, text, fixes)];
     expect(problems.map(({ line, message }) => `${file}:${line}: ${message}`)).toEqual([]);
   });
 
   it('tells with the line where a case is not as written', () => {
     const text = readFileSync(join(folder, 'clock-step.cases.yaml'), 'utf8');
-    const found = (changed: string) => runFixCases('x', changed, fixes).map(({ message }) => message);
+    const found = (changed: string) =>
+      [...runFixCases('x', changed, fixes).problems, ...untriedEnds('x', changed, fixes)].map(({ message }) => message);
     expect(found(text)).toEqual([]);
     expect(found(text.replace('plan: ready', 'plan: done'))).toEqual([expect.stringMatching(/it is ready/)]);
     expect(found(text.replace('[chronyc makestep]', '[chronyc burst]'))).toEqual([

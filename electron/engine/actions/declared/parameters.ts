@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { FormField } from '#shared/domain/diagnosis';
 import type { FixParameter } from './fix-schema';
+import { bothLanguages } from './words';
 
 /**
  * What a text of each kind may be. None can begin with a hyphen, so none can be taken for an option, and none holds a
@@ -67,14 +68,14 @@ const drawnAs = ['boolean', 'integer', 'number', 'choice', 'gpus'] as const;
 export function formFields(parameters: readonly FixParameter[]): FormField[] {
   return parameters.map(({ name, label, help, kind, unit, required, minimum, maximum, choices, initial }) => ({
     name,
-    label,
-    help: help ?? null,
+    label: bothLanguages(label),
+    help: help ? bothLanguages(help) : null,
     kind: drawnAs.find((one) => one === kind) ?? 'text',
     unit: unit ?? null,
     isRequired: required,
     minimum: minimum ?? null,
     maximum: maximum ?? null,
-    choices,
+    choices: choices.map((choice) => ({ value: choice.value, label: bothLanguages(choice.label) })),
     initial: initial ?? null,
   }));
 }

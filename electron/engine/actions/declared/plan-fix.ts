@@ -10,7 +10,7 @@ import { type FillProblem, fillArgv, fillText } from './argv-template';
 import type { CompiledFix, CompiledFixStep, CompiledOutcome } from './compile-fix';
 import { editFormats } from './edit-file';
 import { type PackageManager, packageArgv, packageSimulation, packageWords } from './package-steps';
-import { say } from './words';
+import { bothLanguages, say } from './words';
 
 /** What is known of a node at one time. A probe or a read that did not answer is missing. */
 export interface Moment {
@@ -255,7 +255,7 @@ function fillStep(step: CompiledFixStep, scope: Scope, problems: FillProblem[]):
   const title = step.title.render(scope);
   const base = {
     id: definition.id,
-    title: { en: title.en, 'zh-CN': title['zh-CN'] ?? title.en },
+    title: bothLanguages(title),
     argv: [] as string[],
     stdin: null,
     isRoot: definition.root,

@@ -10,26 +10,42 @@ import { type FilledStep, judge, type Moment, planFix, scopeOf } from './plan-fi
 
 type Case = FixCases['cases'][number];
 
+export interface FixCaseOutcomes {
+  readonly cases: readonly { readonly name: string; readonly problems: readonly KnowledgeProblem[] }[];
+  /** Everything that is wrong: of the file itself and of its cases. */
+  readonly problems: readonly KnowledgeProblem[];
+}
+
 /** Plans a fix on the facts of its table tests (`<fix>.cases.yaml`) and tells where something else came out than is written. */
-export function runFixCases(file: string, text: string, fixes: ReadonlyMap<string, CompiledFix>): KnowledgeProblem[] {
+export function runFixCases(file: string, text: string, fixes: ReadonlyMap<string, CompiledFix>): FixCaseOutcomes {
   const source = new YamlSource(file, text);
   const { value: written, problems } = source.parse(fixCasesSchema);
-  if (written === null) return [...problems];
+  if (written === null) return { cases: [], problems };
   const fix = fixes.get(written.fix);
-  if (!fix) return [source.problem(['fix'], `there is no fix ${written.fix}`)];
-  const found = written.cases.flatMap((one, index) =>
-    differences(fix, one).map(([key, message]) => source.problem(['cases', index, key], `${one.name}: ${message}`)),
-  );
+  if (!fix) return { cases: [], problems: [source.problem(['fix'], `there is no fix ${written.fix}`)] };
+  const cases = written.cases.map((one, index) => ({
+    name: one.name,
+    problems: differences(fix, one).map(([key, message]) =>
+      source.problem(['cases', index, key], `${one.name}: ${message}`),
+    ),
+  }));
+  return { cases, problems: cases.flatMap((one) => one.problems) };
+}
+
+/** What no case of the file comes to, though a fix can come to it. */
+export function untriedEnds(file: string, text: string, fixes: ReadonlyMap<string, CompiledFix>): KnowledgeProblem[] {
+  const source = new YamlSource(file, text);
+  const { value: written } = source.parse(fixCasesSchema);
+  if (written === null) return [];
   const verified = new Set(written.cases.flatMap(({ after }) => (after ? [after.verify] : [])));
-  for (const outcome of ['pass', 'fail'] as const) {
-    if (!verified.has(outcome)) found.push(source.problem(['cases'], `no case comes to verify: ${outcome}`));
+  const untried = (['pass', 'fail'] as const).flatMap((outcome) =>
+    verified.has(outcome) ? [] : [`no case comes to verify: ${outcome}`],
+  );
+  if (fixes.get(written.fix)?.undo && !written.cases.some(({ after }) => after?.undone === 'pass')) {
+    untried.push('no case looks whether it was undone');
   }
-  if (fix.undo && !written.cases.some(({ after }) => after?.undone === 'pass')) {
-    found.push(source.problem(['cases'], 'no case looks whether it was undone'));
-  }
-  if (!written.cases.some(({ plan }) => plan === 'blocked'))
-    found.push(source.problem(['cases'], 'no case is blocked'));
-  return found;
+  if (!written.cases.some(({ plan }) => plan === 'blocked')) untried.push('no case is blocked');
+  return untried.map((message) => source.problem(['cases'], message));
 }
 
 function differences(fix: CompiledFix, one: Case): [keyof Case, string][] {
@@ -56,7 +72,7 @@ function differences(fix: CompiledFix, one: Case): [keyof Case, string][] {
     if (!said.some((text) => text.includes(words)))
       found.push(['says', `does not say "${words}": ${said.join(' | ')}`]);
   }
-  const untold = missingWords([
+  const untold = missingWords(fix, [
     ...plan.checks.flatMap(({ title, detail }) => [title, detail]),
     ...plan.values.flatMap(({ title, current, wanted }) => [title, current, wanted]),
   ]);
@@ -92,6 +108,9 @@ function lineOf({ argv, restores, stdin, kind }: FilledStep): string {
   return stdin === null || kind === 'file' ? line : `${line} < ${stdin.trim()}`;
 }
 
-function missingWords(texts: readonly LocalizedText[]): string[] {
-  return texts.filter((text) => text.en.trim() === '' || (text['zh-CN'] ?? '').trim() === '').map(({ en }) => en);
+function missingWords({ definition }: CompiledFix, texts: readonly LocalizedText[]): string[] {
+  const isChinese = definition.title['zh-CN'] !== undefined;
+  return texts
+    .filter((text) => text.en.trim() === '' || (isChinese && (text['zh-CN'] ?? '').trim() === ''))
+    .map(({ en }) => en);
 }

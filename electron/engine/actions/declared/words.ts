@@ -16,3 +16,11 @@ export function say(key: keyof typeof en.declared, params: Params = {}): Require
     });
   return { en: fill('en'), 'zh-CN': fill('zh-CN') };
 }
+
+/** A text whose Chinese may be missing, as those of a user's own action may. */
+export function bothLanguages(text: {
+  readonly en: string;
+  readonly 'zh-CN'?: string | undefined;
+}): Required<LocalizedText> {
+  return { en: text.en, 'zh-CN': text['zh-CN'] ?? text.en };
+}

@@ -96,14 +96,22 @@ errors() {
   if [ -n "$no" ]; then echo "r $1" >&8; else say E $1 $x; echo "e $1" >&8; fi
   [ $x = 0 ] || exec cat >/dev/null 3<&- 4>&- 5>&- 7<&- 8>&-
 }
-feed() {
-  exec <&3 2>/dev/null 3<&- 5>&- 6>&- 7<&-
-  # The shell waits for a whole pipeline: whoever listens on after the last byte must not be part of it.
+# All of the standard input, before anything is started: what is written from a part of it would be a torn file.
+gather() {
+  input_=
   while IFS= read -r l; do
-    if [ "$l" = '!' ]; then exec 9<&0 1>&8; { while read -r l; do :; done; echo z; } <&9 & exit; fi
-    printf %b "$l"
+    [ "$l" != '!' ] || return 0
+    input_="$input_$l
+"
   done
-  echo z >&8
+  return 1
+}
+feed() {
+  exec </dev/null 2>/dev/null 3<&- 5>&- 6>&- 7<&- 8>&-
+  set -f
+  IFS='
+'
+  for l in $input_; do printf %b "$l"; done
 }
 watchdog() {
   s=$(($2/100)); [ $(($2%100)) = 0 ] || s=$((s+1))
@@ -244,6 +252,7 @@ run() {
   [ -n "$enc" ] || { say B; return 1; }
   now
   printf '\\n%s P 1 %s %s %s %s\\n' "$T" "$(date '+%s %N')" $n "$U" $$ >&5
+  [ $input = 0 ] || gather <&3 || return 1
   : | {
     if [ $par = 1 ]; then exec 7<&0 8>/proc/self/fd/0; else exec 7</dev/null 8>/dev/null; fi
     exec </dev/null
@@ -262,7 +271,7 @@ run() {
     fi
     if [ $par = 0 ]; then for item in $L1 $L2 $Q; do start $item; done; used; say Z; exit; fi
     watcher=
-    if [ $watch = 1 ] && [ $input = 0 ]; then { while read -r l; do :; done; echo z; } <&3 >&8 3<&- 5>&- 7<&- & watcher=$!; fi
+    if [ $watch = 1 ]; then { while read -r l; do :; done; echo z; } <&3 >&8 3<&- 5>&- 7<&- & watcher=$!; fi
     while :; do
       while [ $busy -lt $slots ]; do
         item=

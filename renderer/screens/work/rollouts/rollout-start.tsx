@@ -49,7 +49,10 @@ export function RolloutStart({ route }: { route: Extract<Route, { screen: 'work'
               <div className={classes.column}>
                 <Select
                   label={t('rollouts.action')}
-                  data={list.map(({ id, title }) => ({ value: id, label: localized(title) }))}
+                  data={list.map(({ id, title, ownFile }) => ({
+                    value: id,
+                    label: ownFile === undefined ? localized(title) : t('rollouts.own', { action: localized(title) }),
+                  }))}
                   value={actionId}
                   searchable
                   onChange={setActionId}
