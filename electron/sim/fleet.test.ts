@@ -151,6 +151,18 @@ wc -c ~/snippet; cat ~/snippet; stat -c %n /etc/hostname; nosuch-tool; mktemp`;
     expect(ran.stdout).toBe(`127\n127\n2\nPRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\n${login.name}\n`);
   });
 
+  it('collect a bug report for root alone, from what the tools of the node print', async () => {
+    const collect = 'nvidia-bug-report.sh --safe-mode --output-file /var/tmp/report.log';
+    expect(await run(dgx, `${collect}; ls /var/tmp`)).toMatchObject({ stdout: expect.stringMatching(/as root\.\n$/) });
+    const { stdout, code } = await run(
+      dgx,
+      `sudo -n ${collect} && dd if=/var/tmp/report.log.gz status=none | gzip -dc`,
+    );
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/create the file '\/var\/tmp\/report\.log\.gz'.*complete\..*lspci -nnvv.*NVIDIA/s);
+    expect((await run(login, 'nvidia-bug-report.sh')).code).toBe(127);
+  });
+
   it('become root through sudo, and are told of a password without it', async () => {
     expect((await run(dgx, 'id -u; sudo -n id -u; cat /etc/shadow; sudo -n cat /etc/shadow')).stdout).toBe(
       '1000\n0\nroot:*:19700:0:99999:7:::\n',

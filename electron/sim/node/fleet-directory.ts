@@ -17,7 +17,17 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { callStub, linkedTools, prelude, shellStub, sudoStub, whichStub, wrappedTools, wrappers } from './stubs';
+import {
+  bugReportStub,
+  callStub,
+  linkedTools,
+  prelude,
+  shellStub,
+  sudoStub,
+  whichStub,
+  wrappedTools,
+  wrappers,
+} from './stubs';
 
 /** Four kilobytes a file on most file systems, some hundred files a node, and room to spare. */
 const BYTES_PER_NODE = 8 * 1024 * 1024;
@@ -43,7 +53,19 @@ export class FleetDirectory {
       mkdirSync(join(base, 'sim', 'hung'), { recursive: true });
       mkdirSync(join(base, '0'));
       symlinkSync('/proc', join(base, '0', 'proc'));
-      for (const directory of ['usr/bin', 'tmp', 'run', 'root', 'home', 'var/log', 'etc', 'dev', 'proc', 'sys']) {
+      for (const directory of [
+        'usr/bin',
+        'tmp',
+        'run',
+        'root',
+        'home',
+        'var/log',
+        'var/tmp',
+        'etc',
+        'dev',
+        'proc',
+        'sys',
+      ]) {
         mkdirSync(join(base, '1', directory), { recursive: true });
       }
       writeFileSync(join(base, 'sim', 'prelude'), prelude(base));
@@ -64,6 +86,7 @@ export class FleetDirectory {
     for (const name of emulated) link('.call', name);
     for (const name of ['.call-date', '.call-rewrite']) link('.call', name);
     for (const name of [...wrappedTools, 'which', 'sudo', 'sh']) link(name);
+    if (emulated.includes('nvidia-smi')) link('nvidia-bug-report.sh');
     for (const name of ['bash', 'dash']) link('sh', name);
     for (const name of linkedTools) {
       const real = this.#real.get(name);
@@ -78,7 +101,14 @@ export class FleetDirectory {
     const directory = join(this.path, 'programs');
     mkdirSync(directory);
     const paths = { fleetDirectory: this.path, real: this.#real };
-    const texts = { ...wrappers(paths), '.call': callStub(paths), which: whichStub, sudo: sudoStub, sh: shellStub };
+    const texts = {
+      ...wrappers(paths),
+      '.call': callStub(paths),
+      which: whichStub,
+      sudo: sudoStub,
+      sh: shellStub,
+      'nvidia-bug-report.sh': bugReportStub(paths),
+    };
     for (const [name, text] of Object.entries(texts)) {
       writeFileSync(join(directory, name), text);
       chmodSync(join(directory, name), 0o755);

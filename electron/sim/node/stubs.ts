@@ -156,6 +156,46 @@ done
 exit $rc
 `;
 
+/**
+ * As NVIDIA's script: root's alone, an older archive is moved aside, and in the safe mode no GPU is asked. What is in it is
+ * what the node's own tools print.
+ */
+export function bugReportStub({ real }: StubPaths): string {
+  const tool = (name: string): string => quoted(real.get(name) ?? name);
+  return `${HEAD}P=$B/1/usr/bin o=nvidia-bug-report.log safe=
+while [ $# -gt 0 ]; do
+  case $1 in
+  --output-file) o=\${2-}; [ $# -gt 1 ] && shift ;;
+  --safe-mode) safe=1 ;;
+  --query|--extra-system-data) ;;
+  *) echo "Unrecognized option '$1'" >&2; exit 1 ;;
+  esac
+  shift
+done
+if [ "$LOGNAME" != root ]; then echo 'ERROR: Please run nvidia-bug-report.sh as root.'; exit 1; fi
+f=$o.gz
+echo
+echo "nvidia-bug-report.sh will now collect information about your system and create the file '$f' in the current directory.  It may take several seconds to run."
+[ -e "$f" ] && ${tool('mv')} "$f" "$o.old.gz"
+section() {
+  printf '____________________________________________\\n\\n%s\\n\\n' "$*"
+  n=$1; shift
+  "$P/$n" "$@" 2>&1
+  echo
+}
+{
+  printf 'nvidia-bug-report.sh\\n\\n'
+  section date
+  section uname -a
+  section lspci -nnvv
+  section lsmod
+  section dmesg
+  [ "$safe" ] || section nvidia-smi -q
+} | ${tool('sed')} "s#$B/[01]##g" | ${tool('gzip')} -c >"$f" || exit 1
+echo ' complete.'
+`;
+}
+
 /** A shell inside a program gets the same prelude as the one that the server starts. */
 export const shellStub = `${HEAD}case \${1-} in
 -c|-ec|-uc|-euc|-xc)

@@ -3,7 +3,7 @@ export const incidents = {
   isOpen: 'Incident INC-{{number}} is open already.',
   noProfile: 'This node has no profile to compare it with.',
   fileTooLarge: 'The file is larger than {{mib}} MiB. Copy it yourself.',
-  fileUnreadable: 'The file can’t be read on the node: {{path}}',
+  fileUnreadable: 'The file can’t be read on the node: {{path}} ({{reason}})',
   fileChanged: 'The file changed while it was fetched: {{path}}. Fetch it again.',
   isFetching: 'It is being fetched already: {{path}}',
 };

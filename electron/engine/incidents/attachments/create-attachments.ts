@@ -16,12 +16,15 @@ export interface Attachments {
   fetchBugReport(incidentId: string, actionRunId: string, signal?: AbortSignal): AsyncGenerator<FetchProgress>;
   /** Null: the file is gone or was changed. */
   read(sha256: string): Uint8Array<ArrayBuffer> | null;
+  /** Ends what is being fetched; what came of it is gone on with next time. */
+  close(): void;
 }
 
 /** Files of nodes that belong to an incident: kept beside the database, under their hash. */
 export function createAttachments({ incidents, hosts, folder }: AttachmentsDeps): Attachments {
   /** One at a time of one report: a second click joins nothing and starts nothing. */
   const fetching = new Set<string>();
+  const closing = new AbortController();
 
   return {
     async *fetchBugReport(incidentId, actionRunId, signal) {
@@ -32,7 +35,7 @@ export function createAttachments({ incidents, hosts, folder }: AttachmentsDeps)
       fetching.add(actionRunId);
       try {
         const stop = new AbortController();
-        const ended = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
+        const ended = AbortSignal.any([stop.signal, closing.signal, ...(signal ? [signal] : [])]);
         const host = await hosts.open(hostId, { signal: ended });
         let told: FetchProgress = { receivedBytes: 0, totalBytes: 0, isDone: false };
         let wake = () => {};
@@ -59,6 +62,7 @@ export function createAttachments({ incidents, hosts, folder }: AttachmentsDeps)
           if (!isOver) stop.abort();
         }
         const { sha256, sizeBytes } = await fetched;
+        ended.throwIfAborted();
         const name = path.slice(path.lastIndexOf('/') + 1);
         incidents.append(incidentId, [{ kind: 'file', hostId, name, path, sha256, sizeBytes, actionRunId }]);
         yield { receivedBytes: sizeBytes, totalBytes: sizeBytes, isDone: true };
@@ -66,6 +70,7 @@ export function createAttachments({ incidents, hosts, folder }: AttachmentsDeps)
         fetching.delete(actionRunId);
       }
     },
+    close: () => closing.abort(),
     read: (sha256) => (/^[0-9a-f]{64}$/.test(sha256) ? readFetched(folder, sha256) : null),
   };
 }

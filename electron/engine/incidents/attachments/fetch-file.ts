@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   closeSync,
+  createReadStream,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -12,9 +13,11 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import type { CommandSpec } from '#shared/domain/command';
+import { printable } from '#shared/domain/text';
 import { ConflictError, InvalidError } from '../../errors';
-import type { Host } from '../../hosts/host';
+import { type CommandResult, type Host, HostUnavailableError } from '../../hosts/host';
 import { storeError } from '../../store/store';
 
 /** Bug reports have some MiB; one of a node with a damaged log hundreds. */
@@ -41,9 +44,6 @@ export interface FetchOptions {
 export async function fetchFile(host: Host, path: string, folder: string, options: FetchOptions): Promise<FetchedFile> {
   const { signal, onProgress } = options;
   const before = await lookAt(host, path, signal);
-  if (before.sizeBytes > maxFileBytes) {
-    throw new InvalidError('incidents.fileTooLarge', { mib: maxFileBytes / 1024 / 1024 });
-  }
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (error) {
@@ -59,7 +59,7 @@ export async function fetchFile(host: Host, path: string, folder: string, option
     received += bytes.length;
     onProgress(received, before.sizeBytes);
   }
-  const sha256 = createHash('sha256').update(readFileSync(partial)).digest('hex');
+  const sha256 = await hashOf(partial, signal);
   if (sha256 !== before.sha256 || received !== before.sizeBytes) {
     rmSync(partial, { force: true });
     throw new ConflictError('incidents.fileChanged', { path });
@@ -76,11 +76,14 @@ interface Look {
 /** `sha256sum` prints `HASH  PATH`, with a backslash before where the path has a line end in it. */
 async function lookAt(host: Host, path: string, signal: AbortSignal): Promise<Look> {
   const size = await run(host, path, { id: 'size', argv: ['stat', '-L', '-c', '%s', '--', path] }, signal);
+  const sizeBytes = Number(/^(\d+)\s*$/.exec(text(size))?.[1] ?? Number.NaN);
+  if (sizeBytes > maxFileBytes) throw new InvalidError('incidents.fileTooLarge', { mib: maxFileBytes / 1024 / 1024 });
   const sum = await run(host, path, { id: 'sum', argv: ['sha256sum', '--', path], timeoutMs: 60_000 }, signal);
-  const sizeBytes = /^(\d+)\s*$/.exec(text(size))?.[1];
   const sha256 = /^\\?([0-9a-f]{64})\s/.exec(text(sum))?.[1];
-  if (sizeBytes === undefined || sha256 === undefined) throw new InvalidError('incidents.fileUnreadable', { path });
-  return { sizeBytes: Number(sizeBytes), sha256 };
+  if (Number.isNaN(sizeBytes) || sha256 === undefined) {
+    throw new InvalidError('incidents.fileUnreadable', { path, reason: 'stat, sha256sum' });
+  }
+  return { sizeBytes, sha256 };
 }
 
 function readChunk(host: Host, path: string, at: number, signal: AbortSignal): Promise<Uint8Array> {
@@ -98,8 +101,23 @@ function readChunk(host: Host, path: string, at: number, signal: AbortSignal): P
 
 async function run(host: Host, path: string, command: CommandSpec, signal: AbortSignal): Promise<Uint8Array> {
   const result = await host.exec({ ...command, privilege: 'root-else-user' }, { signal });
-  if (result.state === 'exited' && result.exitCode === 0 && !result.isTruncated) return result.stdout;
-  throw new InvalidError('incidents.fileUnreadable', { path });
+  const { state, exitCode, isTruncated, stdout } = result;
+  if (state === 'exited' && exitCode === 0 && !isTruncated) return stdout;
+  if (state === 'lost') throw new HostUnavailableError(host.id, { code: 'connection-lost', detail: path });
+  throw new InvalidError('incidents.fileUnreadable', { path, reason: reasonOf(result) });
+}
+
+/** The tool's own words, or how it ended. */
+function reasonOf({ state, stderr }: CommandResult): string {
+  const line = printable(text(stderr)).split('\n')[0] ?? '';
+  return line.trim().slice(0, 200) || state;
+}
+
+/** Piece by piece: the engine answers others meanwhile. */
+async function hashOf(file: string, signal: AbortSignal): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file), hash, { signal });
+  return hash.digest('hex');
 }
 
 function text(bytes: Uint8Array): string {
