@@ -1,4 +1,11 @@
-import { isJudgedWhole, type RankedFinding, type Scan, type ScanChange, type ScanNode } from '#shared/domain/scan/scan';
+import {
+  isJudgedWhole,
+  notWalked,
+  type RankedFinding,
+  type Scan,
+  type ScanChange,
+  type ScanNode,
+} from '#shared/domain/scan/scan';
 import { scanChangeWords } from '#shared/domain/scan/scan-change-words';
 import { commandLine } from '../engine/hosts/quote';
 import type { CliContext } from './context';
@@ -82,16 +89,17 @@ function unjudgedLines(context: CliContext, { nodes, unjudged }: Scan, nameOf: (
       return `${nameOf(hostId)}  ${words} [${state}]${reason ? `: ${context.say(reason)}` : ''}`;
     }),
   );
-  const ofWalks = nodes.flatMap(({ hostId, walks, error }) =>
-    walks.flatMap(({ treeId, state, question, reason, runId }) => {
-      if (state === 'waiting' && question) {
-        const words = context.say({ key: 'scan.asks', params: { question: context.text(question.title) } });
-        return [`${nameOf(hostId)}  ${treeId} ${words}\n    > ${commandLine(['gantry', 'diagnose', 'show', runId])}`];
-      }
-      // What keeps all trees of a node from being walked is said once, of the node.
-      if (state !== 'not-walked' || error !== null) return [];
-      return [`${nameOf(hostId)}  ${treeId}: ${reason ? context.say(reason) : ''}`];
-    }),
-  );
+  const ofWalks = nodes.flatMap((node) => {
+    const host = nameOf(node.hostId);
+    const asking = node.walks.flatMap(({ treeId, state, question, runId }) => {
+      if (state !== 'waiting' || question === null) return [];
+      const words = context.say({ key: 'scan.asks', params: { question: context.text(question.title) } });
+      return [`${host}  ${treeId} ${words}\n    > ${commandLine(['gantry', 'diagnose', 'show', runId])}`];
+    });
+    const listed = notWalked(node).map(
+      ({ reason, treeIds }) => `${host}  ${treeIds.join(', ')}: ${context.say(reason)}`,
+    );
+    return [...asking, ...listed];
+  });
   return [...ofNodes, ...ofFindings, ...ofProbes, ...ofWalks];
 }

@@ -1,5 +1,6 @@
 /**
- * What is broken on a simulated node, and the code that has to be ranked first; null: nothing above info.
+ * What is broken on a simulated node, and the code that has to be ranked first; null: nothing above info. It is the code that the
+ * trees' sources give to what was broken, not to what shows first (a GPU whose cooling fails is F-C5, however hot it gets).
  * @typedef {{ what: string, profile: string, faults: readonly { name: string, options?: Record<string, string | number | boolean> }[], expected: string | null, isInfo?: boolean }} FaultCase
  */
 
@@ -48,6 +49,11 @@ export const faultCases = [
   one('a PCIe link that sends packets again', 'F-H4', 'pcie-replays'),
   one('a memory module with uncorrected errors', 'F-L9', 'memory-module-failing'),
   one('the kernel ended a process for want of memory', 'F-L2', 'out-of-memory'),
+  one('ECC of one GPU is switched off', 'F-G9', 'ecc-off'),
+  one('the loaders of a job wait for storage', 'F-N1', 'starved-job'),
+  one('Slurm has drained the node', 'F-T1', 'node-drained'),
+  one('confidential computing is on, and the GPUs are not ready', 'F-S3', 'confidential-not-ready'),
+  { ...one('a job that fills its MIG slice', 'F-A8', 'mig-slice-small', undefined, 'a100-mig'), isInfo: true },
   { ...one('a login without sudo', 'F-R3', 'no-sudo'), isInfo: true },
   {
     what: 'a power supply without input, and a full file system',
@@ -62,6 +68,28 @@ export const faultCases = [
     expected: 'F-D3',
   },
 ];
+
+/** What makes a node hard to read and is no fault of it: nothing above info may be made of it. @type {readonly FaultCase[]} */
+export const disturbedCases = [
+  disturbed('a start-up file prints into every command', 'noisy-bashrc'),
+  disturbed('nvidia-smi prints binary garbage', 'garbage-output', { kind: 'binary' }),
+  disturbed('nvidia-smi prints half a document', 'garbage-output', { kind: 'truncated' }),
+  disturbed('nvidia-smi prints terminal escapes', 'garbage-output', { kind: 'escapes' }),
+  disturbed('nvidia-smi prints without end', 'endless-output'),
+  disturbed('the line is slow: 400 ms', 'slow-link', { latencyMs: 200 }),
+  disturbed('no tools of AMD are installed', 'amd-tools-missing', undefined, 'amd-mi300x'),
+];
+
+/**
+ * @param {string} what
+ * @param {string} name
+ * @param {Record<string, string | number | boolean>} [options]
+ * @param {string} [profile]
+ * @returns {FaultCase}
+ */
+function disturbed(what, name, options, profile) {
+  return { ...one(what, '', name, options, profile), expected: null };
+}
 
 /** @param {readonly string[]} profiles @returns {FaultCase[]} */
 export function healthyCases(profiles) {

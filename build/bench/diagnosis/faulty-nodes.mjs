@@ -7,8 +7,9 @@ import { hostOf } from '../sim-fleet.mjs';
 /** @typedef {import('./faults.mjs').FaultCase} FaultCase */
 /** @typedef {{ code: string, severity: string, title: string }} Named */
 /**
- * What a scan said of one node: `first` is what is ranked first, `findings` all of it above info.
- * @typedef {{ case: FaultCase, first: Named | null, isRootCause: boolean, findings: Named[], infos: Named[], unjudged: string[], state: string, isRight: boolean }} Outcome
+ * What a scan said of one node: `first` is what is ranked first, `findings` all of it above info; `unjudgedCount`: of whatever severity,
+ * with the commands that gave nothing.
+ * @typedef {{ case: FaultCase, first: Named | null, isRootCause: boolean, findings: Named[], infos: Named[], unjudged: string[], unjudgedCount: number, state: string, isRight: boolean }} Outcome
  */
 
 /** How many nodes are scanned at a time: they share the cores with the engine. */
@@ -104,6 +105,7 @@ function outcomeOf(one, scan, hostId) {
     unjudged: scan.unjudged
       .filter(({ finding }) => finding.hostId === hostId && finding.severity !== 'info')
       .map(({ finding }) => `${finding.code} ${finding.title.en}`),
+    unjudgedCount: scan.unjudged.filter(({ finding }) => finding.hostId === hostId).length + (node?.unread.length ?? 0),
     state: node?.state ?? 'none',
     isRight: one.expected === null ? above.length === 0 : first?.finding.code === one.expected,
   };

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { rootDir } from '../../setup/paths.mjs';
 import { say } from '../../setup/say.mjs';
 import { load } from '../load.mjs';
-import { faultCases, healthyCases } from './faults.mjs';
+import { disturbedCases, faultCases, healthyCases } from './faults.mjs';
 import { scanFaultyNodes } from './faulty-nodes.mjs';
 import { timeScans, timeWalks } from './scan-times.mjs';
 import { qualityDocument } from './write-quality.mjs';
@@ -19,18 +19,21 @@ export async function measureDiagnosis({ engine }) {
   const sim = await load('electron/sim/index.ts');
   say('scanning nodes with faults');
   const faulty = await scanFaultyNodes({ engine, sim, cases: faultCases });
+  const disturbed = await scanFaultyNodes({ engine, sim, cases: disturbedCases });
   const healthy = await scanFaultyNodes({ engine, sim, cases: healthyCases(sim.nodeProfiles.map(({ id }) => id)) });
   // What was found is kept, whatever becomes of the times, which want a quiet machine.
-  await writeFile(qualityFile, qualityDocument({ faulty, healthy, times: [], walks: [] }));
+  await writeFile(qualityFile, qualityDocument({ faulty, disturbed, healthy, times: [], walks: [] }));
   say('timing scans');
   const walks = await timeWalks({ engine });
   const one = await timeScans({ engine, nodes: 1, isAtRealPace: false, rounds: 3 });
   const atRealPace = await timeScans({ engine, nodes: 1, isAtRealPace: true, rounds: 3 });
   const many = await timeScans({ engine, nodes: 32, isAtRealPace: true, rounds: 1 });
-  await writeFile(qualityFile, qualityDocument({ faulty, healthy, times: [one, atRealPace, many], walks }));
+  await writeFile(qualityFile, qualityDocument({ faulty, disturbed, healthy, times: [one, atRealPace, many], walks }));
   const right = faulty.filter(({ isRight }) => isRight).length;
   const wanted = Math.ceil((faulty.length * 28) / 30);
-  const alarms = healthy.reduce((sum, { findings }) => sum + findings.length, 0);
+  const alarmsOf = (/** @type {typeof healthy} */ nodes) =>
+    nodes.reduce((sum, { findings }) => sum + findings.length, 0);
+  const [alarms, disturbedAlarms] = [alarmsOf(healthy), alarmsOf(disturbed)];
   const slowestWalk = walks[0]?.ms ?? 0;
   return [
     {
@@ -40,6 +43,14 @@ export async function measureDiagnosis({ engine }) {
       ratio: right / wanted,
       limit: '>= 1',
       isMet: right >= wanted,
+    },
+    {
+      name: `findings above info on ${disturbed.length} disturbed nodes`,
+      ours: String(disturbedAlarms),
+      theirs: '0',
+      ratio: disturbedAlarms,
+      limit: '0',
+      isMet: disturbedAlarms === 0,
     },
     {
       name: `findings above info on ${healthy.length} healthy nodes`,

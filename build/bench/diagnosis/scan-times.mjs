@@ -9,8 +9,8 @@ import { scanned } from './faulty-nodes.mjs';
 
 /**
  * Times in ms. `slowestProbeMs`: the longest of all probes of the same scan, as the inventory has it; `readAgainMs`: from when all
- * was read to the end; `answerMs`: until `scan.start` has answered.
- * @typedef {{ nodes: number, pace: string, totalMs: number, slowestProbeMs: number, slowestProbe: string, readAgainMs: number, answerMs: number }} ScanTime
+ * was read to the end; `cpuMs`: processor time of this process, which is the engine; `answerMs`: until `scan.start` has answered.
+ * @typedef {{ nodes: number, pace: string, totalMs: number, slowestProbeMs: number, slowestProbe: string, readAgainMs: number, cpuMs: number, answerMs: number }} ScanTime
  */
 
 const roundTripMs = 40;
@@ -49,6 +49,7 @@ export async function timeScans({ engine: { createEngine }, nodes, isAtRealPace,
           if (!read.has(key)) read.set(key, { probeId, durationMs });
         }
       });
+      const cpuAtStart = process.cpuUsage();
       const startedAt = performance.now();
       const { id: scanId } = await client.scan.start({ hostIds });
       const answerMs = performance.now() - startedAt;
@@ -58,6 +59,7 @@ export async function timeScans({ engine: { createEngine }, nodes, isAtRealPace,
           readingSinceAt = performance.now();
       }
       const totalMs = performance.now() - startedAt;
+      const cpuMs = cpuMsSince(cpuAtStart);
       const readAgainMs = readingSinceAt === 0 ? 0 : performance.now() - readingSinceAt;
       stop.abort();
       await Promise.allSettled(watching);
@@ -72,6 +74,7 @@ export async function timeScans({ engine: { createEngine }, nodes, isAtRealPace,
         slowestProbeMs: slowest.durationMs,
         slowestProbe: slowest.probeId,
         readAgainMs,
+        cpuMs,
         answerMs,
       });
     }
@@ -87,10 +90,16 @@ export async function timeScans({ engine: { createEngine }, nodes, isAtRealPace,
   }
 }
 
+/** @param {NodeJS.CpuUsage} before */
+function cpuMsSince(before) {
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
+
 /**
  * How long the logic of each tree takes on what a node told, without any reading.
  * @param {{ engine: typeof import('../../../electron/engine/index') }} options
- * @returns {Promise<{ treeId: string, ms: number }[]>} medians, the slowest first
+ * @returns {Promise<{ treeId: string, ms: number, cpuMs: number }[]>} medians, the slowest first
  */
 export async function timeWalks({ engine: { createEngine } }) {
   /** @type {typeof import('./tree-parts')} */
@@ -129,14 +138,16 @@ export async function timeWalks({ engine: { createEngine } }) {
         nowMs: 0,
       };
       const taken = Array.from({ length: 15 }, () => {
+        const cpuAtStart = process.cpuUsage();
         const startedAt = performance.now();
         walk(tree, /** @type {Parameters<typeof walk>[1]} */ (basis), {
           treeById: (id) => set.trees.get(id),
           probeInfo: [],
         });
-        return performance.now() - startedAt;
+        return { ms: performance.now() - startedAt, cpuMs: cpuMsSince(cpuAtStart) };
       });
-      return { treeId: tree.id, ms: median(taken.slice(5)) };
+      const warm = taken.slice(5);
+      return { treeId: tree.id, ms: median(warm.map(({ ms }) => ms)), cpuMs: median(warm.map(({ cpuMs }) => cpuMs)) };
     });
     return rows.sort((one, other) => other.ms - one.ms);
   } finally {

@@ -173,6 +173,8 @@ describe('a consequence', () => {
     const result = rankFindings([...stops, found('F-D1', { nature: 'hardware', subjects: ['GPU-0'] })]);
     expect(lines(result)).toEqual(['F-D1*', 'F-A0 <- F-D1']);
     expect(result.ranked[1]?.treeIds).toEqual(['ecc-errors', 'pcie', 'vram-shortage']);
+    const requestsFail = found('F-O0', { subjects: ['GPU-0'] }, 'inference');
+    expect(rankFindings([...stops, requestsFail]).ranked.map(({ finding }) => finding.code)).toEqual(['F-A0', 'F-O0']);
   });
 
   it('of findings that explain each other in a circle leaves the worst on top', () => {

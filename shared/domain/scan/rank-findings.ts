@@ -69,9 +69,12 @@ class Context {
   }
 }
 
-/** Trees that stop first because a GPU has to be recovered all say the same, each with the code F-X0 of its own. */
-function isStopFirst({ code, state }: Finding): boolean {
-  return /^F-[A-Z]0$/.test(code) && state !== 'unknown' && state !== 'healthy';
+/**
+ * Trees that stop first because a GPU has to be recovered all say the same, each with the code F-X0 of its own, and fatal: what else
+ * they have no code for (requests fail) is not.
+ */
+function isStopFirst({ code, state, severity }: Finding): boolean {
+  return /^F-[A-Z]0$/.test(code) && severity === 'fatal' && state === 'unhealthy';
 }
 
 function merged(found: readonly WalkedFinding[], context: Context): Entry[] {

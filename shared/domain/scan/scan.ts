@@ -3,6 +3,7 @@ import { diagnosisRunSchema } from '../diagnosis';
 import { findingSchema } from '../finding';
 import { partsChangeSchema } from '../parts/parts-changes';
 import { probeStates } from '../probe';
+import type { Message } from '../text';
 import { localizedTextSchema, messageSchema } from '../text-schema';
 
 /**
@@ -115,4 +116,19 @@ export type Scan = z.infer<typeof scanSchema>;
 /** Whether everything of the node was judged: what is called its root cause till then may be explained by what is still to come. */
 export function isJudgedWhole({ nodes }: Pick<Scan, 'nodes'>, hostId: string): boolean {
   return nodes.some((node) => node.hostId === hostId && node.state === 'done');
+}
+
+/** The trees of a node that were not walked, or not to their end, by the reason; none where one reason keeps all of the node: it is the node's. */
+export function notWalked({
+  walks,
+  error,
+}: Pick<ScanNode, 'walks' | 'error'>): { reason: Message; treeIds: string[] }[] {
+  const byReason = new Map<string, { reason: Message; treeIds: string[] }>();
+  for (const { treeId, state, reason } of error === null ? walks : []) {
+    if (state !== 'not-walked' || reason === null) continue;
+    const key = JSON.stringify([reason.key, reason.params]);
+    const { treeIds } = byReason.get(key) ?? { treeIds: [] };
+    byReason.set(key, { reason, treeIds: [...treeIds, treeId] });
+  }
+  return [...byReason.values()];
 }

@@ -1,6 +1,6 @@
 import { Anchor } from '@mantine/core';
 import type { ReactNode } from 'react';
-import type { Scan } from '#shared/domain/scan/scan';
+import { notWalked, type Scan } from '#shared/domain/scan/scan';
 import { useWords } from '../../../app/i18n';
 import { navigate } from '../../../app/router';
 import { useTreeTitles } from '../../../findings/use-trees';
@@ -65,22 +65,16 @@ function useLines({ nodes, unjudged }: Scan): Line[] {
       return { key: `${hostId} ${probeId}`, hostId, words, runId: null };
     }),
   );
-  const ofWalks = over.flatMap(({ hostId, walks, error }) => {
-    const asking = walks.flatMap(({ treeId, runId, state, question }): Line[] => {
+  const ofWalks = over.flatMap((node) => {
+    const { hostId } = node;
+    const asking = node.walks.flatMap(({ treeId, runId, state, question }): Line[] => {
       if (state !== 'waiting' || question === null) return [];
       const words = t('scan.asks', { question: localized(question.title) });
       return [{ key: runId, hostId, words: t('scan.ofTree', { tree: titleOf(treeId), words }), runId }];
     });
-    // What keeps all trees of a node from being walked is said once, of the node.
-    const notWalked = walks.filter(({ state, reason }) => state === 'not-walked' && reason !== null && error === null);
-    const titlesOf = new Map<string, string[]>();
-    for (const { treeId, reason } of notWalked) {
-      const words = reason === null ? '' : message(reason);
-      titlesOf.set(words, [...(titlesOf.get(words) ?? []), titleOf(treeId)]);
-    }
-    const listed = [...titlesOf].map(([words, trees]): Line => {
-      const tree = trees.join(', ');
-      return { key: `${hostId} ${words}`, hostId, words: t('scan.ofTree', { tree, words }), runId: null };
+    const listed = notWalked(node).map(({ reason, treeIds }): Line => {
+      const words = t('scan.ofTree', { tree: treeIds.map(titleOf).join(', '), words: message(reason) });
+      return { key: `${hostId} ${words}`, hostId, words, runId: null };
     });
     return [...asking, ...listed];
   });
