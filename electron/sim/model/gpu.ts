@@ -33,6 +33,8 @@ export interface SimGpu {
   replays: number;
   /** Since the driver was loaded. */
   energyJ: number;
+  /** Over all of its NVLinks, each way. */
+  nvlinkBytes: number;
   powerCapUs: number;
   softwareThermalUs: number;
   hardwareThermalUs: number;
@@ -79,6 +81,7 @@ export function createGpu(slot: GpuSlot, index: number, inletC: number, random: 
     isBar1Exhausted: false,
     replays: Number.parseInt(hexDigits(random, 1), 16) % 4,
     energyJ: 0,
+    nvlinkBytes: 0,
     powerCapUs: 0,
     softwareThermalUs: 0,
     hardwareThermalUs: 0,

@@ -16,6 +16,9 @@ export interface NodeModelOptions {
   readonly now: () => number;
 }
 
+/** All links of a busy GPU, each way. */
+const NVLINK_BYTES_PER_SECOND = 120e9;
+
 /** A part that can be taken out of the node. */
 export type PullablePart = GpuSlot | NicSpec | DiskSpec | DimmSpec;
 
@@ -153,6 +156,7 @@ export class NodeModel {
     );
     const elapsedUs = Math.min(seconds, 600) * 1e6;
     gpu.energyJ += (gpu.heat.powerW * elapsedUs) / 1e6;
+    gpu.nvlinkBytes += ((gpu.utilizationPercent / 100) * NVLINK_BYTES_PER_SECOND * elapsedUs) / 1e6;
     if (gpu.isBraked) gpu.powerBrakeUs += elapsedUs;
     if (this.fault('pcie-replays') && gpu === this.gpuOf(this.fault('pcie-replays')?.gpu))
       gpu.replays += Math.ceil(seconds * 40);

@@ -30,6 +30,8 @@ const columns: Readonly<Record<number, DcgmColumn>> = {
   241: column('TVIOL', 10, ({ softwareThermalUs, hardwareThermalUs }) =>
     Math.round((softwareThermalUs + hardwareThermalUs) * 1000),
   ),
+  409: column('NVFLT', 10, (gpu) => (hasLinks(gpu) ? 0 : null)),
+  419: column('NVDAT', 10, (gpu) => (hasLinks(gpu) ? 0 : null)),
   429: column('NVRPL', 10, (gpu) => (hasLinks(gpu) ? 0 : null)),
   439: column('NVRCV', 10, (gpu) => (hasLinks(gpu) ? 0 : null)),
   1001: column('GRACT', 5, (gpu) => share(gpu, 1)),

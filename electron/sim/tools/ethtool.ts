@@ -84,6 +84,8 @@ const answers: Readonly<Record<string, (model: NodeModel, nic: NicSpec) => strin
       '     tx_dropped: 0',
       ...(isMellanox
         ? [
+            `     rx_vport_rdma_unicast_bytes: ${nic.rdmaDevice === null ? 0 : traffic.rx}`,
+            `     tx_vport_rdma_unicast_bytes: ${nic.rdmaDevice === null ? 0 : traffic.tx}`,
             '     rx_discards_phy: 0',
             '     tx_discards_phy: 0',
             '     rx_crc_errors_phy: 0',

@@ -217,19 +217,29 @@ export const gpuMetrics = {
     thresholds: above(null, 0),
     prometheus: 'DCGM_FI_DEV_ROW_REMAP_FAILURE',
   }),
+  'gpu.sramThresholdExceeded': gauge('count', ['ecc.errors.uncorrected.aggregate.sram.thresholdExceeded', 'DCGM 346'], {
+    thresholds: above(null, 0),
+    prometheus: 'DCGM_FI_DEV_THRESHOLD_SRM',
+  }),
   'gpu.xid': gauge('count', ['journalctl -k', 'DCGM 230'], { prometheus: 'DCGM_FI_DEV_XID_ERRORS' }),
   'gpu.xidErrors': counter('count', ['journalctl -k']),
-  'gpu.nvlinkSentBytesPerSecond': gauge('bytesPerSecond', ['DCGM 1011'], {
+  'gpu.nvlinkSentBytesPerSecond': gauge('bytesPerSecond', ['DCGM 1011', 'nvidia-smi nvlink -gt d'], {
     prometheus: 'DCGM_FI_PROF_NVLINK_TX_BYTES',
   }),
-  'gpu.nvlinkReceivedBytesPerSecond': gauge('bytesPerSecond', ['DCGM 1012'], {
+  'gpu.nvlinkReceivedBytesPerSecond': gauge('bytesPerSecond', ['DCGM 1012', 'nvidia-smi nvlink -gt d'], {
     prometheus: 'DCGM_FI_PROF_NVLINK_RX_BYTES',
   }),
-  'gpu.nvlinkReplays': counter('count', ['DCGM 429'], {
+  'gpu.nvlinkReplays': counter('count', ['DCGM 429', 'nvidia-smi nvlink -e'], {
     prometheus: 'DCGM_FI_DEV_NVLINK_REPLAY_ERROR_COUNT_TOTAL',
   }),
-  'gpu.nvlinkRecoveries': counter('count', ['DCGM 439'], {
+  'gpu.nvlinkRecoveries': counter('count', ['DCGM 439', 'nvidia-smi nvlink -e'], {
     prometheus: 'DCGM_FI_DEV_NVLINK_RECOVERY_ERROR_COUNT_TOTAL',
+  }),
+  'gpu.nvlinkCrcErrors': counter('count', ['DCGM 409', 'nvidia-smi nvlink -e'], {
+    prometheus: 'DCGM_FI_DEV_NVLINK_CRC_FLIT_ERROR_COUNT_TOTAL',
+  }),
+  'gpu.nvlinkDataCrcErrors': counter('count', ['DCGM 419'], {
+    prometheus: 'DCGM_FI_DEV_NVLINK_CRC_DATA_ERROR_COUNT_TOTAL',
   }),
   'gpu.fanPercent': gauge('percent', ['fan.speed', 'DCGM 191', 'amd-smi fan.usage', '/sys hwmon pwm1'], {
     thresholds: above(95, null),

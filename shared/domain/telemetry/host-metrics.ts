@@ -128,6 +128,16 @@ export const hostMetrics = {
   'network.receiveDiscards': spec('network', 'counter', TENTH_ROUND)('count', 'ethtool -S rx_discards_phy', {
     prometheus: 'node_ethtool_received_discards_phy',
   }),
+  'network.rdmaReceivedBytes': spec('network', 'counter', TENTH_ROUND)(
+    'bytes',
+    'ethtool -S rx_vport_rdma_unicast_bytes',
+    {
+      prometheus: 'node_ethtool_received_vport_rdma_unicast_bytes',
+    },
+  ),
+  'network.rdmaSentBytes': spec('network', 'counter', TENTH_ROUND)('bytes', 'ethtool -S tx_vport_rdma_unicast_bytes', {
+    prometheus: 'node_ethtool_transmitted_vport_rdma_unicast_bytes',
+  }),
   'rdma.portState': rdmaState('count', 'ports/*/state', { prometheus: 'node_infiniband_state_id' }),
   'rdma.physicalState': rdmaState('count', 'ports/*/phys_state', { prometheus: 'node_infiniband_physical_state_id' }),
   'rdma.rateBytesPerSecond': rdmaState('bytesPerSecond', 'ports/*/rate', {
@@ -169,6 +179,12 @@ export const hostMetrics = {
   }),
   'rdma.sequenceErrors': rdma('count', 'hw_counters/packet_seq_err', {
     prometheus: 'node_infiniband_packet_sequence_errors_total',
+  }),
+  'rdma.receiverNotReady': rdma('count', 'hw_counters/rnr_nak_retry_err', {
+    prometheus: 'node_infiniband_rnr_nak_retry_packets_received_total',
+  }),
+  'rdma.congestionNoticesHandled': rdma('count', 'hw_counters/rp_cnp_handled', {
+    prometheus: 'node_infiniband_rp_cnp_packets_handled_total',
   }),
   'rdma.congestionNotices': rdma('count', 'hw_counters/np_cnp_sent', {
     prometheus: 'node_infiniband_np_cnp_packets_sent_total',

@@ -40,12 +40,15 @@ export const metrics = {
       remappedRows: 'Rows remapped',
       remapPending: 'Remapping pending',
       remapFailed: 'Remapping failed',
+      sramThresholdExceeded: 'SRAM errors above threshold',
       xid: 'Last Xid',
       xidErrors: 'Xid errors',
       nvlinkSentBytesPerSecond: 'NVLink sent',
       nvlinkReceivedBytesPerSecond: 'NVLink received',
       nvlinkReplays: 'NVLink replays',
       nvlinkRecoveries: 'NVLink recoveries',
+      nvlinkCrcErrors: 'NVLink CRC errors',
+      nvlinkDataCrcErrors: 'NVLink CRC errors of data',
       fanPercent: 'Fan',
       fabricHealthy: 'Fabric',
     },
@@ -101,6 +104,8 @@ export const metrics = {
       receiveDrops: 'Dropped on receipt',
       sendDrops: 'Dropped on sending',
       receiveDiscards: 'Discarded by the card',
+      rdmaReceivedBytes: 'RoCE received',
+      rdmaSentBytes: 'RoCE sent',
     },
     rdma: {
       receivedBytes: 'RDMA received',
@@ -113,7 +118,9 @@ export const metrics = {
       ackTimeouts: 'Acknowledgements timed out',
       outOfSequence: 'Out of sequence',
       sequenceErrors: 'Sequence errors',
+      receiverNotReady: 'Receiver not ready',
       congestionNotices: 'Congestion notices sent',
+      congestionNoticesHandled: 'Congestion notices handled',
       portState: 'Port state',
       physicalState: 'Physical state',
       rateBytesPerSecond: 'Port rate',
@@ -191,13 +198,20 @@ export const metrics = {
       remappedRows: 'Rows of memory replaced by spare ones.',
       remapPending: '1: a reset of the GPU is needed for it to take effect.',
       remapFailed: '1: no spare row was left; the board is due for replacement.',
+      sramThresholdExceeded:
+        '1: more uncorrectable errors of on-chip memory than the vendor lets pass; the board is due for replacement. Told since driver 550, or by dcgm-exporter.',
       xid: 'Code of the last error of the driver, until the GPU or the node starts anew. Unknown before there was one. Needs the kernel log or DCGM.',
       xidErrors:
         'Errors of the driver since the node is watched, without those that an application brings on itself. Needs the kernel log.',
-      nvlinkSentBytesPerSecond: 'Over all links. Needs DCGM.',
-      nvlinkReceivedBytesPerSecond: 'Over all links. Needs DCGM.',
-      nvlinkReplays: 'Packets that had to be sent again. Needs DCGM.',
-      nvlinkRecoveries: 'Links that had to be trained anew. Needs DCGM.',
+      nvlinkSentBytesPerSecond:
+        'Over all links. Without DCGM the mean of about ten seconds, from the second look on. Not told in MIG mode.',
+      nvlinkReceivedBytesPerSecond:
+        'Over all links. Without DCGM the mean of about ten seconds, from the second look on. Not told in MIG mode.',
+      nvlinkReplays: 'Packets that had to be sent again. NVLink 5 counts otherwise: unknown there.',
+      nvlinkRecoveries: 'Links that had to be trained anew. NVLink 5 counts otherwise: unknown there.',
+      nvlinkCrcErrors:
+        'Flow control units with a wrong checksum; they are sent again. NVLink 5 counts otherwise: unknown there.',
+      nvlinkDataCrcErrors: 'Data packets with a wrong checksum. Needs DCGM.',
       fanPercent: 'What is asked of the fan. Boards cooled by their chassis have none.',
       fabricHealthy: '1: registered with the NVSwitch fabric. Told on machines with NVSwitch.',
     },
@@ -248,6 +262,10 @@ export const metrics = {
     network: {
       receiveDiscards:
         'Packets that the card had no room for. On RoCE each is a fault. Needs ethtool and a card that counts them.',
+      rdmaReceivedBytes:
+        'RDMA traffic of this interface, which the counters of its port leave out in part. Needs ethtool and a ConnectX card.',
+      rdmaSentBytes:
+        'RDMA traffic of this interface, which the counters of its port leave out in part. Needs ethtool and a ConnectX card.',
     },
     rdma: {
       receivedBytes: 'Of the port. Over RoCE this counter leaves some traffic out.',
@@ -255,7 +273,10 @@ export const metrics = {
       sendDiscards: 'Packets that could not be sent: congestion, or a port that is down.',
       sendWaitTicks: 'Ticks in which data was there and no credit. Their length depends on the device.',
       linkDowned: 'Times that the link went down; the classic counter stops at 255.',
+      receiverNotReady:
+        'Times that the other end had no buffer for a message (RNR NAK): its host is slow, not the network. Told by ConnectX cards.',
       congestionNotices: 'RoCE: this node asked others to slow down.',
+      congestionNoticesHandled: 'RoCE: this node slowed down as others asked. Told by ConnectX cards.',
       portState: '1 down, 2 initializing, 3 armed, 4 active.',
       physicalState: '2 polling for a partner, 3 switched off, 5 link up.',
     },

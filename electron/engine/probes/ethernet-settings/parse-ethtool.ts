@@ -10,7 +10,7 @@ export type EthernetSettings = EthernetSettingsFacts['interfaces'][number];
 export const chosenStatistics =
   '(rx|tx)_(crc_errors|symbol_err|pcs_symbol_err|corrected_bits|discards)_phy|link_down_events_phy|rx_out_of_buffer|' +
   '(rx|tx)_prio[0-7]_(bytes|pause|pause_duration|discards)|rx_bits_phy|tx_pause_storm_warning_events|outbound_pci_stalled_wr|' +
-  'rx_pci_signal_integrity|(rx|tx)_(errors|dropped)|rx_(crc_errors|missed_errors|length_errors|fcs_errors|discard_pkts)|' +
+  'rx_pci_signal_integrity|(rx|tx)_vport_rdma_unicast_bytes|(rx|tx)_(errors|dropped)|rx_(crc_errors|missed_errors|length_errors|fcs_errors|discard_pkts)|' +
   '(rx|tx)_(pause_frames|flow_control_xon|flow_control_xoff)';
 const chosenPattern = new RegExp(`^(?:${chosenStatistics})$`);
 

@@ -33,6 +33,8 @@ export interface WatchedNode {
   readonly amdTool: AmdGpuFacts['tool'] | null;
   /** Null where no host engine of DCGM answers. */
   readonly dcgm: DcgmNode | null;
+  /** The driver's tool tells what NVLinks carry; not given: there are none, or it was not asked. */
+  readonly countsNvlinks?: boolean;
 }
 
 export interface DcgmNode {
@@ -44,6 +46,8 @@ export interface DcgmNode {
 /** A source of samples: a command that keeps printing. Read-only, one process on the node. */
 export interface Collector {
   readonly id: string;
+  /** How far apart its rounds are, where that is not the interval. */
+  everyMs?(intervalMs: number): number;
   /** Null where it has nothing to do on this node. Intervals in whole milliseconds. */
   plan(node: WatchedNode, intervalMs: number): CollectorRun | null;
 }

@@ -42,7 +42,7 @@ describe('what a metric says that it is read from', () => {
         (name) =>
           recording(name)
             .split('\n', 1)[0]
-            ?.match(/[a-z0-9_.]+/g) ?? [],
+            ?.match(/[a-zA-Z0-9_.]+/g) ?? [],
       ),
     );
     expect(names.length).toBeGreaterThan(0);

@@ -13,6 +13,13 @@ const helpQuery: CommandSpec = {
   lane: 'nvml',
 };
 
+const nvlinkTraffic: CommandSpec = {
+  id: 'nvlink-traffic',
+  argv: ['nvidia-smi', 'nvlink', '-gt', 'd'],
+  timeoutMs: 10_000,
+  lane: 'nvml',
+};
+
 /** Both ask the host engine, which answers in a moment or not at all. */
 const dcgmDiscovery: CommandSpec = { id: 'dcgm-gpus', argv: ['dcgmi', 'discovery', '-l'], timeoutMs: 5000 };
 const dcgmProfiling: CommandSpec = {
@@ -37,6 +44,12 @@ export async function lookAtDcgm(host: Host, signal: AbortSignal): Promise<DcgmN
 /** The fields that the driver's tool knows; empty where it could not be asked. */
 export async function lookAtQueryFields(host: Host, signal: AbortSignal): Promise<ReadonlySet<string>> {
   return readQueryFields(await printed(host, helpQuery, signal));
+}
+
+/** Whether the driver's tool tells what NVLinks carry; null where it could not be asked. */
+export async function lookAtNvlinks(host: Host, signal: AbortSignal): Promise<boolean | null> {
+  const text = await printed(host, nvlinkTraffic, signal);
+  return text === '' ? null : /Link \d{1,3}: Data Tx: \d/.test(text);
 }
 
 /** NVIDIA's GPUs by their place on the bus, as the kernel module lists them. */

@@ -61,7 +61,8 @@ function answer(model: NodeModel, args: readonly string[], isRoot: boolean): Too
     case 'mig':
       return renderMig(model, args.slice(1));
     case 'nvlink':
-      return printed(nvlinkText(gpus, args.includes('-e') || args.includes('--errorcounters')));
+      model.advance();
+      return printed(nvlinkText(gpus, nvlinkPart(args)));
     case 'conf-compute':
       return confCompute(model, args.slice(1));
     case 'dmon':
@@ -108,6 +109,11 @@ function looped(model: NodeModel, everyMs: number, first: ToolOutput, round: () 
     return exitCode === 0 && typeof stdout === 'string' ? stdout : null;
   };
   return { ...first, goesOn: { everyMs, next } };
+}
+
+function nvlinkPart(args: readonly string[]): 'status' | 'errors' | 'data' {
+  if (args.includes('-gt') || args.includes('--getthroughput')) return 'data';
+  return args.includes('-e') || args.includes('--errorcounters') ? 'errors' : 'status';
 }
 
 function isLostByHandle(model: NodeModel): boolean {

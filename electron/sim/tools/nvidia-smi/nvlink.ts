@@ -1,7 +1,10 @@
 import type { SimGpu } from '../../model/gpu';
 
-/** `nvlink -s`, and `-e` for the errors of each link. A PCIe card has the links in silicon; without a bridge they sleep. */
-export function nvlinkText(gpus: readonly SimGpu[], isErrors: boolean): string {
+/**
+ * `nvlink -s`, `-e` for the errors of each link, `-gt d` for what they carried. A PCIe card has the links in silicon; without a
+ * bridge they sleep.
+ */
+export function nvlinkText(gpus: readonly SimGpu[], shows: 'status' | 'errors' | 'data'): string {
   let text = '';
   for (const gpu of gpus) {
     const { card } = gpu.slot;
@@ -12,12 +15,20 @@ export function nvlinkText(gpus: readonly SimGpu[], isErrors: boolean): string {
       const isBridged = !card.productName.includes('PCIe');
       for (let link = 0; link < card.nvlinkCount; link += 1) {
         const isUp = isBridged && link < card.nvlinkCount - gpu.nvlinksDown;
-        if (!isErrors) text += `\t Link ${link}: ${isUp ? `${card.nvlinkGBPerSec} GB/s` : '<inactive>'}\n`;
+        if (shows === 'data') text += isUp ? dataOf(gpu, link) : '';
+        else if (shows === 'status')
+          text += `\t Link ${link}: ${isUp ? `${card.nvlinkGBPerSec} GB/s` : '<inactive>'}\n`;
         else if (isBridged) text += errorsOf(gpu, link);
       }
     }
   }
   return text;
+}
+
+/** What was carried since the driver was loaded; each link has its part. */
+function dataOf(gpu: SimGpu, link: number): string {
+  const kib = Math.floor(gpu.nvlinkBytes / gpu.slot.card.nvlinkCount / 1024);
+  return `\t Link ${link}: Data Tx: ${kib} KiB\n\t Link ${link}: Data Rx: ${kib} KiB\n`;
 }
 
 /** A few replays a month are what links of this speed have; the errors behind them are corrected. */

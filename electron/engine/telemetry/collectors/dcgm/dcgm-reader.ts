@@ -25,6 +25,8 @@ export const dcgmFields: readonly DcgmField[] = [
   { id: 230, metric: 'gpu.xid', read: asItIs },
   { id: 240, metric: 'gpu.powerThrottleSeconds', read: nanoseconds },
   { id: 241, metric: 'gpu.thermalThrottleSeconds', read: nanoseconds },
+  { id: 409, metric: 'gpu.nvlinkCrcErrors', read: asItIs },
+  { id: 419, metric: 'gpu.nvlinkDataCrcErrors', read: asItIs },
   { id: 429, metric: 'gpu.nvlinkReplays', read: asItIs },
   { id: 439, metric: 'gpu.nvlinkRecoveries', read: asItIs },
   { id: 1001, metric: 'gpu.graphicsActivePercent', read: share },

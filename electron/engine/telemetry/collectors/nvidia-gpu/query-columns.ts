@@ -74,5 +74,10 @@ export const queryColumns: readonly QueryColumn[] = [
   },
   { metric: 'gpu.remapPending', fields: [['remapped_rows.pending']], read: yesNo },
   { metric: 'gpu.remapFailed', fields: [['remapped_rows.failure']], read: yesNo },
+  {
+    metric: 'gpu.sramThresholdExceeded',
+    fields: [['ecc.errors.uncorrected.aggregate.sram.thresholdExceeded']],
+    read: yesNo,
+  },
   { metric: 'gpu.fabricHealthy', fields: [['fabric.state', 'fabric.status']], read: fabricHealth },
 ];

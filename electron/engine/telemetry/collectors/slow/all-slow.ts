@@ -1,4 +1,4 @@
-import { cardDiscards } from './card-discards';
+import { cardCounters } from './card-counters';
 import { diskHealth } from './disk-health';
 import { fileSystems } from './file-systems';
 import { bmcPower, cephHealth, clock, memoryErrors } from './node-sources';
@@ -11,7 +11,7 @@ export const allSlowCollectors: readonly SlowCollector[] = [
   fileSystems,
   clock,
   memoryErrors,
-  cardDiscards,
+  cardCounters,
   ups,
   cephHealth,
   bmcPower,

@@ -4,7 +4,7 @@ import type { NodeFacts } from '#shared/domain/facts/index';
 import { subjectKey } from '#shared/domain/telemetry/frame';
 import { parse } from '../../../probes/run-probes';
 import type { WatchedNode } from '../collector';
-import { cardDiscards } from './card-discards';
+import { cardCounters } from './card-counters';
 import { diskHealth } from './disk-health';
 import { fileSystems } from './file-systems';
 import { bmcPower, cephHealth, clock, memoryErrors } from './node-sources';
@@ -32,12 +32,12 @@ function told(collector: SlowCollector, printed: Record<string, string>, clockOf
     }),
   );
   const frames = collector.read({ facts, clockOffsetMs, node });
-  return Object.fromEntries(
-    frames.map(({ subject, layout, values }) => [
-      subjectKey(subject),
-      Object.fromEntries(layout.map((metric, index) => [metric.replace(/^.*\./, ''), values[index]])),
-    ]),
-  );
+  const values: Record<string, Record<string, number | undefined>> = {};
+  for (const { subject, layout, values: found } of frames) {
+    const named = layout.map((metric, index) => [metric.replace(/^.*\./, ''), found[index]]);
+    values[subjectKey(subject)] = { ...values[subjectKey(subject)], ...Object.fromEntries(named) };
+  }
+  return values;
 }
 
 describe('file systems', () => {
@@ -108,9 +108,25 @@ describe('the node', () => {
     expect(told(cephHealth, { status: 'no keyring' })).toEqual({});
   });
 
-  it('tells what its cards discarded, of those that count it', () => {
-    const ethtool = '==> eth0\nNIC statistics:\n     rx_discards_phy: 12\n==> eth1\nNIC statistics:\nethtool:end\n';
-    expect(told(cardDiscards, { ethtool })).toEqual({ 'network eth0': { receiveDiscards: 12 } });
+  it('tells what its cards discarded and carried as RDMA, of those that count it', () => {
+    const ethtool = [
+      '==> eth0',
+      'NIC statistics:',
+      '     rx_discards_phy: 12',
+      '     rx_vport_rdma_unicast_bytes: 7340032',
+      '     tx_vport_rdma_unicast_bytes: 4096',
+      '==> eth1',
+      'NIC statistics:',
+      '     rx_discards_phy: 0',
+      '==> eth2',
+      'NIC statistics:',
+      'ethtool:end',
+      '',
+    ].join('\n');
+    expect(told(cardCounters, { ethtool })).toEqual({
+      'network eth0': { receiveDiscards: 12, rdmaReceivedBytes: 7_340_032, rdmaSentBytes: 4096 },
+      'network eth1': { receiveDiscards: 0 },
+    });
   });
 });
 

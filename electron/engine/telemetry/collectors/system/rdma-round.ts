@@ -18,7 +18,9 @@ const files: ReadonlyArray<readonly [file: string, metric: MetricId, factor: num
   ['hw_counters/local_ack_timeout_err', 'rdma.ackTimeouts', 1],
   ['hw_counters/out_of_sequence', 'rdma.outOfSequence', 1],
   ['hw_counters/packet_seq_err', 'rdma.sequenceErrors', 1],
+  ['hw_counters/rnr_nak_retry_err', 'rdma.receiverNotReady', 1],
   ['hw_counters/np_cnp_sent', 'rdma.congestionNotices', 1],
+  ['hw_counters/rp_cnp_handled', 'rdma.congestionNoticesHandled', 1],
 ];
 
 export const rdmaMetrics: readonly MetricId[] = files.map(([, metric]) => metric);
