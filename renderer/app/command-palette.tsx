@@ -7,7 +7,7 @@ import { type Command, useCommandStore } from './commands';
 import { useWords } from './i18n';
 import { modifierKey } from './modifier-key';
 import { goBack, goForward, navigate } from './router';
-import { screens } from './screens';
+import { navigation } from './screens';
 import { useFoundParts } from './use-found-parts';
 
 const [paletteStore, palette] = createSpotlight();
@@ -30,15 +30,13 @@ export function CommandPalette() {
   const groups = useMemo((): SpotlightActionGroupData[] | null => {
     if (!offered) return null;
     const goTo: Command[] = [
-      ...screens
-        .filter((screen) => screen.isInNavigation)
-        .map((screen, index) => ({
-          id: `go.${screen.name}`,
-          label: t(`shell.nav.${screen.name}`),
-          group: t('shell.palette.goTo'),
-          shortcut: `${modifierKey}${index + 1}`,
-          run: () => navigate(screen.route),
-        })),
+      ...navigation.map(({ name, key, route }) => ({
+        id: `go.${name}`,
+        label: t(`shell.nav.${name}`),
+        group: t('shell.palette.goTo'),
+        shortcut: `${modifierKey}${key}`,
+        run: () => navigate(route),
+      })),
       { id: 'go.back', label: t('shell.palette.back'), group: t('shell.palette.goTo'), shortcut: 'Alt+←', run: goBack },
       {
         id: 'go.forward',

@@ -95,6 +95,11 @@ const entries: Record<ScreenName, ScreenEntry> = {
 
 export const screens = (Object.keys(entries) as ScreenName[]).map((name) => ({ name, ...entries[name] }));
 
+/** With their keys: a number each, and the settings what is usual for them. */
+export const navigation = screens
+  .filter(({ isInNavigation }) => isInNavigation)
+  .map((screen, index) => ({ ...screen, key: screen.name === 'settings' ? ',' : String(index + 1) }));
+
 export function screenOf(route: Route): ComponentType {
   return entries[route.screen].Component;
 }

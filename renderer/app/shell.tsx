@@ -9,7 +9,7 @@ import { EngineNotices } from './engine-notices';
 import { ErrorBoundary } from './error-boundary';
 import { Navigation } from './navigation';
 import { goBack, goForward, navigate, type Route, useRoute } from './router';
-import { screenOf, screens } from './screens';
+import { navigation, screenOf } from './screens';
 import classes from './shell.module.css';
 import { StatusBar } from './status-bar';
 
@@ -21,9 +21,7 @@ export function Shell() {
   useHotkeys(
     [
       ['mod+K', openPalette],
-      ...screens
-        .filter((screen) => screen.isInNavigation)
-        .map((screen, index): [string, () => void] => [`mod+${index + 1}`, () => navigate(screen.route)]),
+      ...navigation.map(({ key, route }): [string, () => void] => [`mod+${key}`, () => navigate(route)]),
     ],
     [],
   );

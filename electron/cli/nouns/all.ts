@@ -10,6 +10,7 @@ import { registerHost } from './host';
 import { registerIncident } from './incident';
 import { registerInventory } from './inventory';
 import { registerLog } from './log';
+import { registerManual } from './manual';
 import { registerNotify } from './notify';
 import { registerPart } from './part';
 import { registerProbe } from './probe';
@@ -48,6 +49,7 @@ export const nouns: ReadonlyArray<(program: Command, run: Run) => void> = [
   registerLog,
   registerAction,
   registerFix,
+  registerManual,
   registerProtection,
   registerIncident,
   registerReport,

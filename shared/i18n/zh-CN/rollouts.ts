@@ -4,6 +4,7 @@ export const rollouts = {
   empty: '还没有批量操作。',
   own: '{{action}}（自定义）',
   new: '新建批量操作',
+  onThese: '批量操作…',
   back: '全部批量操作',
   action: '操作',
   nodesLabel: '节点',

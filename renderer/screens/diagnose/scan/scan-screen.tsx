@@ -1,6 +1,7 @@
 import { ActionIcon, Button } from '@mantine/core';
 import { IconArrowLeft, IconRefresh, IconX } from '@tabler/icons-react';
 import type { Scan } from '#shared/domain/scan/scan';
+import { RollButton } from '../../../actions/roll-button';
 import { useWords } from '../../../app/i18n';
 import { navigate } from '../../../app/router';
 import { ErrorView } from '../../../components/error-view';
@@ -73,14 +74,17 @@ function ScanView({ scan }: { scan: Scan }) {
           </Button>
         ) : (
           there.length > 0 && (
-            <Button
-              variant="default"
-              leftSection={<IconRefresh size={14} aria-hidden />}
-              loading={start.isRunning}
-              onClick={() => void start.run(there)}
-            >
-              {t('scan.again')}
-            </Button>
+            <>
+              {there.length > 1 && <RollButton hostIds={there} />}
+              <Button
+                variant="default"
+                leftSection={<IconRefresh size={14} aria-hidden />}
+                loading={start.isRunning}
+                onClick={() => void start.run(there)}
+              >
+                {t('scan.again')}
+              </Button>
+            </>
           )
         )}
       </Toolbar>

@@ -1,6 +1,7 @@
 import { Anchor, Button } from '@mantine/core';
 import { useState } from 'react';
 import type { StrandGroup, Strands } from '#shared/domain/strands/strands';
+import { RollButton } from '../../../actions/roll-button';
 import { useWords } from '../../../app/i18n';
 import { navigate } from '../../../app/router';
 import { SeverityBadge } from '../../../components/state-badge';
@@ -72,6 +73,9 @@ function GroupCard({ group, place, strands, isSelected, onSelect }: GroupCardPro
       </Button>
       <div className={classes.hosts}>
         <span className="dim">{t('strands.nodes', { count: group.hostIds.length })}</span>
+        {group.hostIds.length > 1 && group.findings.length > 0 && (
+          <RollButton hostIds={group.hostIds} size="compact-xs" />
+        )}
         {shown.map((hostId) => (
           <Anchor
             key={hostId}

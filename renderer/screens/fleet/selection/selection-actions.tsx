@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { IconRadar2, IconRefresh, IconTag, IconX } from '@tabler/icons-react';
 import { lazy, useState } from 'react';
 import type { FleetNode } from '#shared/domain/fleet/fleet-node';
+import { RollButton } from '../../../actions/roll-button';
 import { useWords } from '../../../app/i18n';
 import { WhenFirst } from '../../../components/when-first';
 import { useRefreshRun } from '../../../stores/refresh-store';
@@ -41,6 +42,7 @@ export function SelectionActions({ selected, onClear, onRefresh }: SelectionActi
       >
         {t('scan.title')}
       </Button>
+      <RollButton hostIds={selected.map(({ id }) => id)} />
       <Button variant="default" leftSection={<IconTag size={14} aria-hidden />} onClick={() => setTagging(true)}>
         {t('fleetScreen.tags.title')}
       </Button>

@@ -1,5 +1,5 @@
 import { Autocomplete, Button, Checkbox, Select, Text } from '@mantine/core';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { ManualPlan } from '#shared/domain/manual/manual-work';
 import { IncidentChoice, type RecordIn } from '../../../actions/incident-choice';
 import { PlanChecks } from '../../../actions/plan-checks';
@@ -137,11 +137,21 @@ function Confirm({ plan, hostName, incidentId, onPlanAgain }: ConfirmProps) {
   const { t, localized } = useWords();
   const isReplaying = useIsReplaying();
   const incidents = useOpenIncidents(plan.hostId);
-  const [recordIn, setRecordIn] = useState<RecordIn>(incidentId === null ? null : { incidentId });
+  const [recordIn, setRecordIn] = useState<RecordIn>(incidentId === null ? 'new' : { incidentId });
+  /** Kept, so that starting anew after a conflict opens no second one. */
+  const openedIncidentId = useRef<string | null>(null);
   const [isUnderstood, setUnderstood] = useState(false);
   const start = useCall(async (_signal) => {
-    const chosen = typeof recordIn === 'object' && recordIn !== null ? { incidentId: recordIn.incidentId } : {};
-    const work = await engine.manual.start({ planId: plan.id, fingerprint: plan.fingerprint, ...chosen });
+    if (recordIn === 'new' && openedIncidentId.current === null) {
+      const title = `${localized(plan.procedure.title)} · ${hostName}`.slice(0, 200);
+      openedIncidentId.current = (await engine.incidents.open({ title, hostId: plan.hostId })).id;
+    }
+    const chosen = recordIn === 'new' ? openedIncidentId.current : (recordIn?.incidentId ?? null);
+    const work = await engine.manual.start({
+      planId: plan.id,
+      fingerprint: plan.fingerprint,
+      ...(chosen === null ? {} : { incidentId: chosen }),
+    });
     navigate({ screen: 'work', section: 'manual', workId: work.id }, { replace: true });
   });
   return (
@@ -170,7 +180,7 @@ function Confirm({ plan, hostName, incidentId, onPlanAgain }: ConfirmProps) {
         </StatePanel>
       ) : (
         <>
-          <IncidentChoice incidents={incidents} canOpenNew={false} value={recordIn} onChange={setRecordIn} />
+          <IncidentChoice incidents={incidents} canOpenNew value={recordIn} onChange={setRecordIn} />
           {Boolean(start.error) && <ErrorView error={start.error} onRetry={onPlanAgain} variant="inline" />}
           <div className={classes.foot}>
             <Checkbox

@@ -1,6 +1,7 @@
 import { Button, Checkbox, MultiSelect, NumberInput, Progress, Select } from '@mantine/core';
 import { useRef, useState } from 'react';
 import type { ActionInfo } from '#shared/domain/action';
+import { IncidentChoice, type RecordIn } from '../../../actions/incident-choice';
 import { PlanValues } from '../../../actions/plan-values';
 import { PlannedStepView } from '../../../actions/planned-step';
 import { useActionInfos } from '../../../actions/use-action-titles';
@@ -19,6 +20,7 @@ import { useDrafts } from '../../../forms/use-drafts';
 import { engine } from '../../../rpc/client';
 import { useCall } from '../../../rpc/use-call';
 import { useFleet, useHostNames } from '../../../stores/fleet-store';
+import { useOpenIncidents } from '../../../stores/open-incidents';
 import { useIsReplaying } from '../../../stores/replay-store';
 import classes from '../work.module.css';
 import { type PlanGroup, planGroups } from './plan-groups';
@@ -82,6 +84,7 @@ export function RolloutStart({ route }: { route: Extract<Route, { screen: 'work'
             ) : (
               <Plans
                 plans={plans}
+                incidentId={route.incidentId ?? null}
                 isDisruptive={info?.interruptsJobs ?? true}
                 onBack={reset}
                 onPlanAgain={() => start(actionId, hostIds, last.current)}
@@ -143,12 +146,13 @@ const tones: Record<NodePlan['state'], Tone> = {
 
 interface PlansProps {
   plans: ReadonlyMap<string, NodePlan>;
+  incidentId: string | null;
   isDisruptive: boolean;
   onBack: () => void;
   onPlanAgain: () => void;
 }
 
-function Plans({ plans, isDisruptive, onBack, onPlanAgain }: PlansProps) {
+function Plans({ plans, incidentId, isDisruptive, onBack, onPlanAgain }: PlansProps) {
   const words = useWords();
   const { t, localized } = words;
   const hostName = useHostNames();
@@ -156,6 +160,8 @@ function Plans({ plans, isDisruptive, onBack, onPlanAgain }: PlansProps) {
   const now = useNow();
   const [batchSize, setBatchSize] = useState<number>(1);
   const [isUnderstood, setUnderstood] = useState(false);
+  const [recordIn, setRecordIn] = useState<RecordIn>(incidentId === null ? null : { incidentId });
+  const incidents = useOpenIncidents([...plans.keys()][0] ?? '');
   const all = [...plans];
   const planned = all.filter(([, { state }]) => state !== 'waiting' && state !== 'planning').length;
   const isPlanning = planned < all.length;
@@ -164,7 +170,8 @@ function Plans({ plans, isDisruptive, onBack, onPlanAgain }: PlansProps) {
   const isExpired = ready.some(({ expiresAtMs }) => now >= expiresAtMs);
   const begin = useCall(async () => {
     const confirmed = ready.map(({ id, fingerprint }) => ({ planId: id, fingerprint }));
-    const { id } = await engine.actions.roll({ plans: confirmed, batchSize });
+    const chosen = typeof recordIn === 'object' && recordIn !== null ? { incidentId: recordIn.incidentId } : {};
+    const { id } = await engine.actions.roll({ plans: confirmed, batchSize, ...chosen });
     navigate({ screen: 'work', section: 'rollouts', rolloutId: id }, { replace: true });
   });
   const reasonOf = (node: NodePlan): string => {
@@ -220,6 +227,9 @@ function Plans({ plans, isDisruptive, onBack, onPlanAgain }: PlansProps) {
           value={batchSize}
           onChange={(value) => setBatchSize(typeof value === 'number' && value >= 1 ? value : 1)}
         />
+      )}
+      {ready.length > 0 && (
+        <IncidentChoice incidents={incidents} canOpenNew={false} value={recordIn} onChange={setRecordIn} />
       )}
       <div className={classes.foot}>
         {ready.length > 0 && isDisruptive ? (
