@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { concludedRun, sampleTree, staleFinding, whatIfRun } from '../testing/sample-run';
+import { foldTree } from './fold-tree';
 import { graphModel } from './graph-model';
 
 function standings(model: ReturnType<typeof graphModel>) {
@@ -39,6 +40,24 @@ describe('the tree joined with a run', () => {
       branches: { 'look/free': 'hypothetical', 'look/held': 'true' },
     });
     expect(model.steps.filter((step) => step.isHypothetical).map(({ id }) => id)).toEqual(['fit']);
+  });
+
+  it('shows the way past a question only where it was gone, and all ways while nobody walks', () => {
+    const look = sampleTree.steps[0];
+    if (!look) throw new Error('the tree has no steps');
+    const past = { id: 'unattended', to: 'fit', label: { en: 'Nobody there' }, condition: null };
+    const tree = {
+      ...sampleTree,
+      steps: [{ ...look, branches: [...look.branches, past] }, ...sampleTree.steps.slice(1)],
+    };
+    const isShown = (run: typeof concludedRun | null) =>
+      graphModel(tree, run).branches.some(({ id }) => id === `${look.id}/unattended`);
+    const gone = concludedRun.path.map((visit) => ({ ...visit, chosenBranchId: 'unattended' }));
+    expect([null, concludedRun, { ...concludedRun, path: gone }].map(isShown)).toEqual([true, false, true]);
+    const isFoldedIn = foldTree(tree, concludedRun).steps.some(({ branches }) =>
+      branches.some(({ id }) => id === 'unattended'),
+    );
+    expect(isFoldedIn).toBe(false);
   });
 
   it('hangs each finding on the step it came from', () => {

@@ -58,7 +58,7 @@ export function graphModel(tree: TreeGraph, run: DiagnosisRun | null): GraphMode
     };
   });
   const branches = tree.steps.flatMap((step) =>
-    step.branches.map((branch): GraphBranch => {
+    (run ? waysOf(step, visits.get(step.id)) : step.branches).map((branch): GraphBranch => {
       const visit = visits.get(step.id);
       const isAssumed = hypothetical.has(step.id) || visit?.isForced === true;
       return {
@@ -70,7 +70,16 @@ export function graphModel(tree: TreeGraph, run: DiagnosisRun | null): GraphMode
       };
     }),
   );
-  return { steps, branches: branches.filter(({ to }) => tree.steps.some((step) => step.id === to)) };
+  const stepIds = new Set(tree.steps.map(({ id }) => id));
+  return { steps, branches: branches.filter(({ to }) => stepIds.has(to)) };
+}
+
+/** The ways on from a step. Who looks at a walk is there: the way past a question is told only where it was gone. */
+export function waysOf(
+  { branches }: TreeGraph['steps'][number],
+  visit: StepVisit | undefined | null,
+): TreeGraph['steps'][number]['branches'] {
+  return branches.filter(({ id }) => id !== 'unattended' || visit?.chosenBranchId === id);
 }
 
 /** The step the walk stands on: the one that waits, else the last of the path. */

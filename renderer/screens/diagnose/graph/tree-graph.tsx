@@ -1,7 +1,7 @@
 import '@xyflow/react/dist/base.css';
 import { Loader } from '@mantine/core';
 import { MiniMap, ReactFlow, ReactFlowProvider } from '@xyflow/react';
-import { type KeyboardEvent, useEffect, useRef } from 'react';
+import { type KeyboardEvent, useEffect, useMemo, useRef } from 'react';
 import type { DiagnosisRun, TreeGraph as Tree } from '#shared/domain/diagnosis';
 import { useWords } from '../../../app/i18n';
 import { StatePanel } from '../../../components/state-panel';
@@ -46,7 +46,7 @@ function standingClass({ data }: StepNodeType): string {
 export function TreeGraph(props: TreeGraphProps) {
   const { t } = useWords();
   const { isFolded = false, run } = props;
-  const tree = isFolded ? foldTree(props.tree, run) : props.tree;
+  const tree = useMemo(() => (isFolded ? foldTree(props.tree, run) : props.tree), [isFolded, props.tree, run]);
   const drawing = useGraphLayout(tree);
   switch (drawing.kind) {
     case 'drawing':
@@ -70,10 +70,15 @@ export function TreeGraph(props: TreeGraphProps) {
 function DrawnTree(props: TreeGraphProps & { layout: GraphLayout }) {
   const { tree, run, selectedId, onSelect, onOpen, isFolded = false, onFold, layout } = props;
   const { t, localized } = useWords();
-  const model = graphModel(tree, run);
+  const model = useMemo(() => graphModel(tree, run), [tree, run]);
   const currentId = currentStepId(run);
   const tabStopId = selectedId ?? currentId ?? tree.start;
-  const { nodes, edges } = flowElements(model, layout, { selectedId, tabStopId, onSelect });
+  const latest = useRef(onSelect);
+  latest.current = onSelect;
+  const { nodes, edges } = useMemo(
+    () => flowElements(model, layout, { selectedId, tabStopId, onSelect: (stepId) => latest.current(stepId) }),
+    [model, layout, selectedId, tabStopId],
+  );
   const section = useRef<HTMLElement>(null);
   const view = useGraphView({ tree, run, layout, selectedId });
 

@@ -6,6 +6,7 @@ import { printable } from '#shared/domain/text';
 import { useWords } from '../../../app/i18n';
 import { StateBadge, severityTones, type Tone } from '../../../components/state-badge';
 import { EvidenceLink } from '../../../findings/evidence-link';
+import { waysOf } from '../graph/graph-model';
 import { AssumeValue, type FactAssumption } from './assume-value';
 import { ComparisonList } from './comparison-list';
 import { isOpenToChange } from './run-panel';
@@ -39,8 +40,7 @@ export function BranchList({ run, tree, step, visit, isBusy, onSelect, onWhatIf 
     return severity ? severityTones[severity] : 'info';
   };
   const canAssume = visit !== null && isOpenToChange(run.state);
-  // Who looks at it is there: the way past a question is told only where it was gone.
-  const ways = step.branches.filter(({ id }) => id !== 'unattended' || visit?.chosenBranchId === id);
+  const ways = waysOf(step, visit);
   return (
     <section>
       <h3 className={classes.label}>{t('diagnoseScreen.ways')}</h3>
