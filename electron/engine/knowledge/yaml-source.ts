@@ -52,7 +52,12 @@ export class YamlSource {
       const document = parseDocument(text, { lineCounter: this.#counter, merge: true, prettyErrors: false });
       root = document.contents;
       for (const { pos, message } of [...document.errors, ...document.warnings]) {
-        problems.push({ file, ...this.#place(pos[0]), message: message.slice(0, maxMessageLength) });
+        const problem = { file, ...this.#place(pos[0]), message: message.slice(0, maxMessageLength) };
+        // The parser says the same once more of what is around it.
+        const last = problems.at(-1);
+        if (last?.message !== problem.message || last.line !== problem.line || last.column !== problem.column) {
+          problems.push(problem);
+        }
       }
       if (document.errors.length === 0) value = document.toJS({ maxAliasCount: maxAliases });
     } catch (error) {

@@ -88,7 +88,7 @@ export const treeEditor = {
     previous: 'Previous',
     all: 'Select all',
     matchCase: 'Match case',
-    regexp: 'Regular expression',
+    regexp: 'Regex',
     byWord: 'Whole word',
     replace: 'Replace',
     replaceAll: 'Replace all',

@@ -83,7 +83,7 @@ export const treeEditor = {
     previous: '上一个',
     all: '全选',
     matchCase: '区分大小写',
-    regexp: '正则表达式',
+    regexp: '正则',
     byWord: '全词匹配',
     replace: '替换',
     replaceAll: '全部替换',

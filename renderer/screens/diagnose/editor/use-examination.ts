@@ -39,7 +39,8 @@ export function useExamination(tree: NamedText | null, cases: NamedText | null) 
           { ...file, ...(casesFile && { cases: casesFile }) },
           { signal: controller.signal },
         );
-        if (!controller.signal.aborted) setLast({ text, tests, found, error: null });
+        if (controller.signal.aborted) return;
+        setLast((before) => ({ text, tests, found: keepingGraph(found, before?.found ?? null), error: null }));
       } catch (error) {
         if (!controller.signal.aborted) setLast((before) => ({ text, tests, found: before?.found ?? null, error }));
       }
@@ -52,4 +53,10 @@ export function useExamination(tree: NamedText | null, cases: NamedText | null) 
 
   const isCurrent = last !== null && last.text === text && last.tests === tests;
   return { found: last?.found ?? null, error: isCurrent ? last.error : null, isCurrent };
+}
+
+/** The graph before this one where they are alike, so that a word that changes nothing of the drawing redraws nothing of it. */
+function keepingGraph(found: Examination, before: Examination | null): Examination {
+  const graph = before?.graph ?? null;
+  return JSON.stringify(found.graph) === JSON.stringify(graph) ? { ...found, graph } : found;
 }

@@ -139,7 +139,8 @@ export function CodeEditor(props: CodeEditorProps) {
       const anchor = offsetOf(editor.state.doc, line, column);
       editor.dispatch({
         selection: { anchor },
-        effects: EditorView.scrollIntoView(anchor, { y: 'center' }),
+        // The margin brings the beginning of the line back where there is one to the left of it.
+        effects: EditorView.scrollIntoView(anchor, { y: 'center', xMargin: 60 }),
         userEvent: 'select',
       });
       editor.focus();

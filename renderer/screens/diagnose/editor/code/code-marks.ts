@@ -19,7 +19,7 @@ export function offsetOf(text: Text, line: number, column = 1): number {
 export function asDiagnostic(text: Text, { line, column, message }: TreeProblem): Diagnostic {
   const { from: start, text: words } = text.lineAt(offsetOf(text, line ?? 1));
   const margin = /^\s*/.exec(words)?.[0].length ?? 0;
-  const at = Math.min(column === undefined ? margin : column - 1, words.length);
+  const at = Math.min(Math.max(margin, (column ?? 1) - 1), words.length);
   const word = column === undefined ? undefined : /^[\w.-]+/.exec(words.slice(at))?.[0];
   const length = word?.length ?? words.slice(at).trimEnd().length;
   return { from: start + at, to: start + at + length, severity: 'error', message };

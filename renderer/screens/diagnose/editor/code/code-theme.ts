@@ -111,5 +111,12 @@ export const codeTheme = EditorView.theme({
   '&.cm-merge-b .cm-changedText': { background: tint('--state-info', 35) },
   '&.cm-merge-a .cm-changedLineGutter': { background: 'var(--state-warn)' },
   '&.cm-merge-b .cm-changedLineGutter': { background: 'var(--state-info)' },
-  '.cm-collapsedLines': { background: 'var(--pane)', color: 'var(--text-dim)', fontSize: '11px' },
+  '.cm-collapsedLines': {
+    background: 'var(--pane)',
+    color: 'var(--text-dim)',
+    fontSize: '11px',
+    // Its own sign is in few fonts.
+    '&:before, &:after': { content: '"⋯"' },
+  },
+  '.cm-merge-revert button': { color: 'var(--text)' },
 });

@@ -89,6 +89,7 @@ it('colours keys, texts, expressions and comments apart', () => {
 it.each([
   [{ line: 2, column: 5 }, 'kind'],
   [{ line: 2 }, 'kind: prob'],
+  [{ line: 2, column: 1 }, 'kind'],
   [{ line: 2, column: 99 }, ''],
   // The text became shorter since it was checked.
   [{ line: 9, column: 3 }, 'd'],
