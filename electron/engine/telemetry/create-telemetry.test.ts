@@ -94,10 +94,10 @@ it('goes on sampling fast where one of two stopped looking, also one who looked 
 
 it('samples fast for a while where something is wrong, though nobody has the app before them', async () => {
   await connect('h1');
-  expect(await paceOf('h1', 31_000)).toBe(30_000);
+  expect(await paceOf('h1', 31_000)).toBe(60_000);
   telemetry.hasten('h1');
   expect(await paceOf('h1', 500_000)).toBe(1000);
-  expect(await paceOf('h1', 200_000)).toBe(30_000);
+  expect(await paceOf('h1', 200_000)).toBe(60_000);
 });
 
 it('samples more seldom once nobody has had the app before them for a while, and at once when they do again', async () => {
@@ -106,7 +106,7 @@ it('samples more seldom once nobody has had the app before them for a while, and
   expect(await paceOf('h1', 120_000)).toBe(10_000);
   leave();
   expect(await paceOf('h1', 20_000)).toBe(10_000);
-  expect(await paceOf('h1', 11_000)).toBe(30_000);
+  expect(await paceOf('h1', 11_000)).toBe(60_000);
   attend();
   expect(await paceOf('h1', 0)).toBe(10_000);
 });
@@ -116,9 +116,9 @@ it('goes on as if somebody had the app before them where samples are wanted, of 
   await connect('other');
   const release = telemetry.sample(['armed']);
   expect(await paceOf('armed', 60_000)).toBe(10_000);
-  expect(await paceOf('other', 0)).toBe(30_000);
+  expect(await paceOf('other', 0)).toBe(60_000);
   release();
-  expect(await paceOf('armed', 0)).toBe(30_000);
+  expect(await paceOf('armed', 0)).toBe(60_000);
   telemetry.sample(null);
   expect(await paceOf('other', 0)).toBe(10_000);
 });

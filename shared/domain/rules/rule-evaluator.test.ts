@@ -274,10 +274,10 @@ describe('an evaluator', () => {
     expect(silentAfter(0, 1, 2)).toBe(36);
     expect(silentAfter(0, 10, 20)).toBe(36);
     // Nobody has the app before them: one that is late or missing is no silence yet.
-    expect(silentAfter(0, 10, 40)).toBe(106);
-    expect(silentAfter(0, 30, 60, 61)).toBe(36);
+    expect(silentAfter(0, 10, 70)).toBe(211);
+    expect(silentAfter(0, 60, 120, 121)).toBe(36);
     // After a longer silence nobody is waited for any longer.
-    expect(silentAfter(0, 10, 3600)).toBe(106);
+    expect(silentAfter(0, 10, 3600)).toBe(211);
   });
 
   it('takes up what fired before, and ends it', () => {

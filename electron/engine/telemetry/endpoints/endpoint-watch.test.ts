@@ -26,7 +26,7 @@ beforeEach(() => {
 
 const listening = '0: 00000000:1F40 00000000:0000 0A 00000000:00000000 00:00000000 00000000 0 0 1 1 0 100 0 0 10 0\n';
 const never = new AbortController().signal;
-const node = { gpus: [], told: new Set<never>() };
+const node = { gpus: [], told: new Set<never>(), isTold: () => false };
 const EVERY_MS = 10_000;
 
 /** A node whose port 8000 is the test's server, with a clock of its own. */

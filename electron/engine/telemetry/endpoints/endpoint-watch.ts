@@ -2,25 +2,23 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Frame } from '#shared/domain/telemetry/frame';
 import type { MetricId } from '#shared/domain/telemetry/metrics';
 import type { ExporterKind, MetricsEndpoint } from '#shared/domain/telemetry/metrics-endpoint';
-import { paces } from '#shared/domain/telemetry/pace';
 import type { Host } from '../../hosts/host';
 import { parseExposition } from '../../probes/lib/parse-exposition';
 import { dcgmExporter } from './dcgm-exporter';
 import type { Exporter, ExporterContext, ExporterReader } from './exporter';
 import { EndpointError, fetchByCommand, fetchForwarded } from './fetch-metrics';
 import { listeningCommand, readListening } from './listening-ports';
+import { nodeExporter } from './node-exporter';
 import { triton } from './triton';
 import { vllm } from './vllm';
 
-const exporters: readonly Exporter[] = [vllm, triton, dcgmExporter];
+const exporters: readonly Exporter[] = [vllm, triton, dcgmExporter, nodeExporter];
 
-/** Where they listen without being told otherwise: vLLM, Triton, dcgm-exporter. */
-const usualPorts: ReadonlySet<number> = new Set([8000, 8002, 9400]);
+/** Where they listen without being told otherwise: vLLM, Triton, node_exporter, dcgm-exporter. */
+const usualPorts: ReadonlySet<number> = new Set([8000, 8002, 9100, 9400]);
 
 /** To print its metrics costs a server more than a look into /proc does. */
 const LEAST_INTERVAL_MS = 5000;
-/** While nobody looks, every other round: each is a connection of its own through the node's SSH server. */
-const HIDDEN_ROUNDS = 2;
 /** Longer at a slow pace. */
 const LOOK_EVERY_MS = 120_000;
 const LOOK_EVERY_ROUNDS = 10;
@@ -28,6 +26,13 @@ const LOOK_SOON_MS = 20_000;
 /** Something else listens there: it is not bothered again soon. */
 const LEFT_ALONE_MS = 600_000;
 const RETRY_AT_MOST_MS = 60_000;
+/** What has nothing to add to other sources is asked more seldom. */
+const NOTHING_NEW_MS = 60_000;
+/** The collectors of the node come first: what they tell is not taken from elsewhere. */
+const OTHERS_FIRST_MS = 30_000;
+
+const NOT_UNDERSTOOD = 'no metrics of vLLM, Triton, dcgm-exporter or node_exporter';
+const NOT_THIS_MACHINE = 'node_exporter is read on its own node only, by the loopback: 127.0.0.1';
 
 export interface EndpointWatchOptions {
   /** Those that a person named; asked each round. */
@@ -57,6 +62,7 @@ interface Endpoint {
 export interface EndpointNode {
   readonly gpus: readonly string[];
   readonly told: ReadonlySet<MetricId>;
+  readonly isTold: ExporterContext['isTold'];
 }
 
 /** Reads the `/metrics` of what runs on a node: those found on the usual ports, and those that a person named. */
@@ -66,6 +72,7 @@ export class EndpointWatch {
   readonly #leftAloneUntilMs = new Map<string, number>();
   #nextLookMs = Number.NEGATIVE_INFINITY;
   #forwardAgainMs = Number.NEGATIVE_INFINITY;
+  #othersFirstUntilMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: EndpointWatchOptions) {
     this.#options = options;
@@ -87,12 +94,13 @@ export class EndpointWatch {
 
   /** Goes on until `signal`. A lost connection is waited out. */
   async run(host: Host, node: EndpointNode, intervalMs: number, signal: AbortSignal): Promise<void> {
-    const rounds = intervalMs >= paces.hidden ? HIDDEN_ROUNDS : 1;
-    const everyMs = Math.max(LEAST_INTERVAL_MS, rounds * intervalMs);
+    const everyMs = Math.max(LEAST_INTERVAL_MS, intervalMs);
     // It may be another connection, to a node with other GPUs or other collectors.
     this.#forwardAgainMs = Number.NEGATIVE_INFINITY;
+    this.#othersFirstUntilMs = this.#options.nowMs() + OTHERS_FIRST_MS;
     for (const endpoint of this.#endpoints.values()) {
       endpoint.readers.delete('dcgm-exporter');
+      endpoint.readers.delete('node-exporter');
       endpoint.nextMs = Number.NEGATIVE_INFINITY;
     }
     while (!signal.aborted) {
@@ -185,10 +193,16 @@ export class EndpointWatch {
   #take(endpoint: Endpoint, text: string, node: EndpointNode, everyMs: number): void {
     const atMs = this.#options.nowMs();
     const samples = parseExposition(text, (name) => exporters.some(({ isOwn }) => isOwn(name)));
-    const answering = exporters.filter(({ isOwn }) => samples.some(({ name }) => isOwn(name)));
-    if (answering.length === 0) throw new EndpointError('failed', 'no metrics of vLLM, Triton or dcgm-exporter', true);
-    const context: ExporterContext = { ...node, place: placeOf(endpoint.url) };
-    const frames = answering.flatMap(({ kind, create }) => {
+    const all = exporters.filter(({ isOwn }) => samples.some(({ name }) => isOwn(name)));
+    if (all.length === 0) throw new EndpointError('failed', NOT_UNDERSTOOD, true);
+    const place = placeOf(endpoint.url);
+    // What was found listens on the node; of what was named only the loopback is certain to.
+    const isHere = !endpoint.isNamed || place.startsWith(':');
+    const answering = all.filter(({ isOfMachine = false }) => isHere || !isOfMachine);
+    if (answering.length === 0) throw new EndpointError('failed', NOT_THIS_MACHINE, true);
+    const context: ExporterContext = { ...node, place };
+    const frames = answering.flatMap(({ kind, create, isOfMachine = false }) => {
+      if (isOfMachine && atMs < this.#othersFirstUntilMs) return [];
       const reader = endpoint.readers.get(kind) ?? create(context);
       endpoint.readers.set(kind, reader);
       return reader.read(samples, atMs);
@@ -201,7 +215,9 @@ export class EndpointWatch {
     endpoint.exporters = answering.map(({ kind }) => kind);
     endpoint.readAtMs = atMs;
     endpoint.failures = 0;
-    endpoint.nextMs = atMs + everyMs / 2;
+    const isWaiting = atMs < this.#othersFirstUntilMs;
+    const isIdle = frames.length === 0 && !isWaiting && answering.every(({ kind }) => kind === 'node-exporter');
+    endpoint.nextMs = atMs + (isIdle ? Math.max(NOTHING_NEW_MS, everyMs) : everyMs) - everyMs / 2;
     if (frames.length > 0) this.#options.onFrames(frames);
   }
 

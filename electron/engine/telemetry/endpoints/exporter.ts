@@ -1,4 +1,4 @@
-import type { Frame } from '#shared/domain/telemetry/frame';
+import type { Frame, Subject } from '#shared/domain/telemetry/frame';
 import type { MetricId } from '#shared/domain/telemetry/metrics';
 import type { ExporterKind } from '#shared/domain/telemetry/metrics-endpoint';
 import type { ExpositionSample } from '../../probes/lib/parse-exposition';
@@ -10,6 +10,8 @@ export interface ExporterContext {
   readonly gpus: readonly string[];
   /** Of GPUs: what other collectors of the node tell, which is not told again. */
   readonly told: ReadonlySet<MetricId>;
+  /** Of anything else: whether another source of the node tells it now. */
+  readonly isTold: (subject: Subject, metric: MetricId) => boolean;
 }
 
 /** Turns each answer of one endpoint into frames; remembers the ones before. Total. */
@@ -20,6 +22,8 @@ export interface ExporterReader {
 /** A program whose `/metrics` is understood. */
 export interface Exporter {
   readonly kind: ExporterKind;
+  /** What it tells is of the machine that it runs on: it is read on the node itself only. */
+  readonly isOfMachine?: boolean;
   /** One of its own samples, by the name. */
   isOwn(name: string): boolean;
   create(context: ExporterContext): ExporterReader;

@@ -10,7 +10,7 @@ import type { ExporterContext } from './exporter';
 import { triton } from './triton';
 import { vllm } from './vllm';
 
-const context: ExporterContext = { place: ':8000', gpus: [], told: new Set() };
+const context: ExporterContext = { place: ':8000', gpus: [], told: new Set(), isTold: () => false };
 
 function shown(frames: readonly Frame[]): Record<string, Partial<Record<MetricId, number>>> {
   return Object.fromEntries(
