@@ -56,6 +56,7 @@ import { createStrands } from './strands/create-strands';
 import { createTelemetry } from './telemetry/create-telemetry';
 import { EndpointList } from './telemetry/endpoints/endpoint-list';
 import { createHistory } from './telemetry/history';
+import { createLogEvidence } from './telemetry/log-evidence';
 import { createPrometheus } from './telemetry/prometheus/create-prometheus';
 import { createServerLink } from './telemetry/prometheus/server/create-server-link';
 import { createAlerts } from './telemetry/rules/create-alerts';
@@ -262,6 +263,7 @@ export async function createEngine(deps: EngineDeps) {
   });
   await demo.forgetLeftovers();
 
+  const judgeLine = createLogEvidence({ telemetry, inventory });
   const router = engine.router({
     hosts: hostProcedures(hosts, protection.refuseRemoval),
     probes: probeProcedures(inventory),
@@ -271,7 +273,7 @@ export async function createEngine(deps: EngineDeps) {
     profiles: profileProcedures(profiles),
     trees: treeProcedures(diagnosis),
     ownTrees: ownTreeProcedures(ownTrees),
-    diagnosis: diagnosisProcedures(diagnosis),
+    diagnosis: diagnosisProcedures(diagnosis, judgeLine, notifications),
     runs: runProcedures(createTranscripts({ diagnosis, inventory, history, hosts, audit, probeInfo, nowMs })),
     scan: scanProcedures(scans),
     strands: strandsProcedures(createStrands({ store, hosts, diagnosis, nowMs })),
@@ -285,7 +287,7 @@ export async function createEngine(deps: EngineDeps) {
     timeline: timelineProcedures(createTimeline({ store, telemetry, rules, actions, incidents })),
     rules: ruleProcedures(rules, measured, settings, audit),
     alerts: alertProcedures(alerts, notifications),
-    knowledge: knowledgeProcedures(hosts, inventory),
+    knowledge: knowledgeProcedures(hosts, inventory, judgeLine),
     notifications: notificationProcedures(notifications),
     prometheus: prometheusProcedures(prometheus, prometheusServer),
     protection: protectionProcedures(protection),
@@ -314,6 +316,7 @@ export async function createEngine(deps: EngineDeps) {
     stopChecking();
     // A full disk that one area runs into must not leave connections or the store of the others open.
     for (const area of [
+      attachments,
       protection,
       actions,
       scans,

@@ -96,6 +96,12 @@ function eventWords({ body, atMs, untilMs }: TelemetryEvent, subject: string, t:
     }
     case 'xid':
       return t('charts.event.xid', { code: `${body.isSwitch ? 'SXid' : 'Xid'} ${body.code}`, message: body.message });
+    case 'kernel-log':
+      return body.message;
+    case 'log-lines-left-out': {
+      const time = format.duration(Math.max(1000, (untilMs ?? atMs) - atMs));
+      return t('charts.event.logLinesLeftOut', { count: body.lines, time });
+    }
     case 'samples-lost':
       return t('charts.event.samplesLost', { count: body.samples });
   }

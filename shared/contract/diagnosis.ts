@@ -7,6 +7,7 @@ import {
   formFieldSchema,
   treeGraphSchema,
 } from '../domain/diagnosis';
+import { logSuspicionSchema } from '../domain/kernel-log/log-evidence';
 import { treeProblemSchema } from '../domain/own-trees';
 import { localizedTextSchema } from '../domain/text-schema';
 import { procedure } from './errors';
@@ -88,6 +89,8 @@ export const diagnosis = {
         answers: z.record(z.string(), answersSchema).optional(),
         /** Nobody is there: a question without an answer is passed where its tree says, else it waits all the same. */
         isUnattended: z.boolean().optional(),
+        /** The line of the kernel log it is started for: kept with it, and with an incident that an alert opened for the node. */
+        evidence: logSuspicionSchema.optional(),
       }),
     )
     .output(diagnosisRunSchema),

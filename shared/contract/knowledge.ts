@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { logEvidenceSchema, logSuspicionSchema } from '../domain/kernel-log/log-evidence';
 import { logReportSchema } from '../domain/kernel-log/log-report';
 import { localizedTextSchema } from '../domain/text-schema';
 import { sxidSchema, xidSchema } from '../knowledge/catalogs/kernel-log/kernel-log-schema';
@@ -37,4 +38,6 @@ export const knowledge = {
       ]),
     )
     .output(logReportSchema),
+  /** What one line means among what the node's log told around that time, and which diagnosis looks into it. */
+  judgeLine: procedure.input(logSuspicionSchema.extend({ hostId: z.string() })).output(logEvidenceSchema),
 };

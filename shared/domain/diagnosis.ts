@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { evidenceRefSchema, findingSchema } from './finding';
+import { logEvidenceSchema } from './kernel-log/log-evidence';
 import { localizedTextSchema, messageSchema } from './text-schema';
 
 /** A field of a question or of an action's parameters, enough to draw a form and check an answer. */
@@ -166,6 +167,10 @@ export const diagnosisRunSchema = z.object({
   whatIfOf: z.string().nullable().optional(),
   /** Walked together with the same tree on other nodes. */
   strandsId: z.string().nullable().optional(),
+  /** The line of the kernel log that it was started for. */
+  logLine: logEvidenceSchema.nullable().optional(),
+  /** The incident on whose timeline it goes once it is over. */
+  incidentId: z.string().nullable().optional(),
   /** Of a what-if: facts that it takes for something else than was read. With any, the whole path is hypothetical. */
   assumedFacts: z.array(z.object({ probeId: z.string(), path: z.string(), value: scalarSchema })).optional(),
   /** What the last change did to it; null or nothing when there was none. */

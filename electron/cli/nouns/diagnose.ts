@@ -1,15 +1,22 @@
 import type { Command } from 'commander';
 import type { Answers, DiagnosisRun } from '#shared/domain/diagnosis';
 import type { SuggestedAction } from '#shared/domain/finding';
+import type { LogEvidence } from '#shared/domain/kernel-log/log-evidence';
 import { commandLine } from '../../engine/hosts/quote';
 import { examples } from '../arguments';
 import type { CliContext } from '../context';
-import { exitCodes } from '../exit-codes';
+import { CliError, exitCodes } from '../exit-codes';
 import { clockTime } from '../format';
 import { parseAnswers } from '../parse-answers';
 import type { Run } from '../run';
 import { state } from '../table';
 import { registerCompare } from './diagnose-compare';
+
+interface RunOptions {
+  answer?: string[];
+  evidence?: string;
+  json?: boolean;
+}
 
 export function registerDiagnose(program: Command, run: Run): void {
   const diagnose = program
@@ -20,6 +27,7 @@ export function registerDiagnose(program: Command, run: Run): void {
       examples(
         'gantry diagnose run vram-shortage gpu-07',
         'gantry diagnose run vram-shortage gpu-07 --answer symptom.device=3 --json',
+        `gantry diagnose run gpu-missing gpu-07 --evidence 'NVRM: Xid (PCI:0000:3b:00): 79, GPU has fallen off the bus.'`,
         'gantry diagnose compare network-congestion gpu-07 gpu-08   # where their walks part',
         'gantry diagnose list',
       ),
@@ -55,13 +63,17 @@ export function registerDiagnose(program: Command, run: Run): void {
     .argument('<tree>', 'an id of `gantry tree list`')
     .argument('<host>', 'name or id')
     .option('--answer <step.field=value...>', 'answers to questions; one without is passed, or "I don’t know"')
+    .option('--evidence <line>', 'the line of its kernel log that it is started for; kept with the walk')
     .option('--json', 'print JSON')
     .action(
-      run(async (context, treeId: string, name: string, options: { answer?: string[]; json?: boolean }) => {
+      run(async (context, treeId: string, name: string, options: RunOptions) => {
         const { spec } = await context.host(name);
         const client = await context.client();
         const answers = parseAnswers(context, options.answer ?? []);
-        let walk = await client.diagnosis.start({ treeId, hostId: spec.id, answers, isUnattended: true });
+        const line = options.evidence?.trim().slice(0, 4096);
+        if (line === '') throw new CliError(context.say({ key: 'cli.emptyLine' }));
+        const evidence = line && { evidence: { line: { text: line, atMs: null } } };
+        let walk = await client.diagnosis.start({ treeId, hostId: spec.id, answers, isUnattended: true, ...evidence });
         // An answer may lead to where probes are read again.
         for (;;) {
           for await (const state of await client.diagnosis.watch({ runId: walk.id }, { signal: context.signal })) {
@@ -118,6 +130,7 @@ function finish(context: CliContext, walk: DiagnosisRun, hostName: string, json 
     context.json(walk);
     return;
   }
+  if (walk.logLine) printLogLine(context, walk.logLine);
   for (const visit of walk.path) {
     const taken = visit.evaluations.find(({ branchId }) => branchId === visit.chosenBranchId);
     context.print(`${visit.stepId}${taken ? ` -> ${taken.to}: ${context.text(taken.reason ?? taken.label)}` : ''}`);
@@ -134,4 +147,16 @@ function finish(context: CliContext, walk: DiagnosisRun, hostName: string, json 
       context.print(`  > ${commandLine(['gantry', 'diagnose', 'run', treeId, hostName])}`);
     }
   }
+}
+
+function printLogLine(context: CliContext, { line, entry, cause, says, tree }: LogEvidence): void {
+  context.print(`${context.say({ key: 'kernelLog.startedFor' })}: ${line}`);
+  if (entry === null) context.print(`  ${context.say({ key: 'kernelLog.unknownLine' })}`);
+  else context.print(`  ${context.text(entry.name)}: ${context.text(entry.meaning)}`);
+  if (cause) context.print(`  ${context.say({ key: 'kernelLog.echoOf', params: { what: cause.text } })}`);
+  for (const one of says) {
+    context.print(`  ${context.say({ key: 'kernelLog.together', params: { says: context.text(one) } })}`);
+  }
+  if (tree !== null) context.print(`  ${context.say({ key: 'kernelLog.column.tree' })}: ${tree}`);
+  context.print('');
 }

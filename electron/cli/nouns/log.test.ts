@@ -10,6 +10,7 @@ import { translatorOf } from '#shared/i18n/translator';
 import type { HostDirectory } from '../../engine/hosts/host-directory';
 import type { InventoryService } from '../../engine/inventory/inventory';
 import { knowledgeProcedures } from '../../engine/rpc/knowledge';
+import { createLogEvidence } from '../../engine/telemetry/log-evidence';
 import type { CliContext } from '../context';
 import { exitCodes } from '../exit-codes';
 import { table } from '../table';
@@ -34,7 +35,8 @@ async function gantry(words: readonly string[], options: { language?: Language; 
   const { language = 'en', log = null } = options;
   const said = { exitCode: exitCodes.fine as number, text: '', json: null as unknown };
   const inventory = { facts: () => ({}) } as unknown as InventoryService;
-  const client = createRouterClient({ knowledge: knowledgeProcedures(nodeWith(log), inventory) });
+  const judgeLine = createLogEvidence({ telemetry: { events: () => [] }, inventory });
+  const client = createRouterClient({ knowledge: knowledgeProcedures(nodeWith(log), inventory, judgeLine) });
   const print = (text: string) => {
     said.text += `${text}\n`;
   };

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { maxLogLength } from '#shared/contract/knowledge';
 import type { LogEntry, LogReport } from '#shared/domain/kernel-log/log-report';
 import { clockWords } from '#shared/domain/kernel-log/log-words';
+import { commandLine } from '../../engine/hosts/quote';
 import { examples } from '../arguments';
 import { beginningOfInput } from '../beginning';
 import type { CliContext } from '../context';
@@ -50,7 +51,7 @@ export function registerLog(program: Command, run: Run): void {
           !report.isLog ? exitCodes.couldNotJudge : bad.length > 0 ? exitCodes.findings : exitCodes.fine,
         );
         if (options.json) return context.json(report);
-        print(context, report, options.all === true);
+        print(context, report, { isAll: options.all === true, hostName: options.host ?? 'HOST' });
       }),
     );
 }
@@ -72,7 +73,16 @@ async function read(context: CliContext, file: string | undefined, options: Deco
   return client.knowledge.decodeLog({ text, driverVersion: options.driver }, { signal });
 }
 
-function print(context: CliContext, report: LogReport, isAll: boolean): void {
+/** The table names the diagnosis of each. */
+const NAMED_ALONE = 10;
+
+interface Printed {
+  isAll: boolean;
+  /** To start a diagnosis on. */
+  hostName: string;
+}
+
+function print(context: CliContext, report: LogReport, { isAll, hostName }: Printed): void {
   const { entries, groups, lineCount, leftOutCount, isLog, isTimed } = report;
   if (entries.length === 0) {
     const key = isLog || lineCount === 0 ? 'nothing' : 'noLog';
@@ -102,8 +112,16 @@ function print(context: CliContext, report: LogReport, isAll: boolean): void {
     }
     const action = context.say({ key: `kernelLog.action.${group.action}` });
     context.print(`  ${context.say({ key: 'kernelLog.groupAction', params: { action } })}`);
-    if (group.tree) context.print(`  gantry diagnose run ${group.tree} HOST`);
+    if (group.tree && root) context.print(`  ${diagnoseLine(group.tree, hostName, root.text)}`);
   }
+  const alone = groups.flatMap(({ rules, tree, root }) => {
+    const entry = entries[root];
+    return rules.length > 0 || tree === null || !entry || entry.severity === 'info'
+      ? []
+      : [diagnoseLine(tree, hostName, entry.text)];
+  });
+  if (alone.length > 0) context.print('');
+  for (const line of alone.slice(0, NAMED_ALONE)) context.print(line);
   for (const entry of shown) {
     if (entry.details.length === 0) continue;
     context.print('');
@@ -134,6 +152,10 @@ function cells(context: CliContext, report: LogReport) {
 }
 
 const codeOf = ({ id, code }: LogEntry): string => (id === 'xid' ? `Xid ${code}` : id === 'sxid' ? `SXid ${code}` : '');
+
+/** A line that can be pasted: what the node wrote runs nothing. */
+const diagnoseLine = (treeId: string, hostName: string, line: string): string =>
+  commandLine(['gantry', 'diagnose', 'run', treeId, hostName, '--evidence', line]);
 
 function title(context: CliContext, entry: LogEntry): string {
   return [codeOf(entry), context.text(entry.name)].filter(Boolean).join(' ');

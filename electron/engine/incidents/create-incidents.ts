@@ -16,7 +16,8 @@ import { summarize } from './summarize';
 
 export interface IncidentsDeps {
   readonly store: Store;
-  readonly diagnosis: Pick<Diagnosis, 'get' | 'results'>;
+  /** Runs that were started for an incident put themselves on its timeline once they are over. */
+  readonly diagnosis: Pick<Diagnosis, 'get' | 'results'> & Partial<Pick<Diagnosis, 'onDidEnd'>>;
   readonly inventory: Inventory;
   readonly profiles: Pick<Profiles, 'check'>;
   readonly audit: AuditLog;
@@ -148,6 +149,14 @@ export function createIncidents(deps: IncidentsDeps): Incidents {
   };
   deps.manual?.onWillStart((incidentId) => void openOnly(find(incidentId)));
   deps.manual?.onDidTell((work) => attach(work.incidentId, () => ({ kind: 'manual', work })));
+  diagnosis.onDidEnd?.(({ id, state, incidentId = null }) => {
+    if (incidentId === null || !repository.find(incidentId)) return;
+    // It may end again: after an answer was changed, or probes were read again.
+    const isThere = repository
+      .entries(incidentId)
+      .some((entry) => entry.kind === 'diagnosis' && entry.run.id === id && entry.run.state === state);
+    if (!isThere) change(incidentId, 'incident.diagnosis', (row) => ({ row, entries: diagnosisEntries(id) }));
+  });
   actions.onDidStart((run) => attach(run.incidentId, () => ({ kind: 'action', run })));
   actions.onDidSettle((run) => attach(run.incidentId, () => freezeAction(run, inventory)));
 

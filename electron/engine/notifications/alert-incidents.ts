@@ -54,6 +54,8 @@ export interface AlertIncidents {
   note(fired: readonly Alert[], resolved: readonly Alert[], mark: () => void): Promise<void>;
   /** Puts an alert on the timeline of an incident that somebody chose, with the minute before it. */
   addTo(incidentId: string, alert: Alert): Promise<IncidentSummary>;
+  /** The open one that alerts of this node opened. */
+  openOf(hostId: string): string | null;
   /** The numbers of the incidents that alerts are in. */
   numbersOf(alertIds: readonly number[]): string[];
 }
@@ -103,7 +105,7 @@ export function createAlertIncidents(deps: AlertIncidentsDeps): AlertIncidents {
       try {
         samples.push(...(await freezeSamples(telemetry, { hostId, subject }, { fromMs: toMs - BEFORE_MS, toMs })));
         for (const { id, atMs, body } of telemetry.events({ hostIds: [hostId], fromMs: toMs - BEFORE_MS, toMs })) {
-          if (body.kind === 'xid') lines.set(id, { atMs, hostId, text: oneLine(body.message, LINE_CHARS) });
+          if (body.kind === 'xid' || body.kind === 'kernel-log') lines.set(id, { atMs, hostId, text: oneLine(body.message, LINE_CHARS) });
         }
       } catch (error) {
         // The alert is told without them: the samples' disk, or their server, says by itself what is wrong with it.
@@ -206,6 +208,7 @@ export function createAlertIncidents(deps: AlertIncidentsDeps): AlertIncidents {
       const state = alert.state === 'resolved' ? 'resolved' : 'firing';
       return incidents.append(incidentId, [entryOf([alert], state, frozen)]);
     },
+    openOf: (hostId) => openIdOf(`host ${hostId}`),
     numbersOf(alertIds) {
       if (alertIds.length === 0) return [];
       const rows = database

@@ -55,6 +55,8 @@ export interface Notifications {
   log(channelId: string | undefined, limit: number): Delivery[];
   /** Puts an alert on the timeline of an incident that somebody chose, with the minute before it. */
   addToIncident(incidentId: string, alertId: number): Promise<IncidentSummary>;
+  /** The open incident that alerts of this node opened. */
+  incidentOf(hostId: string): string | null;
   watch(signal?: AbortSignal): AsyncGenerator<Record<string, never>>;
   close(): Promise<void>;
 }
@@ -238,6 +240,8 @@ export function createNotifications(deps: NotificationsDeps): Notifications {
       if (!alert) throw new NotFoundError('alert', String(alertId));
       return incidents.addTo(incidentId, alert);
     },
+
+    incidentOf: incidents.openOf,
 
     async channels() {
       const waiting = repository.waiting();

@@ -1,5 +1,6 @@
 import type { DiagnosisRun } from '#shared/domain/diagnosis';
 import type { Incident } from '#shared/domain/incident';
+import type { LogEvidence } from '#shared/domain/kernel-log/log-evidence';
 import { labelled, labelledTable, type ReportBlock } from './report-model';
 import type { Words } from './report-words';
 
@@ -37,7 +38,21 @@ function runBlocks(run: DiagnosisRun, words: Words): ReportBlock[] {
         [t('started'), time(run.startedAtMs)],
       ],
     },
+    ...logLineBlocks(run.logLine ?? null, words),
     ...labelled(t('path'), path),
     ...labelledTable(t('answers'), [t('question'), t('answer')], answers),
   ];
+}
+
+/** The line of the kernel log it was started for, and what that means among those around it. */
+function logLineBlocks(logLine: LogEvidence | null, { t, text, time }: Words): ReportBlock[] {
+  if (logLine === null) return [];
+  const { line, atMs, entry, cause, says } = logLine;
+  const told = [
+    ...(atMs === null ? [] : [time(atMs)]),
+    ...(entry ? [text(entry.name), text(entry.meaning)] : []),
+    ...(cause ? [t('echoOf', { line: cause.text })] : []),
+    ...says.map(text),
+  ];
+  return [{ kind: 'label', text: t('logLine') }, { kind: 'code', text: line }, ...labelled(t('logLineSays'), told)];
 }

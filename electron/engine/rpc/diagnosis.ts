@@ -1,3 +1,5 @@
+import type { Notifications } from '../notifications/create-notifications';
+import type { JudgeLine } from '../telemetry/log-evidence';
 import type { Diagnosis } from '../trees/create-diagnosis';
 import { engine, translateErrors } from './errors';
 
@@ -26,7 +28,11 @@ export function treeProcedures(diagnosis: Diagnosis) {
   };
 }
 
-export function diagnosisProcedures(diagnosis: Diagnosis) {
+export function diagnosisProcedures(
+  diagnosis: Diagnosis,
+  judgeLine: JudgeLine,
+  { incidentOf }: Pick<Notifications, 'incidentOf'>,
+) {
   return {
     list: engine.diagnosis.list.use(translateErrors).handler(({ input }) =>
       diagnosis.list(input.hostId).map((run) => ({
@@ -35,7 +41,12 @@ export function diagnosisProcedures(diagnosis: Diagnosis) {
       })),
     ),
     get: engine.diagnosis.get.use(translateErrors).handler(({ input }) => diagnosis.get(input.runId)),
-    start: engine.diagnosis.start.use(translateErrors).handler(({ input }) => diagnosis.start(input)),
+    start: engine.diagnosis.start.use(translateErrors).handler(async ({ input: { evidence, ...input } }) => {
+      if (!evidence) return diagnosis.start(input);
+      const { hostId } = input;
+      const logLine = await judgeLine({ ...evidence, hostId });
+      return diagnosis.start({ ...input, logLine, incidentId: incidentOf(hostId) });
+    }),
     answer: engine.diagnosis.answer
       .use(translateErrors)
       .handler(({ input }) => diagnosis.answer(input.runId, input.stepId, input.answers)),

@@ -4,6 +4,7 @@ import { kernelLogKnowledge } from '#shared/knowledge/catalogs/kernel-log/kernel
 import { InvalidError } from '../errors';
 import type { HostDirectory } from '../hosts/host-directory';
 import type { InventoryService } from '../inventory/inventory';
+import type { JudgeLine } from '../telemetry/log-evidence';
 import { engine, translateErrors } from './errors';
 
 const maxOutputBytes = 12 * 1024 * 1024;
@@ -25,7 +26,7 @@ const commands: readonly CommandSpec[] = [
   },
 ];
 
-export function knowledgeProcedures(hosts: HostDirectory, inventory: InventoryService) {
+export function knowledgeProcedures(hosts: HostDirectory, inventory: InventoryService, judgeLine: JudgeLine) {
   const { knowledge } = engine;
   return {
     xids: knowledge.xids.use(translateErrors).handler(async () => {
@@ -40,6 +41,7 @@ export function knowledgeProcedures(hosts: HostDirectory, inventory: InventorySe
         memoryRma,
       };
     }),
+    judgeLine: knowledge.judgeLine.use(translateErrors).handler(({ input }) => judgeLine(input)),
     decodeLog: knowledge.decodeLog.use(translateErrors).handler(async ({ input, signal }) => {
       const known = await kernelLogKnowledge();
       if ('text' in input) return readLog(input.text, known, { driverBranch: branchOf(input.driverVersion ?? null) });

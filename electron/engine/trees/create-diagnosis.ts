@@ -39,6 +39,8 @@ export interface Diagnosis {
   isCollecting(runId: string): boolean;
   /** Tells of each change by this process, until the returned function is called. */
   onDidChange(runId: string, listener: (run: DiagnosisRun) => void): () => void;
+  /** Tells of each run that this process brings to an end. */
+  onDidEnd(listener: (run: DiagnosisRun) => void): void;
   /** The probe results a run stands on. */
   results(runId: string): readonly ProbeResult[];
   /** The run with all it stands on, as it can be walked again. */
@@ -83,6 +85,9 @@ export function createDiagnosis(options: DiagnosisOptions): Diagnosis {
     runs: (runIds) => runs.runs(runIds),
     isCollecting: (runId) => runs.isCollecting(runId),
     onDidChange: (runId, listener) => runs.onDidChange(runId, listener),
+    onDidEnd: (listener) => {
+      runs.endListeners.push(listener);
+    },
     results: (runId) => runs.saved.get(runId).basis.results,
     saved: (runId) => runs.saved.get(runId),
     treeText: (hash) => runs.texts.find(hash),

@@ -18,6 +18,7 @@ import { startReplay, useIsReplaying } from '../../stores/replay-store';
 import { AcknowledgeForm } from './acknowledge-form';
 import { AlertChart, windowOf } from './alert-chart';
 import { AlertIncident } from './alert-incident';
+import { AlertLines } from './alert-lines';
 import { AlertStateBadge } from './alert-state-badge';
 import { AlertValueText } from './alert-value-text';
 import classes from './alerts.module.css';
@@ -198,6 +199,7 @@ export function AlertDetail({ alert, words, onClose }: AlertDetailProps) {
             : []),
         ]}
       />
+      <AlertLines alert={alert} />
       {isReplaying && <p className="dim">{t('replay.noActions')}</p>}
       {alert.state !== 'resolved' && !isReplaying && (
         <div className={classes.forms}>

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { codeSeveritySchema } from '../../knowledge/catalogs/kernel-log/kernel-log-schema';
+import { kernelEventIds } from '../kernel-log/kernel-event';
 import { metricIdSchema } from './live';
 
 /** Why samples of a collector stopped. `lost`: the connection went. */
@@ -29,6 +31,17 @@ export const telemetryEventBodySchema = z.discriminatedUnion('kind', [
     pciBusId: z.string().nullable(),
     message: z.string(),
   }),
+  /** Another line of it that tells of trouble: of memory, PCIe, disks, links, or tasks that hang. */
+  z.object({
+    kind: z.literal('kernel-log'),
+    event: z.enum(kernelEventIds).exclude(['xid', 'sxid']),
+    severity: codeSeveritySchema,
+    pciBusId: z.string().nullable(),
+    device: z.string().nullable(),
+    message: z.string(),
+  }),
+  /** The log said more than is told one by one; between the two times of the event. */
+  z.object({ kind: z.literal('log-lines-left-out'), lines: z.number() }),
   /** The disk of this workstation took nothing for minutes. */
   z.object({ kind: z.literal('samples-lost'), samples: z.number() }),
   /** There was no room left: of the tier (bucket length in ms, 0 for samples as they came) nothing older is kept. */

@@ -101,6 +101,8 @@ export const charts = {
     givenUp: 'No room was left: single samples from before {{time}} are gone',
     givenUpSums: 'No room was left: sums of {{tier}} from before {{time}} are gone',
     xid: '{{code}}: {{message}}',
+    logLinesLeftOut_one: '{{count}} more error line of the kernel log within {{time}} is counted, not listed',
+    logLinesLeftOut_other: '{{count}} more error lines of the kernel log within {{time}} are counted, not listed',
     samplesLost_one: '{{count}} sample was lost: the disk of this workstation took nothing',
     samplesLost_other: '{{count}} samples were lost: the disk of this workstation took nothing',
   },

@@ -103,6 +103,7 @@ export const charts: Catalogue<typeof English> = {
     givenUp: '磁盘空间不足：{{time}} 之前的逐个采样已删除',
     givenUpSums: '磁盘空间不足：{{time}} 之前按 {{tier}} 汇总的采样已删除',
     xid: '{{code}}：{{message}}',
+    logLinesLeftOut_other: '内核日志在 {{time}} 内另有 {{count}} 行错误，只计数，不逐条列出',
     samplesLost_other: '丢失了 {{count}} 个采样：本工作站的磁盘无法写入',
   },
 };

@@ -62,8 +62,8 @@ it('tells that a node started again while its connection was lost, and goes on f
     [1000, 40],
     [5, 2],
   ];
-  const stream = async function* (_argv: unknown, { signal }: StreamOptions): AsyncGenerator<Uint8Array> {
-    const round = rounds.shift();
+  const stream = async function* (argv: readonly string[], { signal }: StreamOptions): AsyncGenerator<Uint8Array> {
+    const round = argv.join(' ').includes('journalctl') ? undefined : rounds.shift();
     if (round) yield Buffer.from(`= ${round[0]}.00\n/proc/vmstat:oom_kill ${round[1]}\n.\n`);
     if (round?.[0] === 1000) throw new Error('connection lost');
     await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Frame, Subject } from '#shared/domain/telemetry/frame';
 import type { WatchingCost } from '#shared/domain/telemetry/live';
+import type { MetricId } from '#shared/domain/telemetry/metrics';
 import type { MetricsEndpoint } from '#shared/domain/telemetry/metrics-endpoint';
 import { paces } from '#shared/domain/telemetry/pace';
 import type { TelemetryEventBody } from '#shared/domain/telemetry/telemetry-event';
@@ -11,15 +12,16 @@ import { allSlowCollectors } from '../collectors/slow/all-slow';
 import type { SlowCollector } from '../collectors/slow/slow-collector';
 import { toldOfGpus } from '../collectors/told-of-gpus';
 import { EndpointWatch } from '../endpoints/endpoint-watch';
-import { lookAtBusIds, lookAtDcgm, lookAtQueryFields, printed } from './ask-tools';
+import { lookAtBusIds, lookAtDcgm, lookAtNvlinks, lookAtQueryFields, printed } from './ask-tools';
 import { ClockAligner } from './clock-aligner';
 import type { CollectorState, StartedProcess } from './collector-state';
 import { runCollector, type StreamEnd } from './collector-stream';
 import { FullCounters } from './full-counters';
 import { GpuPresence } from './gpu-presence';
-import { LogFollower } from './log-follower';
+import { LogFollower, type LoggedTrouble } from './log-follower';
 import { SlowRounds } from './slow-rounds';
 import { SwitchErrors } from './switch-errors';
+import { ToldSamples } from './told-samples';
 import { costCommand, readCosts } from './watching-cost';
 import { XidGauge } from './xid-gauge';
 
@@ -71,6 +73,7 @@ export class HostWatch {
   readonly #options: HostWatchOptions;
   readonly #presence = new GpuPresence();
   readonly #full = new FullCounters();
+  readonly #told = new ToldSamples();
   readonly #xids = new XidGauge(() => this.#log.state?.state === 'running');
   /** Of each collector, over restarts and lost connections: one that was set back meanwhile is told as well. */
   readonly #clocks = new Map<string, ClockAligner>();
@@ -84,6 +87,7 @@ export class HostWatch {
   #missedLooks = 0;
   #queryFields: ReadonlySet<string> | null = null;
   #dcgm: DcgmNode | null = null;
+  #countsNvlinks: boolean | null = null;
   #gpuByBusId: ReadonlyMap<string, string> = new Map();
   #running: { intervalMs: number; stop: AbortController; done: Promise<void> } | null = null;
   /** Since watching began. */
@@ -98,18 +102,22 @@ export class HostWatch {
     this.#log = new LogFollower({
       nowMs,
       onBytes,
-      onXid: (xid, atMs) => {
-        const gpu = xid.isSwitch ? undefined : this.#gpuByBusId.get(xid.pciBusId ?? '');
-        this.#tell(gpu === undefined ? node : { kind: 'gpu', id: gpu }, atMs, null, xid);
-        if (gpu !== undefined) onFrames(this.#xids.logged(gpu, xid.code, atMs));
-        if (xid.isSwitch) onFrames(this.#switches.logged(xid.message, atMs));
-      },
+      onTrouble: (trouble, atMs, isTold) => this.#hear(trouble, atMs, isTold),
+      onLeftOut: (lines, fromMs, toMs) => this.#tell(node, fromMs, toMs, { kind: 'log-lines-left-out', lines }),
     });
-    this.#slow = new SlowRounds({ collectors: options.slowCollectors ?? allSlowCollectors, nowMs, onFrames, onBytes });
+    this.#slow = new SlowRounds({
+      collectors: options.slowCollectors ?? allSlowCollectors,
+      nowMs,
+      onFrames: (frames) => {
+        this.#told.take(frames);
+        onFrames(frames);
+      },
+      onBytes,
+    });
     this.#endpoints = new EndpointWatch({
       named: endpoints,
       nowMs,
-      onFrames: (frames) => onFrames(this.#xids.without(frames)),
+      onFrames: (frames) => onFrames(this.#xids.without(this.#withoutFull(frames))),
       onBytes,
       onStop: (url, lastWords) => {
         this.#tell(node, nowMs(), null, {
@@ -159,11 +167,12 @@ export class HostWatch {
     const { open, nowMs, collectors = allCollectors } = this.#options;
     const host = await open(signal);
     const { watched, isWhole } = await this.#lookAt(host, signal);
-    if (watched.nvidiaGpus.length > 0 && !signal.aborted) this.#log.start(host);
+    if (!signal.aborted) this.#log.start(host);
     this.#states.clear();
     const started = new Map<string, StartedProcess>();
     const streams = collectors.flatMap((collector) => {
       if (!collector.plan(watched, intervalMs)) return [];
+      const everyMs = collector.everyMs?.(intervalMs) ?? intervalMs;
       const set = (state: CollectorState['state'], end: StreamEnd | null = null): void => {
         this.#states.set(collector.id, { id: collector.id, state, end, cost: null });
       };
@@ -171,7 +180,7 @@ export class HostWatch {
       return runCollector(
         {
           host,
-          intervalMs,
+          intervalMs: everyMs,
           start: () => collector.plan(watched, intervalMs) ?? never(),
           nowMs,
           onBytes: (bytes) => {
@@ -180,7 +189,7 @@ export class HostWatch {
           onStart: (pid) => started.set(collector.id, { pid, atMs: nowMs() }),
           onRead: (frames) => {
             if (this.#states.get(collector.id)?.state !== 'running') set('running');
-            this.#take(collector.id, frames, intervalMs);
+            this.#take(collector.id, frames, everyMs);
           },
           clock: this.#clockOf(collector.id),
           onStop: (end) => {
@@ -192,7 +201,11 @@ export class HostWatch {
         signal,
       );
     });
-    const asked = { gpus: watched.nvidiaGpus, told: toldOfGpus(watched) };
+    const asked = {
+      gpus: watched.nvidiaGpus,
+      told: toldOfGpus(watched),
+      isTold: (subject: Subject, metric: MetricId) => this.#told.isTold(subject, metric, nowMs(), intervalMs),
+    };
     const watching = Promise.all([
       ...streams,
       this.#endpoints.run(host, asked, intervalMs, signal),
@@ -236,6 +249,7 @@ export class HostWatch {
       const state = this.#states.get('nvidia-gpu');
       if (state?.state !== 'stopped' || state.end?.reason !== 'ended') continue;
       this.#queryFields = null;
+      this.#countsNvlinks = null;
       await this.#lookAgain(signal);
     }
   }
@@ -265,10 +279,29 @@ export class HostWatch {
       if (this.#dcgm === null || this.#states.get('dcgm')?.state === 'stopped') {
         this.#dcgm = await lookAtDcgm(host, signal);
       }
+      this.#countsNvlinks ??= await lookAtNvlinks(host, signal);
     }
     const isWhole = !gpus.isUntold && (gpus.nvidiaGpus.length === 0 || this.#queryFields !== null);
     if (isWhole && this.#states.get('nvidia-gpu')?.state !== 'stopped') this.#missedLooks = 0;
-    return { watched: { ...gpus, queryFields: this.#queryFields ?? new Set(), dcgm: this.#dcgm }, isWhole };
+    const [queryFields, countsNvlinks] = [this.#queryFields ?? new Set<string>(), this.#countsNvlinks ?? false];
+    return { watched: { ...gpus, queryFields, dcgm: this.#dcgm, countsNvlinks }, isWhole };
+  }
+
+  /** A line of the kernel log that tells of trouble. */
+  #hear(trouble: LoggedTrouble, atMs: number, isTold: boolean): void {
+    const { onFrames } = this.#options;
+    const isSwitch = trouble.kind === 'xid' && trouble.isSwitch;
+    const gpu = isSwitch ? undefined : this.#gpuByBusId.get(trouble.pciBusId ?? '');
+    if (isTold) this.#tell(gpu === undefined ? node : { kind: 'gpu', id: gpu }, atMs, null, trouble);
+    if (trouble.kind !== 'xid') return;
+    // Of too many the next sample tells how many there were.
+    if (isSwitch) {
+      if (isTold) onFrames(this.#switches.logged(trouble.message, atMs));
+      else this.#switches.count(trouble.message);
+    } else if (gpu !== undefined) {
+      if (isTold) onFrames(this.#xids.logged(gpu, trouble.code, atMs));
+      else this.#xids.count(gpu, trouble.code);
+    }
   }
 
   #take(collectorId: string, frames: readonly Frame[], intervalMs: number): void {
@@ -278,8 +311,8 @@ export class HostWatch {
       this.#tell(node, last.atMs, firstMs, { kind: 'gap', collectorId });
     }
     this.#sampled.set(collectorId, { atMs: Math.max(...frames.map(({ atMs }) => atMs)), intervalMs });
-    const { frames: known, full } = this.#full.take(frames);
-    for (const { subject, metric, atMs } of full) this.#tell(subject, atMs, null, { kind: 'counter-full', metric });
+    const known = this.#withoutFull(frames);
+    this.#told.take(known);
     this.#options.onFrames(this.#xids.without(known));
     for (const { gpu, isThere, atMs } of this.#presence.update(frames, intervalMs)) {
       if (isThere) this.#xids.clear(gpu);
@@ -288,6 +321,12 @@ export class HostWatch {
     if (collectorId !== 'nvidia-gpu') return;
     const logged = [...this.#xids.beside(known), ...this.#switches.beside(known)];
     if (logged.length > 0) this.#options.onFrames(logged);
+  }
+
+  #withoutFull(frames: readonly Frame[]): readonly Frame[] {
+    const { frames: known, full } = this.#full.take(frames);
+    for (const { subject, metric, atMs } of full) this.#tell(subject, atMs, null, { kind: 'counter-full', metric });
+    return known;
   }
 
   #clockOf(collectorId: string): ClockAligner {

@@ -1,15 +1,16 @@
 import type { CommandSpec } from '#shared/domain/command';
-import type { TelemetryEventBody } from '#shared/domain/telemetry/telemetry-event';
-import { parseKernelLog } from '../../probes/gpu-kernel-log/parse-kernel-log';
+import { decodeRecord } from '#shared/domain/kernel-log/decode-log';
+import type { LoggedEvent } from '#shared/domain/kernel-log/kernel-event';
+import { logRecords } from '#shared/domain/kernel-log/log-records';
 import type { ByNodeClock, CollectorRun } from '../collectors/collector';
 
-/** Where the log was read up to, and an error of the GPU driver that a line of it tells of. */
+/** Where the log was read up to, and what a line of it tells of. */
 export type KernelLogLine = ByNodeClock & {
   readonly cursor: string | null;
   /** What time it is on the node, and when the line was logged, by the node's clock. */
   readonly nodeNowMs: number | null;
   readonly loggedMs: number | null;
-  readonly xid: Extract<TelemetryEventBody, { kind: 'xid' }> | null;
+  readonly event: LoggedEvent | null;
 };
 
 export const NOT_READABLE = 'the kernel log is not readable for this login';
@@ -24,7 +25,7 @@ c=\${1:-$k}
 echo "= now $(date +%s) $c"
 exec journalctl -kqf --no-tail --after-cursor="$c" -o json`;
 
-/** Follows the node's kernel log, for what NVIDIA's driver says of its GPUs and switches (Xid, SXid). */
+/** Follows the node's kernel log. */
 export function kernelLog(cursor: string | null): CollectorRun<KernelLogLine> {
   return { argv: ['sh', '-c', script, 'sh', cursor ?? ''], reader: { read: readKernelLine } };
 }
@@ -45,13 +46,12 @@ export function kernelLogSince(cursor: string | null): CommandSpec {
 
 export function readKernelLine(line: string): KernelLogLine[] {
   const [, now, at] = /^= now (\d{1,12}) ([\w=;]{1,300})$/.exec(line) ?? [];
-  const nothing = { nodeMs: null, nodeNowMs: null, loggedMs: null, xid: null };
+  const nothing = { nodeMs: null, nodeNowMs: null, loggedMs: null, event: null };
   if (now !== undefined) return [{ ...nothing, nodeNowMs: Number(now) * 1000, cursor: at ?? null }];
   if (!line.startsWith('{')) return [];
   const cursor = /"__CURSOR" ?: ?"([\w=;]{1,300})"/.exec(line)?.[1] ?? null;
-  const [told] = (parseKernelLog(line) ?? []).filter(({ kind }) => kind === 'xid' || kind === 'sxid');
-  if (!told || told.xid === null) return cursor === null ? [] : [{ ...nothing, cursor }];
-  const { kind, xid: code, pciBusId, text, atMs } = told;
-  const xid = { kind: 'xid' as const, code, isSwitch: kind === 'sxid', pciBusId, message: text.slice(0, 500) };
-  return [{ ...nothing, loggedMs: atMs, cursor, xid }];
+  const [record] = logRecords(line);
+  const event = record ? decodeRecord(record) : null;
+  if (event === null) return cursor === null ? [] : [{ ...nothing, cursor }];
+  return [{ ...nothing, loggedMs: event.atMs, cursor, event }];
 }

@@ -15,9 +15,19 @@ const now = (atMs: number, cursor: string): string => `= now ${(atMs + NODE_AHEA
 
 function follow(host: Partial<Host>, nowMs: () => number) {
   const xids: Array<[code: number, atMs: number]> = [];
-  const follower = new LogFollower({ nowMs, onXid: ({ code }, atMs) => xids.push([code, atMs]), onBytes: () => {} });
+  const told: string[] = [];
+  const leftOut: number[] = [];
+  const follower = new LogFollower({
+    nowMs,
+    onTrouble: (trouble, atMs, isTold) => {
+      if (trouble.kind === 'xid') xids.push([trouble.code, atMs]);
+      if (isTold) told.push(trouble.message);
+    },
+    onLeftOut: (lines) => leftOut.push(lines),
+    onBytes: () => {},
+  });
   follower.start(host as Host);
-  return { follower, xids };
+  return { follower, xids, told, leftOut };
 }
 
 it('goes on where it was when it has to start again: no Xid is lost or told twice, each with its own time', async () => {
@@ -59,4 +69,34 @@ it('asks as root where the login may not read it, and tells nothing of what was 
   follower.stop();
   expect(asked).toEqual([['journalctl', '-k', '-q', '-o', 'json', '-n', '1']]);
   expect(xids).toEqual([]);
+});
+
+it('counts every line of a flood, tells few of them one by one, and says how many it left out', async () => {
+  const LINES = 50_000;
+  const line = (index: number, message: string): string =>
+    JSON.stringify({ __CURSOR: `s=a;i=${index}`, __REALTIME_TIMESTAMP: '5000000', MESSAGE: message });
+  const corrected = (bus: string) =>
+    `pcieport 0000:${bus}:01.0: PCIe Bus Error: severity=Corrected, type=Physical Layer`;
+  const stream = async function* (_: readonly string[], { signal }: StreamOptions): AsyncGenerator<Uint8Array> {
+    yield Buffer.from(`= now 5 s=a;i=1\n`);
+    for (let index = 0; index < LINES; ) {
+      const lines: string[] = [];
+      for (const until = index + 5000; index < until; index += 1) {
+        const [third] = [index % 3];
+        if (third === 0) lines.push(line(index, 'usb 1-1: new high-speed USB device number 4'));
+        else lines.push(line(index, third === 1 ? corrected('a0') : `NVRM: Xid (PCI:0000:91:00): 31, pid=${index}, x`));
+      }
+      yield Buffer.from(`${lines.join('\n')}\n`);
+    }
+    yield Buffer.from(`${line(LINES, 'NVRM: Xid (PCI:0000:91:00): 79, pid=1, GPU has fallen off the bus.')}\n`);
+    await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+  };
+  const { follower, xids, told, leftOut } = follow({ stream } as Partial<Host>, () => 5000);
+  // One of another kind is told however loud the others are.
+  await vi.waitFor(() => expect(told.at(-1)).toContain('fallen off the bus'), { timeout: 60_000 });
+  follower.stop();
+  expect(xids).toHaveLength(Math.floor(LINES / 3) + 1);
+  expect(told.filter((text) => text.includes('Corrected'))).toHaveLength(5);
+  expect(told).toHaveLength(11);
+  expect(leftOut).toEqual([Math.floor((LINES * 2) / 3) + 1 - 11]);
 });

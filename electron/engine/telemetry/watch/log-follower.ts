@@ -1,18 +1,27 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { LoggedEvent } from '#shared/domain/kernel-log/kernel-event';
 import type { TelemetryEventBody } from '#shared/domain/telemetry/telemetry-event';
+import { kernelEventKnowledge } from '#shared/knowledge/catalogs/kernel-log/kernel-log-catalogue';
 import type { Host } from '../../hosts/host';
 import type { CollectorState, StartedProcess } from './collector-state';
 import { type Dated, runCollector, type StreamEnd } from './collector-stream';
 import { type KernelLogLine, kernelLog, kernelLogSince, NOT_READABLE, readKernelLine } from './kernel-log';
+import { LogBudget } from './log-budget';
 
-type Xid = Extract<TelemetryEventBody, { kind: 'xid' }>;
+/** What a line of the log is told as. */
+export type LoggedTrouble = Extract<TelemetryEventBody, { kind: 'xid' | 'kernel-log' }>;
 
 const ROOT_EVERY_MS = 30_000;
 const DENIED_AGAIN_MS = 1_800_000;
+const LEFT_OUT_EVERY_MS = 60_000;
+const MAX_MESSAGE_LENGTH = 500;
 
 export interface LogFollowerOptions {
   readonly nowMs: () => number;
-  readonly onXid: (xid: Xid, atMs: number) => void;
+  /** `isTold` false: one of too many, to be counted only. */
+  readonly onTrouble: (trouble: LoggedTrouble, atMs: number, isTold: boolean) => void;
+  /** Now and then, when there were too many. */
+  readonly onLeftOut: (lines: number, fromMs: number, toMs: number) => void;
   readonly onBytes: (bytes: number) => void;
 }
 
@@ -26,6 +35,8 @@ export class LogFollower {
   #offsetMs: number | null = null;
   #cursor: string | null = null;
   #stop: AbortController | null = null;
+  readonly #budget = new LogBudget();
+  #leftOutSoon: NodeJS.Timeout | undefined;
   state: CollectorState | null = null;
   /** Null while it is not followed by a process that stays. */
   process: StartedProcess | null = null;
@@ -44,6 +55,7 @@ export class LogFollower {
   stop(): void {
     this.#stop?.abort();
     this.#stop = null;
+    this.#tellLeftOut();
     this.state = null;
     this.process = null;
   }
@@ -51,6 +63,8 @@ export class LogFollower {
   /** As the login; where it may not, as root. */
   async #follow(host: Host, signal: AbortSignal): Promise<void> {
     const { nowMs, onBytes } = this.#options;
+    const events = await kernelEventKnowledge();
+    if (signal.aborted) return;
     const refused = new AbortController();
     await runCollector<KernelLogLine>(
       {
@@ -60,7 +74,7 @@ export class LogFollower {
         start: () => kernelLog(this.#cursor),
         nowMs,
         onBytes,
-        onRead: (lines) => this.#take(lines),
+        onRead: (lines) => this.#take(lines, events),
         onStart: (pid) => {
           this.process = { pid, atMs: nowMs() };
         },
@@ -73,12 +87,12 @@ export class LogFollower {
       AbortSignal.any([signal, refused.signal]),
     );
     while (!signal.aborted) {
-      const isRead = await this.#askAsRoot(host, signal);
+      const isRead = await this.#askAsRoot(host, events, signal);
       await pause(isRead ? ROOT_EVERY_MS : DENIED_AGAIN_MS, undefined, { signal, ref: false }).catch(() => {});
     }
   }
 
-  async #askAsRoot(host: Host, signal: AbortSignal): Promise<boolean> {
+  async #askAsRoot(host: Host, known: KnownEvents, signal: AbortSignal): Promise<boolean> {
     const first = this.#cursor === null;
     const { state, exitCode, stdout } = await host.exec(kernelLogSince(this.#cursor), { signal });
     if (state !== 'exited' || exitCode !== 0) return state === 'lost' || state === 'timeout';
@@ -86,24 +100,51 @@ export class LogFollower {
     const arrivedMs = this.#options.nowMs();
     const lines = new TextDecoder().decode(stdout).split('\n').flatMap(readKernelLine);
     // What was there before it is watched is not news.
-    const news = first ? lines.map((line) => ({ ...line, xid: null })) : lines;
-    this.#take(news.map(({ nodeMs: _, ...line }) => ({ ...line, atMs: arrivedMs })));
+    const news = first ? lines.map((line) => ({ ...line, event: null })) : lines;
+    this.#take(
+      news.map(({ nodeMs: _, ...line }) => ({ ...line, atMs: arrivedMs })),
+      known,
+    );
     return this.#cursor !== null;
   }
 
-  #take(lines: ReadonlyArray<Dated<KernelLogLine>>): void {
+  #take(lines: ReadonlyArray<Dated<KernelLogLine>>, known: KnownEvents): void {
     if (this.state?.state !== 'running') this.#set('running');
-    for (const { xid, atMs, cursor, nodeNowMs, loggedMs } of lines) {
+    for (const { event, atMs, cursor, nodeNowMs, loggedMs } of lines) {
       this.#cursor = cursor ?? this.#cursor;
       if (nodeNowMs !== null) this.#offsetMs = atMs - nodeNowMs;
-      if (!xid) continue;
+      const trouble = event && troubleOf(event, known);
+      if (!trouble) continue;
       // What was logged while nobody listened keeps its time.
       const isDated = loggedMs !== null && this.#offsetMs !== null;
-      this.#options.onXid(xid, isDated ? Math.min(atMs, loggedMs + (this.#offsetMs ?? 0)) : atMs);
+      const at = isDated ? Math.min(atMs, loggedMs + (this.#offsetMs ?? 0)) : atMs;
+      const isTold = this.#budget.spend([event.id, event.code, event.pciBusId, event.device].join('|'), atMs);
+      if (!isTold) this.#leftOutSoon ??= setTimeout(() => this.#tellLeftOut(), LEFT_OUT_EVERY_MS).unref();
+      this.#options.onTrouble(trouble, at, isTold);
     }
+  }
+
+  #tellLeftOut(): void {
+    clearTimeout(this.#leftOutSoon);
+    this.#leftOutSoon = undefined;
+    const leftOut = this.#budget.takeLeftOut();
+    if (leftOut) this.#options.onLeftOut(leftOut.lines, leftOut.fromMs, leftOut.toMs);
   }
 
   #set(state: CollectorState['state'], end: StreamEnd | null = null): void {
     this.state = { id: 'kernel-log', state, end, cost: null };
   }
+}
+
+type KnownEvents = Awaited<ReturnType<typeof kernelEventKnowledge>>;
+
+/** Null: nothing that anybody has to know of. */
+function troubleOf(event: LoggedEvent, known: KnownEvents): LoggedTrouble | null {
+  const { id, code, pciBusId, device } = event;
+  const message = event.text.slice(0, MAX_MESSAGE_LENGTH);
+  if (id === 'xid' || id === 'sxid') {
+    return code === null ? null : { kind: 'xid', code, isSwitch: id === 'sxid', pciBusId, message };
+  }
+  const { severity } = known[id];
+  return severity === 'info' ? null : { kind: 'kernel-log', event: id, severity, pciBusId, device, message };
 }

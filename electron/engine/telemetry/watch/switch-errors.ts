@@ -25,9 +25,14 @@ export class SwitchErrors {
   logged(message: string, loggedMs: number): Frame[] {
     const atMs = Math.max(loggedMs, this.#toldMs + 1) + 1;
     const before = this.#tell(atMs - 1);
+    this.count(message);
+    return [before, this.#tell(atMs)];
+  }
+
+  /** A line that is told with the next sample. */
+  count(message: string): void {
     this.#all += 1;
     if (/: \d+, Fatal\b/.test(message)) this.#fatal += 1;
-    return [before, this.#tell(atMs)];
   }
 
   #tell(atMs: number): Frame {

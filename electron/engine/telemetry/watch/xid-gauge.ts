@@ -59,10 +59,16 @@ export class XidGauge {
     const logged = this.#of(gpu);
     const atMs = Math.max(loggedMs, logged.seenMs, logged.toldMs + 1) + 1;
     const before = this.#tell(gpu, logged, atMs - 1);
+    this.count(gpu, code);
+    return [before, this.#tell(gpu, logged, atMs)];
+  }
+
+  /** A line that is told with the next sample. */
+  count(gpu: string, code: number): void {
+    const logged = this.#of(gpu);
     if (!OF_APPLICATIONS.has(code)) logged.errors += 1;
     const isFollowUp = OF_APPLICATIONS.has(code) || code === RECOVERY_ACTION;
     if (!isFollowUp || !(logged.code > 0) || OF_APPLICATIONS.has(logged.code)) logged.code = code;
-    return [before, this.#tell(gpu, logged, atMs)];
   }
 
   /** A GPU that came back, or a node that started anew, has none. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { EventPublisher } from '@orpc/server';
 import type { Answers, DiagnosisRun } from '#shared/domain/diagnosis';
+import type { LogEvidence } from '#shared/domain/kernel-log/log-evidence';
 import type { ProbeInfo } from '#shared/domain/probe';
 import { ConflictError } from '../../errors';
 import type { Inventory } from '../../inventory/inventory';
@@ -38,6 +39,9 @@ export interface DiagnosisStart {
   readonly strandsId?: string | undefined;
   /** Nobody is there: questions without an answer are passed where the tree says. */
   readonly isUnattended?: boolean | undefined;
+  /** What it is started for, and the incident it then belongs to. */
+  readonly logLine?: LogEvidence | undefined;
+  readonly incidentId?: string | null | undefined;
 }
 
 export interface GoOn {
@@ -55,6 +59,9 @@ export class WalkingRuns {
   readonly collecting: CollectingRuns;
   readonly #library: TreeLibrary;
   readonly #changes: RunChanges<DiagnosisRun> = new EventPublisher({ maxBufferedEvents: 100 });
+
+  /** Told of each run that this process brings to an end. */
+  readonly endListeners: Array<(run: DiagnosisRun) => void> = [];
 
   constructor(options: WalkingRunsOptions, library: TreeLibrary) {
     this.options = options;
@@ -93,7 +100,8 @@ export class WalkingRuns {
     return { set, tree: findTree(set, treeId) };
   }
 
-  start({ treeId, hostId, answers = {}, isUnattended = false, strandsId }: DiagnosisStart): DiagnosisRun {
+  start(wanted: DiagnosisStart): DiagnosisRun {
+    const { treeId, hostId, answers = {}, isUnattended = false, strandsId, logLine, incidentId } = wanted;
     const { set, tree } = this.treeOf(treeId);
     const checked = Object.fromEntries(
       Object.entries(answers).map(([stepId, given]) => [stepId, checkAnswersOf({ set, tree, stepId }, given)]),
@@ -110,6 +118,8 @@ export class WalkingRuns {
       isWhatIf: false,
       whatIfOf: null,
       ...(strandsId && { strandsId }),
+      ...(logLine && { logLine }),
+      ...(incidentId && { incidentId }),
       progress: { done: 0, total: probeIds.length, running: [...probeIds] },
       probes: [],
       path: [],
@@ -170,13 +180,19 @@ export class WalkingRuns {
 
   saveSoon(run: DiagnosisRun, basis: SavedBasis): void {
     this.saved.saveSoon({ run, basis });
-    this.#changes.publish(run.id, run);
+    this.#publish(run);
   }
 
   tell(run: DiagnosisRun, basis: SavedBasis): DiagnosisRun {
     this.saved.save({ run, basis });
-    this.#changes.publish(run.id, run);
+    this.#publish(run);
     return run;
+  }
+
+  #publish(run: DiagnosisRun): void {
+    this.#changes.publish(run.id, run);
+    if (run.state === 'collecting' || run.state === 'waiting' || run.isWhatIf) return;
+    for (const listener of this.endListeners) listener(run);
   }
 
   watch(runId: string, signal?: AbortSignal): AsyncGenerator<DiagnosisRun> {

@@ -1,13 +1,15 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
+import { judgeLine } from '#shared/domain/kernel-log/log-evidence';
 import { readLog } from '#shared/domain/kernel-log/read-log';
 import { kernelLogKnowledge } from '#shared/knowledge/catalogs/kernel-log/kernel-log-catalogue';
 import { currentRoute, navigate } from '../../../app/router';
 import { setHosts } from '../../../stores/fleet-store';
 import type { FakeHandlers } from '../../../testing/fake-engine';
+import { sshHost } from '../../../testing/fixtures';
 import { renderWithEngine } from '../../../testing/render';
 import { DiagnoseScreen } from '../diagnose-screen';
-import { sampleTree } from '../testing/sample-run';
+import { concludedRun, sampleTree } from '../testing/sample-run';
 
 const log = `[1.5] NVRM: Xid (PCI:0000:3b:00): 79, pid=9, name=python, GPU has fallen off the bus.
 [9.5] nvidia-nvswitch1: SXid (PCI:0000:06:00.0): 20034, Fatal, Link 48 LTSSM Fault Up
@@ -36,8 +38,37 @@ describe('decoding a log', () => {
     expect(rows[2]?.textContent).toContain('echo of Xid 79');
     fireEvent.click(screen.getByRole('switch', { name: 'Show what needs no action, too (1)' }));
     expect(within(screen.getByRole('table')).getAllByRole('row')).toHaveLength(5);
+  });
+
+  it('starts the diagnosis of a line on a node, with the line as evidence among those of its group', async () => {
+    navigate({ screen: 'diagnose', section: 'decode' });
+    const known = await kernelLogKnowledge();
+    const report = readLog(log, known);
+    const { engine } = open({
+      knowledge: { decodeLog: () => report, judgeLine: (suspicion) => judgeLine(suspicion, known) },
+      diagnosis: { start: () => ({ ...concludedRun, id: 'run-9' }) },
+    });
+    const host = sshHost('gpu-07');
+    setHosts([host]);
+    fireEvent.change(screen.getByLabelText('Lines of a kernel log'), { target: { value: log } });
+    fireEvent.click(screen.getByRole('button', { name: 'Decode' }));
     fireEvent.click(await screen.findByRole('button', { name: 'Diagnose: Not enough GPU memory' }));
-    expect(currentRoute()).toMatchObject({ screen: 'diagnose', treeId: 'gpu-missing' });
+    // The log belongs to no node yet.
+    fireEvent.click(await screen.findByRole('combobox', { name: 'Node' }));
+    fireEvent.click(await screen.findByRole('option', { name: host.spec.name }));
+    const card = await screen.findByRole('dialog');
+    fireEvent.click(await within(card).findByRole('button', { name: 'Diagnose: Not enough GPU memory' }));
+    await waitFor(() => expect(currentRoute()).toMatchObject({ screen: 'diagnose', runId: 'run-9' }));
+    expect(engine.inputsOf('diagnosis.start')).toMatchObject([
+      {
+        treeId: 'gpu-missing',
+        hostId: host.spec.id,
+        evidence: {
+          line: { text: expect.stringContaining('fallen off the bus') },
+          around: [{ text: expect.stringContaining('20034') }, { text: expect.stringContaining('Corrected') }],
+        },
+      },
+    ]);
   });
 
   it('says where a text is no log', async () => {

@@ -7,8 +7,10 @@ import { navigate } from '../../../app/router';
 import { FactTable } from '../../../components/fact-table';
 import { useFormat } from '../../../components/format';
 import { SeverityBadge } from '../../../components/state-badge';
+import { LineDiagnosis } from '../../../findings/line-diagnosis';
+import { lineOf, linesAround } from '../../../findings/log-lines';
+import { entryCode, entryPlace, entryTitle } from '../../../findings/log-words';
 import { useTreeTitles } from '../../../findings/use-trees';
-import { entryCode, entryPlace, entryTitle } from './entry-words';
 import classes from './kernel-log.module.css';
 
 interface LogEntryTableProps {
@@ -67,27 +69,17 @@ export function LogEntryTable({ entries, report, hostId }: LogEntryTableProps) {
             {
               id: 'tree',
               header: t('kernelLog.column.tree'),
-              cell: ({ tree }) =>
-                tree !== null &&
-                titles.has(tree) && (
-                  <Anchor
-                    component="button"
-                    type="button"
-                    onClick={() => navigate({ screen: 'diagnose', treeId: tree, hostId: hostId ?? undefined })}
-                  >
-                    {titles.get(tree)}
-                  </Anchor>
-                ),
+              cell: ({ tree }) => (tree === null ? null : titles.get(tree)),
             },
           ]}
         />
       </div>
-      {entry && <EntryDetails entry={entry} />}
+      {entry && <EntryDetails key={entry.line} entry={entry} report={report} hostId={hostId} />}
     </>
   );
 }
 
-function EntryDetails({ entry }: { entry: LogEntry }) {
+function EntryDetails({ entry, report, hostId }: Omit<LogEntryTableProps, 'entries'> & { entry: LogEntry }) {
   const { t, localized } = useWords();
   const { line, lastLine } = entry;
   return (
@@ -103,6 +95,9 @@ function EntryDetails({ entry }: { entry: LogEntry }) {
         {line === lastLine ? t('kernelLog.line', { line }) : t('kernelLog.lines', { from: line, to: lastLine })}
       </p>
       <pre className={classes.raw}>{entry.text}</pre>
+      <div>
+        <LineDiagnosis hostId={hostId} line={lineOf(entry)} around={linesAround(entry, report)} />
+      </div>
       {(entry.id === 'xid' || entry.id === 'sxid') && (
         <Anchor
           component="button"

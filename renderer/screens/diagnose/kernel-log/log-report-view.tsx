@@ -1,12 +1,13 @@
-import { Button, Switch, Text } from '@mantine/core';
+import { Switch, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { LogReport } from '#shared/domain/kernel-log/log-report';
 import { useWords } from '../../../app/i18n';
-import { navigate } from '../../../app/router';
 import { SeverityBadge } from '../../../components/state-badge';
 import { StatePanel } from '../../../components/state-panel';
+import { LineDiagnosis } from '../../../findings/line-diagnosis';
+import { lineOf, linesAround } from '../../../findings/log-lines';
+import { entryPlace, entryTitle } from '../../../findings/log-words';
 import { useTreeTitles } from '../../../findings/use-trees';
-import { entryPlace, entryTitle } from './entry-words';
 import classes from './kernel-log.module.css';
 import { LogEntryTable } from './log-entry-table';
 
@@ -73,14 +74,14 @@ function GroupCard({ group, report, hostId }: GroupCardProps) {
       ))}
       <p>{t('kernelLog.groupAction', { action: t(`kernelLog.action.${group.action}`) })}</p>
       {tree !== null && titles.has(tree) && (
-        <Button
-          variant="default"
-          size="compact-sm"
-          className={classes.start}
-          onClick={() => navigate({ screen: 'diagnose', treeId: tree, hostId: hostId ?? undefined })}
-        >
-          {t('kernelLog.startTree', { tree: titles.get(tree) ?? tree })}
-        </Button>
+        <div>
+          <LineDiagnosis
+            hostId={hostId}
+            line={lineOf(root)}
+            around={linesAround(root, report)}
+            label={t('kernelLog.startTree', { tree: titles.get(tree) ?? tree })}
+          />
+        </div>
       )}
     </article>
   );

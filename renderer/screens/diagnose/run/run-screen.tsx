@@ -9,6 +9,7 @@ import { useQuery } from '../../../rpc/use-query';
 import { currentStepId } from '../graph/graph-model';
 import { TreeGraph } from '../graph/tree-graph';
 import { leaveWhatIf } from './leave-what-if';
+import { LogLineNotice } from './log-line-notice';
 import { RunNotice } from './run-notice';
 import { isOpenToChange } from './run-panel';
 import classes from './run-screen.module.css';
@@ -80,6 +81,7 @@ function Walk({ run, view }: { run: DiagnosisRun; view: DiagnosisRunView }) {
         onReadAll={() => read(null)}
         onHelp={() => setHelpOpen(true)}
       />
+      <LogLineNotice run={run} />
       <RunNotice
         run={run}
         tree={tree.data ? asWalked(tree.data, run) : null}

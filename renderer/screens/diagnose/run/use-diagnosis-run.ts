@@ -1,9 +1,9 @@
 import type { Answers, Assumption, DiagnosisRun } from '#shared/domain/diagnosis';
+import { useStartDiagnosis } from '../../../findings/start-diagnosis';
 import { engine } from '../../../rpc/client';
 import { type Call, useCall } from '../../../rpc/use-call';
 import { type Query, useQuery } from '../../../rpc/use-query';
 import { useStream } from '../../../rpc/use-stream';
-import { useStartDiagnosis } from '../start-diagnosis';
 
 export type RunCommand =
   | { readonly kind: 'answer'; readonly stepId: string; readonly answers: Answers }
@@ -43,9 +43,11 @@ export function useDiagnosisRun(runId: string): DiagnosisRunView {
     engine.diagnosis.whatIf({ runId, assumption }, { signal }),
   );
   const startDiagnosis = useStartDiagnosis();
-  const again = useCall((signal, answers: Record<string, Answers>) =>
-    startDiagnosis({ treeId: run?.treeId ?? '', hostId: run?.hostId ?? '', answers }, signal),
-  );
+  const again = useCall((signal, answers: Record<string, Answers>) => {
+    const { treeId = '', hostId = '', logLine } = run ?? {};
+    const line = logLine && { text: logLine.line, atMs: logLine.atMs };
+    return startDiagnosis({ treeId, hostId, answers, ...(line && { evidence: { line } }) }, signal);
+  });
   return { query, command, whatIf, again };
 
   function sendCommand(next: RunCommand, signal: AbortSignal): Promise<DiagnosisRun> {

@@ -7,6 +7,7 @@ import { useWords } from '../../../app/i18n';
 import { formatMetric } from '../../../charts/metric-format';
 import { useFormat } from '../../../components/format';
 import { SeverityBadge } from '../../../components/state-badge';
+import { LineDiagnosis } from '../../../findings/line-diagnosis';
 import { useHostName } from '../../../stores/fleet-store';
 import classes from './alert-entry.module.css';
 import timeline from './timeline.module.css';
@@ -42,7 +43,8 @@ export function AlertEntry({ entry }: { entry: Entry }) {
         <ul className={classes.lines} aria-label={t('incidentScreen.logLines')}>
           {logLines.map(({ hostId, atMs, text }) => (
             <li key={`${hostId} ${atMs} ${text}`} title={format.dateTime(atMs)}>
-              {hostCount > 1 && <HostName hostId={hostId} />} <code>{text}</code>
+              {hostCount > 1 && <HostName hostId={hostId} />} <code>{text}</code>{' '}
+              <LineDiagnosis hostId={hostId} line={{ text, atMs }} />
             </li>
           ))}
         </ul>

@@ -37,6 +37,11 @@ export function DiagnosisEntry({ run }: { run: DiagnosisRun }) {
           {t('incidentScreen.openDiagnosis')}
         </Anchor>
       </div>
+      {run.logLine && (
+        <p>
+          <span className="dim">{t('kernelLog.startedFor')}:</span> <code>{run.logLine.line}</code>
+        </p>
+      )}
       <ol className={classes.path}>
         {run.path.map((visit) => {
           const taken = visit.evaluations.find(({ branchId }) => branchId === visit.chosenBranchId);

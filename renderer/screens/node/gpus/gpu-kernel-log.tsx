@@ -3,6 +3,8 @@ import { useWords } from '../../../app/i18n';
 import { FactTable } from '../../../components/fact-table';
 import { useFormat } from '../../../components/format';
 import { Value } from '../../../components/value';
+import { LineDiagnosis } from '../../../findings/line-diagnosis';
+import { useResults } from '../probe-section';
 
 const shownLines = 200;
 
@@ -10,6 +12,7 @@ const shownLines = 200;
 export function GpuKernelLog({ facts }: { facts: GpuKernelLogFacts }) {
   const { t } = useWords();
   const format = useFormat();
+  const { hostId } = useResults();
   const rows = facts.lines.map((line, index) => ({ ...line, index })).reverse();
   return (
     <FactTable
@@ -41,6 +44,11 @@ export function GpuKernelLog({ facts }: { facts: GpuKernelLogFacts }) {
           header: t('nodeScreen.gpu.kernelText'),
           isWide: true,
           cell: (line) => <Value value={line.text} path={`lines.${line.index}.text`} isMono />,
+        },
+        {
+          id: 'diagnose',
+          header: '',
+          cell: ({ text, atMs }) => <LineDiagnosis hostId={hostId} line={{ text, atMs }} />,
         },
       ]}
     />

@@ -3,6 +3,7 @@ import type { Annotation } from '#shared/domain/telemetry/annotation';
 import { useWords } from '../../../app/i18n';
 import { annotationId } from '../../../charts/annotation-words';
 import { Time } from '../../../components/time';
+import { LineDiagnosis } from '../../../findings/line-diagnosis';
 import classes from './live.module.css';
 
 interface EventListProps {
@@ -29,6 +30,13 @@ export function EventList({ happened, wordsOf, onShow }: EventListProps) {
               <Time atMs={annotation.atMs} />
             </Anchor>
             <span>{wordsOf(annotation)}</span>
+            {annotation.kind === 'event' &&
+              (annotation.body.kind === 'xid' || annotation.body.kind === 'kernel-log') && (
+                <LineDiagnosis
+                  hostId={annotation.hostId}
+                  line={{ text: annotation.body.message, atMs: annotation.atMs }}
+                />
+              )}
           </li>
         ))}
       </ul>

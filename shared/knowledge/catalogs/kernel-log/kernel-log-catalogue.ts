@@ -30,6 +30,17 @@ export interface KernelLogKnowledge {
 }
 
 let reading: Promise<KernelLogKnowledge> | undefined;
+let readingEvents: Promise<z.output<typeof eventsFileSchema>> | undefined;
+
+function eventsFile(): Promise<z.output<typeof eventsFileSchema>> {
+  readingEvents ??= read('events.yaml', eventsFileSchema);
+  return readingEvents;
+}
+
+/** What is known of messages that have no code: a small part of it all, read in an instant. */
+export async function kernelEventKnowledge(): Promise<KernelLogKnowledge['events']> {
+  return (await eventsFile()).events;
+}
 
 /** Everything that is known about lines of a kernel log. */
 export function kernelLogKnowledge(): Promise<KernelLogKnowledge> {
@@ -42,7 +53,7 @@ async function readAll(): Promise<KernelLogKnowledge> {
     read('xids.yaml', xidsFileSchema),
     read('sxids.yaml', sxidsFileSchema),
     read('nvlink.yaml', nvlinkFileSchema),
-    read('events.yaml', eventsFileSchema),
+    eventsFile(),
     read('correlation.yaml', correlationFileSchema),
   ]);
   const { blocks, errors } = sxids;
