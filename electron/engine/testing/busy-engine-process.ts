@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 
 const rootDir = fileURLToPath(new URL('../../..', import.meta.url));
+const knowledge = new URL('../../../shared/knowledge/', import.meta.url).href;
 
 /** An engine that lives to be killed, as one file, so that each of its lives starts in a fraction of a second. */
 export async function bundleBusyEngine(
@@ -16,6 +17,7 @@ export async function bundleBusyEngine(
     configFile: false,
     logLevel: 'error',
     root: rootDir,
+    define: { 'import.meta.env.GANTRY_KNOWLEDGE': JSON.stringify(knowledge) },
     ssr: { noExternal: true, target: 'node' },
     build: {
       ssr: fileURLToPath(entry),
