@@ -6,7 +6,7 @@ export function foldTree(tree: TreeGraph, run: DiagnosisRun | null): TreeGraph {
   const currentId = currentStepId(run);
   const current = tree.steps.find(({ id }) => id === currentId);
   const next = run?.state === 'concluded' || !current ? [] : waysOf(current, null).map(({ to }) => to);
-  const shown = new Set([...(run?.path.map(({ stepId }) => stepId) ?? []), ...next]);
+  const shown = new Set([...(run?.path.map(({ stepId }) => stepId) ?? []), currentId, ...next]);
   const taken = new Map(run?.path.map(({ stepId, chosenBranchId }) => [stepId, chosenBranchId]));
   const steps = tree.steps.filter(({ id }) => shown.has(id));
   if (steps.length === 0) return tree;

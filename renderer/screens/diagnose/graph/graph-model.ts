@@ -82,9 +82,9 @@ export function waysOf(
   return branches.filter(({ id }) => id !== 'unattended' || visit?.chosenBranchId === id);
 }
 
-/** The step the walk stands on: the one that waits, else the last of the path. */
+/** The step the walk stands on: the one that asks or is being read again, else the last of the path. */
 export function currentStepId(run: DiagnosisRun | null): string | null {
-  return run?.question?.stepId ?? run?.path.at(-1)?.stepId ?? null;
+  return run?.question?.stepId ?? run?.reading?.stepId ?? run?.path.at(-1)?.stepId ?? null;
 }
 
 export function branchKey(stepId: string, branchId: string): string {
