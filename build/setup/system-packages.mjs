@@ -17,8 +17,8 @@ const testPackages = [
   ...[['xvfb'], ['xauth'], ['openssh-server'], ['openssh-client'], ['busybox'], ['poppler-utils']],
   // A BMC and an UPS to ask: ipmi_sim and NUT's dummy-ups with the real tools in front of them.
   ...[['openipmi'], ['ipmitool'], ['nut-server'], ['nut-client'], ['dmidecode']],
-  // A Prometheus that scrapes what Gantry serves, with its promtool; certificates.
-  ...[['prometheus'], ['openssl']],
+  // A Prometheus that scrapes what Gantry serves, with its promtool; an exporter that Gantry reads; certificates.
+  ...[['prometheus'], ['prometheus-node-exporter'], ['openssl']],
 ];
 
 /**

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** What answers there, as far as its samples are understood. */
-export const exporterKinds = ['vllm', 'triton', 'dcgm-exporter'] as const;
+export const exporterKinds = ['vllm', 'triton', 'dcgm-exporter', 'node-exporter'] as const;
 export type ExporterKind = (typeof exporterKinds)[number];
 
 /**

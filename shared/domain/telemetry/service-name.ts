@@ -6,7 +6,11 @@ export interface ServiceName {
   readonly model: string;
 }
 
-const products: Readonly<Record<string, string>> = { vllm: 'vLLM', triton: 'Triton' };
+const products: Readonly<Record<string, string>> = {
+  vllm: 'vLLM',
+  triton: 'Triton',
+  'node-exporter': 'node_exporter',
+};
 
 export function serviceName(id: string): ServiceName {
   const [kind = '', place = '', ...words] = id.split(' ');

@@ -28,7 +28,7 @@ export const liveTab = {
   endpoint: {
     list: 'Metrics endpoints',
     explain:
-      'Where vLLM, Triton and dcgm-exporter serve their metrics. Ports 8000, 8002 and 9400 are found by themselves; name others here, as seen from the node.',
+      'Where vLLM, Triton, dcgm-exporter and node_exporter serve their metrics. Ports 8000, 8002, 9400 and 9100 are found by themselves; name others here, as seen from the node.',
     none: 'None is found, none is named.',
     address: 'Port, HOST:PORT or address (plain HTTP)',
     add: 'Add',

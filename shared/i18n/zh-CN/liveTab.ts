@@ -30,7 +30,7 @@ export const liveTab: Catalogue<typeof English> = {
   endpoint: {
     list: '指标页面',
     explain:
-      'vLLM、Triton 和 dcgm-exporter 提供指标的地址。端口 8000、8002 和 9400 会自动发现；其他地址在此填写，以节点自身的视角为准。',
+      'vLLM、Triton、dcgm-exporter 和 node_exporter 提供指标的地址。端口 8000、8002、9400 和 9100 会自动发现；其他地址在此填写，以节点自身的视角为准。',
     none: '未发现，也未填写。',
     address: '端口、HOST:PORT 或地址（明文 HTTP）',
     add: '添加',

@@ -109,7 +109,7 @@ describe('endpoints of a node', () => {
     state.named = ['http://127.0.0.1:8000/metrics'];
     await pass(EVERY_MS);
     expect(watch.states).toMatchObject([
-      { isNamed: true, state: 'failed', detail: 'no metrics of vLLM, Triton or dcgm-exporter' },
+      { isNamed: true, state: 'failed', detail: 'no metrics of vLLM, Triton, dcgm-exporter or node_exporter' },
     ]);
     state.named = [];
     await pass(EVERY_MS);

@@ -16,6 +16,15 @@ const layout: readonly MetricId[] = [
 const NOT_WATCHED = /^(squashfs|erofs|iso9660|udf|overlay|aufs|tmpfs|ramfs|devtmpfs)$/;
 /** What the kernel makes read-only after errors; others are so only by intention. */
 const TURNS_READ_ONLY = /^(ext[234]|xfs|btrfs|f2fs|jfs)$/;
+
+export function isWatchedFileSystem(type: string): boolean {
+  return !NOT_WATCHED.test(type);
+}
+
+export function turnsReadOnly(type: string): boolean {
+  return TURNS_READ_ONLY.test(type);
+}
+
 const MAX_MOUNTS = 512;
 
 /** Room on each file system; a server that does not answer leaves its own unknown and no other. */
@@ -27,9 +36,9 @@ export const fileSystems: SlowCollector = {
     const frames = new Map<string, SlowFrame>();
     for (const system of facts['file-systems']?.fileSystems ?? []) {
       const { mountPoint, type, options, inodesTotal, inodesUsed } = system;
-      if (type !== null && NOT_WATCHED.test(type)) continue;
+      if (type !== null && !isWatchedFileSystem(type)) continue;
       const isReadOnly = options.length === 0 ? null : options.includes('ro');
-      const turns = type !== null && TURNS_READ_ONLY.test(type);
+      const turns = type !== null && turnsReadOnly(type);
       const subject = { kind: 'fileSystem', id: mountPoint } as const;
       // Of two mounts in one place the later one is seen.
       frames.set(subjectKey(subject), {

@@ -26,6 +26,10 @@ export function readRotational(file: string, text: string): DeviceLine | null {
   return WHOLE_DISK.test(name) && /^[01]$/.test(text) ? { name, values: [Number(text)] } : null;
 }
 
+export function isWholeDisk(name: string): boolean {
+  return WHOLE_DISK.test(name);
+}
+
 /** Whole disks and arrays; partitions are parts of them, loop devices and RAM disks are none. */
 const WHOLE_DISK = /^(sd[a-z]{1,3}|nvme\d{1,3}n\d{1,3}|vd[a-z]{1,2}|xvd[a-z]{1,2}|md\d{1,4}|dm-\d{1,4}|mmcblk\d{1,2})$/;
 
@@ -60,6 +64,10 @@ export const networkMetrics: readonly MetricId[] = [
 
 /** Interfaces of containers and bridges come and go by the hundred and carry what the real ones carry. */
 const NOT_WATCHED = /^(lo$|veth|docker|br-|cali|cni|flannel|virbr|vnet|tap|dummy)/;
+
+export function isWatchedInterface(name: string): boolean {
+  return !NOT_WATCHED.test(name);
+}
 
 /** A line of /proc/net/dev; null for what is not watched. */
 export function readNetwork(text: string): DeviceLine | null {

@@ -1,8 +1,8 @@
 import type { unmappedReasons } from '#shared/contract/prometheus';
 import { type MetricId, metricSpec } from '#shared/domain/telemetry/metrics';
 import { metricsByName, prometheusName } from '#shared/domain/telemetry/prometheus-name';
+import { subjectOfLabels } from '#shared/domain/telemetry/subject-of-labels';
 import type { Labels } from '../served-nodes';
-import { subjectOfLabels } from '../subject-of-labels';
 
 /** A node with all that a server may call it. */
 export interface NamedNode {

@@ -3,13 +3,13 @@ import type { SeriesRef } from '#shared/contract/telemetry';
 import { subjectOf } from '#shared/domain/telemetry/frame';
 import { type MetricId, metricIds, metricSpec } from '#shared/domain/telemetry/metrics';
 import { measuredValue, metricsByName, prometheusName } from '#shared/domain/telemetry/prometheus-name';
+import { subjectOfLabels } from '#shared/domain/telemetry/subject-of-labels';
 import type { ColumnsWanted, Stretch, SubjectMetrics } from '../../history';
 import type { SampleColumn } from '../../store/foreign-samples';
 import type { RawSeries, SeriesRange } from '../../store/read-series';
 import { isCounter } from '../../store/tiers';
 import { labelText } from '../exposition';
 import { type Labels, subjectLabels } from '../served-nodes';
-import { subjectOfLabels } from '../subject-of-labels';
 import type { ServerClient } from './server-client';
 import { type ServerSeries, selectorOf, serverSamples, serverSeries } from './server-samples';
 

@@ -1,14 +1,13 @@
-import { subjectKey } from '#shared/domain/telemetry/frame';
-import type { SubjectKind } from '#shared/domain/telemetry/metric';
-import { printable } from '#shared/domain/text';
-import type { Labels } from './served-nodes';
+import { printable } from '../text';
+import { subjectKey } from './frame';
+import type { SubjectKind } from './metric';
 
 const MAX_ID = 200;
 
-/** The subject that labels of a series tell of: the reverse of `subjectLabels`. */
+/** The subject that labels of a series tell of, as dcgm-exporter, node_exporter and Gantry itself put them. */
 export function subjectOfLabels(
   kind: SubjectKind,
-  labels: Labels,
+  labels: Readonly<Record<string, string>>,
 ): { key: string } | { reason: 'mig-instance' | 'unknown-subject' } {
   if ((labels.GPU_I_ID ?? '') !== '') return { reason: 'mig-instance' };
   const { device = '', port = '', UUID = '', mountpoint = '', ups = '', service = '' } = labels;
