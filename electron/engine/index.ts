@@ -173,6 +173,7 @@ export async function createEngine(deps: EngineDeps) {
     incidents,
     attachments,
     photo: photos.read,
+    manualTitle: (id) => manualWorks.procedures().find((one) => one.id === id)?.title ?? null,
     hosts,
     audit,
     nowMs,

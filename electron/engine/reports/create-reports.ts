@@ -2,6 +2,7 @@ import type { ReportOptions } from '#shared/contract/incidents';
 import type { TreeGraph } from '#shared/domain/diagnosis';
 import type { Incident, Redaction } from '#shared/domain/incident';
 import type { ManualPhoto } from '#shared/domain/manual/manual-work';
+import type { LocalizedText } from '#shared/domain/text';
 import packageJson from '../../../package.json' with { type: 'json' };
 import type { AuditLog } from '../audit/audit-log';
 import { sha256 } from '../audit/canonical-json';
@@ -25,6 +26,7 @@ export interface ReportsDeps {
   readonly photo?: (photo: ManualPhoto) => Uint8Array | null;
   /** Diagnoses as they are drawn; without it they and their steps are shown by their ids. */
   readonly tree?: (treeId: string) => TreeGraph | null;
+  readonly manualTitle?: (procedureId: string) => LocalizedText | null;
 }
 
 export interface Reports {
@@ -37,7 +39,8 @@ export interface Reports {
 }
 
 /** Reports of incidents. Everything identifying is hidden before a report is built, so no format can let it through. */
-export function createReports({ incidents, attachments, hosts, audit, nowMs, tree, photo }: ReportsDeps): Reports {
+export function createReports(deps: ReportsDeps): Reports {
+  const { incidents, attachments, hosts, audit, nowMs, tree, photo, manualTitle } = deps;
   /** Working out what to hide takes longer than anything else here, and each tick of a box asks for a new preview. */
   let last: { key: string; plan: RedactionPlan } | null = null;
 
@@ -77,7 +80,7 @@ export function createReports({ incidents, attachments, hosts, audit, nowMs, tre
   return {
     preview(options) {
       const { redactions, ...shown } = prepare(options);
-      const report = buildReport({ ...shown, tree, language: options.language, madeAtMs: nowMs() });
+      const report = buildReport({ ...shown, tree, manualTitle, language: options.language, madeAtMs: nowMs() });
       return { redactions, html: renderHtml(report) };
     },
 
@@ -86,7 +89,7 @@ export function createReports({ incidents, attachments, hosts, audit, nowMs, tre
       const { redactions: _, ...shown } = prepare(options);
       const { incident, hostNames } = shown;
       const madeAtMs = nowMs();
-      const report = buildReport({ ...shown, language, madeAtMs, tree });
+      const report = buildReport({ ...shown, language, madeAtMs, tree, manualTitle });
       const encode = (text: string) => new TextEncoder().encode(text);
       // The number alone: a title may name what the report hides.
       const name = `gantry-INC-${incident.number}`;

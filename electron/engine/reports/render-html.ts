@@ -24,7 +24,7 @@ dt { color: #57606a; } dd { margin: 0; overflow-wrap: anywhere; }
 table { width: 100%; border-collapse: collapse; margin: 6px 0; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; vertical-align: top; padding: 4px 8px; border: 1px solid #d0d7de; overflow-wrap: anywhere;
   white-space: pre-line; }
-th { background: #f6f8fa; font-weight: 600; min-width: 4.5em; overflow-wrap: normal; word-break: keep-all; } th:first-child, td:first-child { overflow-wrap: break-word; } td:first-child:not(:has(code)) { white-space: nowrap; }
+th { background: #f6f8fa; font-weight: 600; min-width: 4.5em; overflow-wrap: normal; word-break: keep-all; } th:first-child, td:first-child { overflow-wrap: break-word; } .short td:first-child { white-space: nowrap; }
 code, pre { font-family: ui-monospace, "Cascadia Mono", "DejaVu Sans Mono", Menlo, Consolas, "Noto Sans Mono CJK SC",
   "Noto Sans CJK SC", monospace; font-size: 11.5px; }
 .course { display: block; } .course path { fill: none; stroke: #1b1f24; stroke-width: 1.2; stroke-linecap: round; stroke-linejoin: round; }
@@ -115,7 +115,8 @@ function renderBlock(block: ReportBlock, id = ''): string {
         });
         return `<tr>${cells.join('')}</tr>`;
       });
-      return `<table><thead><tr>${head}</tr></thead><tbody>${rows.join('')}</tbody></table>`;
+      const isShort = block.rows.every(([first]) => typeof first !== 'string' || first.length <= longestWhole);
+      return `<table${isShort && !block.codeColumns?.includes(0) ? ' class="short"' : ''}><thead><tr>${head}</tr></thead><tbody>${rows.join('')}</tbody></table>`;
     }
     case 'photo': {
       const data = block.bytes && Buffer.from(block.bytes).toString('base64');
@@ -128,6 +129,9 @@ function renderBlock(block: ReportBlock, id = ''): string {
       return `<pre>\n${escapeHtml(block.text)}</pre>`;
   }
 }
+
+/** A time, or a word: what a table begins with is kept on one line, as long as it leaves room for the rest. */
+const longestWhole = 28;
 
 /** The line of what was measured, from the least to the greatest of it. */
 function drawn(course: Course): string {

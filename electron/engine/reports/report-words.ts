@@ -21,6 +21,8 @@ export interface ReportInput {
   readonly photo?: ((photo: ManualPhoto) => Uint8Array | null) | undefined;
   /** A diagnosis as it is drawn; null where it is not known any more. */
   readonly tree?: (treeId: string) => TreeGraph | null;
+  /** What work by hand is called, which findings propose beside actions; null where it is none. */
+  readonly manualTitle?: ((procedureId: string) => LocalizedText | null) | undefined;
 }
 
 /** How a report says things in its language. */
@@ -42,7 +44,7 @@ export interface Words {
   time(ms: number): string;
 }
 
-export function wordsFor({ language, hostNames, tree }: ReportInput): Words {
+export function wordsFor({ language, hostNames, tree, manualTitle }: ReportInput): Words {
   const translate = translatorOf(language);
   const knowledgeOf = (actionId: string) => allActions.find(({ id }) => id === actionId)?.knowledge;
   const say = (key: string) => translate({ key });
@@ -60,7 +62,7 @@ export function wordsFor({ language, hostNames, tree }: ReportInput): Words {
     message: translate,
     host: (hostId) => hostNames.get(hostId) ?? hostId,
     action: (actionId) => {
-      const title = knowledgeOf(actionId)?.title;
+      const title = knowledgeOf(actionId)?.title ?? manualTitle?.(actionId);
       return title ? localize(title, language) : actionId;
     },
     parametersOf: (actionId) => knowledgeOf(actionId)?.parameters ?? [],
