@@ -17,7 +17,7 @@ export const cli: Catalogue<typeof english> = {
   notFound: '不存在 {{what}} {{id}}。',
   silenceOfWhat: '请给出 --rule、--host 或 --subject；如需静默全部告警，请用 --all。',
   rangeIsBackwards: '--from 不早于 --to。',
-  nothingKept: '该时段没有保存样本，无法判断。',
+  nothingKept: '该时段没有保存采样，无法判断。',
   outputFailed: '输出未能写完（{{detail}}）。请在输出位置释放一些空间，或输出到别处，然后重新运行。',
   cancelled: '已取消。',
   nothing: '没有可列出的内容。',
