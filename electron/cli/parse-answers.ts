@@ -3,7 +3,7 @@ import type { CliContext } from './context';
 import { CliError } from './exit-codes';
 
 /** `A5.parametersBillion=70` -> { A5: { parametersBillion: 70 } }; numbers and true/false are taken as such. */
-export function parseAnswers(context: CliContext, given: readonly string[]): Record<string, Answers> {
+export function parseAnswers(context: Pick<CliContext, 'say'>, given: readonly string[]): Record<string, Answers> {
   const answers: Record<string, Answers> = {};
   for (const item of given) {
     const match = /^([^.=]+)\.([^=]+)=(.*)$/s.exec(item);

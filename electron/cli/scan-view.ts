@@ -10,7 +10,7 @@ import { scanChangeWords } from '#shared/domain/scan/scan-change-words';
 import { commandLine } from '../engine/hosts/quote';
 import type { CliContext } from './context';
 import { clockTime } from './format';
-import { actionCommand } from './nouns/diagnose';
+import { actionCommand } from './walk-view';
 
 /** What a scan found, then what it could not judge; consequences are set in under their cause. */
 export function printScan(context: CliContext, scan: Scan, names: ReadonlyMap<string, string>): void {

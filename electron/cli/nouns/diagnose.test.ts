@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 import { parseValue } from '../parse-answers';
-import { actionCommand } from './diagnose';
+import { actionCommand } from '../walk-view';
+import { assumptionOf } from './diagnose-revise';
 
 it.each([
   ['70', 70],
@@ -30,3 +31,23 @@ it('suggests an action as a line that can be pasted, whatever a process is calle
     `commandLine=${JSON.stringify(commandLine)}`,
   ]);
 });
+
+const context = { say: ({ key }: { key: string }) => key };
+
+it.each([
+  [{ branch: 'nvlink-fabric:owner.orphan' }, { kind: 'branch', stepId: 'nvlink-fabric:owner', branchId: 'orphan' }],
+  [
+    { answer: ['seen.symptom=slow', 'seen.hours=2'] },
+    { kind: 'answers', stepId: 'seen', answers: { symptom: 'slow', hours: 2 } },
+  ],
+  [{ fact: 'gpu:gpus[].temperatureC=91' }, { kind: 'fact', probeId: 'gpu', path: 'gpus[].temperatureC', value: 91 }],
+])('takes %j for an assumption', (options, assumption) => {
+  expect(assumptionOf(context, options)).toEqual(assumption);
+});
+
+it.each([{}, { branch: 'owner' }, { fact: 'gpu' }, { branch: 'a.b', fact: 'gpu:a=1' }, { answer: ['a.b=1', 'c.d=2'] }])(
+  'refuses %j, which is not one assumption',
+  (options) => {
+    expect(() => assumptionOf(context, options)).toThrow('cli.oneAssumption');
+  },
+);

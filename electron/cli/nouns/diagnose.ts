@@ -1,16 +1,14 @@
 import type { Command } from 'commander';
-import type { Answers, DiagnosisRun } from '#shared/domain/diagnosis';
-import type { SuggestedAction } from '#shared/domain/finding';
-import type { LogEvidence } from '#shared/domain/kernel-log/log-evidence';
-import { commandLine } from '../../engine/hosts/quote';
 import { examples } from '../arguments';
-import type { CliContext } from '../context';
-import { CliError, exitCodes } from '../exit-codes';
+import { CliError } from '../exit-codes';
+import { followWalk, hostNameOf } from '../follow-walk';
 import { clockTime } from '../format';
 import { parseAnswers } from '../parse-answers';
 import type { Run } from '../run';
 import { state } from '../table';
+import { finishWalk } from '../walk-view';
 import { registerCompare } from './diagnose-compare';
+import { registerRevise } from './diagnose-revise';
 
 interface RunOptions {
   answer?: string[];
@@ -28,6 +26,7 @@ export function registerDiagnose(program: Command, run: Run): void {
         'gantry diagnose run vram-shortage gpu-07',
         'gantry diagnose run vram-shortage gpu-07 --answer symptom.device=3 --json',
         `gantry diagnose run gpu-missing gpu-07 --evidence 'NVRM: Xid (PCI:0000:3b:00): 79, GPU has fallen off the bus.'`,
+        'gantry diagnose what-if RUN --branch owner.orphaned   # RUN: an id of `gantry diagnose list`',
         'gantry diagnose compare network-congestion gpu-07 gpu-08   # where their walks part',
         'gantry diagnose list',
       ),
@@ -49,7 +48,7 @@ export function registerDiagnose(program: Command, run: Run): void {
             item.id,
             item.treeId,
             names.get(item.hostId) ?? item.hostId,
-            state(item.state),
+            item.isWhatIf ? `${item.state} (what if)` : state(item.state),
             clockTime(item.startedAtMs),
             item.findings.map(({ code }) => code).join(' '),
           ]),
@@ -73,26 +72,19 @@ export function registerDiagnose(program: Command, run: Run): void {
         const line = options.evidence?.trim().slice(0, 4096);
         if (line === '') throw new CliError(context.say({ key: 'cli.emptyLine' }));
         const evidence = line && { evidence: { line: { text: line, atMs: null } } };
-        let walk = await client.diagnosis.start({ treeId, hostId: spec.id, answers, isUnattended: true, ...evidence });
-        // An answer may lead to where probes are read again.
-        for (;;) {
-          for await (const state of await client.diagnosis.watch({ runId: walk.id }, { signal: context.signal })) {
-            walk = state;
-            const { done, total, running } = state.progress;
-            context.progress(`${spec.name}: ${done}/${total} ${running.join(' ')}`);
-            if (state.state !== 'collecting') break;
-          }
-          if (walk.state !== 'waiting' || !walk.question) break;
-          const { stepId, fields } = walk.question;
-          const unknown: Answers = Object.fromEntries(
-            fields.map((field) => [field.name, answers[stepId]?.[field.name] ?? null]),
-          );
-          walk = await client.diagnosis.answer({ runId: walk.id, stepId, answers: unknown });
-        }
-        finish(context, walk, spec.name, options.json);
+        const started = await client.diagnosis.start({
+          treeId,
+          hostId: spec.id,
+          answers,
+          isUnattended: true,
+          ...evidence,
+        });
+        const walk = await followWalk(context, started, { hostName: spec.name, answers });
+        finishWalk(context, walk, spec.name, options.json);
       }),
     );
 
+  registerRevise(diagnose, run);
   registerCompare(diagnose, run);
 
   diagnose
@@ -104,59 +96,7 @@ export function registerDiagnose(program: Command, run: Run): void {
       run(async (context, runId: string, options: { json?: boolean }) => {
         const client = await context.client();
         const walk = await client.diagnosis.get({ runId });
-        const host = (await client.hosts.list()).find(({ spec }) => spec.id === walk.hostId);
-        finish(context, walk, host?.spec.name ?? walk.hostId, options.json);
+        finishWalk(context, walk, await hostNameOf(context, walk), options.json);
       }),
     );
-}
-
-/** The command line for an action that a finding suggests. A value may come from the node: quoted, it runs nothing. */
-export function actionCommand(action: Pick<SuggestedAction, 'actionId' | 'parameters'>, hostName: string): string {
-  const set = Object.entries(action.parameters).flatMap(([name, value]) => [
-    '--set',
-    `${name}=${JSON.stringify(value)}`,
-  ]);
-  return commandLine(['gantry', 'action', 'plan', action.actionId, hostName, ...set]);
-}
-
-function finish(context: CliContext, walk: DiagnosisRun, hostName: string, json = false): void {
-  const isUnjudged = walk.state !== 'concluded' || walk.findings.some(({ state }) => state === 'unknown');
-  const hasFinding = walk.findings.some(
-    ({ severity, state }) => severity !== 'info' && state !== 'healthy' && state !== 'unknown',
-  );
-  if (isUnjudged) context.setExitCode(exitCodes.couldNotJudge);
-  else if (hasFinding) context.setExitCode(exitCodes.findings);
-  if (json) {
-    context.json(walk);
-    return;
-  }
-  if (walk.logLine) printLogLine(context, walk.logLine);
-  for (const visit of walk.path) {
-    const taken = visit.evaluations.find(({ branchId }) => branchId === visit.chosenBranchId);
-    context.print(`${visit.stepId}${taken ? ` -> ${taken.to}: ${context.text(taken.reason ?? taken.label)}` : ''}`);
-  }
-  if (walk.error) context.print(context.say(walk.error));
-  for (const finding of walk.findings) {
-    context.print(
-      `\n${finding.code} [${finding.severity}, ${finding.state}] ${context.text(finding.title)}\n  ${context.text(finding.explanation).replace(/\n/g, '\n  ')}`,
-    );
-    for (const caution of finding.cautions ?? []) context.print(`  ! ${context.text(caution)}`);
-    for (const advice of finding.advice) context.print(`  - ${context.text(advice)}`);
-    for (const action of finding.actions) context.print(`  $ ${actionCommand(action, hostName)}`);
-    for (const treeId of finding.trees ?? []) {
-      context.print(`  > ${commandLine(['gantry', 'diagnose', 'run', treeId, hostName])}`);
-    }
-  }
-}
-
-function printLogLine(context: CliContext, { line, entry, cause, says, tree }: LogEvidence): void {
-  context.print(`${context.say({ key: 'kernelLog.startedFor' })}: ${line}`);
-  if (entry === null) context.print(`  ${context.say({ key: 'kernelLog.unknownLine' })}`);
-  else context.print(`  ${context.text(entry.name)}: ${context.text(entry.meaning)}`);
-  if (cause) context.print(`  ${context.say({ key: 'kernelLog.echoOf', params: { what: cause.text } })}`);
-  for (const one of says) {
-    context.print(`  ${context.say({ key: 'kernelLog.together', params: { says: context.text(one) } })}`);
-  }
-  if (tree !== null) context.print(`  ${context.say({ key: 'kernelLog.column.tree' })}: ${tree}`);
-  context.print('');
 }

@@ -26,6 +26,9 @@ export const cli = {
   simUnknownProfile: 'There is no profile called {{id}}. Known: {{known}}.',
   emptyLine: 'The line after --evidence is empty.',
   stdinMissing: 'Give a recorded output on standard input, such as `gantry probe parse gpu < nvidia-smi.xml`.',
+  whatIf: 'What if: from what was assumed on this is no finding.',
+  oneAssumption:
+    'Say one thing to assume: --branch STEP.BRANCH, --answer STEP.FIELD=VALUE of one step, or --fact PROBE:PATH=VALUE.',
   answerMalformed: '{{answer}} is not of the form STEP.FIELD=VALUE.',
   parameterMalformed: '{{parameter}} is not of the form NAME=VALUE.',
   planBlocked: 'A check failed, so nothing was done.',

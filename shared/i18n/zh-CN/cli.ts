@@ -28,6 +28,9 @@ export const cli: Catalogue<typeof english> = {
   simUnknownProfile: '没有名为 {{id}} 的机型。可用：{{known}}。',
   emptyLine: '--evidence 之后的行是空的。',
   stdinMissing: '请从标准输入给出记录的输出，例如 `gantry probe parse gpu < nvidia-smi.xml`。',
+  whatIf: '假设推演：从所假设之处起均非实际发现。',
+  oneAssumption:
+    '请只给出一个假设：--branch STEP.BRANCH、同一步骤的 --answer STEP.FIELD=VALUE，或 --fact PROBE:PATH=VALUE。',
   answerMalformed: '{{answer}} 不符合 STEP.FIELD=VALUE 的形式。',
   parameterMalformed: '{{parameter}} 不符合 NAME=VALUE 的形式。',
   planBlocked: '有检查未通过，未执行任何操作。',
