@@ -92,10 +92,11 @@ describe('choosing a diagnosis', () => {
     );
   });
 
-  it('lists what was diagnosed lately with its findings', async () => {
+  it('lists what was diagnosed lately with its findings, and nothing that was only assumed', async () => {
     navigate({ screen: 'diagnose' });
     const { findings, ...run } = concludedRun;
-    open({ diagnosis: { list: () => [{ ...run, findings }] } });
+    const assumed = { ...run, id: 'run-2', isWhatIf: true, findings };
+    open({ diagnosis: { list: () => [assumed, { ...run, findings }] } });
     const row = (await screen.findByText('An orphaned process holds 40 GiB')).closest('tr');
     if (!row) throw new Error('a finding is shown in its row');
     expect(within(row).getByText('node-a')).toBeTruthy();

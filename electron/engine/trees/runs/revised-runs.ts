@@ -135,6 +135,7 @@ export class RevisedRuns {
     return this.#assume(saved, assume(saved, assumption, step ?? null));
   }
 
+  /** A copy of the run's own: no comparison and no incident that the run belongs to has it. */
   #assume({ run }: SavedRun, { basis, assumedFacts }: ReturnType<typeof assume>): DiagnosisRun {
     const copy: DiagnosisRun = {
       ...run,
@@ -142,6 +143,8 @@ export class RevisedRuns {
       startedAtMs: this.#runs.options.nowMs(),
       isWhatIf: true,
       whatIfOf: run.whatIfOf ?? run.id,
+      strandsId: null,
+      incidentId: null,
       assumedFacts,
     };
     return this.#runs.goOn(copy, basis, { isFirstFresh: true });

@@ -32,7 +32,9 @@ export function DiagnoseHome({ hostId, treeId }: { hostId: string | null; treeId
   const selectedId = chosenId && hosts?.has(chosenId) ? chosenId : (only ?? null);
   const nodes = [...(hosts?.values() ?? [])].map(({ spec }) => ({ id: spec.id, name: spec.name }));
   const runs = useQuery('diagnosis.list:null', (signal) => engine.diagnosis.list({}, { signal }));
-  const lately = [...(runs.data ?? [])].sort((one, other) => other.startedAtMs - one.startedAtMs);
+  const lately = (runs.data ?? [])
+    .filter(({ isWhatIf }) => !isWhatIf)
+    .sort((one, other) => other.startedAtMs - one.startedAtMs);
   const recentIds = [...new Set(lately.map((run) => run.treeId))];
   return (
     <>

@@ -37,13 +37,21 @@ export function RecentRuns({ hostId }: { hostId: string | null }) {
       <StateView
         query={runs}
         lines={3}
-        isEmpty={(list) => list.length === 0}
+        isEmpty={(list) => recent(list).length === 0}
         empty={<Text c="dimmed">{t('diagnoseScreen.noRecent')}</Text>}
       >
-        {(list) => <RunTable runs={[...list].sort((a, b) => b.startedAtMs - a.startedAtMs).slice(0, shownRuns)} />}
+        {(list) => <RunTable runs={recent(list)} />}
       </StateView>
     </section>
   );
+}
+
+/** The last ones that were walked by facts: what was only assumed says nothing of a node. */
+function recent(runs: readonly RunSummary[]): RunSummary[] {
+  return runs
+    .filter(({ isWhatIf }) => !isWhatIf)
+    .sort((one, other) => other.startedAtMs - one.startedAtMs)
+    .slice(0, shownRuns);
 }
 
 function RunTable({ runs }: { runs: readonly RunSummary[] }) {
@@ -64,12 +72,9 @@ function RunTable({ runs }: { runs: readonly RunSummary[] }) {
           id: 'diagnosis',
           header: t('diagnoseScreen.column.diagnosis'),
           cell: (run) => (
-            <>
-              <Anchor component="button" type="button" className={classes.runLink} onClick={() => open(run)}>
-                {titles.get(run.treeId) ?? run.treeId}
-              </Anchor>{' '}
-              {run.isWhatIf && <StateBadge tone="unknown">{t('diagnoseScreen.whatIf')}</StateBadge>}
-            </>
+            <Anchor component="button" type="button" className={classes.runLink} onClick={() => open(run)}>
+              {titles.get(run.treeId) ?? run.treeId}
+            </Anchor>
           ),
         },
         {
