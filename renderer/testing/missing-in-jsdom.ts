@@ -25,6 +25,9 @@ window.cancelIdleCallback ??= noop;
 
 window.HTMLElement.prototype.scrollIntoView ??= noop;
 
+// An editor measures its text.
+window.Range.prototype.getClientRects ??= () => [] as unknown as DOMRectList;
+
 // A text area that grows listens to fonts being loaded.
 if (!document.fonts) Object.defineProperty(document, 'fonts', { configurable: true, value: new EventTarget() });
 
