@@ -21,9 +21,11 @@ export function explain(error: unknown, translate: Translate): { text: string; e
           exitCode: exitCodes.usage,
         };
       case 'INVALID':
-      case 'CONFLICT': {
+      case 'CONFLICT':
+      case 'UNAVAILABLE': {
         const message = messageSchema.safeParse((data as { message?: unknown })?.message);
-        return { text: message.success ? translate(message.data) : error.message, exitCode: exitCodes.usage };
+        const exitCode = error.code === 'UNAVAILABLE' ? exitCodes.couldNotJudge : exitCodes.usage;
+        return { text: message.success ? translate(message.data) : error.message, exitCode };
       }
       case 'HOST_UNAVAILABLE': {
         const host = hostErrorSchema.safeParse((data as { host?: unknown })?.host);

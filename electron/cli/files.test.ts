@@ -15,7 +15,7 @@ import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fill, smallDisk } from '../engine/testing/small-disk';
 import { exitCodes } from './exit-codes';
-import { FileError, readInput, writeOutput } from './files';
+import { FileError, makeFolder, readInput, writeOutput } from './files';
 
 let folder: string;
 beforeEach(() => {
@@ -97,5 +97,21 @@ describe('a file named on the command line', () => {
     const [read] = await Promise.all([text(reader.stdout), writeOutput(pipe, bytes)]);
     expect(read).toBe('report');
     expect(statSync(pipe).isFIFO()).toBe(true);
+  });
+});
+
+describe('a folder named on the command line', () => {
+  it('is made with those above it, and is taken as it is where it is there', async () => {
+    const deep = join(folder, 'a', 'b', 'c');
+    await makeFolder(deep);
+    await makeFolder(deep);
+    expect(statSync(deep).isDirectory()).toBe(true);
+  });
+
+  it('is refused where it can’t be made: below what is no folder, and in what the kernel only shows', async () => {
+    writeFileSync(join(folder, 'file'), '');
+    await expect(makeFolder(join(folder, 'file'))).rejects.toBeInstanceOf(FileError);
+    await expect(makeFolder(join(folder, 'file', 'below'))).rejects.toBeInstanceOf(FileError);
+    await expect(makeFolder('/proc/gantry')).rejects.toBeInstanceOf(FileError);
   });
 });

@@ -57,3 +57,29 @@ export async function writeOutput(file: string, content: Uint8Array): Promise<vo
     throw new FileError(error, file, exitCodes.couldNotJudge);
   }
 }
+
+/**
+ * Makes a folder and those above it. One after the other: Node's own `recursive` never ends where the kernel says that a
+ * folder's parent is missing while it is there, as in /proc. Throws FileError.
+ */
+export async function makeFolder(folder: string): Promise<void> {
+  try {
+    const missing: string[] = [];
+    for (let at = resolve(folder); !(await isThere(at)); at = dirname(at)) missing.unshift(at);
+    for (const each of missing) await files.mkdir(each);
+    // A file of that name is no folder.
+    if (missing.length === 0) await files.readdir(folder);
+  } catch (error) {
+    throw new FileError(error, folder, exitCodes.couldNotJudge);
+  }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return files.stat(path).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return false;
+      throw error;
+    },
+  );
+}

@@ -21,7 +21,12 @@ class Refusal extends Error {
 
 /** Input that makes no sense. Becomes INVALID at the border. */
 export class InvalidError extends Refusal {
-  override readonly name = 'InvalidError';
+  override readonly name: string = 'InvalidError';
+}
+
+/** A server that was named did not answer, or with a refusal. Becomes UNAVAILABLE at the border. */
+export class UnavailableError extends InvalidError {
+  override readonly name = 'UnavailableError';
 }
 
 /** The thing moved on. Becomes CONFLICT at the border. */

@@ -284,7 +284,7 @@ export async function createEngine(deps: EngineDeps) {
     manual: manualProcedures(manualWorks, hosts, nowMs),
     incidents: incidentProcedures(incidents, attachments),
     reports: reportProcedures(reports),
-    telemetry: telemetryProcedures(telemetry, endpoints, measured),
+    telemetry: telemetryProcedures(telemetry, endpoints, measured, protection.refuseUnwatching),
     timeline: timelineProcedures(createTimeline({ store, telemetry, rules, actions, incidents })),
     rules: ruleProcedures(rules, measured, settings, audit),
     alerts: alertProcedures(alerts, notifications),

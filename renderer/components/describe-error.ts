@@ -35,9 +35,15 @@ export function describeError(error: unknown, words: Words): ErrorWords {
     case 'NOT_FOUND':
       return said(t('errors.notFound'), t('errors.notFoundDetail', { what: String(data.what), id: String(data.id) }));
     case 'INVALID':
-    case 'CONFLICT': {
+    case 'CONFLICT':
+    case 'UNAVAILABLE': {
+      const titles = {
+        INVALID: 'errors.invalid',
+        CONFLICT: 'errors.conflict',
+        UNAVAILABLE: 'errors.unavailable',
+      } as const;
       const reason = data.message as Message | undefined;
-      return said(t(error.code === 'INVALID' ? 'errors.invalid' : 'errors.conflict'), reason ? message(reason) : null);
+      return said(t(titles[error.code]), reason ? message(reason) : null);
     }
     case 'HOST_UNAVAILABLE': {
       return { ...said(t('errors.hostUnavailable')), host: (data.host as HostError | undefined) ?? null };

@@ -9,6 +9,7 @@ import { messageSchema } from '../domain/text-schema';
  * - NOT_FOUND: no such host, run, incident …
  * - INVALID: input that passed its schema and still makes no sense; `message` says which and what to do.
  * - CONFLICT: the thing moved on (a plan expired, a run already finished, a duplicate host).
+ * - UNAVAILABLE: a server beyond the nodes did not answer, or with a refusal; `message` says which and what it said.
  * - HOST_UNAVAILABLE: the node can't be used; `host` says why.
  * - STORE_FAILED: the workstation could not save or read (disk full, file locked …); nothing was acknowledged.
  */
@@ -16,6 +17,7 @@ export const procedure = oc.errors({
   NOT_FOUND: { data: z.object({ what: z.string(), id: z.string() }) },
   INVALID: { data: z.object({ message: messageSchema }) },
   CONFLICT: { data: z.object({ message: messageSchema }) },
+  UNAVAILABLE: { data: z.object({ message: messageSchema }) },
   HOST_UNAVAILABLE: { data: z.object({ hostId: z.string().nullable(), host: hostErrorSchema }) },
   STORE_FAILED: { data: storageProblemSchema },
 });

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ORPCError } from '@orpc/client';
@@ -15,7 +14,7 @@ import { examples, wholeNumber } from '../arguments';
 import type { CliContext } from '../context';
 import { explain } from '../errors';
 import { CliError, exitCodes } from '../exit-codes';
-import { FileError, readInput, writeOutput } from '../files';
+import { makeFolder, readInput, writeOutput } from '../files';
 import { problemLine } from '../knowledge-files';
 import type { Run } from '../run';
 import { registerImport } from './prometheus-import';
@@ -98,9 +97,7 @@ export function registerPrometheus(program: Command, run: Run): void {
     .argument('<folder>', 'is made where there is none')
     .action(
       run(async (context, folder: string) => {
-        await mkdir(folder, { recursive: true }).catch((error: unknown) => {
-          throw new FileError(error, folder, exitCodes.couldNotJudge);
-        });
+        await makeFolder(folder);
         for (const { fileName, dashboard } of dashboards(context.say)) {
           const file = join(folder, fileName);
           await writeOutput(file, Buffer.from(`${JSON.stringify(dashboard, null, 2)}\n`));

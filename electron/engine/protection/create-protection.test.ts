@@ -44,6 +44,7 @@ describe('protection of an armed node', () => {
     expect(tookSec).toBeGreaterThanOrEqual(policy.engageAfterMs / 1000);
     expect(fleet.protection.status().held).toMatchObject([{ hostId: 'a', original: 700, limit: 595 }]);
     expect(() => fleet.protection.refuseRemoval('a')).toThrow();
+    expect(() => fleet.protection.refuseUnwatching('a')).toThrow('protection.needsWatching');
     await fleet.until(() => node.heat.temperatureC < policy.guardC, longestExcessMs(policy) / 1000);
     await fleet.until(() => fleet.events().includes('protection.cooled'));
     node.cooling = 1;

@@ -55,6 +55,8 @@ export interface Protection {
   setBreaker(request: { sharePercent?: number | undefined; isReset: boolean; reason: string }): CircuitBreaker;
   /** Throws ConflictError while a limit of ours is set on a host: without the host nobody could put it back. */
   refuseRemoval(hostId: string): void;
+  /** Throws ConflictError for a host that is armed, or has a limit of ours: without samples nothing is done there, nor put back in time. */
+  refuseUnwatching(hostId: string): void;
   close(): Promise<void>;
 }
 
@@ -175,6 +177,11 @@ export function createProtection(deps: ProtectionDeps): Protection {
 
     refuseRemoval(hostId) {
       if (heldOf(hostId).length > 0) throw new ConflictError('protection.isHeld');
+    },
+
+    refuseUnwatching(hostId) {
+      const isArmed = repository.nodes().some((node) => node.hostId === hostId && node.mode === 'armed');
+      if (isArmed || heldOf(hostId).length > 0) throw new ConflictError('protection.needsWatching');
     },
 
     async close() {

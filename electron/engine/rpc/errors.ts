@@ -1,7 +1,7 @@
 import { mapEventIterator } from '@orpc/client';
 import { implement } from '@orpc/server';
 import { contract } from '#shared/contract/index';
-import { ConflictError, InvalidError, NotFoundError } from '../errors';
+import { ConflictError, InvalidError, NotFoundError, UnavailableError } from '../errors';
 import { HostUnavailableError } from '../hosts/host';
 import { StoreError } from '../store/store';
 
@@ -12,6 +12,9 @@ export const translateErrors = engine.middleware(async ({ next, errors }) => {
   const translate = (error: unknown): unknown => {
     if (error instanceof NotFoundError) {
       return errors.NOT_FOUND({ data: { what: error.what, id: error.id }, cause: error });
+    }
+    if (error instanceof UnavailableError) {
+      return errors.UNAVAILABLE({ data: { message: { key: error.key, params: error.params } }, cause: error });
     }
     if (error instanceof InvalidError) {
       return errors.INVALID({ data: { message: { key: error.key, params: error.params } }, cause: error });

@@ -4,8 +4,13 @@ import type { History } from '../telemetry/history';
 import { readSpread } from '../telemetry/read-spread';
 import { engine, translateErrors } from './errors';
 
-/** The `telemetry` area of the contract. */
-export function telemetryProcedures(telemetry: Telemetry, endpoints: EndpointList, history: History) {
+/** The `telemetry` area of the contract. `refuseUnwatching` throws where a host has to be watched for now. */
+export function telemetryProcedures(
+  telemetry: Telemetry,
+  endpoints: EndpointList,
+  history: History,
+  refuseUnwatching: (hostId: string) => void,
+) {
   const area = engine.telemetry;
   return {
     live: area.live.use(translateErrors).handler(({ input, signal }) => telemetry.live(input, signal)),
@@ -17,6 +22,7 @@ export function telemetryProcedures(telemetry: Telemetry, endpoints: EndpointLis
       .handler(({ input, signal }) => telemetry.processes(input.hostId, signal)),
     attend: area.attend.use(translateErrors).handler(({ signal }) => telemetry.attend(signal)),
     setWatched: area.setWatched.use(translateErrors).handler(({ input }) => {
+      if (!input.isWatched) for (const hostId of input.hostIds) refuseUnwatching(hostId);
       telemetry.setWatched(input.hostIds, input.isWatched);
       return {};
     }),

@@ -2,6 +2,7 @@ export const errors = {
   notFound: 'No longer there',
   notFoundDetail: 'There is no {{what}} {{id}} any more. Somebody may have removed it.',
   invalid: 'That cannot be done',
+  unavailable: 'A server could not be used',
   conflict: 'Something changed in the meantime',
   hostUnavailable: 'The node cannot be used',
   storeFailed: 'Gantry’s data on this workstation could not be saved or read',

@@ -13,6 +13,8 @@ export const protection = {
     '{{count}} limits are not back yet. It is tried on as soon as the node answers, also after a restart of Gantry.',
   isHeld:
     'Protection has set a limit on this node. Put it back first (gantry protection restore); without the node nobody could.',
+  needsWatching:
+    'Protection is armed on this node and acts on its samples, so it has to be watched. Disarm it first (gantry protection disarm).',
   mode: { armed: 'armed', 'dry-run': 'dry run' },
   nobody: 'Nothing is carried out now: the Gantry app is not running on this workstation.',
   tripped:

@@ -5,6 +5,7 @@ export const errors: Catalogue<typeof english> = {
   notFound: '已不存在',
   notFoundDetail: '{{what}} {{id}} 已不存在，可能已被移除。',
   invalid: '无法执行',
+  unavailable: '无法使用服务器',
   conflict: '期间情况发生了变化',
   hostUnavailable: '无法使用该节点',
   storeFailed: '无法保存或读取本机上的 Gantry 数据',

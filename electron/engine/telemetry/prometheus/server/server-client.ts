@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { request as plainRequest } from 'node:http';
 import { request as tlsRequest } from 'node:https';
 import type { PrometheusServer } from '#shared/domain/telemetry/prometheus-server';
-import { InvalidError } from '../../../errors';
+import { InvalidError, UnavailableError } from '../../../errors';
 import { writeHeaders } from './write-request';
 
 export interface ServerAnswer {
@@ -27,7 +27,7 @@ export class UnreachableError extends Error {
 export interface ServerClient {
   /** Throws UnreachableError; whatever it answers is an answer. */
   write(body: Uint8Array, signal?: AbortSignal): Promise<ServerAnswer>;
-  /** The `data` of an answer of the PromQL HTTP API. Throws InvalidError, which says what to mend. */
+  /** The `data` of an answer of the PromQL HTTP API. Throws UnavailableError, which says what to mend. */
   ask(
     path: string,
     parameters: ReadonlyArray<readonly [string, string]>,
@@ -97,7 +97,7 @@ export async function openServer(
         answer = await send(to, headers, isForm ? Buffer.from(form) : null, MAX_ANSWER_BYTES, signal);
       } catch (error) {
         if (!(error instanceof UnreachableError)) throw error;
-        throw new InvalidError('prometheus.serverUnreachable', { url: base, detail: error.message });
+        throw new UnavailableError('prometheus.serverUnreachable', { url: base, detail: error.message });
       }
       return dataOf(answer, base);
     },
@@ -105,10 +105,10 @@ export async function openServer(
 }
 
 function dataOf({ status, text }: ServerAnswer, url: string): unknown {
-  if (status === 401 || status === 403) throw new InvalidError('prometheus.serverRefuses', { url, status });
+  if (status === 401 || status === 403) throw new UnavailableError('prometheus.serverRefuses', { url, status });
   const body = parsed(text);
   if (body?.status === 'success') return body.data;
-  throw new InvalidError('prometheus.serverAnswers', { url, status, detail: wordsOf(String(body?.error ?? text)) });
+  throw new UnavailableError('prometheus.serverAnswers', { url, status, detail: wordsOf(String(body?.error ?? text)) });
 }
 
 function parsed(text: string): { status?: unknown; data?: unknown; error?: unknown } | null {
