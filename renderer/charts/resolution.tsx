@@ -14,8 +14,12 @@ export function Resolution({ read: { window, lines, spread } }: { read: ReadSeri
   // What was measured of a pace is a little beside it.
   const paceMs = Math.round(Math.max(...told.map((each) => each.paceMs)) / 1000) * 1000;
   const seconds = Math.max((window.toMs - window.fromMs) / 300, paceMs, tierMs) / 1000;
+  const minutes = seconds / 60;
+  // How wide a point is depends on the range to a fraction, which nobody wants to know.
   const point =
-    seconds < 100 ? `${format.number(seconds, seconds < 10 ? 1 : 0)} s` : `${format.number(seconds / 60, 1)} min`;
+    seconds < 100
+      ? `${format.number(Math.max(1, seconds), 0)} s`
+      : `${format.number(minutes, minutes < 10 ? 1 : 0)} min`;
   return (
     <span className={classes.resolution} title={t('charts.resolution.help')}>
       {t(

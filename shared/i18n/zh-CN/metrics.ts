@@ -198,7 +198,7 @@ export const metrics: Catalogue<typeof english> = {
       sramThresholdExceeded:
         '1：片上存储器不可纠正错误超过厂商阈值，板卡应更换。驱动 550 起提供，或由 dcgm-exporter 提供。',
       xid: '驱动最近一次错误的代码，直到 GPU 或节点重新启动；尚未出现时为未知。需要内核日志或 DCGM。',
-      xidErrors: '自开始监视节点以来的驱动错误数，不含应用自身引起的错误。需要内核日志。',
+      xidErrors: '自开始监测节点以来的驱动错误数，不含应用自身引起的错误。需要内核日志。',
       nvlinkSentBytesPerSecond: '所有链路合计。没有 DCGM 时为约十秒的均值，从第二次读取起可知。MIG 模式下不提供。',
       nvlinkReceivedBytesPerSecond: '所有链路合计。没有 DCGM 时为约十秒的均值，从第二次读取起可知。MIG 模式下不提供。',
       nvlinkReplays: '需要重发的数据包。NVLink 5 的计数方式不同，为未知。',
@@ -216,7 +216,7 @@ export const metrics: Catalogue<typeof english> = {
       memoryAvailableBytes: '程序无需换出即可获得的内存。',
       memoryStallSeconds: '所有任务都在等待内存的时间占比。需要支持压力信息的内核。',
       ioStallSeconds: '所有任务都在等待存储的时间占比。需要支持压力信息的内核。',
-      switchErrors: '自开始监视节点以来的 SXid 数：GPU 间交换芯片的错误。需要内核日志。',
+      switchErrors: '自开始监测节点以来的 SXid 数：GPU 间交换芯片的错误。需要内核日志。',
       switchErrorsFatal: '驱动标为致命的 SXid 数：相关链路在重置前不可用。需要内核日志。',
       outOfMemoryKills: '内核因内存耗尽而终止的程序。',
       powerW: '由 BMC 测得，每分钟一次。需要 ipmitool、root 权限以及支持 DCMI 的 BMC。',

@@ -12,7 +12,7 @@ export const notifications = {
     incidents: '事件',
     moreAlerts_one: '……另有 {{count}} 个告警。',
     moreAlerts_other: '……另有 {{count}} 个告警。',
-    abandoned: '其规则或节点已不再监视，未能确认是否恢复。',
+    abandoned: '其规则或节点已不再监测，未能确认是否恢复。',
     since: '始于 {{time}}',
     fromTo: '{{from}} 至 {{to}}',
   },

@@ -20,7 +20,7 @@ export const prometheus = {
   imported: '已导入 {{taken}} 个采样；{{passedOver}} 个所在分钟本机已有数据，{{unknown}} 个为空值。',
   importCounted: '将接收 {{taken}} 个采样。{{passedOver}} 个所属的分钟本机已有数据，{{unknown}} 个为空值。',
   listenMalformed: '{{text}} 不是 ADDRESS:PORT 的形式，例如 127.0.0.1:9977 或 [::1]:9977。',
-  noHosts: '没有可监视的节点。请用 `gantry host add` 添加。',
+  noHosts: '没有可监测的节点。请用 `gantry host add` 添加。',
   serving_other: '正在 {{url}} 提供 {{count}} 个节点的指标，按 Ctrl-C 结束。',
   notConnected: '{{host}} 未连接：{{reason}}',
   fleetTitle: 'Gantry：GPU 机群',

@@ -10,7 +10,7 @@ export const protection: Catalogue<typeof english> = {
     '保护功能需要以 root 身份设置上限，而当前登录用户没有免密 root 权限。在 sudoers 中加入以下内容即可允许此操作：{{line}}',
   notRestored_other: '还有 {{count}} 个上限尚未恢复。节点一有响应就会继续尝试，Gantry 重启后也会继续。',
   isHeld: '保护功能已在该节点上设置上限。请先恢复（gantry protection restore）；移除节点后就无法恢复了。',
-  needsWatching: '该节点已启用保护，保护依据其采样数据动作，因此必须保持监视。请先停用（gantry protection disarm）。',
+  needsWatching: '该节点已启用保护，保护依据其采样数据动作，因此必须保持监测。请先停用（gantry protection disarm）。',
   mode: { armed: '已启用', 'dry-run': '演练' },
   nobody: '当前没有执行任何操作：此工作站上没有运行 Gantry 应用。',
   tripped:
