@@ -105,7 +105,8 @@ export function createAlertIncidents(deps: AlertIncidentsDeps): AlertIncidents {
       try {
         samples.push(...(await freezeSamples(telemetry, { hostId, subject }, { fromMs: toMs - BEFORE_MS, toMs })));
         for (const { id, atMs, body } of telemetry.events({ hostIds: [hostId], fromMs: toMs - BEFORE_MS, toMs })) {
-          if (body.kind === 'xid' || body.kind === 'kernel-log') lines.set(id, { atMs, hostId, text: oneLine(body.message, LINE_CHARS) });
+          if (body.kind === 'xid' || body.kind === 'kernel-log')
+            lines.set(id, { atMs, hostId, text: oneLine(body.message, LINE_CHARS) });
         }
       } catch (error) {
         // The alert is told without them: the samples' disk, or their server, says by itself what is wrong with it.

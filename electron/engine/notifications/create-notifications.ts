@@ -197,8 +197,8 @@ export function createNotifications(deps: NotificationsDeps): Notifications {
     return channel;
   }
 
-  async function shown(channel: Channel, waiting = repository.waiting()): Promise<ShownChannel> {
-    const last = repository.last(channel.id);
+  async function shown(channel: Channel, waiting = repository.messages.waiting()): Promise<ShownChannel> {
+    const last = repository.messages.last(channel.id);
     return {
       ...channel,
       secretStates: await secrets.states(channel),
@@ -219,12 +219,12 @@ export function createNotifications(deps: NotificationsDeps): Notifications {
     if (!repository.channels().some(({ id }) => id === channelId)) return error?.problem ?? null;
     store.transaction(() => {
       const made = { channelId, key, groupKey: 'test', madeMs, nextMs: null, notification: testNotification };
-      const messageId = repository.addMessage({ ...made, state: 'sending', endedMs: nowMs() });
-      repository.trying(messageId);
-      if (error) repository.giveUp(messageId, nowMs(), error.problem);
+      const messageId = repository.messages.add({ ...made, state: 'sending', endedMs: nowMs() });
+      repository.messages.trying(messageId);
+      if (error) repository.messages.giveUp(messageId, nowMs(), error.problem);
       else {
-        repository.sent(messageId, nowMs());
-        repository.tryNow(channelId);
+        repository.messages.sent(messageId, nowMs());
+        repository.messages.tryNow(channelId);
       }
     });
     nextMs = 0;
@@ -244,7 +244,7 @@ export function createNotifications(deps: NotificationsDeps): Notifications {
     incidentOf: incidents.openOf,
 
     async channels() {
-      const waiting = repository.waiting();
+      const waiting = repository.messages.waiting();
       return Promise.all(repository.channels().map((channel) => shown(channel, waiting)));
     },
 
@@ -259,7 +259,7 @@ export function createNotifications(deps: NotificationsDeps): Notifications {
       store.transaction(() => {
         repository.saveChannel(channel);
         // What it could not deliver is tried with what was mended.
-        repository.tryNow(channel.id);
+        repository.messages.tryNow(channel.id);
         const { name, isOn, target } = channel;
         const detail = { channelId: channel.id, name, kind: target.kind, to: shownTarget(target), isOn };
         audit.append({ event: before ? 'notification.change' : 'notification.add', detail });
@@ -286,7 +286,7 @@ export function createNotifications(deps: NotificationsDeps): Notifications {
       return running;
     },
 
-    log: (channelId, limit) => repository.log(channelId, limit),
+    log: (channelId, limit) => repository.messages.log(channelId, limit),
 
     async *watch(signal) {
       const changes = publisher.subscribe('changed', { signal });

@@ -51,7 +51,7 @@ export class Outbox {
     const { repository, nowMs } = this.#deps;
     const dues = channels.flatMap((channel) => {
       if (this.#isClosed || !channel.isOn || this.#busy.has(channel.id)) return [];
-      const message = repository.firstWaiting(channel.id);
+      const message = repository.messages.firstWaiting(channel.id);
       if (!message) return [];
       if ((message.nextMs ?? 0) > nowMs()) return [message.nextMs ?? 0];
       this.#busy.add(channel.id);
@@ -71,8 +71,8 @@ export class Outbox {
   /** Drops the oldest of what a channel has been kept waiting for too long. Inside a transaction. */
   limit(channelId: string): void {
     const { repository, nowMs } = this.#deps;
-    for (const id of repository.beyond(channelId, MOST_WAITING)) {
-      repository.giveUp(id, nowMs(), { key: 'notifications.problem.tooMany', params: { most: MOST_WAITING } });
+    for (const id of repository.messages.beyond(channelId, MOST_WAITING)) {
+      repository.messages.giveUp(id, nowMs(), { key: 'notifications.problem.tooMany', params: { most: MOST_WAITING } });
     }
   }
 
@@ -98,7 +98,7 @@ export class Outbox {
     const { store, repository, nowMs } = this.#deps;
     const { id } = message;
     if (!this.#delivered.has(id)) {
-      store.transaction(() => repository.trying(id));
+      store.transaction(() => repository.messages.trying(id));
       const error = await this.try(channel, message.key, message.madeMs, message.notification);
       // Whoever closes us does not wait for a server; what is not marked is tried again.
       if (this.#isClosed) return;
@@ -108,15 +108,15 @@ export class Outbox {
       }
       this.#delivered.add(id);
     }
-    store.transaction(() => repository.sent(id, nowMs()));
+    store.transaction(() => repository.messages.sent(id, nowMs()));
     this.#delivered.delete(id);
   }
 
   #failed({ id, tries, madeMs }: Delivery, { problem, isFinal, retryAfterMs }: DeliveryError): void {
     const { repository, nowMs } = this.#deps;
     const now = nowMs();
-    if (isFinal || now - madeMs >= GIVE_UP_AFTER_MS) repository.giveUp(id, now, problem);
-    else repository.tryLater(id, now + (retryAfterMs ?? retryMs(tries)), problem);
+    if (isFinal || now - madeMs >= GIVE_UP_AFTER_MS) repository.messages.giveUp(id, now, problem);
+    else repository.messages.tryLater(id, now + (retryAfterMs ?? retryMs(tries)), problem);
   }
 
   async #send(target: ChannelTarget, message: Outgoing, secrets: Secrets): Promise<void> {

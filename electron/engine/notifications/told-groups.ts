@@ -80,7 +80,7 @@ function tell(
     alerts,
     incidents: incidentsOf(first),
   };
-  const messageId = repository.addMessage({
+  const messageId = repository.messages.add({
     channelId: channel.id,
     key: randomUUID(),
     groupKey,
