@@ -35,7 +35,7 @@ figure { margin: 12px 0; break-inside: avoid; } figure img { display: block; max
 figcaption { color: #57606a; font-size: 12px; overflow-wrap: anywhere; }
 @page { size: A4; margin: 18mm 15mm 20mm; }
 @media print {
-  body { max-width: none; padding: 0; font-size: 10.5pt; }
+  body { max-width: none; padding: 0 1px; font-size: 10.5pt; }
   h1 { font-size: 17pt; } h2 { font-size: 13pt; } h3 { font-size: 11pt; }
   .page-break { break-after: page; }
   h2, h3, .label { break-after: avoid; }

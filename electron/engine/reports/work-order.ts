@@ -8,6 +8,7 @@ import { utcTime } from './report-words';
 
 const [box, ticked, left] = ['☐', '☑', '–'];
 const line = '______________________________';
+const shortLine = '_______________';
 
 /** A page to print and carry to the node: what to bring, each step with a box, lines for serial numbers and names. */
 export function workOrder({
@@ -24,7 +25,8 @@ export function workOrder({
   const translate = translatorOf(language);
   const t = (key: string, params?: Record<string, string | number>) =>
     translate({ key: `manualWork.${key}`, ...(params ? { params } : {}) });
-  const text = (words: LocalizedText) => localize(words, language);
+  // On paper nothing is copied: commands need no marks of their own.
+  const text = (words: LocalizedText) => localize(words, language).replaceAll('`', '');
   const { procedure, target } = work;
   const stepCell = ({ title, detail, caution }: ManualWork['procedure']['steps'][number]) =>
     [text(title), detail && text(detail), caution && `⚠ ${text(caution)}`].filter(Boolean).join('\n');
@@ -43,10 +45,7 @@ export function workOrder({
     },
     { kind: 'paragraph', text: text(procedure.description) },
     ...(procedure.tools.length > 0
-      ? ([
-          { kind: 'label', text: t('tools') },
-          { kind: 'list', items: procedure.tools.map((tool) => `${box} ${text(tool)}`) },
-        ] as const)
+      ? ([{ kind: 'table', head: ['', t('tools')], rows: procedure.tools.map((tool) => [box, text(tool)]) }] as const)
       : []),
     ...manualPhases.flatMap((phase): ReportBlock[] => {
       const steps = procedure.steps.filter((step) => step.phase === phase);
@@ -59,7 +58,11 @@ export function workOrder({
           rows: steps.map((step) => {
             const mark = work.steps[step.id];
             const sign = mark === undefined ? box : mark.state === 'done' ? ticked : left;
-            return [sign, stepCell(step), mark ? [mark.by, mark.note].filter(Boolean).join('\n') : ''];
+            return [
+              sign,
+              stepCell(step),
+              mark ? [mark.by, utcTime(mark.atMs), mark.note].filter(Boolean).join('\n') : shortLine,
+            ];
           }),
         },
       ];
@@ -77,13 +80,13 @@ export function workOrder({
       : []),
     ...(procedure.photos.length > 0
       ? ([
-          { kind: 'heading', level: 2, text: t('photos') },
           {
-            kind: 'list',
-            items: procedure.photos.map(({ id, label, isRequired }) => {
-              const isThere = work.photos.some(({ slot }) => slot === id);
-              return `${isThere ? ticked : box} ${text(label)}${isRequired ? '' : ` (${t('optional')})`}`;
-            }),
+            kind: 'table',
+            head: ['', t('photos')],
+            rows: procedure.photos.map(({ id, label, isRequired }) => [
+              work.photos.some(({ slot }) => slot === id) ? ticked : box,
+              `${text(label)}${isRequired ? '' : ` (${t('optional')})`}`,
+            ]),
           },
         ] as const)
       : []),

@@ -4,7 +4,7 @@ export const rollouts = {
   empty: 'Nothing was rolled out yet.',
   own: '{{action}} (your own)',
   new: 'New rollout',
-  onThese: 'Roll an action…',
+  onThese: 'Roll out…',
   back: 'All rollouts',
   action: 'Action',
   nodesLabel: 'Nodes',

@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { ActionIcon, Button } from '@mantine/core';
 import { IconRadar2, IconRefresh, IconTag, IconX } from '@tabler/icons-react';
 import { lazy, useState } from 'react';
 import type { FleetNode } from '#shared/domain/fleet/fleet-node';
@@ -46,9 +46,15 @@ export function SelectionActions({ selected, onClear, onRefresh }: SelectionActi
       <Button variant="default" leftSection={<IconTag size={14} aria-hidden />} onClick={() => setTagging(true)}>
         {t('fleetScreen.tags.title')}
       </Button>
-      <Button variant="subtle" color="gray" leftSection={<IconX size={14} aria-hidden />} onClick={onClear}>
-        {t('fleetScreen.clearSelection')}
-      </Button>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        aria-label={t('fleetScreen.clearSelection')}
+        title={t('fleetScreen.clearSelection')}
+        onClick={onClear}
+      >
+        <IconX size={14} aria-hidden />
+      </ActionIcon>
       <WhenFirst isWanted={isTagging}>
         <TagDialog isOpen={isTagging} nodes={selected} onClose={() => setTagging(false)} />
       </WhenFirst>

@@ -6,6 +6,7 @@ import { PlanChecks } from '../../../actions/plan-checks';
 import { useManualProcedures } from '../../../actions/use-action-titles';
 import { useWords } from '../../../app/i18n';
 import { navigate, type Route } from '../../../app/router';
+import { CodeWords } from '../../../components/code-words';
 import { ErrorView } from '../../../components/error-view';
 import { StatePanel } from '../../../components/state-panel';
 import { LoadingLines, StateView } from '../../../components/state-view';
@@ -170,7 +171,9 @@ function Confirm({ plan, hostName, incidentId, onPlanAgain }: ConfirmProps) {
       </section>
       <section>
         <h2 className={classes.label}>{t('manualWork.verification')}</h2>
-        <Text>{localized(plan.procedure.verification)}</Text>
+        <Text>
+          <CodeWords text={localized(plan.procedure.verification)} />
+        </Text>
       </section>
       {plan.isBlocked ? (
         <StatePanel tone="warn" variant="inline" title={t('manualWork.blocked')}>

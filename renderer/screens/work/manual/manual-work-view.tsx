@@ -5,6 +5,7 @@ import { type ManualWork, manualPhases, openItems } from '#shared/domain/manual/
 import { outcomeTones } from '../../../actions/run-tones';
 import { useWords } from '../../../app/i18n';
 import { navigate } from '../../../app/router';
+import { CodeWords } from '../../../components/code-words';
 import { ErrorView } from '../../../components/error-view';
 import { notify } from '../../../components/notify';
 import { StateBadge } from '../../../components/state-badge';
@@ -129,7 +130,9 @@ function Loaded({ work, onChange }: { work: ManualWork; onChange: (work: ManualW
           <PhotoList work={work} onChange={onChange} />
           <section>
             <h2 className={classes.label}>{t('manualWork.verification')}</h2>
-            <Text>{localized(procedure.verification)}</Text>
+            <Text>
+              <CodeWords text={localized(procedure.verification)} />
+            </Text>
             {work.verifications.length > 0 && (
               <ul className={classes.list} style={{ marginTop: 8 }}>
                 {work.verifications.map(({ atMs, by: who, outcome, detail }) => (

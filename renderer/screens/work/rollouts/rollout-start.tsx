@@ -181,7 +181,7 @@ function Plans({ plans, incidentId, isDisruptive, onBack, onPlanAgain }: PlansPr
     }
     if (node.state !== 'blocked') return '';
     const failed = node.plan.checks.filter(({ outcome }) => outcome === 'fail' || outcome === 'unknown');
-    return failed.map(({ title, detail }) => `${localized(title)}: ${localized(detail)}`).join('\n');
+    return failed.map(({ detail }) => localized(detail)).join('\n');
   };
   return (
     <div className={classes.column}>
