@@ -1,5 +1,5 @@
 export const diagnosis = {
-  interrupted: 'Gantry stopped while the facts were being collected. Start the diagnosis again.',
+  interrupted: 'Gantry stopped while the node was being read. Continue: what was read until then stays.',
   hostUnavailable: 'The node could not be reached ({{code}}), so nothing was judged.',
   collectFailed: 'The facts could not be collected: {{detail}}',
   noSuchBranch: 'Step {{stepId}} has no branch {{branchId}}.',

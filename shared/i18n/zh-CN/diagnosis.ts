@@ -2,7 +2,7 @@ import type { Catalogue } from '../catalogue';
 import type { diagnosis as english } from '../en/diagnosis';
 
 export const diagnosis: Catalogue<typeof english> = {
-  interrupted: '采集事实时 Gantry 停止了运行。请重新开始诊断。',
+  interrupted: '读取节点时 Gantry 停止了运行。可以继续：此前读取的内容仍然保留。',
   hostUnavailable: '无法连接节点（{{code}}），因此没有作出任何判断。',
   collectFailed: '无法采集事实：{{detail}}',
   noSuchBranch: '步骤 {{stepId}} 没有分支 {{branchId}}。',
