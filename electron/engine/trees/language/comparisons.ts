@@ -37,19 +37,26 @@ export function comparisonsIn(
       const { value, operator, limit } = compared;
       const reference = referenceOf(value);
       const isOfItem = reference !== null && reference.variable === bound?.name;
-      const one = (inner: Scope, name: string | null): Comparison['items'][number] => {
-        const [left, right] = [numberOf(evaluate(textOf(value), inner)), numberOf(evaluate(textOf(limit), inner))];
+      const judged = (inner: Scope, name: string | null) => {
         const holds = evaluate(textOf(node), inner);
-        return { name, value: left, limit: right, holds: holds.isKnown ? holds.value === true : null };
+        return { inner, name, holds: holds.isKnown ? holds.value === true : null };
       };
       const list = isOfItem && bound !== null ? evaluate(textOf(bound.list), scope) : null;
       const all = list?.isKnown && Array.isArray(list.value) ? (list.value as unknown[]) : [];
-      const items =
+      const judgedItems =
         bound === null
-          ? [one(scope, null)]
+          ? [judged(scope, null)]
           : isOfItem
-            ? all.map((item) => one({ ...scope, [bound.name]: item }, nameOf(item)))
+            ? all.map((item) => judged({ ...scope, [bound.name]: item }, nameOf(item)))
             : [];
+      // Of many only those that are shown are looked at further: what holds, then what does not, then what can't be told.
+      const items = judgedItems
+        .sort((a, b) => rankOf(b.holds) - rankOf(a.holds))
+        .slice(0, shownItems)
+        .map(({ inner, name, holds }): Comparison['items'][number] => {
+          const [left, right] = [numberOf(evaluate(textOf(value), inner)), numberOf(evaluate(textOf(limit), inner))];
+          return { name, value: left, limit: right, holds };
+        });
       const text = textOf(node);
       if (reference !== null && items.some((item) => item.value !== null || bound === null) && !found.has(text)) {
         const root = bound === null ? reference : (referenceOf(bound.list) ?? { variable: '', path: '' });
@@ -58,8 +65,8 @@ export function comparisonsIn(
           expression: textOf(value),
           operator,
           limitExpression: textOf(limit),
-          items: [...items].sort((a, b) => Number(b.holds) - Number(a.holds)).slice(0, shownItems),
-          itemCount: items.length,
+          items,
+          itemCount: judgedItems.length,
           variable: root.variable,
           path,
         });
@@ -96,6 +103,10 @@ function referred(node: ASTNode): ASTNode | null {
     return inner === undefined ? null : referred(inner);
   }
   return referenceOf(node) === null ? null : node;
+}
+
+function rankOf(holds: boolean | null): number {
+  return holds === null ? 0 : holds ? 2 : 1;
 }
 
 function numberOf(outcome: Outcome): number | null {

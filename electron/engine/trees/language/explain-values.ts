@@ -124,17 +124,27 @@ export function referenceOf(node: ASTNode): { variable: string; path: string } |
   return null;
 }
 
-/** Every variable an expression reads, without those that a macro binds. */
-export function variablesOf(node: ASTNode, bound: readonly string[] = []): string[] {
+const variablesOfAsts = new WeakMap<ASTNode, readonly string[]>();
+
+/** Every variable an expression reads, without those that a macro binds; looked for once. */
+export function variablesOf(ast: ASTNode): readonly string[] {
+  const known = variablesOfAsts.get(ast);
+  if (known !== undefined) return known;
+  const found = freeVariables(ast, []);
+  variablesOfAsts.set(ast, found);
+  return found;
+}
+
+function freeVariables(node: ASTNode, bound: readonly string[]): string[] {
   if (node.op === 'id') return bound.includes(node.args) ? [] : [node.args];
   if (node.op === 'rcall' && elementMacros.includes(node.args[0])) {
     const [, list, [variable, ...bodies]] = node.args;
     if (variable?.op === 'id') {
       const inner = [...bound, variable.args];
-      return [...variablesOf(list, bound), ...bodies.flatMap((body) => variablesOf(body, inner))];
+      return [...freeVariables(list, bound), ...bodies.flatMap((body) => freeVariables(body, inner))];
     }
   }
-  return children(node).flatMap((child) => variablesOf(child, bound));
+  return children(node).flatMap((child) => freeVariables(child, bound));
 }
 
 function firstVariable(node: ASTNode): string | null {

@@ -102,11 +102,16 @@ interface Runner {
 }
 
 function attempt(work: () => unknown): { ok: true; value: unknown } | { ok: false } {
+  const { stackTraceLimit } = Error;
+  // What is missing is told by an error each time, and nobody reads where it was thrown: that costs more than the rest.
+  Error.stackTraceLimit = 0;
   try {
     return { ok: true, value: work() };
   } catch (error) {
     if (error instanceof EvaluationError) return { ok: false };
     throw error;
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
   }
 }
 

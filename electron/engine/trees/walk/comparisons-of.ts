@@ -39,7 +39,7 @@ function sourcesOf(stepId: string, tree: CompiledTree): string[] {
 
 function rulesBehind(expression: Expression, tree: CompiledTree): CompiledTree['lets'] {
   const rules = new Map<string, CompiledTree['lets'][number]>();
-  const pending = variablesOf(expression.ast);
+  const pending = [...variablesOf(expression.ast)];
   for (const variable of pending) {
     const rule = tree.lets.find(({ name }) => name === variable);
     if (rule === undefined || rules.has(variable)) continue;

@@ -13,14 +13,77 @@ interface Behind {
   readonly isOfAll?: boolean;
 }
 
+/** The facts behind the values of a tree: found once, as they are the same in all its walks. */
+class FactsBehind {
+  static readonly #byTree = new WeakMap<CompiledTree, FactsBehind>();
+  /** Variable -> the fact references behind it; a `let` stands on those of its expression. */
+  readonly #ofVariables = new Map<string, readonly Behind[]>();
+  readonly #ofExpressions = new WeakMap<Expression, readonly Behind[]>();
+
+  static of(tree: CompiledTree): FactsBehind {
+    const known = FactsBehind.#byTree.get(tree) ?? new FactsBehind(tree);
+    FactsBehind.#byTree.set(tree, known);
+    return known;
+  }
+
+  private constructor(tree: CompiledTree) {
+    for (const probeId of probeIds) this.#ofVariables.set(factName(probeId), [{ probeId, path: '' }]);
+    for (const { name, expression } of tree.lets) this.#ofVariables.set(name, this.ofExpression(expression));
+  }
+
+  ofVariable(variable: string): readonly Behind[] {
+    return this.#ofVariables.get(variable) ?? [];
+  }
+
+  ofExpression(expression: Expression): readonly Behind[] {
+    const known = this.#ofExpressions.get(expression) ?? this.#find(expression);
+    this.#ofExpressions.set(expression, known);
+    return known;
+  }
+
+  #find(expression: Expression): Behind[] {
+    const found: Behind[] = [];
+    const free = new Set(variablesOf(expression.ast));
+    visit(expression.ast, (node) => {
+      const reference = referenceOf(node);
+      if (reference === null || !free.has(reference.variable)) return;
+      if (reference.variable === 'probe') {
+        // How a probe ended is told by what it printed, too.
+        const probeId = probeOfFact(reference.path.split('.')[0] ?? '');
+        if (probeId !== undefined) found.push({ probeId, path: '' });
+        return;
+      }
+      if (reference.variable === 'readings') {
+        const probeId = probeOfFact(reference.path.split('.')[0] ?? '');
+        if (probeId !== undefined) found.push({ probeId, path: '', isOfAll: true });
+        return;
+      }
+      for (const behind of this.ofVariable(reference.variable)) {
+        // What follows the name of a `let` is a part of its value, of which no probe knows.
+        found.push(isFact(reference.variable) ? { probeId: behind.probeId, path: reference.path } : behind);
+      }
+    });
+    // `a.b.c` holds `a.b` and `a` as well: the longest one says it all.
+    return found.filter(
+      ({ probeId, path, isOfAll }, index) =>
+        !found.some(
+          (other, at) =>
+            other.isOfAll === isOfAll &&
+            ((other.probeId === probeId &&
+              (at < index ? other.path === path : false || other.path.startsWith(`${path}.`))) ||
+              (at !== index && path === '' && other.probeId === probeId && other.path !== '')),
+        ),
+    );
+  }
+}
+
 /** From a value in an expression to the command output it was read from. */
 export class EvidenceLookup {
   readonly #results: readonly ProbeResult[];
   readonly #info: ReadonlyMap<string, ProbeInfo>;
   /** Evidence of a probe's readings after its first. */
   readonly #later: ReadonlySet<string | null>;
-  /** Variable -> the fact references behind it; a `let` stands on those of its expression. */
-  readonly #references = new Map<string, readonly Behind[]>();
+  readonly #behind: FactsBehind;
 
   /** @param results all of them, the first reading of a probe before the later ones. */
   constructor(tree: CompiledTree, results: readonly ProbeResult[], info: readonly ProbeInfo[]) {
@@ -28,26 +91,27 @@ export class EvidenceLookup {
     const later = results.filter((one, at) => results.findIndex(({ probeId }) => probeId === one.probeId) < at);
     this.#later = new Set(later.flatMap(({ commands }) => commands.map(({ evidenceId }) => evidenceId)));
     this.#info = new Map(info.map((probe) => [probe.id, probe]));
-    for (const probeId of probeIds) this.#references.set(factName(probeId), [{ probeId, path: '' }]);
-    for (const { name, expression } of tree.lets) this.#references.set(name, this.#behind(expression));
+    this.#behind = FactsBehind.of(tree);
   }
 
   /** Probes that a variable's value comes from. */
   probesOf(variable: string): string[] {
-    return [...new Set((this.#references.get(variable) ?? []).map(({ probeId }) => probeId))];
+    return [...new Set(this.#behind.ofVariable(variable).map(({ probeId }) => probeId))];
   }
 
   ofReference(variable: string, path: string): EvidenceRef | null {
-    const [first] = this.#references.get(variable) ?? [];
+    const [first] = this.#behind.ofVariable(variable);
     if (first === undefined) return null;
     return this.#ref(first.probeId, isFact(variable) ? path : first.path);
   }
 
   ofExpression(expression: Expression): EvidenceRef[] {
     return this.#unique(
-      this.#behind(expression).flatMap(({ probeId, path, isOfAll }) =>
-        isOfAll === true ? this.#refs(probeId) : (this.#ref(probeId, path) ?? []),
-      ),
+      this.#behind
+        .ofExpression(expression)
+        .flatMap(({ probeId, path, isOfAll }) =>
+          isOfAll === true ? this.#refs(probeId) : (this.#ref(probeId, path) ?? []),
+        ),
     );
   }
 
@@ -71,41 +135,6 @@ export class EvidenceLookup {
       ...(subjects ? [subjects] : []),
     ];
     return this.#unique(expressions.flatMap((expression) => this.ofExpression(expression)));
-  }
-
-  #behind(expression: Expression): Behind[] {
-    const found: Behind[] = [];
-    const free = new Set(variablesOf(expression.ast));
-    visit(expression.ast, (node) => {
-      const reference = referenceOf(node);
-      if (reference === null || !free.has(reference.variable)) return;
-      if (reference.variable === 'probe') {
-        // How a probe ended is told by what it printed, too.
-        const probeId = probeOfFact(reference.path.split('.')[0] ?? '');
-        if (probeId !== undefined) found.push({ probeId, path: '' });
-        return;
-      }
-      if (reference.variable === 'readings') {
-        const probeId = probeOfFact(reference.path.split('.')[0] ?? '');
-        if (probeId !== undefined) found.push({ probeId, path: '', isOfAll: true });
-        return;
-      }
-      for (const behind of this.#references.get(reference.variable) ?? []) {
-        // What follows the name of a `let` is a part of its value, of which no probe knows.
-        found.push(isFact(reference.variable) ? { probeId: behind.probeId, path: reference.path } : behind);
-      }
-    });
-    // `a.b.c` holds `a.b` and `a` as well: the longest one says it all.
-    return found.filter(
-      ({ probeId, path, isOfAll }, index) =>
-        !found.some(
-          (other, at) =>
-            other.isOfAll === isOfAll &&
-            ((other.probeId === probeId &&
-              (at < index ? other.path === path : false || other.path.startsWith(`${path}.`))) ||
-              (at !== index && path === '' && other.probeId === probeId && other.path !== '')),
-        ),
-    );
   }
 
   #unique(refs: readonly EvidenceRef[]): EvidenceRef[] {

@@ -52,8 +52,9 @@ export class StepJudge {
     answers: StepVisit['answers'],
     isWaiting: boolean,
   ): { evaluations: BranchEvaluation[]; chosen: string | null } {
+    const edges = edgesOf(step.definition);
     const plain = (branchId: string): Omit<BranchEvaluation, 'result' | 'reason'> => {
-      const edge = edgesOf(step.definition).find(({ id }) => id === branchId);
+      const edge = edges.find(({ id }) => id === branchId);
       const label = edge?.label ?? edgeWords(step.definition, branchId);
       return { branchId, to: edge?.to ?? '', label, condition: null, values: [] };
     };
@@ -92,7 +93,7 @@ export class StepJudge {
       };
     }
     if (isWaiting) {
-      const ways = edgesOf(step.definition).filter(({ id }) => id !== 'unattended');
+      const ways = edges.filter(({ id }) => id !== 'unattended');
       return { chosen: null, evaluations: ways.map((edge) => this.#unjudged(step, edge)) };
     }
     const isUnanswered = answers !== null && Object.values(answers).every((value) => value === null);

@@ -41,8 +41,16 @@ export function formatDuration(seconds: number, language: Language): string {
   return parts.join(' ');
 }
 
+const numberFormats = new Map<string, Intl.NumberFormat>();
+
+/** A format costs a hundred times what it takes to use it. */
 function formatNumber(value: number, digits: number, language: Language): string {
-  return value.toLocaleString(language === 'en' ? 'en-US' : 'zh-CN', { maximumFractionDigits: digits });
+  const key = `${language} ${digits}`;
+  const format =
+    numberFormats.get(key) ??
+    new Intl.NumberFormat(language === 'en' ? 'en-US' : 'zh-CN', { maximumFractionDigits: digits });
+  numberFormats.set(key, format);
+  return format.format(value);
 }
 
 const maxListed = 12;
