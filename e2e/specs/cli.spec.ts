@@ -98,7 +98,7 @@ cases:
   writeFileSync(file, readFileSync(file, 'utf8').replace('to: there', 'to: nowhere'));
   expect(await gantry(['tree', 'test', cases])).toMatchObject({
     code: 1,
-    stdout: expect.stringContaining(`${file}:6: there is no step nowhere`),
+    stdout: expect.stringContaining(`${file}:6:71: there is no step nowhere`),
   });
 });
 
