@@ -69,6 +69,10 @@ async function look(metrics: MetricId[], isEnough: (rows: LiveRow[]) => boolean)
   return [...rows.values()];
 }
 
+function never(): never {
+  throw new Error('not there');
+}
+
 const known = (rows: readonly LiveRow[], count: number) =>
   rows.filter(({ values }) => values.every((value) => value !== null)).length >= count;
 
@@ -148,6 +152,23 @@ describe('watching a node', () => {
       { timeout: 80_000, interval: 500 },
     );
     looking.abort();
+    // The line starts the diagnosis that looks into it, is kept with it, and goes where the alert went.
+    const events = await client.telemetry.events({ hostIds: [hostId], fromMs: fromMs - 5000, toMs: Date.now() });
+    const told = events.flatMap(({ atMs, body }) => (body.kind === 'xid' ? [{ text: body.message, atMs }] : []));
+    const line = told.find(({ text }) => text.includes(': 79,')) ?? never();
+    const judged = await client.knowledge.judgeLine({ hostId, line });
+    expect(judged).toMatchObject({ entry: { id: 'xid', code: 79 }, tree: 'gpu-missing' });
+    const started = { treeId: judged.tree ?? '', hostId, evidence: { line }, isUnattended: true };
+    const { id: runId } = await client.diagnosis.start(started);
+    let run = await client.diagnosis.get({ runId });
+    for await (run of await client.diagnosis.watch({ runId })) if (run.state !== 'collecting') break;
+    expect(run).toMatchObject({ state: 'concluded', logLine: judged });
+    expect(run.findings.map(({ code }) => code)).toContain('F-D3');
+    const [incident] = await client.incidents.list();
+    expect(run.incidentId).toBe(incident?.id);
+    const { entries } = await client.incidents.get({ incidentId: incident?.id ?? '' });
+    const attached = entries.flatMap((entry) => (entry.kind === 'diagnosis' ? [entry.run] : []));
+    expect(attached).toMatchObject([{ id: runId, logLine: { line: line.text, atMs: line.atMs } }]);
     fleet.nodes[0]?.clear();
   }, 180_000);
 
