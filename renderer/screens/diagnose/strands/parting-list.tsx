@@ -7,7 +7,7 @@ import { printable } from '#shared/domain/text';
 import { useWords } from '../../../app/i18n';
 import { useHostNames } from '../../../stores/fleet-store';
 import { GroupMark } from './group-mark';
-import { shortNumbers, spreadOf } from './spread-of';
+import { readableValue, spreadOf } from './spread-of';
 import classes from './strands.module.css';
 
 interface PartingListProps {
@@ -176,7 +176,7 @@ function Spread({ values }: { values: Parting['values'][number]['ways'][number] 
           {spread.values.map(({ value, hostIds }) => (
             <div key={value}>
               <code>
-                <strong>{printable(shortNumbers(value))}</strong>
+                <strong>{printable(readableValue(value))}</strong>
               </code>{' '}
               {values.length > 1 && (
                 <span className="small dim">

@@ -19,7 +19,39 @@ export function spreadOf(values: Values): Spread {
   return { kind: 'each', values: values.slice(0, shown), more: Math.max(0, values.length - shown) };
 }
 
-/** A value as it is shown: what was computed, to six digits. */
-export function shortNumbers(value: string): string {
+const shownItems = 8;
+
+/** A value as it is shown: what was computed, to six digits; a list as its items, those that are alike once with their number. */
+export function readableValue(value: string): string {
+  const items = listOf(value);
+  if (items === null) return shortNumbers(value);
+  if (items.values.length === 0) return '[]';
+  const runs: Array<{ text: string; count: number }> = [];
+  for (const item of items.values) {
+    const text = shortNumbers(typeof item === 'string' ? item : JSON.stringify(item));
+    const last = runs.at(-1);
+    if (last?.text === text) last.count += 1;
+    else runs.push({ text, count: 1 });
+  }
+  const told = runs.slice(0, shownItems).map(({ text, count }) => (count > 1 ? `${count} × ${text}` : text));
+  return [...told, ...(items.isCut || runs.length > shownItems ? ['…'] : [])].join(', ');
+}
+
+/** The items of a list of numbers, words and the like; of one that was cut off those that are whole. Null: it is no such list. */
+function listOf(value: string): { values: unknown[]; isCut: boolean } | null {
+  if (!value.startsWith('[')) return null;
+  const isCut = value.endsWith('…');
+  const whole = isCut ? `${value.slice(0, Math.max(1, value.lastIndexOf(',')))}]` : value;
+  try {
+    const values: unknown = JSON.parse(whole);
+    return Array.isArray(values) && values.every((item) => item === null || typeof item !== 'object')
+      ? { values, isCut }
+      : null;
+  } catch {
+    return null;
+  }
+}
+
+function shortNumbers(value: string): string {
   return value.replace(/-?\d+\.\d{4,}/g, (digits) => String(Number(Number(digits).toPrecision(6))));
 }
