@@ -1,5 +1,6 @@
 import { CompletionContext } from '@codemirror/autocomplete';
 import { insertNewlineAndIndent } from '@codemirror/commands';
+import { ensureSyntaxTree, forceParsing } from '@codemirror/language';
 import { EditorState, Text } from '@codemirror/state';
 import { EditorView } from '@codemirror/view';
 import { describe, expect, it } from 'vitest';
@@ -8,6 +9,8 @@ import { completionSource } from './completions';
 import { yamlCode } from './yaml-code';
 
 const extensions = yamlCode({}, {});
+/** The parser stops after some milliseconds and goes on later; a test waits for it. */
+const parseMs = 60_000;
 
 describe('what may be written', () => {
   const known = {
@@ -59,6 +62,8 @@ it.each([
 ])('Enter turns %j into %j', (before, wanted) => {
   const caret = before.indexOf('|');
   let state = EditorState.create({ doc: before.replace('|', ''), selection: { anchor: caret }, extensions });
+  ensureSyntaxTree(state, state.doc.length, parseMs);
+  state = state.update({}).state;
   insertNewlineAndIndent({
     state,
     dispatch: (transaction) => {
@@ -75,6 +80,7 @@ it('colours keys, texts, expressions and comments apart', () => {
     doc: `- title: { en: 'a {{ b }} #c' } # why`,
     extensions,
   });
+  forceParsing(view, view.state.doc.length, parseMs);
   const kinds = (name: string) =>
     [...view.contentDOM.querySelectorAll(`.cm-token-${name}`)].map(({ textContent }) => textContent);
   expect([kinds('key'), kinds('text'), kinds('expression'), kinds('comment')]).toEqual([
