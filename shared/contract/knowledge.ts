@@ -1,12 +1,10 @@
 import { z } from 'zod';
 import { logEvidenceSchema, logSuspicionSchema } from '../domain/kernel-log/log-evidence';
+import { maxLogLength } from '../domain/kernel-log/log-records';
 import { logReportSchema } from '../domain/kernel-log/log-report';
 import { localizedTextSchema } from '../domain/text-schema';
 import { sxidSchema, xidSchema } from '../knowledge/catalogs/kernel-log/kernel-log-schema';
 import { procedure } from './errors';
-
-/** More than a ring buffer or a day of a busy journal. */
-export const maxLogLength = 16 * 1024 * 1024;
 
 export const knowledge = {
   /** Everything that is known about codes of NVIDIA's driver and switches. */

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { maxLogLength } from '#shared/contract/knowledge';
+import { maxLogLength } from '#shared/domain/kernel-log/log-records';
 import type { LogEntry, LogReport } from '#shared/domain/kernel-log/log-report';
 import { clockWords } from '#shared/domain/kernel-log/log-words';
 import { commandLine } from '../../engine/hosts/quote';

@@ -12,6 +12,8 @@ export interface LogRecord extends LogTime {
   readonly isKnown: boolean;
 }
 
+/** Of a text that is decoded: more than a ring buffer or a day of a busy journal. */
+export const maxLogLength = 16 * 1024 * 1024;
 const maxLineLength = 4096;
 /** `kern  :warn  : `, `<4>` */
 const level = /^(?:[a-z]{3,10} *:[a-z]{3,10} *: |<\d{1,3}>)/;

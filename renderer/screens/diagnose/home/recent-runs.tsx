@@ -6,14 +6,15 @@ import { FactTable } from '../../../components/fact-table';
 import { SeverityBadge, StateBadge } from '../../../components/state-badge';
 import { StateView } from '../../../components/state-view';
 import { Ago } from '../../../components/time';
-import { type RunSummary, useTreeTitles } from '../../../findings/use-trees';
+import { useTreeTitles } from '../../../findings/use-trees';
 import { engine } from '../../../rpc/client';
 import { useQuery } from '../../../rpc/use-query';
 import { useFleet, useHostNames } from '../../../stores/fleet-store';
 import { runTones } from '../run/run-tones';
 import classes from './diagnose-home.module.css';
+import { type RecentRow, rowsOf } from './recent-rows';
 
-const shownRuns = 50;
+const shownRows = 50;
 
 /** What was diagnosed lately, on one node or on all. */
 export function RecentRuns({ hostId }: { hostId: string | null }) {
@@ -37,33 +38,26 @@ export function RecentRuns({ hostId }: { hostId: string | null }) {
       <StateView
         query={runs}
         lines={3}
-        isEmpty={(list) => recent(list).length === 0}
+        isEmpty={(list) => rowsOf(list).length === 0}
         empty={<Text c="dimmed">{t('diagnoseScreen.noRecent')}</Text>}
       >
-        {(list) => <RunTable runs={recent(list)} />}
+        {(list) => <RunTable rows={rowsOf(list).slice(0, shownRows)} />}
       </StateView>
     </section>
   );
 }
 
-/** The last ones that were walked by facts: what was only assumed says nothing of a node. */
-function recent(runs: readonly RunSummary[]): RunSummary[] {
-  return runs
-    .filter(({ isWhatIf }) => !isWhatIf)
-    .sort((one, other) => other.startedAtMs - one.startedAtMs)
-    .slice(0, shownRuns);
-}
-
-function RunTable({ runs }: { runs: readonly RunSummary[] }) {
+function RunTable({ rows }: { rows: readonly RecentRow[] }) {
   const { t, localized } = useWords();
   const titles = useTreeTitles();
   const hosts = useFleet((state) => state.hosts);
   const hostName = useHostNames();
-  const open = (run: RunSummary) => navigate({ screen: 'diagnose', runId: run.id });
+  const open = ({ id, strandsId }: RecentRow) =>
+    navigate(strandsId === null ? { screen: 'diagnose', runId: id } : { screen: 'diagnose', strandsId });
   return (
     <FactTable
       label={t('diagnoseScreen.recent')}
-      rows={runs}
+      rows={rows}
       rowKey={(run) => run.id}
       empty={t('diagnoseScreen.noRecent')}
       onSelect={open}
@@ -80,8 +74,12 @@ function RunTable({ runs }: { runs: readonly RunSummary[] }) {
         {
           id: 'node',
           header: t('diagnoseScreen.column.node'),
-          cell: ({ hostId }) =>
-            hosts?.has(hostId) ? (
+          cell: ({ hostIds, hostId }) =>
+            hostIds.length > 1 ? (
+              <span title={hostIds.slice(0, 40).map(hostName).join(', ')}>
+                {t('strands.nodes', { count: hostIds.length })}
+              </span>
+            ) : hosts?.has(hostId) ? (
               hostName(hostId)
             ) : (
               <span className="dim">{t('diagnoseScreen.hostGone', { name: hostName(hostId) })}</span>

@@ -1,5 +1,6 @@
 import { Button, Select, Text, Textarea, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
+import { maxLogLength } from '#shared/domain/kernel-log/log-records';
 import { useWords } from '../../../app/i18n';
 import { ErrorView } from '../../../components/error-view';
 import { LoadingLines } from '../../../components/state-view';
@@ -13,7 +14,9 @@ import { LogReportView } from './log-report-view';
 export function DecodeTab() {
   const { t } = useWords();
   const hosts = useFleet((state) => state.hosts);
-  const [text, setText] = useState('');
+  // Not a state: a day of log, held in one, would be compared with what is shown at each drawing.
+  const paste = useRef<HTMLTextAreaElement>(null);
+  const [isEmpty, setEmpty] = useState(true);
   const [driver, setDriver] = useState('');
   const [hostId, setHostId] = useState<string | null>(null);
   const decode = useCall(async (signal, from: { hostId: string } | { text: string; driverVersion?: string }) => ({
@@ -31,8 +34,8 @@ export function DecodeTab() {
         classNames={{ input: classes.paste }}
         spellCheck={false}
         rows={7}
-        value={text}
-        onChange={(event) => setText(event.currentTarget.value)}
+        ref={paste}
+        onChange={(event) => setEmpty(event.currentTarget.value.trim() === '')}
       />
       <div className={classes.controls}>
         <TextInput
@@ -44,9 +47,9 @@ export function DecodeTab() {
           onChange={(event) => setDriver(event.currentTarget.value)}
         />
         <Button
-          disabled={text.trim() === ''}
+          disabled={isEmpty}
           loading={decode.isRunning}
-          onClick={() => void decode.run({ text, driverVersion: driver.trim() || undefined })}
+          onClick={() => void decode.run({ text: pasted(paste.current), driverVersion: driver.trim() || undefined })}
         >
           {t('kernelLog.decode')}
         </Button>
@@ -77,3 +80,6 @@ export function DecodeTab() {
     </div>
   );
 }
+
+/** The newest of what was pasted, where that is more than anybody reads. */
+const pasted = (area: HTMLTextAreaElement | null): string => area?.value.slice(-maxLogLength) ?? '';
