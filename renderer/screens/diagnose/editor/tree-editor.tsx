@@ -229,6 +229,7 @@ export function TreeEditor({ name: opened }: { name: string }) {
           <TryPanel
             name={name}
             text={isBroken ? null : (tree.text ?? null)}
+            isBroken={isBroken}
             cases={found?.cases ?? null}
             run={run}
             onRun={setRun}

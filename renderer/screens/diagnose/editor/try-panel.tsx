@@ -18,6 +18,8 @@ interface TryPanelProps {
   name: string;
   /** Null while the text can't be walked. */
   text: string | null;
+  /** That is because there is something wrong with it. */
+  isBroken: boolean;
   cases: Examination['cases'];
   run: DiagnosisRun | null;
   onRun: (run: DiagnosisRun | null) => void;
@@ -45,9 +47,9 @@ export function TryPanel(props: TryPanelProps) {
   );
 }
 
-function Cases({ cases, text, onOpenCase }: TryPanelProps) {
+function Cases({ cases, isBroken, onOpenCase }: TryPanelProps) {
   const { t } = useWords();
-  if (!cases) return <Text c="dimmed">{t(text === null ? 'treeEditor.brokenFirst' : 'treeEditor.noCases')}</Text>;
+  if (!cases) return <Text c="dimmed">{t(isBroken ? 'treeEditor.brokenFirst' : 'treeEditor.noCases')}</Text>;
   return (
     <ul className={classes.caseList}>
       {cases.outcomes.map(({ name, line, path, problems }, index) => (
@@ -68,7 +70,7 @@ function Cases({ cases, text, onOpenCase }: TryPanelProps) {
   );
 }
 
-function OnNode({ name, text, run, onRun }: TryPanelProps) {
+function OnNode({ name, text, isBroken, run, onRun }: TryPanelProps) {
   const { t, localized } = useWords();
   const hosts = useFleet((state) => state.hosts);
   const [hostId, setHostId] = useState<string | null>(null);
@@ -111,7 +113,7 @@ function OnNode({ name, text, run, onRun }: TryPanelProps) {
         )}
       </div>
       {Boolean(walked.error) && <ErrorView error={walked.error} variant="inline" />}
-      {!run && <Text c="dimmed">{t(text === null ? 'treeEditor.brokenFirst' : 'treeEditor.tryHelp')}</Text>}
+      {!run && <Text c="dimmed">{t(isBroken ? 'treeEditor.brokenFirst' : 'treeEditor.tryHelp')}</Text>}
       {run && run.probes.length === 0 && <Text c="dimmed">{t('treeEditor.noFacts')}</Text>}
       {run?.question && (
         <QuestionForm
