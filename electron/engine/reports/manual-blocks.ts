@@ -46,7 +46,7 @@ function workBlocks(
   const steps = procedure.steps.map(({ id, title }) => {
     const mark = work.steps[id];
     const what = mark ? say(`manualWork.stepState.${mark.state}`) : say('manualWork.stepState.open');
-    return [text(title), mark?.note ? `${what}: ${mark.note}` : what, mark ? `${time(mark.atMs)}\n${mark.by}` : ''];
+    return [mark ? `${time(mark.atMs)}\n${mark.by}` : '', text(title), mark?.note ? `${what}: ${mark.note}` : what];
   });
   const serials = work.serials.map(({ id, value, note, judgement }) => [
     label(procedure.serials, id),
@@ -72,7 +72,7 @@ function workBlocks(
         [t('finished'), work.finishedAtMs === null ? '–' : time(work.finishedAtMs)],
       ],
     },
-    ...labelledTable(t('steps'), [say('manualWork.step'), t('outcome'), say('manualWork.who')], steps),
+    ...labelledTable(t('steps'), [say('manualWork.who'), say('manualWork.step'), t('outcome')], steps),
     ...labelledTable(say('manualWork.serials'), ['', t('valueColumn'), ''], serials, [1]),
     ...labelledTable(
       t('after'),

@@ -22,6 +22,7 @@ export const actions = {
   undoFailed: 'It could not be put back as it was.',
   rolloutMixed: 'Several nodes are done with plans of one action, one plan for each node.',
   rolloutNotVerified: 'It could not be verified on this node.',
+  rolloutNodeGone: 'The node is not in the fleet any more.',
   rolloutNoHost: 'The node cannot be reached.',
   rolloutElsewhere: 'Another Gantry on this workstation carries this rollout out; pause or cancel it there.',
   rolloutOverlaps: 'A rollout is already changing one of these nodes, or is about to. Wait for it, or cancel it.',

@@ -24,6 +24,7 @@ export const actions: Catalogue<typeof english> = {
   undoFailed: '无法恢复原状。',
   rolloutMixed: '多个节点须使用同一操作的计划，每个节点一个计划。',
   rolloutNotVerified: '在此节点上未能通过验证。',
+  rolloutNodeGone: '该节点已不在节点列表中。',
   rolloutNoHost: '无法连接该节点。',
   rolloutElsewhere: '本工作站上的另一个 Gantry 正在执行此批量操作，请在那里暂停或取消。',
   rolloutOverlaps: '其中某个节点已在另一个批量操作中。请等待其完成或将其取消。',

@@ -1,7 +1,7 @@
 import type { ActionRun } from '#shared/domain/action';
 import type { RolloutItem } from '#shared/domain/rollout';
 import type { Message } from '#shared/domain/text';
-import { ConflictError, InvalidError } from '../../errors';
+import { ConflictError, InvalidError, NotFoundError } from '../../errors';
 import { HostUnavailableError } from '../../hosts/host';
 import { StoreError } from '../../store/store';
 import type { Actions } from '../actions';
@@ -96,6 +96,7 @@ export function outcomeOf(run: ActionRun): Pick<RolloutItem, 'state' | 'error'> 
 
 function messageOf(error: unknown): Message {
   if (error instanceof ConflictError || error instanceof InvalidError) return { key: error.key, params: error.params };
+  if (error instanceof NotFoundError) return { key: 'actions.rolloutNodeGone' };
   if (error instanceof HostUnavailableError) return { key: 'actions.rolloutNoHost' };
   return { key: 'actions.unexpected', params: { detail: error instanceof Error ? error.message : String(error) } };
 }
