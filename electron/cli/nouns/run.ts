@@ -3,7 +3,10 @@ import type { Command } from 'commander';
 import type { RunSource } from '#shared/contract/runs';
 import { changeWords } from '#shared/domain/parts/change-words';
 import { attributeWords } from '#shared/domain/parts/part-words';
+import type { FactChange, FactsComparison } from '#shared/domain/transcript/compare-facts';
 import type { WalkComparison } from '#shared/domain/transcript/compare-walks';
+import { loggedChangeWords } from '#shared/domain/transcript/logged-change-words';
+import type { RunComparison } from '#shared/domain/transcript/run-comparison';
 import type { ReplayedWalk, RunHead } from '#shared/domain/transcript/transcript';
 import { examples } from '../arguments';
 import type { CliContext } from '../context';
@@ -137,9 +140,10 @@ export function registerRun(program: Command, run: Run): void {
     .description('Two runs of one tree: what changed between them. Ends with 1 when they differ.')
     .argument('<one>', 'an id of `gantry run list`, or a transcript file')
     .argument('<other>', 'the same')
+    .option('--all', 'also what moves by itself: temperatures, counters, times')
     .option('--json', 'print JSON')
     .action(
-      run(async (context, one: string, other: string, options: { json?: boolean }) => {
+      run(async (context, one: string, other: string, options: { all?: boolean; json?: boolean }) => {
         const client = await context.client();
         const compared = await client.runs.compare({
           one: await sourceOf(context, one),
@@ -174,6 +178,8 @@ export function registerRun(program: Command, run: Run): void {
           const kinds = node.unread.map((kind) => say({ key: `parts.kind.${kind}` })).join(', ');
           context.print(say({ key: 'runs.unread', params: { kinds } }));
         }
+        printLogged(context, compared);
+        printFacts(context, compared.facts, options.all ?? false);
         if (compared.counters.length > 0) {
           context.print(`\n${say({ key: 'runs.counters' })}`);
           context.table(
@@ -188,6 +194,37 @@ export function registerRun(program: Command, run: Run): void {
         }
       }),
     );
+}
+
+function printLogged(context: CliContext, { logged, after }: RunComparison): void {
+  if (logged === null) return;
+  const { print, say } = context;
+  const key = logged.readAtMs < after.startedAtMs ? 'runs.loggedLate' : 'runs.loggedRead';
+  print(`\n${say({ key: 'runs.logged' })}`);
+  print(say({ key, params: { time: clockTime(logged.readAtMs) } }));
+  if (logged.changes.length === 0) print(say({ key: 'runs.loggedNothing' }));
+  for (const change of logged.changes) print(`  ${clockTime(change.atMs)}  ${loggedChangeWords(change, say)}`);
+  if (logged.leftOut > 0) print(`  ${say({ key: 'runs.more', params: { count: logged.leftOut } })}`);
+  if (logged.unread.length > 0) {
+    const kinds = logged.unread.map((kind) => say({ key: `runs.loggedKind.${kind}` })).join(', ');
+    print(say({ key: 'runs.loggedUnread', params: { kinds } }));
+  }
+}
+
+function printFacts({ print, say }: CliContext, { probes, unread }: FactsComparison, withMoved: boolean): void {
+  print(`\n${say({ key: probes.length > 0 ? 'runs.facts' : 'runs.factsSame' })}`);
+  const lines = (changes: readonly FactChange[], count: number): void => {
+    for (const { path, before, after } of changes) print(`    ${path}: ${before ?? '–'} → ${after ?? '–'}`);
+    const rest = count - changes.length;
+    if (rest > 0) print(`    ${say({ key: 'runs.more', params: { count: rest } })}`);
+  };
+  for (const { probeId, settings, settingsCount, moved, movedCount } of probes) {
+    print(`  ${say({ key: 'runs.factsCount', params: { probe: probeId, count: settingsCount } })}`);
+    lines(settings, settingsCount);
+    if (movedCount > 0) print(`    ${say({ key: 'runs.movedCount', params: { count: movedCount } })}`);
+    if (withMoved) lines(moved, movedCount);
+  }
+  if (unread.length > 0) print(say({ key: 'runs.factsUnread', params: { probes: unread.join(', ') } }));
 }
 
 /** A run by its id, or a transcript by its path. */

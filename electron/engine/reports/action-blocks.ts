@@ -16,8 +16,16 @@ export function actionBlocks(incident: Incident, words: Words): ReportBlock[] {
   const runs = lastRuns(incident);
   const heading: ReportBlock = { kind: 'heading', level: 2, text: t('actions') };
   if (runs.length === 0) return [heading, { kind: 'paragraph', text: t('noActions'), isQuiet: true }];
-  return [heading, ...runs.flatMap((run) => runBlocks(run, words))];
+  const rest = runs.length - shownRuns;
+  return [
+    heading,
+    ...(rest > 0 ? [{ kind: 'paragraph' as const, text: t('moreActions', { count: rest }), isQuiet: true }] : []),
+    ...runs.slice(-shownRuns).flatMap((run) => runBlocks(run, words)),
+  ];
 }
+
+/** About a page each; the bundle has all. */
+const shownRuns = 40;
 
 function runBlocks(
   run: ActionRun,

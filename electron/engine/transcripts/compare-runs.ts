@@ -1,9 +1,11 @@
-import type { NodeFacts } from '#shared/domain/facts/index';
+import { factsSchemas, type NodeFacts } from '#shared/domain/facts/index';
 import { compareParts, type PartPair } from '#shared/domain/parts/compare-parts';
 import { partsOf } from '#shared/domain/parts/index';
 import { changesOf } from '#shared/domain/parts/parts-changes';
 import type { ProbeResult } from '#shared/domain/probe';
+import { compareFacts } from '#shared/domain/transcript/compare-facts';
 import { compareWalks } from '#shared/domain/transcript/compare-walks';
+import { type LoggedChanges, loggedChanges } from '#shared/domain/transcript/logged-changes';
 import type { RunComparison } from '#shared/domain/transcript/run-comparison';
 import type { Transcript } from '#shared/domain/transcript/transcript';
 import type { PartsHistory } from '../inventory/parts-history';
@@ -13,6 +15,8 @@ import { stepTitles } from './replay';
 
 export interface ComparedRun extends Pick<Transcript, 'run' | 'basis' | 'trees'> {
   readonly head: RunComparison['before'];
+  /** What was read of the node since, beside the run; none of a run from a file. */
+  readonly later: readonly ProbeResult[];
 }
 
 /** Holds the older run against the newer one: the walks, and what is different at the node. */
@@ -23,7 +27,8 @@ export function compareRuns(
 ): RunComparison {
   const isSameNode = before.run.hostId === after.run.hostId;
   const mode = isSameNode ? 'time' : 'nodes';
-  const parts = compareParts(partsOf(factsOf(before.basis)), partsOf(factsOf(after.basis)), mode);
+  const facts = [factsOf(before.basis), factsOf(after.basis)] as const;
+  const parts = compareParts(partsOf(facts[0]), partsOf(facts[1]), mode);
   const titles = stepTitles(after.run.treeId, (id) => set.trees.get(id));
   return {
     before: before.head,
@@ -36,6 +41,8 @@ export function compareRuns(
       changes: [{ afterMs: null, byMs: null, changes: changesOf(parts) }].filter(({ changes }) => changes.length > 0),
       unread: [...new Set(parts.unread.filter(({ side }) => side !== 'both').map(({ kind }) => kind))],
     },
+    logged: isSameNode ? loggedBetween(before, after) : null,
+    facts: compareFacts(...facts, mode),
     counters: isSameNode ? countersOf(parts.pairs) : [],
   };
 }
@@ -46,6 +53,18 @@ function factsOf(basis: Transcript['basis']): NodeFacts {
   return Object.fromEntries(
     results.filter(({ state }) => state === 'ok').map(({ probeId, facts }) => [probeId, facts]),
   ) as NodeFacts;
+}
+
+/** By the newest look into the node's logs since the older run. */
+function loggedBetween(before: ComparedRun, after: ComparedRun): LoggedChanges | null {
+  const looks = [...allResults(after.basis), ...after.later].filter(
+    ({ probeId, state, observedAtMs }) =>
+      probeId === 'recent-changes' && state === 'ok' && observedAtMs >= before.run.startedAtMs,
+  );
+  const last = looks.sort((one, other) => one.observedAtMs - other.observedAtMs).at(-1);
+  const { data } = factsSchemas['recent-changes'].safeParse(last?.facts);
+  if (last === undefined || data === undefined) return null;
+  return loggedChanges(data, last.observedAtMs, { fromMs: before.run.startedAtMs, toMs: after.run.updatedAtMs });
 }
 
 function isTreeChanged(before: ComparedRun, after: ComparedRun): boolean | null {

@@ -207,6 +207,19 @@ describe('two runs', () => {
       title: { en: 'Size' },
       values: [{ expression: 'memory.availableBytes', before: '500', after: '50', isDifferent: true }],
     });
+    expect(compared.facts).toEqual({
+      probes: [
+        {
+          probeId: 'memory',
+          settings: [],
+          settingsCount: 0,
+          moved: [{ path: 'availableBytes', before: '500', after: '50' }],
+          movedCount: 1,
+        },
+      ],
+      unread: [],
+    });
+    expect(compared.logged).toBeNull();
     const { bytes } = await transcripts.write(worked);
     expect(await transcripts.compare({ transcript: bytes }, { runId: failed })).toMatchObject({
       before: { id: worked, madeWith: { madeAtMs: nowMs } },

@@ -26,7 +26,7 @@ import { readTranscript, writeTranscript } from './transcript-file';
 
 export interface TranscriptsDeps {
   readonly diagnosis: Pick<Diagnosis, 'saved' | 'treeText' | 'treeSet'>;
-  readonly inventory: Pick<Inventory, 'evidence' | 'evidenceBytes'>;
+  readonly inventory: Pick<Inventory, 'evidence' | 'evidenceBytes' | 'results'>;
   readonly history: Pick<PartsHistory, 'versions'>;
   readonly hosts: Pick<HostDirectory, 'everyHost'>;
   readonly audit: AuditLog;
@@ -112,7 +112,8 @@ export function createTranscripts(deps: TranscriptsDeps): Transcripts {
       const both: ComparedRun[] = [];
       for (const source of [one, other]) {
         const { transcript, head } = await opened(source, withoutOutputs);
-        both.push({ run: transcript.run, basis: transcript.basis, trees: transcript.trees, head });
+        const { run, basis, trees } = transcript;
+        both.push({ run, basis, trees, head, later: 'runId' in source ? inventory.results(run.hostId) : [] });
       }
       const [before, after] = both.sort((a, b) => a.run.startedAtMs - b.run.startedAtMs);
       if (!before || !after) throw new InvalidError('runs.notATranscript');

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { partKinds } from '../parts/part';
 import { partsChangeSchema } from '../parts/parts-changes';
+import { factsComparisonSchema } from './compare-facts';
 import { walkComparisonSchema } from './compare-walks';
+import { loggedChangesSchema } from './logged-changes';
 import { runHeadSchema } from './transcript';
 
 /** Two runs of one tree, the older one `before`. */
@@ -29,6 +31,10 @@ export const runComparisonSchema = z.object({
     /** Parts that one of the two could not read. */
     unread: z.array(z.enum(partKinds)),
   }),
+  /** What the node itself logged between the two; null: of two nodes, or nothing that was read since. */
+  logged: loggedChangesSchema.nullable(),
+  /** Everything that both read and that is another, also what is no part. */
+  facts: factsComparisonSchema,
   /** Counters of parts that moved between the two: errors, resets, hours. */
   counters: z.array(
     z.object({ kind: z.enum(partKinds), slot: z.string(), name: z.string(), before: z.number(), after: z.number() }),

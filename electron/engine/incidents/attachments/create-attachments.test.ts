@@ -56,12 +56,14 @@ describe.skipIf(sshdMissing !== null)('the bug report of a node behind a real ss
     await server?.stop();
   });
 
+  const incident = () => ({ state, number: 7, entries }) as unknown as Incident;
   const create = () =>
     createAttachments({
       incidents: {
-        get: () => ({ state, number: 7, entries }) as unknown as Incident,
+        get: () => incident(),
         append: (_, more) => {
           entries.push(...more.map((one) => ({ ...one, id: `e${entries.length}`, atMs: 2 }) as IncidentEntry));
+          return incident();
         },
       },
       hosts: bench.directory,

@@ -11,6 +11,8 @@ import { engine } from '../../../rpc/client';
 import { useQuery } from '../../../rpc/use-query';
 import { useHostNames } from '../../../stores/fleet-store';
 import classes from './compare.module.css';
+import { FactsView } from './facts-view';
+import { LoggedView } from './logged-view';
 import { NodeChanges } from './node-changes';
 import { openedFileId, useOpenedTranscript, useRunSource } from './opened-transcript';
 import { RunHeadView } from './run-head';
@@ -93,7 +95,9 @@ function Compared({ runId, otherId }: { runId: string; otherId: string }) {
               <p className="dim">{t(compared.isTreeChanged ? 'runs.treeChanged' : 'runs.treeUnknown')}</p>
             )}
             <NodeChanges comparison={compared} />
+            <LoggedView comparison={compared} />
             <WalkComparisonView comparison={compared.walk} before={t('runs.before')} after={t('runs.after')} />
+            <FactsView facts={compared.facts} />
           </div>
         )
       }
