@@ -137,7 +137,7 @@ export async function timeWalks({ engine: { createEngine } }) {
         unattended: 'all',
         nowMs: 0,
       };
-      const taken = Array.from({ length: 15 }, () => {
+      const taken = Array.from({ length: 30 }, () => {
         const cpuAtStart = process.cpuUsage();
         const startedAt = performance.now();
         walk(tree, /** @type {Parameters<typeof walk>[1]} */ (basis), {
@@ -146,7 +146,7 @@ export async function timeWalks({ engine: { createEngine } }) {
         });
         return { ms: performance.now() - startedAt, cpuMs: cpuMsSince(cpuAtStart) };
       });
-      const warm = taken.slice(5);
+      const warm = taken.slice(10);
       return { treeId: tree.id, ms: median(warm.map(({ ms }) => ms)), cpuMs: median(warm.map(({ cpuMs }) => cpuMs)) };
     });
     return rows.sort((one, other) => other.ms - one.ms);
