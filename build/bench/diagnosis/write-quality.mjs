@@ -55,7 +55,7 @@ ${times.length === 0 ? 'The times were not measured in this run.\n' : timesSecti
 
 /**
  * @param {readonly ScanTime[]} times
- * @param {readonly { treeId: string, ms: number }[]} walks
+ * @param {readonly { treeId: string, ms: number, cpuMs: number }[]} walks
  */
 function timesSection(times, walks) {
   return `## How long a scan takes
