@@ -158,6 +158,14 @@ describe('mail', () => {
     expect(await problemOf(sendEmail(mail({ port: await freePort() }), message(), {}))).toBe('unreachable');
     expect(await problemOf(sendEmail(mail({ host: 'mail.invalid' }), message(), {}))).toBe('dns');
   });
+
+  it.each(['text', 'end'] as const)('whose server dies while it is sent is tried again (at the %s)', async (diesAt) => {
+    const { port, mails } = await sink({ diesAt });
+    const told = await problemOf(sendEmail(mail({ port }), message(), {}));
+    expect(told).not.toBe('sent');
+    expect(told).not.toMatch(/for good/);
+    expect(mails).toEqual([]);
+  });
 });
 
 describe('a webhook', () => {

@@ -22,6 +22,8 @@ export interface SmtpSinkOptions {
   readonly tls?: SecureContext;
   /** Answers to RCPT. */
   readonly onRecipient?: string;
+  /** The connection is cut there: in the middle of the text, or when it is whole and nothing was said of it yet. */
+  readonly diesAt?: 'text' | 'end' | undefined;
 }
 
 /** An SMTP server that keeps what it is given: EHLO, STARTTLS, AUTH PLAIN and LOGIN, MAIL, RCPT, DATA. */
@@ -29,6 +31,7 @@ export async function startSmtpSink({
   login = null,
   tls,
   onRecipient = '250 ok',
+  diesAt,
 }: SmtpSinkOptions = {}): Promise<SmtpSink> {
   const mails: Mail[] = [];
   const sockets = new Set<Socket>();
@@ -48,6 +51,11 @@ export async function startSmtpSink({
       say(given === login ? '235 welcome' : '535 5.7.8 user or password is wrong');
     };
     const takeData = (line: string): void => {
+      if (socket.destroyed) return;
+      if (diesAt === (line === '.' ? 'end' : 'text')) {
+        socket.destroy();
+        return;
+      }
       if (line !== '.') {
         data += `${line.replace(/^\./, '')}\n`;
         return;

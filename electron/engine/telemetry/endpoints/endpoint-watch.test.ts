@@ -103,6 +103,24 @@ describe('endpoints of a node', () => {
     expect(frames.length).toBeGreaterThan(1);
   });
 
+  it('that print garbage for an hour are told once, asked once a minute, and read again when it is over', async () => {
+    const { told, frames, watch, pass } = createBench();
+    await pass(EVERY_MS);
+    const [good, before] = [body, frames.length];
+    const bytes = Buffer.alloc(64 * 1024, '\u0000{"\\x} NaN vllm: 1e999 -Inf\n');
+    for (let round = 0; round < 360; round += 1) {
+      body = round % 3 === 0 ? bytes.toString() : round % 3 === 1 ? '' : '<html>502</html>';
+      await pass(EVERY_MS);
+    }
+    expect(told).toEqual([expect.stringMatching(/^stop http:\/\/127\.0\.0\.1:8000\/metrics no metrics of/)]);
+    expect(asked).toBeLessThan(130);
+    expect(frames).toHaveLength(before);
+    body = good;
+    for (let round = 0; round < 6; round += 1) await pass(EVERY_MS);
+    expect(watch.states).toMatchObject([{ state: 'reading', detail: null }]);
+    expect(told.slice(1)).toEqual([expect.stringMatching(/^gap http:\/\/127\.0\.0\.1:8000\/metrics 36\d0000$/)]);
+  });
+
   it('that a person names are told whatever they are, until the name is taken back', async () => {
     body = 'go_goroutines 7\n';
     const { state, watch, pass } = createBench();
