@@ -26,7 +26,15 @@ export function ActionDialog(props: ActionDialogProps) {
       closeOnClickOutside={false}
       closeButtonProps={{ 'aria-label': t('shell.confirm.close') }}
       title={
-        info ? t('actionDialog.title', { action: localized(info.title), host: hostName }) : t('actionDialog.loading')
+        info
+          ? t('actionDialog.title', {
+              action:
+                info.ownFile === undefined
+                  ? localized(info.title)
+                  : t('rollouts.own', { action: localized(info.title) }),
+              host: hostName,
+            })
+          : t('actionDialog.loading')
       }
     >
       {info ? (

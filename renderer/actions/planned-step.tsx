@@ -46,7 +46,7 @@ function CodeBox({ text, copyText, children }: { text: string; copyText?: string
 const headLines = 2;
 
 function DiffLines({ diff }: { diff: string }) {
-  return printable(diff)
+  return printable(diff.replace(/\n$/, ''))
     .split('\n')
     .map((line, index) => (
       <span

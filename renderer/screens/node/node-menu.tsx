@@ -78,9 +78,9 @@ function ActionGroup(props: { risk: Risk; actions: readonly ActionInfo[]; onChoo
   return (
     <>
       <Menu.Label>{t(`actionDialog.risk.${risk}`)}</Menu.Label>
-      {ofRisk.map(({ id, title }) => (
+      {ofRisk.map(({ id, title, ownFile }) => (
         <Menu.Item key={id} leftSection={<IconTool size={14} />} onClick={() => onChoose(id)}>
-          {localized(title)}…
+          {ownFile === undefined ? localized(title) : t('rollouts.own', { action: localized(title) })}…
         </Menu.Item>
       ))}
     </>
