@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { setTimeout as pause, setImmediate } from 'node:timers/promises';
 import { EventPublisher } from '@orpc/server';
 import type { ProbeInfo } from '#shared/domain/probe';
@@ -110,6 +111,8 @@ class ScanService implements Scans {
     this.#repository.save({ scan, ownerPid: process.pid });
     this.#giveUpOld();
     const controller = new AbortController();
+    // One for each node at least, which Node.js takes for a leak.
+    setMaxListeners(0, controller.signal);
     if (this.#isClosed) controller.abort();
     const trees = compiledTrees(set);
     // Its errors are those of each node.
