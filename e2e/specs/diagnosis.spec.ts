@@ -32,7 +32,7 @@ test('a walk is answered, asked "what if", answered differently, and gone on wit
   await page.getByRole('radio', { name: 'Yes, all of them' }).check();
   await page.getByRole('button', { name: 'Change answers' }).click();
   await expect(page.getByText('Answers changed at “Are these processes expected here?”')).toBeVisible();
-  const question = await page.getByRole('heading', { level: 2 }).first().innerText();
+  const question = (await page.getByRole('heading', { level: 2 }).first().textContent()) ?? '';
   await expect(page.getByRole('button', { name: 'Continue', exact: true })).toBeVisible();
 
   await electron.close();
