@@ -130,11 +130,13 @@ export async function createEngine(deps: EngineDeps) {
     };
   });
   const ownFixes = createOwnFixes({ fixesFolder: () => settings.get().fixesFolder });
+  const ownActionIds = () => [...ownFixes.load().fixes.keys()];
   const diagnosis = createDiagnosis({
     store,
     inventory,
     nowMs,
     treesFolder: () => settings.get().treesFolder,
+    ownActionIds,
     probeInfo,
   });
   const ownTrees = createOwnTrees({

@@ -107,7 +107,7 @@ export class SimNode {
     for (const user of this.#users) mkdirSync(this.#homeOf(user.name), { recursive: true });
     writeFileSync(join(this.#base, 'sim', 'password'), `${this.password ?? ''}\n`);
     this.#port = await this.#server.listen(port);
-    this.#server.refuse(this.model.faults.has('connection-refused'));
+    this.#refuseOrNot();
   }
 
   inject<F extends FaultName>(fault: F, options: FaultOptions[F] = {} as FaultOptions[F]): void {
@@ -118,7 +118,7 @@ export class SimNode {
     }
     if (fault === 'connection-cut' && this.model.fault('connection-cut')?.afterBytes === undefined)
       this.#server.cutAll();
-    this.#server.refuse(this.model.faults.has('connection-refused'));
+    this.#refuseOrNot();
     this.#refreshIfUsed();
   }
 
@@ -132,7 +132,7 @@ export class SimNode {
       }
       if (each === 'hung-nvidia-smi') this.#releaseHung();
     }
-    this.#server.refuse(this.model.faults.has('connection-refused'));
+    this.#refuseOrNot();
     this.#refreshIfUsed();
   }
 
@@ -151,6 +151,7 @@ export class SimNode {
     const tool = call.tool.replace(/^\.call-/, '');
     if (tool === 'rewrite') return this.#rewriteFile(call.args[0] ?? '');
     const endless = this.model.fault('endless-output');
+    const { revision } = this.model;
     const output = renderTool(this.model, [tool, ...call.args.map((arg) => removePaths(arg, this.#base))], {
       user: call.user,
       uid: this.#uidOf(call.user),
@@ -158,6 +159,8 @@ export class SimNode {
       describeRealProcess: (pid) => this.#describe(pid),
     });
     if (this.model.bootId !== this.#bootId) this.#restart();
+    if (this.model.isOff) this.#turnOff();
+    if (this.model.revision !== revision) this.#refreshIfUsed();
     if (tool === 'kill') {
       this.#refresh();
       this.#refreshWhenEnded();
@@ -177,11 +180,35 @@ export class SimNode {
       this.#timers.delete(timer);
       const back = setTimeout(() => {
         this.#timers.delete(back);
-        this.#server.refuse(this.model.faults.has('connection-refused'));
+        this.#refuseOrNot();
       }, RESTART_MS);
       this.#timers.add(back);
     }, 200);
     this.#timers.add(timer);
+  }
+
+  /** Connections go, and nothing listens until somebody turns it on again. */
+  #turnOff(): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      this.#server.refuse(true);
+      this.#server.cutAll();
+    }, 200);
+    this.#timers.add(timer);
+  }
+
+  /** As its BMC turns it on after it was turned off in order. */
+  powerOn(): void {
+    if (!this.model.isOff) return;
+    this.model.isOff = false;
+    this.model.restart();
+    this.#bootId = this.model.bootId;
+    this.#refuseOrNot();
+    this.#refreshIfUsed();
+  }
+
+  #refuseOrNot(): void {
+    this.#server.refuse(this.model.isOff || this.model.faults.has('connection-refused'));
   }
 
   #rewriteFile(path: string): ToolOutput {

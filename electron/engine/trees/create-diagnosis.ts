@@ -14,6 +14,8 @@ import { runCases } from './walk/run-cases';
 export interface DiagnosisOptions extends WalkingRunsOptions {
   /** Where the user keeps trees; null without such a folder. */
   readonly treesFolder: () => string | null;
+  /** Actions beside the built-in ones that findings may propose. */
+  readonly ownActionIds?: () => readonly string[];
 }
 
 export interface TextFile {
@@ -70,7 +72,8 @@ export interface Diagnosis {
 
 /** Diagnosis runs: collect once, walk, and keep enough to walk again. */
 export function createDiagnosis(options: DiagnosisOptions): Diagnosis {
-  const library = createTreeLibrary({ treesFolder: options.treesFolder, actionIds: builtInActionIds });
+  const actionIds = () => [...builtInActionIds(), ...(options.ownActionIds?.() ?? [])];
+  const library = createTreeLibrary({ treesFolder: options.treesFolder, actionIds });
   const runs = new WalkingRuns(options, library);
   const revised = new RevisedRuns(runs);
   return {

@@ -1,4 +1,5 @@
 import type { FaultOptions } from '../faults';
+import type { NicSpec } from '../profiles/profile';
 import type { NodeModel } from './node-model';
 
 /** Another driver than its neighbours have: kernel module, libraries, packages and Fabric Manager alike. */
@@ -43,6 +44,14 @@ export function turnEccOff(model: NodeModel, { gpu: index }: FaultOptions['ecc-o
   return () => {
     gpu.isEccEnabled = true;
   };
+}
+
+/** As an administrator sets it on the running node; lost at a restart on a real one. */
+export function changeNic(model: NodeModel, netdev: string, change: Partial<Pick<NicSpec, 'mtu' | 'roce'>>): void {
+  const { profile } = model;
+  const nics = profile.nics.map((nic) => (nic.netdev === netdev ? { ...nic, ...change } : nic));
+  model.profile = { ...profile, nics };
+  model.revision += 1;
 }
 
 /** `550.127.08` -> `550.163.01`: the next of its branch, as an upgrade of packages brings it. */

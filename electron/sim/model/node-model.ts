@@ -45,6 +45,11 @@ export class NodeModel {
   readonly kernelLog: KernelLine[] = [];
   readonly faults = new Map<FaultName, FaultOptions[FaultName]>();
   readonly downLinks = new Set<string>();
+  /** Units that somebody stopped, and those that do not start with the node, by their names without `.service`. */
+  readonly stoppedUnits = new Set<string>();
+  readonly disabledUnits = new Set<string>();
+  /** Turned off in order: nothing answers. */
+  isOff = false;
   /** Parts taken out; `gpus`, `nics`, `disks` and `dimms` are what is left, and what every tool has to show. */
   readonly pulled = new Set<PullablePart>();
   /** Processes of cards that are taken out: they start again when the card is back. */
@@ -230,6 +235,8 @@ export class NodeModel {
   /** Another boot: what ran on GPUs is gone, and so is what only a fresh start mends. */
   restart(): void {
     this.advance();
+    this.stoppedUnits.clear();
+    for (const unit of this.disabledUnits) this.stoppedUnits.add(unit);
     for (const process of [...this.processes.values()]) if (process.gpus.length > 0) this.#end(process);
     this.bootId = uuid(createRandom(seedFrom(`${this.#seed}/${this.bootId}`)));
     this.bootedAtMs = this.#now();

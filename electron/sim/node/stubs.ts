@@ -24,6 +24,7 @@ export const linkedTools: readonly string[] = [
     'du',
     'echo',
     'env',
+    'printenv',
     'expr',
     'false',
   ],

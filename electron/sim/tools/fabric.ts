@@ -1,4 +1,5 @@
 import { adapterOf, guidOf } from '../model/adapters';
+import { changeNic } from '../model/change-settings';
 import type { NodeModel } from '../model/node-model';
 import type { NicSpec } from '../profiles/profile';
 import { isUp } from './network';
@@ -42,9 +43,20 @@ export const ibvDevinfo: Tool = (model) =>
   );
 
 /** With NVIDIA's own driver: PFC, trust and the DSCP table, eight values of which go with each priority. */
-export const mlnxQos: Tool = (model, args) => {
+export const mlnxQos: Tool = (model, args, context) => {
+  const { uid } = context;
   const nic = model.nics.find(({ netdev }) => netdev === optionValue(args, '-i'));
   if (!nic?.roce) return failed(1, 'Netdev not found or DCB is not supported\n');
+  const trust = optionValue(args, '--trust');
+  const pfc = optionValue(args, '--pfc')?.split(',');
+  if (trust !== undefined || pfc !== undefined) {
+    if (uid !== 0) return failed(1, 'Operation not permitted\n');
+    if ((pfc && pfc.length !== 8) || (trust && !/^(dscp|pcp)$/.test(trust))) return failed(1, 'Bad configuration\n');
+    const isDscp = trust === undefined ? nic.roce.isDscpTrusted : trust === 'dscp';
+    const paused = pfc ? pfc.flatMap((value, at) => (value === '1' ? [at] : [])) : nic.roce.lossless;
+    changeNic(model, nic.netdev, { roce: { ...nic.roce, isDscpTrusted: isDscp, lossless: paused } });
+    return mlnxQos(model, ['-i', nic.netdev], context);
+  }
   const { lossless, isDscpTrusted } = nic.roce;
   const row = (name: string, values: readonly (string | number)[]): string =>
     `\t${name.padEnd(12)}${values.map((value) => String(value).padEnd(4)).join('')}`;

@@ -1,4 +1,5 @@
 import { adapterOf, guidOf } from '../model/adapters';
+import { changeNic } from '../model/change-settings';
 import type { NodeModel } from '../model/node-model';
 import type { BondSpec, NicSpec } from '../profiles/profile';
 import { failed, lines, optionValue, printed, type Tool } from './tool';
@@ -156,7 +157,7 @@ const LOOPBACK: LinkJson = {
 };
 
 /** `ip` with any mix of -j -s -d -o: `link`, `addr`, `route`. */
-export const ip: Tool = (model, args) => {
+export const ip: Tool = (model, args, { uid }) => {
   const flags = args.filter((arg) => arg.startsWith('-'));
   const [object = '', ...words] = args.filter((arg) => !arg.startsWith('-'));
   const isJson = flags.some((flag) => /^-j|^-json/.test(flag));
@@ -171,6 +172,7 @@ export const ip: Tool = (model, args) => {
         : `default via ${gateway} dev ${first?.netdev} proto static\n`,
     );
   }
+  if (/^l/.test(object) && words[0] === 'set') return setLink(model, words, uid === 0);
   if (!/^(l|a)/.test(object)) return failed(255, `Object "${object}" is unknown, try "ip help".\n`);
   const addresses = object.startsWith('a');
   const device =
@@ -269,3 +271,15 @@ export const rdma: Tool = (model, args) => {
     ),
   );
 };
+
+/** `ip link set dev NAME mtu N`; the rest of `set` is not there. */
+function setLink(model: NodeModel, words: readonly string[], isRoot: boolean): ReturnType<Tool> {
+  const name = optionValue(words, 'dev') ?? words[1] ?? '';
+  const mtu = Number(optionValue(words, 'mtu'));
+  const nic = model.nics.find(({ netdev }) => netdev === name);
+  if (!nic) return failed(1, `Cannot find device "${name}"\n`);
+  if (!isRoot) return failed(2, 'RTNETLINK answers: Operation not permitted\n');
+  if (!Number.isInteger(mtu) || mtu < 68 || mtu > 9978) return failed(2, 'Error: mtu greater than device maximum.\n');
+  changeNic(model, name, { mtu });
+  return printed('');
+}

@@ -21,7 +21,7 @@ const SERVICES: Readonly<Record<string, (model: NodeModel) => boolean>> = {
 
 interface Unit {
   readonly name: string;
-  readonly state: 'active' | 'failed' | 'absent';
+  readonly state: 'active' | 'inactive' | 'failed' | 'absent';
 }
 
 function unitOf(model: NodeModel, name: string): Unit {
@@ -29,6 +29,7 @@ function unitOf(model: NodeModel, name: string): Unit {
   if ((model.profile.software?.failedUnits ?? []).includes(`${unit}.service`)) return { name: unit, state: 'failed' };
   if (unit === 'nvidia-fabricmanager' && model.fault('fabric-manager-stopped')) return { name: unit, state: 'failed' };
   const isThere = SERVICES[unit]?.(model) ?? false;
+  if (isThere && model.stoppedUnits.has(unit)) return { name: unit, state: 'inactive' };
   const isChrony = unit === 'chronyd' && model.profile.osId !== 'rocky';
   return { name: isThere && isChrony ? 'chrony' : unit, state: isThere ? 'active' : 'absent' };
 }
@@ -60,9 +61,24 @@ export const systemctl: Tool = (model, args, { uid }) => {
     case 'is-system-running':
       return printed((model.profile.software?.failedUnits ?? []).length > 0 ? 'degraded\n' : 'running\n');
     case 'show':
-      return printed(names.map((name) => shown(unitOf(model, name), args)).join('\n'));
+      return printed(names.map((name) => shown(model, unitOf(model, name), args)).join('\n'));
     case 'reboot':
       return reboot(model, args, uid === 0);
+    case 'poweroff':
+      if (args.includes('--dry-run')) return printed('');
+      if (uid !== 0) return failed(1, 'Call to PowerOff failed: Interactive authentication required.\n');
+      model.isOff = true;
+      return printed('');
+    case 'start':
+    case 'stop':
+    case 'restart':
+    case 'enable':
+    case 'disable':
+      return change(model, { verb, names, isNow: args.includes('--now'), isRoot: uid === 0 });
+    case 'is-enabled': {
+      const states = names.map((name) => fileStateOf(model, unitOf(model, name)) || 'not-found');
+      return { stdout: lines(...states), stderr: '', exitCode: states.every((state) => state === 'enabled') ? 0 : 1 };
+    }
     case 'list-units':
       return listUnits(model, args);
     default:
@@ -70,16 +86,42 @@ export const systemctl: Tool = (model, args, { uid }) => {
   }
 };
 
+function fileStateOf(model: NodeModel, { name, state }: Unit): string {
+  if (state === 'absent') return '';
+  return model.disabledUnits.has(name) ? 'disabled' : 'enabled';
+}
+
+function change(
+  model: NodeModel,
+  { verb, names, isNow, isRoot }: { verb: string; names: readonly string[]; isNow: boolean; isRoot: boolean },
+): ReturnType<Tool> {
+  const units = names.map((name) => unitOf(model, name));
+  const missing = units.find(({ state }) => state === 'absent');
+  if (missing) return failed(5, `Failed to ${verb} ${missing.name}.service: Unit ${missing.name}.service not found.\n`);
+  if (!isRoot) return failed(1, `Failed to ${verb} ${names[0]}: Interactive authentication required.\n`);
+  for (const { name } of units) {
+    if (verb === 'enable') model.disabledUnits.delete(name);
+    if (verb === 'disable') model.disabledUnits.add(name);
+    if (verb === 'stop' || (verb === 'disable' && isNow)) model.stoppedUnits.add(name);
+    if (verb === 'start' || verb === 'restart' || (verb === 'enable' && isNow)) {
+      model.stoppedUnits.delete(name);
+      if (name === 'nvidia-fabricmanager') clearFault(model, 'fabric-manager-stopped');
+    }
+  }
+  return printed('');
+}
+
 /** The properties that were asked for, in systemd's own order. */
-function shown({ name, state }: Unit, args: readonly string[]): string {
+function shown(model: NodeModel, unit: Unit, args: readonly string[]): string {
+  const { name, state } = unit;
   const values: Readonly<Record<string, string>> = {
     NRestarts: state === 'failed' ? '5' : '0',
     ExecMainStatus: state === 'failed' ? '1' : '0',
     Id: `${name}.service`,
     LoadState: state === 'absent' ? 'not-found' : 'loaded',
     ActiveState: state === 'absent' ? 'inactive' : state,
-    SubState: { active: 'running', failed: 'failed', absent: 'dead' }[state],
-    UnitFileState: state === 'absent' ? '' : 'enabled',
+    SubState: { active: 'running', inactive: 'dead', failed: 'failed', absent: 'dead' }[state],
+    UnitFileState: fileStateOf(model, unit),
   };
   const wanted = args.flatMap((arg, index) =>
     arg === '-p' ? (args[index + 1] ?? '').split(',') : arg.startsWith('--property=') ? arg.slice(11).split(',') : [],

@@ -24,6 +24,10 @@ async function applied(plan: ActionPlan): Promise<ActionRun> {
   return settled(id);
 }
 
+async function undone({ id }: ActionRun): Promise<ActionRun> {
+  return settled((await client.actions.undo({ runId: id })).id);
+}
+
 async function settled(runId: string): Promise<ActionRun> {
   let last: ActionRun | null = null;
   for await (const run of await client.actions.watch({ runId })) last = run;
@@ -79,5 +83,24 @@ describe('declared actions on a simulated node', () => {
       expect.stringMatching(/^The node restarted/),
     ]);
     expect((await probeFacts(client, hostId, 'os')).bootId).not.toBe(before);
+  });
+
+  it('starts services that stand still, and stops them again', async () => {
+    node.inject('fabric-manager-stopped');
+    expect(await applied(await planOf('fabric-manager-restart'))).toMatchObject({ state: 'verified' });
+    node.model.stoppedUnits.add('nvidia-persistenced');
+    node.model.disabledUnits.add('nvidia-persistenced');
+    const daemon = await applied(await planOf('persistence-daemon'));
+    expect(daemon).toMatchObject({ state: 'verified', canUndo: true });
+    expect(await undone(daemon)).toMatchObject({ state: 'undone' });
+  });
+
+  it('turns the node off, waits until it is gone, and does not say that its power is', async () => {
+    const run = await applied(await planOf('node-poweroff'));
+    expect([run.state, run.verification?.detail.en]).toEqual([
+      'verified',
+      'The node does not answer any more. Whether its power is off only its BMC can tell.',
+    ]);
+    node.powerOn();
   });
 });
