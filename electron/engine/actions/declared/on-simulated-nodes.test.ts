@@ -85,6 +85,12 @@ describe('declared actions on a simulated node', () => {
     expect((await probeFacts(client, hostId, 'os')).bootId).not.toBe(before);
   });
 
+  it('sets the MTU of a port and puts it back', async () => {
+    const mtu = await applied(await planOf('interface-mtu', { interface: 'eno3', mtu: 9000 }));
+    expect(mtu).toMatchObject({ state: 'verified', canUndo: true });
+    expect(await undone(mtu)).toMatchObject({ state: 'undone' });
+  });
+
   it('starts services that stand still, and stops them again', async () => {
     node.inject('fabric-manager-stopped');
     expect(await applied(await planOf('fabric-manager-restart'))).toMatchObject({ state: 'verified' });
