@@ -43,7 +43,7 @@ export function describeError(error: unknown, words: Words): ErrorWords {
         UNAVAILABLE: 'errors.unavailable',
       } as const;
       const reason = data.message as Message | undefined;
-      return said(t(titles[error.code]), reason ? message(reason) : null);
+      return said(t(titles[error.code as keyof typeof titles]), reason ? message(reason) : null);
     }
     case 'HOST_UNAVAILABLE': {
       return { ...said(t('errors.hostUnavailable')), host: (data.host as HostError | undefined) ?? null };
