@@ -26,7 +26,10 @@ it.each([
 );
 
 it('tells a server that does not answer apart from a command line that makes no sense', () => {
-  const message = { key: 'prometheus.serverUnreachable', params: { url: 'http://127.0.0.1:9', detail: 'ECONNREFUSED' } };
+  const message = {
+    key: 'prometheus.serverUnreachable',
+    params: { url: 'http://127.0.0.1:9', detail: 'ECONNREFUSED' },
+  };
   const told = explain(new ORPCError('UNAVAILABLE', { data: { message } }), translatorOf('en'));
   expect(told).toMatchObject({ exitCode: exitCodes.couldNotJudge, text: expect.stringContaining('ECONNREFUSED') });
   expect(explain(new ORPCError('INVALID', { data: { message } }), translatorOf('en')).exitCode).toBe(exitCodes.usage);

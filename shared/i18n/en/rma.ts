@@ -14,7 +14,7 @@ export const rma = {
       'Set when a bank with eight uncorrectable remaps needs one more, a row would be remapped twice, or there are 512.',
     'sram-threshold': 'Set at more than 4 (parity) or 2 (SECDED) unique uncorrectable events in one address bank.',
     'memory-unrepairable': 'Told by newer drivers.',
-    'retired-pages': 
+    'retired-pages':
       'Before Ampere. More than 15 for double-bit errors count too, if more than one a week is added: that one reading can’t tell.',
     'xid-64': 'None in the log is no proof: it may begin later, and the kernel drops lines.',
     'field-diagnostic': 'Run by NVIDIA or with its tool; Gantry can’t.',

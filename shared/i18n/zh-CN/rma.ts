@@ -16,7 +16,8 @@ export const rma: Catalogue<typeof english> = {
     'row-remap-failure': '当某个 bank 已有 8 次不可纠正重映射还需再映射、某行需再次映射，或总数达到 512 时置位。',
     'sram-threshold': '同一地址 bank 的不同不可纠正事件超过 4 个（奇偶校验）或 2 个（SECDED）时置位。',
     'memory-unrepairable': '由较新的驱动给出。',
-    'retired-pages': '适用于 Ampere 之前的 GPU。双比特错误退役页超过 15 且每周新增超过 1 页也算满足，但单次读取无法判断。',
+    'retired-pages':
+      '适用于 Ampere 之前的 GPU。双比特错误退役页超过 15 且每周新增超过 1 页也算满足，但单次读取无法判断。',
     'xid-64': '日志中没有并不能证明未发生：日志可能起始较晚，内核也会丢弃行。',
     'field-diagnostic': '由 NVIDIA 或其工具执行；Gantry 无法执行。',
   },
