@@ -4,7 +4,6 @@ import type { HostDirectory } from '../hosts/host-directory';
 import type { Inventory } from '../inventory/inventory';
 import type { Store } from '../store/store';
 import type { Action } from './action';
-import type { Rollouts } from './rolling/create-rollouts';
 
 export interface ActionsDeps {
   readonly store: Store;
@@ -30,8 +29,6 @@ export interface Actions {
   cancel(runId: string): Promise<ActionRun>;
   undo(runId: string): Promise<ActionRun>;
   recheck(runId: string, options?: { signal?: AbortSignal }): Promise<ActionRun>;
-  /** The same on several nodes, one after the other. */
-  readonly rollouts: Rollouts;
   runs(hostId?: string): ActionRun[];
   get(runId: string): ActionRun;
   /** The run now and after each change, until it stops. */

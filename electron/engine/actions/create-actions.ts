@@ -6,7 +6,7 @@ import { type RunChanges, watchRun } from '../store/watch-run';
 import type { Action } from './action';
 import type { Actions, ActionsDeps } from './actions';
 import { allActions } from './all';
-import { createRollouts } from './rolling/create-rollouts';
+import { createRollouts, type Rollouts } from './rolling/create-rollouts';
 import { ActionRuns } from './runs/action-runs';
 import { HostClaims } from './runs/host-claims';
 import { hostContext } from './runs/host-context';
@@ -20,7 +20,12 @@ interface ActiveRun {
   readonly done: Promise<void>;
 }
 
-export function createActions(deps: ActionsDeps): Actions {
+export interface ActionsAndRollouts extends Actions {
+  /** The same on several nodes, one after the other. */
+  readonly rollouts: Rollouts;
+}
+
+export function createActions(deps: ActionsDeps): ActionsAndRollouts {
   const { hosts, inventory, audit, nowMs } = deps;
   const actions = new Map((deps.actions ?? allActions).map((action) => [action.id, action]));
   const ownActions = deps.ownActions ?? (() => new Map<string, never>());
@@ -99,7 +104,7 @@ export function createActions(deps: ActionsDeps): Actions {
     return { runId, planId, actionId, parameters, fingerprint, commands };
   }
 
-  const made: Omit<Actions, 'rollouts'> = {
+  const made: Actions = {
     list: () => [
       ...[...actions.values()].map(infoOf),
       ...[...ownActions().values()].map(({ file, action }) => ({ ...infoOf(action), ownFile: file })),

@@ -1,8 +1,8 @@
-import type { Actions } from '../actions/actions';
+import type { ActionsAndRollouts } from '../actions/create-actions';
 import type { ReadableAuditLog } from '../audit/audit-log';
 import { engine, translateErrors } from './errors';
 
-export function actionProcedures(actions: Actions) {
+export function actionProcedures(actions: ActionsAndRollouts) {
   const procedures = engine.actions;
   return {
     list: procedures.list.use(translateErrors).handler(() => actions.list()),

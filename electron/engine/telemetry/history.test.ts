@@ -4,9 +4,10 @@ import type { MetricId } from '#shared/domain/telemetry/metrics';
 import { InvalidError } from '../errors';
 import { openStore } from '../store/open-store';
 import type { Store } from '../store/store';
-import { createHistory, type History, type ServerHistory, type Stretch } from './history';
+import { createHistory, type History } from './history';
 import { readSpread } from './read-spread';
 import { SampleStore } from './store/sample-store';
+import type { ServerHistory, Stretch } from './store/samples-elsewhere';
 import { telemetrySchema } from './store/telemetry-schema';
 
 const START = 1_700_000_000_000;

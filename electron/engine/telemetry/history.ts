@@ -7,23 +7,16 @@ import type { ConnectedHostDirectory } from '../hosts/host-directory';
 import type { Telemetry } from './create-telemetry';
 import type { ReplayedSamples } from './rules/replay-rules';
 import { exportSamples } from './store/export-samples';
-import { beside, framesOf, type SampleColumn } from './store/foreign-samples';
+import { beside, framesOf } from './store/foreign-samples';
 import { MomentReader } from './store/moment-reader';
 import { readFrames } from './store/read-frames';
-import { collectSeries, drawSeries, joinSeries, type RawSeries, type SeriesRange } from './store/read-series';
+import { collectSeries, drawSeries, joinSeries, type SeriesRange } from './store/read-series';
 import type { SampleStore } from './store/sample-store';
-import type { Tier } from './store/tiers';
+import type { ServerHistory, Stretch, SubjectMetrics } from './store/samples-elsewhere';
 
 /** Where series are read from, ready to draw. */
 export interface SeriesReader {
   readSeries(series: readonly SeriesRef[], range: SeriesRange, signal?: AbortSignal): Promise<DrawnSeries[]>;
-}
-
-export interface SubjectMetrics {
-  readonly hostId: string;
-  /** See subjectKey. */
-  readonly subject: string;
-  readonly metrics: MetricId[];
 }
 
 /** What was measured, wherever it is kept. */
@@ -38,35 +31,6 @@ export interface History extends SeriesReader {
   replayed(signal?: AbortSignal): ReplayedSamples;
   /** Every sample of a range as it was measured, as text in pieces. */
   exportSamples(wanted: SamplesWanted, signal?: AbortSignal): AsyncGenerator<string>;
-}
-
-/** A stretch of time; both ends count. */
-export interface Stretch {
-  readonly fromMs: number;
-  readonly toMs: number;
-}
-
-export interface ColumnsWanted extends Stretch {
-  readonly hostIds: readonly string[];
-  /** Null: all. */
-  readonly subject: string | null;
-  readonly metrics: readonly MetricId[] | null;
-  /** 0: samples as they came. */
-  readonly tierMs: Tier;
-}
-
-/** A server that has samples which are kept here no longer. Throws InvalidError where it does not answer. */
-export interface ServerHistory {
-  /** Of which time; what it never took is kept here also then. Null: there is no such server. */
-  kept(): Stretch | null;
-  collect(series: readonly SeriesRef[], part: Stretch, range: SeriesRange, signal?: AbortSignal): Promise<RawSeries[]>;
-  columns(wanted: ColumnsWanted, signal?: AbortSignal): Promise<SampleColumn[]>;
-  subjects(
-    hostIds: readonly string[],
-    metrics: readonly MetricId[] | null,
-    part: Stretch,
-    signal?: AbortSignal,
-  ): Promise<SubjectMetrics[]>;
 }
 
 export interface HistoryDeps {

@@ -3,11 +3,11 @@ import type { Moment, MomentWanted } from '#shared/contract/telemetry';
 import { type Frame, subjectOf } from '#shared/domain/telemetry/frame';
 import type { LiveRow } from '#shared/domain/telemetry/live';
 import { type MetricId, metricSpec } from '#shared/domain/telemetry/metrics';
-import type { ServerHistory } from '../history';
 import { LatestValues } from '../latest-values';
 import { decodedBlocks } from './decoded-blocks';
 import { aheadMs, goodFor, lastUpTo, MomentsElsewhere } from './moments-elsewhere';
 import type { SampleStore } from './sample-store';
+import type { ServerHistory } from './samples-elsewhere';
 import { coarseTiers, columnsOf, type Tier, tiers } from './tiers';
 import type { Track } from './track';
 

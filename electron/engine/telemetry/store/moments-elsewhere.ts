@@ -2,9 +2,9 @@ import type { MomentWanted } from '#shared/contract/telemetry';
 import { type Frame, subjectOf } from '#shared/domain/telemetry/frame';
 import { staleAfterMs } from '#shared/domain/telemetry/metric';
 import { type MetricId, metricSpec } from '#shared/domain/telemetry/metrics';
-import type { ServerHistory } from '../history';
 import { RATE_WITHIN_MS } from '../latest-values';
 import type { SampleColumn } from './foreign-samples';
+import type { ServerHistory } from './samples-elsewhere';
 import { coarseTiers, type Tier } from './tiers';
 
 /** So much of what comes next is read at once, since a replay goes on; at a quicker pace so many of its steps. */

@@ -1,7 +1,5 @@
 import { Anchor, SegmentedControl, Switch, Text, TextInput } from '@mantine/core';
-import type { InferContractRouterOutputs } from '@orpc/contract';
 import { useDeferredValue, useMemo, useState } from 'react';
-import type { contract } from '#shared/contract/index';
 import { matchesCode } from '#shared/domain/kernel-log/search-codes';
 import { useWords } from '../../../app/i18n';
 import { navigate, useRoute } from '../../../app/router';
@@ -10,11 +8,9 @@ import { SeverityBadge } from '../../../components/state-badge';
 import { StateView } from '../../../components/state-view';
 import { engine } from '../../../rpc/client';
 import { useQuery } from '../../../rpc/use-query';
+import type { CodeCatalogue, CodeEntry } from './code-catalogue';
 import { CodeDetails } from './code-details';
 import classes from './kernel-log.module.css';
-
-export type CodeCatalogue = InferContractRouterOutputs<typeof contract>['knowledge']['xids'];
-export type CodeEntry = CodeCatalogue['xids'][number] | CodeCatalogue['sxids'][number];
 
 const kinds = ['xid', 'sxid'] as const;
 type Kind = (typeof kinds)[number];

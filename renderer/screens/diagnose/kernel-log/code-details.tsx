@@ -5,7 +5,7 @@ import { KeyValueTable } from '../../../components/key-value-table';
 import { RmaRulesOfXid } from '../../../components/rma-criteria';
 import { SeverityBadge } from '../../../components/state-badge';
 import { useTreeTitles } from '../../../findings/use-trees';
-import type { CodeCatalogue, CodeEntry } from './catalogue-tab';
+import type { CodeCatalogue, CodeEntry } from './code-catalogue';
 import classes from './kernel-log.module.css';
 
 interface CodeDetailsProps {

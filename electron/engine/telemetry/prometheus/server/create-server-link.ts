@@ -3,8 +3,8 @@ import { noPrometheusServer, type PrometheusServer } from '#shared/domain/teleme
 import type { SecretKeeper } from '../../../hosts/secret-keeper';
 import type { SettingsStore } from '../../../store/settings';
 import type { Telemetry } from '../../create-telemetry';
-import type { ServerHistory, Stretch } from '../../history';
 import type { RawSeries } from '../../store/read-series';
+import type { ServerHistory, Stretch } from '../../store/samples-elsewhere';
 import { followSetting } from '../follow-setting';
 import type { ServedDeps } from '../serve-metrics';
 import { servedNodes } from '../served-nodes';

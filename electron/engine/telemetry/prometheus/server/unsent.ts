@@ -1,9 +1,9 @@
 import { isMetricId } from '#shared/domain/telemetry/metrics';
 import { prometheusName, servedValue } from '#shared/domain/telemetry/prometheus-name';
 import type { Store } from '../../../store/store';
-import type { Stretch } from '../../history';
 import { decodedBlocks } from '../../store/decoded-blocks';
 import type { SampleStore } from '../../store/sample-store';
+import type { Stretch } from '../../store/samples-elsewhere';
 import type { Track } from '../../store/track';
 import type { Labels } from '../served-nodes';
 import { SentRepository } from './sent-repository';
