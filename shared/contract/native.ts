@@ -79,6 +79,8 @@ export const native = {
     state: oc.output(eventIterator(engineStateSchema)),
     restart: oc,
   },
+  /** Puts what the window stores onto the disk now; by itself Chromium may wait for a minute. */
+  storage: { flush: oc },
   theme: { set: oc.input(z.object({ colorScheme: colorSchemeSchema })) },
   /** Reveals a file that `dialog.saveFile` wrote in this session; any other path is refused. */
   shell: {

@@ -75,6 +75,9 @@ export function createNativeRouter(deps: { engine: Engine; dataDir: string; wind
       state: os.engine.state.handler(({ signal }) => watchEngineState(deps.engine, { signal })),
       restart: os.engine.restart.handler(() => deps.engine.restart()),
     },
+    storage: {
+      flush: os.storage.flush.handler(({ context }) => context.window.webContents.session.flushStorageData()),
+    },
     theme: {
       set: os.theme.set.handler(({ input }) => {
         nativeTheme.themeSource = input.colorScheme === 'auto' ? 'system' : input.colorScheme;

@@ -1,3 +1,5 @@
+import { native, useConnection } from '../../../rpc/client';
+
 /** What was typed into a file and is not saved. It is kept by the window, over a restart as well. */
 export interface TreeDraft {
   readonly text: string;
@@ -21,6 +23,8 @@ export function keepDraft(name: string, draft: TreeDraft | null): boolean {
   try {
     if (draft === null) localStorage.removeItem(prefix + name);
     else localStorage.setItem(prefix + name, JSON.stringify(draft));
+    // Else it may be on the disk a minute later only, and a killed app would have lost it.
+    if (useConnection.getState().hasNative) native.storage.flush().catch(() => {});
     return true;
   } catch {
     return false;
