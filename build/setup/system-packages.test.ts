@@ -16,7 +16,8 @@ const window = [
 ];
 const forTests = [
   ...['xvfb', 'xauth', 'openssh-server', 'openssh-client', 'busybox', 'poppler-utils'],
-  ...['openipmi', 'ipmitool', 'nut-server', 'nut-client', 'dmidecode', 'prometheus', 'openssl'],
+  ...['openipmi', 'ipmitool', 'nut-server', 'nut-client', 'dmidecode'],
+  ...['prometheus', 'prometheus-node-exporter', 'openssl'],
 ];
 
 let dir: string;
