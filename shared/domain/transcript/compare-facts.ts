@@ -99,7 +99,7 @@ function walk(before: unknown, after: unknown, path: string, mode: 'time' | 'nod
   }
   if (isRecord(before) && isRecord(after)) {
     for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
-      walk(before[name], after[name], path === '' ? name : `${path}.${name}`, mode, into);
+      walk(own(before, name), own(after, name), path === '' ? name : `${path}.${name}`, mode, into);
     }
     return;
   }
@@ -157,6 +157,11 @@ function withoutShared(list: readonly unknown[], other: readonly unknown[]): unk
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A node may call a field `toString`. */
+function own(record: Readonly<Record<string, unknown>>, name: string): unknown {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
 /** Null and left out say the same: nothing is known. */
