@@ -58,6 +58,21 @@ export async function writeOutput(file: string, content: Uint8Array): Promise<vo
   }
 }
 
+/** Writes what was made to the file that was asked for, else under its own name here, and prints where; `-`: to standard output. */
+export async function giveOutput(
+  context: { print(text: string): void },
+  made: { readonly fileName: string; readonly bytes: Uint8Array },
+  output: string | undefined,
+): Promise<void> {
+  if (output === '-') {
+    process.stdout.write(made.bytes);
+    return;
+  }
+  const file = output || made.fileName;
+  await writeOutput(file, made.bytes);
+  context.print(file);
+}
+
 /**
  * Makes a folder and those above it. One after the other: Node's own `recursive` never ends where the kernel says that a
  * folder's parent is missing while it is there, as in /proc. Throws FileError.

@@ -1,9 +1,8 @@
-import { Command } from 'commander';
 import { beforeEach, expect, it } from 'vitest';
 import type { EngineClient } from '#shared/contract/index';
 import { translatorOf } from '#shared/i18n/translator';
-import type { CliContext } from '../context';
 import { exitCodes } from '../exit-codes';
+import { runLine } from '../testing/run-line';
 import { registerAlert } from './alert';
 import { registerRule } from './rule';
 
@@ -37,20 +36,8 @@ async function gantry(...words: string[]): Promise<void> {
     setExitCode: (code: number) => {
       exitCode = code;
     },
-  } as unknown as CliContext;
-  const program = new Command().exitOverride().configureOutput({ writeErr: () => {} });
-  for (const register of [registerAlert, registerRule]) {
-    register(
-      program,
-      (command) =>
-        (...args) =>
-          command(context, ...args),
-    );
-  }
-  for (const command of program.commands.flatMap((noun) => noun.commands)) {
-    command.exitOverride().configureOutput({ writeErr: () => {} });
-  }
-  await program.parseAsync(['node', 'gantry', ...words]);
+  };
+  await runLine([registerAlert, registerRule], context, [...words]);
 }
 
 it('silences nothing by mistake: not everything, no rule that is none, nothing without a reason', async () => {

@@ -2,10 +2,9 @@ import type { Command } from 'commander';
 import { examples } from '../arguments';
 import { CliError } from '../exit-codes';
 import { followWalk, hostNameOf } from '../follow-walk';
-import { clockTime } from '../format';
 import { parseAnswers } from '../parse-answers';
 import type { Run } from '../run';
-import { state } from '../table';
+import { printRuns } from '../run-table';
 import { finishWalk } from '../walk-view';
 import { registerCompare } from './diagnose-compare';
 import { registerRevise } from './diagnose-revise';
@@ -41,18 +40,7 @@ export function registerDiagnose(program: Command, run: Run): void {
         const client = await context.client();
         const runs = await client.diagnosis.list({});
         if (options.json) return context.json(runs);
-        const names = new Map(Object.entries(await client.hosts.names()));
-        context.table(
-          ['RUN', 'TREE', 'NODE', 'STATE', 'STARTED', 'FINDINGS'],
-          runs.map((item) => [
-            item.id,
-            item.treeId,
-            names.get(item.hostId) ?? item.hostId,
-            item.isWhatIf ? `${item.state} (what if)` : state(item.state),
-            clockTime(item.startedAtMs),
-            item.findings.map(({ code }) => code).join(' '),
-          ]),
-        );
+        printRuns(context, runs, await client.hosts.names());
       }),
     );
 

@@ -1,13 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Command } from 'commander';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { EngineClient } from '#shared/contract/index';
 import { type ManualWork, manualWorkSchema, maxPhotoBytes } from '#shared/domain/manual/manual-work';
 import { localize } from '#shared/domain/text';
 import { translatorOf } from '#shared/i18n/translator';
-import type { CliContext } from '../context';
+import { runLine } from '../testing/run-line';
 import { registerManual } from './manual';
 
 const words = { en: 'Words' };
@@ -69,18 +68,8 @@ async function gantry(...line: string[]): Promise<void> {
     setExitCode: (code: number) => {
       exitCode = code;
     },
-  } as unknown as CliContext;
-  const program = new Command().exitOverride().configureOutput({ writeErr: () => {} });
-  registerManual(
-    program,
-    (command) =>
-      (...args) =>
-        command(context, ...args),
-  );
-  for (const command of program.commands.flatMap((noun) => noun.commands)) {
-    command.exitOverride().configureOutput({ writeErr: () => {} });
-  }
-  await program.parseAsync(['node', 'gantry', 'manual', ...line]);
+  };
+  await runLine([registerManual], context, ['manual', ...line]);
 }
 
 it('ticks steps by whoever did them, and none of them where one is not known', async () => {

@@ -1,10 +1,9 @@
-import { Command } from 'commander';
 import { beforeEach, expect, it } from 'vitest';
 import type { EngineClient } from '#shared/contract/index';
 import { protectionPolicySchema } from '#shared/domain/protection/policy';
 import type { ProtectionStatus } from '#shared/domain/protection/protection';
 import { translatorOf } from '#shared/i18n/translator';
-import type { CliContext } from '../context';
+import { runLine } from '../testing/run-line';
 import { registerProtection } from './protection';
 
 const policy = protectionPolicySchema.parse({});
@@ -42,18 +41,8 @@ async function gantry(...words: string[]): Promise<void> {
     setExitCode: (code: number) => {
       exitCode = code;
     },
-  } as unknown as CliContext;
-  const program = new Command().exitOverride().configureOutput({ writeErr: () => {} });
-  registerProtection(
-    program,
-    (command) =>
-      (...args) =>
-        command(context, ...args),
-  );
-  for (const command of program.commands.flatMap((noun) => noun.commands)) {
-    command.exitOverride().configureOutput({ writeErr: () => {} });
-  }
-  await program.parseAsync(['node', 'gantry', 'protection', ...words]);
+  };
+  await runLine([registerProtection], context, ['protection', ...words]);
 }
 
 it('arms only with a reason, and says when nobody carries it out', async () => {

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { examples } from '../arguments';
-import { writeOutput } from '../files';
+import { giveOutput } from '../files';
 import type { Run } from '../run';
 import { findIncident } from './incident';
 
@@ -88,13 +88,7 @@ export function registerReport(program: Command, run: Run): void {
           isRedacted: options.redact,
           reveal: options.reveal ?? [],
         });
-        if (options.output === '-') {
-          process.stdout.write(made.bytes);
-          return;
-        }
-        const file = options.output || made.fileName;
-        await writeOutput(file, made.bytes);
-        context.print(file);
+        await giveOutput(context, made, options.output);
       }),
     );
 }

@@ -11,9 +11,10 @@ import type { ReplayedWalk, RunHead } from '#shared/domain/transcript/transcript
 import { examples } from '../arguments';
 import type { CliContext } from '../context';
 import { CliError, exitCodes } from '../exit-codes';
-import { readInput, writeOutput } from '../files';
+import { giveOutput, readInput } from '../files';
 import { clockTime } from '../format';
 import type { Run } from '../run';
+import { printRuns } from '../run-table';
 
 export function registerRun(program: Command, run: Run): void {
   const noun = program
@@ -46,18 +47,7 @@ export function registerRun(program: Command, run: Run): void {
             (options.finding === undefined || findings.some(({ code }) => code === options.finding)),
         );
         if (options.json) return context.json(runs);
-        const names = new Map(Object.entries(await client.hosts.names()));
-        context.table(
-          ['RUN', 'TREE', 'NODE', 'STATE', 'STARTED', 'FINDINGS'],
-          runs.map((item) => [
-            item.id,
-            item.treeId,
-            names.get(item.hostId) ?? item.hostId,
-            item.isWhatIf ? `${item.state} (what if)` : item.state,
-            clockTime(item.startedAtMs),
-            item.findings.map(({ code }) => code).join(' '),
-          ]),
-        );
+        printRuns(context, runs, await client.hosts.names());
       }),
     );
 
@@ -92,13 +82,7 @@ export function registerRun(program: Command, run: Run): void {
     .action(
       run(async (context, runId: string, options: { output?: string }) => {
         const made = await (await context.client()).runs.transcript({ runId });
-        if (options.output === '-') {
-          process.stdout.write(made.bytes);
-          return;
-        }
-        const file = options.output || made.fileName;
-        await writeOutput(file, made.bytes);
-        context.print(file);
+        await giveOutput(context, made, options.output);
       }),
     );
 

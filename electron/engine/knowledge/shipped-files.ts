@@ -20,9 +20,14 @@ export function shippedCases(folder: 'fixes' | 'manual' | 'trees'): KnowledgeFil
   return filesOf(folder, isCases);
 }
 
+/** They don't change while the program runs, and are asked for with each call. */
+const namesIn = new Map<string, readonly string[]>();
+
 function filesOf(folder: string, isWanted: (name: string) => boolean): KnowledgeFile[] {
-  const names = readdirSync(new URL(`${folder}/`, root)).filter((name) => name.endsWith('.yaml') && isWanted(name));
-  return names.sort().map((file) => ({
+  const names = namesIn.get(folder) ?? readdirSync(new URL(`${folder}/`, root)).sort();
+  namesIn.set(folder, names);
+  const wanted = names.filter((name) => name.endsWith('.yaml') && isWanted(name));
+  return wanted.map((file) => ({
     file,
     get text() {
       return readFileSync(new URL(`${folder}/${file}`, root), 'utf8');

@@ -89,13 +89,7 @@ export function compileFix(
   const compilation = new Compilation({ source, space, probeIds: known, needsChinese: isBuiltIn, actionIds: null });
   declareVariables(space, definition);
   checkForm(compilation, definition, isBuiltIn);
-  const lets = definition.let.flatMap(({ name, value }, index) => {
-    const expression = compilation.expression(value, ['let', index, 'value'], null);
-    if (expression === null) return [];
-    if (space.has(name)) compilation.report(['let', index, 'name'], `the name ${name} is taken`);
-    else space.declare(name, expression.type);
-    return [{ name, expression }];
-  });
+  const lets = compilation.lets(definition.let);
   const fix: CompiledFix = {
     definition,
     probeIds: known,

@@ -59,13 +59,7 @@ export function compileProcedure(
       }
     }
   }
-  const lets = definition.let.flatMap(({ name, value }, index) => {
-    const expression = compilation.expression(value, ['let', index, 'value'], null);
-    if (expression === null) return [];
-    if (space.has(name)) compilation.report(['let', index, 'name'], `the name ${name} is taken`);
-    else space.declare(name, expression.type);
-    return [{ name, expression }];
-  });
+  const lets = compilation.lets(definition.let);
   const outcome = (
     one: ManualDefinition['verify'] | ManualDefinition['checks'][number],
     path: (string | number)[],

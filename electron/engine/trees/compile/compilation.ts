@@ -58,6 +58,22 @@ export class Compilation {
     return template;
   }
 
+  /** Names for expressions, declared in their order: each can use the ones before it. */
+  lets(
+    definitions: ReadonlyArray<{ readonly name: string; readonly value: string }>,
+  ): Array<{ name: string; expression: Expression }> {
+    return definitions.flatMap(({ name, value }, index) => {
+      const expression = this.expression(value, ['let', index, 'value'], null);
+      if (expression === null) return [];
+      if (this.space.has(name)) {
+        this.report(['let', index, 'name'], `the name ${name} is taken`);
+        return [];
+      }
+      this.space.declare(name, expression.type);
+      return [{ name, expression }];
+    });
+  }
+
   /** Checks a text that is shown as it is. */
   plainText(text: TextDefinition | undefined, path: Path): void {
     if (text === undefined) return;

@@ -57,7 +57,7 @@ function compileDefinition(
   const needsChinese = isBuiltIn || JSON.stringify(definition).includes('"zh-CN":');
   const compilation = new Compilation({ source, space, probeIds, needsChinese, actionIds });
   declareVariables(space, definition);
-  const lets = compileLets(compilation, definition);
+  const lets = compilation.lets(definition.let ?? []);
   declareWalk(space);
   compilation.plainText(title, ['title']);
   compilation.plainText(introduction, ['introduction']);
@@ -76,21 +76,6 @@ function compileDefinition(
   };
   checkGraph(definition, (path, message) => compilation.report(path, message));
   return { tree, problems: compilation.problems };
-}
-
-/** Each can use the ones before it. */
-function compileLets(compilation: Compilation, { let: lets = [] }: TreeDefinition): CompiledTree['lets'] {
-  const { space } = compilation;
-  return lets.flatMap(({ name, value }, index) => {
-    const expression = compilation.expression(value, ['let', index, 'value'], null);
-    if (expression === null) return [];
-    if (space.has(name)) {
-      compilation.report(['let', index, 'name'], `the name ${name} is taken`);
-      return [];
-    }
-    space.declare(name, expression.type);
-    return [{ name, expression }];
-  });
 }
 
 /** Parts of expressions are judged one by one to show their values; each is compiled once. */
