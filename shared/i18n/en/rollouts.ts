@@ -33,8 +33,8 @@ export const rollouts = {
   same_one: 'The same on {{count}} node',
   same_other: 'The same on {{count}} nodes',
   otherCommands: 'The commands on the others',
-  differs_one: 'Otherwise on {{count}} node',
-  differs_other: 'Otherwise on {{count}} nodes',
+  differs_one: 'Different on {{count}} node',
+  differs_other: 'Different on {{count}} nodes',
   column: {
     node: 'Node',
     state: 'State',
@@ -45,8 +45,8 @@ export const rollouts = {
   },
   state: {
     running: 'Under way',
-    pausing: 'Pausing behind this batch',
-    cancelling: 'Ending behind this batch',
+    pausing: 'Pausing after this batch',
+    cancelling: 'Ending after this batch',
     paused: 'Paused',
     stopped: 'Stopped at a failure',
     interrupted: 'Interrupted',
@@ -64,7 +64,7 @@ export const rollouts = {
   },
   interruptedHelp:
     'Gantry was ended in the middle. Going on asks the nodes of which nobody knows first; nothing is repeated blindly.',
-  stoppedHelp: 'Look at the node that failed first. Going on leaves it as it is and begins the ones behind it.',
+  stoppedHelp: 'Look at the node that failed first. Going on leaves it as it is and begins the ones after it.',
   pause: 'Pause',
   continue: 'Go on',
   cancel: 'Cancel',

@@ -2,8 +2,6 @@ import { Button, Checkbox, MultiSelect, NumberInput, Progress, Select } from '@m
 import { useRef, useState } from 'react';
 import type { ActionInfo } from '#shared/domain/action';
 import { IncidentChoice, type RecordIn } from '../../../actions/incident-choice';
-import { PlanValues } from '../../../actions/plan-values';
-import { PlannedStepView } from '../../../actions/planned-step';
 import { useActionInfos } from '../../../actions/use-action-titles';
 import { useWords } from '../../../app/i18n';
 import { navigate, type Route } from '../../../app/router';
@@ -23,7 +21,8 @@ import { useFleet, useHostNames } from '../../../stores/fleet-store';
 import { useOpenIncidents } from '../../../stores/open-incidents';
 import { useIsReplaying } from '../../../stores/replay-store';
 import classes from '../work.module.css';
-import { type PlanGroup, planGroups } from './plan-groups';
+import { PlanGroupView } from './plan-group-view';
+import { planGroups } from './plan-groups';
 import { type NodePlan, usePlans } from './use-plans';
 
 /** Nodes, action and parameters once; then what would be done on each, and the decision. */
@@ -73,7 +72,7 @@ export function RolloutStart({ route }: { route: Extract<Route, { screen: 'work'
                     key={info.id}
                     info={info}
                     given={last.current}
-                    isReady={hostIds.length > 0}
+                    hostIds={hostIds}
                     onSubmit={(parameters) => {
                       last.current = parameters;
                       start(info.id, hostIds, parameters);
@@ -100,11 +99,11 @@ export function RolloutStart({ route }: { route: Extract<Route, { screen: 'work'
 interface ParametersProps {
   info: ActionInfo;
   given: Readonly<Record<string, unknown>>;
-  isReady: boolean;
+  hostIds: readonly string[];
   onSubmit: (parameters: Readonly<Record<string, unknown>>) => void;
 }
 
-function Parameters({ info, given, isReady, onSubmit }: ParametersProps) {
+function Parameters({ info, given, hostIds, onSubmit }: ParametersProps) {
   const { t, localized } = useWords();
   const form = useDrafts(info.parameters, given);
   return (
@@ -124,10 +123,12 @@ function Parameters({ info, given, isReady, onSubmit }: ParametersProps) {
         drafts={form.drafts}
         problems={form.problems}
         canBeUnknown={false}
+        // GPUs are chosen from a list where they are those of one node.
+        hostId={hostIds.length === 1 ? hostIds[0] : undefined}
         onChange={form.change}
       />
       <div>
-        <Button type="submit" disabled={!isReady}>
+        <Button type="submit" disabled={hostIds.length === 0}>
           {t('rollouts.plan')}
         </Button>
       </div>
@@ -257,59 +258,5 @@ function Plans({ plans, incidentId, isDisruptive, onBack, onPlanAgain }: PlansPr
         </Button>
       </div>
     </div>
-  );
-}
-
-interface PlanGroupViewProps {
-  plans: PlanGroup['plans'];
-  isFirst: boolean;
-  hostName: (hostId: string) => string;
-}
-
-function PlanGroupView({ plans, isFirst, hostName }: PlanGroupViewProps) {
-  const { t, localized } = useWords();
-  const [plan, ...others] = plans;
-  const warnings = plan.checks.filter(({ outcome }) => outcome === 'warn');
-  return (
-    <section className={classes.group}>
-      <h2 className={classes.label}>{t(isFirst ? 'rollouts.same' : 'rollouts.differs', { count: plans.length })}</h2>
-      <div className={classes.names}>
-        {plans.map(({ hostId }) => (
-          <code key={hostId}>{hostName(hostId)}</code>
-        ))}
-      </div>
-      {warnings.map(({ title, detail }) => (
-        <div key={title.en} className={classes.words}>
-          <StateBadge tone="warn" variant="plain">
-            {localized(title)}
-          </StateBadge>{' '}
-          {localized(detail)}
-        </div>
-      ))}
-      {plan.values && plan.values.length > 0 && <PlanValues values={plan.values} />}
-      <ol className={classes.list} style={{ marginTop: 8 }}>
-        {plan.steps.map((step) => (
-          <li key={step.id}>
-            <PlannedStepView step={step} />
-          </li>
-        ))}
-      </ol>
-      <p className="dim">{localized(plan.verification)}</p>
-      {others.length > 0 && (
-        <details>
-          <summary>{t('rollouts.otherCommands')}</summary>
-          {others.map(({ hostId, steps }) => (
-            <div key={hostId} className={classes.words}>
-              <strong>{hostName(hostId)}</strong>
-              {steps.map((step) => (
-                <div key={step.id}>
-                  <code>{step.kind === 'command' ? step.commandLine : (step.commandLine ?? step.path)}</code>
-                </div>
-              ))}
-            </div>
-          ))}
-        </details>
-      )}
-    </section>
   );
 }
