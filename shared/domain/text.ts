@@ -23,8 +23,12 @@ export function localize(text: LocalizedText, language: Language): string {
  * and bidirectional override characters become U+FFFD. Tabs and line feeds stay.
  */
 export function printable(text: string): string {
-  return text
-    .replace(/\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-Z\\-_])/g, '')
+  return withoutAnsi(text)
     .replace(/\r\n?/g, '\n')
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
+}
+
+/** Without the sequences that colour a terminal or move its cursor. */
+export function withoutAnsi(text: string): string {
+  return text.replace(/\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-Z\\-_])/g, '');
 }

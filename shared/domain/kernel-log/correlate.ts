@@ -32,7 +32,7 @@ export function correlate(
   followers(found);
   applications(found);
   if (hasSwitches) lonelyPreemptions(found);
-  return found.result((ids, members, roots) => together(members, leadOf(roots), [...ids], knowledge));
+  return found.result((ids, members, roots) => together(found, members, leadOf(roots), [...ids], knowledge));
 }
 
 /** 43 or 45 where the kernel ended the process for want of memory. */
@@ -161,7 +161,9 @@ function lonelyPreemptions(found: Correlation): void {
 /** Of rules that say different things, the one that asks for more comes first. */
 const strongest: readonly CorrelationRuleId[] = ['several-gpus-lost', 'uncontained', 'contained'];
 
+/** What is told of all; what to do, and the diagnosis, by the rules of what weighs most: those of a lesser one may ask for less. */
 function together(
+  found: Correlation,
   members: readonly CorrelationEntry[],
   lead: CorrelationEntry,
   ids: readonly CorrelationRuleId[],
@@ -169,15 +171,24 @@ function together(
 ): Pick<LogGroup, 'severity' | 'action' | 'tree' | 'rules'> & { lead: CorrelationEntry } {
   const ranked = [...ids].sort((left, right) => rank(left) - rank(right));
   const rules = ranked.map((id) => ({ id, when: knowledge.rules[id].when, says: knowledge.rules[id].says }));
-  const told = members.filter((entry) => isXid(entry, 154) && entry.recovery !== null).at(-1);
+  const told = members.filter((entry) => isXid(entry, 154) && entry.recovery !== null && isOfLead(found, entry, lead));
+  const ofLead = found.rulesOf(lead);
   const byRule = <T>(read: (rule: CorrelationKnowledge['rules'][CorrelationRuleId]) => T | undefined): T | undefined =>
-    ranked.map((id) => read(knowledge.rules[id])).find((value) => value !== undefined);
+    ranked
+      .filter((id) => ofLead.has(id))
+      .map((id) => read(knowledge.rules[id]))
+      .find((value) => value !== undefined);
   const severity = members.reduce(
     (worst, entry) => (severityRank(entry.severity) > severityRank(worst) ? entry.severity : worst),
     lead.severity,
   );
-  const action: CodeAction | undefined = told?.action ?? byRule((rule) => rule.action);
+  const action: CodeAction | undefined = told.at(-1)?.action ?? byRule((rule) => rule.action);
   return { lead, rules, severity, action: action ?? lead.action, tree: byRule((rule) => rule.tree) ?? lead.tree };
+}
+
+/** Xid 154 speaks of its own GPU only. */
+function isOfLead(found: Correlation, entry: CorrelationEntry, lead: CorrelationEntry): boolean {
+  return entry === lead || found.isSamePart(entry, lead);
 }
 
 const rank = (id: CorrelationRuleId): number => {

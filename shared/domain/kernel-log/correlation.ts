@@ -105,6 +105,10 @@ export class Correlation {
     this.#rules[this.#index(entry)]?.add(rule);
   }
 
+  rulesOf(entry: CorrelationEntry): ReadonlySet<CorrelationRuleId> {
+    return this.#rules[this.#index(entry)] ?? new Set();
+  }
+
   result(
     together: (
       rules: ReadonlySet<CorrelationRuleId>,

@@ -5,7 +5,7 @@ import type { KernelEvent, MessageDecoder } from './kernel-event';
 
 /** A kernel writes thousands of other lines: one look tells most of them. */
 const mayMatter =
-  /NVRM|nvidia|SXid|AER|PCIe Bus|pcie|TLP|\[\d{1,2}\] |error status|EDAC|Hardware Error|mce|Memory failure|temperature|[Oo]ut of memory|oom|Killed process|nvme|I\/O error|critical|-fs |XFS|BTRFS|raid|end of device|lockup|LOCKUP|blocked for|rcu|Kernel panic|BUG|Oops|protection fault|segfault|odule|Lockdown|carrier|mlx|[Ll]ink/;
+  /NVRM|nvidia|SXid|AER|PCIe Bus|pcie|TLP|\[\d{1,2}\] |error status|EDAC|Hardware Error|mce|Memory failure|temperature|[Oo]ut of memory|oom|Killed process|nvme|nfs: |I\/O error|critical|-fs |XFS|BTRFS|raid|end of device|lockup|LOCKUP|blocked for|rcu|Kernel panic|BUG|Oops|protection fault|segfault|odule|Lockdown|carrier|mlx|[Ll]ink/;
 
 const decoders: readonly MessageDecoder[] = [
   xidMessage,

@@ -6,6 +6,7 @@ import { fullPciBusId } from './pci-bus-id';
  *   blk_update_request: I/O error, dev nvme2n1, sector 6442712256 op 0x1:(WRITE) flags 0x1000
  *   XFS (md127): log I/O error -5
  *   md/raid1:md0: Disk failure on sdb1, disabling device.
+ *   nfs: server filer-3 not responding, still trying
  */
 export const storageMessage: MessageDecoder = (message) => {
   const nvme = /^nvme (nvme\d{1,4}): (.{1,300})/.exec(message);
@@ -27,7 +28,10 @@ export const storageMessage: MessageDecoder = (message) => {
     /^(?:blk_update_request: |print_req_error: |Buffer )?(?:critical (?:medium|target|space allocation|nexus) error|I\/O error)(?:,| on) dev(?:ice)? ([\w!-]{1,64})/i.exec(
       message,
     );
-  if (io) return kernelEvent('disk-error', { device: io[1] ?? null });
+  // An empty drive makes errors of its own.
+  if (io) return /^(?:fd|sr|loop)\d/.test(io[1] ?? '') ? null : kernelEvent('disk-error', { device: io[1] ?? null });
+  const server = /^nfs: server (\S{1,255}) (?:not responding|timed out)/i.exec(message);
+  if (server) return kernelEvent('nfs-stalled', { device: server[1] ?? null });
   const array = /^md\/raid\d{0,2}:?(\w{1,32})?: Disk failure on ([\w-]{1,64})/.exec(message);
   if (array) return kernelEvent('raid-failure', { device: array[1] ?? array[2] ?? null });
   const filesystem =

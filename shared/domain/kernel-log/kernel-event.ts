@@ -29,6 +29,7 @@ export const kernelEventIds = [
   'disk-error',
   'filesystem-error',
   'raid-failure',
+  'nfs-stalled',
   'soft-lockup',
   'hard-lockup',
   'hung-task',

@@ -1,4 +1,4 @@
-import { printable } from '../text';
+import { printable, withoutAnsi } from '../text';
 import { type LogTime, noTime, timeOf } from './log-time';
 
 /** One message of a log. */
@@ -23,8 +23,18 @@ const syslogSource = /^\S{1,255} ([\w.@/()-]{1,64})(?:\[\d{1,10}\])?: /;
 /** The kernel's own stamp inside a line of a syslog, and the caller id of newer kernels. */
 const stamp = /^(?:\[ *\d{1,12}\.\d{1,9}\]\s?)?(?:\[ *[TC]\d{1,10}\]\s?)?/;
 
+/** The newest of a log that is longer than what is decoded, from the beginning of a line; `leftOut`: characters before it. */
+export function newestOfLog(text: string): { readonly text: string; readonly leftOut: number } {
+  if (text.length <= maxLogLength) return { text, leftOut: 0 };
+  const from = text.length - maxLogLength;
+  const next = text.indexOf('\n', from - 1) + 1;
+  const leftOut = next === 0 ? from : next;
+  return { text: text.slice(leftOut), leftOut };
+}
+
 /** The records of a log text, whatever tool printed it: one after the other, since a log may be long. */
-export function* logRecords(text: string): Generator<LogRecord> {
+export function* logRecords(marked: string): Generator<LogRecord> {
+  const text = marked.startsWith('\ufeff') ? marked.slice(1) : marked;
   if (/^\s{0,100}\{/.test(text)) yield* jsonRecords(text);
   else yield* lineRecords(text);
 }
@@ -44,7 +54,9 @@ function* lineRecords(text: string): Generator<LogRecord> {
 /** Null for an empty line and what journalctl says by itself. */
 export function lineRecord(raw: string, line: number): LogRecord | null {
   if (raw.startsWith('-- ') || raw.trim() === '') return null;
-  const clean = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
+  // `dmesg --color=always` colours the time stamp, too.
+  const plain = raw.includes('\u001b') ? withoutAnsi(raw) : raw;
+  const clean = plain.endsWith('\r') ? plain.slice(0, -1) : plain;
   const leveled = level.exec(clean)?.[0].length ?? 0;
   const rest = leveled > 0 ? clean.slice(leveled) : clean;
   const found = timeOf(rest);

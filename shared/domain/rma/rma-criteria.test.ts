@@ -45,9 +45,17 @@ describe('the criteria for a return', () => {
       null,
       3,
     ],
-    ['Xid 64', gpu({}), log(63, 64), 4],
+    ['Xid 64 and a failed remap', gpu({ remappedRows: { ...remap, hasFailed: true } }), log(63, 64), 4],
   ])('are met by %s', (_, one, kernelLog, position) => {
     expect(states(one, kernelLog)[position]).toBe('met');
+  });
+
+  it('take Xid 64 alone for no reason: it counts with the flag that is still set after a reset', () => {
+    const state = (remappedRows: object) => states(gpu({ remappedRows }), log(64))[4];
+    expect(state({ isPending: false, hasFailed: false })).toBe('not-met');
+    expect(state({ isPending: true, hasFailed: false })).toBe('unknown');
+    expect(state({ isPending: null, hasFailed: null })).toBe('unknown');
+    expect(isRmaCandidate(rmaCriteria(gpu({}), log(64)))).toBe(false);
   });
 
   it('do not call pages few where only one of the two counts was read', () => {

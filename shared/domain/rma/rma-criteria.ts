@@ -78,11 +78,19 @@ function pages({ retiredPages: { singleBit, doubleBit } }: Gpu, isForeign: boole
   return { id, state: isOpen ? 'unknown' : 'not-met', value };
 }
 
-/** The log tells since when it begins, so that none in it is no proof that there was none. */
-function xid64({ pciBusId }: Gpu, kernelLog: GpuKernelLogFacts | null): RmaCriterion {
+/**
+ * The code alone is no reason: after a reset of the GPU the flag of a failed remap must still be set. The log tells since when
+ * it begins, so that none in it is no proof that there was none.
+ */
+function xid64({ pciBusId, remappedRows }: Gpu, kernelLog: GpuKernelLogFacts | null): RmaCriterion {
+  const id = 'xid-64';
   const count = xidsOf(pciBusId, kernelLog)?.filter(({ xid }) => xid === 64).length ?? null;
-  if (count === null) return { id: 'xid-64', state: 'unknown', value: null };
-  return { id: 'xid-64', state: count > 0 ? 'met' : 'not-met', value: String(count) };
+  if (count === null) return { id, state: 'unknown', value: null };
+  const value = String(count);
+  if (count === 0) return { id, state: 'not-met', value };
+  if (remappedRows.hasFailed) return { id, state: 'met', value };
+  const isReset = remappedRows.hasFailed === false && remappedRows.isPending === false;
+  return { id, state: isReset ? 'not-met' : 'unknown', value };
 }
 
 /** Xids that the kernel log has of a GPU, in its order; null where the log could not be read. */

@@ -6,7 +6,7 @@ export const rma = {
     'sram-threshold': 'Limit of uncorrectable SRAM errors exceeded',
     'memory-unrepairable': 'The driver calls its memory unrepairable',
     'retired-pages': '63 retired pages or more',
-    'xid-64': 'Xid 64 (remapping or retirement failed) in the kernel log',
+    'xid-64': 'Xid 64 (remapping failed) in the kernel log, and the flag still set',
     'field-diagnostic': 'Confirmed by NVIDIA’s field diagnostic',
   },
   rule: {
@@ -16,7 +16,8 @@ export const rma = {
     'memory-unrepairable': 'Told by newer drivers.',
     'retired-pages':
       'Before Ampere. More than 15 for double-bit errors count too, if more than one a week is added: that one reading can’t tell.',
-    'xid-64': 'None in the log is no proof: it may begin later, and the kernel drops lines.',
+    'xid-64':
+      'Counts where the flag of a failed remap is still set after a reset of the GPU. None in the log is no proof: it may begin later.',
     'field-diagnostic': 'Run by NVIDIA or with its tool; Gantry can’t.',
   },
   state: { met: 'met', 'not-met': 'not met', unknown: 'not known', 'not-applicable': 'does not apply' },

@@ -1,5 +1,6 @@
 import type { GpuKernelLogFacts } from '#shared/domain/facts/gpu';
 import { decodeRecord } from '#shared/domain/kernel-log/decode-log';
+import type { KernelEventId } from '#shared/domain/kernel-log/kernel-event';
 import { type LogRecord, logRecords } from '#shared/domain/kernel-log/log-records';
 
 export type KernelLogLine = GpuKernelLogFacts['lines'][number];
@@ -18,29 +19,30 @@ export function parseKernelLog(text: string): KernelLogLine[] | null {
 
 export type SystemLine = NonNullable<GpuKernelLogFacts['systemLines']>[number];
 
-/**
- * What the same log says of the node beside its GPUs; each text stands in a message that only a fault makes. Source: Linux
- * block/blk-core.c, fs/super and fs/ext4, drivers/nvme/host, drivers/md, net/sunrpc/clnt.c, kernel/hung_task.c, kernel/watchdog.c,
- * drivers/edac, arch/x86/kernel/cpu/mce. Empty drives (sr0) make I/O errors of their own, and `Shutdown timeout set to` is said at each start.
- */
-const systemPatterns: readonly (readonly [SystemLine['kind'], RegExp])[] = [
-  ['nfs', /\bnfs: server \S{1,255} not responding/i],
-  [
-    'storage',
-    /\bI\/O error\b(?!.{0,30}\bdev (?:fd|sr|loop)\d)|Remounting filesystem read-only|\bnvme\d+: .{0,80}(?:\btimeout, |controller is down|resetting controller|disabling|removing after probe|Device not ready)|\bmd\/raid.{0,80}Disk failure|beyond end of device|EXT4-fs error|XFS .{0,60}(Corruption|shutdown)/i,
-  ],
-  ['stall', /soft lockup|hard LOCKUP|blocked for more than \d+ seconds|self-detected stall|detected stalls on CPUs/i],
-  [
-    'memory',
-    /\bEDAC \S{1,20}: (?:\d+ )?[CU]E\b|\bmce: \[Hardware Error\]|\bMachine check events logged|Memory failure: 0x/i,
-  ],
-];
+/** What the same log says of the node beside its GPUs, by what the decoder makes of a line. */
+const systemKinds: Readonly<Partial<Record<KernelEventId, SystemLine['kind']>>> = {
+  'nfs-stalled': 'nfs',
+  'nvme-timeout': 'storage',
+  'nvme-down': 'storage',
+  'disk-error': 'storage',
+  'filesystem-error': 'storage',
+  'raid-failure': 'storage',
+  'soft-lockup': 'stall',
+  'hard-lockup': 'stall',
+  'hung-task': 'stall',
+  'rcu-stall': 'stall',
+  'edac-corrected': 'memory',
+  'edac-uncorrected': 'memory',
+  mce: 'memory',
+  'mce-fatal': 'memory',
+};
 
 /** The lines of a kernel log that tell of disks, NFS, hanging tasks or memory errors; none where it is no such log. */
 export function parseSystemLines(text: string): SystemLine[] {
-  const lines = (recordsOf(text) ?? []).flatMap(({ atMs, message }): SystemLine[] => {
-    const kind = systemPatterns.find(([, pattern]) => pattern.test(message.slice(0, 1000)))?.[0];
-    return kind === undefined ? [] : [{ atMs, kind, text: message.trim() }];
+  const lines = (recordsOf(text) ?? []).flatMap((record): SystemLine[] => {
+    const event = decodeRecord(record);
+    const kind = event && systemKinds[event.id];
+    return kind ? [{ atMs: record.atMs, kind, text: record.message.trim() }] : [];
   });
   return lines.slice(-maxLines);
 }

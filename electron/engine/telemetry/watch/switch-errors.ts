@@ -1,3 +1,4 @@
+import { decodeMessage } from '#shared/domain/kernel-log/decode-message';
 import type { Frame } from '#shared/domain/telemetry/frame';
 import type { MetricId } from '#shared/domain/telemetry/metrics';
 
@@ -32,7 +33,7 @@ export class SwitchErrors {
   /** A line that is told with the next sample. */
   count(message: string): void {
     this.#all += 1;
-    if (/: \d+, Fatal\b/.test(message)) this.#fatal += 1;
+    if (decodeMessage(message)?.isFatal) this.#fatal += 1;
   }
 
   #tell(atMs: number): Frame {
