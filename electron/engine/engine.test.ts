@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/message-port';
 import { RPCHandler } from '@orpc/server/message-port';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { EngineClient } from '#shared/contract/index';
 import { wireSerializers } from '#shared/contract/wire';
 import type { ActionRun } from '#shared/domain/action';
@@ -151,7 +151,7 @@ describe('the engine', () => {
     ]);
   });
 
-  it('forgets the hosts of a demo fleet that ended with its engine, and no others', async () => {
+  it('brings back the demo fleet of a killed engine, and forgets the hosts of one that ended, and no others', async () => {
     const first = await start();
     const target = { address: 'demo01.lab.example' };
     await connect(first).hosts.add({
@@ -160,8 +160,25 @@ describe('the engine', () => {
         { kind: 'ssh', name: 'mine', tags: ['demo'], target },
       ],
     });
-    await connect(first).sim.start({ nodes: 1 });
+    const [node] = (await connect(first).sim.start({ nodes: 1 })).nodes;
+    if (!node?.hostId) throw new Error('the demo fleet has no host');
+    const fault = { node: node.name, fault: node.possibleFaults[0] ?? 'none' };
+    await connect(first).sim.inject(fault);
+    const note = join(dataDir, 'demo', 'running.json');
+    const left = readFileSync(note);
     await first.close();
+    // As a killed engine leaves it.
+    writeFileSync(note, left);
+
+    const second = await start();
+    const again = connect(second);
+    await vi.waitFor(
+      async () =>
+        expect((await again.sim.status()).nodes).toMatchObject([{ hostId: node.hostId, faults: [fault.fault] }]),
+      { timeout: 20_000 },
+    );
+    expect(await again.hosts.connect({ hostId: node.hostId })).toMatchObject({ connection: 'connected' });
+    await second.close();
     const names = (await connect(await start()).hosts.list()).map(({ spec }) => spec.name);
     expect(names.sort()).toEqual(['here', 'mine']);
   });

@@ -264,7 +264,7 @@ export async function createEngine(deps: EngineDeps) {
       telemetry.forgetHost(hostId);
     },
   });
-  await demo.forgetLeftovers();
+  await demo.takeOver();
 
   const judgeLine = createLogEvidence({ telemetry, inventory });
   const router = engine.router({

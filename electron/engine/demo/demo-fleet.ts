@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { ConflictError, InvalidError, NotFoundError } from '../errors';
 import type { HostDirectory } from '../hosts/host-directory';
 import { storeError } from '../store/store';
+import { type RunningDemo, runningDemo } from './running-demo';
 
 /** What the engine needs of a simulator; `electron/sim` is one. Kept apart so that the engine does without it. */
 export interface FleetSimulator {
@@ -45,8 +46,11 @@ export interface SimulatedFleet {
 export interface DemoFleet {
   status(): { isRunning: boolean; nodes: DemoNode[]; faults: Array<{ name: string; description: string }> };
   start(nodes: number): Promise<DemoNode[]>;
-  /** Removes the hosts of a fleet that ended with its engine; an engine without a simulator leaves them to their owner. */
-  forgetLeftovers(): Promise<void>;
+  /**
+   * Brings back the fleet of an engine that was killed, behind the hosts that it had and broken as it was, in the background;
+   * hosts of one that ended with its engine are removed. An engine without a simulator leaves them to their owner.
+   */
+  takeOver(): Promise<void>;
   /** What the fault can hit on the node, the usual one first; none where there is nothing to choose. */
   targets(node: string, fault: string): FaultTarget[];
   inject(node: string, fault: string, options?: FaultOptions): Promise<DemoNode>;
@@ -83,6 +87,12 @@ export function createDemoFleet(deps: {
   const hostIds = new Map<string, string>();
   /** Also tells the demo's hosts from those that a person tagged the same. */
   const knownHostsFile = join(deps.dataDir, 'demo', 'known_hosts');
+  const noted = runningDemo(join(deps.dataDir, 'demo', 'running.json'));
+  let running: RunningDemo = { nodes: 1, faults: [] };
+  const note = (change: Partial<RunningDemo>): void => {
+    running = { ...running, ...change };
+    noted.note(running);
+  };
 
   const view = (node: SimulatedNode): DemoNode => ({
     name: node.name,
@@ -103,37 +113,83 @@ export function createDemoFleet(deps: {
     if (!simulator?.faults.some(({ name }) => name === fault)) throw new NotFoundError('fault', fault);
   };
 
-  /** Hosts of a fleet that a killed engine left behind: their servers are gone. */
+  const ownHosts = () =>
+    hosts
+      .list()
+      .flatMap(({ spec }) => (spec.kind === 'ssh' && spec.target.knownHostsFile === knownHostsFile ? [spec] : []));
+  /** Hosts of a fleet that is gone. */
   const removeHosts = async () => {
-    for (const { spec } of hosts.list()) {
-      if (spec.kind !== 'ssh' || spec.target.knownHostsFile !== knownHostsFile) continue;
-      await hosts.remove(spec.id);
-      forgetHost(spec.id);
+    for (const { id } of ownHosts()) {
+      await hosts.remove(id);
+      forgetHost(id);
     }
     hostIds.clear();
   };
 
-  const start = async (count: number): Promise<DemoNode[]> => {
+  const start = async (count: number, toHosts = addHosts): Promise<DemoNode[]> => {
     if (!simulator) throw new ConflictError('engine.demoNotIncluded');
-    await removeHosts();
+    if (toHosts === addHosts) await removeHosts();
     const started = await simulator.start(count);
     try {
-      addHosts(started);
+      await toHosts(started);
     } catch (error) {
       await started.close();
       throw error;
     }
     fleet = started;
+    note({ nodes: count, faults: [] });
     return fleet.nodes.map(view);
   };
 
-  const addHosts = ({ nodes }: SimulatedFleet): void => {
+  /** The nodes of a killed engine have new ports and keys; their hosts stay what they are. */
+  const rejoinHosts = async ({ nodes }: SimulatedFleet): Promise<void> => {
+    writeKnownHosts(nodes);
+    for (const spec of ownHosts()) {
+      const node = nodes.find(({ name }) => name === spec.name);
+      if (!node) continue;
+      const { address, port, user, privateKeyPath } = node;
+      const target = { ...spec.target, address, port, user, identityFiles: [privateKeyPath] };
+      await hosts.update({ ...spec, target });
+      hostIds.set(spec.name, spec.id);
+    }
+  };
+
+  const resume = async (left: RunningDemo): Promise<void> => {
+    starting = start(left.nodes, rejoinHosts).finally(() => {
+      starting = null;
+    });
+    try {
+      await starting;
+    } catch {
+      return removeHosts();
+    }
+    for (const { node, fault, options } of left.faults) await inject(node, fault, options);
+  };
+
+  const inject = async (name: string, fault: string, options?: FaultOptions): Promise<DemoNode> => {
+    const node = find(name);
+    checkFault(fault);
+    try {
+      await node.inject(fault, options);
+    } catch (error) {
+      if (error instanceof RangeError) throw new InvalidError('engine.demoImpossible', { detail: error.message });
+      throw error;
+    }
+    note({ faults: [...running.faults, { node: name, fault, ...(options && { options }) }] });
+    return view(node);
+  };
+
+  const writeKnownHosts = (nodes: readonly SimulatedNode[]): void => {
     try {
       mkdirSync(dirname(knownHostsFile), { recursive: true });
       writeFileSync(knownHostsFile, nodes.map(({ knownHostsLine }) => `${knownHostsLine}\n`).join(''), { mode: 0o600 });
     } catch (error) {
       throw storeError(error, knownHostsFile);
     }
+  };
+
+  const addHosts = ({ nodes }: SimulatedFleet): void => {
+    writeKnownHosts(nodes);
     const added = hosts.add(
       nodes.map((node) => ({
         kind: 'ssh',
@@ -153,10 +209,21 @@ export function createDemoFleet(deps: {
     for (const spec of added) hostIds.set(spec.name, spec.id);
   };
 
+  const end = async (): Promise<void> => {
+    // One that is being brought back must not outlive its engine.
+    await starting?.catch(() => {});
+    noted.take();
+    await fleet?.close();
+    fleet = null;
+  };
+
   return {
-    async forgetLeftovers() {
+    async takeOver() {
+      if (!simulator) return;
+      const left = noted.take();
       // On a full disk they stay a while longer, and the engine starts all the same.
-      if (simulator) await removeHosts().catch(() => {});
+      if (left === null) await removeHosts().catch(() => {});
+      else resume(left).catch(() => {});
     },
     status: () => ({
       isRunning: fleet !== null,
@@ -174,32 +241,21 @@ export function createDemoFleet(deps: {
       checkFault(fault);
       return find(name).targets(fault);
     },
-    async inject(name, fault, options) {
-      const node = find(name);
-      checkFault(fault);
-      try {
-        await node.inject(fault, options);
-      } catch (error) {
-        if (error instanceof RangeError) throw new InvalidError('engine.demoImpossible', { detail: error.message });
-        throw error;
-      }
-      return view(node);
-    },
+    inject,
     async clear(name, fault) {
       const node = find(name);
       if (fault !== undefined) checkFault(fault);
       await node.clear(fault);
+      note({
+        faults: running.faults.filter((one) => one.node !== name || (fault !== undefined && one.fault !== fault)),
+      });
       return view(node);
     },
     async stop() {
       await removeHosts();
-      await fleet?.close();
-      fleet = null;
+      await end();
     },
-    async close() {
-      await fleet?.close();
-      fleet = null;
-    },
+    close: end,
   };
 }
 
