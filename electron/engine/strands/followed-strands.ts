@@ -58,10 +58,11 @@ function strandRun({
   state,
   updatedAtMs,
   progress,
+  reading,
   error,
   path,
   question,
   findings,
 }: DiagnosisRun): StrandRun {
-  return { id, hostId, state, updatedAtMs, progress, error, path, question, findings };
+  return { id, hostId, state, updatedAtMs, progress, reading, error, path, question, findings };
 }

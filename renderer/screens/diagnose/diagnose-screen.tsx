@@ -27,7 +27,10 @@ export function DiagnoseScreen() {
   if (route.runId) return <RunScreen key={route.runId} runId={route.runId} />;
   if (route.scanId === 'new') return <ScanStart />;
   if (route.scanId) return <ScanScreen key={route.scanId} scanId={route.scanId} />;
-  if (route.strandsId === 'new') return <StrandsStart treeId={route.treeId ?? null} hostId={route.hostId ?? null} />;
+  if (route.strandsId === 'new') {
+    const { treeId = null, hostId = null } = route;
+    return <StrandsStart key={`${hostId} ${treeId}`} treeId={treeId} hostId={hostId} />;
+  }
   if (route.strandsId) return <StrandsScreen key={route.strandsId} strandsId={route.strandsId} />;
   if (isKernelLogSection(route.section)) return <KernelLogScreen />;
   if (route.section === 'trees') return <OwnTreesScreen />;

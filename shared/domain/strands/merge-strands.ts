@@ -6,7 +6,7 @@ import type { MergedStrands, Parting, PartingValue, PartingWay, StrandGroup } fr
 /** The part of a run that its strand is made of; small enough to keep of hundreds of nodes. */
 export type StrandRun = Pick<
   DiagnosisRun,
-  'id' | 'hostId' | 'state' | 'updatedAtMs' | 'progress' | 'error' | 'path' | 'question' | 'findings'
+  'id' | 'hostId' | 'state' | 'updatedAtMs' | 'progress' | 'reading' | 'error' | 'path' | 'question' | 'findings'
 >;
 
 /** Laid side by side: groups of nodes with the same path, and where and by which values the paths part. */
@@ -15,12 +15,13 @@ export function mergeStrands(runs: readonly StrandRun[]): MergedStrands {
   const groupOf = new Map(groups.flatMap(({ id, hostIds }) => hostIds.map((hostId) => [hostId, id] as const)));
   const whole = runs.filter(isWhole);
   return {
-    strands: runs.map(({ id, hostId, state, updatedAtMs, progress, error }) => ({
+    strands: runs.map(({ id, hostId, state, updatedAtMs, progress, reading = null, error }) => ({
       hostId,
       state,
       updatedAtMs,
       // What runs just now is told by the run itself.
       progress: { ...progress, running: [] },
+      reading,
       error,
       runId: id,
       groupId: groupOf.get(hostId) ?? null,

@@ -5,7 +5,7 @@ import { localizedTextSchema } from '../text-schema';
 
 /** One node's walk of the tree: a diagnosis run like any other, as far as it is. */
 export const strandSchema = diagnosisRunSchema
-  .pick({ hostId: true, state: true, updatedAtMs: true, progress: true, error: true })
+  .pick({ hostId: true, state: true, updatedAtMs: true, progress: true, reading: true, error: true })
   .extend({
     runId: z.string(),
     /** The group that it is in; null while it has no whole path, or where it never came to one. */
@@ -89,6 +89,17 @@ export type StrandsSummary = z.infer<typeof strandsSummarySchema>;
 /** One tree on many nodes at once: each node's path a strand, and where they part is where the difference is. */
 export const strandsSchema = strandsSummarySchema.extend(mergedStrandsSchema.shape);
 export type Strands = z.infer<typeof strandsSchema>;
+
+/** How far they are, over all nodes: probes that were read, and readings that were made again of those that a step wants. */
+export function progressOf({ strands }: Pick<Strands, 'strands'>): { done: number; total: number } {
+  return strands.reduce(
+    ({ done, total }, { progress, reading }) => ({
+      done: done + progress.done + (reading?.done ?? 0),
+      total: total + progress.total + (reading?.times ?? 0),
+    }),
+    { done: 0, total: 0 },
+  );
+}
 
 /** Being read. */
 export function isRunning({ strands }: Pick<Strands, 'strands'>): boolean {

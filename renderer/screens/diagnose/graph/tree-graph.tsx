@@ -1,16 +1,15 @@
 import '@xyflow/react/dist/base.css';
-import { Loader } from '@mantine/core';
-import { MiniMap, ReactFlow, ReactFlowProvider } from '@xyflow/react';
+import { MiniMap, ReactFlow } from '@xyflow/react';
 import { type KeyboardEvent, useEffect, useMemo, useRef } from 'react';
 import type { DiagnosisRun, TreeGraph as Tree } from '#shared/domain/diagnosis';
 import { useWords } from '../../../app/i18n';
-import { StatePanel } from '../../../components/state-panel';
 import { BranchEdge } from './branch-edge';
 import { flowElements } from './flow-elements';
 import { foldTree } from './fold-tree';
 import { GraphControls } from './graph-controls';
 import { type GraphLayout, neighbour } from './graph-layout';
 import { currentStepId, graphModel } from './graph-model';
+import { LaidOut } from './laid-out';
 import { StepNode, type StepNodeType } from './step-node';
 import classes from './tree-graph.module.css';
 import { useGraphLayout } from './use-graph-layout';
@@ -47,24 +46,11 @@ export function TreeGraph(props: TreeGraphProps) {
   const { t } = useWords();
   const { isFolded = false, run } = props;
   const tree = useMemo(() => (isFolded ? foldTree(props.tree, run) : props.tree), [isFolded, props.tree, run]);
-  const drawing = useGraphLayout(tree);
-  switch (drawing.kind) {
-    case 'drawing':
-      return (
-        <div className={classes.waiting} role="status">
-          <Loader size="sm" />
-          {t('diagnoseScreen.drawing')}
-        </div>
-      );
-    case 'failed':
-      return <StatePanel tone="unknown" title={t('diagnoseScreen.drawFailed')} />;
-    case 'drawn':
-      return (
-        <ReactFlowProvider>
-          <DrawnTree {...props} tree={tree} layout={drawing.layout} />
-        </ReactFlowProvider>
-      );
-  }
+  return (
+    <LaidOut drawing={useGraphLayout(tree)} failed={t('diagnoseScreen.drawFailed')}>
+      {(layout) => <DrawnTree {...props} tree={tree} layout={layout} />}
+    </LaidOut>
+  );
 }
 
 function DrawnTree(props: TreeGraphProps & { layout: GraphLayout }) {

@@ -1,5 +1,5 @@
 import { Anchor, Button, Select, Text } from '@mantine/core';
-import { IconListSearch, IconRadar2, IconSitemap } from '@tabler/icons-react';
+import { IconArrowsSplit2, IconListSearch, IconRadar2, IconSitemap } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useWords } from '../../../app/i18n';
 import { navigate } from '../../../app/router';
@@ -73,6 +73,13 @@ export function DiagnoseHome({ hostId, treeId }: { hostId: string | null; treeId
           <p>
             <strong>{t('diagnoseScreen.scanFirst')}</strong> <span className="dim">{t('diagnoseScreen.scanLead')}</span>
           </p>
+          <Button
+            variant="default"
+            leftSection={<IconArrowsSplit2 size={14} aria-hidden />}
+            onClick={() => navigate({ screen: 'diagnose', strandsId: 'new', hostId: selectedId ?? undefined })}
+          >
+            {t('strands.open')}
+          </Button>
           <Button onClick={() => navigate({ screen: 'diagnose', scanId: 'new' })}>{t('scan.open')}</Button>
         </div>
         {hosts?.size === 0 && (

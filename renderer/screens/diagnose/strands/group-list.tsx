@@ -73,7 +73,7 @@ function GroupCard({ group, place, strands, isSelected, onSelect }: GroupCardPro
       </Button>
       <div className={classes.hosts}>
         <span className="dim">{t('strands.nodes', { count: group.hostIds.length })}</span>
-        {group.hostIds.length > 1 && group.findings.length > 0 && (
+        {group.hostIds.length > 1 && group.findings.some(({ severity }) => severity !== 'info') && (
           <RollButton hostIds={group.hostIds} size="compact-xs" />
         )}
         {shown.map((hostId) => (

@@ -12,7 +12,9 @@ import classes from './strands.module.css';
 export function NodeList({ strands: { strands } }: { strands: Strands }) {
   const { t, message } = useWords();
   const hostName = useHostNames();
-  const rows = strands.filter(({ groupId }) => groupId === null);
+  const rows = strands
+    .filter(({ groupId }) => groupId === null)
+    .sort((one, other) => Number(one.state === 'collecting') - Number(other.state === 'collecting'));
   if (rows.length === 0) return null;
   return (
     <section>
@@ -50,8 +52,15 @@ export function NodeList({ strands: { strands } }: { strands: Strands }) {
             id: 'why',
             header: t('strands.why'),
             isWide: true,
-            cell: ({ state, progress: { done, total }, error }) => {
-              const words = error ? message(error) : state === 'collecting' ? `${done} / ${total}` : null;
+            cell: ({ state, progress, reading, error }) => {
+              const { done, total } = reading ? { done: reading.done, total: reading.times } : progress;
+              const words = error
+                ? message(error)
+                : state !== 'collecting'
+                  ? null
+                  : reading
+                    ? t('strands.readingAgain', { done, total, seconds: reading.everyMs / 1000 })
+                    : t('strands.probesRead', { done, total });
               return words && <span title={words}>{words}</span>;
             },
           },

@@ -1,17 +1,17 @@
 import '@xyflow/react/dist/base.css';
-import { Loader, Switch } from '@mantine/core';
+import { Switch } from '@mantine/core';
 import { useReducedMotion } from '@mantine/hooks';
 import { IconArrowsSplit2, IconMaximize, IconZoomIn, IconZoomOut } from '@tabler/icons-react';
-import { type Edge, Position, ReactFlow, ReactFlowProvider, useReactFlow, useStore } from '@xyflow/react';
+import { type Edge, Position, ReactFlow, useReactFlow, useStore } from '@xyflow/react';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { shallow } from 'zustand/shallow';
 import type { TreeGraph } from '#shared/domain/diagnosis';
 import type { Strands } from '#shared/domain/strands/strands';
 import { useWords } from '../../../app/i18n';
 import { IconControl } from '../../../components/icon-control';
-import { StatePanel } from '../../../components/state-panel';
 import { type ArrowKey, type GraphLayout, neighbour, stepSize } from '../graph/graph-layout';
 import { graphModel } from '../graph/graph-model';
+import { LaidOut } from '../graph/laid-out';
 import graphClasses from '../graph/tree-graph.module.css';
 import { useGraphLayout } from '../graph/use-graph-layout';
 import { StrandEdge, type StrandEdgeType } from './strand-edge';
@@ -48,30 +48,20 @@ export function StrandGraph(props: StrandGraphProps) {
   if (now.kind === 'drawn') drawn.current = { tree, layout: now.layout, isWhole };
   if (drawn.current?.isWhole !== isWhole || drawn.current.tree.id !== tree.id) drawn.current = null;
   const drawing = now.kind === 'drawing' && drawn.current ? { kind: 'drawn' as const, ...drawn.current } : now;
-  switch (drawing.kind) {
-    case 'drawing':
-      return (
-        <div className={graphClasses.waiting} role="status">
-          <Loader size="sm" />
-          {t('diagnoseScreen.drawing')}
-        </div>
-      );
-    case 'failed':
-      return <StatePanel tone="unknown" title={t('strands.drawFailed')} />;
-    case 'drawn':
-      return (
-        <ReactFlowProvider>
-          <Drawn
-            key={String(isWhole)}
-            {...props}
-            tree={drawn.current?.tree ?? tree}
-            layout={drawing.layout}
-            isWhole={isWhole}
-            onWhole={setWhole}
-          />
-        </ReactFlowProvider>
-      );
-  }
+  return (
+    <LaidOut drawing={drawing} failed={t('strands.drawFailed')}>
+      {(layout) => (
+        <Drawn
+          key={String(isWhole)}
+          {...props}
+          tree={drawn.current?.tree ?? tree}
+          layout={layout}
+          isWhole={isWhole}
+          onWhole={setWhole}
+        />
+      )}
+    </LaidOut>
+  );
 }
 
 interface DrawnProps extends StrandGraphProps {

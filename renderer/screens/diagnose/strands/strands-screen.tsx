@@ -2,7 +2,7 @@ import { ActionIcon, Button, Progress, SegmentedControl } from '@mantine/core';
 import { IconArrowLeft, IconRefresh, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import { asWalked } from '#shared/domain/run-trees';
-import { isRunning, type Strands } from '#shared/domain/strands/strands';
+import { isRunning, progressOf, type Strands } from '#shared/domain/strands/strands';
 import { useWords } from '../../../app/i18n';
 import { navigate } from '../../../app/router';
 import { ErrorView } from '../../../components/error-view';
@@ -180,21 +180,18 @@ interface ReadingProps {
   onCancel: () => void;
 }
 
-function Reading({ strands: { strands }, isCancelling, onCancel }: ReadingProps) {
+function Reading({ strands, isCancelling, onCancel }: ReadingProps) {
   const { t } = useWords();
-  const done = strands.filter(({ state }) => state !== 'collecting').length;
-  const probes = strands.reduce((sum, { progress }) => sum + progress.done, 0);
-  const total = strands.reduce((sum, { progress }) => sum + progress.total, 0);
-  const words = t('strands.progress', { done, total: strands.length });
+  const { done, total } = progressOf(strands);
+  const over = strands.strands.filter(({ state }) => state !== 'collecting').length;
+  const again = strands.strands.filter(({ state, reading }) => state === 'collecting' && reading).length;
+  const words = t('strands.progress', { done: over, total: strands.strands.length });
   return (
     <div className={classes.notice} role="status">
-      <Progress
-        className={classes.progress}
-        value={total > 0 ? (100 * probes) / total : 0}
-        animated
-        aria-label={words}
-      />
-      <span>{words}</span>
+      <Progress className={classes.progress} value={total > 0 ? (100 * done) / total : 0} animated aria-label={words} />
+      <span>
+        {words} {again > 0 && <span className="dim">{t('strands.again', { count: again })}</span>}
+      </span>
       <Button variant="default" leftSection={<IconX size={14} aria-hidden />} loading={isCancelling} onClick={onCancel}>
         {t('scan.cancel')}
       </Button>

@@ -10,6 +10,7 @@ import { Toolbar } from '../../../components/toolbar';
 import { useTreeTitles } from '../../../findings/use-trees';
 import { useFleetRows } from '../../../fleet-filter/fleet-rows';
 import { ChooseNodes } from '../choose-nodes';
+import { RecentStrands } from './recent-strands';
 import { useStartStrands } from './use-start-strands';
 
 /** Which tree on which nodes, by the filter of the fleet. */
@@ -74,6 +75,8 @@ export function StrandsStart({ treeId, hostId }: { treeId: string | null; hostId
           </Button>
         </Toolbar>
       )}
-    />
+    >
+      <RecentStrands />
+    </ChooseNodes>
   );
 }

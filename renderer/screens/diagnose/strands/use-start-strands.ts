@@ -1,5 +1,5 @@
 import type { Answers } from '#shared/domain/diagnosis';
-import { isRunning, type Strands } from '#shared/domain/strands/strands';
+import { isRunning, progressOf, type Strands } from '#shared/domain/strands/strands';
 import { useWords } from '../../../app/i18n';
 import { navigate } from '../../../app/router';
 import { engine } from '../../../rpc/client';
@@ -26,12 +26,4 @@ export function useStartStrands(): Call<[StrandsStart], void> {
     });
     navigate({ screen: 'diagnose', strandsId });
   });
-}
-
-/** Over all nodes, by their probes. */
-function progressOf({ strands }: Strands): { done: number; total: number } {
-  return strands.reduce(
-    ({ done, total }, { progress }) => ({ done: done + progress.done, total: total + progress.total }),
-    { done: 0, total: 0 },
-  );
 }
