@@ -33,7 +33,7 @@ function nodeWith(log: string | null): HostDirectory {
 
 async function gantry(words: readonly string[], options: { language?: Language; log?: string | null } = {}) {
   const { language = 'en', log = null } = options;
-  const said = { exitCode: exitCodes.fine as number, text: '', json: null as unknown };
+  const said = { exitCode: exitCodes.fine as number, text: '', warned: '', json: null as unknown };
   const inventory = { facts: () => ({}) } as unknown as InventoryService;
   const judgeLine = createLogEvidence({ telemetry: { events: () => [] }, inventory });
   const client = createRouterClient({ knowledge: knowledgeProcedures(nodeWith(log), inventory, judgeLine) });
@@ -47,6 +47,9 @@ async function gantry(words: readonly string[], options: { language?: Language; 
     text: (text: { en: string }) => localize(text, language),
     signal: new AbortController().signal,
     print,
+    warn: (text: string) => {
+      said.warned += text;
+    },
     table: (headers: string[], rows: []) => print(table(headers, rows)),
     json: (value: unknown) => {
       said.json = value;
@@ -106,6 +109,22 @@ describe('gantry log decode', () => {
     expect(text).toContain('The first event is the cause');
     expect(text).toContain('gantry diagnose run gpu-missing HOST');
     expect(exitCode).toBe(exitCodes.findings);
+  });
+
+  it('reads the end of a log that is too long, and says that it began later', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'gantry-log-'));
+    const file = join(folder, 'dmesg.txt');
+    writeFileSync(file, `${lost}\n${`[2.5] ${'x'.repeat(1_000_000)}\n`.repeat(17)}${switched}\n`);
+    const { json, warned } = await gantry(['log', 'decode', file, '--json']);
+    rmSync(folder, { recursive: true });
+    expect(json).toMatchObject({ entries: [{ code: 20034 }] });
+    expect(warned).toContain('only its newest 16 MiB');
+  });
+
+  it('takes no file beside a node, and no driver version that is none', async () => {
+    const refused = { exitCode: exitCodes.usage };
+    await expect(gantry(['log', 'decode', 'dmesg.txt', '--host', 'gpu-07'])).rejects.toMatchObject(refused);
+    await expect(gantry(['log', 'decode', '--host', 'gpu-07', '--driver', 'newest'])).rejects.toMatchObject(refused);
   });
 
   it('reads the log of a node, and says where it may not', async () => {

@@ -1,13 +1,12 @@
 import type { Command } from 'commander';
-import { maxLogLength } from '#shared/domain/kernel-log/log-records';
+import { maxLogLength, newestOfLog } from '#shared/domain/kernel-log/log-records';
 import type { LogEntry, LogReport } from '#shared/domain/kernel-log/log-report';
-import { clockWords } from '#shared/domain/kernel-log/log-words';
+import { clockWords, isDriverVersion } from '#shared/domain/kernel-log/log-words';
 import { commandLine } from '../../engine/hosts/quote';
 import { examples } from '../arguments';
-import { beginningOfInput } from '../beginning';
 import type { CliContext } from '../context';
+import { decodedText, endOf } from '../ending';
 import { CliError, exitCodes } from '../exit-codes';
-import { readInput } from '../files';
 import { clipped, clockTime } from '../format';
 import type { Run } from '../run';
 import { severityCell } from '../severity-cell';
@@ -38,7 +37,7 @@ export function registerLog(program: Command, run: Run): void {
     .description(
       'Decode a log: of a file, of a node, or from standard input; which line is the cause and which its echo.',
     )
-    .argument('[file]', 'what dmesg or journalctl -k printed; without one, standard input')
+    .argument('[file]', 'what dmesg or journalctl -k printed; without one, or as -, standard input')
     .option('--host <host>', 'read the log of this node, by name or id')
     .option('--driver <version>', 'driver version of the node the log is from, for its NVLink errors')
     .option('--all', 'show what needs no action, too')
@@ -57,20 +56,27 @@ export function registerLog(program: Command, run: Run): void {
 }
 
 async function read(context: CliContext, file: string | undefined, options: DecodeOptions): Promise<LogReport> {
-  const client = await context.client();
   const { signal } = context;
+  if (options.host !== undefined && file !== undefined) {
+    throw new CliError(context.say({ key: 'cli.logFileOrHost' }));
+  }
+  if (options.driver !== undefined && !isDriverVersion(options.driver)) {
+    throw new CliError(context.say({ key: 'kernelLog.driverForm' }));
+  }
+  const client = await context.client();
   if (options.host !== undefined) {
     const { spec } = await context.host(options.host);
     return client.knowledge.decodeLog({ hostId: spec.id }, { signal });
   }
-  if (file === undefined && process.stdin.isTTY) throw new CliError(context.say({ key: 'cli.stdinMissing' }));
-  const text =
-    file === undefined
-      ? await beginningOfInput(process.stdin, maxLogLength)
-      : Buffer.from(await readInput(file))
-          .toString()
-          .slice(-maxLogLength);
-  return client.knowledge.decodeLog({ text, driverVersion: options.driver }, { signal });
+  const isInput = file === undefined || file === '-';
+  if (isInput && process.stdin.isTTY) throw new CliError(context.say({ key: 'cli.logMissing' }));
+  // One more than is decoded, so that a log that was cut begins with a whole line.
+  const end = await endOf(isInput ? null : file, maxLogLength + 1);
+  const newest = newestOfLog(decodedText(end.bytes));
+  if (end.leftOut + newest.leftOut > 0) {
+    context.warn(context.say({ key: 'kernelLog.cutOff', params: { megabytes: maxLogLength / 1024 / 1024 } }));
+  }
+  return client.knowledge.decodeLog({ text: newest.text, driverVersion: options.driver }, { signal });
 }
 
 /** The table names the diagnosis of each. */
@@ -85,7 +91,7 @@ interface Printed {
 function print(context: CliContext, report: LogReport, { isAll, hostName }: Printed): void {
   const { entries, groups, lineCount, leftOutCount, isLog, isTimed } = report;
   if (entries.length === 0) {
-    const key = isLog || lineCount === 0 ? 'nothing' : 'noLog';
+    const key = lineCount === 0 ? 'empty' : isLog ? 'nothing' : 'noLog';
     context.print(context.say({ key: `kernelLog.${key}`, params: { count: lineCount } }));
     return;
   }

@@ -34,7 +34,7 @@ function register(program: Command, run: Run, kind: Kind, description: string, c
         const catalogue = await (await context.client()).knowledge.xids();
         const entry = catalogue[`${kind}s`].find((one) => one.code === wanted);
         if (!entry)
-          throw new CliError(context.say({ key: 'cli.notFound', params: { what: kind, id: String(wanted) } }));
+          throw new CliError(context.say({ key: 'cli.codeUnknown', params: { what: kind, code: String(wanted) } }));
         if (options.json) return context.json(entry);
         context.print(described(context, catalogue, entry).join('\n'));
       }),

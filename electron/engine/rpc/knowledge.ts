@@ -67,6 +67,6 @@ async function logOf(
 }
 
 function branchOf(driverVersion: string | null): number | null {
-  const branch = /^(\d{3,4})\./.exec(driverVersion ?? '')?.[1];
+  const branch = /^(\d{3,4})(?:\.|$)/.exec(driverVersion ?? '')?.[1];
   return branch === undefined ? null : Number(branch);
 }

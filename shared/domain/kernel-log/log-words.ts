@@ -10,3 +10,6 @@ export function clockWords({ clock, clockMs }: Pick<LoggedEvent, 'clock' | 'cloc
   const time = text.startsWith('2000-') ? text.slice(5) : text;
   return { key: 'kernelLog.localTime', params: { time } };
 }
+
+/** `575.57.08`, or its branch alone, `575`. */
+export const isDriverVersion = (text: string): boolean => /^\d{3,4}(?:\.\d{1,4}){0,3}$/.test(text);

@@ -18,6 +18,10 @@ export const cli = {
   outputFailed:
     'The output could not be written to its end ({{detail}}). Free some space where it goes or send it elsewhere, then run this again.',
   cancelled: 'Cancelled.',
+  logMissing: 'Give a file, or a log on standard input: `dmesg | gantry log decode`.',
+  logFileOrHost: 'Give a file or --host, not both.',
+  codeUnknown:
+    'The catalogue has no {{what}} {{code}}. It may be newer than the catalogue: keep the whole line for the vendor. `gantry {{what}} list` shows those it has.',
   nothing: 'Nothing to list.',
   auditBroken: 'The chain of the audit log is broken: an entry was changed or removed from outside.',
   noProbeOk: 'It answered, but no probe could be read.',

@@ -20,6 +20,10 @@ export const cli: Catalogue<typeof english> = {
   nothingKept: '该时段没有保存采样，无法判断。',
   outputFailed: '输出未能写完（{{detail}}）。请在输出位置释放一些空间，或输出到别处，然后重新运行。',
   cancelled: '已取消。',
+  logMissing: '请给出文件，或从标准输入给出日志：`dmesg | gantry log decode`。',
+  logFileOrHost: '只能给出文件或 --host 之一。',
+  codeUnknown:
+    '目录中没有 {{what}} {{code}}。它可能比目录更新：请为厂商保留整行。`gantry {{what}} list` 列出已有的代码。',
   nothing: '没有可列出的内容。',
   auditBroken: '审计日志的链已断开：有条目在外部被更改或删除。',
   noProbeOk: '节点有应答，但没有任何探测能读出结果。',

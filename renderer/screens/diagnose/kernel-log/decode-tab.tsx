@@ -1,8 +1,10 @@
 import { Button, Select, Text, Textarea, TextInput } from '@mantine/core';
 import { useRef, useState } from 'react';
-import { maxLogLength } from '#shared/domain/kernel-log/log-records';
+import { maxLogLength, newestOfLog } from '#shared/domain/kernel-log/log-records';
+import { isDriverVersion } from '#shared/domain/kernel-log/log-words';
 import { useWords } from '../../../app/i18n';
 import { ErrorView } from '../../../components/error-view';
+import { StatePanel } from '../../../components/state-panel';
 import { LoadingLines } from '../../../components/state-view';
 import { engine } from '../../../rpc/client';
 import { useCall } from '../../../rpc/use-call';
@@ -19,10 +21,13 @@ export function DecodeTab() {
   const [isEmpty, setEmpty] = useState(true);
   const [driver, setDriver] = useState('');
   const [hostId, setHostId] = useState<string | null>(null);
-  const decode = useCall(async (signal, from: { hostId: string } | { text: string; driverVersion?: string }) => ({
-    hostId: 'hostId' in from ? from.hostId : null,
-    report: await engine.knowledge.decodeLog(from, { signal }),
-  }));
+  const decode = useCall(
+    async (signal, from: { hostId: string } | { text: string; leftOut: number; driverVersion?: string }) => {
+      const report = await engine.knowledge.decodeLog(from, { signal });
+      return 'hostId' in from ? { ...from, leftOut: 0, report } : { hostId: null, leftOut: from.leftOut, report };
+    },
+  );
+  const isDriver = driver.trim() === '' || isDriverVersion(driver.trim());
   return (
     <div className={classes.body}>
       <Text c="dimmed" className={classes.lead}>
@@ -43,13 +48,16 @@ export function DecodeTab() {
           placeholder="575.57.08"
           w={200}
           maxLength={40}
+          error={isDriver ? null : t('kernelLog.driverForm')}
           value={driver}
           onChange={(event) => setDriver(event.currentTarget.value)}
         />
         <Button
-          disabled={isEmpty}
+          disabled={isEmpty || !isDriver}
           loading={decode.isRunning}
-          onClick={() => void decode.run({ text: pasted(paste.current), driverVersion: driver.trim() || undefined })}
+          onClick={() =>
+            void decode.run({ ...newestOfLog(paste.current?.value ?? ''), driverVersion: driver.trim() || undefined })
+          }
         >
           {t('kernelLog.decode')}
         </Button>
@@ -75,11 +83,17 @@ export function DecodeTab() {
       {Boolean(decode.error) && <ErrorView error={decode.error} variant="inline" />}
       {decode.isRunning && <LoadingLines lines={3} />}
       {!decode.isRunning && decode.result && (
-        <LogReportView report={decode.result.report} hostId={decode.result.hostId} />
+        <>
+          {decode.result.leftOut > 0 && (
+            <StatePanel
+              variant="inline"
+              tone="warn"
+              title={t('kernelLog.cutOff', { megabytes: maxLogLength / 1024 / 1024 })}
+            />
+          )}
+          <LogReportView report={decode.result.report} hostId={decode.result.hostId} />
+        </>
       )}
     </div>
   );
 }
-
-/** The newest of what was pasted, where that is more than anybody reads. */
-const pasted = (area: HTMLTextAreaElement | null): string => area?.value.slice(-maxLogLength) ?? '';

@@ -8,6 +8,7 @@ import { LineDiagnosis } from '../../../findings/line-diagnosis';
 import { lineOf, linesAround } from '../../../findings/log-lines';
 import { entryPlace, entryTitle } from '../../../findings/log-words';
 import { useTreeTitles } from '../../../findings/use-trees';
+import { useHostName } from '../../../stores/fleet-store';
 import classes from './kernel-log.module.css';
 import { LogEntryTable } from './log-entry-table';
 
@@ -17,7 +18,7 @@ export function LogReportView({ report, hostId }: { report: LogReport; hostId: s
   const [isAll, setAll] = useState(false);
   const { entries, groups, lineCount, leftOutCount } = report;
   if (entries.length === 0) {
-    const key = report.isLog || lineCount === 0 ? 'nothing' : 'noLog';
+    const key = lineCount === 0 ? 'empty' : report.isLog ? 'nothing' : 'noLog';
     const tone = report.isLog ? 'info' : 'warn';
     return <StatePanel variant="inline" tone={tone} title={t(`kernelLog.${key}`, { count: lineCount })} />;
   }
@@ -26,6 +27,7 @@ export function LogReportView({ report, hostId }: { report: LogReport; hostId: s
   return (
     <>
       <div className={classes.summary}>
+        {hostId !== null && <HostName hostId={hostId} />}
         <Text>{t('kernelLog.summary', { entries: entries.length, lines: lineCount, groups: groups.length })}</Text>
         {infoCount > 0 && (
           <Switch
@@ -45,6 +47,10 @@ export function LogReportView({ report, hostId }: { report: LogReport; hostId: s
       <LogEntryTable entries={shown} report={report} hostId={hostId} />
     </>
   );
+}
+
+function HostName({ hostId }: { hostId: string }) {
+  return <strong>{useHostName(hostId)}</strong>;
 }
 
 interface GroupCardProps {
