@@ -1,5 +1,6 @@
 import type { ProbeResult } from '#shared/domain/probe';
 import { abortable } from '../hosts/abort';
+import type { Probe } from '../probes/probe';
 import type { RefreshReport } from './inventory';
 
 /**
@@ -10,6 +11,8 @@ export class Collection {
   private readonly controller = new AbortController();
   private readonly listeners = new Set<(result: ProbeResult) => void>();
   private readonly received: ProbeResult[] = [];
+  private readonly toCome: Map<string, Probe>;
+  private readonly probeIds: ReadonlySet<string>;
   private callers = 0;
   /** It has asked the node for something: what it tells may be from before now. */
   hasBegun = false;
@@ -18,9 +21,11 @@ export class Collection {
   private readonly report: Promise<RefreshReport>;
 
   constructor(
-    readonly probeIds: ReadonlySet<string>,
+    probes: readonly Probe[],
     work: (signal: AbortSignal, onResult: (result: ProbeResult) => void) => Promise<RefreshReport>,
   ) {
+    this.toCome = new Map(probes.map((probe) => [probe.id, probe]));
+    this.probeIds = new Set(this.toCome.keys());
     // Started a turn later, so that whoever made it is listening by then.
     this.report = Promise.resolve().then(() => work(this.controller.signal, (result) => this.receive(result)));
     this.report.catch(() => {});
@@ -30,15 +35,31 @@ export class Collection {
     return !this.controller.signal.aborted && probeIds.every((id) => this.probeIds.has(id));
   }
 
-  /** Waits for the end whatever it is. */
-  async settled(signal: AbortSignal | undefined): Promise<void> {
-    await abortable(
-      this.report.then(
-        () => {},
-        () => {},
-      ),
-      signal,
+  /**
+   * One of these probes is still to come of it, or one that runs in a lane of theirs: two batches must not run two
+   * nvidia-smi at once.
+   */
+  isInWay(probes: readonly Probe[]): boolean {
+    const lanes = new Set(probes.flatMap(lanesOf));
+    return (
+      probes.some(({ id }) => this.toCome.has(id)) ||
+      [...this.toCome.values()].some((probe) => lanesOf(probe).some((lane) => lanes.has(lane)))
     );
+  }
+
+  /** Waits for the next result, or for the end whatever it is. */
+  async nextStep(signal: AbortSignal | undefined): Promise<void> {
+    let listen = () => {};
+    const step = new Promise<void>((resolve) => {
+      listen = () => resolve();
+      this.listeners.add(listen);
+      this.report.then(listen, listen);
+    });
+    try {
+      await abortable(step, signal);
+    } finally {
+      this.listeners.delete(listen);
+    }
   }
 
   /** Hears each result, those that came before as well, and returns when all are in. */
@@ -72,6 +93,11 @@ export class Collection {
 
   private receive(result: ProbeResult): void {
     this.received.push(result);
+    this.toCome.delete(result.probeId);
     for (const listener of this.listeners) listener(result);
   }
+}
+
+function lanesOf({ commands }: Probe): string[] {
+  return commands.flatMap(({ lane }) => lane ?? []);
 }

@@ -157,6 +157,25 @@ describe('refresh', () => {
     expect(host.batches).toHaveLength(2);
   });
 
+  it('reads again beside what is still being read, but never in a lane that is in use', async () => {
+    const releases: Array<() => void> = [];
+    const gate = (command: { id: string }) =>
+      command.id === 'ipmi-sdr' ? new Promise<void>((resolve) => releases.push(resolve)) : Promise.resolve();
+    const host = hosts.put(new ScriptedHost('a', { meminfo: meminfo(8) }, gate));
+    const first = only(host, 'memory', 'bmc-sensors');
+    await expect.poll(() => releases.length).toBe(1);
+    await inventory.refresh('a', { probeIds: ['memory'], isFresh: true });
+    expect([host.batches.length, inventory.isCollecting('a')]).toEqual([2, true]);
+    // Of another probe, in the same lane.
+    const inLane = inventory.refresh('a', { probeIds: ['bmc'], isFresh: true });
+    const plain = only(host, 'cpu');
+    await inventory.refresh('a', { probeIds: ['memory'], isFresh: true });
+    expect(host.batches).toHaveLength(3);
+    releases[0]?.();
+    await Promise.all([first, inLane, plain]);
+    expect([host.batches.length, inventory.isCollecting('a')]).toEqual([5, false]);
+  });
+
   it('runs what a refresh under way does not cover after it, never beside it', async () => {
     const host = hosts.put(new ScriptedHost('a', { meminfo: meminfo(8), lscpu: { stdout: '' } }));
     await Promise.all([only(host, 'memory'), only(host, 'cpu')]);

@@ -40,7 +40,8 @@ export function createInventory({ store, hosts, nowMs }: InventoryDeps): Invento
   const repository = new InventoryRepository(store);
   const pending = new WriteBehind(repository);
   const latest = new LatestResults(repository, (hostId) => pending.holds(hostId));
-  const collections = new Map<string, Collection>();
+  /** By host; more than one only where something is read again beside what is still being read. */
+  const collections = new Map<string, readonly Collection[]>();
   const places = new Slots(maxCollections);
   const events = new EventPublisher<Topics>({ maxBufferedEvents: 10_000 });
 
@@ -55,7 +56,7 @@ export function createInventory({ store, hosts, nowMs }: InventoryDeps): Invento
   };
 
   hosts.onDidRemove((hostId) => {
-    collections.get(hostId)?.stop();
+    for (const collection of collections.get(hostId) ?? []) collection.stop();
     pending.forgetHost(hostId);
     latest.forget(hostId);
     repository.removeHost(hostId);
@@ -108,10 +109,11 @@ export function createInventory({ store, hosts, nowMs }: InventoryDeps): Invento
   }
 
   function start(hostId: string, probes: readonly Probe[]): Collection {
-    const collection = new Collection(new Set(probes.map((probe) => probe.id)), async (signal, onResult) => {
+    const beside = collections.get(hostId) ?? [];
+    const collection = new Collection(probes, async (signal, onResult) => {
       let release = () => {};
       try {
-        release = await places.take(signal);
+        if (beside.length === 0) release = await places.take(signal);
         const user = loginOf(hosts.spec(hostId));
         const host = await hosts.open(hostId, { signal });
         collection.hasBegun = true;
@@ -120,11 +122,13 @@ export function createInventory({ store, hosts, nowMs }: InventoryDeps): Invento
         return report;
       } finally {
         release();
-        collections.delete(hostId);
+        const others = (collections.get(hostId) ?? []).filter((one) => one !== collection);
+        if (others.length > 0) collections.set(hostId, others);
+        else collections.delete(hostId);
         announce(hostId);
       }
     });
-    collections.set(hostId, collection);
+    collections.set(hostId, [...beside, collection]);
     announce(hostId);
     return collection;
   }
@@ -134,14 +138,16 @@ export function createInventory({ store, hosts, nowMs }: InventoryDeps): Invento
     const probes = probesOf(options.probeIds);
     const probeIds = probes.map((probe) => probe.id);
     if (spec.kind === 'bundle') return replay(hostId, probeIds, options.onResult);
+    const isLate = (one: Collection) => options.isFresh === true && one.hasBegun;
     for (;;) {
-      const running = collections.get(hostId);
-      const isLate = options.isFresh === true && running?.hasBegun === true;
-      if (running?.covers(probeIds) && !isLate) return running.join(probeIds, options);
-      if (!running) return start(hostId, probes).join(probeIds, options);
-      // Two batches at once could run two nvidia-smi at once.
-      await running.settled(options.signal);
-      if (running.isStopped && isLate) throw new DOMException('The refresh was cancelled', 'AbortError');
+      const running = collections.get(hostId) ?? [];
+      const joined = running.find((one) => one.covers(probeIds) && !isLate(one));
+      if (joined) return joined.join(probeIds, options);
+      const inWay = running.find((one) => !isLate(one) || one.isInWay(probes));
+      if (!inWay) return start(hostId, probes).join(probeIds, options);
+      const wasLate = isLate(inWay);
+      await inWay.nextStep(options.signal);
+      if (inWay.isStopped && wasLate) throw new DOMException('The refresh was cancelled', 'AbortError');
     }
   };
 
@@ -190,7 +196,9 @@ export function createInventory({ store, hosts, nowMs }: InventoryDeps): Invento
       latest.states(hosts.spec(hostId).id).flatMap(({ probeId, state }) => {
         return state === 'ok' ? [] : (latest.latestOk(hostId, probeId) ?? []);
       }),
-    cancel: (hostId) => collections.get(hosts.spec(hostId).id)?.stop(),
+    cancel(hostId) {
+      for (const collection of collections.get(hosts.spec(hostId).id) ?? []) collection.stop();
+    },
     async *watchChanges({ signal }) {
       // Listening starts before the first list is made, so that no change falls in between.
       const changes = events.subscribe('changed', { signal });

@@ -267,6 +267,20 @@ describe('a scan', () => {
     expect(scan.unjudged.map(({ finding }) => finding.code)).toEqual(['S-0']);
   });
 
+  it('says that the connection went while it read once more, though all was read before', async () => {
+    trees(slow('slow', 'os', 10), slow('other', 'os, memory', 10).replaceAll('S-', 'T-'));
+    inventory.reads = async (hostId, probeIds, give, signal) => {
+      if (inventory.calls.length === 1) return readAll(hostId, probeIds, give, signal);
+      give(result('memory', { availableBytes: 50 }, nowMs));
+      give({ ...result('os', null, nowMs), state: 'failed', reason: { key: 'probes.connectionLost' } });
+    };
+    const scan = await scanned('n1');
+    expect(scan.nodes[0]).toMatchObject({ state: 'cut', error: { key: 'scan.cutAgain' }, unread: [] });
+    expect(scan.nodes[0]?.walks.map(({ state }) => state)).toEqual(['concluded', 'concluded']);
+    expect(scan.ranked).toEqual([]);
+    expect(scan.unjudged.map(({ treeIds }) => treeIds)).toEqual([['other', 'slow']]);
+  });
+
   it('ends although the clock of this workstation goes backwards', async () => {
     trees(slow('slow', 'os', 10));
     let atMs = nowMs;
@@ -360,7 +374,7 @@ describe('while a scan runs', () => {
       });
     const { id } = scans.start(['n1']);
     await waiting;
-    expect(scans.get(id).nodes[0]).toMatchObject({ state: 'reading', reading: { probeIds: ['os'], atMs: 1_001_000 } });
+    expect(scans.get(id).nodes[0]?.reading).toEqual({ probeIds: ['os'], atMs: 1_001_000 });
     scans.cancel(id);
     await scans.settled();
     expect(scans.get(id).nodes[0]).toMatchObject({

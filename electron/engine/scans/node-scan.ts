@@ -38,8 +38,8 @@ const leastApartMs = 1000;
 const cutKeys: readonly string[] = ['probes.connectionLost', 'probes.collectionCut'];
 
 /**
- * One node of a scan: all probes in one batch, each tree walked as soon as what it can need is there. What walks want read again is read
- * once, right after the batch: a scan has no minutes to wait, and trees judge by how far apart the readings are.
+ * One node of a scan: all probes in one batch, each tree walked as soon as what it can need is there. What walks may want read again is
+ * read once, as soon as all of it was read first: a scan has no minutes to wait, and trees judge by how far apart the readings are.
  */
 export class NodeScan {
   readonly #options: NodeScanOptions;
@@ -48,8 +48,12 @@ export class NodeScan {
   #walks: readonly TreeWalk[] = [];
   readonly #due = new Set<TreeWalk>();
   #walking: Promise<void> | null = null;
+  #readingAgain: Promise<void> | null = null;
+  readonly #enough = new AbortController();
   #state: ScanNode['state'] = 'collecting';
   #error: Message | null = null;
+  /** The connection went in the second reading, be its first one whole. */
+  #isCutAgain = false;
   #reading: ScanNode['reading'] = null;
   #finishedAtMs: number | null = null;
   #changes: ScanChange[] = [];
@@ -71,6 +75,7 @@ export class NodeScan {
         signal,
         onProgress: () => {
           this.#walkReady();
+          this.#readAgainSoon();
           this.#options.onChange();
         },
       });
@@ -80,8 +85,9 @@ export class NodeScan {
       await collected;
       for (const walk of this.#walks) if (walk.canWalk(this.#results)) this.#walkSoon(walk);
       await this.#walked();
-      await this.#readAgain();
-      this.#end(this.#error === null && !this.#isCut() ? 'done' : 'cut');
+      await this.#goOn();
+      if (this.#isCutAgain) this.#error ??= { key: 'scan.cutAgain' };
+      this.#end(this.#error === null && ![...this.#results.values()].some(isCut) ? 'done' : 'cut');
     } catch (error) {
       await this.#walked();
       if (signal.aborted) this.#end('cancelled');
@@ -90,6 +96,8 @@ export class NodeScan {
         this.#end('failed');
       }
     }
+    this.#enough.abort();
+    await this.#readingAgain;
     this.#lookAround();
     this.#finishedAtMs = nowMs();
     this.#options.onChange();
@@ -99,6 +107,7 @@ export class NodeScan {
     const { runIdOf } = this.#options;
     this.#walks = trees.map((tree) => new TreeWalk({ ...this.#options, tree, runId: runIdOf(tree.id) }));
     this.#walkReady();
+    this.#readAgainSoon();
   }
 
   #walkReady(): void {
@@ -180,15 +189,30 @@ export class NodeScan {
     while (this.#walking !== null) await this.#walking;
   }
 
-  async #readAgain(): Promise<void> {
-    const waiting = this.#walks.filter(({ wanted }) => wanted !== null);
-    if (waiting.length === 0) return;
-    // Also what walks may come to want further on: it costs no further round.
-    const probeIds = new Set(waiting.flatMap((walk) => walk.possiblyReadAgain(this.#results)));
-    if (!this.#options.isSaved) await this.#readOnceMore([...probeIds]);
-    for (;;) {
-      const open = this.#walks.filter(({ wanted }) => wanted !== null);
-      if (open.length === 0) return;
+  /** What walks that are still open may want read again, of what could be read. */
+  #possiblyAgain(): string[] {
+    return [...new Set(this.#walks.filter(({ isOver }) => !isOver).flatMap((walk) => walk.possiblyReadAgain()))];
+  }
+
+  /** Not before all of it was read first: it is one more round for all trees. */
+  #readAgainSoon(): void {
+    if (this.#readingAgain !== null || this.#options.isSaved || this.#walks.length === 0) return;
+    const probeIds = this.#possiblyAgain();
+    if (probeIds.length === 0 || !probeIds.every((id) => this.#results.has(id))) return;
+    const readable = probeIds.filter((id) => this.#results.get(id)?.state === 'ok');
+    if (readable.length === 0) return;
+    this.#readingAgain = this.#readOnceMore(readable);
+  }
+
+  /** Goes on with the walks that wait for a second reading. */
+  async #goOn(): Promise<void> {
+    const waiting = () => this.#walks.filter(({ wanted }) => wanted !== null);
+    if (waiting().length === 0) return;
+    this.#state = 'reading';
+    this.#options.onChange();
+    await this.#readingAgain;
+    this.#options.signal.throwIfAborted();
+    for (let open = waiting(); open.length > 0; open = waiting()) {
       for (const walk of open) {
         walk.takeReadings(this.#later);
         this.#walkSoon(walk);
@@ -197,25 +221,26 @@ export class NodeScan {
     }
   }
 
+  /** Never throws: what could not be read is not there, and why is said by the node. */
   async #readOnceMore(probeIds: readonly string[]): Promise<void> {
-    const { wait, nowMs, signal, inventory, hostId } = this.#options;
+    const { wait, nowMs, inventory, hostId } = this.#options;
+    const signal = AbortSignal.any([this.#options.signal, this.#enough.signal]);
     const lastMs = Math.max(...probeIds.map((id) => this.#results.get(id)?.observedAtMs ?? 0));
     // By a clock that goes backwards it would be long.
     const waitMs = Math.min(Math.max(0, lastMs + leastApartMs - nowMs()), leastApartMs);
-    this.#state = 'reading';
     this.#reading = { probeIds: [...probeIds], atMs: nowMs() + waitMs };
     this.#options.onChange();
-    if (waitMs > 0) await wait(waitMs, signal);
     const onResult = (result: ProbeResult): void => {
-      if (result.state === 'ok' && probeIds.includes(result.probeId)) this.#later.push(result);
+      if (!probeIds.includes(result.probeId)) return;
+      if (result.state === 'ok') this.#later.push(result);
+      else if (isCut(result)) this.#isCutAgain = true;
     };
     try {
+      if (waitMs > 0) await wait(waitMs, signal);
       await inventory.refresh(hostId, { probeIds, signal, isFresh: true, onResult });
     } catch (error) {
-      signal.throwIfAborted();
-      this.#error = failed(error).error;
+      if (!signal.aborted) this.#error = failed(error).error;
     }
-    signal.throwIfAborted();
     this.#reading = null;
   }
 
@@ -231,14 +256,14 @@ export class NodeScan {
     }
   }
 
-  #isCut(): boolean {
-    return [...this.#results.values()].some(({ reason }) => reason !== null && cutKeys.includes(reason.key));
-  }
-
   #end(state: ScanNode['state']): void {
     this.#state = state;
     this.#reading = null;
     const reason: Message = this.#error ?? { key: state === 'cancelled' ? 'scan.cancelledBefore' : 'scan.notRead' };
     for (const walk of this.#walks) walk.giveUp(reason);
   }
+}
+
+function isCut({ reason }: ProbeResult): boolean {
+  return reason !== null && cutKeys.includes(reason.key);
 }

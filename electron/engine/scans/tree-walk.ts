@@ -82,13 +82,15 @@ export class TreeWalk {
     this.wanted = null;
   }
 
+  /** It came to its end, or can't. */
+  get isOver(): boolean {
+    return this.#reason !== null || (this.#run !== null && this.wanted === null);
+  }
+
   /** The probes that its steps may come to want read again. */
-  possiblyReadAgain(results: ReadonlyMap<string, ProbeResult>): string[] {
+  possiblyReadAgain(): string[] {
     return reachableTrees(this.#options.set, this.tree).flatMap(({ steps }) =>
-      [...steps.values()].flatMap((step) => {
-        if (!isKind(step, 'probe') || step.definition.again === undefined) return [];
-        return probesReadAgain(step.definition).filter((id) => results.get(id)?.state === 'ok');
-      }),
+      [...steps.values()].flatMap((step) => (isKind(step, 'probe') ? probesReadAgain(step.definition) : [])),
     );
   }
 
