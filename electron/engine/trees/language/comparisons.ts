@@ -2,8 +2,8 @@ import type { ASTNode } from '@marcbachmann/cel-js';
 import type { Comparison } from '#shared/domain/diagnosis';
 import { printable } from '#shared/domain/text';
 import { fromCel } from './cel-values';
-import { elementMacros, referenceOf } from './explain-values';
-import { children, type Expression, type Outcome, type Scope } from './expression';
+import { elementMacros, plainValue, referenceOf } from './explain-values';
+import { children, type Expression, type Outcome, type Scope, within } from './expression';
 
 /** A comparison as the walk found it, without where its rule and its facts come from. */
 export interface FoundComparison
@@ -37,8 +37,10 @@ export function comparisonsIn(
       const { value, operator, limit } = compared;
       const reference = referenceOf(value);
       const isOfItem = reference !== null && reference.variable === bound?.name;
+      const outcomeOf = (part: ASTNode, inner: Scope): Outcome =>
+        plainValue(part, inner) ?? evaluate(textOf(part), inner);
       const judged = (inner: Scope, name: string | null) => {
-        const holds = evaluate(textOf(node), inner);
+        const holds = plainComparison(node, inner) ?? evaluate(textOf(node), inner);
         return { inner, name, holds: holds.isKnown ? holds.value === true : null };
       };
       const list = isOfItem && bound !== null ? evaluate(textOf(bound.list), scope) : null;
@@ -47,14 +49,14 @@ export function comparisonsIn(
         bound === null
           ? [judged(scope, null)]
           : isOfItem
-            ? all.map((item) => judged({ ...scope, [bound.name]: item }, nameOf(item)))
+            ? all.map((item) => judged(within(scope, bound.name, item), nameOf(item)))
             : [];
       // Of many only those that are shown are looked at further: what holds, then what does not, then what can't be told.
       const items = judgedItems
         .sort((a, b) => rankOf(b.holds) - rankOf(a.holds))
         .slice(0, shownItems)
         .map(({ inner, name, holds }): Comparison['items'][number] => {
-          const [left, right] = [numberOf(evaluate(textOf(value), inner)), numberOf(evaluate(textOf(limit), inner))];
+          const [left, right] = [numberOf(outcomeOf(value, inner)), numberOf(outcomeOf(limit, inner))];
           return { name, value: left, limit: right, holds };
         });
       const text = textOf(node);
@@ -94,6 +96,23 @@ function comparedIn(node: ASTNode): { value: ASTNode; operator: Comparison['oper
   const [value, other] = [referred(left), referred(right)];
   if (value !== null) return { value, operator: op, limit: right };
   return other === null ? null : { value: other, operator: flipped[op], limit: left };
+}
+
+const holdsFor = {
+  '<': (left: number, right: number) => left < right,
+  '<=': (left: number, right: number) => left <= right,
+  '>': (left: number, right: number) => left > right,
+  '>=': (left: number, right: number) => left >= right,
+} as const;
+
+/** How two numbers compare that are there as such; null where the sides have to be evaluated. */
+function plainComparison({ op, args }: ASTNode, scope: Scope): Outcome | null {
+  if (op !== '<' && op !== '<=' && op !== '>' && op !== '>=') return null;
+  const [left, right] = (args as [ASTNode, ASTNode]).map((side) => plainValue(side, scope));
+  if (!left || !right) return null;
+  if (!left.isKnown || !right.isKnown) return { isKnown: false };
+  if (typeof left.value !== 'number' || typeof right.value !== 'number') return null;
+  return { isKnown: true, value: holdsFor[op](left.value, right.value) };
 }
 
 /** The reference that a side is, also inside `orElse(x, …)`. */

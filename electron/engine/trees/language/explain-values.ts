@@ -1,7 +1,7 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { printable } from '#shared/domain/text';
 import { fromCel } from './cel-values';
-import { children, type Expression, type Outcome, type Scope } from './expression';
+import { children, type Expression, type Outcome, type Scope, within } from './expression';
 
 /** A value an expression looked at. `path` is where it stands in its variable, without indexes. */
 export interface SeenValue {
@@ -31,7 +31,7 @@ export function seenValues(expression: Expression, scope: Scope, evaluate: Evalu
       expression: text,
       variable: reference?.variable ?? '',
       path: reference?.path ?? '',
-      outcome: evaluate(text, scope),
+      outcome: plainValue(node, scope) ?? evaluate(text, scope),
     });
   };
   const addElements = (node: ASTNode, name: string, list: ASTNode): void => {
@@ -48,7 +48,7 @@ export function seenValues(expression: Expression, scope: Scope, evaluate: Evalu
         ? {
             isKnown: true,
             value: items.value.map((item: unknown) => {
-              const one = evaluate(textOf(node), { ...scope, [name]: item });
+              const one = plainValue(node, { [name]: item }) ?? evaluate(textOf(node), within(scope, name, item));
               return one.isKnown ? one.value : null;
             }),
           }
@@ -122,6 +122,28 @@ export function referenceOf(node: ASTNode): { variable: string; path: string } |
       : parent;
   }
   return null;
+}
+
+/** What a literal or a reference comes to, which needs no evaluation; null for anything else. */
+export function plainValue(node: ASTNode, scope: Scope): Outcome | null {
+  if (node.op === 'value') return literal(node.args);
+  if (node.op === 'id') {
+    const value = scope[node.args];
+    return value === undefined || value === null ? null : { isKnown: true, value };
+  }
+  if (node.op !== '.') return null;
+  const parent = plainValue(node.args[0], scope);
+  if (parent === null || !parent.isKnown) return parent;
+  const { value: owner } = parent;
+  if (typeof owner !== 'object' || owner === null || Object.getPrototypeOf(owner) !== Object.prototype) return null;
+  const name = node.args[1];
+  const value: unknown = Object.hasOwn(owner, name) ? owner[name as keyof typeof owner] : undefined;
+  return value === undefined || value === null ? { isKnown: false } : { isKnown: true, value };
+}
+
+function literal(value: unknown): Outcome | null {
+  if (typeof value === 'bigint') return { isKnown: true, value: Number(value) };
+  return typeof value === 'number' || typeof value === 'boolean' ? { isKnown: true, value } : null;
 }
 
 const variablesOfAsts = new WeakMap<ASTNode, readonly string[]>();

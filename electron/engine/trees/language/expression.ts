@@ -1,12 +1,32 @@
 import { type ASTNode, Environment, EvaluationError, type ParseResult } from '@marcbachmann/cel-js';
 import type { z } from 'zod';
 import { type Language, languages } from '#shared/domain/text';
+import { type ProblemWords, says, told } from '../../knowledge/problem-words';
+import { celProblem } from './cel-problems';
 import { CelTypes } from './cel-types';
 import { fromCel, toCel } from './cel-values';
 import type { TreeFunction } from './functions/define-function';
 
 /** Values by variable name, made with `toCel`. A variable that is not there is unknown. */
 export type Scope = Readonly<Record<string, unknown>>;
+
+/** A scope with one more name in it: the outer one is not copied, and what it makes on demand stays unmade. */
+export function within(scope: Scope, name: string, value: unknown): Scope {
+  return Object.defineProperty(Object.create(scope) as Scope, name, { value });
+}
+
+/** Gives a scope a value that is made when it is first read. */
+export function makeOnDemand(scope: Record<string, unknown>, name: string, make: () => unknown): void {
+  Object.defineProperty(scope, name, {
+    configurable: true,
+    enumerable: true,
+    get: () => {
+      const value = make();
+      Object.defineProperty(scope, name, { value, enumerable: true });
+      return value;
+    },
+  });
+}
 
 /** What came out of an expression: a value, or that it can't be known with what the scope has. */
 export type Outcome = { readonly isKnown: true; readonly value: unknown } | { readonly isKnown: false };
@@ -23,10 +43,10 @@ export interface Expression {
 export class ExpressionError extends Error {
   override readonly name = 'ExpressionError';
   constructor(
-    message: string,
+    readonly words: ProblemWords,
     readonly offset: number,
   ) {
-    super(message);
+    super(told(words).message);
   }
 }
 
@@ -169,7 +189,7 @@ export class ExpressionSpace {
     const checked = this.#checking.check(text);
     if (!checked.valid) {
       const error = checked.error;
-      throw new ExpressionError(error?.summary ?? 'not an expression', error?.range?.start ?? 0);
+      throw new ExpressionError(celProblem(text, error), error?.range?.start ?? 0);
     }
     const english = this.#running.en.parse(text);
     refuseNull(english.ast);
@@ -227,10 +247,10 @@ function callSafely(name: string, call: () => unknown): unknown {
 function refuseNull(ast: ASTNode): void {
   visit(ast, (node) => {
     if (node.op === 'value' && node.args === null) {
-      throw new ExpressionError("null can't be compared: what is missing is unknown, ask with known(x)", node.start);
+      throw new ExpressionError(says('compareNull'), node.start);
     }
     if (node.op === 'call' && node.args[0] === 'has') {
-      throw new ExpressionError('use known(x) instead of has(x): it is checked against the facts', node.start);
+      throw new ExpressionError(says('useKnown'), node.start);
     }
   });
 }

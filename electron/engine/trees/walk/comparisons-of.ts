@@ -1,8 +1,8 @@
 import type { Comparison } from '#shared/domain/diagnosis';
 import { type CompiledCondition, type CompiledTree, isKind } from '../compile/compiled-tree';
-import { comparisonsIn } from '../language/comparisons';
+import type { FoundComparison } from '../language/comparisons';
 import { variablesOf } from '../language/explain-values';
-import type { Expression, Scope } from '../language/expression';
+import type { Expression } from '../language/expression';
 import type { EvidenceLookup } from './evidence-lookup';
 
 const shownComparisons = 8;
@@ -10,13 +10,13 @@ const shownComparisons = 8;
 /** The limits that a condition stands on: its own, and those of the named values it reads, the nearest first. */
 export function comparisonsOf(
   branch: CompiledCondition,
-  scope: Scope,
   tree: CompiledTree,
   evidence: EvidenceLookup,
+  comparedIn: (expression: Expression) => readonly FoundComparison[],
 ): Comparison[] {
   const sources = sourcesOf(branch.to, tree);
   const found = (expression: Expression, rule: string | null): Comparison[] =>
-    comparisonsIn(expression, scope, tree.evaluate).map(({ variable, path, ...comparison }) => ({
+    comparedIn(expression).map(({ variable, path, ...comparison }) => ({
       ...comparison,
       rule,
       note: rule === null ? null : (tree.definition.let?.find(({ name }) => name === rule)?.note ?? null),

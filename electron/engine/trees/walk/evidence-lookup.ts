@@ -84,6 +84,7 @@ export class EvidenceLookup {
   /** Evidence of a probe's readings after its first. */
   readonly #later: ReadonlySet<string | null>;
   readonly #behind: FactsBehind;
+  readonly #refsByFact = new Map<string, EvidenceRef | null>();
 
   /** @param results all of them, the first reading of a probe before the later ones. */
   constructor(tree: CompiledTree, results: readonly ProbeResult[], info: readonly ProbeInfo[]) {
@@ -148,8 +149,13 @@ export class EvidenceLookup {
   }
 
   #ref(probeId: string, path: string): EvidenceRef | null {
+    const key = `${probeId} ${path}`;
+    const known = this.#refsByFact.get(key);
+    if (known !== undefined) return known;
     const result = this.#results.find((one) => one.probeId === probeId);
-    return result === undefined ? null : evidenceRef(result, this.#info.get(probeId), path);
+    const ref = result === undefined ? null : evidenceRef(result, this.#info.get(probeId), path);
+    this.#refsByFact.set(key, ref);
+    return ref;
   }
 }
 

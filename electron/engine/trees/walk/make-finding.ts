@@ -2,7 +2,7 @@ import type { Finding } from '#shared/domain/finding';
 import { type Language, type LocalizedText, localize, printable } from '#shared/domain/text';
 import type { CompiledEach, CompiledStep } from '../compile/compiled-tree';
 import { fromCel } from '../language/cel-values';
-import type { Expression, Scope } from '../language/expression';
+import { type Expression, type Scope, within } from '../language/expression';
 import { sentence } from '../language/words';
 import type { EvidenceLookup } from './evidence-lookup';
 
@@ -86,7 +86,7 @@ function scopes(each: CompiledEach | null, scope: Scope): Scope[] {
   if (each === null) return [scope];
   const list = each.in.evaluate(scope);
   if (!list.isKnown || !Array.isArray(list.value)) return [];
-  return list.value.map((item: unknown) => ({ ...scope, [each.as]: item }));
+  return list.value.map((item: unknown) => within(scope, each.as, item));
 }
 
 function holds(when: Expression | null, scope: Scope): boolean {

@@ -1,4 +1,5 @@
 import { type ProbeResult, type ProbeState, probeStates } from '#shared/domain/probe';
+import { says, type Told, within } from '../../knowledge/problem-words';
 import { type KnowledgeProblem, YamlSource } from '../../knowledge/yaml-source';
 import { type CompiledTree, probesReadAgain } from '../compile/compiled-tree';
 import { type TreeCases, treeCasesSchema } from '../language/tree-schema';
@@ -28,19 +29,19 @@ export function runCases(
   if (written === null) return { outcomes: [], problems };
   const tree = trees.get(written.tree);
   if (tree === undefined) {
-    return { outcomes: [], problems: [source.problem(['tree'], `there is no tree ${written.tree}`)] };
+    return { outcomes: [], problems: [source.problem(['tree'], says('noTree', { tree: written.tree }))] };
   }
   const outcomes = written.cases.map((one, index) => {
     const result = walkCase(tree, one, trees);
-    const differing = differences(one, result).map(([key, message]) =>
-      source.problem(['cases', index, key], `${one.name}: ${message}`),
+    const differing = differences(one, result).map(([key, what]) =>
+      source.problem(['cases', index, key], within(says('inCase', { name: one.name }), what)),
     );
     return { name: one.name, line: source.line(['cases', index]), result, problems: differing };
   });
   const reached = new Set(outcomes.flatMap(({ result }) => result.path.map(({ stepId }) => stepId)));
   const missed = [...tree.steps.keys()]
     .filter((id) => !reached.has(id))
-    .map((id) => source.problem(['cases'], `no case reaches step ${id}`));
+    .map((id) => source.problem(['cases'], says('notReached', { step: id })));
   return { outcomes, problems: [...outcomes.flatMap((outcome) => outcome.problems), ...missed] };
 }
 
@@ -121,18 +122,21 @@ function stateOf(state: string): ProbeState {
   return probeStates.find((known) => known === state) ?? 'failed';
 }
 
-function differences(one: Case, result: WalkResult): [keyof Case, string][] {
-  const found: [keyof Case, string][] = [];
+function differences(one: Case, result: WalkResult): [keyof Case, Told][] {
+  const found: [keyof Case, Told][] = [];
   const path = result.path.map(({ stepId }) => stepId);
   const codes = result.findings.map(({ code }) => code);
-  const went = `went ${path.join(' > ')}`;
-  if (one.path !== undefined && one.path.join() !== path.join()) found.push(['path', went]);
+  const went = { path: path.join(' > ') };
+  if (one.path !== undefined && one.path.join() !== path.join()) found.push(['path', says('went', went)]);
   for (const step of one.through ?? [])
-    if (!path.includes(step)) found.push(['through', `not through ${step}: ${went}`]);
+    if (!path.includes(step)) found.push(['through', says('notThrough', { step, ...went })]);
   const waitsAt = result.question?.stepId ?? null;
   if ((one.waitsAt ?? null) !== waitsAt)
-    found.push(['waitsAt', waitsAt === null ? `does not wait: ${went}` : `waits at ${waitsAt}`]);
-  if (one.findings.join() !== codes.join()) found.push(['findings', `found ${codes.join(', ') || 'nothing'}: ${went}`]);
+    found.push(['waitsAt', waitsAt === null ? says('doesNotWait', went) : says('waits', { step: waitsAt })]);
+  if (one.findings.join() !== codes.join()) {
+    const what = codes.length === 0 ? says('foundNothing', went) : says('found', { codes: codes.join(', '), ...went });
+    found.push(['findings', what]);
+  }
   const texts = result.findings.flatMap(({ title, explanation, advice }) => [
     title.en,
     explanation.en,
@@ -140,7 +144,7 @@ function differences(one: Case, result: WalkResult): [keyof Case, string][] {
   ]);
   for (const words of one.says ?? []) {
     if (!texts.some((text) => text.includes(words)))
-      found.push(['says', `does not say "${words}": ${texts.join(' | ')}`]);
+      found.push(['says', says('notSaid', { text: words, said: texts.join(' | ') })]);
   }
   const actions = result.findings.flatMap((finding) => finding.actions);
   for (const wanted of one.actions ?? []) {
@@ -154,7 +158,10 @@ function differences(one: Case, result: WalkResult): [keyof Case, string][] {
     if (!isThere)
       found.push([
         'actions',
-        `does not propose ${JSON.stringify(wanted)}, but ${JSON.stringify(actions.map(({ actionId, parameters }) => ({ actionId, parameters })))}`,
+        says('notProposed', {
+          wanted: JSON.stringify(wanted),
+          proposed: JSON.stringify(actions.map(({ actionId, parameters }) => ({ actionId, parameters }))),
+        }),
       ]);
   }
   return found;

@@ -2,7 +2,7 @@ import { factsSchemas } from '#shared/domain/facts/index';
 import { factName } from '#shared/domain/probe';
 import { answerName, type CompiledTree, isKind, probesReadAgain } from '../compile/compiled-tree';
 import { factsToCel, toCel } from '../language/cel-values';
-import type { Scope } from '../language/expression';
+import { makeOnDemand, type Scope } from '../language/expression';
 import { reasonWords } from '../language/words';
 import { allResults, readingsOf } from './readings';
 import type { WalkBasis } from './walk-basis';
@@ -17,9 +17,8 @@ export function scopeOf(tree: CompiledTree, basis: WalkBasis, prefix = ''): Scop
       result === undefined
         ? { state: 'not-run', reason: reasonWords(null) }
         : { state: result.state, observedAtMs: result.observedAtMs, reason: reasonWords(result.reason) };
-    if (result?.state === 'ok' && typeof result.facts === 'object' && result.facts !== null) {
-      scope[factName(id)] = factsToCel(result.facts);
-    }
+    const facts = result?.state === 'ok' ? result.facts : null;
+    if (typeof facts === 'object' && facts !== null) makeOnDemand(scope, factName(id), () => factsToCel(facts));
   }
   scope.probe = probe;
   const all = allResults(basis);
@@ -27,7 +26,9 @@ export function scopeOf(tree: CompiledTree, basis: WalkBasis, prefix = ''): Scop
   scope.readings = Object.fromEntries(
     [...again].map((id) => [
       factName(id),
-      toCel(readingsOf(id, all).map(({ observedAtMs, facts }) => ({ observedAtMs, facts }))),
+      readingsOf(id, all).flatMap(({ observedAtMs, facts }) =>
+        typeof facts === 'object' && facts !== null ? [{ observedAtMs, facts: factsToCel(facts) }] : [],
+      ),
     ]),
   );
   const answers: Record<string, unknown> = {};
@@ -36,8 +37,11 @@ export function scopeOf(tree: CompiledTree, basis: WalkBasis, prefix = ''): Scop
   }
   scope.answers = answers;
   for (const { name, expression } of tree.lets) {
-    const outcome = expression.evaluate(scope);
-    if (outcome.isKnown) scope[name] = outcome.value;
+    // Most ways through a tree read a few of them.
+    makeOnDemand(scope, name, () => {
+      const outcome = expression.evaluate(scope);
+      return outcome.isKnown ? outcome.value : undefined;
+    });
   }
   return scope;
 }

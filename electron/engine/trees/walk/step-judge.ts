@@ -2,8 +2,9 @@ import type { BranchEvaluation, StepVisit } from '#shared/domain/diagnosis';
 import type { ProbeResult } from '#shared/domain/probe';
 import type { LocalizedText } from '#shared/domain/text';
 import { type CompiledStep, type CompiledTree, edgesOf, isKind, probesReadAgain } from '../compile/compiled-tree';
-import { seenValues, shortJson } from '../language/explain-values';
-import type { Scope } from '../language/expression';
+import { comparisonsIn, type FoundComparison } from '../language/comparisons';
+import { seenValues, shortJson, variablesOf } from '../language/explain-values';
+import type { Expression, Outcome, Scope } from '../language/expression';
 import { edgeWords, sentence, words } from '../language/words';
 import { comparisonsOf } from './comparisons-of';
 import type { EvidenceLookup } from './evidence-lookup';
@@ -21,6 +22,8 @@ export class StepJudge {
   readonly #tree: CompiledTree;
   readonly #basis: WalkBasis;
   readonly #evidence: EvidenceLookup;
+  readonly #outcomes = new Map<string, Outcome>();
+  readonly #compared = new Map<Expression, readonly FoundComparison[]>();
 
   constructor({ tree, basis, evidence }: StepJudgeOptions) {
     this.#tree = tree;
@@ -117,7 +120,7 @@ export class StepJudge {
       }
       const outcome = branch.when.evaluate(scope);
       const result = !outcome.isKnown || typeof outcome.value !== 'boolean' ? 'unknown' : `${outcome.value}`;
-      const seen = seenValues(branch.when, scope, this.#tree.evaluate);
+      const seen = seenValues(branch.when, scope, this.#evaluator(scope));
       if (result === 'true') chosen = branch.id;
       if (result === 'unknown') someUnknown = true;
       evaluations.push({
@@ -135,7 +138,9 @@ export class StepJudge {
           value: shortJson(value.outcome),
           evidence: this.#evidence.ofReference(value.variable, value.path),
         })),
-        comparisons: comparisonsOf(branch, scope, this.#tree, this.#evidence),
+        comparisons: comparisonsOf(branch, this.#tree, this.#evidence, (expression) =>
+          this.#comparedIn(expression, scope),
+        ),
       });
     }
     chosen ??= someUnknown ? 'unknown' : 'otherwise';
@@ -145,6 +150,25 @@ export class StepJudge {
       evaluations.push({ ...plain(id), result, reason });
     }
     return { evaluations, chosen };
+  }
+
+  /** Evaluates parts of expressions: what reads the scope of a step alone, once for all steps, unless it looks at the walk so far. */
+  #evaluator(scope: Scope): CompiledTree['evaluate'] {
+    return (text, inner) => {
+      if (inner !== scope || text.includes('walk.')) return this.#tree.evaluate(text, inner);
+      const known = this.#outcomes.get(text);
+      if (known !== undefined) return known;
+      const outcome = this.#tree.evaluate(text, inner);
+      this.#outcomes.set(text, outcome);
+      return outcome;
+    };
+  }
+
+  /** Named values are behind many conditions and come out the same at all of them, unless they look at the walk so far. */
+  #comparedIn(expression: Expression, scope: Scope): readonly FoundComparison[] {
+    const found = this.#compared.get(expression) ?? comparisonsIn(expression, scope, this.#evaluator(scope));
+    if (!variablesOf(expression.ast).includes('walk')) this.#compared.set(expression, found);
+    return found;
   }
 
   #whyUnknown(missing: readonly { expression: string; variable: string }[]): LocalizedText {

@@ -350,7 +350,7 @@ describe('walking the built-in trees on any facts', () => {
           }
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 15 },
     );
   });
 });

@@ -3,7 +3,7 @@ import type { Finding } from '#shared/domain/finding';
 import type { ProbeInfo } from '#shared/domain/probe';
 import { type LocalizedText, localize } from '#shared/domain/text';
 import { type CompiledStep, type CompiledTree, edgesOf, isKind, probesReadAgain } from '../compile/compiled-tree';
-import type { Scope } from '../language/expression';
+import { type Scope, within } from '../language/expression';
 import { words } from '../language/words';
 import { EvidenceLookup } from './evidence-lookup';
 import { makeFinding } from './make-finding';
@@ -169,16 +169,13 @@ class Walker {
   }
 
   #scope(): Scope {
-    return {
-      ...this.#facts,
-      walk: {
-        unknownSteps: this.#unknown.map(({ id }) => id),
-        unknownTitles: titlesOf(this.#unknown),
-        unaskedSteps: this.#unasked.map(({ id }) => id),
-        unaskedTitles: titlesOf(this.#unasked),
-        findings: this.#findings.map(({ code }) => code),
-      },
-    };
+    return within(this.#facts, 'walk', {
+      unknownSteps: this.#unknown.map(({ id }) => id),
+      unknownTitles: titlesOf(this.#unknown),
+      unaskedSteps: this.#unasked.map(({ id }) => id),
+      unaskedTitles: titlesOf(this.#unasked),
+      findings: this.#findings.map(({ code }) => code),
+    });
   }
 
   #observedAtMs(): number {
