@@ -3,6 +3,7 @@ export const scan = {
   alreadyOver: 'This scan is already over.',
   interrupted: 'Gantry stopped before this node was done. Scan again.',
   notRead: 'What this tree needs was not read.',
+  cutAgain: 'The connection went while counters were read once more: what needs two readings is left open.',
   cancelledBefore: 'The scan was cancelled before everything this tree needs was read.',
   walkFailed: 'The tree could not be walked: {{detail}}',
   title: 'Scan',

@@ -3,6 +3,7 @@ export const scan = {
   alreadyOver: '此扫描已经结束。',
   interrupted: 'Gantry 在此节点完成之前停止了。请重新扫描。',
   notRead: '未能读取此诊断树所需的信息。',
+  cutAgain: '再次读取计数器时连接中断：需要两次读数才能判断的内容仍未确定。',
   cancelledBefore: '在读完此诊断树所需的全部信息之前，扫描被取消。',
   walkFailed: '无法走完此诊断树：{{detail}}',
   title: '扫描',
