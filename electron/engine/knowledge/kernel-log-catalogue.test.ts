@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { readLog } from '#shared/domain/kernel-log/read-log';
@@ -79,6 +80,33 @@ describe.skipIf(!hasRecordings)('recorded kernel logs', () => {
     const written = (pattern: RegExp) => [...text.matchAll(pattern)].map(([, code]) => Number(code));
     expect(codes('xid').sort()).toEqual(written(/NVRM: Xid \(.*?\): (\d+)/g).sort());
     expect(codes('sxid').sort()).toEqual(written(/ SXid \(.*?\): (\d+)/g).sort());
+  });
+
+  it('however they are mutilated, are read without an error, and no code comes out that no line holds', async () => {
+    const known = await kernelLogKnowledge();
+    const lines = names.flatMap((name) =>
+      recording(name)
+        .split('\n')
+        .filter((line) => /Xid \(|NVRM|AER|EDAC|oom|mlx|nvme/.test(line))
+        .slice(0, 40),
+    );
+    const cut = fc.nat({ max: 400 });
+    const odd = fc.constantFrom('', '\0', '\r', '\t', '): ', '7', '9', 'Xid (', '\ufffd', '"', '{', '[', '显', '(0x');
+    const change = fc.tuple(cut, fc.nat({ max: 12 }), odd);
+    const mutilated = fc
+      .tuple(fc.constantFrom(...lines), fc.array(change, { maxLength: 4 }))
+      .map(([line, changes]) =>
+        changes.reduce((text, [at, length, piece]) => text.slice(0, at) + piece + text.slice(at + length), line),
+      );
+    fc.assert(
+      fc.property(fc.array(mutilated, { minLength: 1, maxLength: 5 }), (parts) => {
+        const text = parts.join('\n');
+        for (const { code } of readLog(text, known).entries) {
+          if (code !== null) expect(text).toMatch(new RegExp(`Xid \\([^\\n]{4,60}\\): 0*${code}(?!\\d)`));
+        }
+      }),
+      { numRuns: 500 },
+    );
   });
 
   const told = async (name: string, isInfo = false) =>

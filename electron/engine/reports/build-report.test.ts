@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Incident, IncidentEntry } from '#shared/domain/incident';
+import { judgeLine } from '#shared/domain/kernel-log/log-evidence';
+import { kernelLogKnowledge } from '#shared/knowledge/catalogs/kernel-log/kernel-log-catalogue';
 import { actionRun, diagnosisRun, finding, startMs } from '../incidents/testing/sample-data';
 import { buildReport } from './build-report';
 import { renderHtml } from './render-html';
 import { renderMarkdown } from './render-markdown';
 import type { ReportBlock } from './report-model';
+
+const knowledge = await kernelLogKnowledge();
 
 function incident(entries: readonly IncidentEntry[], change: Partial<Incident> = {}): Incident {
   return {
@@ -120,6 +124,22 @@ describe('a report', () => {
     const html = renderHtml(report([{ kind: 'opened', ...at(0) }], { title }));
     expect(html).not.toMatch(/<script>|\u001b|\u202E/);
     expect(renderMarkdown(report([], { title }))).not.toMatch(/^<script>|\u001b|\u202E/m);
+  });
+
+  it('shows the line of the kernel log that a diagnosis was started for, what it means, and whose echo it is', () => {
+    const line = 'nvidia-nvswitch1: SXid (PCI:0000:06:00.0): 20034, Fatal, Link 48 <b>LTSSM</b> Fault Up';
+    const cause = 'NVRM: Xid (PCI:0000:3b:00): 79, GPU has fallen off the bus.';
+    const around = [{ text: cause, atMs: startMs - 8000 }];
+    const logLine = judgeLine({ line: { text: line, atMs: startMs }, around }, knowledge);
+    const run = diagnosisRun({ state: 'concluded', logLine });
+    const { blocks } = report([{ kind: 'diagnosis', ...at(1), run }]);
+    expect(blocks).toContainEqual({ kind: 'code', text: line });
+    const told = blocks.flatMap((block) => (block.kind === 'list' ? block.items : []));
+    expect(told.join('\n')).toContain(cause);
+    expect(told.join('\n')).toContain('The first event is the cause');
+    expect(renderHtml(report([{ kind: 'diagnosis', ...at(1), run }]))).toContain('&lt;b&gt;LTSSM');
+    const without = report([{ kind: 'diagnosis', ...at(1), run: diagnosisRun({ state: 'concluded' }) }]);
+    expect(without.blocks.filter(({ kind }) => kind === 'code')).toEqual([]);
   });
 
   it('numbers its sections as its contents do', () => {

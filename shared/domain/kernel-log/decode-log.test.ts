@@ -118,6 +118,7 @@ describe('lines of the rest of the node', () => {
       { id: 'disk-error', device: 'nvme2n1' },
     ],
     ['critical medium error, dev sda, sector 12', { id: 'disk-error', device: 'sda' }],
+    ['nfs: server filer-3 not responding, still trying', { id: 'nfs-stalled', device: 'filer-3' }],
     ['XFS (md127): log I/O error -5', { id: 'filesystem-error', device: 'md127' }],
     ['EXT4-fs (sda1): Remounting filesystem read-only', { id: 'filesystem-error', device: 'sda1' }],
     ['md/raid1:md0: Disk failure on sdb1, disabling device.', { id: 'raid-failure', device: 'md0' }],
@@ -153,6 +154,8 @@ describe('lines of the rest of the node', () => {
 
   it.each([
     'nvme nvme1: Shutdown timeout set to 11 seconds',
+    'Buffer I/O error on dev sr0, logical block 0, async page read',
+    'nfs: server filer-3 OK',
     'nvme nvme0: 104/0/0 default/read/poll queues',
     'EDAC MC: Ver: 3.0.0',
     'acpi PNP0A08:29: _OSC: platform does not support [SHPCHotplug AER DPC]',
@@ -192,10 +195,13 @@ describe('when a line was logged', () => {
       { clock: 'utc', atMs: at },
     ],
     ['a date without a zone', '2025-01-17T17:10:43 node1 kernel: ', { clock: 'local', clockMs: at, atMs: null }],
+    ['dmesg in colours', '\u001b[32m[  100.500000] \u001b[0m\u001b[33m', { clock: 'boot', clockMs: 100_500 }],
+    ['a file of Windows', '\ufeff[  100.500000] ', { clock: 'boot', clockMs: 100_500 }],
     ['no time', '', { clock: 'none', clockMs: null }],
     ['a prefix of its own', 'gpu-07 | ', { clock: 'none', clockMs: null }],
   ])('%s', (_, prefix, expected) => {
     expect(only(prefix + lost)).toMatchObject({ ...expected, code: 79 });
+    expect(only(`${prefix}${lost}\r\n`)).toMatchObject({ ...expected, text: expect.not.stringContaining('\r') });
   });
 
   it('reads journalctl -o json, and leaves what other programs of a whole journal say', () => {

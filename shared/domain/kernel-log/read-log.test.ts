@@ -124,6 +124,15 @@ describe('what lines mean together', () => {
     expect(unknown.entries[0]).toMatchObject({ severity: 'critical', action: 'unspecified' });
   });
 
+  it('does what the worst of a group asks for, and not less because a rule of a lesser one says so', () => {
+    expect(told(xid(10, '3b', 48), xid(10, '3b', 94), xid(40, '3b', 119))).toMatchObject({
+      action: 'reset-gpu',
+      tree: 'gpu-missing',
+    });
+    const good = 'GPU recovery action changed from 0x1 (GPU Reset Required) to 0x0 (None)';
+    expect(told(xid(10, '3b', 79), xid(12, '4c', 74), xid(13, '4c', 154, good)).action).toBe('reboot-node');
+  });
+
   it('takes 43 and 45 of a process that was ended for want of memory as its echo', () => {
     expect(
       told(
