@@ -1,0 +1,56 @@
+import type { NodeFacts } from '../facts/index';
+import type { LocalizedText } from '../text';
+
+/** A field of a generated file's form, explained in the words of the tool that reads the file. */
+export type GeneratorField = {
+  readonly name: string;
+  readonly label: LocalizedText;
+  /** What it does, its default, when to change it. */
+  readonly help: LocalizedText;
+  readonly unit?: string;
+  /** Shown only where the values so far make it matter. */
+  readonly isShown?: (values: Readonly<Record<string, unknown>>) => boolean;
+} & (
+  | { readonly kind: 'text' | 'multiline' | 'boolean'; readonly placeholder?: string }
+  | { readonly kind: 'integer' | 'number'; readonly minimum?: number; readonly maximum?: number }
+  | { readonly kind: 'choice'; readonly choices: ReadonlyArray<{ readonly value: string; readonly label: LocalizedText }> }
+  | { readonly kind: 'group'; readonly fields: readonly GeneratorField[] }
+  /** Rows of the same fields; `one` names a row ("Input"). */
+  | { readonly kind: 'list'; readonly one: LocalizedText; readonly fields: readonly GeneratorField[] }
+);
+
+/** What is wrong with values: where (names and row numbers from 0), how much, why, and who says so. */
+export interface GeneratorProblem {
+  readonly path: ReadonlyArray<string | number>;
+  /** `error`: the tool refuses it. `warn`: it will not do what was meant. `info`: worth knowing. */
+  readonly severity: 'error' | 'warn' | 'info';
+  readonly text: LocalizedText;
+  readonly source: string | null;
+}
+
+export interface GeneratedFile {
+  readonly fileName: string;
+  readonly language: 'yaml' | 'json' | 'dockerfile' | 'pbtxt' | 'ini' | 'python' | 'shell';
+  readonly text: string;
+}
+
+/**
+ * A generator of configuration files. Values are plain JSON: what the form holds while it is filled in, so each part may be missing
+ * or wrong; nothing here throws for it. Pure.
+ */
+export interface Generator {
+  readonly id: string;
+  readonly title: LocalizedText;
+  readonly description: LocalizedText;
+  /** Where the first file usually lies on a node; null: in a project's folder. */
+  readonly nodePath: string | null;
+  readonly sections: ReadonlyArray<{ readonly title: LocalizedText; readonly fields: readonly GeneratorField[] }>;
+  /** What a form begins with; facts of the node it is for, where it is for one. */
+  initial(facts: NodeFacts | null): Record<string, unknown>;
+  /** Checked against each other and against the node. */
+  problems(values: Readonly<Record<string, unknown>>, facts: NodeFacts | null): GeneratorProblem[];
+  /** The same values give the same bytes. The first one is the file itself, others go with it (launch code, say). */
+  files(values: Readonly<Record<string, unknown>>): GeneratedFile[];
+  /** Values of an existing or pasted file, repaired where it is clear what was meant; `notes` say what was changed or is not kept. */
+  read?(text: string): { readonly values: Record<string, unknown>; readonly notes: readonly GeneratorProblem[] } | null;
+}

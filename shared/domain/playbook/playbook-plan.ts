@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { actionPlanSchema } from '../action';
+import { localizedTextSchema } from '../text-schema';
+import { durationSchema } from './playbook';
+
+/**
+ * `done`: the node is as wanted already. `ready`: as planned. `later`: it stands on a step that is not done yet, so its checks can't
+ * be told today; it is planned anew at its turn. `left-out`: its condition does not hold here. `blocked`: a check says no.
+ */
+export const plannedStepStates = ['done', 'ready', 'later', 'left-out', 'blocked'] as const;
+
+export const packageChangeSchema = z.object({
+  name: z.string(),
+  /** Null: not there. */
+  before: z.string().nullable(),
+  after: z.string().nullable(),
+});
+export type PackageChange = z.infer<typeof packageChangeSchema>;
+
+export const playbookStepPlanSchema = z.object({
+  id: z.string(),
+  actionId: z.string(),
+  title: localizedTextSchema,
+  needs: z.array(z.string()),
+  state: z.enum(plannedStepStates),
+  /** Why it is left out, blocked or later. */
+  reason: localizedTextSchema.nullable(),
+  /** Of a `later` step as far as it can be told today; null where nothing can. */
+  plan: actionPlanSchema.nullable(),
+  duration: durationSchema.nullable(),
+  restartsNode: z.boolean(),
+});
+export type PlaybookStepPlan = z.infer<typeof playbookStepPlanSchema>;
+
+/** What a playbook would do on one node, read live. Nothing has changed yet. `fingerprint` must come back to carry it out. */
+export const playbookPlanSchema = z.object({
+  id: z.string(),
+  playbookId: z.string(),
+  hostId: z.string(),
+  parameters: z.record(z.string(), z.unknown()),
+  createdAtMs: z.number(),
+  expiresAtMs: z.number(),
+  steps: z.array(playbookStepPlanSchema),
+  /** Of all steps that can be told today, from the package manager's own simulation. */
+  packages: z.array(packageChangeSchema),
+  /** Null: no step says, or one could not tell. */
+  downloadBytes: z.number().nullable(),
+  diskBytes: z.number().nullable(),
+  /** Steps that are `later` may add to all of it. */
+  isComplete: z.boolean(),
+  restartsNode: z.boolean(),
+  duration: durationSchema,
+  /** Why it can't be carried out on this node at all: the platform, who holds the node. */
+  refusal: localizedTextSchema.nullable(),
+  isBlocked: z.boolean(),
+  isAlreadyDone: z.boolean(),
+  fingerprint: z.string(),
+});
+export type PlaybookPlan = z.infer<typeof playbookPlanSchema>;
