@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -43,6 +44,7 @@ export async function timeScans({ engine: { createEngine }, nodes, isAtRealPace,
       /** The first reading of each probe: what is read once more is on top of the slowest. @type {Map<string, { probeId: string, durationMs: number }>} */
       const read = new Map();
       const stop = new AbortController();
+      setMaxListeners(0, stop.signal);
       const watching = hostIds.map(async (hostId) => {
         for await (const { probeId, durationMs } of await client.inventory.watch({ hostId }, { signal: stop.signal })) {
           const key = `${hostId} ${probeId}`;

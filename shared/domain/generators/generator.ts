@@ -13,7 +13,10 @@ export type GeneratorField = {
 } & (
   | { readonly kind: 'text' | 'multiline' | 'boolean'; readonly placeholder?: string }
   | { readonly kind: 'integer' | 'number'; readonly minimum?: number; readonly maximum?: number }
-  | { readonly kind: 'choice'; readonly choices: ReadonlyArray<{ readonly value: string; readonly label: LocalizedText }> }
+  | {
+      readonly kind: 'choice';
+      readonly choices: ReadonlyArray<{ readonly value: string; readonly label: LocalizedText }>;
+    }
   | { readonly kind: 'group'; readonly fields: readonly GeneratorField[] }
   /** Rows of the same fields; `one` names a row ("Input"). */
   | { readonly kind: 'list'; readonly one: LocalizedText; readonly fields: readonly GeneratorField[] }

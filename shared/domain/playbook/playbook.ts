@@ -11,7 +11,10 @@ export const durationSchema = z.object({ fromMinutes: z.number(), toMinutes: z.n
 export type Duration = z.infer<typeof durationSchema>;
 
 /** Whether it can be carried out without internet; `needs`: what has to be brought then. */
-export const offlineSchema = z.object({ can: z.enum(['yes', 'with-packages', 'no']), needs: z.array(localizedTextSchema) });
+export const offlineSchema = z.object({
+  can: z.enum(['yes', 'with-packages', 'no']),
+  needs: z.array(localizedTextSchema),
+});
 
 /** A playbook as offered: an ordered list of actions that lead a node somewhere. */
 export const playbookInfoSchema = z.object({
