@@ -88,7 +88,7 @@ export async function startSimFleet(options: SimFleetOptions): Promise<SimFleet>
         now: options.now ?? Date.now,
       });
       const id = ids[index] ?? '';
-      directory.installPrograms(id, emulatedTools(profile));
+      directory.installPrograms(id, emulatedTools(model));
       nodes.push(new SimNode({ model, base: directory.base(id), users, privateKeyPath }));
     }
     const answer: AnswerCall = (call) => {

@@ -17,7 +17,7 @@ import { liveFiles, nodeFiles } from './files';
 import { clearFault, injectFault } from './model/apply-fault';
 import type { NodeModel } from './model/node-model';
 import type { ToolCall } from './node/call-server';
-import { NodeFiles } from './node/node-files';
+import { changeTools, filesOf, NodeFiles } from './node/node-files';
 import { removePaths, rewriteProgram } from './node/rewrite';
 import { answerHttp } from './services/answer-http';
 import { metricsAt } from './services/service';
@@ -25,8 +25,8 @@ import { generateKey, type KeyPair } from './ssh/host-keys';
 import { NodeServer, type NodeUser, type SessionRequest } from './ssh/node-server';
 import { belongsTo, commandOf, readProcess } from './ssh/real-processes';
 import { runSession } from './ssh/session';
-import { renderTool } from './tools';
-import type { RealProcess, ToolOutput } from './tools/tool';
+import { emulatedTools, renderTool } from './tools';
+import type { RealProcess, ToolFiles, ToolOutput } from './tools/tool';
 
 /** How long a simulated node takes to start; a real one takes minutes. */
 const RESTART_MS = 1500;
@@ -52,6 +52,9 @@ export class SimNode {
   readonly #users: readonly NodeUser[];
   readonly #files: NodeFiles;
   readonly #server: NodeServer;
+  /** The node's own files, whoever wrote them. */
+  readonly files: ToolFiles;
+  #tools: ReadonlySet<string>;
   #hostKey: KeyPair = generateKey();
   #oldHostKey: KeyPair | null = null;
   readonly #timers = new Set<NodeJS.Timeout>();
@@ -75,6 +78,8 @@ export class SimNode {
     this.#base = base;
     this.#users = users;
     this.#files = new NodeFiles(base);
+    this.files = filesOf(base);
+    this.#tools = new Set(emulatedTools(model));
     this.#server = new NodeServer({
       users,
       hostKey: () => this.#hostKey,
@@ -156,6 +161,8 @@ export class SimNode {
       user: call.user,
       uid: this.#uidOf(call.user),
       isMerged: call.isMerged,
+      ...(call.stdin === undefined ? {} : { stdin: call.stdin }),
+      files: this.files,
       describeRealProcess: (pid) => this.#describe(pid),
     });
     if (this.model.bootId !== this.#bootId) this.#restart();
@@ -285,6 +292,7 @@ export class SimNode {
       if (nowMs - this.#syncedAtMs >= 1000) this.#files.update(liveFiles(this.model));
       else return;
     } else {
+      this.#tools = changeTools(this.#base, this.#tools, emulatedTools(this.model));
       const accounts = this.#users.map((user) => ({ name: user.name, uid: this.#uidOf(user.name) }));
       this.#files.sync(nodeFiles(this.model, accounts));
       for (const flag of ['no-sudo', 'clock-off'] as const) {

@@ -105,7 +105,7 @@ function scalingFiles(model: NodeModel): Entries {
   return Array.from({ length: count }, (_, index) =>
     under(`/sys/devices/system/cpu/cpufreq/policy${index}`, {
       scaling_driver: isIntel ? 'intel_pstate' : 'acpi-cpufreq',
-      scaling_governor: isIntel ? 'performance' : 'schedutil',
+      scaling_governor: model.settings.governor ?? (isIntel ? 'performance' : 'schedutil'),
       scaling_min_freq: cpu.minMhz * 1000,
       scaling_max_freq: cpu.maxMhz * 1000,
       cpuinfo_max_freq: cpu.maxMhz * 1000,

@@ -2,7 +2,7 @@ import { sysfsAddress } from '../model/gpu';
 import type { NodeModel } from '../model/node-model';
 import { runningServices } from '../services/service';
 import { loadAverage } from '../tools/identity';
-import { loadedModules } from '../tools/kernel';
+import { loadedModules } from '../tools/kernel-modules';
 import { isUp, trafficBytes } from '../tools/network';
 import { mdstat } from '../tools/raid';
 import { mountedFileSystems } from '../tools/storage';
@@ -158,7 +158,7 @@ function cpuStat(model: NodeModel): string {
 function memoryFiles(model: NodeModel): [string, FileEntry][] {
   const kib = (value: number): number => Math.round(value * 1024);
   const total = kib(model.memoryTotalMib);
-  const used = kib(model.profile.memoryUsedMib);
+  const used = kib(model.profile.memoryUsedMib + model.settings.hugePages * 2);
   const cached = Math.round(total * 0.19);
   const values: [string, number][] = [
     ['MemTotal', total],
@@ -177,9 +177,13 @@ function memoryFiles(model: NodeModel): [string, FileEntry][] {
   ];
   const row = (name: string, value: number, unit: string): string =>
     `${`${name}:`.padEnd(16)}${String(value).padStart(9)}${unit}`;
-  const huge = ['HugePages_Total', 'HugePages_Free', 'HugePages_Rsvd', 'HugePages_Surp'].map((name) =>
-    row(name, 0, ''),
-  );
+  const { hugePages } = model.settings;
+  const huge = Object.entries({
+    HugePages_Total: hugePages,
+    HugePages_Free: hugePages,
+    HugePages_Rsvd: 0,
+    HugePages_Surp: 0,
+  }).map(([name, count]) => row(name, count, ''));
   return [
     [
       '/proc/meminfo',

@@ -1,3 +1,5 @@
+import { cdiSpecification, libraryFolder } from '../model/cdi';
+import { hasKernelHeaders, installedDriver } from '../model/kernel-modules';
 import type { NodeModel } from '../model/node-model';
 import type { EnvironmentSpec } from '../profiles/software';
 import { dpkgLog } from '../tools/packages';
@@ -35,18 +37,6 @@ export function softwareFiles(model: NodeModel): Entries {
   ];
 }
 
-function libraryFolder({ profile }: NodeModel): string {
-  return profile.osId === 'rocky' ? '/usr/lib64' : '/usr/lib/x86_64-linux-gnu';
-}
-
-/** The version on disk: with a mismatch the libraries are newer than the module that is loaded. */
-export function installedDriver(model: NodeModel): string | null {
-  const { driverVersion } = model.profile;
-  const mismatch = model.fault('driver-library-mismatch');
-  if (driverVersion === null || !mismatch) return driverVersion;
-  return mismatch.libraryVersion ?? driverVersion.replace(/\.(\d+)/, (_, minor: string) => `.${Number(minor) + 17}`);
-}
-
 function driverLibraries(model: NodeModel): Entries {
   const version = installedDriver(model);
   if (version === null) return [];
@@ -76,15 +66,20 @@ function environmentFiles({ prefix, kind, python, conda = [], pip = [], torch }:
   return files;
 }
 
-function kernelFiles({ profile }: NodeModel): Entries {
+function kernelFiles(model: NodeModel): Entries {
+  const { profile, software } = model;
   const kernels = [
-    { release: profile.kernelRelease, hasNvidiaModule: profile.driverVersion !== null },
+    { release: profile.kernelRelease, hasNvidiaModule: software.builtFor.has(profile.kernelRelease) },
     ...(profile.software?.kernels ?? []),
   ];
   const files = kernels.map(({ release, hasNvidiaModule }): [string, FileEntry] => [
     `/lib/modules/${release}/modules.dep`,
     lines('kernel/fs/xfs/xfs.ko:', ...(hasNvidiaModule ? ['updates/dkms/nvidia.ko:'] : [])),
   ]);
+  if (hasKernelHeaders(model)) files.push([`/lib/modules/${profile.kernelRelease}/build/Makefile`, '']);
+  // What the driver's own package keeps away.
+  if ([...software.packages.keys()].some((name) => /^nvidia-driver-|^cuda-drivers/.test(name)))
+    files.push(['/usr/lib/modprobe.d/nvidia-graphics-drivers.conf', 'blacklist nouveau\nblacklist nvidiafb\n']);
   const waiting = profile.software?.rebootPackages ?? [];
   if (waiting.length > 0) {
     files.push(['/run/reboot-required', '*** System restart required ***\n']);
@@ -98,18 +93,9 @@ function rocmFiles({ profile }: NodeModel): Entries {
   return version === undefined ? [] : [[`/opt/rocm-${version}/.info/version`, `${version}-139\n`]];
 }
 
-/** What `nvidia-ctk cdi generate` writes, as far as anyone looks at it. Made at boot, with the driver of then. */
+/** Made at boot, with the driver of then. */
 function cdiFiles(model: NodeModel): Entries {
-  const { docker, driverVersion } = model.profile;
-  if (docker?.toolkitVersion == null || driverVersion === null) return [];
-  const text = lines(
-    '---',
-    'cdiVersion: 0.5.0',
-    'containerEdits:',
-    '  mounts:',
-    `  - containerPath: ${libraryFolder(model)}/libcuda.so.${driverVersion}`,
-    `    hostPath: ${libraryFolder(model)}/libcuda.so.${driverVersion}`,
-    'kind: nvidia.com/gpu',
-  );
-  return [['/var/run/cdi/nvidia.yaml', text]];
+  if (model.profile.docker?.toolkitVersion == null) return [];
+  const text = cdiSpecification(model);
+  return text === null ? [] : [['/var/run/cdi/nvidia.yaml', text]];
 }

@@ -32,7 +32,7 @@ function under(folder: string, files: Readonly<Record<string, string | number>>)
 function cpuFiles(model: NodeModel): Entries {
   const { cpu } = model.profile;
   const last = cpu.sockets * cpu.coresPerSocket * cpu.threadsPerCore - 1;
-  const governor = cpu.vendorId === 'GenuineIntel' ? 'performance' : 'schedutil';
+  const governor = model.settings.governor ?? (cpu.vendorId === 'GenuineIntel' ? 'performance' : 'schedutil');
   return [
     ...under('/sys/devices/system/cpu', { online: `0-${last}`, possible: `0-${last}`, present: `0-${last}` }),
     ...under('/sys/devices/system/cpu/smt', {

@@ -6,6 +6,7 @@ import type { NodeModel } from './node-model';
 export function changeDriver(model: NodeModel, options: FaultOptions['driver-changed']): () => void {
   const before = model.profile;
   const { driverVersion, software } = before;
+  const packages = new Map(model.software.packages);
   if (driverVersion === null) throw new RangeError(`node ${model.name} has no NVIDIA driver`);
   const version = options.version === undefined ? laterRelease(driverVersion) : String(options.version);
   model.profile = {
@@ -13,8 +14,14 @@ export function changeDriver(model: NodeModel, options: FaultOptions['driver-cha
     driverVersion: version,
     software: software?.fabricManagerVersion ? { ...software, fabricManagerVersion: version } : software,
   };
+  model.software.driverOnDisk = version;
+  for (const [name, full] of packages) {
+    if (full.startsWith(`${driverVersion}-`)) model.software.packages.set(name, full.replace(driverVersion, version));
+  }
   return () => {
     model.profile = before;
+    model.software.driverOnDisk = driverVersion;
+    for (const [name, full] of packages) model.software.packages.set(name, full);
   };
 }
 

@@ -6,6 +6,8 @@ export interface MigInstance {
   readonly index: number;
   readonly uuid: string;
   readonly spec: MigInstanceSpec;
+  /** Work needs a compute instance in the GPU instance; here it has all of it. */
+  hasCompute: boolean;
 }
 
 /** One GPU of the model. Memory held by processes is theirs; `leakedMib` belongs to nobody. */
@@ -16,13 +18,16 @@ export interface SimGpu {
   readonly uuid: string;
   readonly serial: string;
   readonly moduleId: number;
-  readonly migInstances: readonly MigInstance[];
+  migInstances: readonly MigInstance[];
+  isMigEnabled: boolean;
   isPersistent: boolean;
   vbiosVersion: string;
   powerLimitW: number;
   /** Null: none is set. */
   clockCeilingMhz: number | null;
   isEccEnabled: boolean;
+  /** What the next reset brings; null: as it is. */
+  pendingEcc: boolean | null;
   isLost: boolean;
   heat: HeatState;
   utilizationPercent: number;
@@ -61,12 +66,15 @@ export function createGpu(slot: GpuSlot, index: number, inletC: number, random: 
       index: instanceIndex,
       uuid: `MIG-${uuid(random)}`,
       spec,
+      hasCompute: true,
     })),
+    isMigEnabled: slot.mig !== undefined,
     isPersistent: slot.isPersistent,
     vbiosVersion: slot.card.vbiosVersion,
     powerLimitW: slot.card.maxPowerLimitW,
     clockCeilingMhz: null,
     isEccEnabled: slot.card.isEccEnabled,
+    pendingEcc: null,
     isLost: false,
     heat: {
       temperatureC: inletC + slot.card.thermalResistance * slot.card.idlePowerW,
@@ -94,6 +102,12 @@ export function createGpu(slot: GpuSlot, index: number, inletC: number, random: 
     powerBrakeUs: 0,
     nvlinksDown: 0,
   };
+}
+
+/** A reset or a restart brings the mode that was set. */
+export function applyPendingEcc(gpu: SimGpu): void {
+  gpu.isEccEnabled = gpu.pendingEcc ?? gpu.isEccEnabled;
+  gpu.pendingEcc = null;
 }
 
 /** `00000000:1B:00.0` as sysfs and the kernel log write it: `0000:1b:00.0`. */

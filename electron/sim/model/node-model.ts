@@ -1,12 +1,15 @@
 import type { FaultName, FaultOptions } from '../faults';
 import type { DimmSpec, DiskSpec, GpuSlot, NicSpec, NodeProfile } from '../profiles/profile';
-import { createGpu, DRIVER_BASE_MIB, type SimGpu } from './gpu';
+import { applyPendingEcc, createGpu, DRIVER_BASE_MIB, type SimGpu } from './gpu';
 import { stepHeat } from './heat';
 import { bootLog, type KernelLine } from './kernel-log';
+import { loadAtBoot } from './kernel-modules';
+import { initialSettings, type NodeSettings, restartSettings } from './node-settings';
 import { ownParts } from './own-parts';
 import type { SimProcess } from './process';
 import { initialProcesses } from './processes';
 import { createRandom, noiseAt, seedFrom, uuid } from './random';
+import { initialSoftware, type SoftwareState } from './software-state';
 
 export interface NodeModelOptions {
   readonly profile: NodeProfile;
@@ -48,11 +51,15 @@ export class NodeModel {
   /** Units that somebody stopped, and those that do not start with the node, by their names without `.service`. */
   readonly stoppedUnits = new Set<string>();
   readonly disabledUnits = new Set<string>();
+  readonly maskedUnits = new Set<string>();
+  readonly software: SoftwareState;
+  readonly settings: NodeSettings;
   /** Turned off in order: nothing answers. */
   isOff = false;
   /** Parts taken out; `gpus`, `nics`, `disks` and `dimms` are what is left, and what every tool has to show. */
   readonly pulled = new Set<PullablePart>();
   /** Processes of cards that are taken out: they start again when the card is back. */
+  readonly removedFromBus = new Set<GpuSlot>();
   readonly suspended = new Map<number, SimProcess>();
   /** By the PCI bus below the link, e.g. `0000:1b`. */
   readonly degradedLinks = new Map<string, DegradedLink>();
@@ -66,6 +73,8 @@ export class NodeModel {
 
   constructor(options: NodeModelOptions) {
     this.profile = ownParts(options.profile, options.name);
+    this.software = initialSoftware(this.profile);
+    this.settings = initialSettings(this.profile.docker?.hasNvidiaRuntime ?? false);
     this.name = options.name;
     this.#seed = seedFrom(`${options.seed}/${options.name}`);
     this.#now = options.now;
@@ -85,7 +94,7 @@ export class NodeModel {
 
   /** In the order of their PCI addresses; `index` follows it. */
   get gpus(): readonly SimGpu[] {
-    return this.#allGpus.filter(({ slot }) => !this.pulled.has(slot));
+    return this.#allGpus.filter(({ slot }) => !this.pulled.has(slot) && !this.removedFromBus.has(slot));
   }
 
   get nics(): readonly NicSpec[] {
@@ -240,10 +249,14 @@ export class NodeModel {
     for (const process of [...this.processes.values()]) if (process.gpus.length > 0) this.#end(process);
     this.bootId = uuid(createRandom(seedFrom(`${this.#seed}/${this.bootId}`)));
     this.bootedAtMs = this.#now();
+    this.removedFromBus.clear();
+    restartSettings(this.settings);
+    loadAtBoot(this);
     for (const gpu of this.gpus) {
       gpu.leakedMib = 0;
       gpu.isBar1Exhausted = false;
       gpu.isRemapPending = false;
+      applyPendingEcc(gpu);
     }
     this.kernelLog.splice(0, this.kernelLog.length, ...bootLog(this.profile, this.gpus, this.bootedAtMs));
     this.revision += 1;

@@ -170,6 +170,11 @@ function behindSwitch(functions: readonly SimPciFunction[], root: SimPciFunction
   return [upper, ...lower];
 }
 
+function boundDriver({ profile, software }: NodeModel): string | null {
+  if (profile.driverVersion !== null) return 'nvidia';
+  return software.isNouveauLoaded ? 'nouveau' : null;
+}
+
 function gpuFunctions(model: NodeModel, gpu: SimGpu): SimPciFunction[] {
   const { card, numaNode } = gpu.slot;
   const address = sysfsAddress(gpu);
@@ -182,7 +187,7 @@ function gpuFunctions(model: NodeModel, gpu: SimGpu): SimPciFunction[] {
     subsystemIds: id(card.pciSubsystemId),
     classCode: isDisplay ? '030000' : isNvidia ? '030200' : '120000',
     revision: gpu.isLost ? 'ff' : isNvidia ? 'a1' : '00',
-    driver: isNvidia ? 'nvidia' : 'amdgpu',
+    driver: isNvidia ? boundDriver(model) : 'amdgpu',
     numaNode,
     isLost: gpu.isLost,
     capability: { generation: card.pciGeneration, width: card.pciWidth },

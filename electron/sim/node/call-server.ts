@@ -1,4 +1,13 @@
-import { closeSync, constants, openSync, readFileSync, unlinkSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  openSync,
+  readFileSync,
+  unlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
 import type { ToolOutput } from '../tools/tool';
@@ -10,6 +19,7 @@ export interface ToolCall {
   readonly args: readonly string[];
   readonly user: string;
   readonly isMerged: boolean;
+  readonly stdin?: string;
 }
 
 export type AnswerCall = (call: ToolCall) => ToolOutput;
@@ -19,6 +29,8 @@ export type PaceOfCall = (call: ToolCall) => number;
 
 /** A pipe takes this much at once without waiting for its reader; anything longer is streamed. */
 const PIPE_CAPACITY_BYTES = 16 * 1024;
+/** How often a tool that waits looks again. */
+const LOOK_AGAIN_MS = 50;
 /** Long after any stub has read them. */
 const LEFTOVER_MS = 10_000;
 
@@ -60,9 +72,10 @@ export class CallServer {
 
   #serve(node: string, id: string): void {
     const path = join(this.#directory, node, 'sim', id);
-    const call = readCall(node, `${path}.args`);
+    const call = readCall(node, path);
     const pipe = openReply(path);
     remove(`${path}.args`);
+    remove(`${path}.stdin`);
     remove(path);
     if (pipe === null) return;
     const paceMs = call ? this.#pace(call) : 0;
@@ -72,6 +85,15 @@ export class CallServer {
 
   #finish(path: string, call: ToolCall | null, pipe: number): void {
     const output = call ? this.#answer(call) : { stdout: '', stderr: '', exitCode: 126 };
+    if (output.ending === 'waits') {
+      const timer = setTimeout(() => {
+        this.#leftovers.delete(timer);
+        this.#finish(path, call, pipe);
+      }, LOOK_AGAIN_MS);
+      timer.unref();
+      this.#leftovers.add(timer);
+      return;
+    }
     const stdout = Buffer.from(output.stdout as Uint8Array);
     if (output.stderr !== '') this.#leave(`${path}.errors`, output.stderr);
     if (output.ending === 'endless') this.#leave(`${path}.loop`, repeated(stdout));
@@ -137,9 +159,10 @@ function describe(hasOutput: boolean, hasErrors: boolean): string {
 
 function readCall(node: string, path: string): ToolCall | null {
   try {
-    const parts = readFileSync(path, 'utf8').split('\0');
+    const parts = readFileSync(`${path}.args`, 'utf8').split('\0');
     const [tool = '', user = '', merged = '', ...args] = parts.slice(0, -1);
-    return { node, tool, user, isMerged: merged === 'merged', args };
+    const stdin = existsSync(`${path}.stdin`) ? { stdin: readFileSync(`${path}.stdin`, 'utf8') } : {};
+    return { node, tool, user, isMerged: merged === 'merged', args, ...stdin };
   } catch {
     return null;
   }

@@ -1,6 +1,16 @@
-import { mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { FileEntry } from '../files/file-entry';
+import type { ToolFiles } from '../tools/tool';
 
 /** In seconds since 1970. */
 const longAgo = Date.UTC(2025, 0, 1) / 1000;
@@ -73,4 +83,37 @@ export class NodeFiles {
       this.#directories.delete(directory);
     }
   }
+}
+
+/** The files of a node as its own tools find them. */
+export function filesOf(base: string): ToolFiles {
+  const orNull = <Value>(work: () => Value): Value | null => {
+    try {
+      return work();
+    } catch {
+      return null;
+    }
+  };
+  return {
+    read: (path) => orNull(() => readFileSync(join(base, '1', path), 'utf8')),
+    list: (folder) =>
+      (orNull(() => readdirSync(join(base, '1', folder))) ?? []).sort().map((name) => join(folder, name)),
+    write(path, text) {
+      mkdirSync(dirname(join(base, '1', path)), { recursive: true });
+      writeFileSync(join(base, '1', path), text);
+    },
+  };
+}
+
+/** Packages bring programs along and take them away. */
+export function changeTools(base: string, before: ReadonlySet<string>, wanted: readonly string[]): ReadonlySet<string> {
+  const now = new Set(wanted);
+  const programs = join(base, '1', 'usr/bin');
+  for (const name of before) if (!now.has(name)) rmSync(join(programs, name), { force: true });
+  for (const name of now) {
+    if (before.has(name)) continue;
+    rmSync(join(programs, name), { force: true });
+    linkSync(join(programs, '.call-date'), join(programs, name));
+  }
+  return now;
 }

@@ -31,6 +31,7 @@ export const linkedTools: readonly string[] = [
   ...[
     'find',
     'fold',
+    'install',
     'gzip',
     'ln',
     'ls',
@@ -104,6 +105,7 @@ export function callStub({ fleetDirectory, real }: StubPaths): string {
   return `${HEAD}q=$B/sim/$$ m=
 ${tool('mkfifo')} "$q" || exit 126
 case $t in fuser) [ /dev/fd/1 -ef /dev/fd/2 ] && m=merged ;; esac
+case "$t $*" in visudo*' -') ${tool('cat')} >"$q.stdin" ;; esac
 printf '%s\\0' "$t" "$LOGNAME" "$m" "$@" >"$q.args"
 exec 3<>"$q" 4<"$q"
 printf '%s %s\\n' "\${B##*/}" $$ >${quoted(`${fleetDirectory}/calls`)}
@@ -138,7 +140,9 @@ done
   return {
     // A program that writes a file must write the paths that it was given, not the moved ones.
     cat: `${HEAD}if [ $# -eq 0 ] && [ -f /dev/fd/1 ]; then exec ${remove}; fi\n${denied}${named('cat')}`,
-    tee: `${HEAD}${remove} | exec ${tool('tee')} "$@"\n`,
+    // What is written below /sys goes to the kernel.
+    tee: `${HEAD}case $* in "$B"/1/sys/bus/pci/*) v=$(${tool('cat')}); exec "$B/1/usr/bin/.call-sysfs" "$@" "$v" ;; esac
+${remove} | exec ${tool('tee')} "$@"\n`,
     head: `${HEAD}${denied}${named('head')}`,
     tail: `${HEAD}${denied}${named('tail')}`,
     grep: `${HEAD}${denied}${named('grep')}`,

@@ -1,6 +1,6 @@
 import { clusterOf, type SimCluster } from '../model/ceph';
 import type { NodeModel } from '../model/node-model';
-import { failed, lines, printed, type Tool } from './tool';
+import { failed, lines, printed, type Tool, type ToolOutput } from './tool';
 
 type Json = Record<string, unknown>;
 
@@ -13,6 +13,15 @@ export const ceph: Tool = (model, args, context) => {
   const words = args.filter(
     (arg, index) => !arg.startsWith('-') && !/^(--connect-timeout|-f|--format)$/.test(args[index - 1] ?? ''),
   );
+  const change = /^osd (out|in) (?:osd\.)?(\d+)$/.exec(words.join(' '));
+  if (change) {
+    const osd = cluster.osds[Number(change[2])];
+    if (!osd) return failed(2, `Error ENOENT: osd.${change[2]} does not exist\n`);
+    model.settings.osdsOut[change[1] === 'out' ? 'add' : 'delete'](osd.id);
+    return { stdout: '', stderr: `marked ${change[1]} osd.${osd.id}. \n`, exitCode: 0 };
+  }
+  const stopped = /^osd ok-to-stop (\d+)$/.exec(words.join(' '));
+  if (stopped) return okToStop(cluster, Number(stopped[1]));
   const query = args.includes('-s') ? 'status' : words.join(' ');
   const answer = answers[query]?.(model, cluster);
   if (!answer) return failed(22, lines(`no valid command found; 10 closest matches:`, 'Error EINVAL: invalid command'));
@@ -24,9 +33,22 @@ const answers: Readonly<Record<string, (model: NodeModel, cluster: SimCluster) =
   status,
   'health detail': (_, cluster) => ({ ...health(cluster, true) }),
   df,
-  'osd tree': (_, cluster) => osdTree(cluster),
+  'osd tree': (model, cluster) => osdTree(model, cluster),
   'osd df': (_, cluster) => ({ nodes: cluster.osds.map((osd) => osdEntry(cluster, osd.id)), stray: [], summary: {} }),
 };
+
+/** Never two at once: another one down already leaves groups without enough copies. */
+function okToStop(cluster: SimCluster, id: number): ToolOutput {
+  if (!cluster.osds[id]) return failed(2, `Error ENOENT: osd.${id} does not exist\n`);
+  const isLast = cluster.osds.some((osd) => !osd.isUp && osd.id !== id);
+  const groups = cluster.osds[id].placementGroups;
+  return isLast
+    ? failed(
+        16,
+        `Error EBUSY: ${groups} PGs are already too degraded, would become too degraded or might become unavailable\n`,
+      )
+    : printed(`{"ok_to_stop":true,"osds":[${id}],"num_ok_pgs":${groups},"num_not_ok_pgs":0}\n`);
+}
 
 function health(cluster: SimCluster, isDetailed: boolean): Json {
   const down = cluster.osds.filter(({ isUp }) => !isUp);
@@ -147,7 +169,7 @@ function df(_: NodeModel, { spec, totalBytes, usedBytes, osds }: SimCluster): Js
 }
 
 /** Hosts and OSDs as the crush map has them, children from last to first. */
-function osdTree(cluster: SimCluster): Json {
+function osdTree(model: NodeModel, cluster: SimCluster): Json {
   const weight = cluster.spec.osdBytes / 1024 ** 4;
   const hosts = cluster.hosts.map((name, index) => ({ name, id: -(index * 2 + 3) }));
   return {
@@ -168,7 +190,7 @@ function osdTree(cluster: SimCluster): Json {
             pool_weights: {},
             exists: 1,
             status: osd.isUp ? 'up' : 'down',
-            reweight: 1,
+            reweight: model.settings.osdsOut.has(osd.id) ? 0 : 1,
             primary_affinity: 1,
           })),
         ];

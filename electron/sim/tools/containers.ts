@@ -1,13 +1,15 @@
+import { cdiSpecification } from '../model/cdi';
 import type { NodeModel } from '../model/node-model';
+import { seedFrom } from '../model/random';
 import type { ContainerSpec } from '../profiles/software';
-import { failed, lines, optionValue, printed, type Tool } from './tool';
+import { failed, lines, optionValue, printed, type Tool, type ToolContext, type ToolOutput } from './tool';
 
 function info(model: NodeModel): object {
   const { docker, profile } = { docker: model.profile.docker, profile: model.profile };
   const runtimes = {
     'io.containerd.runc.v2': { path: 'runc' },
     runc: { path: 'runc' },
-    ...(docker?.hasNvidiaRuntime ? { nvidia: { path: 'nvidia-container-runtime' } } : {}),
+    ...(model.settings.hasNvidiaRuntime ? { nvidia: { path: 'nvidia-container-runtime' } } : {}),
   };
   return {
     ID: model.machineId,
@@ -45,14 +47,28 @@ function runningContainers(model: NodeModel): readonly ContainerSpec[] {
   }));
 }
 
-export const docker: Tool = (model, args) => {
+/** True for one document of JSON. */
+export function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export const docker: Tool = (model, args, context) => {
   const { docker: spec } = model.profile;
   const format = optionValue(args, '--format', '-f');
   switch (args.find((arg) => !arg.startsWith('-'))) {
     case 'info':
       return printed(
         format === undefined
-          ? lines('Client: Docker Engine - Community', `Server Version: ${spec?.version}`)
+          ? lines(
+              'Client: Docker Engine - Community',
+              `Server Version: ${spec?.version}`,
+              ' Live Restore Enabled: false',
+            )
           : `${JSON.stringify(info(model))}\n`,
       );
     case 'version':
@@ -69,6 +85,8 @@ export const docker: Tool = (model, args) => {
       }));
       return printed(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
     }
+    case 'compose':
+      return compose(model, args.slice(1), context);
     case undefined:
       return args.includes('--version') || args.includes('-v')
         ? printed(`Docker version ${spec?.version}, build ce12230\n`)
@@ -78,7 +96,51 @@ export const docker: Tool = (model, args) => {
   }
 };
 
-export const nvidiaCtk: Tool = (model, args) => {
+/** `docker compose -f FILE ps -q | exec | up`; a service is what the file lists at two blanks. */
+function compose(model: NodeModel, args: readonly string[], { uid, files }: ToolContext): ToolOutput {
+  if (uid !== 0) return failed(1, 'permission denied while trying to connect to the Docker daemon socket\n');
+  const file = optionValue(args, '-f', '--file') ?? '';
+  const text = files?.read(file) ?? null;
+  if (text === null) return failed(14, `open ${file}: no such file or directory\n`);
+  const [verb = '', ...rest] = args.slice(args.indexOf(file) + 1).filter((arg) => !arg.startsWith('-'));
+  const [service = ''] = rest;
+  if (!new RegExp(`^ {2}${service.replace(/[^\w-]/g, '.')}:`, 'm').test(text))
+    return failed(1, `no such service: ${service}\n`);
+  const key = `${file} ${service}`;
+  const made = model.settings.composed.get(key) ?? 0;
+  const id = seedFrom(`${model.machineId} ${key} ${made}`).toString(16).padStart(12, '0');
+  switch (verb) {
+    case 'ps':
+      return printed(made === 0 ? '' : `${id}\n`);
+    case 'exec':
+      if (made === 0) return failed(1, `service "${service}" is not running\n`);
+      return printed(
+        lines(...model.gpus.map((gpu) => `GPU ${gpu.index}: ${gpu.slot.card.productName} (UUID: ${gpu.uuid})`)),
+      );
+    case 'up':
+      if (!args.includes('--dry-run')) model.settings.composed.set(key, made + 1);
+      return {
+        stdout: '',
+        stderr: ` Container ${service}-1  Recreated\n Container ${service}-1  Started\n`,
+        exitCode: 0,
+      };
+    default:
+      return failed(16, `unknown docker command: "compose ${verb}"\n`);
+  }
+}
+
+/** `dockerd --validate --config-file FILE` */
+export const dockerd: Tool = (_model, args, { files }) => {
+  const file = optionValue(args, '--config-file') ?? '';
+  const text = files?.read(file) ?? null;
+  if (!args.includes('--validate') || text === null)
+    return failed(1, `unable to configure the Docker daemon with file ${file}\n`);
+  return isJson(text)
+    ? printed('configuration OK\n')
+    : failed(1, `unable to configure the Docker daemon with file ${file}: invalid JSON\n`);
+};
+
+export const nvidiaCtk: Tool = (model, args, { uid, files }) => {
   const version = model.profile.docker?.toolkitVersion ?? '';
   if (args.includes('--version') || args.includes('-v'))
     return printed(
@@ -92,8 +154,29 @@ export const nvidiaCtk: Tool = (model, args) => {
       exitCode: 0,
     };
   }
+  if (args[0] === 'cdi' && args[1] === 'generate') {
+    const text = cdiSpecification(model);
+    if (text === null) return failed(1, 'level=error msg="failed to initialize NVML: Driver Not Loaded"\n');
+    return written(text, optionValue(args, '--output'), uid, files);
+  }
+  if (args[0] === 'runtime' && args[1] === 'configure') {
+    const path = '/etc/docker/daemon.json';
+    const before = files?.read(path) ?? '{}';
+    if (!isJson(before)) return failed(1, `unable to load config ${path}\n`);
+    const { runtimes, ...rest } = JSON.parse(before) as { runtimes?: object };
+    const nvidia = { args: [], path: 'nvidia-container-runtime' };
+    const text = `${JSON.stringify({ ...rest, runtimes: { ...runtimes, nvidia } }, null, 4)}\n`;
+    return written(text, args.includes('--dry-run') ? undefined : path, uid, files);
+  }
   return failed(1, 'No help topic\n');
 };
+
+function written(text: string, path: string | undefined, uid: number, files: ToolContext['files']): ToolOutput {
+  if (path === undefined) return printed(text);
+  if (uid !== 0) return failed(1, `open ${path}: permission denied\n`);
+  files?.write(path, text);
+  return { stdout: '', stderr: `level=info msg="Wrote ${path}"\n`, exitCode: 0 };
+}
 
 export const nvidiaContainerCli: Tool = (model, args) => {
   if (args.includes('--version'))

@@ -1,9 +1,13 @@
+import { installedDriver } from '../model/kernel-modules';
 import type { NodeModel } from '../model/node-model';
+import { writePci } from '../model/pci-hotplug';
 import { platformOf } from '../profiles/platform';
 import type { NodeProfile } from '../profiles/profile';
 import { amdSmi, rocmSmi } from './amd-smi';
+import { aptCache, aptGet, aptMark, dpkg } from './apt';
+import { cpupower, kubectl, setpci, visudo } from './by-hand';
 import { ceph } from './ceph';
-import { docker, nvidiaContainerCli, nvidiaCtk } from './containers';
+import { docker, dockerd, nvidiaContainerCli, nvidiaCtk } from './containers';
 import { lscpu, numactl } from './cpu';
 import { curl } from './curl';
 import { dcgmi } from './dcgmi';
@@ -12,7 +16,8 @@ import { ethtool } from './ethtool';
 import { dcb, gdscheck, ibvDevinfo, mlnxQos, ofedInfo } from './fabric';
 import * as identity from './identity';
 import { ipmitool } from './ipmitool';
-import { dmesg, journalctl, lsmod, modinfo } from './kernel';
+import { dmesg, journalctl } from './kernel';
+import { dkms, lsmod, makeInitramfs, modinfo, modprobe, rmmod, updateGrub } from './kernel-modules';
 import { lsblk } from './lsblk';
 import { lspci } from './lspci';
 import { ibdev2netdev, ibstat, ip, rdma } from './network';
@@ -27,10 +32,10 @@ import * as software from './software';
 import { df, findmnt, mount } from './storage';
 import { systemctl } from './systemctl';
 import { lsscsi, mt, mtx } from './tape';
-import { failed, type Tool, type ToolContext, type ToolOutput } from './tool';
+import { failed, printed, type Tool, type ToolContext, type ToolOutput } from './tool';
 
 const always = (): boolean => true;
-const hasDriver = (profile: NodeProfile): boolean => profile.driverVersion !== null;
+const hasDriver = (_: NodeProfile, model: NodeModel): boolean => installedDriver(model) !== null;
 const hasAmdDriver = (profile: NodeProfile): boolean => profile.amdDriver !== undefined;
 const hasRdma = (profile: NodeProfile): boolean => profile.nics.some((nic) => nic.rdmaDevice !== null);
 const hasOfed = (profile: NodeProfile): boolean => Boolean(profile.fabric?.ofedVersion);
@@ -45,7 +50,9 @@ const servesModels = (profile: NodeProfile): boolean =>
 const isDebian = (profile: NodeProfile): boolean => profile.osId === 'ubuntu' || profile.osId === 'debian';
 
 /** Every emulated tool, and the machines that have it. */
-const TOOLS: Readonly<Record<string, readonly [tool: Tool, isOn: (profile: NodeProfile) => boolean]>> = {
+const TOOLS: Readonly<
+  Record<string, readonly [tool: Tool, isOn: (profile: NodeProfile, model: NodeModel) => boolean]>
+> = {
   'nvidia-smi': [nvidiaSmi, hasDriver],
   'amd-smi': [amdSmi, hasAmdDriver],
   'rocm-smi': [rocmSmi, hasAmdDriver],
@@ -85,16 +92,31 @@ const TOOLS: Readonly<Record<string, readonly [tool: Tool, isOn: (profile: NodeP
   dcb: [dcb, always],
   gdscheck: [gdscheck, (profile) => Boolean(profile.fabric?.gdsVersion)],
   docker: [docker, (profile) => profile.docker !== null],
+  dockerd: [dockerd, (profile) => profile.docker !== null],
   'nvidia-ctk': [nvidiaCtk, hasToolkit],
   'nvidia-container-cli': [nvidiaContainerCli, hasToolkit],
   journalctl: [journalctl, always],
   dmesg: [dmesg, always],
   modinfo: [modinfo, always],
   lsmod: [lsmod, always],
+  modprobe: [modprobe, always],
+  rmmod: [rmmod, always],
+  dkms: [dkms, (_, model) => model.software.packages.has('dkms')],
+  'update-initramfs': [makeInitramfs, isDebian],
+  'update-grub': [updateGrub, isDebian],
+  dracut: [makeInitramfs, (profile) => !isDebian(profile)],
+  setpci: [setpci, always],
+  cpupower: [cpupower, isBareMetal],
+  visudo: [visudo, always],
+  kubectl: [kubectl, ({ software: spec }) => spec?.kubeletVersion !== undefined],
   systemctl: [systemctl, always],
   sysctl: [sysctl, always],
   lspci: [lspci, always],
   'dpkg-query': [dpkgQuery, isDebian],
+  dpkg: [dpkg, isDebian],
+  'apt-get': [aptGet, isDebian],
+  'apt-cache': [aptCache, isDebian],
+  'apt-mark': [aptMark, isDebian],
   rpm: [rpm, (profile) => !isDebian(profile)],
   python3: [software.python3, ({ software: spec }) => spec?.python !== undefined],
   apt: [software.apt, isDebian],
@@ -128,8 +150,8 @@ const TOOLS: Readonly<Record<string, readonly [tool: Tool, isOn: (profile: NodeP
   chronyc: [identity.chronyc, always],
 };
 
-export function emulatedTools(profile: NodeProfile): string[] {
-  return Object.entries(TOOLS).flatMap(([name, [, isOn]]) => (isOn(profile) ? [name] : []));
+export function emulatedTools(model: NodeModel): string[] {
+  return Object.entries(TOOLS).flatMap(([name, [, isOn]]) => (isOn(model.profile, model) ? [name] : []));
 }
 
 /**
@@ -144,7 +166,12 @@ export function renderTool(
   const [name = '', ...args] = argv;
   // The shell keeps the real date; a node whose clock is off asks here.
   if (name === 'date') return identity.date(model, args, context);
+  if (name === 'sysfs') {
+    if (context.uid !== 0) return failed(1, `tee: ${args[0]}: Permission denied\n`);
+    writePci(model, args[0] ?? '');
+    return printed(`${args.at(-1)}\n`);
+  }
   const tool = TOOLS[name];
-  if (!tool?.[1](model.profile)) return failed(127, `sh: 1: ${name}: not found\n`);
+  if (!tool?.[1](model.profile, model)) return failed(127, `sh: 1: ${name}: not found\n`);
   return tool[0](model, args, context);
 }

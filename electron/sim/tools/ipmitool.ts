@@ -1,5 +1,6 @@
 import type { NodeModel } from '../model/node-model';
 import { bmcLog, bmcSensors, nodePowerW, type PlatformSensor } from '../model/platform-state';
+import { restartNode } from '../model/restart-node';
 import { type PlatformSpec, platformOf } from '../profiles/platform';
 import { formatDate } from './date-format';
 import { machineSerial } from './dmidecode';
@@ -30,6 +31,9 @@ export const ipmitool: Tool = (model, args, context) => {
       return selList(model, isCsv, rest[0] === 'last' ? Number(rest[1]) : undefined);
     case 'sel time':
       return printed(`${formatDate(model.clockMs(), '%m/%d/%Y %T')} UTC\n`);
+    case 'chassis power':
+    case 'power ':
+      return chassisPower(model, rest[0] ?? 'status');
     case 'dcmi power':
       return dcmi(model, platform);
     case 'fru ':
@@ -40,6 +44,14 @@ export const ipmitool: Tool = (model, args, context) => {
       return failed(1, `Invalid command: ${words.join(' ')}\n`);
   }
 };
+
+/** Its controller cuts the power: what stays is what a restart leaves, and a card off the bus is back. */
+function chassisPower(model: NodeModel, verb: string): ToolOutput {
+  if (verb === 'status') return printed('Chassis Power is on\n');
+  if (verb !== 'cycle' && verb !== 'reset') return failed(1, `Invalid chassis power command: ${verb}\n`);
+  restartNode(model);
+  return printed('Chassis Power Control: Cycle\n');
+}
 
 function noDevice(why: string): string {
   return `Could not open device at /dev/ipmi0 or /dev/ipmi/0 or /dev/ipmidev/0: ${why}\n`;

@@ -1,4 +1,3 @@
-import { installedDriver } from '../files/software';
 import type { KernelLine } from '../model/kernel-log';
 import type { NodeModel } from '../model/node-model';
 import { failed, lines, optionValue, printed, type Tool, type ToolOutput } from './tool';
@@ -126,63 +125,3 @@ export const dmesg: Tool = (model, args, context) => {
     ),
   );
 };
-
-export const modinfo: Tool = (model, args) => {
-  const module = args.filter((arg) => !arg.startsWith('-')).at(-1) ?? '';
-  const { driverVersion, hasOpenKernelModule, kernelRelease } = model.profile;
-  if (!module.startsWith('nvidia') || driverVersion === null)
-    return failed(1, `modinfo: ERROR: Module ${module} not found.\n`);
-  // With a mismatch the disk already has the newer build; what is loaded is older.
-  const version = installedDriver(model) ?? driverVersion;
-  const values: Readonly<Record<string, string>> = {
-    filename: `/lib/modules/${kernelRelease}/updates/dkms/${module}.ko`,
-    version,
-    license: hasOpenKernelModule ? 'Dual MIT/GPL' : 'NVIDIA',
-    vermagic: `${kernelRelease} SMP preempt mod_unload modversions `,
-  };
-  const field = optionValue(args, '-F', '--field');
-  if (field !== undefined) return printed(values[field] === undefined ? '' : `${values[field]}\n`);
-  return printed(lines(...Object.entries(values).map(([name, value]) => `${`${name}:`.padEnd(16)}${value}`)));
-};
-
-export const lsmod: Tool = (model) => {
-  const modules = loadedModules(model);
-  return printed(
-    lines(
-      'Module                  Size  Used by',
-      ...modules.map(([name, size, used]) => `${name.padEnd(20)} ${String(size).padStart(8)}  ${used}`),
-    ),
-  );
-};
-
-function fabricModules(model: NodeModel): [name: string, size: number, used: string][] {
-  const { fabric } = model.profile;
-  const names = [
-    ...(fabric?.hasPeerMemory ? ['nvidia_peermem'] : []),
-    ...(fabric?.gdsVersion ? ['nvidia_fs'] : []),
-    ...(fabric?.hasGdrcopy ? ['gdrdrv'] : []),
-    ...(model.nics.some(({ rdmaDevice }) => rdmaDevice !== null) ? ['mlx5_ib', 'ib_core'] : []),
-  ];
-  return names.map((name) => [name, 20_480, '0']);
-}
-
-export function loadedModules(model: NodeModel): [name: string, size: number, used: string][] {
-  const { profile } = model;
-  return [
-    ...(profile.driverVersion === null
-      ? []
-      : ([
-          ['nvidia_uvm', 1_961_984, `${model.gpus.length}`],
-          ['nvidia_drm', 122_880, '0'],
-          ['nvidia_modeset', 1_556_480, '1 nvidia_drm'],
-          ['nvidia', 9_715_712, '120 nvidia_uvm,nvidia_modeset'],
-        ] as [string, number, string][])),
-    ...fabricModules(model),
-    ...(profile.amdDriver ? ([['amdgpu', 19_718_144, `${model.gpus.length}`]] as [string, number, string][]) : []),
-    ...([...new Set(model.nics.map((nic) => nic.driver))].map((driver) => [driver, 1_032_192, '0']) as [
-      string,
-      number,
-      string,
-    ][]),
-  ];
-}

@@ -272,13 +272,19 @@ export const rdma: Tool = (model, args) => {
   );
 };
 
-/** `ip link set dev NAME mtu N`; the rest of `set` is not there. */
+/** `ip link set dev NAME mtu N | up | down`; the rest of `set` is not there. */
 function setLink(model: NodeModel, words: readonly string[], isRoot: boolean): ReturnType<Tool> {
   const name = optionValue(words, 'dev') ?? words[1] ?? '';
-  const mtu = Number(optionValue(words, 'mtu'));
+
   const nic = model.nics.find(({ netdev }) => netdev === name);
   if (!nic) return failed(1, `Cannot find device "${name}"\n`);
   if (!isRoot) return failed(2, 'RTNETLINK answers: Operation not permitted\n');
+  if (words.at(-1) === 'up' || words.at(-1) === 'down') {
+    model.downLinks[words.at(-1) === 'up' ? 'delete' : 'add'](name);
+    model.revision += 1;
+    return printed('');
+  }
+  const mtu = Number(optionValue(words, 'mtu'));
   if (!Number.isInteger(mtu) || mtu < 68 || mtu > 9978) return failed(2, 'Error: mtu greater than device maximum.\n');
   changeNic(model, name, { mtu });
   return printed('');

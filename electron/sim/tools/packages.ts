@@ -1,31 +1,6 @@
 import type { NodeModel } from '../model/node-model';
 import { formatDate } from './date-format';
-import { lines, printed, type Tool } from './tool';
-
-function packages(model: NodeModel): [name: string, version: string][] {
-  const { driverVersion, docker, cudaToolkits } = model.profile;
-  const branch = driverVersion?.split('.')[0];
-  return [
-    ...(driverVersion === null
-      ? []
-      : ([
-          [`nvidia-driver-${branch}`, `${driverVersion}-0ubuntu1`],
-          [`libnvidia-compute-${branch}`, `${driverVersion}-0ubuntu1`],
-        ] as [string, string][])),
-    ...cudaToolkits.map((version): [string, string] => [`cuda-toolkit-${version.replace('.', '-')}`, `${version}.1-1`]),
-    ...(docker
-      ? ([
-          ['docker-ce', `5:${docker.version}-1`],
-          ['containerd.io', '1.7.24-1'],
-        ] as [string, string][])
-      : []),
-    ...(docker?.toolkitVersion
-      ? ([['nvidia-container-toolkit', `${docker.toolkitVersion}-1`]] as [string, string][])
-      : []),
-    ...(model.profile.software?.packages ?? []).map(([name, version]): [string, string] => [name, version]),
-    ['openssh-server', '1:9.6p1-3'],
-  ];
-}
+import { failed, lines, printed, type Tool } from './tool';
 
 /** The format of `-f` or `--qf` with each field in its place; without one, name and version. */
 function written(format: string, fields: Readonly<Record<string, string>>): string {
@@ -48,7 +23,7 @@ export function dpkgLog(model: NodeModel): string {
   const at = installedAtMs(model);
   const stamp = formatDate(at - new Date(at).getTimezoneOffset() * 60_000, '%F %T');
   return lines(
-    ...packages(model).flatMap(([name, version]) => [
+    ...[...model.software.packages].flatMap(([name, version]) => [
       `${stamp} install ${name}:amd64 <none> ${version}`,
       `${stamp} status installed ${name}:amd64 ${version}`,
     ]),
@@ -56,10 +31,10 @@ export function dpkgLog(model: NodeModel): string {
 }
 
 export const dpkgQuery: Tool = (model, args) => {
-  const held = model.profile.software?.held ?? [];
+  const { held, unconfigured } = model.software;
   const format = args.find((arg) => arg.startsWith('-f='))?.slice(3) ?? '%{Package}\\t%{Version}\\n';
-  const rows = packages(model).map(([name, version]) => {
-    const status = held.includes(name) ? 'hi ' : 'ii ';
+  const rows = [...model.software.packages].map(([name, version]) => {
+    const status = `${held.has(name) ? 'h' : 'i'}${unconfigured.has(name) ? 'U' : 'i'} `;
     const fields = { Package: name, Version: version, Architecture: 'amd64', 'db:Status-Abbrev': status };
     return written(format, fields);
   });
@@ -69,7 +44,7 @@ export const dpkgQuery: Tool = (model, args) => {
 export const rpm: Tool = (model, args) => {
   const asked = args.includes('--qf') ? args[args.indexOf('--qf') + 1] : undefined;
   const format = asked ?? '%{NAME}\\t%{VERSION}-%{RELEASE}\\n';
-  const rows = packages(model).map(([name, full]) => {
+  const rows = [...model.software.packages].map(([name, full]) => {
     const [version = full, release = '1'] = full.split('-');
     return written(format, {
       INSTALLTIME: String(Math.floor(installedAtMs(model) / 1000)),
@@ -88,15 +63,22 @@ const SYSCTLS: Readonly<Record<string, string>> = {
   'vm.overcommit_memory': '0',
   'kernel.dmesg_restrict': '1',
   'kernel.pid_max': '4194304',
-  'vm.nr_hugepages': '0',
 };
 
-export const sysctl: Tool = (_model, args) => {
+export const sysctl: Tool = (model, args, { uid }) => {
+  const values: Readonly<Record<string, string>> = { ...SYSCTLS, 'vm.nr_hugepages': String(model.settings.hugePages) };
+  const pages = args.includes('-w') ? /^vm\.nr_hugepages=(\d+)$/.exec(args.at(-1) ?? '')?.[1] : undefined;
+  if (pages !== undefined) {
+    if (uid !== 0) return failed(1, 'sysctl: permission denied on key "vm.nr_hugepages"\n');
+    model.settings.hugePages = Number(pages);
+    model.revision += 1;
+    return printed(`vm.nr_hugepages = ${pages}\n`);
+  }
   const isValueOnly = args.includes('-n');
   const names = args.filter((arg) => !arg.startsWith('-'));
-  const unknown = names.filter((name) => SYSCTLS[name] === undefined);
+  const unknown = names.filter((name) => values[name] === undefined);
   const stdout = names.flatMap((name) =>
-    SYSCTLS[name] === undefined ? [] : [isValueOnly ? SYSCTLS[name] : `${name} = ${SYSCTLS[name]}`],
+    values[name] === undefined ? [] : [isValueOnly ? values[name] : `${name} = ${values[name]}`],
   );
   return {
     stdout: lines(...stdout),

@@ -2,7 +2,7 @@ import type { NodeModel } from '../model/node-model';
 import { cpuTemperatureC, nodePowerW } from '../model/platform-state';
 import { platformOf } from '../profiles/platform';
 import { machineSerial } from './dmidecode';
-import { failed, lines, printed, type Tool } from './tool';
+import { failed, lines, optionValue, printed, type Tool } from './tool';
 
 /** upsc of NUT 2.8: `-l`, and all variables of one UPS. */
 export const upsc: Tool = (model, args) => {
@@ -88,8 +88,25 @@ export const sensors: Tool = (model, args) => {
   );
 };
 
-export const mokutil: Tool = (model) => {
+/** The key that asks for enrollment is told by its path; the firmware's own screen would enroll it. */
+export const mokutil: Tool = (model, args, { uid, files }) => {
   const platform = platformOf(model.profile);
   if (!platform) return failed(255, 'EFI variables are not supported on this system\n');
+  const { settings } = model;
+  const key = optionValue(args, '--test-key') ?? optionValue(args, '--import');
+  if (key !== undefined && files?.read(key) == null)
+    return failed(255, `Failed to open ${key}: No such file or directory\n`);
+  if (args.includes('--test-key')) {
+    if (settings.enrolledKeys.has(key ?? '')) return failed(1, '', `${key} is already enrolled\n`);
+    if (settings.requestedKey === key) return failed(1, '', `${key} is already in the enrollment request\n`);
+    return printed(`${key} is not enrolled\n`);
+  }
+  if (args.includes('--list-new'))
+    return settings.requestedKey === null ? failed(1, 'MokNew is empty\n') : printed('[key 1]\n');
+  if (args.includes('--import') || args.includes('--revoke-import')) {
+    if (uid !== 0) return failed(255, 'This command requires root privilege\n');
+    settings.requestedKey = args.includes('--import') ? (key ?? null) : null;
+    return printed('');
+  }
   return printed(`SecureBoot ${platform.isSecureBootOn ? 'enabled' : 'disabled'}\n`);
 };

@@ -41,6 +41,10 @@ function devicesOf({ profile }: NodeModel, process: SimProcess): string[] {
 
 function holders(model: NodeModel, device: string, uid: number): SimProcess[] {
   model.advance();
+  if (/^\/var\/lib\/(dpkg\/lock|rpm\/)/.test(device)) {
+    const holder = uid === 0 ? model.processes.get(model.software.lockedBy ?? 0) : undefined;
+    return holder ? [holder] : [];
+  }
   return [...model.processes.values()].filter(
     // Without root, /proc/PID/fd of other users can't be read.
     (process) =>

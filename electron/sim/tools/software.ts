@@ -1,3 +1,4 @@
+import { clearFault, injectFault } from '../model/apply-fault';
 import type { NodeModel } from '../model/node-model';
 import { failed, lines, printed, type Tool } from './tool';
 
@@ -73,9 +74,22 @@ export const fabricManager: Tool = (model) =>
 export const slurmd: Tool = (model) => printed(`slurm ${software(model).slurm?.version}\n`);
 
 /** `scontrol --oneliner show node NAME`: busy as far as processes of the model use GPUs. */
-export const scontrol: Tool = (model) => {
+export const scontrol: Tool = (model, args, { uid }) => {
   const { slurm } = software(model);
   const { cpu, memoryTotalMib } = model.profile;
+  const state =
+    args[0] === 'update'
+      ? args
+          .find((arg) => /^state=/i.test(arg))
+          ?.slice(6)
+          .toLowerCase()
+      : undefined;
+  if (slurm && state !== undefined) {
+    if (uid !== 0) return failed(1, 'slurm_update error: Invalid user id\n');
+    if (state === 'resume') clearFault(model, 'node-drained');
+    else injectFault(model, 'node-drained', { reason: args.find((arg) => /^reason=/i.test(arg))?.slice(7) });
+    return printed('');
+  }
   const drained = model.fault('node-drained');
   if (!slurm) return failed(1, 'slurm_load_node error: Unable to contact slurm controller (connect failure)\n');
   const total = cpu.sockets * cpu.coresPerSocket * cpu.threadsPerCore;

@@ -69,7 +69,8 @@ export function mountedFileSystems(model: NodeModel): MountedFileSystem[] {
       fileSystem: 'tmpfs',
       mountPoint: '/dev/shm',
       options: 'rw,nosuid,nodev',
-      sizeBytes: block(memoryBytes / 2),
+      sizeBytes:
+        model.settings.sharedMemoryKib === null ? block(memoryBytes / 2) : model.settings.sharedMemoryKib * 1024,
       usedBytes: 0,
     },
   ];
@@ -199,11 +200,21 @@ export const findmnt: Tool = (model, args) => {
   return printed(`${JSON.stringify({ filesystems: tree }, null, 3)}\n`);
 };
 
-export const mount: Tool = (model) =>
-  printed(
+/** Shows, and `mount -o remount,size=N[kMG] /dev/shm`. */
+export const mount: Tool = (model, args, { uid }) => {
+  const [, size, unit = ''] = /^remount,size=(\d+)([kKmMgG]?)$/.exec(optionValue(args, '-o') ?? '') ?? [];
+  if (size !== undefined && args.at(-1) === '/dev/shm') {
+    if (uid !== 0) return failed(32, 'mount: /dev/shm: must be superuser to use mount.\n');
+    const factor = { k: 1, m: 1024, g: 1024 * 1024 }[unit.toLowerCase()] ?? 1 / 1024;
+    model.settings.sharedMemoryKib = Math.floor(Number(size) * factor);
+    model.revision += 1;
+    return printed('');
+  }
+  return printed(
     lines(
       ...mountedFileSystems(model).map(
         (each) => `${each.source} on ${each.mountPoint} type ${each.fileSystem} (${each.options})`,
       ),
     ),
   );
+};

@@ -1,11 +1,13 @@
 import { clearFault } from '../model/apply-fault';
 import type { NodeModel } from '../model/node-model';
-import { failed, lines, optionValue, printed, type Tool } from './tool';
+import { restartNode } from '../model/restart-node';
+import { isJson } from './containers';
+import { failed, lines, optionValue, printed, type Tool, type ToolContext } from './tool';
 
 /** Units and the machines that have them. A unit's other name (chrony, chronyd) is told by the one it has. */
 const SERVICES: Readonly<Record<string, (model: NodeModel) => boolean>> = {
-  'nvidia-persistenced': (model) => model.profile.driverVersion !== null,
-  'nvidia-fabricmanager': (model) => model.profile.hasNvswitch,
+  'nvidia-persistenced': (model) => model.software.driverOnDisk !== null,
+  'nvidia-fabricmanager': (model) => model.profile.software?.fabricManagerVersion !== undefined,
   'nvidia-dcgm': (model) => model.profile.software?.dcgmVersion !== undefined,
   'nvidia-cdi-refresh': (model) => (model.profile.docker?.toolkitVersion ?? '0') >= '1.18',
   docker: (model) => model.profile.docker !== null,
@@ -13,6 +15,7 @@ const SERVICES: Readonly<Record<string, (model: NodeModel) => boolean>> = {
   slurmd: (model) => model.profile.software?.slurm !== undefined,
   munge: (model) => model.profile.software?.slurm !== undefined,
   kubelet: (model) => model.profile.software?.kubeletVersion !== undefined,
+  vllm: (model) => (model.profile.services ?? []).some(({ kind }) => kind === 'vllm'),
   ssh: () => true,
   sshd: () => true,
   chrony: ({ profile }) => profile.osId !== 'rocky',
@@ -34,23 +37,15 @@ function unitOf(model: NodeModel, name: string): Unit {
   return { name: isThere && isChrony ? 'chrony' : unit, state: isThere ? 'active' : 'absent' };
 }
 
-/** Faults that a fresh start mends. */
-const mendedByRestart = [
-  'xid-79-gpu-lost',
-  'driver-library-mismatch',
-  'hung-nvidia-smi',
-  'remounted-read-only',
-] as const;
-
 function reboot(model: NodeModel, args: readonly string[], isRoot: boolean): ReturnType<Tool> {
   if (args.includes('--dry-run')) return printed('');
   if (!isRoot) return failed(1, 'Call to Reboot failed: Interactive authentication required.\n');
-  for (const fault of mendedByRestart) clearFault(model, fault);
-  model.restart();
+  restartNode(model);
   return printed('');
 }
 
-export const systemctl: Tool = (model, args, { uid }) => {
+export const systemctl: Tool = (model, args, context) => {
+  const { uid } = context;
   const words = args.filter((arg, index) => !arg.startsWith('-') && args[index - 1] !== '-p');
   const [verb = '', ...names] = words;
   switch (verb) {
@@ -74,7 +69,11 @@ export const systemctl: Tool = (model, args, { uid }) => {
     case 'restart':
     case 'enable':
     case 'disable':
-      return change(model, { verb, names, isNow: args.includes('--now'), isRoot: uid === 0 });
+    case 'mask':
+    case 'unmask':
+      return change(model, { verb, names, isNow: args.includes('--now') }, context);
+    case 'daemon-reload':
+      return uid === 0 ? printed('') : failed(1, 'Failed to reload daemon: Interactive authentication required.\n');
     case 'is-enabled': {
       const states = names.map((name) => fileStateOf(model, unitOf(model, name)) || 'not-found');
       return { stdout: lines(...states), stderr: '', exitCode: states.every((state) => state === 'enabled') ? 0 : 1 };
@@ -88,27 +87,57 @@ export const systemctl: Tool = (model, args, { uid }) => {
 
 function fileStateOf(model: NodeModel, { name, state }: Unit): string {
   if (state === 'absent') return '';
+  if (model.maskedUnits.has(name)) return 'masked';
   return model.disabledUnits.has(name) ? 'disabled' : 'enabled';
 }
 
 function change(
   model: NodeModel,
-  { verb, names, isNow, isRoot }: { verb: string; names: readonly string[]; isNow: boolean; isRoot: boolean },
+  { verb, names, isNow }: { verb: string; names: readonly string[]; isNow: boolean },
+  { uid, files }: ToolContext,
 ): ReturnType<Tool> {
   const units = names.map((name) => unitOf(model, name));
   const missing = units.find(({ state }) => state === 'absent');
   if (missing) return failed(5, `Failed to ${verb} ${missing.name}.service: Unit ${missing.name}.service not found.\n`);
-  if (!isRoot) return failed(1, `Failed to ${verb} ${names[0]}: Interactive authentication required.\n`);
+  if (uid !== 0) return failed(1, `Failed to ${verb} ${names[0]}: Interactive authentication required.\n`);
+  const starts = verb === 'start' || verb === 'restart' || (verb === 'enable' && isNow);
+  const masked = units.find(({ name }) => model.maskedUnits.has(name));
+  if (masked && (starts || verb === 'enable'))
+    return failed(1, `Failed to ${verb} ${masked.name}.service: Unit ${masked.name}.service is masked.\n`);
   for (const { name } of units) {
     if (verb === 'enable') model.disabledUnits.delete(name);
     if (verb === 'disable') model.disabledUnits.add(name);
-    if (verb === 'stop' || (verb === 'disable' && isNow)) model.stoppedUnits.add(name);
-    if (verb === 'start' || verb === 'restart' || (verb === 'enable' && isNow)) {
-      model.stoppedUnits.delete(name);
-      if (name === 'nvidia-fabricmanager') clearFault(model, 'fabric-manager-stopped');
-    }
+    if (verb === 'mask') model.maskedUnits.add(name);
+    if (verb === 'unmask') model.maskedUnits.delete(name);
+    if (verb === 'stop' || (verb !== 'enable' && isNow)) model.stoppedUnits.add(name);
+    const refused = starts ? startUnit(model, name, files) : null;
+    if (refused) return refused;
   }
+  model.revision += 1;
   return printed('');
+}
+
+/** Fabric Manager ends at once where its version is not the loaded driver's; Docker reads its settings anew. */
+function startUnit(model: NodeModel, name: string, files: ToolContext['files']): ReturnType<Tool> | null {
+  const failing = failed(
+    1,
+    `Job for ${name}.service failed because the control process exited with error code.\nSee "systemctl status ${name}.service" and "journalctl -xeu ${name}.service" for details.\n`,
+  );
+  if (name === 'nvidia-fabricmanager') {
+    const { driverVersion, software } = model.profile;
+    if (driverVersion === null || software?.fabricManagerVersion !== driverVersion) {
+      model.stoppedUnits.add(name);
+      return failing;
+    }
+    clearFault(model, 'fabric-manager-stopped');
+  }
+  const settings = name === 'docker' ? files?.read('/etc/docker/daemon.json') : undefined;
+  if (settings) {
+    if (!isJson(settings)) return failing;
+    model.settings.hasNvidiaRuntime = /"nvidia"\s*:/.test(settings);
+  }
+  model.stoppedUnits.delete(name);
+  return null;
 }
 
 /** The properties that were asked for, in systemd's own order. */

@@ -1,11 +1,11 @@
 import type { NodeModel } from '../model/node-model';
 
-/** How one run of an emulated tool ends. `hangs` never ends; `endless` repeats stdout for ever. */
+/** How one run of an emulated tool ends. `hangs` never ends; `endless` repeats stdout for ever; `waits` is asked again. */
 export interface ToolOutput {
   readonly stdout: string | Uint8Array;
   readonly stderr: string;
   readonly exitCode: number;
-  readonly ending?: 'normal' | 'hangs' | 'endless';
+  readonly ending?: 'normal' | 'hangs' | 'endless' | 'waits';
   /** A tool that stays (`-l 1`, `dmon`): what it prints every so many ms after stdout; null ends it. */
   readonly goesOn?: { readonly everyMs: number; readonly next: () => string | null };
 }
@@ -16,8 +16,20 @@ export interface ToolContext {
   readonly uid: number;
   /** True when stdout and stderr are one and the same. */
   readonly isMerged?: boolean;
+  /** What came in on standard input, of the few tools that read it. */
+  readonly stdin?: string;
+  /** The node's own files, whoever wrote them. */
+  readonly files?: ToolFiles;
   /** Knows the processes of this machine that are the node's own sessions: `ps -p` may show them. */
   readonly describeRealProcess?: (pid: number) => RealProcess | null;
+}
+
+/** By their paths on the node. */
+export interface ToolFiles {
+  read(path: string): string | null;
+  /** Paths of what is in a folder; none where it is not there. */
+  list(folder: string): string[];
+  write(path: string, text: string): void;
 }
 
 export interface RealProcess {

@@ -101,6 +101,7 @@ export function memoryEntries(reading: GpuReading): Entry[] {
 
 export function healthEntries({ gpu }: GpuReading, branch: number): Entry[] {
   const mode = gpu.isEccEnabled ? 'Enabled' : 'Disabled';
+  const pendingMode = (gpu.pendingEcc ?? gpu.isEccEnabled) ? 'Enabled' : 'Disabled';
   const count = (value: number): string => (gpu.isEccEnabled ? String(value) : NONE);
   const sram =
     branch >= 550
@@ -123,7 +124,7 @@ export function healthEntries({ gpu }: GpuReading, branch: number): Entry[] {
     entry(
       'ecc_mode',
       'ECC Mode',
-      [entry('current_ecc', 'Current', mode), entry('pending_ecc', 'Pending', mode)],
+      [entry('current_ecc', 'Current', mode), entry('pending_ecc', 'Pending', pendingMode)],
       'ECC',
     ),
     entry(
@@ -147,7 +148,7 @@ export function healthEntries({ gpu }: GpuReading, branch: number): Entry[] {
       ],
       'PAGE_RETIREMENT',
     ),
-    remapEntry(gpu, gpu.isEccEnabled && gpu.migInstances.length === 0),
+    remapEntry(gpu, gpu.isEccEnabled && !gpu.isMigEnabled),
   ];
 }
 

@@ -79,38 +79,40 @@ function platformEntries(moduleId: number, branch: number): Entry[] {
 
 function migEntries(model: NodeModel, reading: GpuReading): Entry[] {
   if (!reading.isMigEnabled) return [{ ...entry('mig_devices', 'MIG Devices', 'None'), only: 'xml' }];
-  const devices = reading.gpu.migInstances.map(({ index, spec }) => {
-    const used = model.memoryUsedMib(reading.gpu, spec.gpuInstanceId);
-    return entry('mig_device', 'MIG Device', [
-      entry('index', 'Index', String(index)),
-      entry('gpu_instance_id', 'GPU Instance ID', String(spec.gpuInstanceId)),
-      entry('compute_instance_id', 'Compute Instance ID', '0'),
-      entry('device_attributes', 'Device Attributes', [
-        entry('shared', 'Shared', [
-          entry('multiprocessor_count', 'Multiprocessor count', String(spec.multiprocessors)),
-          entry('copy_engine_count', 'Copy Engine count', String(spec.copyEngines)),
-          entry('encoder_count', 'Encoder count', '0'),
-          entry('decoder_count', 'Decoder count', String(spec.decoders)),
-          entry('ofa_count', 'OFA count', '0'),
-          entry('jpg_count', 'JPG count', '0'),
+  const devices = reading.gpu.migInstances
+    .filter(({ hasCompute }) => hasCompute)
+    .map(({ index, spec }) => {
+      const used = model.memoryUsedMib(reading.gpu, spec.gpuInstanceId);
+      return entry('mig_device', 'MIG Device', [
+        entry('index', 'Index', String(index)),
+        entry('gpu_instance_id', 'GPU Instance ID', String(spec.gpuInstanceId)),
+        entry('compute_instance_id', 'Compute Instance ID', '0'),
+        entry('device_attributes', 'Device Attributes', [
+          entry('shared', 'Shared', [
+            entry('multiprocessor_count', 'Multiprocessor count', String(spec.multiprocessors)),
+            entry('copy_engine_count', 'Copy Engine count', String(spec.copyEngines)),
+            entry('encoder_count', 'Encoder count', '0'),
+            entry('decoder_count', 'Decoder count', String(spec.decoders)),
+            entry('ofa_count', 'OFA count', '0'),
+            entry('jpg_count', 'JPG count', '0'),
+          ]),
         ]),
-      ]),
-      entry('ecc_error_count', 'ECC Errors', [
-        entry('volatile_count', 'Volatile', [entry('sram_uncorrectable', 'SRAM Uncorrectable', '0')]),
-      ]),
-      entry('fb_memory_usage', 'Shared FB Memory Usage', [
-        entry('total', 'Total', mib(spec.memoryTotalMib)),
-        entry('reserved', 'Reserved', mib(0)),
-        entry('used', 'Used', mib(used)),
-        entry('free', 'Free', mib(Math.max(0, spec.memoryTotalMib - used))),
-      ]),
-      entry('bar1_memory_usage', 'Shared BAR1 Memory', [
-        entry('total', 'Total', mib(spec.bar1TotalMib)),
-        entry('used', 'Used', mib(0)),
-        entry('free', 'Free', mib(spec.bar1TotalMib)),
-      ]),
-    ]);
-  });
+        entry('ecc_error_count', 'ECC Errors', [
+          entry('volatile_count', 'Volatile', [entry('sram_uncorrectable', 'SRAM Uncorrectable', '0')]),
+        ]),
+        entry('fb_memory_usage', 'Shared FB Memory Usage', [
+          entry('total', 'Total', mib(spec.memoryTotalMib)),
+          entry('reserved', 'Reserved', mib(0)),
+          entry('used', 'Used', mib(used)),
+          entry('free', 'Free', mib(Math.max(0, spec.memoryTotalMib - used))),
+        ]),
+        entry('bar1_memory_usage', 'Shared BAR1 Memory', [
+          entry('total', 'Total', mib(spec.bar1TotalMib)),
+          entry('used', 'Used', mib(0)),
+          entry('free', 'Free', mib(spec.bar1TotalMib)),
+        ]),
+      ]);
+    });
   return [
     { ...entry('mig_devices', '', devices), only: 'xml' },
     ...devices.map((device) => ({ ...device, only: 'text' as const })),

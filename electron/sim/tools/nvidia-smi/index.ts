@@ -1,4 +1,4 @@
-import type { SimGpu } from '../../model/gpu';
+import { applyPendingEcc, type SimGpu } from '../../model/gpu';
 import type { NodeModel } from '../../model/node-model';
 import { failed, lines, optionValue, printed, type Tool, type ToolOutput } from '../tool';
 import { setClockCeiling } from './clock-ceiling';
@@ -20,6 +20,7 @@ import { renderTopology } from './topology';
 /** The emulated nvidia-smi: the argument forms that probes and actions use, and the driver's own errors. */
 export const nvidiaSmi: Tool = (model, args, context) => {
   if (model.faults.has('hung-nvidia-smi')) return { ...printed(''), ending: 'hangs' };
+  if (model.profile.driverVersion === null) return failed(9, '', NO_DRIVER);
   if (args.includes('-h') || args.includes('--help'))
     return printed(`NVIDIA System Management Interface -- v${model.profile.driverVersion}\n`);
   const mismatch = model.fault('driver-library-mismatch');
@@ -31,6 +32,8 @@ export const nvidiaSmi: Tool = (model, args, context) => {
   return model.faults.has('garbage-output') ? garbled(output, model.fault('garbage-output')?.kind ?? 'binary') : output;
 };
 
+const NO_DRIVER =
+  "NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver. Make sure that the latest NVIDIA driver is installed and running.\n\n";
 const NOT_AN_OPTION = `Invalid combination of input arguments. Please run 'nvidia-smi -h' for help.\n`;
 const csvQueries = { '--query-gpu': queryGpu, '--query-compute-apps': queryComputeApps };
 
@@ -59,12 +62,12 @@ function answer(model: NodeModel, args: readonly string[], isRoot: boolean): Too
     case 'topo':
       return printed(renderTopology(model, driverBranch(model) >= 570));
     case 'mig':
-      return renderMig(model, args.slice(1));
+      return renderMig(model, args.slice(1), isRoot);
     case 'nvlink':
       model.advance();
       return printed(nvlinkText(gpus, nvlinkPart(args)));
     case 'conf-compute':
-      return confCompute(model, args.slice(1));
+      return confCompute(model, args.slice(1), isRoot);
     case 'dmon':
       return dmon(model, args.slice(1));
     case 'pmon':
@@ -72,6 +75,8 @@ function answer(model: NodeModel, args: readonly string[], isRoot: boolean): Too
   }
   const persistence = optionValue(args, '-pm', '--persistence-mode');
   if (persistence !== undefined) return setPersistence(gpus, persistence, isRoot);
+  const ecc = optionValue(args, '-e', '--ecc-config');
+  if (ecc !== undefined) return setEcc(model, gpus, ecc, isRoot);
   const powerLimit = optionValue(args, '-pl', '--power-limit');
   if (powerLimit !== undefined) return setPowerLimit(model, gpus, powerLimit, isRoot);
   const locked = optionValue(args, '-lgc', '--lock-gpu-clocks');
@@ -159,16 +164,41 @@ function listText(model: NodeModel, gpus: readonly SimGpu[]): string {
     }
     text += `GPU ${gpu.index}: ${gpu.slot.card.productName} (UUID: ${gpu.uuid})\n`;
     for (const instance of gpu.migInstances) {
+      if (!instance.hasCompute) continue;
       text += `  MIG ${instance.spec.profileName.padEnd(11)} Device ${String(instance.index).padStart(2)}: (UUID: ${instance.uuid})\n`;
     }
   }
   return text;
 }
 
+/** Takes effect with the next reset or restart. */
+function setEcc(model: NodeModel, gpus: readonly SimGpu[], mode: string, isRoot: boolean): ToolOutput {
+  if (mode !== '0' && mode !== '1') return failed(2, '', `Unable to set ECC mode: "${mode}" is not valid.\n`);
+  const [first] = gpus;
+  if (!isRoot)
+    return failed(
+      4,
+      '',
+      `Unable to set ECC mode for GPU ${first?.slot.busId}: Insufficient Permissions\nTerminating early due to previous errors.\n`,
+    );
+  for (const gpu of gpus) gpu.pendingEcc = mode === '1';
+  const word = mode === '1' ? 'Enabled' : 'Disabled';
+  return printed(
+    lines(...gpus.map((gpu) => `${word} ECC support for GPU ${gpu.slot.busId}.`), 'All done.', 'Reboot required.'),
+  );
+}
+
 /** Of the whole node: nothing here runs in a confidential virtual machine. */
-function confCompute(model: NodeModel, args: readonly string[]): ToolOutput {
+function confCompute(model: NodeModel, args: readonly string[], isRoot: boolean): ToolOutput {
   if (driverBranch(model) < 535) return failed(2, '', NOT_AN_OPTION);
   const isOn = model.faults.has('confidential-not-ready');
+  const ready = optionValue(args, '-srs');
+  if (ready !== undefined) {
+    if (!isRoot) return failed(4, '', 'Insufficient Permissions\n');
+    if (!isOn) return failed(3, '', 'CC mode is off: not supported on this device\n');
+    model.settings.isConfidentialReady = ready === '1';
+    return printed(`CC GPUs Ready State successfully set to ${ready === '1' ? 'Ready' : 'Not Ready'}\n`);
+  }
   if (args.includes('-f')) return printed(`CC status: ${isOn ? 'ON' : 'OFF'}\n`);
   const isCapable = model.gpus.some(({ slot }) => ['Hopper', 'Blackwell'].includes(slot.card.architecture));
   return printed(
@@ -180,7 +210,7 @@ function confCompute(model: NodeModel, args: readonly string[]): ToolOutput {
       '    Multi-GPU Mode             : None',
       '    CPU CC Capabilities        : None',
       `    GPU CC Capabilities        : ${isCapable ? 'CC Capable' : 'Not CC Capable'}`,
-      `    CC GPUs Ready State        : ${isOn ? 'Not Ready' : 'Ready'}`,
+      `    CC GPUs Ready State        : ${isOn && !model.settings.isConfidentialReady ? 'Not Ready' : 'Ready'}`,
       ...(isOn ? ['    DevTools Mode              : OFF'] : []),
       '',
     ),
@@ -259,6 +289,7 @@ function resetGpus(
     gpu.leakedMib = 0;
     gpu.isBar1Exhausted = false;
     gpu.isRemapPending = false;
+    applyPendingEcc(gpu);
     text += `GPU ${gpu.slot.busId} was successfully reset.\n`;
   }
   return printed(selector === undefined ? `${text}All done.\n` : `${text}All done.\n`);

@@ -1,6 +1,8 @@
-import type { SimGpu } from '../../model/gpu';
+import type { MigInstance, SimGpu } from '../../model/gpu';
 import type { NodeModel } from '../../model/node-model';
-import { failed, printed, type ToolOutput } from '../tool';
+import { createRandom, seedFrom, uuid } from '../../model/random';
+import { failed, optionValue, printed, type ToolOutput } from '../tool';
+import { selectGpus } from './reading';
 
 /** Profiles that an 80 GB card offers: name, id, how many fit, memory in GiB, SMs, decoders, copy engines. */
 const PROFILES: readonly (readonly [string, number, number, string, number, number, number])[] = [
@@ -13,13 +15,108 @@ const PROFILES: readonly (readonly [string, number, number, string, number, numb
   ['7g.80gb', 0, 1, '78.75', 98, 5, 7],
 ];
 
-/** `nvidia-smi mig -lgi | -lci | -lgip`. Creating and destroying instances is refused: nothing here offers it yet. */
-export function renderMig(model: NodeModel, args: readonly string[]): ToolOutput {
-  const gpus = model.gpus.filter((gpu) => gpu.migInstances.length > 0);
-  if (args.includes('-lgip')) return listProfiles(gpus);
-  if (args.includes('-lgi')) return gpus.length === 0 ? noDevice() : printed(listInstances(gpus));
-  if (args.includes('-lci')) return gpus.length === 0 ? noDevice() : printed(listComputeInstances(gpus));
-  return failed(4, '', 'Insufficient Permissions\n');
+/** `nvidia-smi mig -lgi | -lci | -lgip | -dci | -dgi | -cgi PROFILES -C`, of the GPUs that `-i` names. */
+export function renderMig(model: NodeModel, args: readonly string[], isRoot: boolean): ToolOutput {
+  const gpus = (selectGpus(model, optionValue(args, '-i')) ?? []).filter((gpu) => gpu.isMigEnabled);
+  const has = (option: string): boolean => args.includes(option);
+  if (gpus.length === 0) return noDevice();
+  if (has('-lgip')) return listProfiles(gpus);
+  if (has('-lgi'))
+    return gpus.some(({ migInstances }) => migInstances.length > 0) ? printed(listInstances(gpus)) : none('GPU');
+  const withCompute = gpus.filter(({ migInstances }) => migInstances.some(({ hasCompute }) => hasCompute));
+  if (has('-lci')) return withCompute.length > 0 ? printed(listComputeInstances(gpus)) : none('compute');
+  if (!isRoot) return failed(4, '', 'Insufficient Permissions\n');
+  const busy = gpus.find((gpu) => model.holdersOf(gpu.index).length > 0);
+  if (busy && !has('-cgi')) return inUse(`GPU ${busy.index}`);
+  if (has('-dci')) {
+    if (withCompute.length === 0) return none('compute');
+    return changed(
+      model,
+      gpus,
+      ({ migInstances }) => migInstances.map((one) => ({ ...one, hasCompute: false })),
+      'Successfully destroyed compute instances',
+    );
+  }
+  if (has('-dgi')) {
+    const [left] = withCompute;
+    if (left) return inUse(`GPU instance of GPU ${left.index}`);
+    if (gpus.every(({ migInstances }) => migInstances.length === 0)) return none('GPU');
+    return changed(model, gpus, () => [], 'Successfully destroyed GPU instances');
+  }
+  const wanted = optionValue(args, '-cgi');
+  if (wanted === undefined) return failed(2, '', 'Invalid combination of input arguments.\n');
+  for (const gpu of gpus) {
+    const made = createInstances(model, gpu, wanted.split(','), has('-C'));
+    if (made === null)
+      return failed(
+        19,
+        '',
+        `Unable to create a GPU instance on GPU ${String(gpu.index).padStart(2)}: Insufficient Resources\n`,
+      );
+    gpu.migInstances = made;
+  }
+  return changed(model, [], () => [], 'Successfully created GPU instances');
+}
+
+function none(kind: 'GPU' | 'compute'): ToolOutput {
+  return failed(6, '', `No ${kind} instances found: Not Found\n`);
+}
+
+function inUse(what: string): ToolOutput {
+  return failed(19, '', `Unable to destroy ${what}: In use by another client\n`);
+}
+
+function changed(
+  model: NodeModel,
+  gpus: readonly SimGpu[],
+  instancesOf: (gpu: SimGpu) => MigInstance[],
+  text: string,
+): ToolOutput {
+  for (const gpu of gpus) gpu.migInstances = instancesOf(gpu);
+  model.revision += 1;
+  return printed(`${text}\n`);
+}
+
+/** Eight slices of memory: how many each profile takes, and where it may begin (MIG user guide, placements of an A100). */
+const PLACEMENTS: Readonly<Record<string, readonly [size: number, starts: readonly number[], firstId: number]>> = {
+  '1g.10gb': [1, [0, 1, 2, 3, 4, 5, 6], 7],
+  '1g.10gb+me': [1, [0, 1, 2, 3, 4, 5, 6], 7],
+  '1g.20gb': [2, [0, 2, 4, 6], 7],
+  '2g.20gb': [2, [0, 2, 4], 3],
+  '3g.40gb': [4, [0, 4], 1],
+  '4g.40gb': [4, [0], 1],
+  '7g.80gb': [8, [0], 0],
+};
+
+/** Null where one does not fit. A profile is named or numbered, with `:START` where it has to lie there. */
+function createInstances(
+  model: NodeModel,
+  gpu: SimGpu,
+  wanted: readonly string[],
+  hasCompute: boolean,
+): MigInstance[] | null {
+  const made = [...gpu.migInstances];
+  for (const [at, word] of wanted.entries()) {
+    const [id = '', start] = word.split(':');
+    const profile = PROFILES.find(([name, number]) => name === id || String(number) === id);
+    if (!profile) return null;
+    const [name, profileId, , memory, multiprocessors, decoders, copyEngines] = profile;
+    const [size, starts, firstId] = PLACEMENTS[name] ?? [8, [], 0];
+    const isFree = (from: number): boolean =>
+      made.every(({ spec }) => from + size <= spec.placementStart || spec.placementStart + spec.placementSize <= from);
+    const placementStart = starts.find((one) => isFree(one) && (start === undefined || one === Number(start)));
+    if (placementStart === undefined) return null;
+    let gpuInstanceId = firstId;
+    while (made.some(({ spec }) => spec.gpuInstanceId === gpuInstanceId)) gpuInstanceId += 1;
+    const memoryTotalMib = Math.round(Number(memory) * 1024);
+    const spec = {
+      ...{ profileName: name, profileId, gpuInstanceId, placementStart, placementSize: size, memoryTotalMib },
+      ...{ bar1TotalMib: memoryTotalMib * 1.6, multiprocessors, copyEngines, decoders },
+    };
+    const random = createRandom(seedFrom(`${gpu.uuid}/${model.revision}/${at}`));
+    made.push({ index: made.length, uuid: `MIG-${uuid(random)}`, spec, hasCompute });
+  }
+  return made;
 }
 
 function noDevice(): ToolOutput {
@@ -52,10 +149,12 @@ function listInstances(gpus: readonly SimGpu[]): string {
 
 function listComputeInstances(gpus: readonly SimGpu[]): string {
   const rows = gpus.flatMap((gpu) =>
-    gpu.migInstances.map(({ spec }) => {
-      const size = spec.profileName[0];
-      return ` ${String(gpu.index).padStart(2)}  ${String(spec.gpuInstanceId).padStart(5)}       MIG ${spec.profileName.padEnd(12)}${String(Number(size) - 1).padStart(4)}         0          0:${size}`;
-    }),
+    gpu.migInstances
+      .filter(({ hasCompute }) => hasCompute)
+      .map(({ spec }) => {
+        const size = spec.profileName[0];
+        return ` ${String(gpu.index).padStart(2)}  ${String(spec.gpuInstanceId).padStart(5)}       MIG ${spec.profileName.padEnd(12)}${String(Number(size) - 1).padStart(4)}         0          0:${size}`;
+      }),
   );
   const rule = `+${'-'.repeat(68)}+`;
   const wide = (text: string): string => `|${text.padEnd(68)}|`;

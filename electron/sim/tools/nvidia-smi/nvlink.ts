@@ -10,7 +10,7 @@ export function nvlinkText(gpus: readonly SimGpu[], shows: 'status' | 'errors' |
     const { card } = gpu.slot;
     text += `GPU ${gpu.index}: ${card.productName} (UUID: ${gpu.uuid})\n`;
     if (card.nvlinkCount === 0) text += 'Device does not have or support Nvlink\n';
-    else if (gpu.migInstances.length > 0) text += 'Nvlink queries are not supported for Devices in MIG mode\n';
+    else if (gpu.isMigEnabled) text += 'Nvlink queries are not supported for Devices in MIG mode\n';
     else {
       const isBridged = !card.productName.includes('PCIe');
       for (let link = 0; link < card.nvlinkCount; link += 1) {

@@ -17,7 +17,7 @@ export function pmonRound(model: NodeModel, gpus: readonly SimGpu[], groups: str
     const idle = names.map(() => '-');
     if (gpu.isLost) return [];
     if (holders.length === 0) return [line(String(gpu.index), '-', '-', idle, '-')];
-    const isMig = gpu.migInstances.length > 0;
+    const isMig = gpu.isMigEnabled;
     return holders.map((process) => {
       const isBusy = process.utilizationPercent > 0 && !isMig;
       const held = process.gpus.filter(({ gpuIndex }) => gpuIndex === gpu.index);

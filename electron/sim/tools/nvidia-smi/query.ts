@@ -116,7 +116,7 @@ const FIELDS: Readonly<Record<string, readonly [since: number, field: Field]>> =
   'utilization.gpu': [0, utilization(({ gpu }) => gpu.utilizationPercent)],
   'utilization.memory': [0, utilization(({ gpu }) => gpu.memoryUtilizationPercent)],
   'ecc.mode.current': [0, eccMode],
-  'ecc.mode.pending': [0, eccMode],
+  'ecc.mode.pending': [0, ({ gpu }) => ((gpu.pendingEcc ?? gpu.isEccEnabled) ? 'Enabled' : 'Disabled')],
   'ecc.errors.corrected.volatile.device_memory': [0, dramCorrected],
   'ecc.errors.corrected.volatile.dram': [0, dramCorrected],
   'ecc.errors.corrected.volatile.sram': [0, eccCount(() => 0)],

@@ -32,10 +32,10 @@ export function readGpu(model: NodeModel, gpu: SimGpu): GpuReading {
   const temperatureC = Math.round(gpu.heat.temperatureC);
   const jitter = noiseAt(gpu.index + 17, model.nowMs() / 1000);
   const clock = Math.min(card.maxGraphicsMhz * gpu.heat.clockShare, gpu.clockCeilingMhz ?? card.maxGraphicsMhz);
-  const bar1Base = gpu.migInstances.length > 0 ? 1 : hasContext ? 5 : 2;
+  const bar1Base = gpu.isMigEnabled ? 1 : hasContext ? 5 : 2;
   return {
     gpu,
-    isMigEnabled: gpu.migInstances.length > 0,
+    isMigEnabled: gpu.isMigEnabled,
     isIdle,
     performanceState: isAwake ? 'P0' : card.idlePerformanceState,
     temperatureC,

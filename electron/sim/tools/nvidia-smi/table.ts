@@ -64,7 +64,9 @@ function gpuRows(reading: GpuReading): [string, string, string][] {
 }
 
 function migTable(model: NodeModel, readings: readonly GpuReading[], total: number): string[] {
-  const slices = readings.flatMap((reading) => reading.gpu.migInstances.map((instance) => ({ reading, instance })));
+  const slices = readings.flatMap((reading) =>
+    reading.gpu.migInstances.filter(({ hasCompute }) => hasCompute).map((instance) => ({ reading, instance })),
+  );
   if (slices.length === 0) return [];
   const middle = total - 55;
   const rule = (fill: string, joint: string): string =>

@@ -1,0 +1,71 @@
+import type { NodeModel } from './node-model';
+
+/** NVIDIA's release notes: the CUDA version that a branch of the driver brings. */
+const cudaOfBranch: Readonly<Record<string, string>> = {
+  525: '12.0',
+  535: '12.2',
+  550: '12.4',
+  560: '12.6',
+  565: '12.7',
+  570: '12.8',
+  575: '12.9',
+  580: '13.0',
+};
+
+/** The version on disk: with a mismatch the libraries are newer than the module that is loaded. */
+export function installedDriver(model: NodeModel): string | null {
+  const { driverVersion } = model.profile;
+  const mismatch = model.fault('driver-library-mismatch');
+  if (driverVersion === null || !mismatch) return model.software.driverOnDisk;
+  return mismatch.libraryVersion ?? driverVersion.replace(/\.(\d+)/, (_, minor: string) => `.${Number(minor) + 17}`);
+}
+
+/** Headers come with a package of the release's own name; a node that had a driver from the start had them too. */
+export function hasKernelHeaders({ profile, software }: NodeModel): boolean {
+  const { kernelRelease } = profile;
+  return (
+    software.hasKernelHeaders ||
+    software.packages.has(`linux-headers-${kernelRelease}`) ||
+    software.packages.get('kernel-devel') === kernelRelease.replace(/\.x86_64$/, '')
+  );
+}
+
+/** DKMS: without headers nothing comes of it. */
+export function buildDriver(model: NodeModel): boolean {
+  if (model.software.driverOnDisk === null || !hasKernelHeaders(model)) return false;
+  model.software.builtFor.add(model.profile.kernelRelease);
+  model.revision += 1;
+  return true;
+}
+
+/** Null where it is loaded now, else why the kernel would not. */
+export function loadDriver(model: NodeModel): 'not-found' | 'busy' | null {
+  const version = installedDriver(model);
+  if (version === null || !model.software.builtFor.has(model.profile.kernelRelease)) return 'not-found';
+  if (model.software.isNouveauLoaded) return 'busy';
+  model.software.driverOnDisk = version;
+  setLoaded(model, version);
+  return null;
+}
+
+export function unloadDriver(model: NodeModel): void {
+  model.software.driverOnDisk = installedDriver(model);
+  setLoaded(model, null);
+}
+
+function setLoaded(model: NodeModel, driverVersion: string | null): void {
+  const cudaVersion = cudaOfBranch[driverVersion?.split('.')[0] ?? ''] ?? model.profile.cudaVersion;
+  model.profile = { ...model.profile, driverVersion, cudaVersion };
+  model.revision += 1;
+}
+
+/** As the initramfs has it: nouveau comes first where nothing keeps it away, and then the cards are taken. */
+export function loadAtBoot(model: NodeModel): void {
+  const { software, profile } = model;
+  if (profile.amdDriver !== undefined || model.gpus.length === 0) return;
+  software.modules.clear();
+  software.driverOnDisk = installedDriver(model);
+  software.isNouveauLoaded = !software.blacklisted.has('nouveau');
+  setLoaded(model, null);
+  loadDriver(model);
+}

@@ -1,0 +1,43 @@
+/** What an administrator has set by hand. The first group is lost at a restart. */
+export interface NodeSettings {
+  /** Of all processors; null as the machine starts. */
+  governor: string | null;
+  hugePages: number;
+  /** Size of /dev/shm in KiB; null is half of the memory. */
+  sharedMemoryKib: number | null;
+  isConfidentialReady: boolean;
+  /** Control words of PCIe ports by their addresses. */
+  readonly accessControl: Map<string, string>;
+
+  /** OSDs that are out, by number. */
+  readonly osdsOut: Set<number>;
+  isCordoned: boolean;
+  /** The key that asks for enrollment at the next start, and those that have it. */
+  requestedKey: string | null;
+  readonly enrolledKeys: Set<string>;
+  /** How often each service of a Compose file was made anew, by `FILE SERVICE`. */
+  readonly composed: Map<string, number>;
+  hasNvidiaRuntime: boolean;
+}
+
+export function initialSettings(hasNvidiaRuntime: boolean): NodeSettings {
+  return {
+    ...forgottenAtRestart(),
+    accessControl: new Map(),
+    osdsOut: new Set(),
+    isCordoned: false,
+    requestedKey: null,
+    enrolledKeys: new Set(),
+    composed: new Map(),
+    hasNvidiaRuntime,
+  };
+}
+
+export function restartSettings(settings: NodeSettings): void {
+  Object.assign(settings, forgottenAtRestart());
+  settings.accessControl.clear();
+}
+
+function forgottenAtRestart() {
+  return { governor: null, hugePages: 0, sharedMemoryKib: null, isConfidentialReady: false };
+}

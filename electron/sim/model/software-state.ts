@@ -1,0 +1,64 @@
+import type { NodeProfile } from '../profiles/profile';
+
+/** What is installed on a node and what its kernel may load. `profile.driverVersion` is the NVIDIA driver that is loaded. */
+export interface SoftwareState {
+  /** The package manager's list, by name. */
+  readonly packages: Map<string, string>;
+  readonly held: Set<string>;
+  /** Unpacked and not configured: dpkg refuses everything else until `dpkg --configure -a`. */
+  readonly unconfigured: Set<string>;
+  /** The process that has the package manager's lock; null: nobody. */
+  lockedBy: number | null;
+  /** What the next boot or modprobe loads, where it was built for the kernel. */
+  driverOnDisk: string | null;
+  /** Releases of kernels that the NVIDIA module was built for. */
+  readonly builtFor: Set<string>;
+  /** Those of the running kernel, other than by a package of their own. */
+  readonly hasKernelHeaders: boolean;
+  isNouveauLoaded: boolean;
+  /** Modules that the initramfs keeps from being loaded at boot. */
+  blacklisted: ReadonlySet<string>;
+  /** Changed by hand since boot: true loaded, false taken out. */
+  readonly modules: Map<string, boolean>;
+}
+
+export function initialSoftware(profile: NodeProfile): SoftwareState {
+  const { driverVersion, kernelRelease, software, amdDriver, gpus } = profile;
+  return {
+    packages: new Map(initialPackages(profile)),
+    held: new Set(software?.held),
+    unconfigured: new Set(),
+    lockedBy: null,
+    driverOnDisk: driverVersion,
+    builtFor: new Set(driverVersion === null ? [] : [kernelRelease]),
+    hasKernelHeaders: driverVersion !== null,
+    isNouveauLoaded: driverVersion === null && amdDriver === undefined && gpus.length > 0,
+    blacklisted: new Set(driverVersion === null ? [] : ['nouveau']),
+    modules: new Map(),
+  };
+}
+
+function initialPackages(profile: NodeProfile): [name: string, version: string][] {
+  const { driverVersion, docker, cudaToolkits, software } = profile;
+  const branch = driverVersion?.split('.')[0];
+  return [
+    ...(driverVersion === null
+      ? []
+      : ([
+          [`nvidia-driver-${branch}`, `${driverVersion}-0ubuntu1`],
+          [`libnvidia-compute-${branch}`, `${driverVersion}-0ubuntu1`],
+        ] as [string, string][])),
+    ...cudaToolkits.map((version): [string, string] => [`cuda-toolkit-${version.replace('.', '-')}`, `${version}.1-1`]),
+    ...(docker
+      ? ([
+          ['docker-ce', `5:${docker.version}-1`],
+          ['containerd.io', '1.7.24-1'],
+        ] as [string, string][])
+      : []),
+    ...(docker?.toolkitVersion
+      ? ([['nvidia-container-toolkit', `${docker.toolkitVersion}-1`]] as [string, string][])
+      : []),
+    ...(software?.packages ?? []).map(([name, version]): [string, string] => [name, version]),
+    ['openssh-server', '1:9.6p1-3'],
+  ];
+}
