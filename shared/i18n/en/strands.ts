@@ -9,7 +9,7 @@ export const strands = {
   again_other: '{{count}} are read again, to see what grows',
   readingAgain: 'read again {{done}} of {{total}} times, every {{seconds}} s',
   probesRead: '{{done}} of {{total}} probes',
-  state: { reading: 'Reading', asking: 'Waiting for you', done: 'Done' },
+  state: { reading: 'Reading', asking: 'Waiting for you', partly: '{{done}} of {{total}} walked', done: 'Done' },
   result: 'What the walks came to',
   trees: 'Trees that the walks came through',
   showParting: 'Show where walks part first',

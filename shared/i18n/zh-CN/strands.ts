@@ -6,7 +6,7 @@ export const strands = {
   again_other: '其中 {{count}} 个正在再次读取，以查看哪些计数在增长',
   readingAgain: '已再次读取 {{done}} / {{total}} 次，每 {{seconds}} 秒一次',
   probesRead: '已完成 {{done}} / {{total}} 个探针',
-  state: { reading: '正在读取', asking: '等待您回答', done: '完成' },
+  state: { reading: '正在读取', asking: '等待您回答', partly: '已诊断 {{done}} / {{total}}', done: '完成' },
   result: '各节点的诊断结果',
   trees: '诊断经过的诊断树',
   showParting: '显示最先分岔处',

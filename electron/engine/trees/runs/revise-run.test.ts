@@ -194,6 +194,19 @@ describe('a what-if', () => {
     expect(() => diagnosis.readAgain(fact.id, null)).toThrow(ConflictError);
   });
 
+  it('is no part of what its run is compared with, nor of its incident', async () => {
+    const { id } = diagnosis.start({
+      ...{ treeId: 'grows', hostId: 'h', strandsId: 'together', incidentId: 'incident-1' },
+      answers: { size: { bytes: 60 }, why: { reason: 'a model' } },
+    });
+    await diagnosis.settled();
+    const assumed = diagnosis.whatIf(id, { kind: 'answers', stepId: 'size', answers: { bytes: 600 } });
+    const own = { strandsId: null, incidentId: null };
+    expect(assumed).toMatchObject(own);
+    expect(diagnosis.answer(assumed.id, 'size', { bytes: 601 })).toMatchObject({ isWhatIf: true, ...own });
+    expect(diagnosis.get(id)).toMatchObject({ strandsId: 'together', incidentId: 'incident-1', isWhatIf: false });
+  });
+
   it.each([
     ['memory', 'nothing', 1],
     ['memory', 'availableBytes', 'much'],

@@ -128,7 +128,9 @@ function StrandsToolbar({ strands }: { strands: Strands }) {
   const there = strands.hostIds.filter((hostId) => hosts?.has(hostId));
   const isBusy = isRunning(strands);
   const isAsking = strands.questions.length > 0;
-  const state = isBusy ? 'reading' : isAsking ? 'asking' : 'done';
+  const whole = strands.strands.filter(({ groupId }) => groupId !== null).length;
+  const isPartly = !isBusy && !isAsking && whole < strands.strands.length;
+  const state = isBusy ? 'reading' : isAsking ? 'asking' : isPartly ? 'partly' : 'done';
   return (
     <>
       <Toolbar
@@ -147,7 +149,9 @@ function StrandsToolbar({ strands }: { strands: Strands }) {
         info={
           <>
             <strong>{t('strands.nodes', { count: strands.hostIds.length })}</strong>
-            <StateBadge tone={isBusy || isAsking ? 'info' : 'ok'}>{t(`strands.state.${state}`)}</StateBadge>
+            <StateBadge tone={isBusy || isAsking ? 'info' : isPartly ? 'warn' : 'ok'}>
+              {t(`strands.state.${state}`, { done: whole, total: strands.strands.length })}
+            </StateBadge>
             <span className="dim small ellipsis">
               <Ago atMs={strands.startedAtMs} />
             </span>
