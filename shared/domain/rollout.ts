@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { messageSchema } from './text-schema';
+import { localizedTextSchema, messageSchema } from './text-schema';
 
 /**
  * A node of a rollout. `waiting`: not begun. `done`: verified. `not-needed`: it was as wanted already. `failed`: it said no, or its
@@ -36,6 +36,8 @@ export const rolloutItemSchema = z.object({
   /** The run on this node, as in the list of runs. */
   runId: z.string().nullable(),
   error: messageSchema.nullable(),
+  /** What the checks said that kept a plan from being applied. */
+  blockedBy: z.array(localizedTextSchema).optional(),
   startedAtMs: z.number().nullable(),
   finishedAtMs: z.number().nullable(),
 });

@@ -85,7 +85,7 @@ async function show(context: CliContext, rollout: Rollout, json = false): Promis
       names.get(item.hostId) ?? item.hostId,
       state(item.state),
       item.runId ?? '',
-      item.error ? context.say(item.error) : '',
+      item.error ? [context.say(item.error), ...(item.blockedBy ?? []).map((one) => context.text(one))].join(' ') : '',
     ]),
   );
   if (!isRolling(rollout) && canContinue(rollout)) context.print(context.say({ key: 'cli.rolloutStands' }));

@@ -32,8 +32,15 @@ export function freezeDiagnosis(run: DiagnosisRun, results: readonly ProbeResult
   return [
     { kind: 'diagnosis', run },
     ...findings.map((finding): NewEntry => ({ kind: 'finding', finding })),
-    ...freezeResults(results, inventory),
+    ...freezeResults([...results, ...systemOf(run, results, inventory)], inventory),
   ];
+}
+
+/** The system that the GPUs are in, as it was last read: a vendor asks for its serial number, and trees of GPUs have no need of it. */
+function systemOf({ hostId }: DiagnosisRun, results: readonly ProbeResult[], inventory: Inventory): ProbeResult[] {
+  if (!results.some(({ probeId }) => probeId === 'gpu') || results.some(({ probeId }) => probeId === 'machine'))
+    return [];
+  return inventory.results(hostId).filter(({ probeId, state }) => probeId === 'machine' && state === 'ok');
 }
 
 export function freezeResults(results: readonly ProbeResult[], inventory: Inventory): NewEntry[] {

@@ -99,6 +99,8 @@ function gpuBlocks(
     value === null || value === undefined || value === '' ? t('notRead') : `${value}${unit}`;
   const { infoRom, platform, ecc, remappedRows, retiredPages, temperature } = gpu;
   const xids = xidsOf(gpu.pciBusId, log);
+  const criteria = rmaCriteria(gpu, log);
+  const canRetire = criteria.some(({ id, state }) => id === 'retired-pages' && state !== 'not-applicable');
   return [
     { kind: 'heading', level: 3, text: t('rmaGpu', { index: gpu.index, name: gpu.name ?? '', host: host(hostId) }) },
     {
@@ -132,7 +134,7 @@ function gpuBlocks(
     ...labelledTable(
       say('rma.title'),
       ['criterion', 'state', 'value', 'source'].map((column) => say(`rma.column.${column}`)),
-      rmaCriteria(gpu, log).map(({ id, state, value }) => [
+      criteria.map(({ id, state, value }) => [
         say(`rma.criterion.${id}`),
         say(`rma.state.${state}`),
         value ?? '–',
@@ -148,7 +150,13 @@ function gpuBlocks(
         [t('eccSram'), told(ecc?.volatile?.sramUncorrected), told(ecc?.aggregate?.sramUncorrected)],
         [t('eccDram'), told(ecc?.volatile?.dramUncorrected), told(ecc?.aggregate?.dramUncorrected)],
         [t('remappedRows'), '–', `${told(remappedRows?.correctable)} / ${told(remappedRows?.uncorrectable)}`],
-        [t('retiredPages'), '–', `${told(retiredPages?.singleBit)} / ${told(retiredPages?.doubleBit)}`],
+        [
+          t('retiredPages'),
+          '–',
+          canRetire
+            ? `${told(retiredPages?.singleBit)} / ${told(retiredPages?.doubleBit)}`
+            : say('rma.state.not-applicable'),
+        ],
         [t('pcieReplays'), told(gpu.pcie?.replayCount), '–'],
       ],
     ),

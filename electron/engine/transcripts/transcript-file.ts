@@ -8,6 +8,9 @@ import { InvalidError } from '../errors';
 const maxFileBytes = 64 * 1024 * 1024;
 const maxTextBytes = 256 * 1024 * 1024;
 
+/** How each file begins that `writeTranscript` wrote, once it is inflated. */
+const beginning = '{"format":"gantry-transcript/';
+
 /** A transcript as gzip of its JSON. */
 export async function writeTranscript(transcript: Transcript): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await promisify(gzip)(JSON.stringify(transcript)));
@@ -33,7 +36,7 @@ async function inflated(bytes: Uint8Array): Promise<string> {
     if (error instanceof RangeError) {
       throw new InvalidError('runs.fileTooLarge', { mib: maxTextBytes / 1024 / 1024 });
     }
-    throw new InvalidError('runs.fileDamaged', { where: 'gzip' });
+    throw new InvalidError('runs.fileNotWhole');
   }
 }
 
@@ -42,11 +45,18 @@ function parsed(text: string): Transcript {
   try {
     value = JSON.parse(text);
   } catch {
-    throw new InvalidError('runs.notATranscript');
+    throw new InvalidError(text.startsWith(beginning) ? 'runs.fileNotWhole' : 'runs.notATranscript');
   }
   const format = typeof value === 'object' && value !== null && 'format' in value ? String(value.format) : '';
   if (!format.startsWith('gantry-transcript/')) throw new InvalidError('runs.notATranscript');
-  if (format !== transcriptFormat) throw new InvalidError('runs.otherFormat', { format: format.slice(0, 60) });
+  if (format !== transcriptFormat) {
+    const version =
+      typeof value === 'object' && value !== null && 'gantryVersion' in value ? value.gantryVersion : null;
+    throw new InvalidError('runs.otherFormat', {
+      format: format.slice(0, 60),
+      version: typeof version === 'string' ? version.slice(0, 60) : '?',
+    });
+  }
   const { data, error } = transcriptSchema.safeParse(value);
   if (data) return data;
   throw new InvalidError('runs.fileDamaged', { where: error.issues[0]?.path.join('.').slice(0, 120) ?? '' });

@@ -1,10 +1,12 @@
 export const runs = {
   notWalked: 'This diagnosis has no walk: it did not finish, or is still being read.',
   notATranscript: 'This file is no transcript of a diagnosis. Export one from a run, or with gantry run export.',
-  otherFormat: 'This transcript has the format {{format}}, which this version of Gantry can’t read.',
+  otherFormat:
+    'Gantry {{version}} wrote this transcript as {{format}}, which this version can’t read. Open it with that version or a newer one.',
   fileTooLarge: 'This file is larger than any transcript ({{mib}} MiB at most).',
-  fileDamaged: 'This transcript is damaged or was edited: {{where}}',
-  treeAltered: 'The tree {{tree}} in this transcript was changed after it was written.',
+  fileDamaged: 'This transcript is damaged or was edited, at {{where}}. Export it again where the run was made.',
+  fileNotWhole: 'This transcript is not whole. Copy it again, or export it again where the run was made.',
+  treeAltered: 'The tree {{tree}} in this transcript was changed after it was written. Export the run again.',
   otherTree: 'Only runs of one tree can be compared: {{one}}, {{other}}.',
   unknownRun: 'No run or file is called {{name}}.',
   transcriptOf: '{{tree}} on {{host}}, {{time}}',

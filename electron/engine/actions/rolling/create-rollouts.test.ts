@@ -28,6 +28,8 @@ afterEach(() => {
   for (const store of stores.splice(0)) store.close();
 });
 
+const words = (en: string) => ({ en, 'zh-CN': en });
+
 const never = () => new Promise<never>(() => {});
 
 /** A fleet whose runs outlive an engine, as the store keeps them. */
@@ -72,6 +74,14 @@ function rolling(first: Fleet) {
             ...plan(hostId, `${hostId}-${planCount}`, fleet.changed?.includes(hostId) ? 'other' : 'print'),
             isAlreadyDone: fleet.alreadyDone?.includes(hostId) ?? false,
             isBlocked: fleet.blocked?.includes(hostId) ?? false,
+            checks: [
+              {
+                title: words('Sudo'),
+                outcome: fleet.blocked?.includes(hostId) ? 'fail' : 'pass',
+                detail: words('asks'),
+              },
+              { title: words('Free'), outcome: 'warn', detail: words('in use') },
+            ] as ActionPlan['checks'],
           };
         },
         async apply({ planId }) {

@@ -31,7 +31,11 @@ export async function rollNode(turn: NodeTurn): Promise<void> {
     const fresh = await actions.plan({ actionId, hostId, parameters }, { signal: stopping });
     stopping.throwIfAborted();
     if (fresh.isAlreadyDone) return change({ state: 'not-needed', error: null });
-    if (fresh.isBlocked) return change({ state: 'failed', error: { key: 'actions.planBlocked' } });
+    if (fresh.isBlocked) {
+      const failed = fresh.checks.filter(({ outcome }) => outcome === 'fail' || outcome === 'unknown');
+      const blockedBy = failed.map(({ detail }) => detail);
+      return change({ state: 'failed', error: { key: 'actions.planBlocked' }, blockedBy });
+    }
     if (fresh.fingerprint !== fingerprint) return change({ state: 'failed', error: { key: 'actions.planOutdated' } });
     isBegun = true;
     change({ planId: fresh.id });

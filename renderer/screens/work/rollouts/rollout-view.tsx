@@ -66,7 +66,7 @@ interface LoadedProps {
 }
 
 function Loaded({ rollout, onChange, onLookAgain }: LoadedProps) {
-  const { t, message } = useWords();
+  const { t, message, localized } = useWords();
   const titles = useActionTitles();
   const hostName = useHostNames();
   const isReplaying = useIsReplaying();
@@ -147,7 +147,11 @@ function Loaded({ rollout, onChange, onLookAgain }: LoadedProps) {
                 id: 'detail',
                 header: t('rollouts.column.detail'),
                 isWide: true,
-                cell: ({ error }) => (error ? message(error) : ''),
+                cell: ({ error, blockedBy }) => (
+                  <span className={classes.words}>
+                    {error ? [message(error), ...(blockedBy ?? []).map(localized)].join('\n') : ''}
+                  </span>
+                ),
               },
               {
                 id: 'run',
