@@ -76,7 +76,7 @@ function answer(model: NodeModel, args: readonly string[], isRoot: boolean): Too
   const persistence = optionValue(args, '-pm', '--persistence-mode');
   if (persistence !== undefined) return setPersistence(gpus, persistence, isRoot);
   const ecc = optionValue(args, '-e', '--ecc-config');
-  if (ecc !== undefined) return setEcc(model, gpus, ecc, isRoot);
+  if (ecc !== undefined) return setEcc(gpus, ecc, isRoot);
   const powerLimit = optionValue(args, '-pl', '--power-limit');
   if (powerLimit !== undefined) return setPowerLimit(model, gpus, powerLimit, isRoot);
   const locked = optionValue(args, '-lgc', '--lock-gpu-clocks');
@@ -172,7 +172,7 @@ function listText(model: NodeModel, gpus: readonly SimGpu[]): string {
 }
 
 /** Takes effect with the next reset or restart. */
-function setEcc(model: NodeModel, gpus: readonly SimGpu[], mode: string, isRoot: boolean): ToolOutput {
+function setEcc(gpus: readonly SimGpu[], mode: string, isRoot: boolean): ToolOutput {
   if (mode !== '0' && mode !== '1') return failed(2, '', `Unable to set ECC mode: "${mode}" is not valid.\n`);
   const [first] = gpus;
   if (!isRoot)
