@@ -6,10 +6,11 @@ import { defineConfig } from 'vitest/config';
 
 /**
  * What a file does that needs a process to itself: it starts engines, nodes, servers or programs, of which something
- * late could fall on the next file, or puts another module or clock in the place of one that is loaded already.
+ * late could fall on the next file, or puts another module in the place of one that is loaded already. A program that is
+ * waited for (`execFileSync`) leaves nothing behind.
  */
 const needsOwnProcess =
-  /EngineBench|createEngine\(|startSim|startSshd|LocalHost|'node:(child_process|net|dgram|http|https)'|testing\/(shells|directory-bench|ssh-client|small-disk|.*-sink)'|vi\.(mock|useFakeTimers)\(/;
+  /EngineBench|createEngine\(|startSim|startSshd|LocalHost|\b(spawn|exec|execFile|fork)\b[^}]*\} from 'node:child_process'|'node:(net|dgram|http|https)'|testing\/(directory-bench|ssh-client|small-disk|.*-sink)'|vi\.mock\(/;
 
 const nodeTests = ['shared', 'electron', 'build'].flatMap((folder) =>
   readdirSync(path.join(import.meta.dirname, folder), { recursive: true, encoding: 'utf8' })

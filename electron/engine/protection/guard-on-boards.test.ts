@@ -184,7 +184,7 @@ describe('a guarded GPU on the boards of the simulator', () => {
         const { longestExcessSec } = live(given);
         expect(longestExcessSec * 1000).toBeLessThanOrEqual(longestExcessMs(policy));
       }),
-      { numRuns: 40, seed: 6 },
+      { numRuns: 16, seed: 6 },
     );
   });
 
@@ -200,7 +200,7 @@ describe('a guarded GPU on the boards of the simulator', () => {
         expect(isBack).toBe(true);
         expect(guard.hold).toBeNull();
       }),
-      { numRuns: 40, seed: 6 },
+      { numRuns: 16, seed: 6 },
     );
   });
 
@@ -230,7 +230,7 @@ describe('a guarded GPU on the boards of the simulator', () => {
           expect(isBack).toBe(true);
         },
       ),
-      { numRuns: 10, seed: 6 },
+      { numRuns: 5, seed: 6 },
     );
   });
 

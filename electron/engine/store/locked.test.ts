@@ -28,17 +28,23 @@ it('waits a moment for another writer once, then refuses at once until it has go
   const other = new Database(file);
   other.exec('BEGIN IMMEDIATE');
 
-  const startedAtMs = performance.now();
+  let atMs = performance.now();
+  const lapMs = (): number => {
+    const sinceMs = performance.now() - atMs;
+    atMs = performance.now();
+    return sinceMs;
+  };
   expect(failure('first')).toMatchObject({
     name: StoreError.name,
     problem: { reason: 'locked', path: file, detail: 'database is locked' },
   });
-  const firstMs = performance.now() - startedAtMs;
-  for (let index = 0; index < 50; index += 1) expect(failure(`later ${index}`)).toBeInstanceOf(StoreError);
-  const laterMs = performance.now() - startedAtMs - firstMs;
-  // Fifty refusals together cost less than the one that waited.
-  expect(firstMs).toBeGreaterThan(300);
-  expect(laterMs).toBeLessThan(firstMs);
+  expect(lapMs()).toBeGreaterThan(300);
+  const laterMs = Array.from({ length: 9 }, (_, index) => {
+    expect(failure(`later ${index}`)).toBeInstanceOf(StoreError);
+    return lapMs();
+  });
+  // One of them may come at a busy moment of this machine; that all wait would be patience.
+  expect(Math.min(...laterMs)).toBeLessThan(300);
   // What needs no saving goes on.
   expect(store.database.prepare('SELECT key FROM setting').pluck().all()).toEqual(['before']);
 
@@ -47,9 +53,9 @@ it('waits a moment for another writer once, then refuses at once until it has go
   expect(store.database.prepare('SELECT key FROM setting').pluck().all()).toEqual(['after', 'before']);
   // Its patience is back.
   other.exec('BEGIN IMMEDIATE');
-  const againAtMs = performance.now();
+  lapMs();
   failure('again');
-  expect(performance.now() - againAtMs).toBeGreaterThan(300);
+  expect(lapMs()).toBeGreaterThan(300);
   other.close();
   store.close();
 });

@@ -236,6 +236,27 @@ describe('walk', () => {
     ]);
   });
 
+  it('shows the limits that a branch writes out beside its own, and does not judge by them', () => {
+    const limited = "limits: ['gpu.gpus.exists(g, g.utilization.gpuPercent >= 90)']\n        because: { en: 'only";
+    const { trees } = compileTrees([
+      { file: 'main.yaml', text: main.replace("because: { en: 'only", limited), isBuiltIn: true },
+      { file: 'other.yaml', text: other, isBuiltIn: true },
+    ]);
+    const [low] = go([gpus(10, 95), plenty], {}, 'main', trees).path[1]?.evaluations ?? [];
+    expect(low?.result).toBe('false');
+    expect(low?.comparisons).toMatchObject([
+      { expression: 'memory.availableBytes', items: [{ value: 5000, limit: 1000, holds: false }] },
+      {
+        expression: 'g.utilization.gpuPercent',
+        items: [
+          { name: '1', value: 95, limit: 90, holds: true },
+          { name: '0', value: 10, limit: 90, holds: false },
+        ],
+        evidence: { probeId: 'gpu', factPath: 'gpus.utilization.gpuPercent' },
+      },
+    ]);
+  });
+
   it('takes unknown, never otherwise, when a fact is missing, and names what is missing', () => {
     const walked = go([gpus(10, 20), result('memory', null, 'denied')]);
     expect(pathOf(walked)).toEqual(['read:next', 'judge:unknown', 'cannot:null']);

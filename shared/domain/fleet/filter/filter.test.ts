@@ -169,7 +169,7 @@ describe('parseFilter', () => {
         for (const [index, { from, to }] of marks.entries())
           expect(from < to && (marks[index + 1]?.from ?? to) >= to).toBe(true);
       }),
-      { numRuns: 2000 },
+      { numRuns: 500 },
     );
   });
 
@@ -180,7 +180,7 @@ describe('parseFilter', () => {
         expect(error).toBeNull();
         expect(again).toEqual(filter);
       }),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 });
