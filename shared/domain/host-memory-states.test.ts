@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { GpuKernelLogFacts } from './facts/gpu';
-import type { EdacFacts } from './facts/platform';
+import type { EdacFacts, MemoryModulesFacts } from './facts/platform';
 import type { PressureFacts } from './facts/pressure';
 import type { MemoryFacts, NumaFacts } from './facts/system';
 import {
@@ -110,10 +110,28 @@ describe('memory errors', () => {
       modules: [{ name: 'dimm0', label: null, correctedErrors: 4, uncorrectedErrors: 0 }],
     };
     const errors = (...controllers: object[]) => memoryErrors({ controllers } as unknown as EdacFacts);
-    expect(errors(controller)).toEqual([{ name: 'mc0 dimm0', uncorrected: 0, corrected: 4, correctedPerHour: 2 }]);
+    expect(errors(controller)).toEqual([
+      { name: 'mc0 dimm0', slot: null, uncorrected: 0, corrected: 4, correctedPerHour: 2 },
+    ]);
     expect(errors({ ...controller, modules: [], secondsSinceReset: null })).toEqual([
-      { name: 'mc0', uncorrected: 0, corrected: 4, correctedPerHour: null },
+      { name: 'mc0', slot: null, uncorrected: 0, corrected: 4, correctedPerHour: null },
     ]);
     expect(errors({ ...controller, modules: [], correctedErrors: 0 })).toEqual([]);
+  });
+
+  it.each<[string, string | null, string[], string | null]>([
+    ['as the driver is told by the firmware', 'CPU1 DIMM_A1', ['DIMM_A1', 'DIMM_A10', 'DIMM_B1'], 'DIMM_A1'],
+    ['with blanks for underscores', 'CPU_SrcID#0_P0_CHANNEL_A', ['P0 CHANNEL A', 'P0 CHANNEL B'], 'P0 CHANNEL A'],
+    ['not by channel and rank', 'CPU_SrcID#0_MC#1_Chan#0_DIMM#0', ['DIMM_A1', 'DIMM_B1'], null],
+    ['not by a name that two slots share', 'CPU1 DIMM_A1', ['DIMM_A1', 'CPU1 DIMM_A1'], null],
+    ['not without a label', null, ['DIMM_A1'], null],
+  ])('leads to the slot of a module %s', (_, label, locators, slot) => {
+    const modules = [{ name: 'dimm0', label, correctedErrors: 1, uncorrectedErrors: 0 }];
+    const slots = { modules: locators.map((locator) => ({ locator, isEmpty: false })), isEmulated: false };
+    const found = memoryErrors(
+      { controllers: [{ name: 'mc0', secondsSinceReset: null, modules }] } as unknown as EdacFacts,
+      slots as unknown as MemoryModulesFacts,
+    );
+    expect(found.map((one) => one.slot)).toEqual([slot]);
   });
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { GpuKernelLogFacts } from './facts/gpu';
-import type { EdacFacts } from './facts/platform';
+import type { EdacFacts, MemoryModulesFacts } from './facts/platform';
 import type { PressureFacts } from './facts/pressure';
 import { type Reading, spanOf } from './facts/readings';
 import type { MemoryFacts, NumaFacts } from './facts/system';
@@ -123,23 +123,48 @@ export const memoryErrorsSchema = z.object({
   corrected: z.number(),
   /** Corrected errors an hour, since the counts began. */
   correctedPerHour: z.number().nullable(),
+  /** The slot as firmware names it (and `memory-modules`). Null where the driver's label does not lead to just one. */
+  slot: z.string().nullable(),
 });
 
-/** Memory errors by module, or by controller where its modules are not told. Only those that have any. */
-export function memoryErrors({ controllers }: EdacFacts): z.infer<typeof memoryErrorsSchema>[] {
+/**
+ * Memory errors by module, or by controller where its modules are not told. Only those that have any.
+ * @param slots those of `memory-modules`; null where they could not be read
+ */
+export function memoryErrors(
+  { controllers }: EdacFacts,
+  slots: MemoryModulesFacts | null = null,
+): z.infer<typeof memoryErrorsSchema>[] {
   return controllers.flatMap((controller) => {
     const seconds = controller.secondsSinceReset;
-    const row = (name: string, corrected: number | null, uncorrected: number | null) => ({
+    const row = (name: string, corrected: number | null, uncorrected: number | null, label: string | null = null) => ({
       name,
+      slot: slotOf(label, slots),
       corrected: corrected ?? 0,
       uncorrected: uncorrected ?? 0,
       correctedPerHour: corrected == null || !seconds ? null : (corrected / seconds) * 3600,
     });
     const modules = (controller.modules ?? []).map(({ name, label, correctedErrors, uncorrectedErrors }) =>
-      row(`${controller.name} ${label || name}`, correctedErrors, uncorrectedErrors),
+      row(`${controller.name} ${label || name}`, correctedErrors, uncorrectedErrors, label),
     );
     const told = modules.some(({ corrected, uncorrected }) => corrected + uncorrected > 0);
     const rows = told ? modules : [row(controller.name, controller.correctedErrors, controller.uncorrectedErrors)];
     return rows.filter(({ corrected, uncorrected }) => corrected + uncorrected > 0);
   });
+}
+
+/**
+ * The slot that a label of EDAC means. `ghes_edac` and sysfs labels set by `ras-mc-ctl` end in the name that firmware prints (`CPU1 DIMM_A1`,
+ * `CPU_SrcID#0_DIMM_A1`); those that a driver makes up of channel and rank (`CPU_SrcID#0_MC#1_Chan#0_DIMM#0`) name no slot.
+ */
+function slotOf(label: string | null, slots: MemoryModulesFacts | null): string | null {
+  if (!label || !slots || slots.isEmulated) return null;
+  const plain = (text: string) =>
+    text
+      .toLowerCase()
+      .replace(/[\s_]+/g, ' ')
+      .trim();
+  const named = ` ${plain(label)}`;
+  const found = slots.modules.filter(({ locator, isEmpty }) => !isEmpty && named.endsWith(` ${plain(locator)}`));
+  return found.length === 1 ? (found[0]?.locator ?? null) : null;
 }

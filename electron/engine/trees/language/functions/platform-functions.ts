@@ -151,7 +151,10 @@ export const platformFunctions: readonly TreeFunction[] = [
   defineFunction('stealPercent', { readings: readingsSchema('pressure') }, number, ({ readings }) =>
     stealPercent(readings),
   ),
-  defineFunction('memoryErrors', { edac: factsSchemas.edac }, z.array(memoryErrorsSchema), ({ edac }) =>
-    memoryErrors(edac),
+  defineFunction(
+    'memoryErrors',
+    { edac: factsSchemas.edac, modules: factsSchemas['memory-modules'].nullable() },
+    z.array(memoryErrorsSchema),
+    ({ edac, modules }) => memoryErrors(edac, modules),
   ),
 ];
