@@ -16,7 +16,7 @@ export const kernelLog = {
   noLog: 'This does not look like a kernel log.',
   cutOff: 'The log is longer than what is decoded: only its newest {{megabytes}} MiB were read.',
   empty: 'The log is empty.',
-  driverForm: 'A driver version, such as 575.57.08, or its branch, such as 575.',
+  driverForm: 'Like 575.57.08, or 575.',
   nothing: 'None of the {{count}} lines says anything of GPUs, memory, disks, PCIe or links.',
   summary: 'Lines: {{lines}}. Different events: {{entries}}. Groups: {{groups}}.',
   onlyInfo: 'Nothing in it needs anybody.',

@@ -18,7 +18,7 @@ export const kernelLog: Catalogue<typeof english> = {
   noLog: '这看起来不像内核日志。',
   cutOff: '日志超过可解码的长度：只读取了最新的 {{megabytes}} MiB。',
   empty: '日志为空。',
-  driverForm: '驱动版本，例如 575.57.08，或其分支，例如 575。',
+  driverForm: '如 575.57.08 或 575。',
   nothing: '{{count}} 行中没有任何一行涉及 GPU、内存、磁盘、PCIe 或链路。',
   summary: '行数：{{lines}}。不同事件：{{entries}}。分组：{{groups}}。',
   onlyInfo: '其中没有需要处理的内容。',

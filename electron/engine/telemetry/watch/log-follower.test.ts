@@ -71,6 +71,30 @@ it('asks as root where the login may not read it, and tells nothing of what was 
   expect(xids).toEqual([]);
 });
 
+it('asks on as root where the log says more at a time than is kept: no line is lost or told twice', async () => {
+  const stream = async function* (): AsyncGenerator<Uint8Array> {
+    yield Buffer.from(`${NOT_READABLE}\n`);
+  };
+  const lines = Array.from({ length: 9 }, (_, index) => xidLine(`s=a;i=${index}`, index + 1, 0));
+  const asked: Array<string | undefined> = [];
+  const exec = ({ argv }: CommandSpec) => {
+    const after = /--after-cursor=s=a;i=(\d+)/.exec(argv.at(-1) ?? '')?.[1];
+    asked.push(after);
+    // The first is as if it was cut as well: what follows a whole one is asked for half a minute later.
+    const rest = Buffer.from(lines.slice(after === undefined ? 0 : Number(after) + 1).join('\n'));
+    // Cut in the middle of the third line, whose cursor has been told by then; the command dies of the closed pipe.
+    const most = Math.floor((lines[1]?.length ?? 0) * (after === undefined ? 1.7 : 2.7));
+    const isTruncated = rest.length > most;
+    const [state, exitCode] = ['exited', isTruncated ? 141 : 0];
+    return Promise.resolve({ state, exitCode, isTruncated, stdout: rest.subarray(0, most) });
+  };
+  const { follower, xids } = follow({ stream, exec } as unknown as Partial<Host>, () => 0);
+  await vi.waitFor(() => expect(xids).toHaveLength(8), { timeout: 60_000 });
+  follower.stop();
+  expect(xids.map(([code]) => code)).toEqual([2, 3, 4, 5, 6, 7, 8, 9]);
+  expect(asked.slice(0, 5)).toEqual([undefined, '0', '2', '4', '6']);
+});
+
 it('counts every line of a flood, tells few of them one by one, and says how many it left out', async () => {
   const LINES = 50_000;
   const line = (index: number, message: string): string =>

@@ -12,6 +12,7 @@ import { LogBudget } from './log-budget';
 export type LoggedTrouble = Extract<TelemetryEventBody, { kind: 'xid' | 'kernel-log' }>;
 
 const ROOT_EVERY_MS = 30_000;
+const ROOT_MORE_MS = 250;
 const DENIED_AGAIN_MS = 1_800_000;
 const LEFT_OUT_EVERY_MS = 60_000;
 const MAX_MESSAGE_LENGTH = 500;
@@ -87,25 +88,32 @@ export class LogFollower {
       AbortSignal.any([signal, refused.signal]),
     );
     while (!signal.aborted) {
-      const isRead = await this.#askAsRoot(host, events, signal);
-      await pause(isRead ? ROOT_EVERY_MS : DENIED_AGAIN_MS, undefined, { signal, ref: false }).catch(() => {});
+      const waitMs = await this.#askAsRoot(host, events, signal);
+      await pause(waitMs, undefined, { signal, ref: false }).catch(() => {});
     }
   }
 
-  async #askAsRoot(host: Host, known: KnownEvents, signal: AbortSignal): Promise<boolean> {
+  /** When to ask again, in ms. */
+  async #askAsRoot(host: Host, known: KnownEvents, signal: AbortSignal): Promise<number> {
     const first = this.#cursor === null;
-    const { state, exitCode, stdout } = await host.exec(kernelLogSince(this.#cursor), { signal });
-    if (state !== 'exited' || exitCode !== 0) return state === 'lost' || state === 'timeout';
+    const { state, exitCode, stdout, isTruncated } = await host.exec(kernelLogSince(this.#cursor), { signal });
+    // What says more than is kept at a time was ended in the middle, maybe of a line: the rest is asked for next.
+    const isCut = isTruncated && stdout.byteLength > 0;
+    if (!isCut && (state !== 'exited' || exitCode !== 0)) {
+      return state === 'lost' || state === 'timeout' ? ROOT_EVERY_MS : DENIED_AGAIN_MS;
+    }
     this.#options.onBytes(stdout.byteLength);
     const arrivedMs = this.#options.nowMs();
-    const lines = new TextDecoder().decode(stdout).split('\n').flatMap(readKernelLine);
+    const whole = isCut ? stdout.subarray(0, stdout.lastIndexOf(0x0a) + 1) : stdout;
+    const lines = new TextDecoder().decode(whole).split('\n').flatMap(readKernelLine);
     // What was there before it is watched is not news.
     const news = first ? lines.map((line) => ({ ...line, event: null })) : lines;
     this.#take(
       news.map(({ nodeMs: _, ...line }) => ({ ...line, atMs: arrivedMs })),
       known,
     );
-    return this.#cursor !== null;
+    if (isCut && lines.length > 0) return ROOT_MORE_MS;
+    return this.#cursor === null ? DENIED_AGAIN_MS : ROOT_EVERY_MS;
   }
 
   #take(lines: ReadonlyArray<Dated<KernelLogLine>>, known: KnownEvents): void {
