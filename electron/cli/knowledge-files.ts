@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Settings } from '#shared/contract/system';
+import type { Message } from '#shared/domain/text';
 import type { CliContext } from './context';
 import { CliError, exitCodes } from './exit-codes';
 import { readFolder, readInput } from './files';
@@ -23,6 +24,7 @@ interface Problem {
   readonly line: number | null;
   readonly column?: number | undefined;
   readonly message: string;
+  readonly words?: readonly Message[] | undefined;
 }
 
 interface Tested {
@@ -59,7 +61,7 @@ export function registerKnowledgeFiles(
         for (const file of files) problems.push(...(await check(client, await readText(file))));
         if (problems.length > 0) context.setExitCode(exitCodes.findings);
         if (options.json) return context.json(problems);
-        for (const problem of problems) context.print(problemLine(problem));
+        for (const problem of problems) context.print(problemLine(context, problem));
       }),
     );
 
@@ -76,7 +78,7 @@ export function registerKnowledgeFiles(
         const problems = results.flatMap((result) => result.problems);
         if (problems.length > 0) context.setExitCode(exitCodes.findings);
         if (options.json) return context.json(results);
-        for (const problem of problems) context.print(problemLine(problem));
+        for (const problem of problems) context.print(problemLine(context, problem));
         const cases = results.flatMap((result) => result.cases);
         const failed = cases.filter((item) => item.problems.length > 0);
         context.print(`${cases.length - failed.length} passed, ${failed.length} failed`);
@@ -115,6 +117,7 @@ export async function readText(file: string): Promise<KnowledgeText> {
 }
 
 /** As compilers write it, so that an editor finds the place. */
-export function problemLine({ file, line, column, message }: Problem): string {
-  return `${file}${line === null ? '' : `:${line}`}${column === undefined ? '' : `:${column}`}: ${message}`;
+export function problemLine({ say }: Pick<CliContext, 'say'>, { file, line, column, message, words }: Problem): string {
+  const text = words ? words.map(say).join(': ') : message;
+  return `${file}${line === null ? '' : `:${line}`}${column === undefined ? '' : `:${column}`}: ${text}`;
 }

@@ -1,12 +1,16 @@
 import { z } from 'zod';
 import { storageProblemSchema } from './storage-problem-schema';
+import { messageSchema } from './text-schema';
 
 /** What is wrong with a file of trees, where it is known with the place; lines and columns count from 1. */
 export const treeProblemSchema = z.object({
   file: z.string(),
   line: z.number().nullable(),
   column: z.number().optional(),
+  /** In English. */
   message: z.string(),
+  /** The same for the reader's language, from where it is down to what it is; a colon between. Left out where there is only English. */
+  words: z.array(messageSchema).optional(),
 });
 export type TreeProblem = z.infer<typeof treeProblemSchema>;
 

@@ -38,7 +38,7 @@ export function registerFix(program: Command, run: Run): void {
             ownFile === undefined ? 'yes' : 'no',
           ]),
         );
-        for (const problem of found.problems) context.warn(problemLine(problem));
+        for (const problem of found.problems) context.warn(problemLine(context, problem));
       }),
     );
 

@@ -199,7 +199,7 @@ function registerRules(prometheus: Command, run: Run): void {
               }).load();
         const rules = loaded.rules.filter(({ id }) => files.length > 0 || !rulesOff.includes(id));
         const { text, problems } = prometheusRuleFile(rules.map((rule) => ruleSchema.strip().parse(rule)));
-        for (const problem of loaded.problems) context.warn(problemLine(problem));
+        for (const problem of loaded.problems) context.warn(problemLine(context, problem));
         for (const { id, reason } of problems) context.warn(`${id}: ${reason}`);
         if (problems.length + loaded.problems.length > 0) context.setExitCode(exitCodes.findings);
         await context.printPiece(text);
@@ -216,7 +216,7 @@ function registerRules(prometheus: Command, run: Run): void {
       run(async (context, file: string) => {
         const { importRules } = await import('../../engine/telemetry/prometheus/rules/import-rules');
         const { rules, text, problems, notes } = importRules(file, await readText(file));
-        for (const problem of [...problems, ...notes]) context.warn(problemLine(problem));
+        for (const problem of [...problems, ...notes]) context.warn(problemLine(context, problem));
         if (problems.length > 0) context.setExitCode(exitCodes.findings);
         if (rules.length > 0) await context.printPiece(text);
       }),

@@ -52,7 +52,7 @@ export function registerRule(program: Command, run: Run): void {
             isBuiltIn ? 'yes' : 'no',
           ]),
         );
-        for (const problem of found.problems) context.warn(problemLine(problem));
+        for (const problem of found.problems) context.warn(problemLine(context, problem));
       }),
     );
 
@@ -85,7 +85,7 @@ export function registerRule(program: Command, run: Run): void {
         const hosts = await Promise.all(options.host.map((name) => context.host(name)));
         const rules = file === undefined ? undefined : await readText(file);
         const problems = rules ? await client.rules.check(rules) : [];
-        for (const problem of problems) context.warn(problemLine(problem));
+        for (const problem of problems) context.warn(problemLine(context, problem));
         const found = await client.rules.replay({
           hostIds: hosts.map(({ spec }) => spec.id),
           fromMs,

@@ -78,7 +78,7 @@ export function registerTreeFiles(tree: Command, run: Run): void {
             ['FILE', 'BECOMES', 'DOES'],
             plan.map(({ from, name, does }) => [from, name ?? '', does]),
           );
-          for (const { problems } of plan) for (const problem of problems) context.warn(problemLine(problem));
+          for (const { problems } of plan) for (const problem of problems) context.warn(problemLine(context, problem));
           for (const name of done?.notWritten ?? []) context.warn(`${name}: changed meanwhile, not written`);
         }
         if (plan.some(({ problems }) => problems.length > 0) || done?.notWritten.length) {
@@ -94,7 +94,7 @@ async function graphOf(context: CliContext, named: string): Promise<TreeGraph | 
   if (!/\.ya?ml$/.test(named) && !existsSync(named)) return client.trees.get({ treeId: named });
   const { text } = await readText(named);
   const { graph, problems } = await client.ownTrees.examine({ name: basename(named), text });
-  if (graph === null) for (const problem of problems) context.warn(problemLine({ ...problem, file: named }));
+  if (graph === null) for (const problem of problems) context.warn(problemLine(context, { ...problem, file: named }));
   return graph;
 }
 

@@ -43,7 +43,7 @@ export function registerTree(program: Command, run: Run): void {
             probes.length,
           ]),
         );
-        for (const problem of found.problems) context.warn(problemLine(problem));
+        for (const problem of found.problems) context.warn(problemLine(context, problem));
       }),
     );
 

@@ -1,12 +1,18 @@
-import { isMap, isNode, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { isMap, isNode, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import type { ZodType } from 'zod';
+import type { Message } from '#shared/domain/text';
+import { says, type Told, told } from './problem-words';
+import { shapeProblems } from './shape-problems';
+import { syntaxProblem } from './syntax-problems';
 
-/** A problem of a knowledge file, in words, with the place it is at; both count from 1. */
+/** A problem of a knowledge file, in English and what to say in other languages, with the place it is at; both count from 1. */
 export interface KnowledgeProblem {
   readonly file: string;
   readonly line: number | null;
   readonly column?: number;
   readonly message: string;
+  /** Left out where there is only English. */
+  readonly words?: Message[];
 }
 
 interface Place {
@@ -19,9 +25,6 @@ export type Path = readonly PropertyKey[];
 const maxAliases = 100_000;
 /** Nobody writes that, and the parser takes seconds to run out of stack. */
 const deep = /(?:[[{]\s*){50}/;
-/** The parser puts what it did not expect into its words, however long that is. */
-const maxMessageLength = 300;
-
 /** More than anybody reads at once; a file that is something else altogether has one for each line. */
 const maxProblems = 50;
 
@@ -30,7 +33,7 @@ export function firstOf(problems: readonly KnowledgeProblem[]): readonly Knowled
   const [first] = problems;
   if (!first || problems.length <= maxProblems) return problems;
   const rest = problems.length - maxProblems;
-  return [...problems.slice(0, maxProblems), { file: first.file, line: null, message: `and ${rest} more` }];
+  return [...problems.slice(0, maxProblems), { file: first.file, line: null, ...told(says('more', { count: rest })) }];
 }
 
 /** A parsed YAML file that still knows where each value stands. */
@@ -47,22 +50,33 @@ export class YamlSource {
     const problems: KnowledgeProblem[] = [];
     let root: Node | null = null;
     let value: unknown = null;
+    let line: number | null = null;
     try {
-      if (deep.test(text)) throw new Error('lists or maps nested too deep');
+      const tooDeep = deep.exec(text);
+      if (tooDeep) {
+        line = text.slice(0, tooDeep.index).split('\n').length;
+        throw new TooDeep();
+      }
       const document = parseDocument(text, { lineCounter: this.#counter, merge: true, prettyErrors: false });
       root = document.contents;
-      for (const { pos, message } of [...document.errors, ...document.warnings]) {
-        const problem = { file, ...this.#place(pos[0]), message: message.slice(0, maxMessageLength) };
+      for (const error of [...document.errors, ...document.warnings]) {
+        const problem = { file, ...this.#place(error.pos[0]), ...told(syntaxProblem(error)) };
         // The parser says the same once more of what is around it.
         const last = problems.at(-1);
         if (last?.message !== problem.message || last.line !== problem.line || last.column !== problem.column) {
           problems.push(problem);
         }
       }
+      // Where it grows beyond all bounds, if it does.
+      visit(document, {
+        Alias: (_, { range }) => {
+          line = range ? this.#place(range[0]).line : null;
+        },
+      });
       if (document.errors.length === 0) value = document.toJS({ maxAliasCount: maxAliases });
     } catch (error) {
       // Aliases of aliases can grow a small file without bound; one that nests thousands deep has no reader.
-      problems.push({ file, line: null, message: error instanceof Error ? error.message : String(error) });
+      problems.push({ file, line, ...told(unreadable(error)) });
     }
     this.#root = root;
     this.value = value;
@@ -74,14 +88,12 @@ export class YamlSource {
     if (this.problems.length > 0) return { value: null, problems: this.problems };
     const parsed = schema.safeParse(this.value);
     if (parsed.success) return { value: parsed.data, problems: [] };
-    const problems = parsed.error.issues.map(({ path, message }) =>
-      this.problem(path, path.length === 0 ? message : `${path.join('.')}: ${message}`),
-    );
-    return { value: null, problems: firstOf(problems) };
+    const issues = shapeProblems(parsed.error.issues, (path) => valueAt(this.value, path) !== undefined);
+    return { value: null, problems: firstOf(issues.map(({ path, what }) => this.problem(path, what))) };
   }
 
-  problem(path: Path, message: string, offset = 0): KnowledgeProblem {
-    return { file: this.file, ...this.place(path, offset), message };
+  problem(path: Path, what: Told, offset = 0): KnowledgeProblem {
+    return { file: this.file, ...this.place(path, offset), ...told(what) };
   }
 
   line(path: Path, offset = 0): number | null {
@@ -123,4 +135,18 @@ export class YamlSource {
     if (found.type === 'BLOCK_FOLDED') return value;
     return { ...value, column: value.column + offset + (found.type === 'PLAIN' ? 0 : 1) };
   }
+}
+
+class TooDeep extends Error {}
+
+function unreadable(error: unknown): Told {
+  if (error instanceof TooDeep || error instanceof RangeError) return says('tooDeep');
+  const detail = error instanceof Error ? error.message : String(error);
+  return /excessive alias/i.test(detail) ? says('tooManyAliases') : says('yaml', { detail });
+}
+
+function valueAt(value: unknown, path: Path): unknown {
+  let found = value;
+  for (const key of path) found = (found as Record<PropertyKey, unknown> | null | undefined)?.[key];
+  return found;
 }

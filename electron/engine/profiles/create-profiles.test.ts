@@ -118,7 +118,7 @@ describe('profiles', () => {
     expect(problemsOf(yaml.replace('count: 8', 'count: { min: 9, max: 8 }'))).toEqual([
       [5, 'parts.0.count: min or max is needed, and min not above max'.slice(0, 59)],
     ]);
-    expect(problemsOf(`version: 2\n${yaml}`)).toEqual([[1, 'Unrecognized key: "version"']]);
+    expect(problemsOf(`version: 2\n${yaml}`)).toEqual([[1, 'version: there is no key version here']]);
     expect(problemsOf(`# ${'x'.repeat(500_000)}\n${yaml}`)).toEqual([
       [null, expect.stringContaining('a profile has 500000 at mos')],
     ]);

@@ -280,6 +280,9 @@ describe('trees', () => {
       { file: 'x.yaml', line: 11, message: 'there is no step sizes' },
       { file: 'x.yaml', line: 13, message: 'no branch leads to step size' },
     ]);
+    expect(diagnosis.checkTree('x.yaml', tree.replace('id: simple', 'id: vram-shortage'))).toMatchObject([
+      { line: 1, message: 'the id vram-shortage is taken by vram-shortage.yaml' },
+    ]);
   });
 
   it('runs the table tests of a tree and names what is not covered', () => {

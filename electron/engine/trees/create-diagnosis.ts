@@ -1,9 +1,11 @@
+import { basename } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { Answers, Assumption, DiagnosisRun, TreeGraph } from '#shared/domain/diagnosis';
 import type { ProbeResult } from '#shared/domain/probe';
+import { says } from '../knowledge/problem-words';
 import type { KnowledgeProblem } from '../knowledge/yaml-source';
 import type { TreeSummary } from './compile/tree-graph';
-import { builtInActionIds, createTreeLibrary, type TreeLibrary } from './compile/tree-library';
+import { builtInActionIds, builtInTrees, createTreeLibrary, type TreeLibrary } from './compile/tree-library';
 import { findTree, type TreeSet } from './compile/tree-set';
 import type { SavedRun } from './runs/diagnosis-repository';
 import { type Question, RevisedRuns } from './runs/revised-runs';
@@ -80,7 +82,14 @@ export function createDiagnosis(options: DiagnosisOptions): Diagnosis {
     trees: () => listTrees(library),
     tree: (treeId) => library.graph(findTree(library.load(), treeId)),
     treeSet: () => library.load(),
-    checkTree: (file, text) => library.including(file, text).problems,
+    checkTree(file, text) {
+      const { parsed, problems } = library.including(file, text);
+      const id = parsed.value?.id ?? '';
+      const twin = builtInTrees().find((one) => one.file === `${id}.yaml`);
+      // A file of that very name is the built-in tree as it is being worked on.
+      if (!twin || basename(file) === twin.file) return problems;
+      return [parsed.source.problem(['id'], says('idTaken', { id, by: twin.file })), ...problems];
+    },
     including: (file, text) => library.including(file, text),
     testTree: (file, text, tree) => testTree(library, { file, text }, tree),
     list: (hostId) => runs.list(hostId),

@@ -204,7 +204,7 @@ describe('trees that come and go', () => {
       ['mine.cases.yaml', 'adds', []],
       ['evil-name.yaml', 'adds', ['the id vram-shortage is taken by vram-shortage.yaml']],
       ['same.yaml', 'same', []],
-      [null, 'left-out', ['too large (over 1 MiB)']],
+      [null, 'left-out', ['is larger than 1 MiB']],
     ]);
     const chosenOnes = plan.flatMap(({ name, version }) => (name?.startsWith('mine') ? [{ name, version }] : []));
     writeFileSync(join(folder, 'mine.yaml'), 'newer');

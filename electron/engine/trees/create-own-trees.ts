@@ -6,6 +6,7 @@ import { casesNameOf, isCasesName, type OwnFile, type TreeProblem, type TreesFol
 import type { ProbeInfo, ProbeResult } from '#shared/domain/probe';
 import { InvalidError } from '../errors';
 import type { Inventory } from '../inventory/inventory';
+import { says, told } from '../knowledge/problem-words';
 import { firstOf } from '../knowledge/yaml-source';
 import { treeGraph } from './compile/tree-graph';
 import { builtInActionIds, builtInCases, builtInTrees } from './compile/tree-library';
@@ -77,7 +78,7 @@ export function createOwnTrees({ diagnosis, inventory, probeInfo, treesFolder, n
     const found = diagnosis.including(name, text);
     const { value, source } = found.parsed;
     const twin = value === null ? null : takenBy(name, value.id);
-    const taken = twin === null ? [] : [source.problem(['id'], `the id ${value?.id} is taken by ${twin}`)];
+    const taken = twin === null ? [] : [source.problem(['id'], says('idTaken', { id: value?.id ?? '', by: twin }))];
     return { ...found, definition: value, source, problems: firstOf([...taken, ...found.problems]) };
   }
 
@@ -93,7 +94,7 @@ export function createOwnTrees({ diagnosis, inventory, probeInfo, treesFolder, n
     return Promise.all(
       taken.map(async ({ from, name, text, reason }) => {
         if (name === null || text === null) {
-          const problems = [{ file: from, line: null, message: reason ?? '' }];
+          const problems = [{ file: from, line: null, ...told(reason ?? []) }];
           return { from, name: null, does: 'left-out' as const, version: null, problems, text: null };
         }
         const version = await files.version(name);

@@ -20,6 +20,7 @@ import { incidentScreen } from './incidentScreen';
 import { incidents } from './incidents';
 import { inventory } from './inventory';
 import { kernelLog } from './kernelLog';
+import { knowledgeProblem } from './knowledgeProblem';
 import { liveTab } from './liveTab';
 import { manual } from './manual';
 import { manualWork } from './manualWork';
@@ -78,6 +79,7 @@ export default {
   incidentScreen,
   inventory,
   kernelLog,
+  knowledgeProblem,
   liveTab,
   manual,
   manualWork,

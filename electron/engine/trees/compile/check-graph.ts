@@ -1,23 +1,23 @@
+import { says, type Told } from '../../knowledge/problem-words';
 import type { Path } from '../../knowledge/yaml-source';
 import type { StepDefinition, TreeDefinition } from '../language/tree-schema';
 import { edgesOf } from './compiled-tree';
 
 /** Reports what is wrong with the shape of a tree: targets that are not there, loops, steps nobody gets to. */
-export function checkGraph({ start, steps }: TreeDefinition, report: (path: Path, message: string) => void): void {
-  if (steps[start] === undefined) report(['start'], `there is no step ${start}`);
+export function checkGraph({ start, steps }: TreeDefinition, report: (path: Path, what: Told) => void): void {
+  if (steps[start] === undefined) report(['start'], says('noStep', { step: start }));
 
   for (const [id, step] of Object.entries(steps)) {
     const seen = new Set<string>();
     for (const edge of edgesOf(step)) {
       const path = ['steps', id, ...edge.path];
-      if (steps[edge.to] === undefined) report(path, `there is no step ${edge.to}`);
-      if (seen.has(edge.id)) report(path, `the branch id ${edge.id} is used twice`);
+      if (steps[edge.to] === undefined) report(path, says('noStep', { step: edge.to }));
+      if (seen.has(edge.id)) report(path, says('twiceBranch', { id: edge.id }));
       seen.add(edge.id);
       const target = steps[edge.to];
       if (target?.kind === 'finding' && target.finding.state === 'healthy') {
-        if (edge.id === 'unknown') report(path, `what can't be told must not lead to the healthy finding ${edge.to}`);
-        if (edge.id === 'unattended')
-          report(path, `what nobody was asked must not lead to the healthy finding ${edge.to}`);
+        if (edge.id === 'unknown') report(path, says('unknownHealthy', { step: edge.to }));
+        if (edge.id === 'unattended') report(path, says('unattendedHealthy', { step: edge.to }));
       }
     }
   }
@@ -29,7 +29,7 @@ export function checkGraph({ start, steps }: TreeDefinition, report: (path: Path
     state.set(id, 'open');
     for (const edge of edgesOf(step)) {
       // A walk on the same facts would come back here the same way, for ever.
-      if (state.get(edge.to) === 'open') report(['steps', id, ...edge.path], `loop: ${edge.to} leads back here`);
+      if (state.get(edge.to) === 'open') report(['steps', id, ...edge.path], says('loop', { to: edge.to }));
       else walk(edge.to);
     }
     state.set(id, 'done');
@@ -40,6 +40,6 @@ export function checkGraph({ start, steps }: TreeDefinition, report: (path: Path
   const led = new Set(unreachable.flatMap((id) => edgesOf(steps[id] as StepDefinition).map(({ to }) => to)));
   const roots = unreachable.filter((id) => !led.has(id));
   for (const id of roots.length > 0 ? roots : unreachable) {
-    report(['steps', id], `no branch leads to step ${id}`);
+    report(['steps', id], says('unreachable', { step: id }));
   }
 }

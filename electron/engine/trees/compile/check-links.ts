@@ -1,3 +1,4 @@
+import { says, type Told, told } from '../../knowledge/problem-words';
 import type { KnowledgeProblem, Path } from '../../knowledge/yaml-source';
 import type { StepDefinition } from '../language/tree-schema';
 import type { CompiledTree } from './compiled-tree';
@@ -18,20 +19,20 @@ export function checkLinks(checked: Iterable<CompiledTree>, trees: Trees): Knowl
     return codes.has(code);
   };
   return [...checked].flatMap((tree) => {
-    const problem = ({ path }: Link, message: string): KnowledgeProblem => ({
+    const problem = ({ path }: Link, what: Told): KnowledgeProblem => ({
       file: tree.file,
       line: tree.line(path),
-      message,
+      ...told(what),
     });
     const missing = [...gotos(tree), ...linksOf(tree, 'trees')]
       .filter(({ to }) => !trees.has(to))
-      .map((link) => problem(link, `there is no tree ${link.to}`));
+      .map((link) => problem(link, says('noTree', { tree: link.to })));
     const unknown = linksOf(tree, 'explains')
       .filter(({ to }) => !codesOf(tree).includes(to) && !isThere(to))
-      .map((link) => problem(link, `no tree has a finding ${link.to}`));
+      .map((link) => problem(link, says('noFinding', { code: link.to })));
     const loops = gotos(tree)
       .filter(({ to }) => reaches(trees, to, tree.id, new Set()))
-      .map((link) => problem(link, `loop: ${link.to} leads back to ${tree.id}`));
+      .map((link) => problem(link, says('treeLoop', { to: link.to, tree: tree.id })));
     return [...missing, ...loops, ...unknown];
   });
 }

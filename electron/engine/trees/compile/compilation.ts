@@ -1,4 +1,5 @@
 import { probeIds, probeOfFact } from '#shared/domain/facts/index';
+import { says, type Told } from '../../knowledge/problem-words';
 import type { KnowledgeProblem, Path, YamlSource } from '../../knowledge/yaml-source';
 import { type Expression, ExpressionError, type ExpressionSpace, visit } from '../language/expression';
 import { compileTemplate, hasPlaceholder, type Template } from '../language/template';
@@ -28,8 +29,8 @@ export class Compilation {
     this.space = options.space;
   }
 
-  report(path: Path, message: string, offset = 0): void {
-    this.problems.push(this.#options.source.problem(path, message, offset));
+  report(path: Path, what: Told, offset = 0): void {
+    this.problems.push(this.#options.source.problem(path, what, offset));
   }
 
   /** Null for an expression that is left out or can't be compiled; `wanted` is the CEL type it must give. */
@@ -38,21 +39,21 @@ export class Compilation {
     try {
       const expression = space.compile(text);
       if (wanted !== null && expression.type !== wanted && expression.type !== 'dyn') {
-        this.report(path, `must give ${wanted}, this gives ${expression.type}`);
+        this.report(path, says('mustGive', { wanted, given: expression.type }));
       }
       this.#checkFetched(expression, path);
       return expression;
     } catch (error) {
       if (!(error instanceof ExpressionError)) throw error;
-      this.report(path, error.message, error.offset);
+      this.report(path, error.words, error.offset);
       return null;
     }
   }
 
   template(text: TextDefinition, path: Path, space = this.space): Template {
     this.#checkLanguages(text, path);
-    const template = compileTemplate(text, space, (language, message, offset) =>
-      this.report([...path, language], message, offset),
+    const template = compileTemplate(text, space, (language, what, offset) =>
+      this.report([...path, language], what, offset),
     );
     for (const expression of template.expressions) this.#checkFetched(expression, path);
     return template;
@@ -66,7 +67,7 @@ export class Compilation {
       const expression = this.expression(value, ['let', index, 'value'], null);
       if (expression === null) return [];
       if (this.space.has(name)) {
-        this.report(['let', index, 'name'], `the name ${name} is taken`);
+        this.report(['let', index, 'name'], says('nameTaken', { name }));
         return [];
       }
       this.space.declare(name, expression.type);
@@ -78,7 +79,7 @@ export class Compilation {
   plainText(text: TextDefinition | undefined, path: Path): void {
     if (text === undefined) return;
     this.#checkLanguages(text, path);
-    if (hasPlaceholder(text)) this.report(path, 'this text is shown before anything is known: no {{ }} here');
+    if (hasPlaceholder(text)) this.report(path, says('plainText'));
   }
 
   /** The list that something is repeated over, and the names inside. */
@@ -89,8 +90,8 @@ export class Compilation {
     if (each === undefined) return { each: null, space: this.space };
     const list = this.expression(each.in, [...path, 'each', 'in'], null);
     const element = list === null ? 'dyn' : elementType(list.type);
-    if (element === null) this.report([...path, 'each', 'in'], `each needs a list, this is ${list?.type}`);
-    if (this.space.has(each.as)) this.report([...path, 'each', 'as'], `the name ${each.as} is taken`);
+    if (element === null) this.report([...path, 'each', 'in'], says('eachList', { given: list?.type ?? '' }));
+    if (this.space.has(each.as)) this.report([...path, 'each', 'as'], says('nameTaken', { name: each.as }));
     const space = this.space.fork();
     if (!space.has(each.as)) space.declare(each.as, element ?? 'dyn');
     return { each: list === null ? null : { as: each.as, in: list }, space };
@@ -98,18 +99,19 @@ export class Compilation {
 
   checkAction(actionId: string, path: Path): void {
     const { actionIds } = this.#options;
-    if (actionIds !== null && !actionIds.includes(actionId)) this.report(path, `there is no action ${actionId}`);
+    if (actionIds !== null && !actionIds.includes(actionId)) this.report(path, says('noAction', { action: actionId }));
   }
 
   checkProbes(step: Extract<StepDefinition, { kind: 'probe' }>, path: Path): void {
     for (const list of ['probes', 'optional'] as const) {
       for (const [index, probeId] of (step[list] ?? []).entries()) {
-        if (!probeIds.some((id) => id === probeId)) this.report([...path, list, index], `there is no probe ${probeId}`);
+        if (!probeIds.some((id) => id === probeId))
+          this.report([...path, list, index], says('noProbe', { probe: probeId }));
       }
     }
     for (const [index, probeId] of (step.again?.probes ?? []).entries()) {
       if (step.probes.includes(probeId)) continue;
-      this.report([...path, 'again', 'probes', index], `${probeId} is not among the step's probes`);
+      this.report([...path, 'again', 'probes', index], says('notOfStep', { probe: probeId }));
     }
   }
 
@@ -119,13 +121,13 @@ export class Compilation {
       if (node.op !== 'id') return;
       const probeId = probeOfFact(node.args);
       if (probeId !== undefined && !this.#options.probeIds.includes(probeId)) {
-        this.report(path, `reads the facts of ${probeId}, which no probe step fetches`);
+        this.report(path, says('notFetched', { probe: probeId }));
       }
     });
   }
 
   #checkLanguages(text: TextDefinition, path: Path): void {
-    if (this.#options.needsChinese && text['zh-CN'] === undefined) this.report(path, 'the zh-CN text is missing');
+    if (this.#options.needsChinese && text['zh-CN'] === undefined) this.report(path, says('noChinese'));
   }
 }
 

@@ -1,3 +1,4 @@
+import { says } from '../../knowledge/problem-words';
 import type { Path } from '../../knowledge/yaml-source';
 import { visit } from '../language/expression';
 import { hasPlaceholder } from '../language/template';
@@ -33,7 +34,7 @@ export function compileStep(compilation: Compilation, id: string, step: StepDefi
     case 'finding': {
       const at = [...path, 'finding'];
       if (step.title === undefined && hasPlaceholder(step.finding.title)) {
-        compilation.report([...at, 'title'], 'a finding whose title has a {{ }} needs a plain step title as well');
+        compilation.report([...at, 'title'], says('plainTitle'));
       }
       return { id, definition: step, finding: compileFinding(compilation, step.finding, at) };
     }
@@ -47,17 +48,19 @@ function conditions(compilation: Compilation, branches: readonly ConditionDefini
     compilation.plainText(branch.label, [...at, 'label']);
     const when = compilation.expression(branch.when, [...at, 'when'], 'bool');
     const because = branch.because === undefined ? null : compilation.template(branch.because, [...at, 'because']);
+    const limits = (branch.limits ?? []).flatMap(
+      (limit, number) => compilation.expression(limit, [...at, 'limits', number], null) ?? [],
+    );
     const twin = seen.get(branch.when.trim());
-    if (twin !== undefined) compilation.report([...at, 'when'], `dead branch: ${twin} asks the same before`);
+    if (twin !== undefined) compilation.report([...at, 'when'], says('deadTwin', { twin }));
     seen.set(branch.when.trim(), branch.id);
     if (when === null) return [];
     let readsAnything = false;
     visit(when.ast, (node) => {
       if (node.op === 'id') readsAnything = true;
     });
-    if (!readsAnything)
-      compilation.report([...at, 'when'], 'dead branch: the condition reads nothing and is always the same');
-    return [{ id: branch.id, to: branch.to, label: branch.label, when, because }];
+    if (!readsAnything) compilation.report([...at, 'when'], says('deadConstant'));
+    return [{ id: branch.id, to: branch.to, label: branch.label, when, because, limits }];
   });
 }
 
@@ -68,7 +71,7 @@ function field(compilation: Compilation, definition: FieldDefinition, path: Path
   for (const [index, choice] of choices.entries()) compilation.plainText(choice.label, [...path, 'choices', index]);
   const hasChoices = choicesFrom !== undefined || choices.length > 0;
   if ((kind === 'choice') !== hasChoices) {
-    compilation.report(path, kind === 'choice' ? 'a choice needs choices' : 'only a choice has choices');
+    compilation.report(path, says(kind === 'choice' ? 'choices' : 'noChoices'));
   }
   return {
     definition,

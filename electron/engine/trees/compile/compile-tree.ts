@@ -1,3 +1,4 @@
+import { says, told } from '../../knowledge/problem-words';
 import { type KnowledgeProblem, YamlSource } from '../../knowledge/yaml-source';
 import type { ExpressionSpace, Outcome, Scope } from '../language/expression';
 import { maxSteps, type TreeDefinition, treeSchema } from '../language/tree-schema';
@@ -20,7 +21,7 @@ export type ParsedTree = { readonly source: YamlSource; readonly text: string } 
 export function parseTree(file: string, text: string): ParsedTree {
   // Reading ten thousand steps takes seconds, and nobody could be shown them.
   if ((text.match(/\bkind:/g)?.length ?? 0) > muchTooManySteps) {
-    const problem = { file, line: null, message: `more than ${maxSteps} steps: split the tree with goto` };
+    const problem = { file, line: null, ...told(says('tooManySteps')) };
     return { source: new YamlSource(file, ''), text, value: null, problems: [problem] };
   }
   const source = new YamlSource(file, text);
@@ -74,7 +75,7 @@ function compileDefinition(
     evaluate: evaluator(space),
     line: (path) => source.line(path),
   };
-  checkGraph(definition, (path, message) => compilation.report(path, message));
+  checkGraph(definition, (path, what) => compilation.report(path, what));
   return { tree, problems: compilation.problems };
 }
 

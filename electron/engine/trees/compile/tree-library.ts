@@ -1,6 +1,7 @@
 import type { TreeGraph } from '#shared/domain/diagnosis';
 import { NotFoundError } from '../../errors';
 import { type KnowledgeFile, readKnowledgeFolder } from '../../knowledge/knowledge-file';
+import { says, told } from '../../knowledge/problem-words';
 import { shippedCases, shippedFiles } from '../../knowledge/shipped-files';
 import type { KnowledgeProblem } from '../../knowledge/yaml-source';
 import { ExpressionSpace } from '../language/expression';
@@ -90,7 +91,7 @@ export function compileTrees(
     if (tree === null) continue;
     const twin = own.get(tree.id) ?? beside.get(tree.id);
     if (twin === undefined) own.set(tree.id, tree);
-    else problems.push({ file, line: 1, message: `the id ${tree.id} is taken by ${twin.file}` });
+    else problems.push({ file, line: 1, ...told(says('idTaken', { id: tree.id, by: twin.file })) });
   }
   for (const problem of checkLinks(own.values(), withOwn(beside, own))) {
     problems.push(problem);

@@ -1,4 +1,5 @@
 import { type Language, type LocalizedText, languages, printable } from '#shared/domain/text';
+import { says, type Told, within } from '../../knowledge/problem-words';
 import { fromCel } from './cel-values';
 import { type Expression, ExpressionError, type ExpressionSpace, type Scope } from './expression';
 import type { TextDefinition } from './tree-schema';
@@ -22,13 +23,12 @@ export function hasPlaceholder(text: TextDefinition): boolean {
 export function compileTemplate(
   definition: TextDefinition,
   space: ExpressionSpace,
-  report: (language: Language, message: string, offset: number) => void,
+  report: (language: Language, what: Told, offset: number) => void,
 ): Template {
   const parts: Partial<Record<Language, Part[]>> = {};
   for (const language of languages) {
     const text = definition[language];
-    if (text !== undefined)
-      parts[language] = split(text, space, (message, offset) => report(language, message, offset));
+    if (text !== undefined) parts[language] = split(text, space, (what, offset) => report(language, what, offset));
   }
   const render = (language: Language, scope: Scope): string =>
     // What a node printed is hostile: its control and bidirectional characters end here.
@@ -56,7 +56,7 @@ export function withoutFoldSpaces(text: string): string {
     .replace(/(?<=[\u3001\u3002\uff0c\uff1a\uff1b]) /g, '');
 }
 
-function split(text: string, space: ExpressionSpace, report: (message: string, offset: number) => void): Part[] {
+function split(text: string, space: ExpressionSpace, report: (what: Told, offset: number) => void): Part[] {
   const parts: Part[] = [];
   let end = 0;
   for (const match of text.matchAll(placeholder)) {
@@ -68,11 +68,14 @@ function split(text: string, space: ExpressionSpace, report: (message: string, o
       parts.push({ expression: space.compile(source) });
     } catch (error) {
       if (!(error instanceof ExpressionError)) throw error;
-      report(`in {{ ${source} }}: ${error.message}`, match.index + 2 + inner.indexOf(source) + error.offset);
+      report(
+        within(says('inText', { expression: `{{ ${source} }}` }), error.words),
+        match.index + 2 + inner.indexOf(source) + error.offset,
+      );
     }
   }
   const rest = text.slice(end);
-  if (rest.includes('{{') || rest.includes('}}')) report('a {{ has no }}', end);
+  if (rest.includes('{{') || rest.includes('}}')) report(says('openPlaceholder'), end);
   parts.push({ words: rest });
   return parts;
 }

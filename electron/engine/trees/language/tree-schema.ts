@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { findingNatures, healthStates, severities } from '#shared/domain/finding';
+import type { ProblemCode } from '../../knowledge/problem-words';
 
 /**
  * The tree format, as written in YAML. Conditions are CEL over facts, `let` values and answers; texts may hold
@@ -14,9 +15,9 @@ const text = z
   .describe('Words per language; {{ expression }} is filled in');
 const stepId = z
   .string()
-  .regex(/^[a-z][a-z0-9-]*$/, 'an id is lower case letters, digits and hyphens')
+  .regex(/^[a-z][a-z0-9-]*$/, 'idForm' satisfies ProblemCode)
   .describe('Id of a step');
-const identifier = z.string().regex(/^[a-z][A-Za-z0-9]*$/, 'a name is camelCase');
+const identifier = z.string().regex(/^[a-z][A-Za-z0-9]*$/, 'nameForm' satisfies ProblemCode);
 
 const edge = z.strictObject({ to: stepId, label: text.optional() });
 const condition = z.strictObject({
@@ -25,6 +26,10 @@ const condition = z.strictObject({
   to: stepId,
   label: text,
   because: text.optional().describe('Why this branch was taken, in words with the values in it'),
+  limits: z
+    .array(expression)
+    .optional()
+    .describe('What a function in the condition holds against limits, written out: shown with the values, not judged'),
 });
 const common = { title: text, explanation: text.optional() };
 
@@ -126,7 +131,7 @@ export const treeSchema = z.strictObject({
   start: stepId,
   steps: z
     .record(stepId, stepSchema)
-    .refine((steps) => Object.keys(steps).length <= maxSteps, `more than ${maxSteps} steps: split the tree with goto`),
+    .refine((steps) => Object.keys(steps).length <= maxSteps, 'tooManySteps' satisfies ProblemCode),
 });
 export type TreeDefinition = z.infer<typeof treeSchema>;
 export type StepDefinition = z.infer<typeof stepSchema>;

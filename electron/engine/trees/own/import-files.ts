@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { strFromU8, unzipSync } from 'fflate';
 import { isTreeFileName } from '#shared/domain/own-trees';
 import { InvalidError } from '../../errors';
+import { type ProblemWords, says } from '../../knowledge/problem-words';
 
 export interface GivenFile {
   readonly name: string;
@@ -13,7 +14,7 @@ export interface TakenFile {
   readonly from: string;
   readonly name: string | null;
   readonly text: string | null;
-  readonly reason: string | null;
+  readonly reason: ProblemWords | null;
 }
 
 const MAX_FILE_BYTES = 1024 * 1024;
@@ -25,12 +26,12 @@ export function filesToImport(given: readonly GivenFile[]): TakenFile[] {
   if (all.length > MAX_FILES) throw new InvalidError('ownTrees.tooManyFiles', { count: all.length, limit: MAX_FILES });
   const names = new Set<string>();
   return all.map(({ name: from, bytes }) => {
-    const leftOut = (reason: string): TakenFile => ({ from, name: null, text: null, reason });
+    const leftOut = (reason: ProblemWords): TakenFile => ({ from, name: null, text: null, reason });
     const name = cleanName(from);
-    if (name === null) return leftOut('no YAML file');
-    if (bytes.length > MAX_FILE_BYTES) return leftOut('too large (over 1 MiB)');
-    if (!isUtf8(bytes) || bytes.includes(0)) return leftOut('no text in UTF-8');
-    if (names.has(name.toLowerCase())) return leftOut(`a second file that would be called ${name}`);
+    if (name === null) return leftOut(says('noYaml'));
+    if (bytes.length > MAX_FILE_BYTES) return leftOut(says('tooLarge'));
+    if (!isUtf8(bytes) || bytes.includes(0)) return leftOut(says('noText'));
+    if (names.has(name.toLowerCase())) return leftOut(says('sameName', { name }));
     names.add(name.toLowerCase());
     return { from, name, text: strFromU8(bytes), reason: null };
   });

@@ -8,6 +8,7 @@ import { FactTable } from '../../../components/fact-table';
 import { notify } from '../../../components/notify';
 import { engine, native } from '../../../rpc/client';
 import { useCall } from '../../../rpc/use-call';
+import { problemText } from '../problem-text';
 import classes from './tree-editor.module.css';
 
 type Planned = InferContractRouterOutputs<typeof contract>['ownTrees']['planImport'][number];
@@ -20,7 +21,8 @@ const maxBytes = 32 * 1024 * 1024;
 
 /** Takes a tree, or a zip of trees with their tests, into the folder: what it would do first, then what was chosen of it. */
 export function ImportDialog({ onClose }: { onClose: () => void }) {
-  const { t } = useWords();
+  const words = useWords();
+  const { t } = words;
   const [plan, setPlan] = useState<Plan | null>(null);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const open = useCall(async (signal) => {
@@ -99,7 +101,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
                 header: t('treeEditor.column.problems'),
                 cell: ({ problems }) => (
                   <span className={classes.fileProblem}>
-                    {problems[0] && `${problems[0].line ?? ''} ${problems[0].message}`}
+                    {problems[0] && `${problems[0].line ?? ''} ${problemText(words, problems[0])}`}
                     {problems.length > 1 && ` ${t('treeEditor.andMore', { count: problems.length - 1 })}`}
                   </span>
                 ),

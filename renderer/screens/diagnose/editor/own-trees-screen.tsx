@@ -13,6 +13,7 @@ import { LoadingLines } from '../../../components/state-view';
 import { Toolbar } from '../../../components/toolbar';
 import { engine, native } from '../../../rpc/client';
 import { useCall } from '../../../rpc/use-call';
+import { problemText } from '../problem-text';
 import { draftNames } from './drafts';
 import { ImportDialog } from './import-dialog';
 import { NewTreeDialog } from './new-tree-dialog';
@@ -23,7 +24,8 @@ type Row = Omit<TreesFolder['files'][number], 'version'> & { hasDraft: boolean; 
 
 /** The folder of the user's own trees: what is in it, whether it is in use, and ways to put more into it. */
 export function OwnTreesScreen() {
-  const { t, message } = useWords();
+  const words = useWords();
+  const { t, message } = words;
   const { folder, error } = useTreesFolder();
   const [isNew, setNew] = useState<'empty' | 'copy' | null>(null);
   const [isImporting, setImporting] = useState(false);
@@ -137,8 +139,8 @@ export function OwnTreesScreen() {
                   if (!first) return null;
                   const place = `${first.line ?? ''}${first.column ? `:${first.column}` : ''}`;
                   return (
-                    <span title={problems.map((one) => `${one.line ?? ''}: ${one.message}`).join('\n')}>
-                      {place} {first.message}
+                    <span title={problems.map((one) => `${one.line ?? ''}: ${problemText(words, one)}`).join('\n')}>
+                      {place} {problemText(words, first)}
                     </span>
                   );
                 },

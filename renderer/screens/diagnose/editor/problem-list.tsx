@@ -1,6 +1,7 @@
 import { memo } from 'react';
 import type { TreeProblem } from '#shared/domain/own-trees';
 import { useWords } from '../../../app/i18n';
+import { problemText } from '../problem-text';
 import classes from './tree-editor.module.css';
 
 interface ProblemListProps {
@@ -12,21 +13,27 @@ interface ProblemListProps {
 
 /** What is wrong, each with its place in the text. */
 export const ProblemList = memo(function ProblemList({ problems, isStale, onOpen }: ProblemListProps) {
-  const { t } = useWords();
+  const words = useWords();
+  const { t } = words;
   if (problems.length === 0) return null;
   return (
     <ul className={classes.problems} aria-label={t('treeEditor.problemList')} data-stale={isStale || undefined}>
-      {problems.map(({ file, line, column, message }, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the same may be wrong twice on a line
-        <li key={`${index} ${file} ${line}`}>
-          <button type="button" disabled={line === null} onClick={() => line !== null && onOpen(file, line, column)}>
-            <code className={classes.place}>
-              {line === null ? file : `${/\.cases\./.test(file) ? `${file}:` : ''}${line}${column ? `:${column}` : ''}`}
-            </code>
-            <span>{message}</span>
-          </button>
-        </li>
-      ))}
+      {problems.map((problem, index) => {
+        const { file, line, column } = problem;
+        return (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the same may be wrong twice on a line
+          <li key={`${index} ${file} ${line}`}>
+            <button type="button" disabled={line === null} onClick={() => line !== null && onOpen(file, line, column)}>
+              <code className={classes.place}>
+                {line === null
+                  ? file
+                  : `${/\.cases\./.test(file) ? `${file}:` : ''}${line}${column ? `:${column}` : ''}`}
+              </code>
+              <span>{problemText(words, problem)}</span>
+            </button>
+          </li>
+        );
+      })}
     </ul>
   );
 });

@@ -62,7 +62,11 @@ function Walk({ run, view }: { run: DiagnosisRun; view: DiagnosisRunView }) {
     '?': () => setHelpOpen(true),
     '[': along(-1),
     ']': along(1),
-    '.': () => setPicked(null),
+    '.': () => {
+      setPicked(null);
+      // Once it is shown: its question is what the key was pressed for.
+      requestAnimationFrame(() => focusQuestion(panel.current));
+    },
     '1': () => showTab('step'),
     '2': () => showTab('findings'),
     '3': () => showTab('path'),
@@ -132,4 +136,9 @@ function Walk({ run, view }: { run: DiagnosisRun; view: DiagnosisRunView }) {
       <ShortcutHelp isOpen={isHelpOpen} onClose={() => setHelpOpen(false)} />
     </div>
   );
+}
+
+/** The first field of the question that is asked; nothing where none is. */
+function focusQuestion(panel: HTMLElement | null): void {
+  panel?.querySelector<HTMLElement>('form :is(input, textarea, select):not(:disabled)')?.focus();
 }

@@ -15,6 +15,7 @@ import {
 import { type Ref, useImperativeHandle, useLayoutEffect, useRef } from 'react';
 import type { TreeProblem } from '#shared/domain/own-trees';
 import { useWords } from '../../../../app/i18n';
+import { problemText } from '../../problem-text';
 import classes from '../tree-editor.module.css';
 import { asDiagnostic, type LineRange, offsetOf, showStep, stepLines } from './code-marks';
 import { codeWords } from './code-words';
@@ -46,7 +47,8 @@ const isFromOutside = Annotation.define<boolean>();
 /** A YAML file as it is written, in CodeMirror. The text is the caller's; what is typed here comes back by `onChange`. */
 export function CodeEditor(props: CodeEditorProps) {
   const { name, text, problems, step, handle } = props;
-  const { t } = useWords();
+  const words = useWords();
+  const { t } = words;
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(null);
   const latest = useRef(props);
@@ -111,7 +113,6 @@ export function CodeEditor(props: CodeEditorProps) {
     });
   }, [text]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another view has none of them yet
   useLayoutEffect(() => {
     const editor = view.current;
     if (!editor) return;
@@ -120,10 +121,10 @@ export function CodeEditor(props: CodeEditorProps) {
     editor.dispatch(
       setDiagnostics(
         editor.state,
-        mine.map((problem) => asDiagnostic(doc, problem)),
+        mine.map((problem) => asDiagnostic(doc, problem, problemText(words, problem))),
       ),
     );
-  }, [problems, name, t]);
+  }, [problems, name, words]);
 
   const [from, to] = [step?.from, step?.to];
   // biome-ignore lint/correctness/useExhaustiveDependencies: another view shows none yet

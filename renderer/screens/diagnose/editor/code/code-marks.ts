@@ -16,7 +16,11 @@ export function offsetOf(text: Text, line: number, column = 1): number {
 }
 
 /** Marks from the place the checker names to the end of the word there; without a column the whole line. */
-export function asDiagnostic(text: Text, { line, column, message }: TreeProblem): Diagnostic {
+export function asDiagnostic(
+  text: Text,
+  { line, column }: Pick<TreeProblem, 'line' | 'column'>,
+  message: string,
+): Diagnostic {
   const { from: start, text: words } = text.lineAt(offsetOf(text, line ?? 1));
   const margin = /^\s*/.exec(words)?.[0].length ?? 0;
   const at = Math.min(Math.max(margin, (column ?? 1) - 1), words.length);

@@ -101,6 +101,6 @@ it.each([
   [{ line: 9, column: 3 }, 'd'],
 ])('marks what is wrong at %j', (place, marked) => {
   const text = Text.of(['steps:', '    kind: prob  ', 'end']);
-  const { from, to } = asDiagnostic(text, { file: 'a.yaml', message: 'wrong', ...place });
+  const { from, to } = asDiagnostic(text, place, 'wrong');
   expect(text.sliceString(from, to)).toBe(marked);
 });
