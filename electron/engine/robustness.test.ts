@@ -171,13 +171,14 @@ describe('a node with a fault', () => {
         const hung = (await client.hosts.list()).find(({ spec }) => spec.id === hostId)?.status.hungCommands;
         expect(hung).toEqual([expect.stringContaining('nvidia-smi')]);
         // It is not started again while it is there, so nobody waits for it a second time.
-        await client.inventory.refresh({ hostId });
+        await client.inventory.refresh({ hostId, probeIds: ['gpu-list'] });
         const again = (await resultsOf(hostId)).find(({ probeId }) => probeId === 'gpu-list');
         expect(again?.commands[0]).toMatchObject({ state: 'hung', durationMs: 0 });
       }
       nodeAt(index).clear();
       if (fault === 'no-sudo') await client.hosts.disconnect({ hostId });
-      await client.inventory.refresh({ hostId });
+      const probeIds = Object.keys(notOk(results));
+      if (probeIds.length > 0) await client.inventory.refresh({ hostId, probeIds });
       expect(notOk(await resultsOf(hostId))).toEqual({});
     },
   );
@@ -279,7 +280,7 @@ describe('a node that can not be used', () => {
       return lost.length === 0 ? 'whole' : rest.length === 0 ? 'nothing' : 'part';
     };
     const outcomes = new Set<string>();
-    for (const bytes of [1, 300, 1000, 2500, 6000, 15_000, 40_000, 1_000_000]) {
+    for (const bytes of [1, 1000, 2500, 15_000, 40_000, 1_000_000]) {
       outcomes.add(await cutAfter(bytes));
     }
     expect(outcomes).toEqual(new Set(['no login', 'nothing', 'part', 'whole']));
