@@ -15,6 +15,8 @@ export interface CompiledCondition {
   readonly label: TextDefinition;
   readonly when: Expression;
   readonly because: Template | null;
+  /** Comparisons that are shown beside those of the condition, and do not decide it. */
+  readonly limits: readonly Expression[];
 }
 
 export interface CompiledEach {

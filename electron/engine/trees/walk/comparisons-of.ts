@@ -24,10 +24,10 @@ export function comparisonsOf(
       evidence: evidence.ofReference(variable, path),
     }));
   const rules = rulesBehind(branch.when, tree);
-  return [...found(branch.when, null), ...rules.flatMap(({ name, expression }) => found(expression, name))].slice(
-    0,
-    shownComparisons,
-  );
+  return [
+    ...[branch.when, ...branch.limits].flatMap((expression) => found(expression, null)),
+    ...rules.flatMap(({ name, expression }) => found(expression, name)),
+  ].slice(0, shownComparisons);
 }
 
 /** What backs the limits of a way: the sources of the finding it ends in, else those of its tree. */

@@ -35,6 +35,7 @@ steps:
         label: { en: Busy, zh-CN: 忙 }
       - id: many
         when: size(busy) > 1
+        limits: ['gpu.gpus.exists(g, g.utilization.gpuPercent >= 15)']
         to: cannot
         label: { en: Many, zh-CN: 多 }
     otherwise: { to: onward }
@@ -236,24 +237,22 @@ describe('walk', () => {
     ]);
   });
 
-  it('shows the limits that a branch writes out beside its own, and does not judge by them', () => {
-    const limited = "limits: ['gpu.gpus.exists(g, g.utilization.gpuPercent >= 90)']\n        because: { en: 'only";
-    const { trees } = compileTrees([
-      { file: 'main.yaml', text: main.replace("because: { en: 'only", limited), isBuiltIn: true },
-      { file: 'other.yaml', text: other, isBuiltIn: true },
-    ]);
-    const [low] = go([gpus(10, 95), plenty], {}, 'main', trees).path[1]?.evaluations ?? [];
-    expect(low?.result).toBe('false');
-    expect(low?.comparisons).toMatchObject([
-      { expression: 'memory.availableBytes', items: [{ value: 5000, limit: 1000, holds: false }] },
+  it('shows the limits that a branch writes out beside those of its named values, and does not judge by them', () => {
+    const many = go([gpus(10, 20), plenty]).path[1]?.evaluations[2];
+    expect(many?.result).toBe('false');
+    const evidence = { probeId: 'gpu', factPath: 'gpus.utilization.gpuPercent' };
+    expect(many?.comparisons).toMatchObject([
       {
         expression: 'g.utilization.gpuPercent',
+        operator: '>=',
+        rule: null,
         items: [
-          { name: '1', value: 95, limit: 90, holds: true },
-          { name: '0', value: 10, limit: 90, holds: false },
+          { value: 20, limit: 15, holds: true },
+          { value: 10, limit: 15, holds: false },
         ],
-        evidence: { probeId: 'gpu', factPath: 'gpus.utilization.gpuPercent' },
+        evidence,
       },
+      { expression: 'g.utilization.gpuPercent', operator: '>', rule: 'busy' },
     ]);
   });
 
