@@ -19,6 +19,8 @@ const testPackages = [
   ...[['openipmi'], ['ipmitool'], ['nut-server'], ['nut-client'], ['dmidecode']],
   // A Prometheus that scrapes what Gantry serves, with its promtool; an exporter that Gantry reads; certificates.
   ...[['prometheus'], ['prometheus-node-exporter'], ['openssl']],
+  // A package manager of the other family, with what makes packages for it.
+  ...[['dnf'], ['rpm'], ['createrepo-c']],
 ];
 
 /**

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { profileSchema } from '#shared/domain/profile/profile';
 import { ruleCasesSchema, ruleFileSchema } from '#shared/domain/rules/rule-schema';
-import { gpusFileSchema, modelsFileSchema } from '#shared/knowledge/catalogs/catalogues';
+import { failuresFileSchema, gpusFileSchema, modelsFileSchema } from '#shared/knowledge/catalogs/catalogues';
 import { compatibilityFileSchema } from '#shared/knowledge/catalogs/compatibility-schema';
 import {
   correlationFileSchema,
@@ -36,6 +36,10 @@ const schemas: Readonly<Record<string, { title: string; schema: z.ZodType }>> = 
   },
   'catalogs/models.schema.generated.json': { title: 'Model architectures', schema: modelsFileSchema },
   'catalogs/gpus.schema.generated.json': { title: 'NVIDIA GPU models', schema: gpusFileSchema },
+  'catalogs/failures.schema.generated.json': {
+    title: 'Known messages of commands that fail',
+    schema: failuresFileSchema,
+  },
   'catalogs/compatibility.schema.generated.json': {
     title: 'What runs with what: driver, GPU, CUDA, PyTorch, containers',
     schema: compatibilityFileSchema,

@@ -66,6 +66,19 @@ export const actions = {
     packageLockFree: 'Nobody else is using it.',
     packageLockHeld: 'In use just now, and waited for up to {{minutes}} minutes:\n{{holders}}',
     packageLockUnknown: 'It can not be told whether somebody is using it. A lock is waited for.',
+    checkPackagesBack: 'The way back of the packages',
+    packagesBack:
+      'Each version of before can be installed again; what was not there is purged. /etc is kept until then.',
+    packagesBackWithoutTar:
+      'Each version of before can be installed again. The node has no tar: configuration files that it changes are not kept.',
+    packagesLost:
+      'In no repository of the node, and not kept by apt: {{packages}}. It could not be put back; bring its package first.',
+    packagesChange: '{{lines}}\nDownload {{download}}, disk {{disk}}.',
+    packagesStray: 'Something else would go away for it: {{names}}.',
+    packagesBroken:
+      'An earlier installation is half done:\n{{output}}\nOn the node: dpkg --configure -a, then apt-get -f install; plan again afterwards.',
+    keepConfiguration: 'Keep the configuration for undo',
+    knownFailure: 'That means: {{cause}}\nWhat to do: {{remedy}}',
     nodeGone: 'The node does not answer any more. Whether its power is off only its BMC can tell.',
     notEdited:
       'The setting {{key}} can not be changed in it: there is no such file, or it is written in a way that is not clear.',

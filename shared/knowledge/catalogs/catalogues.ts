@@ -78,6 +78,19 @@ const fatalXidSchema = z.strictObject({
 });
 export type FatalXid = z.infer<typeof fatalXidSchema>;
 
+/** A message of a command that failed, what it means and what to do. The first that matches counts: special ones come first. */
+const failureSchema = z.strictObject({
+  id: z.string(),
+  /** A regular expression over what was printed in locale C. */
+  pattern: z.string(),
+  /** Lines as they were printed, each of which it matches. */
+  examples: z.array(z.string()).min(1),
+  cause: z.strictObject({ en: z.string(), 'zh-CN': z.string() }),
+  remedy: z.strictObject({ en: z.string(), 'zh-CN': z.string() }),
+  source: z.string(),
+});
+export type KnownFailure = z.infer<typeof failureSchema>;
+
 /** Reads a catalogue the first time it is asked for: none is needed to start. */
 function lazily<T>(file: string, schema: z.ZodType<T>): () => T {
   let value: T | undefined;
@@ -89,17 +102,20 @@ function lazily<T>(file: string, schema: z.ZodType<T>): () => T {
 
 export const modelsFileSchema = z.strictObject({ models: z.array(modelSchema) });
 export const gpusFileSchema = z.strictObject({ gpus: z.array(gpuModelSchema) });
+export const failuresFileSchema = z.strictObject({ failures: z.array(failureSchema) });
 /** Taken from the catalogue of the kernel log by a test: the trees need these few at once, and nothing else of it. */
 const fatalXidsFileSchema = z.strictObject({ xids: z.array(fatalXidSchema) });
 
 const models = lazily('models.yaml', modelsFileSchema);
 const gpus = lazily('gpus.yaml', gpusFileSchema);
 const xids = lazily('fatal-xids.generated.yaml', fatalXidsFileSchema);
+const failures = lazily('failures.yaml', failuresFileSchema);
 const compatibility = lazily('compatibility.yaml', compatibilityFileSchema);
 
 export const modelCatalogue = (): readonly Model[] => models().models;
 export const gpuCatalogue = (): readonly GpuModel[] => gpus().gpus;
 export const compatibilityCatalogue = (): CompatibilityCatalogue => compatibility();
+export const failureCatalogue = (): readonly KnownFailure[] => failures().failures;
 /** The model that a tool names so; null for one that is not in the catalogue. */
 export function gpuModelNamed(name: string | null): GpuModel | null {
   if (name === null) return null;

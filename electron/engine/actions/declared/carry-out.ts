@@ -1,6 +1,8 @@
 import type { CommandSpec } from '#shared/domain/command';
 import { HostUnavailableError } from '../../hosts/host';
 import type { ActionContext, ApplyContext, StepResult } from '../action';
+import { explained } from './known-failures';
+import { putPackagesBack } from './packages-back';
 import type { FilledStep } from './plan-fix';
 import { say } from './words';
 
@@ -14,7 +16,8 @@ export async function carryOut(context: ApplyContext, steps: readonly FilledStep
     const id = prefix + step.id;
     await context.step(id, () => {
       if (step.kind === 'boot') return boot(context, step);
-      return step.kind === 'off' ? turnOff(context, step) : runStep(context, step);
+      if (step.kind === 'off') return turnOff(context, step);
+      return step.back ? putPackagesBack(context, step, step.back) : runStep(context, step);
     });
   }
 }
@@ -34,7 +37,7 @@ async function runStep(context: ActionContext, step: FilledStep): Promise<StepRe
     return { state: 'done', evidenceId, detail: say('stepDone', { output }) };
   }
   const isUnknown = state === 'hung' || state === 'timeout';
-  const detail = say('stepFailed', { exitCode: exitCode ?? '-', state, output });
+  const detail = explained(say('stepFailed', { exitCode: exitCode ?? '-', state, output }), output);
   return { state: isUnknown ? 'unknown' : 'failed', evidenceId, detail };
 }
 

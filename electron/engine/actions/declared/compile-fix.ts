@@ -188,6 +188,7 @@ function checkForm(compilation: Compilation, definition: FixDefinition, isBuiltI
       ? [step.id]
       : [],
   );
+  const restorable = [...files, ...steps.flatMap((step) => (step.kind === 'packages' ? [step.id] : []))];
   if (steps.some(({ kind }) => kind === 'packages') && !probes.includes('packages')) {
     compilation.report(['probes'], 'a step with packages needs the probe packages: it says which manager there is');
   }
@@ -195,9 +196,14 @@ function checkForm(compilation: Compilation, definition: FixDefinition, isBuiltI
     if (step.kind === 'restore') compilation.report(['steps', index, 'kind'], 'only undo restores');
   }
   for (const [index, step] of (undo?.steps ?? []).entries()) {
-    if (step.kind === 'restore' && !files.includes(step.of)) {
-      compilation.report(['undo', 'steps', index, 'of'], `no step ${step.of} writes or saves a file`);
+    if (step.kind === 'restore' && !restorable.includes(step.of)) {
+      compilation.report(['undo', 'steps', index, 'of'], `no step ${step.of} writes or saves a file, or has packages`);
     }
+    if (step.kind === 'packages')
+      compilation.report(
+        ['undo', 'steps', index, 'kind'],
+        'undo restores packages: restore, of the step that has them',
+      );
     if (step.kind === 'file' || step.kind === 'edit')
       compilation.report(['undo', 'steps', index, 'kind'], 'undo restores files, it writes none');
   }

@@ -14,7 +14,10 @@ import type { CompiledFix } from './compile-fix';
 import { editedSteps, type FileBefore, fileCheck, plannedFile, readFileOf, restored } from './fix-files';
 import type { FixDefinition } from './fix-schema';
 import { usageCheck, usageProbes } from './gpu-usage';
+import { explained } from './known-failures';
+import { brokenCheck, planPackages } from './package-plan';
 import { lockCheck } from './package-steps';
+import { backCommands, keepCommands, type PackageBack } from './package-undo';
 import { formFields, parametersSchema } from './parameters';
 import {
   type DryRun,
@@ -173,15 +176,24 @@ async function prepare(
   if (own !== null) checks.unshift({ title: say('checkOwn'), outcome: 'pass', detail: say('ownFile', { ...own }) });
   if (isDrained && !plan.isDone) checks.push(usageCheck(moment.facts, plan.gpuUuids, inUse ?? 'refuse'));
   if (fix.interface !== null) checks.push(await pathCheck(context, plan, moment.facts));
-  if (plan.packageManager !== null && !plan.isDone) checks.push(await lockCheck(context, plan.packageManager));
+  const packages = await packagePlans(fix, context, plan, checks);
   for (const one of plan.dryRuns) checks.push(await dryRun(context, one));
   const before = await readFiles(context, plan.steps, checks);
-  const filled = editedSteps(plan.steps, before, checks);
-  const undo = plan.undo.map((step) => {
+  const filled = editedSteps(plan.steps, before, checks).flatMap((step) => {
+    const back = packages.get(step.id);
+    return back && fix.definition.undo ? [...keepSteps(step, back), step] : [step];
+  });
+  const undo = plan.undo.flatMap((step): FilledStep[] => {
     const file = before.get(step.restores ?? '');
-    return file ? restored(step, file.path, file.before) : step;
+    if (file) return [restored(step, file.path, file.before)];
+    const back = packages.get(step.restores ?? '');
+    if (back) return [{ ...step, kind: 'packages-back', timeoutMs: backTimeoutMs, back }];
+    // A step of packages that `when` left out has nothing to put back.
+    return step.kind === 'restore' ? [] : [step];
   });
   const root = await checkRoot(context, [...filled, ...undo], checks);
+  const backLines = (back: PackageBack) =>
+    backCommands(back).map((argv) => commandLineOf(argv, root.isLoginRoot ? 'user' : 'root'));
   const lineOf = ({ argv, isRoot, stdin, kind }: FilledStep) => {
     const line = commandLineOf(argv, isRoot && !root.isLoginRoot ? 'root' : 'user');
     // What a command is given belongs to what it does; a file is shown as its diff.
@@ -199,16 +211,58 @@ async function prepare(
     ...(plan.values.length > 0 ? { values: plan.values } : {}),
     steps,
     verification: plan.verification,
-    undo: plan.undoText && withCommands(plan.undoText, undo.map(lineOf)),
+    undo:
+      plan.undoText &&
+      withCommands(
+        plan.undoText,
+        undo.flatMap((step) => (step.back ? backLines(step.back) : lineOf(step))),
+      ),
     isAlreadyDone: plan.isDone,
     state: { parameters, lets: { ...plan.lets }, steps: filled, undo, ...(own ? { sha256: own.sha256 } : {}) },
     // What is put back, and what goes into commands beside their words, has to be what was confirmed.
     identity: {
       own: own?.sha256,
       stdin: filled.map(({ stdin }) => stdin),
-      undo: undo.map(({ argv, stdin }) => ({ argv, stdin })),
+      undo: undo.map(({ argv, stdin, back }) => ({ argv, stdin, ...(back ? { back } : {}) })),
     },
   };
+}
+
+/** What each step with packages would do, with the checks that come with it; the way back by the id of the step. */
+async function packagePlans(
+  fix: CompiledFix,
+  context: ActionContext,
+  { isDone, packageManager, steps }: FixPlan,
+  checks: PlanCheck[],
+): Promise<Map<string, PackageBack>> {
+  const backs = new Map<string, PackageBack>();
+  if (isDone || packageManager === null) return backs;
+  const lock = await lockCheck(context, packageManager);
+  const broken = await brokenCheck(context, packageManager, lock.outcome === 'warn');
+  checks.push(lock, ...(broken ? [broken] : []));
+  for (const { id, packages } of steps) {
+    if (!packages) continue;
+    const planned = await planPackages(context, fix.definition.id, packages);
+    checks.push(...planned.checks.slice(0, fix.definition.undo ? 2 : 1));
+    if (planned.back && backCommands(planned.back).length > 0) backs.set(id, planned.back);
+  }
+  return backs;
+}
+
+/** dpkg runs what a package wants to have run; a driver is built by that. */
+const backTimeoutMs = 30 * 60_000;
+
+function keepSteps(step: FilledStep, { kept }: PackageBack): FilledStep[] {
+  if (kept === null) return [];
+  const { packages: _, ...base } = step;
+  const title = say('keepConfiguration');
+  return keepCommands(kept).map(({ id, argv }) => ({
+    ...base,
+    id: `${step.id}-${id}`,
+    title,
+    argv,
+    timeoutMs: 120_000,
+  }));
 }
 
 function withCommands(text: LocalizedText, lines: readonly string[]): LocalizedText {
@@ -237,7 +291,10 @@ async function checkRoot(
   steps: readonly FilledStep[],
   checks: PlanCheck[],
 ): Promise<{ isLoginRoot: boolean }> {
-  const commands = steps.filter(({ isRoot, argv }) => isRoot && argv.length > 0).map(({ argv }) => argv);
+  const commands = steps
+    .filter(({ isRoot }) => isRoot)
+    .flatMap(({ argv, back }) => (back ? backCommands(back) : [argv]))
+    .filter((argv) => argv.length > 0);
   if (commands.length === 0) return { isLoginRoot: false };
   const root = await rootAccess(context, ...commands);
   const specs = commands.map((argv) => ({ argv: argv as [string, ...string[]] }));
@@ -266,7 +323,7 @@ async function pathCheck(context: ActionContext, plan: FixPlan, facts: NodeFacts
 
 async function dryRun(
   context: ActionContext,
-  { argv, stdin, root, exitCodes, otherwise, timeoutSeconds, says }: DryRun,
+  { argv, stdin, root, exitCodes, otherwise, timeoutSeconds }: DryRun,
 ): Promise<PlanCheck> {
   const ran = await context.run(
     {
@@ -278,13 +335,12 @@ async function dryRun(
     stdin === null ? {} : { stdin: new TextEncoder().encode(stdin) },
   );
   const output = `${ran.stdout} ${ran.stderr}`.trim();
-  const isEnd = ran.state === 'exited' && ran.exitCode !== null && exitCodes.includes(ran.exitCode);
-  const isGood = isEnd && (says === null || says.test(output));
+  const isGood = ran.state === 'exited' && ran.exitCode !== null && exitCodes.includes(ran.exitCode);
   const detail = isGood
     ? output === ''
       ? say('dryRunSilent')
       : say('stepDone', { output })
-    : say('dryRunFailed', { exitCode: ran.exitCode ?? ran.state, output });
+    : explained(say('dryRunFailed', { exitCode: ran.exitCode ?? ran.state, output }), output);
   const title = say('checkDryRun', { line: commandLineOf(argv, 'user') });
   return { title, outcome: isGood ? 'pass' : otherwise, detail, evidenceId: ran.evidenceId };
 }

@@ -107,7 +107,7 @@ const step = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('restore'),
     ...common,
-    of: id.describe('A step that writes or saves a file: the file becomes what it was'),
+    of: id.describe('A step that writes or saves a file, or has packages: they become what they were'),
   }),
   z.strictObject({
     kind: z.literal('boot'),

@@ -1,12 +1,13 @@
 import type { ActionContext, PlanCheck } from '../action';
 import { say } from './words';
 
-export type PackageManager = 'dpkg' | 'rpm';
+export const packageManagers = ['dpkg', 'rpm'] as const;
+export type PackageManager = (typeof packageManagers)[number];
 export const packageOperations = ['install', 'reinstall', 'downgrade', 'remove'] as const;
 export type PackageOperation = (typeof packageOperations)[number];
 
 /** How long apt-get waits for its lock (apt.conf(5): DPkg::Lock::Timeout); dnf waits for its own by itself. */
-const lockSeconds = 600;
+export const lockSeconds = 600;
 
 /** Debian policy 5.6.1 and 5.6.12, the rpm tags name and version-release. */
 const item = /^([A-Za-z0-9][A-Za-z0-9+._-]*)(?:=([A-Za-z0-9][A-Za-z0-9.+:~^_-]*))?$/;
@@ -64,8 +65,8 @@ export function packageSimulation(
 }
 
 const locks: Record<PackageManager, readonly [string, ...string[]]> = {
-  dpkg: ['/var/lib/dpkg/lock-frontend', '/var/lib/dpkg/lock'],
-  rpm: ['/var/lib/rpm/.rpm.lock'],
+  dpkg: ['/var/lib/dpkg/lock-frontend', '/var/lib/dpkg/lock', '/var/cache/apt/archives/lock'],
+  rpm: ['/var/lib/rpm/.rpm.lock', '/var/cache/dnf/metadata_lock.pid'],
 };
 
 /** Who works with the package manager now. Held, it is waited for; which process that is has to be said. */

@@ -9,7 +9,8 @@ import type { PlanCheck, Verification } from '../action';
 import { type FillProblem, fillArgv, fillText } from './argv-template';
 import type { CompiledFix, CompiledFixStep, CompiledOutcome } from './compile-fix';
 import { editFormats } from './edit-file';
-import { type PackageManager, packageArgv, packageSimulation, packageWords } from './package-steps';
+import { type PackageManager, packageArgv, packageManagers, packageOperations, packageWords } from './package-steps';
+import { packageBackSchema } from './package-undo';
 import { bothLanguages, say } from './words';
 
 /** What is known of a node at one time. A probe or a read that did not answer is missing. */
@@ -23,7 +24,7 @@ export interface Moment {
 export const filledStepSchema = z.object({
   id: z.string(),
   title: z.object({ en: z.string(), 'zh-CN': z.string() }),
-  kind: z.enum(['command', 'file', 'restore', 'boot', 'off']),
+  kind: z.enum(['command', 'file', 'restore', 'packages-back', 'boot', 'off']),
   argv: z.array(z.string()),
   stdin: z.string().nullable(),
   isRoot: z.boolean(),
@@ -36,6 +37,12 @@ export const filledStepSchema = z.object({
   restores: z.string().nullable(),
   /** A file whose content is what it was with one setting changed. Absent in older runs. */
   edit: z.object({ format: z.enum(editFormats), key: z.string(), value: z.string() }).nullish(),
+  /** What a command does with packages; simulated while planning. */
+  packages: z
+    .object({ manager: z.enum(packageManagers), operation: z.enum(packageOperations), words: z.array(z.string()) })
+    .nullish(),
+  /** Of `packages-back`: how packages become what they were. */
+  back: packageBackSchema.nullish(),
 });
 export type FilledStep = z.infer<typeof filledStepSchema>;
 
@@ -47,8 +54,6 @@ export interface DryRun {
   readonly exitCodes: readonly number[];
   readonly otherwise: 'fail' | 'warn';
   readonly timeoutSeconds: number;
-  /** What it must have printed for its exit code to count. */
-  readonly says: RegExp | null;
 }
 
 export interface FixPlan {
@@ -113,7 +118,7 @@ export function planFix(fix: CompiledFix, parameters: Readonly<Record<string, un
   const problems: FillProblem[] = [];
   const steps = isDone ? [] : fillSteps(fix.steps, scope, problems);
   const undo = isDone ? [] : fillSteps(fix.undo?.steps ?? [], scope, problems);
-  const dryRuns = isDone ? [] : [...fillDryRuns(fix, scope, problems), ...simulationsOf(fix.steps, scope)];
+  const dryRuns = isDone ? [] : fillDryRuns(fix, scope, problems);
   const seen = new Set<string>();
   for (const { kind, expression } of problems) {
     if (seen.has(expression)) continue;
@@ -202,22 +207,7 @@ function fillDryRuns(fix: CompiledFix, scope: Scope, problems: FillProblem[]): D
     if ('problem' in stdin && stdin.problem) problems.push(stdin.problem);
     if (argv.problem || !('value' in stdin)) return [];
     const { root, exitCodes, otherwise, timeoutSeconds } = definition;
-    return [{ argv: argv.value, stdin: stdin.value, root, exitCodes, otherwise, timeoutSeconds, says: null }];
-  });
-}
-
-/** What the package manager would do for each step that has it change something. */
-function simulationsOf(steps: readonly CompiledFixStep[], scope: Scope): DryRun[] {
-  const manager = managerOf(scope);
-  if (manager === null) return [];
-  return steps.flatMap((step): DryRun[] => {
-    if (step.kind !== 'packages') return [];
-    const asked = step.when?.evaluate(scope);
-    if (asked && !(asked.isKnown && asked.value === true)) return [];
-    const words = wordsOfPackages(step, manager, scope);
-    if (words === null) return [];
-    const simulation = packageSimulation(manager, step.definition.operation, words);
-    return [{ ...simulation, stdin: null, otherwise: 'fail', timeoutSeconds: 120 }];
+    return [{ argv: argv.value, stdin: stdin.value, root, exitCodes, otherwise, timeoutSeconds }];
   });
 }
 
@@ -316,7 +306,8 @@ function fillStep(step: CompiledFixStep, scope: Scope, problems: FillProblem[]):
       }
       const { operation, timeoutSeconds } = step.definition;
       const argv = packageArgv(manager, operation, words);
-      return { ...base, kind: 'command', argv, timeoutMs: timeoutSeconds * 1000 };
+      const timeoutMs = timeoutSeconds * 1000;
+      return { ...base, kind: 'command', argv, timeoutMs, packages: { manager, operation, words } };
     }
     case 'restore':
       return { ...base, kind: 'restore', restores: step.definition.of };
