@@ -107,7 +107,9 @@ it('answers what is asked with what was given, else with "I don’t know", and t
   const waiting = { ...walked('id-n1', 'held', 'who', 'info'), state: 'waiting' as const, findings: [], question };
   const refused: StrandRun = {
     ...walked('id-n2', 'held', 'F-1', 'warn'),
-    ...{ state: 'failed', path: [], findings: [] },
+    state: 'failed',
+    path: [],
+    findings: [],
     error: { key: 'diagnosis.hostUnavailable', params: { code: 'refused' } },
   };
   const over = [walked('id-n1', 'held', 'F-9', 'info'), refused];

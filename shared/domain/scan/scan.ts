@@ -122,7 +122,8 @@ export function isJudgedWhole({ nodes }: Pick<Scan, 'nodes'>, hostId: string): b
 export function notWalked({
   walks,
   error,
-}: Pick<ScanNode, 'walks' | 'error'>): { reason: Message; treeIds: string[] }[] {
+  state: nodeState,
+}: Pick<ScanNode, 'walks' | 'error' | 'state'>): { reason: Message; treeIds: string[] }[] {
   const byReason = new Map<string, { reason: Message; treeIds: string[] }>();
   for (const { treeId, state, reason } of error === null ? walks : []) {
     if (state !== 'not-walked' || reason === null) continue;
@@ -130,5 +131,6 @@ export function notWalked({
     const { treeIds } = byReason.get(key) ?? { treeIds: [] };
     byReason.set(key, { reason, treeIds: [...treeIds, treeId] });
   }
-  return [...byReason.values()];
+  const reasons = [...byReason.values()];
+  return nodeState !== 'done' && reasons[0]?.treeIds.length === walks.length ? [] : reasons;
 }

@@ -33,6 +33,7 @@ export const scan = {
   consequences_other: '{{count}} consequences',
   byTrees: '{{what}} ({{trees}})',
   state: { running: 'Scanning', done: 'Done', cancelled: 'Cancelled', interrupted: 'Interrupted' },
+  partly: '{{done}} of {{total}} nodes judged whole',
   nodeState: {
     collecting: 'Reading',
     reading: 'Reading once more',
@@ -69,6 +70,7 @@ export const scan = {
   findings: 'What was found',
   nothingYet: 'Nothing was found yet.',
   nothingFound: 'Nothing was found by what could be judged.',
+  nothingJudged: 'Nothing could be judged.',
   unjudged: 'What could not be judged',
   asks: 'needs you: {{question}}',
   ofTree: '{{tree}}: {{words}}',

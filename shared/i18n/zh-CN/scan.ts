@@ -28,6 +28,7 @@ export const scan = {
   consequences_other: '{{count}} 个后果',
   byTrees: '{{what}}（{{trees}}）',
   state: { running: '正在扫描', done: '完成', cancelled: '已取消', interrupted: '已中断' },
+  partly: '{{done}} / {{total}} 个节点已完整判断',
   nodeState: {
     collecting: '正在读取',
     reading: '再次读取',
@@ -63,6 +64,7 @@ export const scan = {
   findings: '发现的问题',
   nothingYet: '暂未发现问题。',
   nothingFound: '在能够判断的范围内没有发现问题。',
+  nothingJudged: '未能作出任何判断。',
   unjudged: '未能判断的内容',
   asks: '需要您回答：{{question}}',
   ofTree: '{{tree}}：{{words}}',

@@ -16,6 +16,7 @@ import classes from './scan.module.css';
 /** What is wrong, the worst first, each with its consequences folded under it. */
 export function FindingGroups({ scan }: { scan: Scan }) {
   const { t } = useWords();
+  const isJudged = scan.nodes.some(({ walks }) => walks.some(({ state }) => state === 'concluded' || state === 'waiting'));
   const roots = scan.ranked.filter(({ causeId }) => causeId === null);
   return (
     <section>
@@ -24,7 +25,9 @@ export function FindingGroups({ scan }: { scan: Scan }) {
         <StatePanel
           variant="inline"
           tone="unknown"
-          title={t(scan.state === 'running' ? 'scan.nothingYet' : 'scan.nothingFound')}
+          title={t(
+            scan.state === 'running' ? 'scan.nothingYet' : isJudged ? 'scan.nothingFound' : 'scan.nothingJudged',
+          )}
         />
       )}
       <div className={classes.groups}>

@@ -156,6 +156,14 @@ describe('a scan', () => {
     expect(lines[2]).toContain('Which feed?');
     expect(lines[3]).toContain('node-b');
     expect(lines[3]).toContain('could not be reached');
+    expect(screen.getByText('1 of 2 nodes judged whole')).toBeTruthy();
+  });
+
+  it('does not call it nothing found where nothing was judged', async () => {
+    navigate({ screen: 'diagnose', scanId: 'scan-1' });
+    const nodes = scan.nodes.map((one) => ({ ...one, state: 'failed' as const, walks: [] }));
+    open({ scan: { get: () => ({ ...scan, state: 'interrupted', nodes, ranked: [], unjudged: [] }) } });
+    expect(await screen.findByText('Nothing could be judged.')).toBeTruthy();
   });
 
   it('opens the walk behind a finding', async () => {

@@ -38,6 +38,7 @@ function ScanView({ scan }: { scan: Scan }) {
   const start = useStartScan();
   const cancel = useCall((signal) => engine.scan.cancel({ scanId: scan.id }, { signal }));
   const error = start.error ?? cancel.error;
+  const whole = scan.nodes.filter(({ state }) => state === 'done').length;
   const there = scan.hostIds.filter((hostId) => hosts?.has(hostId));
   return (
     <>
@@ -56,7 +57,11 @@ function ScanView({ scan }: { scan: Scan }) {
         }
         info={
           <>
-            <StateBadge tone={scanTones[scan.state]}>{t(`scan.state.${scan.state}`)}</StateBadge>
+            {scan.state === 'done' && whole < scan.nodes.length ? (
+              <StateBadge tone="warn">{t('scan.partly', { done: whole, total: scan.nodes.length })}</StateBadge>
+            ) : (
+              <StateBadge tone={scanTones[scan.state]}>{t(`scan.state.${scan.state}`)}</StateBadge>
+            )}
             <span className="dim small ellipsis">
               <Ago atMs={scan.startedAtMs} />
             </span>

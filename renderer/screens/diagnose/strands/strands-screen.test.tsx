@@ -16,12 +16,20 @@ const held: StrandRun = { ...concludedRun, id: 'run-1', hostId: 'host-1' };
 const asking: StrandRun = { ...whatIfRun, id: 'run-2', hostId: 'host-2' };
 const reading: StrandRun = {
   ...concludedRun,
-  ...{ id: 'run-3', hostId: 'host-3', state: 'collecting', path: [], findings: [] },
+  id: 'run-3',
+  hostId: 'host-3',
+  state: 'collecting',
+  path: [],
+  findings: [],
   reading: { stepId: 'look', done: 2, times: 5, everyMs: 10_000 },
 };
 const refused: StrandRun = {
   ...concludedRun,
-  ...{ id: 'run-4', hostId: 'host-4', state: 'failed', path: [], findings: [] },
+  id: 'run-4',
+  hostId: 'host-4',
+  state: 'failed',
+  path: [],
+  findings: [],
   error: { key: 'diagnosis.hostUnavailable', params: { code: 'refused' } },
 };
 
