@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ConflictError, InvalidError, NotFoundError } from '../errors';
-import type { HostDirectory } from '../hosts/host-directory';
+import type { ConnectedHostDirectory } from '../hosts/host-directory';
 import { storeError } from '../store/store';
 import { type RunningDemo, runningDemo } from './running-demo';
 
@@ -76,7 +76,7 @@ export interface DemoNode {
  */
 export function createDemoFleet(deps: {
   simulator: FleetSimulator | null;
-  hosts: HostDirectory;
+  hosts: ConnectedHostDirectory;
   dataDir: string;
   /** No part of a simulated node is kept once it is gone. */
   forgetHost: (hostId: string) => void;
@@ -163,6 +163,7 @@ export function createDemoFleet(deps: {
     } catch {
       return removeHosts();
     }
+    await Promise.allSettled([...hostIds.values()].map((id) => hosts.connect(id)));
     for (const { node, fault, options } of left.faults) await inject(node, fault, options);
   };
 
