@@ -9,9 +9,16 @@ describe('known failures', () => {
     for (const { examples, remedy } of failureCatalogue()) {
       for (const example of examples) {
         const said = explained(nothing, `Reading package lists...\n${example}\n`);
-        expect([example, said.en.includes(remedy.en), said['zh-CN'].includes(remedy['zh-CN'] ?? '')]).toEqual([example, true, true]);
+        expect([example, said.en.includes(remedy.en), said['zh-CN'].includes(remedy['zh-CN'] ?? '')]).toEqual([
+          example,
+          true,
+          true,
+        ]);
       }
     }
-    expect(explained({ en: 'a', 'zh-CN': 'b' }, 'The following NEW packages will be installed:')).toEqual({ en: 'a', 'zh-CN': 'b' });
+    expect(explained({ en: 'a', 'zh-CN': 'b' }, 'The following NEW packages will be installed:')).toEqual({
+      en: 'a',
+      'zh-CN': 'b',
+    });
   });
 });

@@ -33,8 +33,7 @@ describe.skipIf(root === null)('packages of a real Debian', () => {
     for (const { argv } of keepCommands(kept ?? '')) copied.run(...argv);
     copied.run(...packageArgv(manager, 'install', packageWords(manager, 'install', items) ?? []));
   };
-  const undo = (back: PackageBack) =>
-    putPackagesBack(context, { id: 'back', timeoutMs: 60_000 } as FilledStep, back);
+  const undo = (back: PackageBack) => putPackagesBack(context, { id: 'back', timeoutMs: 60_000 } as FilledStep, back);
   const said = ({ checks }: { checks: readonly { outcome: string; detail: { en: string } }[] }) =>
     checks.map(({ outcome, detail }) => `[${outcome}] ${detail.en}`).join('\n');
   const kept = () => existsSync(join(copied.folder, 'var/lib/gantry'));
@@ -108,7 +107,11 @@ describe.skipIf(root === null)('packages of a real Debian', () => {
     mkdirSync(join(etc, 'rconf'));
     writeFileSync(join(etc, 'rconf/rconf.conf'), 'mine\n', { mode: 0o640 });
     writeFileSync(join(etc, 'rgold/rgold.conf'), 'of=1\nchanged=1\n');
-    const state = () => ({ packages: copied.run('rpm', '-qa').split('\n').sort(), files: filesBelow(etc), kept: kept() });
+    const state = () => ({
+      packages: copied.run('rpm', '-qa').split('\n').sort(),
+      files: filesBelow(etc),
+      kept: kept(),
+    });
     const before = state();
     const wanted = ['rgold=2-1', 'rconf=1-1'];
     const planned = await plan('rpm', wanted);
