@@ -18,6 +18,7 @@ import { createPartsHistory } from './inventory/parts-history';
 import { createNotifications } from './notifications/create-notifications';
 import type { ShowOnDesktop } from './notifications/outbox';
 import { probeInfo } from './probes/probe-info';
+import { createPlaybooks } from './playbooks/create-playbooks';
 import { createProfiles } from './profiles/create-profiles';
 import { createFleetDrift } from './profiles/fleet-drift';
 import { createProtection } from './protection/create-protection';
@@ -37,6 +38,7 @@ import { Notices } from './rpc/notices';
 import { notificationProcedures } from './rpc/notifications';
 import { ownTreeProcedures } from './rpc/own-trees';
 import { partsProcedures } from './rpc/parts';
+import { playbookProcedures } from './rpc/playbooks';
 import { profileProcedures } from './rpc/profiles';
 import { prometheusProcedures } from './rpc/prometheus';
 import { protectionProcedures } from './rpc/protection';
@@ -67,6 +69,7 @@ import { telemetrySchema } from './telemetry/store/telemetry-schema';
 import { createTimeline } from './timeline/create-timeline';
 import { createTranscripts } from './transcripts/create-transcripts';
 import { createDiagnosis } from './trees/create-diagnosis';
+import { createExpectedGpus } from './trees/runs/create-expected-gpus';
 import { createOwnTrees } from './trees/create-own-trees';
 
 export interface EngineDeps {
@@ -131,8 +134,10 @@ export async function createEngine(deps: EngineDeps) {
   });
   const ownFixes = createOwnFixes({ fixesFolder: () => settings.get().fixesFolder });
   const ownActionIds = () => [...ownFixes.load().fixes.keys()];
+  const expectedGpus = createExpectedGpus({ store, history, profiles });
   const diagnosis = createDiagnosis({
     store,
+    expectedGpus,
     inventory,
     nowMs,
     treesFolder: () => settings.get().treesFolder,
@@ -146,7 +151,7 @@ export async function createEngine(deps: EngineDeps) {
     treesFolder: () => settings.get().treesFolder,
     nowMs,
   });
-  const scans = createScans({ store, hosts, inventory, history, diagnosis, probeInfo, nowMs });
+  const scans = createScans({ store, hosts, inventory, history, diagnosis, expectedGpus, probeInfo, nowMs });
   const actions = createActions({ store, hosts, inventory, audit, nowMs, ownActions: () => ownFixes.load().fixes });
   const photos = createPhotoStore(join(dataDir, 'photos'));
   const manualWorks = createManualWorks({
@@ -282,6 +287,7 @@ export async function createEngine(deps: EngineDeps) {
     strands: strandsProcedures(createStrands({ store, hosts, diagnosis, nowMs })),
     actions: actionProcedures(actions),
     fixes: fixProcedures(ownFixes),
+    playbooks: playbookProcedures(createPlaybooks({ hosts, inventory, actions, nowMs })),
     audit: auditProcedures(audit),
     manual: manualProcedures(manualWorks, hosts, nowMs),
     incidents: incidentProcedures(incidents, attachments),

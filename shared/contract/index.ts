@@ -11,6 +11,7 @@ import { manual } from './manual';
 import { notifications } from './notifications';
 import { ownTrees } from './own-trees';
 import { parts } from './parts';
+import { playbooks } from './playbooks';
 import { profiles } from './profiles';
 import { prometheus } from './prometheus';
 import { protection } from './protection';
@@ -30,6 +31,7 @@ export const contract = {
   inventory,
   compatibility,
   parts,
+  playbooks,
   profiles,
   trees,
   ownTrees,

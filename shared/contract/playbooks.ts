@@ -1,12 +1,9 @@
-import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { playbookInfoSchema } from '../domain/playbook/playbook';
 import { playbookPlanSchema } from '../domain/playbook/playbook-plan';
-import { playbookRunSchema } from '../domain/playbook/playbook-run';
 import { procedure } from './errors';
 
 const planId = z.object({ planId: z.string() });
-const runId = z.object({ runId: z.string() });
 
 /** Guided setup: lists of actions that lead a node somewhere. */
 export const playbooks = {
@@ -19,28 +16,4 @@ export const playbooks = {
   exportPlan: procedure
     .input(planId.extend({ format: z.enum(['markdown', 'script']), language: z.enum(['en', 'zh-CN']) }))
     .output(z.object({ fileName: z.string(), text: z.string() })),
-  /** Carries out confirmed plans of one playbook, so many nodes at a time; stops at the first that fails. */
-  start: procedure
-    .input(
-      z.object({
-        plans: z
-          .array(z.object({ planId: z.string(), fingerprint: z.string() }))
-          .min(1)
-          .max(500),
-        batchSize: z.number().int().min(1).max(100).default(1),
-        incidentId: z.string().optional(),
-      }),
-    )
-    .output(playbookRunSchema),
-  runs: procedure.output(z.array(playbookRunSchema)),
-  run: procedure.input(runId).output(playbookRunSchema),
-  /** Finishes the steps that are being done, and waits. */
-  pause: procedure.input(runId).output(playbookRunSchema),
-  /** Asks the nodes what became of steps of which nobody knows, then goes on. */
-  continue: procedure.input(runId).output(playbookRunSchema),
-  /** Finishes the steps that are being done, and ends. */
-  cancel: procedure.input(runId).output(playbookRunSchema),
-  /** Takes back what it did on these nodes (all without a list), last step first. */
-  undo: procedure.input(runId.extend({ hostIds: z.array(z.string()).optional() })).output(playbookRunSchema),
-  watch: procedure.input(runId).output(eventIterator(playbookRunSchema)),
 };

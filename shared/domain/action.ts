@@ -55,6 +55,15 @@ export const plannedStepSchema = z.discriminatedUnion('kind', [
 ]);
 export type PlannedStep = z.infer<typeof plannedStepSchema>;
 
+/** What package steps would change, by the package manager's own simulation. Sizes null: it does not say. */
+export const packageChangesSchema = z.object({
+  /** `before` null: not there; `after` null: it goes. */
+  changes: z.array(z.object({ name: z.string(), before: z.string().nullable(), after: z.string().nullable() })),
+  downloadBytes: z.number().nullable(),
+  diskBytes: z.number().nullable(),
+});
+export type PackageChanges = z.infer<typeof packageChangesSchema>;
+
 /** What would happen, read live from the node. Nothing has changed yet. `fingerprint` must come back to apply it. */
 export const actionPlanSchema = z.object({
   id: z.string(),
@@ -80,6 +89,7 @@ export const actionPlanSchema = z.object({
   values: z
     .array(z.object({ title: localizedTextSchema, current: localizedTextSchema, wanted: localizedTextSchema }))
     .optional(),
+  packages: packageChangesSchema.optional(),
   steps: z.array(plannedStepSchema),
   verification: localizedTextSchema,
   undo: localizedTextSchema.nullable(),

@@ -5,6 +5,7 @@ import type { CliContext } from '../context';
 import { CliError, exitCodes } from '../exit-codes';
 import { clipped, clockTime } from '../format';
 import type { Run } from '../run';
+import { parametersOf } from '../set-parameters';
 import { state } from '../table';
 import { registerRollouts, roll } from './action-rollouts';
 import { findIncident } from './incident';
@@ -182,24 +183,11 @@ async function makePlan(
   context: CliContext,
   actionId: string,
   name: string,
-  set: readonly string[] = [],
+  set: readonly string[] | undefined,
 ): Promise<ActionPlan> {
   const { spec } = await context.host(name);
-  const parameters: Record<string, unknown> = {};
-  for (const item of set) {
-    const match = /^([^=]+)=(.*)$/s.exec(item);
-    if (!match?.[1]) throw new CliError(context.say({ key: 'cli.parameterMalformed', params: { parameter: item } }));
-    parameters[match[1]] = jsonOrText(match[2] ?? '');
-  }
+  const parameters = parametersOf(context, set);
   return (await context.client()).actions.plan({ actionId, hostId: spec.id, parameters }, { signal: context.signal });
-}
-
-function jsonOrText(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }
 
 async function follow(context: CliContext, started: ActionRun): Promise<ActionRun> {

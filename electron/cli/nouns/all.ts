@@ -11,6 +11,7 @@ import { registerIncident } from './incident';
 import { registerInventory } from './inventory';
 import { registerLog } from './log';
 import { registerManual } from './manual';
+import { registerPlaybook } from './playbook';
 import { registerNotify } from './notify';
 import { registerPart } from './part';
 import { registerProbe } from './probe';
@@ -50,6 +51,7 @@ export const nouns: ReadonlyArray<(program: Command, run: Run) => void> = [
   registerAction,
   registerFix,
   registerManual,
+  registerPlaybook,
   registerProtection,
   registerIncident,
   registerReport,

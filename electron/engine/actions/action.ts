@@ -53,6 +53,7 @@ export interface Prepared<State> {
   readonly checks: readonly PlanCheck[];
   /** What is there now and what is to be. */
   readonly values?: readonly PlanValue[];
+  readonly packages?: ActionPlan['packages'];
   readonly steps: readonly PlannedStep[];
   readonly verification: LocalizedText;
   readonly undo: LocalizedText | null;

@@ -10,7 +10,7 @@ const root = new URL(import.meta.env.GANTRY_KNOWLEDGE ?? '../../../shared/knowle
  * bundle all of them would be in memory from the start on. Sorted by name, without the table tests.
  */
 export function shippedFiles(
-  folder: 'actions' | 'fixes' | 'manual' | 'manual/common' | 'profiles' | 'trees',
+  folder: 'actions' | 'fixes' | 'manual' | 'manual/common' | 'playbooks' | 'profiles' | 'trees',
 ): KnowledgeFile[] {
   return filesOf(folder, (name) => !isCases(name));
 }

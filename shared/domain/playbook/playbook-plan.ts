@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { actionPlanSchema } from '../action';
+import { actionPlanSchema, packageChangesSchema } from '../action';
 import { localizedTextSchema } from '../text-schema';
 import { durationSchema } from './playbook';
 
@@ -8,14 +8,6 @@ import { durationSchema } from './playbook';
  * be told today; it is planned anew at its turn. `left-out`: its condition does not hold here. `blocked`: a check says no.
  */
 export const plannedStepStates = ['done', 'ready', 'later', 'left-out', 'blocked'] as const;
-
-export const packageChangeSchema = z.object({
-  name: z.string(),
-  /** Null: not there. */
-  before: z.string().nullable(),
-  after: z.string().nullable(),
-});
-export type PackageChange = z.infer<typeof packageChangeSchema>;
 
 export const playbookStepPlanSchema = z.object({
   id: z.string(),
@@ -42,7 +34,7 @@ export const playbookPlanSchema = z.object({
   expiresAtMs: z.number(),
   steps: z.array(playbookStepPlanSchema),
   /** Of all steps that can be told today, from the package manager's own simulation. */
-  packages: z.array(packageChangeSchema),
+  packages: packageChangesSchema.shape.changes,
   /** Null: no step says, or one could not tell. */
   downloadBytes: z.number().nullable(),
   diskBytes: z.number().nullable(),

@@ -33,6 +33,7 @@ import { notificationsTab } from './notificationsTab';
 import { ownTrees } from './ownTrees';
 import { parts } from './parts';
 import { partsScreen } from './partsScreen';
+import { playbooks } from './playbooks';
 import { powerTab } from './powerTab';
 import { probes } from './probes';
 import { profiles } from './profiles';
@@ -92,6 +93,7 @@ export default {
   ownTrees,
   parts,
   partsScreen,
+  playbooks,
   powerTab,
   probes,
   profiles,

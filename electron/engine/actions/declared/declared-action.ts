@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { PlannedStep, Risk } from '#shared/domain/action';
+import type { PackageChanges, PlannedStep, Risk } from '#shared/domain/action';
 import type { NodeFacts, ProbeId } from '#shared/domain/facts/index';
 import { carriesAddress } from '#shared/domain/session-interface';
 import type { LocalizedText } from '#shared/domain/text';
@@ -176,7 +176,7 @@ async function prepare(
   if (own !== null) checks.unshift({ title: say('checkOwn'), outcome: 'pass', detail: say('ownFile', { ...own }) });
   if (isDrained && !plan.isDone) checks.push(usageCheck(moment.facts, plan.gpuUuids, inUse ?? 'refuse'));
   if (fix.interface !== null) checks.push(await pathCheck(context, plan, moment.facts));
-  const packages = await packagePlans(fix, context, plan, checks);
+  const { backs: packages, changes } = await packagePlans(fix, context, plan, checks);
   for (const one of plan.dryRuns) checks.push(await dryRun(context, one));
   const before = await readFiles(context, plan.steps, checks);
   const filled = editedSteps(plan.steps, before, checks).flatMap((step) => {
@@ -209,6 +209,7 @@ async function prepare(
   return {
     checks,
     ...(plan.values.length > 0 ? { values: plan.values } : {}),
+    ...(changes.length > 0 ? { packages: allChanges(changes) } : {}),
     steps,
     verification: plan.verification,
     undo:
@@ -234,9 +235,10 @@ async function packagePlans(
   context: ActionContext,
   { isDone, packageManager, steps }: FixPlan,
   checks: PlanCheck[],
-): Promise<Map<string, PackageBack>> {
+): Promise<{ backs: Map<string, PackageBack>; changes: PackageChanges[] }> {
   const backs = new Map<string, PackageBack>();
-  if (isDone || packageManager === null) return backs;
+  const changes: PackageChanges[] = [];
+  if (isDone || packageManager === null) return { backs, changes };
   const lock = await lockCheck(context, packageManager);
   const broken = await brokenCheck(context, packageManager, lock.outcome === 'warn');
   checks.push(lock, ...(broken ? [broken] : []));
@@ -245,8 +247,19 @@ async function packagePlans(
     const planned = await planPackages(context, fix.definition.id, packages);
     checks.push(...planned.checks.slice(0, fix.definition.undo ? 2 : 1));
     if (planned.back && backCommands(planned.back).length > 0) backs.set(id, planned.back);
+    if (planned.changes) changes.push(planned.changes);
   }
-  return backs;
+  return { backs, changes };
+}
+
+function allChanges(steps: readonly PackageChanges[]): PackageChanges {
+  const sum = (values: readonly (number | null)[]) =>
+    values.includes(null) ? null : values.reduce<number>((all, one) => all + (one ?? 0), 0);
+  return {
+    changes: steps.flatMap(({ changes }) => changes),
+    downloadBytes: sum(steps.map(({ downloadBytes }) => downloadBytes)),
+    diskBytes: sum(steps.map(({ diskBytes }) => diskBytes)),
+  };
 }
 
 /** dpkg runs what a package wants to have run; a driver is built by that. */

@@ -8,12 +8,12 @@ import { packageOperations } from './package-steps';
  * trees; commands are argv, a `{{ expression }}` fills in a word or a part of one and never makes two of it. What the schema
  * can't say `compile-fix.ts` checks.
  */
-const expression = z.string().min(1).describe('A CEL expression');
-const text = z
+export const expression = z.string().min(1).describe('A CEL expression');
+export const text = z
   .strictObject({ en: z.string().min(1), 'zh-CN': z.string().min(1).optional() })
   .describe('Words, in Chinese too for those that come with Gantry; {{ expression }} is filled in');
-const id = z.string().regex(/^[a-z][a-z0-9-]*$/, 'an id is lower case letters, digits and hyphens');
-const identifier = z.string().regex(/^[a-z][A-Za-z0-9]*$/, 'a name is camelCase');
+export const id = z.string().regex(/^[a-z][a-z0-9-]*$/, 'an id is lower case letters, digits and hyphens');
+export const identifier = z.string().regex(/^[a-z][A-Za-z0-9]*$/, 'a name is camelCase');
 
 const argv = z
   .array(z.union([z.string().min(1), z.strictObject({ all: expression.describe('A list: each item becomes a word') })]))
@@ -34,7 +34,7 @@ export const parameterKinds = [
   'text',
 ] as const;
 
-const parameter = z.strictObject({
+export const parameter = z.strictObject({
   name: identifier,
   label: text,
   help: text.optional(),

@@ -1,8 +1,9 @@
+import type { PackageChanges } from '#shared/domain/action';
 import { sha256 } from '../../audit/canonical-json';
 import type { ActionContext, PlanCheck, RanCommand } from '../action';
 import { commandLineOf } from '../command-line';
 import { explained } from './known-failures';
-import { readSimulation, type SimulatedChange, type Simulation } from './package-simulation';
+import { readSimulation, type SimulatedChange, type Simulation, sizeBytes } from './package-simulation';
 import { type PackageManager, type PackageOperation, packageArgv, packageSimulation } from './package-steps';
 import { keptFolder, type PackageBack } from './package-undo';
 import { say } from './words';
@@ -18,6 +19,8 @@ export interface PackageStep {
 export interface PackagePlan {
   readonly checks: readonly PlanCheck[];
   readonly back: PackageBack | null;
+  /** Null where it could not be simulated. */
+  readonly changes: PackageChanges | null;
 }
 
 /** One package as the node has it. */
@@ -43,7 +46,7 @@ export async function planPackages(context: ActionContext, actionId: string, ste
   if (failed) {
     const output = textOf(failed);
     const detail = explained(say('dryRunFailed', { exitCode: failed.exitCode ?? failed.state, output }), output);
-    return { checks: [{ title, outcome: 'fail', detail, evidenceId: failed.evidenceId }], back: null };
+    return { checks: [{ title, outcome: 'fail', detail, evidenceId: failed.evidenceId }], back: null, changes: null };
   }
   const simulation = readSimulation(manager, `${ran.stdout}\n${sizes?.stdout ?? ''}`);
   const changes = [...simulation.changes, ...alreadyThere(step, simulation.changes)];
@@ -52,6 +55,7 @@ export async function planPackages(context: ActionContext, actionId: string, ste
     return {
       checks: [{ title, outcome: 'unknown', detail: say('checkUnknown'), evidenceId: ran.evidenceId }],
       back: null,
+      changes: null,
     };
   }
   const named = new Set(operation === 'remove' ? words : []);
@@ -78,6 +82,15 @@ export async function planPackages(context: ActionContext, actionId: string, ste
   return {
     checks: [check, way],
     back: { ...back, kept: hasTar ? `${keptFolder}/${actionId}-${id}.tar.gz` : null },
+    changes: {
+      changes: simulation.changes.map(({ name, after }) => ({
+        name,
+        before: installedVersion(before.get(name)),
+        after,
+      })),
+      downloadBytes: sizeBytes(simulation.download),
+      diskBytes: sizeBytes(simulation.disk),
+    },
   };
 }
 

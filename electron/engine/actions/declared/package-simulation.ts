@@ -86,3 +86,15 @@ function ofDnf(text: string): Simulation {
     disk: used === null ? freed && `-${freed}` : `+${used}`,
   };
 }
+
+/**
+ * Bytes of a size as the managers print them. apt counts in thousands (`6291 kB`), dnf in 1024 (`12 k`, `1.5 M`); with the
+ * sign of what it does to the disk.
+ */
+export function sizeBytes(text: string | null): number | null {
+  const [, sign, digits, letter = '', isApt] = /^([+-]?)([\d.,]+) ?([kMG]?)(B?)$/.exec(text ?? '') ?? [];
+  if (digits === undefined) return null;
+  const base = isApt ? 1000 : 1024;
+  const value = Number(digits.replaceAll(',', '')) * base ** ' kMG'.indexOf(letter || ' ');
+  return Math.round(sign === '-' ? -value : value);
+}

@@ -31,6 +31,7 @@ export class PlanBook {
       interruptsJobs: knowledge.interruptsJobs,
       checks: [...prepared.checks],
       ...(prepared.values ? { values: [...prepared.values] } : {}),
+      ...(prepared.packages ? { packages: prepared.packages } : {}),
       steps: [...prepared.steps],
       verification: prepared.verification,
       undo: prepared.undo,

@@ -1,0 +1,113 @@
+import type { Command } from 'commander';
+import type { PlaybookPlan } from '#shared/domain/playbook/playbook-plan';
+import { examples } from '../arguments';
+import type { CliContext } from '../context';
+import { CliError, exitCodes } from '../exit-codes';
+import { giveOutput } from '../files';
+import type { Run } from '../run';
+import { parametersOf } from '../set-parameters';
+
+/** Guided setup: what a playbook would do on a node. Steps are carried out by `gantry action`. */
+export function registerPlaybook(program: Command, run: Run): void {
+  const playbook = program
+    .command('playbook')
+    .description('Guided setup: lists of actions that lead a node somewhere.')
+    .addHelpText(
+      'after',
+      examples(
+        'gantry playbook list',
+        'gantry playbook plan gpu-containers gpu-07',
+        'gantry playbook plan roce-host gpu-07 --set interface=ens1np0 --export plan.md',
+      ),
+    );
+
+  playbook
+    .command('list')
+    .description('List playbooks.')
+    .option('--json', 'print JSON')
+    .action(
+      run(async (context, options: { json?: boolean }) => {
+        const infos = await (await context.client()).playbooks.list();
+        if (options.json) return context.json(infos);
+        context.table(
+          ['PLAYBOOK', 'TITLE', 'STEPS', 'OFFLINE', 'SYSTEMS', 'PARAMETERS'],
+          infos.map((info) => [
+            info.id,
+            context.text(info.title),
+            String(info.steps.length),
+            info.offline.can,
+            info.platforms.join(' '),
+            info.parameters
+              .map(({ name, isRequired, initial }) => (isRequired && initial === null ? name : `[${name}]`))
+              .join(' '),
+          ]),
+        );
+      }),
+    );
+
+  playbook
+    .command('plan')
+    .description('Read the node and print exactly what would be done. Changes nothing.')
+    .argument('<playbook>', 'an id of `gantry playbook list`')
+    .argument('<host>', 'name or id')
+    .option('--set <name=value...>', 'parameters; a value that is JSON is taken as such')
+    .option(
+      '--export <file>',
+      'write the plan as Markdown; a name that ends with .sh: as a shell script; - to standard output',
+    )
+    .option('--format <format>', 'what to export: markdown or script')
+    .option('--json', 'print JSON')
+    .action(
+      run(
+        async (
+          context,
+          playbookId: string,
+          name: string,
+          options: { set?: string[]; export?: string; format?: string; json?: boolean },
+        ) => {
+          const client = await context.client();
+          const { spec } = await context.host(name);
+          const parameters = parametersOf(context, options.set);
+          const plan = await client.playbooks.plan(
+            { playbookId, hostId: spec.id, parameters },
+            { signal: context.signal },
+          );
+          if (plan.isBlocked) context.setExitCode(exitCodes.couldNotJudge);
+          if (options.export !== undefined) {
+            const format = formatOf(options.format, options.export);
+            const { language } = context;
+            const { fileName, text } = await client.playbooks.exportPlan({ planId: plan.id, format, language });
+            await giveOutput(context, { fileName, bytes: new TextEncoder().encode(text) }, options.export);
+            return;
+          }
+          if (options.json) return context.json(plan);
+          printPlan(context, plan);
+        },
+      ),
+    );
+}
+
+function formatOf(asked: string | undefined, file: string): 'markdown' | 'script' {
+  const format = asked ?? (file.endsWith('.sh') ? 'script' : 'markdown');
+  if (format === 'markdown' || format === 'script') return format;
+  throw new CliError(`--format ${format}: markdown or script`);
+}
+
+function printPlan(context: CliContext, plan: PlaybookPlan): void {
+  if (plan.refusal) context.print(context.text(plan.refusal));
+  for (const step of plan.steps) {
+    context.print(`\n== ${step.id}: ${context.text(step.title)}  [${step.state}]`);
+    if (step.reason) context.print(`   ${context.text(step.reason)}`);
+    if (step.state === 'left-out' || step.state === 'done') continue;
+    for (const line of step.plan?.steps ?? []) {
+      context.print(line.kind === 'command' ? `   ${line.commandLine}` : line.diff.replace(/^/gm, '   '));
+    }
+  }
+  const { packages, duration, downloadBytes } = plan;
+  context.print('');
+  for (const { name, before, after } of packages) context.print(`${name}: ${before ?? '-'} -> ${after ?? '-'}`);
+  if (downloadBytes !== null) context.print(`download ${(downloadBytes / 1e6).toFixed(1)} MB`);
+  context.print(
+    `${plan.isAlreadyDone ? 'as wanted already' : `${duration.fromMinutes} to ${duration.toMinutes} min`}${plan.restartsNode ? ', with a restart' : ''}${plan.isComplete ? '' : ', steps that are planned at their turn may add to it'}`,
+  );
+}

@@ -1,0 +1,88 @@
+import { factsSchemas, type ProbeId, probeIds } from '#shared/domain/facts/index';
+import { factName } from '#shared/domain/probe';
+import { parameterTypes } from '../actions/declared/parameters';
+import { firstOf, type KnowledgeProblem, YamlSource } from '../knowledge/yaml-source';
+import { Compilation } from '../trees/compile/compilation';
+import type { Expression, ExpressionSpace } from '../trees/language/expression';
+import { type PlaybookDefinition, type PlaybookStepDefinition, playbookSchema } from './playbook-schema';
+
+export interface CompiledPlaybookStep {
+  readonly definition: PlaybookStepDefinition;
+  readonly when: Expression | null;
+  readonly with: ReadonlyMap<string, Expression>;
+}
+
+/** A playbook that passed every check that its own file allows. */
+export interface CompiledPlaybook {
+  readonly definition: PlaybookDefinition;
+  readonly probeIds: readonly ProbeId[];
+  readonly lets: readonly { readonly name: string; readonly expression: Expression }[];
+  readonly steps: readonly CompiledPlaybookStep[];
+}
+
+export interface KnownNames {
+  /** Names of the parameters of each action; null: there is no such action. */
+  readonly actionParameters: (actionId: string) => readonly string[] | null;
+}
+
+/** Reads one file. It comes back only when there is nothing wrong with it at all. */
+export function compilePlaybook(
+  file: string,
+  text: string,
+  base: ExpressionSpace,
+  { actionParameters }: KnownNames,
+): { playbook: CompiledPlaybook | null; problems: readonly KnowledgeProblem[] } {
+  const source = new YamlSource(file, text);
+  const parsed = source.parse(playbookSchema);
+  if (parsed.value === null) return { playbook: null, problems: firstOf(parsed.problems) };
+  const definition = parsed.value;
+  const space = base.fork();
+  for (const id of probeIds) space.declareSchema(factName(id), factsSchemas[id]);
+  space.declareSchema('parameters', parameterTypes(definition.parameters));
+  const known = definition.probes.filter((id): id is ProbeId => probeIds.some((one) => one === id));
+  const compilation = new Compilation({ source, space, probeIds: known, needsChinese: true, actionIds: null });
+  for (const [index, probe] of definition.probes.entries()) {
+    if (!probeIds.some((id) => id === probe)) compilation.report(['probes', index], `there is no probe ${probe}`);
+  }
+  compilation.plainText(definition.title, ['title']);
+  compilation.plainText(definition.introduction, ['introduction']);
+  for (const [index, need] of definition.offline.needs.entries()) {
+    compilation.plainText(need, ['offline', 'needs', index]);
+  }
+  for (const [index, { label, help }] of definition.parameters.entries()) {
+    compilation.plainText(label, ['parameters', index, 'label']);
+    compilation.plainText(help, ['parameters', index, 'help']);
+  }
+  const lets = compilation.lets(definition.let);
+  const steps = definition.steps.map((step, index): CompiledPlaybookStep => {
+    const at = ['steps', index];
+    const before = definition.steps.slice(0, index).map(({ id }) => id);
+    if (before.includes(step.id)) compilation.report([...at, 'id'], `the id ${step.id} is taken`);
+    for (const [place, need] of step.needs.entries()) {
+      if (!before.includes(need)) compilation.report([...at, 'needs', place], `no step before this one is ${need}`);
+    }
+    if ('action' in step) {
+      compilation.plainText(step.title, [...at, 'title']);
+      const names = actionParameters(step.action);
+      if (names === null) compilation.report([...at, 'action'], `there is no action ${step.action}`);
+      for (const name of Object.keys(step.with)) {
+        if (names?.includes(name) === false)
+          compilation.report([...at, 'with', name], `${step.action} has no parameter ${name}`);
+      }
+      const [from, to] = step.duration ?? [0, 0];
+      if (from > to) compilation.report([...at, 'duration'], 'from is more than to');
+    }
+    const values = Object.entries(step.with).flatMap(([name, value]): [string, Expression][] => {
+      const expression = compilation.expression(value, [...at, 'with', name], null);
+      return expression ? [[name, expression]] : [];
+    });
+    return {
+      definition: step,
+      when: compilation.expression(step.when, [...at, 'when'], 'bool'),
+      with: new Map(values),
+    };
+  });
+  const { problems } = compilation;
+  const playbook = problems.length > 0 ? null : { definition, probeIds: known, lets, steps };
+  return { playbook, problems: firstOf(problems) };
+}

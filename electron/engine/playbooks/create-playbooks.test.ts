@@ -1,0 +1,173 @@
+import { expect, it } from 'vitest';
+import type { ActionPlan } from '#shared/domain/action';
+import type { HostSpec } from '#shared/domain/host';
+import { InvalidError, NotFoundError } from '../errors';
+import { createPlaybooks } from './create-playbooks';
+import { PlaybookLibrary } from './playbook-library';
+import { actionInfos, playbook } from './testing/playbook-files';
+
+const now = 1_000_000;
+let asked: Array<{ actionId: string; parameters: Record<string, unknown> }> = [];
+
+function planOf(actionId: string, parameters: Record<string, unknown>, changed: Partial<ActionPlan>): ActionPlan {
+  return {
+    id: actionId,
+    actionId,
+    hostId: 'n1',
+    parameters,
+    createdAtMs: now,
+    expiresAtMs: now + 1,
+    risk: 'reversible',
+    needsRoot: true,
+    interruptsJobs: false,
+    checks: [],
+    steps: [
+      {
+        kind: 'command',
+        id: 'go',
+        title: { en: 'Go' },
+        argv: ['do', actionId],
+        commandLine: `sudo -n do ${actionId}`,
+        privilege: 'root',
+        onlyIf: null,
+      },
+    ],
+    verification: { en: 'Look' },
+    undo: null,
+    isAlreadyDone: false,
+    isBlocked: false,
+    fingerprint: `print of ${actionId}`,
+    ...changed,
+  };
+}
+
+/** A Debian with or without huge pages, whose actions come to what is said of them. */
+function playbooksOn(
+  steps: string,
+  states: Readonly<Record<string, Partial<ActionPlan> | 'refused'>> = {},
+  more = '',
+  os: object | null = { id: 'debian', versionId: '12', prettyName: 'Debian 12', uptimeSeconds: 5 },
+) {
+  asked = [];
+  return createPlaybooks({
+    nowMs: () => now,
+    hosts: { spec: (hostId) => ({ id: hostId, name: 'gpu 1', kind: 'ssh' }) as HostSpec },
+    inventory: {
+      refresh: async () => ({ ok: 1, total: 1, durationMs: 1, roundTrips: 1, nodeCpuMs: null }),
+      facts: () => (os === null ? {} : { os }) as never,
+    },
+    actions: {
+      list: () => actionInfos,
+      plan: async ({ actionId, parameters }) => {
+        asked.push({ actionId, parameters });
+        const state = states[actionId] ?? {};
+        if (state === 'refused') throw new InvalidError('actions.invalidParameter', { name: 'pages' });
+        return planOf(actionId, parameters, state);
+      },
+    },
+    library: new PlaybookLibrary([playbook('book', steps, more)], actionInfos),
+  });
+}
+const plan = (books: ReturnType<typeof playbooksOn>, parameters = {}) =>
+  books.plan({ playbookId: 'book', hostId: 'n1', parameters });
+const statesOf = async (books: ReturnType<typeof playbooksOn>) =>
+  (await plan(books)).steps.map(({ id, state }) => `${id} ${state}`);
+
+it('plans what stands on nothing, and says what is planned at its turn', async () => {
+  const books = playbooksOn(
+    '  - { id: a, action: clock-step, duration: [1, 2] }\n  - { id: b, action: memlock-limit, needs: [a], duration: [3, 5] }\n  - { id: c, action: hugepages, with: { pages: "7" } }',
+  );
+  const made = await plan(books);
+  expect(made.steps.map(({ id, state }) => `${id} ${state}`)).toEqual(['a ready', 'b later', 'c ready']);
+  expect(made).toMatchObject({ isBlocked: false, isComplete: false, duration: { fromMinutes: 4, toMinutes: 7 } });
+  expect(made.steps[1]?.reason?.en).toContain('after a');
+  expect(asked.at(-1)).toEqual({ actionId: 'hugepages', parameters: { pages: 7 } });
+});
+
+it('plans nothing on a node that is as wanted, and is told so', async () => {
+  const done = { isAlreadyDone: true, steps: [] };
+  const books = playbooksOn('  - { id: a, action: clock-step }\n  - { id: b, action: memlock-limit, needs: [a] }', {
+    'clock-step': done,
+    'memlock-limit': done,
+  });
+  expect(await plan(books)).toMatchObject({ isAlreadyDone: true, isComplete: true, packages: [] });
+});
+
+it('is blocked by one check, and with it all that stands on it', async () => {
+  const blocked = {
+    isBlocked: true,
+    checks: [{ title: { en: 'Root' }, outcome: 'fail' as const, detail: { en: 'no sudo' } }],
+  };
+  const books = playbooksOn('  - { id: a, action: clock-step }\n  - { id: b, action: memlock-limit, needs: [a] }', {
+    'clock-step': blocked,
+  });
+  const made = await plan(books);
+  expect(made.isBlocked).toBe(true);
+  expect(made.steps.map(({ state, reason }) => [state, reason?.en])).toEqual([
+    ['blocked', 'no sudo'],
+    ['blocked', 'It stands on what can’t be done: a.'],
+  ]);
+  const script = books.exportPlan({ planId: made.id, format: 'script', language: 'en' });
+  expect(script.text).toContain('exit 1');
+  expect(script.text).not.toContain('sudo -n do');
+});
+
+it('leaves out what a condition says, and decides at its turn what only a step before can tell', async () => {
+  const probes = 'probes: [os]';
+  const steps = [
+    '  - { id: out, action: clock-step, when: os.uptimeSeconds > 10.0 }',
+    '  - { id: first, action: clock-step }',
+    '  - { id: maybe, action: memlock-limit, needs: [first], when: "os.loadAverages[0] > 1.0" }',
+    '  - { id: never, action: memlock-limit, when: "os.loadAverages[0] > 1.0" }',
+  ];
+  expect(await statesOf(playbooksOn(steps.join('\n'), {}, probes))).toEqual([
+    'out left-out',
+    'first ready',
+    'maybe later',
+    'never blocked',
+  ]);
+});
+
+it('hands parameters on, leaves out those that are empty, and tells what an action does not take', async () => {
+  const more = `parameters:
+  - { name: pages, label: { en: Pages, zh-CN: 页 }, kind: integer, required: false }`;
+  const steps = '  - { id: a, action: hugepages, with: { pages: parameters.pages } }';
+  const books = playbooksOn(steps, {}, more);
+  await plan(books, { pages: 12 });
+  await plan(books);
+  expect(asked.map(({ parameters }) => parameters)).toEqual([{ pages: 12 }, {}]);
+  await expect(plan(books, { pages: 'many' })).rejects.toThrow(InvalidError);
+  await expect(plan(books, { toString: 1 })).rejects.toThrow(InvalidError);
+  expect(await statesOf(playbooksOn(steps, { hugepages: 'refused' }, more))).toEqual(['a blocked']);
+});
+
+it('refuses a system it does not know, and one that could not be read, without asking anything of it', async () => {
+  const steps = '  - { id: a, action: clock-step }';
+  const other = await plan(playbooksOn(steps, {}, '', { id: 'arch', versionId: null, prettyName: 'Arch Linux' }));
+  expect(other).toMatchObject({ isBlocked: true, steps: [], isAlreadyDone: false });
+  expect(other.refusal?.en).toContain('Arch Linux');
+  const unread = await plan(playbooksOn(steps, {}, '', null));
+  expect([unread.isBlocked, asked]).toEqual([true, []]);
+});
+
+it('exports the same commands, and ends a script where the next step can only be told later', async () => {
+  const books = playbooksOn('  - { id: a, action: clock-step }\n  - { id: b, action: memlock-limit, needs: [a] }');
+  const made = await plan(books);
+  const script = books.exportPlan({ planId: made.id, format: 'script', language: 'en' });
+  expect(script.fileName).toBe('book-gpu_1.sh');
+  expect(script.text).toMatch(/set -eu[\s\S]*\nsudo -n do clock-step\n[\s\S]*\nexit 3\n$/);
+  expect(script.text).not.toContain('do memlock-limit');
+  const markdown = books.exportPlan({ planId: made.id, format: 'markdown', language: 'zh-CN' });
+  expect(markdown.text).toContain('## b: ');
+  expect(markdown.text).toContain('sudo -n do memlock-limit');
+  expect(() => books.exportPlan({ planId: 'gone', format: 'script', language: 'en' })).toThrow(NotFoundError);
+});
+
+it('the same node gives the same fingerprint, another state another one', async () => {
+  const steps = '  - { id: a, action: clock-step }';
+  const first = await plan(playbooksOn(steps));
+  expect((await plan(playbooksOn(steps))).fingerprint).toBe(first.fingerprint);
+  expect((await plan(playbooksOn(steps, { 'clock-step': { fingerprint: 'other' } }))).fingerprint).not.toBe(
+    first.fingerprint,
+  );
+});

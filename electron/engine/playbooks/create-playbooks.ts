@@ -1,0 +1,178 @@
+import { randomUUID } from 'node:crypto';
+import type { ActionPlan } from '#shared/domain/action';
+import type { Platform, PlaybookInfo } from '#shared/domain/playbook/playbook';
+import type { PlaybookPlan, PlaybookStepPlan } from '#shared/domain/playbook/playbook-plan';
+import type { Language, LocalizedText } from '#shared/domain/text';
+import type { Actions } from '../actions/actions';
+import { parametersSchema } from '../actions/declared/parameters';
+import { canonicalJson, sha256 } from '../audit/canonical-json';
+import { InvalidError, NotFoundError } from '../errors';
+import type { HostDirectory } from '../hosts/host-directory';
+import type { Inventory } from '../inventory/inventory';
+import type { CompiledPlaybook } from './compile-playbook';
+import { type ExportedPlan, exportPlan, type PlanFormat } from './export-plan';
+import { planSteps } from './plan-playbook';
+import { platformOf } from './platform';
+import { type PlaybookLibrary, shippedPlaybooks } from './playbook-library';
+import { say } from './words';
+
+export interface PlaybooksDeps {
+  readonly hosts: Pick<HostDirectory, 'spec'>;
+  readonly inventory: Pick<Inventory, 'refresh' | 'facts'>;
+  readonly actions: Pick<Actions, 'list' | 'plan'>;
+  readonly nowMs: () => number;
+  /** Tests bring their own. */
+  readonly library?: PlaybookLibrary;
+}
+
+export interface Playbooks {
+  list(): PlaybookInfo[];
+  /** Reads the node and says what would be done. Throws NotFoundError, InvalidError, HostUnavailableError, AbortError. */
+  plan(
+    request: { playbookId: string; hostId: string; parameters: Record<string, unknown> },
+    options?: { signal?: AbortSignal },
+  ): Promise<PlaybookPlan>;
+  /** Throws NotFoundError for a plan that ran out. */
+  exportPlan(request: { planId: string; format: PlanFormat; language: Language }): ExportedPlan;
+}
+
+/** As long as a plan of an action, the first of which is to be carried out soon. */
+const planLifetimeMs = 10 * 60_000;
+
+export function createPlaybooks({ hosts, inventory, actions, nowMs, library: given }: PlaybooksDeps): Playbooks {
+  let library = given;
+  const plans = new Map<string, PlaybookPlan>();
+  const books = (): PlaybookLibrary => {
+    library ??= shippedPlaybooks(actions.list());
+    return library;
+  };
+
+  async function planAction(
+    hostId: string,
+    signal: AbortSignal,
+    actionId: string,
+    parameters: Record<string, unknown>,
+  ): Promise<ActionPlan | LocalizedText> {
+    try {
+      return await actions.plan({ actionId, hostId, parameters }, { signal });
+    } catch (error) {
+      if (error instanceof InvalidError)
+        return say('actionRefused', { detail: String(error.params.name ?? error.key) });
+      throw error;
+    }
+  }
+
+  return {
+    list: () => books().list(),
+
+    async plan({ playbookId, hostId, parameters: wanted }, { signal = new AbortController().signal } = {}) {
+      const playbook = books().get(playbookId);
+      if (hosts.spec(hostId).kind === 'bundle') throw new InvalidError('actions.bundleHost');
+      const parameters = checkedParameters(playbook, wanted);
+      const probeIds = [...new Set(['os' as const, ...probesOf(books(), playbook)])];
+      await inventory.refresh(hostId, { probeIds, signal });
+      const facts = inventory.facts(hostId, probeIds);
+      const refusal = refusalOf(playbook, facts.os ?? null);
+      const steps =
+        refusal === null
+          ? await planSteps(playbook, parameters, {
+              library: books(),
+              facts,
+              signal,
+              planAction: (actionId, values) => planAction(hostId, signal, actionId, values),
+            })
+          : [];
+      const createdAtMs = nowMs();
+      const plan: PlaybookPlan = {
+        id: randomUUID(),
+        playbookId,
+        hostId,
+        parameters,
+        createdAtMs,
+        expiresAtMs: createdAtMs + planLifetimeMs,
+        steps,
+        ...totalsOf(steps),
+        refusal,
+        isBlocked: refusal !== null || steps.some(({ state }) => state === 'blocked'),
+        isAlreadyDone: steps.length > 0 && steps.every(({ state }) => state === 'done' || state === 'left-out'),
+        fingerprint: fingerprintOf(playbookId, hostId, parameters, steps),
+      };
+      for (const [id, kept] of plans) if (kept.expiresAtMs < createdAtMs) plans.delete(id);
+      plans.set(plan.id, plan);
+      return plan;
+    },
+
+    exportPlan({ planId, format, language }) {
+      const plan = plans.get(planId);
+      if (plan === undefined) throw new NotFoundError('plan', planId);
+      const info = books()
+        .list()
+        .find(({ id }) => id === plan.playbookId);
+      if (info === undefined) throw new NotFoundError('playbook', plan.playbookId);
+      return exportPlan({ plan, info, host: hosts.spec(plan.hostId).name, format, language });
+    },
+  };
+}
+
+/** Of it and of those that it uses. */
+function probesOf(library: PlaybookLibrary, { probeIds, steps }: CompiledPlaybook): CompiledPlaybook['probeIds'] {
+  return [
+    ...probeIds,
+    ...steps.flatMap(({ definition }) => ('use' in definition ? probesOf(library, library.get(definition.use)) : [])),
+  ];
+}
+
+function checkedParameters({ definition }: CompiledPlaybook, given: Record<string, unknown>): Record<string, unknown> {
+  const result = parametersSchema(definition.parameters).safeParse(given);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const name = issue?.path.join('.') || (issue?.code === 'unrecognized_keys' ? issue.keys.join(', ') : '');
+  throw new InvalidError('actions.invalidParameter', { name, problem: issue?.message ?? '' });
+}
+
+/** Others are refused with the reason: what commands do there nobody has tried. */
+function refusalOf(
+  { definition }: CompiledPlaybook,
+  os: { id: string | null; versionId: string | null; prettyName: string | null } | null,
+): LocalizedText | null {
+  if (os === null) return say('systemUnknown');
+  const platform: Platform | null = platformOf(os);
+  if (platform !== null && definition.platforms.includes(platform)) return null;
+  return say('systemRefused', { system: os.prettyName ?? os.id ?? '?', platforms: definition.platforms.join(', ') });
+}
+
+function totalsOf(
+  steps: readonly PlaybookStepPlan[],
+): Pick<PlaybookPlan, 'packages' | 'downloadBytes' | 'diskBytes' | 'isComplete' | 'restartsNode' | 'duration'> {
+  const open = steps.filter(({ state }) => state === 'ready' || state === 'later');
+  const ready = open.flatMap(({ state, plan }) => (state === 'ready' && plan?.packages ? [plan.packages] : []));
+  const sum = (values: readonly (number | null)[]) =>
+    values.length === 0 || values.includes(null) ? null : values.reduce<number>((all, one) => all + (one ?? 0), 0);
+  return {
+    packages: ready.flatMap(({ changes }) => changes),
+    downloadBytes: sum(ready.map(({ downloadBytes }) => downloadBytes)),
+    diskBytes: sum(ready.map(({ diskBytes }) => diskBytes)),
+    isComplete: open.every(({ state }) => state === 'ready'),
+    restartsNode: open.some(({ restartsNode }) => restartsNode),
+    duration: {
+      fromMinutes: open.reduce((all, { duration }) => all + (duration?.fromMinutes ?? 0), 0),
+      toMinutes: open.reduce((all, { duration }) => all + (duration?.toMinutes ?? 0), 0),
+    },
+  };
+}
+
+/** The same for the same plan on the same node in the same state. */
+function fingerprintOf(
+  playbookId: string,
+  hostId: string,
+  parameters: Record<string, unknown>,
+  steps: readonly PlaybookStepPlan[],
+): string {
+  const what = steps.map(({ id, actionId, state, plan }) => ({
+    id,
+    actionId,
+    state,
+    plan: state === 'ready' ? (plan?.fingerprint ?? null) : null,
+  }));
+  return sha256(canonicalJson({ playbookId, hostId, parameters, what }));
+}

@@ -1,0 +1,80 @@
+import { expect, it } from 'vitest';
+import { NotFoundError } from '../errors';
+import { platformOf } from './platform';
+import { PlaybookLibrary, shippedPlaybooks } from './playbook-library';
+import { actionInfos, playbook } from './testing/playbook-files';
+
+const problemsOf = (...files: { file: string; text: string }[]) =>
+  new PlaybookLibrary(files, actionInfos).problems.map(({ file, line, message }) => `${file}:${line}: ${message}`);
+
+it('those that come with Gantry are whole, in both languages, with a source', () => {
+  const playbooks = shippedPlaybooks(actionInfos).list();
+  expect(playbooks.length).toBeGreaterThan(2);
+  for (const { title, steps } of playbooks) {
+    expect(title['zh-CN']).not.toBe(title.en);
+    expect(steps.length).toBeGreaterThan(0);
+  }
+});
+
+it('names the steps of playbooks that are used, with what they stand on', () => {
+  const library = new PlaybookLibrary(
+    [
+      playbook('inner', '  - { id: one, action: clock-step }\n  - { id: two, action: memlock-limit, needs: [one] }'),
+      playbook(
+        'outer',
+        '  - { id: first, action: memlock-limit }\n  - { id: in, use: inner, needs: [first] }',
+        'goal: true',
+      ),
+    ],
+    actionInfos,
+  );
+  expect(library.problems).toEqual([]);
+  const [goal] = library.list();
+  expect(goal?.id).toBe('outer');
+  expect(goal?.steps.map(({ id, needs }) => [id, needs])).toEqual([
+    ['first', []],
+    ['in.one', ['first']],
+    ['in.two', ['first', 'in.one']],
+  ]);
+});
+
+it('refuses with file and line what can not work', () => {
+  expect(problemsOf(playbook('bad', '  - { id: a, action: no-such-action }'))).toEqual([
+    'bad.yaml:9: there is no action no-such-action',
+  ]);
+  expect(
+    problemsOf(
+      playbook('bad', '  - { id: a, action: hugepages, with: { page: "1" } }\n  - { id: a, action: clock-step }'),
+    ),
+  ).toEqual(['bad.yaml:9: hugepages has no parameter page', 'bad.yaml:10: the id a is taken']);
+  expect(
+    problemsOf(playbook('bad', '  - { id: a, action: clock-step, needs: [b] }\n  - { id: b, action: clock-step }')),
+  ).toEqual(['bad.yaml:9: no step before this one is b']);
+  expect(problemsOf(playbook('bad', '  - { id: a, action: clock-step, when: "1 + 1" }'))[0]).toMatch(
+    /^bad\.yaml:9: .*bool/,
+  );
+  expect(problemsOf(playbook('bad', '  - { id: a, action: clock-step, when: size(gpuList.gpus) > 0 }'))[0]).toContain(
+    'gpu-list',
+  );
+  expect(problemsOf(playbook('bad', '  - { id: a, use: gone }'))).toEqual([
+    'bad.yaml:1: there is no playbook gone, or it has a mistake',
+  ]);
+  expect(problemsOf(playbook('one', '  - { id: a, use: two }'), playbook('two', '  - { id: a, use: one }'))[0]).toBe(
+    'one.yaml:1: it leads back to itself: one → two → one',
+  );
+  const twice = problemsOf(playbook('same', '  - { id: a, action: clock-step }'), {
+    ...playbook('same', '  - { id: a, action: clock-step }'),
+    file: 'other.yaml',
+  });
+  expect(twice).toEqual(['other.yaml:1: the id same is taken']);
+  expect(() => new PlaybookLibrary([playbook('bad', '  - { id: a, use: gone }')], actionInfos).get('bad')).toThrow(
+    NotFoundError,
+  );
+});
+
+it('takes Rocky and AlmaLinux for what they are, and a release it does not know for none', () => {
+  expect(platformOf({ id: 'rocky', versionId: '9.4' })).toBe('rhel-9');
+  expect(platformOf({ id: 'ubuntu', versionId: '24.04' })).toBe('ubuntu-24.04');
+  expect(platformOf({ id: 'ubuntu', versionId: '24.10' })).toBeNull();
+  expect(platformOf({ id: null, versionId: null })).toBeNull();
+});

@@ -1,0 +1,12 @@
+import type { Playbooks } from '../playbooks/create-playbooks';
+import { engine, translateErrors } from './errors';
+
+/** The `playbooks` area of the contract. */
+export function playbookProcedures(playbooks: Playbooks) {
+  const area = engine.playbooks;
+  return {
+    list: area.list.use(translateErrors).handler(() => playbooks.list()),
+    plan: area.plan.use(translateErrors).handler(({ input, signal }) => playbooks.plan(input, { signal })),
+    exportPlan: area.exportPlan.use(translateErrors).handler(({ input }) => playbooks.exportPlan(input)),
+  };
+}

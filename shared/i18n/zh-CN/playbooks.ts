@@ -1,0 +1,22 @@
+export const playbooks = {
+  engine: {
+    leftOut: '此节点不需要：条件 {{condition}} 不成立。',
+    conditionUnknown: '无法判断是否需要：{{condition}}。',
+    valueUnknown: '无法得知其取值：{{expression}}。',
+    later: '在 {{steps}} 之后再制定计划；此处显示的是节点当前的情况。',
+    standsOn: '所依赖的步骤无法执行：{{steps}}。',
+    actionRefused: '该操作不接受此值：{{detail}}。',
+    systemUnknown: '无法读取操作系统，因此不制定计划。',
+    systemRefused: '此流程不支持 {{system}}，支持的系统：{{platforms}}。',
+    exportHead: '由 Gantry 于 {{at}} 制定，尚未做任何改动。指纹 {{fingerprint}}。',
+    exportUndo: '撤销：',
+    exportPackages: '软件包',
+    exportScript: '执行同样的命令，遇到第一个失败即停止。它不做检查、验证和撤销，这些由 Gantry 在每一步前后完成。',
+    exportBlocked: '受阻：{{steps}}。解决后请重新制定计划。',
+    stateDone: '已符合要求，无需操作。',
+    stateReady: '将要执行。',
+    stateLater: '轮到时执行。',
+    stateLeftOut: '此节点不需要。',
+    stateBlocked: '无法执行。',
+  },
+};
