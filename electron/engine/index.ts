@@ -69,7 +69,6 @@ import { telemetrySchema } from './telemetry/store/telemetry-schema';
 import { createTimeline } from './timeline/create-timeline';
 import { createTranscripts } from './transcripts/create-transcripts';
 import { createDiagnosis } from './trees/create-diagnosis';
-import { createExpectedGpus } from './trees/runs/create-expected-gpus';
 import { createOwnTrees } from './trees/create-own-trees';
 
 export interface EngineDeps {
@@ -134,10 +133,8 @@ export async function createEngine(deps: EngineDeps) {
   });
   const ownFixes = createOwnFixes({ fixesFolder: () => settings.get().fixesFolder });
   const ownActionIds = () => [...ownFixes.load().fixes.keys()];
-  const expectedGpus = createExpectedGpus({ store, history, profiles });
   const diagnosis = createDiagnosis({
     store,
-    expectedGpus,
     inventory,
     nowMs,
     treesFolder: () => settings.get().treesFolder,
@@ -151,7 +148,7 @@ export async function createEngine(deps: EngineDeps) {
     treesFolder: () => settings.get().treesFolder,
     nowMs,
   });
-  const scans = createScans({ store, hosts, inventory, history, diagnosis, expectedGpus, probeInfo, nowMs });
+  const scans = createScans({ store, hosts, inventory, history, diagnosis, probeInfo, nowMs });
   const actions = createActions({ store, hosts, inventory, audit, nowMs, ownActions: () => ownFixes.load().fixes });
   const photos = createPhotoStore(join(dataDir, 'photos'));
   const manualWorks = createManualWorks({
