@@ -31,7 +31,13 @@ export function contradictions(facts: NodeFacts): Contradiction[] {
       told('gpu-driver', 'kernelModuleVersion', driver?.kernelModuleVersion),
       differs,
     ),
-    compare('gpuCount', told('gpu', 'gpus', gpu?.gpus.length), told('gpu-list', 'gpus', list?.gpus.length), differs),
+    // Those that the driver has lost are in the one list and not in the other.
+    compare(
+      'gpuCount',
+      told('gpu', 'gpus', gpu?.gpus.filter(({ state }) => state !== 'lost').length),
+      told('gpu-list', 'gpus', list?.gpus.length),
+      differs,
+    ),
     compare(
       'memorySize',
       told('memory', 'totalBytes', memory?.totalBytes),

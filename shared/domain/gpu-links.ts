@@ -32,6 +32,8 @@ export const gpuLinkSchema = z.object({
   /** Between the readings; `perMinute` is at most as many, in less than a minute. */
   replays: number,
   replaysPerMinute: number,
+  /** More of them a minute are too many. */
+  replaysPerMinuteLimit: z.number(),
   /** Errors since boot of the GPU and the ports above it; `new`: between the two readings. */
   correctable: number,
   nonFatal: number,
@@ -113,6 +115,7 @@ function linkOf({ last, samples, elapsedSeconds }: GpuSeries, sources: LinkSourc
     replayCount: last.pcie.replayCount,
     replays,
     replaysPerMinute,
+    replaysPerMinuteLimit,
     ...errors,
     elapsedSeconds,
     xids,
@@ -172,22 +175,33 @@ function errorsOf(
   readings: readonly Reading<PciFacts>[],
   pciBusId: string,
 ): Pick<GpuLink, 'correctable' | 'nonFatal' | 'fatal' | 'newCorrectable' | 'newUncorrectable'> {
-  const sums = readings.map(({ facts }) => {
-    const counted = pathOf(facts, pciBusId).flatMap(({ aer }) => aer ?? []);
-    const sum = (key: 'correctable' | 'nonFatal' | 'fatal'): number | null => {
-      const known = counted.flatMap((one) => one[key] ?? []);
-      return known.length > 0 ? known.reduce((total, one) => total + one, 0) : null;
-    };
-    return { correctable: sum('correctable'), nonFatal: sum('nonFatal'), fatal: sum('fatal') };
-  });
-  const last = sums[sums.length - 1] ?? null;
+  const path = pathOf(readings[readings.length - 1]?.facts, pciBusId);
+  const countersOf = ({ address }: PciFunction): Counters[] =>
+    readings.map(({ facts }) => facts.functions.find((one) => one.address === address)?.aer ?? null);
+  const growth = (value: (counters: Counters) => number | null): number | null => {
+    // A function that one of the readings lacks has no difference; its errors since boot are not new.
+    const grown = path.flatMap((one) => {
+      const values = countersOf(one).map(value);
+      return values.includes(null) ? [] : [counterGrowth(values)];
+    });
+    return grown.includes(null) ? null : total(grown.flatMap((by) => by ?? []));
+  };
+  const sinceBoot = (key: 'correctable' | 'nonFatal' | 'fatal') => total(path.flatMap(({ aer }) => aer?.[key] ?? []));
   return {
-    correctable: last?.correctable ?? null,
-    nonFatal: last?.nonFatal ?? null,
-    fatal: last?.fatal ?? null,
-    newCorrectable: counterGrowth(sums.map(({ correctable }) => correctable)),
-    newUncorrectable: counterGrowth(
-      sums.map(({ nonFatal, fatal }) => (nonFatal === null || fatal === null ? null : nonFatal + fatal)),
+    correctable: sinceBoot('correctable'),
+    nonFatal: sinceBoot('nonFatal'),
+    fatal: sinceBoot('fatal'),
+    newCorrectable: growth((counters) => counters?.correctable ?? null),
+    newUncorrectable: growth((counters) =>
+      counters === null || counters.nonFatal === null || counters.fatal === null
+        ? null
+        : counters.nonFatal + counters.fatal,
     ),
   };
+}
+
+type Counters = PciFunction['aer'];
+
+function total(values: readonly number[]): number | null {
+  return values.length > 0 ? values.reduce((sum, one) => sum + one, 0) : null;
 }

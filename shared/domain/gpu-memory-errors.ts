@@ -39,12 +39,15 @@ export const gpuMemoryErrorsSchema = z.object({
   banksWithoutSpares: number,
   banksLow: number,
   retiredPages: number,
+  retiredDoubleBitPages: number,
   /** Codes about memory that the kernel logged for it since the node booted; null: the log can't be read. */
   xids: z.array(z.number()).nullable(),
   isContained: z.boolean(),
   recoveryAction: z.string().nullable(),
   /** At least so many corrected errors an hour: the driver can't have been loaded for longer than the node is up. */
   correctedPerHour: number,
+  /** What the counters are held against. */
+  limits: z.object({ retiredPages: z.number(), retiredDoubleBitPages: z.number(), correctedPerHour: z.number() }),
   /** What can't be told, of that which would have come first. */
   unread: z.array(z.string()),
   /** The first of those lines, by the node's clock. */
@@ -62,9 +65,7 @@ export interface MemoryErrorSources {
 /** 48, 63, 64 and 171/172: errors and remaps; 92: many corrected; 94, 95: contained or not; 140: unrecovered. */
 const memoryXids = [48, 63, 64, 92, 94, 95, 140, 171, 172];
 /** DCGM's limits of retired pages, before Ampere; the lower one fails a card only where more than one a week is added. */
-const retiredPagesLimit = 63;
-const doubleBitPagesSoftLimit = 15;
-const trendPerHour = 10;
+const limits = { retiredPages: 63, retiredDoubleBitPages: 15, correctedPerHour: 10 } as const;
 const trendSeconds = 24 * 3600;
 
 /** Judges the memory errors of every GPU that the driver has. Pure. */
@@ -113,10 +114,12 @@ export function gpuMemoryErrors({ gpu, kernelLog, bootedAtMs, uptimeSeconds }: M
           retiredPages.singleBit === null && retiredPages.doubleBit === null
             ? null
             : (retiredPages.singleBit ?? 0) + (retiredPages.doubleBit ?? 0),
+        retiredDoubleBitPages: retiredPages.doubleBit,
         xids,
         isContained: xids?.includes(94) ?? false,
         recoveryAction: one.recoveryAction,
         correctedPerHour,
+        limits: { ...limits },
         unread,
         firstAtMs: times.length > 0 ? Math.min(...times) : null,
       };
@@ -129,7 +132,7 @@ type Seen = Pick<GpuMemoryErrors, 'xids' | 'correctedPerHour'>;
 function troubleOf(gpu: Gpu, { xids, correctedPerHour }: Seen): GpuMemoryErrors['verdict'] | null {
   const { ecc, remappedRows, retiredPages } = gpu;
   const pages = (retiredPages.singleBit ?? 0) + (retiredPages.doubleBit ?? 0);
-  if (remappedRows.hasFailed || ecc.isMemoryUnrepairable || pages >= retiredPagesLimit) return 'remap-failed';
+  if (remappedRows.hasFailed || ecc.isMemoryUnrepairable || pages >= limits.retiredPages) return 'remap-failed';
   if (ecc.isSramThresholdExceeded) return 'sram-threshold';
   const asksForRecovery = gpu.recoveryAction !== null && gpu.recoveryAction.toLowerCase() !== 'none';
   if (gpu.state === 'requires-reset' || asksForRecovery || xids?.includes(95) || xids?.includes(140))
@@ -138,9 +141,9 @@ function troubleOf(gpu: Gpu, { xids, correctedPerHour }: Seen): GpuMemoryErrors[
     return 'pending';
   if ((ecc.volatile.uncorrected ?? 0) > 0) return 'uncorrected';
   if ((remappedRows.banks.none ?? 0) >= 1) return 'spares';
-  if ((remappedRows.uncorrectable ?? 0) >= 1 || (retiredPages.doubleBit ?? 0) > doubleBitPagesSoftLimit)
+  if ((remappedRows.uncorrectable ?? 0) >= 1 || (retiredPages.doubleBit ?? 0) > limits.retiredDoubleBitPages)
     return 'repaired';
-  if (xids?.includes(92) || (correctedPerHour ?? 0) > trendPerHour) return 'trend';
+  if (xids?.includes(92) || (correctedPerHour ?? 0) > limits.correctedPerHour) return 'trend';
   if (/^disabled$/i.test(ecc.current ?? '') && isDataCentreCard(gpu)) return 'ecc-off';
   return null;
 }

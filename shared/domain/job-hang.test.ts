@@ -28,6 +28,12 @@ describe('the signature of a hang', () => {
       resting: [1],
       working: [2],
       lines: ['GPU 0: 100 %, 130 of 700 W', 'GPU 1: 0 %, 90 of 700 W', 'GPU 2: 100 %, 650 of 700 W'],
+      gpus: [
+        { index: 0, uuid: 'GPU-0', busyPercent: 100, powerPercent: expect.closeTo(18.6, 1) },
+        { index: 1, uuid: 'GPU-1', busyPercent: 0, powerPercent: expect.closeTo(12.9, 1) },
+        { index: 2, uuid: 'GPU-2', busyPercent: 100, powerPercent: expect.closeTo(92.9, 1) },
+      ],
+      limits: { waitingPercent: 95, waitingPowerPercent: 40, restingPercent: 5 },
     });
   });
 
@@ -51,6 +57,14 @@ describe('the signature of a hang', () => {
     expect(hangSignature([silent, silent])).toBeNull();
     const unpowered = reading(gpu(0, 100, null));
     expect(hangSignature([unpowered, unpowered])).toBeNull();
+    const noLimit = reading({ ...gpu(0, 100, 130), power: { drawW: 130, limitW: 0 } });
+    expect(hangSignature([noLimit, later(noLimit)])).toBeNull();
+  });
+
+  it('is not known where a GPU is in one of the readings only', () => {
+    const both = reading(gpu(0, 100, 130), gpu(1, 0, 90));
+    expect(hangSignature([reading(gpu(0, 100, 130)), later(both)])).toBeNull();
+    expect(hangSignature([both, later(reading({ ...gpu(0, 100, 130), uuid: 'GPU-other' }))])).toBeNull();
   });
 });
 
@@ -98,7 +112,7 @@ describe('limits of a job', () => {
 
   it('on locked memory count for a job over several nodes', () => {
     expect(jobLimits(environment({ ...rank(0, 8, 16), ...locked }))).toEqual([
-      { pid: 1, kind: 'locked-memory', bytes: 8_388_608 },
+      { pid: 1, kind: 'locked-memory', bytes: 8_388_608, smallBytes: null, isFull: false },
     ]);
     expect(jobLimits(environment({ ...rank(0, 8, 8), ...locked }))).toEqual([]);
   });
@@ -108,9 +122,11 @@ describe('limits of a job', () => {
       isLockedMemoryUnlimited: true,
       sharedMemory: { totalBytes: 67_108_864, availableBytes: 67_108_864 },
     };
-    expect(jobLimits(environment({ ...rank(0), ...small }))).toMatchObject([{ kind: 'shared-memory' }]);
+    expect(jobLimits(environment({ ...rank(0), ...small }))).toMatchObject([
+      { kind: 'shared-memory', smallBytes: 67_108_864, isFull: false },
+    ]);
     const full = { isLockedMemoryUnlimited: true, sharedMemory: { totalBytes: 1e11, availableBytes: 4096 } };
-    expect(jobLimits(environment({ ...rank(0), ...full }))).toMatchObject([{ kind: 'shared-memory' }]);
+    expect(jobLimits(environment({ ...rank(0), ...full }))).toMatchObject([{ kind: 'shared-memory', isFull: true }]);
     expect(jobLimits(environment({ ...rank(0, 1, 16), ...small }))).toEqual([]);
   });
 

@@ -12,9 +12,17 @@ export const hangSignatureSchema = z.object({
   working: z.array(z.number()),
   /** As `GPU 0: 100 %, 130 of 700 W`, from the last reading. */
   lines: z.array(z.string()),
+  /** The same numbers, and what they are held against; `powerPercent` is of the limit. */
+  gpus: z.array(
+    z.object({ index: z.number(), uuid: z.string().nullable(), busyPercent: z.number(), powerPercent: z.number() }),
+  ),
+  limits: z.object({ waitingPercent: z.number(), waitingPowerPercent: z.number(), restingPercent: z.number() }),
 });
 export type HangSignature = z.infer<typeof hangSignatureSchema>;
 
+const waitingPercent = 95;
+const waitingPowerPercent = 40;
+const restingPercent = 5;
 /** Less than that is a moment between two steps of a job. */
 const leastSeconds = 8;
 
@@ -44,6 +52,13 @@ export function hangSignature(readings: readonly Reading<GpuFacts>[]): HangSigna
       ({ index, utilization, power }) =>
         `GPU ${index}: ${utilization.gpuPercent} %, ${Math.round(power.drawW ?? 0)} of ${Math.round(power.limitW ?? 0)} W`,
     ),
+    gpus: used.map(({ index, uuid, utilization, power }) => ({
+      index,
+      uuid,
+      busyPercent: utilization.gpuPercent ?? 0,
+      powerPercent: power.limitW ? ((power.drawW ?? 0) / power.limitW) * 100 : 0,
+    })),
+    limits: { waitingPercent, waitingPowerPercent, restingPercent },
   };
 }
 
@@ -51,8 +66,8 @@ function kindOf(gpu: GpuFacts['gpus'][number] | undefined): 'spinning' | 'restin
   const busy = gpu?.utilization.gpuPercent ?? null;
   const [draw, limit] = [gpu?.power.drawW ?? null, gpu?.power.limitW ?? null];
   if (busy === null || draw === null || limit === null || limit <= 0) return null;
-  if (busy <= 5) return 'resting';
-  return busy >= 95 && draw < limit * 0.4 ? 'spinning' : 'working';
+  if (busy <= restingPercent) return 'resting';
+  return busy >= waitingPercent && (draw / limit) * 100 < waitingPowerPercent ? 'spinning' : 'working';
 }
 
 export const missingRankSchema = z.object({
@@ -116,6 +131,10 @@ export const jobLimitSchema = z.object({
   pid: z.number(),
   kind: z.enum(['locked-memory', 'shared-memory']),
   bytes: z.number(),
+  /** Shared memory of that size or less is too small; null: any limit is one. */
+  smallBytes: z.number().nullable(),
+  /** Shared memory that would be large enough and is full. */
+  isFull: z.boolean(),
 });
 export type JobLimit = z.infer<typeof jobLimitSchema>;
 
@@ -134,10 +153,13 @@ export function jobLimits({ processes }: GpuProcessEnvironmentFacts): JobLimit[]
     const [world, local] = [Number(variables.WORLD_SIZE), Number(variables.LOCAL_WORLD_SIZE)];
     const found: JobLimit[] = [];
     if (world > local && isLockedMemoryUnlimited === false && lockedMemoryBytes !== undefined)
-      found.push({ pid, kind: 'locked-memory', bytes: lockedMemoryBytes });
-    const isFull = sharedMemory !== undefined && sharedMemory.availableBytes < 16 * 1024 ** 2;
-    if (local > 1 && sharedMemory && (sharedMemory.totalBytes <= dockerSharedBytes || isFull))
-      found.push({ pid, kind: 'shared-memory', bytes: sharedMemory.totalBytes });
+      found.push({ pid, kind: 'locked-memory', bytes: lockedMemoryBytes, smallBytes: null, isFull: false });
+    if (local > 1 && sharedMemory) {
+      const { totalBytes: bytes, availableBytes } = sharedMemory;
+      const isSmall = bytes <= dockerSharedBytes;
+      const isFull = !isSmall && availableBytes < 16 * 1024 ** 2;
+      if (isSmall || isFull) found.push({ pid, kind: 'shared-memory', bytes, smallBytes: dockerSharedBytes, isFull });
+    }
     return found;
   });
 }

@@ -75,7 +75,41 @@ describe('growth of NVLink counters', () => {
   });
 });
 
+describe('growth where the readings do not have the same', () => {
+  const gpu = (uuid: string, one = link()) => ({ ...links(one).gpus[0], uuid }) as NvlinkFacts['gpus'][number];
+  const growth = (before: NvlinkFacts['gpus'], now: NvlinkFacts['gpus']) =>
+    nvlinkGrowth([
+      { observedAtMs: 0, facts: { gpus: before } },
+      { observedAtMs: 60_000, facts: { gpus: now } },
+    ]);
+
+  it('is not none where a GPU is gone, is new, or had its counters reset', () => {
+    expect(growth([gpu('GPU-a'), gpu('GPU-b')], [gpu('GPU-a')])).toBeNull();
+    expect(growth([gpu('GPU-a')], [gpu('GPU-a'), gpu('GPU-b')])).toBeNull();
+    expect(
+      growth([gpu('GPU-a'), gpu('GPU-b', link({ crcErrors: 5 }))], [gpu('GPU-a'), gpu('GPU-b', link())]),
+    ).toBeNull();
+  });
+
+  it('is what is known to have grown all the same', () => {
+    expect(growth([gpu('GPU-a'), gpu('GPU-b')], [gpu('GPU-a', link({ crcErrors: 2 }))])).toMatchObject([
+      { gpuIndex: 0, counter: 'CRC Errors', by: 2 },
+    ]);
+  });
+});
+
 describe('a fabric', () => {
+  it('of a Blackwell baseboard has its switches off the bus', () => {
+    const eight = (name: string) => fabric(gpus(...Array.from({ length: 8 }, () => name))).hasHiddenSwitches;
+    expect(['NVIDIA B200', 'NVIDIA GB200', 'NVIDIA H200', 'NVIDIA H100 80GB HBM3'].map(eight)).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ]);
+    expect(fabric(gpus('NVIDIA B200', 'NVIDIA B200')).hasHiddenSwitches).toBe(false);
+  });
+
   it('wants the switches and links of its baseboard only where all of it is here', () => {
     const eight = Array.from({ length: 8 }, () => 'NVIDIA H100 80GB HBM3');
     expect(fabric(gpus(...eight)).wantedSwitches).toBe(4);

@@ -28,6 +28,8 @@ export const nvlinkFabricSchema = z.object({
   /** NVSwitches on the PCI bus; null: the bus was not read. */
   switches: z.number().nullable(),
   wantedSwitches: z.number(),
+  /** A Blackwell baseboard (HGX B200, B300): its switches are not on the bus of the node, and Fabric Manager sets them up. */
+  hasHiddenSwitches: z.boolean(),
   /** GPUs of several nodes are one NVLink domain. */
   isMultiNode: z.boolean(),
   managerState: z.string().nullable(),
@@ -52,6 +54,9 @@ const baseboards: readonly { readonly name: RegExp; readonly links: number; read
   { name: /\bG?B[23]00\b(?!.*NVL)/, links: 18, switches: 0 },
 ];
 
+/** Source: Fabric Manager User Guide, "NVLink 5". Superchips (GB200) have theirs in a tray of their own, with its own manager. */
+const blackwellModule = /(?:^|\s)B[23]00\b(?!.*NVL)/;
+
 function baseboardOf(name: string | null) {
   return baseboards.find((one) => one.name.test(name ?? '')) ?? null;
 }
@@ -74,6 +79,7 @@ export function nvlinkFabric(sources: {
   return {
     switches: devices === null ? null : devices.devices.filter(({ kind }) => kind === 'nvswitch').length,
     wantedSwitches,
+    hasHiddenSwitches: models.length === 8 && gpu.gpus.every(({ name }) => blackwellModule.test(name ?? '')),
     isMultiNode: gpu.gpus.some(({ fabric }) => /[1-9a-f]/i.test(fabric?.clusterUuid ?? '')),
     managerState: state('nvidia-fabricmanager'),
     managerRestarts: service('nvidia-fabricmanager')?.restarts ?? null,
@@ -160,30 +166,33 @@ const named = [
 const telling = /^(?!FEC).*(errors?|failed events|recovery events|discards)$/i;
 
 /**
- * What grew, of all links. Null: fewer than two readings, or no counter that both have. A counter that fell was reset (driver
- * reload): that link's pair says nothing.
+ * What grew, of all links. Null: fewer than two readings, no counter that both have, or nothing grew and not all could be compared. A
+ * counter that fell was reset (driver reload): that link's pair says nothing.
  */
 export function nvlinkGrowth(readings: readonly Reading<NvlinkFacts>[]): z.infer<typeof nvlinkGrowthSchema>[] | null {
   const span = spanOf(readings);
   if (span === null) return null;
   const { first, last, seconds } = span;
   const minutes = seconds / 60;
+  const idOf = (gpu: NvlinkFacts['gpus'][number]) => gpu.uuid ?? gpu.index;
   let compared = 0;
+  let lacking = first.gpus.filter((gpu) => !last.gpus.some((one) => idOf(one) === idOf(gpu))).length;
   const grown = last.gpus.flatMap((gpu) =>
     gpu.links.flatMap((link) => {
-      const before = first.gpus
-        .find((one) => (one.uuid ?? one.index) === (gpu.uuid ?? gpu.index))
-        ?.links.find((one) => one.link === link.link);
+      const before = first.gpus.find((one) => idOf(one) === idOf(gpu))?.links.find((one) => one.link === link.link);
       return countersOf(link).flatMap(([counter, now]) => {
         const then = before && countersOf(before).find(([name]) => name === counter)?.[1];
-        if (then === undefined || now < then) return [];
+        if (then === undefined || now < then) {
+          lacking += 1;
+          return [];
+        }
         compared += 1;
         const by = now - then;
         return by > 0 ? [{ gpuIndex: gpu.index, link: link.link, counter, by, perMinute: by / minutes }] : [];
       });
     }),
   );
-  return compared === 0 ? null : grown;
+  return compared === 0 || (grown.length === 0 && lacking > 0) ? null : grown;
 }
 
 function countersOf(link: NvlinkFacts['gpus'][number]['links'][number]): [string, number][] {

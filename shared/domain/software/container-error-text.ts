@@ -16,6 +16,7 @@ export const containerErrorKinds = [
   'device-unhealthy',
   'no-free-gpu',
   'shared-memory',
+  'cosmetic',
   'other',
 ] as const;
 
@@ -46,6 +47,9 @@ const patterns: ReadonlyArray<readonly [RegExp, ContainerErrorText['kind']]> = [
   [/\bbus error\b|\/dev\/shm[^\n]{0,80}No space left|insufficient shared memory/i, 'shared-memory'],
 ];
 
+/** Docker says so of a group that the image does not name, and all works. Source: GPU Operator documentation. */
+const cosmetic = /cannot find name for group ID/i;
+
 /** Reads a pasted error text. Null: there is nothing in it. */
 export function parseContainerErrorText(text: string): ContainerErrorText | null {
   const pasted = text.slice(0, 65_536);
@@ -54,5 +58,6 @@ export function parseContainerErrorText(text: string): ContainerErrorText | null
     const match = pattern.exec(pasted);
     if (match) return { kind, line: lineAt(pasted, match.index) };
   }
-  return { kind: 'other', line: lineAt(pasted, pasted.search(/\S/)) };
+  const isCosmetic = pasted.split('\n').every((line) => line.trim() === '' || cosmetic.test(line));
+  return { kind: isCosmetic ? 'cosmetic' : 'other', line: lineAt(pasted, pasted.search(/\S/)) };
 }

@@ -52,6 +52,9 @@ describe('an error text of a container', () => {
     ['XidCriticalError: Xid=79; marking device as unhealthy', 'device-unhealthy'],
     ['cuda error: system not yet initialized', 'not-initialized'],
     ['DataLoader worker (pid 42) is killed by signal: Bus error.', 'shared-memory'],
+    ['groups: cannot find name for group ID 998\n\ngroups: cannot find name for group ID 44', 'cosmetic'],
+    ['groups: cannot find name for group ID 998\nTraceback: something', 'other'],
+    ['groups: cannot find name for group ID 998\nFailed to initialize NVML: Unknown Error', 'access-revoked'],
     ['hello', 'other'],
   ])('%s: %s', (text, kind) => {
     expect(parseContainerErrorText(text)?.kind).toBe(kind);

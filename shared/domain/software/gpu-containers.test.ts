@@ -48,6 +48,9 @@ describe('how a container asked for GPUs', () => {
     expect(judged({ deviceRequests: [{ ...request, count: 0, deviceIds: ['0', '1', '3'] }] })?.gpuCount).toBe(3);
     expect(judged({ deviceRequests: [request] })?.gpuCount).toBeNull();
     expect(judged({ runtime: 'nvidia', environment: { NVIDIA_VISIBLE_DEVICES: 'GPU-a,GPU-b' } })?.gpuCount).toBe(2);
+    const slices = ['MIG-a', 'MIG-b'];
+    expect(judged({ deviceRequests: [{ ...request, count: 0, deviceIds: slices }] })?.gpuCount).toBe(1);
+    expect(judged({ runtime: 'nvidia', environment: { NVIDIA_VISIBLE_DEVICES: '0:0,0:1' } })?.gpuCount).toBe(1);
   });
 
   it('is lost with a reload of systemd only where the hook gave them behind its back', () => {

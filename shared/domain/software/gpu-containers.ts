@@ -10,7 +10,7 @@ export const gpuContainerSchema = z.object({
    * or says in its environment that it wants none.
    */
   access: z.enum(['cdi', 'device-files', 'hook', 'none']),
-  /** Null: all of them, or not to be counted. */
+  /** Null: all of them, or not to be counted. Slices of MIG count as one: NCCL joins no two. */
   gpuCount: z.number().nullable(),
   capabilities: z.string().nullable(),
   /** It asked for GPUs, and its environment leaves `compute` or `utility` out. */
@@ -18,6 +18,8 @@ export const gpuContainerSchema = z.object({
   /** It has Docker's default of 64 MiB at most for itself. */
   isSharedMemorySmall: z.boolean(),
   sharedMemoryBytes: z.number().nullable(),
+  /** So much or less is small. */
+  smallSharedMemoryBytes: z.number(),
   startedAtMs: z.number().nullable(),
   /** systemd has set devices anew since it was started, in a way that the hook's are lost. */
   mayHaveLostDevices: z.boolean(),
@@ -39,9 +41,9 @@ export function gpuContainers(docker: DockerFacts): GpuContainer[] | null {
     const capabilities = one.environment.NVIDIA_DRIVER_CAPABILITIES ?? null;
     const ids = access === 'hook' && visible !== null && visible !== 'all' ? visible.split(',').filter(Boolean) : [];
     const requested = one.deviceRequests.flatMap(({ count, deviceIds }) =>
-      deviceIds.length > 0 ? deviceIds.length : count !== null && count > 0 ? count : [],
+      deviceIds.length > 0 ? countOf(deviceIds) : count !== null && count > 0 ? count : [],
     );
-    const gpuCount = requested.length > 0 ? requested.reduce((sum, count) => sum + count, 0) : ids.length || null;
+    const gpuCount = requested.length > 0 ? requested.reduce((sum, count) => sum + count, 0) : countOf(ids) || null;
     const isOwnIpc = one.ipcMode === null || !/^(host|container:)/.test(one.ipcMode);
     return {
       id: one.id,
@@ -58,6 +60,7 @@ export function gpuContainers(docker: DockerFacts): GpuContainer[] | null {
       isSharedMemorySmall:
         isOwnIpc && one.sharedMemoryBytes !== null && one.sharedMemoryBytes <= smallSharedMemoryBytes,
       sharedMemoryBytes: one.sharedMemoryBytes,
+      smallSharedMemoryBytes,
       startedAtMs: one.startedAtMs,
       mayHaveLostDevices:
         access === 'hook' &&
@@ -67,6 +70,12 @@ export function gpuContainers(docker: DockerFacts): GpuContainer[] | null {
         docker.unitsLoadedAtMs > one.startedAtMs,
     };
   });
+}
+
+/** Slices are named `MIG-<uuid>`, or as `0:1` the second one of GPU 0. */
+function countOf(ids: readonly string[]): number {
+  const whole = ids.filter((id) => !/(?:^|=)MIG-|\d:\d+$/.test(id)).length;
+  return whole + (whole < ids.length ? 1 : 0);
 }
 
 type Settings = NonNullable<DockerFacts['containerSettings']>[number];
