@@ -1,6 +1,9 @@
 import type { NodeFacts } from '../facts/index';
 import type { LocalizedText } from '../text';
 
+/** What a form holds while it is filled in: plain JSON, of which each part may be missing or wrong. */
+export type Values = Readonly<Record<string, unknown>>;
+
 /** A field of a generated file's form, explained in the words of the tool that reads the file. */
 export type GeneratorField = {
   readonly name: string;
@@ -8,11 +11,27 @@ export type GeneratorField = {
   /** What it does, its default, when to change it. */
   readonly help: LocalizedText;
   readonly unit?: string;
-  /** Shown only where the values so far make it matter. */
-  readonly isShown?: (values: Readonly<Record<string, unknown>>) => boolean;
+  readonly isRequired?: boolean;
+  /** Shown only where the values so far make it matter: those around it (of its row or group), and those of the whole form. */
+  readonly isShown?: (around: Values, form: Values) => boolean;
 } & (
   | { readonly kind: 'text' | 'multiline' | 'boolean'; readonly placeholder?: string }
-  | { readonly kind: 'integer' | 'number'; readonly minimum?: number; readonly maximum?: number }
+  /** `word`: stands in place of a number (`auto`). */
+  | {
+      readonly kind: 'integer' | 'number';
+      readonly minimum?: number;
+      readonly maximum?: number;
+      readonly word?: string;
+    }
+  /** An array of numbers; `word` in place of all of them. */
+  | {
+      readonly kind: 'integers' | 'numbers';
+      readonly minimum?: number;
+      readonly maximum?: number;
+      readonly word?: string;
+    }
+  /** An array of texts whose order counts. */
+  | { readonly kind: 'texts'; readonly placeholder?: string }
   | {
       readonly kind: 'choice';
       readonly choices: ReadonlyArray<{ readonly value: string; readonly label: LocalizedText }>;
@@ -33,8 +52,17 @@ export interface GeneratorProblem {
 
 export interface GeneratedFile {
   readonly fileName: string;
-  readonly language: 'yaml' | 'json' | 'dockerfile' | 'pbtxt' | 'ini' | 'python' | 'shell';
+  readonly language: 'yaml' | 'json' | 'dockerfile' | 'pbtxt' | 'ini' | 'python' | 'shell' | 'text';
   readonly text: string;
+}
+
+/** A form that is filled in already, to begin with. */
+export interface GeneratorExample {
+  readonly id: string;
+  readonly title: LocalizedText;
+  /** What it is for, and how it differs from the others. */
+  readonly description: LocalizedText;
+  readonly values: Values;
 }
 
 /**
@@ -48,12 +76,13 @@ export interface Generator {
   /** Where the first file usually lies on a node; null: in a project's folder. */
   readonly nodePath: string | null;
   readonly sections: ReadonlyArray<{ readonly title: LocalizedText; readonly fields: readonly GeneratorField[] }>;
+  readonly examples: readonly GeneratorExample[];
   /** What a form begins with; facts of the node it is for, where it is for one. */
   initial(facts: NodeFacts | null): Record<string, unknown>;
-  /** Checked against each other and against the node. */
-  problems(values: Readonly<Record<string, unknown>>, facts: NodeFacts | null): GeneratorProblem[];
+  /** Checked against the fields, against each other and against the node. */
+  problems(values: Values, facts: NodeFacts | null): GeneratorProblem[];
   /** The same values give the same bytes. The first one is the file itself, others go with it (launch code, say). */
-  files(values: Readonly<Record<string, unknown>>): GeneratedFile[];
+  files(values: Values): GeneratedFile[];
   /** Values of an existing or pasted file, repaired where it is clear what was meant; `notes` say what was changed or is not kept. */
   read?(text: string): { readonly values: Record<string, unknown>; readonly notes: readonly GeneratorProblem[] } | null;
 }

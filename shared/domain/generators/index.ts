@@ -1,0 +1,5 @@
+import { condaEnvironment } from './conda-environment/conda-environment';
+import type { Generator } from './generator';
+
+/** A new generator is a folder and a line here. */
+export const generators: readonly Generator[] = [condaEnvironment];
