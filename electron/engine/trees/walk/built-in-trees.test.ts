@@ -31,6 +31,31 @@ describe.each(builtInCases())('$file', ({ file, text }) => {
     expect(problems.map(({ line, message }) => `${line}: ${message}`)).toEqual([]);
   });
 
+  it('shows in a case what each limit beside a condition compares', () => {
+    const compared = outcomes.flatMap(({ result }) =>
+      result.path.flatMap(({ stepId, evaluations }) =>
+        evaluations.flatMap(({ branchId, comparisons = [] }) =>
+          comparisons.map(({ expression, operator, limitExpression }) => ({
+            of: `${stepId}/${branchId}`,
+            text: `${expression} ${operator} ${limitExpression}`,
+          })),
+        ),
+      ),
+    );
+    const tree = [...set.trees.values()].find((one) => `${one.id}.cases.yaml` === file);
+    const written = [...(tree?.steps.values() ?? [])].flatMap(({ id, definition }) =>
+      'branches' in definition
+        ? (definition.branches ?? []).flatMap((branch) =>
+            (branch.limits ?? []).map((limit) => ({ of: `${id}/${branch.id}`, limit })),
+          )
+        : [],
+    );
+    const hidden = written.filter(
+      ({ of, limit }) => !compared.some((one) => one.of === of && limit.includes(one.text)),
+    );
+    expect(hidden).toEqual([]);
+  });
+
   it('backs each finding with what probes read, not with parts of values made of it', () => {
     const evidence = outcomes.flatMap(({ result }) => result.findings.flatMap((finding) => finding.evidence));
     const unread = evidence.filter(({ probeId, factPath }) => {
