@@ -64,7 +64,8 @@ describe('what a UPS is in', () => {
     ['self-test', ['on-battery', 'calibrating', 'low-battery']],
     ['needs-service', ['online', 'overloaded']],
     ['unread', []],
-    ['unread', ['off']],
+    ['needs-service', ['off']],
+    ['needs-service', ['online', 'alarm']],
   ])('is %s for %j', (expected, states) => {
     expect(plight(states)).toBe(expected);
   });

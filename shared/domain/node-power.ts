@@ -99,6 +99,8 @@ export const upsPlightSchema = z.object({
   chargePercent: z.number().nullable(),
   runtimeSeconds: z.number().nullable(),
   loadPercent: z.number().nullable(),
+  powerW: z.number().nullable(),
+  alarm: z.string().nullable(),
   problem: z.string().nullable(),
 });
 
@@ -120,7 +122,7 @@ export function upsPlights(ups: UpsFacts): z.infer<typeof upsPlightSchema>[] {
           : has('low-battery') || isShort
             ? 'ending'
             : 'on-battery'
-        : has('replace-battery', 'overloaded', 'bypass')
+        : has('replace-battery', 'overloaded', 'bypass', 'off', 'alarm')
           ? 'needs-service'
           : has('online', 'eco', 'trimming', 'boosting')
             ? 'none'
@@ -132,6 +134,8 @@ export function upsPlights(ups: UpsFacts): z.infer<typeof upsPlightSchema>[] {
       chargePercent: device.chargePercent ?? null,
       runtimeSeconds,
       loadPercent: device.loadPercent ?? null,
+      powerW: device.powerW ?? null,
+      alarm: device.alarm ?? null,
       problem: device.problemText ?? device.problem ?? null,
     };
   });

@@ -38,6 +38,14 @@ function kernelFiles(model: NodeModel): [string, FileEntry][] {
     'some avg10=0.00 avg60=0.12 avg300=0.08 total=81237123',
     'full avg10=0.00 avg60=0.00 avg300=0.00 total=10231',
   );
+  // A process in state D that has no GPU waits for storage, which the kernel counts; one that has waits for the driver.
+  const waitsForStorage = [...model.processes.values()].some(({ state, gpus }) => state === 'D' && gpus.length === 0);
+  const storagePressure = waitsForStorage
+    ? lines(
+        'some avg10=91.40 avg60=88.02 avg300=61.27 total=281237123',
+        'full avg10=1.12 avg60=0.93 avg300=0.61 total=1910231',
+      )
+    : pressure;
   return [
     ['/proc/cmdline', `BOOT_IMAGE=/boot/vmlinuz-${profile.kernelRelease} root=UUID=2f1c ro iommu=pt\n`],
     [
@@ -47,7 +55,7 @@ function kernelFiles(model: NodeModel): [string, FileEntry][] {
     ['/proc/cpuinfo', cpuinfo(model)],
     ['/proc/pressure/cpu', pressure],
     ['/proc/pressure/memory', pressure],
-    ['/proc/pressure/io', pressure],
+    ['/proc/pressure/io', storagePressure],
     ['/proc/vmstat', lines('nr_free_pages 412837112', 'pgfault 902837411', 'pgmajfault 81237', 'oom_kill 0')],
     ['/proc/sys/kernel/random/boot_id', `${model.bootId}\n`],
     ['/proc/sys/kernel/hostname', `${model.name}\n`],
