@@ -40,6 +40,20 @@ describe('gpu-confidential-computing probe', () => {
     expect(facts('CC status: OFF\n')).toMatchObject({ isOn: false, gpuCapability: null });
   });
 
+  it('asks in a protected guest for the environment and the developer tools where the summary leaves them out', () => {
+    const short = on.replace(/ +DevTools.*\n/, '');
+    expect(facts(short)).toMatchObject({ isDevToolsModeOn: null, environment: null });
+    expect(
+      factsOf(gpuConfidentialComputingProbe, {
+        query: short,
+        environment: 'CC Environment: SIM\n',
+        'dev-tools': 'DevTools Mode: ON\n',
+      }),
+    ).toMatchObject({ isOn: true, readyState: 'Ready', isDevToolsModeOn: true, environment: 'SIM' });
+    const asked = gpuConfidentialComputingProbe.commands.filter(({ onlyWhere }) => onlyWhere !== undefined);
+    expect(asked.map(({ argv }) => argv.at(-1))).toEqual(['-e', '-d']);
+  });
+
   it('says of a driver without the command that it has no such mode', () => {
     const output = printed("Invalid combination of input arguments. Please run 'nvidia-smi -h' for help.\n", 2);
     expect(gpuConfidentialComputingProbe.parse({ query: output })).toMatchObject({

@@ -1,6 +1,7 @@
+import type { CommandOutput, CommandSpec } from '#shared/domain/command';
 import type { GpuConfidentialComputingFacts } from '#shared/domain/facts/gpu-system';
 import { readPairs } from '../lib/lines';
-import { chipsWithoutConfidentialComputing, nvidiaSmiProblem, nvidiaSmiUnless } from '../lib/nvidia-smi';
+import { chipsWithoutConfidentialComputing, nvidiaSmi, nvidiaSmiProblem, nvidiaSmiUnless } from '../lib/nvidia-smi';
 import { unparsable } from '../lib/outcome';
 import { orNull, readFlag, readText } from '../lib/values';
 import { defineProbe } from '../probe';
@@ -12,6 +13,10 @@ const query = nvidiaSmiUnless(
   ['conf-compute', '-q'],
   15_000,
 );
+/** What `-q` of some drivers leaves out. The mode is on in protected guests alone: nowhere else it is asked. */
+const inGuests = { onlyWhere: '/dev/tdx_guest /dev/sev-guest' } as const;
+const environment: CommandSpec = { ...nvidiaSmi('environment', ['conf-compute', '-e'], 15_000), ...inGuests };
+const devTools: CommandSpec = { ...nvidiaSmi('dev-tools', ['conf-compute', '-d'], 15_000), ...inGuests };
 
 /** Drivers before 525 do not know the command, and say so in the words of their argument parser. */
 const unknownCommand =
@@ -19,12 +24,13 @@ const unknownCommand =
 
 export const gpuConfidentialComputingProbe = defineProbe({
   id: 'gpu-confidential-computing',
-  commands: [query],
-  sources: { '': 'query' },
+  commands: [query, environment, devTools],
+  sources: { '': 'query', environment: 'environment|query', isDevToolsModeOn: 'query|dev-tools' },
   parse(outputs) {
     const output = outputs.query;
-    const text = output?.state === 'exited' ? output.stdout : '';
-    const facts = parseConfidentialComputing(text);
+    const text = textOf(output);
+    const further = `${textOf(outputs.environment)}\n${textOf(outputs['dev-tools'])}`;
+    const facts = parseConfidentialComputing(text, further);
     if (facts) return { state: 'ok', facts };
     if (unknownCommand.test(`${text.slice(0, 4096)}\n${output?.stderr.slice(0, 4096) ?? ''}`)) {
       return { state: 'ok', facts: { ...parseLines(new Map()), isSupported: false } };
@@ -40,12 +46,16 @@ export const gpuConfidentialComputingProbe = defineProbe({
  *   CPU CC Capabilities        : AMD SEV-SNP(vTOM Mode)
  *   GPU CC Capabilities        : CC Capable
  *   CC GPUs Ready State        : Ready
- * Null: no such lines.
+ * and what stands in none of it of `-e` (`CC Environment: PRODUCTION`) and `-d` (`DevTools Mode: OFF`). Null: no such lines.
  */
-export function parseConfidentialComputing(text: string): GpuConfidentialComputingFacts | null {
+export function parseConfidentialComputing(text: string, further = ''): GpuConfidentialComputingFacts | null {
   const pairs = readPairs(text.slice(0, 65_536), ':');
   if (!pairs.has('CC State') && !pairs.has('CC status')) return null;
-  return parseLines(pairs);
+  return parseLines(new Map([...readPairs(further.slice(0, 65_536), ':'), ...pairs]));
+}
+
+function textOf(output: CommandOutput | undefined): string {
+  return output?.state === 'exited' ? output.stdout : '';
 }
 
 function parseLines(pairs: ReadonlyMap<string, string>): GpuConfidentialComputingFacts {
