@@ -17,8 +17,8 @@ import { createNodeJudge } from './inventory/judge-node';
 import { createPartsHistory } from './inventory/parts-history';
 import { createNotifications } from './notifications/create-notifications';
 import type { ShowOnDesktop } from './notifications/outbox';
-import { probeInfo } from './probes/probe-info';
 import { createPlaybooks } from './playbooks/create-playbooks';
+import { probeInfo } from './probes/probe-info';
 import { createProfiles } from './profiles/create-profiles';
 import { createFleetDrift } from './profiles/fleet-drift';
 import { createProtection } from './protection/create-protection';
@@ -70,6 +70,7 @@ import { createTimeline } from './timeline/create-timeline';
 import { createTranscripts } from './transcripts/create-transcripts';
 import { createDiagnosis } from './trees/create-diagnosis';
 import { createOwnTrees } from './trees/create-own-trees';
+import { createExpectedGpus } from './trees/runs/create-expected-gpus';
 
 export interface EngineDeps {
   /** Absolute path of an existing folder; everything that is kept is in it. */
@@ -133,8 +134,10 @@ export async function createEngine(deps: EngineDeps) {
   });
   const ownFixes = createOwnFixes({ fixesFolder: () => settings.get().fixesFolder });
   const ownActionIds = () => [...ownFixes.load().fixes.keys()];
+  const expectedGpus = createExpectedGpus({ store, history, profiles });
   const diagnosis = createDiagnosis({
     store,
+    expectedGpus,
     inventory,
     nowMs,
     treesFolder: () => settings.get().treesFolder,
@@ -148,7 +151,7 @@ export async function createEngine(deps: EngineDeps) {
     treesFolder: () => settings.get().treesFolder,
     nowMs,
   });
-  const scans = createScans({ store, hosts, inventory, history, diagnosis, probeInfo, nowMs });
+  const scans = createScans({ store, hosts, inventory, history, diagnosis, expectedGpus, probeInfo, nowMs });
   const actions = createActions({ store, hosts, inventory, audit, nowMs, ownActions: () => ownFixes.load().fixes });
   const photos = createPhotoStore(join(dataDir, 'photos'));
   const manualWorks = createManualWorks({

@@ -11,7 +11,7 @@ export const gpuLossSignsSchema = z.object({
   /** Entries of the controller's log within five minutes of the first loss, or since boot where its time is not known. */
   powerEvents: z.array(z.string()).nullable(),
   heatEvents: z.array(z.string()).nullable(),
-  /** Ports between processor and GPU that counted PCIe errors since boot. */
+  /** Ports between processor and GPU that counted PCIe errors since boot, and GPUs whose driver logged one. */
   linkErrors: z.array(z.string()).nullable(),
   firstAtMs: z.number().nullable(),
 });
@@ -65,12 +65,13 @@ function eventsAround(
 
 /** A lost device may have taken its own counters with it: those of the ports above stay. */
 function linkErrors(lost: GpuPresence['lost'], pci: PciFacts | null): string[] | null {
-  if (pci === null) return null;
-  const byAddress = new Map(pci.functions.map((one) => [one.address, one]));
+  const functions = pci?.functions ?? [];
+  const byAddress = new Map(functions.map((one) => [one.address, one]));
   let isCounted = false;
   const found = new Set<string>();
-  for (const { pciBusId } of lost) {
-    let one = pci.functions.find(({ address }) => isSameDevice(address, pciBusId));
+  for (const { pciBusId, isLinkLogged } of lost) {
+    if (isLinkLogged) found.add(`${pciBusId}: Xid 167`);
+    let one = functions.find(({ address }) => isSameDevice(address, pciBusId));
     for (let depth = 0; one !== undefined && depth < 16; depth += 1) {
       if (one.aer !== null) {
         isCounted = true;
@@ -81,5 +82,5 @@ function linkErrors(lost: GpuPresence['lost'], pci: PciFacts | null): string[] |
       one = one.parentAddress === null ? undefined : byAddress.get(one.parentAddress);
     }
   }
-  return isCounted ? [...found] : null;
+  return isCounted || found.size > 0 ? [...found] : null;
 }

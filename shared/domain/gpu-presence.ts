@@ -15,6 +15,8 @@ const lostSchema = z.object({
   firstAtMs: z.number().nullable(),
   isLogged: z.boolean(),
   isOnBus: z.boolean(),
+  /** The driver logged a fatal error of its PCIe link (Xid 167). */
+  isLinkLogged: z.boolean(),
 });
 
 const silentSchema = z.object({
@@ -157,6 +159,7 @@ function lostGpus(
         firstAtMs: times.length > 0 ? Math.min(...times) : null,
         isLogged: about.length > 0,
         isOnBus: onBus !== undefined,
+        isLinkLogged: lines.some(({ xid, pciBusId: id }) => xid === 167 && id !== null && isSameDevice(id, pciBusId)),
       };
     });
 }
@@ -166,6 +169,9 @@ const initLines: readonly (readonly [z.infer<typeof silentSchema>['cause'], RegE
   ['bar', /PCI I\/O region assigned to your NVIDIA device is invalid|BAR\d is 0M/i],
   ['init', /RmInitAdapter failed|rm_init_adapter failed|failed to initialize|Cannot initialize GSP/i],
 ];
+
+/** Xids that say so whatever the words. Source: NVIDIA Xid catalog. */
+const initXids: Readonly<Record<string, number>> = { power: 54, init: 143 };
 
 function whySilent(
   pciBusId: string,
@@ -179,9 +185,10 @@ function whySilent(
       return pattern.test(one.text) && (address === null || isSameDevice(address, pciBusId));
     });
     if (line) return { cause, line: line.text.slice(0, 300) };
-    // 54 is the code of the cable, whatever the words.
-    const coded = lines.find(({ xid, pciBusId: id }) => xid === 54 && id !== null && isSameDevice(id, pciBusId));
-    if (cause === 'power' && coded) return { cause, line: coded.text.slice(0, 300) };
+    const coded = lines.find(({ xid, pciBusId: id }) => {
+      return xid !== null && xid === initXids[cause] && id !== null && isSameDevice(id, pciBusId);
+    });
+    if (coded) return { cause, line: coded.text.slice(0, 300) };
   }
   return { cause: driver === null && !isAnyBound ? 'not-loaded' : 'untold', line: null };
 }

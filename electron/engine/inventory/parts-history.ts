@@ -1,3 +1,4 @@
+import type { GpuStay } from '#shared/domain/expected-gpus';
 import type { NodeFacts } from '#shared/domain/facts/index';
 import { compareParts } from '#shared/domain/parts/compare-parts';
 import type { PartsVersion, Passport, PassportSummary } from '#shared/domain/parts/history';
@@ -34,6 +35,8 @@ export interface PartsHistory {
   lastSeen(): ReadonlyMap<string, number>;
   /** The passport of each part that is at the node, by its kind and slot. */
   passportsAt(hostId: string): ReadonlyMap<string, number>;
+  /** NVIDIA GPUs that are or were at the node, each that its driver told by a name of its own. */
+  gpuStays(hostId: string): GpuStay[];
   search(request: { text: string; kind: PartKind | null; limit: number }): PassportSummary[];
   /** Throws NotFoundError. */
   passport(id: number): Passport;
@@ -144,6 +147,17 @@ export function createPartsHistory({ store, audit }: { store: Store; audit: Audi
     lastSeen: () => versions.lastSeen(),
     passportsAt: (hostId) =>
       new Map(passports.openStays(hostId).map(({ kind, slot, passportId }) => [`${kind} ${slot}`, passportId])),
+    gpuStays: (hostId) =>
+      passports.staysAt(hostId, 'gpu').flatMap(({ passportId, slot, fromMs }): GpuStay[] => {
+        const identities = passports.identities(passportId);
+        const stays = staysOf(passportId);
+        const stay = stays.find((one) => one.hostId === hostId && one.slot === slot && one.fromMs === fromMs);
+        if (!stay || !identities.some(({ name }) => name === 'uuid')) return [];
+        const { toMs, isOpen } = stay;
+        const isElsewhere = stays.some((other) => other.hostId !== hostId && other.fromMs > toMs);
+        const serial = identities.find(({ name }) => name === 'serial')?.value ?? null;
+        return [{ slot, model: found(passportId).model, serial, fromMs, toMs, isOpen, isElsewhere }];
+      }),
     search: ({ text, kind, limit }) =>
       passports.search(text.trim(), kind, limit).map((id) => summaryOf(found(id), staysOf(id))),
     passport,

@@ -59,6 +59,8 @@ export interface Profiles {
   fromNode(request: { hostId: string; name: string; counted?: CountedAttributes }): Profile;
   suggest(hostId: string): ProfileSummary[];
   assign(hostId: string, profileId: string | null): void;
+  /** The one that a node is given. */
+  assigned(hostId: string): Profile | null;
   check(hostId: string, profileId?: string): ProfileCheck;
   /** How many differences of a node from its profile need attention; from memory, as it is asked for often. */
   differences(hostId: string): { hasProfile: boolean; count: number | null };
@@ -205,6 +207,7 @@ export function createProfiles(deps: ProfilesDeps): Profiles {
       inventory.announce(id);
       judgeAssigned(id);
     },
+    assigned: (hostId) => find(current().assignments.get(hostId)?.profileId ?? '') ?? null,
     check(hostId, profileId) {
       const id = profileId ?? current().assignments.get(hosts.spec(hostId).id)?.profileId;
       const profile = profileId === undefined && id !== undefined ? find(id) : id === undefined ? undefined : get(id);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { setTimeout as pause, setImmediate } from 'node:timers/promises';
 import { EventPublisher } from '@orpc/server';
+import type { ExpectedGpus } from '#shared/domain/expected-gpus';
 import type { ProbeInfo } from '#shared/domain/probe';
 import { rankFindings } from '#shared/domain/scan/rank-findings';
 import type { Scan, ScanNode, ScanSummary } from '#shared/domain/scan/scan';
@@ -29,6 +30,8 @@ export interface ScansOptions {
   readonly history: Pick<PartsHistory, 'versions'>;
   readonly diagnosis: Pick<Diagnosis, 'treeSet' | 'alsoFrom'>;
   readonly probeInfo: readonly ProbeInfo[];
+  /** How many GPUs a node should have; nothing is expected without it. */
+  readonly expectedGpus?: (hostId: string) => ExpectedGpus | null;
   readonly nowMs: () => number;
   /** Waits until what was read first is old enough to be read again; by the clock without it. */
   readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>;
@@ -123,6 +126,7 @@ class ScanService implements Scans {
         hostId: spec.id,
         isSaved: spec.kind === 'bundle',
         startedAtMs: atMs,
+        expected: this.#options.expectedGpus?.(spec.id) ?? null,
         probeIds: probeInfo.map((probe) => probe.id),
         set,
         trees,

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import type { ExpectedGpus } from '#shared/domain/expected-gpus';
 import type { NodeFacts } from '#shared/domain/facts/index';
 import type { ProbeInfo, ProbeResult } from '#shared/domain/probe';
 import { type GpuPlace, gpuPlaces } from '#shared/domain/scan/gpu-places';
@@ -18,6 +19,7 @@ export interface NodeScanOptions {
   /** A saved collection: what is in it is all there is. */
   readonly isSaved: boolean;
   readonly startedAtMs: number;
+  readonly expected: ExpectedGpus | null;
   readonly probeIds: readonly string[];
   readonly set: TreeSet;
   /** The trees of the set, which take longer to compile than a scan to start. */
@@ -162,6 +164,7 @@ export class NodeScan {
     return {
       results: [...this.#results.values()],
       later: this.#later,
+      expected: this.#options.expected,
       again: Object.fromEntries(this.#walks.map((walk) => [walk.tree.id, walk.againBy(indexOf)])),
     };
   }

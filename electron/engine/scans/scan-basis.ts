@@ -1,4 +1,5 @@
 import type { DiagnosisRun } from '#shared/domain/diagnosis';
+import type { ExpectedGpus } from '#shared/domain/expected-gpus';
 import type { ProbeInfo, ProbeResult } from '#shared/domain/probe';
 import type { CompiledTree } from '../trees/compile/compiled-tree';
 import { reachableProbes, type TreeSet } from '../trees/compile/tree-set';
@@ -10,12 +11,18 @@ export interface ScanBasis {
   readonly results: readonly ProbeResult[];
   /** What was read again, for all trees. */
   readonly later: readonly ProbeResult[];
+  /** Not in scans of before it was kept. */
+  readonly expected?: ExpectedGpus | null;
   /** By tree and step: which of `later` the step stands on. */
   readonly again: Readonly<Record<string, Readonly<Record<string, readonly number[]>>>>;
 }
 
 /** What one tree stands on. */
-export function basisOfTree({ results, later, again }: ScanBasis, set: TreeSet, tree: CompiledTree): SavedBasis {
+export function basisOfTree(
+  { results, later, again, expected }: ScanBasis,
+  set: TreeSet,
+  tree: CompiledTree,
+): SavedBasis {
   const probeIds = new Set(reachableProbes(set, tree));
   return {
     results: results.filter(({ probeId }) => probeIds.has(probeId)),
@@ -25,6 +32,7 @@ export function basisOfTree({ results, later, again }: ScanBasis, set: TreeSet, 
         indexes.flatMap((index) => later[index] ?? []),
       ]),
     ),
+    ...(expected && { expected }),
     answers: {},
     forced: {},
     unattended: 'all',

@@ -1,4 +1,5 @@
 import type { DiagnosisRun } from '#shared/domain/diagnosis';
+import type { ExpectedGpus } from '#shared/domain/expected-gpus';
 import type { ProbeInfo, ProbeResult } from '#shared/domain/probe';
 import type { WalkedFinding } from '#shared/domain/scan/rank-findings';
 import type { ScanWalk } from '#shared/domain/scan/scan';
@@ -15,6 +16,7 @@ interface TreeWalkOptions {
   readonly hostId: string;
   readonly runId: string;
   readonly startedAtMs: number;
+  readonly expected: ExpectedGpus | null;
   readonly probeInfo: readonly ProbeInfo[];
   readonly nowMs: () => number;
 }
@@ -51,10 +53,11 @@ export class TreeWalk {
   }
 
   walk(results: ReadonlyMap<string, ProbeResult>): void {
-    const { tree, set, probeInfo, nowMs, hostId, runId, startedAtMs } = this.#options;
+    const { tree, set, probeInfo, nowMs, hostId, runId, startedAtMs, expected } = this.#options;
     const basis = {
       results: [...results.values()].filter(({ probeId }) => this.#probeIds.has(probeId)),
       again: Object.fromEntries(this.#again),
+      expected,
       answers: {},
       forced: {},
       unattended: 'all' as const,

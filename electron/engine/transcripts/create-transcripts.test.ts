@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ExpectedGpus } from '#shared/domain/expected-gpus';
 import type { PartsVersion } from '#shared/domain/parts/history';
 import type { ProbeResult } from '#shared/domain/probe';
 import { runComparisonSchema } from '#shared/domain/transcript/run-comparison';
@@ -54,15 +55,24 @@ let inventory: PrunedInventory;
 let transcripts: Transcripts;
 let nowMs: number;
 let versions: PartsVersion[];
+let expected: ExpectedGpus | null;
 
 beforeEach(() => {
   nowMs = 1000;
   versions = [];
+  expected = null;
   folder = mkdtempSync(join(tmpdir(), 'gantry-transcripts-'));
   writeFileSync(join(folder, 'simple.yaml'), tree(100));
   inventory = new PrunedInventory();
   store = openStore(join(folder, 'gantry.db'), () => nowMs);
-  diagnosis = createDiagnosis({ store, inventory, nowMs: () => nowMs, treesFolder: () => folder, probeInfo: [] });
+  diagnosis = createDiagnosis({
+    store,
+    inventory,
+    nowMs: () => nowMs,
+    treesFolder: () => folder,
+    probeInfo: [],
+    expectedGpus: () => expected,
+  });
   transcripts = createTranscripts({
     diagnosis,
     inventory,
@@ -109,6 +119,20 @@ function blanks(megabytes: number): Uint8Array {
 }
 
 describe('a transcript', () => {
+  it('has how many GPUs the node should have had: its replay does not ask this machine', async () => {
+    const counted = tree(100).replace('id: simple', 'id: counted').replace(/memory\.\S+ < \S+0/, 'expected.count > 7.0');
+    writeFileSync(join(folder, 'counted.yaml'), counted);
+    expected = { count: 8, source: 'inventory', atMs: 500, gpus: [] };
+    inventory.work = async (give) => give(result('memory', { availableBytes: 1 }));
+    const { id } = diagnosis.start({ treeId: 'counted', hostId: 'h' });
+    await diagnosis.settled();
+    expect(diagnosis.get(id).findings.map(({ code }) => code)).toEqual(['S-1']);
+    const { bytes } = await transcripts.write(id);
+    expected = null;
+    const again = await transcripts.replay({ transcript: bytes });
+    expect(again.recorded).toMatchObject({ kind: 'walked', comparison: { isSame: true } });
+  });
+
   it('comes to the same path and findings on another machine, and says what a changed tree makes of it', async () => {
     const { bytes, fileName } = await transcripts.write(await ran(50));
     expect(fileName).toMatch(/^gantry-run-simple-h-1970-01-01-0000\.json\.gz$/);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { evidenceSchema } from '../command';
 import { answersSchema, diagnosisRunSchema } from '../diagnosis';
+import { expectedGpusSchema } from '../expected-gpus';
 import { probeResultSchema } from '../probe';
 import { walkComparisonSchema } from './compare-walks';
 
@@ -21,6 +22,7 @@ export const transcriptSchema = z.object({
   basis: z.object({
     results: z.array(probeResultSchema).max(500),
     again: z.record(z.string(), z.array(probeResultSchema).max(5000)).optional(),
+    expected: expectedGpusSchema.nullable().optional(),
     answers: z.record(z.string(), answersSchema),
     forced: z.record(z.string(), z.string()),
     unattended: z.union([z.literal('all'), z.array(z.string()).max(5000)]).optional(),

@@ -92,6 +92,12 @@ export class PassportRepository {
     }));
   }
 
+  /** Parts of a kind that are or were at the node. */
+  staysAt(hostId: string, kind: PartKind): StayRow[] {
+    const sql = `SELECT ${stayColumns} FROM passport_stay JOIN passport ON id = passport_id WHERE host_id = ? AND kind = ?`;
+    return this.rows<StayRow>(sql, hostId, kind);
+  }
+
   /** The part that was in a slot at a time; of a time before anybody looked, the first one that was seen there. */
   passportAt(hostId: string, slot: string, atMs: number): number | null {
     const sql = `SELECT ${stayColumns} FROM passport_stay WHERE host_id = ? AND slot = ? ORDER BY from_ms`;

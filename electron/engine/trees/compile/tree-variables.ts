@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { expectedGpusSchema } from '#shared/domain/expected-gpus';
 import { factsSchemas, probeIds } from '#shared/domain/facts/index';
 import { readingsSchema } from '#shared/domain/facts/readings';
 import { factName } from '#shared/domain/probe';
@@ -26,10 +27,11 @@ const walkSchema = z.object({
   findings: z.array(z.string()),
 });
 
-/** What every expression of a tree may read: facts, probe states, and the answers of its questions. */
+/** What every expression of a tree may read: facts, probe states, what is expected of the node, and the answers of its questions. */
 export function declareVariables(space: ExpressionSpace, { steps }: TreeDefinition): void {
   for (const probeId of probeIds) space.declareSchema(factName(probeId), factsSchemas[probeId]);
   space.declareSchema('probe', probeStatesSchema);
+  space.declareSchema('expected', expectedGpusSchema);
   const answers: Record<string, z.ZodType> = {};
   for (const [stepId, step] of Object.entries(steps)) {
     if (step.kind !== 'ask') continue;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { expectedGpusSchema } from '#shared/domain/expected-gpus';
 import { findingNatures, healthStates, severities } from '#shared/domain/finding';
 import type { ProblemCode } from '../../knowledge/problem-words';
 
@@ -155,6 +156,7 @@ export const treeCasesSchema = z.strictObject({
         .record(z.string(), z.string())
         .optional()
         .describe('Why, by probe id: a key of the catalogue of probes'),
+      expected: expectedGpusSchema.optional().describe('How many GPUs the node should have by what is kept of it'),
       answers: z
         .record(stepId, z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])))
         .optional(),

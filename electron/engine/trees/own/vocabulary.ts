@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { expectedGpusSchema } from '#shared/domain/expected-gpus';
 import { factsSchemas, probeIds } from '#shared/domain/facts/index';
 import { factName } from '#shared/domain/probe';
 import { treeFunctions } from '../language/functions/all';
@@ -33,7 +34,10 @@ export function vocabulary() {
       ...treeFunctions.map(({ name, parameters }) => ({ name, parameters: parameters.map((one) => one.name) })),
       ...languageFunctions.map(([name, parameters]) => ({ name, parameters: [...parameters] })),
     ].sort((a, b) => a.name.localeCompare(b.name)),
-    facts: probeIds.flatMap((id) => paths(z.toJSONSchema(factsSchemas[id], { unrepresentable: 'any' }), factName(id))),
+    facts: [
+      ...probeIds.flatMap((id) => paths(z.toJSONSchema(factsSchemas[id], { unrepresentable: 'any' }), factName(id))),
+      ...paths(z.toJSONSchema(expectedGpusSchema), 'expected'),
+    ],
   };
 }
 

@@ -18,6 +18,13 @@ export interface SavedRun {
   readonly basis: SavedBasis;
 }
 
+interface AnsweredField {
+  readonly hostId: string;
+  readonly treeId: string;
+  readonly stepId: string;
+  readonly field: string;
+}
+
 interface Row {
   readonly run: string;
   readonly basis: string;
@@ -75,6 +82,19 @@ export class DiagnosisRepository {
             .all(hostId)
     ) as Pick<Row, 'run'>[];
     return rows.map((row) => JSON.parse(row.run) as DiagnosisRun);
+  }
+
+  /** What somebody answered last at a question of a tree about a node, and when; what-ifs are none. */
+  lastAnswer({ hostId, treeId, stepId, field }: AnsweredField): { value: unknown; atMs: number } | null {
+    const path = `$.answers."${stepId}"."${field}"`;
+    const [row] = this.#store.database
+      .prepare(
+        `SELECT json_extract(basis, ?) AS value, updated_at_ms AS atMs FROM diagnosis_run
+         WHERE host_id = ? AND tree_id = ? AND json_extract(run, '$.isWhatIf') = 0 AND json_extract(basis, ?) IS NOT NULL
+         ORDER BY updated_at_ms DESC LIMIT 1`,
+      )
+      .all(path, hostId, treeId, path) as { value: unknown; atMs: number }[];
+    return row ?? null;
   }
 
   /** Without what they stand on, which is far more. */

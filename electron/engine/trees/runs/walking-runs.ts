@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { EventPublisher } from '@orpc/server';
 import type { Answers, DiagnosisRun } from '#shared/domain/diagnosis';
+import type { ExpectedGpus } from '#shared/domain/expected-gpus';
 import type { LogEvidence } from '#shared/domain/kernel-log/log-evidence';
 import type { ProbeInfo } from '#shared/domain/probe';
 import { ConflictError } from '../../errors';
@@ -27,6 +28,8 @@ export interface WalkingRunsOptions {
   readonly nowMs: () => number;
   /** What each probe is called, for the evidence of findings. */
   readonly probeInfo: readonly ProbeInfo[];
+  /** How many GPUs a node should have; nothing is expected without it. */
+  readonly expectedGpus?: (hostId: string) => ExpectedGpus | null;
   /** Waits between two readings; by the clock without it. */
   readonly wait?: ReadAgain['wait'];
 }
@@ -129,6 +132,7 @@ export class WalkingRuns {
     };
     const basis: SavedBasis = {
       results: [],
+      expected: this.options.expectedGpus?.(hostId) ?? null,
       answers: checked,
       forced: {},
       ...(isUnattended && { unattended: 'all' as const }),

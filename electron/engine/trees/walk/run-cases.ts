@@ -96,6 +96,7 @@ export function walkCase(tree: CompiledTree, one: Case, trees: ReadonlyMap<strin
       runId: 'case',
       results,
       again,
+      ...(one.expected && { expected: one.expected }),
       answers: one.answers ?? {},
       ...(one.unattended && { unattended: 'all' as const }),
       forced: one.force ?? {},

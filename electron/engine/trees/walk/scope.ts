@@ -21,6 +21,7 @@ export function scopeOf(tree: CompiledTree, basis: WalkBasis, prefix = ''): Scop
     if (typeof facts === 'object' && facts !== null) makeOnDemand(scope, factName(id), () => factsToCel(facts));
   }
   scope.probe = probe;
+  if (basis.expected) scope.expected = factsToCel(basis.expected);
   const all = allResults(basis);
   const again = new Set([...tree.steps.values()].flatMap(({ definition }) => probesReadAgain(definition)));
   scope.readings = Object.fromEntries(

@@ -1,3 +1,4 @@
+import type { KnownGpu } from '#shared/domain/expected-gpus';
 import type { CoolingOutlier } from '#shared/domain/gpu-cooling';
 import type { GpuHeat } from '#shared/domain/gpu-heat';
 import type { GpuLink } from '#shared/domain/gpu-links';
@@ -112,6 +113,19 @@ export function describeLost(lost: GpuPresence['lost'], language: Language): str
   });
 }
 
+/** `0000:9b:00.0 NVIDIA H100: serial 1650123, last seen 2026-01-14 10:00 UTC` */
+export function describeAbsent(gpus: readonly KnownGpu[], language: Language): string {
+  const en = language === 'en';
+  return lines(gpus, ({ pciBusId, name, serial, lastSeenMs }) => {
+    const time = new Date(lastSeenMs).toISOString().slice(0, 16).replace('T', ' ');
+    const parts = [
+      serial === null ? null : en ? `serial ${serial}` : `序列号 ${serial}`,
+      en ? `last seen ${time} UTC` : `最后见于 ${time} UTC`,
+    ].filter((part) => part !== null);
+    return `${pciBusId}${name === null ? '' : ` ${name}`}: ${parts.join(en ? ', ' : '，')}`;
+  });
+}
+
 export function describeSilent(silent: NonNullable<GpuPresence['silent']>, language: Language): string {
   const causes: Readonly<Record<string, readonly [string, string]>> = {
     init: ['its driver could not start it', '驱动无法初始化'],
@@ -176,7 +190,9 @@ export function describeGpuLinks(gpus: readonly GpuLink[], language: Language): 
           ? `${one.replays} replays in ${short(one.elapsedSeconds)} s`
           : `${short(one.elapsedSeconds)} 秒内重传 ${one.replays} 次`,
       one.fatal === null
-        ? null
+        ? en
+          ? 'AER not told'
+          : '未报告 AER'
         : en
           ? `AER since boot ${one.correctable} correctable, ${one.nonFatal} non-fatal, ${one.fatal} fatal`
           : `开机以来 AER 可纠正 ${one.correctable}、非致命 ${one.nonFatal}、致命 ${one.fatal}`,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { absentGpus, expectedGpusSchema } from '#shared/domain/expected-gpus';
 import { factsSchemas } from '#shared/domain/facts/index';
 import { readingsSchema } from '#shared/domain/facts/readings';
 import {
@@ -15,6 +16,7 @@ import { gpuMemoryErrors, gpuMemoryErrorsSchema } from '#shared/domain/gpu-memor
 import { gpuPresence, gpuPresenceSchema } from '#shared/domain/gpu-presence';
 import { defineFunction, type TreeFunction } from './define-function';
 import {
+  describeAbsent,
   describeGpuLinks,
   describeHeat,
   describeLost,
@@ -61,6 +63,12 @@ export const gpuFunctions: readonly TreeFunction[] = [
     gpuPresence,
   ),
   defineFunction(
+    'absentGpus',
+    { expected: expectedGpusSchema, devices: factsSchemas['gpu-devices'], presence: gpuPresenceSchema },
+    expectedGpusSchema.shape.gpus,
+    ({ expected, devices, presence }) => absentGpus(expected, devices, presence),
+  ),
+  defineFunction(
     'gpuLossSigns',
     {
       presence: gpuPresenceSchema,
@@ -91,6 +99,9 @@ export const gpuFunctions: readonly TreeFunction[] = [
   defineFunction('describeHeat', { gpus: heats }, text, ({ gpus }, language) => describeHeat(gpus, language)),
   defineFunction('describeOutliers', { gpus: outliers }, text, ({ gpus }, language) =>
     describeOutliers(gpus, language),
+  ),
+  defineFunction('describeAbsent', { gpus: expectedGpusSchema.shape.gpus }, text, ({ gpus }, language) =>
+    describeAbsent(gpus, language),
   ),
   defineFunction('describeLost', { gpus: lost }, text, ({ gpus }, language) => describeLost(gpus, language)),
   defineFunction('describeSilent', { gpus: silent }, text, ({ gpus }, language) => describeSilent(gpus, language)),
