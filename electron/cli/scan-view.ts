@@ -1,16 +1,10 @@
-import {
-  isJudgedWhole,
-  notWalked,
-  type RankedFinding,
-  type Scan,
-  type ScanChange,
-  type ScanNode,
-} from '#shared/domain/scan/scan';
+import { isJudgedWhole, notWalked, type RankedFinding, type Scan, type ScanNode } from '#shared/domain/scan/scan';
+import type { ScanChange } from '#shared/domain/scan/scan-change';
 import { scanChangeWords } from '#shared/domain/scan/scan-change-words';
 import { commandLine } from '../engine/hosts/quote';
 import type { CliContext } from './context';
 import { clockTime } from './format';
-import { actionCommand } from './walk-view';
+import { actionCommand, changeLines } from './walk-view';
 
 /** What a scan found, then what it could not judge; consequences are set in under their cause. */
 export function printScan(context: CliContext, scan: Scan, names: ReadonlyMap<string, string>): void {
@@ -55,6 +49,7 @@ function printFinding(
   line(context.say({ key: 'scan.foundBy', params: { trees: treeIds.join(', ') } }));
   // What to do about a consequence is to mend its cause; the rest is a walk away.
   if (because === null) {
+    for (const change of changeLines(context, finding)) line(change);
     for (const caution of finding.cautions ?? []) line(`! ${context.text(caution)}`);
     for (const advice of finding.advice) line(`- ${context.text(advice)}`);
     for (const action of finding.actions) line(`$ ${actionCommand(action, host)}`);

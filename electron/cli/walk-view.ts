@@ -1,6 +1,7 @@
 import type { DiagnosisRun } from '#shared/domain/diagnosis';
-import type { SuggestedAction } from '#shared/domain/finding';
+import type { Finding, SuggestedAction } from '#shared/domain/finding';
 import type { LogEvidence } from '#shared/domain/kernel-log/log-evidence';
+import { fittingChangeWords } from '#shared/domain/scan/scan-change-words';
 import { commandLine } from '../engine/hosts/quote';
 import type { CliContext } from './context';
 import { exitCodes } from './exit-codes';
@@ -12,6 +13,13 @@ export function actionCommand(action: Pick<SuggestedAction, 'actionId' | 'parame
     `${name}=${JSON.stringify(value)}`,
   ]);
   return commandLine(['gantry', 'action', 'plan', action.actionId, hostName, ...set]);
+}
+
+/** What was changed before a finding and may be related. */
+export function changeLines(context: CliContext, { changes = [] }: Pick<Finding, 'changes'>): string[] {
+  if (changes.length === 0) return [];
+  const lines = changes.map((one) => `  ${fittingChangeWords(one, context.say)}`);
+  return [`~ ${context.say({ key: 'findings.changes' })}:`, ...lines];
 }
 
 /** Prints a walk as it stands, and says by the exit code what it came to; what only follows from an assumption is no finding. */
@@ -39,6 +47,7 @@ export function finishWalk(context: CliContext, walk: DiagnosisRun, hostName: st
     context.print(
       `\n${finding.code} [${finding.severity}, ${finding.state}] ${context.text(finding.title)}\n  ${context.text(finding.explanation).replace(/\n/g, '\n  ')}`,
     );
+    for (const line of changeLines(context, finding)) context.print(`  ${line}`);
     for (const caution of finding.cautions ?? []) context.print(`  ! ${context.text(caution)}`);
     for (const advice of finding.advice) context.print(`  - ${context.text(advice)}`);
     if (walk.isWhatIf) continue;

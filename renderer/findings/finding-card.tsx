@@ -2,6 +2,7 @@ import { Button, List, Text } from '@mantine/core';
 import { IconAlertTriangle, IconStethoscope, IconTool } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import { diagnosisOf, type Finding, type SuggestedAction } from '#shared/domain/finding';
+import { fittingChangeWords } from '#shared/domain/scan/scan-change-words';
 import { ActionDialog } from '../actions/action-dialog';
 import { useActionTitles, useManualProcedures } from '../actions/use-action-titles';
 import { useWords } from '../app/i18n';
@@ -28,7 +29,7 @@ interface FindingCardProps {
 /** One finding: how bad, what and why in plain words, what backs it, and what to do about it. */
 export function FindingCard(props: FindingCardProps) {
   const { finding, canAct, isHypothetical, children } = props;
-  const { t, localized } = useWords();
+  const { t, localized, message } = useWords();
   return (
     <article className={classes.card} data-severity={finding.severity} data-is-hypothetical={isHypothetical === true}>
       <header className={classes.header}>
@@ -59,6 +60,17 @@ export function FindingCard(props: FindingCardProps) {
               <span>{localized(caution)}</span>
             </Text>
           ))}
+        </Part>
+      )}
+      {finding.changes && finding.changes.length > 0 && (
+        <Part label={t('findings.changes')}>
+          <List size="sm" spacing={2} listStyleType="disc">
+            {finding.changes.map((one) => (
+              <List.Item key={JSON.stringify(one.change)} className={classes.words}>
+                {fittingChangeWords(one, message)}
+              </List.Item>
+            ))}
+          </List>
         </Part>
       )}
       {finding.advice.length > 0 && (

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fittingChangeSchema } from './scan/scan-change';
 import { localizedTextSchema } from './text-schema';
 
 export const healthStates = ['healthy', 'degraded', 'unhealthy', 'initializing', 'unknown'] as const;
@@ -53,6 +54,8 @@ export const findingSchema = z.object({
   explains: z.array(z.string()).optional(),
   /** Trees that look further. */
   trees: z.array(z.string()).optional(),
+  /** What was changed at the node before it and may be related; only a scan looks for that. */
+  changes: z.array(fittingChangeSchema).optional(),
   observedAtMs: z.number(),
   /** What came to it: a step of a diagnosis, or the comparison of the node with its profile. */
   origin: z.union([

@@ -54,6 +54,12 @@ const found = (code: string, change: Partial<ReturnType<typeof finding>> = {}): 
   finding: finding({ id: code, code, hostId: 'host-a', severity: 'critical', state: 'unhealthy', ...change }),
 });
 
+it('tells with a finding what was changed before it and may be related', () => {
+  const change = { kind: 'file', atMs: startMs, path: '/etc/modprobe.d/nvidia.conf' } as const;
+  const told = report([found('F-E1', { changes: [{ change, beforeMs: 9_000_000, before: 'began' }] })]);
+  expect(renderMarkdown(told)).toMatch(/may be related[^#]*2\\?[.]5 h before it began: [/]etc[/]modprobe/);
+});
+
 describe('the page in short', () => {
   it('says what is not known where nothing was found or done', () => {
     expect(page(report([{ kind: 'opened', ...at(0) }], { severity: null }).blocks)).toEqual({

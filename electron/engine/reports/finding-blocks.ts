@@ -1,3 +1,4 @@
+import { fittingChangeWords } from '#shared/domain/scan/scan-change-words';
 import { commandLine } from '../hosts/quote';
 import type { RankedFinding } from './cause';
 import { evidenceValue } from './evidence-values';
@@ -11,7 +12,7 @@ const shownFindings = 60;
 export function findingBlocks(
   { incident }: ReportInput,
   ranked: readonly RankedFinding[],
-  { t, text, host, time }: Words,
+  { t, text, message, say, host, time }: Words,
 ): ReportBlock[] {
   const heading: ReportBlock = { kind: 'heading', level: 2, text: t('causeAndEvidence') };
   if (ranked.length === 0) return [heading, { kind: 'paragraph', text: t('noFindings'), isQuiet: true }];
@@ -40,6 +41,10 @@ export function findingBlocks(
         { kind: 'heading', level: 3, text: t('finding', { code, title: text(finding.title) }), severity },
         { kind: 'facts', rows: facts },
         { kind: 'paragraph', text: text(finding.explanation) },
+        ...labelled(
+          say('findings.changes'),
+          (finding.changes ?? []).map((change) => fittingChangeWords(change, message)),
+        ),
         ...labelled(t('cautions'), (finding.cautions ?? []).map(text)),
         ...labelled(t('advice'), finding.advice.map(text)),
         ...labelledTable(

@@ -460,6 +460,26 @@ describe('a scan that is over', () => {
     expect(diagnosis.answer(runId, 'who', { user: null }).findings.map(({ code }) => code)).toEqual(['L-1', 'L-0']);
   });
 
+  it('names with a finding what was changed before it, also where its walk is opened after a restart', async () => {
+    trees(low.replace('code: L-1', 'code: F-E1').replace('[memory],', '[memory], optional: [recent-changes],'));
+    const upgrade = { atMs: nowMs - 720_000, change: 'upgrade', name: 'nvidia-driver', from: '1', to: '2' } as const;
+    inventory.reads = async (_, probeIds, give) => {
+      for (const id of probeIds) {
+        const facts = id === 'memory' ? { availableBytes: 50 } : { packages: [upgrade], boots: null, files: null };
+        give(result(id, facts, nowMs));
+      }
+    };
+    const scan = await scanned('n1');
+    const changes = [
+      { change: { kind: 'packages', names: ['nvidia-driver 1 → 2'] }, beforeMs: 720_000, before: 'seen' },
+    ];
+    expect(scan.ranked.map(({ finding }) => finding)).toMatchObject([{ code: 'F-E1', changes }]);
+    await close();
+    open();
+    const { findings } = diagnosis.get(scan.nodes[0]?.walks[0]?.runId ?? '');
+    expect(findings).toMatchObject([{ code: 'F-E1', changes }]);
+  });
+
   it('gives way to newer ones after twenty', async () => {
     const first = await scanned('n1');
     for (let count = 0; count < 20; count += 1) {

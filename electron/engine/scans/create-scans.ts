@@ -19,7 +19,7 @@ import type { TreeSet } from '../trees/compile/tree-set';
 import type { Diagnosis } from '../trees/create-diagnosis';
 import type { SavedRun } from '../trees/runs/diagnosis-repository';
 import { NodeScan } from './node-scan';
-import { recentChanges } from './recent-changes';
+import { recentChanges, withChanges } from './recent-changes';
 import { openWalk, type ScanBasis } from './scan-basis';
 import { type SavedNode, type SavedScan, ScanRepository } from './scan-repository';
 
@@ -226,7 +226,10 @@ class ScanService implements Scans {
       this.#repository.basis(scanId, hostId);
     if (basis === null || basis.results.length === 0) return null;
     const { probeInfo } = this.#options;
-    return openWalk({ runId, hostId, startedAtMs: scan.startedAtMs, basis, set, tree, probeInfo });
+    const saved = openWalk({ runId, hostId, startedAtMs: scan.startedAtMs, basis, set, tree, probeInfo });
+    const changes = this.get(scanId).nodes[Number(position)]?.changes ?? [];
+    const findings = saved.run.findings.map((finding) => withChanges(finding, changes, basis.results));
+    return { ...saved, run: { ...saved.run, findings } };
   }
 
   async settled(): Promise<void> {

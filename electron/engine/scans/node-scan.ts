@@ -4,13 +4,15 @@ import type { NodeFacts } from '#shared/domain/facts/index';
 import type { ProbeInfo, ProbeResult } from '#shared/domain/probe';
 import { type GpuPlace, gpuPlaces } from '#shared/domain/scan/gpu-places';
 import type { WalkedFinding } from '#shared/domain/scan/rank-findings';
-import type { ScanChange, ScanNode, ScanWalk } from '#shared/domain/scan/scan';
+import type { ScanNode, ScanWalk } from '#shared/domain/scan/scan';
+import type { ScanChange } from '#shared/domain/scan/scan-change';
 import type { Message } from '#shared/domain/text';
 import type { Inventory } from '../inventory/inventory';
 import type { CompiledTree } from '../trees/compile/compiled-tree';
 import type { TreeSet } from '../trees/compile/tree-set';
 import { collectResults } from '../trees/runs/collect-results';
 import { failed } from '../trees/runs/diagnosis-runs';
+import { withChanges } from './recent-changes';
 import type { ScanBasis } from './scan-basis';
 import { TreeWalk } from './tree-walk';
 
@@ -151,7 +153,10 @@ export class NodeScan {
   }
 
   findings(): WalkedFinding[] {
-    return this.#walks.flatMap((walk) => walk.findings());
+    const found = this.#walks.flatMap((walk) => walk.findings());
+    if (this.#changes.length === 0) return found;
+    const results = [...this.#results.values()];
+    return found.map((one) => ({ ...one, finding: withChanges(one.finding, this.#changes, results) }));
   }
 
   /** Where its GPUs are, once it is done with. */

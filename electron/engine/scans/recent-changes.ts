@@ -1,8 +1,10 @@
 import type { FactsOf } from '#shared/domain/facts/index';
 import type { RecentChangesFacts } from '#shared/domain/facts/software';
+import type { Finding } from '#shared/domain/finding';
 import type { PartsVersion } from '#shared/domain/parts/history';
 import type { ProbeResult } from '#shared/domain/probe';
-import type { ScanChange } from '#shared/domain/scan/scan';
+import { fittingChanges } from '#shared/domain/scan/fitting-changes';
+import type { ScanChange } from '#shared/domain/scan/scan-change';
 
 type Dated = Extract<ScanChange, { atMs: number }>;
 
@@ -23,12 +25,8 @@ export function recentChanges(
   results: readonly ProbeResult[],
   nowMs: number,
 ): ScanChange[] {
-  const factsOf = <Id extends 'os' | 'pending-changes' | 'recent-changes'>(id: Id): FactsOf<Id> | null => {
-    const result = results.find(({ probeId }) => probeId === id);
-    return result?.state === 'ok' ? (result.facts as FactsOf<Id>) : null;
-  };
-  const os = factsOf('os');
-  const told = factsOf('recent-changes');
+  const os = factsFrom(results, 'os');
+  const told = factsFrom(results, 'recent-changes');
   const ofHistory = versions.flatMap(({ firstSeenMs, changes }) =>
     changes
       .filter(({ change }) => change !== 'learned')
@@ -46,12 +44,30 @@ export function recentChanges(
   const dated = [...ofHistory, ...ofLogs, ...ofUptime]
     .filter(({ atMs }) => atMs >= nowMs - recentMs && atMs <= nowMs + togetherMs)
     .sort((one, other) => other.atMs - one.atMs);
-  const pending = factsOf('pending-changes');
+  const pending = factsFrom(results, 'pending-changes');
   const waits: ScanChange[] =
     pending?.isRebootRequired === true
       ? [{ kind: 'reboot-required', packages: pending.rebootPackages.slice(0, 20) }]
       : [];
   return [...waits, ...dated].slice(0, maxChanges);
+}
+
+/** A finding with what was changed at its node before it and may be related. */
+export function withChanges(
+  finding: Finding,
+  changes: readonly ScanChange[],
+  results: readonly ProbeResult[],
+): Finding {
+  const fitting = fittingChanges(finding, changes, factsFrom(results, 'os')?.clockOffsetMs ?? 0);
+  return fitting.length === 0 ? finding : { ...finding, changes: fitting };
+}
+
+function factsFrom<Id extends 'os' | 'pending-changes' | 'recent-changes'>(
+  results: readonly ProbeResult[],
+  id: Id,
+): FactsOf<Id> | null {
+  const result = results.find(({ probeId }) => probeId === id);
+  return result?.state === 'ok' ? (result.facts as FactsOf<Id>) : null;
 }
 
 function packageChanges(told: RecentChangesFacts | null): Dated[] {

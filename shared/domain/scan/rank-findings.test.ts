@@ -84,6 +84,18 @@ describe('findings of many trees', () => {
     expect(unjudged.map(({ treeIds }) => treeIds)).toEqual([['low-gpu-utilisation', 'vram-shortage'], ['host-memory']]);
   });
 
+  it('of context begin with what jobs run into, not with how the node is set up', () => {
+    const info = (code: string, nature?: Finding['nature']) =>
+      found(code, { severity: 'info', ...(nature && { nature }) });
+    const all = [
+      info('untold'),
+      info('toolkit', 'software'),
+      info('slice', 'capacity'),
+      info('limit', 'configuration'),
+    ];
+    expect(lines(rankFindings(all))).toEqual(['slice', 'toolkit', 'limit', 'untold']);
+  });
+
   it('stand by how bad they are, then by root cause, nature and time', () => {
     const result = rankFindings([
       found('late-hardware', { nature: 'hardware', sinceMs: 30 }),

@@ -225,8 +225,19 @@ function severityOf({ severity }: Finding): number {
   return severities.indexOf(severity);
 }
 
-function natureOf({ nature }: Finding): number {
-  return nature === undefined ? findingNatures.length : findingNatures.indexOf(nature);
+/** Of what is only context, what jobs run into now comes before how the node is set up. */
+const contextNatures: readonly NonNullable<Finding['nature']>[] = [
+  'hardware',
+  'capacity',
+  'performance',
+  'software',
+  'configuration',
+];
+
+function natureOf({ nature, severity }: Finding): number {
+  return nature === undefined
+    ? findingNatures.length
+    : (severity === 'info' ? contextNatures : findingNatures).indexOf(nature);
 }
 
 /** What is not known to have begun at a time comes last. */

@@ -1,6 +1,6 @@
 import { changeWords } from '../parts/change-words';
 import type { Message } from '../text';
-import type { ScanChange } from './scan';
+import type { FittingChange, ScanChange } from './scan-change';
 
 /** What a change at a node was, in words without its time. */
 export function scanChangeWords(change: ScanChange, say: (message: Message) => string): string {
@@ -26,4 +26,16 @@ export function scanChangeWords(change: ScanChange, say: (message: Message) => s
         : say({ key: 'scan.rebootRequiredFor', params: { packages } });
     }
   }
+}
+
+/** A change that may be behind a finding, with how long before it. */
+export function fittingChangeWords(
+  { change, beforeMs, before }: FittingChange,
+  say: (message: Message) => string,
+): string {
+  const what = scanChangeWords(change, say);
+  if (beforeMs === null) return what;
+  const exact = beforeMs / 3_600_000;
+  const hours = exact < 10 ? Math.round(exact * 10) / 10 : Math.round(exact);
+  return say({ key: `scan.changedBefore.${before}`, params: { hours, what } });
 }

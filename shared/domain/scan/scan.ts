@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { diagnosisRunSchema } from '../diagnosis';
 import { findingSchema } from '../finding';
-import { partsChangeSchema } from '../parts/parts-changes';
 import { probeStates } from '../probe';
 import type { Message } from '../text';
 import { localizedTextSchema, messageSchema } from '../text-schema';
+import { scanChangeSchema } from './scan-change';
 
 /**
  * What the place of a finding hints at. `card`: one GPU of several: the card or its slot. `switch` and `numa`: the GPUs behind
@@ -33,25 +33,6 @@ export type RankedFinding = z.infer<typeof rankedFindingSchema>;
 /** A finding with the trees that came to it. */
 export const foundBySchema = rankedFindingSchema.pick({ finding: true, treeIds: true });
 export type FoundBy = z.infer<typeof foundBySchema>;
-
-/** What was changed at a node lately, by its history and by what it says itself. */
-export const scanChangeSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('parts'), atMs: z.number(), change: partsChangeSchema }),
-  /** `isAfterShutdown` false: the boot before it ended in a crash, a reset or a loss of power. */
-  z.object({
-    kind: z.literal('boot'),
-    atMs: z.number(),
-    kernel: z.string().nullable().optional(),
-    isAfterShutdown: z.boolean().nullable().optional(),
-  }),
-  /** What its package manager did within a few minutes; `names` are some of the `count`, those that matter most here first. */
-  z.object({ kind: z.literal('packages'), atMs: z.number(), count: z.number(), names: z.array(z.string()) }),
-  /** A file of settings was written. */
-  z.object({ kind: z.literal('file'), atMs: z.number(), path: z.string() }),
-  /** Waits for a reboot since packages were changed. */
-  z.object({ kind: z.literal('reboot-required'), packages: z.array(z.string()) }),
-]);
-export type ScanChange = z.infer<typeof scanChangeSchema>;
 
 /** `pending`: not walked yet. `waiting`: it stopped at a question. `not-walked`: not, or not to its end, as `reason` says. */
 export const scanWalkStates = ['pending', 'reading', 'waiting', 'concluded', 'not-walked'] as const;

@@ -2,6 +2,7 @@ export const findings = {
   notJudged: 'Could not be judged',
   hypothetical: 'Assumption',
   about: 'About',
+  changes: 'Changed before it, may be related',
   advice: 'What you can do',
   actions: 'What Gantry can do',
   further: 'Look further',

@@ -58,6 +58,10 @@ export const scan = {
     'all-gpus': 'All {{count}} GPUs: look at power, driver, Fabric Manager, cooling and the host.',
     nodes: '{{count}} nodes have it: look at network, storage, the power feed and what was changed lately.',
   },
+  changedBefore: {
+    began: '{{hours}} h before it began: {{what}}',
+    seen: '{{hours}} h before it was seen: {{what}}',
+  },
   boot: 'The node was started',
   bootWith: 'The node was started with kernel {{kernel}}',
   bootUnclean: 'The node was started after a crash, a reset or a loss of power',

@@ -2,6 +2,7 @@ export const findings = {
   notJudged: '无法判断',
   hypothetical: '假设',
   about: '相关对象',
+  changes: '此前的变更，可能相关',
   advice: '您可以做的',
   actions: 'Gantry 可以执行的',
   further: '进一步诊断',

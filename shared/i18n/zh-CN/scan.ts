@@ -53,6 +53,10 @@ export const scan = {
     'all-gpus': '全部 {{count}} 块 GPU：请检查供电、驱动、Fabric Manager、散热和主机。',
     nodes: '{{count}} 个节点都有此问题：请检查网络、存储、供电线路以及最近的改动。',
   },
+  changedBefore: {
+    began: '开始前 {{hours}} 小时：{{what}}',
+    seen: '发现前 {{hours}} 小时：{{what}}',
+  },
   boot: '节点启动',
   bootWith: '节点启动，内核 {{kernel}}',
   bootUnclean: '节点在崩溃、复位或断电后启动',

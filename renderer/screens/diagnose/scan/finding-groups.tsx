@@ -1,6 +1,7 @@
 import { Button, Text } from '@mantine/core';
 import { IconSitemap } from '@tabler/icons-react';
-import { isJudgedWhole, type RankedFinding, type Scan, type ScanChange } from '#shared/domain/scan/scan';
+import { isJudgedWhole, type RankedFinding, type Scan } from '#shared/domain/scan/scan';
+import type { ScanChange } from '#shared/domain/scan/scan-change';
 import { scanChangeWords } from '#shared/domain/scan/scan-change-words';
 import { useWords } from '../../../app/i18n';
 import { navigate } from '../../../app/router';
@@ -16,7 +17,9 @@ import classes from './scan.module.css';
 /** What is wrong, the worst first, each with its consequences folded under it. */
 export function FindingGroups({ scan }: { scan: Scan }) {
   const { t } = useWords();
-  const isJudged = scan.nodes.some(({ walks }) => walks.some(({ state }) => state === 'concluded' || state === 'waiting'));
+  const isJudged = scan.nodes.some(({ walks }) =>
+    walks.some(({ state }) => state === 'concluded' || state === 'waiting'),
+  );
   const roots = scan.ranked.filter(({ causeId }) => causeId === null);
   return (
     <section>
