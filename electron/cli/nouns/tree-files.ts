@@ -3,7 +3,8 @@ import { basename, join } from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import type { TreeGraph } from '#shared/domain/diagnosis';
-import { isCasesName } from '#shared/domain/own-trees';
+import { newCases, newTree } from '#shared/domain/new-tree';
+import { casesNameOf, isCasesName } from '#shared/domain/own-trees';
 import type { CliContext } from '../context';
 import { CliError, exitCodes } from '../exit-codes';
 import { readFolder, readInput, writeOutput } from '../files';
@@ -52,6 +53,31 @@ export function registerTreeFiles(tree: Command, run: Run): void {
         const shown = options.cases ? source.cases : source.tree;
         if (shown === null) throw new CliError(`${treeId}: no tests`);
         context.print(shown.text.trimEnd());
+      }),
+    );
+
+  tree
+    .command('new')
+    .description('Write a small tree that works, and its tests, to change into what you need; nothing is overwritten.')
+    .argument('<id>', 'lower case letters, digits and hyphens')
+    .option('--to <folder>', 'write them there; else to the folder of your own trees')
+    .action(
+      run(async (context, id: string, options: { to?: string }) => {
+        if (!/^[a-z][a-z0-9-]*$/.test(id)) {
+          throw new CliError(`${id}: ${context.say({ key: 'knowledgeProblem.idForm' })}`);
+        }
+        const client = await context.client();
+        if ((await client.trees.list()).trees.some((one) => one.id === id)) {
+          throw new CliError(`${id}: there is a tree of this id`);
+        }
+        const folder = options.to ?? (await client.system.settings()).treesFolder;
+        if (folder === null) throw new CliError('no folder: name one by --to, or once by `gantry tree folder FOLDER`');
+        const name = `${id}.yaml`;
+        const [tree, cases] = [newTree(id), newCases(id)];
+        return writeNew(context, folder, {
+          tree: { name, text: tree },
+          cases: { name: casesNameOf(name), text: cases },
+        });
       }),
     );
 

@@ -19,6 +19,7 @@ export function registerTree(program: Command, run: Run): void {
         'gantry tree show vram-shortage --mermaid',
         'gantry tree check my-tree.yaml && gantry tree test my-tree.cases.yaml',
         'gantry tree folder ~/my-trees             # its trees are listed and can be run from now on',
+        'gantry tree new our-memory                # a small one that works, and its tests, in that folder',
         'gantry tree export vram-shortage --as our-vram --to ~/my-trees   # a built-in one to begin with',
         'gantry tree render my-tree.yaml > my-tree.svg',
         'gantry tree import trees.zip              # what it would do; --yes does it',

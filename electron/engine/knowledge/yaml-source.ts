@@ -1,9 +1,20 @@
-import { isMap, isNode, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
+import {
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  visit,
+  type YAMLError,
+} from 'yaml';
 import type { ZodType } from 'zod';
 import type { Message } from '#shared/domain/text';
 import { says, type Told, told } from './problem-words';
 import { shapeProblems } from './shape-problems';
-import { syntaxProblem } from './syntax-problems';
+import { partFollowing, syntaxProblem } from './syntax-problems';
 
 /** A problem of a knowledge file, in English and what to say in other languages, with the place it is at; both count from 1. */
 export interface KnowledgeProblem {
@@ -59,21 +70,22 @@ export class YamlSource {
       }
       const document = parseDocument(text, { lineCounter: this.#counter, merge: true, prettyErrors: false });
       root = document.contents;
-      for (const error of [...document.errors, ...document.warnings]) {
-        const problem = { file, ...this.#place(error.pos[0]), ...told(syntaxProblem(error)) };
-        // The parser says the same once more of what is around it.
-        const last = problems.at(-1);
-        if (last?.message !== problem.message || last.line !== problem.line || last.column !== problem.column) {
-          problems.push(problem);
-        }
-      }
-      // Where it grows beyond all bounds, if it does.
+      problems.push(...this.#syntaxProblems([...document.errors, ...document.warnings]));
+      const anchors = new Set<string>();
+      const lost: KnowledgeProblem[] = [];
       visit(document, {
-        Alias: (_, { range }) => {
-          line = range ? this.#place(range[0]).line : null;
+        Value: (_, { anchor }) => {
+          if (anchor) anchors.add(anchor);
+        },
+        Alias: (_, { range, source }) => {
+          const place = range && this.#place(range[0]);
+          if (!anchors.has(source)) lost.push({ file, line: null, ...place, ...told(says('noAnchor')) });
+          // Where it grows beyond all bounds, if it does.
+          line = place?.line ?? null;
         },
       });
-      if (document.errors.length === 0) value = document.toJS({ maxAliasCount: maxAliases });
+      problems.push(...lost);
+      if (document.errors.length === 0 && lost.length === 0) value = document.toJS({ maxAliasCount: maxAliases });
     } catch (error) {
       // Aliases of aliases can grow a small file without bound; one that nests thousands deep has no reader.
       problems.push({ file, line, ...told(unreadable(error)) });
@@ -98,6 +110,27 @@ export class YamlSource {
 
   line(path: Path, offset = 0): number | null {
     return this.place(path, offset).line;
+  }
+
+  #syntaxProblems(errors: readonly YAMLError[]): KnowledgeProblem[] {
+    const { told: first, following } = partFollowing(errors);
+    const problems = this.#inOwnWords(first);
+    const rest = this.#inOwnWords(following);
+    const [next] = rest;
+    return next ? [...problems, { ...next, ...told(says('mayFollow', { count: rest.length })) }] : problems;
+  }
+
+  /** The parser says the same once more of what is around it: told once. */
+  #inOwnWords(errors: readonly YAMLError[]): KnowledgeProblem[] {
+    const problems: KnowledgeProblem[] = [];
+    for (const error of errors) {
+      const problem = { file: this.file, ...this.#place(error.pos[0]), ...told(syntaxProblem(error)) };
+      const last = problems.at(-1);
+      if (last?.message !== problem.message || last.line !== problem.line || last.column !== problem.column) {
+        problems.push(problem);
+      }
+    }
+    return problems;
   }
 
   #place(position: number): Place {

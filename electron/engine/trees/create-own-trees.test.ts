@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { strToU8, zipSync } from 'fflate';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { newCases, newTree } from '#shared/domain/new-tree';
 import { InvalidError } from '../errors';
 import { openStore } from '../store/open-store';
 import { createDiagnosis, type Diagnosis } from './create-diagnosis';
@@ -135,6 +136,18 @@ describe('a text that is being written', () => {
     );
     expect(found.problems).toMatchObject([{ line: 16, column: 33, message: expect.stringContaining('avail') }]);
     expect(found.graph?.steps).toHaveLength(4);
+  });
+
+  it('begins as one that is right, with tests that pass', () => {
+    const found = own.examine(
+      { name: 'our-memory.yaml', text: newTree('our-memory') },
+      { name: 'our-memory.cases.yaml', text: newCases('our-memory') },
+    );
+    expect(found.problems).toEqual([]);
+    expect(found.cases).toMatchObject({
+      problems: [],
+      outcomes: [{ problems: [] }, { problems: [] }, { problems: [] }],
+    });
   });
 
   it('can not have the id of a built-in tree', () => {

@@ -6,6 +6,7 @@ export const knowledgeProblem = {
   inCase: '{{name}}',
   other: '{{detail}}',
   more: 'and {{count}} more',
+  mayFollow: 'from here on {{count}} more, perhaps only because of the mistake before',
   // YAML itself.
   yaml: 'not valid YAML: {{detail}}',
   tab: 'a tab can’t indent: use spaces',

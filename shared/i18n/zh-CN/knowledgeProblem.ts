@@ -4,6 +4,7 @@ export const knowledgeProblem = {
   inCase: '{{name}}',
   other: '{{detail}}',
   more: '还有 {{count}} 个',
+  mayFollow: '从这里起还有 {{count}} 处，可能只是前一处错误的后果',
   yaml: '不是有效的 YAML：{{detail}}',
   tab: '不能用制表符缩进，请用空格',
   indent: '缩进与上下行不一致',

@@ -52,8 +52,9 @@ export function ConflictBanner({ file }: { file: OpenFile }) {
 /** Both texts, and a third one made of them. */
 function ConflictDialog({ file, theirs, onClose }: { file: OpenFile; theirs: string; onClose: () => void }) {
   const { t } = useWords();
-  const [mine, setMine] = useState(file.text ?? '');
-  const isMerged = mine !== file.text;
+  const [before] = useState(() => file.text.read() ?? '');
+  const [mine, setMine] = useState(before);
+  const isMerged = mine !== before;
   return (
     <Modal
       opened
@@ -71,7 +72,7 @@ function ConflictDialog({ file, theirs, onClose }: { file: OpenFile; theirs: str
       </div>
       <CodeComparison
         theirs={{ label: t('treeEditor.theirs'), text: theirs }}
-        mine={{ label: t('treeEditor.mine'), text: file.text ?? '' }}
+        mine={{ label: t('treeEditor.mine'), text: before }}
         onChange={setMine}
       />
       <Group justify="space-between" mt="sm">

@@ -1,5 +1,6 @@
 import { Button, Group, Modal, Select, Stack, TextInput } from '@mantine/core';
 import { useState } from 'react';
+import { newCases, newTree } from '#shared/domain/new-tree';
 import { casesNameOf } from '#shared/domain/own-trees';
 import { useWords } from '../../../app/i18n';
 import { navigate } from '../../../app/router';
@@ -8,7 +9,6 @@ import { useTrees } from '../../../findings/use-trees';
 import { engine } from '../../../rpc/client';
 import { useCall } from '../../../rpc/use-call';
 import { keepDraft } from './drafts';
-import { newTree } from './new-tree';
 
 interface NewTreeDialogProps {
   isCopy: boolean;
@@ -30,7 +30,10 @@ export function NewTreeDialog({ isCopy, taken, onClose }: NewTreeDialogProps) {
       const { tree, cases } = await engine.ownTrees.source({ treeId: sourceId, newId: id }, { signal });
       keepDraft(name, { text: tree.text, base: null });
       if (cases) keepDraft(casesNameOf(name), { text: cases.text, base: null });
-    } else keepDraft(name, { text: newTree(id), base: null });
+    } else {
+      keepDraft(name, { text: newTree(id), base: null });
+      keepDraft(casesNameOf(name), { text: newCases(id), base: null });
+    }
     navigate({ screen: 'diagnose', section: 'edit', file: name });
   });
 

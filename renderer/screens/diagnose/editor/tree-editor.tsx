@@ -1,6 +1,7 @@
 import { Anchor, Badge, Button, SegmentedControl } from '@mantine/core';
 import { IconArrowLeft, IconDeviceFloppy, IconDownload } from '@tabler/icons-react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { createStore, useStore } from 'zustand';
 import type { DiagnosisRun } from '#shared/domain/diagnosis';
 import { casesNameOf, treeNameOf } from '#shared/domain/own-trees';
 import { useWords } from '../../../app/i18n';
@@ -38,18 +39,15 @@ export function TreeEditor({ name: opened }: { name: string }) {
   const [isCasesOpen, setCasesOpen] = useState(opened !== name);
   const file = isCasesOpen ? cases : tree;
   const area = useRef<CodeEditorHandle>(null);
-  const [caretLine, setCaretLine] = useState(1);
+  const [caret] = useState(() => createStore(() => ({ line: 1 })));
   const [run, setRun] = useState<DiagnosisRun | null>(null);
   /** A line to go to once the text it is of is shown. */
   const [aim, setAim] = useState<{ line: number; column: number } | null>(null);
 
-  const { found, error, isCurrent } = useExamination(
-    tree.text === undefined ? null : { name, text: tree.text },
-    cases.text === undefined || cases.text.trim() === '' ? null : { name: casesName, text: cases.text },
-  );
+  const { found, error, isCurrent } = useExamination(tree, cases);
   const problems = useMemo(() => [...(found?.problems ?? []), ...(found?.cases?.problems ?? [])], [found]);
   const steps = useMemo(() => Object.entries(found?.lines ?? {}).sort(([, a], [, b]) => a - b), [found]);
-  const stepIndex = isCasesOpen ? -1 : steps.findLastIndex(([, line]) => line <= caretLine);
+  const stepIndex = useStore(caret, ({ line }) => (isCasesOpen ? -1 : steps.findLastIndex(([, from]) => from <= line)));
   const step = steps[stepIndex];
 
   const vocabulary = useQuery('ownTrees.vocabulary', (signal) =>
@@ -114,7 +112,7 @@ export function TreeEditor({ name: opened }: { name: string }) {
   const exported = useCall(async () =>
     native.dialog.saveFile({
       suggestedName: file.name,
-      content: file.text ?? '',
+      content: file.text.read() ?? '',
       filters: [{ name: 'YAML', extensions: ['yaml'] }],
     }),
   );
@@ -202,7 +200,7 @@ export function TreeEditor({ name: opened }: { name: string }) {
               </Badge>
             )}
           </div>
-          {file.text === undefined ? (
+          {!file.isOpen ? (
             !file.loadError && <LoadingLines />
           ) : (
             <CodeEditor
@@ -213,7 +211,7 @@ export function TreeEditor({ name: opened }: { name: string }) {
               known={isCasesOpen ? null : known}
               handle={area}
               onChange={change}
-              onCaretLine={setCaretLine}
+              onCaretLine={(line) => caret.setState({ line })}
             />
           )}
           <ProblemList problems={problems} isStale={!isCurrent} onOpen={goTo} />
@@ -227,8 +225,7 @@ export function TreeEditor({ name: opened }: { name: string }) {
             onSelect={openStep}
           />
           <TryPanel
-            name={name}
-            text={isBroken ? null : (tree.text ?? null)}
+            file={tree}
             isBroken={isBroken}
             cases={found?.cases ?? null}
             run={run}

@@ -13,12 +13,11 @@ import { useFleet } from '../../../stores/fleet-store';
 import { QuestionForm } from '../run/question-form';
 import classes from './tree-editor.module.css';
 import type { Examination } from './use-examination';
+import type { OpenFile } from './use-own-file';
 
 interface TryPanelProps {
-  name: string;
-  /** Null while the text can't be walked. */
-  text: string | null;
-  /** That is because there is something wrong with it. */
+  file: Pick<OpenFile, 'name' | 'text' | 'isOpen'>;
+  /** There is something wrong with it: it can't be walked. */
   isBroken: boolean;
   cases: Examination['cases'];
   run: DiagnosisRun | null;
@@ -70,14 +69,15 @@ function Cases({ cases, isBroken, onOpenCase }: TryPanelProps) {
   );
 }
 
-function OnNode({ name, text, isBroken, run, onRun }: TryPanelProps) {
+function OnNode({ file, isBroken, run, onRun }: TryPanelProps) {
   const { t, localized } = useWords();
   const hosts = useFleet((state) => state.hosts);
   const [hostId, setHostId] = useState<string | null>(null);
   const [answers, setAnswers] = useState<Readonly<Record<string, Answers>>>({});
   const walked = useCall(async (signal, given: Readonly<Record<string, Answers>>) => {
-    if (text === null || hostId === null) return;
-    const result = await engine.ownTrees.tryOn({ name, text, hostId, answers: given }, { signal });
+    const text = file.text.read();
+    if (text === undefined || hostId === null) return;
+    const result = await engine.ownTrees.tryOn({ name: file.name, text, hostId, answers: given }, { signal });
     setAnswers(given);
     onRun(result.run);
   });
@@ -100,7 +100,7 @@ function OnNode({ name, text, isBroken, run, onRun }: TryPanelProps) {
         <Button
           size="xs"
           leftSection={<IconPlayerPlay size={14} aria-hidden />}
-          disabled={hostId === null || text === null}
+          disabled={hostId === null || isBroken || !file.isOpen}
           loading={walked.isRunning}
           onClick={() => void walked.run({})}
         >

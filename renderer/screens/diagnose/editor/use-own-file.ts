@@ -1,5 +1,6 @@
 import { ORPCError } from '@orpc/client';
 import { useCallback, useEffect, useRef, useState } from 'react';
+import { createStore, useStore } from 'zustand';
 import type { OwnFile } from '#shared/domain/own-trees';
 import { engine, useConnection } from '../../../rpc/client';
 import { useCall } from '../../../rpc/use-call';
@@ -8,10 +9,18 @@ import { keepDraft, readDraft } from './drafts';
 /** How long typing may be lost when the window dies. */
 const keepAfterMs = 300;
 
+/** A text that every key changes. Who needs each of its changes subscribes to them: they render nothing. */
+export interface LiveText {
+  /** Undefined while it is being read. */
+  readonly read: () => string | undefined;
+  readonly subscribe: (onChange: () => void) => () => void;
+}
+
 export interface OpenFile {
   readonly name: string;
-  /** Undefined while it is being read. */
-  readonly text: string | undefined;
+  readonly text: LiveText;
+  /** It was read, or there is a draft of it. */
+  readonly isOpen: boolean;
   readonly isDirty: boolean;
   readonly loadError: unknown;
   /** The draft could not be kept by the window. */
@@ -39,15 +48,18 @@ interface Loaded {
  * @param diskVersion what is in the folder now: null nothing, undefined not known
  */
 export function useOwnFile(name: string, diskVersion: string | null | undefined): OpenFile {
-  const [loaded, setLoaded] = useState<Loaded | null>(null);
+  const [store] = useState(() => createStore<{ loaded: Loaded | null }>(() => ({ loaded: null })));
+  const [text] = useState(
+    (): LiveText => ({ read: () => store.getState().loaded?.text, subscribe: (onChange) => store.subscribe(onChange) }),
+  );
+  const isOpen = useStore(store, ({ loaded }) => loaded !== null);
+  const isDirty = useStore(store, ({ loaded }) => loaded !== null && isChanged(loaded));
   const [loadError, setLoadError] = useState<unknown>(null);
   const [conflict, setConflict] = useState<OpenFile['conflict']>(null);
   const [isDraftLost, setDraftLost] = useState(false);
   const generation = useConnection((state) => state.generation);
-  const latest = useRef(loaded);
-  latest.current = loaded;
-  const isDirty = loaded !== null && loaded.text !== (loaded.base?.text ?? '');
   const isSaving = useRef(false);
+  const setLoaded = (loaded: Loaded) => store.setState({ loaded });
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: read again when the file in the folder is another, or the engine is
   useEffect(() => {
@@ -56,7 +68,7 @@ export function useOwnFile(name: string, diskVersion: string | null | undefined)
       (onDisk) => {
         if (controller.signal.aborted || isSaving.current) return;
         setLoadError(null);
-        const before = latest.current;
+        const before = store.getState().loaded;
         if (onDisk === null && before?.base) {
           // Deleted under the editor: what it had stays here.
           setLoaded({ text: before.text, base: null, version: before.version });
@@ -64,7 +76,7 @@ export function useOwnFile(name: string, diskVersion: string | null | undefined)
           return;
         }
         const draft = before ?? draftOf(name);
-        const isTouched = before ? before.text !== (before.base?.text ?? '') : draft !== null;
+        const isTouched = before ? isChanged(before) : draft !== null;
         if (!draft || !isTouched) {
           setLoaded({ text: onDisk?.text ?? '', base: onDisk, version: onDisk?.version ?? null });
           setConflict(null);
@@ -83,7 +95,7 @@ export function useOwnFile(name: string, diskVersion: string | null | undefined)
       (error: unknown) => {
         if (controller.signal.aborted) return;
         setLoadError(error);
-        const draft = latest.current ?? draftOf(name);
+        const draft = store.getState().loaded ?? draftOf(name);
         if (draft) setLoaded(draft);
       },
     );
@@ -91,29 +103,28 @@ export function useOwnFile(name: string, diskVersion: string | null | undefined)
   }, [name, diskVersion, generation]);
 
   useEffect(() => {
-    if (!loaded) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
     const keep = () => {
-      const draft = isDirty ? { text: loaded.text, base: loaded.version } : null;
-      setDraftLost(!keepDraft(name, draft));
+      clearTimeout(timer);
+      timer = undefined;
+      const { loaded } = store.getState();
+      if (loaded) setDraftLost(!keepDraft(name, asDraft(loaded)));
     };
-    const timer = setTimeout(keep, keepAfterMs);
+    // Also of one who types without a pause.
+    const unsubscribe = store.subscribe(() => {
+      timer ??= setTimeout(keep, keepAfterMs);
+    });
     window.addEventListener('pagehide', keep);
     return () => {
-      clearTimeout(timer);
+      unsubscribe();
       window.removeEventListener('pagehide', keep);
+      // Leaving right after typing.
+      keep();
     };
-  }, [name, loaded, isDirty]);
-  // Leaving right after typing.
-  useEffect(
-    () => () => {
-      const last = latest.current;
-      if (last) keepDraft(name, last.text === (last.base?.text ?? '') ? null : { text: last.text, base: last.version });
-    },
-    [name],
-  );
+  }, [name, store]);
 
   const saving = useCall(async (signal) => {
-    const now = latest.current;
+    const now = store.getState().loaded;
     if (!now) return false;
     isSaving.current = true;
     try {
@@ -124,7 +135,7 @@ export function useOwnFile(name: string, diskVersion: string | null | undefined)
       }
       const base = { name, text: now.text, version: result.version };
       // Typing may have gone on meanwhile.
-      setLoaded((current) => ({ text: current?.text ?? now.text, base, version: result.version }));
+      setLoaded({ text: text.read() ?? now.text, base, version: result.version });
       setConflict(null);
       return true;
     } finally {
@@ -136,14 +147,15 @@ export function useOwnFile(name: string, diskVersion: string | null | undefined)
 
   return {
     name,
-    text: loaded?.text,
+    text,
+    isOpen,
     isDirty,
     loadError,
     isDraftLost,
     conflict,
     save,
     saving,
-    change: (text) => setLoaded((current) => ({ base: null, version: null, ...current, text })),
+    change: (typed) => setLoaded({ base: null, version: null, ...store.getState().loaded, text: typed }),
     takeTheirs() {
       if (!conflict) return;
       const { onDisk } = conflict;
@@ -151,12 +163,21 @@ export function useOwnFile(name: string, diskVersion: string | null | undefined)
       setConflict(null);
     },
     keepMine() {
-      if (!conflict || !loaded) return;
+      const mine = text.read();
+      if (!conflict || mine === undefined) return;
       const { onDisk } = conflict;
-      setLoaded((current) => current && { text: current.text, base: onDisk, version: onDisk?.version ?? null });
+      setLoaded({ text: mine, base: onDisk, version: onDisk?.version ?? null });
       setConflict(null);
     },
   };
+}
+
+function isChanged({ text, base }: Loaded): boolean {
+  return text !== (base?.text ?? '');
+}
+
+function asDraft(loaded: Loaded) {
+  return isChanged(loaded) ? { text: loaded.text, base: loaded.version } : null;
 }
 
 /** Null: there is no such file. */

@@ -17,6 +17,7 @@ import type { TreeProblem } from '#shared/domain/own-trees';
 import { useWords } from '../../../../app/i18n';
 import { problemText } from '../../problem-text';
 import classes from '../tree-editor.module.css';
+import type { LiveText } from '../use-own-file';
 import { asDiagnostic, type LineRange, offsetOf, showStep, stepLines } from './code-marks';
 import { codeWords } from './code-words';
 import { completionSource, type Known } from './completions';
@@ -30,7 +31,8 @@ export interface CodeEditorHandle {
 interface CodeEditorProps {
   /** The file; each keeps its own undo while the editor is there. */
   name: string;
-  text: string;
+  /** Not undefined by now. */
+  text: LiveText;
   problems: readonly TreeProblem[];
   /** What is looked at. */
   step: LineRange | null;
@@ -53,14 +55,14 @@ export function CodeEditor(props: CodeEditorProps) {
   const view = useRef<EditorView>(null);
   const latest = useRef(props);
   latest.current = props;
-  const shown = useRef(text);
+  const shown = useRef('');
   const lineBreak = useRef('\n');
   /** Undo of files that were left, or that were shown in another language. */
   const kept = useRef(new Map<string, { readonly text: string; readonly state: unknown }>());
 
   useLayoutEffect(() => {
     if (!host.current) return;
-    const { text: first } = latest.current;
+    const first = latest.current.text.read() ?? '';
     shown.current = first;
     lineBreak.current = first.includes('\r\n') ? '\r\n' : '\n';
     const extensions: Extension = [
@@ -100,17 +102,22 @@ export function CodeEditor(props: CodeEditorProps) {
   }, [name, t]);
 
   useLayoutEffect(() => {
-    const editor = view.current;
-    if (!editor || text === shown.current) return;
-    shown.current = text;
-    lineBreak.current = text.includes('\r\n') ? '\r\n' : '\n';
-    const { state } = editor;
-    const insert = state.toText(text);
-    editor.dispatch({
-      changes: { from: 0, to: state.doc.length, insert },
-      selection: { anchor: Math.min(state.selection.main.head, insert.length) },
-      annotations: isFromOutside.of(true),
-    });
+    const follow = () => {
+      const editor = view.current;
+      const now = text.read();
+      if (!editor || now === undefined || now === shown.current) return;
+      shown.current = now;
+      lineBreak.current = now.includes('\r\n') ? '\r\n' : '\n';
+      const { state } = editor;
+      const insert = state.toText(now);
+      editor.dispatch({
+        changes: { from: 0, to: state.doc.length, insert },
+        selection: { anchor: Math.min(state.selection.main.head, insert.length) },
+        annotations: isFromOutside.of(true),
+      });
+    };
+    follow();
+    return text.subscribe(follow);
   }, [text]);
 
   useLayoutEffect(() => {

@@ -1,4 +1,4 @@
-/** The least that is a tree: one look, one decision, and an end for each answer. */
+/** The least that is a tree: one look, one decision, and an end for each answer. YAML; `id` as trees have it. */
 export function newTree(id: string): string {
   return `# yaml-language-server: $schema=./tree.schema.json
 id: ${id}
@@ -48,5 +48,25 @@ steps:
       severity: info
       title: { en: The memory could not be read, zh-CN: 无法读取内存 }
       explanation: { en: Nothing was judged., zh-CN: 未作判断。 }
+`;
+}
+
+/** Its table tests: an end each. */
+export function newCases(id: string): string {
+  const code = id.toUpperCase();
+  return `# yaml-language-server: $schema=./tree-cases.schema.json
+tree: ${id}
+cases:
+  - name: half a gigabyte is too little
+    facts: { memory: { availableBytes: 500000000 } }
+    through: [too-little]
+    findings: [${code}-1]
+  - name: a node with room is fine
+    facts: { memory: { availableBytes: 64000000000 } }
+    path: [read-memory, judge, enough]
+    findings: [${code}-2]
+  - name: what could not be read is not judged
+    facts: {}
+    findings: [${code}-3]
 `;
 }
