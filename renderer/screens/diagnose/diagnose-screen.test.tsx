@@ -4,6 +4,7 @@ import type { HostView } from '#shared/contract/hosts';
 import type { DiagnosisRun } from '#shared/domain/diagnosis';
 import type { HostStatus } from '#shared/domain/host';
 import { currentRoute, navigate } from '../../app/router';
+import { useEvidenceDrawer } from '../../stores/evidence-store';
 import { setHosts } from '../../stores/fleet-store';
 import { createTopic, type FakeHandlers } from '../../testing/fake-engine';
 import { sshHost } from '../../testing/fixtures';
@@ -197,6 +198,42 @@ describe('the walk', () => {
     await waitFor(() => expect(screen.queryByRole('button', { name: 'Previous question' })).toBeNull());
     expect(screen.getByRole('button', { name: 'Continue' })).toBeTruthy();
     expect(engine.inputsOf('diagnosis.back')).toEqual([{ runId: 'run-1', stepId: 'look' }]);
+  });
+
+  it('reads the raw output of a step again, tells what came out differently, and shows the new output', async () => {
+    const [look, ...rest] = concludedRun.path;
+    if (!look) throw new Error('the sample has a path');
+    const read: DiagnosisRun = {
+      ...concludedRun,
+      updatedAtMs: concludedRun.updatedAtMs + 1,
+      path: [{ ...look, evidence: [{ probeId: 'gpus', factPath: null, evidenceId: 'evidence-2' }] }, ...rest],
+      change: {
+        kind: 'read',
+        stepId: 'look',
+        atMs: concludedRun.updatedAtMs,
+        steps: [],
+        values: [{ stepId: 'look', expression: 'gpus.usedShare', before: '0.93', after: '0.95' }],
+        findings: [],
+      },
+    };
+    const { engine } = openRun(concludedRun, { diagnosis: { readAgain: () => read } });
+    fireEvent.click(await stepButton('look', 'On the path'));
+    fireEvent.click(await panel().findByRole('button', { name: 'Read again' }));
+    expect(await screen.findByText('Read again: “Step look”.')).toBeTruthy();
+    expect(screen.getByText('gpus.usedShare: 0.93 → 0.95')).toBeTruthy();
+    expect(engine.inputsOf('diagnosis.readAgain')).toEqual([{ runId: 'run-1', stepId: 'look' }]);
+    const [probe] = panel().getAllByRole('button', { name: 'Show the evidence: gpus' });
+    if (!probe) throw new Error('the step has what it read');
+    fireEvent.click(probe);
+    expect(useEvidenceDrawer.getState().selectedId).toBe('evidence-2');
+  });
+
+  it('goes from anywhere to the first field of the question by a key', async () => {
+    openRun(waitingRun);
+    fireEvent.click(await stepButton('look', 'On the path'));
+    await waitFor(() => expect(screen.queryByLabelText(/^Parameters/)).toBeNull());
+    fireEvent.keyDown(document.body, { key: '.' });
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByLabelText(/^Parameters/)));
   });
 
   it('opens a what-if as a run of its own, marked, with the way back', async () => {

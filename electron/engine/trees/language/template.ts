@@ -84,5 +84,16 @@ function show(expression: Expression, scope: Scope, language: Language): string 
   const outcome = expression.evaluate(scope, language);
   if (!outcome.isKnown) return words.unknownValue[language];
   const value = fromCel(outcome.value);
+  if (isNothingListed(value) && isAssumed(scope)) return words.noneAssumed[language];
   return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** `listText` and its like of nothing: a finding that was really come to has something to list. */
+function isNothingListed(value: unknown): boolean {
+  return value === '—' || value === '- —';
+}
+
+/** The walk came here by a branch that somebody assumed, so that what its texts tell of need not be there. */
+function isAssumed({ walk }: Scope): boolean {
+  return typeof walk === 'object' && walk !== null && 'isAssumed' in walk && walk.isAssumed === true;
 }

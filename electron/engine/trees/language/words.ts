@@ -24,6 +24,7 @@ export const words = {
   notAnswered: both((catalogue) => catalogue.engine.notAnswered),
   unattended: both((catalogue) => catalogue.engine.unattended),
   forced: both((catalogue) => catalogue.engine.forced),
+  noneAssumed: both((catalogue) => catalogue.engine.noneAssumed),
   listSeparator: both((catalogue) => catalogue.engine.listSeparator),
   otherChoice: both((catalogue) => catalogue.engine.otherChoice),
 } as const;

@@ -337,6 +337,25 @@ describe('walk', () => {
     expect(walked.path[1]?.evaluations[0]).toMatchObject({ result: 'false', reason: { en: expect.any(String) } });
   });
 
+  it('says of what is only assumed that there is nothing to list, and of what was found what it lists', () => {
+    const text = `{{ listText(gpu.gpus.filter(g, g.utilization.gpuPercent > 50).map(g, formatNumber(g.index))) }}.`;
+    const listing = main.replace(
+      'explanation: { en: Low, zh-CN: 低 }',
+      `explanation: { en: '${text}', zh-CN: '${text}' }`,
+    );
+    const { trees } = compileTrees([
+      { file: 'listing.yaml', text: listing, isBuiltIn: true },
+      { file: 'other.yaml', text: other, isBuiltIn: true },
+    ]);
+    const low = result('memory', { availableBytes: 5, totalBytes: 8000 });
+    const said = (walked: WalkResult) => walked.findings[0]?.explanation.en;
+    expect(said(go([gpus(1), plenty], { forced: { judge: 'low' } }, 'main', trees))).toBe(
+      '(there is none: this is assumed).',
+    );
+    expect(said(go([gpus(90), low], {}, 'main', trees))).toBe('0.');
+    expect(said(go([gpus(1), low], {}, 'main', trees))).toBe('—.');
+  });
+
   it('ignores a forced branch that the step does not have', () => {
     expect(pathOf(go([gpus(1), plenty], { forced: { judge: 'nope' } }))).toContain('judge:otherwise');
   });

@@ -175,6 +175,7 @@ class Walker {
       unaskedSteps: this.#unasked.map(({ id }) => id),
       unaskedTitles: titlesOf(this.#unasked),
       findings: this.#findings.map(({ code }) => code),
+      isAssumed: this.#path.some(({ isForced }) => isForced),
     });
   }
 
