@@ -16,6 +16,7 @@ export const containerErrorKinds = [
   'device-unhealthy',
   'no-free-gpu',
   'shared-memory',
+  'operator-waits',
   'cosmetic',
   'other',
 ] as const;
@@ -45,6 +46,7 @@ const patterns: ReadonlyArray<readonly [RegExp, ContainerErrorText['kind']]> = [
   ],
   [/Insufficient nvidia\.com\/gpu|0\/\d+ nodes are available[^\n]{0,200}nvidia\.com\/gpu/i, 'no-free-gpu'],
   [/\bbus error\b|\/dev\/shm[^\n]{0,80}No space left|insufficient shared memory/i, 'shared-memory'],
+  [/\bInit:\d{1,2}\/\d{1,2}\b|PodInitializing|waiting for driver container to be ready/i, 'operator-waits'],
 ];
 
 /** Docker says so of a group that the image does not name, and all works. Source: GPU Operator documentation. */

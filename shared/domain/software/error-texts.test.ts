@@ -55,6 +55,7 @@ describe('an error text of a container', () => {
     ['groups: cannot find name for group ID 998\n\ngroups: cannot find name for group ID 44', 'cosmetic'],
     ['groups: cannot find name for group ID 998\nTraceback: something', 'other'],
     ['groups: cannot find name for group ID 998\nFailed to initialize NVML: Unknown Error', 'access-revoked'],
+    ['nvidia-container-toolkit-daemonset-x7v2k   0/1   Init:0/1   0   12m', 'operator-waits'],
     ['hello', 'other'],
   ])('%s: %s', (text, kind) => {
     expect(parseContainerErrorText(text)?.kind).toBe(kind);
