@@ -1,6 +1,7 @@
 import { rebootBetween } from '#shared/domain/boot-time';
 import { contradictions } from '#shared/domain/contradictions';
 import type { Doubt } from '#shared/domain/diagnosis';
+import type { GpuFacts } from '#shared/domain/facts/gpu';
 import type { NodeFacts } from '#shared/domain/facts/index';
 import type { EvidenceRef } from '#shared/domain/finding';
 import type { ProbeInfo, ProbeResult } from '#shared/domain/probe';
@@ -8,7 +9,10 @@ import { evidenceRef } from '../../probes/evidence-ref';
 import { allResults } from '../walk/readings';
 import type { WalkBasis } from '../walk/walk-basis';
 
-/** Why what a walk stands on is to be taken with care: it spans a boot of the node, or probes contradict each other. */
+/**
+ * Why what a walk stands on is to be taken with care: it spans a boot of the node, probes contradict each other, or nvidia-smi did not
+ * list the same GPUs each time it was asked.
+ */
 export function doubtsOf(basis: Pick<WalkBasis, 'results' | 'again'>, probeInfo: readonly ProbeInfo[]): Doubt[] {
   const read = allResults(basis).filter(({ state, facts }) => state === 'ok' && facts !== null);
   const refTo = (result: ProbeResult | undefined, path: string): EvidenceRef[] =>
@@ -37,8 +41,21 @@ export function doubtsOf(basis: Pick<WalkBasis, 'results' | 'again'>, probeInfo:
   const facts = Object.fromEntries(
     basis.results.flatMap((one) => (one.state === 'ok' && one.facts !== null ? [[one.probeId, one.facts]] : [])),
   ) as NodeFacts;
+  const askedGpus = read.filter(({ probeId }) => probeId === 'gpu');
+  const differing = tolerant(() => notInEachReading(askedGpus));
+  const changed: Doubt[] =
+    differing.length === 0
+      ? []
+      : [
+          {
+            kind: 'contradiction',
+            message: { key: 'diagnosis.doubts.gpusDiffer', params: { gpus: differing.slice(0, 16).join(', ') } },
+            evidence: [askedGpus[0], askedGpus.at(-1)].flatMap((result) => refTo(result, 'gpus')),
+          },
+        ];
   return [
     ...rebooted,
+    ...changed,
     ...tolerant(() => contradictions(facts)).map(({ what, one, other }): Doubt => {
       const params = {
         one: one.value,
@@ -53,6 +70,16 @@ export function doubtsOf(basis: Pick<WalkBasis, 'results' | 'again'>, probeInfo:
       };
     }),
   ];
+}
+
+/** Bus ids of GPUs that the driver had in some of these readings only. */
+function notInEachReading(readings: readonly ProbeResult[]): string[] {
+  const listed = readings.map(
+    ({ facts }) =>
+      new Set((facts as GpuFacts).gpus.filter(({ state }) => state !== 'lost').map(({ pciBusId }) => pciBusId)),
+  );
+  const all = new Set(listed.flatMap((ids) => [...ids]));
+  return [...all].filter((id) => !listed.every((ids) => ids.has(id)));
 }
 
 /** Facts of an older version, kept with a run, may lack what is compared. */
