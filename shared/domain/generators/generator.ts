@@ -12,7 +12,10 @@ export type GeneratorField = {
   readonly help: LocalizedText;
   readonly unit?: string;
   readonly isRequired?: boolean;
-  /** Shown only where the values so far make it matter: those around it (of its row or group), and those of the whole form. */
+  /**
+   * Whether the values so far make it matter: those around it (of its row or group), and those of the whole form. A field that
+   * has a value is shown all the same, as the value is written.
+   */
   readonly isShown?: (around: Values, form: Values) => boolean;
 } & (
   | { readonly kind: 'text' | 'multiline' | 'boolean'; readonly placeholder?: string }

@@ -1,0 +1,382 @@
+import type { NodeFacts } from '../../facts/index';
+import { checkFields } from '../check-fields';
+import type { GeneratorProblem, Values } from '../generator';
+import { asValues, both, groupOf, isOn, numberOf, numbersOf, problem, textOf } from '../values';
+import { configOf } from './config';
+import { sections } from './fields';
+import { deviceOf, isTrainer, otherSettings, precisionOf, stageOf, worldSizeOf } from './setup';
+
+const docs = 'deepspeedai/DeepSpeed docs/_pages/config-json.md';
+const engineSource = 'deepspeedai/DeepSpeed deepspeed/runtime/engine.py';
+const configSource = 'deepspeedai/DeepSpeed deepspeed/runtime/config.py';
+const zeroSource = 'deepspeedai/DeepSpeed deepspeed/runtime/zero/config.py';
+const offloadSource = 'deepspeedai/DeepSpeed deepspeed/runtime/zero/offload_config.py';
+const trainerSource = 'Hugging Face Transformers documentation, DeepSpeed';
+
+export function problems(form: Values, facts: NodeFacts | null): GeneratorProblem[] {
+  return [
+    ...checkFields(sections, form),
+    ...ofBatch(form),
+    ...ofPrecision(form),
+    ...ofZero(form),
+    ...ofOffload(form),
+    ...ofOptimizer(form),
+    ...ofAuto(form),
+    ...ofOthers(form),
+    ...onNode(form, facts),
+  ];
+}
+
+/** train = micro x accumulation x world size. */
+function ofBatch(form: Values): GeneratorProblem[] {
+  const names = ['train_batch_size', 'train_micro_batch_size_per_gpu', 'gradient_accumulation_steps'] as const;
+  if (names.some((name) => form[name] === 'auto')) return [];
+  const [train, micro, steps] = names.map((name) => numberOf(form, name));
+  const world = worldSizeOf(form);
+  const wrong = (path: string, en: string, zh: string) => [problem('error', [path], both(en, zh), configSource)];
+  if (train == null && micro == null) {
+    return wrong(
+      'train_micro_batch_size_per_gpu',
+      'train_batch_size or train_micro_batch_size_per_gpu is needed.',
+      '需要给出 train_batch_size 或 train_micro_batch_size_per_gpu。',
+    );
+  }
+  if (train == null) return [];
+  if (micro != null && steps != null) {
+    if (train === micro * steps * world) return [];
+    return wrong(
+      'train_batch_size',
+      `${micro} x ${steps} x ${world} GPUs = ${micro * steps * world}, not ${train}: DeepSpeed refuses to start.`,
+      `${micro} × ${steps} × ${world} 个 GPU = ${micro * steps * world}，不等于 ${train}：DeepSpeed 会拒绝启动。`,
+    );
+  }
+  const part = (micro ?? steps ?? 1) * world;
+  if (train % part === 0) return [];
+  return wrong(
+    'train_batch_size',
+    `${train} can’t be divided by ${part} (with ${world} GPUs).`,
+    `${train} 不能被 ${part} 整除（共 ${world} 个 GPU）。`,
+  );
+}
+
+function ofPrecision(form: Values): GeneratorProblem[] {
+  const found: GeneratorProblem[] = [];
+  const [fp16, bf16] = [precisionOf(form, 'fp16'), precisionOf(form, 'bf16')];
+  if (fp16 === 'true' && bf16 === 'true') {
+    found.push(
+      problem(
+        'error',
+        ['fp16', 'enabled'],
+        both('Not together with bf16: choose one.', '不能与 bf16 同时启用：请二选一。'),
+        configSource,
+      ),
+    );
+  }
+  if (isOn(groupOf(form, 'amp'), 'enabled')) {
+    if (stageOf(form) > 0)
+      found.push(
+        problem(
+          'error',
+          ['amp', 'enabled'],
+          both('amp does not work with ZeRO.', 'amp 不能与 ZeRO 同用。'),
+          engineSource,
+        ),
+      );
+    if (fp16 !== 'false' || bf16 !== 'false') {
+      found.push(
+        problem(
+          'error',
+          ['amp', 'enabled'],
+          both('Not together with fp16 or bf16.', '不能与 fp16 或 bf16 同时启用。'),
+          docs,
+        ),
+      );
+    }
+  }
+  const bf16Group = groupOf(form, 'bf16');
+  if (isOn(bf16Group, 'bf16_optimizer_states')) {
+    if (!isOn(bf16Group, 'bf16_master_weights_and_grads') || stageOf(form) === 0) {
+      const text = both(
+        'Needs bf16_master_weights_and_grads and ZeRO 1 to 3.',
+        '需要启用 bf16_master_weights_and_grads，且 ZeRO 为 1 至 3。',
+      );
+      found.push(
+        problem(
+          'error',
+          ['bf16', 'bf16_optimizer_states'],
+          text,
+          'deepspeedai/DeepSpeed deepspeed/runtime/precision_config.py',
+        ),
+      );
+    }
+  }
+  return found;
+}
+
+function ofZero(form: Values): GeneratorProblem[] {
+  const found: GeneratorProblem[] = [];
+  const stage = stageOf(form);
+  const zero = groupOf(form, 'zero_optimization');
+  const stages = numberOf(groupOf(form, 'launch'), 'pipelineStages') ?? 1;
+  if (stages > 1 && stage >= 2) {
+    const text = both('Pipeline parallelism goes with ZeRO 0 or 1 only.', '流水线并行只能搭配 ZeRO 0 或 1。');
+    found.push(
+      problem('error', ['zero_optimization', 'stage'], text, 'deepspeedai/DeepSpeed deepspeed/runtime/pipe/engine.py'),
+    );
+  }
+  if (stage === 3 && textOf(form, 'gradient_allreduce_op') === 'sum') {
+    found.push(
+      problem(
+        'error',
+        ['gradient_allreduce_op'],
+        both('Stage 3 only averages: mean.', 'stage 3 只支持 mean。'),
+        engineSource,
+      ),
+    );
+  }
+  for (const name of [
+    'zero_hpz_partition_size',
+    'zero_quantized_weights',
+    'zero_quantized_gradients',
+    'stage3_gather_16bit_weights_on_model_save',
+  ]) {
+    const isSet = name === 'zero_hpz_partition_size' ? (numberOf(zero, name) ?? 1) > 1 : isOn(zero, name);
+    if (isSet && stage !== 3) {
+      found.push(
+        problem(
+          'warn',
+          ['zero_optimization', name],
+          both('Does nothing outside of stage 3.', '仅在 stage 3 中有效。'),
+          zeroSource,
+        ),
+      );
+    }
+  }
+  const partition = numberOf(zero, 'zero_hpz_partition_size') ?? 1;
+  if (stage === 3 && partition > 1 && worldSizeOf(form) % partition !== 0) {
+    const text = both('The number of GPUs must be a multiple of it.', 'GPU 总数必须是它的整数倍。');
+    found.push(problem('error', ['zero_optimization', 'zero_hpz_partition_size'], text, zeroSource));
+  }
+  if (stage === 3 && !isOn(zero, 'stage3_gather_16bit_weights_on_model_save')) {
+    const text = both(
+      'Checkpoints are in pieces, one a GPU: `python checkpoints/zero_to_fp32.py checkpoints out` puts them together.',
+      '检查点按 GPU 分片保存：用 `python checkpoints/zero_to_fp32.py checkpoints out` 合并。',
+    );
+    found.push(problem('info', ['zero_optimization', 'stage'], text, docs));
+  }
+  const checkpointing = groupOf(form, 'activation_checkpointing');
+  if (isOn(checkpointing, 'contiguous_memory_optimization')) {
+    if (!isOn(checkpointing, 'partition_activations') || numberOf(checkpointing, 'number_checkpoints') === null) {
+      const text = both(
+        'Needs partition_activations and number_checkpoints.',
+        '需要 partition_activations 和 number_checkpoints。',
+      );
+      found.push(problem('error', ['activation_checkpointing', 'contiguous_memory_optimization'], text, docs));
+    }
+  }
+  return found;
+}
+
+function ofOffload(form: Values): GeneratorProblem[] {
+  const found: GeneratorProblem[] = [];
+  const stage = stageOf(form);
+  const zero = groupOf(form, 'zero_optimization');
+  for (const name of ['offload_optimizer', 'offload_param'] as const) {
+    const device = deviceOf(form, name);
+    if (device === 'none') continue;
+    const offload = groupOf(zero, name);
+    const at = (field: string) => ['zero_optimization', name, field];
+    if (name === 'offload_param' && stage < 3) {
+      found.push(
+        problem(
+          'error',
+          at('device'),
+          both('Parameters are offloaded in stage 3 only.', '只有 stage 3 能卸载参数。'),
+          offloadSource,
+        ),
+      );
+    } else if (stage === 0) {
+      found.push(
+        problem(
+          'error',
+          at('device'),
+          both('Offload needs ZeRO stage 1 to 3.', '卸载需要 ZeRO stage 1 至 3。'),
+          offloadSource,
+        ),
+      );
+    } else if (device === 'nvme' && stage < 3) {
+      found.push(problem('error', at('device'), both('nvme needs stage 3.', 'nvme 需要 stage 3。'), offloadSource));
+    }
+    const ratio = numberOf(offload, 'ratio');
+    if (ratio !== null && ratio < 1 && stage < 3) {
+      found.push(
+        problem('error', at('ratio'), both('Less than 1 in stage 3 only.', '只有 stage 3 可小于 1。'), offloadSource),
+      );
+    }
+    if (device === 'nvme') {
+      if (textOf(offload, 'nvme_path') === null) {
+        found.push(
+          problem('error', at('nvme_path'), both('nvme needs a folder.', 'nvme 需要指定目录。'), offloadSource),
+        );
+      }
+      const text = both(
+        'Needs libaio on the node (package libaio-dev): `ds_report` shows async_io.',
+        '节点需安装 libaio（软件包 libaio-dev）：用 `ds_report` 查看 async_io。',
+      );
+      found.push(problem('info', at('device'), text, 'deepspeedai/DeepSpeed op_builder/async_io.py'));
+    }
+    if (offload.pin_memory !== false) {
+      const text = both(
+        'Pinned memory needs a high limit of locked memory: `ulimit -l` should say unlimited.',
+        '锁页内存需要较高的锁定内存上限：`ulimit -l` 应为 unlimited。',
+      );
+      found.push(problem('info', at('pin_memory'), text, offloadSource));
+    }
+  }
+  return found;
+}
+
+/** Source of the tested ones: deepspeedai/DeepSpeed deepspeed/runtime/zero/utils.py (ZERO_SUPPORTED_OPTIMIZERS). */
+function ofOptimizer(form: Values): GeneratorProblem[] {
+  const found: GeneratorProblem[] = [];
+  const type = textOf(groupOf(form, 'optimizer'), 'type');
+  const passes = isOn(groupOf(form, 'launch'), 'passesOptimizer');
+  const others = otherSettings(form) ?? {};
+  if (!isTrainer(form)) {
+    if (type !== null && passes) {
+      const text = both(
+        'There is one in the JSON already: DeepSpeed takes the script’s and ignores this one.',
+        'JSON 中已有优化器：DeepSpeed 会使用脚本传入的并忽略此处的。',
+      );
+      found.push(problem('warn', ['launch', 'passesOptimizer'], text, engineSource));
+    }
+    if (type === null && !passes && others.optimizer === undefined) {
+      const text = both(
+        'Without an optimizer nothing is learned: choose one, or let the script pass it.',
+        '没有优化器就不会更新参数：请选择一个，或由脚本传入。',
+      );
+      found.push(problem('error', ['optimizer', 'type'], text, engineSource));
+    }
+  }
+  const isTested = type === null || type === 'Adam' || type === 'AdamW' || type === 'Muon';
+  if (!isTested && stageOf(form) > 0 && !isOn(form, 'zero_allow_untested_optimizer')) {
+    const text = both(
+      `${type} with ZeRO needs zero_allow_untested_optimizer.`,
+      `${type} 与 ZeRO 同用需要 zero_allow_untested_optimizer。`,
+    );
+    found.push(problem('error', ['optimizer', 'type'], text, engineSource));
+  }
+  const isOffloaded = deviceOf(form, 'offload_optimizer') !== 'none';
+  const isOfCpu = type === null || type === 'Adam' || type === 'AdamW';
+  if (isOffloaded && !isOfCpu && !passes && form.zero_force_ds_cpu_optimizer !== false) {
+    const text = both(
+      'Offload wants Adam or AdamW, which become DeepSpeedCPUAdam; else set zero_force_ds_cpu_optimizer to false.',
+      '卸载要求 Adam 或 AdamW（变为 DeepSpeedCPUAdam）；否则把 zero_force_ds_cpu_optimizer 设为 false。',
+    );
+    found.push(problem('error', ['optimizer', 'type'], text, engineSource));
+  }
+  const params = groupOf(groupOf(form, 'optimizer'), 'params');
+  if (Array.isArray(params.betas) && params.betas.length > 0 && numbersOf(params, 'betas').length !== 2) {
+    found.push(problem('error', ['optimizer', 'params', 'betas'], both('Two numbers.', '应为两个数。'), docs));
+  }
+  const scheduler = groupOf(form, 'scheduler');
+  const kind = textOf(scheduler, 'type');
+  const total = groupOf(scheduler, 'params').total_num_steps;
+  if ((kind === 'WarmupDecayLR' || kind === 'WarmupCosineLR') && total === undefined) {
+    const text = both(`${kind} needs total_num_steps.`, `${kind} 需要 total_num_steps。`);
+    found.push(
+      problem(
+        'error',
+        ['scheduler', 'params', 'total_num_steps'],
+        text,
+        'deepspeedai/DeepSpeed deepspeed/runtime/lr_schedules.py',
+      ),
+    );
+  }
+  return found;
+}
+
+/** What Hugging Face's Trainer fills in; everywhere else, and by `deepspeed.initialize`, the word is not understood. */
+const autoPaths: ReadonlySet<string> = new Set([
+  'train_batch_size',
+  'train_micro_batch_size_per_gpu',
+  'gradient_accumulation_steps',
+  'gradient_clipping',
+  ...['lr', 'betas', 'eps', 'weight_decay'].map((name) => `optimizer.params.${name}`),
+  ...['warmup_min_lr', 'warmup_max_lr', 'warmup_num_steps', 'total_num_steps'].map(
+    (name) => `scheduler.params.${name}`,
+  ),
+  'fp16.enabled',
+  'bf16.enabled',
+  ...['reduce_bucket_size', 'stage3_prefetch_bucket_size', 'stage3_param_persistence_threshold'].map(
+    (name) => `zero_optimization.${name}`,
+  ),
+]);
+
+function ofAuto(form: Values): GeneratorProblem[] {
+  const paths = autosIn(configOf(form), []);
+  if (!isTrainer(form)) {
+    const text = both(
+      'deepspeed.initialize does not understand auto: only Hugging Face’s Trainer does.',
+      'deepspeed.initialize 不认识 auto：只有 Hugging Face Trainer 支持。',
+    );
+    return paths.map((path) => problem('error', path, text, trainerSource));
+  }
+  const text = both('The Trainer does not fill this one in.', 'Trainer 不会填写此项。');
+  return paths.flatMap((path) => (autoPaths.has(path.join('.')) ? [] : [problem('error', path, text, trainerSource)]));
+}
+
+function autosIn(value: unknown, path: readonly string[]): string[][] {
+  if (value === 'auto') return [[...path]];
+  return Object.entries(asValues(value) ?? {}).flatMap(([name, inside]) => autosIn(inside, [...path, name]));
+}
+
+/** Settings of older releases, and what they are called now. */
+const renamed: Readonly<Record<string, string>> = {
+  cpu_offload: 'offload_optimizer.device',
+  cpu_offload_params: 'offload_param.device',
+  cpu_offload_param: 'offload_param.device',
+  stage3_gather_fp16_weights_on_model_save: 'stage3_gather_16bit_weights_on_model_save',
+};
+
+function ofOthers(form: Values): GeneratorProblem[] {
+  const others = otherSettings(form);
+  if (others === null)
+    return [problem('error', ['other'], both('No JSON object: {"name": value}.', '不是 JSON 对象：{"name": value}。'))];
+  const zero = others.zero_optimization;
+  if (typeof zero === 'boolean') {
+    const text = both(
+      'zero_optimization: true is old for stage 1; set the stage.',
+      'zero_optimization: true 是 stage 1 的旧写法；请设置 stage。',
+    );
+    return [problem('warn', ['other'], text, zeroSource)];
+  }
+  return Object.keys(asValues(zero) ?? {}).flatMap((name) => {
+    const now = renamed[name];
+    if (now === undefined) return [];
+    return [problem('warn', ['other'], both(`${name} is called ${now} now.`, `${name} 现在叫 ${now}。`), zeroSource)];
+  });
+}
+
+function onNode(form: Values, facts: NodeFacts | null): GeneratorProblem[] {
+  const gpus = facts?.gpu?.gpus;
+  if (!gpus) return [];
+  const found: GeneratorProblem[] = [];
+  const wanted = numberOf(groupOf(form, 'launch'), 'gpusPerNode');
+  if (wanted !== null && wanted > gpus.length) {
+    const text = both(`This node has ${gpus.length} GPUs.`, `该节点有 ${gpus.length} 个 GPU。`);
+    found.push(problem('error', ['launch', 'gpusPerNode'], text));
+  }
+  const older = gpus.filter(({ architecture }) =>
+    ['Kepler', 'Maxwell', 'Pascal', 'Volta', 'Turing'].includes(architecture ?? ''),
+  );
+  if (older.length > 0 && precisionOf(form, 'bf16') === 'true') {
+    const names = [...new Set(older.map(({ name, architecture }) => name ?? architecture))].join(', ');
+    const text = both(
+      `${names} can’t compute in bf16 (before compute capability 8.0): use fp16.`,
+      `${names} 不支持 bf16 计算（计算能力低于 8.0）：请用 fp16。`,
+    );
+    found.push(problem('error', ['bf16', 'enabled'], text, docs));
+  }
+  return found;
+}
