@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ExpectedGpus } from '#shared/domain/expected-gpus';
 import type { ProbeInfo, ProbeResult } from '#shared/domain/probe';
 import { type Scan, scanSchema } from '#shared/domain/scan/scan';
 import { ConflictError, InvalidError, NotFoundError } from '../errors';
@@ -95,6 +96,7 @@ let inventory: ManyHosts;
 let set: TreeSet;
 let nowMs: number;
 let waits: number[];
+let expected: ExpectedGpus | null;
 let atWait: (signal: AbortSignal) => Promise<void>;
 
 /** The trees of a test, and no others; without the tree that is slow there is nothing to explain. */
@@ -129,6 +131,7 @@ function open(): void {
       const ids = new Set([...set.trees.values()].flatMap((tree) => tree.probeIds));
       return [...ids].map((id) => ({ id })) as ProbeInfo[];
     },
+    expectedGpus: (hostId) => (hostId === 'n1' ? expected : null),
     nowMs: () => nowMs,
     wait: async (ms, signal) => {
       waits.push(ms);
@@ -152,6 +155,7 @@ const readAll: ManyHosts['reads'] = async (_, probeIds, give) => {
 beforeEach(() => {
   nowMs = 1_000_000;
   waits = [];
+  expected = null;
   atWait = async () => {};
   folder = mkdtempSync(join(tmpdir(), 'gantry-scans-'));
   inventory = new ManyHosts();
@@ -478,6 +482,19 @@ describe('a scan that is over', () => {
     open();
     const { findings } = diagnosis.get(scan.nodes[0]?.walks[0]?.runId ?? '');
     expect(findings).toMatchObject([{ code: 'F-E1', changes }]);
+  });
+
+  it('judges each node by how many GPUs it should have, also where its walk is opened after a restart', async () => {
+    trees(low.replace('memory.availableBytes < 100', 'expected.count > 7.0'));
+    expected = { count: 8, source: 'inventory', atMs: 1, gpus: [] };
+    const scan = await scanned('n1', 'n2');
+    const codes = scan.nodes.map(({ walks }) => walks[0]?.findings.map(({ code }) => code));
+    expect(codes).toEqual([['L-1'], ['L-0']]);
+    expected = null;
+    await close();
+    open();
+    const { findings } = diagnosis.get(scan.nodes[0]?.walks[0]?.runId ?? '');
+    expect(findings.map(({ code }) => code)).toEqual(['L-1']);
   });
 
   it('gives way to newer ones after twenty', async () => {

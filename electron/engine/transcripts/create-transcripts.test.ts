@@ -120,7 +120,9 @@ function blanks(megabytes: number): Uint8Array {
 
 describe('a transcript', () => {
   it('has how many GPUs the node should have had: its replay does not ask this machine', async () => {
-    const counted = tree(100).replace('id: simple', 'id: counted').replace(/memory\.\S+ < \S+0/, 'expected.count > 7.0');
+    const counted = tree(100)
+      .replace('id: simple', 'id: counted')
+      .replace(/memory\.\S+ < \S+0/, 'expected.count > 7.0');
     writeFileSync(join(folder, 'counted.yaml'), counted);
     expected = { count: 8, source: 'inventory', atMs: 500, gpus: [] };
     inventory.work = async (give) => give(result('memory', { availableBytes: 1 }));
