@@ -109,13 +109,25 @@ async function record(command, program) {
     upstream.exec(command, (error, channel) => {
       if (error) return reject(error);
       const startedAt = performance.now();
+      // Kept by whole lines: a token that is cut in two would not be found, and its frame be lost on every other node.
+      let rest = Buffer.alloc(0);
+      const keep = (/** @type {Buffer} */ bytes) => {
+        if (bytes.length > 0) recording.chunks.push({ atMs: performance.now() - startedAt, bytes });
+      };
       channel.on('data', (/** @type {Buffer} */ bytes) => {
-        recording.chunks.push({ atMs: performance.now() - startedAt, bytes });
+        const all = Buffer.concat([rest, bytes]);
+        const end = all.lastIndexOf('\n') + 1;
+        keep(all.subarray(0, end));
+        rest = all.subarray(end);
       });
       channel.on('exit', (/** @type {number} */ code) => {
         recording.code = code;
       });
-      channel.on('close', resolve).stderr.resume();
+      channel.on('close', () => {
+        keep(rest);
+        resolve(undefined);
+      });
+      channel.stderr.resume();
       channel.write(program);
       if (!recording.token) channel.end();
     });

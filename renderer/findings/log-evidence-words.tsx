@@ -4,6 +4,7 @@ import { useFormat } from '../components/format';
 import { SeverityBadge } from '../components/state-badge';
 import classes from './log-evidence.module.css';
 import { entryCode, entryPlace, entryTitle } from './log-words';
+import { TogetherWords } from './together-words';
 
 /** What a line of a kernel log says, alone and with those around it. */
 export function LogEvidenceWords({ evidence }: { evidence: LogEvidence }) {
@@ -33,9 +34,7 @@ export function LogEvidenceWords({ evidence }: { evidence: LogEvidence }) {
           {entry.details.map((detail) => (
             <p key={detail.en}>{localized(detail)}</p>
           ))}
-          {says.map((one) => (
-            <p key={one.en}>{t('kernelLog.together', { says: localized(one) })}</p>
-          ))}
+          <TogetherWords rules={says.map((one) => ({ says: one }))} />
           {cause && <code className={classes.line}>{cause.text}</code>}
           <p>{t('kernelLog.groupAction', { action: t(`kernelLog.action.${action}`) })}</p>
         </>

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { createRouterClient } from '@orpc/server';
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
@@ -109,6 +110,18 @@ describe('gantry log decode', () => {
     expect(text).toContain('The first event is the cause');
     expect(text).toContain('gantry diagnose run gpu-missing HOST');
     expect(exitCode).toBe(exitCodes.findings);
+  });
+
+  it('says of a packed log how to unpack it', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'gantry-log-'));
+    const file = join(folder, 'kern.log.1.gz');
+    writeFileSync(file, gzipSync(`${lost}\n`));
+    const decoding = gantry(['log', 'decode', file]);
+    await expect(decoding).rejects.toMatchObject({
+      message: expect.stringContaining('zcat'),
+      exitCode: exitCodes.usage,
+    });
+    rmSync(folder, { recursive: true });
   });
 
   it('reads the end of a log that is too long, and says that it began later', async () => {

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { maxLogLength, newestOfLog } from '#shared/domain/kernel-log/log-records';
 import type { LogEntry, LogReport } from '#shared/domain/kernel-log/log-report';
 import { clockWords, isDriverVersion } from '#shared/domain/kernel-log/log-words';
+import { packingOf } from '#shared/domain/kernel-log/packed-log';
 import { commandLine } from '../../engine/hosts/quote';
 import { examples } from '../arguments';
 import type { CliContext } from '../context';
@@ -63,8 +64,8 @@ async function read(context: CliContext, file: string | undefined, options: Deco
   if (options.driver !== undefined && !isDriverVersion(options.driver)) {
     throw new CliError(context.say({ key: 'kernelLog.driverForm' }));
   }
-  const client = await context.client();
   if (options.host !== undefined) {
+    const client = await context.client();
     const { spec } = await context.host(options.host);
     return client.knowledge.decodeLog({ hostId: spec.id }, { signal });
   }
@@ -73,9 +74,15 @@ async function read(context: CliContext, file: string | undefined, options: Deco
   // One more than is decoded, so that a log that was cut begins with a whole line.
   const end = await endOf(isInput ? null : file, maxLogLength + 1);
   const newest = newestOfLog(decodedText(end.bytes));
+  const packing = packingOf(newest.text);
+  if (packing) {
+    const command = `${packing.command} ${isInput ? 'FILE' : commandLine([file])} | gantry log decode`;
+    throw new CliError(context.say({ key: 'kernelLog.packed', params: { program: packing.program, command } }));
+  }
   if (end.leftOut + newest.leftOut > 0) {
     context.warn(context.say({ key: 'kernelLog.cutOff', params: { megabytes: maxLogLength / 1024 / 1024 } }));
   }
+  const client = await context.client();
   return client.knowledge.decodeLog({ text: newest.text, driverVersion: options.driver }, { signal });
 }
 
@@ -113,9 +120,15 @@ function print(context: CliContext, report: LogReport, { isAll, hostName }: Prin
     context.print('');
     const root = entries[group.root];
     if (root) context.print(`${title(context, root)} ${place(root)}`.trim());
-    for (const { says } of group.rules) {
-      context.print(`  ${context.say({ key: 'kernelLog.together', params: { says: context.text(says) } })}`);
-    }
+    const said = group.rules.map(({ says }) => context.text(says));
+    if (said.length === 1)
+      context.print(`  ${context.say({ key: 'kernelLog.together', params: { says: said[0] ?? '' } })}`);
+    else
+      context.print(
+        [context.say({ key: 'kernelLog.togetherAll' }), ...said.map((one) => `- ${one}`)]
+          .map((line) => `  ${line}`)
+          .join('\n'),
+      );
     const action = context.say({ key: `kernelLog.action.${group.action}` });
     context.print(`  ${context.say({ key: 'kernelLog.groupAction', params: { action } })}`);
     if (group.tree && root) context.print(`  ${diagnoseLine(group.tree, hostName, root.text)}`);

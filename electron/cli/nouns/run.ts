@@ -93,7 +93,8 @@ export function registerRun(program: Command, run: Run): void {
     .option('--json', 'print JSON')
     .action(
       run(async (context, name: string, options: { json?: boolean }) => {
-        const replayed = await (await context.client()).runs.replay(await sourceOf(context, name));
+        const source = await sourceOf(context, name);
+        const replayed = await (await context.client()).runs.replay(source);
         const { recorded, today, readings } = replayed;
         if (recorded.kind === 'not-compiled' || today.kind === 'not-compiled') {
           context.setExitCode(exitCodes.couldNotJudge);
@@ -128,11 +129,8 @@ export function registerRun(program: Command, run: Run): void {
     .option('--json', 'print JSON')
     .action(
       run(async (context, one: string, other: string, options: { all?: boolean; json?: boolean }) => {
-        const client = await context.client();
-        const compared = await client.runs.compare({
-          one: await sourceOf(context, one),
-          other: await sourceOf(context, other),
-        });
+        const sources = { one: await sourceOf(context, one), other: await sourceOf(context, other) };
+        const compared = await (await context.client()).runs.compare(sources);
         if (!compared.walk.isSame) context.setExitCode(exitCodes.findings);
         if (options.json) return context.json(compared);
         const { say } = context;
@@ -203,9 +201,12 @@ function printFacts({ print, say }: CliContext, { probes, unread }: FactsCompari
     if (rest > 0) print(`    ${say({ key: 'runs.more', params: { count: rest } })}`);
   };
   for (const { probeId, settings, settingsCount, moved, movedCount } of probes) {
-    print(`  ${say({ key: 'runs.factsCount', params: { probe: probeId, count: settingsCount } })}`);
+    const [key, count] =
+      settingsCount > 0 ? (['factsCount', settingsCount] as const) : (['factsMoved', movedCount] as const);
+    print(`  ${say({ key: `runs.${key}`, params: { probe: probeId, count } })}`);
     lines(settings, settingsCount);
-    if (movedCount > 0) print(`    ${say({ key: 'runs.movedCount', params: { count: movedCount } })}`);
+    if (settingsCount > 0 && movedCount > 0)
+      print(`    ${say({ key: 'runs.movedCount', params: { count: movedCount } })}`);
     if (withMoved) lines(moved, movedCount);
   }
   if (unread.length > 0) print(say({ key: 'runs.factsUnread', params: { probes: unread.join(', ') } }));

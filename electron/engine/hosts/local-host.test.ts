@@ -194,6 +194,23 @@ describe.concurrent.each(shells)('a batch in $name', ({ argv }) => {
     expect([result.state, result.exitCode]).toEqual(['exited', 0]);
     expect(Buffer.from(result.stdout).equals(Buffer.from(stdin))).toBe(true);
   });
+
+  it.skipIf(skip).each([
+    ['that fits no pipe', 300_000],
+    ['of a line', 60],
+  ])('tells how a command ended that did not wait for its input %s', async (_, length) => {
+    const stdin = Uint8Array.from({ length }, () => 0x61);
+    const ended = await Promise.all(
+      [['sh', '-c', 'exit 7'] as const, ['tee', '/no/such/folder/file'] as const].map((argv) =>
+        host().exec({ id: 'ended', argv, timeoutMs: 30_000 }, { stdin }),
+      ),
+    );
+    expect(ended.map(({ state, exitCode }) => [state, exitCode])).toEqual([
+      ['exited', 7],
+      ['exited', 1],
+    ]);
+    expect(text(ended[1]?.stderr)).toContain('/no/such/folder/file');
+  });
 });
 
 describe('LocalHost', () => {

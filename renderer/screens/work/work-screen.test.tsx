@@ -6,6 +6,7 @@ import type { Rollout } from '#shared/domain/rollout';
 import { endProcess, samplePlan } from '../../actions/testing/sample-action';
 import { currentRoute, navigate } from '../../app/router';
 import { setHosts } from '../../stores/fleet-store';
+import { useTasks } from '../../stores/tasks-store';
 import { createTopic, type FakeHandlers } from '../../testing/fake-engine';
 import { sshHost } from '../../testing/fixtures';
 import { renderWithEngine } from '../../testing/render';
@@ -63,6 +64,39 @@ it('rolls out the plans that were shown, without the nodes that are blocked, and
   ]);
   expect(await screen.findByRole('button', { name: 'Go on' })).toBeTruthy();
   expect(screen.getByText('Not begun')).toBeTruthy();
+});
+
+it('has a rollout among the tasks of the status bar for as long as it goes on, and lets it be ended there', async () => {
+  setHosts([sshHost('host-1')]);
+  const item = { hostId: 'host-1', parameters: {}, fingerprint: 'print', planId: null, runId: null, error: null };
+  const rollout: Rollout = {
+    ...{ id: 'rollout-2', actionId: endProcess.id, incidentId: null, batchSize: 1, startedAtMs: 0, finishedAtMs: null },
+    state: 'running',
+    items: [{ ...item, state: 'running', startedAtMs: 1, finishedAtMs: null }],
+  };
+  const topic = createTopic<Rollout>([rollout]);
+  const cancelled: unknown[] = [];
+  navigate({ screen: 'work', section: 'rollouts', rolloutId: rollout.id });
+  const { unmount } = renderWithEngine(<WorkScreen />, {
+    actions: {
+      list: () => [endProcess],
+      rollout: () => rollout,
+      watchRollout: topic.read,
+      cancelRollout: (input: unknown) => {
+        cancelled.push(input);
+        return rollout;
+      },
+    },
+  } as unknown as FakeHandlers);
+  const tasks = () => useTasks.getState().tasks;
+  await waitFor(() => expect(tasks().map(({ progress }) => progress)).toEqual([{ done: 0, total: 1 }]));
+  expect(tasks()[0]?.title).toMatch(/ on 1 node$/);
+  // Another screen is opened.
+  unmount();
+  expect(tasks()).toHaveLength(1);
+  tasks()[0]?.cancel();
+  await waitFor(() => expect(tasks()).toEqual([]));
+  expect(cancelled).toEqual([{ rolloutId: rollout.id }]);
 });
 
 it('ticks a step with the name of who did it, and asks the node only when nothing is open', async () => {

@@ -51,7 +51,7 @@ const settingWords = /limit|max|min|default|^total|threshold|capacity|size|suppo
 const movingParents =
   /^(?:clocks?\w*|utilization\w*|temperatures?|power|fans?|performanceState|throttle\w*|uptime\w*|load|loadAverages?|counters|errors|volatile|aggregate|traffic|pids?|processes)$/i;
 const movingNumbers =
-  /(?:Ms|Us|[sS]econds|[pP]ercent|[bB]ytes|Ki[bB]|[rR]pm|Hz|[cC]ounte?r?|[eE]rrors?|[pP]ackets|[dD]ropped|[cC]orrected|[rR]etries|[hH]ours|[a-z][CWVJ])$/;
+  /(?:Ms|Us|[pP]erSec(?:ond)?|[sS]econds|[pP]ercent|[bB]ytes|Ki[bB]|[rR]pm|Hz|[cC]ounte?r?|[eE]rrors?|[pP]ackets|[dD]ropped|[cC]orrected|[rR]etries|[hH]ours|[a-z][CWVJ])$/;
 
 /**
  * Every fact that is not the same in two looks, by probe. Pure. `nodes`: of two nodes, where what only names a node or a part is

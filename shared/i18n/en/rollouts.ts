@@ -71,4 +71,6 @@ export const rollouts = {
   stopHelp: 'Nodes that are being changed are finished first.',
   openRun: 'Look at it',
   progress: '{{done}} of {{total}} nodes',
+  task_one: '{{action}} on {{count}} node',
+  task_other: '{{action}} on {{count}} nodes',
 };

@@ -90,6 +90,8 @@ export const runs = {
   factsSame: 'What both read is the same.',
   factsCount_one: '{{probe}}: one setting',
   factsCount_other: '{{probe}}: {{count}} settings',
+  factsMoved_one: '{{probe}}: no setting, one that moves by itself',
+  factsMoved_other: '{{probe}}: no setting, {{count}} that move by themselves',
   movedCount_one: 'One that moves by itself',
   movedCount_other: '{{count}} that move by themselves',
   factsUnread: 'Read by one of the two only: {{probes}}',

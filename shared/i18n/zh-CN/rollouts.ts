@@ -63,4 +63,5 @@ export const rollouts = {
   stopHelp: '正在更改的节点会先完成。',
   openRun: '查看',
   progress: '{{done}} / {{total}} 个节点',
+  task_other: '{{action}}（{{count}} 个节点）',
 };

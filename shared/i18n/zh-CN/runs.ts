@@ -83,6 +83,7 @@ export const runs: Catalogue<typeof english> = {
   factsHelp: '按探针列出。设置在前；温度、计数器、时间等自行变化的值已折叠。',
   factsSame: '两次读取的内容相同。',
   factsCount_other: '{{probe}}：{{count}} 项设置',
+  factsMoved_other: '{{probe}}：没有设置变化，{{count}} 项自行变动',
   movedCount_other: '{{count}} 项自行变化的值',
   factsUnread: '仅其中一次读到：{{probes}}',
   fact: '事实',

@@ -10,11 +10,16 @@ export function FactsView({ facts: { probes, unread } }: { facts: FactsCompariso
     <section>
       <h2>{t('runs.facts')}</h2>
       <p className="dim small">{t(probes.length > 0 ? 'runs.factsHelp' : 'runs.factsSame')}</p>
-      {probes.map(({ probeId, settings, settingsCount, moved, movedCount }) => (
+      {withSettingsFirst(probes).map(({ probeId, settings, settingsCount, moved, movedCount }) => (
         <details key={probeId} className={classes.fold}>
-          <summary>{t('runs.factsCount', { probe: probeId, count: settingsCount })}</summary>
+          <summary>
+            {settingsCount > 0
+              ? t('runs.factsCount', { probe: probeId, count: settingsCount })
+              : t('runs.factsMoved', { probe: probeId, count: movedCount })}
+          </summary>
           {settings.length > 0 && <Changes label={probeId} changes={settings} count={settingsCount} />}
-          {moved.length > 0 && (
+          {settingsCount === 0 && <Changes label={probeId} changes={moved} count={movedCount} />}
+          {settingsCount > 0 && moved.length > 0 && (
             <details className={classes.fold}>
               <summary>{t('runs.movedCount', { count: movedCount })}</summary>
               <Changes label={t('runs.movedCount', { count: movedCount })} changes={moved} count={movedCount} />
@@ -25,6 +30,10 @@ export function FactsView({ facts: { probes, unread } }: { facts: FactsCompariso
       {unread.length > 0 && <p className="dim small">{t('runs.factsUnread', { probes: unread.join(', ') })}</p>}
     </section>
   );
+}
+
+function withSettingsFirst(probes: FactsComparison['probes']): FactsComparison['probes'] {
+  return [...probes].sort((one, other) => Number(other.settingsCount > 0) - Number(one.settingsCount > 0));
 }
 
 function Changes({ label, changes, count }: { label: string; changes: readonly FactChange[]; count: number }) {

@@ -1,7 +1,8 @@
-import { Button, Select, Text, Textarea, TextInput } from '@mantine/core';
+import { Button, Select, Text, TextInput } from '@mantine/core';
 import { useRef, useState } from 'react';
 import { maxLogLength, newestOfLog } from '#shared/domain/kernel-log/log-records';
 import { isDriverVersion } from '#shared/domain/kernel-log/log-words';
+import { packingOf } from '#shared/domain/kernel-log/packed-log';
 import { useWords } from '../../../app/i18n';
 import { ErrorView } from '../../../components/error-view';
 import { StatePanel } from '../../../components/state-panel';
@@ -11,13 +12,14 @@ import { useCall } from '../../../rpc/use-call';
 import { useFleet } from '../../../stores/fleet-store';
 import classes from './kernel-log.module.css';
 import { LogReportView } from './log-report-view';
+import { PasteField } from './paste-field';
 
 /** Lines to paste, or the log of a node, and what they say. */
 export function DecodeTab() {
   const { t } = useWords();
   const hosts = useFleet((state) => state.hosts);
-  // Not a state: a day of log, held in one, would be compared with what is shown at each drawing.
-  const paste = useRef<HTMLTextAreaElement>(null);
+  const text = useRef('');
+  const [packing, setPacking] = useState<ReturnType<typeof packingOf>>(null);
   const [isEmpty, setEmpty] = useState(true);
   const [driver, setDriver] = useState('');
   const [hostId, setHostId] = useState<string | null>(null);
@@ -33,15 +35,7 @@ export function DecodeTab() {
       <Text c="dimmed" className={classes.lead}>
         {t('kernelLog.lead')}
       </Text>
-      <Textarea
-        label={t('kernelLog.paste')}
-        description={t('kernelLog.pasteHint')}
-        classNames={{ input: classes.paste }}
-        spellCheck={false}
-        rows={7}
-        ref={paste}
-        onChange={(event) => setEmpty(event.currentTarget.value.trim() === '')}
-      />
+      <PasteField text={text} onChange={setEmpty} />
       <div className={classes.controls}>
         <TextInput
           label={t('kernelLog.driver')}
@@ -55,9 +49,12 @@ export function DecodeTab() {
         <Button
           disabled={isEmpty || !isDriver}
           loading={decode.isRunning}
-          onClick={() =>
-            void decode.run({ ...newestOfLog(paste.current?.value ?? ''), driverVersion: driver.trim() || undefined })
-          }
+          onClick={() => {
+            const found = packingOf(text.current);
+            setPacking(found);
+            if (found) decode.reset();
+            else void decode.run({ ...newestOfLog(text.current), driverVersion: driver.trim() || undefined });
+          }}
         >
           {t('kernelLog.decode')}
         </Button>
@@ -75,12 +72,22 @@ export function DecodeTab() {
           variant="default"
           disabled={hostId === null}
           loading={decode.isRunning}
-          onClick={() => hostId !== null && void decode.run({ hostId })}
+          onClick={() => {
+            setPacking(null);
+            if (hostId !== null) void decode.run({ hostId });
+          }}
         >
           {t('kernelLog.readNode')}
         </Button>
       </div>
       {Boolean(decode.error) && <ErrorView error={decode.error} variant="inline" />}
+      {packing && (
+        <StatePanel
+          variant="inline"
+          tone="warn"
+          title={t('kernelLog.packed', { program: packing.program, command: `${packing.command} FILE > log.txt` })}
+        />
+      )}
       {decode.isRunning && <LoadingLines lines={3} />}
       {!decode.isRunning && decode.result && (
         <>

@@ -71,6 +71,33 @@ describe('decoding a log', () => {
     ]);
   });
 
+  it('keeps a long paste whole without showing it, and lets it be taken out again', async () => {
+    navigate({ screen: 'diagnose', section: 'decode' });
+    const report = readLog(log, await kernelLogKnowledge());
+    const { engine } = open({ knowledge: { decodeLog: () => report } });
+    const long = `${'[2.5] usb 1-1: new device\n'.repeat(20_000)}${log}`;
+    const clipboardData = { getData: () => long };
+    fireEvent.paste(screen.getByLabelText('Lines of a kernel log'), { clipboardData });
+    expect(screen.getByRole('status').textContent).toContain('20004 lines, 508\u00a0KiB');
+    expect(screen.queryByLabelText('Lines of a kernel log')).toBeNull();
+    fireEvent.click(screen.getByRole('button', { name: 'Decode' }));
+    expect(await screen.findByText(/^Together: The first event is the cause/)).toBeTruthy();
+    expect(engine.inputsOf('knowledge.decodeLog')).toEqual([expect.objectContaining({ text: long })]);
+    fireEvent.click(screen.getByRole('button', { name: 'Take it out' }));
+    expect(screen.getByLabelText('Lines of a kernel log')).toHaveProperty('value', '');
+    expect(screen.getByRole('button', { name: 'Decode' })).toHaveProperty('disabled', true);
+  });
+
+  it('says what a packed log was packed with, and does not decode it', async () => {
+    navigate({ screen: 'diagnose', section: 'decode' });
+    const { engine } = open({});
+    const value = '\u001f\ufffd\u0008 xyz';
+    fireEvent.change(screen.getByLabelText('Lines of a kernel log'), { target: { value } });
+    fireEvent.click(screen.getByRole('button', { name: 'Decode' }));
+    expect(await screen.findByText(/packed with gzip.*zcat FILE/)).toBeTruthy();
+    expect(engine.inputsOf('knowledge.decodeLog')).toEqual([]);
+  });
+
   it('says where a text is no log', async () => {
     navigate({ screen: 'diagnose', section: 'decode' });
     const report = readLog('Dear all', await kernelLogKnowledge());

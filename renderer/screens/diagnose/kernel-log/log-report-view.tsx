@@ -7,6 +7,7 @@ import { StatePanel } from '../../../components/state-panel';
 import { LineDiagnosis } from '../../../findings/line-diagnosis';
 import { lineOf, linesAround } from '../../../findings/log-lines';
 import { entryPlace, entryTitle } from '../../../findings/log-words';
+import { TogetherWords } from '../../../findings/together-words';
 import { useTreeTitles } from '../../../findings/use-trees';
 import { useHostName } from '../../../stores/fleet-store';
 import classes from './kernel-log.module.css';
@@ -73,11 +74,7 @@ function GroupCard({ group, report, hostId }: GroupCardProps) {
         <h2>{entryTitle(root, localized)}</h2>
         <span className="dim">{entryPlace(root)}</span>
       </div>
-      {group.rules.map(({ id, says, when }) => (
-        <p key={id} title={localized(when)}>
-          {t('kernelLog.together', { says: localized(says) })}
-        </p>
-      ))}
+      <TogetherWords rules={group.rules} />
       <p>{t('kernelLog.groupAction', { action: t(`kernelLog.action.${group.action}`) })}</p>
       {tree !== null && titles.has(tree) && (
         <div>

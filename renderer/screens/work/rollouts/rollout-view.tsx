@@ -22,6 +22,7 @@ import { useHostNames } from '../../../stores/fleet-store';
 import { useIsReplaying } from '../../../stores/replay-store';
 import classes from '../work.module.css';
 import { doneCount, rolloutTones } from './rollout-list';
+import { useRolloutTask } from './use-rollout-task';
 
 const itemTones: Record<RolloutItemState, Tone> = {
   waiting: 'unknown',
@@ -77,11 +78,13 @@ function Loaded({ rollout, onChange, onLookAgain }: LoadedProps) {
   );
   const done = doneCount(rollout);
   const canGoOn = canContinue(rollout);
+  const title = titles.get(rollout.actionId) ?? rollout.actionId;
+  useRolloutTask(rollout, t('rollouts.task', { action: title, count: items.length }));
   const help = state === 'interrupted' || state === 'stopped' ? t(`rollouts.${state}Help`) : null;
   return (
     <>
       <Toolbar
-        title={titles.get(rollout.actionId) ?? rollout.actionId}
+        title={title}
         info={
           <>
             <StateBadge tone={rolloutTones[state]}>{t(`rollouts.state.${state}`)}</StateBadge>
