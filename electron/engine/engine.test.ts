@@ -172,6 +172,8 @@ describe('the engine', () => {
 
     const second = await start();
     const again = connect(second);
+    // Whoever is quicker than the fleet waits for it, instead of asking where it was before.
+    expect(await again.hosts.connect({ hostId: node.hostId })).toMatchObject({ connection: 'connected' });
     await vi.waitFor(
       async () =>
         expect((await again.sim.status()).nodes).toMatchObject([{ hostId: node.hostId, faults: [fault.fault] }]),

@@ -158,6 +158,10 @@ export function createDemoFleet(deps: {
     starting = start(left.nodes, rejoinHosts).finally(() => {
       starting = null;
     });
+    hosts.holdUntil(
+      ownHosts().map(({ id }) => id),
+      starting,
+    );
     try {
       await starting;
     } catch {

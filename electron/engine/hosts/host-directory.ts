@@ -8,6 +8,7 @@ import type { AuditLog } from '../audit/audit-log';
 import { ConflictError, InvalidError, NotFoundError } from '../errors';
 import { onForeignWrite } from '../store/foreign-writes';
 import { type Store, StoreError } from '../store/store';
+import { abortable } from './abort';
 import { previewInventory } from './ansible/preview-inventory';
 import type { HungCommand } from './batch/host-memory';
 import { testConnection } from './connection-test';
@@ -63,6 +64,8 @@ export interface ConnectedHostDirectory extends HostDirectory {
   tag(hostIds: readonly string[], tags: { add: readonly string[]; remove: readonly string[] }): Promise<HostSpec[]>;
   connect(hostId: string, options?: { signal?: AbortSignal }): Promise<HostStatus>;
   disconnect(hostId: string): Promise<HostStatus>;
+  /** Whoever opens one of these waits until then: where they are is being found out. */
+  holdUntil(hostIds: readonly string[], known: Promise<unknown>): void;
   test(what: { host?: NewHost; hostId?: string }, options?: { signal?: AbortSignal }): Promise<ConnectionTest>;
   readSshConfig(file?: string): SshConfigListing;
   parseList(text: string): ParsedHostList;
@@ -81,6 +84,7 @@ export function createHostDirectory(deps: HostDirectoryDeps): ConnectedHostDirec
   const publisher = new EventPublisher<{ status: HostStatus | RemovedHost }>();
   const removeListeners = new Set<(hostId: string) => void>();
   const entries = new Map<string, HostEntry>();
+  const held = new Map<string, Promise<void>>();
 
   const publish = (entry: HostEntry): void => {
     if (entries.has(entry.spec.id)) publisher.publish('status', entry.status);
@@ -235,6 +239,8 @@ export function createHostDirectory(deps: HostDirectoryDeps): ConnectedHostDirec
     },
 
     async open(hostId, options = {}) {
+      const known = held.get(hostId);
+      if (known) await abortable(known, options.signal);
       const { host } = find(hostId);
       if (host instanceof SshHost) await host.ensure(options.signal);
       return host;
@@ -249,6 +255,13 @@ export function createHostDirectory(deps: HostDirectoryDeps): ConnectedHostDirec
       const entry = find(hostId);
       await entry.close();
       return entry.status;
+    },
+
+    holdUntil(hostIds, known) {
+      for (const hostId of hostIds) {
+        const over = () => void held.delete(hostId);
+        held.set(hostId, known.then(over, over));
+      }
     },
 
     async test({ host, hostId }, options = {}) {
