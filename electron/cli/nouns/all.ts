@@ -6,6 +6,7 @@ import { registerCollect } from './collect';
 import { registerCompatibility } from './compatibility';
 import { registerDiagnose } from './diagnose';
 import { registerFix } from './fix';
+import { registerGenerate } from './generate';
 import { registerHost } from './host';
 import { registerIncident } from './incident';
 import { registerInventory } from './inventory';
@@ -52,6 +53,7 @@ export const nouns: ReadonlyArray<(program: Command, run: Run) => void> = [
   registerFix,
   registerManual,
   registerPlaybook,
+  registerGenerate,
   registerProtection,
   registerIncident,
   registerReport,

@@ -210,7 +210,7 @@ it.each<[string, Values, string]>([
 it('judges by the GPUs of the node, and begins with what they can do', () => {
   expect(said(base, node(8, 'Hopper'))).toEqual([]);
   expect(said(base, node(2, 'Volta'))).toEqual([
-    'error launch.gpusPerNode: This node has 2 GPUs.',
+    'error launch.gpusPerNode: More than this node has: 2.',
     'error bf16.enabled: NVIDIA Volta can’t compute in bf16 (before compute capability 8.0): use fp16.',
   ]);
   const begun = initial(node(2, 'Volta'));

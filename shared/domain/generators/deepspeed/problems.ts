@@ -364,7 +364,7 @@ function onNode(form: Values, facts: NodeFacts | null): GeneratorProblem[] {
   const found: GeneratorProblem[] = [];
   const wanted = numberOf(groupOf(form, 'launch'), 'gpusPerNode');
   if (wanted !== null && wanted > gpus.length) {
-    const text = both(`This node has ${gpus.length} GPUs.`, `该节点有 ${gpus.length} 个 GPU。`);
+    const text = both(`More than this node has: ${gpus.length}.`, `超过该节点的 GPU 数：${gpus.length}。`);
     found.push(problem('error', ['launch', 'gpusPerNode'], text));
   }
   const older = gpus.filter(({ architecture }) =>
