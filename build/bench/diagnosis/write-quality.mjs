@@ -23,8 +23,9 @@ link, F-B13 PCIe), a GPU taken out (F-D1 is a hanging driver, F-D7 not enumerate
 module (F-L6 is /dev/shm, F-L9 memory). Two of the 30, no faults of a node, are disturbances below; Triton moved to a node that has one. ECC, starved loaders,
 Slurm and confidential computing were written down before their first scan. Trees and ranking were mended on these nodes: nothing here was held back.
 
-Known to be out of a scan's reach: a starved job (F-N1) shows in ten readings over 18 s, of which a scan takes two; the tree by itself finds it. A full MIG
-slice (F-A8) is told as info, as servers fill theirs by design, and other infos stand before it.
+Two rows were wrong till the trees and the ranking were mended for them. A starved job (F-N1) shows in ten readings over 18 s, of which a scan takes two: it is told of
+them only where workers wait (state D) and the kernel counted a minute of waiting for storage, which the simulator learned to show; loaders that are short of processors
+only the tree by itself finds. A full MIG slice (F-A8) is told as info, as servers fill theirs by design; of infos, what jobs run into now comes first.
 
 ## Faults
 
