@@ -84,7 +84,11 @@ it('judges by the node that the file is for, and says when that was never read',
 it('reads a pasted file back into settings that give it again', async () => {
   const pasted = file('pasted.txt', 'name: a channels: [conda-forge] dependencies: - python=3.10 - pip');
   await gantry('read', 'conda-environment', pasted);
-  expect(JSON.parse(printed[0] ?? '')).toEqual({ name: 'a', channels: ['conda-forge'], dependencies: ['python=3.10', 'pip'] });
+  expect(JSON.parse(printed[0] ?? '')).toEqual({
+    name: 'a',
+    channels: ['conda-forge'],
+    dependencies: ['python=3.10', 'pip'],
+  });
   expect(warned.join('\n')).toContain('info: Lines, indentation or dashes were lost');
   const values = file('values.json', printed[0] ?? '');
   await gantry('conda-environment', '--values', values);
@@ -97,7 +101,12 @@ it.each([
   ['a list', ['deepspeed', '--values', 'FILE'], '[]', 'a JSON object with settings'],
   ['both', ['deepspeed', '--values', 'FILE', '--example', 'zero-2'], '{}', 'not both'],
   ['an example that there is none of', ['deepspeed', '--example', 'x'], '', 'There is no example x.'],
-  ['a file that is something else', ['read', 'conda-environment', 'FILE'], 'hello', 'not understood as conda-environment'],
+  [
+    'a file that is something else',
+    ['read', 'conda-environment', 'FILE'],
+    'hello',
+    'not understood as conda-environment',
+  ],
 ])('refuses %s', async (_, line, content, expected) => {
   const path = file('given', content);
   await expect(gantry(...line.map((word) => (word === 'FILE' ? path : word)))).rejects.toThrow(expected);

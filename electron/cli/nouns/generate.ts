@@ -73,7 +73,9 @@ export function registerGenerate(program: Command, run: Run): void {
     .action(
       run(async (context, options: { json?: boolean }) => {
         if (options.json) {
-          return context.json(generators.map(({ id, title, description, nodePath }) => ({ id, title, description, nodePath })));
+          return context.json(
+            generators.map(({ id, title, description, nodePath }) => ({ id, title, description, nodePath })),
+          );
         }
         context.table(
           ['GENERATOR', 'WHAT IT MAKES'],

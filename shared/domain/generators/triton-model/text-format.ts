@@ -1,0 +1,46 @@
+/** An enum value, which stands unquoted. */
+export interface EnumName {
+  readonly enumName: string;
+}
+
+export type TextValue = string | number | boolean | EnumName | readonly TextValue[] | TextMessage;
+/** Fields in their order; an array of messages is a repeated field. Null and undefined: not written. */
+export interface TextMessage {
+  readonly [name: string]: TextValue | null | undefined;
+}
+
+/**
+ * Protocol buffers in text format. Texts are quoted with what would end them escaped, numbers repeated in brackets, messages one after
+ * another. Source: protobuf.dev, Text Format Language Specification.
+ */
+export function textFormat(message: TextMessage, indent = ''): string {
+  return Object.entries(message)
+    .flatMap(([name, value]) => {
+      if (value === null || value === undefined) return [];
+      if (!Array.isArray(value)) return [line(name, value as Exclude<TextValue, readonly TextValue[]>, indent)];
+      if (value.length > 0 && value.every(isMessage)) return value.map((one) => line(name, one, indent));
+      return [`${indent}${name}: [${value.map((one) => ` ${scalar(one as string)}`).join(',')} ]\n`];
+    })
+    .join('');
+}
+
+function line(name: string, value: Exclude<TextValue, readonly TextValue[]>, indent: string): string {
+  if (!isMessage(value)) return `${indent}${name}: ${scalar(value)}\n`;
+  const inside = textFormat(value, `${indent}  `);
+  return inside === '' ? `${indent}${name} { }\n` : `${indent}${name} {\n${inside}${indent}}\n`;
+}
+
+function isMessage(value: TextValue): value is TextMessage {
+  return typeof value === 'object' && !Array.isArray(value) && !('enumName' in value);
+}
+
+function scalar(value: string | number | boolean | EnumName): string {
+  if (typeof value === 'object') return value.enumName;
+  return typeof value === 'string' ? quoted(value) : String(value);
+}
+
+/** JSON's escapes but \u and \/ are those of the text format; other control characters are written in octal. */
+function quoted(text: string): string {
+  const escapes: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '"': '\\"', '\\': '\\\\' };
+  return `"${text.replace(/[\u0000-\u001f"\\\u007f]/g, (one) => escapes[one] ?? `\\${one.charCodeAt(0).toString(8).padStart(3, '0')}`)}"`;
+}
