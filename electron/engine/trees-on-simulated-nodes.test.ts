@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ProbeResult } from '#shared/domain/probe';
 import { dgxH100 } from '../sim/index';
-import { nodeProfiles } from '../sim/profiles/index';
+import { nodeProfiles, workstationRtx6000Ada } from '../sim/profiles/index';
 import { type KnownNode, type SimulatedNodes, startSimulatedNodes } from './testing/simulated-nodes';
 import { problems, problemsOf, readForTrees, treeIds, walkTree } from './testing/simulated-trees';
 
@@ -26,6 +26,21 @@ it.each(healthy)('raise no alarm on a healthy $hostname, and ask nobody anything
   );
   const open = walks.filter(({ walk: { state } }) => state !== 'concluded').map(({ treeId }) => treeId);
   expect({ alarms, open }).toEqual({ alarms: [], open: [] });
+});
+
+it('miss a GPU that was pulled from a machine which is sold with any number of them', async () => {
+  const { client } = nodes;
+  const { node, hostId } = nodes.at(nodeProfiles.indexOf(workstationRtx6000Ada));
+  await readForTrees(nodes, { node, hostId }, ['gpu-missing']);
+  node.inject('part-pulled', { kind: 'gpu', which: 1 });
+  const { id } = await client.diagnosis.start({ treeId: 'gpu-missing', hostId, isUnattended: true });
+  let titles: string[] = [];
+  for await (const run of await client.diagnosis.watch({ runId: id })) {
+    titles = run.findings.map(({ code, title }) => `${code} ${title.en}`);
+    if (run.state === 'concluded') break;
+  }
+  node.clear();
+  expect(titles).toContain('F-D7 There should be 4 GPUs; on the bus: 3');
 });
 
 describe('on a simulated DGX, the trees', () => {
@@ -92,7 +107,7 @@ describe('on a simulated DGX, the trees', () => {
     dgx.node.inject('psu-failed', {});
     expect(problemsOf(ids, await readForTrees(nodes, dgx, ids))).toEqual({
       'nvlink-fabric': ['F-I5 critical'],
-      'slow-storage': ['F-K1 critical', 'F-K3 critical'],
+      'slow-storage': ['F-K1 critical', 'F-K3 critical', 'F-K3 critical'],
       'host-memory': [],
       power: ['F-M2 critical', 'F-M3 critical'],
     });

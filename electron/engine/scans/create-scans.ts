@@ -96,10 +96,12 @@ class ScanService implements Scans {
   }
 
   start(wanted: readonly string[]): Scan {
-    const { hosts, nowMs, diagnosis, inventory, history, probeInfo } = this.#options;
+    const { hosts, nowMs, diagnosis, inventory, history, probeInfo, expectedGpus } = this.#options;
     const hostIds = [...new Set(wanted)];
     if (hostIds.length === 0) throw new InvalidError('scan.noHosts');
     const specs = hostIds.map((hostId) => hosts.spec(hostId));
+    // Before anything is written: a store that can't be read is told at once.
+    const expected = specs.map((spec) => expectedGpus?.(spec.id) ?? null);
     const set = diagnosis.treeSet();
     const atMs = nowMs();
     const id = randomUUID();
@@ -126,7 +128,7 @@ class ScanService implements Scans {
         hostId: spec.id,
         isSaved: spec.kind === 'bundle',
         startedAtMs: atMs,
-        expected: this.#options.expectedGpus?.(spec.id) ?? null,
+        expected: expected[position] ?? null,
         probeIds: probeInfo.map((probe) => probe.id),
         set,
         trees,
