@@ -287,7 +287,7 @@ export async function createEngine(deps: EngineDeps) {
     strands: strandsProcedures(createStrands({ store, hosts, diagnosis, nowMs })),
     actions: actionProcedures(actions),
     fixes: fixProcedures(ownFixes),
-    playbooks: playbookProcedures(createPlaybooks({ hosts, inventory, actions, nowMs })),
+    playbooks: playbookProcedures(createPlaybooks({ hosts, inventory, actions, rollouts: actions.rollouts, nowMs })),
     audit: auditProcedures(audit),
     manual: manualProcedures(manualWorks, hosts, nowMs),
     incidents: incidentProcedures(incidents, attachments),

@@ -43,6 +43,8 @@ export const actions = {
   continueRollout: procedure.input(rolloutId).output(rolloutSchema),
   /** Finishes the nodes that are being done, and ends. */
   cancelRollout: procedure.input(rolloutId).output(rolloutSchema),
+  /** Takes back what was done on these nodes (all without a list), the last step first. Returns when it has come to an end. */
+  undoRollout: procedure.input(rolloutId.extend({ hostIds: z.array(z.string()).optional() })).output(rolloutSchema),
   watchRollout: procedure.input(rolloutId).output(eventIterator(rolloutSchema)),
   runs: procedure.input(z.object({ hostId: z.string().optional() })).output(z.array(actionRunSchema)),
   watch: procedure.input(runId).output(eventIterator(actionRunSchema)),

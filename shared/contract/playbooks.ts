@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { playbookInfoSchema } from '../domain/playbook/playbook';
 import { playbookPlanSchema } from '../domain/playbook/playbook-plan';
+import { rolloutSchema } from '../domain/rollout';
 import { procedure } from './errors';
 
 const planId = z.object({ planId: z.string() });
@@ -16,4 +17,17 @@ export const playbooks = {
   exportPlan: procedure
     .input(planId.extend({ format: z.enum(['markdown', 'script']), language: z.enum(['en', 'zh-CN']) }))
     .output(z.object({ fileName: z.string(), text: z.string() })),
+  /** Carries out confirmed plans of one playbook, so many nodes at a time; followed, paused and undone as a rollout. */
+  start: procedure
+    .input(
+      z.object({
+        plans: z
+          .array(z.object({ planId: z.string(), fingerprint: z.string() }))
+          .min(1)
+          .max(500),
+        batchSize: z.number().int().min(1).max(100).default(1),
+        incidentId: z.string().optional(),
+      }),
+    )
+    .output(rolloutSchema),
 };

@@ -27,10 +27,13 @@ export type RolloutState = (typeof rolloutStates)[number];
 
 export const rolloutItemSchema = z.object({
   hostId: z.string(),
+  /** Of a playbook: a node has an item for each step, in their order. */
+  step: z.object({ id: z.string(), actionId: z.string(), title: localizedTextSchema }).optional(),
   state: z.enum(rolloutItemStates),
   /** As they were confirmed for this node, with what the plan of then would do. */
   parameters: z.record(z.string(), z.unknown()),
-  fingerprint: z.string(),
+  /** Null: a step that can only be planned when the one before is done; it was confirmed by its playbook. */
+  fingerprint: z.string().nullable(),
   /** The plan made at its turn, written down before it is applied: by it the run is found after a crash. */
   planId: z.string().nullable(),
   /** The run on this node, as in the list of runs. */
@@ -43,10 +46,12 @@ export const rolloutItemSchema = z.object({
 });
 export type RolloutItem = z.infer<typeof rolloutItemSchema>;
 
-/** One action on several nodes, `batchSize` of them at a time, up to the first that fails. */
+/** One action, or the steps of one playbook, on several nodes, `batchSize` of them at a time, up to the first that fails. */
 export const rolloutSchema = z.object({
   id: z.string(),
+  /** Of a playbook its id. */
   actionId: z.string(),
+  playbook: z.object({ title: localizedTextSchema }).optional(),
   incidentId: z.string().nullable(),
   batchSize: z.number().int().min(1),
   startedAtMs: z.number(),
@@ -61,8 +66,16 @@ export function isRolling({ state }: Pick<Rollout, 'state'>): boolean {
   return state === 'running' || state === 'pausing' || state === 'cancelling';
 }
 
+/** What can be begun: nothing behind a step of the same node that failed, or of which nobody knows. */
+export function beginnable({ items }: Pick<Rollout, 'items'>): RolloutItem[] {
+  const stuck = new Set(
+    items.filter(({ state }) => state === 'failed' || state === 'unknown').map(({ hostId }) => hostId),
+  );
+  return items.filter(({ state, hostId }) => state === 'waiting' && !stuck.has(hostId));
+}
+
 /** It stands, and there are nodes left to begin or to ask. */
 export function canContinue({ state, items }: Pick<Rollout, 'state' | 'items'>): boolean {
   const isStanding = state === 'paused' || state === 'stopped' || state === 'interrupted';
-  return isStanding && items.some((item) => item.state === 'waiting' || item.state === 'unknown');
+  return isStanding && (items.some((item) => item.state === 'unknown') || beginnable({ items }).length > 0);
 }

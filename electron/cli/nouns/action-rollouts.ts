@@ -41,14 +41,20 @@ export function registerRollouts(action: Command, run: Run): void {
     .action(
       run(async (context, id: string, options: { continue?: boolean; cancel?: boolean; json?: boolean }) => {
         const { actions } = await context.client();
-        const [found, another] = (await actions.rollouts()).filter((rollout) => rollout.id.startsWith(id));
-        if (!found || another) throw new CliError(context.say({ key: 'cli.rolloutMissing', params: { id } }));
-        const rolloutId = found.id;
+        const { id: rolloutId } = await findRollout(context, id);
         if (options.cancel) await actions.cancelRollout({ rolloutId });
-        if (options.continue) return follow(context, await actions.continueRollout({ rolloutId }), options.json);
-        await show(context, await actions.rollout({ rolloutId }), options.json);
+        if (options.continue) return followRollout(context, await actions.continueRollout({ rolloutId }), options.json);
+        await showRollout(context, await actions.rollout({ rolloutId }), options.json);
       }),
     );
+}
+
+/** The one whose id begins so. */
+export async function findRollout(context: CliContext, id: string): Promise<Rollout> {
+  const rollouts = await (await context.client()).actions.rollouts();
+  const [found, another] = rollouts.filter((rollout) => rollout.id.startsWith(id));
+  if (!found || another) throw new CliError(context.say({ key: 'cli.rolloutMissing', params: { id } }));
+  return found;
 }
 
 /** Carries out confirmed plans; the rest is not begun once one failed. */
@@ -61,10 +67,10 @@ export async function roll(
   },
   json = false,
 ): Promise<void> {
-  await follow(context, await (await context.client()).actions.roll(request), json);
+  await followRollout(context, await (await context.client()).actions.roll(request), json);
 }
 
-async function follow(context: CliContext, started: Rollout, json = false): Promise<void> {
+export async function followRollout(context: CliContext, started: Rollout, json = false): Promise<void> {
   const { actions } = await context.client();
   let last = started;
   for await (const rollout of await actions.watchRollout({ rolloutId: started.id }, { signal: context.signal })) {
@@ -72,17 +78,19 @@ async function follow(context: CliContext, started: Rollout, json = false): Prom
     context.progress(doneOf(rollout));
   }
   if (last.state !== 'done') context.setExitCode(exitCodes.couldNotJudge);
-  await show(context, last, json);
+  await showRollout(context, last, json);
 }
 
-async function show(context: CliContext, rollout: Rollout, json = false): Promise<void> {
+export async function showRollout(context: CliContext, rollout: Rollout, json = false): Promise<void> {
   if (json) return context.json(rollout);
   const names = new Map(Object.entries(await (await context.client()).hosts.names()));
   context.print(`${rollout.state}  ${rollout.id}`);
+  const isOfSteps = rollout.playbook !== undefined;
   context.table(
-    ['NODE', 'STATE', 'RUN', 'REASON'],
+    ['NODE', ...(isOfSteps ? ['STEP'] : []), 'STATE', 'RUN', 'REASON'],
     rollout.items.map((item) => [
       names.get(item.hostId) ?? item.hostId,
+      ...(isOfSteps ? [item.step?.id ?? ''] : []),
       state(item.state),
       item.runId ?? '',
       item.error ? [context.say(item.error), ...(item.blockedBy ?? []).map((one) => context.text(one))].join(' ') : '',

@@ -1,13 +1,15 @@
 import type { Command } from 'commander';
 import type { PlaybookPlan } from '#shared/domain/playbook/playbook-plan';
-import { examples } from '../arguments';
+import type { RolloutItem } from '#shared/domain/rollout';
+import { examples, wholeNumber } from '../arguments';
 import type { CliContext } from '../context';
 import { CliError, exitCodes } from '../exit-codes';
 import { giveOutput } from '../files';
 import type { Run } from '../run';
 import { parametersOf } from '../set-parameters';
+import { findRollout, followRollout, showRollout } from './action-rollouts';
 
-/** Guided setup: what a playbook would do on a node. Steps are carried out by `gantry action`. */
+/** Guided setup: what a playbook would do on nodes, carrying it out and taking it back. */
 export function registerPlaybook(program: Command, run: Run): void {
   const playbook = program
     .command('playbook')
@@ -17,6 +19,8 @@ export function registerPlaybook(program: Command, run: Run): void {
       examples(
         'gantry playbook list',
         'gantry playbook plan gpu-containers gpu-07',
+        'gantry playbook apply gpu-containers gpu-07 gpu-08 --yes',
+        'gantry playbook undo 4c1f',
         'gantry playbook plan roce-host gpu-07 --set interface=ens1np0 --export plan.md',
       ),
     );
@@ -84,6 +88,68 @@ export function registerPlaybook(program: Command, run: Run): void {
           printPlan(context, plan);
         },
       ),
+    );
+
+  playbook
+    .command('apply')
+    .description('Plan, carry out and verify step by step. Needs --yes; without it only the plans are shown.')
+    .argument('<playbook>', 'an id of `gantry playbook list`')
+    .argument('<host...>', 'names or ids; several are done one after the other, up to the first that fails')
+    .option('--set <name=value...>', 'parameters; a value that is JSON is taken as such')
+    .option('--batch <count>', 'of several nodes, how many at a time', wholeNumber(1, 100), 1)
+    .option('--yes', 'I have read the plans')
+    .option('--json', 'print JSON')
+    .action(
+      run(
+        async (
+          context,
+          playbookId: string,
+          names: string[],
+          options: { set?: string[]; batch: number; yes?: boolean; json?: boolean },
+        ) => {
+          const client = await context.client();
+          const parameters = parametersOf(context, options.set);
+          const plans: PlaybookPlan[] = [];
+          for (const name of names) {
+            const { spec } = await context.host(name);
+            const plan = await client.playbooks.plan(
+              { playbookId, hostId: spec.id, parameters },
+              { signal: context.signal },
+            );
+            if (!options.json && names.length > 1) context.print(`\n#### ${name}`);
+            if (!options.json) printPlan(context, plan);
+            plans.push(plan);
+          }
+          if (plans.some(({ isBlocked }) => isBlocked))
+            throw new CliError(context.say({ key: 'cli.planBlocked' }), exitCodes.couldNotJudge);
+          const open = plans.filter(({ isAlreadyDone }) => !isAlreadyDone);
+          if (open.length === 0) return;
+          if (!options.yes) throw new CliError(context.say({ key: 'cli.confirmMissing' }));
+          const confirmed = open.map(({ id, fingerprint }) => ({ planId: id, fingerprint }));
+          const started = await client.playbooks.start({ plans: confirmed, batchSize: options.batch });
+          await followRollout(context, started, options.json);
+        },
+      ),
+    );
+
+  playbook
+    .command('undo')
+    .description('Take back what a playbook did, the last step first. Done again it goes on where it ended.')
+    .argument('<rollout>', 'an id of `gantry action rollouts`, or how it begins')
+    .argument('[host...]', 'only on these')
+    .option('--json', 'print JSON')
+    .action(
+      run(async (context, id: string, names: string[], options: { json?: boolean }) => {
+        const { actions } = await context.client();
+        const { id: rolloutId } = await findRollout(context, id);
+        const hostIds: string[] = [];
+        for (const name of names) hostIds.push((await context.host(name)).spec.id);
+        const undone = await actions.undoRollout({ rolloutId, ...(hostIds.length > 0 ? { hostIds } : {}) });
+        const isLeft = ({ hostId, state }: RolloutItem) =>
+          state === 'done' && (hostIds.length === 0 || hostIds.includes(hostId));
+        if (undone.items.some(isLeft)) context.setExitCode(exitCodes.couldNotJudge);
+        await showRollout(context, undone, options.json);
+      }),
     );
 }
 

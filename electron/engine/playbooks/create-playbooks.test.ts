@@ -1,12 +1,15 @@
 import { expect, it } from 'vitest';
 import type { ActionPlan } from '#shared/domain/action';
 import type { HostSpec } from '#shared/domain/host';
-import { InvalidError, NotFoundError } from '../errors';
+import type { Rollout } from '#shared/domain/rollout';
+import type { PlaybookRequest } from '../actions/rolling/create-rollouts';
+import { ConflictError, InvalidError, NotFoundError } from '../errors';
 import { createPlaybooks } from './create-playbooks';
 import { PlaybookLibrary } from './playbook-library';
 import { actionInfos, playbook } from './testing/playbook-files';
 
 const now = 1_000_000;
+let started: PlaybookRequest[] = [];
 let asked: Array<{ actionId: string; parameters: Record<string, unknown> }> = [];
 
 function planOf(actionId: string, parameters: Record<string, unknown>, changed: Partial<ActionPlan>): ActionPlan {
@@ -49,7 +52,14 @@ function playbooksOn(
   os: object | null = { id: 'debian', versionId: '12', prettyName: 'Debian 12', uptimeSeconds: 5 },
 ) {
   asked = [];
+  started = [];
   return createPlaybooks({
+    rollouts: {
+      startPlaybook(request) {
+        started.push(request);
+        return {} as Rollout;
+      },
+    },
     nowMs: () => now,
     hosts: { spec: (hostId) => ({ id: hostId, name: 'gpu 1', kind: 'ssh' }) as HostSpec },
     inventory: {
@@ -170,4 +180,52 @@ it('the same node gives the same fingerprint, another state another one', async 
   expect((await plan(playbooksOn(steps, { 'clock-step': { fingerprint: 'other' } }))).fingerprint).not.toBe(
     first.fingerprint,
   );
+});
+
+it('carries out what was confirmed, once: steps of today by their fingerprint, those of later by their parameters', async () => {
+  const steps = [
+    '  - { id: done, action: node-reboot }',
+    '  - { id: a, action: clock-step }',
+    '  - { id: b, action: hugepages, needs: [a], with: { pages: "7" } }',
+  ];
+  const books = playbooksOn(steps.join('\n'), { 'node-reboot': { isAlreadyDone: true } });
+  const { id, fingerprint } = await plan(books);
+  const start = (planId: string, print: string) =>
+    books.start({ plans: [{ planId, fingerprint: print }], batchSize: 1 });
+  expect(() => start(id, 'other')).toThrow(ConflictError);
+  expect(() => start('gone', fingerprint)).toThrow(NotFoundError);
+  start(id, fingerprint);
+  expect(() => start(id, fingerprint)).toThrow(ConflictError);
+  expect(started).toMatchObject([
+    {
+      playbook: { id: 'book' },
+      nodes: [
+        {
+          hostId: 'n1',
+          steps: [
+            { step: { id: 'a', actionId: 'clock-step' }, fingerprint: 'print of clock-step' },
+            { step: { id: 'b' }, parameters: { pages: 7 }, fingerprint: null },
+          ],
+        },
+      ],
+    },
+  ]);
+});
+
+it('carries out nothing that is blocked, as wanted, twice on a node, or can not be told', async () => {
+  const refused = async (books: ReturnType<typeof playbooksOn>, times = 1) => {
+    const plans: { planId: string; fingerprint: string }[] = [];
+    for (let time = 0; time < times; time += 1) {
+      const { id, fingerprint } = await plan(books);
+      plans.push({ planId: id, fingerprint });
+    }
+    expect(() => books.start({ plans, batchSize: 1 })).toThrow(ConflictError);
+    expect(started).toEqual([]);
+  };
+  const one = '  - { id: a, action: clock-step }';
+  await refused(playbooksOn(one, { 'clock-step': { isBlocked: true } }));
+  await refused(playbooksOn(one, { 'clock-step': { isAlreadyDone: true } }));
+  await refused(playbooksOn(one), 2);
+  const unknown = `${one}\n  - { id: b, action: hugepages, needs: [a], with: { pages: "os.loadAverages[9]" } }`;
+  await refused(playbooksOn(unknown, {}, 'probes: [os]'));
 });

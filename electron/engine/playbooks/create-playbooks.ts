@@ -2,11 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { ActionPlan } from '#shared/domain/action';
 import type { Platform, PlaybookInfo } from '#shared/domain/playbook/playbook';
 import type { PlaybookPlan, PlaybookStepPlan } from '#shared/domain/playbook/playbook-plan';
+import type { Rollout } from '#shared/domain/rollout';
 import type { Language, LocalizedText } from '#shared/domain/text';
 import type { Actions } from '../actions/actions';
 import { parametersSchema } from '../actions/declared/parameters';
+import { bothLanguages } from '../actions/declared/words';
+import type { PlaybookRequest, Rollouts } from '../actions/rolling/create-rollouts';
 import { canonicalJson, sha256 } from '../audit/canonical-json';
-import { InvalidError, NotFoundError } from '../errors';
+import { ConflictError, InvalidError, NotFoundError } from '../errors';
 import type { HostDirectory } from '../hosts/host-directory';
 import type { Inventory } from '../inventory/inventory';
 import type { CompiledPlaybook } from './compile-playbook';
@@ -20,6 +23,7 @@ export interface PlaybooksDeps {
   readonly hosts: Pick<HostDirectory, 'spec'>;
   readonly inventory: Pick<Inventory, 'refresh' | 'facts'>;
   readonly actions: Pick<Actions, 'list' | 'plan'>;
+  readonly rollouts: Pick<Rollouts, 'startPlaybook'>;
   readonly nowMs: () => number;
   /** Tests bring their own. */
   readonly library?: PlaybookLibrary;
@@ -32,6 +36,12 @@ export interface Playbooks {
     request: { playbookId: string; hostId: string; parameters: Record<string, unknown> },
     options?: { signal?: AbortSignal },
   ): Promise<PlaybookPlan>;
+  /** Throws ConflictError for plans that are not to be carried out: not those that were shown, blocked, run out, already carried out. */
+  start(request: {
+    plans: readonly { planId: string; fingerprint: string }[];
+    batchSize: number;
+    incidentId?: string | undefined;
+  }): Rollout;
   /** Throws NotFoundError for a plan that ran out. */
   exportPlan(request: { planId: string; format: PlanFormat; language: Language }): ExportedPlan;
 }
@@ -39,9 +49,17 @@ export interface Playbooks {
 /** As long as a plan of an action, the first of which is to be carried out soon. */
 const planLifetimeMs = 10 * 60_000;
 
-export function createPlaybooks({ hosts, inventory, actions, nowMs, library: given }: PlaybooksDeps): Playbooks {
+export function createPlaybooks({
+  hosts,
+  inventory,
+  actions,
+  rollouts,
+  nowMs,
+  library: given,
+}: PlaybooksDeps): Playbooks {
   let library = given;
   const plans = new Map<string, PlaybookPlan>();
+  const taken = new Set<string>();
   const books = (): PlaybookLibrary => {
     library ??= shippedPlaybooks(actions.list());
     return library;
@@ -97,9 +115,40 @@ export function createPlaybooks({ hosts, inventory, actions, nowMs, library: giv
         isAlreadyDone: steps.length > 0 && steps.every(({ state }) => state === 'done' || state === 'left-out'),
         fingerprint: fingerprintOf(playbookId, hostId, parameters, steps),
       };
-      for (const [id, kept] of plans) if (kept.expiresAtMs < createdAtMs) plans.delete(id);
+      for (const [id, kept] of plans) {
+        if (kept.expiresAtMs >= createdAtMs) continue;
+        plans.delete(id);
+        taken.delete(id);
+      }
       plans.set(plan.id, plan);
       return plan;
+    },
+
+    start({ plans: wanted, batchSize, incidentId }) {
+      const confirmed = wanted.map(({ planId, fingerprint }) => {
+        const plan = plans.get(planId);
+        if (plan === undefined) throw new NotFoundError('plan', planId);
+        if (taken.has(planId)) throw new ConflictError('actions.planUsed');
+        if (plan.expiresAtMs < nowMs()) throw new ConflictError('actions.planExpired');
+        if (plan.fingerprint !== fingerprint) throw new ConflictError('actions.planOtherFingerprint');
+        if (plan.isBlocked) throw new ConflictError('actions.planBlocked');
+        if (plan.isAlreadyDone) throw new ConflictError('playbooks.alreadyDone');
+        return plan;
+      });
+      const [first] = confirmed;
+      const isMixed = confirmed.some(({ playbookId }) => playbookId !== first?.playbookId);
+      if (!first || isMixed || new Set(confirmed.map(({ hostId }) => hostId)).size !== confirmed.length) {
+        throw new ConflictError('actions.rolloutMixed');
+      }
+      const { id, title } = books().get(first.playbookId).definition;
+      const rollout = rollouts.startPlaybook({
+        playbook: { id, title: bothLanguages(title) },
+        batchSize,
+        incidentId: incidentId ?? null,
+        nodes: confirmed.map(({ hostId, steps }) => ({ hostId, steps: steps.flatMap(toItem) })),
+      });
+      for (const plan of confirmed) taken.add(plan.id);
+      return rollout;
     },
 
     exportPlan({ planId, format, language }) {
@@ -113,6 +162,18 @@ export function createPlaybooks({ hosts, inventory, actions, nowMs, library: giv
     },
   };
 }
+
+/**
+ * What is to be done of a step. One that is `later` is planned at its turn by the same parameters; one whose parameters can't be told
+ * today can't be confirmed either.
+ */
+function toItem({ id, actionId, title, state, plan }: PlaybookStepPlan): Steps {
+  if (state !== 'ready' && state !== 'later') return [];
+  if (plan === null) throw new ConflictError('playbooks.undecided', { step: id });
+  const fingerprint = state === 'ready' ? plan.fingerprint : null;
+  return [{ step: { id, actionId, title }, parameters: plan.parameters, fingerprint }];
+}
+type Steps = PlaybookRequest['nodes'][number]['steps'];
 
 /** Of it and of those that it uses. */
 function probesOf(library: PlaybookLibrary, { probeIds, steps }: CompiledPlaybook): CompiledPlaybook['probeIds'] {

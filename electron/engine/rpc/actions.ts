@@ -25,6 +25,9 @@ export function actionProcedures(actions: ActionsAndRollouts) {
     cancelRollout: procedures.cancelRollout
       .use(translateErrors)
       .handler(({ input }) => actions.rollouts.cancel(input.rolloutId)),
+    undoRollout: procedures.undoRollout
+      .use(translateErrors)
+      .handler(({ input }) => actions.rollouts.undo(input.rolloutId, input.hostIds)),
     watchRollout: procedures.watchRollout.use(translateErrors).handler(async function* ({ input, signal }) {
       yield* actions.rollouts.watch(input.rolloutId, { signal });
     }),

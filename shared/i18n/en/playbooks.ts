@@ -1,4 +1,6 @@
 export const playbooks = {
+  alreadyDone: 'Every step is as wanted already.',
+  undecided: 'What step {{step}} does can’t be told before others are done. Do these first, then plan again.',
   engine: {
     leftOut: 'Left out here: {{condition}} does not hold.',
     conditionUnknown: 'Whether this is needed can’t be told: {{condition}}.',

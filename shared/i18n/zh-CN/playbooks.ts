@@ -1,4 +1,6 @@
 export const playbooks = {
+  alreadyDone: '所有步骤都已符合要求。',
+  undecided: '在其他步骤完成之前无法得知步骤 {{step}} 会做什么。请先完成那些步骤，再重新制定计划。',
   engine: {
     leftOut: '此节点不需要：条件 {{condition}} 不成立。',
     conditionUnknown: '无法判断是否需要：{{condition}}。',

@@ -21,6 +21,8 @@ interface Fleet {
   /** Where the engine dies at host b: nothing after it ever happens. */
   readonly dies?: 'planning' | 'before-apply' | 'after-apply' | 'running' | 'ended';
   onApply?: (hostId: string) => void;
+  /** Which ways back fail, counted from 1. */
+  readonly stuck?: readonly number[];
 }
 
 const stores: Store[] = [];
@@ -37,6 +39,7 @@ function rolling(first: Fleet) {
   const store = openStore(':memory:');
   stores.push(store);
   const applied: string[] = [];
+  const undone: string[] = [];
   const saved = new Map<string, ActionRun>();
   const taken = new Set<string>();
   let planCount = 0;
@@ -91,7 +94,13 @@ function rolling(first: Fleet) {
           atWork += 1;
           mostAtWork = Math.max(mostAtWork, atWork);
           fleet.onApply?.(hostId);
-          const run = { id: `run-${planId}`, plan: plan(hostId, planId), state: 'applying', error: null };
+          const run = {
+            id: `run-${planId}`,
+            plan: plan(hostId, planId),
+            state: 'applying',
+            error: null,
+            canUndo: true,
+          };
           saved.set(run.id, run as ActionRun);
           if (diesAt(hostId, 'after-apply')) await never();
           return run as ActionRun;
@@ -103,6 +112,7 @@ function rolling(first: Fleet) {
           if (diesAt(hostId, 'running')) await never();
           await Promise.resolve();
           atWork -= 1;
+          if (run.state === 'undone' || run.state === 'verify-failed') return;
           const last = set(runId, fleet.ends?.[hostId] ?? 'verified');
           if (diesAt(hostId, 'ended')) await never();
           yield last;
@@ -112,6 +122,10 @@ function rolling(first: Fleet) {
           if (said === 'unreachable') throw new HostUnavailableError(null, { code: 'connection-lost', detail: '' });
           if (said === 'not-applied') return set(runId, 'failed', { key: 'actions.notApplied' });
           return set(runId, said);
+        },
+        async undo(runId) {
+          undone.push(runId.slice('run-'.length));
+          return set(runId, fleet.stuck?.includes(undone.length) ? 'verify-failed' : 'undone');
         },
         runs: (hostId) => [...saved.values()].filter((run) => run.plan.hostId === hostId),
         get(runId) {
@@ -129,11 +143,27 @@ function rolling(first: Fleet) {
       const { state, items } = rollouts.get(id);
       return [state, ...items.map((item) => item.state)];
     };
-    return { rollouts, start, startIn, ended };
+    /** A playbook of two steps on each of these, the second of which is planned at its turn. */
+    const startSteps = (...hosts: string[]) =>
+      rollouts.startPlaybook({
+        playbook: { id: 'book', title: words('Book') },
+        batchSize: 1,
+        incidentId: null,
+        nodes: hosts.map((hostId) => ({
+          hostId,
+          steps: ['one', 'two'].map((id, index) => ({
+            step: { id, actionId: id, title: words(id) },
+            parameters: {},
+            fingerprint: index === 0 ? 'print' : null,
+          })),
+        })),
+      });
+    return { rollouts, start, startIn, startSteps, ended };
   }
   return {
     ...engine(first),
     applied,
+    undone,
     saved,
     mostAtWork: () => mostAtWork,
     /** Another engine on the same store; what the dead one had under way is as its own journal says. */
@@ -292,4 +322,68 @@ it('an engine that ends begins no other node and leaves it interrupted', async (
   await until(() => applied.length === 1);
   await close;
   expect(rollouts.get(id)).toMatchObject({ state: 'interrupted', items: [{ state: 'done' }, { state: 'waiting' }] });
+});
+
+it('does the steps of a playbook in their order, node by node, and takes them back the other way round', async () => {
+  const { startSteps, ended, applied, undone, rollouts } = rolling({ changed: [] });
+  const rollout = startSteps('a', 'b');
+  expect(await ended(rollout)).toEqual(['done', 'done', 'done', 'done', 'done']);
+  expect(applied).toEqual(['a', 'a', 'b', 'b']);
+  const half = await rollouts.undo(rollout.id, ['b']);
+  expect([undone, half.items.map(({ state }) => state)]).toEqual([
+    ['b-4', 'b-3'],
+    ['done', 'done', 'undone', 'undone'],
+  ]);
+  await rollouts.undo(rollout.id);
+  expect(undone).toEqual(['b-4', 'b-3', 'a-2', 'a-1']);
+});
+
+it('ends the way back of a node at what can not be taken back, and goes on there when asked again', async () => {
+  const { startSteps, ended, undone, rollouts } = rolling({ stuck: [1] });
+  const rollout = startSteps('a');
+  await ended(rollout);
+  const half = await rollouts.undo(rollout.id);
+  expect([undone, half.items.map(({ state }) => state)]).toEqual([['a-2'], ['done', 'done']]);
+  expect((await rollouts.undo(rollout.id)).items.map(({ state }) => state)).toEqual(['undone', 'undone']);
+});
+
+it('plans a step at its turn that could not be told before, and holds the others to what was confirmed', async () => {
+  const { startSteps, ended } = rolling({ changed: ['a'] });
+  expect(await ended(startSteps('a', 'b'))).toEqual(['stopped', 'failed', 'waiting', 'waiting', 'waiting']);
+});
+
+it('begins nothing behind a step that failed, also when it goes on with the other nodes', async () => {
+  const { startSteps, ended, rollouts, applied } = rolling({ ends: { a: 'verify-failed' } });
+  const rollout = startSteps('a', 'b');
+  expect(await ended(rollout)).toEqual(['stopped', 'failed', 'waiting', 'waiting', 'waiting']);
+  rollouts.continue(rollout.id);
+  expect(await ended(rollout)).toEqual(['stopped', 'failed', 'waiting', 'done', 'done']);
+  expect(applied).toEqual(['a', 'b', 'b']);
+  expect(() => rollouts.continue(rollout.id)).toThrow(ConflictError);
+});
+
+it.each(['planning', 'before-apply', 'after-apply', 'running', 'ended'] as const)(
+  'goes on after the engine died %s a step: each is done once',
+  async (dies) => {
+    const { startSteps, restart, applied, rollouts } = rolling({ dies });
+    const { id } = startSteps('a', 'b', 'c');
+    await until(() => rollouts.get(id).items.some(({ hostId, state }) => hostId === 'b' && state === 'running'));
+    await until(() => dies === 'planning' || dies === 'before-apply' || applied.includes('b'));
+    await rollouts.close();
+    const next = restart();
+    expect(next.rollouts.get(id).state).toBe('interrupted');
+    next.rollouts.continue(id);
+    expect(await next.ended({ id })).toEqual(['done', ...Array(6).fill('done')]);
+    expect(applied).toEqual(['a', 'a', 'b', 'b', 'c', 'c']);
+  },
+);
+
+it('a pause takes effect after the step that is being done', async () => {
+  const fleet: Fleet = { onApply: () => (paused ||= rolled.rollouts.pause(started.id).state === 'pausing') };
+  let paused = false;
+  const rolled = rolling(fleet);
+  const started = rolled.startSteps('a', 'b');
+  expect(await rolled.ended(started)).toEqual(['paused', 'done', 'waiting', 'waiting', 'waiting']);
+  rolled.rollouts.continue(started.id);
+  expect(await rolled.ended(started)).toEqual(['done', 'done', 'done', 'done', 'done']);
 });

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { EventPublisher } from '@orpc/server';
 import type { ActionPlan } from '#shared/domain/action';
-import { canContinue, isRolling, type Rollout, type RolloutItem } from '#shared/domain/rollout';
+import { beginnable, canContinue, isRolling, type Rollout, type RolloutItem } from '#shared/domain/rollout';
+import type { LocalizedText } from '#shared/domain/text';
 import type { AuditLog } from '../../audit/audit-log';
 import { ConflictError, NotFoundError } from '../../errors';
 import { LateSaves } from '../../store/late-saves';
@@ -10,7 +11,7 @@ import { isOwnedElsewhere } from '../../store/run-owner';
 import type { Store } from '../../store/store';
 import { type RunChanges, watchRun } from '../../store/watch-run';
 import type { PlanBook } from '../runs/plan-book';
-import { askNode, foundItem, outcomeOf, type RollingActions, rollNode } from './roll-node';
+import { askNode, foundItem, outcomeOf, type RollingActions, rollNode, undoRun } from './roll-node';
 import { createRolloutRepository, type SavedRollout } from './rollout-repository';
 
 export interface RolloutsDeps {
@@ -28,8 +29,25 @@ export interface RolloutRequest {
   readonly incidentId?: string | undefined;
 }
 
+/** A playbook as it was confirmed: the steps of each node in their order. */
+export interface PlaybookRequest {
+  readonly playbook: { readonly id: string; readonly title: LocalizedText };
+  readonly nodes: readonly {
+    readonly hostId: string;
+    readonly steps: readonly (Required<Pick<RolloutItem, 'step'>> & Pick<RolloutItem, 'parameters' | 'fingerprint'>)[];
+  }[];
+  readonly batchSize: number;
+  readonly incidentId: string | null;
+}
+
 export interface Rollouts {
   start(request: RolloutRequest): Rollout;
+  startPlaybook(request: PlaybookRequest): Rollout;
+  /**
+   * Takes back what was done on these nodes (all without a list), the last step first; ends at the first of a node that can't be.
+   * Done again it goes on where it ended.
+   */
+  undo(rolloutId: string, hostIds?: readonly string[]): Promise<Rollout>;
   /** The nodes that are being done are finished; no other is begun until it goes on. */
   pause(rolloutId: string): Rollout;
   /** Asks the nodes of which nobody knows, and goes on with those that were not begun. */
@@ -110,10 +128,10 @@ export function createRollouts({ store, actions, plans, audit, nowMs }: Rollouts
     return next;
   }
 
-  function changeItem(rolloutId: string, hostId: string, changed: Partial<RolloutItem>): void {
+  function changeItem(rolloutId: string, one: RolloutItem, changed: Partial<RolloutItem>): void {
     const rollout = saved(rolloutId).rollout;
     const items = rollout.items.map((item) => {
-      if (item.hostId !== hostId) return item;
+      if (item.hostId !== one.hostId || item.step?.id !== one.step?.id) return item;
       const next = { ...item, ...changed };
       const isOver = next.state !== 'running' && next.state !== 'waiting';
       return { ...next, finishedAtMs: isOver ? (item.finishedAtMs ?? nowMs()) : null };
@@ -123,8 +141,15 @@ export function createRollouts({ store, actions, plans, audit, nowMs }: Rollouts
 
   async function take(rolloutId: string, item: RolloutItem, work: typeof rollNode): Promise<void> {
     const { actionId, incidentId } = saved(rolloutId).rollout;
-    const change = (changed: Partial<RolloutItem>) => changeItem(rolloutId, item.hostId, changed);
-    await work({ actionId, incidentId, item, actions, change, stopping: stopping.signal });
+    const change = (changed: Partial<RolloutItem>) => changeItem(rolloutId, item, changed);
+    await work({
+      actionId: item.step?.actionId ?? actionId,
+      incidentId,
+      item,
+      actions,
+      change,
+      stopping: stopping.signal,
+    });
   }
 
   const isGoingOn = ({ state, items }: Rollout, begun: ReadonlySet<string>): boolean =>
@@ -136,19 +161,25 @@ export function createRollouts({ store, actions, plans, audit, nowMs }: Rollouts
     /** Nodes of this go: one that failed before somebody let it go on stops nothing. */
     const begun = new Set<string>();
     const current = () => saved(rolloutId).rollout;
-    const inState = (state: RolloutItem['state']) => current().items.filter((item) => item.state === state);
-    const asked = inState('unknown');
+    const asked = current().items.filter(({ state }) => state === 'unknown');
     for (const { hostId } of asked) begun.add(hostId);
     await Promise.all(asked.map((item) => take(rolloutId, item, askNode)));
-    while (isGoingOn(current(), begun)) {
-      const batch = inState('waiting').slice(0, current().batchSize);
-      if (batch.length === 0) break;
-      for (const { hostId } of batch) {
-        begun.add(hostId);
-        changeItem(rolloutId, hostId, { state: 'running', startedAtMs: nowMs(), error: null });
+    /** A node's items in their order, while each is as it should be. */
+    const turn = async (hostId: string): Promise<void> => {
+      for (let isFirst = true; ; isFirst = false) {
+        const rollout = current();
+        const item = beginnable(rollout).find((one) => one.hostId === hostId);
+        if (item === undefined || !(isFirst || (rollout.state === 'running' && !stopping.signal.aborted))) return;
+        changeItem(rolloutId, item, { state: 'running', startedAtMs: nowMs(), error: null });
+        await take(rolloutId, item, rollNode);
       }
+    };
+    while (isGoingOn(current(), begun)) {
+      const batch = [...new Set(beginnable(current()).map(({ hostId }) => hostId))].slice(0, current().batchSize);
+      if (batch.length === 0) break;
+      for (const hostId of batch) begun.add(hostId);
       // A batch is let finish, also where one of it can't be saved.
-      const ends = await Promise.allSettled(batch.map((item) => take(rolloutId, item, rollNode)));
+      const ends = await Promise.allSettled(batch.map(turn));
       for (const end of ends) if (end.status === 'rejected') throw end.reason;
     }
     const rollout = current();
@@ -176,6 +207,43 @@ export function createRollouts({ store, actions, plans, audit, nowMs }: Rollouts
     active.set(rolloutId, done);
   }
 
+  function begin({
+    items,
+    ...of
+  }: Pick<Rollout, 'actionId' | 'playbook' | 'incidentId' | 'batchSize'> & {
+    items: readonly Pick<RolloutItem, 'hostId' | 'step' | 'parameters' | 'fingerprint'>[];
+  }): Rollout {
+    const hostIds = new Set(items.map(({ hostId }) => hostId));
+    const others = repository.unfinished().map(asItStands).filter(isRolling);
+    if (others.some((other) => other.items.some(({ hostId, state }) => hostIds.has(hostId) && isAhead(state)))) {
+      throw new ConflictError('actions.rolloutOverlaps');
+    }
+    const rollout: Rollout = {
+      ...of,
+      id: randomUUID(),
+      startedAtMs: nowMs(),
+      finishedAtMs: null,
+      state: 'running',
+      items: items.map((item) => ({
+        ...item,
+        state: 'waiting',
+        planId: null,
+        runId: null,
+        error: null,
+        startedAtMs: null,
+        finishedAtMs: null,
+      })),
+    };
+    const { actionId, batchSize } = of;
+    const detail = { rolloutId: rollout.id, actionId, batchSize, hostIds: [...hostIds] };
+    store.transaction(() => {
+      audit.append({ event: 'rollout.start', detail });
+      repository.insert(owned(rollout));
+    });
+    run(rollout.id);
+    return rollout;
+  }
+
   /** Says once and for all what an engine left behind. */
   try {
     for (const one of repository.unfinished()) if (!isElsewhere(one)) repository.update(owned(asItStands(one)));
@@ -193,41 +261,42 @@ export function createRollouts({ store, actions, plans, audit, nowMs }: Rollouts
         if (!first || hostIds.size !== taken.length || taken.some(({ actionId }) => actionId !== first.actionId)) {
           throw new ConflictError('actions.rolloutMixed');
         }
-        const others = repository.unfinished().map(asItStands).filter(isRolling);
-        if (others.some(({ items }) => items.some(({ hostId, state }) => hostIds.has(hostId) && isAhead(state)))) {
-          throw new ConflictError('actions.rolloutOverlaps');
-        }
-        const rollout: Rollout = {
-          id: randomUUID(),
+        return begin({
           actionId: first.actionId,
           incidentId: incidentId ?? null,
           batchSize,
-          startedAtMs: nowMs(),
-          finishedAtMs: null,
-          state: 'running',
-          items: taken.map(({ hostId, parameters, fingerprint }) => ({
-            hostId,
-            state: 'waiting',
-            parameters,
-            fingerprint,
-            planId: null,
-            runId: null,
-            error: null,
-            startedAtMs: null,
-            finishedAtMs: null,
-          })),
-        };
-        const detail = { rolloutId: rollout.id, actionId: first.actionId, batchSize, hostIds: [...hostIds] };
-        store.transaction(() => {
-          audit.append({ event: 'rollout.start', detail });
-          repository.insert(owned(rollout));
+          items: taken.map(({ hostId, parameters, fingerprint }) => ({ hostId, parameters, fingerprint })),
         });
-        run(rollout.id);
-        return rollout;
       } catch (error) {
         for (const { id } of taken) plans.putBack(id);
         throw error;
       }
+    },
+
+    startPlaybook: ({ playbook: { id, title }, nodes, batchSize, incidentId }) =>
+      begin({
+        actionId: id,
+        playbook: { title },
+        incidentId,
+        batchSize,
+        items: nodes.flatMap(({ hostId, steps }) => steps.map((step) => ({ ...step, hostId }))),
+      }),
+
+    async undo(rolloutId, hostIds) {
+      const rollout = get(rolloutId);
+      if (isRolling(rollout)) throw new ConflictError('actions.rolloutRuns');
+      const done = rollout.items.filter(({ hostId }) => hostIds?.includes(hostId) ?? true).reverse();
+      const hosts = [...new Set(done.map(({ hostId }) => hostId))];
+      audit.append({ event: 'rollout.undo', detail: { rolloutId, hostIds: hosts } });
+      await Promise.all(
+        hosts.map(async (hostId) => {
+          for (const { runId } of done.filter((item) => item.hostId === hostId)) {
+            if (stopping.signal.aborted || !(await undoRun(runId, actions))) return;
+            changes.publish(rolloutId, get(rolloutId));
+          }
+        }),
+      );
+      return this.get(rolloutId);
     },
 
     pause: (rolloutId) => ask(rolloutId, 'pausing'),

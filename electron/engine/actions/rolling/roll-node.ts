@@ -6,7 +6,7 @@ import { HostUnavailableError } from '../../hosts/host';
 import { StoreError } from '../../store/store';
 import type { Actions } from '../actions';
 
-export type RollingActions = Pick<Actions, 'plan' | 'apply' | 'watch' | 'recheck' | 'runs' | 'get'>;
+export type RollingActions = Pick<Actions, 'plan' | 'apply' | 'undo' | 'watch' | 'recheck' | 'runs' | 'get'>;
 
 /** What becomes of one node: `change` writes it down before anything goes on. */
 export interface NodeTurn {
@@ -36,12 +36,13 @@ export async function rollNode(turn: NodeTurn): Promise<void> {
       const blockedBy = failed.map(({ detail }) => detail);
       return change({ state: 'failed', error: { key: 'actions.planBlocked' }, blockedBy });
     }
-    if (fresh.fingerprint !== fingerprint) return change({ state: 'failed', error: { key: 'actions.planOutdated' } });
+    if (fingerprint !== null && fresh.fingerprint !== fingerprint)
+      return change({ state: 'failed', error: { key: 'actions.planOutdated' } });
     isBegun = true;
     change({ planId: fresh.id });
     const started = await actions.apply({
       planId: fresh.id,
-      fingerprint,
+      fingerprint: fresh.fingerprint,
       ...(incidentId === null ? {} : { incidentId }),
     });
     change({ runId: started.id });
@@ -71,6 +72,17 @@ export async function askNode({ item, actions, change }: NodeTurn): Promise<void
     if (error instanceof StoreError) throw error;
     change({ state: 'unknown', error: messageOf(error) });
   }
+}
+
+/** Whether it is as before: it was taken back, or never changed anything. What can't be taken back ends the way back. */
+export async function undoRun(runId: string | null, actions: RollingActions): Promise<boolean> {
+  if (runId === null) return true;
+  const run = actions.get(runId);
+  if (run.state === 'undone') return true;
+  if (!run.canUndo) return false;
+  let last = await actions.undo(runId);
+  for await (const change of actions.watch(runId)) last = change;
+  return last.state === 'undone';
 }
 
 /** What is known of a node whose turn was cut off: by its run, which is looked for by the plan where it was not noted yet. */
