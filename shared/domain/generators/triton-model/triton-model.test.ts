@@ -128,12 +128,9 @@ it('writes what Triton can read, whatever is filled in', () => {
 
 it('writes any text so that the same text is read', () => {
   fc.assert(
-    fc.property(
-      fc.string({ unit: 'binary' }).filter((text) => text.isWellFormed()),
-      (text) => {
-        expect(readByGrammar(textFormat({ name: text })).name ?? '').toBe(text);
-      },
-    ),
+    fc.property(fc.string({ unit: 'binary' }), (text) => {
+      expect(readByGrammar(textFormat({ name: text })).name ?? '').toBe(text);
+    }),
   );
 });
 
