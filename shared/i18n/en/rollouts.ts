@@ -37,6 +37,7 @@ export const rollouts = {
   differs_other: 'Different on {{count}} nodes',
   column: {
     node: 'Node',
+    step: 'Step',
     state: 'State',
     detail: 'What came of it',
     action: 'Action',

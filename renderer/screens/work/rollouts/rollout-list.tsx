@@ -32,7 +32,7 @@ const open = ({ id }: Rollout) => navigate({ screen: 'work', section: 'rollouts'
 
 /** What was done to several nodes, newest first. */
 export function RolloutList() {
-  const { t } = useWords();
+  const { t, localized } = useWords();
   const rollouts = useQuery('actions.rollouts', (signal) => engine.actions.rollouts(undefined, { signal }));
   const titles = useActionTitles();
   const start = (
@@ -72,7 +72,7 @@ export function RolloutList() {
                 isWide: true,
                 cell: (rollout) => (
                   <Anchor component="button" type="button" onClick={() => open(rollout)}>
-                    {titles.get(rollout.actionId) ?? rollout.actionId}
+                    {rollout.playbook ? localized(rollout.playbook.title) : (titles.get(rollout.actionId) ?? rollout.actionId)}
                   </Anchor>
                 ),
               },

@@ -1,7 +1,7 @@
 import { Button, Modal, Progress } from '@mantine/core';
 import { useState } from 'react';
 import type { ActionRun } from '#shared/domain/action';
-import { canContinue, isRolling, type Rollout, type RolloutItemState } from '#shared/domain/rollout';
+import { canContinue, isRolling, type Rollout, type RolloutItem, type RolloutItemState } from '#shared/domain/rollout';
 import { RunView } from '../../../actions/run-view';
 import { useActionFlow } from '../../../actions/use-action-flow';
 import { useActionTitles } from '../../../actions/use-action-titles';
@@ -78,7 +78,8 @@ function Loaded({ rollout, onChange, onLookAgain }: LoadedProps) {
   );
   const done = doneCount(rollout);
   const canGoOn = canContinue(rollout);
-  const title = titles.get(rollout.actionId) ?? rollout.actionId;
+  const isOfSteps = rollout.playbook !== undefined;
+  const title = rollout.playbook ? localized(rollout.playbook.title) : (titles.get(rollout.actionId) ?? rollout.actionId);
   useRolloutTask(rollout, t('rollouts.task', { action: title, count: items.length }));
   const help = state === 'interrupted' || state === 'stopped' ? t(`rollouts.${state}Help`) : null;
   return (
@@ -133,10 +134,19 @@ function Loaded({ rollout, onChange, onLookAgain }: LoadedProps) {
           <FactTable
             label={t('rollouts.nodesLabel')}
             rows={items}
-            rowKey={({ hostId }) => hostId}
+            rowKey={({ hostId, step }) => `${hostId} ${step?.id ?? ''}`}
             empty=""
             columns={[
               { id: 'node', header: t('rollouts.column.node'), cell: ({ hostId }) => hostName(hostId) },
+              ...(isOfSteps
+                ? [
+                    {
+                      id: 'step',
+                      header: t('rollouts.column.step'),
+                      cell: ({ step }: RolloutItem) => (step ? localized(step.title) : ''),
+                    },
+                  ]
+                : []),
               {
                 id: 'state',
                 header: t('rollouts.column.state'),
