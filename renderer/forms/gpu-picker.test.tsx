@@ -31,7 +31,7 @@ function Form({ initial, onValue }: { initial: string; onValue: (value: string) 
     setValue(next);
     onValue(next);
   };
-  const field = { label: 'GPUs', description: undefined, error: undefined, withAsterisk: true, disabled: false };
+  const field = { label: 'GPUs', description: 'None means every GPU.', error: undefined, withAsterisk: true, disabled: false };
   return <GpuPicker hostId="host-1" {...field} value={value} onChange={change} />;
 }
 
@@ -64,6 +64,7 @@ describe('the picker of GPUs', () => {
     expect(value()).toBe(uuids.join(','));
     fireEvent.click(screen.getByRole('checkbox', { name: 'All GPUs' }));
     expect(value()).toBe('');
+    expect(screen.getByText('None means every GPU.')).toBeTruthy();
     expect(screen.getAllByText('Who uses it is not known')).toHaveLength(2);
   });
 

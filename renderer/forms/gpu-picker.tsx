@@ -55,7 +55,7 @@ export function GpuPicker({ hostId, value, onChange, ...field }: GpuPickerProps)
   const users = usersByGpu(gpus.data);
   return (
     <Checkbox.Group
-      {...{ label, error, withAsterisk, disabled }}
+      {...{ label, description, error, withAsterisk, disabled }}
       value={chosen}
       onChange={(uuids) =>
         // As the node lists them, whatever order they were clicked in.

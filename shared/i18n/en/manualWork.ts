@@ -65,6 +65,7 @@ export const manualWork = {
   morePhotos: 'More photos',
   removePhoto: 'Remove photo',
   photoGone: 'The file is gone or was changed.',
+  photoBroken: 'This picture can’t be shown: it is damaged or cut off. Add it again.',
   photoFilter: 'Pictures',
   photoTooBig: 'This picture has more than {{megabytes}} MB.',
   verify: 'Ask the node',

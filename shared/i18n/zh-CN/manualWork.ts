@@ -65,6 +65,7 @@ export const manualWork = {
   morePhotos: '其他照片',
   removePhoto: '移除照片',
   photoGone: '文件已丢失或被修改。',
+  photoBroken: '无法显示此图片：文件已损坏或不完整。请重新添加。',
   photoFilter: '图片',
   photoTooBig: '图片超过 {{megabytes}} MB。',
   verify: '查询节点',

@@ -107,14 +107,17 @@ function Photo({ work, photo, onChange }: PhotoListProps & { photo: ManualPhoto 
     const { bytes } = await engine.manual.photo({ workId: work.id, photoId: photo.id }, { signal });
     return { bytes };
   });
+  const [isBroken, setBroken] = useState(false);
   const url = usePicture(query.data?.bytes ?? null, photo.type);
   const remove = useCall(async () =>
     onChange(await engine.manual.removePhoto({ workId: work.id, photoId: photo.id, by })),
   );
   return (
     <figure style={{ margin: 0 }}>
-      {url ? (
-        <img src={url} alt={photo.name} />
+      {url && !isBroken ? (
+        <img src={url} alt={photo.name} onError={() => setBroken(true)} />
+      ) : isBroken ? (
+        <StatePanel tone="warn" variant="inline" title={t('manualWork.photoBroken')} />
       ) : (
         query.data && <StatePanel tone="bad" variant="inline" title={t('manualWork.photoGone')} />
       )}
