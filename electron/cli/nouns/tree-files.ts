@@ -131,7 +131,7 @@ async function writeNew(
 ): Promise<void> {
   const files = cases === null ? [tree] : [tree, cases];
   const taken = files.find(({ name }) => existsSync(join(folder, name)));
-  if (taken) throw new CliError(`${join(folder, taken.name)} is there already; --as gives another id`);
+  if (taken) throw new CliError(`${join(folder, taken.name)} is there already: another id gives another file`);
   for (const { name, text } of files) {
     await writeOutput(join(folder, name), Buffer.from(text));
     context.print(join(folder, name));

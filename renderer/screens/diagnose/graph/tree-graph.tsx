@@ -1,5 +1,5 @@
 import '@xyflow/react/dist/base.css';
-import { MiniMap, ReactFlow } from '@xyflow/react';
+import { MiniMap, ReactFlow, useStore } from '@xyflow/react';
 import { type KeyboardEvent, useEffect, useMemo, useRef } from 'react';
 import type { DiagnosisRun, TreeGraph as Tree } from '#shared/domain/diagnosis';
 import { useWords } from '../../../app/i18n';
@@ -30,6 +30,7 @@ interface TreeGraphProps {
 
 /** A tree of fewer steps is seen without an overview. */
 const overviewFrom = 12;
+const overviewWidth = 112;
 const nodeTypes = { step: StepNode };
 const edgeTypes = { branch: BranchEdge };
 
@@ -38,6 +39,23 @@ function standingClass({ data }: StepNodeType): string {
   const isAside = standing === 'ahead' || standing === 'ruled-out';
   return (
     (isAside ? classes.overviewAside : standing === 'current' ? classes.overviewCurrent : classes.overviewPath) ?? ''
+  );
+}
+
+/** All of the tree beside what is seen of it, where there is room; it covers nothing. */
+function Overview() {
+  const { t } = useWords();
+  const height = useStore((state) => state.height);
+  return (
+    <MiniMap
+      className={classes.overview}
+      style={{ width: overviewWidth, height }}
+      pannable
+      ariaLabel={t('diagnoseScreen.overview')}
+      nodeClassName={standingClass}
+      nodeBorderRadius={12}
+      nodeStrokeWidth={0}
+    />
   );
 }
 
@@ -137,19 +155,8 @@ function DrawnTree(props: TreeGraphProps & { layout: GraphLayout }) {
           minZoom={0.15}
           maxZoom={1.5}
           proOptions={{ hideAttribution: true }}
-        >
-          {nodes.length > overviewFrom && (
-            <MiniMap
-              className={classes.overview}
-              position="top-right"
-              pannable
-              ariaLabel={t('diagnoseScreen.overview')}
-              nodeClassName={standingClass}
-              nodeBorderRadius={12}
-              nodeStrokeWidth={0}
-            />
-          )}
-        </ReactFlow>
+        />
+        {nodes.length > overviewFrom && <Overview />}
       </div>
       <GraphControls
         view={view}

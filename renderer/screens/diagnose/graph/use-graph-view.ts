@@ -22,9 +22,6 @@ const startZoom = 0.9;
 /** Further away than this, the next step of a branch is not worth zooming out for. */
 const nearby = { x: 640, y: 360 };
 
-/** The overview lies over the right of a pane that is wide enough for it (`tree-graph.module.css`). */
-const overview = { fromWidth: 640, width: 156 };
-
 interface Looking {
   readonly tree: TreeGraph;
   readonly run: DiagnosisRun | null;
@@ -36,7 +33,6 @@ interface Looking {
 export function useGraphView({ tree, run, layout, selectedId }: Looking): GraphView {
   const flow = useReactFlow();
   const pane = useStore(({ width, height }) => ({ width, height }), shallow);
-  const overviewWidth = pane.width > overview.fromWidth ? overview.width : 0;
   const isReady = useRef(false);
   const duration = useReducedMotion() ? 0 : 200;
   const currentId = currentStepId(run);
@@ -45,7 +41,7 @@ export function useGraphView({ tree, run, layout, selectedId }: Looking): GraphV
   function show(stepIds: readonly string[], ms: number): void {
     void flow.fitView({
       nodes: stepIds.map((id) => ({ id })),
-      padding: { x: '3%', y: '3%', right: `${overviewWidth + 24}px` },
+      padding: { x: '3%', y: '3%' },
       minZoom: readableZoom,
       maxZoom: 1,
       duration: ms,
@@ -53,7 +49,7 @@ export function useGraphView({ tree, run, layout, selectedId }: Looking): GraphV
   }
   function canBeRead(stepIds: readonly string[]): boolean {
     const bounds = flow.getNodesBounds([...stepIds]);
-    return bounds.width * readableZoom <= pane.width - overviewWidth && bounds.height * readableZoom <= pane.height;
+    return bounds.width * readableZoom <= pane.width && bounds.height * readableZoom <= pane.height;
   }
   /** The step with what lies around it, or the whole path once it has ended. */
   function focus(ms: number): void {
@@ -84,10 +80,10 @@ export function useGraphView({ tree, run, layout, selectedId }: Looking): GraphV
     const isInSight =
       left >= 0 &&
       top >= 0 &&
-      left + stepSize.width * zoom <= pane.width - overviewWidth &&
+      left + stepSize.width * zoom <= pane.width &&
       top + stepSize.height * zoom <= pane.height;
     if (isInSight) return;
-    void flow.setCenter(corner.x + stepSize.width / 2 + overviewWidth / 2 / zoom, corner.y + stepSize.height / 2, {
+    void flow.setCenter(corner.x + stepSize.width / 2, corner.y + stepSize.height / 2, {
       zoom,
       duration,
     });

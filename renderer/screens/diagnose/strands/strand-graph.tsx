@@ -137,10 +137,10 @@ function Drawn({ tree, strands, groupId, selectedId, onSelect, layout, isWhole, 
     return [...parents, ...tos];
   }
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: follows the walks and the room there is, not each probe
+  // biome-ignore lint/correctness/useExhaustiveDependencies: follows the walks, their drawing and the room there is, not each probe
   useEffect(() => {
     if (pane.width > 0) showStart(duration);
-  }, [walkedIds.length, pane.width, pane.height, tree.id]);
+  }, [walkedIds.length, pane.width, pane.height, layout]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is chosen elsewhere comes into view
   useEffect(() => {
     const corner = selectedId === null ? undefined : layout.steps[selectedId];
