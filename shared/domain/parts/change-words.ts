@@ -16,7 +16,11 @@ export function changeWords(change: PartsChange, say: (message: Message) => stri
     before: valueWords(before, unit, say),
     after: valueWords(after, unit, say),
   };
-  // There is one of it in a node: its slot says nothing.
-  const key = kind === 'node' && change.change === 'changed' ? 'changedNode' : change.change;
-  return say({ key: `partsScreen.change.${key}`, params });
+  return say({ key: `partsScreen.change.${change.change === 'changed' ? changedKey(change) : change.change}`, params });
+}
+
+/** There is one node in a node: its slot says nothing. Not a plural form: of one the slot is told in every language. */
+function changedKey({ kind, count }: PartsChange): 'changedNode' | 'changedOne' | 'changed' {
+  if (kind === 'node') return 'changedNode';
+  return count === 1 ? 'changedOne' : 'changed';
 }
