@@ -1,11 +1,35 @@
 const originals = new WeakMap<object, unknown>();
 const converted = new WeakMap<object, unknown>();
+/** By the facts of the last reading. */
+const lists = new WeakMap<object, { readings: readonly { observedAtMs: number; facts: object }[]; list: unknown }>();
 
 /** As `toCel`, once for all walks: of facts, which are large and never change. */
 export function factsToCel(facts: object): unknown {
   const value = converted.get(facts) ?? toCel(facts);
   converted.set(facts, value);
   return value;
+}
+
+/** The readings of one probe, oldest first; those of another walk on the same facts are the same list. */
+export function readingsToCel(readings: readonly { readonly observedAtMs: number; readonly facts: object }[]): unknown {
+  const last = readings.at(-1);
+  if (last === undefined) return [];
+  const known = lists.get(last.facts);
+  const isSame =
+    known?.readings.length === readings.length &&
+    known.readings.every(
+      (one, at) => one.facts === readings[at]?.facts && one.observedAtMs === readings[at].observedAtMs,
+    );
+  if (known !== undefined && isSame) return known.list;
+  const list = readings.map(({ observedAtMs, facts }) => ({ observedAtMs, facts: factsToCel(facts) }));
+  originals.set(list, readings);
+  lists.set(last.facts, { readings, list });
+  return list;
+}
+
+/** Whether this was made of facts or of what came out of a function, and not in an expression. */
+export function isOriginal(value: object): boolean {
+  return originals.has(value);
 }
 
 /**

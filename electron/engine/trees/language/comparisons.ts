@@ -31,48 +31,68 @@ export function comparisonsIn(
   evaluate: (text: string, scope: Scope) => Outcome,
 ): FoundComparison[] {
   const found = new Map<string, FoundComparison>();
+  for (const written of writtenIn(expression.ast)) {
+    const { node, text, value, limit, each, isOfItem, about } = written;
+    if (found.has(text)) continue;
+    const outcomeOf = (part: ASTNode, inner: Scope): Outcome =>
+      plainValue(part, inner) ?? evaluate(textOf(part), inner);
+    const judged = (inner: Scope, item: unknown) => {
+      const holds = plainComparison(node, inner) ?? evaluate(text, inner);
+      return { inner, item, holds: holds.isKnown ? holds.value === true : null };
+    };
+    const list = isOfItem && each !== null ? evaluate(textOf(each.list), scope) : null;
+    const all = list?.isKnown && Array.isArray(list.value) ? (list.value as unknown[]) : [];
+    const judgedItems =
+      each === null ? [judged(scope, null)] : all.map((item) => judged(within(scope, each.name, item), item));
+    // Of many only those that are shown are looked at further: what holds, then what does not, then what can't be told.
+    const items = judgedItems
+      .sort((a, b) => rankOf(b.holds) - rankOf(a.holds))
+      .slice(0, shownItems)
+      .map(({ inner, item, holds }): Comparison['items'][number] => {
+        const [left, right] = [numberOf(outcomeOf(value, inner)), numberOf(outcomeOf(limit, inner))];
+        return { name: each === null ? null : nameOf(item), value: left, limit: right, holds };
+      });
+    if (items.some((item) => item.value !== null || each === null))
+      found.set(text, { ...about, items, itemCount: judgedItems.length });
+  }
+  return [...found.values()];
+}
+
+/** A comparison as it stands in an expression. */
+interface WrittenComparison {
+  readonly node: ASTNode;
+  readonly text: string;
+  readonly value: ASTNode;
+  readonly limit: ASTNode;
+  /** The list around it, and whether the value is read from its items. */
+  readonly each: Binding | null;
+  readonly isOfItem: boolean;
+  readonly about: Pick<FoundComparison, 'expression' | 'operator' | 'limitExpression' | 'variable' | 'path'>;
+}
+
+const writtenByAsts = new WeakMap<ASTNode, readonly WrittenComparison[]>();
+
+/** Which comparisons an expression has is written in it: looked for once. */
+function writtenIn(ast: ASTNode): readonly WrittenComparison[] {
+  const known = writtenByAsts.get(ast);
+  if (known !== undefined) return known;
+  const found: WrittenComparison[] = [];
   const collect = (node: ASTNode, bound: Binding | null): void => {
     const compared = comparedIn(node);
     if (compared !== null) {
       const { value, operator, limit } = compared;
       const reference = referenceOf(value);
-      const isOfItem = reference !== null && reference.variable === bound?.name;
-      const outcomeOf = (part: ASTNode, inner: Scope): Outcome =>
-        plainValue(part, inner) ?? evaluate(textOf(part), inner);
-      const judged = (inner: Scope, name: string | null) => {
-        const holds = plainComparison(node, inner) ?? evaluate(textOf(node), inner);
-        return { inner, name, holds: holds.isKnown ? holds.value === true : null };
-      };
-      const list = isOfItem && bound !== null ? evaluate(textOf(bound.list), scope) : null;
-      const all = list?.isKnown && Array.isArray(list.value) ? (list.value as unknown[]) : [];
-      const judgedItems =
-        bound === null
-          ? [judged(scope, null)]
-          : isOfItem
-            ? all.map((item) => judged(within(scope, bound.name, item), nameOf(item)))
-            : [];
-      // Of many only those that are shown are looked at further: what holds, then what does not, then what can't be told.
-      const items = judgedItems
-        .sort((a, b) => rankOf(b.holds) - rankOf(a.holds))
-        .slice(0, shownItems)
-        .map(({ inner, name, holds }): Comparison['items'][number] => {
-          const [left, right] = [numberOf(outcomeOf(value, inner)), numberOf(outcomeOf(limit, inner))];
-          return { name, value: left, limit: right, holds };
-        });
-      const text = textOf(node);
-      if (reference !== null && items.some((item) => item.value !== null || bound === null) && !found.has(text)) {
-        const root = bound === null ? reference : (referenceOf(bound.list) ?? { variable: '', path: '' });
-        const path = bound === null ? root.path : [root.path, reference.path].filter(Boolean).join('.');
-        found.set(text, {
-          expression: textOf(value),
-          operator,
-          limitExpression: textOf(limit),
-          items,
-          itemCount: judgedItems.length,
-          variable: root.variable,
-          path,
-        });
-      }
+      if (reference === null) return;
+      const root = bound === null ? reference : (referenceOf(bound.list) ?? { variable: '', path: '' });
+      const path = bound === null ? root.path : [root.path, reference.path].filter(Boolean).join('.');
+      found.push({
+        ...{ node, text: textOf(node), value, limit, each: bound },
+        isOfItem: reference.variable === bound?.name,
+        about: {
+          ...{ expression: textOf(value), operator, limitExpression: textOf(limit) },
+          ...{ variable: root.variable, path },
+        },
+      });
       return;
     }
     if (node.op === 'rcall' && elementMacros.includes(node.args[0])) {
@@ -85,8 +105,9 @@ export function comparisonsIn(
     }
     for (const child of children(node)) collect(child, bound);
   };
-  collect(expression.ast, null);
-  return [...found.values()];
+  collect(ast, null);
+  writtenByAsts.set(ast, found);
+  return found;
 }
 
 function comparedIn(node: ASTNode): { value: ASTNode; operator: Comparison['operator']; limit: ASTNode } | null {

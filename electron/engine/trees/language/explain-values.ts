@@ -22,47 +22,62 @@ type Evaluate = (text: string, scope: Scope) => Outcome;
  * `list.exists(x, x.field …)` the field of every element as a list.
  */
 export function seenValues(expression: Expression, scope: Scope, evaluate: Evaluate): SeenValue[] {
-  const seen = new Map<string, SeenValue>();
-  const add = (node: ASTNode): void => {
-    const reference = firstReference(node);
-    const text = textOf(node);
-    if (seen.has(text)) return;
-    seen.set(text, {
-      expression: text,
-      variable: reference?.variable ?? '',
-      path: reference?.path ?? '',
-      outcome: plainValue(node, scope) ?? evaluate(text, scope),
-    });
-  };
-  const addElements = (node: ASTNode, name: string, list: ASTNode): void => {
-    const reference = referenceOf(node);
-    if (reference === null || reference.variable !== name) {
-      if (reference !== null) add(node);
-      return;
-    }
-    const text = `${textOf(list)}.map(${name}, ${textOf(node)})`;
-    if (seen.has(text)) return;
-    const items = evaluate(textOf(list), scope);
+  return lookedAt(expression.ast).map(({ node, text, each, variable, path }) => {
+    if (each === null)
+      return { expression: text, variable, path, outcome: plainValue(node, scope) ?? evaluate(text, scope) };
+    const { name, listText, nodeText } = each;
+    const items = evaluate(listText, scope);
     const outcome: Outcome =
       items.isKnown && Array.isArray(items.value)
         ? {
             isKnown: true,
             value: items.value.map((item: unknown) => {
-              const one = plainValue(node, { [name]: item }) ?? evaluate(textOf(node), within(scope, name, item));
+              const one = plainValue(node, { [name]: item }) ?? evaluate(nodeText, within(scope, name, item));
               return one.isKnown ? one.value : null;
             }),
           }
         : { isKnown: false };
-    const root = referenceOf(list);
-    seen.set(text, {
-      expression: text,
-      variable: root?.variable ?? firstVariable(list) ?? '',
-      path: [root?.path, reference.path].filter(Boolean).join('.'),
-      outcome,
-    });
+    return { expression: text, variable, path, outcome };
+  });
+}
+
+/** A part of an expression whose value is shown; with `each` that of every item of a list. */
+interface LookedAt extends Omit<SeenValue, 'expression' | 'outcome'> {
+  readonly node: ASTNode;
+  readonly text: string;
+  readonly each: { readonly name: string; readonly listText: string; readonly nodeText: string } | null;
+}
+
+const lookedAtByAsts = new WeakMap<ASTNode, readonly LookedAt[]>();
+
+/** What an expression looks at is written in it: looked for once. */
+function lookedAt(ast: ASTNode): readonly LookedAt[] {
+  const known = lookedAtByAsts.get(ast);
+  if (known !== undefined) return known;
+  const found = new Map<string, LookedAt>();
+  const add = (node: ASTNode): void => {
+    const { variable, path } = firstReference(node) ?? { variable: '', path: '' };
+    const text = textOf(node);
+    if (!found.has(text)) found.set(text, { node, text, each: null, variable, path });
   };
-  collect(expression.ast, add, addElements, []);
-  return [...seen.values()];
+  const addElements = (node: ASTNode, name: string, list: ASTNode): void => {
+    const reference = referenceOf(node);
+    if (reference === null) return;
+    if (reference.variable !== name) {
+      add(node);
+      return;
+    }
+    const each = { name, listText: textOf(list), nodeText: textOf(node) };
+    const text = `${each.listText}.map(${name}, ${each.nodeText})`;
+    const root = referenceOf(list);
+    const variable = root?.variable ?? firstVariable(list) ?? '';
+    const path = [root?.path, reference.path].filter(Boolean).join('.');
+    if (!found.has(text)) found.set(text, { node, text, each, variable, path });
+  };
+  collect(ast, add, addElements, []);
+  const all = [...found.values()];
+  lookedAtByAsts.set(ast, all);
+  return all;
 }
 
 interface Binding {

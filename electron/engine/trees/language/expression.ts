@@ -4,7 +4,7 @@ import { type Language, languages } from '#shared/domain/text';
 import { type ProblemWords, says, told } from '../../knowledge/problem-words';
 import { celProblem } from './cel-problems';
 import { CelTypes } from './cel-types';
-import { fromCel, toCel } from './cel-values';
+import { fromCel, isOriginal, toCel } from './cel-values';
 import type { TreeFunction } from './functions/define-function';
 
 /** Values by variable name, made with `toCel`. A variable that is not there is unknown. */
@@ -225,14 +225,36 @@ function runningEnvironment(functions: readonly TreeFunction[], language: Langua
   registerPresence(environment);
   allowMixedNumbers(environment);
   for (const { name, parameters, call } of functions) {
+    const made = rememberedByFacts((values) => toCel(callSafely(name, () => call(language, ...values.map(fromCel)))));
     environment.registerFunction(`${name}(${parameters.map(() => 'dyn').join(', ')}): dyn`, (...values: unknown[]) => {
-      const result = toCel(callSafely(name, () => call(language, ...values.map(fromCel))));
+      const result = made(values);
       if (result === null || result === undefined) throw new EvaluationError(`${name} can't tell`);
       return result;
     });
   }
   return environment;
 }
+
+type Make = (values: readonly unknown[]) => unknown;
+
+/** Of facts that are given again, the result of before: they never change, and functions are pure. Forgotten with the facts. */
+function rememberedByFacts(make: Make): Make {
+  const made = new WeakMap<object, { readonly values: readonly unknown[]; readonly result: unknown }[]>();
+  return (values) => {
+    const objects = values.filter((value) => typeof value === 'object' && value !== null);
+    const [facts] = objects;
+    if (facts === undefined || !objects.every(isOriginal)) return make(values);
+    const known = made.get(facts) ?? [];
+    const same = known.find((one) => one.values.every((value, at) => Object.is(value, values[at])));
+    if (same !== undefined) return same.result;
+    const result = make(values);
+    made.set(facts, [{ values, result }, ...known].slice(0, keptResults));
+    return result;
+  };
+}
+
+/** Of one value beside others that change: a few. */
+const keptResults = 4;
 
 /** Facts of an older version, kept with a run, may lack what a function takes for granted: that is unknown, no failure. */
 function callSafely(name: string, call: () => unknown): unknown {

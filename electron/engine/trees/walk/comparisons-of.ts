@@ -14,20 +14,34 @@ export function comparisonsOf(
   evidence: EvidenceLookup,
   comparedIn: (expression: Expression) => readonly FoundComparison[],
 ): Comparison[] {
+  const found: Comparison[] = [];
   const sources = sourcesOf(branch.to, tree);
-  const found = (expression: Expression, rule: string | null): Comparison[] =>
-    comparedIn(expression).map(({ variable, path, ...comparison }) => ({
-      ...comparison,
-      rule,
-      note: rule === null ? null : (tree.definition.let?.find(({ name }) => name === rule)?.note ?? null),
-      sources,
-      evidence: evidence.ofReference(variable, path),
-    }));
-  const rules = rulesBehind(branch.when, tree);
-  return [
-    ...[branch.when, ...branch.limits].flatMap((expression) => found(expression, null)),
-    ...rules.flatMap(({ name, expression }) => found(expression, name)),
-  ].slice(0, shownComparisons);
+  for (const { expression, rule, note } of standsOn(branch, tree)) {
+    for (const { variable, path, ...comparison } of comparedIn(expression)) {
+      if (found.length === shownComparisons) return found;
+      found.push({ ...comparison, rule, note, sources, evidence: evidence.ofReference(variable, path) });
+    }
+  }
+  return found;
+}
+
+interface StandsOn extends Pick<Comparison, 'rule' | 'note'> {
+  readonly expression: Expression;
+}
+
+const standsOnByBranch = new WeakMap<CompiledCondition, readonly StandsOn[]>();
+
+/** The expressions that a condition stands on: the same in all walks of its tree. */
+function standsOn(branch: CompiledCondition, tree: CompiledTree): readonly StandsOn[] {
+  const known = standsOnByBranch.get(branch);
+  if (known !== undefined) return known;
+  const noteOf = (rule: string) => tree.definition.let?.find(({ name }) => name === rule)?.note ?? null;
+  const all = [
+    ...[branch.when, ...branch.limits].map((expression) => ({ expression, rule: null, note: null })),
+    ...rulesBehind(branch.when, tree).map(({ name, expression }) => ({ expression, rule: name, note: noteOf(name) })),
+  ];
+  standsOnByBranch.set(branch, all);
+  return all;
 }
 
 /** What backs the limits of a way: the sources of the finding it ends in, else those of its tree. */

@@ -19,6 +19,7 @@ class FactsBehind {
   /** Variable -> the fact references behind it; a `let` stands on those of its expression. */
   readonly #ofVariables = new Map<string, readonly Behind[]>();
   readonly #ofExpressions = new WeakMap<Expression, readonly Behind[]>();
+  readonly #ofSteps = new WeakMap<CompiledStep, readonly Behind[]>();
 
   static of(tree: CompiledTree): FactsBehind {
     const known = FactsBehind.#byTree.get(tree) ?? new FactsBehind(tree);
@@ -39,6 +40,16 @@ class FactsBehind {
     const known = this.#ofExpressions.get(expression) ?? this.#find(expression);
     this.#ofExpressions.set(expression, known);
     return known;
+  }
+
+  /** Of several expressions, each fact once. */
+  ofStep(step: CompiledStep, expressions: () => readonly Expression[]): readonly Behind[] {
+    const known = this.#ofSteps.get(step);
+    if (known !== undefined) return known;
+    const all = expressions().flatMap((expression) => this.ofExpression(expression));
+    const found = [...new Map(all.map((one) => [JSON.stringify(one), one])).values()];
+    this.#ofSteps.set(step, found);
+    return found;
   }
 
   #find(expression: Expression): Behind[] {
@@ -106,16 +117,6 @@ export class EvidenceLookup {
     return this.#ref(first.probeId, isFact(variable) ? path : first.path);
   }
 
-  ofExpression(expression: Expression): EvidenceRef[] {
-    return this.#unique(
-      this.#behind
-        .ofExpression(expression)
-        .flatMap(({ probeId, path, isOfAll }) =>
-          isOfAll === true ? this.#refs(probeId) : (this.#ref(probeId, path) ?? []),
-        ),
-    );
-  }
-
   ofStep(step: CompiledStep): EvidenceRef[] {
     if (isKind(step, 'probe')) {
       const wanted = [...step.definition.probes, ...(step.definition.optional ?? [])];
@@ -124,18 +125,26 @@ export class EvidenceLookup {
     }
     if (isKind(step, 'finding')) return this.ofFinding(step);
     if (isKind(step, 'goto')) return [];
-    return this.#unique(step.branches.flatMap(({ when }) => this.ofExpression(when)));
+    return this.#ofFactsBehind(step, () => step.branches.map(({ when }) => when));
   }
 
   ofFinding(step: Extract<CompiledStep, { definition: { kind: 'finding' } }>): EvidenceRef[] {
     const { evidence, explanation, title, subjects } = step.finding;
-    const expressions = [
+    return this.#ofFactsBehind(step, () => [
       ...evidence,
       ...title.expressions,
       ...explanation.expressions,
       ...(subjects ? [subjects] : []),
-    ];
-    return this.#unique(expressions.flatMap((expression) => this.ofExpression(expression)));
+    ]);
+  }
+
+  #ofFactsBehind(step: CompiledStep, expressions: () => readonly Expression[]): EvidenceRef[] {
+    const facts = this.#behind.ofStep(step, expressions);
+    return this.#unique(
+      facts.flatMap(({ probeId, path, isOfAll }) =>
+        isOfAll === true ? this.#refs(probeId) : (this.#ref(probeId, path) ?? []),
+      ),
+    );
   }
 
   #unique(refs: readonly EvidenceRef[]): EvidenceRef[] {

@@ -1,7 +1,7 @@
 import { factsSchemas } from '#shared/domain/facts/index';
 import { factName } from '#shared/domain/probe';
 import { answerName, type CompiledTree, isKind, probesReadAgain } from '../compile/compiled-tree';
-import { factsToCel, toCel } from '../language/cel-values';
+import { factsToCel, readingsToCel, toCel } from '../language/cel-values';
 import { makeOnDemand, type Scope } from '../language/expression';
 import { reasonWords } from '../language/words';
 import { allResults, readingsOf } from './readings';
@@ -27,8 +27,10 @@ export function scopeOf(tree: CompiledTree, basis: WalkBasis, prefix = ''): Scop
   scope.readings = Object.fromEntries(
     [...again].map((id) => [
       factName(id),
-      readingsOf(id, all).flatMap(({ observedAtMs, facts }) =>
-        typeof facts === 'object' && facts !== null ? [{ observedAtMs, facts: factsToCel(facts) }] : [],
+      readingsToCel(
+        readingsOf(id, all).flatMap(({ observedAtMs, facts }) =>
+          typeof facts === 'object' && facts !== null ? [{ observedAtMs, facts }] : [],
+        ),
       ),
     ]),
   );
