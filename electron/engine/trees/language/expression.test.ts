@@ -76,4 +76,23 @@ describe('expression', () => {
       expect((error as ExpressionError).offset).toBe(offset);
     }
   });
+
+  it('asks a function of the same facts once, and of others or of a list made in the expression anew', () => {
+    let calls = 0;
+    const counting = ExpressionSpace.create([
+      defineFunction('asked', { gpu: factsSchemas.gpu, index: z.number() }, z.number(), () => (calls += 1)),
+      defineFunction('counted', { gpus: factsSchemas.gpu.shape.gpus }, z.number(), () => (calls += 1)),
+    ]).fork();
+    counting.declareSchema('gpu', factsSchemas.gpu);
+    const value = (text: string, of: typeof scope) => {
+      const outcome = counting.compile(text).evaluate(of);
+      return outcome.isKnown && outcome.value;
+    };
+    const other = { gpu: toCel({ driverVersion: null, gpus: [] }) };
+    expect([value('asked(gpu, 0)', scope), value('asked(gpu, 0)', scope)]).toEqual([1, 1]);
+    expect([value('asked(gpu, 1)', scope), value('asked(gpu, 0)', other)]).toEqual([2, 3]);
+    expect(value('asked(gpu, 0)', scope)).toBe(1);
+    const filtered = 'counted(gpu.gpus.filter(g, g.index == 0))';
+    expect([value(filtered, scope), value(filtered, scope)]).toEqual([4, 5]);
+  });
 });
