@@ -1,11 +1,11 @@
 import type { BranchEvaluation, StepVisit } from '#shared/domain/diagnosis';
 import type { ProbeResult } from '#shared/domain/probe';
-import type { LocalizedText } from '#shared/domain/text';
+import { type Language, type LocalizedText, localize } from '#shared/domain/text';
 import { type CompiledStep, type CompiledTree, edgesOf, isKind, probesReadAgain } from '../compile/compiled-tree';
 import { comparisonsIn, type FoundComparison } from '../language/comparisons';
 import { seenValues, shortJson, variablesOf } from '../language/explain-values';
 import type { Expression, Outcome, Scope } from '../language/expression';
-import { edgeWords, sentence, words } from '../language/words';
+import { edgeWords, probeStateText, sentence, words } from '../language/words';
 import { comparisonsOf } from './comparisons-of';
 import type { EvidenceLookup } from './evidence-lookup';
 import { allResults, bootedAgainAtMs, readingsOf } from './readings';
@@ -67,7 +67,6 @@ export class StepJudge {
       const once = probesReadAgain(step.definition).filter((id) => readingsOf(id, all).length < 2);
       const isRebooted = bootedAgainAtMs(all) !== null;
       const isOk = missing.length === 0 && once.length === 0;
-      const listed = (ids: readonly string[]): string => ids.map((id) => this.#named(id)).join(', ');
       return {
         chosen: isOk ? 'next' : 'unknown',
         evaluations: [
@@ -82,7 +81,10 @@ export class StepJudge {
             reason: isOk
               ? null
               : missing.length > 0
-                ? sentence('probesMissing', { what: listed(missing) })
+                ? listing(
+                    'probesMissing',
+                    missing.map((id) => this.#named(id)),
+                  )
                 : sentence(isRebooted ? 'rebooted' : 'readOnce', { what: once.join(', ') }),
           },
         ],
@@ -172,26 +174,35 @@ export class StepJudge {
   }
 
   #whyUnknown(missing: readonly { expression: string; variable: string }[]): LocalizedText {
-    const parts = new Set<string>();
+    const failedIds = new Set<string>();
     const notReported: LocalizedText[] = [];
     for (const { expression, variable } of missing) {
       const failed = this.#evidence.probesOf(variable).filter((id) => this.resultOf(id)?.state !== 'ok');
-      if (failed.length > 0) for (const id of failed) parts.add(this.#named(id));
+      if (failed.length > 0) for (const id of failed) failedIds.add(id);
       else notReported.push(sentence('notReported', { what: expression }));
     }
-    const join = (language: 'en' | 'zh-CN'): string =>
-      [...parts, ...notReported.map((text) => text[language] ?? text.en)].join(words.listSeparator[language]);
-    return {
-      en: sentence('missingFacts', { what: join('en') || '—' }).en,
-      'zh-CN': sentence('missingFacts', { what: join('zh-CN') || '—' })['zh-CN'],
-    };
+    return listing('missingFacts', [...[...failedIds].map((id) => this.#named(id)), ...notReported]);
   }
 
-  #named(probeId: string): string {
-    return `${probeId} (${this.resultOf(probeId)?.state ?? 'not run'})`;
+  #named(probeId: string): Required<LocalizedText> {
+    const { state } = this.resultOf(probeId) ?? { state: 'not-run' };
+    return {
+      en: `${probeId} (${probeStateText(state, 'en')})`,
+      'zh-CN': `${probeId}（${probeStateText(state, 'zh-CN')}）`,
+    };
   }
 
   resultOf(probeId: string): ProbeResult | undefined {
     return this.#basis.results.find((result) => result.probeId === probeId);
   }
+}
+
+/** A sentence about some things, each in the words of its language. */
+function listing(key: 'missingFacts' | 'probesMissing', parts: readonly LocalizedText[]): LocalizedText {
+  const what = (language: Language): string =>
+    parts.map((text) => localize(text, language)).join(words.listSeparator[language]) || '—';
+  return {
+    en: sentence(key, { what: what('en') }).en,
+    'zh-CN': sentence(key, { what: what('zh-CN') })['zh-CN'],
+  };
 }

@@ -261,7 +261,7 @@ describe('walk', () => {
     expect(pathOf(walked)).toEqual(['read:next', 'judge:unknown', 'cannot:null']);
     expect(walked.path[1]?.evaluations[0]).toMatchObject({
       result: 'unknown',
-      reason: { en: 'Not known: memory (denied)', 'zh-CN': '未知：memory (denied)' },
+      reason: { en: 'Not known: memory (not allowed)', 'zh-CN': '未知：memory（无权限）' },
       values: [{ value: 'null' }],
     });
   });
