@@ -31,7 +31,13 @@ function Form({ initial, onValue }: { initial: string; onValue: (value: string) 
     setValue(next);
     onValue(next);
   };
-  const field = { label: 'GPUs', description: 'None means every GPU.', error: undefined, withAsterisk: true, disabled: false };
+  const field = {
+    label: 'GPUs',
+    description: 'None means every GPU.',
+    error: undefined,
+    withAsterisk: true,
+    disabled: false,
+  };
   return <GpuPicker hostId="host-1" {...field} value={value} onChange={change} />;
 }
 
