@@ -8,7 +8,6 @@ export type Platform = (typeof platforms)[number];
 
 /** Minutes that a step usually takes, from playbooks' sources. */
 export const durationSchema = z.object({ fromMinutes: z.number(), toMinutes: z.number() });
-export type Duration = z.infer<typeof durationSchema>;
 
 /** Whether it can be carried out without internet; `needs`: what has to be brought then. */
 export const offlineSchema = z.object({
