@@ -61,8 +61,8 @@ it('leads on to the diagnoses that look further', async () => {
 });
 
 it('names what was changed before it as what may be related, with how long before', () => {
-  const change = { kind: 'packages', atMs: 0, count: 2, names: ['nvidia-driver 1 → 2'] } as const;
-  const changes = [{ change, beforeMs: 93_600_000, before: 'seen' } as const];
+  const change = { kind: 'packages' as const, atMs: 0, count: 2, names: ['nvidia-driver 1 → 2'] };
+  const changes = [{ change, beforeMs: 93_600_000, before: 'seen' as const }];
   renderWithEngine(<FindingCard finding={{ ...finding, changes }} canAct={false} />);
   expect(screen.getByRole('heading', { name: 'Changed before it, may be related' })).toBeTruthy();
   expect(screen.getByText('26 h before it was seen: 2 packages: nvidia-driver 1 → 2, …')).toBeTruthy();

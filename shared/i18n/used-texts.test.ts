@@ -34,7 +34,13 @@ const composed = [...source.matchAll(/`(\w+\.[^`\s]*\$\{[^`\n]*)`/g)].map(
 );
 const written = new Set(source.match(/[\w-]+(?:\.[\w-]+)+/g));
 /** Areas whose words are taken as an object: their keys stand alone. */
-const taken: readonly string[] = ['actions.declared.', 'diagnosis.engine.', 'diagnosis.recovery.', 'manual.engine.', 'playbooks.engine.'];
+const taken: readonly string[] = [
+  'actions.declared.',
+  'diagnosis.engine.',
+  'diagnosis.recovery.',
+  'manual.engine.',
+  'playbooks.engine.',
+];
 const alone = new Set(source.match(/[\w-]+/g));
 
 it('every text is shown somewhere', () => {

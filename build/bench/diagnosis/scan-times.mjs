@@ -25,7 +25,8 @@ const roundTripMs = 40;
 export async function timeScans({ engine: { createEngine }, nodes, isAtRealPace, rounds }) {
   const folder = await mkdtemp(path.join(tmpdir(), 'gantry-bench-'));
   const fleet = await startFleet(folder, { nodes: 1, isAtRealPace, profile: 'dgx-h100' });
-  for (const { name } of fleet.nodes) fleet.process.stdin?.write(`inject ${name} slow-link latencyMs=${roundTripMs} bytesPerSec=0\n`);
+  for (const { name } of fleet.nodes)
+    fleet.process.stdin?.write(`inject ${name} slow-link latencyMs=${roundTripMs} bytesPerSec=0\n`);
   const [node] = fleet.nodes;
   if (!node) throw new Error('the fleet is empty');
   const replay = nodes > 1 ? await startReplay(folder, node, nodes) : null;

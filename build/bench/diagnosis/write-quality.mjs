@@ -62,7 +62,7 @@ function timesSection(times, walks) {
   return `## How long a scan takes
 
 A simulated node with eight GPUs and a round trip of 40 ms, in another process on the same cores; of 32 nodes all are played back: they
-answer as it did, at its pace. Counters are read once more right after everything else; the trees say how far apart the two readings were, and
+answer as it did, at its pace. Counters are read once more as soon as all of them were read; the trees say how far apart the two readings were, and
 what could not be judged by so short a time. Processor time is the engine's alone.
 
 | nodes | tools answer | whole scan | slowest probe | of it reading once more | processor time | scan.start answers after |

@@ -35,7 +35,15 @@ export const rollouts = {
   otherCommands: '其他节点上的命令',
   differs_one: '{{count}} 个节点不同',
   differs_other: '{{count}} 个节点不同',
-  column: { node: '节点', step: '步骤', state: '状态', detail: '结果', action: '操作', done: '完成', started: '开始时间' },
+  column: {
+    node: '节点',
+    step: '步骤',
+    state: '状态',
+    detail: '结果',
+    action: '操作',
+    done: '完成',
+    started: '开始时间',
+  },
   state: {
     running: '进行中',
     pausing: '本批完成后暂停',

@@ -261,7 +261,9 @@ describe('every declared action', () => {
     if (undone.state !== 'undone') return `${fix} undo: ${told(undone)}`;
     const after = await factsOf(known);
     // Facts that the fix read; others are of an earlier one.
-    const changed = Object.keys(after).filter((id) => !stays.includes(id) && JSON.stringify(after[id]) !== JSON.stringify(before[id]));
+    const changed = Object.keys(after).filter(
+      (id) => !stays.includes(id) && JSON.stringify(after[id]) !== JSON.stringify(before[id]),
+    );
     return changed.length === 0 ? null : `${fix}: not as before: ${changed.join(', ')}`;
   }
 

@@ -72,7 +72,9 @@ export function RolloutList() {
                 isWide: true,
                 cell: (rollout) => (
                   <Anchor component="button" type="button" onClick={() => open(rollout)}>
-                    {rollout.playbook ? localized(rollout.playbook.title) : (titles.get(rollout.actionId) ?? rollout.actionId)}
+                    {rollout.playbook
+                      ? localized(rollout.playbook.title)
+                      : (titles.get(rollout.actionId) ?? rollout.actionId)}
                   </Anchor>
                 ),
               },

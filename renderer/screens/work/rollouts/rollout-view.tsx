@@ -79,7 +79,9 @@ function Loaded({ rollout, onChange, onLookAgain }: LoadedProps) {
   const done = doneCount(rollout);
   const canGoOn = canContinue(rollout);
   const isOfSteps = rollout.playbook !== undefined;
-  const title = rollout.playbook ? localized(rollout.playbook.title) : (titles.get(rollout.actionId) ?? rollout.actionId);
+  const title = rollout.playbook
+    ? localized(rollout.playbook.title)
+    : (titles.get(rollout.actionId) ?? rollout.actionId);
   useRolloutTask(rollout, t('rollouts.task', { action: title, count: items.length }));
   const help = state === 'interrupted' || state === 'stopped' ? t(`rollouts.${state}Help`) : null;
   return (

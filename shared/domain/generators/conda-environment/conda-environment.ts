@@ -16,7 +16,7 @@ export const condaEnvironment: Generator = {
   nodePath: null,
   sections,
   examples,
-  initial: () => structuredClone({ ...examples[0]?.values }),
+  initial: () => JSON.parse(JSON.stringify(examples[0]?.values ?? {})),
   problems,
   files,
   read: readCondaFile,

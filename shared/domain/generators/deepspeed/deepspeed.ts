@@ -119,7 +119,7 @@ export const deepspeed: Generator = {
 /** As many processes as the node has GPUs, and what its GPUs compute in. */
 function initial(facts: NodeFacts | null): Record<string, unknown> {
   const gpus = facts?.gpu?.gpus ?? [];
-  const values = structuredClone({ ...examples[0]?.values });
+  const values = JSON.parse(JSON.stringify(examples[0]?.values ?? {}));
   if (gpus.length > 0) values.launch = { ...ownLoop, gpusPerNode: gpus.length };
   const hasNoBf16 = problems(values, facts).some(({ path }) => path.join('.') === 'bf16.enabled');
   return hasNoBf16 ? { ...values, bf16: { enabled: 'false' }, fp16: { enabled: 'true' } } : values;

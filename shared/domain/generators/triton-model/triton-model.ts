@@ -89,7 +89,7 @@ export const tritonModel: Generator = {
   nodePath: '/srv/models/MODEL/config.pbtxt',
   sections,
   examples,
-  initial: () => structuredClone({ ...examples[0]?.values }),
+  initial: () => JSON.parse(JSON.stringify(examples[0]?.values ?? {})),
   problems,
   files,
 };
