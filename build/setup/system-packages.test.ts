@@ -17,7 +17,7 @@ const window = [
 const forTests = [
   ...['xvfb', 'xauth', 'openssh-server', 'openssh-client', 'busybox', 'poppler-utils'],
   ...['openipmi', 'ipmitool', 'nut-server', 'nut-client', 'dmidecode'],
-  ...['prometheus', 'prometheus-node-exporter', 'openssl'],
+  ...['prometheus', 'prometheus-node-exporter', 'openssl', 'dnf', 'rpm', 'createrepo-c'],
 ];
 
 let dir: string;

@@ -53,7 +53,7 @@ describe('parseActionKnowledge', () => {
   it.each([
     ['a missing translation', good.replace(/^ {2}zh-CN: 结束.*\n/m, ''), /^x\.yaml:3: title\.zh-CN: /],
     ['an unknown risk', good.replace('risk: disruptive', 'risk: fun'), /^x\.yaml:\d+: risk: /],
-    ['an unknown key', `${good}\nsurprise: 1\n`, /^x\.yaml:2: .*surprise/],
+    ['an unknown key', `${good}\nsurprise: 1\n`, /^x\.yaml:\d+: .*surprise/],
     ['YAML that ends early', `${good}\n  - [`, /^x\.yaml:\d+: /],
     ['no document at all', '', /^x\.yaml:1: /],
   ])('reports %s with its line', (_, yaml, message) => {

@@ -95,7 +95,7 @@ async function bootId(context: ActionContext): Promise<string | null> {
 }
 
 /** Null while the node can't be reached. */
-async function orGone<Value>(work: () => Promise<Value>): Promise<Value | null> {
+export async function orGone<Value>(work: () => Promise<Value>): Promise<Value | null> {
   try {
     return await work();
   } catch (error) {

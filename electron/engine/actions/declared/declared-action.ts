@@ -9,7 +9,7 @@ import { commandLineOf } from '../command-line';
 import type { ActionKnowledge } from '../knowledge';
 import { rootAccess } from '../root-access';
 import { fillArgv } from './argv-template';
-import { carryOut } from './carry-out';
+import { carryOut, orGone } from './carry-out';
 import type { CompiledFix } from './compile-fix';
 import { editedSteps, type FileBefore, fileCheck, plannedFile, readFileOf, restored } from './fix-files';
 import type { FixDefinition } from './fix-schema';
@@ -366,7 +366,10 @@ async function verify(fix: CompiledFix, context: ActionContext, state: State): P
   let last: Verification = { outcome: 'unknown', detail: say('cannotVerify') };
   for (let left = tries; left > 0; left -= 1) {
     if (waitSeconds > 0) await context.wait(waitSeconds * 1000);
-    const moment = await momentOf(fix, context, state.parameters);
+    const look = () => momentOf(fix, context, state.parameters);
+    // A node that has just come back may go once more before it stays: while looks are left, that is one that told nothing.
+    const moment = left > 1 ? await orGone(look) : await look();
+    if (moment === null) continue;
     const judged = judge(fix.verify, scopeOf(state.parameters, moment, state.lets));
     last = fix.values.length === 0 ? judged : { ...judged, values: valuesNow(fix, state.parameters, moment) };
     if (last.outcome === 'pass') break;
