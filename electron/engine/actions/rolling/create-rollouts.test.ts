@@ -369,7 +369,6 @@ it.each(['planning', 'before-apply', 'after-apply', 'running', 'ended'] as const
     const { id } = startSteps('a', 'b', 'c');
     await until(() => rollouts.get(id).items.some(({ hostId, state }) => hostId === 'b' && state === 'running'));
     await until(() => dies === 'planning' || dies === 'before-apply' || applied.includes('b'));
-    await rollouts.close();
     const next = restart();
     expect(next.rollouts.get(id).state).toBe('interrupted');
     next.rollouts.continue(id);
