@@ -6,11 +6,11 @@ import { changePackage } from '../../../sim/model/package-effects';
 import { pciTree } from '../../../sim/model/pci-tree';
 import { type KnownNode, type SimulatedNodes, startSimulatedNodes } from '../../testing/simulated-nodes';
 
-// What a fix waits between its steps is for real hardware.
+// What a fix waits between its steps is for real hardware; a simulated node is gone 0.2 s after it is told to restart.
 vi.mock('node:timers/promises', async (original) => {
   const real = await original<typeof import('node:timers/promises')>();
   const setTimeout: typeof real.setTimeout = (ms, value, options) =>
-    real.setTimeout(Math.min(ms ?? 0, 100), value, options);
+    real.setTimeout(Math.min(ms ?? 0, 500), value, options);
   return { ...real, setTimeout };
 });
 
@@ -231,10 +231,13 @@ describe('every declared action', () => {
   const applied = async (one: ActionPlan) =>
     settled((await client.actions.apply({ planId: one.id, fingerprint: one.fingerprint })).id);
   const said = ({ checks }: ActionPlan) => checks.map(({ outcome, detail }) => `[${outcome}] ${detail.en}`).join('\n');
-  const told = ({ state, steps, verification }: ActionRun) =>
-    [state, ...steps.map((step) => `${step.id} ${step.state} ${step.detail?.en ?? ''}`), verification?.detail.en].join(
-      '\n',
-    );
+  const told = ({ state, steps, verification, error }: ActionRun) =>
+    [
+      state,
+      JSON.stringify(error),
+      ...steps.map((step) => `${step.id} ${step.state} ${step.detail?.en ?? ''}`),
+      verification?.detail.en,
+    ].join('\n');
   async function factsOf({ hostId }: KnownNode): Promise<Record<string, unknown>> {
     const { results } = await client.inventory.get({ hostId });
     return Object.fromEntries(

@@ -46,6 +46,8 @@ function standingClass({ data }: StepNodeType): string {
 function Overview() {
   const { t } = useWords();
   const height = useStore((state) => state.height);
+  // Not measured yet: scales to no height are no numbers.
+  if (height === 0) return null;
   return (
     <MiniMap
       className={classes.overview}
