@@ -69,17 +69,12 @@ export function registerPlaybook(program: Command, run: Run): void {
           name: string,
           options: { set?: string[]; export?: string; format?: string; json?: boolean },
         ) => {
-          const client = await context.client();
-          const { spec } = await context.host(name);
-          const parameters = parametersOf(context, options.set);
-          const plan = await client.playbooks.plan(
-            { playbookId, hostId: spec.id, parameters },
-            { signal: context.signal },
-          );
+          const plan = await makePlan(context, playbookId, name, options.set);
           if (plan.isBlocked) context.setExitCode(exitCodes.couldNotJudge);
           if (options.export !== undefined) {
             const format = formatOf(options.format, options.export);
             const { language } = context;
+            const client = await context.client();
             const { fileName, text } = await client.playbooks.exportPlan({ planId: plan.id, format, language });
             await giveOutput(context, { fileName, bytes: new TextEncoder().encode(text) }, options.export);
             return;
@@ -108,14 +103,9 @@ export function registerPlaybook(program: Command, run: Run): void {
           options: { set?: string[]; batch: number; yes?: boolean; json?: boolean },
         ) => {
           const client = await context.client();
-          const parameters = parametersOf(context, options.set);
           const plans: PlaybookPlan[] = [];
           for (const name of names) {
-            const { spec } = await context.host(name);
-            const plan = await client.playbooks.plan(
-              { playbookId, hostId: spec.id, parameters },
-              { signal: context.signal },
-            );
+            const plan = await makePlan(context, playbookId, name, options.set);
             if (!options.json && names.length > 1) context.print(`\n#### ${name}`);
             if (!options.json) printPlan(context, plan);
             plans.push(plan);
@@ -151,6 +141,18 @@ export function registerPlaybook(program: Command, run: Run): void {
         await showRollout(context, undone, options.json);
       }),
     );
+}
+
+async function makePlan(
+  context: CliContext,
+  playbookId: string,
+  name: string,
+  set: readonly string[] | undefined,
+): Promise<PlaybookPlan> {
+  const { spec } = await context.host(name);
+  const parameters = parametersOf(context, set);
+  const { playbooks } = await context.client();
+  return playbooks.plan({ playbookId, hostId: spec.id, parameters }, { signal: context.signal });
 }
 
 function formatOf(asked: string | undefined, file: string): 'markdown' | 'script' {

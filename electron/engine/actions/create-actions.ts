@@ -6,6 +6,7 @@ import { type RunChanges, watchRun } from '../store/watch-run';
 import type { Action } from './action';
 import type { Actions, ActionsDeps } from './actions';
 import { allActions } from './all';
+import { checkedParameters } from './checked-parameters';
 import { createRollouts, type Rollouts } from './rolling/create-rollouts';
 import { ActionRuns } from './runs/action-runs';
 import { HostClaims } from './runs/host-claims';
@@ -112,7 +113,7 @@ export function createActions(deps: ActionsDeps): ActionsAndRollouts {
 
     async plan({ actionId, hostId, parameters: given }, { signal = new AbortController().signal } = {}) {
       const action = actionOf(actionId);
-      const parameters = checkedParameters(action, given);
+      const parameters = checkedParameters(action.parametersSchema, given);
       const host = await openHost(hostId, signal);
       const prepared = await action.prepare(contextOn(host, signal), parameters);
       const plan = plans.add(action, hostId, parameters, prepared);
@@ -250,15 +251,6 @@ export function createActions(deps: ActionsDeps): ActionsAndRollouts {
   };
   const rollouts = createRollouts({ store: deps.store, actions: made, plans, audit, nowMs });
   return { ...made, rollouts };
-}
-
-/** The parameters with what was left out filled in, so that a plan shows all it goes by. */
-function checkedParameters(action: Action, given: Record<string, unknown>): Record<string, unknown> {
-  const result = action.parametersSchema.safeParse(given);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const name = issue?.path.join('.') || (issue?.code === 'unrecognized_keys' ? issue.keys.join(', ') : '');
-  throw new InvalidError('actions.invalidParameter', { name, problem: issue?.message ?? '' });
 }
 
 function tryTo(work: () => void): void {

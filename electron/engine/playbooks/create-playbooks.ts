@@ -5,9 +5,12 @@ import type { PlaybookPlan, PlaybookStepPlan } from '#shared/domain/playbook/pla
 import type { Rollout } from '#shared/domain/rollout';
 import type { Language, LocalizedText } from '#shared/domain/text';
 import type { Actions } from '../actions/actions';
+import { checkedParameters } from '../actions/checked-parameters';
+import { allChanges } from '../actions/declared/package-simulation';
 import { parametersSchema } from '../actions/declared/parameters';
 import { bothLanguages } from '../actions/declared/words';
 import type { PlaybookRequest, Rollouts } from '../actions/rolling/create-rollouts';
+import { planLifetimeMs, ShownPlans } from '../actions/runs/shown-plans';
 import { canonicalJson, sha256 } from '../audit/canonical-json';
 import { ConflictError, InvalidError, NotFoundError } from '../errors';
 import type { HostDirectory } from '../hosts/host-directory';
@@ -46,9 +49,6 @@ export interface Playbooks {
   exportPlan(request: { planId: string; format: PlanFormat; language: Language }): ExportedPlan;
 }
 
-/** As long as a plan of an action, the first of which is to be carried out soon. */
-const planLifetimeMs = 10 * 60_000;
-
 export function createPlaybooks({
   hosts,
   inventory,
@@ -58,8 +58,7 @@ export function createPlaybooks({
   library: given,
 }: PlaybooksDeps): Playbooks {
   let library = given;
-  const plans = new Map<string, PlaybookPlan>();
-  const taken = new Set<string>();
+  const plans = new ShownPlans<PlaybookPlan>(nowMs);
   const books = (): PlaybookLibrary => {
     library ??= shippedPlaybooks(actions.list());
     return library;
@@ -86,7 +85,7 @@ export function createPlaybooks({
     async plan({ playbookId, hostId, parameters: wanted }, { signal = new AbortController().signal } = {}) {
       const playbook = books().get(playbookId);
       if (hosts.spec(hostId).kind === 'bundle') throw new InvalidError('actions.bundleHost');
-      const parameters = checkedParameters(playbook, wanted);
+      const parameters = checkedParameters(parametersSchema(playbook.definition.parameters), wanted);
       const probeIds = [...new Set(['os' as const, ...probesOf(books(), playbook)])];
       await inventory.refresh(hostId, { probeIds, signal });
       const facts = inventory.facts(hostId, probeIds);
@@ -101,7 +100,7 @@ export function createPlaybooks({
             })
           : [];
       const createdAtMs = nowMs();
-      const plan: PlaybookPlan = {
+      return plans.add({
         id: randomUUID(),
         playbookId,
         hostId,
@@ -114,46 +113,34 @@ export function createPlaybooks({
         isBlocked: refusal !== null || steps.some(({ state }) => state === 'blocked'),
         isAlreadyDone: steps.length > 0 && steps.every(({ state }) => state === 'done' || state === 'left-out'),
         fingerprint: fingerprintOf(playbookId, hostId, parameters, steps),
-      };
-      for (const [id, kept] of plans) {
-        if (kept.expiresAtMs >= createdAtMs) continue;
-        plans.delete(id);
-        taken.delete(id);
-      }
-      plans.set(plan.id, plan);
-      return plan;
+      });
     },
 
     start({ plans: wanted, batchSize, incidentId }) {
-      const confirmed = wanted.map(({ planId, fingerprint }) => {
-        const plan = plans.get(planId);
-        if (plan === undefined) throw new NotFoundError('plan', planId);
-        if (taken.has(planId)) throw new ConflictError('actions.planUsed');
-        if (plan.expiresAtMs < nowMs()) throw new ConflictError('actions.planExpired');
-        if (plan.fingerprint !== fingerprint) throw new ConflictError('actions.planOtherFingerprint');
-        if (plan.isBlocked) throw new ConflictError('actions.planBlocked');
-        if (plan.isAlreadyDone) throw new ConflictError('playbooks.alreadyDone');
-        return plan;
-      });
-      const [first] = confirmed;
-      const isMixed = confirmed.some(({ playbookId }) => playbookId !== first?.playbookId);
-      if (!first || isMixed || new Set(confirmed.map(({ hostId }) => hostId)).size !== confirmed.length) {
-        throw new ConflictError('actions.rolloutMixed');
+      const confirmed: PlaybookPlan[] = [];
+      try {
+        for (const { planId, fingerprint } of wanted) confirmed.push(plans.take(planId, fingerprint));
+        if (confirmed.some(({ isAlreadyDone }) => isAlreadyDone)) throw new ConflictError('playbooks.alreadyDone');
+        const [first] = confirmed;
+        const isMixed = confirmed.some(({ playbookId }) => playbookId !== first?.playbookId);
+        if (!first || isMixed || new Set(confirmed.map(({ hostId }) => hostId)).size !== confirmed.length) {
+          throw new ConflictError('actions.rolloutMixed');
+        }
+        const { id, title } = books().get(first.playbookId).definition;
+        return rollouts.startPlaybook({
+          playbook: { id, title: bothLanguages(title) },
+          batchSize,
+          incidentId: incidentId ?? null,
+          nodes: confirmed.map(({ hostId, steps }) => ({ hostId, steps: steps.flatMap(toItem) })),
+        });
+      } catch (error) {
+        for (const { id } of confirmed) plans.putBack(id);
+        throw error;
       }
-      const { id, title } = books().get(first.playbookId).definition;
-      const rollout = rollouts.startPlaybook({
-        playbook: { id, title: bothLanguages(title) },
-        batchSize,
-        incidentId: incidentId ?? null,
-        nodes: confirmed.map(({ hostId, steps }) => ({ hostId, steps: steps.flatMap(toItem) })),
-      });
-      for (const plan of confirmed) taken.add(plan.id);
-      return rollout;
     },
 
     exportPlan({ planId, format, language }) {
       const plan = plans.get(planId);
-      if (plan === undefined) throw new NotFoundError('plan', planId);
       const info = books()
         .list()
         .find(({ id }) => id === plan.playbookId);
@@ -183,14 +170,6 @@ function probesOf(library: PlaybookLibrary, { probeIds, steps }: CompiledPlayboo
   ];
 }
 
-function checkedParameters({ definition }: CompiledPlaybook, given: Record<string, unknown>): Record<string, unknown> {
-  const result = parametersSchema(definition.parameters).safeParse(given);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const name = issue?.path.join('.') || (issue?.code === 'unrecognized_keys' ? issue.keys.join(', ') : '');
-  throw new InvalidError('actions.invalidParameter', { name, problem: issue?.message ?? '' });
-}
-
 /** Others are refused with the reason: what commands do there nobody has tried. */
 function refusalOf(
   { definition }: CompiledPlaybook,
@@ -207,12 +186,12 @@ function totalsOf(
 ): Pick<PlaybookPlan, 'packages' | 'downloadBytes' | 'diskBytes' | 'isComplete' | 'restartsNode' | 'duration'> {
   const open = steps.filter(({ state }) => state === 'ready' || state === 'later');
   const ready = open.flatMap(({ state, plan }) => (state === 'ready' && plan?.packages ? [plan.packages] : []));
-  const sum = (values: readonly (number | null)[]) =>
-    values.length === 0 || values.includes(null) ? null : values.reduce<number>((all, one) => all + (one ?? 0), 0);
+  const { changes, downloadBytes, diskBytes } = allChanges(ready);
+  const isTold = ready.length > 0;
   return {
-    packages: ready.flatMap(({ changes }) => changes),
-    downloadBytes: sum(ready.map(({ downloadBytes }) => downloadBytes)),
-    diskBytes: sum(ready.map(({ diskBytes }) => diskBytes)),
+    packages: changes,
+    downloadBytes: isTold ? downloadBytes : null,
+    diskBytes: isTold ? diskBytes : null,
     isComplete: open.every(({ state }) => state === 'ready'),
     restartsNode: open.some(({ restartsNode }) => restartsNode),
     duration: {

@@ -16,6 +16,7 @@ import type { FixDefinition } from './fix-schema';
 import { usageCheck, usageProbes } from './gpu-usage';
 import { explained } from './known-failures';
 import { brokenCheck, planPackages } from './package-plan';
+import { allChanges } from './package-simulation';
 import { lockCheck } from './package-steps';
 import { backCommands, keepCommands, type PackageBack } from './package-undo';
 import { formFields, parametersSchema } from './parameters';
@@ -250,16 +251,6 @@ async function packagePlans(
     if (planned.changes) changes.push(planned.changes);
   }
   return { backs, changes };
-}
-
-function allChanges(steps: readonly PackageChanges[]): PackageChanges {
-  const sum = (values: readonly (number | null)[]) =>
-    values.includes(null) ? null : values.reduce<number>((all, one) => all + (one ?? 0), 0);
-  return {
-    changes: steps.flatMap(({ changes }) => changes),
-    downloadBytes: sum(steps.map(({ downloadBytes }) => downloadBytes)),
-    diskBytes: sum(steps.map(({ diskBytes }) => diskBytes)),
-  };
 }
 
 /** dpkg runs what a package wants to have run; a driver is built by that. */

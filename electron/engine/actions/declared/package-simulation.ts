@@ -1,3 +1,4 @@
+import type { PackageChanges } from '#shared/domain/action';
 import type { PackageManager } from './package-steps';
 
 /** What the package manager says it would do to one package. */
@@ -97,4 +98,15 @@ export function sizeBytes(text: string | null): number | null {
   const base = isApt ? 1000 : 1024;
   const value = Number(digits.replaceAll(',', '')) * base ** ' kMG'.indexOf(letter || ' ');
   return Math.round(sign === '-' ? -value : value);
+}
+
+/** Of several steps together; a size that one could not tell is not known of all. */
+export function allChanges(steps: readonly PackageChanges[]): PackageChanges {
+  const sum = (values: readonly (number | null)[]) =>
+    values.includes(null) ? null : values.reduce<number>((all, one) => all + (one ?? 0), 0);
+  return {
+    changes: steps.flatMap(({ changes }) => changes),
+    downloadBytes: sum(steps.map(({ downloadBytes }) => downloadBytes)),
+    diskBytes: sum(steps.map(({ diskBytes }) => diskBytes)),
+  };
 }

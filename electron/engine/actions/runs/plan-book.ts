@@ -1,25 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import type { ActionPlan } from '#shared/domain/action';
 import { canonicalJson, sha256 } from '../../audit/canonical-json';
-import { ConflictError, NotFoundError } from '../../errors';
 import type { Action, Prepared } from '../action';
+import { planLifetimeMs, ShownPlans } from './shown-plans';
 
-/** How long a plan may be looked at before it has to be made again. */
-export const planLifetimeMs = 10 * 60_000;
-
-/** Plans wait here to be confirmed; they are forgotten with the engine, which only means planning again. */
+/** Plans of actions that were shown and can be confirmed. */
 export class PlanBook {
-  readonly #plans = new Map<string, { plan: ActionPlan; isTaken: boolean }>();
+  readonly #shown: ShownPlans<ActionPlan>;
   readonly #nowMs: () => number;
 
   constructor(nowMs: () => number) {
     this.#nowMs = nowMs;
+    this.#shown = new ShownPlans(nowMs);
   }
 
   add(action: Action, hostId: string, parameters: Record<string, unknown>, prepared: Prepared<unknown>): ActionPlan {
     const { knowledge } = action;
     const createdAtMs = this.#nowMs();
-    const plan: ActionPlan = {
+    return this.#shown.add({
       id: randomUUID(),
       actionId: action.id,
       hostId,
@@ -38,28 +36,16 @@ export class PlanBook {
       isAlreadyDone: prepared.isAlreadyDone,
       isBlocked: isBlocked(prepared),
       fingerprint: fingerprintOf(action.id, hostId, parameters, prepared),
-    };
-    for (const [id, kept] of this.#plans) if (kept.plan.expiresAtMs < createdAtMs) this.#plans.delete(id);
-    this.#plans.set(plan.id, { plan, isTaken: false });
-    return plan;
+    });
   }
 
-  /** Hands a plan out once. Throws ConflictError when it was used, ran out, is blocked or is not the one confirmed. */
+  /** As `ShownPlans.take`. */
   take(planId: string, fingerprint: string): ActionPlan {
-    const kept = this.#plans.get(planId);
-    if (!kept) throw new NotFoundError('plan', planId);
-    if (kept.isTaken) throw new ConflictError('actions.planUsed');
-    if (kept.plan.expiresAtMs < this.#nowMs()) throw new ConflictError('actions.planExpired');
-    if (kept.plan.fingerprint !== fingerprint) throw new ConflictError('actions.planOtherFingerprint');
-    if (kept.plan.isBlocked) throw new ConflictError('actions.planBlocked');
-    kept.isTaken = true;
-    return kept.plan;
+    return this.#shown.take(planId, fingerprint);
   }
 
-  /** Nothing was started with it: it may be confirmed again. */
   putBack(planId: string): void {
-    const kept = this.#plans.get(planId);
-    if (kept) kept.isTaken = false;
+    this.#shown.putBack(planId);
   }
 }
 
