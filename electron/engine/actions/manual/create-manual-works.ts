@@ -25,6 +25,7 @@ import type { Store } from '../../store/store';
 import { type RunChanges, watchRun } from '../../store/watch-run';
 import type { Verification } from '../action';
 import { usageCheck, usageProbes } from '../declared/gpu-usage';
+import { ShownPlans } from '../runs/shown-plans';
 import { checksOf, letsOf, type ManualMoment, scopeOf, serialsOf, verdictOf } from './compile-procedure';
 import { judgeSerial } from './judge-serial';
 import { createManualRepository, type SavedWork } from './manual-repository';
@@ -95,7 +96,7 @@ export function createManualWorks(deps: ManualWorksDeps): ManualWorks {
   const library = deps.library ?? createProcedureLibrary();
   const repository = createManualRepository(store);
   const changes: RunChanges<ManualWork> = new EventPublisher();
-  const plans = new Map<string, { plan: ManualPlan; lets: Record<string, unknown>; isTaken: boolean }>();
+  const plans = new ShownPlans<ManualPlan & { lets: Record<string, unknown> }>(nowMs);
   const willStart = new Set<(incidentId: string) => void>();
   const didTell = new Set<(work: ManualWork) => void>();
 
@@ -238,8 +239,7 @@ export function createManualWorks(deps: ManualWorksDeps): ManualWorks {
         isBlocked: checks.some(({ outcome }) => outcome === 'fail'),
         fingerprint: sha256(canonicalJson({ procedure, hostId, target, checks })),
       };
-      for (const [id, kept] of plans) if (kept.plan.expiresAtMs < createdAtMs) plans.delete(id);
-      plans.set(plan.id, { plan, lets, isTaken: false });
+      plans.add({ ...plan, lets });
       audit.append({
         event: 'manual.plan',
         hostId,
@@ -249,14 +249,7 @@ export function createManualWorks(deps: ManualWorksDeps): ManualWorks {
     },
 
     start({ planId, fingerprint, incidentId, by }) {
-      const kept = plans.get(planId);
-      if (!kept) throw new NotFoundError('plan', planId);
-      const { plan, lets } = kept;
-      if (kept.isTaken) throw new ConflictError('actions.planUsed');
-      if (plan.expiresAtMs < nowMs()) throw new ConflictError('actions.planExpired');
-      if (plan.fingerprint !== fingerprint) throw new ConflictError('actions.planOtherFingerprint');
-      if (plan.isBlocked) throw new ConflictError('actions.planBlocked');
-      if (incidentId !== undefined) for (const listener of willStart) listener(incidentId);
+      const { lets, ...plan } = plans.take(planId, fingerprint);
       const work: ManualWork = {
         id: randomUUID(),
         hostId: plan.hostId,
@@ -274,19 +267,19 @@ export function createManualWorks(deps: ManualWorksDeps): ManualWorks {
         verifications: [],
         abortReason: null,
       };
-      store.transaction(() => {
-        const detail = {
-          workId: work.id,
-          procedureId: plan.procedure.id,
-          target: plan.target,
-          fingerprint,
-          by: nameOf(by),
-        };
-        audit.append({ event: 'manual.start', hostId: plan.hostId, detail });
-        repository.insert({ work, lets });
-        tell(work);
-      });
-      kept.isTaken = true;
+      const { id: workId, hostId, target } = work;
+      const detail = { workId, procedureId: plan.procedure.id, target, fingerprint, by: work.startedBy };
+      try {
+        if (incidentId !== undefined) for (const listener of willStart) listener(incidentId);
+        store.transaction(() => {
+          audit.append({ event: 'manual.start', hostId, detail });
+          repository.insert({ work, lets });
+          tell(work);
+        });
+      } catch (error) {
+        plans.putBack(planId);
+        throw error;
+      }
       return work;
     },
 
