@@ -140,7 +140,7 @@ export async function timeWalks({ engine: { createEngine } }) {
         unattended: 'all',
         nowMs: 0,
       };
-      const taken = Array.from({ length: 30 }, () => {
+      const taken = Array.from({ length: 200 }, () => {
         const cpuAtStart = process.cpuUsage();
         const startedAt = performance.now();
         walk(tree, /** @type {Parameters<typeof walk>[1]} */ (basis), {
@@ -149,7 +149,7 @@ export async function timeWalks({ engine: { createEngine } }) {
         });
         return { ms: performance.now() - startedAt, cpuMs: cpuMsSince(cpuAtStart) };
       });
-      const warm = taken.slice(10);
+      const warm = taken.slice(100);
       return { treeId: tree.id, ms: median(warm.map(({ ms }) => ms)), cpuMs: median(warm.map(({ cpuMs }) => cpuMs)) };
     });
     return rows.sort((one, other) => other.ms - one.ms);

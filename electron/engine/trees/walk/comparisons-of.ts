@@ -17,9 +17,13 @@ export function comparisonsOf(
   const found: Comparison[] = [];
   const sources = sourcesOf(branch.to, tree);
   for (const { expression, rule, note } of standsOn(branch, tree)) {
-    for (const { variable, path, ...comparison } of comparedIn(expression)) {
+    for (const compared of comparedIn(expression)) {
       if (found.length === shownComparisons) return found;
-      found.push({ ...comparison, rule, note, sources, evidence: evidence.ofReference(variable, path) });
+      const { variable, path, operator, limitExpression, items, itemCount } = compared;
+      found.push({
+        ...{ expression: compared.expression, operator, limitExpression, items, itemCount },
+        ...{ rule, note, sources, evidence: evidence.ofReference(variable, path) },
+      });
     }
   }
   return found;

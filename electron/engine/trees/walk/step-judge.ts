@@ -117,7 +117,16 @@ export class StepJudge {
     const evaluations: BranchEvaluation[] = [];
     for (const branch of step.branches) {
       if (chosen !== null || isUnanswered) {
-        evaluations.push({ ...plain(branch.id), condition: branch.when.text, result: 'not-judged', reason: null });
+        const { branchId, to, label, values } = plain(branch.id);
+        evaluations.push({
+          branchId,
+          to,
+          label,
+          condition: branch.when.text,
+          values,
+          result: 'not-judged',
+          reason: null,
+        });
         continue;
       }
       const outcome = branch.when.evaluate(scope);
@@ -125,8 +134,11 @@ export class StepJudge {
       const seen = seenValues(branch.when, scope, this.#evaluator(scope));
       if (result === 'true') chosen = branch.id;
       if (result === 'unknown') someUnknown = true;
+      const { branchId, to, label } = plain(branch.id);
       evaluations.push({
-        ...plain(branch.id),
+        branchId,
+        to,
+        label,
         condition: branch.when.text,
         result: result as BranchEvaluation['result'],
         reason:
@@ -149,7 +161,8 @@ export class StepJudge {
     for (const id of ['otherwise', 'unknown']) {
       const result = chosen === id ? 'true' : chosen === 'otherwise' || chosen === 'unknown' ? 'false' : 'not-judged';
       const reason = id === 'unknown' && chosen === id && isUnanswered ? sentence('noAnswer', {}) : null;
-      evaluations.push({ ...plain(id), result, reason });
+      const { branchId, to, label, condition, values } = plain(id);
+      evaluations.push({ branchId, to, label, condition, values, result, reason });
     }
     return { evaluations, chosen };
   }
