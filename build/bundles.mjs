@@ -127,7 +127,7 @@ const targets = {
 };
 
 /** Folders of `shared/knowledge` that the engine reads when it wants them (`shipped-files.ts`). */
-const readFromDisk = ['actions', 'fixes', 'manual', 'playbooks', 'profiles', 'trees'];
+const readFromDisk = ['actions', 'fixes', 'manual', 'playbooks', 'profiles', 'setup', 'trees'];
 
 /** Builds everything into `out/`. */
 export async function build() {

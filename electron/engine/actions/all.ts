@@ -15,5 +15,5 @@ export const codedActions: readonly Action[] = [
   environmentSnippet,
 ];
 
-/** Every action: those, and the ones that are declared in `shared/knowledge/fixes`. */
+/** Every action: those, and the ones that are declared in `shared/knowledge/fixes` and `setup`. */
 export const allActions: readonly Action[] = [...codedActions, ...declaredActions];

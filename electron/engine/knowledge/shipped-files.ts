@@ -10,13 +10,13 @@ const root = new URL(import.meta.env.GANTRY_KNOWLEDGE ?? '../../../shared/knowle
  * bundle all of them would be in memory from the start on. Sorted by name, without the table tests.
  */
 export function shippedFiles(
-  folder: 'actions' | 'fixes' | 'manual' | 'manual/common' | 'playbooks' | 'profiles' | 'trees',
+  folder: 'actions' | 'fixes' | 'manual' | 'manual/common' | 'playbooks' | 'profiles' | 'setup' | 'trees',
 ): KnowledgeFile[] {
   return filesOf(folder, (name) => !isCases(name));
 }
 
 /** The table tests beside them. */
-export function shippedCases(folder: 'fixes' | 'manual' | 'trees'): KnowledgeFile[] {
+export function shippedCases(folder: 'fixes' | 'manual' | 'setup' | 'trees'): KnowledgeFile[] {
   return filesOf(folder, isCases);
 }
 

@@ -31,8 +31,11 @@ function definitionOf(file: string, text: string): FixDefinition {
   return value;
 }
 
-/** Every declared action. A new one is a file in `shared/knowledge/fixes`; nothing is read of it before it is needed. */
-export const declaredActions: readonly Action[] = shippedFiles('fixes').map((shipped) => {
+/** Rows of the fix register, and steps of setup. */
+export const declaredFolders = ['fixes', 'setup'] as const;
+
+/** Every declared action. A new one is a file in one of these folders; nothing is read of it before it is needed. */
+export const declaredActions: readonly Action[] = declaredFolders.flatMap(shippedFiles).map((shipped) => {
   const { file } = shipped;
   let definition: FixDefinition | undefined;
   let compiled: CompiledFix | undefined;

@@ -2,17 +2,24 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { codedActions } from '../all';
-import { compileFixText, declaredActions } from './fix-library';
+import { compileFixText, declaredActions, declaredFolders } from './fix-library';
 import { runFixCases, untriedEnds } from './run-fix-cases';
 
-const folder = join(import.meta.dirname, '../../../../shared/knowledge/fixes');
-const names = readdirSync(folder).flatMap((name) => /^([a-z0-9-]+)\.yaml$/.exec(name)?.[1] ?? []);
-const fixes = new Map(
-  names.map((id) => [id, compileFixText(`${id}.yaml`, readFileSync(join(folder, `${id}.yaml`), 'utf8'))]),
+const folders = declaredFolders.map((name) => join(import.meta.dirname, '../../../../shared/knowledge', name));
+const folderOf = new Map(
+  folders.flatMap((folder) =>
+    readdirSync(folder).flatMap((name) => {
+      const id = /^([a-z0-9-]+)\.yaml$/.exec(name)?.[1];
+      return id === undefined ? [] : [[id, folder] as const];
+    }),
+  ),
 );
+const names = [...folderOf.keys()];
+const textOf = (file: string) => readFileSync(join(folderOf.get(file.split('.')[0] ?? '') ?? '', file), 'utf8');
+const fixes = new Map(names.map((id) => [id, compileFixText(`${id}.yaml`, textOf(`${id}.yaml`))]));
 
 describe('declared actions', () => {
-  it('are the files of the folder, each named after its id, with no second action of that id', () => {
+  it('are the files of the folders, each named after its id, with no second action of that id', () => {
     expect(declaredActions.map(({ id }) => id).sort()).toEqual([...names].sort());
     for (const [id, { definition }] of fixes) expect(definition.id).toBe(id);
     const ids = [...codedActions, ...declaredActions].map(({ id }) => id);
@@ -21,13 +28,13 @@ describe('declared actions', () => {
 
   it.each(names)('%s: plans, verifies and undoes as its cases say', (id) => {
     const file = `${id}.cases.yaml`;
-    const text = readFileSync(join(folder, file), 'utf8');
+    const text = textOf(file);
     const problems = [...runFixCases(file, text, fixes).problems, ...untriedEnds(file, text, fixes)];
     expect(problems.map(({ line, message }) => `${file}:${line}: ${message}`)).toEqual([]);
   });
 
   it('tells with the line where a case is not as written', () => {
-    const text = readFileSync(join(folder, 'clock-step.cases.yaml'), 'utf8');
+    const text = textOf('clock-step.cases.yaml');
     const found = (changed: string) =>
       [...runFixCases('x', changed, fixes).problems, ...untriedEnds('x', changed, fixes)].map(({ message }) => message);
     expect(found(text)).toEqual([]);

@@ -8,7 +8,7 @@ import { builtInActionIds } from '../../trees/compile/tree-library';
 import type { Action } from '../action';
 import { type CompiledFix, compileFix } from './compile-fix';
 import { declaredAction } from './declared-action';
-import { expressionSpace } from './fix-library';
+import { declaredFolders, expressionSpace } from './fix-library';
 import { fixCasesSchema, fixSchema } from './fix-schema';
 import { type FixCaseOutcomes, runFixCases } from './run-fix-cases';
 
@@ -83,7 +83,7 @@ export function createOwnFixes({ fixesFolder }: { fixesFolder: () => string | nu
     test(file, text, given) {
       const fixes = new Map([...load().fixes].map(([id, { fix }]) => [id, fix]));
       const named = new YamlSource(file, text).parse(fixCasesSchema).value?.fix;
-      const shipped = shippedFiles('fixes').find((one) => one.file === `${named}.yaml`);
+      const shipped = declaredFolders.flatMap(shippedFiles).find((one) => one.file === `${named}.yaml`);
       const tried = given ?? shipped;
       if (!tried) return runFixCases(file, text, fixes);
       const isBuiltIn = tried.text === shipped?.text;
@@ -96,8 +96,8 @@ export function createOwnFixes({ fixesFolder }: { fixesFolder: () => string | nu
     source(fixId) {
       const textOf = (files: readonly KnowledgeFile[], name: string) =>
         files.find(({ file }) => file === name)?.text ?? null;
-      const text = textOf(shippedFiles('fixes'), `${fixId}.yaml`);
-      if (text !== null) return { text, cases: textOf(shippedCases('fixes'), `${fixId}.cases.yaml`) };
+      const text = textOf(declaredFolders.flatMap(shippedFiles), `${fixId}.yaml`);
+      if (text !== null) return { text, cases: textOf(declaredFolders.flatMap(shippedCases), `${fixId}.cases.yaml`) };
       const own = load().fixes.get(fixId);
       const file = own && readKnowledgeFolder(fixesFolder()).files.find((one) => one.file === own.file);
       if (!file) throw new NotFoundError('action', fixId);
