@@ -28,7 +28,7 @@ const parts = {
 const layersOf = {
   'electron/engine': [
     ['errors', 'store', 'knowledge'],
-    ['audit'],
+    ['audit', 'site'],
     ['hosts'],
     ['probes'],
     ['inventory', 'telemetry'],

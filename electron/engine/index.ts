@@ -29,6 +29,7 @@ import { compatibilityProcedures } from './rpc/compatibility';
 import { diagnosisProcedures, treeProcedures } from './rpc/diagnosis';
 import { engine } from './rpc/errors';
 import { fixProcedures } from './rpc/fixes';
+import { generatorProcedures } from './rpc/generators';
 import { hostProcedures } from './rpc/hosts';
 import { incidentProcedures, reportProcedures } from './rpc/incidents';
 import { inventoryProcedures, probeProcedures } from './rpc/inventory';
@@ -46,11 +47,13 @@ import { alertProcedures, ruleProcedures } from './rpc/rules';
 import { runProcedures } from './rpc/runs';
 import { scanProcedures } from './rpc/scans';
 import { simProcedures } from './rpc/sim';
+import { siteProcedures } from './rpc/site';
 import { strandsProcedures } from './rpc/strands';
 import { systemProcedures } from './rpc/system';
 import { telemetryProcedures } from './rpc/telemetry';
 import { timelineProcedures } from './rpc/timeline';
 import { createScans } from './scans/create-scans';
+import { createSite } from './site/create-site';
 import { checkBulkLater } from './store/check-bulk';
 import { openStore } from './store/open-store';
 import { createSettings } from './store/settings';
@@ -103,6 +106,7 @@ export async function createEngine(deps: EngineDeps) {
   /** Of what the engine writes down by itself. */
   const language = (): Language => settings.get().language ?? systemLanguage(environment);
   const audit = createAuditLog({ store, nowMs, actor });
+  const site = createSite({ store, audit });
   const hosts = createHostDirectory({
     store,
     audit,
@@ -152,7 +156,15 @@ export async function createEngine(deps: EngineDeps) {
     nowMs,
   });
   const scans = createScans({ store, hosts, inventory, history, diagnosis, expectedGpus, probeInfo, nowMs });
-  const actions = createActions({ store, hosts, inventory, audit, nowMs, ownActions: () => ownFixes.load().fixes });
+  const actions = createActions({
+    store,
+    hosts,
+    inventory,
+    audit,
+    nowMs,
+    site: site.scope,
+    ownActions: () => ownFixes.load().fixes,
+  });
   const photos = createPhotoStore(join(dataDir, 'photos'));
   const manualWorks = createManualWorks({
     store,
@@ -287,6 +299,7 @@ export async function createEngine(deps: EngineDeps) {
     strands: strandsProcedures(createStrands({ store, hosts, diagnosis, nowMs })),
     actions: actionProcedures(actions),
     fixes: fixProcedures(ownFixes),
+    generators: generatorProcedures({ hosts, inventory }),
     playbooks: playbookProcedures(createPlaybooks({ hosts, inventory, actions, rollouts: actions.rollouts, nowMs })),
     audit: auditProcedures(audit),
     manual: manualProcedures(manualWorks, hosts, nowMs),
@@ -306,6 +319,7 @@ export async function createEngine(deps: EngineDeps) {
       notices,
     ),
     sim: simProcedures(demo),
+    site: siteProcedures(site),
   });
 
   let closing: Promise<void> | undefined;

@@ -3,6 +3,7 @@ import { actions, audit } from './actions';
 import { compatibility } from './compatibility';
 import { diagnosis, trees } from './diagnosis';
 import { fixes } from './fixes';
+import { generators } from './generators';
 import { hosts } from './hosts';
 import { incidents, reports } from './incidents';
 import { inventory, probes } from './inventory';
@@ -19,6 +20,7 @@ import { alerts, rules } from './rules';
 import { runs } from './runs';
 import { scan } from './scan';
 import { sim } from './sim';
+import { site } from './site';
 import { strands } from './strands';
 import { system } from './system';
 import { telemetry } from './telemetry';
@@ -41,6 +43,7 @@ export const contract = {
   strands,
   actions,
   fixes,
+  generators,
   audit,
   incidents,
   reports,
@@ -55,5 +58,6 @@ export const contract = {
   protection,
   system,
   sim,
+  site,
 };
 export type EngineClient = ContractRouterClient<typeof contract>;

@@ -24,6 +24,7 @@ import { registerRule } from './rule';
 import { registerRun } from './run';
 import { registerScan } from './scan';
 import { registerSim } from './sim';
+import { registerSite } from './site';
 import { registerTelemetry } from './telemetry';
 import { registerTree } from './tree';
 import { registerView } from './view';
@@ -53,6 +54,7 @@ export const nouns: ReadonlyArray<(program: Command, run: Run) => void> = [
   registerFix,
   registerManual,
   registerPlaybook,
+  registerSite,
   registerGenerate,
   registerProtection,
   registerIncident,

@@ -3,6 +3,7 @@ import type { ActionPlan, ActionRun, PlannedStep } from '#shared/domain/action';
 import type { CommandSpec, CommandState } from '#shared/domain/command';
 import type { FactsOf, NodeFacts, ProbeId } from '#shared/domain/facts/index';
 import type { HostKind } from '#shared/domain/host';
+import type { SiteScope } from '#shared/domain/site';
 import type { LocalizedText } from '#shared/domain/text';
 import { type ActionKnowledge, type Texts, textsOf } from './knowledge';
 
@@ -21,6 +22,8 @@ export interface ActionContext {
   readonly hostId: string;
   readonly hostKind: HostKind;
   readonly signal: AbortSignal;
+  /** Of the site; the vendors' addresses without it. */
+  readonly site?: SiteScope;
   nowMs(): number;
   /** `isAbortable` (default) lets a cancel end the command; off, it takes effect once the command is over. */
   run(command: CommandSpec, options?: { stdin?: Uint8Array; isAbortable?: boolean }): Promise<RanCommand>;

@@ -1,4 +1,5 @@
 import type { ActionInfo, ActionPlan, ActionRun } from '#shared/domain/action';
+import type { SiteScope } from '#shared/domain/site';
 import type { AuditLog } from '../audit/audit-log';
 import type { HostDirectory } from '../hosts/host-directory';
 import type { Inventory } from '../inventory/inventory';
@@ -13,6 +14,8 @@ export interface ActionsDeps {
   readonly nowMs: () => number;
   /** The user's own actions as they are now, by id. */
   readonly ownActions?: () => ReadonlyMap<string, { readonly file: string; readonly action: Action }>;
+  /** Mirrors, proxy and authority of the site; the vendors' addresses without it. */
+  readonly site?: () => SiteScope;
   /** Tests bring their own. */
   readonly actions?: readonly Action[];
 }

@@ -55,7 +55,7 @@ export function createActions(deps: ActionsDeps): ActionsAndRollouts {
     return hosts.open(hostId, { signal });
   }
 
-  const contextOn = (host: Host, signal: AbortSignal) => hostContext({ host, inventory, signal, nowMs });
+  const contextOn = (host: Host, signal: AbortSignal) => hostContext({ host, inventory, signal, nowMs, site: deps.site });
 
   function executionOf(action: Action, saved: SavedRun, host: Host, signal: AbortSignal): Execution {
     const current = { ...saved };

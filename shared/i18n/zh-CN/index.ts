@@ -50,6 +50,7 @@ import { scan } from './scan';
 import { settings } from './settings';
 import { shell } from './shell';
 import { sim } from './sim';
+import { site } from './site';
 import { software } from './software';
 import { storage } from './storage';
 import { strands } from './strands';
@@ -110,6 +111,7 @@ export default {
   settings,
   shell,
   sim,
+  site,
   software,
   storage,
   strands,

@@ -141,7 +141,7 @@ async function momentOf(
 ): Promise<Moment> {
   const facts = await context.facts([...new Set([...fix.probeIds, ...more])]);
   const read: Record<string, string | number> = {};
-  const scope = scopeOf(parameters, { hostKind: context.hostKind, facts, read: {} });
+  const scope = scopeOf(parameters, { hostKind: context.hostKind, facts, read: {}, site: context.site });
   for (const [index, { name, argv, pattern }] of fix.reads.entries()) {
     const definition = fix.definition.reads[index];
     const filled = fillArgv(argv, scope);
@@ -158,7 +158,7 @@ async function momentOf(
     const value = kind === 'number' && typeof found === 'string' ? Number(found) : found;
     if (value !== undefined && value !== '' && !Number.isNaN(value)) read[name] = value;
   }
-  return { hostKind: context.hostKind, facts, read };
+  return { hostKind: context.hostKind, facts, read, site: context.site };
 }
 
 async function prepare(

@@ -1,3 +1,4 @@
+import { siteScopeSchema } from '#shared/domain/site';
 import { shippedFiles } from '../../knowledge/shipped-files';
 import { YamlSource } from '../../knowledge/yaml-source';
 import { ExpressionSpace } from '../../trees/language/expression';
@@ -10,9 +11,12 @@ import { type FixDefinition, fixSchema } from './fix-schema';
 
 let space: ExpressionSpace | undefined;
 
-/** What expressions of a fix may call: what those of trees may. */
+/** What expressions of a fix may call: what those of trees may. `site`: addresses, proxy and authority of the site. */
 export function expressionSpace(): ExpressionSpace {
-  space ??= ExpressionSpace.create(treeFunctions);
+  if (space === undefined) {
+    space = ExpressionSpace.create(treeFunctions);
+    space.declareSchema('site', siteScopeSchema);
+  }
   return space;
 }
 

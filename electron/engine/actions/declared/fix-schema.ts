@@ -59,7 +59,11 @@ const read = z.strictObject({
     .optional()
     .describe('The value where the command ended well and the pattern is nowhere in what it printed'),
   exitCodes: z.array(z.int()).default([0]),
-  timeoutSeconds: z.number().min(1).max(120).default(15),
+  timeoutSeconds: z.number().min(1).max(3600).default(15),
+  at: z
+    .enum(['always', 'after'])
+    .default('always')
+    .describe('after: a proof that only verifying runs, never planning or undo; it may take long'),
 });
 
 const common = { id, title: text, when: expression.optional(), root: z.boolean().default(true) };
@@ -88,8 +92,33 @@ const step = z.discriminatedUnion('kind', [
     ...common,
     path: z.string().min(1),
     format: z.enum(editFormats),
-    key: z.string().min(1).describe('A setting at the top of the file'),
-    value: z.string().min(1).describe('What it is set to; may hold {{ }}'),
+    section: z.string().min(1).optional().describe('Of an ini file'),
+    key: z.string().min(1).optional().describe('A setting at the top of the file; of json none: the value is merged'),
+    value: z.string().min(1).describe('What it is set to; may hold {{ }}. Of json a value in JSON, objects are merged'),
+    create: z.boolean().default(false).describe('Make the file where there is none'),
+  }),
+  z.strictObject({
+    kind: z.literal('download'),
+    ...common,
+    url: z.string().min(1).describe('http or https, without a password; may hold {{ }}'),
+    path: z.string().min(1).describe('Gets its name when the content is the right one'),
+    sha256: z.string().min(1).optional().describe('What the content must have; may hold {{ }}'),
+    fingerprint: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('Of a key file instead: that of each primary key in it (several with commas); may hold {{ }}'),
+    mode: z
+      .string()
+      .regex(/^0?[0-7]{3}$/)
+      .default('0644'),
+    timeoutSeconds: z.number().min(1).max(14_400).default(3600),
+  }),
+  z.strictObject({
+    kind: z.literal('package-lists'),
+    ...common,
+    source: z.string().min(1).optional().describe('Only this file of /etc/apt/sources.list.d; of dnf the id of a repository'),
+    timeoutSeconds: z.number().min(1).max(3600).default(600),
   }),
   z.strictObject({
     kind: z.literal('packages'),
@@ -107,7 +136,7 @@ const step = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('restore'),
     ...common,
-    of: id.describe('A step that writes or saves a file, or has packages: they become what they were'),
+    of: id.describe('A step that writes, saves or fetches a file, or has packages: they become what they were'),
   }),
   z.strictObject({
     kind: z.literal('boot'),
@@ -137,6 +166,10 @@ export const fixSchema = z.strictObject({
     .array(z.strictObject({ name: identifier, value: expression, note: z.string().optional() }))
     .default([])
     .describe('Values of before, kept for verify and undo'),
+  restarts: z
+    .array(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9@_.-]*$/))
+    .default([])
+    .describe('Services that its steps, or packages in them, restart'),
   gpus: expression.optional().describe('The GPUs it affects; all without it'),
   inUse: z.enum(['refuse', 'warn']).optional().describe('What it means that a process is on an affected GPU'),
   interface: expression.optional().describe('The interface it touches: refused where it carries our own connection'),
@@ -202,6 +235,7 @@ export const fixCasesSchema = z.strictObject({
         name: z.string().min(1),
         parameters: values.default({}),
         host: z.enum(['ssh', 'local']).default('ssh'),
+        site: z.record(z.string(), z.unknown()).optional().describe('Settings of the site other than the vendors’'),
         ...moment,
         plan: z.enum(['ready', 'blocked', 'done']),
         commands: z.array(z.string()).optional().describe('The command lines in order'),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { lanes } from '#shared/domain/command';
 import type { NodeFacts, ProbeId } from '#shared/domain/facts/index';
 import { factName } from '#shared/domain/probe';
+import { type SiteScope, vendorSite } from '#shared/domain/site';
 import type { LocalizedText } from '#shared/domain/text';
 import { fromCel, toCel } from '../../trees/language/cel-values';
 import type { Scope } from '../../trees/language/expression';
@@ -18,6 +19,8 @@ export interface Moment {
   readonly hostKind: string;
   readonly facts: NodeFacts;
   readonly read: Readonly<Record<string, string | number>>;
+  /** Mirrors, proxy and authority of the site; the vendors' addresses without it. */
+  readonly site?: SiteScope | undefined;
 }
 
 /** A step with every value in it, as it will run; saved with the run. */
@@ -83,7 +86,8 @@ export function scopeOf(
   const scope: Record<string, unknown> = {};
   for (const [id, facts] of Object.entries(moment.facts)) scope[factName(id as ProbeId)] = toCel(facts);
   for (const [name, value] of Object.entries(lets)) scope[name] = toCel(value);
-  return { ...scope, parameters: toCel(parameters), node: { kind: moment.hostKind }, read: toCel(moment.read) };
+  const site = toCel(moment.site ?? vendorSite);
+  return { ...scope, site, parameters: toCel(parameters), node: { kind: moment.hostKind }, read: toCel(moment.read) };
 }
 
 /** The same with the variables of the fix itself, by what the node says now. */

@@ -1,4 +1,5 @@
 import type { NodeFacts } from '#shared/domain/facts/index';
+import { vendorSite } from '#shared/domain/site';
 import type { LocalizedText } from '#shared/domain/text';
 import { type KnowledgeProblem, YamlSource } from '../../knowledge/yaml-source';
 import { commandLineOf } from '../command-line';
@@ -52,7 +53,7 @@ function differences(fix: CompiledFix, one: Case): [keyof Case, string][] {
   const found: [keyof Case, string][] = [];
   const parsed = parametersSchema(fix.definition.parameters).safeParse(one.parameters);
   if (!parsed.success) return [['parameters', parsed.error.issues.map(({ message }) => message).join('; ')]];
-  const plan = planFix(fix, parsed.data, momentOf(one, one.host));
+  const plan = planFix(fix, parsed.data, momentOf(one, one.host, one.site));
   const blocked = isBlocked({ checks: plan.checks } as never);
   const state = plan.isDone && !blocked ? 'done' : blocked ? 'blocked' : 'ready';
   const said = [
@@ -78,7 +79,7 @@ function differences(fix: CompiledFix, one: Case): [keyof Case, string][] {
   ]);
   if (untold.length > 0) found.push(['says', `without words: ${untold.join(' | ')}`]);
   if (one.after) {
-    const scope = scopeOf(parsed.data, momentOf(one.after, one.host), plan.lets);
+    const scope = scopeOf(parsed.data, momentOf(one.after, one.host, one.site), plan.lets);
     const verified = judge(fix.verify, scope);
     if (verified.outcome !== one.after.verify)
       found.push(['after', `verify: ${verified.outcome}, ${verified.detail.en}`]);
@@ -98,8 +99,9 @@ function differences(fix: CompiledFix, one: Case): [keyof Case, string][] {
 export function momentOf(
   { facts, read }: { facts: Record<string, unknown>; read: Record<string, unknown> },
   hostKind: string,
+  site: Record<string, unknown> = {},
 ): Moment {
-  return { hostKind, facts: facts as NodeFacts, read: read as Moment['read'] };
+  return { hostKind, facts: facts as NodeFacts, read: read as Moment['read'], site: { ...vendorSite, ...site } };
 }
 
 function lineOf({ argv, restores, stdin, kind }: FilledStep): string {

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FactsOf, NodeFacts, ProbeId } from '#shared/domain/facts/index';
+import type { SiteScope } from '#shared/domain/site';
 import { type Host, HostUnavailableError } from '../../hosts/host';
 import type { Inventory } from '../../inventory/inventory';
 import type { ActionContext } from '../action';
@@ -10,8 +11,9 @@ export function hostContext(options: {
   inventory: Inventory;
   signal: AbortSignal;
   nowMs: () => number;
+  site?: (() => SiteScope) | undefined;
 }): ActionContext {
-  const { host, inventory, signal, nowMs } = options;
+  const { host, inventory, signal, nowMs, site } = options;
 
   async function facts(probeIds: readonly ProbeId[]): Promise<NodeFacts> {
     if (probeIds.length === 0) return {};
@@ -32,6 +34,7 @@ export function hostContext(options: {
     hostKind: host.kind,
     signal,
     nowMs,
+    ...(site ? { site: site() } : {}),
     async run(command, { stdin, isAbortable = true } = {}) {
       signal.throwIfAborted();
       // Most commands that change something are let finish: ended half-way, nobody would know what they did.
