@@ -1,45 +1,70 @@
 import { z } from 'zod';
+import { durationSchema } from './playbook/playbook';
 import { localizedTextSchema, messageSchema } from './text-schema';
 
 /**
  * A node of a rollout. `waiting`: not begun. `done`: verified. `not-needed`: it was as wanted already. `failed`: it said no, or its
- * verification did. `unknown`: it was begun, and nobody knows what became of it before the node was asked. `undone`: taken
- * back since.
+ * verification did. `unknown`: it was begun, and nobody knows what became of it before the node was asked. `undoing`: being taken
+ * back. `undone`: taken back since.
  */
-export const rolloutItemStates = ['waiting', 'running', 'done', 'not-needed', 'failed', 'unknown', 'undone'] as const;
+export const rolloutItemStates = [
+  'waiting',
+  'running',
+  'done',
+  'not-needed',
+  'failed',
+  'unknown',
+  'undoing',
+  'undone',
+] as const;
 export type RolloutItemState = (typeof rolloutItemStates)[number];
 
 /**
- * `pausing` and `cancelling` finish the nodes that are being done. `stopped`: at a node that failed. `interrupted`: the engine
- * went. `cancelled` and `done` are final.
+ * `pausing` and `cancelling` finish the nodes that are being done. `undoing`: nodes are being taken back. `stopped`: at a node that
+ * failed. `interrupted`: the engine went. `cancelled`, `done` and `undone` (nothing of it is left) are final.
  */
 export const rolloutStates = [
   'running',
   'pausing',
   'cancelling',
+  'undoing',
   'paused',
   'stopped',
   'interrupted',
   'cancelled',
   'done',
+  'undone',
 ] as const;
 export type RolloutState = (typeof rolloutStates)[number];
 
 export const rolloutItemSchema = z.object({
   hostId: z.string(),
   /** Of a playbook: a node has an item for each step, in their order. */
-  step: z.object({ id: z.string(), actionId: z.string(), title: localizedTextSchema }).optional(),
+  step: z
+    .object({
+      id: z.string(),
+      actionId: z.string(),
+      title: localizedTextSchema,
+      /** How long it usually takes; missing where the playbook does not say. */
+      duration: durationSchema.optional(),
+    })
+    .optional(),
   state: z.enum(rolloutItemStates),
   /** As they were confirmed for this node, with what the plan of then would do. */
   parameters: z.record(z.string(), z.unknown()),
   /** Null: a step that can only be planned when the one before is done; it was confirmed by its playbook. */
   fingerprint: z.string().nullable(),
+  /**
+   * Of a step whose values only steps before it can tell: what its playbook was given, and the SHA-256 of the text that was
+   * confirmed. `parameters` are told by it at its turn.
+   */
+  undecided: z.object({ given: z.record(z.string(), z.unknown()), sha256: z.string() }).optional(),
   /** The plan made at its turn, written down before it is applied: by it the run is found after a crash. */
   planId: z.string().nullable(),
   /** The run on this node, as in the list of runs. */
   runId: z.string().nullable(),
   error: messageSchema.nullable(),
-  /** What the checks said that kept a plan from being applied. */
+  /** What the checks, the step that failed or the verification said of it. */
   blockedBy: z.array(localizedTextSchema).optional(),
   startedAtMs: z.number().nullable(),
   finishedAtMs: z.number().nullable(),
@@ -63,14 +88,15 @@ export type Rollout = z.infer<typeof rolloutSchema>;
 
 /** Somebody works on it: nodes may be changing. */
 export function isRolling({ state }: Pick<Rollout, 'state'>): boolean {
-  return state === 'running' || state === 'pausing' || state === 'cancelling';
+  return state === 'running' || state === 'pausing' || state === 'cancelling' || state === 'undoing';
 }
 
-/** What can be begun: nothing behind a step of the same node that failed, or of which nobody knows. */
+/** Nothing is begun behind such a step of the same node: what stands on it would not. */
+const stuckStates: ReadonlySet<RolloutItemState> = new Set(['failed', 'unknown', 'undoing', 'undone']);
+
+/** What can be begun: nothing behind a step of the same node that failed, was taken back, or of which nobody knows. */
 export function beginnable({ items }: Pick<Rollout, 'items'>): RolloutItem[] {
-  const stuck = new Set(
-    items.filter(({ state }) => state === 'failed' || state === 'unknown').map(({ hostId }) => hostId),
-  );
+  const stuck = new Set(items.filter(({ state }) => stuckStates.has(state)).map(({ hostId }) => hostId));
   return items.filter(({ state, hostId }) => state === 'waiting' && !stuck.has(hostId));
 }
 

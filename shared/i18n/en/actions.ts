@@ -25,6 +25,7 @@ export const actions = {
   rolloutNodeGone: 'The node is not in the fleet any more.',
   rolloutNoHost: 'The node cannot be reached.',
   rolloutElsewhere: 'Another Gantry on this workstation carries this rollout out; pause or cancel it there.',
+  rolloutUndoing: 'It is being undone. Wait until it has ended.',
   rolloutRuns: 'It is being carried out. Wait until it has ended, or cancel it.',
   rolloutOverlaps: 'A rollout is already changing one of these nodes, or is about to. Wait for it, or cancel it.',
   rolloutNotStanding: 'There is nothing to go on with: it is under way, or no node is left.',

@@ -48,11 +48,13 @@ export const rollouts = {
     running: 'Under way',
     pausing: 'Pausing after this batch',
     cancelling: 'Ending after this batch',
+    undoing: 'Being undone',
     paused: 'Paused',
     stopped: 'Stopped at a failure',
     interrupted: 'Interrupted',
     cancelled: 'Cancelled',
     done: 'Done',
+    undone: 'Undone',
   },
   itemState: {
     waiting: 'Not begun',
@@ -61,6 +63,7 @@ export const rollouts = {
     'not-needed': 'Was so already',
     failed: 'Failed',
     unknown: 'Not known',
+    undoing: 'Being undone',
     undone: 'Undone',
   },
   interruptedHelp:

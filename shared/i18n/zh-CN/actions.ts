@@ -27,6 +27,7 @@ export const actions: Catalogue<typeof english> = {
   rolloutNodeGone: '该节点已不在节点列表中。',
   rolloutNoHost: '无法连接该节点。',
   rolloutElsewhere: '本工作站上的另一个 Gantry 正在执行此批量操作，请在那里暂停或取消。',
+  rolloutUndoing: '正在撤销，请等待结束。',
   rolloutRuns: '正在执行，请等待结束或先取消。',
   rolloutOverlaps: '其中某个节点已在另一个批量操作中。请等待其完成或将其取消。',
   rolloutNotStanding: '没有可继续的内容：正在执行，或没有剩余节点。',
