@@ -1,6 +1,7 @@
 import type { Action } from './action';
 import { declaredActions } from './declared/fix-library';
 import { environmentSnippet } from './environment-snippet/environment-snippet';
+import { generatedFile } from './generated-file/generated-file';
 import { gpuClockCeiling } from './gpu-clock-ceiling/gpu-clock-ceiling';
 import { gpuPersistenceMode } from './gpu-persistence-mode/gpu-persistence-mode';
 import { gpuPowerLimit } from './gpu-power-limit/gpu-power-limit';
@@ -13,6 +14,7 @@ export const codedActions: readonly Action[] = [
   gpuPowerLimit,
   gpuClockCeiling,
   environmentSnippet,
+  generatedFile,
 ];
 
 /** Every action: those, and the ones that are declared in `shared/knowledge/fixes` and `setup`. */

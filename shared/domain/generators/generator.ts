@@ -1,4 +1,4 @@
-import type { NodeFacts } from '../facts/index';
+import type { NodeFacts, ProbeId } from '../facts/index';
 import type { LocalizedText } from '../text';
 
 /** What a form holds while it is filled in: plain JSON, of which each part may be missing or wrong. */
@@ -57,6 +57,10 @@ export interface GeneratedFile {
   readonly fileName: string;
   readonly language: 'yaml' | 'json' | 'dockerfile' | 'pbtxt' | 'ini' | 'python' | 'shell' | 'text';
   readonly text: string;
+  /** Where it usually lies on a node. Left out: in a project's folder. */
+  readonly path?: string;
+  /** What chmod is given for a file that is new; left out: everybody may read it. */
+  readonly mode?: string;
 }
 
 /** A form that is filled in already, to begin with. */
@@ -78,6 +82,8 @@ export interface Generator {
   readonly description: LocalizedText;
   /** Where the first file usually lies on a node; null: in a project's folder. */
   readonly nodePath: string | null;
+  /** Whose facts `initial` and `problems` look at. */
+  readonly probeIds: readonly ProbeId[];
   readonly sections: ReadonlyArray<{ readonly title: LocalizedText; readonly fields: readonly GeneratorField[] }>;
   readonly examples: readonly GeneratorExample[];
   /** What a form begins with; facts of the node it is for, where it is for one. */

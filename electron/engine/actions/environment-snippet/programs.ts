@@ -35,12 +35,12 @@ exit 0
 `;
 
 /**
- * Arguments: PATH BEFORE AFTER, the SHA-256 of the content that must be there now (\`absent\`: no file) and of what comes
- * on standard input (\`absent\`: remove the file). Writes beside the file and renames over it, so that a reader sees the
+ * Arguments: PATH BEFORE AFTER [MODE], the SHA-256 of the content that must be there now (\`absent\`: no file) and of what comes
+ * on standard input (\`absent\`: remove the file), and the mode of a file that is new. Writes beside the file and renames over it, so that a reader sees the
  * old or the new one and a connection cut half-way changes nothing. One line says what happened.
  */
 export const writeProgram = `${library}
-path=$1 before=$2 after=$3
+path=$1 before=$2 after=$3 mode=\${4:-+r}
 folder_of "$path"
 now() {
   case $(kind_of "$path") in
@@ -60,8 +60,8 @@ temporary=$folder/.gantry-$$.tmp
 ( set -C; umask 077; : > "$temporary" ) || { echo 'failed temporary'; exit 4; }
 trap 'rm -f "$temporary"' EXIT
 trap 'exit 5' HUP INT TERM
-# Takes over mode and owner of the file that is replaced; a new one gets what umask leaves.
-if [ "$before" = absent ]; then chmod +r "$temporary"; else cp -p "$path" "$temporary"; fi || { echo 'failed mode'; exit 4; }
+# Takes over mode and owner of the file that is replaced; a new one gets its own.
+if [ "$before" = absent ]; then chmod "$mode" "$temporary"; else cp -p "$path" "$temporary"; fi || { echo 'failed mode'; exit 4; }
 cat > "$temporary" || { echo 'failed write'; exit 4; }
 [ "$(sum_of "$temporary")" = "$after" ] || { echo 'failed content'; exit 4; }
 [ "$(now)" = "$before" ] || { echo "changed $(now)"; exit 3; }

@@ -14,6 +14,7 @@ export const condaEnvironment: Generator = {
     'environment.yml：版本相互匹配的 Python、PyTorch 及配套软件包。可修复丢失换行的文件。',
   ),
   nodePath: null,
+  probeIds: ['gpu'],
   sections,
   examples,
   initial: () => JSON.parse(JSON.stringify(examples[0]?.values ?? {})),

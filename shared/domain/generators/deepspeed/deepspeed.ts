@@ -105,6 +105,7 @@ export const deepspeed: Generator = {
     'ds_config.json（ZeRO 与卸载）、可直接运行的训练脚本和启动命令。',
   ),
   nodePath: null,
+  probeIds: ['gpu'],
   sections,
   examples,
   initial,

@@ -87,6 +87,7 @@ export const tritonModel: Generator = {
     'config.pbtxt：输入输出、实例、带优先级和队列的动态批处理、集成。',
   ),
   nodePath: '/srv/models/MODEL/config.pbtxt',
+  probeIds: ['gpu'],
   sections,
   examples,
   initial: () => JSON.parse(JSON.stringify(examples[0]?.values ?? {})),
