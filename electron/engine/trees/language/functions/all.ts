@@ -5,7 +5,9 @@ import { gpuFunctions } from './gpu-functions';
 import { memoryFunctions } from './memory-functions';
 import { networkFunctions } from './network-functions';
 import { platformFunctions } from './platform-functions';
+import { serverFunctions } from './server-functions';
 import { servingFunctions } from './serving-functions';
+import { setupFunctions } from './setup-functions';
 import { softwareFunctions } from './software-functions';
 
 /** The functions of tree expressions, by area. */
@@ -16,6 +18,8 @@ export const treeFunctions: readonly TreeFunction[] = [
   ...memoryFunctions,
   ...networkFunctions,
   ...platformFunctions,
+  ...serverFunctions,
   ...servingFunctions,
+  ...setupFunctions,
   ...softwareFunctions,
 ];
