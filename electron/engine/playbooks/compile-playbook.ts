@@ -1,9 +1,13 @@
 import { factsSchemas, type ProbeId, probeIds } from '#shared/domain/facts/index';
 import { factName } from '#shared/domain/probe';
+import type { LocalizedText } from '#shared/domain/text';
 import { parameterTypes } from '../actions/declared/parameters';
+import { bothLanguages } from '../actions/declared/words';
+import { sha256 } from '../audit/canonical-json';
 import { firstOf, type KnowledgeProblem, YamlSource } from '../knowledge/yaml-source';
 import { Compilation } from '../trees/compile/compilation';
 import type { Expression, ExpressionSpace } from '../trees/language/expression';
+import type { Template } from '../trees/language/template';
 import { type PlaybookDefinition, type PlaybookStepDefinition, playbookSchema } from './playbook-schema';
 
 export interface CompiledPlaybookStep {
@@ -15,9 +19,19 @@ export interface CompiledPlaybookStep {
 /** A playbook that passed every check that its own file allows. */
 export interface CompiledPlaybook {
   readonly definition: PlaybookDefinition;
+  /** Of its text. */
+  readonly sha256: string;
   readonly probeIds: readonly ProbeId[];
   readonly lets: readonly { readonly name: string; readonly expression: Expression }[];
+  readonly requires: readonly CompiledRequirement[];
   readonly steps: readonly CompiledPlaybookStep[];
+}
+
+export interface CompiledRequirement {
+  readonly id: string;
+  readonly title: LocalizedText;
+  readonly pass: Expression;
+  readonly failed: Template;
 }
 
 export interface KnownNames {
@@ -54,6 +68,15 @@ export function compilePlaybook(
     compilation.plainText(help, ['parameters', index, 'help']);
   }
   const lets = compilation.lets(definition.let);
+  const requires = definition.requires.flatMap(({ id, title, pass, failed }, index): CompiledRequirement[] => {
+    const at = ['requires', index];
+    if (definition.requires.findIndex((one) => one.id === id) < index)
+      compilation.report([...at, 'id'], `the id ${id} is taken`);
+    compilation.plainText(title, [...at, 'title']);
+    const words = compilation.template(failed, [...at, 'failed']);
+    const expression = compilation.expression(pass, [...at, 'pass'], 'bool');
+    return expression ? [{ id, title: bothLanguages(title), pass: expression, failed: words }] : [];
+  });
   const steps = definition.steps.map((step, index): CompiledPlaybookStep => {
     const at = ['steps', index];
     const before = definition.steps.slice(0, index).map(({ id }) => id);
@@ -83,6 +106,7 @@ export function compilePlaybook(
     };
   });
   const { problems } = compilation;
-  const playbook = problems.length > 0 ? null : { definition, probeIds: known, lets, steps };
+  const playbook =
+    problems.length > 0 ? null : { definition, sha256: sha256(text), probeIds: known, lets, requires, steps };
   return { playbook, problems: firstOf(problems) };
 }

@@ -3,6 +3,7 @@ import type { ActionPlan } from '#shared/domain/action';
 import type { HostSpec } from '#shared/domain/host';
 import type { Rollout } from '#shared/domain/rollout';
 import type { PlaybookRequest } from '../actions/rolling/create-rollouts';
+import type { DecideStep } from '../actions/rolling/roll-node';
 import { ConflictError, InvalidError, NotFoundError } from '../errors';
 import { createPlaybooks } from './create-playbooks';
 import { PlaybookLibrary } from './playbook-library';
@@ -10,6 +11,7 @@ import { actionInfos, playbook } from './testing/playbook-files';
 
 const now = 1_000_000;
 let started: PlaybookRequest[] = [];
+let decide: DecideStep;
 let asked: Array<{ actionId: string; parameters: Record<string, unknown> }> = [];
 
 function planOf(actionId: string, parameters: Record<string, unknown>, changed: Partial<ActionPlan>): ActionPlan {
@@ -59,12 +61,15 @@ function playbooksOn(
         started.push(request);
         return {} as Rollout;
       },
+      decideWith(given) {
+        decide = given;
+      },
     },
     nowMs: () => now,
     hosts: { spec: (hostId) => ({ id: hostId, name: 'gpu 1', kind: 'ssh' }) as HostSpec },
     inventory: {
       refresh: async () => ({ ok: 1, total: 1, durationMs: 1, roundTrips: 1, nodeCpuMs: null }),
-      facts: () => (os === null ? {} : { os }) as never,
+      facts: () => (os === null ? {} : { os: { ...os } }) as never,
     },
     actions: {
       list: () => actionInfos,
@@ -226,6 +231,48 @@ it('carries out nothing that is blocked, as wanted, twice on a node, or can not 
   await refused(playbooksOn(one, { 'clock-step': { isBlocked: true } }));
   await refused(playbooksOn(one, { 'clock-step': { isAlreadyDone: true } }));
   await refused(playbooksOn(one), 2);
-  const unknown = `${one}\n  - { id: b, action: hugepages, needs: [a], with: { pages: "os.loadAverages[9]" } }`;
-  await refused(playbooksOn(unknown, {}, 'probes: [os]'));
+});
+
+it('decides at its turn, by the text that was confirmed, what only a step before can tell', async () => {
+  const steps = [
+    '  - { id: a, action: clock-step }',
+    '  - { id: b, action: hugepages, needs: [a], when: "os.loadAverages[1] > 0.5", with: { pages: "os.loadAverages[0]" } }',
+  ];
+  const os: Record<string, unknown> = { id: 'debian', versionId: '12', prettyName: 'Debian 12', loadAverages: [] };
+  const books = playbooksOn(steps.join('\n'), {}, 'probes: [os]', os);
+  const made = await plan(books);
+  expect(made.steps[1]).toMatchObject({ state: 'later', plan: null });
+  expect(made.steps[1]?.reason?.en).toContain('os.loadAverages[1] > 0.5');
+  books.start({ plans: [{ planId: made.id, fingerprint: made.fingerprint }], batchSize: 1 });
+  const undecided = started[0]?.nodes[0]?.steps[1]?.undecided;
+  const turn = (changed = {}) => {
+    const confirmed = { sha256: '', given: {}, ...undecided, ...changed };
+    return decide(
+      { playbookId: 'book', hostId: 'n1', id: 'b', ...confirmed },
+      { signal: new AbortController().signal },
+    );
+  };
+  expect(await turn()).toMatchObject({ state: 'untold' });
+  os.loadAverages = [4, 0.1];
+  expect(await turn()).toEqual({ state: 'left-out' });
+  os.loadAverages = [4, 1];
+  expect(await turn()).toEqual({ state: 'to-do', parameters: { pages: 4 } });
+  expect(await turn({ sha256: 'of another text' })).toEqual({ state: 'changed' });
+});
+
+const requiring = (pass: string) => `probes: [os]
+requires:
+  - { id: up, title: { en: Up, zh-CN: 词 }, pass: "${pass}", failed: { en: "up {{ os.uptimeSeconds }} s", zh-CN: 词 } }`;
+
+it('refuses a node that does not have what it requires, with the reason; what can not be told is not there', async () => {
+  const step = '  - { id: a, action: clock-step }';
+  const refused = await plan(playbooksOn(step, {}, requiring('os.uptimeSeconds > 10.0')));
+  expect(refused).toMatchObject({ isBlocked: true, steps: [], requirements: [{ id: 'up', outcome: 'fail' }] });
+  expect(refused.refusal?.en).toBe('Up: up 5 s');
+  const unknown = await plan(playbooksOn(step, {}, requiring('os.loadAverages[0] > 1.0')));
+  expect(unknown).toMatchObject({ isBlocked: true, requirements: [{ outcome: 'unknown' }] });
+  expect(await plan(playbooksOn(step, {}, requiring('os.uptimeSeconds > 1.0')))).toMatchObject({
+    isBlocked: false,
+    requirements: [{ outcome: 'pass', detail: null }],
+  });
 });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ActionPlan } from '#shared/domain/action';
+import { platformOf } from '#shared/domain/playbook/platform';
 import type { Platform, PlaybookInfo } from '#shared/domain/playbook/playbook';
 import type { PlaybookPlan, PlaybookStepPlan } from '#shared/domain/playbook/playbook-plan';
 import type { Rollout } from '#shared/domain/rollout';
@@ -17,8 +18,8 @@ import type { HostDirectory } from '../hosts/host-directory';
 import type { Inventory } from '../inventory/inventory';
 import type { CompiledPlaybook } from './compile-playbook';
 import { type ExportedPlan, exportPlan, type PlanFormat } from './export-plan';
+import { outlineSteps, refusalBy, requirementsOf } from './outline-playbook';
 import { planSteps } from './plan-playbook';
-import { platformOf } from './platform';
 import { type PlaybookLibrary, shippedPlaybooks } from './playbook-library';
 import { say } from './words';
 
@@ -26,7 +27,7 @@ export interface PlaybooksDeps {
   readonly hosts: Pick<HostDirectory, 'spec'>;
   readonly inventory: Pick<Inventory, 'refresh' | 'facts'>;
   readonly actions: Pick<Actions, 'list' | 'plan'>;
-  readonly rollouts: Pick<Rollouts, 'startPlaybook'>;
+  readonly rollouts: Pick<Rollouts, 'startPlaybook' | 'decideWith'>;
   readonly nowMs: () => number;
   /** Tests bring their own. */
   readonly library?: PlaybookLibrary;
@@ -68,16 +69,33 @@ export function createPlaybooks({
     hostId: string,
     signal: AbortSignal,
     actionId: string,
-    parameters: Record<string, unknown>,
+    parameters: Readonly<Record<string, unknown>>,
   ): Promise<ActionPlan | LocalizedText> {
     try {
-      return await actions.plan({ actionId, hostId, parameters }, { signal });
+      return await actions.plan({ actionId, hostId, parameters: { ...parameters } }, { signal });
     } catch (error) {
       if (error instanceof InvalidError)
         return say('actionRefused', { detail: String(error.params.name ?? error.key) });
       throw error;
     }
   }
+
+  async function factsFor(hostId: string, playbook: CompiledPlaybook, signal: AbortSignal) {
+    const probeIds = [...new Set(['os' as const, ...probesOf(books(), playbook)])];
+    await inventory.refresh(hostId, { probeIds, signal });
+    return inventory.facts(hostId, probeIds);
+  }
+
+  rollouts.decideWith(async ({ playbookId, hostId, id, given, sha256: confirmed }, { signal }) => {
+    const playbook = books().get(playbookId);
+    if (books().digestOf(playbook) !== confirmed) return { state: 'changed' };
+    const facts = await factsFor(hostId, playbook, signal);
+    const step = outlineSteps(playbook, given, { library: books(), facts }).find((one) => one.id === id);
+    if (step === undefined) return { state: 'changed' };
+    const { verdict, values } = step;
+    if (verdict === null) return { state: 'to-do', parameters: { ...values } };
+    return verdict.kind === 'out' ? { state: 'left-out' } : { state: 'untold', reason: verdict.reason };
+  });
 
   return {
     list: () => books().list(),
@@ -86,10 +104,9 @@ export function createPlaybooks({
       const playbook = books().get(playbookId);
       if (hosts.spec(hostId).kind === 'bundle') throw new InvalidError('actions.bundleHost');
       const parameters = checkedParameters(parametersSchema(playbook.definition.parameters), wanted);
-      const probeIds = [...new Set(['os' as const, ...probesOf(books(), playbook)])];
-      await inventory.refresh(hostId, { probeIds, signal });
-      const facts = inventory.facts(hostId, probeIds);
-      const refusal = refusalOf(playbook, facts.os ?? null);
+      const facts = await factsFor(hostId, playbook, signal);
+      const requirements = requirementsOf(playbook, parameters, facts);
+      const refusal = refusalOf(playbook, facts.os ?? null) ?? refusalBy(requirements);
       const steps =
         refusal === null
           ? await planSteps(playbook, parameters, {
@@ -107,12 +124,13 @@ export function createPlaybooks({
         parameters,
         createdAtMs,
         expiresAtMs: createdAtMs + planLifetimeMs,
+        requirements,
         steps,
         ...totalsOf(steps),
         refusal,
         isBlocked: refusal !== null || steps.some(({ state }) => state === 'blocked'),
         isAlreadyDone: steps.length > 0 && steps.every(({ state }) => state === 'done' || state === 'left-out'),
-        fingerprint: fingerprintOf(playbookId, hostId, parameters, steps),
+        fingerprint: fingerprintOf({ sha256: books().digestOf(playbook), playbookId, hostId, parameters }, steps),
       });
     },
 
@@ -126,12 +144,17 @@ export function createPlaybooks({
         if (!first || isMixed || new Set(confirmed.map(({ hostId }) => hostId)).size !== confirmed.length) {
           throw new ConflictError('actions.rolloutMixed');
         }
-        const { id, title } = books().get(first.playbookId).definition;
+        const playbook = books().get(first.playbookId);
+        const { id, title } = playbook.definition;
+        const digest = books().digestOf(playbook);
         return rollouts.startPlaybook({
           playbook: { id, title: bothLanguages(title) },
           batchSize,
           incidentId: incidentId ?? null,
-          nodes: confirmed.map(({ hostId, steps }) => ({ hostId, steps: steps.flatMap(toItem) })),
+          nodes: confirmed.map(({ hostId, steps, parameters: given }) => ({
+            hostId,
+            steps: steps.flatMap((step) => toItem(step, { given, sha256: digest })),
+          })),
         });
       } catch (error) {
         for (const { id } of confirmed) plans.putBack(id);
@@ -152,13 +175,17 @@ export function createPlaybooks({
 
 /**
  * What is to be done of a step. One that is `later` is planned at its turn by the same parameters; one whose parameters can't be told
- * today can't be confirmed either.
+ * today by what the text of its playbook says then.
  */
-function toItem({ id, actionId, title, state, plan }: PlaybookStepPlan): Steps {
+function toItem(
+  { id, actionId, title, state, plan, duration }: PlaybookStepPlan,
+  undecided: NonNullable<Steps[number]['undecided']>,
+): Steps {
   if (state !== 'ready' && state !== 'later') return [];
-  if (plan === null) throw new ConflictError('playbooks.undecided', { step: id });
+  const step = { id, actionId, title, ...(duration ? { duration } : {}) };
+  if (plan === null) return [{ step, parameters: {}, fingerprint: null, undecided }];
   const fingerprint = state === 'ready' ? plan.fingerprint : null;
-  return [{ step: { id, actionId, title }, parameters: plan.parameters, fingerprint }];
+  return [{ step, parameters: plan.parameters, fingerprint }];
 }
 type Steps = PlaybookRequest['nodes'][number]['steps'];
 
@@ -203,16 +230,14 @@ function totalsOf(
 
 /** The same for the same plan on the same node in the same state. */
 function fingerprintOf(
-  playbookId: string,
-  hostId: string,
-  parameters: Record<string, unknown>,
+  what: { sha256: string; playbookId: string; hostId: string; parameters: Record<string, unknown> },
   steps: readonly PlaybookStepPlan[],
 ): string {
-  const what = steps.map(({ id, actionId, state, plan }) => ({
+  const confirmed = steps.map(({ id, actionId, state, plan }) => ({
     id,
     actionId,
     state,
-    plan: state === 'ready' ? (plan?.fingerprint ?? null) : null,
+    plan: state === 'ready' ? (plan?.fingerprint ?? null) : state === 'later' ? (plan?.parameters ?? null) : null,
   }));
-  return sha256(canonicalJson({ playbookId, hostId, parameters, what }));
+  return sha256(canonicalJson({ ...what, confirmed }));
 }

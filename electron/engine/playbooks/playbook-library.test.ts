@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { platformOf } from '#shared/domain/playbook/platform';
 import { NotFoundError } from '../errors';
-import { platformOf } from './platform';
 import { PlaybookLibrary, shippedPlaybooks } from './playbook-library';
 import { actionInfos, playbook } from './testing/playbook-files';
 

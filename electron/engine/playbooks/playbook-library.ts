@@ -5,6 +5,7 @@ import { expressionSpace } from '../actions/declared/fix-library';
 import { formFields } from '../actions/declared/parameters';
 import { bothLanguages } from '../actions/declared/words';
 import { KnowledgeError } from '../actions/knowledge';
+import { sha256 } from '../audit/canonical-json';
 import { NotFoundError } from '../errors';
 import { shippedFiles } from '../knowledge/shipped-files';
 import type { KnowledgeProblem } from '../knowledge/yaml-source';
@@ -52,6 +53,14 @@ export class PlaybookLibrary {
     return found;
   }
 
+  /** SHA-256 of its text and of those that it uses: what was confirmed. */
+  digestOf(playbook: CompiledPlaybook): string {
+    const used = playbook.steps.flatMap(({ definition }) =>
+      'use' in definition ? [this.digestOf(this.get(definition.use))] : [],
+    );
+    return sha256([playbook.sha256, ...used].join());
+  }
+
   /** Goals first. */
   list(): PlaybookInfo[] {
     const infos = [...this.#compiled.values()].map((one) => this.#infoOf(one));
@@ -87,6 +96,7 @@ export class PlaybookLibrary {
       introduction: bothLanguages(introduction),
       isGoal: goal,
       platforms,
+      requires: playbook.requires.map((one) => one.title),
       parameters: formFields(parameters),
       steps: this.#stepInfos(playbook, '', [], false),
       offline: { can: offline.can, needs: offline.needs.map(bothLanguages) },

@@ -28,6 +28,13 @@ const step = z.union([
   z.strictObject({ ...common, use: id.describe('A playbook whose steps stand here') }),
 ]);
 
+const requirement = z.strictObject({
+  id,
+  title: text,
+  pass: expression.describe('Over facts and parameters. What can not be told is not met'),
+  failed: text.describe('Why not, and what to do; {{ expression }} is filled in'),
+});
+
 export const playbookSchema = z.strictObject({
   id,
   title: text,
@@ -38,6 +45,7 @@ export const playbookSchema = z.strictObject({
   parameters: z.array(parameter).default([]),
   probes: z.array(z.string()).default([]).describe('Facts that conditions and values read'),
   let: z.array(z.strictObject({ name: identifier, value: expression })).default([]),
+  requires: z.array(requirement).default([]).describe('A node that does not meet one of them is refused'),
   steps: z.array(step).min(1),
   sources: z.array(z.string().min(1)).min(1),
 });

@@ -9,6 +9,15 @@ import { durationSchema } from './playbook';
  */
 export const plannedStepStates = ['done', 'ready', 'later', 'left-out', 'blocked'] as const;
 
+/** What a playbook asks of a node before anything is planned. `detail` null: it is met. Unknown is not met. */
+export const requirementSchema = z.object({
+  id: z.string(),
+  title: localizedTextSchema,
+  outcome: z.enum(['pass', 'fail', 'unknown']),
+  detail: localizedTextSchema.nullable(),
+});
+export type Requirement = z.infer<typeof requirementSchema>;
+
 export const playbookStepPlanSchema = z.object({
   id: z.string(),
   actionId: z.string(),
@@ -17,7 +26,7 @@ export const playbookStepPlanSchema = z.object({
   state: z.enum(plannedStepStates),
   /** Why it is left out, blocked or later. */
   reason: localizedTextSchema.nullable(),
-  /** Of a `later` step as far as it can be told today; null where nothing can. */
+  /** Of a `later` step as far as it can be told today; null where nothing can: its values are told anew at its turn. */
   plan: actionPlanSchema.nullable(),
   duration: durationSchema.nullable(),
   restartsNode: z.boolean(),
@@ -32,6 +41,7 @@ export const playbookPlanSchema = z.object({
   parameters: z.record(z.string(), z.unknown()),
   createdAtMs: z.number(),
   expiresAtMs: z.number(),
+  requirements: z.array(requirementSchema),
   steps: z.array(playbookStepPlanSchema),
   /** Of all steps that can be told today, from the package manager's own simulation. */
   packages: packageChangesSchema.shape.changes,
@@ -42,7 +52,7 @@ export const playbookPlanSchema = z.object({
   isComplete: z.boolean(),
   restartsNode: z.boolean(),
   duration: durationSchema,
-  /** Why it can't be carried out on this node at all: the platform, who holds the node. */
+  /** Why it can't be carried out on this node at all: the platform, what the playbook requires, who holds the node. */
   refusal: localizedTextSchema.nullable(),
   isBlocked: z.boolean(),
   isAlreadyDone: z.boolean(),

@@ -23,6 +23,8 @@ export const playbookInfoSchema = z.object({
   /** What a node is to become ("Triton server"), rather than a part of the way there. */
   isGoal: z.boolean(),
   platforms: z.array(z.enum(platforms)),
+  /** What a node has to have, beside the system. */
+  requires: z.array(localizedTextSchema),
   parameters: z.array(formFieldSchema),
   /** Those of the playbooks it uses among them, in their order. */
   steps: z.array(

@@ -1,11 +1,14 @@
 export const playbooks = {
   alreadyDone: 'Every step is as wanted already.',
-  undecided: 'What step {{step}} does can’t be told before others are done. Do these first, then plan again.',
+  undecided: 'At its turn it could still not be told what step {{step}} is to do.',
   engine: {
     leftOut: 'Left out here: {{condition}} does not hold.',
     conditionUnknown: 'Whether this is needed can’t be told: {{condition}}.',
     valueUnknown: 'A value of it can’t be told: {{expression}}.',
     later: 'Planned at its turn, after {{steps}}. What is shown is as the node is now.',
+    laterUntold: 'Decided and planned at its turn, after {{steps}}. {{why}}',
+    requirementUnknown: 'It can’t be told: {{condition}}.',
+    unmet: '{{title}}: {{detail}}',
     standsOn: 'It stands on what can’t be done: {{steps}}.',
     actionRefused: 'The action does not take this value: {{detail}}.',
     systemUnknown: 'The operating system could not be read, so nothing is planned.',

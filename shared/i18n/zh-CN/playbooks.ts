@@ -1,11 +1,14 @@
 export const playbooks = {
   alreadyDone: '所有步骤都已符合要求。',
-  undecided: '在其他步骤完成之前无法得知步骤 {{step}} 会做什么。请先完成那些步骤，再重新制定计划。',
+  undecided: '轮到步骤 {{step}} 时，仍无法得知它应做什么。',
   engine: {
     leftOut: '此节点不需要：条件 {{condition}} 不成立。',
     conditionUnknown: '无法判断是否需要：{{condition}}。',
     valueUnknown: '无法得知其取值：{{expression}}。',
     later: '在 {{steps}} 之后再制定计划；此处显示的是节点当前的情况。',
+    laterUntold: '在 {{steps}} 之后再决定并制定计划。{{why}}',
+    requirementUnknown: '无法判断：{{condition}}。',
+    unmet: '{{title}}：{{detail}}',
     standsOn: '所依赖的步骤无法执行：{{steps}}。',
     actionRefused: '该操作不接受此值：{{detail}}。',
     systemUnknown: '无法读取操作系统，因此不制定计划。',

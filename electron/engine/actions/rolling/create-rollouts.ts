@@ -11,7 +11,7 @@ import { isOwnedElsewhere } from '../../store/run-owner';
 import type { Store } from '../../store/store';
 import { type RunChanges, watchRun } from '../../store/watch-run';
 import type { PlanBook } from '../runs/plan-book';
-import { askNode, foundItem, outcomeOf, type RollingActions, rollNode, undoRun } from './roll-node';
+import { askNode, type DecideStep, foundItem, outcomeOf, type RollingActions, rollNode, undoRun } from './roll-node';
 import { createRolloutRepository, type SavedRollout } from './rollout-repository';
 
 export interface RolloutsDeps {
@@ -34,7 +34,8 @@ export interface PlaybookRequest {
   readonly playbook: { readonly id: string; readonly title: LocalizedText };
   readonly nodes: readonly {
     readonly hostId: string;
-    readonly steps: readonly (Required<Pick<RolloutItem, 'step'>> & Pick<RolloutItem, 'parameters' | 'fingerprint'>)[];
+    readonly steps: readonly (Required<Pick<RolloutItem, 'step'>> &
+      Pick<RolloutItem, 'parameters' | 'fingerprint' | 'undecided'>)[];
   }[];
   readonly batchSize: number;
   readonly incidentId: string | null;
@@ -43,6 +44,8 @@ export interface PlaybookRequest {
 export interface Rollouts {
   start(request: RolloutRequest): Rollout;
   startPlaybook(request: PlaybookRequest): Rollout;
+  /** Who tells at its turn what a step of a playbook is to do that could not be told before. */
+  decideWith(decide: DecideStep): void;
   /**
    * Takes back what was done on these nodes (all without a list), the last step first; ends at the first of a node that can't be.
    * Done again it goes on where it ended.
@@ -76,6 +79,7 @@ export function createRollouts({ store, actions, plans, audit, nowMs }: Rollouts
   const unsaved = new LateSaves<SavedRollout>(store, (saved) => repository.update(saved));
   const stopping = new AbortController();
   let isClosed = false;
+  let decideStep: DecideStep = async () => ({ state: 'changed' });
 
   const owned = (rollout: Rollout): SavedRollout => ({ rollout, ownerPid: process.pid, touchedAtMs: nowMs() });
   const isElsewhere = ({ ownerPid, touchedAtMs }: SavedRollout): boolean =>
@@ -142,8 +146,13 @@ export function createRollouts({ store, actions, plans, audit, nowMs }: Rollouts
   async function take(rolloutId: string, item: RolloutItem, work: typeof rollNode): Promise<void> {
     const { actionId, incidentId } = saved(rolloutId).rollout;
     const change = (changed: Partial<RolloutItem>) => changeItem(rolloutId, item, changed);
+    const { hostId, step, undecided } = item;
     await work({
-      actionId: item.step?.actionId ?? actionId,
+      actionId: step?.actionId ?? actionId,
+      decide:
+        step && undecided
+          ? () => decideStep({ ...undecided, playbookId: actionId, hostId, id: step.id }, { signal: stopping.signal })
+          : null,
       incidentId,
       item,
       actions,
@@ -211,7 +220,7 @@ export function createRollouts({ store, actions, plans, audit, nowMs }: Rollouts
     items,
     ...of
   }: Pick<Rollout, 'actionId' | 'playbook' | 'incidentId' | 'batchSize'> & {
-    items: readonly Pick<RolloutItem, 'hostId' | 'step' | 'parameters' | 'fingerprint'>[];
+    items: readonly Pick<RolloutItem, 'hostId' | 'step' | 'parameters' | 'fingerprint' | 'undecided'>[];
   }): Rollout {
     const hostIds = new Set(items.map(({ hostId }) => hostId));
     const others = repository.unfinished().map(asItStands).filter(isRolling);
@@ -281,6 +290,10 @@ export function createRollouts({ store, actions, plans, audit, nowMs }: Rollouts
         batchSize,
         items: nodes.flatMap(({ hostId, steps }) => steps.map((step) => ({ ...step, hostId }))),
       }),
+
+    decideWith(decide) {
+      decideStep = decide;
+    },
 
     async undo(rolloutId, hostIds) {
       const rollout = get(rolloutId);

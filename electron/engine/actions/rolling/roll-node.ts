@@ -1,6 +1,6 @@
 import type { ActionRun } from '#shared/domain/action';
 import type { RolloutItem } from '#shared/domain/rollout';
-import type { Message } from '#shared/domain/text';
+import type { LocalizedText, Message } from '#shared/domain/text';
 import { ConflictError, InvalidError, NotFoundError } from '../../errors';
 import { HostUnavailableError } from '../../hosts/host';
 import { StoreError } from '../../store/store';
@@ -8,9 +8,28 @@ import type { Actions } from '../actions';
 
 export type RollingActions = Pick<Actions, 'plan' | 'apply' | 'undo' | 'watch' | 'recheck' | 'runs' | 'get'>;
 
+/** What a step of a playbook comes to at its turn, by what the node says then. */
+export type DecidedStep =
+  | { readonly state: 'to-do'; readonly parameters: Record<string, unknown> }
+  | { readonly state: 'left-out' }
+  | { readonly state: 'untold'; readonly reason: LocalizedText }
+  /** The text of the playbook is not the one that was confirmed. */
+  | { readonly state: 'changed' };
+
+export type DecideStep = (
+  step: NonNullable<RolloutItem['undecided']> & {
+    readonly playbookId: string;
+    readonly hostId: string;
+    readonly id: string;
+  },
+  options: { signal: AbortSignal },
+) => Promise<DecidedStep>;
+
 /** What becomes of one node: `change` writes it down before anything goes on. */
 export interface NodeTurn {
   readonly actionId: string;
+  /** Of a step whose values could not be told when it was confirmed. */
+  readonly decide: (() => Promise<DecidedStep>) | null;
   readonly incidentId: string | null;
   readonly item: RolloutItem;
   readonly actions: RollingActions;
@@ -24,10 +43,23 @@ export interface NodeTurn {
  * border is written down first: a plan without its run was never begun. Throws only what saving throws.
  */
 export async function rollNode(turn: NodeTurn): Promise<void> {
-  const { actionId, incidentId, item, actions, change, stopping } = turn;
-  const { hostId, parameters, fingerprint } = item;
+  const { actionId, decide, incidentId, item, actions, change, stopping } = turn;
+  const { hostId, fingerprint } = item;
+  let { parameters } = item;
   let isBegun = false;
   try {
+    const decided = await decide?.();
+    stopping.throwIfAborted();
+    if (decided?.state === 'left-out') return change({ state: 'not-needed', error: null });
+    if (decided?.state === 'changed') return change({ state: 'failed', error: { key: 'actions.planOutdated' } });
+    if (decided?.state === 'untold') {
+      const error = { key: 'playbooks.undecided', params: { step: item.step?.id ?? '' } };
+      return change({ state: 'failed', error, blockedBy: [decided.reason] });
+    }
+    if (decided?.state === 'to-do') {
+      parameters = decided.parameters;
+      change({ parameters });
+    }
     const fresh = await actions.plan({ actionId, hostId, parameters }, { signal: stopping });
     stopping.throwIfAborted();
     if (fresh.isAlreadyDone) return change({ state: 'not-needed', error: null });

@@ -1,5 +1,5 @@
-import type { OsFacts } from '#shared/domain/facts/system';
-import { type Platform, platforms } from '#shared/domain/playbook/playbook';
+import type { OsFacts } from '../facts/system';
+import { type Platform, platforms } from './playbook';
 
 /** Which of the operating systems that playbooks know a node has; null for another one. Rocky and AlmaLinux are what RHEL is. */
 export function platformOf({ id, versionId }: Pick<OsFacts, 'id' | 'versionId'>): Platform | null {

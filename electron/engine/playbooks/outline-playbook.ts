@@ -1,0 +1,133 @@
+import type { NodeFacts } from '#shared/domain/facts/index';
+import type { Requirement } from '#shared/domain/playbook/playbook-plan';
+import type { LocalizedText } from '#shared/domain/text';
+import { scopeOf } from '../actions/declared/plan-fix';
+import { fromCel } from '../trees/language/cel-values';
+import type { Expression, Scope } from '../trees/language/expression';
+import type { CompiledPlaybook } from './compile-playbook';
+import type { PlaybookLibrary } from './playbook-library';
+import type { PlaybookStepDefinition } from './playbook-schema';
+import { say } from './words';
+
+/**
+ * What a file says of a step before any action is asked. `out`: its condition does not hold. `untold`: its condition or a value
+ * can't be told by what is known. `unmet`: the playbook that it is of requires what the node does not have.
+ */
+export interface Verdict {
+  readonly kind: 'out' | 'untold' | 'unmet';
+  readonly reason: LocalizedText;
+}
+
+/** A step that is an action, with those of the playbooks that are used in their places. */
+export interface OutlinedStep {
+  readonly id: string;
+  readonly definition: Extract<PlaybookStepDefinition, { action: string }>;
+  /** Ids of steps before it, or what such ids begin with. */
+  readonly needs: readonly string[];
+  /** Parameters of its action, as far as they can be told. */
+  readonly values: Readonly<Record<string, unknown>>;
+  /** Null: it is to be done. */
+  readonly verdict: Verdict | null;
+}
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** The steps of a playbook in their order, with what conditions and values come to by these facts. Pure. */
+export function outlineSteps(
+  playbook: CompiledPlaybook,
+  parameters: Values,
+  { library, facts }: { library: PlaybookLibrary; facts: NodeFacts },
+): OutlinedStep[] {
+  const outline = (
+    one: CompiledPlaybook,
+    given: Values,
+    prefix: string,
+    above: readonly string[],
+    handed: Verdict | null,
+  ): OutlinedStep[] => {
+    const scope = scopeWith(one.lets, given, facts);
+    return one.steps.flatMap(({ definition, when, with: expressions }): OutlinedStep[] => {
+      const id = `${prefix}${definition.id}`;
+      const needs = [...above, ...definition.needs.map((need) => `${prefix}${need}`)];
+      const { values, verdict: untold } = valuesOf(expressions, scope);
+      const verdict = handed ?? verdictOf(when, scope) ?? untold;
+      if (!('use' in definition)) return [{ id, definition, needs, values, verdict }];
+      const used = library.get(definition.use);
+      const handedOn = { ...initialsOf(used), ...values };
+      return outline(used, handedOn, `${id}.`, needs, verdict ?? unmetOf(used, handedOn, facts));
+    });
+  };
+  return outline(playbook, parameters, '', [], null);
+}
+
+/** What a playbook asks of a node, and what the node says to it. */
+export function requirementsOf(playbook: CompiledPlaybook, parameters: Values, facts: NodeFacts): Requirement[] {
+  const scope = scopeWith(playbook.lets, parameters, facts);
+  return playbook.requires.map(({ id, title, pass, failed }): Requirement => {
+    const outcome = pass.evaluate(scope);
+    const isMet = outcome.isKnown && outcome.value === true;
+    return {
+      id,
+      title,
+      outcome: isMet ? 'pass' : outcome.isKnown ? 'fail' : 'unknown',
+      detail: isMet
+        ? null
+        : outcome.isKnown
+          ? failed.render(scope)
+          : say('requirementUnknown', { condition: pass.text }),
+    };
+  });
+}
+
+/** The words of all that are not met; null where each is. */
+export function refusalBy(requirements: readonly Requirement[]): LocalizedText | null {
+  const unmet = requirements.filter(({ outcome }) => outcome !== 'pass');
+  if (unmet.length === 0) return null;
+  const texts = unmet.map(({ title, detail }) => say('unmet', { title, detail: detail ?? title }));
+  return { en: texts.map(({ en }) => en).join('\n'), 'zh-CN': texts.map((one) => one['zh-CN']).join('\n') };
+}
+
+function unmetOf(used: CompiledPlaybook, parameters: Values, facts: NodeFacts): Verdict | null {
+  const reason = refusalBy(requirementsOf(used, parameters, facts));
+  return reason && { kind: 'unmet', reason };
+}
+
+/** What a form would have filled in. */
+function initialsOf({ definition }: CompiledPlaybook): Record<string, unknown> {
+  return Object.fromEntries(
+    definition.parameters.flatMap(({ name, initial }) => (initial === undefined ? [] : [[name, initial]])),
+  );
+}
+
+function scopeWith(lets: CompiledPlaybook['lets'], parameters: Values, facts: NodeFacts): Record<string, unknown> {
+  const scope = scopeOf(parameters, { hostKind: 'ssh', facts, read: {} });
+  for (const { name, expression } of lets) {
+    const outcome = expression.evaluate(scope);
+    if (outcome.isKnown) scope[name] = outcome.value;
+  }
+  return scope;
+}
+
+function verdictOf(when: Expression | null, scope: Scope): Verdict | null {
+  if (when === null) return null;
+  const outcome = when.evaluate(scope);
+  if (!outcome.isKnown) return { kind: 'untold', reason: say('conditionUnknown', { condition: when.text }) };
+  return outcome.value === true ? null : { kind: 'out', reason: say('leftOut', { condition: when.text }) };
+}
+
+/** Parameters of a step; one that was left empty above is left empty here. */
+function valuesOf(
+  expressions: ReadonlyMap<string, Expression>,
+  scope: Scope,
+): { values: Record<string, unknown>; verdict: Verdict | null } {
+  const values: Record<string, unknown> = {};
+  let verdict: Verdict | null = null;
+  for (const [name, { text, evaluate }] of expressions) {
+    const outcome = evaluate(scope);
+    if (outcome.isKnown) values[name] = fromCel(outcome.value);
+    else if (!/^parameters\.\w+$/.test(text)) {
+      verdict ??= { kind: 'untold', reason: say('valueUnknown', { expression: text }) };
+    }
+  }
+  return { values, verdict };
+}
