@@ -31,6 +31,8 @@ export const actionKnowledgeSchema = z.strictObject({
   needsRoot: z.boolean(),
   interruptsJobs: z.boolean(),
   canUndo: z.boolean(),
+  /** Services that it restarts. */
+  restarts: z.array(z.string()).default([]),
   parameters: z.array(parameterSchema),
   sources: z.array(z.string().min(1)).min(1),
   texts: z.record(z.string(), textSchema),

@@ -3,6 +3,7 @@ import type { Compilation } from '../../trees/compile/compilation';
 import { fromCel } from '../../trees/language/cel-values';
 import type { Expression, Scope } from '../../trees/language/expression';
 import type { ArgvDefinition } from './fix-schema';
+import { isProgram, programProblems } from './programs';
 
 type Part = { readonly words: string } | { readonly expression: Expression };
 type Word =
@@ -18,26 +19,13 @@ export interface FillProblem {
 }
 export type Filled<Value> = { readonly value: Value; readonly problem?: undefined } | { readonly problem: FillProblem };
 
-/** What reads commands or programs from its arguments: with one of these, argv would be a shell line again. */
-const interpreters =
-  /^(?:(?:ba|da|a|z|k|mk|c|tc|fi|r)?sh|busybox|env|sudo|su|doas|runuser|pkexec|chroot|nsenter|unshare|xargs|find|eval|exec|awk|gawk|mawk|sed|perl|ruby|node|lua|php|expect|script|watch|nohup|setsid|nice|ionice|timeout|stdbuf|flock|ssh|systemd-run|python[\d.]*)$/;
-const program = /^(?:[a-z][A-Za-z0-9_.+-]*|(?:\/[A-Za-z0-9_+-][A-Za-z0-9_.+-]*)+)$/;
-
 export function compileArgv(
   compilation: Compilation,
   definition: ArgvDefinition,
   path: Path,
   space = compilation.space,
 ) {
-  const [first] = definition;
-  if (typeof first !== 'string' || !program.test(first)) {
-    compilation.report([...path, 0], 'a command begins with the name or the path of a program, written out');
-  } else if (interpreters.test(first.slice(first.lastIndexOf('/') + 1)) && !isPythonTool(definition)) {
-    compilation.report(
-      [...path, 0],
-      `${first} runs what its arguments say: name the program itself, there is no shell`,
-    );
-  }
+  for (const { word, message } of programProblems(definition)) compilation.report([...path, word], message);
   return definition.flatMap((word, index): Word[] => {
     const at = [...path, index];
     if (typeof word === 'string') return [{ kind: 'word', parts: compileParts(compilation, word, at, space) }];
@@ -47,11 +35,6 @@ export function compileArgv(
     }
     return list === null ? [] : [{ kind: 'all', list }];
   });
-}
-
-/** Python may make environments and install into them: the module is written out, so no argument is taken for a program. */
-function isPythonTool([first, option, module]: ArgvDefinition): boolean {
-  return first === 'python3' && option === '-m' && (module === 'venv' || module === 'pip');
 }
 
 /** A text with `{{ }}` that goes to the node: the content of a file, a path, what a command reads. */
@@ -92,6 +75,16 @@ export function fillArgv(template: ArgvTemplate, scope: Scope): Filled<[string, 
         return { problem: { kind: 'refused', expression: word.list.text } };
       argv.push(value);
     }
+  }
+  const [first] = template;
+  if (!isProgram(argv[0] ?? '')) {
+    const parts = first?.kind === 'word' ? first.parts : [];
+    return {
+      problem: {
+        kind: 'refused',
+        expression: parts.map((part) => ('expression' in part ? part.expression.text : part.words)).join(''),
+      },
+    };
   }
   return { value: argv as [string, ...string[]] };
 }

@@ -1,7 +1,9 @@
 import type { CommandSpec } from '#shared/domain/command';
 import { HostUnavailableError } from '../../hosts/host';
 import type { ActionContext, ApplyContext, StepResult } from '../action';
+import { checkKey } from './download-step';
 import { explained } from './known-failures';
+import { lockSeconds } from './package-steps';
 import { putPackagesBack } from './packages-back';
 import type { FilledStep } from './plan-fix';
 import { say } from './words';
@@ -17,6 +19,7 @@ export async function carryOut(context: ApplyContext, steps: readonly FilledStep
     await context.step(id, () => {
       if (step.kind === 'boot') return boot(context, step);
       if (step.kind === 'off') return turnOff(context, step);
+      if (step.kind === 'package-lists') return readLists(context, step);
       return step.back ? putPackagesBack(context, step, step.back) : runStep(context, step);
     });
   }
@@ -33,12 +36,47 @@ async function runStep(context: ActionContext, step: FilledStep): Promise<StepRe
   // A file is written by a command that prints it: that is no news.
   const output = step.kind === 'command' ? `${ran.stdout} ${ran.stderr}`.trim() : ran.stderr.trim();
   if (state === 'exited' && exitCode !== null && exitCodes.includes(exitCode)) {
+    if (step.kind === 'key') {
+      const checked = checkKey(step, ran);
+      if (checked.state !== 'done') await cleanUp(context, step);
+      return checked;
+    }
     if (waitMs > 0) await context.wait(waitMs);
     return { state: 'done', evidenceId, detail: say('stepDone', { output }) };
   }
   const isUnknown = state === 'hung' || state === 'timeout';
   const detail = explained(say('stepFailed', { exitCode: exitCode ?? '-', state, output }), output);
+  await cleanUp(context, step);
   return { state: isUnknown ? 'unknown' : 'failed', evidenceId, detail };
+}
+
+/** So that nothing half done stays. That it does not end well changes nothing about the step. */
+async function cleanUp(context: ActionContext, step: FilledStep): Promise<void> {
+  const { cleanup } = step;
+  if (!cleanup || cleanup.length === 0) return;
+  await context.run(specOf({ ...step, id: `${step.id}-cleanup`, argv: cleanup, timeoutMs: 30_000 }), {
+    isAbortable: false,
+  });
+}
+
+/** How long between two looks whether the lists are free. */
+const betweenListsMs = 5000;
+
+/** apt-get waits for the lock of dpkg, and not for that of its lists: another one that reads them is waited for here. */
+async function readLists(context: ActionContext, step: FilledStep): Promise<StepResult> {
+  for (let left = (lockSeconds * 1000) / betweenListsMs; ; left -= 1) {
+    const ran = await context.run(specOf(step), { isAbortable: false });
+    const { state, exitCode, stdout, stderr, evidenceId } = ran;
+    const output = `${stdout} ${stderr}`.trim();
+    if (state === 'exited' && exitCode === 0) return { state: 'done', evidenceId, detail: say('listsRead') };
+    if (left > 0 && /Could not get lock \S*lists\/lock/.test(output)) {
+      await context.wait(betweenListsMs);
+      continue;
+    }
+    const detail = explained(say('stepFailed', { exitCode: exitCode ?? '-', state, output }), output);
+    // Lists may be half new: reading them again is all there is to do, so it is known what became of it.
+    return { state: 'failed', evidenceId, detail };
+  }
 }
 
 /** Restarts the node and waits until it is another boot. That the connection goes is what it is about. */

@@ -25,6 +25,13 @@ export type CompiledFixStep =
     })
   | (Step<'file'> & { readonly path: TextTemplate; readonly content: TextTemplate })
   | (Step<'edit'> & { readonly path: TextTemplate; readonly value: TextTemplate })
+  | (Step<'download'> & {
+      readonly url: TextTemplate;
+      readonly path: TextTemplate;
+      readonly sha256: TextTemplate | null;
+      readonly fingerprint: TextTemplate | null;
+    })
+  | (Step<'package-lists'> & { readonly source: TextTemplate | null })
   | (Step<'packages'> & { readonly packages: Expression })
   | (Step<'off'> & { readonly argv: ArgvTemplate })
   | Step<'restore'>
@@ -147,9 +154,7 @@ function declareVariables(space: ExpressionSpace, { parameters, reads }: FixDefi
 
 /** What the schema can't say. */
 function checkForm(compilation: Compilation, definition: FixDefinition, isBuiltIn: boolean): void {
-  const { parameters, probes, risk, drain, inUse, steps, undo, title, description, register, sources } = definition;
-  if (isBuiltIn && register.length === 0)
-    compilation.report(['register'], 'which row of the register it is has to be said');
+  const { parameters, probes, risk, drain, inUse, steps, undo, title, description, sources } = definition;
   if (isBuiltIn && sources.length === 0) compilation.report(['sources'], 'a source has to be named');
   compilation.plainText(title, ['title']);
   compilation.plainText(description, ['description']);
@@ -184,16 +189,23 @@ function checkForm(compilation: Compilation, definition: FixDefinition, isBuiltI
   checkIds(compilation, steps, ['steps']);
   checkIds(compilation, undo?.steps ?? [], ['undo', 'steps']);
   const files = steps.flatMap((step) =>
-    step.kind === 'file' || step.kind === 'edit' || (step.kind === 'command' && step.saves !== undefined)
+    step.kind === 'file' ||
+    step.kind === 'edit' ||
+    step.kind === 'download' ||
+    (step.kind === 'command' && step.saves !== undefined)
       ? [step.id]
       : [],
   );
   const restorable = [...files, ...steps.flatMap((step) => (step.kind === 'packages' ? [step.id] : []))];
-  if (steps.some(({ kind }) => kind === 'packages') && !probes.includes('packages')) {
+  if (steps.some(({ kind }) => kind === 'packages' || kind === 'package-lists') && !probes.includes('packages')) {
     compilation.report(['probes'], 'a step with packages needs the probe packages: it says which manager there is');
   }
   for (const [index, step] of steps.entries()) {
     if (step.kind === 'restore') compilation.report(['steps', index, 'kind'], 'only undo restores');
+    if (step.kind === 'download' && (step.sha256 === undefined) === (step.fingerprint === undefined)) {
+      compilation.report(['steps', index], 'a download needs a sha256, or of a key file its fingerprint');
+    }
+    if (step.kind === 'edit') checkEdit(compilation, step, ['steps', index]);
   }
   for (const [index, step] of (undo?.steps ?? []).entries()) {
     if (step.kind === 'restore' && !restorable.includes(step.of)) {
@@ -204,8 +216,16 @@ function checkForm(compilation: Compilation, definition: FixDefinition, isBuiltI
         ['undo', 'steps', index, 'kind'],
         'undo restores packages: restore, of the step that has them',
       );
-    if (step.kind === 'file' || step.kind === 'edit')
+    if (step.kind === 'file' || step.kind === 'edit' || step.kind === 'download')
       compilation.report(['undo', 'steps', index, 'kind'], 'undo restores files, it writes none');
+  }
+}
+
+function checkEdit(compilation: Compilation, step: Extract<FixStep, { kind: 'edit' }>, at: Path): void {
+  const { format, key, section } = step;
+  if (key === undefined && format !== 'json') compilation.report(at, `an edit of ${format} needs a key`);
+  if ((section !== undefined) !== (format === 'ini')) {
+    compilation.report(at, format === 'ini' ? 'which section it stands in has to be said' : 'only ini has sections');
   }
 }
 
@@ -246,6 +266,21 @@ function compileStep(compilation: Compilation, definition: FixStep, at: Path): C
       const file = compileParts(compilation, definition.path, [...at, 'path']);
       const value = compileParts(compilation, definition.value, [...at, 'value']);
       return { kind: definition.kind, definition, ...common, path: file, value };
+    }
+    case 'download': {
+      const parts = (name: 'sha256' | 'fingerprint') => {
+        const text = definition[name];
+        return text === undefined ? null : compileParts(compilation, text, [...at, name]);
+      };
+      const url = compileParts(compilation, definition.url, [...at, 'url']);
+      const file = compileParts(compilation, definition.path, [...at, 'path']);
+      const content = { sha256: parts('sha256'), fingerprint: parts('fingerprint') };
+      return { kind: definition.kind, definition, ...common, url, path: file, ...content };
+    }
+    case 'package-lists': {
+      const { source: text } = definition;
+      const source = text === undefined ? null : compileParts(compilation, text, [...at, 'source']);
+      return { kind: definition.kind, definition, ...common, source };
     }
     case 'packages': {
       const packages = compilation.expression(definition.packages, [...at, 'packages'], null) ?? nothing;

@@ -11,10 +11,12 @@ import { rootAccess } from '../root-access';
 import { fillArgv } from './argv-template';
 import { carryOut, orGone } from './carry-out';
 import type { CompiledFix } from './compile-fix';
+import { type DownloadPlan, planDownload } from './download-step';
 import { editedSteps, type FileBefore, fileCheck, plannedFile, readFileOf, restored } from './fix-files';
 import type { FixDefinition } from './fix-schema';
 import { usageCheck, usageProbes } from './gpu-usage';
 import { explained } from './known-failures';
+import { foldersBack, foldersFor } from './new-folders';
 import { brokenCheck, planPackages } from './package-plan';
 import { allChanges } from './package-simulation';
 import { lockCheck } from './package-steps';
@@ -92,7 +94,8 @@ export function declaredAction(
       const fix = compiled();
       const saved = stateSchema.parse(state);
       if (isOther(saved)) return { state: 'unknown', detail: otherNow.detail };
-      const scope = scopeOf(saved.parameters, await momentOf(fix, context, saved.parameters), saved.lets);
+      const moment = await momentOf(fix, context, saved.parameters, { isAfter: true });
+      const scope = scopeOf(saved.parameters, moment, saved.lets);
       const isApplied = judge(fix.verify, scope).outcome;
       if (isApplied === 'pass') return { state: 'applied', detail: say('askedApplied') };
       const isBefore = fix.undo ? judge(fix.undo, scope).outcome : isApplied === 'fail' ? 'pass' : 'unknown';
@@ -117,7 +120,7 @@ export function declaredAction(
 }
 
 function knowledgeOf(definition: FixDefinition): ActionKnowledge {
-  const { id, title, description, risk, drain, steps, parameters, sources, undo } = definition;
+  const { id, title, description, risk, drain, steps, restarts, parameters, sources, undo } = definition;
   return {
     id,
     title: bothLanguages(title),
@@ -126,6 +129,7 @@ function knowledgeOf(definition: FixDefinition): ActionKnowledge {
     needsRoot: steps.some(({ root }) => root),
     interruptsJobs: drain !== 'none',
     canUndo: undo !== null,
+    restarts,
     parameters: formFields(parameters) as ActionKnowledge['parameters'],
     sources,
     texts: {},
@@ -137,7 +141,7 @@ async function momentOf(
   fix: CompiledFix,
   context: ActionContext,
   parameters: Readonly<Record<string, unknown>>,
-  more: readonly ProbeId[] = [],
+  { more = [], isAfter = false }: { more?: readonly ProbeId[]; isAfter?: boolean } = {},
 ): Promise<Moment> {
   const facts = await context.facts([...new Set([...fix.probeIds, ...more])]);
   const read: Record<string, string | number> = {};
@@ -145,7 +149,7 @@ async function momentOf(
   for (const [index, { name, argv, pattern }] of fix.reads.entries()) {
     const definition = fix.definition.reads[index];
     const filled = fillArgv(argv, scope);
-    if (filled.problem || definition === undefined) continue;
+    if (filled.problem || definition === undefined || (definition.at === 'after' && !isAfter)) continue;
     const { root, kind, exitCodes, absent, timeoutSeconds } = definition;
     const ran = await context.run({
       id: `read-${index + 1}`,
@@ -171,7 +175,7 @@ async function prepare(
   const isDrained = drain === 'gpu' || drain === 'node';
   const more: ProbeId[] = [...(isDrained ? [...usageProbes, 'gpu-holders' as const] : [])];
   if (fix.interface !== null) more.push('network');
-  const moment = await momentOf(fix, context, parameters, more);
+  const moment = await momentOf(fix, context, parameters, { more });
   const plan = planFix(fix, parameters, moment);
   const checks: PlanCheck[] = [...plan.checks];
   if (own !== null) checks.unshift({ title: say('checkOwn'), outcome: 'pass', detail: say('ownFile', { ...own }) });
@@ -179,14 +183,30 @@ async function prepare(
   if (fix.interface !== null) checks.push(await pathCheck(context, plan, moment.facts));
   const { backs: packages, changes } = await packagePlans(fix, context, plan, checks);
   for (const one of plan.dryRuns) checks.push(await dryRun(context, one));
+  const downloads = await planDownloads(fix, context, plan.steps, checks);
   const before = await readFiles(context, plan.steps, checks);
+  const folders = await newFolders(context, plan.steps, before);
   const filled = editedSteps(plan.steps, before, checks).flatMap((step) => {
+    const download = downloads.get(step.id);
+    if (download) return download.steps;
+    const folder = folders.get(step.id);
+    if (folder) return [folderStep(step, folder), step];
     const back = packages.get(step.id);
     return back && fix.definition.undo ? [...keepSteps(step, back), step] : [step];
   });
   const undo = plan.undo.flatMap((step): FilledStep[] => {
     const file = before.get(step.restores ?? '');
-    if (file) return [restored(step, file.path, file.before)];
+    const folder = folders.get(step.restores ?? '');
+    const emptied = foldersBack(folder?.missing ?? []).map((argv) => ({
+      ...step,
+      kind: 'command' as const,
+      id: `${step.id}-folder`,
+      argv,
+      exitCodes: [0, 1],
+    }));
+    if (file) return [restored(step, file.path, file.before), ...emptied];
+    const download = downloads.get(step.restores ?? '');
+    if (download) return download.undo.map((one) => ({ ...one, title: step.title, id: `${step.id}-${one.id}` }));
     const back = packages.get(step.restores ?? '');
     if (back) return [{ ...step, kind: 'packages-back', timeoutMs: backTimeoutMs, back }];
     // A step of packages that `when` left out has nothing to put back.
@@ -225,6 +245,7 @@ async function prepare(
     identity: {
       own: own?.sha256,
       stdin: filled.map(({ stdin }) => stdin),
+      fingerprints: filled.flatMap(({ fingerprints }) => fingerprints ?? []),
       undo: undo.map(({ argv, stdin, back }) => ({ argv, stdin, ...(back ? { back } : {}) })),
     },
   };
@@ -251,6 +272,58 @@ async function packagePlans(
     if (planned.changes) changes.push(planned.changes);
   }
   return { backs, changes };
+}
+
+async function planDownloads(
+  fix: CompiledFix,
+  context: ActionContext,
+  steps: readonly FilledStep[],
+  checks: PlanCheck[],
+): Promise<Map<string, DownloadPlan>> {
+  const plans = new Map<string, DownloadPlan>();
+  for (const step of steps) {
+    if (!step.download) continue;
+    const isRestored = fix.definition.undo?.steps.some((one) => one.kind === 'restore' && one.of === step.id) === true;
+    plans.set(step.id, await planDownload(context, step, step.download, isRestored, checks));
+  }
+  return plans;
+}
+
+interface NewFolder {
+  readonly of: string;
+  readonly missing: readonly string[];
+}
+
+/** Folders that files are to be in and that are not there yet, by the step that writes there first. */
+async function newFolders(
+  context: ActionContext,
+  steps: readonly FilledStep[],
+  files: ReadonlyMap<string, { before: FileBefore }>,
+): Promise<Map<string, NewFolder>> {
+  const folders = new Map<string, NewFolder>();
+  const seen = new Set<string>();
+  for (const { id, kind, path } of steps) {
+    if (kind !== 'file' || path === null || files.get(id)?.before.kind !== 'absent') continue;
+    const folder = await foldersFor(context, path);
+    if (folder.missing.length === 0 || seen.has(folder.of)) continue;
+    seen.add(folder.of);
+    folders.set(id, folder);
+  }
+  return folders;
+}
+
+function folderStep(step: FilledStep, { of }: NewFolder): FilledStep {
+  const argv = ['install', '-d', '-m', '755', of];
+  return {
+    ...step,
+    kind: 'command',
+    id: `${step.id}-folder`,
+    title: say('makeFolder'),
+    argv,
+    stdin: null,
+    path: null,
+    edit: null,
+  };
 }
 
 /** dpkg runs what a package wants to have run; a driver is built by that. */
@@ -357,7 +430,7 @@ async function verify(fix: CompiledFix, context: ActionContext, state: State): P
   let last: Verification = { outcome: 'unknown', detail: say('cannotVerify') };
   for (let left = tries; left > 0; left -= 1) {
     if (waitSeconds > 0) await context.wait(waitSeconds * 1000);
-    const look = () => momentOf(fix, context, state.parameters);
+    const look = () => momentOf(fix, context, state.parameters, { isAfter: true });
     // A node that has just come back may go once more before it stays: while looks are left, that is one that told nothing.
     const moment = left > 1 ? await orGone(look) : await look();
     if (moment === null) continue;

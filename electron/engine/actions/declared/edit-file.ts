@@ -1,19 +1,34 @@
-/** How a file writes its settings. `yaml`: `key: value` lines at the left margin. `pbtxt`: protobuf text (Triton's config.pbtxt). */
-export const editFormats = ['yaml', 'pbtxt'] as const;
+import { editJson, isObject } from './edit-json';
+import { editLines } from './edit-lines';
+
+/**
+ * How a file writes its settings. `yaml`: `key: value` lines at the left margin. `pbtxt`: protobuf text (Triton's config.pbtxt).
+ * `json`: an object. `conf`: lines `key=value`; `ini`: the same in sections.
+ */
+export const editFormats = ['yaml', 'pbtxt', 'json', 'conf', 'ini'] as const;
 
 export interface FileEdit {
   readonly format: (typeof editFormats)[number];
-  /** A setting at the top of the file. */
-  readonly key: string;
-  /** As it stands after the key; of a pbtxt message its body with the brackets. */
+  /** A setting at the top of the file. Null: the value is an object whose settings are merged (json alone). */
+  readonly key: string | null;
+  /** As it stands after the key; of a pbtxt message its body with the brackets, of json the value in JSON. */
   readonly value: string;
+  readonly section?: string | null | undefined;
 }
 
 /**
  * The text with one setting changed, or added at the end; all else stays byte for byte. Null where it is not clear what
- * belongs to the setting: it is there twice, has a value of several lines (yaml), or its brackets do not match (pbtxt).
+ * belongs to the setting: it is there twice, has a value of several lines (yaml), or its brackets do not match (pbtxt, json).
  */
-export function editFile(text: string, { format, key, value }: FileEdit): string | null {
+export function editFile(text: string, { format, key, value, section = null }: FileEdit): string | null {
+  if (format === 'json') {
+    const wanted = parsed(value);
+    if (wanted === undefined) return null;
+    if (key !== null) return editJson(text, { [key]: wanted });
+    return isObject(wanted) ? editJson(text, wanted) : null;
+  }
+  if (key === null) return null;
+  if (format === 'conf' || format === 'ini') return editLines(text, { section, key, value });
   const end = text === '' || text.endsWith('\n') ? '' : '\n';
   if (format === 'yaml') {
     const found = [...text.matchAll(new RegExp(`^${escaped(key)}[ \\t]*:(?=[ \\t\\r]|$)[^\\r\\n]*`, 'gm'))];
@@ -70,6 +85,14 @@ function messagesOf(text: string, key: string): { start: number; end: number }[]
   }
   close(last);
   return depth === 0 ? found : null;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function escaped(text: string): string {

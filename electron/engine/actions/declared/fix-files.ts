@@ -57,13 +57,24 @@ export function editedSteps(
   before: ReadonlyMap<string, { readonly before: FileBefore }>,
   checks: PlanCheck[],
 ): FilledStep[] {
+  // A second step of the same file goes on with what the first one makes of it.
+  const texts = new Map<string, string>();
   return steps.flatMap((step) => {
     if (!step.edit || step.path === null) return [step];
     const file = before.get(step.id)?.before;
-    const edited = file?.kind === 'text' ? editFile(file.text, step.edit) : null;
-    if (edited !== null) return [{ ...step, stdin: edited }];
+    const isNew = file?.kind === 'absent' && step.edit.create === true;
+    const text = texts.get(step.path) ?? (file?.kind === 'text' ? file.text : isNew ? '' : null);
+    const edited = text === null ? null : editFile(text, step.edit);
+    if (edited !== null) {
+      texts.set(step.path, edited);
+      return [{ ...step, stdin: edited }];
+    }
     const { path, edit } = step;
-    checks.push({ title: say('checkFile', { path }), outcome: 'fail', detail: say('notEdited', { key: edit.key }) });
+    checks.push({
+      title: say('checkFile', { path }),
+      outcome: 'fail',
+      detail: say('notEdited', { key: edit.key ?? edit.value }),
+    });
     return [];
   });
 }

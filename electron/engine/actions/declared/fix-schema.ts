@@ -117,7 +117,11 @@ const step = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('package-lists'),
     ...common,
-    source: z.string().min(1).optional().describe('Only this file of /etc/apt/sources.list.d; of dnf the id of a repository'),
+    source: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('Only this file of /etc/apt/sources.list.d; of dnf the id of a repository'),
     timeoutSeconds: z.number().min(1).max(3600).default(600),
   }),
   z.strictObject({

@@ -45,6 +45,17 @@ export function packageArgv(
   return ['apt-get', ...options, ...aptOperation(operation), ...words];
 }
 
+/**
+ * Reads the package lists anew, of all sources or of one. A source that does not answer is an error (apt-get alone only warns);
+ * lists of the other sources stay when one is asked for.
+ */
+export function listsArgv(manager: PackageManager, source: string | null): [string, ...string[]] {
+  if (manager === 'rpm') return ['dnf', '-y', 'makecache', ...(source === null ? [] : ['--repo', source])];
+  const only =
+    source === null ? [] : [`Dir::Etc::sourcelist=${source}`, 'Dir::Etc::sourceparts=-', 'APT::Get::List-Cleanup=0'];
+  return ['apt-get', ...['APT::Update::Error-Mode=any', ...only].flatMap((one) => ['-o', one]), 'update'];
+}
+
 function aptOperation(operation: PackageOperation): string[] {
   if (operation === 'remove') return ['remove'];
   return ['--no-remove', '--allow-downgrades', ...(operation === 'reinstall' ? ['--reinstall'] : []), 'install'];

@@ -9,8 +9,16 @@ import type { Scope } from '../../trees/language/expression';
 import type { PlanCheck, Verification } from '../action';
 import { type FillProblem, fillArgv, fillText } from './argv-template';
 import type { CompiledFix, CompiledFixStep, CompiledOutcome } from './compile-fix';
+import { downloadOf, fetchArgv } from './download-step';
 import { editFormats } from './edit-file';
-import { type PackageManager, packageArgv, packageManagers, packageOperations, packageWords } from './package-steps';
+import {
+  listsArgv,
+  type PackageManager,
+  packageArgv,
+  packageManagers,
+  packageOperations,
+  packageWords,
+} from './package-steps';
 import { packageBackSchema } from './package-undo';
 import { bothLanguages, say } from './words';
 
@@ -27,7 +35,7 @@ export interface Moment {
 export const filledStepSchema = z.object({
   id: z.string(),
   title: z.object({ en: z.string(), 'zh-CN': z.string() }),
-  kind: z.enum(['command', 'file', 'restore', 'packages-back', 'boot', 'off']),
+  kind: z.enum(['command', 'file', 'download', 'key', 'package-lists', 'restore', 'packages-back', 'boot', 'off']),
   argv: z.array(z.string()),
   stdin: z.string().nullable(),
   isRoot: z.boolean(),
@@ -39,7 +47,29 @@ export const filledStepSchema = z.object({
   path: z.string().nullable(),
   restores: z.string().nullable(),
   /** A file whose content is what it was with one setting changed. Absent in older runs. */
-  edit: z.object({ format: z.enum(editFormats), key: z.string(), value: z.string() }).nullish(),
+  edit: z
+    .object({
+      format: z.enum(editFormats),
+      section: z.string().nullish(),
+      key: z.string().nullable(),
+      value: z.string(),
+      create: z.boolean().nullish(),
+    })
+    .nullish(),
+  /** A download before it is planned; it becomes commands then. */
+  download: z
+    .object({
+      url: z.string(),
+      path: z.string(),
+      sha256: z.string().nullable(),
+      fingerprints: z.array(z.string()),
+      mode: z.string(),
+    })
+    .nullish(),
+  /** Of `key`: what the keys that the command prints have to be. */
+  fingerprints: z.array(z.string()).nullish(),
+  /** Run when the step fails, so that nothing half done stays. */
+  cleanup: z.array(z.string()).nullish(),
   /** What a command does with packages; simulated while planning. */
   packages: z
     .object({ manager: z.enum(packageManagers), operation: z.enum(packageOperations), words: z.array(z.string()) })
@@ -298,8 +328,31 @@ function fillStep(step: CompiledFixStep, scope: Scope, problems: FillProblem[]):
         problems.push({ kind: 'refused', expression: path });
         return null;
       }
-      const { format, key } = step.definition;
-      return { ...base, kind: 'file', argv: ['tee', path], path, edit: { format, key, value } };
+      const { format, key = null, section = null, create } = step.definition;
+      return { ...base, kind: 'file', argv: ['tee', path], path, edit: { format, section, key, value, create } };
+    }
+    case 'download': {
+      const url = take(fillText(step.url, scope));
+      const path = take(fillText(step.path, scope));
+      const sha256 = step.sha256 && take(fillText(step.sha256, scope));
+      const fingerprint = step.fingerprint && take(fillText(step.fingerprint, scope));
+      if (url === null || path === null || (sha256 === null && fingerprint === null)) return null;
+      const { mode, timeoutSeconds } = step.definition;
+      const download = downloadOf({ url, path, sha256, fingerprint }, mode);
+      if (download === null || !isPlainPath(path)) {
+        problems.push({ kind: 'refused', expression: download === null ? `${url} ${sha256 ?? fingerprint}` : path });
+        return null;
+      }
+      const argv = fetchArgv('curl', download, null);
+      return { ...base, kind: 'download', argv, timeoutMs: timeoutSeconds * 1000, download };
+    }
+    case 'package-lists': {
+      const manager = managerOf(scope);
+      const source = step.source && take(fillText(step.source, scope));
+      if (manager === null) problems.push({ kind: 'unknown', expression: 'packages.manager' });
+      if (manager === null || (step.source !== null && source === null)) return null;
+      const timeoutMs = step.definition.timeoutSeconds * 1000;
+      return { ...base, kind: 'package-lists', argv: listsArgv(manager, source), timeoutMs };
     }
     case 'packages': {
       const manager = managerOf(scope);
