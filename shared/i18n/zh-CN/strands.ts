@@ -26,7 +26,7 @@ export const strands = {
   pointOut: '突出显示',
   openWalk: '打开此节点的诊断过程',
   allNodes: '另外 {{count}} 个',
-  notWalked_other: '{{count}} 个节点没有完整的诊断',
+  notWalked_other: '{{count}} 个节点尚未走完诊断',
   why: '原因',
   askedBy: '{{count}} 个节点在等待此回答；按 {{host}} 的提问显示。',
   forAll: '用于全部 {{count}} 个',

@@ -125,11 +125,15 @@ function Drawn({ tree, strands, groupId, selectedId, onSelect, layout, isWhole, 
   const show = (ids: readonly string[], minZoom: number, ms: number) =>
     void flow.fitView({ nodes: ids.map((id) => ({ id })), padding: 0.06, minZoom, maxZoom: 1, duration: ms });
   const showAll = (ms: number) => show(Object.keys(layout.steps), 0.15, ms);
-  /** All of it where it can be read so, else where walks part first, with what lies around. */
+  /** All of it where it can be read so, else where walks part first, with what lies around; from the start down where they don't. */
   function showStart(ms: number): void {
     const fits = layout.width * readableZoom <= pane.width && layout.height * readableZoom <= pane.height;
-    const around = firstParting === null ? [tree.start] : [firstParting, ...nextOf(firstParting)];
-    show(fits ? Object.keys(layout.steps) : around, readableZoom, ms);
+    if (fits) show(Object.keys(layout.steps), readableZoom, ms);
+    else if (firstParting !== null) show([firstParting, ...nextOf(firstParting)], readableZoom, ms);
+    else {
+      const { x, y } = layout.steps[tree.start] ?? { x: 0, y: 0 };
+      void flow.setViewport({ x: pane.width / 2 - x - stepSize.width / 2, y: 24 - y, zoom: 1 }, { duration: ms });
+    }
   }
   function nextOf(stepId: string): string[] {
     const tos = model.branches.flatMap(({ from, to }) => (from === stepId && steps.has(to) ? [to] : []));
