@@ -70,7 +70,7 @@ it('shows where walks part, which node is still read again, and which could not 
   const side = screen.getByRole('region', { name: 'What the walks came to' });
   expect(within(side).getByText('Memory is held').parentElement?.textContent).toContain('node-a');
   expect(within(side).getByText('Memory is free').parentElement?.textContent).toContain('node-b');
-  const rows = within(screen.getByRole('table', { name: '2 nodes without a whole walk' })).getAllByRole('row');
+  const rows = within(screen.getByRole('table', { name: '2 nodes have not come to an end' })).getAllByRole('row');
   expect(rows.map(({ textContent }) => textContent).slice(1)).toEqual([
     expect.stringMatching(/^node-d.*could not be reached/),
     expect.stringMatching(/^node-c.*read again 2 of 5 times, every 10 s/),
