@@ -54,6 +54,7 @@ import { roceSettingsProbe } from './roce-settings/roce-settings-probe';
 import { sensorsProbe } from './sensors/sensors-probe';
 import { servicesProbe } from './services/services-probe';
 import { servingProbe } from './serving/serving-probe';
+import { setupReadinessProbe } from './setup-readiness/setup-readiness-probe';
 import { sharpProbe } from './sharp/sharp-probe';
 import { tapeProbe } from './tape/tape-probe';
 import { timeSyncProbe } from './time-sync/time-sync-probe';
@@ -117,6 +118,7 @@ export const allProbes: readonly Probe[] = [
   servingProbe,
   pendingChangesProbe,
   recentChangesProbe,
+  setupReadinessProbe,
   // A BMC takes its time: what asks it comes last.
   bmcProbe,
   bmcSensorsProbe,

@@ -50,6 +50,7 @@ export const probesOfSection: Readonly<Partial<Record<SectionId, readonly ProbeI
     'time-sync',
     'packages',
     'kernel-modules',
+    'setup-readiness',
   ],
 };
 

@@ -32,6 +32,7 @@ import { edacFactsSchema, machineFactsSchema, memoryModulesFactsSchema, platform
 import { bmcFactsSchema, bmcSensorsFactsSchema, redfishFactsSchema, sensorsFactsSchema, upsFactsSchema } from './power';
 import { pressureFactsSchema } from './pressure';
 import { servingFactsSchema } from './serving';
+import { setupReadinessFactsSchema } from './setup';
 import {
   clusterFactsSchema,
   containersFactsSchema,
@@ -116,6 +117,7 @@ export const factsSchemas = {
   serving: servingFactsSchema,
   'pending-changes': pendingChangesFactsSchema,
   'recent-changes': recentChangesFactsSchema,
+  'setup-readiness': setupReadinessFactsSchema,
 } as const satisfies Record<string, z.ZodType>;
 
 export type ProbeId = keyof typeof factsSchemas;
