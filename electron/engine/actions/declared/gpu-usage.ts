@@ -14,6 +14,8 @@ export const usageProbes = ['gpu', 'gpu-processes', 'processes'] as const;
 export function usersOf(facts: NodeFacts, gpuUuids: readonly string[] | null): GpuUser[] | null {
   const { gpu, processes } = facts;
   const gpuProcesses = facts['gpu-processes'];
+  // Without a driver nobody can be on them.
+  if (!gpu && facts['gpu-driver']?.kernelModuleVersion === null && !facts['amd-gpu']) return [];
   if (!gpu || !gpuProcesses) return null;
   const views = gpuMemory({
     gpu,

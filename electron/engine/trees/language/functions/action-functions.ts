@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { chosenGpus } from '#shared/domain/chosen-gpus';
 import { gpuSchema } from '#shared/domain/facts/gpu';
@@ -23,5 +24,24 @@ export const actionFunctions: readonly TreeFunction[] = [
       ),
     ),
   ]),
+  // The same of one name, the newest first.
+  defineFunction('offeredVersions', { listed: text, name: text }, texts, ({ listed, name }) =>
+    offeredVersions(listed, name),
+  ),
+  // A UUID of its own for each text (RFC 9562, version 5 without a name space): the same whenever a plan is made.
+  defineFunction('uuidOf', { text }, text, ({ text: of }) => uuidOf(of)),
   defineFunction('wordsOf', { words: text }, texts, ({ words }) => words.split(/[\s,]+/).filter((word) => word !== '')),
 ];
+
+function uuidOf(of: string): string {
+  const hex = createHash('sha1').update(of).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+/** madison lists the newest first, dnf the oldest. */
+function offeredVersions(listed: string, name: string): string[] {
+  const rows = [...listed.matchAll(/^[ \t]*([A-Za-z0-9][\w.+-]*)([ \t]+\|)?[ \t]+(\d[\w.+:~^-]*)(?:[ \t]|$)/gm)];
+  const own = rows.filter(([, word = '', isApt]) => (isApt ? word : word.replace(/\.[a-z0-9_]+$/, '')) === name);
+  const versions = [...new Set(own.map(([, , , version = '']) => version))];
+  return own.some(([, , isApt]) => isApt) ? versions : versions.reverse();
+}

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { driverNeeds, driverNeedsSchema } from '#shared/domain/compatibility/driver-needs';
 import type { Knowledge } from '#shared/domain/compatibility/stack';
 import { factsSchemas, type NodeFacts } from '#shared/domain/facts/index';
 import { clockState, clockStateSchema } from '#shared/domain/software/clock-state';
@@ -77,6 +78,9 @@ export const softwareFunctions: readonly TreeFunction[] = [
     z.array(moduleFlavourSchema),
     ({ gpuDriver, gpuDevices, gpu }) =>
       wrongModuleFlavours(nodeFacts({ 'gpu-driver': gpuDriver, 'gpu-devices': gpuDevices, gpu }), knowledge()),
+  ),
+  defineFunction('driverNeeds', { gpuDevices: factsSchemas['gpu-devices'] }, driverNeedsSchema, ({ gpuDevices }) =>
+    driverNeeds({ 'gpu-devices': gpuDevices }, knowledge()),
   ),
   defineFunction('gpuContainers', { docker: factsSchemas.docker }, z.array(gpuContainerSchema), ({ docker }) =>
     gpuContainers(docker),
