@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { nodeVersionsSchema } from '../domain/playbook/node-versions';
 import { playbookInfoSchema } from '../domain/playbook/playbook';
 import { playbookPlanSchema } from '../domain/playbook/playbook-plan';
 import { rolloutSchema } from '../domain/rollout';
@@ -13,6 +14,8 @@ export const playbooks = {
   plan: procedure
     .input(z.object({ playbookId: z.string(), hostId: z.string(), parameters: z.record(z.string(), z.unknown()) }))
     .output(playbookPlanSchema),
+  /** Reads the node: what versions fit together on it, each with its reason, and what is no longer as it was applied. */
+  versions: procedure.input(z.object({ hostId: z.string() })).output(nodeVersionsSchema),
   /** A plan to hand on: Markdown to read, or a shell script that does the same. */
   exportPlan: procedure
     .input(planId.extend({ format: z.enum(['markdown', 'script']), language: z.enum(['en', 'zh-CN']) }))

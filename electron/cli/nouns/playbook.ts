@@ -8,6 +8,7 @@ import { giveOutput } from '../files';
 import type { Run } from '../run';
 import { parametersOf } from '../set-parameters';
 import { findRollout, followRollout, showRollout } from './action-rollouts';
+import { registerPlaybookVersions } from './playbook-versions';
 
 /** Guided setup: what a playbook would do on nodes, carrying it out and taking it back. */
 export function registerPlaybook(program: Command, run: Run): void {
@@ -21,6 +22,7 @@ export function registerPlaybook(program: Command, run: Run): void {
         'gantry playbook plan gpu-containers gpu-07',
         'gantry playbook apply gpu-containers gpu-07 gpu-08 --yes',
         'gantry playbook undo 4c1f',
+        'gantry playbook versions gpu-07                      # what fits together there, and why',
         'gantry playbook plan roce-host gpu-07 --set interface=ens1np0 --export plan.md',
       ),
     );
@@ -48,6 +50,8 @@ export function registerPlaybook(program: Command, run: Run): void {
         );
       }),
     );
+
+  registerPlaybookVersions(playbook, run);
 
   playbook
     .command('plan')

@@ -73,6 +73,7 @@ function playbooksOn(
     },
     actions: {
       list: () => actionInfos,
+      runs: () => [],
       plan: async ({ actionId, parameters }) => {
         asked.push({ actionId, parameters });
         const state = states[actionId] ?? {};

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ActionPlan } from '#shared/domain/action';
+import type { NodeVersions } from '#shared/domain/playbook/node-versions';
 import { platformOf } from '#shared/domain/playbook/platform';
 import type { Platform, PlaybookInfo } from '#shared/domain/playbook/playbook';
 import type { PlaybookPlan, PlaybookStepPlan } from '#shared/domain/playbook/playbook-plan';
@@ -18,6 +19,7 @@ import type { HostDirectory } from '../hosts/host-directory';
 import type { Inventory } from '../inventory/inventory';
 import type { CompiledPlaybook } from './compile-playbook';
 import { type ExportedPlan, exportPlan, type PlanFormat } from './export-plan';
+import { nodeVersions } from './node-versions';
 import { outlineSteps, refusalBy, requirementsOf } from './outline-playbook';
 import { planSteps } from './plan-playbook';
 import { type PlaybookLibrary, shippedPlaybooks } from './playbook-library';
@@ -26,7 +28,7 @@ import { say } from './words';
 export interface PlaybooksDeps {
   readonly hosts: Pick<HostDirectory, 'spec'>;
   readonly inventory: Pick<Inventory, 'refresh' | 'facts'>;
-  readonly actions: Pick<Actions, 'list' | 'plan'>;
+  readonly actions: Pick<Actions, 'list' | 'plan' | 'runs'>;
   readonly rollouts: Pick<Rollouts, 'startPlaybook' | 'decideWith'>;
   readonly nowMs: () => number;
   /** Tests bring their own. */
@@ -40,6 +42,8 @@ export interface Playbooks {
     request: { playbookId: string; hostId: string; parameters: Record<string, unknown> },
     options?: { signal?: AbortSignal },
   ): Promise<PlaybookPlan>;
+  /** Reads the node and says which versions fit together on it. Throws NotFoundError, HostUnavailableError, AbortError. */
+  versions(hostId: string, options?: { signal?: AbortSignal | undefined }): Promise<NodeVersions>;
   /** Throws ConflictError for plans that are not to be carried out: not those that were shown, blocked, run out, already carried out. */
   start(request: {
     plans: readonly { planId: string; fingerprint: string }[];
@@ -133,6 +137,9 @@ export function createPlaybooks({
         fingerprint: fingerprintOf({ sha256: books().digestOf(playbook), playbookId, hostId, parameters }, steps),
       });
     },
+
+    versions: (hostId, { signal = new AbortController().signal } = {}) =>
+      nodeVersions({ inventory, actions, nowMs }, hostId, signal),
 
     start({ plans: wanted, batchSize, incidentId }) {
       const confirmed: PlaybookPlan[] = [];

@@ -7,6 +7,9 @@ export function playbookProcedures(playbooks: Playbooks) {
   return {
     list: area.list.use(translateErrors).handler(() => playbooks.list()),
     plan: area.plan.use(translateErrors).handler(({ input, signal }) => playbooks.plan(input, { signal })),
+    versions: area.versions
+      .use(translateErrors)
+      .handler(({ input: { hostId }, signal }) => playbooks.versions(hostId, { signal })),
     start: area.start.use(translateErrors).handler(({ input }) => playbooks.start(input)),
     exportPlan: area.exportPlan.use(translateErrors).handler(({ input }) => playbooks.exportPlan(input)),
   };

@@ -63,7 +63,7 @@ function onDriver(stack: Stack, driver: string): Omit<Newest, 'driver'> {
 }
 
 /** Whether the official wheel is known to hold code for each GPU; not known is no. */
-function hasCode(stack: Stack, torch: string, cuda: string): boolean {
+export function hasCode(stack: Stack, torch: string, cuda: string): boolean {
   return (stack.gpus ?? []).every(({ capability, architecture }) => {
     if (capability === null) return false;
     const list = listFor(stack, torch, cuda);

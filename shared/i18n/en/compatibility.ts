@@ -1,4 +1,25 @@
 export const compatibility = {
+  part: {
+    driver: 'Driver',
+    'kernel-module': 'Kernel module',
+    'fabric-manager': 'Fabric Manager',
+    'cuda-toolkit': 'CUDA toolkit',
+    'cuda-image': 'CUDA image',
+    docker: 'Docker',
+    'container-toolkit': 'Container Toolkit',
+    python: 'Python',
+    pytorch: 'PyTorch',
+    deepspeed: 'DeepSpeed',
+    triton: 'Triton image',
+    vllm: 'vLLM image',
+  },
+  choiceState: {
+    adopt: 'Stays',
+    install: 'To install',
+    replace: 'To replace',
+    none: 'Nothing fits',
+    unknown: 'Unknown',
+  },
   title: 'Compatibility',
   newest: 'Newest you can have',
   withoutReboot: 'Without a reboot',
@@ -165,4 +186,26 @@ export const compatibility = {
   newestCudaLimited:
     'Newest whose own driver ({{packaged}}) is not newer than {{driver}}, and that compiles for every GPU here. What is built with up to {{limited}} runs, too, without what needs a newer driver (rule R3).',
   newestTriton: 'CUDA {{cuda}} in it runs on driver {{driver}}.',
+
+  chooseUnread: 'Which GPUs are here could not be read.',
+  chooseAmd: 'The GPUs here are AMD’s, and the tables tell of NVIDIA’s alone.',
+  chooseMixed:
+    '{{older}} takes the proprietary kernel module alone and {{newer}} the open one alone: no driver serves both in one machine.',
+  chooseNoBranch: 'No branch that still gets security fixes supports every GPU here.',
+  chooseDriverKept: 'Driver {{driver}} supports every GPU here and is maintained: it stays.',
+  chooseModuleOpen: '{{architecture}} GPUs work with either; open is NVIDIA’s default from branch 560 on.',
+  chooseFabricManager: 'NVSwitch needs Fabric Manager of exactly the driver’s version ({{driver}}).',
+  chooseKept: '{{version}} fits driver {{driver}} and every GPU here: it stays.',
+  chooseToolkit:
+    'The newest that compiles for every GPU here and whose own driver ({{packaged}}) is not newer than {{driver}}.',
+  chooseDocker: '{{minimum}} or newer: the line with security fixes.',
+  chooseContainerToolkit: '{{minimum}} or newer: earlier ones have known container escapes.',
+  chooseTorch:
+    'The newest with a stable wheel that holds code for every GPU here. Its CUDA {{cuda}} needs driver {{minimum}}.',
+  chooseTorchKept: 'That of environment {{environment}} runs on the driver and GPUs here: it stays.',
+  choosePython: 'PyTorch {{torch}} takes Python {{first}} to {{last}}.',
+  chooseDeepspeed: 'It goes with PyTorch {{torch}}.',
+  chooseImage: 'Its CUDA {{cuda}} came with driver {{packaged}}, and runs here in full.',
+  chooseImageMinor:
+    'Its CUDA {{cuda}} runs here through compatibility inside CUDA {{major}}; in full it takes driver {{packaged}}.',
 };

@@ -1,4 +1,6 @@
 export const playbooks = {
+  drift: '{{package}}: {{actionId}} brought it to {{applied}}, now it is {{now}}.',
+  driftUnread: 'The packages could not be read: what changed since is not known.',
   alreadyDone: 'Every step is as wanted already.',
   undecided: 'At its turn it could still not be told what step {{step}} is to do.',
   engine: {

@@ -2,6 +2,27 @@ import type { Catalogue } from '../catalogue';
 import type { compatibility as english } from '../en/compatibility';
 
 export const compatibility: Catalogue<typeof english> = {
+  part: {
+    driver: '驱动',
+    'kernel-module': '内核模块',
+    'fabric-manager': 'Fabric Manager',
+    'cuda-toolkit': 'CUDA 工具包',
+    'cuda-image': 'CUDA 镜像',
+    docker: 'Docker',
+    'container-toolkit': '容器工具包',
+    python: 'Python',
+    pytorch: 'PyTorch',
+    deepspeed: 'DeepSpeed',
+    triton: 'Triton 镜像',
+    vllm: 'vLLM 镜像',
+  },
+  choiceState: {
+    adopt: '保留',
+    install: '待安装',
+    replace: '待替换',
+    none: '没有匹配的',
+    unknown: '未知',
+  },
   title: '兼容性',
   newest: '可以用到的最新版本',
   withoutReboot: '无需重启',
@@ -158,4 +179,22 @@ export const compatibility: Catalogue<typeof english> = {
   newestCudaLimited:
     '自带驱动（{{packaged}}）不高于 {{driver}} 且能为此处所有 GPU 编译的最新版本。用最高 {{limited}} 构建的程序也能运行，但不含需要更新驱动的功能（规则 R3）。',
   newestTriton: '其中的 CUDA {{cuda}} 可在驱动 {{driver}} 上运行。',
+
+  chooseUnread: '无法读取此节点有哪些 GPU。',
+  chooseAmd: '这里的 GPU 来自 AMD，而数据表只包含 NVIDIA。',
+  chooseMixed: '{{older}} 只能使用专有内核模块，{{newer}} 只能使用开源内核模块：没有驱动能在同一台机器上同时支持两者。',
+  chooseNoBranch: '仍有安全更新的分支中，没有一个支持这里的所有 GPU。',
+  chooseDriverKept: '驱动 {{driver}} 支持这里的所有 GPU 且仍在维护，予以保留。',
+  chooseModuleOpen: '{{architecture}} GPU 两种模块都可用；自 560 分支起 NVIDIA 默认使用开源模块。',
+  chooseFabricManager: 'NVSwitch 要求 Fabric Manager 与驱动版本完全一致（{{driver}}）。',
+  chooseKept: '{{version}} 与驱动 {{driver}} 及这里的所有 GPU 匹配，予以保留。',
+  chooseToolkit: '能为这里每块 GPU 编译、且随附驱动（{{packaged}}）不高于 {{driver}} 的最新版本。',
+  chooseDocker: '{{minimum}} 或更新：仍有安全更新的系列。',
+  chooseContainerToolkit: '{{minimum}} 或更新：更早的版本存在已知的容器逃逸漏洞。',
+  chooseTorch: '带有稳定 wheel 且包含这里每块 GPU 代码的最新版本。其 CUDA {{cuda}} 需要驱动 {{minimum}}。',
+  chooseTorchKept: '环境 {{environment}} 中的版本可在此驱动和 GPU 上运行，予以保留。',
+  choosePython: 'PyTorch {{torch}} 支持 Python {{first}} 至 {{last}}。',
+  chooseDeepspeed: '与 PyTorch {{torch}} 配套。',
+  chooseImage: '其 CUDA {{cuda}} 的随附驱动为 {{packaged}}，在此可完整运行。',
+  chooseImageMinor: '其 CUDA {{cuda}} 借助 CUDA {{major}} 的次版本兼容在此运行；完整功能需要驱动 {{packaged}}。',
 };

@@ -1,4 +1,6 @@
 export const playbooks = {
+  drift: '{{package}}：{{actionId}} 曾将其设为 {{applied}}，现在是 {{now}}。',
+  driftUnread: '无法读取软件包，因此不知道之后有何变化。',
   alreadyDone: '所有步骤都已符合要求。',
   undecided: '轮到步骤 {{step}} 时，仍无法得知它应做什么。',
   engine: {

@@ -78,6 +78,9 @@ function fromDpkgList(text: string): PackagesFacts | null {
 
 const isInteresting = new RegExp(`^${interesting}`);
 
+/** Whether a package of this name is listed where it is installed. */
+export const isWatchedPackage = (name: string): boolean => isInteresting.test(name);
+
 function fromRows(
   rows: readonly Row[],
   manager: PackagesFacts['manager'],
