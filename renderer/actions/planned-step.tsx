@@ -16,11 +16,7 @@ export function PlannedStepView({ step }: { step: PlannedStep }) {
         <span>{localized(step.title)}</span>
         <span className="dim small">{t(isRoot ? 'actionDialog.asRoot' : 'actionDialog.asUser')}</span>
       </div>
-      {step.kind === 'file' && (
-        <CodeBox text={step.diff} copyText={step.after}>
-          <DiffLines diff={step.diff} />
-        </CodeBox>
-      )}
+      {step.kind === 'file' && <DiffBox diff={step.diff} copyText={step.after} />}
       {step.commandLine !== undefined && <CodeBox text={step.commandLine} />}
       {step.kind === 'command' && step.onlyIf && (
         <Text className="small" c="dimmed">
@@ -28,6 +24,15 @@ export function PlannedStepView({ step }: { step: PlannedStep }) {
         </Text>
       )}
     </div>
+  );
+}
+
+/** A unified diff in its colours; the new text can be copied. */
+export function DiffBox({ diff, copyText }: { diff: string; copyText: string }) {
+  return (
+    <CodeBox text={diff} copyText={copyText}>
+      <DiffLines diff={diff} />
+    </CodeBox>
   );
 }
 

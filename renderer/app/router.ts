@@ -37,6 +37,15 @@ export type Route =
     }
   /** `before` and `after`: a node's id, with `@VERSION` where it is not as it is now. */
   | { screen: 'parts'; section?: string; partId?: string; before?: string; after?: string }
+  /** `playbookId`: one that is chosen, with the nodes of `hostIds`; `rolloutId`: one that is or was carried out. */
+  | {
+      screen: 'setup';
+      section?: string;
+      playbookId?: string;
+      hostIds?: string;
+      rolloutId?: string;
+      generatorId?: string;
+    }
   | { screen: 'settings'; section?: string };
 export type ScreenName = Route['screen'];
 
@@ -155,6 +164,15 @@ export function readHash(hash: string): Route {
         partId: optional('partId'),
         before: optional('before'),
         after: optional('after'),
+      };
+    case 'setup':
+      return {
+        screen: 'setup',
+        section: optional('section'),
+        playbookId: optional('playbookId'),
+        hostIds: optional('hostIds'),
+        rolloutId: optional('rolloutId'),
+        generatorId: optional('generatorId'),
       };
     case 'settings':
       return { screen: 'settings', section: optional('section') };

@@ -4,6 +4,7 @@ import {
   IconChartLine,
   IconGridDots,
   IconListCheck,
+  IconPackage,
   IconPuzzle,
   IconServer2,
   IconSettings,
@@ -85,6 +86,12 @@ const entries: Record<ScreenName, ScreenEntry> = {
     isInNavigation: true,
     Component: lazy(async () => ({ default: (await import('../screens/parts/parts-screen')).PartsScreen })),
   },
+  setup: {
+    route: { screen: 'setup' },
+    icon: IconPackage,
+    isInNavigation: true,
+    Component: lazy(async () => ({ default: (await import('../screens/setup/setup-screen')).SetupScreen })),
+  },
   settings: {
     route: { screen: 'settings' },
     icon: IconSettings,
@@ -95,10 +102,10 @@ const entries: Record<ScreenName, ScreenEntry> = {
 
 export const screens = (Object.keys(entries) as ScreenName[]).map((name) => ({ name, ...entries[name] }));
 
-/** With their keys: a number each, and the settings what is usual for them. */
+/** With their keys: a number each, 0 for the tenth, and the settings what is usual for them. */
 export const navigation = screens
   .filter(({ isInNavigation }) => isInNavigation)
-  .map((screen, index) => ({ ...screen, key: screen.name === 'settings' ? ',' : String(index + 1) }));
+  .map((screen, index) => ({ ...screen, key: screen.name === 'settings' ? ',' : String((index + 1) % 10) }));
 
 export function screenOf(route: Route): ComponentType {
   return entries[route.screen].Component;

@@ -22,10 +22,11 @@ it('opens each screen of the navigation by the key of its place', async () => {
   renderWithEngine(<Shell />, { system: { settings: () => settings } });
   const places = within(await screen.findByRole('navigation')).getAllByRole('button');
   expect(places.map(({ textContent }) => textContent)).toEqual([
-    ...['Fleet', 'Heat map', 'Metrics', 'Alerts', 'Protection', 'Diagnose', 'Incidents', 'Work', 'Parts', 'Settings'],
+    ...['Fleet', 'Heat map', 'Metrics', 'Alerts', 'Protection', 'Diagnose', 'Incidents', 'Work', 'Parts'],
+    ...['Set up', 'Settings'],
     'Commands',
   ]);
-  const opened = ['1', '2', '3', '4', '5', '6', '7', '8', '9', ','].map((key) => {
+  const opened = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '0', ','].map((key) => {
     act(() => navigate({ screen: 'node', hostId: 'gpu01' }));
     fireEvent.keyDown(document.documentElement, { key, code: key === ',' ? 'Comma' : `Digit${key}`, ctrlKey: true });
     return currentRoute().screen;

@@ -4,6 +4,7 @@ import { evidenceSchema } from '../domain/command';
 import { exportFormats } from '../domain/fleet/export/export-formats';
 import { compatibilityStates, profileStates } from '../domain/fleet/states';
 import { hostSpecSchema } from '../domain/host';
+import { platforms } from '../domain/playbook/playbook';
 import { probeInfoSchema, probeResultSchema } from '../domain/probe';
 import { procedure } from './errors';
 
@@ -21,6 +22,8 @@ export const nodeSummarySchema = z.object({
   probesOk: z.number(),
   probesTotal: z.number(),
   osName: z.string().nullable(),
+  /** Null: one that no playbook knows, or not read. */
+  platform: z.enum(platforms).nullable().optional(),
   kernelRelease: z.string().nullable(),
   architecture: z.string().nullable(),
   virtualization: z.string().nullable(),

@@ -1,5 +1,6 @@
 import type { NodeSummary } from '#shared/contract/inventory';
 import type { FactsOf, ProbeId } from '#shared/domain/facts/index';
+import { platformOf } from '#shared/domain/playbook/platform';
 import type { ProbeState } from '#shared/domain/probe';
 import { tiersOf } from '#shared/domain/storage-tiers';
 
@@ -37,6 +38,7 @@ function ofSystem(known: GetFacts, current: GetFacts) {
   const cpu = known('cpu');
   return {
     osName: os?.prettyName ?? null,
+    platform: os ? platformOf(os) : null,
     kernelRelease: os?.kernelRelease ?? null,
     architecture: os?.architecture ?? cpu?.architecture ?? null,
     virtualization: os?.virtualization ?? null,

@@ -2,12 +2,12 @@ import { useWords } from '../../app/i18n';
 import { navigate, useRoute } from '../../app/router';
 import { SectionTabs } from '../../components/section-tabs';
 import { Toolbar } from '../../components/toolbar';
+import { RolloutView } from '../../rollouts/rollout-view';
 import { ManualList } from './manual/manual-list';
 import { ManualStart } from './manual/manual-start';
 import { ManualWorkView } from './manual/manual-work-view';
 import { RolloutList } from './rollouts/rollout-list';
 import { RolloutStart } from './rollouts/rollout-start';
-import { RolloutView } from './rollouts/rollout-view';
 import classes from './work.module.css';
 
 const sections = [
@@ -24,7 +24,14 @@ export function WorkScreen() {
   if (workId === 'new') return <ManualStart key={`${route.hostIds} ${route.subject}`} route={route} />;
   if (workId) return <ManualWorkView key={workId} workId={workId} />;
   if (rolloutId === 'new') return <RolloutStart key={`${route.hostIds} ${route.subject}`} route={route} />;
-  if (rolloutId) return <RolloutView key={rolloutId} rolloutId={rolloutId} />;
+  if (rolloutId)
+    return (
+      <RolloutView
+        key={rolloutId}
+        rolloutId={rolloutId}
+        back={{ label: t('rollouts.back'), route: { screen: 'work', section: 'rollouts' } }}
+      />
+    );
   return (
     <>
       <Toolbar title={t('shell.nav.work')} />

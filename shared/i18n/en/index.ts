@@ -13,6 +13,7 @@ import { findings } from './findings';
 import { fleet } from './fleet';
 import { fleetScreen } from './fleetScreen';
 import { forms } from './forms';
+import { generatorScreen } from './generatorScreen';
 import { gpuTab } from './gpuTab';
 import { heatMap } from './heatMap';
 import { hosts } from './hosts';
@@ -35,6 +36,7 @@ import { parts } from './parts';
 import { partsScreen } from './partsScreen';
 import { playbooks } from './playbooks';
 import { powerTab } from './powerTab';
+import { preflight } from './preflight';
 import { probes } from './probes';
 import { profiles } from './profiles';
 import { prometheus } from './prometheus';
@@ -48,6 +50,7 @@ import { rules } from './rules';
 import { runs } from './runs';
 import { scan } from './scan';
 import { settings } from './settings';
+import { setupScreen } from './setupScreen';
 import { shell } from './shell';
 import { sim } from './sim';
 import { site } from './site';
@@ -74,6 +77,7 @@ export default {
   forms,
   fleet,
   fleetScreen,
+  generatorScreen,
   gpuTab,
   heatMap,
   hosts,
@@ -96,6 +100,7 @@ export default {
   partsScreen,
   playbooks,
   powerTab,
+  preflight,
   probes,
   profiles,
   prometheus,
@@ -109,6 +114,7 @@ export default {
   runs,
   scan,
   settings,
+  setupScreen,
   shell,
   sim,
   site,

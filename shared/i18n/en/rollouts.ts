@@ -75,6 +75,14 @@ export const rollouts = {
   stopHelp: 'Nodes that are being changed are finished first.',
   openRun: 'Look at it',
   progress: '{{done}} of {{total}} nodes',
+  stepProgress: '{{done}} of {{total}} steps',
+  usually: 'usually {{minutes}} min',
+  undo: 'Undo',
+  undoAllTitle: 'Undo “{{action}}”?',
+  undoNodeTitle: 'Undo it on {{host}}?',
+  undoDetail_one: '{{count}} step is taken back. What cannot be undone stays as it is and is named.',
+  undoDetail_other:
+    '{{count}} steps are taken back, the last one first. What cannot be undone stays as it is and is named.',
   task_one: '{{action}} on {{count}} node',
   task_other: '{{action}} on {{count}} nodes',
 };

@@ -10,6 +10,7 @@ export const shell = {
     heatMap: 'Heat map',
     metrics: 'Metrics',
     protection: 'Protection',
+    setup: 'Set up',
     settings: 'Settings',
     node: 'Node',
     palette: 'Commands',

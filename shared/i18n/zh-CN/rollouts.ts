@@ -74,5 +74,11 @@ export const rollouts = {
   stopHelp: '正在更改的节点会先完成。',
   openRun: '查看',
   progress: '{{done}} / {{total}} 个节点',
+  stepProgress: '{{done}} / {{total}} 步',
+  usually: '通常 {{minutes}} 分钟',
+  undo: '撤销',
+  undoAllTitle: '撤销“{{action}}”？',
+  undoNodeTitle: '在 {{host}} 上撤销？',
+  undoDetail_other: '从最后一步开始撤销 {{count}} 步。无法撤销的保持原状并列出。',
   task_other: '{{action}}（{{count}} 个节点）',
 };

@@ -13,6 +13,7 @@ export const shell: Catalogue<typeof english> = {
     heatMap: '热力图',
     metrics: '指标',
     protection: '保护',
+    setup: '环境配置',
     settings: '设置',
     node: '节点',
     palette: '命令',

@@ -7,9 +7,9 @@ import { ErrorView } from '../../../components/error-view';
 import { StatePanel } from '../../../components/state-panel';
 import { LoadingLines } from '../../../components/state-view';
 import { Toolbar } from '../../../components/toolbar';
+import { ChooseNodes } from '../../../fleet-filter/choose-nodes';
 import { useFleetRows } from '../../../fleet-filter/fleet-rows';
 import { useStartScan } from '../../../stores/use-start-scan';
-import { ChooseNodes } from '../choose-nodes';
 import { RecentScans } from './recent-scans';
 
 /** Which nodes to scan, by the filter of the fleet, and what was scanned lately. */
@@ -68,7 +68,7 @@ function Choice({ rows }: { rows: readonly FleetNode[] }) {
         </Toolbar>
       )}
     >
-      <RecentScans />
+      {() => <RecentScans />}
     </ChooseNodes>
   );
 }

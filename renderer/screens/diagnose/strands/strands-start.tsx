@@ -8,8 +8,8 @@ import { StatePanel } from '../../../components/state-panel';
 import { LoadingLines } from '../../../components/state-view';
 import { Toolbar } from '../../../components/toolbar';
 import { useTreeTitles } from '../../../findings/use-trees';
+import { ChooseNodes } from '../../../fleet-filter/choose-nodes';
 import { useFleetRows } from '../../../fleet-filter/fleet-rows';
-import { ChooseNodes } from '../choose-nodes';
 import { RecentStrands } from './recent-strands';
 import { useStartStrands } from './use-start-strands';
 
@@ -76,7 +76,7 @@ export function StrandsStart({ treeId, hostId }: { treeId: string | null; hostId
         </Toolbar>
       )}
     >
-      <RecentStrands />
+      {() => <RecentStrands />}
     </ChooseNodes>
   );
 }

@@ -1,9 +1,10 @@
 import { ActionIcon, Button } from '@mantine/core';
-import { IconRadar2, IconRefresh, IconTag, IconX } from '@tabler/icons-react';
+import { IconPackage, IconRadar2, IconRefresh, IconTag, IconX } from '@tabler/icons-react';
 import { lazy, useState } from 'react';
 import type { FleetNode } from '#shared/domain/fleet/fleet-node';
 import { RollButton } from '../../../actions/roll-button';
 import { useWords } from '../../../app/i18n';
+import { navigate } from '../../../app/router';
 import { WhenFirst } from '../../../components/when-first';
 import { useRefreshRun } from '../../../stores/refresh-store';
 import { useStartScan } from '../../../stores/use-start-scan';
@@ -41,6 +42,13 @@ export function SelectionActions({ selected, onClear, onRefresh }: SelectionActi
         onClick={() => void scan.run(selected.map(({ id }) => id))}
       >
         {t('scan.title')}
+      </Button>
+      <Button
+        variant="default"
+        leftSection={<IconPackage size={14} aria-hidden />}
+        onClick={() => navigate({ screen: 'setup', hostIds: selected.map(({ id }) => id).join(',') })}
+      >
+        {t('setupScreen.onThese')}
       </Button>
       <RollButton hostIds={selected.map(({ id }) => id)} />
       <Button variant="default" leftSection={<IconTag size={14} aria-hidden />} onClick={() => setTagging(true)}>

@@ -3,11 +3,11 @@ import { PlanValues } from '../../../actions/plan-values';
 import { PlannedStepView } from '../../../actions/planned-step';
 import { useWords } from '../../../app/i18n';
 import { StateBadge } from '../../../components/state-badge';
+import { groupWarnings } from '../../../rollouts/plan-groups';
 import classes from '../work.module.css';
-import { groupWarnings, type PlanGroup } from './plan-groups';
 
 interface PlanGroupViewProps {
-  plans: PlanGroup['plans'];
+  plans: readonly [ActionPlan, ...ActionPlan[]];
   isFirst: boolean;
   hostName: (hostId: string) => string;
 }

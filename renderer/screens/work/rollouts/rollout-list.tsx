@@ -1,32 +1,18 @@
 import { Anchor, Button } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
-import type { Rollout, RolloutState } from '#shared/domain/rollout';
+import type { Rollout } from '#shared/domain/rollout';
 import { useActionTitles } from '../../../actions/use-action-titles';
 import { useWords } from '../../../app/i18n';
 import { navigate } from '../../../app/router';
 import { FactTable } from '../../../components/fact-table';
-import { StateBadge, type Tone } from '../../../components/state-badge';
+import { StateBadge } from '../../../components/state-badge';
 import { StatePanel } from '../../../components/state-panel';
 import { StateView } from '../../../components/state-view';
 import { Ago } from '../../../components/time';
+import { doneCount, rolloutTones } from '../../../rollouts/rollout-tones';
 import { engine } from '../../../rpc/client';
 import { useQuery } from '../../../rpc/use-query';
 import classes from '../work.module.css';
-
-export const rolloutTones: Record<RolloutState, Tone> = {
-  running: 'info',
-  pausing: 'info',
-  cancelling: 'info',
-  paused: 'warn',
-  stopped: 'bad',
-  interrupted: 'warn',
-  cancelled: 'unknown',
-  done: 'ok',
-};
-
-export function doneCount({ items }: Rollout): number {
-  return items.filter(({ state }) => state === 'done' || state === 'not-needed').length;
-}
 
 const open = ({ id }: Rollout) => navigate({ screen: 'work', section: 'rollouts', rolloutId: id });
 
@@ -90,7 +76,11 @@ export function RolloutList() {
               {
                 id: 'done',
                 header: t('rollouts.column.done'),
-                cell: (rollout) => t('rollouts.progress', { done: doneCount(rollout), total: rollout.items.length }),
+                cell: (rollout) =>
+                  t(rollout.playbook ? 'rollouts.stepProgress' : 'rollouts.progress', {
+                    done: doneCount(rollout),
+                    total: rollout.items.length,
+                  }),
               },
               {
                 id: 'started',

@@ -1,29 +1,25 @@
-import { Button, Checkbox, MultiSelect, NumberInput, Progress, Select } from '@mantine/core';
+import { Button, MultiSelect, Progress, Select } from '@mantine/core';
 import { useRef, useState } from 'react';
-import type { ActionInfo } from '#shared/domain/action';
-import { IncidentChoice, type RecordIn } from '../../../actions/incident-choice';
+import type { ActionInfo, ActionPlan } from '#shared/domain/action';
 import { useActionInfos } from '../../../actions/use-action-titles';
 import { useWords } from '../../../app/i18n';
 import { navigate, type Route } from '../../../app/router';
 import { describeError } from '../../../components/describe-error';
-import { ErrorView } from '../../../components/error-view';
 import { StateBadge, type Tone } from '../../../components/state-badge';
 import { StatePanel } from '../../../components/state-panel';
 import { StateView } from '../../../components/state-view';
 import { Toolbar } from '../../../components/toolbar';
-import { useNow } from '../../../components/use-now';
 import { focusFirstProblem } from '../../../forms/focus-fields';
 import { FormFields } from '../../../forms/form-fields';
 import { useDrafts } from '../../../forms/use-drafts';
+import { doingOf, groupsBy } from '../../../rollouts/plan-groups';
+import { StartDecision, type StartOptions } from '../../../rollouts/start-decision';
+import { type NodePlan, usePlans } from '../../../rollouts/use-plans';
 import { engine } from '../../../rpc/client';
 import { useCall } from '../../../rpc/use-call';
 import { useFleet, useHostNames } from '../../../stores/fleet-store';
-import { useOpenIncidents } from '../../../stores/open-incidents';
-import { useIsReplaying } from '../../../stores/replay-store';
 import classes from '../work.module.css';
 import { PlanGroupView } from './plan-group-view';
-import { planGroups } from './plan-groups';
-import { type NodePlan, usePlans } from './use-plans';
 
 /** Nodes, action and parameters once; then what would be done on each, and the decision. */
 export function RolloutStart({ route }: { route: Extract<Route, { screen: 'work' }> }) {
@@ -32,7 +28,9 @@ export function RolloutStart({ route }: { route: Extract<Route, { screen: 'work'
   const hosts = useFleet((state) => state.hosts);
   const [actionId, setActionId] = useState<string | null>(route.subject ?? null);
   const [hostIds, setHostIds] = useState<string[]>(() => route.hostIds?.split(',').filter(Boolean) ?? []);
-  const { plans, start, reset } = usePlans();
+  const { plans, start, reset } = usePlans<ActionPlan>((hostId, parameters, signal) =>
+    engine.actions.plan({ actionId: actionId ?? '', hostId, parameters: { ...parameters } }, { signal }),
+  );
   const last = useRef<Readonly<Record<string, unknown>>>({});
   const nodes = [...(hosts?.values() ?? [])].filter(({ spec }) => spec.kind !== 'bundle');
   const info = infos.data?.find(({ id }) => id === actionId);
@@ -75,7 +73,7 @@ export function RolloutStart({ route }: { route: Extract<Route, { screen: 'work'
                     hostIds={hostIds}
                     onSubmit={(parameters) => {
                       last.current = parameters;
-                      start(info.id, hostIds, parameters);
+                      start(hostIds, parameters);
                     }}
                   />
                 )}
@@ -86,7 +84,7 @@ export function RolloutStart({ route }: { route: Extract<Route, { screen: 'work'
                 incidentId={route.incidentId ?? null}
                 isDisruptive={info?.interruptsJobs ?? true}
                 onBack={reset}
-                onPlanAgain={() => start(actionId, hostIds, last.current)}
+                onPlanAgain={() => start(hostIds, last.current)}
               />
             )
           }
@@ -136,7 +134,7 @@ function Parameters({ info, given, hostIds, onSubmit }: ParametersProps) {
   );
 }
 
-const tones: Record<NodePlan['state'], Tone> = {
+const tones: Record<NodePlan<ActionPlan>['state'], Tone> = {
   waiting: 'unknown',
   planning: 'info',
   ready: 'ok',
@@ -146,7 +144,7 @@ const tones: Record<NodePlan['state'], Tone> = {
 };
 
 interface PlansProps {
-  plans: ReadonlyMap<string, NodePlan>;
+  plans: ReadonlyMap<string, NodePlan<ActionPlan>>;
   incidentId: string | null;
   isDisruptive: boolean;
   onBack: () => void;
@@ -157,25 +155,17 @@ function Plans({ plans, incidentId, isDisruptive, onBack, onPlanAgain }: PlansPr
   const words = useWords();
   const { t, localized } = words;
   const hostName = useHostNames();
-  const isReplaying = useIsReplaying();
-  const now = useNow();
-  const [batchSize, setBatchSize] = useState<number>(1);
-  const [isUnderstood, setUnderstood] = useState(false);
-  const [recordIn, setRecordIn] = useState<RecordIn>(incidentId === null ? null : { incidentId });
-  const incidents = useOpenIncidents([...plans.keys()][0] ?? '');
   const all = [...plans];
   const planned = all.filter(([, { state }]) => state !== 'waiting' && state !== 'planning').length;
   const isPlanning = planned < all.length;
   const ready = all.flatMap(([, node]) => (node.state === 'ready' ? [node.plan] : []));
   const others = all.filter(([, { state }]) => state === 'blocked' || state === 'done' || state === 'failed');
-  const isExpired = ready.some(({ expiresAtMs }) => now >= expiresAtMs);
-  const begin = useCall(async () => {
+  const begin = useCall(async (_signal, options: StartOptions) => {
     const confirmed = ready.map(({ id, fingerprint }) => ({ planId: id, fingerprint }));
-    const chosen = typeof recordIn === 'object' && recordIn !== null ? { incidentId: recordIn.incidentId } : {};
-    const { id } = await engine.actions.roll({ plans: confirmed, batchSize, ...chosen });
+    const { id } = await engine.actions.roll({ plans: confirmed, ...options });
     navigate({ screen: 'work', section: 'rollouts', rolloutId: id }, { replace: true });
   });
-  const reasonOf = (node: NodePlan): string => {
+  const reasonOf = (node: NodePlan<ActionPlan>): string => {
     if (node.state === 'failed') {
       const { title, detail } = describeError(node.error, words);
       return detail ? `${title}: ${detail}` : title;
@@ -192,7 +182,7 @@ function Plans({ plans, incidentId, isDisruptive, onBack, onPlanAgain }: PlansPr
           <Progress value={(100 * planned) / all.length} aria-label={t('rollouts.plan')} />
         </div>
       )}
-      {planGroups(ready).map(({ plans: same }, index) => (
+      {groupsBy(ready, doingOf).map((same, index) => (
         <PlanGroupView key={same[0].id} plans={same} isFirst={index === 0} hostName={hostName} />
       ))}
       {others.length > 0 && (
@@ -214,49 +204,23 @@ function Plans({ plans, incidentId, isDisruptive, onBack, onPlanAgain }: PlansPr
         </section>
       )}
       {!isPlanning && ready.length === 0 && <StatePanel tone="info" variant="inline" title={t('rollouts.nothing')} />}
-      {isExpired && <StatePanel tone="warn" variant="inline" title={t('rollouts.expired')} />}
-      {Boolean(begin.error) && <ErrorView error={begin.error} variant="inline" />}
-      {ready.length > 0 && (
-        <NumberInput
-          label={t('rollouts.batch')}
-          description={t('rollouts.batchHelp')}
-          w={260}
-          min={1}
-          max={Math.min(100, ready.length)}
-          allowDecimal={false}
-          clampBehavior="strict"
-          value={batchSize}
-          onChange={(value) => setBatchSize(typeof value === 'number' && value >= 1 ? value : 1)}
-        />
-      )}
-      {ready.length > 0 && (
-        <IncidentChoice incidents={incidents} canOpenNew={false} value={recordIn} onChange={setRecordIn} />
-      )}
-      <div className={classes.foot}>
-        {ready.length > 0 && isDisruptive ? (
-          <Checkbox
-            label={t('rollouts.understood')}
-            checked={isUnderstood}
-            onChange={(event) => setUnderstood(event.currentTarget.checked)}
-          />
-        ) : (
-          <span />
-        )}
-        <Button variant="subtle" color="gray" onClick={onBack} disabled={begin.isRunning}>
-          {t('rollouts.parameters')}
-        </Button>
-        <Button variant="default" onClick={onPlanAgain} disabled={begin.isRunning || isPlanning}>
-          {t('rollouts.planAgain')}
-        </Button>
-        <Button
-          disabled={isPlanning || isExpired || ready.length === 0 || isReplaying || (isDisruptive && !isUnderstood)}
-          title={isReplaying ? t('replay.noActions') : undefined}
-          loading={begin.isRunning}
-          onClick={() => void begin.run()}
-        >
-          {t('rollouts.start', { count: ready.length })}
-        </Button>
-      </div>
+      <StartDecision
+        hostIds={ready.map(({ hostId }) => hostId)}
+        expiresAtMs={Math.min(...ready.map(({ expiresAtMs }) => expiresAtMs))}
+        isPlanning={isPlanning}
+        isDisruptive={isDisruptive}
+        isDestructive={ready.some(({ risk }) => risk === 'destructive')}
+        incidentId={incidentId}
+        isStarting={begin.isRunning}
+        error={begin.error}
+        onStart={(options) => void begin.run(options)}
+        onPlanAgain={onPlanAgain}
+        back={
+          <Button variant="subtle" color="gray" onClick={onBack} disabled={begin.isRunning}>
+            {t('rollouts.parameters')}
+          </Button>
+        }
+      />
     </div>
   );
 }

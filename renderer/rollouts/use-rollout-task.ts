@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { isRolling, type Rollout } from '#shared/domain/rollout';
-import { engine } from '../../../rpc/client';
-import { trackRun } from '../../../stores/track-run';
+import { engine } from '../rpc/client';
+import { trackRun } from '../stores/track-run';
 
 /** Those that the status bar has. */
 const tracked = new Set<string>();

@@ -1,12 +1,12 @@
 import { Checkbox } from '@mantine/core';
 import { type ReactNode, useId, useRef, useState } from 'react';
 import type { FleetNode } from '#shared/domain/fleet/fleet-node';
-import { useWords } from '../../app/i18n';
-import { ConnectionBadge } from '../../components/connection-badge';
-import { StateBadge } from '../../components/state-badge';
-import { FilterBar } from '../../fleet-filter/filter-bar';
-import { useArrangedFleet } from '../../fleet-filter/use-arranged-fleet';
-import classes from './scan/scan.module.css';
+import { useWords } from '../app/i18n';
+import { ConnectionBadge } from '../components/connection-badge';
+import { StateBadge } from '../components/state-badge';
+import classes from './choose-nodes.module.css';
+import { FilterBar } from './filter-bar';
+import { useArrangedFleet } from './use-arranged-fleet';
 
 interface ChooseNodesProps {
   rows: readonly FleetNode[];
@@ -14,31 +14,27 @@ interface ChooseNodesProps {
   lead: string;
   /** Chosen from the start; all without it. */
   initialIds?: readonly string[];
-  /** Around the choice: what is above it and below it, by what is chosen. */
+  /** Above and below the choice, by what is chosen. */
   head: (chosenIds: readonly string[]) => ReactNode;
+  children?: (chosenIds: readonly string[]) => ReactNode;
   /** Between the lead and the nodes. */
   notice?: ReactNode;
-  children?: ReactNode;
+  /** Said beside a node: why it does not suit. */
+  noteOf?: (row: FleetNode) => ReactNode;
 }
 
 /** Nodes to choose from, by the filter of the fleet. */
-export function ChooseNodes({ rows, lead, initialIds, head, notice, children }: ChooseNodesProps) {
+export function ChooseNodes({ rows, lead, initialIds, head, notice, noteOf, children }: ChooseNodesProps) {
   const { t, message } = useWords();
   const { shown, error, context } = useArrangedFleet(rows);
-  const [leftOut, setLeftOut] = useState<ReadonlySet<string>>(
-    () => new Set(initialIds ? rows.map(({ id }) => id).filter((id) => !initialIds.includes(id)) : []),
-  );
+  /** Those that were ticked or unticked; the others are as they began, also ones that come later. */
+  const [decided, setDecided] = useState<ReadonlyMap<string, boolean>>(new Map());
+  const isChosen = (id: string) => decided.get(id) ?? initialIds?.includes(id) ?? true;
   const filterInput = useRef<HTMLInputElement>(null);
   const errorId = useId();
-  const chosen = shown.filter(({ id }) => !leftOut.has(id)).map(({ id }) => id);
-  const choose = (ids: readonly string[], isChosen: boolean) =>
-    setLeftOut((before) => {
-      const next = new Set(before);
-      for (const id of ids)
-        if (isChosen) next.delete(id);
-        else next.add(id);
-      return next;
-    });
+  const chosen = shown.filter(({ id }) => isChosen(id)).map(({ id }) => id);
+  const choose = (ids: readonly string[], isWanted: boolean) =>
+    setDecided((before) => new Map([...before, ...ids.map((id) => [id, isWanted] as const)]));
   return (
     <>
       {head(chosen)}
@@ -69,22 +65,25 @@ export function ChooseNodes({ rows, lead, initialIds, head, notice, children }: 
             />
           </legend>
           <ul>
-            {shown.map(({ id, host, summary }) => (
-              <li key={id}>
+            {shown.map((row) => (
+              <li key={row.id}>
                 <Checkbox
-                  label={host.spec.name}
-                  checked={!leftOut.has(id)}
-                  onChange={({ currentTarget }) => choose([id], currentTarget.checked)}
+                  label={row.host.spec.name}
+                  checked={isChosen(row.id)}
+                  onChange={({ currentTarget }) => choose([row.id], currentTarget.checked)}
                 />
                 <span className="dim small ellipsis">
-                  {summary?.gpuModels?.map(({ name, count }) => `${count} × ${name}`).join(', ')}
+                  {row.summary?.gpuModels?.map(({ name, count }) => `${count} × ${name}`).join(', ')}
                 </span>
-                <ConnectionBadge host={host} />
+                <span className={classes.noted}>
+                  {noteOf?.(row)}
+                  <ConnectionBadge host={row.host} />
+                </span>
               </li>
             ))}
           </ul>
         </fieldset>
-        {children}
+        {children?.(chosen)}
       </div>
     </>
   );

@@ -1,0 +1,80 @@
+import { Button } from '@mantine/core';
+import { canContinue, isRolling, type Rollout } from '#shared/domain/rollout';
+import { useWords } from '../app/i18n';
+import { navigate } from '../app/router';
+import { confirm } from '../components/confirm';
+import { StateBadge } from '../components/state-badge';
+import { Toolbar } from '../components/toolbar';
+import { useIsReplaying } from '../stores/replay-store';
+import { rolloutTones } from './rollout-tones';
+import type { RolloutBack } from './rollout-view';
+import type { RolloutCommand } from './use-rollout-command';
+
+interface RolloutBarProps {
+  rollout: Rollout;
+  title: string;
+  done: number;
+  command: RolloutCommand;
+  back: RolloutBack;
+}
+
+/** How a rollout stands, and what it can be told. */
+export function RolloutBar({ rollout, title, done, command, back }: RolloutBarProps) {
+  const { t } = useWords();
+  const isReplaying = useIsReplaying();
+  const { state, items, playbook } = rollout;
+  const canGoOn = canContinue(rollout);
+  const blocked = { disabled: isReplaying, title: isReplaying ? t('replay.noActions') : undefined };
+  const undoable = items.filter((item) => item.state === 'done').length;
+  async function undo() {
+    const isSure = await confirm({
+      title: t('rollouts.undoAllTitle', { action: title }),
+      detail: t('rollouts.undoDetail', { count: undoable }),
+      confirmLabel: t('rollouts.undo'),
+      isDestructive: true,
+    });
+    if (isSure) command.undo();
+  }
+  return (
+    <Toolbar
+      title={title}
+      info={
+        <>
+          <StateBadge tone={rolloutTones[state]}>{t(`rollouts.state.${state}`)}</StateBadge>
+          <span className="dim">
+            {t(playbook ? 'rollouts.stepProgress' : 'rollouts.progress', { done, total: items.length })}
+          </span>
+        </>
+      }
+    >
+      {state === 'running' && (
+        <Button variant="default" loading={command.isRunning} onClick={() => command.run('pauseRollout')}>
+          {t('rollouts.pause')}
+        </Button>
+      )}
+      {((isRolling(rollout) && state !== 'undoing') || canGoOn) && state !== 'cancelling' && (
+        <Button
+          variant="default"
+          title={t('rollouts.stopHelp')}
+          loading={command.isRunning}
+          onClick={() => command.run('cancelRollout')}
+        >
+          {t('rollouts.cancel')}
+        </Button>
+      )}
+      {playbook && !isRolling(rollout) && undoable > 0 && (
+        <Button variant="default" {...blocked} loading={command.isUndoing} onClick={() => void undo()}>
+          {t('rollouts.undo')}
+        </Button>
+      )}
+      {canGoOn && (
+        <Button {...blocked} loading={command.isRunning} onClick={() => command.run('continueRollout')}>
+          {t('rollouts.continue')}
+        </Button>
+      )}
+      <Button variant="default" onClick={() => navigate(back.route)}>
+        {back.label}
+      </Button>
+    </Toolbar>
+  );
+}

@@ -1,0 +1,108 @@
+import { Progress } from '@mantine/core';
+import { useState } from 'react';
+import { canContinue, isRolling, type Rollout } from '#shared/domain/rollout';
+import { useActionTitles } from '../actions/use-action-titles';
+import { useWords } from '../app/i18n';
+import type { Route } from '../app/router';
+import { ErrorView } from '../components/error-view';
+import { StatePanel } from '../components/state-panel';
+import { StateView } from '../components/state-view';
+import { engine } from '../rpc/client';
+import { useQuery } from '../rpc/use-query';
+import { useStream } from '../rpc/use-stream';
+import { NodeSteps } from './node-steps';
+import { NodeTable } from './node-table';
+import { RolloutBar } from './rollout-bar';
+import { byNode, doneCount } from './rollout-tones';
+import classes from './rollout-view.module.css';
+import { RunDialog } from './run-dialog';
+import { useRolloutCommand } from './use-rollout-command';
+import { useRolloutTask } from './use-rollout-task';
+
+export interface RolloutBack {
+  readonly label: string;
+  readonly route: Route;
+}
+
+interface RolloutViewProps {
+  rolloutId: string;
+  back: RolloutBack;
+}
+
+/** One rollout node by node, of a playbook step by step, while it goes on and afterwards. */
+export function RolloutView({ rolloutId, back }: RolloutViewProps) {
+  const query = useQuery(`actions.rollout ${rolloutId}`, (signal) => engine.actions.rollout({ rolloutId }, { signal }));
+  /** A rollout that goes on again is watched again. */
+  const [round, setRound] = useState(0);
+  useStream(
+    `actions.rollout ${rolloutId} ${round}`,
+    (signal) => engine.actions.watchRollout({ rolloutId }, { signal }),
+    (items) => query.set((before) => items.at(-1) ?? before),
+  );
+  return (
+    <StateView query={query}>
+      {(rollout) => (
+        <Loaded
+          rollout={rollout}
+          back={back}
+          onChange={(next) => {
+            query.set(() => next);
+            setRound((count) => count + 1);
+          }}
+          onWatch={() => setRound((count) => count + 1)}
+          onLookAgain={query.refetch}
+        />
+      )}
+    </StateView>
+  );
+}
+
+interface LoadedProps {
+  rollout: Rollout;
+  back: RolloutBack;
+  onChange: (rollout: Rollout) => void;
+  onWatch: () => void;
+  onLookAgain: () => void;
+}
+
+function Loaded({ rollout, back, onChange, onWatch, onLookAgain }: LoadedProps) {
+  const { t, localized } = useWords();
+  const titles = useActionTitles();
+  const [runId, setRunId] = useState<string | null>(null);
+  const command = useRolloutCommand(rollout.id, { onChange, onWatch });
+  const { state, items, playbook } = rollout;
+  const done = doneCount(rollout);
+  const title = playbook ? localized(playbook.title) : (titles.get(rollout.actionId) ?? rollout.actionId);
+  useRolloutTask(rollout, t('rollouts.task', { action: title, count: byNode(items).length }));
+  const help = state === 'interrupted' || state === 'stopped' ? t(`rollouts.${state}Help`) : null;
+  return (
+    <>
+      <RolloutBar rollout={rollout} title={title} done={done} command={command} back={back} />
+      <div className={classes.body}>
+        <div className={classes.column}>
+          <Progress
+            value={(100 * done) / Math.max(1, items.length)}
+            animated={isRolling(rollout)}
+            aria-label={t(playbook ? 'rollouts.stepProgress' : 'rollouts.progress', { done, total: items.length })}
+          />
+          {help && canContinue(rollout) && <StatePanel tone="warn" variant="inline" title={help} />}
+          {Boolean(command.error) && <ErrorView error={command.error} variant="inline" />}
+          {playbook ? (
+            <NodeSteps rollout={rollout} command={command} onOpenRun={setRunId} />
+          ) : (
+            <NodeTable items={items} onOpenRun={setRunId} />
+          )}
+        </div>
+      </div>
+      {runId && (
+        <RunDialog
+          runId={runId}
+          onClose={() => {
+            setRunId(null);
+            onLookAgain();
+          }}
+        />
+      )}
+    </>
+  );
+}

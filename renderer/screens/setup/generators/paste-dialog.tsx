@@ -1,0 +1,69 @@
+import { Button, Modal, Textarea } from '@mantine/core';
+import { useState } from 'react';
+import type { Generator } from '#shared/domain/generators/generator';
+import { useWords } from '../../../app/i18n';
+import { StatePanel } from '../../../components/state-panel';
+import { useReturnFocus } from '../../../components/use-return-focus';
+import classes from './generators.module.css';
+import { ProblemList } from './problem-list';
+
+type Read = NonNullable<ReturnType<NonNullable<Generator['read']>>>;
+
+interface PasteDialogProps {
+  generator: Generator;
+  onTake: (read: Read) => void;
+  onClose: () => void;
+}
+
+/** An existing file, also one whose lines were lost: what it reads as is shown before it fills the form. */
+export function PasteDialog({ generator, onTake, onClose }: PasteDialogProps) {
+  const { t } = useWords();
+  useReturnFocus(true);
+  const [text, setText] = useState('');
+  const read = text.trim() === '' ? null : (generator.read?.(text) ?? null);
+  const repaired = read ? generator.files(read.values)[0] : undefined;
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      size={760}
+      title={t('generatorScreen.pasteTitle')}
+      closeButtonProps={{ 'aria-label': t('shell.confirm.close') }}
+    >
+      <div className={classes.dialog}>
+        <Textarea
+          label={t('generatorScreen.pasted')}
+          description={t('generatorScreen.pastedHelp')}
+          autosize
+          minRows={5}
+          maxRows={10}
+          data-autofocus
+          classNames={{ input: classes.long }}
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
+        />
+        {text.trim() !== '' && read === null && (
+          <StatePanel tone="warn" variant="inline" title={t('generatorScreen.notUnderstood')} />
+        )}
+        {read && <ProblemList problems={read.notes} />}
+        {repaired && (
+          <section>
+            <h3 className={classes.label}>{t('generatorScreen.readAs', { file: repaired.fileName })}</h3>
+            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls has to be reachable by key */}
+            <pre className={classes.text} tabIndex={0}>
+              {repaired.text}
+            </pre>
+          </section>
+        )}
+        <div className={classes.buttons}>
+          <Button variant="default" onClick={onClose}>
+            {t('actionDialog.cancel')}
+          </Button>
+          <Button disabled={!read} onClick={() => read && onTake(read)}>
+            {t('generatorScreen.take')}
+          </Button>
+        </div>
+      </div>
+    </Modal>
+  );
+}

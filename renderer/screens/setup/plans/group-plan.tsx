@@ -1,0 +1,91 @@
+import { Select } from '@mantine/core';
+import { useState } from 'react';
+import type { PlaybookInfo } from '#shared/domain/playbook/playbook';
+import { useWords } from '../../../app/i18n';
+import { StateBadge } from '../../../components/state-badge';
+import { StatePanel } from '../../../components/state-panel';
+import { groupWarnings } from '../../../rollouts/plan-groups';
+import { useHostNames } from '../../../stores/fleet-store';
+import { ExportMenu } from './export-menu';
+import { PackageList } from './package-list';
+import { isOpen, type PlanGroup } from './plan-groups';
+import { useGroupName } from './plan-matrix';
+import { PlanSummary } from './plan-summary';
+import classes from './plans.module.css';
+import { StepPlan } from './step-plan';
+
+interface GroupPlanProps {
+  info: PlaybookInfo;
+  group: PlanGroup;
+  isOnly: boolean;
+}
+
+/** The plan of nodes on which it is the same: what it comes to, then each step down to its commands. */
+export function GroupPlan({ info, group, isOnly }: GroupPlanProps) {
+  const { t, localized } = useWords();
+  const hostName = useHostNames();
+  const name = useGroupName();
+  /** Names of GPUs and the like are those of one node. */
+  const [shownId, setShownId] = useState(group[0].hostId);
+  const plan = group.find(({ hostId }) => hostId === shownId) ?? group[0];
+  const warnings = groupWarnings(
+    group.map(({ hostId, steps }) => ({
+      hostId,
+      checks: steps.filter(isOpen).flatMap((step) => step.plan?.checks ?? []),
+    })),
+  );
+  const unmet = plan.requirements.filter(({ outcome }) => outcome !== 'pass');
+  return (
+    <section className={classes.group} aria-label={name(group)}>
+      <div className={classes.groupHead}>
+        <h2>{isOnly && group.length === 1 ? t('setupScreen.planOf', { host: hostName(plan.hostId) }) : name(group)}</h2>
+        {group.length > 1 && (
+          <Select
+            aria-label={t('setupScreen.shownNode')}
+            size="xs"
+            w={220}
+            data={group.map(({ hostId }) => ({
+              value: hostId,
+              label: t('setupScreen.asOn', { host: hostName(hostId) }),
+            }))}
+            value={plan.hostId}
+            allowDeselect={false}
+            searchable={group.length > 10}
+            onChange={(hostId) => hostId && setShownId(hostId)}
+          />
+        )}
+        <ExportMenu planId={plan.id} />
+      </div>
+      {group.length > 1 && (
+        <div className={classes.names}>{group.map(({ hostId }) => hostName(hostId)).join(', ')}</div>
+      )}
+      {plan.refusal && <StatePanel tone="denied" variant="inline" title={localized(plan.refusal)} />}
+      {unmet.map(({ id, title, outcome, detail }) => (
+        <div key={id} className={classes.warning}>
+          <StateBadge tone={outcome === 'fail' ? 'bad' : 'unknown'} variant="plain">
+            {localized(title)}
+          </StateBadge>
+          {detail && <div className={classes.words}>{localized(detail)}</div>}
+        </div>
+      ))}
+      {plan.steps.length > 0 && <PlanSummary plan={plan} />}
+      {warnings.map(({ title, detail, hostIds }) => (
+        <div key={hostIds.join() + title.en + detail.en} className={classes.warning}>
+          <StateBadge tone="warn" variant="plain">
+            {localized(title)}
+            {hostIds.length < group.length && `: ${hostIds.map(hostName).join(', ')}`}
+          </StateBadge>
+          <div className={classes.words}>{localized(detail)}</div>
+        </div>
+      ))}
+      {plan.steps.length > 0 && (
+        <ol className={classes.steps} aria-label={localized(info.title)}>
+          {plan.steps.map((step) => (
+            <StepPlan key={step.id} step={step} />
+          ))}
+        </ol>
+      )}
+      {plan.packages.length > 0 && <PackageList packages={plan.packages} />}
+    </section>
+  );
+}

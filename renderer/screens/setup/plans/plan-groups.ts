@@ -1,0 +1,34 @@
+import type { PlaybookPlan, PlaybookStepPlan } from '#shared/domain/playbook/playbook-plan';
+import { doingOf, groupsBy } from '../../../rollouts/plan-groups';
+
+export type PlanGroup = readonly [PlaybookPlan, ...PlaybookPlan[]];
+
+/** Nodes on which just the same would be done for the same reasons, the biggest group first. Pure. */
+export function planGroups(plans: readonly PlaybookPlan[]): PlanGroup[] {
+  return groupsBy(plans, ({ refusal, steps, packages, requirements }) => [
+    refusal?.en,
+    requirements.map(({ outcome, detail }) => [outcome, detail?.en]),
+    steps.map(({ state, reason, plan }) => [state, reason?.en, state === 'done' || !plan ? null : doingOf(plan)]),
+    packages,
+  ]);
+}
+
+export type GroupState = 'ready' | 'done' | 'blocked';
+
+export function stateOf({ isBlocked, isAlreadyDone }: PlaybookPlan): GroupState {
+  return isBlocked ? 'blocked' : isAlreadyDone ? 'done' : 'ready';
+}
+
+export const isOpen = ({ state }: Pick<PlaybookStepPlan, 'state'>): boolean => state === 'ready' || state === 'later';
+
+/** What has to be thought of before the whole plan is begun. */
+export function dangersOf(plans: readonly PlaybookPlan[]): { isDisruptive: boolean; isDestructive: boolean } {
+  const open = plans.flatMap(({ steps }) => steps.filter(isOpen));
+  return {
+    // Of what can't be told today nobody knows that it disturbs nobody.
+    isDisruptive: open.some(
+      ({ plan, restartsNode }) => restartsNode || plan === null || plan.interruptsJobs || plan.risk === 'disruptive',
+    ),
+    isDestructive: open.some(({ plan }) => plan?.risk === 'destructive'),
+  };
+}
