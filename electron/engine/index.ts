@@ -1,4 +1,4 @@
-import { homedir, userInfo } from 'node:os';
+import { homedir, hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { type Language, systemLanguage } from '#shared/domain/text';
 import packageJson from '../../package.json' with { type: 'json' };
@@ -18,6 +18,7 @@ import { createPartsHistory } from './inventory/parts-history';
 import { createNotifications } from './notifications/create-notifications';
 import type { ShowOnDesktop } from './notifications/outbox';
 import { createPlaybooks } from './playbooks/create-playbooks';
+import { createPreflight } from './playbooks/preflight/create-preflight';
 import { probeInfo } from './probes/probe-info';
 import { createProfiles } from './profiles/create-profiles';
 import { createFleetDrift } from './profiles/fleet-drift';
@@ -164,6 +165,7 @@ export async function createEngine(deps: EngineDeps) {
     nowMs,
     site: site.scope,
     ownActions: () => ownFixes.load().fixes,
+    operator: { name: actor, machine: hostname() },
   });
   const photos = createPhotoStore(join(dataDir, 'photos'));
   const manualWorks = createManualWorks({
@@ -284,6 +286,7 @@ export async function createEngine(deps: EngineDeps) {
   await demo.takeOver();
 
   const judgeLine = createLogEvidence({ telemetry, inventory });
+  const playbooks = createPlaybooks({ hosts, inventory, actions, rollouts: actions.rollouts, nowMs });
   const router = engine.router({
     hosts: hostProcedures(hosts, protection.refuseRemoval),
     probes: probeProcedures(inventory),
@@ -300,7 +303,10 @@ export async function createEngine(deps: EngineDeps) {
     actions: actionProcedures(actions),
     fixes: fixProcedures(ownFixes),
     generators: generatorProcedures({ hosts, inventory }),
-    playbooks: playbookProcedures(createPlaybooks({ hosts, inventory, actions, rollouts: actions.rollouts, nowMs })),
+    playbooks: playbookProcedures(
+      playbooks,
+      createPreflight({ hosts, inventory, playbooks: playbooks.list, site: site.scope, nowMs }),
+    ),
     audit: auditProcedures(audit),
     manual: manualProcedures(manualWorks, hosts, nowMs),
     incidents: incidentProcedures(incidents, attachments),

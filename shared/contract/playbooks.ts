@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { nodeVersionsSchema } from '../domain/playbook/node-versions';
 import { playbookInfoSchema } from '../domain/playbook/playbook';
 import { playbookPlanSchema } from '../domain/playbook/playbook-plan';
+import { preflightSchema } from '../domain/playbook/preflight';
 import { rolloutSchema } from '../domain/rollout';
 import { procedure } from './errors';
 
@@ -16,6 +17,13 @@ export const playbooks = {
     .output(playbookPlanSchema),
   /** Reads the node: what versions fit together on it, each with its reason, and what is no longer as it was applied. */
   versions: procedure.input(z.object({ hostId: z.string() })).output(nodeVersionsSchema),
+  /**
+   * Whether nodes can be set up: a list of checks for each, in the order asked for. Read only, all nodes at once. With a playbook, what
+   * that needs is looked at too.
+   */
+  preflight: procedure
+    .input(z.object({ hostIds: z.array(z.string()).min(1).max(500), playbookId: z.string().optional() }))
+    .output(z.array(preflightSchema)),
   /** A plan to hand on: Markdown to read, or a shell script that does the same. */
   exportPlan: procedure
     .input(planId.extend({ format: z.enum(['markdown', 'script']), language: z.enum(['en', 'zh-CN']) }))

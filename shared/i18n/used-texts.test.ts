@@ -40,6 +40,7 @@ const taken: readonly string[] = [
   'diagnosis.recovery.',
   'manual.engine.',
   'playbooks.engine.',
+  'preflight.',
 ];
 const alone = new Set(source.match(/[\w-]+/g));
 

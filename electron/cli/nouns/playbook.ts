@@ -8,6 +8,7 @@ import { giveOutput } from '../files';
 import type { Run } from '../run';
 import { parametersOf } from '../set-parameters';
 import { findRollout, followRollout, showRollout } from './action-rollouts';
+import { registerPreflight } from './playbook-preflight';
 import { registerPlaybookVersions } from './playbook-versions';
 
 /** Guided setup: what a playbook would do on nodes, carrying it out and taking it back. */
@@ -19,6 +20,7 @@ export function registerPlaybook(program: Command, run: Run): void {
       'after',
       examples(
         'gantry playbook list',
+        'gantry playbook preflight gpu-07 gpu-08',
         'gantry playbook plan gpu-containers gpu-07',
         'gantry playbook apply gpu-containers gpu-07 gpu-08 --yes',
         'gantry playbook undo 4c1f',
@@ -52,6 +54,8 @@ export function registerPlaybook(program: Command, run: Run): void {
     );
 
   registerPlaybookVersions(playbook, run);
+
+  registerPreflight(playbook, run);
 
   playbook
     .command('plan')

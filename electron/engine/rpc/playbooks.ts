@@ -1,8 +1,9 @@
 import type { Playbooks } from '../playbooks/create-playbooks';
+import type { PreflightOf } from '../playbooks/preflight/create-preflight';
 import { engine, translateErrors } from './errors';
 
 /** The `playbooks` area of the contract. */
-export function playbookProcedures(playbooks: Playbooks) {
+export function playbookProcedures(playbooks: Playbooks, preflight: PreflightOf) {
   const area = engine.playbooks;
   return {
     list: area.list.use(translateErrors).handler(() => playbooks.list()),
@@ -10,6 +11,7 @@ export function playbookProcedures(playbooks: Playbooks) {
     versions: area.versions
       .use(translateErrors)
       .handler(({ input: { hostId }, signal }) => playbooks.versions(hostId, { signal })),
+    preflight: area.preflight.use(translateErrors).handler(({ input, signal }) => preflight(input, { signal })),
     start: area.start.use(translateErrors).handler(({ input }) => playbooks.start(input)),
     exportPlan: area.exportPlan.use(translateErrors).handler(({ input }) => playbooks.exportPlan(input)),
   };
