@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Model } from '../knowledge/catalogs/catalogues';
-import type { GpuFacts } from './facts/gpu';
+import type { Gpu } from './facts/gpu';
 import {
   cacheTokens,
   inferenceOverheadBytes,
@@ -66,6 +66,22 @@ export function readModelConfig(text: string, bytes: number): ServedModel | null
   };
 }
 
+/**
+ * What the weights of a folder take, by `du -abL --max-depth=1 FOLDER` (a size and a path on each line). Of several forms of the same
+ * weights the one that vLLM takes counts: safetensors before PyTorch's own, those before GGUF. Null: there are none.
+ */
+export function weightFilesBytes(listing: string): number | null {
+  const files = [...listing.matchAll(/^(\d+)\t(\S.*)$/gm)].map(([, size, path = '']) => ({
+    bytes: Number(size),
+    path,
+  }));
+  for (const pattern of [/\.safetensors$/, /\.(?:bin|pt|pth)$/, /\.gguf$/]) {
+    const bytes = files.reduce((sum, one) => (pattern.test(one.path) ? sum + one.bytes : sum), 0);
+    if (bytes > 0) return bytes;
+  }
+  return null;
+}
+
 /** A model of the catalogue by the name of its repository, in a weight format. Null: it has no such model or format. */
 export function catalogueModel(models: readonly Model[], repository: string, formatId: string): ServedModel | null {
   const model = models.find((one) => one.repository.toLowerCase() === repository.toLowerCase());
@@ -107,7 +123,7 @@ const kvBytes = 2;
 export function serverFit(
   model: ServedModel,
   wanted: { readonly tensorParallel: number; readonly contextTokens: number | null; readonly memoryShare: number },
-  { gpus }: GpuFacts,
+  gpus: readonly Gpu[],
 ): ServerFit | null {
   const { tensorParallel, memoryShare } = wanted;
   const places = gpus

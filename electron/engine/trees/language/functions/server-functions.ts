@@ -7,21 +7,39 @@ import {
   tritonImage,
 } from '#shared/domain/compatibility/fitting-images';
 import { readStack, type Stack } from '#shared/domain/compatibility/stack';
+import { gpuSchema } from '#shared/domain/facts/gpu';
 import { factsSchemas, type NodeFacts } from '#shared/domain/facts/index';
+import { jsonHolds } from '#shared/domain/json-holds';
 import {
   catalogueModel,
   readModelConfig,
   servedModelSchema,
   serverFit,
   serverFitSchema,
+  weightFilesBytes,
 } from '#shared/domain/served-model';
+import {
+  condaFileSchema,
+  condaListSchema,
+  condaProblemSchema,
+  missingFromEnvironment,
+  readCondaEnvironmentFile,
+  readCondaList,
+} from '#shared/domain/software/conda-file';
 import { containerSettingsSchema, readContainerSettings } from '#shared/domain/software/container-settings';
+import { pipChanges, pipChangesSchema } from '#shared/domain/software/pip-changes';
 import {
   readTorchProof,
   torchProofHolds,
   torchProofProblems,
   torchProofSchema,
 } from '#shared/domain/software/torch-proof';
+import {
+  readTritonIndex,
+  readTritonRepository,
+  tritonIndexSchema,
+  tritonRepositorySchema,
+} from '#shared/domain/software/triton-repository';
 import { compatibilityCatalogue, gpuCatalogue, modelCatalogue } from '#shared/knowledge/catalogs/catalogues';
 import { defineFunction, type TreeFunction } from './define-function';
 
@@ -39,12 +57,20 @@ export const serverFunctions: readonly TreeFunction[] = [
   defineFunction('proofImage', { gpu, gpuDriver }, text, ({ gpu: gpus, gpuDriver: driver }) =>
     proofImage(stackOf({ gpu: gpus, 'gpu-driver': driver })),
   ),
-  defineFunction('tritonImage', { gpu, gpuDriver, flavour: text }, text, ({ gpu: gpus, gpuDriver: driver, flavour }) => {
-    const known = tritonFlavours.find((one) => one === flavour);
-    return known === undefined ? null : tritonImage(stackOf({ gpu: gpus, 'gpu-driver': driver }), known);
-  }),
-  defineFunction('imageFit', { gpu, gpuDriver, image: text }, imageFitSchema, ({ gpu: gpus, gpuDriver: driver, image }) =>
-    imageFit(stackOf({ gpu: gpus, 'gpu-driver': driver }), image),
+  defineFunction(
+    'tritonImage',
+    { gpu, gpuDriver, flavour: text },
+    text,
+    ({ gpu: gpus, gpuDriver: driver, flavour }) => {
+      const known = tritonFlavours.find((one) => one === flavour);
+      return known === undefined ? null : tritonImage(stackOf({ gpu: gpus, 'gpu-driver': driver }), known);
+    },
+  ),
+  defineFunction(
+    'imageFit',
+    { gpu, gpuDriver, image: text },
+    imageFitSchema,
+    ({ gpu: gpus, gpuDriver: driver, image }) => imageFit(stackOf({ gpu: gpus, 'gpu-driver': driver }), image),
   ),
   defineFunction('containerSettings', { text }, containerSettingsSchema, ({ text: printed }) =>
     readContainerSettings(printed),
@@ -75,9 +101,41 @@ export const serverFunctions: readonly TreeFunction[] = [
       tensorParallel: number,
       contextTokens: number.nullable(),
       memoryShare: number,
-      gpu,
+      gpus: z.array(gpuSchema),
     },
     serverFitSchema,
-    ({ model, gpu: gpus, ...wanted }) => serverFit(model, wanted, gpus),
+    ({ model, gpus, ...wanted }) => serverFit(model, wanted, gpus),
+  ),
+  defineFunction('weightFilesBytes', { listing: text }, number, ({ listing }) => weightFilesBytes(listing)),
+  defineFunction('jsonHolds', { text, part: text }, z.boolean(), ({ text: whole, part }) => jsonHolds(whole, part)),
+  defineFunction('tritonRepository', { listing: text, folder: text }, tritonRepositorySchema, ({ listing, folder }) =>
+    readTritonRepository(listing, folder),
+  ),
+  defineFunction('tritonIndex', { text }, tritonIndexSchema, ({ text: printed }) => readTritonIndex(printed)),
+  defineFunction(
+    'condaFile',
+    { text, gpu: gpu.nullable(), gpuDriver: gpuDriver.nullable() },
+    condaFileSchema,
+    ({ text: printed, gpu: gpus, gpuDriver: driver }) =>
+      readCondaEnvironmentFile(printed, {
+        ...(gpus ? { gpu: gpus } : {}),
+        ...(driver ? { 'gpu-driver': driver } : {}),
+      }),
+  ),
+  defineFunction('condaProblems', { problems: z.array(condaProblemSchema) }, text, ({ problems }, language) =>
+    problems.map(({ en, chinese }) => (language === 'en' ? en : chinese)).join('\n'),
+  ),
+  defineFunction(
+    'missingFromEnvironment',
+    {
+      file: condaFileSchema,
+      environment: condaListSchema,
+    },
+    z.array(text),
+    ({ file, environment }) => missingFromEnvironment(file, environment),
+  ),
+  defineFunction('condaList', { text }, condaListSchema, ({ text: printed }) => readCondaList(printed)),
+  defineFunction('pipChanges', { would: text, frozen: text }, pipChangesSchema, ({ would, frozen }) =>
+    pipChanges(would, frozen),
   ),
 ];
