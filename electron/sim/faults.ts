@@ -50,6 +50,8 @@ export interface FaultOptions {
   'starved-job': { gpu?: number };
   'node-drained': { reason?: string };
   'confidential-not-ready': Record<string, never>;
+  'internet-down': { kind?: 'dns' | 'certificate' | 'blocked' };
+  'repository-key-expired': Record<string, never>;
 }
 
 export type FaultName = keyof FaultOptions;
@@ -102,6 +104,9 @@ export const faultDescriptions: Readonly<Record<FaultName, string>> = {
   'starved-job': 'The data loaders of one job wait for storage, and its GPU has little to do',
   'node-drained': 'The Slurm controller has drained the node',
   'confidential-not-ready': 'Confidential computing is on, and the GPUs were not set ready: CUDA finds none',
+  'internet-down':
+    'Nothing outside answers, names are not resolved (kind: dns), or a proxy signs with an authority of its own (kind: certificate)',
+  'repository-key-expired': 'The key of the distribution’s package sources has expired',
 };
 
 /** The names of each fault's options, for whoever types them. */
@@ -150,6 +155,8 @@ export const faultOptionNames: { readonly [F in FaultName]: ReadonlyArray<keyof 
   'starved-job': ['gpu'],
   'node-drained': ['reason'],
   'confidential-not-ready': [],
+  'internet-down': ['kind'],
+  'repository-key-expired': [],
 };
 
 export const faultNames = Object.keys(faultDescriptions) as readonly FaultName[];

@@ -22,6 +22,25 @@ export function softwareFiles(model: NodeModel): Entries {
       ? ([
           ['/etc/debian_version', 'bookworm/sid\n'],
           ['/var/log/dpkg.log', dpkgLog(model)],
+          [
+            '/etc/apt/sources.list.d/distribution.sources',
+            lines(
+              'Types: deb',
+              'URIs: https://archive.example/distribution',
+              'Suites: stable',
+              'Components: main',
+              'Signed-By: /usr/share/keyrings/distribution.gpg',
+            ),
+          ],
+          ['/usr/share/keyrings/distribution.gpg', ''],
+        ] as Entries)
+      : []),
+    ...(osId === 'rocky'
+      ? ([
+          [
+            '/etc/yum.repos.d/distribution.repo',
+            lines('[baseos]', 'baseurl=https://archive.example/baseos', 'enabled=1'),
+          ],
         ] as Entries)
       : []),
     ...(osId === 'ubuntu' ? ([['/usr/share/update-notifier/notify-reboot-required', '#!/bin/sh\n']] as Entries) : []),
@@ -78,7 +97,7 @@ function kernelFiles(model: NodeModel): Entries {
   ]);
   if (hasKernelHeaders(model)) files.push([`/lib/modules/${profile.kernelRelease}/build/Makefile`, '']);
   // What the driver's own package keeps away.
-  if ([...software.packages.keys()].some((name) => /^nvidia-driver-|^cuda-drivers/.test(name)))
+  if ([...software.packages.keys()].some((name) => /^nvidia-(driver|kernel-common)-|^cuda-drivers/.test(name)))
     files.push(['/usr/lib/modprobe.d/nvidia-graphics-drivers.conf', 'blacklist nouveau\nblacklist nvidiafb\n']);
   const waiting = profile.software?.rebootPackages ?? [];
   if (waiting.length > 0) {

@@ -76,6 +76,8 @@ const appliers: { [F in FaultName]: (model: NodeModel, options: FaultOptions[F])
   'no-sudo': flagOnly,
   'endless-output': flagOnly,
   'clock-off': flagOnly,
+  'internet-down': flagOnly,
+  'repository-key-expired': flagOnly,
   'full-disk': flagOnly,
   'remounted-read-only': (model) => {
     model.log(2, 'EXT4-fs error (device nvme0n1p2): ext4_journal_check_start:83: Detected aborted journal');

@@ -1,8 +1,14 @@
 import { metricsAt, runningServices } from '../services/service';
+import { answerOutside } from './internet';
 import { failed, optionValue, printed, type Tool } from './tool';
 
 /** `curl` for the services of the node itself: `/metrics`, and `/health` of vLLM. `-o` and `-w` as scripts use them. */
 export const curl: Tool = (model, args) => {
+  const outside = args.find((arg) => /^https?:\/\/(?!127\.|localhost)/.test(arg));
+  if (outside !== undefined) {
+    const answer = answerOutside(model, outside);
+    return answer === null ? printed('') : failed(answer.curlCode, `curl: (${answer.curlCode}) ${answer.text}\n`);
+  }
   const url = /^http:\/\/127\.0\.0\.1:(\d{1,5})(\/\S*)$/.exec(args.find((arg) => arg.startsWith('http')) ?? '');
   const [, portText = '', path = ''] = url ?? [];
   const port = Number(portText);

@@ -15,6 +15,7 @@ import { dmidecode } from './dmidecode';
 import { ethtool } from './ethtool';
 import { dcb, gdscheck, ibvDevinfo, mlnxQos, ofedInfo } from './fabric';
 import * as identity from './identity';
+import { gpg, wget } from './internet';
 import { ipmitool } from './ipmitool';
 import { dmesg, journalctl } from './kernel';
 import { dkms, lsmod, makeInitramfs, modinfo, modprobe, rmmod, updateGrub } from './kernel-modules';
@@ -35,7 +36,12 @@ import { lsscsi, mt, mtx } from './tape';
 import { failed, printed, type Tool, type ToolContext, type ToolOutput } from './tool';
 
 const always = (): boolean => true;
-const hasDriver = (_: NodeProfile, model: NodeModel): boolean => installedDriver(model) !== null;
+/** A headless driver leaves its tools to a package of their own. */
+const hasDriver = (_: NodeProfile, model: NodeModel): boolean => {
+  const names = [...model.software.packages.keys()];
+  const has = (name: RegExp) => names.some((one) => name.test(one));
+  return installedDriver(model) !== null && (!has(/^nvidia-headless-/) || has(/^nvidia-utils-/));
+};
 const hasAmdDriver = (profile: NodeProfile): boolean => profile.amdDriver !== undefined;
 const hasRdma = (profile: NodeProfile): boolean => profile.nics.some((nic) => nic.rdmaDevice !== null);
 const hasOfed = (profile: NodeProfile): boolean => Boolean(profile.fabric?.ofedVersion);
@@ -126,6 +132,8 @@ const TOOLS: Readonly<
   podman: [software.podman, ({ software: spec }) => spec?.podman !== undefined],
   'nv-fabricmanager': [software.fabricManager, ({ software: spec }) => spec?.fabricManagerVersion !== undefined],
   curl: [curl, servesModels],
+  wget: [wget, always],
+  gpg: [gpg, always],
   dcgmi: [dcgmi, ({ software: spec }) => spec?.dcgmVersion !== undefined],
   slurmd: [software.slurmd, ({ software: spec }) => spec?.slurm !== undefined],
   scontrol: [software.scontrol, ({ software: spec }) => spec?.slurm !== undefined],

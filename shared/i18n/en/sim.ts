@@ -68,5 +68,7 @@ export const sim = {
     'starved-job': 'Job waits for its data',
     'node-drained': 'Node drained by Slurm',
     'confidential-not-ready': 'Confidential GPUs not ready',
+    'internet-down': 'No internet',
+    'repository-key-expired': 'A repository’s key has expired',
   },
 } as const;

@@ -71,5 +71,7 @@ export const sim: Catalogue<typeof english> = {
     'starved-job': '作业等待数据',
     'node-drained': '节点被 Slurm 排空',
     'confidential-not-ready': '机密计算 GPU 未就绪',
+    'internet-down': '没有互联网',
+    'repository-key-expired': '软件源密钥已过期',
   },
 };

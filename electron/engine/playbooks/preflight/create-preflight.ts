@@ -95,8 +95,8 @@ export function createPreflight(deps: PreflightDeps): PreflightOf {
     const missing = urls
       .filter((url) => !answers.some((one) => one.url === url))
       .map((url): Reached => ({ url, state: 'no-answer', text: '' }));
-    // Where its sources could not be read, that every address answered says nothing of them.
-    const isTold = setup?.repositories != null && (isWhole || answers.length > 0);
+    // Where its sources could not be read, or there are none, that every address answered says nothing of them.
+    const isTold = (setup?.repositories ?? []).length > 0 && (isWhole || answers.length > 0);
     const commandLine = `curl -I ${urls.join(' ')}`.trim();
     return { reached: isTold ? [...answers, ...missing] : null, hasTool, hasProxy, commandLine, evidenceId };
   }

@@ -64,7 +64,8 @@ function machine({ facts }: PreflightBasis): JudgedCheck {
     judged('container', 'container', from, outcome, ...words);
   if (setup?.isWsl || kind === 'wsl')
     return make('fail', say('machineVirtual', { kind: 'WSL2' }), say('wslWhy'), say('wslHelp'));
-  const mark = setup?.containerMarks[0];
+  // systemd-detect-virt looks at the same marks and at more; they count where it is not there.
+  const mark = kind === null ? setup?.containerMarks[0] : undefined;
   if (mark !== undefined || containers.test(kind ?? '')) {
     const value = say('machineContainer', { kind: kind !== null && kind !== 'none' ? kind : (mark ?? '?') });
     return make('fail', value, say('containerWhy'), say('containerHelp'));
