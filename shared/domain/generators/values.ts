@@ -57,3 +57,34 @@ export function rowsOf(values: Values, name: string): Values[] {
 export function asValues(value: unknown): Values | null {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Values) : null;
 }
+
+/** Names and values of rows that have a name; of a name that stands twice the last one. */
+export function pairsOf(values: Values, name: string): Record<string, string> {
+  return Object.fromEntries(
+    rowsOf(values, name).flatMap((row) => {
+      const key = textOf(row, 'name');
+      return key === null ? [] : [[key, typeof row.value === 'string' ? row.value : '']];
+    }),
+  );
+}
+
+/** Nothing that was left out: no null, no empty list, no empty object. Null: nothing at all. */
+export function filledIn(from: Values): Record<string, unknown> | null {
+  const kept = Object.entries(from).filter(
+    ([, value]) =>
+      value !== null &&
+      value !== undefined &&
+      (typeof value !== 'object' || (Array.isArray(value) ? value.length : Object.keys(value).length) > 0),
+  );
+  return kept.length > 0 ? Object.fromEntries(kept) : null;
+}
+
+/** One line: what would end it is a space. */
+export function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
+}
+
+/** Plain JSON, apart from what it was copied from. */
+export function copyOf(values: Values): Record<string, unknown> {
+  return JSON.parse(JSON.stringify(values)) as Record<string, unknown>;
+}

@@ -43,7 +43,11 @@ export async function compareFile(
   return { ...common, ...compared(reading, text, common.path) };
 }
 
-function compared(reading: FileReading | null, text: string, path: string): Pick<NodeFile, 'state' | 'before' | 'diff'> {
+function compared(
+  reading: FileReading | null,
+  text: string,
+  path: string,
+): Pick<NodeFile, 'state' | 'before' | 'diff'> {
   const without = (state: NodeFile['state']) => ({ state, before: null, diff: '' });
   if (reading === null) return without('unread');
   if (reading.kind === 'absent') {

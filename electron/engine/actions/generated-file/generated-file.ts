@@ -6,6 +6,7 @@ import yaml from '../../../../shared/knowledge/actions/generated-file.yaml?raw';
 import { sha256 } from '../../audit/canonical-json';
 import { type ActionContext, defineAction, type PlanCheck, type Prepared, type Verification } from '../action';
 import { commandLineOf } from '../command-line';
+import { environmentSnippet } from '../environment-snippet/environment-snippet';
 import {
   askFile,
   expandHome,
@@ -16,7 +17,6 @@ import {
   verifyFile,
   writeArgv,
 } from '../environment-snippet/node-file';
-import { environmentSnippet } from '../environment-snippet/environment-snippet';
 import { unifiedDiff } from '../environment-snippet/unified-diff';
 import { parseActionKnowledge, type Texts, textsOf } from '../knowledge';
 import { rootAccess } from '../root-access';
@@ -192,7 +192,9 @@ async function toolChecks(
   }
   const isRefused = ran.state === 'exited' && (ran.exitCode ?? 0) < 91;
   if (!isRefused) return [{ title, outcome: 'warn', detail: texts('toolMissing', { tool }), evidenceId }];
-  return [{ title, outcome: isStrict ? 'fail' : 'warn', detail: texts('toolRefuses', { said: said(ran) }), evidenceId }];
+  return [
+    { title, outcome: isStrict ? 'fail' : 'warn', detail: texts('toolRefuses', { said: said(ran) }), evidenceId },
+  ];
 }
 
 async function checkedInPlace(

@@ -1,6 +1,6 @@
+import { choice, flag, group, number, text, whole } from '../field-makers';
 import type { Generator, GeneratorField, Values } from '../generator';
 import { both, groupOf, numberOf, textOf } from '../values';
-import { choice, flag, group, number, text, whole } from './field-makers';
 import { isTrainer, stageOf } from './setup';
 
 const isStage3 = (_: Values, form: Values) => stageOf(form) === 3;

@@ -1,0 +1,76 @@
+import { Document, isMap, parseDocument } from 'yaml';
+import type { GeneratorProblem, Values } from './generator';
+import { asValues, both, problem } from './values';
+
+/** YAML that readers of both YAML 1.1 and 1.2 take the same: `yes`, `0644` and `22:22` are quoted where they are texts. */
+export function yamlText(content: unknown): string {
+  const document = new Document(content, { schema: 'yaml-1.1', aliasDuplicateObjects: false });
+  return document.toString({ lineWidth: 0 });
+}
+
+/** Null: no YAML, or no mapping. */
+export function readYamlFile(text: string): Values | null {
+  const document = parseDocument(text);
+  if (document.errors.length > 0 || !isMap(document.contents)) return null;
+  try {
+    return asValues(document.toJS({ maxAliasCount: 100 }));
+  } catch {
+    // An alias of nothing, or of too much.
+    return null;
+  }
+}
+
+/** What an existing file holds and a form has no field for: it would be gone once the file is written again. */
+export function lost(path: string, others: Values): GeneratorProblem[] {
+  return Object.keys(others).map((key) => {
+    const name = path === '' ? key : `${path}.${key}`;
+    return problem(
+      'warn',
+      [],
+      both(`${name} is not kept: there is no field for it.`, `未保留 ${name}：没有对应的字段。`),
+    );
+  });
+}
+
+export function lostComments(text: string): GeneratorProblem[] {
+  return /(^|\s)#/.test(text) ? [problem('info', [], both('Comments are not kept.', '未保留注释。'))] : [];
+}
+
+/** Texts of a list; of a scalar one. Numbers become texts, anything else is left out. */
+export function textsIn(value: unknown): string[] {
+  const all = Array.isArray(value) ? value : value === undefined || value === null ? [] : [value];
+  return all.flatMap((one) => (typeof one === 'string' || typeof one === 'number' ? [String(one)] : []));
+}
+
+/** Rows of names and values from a mapping. */
+export function pairsIn(value: unknown): Array<{ name: string; value: string }> {
+  return Object.entries(asValues(value) ?? {}).map(([name, one]) => ({
+    name,
+    value: one === null || typeof one === 'object' ? '' : String(one),
+  }));
+}
+
+/** Seconds of a duration like `1m30s`, `15s`, `500ms`; null: none. */
+export function secondsIn(value: unknown): number | null {
+  if (typeof value !== 'string') return null;
+  const factors: Readonly<Record<string, number>> = {
+    ms: 0.001,
+    s: 1,
+    m: 60,
+    h: 3600,
+    d: 86_400,
+    w: 604_800,
+    y: 31_536_000,
+  };
+  if (!/^(?:\d+(?:ms|[smhdwy]))+$/.test(value)) return null;
+  const sum = [...value.matchAll(/(\d+)(ms|[smhdwy])/g)].reduce(
+    (all, [, count, unit]) => all + Number(count) * (factors[unit ?? 's'] ?? 1),
+    0,
+  );
+  return Math.round(sum * 1000) / 1000;
+}
+
+/** As Prometheus and Docker write it, to the millisecond. */
+export function durationText(seconds: number): string {
+  return Number.isInteger(seconds) ? `${seconds}s` : `${Math.round(seconds * 1000)}ms`;
+}
