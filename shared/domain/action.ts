@@ -18,6 +18,8 @@ export const actionInfoSchema = z.object({
   risk: z.enum(risks),
   needsRoot: z.boolean(),
   interruptsJobs: z.boolean(),
+  /** Services that it restarts. Missing: none are told. */
+  restarts: z.array(z.string()).optional(),
   canUndo: z.boolean(),
   parameters: z.array(formFieldSchema),
   /** The file of an action that the user wrote; missing of one that comes with Gantry. */
@@ -37,6 +39,8 @@ export const plannedStepSchema = z.discriminatedUnion('kind', [
     privilege: z.enum(['user', 'root']),
     /** Runs only if needed, said in words ("only if it is still alive after 10 s"). */
     onlyIf: localizedTextSchema.nullable(),
+    /** What a shell script has to do for the same, where the line alone does less. */
+    script: z.string().optional(),
   }),
   z.object({
     kind: z.literal('file'),
@@ -140,3 +144,7 @@ export const actionRunSchema = z.object({
   canUndo: z.boolean(),
 });
 export type ActionRun = z.infer<typeof actionRunSchema>;
+
+/** A piece of what a step prints while it is done. */
+export const stepOutputSchema = z.object({ stepId: z.string(), text: z.string() });
+export type StepOutput = z.infer<typeof stepOutputSchema>;

@@ -179,11 +179,9 @@ function printPlan(context: CliContext, plan: PlaybookPlan): void {
       context.print(line.kind === 'command' ? `   ${line.commandLine}` : line.diff.replace(/^/gm, '   '));
     }
   }
-  const { packages, duration, downloadBytes } = plan;
+  const { packages, summary } = plan;
   context.print('');
   for (const { name, before, after } of packages) context.print(`${name}: ${before ?? '-'} -> ${after ?? '-'}`);
-  if (downloadBytes !== null) context.print(`download ${(downloadBytes / 1e6).toFixed(1)} MB`);
-  context.print(
-    `${plan.isAlreadyDone ? 'as wanted already' : `${duration.fromMinutes} to ${duration.toMinutes} min`}${plan.restartsNode ? ', with a restart' : ''}${plan.isComplete ? '' : ', steps that are planned at their turn may add to it'}`,
-  );
+  for (const line of summary) context.print(context.text(line));
+  if (plan.isAlreadyDone) context.print(context.say({ key: 'playbooks.alreadyDone' }));
 }

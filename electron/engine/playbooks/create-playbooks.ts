@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ActionPlan } from '#shared/domain/action';
+import type { NodeFacts, ProbeId } from '#shared/domain/facts/index';
 import type { NodeVersions } from '#shared/domain/playbook/node-versions';
 import { platformOf } from '#shared/domain/playbook/platform';
 import type { Platform, PlaybookInfo } from '#shared/domain/playbook/playbook';
@@ -21,8 +22,10 @@ import type { CompiledPlaybook } from './compile-playbook';
 import { type ExportedPlan, exportPlan, type PlanFormat } from './export-plan';
 import { nodeVersions } from './node-versions';
 import { outlineSteps, refusalBy, requirementsOf } from './outline-playbook';
+import { earlierMinutes, effectProbes, effectsOf, fullDisk } from './plan-effects';
 import { planSteps } from './plan-playbook';
 import { type PlaybookLibrary, shippedPlaybooks } from './playbook-library';
+import { summaryOf } from './summarize-plan';
 import { say } from './words';
 
 export interface PlaybooksDeps {
@@ -84,8 +87,13 @@ export function createPlaybooks({
     }
   }
 
-  async function factsFor(hostId: string, playbook: CompiledPlaybook, signal: AbortSignal) {
-    const probeIds = [...new Set(['os' as const, ...probesOf(books(), playbook)])];
+  async function factsFor(
+    hostId: string,
+    playbook: CompiledPlaybook,
+    signal: AbortSignal,
+    more: readonly ProbeId[] = [],
+  ): Promise<NodeFacts> {
+    const probeIds = [...new Set(['os' as const, ...probesOf(books(), playbook), ...more])];
     await inventory.refresh(hostId, { probeIds, signal });
     return inventory.facts(hostId, probeIds);
   }
@@ -108,20 +116,24 @@ export function createPlaybooks({
       const playbook = books().get(playbookId);
       if (hosts.spec(hostId).kind === 'bundle') throw new InvalidError('actions.bundleHost');
       const parameters = checkedParameters(parametersSchema(playbook.definition.parameters), wanted);
-      const facts = await factsFor(hostId, playbook, signal);
+      const facts = await factsFor(hostId, playbook, signal, effectProbes);
       const requirements = requirementsOf(playbook, parameters, facts);
-      const refusal = refusalOf(playbook, facts.os ?? null) ?? refusalBy(requirements);
+      const unmet = refusalOf(playbook, facts.os ?? null) ?? refusalBy(requirements);
       const steps =
-        refusal === null
+        unmet === null
           ? await planSteps(playbook, parameters, {
               library: books(),
               facts,
               signal,
+              earlier: earlierMinutes(actions.runs()),
               planAction: (actionId, values) => planAction(hostId, signal, actionId, values),
             })
           : [];
       const createdAtMs = nowMs();
-      return plans.add({
+      const totals = totalsOf(steps);
+      const effects = effectsOf(steps, totals, actions.list(), facts);
+      const refusal = unmet ?? fullDisk(effects.space);
+      const made: Omit<PlaybookPlan, 'summary'> = {
         id: randomUUID(),
         playbookId,
         hostId,
@@ -130,12 +142,14 @@ export function createPlaybooks({
         expiresAtMs: createdAtMs + planLifetimeMs,
         requirements,
         steps,
-        ...totalsOf(steps),
+        ...totals,
+        effects,
         refusal,
         isBlocked: refusal !== null || steps.some(({ state }) => state === 'blocked'),
         isAlreadyDone: steps.length > 0 && steps.every(({ state }) => state === 'done' || state === 'left-out'),
         fingerprint: fingerprintOf({ sha256: books().digestOf(playbook), playbookId, hostId, parameters }, steps),
-      });
+      };
+      return plans.add({ ...made, summary: summaryOf(made) });
     },
 
     versions: (hostId, { signal = new AbortController().signal } = {}) =>

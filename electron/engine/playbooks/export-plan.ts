@@ -45,6 +45,8 @@ function markdownOf({ plan, info, host, language }: ExportOptions): string {
     '',
     words(say('exportHead', { at: new Date(plan.createdAtMs).toISOString(), fingerprint: plan.fingerprint })),
     ...(plan.refusal ? ['', `**${words(plan.refusal)}**`] : []),
+    '',
+    ...plan.summary.map((line) => `- ${words(line)}`),
   ];
   for (const step of plan.steps) {
     lines.push('', `## ${step.id}: ${words(step.title)}`, '', words(say(stateWords[step.state])));
@@ -79,6 +81,7 @@ function scriptOf({ plan, info, host, language }: ExportOptions): string {
     ...comment(`${localize(info.title, language)}: ${host}`),
     ...comment(say('exportHead', { at: new Date(plan.createdAtMs).toISOString(), fingerprint: plan.fingerprint })),
     ...comment(say('exportScript')),
+    ...plan.summary.flatMap(comment),
     'set -eu',
     'LC_ALL=C DEBIAN_FRONTEND=noninteractive',
     'export LC_ALL DEBIAN_FRONTEND',
@@ -107,7 +110,7 @@ const isOpen = ({ state }: PlaybookStepPlan): boolean => state === 'ready' || st
 
 /** The line with what it is given on its standard input. */
 function commandOf(step: PlannedStep): string {
-  if (step.kind === 'command') return step.commandLine;
+  if (step.kind === 'command') return step.script ?? step.commandLine;
   return `printf %s ${quoteWord(step.after)} | ${step.commandLine ?? `tee ${quoteWord(step.path)}`}`;
 }
 

@@ -18,25 +18,29 @@ export interface PlanOptions {
   readonly facts: NodeFacts;
   readonly planAction: PlanAction;
   readonly signal: AbortSignal;
+  /** How long verified runs of an action took; null: there are none. */
+  readonly earlier: (actionId: string) => { readonly median: number; readonly runs: number } | null;
 }
 
 /** The steps of a playbook on a node, in their order, each planned by its action as the node is now. */
 export async function planSteps(
   playbook: CompiledPlaybook,
   parameters: Readonly<Record<string, unknown>>,
-  { library, facts, planAction, signal }: PlanOptions,
+  { library, facts, planAction, signal, earlier }: PlanOptions,
 ): Promise<PlaybookStepPlan[]> {
   const planned: PlaybookStepPlan[] = [];
   for (const step of outlineSteps(playbook, parameters, { library, facts })) {
     signal.throwIfAborted();
     const { id, definition, needs } = step;
-    const [fromMinutes, toMinutes] = definition.duration ?? [];
+    const measured = earlier(definition.action);
+    const [fromMinutes, toMinutes] = measured ? [measured.median, measured.median] : (definition.duration ?? []);
     planned.push({
       id,
       actionId: definition.action,
       title: library.titleOf(definition),
       needs: [...needs],
       duration: fromMinutes === undefined || toMinutes === undefined ? null : { fromMinutes, toMinutes },
+      earlierRuns: measured?.runs ?? 0,
       restartsNode: definition.restarts,
       ...(await stateOf(step, planned, planAction)),
     });

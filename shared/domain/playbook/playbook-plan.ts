@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { actionPlanSchema, packageChangesSchema } from '../action';
+import { gpuUserSchema } from '../gpu-memory';
 import { localizedTextSchema } from '../text-schema';
 import { durationSchema } from './playbook';
 
@@ -29,9 +30,24 @@ export const playbookStepPlanSchema = z.object({
   /** Of a `later` step as far as it can be told today; null where nothing can: its values are told anew at its turn. */
   plan: actionPlanSchema.nullable(),
   duration: durationSchema.nullable(),
+  /** Verified runs of the action whose median `duration` is; 0: it is what the playbook says. */
+  earlierRuns: z.number(),
   restartsNode: z.boolean(),
 });
 export type PlaybookStepPlan = z.infer<typeof playbookStepPlanSchema>;
+
+/** What a plan means for who works on the node now. Null where the node did not tell. */
+export const planEffectsSchema = z.object({
+  restartCount: z.number(),
+  services: z.array(z.object({ name: z.string(), steps: z.array(z.string()) })),
+  /** Processes on GPUs that steps interrupt. */
+  jobs: z.array(gpuUserSchema).nullable(),
+  /** Running containers of Docker that end, or are started anew, with their service or the node. */
+  containers: z.array(z.string()).nullable(),
+  /** What packages take, by file system. */
+  space: z.array(z.object({ mountPoint: z.string(), neededBytes: z.number(), freeBytes: z.number().nullable() })),
+});
+export type PlanEffects = z.infer<typeof planEffectsSchema>;
 
 /** What a playbook would do on one node, read live. Nothing has changed yet. `fingerprint` must come back to carry it out. */
 export const playbookPlanSchema = z.object({
@@ -48,6 +64,9 @@ export const playbookPlanSchema = z.object({
   /** Null: no step says, or one could not tell. */
   downloadBytes: z.number().nullable(),
   diskBytes: z.number().nullable(),
+  effects: planEffectsSchema,
+  /** All of that in words, a line each. */
+  summary: z.array(localizedTextSchema),
   /** Steps that are `later` may add to all of it. */
   isComplete: z.boolean(),
   restartsNode: z.boolean(),

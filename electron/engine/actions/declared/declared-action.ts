@@ -33,6 +33,7 @@ import {
   scopeOf,
   valuesNow,
 } from './plan-fix';
+import { scriptLine } from './script-line';
 import { bothLanguages, say } from './words';
 
 const riskNames: Record<FixDefinition['risk'], Risk> = {
@@ -225,7 +226,10 @@ async function prepare(
     if (file && step.kind === 'file') return plannedFile(step, file.before, lineOf(step));
     const { id, title, argv, isRoot } = step;
     const privilege = isRoot ? 'root' : 'user';
-    return { kind: 'command', id, title, argv, commandLine: lineOf(step), privilege, onlyIf: null };
+    const commandLine = lineOf(step);
+    const script = scriptLine(step, commandLine);
+    const more = script === null ? {} : { script };
+    return { kind: 'command', id, title, argv, commandLine, privilege, onlyIf: null, ...more };
   });
   return {
     checks,

@@ -1,0 +1,48 @@
+import type { PlaybookPlan } from '#shared/domain/playbook/playbook-plan';
+import type { LocalizedText } from '#shared/domain/text';
+import { describeUser } from '../trees/language/functions/format-functions';
+import { say } from './words';
+
+/** What a plan comes to, a line each: time, restarts, services, who is interrupted, sizes. */
+export function summaryOf({
+  steps,
+  effects,
+  duration,
+  downloadBytes,
+  diskBytes,
+  isComplete,
+}: Omit<PlaybookPlan, 'summary'>): LocalizedText[] {
+  const open = steps.filter(({ state }) => state === 'ready' || state === 'later');
+  if (open.length === 0) return [];
+  const { restartCount, services, jobs, containers, space } = effects;
+  const untimed = open.filter((step) => step.duration === null).map(({ id }) => id);
+  const measured = open
+    .filter(({ earlierRuns }) => earlierRuns > 0)
+    .map(({ id, earlierRuns }) => `${id} (${earlierRuns})`);
+  const lines = [
+    say('sumTime', { from: minutes(duration.fromMinutes), to: minutes(duration.toMinutes) }),
+    ...(measured.length > 0 ? [say('sumMeasured', { steps: measured.join(', ') })] : []),
+    ...(untimed.length > 0 ? [say('sumUntimed', { steps: untimed.join(', ') })] : []),
+    say('sumRestarts', { count: restartCount }),
+    ...services.map(({ name, steps: of }) => say('sumService', { service: name, steps: of.join(', ') })),
+  ];
+  if (jobs === null) lines.push(say('sumJobsUnknown'));
+  for (const job of jobs ?? []) {
+    const both = { en: describeUser(job, 'en'), 'zh-CN': describeUser(job, 'zh-CN') };
+    lines.push(say('sumJob', { job: both }));
+  }
+  if (containers === null) lines.push(say('sumContainersUnknown'));
+  else if (containers.length > 0) lines.push(say('sumContainers', { names: containers.join(', ') }));
+  if (downloadBytes !== null) lines.push(say('sumDownload', { size: megabytes(downloadBytes) }));
+  if (diskBytes !== null) lines.push(say('sumDisk', { size: megabytes(diskBytes) }));
+  for (const { mountPoint, neededBytes, freeBytes } of space) {
+    const free = freeBytes === null ? '?' : megabytes(freeBytes);
+    lines.push(say('sumSpace', { mount: mountPoint, needed: megabytes(neededBytes), free }));
+  }
+  if (!isComplete) lines.push(say('sumIncomplete'));
+  return lines;
+}
+
+const minutes = (value: number): string =>
+  value < 10 ? String(Math.round(value * 10) / 10) : String(Math.round(value));
+const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
