@@ -32,7 +32,7 @@ export type CompiledFixStep =
       readonly fingerprint: TextTemplate | null;
     })
   | (Step<'package-lists'> & { readonly source: TextTemplate | null })
-  | (Step<'packages'> & { readonly packages: Expression })
+  | (Step<'packages'> & { readonly packages: Expression; readonly removes: Expression | null })
   | (Step<'off'> & { readonly argv: ArgvTemplate })
   | Step<'restore'>
   | (Step<'boot'> & { readonly argv: ArgvTemplate });
@@ -284,7 +284,8 @@ function compileStep(compilation: Compilation, definition: FixStep, at: Path): C
     }
     case 'packages': {
       const packages = compilation.expression(definition.packages, [...at, 'packages'], null) ?? nothing;
-      return { kind: definition.kind, definition, ...common, packages };
+      const removes = compilation.expression(definition.removes, [...at, 'removes'], null);
+      return { kind: definition.kind, definition, ...common, packages, removes };
     }
     case 'restore':
       return { kind: definition.kind, definition, ...common };

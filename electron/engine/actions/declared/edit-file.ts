@@ -1,11 +1,11 @@
 import { editJson, isObject } from './edit-json';
-import { editLines } from './edit-lines';
+import { editLines, editWords } from './edit-lines';
 
 /**
  * How a file writes its settings. `yaml`: `key: value` lines at the left margin. `pbtxt`: protobuf text (Triton's config.pbtxt).
- * `json`: an object. `conf`: lines `key=value`; `ini`: the same in sections.
+ * `json`: an object. `conf`: lines `key=value`; `ini`: the same in sections; `words`: lines `key value` (chrony.conf, fstab).
  */
-export const editFormats = ['yaml', 'pbtxt', 'json', 'conf', 'ini'] as const;
+export const editFormats = ['yaml', 'pbtxt', 'json', 'conf', 'ini', 'words'] as const;
 
 export interface FileEdit {
   readonly format: (typeof editFormats)[number];
@@ -29,6 +29,7 @@ export function editFile(text: string, { format, key, value, section = null }: F
   }
   if (key === null) return null;
   if (format === 'conf' || format === 'ini') return editLines(text, { section, key, value });
+  if (format === 'words') return editWords(text, key, value);
   const end = text === '' || text.endsWith('\n') ? '' : '\n';
   if (format === 'yaml') {
     const found = [...text.matchAll(new RegExp(`^${escaped(key)}[ \\t]*:(?=[ \\t\\r]|$)[^\\r\\n]*`, 'gm'))];

@@ -48,3 +48,16 @@ function sectionOf(lines: readonly string[], section: string): readonly [number,
   const next = lines.findIndex((line, index) => index > heading && /^[ \t]*\[.*\][ \t]*$/.test(line));
   return [heading + 1, next === -1 ? lines.length : next];
 }
+
+/** The same for lines of words, whose first is the key: blanks or tabs stand between. */
+export function editWords(text: string, key: string, value: string): string | null {
+  const lineEnd = /\r\n/.test(text) ? '\r\n' : '\n';
+  const lines = text === '' ? [] : text.replace(/\r?\n$/, '').split(/\r?\n/);
+  const found = lines.flatMap((line, index) => (/^[ \t]*([^#\s]\S*)/.exec(line)?.[1] === key ? [index] : []));
+  const [only] = found;
+  if (found.length > 1) return null;
+  if (only === undefined) return [...lines, `${key} ${value}`, ''].join(lineEnd);
+  const [head = `${key} `] = /^[ \t]*\S+[ \t]*/.exec(lines[only] ?? '') ?? [];
+  lines[only] = (/[ \t]$/.test(head) ? head : `${head} `) + value;
+  return [...lines, ...(/\n$/.test(text) ? [''] : [])].join(lineEnd);
+}

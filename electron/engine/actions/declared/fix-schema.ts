@@ -129,6 +129,7 @@ const step = z.discriminatedUnion('kind', [
     ...common,
     operation: z.enum(packageOperations),
     packages: expression.describe('A list of `name=version` (of a removal: names)'),
+    removes: expression.optional().describe('A list of names that go for it in the same transaction (dpkg)'),
     timeoutSeconds: z.number().min(1).max(14_400).default(1800),
   }),
   z.strictObject({

@@ -13,6 +13,8 @@ export interface PackageStep {
   readonly operation: PackageOperation;
   /** As the manager takes them. */
   readonly words: readonly string[];
+  /** Names that go for it. */
+  readonly removes?: readonly string[] | undefined;
 }
 
 /** What a step with packages would do, and how it is taken back; `back` null: it can't be told, and a check says why. */
@@ -33,8 +35,8 @@ interface PackageBefore {
 
 /** Simulates the step with the package manager, reads what is there of what it would change, and looks for the way back. */
 export async function planPackages(context: ActionContext, actionId: string, step: PackageStep): Promise<PackagePlan> {
-  const { manager, operation, words } = step;
-  const { argv, root, exitCodes, says } = packageSimulation(manager, operation, words);
+  const { manager, operation, words, removes = [] } = step;
+  const { argv, root, exitCodes, says } = packageSimulation(manager, operation, words, removes);
   const title = say('checkDryRun', { line: commandLineOf(argv, 'user') });
   const ran = await asked(context, 'simulation', argv, root);
   const sizes = manager === 'dpkg' ? await askSizes(context, step) : null;
@@ -58,7 +60,7 @@ export async function planPackages(context: ActionContext, actionId: string, ste
       changes: null,
     };
   }
-  const named = new Set(operation === 'remove' ? words : []);
+  const named = new Set([...(operation === 'remove' ? words : []), ...removes]);
   const stray = simulation.changes
     .filter(({ name, after }) => after === null && !named.has(name))
     .map(({ name }) => name);
@@ -114,8 +116,8 @@ export async function brokenCheck(
 const broken = /in a mess|not yet configured|only half|trigger/;
 
 /** Prints what would be fetched and how big it is, after comparing with the free space; installs nothing, takes no lock. */
-function askSizes(context: ActionContext, { manager, operation, words }: PackageStep): Promise<RanCommand> {
-  const [program, ...rest] = packageArgv(manager, operation, words);
+function askSizes(context: ActionContext, { manager, operation, words, removes }: PackageStep): Promise<RanCommand> {
+  const [program, ...rest] = packageArgv(manager, operation, words, removes);
   return asked(context, 'sizes', [program, '--print-uris', ...rest], false);
 }
 

@@ -39,10 +39,11 @@ export function packageArgv(
   manager: PackageManager,
   operation: PackageOperation,
   words: readonly string[],
+  removes: readonly string[] = [],
 ): [string, ...string[]] {
   if (manager === 'rpm') return ['dnf', '-y', operation, ...words];
   const options = ['-y', '-o', `DPkg::Lock::Timeout=${lockSeconds}`, '-o', 'Dpkg::Options::=--force-confold'];
-  return ['apt-get', ...options, ...aptOperation(operation), ...words];
+  return ['apt-get', ...options, ...aptOperation(operation, removes), ...words, ...removes.map((name) => `${name}-`)];
 }
 
 /**
@@ -56,9 +57,10 @@ export function listsArgv(manager: PackageManager, source: string | null): [stri
   return ['apt-get', ...['APT::Update::Error-Mode=any', ...only].flatMap((one) => ['-o', one]), 'update'];
 }
 
-function aptOperation(operation: PackageOperation): string[] {
+function aptOperation(operation: PackageOperation, removes: readonly string[]): string[] {
   if (operation === 'remove') return ['remove'];
-  return ['--no-remove', '--allow-downgrades', ...(operation === 'reinstall' ? ['--reinstall'] : []), 'install'];
+  const nothing = removes.length === 0 ? ['--no-remove'] : [];
+  return [...nothing, '--allow-downgrades', ...(operation === 'reinstall' ? ['--reinstall'] : []), 'install'];
 }
 
 /** The package manager's own simulation. dnf ends with 1 when it is told no, as with any mistake: it has to have asked. */
@@ -66,12 +68,20 @@ export function packageSimulation(
   manager: PackageManager,
   operation: PackageOperation,
   words: readonly string[],
+  removes: readonly string[] = [],
 ): { argv: [string, ...string[]]; root: boolean; exitCodes: number[]; says: RegExp | null } {
   if (manager === 'rpm') {
     const argv: [string, ...string[]] = ['dnf', '--assumeno', operation, ...words];
     return { argv, root: true, exitCodes: [0, 1], says: /Operation aborted|Nothing to do/ };
   }
-  const argv: [string, ...string[]] = ['apt-get', '-s', '-y', ...aptOperation(operation), ...words];
+  const argv: [string, ...string[]] = [
+    'apt-get',
+    '-s',
+    '-y',
+    ...aptOperation(operation, removes),
+    ...words,
+    ...removes.map((name) => `${name}-`),
+  ];
   return { argv, root: false, exitCodes: [0], says: null };
 }
 

@@ -72,7 +72,12 @@ export const filledStepSchema = z.object({
   cleanup: z.array(z.string()).nullish(),
   /** What a command does with packages; simulated while planning. */
   packages: z
-    .object({ manager: z.enum(packageManagers), operation: z.enum(packageOperations), words: z.array(z.string()) })
+    .object({
+      manager: z.enum(packageManagers),
+      operation: z.enum(packageOperations),
+      words: z.array(z.string()),
+      removes: z.array(z.string()).optional(),
+    })
     .nullish(),
   /** Of `packages-back`: how packages become what they were. */
   back: packageBackSchema.nullish(),
@@ -261,6 +266,19 @@ function wordsOfPackages(
   return Array.isArray(items) ? packageWords(manager, definition.operation, items) : null;
 }
 
+/** dnf knows of nothing that has to go by name: what would go is refused there. */
+function removedBy(
+  { removes }: Extract<CompiledFixStep, { kind: 'packages' }>,
+  manager: PackageManager,
+  scope: Scope,
+): string[] | null {
+  if (removes === null || manager === 'rpm') return [];
+  const outcome = removes.evaluate(scope);
+  const items = outcome.isKnown ? fromCel(outcome.value) : null;
+  if (!Array.isArray(items)) return null;
+  return items.length === 0 ? [] : packageWords(manager, 'remove', items);
+}
+
 function itemsOf(step: CompiledFixStep, scope: Scope, problems: FillProblem[]): { suffix: string; inner: Scope }[] {
   if (step.kind !== 'command' || step.each === null) {
     return [{ suffix: '', inner: scope }];
@@ -357,14 +375,15 @@ function fillStep(step: CompiledFixStep, scope: Scope, problems: FillProblem[]):
     case 'packages': {
       const manager = managerOf(scope);
       const words = manager && wordsOfPackages(step, manager, scope);
-      if (manager === null || words === null) {
+      const removes = manager && removedBy(step, manager, scope);
+      if (manager === null || words === null || removes === null) {
         problems.push({ kind: 'unknown', expression: step.packages.text });
         return null;
       }
       const { operation, timeoutSeconds } = step.definition;
-      const argv = packageArgv(manager, operation, words);
+      const argv = packageArgv(manager, operation, words, removes);
       const timeoutMs = timeoutSeconds * 1000;
-      return { ...base, kind: 'command', argv, timeoutMs, packages: { manager, operation, words } };
+      return { ...base, kind: 'command', argv, timeoutMs, packages: { manager, operation, words, removes } };
     }
     case 'restore':
       return { ...base, kind: 'restore', restores: step.definition.of };
