@@ -1,3 +1,4 @@
+import { platformOf } from '../profiles/platform';
 import type { NodeModel } from './node-model';
 
 /** NVIDIA's release notes: the CUDA version that a branch of the driver brings. */
@@ -32,20 +33,30 @@ export function hasKernelHeaders({ profile, software }: NodeModel): boolean {
 
 /** DKMS: without headers nothing comes of it. */
 export function buildDriver(model: NodeModel): boolean {
-  if (model.software.driverOnDisk === null || !hasKernelHeaders(model)) return false;
+  if (model.software.driverOnDisk === null || !hasKernelHeaders(model) || model.software.buildFails) return false;
   model.software.builtFor.add(model.profile.kernelRelease);
   model.revision += 1;
   return true;
 }
 
 /** Null where it is loaded now, else why the kernel would not. */
-export function loadDriver(model: NodeModel): 'not-found' | 'busy' | null {
+export function loadDriver(model: NodeModel): 'not-found' | 'busy' | 'rejected' | null {
   const version = installedDriver(model);
   if (version === null || !model.software.builtFor.has(model.profile.kernelRelease)) return 'not-found';
   if (model.software.isNouveauLoaded) return 'busy';
+  if (!isTrusted(model)) return 'rejected';
   model.software.driverOnDisk = version;
   setLoaded(model, version);
   return null;
+}
+
+/** With Secure Boot the kernel takes what is signed by a key that firmware or the machine's owner knows. */
+function isTrusted({ profile, software, settings }: NodeModel): boolean {
+  return (
+    platformOf(profile)?.isSecureBootOn !== true ||
+    software.isModuleSigned ||
+    settings.enrolledKeys.has('/var/lib/shim-signed/mok/MOK.der')
+  );
 }
 
 export function unloadDriver(model: NodeModel): void {

@@ -1,6 +1,7 @@
 import type { SoftwareSpec } from '../profiles/software';
 import { buildDriver } from './kernel-modules';
 import type { NodeModel } from './node-model';
+import { offeredVersions } from './package-repository';
 
 /** The upstream version of a package that came, or null for one that went. */
 type Effect = (model: NodeModel, version: string | null, name: string) => void;
@@ -34,6 +35,46 @@ const effects: readonly (readonly [name: RegExp, effect: Effect])[] = [
     },
   ],
   [
+    /^nvidia-dkms-\d+-server(-open)?$/,
+    (model, version, name) => {
+      const { software: state } = model;
+      state.driverOnDisk = version;
+      state.builtFor.clear();
+      if (version === null) return;
+      state.isModuleSigned = false;
+      model.profile = { ...model.profile, hasOpenKernelModule: name.endsWith('-open') };
+      if (!buildDriver(model) && state.buildFails) state.unconfigured.add(name);
+    },
+  ],
+  [
+    // Of one kernel, or what follows it.
+    /^linux-modules-nvidia-\d+-server(-open)?-\d/,
+    (model, version, name) => {
+      const { software: state } = model;
+      const [, branch = '', kind, release = ''] = /-(\d{3})-server(-open)?-(\S+)$/.exec(name) ?? [];
+      const [upstream = null] = offeredVersions(model, `libnvidia-compute-${branch}-server`);
+      state.driverOnDisk = version === null ? null : (upstream?.replace(/-.*/, '') ?? null);
+      state.builtFor[version === null ? 'delete' : 'add'](release);
+      state.isModuleSigned = true;
+      if (version !== null) model.profile = { ...model.profile, hasOpenKernelModule: kind !== undefined };
+    },
+  ],
+  [
+    // Its package keeps nouveau away and has the initramfs made anew.
+    /^nvidia-kernel-common-/,
+    ({ software: state }, version) => {
+      if (version !== null) state.blacklisted = new Set([...state.blacklisted, 'nouveau']);
+    },
+  ],
+  [
+    /^cuda-toolkit-\d+-\d+$/,
+    (model, version, name) => {
+      const toolkit = name.replace('cuda-toolkit-', '').replace('-', '.');
+      const others = model.profile.cudaToolkits.filter((one) => one !== toolkit);
+      model.profile = { ...model.profile, cudaToolkits: version === null ? others : [...others, toolkit].sort() };
+    },
+  ],
+  [
     /^nvidia-container-toolkit$/,
     (model, toolkitVersion) => {
       const { docker } = model.profile;
@@ -63,6 +104,8 @@ export function changePackage(model: NodeModel, name: string, version: string | 
   if (version === null) {
     packages.delete(name);
     held.delete(name);
+    model.software.auto.delete(name);
+    model.software.unconfigured.delete(name);
   } else packages.set(name, version);
   const upstream = version?.replace(/^\d+:/, '').replace(/-[^-]*$/, '') ?? null;
   for (const [pattern, effect] of effects) if (pattern.test(name)) effect(model, upstream, name);

@@ -1,16 +1,27 @@
-import { offeredPackages } from '../profiles/package-catalogue';
+import { type OfferedPackage, offeredPackages } from '../profiles/package-catalogue';
 import type { NodeModel } from './node-model';
+import { serverPackage } from './server-driver';
 
 /** The newest first; what is installed is there to be installed again. Empty: no repository of the node knows it. */
 export function offeredVersions(model: NodeModel, name: string): string[] {
   const { kernelRelease, software } = model.profile;
+  const installed = model.software.packages.get(name);
+  if (model.software.withdrawn.has(name)) return installed === undefined ? [] : [installed];
   const upgrade = software?.upgradable?.find(([one]) => one === name)?.[2];
   const headers =
-    name === `linux-headers-${kernelRelease}` ? kernelRelease.replace(/^([\d.]+-\d+).*/, '$1.1') : undefined;
+    name === `linux-headers-${kernelRelease}`
+      ? kernelRelease.replace(/^([\d.]+-\d+).*/, '$1.1')
+      : name === 'linux-headers-generic'
+        ? model.software.packages.get('linux-image-generic')
+        : undefined;
   const devel = name === 'kernel-devel' ? kernelRelease.replace(/\.x86_64$/, '') : undefined;
-  const offered = [upgrade, ...(offeredPackages.get(name)?.versions ?? []), headers, devel];
-  const all = [...new Set([...offered, model.software.packages.get(name)])];
+  const offered = [upgrade, ...(offeredPackage(model, name)?.versions ?? []), headers, devel];
+  const all = [...new Set([...offered, installed])];
   return all.filter((version) => version !== undefined);
+}
+
+function offeredPackage(model: NodeModel, name: string): OfferedPackage | null {
+  return offeredPackages.get(name) ?? serverPackage(model, name);
 }
 
 export interface PackageChange {
@@ -35,24 +46,34 @@ export function planInstall(
     if (version !== null && !offered.includes(version)) return { missing: name, version };
     const to = version ?? newest;
     const from = packages.get(name) ?? null;
-    for (const need of offeredPackages.get(name)?.needs ?? []) {
-      // Libraries have the version of the driver that they belong to.
-      const same = offeredVersions(model, need).find((one) => one === to) ?? offeredVersions(model, need)[0];
-      const isWrong = need.startsWith('libnvidia-') && packages.get(need) !== same;
-      if (same !== undefined && (!packages.has(need) || isWrong)) {
-        changes.push({ name: need, from: packages.get(need) ?? null, to: same });
-      }
-    }
-    if (from !== to || isReinstall) changes.push({ name, from, to });
+    addNeeds(model, name, to, changes);
+    const isPlanned = changes.some((one) => one.name === name);
+    if (!isPlanned && (from !== to || isReinstall)) changes.push({ name, from, to });
   }
   return { changes };
+}
+
+/** What a package needs comes before it. */
+function addNeeds(model: NodeModel, name: string, version: string, changes: PackageChange[]): void {
+  const { packages } = model.software;
+  for (const need of offeredPackage(model, name)?.needs ?? []) {
+    // Libraries have the version of the driver that they belong to.
+    const same = offeredVersions(model, need).find((one) => one === version) ?? offeredVersions(model, need)[0];
+    const isWrong = need.startsWith('libnvidia-') && packages.get(need) !== same;
+    if (same === undefined || changes.some((one) => one.name === need) || (packages.has(need) && !isWrong)) continue;
+    addNeeds(model, need, same, changes);
+    changes.push({ name: need, from: packages.get(need) ?? null, to: same });
+  }
 }
 
 export function planRemoval(model: NodeModel, names: readonly string[]): PackageChange[] {
   const { packages } = model.software;
   const gone = new Set(names.filter((name) => packages.has(name)));
-  for (const name of packages.keys()) {
-    if (offeredPackages.get(name)?.needs?.some((need) => gone.has(need))) gone.add(name);
+  for (let before = -1; before !== gone.size; ) {
+    before = gone.size;
+    for (const name of packages.keys()) {
+      if (offeredPackage(model, name)?.needs?.some((need) => gone.has(need))) gone.add(name);
+    }
   }
   return [...gone].map((name) => ({ name, from: packages.get(name) ?? null, to: null }));
 }

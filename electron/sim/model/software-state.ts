@@ -7,12 +7,20 @@ export interface SoftwareState {
   readonly held: Set<string>;
   /** Unpacked and not configured: dpkg refuses everything else until `dpkg --configure -a`. */
   readonly unconfigured: Set<string>;
+  /** What came along with something else, as `apt-mark showauto` has it. */
+  readonly auto: Set<string>;
+  /** Packages that the repositories have no more, as headers of an old kernel. */
+  readonly withdrawn: Set<string>;
   /** The process that has the package manager's lock; null: nobody. */
   lockedBy: number | null;
   /** What the next boot or modprobe loads, where it was built for the kernel. */
   driverOnDisk: string | null;
   /** Releases of kernels that the NVIDIA module was built for. */
   readonly builtFor: Set<string>;
+  /** The compiler ends with an error: DKMS makes nothing. */
+  buildFails: boolean;
+  /** By a key that firmware knows from the start. One of DKMS is signed by the machine's own. */
+  isModuleSigned: boolean;
   /** Those of the running kernel, other than by a package of their own. */
   readonly hasKernelHeaders: boolean;
   isNouveauLoaded: boolean;
@@ -28,9 +36,13 @@ export function initialSoftware(profile: NodeProfile): SoftwareState {
     packages: new Map(initialPackages(profile)),
     held: new Set(software?.held),
     unconfigured: new Set(),
+    auto: new Set(),
+    withdrawn: new Set(),
     lockedBy: null,
     driverOnDisk: driverVersion,
     builtFor: new Set(driverVersion === null ? [] : [kernelRelease]),
+    buildFails: false,
+    isModuleSigned: true,
     hasKernelHeaders: driverVersion !== null,
     isNouveauLoaded: driverVersion === null && amdDriver === undefined && gpus.length > 0,
     blacklisted: new Set(driverVersion === null ? [] : ['nouveau']),

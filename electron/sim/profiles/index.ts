@@ -1,5 +1,6 @@
 import { a100Mig } from './a100-mig';
 import { amdMi300x } from './amd-mi300x';
+import { bareUbuntu } from './bare-ubuntu';
 import { cpuOnly } from './cpu-only';
 import { dgxH100 } from './dgx-h100';
 import { l4Single } from './l4-single';
@@ -18,4 +19,4 @@ export const nodeProfiles: readonly NodeProfile[] = [
   amdMi300x,
 ];
 
-export { a100Mig, amdMi300x, cpuOnly, dgxH100, l4Single, storageNode, workstationRtx6000Ada };
+export { a100Mig, amdMi300x, bareUbuntu, cpuOnly, dgxH100, l4Single, storageNode, workstationRtx6000Ada };

@@ -80,5 +80,12 @@ export function platformOf(profile: NodeProfile): PlatformSpec | null {
   if (profile.virtualization !== 'none') return null;
   // American Megatrends' firmware, under the name of the maker.
   const bmc: BmcSpec = { manufacturer: profile.vendor, manufacturerId: 2623, productId: 0x0c_ad, firmware: '1.74' };
-  return { ...server, board: profile.product, bmc, ...byProfile[profile.id] };
+  const { isSecureBootOn } = profile;
+  return {
+    ...server,
+    board: profile.product,
+    bmc,
+    ...byProfile[profile.id],
+    ...(isSecureBootOn === undefined ? {} : { isSecureBootOn }),
+  };
 }

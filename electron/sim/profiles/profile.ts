@@ -306,6 +306,7 @@ export interface NodeProfile {
   readonly kernelRelease: string;
   readonly kernelBuild: string;
   readonly virtualization: 'none' | 'kvm';
+  readonly isSecureBootOn?: boolean;
   readonly locale: string;
   readonly uptimeSeconds: number;
   readonly inletC: number;

@@ -1,6 +1,7 @@
 import type { NodeModel } from '../model/node-model';
 import { changePackage } from '../model/package-effects';
 import { offeredVersions, type PackageChange, planInstall, planRemoval } from '../model/package-repository';
+import { mountedFileSystems } from './storage';
 import { failed, lines, printed, type Tool, type ToolOutput } from './tool';
 
 /** apt-get of apt 2.7: install, remove, purge, update, check and `-s`; its lock, holds and what dpkg left half-done refuse. */
@@ -9,7 +10,8 @@ export const aptGet: Tool = (model, args, { uid }) => {
   const words = args.filter((arg, index) => !arg.startsWith('-') && args[index - 1] !== '-o');
   const [verb = '', ...items] = words;
   const has = (...names: string[]): boolean => args.some((arg) => names.includes(arg));
-  const isSimulated = has('-s', '--simulate', '--dry-run', '--just-print');
+  const printsUris = has('--print-uris');
+  const isSimulated = printsUris || has('-s', '--simulate', '--dry-run', '--just-print');
   if (!isSimulated) {
     const refused = lockProblem(model, uid, options);
     if (refused) return refused;
@@ -38,9 +40,22 @@ export const aptGet: Tool = (model, args, { uid }) => {
   const held = changes.some(({ name, from, to }) => model.software.held.has(name) && from !== to);
   if (held && !has('--allow-change-held-packages'))
     return failed(100, 'E: Held packages were changed and -y was used without --allow-change-held-packages.\n', HEAD);
+  if (printsUris) return sizes(model, changes);
   if (isSimulated) return printed(HEAD + summary(changes) + lines(...changes.flatMap((one) => simulated(model, one))));
-  for (const { name, to } of changes) changePackage(model, name, to);
-  return printed(HEAD + summary(changes) + lines(...changes.map(done)));
+  const named = new Set(items.map((item) => readItem(item).name));
+  for (const { name, from, to } of changes) {
+    changePackage(model, name, to);
+    if (named.has(name)) model.software.auto.delete(name);
+    else if (from === null && to !== null) model.software.auto.add(name);
+  }
+  const text = HEAD + summary(changes) + lines(...changes.map(done));
+  const [broken] = model.software.unconfigured;
+  if (broken === undefined) return printed(text);
+  return failed(
+    100,
+    `E: Sub-process /usr/bin/dpkg returned an error code (1)\n`,
+    `${text}Error! Bad return status for module build on kernel: ${model.profile.kernelRelease} (x86_64)\nConsult /var/lib/dkms/nvidia/make.log for more information.\ndpkg: error processing package ${broken} (--configure):\n`,
+  );
 };
 
 const HEAD = 'Reading package lists...\nBuilding dependency tree...\nReading state information...\n';
@@ -94,6 +109,21 @@ function done({ name, from, to }: PackageChange): string {
   return from === null ? `Setting up ${name} (${to}) ...` : `Setting up ${name} (${to}) over (${from}) ...`;
 }
 
+/** A driver and its compiler are some hundred megabytes; how many of each is nobody's question here. */
+const bytesOfPackage = 12_000_000;
+
+function sizes(model: NodeModel, changes: readonly PackageChange[]): ToolOutput {
+  const coming = changes.filter(({ to }) => to !== null).length * bytesOfPackage;
+  const root = mountedFileSystems(model).find(({ mountPoint }) => mountPoint === '/');
+  if (root && root.sizeBytes - root.usedBytes < coming)
+    return failed(100, "E: You don't have enough free space in /var/cache/apt/archives/.\n", HEAD);
+  const leaving = changes.filter(({ to }) => to === null).length * bytesOfPackage;
+  const used = coming * 4 - leaving;
+  return printed(
+    `${HEAD}${summary(changes)}Need to get ${coming / 1_000_000} MB of archives.\nAfter this operation, ${Math.abs(used) / 1_000_000} MB ${used < 0 ? 'disk space will be freed' : 'of additional disk space will be used'}.\n`,
+  );
+}
+
 export const aptCache: Tool = (model, args) => {
   const [verb, ...names] = args.filter((arg) => !arg.startsWith('-'));
   if (verb === 'madison') {
@@ -130,12 +160,21 @@ export const aptCache: Tool = (model, args) => {
 
 export const aptMark: Tool = (model, args, { uid }) => {
   const [verb, ...names] = args.filter((arg) => !arg.startsWith('-'));
-  const { held, packages } = model.software;
+  const { held, packages, auto } = model.software;
+  if (verb === 'showauto')
+    return printed(lines(...[...auto].filter((name) => names.length === 0 || names.includes(name)).sort()));
   if (verb === 'showhold') return printed(lines(...[...held].sort()));
-  if (verb !== 'hold' && verb !== 'unhold') return failed(100, `E: Invalid operation ${verb ?? ''}\n`);
+  if (verb !== 'hold' && verb !== 'unhold' && verb !== 'auto' && verb !== 'manual')
+    return failed(100, `E: Invalid operation ${verb ?? ''}\n`);
   if (uid !== 0) return failed(100, 'E: Could not open lock file /var/lib/dpkg/lock - open (13: Permission denied)\n');
   const unknown = names.find((name) => !packages.has(name));
   if (unknown !== undefined) return failed(100, `E: Unable to locate package ${unknown}\n`);
+  if (verb === 'auto' || verb === 'manual') {
+    for (const name of names) auto[verb === 'auto' ? 'add' : 'delete'](name);
+    return printed(
+      lines(...names.map((name) => `${name} set to ${verb === 'auto' ? 'automatically' : 'manually'} installed.`)),
+    );
+  }
   for (const name of names) held[verb === 'hold' ? 'add' : 'delete'](name);
   model.revision += 1;
   return printed(
@@ -143,10 +182,22 @@ export const aptMark: Tool = (model, args, { uid }) => {
   );
 };
 
-/** `dpkg -l`, `dpkg --configure -a` and `dpkg --print-architecture`. */
+/** `dpkg -l`, `dpkg --audit`, `dpkg --configure -a` and `dpkg --print-architecture`. */
 export const dpkg: Tool = (model, args, { uid }) => {
   const { packages, held, unconfigured } = model.software;
   if (args.includes('--print-architecture')) return printed('amd64\n');
+  if (args.includes('--audit')) {
+    const rows = [...unconfigured].map((name) => ` ${name.padEnd(20)} ${name}`);
+    return printed(
+      rows.length === 0
+        ? ''
+        : lines(
+            'The following packages have been unpacked but not yet configured.',
+            'They must be configured',
+            ...rows,
+          ),
+    );
+  }
   if (args.includes('--configure')) {
     if (uid !== 0) return failed(2, 'dpkg: error: requested operation requires superuser privilege\n');
     const names = [...unconfigured];

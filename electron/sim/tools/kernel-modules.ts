@@ -63,6 +63,7 @@ export const modinfo: Tool = (model, args) => {
     filename: `/lib/modules/${kernelRelease}/updates/dkms/${module}.ko`,
     version,
     license: hasOpenKernelModule ? 'Dual MIT/GPL' : 'NVIDIA',
+    ...(model.software.isModuleSigned ? { signer: 'Canonical Ltd. Kernel Module Signing' } : {}),
     vermagic: `${kernelRelease} SMP preempt mod_unload modversions `,
   };
   const field = optionValue(args, '-F', '--field');
@@ -107,6 +108,8 @@ function load(model: NodeModel, name: string): ToolOutput | null {
         1,
         `modprobe: FATAL: Module ${name} not found in directory /lib/modules/${model.profile.kernelRelease}\n`,
       );
+    if (why === 'rejected')
+      return failed(1, `modprobe: ERROR: could not insert '${name}': Key was rejected by service\n`);
     if (why === 'busy') {
       model.log(3, 'NVRM: The NVIDIA probe routine was not called for 1 device(s).');
       return failed(1, `modprobe: ERROR: could not insert '${name}': No such device\n`);

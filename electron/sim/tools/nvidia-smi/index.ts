@@ -6,7 +6,7 @@ import { csvFormat, FORMAT_ERROR } from './csv-format';
 import { dmonHeader, dmonRows } from './dmon';
 import { handleName } from './document';
 import type { Section } from './entry';
-import { renderMig } from './mig';
+import { renderMig, setMigMode } from './mig';
 import { nvlinkText } from './nvlink';
 import { pmonRound } from './pmon';
 import { setPowerLimit } from './power-limit';
@@ -75,6 +75,8 @@ function answer(model: NodeModel, args: readonly string[], isRoot: boolean): Too
   }
   const persistence = optionValue(args, '-pm', '--persistence-mode');
   if (persistence !== undefined) return setPersistence(gpus, persistence, isRoot);
+  const migMode = optionValue(args, '-mig', '--multi-instance-gpu');
+  if (migMode !== undefined) return setMigMode(model, gpus, migMode, isRoot);
   const ecc = optionValue(args, '-e', '--ecc-config');
   if (ecc !== undefined) return setEcc(gpus, ecc, isRoot);
   const powerLimit = optionValue(args, '-pl', '--power-limit');

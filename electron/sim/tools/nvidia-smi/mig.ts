@@ -58,6 +58,18 @@ export function renderMig(model: NodeModel, args: readonly string[], isRoot: boo
   return changed(model, [], () => [], 'Successfully created GPU instances');
 }
 
+/** `-mig 0|1`: a GPU that nobody is on is reset by it at once. */
+export function setMigMode(model: NodeModel, gpus: readonly SimGpu[], mode: string, isRoot: boolean): ToolOutput {
+  if (!isRoot) return failed(4, '', 'Unable to enable MIG Mode: Insufficient Permissions\n');
+  const unable = gpus.find(({ slot }) => !slot.card.supportsMig);
+  if (unable) return failed(3, '', `MIG Mode is not supported on GPU ${unable.index}\n`);
+  const busy = gpus.find((gpu) => model.holdersOf(gpu.index).length > 0 || gpu.migInstances.length > 0);
+  if (busy) return inUse(`GPU ${busy.index}`);
+  for (const gpu of gpus) gpu.isMigEnabled = mode === '1';
+  model.revision += 1;
+  return printed(`${mode === '1' ? 'Enabled' : 'Disabled'} MIG Mode for GPU\nAll done.\n`);
+}
+
 function none(kind: 'GPU' | 'compute'): ToolOutput {
   return failed(6, '', `No ${kind} instances found: Not Found\n`);
 }
