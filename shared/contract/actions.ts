@@ -1,7 +1,8 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
-import { actionInfoSchema, actionPlanSchema, actionRunSchema } from '../domain/action';
+import { actionInfoSchema, actionPlanSchema, actionRunSchema, stepOutputSchema } from '../domain/action';
 import { auditEntrySchema } from '../domain/audit';
+import { foundLockSchema } from '../domain/node-lock';
 import { rolloutSchema } from '../domain/rollout';
 import { procedure } from './errors';
 
@@ -48,6 +49,12 @@ export const actions = {
   watchRollout: procedure.input(rolloutId).output(eventIterator(rolloutSchema)),
   runs: procedure.input(z.object({ hostId: z.string().optional() })).output(z.array(actionRunSchema)),
   watch: procedure.input(runId).output(eventIterator(actionRunSchema)),
+  /** What the steps of a run print as they do, from lately on; ends with the run. Nothing where another process carries it out. */
+  watchOutput: procedure.input(runId).output(eventIterator(stepOutputSchema)),
+  /** Who is changing the node, or was when it was left alone; null: nobody says so. */
+  lock: procedure.input(z.object({ hostId: z.string() })).output(foundLockSchema.nullable()),
+  /** Removes the lock that was seen, by its token, whoever holds it: what that one does goes on no further. */
+  takeOverLock: procedure.input(z.object({ hostId: z.string(), token: z.string() })).output(foundLockSchema),
 };
 
 export const audit = {

@@ -17,6 +17,8 @@ export type NodeLock = z.infer<typeof nodeLockSchema>;
 
 /** A lock as it was found. */
 export const foundLockSchema = nodeLockSchema.extend({
+  /** Null: what lies there says nothing that can be read. */
+  sinceMs: z.number().nullable(),
   /** Names exactly this one: by it somebody takes over what he has seen, and nothing else. */
   token: z.string(),
   /** This very installation left or holds it. */

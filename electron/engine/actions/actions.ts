@@ -1,4 +1,5 @@
-import type { ActionInfo, ActionPlan, ActionRun } from '#shared/domain/action';
+import type { ActionInfo, ActionPlan, ActionRun, StepOutput } from '#shared/domain/action';
+import type { FoundLock } from '#shared/domain/node-lock';
 import type { SiteScope } from '#shared/domain/site';
 import type { AuditLog } from '../audit/audit-log';
 import type { HostDirectory } from '../hosts/host-directory';
@@ -16,6 +17,10 @@ export interface ActionsDeps {
   readonly ownActions?: () => ReadonlyMap<string, { readonly file: string; readonly action: Action }>;
   /** Mirrors, proxy and authority of the site; the vendors' addresses without it. */
   readonly site?: () => SiteScope;
+  /** Who works here, as a lock on a node tells others. */
+  readonly operator: { readonly name: string; readonly machine: string };
+  /** Tests on this very machine bring their own. */
+  readonly lockPath?: string;
   /** Tests bring their own. */
   readonly actions?: readonly Action[];
 }
@@ -36,6 +41,14 @@ export interface Actions {
   get(runId: string): ActionRun;
   /** The run now and after each change, until it stops. */
   watch(runId: string, options?: { signal?: AbortSignal }): AsyncGenerator<ActionRun>;
+  /** What the steps print as they do; ends with the run. Nothing of a run of another process. */
+  watchOutput(runId: string, options?: { signal?: AbortSignal }): AsyncGenerator<StepOutput>;
+  /** Who is changing the node. */
+  lock(hostId: string, options?: { signal?: AbortSignal }): Promise<FoundLock | null>;
+  /** Removes the lock that was seen. Throws ConflictError where another one is there by now. */
+  takeOverLock(request: { hostId: string; token: string }): Promise<FoundLock>;
+  /** What is locked for a run stays so until it is let go, also between runs. */
+  keepLocked(hostId: string, what: string): () => Promise<void>;
   /** Called before the first command of a run; when it throws, nothing is started. */
   onWillApply(listener: (run: ActionRun) => void | Promise<void>): () => void;
   /** Called when a run, or its undo, has been saved and is started. */

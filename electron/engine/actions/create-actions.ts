@@ -1,17 +1,23 @@
 import { EventPublisher } from '@orpc/server';
 import type { ActionInfo, ActionRun } from '#shared/domain/action';
+import type { FoundLock } from '#shared/domain/node-lock';
 import { ConflictError, InvalidError, NotFoundError } from '../errors';
 import type { Host } from '../hosts/host';
+import { installationId } from '../store/installation';
 import { type RunChanges, watchRun } from '../store/watch-run';
-import type { Action } from './action';
+import type { Action, PlanCheck } from './action';
 import type { Actions, ActionsDeps } from './actions';
 import { allActions } from './all';
 import { checkedParameters } from './checked-parameters';
+import { say } from './declared/words';
 import { createRollouts, type Rollouts } from './rolling/create-rollouts';
 import { ActionRuns } from './runs/action-runs';
 import { HostClaims } from './runs/host-claims';
 import { hostContext } from './runs/host-context';
+import { LiveOutputs } from './runs/live-outputs';
 import { newRun } from './runs/new-run';
+import { lockPath, NodeLockFile } from './runs/node-lock';
+import { lockWords, NodeLocks } from './runs/node-locks';
 import { PlanBook } from './runs/plan-book';
 import { type Execution, execute, isInProgress, recheck } from './runs/run-executor';
 import type { SavedRun } from './runs/run-repository';
@@ -39,6 +45,13 @@ export function createActions(deps: ActionsDeps): ActionsAndRollouts {
     nowMs,
     isCarriedOut: ({ id, plan }) => active.has(id) || claims.has(plan.hostId),
   });
+  const outputs = new LiveOutputs();
+  const { name: operator, machine } = deps.operator;
+  const locks = new NodeLocks({
+    file: new NodeLockFile({ installation: installationId(deps.store), operator, machine }, deps.lockPath ?? lockPath),
+    nowMs,
+    isChangedElsewhere: (hostId) => runs.list(hostId).some(({ id, state }) => isInProgress(state) && !active.has(id)),
+  });
   const willApply = new Set<(run: ActionRun) => void | Promise<void>>();
   const didStart = new Set<(run: ActionRun) => void>();
   const didSettle = new Set<(run: ActionRun) => void>();
@@ -55,19 +68,23 @@ export function createActions(deps: ActionsDeps): ActionsAndRollouts {
     return hosts.open(hostId, { signal });
   }
 
-  const contextOn = (host: Host, signal: AbortSignal) => hostContext({ host, inventory, signal, nowMs, site: deps.site });
+  const contextOn = (host: Host, signal: AbortSignal, more: Pick<Parameters<typeof hostContext>[0], 'onOutput'> = {}) =>
+    hostContext({ host, inventory, signal, nowMs, site: deps.site, ...more });
 
   function executionOf(action: Action, saved: SavedRun, host: Host, signal: AbortSignal): Execution {
     const current = { ...saved };
+    const { id: runId, plan } = saved.run;
     return {
       action,
       saved: current,
-      context: contextOn(host, signal),
+      context: contextOn(host, signal, { onOutput: (bytes) => outputs.push(runId, bytes) }),
       contextForAsking: () => contextOn(host, new AbortController().signal),
       save: () => {
         runs.update(current);
         changes.publish(current.run.id, current.run);
       },
+      holdLock: () => locks.hold(plan.hostId),
+      onStep: (stepId) => outputs.setStep(runId, stepId),
       isStopping: () => isStopping,
     };
   }
@@ -77,11 +94,15 @@ export function createActions(deps: ActionsDeps): ActionsAndRollouts {
     const abort = new AbortController();
     const execution = executionOf(action, saved, host, abort.signal);
     const { id } = saved.run;
-    const release = claims.takeOver(saved.run.plan.hostId);
+    const { hostId } = saved.run.plan;
+    const release = claims.takeOver(hostId);
+    outputs.begin(id);
     const done = execute(execution)
       // Only saving can fail here.
       .catch((error: unknown) => tryTo(() => runs.cutOff(id, error)))
       .finally(() => {
+        void locks.release(hostId, { isKnown: isKnown(execution.saved.run) });
+        outputs.end(id);
         active.delete(id);
         release();
         // Where the end could not be saved, nothing else says that it is over.
@@ -116,7 +137,9 @@ export function createActions(deps: ActionsDeps): ActionsAndRollouts {
       const parameters = checkedParameters(action.parametersSchema, given);
       const host = await openHost(hostId, signal);
       const prepared = await action.prepare(contextOn(host, signal), parameters);
-      const plan = plans.add(action, hostId, parameters, prepared);
+      const held = await locks.heldByOther(host, signal);
+      const checks = held ? [lockCheck(held), ...prepared.checks] : prepared.checks;
+      const plan = plans.add(action, hostId, parameters, { ...prepared, checks });
       const { id: planId, fingerprint, isBlocked } = plan;
       const detail = { planId, actionId, parameters, fingerprint, isBlocked };
       audit.append({ event: 'action.plan', hostId, detail });
@@ -132,12 +155,19 @@ export function createActions(deps: ActionsDeps): ActionsAndRollouts {
         const host = await openHost(plan.hostId);
         const prepared = await action.prepare(contextOn(host, new AbortController().signal), plan.parameters);
         const saved = newRun(plan, prepared, { incidentId: incidentId ?? null, startedAtMs: nowMs() });
-        for (const listener of willApply) await listener(saved.run);
-        deps.store.transaction(() => {
-          audit.append({ event: 'action.apply', hostId: plan.hostId, detail: infoForAudit(saved.run) });
-          runs.insert(saved);
-        });
-        start(action, saved, host);
+        const lock = await locks.take(host, plan.actionId);
+        try {
+          for (const listener of willApply) await listener(saved.run);
+          deps.store.transaction(() => {
+            const detail = { ...infoForAudit(saved.run), lock };
+            audit.append({ event: 'action.apply', hostId: plan.hostId, detail });
+            runs.insert(saved);
+          });
+          start(action, saved, host);
+        } catch (error) {
+          await locks.release(host.id, { isKnown: true });
+          throw error;
+        }
         return saved.run;
       } catch (error) {
         // Nothing was started. Unless the node itself changed, the same plan may be tried again.
@@ -177,11 +207,17 @@ export function createActions(deps: ActionsDeps): ActionsAndRollouts {
           ownerPid: process.pid,
           phase: 'undo',
         };
-        deps.store.transaction(() => {
-          audit.append({ event: 'action.undo', hostId, detail: { runId, actionId: action.id } });
-          runs.update(saved);
-        });
-        start(action, saved, host);
+        const lock = await locks.take(host, action.id);
+        try {
+          deps.store.transaction(() => {
+            audit.append({ event: 'action.undo', hostId, detail: { runId, actionId: action.id, lock } });
+            runs.update(saved);
+          });
+          start(action, saved, host);
+        } catch (error) {
+          await locks.release(hostId, { isKnown: true });
+          throw error;
+        }
         return saved.run;
       } finally {
         release();
@@ -200,9 +236,12 @@ export function createActions(deps: ActionsDeps): ActionsAndRollouts {
         const host = await openHost(hostId, signal);
         audit.append({ event: 'action.recheck', hostId, detail: { runId } });
         const execution = executionOf(actionOf(actionId), saved, host, signal);
+        await locks.take(host, actionId);
         try {
           await recheck(execution);
+          await locks.release(hostId, { isKnown: isKnown(execution.saved.run) });
         } catch (error) {
+          await locks.release(hostId, { isKnown: false });
           // Asked in vain: it is as interrupted as before.
           execution.saved.run = { ...execution.saved.run, state: 'interrupted' };
           execution.save();
@@ -229,6 +268,19 @@ export function createActions(deps: ActionsDeps): ActionsAndRollouts {
         signal,
       }),
 
+    watchOutput: (runId, { signal } = {}) => outputs.watch(runId, signal),
+
+    lock: async (hostId, { signal } = {}) => locks.found(await openHost(hostId, signal), signal),
+
+    async takeOverLock({ hostId, token }) {
+      const host = await openHost(hostId);
+      return locks.takeOver(host, token, (found) => {
+        audit.append({ event: 'lock.take-over', hostId, detail: { ...found } });
+      });
+    },
+
+    keepLocked: (hostId, what) => locks.keep(hostId, what),
+
     onWillApply(listener) {
       willApply.add(listener);
       return () => willApply.delete(listener);
@@ -247,10 +299,18 @@ export function createActions(deps: ActionsDeps): ActionsAndRollouts {
       const rolled = rollouts.close();
       for (const { abort } of active.values()) abort.abort();
       await Promise.all([rolled, ...[...active.values()].map(({ done }) => done)]);
+      await locks.idle();
     },
   };
   const rollouts = createRollouts({ store: deps.store, actions: made, plans, audit, nowMs });
   return { ...made, rollouts };
+}
+
+/** Else the node may still be changing, and has to be asked first. */
+const isKnown = ({ state }: ActionRun): boolean => state !== 'interrupted';
+
+function lockCheck(found: FoundLock): PlanCheck {
+  return { title: say('checkLock'), outcome: 'fail', detail: say('lockHeld', lockWords(found)) };
 }
 
 function tryTo(work: () => void): void {

@@ -20,6 +20,8 @@ export interface ExecOptions {
   readonly signal?: AbortSignal;
   /** Bytes for the command's standard input (file contents, never a password). */
   readonly stdin?: Uint8Array;
+  /** Given what it prints, on both outputs, as it comes; the result has all of it once more. */
+  readonly onOutput?: (bytes: Uint8Array) => void;
 }
 
 /**
@@ -62,6 +64,8 @@ export interface BatchCost {
 export interface BatchOptions {
   readonly signal?: AbortSignal;
   readonly onClockOffset?: (offsetMs: number) => void;
+  /** Of a batch of one command: see `ExecOptions`. */
+  readonly onOutput?: (bytes: Uint8Array) => void;
   /** Told once the batch is over. */
   readonly onCost?: (cost: BatchCost) => void;
 }

@@ -35,6 +35,11 @@ export function actionProcedures(actions: ActionsAndRollouts) {
     watch: procedures.watch.use(translateErrors).handler(async function* ({ input, signal }) {
       yield* actions.watch(input.runId, { signal });
     }),
+    watchOutput: procedures.watchOutput.use(translateErrors).handler(async function* ({ input, signal }) {
+      yield* actions.watchOutput(input.runId, { signal });
+    }),
+    lock: procedures.lock.use(translateErrors).handler(({ input, signal }) => actions.lock(input.hostId, { signal })),
+    takeOverLock: procedures.takeOverLock.use(translateErrors).handler(({ input }) => actions.takeOverLock(input)),
   };
 }
 

@@ -1,18 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { EventPublisher } from '@orpc/server';
 import type { ActionPlan } from '#shared/domain/action';
-import { beginnable, canContinue, isRolling, type Rollout, type RolloutItem } from '#shared/domain/rollout';
+import { canContinue, isRolling, type Rollout, type RolloutItem } from '#shared/domain/rollout';
 import type { LocalizedText } from '#shared/domain/text';
 import type { AuditLog } from '../../audit/audit-log';
-import { ConflictError, NotFoundError } from '../../errors';
-import { LateSaves } from '../../store/late-saves';
-import { isOwnedElsewhere } from '../../store/run-owner';
+import { ConflictError } from '../../errors';
 import type { Store } from '../../store/store';
-import { type RunChanges, watchRun } from '../../store/watch-run';
 import type { PlanBook } from '../runs/plan-book';
-import { askNode, type DecideStep, foundItem, outcomeOf, type RollingActions, rollNode, undoRun } from './roll-node';
-import { createRolloutRepository, type SavedRollout } from './rollout-repository';
+import type { DecideStep } from './roll-node';
+import { rollOn } from './roll-on';
+import type { RollingActions } from './rollout-item';
+import { RolloutJournal } from './rollout-journal';
+import { stateAfterUndo, undoNode } from './undo-node';
 
 export interface RolloutsDeps {
   readonly store: Store;
@@ -67,153 +66,52 @@ export interface Rollouts {
 
 const closeWithinMs = 5000;
 
-/**
- * Takes nodes in batches and goes on while each is verified. All of it is written down before it happens: after the end of the
- * engine a rollout is interrupted, and says which nodes are done, which were not begun and which have to be asked.
- */
+/** Takes nodes in batches and goes on while each is verified. */
 export function createRollouts({ store, actions, plans, audit, nowMs }: RolloutsDeps): Rollouts {
-  const repository = createRolloutRepository(store);
-  const changes: RunChanges<Rollout> = new EventPublisher();
-  /** Of this engine. */
-  const active = new Map<string, Promise<void>>();
-  const unsaved = new LateSaves<SavedRollout>(store, (saved) => repository.update(saved));
+  const journal = new RolloutJournal({ store, actions, nowMs });
   const stopping = new AbortController();
-  let isClosed = false;
   let decideStep: DecideStep = async () => ({ state: 'changed' });
 
-  const owned = (rollout: Rollout): SavedRollout => ({ rollout, ownerPid: process.pid, touchedAtMs: nowMs() });
-  const isElsewhere = ({ ownerPid, touchedAtMs }: SavedRollout): boolean =>
-    isOwnedElsewhere({ ownerPid, startedAtMs: touchedAtMs }, nowMs());
-
-  /** As it stands: one that nobody carries out was interrupted. */
-  function asItStands(saved: SavedRollout): Rollout {
-    const { rollout } = saved;
-    if (!isRolling(rollout) || active.has(rollout.id) || isElsewhere(saved)) return rollout;
-    const items = rollout.items.map((item) => foundItem(item, actions));
-    return { ...rollout, items, state: 'interrupted', finishedAtMs: saved.touchedAtMs };
+  /** Writes it down together with who asked for it. */
+  function record(event: string, rollout: Rollout, detail: Record<string, unknown> = {}): Rollout {
+    store.transaction(() => {
+      audit.append({ event: `rollout.${event}`, detail: { rolloutId: rollout.id, ...detail } });
+      journal.write(rollout);
+    });
+    return rollout;
   }
 
-  function saved(rolloutId: string): SavedRollout {
-    unsaved.tryNow();
-    const found = unsaved.get(rolloutId) ?? repository.find(rolloutId);
-    if (!found) throw new NotFoundError('rollout', rolloutId);
-    return found;
-  }
-
-  const get = (rolloutId: string): Rollout => asItStands(saved(rolloutId));
-
-  function write(rollout: Rollout): void {
-    // Nothing may be asked of a database that is closed.
-    if (isClosed) throw new Error('the engine has ended');
-    repository.update(owned(rollout));
-    unsaved.forget(rollout.id);
-    changes.publish(rollout.id, rollout);
+  function carryOut(rolloutId: string): void {
+    void journal.carryOut(rolloutId, async () => {
+      const rollout = await rollOn(rolloutId, {
+        journal,
+        actions,
+        decideStep: (step, options) => decideStep(step, options),
+        nowMs,
+        stopping: stopping.signal,
+      });
+      record('settle', { ...rollout, finishedAtMs: nowMs() }, { state: rollout.state, ...countsOf(rollout) });
+    });
   }
 
   /** What somebody asks for while it goes on; from another process it can't be heard. */
   function ask(rolloutId: string, wish: 'pausing' | 'cancelling'): Rollout {
-    const one = saved(rolloutId);
-    const rollout = asItStands(one);
-    if (isRolling(rollout) && !active.has(rolloutId)) throw new ConflictError('actions.rolloutElsewhere');
+    const rollout = journal.get(rolloutId);
+    if (rollout.state === 'undoing') throw new ConflictError('actions.rolloutUndoing');
     if (isRolling(rollout)) {
-      const next: Rollout = { ...rollout, state: wish };
-      store.transaction(() => {
-        audit.append({ event: `rollout.${wish === 'pausing' ? 'pause' : 'cancel'}`, detail: { rolloutId } });
-        write(next);
-      });
-      return next;
+      if (!journal.isActive(rolloutId)) throw new ConflictError('actions.rolloutElsewhere');
+      return record(wish === 'pausing' ? 'pause' : 'cancel', { ...rollout, state: wish });
     }
     if (wish === 'pausing' || !canContinue(rollout)) throw new ConflictError('actions.notRunning');
-    const next: Rollout = { ...rollout, state: 'cancelled', finishedAtMs: nowMs() };
-    store.transaction(() => {
-      audit.append({ event: 'rollout.cancel', detail: { rolloutId } });
-      write(next);
-    });
-    return next;
+    return record('cancel', { ...rollout, state: 'cancelled', finishedAtMs: nowMs() });
   }
 
-  function changeItem(rolloutId: string, one: RolloutItem, changed: Partial<RolloutItem>): void {
-    const rollout = saved(rolloutId).rollout;
-    const items = rollout.items.map((item) => {
-      if (item.hostId !== one.hostId || item.step?.id !== one.step?.id) return item;
-      const next = { ...item, ...changed };
-      const isOver = next.state !== 'running' && next.state !== 'waiting';
-      return { ...next, finishedAtMs: isOver ? (item.finishedAtMs ?? nowMs()) : null };
-    });
-    write({ ...rollout, items });
-  }
-
-  async function take(rolloutId: string, item: RolloutItem, work: typeof rollNode): Promise<void> {
-    const { actionId, incidentId } = saved(rolloutId).rollout;
-    const change = (changed: Partial<RolloutItem>) => changeItem(rolloutId, item, changed);
-    const { hostId, step, undecided } = item;
-    await work({
-      actionId: step?.actionId ?? actionId,
-      decide:
-        step && undecided
-          ? () => decideStep({ ...undecided, playbookId: actionId, hostId, id: step.id }, { signal: stopping.signal })
-          : null,
-      incidentId,
-      item,
-      actions,
-      change,
-      stopping: stopping.signal,
-    });
-  }
-
-  const isGoingOn = ({ state, items }: Rollout, begun: ReadonlySet<string>): boolean =>
-    !stopping.signal.aborted &&
-    state === 'running' &&
-    !items.some((item) => begun.has(item.hostId) && (item.state === 'failed' || item.state === 'unknown'));
-
-  async function roll(rolloutId: string): Promise<void> {
-    /** Nodes of this go: one that failed before somebody let it go on stops nothing. */
-    const begun = new Set<string>();
-    const current = () => saved(rolloutId).rollout;
-    const asked = current().items.filter(({ state }) => state === 'unknown');
-    for (const { hostId } of asked) begun.add(hostId);
-    await Promise.all(asked.map((item) => take(rolloutId, item, askNode)));
-    /** A node's items in their order, while each is as it should be. */
-    const turn = async (hostId: string): Promise<void> => {
-      for (let isFirst = true; ; isFirst = false) {
-        const rollout = current();
-        const item = beginnable(rollout).find((one) => one.hostId === hostId);
-        if (item === undefined || !(isFirst || (rollout.state === 'running' && !stopping.signal.aborted))) return;
-        changeItem(rolloutId, item, { state: 'running', startedAtMs: nowMs(), error: null });
-        await take(rolloutId, item, rollNode);
-      }
-    };
-    while (isGoingOn(current(), begun)) {
-      const batch = [...new Set(beginnable(current()).map(({ hostId }) => hostId))].slice(0, current().batchSize);
-      if (batch.length === 0) break;
-      for (const hostId of batch) begun.add(hostId);
-      // A batch is let finish, also where one of it can't be saved.
-      const ends = await Promise.allSettled(batch.map(turn));
-      for (const end of ends) if (end.status === 'rejected') throw end.reason;
-    }
-    const rollout = current();
-    const state = endOf(rollout, stopping.signal.aborted);
-    store.transaction(() => {
-      audit.append({ event: 'rollout.settle', detail: { rolloutId, state, ...countsOf(rollout) } });
-      write({ ...rollout, state, finishedAtMs: nowMs() });
-    });
-  }
-
-  function run(rolloutId: string): void {
-    // Begun in a later turn, so that who started it is told of the first state first.
-    const done = Promise.resolve()
-      .then(() => roll(rolloutId))
-      // Only saving can fail here: it is as if the engine had gone.
-      .catch(() => {
-        active.delete(rolloutId);
-        const one = isClosed ? null : repository.find(rolloutId);
-        if (one) unsaved.add(rolloutId, owned(asItStands({ ...one, ownerPid: 0 })));
-      })
-      .finally(() => {
-        active.delete(rolloutId);
-        changes.publish(rolloutId, null);
-      });
-    active.set(rolloutId, done);
+  /** Throws ConflictError when another rollout is about to change one of the nodes, or does. */
+  function refuseOverlap(hostIds: ReadonlySet<string>): void {
+    const isTaken = journal
+      .rolling()
+      .some(({ items }) => items.some(({ hostId, state }) => hostIds.has(hostId) && isAhead(state)));
+    if (isTaken) throw new ConflictError('actions.rolloutOverlaps');
   }
 
   function begin({
@@ -223,10 +121,7 @@ export function createRollouts({ store, actions, plans, audit, nowMs }: Rollouts
     items: readonly Pick<RolloutItem, 'hostId' | 'step' | 'parameters' | 'fingerprint' | 'undecided'>[];
   }): Rollout {
     const hostIds = new Set(items.map(({ hostId }) => hostId));
-    const others = repository.unfinished().map(asItStands).filter(isRolling);
-    if (others.some((other) => other.items.some(({ hostId, state }) => hostIds.has(hostId) && isAhead(state)))) {
-      throw new ConflictError('actions.rolloutOverlaps');
-    }
+    refuseOverlap(hostIds);
     const rollout: Rollout = {
       ...of,
       id: randomUUID(),
@@ -247,17 +142,10 @@ export function createRollouts({ store, actions, plans, audit, nowMs }: Rollouts
     const detail = { rolloutId: rollout.id, actionId, batchSize, hostIds: [...hostIds] };
     store.transaction(() => {
       audit.append({ event: 'rollout.start', detail });
-      repository.insert(owned(rollout));
+      journal.insert(rollout);
     });
-    run(rollout.id);
+    carryOut(rollout.id);
     return rollout;
-  }
-
-  /** Says once and for all what an engine left behind. */
-  try {
-    for (const one of repository.unfinished()) if (!isElsewhere(one)) repository.update(owned(asItStands(one)));
-  } catch {
-    // They are told as interrupted all the same.
   }
 
   return {
@@ -296,86 +184,57 @@ export function createRollouts({ store, actions, plans, audit, nowMs }: Rollouts
     },
 
     async undo(rolloutId, hostIds) {
-      const rollout = get(rolloutId);
+      const rollout = journal.withUndone(rolloutId);
+      const { state: before } = rollout;
+      if (before === 'undoing') throw new ConflictError('actions.rolloutUndoing');
       if (isRolling(rollout)) throw new ConflictError('actions.rolloutRuns');
-      const done = rollout.items.filter(({ hostId }) => hostIds?.includes(hostId) ?? true).reverse();
-      const hosts = [...new Set(done.map(({ hostId }) => hostId))];
-      audit.append({ event: 'rollout.undo', detail: { rolloutId, hostIds: hosts } });
-      await Promise.all(
-        hosts.map(async (hostId) => {
-          for (const { runId } of done.filter((item) => item.hostId === hostId)) {
-            if (stopping.signal.aborted || !(await undoRun(runId, actions))) return;
-            changes.publish(rolloutId, get(rolloutId));
-          }
-        }),
-      );
-      return this.get(rolloutId);
+      const done = rollout.items.filter(({ hostId }) => hostIds?.includes(hostId) ?? true);
+      const hosts = new Set(done.map(({ hostId }) => hostId));
+      refuseOverlap(hosts);
+      record('undo', { ...rollout, state: 'undoing', finishedAtMs: null }, { hostIds: [...hosts] });
+      const change = (item: RolloutItem, changed: Partial<RolloutItem>) => journal.changeItem(rolloutId, item, changed);
+      await journal.carryOut(rolloutId, async () => {
+        const ends = await Promise.allSettled(
+          [...hosts].map(async (host) => {
+            const letGo = actions.keepLocked(host, rollout.actionId);
+            const items = done.filter(({ hostId }) => hostId === host);
+            await undoNode(items, { actions, change, stopping: stopping.signal }).finally(letGo);
+          }),
+        );
+        for (const end of ends) if (end.status === 'rejected') throw end.reason;
+        const last = journal.written(rolloutId);
+        const state = stopping.signal.aborted ? 'interrupted' : stateAfterUndo(last, before);
+        record('settle', { ...last, state, finishedAtMs: nowMs() }, { state, ...countsOf(last) });
+      });
+      return journal.withUndone(rolloutId);
     },
 
     pause: (rolloutId) => ask(rolloutId, 'pausing'),
     cancel: (rolloutId) => ask(rolloutId, 'cancelling'),
 
     continue(rolloutId) {
-      const rollout = get(rolloutId);
+      const rollout = journal.withUndone(rolloutId);
       if (!canContinue(rollout)) throw new ConflictError('actions.rolloutNotStanding');
-      const next: Rollout = { ...rollout, state: 'running', finishedAtMs: null };
-      store.transaction(() => {
-        audit.append({ event: 'rollout.continue', detail: { rolloutId, ...countsOf(rollout) } });
-        write(next);
-      });
-      run(rolloutId);
+      const next = record('continue', { ...rollout, state: 'running', finishedAtMs: null }, countsOf(rollout));
+      carryOut(rolloutId);
       return next;
     },
 
-    list: () => {
-      unsaved.tryNow();
-      return repository.list().map((one) => asItStands(unsaved.get(one.rollout.id) ?? one));
-    },
-    get(rolloutId) {
-      const rollout = get(rolloutId);
-      const items = rollout.items.map((item) => withUndone(item, actions));
-      return { ...rollout, items };
-    },
-    watch: (rolloutId, { signal } = {}) =>
-      watchRun({
-        store,
-        changes,
-        runId: rolloutId,
-        read: () => get(rolloutId),
-        isElsewhere: () => !active.has(rolloutId),
-        isLast: (rollout) => !isRolling(rollout),
-        signal,
-      }),
+    list: () => journal.list(),
+    get: (rolloutId) => journal.withUndone(rolloutId),
+    watch: (rolloutId, { signal } = {}) => journal.watch(rolloutId, signal),
 
     async close() {
       stopping.abort();
       // A node that does not answer keeps nobody from leaving: what it was about is in the journal.
-      await Promise.race([Promise.all(active.values()), delay(closeWithinMs, undefined, { ref: false })]);
-      isClosed = true;
+      await Promise.race([journal.idle(), delay(closeWithinMs, undefined, { ref: false })]);
+      journal.close();
     },
   };
 }
 
-const isAhead = (state: RolloutItem['state']): boolean => state === 'waiting' || state === 'running';
-
-/** A node that was done may have been taken back by hand since. */
-function withUndone(item: RolloutItem, actions: RollingActions): RolloutItem {
-  if (item.state !== 'done' || item.runId === null) return item;
-  try {
-    return outcomeOf(actions.get(item.runId)).state === 'undone' ? { ...item, state: 'undone' } : item;
-  } catch {
-    // The run was pruned: what is written here is the last that is known.
-    return item;
-  }
-}
-
-function endOf({ state, items }: Rollout, isStopping: boolean): Rollout['state'] {
-  const has = (...states: RolloutItem['state'][]) => items.some((item) => states.includes(item.state));
-  if (isStopping && has('waiting', 'unknown')) return 'interrupted';
-  if (state === 'cancelling') return 'cancelled';
-  if (has('failed', 'unknown')) return 'stopped';
-  return has('waiting') ? 'paused' : 'done';
-}
+const isAhead = (state: RolloutItem['state']): boolean =>
+  state === 'waiting' || state === 'running' || state === 'undoing';
 
 function countsOf({ items }: Rollout): Record<string, number> {
   const counts: Record<string, number> = {};

@@ -4,9 +4,7 @@ import type { LocalizedText, Message } from '#shared/domain/text';
 import { ConflictError, InvalidError, NotFoundError } from '../../errors';
 import { HostUnavailableError } from '../../hosts/host';
 import { StoreError } from '../../store/store';
-import type { Actions } from '../actions';
-
-export type RollingActions = Pick<Actions, 'plan' | 'apply' | 'undo' | 'watch' | 'recheck' | 'runs' | 'get'>;
+import { notBegun, outcomeOf, type RollingActions } from './rollout-item';
 
 /** What a step of a playbook comes to at its turn, by what the node says then. */
 export type DecidedStep =
@@ -89,60 +87,37 @@ export async function rollNode(turn: NodeTurn): Promise<void> {
 }
 
 /**
- * Asks a node what became of what was begun on it. What the node says was not applied at all waits to be planned anew; what can't
- * be told stays unknown.
+ * Asks a node what became of what was begun on it. What the node says was not applied at all waits to be planned anew, and so does what
+ * was half done, once it is taken back; what can't be told stays unknown.
  */
 export async function askNode({ item, actions, change }: NodeTurn): Promise<void> {
-  if (item.runId === null) return change({ state: 'waiting', planId: null, error: null });
+  if (item.runId === null) return change(notBegun);
   try {
     const known = actions.get(item.runId);
-    const run = known.state === 'interrupted' ? await actions.recheck(item.runId) : known;
+    const asked = known.state === 'interrupted' ? await actions.recheck(item.runId) : known;
+    const run = isHalfDone(asked) ? await takenBack(asked, actions) : asked;
     const isNotApplied = run.state === 'failed' && run.error?.key === 'actions.notApplied';
-    if (isNotApplied) change({ state: 'waiting', planId: null, runId: null, error: null });
-    else change(outcomeOf(run));
+    change(isNotApplied || run.state === 'undone' ? notBegun : outcomeOf(run));
   } catch (error) {
     if (error instanceof StoreError) throw error;
     change({ state: 'unknown', error: messageOf(error) });
   }
 }
 
-/** Whether it is as before: it was taken back, or never changed anything. What can't be taken back ends the way back. */
-export async function undoRun(runId: string | null, actions: RollingActions): Promise<boolean> {
-  if (runId === null) return true;
-  const run = actions.get(runId);
-  if (run.state === 'undone') return true;
-  if (!run.canUndo) return false;
-  let last = await actions.undo(runId);
-  for await (const change of actions.watch(runId)) last = change;
-  return last.state === 'undone';
+/** It was cut off in the middle, or on its way back from there. */
+function isHalfDone({ state, canUndo, error }: ActionRun): boolean {
+  const isHalf = error?.key === 'actions.partlyApplied' || error?.key === 'actions.undoFailed';
+  return state === 'failed' && canUndo && isHalf;
 }
 
-/** What is known of a node whose turn was cut off: by its run, which is looked for by the plan where it was not noted yet. */
-export function foundItem(item: RolloutItem, actions: RollingActions): RolloutItem {
-  if (item.state !== 'running') return item;
-  const isOurs = ({ id, plan }: ActionRun) => id === item.runId || (item.planId !== null && plan.id === item.planId);
-  const run = actions.runs(item.hostId).find(isOurs);
-  if (!run) return { ...item, state: 'waiting', planId: null, runId: null, startedAtMs: null };
-  return { ...item, runId: run.id, ...outcomeOf(run) };
+/** Runs the way back of a run. Throws what starting it throws. */
+export async function takenBack({ id }: ActionRun, actions: RollingActions): Promise<ActionRun> {
+  let last = await actions.undo(id);
+  for await (const change of actions.watch(id)) last = change;
+  return last;
 }
 
-export function outcomeOf(run: ActionRun): Pick<RolloutItem, 'state' | 'error'> {
-  switch (run.state) {
-    case 'verified':
-      return { state: 'done', error: null };
-    case 'undone':
-      return { state: 'undone', error: null };
-    case 'interrupted':
-    case 'applying':
-    case 'verifying':
-    case 'undoing':
-      return { state: 'unknown', error: run.error };
-    default:
-      return { state: 'failed', error: run.error ?? { key: 'actions.rolloutNotVerified' } };
-  }
-}
-
-function messageOf(error: unknown): Message {
+export function messageOf(error: unknown): Message {
   if (error instanceof ConflictError || error instanceof InvalidError) return { key: error.key, params: error.params };
   if (error instanceof NotFoundError) return { key: 'actions.rolloutNodeGone' };
   if (error instanceof HostUnavailableError) return { key: 'actions.rolloutNoHost' };

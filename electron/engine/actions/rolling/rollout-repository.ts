@@ -35,7 +35,7 @@ export function createRolloutRepository(store: Store): RolloutRepository {
   const columns = 'SELECT rollout, owner_pid, touched_at_ms FROM rollout';
   const byId = database.prepare(`${columns} WHERE id = ?`);
   const all = database.prepare(`${columns} ORDER BY started_at_ms DESC, rowid DESC LIMIT 200`);
-  const open = database.prepare(`${columns} WHERE state IN ('running', 'pausing', 'cancelling')`);
+  const open = database.prepare(`${columns} WHERE state IN ('running', 'pausing', 'cancelling', 'undoing')`);
   const read = (rows: unknown[]) => (rows as Row[]).flatMap((row) => toSaved(row) ?? []);
   return {
     insert: ({ rollout, ownerPid, touchedAtMs }) => {

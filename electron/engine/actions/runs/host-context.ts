@@ -12,8 +12,10 @@ export function hostContext(options: {
   signal: AbortSignal;
   nowMs: () => number;
   site?: (() => SiteScope) | undefined;
+  /** Given what each command prints, as it does. */
+  onOutput?: (bytes: Uint8Array) => void;
 }): ActionContext {
-  const { host, inventory, signal, nowMs, site } = options;
+  const { host, inventory, signal, nowMs, site, onOutput } = options;
 
   async function facts(probeIds: readonly ProbeId[]): Promise<NodeFacts> {
     if (probeIds.length === 0) return {};
@@ -41,6 +43,7 @@ export function hostContext(options: {
       const result = await host.exec(command, {
         ...(stdin ? { stdin } : {}),
         ...(isAbortable ? { signal } : {}),
+        ...(onOutput ? { onOutput } : {}),
       });
       const evidenceId = inventory.keepEvidence(host.id, null, result);
       const { state } = result;

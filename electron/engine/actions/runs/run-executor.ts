@@ -1,6 +1,7 @@
 import type { ActionRun } from '#shared/domain/action';
 import { storageMessage } from '#shared/domain/storage-problem';
 import type { LocalizedText, Message } from '#shared/domain/text';
+import { ConflictError } from '../../errors';
 import { HostUnavailableError } from '../../hosts/host';
 import { StoreError } from '../../store/store';
 import type { Action, ActionContext, ApplyContext, Outcome } from '../action';
@@ -21,6 +22,10 @@ export interface Execution {
   /** The same host for asking afterwards, when the context's own signal was used to cancel. */
   contextForAsking(): ActionContext;
   save(): void;
+  /** Before each step; throws where the node may not be changed any more. */
+  holdLock(): Promise<void>;
+  /** Null: between two steps. */
+  onStep(stepId: string | null): void;
   /** The engine is going down: leave the run as interrupted and don't start anything else. */
   isStopping(): boolean;
 }
@@ -57,9 +62,13 @@ export async function recheck(execution: Execution): Promise<void> {
 
 function applyContext(execution: Execution, context: ActionContext): ApplyContext {
   const { saved, save } = execution;
+  let isFirst = true;
   return {
     ...context,
     async step(stepId, work) {
+      // It was taken right before the first.
+      if (!isFirst) await execution.holdLock();
+      isFirst = false;
       context.signal.throwIfAborted();
       const change = (step: Partial<ActionRun['steps'][number]>) => {
         const steps = saved.run.steps.map((one) => (one.id === stepId ? { ...one, ...step } : one));
@@ -72,7 +81,8 @@ function applyContext(execution: Execution, context: ActionContext): ApplyContex
         saved.run = { ...saved.run, steps: [...saved.run.steps, added] };
       }
       change({ state: 'running' });
-      const result = await work();
+      execution.onStep(stepId);
+      const result = await work().finally(() => execution.onStep(null));
       change(result);
       if (result.state === 'failed' || result.state === 'unknown') throw new StepEnded(result.state);
       return result;
@@ -105,6 +115,9 @@ async function settle(execution: Execution, error: unknown): Promise<void> {
     set(execution, { state: 'interrupted', error: { key: 'actions.connectionLost', params } });
   } else if (error instanceof Error && error.name === 'AbortError') {
     await settleCancelled(execution);
+  } else if (error instanceof ConflictError) {
+    // Somebody else holds the node now.
+    set(execution, { state: 'interrupted', error: { key: error.key, params: error.params } });
   } else if (error instanceof StoreError) {
     set(execution, { state: 'interrupted', error: storageMessage(error.problem) });
   } else {

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach } from 'vitest';
 import type { ActionRun } from '#shared/domain/action';
 import type { Evidence } from '#shared/domain/command';
@@ -49,10 +51,16 @@ afterEach(async () => {
 
 /** The actions on this very machine, with real commands; only what needs a GPU (the probes) is given by the test. */
 export function createTestBench(
-  options: { actions?: readonly Action[]; shell?: readonly [string, ...string[]] } = {},
+  options: {
+    actions?: readonly Action[];
+    shell?: readonly [string, ...string[]];
+    operator?: string;
+    lockPath?: string;
+  } = {},
 ): TestBench {
   const store = openStore(':memory:');
   const hostId = 'local';
+  const lockPath = options.lockPath ?? join(tmpdir(), `gantry-lock-${randomUUID()}`);
   const audit = createAuditLog({ store, nowMs: () => bench.nowMs, actor: 'tester' });
   const evidence = new Map<string, CommandResult>();
   const results = new Map<string, ProbeResult>();
@@ -109,6 +117,8 @@ export function createTestBench(
       inventory,
       audit,
       nowMs: () => bench.nowMs,
+      operator: { name: options.operator ?? 'tester', machine: 'here' },
+      lockPath,
       ...(options.actions ? { actions: options.actions } : {}),
     });
   const bench: TestBench = {

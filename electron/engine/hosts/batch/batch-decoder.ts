@@ -6,6 +6,8 @@ export type BatchEvent =
   | { readonly kind: 'preamble'; readonly nodeTimeMs: number | null; readonly uid: number | null; readonly pid: number }
   | { readonly kind: 'sudo'; readonly answer: 'usable' | 'denied' | 'none' }
   | { readonly kind: 'started'; readonly position: number; readonly pid: number }
+  /** What a command has just printed. */
+  | { readonly kind: 'output'; readonly bytes: Uint8Array }
   | { readonly kind: 'ended'; readonly position: number; readonly outcome: CommandOutcome }
   | { readonly kind: 'hung'; readonly position: number; readonly process: HungProcess }
   | { readonly kind: 'gone'; readonly pid: number }
@@ -41,6 +43,7 @@ export class BatchDecoder {
   constructor(
     token: string,
     private readonly commands: readonly CommandSpec[],
+    private readonly isLive = false,
   ) {
     this.token = Buffer.from(`${token} `, 'latin1');
     this.progress = commands.map((command) => new CommandProgress(command));
@@ -127,6 +130,10 @@ export class BatchDecoder {
       progress.isOver = true;
       events.push({ kind: 'ended', position, outcome: progress.outcome(judged, this.origin, nowMs) });
     };
+    const keep = (how: 'keepStdout' | 'keepStderr', bytes: Buffer): void => {
+      progress[how](bytes);
+      if (this.isLive) events.push({ kind: 'output', bytes });
+    };
     switch (kind) {
       case 'b':
         progress.startedAtMs = nowMs;
@@ -139,12 +146,12 @@ export class BatchDecoder {
         return;
       case 'o':
       case 'h':
-        progress.keepStdout(Buffer.from(words[2] ?? '', kind === 'o' ? 'base64' : 'hex'));
+        keep('keepStdout', Buffer.from(words[2] ?? '', kind === 'o' ? 'base64' : 'hex'));
         return;
       case 'e':
       case 'f': {
         const text = frame.subarray(3 + (words[1] ?? '').length);
-        progress.keepStderr(kind === 'e' ? Buffer.concat([text, Buffer.from('\n')]) : text);
+        keep('keepStderr', kind === 'e' ? Buffer.concat([text, Buffer.from('\n')]) : text);
         return;
       }
       case 'O':

@@ -53,6 +53,11 @@ drop() { [ -z "$kept" ] || kill -s KILL -- -$kept $kept; }
 encode() {
   self; echo "w $1 $me" >&8
   exec 3<&- 4>&- 5>&- 6>&- 7<&- 8>&-
+  # base64 waits for a full block; dd takes what is there.
+  if [ -n "$live" ] && [ $enc = o ] && command -v dd >/dev/null; then
+    while piece=$(dd bs=3072 count=1 | base64) && [ -n "$piece" ]; do printf '%s\\n' "$piece"; done
+    exit
+  fi
   case $enc in
   o) exec base64;;
   h) exec od -An -v -tx1;;
@@ -67,7 +72,7 @@ frames() {
     say $enc $1 "$l"
     c=$((c+\${#l})) lines=$((lines+1))
     [ $c -le $cap ] || x=1
-    [ $lines != 16 ] || [ -z "$A" ] || many $1
+    [ $lines != 16 ] || [ -z "$A" ] || [ -n "$live" ] || many $1
   done
   say O $1 $x; echo "o $1" >&8
 }

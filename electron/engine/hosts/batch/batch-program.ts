@@ -27,6 +27,8 @@ export interface BatchProgramOptions {
   readonly hung?: ReadonlyArray<HungProcess & { readonly positions: readonly number[] }>;
   /** The one command gets its standard input from lines of `encodeInput`, sent after the preamble. */
   readonly hasInput?: boolean;
+  /** What the one command prints is sent as it comes, which costs two processes for each piece. */
+  readonly isLive?: boolean;
   /** Off for a machine without /proc/self/fd: one command after the other, each with its own watchdog. */
   readonly isParallel?: boolean;
 }
@@ -137,7 +139,7 @@ function settings(commands: readonly CommandSpec[], options: BatchProgramOptions
   );
   return [
     `${queues.map((items, lane) => `${lane === 0 ? 'Q' : `L${lane}`}='${items.join('')}'`).join(' ')} R='${rooted.join('')}'`,
-    `slots=${options.parallelism ?? 8} sudo=${options.sudo ?? 'unknown'} input=${options.hasInput ? 1 : 0}`,
+    `slots=${options.parallelism ?? 8} sudo=${options.sudo ?? 'unknown'} input=${options.hasInput ? 1 : 0} live=${options.isLive ? 1 : ''}`,
     `par=${options.isParallel === false ? 0 : 1} U=${options.uid ?? ''}`,
     `hung() { :; ${hung.join(' ')} }`,
   ];

@@ -44,7 +44,7 @@ export async function* runBatch(
   throwIfAborted(signal);
   if (commands.length === 0) return;
   const token = randomBytes(12).toString('hex');
-  const decoder = new BatchDecoder(token, commands);
+  const decoder = new BatchDecoder(token, commands, options.onOutput !== undefined);
   const session = await open();
   const running = new Map<number, number>();
   const idleLimitMs = Math.max(...commands.map((command) => command.timeoutMs ?? defaultTimeoutMs)) + slackMs;
@@ -70,7 +70,12 @@ export async function* runBatch(
   try {
     if (signal?.aborted) onAbort();
     session.write(
-      batchProgram(commands, { token, hasInput: options.input !== undefined, ...memory.forProgram(commands) }),
+      batchProgram(commands, {
+        token,
+        hasInput: options.input !== undefined,
+        isLive: options.onOutput !== undefined,
+        ...memory.forProgram(commands),
+      }),
     );
     watch();
     let lost: unknown = null;
@@ -83,7 +88,8 @@ export async function* runBatch(
           if (event.kind === 'preamble') {
             if (event.nodeTimeMs !== null) options.onClockOffset?.(event.nodeTimeMs - nowMs());
             if (options.input) session.write(encodeInput(options.input));
-          } else if (event.kind === 'started') running.set(event.position, event.pid);
+          } else if (event.kind === 'output') options.onOutput?.(event.bytes);
+          else if (event.kind === 'started') running.set(event.position, event.pid);
           else if (event.kind === 'ended') {
             running.delete(event.position);
             if (isStopped) continue;

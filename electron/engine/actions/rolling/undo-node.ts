@@ -1,0 +1,49 @@
+import type { ActionRun } from '#shared/domain/action';
+import type { Rollout, RolloutItem } from '#shared/domain/rollout';
+import { StoreError } from '../../store/store';
+import { messageOf, takenBack } from './roll-node';
+import { outcomeOf, type RollingActions } from './rollout-item';
+
+export interface WayBack {
+  readonly actions: RollingActions;
+  /** Writes it down. */
+  change(item: RolloutItem, changed: Partial<RolloutItem>): void;
+  readonly stopping: AbortSignal;
+}
+
+/** Takes back what was done on one node, the last step first; ends at what can't be. Throws only what saving throws. */
+export async function undoNode(items: readonly RolloutItem[], { actions, change, stopping }: WayBack): Promise<void> {
+  for (const item of [...items].reverse()) {
+    if (stopping.aborted) return;
+    if (item.runId === null || item.state === 'undone') continue;
+    try {
+      const known = actions.get(item.runId);
+      const run = known.state === 'interrupted' ? await actions.recheck(item.runId) : known;
+      if (run.state === 'undone') change(item, outcomeOf(run));
+      if (run.state === 'undone' || hasChangedNothing(run)) continue;
+      if (!run.canUndo) return;
+      change(item, { state: 'undoing', error: null, blockedBy: [] });
+      const last = await takenBack(run, actions);
+      change(item, outcomeOf(last));
+      if (last.state !== 'undone') return;
+    } catch (error) {
+      if (error instanceof StoreError) throw error;
+      change(item, { state: 'unknown', error: messageOf(error) });
+      return;
+    }
+  }
+}
+
+/** A proof only reads; and of what ended before its first step was done nothing is to be put back. */
+function hasChangedNothing({ plan, state, canUndo, steps }: ActionRun): boolean {
+  if (canUndo) return false;
+  const isOver = state === 'failed' || state === 'cancelled';
+  return plan.risk === 'read-only' || (isOver && !steps.some((step) => step.state === 'done'));
+}
+
+/** What a rollout is once nodes of it were taken back. `before`: what it was. */
+export function stateAfterUndo({ items }: Pick<Rollout, 'items'>, before: Rollout['state']): Rollout['state'] {
+  const has = (...states: RolloutItem['state'][]) => items.some(({ state }) => states.includes(state));
+  if (has('undone') && !has('done', 'failed', 'unknown', 'undoing')) return 'undone';
+  return has('failed', 'unknown', 'undoing') && before !== 'cancelled' ? 'stopped' : before;
+}
