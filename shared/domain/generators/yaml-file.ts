@@ -72,5 +72,6 @@ export function secondsIn(value: unknown): number | null {
 
 /** As Prometheus and Docker write it, to the millisecond. */
 export function durationText(seconds: number): string {
-  return Number.isInteger(seconds) ? `${seconds}s` : `${Math.round(seconds * 1000)}ms`;
+  const milliseconds = Math.round(seconds * 1000);
+  return milliseconds % 1000 === 0 ? `${milliseconds / 1000}s` : `${milliseconds}ms`;
 }

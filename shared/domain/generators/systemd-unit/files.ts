@@ -51,7 +51,7 @@ function unitText(form: Values, hasTimer: boolean): string {
     rowsOf(form, 'other').flatMap((row) => {
       const name = textOf(row, 'name');
       const isMeant = textOf(row, 'section') === section && name !== null && /^[\w-]+$/.test(name);
-      return isMeant ? [[name, oneLine(textOf(row, 'value') ?? '').replace(/\\+$/, '')]] : [];
+      return isMeant ? [[name, oneLine(textOf(row, 'value') ?? '').replace(/[\s\\]+$/, '')]] : [];
     });
   const commands = (words: readonly string[]) => (words.length > 0 ? words.map(commandWord).join(' ') : null);
   const environment = Object.entries(pairsOf(form, 'Environment'));

@@ -1,0 +1,116 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { parse } from 'yaml';
+import type { Values } from '../generator';
+import { filledForms, hostileWords } from '../testing/form-values';
+import { prometheusConfig } from './prometheus-config';
+
+const { examples, files, problems, read, sections } = prometheusConfig;
+const textOf = (values: Values) => files(values)[0]?.text ?? '';
+const base = examples[0]?.values ?? {};
+const job = (own: Values) => ({ scrape_configs: [{ job_name: 'a', targets: ['gpu-01:9100'], ...own }] });
+const said = (values: Values) =>
+  problems(values, null).map(({ severity, path, text }) => `${severity} ${path.join('.')}: ${text.en}`);
+
+function promtool(text: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'gantry-promtool-'));
+  try {
+    writeFileSync(join(folder, 'prometheus.yml'), text);
+    execFileSync('promtool', ['check', 'config', 'prometheus.yml'], { cwd: folder, stdio: 'pipe' });
+    return '';
+  } catch (error) {
+    return String((error as { stderr?: Buffer }).stderr ?? error);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+it('gives files that promtool takes', () => {
+  const everything = {
+    ...base,
+    scrape_timeout: 7.5,
+    external_labels: [{ name: 'site', value: 'a: b # "c"' }],
+    alertmanagers: ['127.0.0.1:9093'],
+    scrape_configs: [
+      {
+        job_name: '22:22',
+        targets: ['[::1]:9100'],
+        labels: [{ name: 'rack', value: 'yes' }],
+        metrics_path: '/m',
+        scheme: 'https',
+        sample_limit: 5000,
+      },
+      { job_name: 'files', file_sd: ['/etc/x-*.json'], labels: [{ name: 'a', value: '$1 \u0024{x}' }] },
+    ],
+    remote_write: [{ url: 'https://metrics.example/api/v1/write' }],
+  };
+  for (const values of [...examples.map(({ values }) => values), everything]) {
+    expect(said(values).filter((line) => !line.startsWith('info'))).toEqual([]);
+    expect(promtool(textOf(values))).toBe('');
+    expect(textOf(read?.(textOf(values))?.values ?? {})).toBe(textOf(values));
+  }
+  expect(parse(textOf(everything)).scrape_configs[0].static_configs[0].labels).toEqual({ rack: 'yes' });
+});
+
+it('has no error left where promtool takes it, and one where it does not', () => {
+  const isTaken = fc.property(filledForms(sections), (form) => {
+    if (problems(form, null).some(({ severity }) => severity === 'error')) return;
+    expect(promtool(textOf(form))).toBe('');
+  });
+  fc.assert(isTaken, { numRuns: 15 });
+  for (const [own, line] of [
+    [{ targets: [] }, 'error scrape_configs.0.targets: It needs targets'],
+    [{ targets: ['http://gpu-01:9100'] }, 'error scrape_configs.0.targets.0: Without http://'],
+    [{ targets: ['gpu-01:9100/metrics'] }, 'error scrape_configs.0.targets.0: HOST:PORT'],
+    [{ targets: ['gpu-01:99999'] }, 'error scrape_configs.0.targets.0: HOST:PORT'],
+    [
+      { scrape_interval: 5, scrape_timeout: 10 },
+      'error scrape_configs.0.scrape_timeout: More than the interval of 5 s',
+    ],
+    [{ file_sd: ['/etc/targets'] }, 'error scrape_configs.0.file_sd.0: A .json or .yml file'],
+    [{ labels: [{ name: 'a-b', value: 'x' }] }, 'error scrape_configs.0.labels.0.name: Letters, digits and _'],
+    [{ labels: [{ name: '__x', value: 'x' }] }, 'error scrape_configs.0.labels.0.name: Names that begin with __'],
+  ] as const)
+    expect(said(job(own)).join('\n')).toContain(line);
+  const twice = { scrape_configs: [...job({}).scrape_configs, ...job({}).scrape_configs] };
+  expect(said(twice)).toContain('error scrape_configs.1.job_name: There is a job of this name already.');
+  expect(said(twice).join('\n')).toContain('warn scrape_configs.1.targets.0: Read by the job a already');
+  expect(promtool(textOf(twice))).toContain('job name');
+});
+
+it('reads back what it wrote, whatever is filled in', () => {
+  fc.assert(
+    fc.property(filledForms(sections, hostileWords), (form) => {
+      const text = textOf(form);
+      expect(textOf(read?.(text)?.values ?? {})).toBe(text);
+    }),
+    { numRuns: 80 },
+  );
+});
+
+it('says what of a file of others is not kept', () => {
+  const found = read?.(`global: { scrape_interval: 1m30s, query_log_file: x }
+scrape_configs:
+  - job_name: a
+    kubernetes_sd_configs: [{ role: node }]
+    static_configs: [{ targets: [b:1], labels: { x: y } }, { targets: [c:1] }]
+    relabel_configs: [{ source_labels: [a], target_label: b }]
+storage: {}
+`);
+  expect(found?.values).toMatchObject({
+    scrape_interval: 90,
+    scrape_configs: [{ job_name: 'a', targets: ['b:1', 'c:1'] }],
+  });
+  const notes = found?.notes.map(({ text }) => text.en.split(' ')[0]);
+  expect(notes).toEqual([
+    'storage',
+    'global.query_log_file',
+    'a.relabel_configs',
+    'a.static_configs.labels',
+    'a.kubernetes_sd_configs',
+  ]);
+});
