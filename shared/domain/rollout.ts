@@ -4,7 +4,7 @@ import { localizedTextSchema, messageSchema } from './text-schema';
 
 /**
  * A node of a rollout. `waiting`: not begun. `done`: verified. `not-needed`: it was as wanted already. `failed`: it said no, or its
- * verification did. `unknown`: it was begun, and nobody knows what became of it before the node was asked. `undoing`: being taken
+ * verification did. `unknown`: nobody knows what became of it before the node is asked, which may not have been reached at all. `undoing`: being taken
  * back. `undone`: taken back since.
  */
 export const rolloutItemStates = [

@@ -207,7 +207,7 @@ it.each<[string, Fleet, Rollout['items'][number]['state']]>([
   ['was lost in the middle', { ends: { b: 'interrupted' } }, 'unknown'],
   ['would be done something else to than was confirmed', { changed: ['b'] }, 'failed'],
   ['has a check that fails now', { blocked: ['b'] }, 'failed'],
-  ['can not be reached', { unreachable: ['b'] }, 'failed'],
+  ['can not be reached', { unreachable: ['b'] }, 'unknown'],
 ])('stops at the first node that %s', async (_, fleet, state) => {
   const { start, ended, applied } = rolling(fleet);
   expect(await ended(start('a', 'b', 'c'))).toEqual(['stopped', 'done', state, 'waiting']);

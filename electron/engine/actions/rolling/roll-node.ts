@@ -82,6 +82,8 @@ export async function rollNode(turn: NodeTurn): Promise<void> {
   } catch (error) {
     if (error instanceof StoreError) throw error;
     if (stopping.aborted && !isBegun) change({ state: 'waiting', planId: null, startedAtMs: null });
+    // It may be there again when somebody lets it go on: it is asked, and planned anew.
+    else if (error instanceof HostUnavailableError) change({ state: 'unknown', error: messageOf(error) });
     else change({ state: 'failed', error: messageOf(error) });
   }
 }
