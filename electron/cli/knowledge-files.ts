@@ -36,19 +36,18 @@ interface KnowledgeCommands {
   /** `tree`, `rule`. */
   readonly noun: string;
   /** The setting that names the folder of one's own. */
-  readonly setting: 'treesFolder' | 'rulesFolder' | 'fixesFolder';
-  readonly testDescription: string;
+  readonly setting: 'treesFolder' | 'rulesFolder' | 'fixesFolder' | 'playbooksFolder';
   check(client: Client, file: KnowledgeText): Promise<readonly Problem[]>;
+}
+
+interface TestedCommands extends KnowledgeCommands {
+  readonly testDescription: string;
   /** @param beside what stands beside the file of cases */
   test(client: Client, cases: KnowledgeText, beside: KnowledgeText | undefined): Promise<Tested>;
 }
 
-/** `check`, `test` and `folder`, which trees and rules have alike. */
-export function registerKnowledgeFiles(
-  command: Command,
-  run: Run,
-  { noun, setting, testDescription, check, test }: KnowledgeCommands,
-): void {
+/** `check` and `folder`, which all files of one's own have alike. */
+export function registerKnowledgeFiles(command: Command, run: Run, { noun, setting, check }: KnowledgeCommands): void {
   command
     .command('check')
     .description(`Check ${noun} files; says file and line of each problem.`)
@@ -66,6 +65,28 @@ export function registerKnowledgeFiles(
     );
 
   command
+    .command('folder')
+    .description(`Say where your own ${noun}s are read from, or read them from FOLDER from now on, in the app as well.`)
+    .argument('[folder]')
+    .action(
+      run(async (context, folder?: string) => {
+        const client = await context.client();
+        if (folder !== undefined) {
+          await readFolder(folder);
+          const change: Partial<Settings> = { [setting]: resolve(folder) };
+          await client.system.updateSettings(change);
+        }
+        const own = (await client.system.settings())[setting];
+        if (own !== null) context.print(own);
+      }),
+    );
+}
+
+/** The same with `test`, of those that have table tests. */
+export function registerTestedFiles(command: Command, run: Run, commands: TestedCommands): void {
+  const { testDescription, test } = commands;
+  registerKnowledgeFiles(command, run, commands);
+  command
     .command('test')
     .description(testDescription)
     .argument('<file...>')
@@ -82,23 +103,6 @@ export function registerKnowledgeFiles(
         const cases = results.flatMap((result) => result.cases);
         const failed = cases.filter((item) => item.problems.length > 0);
         context.print(`${cases.length - failed.length} passed, ${failed.length} failed`);
-      }),
-    );
-
-  command
-    .command('folder')
-    .description(`Say where your own ${noun}s are read from, or read them from FOLDER from now on, in the app as well.`)
-    .argument('[folder]')
-    .action(
-      run(async (context, folder?: string) => {
-        const client = await context.client();
-        if (folder !== undefined) {
-          await readFolder(folder);
-          const change: Partial<Settings> = { [setting]: resolve(folder) };
-          await client.system.updateSettings(change);
-        }
-        const own = (await client.system.settings())[setting];
-        if (own !== null) context.print(own);
       }),
     );
 }

@@ -286,7 +286,14 @@ export async function createEngine(deps: EngineDeps) {
   await demo.takeOver();
 
   const judgeLine = createLogEvidence({ telemetry, inventory });
-  const playbooks = createPlaybooks({ hosts, inventory, actions, rollouts: actions.rollouts, nowMs });
+  const playbooks = createPlaybooks({
+    hosts,
+    inventory,
+    actions,
+    rollouts: actions.rollouts,
+    nowMs,
+    playbooksFolder: () => settings.get().playbooksFolder,
+  });
   const router = engine.router({
     hosts: hostProcedures(hosts, protection.refuseRemoval),
     probes: probeProcedures(inventory),

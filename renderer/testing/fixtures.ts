@@ -104,6 +104,7 @@ export const settings: Settings = {
   treesFolder: null,
   rulesFolder: null,
   fixesFolder: null,
+  playbooksFolder: null,
   rulesOff: [],
   alertIncidents: 'critical',
   fleetViews: [],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { treeProblemSchema } from '../domain/own-trees';
 import { nodeVersionsSchema } from '../domain/playbook/node-versions';
 import { playbookInfoSchema } from '../domain/playbook/playbook';
 import { playbookPlanSchema } from '../domain/playbook/playbook-plan';
@@ -11,6 +12,13 @@ const planId = z.object({ planId: z.string() });
 /** Guided setup: lists of actions that lead a node somewhere. */
 export const playbooks = {
   list: procedure.output(z.array(playbookInfoSchema)),
+  /** Files of the user's folder that are not in use, and why. */
+  problems: procedure.output(z.array(treeProblemSchema)),
+  /** Validates the text of a playbook; an empty list means that it would load. */
+  check: procedure.input(z.object({ file: z.string(), text: z.string() })).output(z.array(treeProblemSchema)),
+  /** The YAML of one, and the JSON schema of all, for editors. */
+  source: procedure.input(z.object({ playbookId: z.string() })).output(z.string()),
+  schema: procedure.output(z.string()),
   /** Reads the node and says exactly what would be done. Changes nothing. */
   plan: procedure
     .input(z.object({ playbookId: z.string(), hostId: z.string(), parameters: z.record(z.string(), z.unknown()) }))

@@ -19,6 +19,7 @@ export const settingsSchema = z.object({
   treesFolder: z.string().nullable(),
   rulesFolder: z.string().nullable(),
   fixesFolder: z.string().nullable(),
+  playbooksFolder: z.string().nullable(),
   /** Ids of rules that are switched off. */
   rulesOff: z.array(z.string()),
   /** Alerts of this severity and worse open or extend an incident. */

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { riskCode } from '#shared/domain/action';
 import { examples } from '../arguments';
 import { CliError, exitCodes } from '../exit-codes';
-import { problemLine, registerKnowledgeFiles } from '../knowledge-files';
+import { problemLine, registerTestedFiles } from '../knowledge-files';
 import type { Run } from '../run';
 
 /** Actions as files: what is loaded, and whether a file is in order. They are carried out by `gantry action`. */
@@ -67,7 +67,7 @@ export function registerFix(program: Command, run: Run): void {
       }),
     );
 
-  registerKnowledgeFiles(fix, run, {
+  registerTestedFiles(fix, run, {
     noun: 'action',
     setting: 'fixesFolder',
     testDescription:

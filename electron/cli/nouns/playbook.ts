@@ -8,6 +8,7 @@ import { giveOutput } from '../files';
 import type { Run } from '../run';
 import { parametersOf } from '../set-parameters';
 import { findRollout, followRollout, showRollout } from './action-rollouts';
+import { registerPlaybookList } from './playbook-list';
 import { registerPreflight } from './playbook-preflight';
 import { registerPlaybookVersions } from './playbook-versions';
 
@@ -20,6 +21,8 @@ export function registerPlaybook(program: Command, run: Run): void {
       'after',
       examples(
         'gantry playbook list',
+        'gantry playbook folder ~/my-playbooks                # yours are listed and can be planned from now on',
+        'gantry playbook check ~/my-playbooks/our-box.yaml',
         'gantry playbook preflight gpu-07 gpu-08',
         'gantry playbook plan gpu-containers gpu-07',
         'gantry playbook apply gpu-containers gpu-07 gpu-08 --yes',
@@ -29,30 +32,7 @@ export function registerPlaybook(program: Command, run: Run): void {
       ),
     );
 
-  playbook
-    .command('list')
-    .description('List playbooks.')
-    .option('--json', 'print JSON')
-    .action(
-      run(async (context, options: { json?: boolean }) => {
-        const infos = await (await context.client()).playbooks.list();
-        if (options.json) return context.json(infos);
-        context.table(
-          ['PLAYBOOK', 'TITLE', 'STEPS', 'OFFLINE', 'SYSTEMS', 'PARAMETERS'],
-          infos.map((info) => [
-            info.id,
-            context.text(info.title),
-            String(info.steps.length),
-            info.offline.can,
-            info.platforms.join(' '),
-            info.parameters
-              .map(({ name, isRequired, initial }) => (isRequired && initial === null ? name : `[${name}]`))
-              .join(' '),
-          ]),
-        );
-      }),
-    );
-
+  registerPlaybookList(playbook, run);
   registerPlaybookVersions(playbook, run);
 
   registerPreflight(playbook, run);

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { examples } from '../arguments';
 import { CliError, exitCodes } from '../exit-codes';
 import { clockTime } from '../format';
-import { problemLine, readText, registerKnowledgeFiles } from '../knowledge-files';
+import { problemLine, readText, registerTestedFiles } from '../knowledge-files';
 import type { Run } from '../run';
 import { state } from '../table';
 import { timeOf } from '../telemetry-arguments';
@@ -56,7 +56,7 @@ export function registerRule(program: Command, run: Run): void {
       }),
     );
 
-  registerKnowledgeFiles(rule, run, {
+  registerTestedFiles(rule, run, {
     noun: 'rule',
     setting: 'rulesFolder',
     testDescription:

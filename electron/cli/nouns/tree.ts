@@ -3,7 +3,7 @@ import type { TreeGraph } from '#shared/domain/diagnosis';
 import { examples } from '../arguments';
 import type { CliContext } from '../context';
 import { exitCodes } from '../exit-codes';
-import { problemLine, registerKnowledgeFiles } from '../knowledge-files';
+import { problemLine, registerTestedFiles } from '../knowledge-files';
 import type { Run } from '../run';
 import { mermaid } from '../tree-drawing';
 import { registerTreeFiles } from './tree-files';
@@ -62,7 +62,7 @@ export function registerTree(program: Command, run: Run): void {
       }),
     );
 
-  registerKnowledgeFiles(tree, run, {
+  registerTestedFiles(tree, run, {
     noun: 'tree',
     setting: 'treesFolder',
     testDescription:

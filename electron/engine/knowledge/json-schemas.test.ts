@@ -14,6 +14,7 @@ import {
 import { fixCasesSchema, fixSchema } from '../actions/declared/fix-schema';
 import { actionKnowledgeSchema } from '../actions/knowledge';
 import { manualCasesSchema, manualSchema } from '../actions/manual/manual-schema';
+import { playbookSchema } from '../playbooks/playbook-schema';
 import { treeCasesSchema, treeSchema } from '../trees/language/tree-schema';
 
 /** By the file of `shared/knowledge` that an editor checks the YAML files beside it with. */
@@ -26,6 +27,7 @@ const schemas: Readonly<Record<string, { title: string; schema: z.ZodType }>> = 
     title: 'Table tests of a Gantry manual procedure',
     schema: manualCasesSchema,
   },
+  'playbooks/playbook.schema.generated.json': { title: 'Gantry playbook', schema: playbookSchema },
   'profiles/profile.schema.generated.json': { title: 'What a node should be made of', schema: profileSchema },
   'rules/rules.schema.generated.json': { title: 'Gantry alert rules', schema: ruleFileSchema },
   'rules/rule-cases.schema.generated.json': { title: 'Table tests of Gantry alert rules', schema: ruleCasesSchema },

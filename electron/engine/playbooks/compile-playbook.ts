@@ -37,6 +37,8 @@ export interface CompiledRequirement {
 export interface KnownNames {
   /** Names of the parameters of each action; null: there is no such action. */
   readonly actionParameters: (actionId: string) => readonly string[] | null;
+  /** Words in both languages are asked of what comes with Gantry. */
+  readonly isBuiltIn: boolean;
 }
 
 /** Reads one file. It comes back only when there is nothing wrong with it at all. */
@@ -44,7 +46,7 @@ export function compilePlaybook(
   file: string,
   text: string,
   base: ExpressionSpace,
-  { actionParameters }: KnownNames,
+  { actionParameters, isBuiltIn }: KnownNames,
 ): { playbook: CompiledPlaybook | null; problems: readonly KnowledgeProblem[] } {
   const source = new YamlSource(file, text);
   const parsed = source.parse(playbookSchema);
@@ -54,7 +56,7 @@ export function compilePlaybook(
   for (const id of probeIds) space.declareSchema(factName(id), factsSchemas[id]);
   space.declareSchema('parameters', parameterTypes(definition.parameters));
   const known = definition.probes.filter((id): id is ProbeId => probeIds.some((one) => one === id));
-  const compilation = new Compilation({ source, space, probeIds: known, needsChinese: true, actionIds: null });
+  const compilation = new Compilation({ source, space, probeIds: known, needsChinese: isBuiltIn, actionIds: null });
   for (const [index, probe] of definition.probes.entries()) {
     if (!probeIds.some((id) => id === probe)) compilation.report(['probes', index], `there is no probe ${probe}`);
   }

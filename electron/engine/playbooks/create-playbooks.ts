@@ -24,7 +24,8 @@ import { nodeVersions } from './node-versions';
 import { outlineSteps, refusalBy, requirementsOf } from './outline-playbook';
 import { earlierMinutes, effectProbes, effectsOf, fullDisk } from './plan-effects';
 import { planSteps } from './plan-playbook';
-import { type PlaybookLibrary, shippedPlaybooks } from './playbook-library';
+import { createPlaybookFiles, type PlaybookFiles } from './playbook-files';
+import type { PlaybookLibrary } from './playbook-library';
 import { summaryOf } from './summarize-plan';
 import { say } from './words';
 
@@ -34,11 +35,14 @@ export interface PlaybooksDeps {
   readonly actions: Pick<Actions, 'list' | 'plan' | 'runs'>;
   readonly rollouts: Pick<Rollouts, 'startPlaybook' | 'decideWith'>;
   readonly nowMs: () => number;
+  /** Of the user's own. */
+  readonly playbooksFolder?: () => string | null;
   /** Tests bring their own. */
   readonly library?: PlaybookLibrary;
 }
 
 export interface Playbooks {
+  readonly files: PlaybookFiles;
   list(): PlaybookInfo[];
   /** Reads the node and says what would be done. Throws NotFoundError, InvalidError, HostUnavailableError, AbortError. */
   plan(
@@ -63,14 +67,12 @@ export function createPlaybooks({
   actions,
   rollouts,
   nowMs,
+  playbooksFolder = () => null,
   library: given,
 }: PlaybooksDeps): Playbooks {
-  let library = given;
+  const files = createPlaybookFiles(actions.list, playbooksFolder);
   const plans = new ShownPlans<PlaybookPlan>(nowMs);
-  const books = (): PlaybookLibrary => {
-    library ??= shippedPlaybooks(actions.list());
-    return library;
-  };
+  const books = (): PlaybookLibrary => given ?? files.library();
 
   async function planAction(
     hostId: string,
@@ -110,6 +112,7 @@ export function createPlaybooks({
   });
 
   return {
+    files,
     list: () => books().list(),
 
     async plan({ playbookId, hostId, parameters: wanted }, { signal = new AbortController().signal } = {}) {

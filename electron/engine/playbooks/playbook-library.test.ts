@@ -1,14 +1,23 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { platformOf } from '#shared/domain/playbook/platform';
 import { NotFoundError } from '../errors';
-import { PlaybookLibrary, shippedPlaybooks } from './playbook-library';
+import { createPlaybookFiles } from './playbook-files';
+import { PlaybookLibrary } from './playbook-library';
 import { actionInfos, playbook } from './testing/playbook-files';
 
 const problemsOf = (...files: { file: string; text: string }[]) =>
   new PlaybookLibrary(files, actionInfos).problems.map(({ file, line, message }) => `${file}:${line}: ${message}`);
 
 it('those that come with Gantry are whole, in both languages, with a source', () => {
-  const playbooks = shippedPlaybooks(actionInfos).list();
+  const playbooks = createPlaybookFiles(
+    () => actionInfos,
+    () => null,
+  )
+    .library()
+    .list();
   expect(playbooks.length).toBeGreaterThan(2);
   for (const { title, steps } of playbooks) {
     expect(title['zh-CN']).not.toBe(title.en);
@@ -77,4 +86,28 @@ it('takes Rocky and AlmaLinux for what they are, and a release it does not know 
   expect(platformOf({ id: 'ubuntu', versionId: '24.04' })).toBe('ubuntu-24.04');
   expect(platformOf({ id: 'ubuntu', versionId: '24.10' })).toBeNull();
   expect(platformOf({ id: null, versionId: null })).toBeNull();
+});
+
+it('takes the files of the user’s folder as they are now, in one language, and says which are not in use', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'playbooks-'));
+  const files = createPlaybookFiles(
+    () => actionInfos,
+    () => folder,
+  );
+  const own = (id: string, step: string) => playbook(id, step).text.replaceAll(', zh-CN: 词', '');
+  const good = own('our-box', '  - { id: a, action: clock-step }\n  - { id: tuned, use: host-tuning, needs: [a] }');
+  expect(files.check('new.yaml', good)).toEqual([]);
+  writeFileSync(join(folder, 'box.yaml'), good);
+  writeFileSync(join(folder, 'bad.yaml'), own('host-tuning', '  - { id: a, action: clock-step }'));
+  const listed = files.library().list();
+  expect(listed.find(({ id }) => id === 'our-box')?.ownFile).toBe(join(folder, 'box.yaml'));
+  expect(listed.find(({ id }) => id === 'host-tuning')?.ownFile).toBeUndefined();
+  expect(files.problems().map(({ message }) => message)).toEqual(['the id host-tuning is taken']);
+  expect(files.check(join(folder, 'box.yaml'), good)).toEqual([]);
+  expect(files.check('new.yaml', own('x', '  - { id: a, action: gone }'))[0]).toMatchObject({ line: 9 });
+  expect(files.source('our-box')).toBe(good);
+  expect(() => files.source('.*')).toThrow(NotFoundError);
+  rmSync(join(folder, 'box.yaml'));
+  expect(files.library().list()).not.toContainEqual(expect.objectContaining({ id: 'our-box' }));
+  rmSync(folder, { recursive: true });
 });

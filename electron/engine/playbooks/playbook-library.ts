@@ -4,10 +4,8 @@ import type { LocalizedText } from '#shared/domain/text';
 import { expressionSpace } from '../actions/declared/fix-library';
 import { formFields } from '../actions/declared/parameters';
 import { bothLanguages } from '../actions/declared/words';
-import { KnowledgeError } from '../actions/knowledge';
 import { sha256 } from '../audit/canonical-json';
 import { NotFoundError } from '../errors';
-import { shippedFiles } from '../knowledge/shipped-files';
 import type { KnowledgeProblem } from '../knowledge/yaml-source';
 import { type CompiledPlaybook, compilePlaybook } from './compile-playbook';
 import type { PlaybookStepDefinition } from './playbook-schema';
@@ -15,11 +13,14 @@ import type { PlaybookStepDefinition } from './playbook-schema';
 export interface PlaybookFile {
   readonly file: string;
   readonly text: string;
+  /** Not: the user's own, in one language if need be. */
+  readonly isBuiltIn?: boolean;
 }
 
 /** The playbooks that there are, each with those that it uses. */
 export class PlaybookLibrary {
   readonly #compiled = new Map<string, CompiledPlaybook>();
+  readonly #ownFiles = new Map<string, string>();
   readonly problems: readonly KnowledgeProblem[];
   readonly #actions: ReadonlyMap<string, ActionInfo>;
 
@@ -29,13 +30,17 @@ export class PlaybookLibrary {
     const problems: KnowledgeProblem[] = [];
     const actionParameters = (actionId: string) =>
       this.#actions.get(actionId)?.parameters.map(({ name }) => name) ?? null;
-    for (const { file, text } of files) {
-      const { playbook, problems: own } = compilePlaybook(file, text, expressionSpace(), { actionParameters });
+    for (const { file, text, isBuiltIn = true } of files) {
+      const names = { actionParameters, isBuiltIn };
+      const { playbook, problems: own } = compilePlaybook(file, text, expressionSpace(), names);
       problems.push(...own);
       if (playbook === null) continue;
       const { id } = playbook.definition;
       if (this.#compiled.has(id)) problems.push({ file, line: 1, message: `the id ${id} is taken` });
-      else this.#compiled.set(id, playbook);
+      else {
+        this.#compiled.set(id, playbook);
+        if (!isBuiltIn) this.#ownFiles.set(id, file);
+      }
     }
     for (const { file, text } of files) {
       const id = /^id: *(\S+)/m.exec(text)?.[1] ?? '';
@@ -90,6 +95,7 @@ export class PlaybookLibrary {
 
   #infoOf(playbook: CompiledPlaybook): PlaybookInfo {
     const { id, title, introduction, goal, platforms, offline, parameters, sources } = playbook.definition;
+    const ownFile = this.#ownFiles.get(id);
     return {
       id,
       title: bothLanguages(title),
@@ -101,6 +107,7 @@ export class PlaybookLibrary {
       steps: this.#stepInfos(playbook, '', [], false),
       offline: { can: offline.can, needs: offline.needs.map(bothLanguages) },
       sources,
+      ...(ownFile === undefined ? {} : { ownFile }),
     };
   }
 
@@ -122,13 +129,4 @@ export class PlaybookLibrary {
       ];
     });
   }
-}
-
-/** Those that come with Gantry. Throws KnowledgeError, which only a broken build has. */
-export function shippedPlaybooks(actions: readonly ActionInfo[]): PlaybookLibrary {
-  const library = new PlaybookLibrary(shippedFiles('playbooks'), actions);
-  const { problems } = library;
-  if (problems.length > 0)
-    throw new KnowledgeError(problems.map((one) => `${one.file}:${one.line ?? 1}: ${one.message}`).join('\n'));
-  return library;
 }

@@ -13,6 +13,7 @@ const defaults: Settings = {
   treesFolder: null,
   rulesFolder: null,
   fixesFolder: null,
+  playbooksFolder: null,
   rulesOff: [],
   alertIncidents: 'critical',
   fleetViews: [],
