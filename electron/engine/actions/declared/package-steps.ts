@@ -52,8 +52,11 @@ export function packageArgv(
  */
 export function listsArgv(manager: PackageManager, source: string | null): [string, ...string[]] {
   if (manager === 'rpm') return ['dnf', '-y', 'makecache', ...(source === null ? [] : ['--repo', source])];
+  // A name alone would be looked for in /etc/apt itself, and a source that is not found is only warned of.
   const only =
-    source === null ? [] : [`Dir::Etc::sourcelist=${source}`, 'Dir::Etc::sourceparts=-', 'APT::Get::List-Cleanup=0'];
+    source === null
+      ? []
+      : [`Dir::Etc::sourcelist=sources.list.d/${source}`, 'Dir::Etc::sourceparts=-', 'APT::Get::List-Cleanup=0'];
   return ['apt-get', ...['APT::Update::Error-Mode=any', ...only].flatMap((one) => ['-o', one]), 'update'];
 }
 
