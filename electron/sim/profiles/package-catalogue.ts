@@ -34,6 +34,7 @@ export const offeredPackages: ReadonlyMap<string, OfferedPackage> = new Map<stri
   ['gcc', { versions: ['4:13.2.0-7ubuntu1'] }],
   ['gcc-12', { versions: ['12.3.0-1ubuntu1'] }],
   ['make', { versions: ['4.3-4.1build2'] }],
+  ['cuda-toolkit-config-common', { versions: ['12.9.79-1'] }],
   ['cuda-toolkit-12-4', { versions: ['12.4.1-1'] }],
   ['cuda-toolkit-12-8', { versions: ['12.8.1-1'] }],
   ['chrony', { versions: ['4.5-1ubuntu4.2'] }],
