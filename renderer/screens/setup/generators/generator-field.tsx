@@ -1,9 +1,10 @@
 import { ActionIcon, Button, Select, Textarea, TextInput } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { GeneratorField, GeneratorProblem, Values } from '#shared/domain/generators/generator';
 import { groupOf, rowsOf } from '#shared/domain/generators/values';
 import { useWords } from '../../../app/i18n';
+import { CodeWords } from '../../../components/code-words';
 import { isVisible, type Path } from './form-paths';
 import classes from './generators.module.css';
 import { readNumber, readNumbers, readTexts, textOfValue } from './number-text';
@@ -38,7 +39,9 @@ function Field({ field, around, form, path, problems, onChange }: FieldProps) {
     return (
       <fieldset className={classes.group} data-field={key}>
         <legend>{localized(field.label)}</legend>
-        <p className={classes.help}>{localized(field.help)}</p>
+        <p className={classes.help}>
+          <CodeWords text={localized(field.help)} />
+        </p>
         <ProblemList problems={found} />
         <GeneratorFields fields={field.fields} around={groupOf(around, field.name)} path={own} {...inner} />
       </fieldset>
@@ -70,7 +73,9 @@ function Rows({ field, around, path, found, ...inner }: RowsProps) {
   return (
     <fieldset className={classes.group} data-field={path.join('.')}>
       <legend>{localized(field.label)}</legend>
-      <p className={classes.help}>{localized(field.help)}</p>
+      <p className={classes.help}>
+        <CodeWords text={localized(field.help)} />
+      </p>
       <ProblemList problems={found} />
       {rows.map((row, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a row is known by its number alone
@@ -121,7 +126,7 @@ function Input({ field, value, hasError, onChange }: InputProps) {
   const unit = field.unit === undefined ? '' : ` (${field.unit})`;
   const common = {
     label: localized(field.label) + unit,
-    description: localized(field.help),
+    description: <CodeWords text={localized(field.help)} />,
     withAsterisk: field.isRequired ?? false,
     error: hasError,
   };
@@ -130,7 +135,7 @@ function Input({ field, value, hasError, onChange }: InputProps) {
       return (
         <Select
           {...common}
-          maw={260}
+          classNames={{ wrapper: classes.short }}
           data={[
             { value: 'true', label: t('forms.yes') },
             { value: 'false', label: t('forms.no') },
@@ -178,7 +183,7 @@ function Input({ field, value, hasError, onChange }: InputProps) {
       return (
         <TypedText
           {...common}
-          maw={260}
+          isShort
           placeholder={field.word}
           text={textOfValue(value, ' ')}
           onText={(text) => onChange(readNumber(text, field.word))}
@@ -199,24 +204,33 @@ function Input({ field, value, hasError, onChange }: InputProps) {
 
 interface TypedTextProps {
   label: string;
-  description: string;
+  description: ReactNode;
   withAsterisk: boolean;
   error: boolean;
   isLong?: boolean;
-  maw?: number;
+  isShort?: boolean;
   placeholder?: string | undefined;
   text: string;
   onText: (text: string) => void;
 }
 
 /** What is typed stays as it was typed, whatever is read from it. */
-function TypedText({ isLong, text, onText, ...common }: TypedTextProps) {
+function TypedText({ isLong, isShort, text, onText, ...common }: TypedTextProps) {
   const [typed, setTyped] = useState(text);
   const change = (next: string) => {
     setTyped(next);
     onText(next);
   };
-  if (!isLong) return <TextInput {...common} value={typed} onChange={(event) => change(event.currentTarget.value)} />;
+  if (!isLong) {
+    return (
+      <TextInput
+        {...common}
+        classNames={isShort ? { wrapper: classes.short } : undefined}
+        value={typed}
+        onChange={(event) => change(event.currentTarget.value)}
+      />
+    );
+  }
   return (
     <Textarea
       {...common}

@@ -1,5 +1,6 @@
 import type { GeneratorProblem } from '#shared/domain/generators/generator';
 import { useWords } from '../../../app/i18n';
+import { CodeWords } from '../../../components/code-words';
 import { StateBadge, type Tone } from '../../../components/state-badge';
 import classes from './generators.module.css';
 
@@ -19,7 +20,9 @@ export function ProblemList({ problems }: { problems: readonly GeneratorProblem[
           <StateBadge tone={problemTones[severity]} variant="plain">
             {t(`generatorScreen.severity.${severity}`)}
           </StateBadge>
-          <span>{localized(text)}</span>
+          <span>
+            <CodeWords text={localized(text)} />
+          </span>
         </li>
       ))}
     </ul>

@@ -9,7 +9,6 @@ import { useHostNames } from '../../../stores/fleet-store';
 import { ExportMenu } from './export-menu';
 import { PackageList } from './package-list';
 import { isOpen, type PlanGroup } from './plan-groups';
-import { useGroupName } from './plan-matrix';
 import { PlanSummary } from './plan-summary';
 import classes from './plans.module.css';
 import { StepPlan } from './step-plan';
@@ -17,17 +16,19 @@ import { StepPlan } from './step-plan';
 interface GroupPlanProps {
   info: PlaybookInfo;
   group: PlanGroup;
-  isOnly: boolean;
 }
 
 /** The plan of nodes on which it is the same: what it comes to, then each step down to its commands. */
-export function GroupPlan({ info, group, isOnly }: GroupPlanProps) {
+export function GroupPlan({ info, group }: GroupPlanProps) {
   const { t, localized } = useWords();
   const hostName = useHostNames();
-  const name = useGroupName();
   /** Names of GPUs and the like are those of one node. */
   const [shownId, setShownId] = useState(group[0].hostId);
   const plan = group.find(({ hostId }) => hostId === shownId) ?? group[0];
+  const title =
+    group.length === 1
+      ? t('setupScreen.planOf', { host: hostName(plan.hostId) })
+      : t('setupScreen.samePlan', { count: group.length });
   const warnings = groupWarnings(
     group.map(({ hostId, steps }) => ({
       hostId,
@@ -36,9 +37,9 @@ export function GroupPlan({ info, group, isOnly }: GroupPlanProps) {
   );
   const unmet = plan.requirements.filter(({ outcome }) => outcome !== 'pass');
   return (
-    <section className={classes.group} aria-label={name(group)}>
+    <section className={classes.group} aria-label={title}>
       <div className={classes.groupHead}>
-        <h2>{isOnly && group.length === 1 ? t('setupScreen.planOf', { host: hostName(plan.hostId) }) : name(group)}</h2>
+        <h2>{title}</h2>
         {group.length > 1 && (
           <Select
             aria-label={t('setupScreen.shownNode')}

@@ -24,11 +24,15 @@ export const isOpen = ({ state }: Pick<PlaybookStepPlan, 'state'>): boolean => s
 /** What has to be thought of before the whole plan is begun. */
 export function dangersOf(plans: readonly PlaybookPlan[]): { isDisruptive: boolean; isDestructive: boolean } {
   const open = plans.flatMap(({ steps }) => steps.filter(isOpen));
+  const disturbs = plans.some(({ effects: { jobs, containers, services } }) =>
+    [jobs, containers, services].some((what) => what === null || what.length > 0),
+  );
+  // Of what can't be told today nobody knows that it disturbs nobody.
+  const interrupts = open.some(
+    ({ plan, restartsNode }) => restartsNode || plan === null || plan.interruptsJobs || plan.risk === 'disruptive',
+  );
   return {
-    // Of what can't be told today nobody knows that it disturbs nobody.
-    isDisruptive: open.some(
-      ({ plan, restartsNode }) => restartsNode || plan === null || plan.interruptsJobs || plan.risk === 'disruptive',
-    ),
+    isDisruptive: disturbs || interrupts,
     isDestructive: open.some(({ plan }) => plan?.risk === 'destructive'),
   };
 }

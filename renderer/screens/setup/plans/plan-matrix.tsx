@@ -17,6 +17,7 @@ interface PlanMatrixProps {
 export function PlanMatrix({ groups, open, onOpen }: PlanMatrixProps) {
   const { t, localized } = useWords();
   const name = useGroupName();
+  const hostName = useHostNames();
   const [usual] = groups;
   const steps = new Map<string, PlaybookStepPlan>(
     groups.flatMap(([plan]) => plan.steps.map((step) => [step.id, step])),
@@ -30,7 +31,11 @@ export function PlanMatrix({ groups, open, onOpen }: PlanMatrixProps) {
             <th scope="col">{t('rollouts.column.step')}</th>
             {groups.map((group) => (
               <th key={group[0].hostId} scope="col" data-open={group === open || undefined}>
-                <UnstyledButton aria-pressed={group === open} title={name(group)} onClick={() => onOpen(group)}>
+                <UnstyledButton
+                  aria-pressed={group === open}
+                  title={group.map(({ hostId }) => hostName(hostId)).join(', ')}
+                  onClick={() => onOpen(group)}
+                >
                   <span className="ellipsis">{name(group)}</span>
                   <StateBadge tone={groupTones[stateOf(group[0])]} variant="plain">
                     {t(`setupScreen.groupState.${stateOf(group[0])}`)}
@@ -68,10 +73,15 @@ export function PlanMatrix({ groups, open, onOpen }: PlanMatrixProps) {
   );
 }
 
-/** The node of a group of one; of more how many. */
-export function useGroupName(): (group: PlanGroup) => string {
+/** More than so many are a number. */
+const namedNodes = 2;
+
+/** The nodes of a small group; of more how many. */
+function useGroupName(): (group: PlanGroup) => string {
   const { t } = useWords();
   const hostName = useHostNames();
   return (group) =>
-    group.length === 1 ? hostName(group[0].hostId) : t('setupScreen.samePlan', { count: group.length });
+    group.length <= namedNodes
+      ? group.map(({ hostId }) => hostName(hostId)).join(', ')
+      : t('setupScreen.nodes', { count: group.length });
 }

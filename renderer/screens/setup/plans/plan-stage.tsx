@@ -17,6 +17,7 @@ import { GroupPlan } from './group-plan';
 import { dangersOf, planGroups } from './plan-groups';
 import { PlanMatrix } from './plan-matrix';
 import classes from './plans.module.css';
+import { PreflightView } from './preflight-view';
 
 interface PlanStageProps {
   info: PlaybookInfo;
@@ -38,6 +39,8 @@ export function PlanStage({ info, title, plans, onBack, onPlanAgain }: PlanStage
   const groups = planGroups(made);
   /** The group of this node is open; its first one stands for it, as groups grow while nodes are planned. */
   const [openId, setOpenId] = useState<string | null>(null);
+  /** How often the nodes were read. */
+  const [round, setRound] = useState(0);
   const open = groups.find((group) => group.some(({ hostId }) => hostId === openId)) ?? groups[0];
   const begin = useCall(async (_signal, options: StartOptions) => {
     const confirmed = ready.map(({ id, fingerprint }) => ({ planId: id, fingerprint }));
@@ -55,11 +58,12 @@ export function PlanStage({ info, title, plans, onBack, onPlanAgain }: PlanStage
               <Progress value={(100 * planned) / all.length} aria-label={t('rollouts.plan')} />
             </div>
           )}
+          <PreflightView hostIds={all.map(([hostId]) => hostId)} playbookId={info.id} round={round} />
           {failed.length > 0 && <NoPlans failed={failed} />}
           {groups.length > 1 && open && (
             <PlanMatrix groups={groups} open={open} onOpen={([first]) => setOpenId(first.hostId)} />
           )}
-          {open && <GroupPlan key={open[0].hostId} info={info} group={open} isOnly={groups.length === 1} />}
+          {open && <GroupPlan key={open[0].hostId} info={info} group={open} />}
           {!isPlanning && ready.length === 0 && made.length > 0 && (
             <StatePanel
               tone={made.every(({ isAlreadyDone }) => isAlreadyDone) ? 'info' : 'warn'}
@@ -81,7 +85,10 @@ export function PlanStage({ info, title, plans, onBack, onPlanAgain }: PlanStage
             isStarting={begin.isRunning}
             error={begin.error}
             onStart={(options) => void begin.run(options)}
-            onPlanAgain={onPlanAgain}
+            onPlanAgain={() => {
+              setRound((count) => count + 1);
+              onPlanAgain();
+            }}
             back={
               <Button variant="subtle" color="gray" onClick={onBack} disabled={begin.isRunning}>
                 {t('setupScreen.change')}

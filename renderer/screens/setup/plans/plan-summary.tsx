@@ -1,11 +1,10 @@
-import { IconPower } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import type { PlaybookPlan } from '#shared/domain/playbook/playbook-plan';
 import { useWords } from '../../../app/i18n';
 import { useFormat } from '../../../components/format';
-import { StateBadge } from '../../../components/state-badge';
 import { Ago } from '../../../components/time';
 import { minutesOf } from '../../../rollouts/duration-words';
+import { PlanEffects } from './plan-effects';
 import { isOpen } from './plan-groups';
 import classes from './plans.module.css';
 
@@ -13,7 +12,7 @@ import classes from './plans.module.css';
 export function PlanSummary({ plan }: { plan: PlaybookPlan }) {
   const { t } = useWords();
   const format = useFormat();
-  const { steps, packages, downloadBytes, diskBytes, duration, restartsNode, isComplete, createdAtMs } = plan;
+  const { steps, packages, downloadBytes, diskBytes, duration, isComplete, createdAtMs } = plan;
   const open = steps.filter(isOpen).length;
   const hasPackages = packages.length > 0;
   const bytes = (value: number | null) => (value === null ? t('setupScreen.notTold') : format.bytes(value));
@@ -29,16 +28,8 @@ export function PlanSummary({ plan }: { plan: PlaybookPlan }) {
         {hasPackages && <Fact name={t('setupScreen.fact.disk')} value={bytes(diskBytes)} />}
         <Fact name={t('setupScreen.fact.read')} value={<Ago atMs={createdAtMs} />} />
       </dl>
-      {(restartsNode || !isComplete) && (
-        <div className={classes.row}>
-          {restartsNode && (
-            <StateBadge tone="warn" icon={IconPower}>
-              {t('setupScreen.restarts')}
-            </StateBadge>
-          )}
-          {!isComplete && <span className="dim">{t('setupScreen.incomplete')}</span>}
-        </div>
-      )}
+      {open > 0 && <PlanEffects effects={plan.effects} />}
+      {!isComplete && <p className={classes.note}>{t('setupScreen.incomplete')}</p>}
     </>
   );
 }

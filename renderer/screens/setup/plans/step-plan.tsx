@@ -1,6 +1,7 @@
 import { UnstyledButton } from '@mantine/core';
 import { IconChevronRight, IconPower } from '@tabler/icons-react';
 import { useState } from 'react';
+import type { ActionPlan } from '#shared/domain/action';
 import type { PlaybookStepPlan } from '#shared/domain/playbook/playbook-plan';
 import { PlanChecks } from '../../../actions/plan-checks';
 import { PlanValues } from '../../../actions/plan-values';
@@ -54,20 +55,32 @@ export function StepPlan({ step }: StepPlanProps) {
       {plan && isShown && (
         <div className={classes.stepBody}>
           {plan.checks.length > 0 && <PlanChecks checks={plan.checks} />}
-          {plan.values && plan.values.length > 0 && <PlanValues values={plan.values} />}
-          {plan.packages && plan.packages.changes.length > 0 && <PackageList packages={plan.packages.changes} />}
-          {state !== 'done' && plan.steps.map((planned) => <PlannedStepView key={planned.id} step={planned} />)}
-          {plan.steps.length === 0 && state !== 'done' && <p className="dim">{t('actionDialog.noSteps')}</p>}
-          <p>
-            <span className="dim">{t('actionDialog.verification')}: </span>
-            {localized(plan.verification)}
-          </p>
-          <p>
-            <span className="dim">{t('actionDialog.undo')}: </span>
-            {plan.undo ? localized(plan.undo) : t('actionDialog.noUndo')}
-          </p>
+          {state !== 'done' && <Doing plan={plan} />}
         </div>
       )}
     </li>
+  );
+}
+
+/** What would be run and changed, how it is verified and taken back. */
+function Doing({ plan }: { plan: ActionPlan }) {
+  const { t, localized } = useWords();
+  return (
+    <>
+      {plan.values && plan.values.length > 0 && <PlanValues values={plan.values} />}
+      {plan.packages && plan.packages.changes.length > 0 && <PackageList packages={plan.packages.changes} />}
+      {plan.steps.map((planned) => (
+        <PlannedStepView key={planned.id} step={planned} />
+      ))}
+      {plan.steps.length === 0 && <p className="dim">{t('actionDialog.noSteps')}</p>}
+      <p>
+        <span className="dim">{t('actionDialog.verification')}: </span>
+        {localized(plan.verification)}
+      </p>
+      <p>
+        <span className="dim">{t('actionDialog.undo')}: </span>
+        {plan.undo ? localized(plan.undo) : t('actionDialog.noUndo')}
+      </p>
+    </>
   );
 }
