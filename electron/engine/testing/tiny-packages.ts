@@ -8,6 +8,7 @@ export interface TinyPackage {
   readonly name: string;
   readonly version: string;
   readonly depends?: string;
+  readonly conflicts?: string;
   readonly configuration?: string;
   readonly afterInstall?: string;
   readonly program?: { readonly name: string; readonly text: string };
@@ -20,7 +21,7 @@ export function makeDeb({ folder, run }: CopiedRoot, packages: string, one: Tiny
     mkdirSync(join(folder, at, file, '..'), { recursive: true });
     writeFileSync(join(folder, at, file), text, { mode });
   };
-  const control = `Package: ${one.name}\nVersion: ${one.version}\nArchitecture: all\nMaintainer: test <test@example.org>\nInstalled-Size: 2048\n${one.depends ? `Depends: ${one.depends}\n` : ''}Description: of a test\n`;
+  const control = `Package: ${one.name}\nVersion: ${one.version}\nArchitecture: all\nMaintainer: test <test@example.org>\nInstalled-Size: 2048\n${one.depends ? `Depends: ${one.depends}\n` : ''}${one.conflicts ? `Conflicts: ${one.conflicts}\n` : ''}Description: of a test\n`;
   write('DEBIAN/control', control, 0o644);
   if (one.afterInstall) write('DEBIAN/postinst', `#!/bin/sh\n${one.afterInstall}\n`, 0o755);
   if (one.program) write(`usr/bin/${one.program.name}`, `#!/bin/sh\n${one.program.text}\n`, 0o755);
