@@ -2,6 +2,7 @@ import { cdiSpecification } from '../model/cdi';
 import type { NodeModel } from '../model/node-model';
 import { seedFrom } from '../model/random';
 import type { ContainerSpec } from '../profiles/software';
+import { dockerContainers } from './docker-containers';
 import { failed, lines, optionValue, printed, type Tool, type ToolContext, type ToolOutput } from './tool';
 
 function info(model: NodeModel): object {
@@ -92,7 +93,10 @@ export const docker: Tool = (model, args, context) => {
         ? printed(`Docker version ${spec?.version}, build ce12230\n`)
         : failed(1, '');
     default:
-      return failed(1, `docker: '${args[0]}' is not a docker command.\nSee 'docker --help'\n`);
+      return (
+        dockerContainers(model, args, context.uid) ??
+        failed(1, `docker: '${args[0]}' is not a docker command.\nSee 'docker --help'\n`)
+      );
   }
 };
 

@@ -1,4 +1,7 @@
+import type { NodeModel } from '../model/node-model';
 import { metricsAt, runningServices } from '../services/service';
+import { DcgmExporterMetrics } from '../services/dcgm-exporter-metrics';
+import { madeContainerAt } from './docker-containers';
 import { answerOutside } from './internet';
 import { failed, optionValue, printed, type Tool } from './tool';
 
@@ -12,9 +15,15 @@ export const curl: Tool = (model, args) => {
   const url = /^http:\/\/127\.0\.0\.1:(\d{1,5})(\/\S*)$/.exec(args.find((arg) => arg.startsWith('http')) ?? '');
   const [, portText = '', path = ''] = url ?? [];
   const port = Number(portText);
+  const made = madeContainerAt(model, port);
   const metrics = metricsAt(model, port);
   const format = optionValue(args, '-w', '--write-out');
   const written = (status: string): string => (format === undefined ? '' : format.replace('%{http_code}', status));
+  if (made !== null) {
+    const body = bodyOf(model, made, path);
+    const isShown = optionValue(args, '-o', '--output') === undefined;
+    return printed(`${isShown ? (body ?? '') : ''}${written(body === null ? '404' : '200')}`);
+  }
   if (metrics === null) return failed(7, `curl: (7) Failed to connect to 127.0.0.1 port ${port}\n`, written('000'));
   const isVllm = runningServices(model).some((service) => service.port === port && service.kind === 'vllm');
   const triton = runningServices(model).find((service) => service.port === port && service.kind === 'triton');
@@ -28,3 +37,12 @@ export const curl: Tool = (model, args) => {
     return failed(22, 'curl: (22) The requested URL returned error: 404\n');
   return printed(`${isHidden ? '' : shown}${written(body === null ? '404' : '200')}`);
 };
+
+/** What a container that was made on the node answers; null: it has no such page. Triton's holds one model, `resnet50`. */
+function bodyOf(model: NodeModel, { image, inside }: { image: string; inside: number }, path: string): string | null {
+  if (/dcgm-exporter/.test(image)) return path === '/metrics' ? new DcgmExporterMetrics(model).print() : null;
+  if (/vllm/.test(image)) return path === '/health' ? '' : null;
+  if (!/tritonserver/.test(image) || inside !== 8000) return null;
+  if (path === '/v2/health/ready') return '';
+  return path === '/v2/repository/index' ? '[{"name":"resnet50","version":"1","state":"READY"}]' : null;
+}

@@ -12,6 +12,7 @@ import { lscpu, numactl } from './cpu';
 import { curl } from './curl';
 import { dcgmi } from './dcgmi';
 import { dmidecode } from './dmidecode';
+import { ss } from './docker-containers';
 import { ethtool } from './ethtool';
 import { dcb, gdscheck, ibvDevinfo, mlnxQos, ofedInfo } from './fabric';
 import * as identity from './identity';
@@ -131,7 +132,8 @@ const TOOLS: Readonly<
   containerd: [software.containerd, ({ software: spec }) => spec?.containerdVersion !== undefined],
   podman: [software.podman, ({ software: spec }) => spec?.podman !== undefined],
   'nv-fabricmanager': [software.fabricManager, ({ software: spec }) => spec?.fabricManagerVersion !== undefined],
-  curl: [curl, servesModels],
+  curl: [curl, (profile) => servesModels(profile) || profile.docker !== null],
+  ss: [ss, (profile) => profile.docker !== null],
   wget: [wget, always],
   gpg: [gpg, always],
   dcgmi: [dcgmi, ({ software: spec }) => spec?.dcgmVersion !== undefined],

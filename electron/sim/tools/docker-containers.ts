@@ -1,0 +1,126 @@
+import type { NodeModel } from '../model/node-model';
+import { seedFrom } from '../model/random';
+import { failed, lines, optionValue, printed, type Tool, type ToolOutput } from './tool';
+
+/** A container that somebody made with `docker run -d` on a simulated node. */
+interface MadeContainer {
+  name: string;
+  readonly id: string;
+  readonly image: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** `127.0.0.1:8000:8000`: the port of the node by that of the container. */
+  readonly ports: ReadonlyMap<number, number>;
+  isRunning: boolean;
+}
+
+interface DockerState {
+  readonly images: Set<string>;
+  readonly containers: Map<string, MadeContainer>;
+}
+
+const states = new WeakMap<NodeModel, DockerState>();
+
+function stateOf(model: NodeModel): DockerState {
+  const known = states.get(model) ?? { images: new Set(), containers: new Map() };
+  states.set(model, known);
+  return known;
+}
+
+/** What a container that was made on the node serves at one of the node's ports: its image and the port inside. */
+export function madeContainerAt(model: NodeModel, port: number): { image: string; inside: number } | null {
+  for (const { image, ports, isRunning } of stateOf(model).containers.values()) {
+    const inside = ports.get(port);
+    if (isRunning && inside !== undefined) return { image, inside };
+  }
+  return null;
+}
+
+const noSuch = (name: string) => failed(1, `Error: No such container: ${name}\n`, '[]\n');
+
+/** `docker pull | image | run | inspect | stop | start | rename | rm`; null: another verb. */
+export function dockerContainers(model: NodeModel, args: readonly string[], uid: number): ToolOutput | null {
+  const { images, containers } = stateOf(model);
+  const [verb = '', ...rest] = args;
+  const words = rest.filter((arg, index) => !arg.startsWith('-') && rest[index - 1] !== '-t');
+  const [first = '', second = ''] = words;
+  const isKnown = ['pull', 'image', 'run', 'inspect', 'stop', 'start', 'rename', 'rm'].includes(verb);
+  if (!isKnown) return null;
+  if (uid !== 0) return failed(1, 'permission denied while trying to connect to the Docker daemon socket\n');
+  const one = containers.get(first);
+  switch (verb) {
+    case 'pull':
+      images.add(first);
+      return printed(`Status: Downloaded newer image for ${first}\n${first}\n`);
+    case 'image':
+      if (first === 'ls') return printed(images.has(second) ? `${idOf(second).slice(0, 12)}\n` : '');
+      return images.delete(second) ? printed(`Untagged: ${second}\n`) : failed(1, `Error: No such image: ${second}\n`);
+    case 'run':
+      return run(model, rest);
+    case 'inspect':
+      return one ? printed(`${JSON.stringify([inspected(one)], null, 4)}\n`) : noSuch(first);
+    case 'rename':
+      if (!one) return noSuch(first);
+      containers.delete(first);
+      one.name = second;
+      containers.set(second, one);
+      return printed('');
+    case 'rm':
+      return containers.delete(first) ? printed(`${first}\n`) : noSuch(first);
+    default:
+      if (!one) return noSuch(first);
+      one.isRunning = verb === 'start';
+      return printed(`${first}\n`);
+  }
+}
+
+function run(model: NodeModel, args: readonly string[]): ToolOutput {
+  const { images, containers } = stateOf(model);
+  const dashes = args.indexOf('--');
+  const options = args.slice(0, dashes);
+  const [image = '', ...program] = args.slice(dashes + 1);
+  if (!images.has(image)) {
+    if (options.includes('--pull=never')) return failed(125, `docker: Error response from daemon: No such image: ${image}\n`);
+    images.add(image);
+  }
+  if (options.includes('--gpus') && !model.settings.hasNvidiaRuntime) {
+    return failed(125, 'docker: Error response from daemon: could not select device driver "" with capabilities: [[gpu]]\n');
+  }
+  if (!options.includes('-d')) {
+    if (program.join(' ') !== 'nvidia-smi -L') return failed(127, 'docker: not emulated\n');
+    const listed = model.gpus.filter(({ isLost }) => !isLost);
+    return printed(lines(...listed.map(({ index, slot, uuid }) => `GPU ${index}: ${slot.card.productName} (UUID: ${uuid})`)));
+  }
+  const name = optionValue(options, '--name') ?? idOf(image).slice(0, 8);
+  if (containers.has(name)) return failed(125, `docker: Error response from daemon: Conflict. The container name "/${name}" is already in use\n`);
+  const labels = options.flatMap((arg, index) => {
+    const [, key, value] = (options[index - 1] === '--label' && /^([^=]+)=(.*)$/.exec(arg)) || [];
+    return key === undefined ? [] : [[key, value ?? ''] as const];
+  });
+  const ports = options.flatMap((arg, index) => {
+    const [, outside, inside] = (options[index - 1] === '-p' && /:(\d+):(\d+)$/.exec(arg)) || [];
+    return outside === undefined ? [] : [[Number(outside), Number(inside)] as const];
+  });
+  const id = idOf(`${name} ${image}`);
+  containers.set(name, { name, id, image, labels: Object.fromEntries(labels), ports: new Map(ports), isRunning: true });
+  return printed(`${id}\n`);
+}
+
+function idOf(text: string): string {
+  return seedFrom(text).toString(16).padStart(8, '0').repeat(8);
+}
+
+function inspected({ id, name, image, labels, isRunning }: MadeContainer): object {
+  return {
+    Id: id,
+    Name: `/${name}`,
+    RestartCount: 0,
+    State: { Status: isRunning ? 'running' : 'exited', Running: isRunning },
+    Config: { Image: image, Labels: labels },
+  };
+}
+
+/** `ss -Hltn` of what containers publish, beside sshd. */
+export const ss: Tool = (model) => {
+  const ports = [...stateOf(model).containers.values()].flatMap((one) => (one.isRunning ? [...one.ports.keys()] : []));
+  return printed(lines(...[22, ...ports].map((port) => `LISTEN 0      4096       127.0.0.1:${port}       0.0.0.0:*`)));
+};
