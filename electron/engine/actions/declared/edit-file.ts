@@ -1,11 +1,13 @@
 import { editJson, isObject } from './edit-json';
 import { editLines, editWords } from './edit-lines';
+import { addYamlItem } from './edit-yaml-list';
 
 /**
  * How a file writes its settings. `yaml`: `key: value` lines at the left margin. `pbtxt`: protobuf text (Triton's config.pbtxt).
  * `json`: an object. `conf`: lines `key=value`; `ini`: the same in sections; `words`: lines `key value` (chrony.conf, fstab).
+ * `yaml-item`: one more item, written in one line, of a list at the top.
  */
-export const editFormats = ['yaml', 'pbtxt', 'json', 'conf', 'ini', 'words'] as const;
+export const editFormats = ['yaml', 'pbtxt', 'json', 'conf', 'ini', 'words', 'yaml-item'] as const;
 
 export interface FileEdit {
   readonly format: (typeof editFormats)[number];
@@ -28,6 +30,7 @@ export function editFile(text: string, { format, key, value, section = null }: F
     return isObject(wanted) ? editJson(text, wanted) : null;
   }
   if (key === null) return null;
+  if (format === 'yaml-item') return addYamlItem(text, key, value);
   if (format === 'conf' || format === 'ini') return editLines(text, { section, key, value });
   if (format === 'words') return editWords(text, key, value);
   const end = text === '' || text.endsWith('\n') ? '' : '\n';

@@ -102,7 +102,9 @@ function authority(row: Values): Values | null {
 
 const read: Generator['read'] = (text) => {
   const file = readYamlFile(text);
-  if (file === null || !('scrape_configs' in file || 'global' in file)) return null;
+  if (file === null || !['scrape_configs', 'global', 'rule_files', 'alerting', 'remote_write'].some((key) => key in file)) {
+    return null;
+  }
   const { global, rule_files, alerting, scrape_configs, remote_write, ...others } = file;
   const notes = lost('', others);
   const { scrape_interval, scrape_timeout, evaluation_interval, external_labels, ...otherGlobal } =
