@@ -94,7 +94,7 @@ function keptDriver(stack: Stack, driver: string | null): { problem: VersionChoi
 }
 
 /** Grace Hopper and Grace Blackwell take the open module whatever their generation does. Null: either will do. */
-function flavourOf({ name, architecture }: JudgedGpu): 'open' | 'proprietary' | null {
+export function flavourOf({ name, architecture }: JudgedGpu): 'open' | 'proprietary' | null {
   const wanted = architecture?.kernelModules ?? 'either';
   if (wanted !== 'either') return wanted;
   return /\bGH200\b|GB10\b|GB[23]00\b/.test(name) ? 'open' : null;

@@ -28,6 +28,7 @@ it.each([
   ],
   ['Blackwell alone: the open one', ['GB202GL [RTX PRO 6000 Blackwell]', 'AD104GL [L4]'], 'open', null],
   ['Pascal beside Blackwell: none', ['GP102 [TITAN X]', 'GB202GL [RTX PRO 6000 Blackwell]'], 'none', 580],
+  ['Grace Hopper takes the open one alone', ['GH100 [GH200 120GB / 480GB]'], 'open', null],
   ['no GPU', [], 'either', null],
 ] as const)('%s', (_, names, modules, highestBranch) => {
   expect(needsOf(...names)).toMatchObject({ modules, highestBranch, unknown: [] });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { NodeFacts } from '../facts/index';
+import { flavourOf } from './choose-driver';
 import { firstBranch } from './judge-driver';
 import { type Knowledge, readStack } from './stack';
 
@@ -22,7 +23,7 @@ export function driverNeeds(facts: Pick<NodeFacts, 'gpu-devices'>, knowledge: Kn
   const stack = readStack({ 'gpu-devices': facts['gpu-devices'] }, knowledge);
   const gpus = stack.gpus ?? [];
   const known = gpus.flatMap(({ architecture }) => (architecture === null ? [] : [architecture]));
-  const needed = new Set(known.map(({ kernelModules }) => kernelModules).filter((one) => one !== 'either'));
+  const needed = new Set(gpus.flatMap((gpu) => flavourOf(gpu) ?? []));
   const lowest = gpus.flatMap((gpu) => firstBranch(stack, gpu) ?? []);
   const highest = known.flatMap(({ lastDriverBranch }) => lastDriverBranch ?? []);
   const lowestBranch = lowest.length > 0 ? Math.max(...lowest) : null;
