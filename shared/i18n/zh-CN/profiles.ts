@@ -18,7 +18,7 @@ export const profiles: Catalogue<typeof english> = {
     extra: '{{kind}}：找到 {{found}}，应为 {{wanted}}',
     unread: '{{kind}}：无法读取',
     unknown: '{{kind}}：无法读取{{attribute}}（{{count}}）',
-    value_other: '{{kind}}：{{count}} 个的{{attribute}}为 {{found}}，应为 {{wanted}}',
+    value_other: '{{kind}}：{{attribute}}为 {{found}}（{{count}} 个），应为 {{wanted}}',
   },
   explanation: {
     missing:

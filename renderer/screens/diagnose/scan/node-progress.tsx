@@ -62,7 +62,11 @@ export function NodeProgress({ scan }: { scan: Scan }) {
           cell: (node) =>
             node.walks.length > 0 &&
             node.state !== 'failed' &&
-            t('scan.treesJudged', { judged: judged(node), total: node.walks.length, asking: asking(node) }),
+            t(asking(node) > 0 ? 'scan.treesAsking' : 'scan.treesJudged', {
+              judged: judged(node),
+              total: node.walks.length,
+              count: asking(node),
+            }),
         },
         {
           id: 'worst',
