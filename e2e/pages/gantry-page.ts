@@ -4,7 +4,7 @@ import { expect, type Locator, type Page } from 'playwright/test';
 export class GantryPage {
   constructor(readonly page: Page) {}
 
-  async open(screen: 'Fleet' | 'Diagnose' | 'Incidents' | 'Alerts' | 'Parts' | 'Settings'): Promise<void> {
+  async open(screen: 'Fleet' | 'Diagnose' | 'Incidents' | 'Alerts' | 'Parts' | 'Set up' | 'Settings'): Promise<void> {
     await this.page.getByRole('navigation', { name: 'Main navigation' }).getByText(screen, { exact: true }).click();
     await expect(this.page.getByRole('heading', { name: screen, level: 1 })).toBeVisible();
   }
