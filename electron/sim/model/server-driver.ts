@@ -33,7 +33,8 @@ export function serverPackage({ profile }: NodeModel, name: string): OfferedPack
     [of('nvidia-compute-utils')]: [of('libnvidia-compute')],
     [of('nvidia-kernel-common')]: [],
   };
-  return needs[name] && { versions, needs: needs[name] };
+  const own = needs[name];
+  return own === undefined ? null : { versions, needs: own };
 }
 
 /** `generic` follows the kernel; the archive has no modules for kernels but the one that is installed. */
