@@ -1,3 +1,7 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { ActionPlan } from '#shared/domain/action';
 import type { HostSpec } from '#shared/domain/host';
@@ -276,4 +280,24 @@ it('refuses a node that does not have what it requires, with the reason; what ca
     isBlocked: false,
     requirements: [{ outcome: 'pass', detail: null }],
   });
+});
+
+it('the exported script writes the same files, runs the same commands, and stops at the first that fails', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'script-'));
+  const path = join(folder, "it's $HOME.conf");
+  const after = "a = '$(date)' `id`\n%s \\n\n";
+  const common = { title: { en: 'It' }, privilege: 'user' as const };
+  const line = (id: string, commandLine: string, script?: string) =>
+    ({ kind: 'command', id, ...common, argv: [], commandLine, onlyIf: null, ...(script ? { script } : {}) }) as const;
+  const file = { kind: 'file', id: 'file', ...common, path, before: null, after, diff: '+a' } as const;
+  const books = playbooksOn('  - { id: a, action: clock-step }\n  - { id: b, action: memlock-limit }', {
+    'clock-step': { steps: [file, line('one', 'echo one'), line('two', 'exit 9', 'echo two')] },
+    'memlock-limit': { steps: [line('three', 'false'), line('four', 'echo four')] },
+  });
+  const { id } = await plan(books);
+  const { text } = books.exportPlan({ planId: id, format: 'script', language: 'en' });
+  const ran = spawnSync('sh', { input: text, encoding: 'utf8' });
+  expect([ran.status, ran.stdout.replace(after, '')]).toEqual([1, 'one\ntwo\n']);
+  expect(readFileSync(path, 'utf8')).toBe(after);
+  rmSync(folder, { recursive: true });
 });

@@ -20,7 +20,7 @@ export function summaryOf({
     .filter(({ earlierRuns }) => earlierRuns > 0)
     .map(({ id, earlierRuns }) => `${id} (${earlierRuns})`);
   const lines = [
-    say('sumTime', { from: minutes(duration.fromMinutes), to: minutes(duration.toMinutes) }),
+    say('sumTime', { minutes: timeOf(duration) }),
     ...(measured.length > 0 ? [say('sumMeasured', { steps: measured.join(', ') })] : []),
     ...(untimed.length > 0 ? [say('sumUntimed', { steps: untimed.join(', ') })] : []),
     say('sumRestarts', { count: restartCount }),
@@ -41,6 +41,12 @@ export function summaryOf({
   }
   if (!isComplete) lines.push(say('sumIncomplete'));
   return lines;
+}
+
+/** `4`, `2 - 5`. */
+function timeOf({ fromMinutes, toMinutes }: PlaybookPlan['duration']): string {
+  const [from, to] = [minutes(fromMinutes), minutes(toMinutes)];
+  return from === to ? from : `${from} - ${to}`;
 }
 
 const minutes = (value: number): string =>
