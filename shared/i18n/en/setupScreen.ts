@@ -25,7 +25,12 @@ export const setupScreen = {
   systemRefused: 'Not for {{system}}',
   systemRefusedHelp: 'The playbook was not made for this system and will refuse it.',
   nothingChanged: 'Nothing has been changed yet',
-  preflight: { title: 'Before anything is done', running: 'Looking whether the nodes can be set up…' },
+  preflight: {
+    title: 'Before anything is done',
+    running: 'Looking whether the nodes can be set up…',
+    warnings_one: '{{count}} warning',
+    warnings_other: '{{count}} warnings',
+  },
   planOf: 'Plan for {{host}}',
   samePlan_one: '{{count}} node',
   samePlan_other: '{{count}} nodes: the same plan',

@@ -25,7 +25,7 @@ export const setupScreen: Catalogue<typeof english> = {
   systemRefused: '不适用于 {{system}}',
   systemRefusedHelp: '该方案不支持此系统，将拒绝执行。',
   nothingChanged: '尚未做任何更改',
-  preflight: { title: '事前检查', running: '正在检查节点是否可以配置…' },
+  preflight: { title: '事前检查', running: '正在检查节点是否可以配置…', warnings_other: '{{count}} 条警告' },
   planOf: '{{host}} 的计划',
   samePlan_other: '{{count}} 个节点：计划相同',
   shownNode: '显示的节点',

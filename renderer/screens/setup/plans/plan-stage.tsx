@@ -58,12 +58,12 @@ export function PlanStage({ info, title, plans, onBack, onPlanAgain }: PlanStage
               <Progress value={(100 * planned) / all.length} aria-label={t('rollouts.plan')} />
             </div>
           )}
-          <PreflightView hostIds={all.map(([hostId]) => hostId)} playbookId={info.id} round={round} />
           {failed.length > 0 && <NoPlans failed={failed} />}
           {groups.length > 1 && open && (
             <PlanMatrix groups={groups} open={open} onOpen={([first]) => setOpenId(first.hostId)} />
           )}
           {open && <GroupPlan key={open[0].hostId} info={info} group={open} />}
+          <PreflightView hostIds={all.map(([hostId]) => hostId)} playbookId={info.id} round={round} />
           {!isPlanning && ready.length === 0 && made.length > 0 && (
             <StatePanel
               tone={made.every(({ isAlreadyDone }) => isAlreadyDone) ? 'info' : 'warn'}

@@ -11,7 +11,6 @@ import { useHostNames } from '../../../stores/fleet-store';
 import classes from './plans.module.css';
 
 const tones: Record<PreflightCheck['outcome'], Tone> = { pass: 'ok', warn: 'warn', fail: 'bad', unknown: 'unknown' };
-const order = ['fail', 'unknown', 'warn'] as const;
 
 interface PreflightViewProps {
   hostIds: readonly string[];
@@ -32,42 +31,30 @@ export function PreflightView({ hostIds, playbookId, round }: PreflightViewProps
 }
 
 function Checks({ preflights }: { preflights: readonly Preflight[] }) {
-  const { t, localized } = useWords();
-  const hostName = useHostNames();
+  const { t } = useWords();
   const all = preflights.flatMap(({ hostId, checks }) => checks.map((check) => ({ hostId, check })));
   const passed = all.filter(({ check }) => check.outcome === 'pass').length;
-  const open = order.flatMap((outcome) =>
+  const alike = (outcome: PreflightCheck['outcome']) =>
     groupsBy(
       all.filter(({ check }) => check.outcome === outcome),
       ({ check }) => [check.id, check.value.en, check.reason?.en],
-    ),
-  );
+    );
+  const open = [...alike('fail'), ...alike('unknown')];
+  const warnings = alike('warn');
+  const isOfMany = preflights.length > 1;
   return (
     <section>
       <h2 className={classes.heading}>{t('setupScreen.preflight.title')}</h2>
-      {open.length > 0 && (
-        <ul className={classes.list}>
-          {open.map(([{ hostId, check }, ...others]) => (
-            <li key={hostId + check.id} className={classes.check}>
-              <StateBadge tone={tones[check.outcome]} variant="plain">
-                {t(`actionDialog.checkOutcome.${check.outcome}`)}
-              </StateBadge>
-              <div className={classes.words}>
-                <strong>{localized(check.title)}</strong>
-                {preflights.length > 1 && (
-                  <span className="dim">
-                    {' '}
-                    {[hostId, ...others.map((other) => other.hostId)].map(hostName).join(', ')}
-                  </span>
-                )}
-                <div>{localized(check.value)}</div>
-                {check.reason && <div className="dim">{localized(check.reason)}</div>}
-                {check.remedy && <div className="dim">{localized(check.remedy)}</div>}
-              </div>
-              {check.evidence[0] && <Output evidenceId={check.evidence[0].evidenceId} />}
-            </li>
-          ))}
-        </ul>
+      {open.length > 0 && <CheckList checks={open} isOfMany={isOfMany} />}
+      {warnings.length > 0 && (
+        <details className={classes.packages}>
+          <summary>
+            <StateBadge tone="warn" variant="plain">
+              {t('setupScreen.preflight.warnings', { count: warnings.length })}
+            </StateBadge>
+          </summary>
+          <CheckList checks={warnings} isOfMany={isOfMany} />
+        </details>
       )}
       {passed > 0 && (
         <p className={classes.passed}>
@@ -77,6 +64,39 @@ function Checks({ preflights }: { preflights: readonly Preflight[] }) {
         </p>
       )}
     </section>
+  );
+}
+
+type Found = { readonly hostId: string; readonly check: PreflightCheck };
+
+interface CheckListProps {
+  checks: ReadonlyArray<readonly [Found, ...Found[]]>;
+  isOfMany: boolean;
+}
+
+function CheckList({ checks, isOfMany }: CheckListProps) {
+  const { t, localized } = useWords();
+  const hostName = useHostNames();
+  return (
+    <ul className={classes.list}>
+      {checks.map(([{ hostId, check }, ...others]) => (
+        <li key={hostId + check.id} className={classes.check}>
+          <StateBadge tone={tones[check.outcome]} variant="plain">
+            {t(`actionDialog.checkOutcome.${check.outcome}`)}
+          </StateBadge>
+          <div className={classes.words}>
+            <strong>{localized(check.title)}</strong>{' '}
+            {isOfMany && (
+              <span className="dim">{[hostId, ...others.map((other) => other.hostId)].map(hostName).join(', ')}</span>
+            )}
+            <div>{localized(check.value)}</div>
+            {check.reason && <div className="dim">{localized(check.reason)}</div>}
+            {check.remedy && <div className="dim">{localized(check.remedy)}</div>}
+          </div>
+          {check.evidence[0] && <Output evidenceId={check.evidence[0].evidenceId} />}
+        </li>
+      ))}
+    </ul>
   );
 }
 
