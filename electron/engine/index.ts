@@ -17,7 +17,9 @@ import { createNodeJudge } from './inventory/judge-node';
 import { createPartsHistory } from './inventory/parts-history';
 import { createNotifications } from './notifications/create-notifications';
 import type { ShowOnDesktop } from './notifications/outbox';
+import { createAcceptance } from './playbooks/acceptance/create-acceptance';
 import { createPlaybooks } from './playbooks/create-playbooks';
+import { createPackageSets } from './playbooks/offline/create-package-sets';
 import { createPreflight } from './playbooks/preflight/create-preflight';
 import { probeInfo } from './probes/probe-info';
 import { createProfiles } from './profiles/create-profiles';
@@ -313,6 +315,8 @@ export async function createEngine(deps: EngineDeps) {
     playbooks: playbookProcedures(
       playbooks,
       createPreflight({ hosts, inventory, playbooks: playbooks.list, site: site.scope, nowMs }),
+      createPackageSets({ hosts, inventory, playbooks, audit, nowMs }),
+      createAcceptance({ hosts, inventory, actions, rollouts: actions.rollouts, nowMs }),
     ),
     audit: auditProcedures(audit),
     manual: manualProcedures(manualWorks, hosts, nowMs),

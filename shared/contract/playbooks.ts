@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import { treeProblemSchema } from '../domain/own-trees';
+import { acceptanceSheetSchema } from '../domain/playbook/acceptance';
 import { nodeVersionsSchema } from '../domain/playbook/node-versions';
+import { packageSetSchema } from '../domain/playbook/package-set';
 import { playbookInfoSchema } from '../domain/playbook/playbook';
 import { playbookPlanSchema } from '../domain/playbook/playbook-plan';
 import { preflightSchema } from '../domain/playbook/preflight';
 import { rolloutSchema } from '../domain/rollout';
 import { procedure } from './errors';
 
+const nodeOfRollout = z.object({ rolloutId: z.string(), hostId: z.string() });
 const planId = z.object({ planId: z.string() });
 
 /** Guided setup: lists of actions that lead a node somewhere. */
@@ -32,6 +35,21 @@ export const playbooks = {
   preflight: procedure
     .input(z.object({ hostIds: z.array(z.string()).min(1).max(500), playbookId: z.string().optional() }))
     .output(z.array(preflightSchema)),
+  /** Fetches the packages that a playbook needs on a connected node, to an absolute folder of this workstation, with their hashes. */
+  fetchPackages: procedure
+    .input(
+      z.object({
+        playbookId: z.string(),
+        hostId: z.string(),
+        parameters: z.record(z.string(), z.unknown()),
+        folder: z.string(),
+      }),
+    )
+    .output(packageSetSchema),
+  /** Copies such a folder to a node; the action `local-packages` makes it a source of packages there. */
+  carryPackages: procedure
+    .input(z.object({ hostId: z.string(), folder: z.string() }))
+    .output(z.object({ set: packageSetSchema, folder: z.string() })),
   /** A plan to hand on: Markdown to read, or a shell script that does the same. */
   exportPlan: procedure
     .input(planId.extend({ format: z.enum(['markdown', 'script']), language: z.enum(['en', 'zh-CN']) }))
@@ -49,4 +67,13 @@ export const playbooks = {
       }),
     )
     .output(rolloutSchema),
+  /** What became of a node: steps, measured values, versions read anew where it answers. Unknown is never met. */
+  acceptance: procedure.input(nodeOfRollout).output(acceptanceSheetSchema),
+  /** The sheet as Markdown; as a note of an incident it is in its report. */
+  exportAcceptance: procedure
+    .input(nodeOfRollout.extend({ language: z.enum(['en', 'zh-CN']) }))
+    .output(z.object({ fileName: z.string(), text: z.string() })),
+  signOff: procedure
+    .input(nodeOfRollout.extend({ note: z.string().max(2000).default('') }))
+    .output(acceptanceSheetSchema),
 };

@@ -83,6 +83,18 @@ export const rolloutSchema = z.object({
   finishedAtMs: z.number().nullable(),
   state: z.enum(rolloutStates),
   items: z.array(rolloutItemSchema),
+  /** Who accepted what became of a node, and as what he saw it. */
+  signOffs: z
+    .array(
+      z.object({
+        hostId: z.string(),
+        operator: z.string(),
+        atMs: z.number(),
+        note: z.string(),
+        outcome: z.enum(['met', 'not-met', 'unknown']),
+      }),
+    )
+    .optional(),
 });
 export type Rollout = z.infer<typeof rolloutSchema>;
 

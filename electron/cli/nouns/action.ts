@@ -7,6 +7,7 @@ import { clipped, clockTime } from '../format';
 import type { Run } from '../run';
 import { parametersOf } from '../set-parameters';
 import { state } from '../table';
+import { registerLock } from './action-lock';
 import { registerRollouts, roll } from './action-rollouts';
 import { findIncident } from './incident';
 
@@ -138,6 +139,7 @@ export function registerAction(program: Command, run: Run): void {
     );
 
   registerRollouts(action, run);
+  registerLock(action, run);
 
   action
     .command('undo')

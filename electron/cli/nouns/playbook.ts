@@ -8,7 +8,9 @@ import { giveOutput } from '../files';
 import type { Run } from '../run';
 import { parametersOf } from '../set-parameters';
 import { findRollout, followRollout, showRollout } from './action-rollouts';
+import { registerAcceptance } from './playbook-acceptance';
 import { registerPlaybookList } from './playbook-list';
+import { registerOffline } from './playbook-offline';
 import { registerPreflight } from './playbook-preflight';
 import { registerPlaybookVersions } from './playbook-versions';
 
@@ -27,6 +29,8 @@ export function registerPlaybook(program: Command, run: Run): void {
         'gantry playbook plan gpu-containers gpu-07',
         'gantry playbook apply gpu-containers gpu-07 gpu-08 --yes',
         'gantry playbook undo 4c1f',
+        'gantry playbook fetch node-base --node gpu-01 --output ./set',
+        'gantry playbook carry ./set gpu-07',
         'gantry playbook versions gpu-07                      # what fits together there, and why',
         'gantry playbook plan roce-host gpu-07 --set interface=ens1np0 --export plan.md',
       ),
@@ -36,6 +40,9 @@ export function registerPlaybook(program: Command, run: Run): void {
   registerPlaybookVersions(playbook, run);
 
   registerPreflight(playbook, run);
+  registerAcceptance(playbook, run);
+
+  registerOffline(playbook, run);
 
   playbook
     .command('plan')

@@ -302,7 +302,7 @@ export function createActions(deps: ActionsDeps): ActionsAndRollouts {
       await locks.idle();
     },
   };
-  const rollouts = createRollouts({ store: deps.store, actions: made, plans, audit, nowMs });
+  const rollouts = createRollouts({ store: deps.store, actions: made, plans, audit, nowMs, operator });
   return { ...made, rollouts };
 }
 

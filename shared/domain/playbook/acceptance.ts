@@ -48,6 +48,9 @@ export const acceptanceSheetSchema = z.object({
   ),
   /** What `nvidia-smi -L` printed; null: it is not there, or did not answer. */
   gpuListing: z.object({ text: z.string(), observedAtMs: z.number(), evidenceId: z.string() }).nullable(),
-  signedOff: z.object({ operator: z.string(), atMs: z.number(), note: z.string() }).nullable(),
+  /** Who accepted it; `outcome` is what it was when he did. */
+  signedOff: z
+    .object({ operator: z.string(), atMs: z.number(), note: z.string(), outcome: z.enum(acceptanceOutcomes) })
+    .nullable(),
 });
 export type AcceptanceSheet = z.infer<typeof acceptanceSheetSchema>;

@@ -42,6 +42,10 @@ export const cli = {
   manualOpen: 'Still open: {{what}}.',
   manualReady: 'All is done but the verdict: `gantry manual verify` asks the node.',
   serialOrReason: 'Give a serial number, or --unreadable with a reason.',
+  nodeMissing: 'It was done on several nodes: say which.',
+  lockFree: 'Nobody says that he is changing it.',
+  lockHeld: '{{operator}} on {{machine}}, since {{since}} ({{what}})',
+  lockOurs: 'It is this Gantry’s own.',
   rolloutStands: 'Nodes are left. `gantry action rollout ID --continue` asks those of which nobody knows, and goes on.',
   noUndo: 'This can’t be undone.',
   askHostKey:

@@ -59,6 +59,7 @@ function rolling(first: Fleet) {
       store,
       audit: createAuditLog({ store, nowMs: () => 1, actor: 'tester' }),
       nowMs: () => 1,
+      operator: 'tester',
       plans: {
         take(planId, fingerprint) {
           if (taken.has(planId)) throw new ConflictError('actions.planUsed');
@@ -348,6 +349,30 @@ it('ends the way back of a node at what can not be taken back, and goes on there
   const half = await rollouts.undo(rollout.id);
   expect([undone, half.items.map(({ state }) => state)]).toEqual([['a-2'], ['done', 'failed']]);
   expect((await rollouts.undo(rollout.id)).items.map(({ state }) => state)).toEqual(['undone', 'undone']);
+});
+
+it('says while it is being undone, refuses to be undone twice at once, and goes no further once it is', async () => {
+  const { startSteps, ended, rollouts, undone } = rolling({});
+  const rollout = startSteps('a', 'b');
+  await ended(rollout);
+  const first = rollouts.undo(rollout.id);
+  expect(rollouts.get(rollout.id).state).toBe('undoing');
+  await expect(rollouts.undo(rollout.id)).rejects.toThrow('actions.rolloutUndoing');
+  expect(() => rollouts.cancel(rollout.id)).toThrow('actions.rolloutUndoing');
+  expect((await first).state).toBe('undone');
+  expect(undone).toHaveLength(4);
+  expect(() => rollouts.continue(rollout.id)).toThrow('actions.rolloutNotStanding');
+});
+
+it('begins nothing on a node behind steps that were taken back', async () => {
+  const fleet: Fleet = { onApply: () => (paused ||= rolled.rollouts.pause(started.id).state === 'pausing') };
+  let paused = false;
+  const rolled = rolling(fleet);
+  const started = rolled.startSteps('a', 'b');
+  expect((await rolled.ended(started))[0]).toBe('paused');
+  await rolled.rollouts.undo(started.id, ['a']);
+  rolled.rollouts.continue(started.id);
+  expect(await rolled.ended(started)).toEqual(['done', 'undone', 'waiting', 'done', 'done']);
 });
 
 it('plans a step at its turn that could not be told before, and holds the others to what was confirmed', async () => {

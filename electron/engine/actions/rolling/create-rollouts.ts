@@ -20,6 +20,8 @@ export interface RolloutsDeps {
   readonly plans: Pick<PlanBook, 'take' | 'putBack'>;
   readonly audit: AuditLog;
   readonly nowMs: () => number;
+  /** Who signs. */
+  readonly operator: string;
 }
 
 export interface RolloutRequest {
@@ -39,6 +41,8 @@ export interface PlaybookRequest {
   readonly batchSize: number;
   readonly incidentId: string | null;
 }
+
+type SignOff = NonNullable<Rollout['signOffs']>[number];
 
 export interface Rollouts {
   start(request: RolloutRequest): Rollout;
@@ -60,6 +64,8 @@ export interface Rollouts {
   /** With the nodes that were taken back since. */
   get(rolloutId: string): Rollout;
   watch(rolloutId: string, options?: { signal?: AbortSignal }): AsyncGenerator<Rollout>;
+  /** Writes down who accepted a node as what. Throws NotFoundError. */
+  signOff(rolloutId: string, hostId: string, note: string, outcome: SignOff['outcome']): void;
   /** Begins no other node; waits until those at work have ended. */
   close(): Promise<void>;
 }
@@ -67,7 +73,7 @@ export interface Rollouts {
 const closeWithinMs = 5000;
 
 /** Takes nodes in batches and goes on while each is verified. */
-export function createRollouts({ store, actions, plans, audit, nowMs }: RolloutsDeps): Rollouts {
+export function createRollouts({ store, actions, plans, audit, nowMs, operator }: RolloutsDeps): Rollouts {
   const journal = new RolloutJournal({ store, actions, nowMs });
   const stopping = new AbortController();
   let decideStep: DecideStep = async () => ({ state: 'changed' });
@@ -223,6 +229,12 @@ export function createRollouts({ store, actions, plans, audit, nowMs }: Rollouts
     list: () => journal.list(),
     get: (rolloutId) => journal.withUndone(rolloutId),
     watch: (rolloutId, { signal } = {}) => journal.watch(rolloutId, signal),
+
+    signOff(rolloutId, hostId, note, outcome) {
+      const rollout = journal.get(rolloutId);
+      const signOff: SignOff = { hostId, operator, atMs: nowMs(), note, outcome };
+      record('sign-off', { ...rollout, signOffs: [...(rollout.signOffs ?? []), signOff] }, { hostId, note, outcome });
+    },
 
     async close() {
       stopping.abort();

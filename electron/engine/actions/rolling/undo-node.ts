@@ -1,5 +1,5 @@
 import type { ActionRun } from '#shared/domain/action';
-import type { Rollout, RolloutItem } from '#shared/domain/rollout';
+import { beginnable, type Rollout, type RolloutItem } from '#shared/domain/rollout';
 import { StoreError } from '../../store/store';
 import { messageOf, takenBack } from './roll-node';
 import { outcomeOf, type RollingActions } from './rollout-item';
@@ -44,6 +44,7 @@ function hasChangedNothing({ plan, state, canUndo, steps }: ActionRun): boolean 
 /** What a rollout is once nodes of it were taken back. `before`: what it was. */
 export function stateAfterUndo({ items }: Pick<Rollout, 'items'>, before: Rollout['state']): Rollout['state'] {
   const has = (...states: RolloutItem['state'][]) => items.some(({ state }) => states.includes(state));
-  if (has('undone') && !has('done', 'failed', 'unknown', 'undoing')) return 'undone';
+  const isOver = !has('done', 'failed', 'unknown', 'undoing') && beginnable({ items }).length === 0;
+  if (has('undone') && isOver) return 'undone';
   return has('failed', 'unknown', 'undoing') && before !== 'cancelled' ? 'stopped' : before;
 }

@@ -1,0 +1,82 @@
+import type { AcceptanceSheet } from '#shared/domain/playbook/acceptance';
+import { isRolling } from '#shared/domain/rollout';
+import type { Language } from '#shared/domain/text';
+import type { Actions } from '../../actions/actions';
+import type { Rollouts } from '../../actions/rolling/create-rollouts';
+import { ConflictError, NotFoundError } from '../../errors';
+import { HostUnavailableError } from '../../hosts/host';
+import type { HostDirectory } from '../../hosts/host-directory';
+import type { Inventory } from '../../inventory/inventory';
+import { makeSheet, sheetProbes } from './make-sheet';
+import { sheetMarkdown } from './sheet-markdown';
+
+export interface AcceptanceDeps {
+  readonly hosts: Pick<HostDirectory, 'everyHost'>;
+  readonly inventory: Pick<Inventory, 'refresh' | 'results' | 'evidence'>;
+  readonly actions: Pick<Actions, 'get'>;
+  readonly rollouts: Pick<Rollouts, 'get' | 'signOff'>;
+  readonly nowMs: () => number;
+}
+
+interface SheetRequest {
+  readonly rolloutId: string;
+  readonly hostId: string;
+}
+
+export interface Acceptance {
+  /** Reads the node's versions again where it answers, else tells those of then with their time. Throws NotFoundError, AbortError. */
+  sheet(request: SheetRequest, options?: { signal?: AbortSignal | undefined }): Promise<AcceptanceSheet>;
+  export(
+    request: SheetRequest & { language: Language },
+    options?: { signal?: AbortSignal | undefined },
+  ): Promise<{ fileName: string; text: string }>;
+  /** Throws ConflictError while nodes are still being changed. */
+  signOff(request: SheetRequest & { note: string }): Promise<AcceptanceSheet>;
+}
+
+/** Acceptance sheets of nodes that playbooks were carried out on. */
+export function createAcceptance({ hosts, inventory, actions, rollouts, nowMs }: AcceptanceDeps): Acceptance {
+  const orNull = <Value>(read: () => Value): Value | null => {
+    try {
+      return read();
+    } catch (error) {
+      if (error instanceof NotFoundError) return null;
+      throw error;
+    }
+  };
+
+  const made: Acceptance = {
+    async sheet({ rolloutId, hostId }, { signal } = {}) {
+      const rollout = rollouts.get(rolloutId);
+      if (!rollout.items.some((item) => item.hostId === hostId)) throw new NotFoundError('host', hostId);
+      try {
+        await inventory.refresh(hostId, { probeIds: sheetProbes, ...(signal ? { signal } : {}) });
+      } catch (error) {
+        if (!(error instanceof HostUnavailableError || error instanceof NotFoundError)) throw error;
+      }
+      return makeSheet({
+        rollout,
+        hostId,
+        hostName: hosts.everyHost().find(({ id }) => id === hostId)?.name ?? hostId,
+        run: (runId) => orNull(() => actions.get(runId)),
+        results: inventory.results(hostId),
+        output: (evidenceId) => orNull(() => inventory.evidence(evidenceId).stdoutText),
+        nowMs: nowMs(),
+      });
+    },
+
+    async export({ language, ...request }, options) {
+      const sheet = await made.sheet(request, options);
+      const name = `${sheet.playbookId}-${sheet.hostName}`.replace(/[^A-Za-z0-9._-]/g, '_');
+      return { fileName: `${name}-acceptance.md`, text: sheetMarkdown(sheet, language) };
+    },
+
+    async signOff({ note, ...request }) {
+      if (isRolling(rollouts.get(request.rolloutId))) throw new ConflictError('actions.rolloutRuns');
+      const { outcome } = await made.sheet(request);
+      rollouts.signOff(request.rolloutId, request.hostId, note, outcome);
+      return made.sheet(request);
+    },
+  };
+  return made;
+}
