@@ -51,20 +51,24 @@ function isWrittenOut(word: ArgvDefinition[number] | undefined): word is string 
 }
 
 function isContainerRun(name: string, definition: ArgvDefinition): boolean {
-  return /^(?:docker|podman|nerdctl)$/.test(name) && (definition[1] === 'run' || definition[1] === 'create');
+  const [, command] = definition;
+  const isRun = definition.some((word) => word === 'run' || word === 'create' || word === 'exec');
+  // Compose runs what its own file says.
+  return /^(?:docker|podman|nerdctl)$/.test(name) && isRun && command !== 'compose';
 }
 
 /** What says which program of the image is run, or hands the node itself to it. */
 const handsOver = /^--(?:entrypoint|privileged|pid|userns|uts|cap-add|security-opt)(?:=|$)/;
 
 /**
- * A container runs what stands behind its image, so where that begins has to be clear: `docker run OPTIONS -- IMAGE PROGRAM …`
+ * A container runs what stands behind its image (of exec: its name), so where that begins has to be clear: `docker run OPTIONS -- IMAGE PROGRAM …`
  * (`--` ends the options of docker and podman alike). The image is a word of its own and its program is written out; of an
  * interpreter in it all words are, or it is Python with code that is.
  */
 function containerProblems(definition: ArgvDefinition): ProgramProblem[] {
   const dashes = definition.indexOf('--');
-  if (dashes === -1 || typeof definition[dashes + 1] !== 'string') {
+  const isFirst = definition[1] === 'run' || definition[1] === 'create' || definition[1] === 'exec';
+  if (!isFirst || dashes === -1 || typeof definition[dashes + 1] !== 'string') {
     return [{ word: 1, message: 'say where the image is: run OPTIONS -- IMAGE PROGRAM …' }];
   }
   for (const [index, word] of definition.entries()) {
