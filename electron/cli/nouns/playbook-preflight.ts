@@ -15,19 +15,17 @@ export function registerPreflight(playbook: Command, run: Run): void {
     .option('--all', 'print what is well too')
     .option('--json', 'print JSON')
     .action(
-      run(
-        async (context, names: string[], options: { playbook?: string; all?: boolean; json?: boolean }) => {
-          const client = await context.client();
-          const hostIds: string[] = [];
-          for (const name of names) hostIds.push((await context.host(name)).spec.id);
-          const { playbook: playbookId } = options;
-          const input = { hostIds, ...(playbookId === undefined ? {} : { playbookId }) };
-          const found = await client.playbooks.preflight(input, { signal: context.signal });
-          context.setExitCode(exitCodeOf(found));
-          if (options.json) return context.json(found);
-          for (const [index, one] of found.entries()) print(context, names[index] ?? one.hostId, one, options.all);
-        },
-      ),
+      run(async (context, names: string[], options: { playbook?: string; all?: boolean; json?: boolean }) => {
+        const client = await context.client();
+        const hostIds: string[] = [];
+        for (const name of names) hostIds.push((await context.host(name)).spec.id);
+        const { playbook: playbookId } = options;
+        const input = { hostIds, ...(playbookId === undefined ? {} : { playbookId }) };
+        const found = await client.playbooks.preflight(input, { signal: context.signal });
+        context.setExitCode(exitCodeOf(found));
+        if (options.json) return context.json(found);
+        for (const [index, one] of found.entries()) print(context, names[index] ?? one.hostId, one, options.all);
+      }),
     );
 }
 

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { NodeFacts, ProbeId } from '#shared/domain/facts/index';
 import type { PlaybookInfo } from '#shared/domain/playbook/playbook';
 import type { Preflight, PreflightCheck } from '#shared/domain/playbook/preflight';
@@ -109,6 +110,8 @@ export function createPreflight(deps: PreflightDeps): PreflightOf {
     if (playbook === undefined) throw new NotFoundError('playbook', playbookId ?? '');
     const needs = needsOf(playbook, site());
     const slots = new Slots(atOnce);
+    // Every node that is looked at waits for it in several places.
+    setMaxListeners(0, signal);
     return Promise.all(
       hostIds.map(async (hostId) => {
         const release = await slots.take(signal);

@@ -54,7 +54,8 @@ function holds({ facts }: PreflightBasis): JudgedCheck {
 }
 
 /** Those that have to be of one release. `5:580.95.05-0ubuntu1` is 580.95.05. */
-const driverPackage = /^(nvidia-driver|nvidia-headless|nvidia-dkms|nvidia-kernel-(?:source|common)|nvidia-utils|libnvidia-compute|nvidia-open|cuda-drivers)(-|$)/;
+const driverPackage =
+  /^(nvidia-driver|nvidia-headless|nvidia-dkms|nvidia-kernel-(?:source|common)|nvidia-utils|libnvidia-compute|nvidia-open|cuda-drivers)(-|$)/;
 
 export function driverVersions({ packages }: Pick<PackagesFacts, 'packages'>): string[] {
   const versions = packages.flatMap(({ name, version }) => {

@@ -60,8 +60,10 @@ function machine({ facts }: PreflightBasis): JudgedCheck {
   ] as const;
   const setup = facts['setup-readiness'];
   const kind = facts.os?.virtualization ?? null;
-  const make = (outcome: PreflightOutcome, ...words: [LocalizedText, (LocalizedText | null)?, (LocalizedText | null)?]) =>
-    judged('container', 'container', from, outcome, ...words);
+  const make = (
+    outcome: PreflightOutcome,
+    ...words: [LocalizedText, (LocalizedText | null)?, (LocalizedText | null)?]
+  ) => judged('container', 'container', from, outcome, ...words);
   if (setup?.isWsl || kind === 'wsl')
     return make('fail', say('machineVirtual', { kind: 'WSL2' }), say('wslWhy'), say('wslHelp'));
   // systemd-detect-virt looks at the same marks and at more; they count where it is not there.
@@ -84,9 +86,7 @@ const gpuClasses: Readonly<Record<string, RegExp>> = {
 function gpus({ facts: { pci } }: PreflightBasis): JudgedCheck {
   const from = [['pci', 'functions']] as const;
   if (pci === undefined) return untold('gpu', 'gpu', from);
-  const found = pci.functions.filter(({ vendorId, classCode }) =>
-    gpuClasses[vendorId ?? '']?.test(classCode ?? ''),
-  );
+  const found = pci.functions.filter(({ vendorId, classCode }) => gpuClasses[vendorId ?? '']?.test(classCode ?? ''));
   const lost = found.filter(({ state }) => state === 'lost').map(({ address }) => address);
   const models = [...new Set(found.map((one) => one.deviceName ?? `${one.vendorId}:${one.deviceId}`))];
   const counted = models.map((model) => {

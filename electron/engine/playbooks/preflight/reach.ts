@@ -1,6 +1,6 @@
 import type { CommandSpec } from '#shared/domain/command';
 import type { SetupReadinessFacts } from '#shared/domain/facts/setup';
-import { type SiteAddressName, type SiteScope, registryNames } from '#shared/domain/site';
+import { registryNames, type SiteAddressName, type SiteScope } from '#shared/domain/site';
 import { linesOf } from '../../probes/lib/lines';
 
 /** What came of asking one address. `reached`: some HTTP answer, be it a refusal. `untold`: nothing on the node can ask. */
