@@ -66,7 +66,9 @@ it('takes no password, no key, no server’s certificate and nothing that is no 
   expect(tried({ caPem: key })).toThrow('site.privateKey');
   expect(tried({ caPem: pem })).toThrow('site.noAuthority');
   expect(tried({ caPem: 'no PEM' })).toThrow('site.noCertificate');
-  expect(tried({ caPem: '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----' })).toThrow('site.badCertificate');
+  expect(tried({ caPem: '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----' })).toThrow(
+    'site.badCertificate',
+  );
   expect(tried({ proxy: null })).toThrow('site.badSetting');
   expect(site.get().settings).toEqual(noSite);
   expect(JSON.stringify(audit.list({ limit: 10 }))).not.toContain('hidden');

@@ -21,19 +21,22 @@ export const preflight = {
   gpu: 'GPUs',
   gpuNone: 'None on the PCI bus',
   gpuNoneWhy: 'Neither an NVIDIA, an AMD nor a Habana device answers on the bus.',
-  gpuNoneHelp: 'If there should be one: power cable and slot, and in the BIOS Above 4G Decoding. Playbooks for GPUs don’t fit here.',
+  gpuNoneHelp:
+    'If there should be one: power cable and slot, and in the BIOS Above 4G Decoding. Playbooks for GPUs don’t fit here.',
   gpuLostWhy: '{{addresses}} has fallen off the bus: its configuration space reads as ones.',
   gpuLostHelp: 'Power the node off and on, then look into the missing GPU.',
   headers: 'Kernel headers and compiler',
   headersThere: 'For {{kernel}}',
   headersMissing: 'Missing: {{missing}}',
   headersWhy: 'A driver that is built by DKMS needs them. Pre-built modules don’t.',
-  headersHelp: 'The driver’s playbook installs them. If {{kernel}} has left the archive: update the kernel and restart first.',
+  headersHelp:
+    'The driver’s playbook installs them. If {{kernel}} has left the archive: update the kernel and restart first.',
   secureBoot: 'Secure Boot',
   secureBootOff: 'Off',
   secureBootOn: 'On',
   secureBootEnrolled: 'On, with the key of DKMS enrolled',
-  secureBootWhy: 'Modules built here are refused until their key is enrolled, which a person has to confirm on the console at boot.',
+  secureBootWhy:
+    'Modules built here are refused until their key is enrolled, which a person has to confirm on the console at boot.',
   secureBootHelp: 'Use pre-signed modules, or enrol the key (action mok-import) with the console at hand.',
   disk: 'Disk space',
   diskFree: '{{list}}',
@@ -74,7 +77,8 @@ export const preflight = {
   namesByProxy: 'By the proxy',
   namesFailed: 'Not resolved: {{names}}',
   namesWhy: 'No name server answers for these.',
-  namesHelp: 'Look at resolvectl status and /etc/resolv.conf; without internet set the site’s mirrors (gantry site set).',
+  namesHelp:
+    'Look at resolvectl status and /etc/resolv.conf; without internet set the site’s mirrors (gantry site set).',
   addresses: 'Addresses that are needed',
   addressesOk: '{{count}} answer',
   addressesNone: 'None is needed',
@@ -88,8 +92,10 @@ export const preflight = {
   certificatesFailed: 'Refused: {{list}}',
   certificatesClockWhy: 'They are not valid at the time that this node’s clock shows.',
   certificatesClockHelp: 'Set the clock right.',
-  certificatesWhy: 'They are signed by an authority that this node does not know, as behind a proxy that looks into TLS.',
-  certificatesHelp: 'Give Gantry the site’s authority (gantry site set --ca FILE) and apply playbook site-node. Never turn the check off.',
+  certificatesWhy:
+    'They are signed by an authority that this node does not know, as behind a proxy that looks into TLS.',
+  certificatesHelp:
+    'Give Gantry the site’s authority (gantry site set --ca FILE) and apply playbook site-node. Never turn the check off.',
   keys: 'Keys of repositories',
   keysOk: '{{count}} keys are valid',
   keysExpired: 'Expired: {{list}}',

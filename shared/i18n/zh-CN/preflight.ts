@@ -89,7 +89,8 @@ export const preflight = {
   certificatesClockWhy: '按此节点时钟显示的时间，这些证书无效。',
   certificatesClockHelp: '校正时钟。',
   certificatesWhy: '签发机构不为此节点所知，如处于检查 TLS 的代理之后。',
-  certificatesHelp: '把本站点的颁发机构证书交给 Gantry（gantry site set --ca 文件），并应用流程 site-node。切勿关闭校验。',
+  certificatesHelp:
+    '把本站点的颁发机构证书交给 Gantry（gantry site set --ca 文件），并应用流程 site-node。切勿关闭校验。',
   keys: '软件源密钥',
   keysOk: '{{count}} 个密钥有效',
   keysExpired: '已过期：{{list}}',

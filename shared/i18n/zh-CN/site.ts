@@ -1,6 +1,7 @@
 export const site = {
   unknownAddress: '没有名为 {{name}} 的地址可设置。',
-  badAddress: '{{name}}：“{{text}}”不是可用的地址。网址以 http:// 或 https:// 开头；镜像仓库按镜像名的写法，如 registry.site:5000/hub。',
+  badAddress:
+    '{{name}}：“{{text}}”不是可用的地址。网址以 http:// 或 https:// 开头；镜像仓库按镜像名的写法，如 registry.site:5000/hub。',
   hasPassword: '{{name}}：地址中的密码会被节点上的所有用户读到，因此不接受。请让代理或镜像站对节点网络免密码开放。',
   badSetting: '{{name}} 无效。',
   privateKey: '文件中含有私钥。只能提供证书，因为它会写到每个节点上。',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { printed } from '../testing/recordings';
 import { expectTotal, factsOf } from '../testing/check';
+import { printed } from '../testing/recordings';
 import { setupReadinessProbe } from './setup-readiness-probe';
 
 const state = `codename=noble

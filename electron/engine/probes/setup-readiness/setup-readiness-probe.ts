@@ -168,6 +168,10 @@ function ownerKeysOf(output: CommandOutput | undefined): SetupReadinessFacts['ma
   if (output?.state !== 'exited') return [];
   return readEach(output.stdout).map(({ path, output: text }) => ({
     path,
-    isEnrolled: / is already enrolled/.test(text) ? true : / is not enrolled|enrollment request/.test(text) ? false : null,
+    isEnrolled: / is already enrolled/.test(text)
+      ? true
+      : / is not enrolled|enrollment request/.test(text)
+        ? false
+        : null,
   }));
 }
