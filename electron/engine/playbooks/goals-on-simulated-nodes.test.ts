@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { EngineClient } from '#shared/contract/index';
+import type { Rollout } from '#shared/domain/rollout';
 import { nodeProfiles } from '../../sim/index';
 import { type SimulatedNodes, startSimulatedNodes } from '../testing/simulated-nodes';
 
@@ -34,39 +35,54 @@ describe('serving on a simulated node', () => {
     const { node, hostId } = nodes.at(0);
     node.files.write('/srv/models/resnet50/config.pbtxt', 'name: "resnet50"\n');
     node.files.write('/srv/models/resnet50/1/model.onnx', 'x');
-    const run = async (actionId: string, parameters: Record<string, unknown> = {}) => {
-      const plan = await client.actions.plan({ actionId, hostId, parameters });
-      const said = plan.checks.map(({ title, outcome, detail }) => `[${outcome}] ${title.en}: ${detail.en}`).join('\n');
-      if (plan.isBlocked || plan.isAlreadyDone) throw new Error(`${actionId}: done ${plan.isAlreadyDone}\n${said}`);
-      const { id } = await client.actions.apply({ planId: plan.id, fingerprint: plan.fingerprint });
-      return settled(id);
-    };
-    const settled = async (runId: string) => {
-      let last = null;
-      for await (const one of await client.actions.watch({ runId })) last = one;
+    const plan = () => client.playbooks.plan({ playbookId: 'serve-triton', hostId, parameters: {} });
+    const told = ({ steps }: Awaited<ReturnType<typeof plan>>) =>
+      steps.map(({ id, state, reason }) => `${id} ${state} ${reason?.en ?? ''}`);
+    const settled = async (rolloutId: string) => {
+      let last: Rollout | null = null;
+      for await (const one of await client.actions.watchRollout({ rolloutId })) last = one;
       return last;
     };
-    const isDone = async (actionId: string) =>
-      (await client.actions.plan({ actionId, hostId, parameters: {} })).isAlreadyDone;
 
-    const ids = ['docker-settings', 'docker-runtime', 'container-proof', 'triton-server', 'dcgm-exporter'];
-    const runs = [];
-    for (const id of ids) {
-      const one = await run(id);
-      expect([id, one?.state, one?.verification?.detail.en, one?.error]).toEqual([
-        id,
-        'verified',
-        expect.any(String),
-        null,
-      ]);
-      runs.push(one?.id ?? '');
-    }
-    for (const id of ids) expect([id, await isDone(id)]).toEqual([id, true]);
-    for (const [index, runId] of [...runs.entries()].reverse()) {
-      await client.actions.undo({ runId });
-      expect([ids[index], (await settled(runId))?.state]).toEqual([ids[index], 'undone']);
-    }
-    expect(await isDone('triton-server')).toBe(false);
-    expect(await isDone('container-proof')).toBe(false);
+    const first = await plan();
+    expect(first.refusal).toBeNull();
+    expect(told(first).filter((line) => / blocked /.test(line))).toEqual([]);
+    // Driver and Docker are adopted.
+    const states = Object.fromEntries(first.steps.map(({ id, state }) => [id, state]));
+    expect(states).toMatchObject({
+      'driver.driver': 'left-out',
+      'docker.conflicts': 'left-out',
+      'docker.repository': 'left-out',
+      'docker.engine': 'done',
+      'docker.settings': 'ready',
+      'toolkit-repository': 'done',
+      'containers.toolkit': 'done',
+      'containers.runtime': 'later',
+      proof: 'later',
+      triton: 'later',
+    });
+
+    const started = await client.playbooks.start({
+      plans: [{ planId: first.id, fingerprint: first.fingerprint }],
+      batchSize: 1,
+    });
+    const done = await settled(started.id);
+    const items = done?.items.map(
+      ({ step, state, error, blockedBy }) =>
+        `${step?.id} ${state} ${JSON.stringify(error)} ${JSON.stringify(blockedBy)}`,
+    );
+    expect(items?.filter((line) => !/ (?:done|not-needed) /.test(line))).toEqual([]);
+    expect(done?.state).toBe('done');
+    const second = await plan();
+    expect(told(second).filter((line) => !/ (?:done|left-out) /.test(line))).toEqual([]);
+    expect(second.isAlreadyDone).toBe(true);
+
+    const undone = await client.actions.undoRollout({ rolloutId: started.id });
+    expect(
+      undone.items.flatMap(({ step, state }) =>
+        state === 'undone' || state === 'not-needed' ? [] : [`${step?.id} ${state}`],
+      ),
+    ).toEqual([]);
+    expect(told(await plan())).toEqual(told(first));
   }, 240_000);
 });

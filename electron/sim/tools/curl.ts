@@ -1,6 +1,6 @@
 import type { NodeModel } from '../model/node-model';
-import { metricsAt, runningServices } from '../services/service';
 import { DcgmExporterMetrics } from '../services/dcgm-exporter-metrics';
+import { metricsAt, runningServices } from '../services/service';
 import { madeContainerAt } from './docker-containers';
 import { answerOutside } from './internet';
 import { failed, optionValue, printed, type Tool } from './tool';

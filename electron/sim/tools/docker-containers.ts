@@ -79,19 +79,29 @@ function run(model: NodeModel, args: readonly string[]): ToolOutput {
   const options = args.slice(0, dashes);
   const [image = '', ...program] = args.slice(dashes + 1);
   if (!images.has(image)) {
-    if (options.includes('--pull=never')) return failed(125, `docker: Error response from daemon: No such image: ${image}\n`);
+    if (options.includes('--pull=never'))
+      return failed(125, `docker: Error response from daemon: No such image: ${image}\n`);
     images.add(image);
   }
   if (options.includes('--gpus') && !model.settings.hasNvidiaRuntime) {
-    return failed(125, 'docker: Error response from daemon: could not select device driver "" with capabilities: [[gpu]]\n');
+    return failed(
+      125,
+      'docker: Error response from daemon: could not select device driver "" with capabilities: [[gpu]]\n',
+    );
   }
   if (!options.includes('-d')) {
     if (program.join(' ') !== 'nvidia-smi -L') return failed(127, 'docker: not emulated\n');
     const listed = model.gpus.filter(({ isLost }) => !isLost);
-    return printed(lines(...listed.map(({ index, slot, uuid }) => `GPU ${index}: ${slot.card.productName} (UUID: ${uuid})`)));
+    return printed(
+      lines(...listed.map(({ index, slot, uuid }) => `GPU ${index}: ${slot.card.productName} (UUID: ${uuid})`)),
+    );
   }
   const name = optionValue(options, '--name') ?? idOf(image).slice(0, 8);
-  if (containers.has(name)) return failed(125, `docker: Error response from daemon: Conflict. The container name "/${name}" is already in use\n`);
+  if (containers.has(name))
+    return failed(
+      125,
+      `docker: Error response from daemon: Conflict. The container name "/${name}" is already in use\n`,
+    );
   const labels = options.flatMap((arg, index) => {
     const [, key, value] = (options[index - 1] === '--label' && /^([^=]+)=(.*)$/.exec(arg)) || [];
     return key === undefined ? [] : [[key, value ?? ''] as const];

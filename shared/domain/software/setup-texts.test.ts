@@ -38,7 +38,8 @@ describe('a proof of PyTorch', () => {
 });
 
 describe('an environment.yml of a node', () => {
-  const file = 'name: e\nchannels: [conda-forge]\ndependencies:\n  - python=3.10\n  - numpy<2\n  - pip\n  - pip:\n      - Transformers==4.30.2\n';
+  const file =
+    'name: e\nchannels: [conda-forge]\ndependencies:\n  - python=3.10\n  - numpy<2\n  - pip\n  - pip:\n      - Transformers==4.30.2\n';
 
   it('fixes packages, which an environment has or lacks', () => {
     const read = readCondaEnvironmentFile(file, {});
@@ -47,8 +48,12 @@ describe('an environment.yml of a node', () => {
       { name: 'transformers', version: '4.30.2' },
     ]);
     const list = (versions: object) =>
-      readCondaList(JSON.stringify(Object.entries(versions).map(([name, version]) => ({ name, version })))) ?? { packages: [] };
-    expect(missingFromEnvironment(read ?? { packages: [] }, list({ python: '3.10.14', transformers: '4.30.2' }))).toEqual([]);
+      readCondaList(JSON.stringify(Object.entries(versions).map(([name, version]) => ({ name, version })))) ?? {
+        packages: [],
+      };
+    expect(
+      missingFromEnvironment(read ?? { packages: [] }, list({ python: '3.10.14', transformers: '4.30.2' })),
+    ).toEqual([]);
     // 3.1 is not 3.10.
     expect(missingFromEnvironment(read ?? { packages: [] }, list({ python: '3.1', transformers: '4.30.20' }))).toEqual([
       'python 3.10',
@@ -60,7 +65,9 @@ describe('an environment.yml of a node', () => {
 
 describe('pip', () => {
   it('is taken back to what was there', () => {
-    expect(pipChanges('Would install deepspeed-0.9.5 py-cpuinfo-9.0.0 pydantic-1.10.15', 'Pydantic==2.7.0\ntorch==2.0.1')).toEqual({
+    expect(
+      pipChanges('Would install deepspeed-0.9.5 py-cpuinfo-9.0.0 pydantic-1.10.15', 'Pydantic==2.7.0\ntorch==2.0.1'),
+    ).toEqual({
       adds: ['deepspeed==0.9.5', 'py-cpuinfo==9.0.0', 'pydantic==1.10.15'],
       uninstall: ['deepspeed', 'py-cpuinfo'],
       reinstall: ['Pydantic==2.7.0'],
@@ -86,8 +93,10 @@ describe('a model repository', () => {
 describe('JSON settings', () => {
   it('hold what they hold, whatever else is there', () => {
     fc.assert(
-      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.dictionary(fc.string(), fc.jsonValue()), (more, part) =>
-        jsonHolds(JSON.stringify({ ...more, ...part }), JSON.stringify(part)),
+      fc.property(
+        fc.dictionary(fc.string(), fc.jsonValue()),
+        fc.dictionary(fc.string(), fc.jsonValue()),
+        (more, part) => jsonHolds(JSON.stringify({ ...more, ...part }), JSON.stringify(part)),
       ),
     );
     expect(jsonHolds('{"a": {"b": 1}}', '{"a": {"b": 2}}')).toBe(false);
