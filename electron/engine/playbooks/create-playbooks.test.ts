@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import type { ActionPlan } from '#shared/domain/action';
+import type { ActionPlan, PlannedStep } from '#shared/domain/action';
 import type { HostSpec } from '#shared/domain/host';
 import type { Rollout } from '#shared/domain/rollout';
 import type { PlaybookRequest } from '../actions/rolling/create-rollouts';
@@ -287,9 +287,19 @@ it('the exported script writes the same files, runs the same commands, and stops
   const path = join(folder, "it's $HOME.conf");
   const after = "a = '$(date)' `id`\n%s \\n\n";
   const common = { title: { en: 'It' }, privilege: 'user' as const };
-  const line = (id: string, commandLine: string, script?: string) =>
-    ({ kind: 'command', id, ...common, argv: [], commandLine, onlyIf: null, ...(script ? { script } : {}) }) as const;
-  const file = { kind: 'file', id: 'file', ...common, path, before: null, after, diff: '+a' } as const;
+  const line = (id: string, commandLine: string, script?: string): PlannedStep => {
+    const base = { kind: 'command' as const, id, ...common, argv: [], commandLine, onlyIf: null };
+    return script === undefined ? base : { ...base, script };
+  };
+  const file = {
+    kind: 'file' as const,
+    id: 'file',
+    ...common,
+    path,
+    before: null,
+    after,
+    diff: '+a',
+  } satisfies PlannedStep;
   const books = playbooksOn('  - { id: a, action: clock-step }\n  - { id: b, action: memlock-limit }', {
     'clock-step': { steps: [file, line('one', 'echo one'), line('two', 'exit 9', 'echo two')] },
     'memlock-limit': { steps: [line('three', 'false'), line('four', 'echo four')] },

@@ -25,7 +25,7 @@ async function turnOf(decided: DecidedStep) {
       item = { ...item, ...changed };
     },
     actions: {
-      async plan({ parameters }) {
+      async plan({ parameters }: { parameters: unknown }) {
         asked.push(parameters);
         return { id: 'plan', fingerprint: 'print', checks: [] } as unknown as ActionPlan;
       },
