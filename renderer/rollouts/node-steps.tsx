@@ -9,6 +9,7 @@ import { StateBadge } from '../components/state-badge';
 import { useNow } from '../components/use-now';
 import { useHostNames } from '../stores/fleet-store';
 import { useIsReplaying } from '../stores/replay-store';
+import { AcceptanceDialog } from './acceptance-dialog';
 import { minutesOf } from './duration-words';
 import { LiveRun } from './live-run';
 import { byNode, doneCount, itemTones, type NodeItems } from './rollout-tones';
@@ -37,6 +38,7 @@ export function NodeSteps({ rollout, command, onOpenRun }: NodeStepsProps) {
             key={node.hostId}
             node={node}
             isOpen={isOpen}
+            rolloutId={rollout.id}
             canUndo={!isRolling(rollout)}
             command={command}
             onToggle={() => setOpened((before) => new Map(before).set(node.hostId, !isOpen))}
@@ -49,6 +51,7 @@ export function NodeSteps({ rollout, command, onOpenRun }: NodeStepsProps) {
 }
 
 interface NodeProps {
+  rolloutId: string;
   node: NodeItems;
   isOpen: boolean;
   canUndo: boolean;
@@ -57,11 +60,13 @@ interface NodeProps {
   onOpenRun: (runId: string) => void;
 }
 
-function Node({ node, isOpen, canUndo, command, onToggle, onOpenRun }: NodeProps) {
+function Node({ rolloutId, node, isOpen, canUndo, command, onToggle, onOpenRun }: NodeProps) {
   const { t, localized } = useWords();
   const name = useHostNames()(node.hostId);
   const isReplaying = useIsReplaying();
+  const [isSheetOpen, setSheet] = useState(false);
   const { items, state } = node;
+  const isOver = state === 'done' || state === 'not-needed' || state === 'failed';
   const done = doneCount(node);
   const undoable = items.filter((item) => item.state === 'done').length;
   const current = items.find((item) => item.state === state);
@@ -87,6 +92,11 @@ function Node({ node, isOpen, canUndo, command, onToggle, onOpenRun }: NodeProps
           <span className="dim">{t('rollouts.stepProgress', { done, total: items.length })}</span>
           {!isOpen && isTold && current?.step && <span className="dim ellipsis">{localized(current.step.title)}</span>}
         </UnstyledButton>
+        {isOver && (
+          <Button variant="subtle" size="compact-xs" onClick={() => setSheet(true)}>
+            {t('rollouts.acceptance.open')}
+          </Button>
+        )}
         {canUndo && undoable > 0 && (
           <Button
             variant="subtle"
@@ -106,6 +116,7 @@ function Node({ node, isOpen, canUndo, command, onToggle, onOpenRun }: NodeProps
           ))}
         </ol>
       )}
+      {isSheetOpen && <AcceptanceDialog rolloutId={rolloutId} hostId={node.hostId} onClose={() => setSheet(false)} />}
     </section>
   );
 }
