@@ -48,12 +48,11 @@ interface Meddling {
   readonly how: (typeof ends)[number];
 }
 
-async function carriedOut({ at, how }: Meddling, isUndone = false) {
+async function carriedOut({ at, how }: Meddling) {
   const base = mkdtempSync(join(tmpdir(), 'gantry-resume-'));
   const folder = join(base, 'node');
   mkdirSync(folder);
   writeFileSync(join(folder, 'kept'), 'as before\n');
-  const before = filesBelow(folder);
   const lockPath = join(base, 'lock');
   const actions = ['one', 'two'].map((id) => {
     const fix = compileFixText(`${id}.yaml`, actionText(id, folder));
@@ -142,12 +141,10 @@ async function carriedOut({ at, how }: Meddling, isUndone = false) {
     engine.rollouts.continue(id);
     await stands(id);
   }
-  if (isUndone) await engine.rollouts.undo(id);
   const { state, items } = engine.rollouts.get(id);
   await engine.close();
   onTestFinished(() => rmSync(base, { recursive: true, force: true }));
   return {
-    before,
     commands,
     end: {
       states: [state, ...items.map((item) => item.state)],
@@ -164,12 +161,12 @@ it('comes to the same end wherever it was cut off or its engine killed, with not
   const { end: wanted, commands } = await carriedOut({ at: null, how: 'cut-before' });
   expect(wanted).toMatchObject({ states: ['done', 'done', 'done'], isLocked: false, made: 2, removed: 0 });
   const rounds = commands.flatMap((id, at): Meddling[] => {
-    // In all four ways where something changes; of the rest every third, in turn.
+    // In all four ways where something changes; of the rest every sixth, in turn.
     const isStep = id === 'folder' || id === 'file';
     if (isStep) return ends.map((how) => ({ at, how }));
-    return at % 3 === 0 ? [{ at, how: ends[(at / 3) % ends.length] ?? 'cut-after' }] : [];
+    return at % 6 === 0 ? [{ at, how: ends[(at / 6) % ends.length] ?? 'cut-after' }] : [];
   });
-  expect(rounds.length).toBeGreaterThan(20);
+  expect(rounds.length).toBeGreaterThan(16);
   const others: unknown[] = [];
   for (const round of rounds) {
     const { end } = await carriedOut(round);
@@ -179,10 +176,4 @@ it('comes to the same end wherever it was cut off or its engine killed, with not
     if (!isSame) others.push({ ...round, command: commands[round.at ?? 0], ...end, files: Object.keys(end.files) });
   }
   expect(others).toEqual([]);
-});
-
-it('taken back leaves every file as it was', async () => {
-  const { end, before } = await carriedOut({ at: null, how: 'cut-before' }, true);
-  expect(end).toMatchObject({ states: ['undone', 'undone', 'undone'], isLocked: false, made: 2, removed: 2 });
-  expect(end.files).toEqual(before);
 });
