@@ -294,6 +294,7 @@ export async function createEngine(deps: EngineDeps) {
     actions,
     rollouts: actions.rollouts,
     nowMs,
+    site: site.scope,
     playbooksFolder: () => settings.get().playbooksFolder,
   });
   const router = engine.router({

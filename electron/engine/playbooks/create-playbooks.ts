@@ -6,6 +6,7 @@ import { platformOf } from '#shared/domain/playbook/platform';
 import type { Platform, PlaybookInfo } from '#shared/domain/playbook/playbook';
 import type { PlaybookPlan, PlaybookStepPlan } from '#shared/domain/playbook/playbook-plan';
 import type { Rollout } from '#shared/domain/rollout';
+import { type SiteScope, vendorSite } from '#shared/domain/site';
 import type { Language, LocalizedText } from '#shared/domain/text';
 import type { Actions } from '../actions/actions';
 import { checkedParameters } from '../actions/checked-parameters';
@@ -35,6 +36,8 @@ export interface PlaybooksDeps {
   readonly actions: Pick<Actions, 'list' | 'plan' | 'runs'>;
   readonly rollouts: Pick<Rollouts, 'startPlaybook' | 'decideWith'>;
   readonly nowMs: () => number;
+  /** Mirrors, proxy and authority of the site; the vendors' addresses without it. */
+  readonly site?: () => SiteScope;
   /** Of the user's own. */
   readonly playbooksFolder?: () => string | null;
   /** Tests bring their own. */
@@ -67,6 +70,7 @@ export function createPlaybooks({
   actions,
   rollouts,
   nowMs,
+  site = () => vendorSite,
   playbooksFolder = () => null,
   library: given,
 }: PlaybooksDeps): Playbooks {
@@ -104,7 +108,7 @@ export function createPlaybooks({
     const playbook = books().get(playbookId);
     if (books().digestOf(playbook) !== confirmed) return { state: 'changed' };
     const facts = await factsFor(hostId, playbook, signal);
-    const step = outlineSteps(playbook, given, { library: books(), facts }).find((one) => one.id === id);
+    const step = outlineSteps(playbook, given, { library: books(), facts, site: site() }).find((one) => one.id === id);
     if (step === undefined) return { state: 'changed' };
     const { verdict, values } = step;
     if (verdict === null) return { state: 'to-do', parameters: { ...values } };
@@ -120,13 +124,14 @@ export function createPlaybooks({
       if (hosts.spec(hostId).kind === 'bundle') throw new InvalidError('actions.bundleHost');
       const parameters = checkedParameters(parametersSchema(playbook.definition.parameters), wanted);
       const facts = await factsFor(hostId, playbook, signal, effectProbes);
-      const requirements = requirementsOf(playbook, parameters, facts);
+      const requirements = requirementsOf(playbook, parameters, facts, site());
       const unmet = refusalOf(playbook, facts.os ?? null) ?? refusalBy(requirements);
       const steps =
         unmet === null
           ? await planSteps(playbook, parameters, {
               library: books(),
               facts,
+              site: site(),
               signal,
               earlier: earlierMinutes(actions.runs()),
               planAction: (actionId, values) => planAction(hostId, signal, actionId, values),

@@ -1,5 +1,6 @@
 import type { NodeFacts } from '#shared/domain/facts/index';
 import type { Requirement } from '#shared/domain/playbook/playbook-plan';
+import type { SiteScope } from '#shared/domain/site';
 import type { LocalizedText } from '#shared/domain/text';
 import { scopeOf } from '../actions/declared/plan-fix';
 import { fromCel } from '../trees/language/cel-values';
@@ -36,7 +37,7 @@ type Values = Readonly<Record<string, unknown>>;
 export function outlineSteps(
   playbook: CompiledPlaybook,
   parameters: Values,
-  { library, facts }: { library: PlaybookLibrary; facts: NodeFacts },
+  { library, facts, site }: { library: PlaybookLibrary; facts: NodeFacts; site: SiteScope },
 ): OutlinedStep[] {
   const outline = (
     one: CompiledPlaybook,
@@ -45,7 +46,7 @@ export function outlineSteps(
     above: readonly string[],
     handed: Verdict | null,
   ): OutlinedStep[] => {
-    const scope = scopeWith(one.lets, given, facts);
+    const scope = scopeWith(one.lets, given, facts, site);
     return one.steps.flatMap(({ definition, when, with: expressions }): OutlinedStep[] => {
       const id = `${prefix}${definition.id}`;
       const needs = [...above, ...definition.needs.map((need) => `${prefix}${need}`)];
@@ -54,15 +55,20 @@ export function outlineSteps(
       if (!('use' in definition)) return [{ id, definition, needs, values, verdict }];
       const used = library.get(definition.use);
       const handedOn = { ...initialsOf(used), ...values };
-      return outline(used, handedOn, `${id}.`, needs, verdict ?? unmetOf(used, handedOn, facts));
+      return outline(used, handedOn, `${id}.`, needs, verdict ?? unmetOf(used, handedOn, facts, site));
     });
   };
   return outline(playbook, parameters, '', [], null);
 }
 
 /** What a playbook asks of a node, and what the node says to it. */
-export function requirementsOf(playbook: CompiledPlaybook, parameters: Values, facts: NodeFacts): Requirement[] {
-  const scope = scopeWith(playbook.lets, parameters, facts);
+export function requirementsOf(
+  playbook: CompiledPlaybook,
+  parameters: Values,
+  facts: NodeFacts,
+  site: SiteScope,
+): Requirement[] {
+  const scope = scopeWith(playbook.lets, parameters, facts, site);
   return playbook.requires.map(({ id, title, pass, failed }): Requirement => {
     const outcome = pass.evaluate(scope);
     const isMet = outcome.isKnown && outcome.value === true;
@@ -87,8 +93,8 @@ export function refusalBy(requirements: readonly Requirement[]): LocalizedText |
   return { en: texts.map(({ en }) => en).join('\n'), 'zh-CN': texts.map((one) => one['zh-CN']).join('\n') };
 }
 
-function unmetOf(used: CompiledPlaybook, parameters: Values, facts: NodeFacts): Verdict | null {
-  const reason = refusalBy(requirementsOf(used, parameters, facts));
+function unmetOf(used: CompiledPlaybook, parameters: Values, facts: NodeFacts, site: SiteScope): Verdict | null {
+  const reason = refusalBy(requirementsOf(used, parameters, facts, site));
   return reason && { kind: 'unmet', reason };
 }
 
@@ -99,8 +105,13 @@ function initialsOf({ definition }: CompiledPlaybook): Record<string, unknown> {
   );
 }
 
-function scopeWith(lets: CompiledPlaybook['lets'], parameters: Values, facts: NodeFacts): Record<string, unknown> {
-  const scope = scopeOf(parameters, { hostKind: 'ssh', facts, read: {} });
+function scopeWith(
+  lets: CompiledPlaybook['lets'],
+  parameters: Values,
+  facts: NodeFacts,
+  site: SiteScope,
+): Record<string, unknown> {
+  const scope = scopeOf(parameters, { hostKind: 'ssh', facts, read: {}, site });
   for (const { name, expression } of lets) {
     const outcome = expression.evaluate(scope);
     if (outcome.isKnown) scope[name] = outcome.value;

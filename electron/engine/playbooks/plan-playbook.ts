@@ -1,6 +1,7 @@
 import type { ActionPlan } from '#shared/domain/action';
 import type { NodeFacts } from '#shared/domain/facts/index';
 import type { PlaybookStepPlan } from '#shared/domain/playbook/playbook-plan';
+import type { SiteScope } from '#shared/domain/site';
 import type { LocalizedText } from '#shared/domain/text';
 import type { CompiledPlaybook } from './compile-playbook';
 import { type OutlinedStep, outlineSteps } from './outline-playbook';
@@ -16,6 +17,7 @@ export type PlanAction = (
 export interface PlanOptions {
   readonly library: PlaybookLibrary;
   readonly facts: NodeFacts;
+  readonly site: SiteScope;
   readonly planAction: PlanAction;
   readonly signal: AbortSignal;
   /** How long verified runs of an action took; null: there are none. */
@@ -26,10 +28,10 @@ export interface PlanOptions {
 export async function planSteps(
   playbook: CompiledPlaybook,
   parameters: Readonly<Record<string, unknown>>,
-  { library, facts, planAction, signal, earlier }: PlanOptions,
+  { library, facts, site, planAction, signal, earlier }: PlanOptions,
 ): Promise<PlaybookStepPlan[]> {
   const planned: PlaybookStepPlan[] = [];
-  for (const step of outlineSteps(playbook, parameters, { library, facts })) {
+  for (const step of outlineSteps(playbook, parameters, { library, facts, site })) {
     signal.throwIfAborted();
     const { id, definition, needs } = step;
     const measured = earlier(definition.action);
