@@ -102,6 +102,9 @@ function rolling(first: Fleet) {
             error: null,
             steps: [],
             verification: null,
+            incidentId: null,
+            startedAtMs: 1,
+            finishedAtMs: null,
             canUndo: true,
           };
           saved.set(run.id, run as ActionRun);

@@ -48,11 +48,12 @@ interface Meddling {
   readonly how: (typeof ends)[number];
 }
 
-async function carriedOut({ at, how }: Meddling) {
+async function carriedOut({ at, how }: Meddling, isUndone = false) {
   const base = mkdtempSync(join(tmpdir(), 'gantry-resume-'));
   const folder = join(base, 'node');
   mkdirSync(folder);
   writeFileSync(join(folder, 'kept'), 'as before\n');
+  const before = filesBelow(folder);
   const lockPath = join(base, 'lock');
   const actions = ['one', 'two'].map((id) => {
     const fix = compileFixText(`${id}.yaml`, actionText(id, folder));
@@ -141,10 +142,12 @@ async function carriedOut({ at, how }: Meddling) {
     engine.rollouts.continue(id);
     await stands(id);
   }
+  if (isUndone) await engine.rollouts.undo(id);
   const { state, items } = engine.rollouts.get(id);
   await engine.close();
   onTestFinished(() => rmSync(base, { recursive: true, force: true }));
   return {
+    before,
     commands,
     end: {
       states: [state, ...items.map((item) => item.state)],
@@ -176,4 +179,10 @@ it('comes to the same end wherever it was cut off or its engine killed, with not
     if (!isSame) others.push({ ...round, command: commands[round.at ?? 0], ...end, files: Object.keys(end.files) });
   }
   expect(others).toEqual([]);
+});
+
+it('taken back leaves every file as it was', async () => {
+  const { end, before } = await carriedOut({ at: null, how: 'cut-before' }, true);
+  expect(end).toMatchObject({ states: ['undone', 'undone', 'undone'], isLocked: false, made: 2, removed: 2 });
+  expect(end.files).toEqual(before);
 });

@@ -21,6 +21,7 @@ function slowAction(gate: string) {
       needsRoot: false,
       interruptsJobs: false,
       canUndo: false,
+      restarts: [],
       parameters: [],
       sources: [],
       texts: {},
