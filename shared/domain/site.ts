@@ -30,7 +30,7 @@ const registryPattern = /^[a-z0-9.-]+(?::\d{1,5})?(?:\/[a-z0-9._/-]+)?$/;
 const hostPattern = /^[A-Za-z0-9.*_:/[\]-]{1,253}$/;
 
 export function isSiteUrl(text: string): boolean {
-  return text.length <= 500 && urlPattern.test(text) && URL.canParse(text);
+  return text.length <= 500 && urlPattern.test(text) && z.url().safeParse(text).success;
 }
 
 export function isSiteAddress(name: SiteAddressName, text: string): boolean {

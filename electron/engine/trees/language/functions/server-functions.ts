@@ -83,10 +83,11 @@ export const serverFunctions: readonly TreeFunction[] = [
     'torchProofHolds',
     { proof: torchProofSchema, gpu },
     z.boolean(),
-    ({ proof, gpu: { driverVersion, gpus } }) =>
-      driverVersion === null
-        ? null
-        : torchProofHolds(proof, { driver: driverVersion, gpuUuids: gpus.map(({ uuid }) => uuid) }),
+    ({ proof, gpu: { driverVersion, gpus } }) => {
+      const gpuUuids = gpus.flatMap(({ uuid }) => uuid ?? []);
+      if (driverVersion === null || gpuUuids.length < gpus.length) return null;
+      return torchProofHolds(proof, { driver: driverVersion, gpuUuids });
+    },
   ),
   defineFunction('modelConfig', { text, weightBytes: number }, servedModelSchema, ({ text: printed, weightBytes }) =>
     readModelConfig(printed, weightBytes),
