@@ -29,7 +29,8 @@ export interface Actions {
   list(): ActionInfo[];
   plan(
     request: { actionId: string; hostId: string; parameters: Record<string, unknown> },
-    options?: { signal?: AbortSignal },
+    /** Facts read since then serve for this plan too: for several plans of one node that are made together. */
+    options?: { signal?: AbortSignal; readSinceMs?: number },
   ): Promise<ActionPlan>;
   /** Resolves once the run is saved and started. */
   apply(request: { planId: string; fingerprint: string; incidentId?: string }): Promise<ActionRun>;

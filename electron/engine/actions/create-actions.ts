@@ -68,7 +68,7 @@ export function createActions(deps: ActionsDeps): ActionsAndRollouts {
     return hosts.open(hostId, { signal });
   }
 
-  const contextOn = (host: Host, signal: AbortSignal, more: Pick<Parameters<typeof hostContext>[0], 'onOutput'> = {}) =>
+  const contextOn = (host: Host, signal: AbortSignal, more: Pick<Parameters<typeof hostContext>[0], 'onOutput' | 'readSinceMs'> = {}) =>
     hostContext({ host, inventory, signal, nowMs, site: deps.site, ...more });
 
   function executionOf(action: Action, saved: SavedRun, host: Host, signal: AbortSignal): Execution {
@@ -132,11 +132,11 @@ export function createActions(deps: ActionsDeps): ActionsAndRollouts {
       ...[...ownActions().values()].map(({ file, action }) => ({ ...infoOf(action), ownFile: file })),
     ],
 
-    async plan({ actionId, hostId, parameters: given }, { signal = new AbortController().signal } = {}) {
+    async plan({ actionId, hostId, parameters: given }, { signal = new AbortController().signal, readSinceMs } = {}) {
       const action = actionOf(actionId);
       const parameters = checkedParameters(action.parametersSchema, given);
       const host = await openHost(hostId, signal);
-      const prepared = await action.prepare(contextOn(host, signal), parameters);
+      const prepared = await action.prepare(contextOn(host, signal, { readSinceMs }), parameters);
       const held = await locks.heldByOther(host, signal);
       const checks = held ? [lockCheck(held), ...prepared.checks] : prepared.checks;
       const plan = plans.add(action, hostId, parameters, { ...prepared, checks });

@@ -80,12 +80,12 @@ export function createPlaybooks({
 
   async function planAction(
     hostId: string,
-    signal: AbortSignal,
+    options: { signal: AbortSignal; readSinceMs: number },
     actionId: string,
     parameters: Readonly<Record<string, unknown>>,
   ): Promise<ActionPlan | LocalizedText> {
     try {
-      return await actions.plan({ actionId, hostId, parameters: { ...parameters } }, { signal });
+      return await actions.plan({ actionId, hostId, parameters: { ...parameters } }, options);
     } catch (error) {
       if (error instanceof InvalidError)
         return say('actionRefused', { detail: String(error.params.name ?? error.key) });
@@ -104,11 +104,12 @@ export function createPlaybooks({
     return inventory.facts(hostId, probeIds);
   }
 
-  rollouts.decideWith(async ({ playbookId, hostId, id, given, sha256: confirmed }, { signal }) => {
+  rollouts.decideWith(async ({ playbookId, hostId, id, given, sha256: confirmed, held = [] }, { signal }) => {
     const playbook = books().get(playbookId);
     if (books().digestOf(playbook) !== confirmed) return { state: 'changed' };
     const facts = await factsFor(hostId, playbook, signal);
-    const step = outlineSteps(playbook, given, { library: books(), facts, site: site() }).find((one) => one.id === id);
+    const steps = outlineSteps(playbook, given, { library: books(), facts, site: site(), held });
+    const step = steps.find((one) => one.id === id);
     if (step === undefined) return { state: 'changed' };
     const { verdict, values } = step;
     if (verdict === null) return { state: 'to-do', parameters: { ...values } };
@@ -123,6 +124,8 @@ export function createPlaybooks({
       const playbook = books().get(playbookId);
       if (hosts.spec(hostId).kind === 'bundle') throw new InvalidError('actions.bundleHost');
       const parameters = checkedParameters(parametersSchema(playbook.definition.parameters), wanted);
+      // Its steps are planned of one reading of the node: each looks again when its turn comes.
+      const readSinceMs = nowMs();
       const facts = await factsFor(hostId, playbook, signal, effectProbes);
       const requirements = requirementsOf(playbook, parameters, facts, site());
       const unmet = refusalOf(playbook, facts.os ?? null) ?? refusalBy(requirements);
@@ -134,7 +137,7 @@ export function createPlaybooks({
               site: site(),
               signal,
               earlier: earlierMinutes(actions.runs()),
-              planAction: (actionId, values) => planAction(hostId, signal, actionId, values),
+              planAction: (actionId, values) => planAction(hostId, { signal, readSinceMs }, actionId, values),
             })
           : [];
       const createdAtMs = nowMs();
@@ -207,12 +210,12 @@ export function createPlaybooks({
  * today by what the text of its playbook says then.
  */
 function toItem(
-  { id, actionId, title, state, plan, duration }: PlaybookStepPlan,
+  { id, actionId, title, state, plan, duration, held = [] }: PlaybookStepPlan,
   undecided: NonNullable<Steps[number]['undecided']>,
 ): Steps {
   if (state !== 'ready' && state !== 'later') return [];
   const step = { id, actionId, title, ...(duration ? { duration } : {}) };
-  if (plan === null) return [{ step, parameters: {}, fingerprint: null, undecided }];
+  if (plan === null) return [{ step, parameters: {}, fingerprint: null, undecided: { ...undecided, held } }];
   const fingerprint = state === 'ready' ? plan.fingerprint : null;
   return [{ step, parameters: plan.parameters, fingerprint }];
 }

@@ -12,20 +12,26 @@ export function hostContext(options: {
   signal: AbortSignal;
   nowMs: () => number;
   site?: (() => SiteScope) | undefined;
+  /** Facts that were read since then are taken as they are; else each is read anew. */
+  readSinceMs?: number | undefined;
   /** Given what each command prints, as it does. */
   onOutput?: (bytes: Uint8Array) => void;
 }): ActionContext {
-  const { host, inventory, signal, nowMs, site, onOutput } = options;
+  const { host, inventory, signal, nowMs, site, readSinceMs = Number.POSITIVE_INFINITY, onOutput } = options;
 
   async function facts(probeIds: readonly ProbeId[]): Promise<NodeFacts> {
     if (probeIds.length === 0) return {};
     const askedAtMs = nowMs();
     const results = () => inventory.results(host.id).filter(({ probeId }) => probeIds.some((id) => id === probeId));
-    await inventory.refresh(host.id, { probeIds, signal });
+    const known = new Set(
+      results().flatMap(({ probeId, observedAtMs }) => (observedAtMs >= readSinceMs ? [probeId] : [])),
+    );
+    const wanted = probeIds.filter((id) => !known.has(id));
+    if (wanted.length > 0) await inventory.refresh(host.id, { probeIds: wanted, signal });
     // A refresh that joined an older one may have been answered before we asked.
-    if (results().some(({ observedAtMs, durationMs }) => observedAtMs + durationMs < askedAtMs)) {
-      await inventory.refresh(host.id, { probeIds, signal });
-    }
+    const isOld = ({ probeId, observedAtMs, durationMs }: ReturnType<typeof results>[number]) =>
+      !known.has(probeId) && observedAtMs + durationMs < askedAtMs;
+    if (results().some(isOld)) await inventory.refresh(host.id, { probeIds: wanted, signal });
     return Object.fromEntries(
       results().flatMap(({ probeId, state, facts: found }) => (state === 'ok' ? [[probeId, found]] : [])),
     );
