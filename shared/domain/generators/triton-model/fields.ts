@@ -280,6 +280,82 @@ const sequence: GeneratorField = {
       both('Others wait until one of them ends.', '其余序列等待其中之一结束。'),
       { minimum: 1, isShown: strategyIs('oldest') },
     ),
+    number(
+      'integers',
+      'preferred_batch_size',
+      both('Preferred sizes', '首选批量'),
+      both('Of batches of the oldest requests; mostly empty.', '最早请求所凑批次的首选大小；通常留空。'),
+      { minimum: 1, isShown: strategyIs('oldest') },
+    ),
+    field(
+      'boolean',
+      'preserve_ordering',
+      both('Keep the order', '保持顺序'),
+      both('Answers in the order of the requests. Default false.', '按请求顺序返回结果。默认 false。'),
+      { isShown: strategyIs('oldest') },
+    ),
+    field(
+      'boolean',
+      'iterative_sequence',
+      both('Iterative', '迭代'),
+      both(
+        'The model asks for its own next turn until a request is done (continuous batching). Default false.',
+        '模型自行请求下一轮，直到请求完成（连续批处理）。默认 false。',
+      ),
+    ),
+    {
+      name: 'state',
+      kind: 'list',
+      one: both('State', '状态'),
+      label: both('States', '状态'),
+      help: both(
+        'Tensors that Triton keeps for a sequence: what the model puts out comes in again with the next request.',
+        'Triton 为序列保存的张量：本次输出在下一个请求中作为输入。',
+      ),
+      fields: [
+        field('text', 'input_name', both('Input', '输入'), both('Where it comes in.', '传入的张量。'), {
+          isRequired: true,
+        }),
+        field('text', 'output_name', both('Output', '输出'), both('Where it comes out.', '传出的张量。'), {
+          isRequired: true,
+        }),
+        choice('data_type', dataTypes, both('Data type', '数据类型'), both('Of both.', '两者相同。'), {
+          isRequired: true,
+        }),
+        number('integers', 'dims', both('Shape', '形状'), both('-1: any length.', '-1 表示任意长度。'), {
+          minimum: -1,
+          isRequired: true,
+        }),
+        {
+          name: 'initial_state',
+          kind: 'list',
+          one: both('Beginning', '初值'),
+          label: both('Beginning', '初值'),
+          help: both(
+            'What a new sequence begins with; else what is in memory by chance.',
+            '新序列的初值；否则为内存中的任意内容。',
+          ),
+          fields: [
+            field('text', 'name', both('Name', '名称'), both('For logs.', '用于日志。'), { isRequired: true }),
+            choice('data_type', dataTypes, both('Data type', '数据类型'), both('That of the state.', '与状态相同。'), {
+              isRequired: true,
+            }),
+            number('integers', 'dims', both('Shape', '形状'), both('Without -1.', '不能含 -1。'), {
+              minimum: 1,
+              isRequired: true,
+            }),
+            field('boolean', 'zero_data', both('Zeros', '全零'), both('Or a file.', '或使用文件。')),
+            field(
+              'text',
+              'data_file',
+              both('File', '文件'),
+              both('Raw bytes, in the folder initial_state of the model.', '原始字节，位于模型的 initial_state 目录。'),
+              { isShown: (around) => around.zero_data !== true },
+            ),
+          ],
+        },
+      ],
+    },
     {
       name: 'control_input',
       kind: 'list',
@@ -393,6 +469,12 @@ export const sections: Generator['sections'] = [
         ),
         fields: [
           ...tensor,
+          choice(
+            'format',
+            ['FORMAT_NONE', 'FORMAT_NHWC', 'FORMAT_NCHW'],
+            both('Format', '格式'),
+            both('Of an image without its batch. Default FORMAT_NONE.', '图像的排列（不含批量维）。默认 FORMAT_NONE。'),
+          ),
           field('boolean', 'optional', both('Optional', '可选'), both('Requests may leave it out.', '请求可以省略。')),
           field(
             'boolean',
@@ -510,6 +592,64 @@ export const sections: Generator['sections'] = [
           ),
           field(
             'text',
+            'name',
+            both('Name', '名称'),
+            both(
+              'In logs and metrics. Default: that of the model with a number.',
+              '用于日志和指标。默认为模型名加编号。',
+            ),
+          ),
+          {
+            name: 'rate_limiter',
+            kind: 'group',
+            label: both('Rate limiter', '速率限制'),
+            help: both(
+              'An instance runs once it holds these resources. Does nothing unless the server has --rate-limit=execution_count.',
+              '实例取得这些资源后才执行。仅当服务器使用 --rate-limit=execution_count 时有效。',
+            ),
+            fields: [
+              {
+                name: 'resources',
+                kind: 'list',
+                one: both('Resource', '资源'),
+                label: both('Resources', '资源'),
+                help: both('Taken for each run of the model.', '每次执行占用的资源。'),
+                fields: [
+                  field(
+                    'text',
+                    'name',
+                    both('Name', '名称'),
+                    both('Any; the same for all who share it.', '任意；共享者使用相同名称。'),
+                    {
+                      isRequired: true,
+                      placeholder: 'R1',
+                    },
+                  ),
+                  field(
+                    'boolean',
+                    'global',
+                    both('Of the whole server', '全局'),
+                    both('Default false: each GPU has its own.', '默认 false：每个 GPU 各有一份。'),
+                  ),
+                  number('integer', 'count', both('How many', '数量'), both('For one run.', '一次执行所需。'), {
+                    minimum: 0,
+                  }),
+                ],
+              },
+              number(
+                'integer',
+                'priority',
+                both('Priority', '优先级'),
+                both(
+                  'An instance of priority 2 gets half as many turns as one of 1.',
+                  '优先级 2 的实例获得的机会是 1 的一半。',
+                ),
+                { minimum: 0 },
+              ),
+            ],
+          },
+          field(
+            'text',
             'host_policy',
             both('Host policy', '主机策略'),
             both(
@@ -619,6 +759,36 @@ export const sections: Generator['sections'] = [
         ),
         { isShown: backendIs('tensorrt') },
       ),
+      field(
+        'boolean',
+        'busyWaitEvents',
+        both('Busy waiting', '忙等待'),
+        both(
+          'TensorRT only: waits for the GPU by asking all the time. Less latency, a whole CPU core. Default false.',
+          '仅限 TensorRT：持续查询 GPU 是否完成。延迟更低，占满一个 CPU 核。默认 false。',
+        ),
+        { isShown: backendIs('tensorrt') },
+      ),
+      field(
+        'boolean',
+        'outputCopyStream',
+        both('Own stream for outputs', '输出使用独立 stream'),
+        both(
+          'TensorRT only: copies outputs beside the next run; costs memory. Default false.',
+          '仅限 TensorRT：复制输出与下一次执行并行；多占显存。默认 false。',
+        ),
+        { isShown: backendIs('tensorrt') },
+      ),
+      number(
+        'integer',
+        'graphLevel',
+        both('Graph optimization', '图优化级别'),
+        both(
+          '-1 and 1 are extended ones for some backends. Default 0: basic.',
+          '-1 与 1 为部分后端的扩展级别。默认 0：基本优化。',
+        ),
+        { minimum: -1, maximum: 1 },
+      ),
       choice(
         'gpuAccelerator',
         ['tensorrt'],
@@ -636,6 +806,38 @@ export const sections: Generator['sections'] = [
         both('ONNX Runtime only.', '仅限 ONNX Runtime。'),
         { isShown: backendIs('onnxruntime') },
       ),
+      field(
+        'boolean',
+        'inputPinnedMemory',
+        both('Pinned inputs', '输入锁页内存'),
+        both('Page-locked memory on the way to the GPU. Default true.', '向 GPU 传输时使用锁页内存。默认 true。'),
+      ),
+      field(
+        'boolean',
+        'outputPinnedMemory',
+        both('Pinned outputs', '输出锁页内存'),
+        both('Page-locked memory on the way back. Default true.', '从 GPU 返回时使用锁页内存。默认 true。'),
+      ),
+      number(
+        'integer',
+        'gatherKernelBufferThreshold',
+        both('Gather by kernel from', '用内核收集的门槛'),
+        both(
+          'TensorRT only: so many separate inputs are put together by a kernel. Default 0: never.',
+          '仅限 TensorRT：达到该数量的分散输入由内核合并。默认 0：从不。',
+        ),
+        { minimum: 0, isShown: backendIs('tensorrt') },
+      ),
+      field(
+        'boolean',
+        'eagerBatching',
+        both('Eager batching', '提前凑批'),
+        both(
+          'TensorRT only: prepares the next batch while one runs. Default false.',
+          '仅限 TensorRT：执行时准备下一批。默认 false。',
+        ),
+        { isShown: backendIs('tensorrt') },
+      ),
       {
         name: 'parameters',
         kind: 'list',
@@ -647,6 +849,94 @@ export const sections: Generator['sections'] = [
             isRequired: true,
           }),
           field('text', 'value', both('Value', '值'), both('A text, numbers too.', '文本；数字也写作文本。')),
+        ],
+      },
+      field(
+        'text',
+        'default_model_filename',
+        both('File of the model', '模型文件名'),
+        both(
+          'Where it is not named as the backend expects (model.onnx …).',
+          '与后端默认文件名（model.onnx 等）不同时填写。',
+        ),
+        { isShown: isModel, placeholder: 'model.onnx' },
+      ),
+    ],
+  },
+  {
+    title: both('Warm-up', '预热'),
+    fields: [
+      {
+        name: 'model_warmup',
+        kind: 'list',
+        one: both('Request', '请求'),
+        isShown: isModel,
+        label: both('Requests', '请求'),
+        help: both(
+          'Run before the model is ready, so that the first client need not wait. The server starts later.',
+          '模型就绪前先执行，避免首个客户端等待；服务启动会变慢。',
+        ),
+        fields: [
+          field('text', 'name', both('Name', '名称'), both('For logs.', '用于日志。'), {
+            isRequired: true,
+            placeholder: 'zeros',
+          }),
+          number(
+            'integer',
+            'batch_size',
+            both('Batch', '批量'),
+            both('0 where there is no batch dimension.', '没有批量维时为 0。'),
+            {
+              minimum: 0,
+            },
+          ),
+          number('integer', 'count', both('Times', '次数'), both('Default 1.', '默认 1。'), { minimum: 0 }),
+          {
+            name: 'inputs',
+            kind: 'list',
+            one: both('Input', '输入'),
+            label: both('Inputs', '输入'),
+            help: both('All that the model needs.', '模型所需的全部输入。'),
+            isRequired: true,
+            fields: [
+              field('text', 'name', both('Name', '名称'), both('Of the input.', '输入的名称。'), { isRequired: true }),
+              choice(
+                'data_type',
+                dataTypes,
+                both('Data type', '数据类型'),
+                both('That of the input.', '与该输入相同。'),
+                {
+                  isRequired: true,
+                },
+              ),
+              number(
+                'integers',
+                'dims',
+                both('Shape', '形状'),
+                both('Without the batch and without -1.', '不含批量维，不含 -1。'),
+                {
+                  minimum: 1,
+                  isRequired: true,
+                },
+              ),
+              choice(
+                'data',
+                ['zero_data', 'random_data', 'input_data_file'],
+                both('Filled with', '内容'),
+                both(
+                  'Default: zeros. random_data not for TYPE_STRING.',
+                  '默认全零。random_data 不适用于 TYPE_STRING。',
+                ),
+              ),
+              field(
+                'text',
+                'file',
+                both('File', '文件'),
+                both('Raw bytes, in the folder warmup of the model.', '原始字节，位于模型的 warmup 目录。'),
+                { isShown: (around) => textOf(around, 'data') === 'input_data_file' },
+              ),
+            ],
+          },
         ],
       },
     ],

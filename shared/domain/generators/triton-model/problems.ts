@@ -20,6 +20,7 @@ export function problems(form: Values, facts: NodeFacts | null): GeneratorProble
   ofModel(form, add);
   ofTensors(form, add);
   ofInstances(form, facts, add);
+  ofWarmups(form, add);
   if (isEnsembleForm(form)) found.push(...ensembleProblems(form));
   else if (textOf(form, 'scheduler') === 'dynamic') ofDynamicBatching(form, add);
   else if (textOf(form, 'scheduler') === 'sequence') ofSequenceBatching(form, add);
@@ -245,6 +246,48 @@ function ofQueue(policy: Values, path: Path, add: Add): void {
       both('Without a timeout nothing is ever delayed.', '没有超时就不会触发延后。'),
       proto,
     );
+  }
+}
+
+/** Each request has the shapes that the model takes. */
+function ofWarmups(form: Values, add: Add): void {
+  const most = numberOf(form, 'max_batch_size') ?? 0;
+  const known = new Map(rowsOf(form, 'input').map((row) => [textOf(row, 'name'), row]));
+  for (const [index, row] of rowsOf(form, 'model_warmup').entries()) {
+    const at = (...path: Path): Path => ['model_warmup', index, ...path];
+    const batch = numberOf(row, 'batch_size') ?? 0;
+    if (batch > most) {
+      add(
+        'error',
+        at('batch_size'),
+        both(`At most max_batch_size: ${most}.`, `不能超过 max_batch_size：${most}。`),
+        proto,
+      );
+    } else if (batch === 0 && most > 0) {
+      add(
+        'error',
+        at('batch_size'),
+        both(`From 1 to ${most}: the model has a batch dimension.`, `应为 1 至 ${most}：模型有批量维。`),
+        proto,
+      );
+    }
+    for (const [place, input] of rowsOf(row, 'inputs').entries()) {
+      const name = textOf(input, 'name');
+      const type = textOf(input, 'data_type');
+      const wanted = known.get(name);
+      if (known.size > 0 && name !== null && wanted === undefined) {
+        add('error', at('inputs', place, 'name'), both('The model has no such input.', '模型没有该输入。'), proto);
+      } else if (wanted !== undefined && type !== null && textOf(wanted, 'data_type') !== type) {
+        const own = textOf(wanted, 'data_type');
+        add('error', at('inputs', place, 'data_type'), both(`The input is ${own}.`, `该输入为 ${own}。`), proto);
+      }
+      if (textOf(input, 'data') === 'random_data' && type === 'TYPE_STRING') {
+        add('error', at('inputs', place, 'data'), both('There are no random texts.', '不支持随机文本。'), proto);
+      }
+      if (textOf(input, 'data') === 'input_data_file' && textOf(input, 'file') === null) {
+        add('error', at('inputs', place, 'file'), both('Say which file.', '请指明文件。'), proto);
+      }
+    }
   }
 }
 

@@ -8,7 +8,7 @@ import { modelConfigType } from './testing/model-config';
 import { textFormat } from './text-format';
 import { tritonModel } from './triton-model';
 
-const { examples, files, problems, sections } = tritonModel;
+const { examples, files, problems, read, sections } = tritonModel;
 const valuesOf = (id: string) => examples.find((example) => example.id === id)?.values ?? {};
 const base = valuesOf('classifier');
 const textOf = (values: Values) => files(values)[0]?.text ?? '';
@@ -134,6 +134,100 @@ it('writes any text so that the same text is read', () => {
   );
 });
 
+it('reads back what it writes, also as another writer of the format puts it', () => {
+  fc.assert(
+    fc.property(filledForms(sections), (form) => {
+      const text = textOf(form);
+      const own = read?.(text);
+      expect(textOf(own?.values ?? {})).toBe(text);
+      expect(own?.notes ?? []).toEqual([]);
+      const message = textformat.fromText(modelConfigType, text);
+      const other = textformat.toText(modelConfigType, message);
+      expect(readByGrammar(textOf(read?.(other)?.values ?? {}))).toEqual(readByGrammar(text));
+    }),
+    { numRuns: 60 },
+  );
+  for (const { id, values } of examples) {
+    const { step = [], ...rest } = values as { step?: Values[] };
+    const kept = step.map(({ memberMaxBatchSize: _, ...row }) => row);
+    expect(read?.(textOf(values))?.values, id).toEqual({
+      ...rest,
+      ...(kept.length > 0 ? { step: kept } : {}),
+    });
+    if (id === 'ensemble') expect(kept).toHaveLength(2);
+  }
+});
+
+it('reads what people write: comments, quotes and braces of both kinds, lists, older names', () => {
+  const found = read?.(
+    `\ufeff# a classifier
+name: 'class' "ifier\\n\\x41\\u00e9"; platform: "onnxruntime_onnx"
+max_batch_size: 0x8,
+input: [ < name: "a" data_type: TYPE_FP32 dims: 3 dims: [ 224, -1 ] >, { name: "b" } ]
+output []
+dynamic_batching { preferred_batch_size [ 4 , 8 ] max_queue_delay_microseconds: 1500 }
+version_policy: { specific { versions: [1,3] } }
+parameters: { key: "p" value: { string_value: "#1" } }
+optimization { input_pinned_memory { enable: false } execution_accelerators { gpu_execution_accelerator : [ { name : "tensorrt" } ] } }
+`.replace('preferred_batch_size [', 'preferred_batch_size: ['),
+  );
+  expect(found?.values).toEqual({
+    name: 'classifier\nAé',
+    backend: 'onnxruntime',
+    max_batch_size: 8,
+    input: [{ name: 'a', data_type: 'TYPE_FP32', dims: [3, 224, -1] }, { name: 'b' }],
+    scheduler: 'dynamic',
+    dynamic_batching: { preferred_batch_size: [4, 8], maxQueueDelayMs: 1.5 },
+    version_policy: 'specific',
+    versions: [1, 3],
+    parameters: [{ key: 'p', value: '#1' }],
+    inputPinnedMemory: false,
+    gpuAccelerator: 'tensorrt',
+  });
+  expect(found?.notes.map(({ text }) => text.en)).toEqual(['Comments are not kept.']);
+});
+
+it('names what it has no field for, with its line', () => {
+  const found = read?.(`name: "x"
+backend: "python"
+model_metrics { metric_control { } }
+instance_group [ { count: 2 secondary_devices [ { kind: KIND_NVDLA device_id: 0 } ] } ]
+dynamic_batching { priority_levels: "two" max_queue_delay_microseconds: 99999999999999999999 }
+optimization { cuda { graphs: true graph_spec { batch_size: 1 } } }
+platform: "tensorflow_savedmodel"
+[a.b/c] { }
+`);
+  expect(found?.values).toEqual({
+    name: 'x',
+    backend: 'python',
+    instance_group: [{ count: 2 }],
+    scheduler: 'dynamic',
+    dynamic_batching: {},
+    cudaGraphs: true,
+  });
+  expect(found?.notes.map(({ text }) => text.en.replace(/ is not kept.*/, ''))).toEqual([
+    'Line 3: model_metrics',
+    'Line 4: instance_group.secondary_devices',
+    'Line 5: dynamic_batching.priority_levels',
+    'Line 5: dynamic_batching.max_queue_delay_microseconds',
+    'Line 6: optimization.cuda.graph_spec',
+    'Line 7: platform',
+    'Line 8: [a.b/c]',
+  ]);
+  for (const text of [
+    '',
+    'x',
+    'name: ',
+    'name: "x',
+    'input {',
+    'a: 1',
+    '{}',
+    `${'a{'.repeat(5000)}${'}'.repeat(5000)}`,
+  ]) {
+    expect(read?.(text), text.slice(0, 20)).toBeNull();
+  }
+});
+
 it('is checked by a grammar that refuses what Triton refuses', () => {
   for (const wrong of [
     'nam: "x"',
@@ -170,6 +264,14 @@ it('never throws, whatever it is given', () => {
       (values) => {
         problems(values, null);
         files(values);
+      },
+    ),
+  );
+  fc.assert(
+    fc.property(
+      fc.oneof(fc.string({ unit: 'binary' }), fc.stringMatching(/^(?:[a-c][:{}<>[\],;"'\\# \n-]{0,3}){0,12}$/)),
+      (text) => {
+        read?.(text);
       },
     ),
   );
@@ -273,6 +375,26 @@ it.each<[string, Values, string]>([
     'error input.0.reshape: 6 elements, but the shape has 4.',
   ],
   ['no type', { input: [{ name: 'a', dims: [1] }] }, 'error input.0.data_type: Data type is missing.'],
+  [
+    'a warm-up of another type',
+    { model_warmup: [{ name: 'w', batch_size: 1, inputs: [{ name: 'input', data_type: 'TYPE_INT8', dims: [1] }] }] },
+    'error model_warmup.0.inputs.0.data_type: The input is TYPE_FP32.',
+  ],
+  [
+    'a warm-up above the largest batch',
+    { model_warmup: [{ name: 'w', batch_size: 64, inputs: [] }] },
+    'error model_warmup.0.batch_size: At most max_batch_size: 32.',
+  ],
+  [
+    'a warm-up without a batch',
+    { model_warmup: [{ name: 'w', inputs: [] }] },
+    'error model_warmup.0.batch_size: From 1 to 32',
+  ],
+  [
+    'a warm-up of an input that there is none of',
+    { model_warmup: [{ name: 'w', batch_size: 1, inputs: [{ name: 'b', data: 'input_data_file' }] }] },
+    'error model_warmup.0.inputs.0.name: The model has no such input.',
+  ],
   ['no version', { version_policy: 'specific' }, 'error versions: Say which'],
   ['a parameter twice', { parameters: [{ key: 'a' }, { key: 'a' }] }, 'warn parameters.1.key: Listed twice'],
   [

@@ -1,7 +1,7 @@
 import type { Generator, GeneratorExample } from '../generator';
 import { both } from '../values';
 import { sections } from './fields';
-import { files } from './files';
+import { files, read } from './files';
 import { problems } from './problems';
 
 const examples: readonly GeneratorExample[] = [
@@ -93,4 +93,5 @@ export const tritonModel: Generator = {
   initial: () => JSON.parse(JSON.stringify(examples[0]?.values ?? {})),
   problems,
   files,
+  read,
 };

@@ -17,6 +17,24 @@ const messages: Readonly<Record<string, readonly string[]>> = {
     'bool passive',
     'string host_policy',
   ],
+  InitialState: ['string name', 'DataType data_type', 'repeated int64 dims', 'bool zero_data', 'string data_file'],
+  State: [
+    'string input_name',
+    'string output_name',
+    'DataType data_type',
+    'repeated int64 dims',
+    'repeated InitialState initial_state',
+  ],
+  WarmupInput: [
+    'DataType data_type',
+    'repeated int64 dims',
+    'bool zero_data',
+    'bool random_data',
+    'string input_data_file',
+  ],
+  Warmup: ['string name', 'uint32 batch_size', 'map<string,WarmupInput> inputs', 'uint32 count'],
+  Graph: ['int32 level'],
+  Pinned: ['bool enable'],
   Reshape: ['repeated int64 shape'],
   Input: [
     'string name',
@@ -75,6 +93,7 @@ const messages: Readonly<Record<string, readonly string[]>> = {
     'Direct direct',
     'Oldest oldest',
     'repeated ControlInput control_input',
+    'repeated State state',
     'bool iterative_sequence',
   ],
   Step: ['string model_name', 'int64 model_version', 'map<string,string> input_map', 'map<string,string> output_map'],
@@ -82,7 +101,16 @@ const messages: Readonly<Record<string, readonly string[]>> = {
   Cuda: ['bool graphs', 'bool busy_wait_events', 'bool output_copy_stream'],
   Accelerator: ['string name', 'map<string,string> parameters'],
   Accelerators: ['repeated Accelerator gpu_execution_accelerator', 'repeated Accelerator cpu_execution_accelerator'],
-  Optimization: ['Priority priority', 'Cuda cuda', 'Accelerators execution_accelerators', 'bool eager_batching'],
+  Optimization: [
+    'Graph graph',
+    'Priority priority',
+    'Cuda cuda',
+    'Accelerators execution_accelerators',
+    'Pinned input_pinned_memory',
+    'Pinned output_pinned_memory',
+    'uint32 gather_kernel_buffer_threshold',
+    'bool eager_batching',
+  ],
   Transaction: ['bool decoupled'],
   ResponseCache: ['bool enable'],
   Parameter: ['string string_value'],
@@ -101,6 +129,7 @@ const messages: Readonly<Record<string, readonly string[]>> = {
     'repeated InstanceGroup instance_group',
     'string default_model_filename',
     'map<string,Parameter> parameters',
+    'repeated Warmup model_warmup',
     'Transaction model_transaction_policy',
     'ResponseCache response_cache',
   ],
@@ -134,6 +163,8 @@ const enums: Readonly<Record<string, readonly string[]>> = {
 const oneofs: Readonly<Record<string, readonly string[]>> = {
   VersionPolicy: ['latest', 'all', 'specific'],
   SequenceBatching: ['direct', 'oldest'],
+  InitialState: ['zero_data', 'data_file'],
+  WarmupInput: ['zero_data', 'random_data', 'input_data_file'],
 };
 
 export const modelConfigType = protobuf.Root.fromJSON({
