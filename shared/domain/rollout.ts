@@ -55,10 +55,16 @@ export const rolloutItemSchema = z.object({
   /** Null: a step that can only be planned when the one before is done; it was confirmed by its playbook. */
   fingerprint: z.string().nullable(),
   /**
-   * Of a step whose values only steps before it can tell: what its playbook was given, and the SHA-256 of the text that was
-   * confirmed. `parameters` are told by it at its turn.
+   * Of a step whose values only steps before it can tell: what its playbook was given, the SHA-256 of the text that was
+   * confirmed, and the steps whose conditions held then. `parameters` are told by it at its turn.
    */
-  undecided: z.object({ given: z.record(z.string(), z.unknown()), sha256: z.string() }).optional(),
+  undecided: z
+    .object({
+      given: z.record(z.string(), z.unknown()),
+      sha256: z.string(),
+      held: z.array(z.string()).optional(),
+    })
+    .optional(),
   /** The plan made at its turn, written down before it is applied: by it the run is found after a crash. */
   planId: z.string().nullable(),
   /** The run on this node, as in the list of runs. */

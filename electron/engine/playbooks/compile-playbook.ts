@@ -6,13 +6,15 @@ import { bothLanguages } from '../actions/declared/words';
 import { sha256 } from '../audit/canonical-json';
 import { firstOf, type KnowledgeProblem, YamlSource } from '../knowledge/yaml-source';
 import { Compilation } from '../trees/compile/compilation';
-import type { Expression, ExpressionSpace } from '../trees/language/expression';
+import { type Expression, type ExpressionSpace, visit } from '../trees/language/expression';
 import type { Template } from '../trees/language/template';
 import { type PlaybookDefinition, type PlaybookStepDefinition, playbookSchema } from './playbook-schema';
 
 export interface CompiledPlaybookStep {
   readonly definition: PlaybookStepDefinition;
   readonly when: Expression | null;
+  /** What its condition comes to when it is planned stays so: it reads parameters alone, or what no step changes. */
+  readonly isFixed: boolean;
   readonly with: ReadonlyMap<string, Expression>;
 }
 
@@ -86,6 +88,9 @@ export function compilePlaybook(
     for (const [place, need] of step.needs.entries()) {
       if (!before.includes(need)) compilation.report([...at, 'needs', place], `no step before this one is ${need}`);
     }
+    compilation.plainText(step.leftOut, [...at, 'leftOut']);
+    if (step.leftOut !== undefined && step.when === undefined)
+      compilation.report([...at, 'leftOut'], 'it is never left out: there is no when');
     if ('action' in step) {
       compilation.plainText(step.title, [...at, 'title']);
       const names = actionParameters(step.action);
@@ -101,9 +106,11 @@ export function compilePlaybook(
       const expression = compilation.expression(value, [...at, 'with', name], null);
       return expression ? [[name, expression]] : [];
     });
+    const when = compilation.expression(step.when, [...at, 'when'], 'bool');
     return {
       definition: step,
-      when: compilation.expression(step.when, [...at, 'when'], 'bool'),
+      when,
+      isFixed: step.fixed || (when !== null && !readsFacts(when, lets)),
       with: new Map(values),
     };
   });
@@ -111,4 +118,16 @@ export function compilePlaybook(
   const playbook =
     problems.length > 0 ? null : { definition, sha256: sha256(text), probeIds: known, lets, requires, steps };
   return { playbook, problems: firstOf(problems) };
+}
+
+/** Also by the names that it gives to values. */
+function readsFacts({ ast }: Expression, lets: CompiledPlaybook['lets']): boolean {
+  const facts = new Set(probeIds.map(factName));
+  let isRead = false;
+  visit(ast, ({ op, args }) => {
+    if (op !== 'id') return;
+    const named = lets.find(({ name }) => name === args);
+    isRead ||= facts.has(String(args)) || (named !== undefined && readsFacts(named.expression, lets));
+  });
+  return isRead;
 }

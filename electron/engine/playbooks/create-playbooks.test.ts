@@ -148,6 +148,36 @@ it('leaves out what a condition says, and decides at its turn what only a step b
   ]);
 });
 
+it('asks again at its turn what is so today and what it stands on may change', async () => {
+  const steps = [
+    '  - { id: first, action: clock-step }',
+    '  - { id: gpus, action: memlock-limit, needs: [first], when: os.uptimeSeconds > 10.0 }',
+    '  - { id: hardware, action: memlock-limit, needs: [first], fixed: true, when: os.uptimeSeconds > 10.0 }',
+    '  - { id: asked, action: memlock-limit, needs: [first], when: parameters.wanted }',
+    '  - { id: proof, action: node-reboot, needs: [first] }',
+    '  - { id: beside, action: node-reboot }',
+  ];
+  const more = `probes: [os]
+parameters:
+  - { name: wanted, label: { en: Wanted, zh-CN: 词 }, kind: boolean, initial: false }`;
+  const books = playbooksOn(steps.join('\n'), { 'node-reboot': { isAlreadyDone: true } }, more);
+  const made = await plan(books, { wanted: false });
+  expect(made.steps.map(({ id, state }) => `${id} ${state}`)).toEqual([
+    'first ready',
+    'gpus later',
+    'hardware left-out',
+    'asked left-out',
+    'proof later',
+    'beside done',
+  ]);
+  books.start({ plans: [{ planId: made.id, fingerprint: made.fingerprint }], batchSize: 1 });
+  expect(started[0]?.nodes[0]?.steps.map(({ step }) => step?.id)).toEqual(['first', 'gpus', 'proof']);
+  const done = await plan(playbooksOn(steps.join('\n'), { 'clock-step': { isAlreadyDone: true } }, more), {
+    wanted: false,
+  });
+  expect(done.steps.slice(0, 2).map(({ state }) => state)).toEqual(['done', 'left-out']);
+});
+
 it('hands parameters on, leaves out those that are empty, and tells what an action does not take', async () => {
   const more = `parameters:
   - { name: pages, label: { en: Pages, zh-CN: 页 }, kind: integer, required: false }`;

@@ -97,6 +97,8 @@ function scriptOf({ plan, info, host, language }: ExportOptions): string {
   for (const step of plan.steps) {
     lines.push('', ...comment(`${step.id}: ${localize(step.title, language)}`));
     if (!isOpen(step)) lines.push(...comment(say(stateWords[step.state])));
+    else if (step.state === 'later' && step.plan?.isAlreadyDone)
+      lines.push(...comment(step.reason ?? say('stateLater')));
     else if (step.state === 'later') {
       const why = localize(step.reason ?? say('stateLater'), language);
       lines.push(...comment(why), `echo ${quoteWord(`${step.id}: ${why}`)} >&2`, 'exit 3');

@@ -3,9 +3,10 @@ import type { Requirement } from '#shared/domain/playbook/playbook-plan';
 import type { SiteScope } from '#shared/domain/site';
 import type { LocalizedText } from '#shared/domain/text';
 import { scopeOf } from '../actions/declared/plan-fix';
+import { bothLanguages } from '../actions/declared/words';
 import { fromCel } from '../trees/language/cel-values';
 import type { Expression, Scope } from '../trees/language/expression';
-import type { CompiledPlaybook } from './compile-playbook';
+import type { CompiledPlaybook, CompiledPlaybookStep } from './compile-playbook';
 import type { PlaybookLibrary } from './playbook-library';
 import type { PlaybookStepDefinition } from './playbook-schema';
 import { say } from './words';
@@ -16,6 +17,8 @@ import { say } from './words';
  */
 export interface Verdict {
   readonly kind: 'out' | 'untold' | 'unmet';
+  /** No step before it can change that. */
+  readonly isFixed?: boolean;
   readonly reason: LocalizedText;
 }
 
@@ -29,36 +32,50 @@ export interface OutlinedStep {
   readonly values: Readonly<Record<string, unknown>>;
   /** Null: it is to be done. */
   readonly verdict: Verdict | null;
+  /** Steps whose conditions hold for it: its own, and those that use the playbook it is of. */
+  readonly held: readonly string[];
 }
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** The steps of a playbook in their order, with what conditions and values come to by these facts. Pure. */
+/**
+ * The steps of a playbook in their order, with what conditions and values come to by these facts. Pure.
+ * @param held Steps whose conditions held when this was confirmed. They are not asked again: "no driver runs" is no longer so half-way
+ * through installing one.
+ */
 export function outlineSteps(
   playbook: CompiledPlaybook,
   parameters: Values,
-  { library, facts, site }: { library: PlaybookLibrary; facts: NodeFacts; site: SiteScope },
+  {
+    library,
+    facts,
+    site,
+    held: heldBefore = [],
+  }: { library: PlaybookLibrary; facts: NodeFacts; site: SiteScope; held?: readonly string[] },
 ): OutlinedStep[] {
   const outline = (
     one: CompiledPlaybook,
     given: Values,
     prefix: string,
-    above: readonly string[],
-    handed: Verdict | null,
+    above: Pick<OutlinedStep, 'needs' | 'verdict' | 'held'>,
   ): OutlinedStep[] => {
     const scope = scopeWith(one.lets, given, facts, site);
-    return one.steps.flatMap(({ definition, when, with: expressions }): OutlinedStep[] => {
+    return one.steps.flatMap((step): OutlinedStep[] => {
+      const { definition, when, with: expressions } = step;
       const id = `${prefix}${definition.id}`;
-      const needs = [...above, ...definition.needs.map((need) => `${prefix}${need}`)];
+      const needs = [...above.needs, ...definition.needs.map((need) => `${prefix}${need}`)];
       const { values, verdict: untold } = valuesOf(expressions, scope);
-      const verdict = handed ?? verdictOf(when, scope) ?? untold;
-      if (!('use' in definition)) return [{ id, definition, needs, values, verdict }];
+      const condition = heldBefore.includes(id) ? null : verdictOf(step, scope);
+      const verdict = above.verdict ?? condition ?? untold;
+      const held = when !== null && condition === null ? [...above.held, id] : above.held;
+      if (!('use' in definition)) return [{ id, definition, needs, values, verdict, held }];
       const used = library.get(definition.use);
       const handedOn = { ...initialsOf(used), ...values };
-      return outline(used, handedOn, `${id}.`, needs, verdict ?? unmetOf(used, handedOn, facts, site));
+      const handed = verdict ?? unmetOf(used, handedOn, facts, site);
+      return outline(used, handedOn, `${id}.`, { needs, verdict: handed, held });
     });
   };
-  return outline(playbook, parameters, '', [], null);
+  return outline(playbook, parameters, '', { needs: [], verdict: null, held: [] });
 }
 
 /** What a playbook asks of a node, and what the node says to it. */
@@ -119,11 +136,12 @@ function scopeWith(
   return scope;
 }
 
-function verdictOf(when: Expression | null, scope: Scope): Verdict | null {
+function verdictOf({ when, isFixed, definition: { leftOut } }: CompiledPlaybookStep, scope: Scope): Verdict | null {
   if (when === null) return null;
   const outcome = when.evaluate(scope);
   if (!outcome.isKnown) return { kind: 'untold', reason: say('conditionUnknown', { condition: when.text }) };
-  return outcome.value === true ? null : { kind: 'out', reason: say('leftOut', { condition: when.text }) };
+  if (outcome.value === true) return null;
+  return { kind: 'out', isFixed, reason: leftOut ? bothLanguages(leftOut) : say('leftOut', { condition: when.text }) };
 }
 
 /** Parameters of a step; one that was left empty above is left empty here. */

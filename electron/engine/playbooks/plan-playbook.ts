@@ -33,18 +33,24 @@ export async function planSteps(
   const planned: PlaybookStepPlan[] = [];
   for (const step of outlineSteps(playbook, parameters, { library, facts, site })) {
     signal.throwIfAborted();
-    const { id, definition, needs } = step;
+    const { id, definition, needs, held } = step;
     const measured = earlier(definition.action);
     const [fromMinutes, toMinutes] = measured ? [measured.median, measured.median] : (definition.duration ?? []);
+    const state = await stateOf(step, planned, planAction);
+    const isMaybe = state.state === 'later' && state.plan?.isAlreadyDone === true;
     planned.push({
       id,
       actionId: definition.action,
       title: library.titleOf(definition),
       needs: [...needs],
-      duration: fromMinutes === undefined || toMinutes === undefined ? null : { fromMinutes, toMinutes },
+      duration:
+        fromMinutes === undefined || toMinutes === undefined
+          ? null
+          : { fromMinutes: isMaybe ? 0 : fromMinutes, toMinutes },
       earlierRuns: measured?.runs ?? 0,
       restartsNode: definition.restarts,
-      ...(await stateOf(step, planned, planAction)),
+      ...(held.length > 0 ? { held: [...held] } : {}),
+      ...state,
     });
   }
   return planned;
@@ -59,8 +65,9 @@ async function stateOf(
 ): Promise<State> {
   const needed = before.filter(({ id }) => needs.some((need) => id === need || id.startsWith(`${need}.`)));
   const open = needed.filter(({ state }) => state === 'ready' || state === 'later');
-  if (verdict?.kind === 'out') return { state: 'left-out', reason: verdict.reason, plan: null };
   const stuck = needed.filter(({ state }) => state === 'blocked');
+  if (verdict?.kind === 'out' && (verdict.isFixed || open.length + stuck.length === 0))
+    return { state: 'left-out', reason: verdict.reason, plan: null };
   if (verdict !== null && stuck.length > 0)
     return { state: 'blocked', reason: say('standsOn', { steps: idsOf(stuck) }), plan: null };
   if (verdict !== null) {
@@ -69,6 +76,9 @@ async function stateOf(
   }
   const plan = await planAction(definition.action, values);
   if (!('fingerprint' in plan)) return { state: 'blocked', reason: plan, plan: null };
+  // What it stands on is about to change: the driver that runs is not the one that will be installed.
+  if (plan.isAlreadyDone && open.length > 0)
+    return { state: 'later', reason: say('laterAgain', { steps: idsOf(open) }), plan };
   if (plan.isAlreadyDone) return { state: 'done', reason: null, plan };
   if (stuck.length > 0) return { state: 'blocked', reason: say('standsOn', { steps: idsOf(stuck) }), plan };
   if (open.length > 0) return { state: 'later', reason: say('later', { steps: idsOf(open) }), plan };

@@ -9,7 +9,16 @@ import { expression, id, identifier, parameter, text } from '../actions/declared
 const values = z.record(identifier, expression).default({}).describe('Parameters by name: a CEL expression each');
 const common = {
   id: id.describe('Of a step that uses a playbook it stands before those of its steps: ID.STEP'),
-  when: expression.optional().describe('Left out on a node where it does not hold'),
+  when: expression
+    .optional()
+    .describe(
+      'Left out on a node where it does not hold. Asked again at its turn where it reads facts and a step it needs is to be done',
+    ),
+  fixed: z
+    .boolean()
+    .default(false)
+    .describe('No step changes what its condition reads (hardware, the system): it is decided when it is planned'),
+  leftOut: text.optional().describe('Why it is left out there, in words instead of the condition'),
   needs: z.array(id).default([]).describe('Steps of this file that have to be done before'),
   with: values,
 };

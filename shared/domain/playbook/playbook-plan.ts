@@ -6,7 +6,7 @@ import { durationSchema } from './playbook';
 
 /**
  * `done`: the node is as wanted already. `ready`: as planned. `later`: it stands on a step that is not done yet, so its checks can't
- * be told today; it is planned anew at its turn. `left-out`: its condition does not hold here. `blocked`: a check says no.
+ * be told today, or may come out otherwise then; it is planned anew at its turn. `left-out`: its condition does not hold here. `blocked`: a check says no.
  */
 export const plannedStepStates = ['done', 'ready', 'later', 'left-out', 'blocked'] as const;
 
@@ -33,6 +33,8 @@ export const playbookStepPlanSchema = z.object({
   /** Verified runs of the action whose median `duration` is; 0: it is what the playbook says. */
   earlierRuns: z.number(),
   restartsNode: z.boolean(),
+  /** Steps whose conditions held for it, its own among them: not asked again at its turn. */
+  held: z.array(z.string()).optional(),
 });
 export type PlaybookStepPlan = z.infer<typeof playbookStepPlanSchema>;
 

@@ -19,6 +19,7 @@ export const playbooks = {
     conditionUnknown: 'Whether this is needed can’t be told: {{condition}}.',
     valueUnknown: 'A value of it can’t be told: {{expression}}.',
     later: 'Planned at its turn, after {{steps}}. What is shown is as the node is now.',
+    laterAgain: 'As wanted today; looked at again at its turn, after {{steps}}.',
     laterUntold: 'Decided and planned at its turn, after {{steps}}. {{why}}',
     requirementUnknown: 'It can’t be told: {{condition}}.',
     unmet: '{{title}}: {{detail}}',

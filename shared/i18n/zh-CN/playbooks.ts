@@ -19,6 +19,7 @@ export const playbooks = {
     conditionUnknown: '无法判断是否需要：{{condition}}。',
     valueUnknown: '无法得知其取值：{{expression}}。',
     later: '在 {{steps}} 之后再制定计划；此处显示的是节点当前的情况。',
+    laterAgain: '目前已符合要求；将在 {{steps}} 之后再次检查。',
     laterUntold: '在 {{steps}} 之后再决定并制定计划。{{why}}',
     requirementUnknown: '无法判断：{{condition}}。',
     unmet: '{{title}}：{{detail}}',
