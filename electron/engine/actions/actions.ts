@@ -32,8 +32,11 @@ export interface Actions {
     /** Facts read since then serve for this plan too: for several plans of one node that are made together. */
     options?: { signal?: AbortSignal; readSinceMs?: number },
   ): Promise<ActionPlan>;
-  /** Resolves once the run is saved and started. */
-  apply(request: { planId: string; fingerprint: string; incidentId?: string }): Promise<ActionRun>;
+  /** Resolves once the run is saved and started. Facts read since `readSinceMs` serve for looking again whether it is as planned. */
+  apply(
+    request: { planId: string; fingerprint: string; incidentId?: string },
+    options?: { readSinceMs?: number },
+  ): Promise<ActionRun>;
   /** Resolves once the run has come to a stop. */
   cancel(runId: string): Promise<ActionRun>;
   undo(runId: string): Promise<ActionRun>;

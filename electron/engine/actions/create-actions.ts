@@ -1,11 +1,12 @@
 import { EventPublisher } from '@orpc/server';
-import type { ActionInfo, ActionRun } from '#shared/domain/action';
+import type { ActionRun } from '#shared/domain/action';
 import type { FoundLock } from '#shared/domain/node-lock';
 import { ConflictError, InvalidError, NotFoundError } from '../errors';
 import type { Host } from '../hosts/host';
 import { installationId } from '../store/installation';
 import { type RunChanges, watchRun } from '../store/watch-run';
 import type { Action, PlanCheck } from './action';
+import { infoOf } from './action-info';
 import type { Actions, ActionsDeps } from './actions';
 import { allActions } from './all';
 import { checkedParameters } from './checked-parameters';
@@ -21,6 +22,9 @@ import { lockWords, NodeLocks } from './runs/node-locks';
 import { PlanBook } from './runs/plan-book';
 import { type Execution, execute, isInProgress, recheck } from './runs/run-executor';
 import type { SavedRun } from './runs/run-repository';
+
+/** Facts older than this are read again before anything is begun: somebody may be on a GPU by now. */
+const stillTrueMs = 30_000;
 
 interface ActiveRun {
   readonly abort: AbortController;
@@ -68,8 +72,11 @@ export function createActions(deps: ActionsDeps): ActionsAndRollouts {
     return hosts.open(hostId, { signal });
   }
 
-  const contextOn = (host: Host, signal: AbortSignal, more: Pick<Parameters<typeof hostContext>[0], 'onOutput' | 'readSinceMs'> = {}) =>
-    hostContext({ host, inventory, signal, nowMs, site: deps.site, ...more });
+  const contextOn = (
+    host: Host,
+    signal: AbortSignal,
+    more: Pick<Parameters<typeof hostContext>[0], 'onOutput' | 'readSinceMs'> = {},
+  ) => hostContext({ host, inventory, signal, nowMs, site: deps.site, ...more });
 
   function executionOf(action: Action, saved: SavedRun, host: Host, signal: AbortSignal): Execution {
     const current = { ...saved };
@@ -146,14 +153,17 @@ export function createActions(deps: ActionsDeps): ActionsAndRollouts {
       return plan;
     },
 
-    async apply({ planId, fingerprint, incidentId }) {
+    async apply({ planId, fingerprint, incidentId }, { readSinceMs = Number.POSITIVE_INFINITY } = {}) {
       const plan = plans.take(planId, fingerprint);
       const action = actionOf(plan.actionId);
       let release: (() => void) | null = null;
       try {
         release = claims.claim(plan.hostId);
         const host = await openHost(plan.hostId);
-        const prepared = await action.prepare(contextOn(host, new AbortController().signal), plan.parameters);
+        const prepared = await action.prepare(
+          contextOn(host, new AbortController().signal, { readSinceMs: Math.max(readSinceMs, nowMs() - stillTrueMs) }),
+          plan.parameters,
+        );
         const saved = newRun(plan, prepared, { incidentId: incidentId ?? null, startedAtMs: nowMs() });
         const lock = await locks.take(host, plan.actionId);
         try {
@@ -319,8 +329,4 @@ function tryTo(work: () => void): void {
   } catch {
     // What has happened on the node stands, whether or not the workstation could still write it down.
   }
-}
-
-function infoOf({ knowledge: { texts: _, sources: __, ...info } }: Action): ActionInfo {
-  return info;
 }

@@ -21,6 +21,7 @@ async function turnOf(decided: DecidedStep) {
     incidentId: null,
     item,
     stopping: new AbortController().signal,
+    nowMs: () => 0,
     change(changed) {
       item = { ...item, ...changed };
     },

@@ -34,6 +34,7 @@ export interface NodeTurn {
   change(changed: Partial<RolloutItem>): void;
   /** The engine is going down: what is only planned is not begun. */
   readonly stopping: AbortSignal;
+  readonly nowMs: () => number;
 }
 
 /**
@@ -41,7 +42,7 @@ export interface NodeTurn {
  * border is written down first: a plan without its run was never begun. Throws only what saving throws.
  */
 export async function rollNode(turn: NodeTurn): Promise<void> {
-  const { actionId, decide, incidentId, item, actions, change, stopping } = turn;
+  const { actionId, decide, incidentId, item, actions, change, stopping, nowMs } = turn;
   const { hostId, fingerprint } = item;
   let { parameters } = item;
   let isBegun = false;
@@ -58,6 +59,8 @@ export async function rollNode(turn: NodeTurn): Promise<void> {
       parameters = decided.parameters;
       change({ parameters });
     }
+    // Planned and begun in one go: what was read for the one serves for the other.
+    const readSinceMs = nowMs();
     const fresh = await actions.plan({ actionId, hostId, parameters }, { signal: stopping });
     stopping.throwIfAborted();
     if (fresh.isAlreadyDone) return change({ state: 'not-needed', error: null });
@@ -70,11 +73,10 @@ export async function rollNode(turn: NodeTurn): Promise<void> {
       return change({ state: 'failed', error: { key: 'actions.planOutdated' } });
     isBegun = true;
     change({ planId: fresh.id });
-    const started = await actions.apply({
-      planId: fresh.id,
-      fingerprint: fresh.fingerprint,
-      ...(incidentId === null ? {} : { incidentId }),
-    });
+    const started = await actions.apply(
+      { planId: fresh.id, fingerprint: fresh.fingerprint, ...(incidentId === null ? {} : { incidentId }) },
+      { readSinceMs },
+    );
     change({ runId: started.id });
     let last = started;
     for await (const run of actions.watch(started.id)) last = run;

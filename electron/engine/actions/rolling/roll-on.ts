@@ -54,7 +54,7 @@ async function take(
   { id, actionId, incidentId }: Rollout,
   item: RolloutItem,
   work: typeof rollNode,
-  { journal, actions, decideStep, stopping }: Rolling,
+  { journal, actions, decideStep, stopping, nowMs }: Rolling,
 ): Promise<void> {
   const { hostId, step, undecided } = item;
   await work({
@@ -68,6 +68,7 @@ async function take(
     actions,
     change: (changed) => journal.changeItem(id, item, changed),
     stopping,
+    nowMs,
   });
 }
 
