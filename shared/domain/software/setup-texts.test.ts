@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { jsonHolds } from '../json-holds';
 import { missingFromEnvironment, readCondaEnvironmentFile, readCondaList } from './conda-file';
 import { readContainerSettings } from './container-settings';
-import { pipChanges } from './pip-changes';
 import { readTorchProof, torchProofHolds, torchProofProblems } from './torch-proof';
 import { readTritonIndex, readTritonRepository } from './triton-repository';
 
@@ -63,19 +62,6 @@ describe('an environment.yml of a node', () => {
   });
 });
 
-describe('pip', () => {
-  it('is taken back to what was there', () => {
-    expect(
-      pipChanges('Would install deepspeed-0.9.5 py-cpuinfo-9.0.0 pydantic-1.10.15', 'Pydantic==2.7.0\ntorch==2.0.1'),
-    ).toEqual({
-      adds: ['deepspeed==0.9.5', 'py-cpuinfo==9.0.0', 'pydantic==1.10.15'],
-      uninstall: ['deepspeed', 'py-cpuinfo'],
-      reinstall: ['Pydantic==2.7.0'],
-    });
-    expect(pipChanges('none', '')).toEqual({ adds: [], uninstall: [], reinstall: [] });
-  });
-});
-
 describe('a model repository', () => {
   it('tells models without a version, and leaves folders alone that are no versions', () => {
     const listing =
@@ -111,7 +97,6 @@ describe('what is printed by a node', () => {
       fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
         for (const read of [readTorchProof, readContainerSettings, readTritonIndex, readCondaList]) read(text);
         readTritonRepository(text, '/m');
-        pipChanges(text, text);
         return readTorchProof(text) === null && readContainerSettings(text) === null;
       }),
     );

@@ -27,7 +27,6 @@ import {
   readCondaList,
 } from '#shared/domain/software/conda-file';
 import { containerSettingsSchema, readContainerSettings } from '#shared/domain/software/container-settings';
-import { pipChanges, pipChangesSchema } from '#shared/domain/software/pip-changes';
 import {
   readTorchProof,
   torchProofHolds,
@@ -136,7 +135,4 @@ export const serverFunctions: readonly TreeFunction[] = [
     ({ file, environment }) => missingFromEnvironment(file, environment),
   ),
   defineFunction('condaList', { text }, condaListSchema, ({ text: printed }) => readCondaList(printed)),
-  defineFunction('pipChanges', { would: text, frozen: text }, pipChangesSchema, ({ would, frozen }) =>
-    pipChanges(would, frozen),
-  ),
 ];
