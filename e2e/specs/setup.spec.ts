@@ -17,7 +17,7 @@ test('from a choice over the plan to a finished setup on a simulated node, also 
   const understood = page.getByRole('checkbox', { name: /I have read the plans/ });
   if (await understood.isVisible()) await understood.check();
   await page.getByRole('button', { name: 'Start on 1 node' }).click();
-  const node = page.getByRole('region', { name: 'edge01' });
+  const node = page.getByRole('region', { name: 'edge01', exact: true });
   await expect(node).toContainText('Let programs lock all their memory');
   await page.reload();
   await expect(node.getByText('Verified').first()).toBeVisible();

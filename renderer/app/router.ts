@@ -43,6 +43,8 @@ export type Route =
       section?: string;
       playbookId?: string;
       hostIds?: string;
+      /** JSON of the settings that were given: with them the plans are made at once. */
+      given?: string;
       rolloutId?: string;
       generatorId?: string;
     }
@@ -171,6 +173,7 @@ export function readHash(hash: string): Route {
         section: optional('section'),
         playbookId: optional('playbookId'),
         hostIds: optional('hostIds'),
+        given: optional('given'),
         rolloutId: optional('rolloutId'),
         generatorId: optional('generatorId'),
       };

@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import { ORPCError } from '@orpc/client';
 import { useWords } from '../app/i18n';
 import { describeError } from './describe-error';
 import { HostErrorView } from './host-error-view';
@@ -14,7 +15,9 @@ interface ErrorViewProps {
 export function ErrorView({ error, onRetry, variant = 'page' }: ErrorViewProps) {
   const words = useWords();
   const { title, detail, host } = describeError(error, words);
-  const retry = onRetry && (
+  // What makes no sense makes none the next time.
+  const canHelp = !(error instanceof ORPCError && error.code === 'INVALID');
+  const retry = onRetry && canHelp && (
     <Button variant="default" onClick={onRetry}>
       {words.t('shell.state.retry')}
     </Button>

@@ -84,7 +84,14 @@ function Field({ field, draft, problem, canBeUnknown, isDisabled, hostId, onChan
   switch (field.kind) {
     case 'gpus':
       if (hostId !== undefined) return <GpuPicker {...common} hostId={hostId} value={text} onChange={onChange} />;
-      return <TextInput {...common} value={text} onChange={(event) => onChange(event.currentTarget.value)} />;
+      return (
+        <TextInput
+          {...common}
+          description={common.description ?? t('forms.gpusTyped')}
+          value={text}
+          onChange={(event) => onChange(event.currentTarget.value)}
+        />
+      );
     case 'text':
       return <TextInput {...common} value={text} onChange={(event) => onChange(event.currentTarget.value)} />;
     case 'multiline':

@@ -3,6 +3,7 @@ import { IconDownload } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { AcceptanceLine, AcceptanceSheet } from '#shared/domain/playbook/acceptance';
 import { printable } from '#shared/domain/text';
+import { IncidentMenu } from '../actions/incident-menu';
 import { useWords } from '../app/i18n';
 import { ErrorView } from '../components/error-view';
 import { useFormat } from '../components/format';
@@ -118,6 +119,16 @@ function Sheet({ sheet, onSigned }: { sheet: AcceptanceSheet; onSigned: (sheet: 
       )}
       {Boolean(sign.error) && <ErrorView error={sign.error} variant="inline" />}
       <div className={classes.buttons}>
+        <IncidentMenu
+          hostId={hostId}
+          label={t('rollouts.acceptance.attach')}
+          newTitle={t('rollouts.acceptance.incidentTitle', { playbook: localized(sheet.title), host: sheet.hostName })}
+          add={async (incidentId, signal) => {
+            const { text } = await engine.playbooks.exportAcceptance({ rolloutId, hostId, language }, { signal });
+            await engine.incidents.addNote({ incidentId, text }, { signal });
+            return engine.incidents.get({ incidentId }, { signal });
+          }}
+        />
         <Button
           variant="default"
           loading={save.isRunning}

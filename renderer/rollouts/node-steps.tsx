@@ -1,5 +1,5 @@
 import { Button, UnstyledButton } from '@mantine/core';
-import { IconChevronRight, IconCircleDashed, IconLoader2 } from '@tabler/icons-react';
+import { IconChevronRight } from '@tabler/icons-react';
 import { useState } from 'react';
 import { isRolling, type Rollout, type RolloutItem } from '#shared/domain/rollout';
 import { useWords } from '../app/i18n';
@@ -12,11 +12,11 @@ import { useIsReplaying } from '../stores/replay-store';
 import { AcceptanceDialog } from './acceptance-dialog';
 import { minutesOf } from './duration-words';
 import { LiveRun } from './live-run';
-import { byNode, doneCount, itemTones, type NodeItems } from './rollout-tones';
+import { LockNotice } from './lock-notice';
+import { useProgressWords } from './rollout-progress';
+import { byNode, itemIcons, itemTones, type NodeItems } from './rollout-tones';
 import classes from './rollout-view.module.css';
 import type { RolloutCommand } from './use-rollout-command';
-
-const icons = { waiting: IconCircleDashed, running: IconLoader2 } as const;
 
 interface NodeStepsProps {
   rollout: Rollout;
@@ -67,7 +67,7 @@ function Node({ rolloutId, node, isOpen, canUndo, command, onToggle, onOpenRun }
   const [isSheetOpen, setSheet] = useState(false);
   const { items, state } = node;
   const isOver = state === 'done' || state === 'not-needed' || state === 'failed';
-  const done = doneCount(node);
+  const progress = useProgressWords()(node, 'steps');
   const undoable = items.filter((item) => item.state === 'done').length;
   const current = items.find((item) => item.state === state);
   const isTold = state === 'running' || state === 'failed' || state === 'unknown';
@@ -86,10 +86,10 @@ function Node({ rolloutId, node, isOpen, canUndo, command, onToggle, onOpenRun }
         <UnstyledButton className={classes.toggle} aria-expanded={isOpen} onClick={onToggle}>
           <IconChevronRight size={14} className={classes.chevron} data-open={isOpen || undefined} aria-hidden />
           <strong className="ellipsis">{name}</strong>
-          <StateBadge tone={itemTones[state]} icon={icons[state as keyof typeof icons]} variant="plain">
+          <StateBadge tone={itemTones[state]} icon={itemIcons[state]} variant="plain">
             {t(`rollouts.itemState.${state}`)}
           </StateBadge>
-          <span className="dim">{t('rollouts.stepProgress', { done, total: items.length })}</span>
+          <span className="dim">{progress}</span>
           {!isOpen && isTold && current?.step && <span className="dim ellipsis">{localized(current.step.title)}</span>}
         </UnstyledButton>
         {isOver && (
@@ -126,12 +126,13 @@ function Step({ item, onOpenRun }: { item: RolloutItem; onOpenRun: (runId: strin
   const { state, step, runId, error, blockedBy } = item;
   return (
     <li>
-      <StateBadge tone={itemTones[state]} icon={icons[state as keyof typeof icons]} variant="plain">
+      <StateBadge tone={itemTones[state]} icon={itemIcons[state]} variant="plain">
         {t(`rollouts.itemState.${state}`)}
       </StateBadge>
       <div className={classes.stepWords}>
         <span>{step ? localized(step.title) : ''}</span>
         {error && <span className={classes.trouble}>{message(error)}</span>}
+        {error?.key === 'actions.nodeLocked' && <LockNotice hostId={item.hostId} saysFree />}
         {blockedBy?.map((reason) => (
           <span key={reason.en} className={classes.words}>
             {localized(reason)}

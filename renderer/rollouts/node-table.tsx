@@ -4,7 +4,7 @@ import { useWords } from '../app/i18n';
 import { FactTable } from '../components/fact-table';
 import { StateBadge } from '../components/state-badge';
 import { useHostNames } from '../stores/fleet-store';
-import { itemTones } from './rollout-tones';
+import { itemIcons, itemTones } from './rollout-tones';
 import classes from './rollout-view.module.css';
 
 interface NodeTableProps {
@@ -28,7 +28,7 @@ export function NodeTable({ items, onOpenRun }: NodeTableProps) {
           id: 'state',
           header: t('rollouts.column.state'),
           cell: ({ state }) => (
-            <StateBadge tone={itemTones[state]} variant="plain">
+            <StateBadge tone={itemTones[state]} icon={itemIcons[state]} variant="plain">
               {t(`rollouts.itemState.${state}`)}
             </StateBadge>
           ),

@@ -6,20 +6,21 @@ import { confirm } from '../components/confirm';
 import { StateBadge } from '../components/state-badge';
 import { Toolbar } from '../components/toolbar';
 import { useIsReplaying } from '../stores/replay-store';
-import { rolloutTones } from './rollout-tones';
+import { rolloutIcons, rolloutTones } from './rollout-tones';
 import type { RolloutBack } from './rollout-view';
 import type { RolloutCommand } from './use-rollout-command';
 
 interface RolloutBarProps {
   rollout: Rollout;
   title: string;
-  done: number;
+  /** How far it has come, in words. */
+  progress: string;
   command: RolloutCommand;
   back: RolloutBack;
 }
 
 /** How a rollout stands, and what it can be told. */
-export function RolloutBar({ rollout, title, done, command, back }: RolloutBarProps) {
+export function RolloutBar({ rollout, title, progress, command, back }: RolloutBarProps) {
   const { t } = useWords();
   const isReplaying = useIsReplaying();
   const { state, items, playbook } = rollout;
@@ -40,10 +41,10 @@ export function RolloutBar({ rollout, title, done, command, back }: RolloutBarPr
       title={title}
       info={
         <>
-          <StateBadge tone={rolloutTones[state]}>{t(`rollouts.state.${state}`)}</StateBadge>
-          <span className="dim">
-            {t(playbook ? 'rollouts.stepProgress' : 'rollouts.progress', { done, total: items.length })}
-          </span>
+          <StateBadge tone={rolloutTones[state]} icon={rolloutIcons[state]}>
+            {t(`rollouts.state.${state}`)}
+          </StateBadge>
+          <span className="dim">{progress}</span>
         </>
       }
     >

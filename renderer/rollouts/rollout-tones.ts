@@ -1,3 +1,11 @@
+import {
+  IconArrowBackUp,
+  IconCircleDashed,
+  IconCircleMinus,
+  IconLoader2,
+  IconPlayerPause,
+  type TablerIcon,
+} from '@tabler/icons-react';
 import type { RolloutItem, RolloutItemState, RolloutState } from '#shared/domain/rollout';
 import type { Tone } from '../components/state-badge';
 
@@ -23,6 +31,22 @@ export const itemTones: Record<RolloutItemState, Tone> = {
   unknown: 'warn',
   undoing: 'info',
   undone: 'unknown',
+};
+
+/** Where that of the tone would say something else. */
+export const rolloutIcons: Partial<Record<RolloutState, TablerIcon>> = {
+  running: IconLoader2,
+  undoing: IconLoader2,
+  paused: IconPlayerPause,
+  cancelled: IconCircleMinus,
+  undone: IconArrowBackUp,
+};
+
+export const itemIcons: Partial<Record<RolloutItemState, TablerIcon>> = {
+  waiting: IconCircleDashed,
+  running: IconLoader2,
+  undoing: IconLoader2,
+  undone: IconArrowBackUp,
 };
 
 /** Items that need nothing more: nodes, or steps of nodes. */

@@ -13,6 +13,7 @@ import { useStream } from '../rpc/use-stream';
 import { NodeSteps } from './node-steps';
 import { NodeTable } from './node-table';
 import { RolloutBar } from './rollout-bar';
+import { useProgressWords } from './rollout-progress';
 import { byNode, doneCount } from './rollout-tones';
 import classes from './rollout-view.module.css';
 import { RunDialog } from './run-dialog';
@@ -71,19 +72,19 @@ function Loaded({ rollout, back, onChange, onWatch, onLookAgain }: LoadedProps) 
   const [runId, setRunId] = useState<string | null>(null);
   const command = useRolloutCommand(rollout.id, { onChange, onWatch });
   const { state, items, playbook } = rollout;
-  const done = doneCount(rollout);
+  const progress = useProgressWords()(rollout, playbook ? 'steps' : 'nodes');
   const title = playbook ? localized(playbook.title) : (titles.get(rollout.actionId) ?? rollout.actionId);
   useRolloutTask(rollout, t('rollouts.task', { action: title, count: byNode(items).length }));
   const help = state === 'interrupted' || state === 'stopped' ? t(`rollouts.${state}Help`) : null;
   return (
     <>
-      <RolloutBar rollout={rollout} title={title} done={done} command={command} back={back} />
+      <RolloutBar rollout={rollout} title={title} progress={progress} command={command} back={back} />
       <div className={classes.body}>
         <div className={classes.column}>
           <Progress
-            value={(100 * done) / Math.max(1, items.length)}
+            value={(100 * doneCount(rollout)) / Math.max(1, items.length)}
             animated={isRolling(rollout)}
-            aria-label={t(playbook ? 'rollouts.stepProgress' : 'rollouts.progress', { done, total: items.length })}
+            aria-label={progress}
           />
           {help && canContinue(rollout) && <StatePanel tone="warn" variant="inline" title={help} />}
           {Boolean(command.error) && <ErrorView error={command.error} variant="inline" />}

@@ -37,6 +37,8 @@ const written = new Set(source.match(/[\w-]+(?:\.[\w-]+)+/g));
 const taken: readonly string[] = [
   'actions.declared.',
   'diagnosis.engine.',
+  // Named by a text: $t(diagnosis.unreached.{{code}}).
+  'diagnosis.unreached.',
   'diagnosis.recovery.',
   'manual.engine.',
   'playbooks.engine.',

@@ -9,6 +9,7 @@ import { GeneralTab } from './general-tab';
 import { NotificationsTab } from './notifications/notifications-tab';
 import { PrometheusTab } from './prometheus-tab';
 import classes from './settings.module.css';
+import { SiteTab } from './site/site-tab';
 import { TelemetryTab } from './telemetry-tab';
 
 const sections = [
@@ -16,6 +17,7 @@ const sections = [
   { id: 'telemetry', Panel: TelemetryTab },
   { id: 'notifications', Panel: NotificationsTab },
   { id: 'prometheus', Panel: PrometheusTab },
+  { id: 'site', Panel: SiteTab },
   { id: 'demo', Panel: DemoTab },
   { id: 'audit', Panel: AuditTab },
   { id: 'about', Panel: AboutTab },

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { PlaybookInfo } from '#shared/domain/playbook/playbook';
 import type { PlaybookPlan } from '#shared/domain/playbook/playbook-plan';
 import { useWords } from '../../app/i18n';
@@ -20,14 +20,16 @@ interface PlaybookStartProps {
   playbookId: string;
   /** Nodes chosen already, with commas between. */
   hostIds: string;
+  /** JSON of the settings: the plans are made at once, as after a reload of the window. */
+  given: string | undefined;
 }
 
 /** A playbook from the choice of nodes to its start. */
-export function PlaybookStart({ playbookId, hostIds }: PlaybookStartProps) {
+export function PlaybookStart({ playbookId, hostIds, given }: PlaybookStartProps) {
   const { t } = useWords();
   const playbooks = usePlaybooks();
   const info = playbooks.data?.find(({ id }) => id === playbookId);
-  if (info) return <Chosen info={info} hostIds={hostIds} />;
+  if (info) return <Chosen info={info} hostIds={hostIds.split(',').filter(Boolean)} given={valuesOf(given)} />;
   return (
     <>
       <Toolbar title={<SetupTitle title={t('shell.nav.setup')} />} />
@@ -40,17 +42,39 @@ export function PlaybookStart({ playbookId, hostIds }: PlaybookStartProps) {
   );
 }
 
-function Chosen({ info, hostIds }: { info: PlaybookInfo; hostIds: string }) {
+type Values = Readonly<Record<string, unknown>>;
+
+/** Null where there are none. */
+function valuesOf(json: string | undefined): Values | null {
+  try {
+    const value: unknown = JSON.parse(json ?? 'null');
+    return typeof value === 'object' && !Array.isArray(value) ? (value as Values | null) : null;
+  } catch {
+    return null;
+  }
+}
+
+interface ChosenProps {
+  info: PlaybookInfo;
+  hostIds: readonly string[];
+  given: Values | null;
+}
+
+function Chosen({ info, hostIds, given }: ChosenProps) {
   const { t, localized } = useWords();
   const rows = useFleetRows()?.filter(({ host }) => host.spec.kind !== 'bundle');
-  const [isPlanned, setPlanned] = useState(false);
-  const last = useRef<{ hostIds: readonly string[]; parameters: Readonly<Record<string, unknown>> }>({
-    hostIds: hostIds.split(',').filter(Boolean),
-    parameters: {},
-  });
+  const [isPlanned, setPlanned] = useState(given !== null && hostIds.length > 0);
+  const last = useRef<{ hostIds: readonly string[]; parameters: Values }>({ hostIds, parameters: given ?? {} });
   const { plans, start, reset } = usePlans<PlaybookPlan>((hostId, parameters, signal) =>
     engine.playbooks.plan({ playbookId: info.id, hostId, parameters: { ...parameters } }, { signal }),
   );
+  // What was planned before a reload of the window is planned anew: the nodes may have changed.
+  const isPlannedAtFirst = useRef(isPlanned);
+  useEffect(() => {
+    if (isPlannedAtFirst.current) start(last.current.hostIds, last.current.parameters);
+  }, [start]);
+  const routeTo = (chosenIds: readonly string[]) =>
+    ({ screen: 'setup', playbookId: info.id, hostIds: chosenIds.join(',') }) as const;
   const title = <SetupTitle title={localized(info.title)} />;
   if (rows === undefined || rows.length === 0) {
     return (
@@ -74,6 +98,7 @@ function Chosen({ info, hostIds }: { info: PlaybookInfo; hostIds: string }) {
         plans={plans}
         onBack={() => {
           reset();
+          navigate(routeTo(last.current.hostIds), { replace: true });
           setPlanned(false);
         }}
         onPlanAgain={() => start(last.current.hostIds, last.current.parameters)}
@@ -89,8 +114,7 @@ function Chosen({ info, hostIds }: { info: PlaybookInfo; hostIds: string }) {
       given={last.current.parameters}
       onPlan={(chosenIds, parameters) => {
         last.current = { hostIds: chosenIds, parameters };
-        // A reload of the window comes back to these nodes.
-        navigate({ screen: 'setup', playbookId: info.id, hostIds: chosenIds.join(',') }, { replace: true });
+        navigate({ ...routeTo(chosenIds), given: JSON.stringify(parameters) }, { replace: true });
         start(chosenIds, parameters);
         setPlanned(true);
       }}

@@ -4,7 +4,8 @@ import { useWords } from '../../app/i18n';
 import { navigate } from '../../app/router';
 import { StateBadge } from '../../components/state-badge';
 import { Ago } from '../../components/time';
-import { byNode, doneCount, rolloutTones } from '../../rollouts/rollout-tones';
+import { useProgressWords } from '../../rollouts/rollout-progress';
+import { byNode, rolloutIcons, rolloutTones } from '../../rollouts/rollout-tones';
 import { engine } from '../../rpc/client';
 import { useQuery } from '../../rpc/use-query';
 import { useHostNames } from '../../stores/fleet-store';
@@ -16,6 +17,7 @@ const shown = 4;
 export function RecentSetups() {
   const { t, localized } = useWords();
   const hostName = useHostNames();
+  const progress = useProgressWords();
   const { data } = useQuery('actions.rollouts', (signal) => engine.actions.rollouts(undefined, { signal }));
   const recent = (data ?? []).filter(({ playbook }) => playbook !== undefined);
   if (recent.length === 0) return null;
@@ -40,12 +42,10 @@ export function RecentSetups() {
               <span className="dim ellipsis">
                 {nodes.length > 3 ? t('setupScreen.nodes', { count: nodes.length }) : nodes.join(', ')}
               </span>
-              <StateBadge tone={rolloutTones[rollout.state]} variant="plain">
+              <StateBadge tone={rolloutTones[rollout.state]} icon={rolloutIcons[rollout.state]} variant="plain">
                 {t(`rollouts.state.${rollout.state}`)}
               </StateBadge>
-              <span className="dim">
-                {t('rollouts.stepProgress', { done: doneCount(rollout), total: rollout.items.length })}
-              </span>
+              <span className="dim">{progress(rollout, 'steps')}</span>
               <span className="dim">
                 <Ago atMs={rollout.startedAtMs} />
               </span>

@@ -16,19 +16,21 @@ export function SetupHome() {
   const playbooks = usePlaybooks();
   const open = ({ id }: PlaybookInfo) => navigate({ screen: 'setup', playbookId: id, hostIds });
   return (
-    <StateView
-      query={playbooks}
-      isEmpty={(list) => list.length === 0}
-      empty={<StatePanel title={t('setupScreen.noPlaybooks')} />}
-    >
-      {(list) => (
-        <div className={classes.home}>
-          <RecentSetups />
-          <Group title={t('setupScreen.goals')} playbooks={list.filter(({ isGoal }) => isGoal)} onOpen={open} />
-          <Group title={t('setupScreen.parts')} playbooks={list.filter(({ isGoal }) => !isGoal)} onOpen={open} />
-        </div>
-      )}
-    </StateView>
+    <div className={classes.home}>
+      <RecentSetups />
+      <StateView
+        query={playbooks}
+        isEmpty={(list) => list.length === 0}
+        empty={<StatePanel title={t('setupScreen.noPlaybooks')} />}
+      >
+        {(list) => (
+          <>
+            <Group title={t('setupScreen.goals')} playbooks={list.filter(({ isGoal }) => isGoal)} onOpen={open} />
+            <Group title={t('setupScreen.parts')} playbooks={list.filter(({ isGoal }) => !isGoal)} onOpen={open} />
+          </>
+        )}
+      </StateView>
+    </div>
   );
 }
 

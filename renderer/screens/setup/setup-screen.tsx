@@ -29,7 +29,10 @@ export function SetupScreen() {
       />
     );
   }
-  if (playbookId) return <PlaybookStart key={playbookId} playbookId={playbookId} hostIds={route.hostIds ?? ''} />;
+  if (playbookId) {
+    const { hostIds = '', given } = route;
+    return <PlaybookStart key={playbookId} playbookId={playbookId} hostIds={hostIds} given={given} />;
+  }
   if (generatorId) return <GeneratorScreen key={generatorId} generatorId={generatorId} />;
   return (
     <>

@@ -5,6 +5,7 @@ export const forms = {
   requiredHere: 'This is needed.',
   gpusReading: 'Reading the GPUs and who uses them',
   gpusUnread: 'The node did not list its GPUs: indexes or UUIDs with commas between.',
+  gpusTyped: 'Indexes or UUIDs with commas between, or all.',
   gpusAll: 'All GPUs',
   gpusFree: 'Nobody uses it',
   gpusUsersUnknown: 'Who uses it is not known',

@@ -75,7 +75,8 @@ export const rollouts = {
   stopHelp: 'Nodes that are being changed are finished first.',
   openRun: 'Look at it',
   progress: '{{done}} of {{total}} nodes',
-  stepProgress: '{{done}} of {{total}} steps',
+  stepProgress_one: '{{done}} of {{count}} step',
+  stepProgress_other: '{{done}} of {{count}} steps',
   acceptance: {
     open: 'Acceptance sheet',
     title: 'Acceptance of {{host}}',
@@ -95,6 +96,18 @@ export const rollouts = {
     sign: 'Sign off',
     signed: 'Signed off by {{operator}}, {{at}}',
     export: 'Export…',
+    attach: 'To an incident',
+    incidentTitle: 'Acceptance: {{playbook}} on {{host}}',
+  },
+  lock: {
+    held: '{{operator}} on {{machine}} is changing {{host}}',
+    since: '{{what}}, since {{since}} by that workstation’s clock.',
+    free: 'Nobody is changing the node any more. Go on, or plan again.',
+    lookAgain: 'Look again',
+    takeOver: 'Take over',
+    takeOverTitle: 'Take {{host}} over?',
+    takeOverDetail:
+      'What {{operator}} on {{machine}} is doing there ({{what}}) goes on no further after its present step, and may stay half done. Take over only what was left behind, or after asking.',
   },
   usually: 'usually {{minutes}} min',
   undo: 'Undo',

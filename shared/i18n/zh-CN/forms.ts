@@ -5,6 +5,7 @@ export const forms = {
   requiredHere: '此项必填。',
   gpusReading: '正在读取 GPU 及其使用者',
   gpusUnread: '节点没有列出 GPU：请填写序号或 UUID，用逗号分隔。',
+  gpusTyped: '序号或 UUID，用逗号分隔，或 all。',
   gpusAll: '全部 GPU',
   gpusFree: '无人使用',
   gpusUsersUnknown: '使用者未知',

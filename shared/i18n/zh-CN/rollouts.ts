@@ -74,7 +74,7 @@ export const rollouts = {
   stopHelp: '正在更改的节点会先完成。',
   openRun: '查看',
   progress: '{{done}} / {{total}} 个节点',
-  stepProgress: '{{done}} / {{total}} 步',
+  stepProgress_other: '{{done}} / {{count}} 步',
   acceptance: {
     open: '验收单',
     title: '{{host}} 的验收单',
@@ -87,6 +87,18 @@ export const rollouts = {
     sign: '签收',
     signed: '{{operator}} 已签收，{{at}}',
     export: '导出…',
+    attach: '加入故障单',
+    incidentTitle: '验收：{{host}} 上的{{playbook}}',
+  },
+  lock: {
+    held: '{{operator}}（{{machine}}）正在更改 {{host}}',
+    since: '{{what}}，开始于 {{since}}（以对方工作站的时钟为准）。',
+    free: '已没有人在更改此节点。可以继续，或重新计划。',
+    lookAgain: '再看一次',
+    takeOver: '接管',
+    takeOverTitle: '接管 {{host}}？',
+    takeOverDetail:
+      '{{operator}}（{{machine}}）在该节点上的工作（{{what}}）会在当前步骤后中止，可能只完成一半。仅在对方已遗留该锁或已征得同意时接管。',
   },
   usually: '通常 {{minutes}} 分钟',
   undo: '撤销',

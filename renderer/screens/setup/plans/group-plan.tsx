@@ -4,31 +4,36 @@ import type { PlaybookInfo } from '#shared/domain/playbook/playbook';
 import { useWords } from '../../../app/i18n';
 import { StateBadge } from '../../../components/state-badge';
 import { StatePanel } from '../../../components/state-panel';
+import { LockNotice } from '../../../rollouts/lock-notice';
 import { groupWarnings } from '../../../rollouts/plan-groups';
 import { useHostNames } from '../../../stores/fleet-store';
 import { ExportMenu } from './export-menu';
 import { PackageList } from './package-list';
-import { isOpen, type PlanGroup } from './plan-groups';
+import { isOpen, namedNodes, type PlanGroup } from './plan-groups';
 import { PlanSummary } from './plan-summary';
 import classes from './plans.module.css';
 import { StepPlan } from './step-plan';
+import { VersionsView } from './versions-view';
 
 interface GroupPlanProps {
   info: PlaybookInfo;
   group: PlanGroup;
+  /** Another one reads the node again. */
+  round: number;
+  onPlanAgain: () => void;
 }
 
 /** The plan of nodes on which it is the same: what it comes to, then each step down to its commands. */
-export function GroupPlan({ info, group }: GroupPlanProps) {
+export function GroupPlan({ info, group, round, onPlanAgain }: GroupPlanProps) {
   const { t, localized } = useWords();
   const hostName = useHostNames();
   /** Names of GPUs and the like are those of one node. */
   const [shownId, setShownId] = useState(group[0].hostId);
   const plan = group.find(({ hostId }) => hostId === shownId) ?? group[0];
-  const title =
-    group.length === 1
-      ? t('setupScreen.planOf', { host: hostName(plan.hostId) })
-      : t('setupScreen.samePlan', { count: group.length });
+  const isNamed = group.length <= namedNodes;
+  const title = isNamed
+    ? t('setupScreen.planOf', { host: group.map(({ hostId }) => hostName(hostId)).join(', ') })
+    : t('setupScreen.samePlan', { count: group.length });
   const warnings = groupWarnings(
     group.map(({ hostId, steps }) => ({
       hostId,
@@ -57,10 +62,9 @@ export function GroupPlan({ info, group }: GroupPlanProps) {
         )}
         <ExportMenu planId={plan.id} />
       </div>
-      {group.length > 1 && (
-        <div className={classes.names}>{group.map(({ hostId }) => hostName(hostId)).join(', ')}</div>
-      )}
+      {!isNamed && <div className={classes.names}>{group.map(({ hostId }) => hostName(hostId)).join(', ')}</div>}
       {plan.refusal && <StatePanel tone="denied" variant="inline" title={localized(plan.refusal)} />}
+      {plan.isBlocked && <LockNotice key={plan.id} hostId={plan.hostId} onTaken={onPlanAgain} />}
       {unmet.map(({ id, title, outcome, detail }) => (
         <div key={id} className={classes.warning}>
           <StateBadge tone={outcome === 'fail' ? 'bad' : 'unknown'} variant="plain">
@@ -70,6 +74,7 @@ export function GroupPlan({ info, group }: GroupPlanProps) {
         </div>
       ))}
       {plan.steps.length > 0 && <PlanSummary plan={plan} />}
+      <VersionsView hostId={plan.hostId} round={round} />
       {warnings.map(({ title, detail, hostIds }) => (
         <div key={hostIds.join() + title.en + detail.en} className={classes.warning}>
           <StateBadge tone="warn" variant="plain">

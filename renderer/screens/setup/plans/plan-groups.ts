@@ -13,6 +13,9 @@ export function planGroups(plans: readonly PlaybookPlan[]): PlanGroup[] {
   ]);
 }
 
+/** So many nodes of a group are named; of more it is said how many. */
+export const namedNodes = 2;
+
 export type GroupState = 'ready' | 'done' | 'blocked';
 
 export function stateOf({ isBlocked, isAlreadyDone }: PlaybookPlan): GroupState {

@@ -3,7 +3,7 @@ import type { PlaybookStepPlan } from '#shared/domain/playbook/playbook-plan';
 import { useWords } from '../../../app/i18n';
 import { StateBadge } from '../../../components/state-badge';
 import { useHostNames } from '../../../stores/fleet-store';
-import { type PlanGroup, stateOf } from './plan-groups';
+import { namedNodes, type PlanGroup, stateOf } from './plan-groups';
 import { groupTones, stepIcons, stepTones } from './plan-tones';
 import classes from './plans.module.css';
 
@@ -72,9 +72,6 @@ export function PlanMatrix({ groups, open, onOpen }: PlanMatrixProps) {
     </div>
   );
 }
-
-/** More than so many are a number. */
-const namedNodes = 2;
 
 /** The nodes of a small group; of more how many. */
 function useGroupName(): (group: PlanGroup) => string {

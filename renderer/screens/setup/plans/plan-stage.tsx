@@ -42,6 +42,10 @@ export function PlanStage({ info, title, plans, onBack, onPlanAgain }: PlanStage
   /** How often the nodes were read. */
   const [round, setRound] = useState(0);
   const open = groups.find((group) => group.some(({ hostId }) => hostId === openId)) ?? groups[0];
+  function planAgain() {
+    setRound((count) => count + 1);
+    onPlanAgain();
+  }
   const begin = useCall(async (_signal, options: StartOptions) => {
     const confirmed = ready.map(({ id, fingerprint }) => ({ planId: id, fingerprint }));
     const { id } = await engine.playbooks.start({ plans: confirmed, ...options });
@@ -62,7 +66,7 @@ export function PlanStage({ info, title, plans, onBack, onPlanAgain }: PlanStage
           {groups.length > 1 && open && (
             <PlanMatrix groups={groups} open={open} onOpen={([first]) => setOpenId(first.hostId)} />
           )}
-          {open && <GroupPlan key={open[0].hostId} info={info} group={open} />}
+          {open && <GroupPlan key={open[0].hostId} info={info} group={open} round={round} onPlanAgain={planAgain} />}
           <PreflightView hostIds={all.map(([hostId]) => hostId)} playbookId={info.id} round={round} />
           {!isPlanning && ready.length === 0 && made.length > 0 && (
             <StatePanel
@@ -85,10 +89,7 @@ export function PlanStage({ info, title, plans, onBack, onPlanAgain }: PlanStage
             isStarting={begin.isRunning}
             error={begin.error}
             onStart={(options) => void begin.run(options)}
-            onPlanAgain={() => {
-              setRound((count) => count + 1);
-              onPlanAgain();
-            }}
+            onPlanAgain={planAgain}
             back={
               <Button variant="subtle" color="gray" onClick={onBack} disabled={begin.isRunning}>
                 {t('setupScreen.change')}

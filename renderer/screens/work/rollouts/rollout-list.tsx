@@ -9,7 +9,8 @@ import { StateBadge } from '../../../components/state-badge';
 import { StatePanel } from '../../../components/state-panel';
 import { StateView } from '../../../components/state-view';
 import { Ago } from '../../../components/time';
-import { doneCount, rolloutTones } from '../../../rollouts/rollout-tones';
+import { useProgressWords } from '../../../rollouts/rollout-progress';
+import { rolloutIcons, rolloutTones } from '../../../rollouts/rollout-tones';
 import { engine } from '../../../rpc/client';
 import { useQuery } from '../../../rpc/use-query';
 import classes from '../work.module.css';
@@ -21,6 +22,7 @@ export function RolloutList() {
   const { t, localized } = useWords();
   const rollouts = useQuery('actions.rollouts', (signal) => engine.actions.rollouts(undefined, { signal }));
   const titles = useActionTitles();
+  const progress = useProgressWords();
   const start = (
     <Button
       leftSection={<IconPlus size={14} aria-hidden />}
@@ -68,7 +70,7 @@ export function RolloutList() {
                 id: 'state',
                 header: t('rollouts.column.state'),
                 cell: ({ state }) => (
-                  <StateBadge tone={rolloutTones[state]} variant="plain">
+                  <StateBadge tone={rolloutTones[state]} icon={rolloutIcons[state]} variant="plain">
                     {t(`rollouts.state.${state}`)}
                   </StateBadge>
                 ),
@@ -76,11 +78,7 @@ export function RolloutList() {
               {
                 id: 'done',
                 header: t('rollouts.column.done'),
-                cell: (rollout) =>
-                  t(rollout.playbook ? 'rollouts.stepProgress' : 'rollouts.progress', {
-                    done: doneCount(rollout),
-                    total: rollout.items.length,
-                  }),
+                cell: (rollout) => progress(rollout, rollout.playbook ? 'steps' : 'nodes'),
               },
               {
                 id: 'started',
