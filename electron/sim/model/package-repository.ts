@@ -35,10 +35,10 @@ export interface PackageChange {
 export function planInstall(
   model: NodeModel,
   wanted: readonly { readonly name: string; readonly version: string | null }[],
-  { isReinstall = false } = {},
+  { isReinstall = false, going = [] }: { isReinstall?: boolean; going?: readonly string[] } = {},
 ): { changes: PackageChange[] } | { unknown: string } | { missing: string; version: string } {
   const { packages } = model.software;
-  const changes: PackageChange[] = [];
+  const changes: PackageChange[] = planRemoval(model, going);
   for (const { name, version } of wanted) {
     const offered = offeredVersions(model, name);
     const [newest] = offered;
@@ -50,7 +50,10 @@ export function planInstall(
     const isPlanned = changes.some((one) => one.name === name);
     if (!isPlanned && (from !== to || isReinstall)) changes.push({ name, from, to });
   }
-  return { changes };
+  const conflicts = changes.flatMap(({ name, to }) => (to === null ? [] : otherBranches(model, name)));
+  const gone = new Set(changes.flatMap(({ name, to }) => (to === null ? [name] : [])));
+  const more = planRemoval(model, conflicts).filter(({ name }) => !gone.has(name));
+  return { changes: [...more, ...changes] };
 }
 
 /** What a package needs comes before it. */
@@ -64,6 +67,13 @@ function addNeeds(model: NodeModel, name: string, version: string, changes: Pack
     addNeeds(model, need, same, changes);
     changes.push({ name: need, from: packages.get(need) ?? null, to: same });
   }
+}
+
+/** Of one branch of the driver for servers alone: its packages conflict with those of the same kind of another one. */
+function otherBranches({ software }: NodeModel, name: string): string[] {
+  const kind = /^((?:lib)?nvidia-[a-z-]+)-\d{3}-server/.exec(name)?.[1];
+  if (kind === undefined) return [];
+  return [...software.packages.keys()].filter((one) => one !== name && new RegExp(`^${kind}-\\d{3}-server`).test(one));
 }
 
 export function planRemoval(model: NodeModel, names: readonly string[]): PackageChange[] {

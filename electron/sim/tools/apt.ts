@@ -27,13 +27,17 @@ export const aptGet: Tool = (model, args, { uid }) => {
   if (verb === 'check' || verb === 'clean' || verb === 'autoremove') return printed(HEAD);
   if (verb !== 'install' && verb !== 'remove' && verb !== 'purge') return failed(100, `E: Invalid operation ${verb}\n`);
   const isRemoval = verb !== 'install';
+  const going = items.filter((item) => item.endsWith('-')).map((item) => item.slice(0, -1));
+  const wanted = items.filter((item) => !item.endsWith('-')).map(readItem);
   const planned = isRemoval
     ? { changes: planRemoval(model, items) }
-    : planInstall(model, items.map(readItem), { isReinstall: has('--reinstall') });
+    : planInstall(model, wanted, { isReinstall: has('--reinstall'), going });
   if ('unknown' in planned) return failed(100, `E: Unable to locate package ${planned.unknown}\n`, HEAD);
   if ('missing' in planned)
     return failed(100, `E: Version '${planned.version}' for '${planned.missing}' was not found\n`, HEAD);
   const { changes } = planned;
+  if (!isRemoval && has('--no-remove') && changes.some(({ to }) => to === null))
+    return failed(100, 'E: Packages need to be removed but remove is disabled.\n', HEAD);
   const isLower = changes.some(({ name, from, to }) => from !== null && to !== null && isBelow(model, name, to, from));
   if (isLower && has('-y') && !has('--allow-downgrades'))
     return failed(100, 'E: Packages were downgraded and -y was used without --allow-downgrades.\n', HEAD);
@@ -163,7 +167,8 @@ export const aptMark: Tool = (model, args, { uid }) => {
   const { held, packages, auto } = model.software;
   if (verb === 'showauto')
     return printed(lines(...[...auto].filter((name) => names.length === 0 || names.includes(name)).sort()));
-  if (verb === 'showhold') return printed(lines(...[...held].sort()));
+  if (verb === 'showhold')
+    return printed(lines(...[...held].filter((name) => names.length === 0 || names.includes(name)).sort()));
   if (verb !== 'hold' && verb !== 'unhold' && verb !== 'auto' && verb !== 'manual')
     return failed(100, `E: Invalid operation ${verb ?? ''}\n`);
   if (uid !== 0) return failed(100, 'E: Could not open lock file /var/lib/dpkg/lock - open (13: Permission denied)\n');

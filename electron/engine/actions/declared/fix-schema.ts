@@ -130,6 +130,7 @@ const step = z.discriminatedUnion('kind', [
     operation: z.enum(packageOperations),
     packages: expression.describe('A list of `name=version` (of a removal: names)'),
     removes: expression.optional().describe('A list of names that go for it in the same transaction (dpkg)'),
+    changesHeld: z.boolean().default(false).describe('Also what is held may change or go; undo holds it again (dpkg)'),
     timeoutSeconds: z.number().min(1).max(14_400).default(1800),
   }),
   z.strictObject({

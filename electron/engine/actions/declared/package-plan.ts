@@ -4,18 +4,9 @@ import type { ActionContext, PlanCheck, RanCommand } from '../action';
 import { commandLineOf } from '../command-line';
 import { explained } from './known-failures';
 import { readSimulation, type SimulatedChange, type Simulation, sizeBytes } from './package-simulation';
-import { type PackageManager, type PackageOperation, packageArgv, packageSimulation } from './package-steps';
+import { type PackageManager, type PackageStep, packageArgv, packageSimulation } from './package-steps';
 import { keptFolder, type PackageBack } from './package-undo';
 import { say } from './words';
-
-export interface PackageStep {
-  readonly manager: PackageManager;
-  readonly operation: PackageOperation;
-  /** As the manager takes them. */
-  readonly words: readonly string[];
-  /** Names that go for it. */
-  readonly removes?: readonly string[] | undefined;
-}
 
 /** What a step with packages would do, and how it is taken back; `back` null: it can't be told, and a check says why. */
 export interface PackagePlan {
@@ -36,7 +27,7 @@ interface PackageBefore {
 /** Simulates the step with the package manager, reads what is there of what it would change, and looks for the way back. */
 export async function planPackages(context: ActionContext, actionId: string, step: PackageStep): Promise<PackagePlan> {
   const { manager, operation, words, removes = [] } = step;
-  const { argv, root, exitCodes, says } = packageSimulation(manager, operation, words, removes);
+  const { argv, root, exitCodes, says } = packageSimulation(step);
   const title = say('checkDryRun', { line: commandLineOf(argv, 'user') });
   const ran = await asked(context, 'simulation', argv, root);
   const sizes = manager === 'dpkg' ? await askSizes(context, step) : null;
@@ -70,7 +61,7 @@ export async function planPackages(context: ActionContext, actionId: string, ste
     detail: stray.length > 0 ? say('packagesStray', { names: stray.join(', ') }) : changesText(simulation, before),
     evidenceId: ran.evidenceId,
   };
-  const { back, lost } = await wayBack(context, manager, changes, before);
+  const { back, lost } = await wayBack(context, step, changes, before);
   const hasTar = (await asked(context, 'tar', ['tar', '--version'], false)).exitCode === 0;
   const id = sha256(JSON.stringify([step, simulation.changes, [...before]])).slice(0, 12);
   const way: PlanCheck = {
@@ -116,8 +107,8 @@ export async function brokenCheck(
 const broken = /in a mess|not yet configured|only half|trigger/;
 
 /** Prints what would be fetched and how big it is, after comparing with the free space; installs nothing, takes no lock. */
-function askSizes(context: ActionContext, { manager, operation, words, removes }: PackageStep): Promise<RanCommand> {
-  const [program, ...rest] = packageArgv(manager, operation, words, removes);
+function askSizes(context: ActionContext, step: PackageStep): Promise<RanCommand> {
+  const [program, ...rest] = packageArgv(step);
   return asked(context, 'sizes', [program, '--print-uris', ...rest], false);
 }
 
@@ -172,7 +163,7 @@ async function packagesBefore(
 
 async function wayBack(
   context: ActionContext,
-  manager: PackageManager,
+  { manager, changesHeld }: PackageStep,
   changes: readonly SimulatedChange[],
   before: ReadonlyMap<string, PackageBefore>,
 ): Promise<{ back: Omit<PackageBack, 'kept'>; lost: string[] }> {
@@ -190,6 +181,10 @@ async function wayBack(
     manager === 'dpkg' && installed.length > 0
       ? (await asked(context, 'marks', ['apt-mark', 'showauto', ...installed], false)).stdout.split('\n')
       : [];
+  const held =
+    manager === 'dpkg' && changesHeld && installed.length > 0
+      ? (await asked(context, 'held', ['apt-mark', 'showhold', ...installed], false)).stdout.split('\n')
+      : [];
   return {
     back: {
       manager,
@@ -198,6 +193,7 @@ async function wayBack(
       purge: names.filter((name) => !before.has(name)),
       remove: known.filter(({ state }) => state === 'removed').map(({ name }) => name),
       auto: toMark.filter((name) => auto.includes(name)),
+      ...(changesHeld ? { held: installed.filter((name) => held.includes(name)) } : {}),
     },
     lost: known.filter(({ name }) => !offered.has(name)).map(({ name, version }) => `${name} ${version}`),
   };

@@ -18,11 +18,13 @@ describe('steps with packages', () => {
   });
 
   it('take the end of dnf for a simulation only when it asked', () => {
-    const { exitCodes, says } = packageSimulation('rpm', 'install', ['a-1']);
+    const { exitCodes, says } = packageSimulation({ manager: 'rpm', operation: 'install', words: ['a-1'] });
     expect(exitCodes).toContain(1);
     expect(says?.test('Operation aborted.')).toBe(true);
     expect(says?.test('Error: Unable to find a match: a-1')).toBe(false);
-    expect(packageSimulation('dpkg', 'install', ['a=1']).argv.slice(0, 2)).toEqual(['apt-get', '-s']);
+    const ofDebian = { manager: 'dpkg', operation: 'install', words: ['a=1'], changesHeld: true } as const;
+    const line = packageSimulation({ ...ofDebian, removes: ['b'] }).argv.join(' ');
+    expect(line).toBe('apt-get -s -y --allow-change-held-packages --allow-downgrades install a=1 b-');
   });
 
   it('say who holds the lock, that nobody does, or that it is not known', async () => {

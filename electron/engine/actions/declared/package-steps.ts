@@ -6,6 +6,18 @@ export type PackageManager = (typeof packageManagers)[number];
 export const packageOperations = ['install', 'reinstall', 'downgrade', 'remove'] as const;
 export type PackageOperation = (typeof packageOperations)[number];
 
+/** What a step does with packages. */
+export interface PackageStep {
+  readonly manager: PackageManager;
+  readonly operation: PackageOperation;
+  /** As the manager takes them. */
+  readonly words: readonly string[];
+  /** Names that go for it. */
+  readonly removes?: readonly string[] | undefined;
+  /** Also what is held may change or go. */
+  readonly changesHeld?: boolean | undefined;
+}
+
 /** How long apt-get waits for its lock (apt.conf(5): DPkg::Lock::Timeout); dnf waits for its own by itself. */
 export const lockSeconds = 600;
 
@@ -35,15 +47,11 @@ export function packageWords(
  * The command. Nothing that is installed may go away for it, but what is named. A configuration file that the administrator
  * changed stays (dpkg(1): --force-confold), as nobody is there to be asked.
  */
-export function packageArgv(
-  manager: PackageManager,
-  operation: PackageOperation,
-  words: readonly string[],
-  removes: readonly string[] = [],
-): [string, ...string[]] {
+export function packageArgv(step: PackageStep): [string, ...string[]] {
+  const { manager, operation, words, removes = [] } = step;
   if (manager === 'rpm') return ['dnf', '-y', operation, ...words];
   const options = ['-y', '-o', `DPkg::Lock::Timeout=${lockSeconds}`, '-o', 'Dpkg::Options::=--force-confold'];
-  return ['apt-get', ...options, ...aptOperation(operation, removes), ...words, ...removes.map((name) => `${name}-`)];
+  return ['apt-get', ...options, ...aptOperation(step), ...words, ...removes.map((name) => `${name}-`)];
 }
 
 /**
@@ -60,19 +68,21 @@ export function listsArgv(manager: PackageManager, source: string | null): [stri
   return ['apt-get', ...['APT::Update::Error-Mode=any', ...only].flatMap((one) => ['-o', one]), 'update'];
 }
 
-function aptOperation(operation: PackageOperation, removes: readonly string[]): string[] {
+function aptOperation({ operation, removes = [], changesHeld }: PackageStep): string[] {
   if (operation === 'remove') return ['remove'];
   const nothing = removes.length === 0 ? ['--no-remove'] : [];
-  return [...nothing, '--allow-downgrades', ...(operation === 'reinstall' ? ['--reinstall'] : []), 'install'];
+  const held = changesHeld ? ['--allow-change-held-packages'] : [];
+  return [...nothing, ...held, '--allow-downgrades', ...(operation === 'reinstall' ? ['--reinstall'] : []), 'install'];
 }
 
 /** The package manager's own simulation. dnf ends with 1 when it is told no, as with any mistake: it has to have asked. */
-export function packageSimulation(
-  manager: PackageManager,
-  operation: PackageOperation,
-  words: readonly string[],
-  removes: readonly string[] = [],
-): { argv: [string, ...string[]]; root: boolean; exitCodes: number[]; says: RegExp | null } {
+export function packageSimulation(step: PackageStep): {
+  argv: [string, ...string[]];
+  root: boolean;
+  exitCodes: number[];
+  says: RegExp | null;
+} {
+  const { manager, operation, words, removes = [] } = step;
   if (manager === 'rpm') {
     const argv: [string, ...string[]] = ['dnf', '--assumeno', operation, ...words];
     return { argv, root: true, exitCodes: [0, 1], says: /Operation aborted|Nothing to do/ };
@@ -81,7 +91,7 @@ export function packageSimulation(
     'apt-get',
     '-s',
     '-y',
-    ...aptOperation(operation, removes),
+    ...aptOperation(step),
     ...words,
     ...removes.map((name) => `${name}-`),
   ];

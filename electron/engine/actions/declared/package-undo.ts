@@ -14,6 +14,8 @@ export const packageBackSchema = z.object({
   remove: z.array(z.string()),
   /** Debian: what nobody had asked for by name. */
   auto: z.array(z.string()),
+  /** Debian: what was held. Missing where nothing held may change. */
+  held: z.array(z.string()).optional(),
   /** The configuration as it was before, on the node; null where it has no tar to keep it with. */
   kept: z.string().nullable(),
 });
@@ -36,7 +38,7 @@ export function keepCommands(kept: string): { id: string; argv: Argv }[] {
 }
 
 /** One transaction, as what was there may need what goes; then what a transaction can not say. */
-export function backCommands({ manager, install, purge, remove, auto }: PackageBack): Argv[] {
+export function backCommands({ manager, install, purge, remove, auto, held = [] }: PackageBack): Argv[] {
   const commands: Argv[] = [];
   if (manager === 'rpm') {
     if (install.length > 0) commands.push(['dnf', '-y', 'downgrade', ...install]);
@@ -56,6 +58,7 @@ export function backCommands({ manager, install, purge, remove, auto }: PackageB
   } else if (purge.length > 0) commands.push(['apt-get', ...aptOptions, 'purge', ...purge]);
   if (remove.length > 0) commands.push(['apt-get', ...aptOptions, 'remove', ...remove]);
   if (auto.length > 0) commands.push(['apt-mark', 'auto', ...auto]);
+  if (held.length > 0) commands.push(['apt-mark', 'hold', ...held]);
   return commands;
 }
 

@@ -31,7 +31,7 @@ describe.skipIf(root === null)('packages of a real Debian', () => {
   };
   const apply = (manager: PackageManager, items: string[], { kept }: PackageBack) => {
     for (const { argv } of keepCommands(kept ?? '')) copied.run(...argv);
-    copied.run(...packageArgv(manager, 'install', packageWords(manager, 'install', items) ?? []));
+    copied.run(...packageArgv({ manager, operation: 'install', words: packageWords(manager, 'install', items) ?? [] }));
   };
   const undo = (back: PackageBack) => putPackagesBack(context, { id: 'back', timeoutMs: 60_000 } as FilledStep, back);
   const said = ({ checks }: { checks: readonly { outcome: string; detail: { en: string } }[] }) =>

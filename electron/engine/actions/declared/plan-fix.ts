@@ -77,6 +77,7 @@ export const filledStepSchema = z.object({
       operation: z.enum(packageOperations),
       words: z.array(z.string()),
       removes: z.array(z.string()).optional(),
+      changesHeld: z.boolean().optional(),
     })
     .nullish(),
   /** Of `packages-back`: how packages become what they were. */
@@ -380,10 +381,9 @@ function fillStep(step: CompiledFixStep, scope: Scope, problems: FillProblem[]):
         problems.push({ kind: 'unknown', expression: step.packages.text });
         return null;
       }
-      const { operation, timeoutSeconds } = step.definition;
-      const argv = packageArgv(manager, operation, words, removes);
-      const timeoutMs = timeoutSeconds * 1000;
-      return { ...base, kind: 'command', argv, timeoutMs, packages: { manager, operation, words, removes } };
+      const { operation, timeoutSeconds, changesHeld } = step.definition;
+      const packages = { manager, operation, words, removes, ...(changesHeld ? { changesHeld } : {}) };
+      return { ...base, kind: 'command', argv: packageArgv(packages), timeoutMs: timeoutSeconds * 1000, packages };
     }
     case 'restore':
       return { ...base, kind: 'restore', restores: step.definition.of };

@@ -131,7 +131,7 @@ describe.skipIf(root === null)('a set for a real Debian without network', () => 
     const source = join(copied.folder, 'etc/apt/sources.list.d/gantry-packages.list');
     writeFileSync(source, `deb [trusted=yes] file:${installedFolder} ./\n`);
     copied.run(...listsArgv('dpkg', 'gantry-packages.list'));
-    copied.run(...packageArgv('dpkg', 'install', ['gset=2']));
+    copied.run(...packageArgv({ manager: 'dpkg', operation: 'install', words: ['gset=2'] }));
     // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg-query's own placeholders
     expect(copied.run('dpkg-query', '-W', '-f=${Package} ${Version}\\n', 'gset', 'gdep')).toBe('gdep 1\ngset 2\n');
   });
