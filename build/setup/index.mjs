@@ -2,6 +2,7 @@ import { installDependencies } from './dependencies.mjs';
 import { prepareElectron } from './electron-runtime.mjs';
 import { SetupError, say } from './say.mjs';
 import { installSystemPackages } from './system-packages.mjs';
+import { fetchTestPackages } from './test-packages.mjs';
 
 /**
  * Makes a fresh machine ready, skipping whatever already is: npm packages, system libraries, an Electron runtime.
@@ -10,6 +11,7 @@ import { installSystemPackages } from './system-packages.mjs';
 export async function setUp(options) {
   checkNode();
   await installSystemPackages(options);
+  if (options.forTests) await fetchTestPackages();
   await installDependencies();
   const electron = await prepareElectron();
   process.env.ELECTRON_OVERRIDE_DIST_PATH = electron.distDir;
