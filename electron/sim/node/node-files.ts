@@ -98,9 +98,9 @@ export function filesOf(base: string): ToolFiles {
     read: (path) => orNull(() => readFileSync(join(base, '1', path), 'utf8')),
     list: (folder) =>
       (orNull(() => readdirSync(join(base, '1', folder))) ?? []).sort().map((name) => join(folder, name)),
-    write(path, text) {
+    write(path, text, mode) {
       mkdirSync(dirname(join(base, '1', path)), { recursive: true });
-      writeFileSync(join(base, '1', path), text);
+      writeFileSync(join(base, '1', path), text, mode === undefined ? {} : { mode });
     },
   };
 }

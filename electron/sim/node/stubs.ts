@@ -31,7 +31,6 @@ export const linkedTools: readonly string[] = [
   ...[
     'find',
     'fold',
-    'install',
     'gzip',
     'ln',
     'ls',
@@ -46,21 +45,7 @@ export const linkedTools: readonly string[] = [
     'printf',
     'pwd',
   ],
-  ...[
-    'readlink',
-    'realpath',
-    'rm',
-    'rmdir',
-    'sed',
-    'seq',
-    'setsid',
-    'sha256sum',
-    'sleep',
-    'sort',
-    'split',
-    'stat',
-    'stdbuf',
-  ],
+  ...['readlink', 'realpath', 'rm', 'rmdir', 'sed', 'seq', 'setsid', 'sleep', 'sort', 'split', 'stat', 'stdbuf'],
   ...[
     'sync',
     'tac',
@@ -81,7 +66,9 @@ export const linkedTools: readonly string[] = [
 ];
 
 /** Wrapped for one reason each; see `wrappers`. */
-export const wrappedTools: readonly string[] = ['cat', 'head', 'tail', 'grep', 'base64', 'od', 'tee', 'date'];
+export const wrappedTools: readonly string[] = [
+  ...['cat', 'head', 'tail', 'grep', 'base64', 'od', 'tee', 'date', 'install', 'sha256sum'],
+];
 
 export interface StubPaths {
   readonly fleetDirectory: string;
@@ -143,6 +130,14 @@ done
     // What is written below /sys goes to the kernel.
     tee: `${HEAD}case $* in "$B"/1/sys/bus/pci/*) v=$(${tool('cat')}); exec "$B/1/usr/bin/.call-sysfs" "$@" "$v" ;; esac
 ${remove} | exec ${tool('tee')} "$@"\n`,
+    // A list of sums names files of the node.
+    sha256sum: `${HEAD}case $* in '-c -') ${tool('sed')} "s#  /#  $B/1/#" | exec ${tool('sha256sum')} -c - ;; *) exec ${tool('sha256sum')} "$@" ;; esac\n`,
+    // This machine has no accounts of a node.
+    install: `${HEAD}for a; do
+  shift
+  case $a in -o|-g) o=1 ;; *) [ -n "\${o-}" ] || set -- "$@" "$a"; o= ;; esac
+done
+${named('install')}`,
     head: `${HEAD}${denied}${named('head')}`,
     tail: `${HEAD}${denied}${named('tail')}`,
     grep: `${HEAD}${denied}${named('grep')}`,

@@ -37,5 +37,6 @@ export const offeredPackages: ReadonlyMap<string, OfferedPackage> = new Map<stri
   ['cuda-toolkit-config-common', { versions: ['12.9.79-1'] }],
   ['cuda-toolkit-12-4', { versions: ['12.4.1-1'] }],
   ['cuda-toolkit-12-8', { versions: ['12.8.1-1'] }],
+  ['prometheus-node-exporter', { versions: ['1.7.0-1ubuntu0.3'] }],
   ['chrony', { versions: ['4.5-1ubuntu4.2'] }],
 ]);

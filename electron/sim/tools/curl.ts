@@ -1,20 +1,27 @@
 import type { NodeModel } from '../model/node-model';
 import { DcgmExporterMetrics } from '../services/dcgm-exporter-metrics';
 import { metricsAt, runningServices } from '../services/service';
+import { miniforgeInstaller } from './conda';
 import { madeContainerAt } from './docker-containers';
 import { answerOutside } from './internet';
+import { nodeExporterMetrics, nodeExporterPort } from './node-exporter';
 import { failed, optionValue, printed, type Tool } from './tool';
 
 /** `curl` for the services of the node itself: `/metrics`, and `/health` of vLLM. `-o` and `-w` as scripts use them. */
-export const curl: Tool = (model, args) => {
+export const curl: Tool = (model, args, { files }) => {
+  if (args.includes('--version')) return printed('curl 8.5.0 (x86_64-pc-linux-gnu) OpenSSL/3.0.13\n');
   const outside = args.find((arg) => /^https?:\/\/(?!127\.|localhost)/.test(arg));
   if (outside !== undefined) {
     const answer = answerOutside(model, outside);
-    return answer === null ? printed('') : failed(answer.curlCode, `curl: (${answer.curlCode}) ${answer.text}\n`);
+    if (answer !== null) return failed(answer.curlCode, `curl: (${answer.curlCode}) ${answer.text}\n`);
+    const file = optionValue(args, '-o', '--output');
+    if (file !== undefined && /\/Miniforge3-[^/]+\.sh$/.test(outside)) files?.write(file, miniforgeInstaller);
+    return printed('');
   }
   const url = /^http:\/\/127\.0\.0\.1:(\d{1,5})(\/\S*)$/.exec(args.find((arg) => arg.startsWith('http')) ?? '');
   const [, portText = '', path = ''] = url ?? [];
   const port = Number(portText);
+  if (path === '/metrics' && port === nodeExporterPort(model, files)) return printed(nodeExporterMetrics(model));
   const made = madeContainerAt(model, port);
   const metrics = metricsAt(model, port);
   const format = optionValue(args, '-w', '--write-out');

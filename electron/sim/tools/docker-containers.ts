@@ -1,5 +1,6 @@
 import type { NodeModel } from '../model/node-model';
 import { seedFrom } from '../model/random';
+import { nodeExporterPort } from './node-exporter';
 import { failed, lines, optionValue, printed, type Tool, type ToolOutput } from './tool';
 
 /** A container that somebody made with `docker run -d` on a simulated node. */
@@ -11,6 +12,8 @@ interface MadeContainer {
   /** `127.0.0.1:8000:8000`: the port of the node by that of the container. */
   readonly ports: ReadonlyMap<number, number>;
   isRunning: boolean;
+  /** What it printed; one that goes on is silent here. */
+  readonly log: string;
 }
 
 interface DockerState {
@@ -37,13 +40,13 @@ export function madeContainerAt(model: NodeModel, port: number): { image: string
 
 const noSuch = (name: string) => failed(1, `Error: No such container: ${name}\n`, '[]\n');
 
-/** `docker pull | image | run | inspect | stop | start | rename | rm`; null: another verb. */
+/** `docker pull | image | run | logs | inspect | stop | start | rename | rm`; null: another verb. */
 export function dockerContainers(model: NodeModel, args: readonly string[], uid: number): ToolOutput | null {
   const { images, containers } = stateOf(model);
   const [verb = '', ...rest] = args;
   const words = rest.filter((arg, index) => !arg.startsWith('-') && rest[index - 1] !== '-t');
   const [first = '', second = ''] = words;
-  const isKnown = ['pull', 'image', 'run', 'inspect', 'stop', 'start', 'rename', 'rm'].includes(verb);
+  const isKnown = ['pull', 'image', 'run', 'logs', 'inspect', 'stop', 'start', 'rename', 'rm'].includes(verb);
   if (!isKnown) return null;
   if (uid !== 0) return failed(1, 'permission denied while trying to connect to the Docker daemon socket\n');
   const one = containers.get(first);
@@ -57,7 +60,13 @@ export function dockerContainers(model: NodeModel, args: readonly string[], uid:
     case 'run':
       return run(model, rest);
     case 'inspect':
+      if (rest.includes('--type=image'))
+        return images.has(first)
+          ? printed(`[\n    {\n        "Id": "sha256:${idOf(first)}"\n    }\n]\n`)
+          : failed(1, `Error: No such image: ${first}\n`, '[]\n');
       return one ? printed(`${JSON.stringify([inspected(one)], null, 4)}\n`) : noSuch(first);
+    case 'logs':
+      return one ? printed(one.log) : failed(1, `Error response from daemon: No such container: ${first}\n`);
     case 'rename':
       if (!one) return noSuch(first);
       containers.delete(first);
@@ -89,13 +98,6 @@ function run(model: NodeModel, args: readonly string[]): ToolOutput {
       'docker: Error response from daemon: could not select device driver "" with capabilities: [[gpu]]\n',
     );
   }
-  if (!options.includes('-d')) {
-    if (program.join(' ') !== 'nvidia-smi -L') return failed(127, 'docker: not emulated\n');
-    const listed = model.gpus.filter(({ isLost }) => !isLost);
-    return printed(
-      lines(...listed.map(({ index, slot, uuid }) => `GPU ${index}: ${slot.card.productName} (UUID: ${uuid})`)),
-    );
-  }
   const name = optionValue(options, '--name') ?? idOf(image).slice(0, 8);
   if (containers.has(name))
     return failed(
@@ -110,9 +112,14 @@ function run(model: NodeModel, args: readonly string[]): ToolOutput {
     const [, outside, inside] = (options[index - 1] === '-p' && /:(\d+):(\d+)$/.exec(arg)) || [];
     return outside === undefined ? [] : [[Number(outside), Number(inside)] as const];
   });
+  const isRunning = options.includes('-d');
+  if (!isRunning && program.join(' ') !== 'nvidia-smi -L') return failed(127, 'docker: not emulated\n');
+  const listed = isRunning ? [] : model.gpus.filter(({ isLost }) => !isLost);
+  const log = lines(...listed.map(({ index, slot, uuid }) => `GPU ${index}: ${slot.card.productName} (UUID: ${uuid})`));
   const id = idOf(`${name} ${image}`);
-  containers.set(name, { name, id, image, labels: Object.fromEntries(labels), ports: new Map(ports), isRunning: true });
-  return printed(`${id}\n`);
+  const made = { name, id, image, labels: Object.fromEntries(labels), ports: new Map(ports), isRunning, log };
+  if (!options.includes('--rm')) containers.set(name, made);
+  return printed(isRunning ? `${id}\n` : log);
 }
 
 function idOf(text: string): string {
@@ -129,8 +136,12 @@ function inspected({ id, name, image, labels, isRunning }: MadeContainer): objec
   };
 }
 
-/** `ss -Hltn` of what containers publish, beside sshd. */
-export const ss: Tool = (model) => {
-  const ports = [...stateOf(model).containers.values()].flatMap((one) => (one.isRunning ? [...one.ports.keys()] : []));
-  return printed(lines(...[22, ...ports].map((port) => `LISTEN 0      4096       127.0.0.1:${port}       0.0.0.0:*`)));
+/** `ss -Hltn` of what containers publish and of node_exporter, beside sshd; `sport = :PORT` asks for one. */
+export const ss: Tool = (model, args, { files }) => {
+  const made = [...stateOf(model).containers.values()].flatMap((one) => (one.isRunning ? [...one.ports.keys()] : []));
+  const asked = /^sport = :(\d+)$/.exec(args.at(-1) ?? '')?.[1];
+  const ports = [22, ...made, nodeExporterPort(model, files) ?? 22].filter(
+    (port, index, all) => all.indexOf(port) === index && (asked === undefined || Number(asked) === port),
+  );
+  return printed(lines(...ports.map((port) => `LISTEN 0      4096       127.0.0.1:${port}       0.0.0.0:*`)));
 };

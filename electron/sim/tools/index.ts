@@ -7,6 +7,7 @@ import { amdSmi, rocmSmi } from './amd-smi';
 import { aptCache, aptGet, aptMark, dpkg } from './apt';
 import { cpupower, kubectl, setpci, visudo } from './by-hand';
 import { ceph } from './ceph';
+import { conda, condaPython } from './conda';
 import { docker, dockerd, nvidiaContainerCli, nvidiaCtk } from './containers';
 import { lscpu, numactl } from './cpu';
 import { curl } from './curl';
@@ -181,6 +182,9 @@ export function renderTool(
     writePci(model, args[0] ?? '');
     return printed(`${args.at(-1)}\n`);
   }
+  // Programs of a folder of their own, which no PATH has.
+  if (name === 'conda') return conda(model, args, context);
+  if (name === 'conda-python') return condaPython(model, args, context);
   const tool = TOOLS[name];
   if (!tool?.[1](model.profile, model)) return failed(127, `sh: 1: ${name}: not found\n`);
   return tool[0](model, args, context);

@@ -33,7 +33,12 @@ export function dpkgLog(model: NodeModel): string {
 export const dpkgQuery: Tool = (model, args) => {
   const { held, unconfigured } = model.software;
   const format = args.find((arg) => arg.startsWith('-f='))?.slice(3) ?? '%{Package}\\t%{Version}\\n';
-  const rows = [...model.software.packages].map(([name, version]) => {
+  // `-W NAME …`: those alone; one that is not there is an error.
+  const names = args.filter((arg) => !arg.startsWith('-'));
+  const unknown = names.find((name) => !model.software.packages.has(name));
+  if (unknown !== undefined) return failed(1, `dpkg-query: no packages found matching ${unknown}\n`);
+  const packages = [...model.software.packages].filter(([name]) => names.length === 0 || names.includes(name));
+  const rows = packages.map(([name, version]) => {
     const status = `${held.has(name) ? 'h' : 'i'}${unconfigured.has(name) ? 'U' : 'i'} `;
     const fields = { Package: name, Version: version, Architecture: 'amd64', 'db:Status-Abbrev': status };
     return written(format, fields);

@@ -118,6 +118,8 @@ export const df: Tool = (model, args) => {
     paths.length === 0
       ? all.filter((mount) => !isLocalOnly || !mount.source.includes(':'))
       : paths.map((path) => mountOf(all, path)).filter((mount) => mount !== undefined);
+  if (args.includes('--output=avail'))
+    return printed(lines('Avail', ...chosen.map(({ sizeBytes, usedBytes }) => String(sizeBytes - usedBytes))));
   const isInodes = /-[a-zA-Z]*i/.test(flags);
   const isHuman = /-[a-zA-Z]*h/.test(flags);
   const blockBytes = /B1\b|--block-size=1\b/.test(args.join(' ')) ? 1 : 1024;

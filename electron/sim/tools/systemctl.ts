@@ -12,6 +12,7 @@ const SERVICES: Readonly<Record<string, (model: NodeModel) => boolean>> = {
   'nvidia-cdi-refresh': (model) => (model.profile.docker?.toolkitVersion ?? '0') >= '1.18',
   docker: (model) => model.profile.docker !== null,
   containerd: (model) => model.profile.docker !== null || model.profile.software?.containerdVersion !== undefined,
+  'prometheus-node-exporter': ({ software }) => software.packages.has('prometheus-node-exporter'),
   slurmd: (model) => model.profile.software?.slurm !== undefined,
   munge: (model) => model.profile.software?.slurm !== undefined,
   kubelet: (model) => model.profile.software?.kubeletVersion !== undefined,

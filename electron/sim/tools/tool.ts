@@ -29,7 +29,8 @@ export interface ToolFiles {
   read(path: string): string | null;
   /** Paths of what is in a folder; none where it is not there. */
   list(folder: string): string[];
-  write(path: string, text: string): void;
+  /** `mode`: that of a program. */
+  write(path: string, text: string, mode?: number): void;
 }
 
 export interface RealProcess {

@@ -130,8 +130,22 @@ it('judges by the GPUs and the driver of the node that it is for', () => {
     dependencies: ['python=3.10', 'pytorch=2.0.1', 'pytorch-cuda=11.7', 'mkl<2024.1', 'numpy<2', 'pip'],
   });
   expect(said(older, node('Hopper', '440.33.01'))).toEqual([
-    'error dependencies.2: NVIDIA Hopper needs pytorch-cuda=11.8 or newer.',
+    'error dependencies.2: NVIDIA Hopper needs a build for CUDA 11.8 or newer.',
     'error dependencies.2: CUDA 11.7 needs driver 450.80.02 or newer; this node has 440.33.01.',
+  ]);
+  const wheels = {
+    ...{ name: 'llm-env', channels: ['conda-forge'], dependencies: ['python=3.11', 'pip'] },
+    pip: [
+      '--extra-index-url https://download.pytorch.org/whl/cu128',
+      'torch==2.7.1+cu128',
+      'torchvision==0.22.1+cu128',
+    ],
+  };
+  expect(said(wheels, node('Blackwell', '580.65.06'))).toEqual([]);
+  expect(read(yamlOf(wheels))?.values).toEqual(wheels);
+  expect(said({ ...wheels, pip: ['torch==2.6.0+cu126'] }, node('Blackwell', '520.61.05'))).toEqual([
+    'error pip.0: PyTorch 2.6.0 has no code for NVIDIA Blackwell: 2.7 or newer, built for CUDA 12.8, has.',
+    'error pip.0: CUDA 12.6 needs driver 525.60.13 or newer; this node has 520.61.05.',
   ]);
 });
 

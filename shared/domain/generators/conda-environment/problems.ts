@@ -22,7 +22,7 @@ export function problems(values: Values, facts: NodeFacts | null): GeneratorProb
     ...ofLines(values, lines, specs),
     ...ofPip(values, find),
     ...ofTorch(values, find),
-    ...onNode(facts, find),
+    ...onNode(facts, values, find),
     ...rowsOf(values, 'variables').flatMap((row, index) => {
       const name = textOf(row, 'name');
       if (name === null || /^[A-Za-z_]\w*$/.test(name)) return [];

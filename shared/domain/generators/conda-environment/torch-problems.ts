@@ -90,10 +90,10 @@ export function ofTorch(values: Values, find: FindSpec): GeneratorProblem[] {
 }
 
 /** Whether the node's GPUs and driver run it. */
-export function onNode(facts: NodeFacts | null, find: FindSpec): GeneratorProblem[] {
-  const torch = find('pytorch');
-  const version = torch ? fixedVersion(torch) : null;
-  if (!torch || version === null || !facts?.gpu) return [];
+export function onNode(facts: NodeFacts | null, values: Values, find: FindSpec): GeneratorProblem[] {
+  const torch = fromConda(find) ?? fromPip(values);
+  if (torch === null || !facts?.gpu) return [];
+  const { version, cuda } = torch;
   const found: GeneratorProblem[] = [];
   const names = (architecture: string) =>
     [
@@ -107,18 +107,14 @@ export function onNode(facts: NodeFacts | null, find: FindSpec): GeneratorProble
       `PyTorch ${version} has no code for ${blackwell}: 2.7 or newer, built for CUDA 12.8, has.`,
       `PyTorch ${version} 不支持 ${blackwell}：需要 2.7 及更新版本的 CUDA 12.8 构建。`,
     );
-    found.push(
-      problem('error', ['dependencies', torch.index], text, 'pytorch/pytorch RELEASE.md (PyTorch CUDA support matrix)'),
-    );
+    found.push(problem('error', torch.path, text, 'pytorch/pytorch RELEASE.md (PyTorch CUDA support matrix)'));
   }
-  const selector = find('pytorch-cuda');
-  const cuda = selector ? fixedVersion(selector) : null;
-  if (!selector || cuda === null) return found;
+  if (cuda === null) return found;
   const hopper = names('Hopper');
   if (hopper !== '' && !isAtLeast(cuda, '11.8')) {
-    const text = both(`${hopper} needs pytorch-cuda=11.8 or newer.`, `${hopper} 需要 pytorch-cuda=11.8 或更新版本。`);
+    const text = both(`${hopper} needs a build for CUDA 11.8 or newer.`, `${hopper} 需要 CUDA 11.8 或更新版本的构建。`);
     const source = 'pytorch/pytorch RELEASE.md (PyTorch CUDA support matrix)';
-    found.push(problem('error', ['dependencies', selector.index], text, source));
+    found.push(problem('error', torch.cudaPath, text, source));
   }
   const [driver, oldest] = [facts.gpu.driverVersion, oldestDriver(cuda)];
   if (driver !== null && oldest !== null && !isAtLeast(driver, oldest)) {
@@ -127,9 +123,38 @@ export function onNode(facts: NodeFacts | null, find: FindSpec): GeneratorProble
       `CUDA ${cuda} 需要 ${oldest} 或更新的驱动；该节点为 ${driver}。`,
     );
     const source = 'NVIDIA CUDA Toolkit Release Notes, CUDA Minor Version Compatibility';
-    found.push(problem('error', ['dependencies', selector.index], text, source));
+    found.push(problem('error', torch.cudaPath, text, source));
   }
   return found;
+}
+
+/** A PyTorch with the CUDA that it was built for, and where both are said. */
+interface ChosenTorch {
+  readonly version: string;
+  readonly cuda: string | null;
+  readonly path: GeneratorProblem['path'];
+  readonly cudaPath: GeneratorProblem['path'];
+}
+
+function fromConda(find: FindSpec): ChosenTorch | null {
+  const [torch, selector] = [find('pytorch'), find('pytorch-cuda')];
+  const version = torch ? fixedVersion(torch) : null;
+  if (!torch || version === null) return null;
+  const path = ['dependencies', torch.index];
+  const cuda = selector ? fixedVersion(selector) : null;
+  return { version, cuda, path, cudaPath: selector ? ['dependencies', selector.index] : path };
+}
+
+/** `torch==2.7.1+cu128`; without the last part the wheel does not say its CUDA. */
+function fromPip(values: Values): ChosenTorch | null {
+  const lines = Array.isArray(values.pip) ? values.pip : [];
+  for (const [index, line] of lines.entries()) {
+    const [, version, major, minor] = /^torch\s*==\s*(\d[\d.]*)(?:\+cu(\d\d)(\d))?/i.exec(String(line).trim()) ?? [];
+    if (version === undefined) continue;
+    const path = ['pip', index];
+    return { version, cuda: major === undefined ? null : `${major}.${minor}`, path, cudaPath: path };
+  }
+  return null;
 }
 
 /** The newest that also carries older GPUs: 11.8 where there is one. */
