@@ -44,10 +44,7 @@ export class LatestResults {
   }
 
   latest(hostId: string, probeId: string): ProbeResult | null {
-    const entry = this.entries(hostId).get(probeId);
-    if (!entry) return null;
-    entry.latest ??= this.repository.latest(hostId, probeId);
-    return entry.latest;
+    return this.latestOf(this.entries(hostId), hostId, probeId);
   }
 
   /** The newest result with facts: older than the latest one when that has none. */
@@ -60,7 +57,8 @@ export class LatestResults {
   }
 
   results(hostId: string, probeIds: readonly string[] = allProbes.map(({ id }) => id)): ProbeResult[] {
-    return probeIds.flatMap((id) => this.latest(hostId, id) ?? []);
+    const entries = this.entries(hostId);
+    return probeIds.flatMap((id) => this.latestOf(entries, hostId, id) ?? []);
   }
 
   /** Facts of probes whose last run has some: what a node said before it stopped answering is not judged again. */
@@ -71,6 +69,13 @@ export class LatestResults {
 
   forget(hostId: string): void {
     this.hosts.delete(hostId);
+  }
+
+  private latestOf(entries: ReadonlyMap<string, Entry>, hostId: string, probeId: string): ProbeResult | null {
+    const entry = entries.get(probeId);
+    if (!entry) return null;
+    entry.latest ??= this.repository.latest(hostId, probeId);
+    return entry.latest;
   }
 
   private entries(hostId: string): Map<string, Entry> {

@@ -43,6 +43,13 @@ export interface KnownNames {
   readonly isBuiltIn: boolean;
 }
 
+/** What expressions of a playbook may call and name; every playbook adds its own parameters. */
+export function playbookSpace(base: ExpressionSpace): ExpressionSpace {
+  const space = base.fork();
+  for (const id of probeIds) space.declareSchema(factName(id), factsSchemas[id]);
+  return space;
+}
+
 /** Reads one file. It comes back only when there is nothing wrong with it at all. */
 export function compilePlaybook(
   file: string,
@@ -55,7 +62,6 @@ export function compilePlaybook(
   if (parsed.value === null) return { playbook: null, problems: firstOf(parsed.problems) };
   const definition = parsed.value;
   const space = base.fork();
-  for (const id of probeIds) space.declareSchema(factName(id), factsSchemas[id]);
   space.declareSchema('parameters', parameterTypes(definition.parameters));
   const known = definition.probes.filter((id): id is ProbeId => probeIds.some((one) => one === id));
   const compilation = new Compilation({ source, space, probeIds: known, needsChinese: isBuiltIn, actionIds: null });

@@ -37,7 +37,9 @@ export function createPlaybookFiles(actions: () => readonly ActionInfo[], folder
   function load() {
     const infos = actions();
     const own = readKnowledgeFolder(folder());
-    const known = infos.map(({ id, parameters }) => [id, ...parameters.map(({ name }) => name)]);
+    const known = infos.flatMap((info) =>
+      info.ownFile === undefined ? [] : [[info.id, ...info.parameters.map(({ name }) => name)]],
+    );
     const key = JSON.stringify([own.files.map(({ file, text }) => [file, text]), own.problems, known]);
     if (last?.key !== key) {
       const library = compiled(own.files, infos);

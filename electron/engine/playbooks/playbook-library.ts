@@ -7,7 +7,7 @@ import { bothLanguages } from '../actions/declared/words';
 import { sha256 } from '../audit/canonical-json';
 import { NotFoundError } from '../errors';
 import type { KnowledgeProblem } from '../knowledge/yaml-source';
-import { type CompiledPlaybook, compilePlaybook } from './compile-playbook';
+import { type CompiledPlaybook, compilePlaybook, playbookSpace } from './compile-playbook';
 import type { PlaybookStepDefinition } from './playbook-schema';
 
 export interface PlaybookFile {
@@ -30,9 +30,10 @@ export class PlaybookLibrary {
     const problems: KnowledgeProblem[] = [];
     const actionParameters = (actionId: string) =>
       this.#actions.get(actionId)?.parameters.map(({ name }) => name) ?? null;
+    const space = playbookSpace(expressionSpace());
     for (const { file, text, isBuiltIn = true } of files) {
       const names = { actionParameters, isBuiltIn };
-      const { playbook, problems: own } = compilePlaybook(file, text, expressionSpace(), names);
+      const { playbook, problems: own } = compilePlaybook(file, text, space, names);
       problems.push(...own);
       if (playbook === null) continue;
       const { id } = playbook.definition;
