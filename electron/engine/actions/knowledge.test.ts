@@ -6,7 +6,7 @@ import { KnowledgeError, parseActionKnowledge, textsOf } from './knowledge';
 
 const folder = join(import.meta.dirname, '../../../shared/knowledge/actions');
 const codeOf = (id: string) =>
-  readdirSync(join(import.meta.dirname, id))
+  readdirSync(join(import.meta.dirname, id), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
     .map((name) => readFileSync(join(import.meta.dirname, id, name), 'utf8'))
     .join('\n');

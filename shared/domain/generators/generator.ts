@@ -61,7 +61,15 @@ export interface GeneratedFile {
   readonly path?: string;
   /** What chmod is given for a file that is new; left out: everybody may read it. */
   readonly mode?: string;
+  /** What makes it count once it is there; left out: what reads it does so by itself, or is started by hand. */
+  readonly activation?: FileActivation;
 }
+
+/**
+ * `unit`: enabled and started. `prometheus`: loaded again. `compose`: containers made of it. `netplan`: its interfaces set up anew.
+ * `sysctl`: values set.
+ */
+export type FileActivation = 'unit' | 'prometheus' | 'compose' | 'netplan' | 'sysctl';
 
 /** A form that is filled in already, to begin with. */
 export interface GeneratorExample {

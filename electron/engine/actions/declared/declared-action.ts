@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { PackageChanges, PlannedStep, Risk } from '#shared/domain/action';
 import type { NodeFacts, ProbeId } from '#shared/domain/facts/index';
-import { carriesAddress } from '#shared/domain/session-interface';
 import type { LocalizedText } from '#shared/domain/text';
 import { sudoersLineForAll, sudoersUser } from '../../probes/lib/sudoers';
 import type { Action, ActionContext, ApplyContext, PlanCheck, Prepared, Verification } from '../action';
 import { commandLineOf } from '../command-line';
 import type { ActionKnowledge } from '../knowledge';
+import { carriesConnection } from '../own-connection';
 import { rootAccess } from '../root-access';
 import { fillArgv } from './argv-template';
 import { carryOut, orGone } from './carry-out';
@@ -121,7 +121,7 @@ export function declaredAction(
 }
 
 function knowledgeOf(definition: FixDefinition): ActionKnowledge {
-  const { id, title, description, risk, drain, steps, restarts, parameters, sources, undo } = definition;
+  const { id, title, description, risk, drain, steps, restarts, image, parameters, sources, undo } = definition;
   return {
     id,
     title: bothLanguages(title),
@@ -129,8 +129,10 @@ function knowledgeOf(definition: FixDefinition): ActionKnowledge {
     risk: riskNames[risk],
     needsRoot: steps.some(({ root }) => root),
     interruptsJobs: drain !== 'none',
+    interrupts: drain,
     canUndo: undo !== null,
     restarts,
+    ...(image ? { image: { fromBytes: image[0] * 1e9, toBytes: image[1] * 1e9 } } : {}),
     parameters: formFields(parameters) as ActionKnowledge['parameters'],
     sources,
     texts: {},
@@ -390,13 +392,10 @@ async function checkRoot(
 async function pathCheck(context: ActionContext, plan: FixPlan, facts: NodeFacts): Promise<PlanCheck> {
   const name = plan.interfaceName ?? '?';
   const title = say('checkPath');
-  if (context.hostKind === 'local') return { title, outcome: 'pass', detail: say('pathOther', { name }) };
-  // `CLIENT PORT SERVER PORT`, set by sshd: sshd(8), ENVIRONMENT of ssh(1).
-  const ran = await context.run({ id: 'connection', argv: ['printenv', 'SSH_CONNECTION'] });
-  const address = /^\S+ \d+ (\S+) \d+$/m.exec(ran.stdout)?.[1];
-  const isKnown = address !== undefined && plan.interfaceName !== null && facts.network !== undefined;
-  const isOnPath = isKnown ? carriesAddress(facts.network?.interfaces ?? [], name, address) : null;
-  const { evidenceId } = ran;
+  const isKnown = plan.interfaceName !== null && facts.network !== undefined;
+  const { isOn: isOnPath, evidenceId } = isKnown
+    ? await carriesConnection(context, facts.network?.interfaces ?? [], name)
+    : { isOn: null, evidenceId: null };
   if (isOnPath === null) return { title, outcome: 'unknown', detail: say('pathUnknown', { name }), evidenceId };
   const detail = say(isOnPath ? 'pathSame' : 'pathOther', { name });
   return { title, outcome: isOnPath ? 'fail' : 'pass', detail, evidenceId };

@@ -7,14 +7,17 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { FactsOf } from '#shared/domain/facts/index';
 import { generators } from '#shared/domain/generators/index';
 import type { CommandResult } from '../../hosts/host';
 import { LocalHost } from '../../hosts/local-host';
+import { RealPrometheus } from '../../telemetry/prometheus/testing/real-prometheus';
 import { createTestBench } from '../testing/test-bench';
 import { compareFile } from './compare-file';
 
@@ -112,6 +115,177 @@ describe('generated-file', () => {
     await bench.settled(id);
     expect(existsSync(path)).toBe(false);
     expect((await plan(bench, { generator: 'systemd-unit', values: own, file: 'other', path })).isBlocked).toBe(true);
+  });
+});
+
+describe('generated-file, made to count', () => {
+  /** Commands that stand in for systemd, which a container has none of. Each writes down what it was told. */
+  const stub = (name: string, text: string) => {
+    const bin = join(folder, 'bin');
+    mkdirSync(bin, { recursive: true });
+    writeFileSync(join(bin, name), `#!/bin/sh\necho "${name} $*" >> '${folder}/told'\n${text}`, { mode: 0o755 });
+  };
+  const benchOf = () => createTestBench({ shell: ['env', `PATH=${join(folder, 'bin')}:${process.env.PATH}`, 'sh'] });
+  const told = () => {
+    const lines = readFileSync(join(folder, 'told'), 'utf8').trim().split('\n');
+    rmSync(join(folder, 'told'));
+    return lines.filter((line) => !/ show | -n /.test(line));
+  };
+  const undone = async (bench: Bench, id: string) => {
+    await expect
+      .poll(() =>
+        bench.actions.undo(id).then(
+          () => true,
+          () => false,
+        ),
+      )
+      .toBe(true);
+    return bench.settled(id);
+  };
+
+  it.skipIf(process.getuid?.() !== 0)(
+    'has a real Prometheus load what was written, says when it is loaded already, and has it load what was there before',
+    async () => {
+      const prometheus = await RealPrometheus.start(folder, 'global: {}\n');
+      try {
+        stub('systemctl', `[ "$*" = 'reload prometheus' ] && pkill -HUP -f '${folder}/data'\n`);
+        const bench = benchOf();
+        const path = join(folder, 'prometheus.yml');
+        const port = Number(new URL(prometheus.url).port);
+        const values = valuesOf('prometheus-config');
+        const wanted = { generator: 'prometheus-config', values, path, port, activate: true };
+        const loaded = async () =>
+          (await (await fetch(`${prometheus.url}/api/v1/status/config`)).text()).includes('scrape_configs');
+        const made = await plan(bench, wanted);
+        expect(made.steps.map(({ id }) => id)).toEqual(['write', 'load']);
+        const { id } = await bench.actions.apply({ planId: made.id, fingerprint: made.fingerprint });
+        expect(await bench.settled(id)).toMatchObject({
+          state: 'verified',
+          verification: { detail: { en: 'Prometheus loaded it.' } },
+        });
+        expect(await loaded()).toBe(true);
+        expect(await plan(bench, wanted)).toMatchObject({ isAlreadyDone: true, steps: [] });
+        // Written since by somebody else, the same text is not loaded yet.
+        utimesSync(path, Date.now() / 1000 + 60, Date.now() / 1000 + 60);
+        expect((await plan(bench, wanted)).steps.map(({ id }) => id)).toEqual(['load']);
+        expect((await plan(bench, { ...wanted, path: join(folder, 'other.yml') })).isBlocked).toBe(true);
+        expect(await undone(bench, id)).toMatchObject({ state: 'undone' });
+        expect(await loaded()).toBe(false);
+      } finally {
+        await prometheus.close();
+      }
+    },
+  );
+
+  it.skipIf(process.getuid?.() !== 0)(
+    'enables and starts a unit, sees that it stays, and stops, disables and forgets it on undo',
+    async () => {
+      const name = `gantry-tried-${process.pid}`;
+      const path = `/etc/systemd/system/${name}.service`;
+      const is = (file: string) => `[ -e '${folder}/${file}' ]`;
+      stub(
+        'systemctl',
+        `case $1 in
+show) echo LoadState=loaded; ${is('active')} && echo ActiveState=active || echo ActiveState=inactive
+  ${is('enabled')} && echo UnitFileState=enabled || echo UnitFileState=
+  if ${is('dies')}; then echo x >> '${folder}/dies'; fi
+  echo Result=success; echo NRestarts=$(cat '${folder}/dies' 2>/dev/null | wc -l); echo NeedDaemonReload=no ;;
+enable) touch '${folder}/enabled' ;; disable) rm '${folder}/enabled' ;;
+restart) touch '${folder}/active' ;; stop) rm '${folder}/active' ;;
+reset-failed) exit 1 ;;
+esac
+`,
+      );
+      const bench = benchOf();
+      const values = { ...valuesOf('systemd-unit'), name, ExecStart: ['/bin/sleep', '1000'] };
+      const wanted = { generator: 'systemd-unit', values, file: `${name}.service`, path, activate: true };
+      try {
+        const made = await plan(bench, wanted);
+        expect(made.checks.filter(({ outcome }) => outcome === 'fail')).toEqual([]);
+        expect(made.steps.map(({ id }) => id)).toEqual(['write', 'reload', 'enable', 'start']);
+        const { id } = await bench.actions.apply({ planId: made.id, fingerprint: made.fingerprint });
+        expect(await bench.settled(id)).toMatchObject({ state: 'verified' });
+        expect(told()).toEqual([
+          'systemctl daemon-reload',
+          `systemctl enable ${name}.service`,
+          `systemctl restart ${name}.service`,
+        ]);
+        expect(await plan(bench, wanted)).toMatchObject({ isAlreadyDone: true });
+        expect(await undone(bench, id)).toMatchObject({ state: 'undone' });
+        expect(told()).toEqual([
+          `systemctl stop ${name}.service`,
+          `systemctl disable ${name}.service`,
+          `systemctl reset-failed ${name}.service`,
+          'systemctl daemon-reload',
+        ]);
+        expect(existsSync(path)).toBe(false);
+
+        writeFileSync(join(folder, 'dies'), '');
+        const again = await plan(bench, wanted);
+        const second = await bench.actions.apply({ planId: again.id, fingerprint: again.fingerprint });
+        expect((await bench.settled(second.id)).verification).toMatchObject({
+          outcome: 'fail',
+          detail: { en: `${name}.service starts, but does not stay: see journalctl -u ${name}.service.` },
+        });
+        await undone(bench, second.id);
+        expect((await plan(bench, { ...wanted, path: join(folder, `${name}.service`) })).isBlocked).toBe(true);
+      } finally {
+        rmSync(path, { force: true });
+      }
+    },
+  );
+
+  it.skipIf(process.getuid?.() !== 0)(
+    'sets kernel values and puts those of before back; what nothing has to be told of is not activated',
+    async () => {
+      const kept = join(folder, 'values');
+      writeFileSync(kept, '0\n0\n0\n');
+      stub(
+        'sysctl',
+        `case $1 in -n) cat '${kept}' ;; -p) printf '1\\n2\\n2\\n' > '${kept}' ;; -w) shift; for one; do echo "\${one#*=}"; done > '${kept}' ;; esac\n`,
+      );
+      const bench = benchOf();
+      const port = (name: string) => ({ name, master: null, kind: null, mtu: 1500, addresses: [] });
+      bench.facts.network = () =>
+        ({ interfaces: [port('ens1np0'), port('ens2np0')], bonds: [] }) as unknown as FactsOf<'network'>;
+      const values = generators.find(({ id }) => id === 'rdma-network')?.examples[1]?.values ?? {};
+      const path = join(folder, 'a/b/c.conf');
+      const wanted = { generator: 'rdma-network', values, file: '90-gantry-rdma.conf', path, activate: true };
+      const made = await plan(bench, wanted);
+      expect(made.checks.filter(({ outcome }) => outcome === 'fail')).toEqual([]);
+      expect(made.steps.map(({ id }) => id)).toEqual(['folder', 'write', 'set']);
+      const { id } = await bench.actions.apply({ planId: made.id, fingerprint: made.fingerprint });
+      expect(await bench.settled(id)).toMatchObject({ state: 'verified' });
+      expect(readFileSync(kept, 'utf8')).toBe('1\n2\n2\n');
+      expect(await plan(bench, wanted)).toMatchObject({ isAlreadyDone: true });
+      expect(await undone(bench, id)).toMatchObject({ state: 'undone' });
+      expect([readFileSync(kept, 'utf8'), existsSync(join(folder, 'a'))]).toEqual(['0\n0\n0\n', false]);
+
+      const config = { generator: 'deepspeed', values: valuesOf('deepspeed'), path: join(folder, 'x.json') };
+      const nothing = await plan(bench, { ...config, activate: true });
+      expect(nothing.checks.at(-1)?.detail?.en).toMatch(/^Nothing has to be told of this file/);
+      expect(nothing.isBlocked).toBe(true);
+    },
+  );
+
+  it('makes the folders that are missing, and on undo takes away those that are empty', async () => {
+    const bench = createTestBench();
+    const path = join(folder, 'models/classifier/config.pbtxt');
+    const wanted = { generator: 'triton-model', values: valuesOf('triton-model'), path };
+    const made = await plan(bench, wanted);
+    expect(made.steps.map(({ id }) => id)).toEqual(['folder', 'write']);
+    const first = await bench.actions.apply({ planId: made.id, fingerprint: made.fingerprint });
+    expect(await bench.settled(first.id)).toMatchObject({ state: 'verified' });
+    expect(statSync(join(folder, 'models')).mode & 0o777).toBe(0o755);
+    writeFileSync(join(folder, 'models/mine'), '');
+    expect(await undone(bench, first.id)).toMatchObject({ state: 'undone' });
+    expect([existsSync(join(folder, 'models/classifier')), existsSync(join(folder, 'models/mine'))]).toEqual([
+      false,
+      true,
+    ]);
+    writeFileSync(join(folder, 'file'), '');
+    const blocked = await plan(bench, { ...wanted, path: join(folder, 'file/x/config.pbtxt') });
+    expect(blocked.checks.at(-1)?.detail?.en).toMatch(/is no folder that this login can write to/);
   });
 });
 

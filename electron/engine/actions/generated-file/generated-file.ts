@@ -1,11 +1,21 @@
+import { dirname } from 'node:path/posix';
 import { z } from 'zod';
 import type { Privilege } from '#shared/domain/command';
 import type { GeneratedFile, Generator } from '#shared/domain/generators/generator';
 import { generators } from '#shared/domain/generators/index';
+import type { LocalizedText } from '#shared/domain/text';
 import yaml from '../../../../shared/knowledge/actions/generated-file.yaml?raw';
 import { sha256 } from '../../audit/canonical-json';
-import { type ActionContext, defineAction, type PlanCheck, type Prepared, type Verification } from '../action';
+import {
+  type ActionContext,
+  defineAction,
+  type PlanCheck,
+  type Prepared,
+  type StepResult,
+  type Verification,
+} from '../action';
 import { commandLineOf } from '../command-line';
+import { foldersBack, foldersFor } from '../declared/new-folders';
 import { environmentSnippet } from '../environment-snippet/environment-snippet';
 import {
   askFile,
@@ -20,6 +30,16 @@ import {
 import { unifiedDiff } from '../environment-snippet/unified-diff';
 import { parseActionKnowledge, type Texts, textsOf } from '../knowledge';
 import { rootAccess } from '../root-access';
+import {
+  type ActivationCommand,
+  type ActivationTarget,
+  check as activationCheck,
+  activationSchema,
+  command,
+  isGood,
+  said,
+} from './activations/activation';
+import { activationKind } from './activations/all';
 import { type Parameters, parametersSchema } from './parameters';
 import { checkArgv, type ToolCheck, toolCheckOf } from './tool-checks';
 
@@ -34,6 +54,9 @@ const stateSchema = z.object({
   beforeSum: z.string(),
   after: z.string(),
   afterSum: z.string(),
+  /** Folders that are made for it, the deepest first. */
+  folders: z.array(z.string()).default([]),
+  activation: activationSchema.nullable().default(null),
 });
 type State = z.infer<typeof stateSchema>;
 
@@ -51,28 +74,52 @@ export const generatedFile = defineAction({
   async apply(context, state, steps, texts) {
     const { after: content, ...rest } = state;
     for (const step of steps) {
-      await context.step(step.id, () =>
-        step.kind === 'file'
-          ? replaceFile(context, { ...rest, content }, 'written', fileTexts)
-          : reloadUnits(context, texts),
-      );
+      await context.step(step.id, () => {
+        if (step.kind === 'file') return replaceFile(context, { ...rest, content }, 'written', fileTexts);
+        const own = state.activation?.commands.find(({ id }) => id === step.id);
+        if (own !== undefined) return carryOut(context, own, 'root', texts);
+        const [made] = stepsBefore(state, texts);
+        return made
+          ? carryOut(context, command(made.id, made.argv), state.privilege, texts)
+          : reloadUnits(context, texts);
+      });
     }
   },
 
   async verify(context, state, texts) {
     const verified = await verifyFile(context, state.path, state.afterSum, fileTexts, state.privilege);
-    return verified.outcome === 'pass' ? await checkedInPlace(context, state, verified, texts) : verified;
+    if (verified.outcome !== 'pass') return verified;
+    const inPlace = await checkedInPlace(context, state, verified, texts);
+    if (inPlace.outcome !== 'pass' || state.activation === null) return inPlace;
+    return activationKind(state.activation.kind).prove(context, state.activation.wanted, texts);
   },
 
-  ask: (context, state) => askFile(context, state, fileTexts, state.privilege),
+  async ask(context, state, texts) {
+    const { activation } = state;
+    const asked = await askFile(context, state, fileTexts, state.privilege);
+    if (asked.state !== 'applied' || activation === null) return asked;
+    const proof = await activationKind(activation.kind).prove(context, activation.wanted, texts);
+    return proof.outcome === 'pass' ? asked : { state: 'partly', detail: proof.detail };
+  },
 
   async undo(context, state, texts) {
-    const { path, before, beforeSum, afterSum, privilege } = state;
+    const { path, before, beforeSum, afterSum, privilege, folders, activation } = state;
+    for (const own of activation?.undoFirst ?? []) {
+      await context.step(`undo-first-${own.id}`, () => carryOut(context, own, 'root', texts));
+    }
     const back = { path, beforeSum: afterSum, afterSum: beforeSum, content: before ?? '', privilege };
     const done = before === null ? 'removed' : 'restored';
     await context.step('undo-write', () => replaceFile(context, back, done, fileTexts));
-    if (isUnit(path)) await context.step('undo-reload', () => reloadUnits(context, texts));
-    return verifyFile(context, path, beforeSum, fileTexts, privilege);
+    for (const [index, argv] of foldersBack(folders).entries()) {
+      await context.step(`undo-folder-${index}`, () => carryOut(context, command('folder', argv), privilege, texts));
+    }
+    if (activation === null && isUnit(path)) await context.step('undo-reload', () => reloadUnits(context, texts));
+    for (const own of activation?.undoAfter ?? []) {
+      await context.step(`undo-${own.id}`, () => carryOut(context, own, 'root', texts));
+    }
+    const verified = await verifyFile(context, path, beforeSum, fileTexts, privilege);
+    if (verified.outcome !== 'pass' || activation === null) return verified;
+    return activationKind(activation.kind).prove(context, activation.before, texts);
   },
 });
 
@@ -86,12 +133,26 @@ async function prepare(context: ActionContext, parameters: Parameters, texts: Te
   const checks = await settingsChecks(context, generator, parameters, texts);
   if (!file) checks.push({ title: texts('checkSettings'), outcome: 'fail', detail: texts('noFile') });
   if (home === null) checks.push({ title: texts('checkSettings'), outcome: 'unknown', detail: texts('noHome') });
-  checks.push(...(await rootChecks(context, privilege, texts)));
+  const isActivated = parameters.activate === true;
+  checks.push(...(await rootChecks(context, isActivated ? 'root' : privilege, texts)));
 
   const read = await readNodeFile(context, path, privilege === 'root' ? 'root-else-user' : 'user');
-  const { check, before } = fileCheck(path, read.reading, fileTexts, read.evidenceId);
+  const folders =
+    read.reading?.kind === 'absent' && read.reading.place === 'no-folder' ? await foldersFor(context, path) : null;
+  const { check, before } =
+    folders === null
+      ? fileCheck(path, read.reading, fileTexts, read.evidenceId)
+      : { check: await folderCheck(context, folders.missing, privilege, texts), before: null };
   checks.push(check);
   if (file) checks.push(...(await toolChecks(context, generator.id, file, texts)));
+
+  const isThere = before != null;
+  const prepared =
+    file && isActivated
+      ? await prepareActivation(context, { file, path, isThere, port: parameters.port ?? 9090 }, texts)
+      : null;
+  checks.push(...(prepared?.checks ?? []));
+  const activation = prepared?.activation ?? null;
 
   const after = file?.text ?? '';
   const state: State = {
@@ -104,21 +165,83 @@ async function prepare(context: ActionContext, parameters: Parameters, texts: Te
     beforeSum: sumOf(read.reading) ?? 'absent',
     after,
     afterSum: sha256(after),
+    folders: folders?.missing ?? [],
+    activation,
   };
   const isBlocked = checks.some(({ outcome }) => outcome === 'fail' || outcome === 'unknown');
-  const isAlreadyDone = !isBlocked && state.afterSum === state.beforeSum;
+  const isSame = state.afterSum === state.beforeSum;
+  const isActive =
+    isBlocked || !isSame || activation === null
+      ? activation === null
+      : (await activationKind(activation.kind).prove(context, activation.wanted, texts)).outcome === 'pass';
+  const isAlreadyDone = !isBlocked && isSame && isActive;
   return {
     checks,
     steps: isBlocked || isAlreadyDone ? [] : stepsOf(state, texts),
-    verification: texts('verification', { path }),
-    undo: fileTexts(state.before === null ? 'undoRemove' : 'undoRestore', { path }),
+    verification: texts(activation === null ? 'verification' : 'verificationActive', { path }),
+    undo: undoText(state, texts),
     isAlreadyDone,
     state,
-    identity: { beforeSum: state.beforeSum },
+    identity: { beforeSum: state.beforeSum, folders: state.folders, activation },
   };
 }
 
-function stepsOf({ path, before, beforeSum, after, afterSum, mode, privilege }: State, texts: Texts) {
+function undoText(state: State, texts: Texts) {
+  const { path, before, activation } = state;
+  const file = fileTexts(before === null ? 'undoRemove' : 'undoRestore', { path });
+  const commands = [...(activation?.undoFirst ?? []), ...(activation?.undoAfter ?? [])];
+  if (commands.length === 0) return file;
+  return texts('undoActive', { file, commands: commands.map(({ argv }) => commandLineOf(argv, 'root')).join('; ') });
+}
+
+/** A file that there is no way to make count is only written: that is said, not passed over. */
+async function prepareActivation(context: ActionContext, target: ActivationTarget, texts: Texts) {
+  const { activation } = target.file;
+  if (activation !== undefined) return activationKind(activation).prepare(context, target, texts);
+  return { checks: [activationCheck(texts, 'fail', texts('noActivation'))], activation: null };
+}
+
+/** The deepest folder that is there must take the new ones. */
+async function folderCheck(
+  context: ActionContext,
+  missing: readonly string[],
+  privilege: Privilege,
+  texts: Texts,
+): Promise<PlanCheck> {
+  const parent = dirname(missing.at(-1) ?? '/');
+  const wanted = privilege === 'root' ? 'root-else-user' : 'user';
+  const ran = await context.run({ id: 'parent', argv: ['test', '-d', parent, '-a', '-w', parent], privilege: wanted });
+  const canMake = ran.state === 'exited' && ran.exitCode === 0;
+  return {
+    title: fileTexts('checkFile'),
+    outcome: canMake ? 'pass' : 'fail',
+    detail: texts(canMake ? 'folderIsMade' : 'folderRefused', { folder: missing[0] ?? '', parent }),
+    evidenceId: ran.evidenceId,
+  };
+}
+
+/** The folders, from the top. */
+function stepsBefore({ folders, privilege }: State, texts: Texts) {
+  if (folders.length === 0) return [];
+  const argv: [string, ...string[]] = ['install', '-d', '-m', '755', ...[...folders].reverse()];
+  return [commandStep('folder', texts('stepFolder', { folder: folders[0] ?? '' }), argv, privilege)];
+}
+
+function commandStep(id: string, title: LocalizedText, argv: readonly string[], privilege: Privilege) {
+  const words = [...argv] as [string, ...string[]];
+  return {
+    kind: 'command' as const,
+    id,
+    title,
+    argv: words,
+    commandLine: commandLineOf(words, privilege),
+    privilege,
+    onlyIf: null,
+  };
+}
+
+function stepsOf(state: State, texts: Texts) {
+  const { path, before, beforeSum, after, afterSum, mode, privilege, activation } = state;
   const argv = writeArgv(path, beforeSum, afterSum, mode);
   const write = {
     kind: 'file' as const,
@@ -132,17 +255,15 @@ function stepsOf({ path, before, beforeSum, after, afterSum, mode, privilege }: 
     commandLine: commandLineOf(argv, privilege),
     privilege,
   };
-  if (!isUnit(path)) return [write];
-  const reload = {
-    kind: 'command' as const,
-    id: 'reload',
-    title: texts('stepReload'),
-    argv: [...reloadArgv],
-    commandLine: commandLineOf(reloadArgv, 'root'),
-    privilege: 'root' as const,
-    onlyIf: null,
-  };
-  return [write, reload];
+  const commands =
+    activation?.commands ?? (isUnit(path) ? [command('reload', reloadArgv, { title: 'stepReload' })] : []);
+  return [
+    ...stepsBefore(state, texts),
+    ...(afterSum === beforeSum ? [] : [write]),
+    ...commands.map((one) =>
+      commandStep(one.id, texts(one.title, { command: commandLineOf(one.argv, 'root') }), one.argv, 'root'),
+    ),
+  ];
 }
 
 /** What the generator says of the settings on this node, by its facts of now. */
@@ -222,13 +343,23 @@ function isUnit(path: string): boolean {
   return /^\/etc\/systemd\/system\/.+\.(service|timer|socket|path|mount)$/.test(path);
 }
 
-async function reloadUnits(context: ActionContext, texts: Texts) {
-  const ran = await context.run({ id: 'reload', argv: reloadArgv, privilege: 'root', timeoutMs: 60_000 });
-  const { evidenceId } = ran;
-  if (ran.state === 'exited' && ran.exitCode === 0) return { state: 'done' as const, evidenceId, detail: null };
-  return { state: 'failed' as const, evidenceId, detail: texts('notReloaded', { said: said(ran) }) };
-}
+const reloadUnits = (context: ActionContext, texts: Texts) =>
+  carryOut(context, command('reload', reloadArgv), 'root', texts);
 
-function said({ stdout, stderr, state }: { stdout: string; stderr: string; state: string }): string {
-  return stderr.trim() || stdout.trim() || state;
+async function carryOut(
+  context: ActionContext,
+  { id, argv, timeoutMs, mayFail = false }: ActivationCommand,
+  privilege: Privilege,
+  texts: Texts,
+): Promise<StepResult> {
+  const words = [...argv] as [string, ...string[]];
+  const ran = await context.run({ id, argv: words, privilege, timeoutMs }, { isAbortable: false });
+  const { evidenceId } = ran;
+  if (mayFail || isGood(ran)) return { state: 'done', evidenceId, detail: null };
+  const state = ran.state === 'hung' || ran.state === 'timeout' ? ('unknown' as const) : ('failed' as const);
+  return {
+    state,
+    evidenceId,
+    detail: texts('commandFailed', { command: commandLineOf(words, privilege), said: said(ran) }),
+  };
 }

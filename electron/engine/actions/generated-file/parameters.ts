@@ -9,6 +9,10 @@ export const parametersSchema = z.strictObject({
   values: z.preprocess(parsed, z.record(z.string(), z.unknown())),
   /** Which file of those that it gives; the first one without it. */
   file: z.string().max(200).nullish(),
+  /** Makes it count once it is written: see `FileActivation`. */
+  activate: z.boolean().nullish(),
+  /** Where Prometheus answers on the node. */
+  port: z.number().int().min(1).max(65535).nullish(),
   path: z
     .string()
     .max(1000)

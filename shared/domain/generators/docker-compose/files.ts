@@ -9,7 +9,7 @@ const plainLists = ['env_file', 'ports', 'volumes', 'devices', 'cap_add', 'depen
 export function files(form: Values): GeneratedFile[] {
   const services = rowsOf(form, 'services').map((row) => [textOf(row, 'name') ?? '', service(row)] as const);
   const content = { ...filledIn({ name: textOf(form, 'name') }), services: Object.fromEntries(services) };
-  return [{ fileName: 'compose.yaml', language: 'yaml', text: yamlText(escaped(content)) }];
+  return [{ fileName: 'compose.yaml', language: 'yaml', text: yamlText(escaped(content)), activation: 'compose' }];
 }
 
 function service(row: Values): Values {

@@ -56,7 +56,15 @@ function files(form: Values): GeneratedFile[] {
     })),
   });
   const text = content === null ? '' : yamlText(content);
-  return [{ fileName: 'prometheus.yml', language: 'yaml', text, path: '/etc/prometheus/prometheus.yml' }];
+  return [
+    {
+      fileName: 'prometheus.yml',
+      language: 'yaml',
+      text,
+      path: '/etc/prometheus/prometheus.yml',
+      activation: 'prometheus',
+    },
+  ];
 }
 
 function scrapeConfig(row: Values): Values {
@@ -102,7 +110,10 @@ function authority(row: Values): Values | null {
 
 const read: Generator['read'] = (text) => {
   const file = readYamlFile(text);
-  if (file === null || !['scrape_configs', 'global', 'rule_files', 'alerting', 'remote_write'].some((key) => key in file)) {
+  if (
+    file === null ||
+    !['scrape_configs', 'global', 'rule_files', 'alerting', 'remote_write'].some((key) => key in file)
+  ) {
     return null;
   }
   const { global, rule_files, alerting, scrape_configs, remote_write, ...others } = file;

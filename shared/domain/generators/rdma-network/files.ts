@@ -34,6 +34,7 @@ export function files(form: Values): GeneratedFile[] {
       path: '/etc/netplan/90-gantry-rdma.yaml',
       // netplan complains of files that others may read: they may hold keys of Wi-Fi.
       mode: '600',
+      activation: 'netplan',
     },
     ...(commands.length > 0
       ? [
@@ -42,6 +43,7 @@ export function files(form: Values): GeneratedFile[] {
             language: 'ini' as const,
             text: unitText(ports, commands),
             path: '/etc/systemd/system/gantry-roce.service',
+            activation: 'unit' as const,
           },
         ]
       : []),
@@ -52,6 +54,7 @@ export function files(form: Values): GeneratedFile[] {
             language: 'ini' as const,
             text: sysctls,
             path: '/etc/sysctl.d/90-gantry-rdma.conf',
+            activation: 'sysctl' as const,
           },
         ]
       : []),

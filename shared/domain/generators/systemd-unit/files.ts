@@ -35,10 +35,21 @@ export function files(form: Values): GeneratedFile[] {
   const calendar = textOf(timer, 'OnCalendar');
   const place = (fileName: string) => ({ fileName, language: 'ini' as const, path: `/etc/systemd/system/${fileName}` });
   return [
-    { ...place(`${name}.service`), text: unitText(form, calendar !== null) },
+    {
+      ...place(`${name}.service`),
+      text: unitText(form, calendar !== null),
+      // With a timer, that one starts it.
+      ...(calendar === null ? { activation: 'unit' as const } : {}),
+    },
     ...(calendar === null
       ? []
-      : [{ ...place(`${name}.timer`), text: timerText(form, calendar, isOn(timer, 'Persistent')) }]),
+      : [
+          {
+            ...place(`${name}.timer`),
+            text: timerText(form, calendar, isOn(timer, 'Persistent')),
+            activation: 'unit' as const,
+          },
+        ]),
   ];
 }
 

@@ -5,7 +5,10 @@ import { oneLine } from '../values';
  * systemd.unit(5) Specifiers.
  */
 export function plainValue(text: string): string {
-  return oneLine(text).trim().replaceAll('%', '%%').replace(/[\s\\]+$/, '');
+  return oneLine(text)
+    .trim()
+    .replaceAll('%', '%%')
+    .replace(/[\s\\]+$/, '');
 }
 
 /** One word among several: quoted where a blank, a quote or a sign of systemd's own would end or change it. */
