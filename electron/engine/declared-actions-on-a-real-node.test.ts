@@ -19,9 +19,10 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { EngineClient } from '#shared/contract/index';
 import type { ActionPlan, ActionRun } from '#shared/domain/action';
 import { type Sshd, sshdMissing, startSshd } from './hosts/testing/sshd';
-import { bundleBusyEngine, startBusyEngine } from './testing/busy-engine-process';
+import { bundleBusyEngine } from './testing/busy-engine-process';
 import { type CopiedRoot, copiedRoot, onlyPackagesOf } from './testing/copied-root';
 import { addHost, EngineBench } from './testing/engine-bench';
+import { startBusyEngine } from './testing/start-busy-engine';
 
 const root: CopiedRoot | null =
   sshdMissing === null && existsSync('/var/lib/dpkg/status') && process.getuid?.() === 0 ? copiedRoot() : null;

@@ -4,8 +4,9 @@ import Database from 'libsql';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { EngineClient } from '#shared/contract/index';
 import { refreshedProbes } from './testing/busy-engine';
-import { bundleBusyEngine, startBusyEngine } from './testing/busy-engine-process';
+import { bundleBusyEngine } from './testing/busy-engine-process';
 import { EngineBench, noticesOf } from './testing/engine-bench';
+import { startBusyEngine } from './testing/start-busy-engine';
 
 let bench: EngineBench;
 beforeEach(() => {

@@ -1,7 +1,5 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 
@@ -27,12 +25,4 @@ export async function bundleBusyEngine(
   });
   symlinkSync(join(rootDir, 'node_modules'), join(folder, 'node_modules'));
   return join(folder, 'busy-engine.mjs');
-}
-
-/** A process of its own; each line it prints was acknowledged. */
-export function startBusyEngine(bundle: string, dataDir: string): ChildProcessByStdio<null, Readable, null> {
-  const script = 'const { main } = await import(process.argv[1]); await main(process.argv[2]);';
-  return spawn(process.execPath, ['--input-type=module', '-e', script, bundle, dataDir], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
 }

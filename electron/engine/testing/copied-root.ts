@@ -6,13 +6,15 @@ import { join } from 'node:path';
 export interface CopiedRoot {
   /** Absolute; every folder above belongs to root alone, as sshd wants of a ChrootDirectory. */
   readonly folder: string;
+  /** What was changed, as a layer for another copy. */
+  readonly changes: string;
   /** Runs a program in it, as root; returns what it printed. */
   run(...argv: readonly [string, ...string[]]): string;
   release(): void;
 }
 
-/** Null where this login may not mount. */
-export function copiedRoot(): CopiedRoot | null {
+/** Null where this login may not mount. `on`: another copy, which is as it is now and no longer changed. */
+export function copiedRoot(on?: CopiedRoot): CopiedRoot | null {
   let base: string;
   try {
     base = mkdtempSync('/run/gantry-root-');
@@ -33,7 +35,8 @@ export function copiedRoot(): CopiedRoot | null {
   try {
     mount(base, '-t', 'tmpfs', '-o', 'mode=755', 'gantry-test');
     for (const name of ['changes', 'work']) mkdirSync(join(base, name));
-    const layers = `lowerdir=/,upperdir=${join(base, 'changes')},workdir=${join(base, 'work')}`;
+    const lower = on ? `${on.changes}:/` : '/';
+    const layers = `lowerdir=${lower},upperdir=${join(base, 'changes')},workdir=${join(base, 'work')}`;
     mount(folder, '-t', 'overlay', '-o', layers, 'overlay');
     mount(join(folder, 'proc'), '-t', 'proc', 'proc');
     mount(join(folder, 'dev'), '--bind', '/dev');
@@ -43,6 +46,7 @@ export function copiedRoot(): CopiedRoot | null {
   }
   return {
     folder,
+    changes: join(base, 'changes'),
     run: (...argv) =>
       execFileSync('chroot', [folder, ...argv], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] }).toString(),
     release,

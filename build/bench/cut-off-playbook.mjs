@@ -1,0 +1,69 @@
+import { fileURLToPath } from 'node:url';
+import { say } from '../setup/say.mjs';
+import { bundle, load } from './load.mjs';
+
+/** @typedef {import('../../electron/engine/testing/cut-off-trial').Cut} Cut */
+/** @typedef {import('../../electron/engine/testing/cut-off-trial').Round} Round */
+
+/**
+ * A playbook of packages, files, an edit, commands, a unit and a restart on a Debian with a real sshd: the engine is killed at each
+ * state that it writes down, the node loses its power in each step, both at ten random points, there and back. One life of the engine,
+ * or of the node, for each cut, and each goes on where the one before ended. Needs root; nothing is measured without.
+ * @returns {Promise<import('./table.mjs').Row[]>}
+ */
+export async function measureCutOffs() {
+  const [engine, { CutOffTrial }] = await Promise.all([
+    bundle('electron/engine/testing/rolling-engine.ts'),
+    /** @type {Promise<typeof import('../../electron/engine/testing/cut-off-trial')>} */ (
+      load('electron/engine/testing/cut-off-trial.ts')
+    ),
+  ]);
+  const trial = await CutOffTrial.prepare(fileURLToPath(engine));
+  if (trial === null) {
+    say('a playbook cut off: this login may not mount, nothing was measured');
+    return [];
+  }
+  try {
+    const there = await trial.round({ cuts: [] });
+    const { lines } = await trial.round({ cuts: [], undo: [] });
+    const back = lines.slice(there.lines.length);
+    const steps = (/** @type {readonly string[]} */ of) => of.filter((line) => line.startsWith('run ') && / running/.test(line));
+    const cut = (/** @type {Cut['how']} */ how, /** @type {() => number} */ afterMs) => (/** @type {string} */ line) => ({ how, line, afterMs: afterMs() });
+    const soon = () => Math.floor(Math.random() * 700);
+    const some = (/** @type {readonly string[]} */ of) =>
+      [...steps(of)].sort(() => Math.random() - 0.5).slice(0, 10).map((line, index) => cut(index % 2 ? 'killed' : 'power', soon)(line));
+    /** @type {[string, Round][]} */
+    const rounds = [
+      ['engine killed at each state', { cuts: there.lines.map(cut('killed', () => 0)) }],
+      ['node without power in each step', { cuts: steps(there.lines).map(cut('power', () => 100)) }],
+      ['ten random points', { cuts: some(there.lines) }],
+      ['a restart that never comes back', { cuts: steps(there.lines).slice(-1).map(cut('gone', () => 300)) }],
+      ['engine killed at each state of the way back', { cuts: [], undo: back.map(cut('killed', () => 0)) }],
+      ['node without power in each step back', { cuts: [], undo: steps(back).map(cut('power', () => 100)) }],
+      ['ten random points on the way back', { cuts: [], undo: some(back) }],
+    ];
+    const rows = [];
+    for (const [name, round] of rounds) {
+      const end = await trial.round(round);
+      const { states, node, effects } = end;
+      const came = round.cuts.length + (round.undo?.length ?? 0) - end.missed.length;
+      const isSame = round.undo
+        ? node.isAsBefore === true && states.every((state) => state === 'undone') && effects.installed === 0
+        : JSON.stringify([states, node]) === JSON.stringify([there.states, there.node]) && effects.installed === 1;
+      const isMet = isSame && effects.reboots === 1 && came > 0;
+      say(`${name}: ${came} cuts, ${end.lives} lives, ${isMet ? 'as wanted' : JSON.stringify({ states, effects, node: node.differs, errors: end.errors })}`);
+      for (const { how, line } of end.missed) say(`  never came: ${how} after "${line}"`);
+      rows.push({
+        name: `playbook, ${name} (${came} cuts)`,
+        ours: isMet ? 'same end, nothing twice' : 'another end',
+        theirs: 'same end, nothing twice',
+        ratio: isMet ? 1 : 0,
+        limit: '= 1',
+        isMet,
+      });
+    }
+    return rows;
+  } finally {
+    await trial.close();
+  }
+}
