@@ -5,6 +5,7 @@ import { CliError, exitCodes } from '../exit-codes';
 import { clockTime } from '../format';
 import type { Run } from '../run';
 import { state } from '../table';
+import { doneOf, tellUntilItStands } from './follow-rollout';
 
 /** Rollouts: one action on several nodes, so many at a time. */
 export function registerRollouts(action: Command, run: Run): void {
@@ -71,12 +72,7 @@ export async function roll(
 }
 
 export async function followRollout(context: CliContext, started: Rollout, json = false): Promise<void> {
-  const { actions } = await context.client();
-  let last = started;
-  for await (const rollout of await actions.watchRollout({ rolloutId: started.id }, { signal: context.signal })) {
-    last = rollout;
-    context.progress(doneOf(rollout));
-  }
+  const last = await tellUntilItStands(context, started, json);
   if (last.state !== 'done') context.setExitCode(exitCodes.couldNotJudge);
   await showRollout(context, last, json);
 }
@@ -97,9 +93,4 @@ export async function showRollout(context: CliContext, rollout: Rollout, json = 
     ]),
   );
   if (!isRolling(rollout) && canContinue(rollout)) context.print(context.say({ key: 'cli.rolloutStands' }));
-}
-
-function doneOf({ items }: Rollout): string {
-  const done = items.filter(({ state }) => state === 'done' || state === 'not-needed').length;
-  return `${done}/${items.length}`;
 }

@@ -8,6 +8,7 @@ import { giveOutput } from '../files';
 import type { Run } from '../run';
 import { parametersOf } from '../set-parameters';
 import { findRollout, followRollout, showRollout } from './action-rollouts';
+import { tellUntilItStands } from './follow-rollout';
 import { registerAcceptance } from './playbook-acceptance';
 import { registerPlaybookList } from './playbook-list';
 import { registerOffline } from './playbook-offline';
@@ -64,10 +65,10 @@ export function registerPlaybook(program: Command, run: Run): void {
           name: string,
           options: { set?: string[]; export?: string; format?: string; json?: boolean },
         ) => {
+          const format = formatOf(options.format, options.export ?? '');
           const plan = await makePlan(context, playbookId, name, options.set);
           if (plan.isBlocked) context.setExitCode(exitCodes.couldNotJudge);
           if (options.export !== undefined) {
-            const format = formatOf(options.format, options.export);
             const { language } = context;
             const client = await context.client();
             const { fileName, text } = await client.playbooks.exportPlan({ planId: plan.id, format, language });
@@ -129,7 +130,11 @@ export function registerPlaybook(program: Command, run: Run): void {
         const { id: rolloutId } = await findRollout(context, id);
         const hostIds: string[] = [];
         for (const name of names) hostIds.push((await context.host(name)).spec.id);
-        const undone = await actions.undoRollout({ rolloutId, ...(hostIds.length > 0 ? { hostIds } : {}) });
+        const work = actions.undoRollout({ rolloutId, ...(hostIds.length > 0 ? { hostIds } : {}) });
+        // Refused at once, it says so below.
+        work.catch(() => {});
+        await tellUntilItStands(context, await actions.rollout({ rolloutId }), options.json ?? false);
+        const undone = await work;
         const isLeft = ({ hostId, state }: RolloutItem) =>
           state === 'done' && (hostIds.length === 0 || hostIds.includes(hostId));
         if (undone.items.some(isLeft)) context.setExitCode(exitCodes.couldNotJudge);

@@ -46,6 +46,9 @@ export const cli = {
   lockFree: 'Nobody says that he is changing it.',
   lockHeld: '{{operator}} on {{machine}}, since {{since}} ({{what}})',
   lockOurs: 'It is this Gantry’s own.',
+  rolloutLeft:
+    'Stopped at {{done}}; being done just then: {{where}}. Nobody knows how far that came: the node is asked before anything goes on. Go on: `gantry action rollout {{id}} --continue`. Take back: `gantry playbook undo {{id}}`.',
+  usually: 'usually {{from}}–{{to}} min',
   rolloutStands: 'Nodes are left. `gantry action rollout ID --continue` asks those of which nobody knows, and goes on.',
   noUndo: 'This can’t be undone.',
   askHostKey:

@@ -48,6 +48,9 @@ export const cli: Catalogue<typeof english> = {
   lockFree: '没有人声明正在更改它。',
   lockHeld: '{{machine}} 上的 {{operator}}，自 {{since}} 起（{{what}}）',
   lockOurs: '这是本 Gantry 自己的锁。',
+  rolloutLeft:
+    '已停在 {{done}}；当时正在执行：{{where}}。其进度未知，继续前会先询问节点。继续：`gantry action rollout {{id}} --continue`。撤销：`gantry playbook undo {{id}}`。',
+  usually: '通常 {{from}}–{{to}} 分钟',
   rolloutStands: '还有剩余节点。`gantry action rollout ID --continue` 会先询问结果不明的节点，然后继续。',
   noUndo: '此操作无法撤销。',
   askHostKey: '{{target}} 尚未被信任。其 {{keyType}} 密钥指纹为 {{fingerprint}}。是否信任？(yes/no)',
