@@ -18,8 +18,12 @@ export const actionInfoSchema = z.object({
   risk: z.enum(risks),
   needsRoot: z.boolean(),
   interruptsJobs: z.boolean(),
+  /** What has to be free of work before. Missing: not told closer than by `interruptsJobs`. */
+  interrupts: z.enum(['none', 'process', 'gpu', 'node']).optional(),
   /** Services that it restarts. Missing: none are told. */
   restarts: z.array(z.string()).optional(),
+  /** Of the container image that its steps pull, as it is downloaded; unpacked it takes about twice that. */
+  image: z.object({ fromBytes: z.number(), toBytes: z.number() }).optional(),
   canUndo: z.boolean(),
   parameters: z.array(formFieldSchema),
   /** The file of an action that the user wrote; missing of one that comes with Gantry. */

@@ -30,9 +30,13 @@ export const actionKnowledgeSchema = z.strictObject({
   risk: z.enum(risks),
   needsRoot: z.boolean(),
   interruptsJobs: z.boolean(),
+  /** What has to be free of work before; missing: as `interruptsJobs` says, of all GPUs. */
+  interrupts: z.enum(['none', 'process', 'gpu', 'node']).optional(),
   canUndo: z.boolean(),
   /** Services that it restarts. */
   restarts: z.array(z.string()).default([]),
+  /** Of the container image that its steps pull, as it is downloaded. */
+  image: z.strictObject({ fromBytes: z.number(), toBytes: z.number() }).optional(),
   parameters: z.array(parameterSchema),
   sources: z.array(z.string().min(1)).min(1),
   texts: z.record(z.string(), textSchema),

@@ -16,11 +16,12 @@ const bare = {
   packages: { packages: [] },
   cpu: { scaling: [] },
 };
+const library = createPlaybookFiles(
+  () => actionInfos,
+  () => null,
+).library();
 const options = (facts: object) => ({
-  library: createPlaybookFiles(
-    () => actionInfos,
-    () => null,
-  ).library(),
+  library,
   facts: facts as never,
   site: vendorSite as SiteScope,
 });
@@ -48,7 +49,7 @@ const toDo = { fingerprint: 'f', isAlreadyDone: false, isBlocked: false, checks:
 it.each(goals.map(({ id }) => [id]))(
   'on a bare node nothing of %s is left out that its own steps make needed',
   async (id) => {
-    const { library, ...rest } = options(bare);
+    const rest = options(bare);
     const steps = await planSteps(library.get(id), parametersOf(id), {
       library,
       ...rest,
@@ -67,13 +68,13 @@ it.each(goals.map(({ id }) => [id]))(
 );
 
 it('half-way through a driver, what was confirmed because none ran is still to be done', () => {
-  const { library, ...rest } = options({
+  const rest = options({
     ...bare,
     'gpu-driver': { kernelModuleVersion: '580.95.05', installedModuleVersion: '580.95.05' },
   });
   const triton = library.get('serve-triton');
   const verdicts = (held: readonly string[]) =>
-    outlineSteps(triton, parametersOf('serve-triton'), { library, ...rest, held })
+    outlineSteps(triton, parametersOf('serve-triton'), { ...rest, held })
       .filter(({ id }) => id === 'driver.restart')
       .map(({ verdict }) => verdict?.kind ?? 'to do');
   expect([verdicts([]), verdicts(['driver'])]).toEqual([['out'], ['to do']]);

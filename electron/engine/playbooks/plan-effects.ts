@@ -1,5 +1,6 @@
 import type { ActionInfo, ActionRun } from '#shared/domain/action';
 import type { NodeFacts, ProbeId } from '#shared/domain/facts/index';
+import type { GpuUser } from '#shared/domain/gpu-memory';
 import type { PlanEffects, PlaybookPlan, PlaybookStepPlan } from '#shared/domain/playbook/playbook-plan';
 import type { LocalizedText } from '#shared/domain/text';
 import { usageProbes, usersOf } from '../actions/declared/gpu-usage';
@@ -29,28 +30,89 @@ export function effectsOf(
     for (const name of infos.get(actionId)?.restarts ?? []) services.set(name, [...(services.get(name) ?? []), id]);
   }
   const restartCount = open.filter(({ restartsNode }) => restartsNode).length;
-  const interrupts = restartCount > 0 || open.some(({ actionId }) => infos.get(actionId)?.interruptsJobs === true);
-  const stopsContainers = restartCount > 0 || services.has('docker') || services.has('containerd');
-  const running = facts.docker?.containers?.filter(({ state }) => state === null || state === 'running');
+  const reaches = open.map((step) => reachOf(step, infos.get(step.actionId)));
+  const endsAll =
+    restartCount > 0 || services.has('docker') || services.has('containerd') || reaches.includes('containers');
+  const named = reaches.flatMap((reach) => (Array.isArray(reach) ? reach : []));
+  const running = facts.docker?.containers?.filter(({ state }) => state === null || state === 'running') ?? null;
+  const ending = running?.filter((one) => endsAll || named.includes(nameOf(one)) || named.includes(one.id)) ?? null;
+  const touchesContainers = facts.docker !== undefined && (endsAll || named.length > 0);
+  const images = open.flatMap(({ id, actionId, plan }) => {
+    const image = infos.get(actionId)?.image;
+    return image && plan?.parameters.image === undefined && pulls(plan) ? [{ step: id, ...image }] : [];
+  });
   return {
     restartCount,
     services: [...services].map(([name, of]) => ({ name, steps: of })),
-    jobs: interrupts ? usersOf(facts, null) : [],
-    containers: !stopsContainers || facts.docker === undefined ? [] : (running?.map(nameOf) ?? null),
-    space: packages.length === 0 ? [] : spaceOf(downloadBytes ?? 0, diskBytes ?? 0, facts),
+    jobs: jobsOf(
+      facts,
+      restartCount > 0 || reaches.includes('everybody') ? 'everybody' : touchesContainers ? ending : [],
+    ),
+    containers: touchesContainers ? (ending?.map(nameOf) ?? null) : [],
+    images,
+    space: spaceOf(
+      [
+        ['/var/cache', packages.length === 0 ? 0 : (downloadBytes ?? 0)],
+        ['/usr', packages.length === 0 ? 0 : (diskBytes ?? 0)],
+        [facts.docker?.rootDir ?? '/var/lib/docker', unpacked * images.reduce((all, one) => all + one.fromBytes, 0)],
+      ],
+      facts,
+    ),
   };
+}
+
+/** What an image takes on disk, of what is downloaded: layers are compressed to about half. */
+const unpacked = 2;
+
+type Running = NonNullable<NonNullable<NodeFacts['docker']>['containers']>;
+
+/**
+ * Whom a step interrupts: everybody on the GPUs, all containers, containers by name, nobody. What only says that it ends processes is
+ * believed to end all, unless its commands say which containers.
+ */
+function reachOf(
+  { plan, restartsNode }: PlaybookStepPlan,
+  info: ActionInfo | undefined,
+): 'everybody' | 'containers' | readonly string[] {
+  if (restartsNode) return 'everybody';
+  if (info?.interruptsJobs !== true) return [];
+  if (info.interrupts !== 'process') return 'everybody';
+  if (info.restarts?.some((name) => name === 'docker' || name === 'containerd')) return 'containers';
+  const commands = dockerCommands(plan);
+  if (commands.length > 0)
+    return commands.flatMap(([, verb = '', ...words]) => (ending.includes(verb) ? words.slice(-1) : []));
+  return info.image ? 'containers' : 'everybody';
+}
+
+const ending = ['stop', 'restart', 'kill', 'rm'];
+
+function dockerCommands(plan: PlaybookStepPlan['plan']): (readonly string[])[] {
+  return (plan?.steps ?? []).flatMap((step) =>
+    step.kind === 'command' && step.argv[0] === 'docker' ? [step.argv] : [],
+  );
+}
+
+/** One whose commands can't be told yet may. */
+function pulls(plan: PlaybookStepPlan['plan']): boolean {
+  const commands = dockerCommands(plan);
+  return commands.length === 0 || commands.some(([, verb]) => verb === 'pull');
+}
+
+function jobsOf(facts: NodeFacts, of: 'everybody' | Running | null): GpuUser[] | null {
+  if (of !== 'everybody' && of?.length === 0) return [];
+  const users = usersOf(facts, null);
+  if (of === 'everybody' || users === null) return users;
+  if (of === null) return users.length === 0 ? [] : null;
+  return users.filter(({ cgroup }) => cgroup !== null && of.some(({ id }) => cgroup.includes(id)));
 }
 
 const nameOf = ({ name, id }: { name: string | null; id: string }): string => name ?? id.slice(0, 12);
 
 /** Downloads lie below /var/cache, what is installed mostly below /usr. What removes more than it brings needs nothing. */
-function spaceOf(downloadBytes: number, diskBytes: number, facts: NodeFacts): PlanEffects['space'] {
+function spaceOf(wanted: readonly (readonly [path: string, bytes: number])[], facts: NodeFacts): PlanEffects['space'] {
   const mounts = facts['file-systems']?.fileSystems ?? [];
   const needs = new Map<string, PlanEffects['space'][number]>();
-  for (const [path, bytes] of [
-    ['/var/cache', downloadBytes],
-    ['/usr', diskBytes],
-  ] as const) {
+  for (const [path, bytes] of wanted) {
     if (bytes <= 0) continue;
     const holding = mounts
       .filter(({ mountPoint }) => mountPoint === '/' || path === mountPoint || path.startsWith(`${mountPoint}/`))

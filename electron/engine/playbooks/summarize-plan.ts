@@ -13,13 +13,16 @@ export function summaryOf({
   isComplete,
 }: Omit<PlaybookPlan, 'summary'>): LocalizedText[] {
   const open = steps.filter(({ state }) => state === 'ready' || state === 'later');
-  if (open.length === 0) return [];
-  const { restartCount, services, jobs, containers, space } = effects;
+  const blocked = steps.filter(({ state }) => state === 'blocked').map(({ id }) => id);
+  const stuck = blocked.length > 0 ? [say('exportBlocked', { steps: blocked.join(', ') })] : [];
+  if (open.length === 0) return stuck;
+  const { restartCount, services, jobs, containers, images = [], space } = effects;
   const untimed = open.filter((step) => step.duration === null).map(({ id }) => id);
   const measured = open
     .filter(({ earlierRuns }) => earlierRuns > 0)
     .map(({ id, earlierRuns }) => `${id} (${earlierRuns})`);
   const lines = [
+    ...stuck,
     say('sumTime', { minutes: timeOf(duration) }),
     ...(measured.length > 0 ? [say('sumMeasured', { steps: measured.join(', ') })] : []),
     ...(untimed.length > 0 ? [say('sumUntimed', { steps: untimed.join(', ') })] : []),
@@ -33,11 +36,15 @@ export function summaryOf({
   }
   if (containers === null) lines.push(say('sumContainersUnknown'));
   else if (containers.length > 0) lines.push(say('sumContainers', { names: containers.join(', ') }));
-  if (downloadBytes !== null) lines.push(say('sumDownload', { size: megabytes(downloadBytes) }));
-  if (diskBytes !== null) lines.push(say('sumDisk', { size: megabytes(diskBytes) }));
+  if (downloadBytes !== null) lines.push(say('sumDownload', { size: sizeOf(downloadBytes) }));
+  for (const { step, fromBytes, toBytes } of images) {
+    const size = (factor: number) => `${gigabytes(fromBytes * factor)} - ${gigabytes(toBytes * factor)} GB`;
+    lines.push(say('sumImage', { step, size: size(1), unpacked: size(2) }));
+  }
+  if (diskBytes !== null) lines.push(say('sumDisk', { size: sizeOf(diskBytes) }));
   for (const { mountPoint, neededBytes, freeBytes } of space) {
-    const free = freeBytes === null ? '?' : megabytes(freeBytes);
-    lines.push(say('sumSpace', { mount: mountPoint, needed: megabytes(neededBytes), free }));
+    const free = freeBytes === null ? '?' : sizeOf(freeBytes);
+    lines.push(say('sumSpace', { mount: mountPoint, needed: sizeOf(neededBytes), free }));
   }
   if (!isComplete) lines.push(say('sumIncomplete'));
   return lines;
@@ -51,4 +58,6 @@ function timeOf({ fromMinutes, toMinutes }: PlaybookPlan['duration']): string {
 
 const minutes = (value: number): string =>
   value < 10 ? String(Math.round(value * 10) / 10) : String(Math.round(value));
-const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+const gigabytes = (bytes: number): string => String(Math.round(bytes / 1e8) / 10);
+const sizeOf = (bytes: number): string =>
+  Math.abs(bytes) < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;

@@ -5,7 +5,8 @@ import { useWords } from '../../app/i18n';
 import { StateView } from '../../components/state-view';
 import { PathField } from '../../forms/path-field';
 import { type Save, useSavedSettings } from '../../forms/use-saved-settings';
-import { FixesFolder } from './fixes-folder';
+import { engine } from '../../rpc/client';
+import { OwnFolder } from './own-folder';
 import classes from './settings.module.css';
 
 export function GeneralTab() {
@@ -72,7 +73,18 @@ function General({ settings, save }: { settings: Settings; save: Save }) {
           value={settings.treesFolder}
           onSave={(treesFolder) => save({ treesFolder })}
         />
-        <FixesFolder folder={settings.fixesFolder} onSave={(fixesFolder) => save({ fixesFolder })} />
+        <OwnFolder
+          what="fixes"
+          folder={settings.fixesFolder}
+          onSave={(fixesFolder) => save({ fixesFolder })}
+          problems={async (options) => (await engine.fixes.list(undefined, options)).problems}
+        />
+        <OwnFolder
+          what="playbooks"
+          folder={settings.playbooksFolder}
+          onSave={(playbooksFolder) => save({ playbooksFolder })}
+          problems={(options) => engine.playbooks.problems(undefined, options)}
+        />
       </section>
     </>
   );

@@ -13,6 +13,8 @@ export const dockerFactsSchema = z.object({
   cgroupVersion: text,
   storageDriver: text,
   cdiSpecDirs: z.array(z.string()),
+  /** Where images lie. Absent: not told. */
+  rootDir: z.string().optional(),
   containers: z
     .array(z.object({ id: z.string(), name: text, image: text, state: text, status: text, command: text, ports: text }))
     .nullable(),

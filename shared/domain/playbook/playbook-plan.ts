@@ -42,11 +42,13 @@ export type PlaybookStepPlan = z.infer<typeof playbookStepPlanSchema>;
 export const planEffectsSchema = z.object({
   restartCount: z.number(),
   services: z.array(z.object({ name: z.string(), steps: z.array(z.string()) })),
-  /** Processes on GPUs that steps interrupt. */
+  /** Processes on GPUs that steps interrupt: all of them, or those in the containers that end. */
   jobs: z.array(gpuUserSchema).nullable(),
   /** Running containers of Docker that end, or are started anew, with their service or the node. */
   containers: z.array(z.string()).nullable(),
-  /** What packages take, by file system. */
+  /** Images that steps pull, as they are downloaded: how large they usually are. Missing in older results. */
+  images: z.array(z.object({ step: z.string(), fromBytes: z.number(), toBytes: z.number() })).optional(),
+  /** What packages and images take at least, by file system. */
   space: z.array(z.object({ mountPoint: z.string(), neededBytes: z.number(), freeBytes: z.number().nullable() })),
 });
 export type PlanEffects = z.infer<typeof planEffectsSchema>;

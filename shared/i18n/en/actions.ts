@@ -10,6 +10,8 @@ export const actions = {
   lockOther: 'Another lock is on the node by now than was seen. Look at it again.',
   lockStays: 'The lock could not be removed: this login may not, or it was taken meanwhile.',
   bundleHost: 'This is an imported collection, not a node. Nothing can be changed on it.',
+  missingParameter: 'A value of {{name}} is needed.',
+  unknownParameter: 'There is no parameter {{name}}. There are: {{known}}',
   invalidParameter: 'The value of {{name}} cannot be used: {{problem}}',
   undoImpossible: 'There is nothing that could be undone.',
   notRunning: 'This action is not running any more.',

@@ -26,7 +26,7 @@ export const playbooks = {
     standsOn: 'It stands on what can’t be done: {{steps}}.',
     actionRefused: 'The action does not take this value: {{detail}}.',
     diskFull:
-      'On {{mount}} are {{free}} free and the packages need {{needed}}. Make room (old kernels: apt-get autoremove; package files: apt-get clean), then plan again.',
+      'On {{mount}} are {{free}} free and this needs {{needed}}. Make room (old kernels: apt-get autoremove; package files: apt-get clean; images: docker image prune), then plan again.',
     sumTime: '{{minutes}} min',
     sumMeasured: 'Time measured, the median of earlier runs: {{steps}}',
     sumUntimed: 'No time is told of {{steps}}.',
@@ -37,6 +37,7 @@ export const playbooks = {
     sumContainers: 'Containers that end or start anew: {{names}}',
     sumContainersUnknown: 'Which containers run now can’t be told.',
     sumDownload: 'Download {{size}}',
+    sumImage: 'Image of {{step}}: about {{size}} to download, {{unpacked}} on disk',
     sumDisk: 'On disk {{size}}',
     sumSpace: '{{mount}}: {{needed}} needed, {{free}} free',
     sumIncomplete: 'Steps that are planned at their turn may add to it.',
@@ -60,7 +61,8 @@ export const playbooks = {
     sheetSigned: 'Signed off by {{operator}} at {{at}}. {{note}}',
     sheetUnsigned: 'Not signed off.',
     systemUnknown: 'The operating system could not be read, so nothing is planned.',
-    systemRefused: '{{system}} is not among the systems of this playbook: {{platforms}}.',
+    systemRefused:
+      '{{system}} is not among the systems of this playbook: {{platforms}}. Set this node up by hand, or install one of these.',
     exportHead: 'Planned by Gantry at {{at}}; nothing has been changed. Fingerprint {{fingerprint}}.',
     exportUndo: 'Undo:',
     exportPackages: 'Packages',

@@ -24,11 +24,13 @@ export const settings = {
   connectTimeout: 'Time limit for a connection',
   connectTimeoutHelp: 'Between 1 and 120 seconds, for reaching a node and signing in.',
   seconds: '{{value}} s',
-  knowledge: 'Diagnosis',
+  knowledge: 'Diagnosis and setup',
   treesFolder: 'Folder with your own trees',
   fixesFolder: 'Folder with your own actions',
   fixesHelp: 'YAML files in this folder can be planned and carried out as the built-in actions can. Empty: none.',
-  fixesProblems: 'Not in use',
+  playbooksFolder: 'Folder with your own playbooks',
+  playbooksHelp: 'YAML files in this folder are offered under Set up beside the built-in playbooks. Empty: none.',
+  notInUse: 'Not in use',
   treesHelp: 'YAML files in this folder are loaded beside the built-in trees. Empty: none.',
   samples: {
     explain:
@@ -168,7 +170,7 @@ export const settings = {
       huggingFace: 'Hugging Face',
     },
     save: 'Save',
-    revert: 'As saved',
+    revert: 'Discard changes',
     saved: 'Saved. Nodes have it once the settings of the site are applied to them.',
   },
   about: {

@@ -12,6 +12,8 @@ export const actions: Catalogue<typeof english> = {
   lockOther: '节点上的锁已不是刚才看到的那一个，请重新查看。',
   lockStays: '无法移除锁：此登录没有权限，或锁刚被他人取得。',
   bundleHost: '这是导入的离线采集数据，不是节点，无法对其做任何更改。',
+  missingParameter: '需要填写 {{name}}。',
+  unknownParameter: '没有参数 {{name}}。可用的参数：{{known}}',
   invalidParameter: '{{name}} 的值不可用：{{problem}}',
   undoImpossible: '没有可以撤销的内容。',
   notRunning: '此操作已不在运行。',

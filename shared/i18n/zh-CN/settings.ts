@@ -27,11 +27,13 @@ export const settings: Catalogue<typeof english> = {
   connectTimeout: '连接时限',
   connectTimeoutHelp: '1 到 120 秒，用于连接节点并登录。',
   seconds: '{{value}} 秒',
-  knowledge: '诊断',
+  knowledge: '诊断与部署',
   treesFolder: '自定义诊断树目录',
   fixesFolder: '自定义操作目录',
   fixesHelp: '此目录中的 YAML 文件可与内置操作一样规划和执行。留空：无。',
-  fixesProblems: '未启用',
+  playbooksFolder: '自定义流程目录',
+  playbooksHelp: '此目录中的 YAML 文件会在“环境配置”中与内置流程一同提供。留空：无。',
+  notInUse: '未启用',
   treesHelp: '此目录中的 YAML 文件与内置诊断树一同加载。留空：无。',
   samples: {
     explain:
@@ -165,7 +167,7 @@ export const settings: Catalogue<typeof english> = {
       huggingFace: 'Hugging Face',
     },
     save: '保存',
-    revert: '恢复已保存的',
+    revert: '放弃更改',
     saved: '已保存。对节点应用站点设置后生效。',
   },
   about: {

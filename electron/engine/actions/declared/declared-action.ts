@@ -91,12 +91,15 @@ export function declaredAction(
       const saved = stateSchema.parse(state);
       return isOther(saved) ? otherNow : verify(compiled(), context, saved);
     },
-    async ask(context, state) {
+    async ask(context, state, phase) {
       const fix = compiled();
       const saved = stateSchema.parse(state);
       if (isOther(saved)) return { state: 'unknown', detail: otherNow.detail };
       const moment = await momentOf(fix, context, saved.parameters, { isAfter: true });
       const scope = scopeOf(saved.parameters, moment, saved.lets);
+      // Whatever the rest says: a transaction that was cut off has to be finished, which is the first that undo does.
+      const backs = saved.undo.flatMap(({ back }) => back ?? []);
+      if (await isCutOff(context, backs, phase)) return { state: 'partly', detail: say('askedPartly') };
       const isApplied = judge(fix.verify, scope).outcome;
       if (isApplied === 'pass') return { state: 'applied', detail: say('askedApplied') };
       const isBefore = fix.undo ? judge(fix.undo, scope).outcome : isApplied === 'fail' ? 'pass' : 'unknown';
@@ -118,6 +121,21 @@ export function declaredAction(
       };
     },
   };
+}
+
+/** A transaction that was not finished; on the way back also configuration that still waits to be put back: it goes last. */
+async function isCutOff(
+  context: ActionContext,
+  backs: readonly PackageBack[],
+  phase: 'apply' | 'undo',
+): Promise<boolean> {
+  for (const { manager, kept } of backs) {
+    if (await brokenCheck(context, manager, false)) return true;
+    if (phase === 'apply' || kept === null) continue;
+    const listed = await context.run({ id: 'kept', argv: ['test', '-e', kept], privilege: 'root-else-user' });
+    if (listed.state === 'exited' && listed.exitCode === 0) return true;
+  }
+  return false;
 }
 
 function knowledgeOf(definition: FixDefinition): ActionKnowledge {

@@ -176,6 +176,12 @@ export const fixSchema = z.strictObject({
     .array(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9@_.-]*$/))
     .default([])
     .describe('Services that its steps, or packages in them, restart'),
+  image: z
+    .tuple([z.number().positive(), z.number().positive()])
+    .optional()
+    .describe(
+      'GB, from and to, that the image takes which its steps pull, as it is downloaded; unpacked about twice that',
+    ),
   gpus: expression.optional().describe('The GPUs it affects; all without it'),
   inUse: z.enum(['refuse', 'warn']).optional().describe('What it means that a process is on an affected GPU'),
   interface: expression.optional().describe('The interface it touches: refused where it carries our own connection'),

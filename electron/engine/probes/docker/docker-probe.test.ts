@@ -134,6 +134,7 @@ describe('docker probe', () => {
     expect(factsOf(dockerProbe, { info: recording('software/docker-info__swarm-manager.json') })).toEqual({
       ...unknown,
       serverVersion: '17.09.0-ce',
+      rootDir: '/var/lib/docker',
       runtimes: [],
       storageDriver: 'devicemapper',
     });

@@ -88,6 +88,7 @@ function readInfo(output: CommandOutput | undefined): { state: 'ok'; info: Info 
 function fromJson(document: Record<string, unknown>): Info | null {
   const serverVersion = textOf(document.ServerVersion);
   if (serverVersion === null && textOf(document.Driver) === null) return null;
+  const rootDir = textOf(document.DockerRootDir);
   return {
     serverVersion,
     defaultRuntime: textOf(document.DefaultRuntime),
@@ -98,6 +99,7 @@ function fromJson(document: Record<string, unknown>): Info | null {
     cdiSpecDirs: Array.isArray(document.CDISpecDirs)
       ? document.CDISpecDirs.map(textOf).filter((dir) => dir !== null)
       : [],
+    ...(rootDir === null ? {} : { rootDir }),
   };
 }
 
@@ -106,6 +108,7 @@ function fromText(text: string): Info | null {
   const pairs = readPairs(text, ': ');
   const serverVersion = pairs.get('Server Version') ?? null;
   if (serverVersion === null) return null;
+  const rootDir = pairs.get('Docker Root Dir');
   return {
     serverVersion,
     defaultRuntime: pairs.get('Default Runtime') ?? null,
@@ -114,6 +117,7 @@ function fromText(text: string): Info | null {
     cgroupVersion: pairs.get('Cgroup Version') ?? null,
     storageDriver: pairs.get('Storage Driver') ?? null,
     cdiSpecDirs: [],
+    ...(rootDir === undefined ? {} : { rootDir }),
   };
 }
 
