@@ -1,4 +1,4 @@
-// `npm run bench [-- parse node full table fleet start telemetry trees watch window stored diagnosis]`: ratios measured side by side in one run.
+// `npm run bench [-- parse node full table fleet start telemetry trees setup watch window stored diagnosis]`: ratios measured side by side in one run.
 import { spawnSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, release, totalmem } from 'node:os';
@@ -40,6 +40,7 @@ await runMain(async () => {
       ...(await (await import('./bench/telemetry-store.mjs')).measureTelemetryStore()),
     ],
     trees: async () => (await import('./bench/tree-drawing.mjs')).measureTreeDrawing({ engine }),
+    setup: async () => (await import('./bench/setup.mjs')).measureSetup({ engine }),
     // These four take minutes, so only when they are named.
     diagnosis: async () =>
       wanted.includes('diagnosis')

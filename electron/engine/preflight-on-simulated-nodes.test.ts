@@ -30,7 +30,11 @@ it('says of nodes that are well what they are, with the command behind every val
     'package-state pass',
   ]);
   expect(of(plain, 'gpu')).toMatchObject({ outcome: 'warn' });
-  expect(outcomes(rocky, 'system', 'package-state')).toEqual(['system pass', 'package-state pass']);
+  expect(outcomes(rocky, 'system', 'package-state', 'repository-keys')).toEqual([
+    'system pass',
+    'package-state pass',
+    'repository-keys pass',
+  ]);
   for (const { evidence, id } of dgx?.checks ?? []) expect([id, evidence.length]).not.toEqual([id, 0]);
 });
 
@@ -42,6 +46,8 @@ it('finds each fault, says why and what helps, and blames no other', async () =>
   plain.inject('internet-down', { kind: 'dns' });
   plain.inject('repository-key-expired', {});
   plain.inject('full-disk', {});
+  const [kept = ''] = plain.model.software.packages.keys();
+  plain.model.software.held.add(kept);
   rocky.inject('connection-refused', {});
   rocky.inject('connection-cut', {});
   const [first, second, gone] = await look(0, 1, 2);
@@ -54,11 +60,12 @@ it('finds each fault, says why and what helps, and blames no other', async () =>
   ]);
   expect(of(first, 'certificates')?.reason?.en).toContain('clock');
   expect(of(first, 'package-state')?.value.en).toContain('docker-ce');
-  expect(outcomes(second, 'names', 'addresses', 'repository-keys', 'disk', 'privileges')).toEqual([
+  expect(outcomes(second, 'names', 'addresses', 'repository-keys', 'disk', 'package-holds', 'privileges')).toEqual([
     'names fail',
     'addresses fail',
     'repository-keys fail',
     'disk fail',
+    'package-holds warn',
     'privileges pass',
   ]);
   for (const check of [...(first?.checks ?? []), ...(second?.checks ?? [])]) {

@@ -39,8 +39,14 @@ export function softwareFiles(model: NodeModel): Entries {
       ? ([
           [
             '/etc/yum.repos.d/distribution.repo',
-            lines('[baseos]', 'baseurl=https://archive.example/baseos', 'enabled=1'),
+            lines(
+              '[baseos]',
+              'baseurl=https://archive.example/baseos',
+              'enabled=1',
+              'gpgkey=file:///etc/pki/rpm-gpg/RPM-GPG-KEY-distribution',
+            ),
           ],
+          ['/etc/pki/rpm-gpg/RPM-GPG-KEY-distribution', ''],
         ] as Entries)
       : []),
     ...(osId === 'ubuntu' ? ([['/usr/share/update-notifier/notify-reboot-required', '#!/bin/sh\n']] as Entries) : []),

@@ -19,7 +19,7 @@ export const setupReadinessFactsSchema = z.object({
   nvidiaInstallers: z.array(z.string()),
   /** `http_proxy`, `apt-http`, `dnf` …; without passwords. */
   proxies: z.array(z.object({ name: z.string(), url: z.string() })),
-  /** Those in use, by the files of apt and dnf. `signedBy`: the file of keys that it names. */
+  /** Those in use, by the files of apt and dnf. `signedBy`: the file of keys that it names; dnf's may say `$releasever`. */
   repositories: z.array(z.object({ file: z.string(), url: z.string(), signedBy: text })).nullable(),
   /** dpkg began and did not finish them. `status` as dpkg-query abbreviates it; `update`: a change of its list. */
   unfinishedPackages: z.array(z.object({ name: z.string(), status: z.string() })).nullable(),

@@ -8,7 +8,7 @@ type Repository = NonNullable<SetupReadinessFacts['repositories']>[number];
  *
  *     deb [arch=amd64 signed-by=/etc/apt/keyrings/docker.asc] https://download.docker.com/linux/ubuntu noble stable
  *     Types: deb / URIs: http://deb.debian.org/debian / Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
- *     [appstream] / mirrorlist=https://mirrors.rockylinux.org/mirrorlist?… / enabled=1
+ *     [appstream] / mirrorlist=https://mirrors.rockylinux.org/mirrorlist?… / enabled=1 / gpgkey=file:///etc/pki/rpm-gpg/RPM-GPG-KEY-Rocky-9
  */
 export function readRepositories(text: string | null): Repository[] | null {
   if (text === null) return null;
@@ -60,7 +60,9 @@ function ofDnf(file: string, lines: readonly string[]): Repository[] {
       const field = (name: string) => new RegExp(`^${name}\\s*=\\s*(\\S+)`, 'm').exec(section)?.[1] ?? '';
       if (/^(0|no|false)$/i.test(field('enabled'))) return [];
       const address = field('baseurl') || field('mirrorlist') || field('metalink');
-      return url.test(address) ? [{ file, url: address, signedBy: null }] : [];
+      // EPEL's says $releasever for 9.
+      const key = /^file:\/\/(\/[\w./+$-]{1,200})$/.exec(field('gpgkey'))?.[1];
+      return url.test(address) ? [{ file, url: address, signedBy: key ?? null }] : [];
     });
 }
 

@@ -32,6 +32,7 @@ URIs: http://off.example/ubuntu
 [baseos]
 mirrorlist=https://mirrors.rockylinux.org/mirrorlist?arch=x86_64
 enabled=1
+gpgkey=file:///etc/pki/rpm-gpg/RPM-GPG-KEY-$releasever
 [extras]
 baseurl=https://off.example/extras
 enabled=0
@@ -98,7 +99,7 @@ describe('setup-readiness probe', () => {
       ['https://download.docker.com/linux/ubuntu', '/etc/apt/keyrings/docker.asc'],
       ['http://de.archive.ubuntu.com/ubuntu', '/usr/share/keyrings/ubuntu-archive-keyring.gpg'],
       ['http://security.ubuntu.com/ubuntu', '/usr/share/keyrings/ubuntu-archive-keyring.gpg'],
-      ['https://mirrors.rockylinux.org/mirrorlist?arch=x86_64', null],
+      ['https://mirrors.rockylinux.org/mirrorlist?arch=x86_64', '/etc/pki/rpm-gpg/RPM-GPG-KEY-$releasever'],
     ]);
   });
 

@@ -62,7 +62,7 @@ const keys: CommandSpec = {
     ...['--batch', '--with-colons', '--show-keys', '{}'],
   ],
   forEach:
-    '/etc/apt/trusted.gpg /etc/apt/trusted.gpg.d/*.gpg /etc/apt/trusted.gpg.d/*.asc /etc/apt/keyrings/* /usr/share/keyrings/*.gpg /usr/share/keyrings/*.asc',
+    '/etc/apt/trusted.gpg /etc/apt/trusted.gpg.d/*.gpg /etc/apt/trusted.gpg.d/*.asc /etc/apt/keyrings/* /usr/share/keyrings/*.gpg /usr/share/keyrings/*.asc /etc/pki/rpm-gpg/*',
   timeoutMs: 15_000,
   maxOutputBytes: 256 * 1024,
 };
