@@ -17,11 +17,13 @@ interface IncidentMenuProps {
   isDisabled?: boolean;
   /** Title of an incident that is opened for it. */
   newTitle: string;
+  /** Says what is in the incident now; otherwise that it is results of the node. */
+  doneWords?: (incident: string) => string;
   add: (incidentId: string, signal: AbortSignal) => Promise<IncidentSummary>;
 }
 
 /** Freezes something that was read of the node into a new incident, or into one that is open. */
-export function IncidentMenu({ hostId, label, isDisabled = false, newTitle, add }: IncidentMenuProps) {
+export function IncidentMenu({ hostId, label, isDisabled = false, newTitle, doneWords, add }: IncidentMenuProps) {
   const words = useWords();
   const { t } = words;
   const name = useHostName(hostId);
@@ -39,7 +41,7 @@ export function IncidentMenu({ hostId, label, isDisabled = false, newTitle, add 
         {
           message: (
             <>
-              {t('nodeScreen.evidence.done', { name, incident: title })}{' '}
+              {doneWords?.(title) ?? t('nodeScreen.evidence.done', { name, incident: title })}{' '}
               <Anchor
                 component="button"
                 size="sm"

@@ -123,6 +123,7 @@ function Sheet({ sheet, onSigned }: { sheet: AcceptanceSheet; onSigned: (sheet: 
           hostId={hostId}
           label={t('rollouts.acceptance.attach')}
           newTitle={t('rollouts.acceptance.incidentTitle', { playbook: localized(sheet.title), host: sheet.hostName })}
+          doneWords={(incident) => t('rollouts.acceptance.attached', { incident })}
           add={async (incidentId, signal) => {
             const { text } = await engine.playbooks.exportAcceptance({ rolloutId, hostId, language }, { signal });
             await engine.incidents.addNote({ incidentId, text }, { signal });

@@ -161,7 +161,8 @@ function Took({ item: { state, startedAtMs, finishedAtMs, step } }: { item: Roll
   const now = useNow();
   const isOver = state !== 'waiting' && state !== 'running';
   const usual = step?.duration && !isOver ? t('rollouts.usually', minutesOf(step.duration)) : null;
-  const hasTime = startedAtMs !== null && (finishedAtMs !== null || state === 'running');
+  // Of one that was taken back it would be the time until then.
+  const hasTime = startedAtMs !== null && state !== 'undone' && (finishedAtMs !== null || state === 'running');
   const took = hasTime ? format.duration(Math.max(0, (finishedAtMs ?? now) - startedAtMs)) : null;
   return [took, usual].filter((text) => text !== null).join(' · ');
 }

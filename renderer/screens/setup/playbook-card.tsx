@@ -19,10 +19,10 @@ export function PlaybookCard({ playbook, onOpen }: PlaybookCardProps) {
     t(`setupScreen.offline.${offline.can}`),
   ];
   return (
-    <UnstyledButton className={classes.card} onClick={onOpen}>
+    <UnstyledButton className={classes.card} title={localized(introduction)} onClick={onOpen}>
       <strong>{ownFile === undefined ? localized(title) : t('rollouts.own', { action: localized(title) })}</strong>
       <span className={classes.introduction}>{localized(introduction)}</span>
-      <span className="dim small">{facts.join(' · ')}</span>
+      <span className={`dim small ${classes.cardFacts}`}>{facts.join(' · ')}</span>
     </UnstyledButton>
   );
 }

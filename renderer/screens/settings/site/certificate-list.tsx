@@ -1,3 +1,4 @@
+import { Text } from '@mantine/core';
 import type { SiteCertificate } from '#shared/domain/site';
 import { printable } from '#shared/domain/text';
 import { useWords } from '../../../app/i18n';
@@ -14,7 +15,7 @@ export function CertificateList({ certificates }: { certificates: readonly SiteC
   const { t } = useWords();
   const format = useFormat();
   const now = useNow();
-  if (certificates.length === 0) return <p className="dim">{t('settings.site.noAuthority')}</p>;
+  if (certificates.length === 0) return <Text c="dimmed">{t('settings.site.noAuthority')}</Text>;
   return certificates.map(({ subject, issuer, fingerprint, validToMs }) => {
     const until = format.dateTime(validToMs);
     return (

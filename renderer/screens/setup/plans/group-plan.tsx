@@ -1,6 +1,7 @@
 import { Select } from '@mantine/core';
 import { useState } from 'react';
 import type { PlaybookInfo } from '#shared/domain/playbook/playbook';
+import type { Requirement } from '#shared/domain/playbook/playbook-plan';
 import { useWords } from '../../../app/i18n';
 import { StateBadge } from '../../../components/state-badge';
 import { StatePanel } from '../../../components/state-panel';
@@ -8,8 +9,9 @@ import { LockNotice } from '../../../rollouts/lock-notice';
 import { groupWarnings } from '../../../rollouts/plan-groups';
 import { useHostNames } from '../../../stores/fleet-store';
 import { ExportMenu } from './export-menu';
+import { LeftOutSteps } from './left-out-steps';
 import { PackageList } from './package-list';
-import { isOpen, namedNodes, type PlanGroup } from './plan-groups';
+import { foldedSteps, isOpen, namedNodes, type PlanGroup } from './plan-groups';
 import { PlanSummary } from './plan-summary';
 import classes from './plans.module.css';
 import { StepPlan } from './step-plan';
@@ -40,7 +42,9 @@ export function GroupPlan({ info, group, round, onPlanAgain }: GroupPlanProps) {
       checks: steps.filter(isOpen).flatMap((step) => step.plan?.checks ?? []),
     })),
   );
-  const unmet = plan.requirements.filter(({ outcome }) => outcome !== 'pass');
+  // What the refusal says already is not said again.
+  const isSaid = ({ detail }: Requirement) => detail !== null && plan.refusal?.en.includes(detail.en) === true;
+  const unmet = plan.requirements.filter((one) => one.outcome !== 'pass' && !isSaid(one));
   return (
     <section className={classes.group} aria-label={title}>
       <div className={classes.groupHead}>
@@ -74,7 +78,7 @@ export function GroupPlan({ info, group, round, onPlanAgain }: GroupPlanProps) {
         </div>
       ))}
       {plan.steps.length > 0 && <PlanSummary plan={plan} />}
-      <VersionsView hostId={plan.hostId} round={round} />
+      {plan.steps.length > 0 && <VersionsView hostId={plan.hostId} round={round} />}
       {warnings.map(({ title, detail, hostIds }) => (
         <div key={hostIds.join() + title.en + detail.en} className={classes.warning}>
           <StateBadge tone="warn" variant="plain">
@@ -86,9 +90,13 @@ export function GroupPlan({ info, group, round, onPlanAgain }: GroupPlanProps) {
       ))}
       {plan.steps.length > 0 && (
         <ol className={classes.steps} aria-label={localized(info.title)}>
-          {plan.steps.map((step) => (
-            <StepPlan key={step.id} step={step} />
-          ))}
+          {foldedSteps(plan.steps).map((steps) =>
+            steps.length === 1 ? (
+              <StepPlan key={steps[0].id} step={steps[0]} />
+            ) : (
+              <LeftOutSteps key={steps[0].id} steps={steps} />
+            ),
+          )}
         </ol>
       )}
       {plan.packages.length > 0 && <PackageList packages={plan.packages} />}

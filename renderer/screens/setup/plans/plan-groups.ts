@@ -39,3 +39,17 @@ export function dangersOf(plans: readonly PlaybookPlan[]): { isDisruptive: boole
     isDestructive: open.some(({ plan }) => plan?.risk === 'destructive'),
   };
 }
+
+export type FoldedSteps = readonly [PlaybookStepPlan, ...PlaybookStepPlan[]];
+
+/** Steps in their order; those that stand together and are left out for one reason are one. Pure. */
+export function foldedSteps(steps: readonly PlaybookStepPlan[]): FoldedSteps[] {
+  const folded: Array<[PlaybookStepPlan, ...PlaybookStepPlan[]]> = [];
+  for (const step of steps) {
+    const before = folded.at(-1);
+    const isAlike = before?.[0].state === 'left-out' && before[0].reason?.en === step.reason?.en;
+    if (isAlike && step.state === 'left-out') before.push(step);
+    else folded.push([step]);
+  }
+  return folded;
+}

@@ -1,3 +1,4 @@
+import { IconCircleMinus, type TablerIcon } from '@tabler/icons-react';
 import type { VersionChoice } from '#shared/domain/compatibility/version-choice';
 import type { PackageDrift } from '#shared/domain/playbook/node-versions';
 import { printable } from '#shared/domain/text';
@@ -12,11 +13,13 @@ import classes from './versions.module.css';
 
 const tones: Record<VersionChoice['state'], Tone> = {
   adopt: 'ok',
-  install: 'info',
+  install: 'unknown',
   replace: 'warn',
   none: 'bad',
   unknown: 'unknown',
 };
+const icons: Partial<Record<VersionChoice['state'], TablerIcon>> = { install: IconCircleMinus };
+/** Worst first. */
 const order = ['none', 'replace', 'unknown', 'install', 'adopt'] as const satisfies ReadonlyArray<
   VersionChoice['state']
 >;
@@ -34,14 +37,15 @@ export function VersionsView({ hostId, round }: { hostId: string; round: number 
     const count = choices.filter((choice) => choice.state === state).length;
     return count > 0 ? [{ state, count }] : [];
   });
+  const byState = order.flatMap((state) => choices.filter((choice) => choice.state === state));
   return (
     <details className={classes.versions}>
       <summary>
         <span className={classes.head}>
           <strong>{t('setupScreen.versions.title')}</strong>
           {counts.map(({ state, count }) => (
-            <StateBadge key={state} tone={tones[state]} variant="plain">
-              {t('setupScreen.versions.count', { state: t(`compatibility.choiceState.${state}`), count })}
+            <StateBadge key={state} tone={tones[state]} icon={icons[state]} variant="plain">
+              {t('setupScreen.versions.count', { state: t(`setupScreen.versions.state.${state}`), count })}
             </StateBadge>
           ))}
           {drift !== null && drift.length > 0 && (
@@ -53,7 +57,7 @@ export function VersionsView({ hostId, round }: { hostId: string; round: number 
       </summary>
       {absence && <p className={classes.note}>{message(absence)}</p>}
       <ul className={classes.list}>
-        {choices.map((choice) => (
+        {byState.map((choice) => (
           <Choice key={choice.part} choice={choice} />
         ))}
       </ul>
@@ -70,8 +74,8 @@ function Choice({ choice }: { choice: VersionChoice }) {
   const fits = wanted === null ? '–' : `${isMinimum ? '≥ ' : ''}${wanted}`;
   return (
     <li>
-      <StateBadge tone={tones[state]} variant="plain">
-        {t(`compatibility.choiceState.${state}`)}
+      <StateBadge tone={tones[state]} icon={icons[state]} variant="plain">
+        {t(`setupScreen.versions.state.${state}`)}
       </StateBadge>
       <strong>{t(`compatibility.part.${part}`)}</strong>
       <span className={classes.words}>
