@@ -19,7 +19,8 @@ export async function fetchTestPackages() {
   rmSync(dir, { recursive: true, force: true });
   for (const name of ['partial', 'lists/partial']) mkdirSync(path.join(dir, name), { recursive: true });
   const problem = await fetchInto(dir);
-  for (const name of ['partial', 'lists', 'lock', 'debian-13.list']) rmSync(path.join(dir, name), { recursive: true, force: true });
+  for (const name of ['partial', 'lists', 'lock', 'debian-13.list'])
+    rmSync(path.join(dir, name), { recursive: true, force: true });
   if (problem !== null) {
     rmSync(dir, { recursive: true, force: true });
     say(`warning: no packages for tests, which are skipped therefore:\n${problem}`);
@@ -56,7 +57,17 @@ async function fetchInto(dir) {
   ].flatMap((one) => ['-o', one]);
   const here = ['-o', `Dir::Cache::archives=${dir}`, '-o', 'APT::Sandbox::User=root', '-y', '-q'];
   for (const args of [
-    [...here, '--no-install-recommends', '--download-only', 'install', 'chrony', 'containerd', 'runc', 'iptables', 'tini'],
+    [
+      ...here,
+      '--no-install-recommends',
+      '--download-only',
+      'install',
+      'chrony',
+      'containerd',
+      'runc',
+      'iptables',
+      'tini',
+    ],
     ['-o', 'APT::Sandbox::User=root', '-q', 'download', 'prometheus-node-exporter', 'systemd-timesyncd'],
     [...trixie, '-q', 'update'],
     [...trixie, '-q', 'download', 'docker.io', 'docker-cli'],

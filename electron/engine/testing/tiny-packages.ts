@@ -35,6 +35,13 @@ export function makeDeb({ folder, run }: CopiedRoot, packages: string, one: Tiny
   return `${control}Filename: ./${one.name}_${one.version}.deb\nSize: ${bytes.length}\nSHA256: ${sum}\n\n`;
 }
 
+/** The paragraph for the file Packages of a package that somebody else made. */
+export function listedDeb({ folder, run }: CopiedRoot, packages: string, file: string): string {
+  const bytes = readFileSync(join(folder, packages, file));
+  const sum = createHash('sha256').update(bytes).digest('hex');
+  return `${run('dpkg-deb', '-f', `${packages}/${file}`)}Filename: ./${file}\nSize: ${bytes.length}\nSHA256: ${sum}\n\n`;
+}
+
 /** Builds RPMs with rpmbuild, makes a repository of them, and has dnf of the root know it alone. */
 export function makeRpmRepository({ folder, run }: CopiedRoot, packages: string, all: readonly TinyPackage[]): void {
   mkdirSync(join(folder, packages, 'specs'), { recursive: true });

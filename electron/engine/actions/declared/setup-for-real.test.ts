@@ -1,5 +1,14 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -7,7 +16,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ProbeId } from '#shared/domain/facts/index';
 import { probeById } from '../../probes/all';
 import { copiedRoot, onlyPackagesOf } from '../../testing/copied-root';
-import { filesBelow, makeDeb } from '../../testing/tiny-packages';
+import { filesBelow, listedDeb } from '../../testing/tiny-packages';
 import type { Action, ApplyContext, Prepared, StepResult } from '../action';
 import { isBlocked } from '../runs/plan-book';
 import { compileFix } from './compile-fix';
@@ -15,13 +24,45 @@ import { declaredAction } from './declared-action';
 import { declaredActions, expressionSpace } from './fix-library';
 
 /**
- * Setup actions on a real Debian: apt, dpkg, curl, tar and files are real. Not real are systemd and the kernel: systemctl writes down
- * what it is told, sysctl keeps its values in files, chronyc tells what a server of the site would make of it. With
- * GANTRY_TEST_MIRROR=1 packages come from the machine's own Debian mirror.
+ * Setup actions on a real Debian 12 with packages of Debian itself: their scripts run, chronyd follows a server, node_exporter and
+ * dockerd answer. Docker is Debian 13's, as 12 has none that is new enough. Not systemd: `systemctl` below starts what a unit
+ * names, with less around it. Not the kernel's: sysctl keeps its values in files, chronyd leaves the clock alone (-x), dockerd makes
+ * no bridge and no rules.
  */
-const isMirror = process.env.GANTRY_TEST_MIRROR === '1';
-const root = existsSync('/var/lib/dpkg/status') && process.getuid?.() === 0 ? copiedRoot() : null;
+const real = '/var/cache/gantry-test-packages-1';
+const isThere = existsSync(real) && existsSync('/var/lib/dpkg/status') && process.getuid?.() === 0;
+const root = isThere ? copiedRoot() : null;
 const packages = '/srv/gantry-packages';
+/** Starts and stops the program of a unit; what is on at boot is left to the real one, which can do that in a chroot. */
+const systemctl = `while case $1 in -*) true ;; *) false ;; esac; do shift; done
+verb=$1; shift
+case $verb in
+enable|disable|is-enabled) exec /usr/bin/systemctl.real --root=/ --quiet "$verb" "$@" ;;
+is-active) code=3; for unit; do pid=$(cat "/srv/units/\${unit%.service}" 2>/dev/null) && kill -0 "$pid" 2>/dev/null && code=0 && echo active || echo inactive; done; exit $code ;;
+start|stop|restart) ;;
+*) exit 0 ;;
+esac
+mkdir -p /srv/units
+for unit; do
+  name=\${unit%.service}
+  if [ "$verb" != start ] && pid=$(cat "/srv/units/$name" 2>/dev/null); then
+    kill "$pid" 2>/dev/null
+    while kill -0 "$pid" 2>/dev/null; do sleep 0.1; done
+    rm -f "/srv/units/$name"
+  fi
+  [ "$verb" != stop ] || continue
+  file=/usr/lib/systemd/system/$name.service
+  environment=$(sed -n 's/^EnvironmentFile=-*//p' "$file")
+  [ ! -r "$environment" ] || . "$environment"
+  command=$(sed -n 's/^ExecStart=!*//p' "$file")
+  case $name in
+  chrony) command="$command -x -d" ;;
+  docker) command="/usr/sbin/dockerd --iptables=false --ip6tables=false --bridge=none --storage-driver=vfs" ;;
+  esac
+  eval "set -- $command"
+  "$@" > "/srv/units/$name.log" 2>&1 < /dev/null &
+  echo $! > "/srv/units/$name"
+done`;
 const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', HOME: '/root', DEBIAN_FRONTEND: 'noninteractive' };
 const key = 'gantry-test-key';
 
@@ -35,7 +76,7 @@ describe.skipIf(root === null)('setup actions on a real Debian', () => {
   const { folder } = copied ?? {};
   const at = (path: string) => join(folder, path);
   let server: Server;
-  let exporter: Server;
+  let clock: ChildProcess;
   let port: number;
   let fingerprint: string;
 
@@ -77,7 +118,7 @@ describe.skipIf(root === null)('setup actions on a real Debian', () => {
       }
       return facts;
     },
-    wait: async () => {},
+    wait: (ms) => new Promise((resolve) => setTimeout(resolve, Math.min(ms, 1000))),
     async step(id, work) {
       const result = await work();
       steps.push({ id, result });
@@ -93,7 +134,8 @@ describe.skipIf(root === null)('setup actions on a real Debian', () => {
   const state = () => ({
     status: readFileSync(at('var/lib/dpkg/status'), 'utf8').replace(/^Config-Version:.*\n/gm, ''),
     marks: existsSync(at('var/lib/apt/extended_states')) ? readFileSync(at('var/lib/apt/extended_states'), 'utf8') : '',
-    files: filesBelow(at('etc')),
+    // `group-` and its like: what groupadd keeps of before for itself.
+    files: Object.fromEntries(Object.entries(filesBelow(at('etc'))).filter(([name]) => !name.endsWith('-'))),
     kernel: filesBelow(at('srv/sysctl')),
     kept: existsSync(at('var/lib/gantry')),
   });
@@ -115,7 +157,14 @@ describe.skipIf(root === null)('setup actions on a real Debian', () => {
   beforeAll(async () => {
     mkdirSync(at('srv/sysctl'), { recursive: true });
     writeFileSync(at('srv/sysctl/vm.swappiness'), '60\n');
-    script('usr/bin/systemctl', 'echo "$*" >> /srv/systemctl.log; [ "$1" != is-active ] || echo inactive');
+    renameSync(at('usr/bin/systemctl'), at('usr/bin/systemctl.real'));
+    script('usr/bin/systemctl', systemctl);
+    // Its own switch: no index of manual pages with each package.
+    rmSync(at('var/lib/man-db/auto-update'), { force: true });
+    // Scripts of packages start and stop what they bring, as where systemd runs.
+    rmSync(at('usr/sbin/policy-rc.d'), { force: true });
+    mkdirSync(at('run/systemd/system'), { recursive: true });
+    execFileSync('mount', ['--rbind', '/sys', at('sys')]);
     script(
       'usr/sbin/sysctl',
       `case $1 in
@@ -127,33 +176,27 @@ esac`,
     // What a Debian node does not have, and every plan would start.
     copied.run('rm', '-f', '/usr/bin/dnf', '/usr/bin/rpm');
     copied.run('mkdir', '-p', '/etc/docker', '/etc/security/limits.d', '/etc/sysctl.d');
-    writeFileSync(at('etc/docker/daemon.json'), '{"data-root": "/big", "log-opts": {"labels": "a"}}');
-    const deb = (one: Parameters<typeof makeDeb>[2]) => makeDeb(copied, packages, one);
-    const chronyc = `test -e /etc/chrony/sources.d/gantry.sources && echo 'C0A80001,ntp1.site,3,1732300000.0,0.0001,0,0,0,0,0,0,0,64,Normal' || echo '7F7F0101,,0,0,0,0,0,0,0,0,0,0,0,Not synchronised'`;
-    const listed = [
-      deb({ name: 'systemd-timesyncd', version: '300-1', configuration: 'NTP=a\n' }),
-      deb({
-        name: 'chrony',
-        version: '300-1',
-        conflicts: 'systemd-timesyncd',
-        configuration: 'pool x\n',
-        program: { name: 'chronyc', text: chronyc },
-      }),
-      deb({ name: 'prometheus-node-exporter', version: '300-1', configuration: 'a\n' }),
-      deb({ name: 'docker.io', version: '20.10.24' }),
-    ];
-    const newer = deb({
-      name: 'docker.io',
-      version: '28.2.2',
-      program: { name: 'docker', text: `[ "$1" != info ] || echo '{"ServerVersion":"28.2.2"}'` },
-    });
+    writeFileSync(at('etc/docker/daemon.json'), '{"data-root": "/srv/big", "log-opts": {"labels": "a"}}');
     copied.run('sh', '-c', 'dpkg --purge --force-all chrony systemd-timesyncd prometheus-node-exporter docker.io || :');
-    writeFileSync(at(`${packages}/Packages`), listed.join(''));
-    if (isMirror) copied.run('apt-get', 'update', '-q');
-    else onlyPackagesOf(copied, packages);
-    copied.run('apt-get', '-y', '--allow-unauthenticated', 'install', 'systemd-timesyncd');
-    writeFileSync(at('srv/newer'), newer);
-    if (isMirror) script('usr/bin/chronyc', chronyc);
+    mkdirSync(at(packages));
+    const listed = readdirSync(real).filter((name) => name.endsWith('.deb') && !name.startsWith('docker'));
+    for (const name of readdirSync(real)) copied.run('cp', `${real}/${name}`, packages);
+    const docker12 = readFileSync(join(real, 'docker-of-12'), 'utf8');
+    writeFileSync(
+      at(`${packages}/Packages`),
+      [...listed.map((name) => listedDeb(copied, packages, name)), docker12].join(''),
+    );
+    onlyPackagesOf(copied, packages);
+    copied.run('apt-get', '-y', '-q', 'install', 'systemd-timesyncd');
+    // A server of the site that has the time.
+    copied.run('dpkg-deb', '-x', `${packages}/${listed.find((name) => name.startsWith('chrony'))}`, '/srv/time');
+    writeFileSync(
+      at('srv/time.conf'),
+      'local stratum 8\nallow 127.0.0.0/8\nbindaddress 127.0.0.9\ncmdport 0\nbindcmdaddress /srv/time.sock\npidfile /srv/time.pid\n',
+    );
+    clock = spawn('chroot', [folder, '/srv/time/usr/sbin/chronyd', '-u', 'root', '-x', '-d', '-f', '/srv/time.conf'], {
+      stdio: 'ignore',
+    });
     const home = at('srv/keys');
     mkdirSync(home, { mode: 0o700 });
     const gpg = (...argv: string[]) => execFileSync('gpg', ['--homedir', home, '--batch', ...argv], { stdio: 'pipe' });
@@ -165,12 +208,14 @@ esac`,
       response.writeHead(body === null ? 404 : 200).end(request.method === 'HEAD' ? undefined : (body ?? 'no'));
     });
     port = await listening(server, 0);
-    exporter = createServer((_, response) => response.end('node_uname_info{} 1\n'));
-  });
+  }, 120_000);
   afterAll(() => {
     server?.close();
-    exporter?.close();
-    root?.release();
+    clock?.kill();
+    if (!root) return;
+    root.run('systemctl', 'stop', 'docker', 'chrony', 'prometheus-node-exporter');
+    execFileSync('umount', ['-lR', at('sys')]);
+    root.release();
   });
 
   it('bring a node to its base, find nothing to do the second time, and go back to the byte', async () => {
@@ -180,11 +225,11 @@ esac`,
       true,
       expect.stringContaining('is taken by another program'),
     ]);
-    // Free while it is planned; the exporter that would listen there is started by the test, not by systemd.
-    const free = await listening(exporter, 0);
-    await new Promise((resolve) => exporter.close(resolve));
+    const other = createServer();
+    const free = await listening(other, 0);
+    await new Promise((resolve) => other.close(resolve));
     const wanted: [string, Record<string, unknown>][] = [
-      ['time-sync', { servers: 'ntp1.site ntp2.site' }],
+      ['time-sync', { servers: '127.0.0.9' }],
       ['package-hold', { packages: 'chrony' }],
       ['memlock-limit', {}],
       ['sysctl-settings', {}],
@@ -195,13 +240,16 @@ esac`,
       const plan = await planOf(id, parameters);
       expect([id, isBlocked(plan as never), said(plan)]).toEqual([id, false, expect.not.stringMatching(/\[fail\]/)]);
       await actionOf(id).apply(context, plan.state, plan.steps);
-      if (id === 'node-exporter-install') await listening(exporter, free);
-      expect([id, (await actionOf(id).verify(context, plan.state)).outcome]).toEqual([id, 'pass']);
+      expect([id, await actionOf(id).verify(context, plan.state)]).toEqual([
+        id,
+        expect.objectContaining({ outcome: 'pass' }),
+      ]);
       done.unshift({ action: actionOf(id), saved: plan.state });
     }
     // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg-query's own placeholders
     expect(copied.run('dpkg-query', '-W', '-f=${db:Status-Abbrev}', 'systemd-timesyncd')).toBe('rc ');
-    expect(readFileSync(at('srv/systemctl.log'), 'utf8')).toContain('restart chrony.service');
+    const metrics = await (await fetch(`http://127.0.0.1:${free}/metrics`)).text();
+    expect(metrics).toMatch(/^node_exporter_build_info\{/m);
     const again = await Promise.all(
       wanted.map(async ([id, parameters]) => [id, (await planOf(id, parameters)).isAlreadyDone]),
     );
@@ -221,19 +269,23 @@ esac`,
       true,
       expect.stringMatching(/20\.10.* is older than 24.*docker-ce/),
     ]);
-    if (isMirror) return;
-    writeFileSync(at(`${packages}/Packages`), readFileSync(at('srv/newer')), { flag: 'a' });
+    const docker13 = readdirSync(real).filter((name) => /^docker.*\.deb$/.test(name));
+    const listed = docker13.map((name) => listedDeb(copied, packages, name)).join('');
+    writeFileSync(at(`${packages}/Packages`), listed, { flag: 'a' });
     copied.run('apt-get', 'update', '-q');
     const before = state();
     const plan = await planOf('docker-distribution', {});
     await actionOf('docker-distribution').apply(context, plan.state, plan.steps);
     expect(await actionOf('docker-distribution').verify(context, plan.state)).toMatchObject({ outcome: 'pass' });
     expect(JSON.parse(readFileSync(at('etc/docker/daemon.json'), 'utf8'))).toEqual({
-      'data-root': '/big',
+      'data-root': '/srv/big',
       'log-driver': 'json-file',
       'log-opts': { labels: 'a', 'max-size': '50m', 'max-file': '3' },
       'live-restore': true,
     });
+    expect(copied.run('docker', 'info', '--format', '{{.LiveRestoreEnabled}} {{.DockerRootDir}}').trim()).toBe(
+      'true /srv/big',
+    );
     expect((await planOf('docker-distribution', {})).isAlreadyDone).toBe(true);
     expect(await actionOf('docker-distribution').undo?.(context, plan.state)).toMatchObject({ outcome: 'pass' });
     expect(state()).toEqual(before);
