@@ -82,7 +82,13 @@ export const rolloutSchema = z.object({
   id: z.string(),
   /** Of a playbook its id. */
   actionId: z.string(),
-  playbook: z.object({ title: localizedTextSchema }).optional(),
+  playbook: z
+    .object({
+      title: localizedTextSchema,
+      /** Steps that were as wanted when it was planned: they are no items, and belong to what the node came to. */
+      asWanted: z.array(z.object({ hostId: z.string(), id: z.string(), title: localizedTextSchema })).optional(),
+    })
+    .optional(),
   incidentId: z.string().nullable(),
   batchSize: z.number().int().min(1),
   startedAtMs: z.number(),

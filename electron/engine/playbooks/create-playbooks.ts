@@ -180,7 +180,7 @@ export function createPlaybooks({
         const { id, title } = playbook.definition;
         const digest = books().digestOf(playbook);
         return rollouts.startPlaybook({
-          playbook: { id, title: bothLanguages(title) },
+          playbook: { id, title: bothLanguages(title), asWanted: confirmed.flatMap(asWanted) },
           batchSize,
           incidentId: incidentId ?? null,
           nodes: confirmed.map(({ hostId, steps, parameters: given }) => ({
@@ -204,6 +204,10 @@ export function createPlaybooks({
     },
   };
 }
+
+/** Its steps that are as they are to be, for the acceptance sheet. */
+const asWanted = ({ hostId, steps }: PlaybookPlan) =>
+  steps.flatMap(({ id, title, state }) => (state === 'done' ? [{ hostId, id, title }] : []));
 
 /**
  * What is to be done of a step. One that is `later` is planned at its turn by the same parameters; one whose parameters can't be told

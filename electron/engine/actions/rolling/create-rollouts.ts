@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ActionPlan } from '#shared/domain/action';
 import { canContinue, isRolling, type Rollout, type RolloutItem } from '#shared/domain/rollout';
-import type { LocalizedText } from '#shared/domain/text';
 import type { AuditLog } from '../../audit/audit-log';
 import { ConflictError } from '../../errors';
 import type { Store } from '../../store/store';
@@ -32,7 +31,7 @@ export interface RolloutRequest {
 
 /** A playbook as it was confirmed: the steps of each node in their order. */
 export interface PlaybookRequest {
-  readonly playbook: { readonly id: string; readonly title: LocalizedText };
+  readonly playbook: { readonly id: string } & NonNullable<Rollout['playbook']>;
   readonly nodes: readonly {
     readonly hostId: string;
     readonly steps: readonly (Required<Pick<RolloutItem, 'step'>> &
@@ -176,10 +175,10 @@ export function createRollouts({ store, actions, plans, audit, nowMs, operator }
       }
     },
 
-    startPlaybook: ({ playbook: { id, title }, nodes, batchSize, incidentId }) =>
+    startPlaybook: ({ playbook: { id, ...playbook }, nodes, batchSize, incidentId }) =>
       begin({
         actionId: id,
-        playbook: { title },
+        playbook,
         incidentId,
         batchSize,
         items: nodes.flatMap(({ hostId, steps }) => steps.map((step) => ({ ...step, hostId }))),

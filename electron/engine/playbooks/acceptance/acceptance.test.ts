@@ -72,6 +72,21 @@ it.each<[string, RolloutItem['state'], string]>([
   expect(sheetOf([item('proof', 'done'), item('other', state)]).outcome).toBe(outcome);
 });
 
+it('has the steps of this node that were as wanted when it was planned, and none of another', () => {
+  const asWanted = [
+    { hostId: 'a', id: 'clock', title: words('Clock') },
+    { hostId: 'b', id: 'other', title: words('Other') },
+  ];
+  const { steps, outcome } = sheetOf([item('proof', 'done')], { playbook: { title: words('Book'), asWanted } });
+  expect([outcome, steps.map(({ stepId, state }) => [stepId, state])]).toEqual([
+    'met',
+    [
+      ['clock', 'not-needed'],
+      ['proof', 'done'],
+    ],
+  ]);
+});
+
 it('a sheet without steps of the node is not met', () => {
   expect(sheetOf([]).outcome).toBe('unknown');
 });

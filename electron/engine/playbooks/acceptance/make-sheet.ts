@@ -4,6 +4,7 @@ import type { AcceptanceLine, AcceptanceOutcome, AcceptanceSheet } from '#shared
 import type { ProbeResult } from '#shared/domain/probe';
 import type { Rollout, RolloutItem } from '#shared/domain/rollout';
 import type { LocalizedText } from '#shared/domain/text';
+import { say } from '../words';
 
 /** Probes that versions are read from, and the list of GPUs. */
 export const sheetProbes = [
@@ -29,9 +30,12 @@ export interface SheetSources {
 
 /** What became of a playbook on one node. Pure: everything in it was measured before. */
 export function makeSheet({ rollout, hostId, hostName, run, results, output, nowMs }: SheetSources): AcceptanceSheet {
-  const steps = rollout.items
-    .filter((item) => item.hostId === hostId)
-    .map((item) => stepOf(item, rollout, item.runId === null ? null : run(item.runId)));
+  const steps = [
+    ...wereAsWanted(rollout, hostId),
+    ...rollout.items
+      .filter((item) => item.hostId === hostId)
+      .map((item) => stepOf(item, rollout, item.runId === null ? null : run(item.runId))),
+  ];
   const outcomes = steps.map(({ outcome }) => outcome);
   return {
     rolloutId: rollout.id,
@@ -46,6 +50,24 @@ export function makeSheet({ rollout, hostId, hostName, run, results, output, now
     gpuListing: listingOf(results, output),
     signedOff: rollout.signOffs?.findLast((one) => one.hostId === hostId) ?? null,
   };
+}
+
+/** The plan read them as wanted, so nothing was done: met then, and before what was done. */
+function wereAsWanted({ playbook, startedAtMs }: Rollout, hostId: string): AcceptanceSheet['steps'] {
+  const steps = playbook?.asWanted?.filter((one) => one.hostId === hostId) ?? [];
+  return steps.map(({ id, title }) => ({
+    stepId: id,
+    title,
+    state: 'not-needed',
+    outcome: 'met',
+    expected: null,
+    measured: say('stateDone'),
+    evidenceIds: [],
+    runId: null,
+    startedAtMs,
+    finishedAtMs: startedAtMs,
+    values: [],
+  }));
 }
 
 function overall(outcomes: readonly AcceptanceOutcome[]): AcceptanceOutcome {
