@@ -21,8 +21,10 @@ const rows = [
   ...['L2', 'L3', 'M1', 'M2', 'N2', 'N3', 'O2', 'P1', 'P2', 'P3', 'P4', 'Q1', 'R2', 'S1', 'T1'],
 ] as const;
 const actionsOfRow = new Map<string, string[]>(Object.entries(coded).map(([row, id]) => [row, [id]]));
+const withoutRow: string[] = [];
 for (const { file, text } of shippedFiles('fixes')) {
   const { id, register } = compileFixText(file, text).definition;
+  if (register.length === 0) withoutRow.push(file);
   for (const row of register) actionsOfRow.set(row, [...(actionsOfRow.get(row) ?? []), id]);
 }
 
@@ -75,6 +77,10 @@ describe('the fix register', () => {
   it.each(rows)('row %s is an action', (row) => {
     expect(actionsOfRow.get(row) ?? []).not.toEqual([]);
     for (const id of actionsOfRow.get(row) ?? []) expect([...byId.keys()]).toContain(id);
+  });
+
+  it('has a row for each action beside it; actions of setup have a folder of their own', () => {
+    expect(withoutRow).toEqual([]);
   });
 
   it('has no row that the list here does not know', () => {
