@@ -7,6 +7,7 @@ import type { Values } from '../generator';
 import { filledForms } from '../testing/form-values';
 import { configOf } from './config';
 import { deepspeed } from './deepspeed';
+import { modelStateBytes } from './memory';
 import { merged } from './setup';
 import { configSchema } from './testing/config-schema';
 
@@ -89,6 +90,7 @@ const zero = (own: Values) => ({ zero_optimization: own });
 it.each<[string, Values, string]>([
   ['fp16 and bf16', { fp16: { enabled: 'true' } }, 'error fp16.enabled: Not together with bf16'],
   ['amp and ZeRO', { amp: { enabled: true } }, 'error amp.enabled: amp does not work with ZeRO'],
+  ['autocast and bf16', { torch_autocast: { enabled: true } }, 'error torch_autocast.enabled: Instead of fp16'],
   ['amp and bf16', { amp: { enabled: true } }, 'error amp.enabled: Not together with fp16 or bf16'],
   [
     'bf16 states without bf16 masters',
@@ -219,15 +221,38 @@ it('judges by the GPUs of the node, and begins with what they can do', () => {
   expect(begun.launch).toMatchObject({ gpusPerNode: 2 });
 });
 
+it('estimates memory as the ZeRO paper does, and says what does not fit on the GPUs of the node', () => {
+  const launch = { framework: 'deepspeed', nodes: 8, gpusPerNode: 8, modelBillions: 7.5 };
+  const gb = (stage: number) =>
+    Math.round((modelStateBytes({ launch, bf16: { enabled: 'true' }, ...zero({ stage }) })?.gpu ?? 0) / 1e8) / 10;
+  expect([0, 1, 2, 3].map(gb)).toEqual([120, 31.4, 16.6, 1.9]);
+  expect(modelStateBytes(valuesOf('zero-3-offload'))).toBeNull();
+  const llama = merged(valuesOf('zero-3-offload'), { launch: { modelBillions: 6.738 } });
+  expect(modelStateBytes(llama)).toEqual({ gpu: 0, host: 16 * 6.738e9 });
+  const hopper = (gib: number) =>
+    ({
+      gpu: {
+        gpus: Array.from({ length: 8 }, () => ({ architecture: 'Hopper', memory: { totalBytes: gib * 2 ** 30 } })),
+      },
+    }) as unknown as NodeFacts;
+  const on = (gib: number, stage: number) =>
+    said(merged(base, { launch: { modelBillions: 6.738 }, ...zero({ stage }) }), hopper(gib))
+      .filter((line) => /launch/.test(line))
+      .join();
+  expect(on(80, 0)).toMatch(/^error launch.modelBillions: .*about 100.4 GiB of each GPU.*The GPU has 80.0/);
+  expect(on(40, 1)).toMatch(/^warn launch.modelBillions: .*about 34.5 GiB/);
+  expect(on(80, 2)).toMatch(/^info launch.modelBillions: .*about 23.5 GiB/);
+});
+
 it('keeps settings that have no field', () => {
   const config = {
     train_batch_size: 8,
-    zero_optimization: { stage: 1, mics_shard_size: 4 },
+    zero_optimization: { stage: 1, legacy_stage1: true },
     flops_profiler: { enabled: true },
     bf16: { enabled: true },
   };
   const read = deepspeed.read?.(JSON.stringify(config));
-  expect(read?.values).toMatchObject({ bf16: { enabled: 'true' }, other: expect.stringContaining('mics_shard_size') });
+  expect(read?.values).toMatchObject({ bf16: { enabled: 'true' }, other: expect.stringContaining('legacy_stage1') });
   expect(configOf(read?.values ?? {})).toEqual(config);
   expect(read?.notes.at(-1)?.text.en).toBe('Kept as it is: zero_optimization, flops_profiler.');
   expect(['', '[]', '{"a":', '3'].map((text) => deepspeed.read?.(text))).toEqual([null, null, null, null]);

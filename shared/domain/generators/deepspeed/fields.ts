@@ -62,6 +62,12 @@ const launch = group('launch', 'How it is started; not part of the JSON.', '启�
       isShown: (_, form) => !isTrainer(form),
     },
   ),
+  number(
+    'modelBillions',
+    'Parameters that are trained, to estimate memory on the node’s GPUs; not written.',
+    '所训练的参数量，用于估算节点 GPU 的显存；不写入文件。',
+    { minimum: 0, unit: '10^9' },
+  ),
   whole('pipelineStages', 'Stages of pipeline parallelism; 1: none.', '流水线并行的级数；1 表示不使用。', {
     minimum: 1,
   }),
@@ -91,6 +97,11 @@ const batch = [
     isAuto: true,
   }),
   whole('steps_per_print', 'Progress is logged each so many steps.', '每隔多少步输出一次进度。', { minimum: 1 }),
+  flag(
+    'dump_state',
+    'Logs the whole state of DeepSpeed once it is made. Default false.',
+    '初始化后输出 DeepSpeed 的全部状态，默认 false。',
+  ),
   flag(
     'wall_clock_breakdown',
     'Logs how long forward, backward and step take. Costs a little.',
@@ -155,12 +166,35 @@ const precision = [
         minimum: 1,
         isShown: isEnabled,
       }),
+      flag(
+        'consecutive_hysteresis',
+        'A good step gives all overflows back. Default false.',
+        '出现正常步后重新计数溢出次数，默认 false。',
+        { isShown: isEnabled },
+      ),
+      flag(
+        'fp16_master_weights_and_grads',
+        'Keeps the master copy in fp16 too: less memory, less exact; with offload and ZeRO 2 or more. Default false.',
+        '主副本也用 fp16：省内存，精度降低；需卸载且 ZeRO 不低于 2。默认 false。',
+        { isShown: isEnabled },
+      ),
       number('min_loss_scale', 'It never falls below. Default 1.', '下限，默认 1。', {
         minimum: 0,
         isShown: isEnabled,
       }),
       flag('auto_cast', 'Casts inputs to fp16. Default false.', '把输入转换为 fp16，默认 false。', {
         isShown: isEnabled,
+      }),
+    ],
+  ),
+  group(
+    'torch_autocast',
+    'PyTorch’s own mixed precision within DeepSpeed; instead of bf16 and fp16.',
+    '在 DeepSpeed 中使用 PyTorch 自身的混合精度；代替 bf16 和 fp16。',
+    [
+      flag('enabled', 'Default false.', '默认 false。'),
+      choice('dtype', ['bfloat16', 'float16'], 'What it computes in. Default bfloat16.', '计算精度，默认 bfloat16。', {
+        isShown: (around) => around.enabled === true,
       }),
     ],
   ),
@@ -200,6 +234,16 @@ const optimizer = [
             minimum: 0,
             isAuto: true,
           }),
+          flag(
+            'torch_adam',
+            'Adam and AdamW: PyTorch’s instead of the fused one of DeepSpeed. Default false.',
+            'Adam 与 AdamW：用 PyTorch 的实现代替 DeepSpeed 的融合实现，默认 false。',
+          ),
+          flag(
+            'adam_w_mode',
+            'Adam: decays weights apart from the gradient, as AdamW does. Default true.',
+            'Adam：像 AdamW 那样将权重衰减与梯度分开，默认 true。',
+          ),
           number('weight_decay', 'Default 0; 0.01 to 0.1 are usual.', '默认 0；常用 0.01 至 0.1。', {
             minimum: 0,
             isAuto: true,
@@ -294,6 +338,21 @@ const zero = [
             'NVMe 缓冲区数，不少于优化器的状态数，Adam 为 4。默认 4。',
             { minimum: 1, isShown: isOnDisk },
           ),
+          flag('fast_init', 'Faster beginning with NVMe. Default false.', 'NVMe 更快初始化，默认 false。', {
+            isShown: isOnDisk,
+          }),
+          flag(
+            'super_offload',
+            'Stage 3 on a CPU next to the GPU (Grace): overlaps both. Default false.',
+            '用于与 GPU 紧耦合的 CPU（Grace），stage 3：两者并行。默认 false。',
+            { isShown: isOffloaded },
+          ),
+          number(
+            'cpuadam_cores_perc',
+            'Share of the cores that super_offload takes for the step. Default 0.8.',
+            'super_offload 用于更新的核心比例，默认 0.8。',
+            { minimum: 0, maximum: 1, isShown: (around) => around.super_offload === true },
+          ),
           flag(
             'pipeline_read',
             'Reads the next tile while computing. Default false.',
@@ -386,6 +445,18 @@ const zero = [
         'stage 1、2 卸载时分散梯度拷贝。',
         { isShown: isSharded },
       ),
+      flag(
+        'ignore_unused_parameters',
+        'Parameters that a step does not use are no error. Default true.',
+        '某步未用到的参数不算错误，默认 true。',
+        { isShown: isSharded },
+      ),
+      flag(
+        'load_from_fp32_weights',
+        'A checkpoint’s master copy is read, not its 16-bit weights. Default true.',
+        '从检查点读取 FP32 主副本而非 16 位权重，默认 true。',
+        { isShown: isSharded },
+      ),
       number(
         'sub_group_size',
         'Elements that are updated at once. Default 1e9; lower it where the step runs out of memory.',
@@ -402,6 +473,42 @@ const zero = [
         'Smaller parameters are kept by every GPU. Default 1e5.',
         '小于该值的参数每卡保留一份，默认 1e5。',
         { minimum: 0, isAuto: true, isShown: isStage3 },
+      ),
+      number(
+        'stage3_model_persistence_threshold',
+        'Most elements that are kept so, all parameters together. Default: no limit.',
+        '以此方式保留的元素总数上限，默认不限。',
+        { minimum: 0, isShown: isStage3 },
+      ),
+      whole(
+        'stage3_module_granularity_threshold',
+        'Modules with fewer parameters per part are fetched as a whole: for models of many small parts (MoE). Default 0: off.',
+        '每部分参数少于该值的模块整体获取：适用于由许多小模块组成的模型（MoE）。默认 0 表示关闭。',
+        { minimum: 0, isShown: isStage3 },
+      ),
+      flag(
+        'stage3_use_all_reduce_for_fetch_params',
+        'Fetches parameters by all-reduce. Default false.',
+        '用 all-reduce 获取参数，默认 false。',
+        { isShown: isStage3 },
+      ),
+      flag(
+        'stage3_allgather_sequential',
+        'One all-gather a parameter, one after the other: less memory, slower. Default false.',
+        '逐个参数依次 all-gather：更省显存，更慢。默认 false。',
+        { isShown: isStage3 },
+      ),
+      flag(
+        'memory_efficient_linear',
+        'Linear layers that keep less for the way back. Default true.',
+        '线性层为反向传播保留更少的内容，默认 true。',
+        { isShown: isStage3 },
+      ),
+      whole(
+        'mics_shard_size',
+        'MiCS: parameters are split over so many GPUs only, with copies beside. Default -1: over all.',
+        'MiCS：参数仅在这么多 GPU 间切分，组间保留副本。默认 -1：在全部 GPU 间切分。',
+        { minimum: -1, isShown: isStage3 },
       ),
       number(
         'stage3_max_live_parameters',
@@ -496,6 +603,7 @@ const other = [
       ),
       whole('number_checkpoints', 'How many there are.', '检查点数量。', { minimum: 1 }),
       flag('synchronize_checkpoint_boundary', 'Waits for the GPU at each.', '在每个检查点处同步 GPU。'),
+      flag('profile', 'Logs the time of each.', '记录每个检查点的耗时。'),
     ],
   ),
   {

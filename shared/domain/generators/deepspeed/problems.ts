@@ -4,6 +4,7 @@ import type { GeneratorProblem, Values } from '../generator';
 import { asValues, both, groupOf, isOn, numberOf, numbersOf, problem, textOf } from '../values';
 import { configOf } from './config';
 import { sections } from './fields';
+import { memoryProblems } from './memory';
 import { deviceOf, isTrainer, otherSettings, precisionOf, stageOf, worldSizeOf } from './setup';
 import { ofOffload, ofZero } from './zero-problems';
 
@@ -24,6 +25,7 @@ export function problems(form: Values, facts: NodeFacts | null): GeneratorProble
     ...ofAuto(form),
     ...ofOthers(form),
     ...onNode(form, facts),
+    ...memoryProblems(form, facts),
   ];
 }
 
@@ -92,6 +94,10 @@ function ofPrecision(form: Values): GeneratorProblem[] {
         ),
       );
     }
+  }
+  if (isOn(groupOf(form, 'torch_autocast'), 'enabled') && (fp16 !== 'false' || bf16 !== 'false')) {
+    const text = both('Instead of fp16 and bf16, not with them.', '与 fp16、bf16 二选一，不能同时启用。');
+    found.push(problem('error', ['torch_autocast', 'enabled'], text, docs));
   }
   const bf16Group = groupOf(form, 'bf16');
   if (isOn(bf16Group, 'bf16_optimizer_states')) {
