@@ -76,7 +76,7 @@ function solved(text: string): Listed[] {
   const { dependencies = [] } = parse(text) as { dependencies?: (string | { pip: string[] })[] };
   return dependencies.flatMap((entry): Listed[] => {
     if (typeof entry !== 'string') return entry.pip.flatMap((line) => pinned(line) ?? []);
-    const [, name = '', operator, version = ''] = /^([\w.-]+?)\s*([=<>!~]+)?\s*([\w.]*)/.exec(entry) ?? [];
+    const [, name = '', operator, version = ''] = /^([\w.-]+)\s*([=<>!~]+)?\s*([\w.]*)/.exec(entry) ?? [];
     return [{ name, version: operator?.startsWith('=') ? version : (others[name] ?? '1.0'), channel: 'conda-forge' }];
   });
 }

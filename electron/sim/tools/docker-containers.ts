@@ -44,7 +44,7 @@ const noSuch = (name: string) => failed(1, `Error: No such container: ${name}\n`
 export function dockerContainers(model: NodeModel, args: readonly string[], uid: number): ToolOutput | null {
   const { images, containers } = stateOf(model);
   const [verb = '', ...rest] = args;
-  const words = rest.filter((arg, index) => !arg.startsWith('-') && rest[index - 1] !== '-t');
+  const words = rest.filter((arg, index) => !arg.startsWith('-') && !['-t', '--type'].includes(rest[index - 1] ?? ''));
   const [first = '', second = ''] = words;
   const isKnown = ['pull', 'image', 'run', 'logs', 'inspect', 'stop', 'start', 'rename', 'rm'].includes(verb);
   if (!isKnown) return null;
