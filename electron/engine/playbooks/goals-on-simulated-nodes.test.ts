@@ -1,14 +1,18 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { EngineClient } from '#shared/contract/index';
+import type { ActionRun } from '#shared/domain/action';
+import type { PlaybookPlan } from '#shared/domain/playbook/playbook-plan';
 import type { Rollout } from '#shared/domain/rollout';
 import { nodeProfiles } from '../../sim/index';
+import { miniforgeInstaller } from '../../sim/tools/conda';
 import { type SimulatedNodes, startSimulatedNodes } from '../testing/simulated-nodes';
 
 // What an action waits between two looks is for real servers.
 vi.mock('node:timers/promises', async (original) => {
   const real = await original<typeof import('node:timers/promises')>();
   const setTimeout: typeof real.setTimeout = (ms, value, options) =>
-    real.setTimeout(Math.min(ms ?? 0, 200), value, options);
+    real.setTimeout(Math.min(ms ?? 0, 50), value, options);
   return { ...real, setTimeout };
 });
 
@@ -22,7 +26,7 @@ const profile = {
   docker: { version: '27.3.1', toolkitVersion: '1.17.8', hasNvidiaRuntime: false, containersRunning: 0 },
 };
 
-describe('serving on a simulated node', () => {
+describe('goals on a simulated node', () => {
   let nodes: SimulatedNodes;
   let client: EngineClient;
   beforeAll(async () => {
@@ -36,13 +40,6 @@ describe('serving on a simulated node', () => {
     node.files.write('/srv/models/resnet50/config.pbtxt', 'name: "resnet50"\n');
     node.files.write('/srv/models/resnet50/1/model.onnx', 'x');
     const plan = () => client.playbooks.plan({ playbookId: 'serve-triton', hostId, parameters: {} });
-    const told = ({ steps }: Awaited<ReturnType<typeof plan>>) =>
-      steps.map(({ id, state, reason }) => `${id} ${state} ${reason?.en ?? ''}`);
-    const settled = async (rolloutId: string) => {
-      let last: Rollout | null = null;
-      for await (const one of await client.actions.watchRollout({ rolloutId })) last = one;
-      return last;
-    };
 
     const first = await plan();
     expect(first.refusal).toBeNull();
@@ -56,33 +53,69 @@ describe('serving on a simulated node', () => {
       'docker.engine': 'done',
       'docker.settings': 'ready',
       'toolkit-repository': 'done',
-      'containers.toolkit': 'done',
+      'containers.toolkit': 'later',
       'containers.runtime': 'later',
       proof: 'later',
       triton: 'later',
     });
 
-    const started = await client.playbooks.start({
-      plans: [{ planId: first.id, fingerprint: first.fingerprint }],
-      batchSize: 1,
+    await thereAndBack(first, plan);
+  }, 240_000);
+
+  it('makes a PyTorch that computes on each GPU, plans nothing then, and takes all of it back', async () => {
+    const { node, hostId } = nodes.at(0);
+    const prefix = '/opt/miniforge3';
+    // What the simulated node downloads is not the real installer: its sum is another one.
+    const sha256 = createHash('sha256').update(miniforgeInstaller).digest('hex');
+    node.files.write(`${prefix}/miniforge-installer.sh.gantry-part`, 'what a download that was cut off has left');
+    const { id, fingerprint } = await client.actions.plan({ actionId: 'miniforge', hostId, parameters: { sha256 } });
+    const { id: runId } = await client.actions.apply({ planId: id, fingerprint });
+    let installed: ActionRun | null = null;
+    for await (const run of await client.actions.watch({ runId })) installed = run;
+    expect(installed?.state).toBe('verified');
+
+    const plan = () => client.playbooks.plan({ playbookId: 'pytorch-box', hostId, parameters: { release: '2.7.1' } });
+    const first = await plan();
+    expect(told(first).filter((line) => !/ left-out /.test(line))).toEqual([
+      'miniforge done ',
+      'file ready ',
+      expect.stringMatching(/^environment later /),
+      expect.stringMatching(/^proof later /),
+    ]);
+    await thereAndBack(first, plan, () => {
+      expect(node.files.read(`${prefix}-llm-env.yml`)).toContain(
+        '      - --extra-index-url https://download.pytorch.org/whl/cu128\n      - torch==2.7.1+cu128\n',
+      );
+      const proof = JSON.parse(node.files.read(`${prefix}/envs/llm-env/gantry-torch-proof.json`) ?? '{}');
+      expect(proof).toMatchObject({ torch: '2.7.1+cu128', gpus: [{ isRight: true }] });
     });
-    const done = await settled(started.id);
+    expect([node.files.read(`${prefix}-llm-env.yml`), node.files.list(`${prefix}/envs`)]).toEqual([null, []]);
+  }, 240_000);
+
+  const told = ({ steps }: PlaybookPlan) => steps.map(({ id, state, reason }) => `${id} ${state} ${reason?.en ?? ''}`);
+
+  /** Carries a plan out, looks at it, asks for a second one, which has nothing to do, and undoes it. */
+  async function thereAndBack(first: PlaybookPlan, plan: () => Promise<PlaybookPlan>, look = () => {}): Promise<void> {
+    const plans = [{ planId: first.id, fingerprint: first.fingerprint }];
+    const { id } = await client.playbooks.start({ plans, batchSize: 1 });
+    let done: Rollout | null = null;
+    for await (const one of await client.actions.watchRollout({ rolloutId: id })) done = one;
     const items = done?.items.map(
-      ({ step, state, error, blockedBy }) =>
-        `${step?.id} ${state} ${JSON.stringify(error)} ${JSON.stringify(blockedBy)}`,
+      ({ step, state, error, blockedBy }) => `${step?.id} ${state} ${JSON.stringify([error, blockedBy])}`,
     );
     expect(items?.filter((line) => !/ (?:done|not-needed) /.test(line))).toEqual([]);
     expect(done?.state).toBe('done');
+    look();
     const second = await plan();
     expect(told(second).filter((line) => !/ (?:done|left-out) /.test(line))).toEqual([]);
     expect(second.isAlreadyDone).toBe(true);
 
-    const undone = await client.actions.undoRollout({ rolloutId: started.id });
+    const undone = await client.actions.undoRollout({ rolloutId: id });
     expect(
       undone.items.flatMap(({ step, state }) =>
         state === 'undone' || state === 'not-needed' ? [] : [`${step?.id} ${state}`],
       ),
     ).toEqual([]);
     expect(told(await plan())).toEqual(told(first));
-  }, 240_000);
+  }
 });
