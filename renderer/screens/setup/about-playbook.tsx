@@ -1,5 +1,6 @@
 import type { PlaybookInfo } from '#shared/domain/playbook/playbook';
 import { useWords } from '../../app/i18n';
+import { CopyButton } from '../../components/copy-button';
 import { minutesOf } from '../../rollouts/duration-words';
 import classes from './setup.module.css';
 
@@ -14,7 +15,7 @@ const systemNames = {
 /** What a playbook leads to, by which steps, and what it needs. */
 export function AboutPlaybook({ info }: { info: PlaybookInfo }) {
   const { t, localized } = useWords();
-  const { introduction, platforms, requires, steps, offline, sources } = info;
+  const { id, introduction, platforms, requires, steps, offline, sources } = info;
   return (
     <section className={classes.about}>
       <p>{localized(introduction)}</p>
@@ -24,6 +25,7 @@ export function AboutPlaybook({ info }: { info: PlaybookInfo }) {
         {t(`setupScreen.offline.${offline.can}`)}
         {offline.needs.length > 0 && `: ${offline.needs.map(localized).join('; ')}`}
       </p>
+      {offline.can === 'with-packages' && <CarryLines playbookId={id} />}
       {requires.length > 0 && (
         <p className="dim">{t('setupScreen.requires', { needs: requires.map(localized).join('; ') })}</p>
       )}
@@ -45,5 +47,25 @@ export function AboutPlaybook({ info }: { info: PlaybookInfo }) {
         <p className="dim small">{t('setupScreen.sources', { sources: sources.join('; ') })}</p>
       </details>
     </section>
+  );
+}
+
+/** How packages get to a node without internet: by the command line, which asks for a folder. */
+function CarryLines({ playbookId }: { playbookId: string }) {
+  const { t } = useWords();
+  const lines = [
+    `gantry playbook fetch ${playbookId} --node CONNECTED_NODE --output FOLDER`,
+    'gantry playbook carry FOLDER NODE',
+  ];
+  return (
+    <details>
+      <summary>{t('setupScreen.carry')}</summary>
+      {lines.map((line) => (
+        <div key={line} className={classes.line}>
+          <code>{line}</code>
+          <CopyButton text={line} label={t('actionDialog.copy')} isCompact />
+        </div>
+      ))}
+    </details>
   );
 }

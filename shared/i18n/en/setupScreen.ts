@@ -17,6 +17,7 @@ export const setupScreen = {
   systems: 'For {{systems}}',
   requires: 'Needs: {{needs}}',
   offline: { yes: 'works offline', 'with-packages': 'offline with packages', no: 'needs the internet' },
+  carry: 'Bring packages to a node without internet',
   lead: 'Choose the nodes. Nothing is changed before you have seen the plan of each and confirmed it.',
   settings: 'Settings',
   plan_one: 'Plan on {{count}} node',

@@ -18,6 +18,7 @@ export const setupScreen: Catalogue<typeof english> = {
   systems: '适用于 {{systems}}',
   requires: '需要：{{needs}}',
   offline: { yes: '可离线使用', 'with-packages': '自带软件包可离线', no: '需要互联网' },
+  carry: '把软件包带到无互联网的节点',
   lead: '请选择节点。在查看并确认每个节点的计划之前，不会做任何更改。',
   settings: '设置',
   plan_other: '为 {{count}} 个节点制定计划',
