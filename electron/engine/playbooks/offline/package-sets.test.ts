@@ -8,13 +8,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CommandSpec } from '#shared/domain/command';
 import type { HostSpec } from '#shared/domain/host';
-import { carriedFolder } from '#shared/domain/playbook/package-set';
 import type { PlaybookPlan } from '#shared/domain/playbook/playbook-plan';
-import { listsArgv, packageArgv } from '../../actions/declared/package-steps';
+import { noSite, type SiteSettings } from '#shared/domain/site';
+import { packageArgv } from '../../actions/declared/package-steps';
 import type { Host } from '../../hosts/host';
+import { actOnRoot } from '../../testing/acting-on-root';
 import { copiedRoot, onlyPackagesOf } from '../../testing/copied-root';
-import { makeDeb } from '../../testing/tiny-packages';
-import { createPackageSets, installedFolder } from './create-package-sets';
+import { filesBelow, makeDeb } from '../../testing/tiny-packages';
+import { createPackageSets } from './create-package-sets';
 import { packagesList, readUris } from './read-package-set';
 
 describe('archives that apt names', () => {
@@ -96,6 +97,11 @@ describe.skipIf(root === null)('a set for a real Debian without network', () => 
     audit: { append: () => ({}) as never },
     nowMs: () => 5,
   });
+  const state = () => ({
+    etc: filesBelow(join(copied.folder, 'etc')),
+    lists: filesBelow(join(copied.folder, 'var/lib/apt/lists')),
+    sets: readdirSync(join(copied.folder, 'var/lib')).filter((name) => name.startsWith('gantry')),
+  });
   const request = { playbookId: 'book', hostId: 'n', parameters: {}, folder };
 
   beforeAll(async () => {
@@ -107,6 +113,10 @@ describe.skipIf(root === null)('a set for a real Debian without network', () => 
     ];
     writeFileSync(join(copied.folder, packages, 'Packages'), listed.join(''));
     onlyPackagesOf(copied, packages);
+    // Whatever the machine of the test was given meanwhile.
+    copied.run('update-ca-certificates');
+    // Java's keystore keeps what was once added: update-ca-certificates tells it of nothing that went.
+    copied.run('rm', '-f', '/etc/ca-certificates/update.d/jks-keystore');
   });
   afterAll(() => {
     server.close();
@@ -123,17 +133,54 @@ describe.skipIf(root === null)('a set for a real Debian without network', () => 
     const sums = readFileSync(join(folder, 'SHA256SUMS'));
     expect(createHash('sha256').update(sums).digest('hex')).toBe(set.sumsSha256);
     await sets.carry({ hostId: 'n', folder });
-    // What the action local-packages does, with the archive itself gone.
+    // The archive itself is gone.
     rmSync(join(copied.folder, packages), { recursive: true });
-    copied.run('cp', '-rT', '--no-preserve=all', carriedFolder, installedFolder);
-    copied.run('sha256sum', '-c', '--strict', '--quiet', `${installedFolder}/SHA256SUMS`);
     rmSync(join(copied.folder, 'etc/apt/sources.list'), { force: true });
-    const source = join(copied.folder, 'etc/apt/sources.list.d/gantry-packages.list');
-    writeFileSync(source, `deb [trusted=yes] file:${installedFolder} ./\n`);
-    copied.run(...listsArgv('dpkg', 'gantry-packages.list'));
+    const before = state();
+    const act = () => actOnRoot(copied, 'local-packages', { sums: set.sumsSha256 }, noSite);
+    const first = await act();
+    expect(first).toMatchObject({ verified: 'pass', isDoneAgain: true });
+    expect(await first.undo()).toBe('pass');
+    expect(state()).toEqual(before);
+    await act();
     copied.run(...packageArgv({ manager: 'dpkg', operation: 'install', words: ['gset=2'] }));
     // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg-query's own placeholders
     expect(copied.run('dpkg-query', '-W', '-f=${Package} ${Version}\\n', 'gset', 'gdep')).toBe('gdep 1\ngset 2\n');
+  });
+
+  it('trusts the site and takes its mirror and proxy as an action says, and all of it goes to the byte', async () => {
+    const made = spawnSync('openssl', [
+      ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'],
+      ...['-subj', '/CN=Site CA', '-keyout', '/dev/null'],
+    ]);
+    const caPem = made.stdout.toString();
+    const settings: SiteSettings = {
+      addresses: { apt: 'https://mirror.site', pypi: 'https://mirror.site/simple' },
+      proxy: { http: 'http://proxy.site:3128', https: null, noProxy: ['.site'] },
+      caPem,
+    };
+    const before = state();
+    const done = await actOnRoot(copied, 'site-settings', { sources: true }, settings);
+    expect(done).toMatchObject({ verified: 'pass', isDoneAgain: true });
+    const read = (path: string) => readFileSync(join(copied.folder, path), 'utf8');
+    expect(read('etc/ssl/certs/ca-certificates.crt')).toContain(caPem.trim());
+    const proxy = copied.run('apt-config', 'dump', 'Acquire::https::Proxy').trim();
+    expect(proxy).toBe('Acquire::https::Proxy "http://proxy.site:3128";');
+    const asked = copied.run('apt-get', 'update', '--print-uris');
+    expect(
+      [...asked.matchAll(/'(https:[^']*)\/dists\/\w+([-\w]*)\/InRelease'/g)].map(([, at, suite]) => `${at} ${suite}`),
+    ).toEqual([
+      ...['https://mirror.site/debian ', 'https://mirror.site/debian -updates'],
+      'https://mirror.site/debian-security -security',
+    ]);
+    const shell = copied.run(
+      'sh',
+      '-c',
+      '. /etc/profile.d/gantry-site.sh; echo $https_proxy $PIP_INDEX_URL $SSL_CERT_FILE',
+    );
+    expect(shell.trim()).toBe('http://proxy.site:3128 https://mirror.site/simple /etc/ssl/certs/ca-certificates.crt');
+    expect(await done.undo()).toBe('pass');
+    expect(state()).toEqual(before);
   });
 
   it('is refused where a file is not what its hash says, and nothing of it is kept', async () => {
