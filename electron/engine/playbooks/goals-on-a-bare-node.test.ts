@@ -51,7 +51,6 @@ it.each(goals.map(({ id }) => [id]))(
   async (id) => {
     const rest = options(bare);
     const steps = await planSteps(library.get(id), parametersOf(id), {
-      library,
       ...rest,
       signal: new AbortController().signal,
       earlier: () => null,
