@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { EngineClient } from '#shared/contract/index';
-import { bundleBusyEngine, startBusyEngine } from './testing/busy-engine-process';
+import { bundleBusyEngine } from './testing/busy-engine-process';
 import { EngineBench } from './testing/engine-bench';
+import { startBusyEngine } from './testing/start-busy-engine';
 
 let bench: EngineBench;
 beforeEach(() => {

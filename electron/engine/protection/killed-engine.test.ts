@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { EngineClient } from '#shared/contract/index';
 import { dgxH100, startSimFleet } from '../../sim/index';
-import { bundleBusyEngine, startBusyEngine } from '../testing/busy-engine-process';
+import { bundleBusyEngine } from '../testing/busy-engine-process';
 import { addHost, EngineBench } from '../testing/engine-bench';
+import { startBusyEngine } from '../testing/start-busy-engine';
 import { holdHeat } from './testing/hold-heat';
 
 /*
