@@ -1,6 +1,5 @@
 import { EventPublisher } from '@orpc/server';
 import type { ActionRun } from '#shared/domain/action';
-import type { FoundLock } from '#shared/domain/node-lock';
 import { ConflictError, InvalidError, NotFoundError } from '../errors';
 import type { Host } from '../hosts/host';
 import { installationId } from '../store/installation';
@@ -78,6 +77,15 @@ export function createActions(deps: ActionsDeps): ActionsAndRollouts {
     more: Pick<Parameters<typeof hostContext>[0], 'onOutput' | 'readSinceMs'> = {},
   ) => hostContext({ host, inventory, signal, nowMs, site: deps.site, ...more });
 
+  /** Null: nobody holds the node, and we can say that we do. */
+  async function lockCheck(host: Host, isChanged: boolean, signal: AbortSignal): Promise<PlanCheck | null> {
+    const title = say('checkLock');
+    const held = await locks.heldByOther(host, signal);
+    if (held) return { title, outcome: 'fail', detail: say('lockHeld', lockWords(held)) };
+    if (!isChanged || (await locks.canBeMade(host, signal))) return null;
+    return { title, outcome: 'warn', detail: say('lockImpossible') };
+  }
+
   function executionOf(action: Action, saved: SavedRun, host: Host, signal: AbortSignal): Execution {
     const current = { ...saved };
     const { id: runId, plan } = saved.run;
@@ -144,8 +152,8 @@ export function createActions(deps: ActionsDeps): ActionsAndRollouts {
       const parameters = checkedParameters(action.parametersSchema, given);
       const host = await openHost(hostId, signal);
       const prepared = await action.prepare(contextOn(host, signal, { readSinceMs }), parameters);
-      const held = await locks.heldByOther(host, signal);
-      const checks = held ? [lockCheck(held), ...prepared.checks] : prepared.checks;
+      const lock = await lockCheck(host, prepared.steps.length > 0, signal);
+      const checks = lock ? [lock, ...prepared.checks] : prepared.checks;
       const plan = plans.add(action, hostId, parameters, { ...prepared, checks });
       const { id: planId, fingerprint, isBlocked } = plan;
       const detail = { planId, actionId, parameters, fingerprint, isBlocked };
@@ -318,10 +326,6 @@ export function createActions(deps: ActionsDeps): ActionsAndRollouts {
 
 /** Else the node may still be changing, and has to be asked first. */
 const isKnown = ({ state }: ActionRun): boolean => state !== 'interrupted';
-
-function lockCheck(found: FoundLock): PlanCheck {
-  return { title: say('checkLock'), outcome: 'fail', detail: say('lockHeld', lockWords(found)) };
-}
 
 function tryTo(work: () => void): void {
   try {

@@ -38,6 +38,8 @@ export const actions = {
   unexpected: 'Something unexpected failed: {{detail}}. Ask the node what happened.',
   declared: {
     checkLock: 'Who is changing this node',
+    lockImpossible:
+      'This login can not write to /run/lock, so no other operator is told that the node is being changed. Allow it root, or agree among yourselves.',
     lockHeld:
       '{{operator}} on {{machine}}, since {{since}} ({{what}}). Wait for it; a lock that was left behind can be taken over.',
     checkOwn: 'Your own action',

@@ -39,6 +39,7 @@ export const actions: Catalogue<typeof english> = {
   unexpected: '发生意外错误：{{detail}}。请询问节点发生了什么。',
   declared: {
     checkLock: '谁正在更改此节点',
+    lockImpossible: '此登录无法写入 /run/lock，其他操作员不会得知该节点正在被更改。请授予 root 权限，或事先沟通。',
     lockHeld: '{{machine}} 上的 {{operator}}，自 {{since}} 起（{{what}}）。请等待；遗留的锁可以接管。',
     checkOwn: '自定义操作',
     ownFile: '{{file}}，SHA-256 {{sha256}}',

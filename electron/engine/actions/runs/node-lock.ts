@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { posix } from 'node:path';
 import type { CommandSpec } from '#shared/domain/command';
 import { type FoundLock, type NodeLock, nodeLockSchema } from '#shared/domain/node-lock';
 import { printable } from '#shared/domain/text';
@@ -39,6 +40,13 @@ export class NodeLockFile {
     const argv = ['ln', '-s', '-T', JSON.stringify(lock), this.path] as const;
     const { exitCode } = await this.#run(host, { id: 'lock-take', argv, privilege: 'root-else-user' });
     return exitCode === 0;
+  }
+
+  /** False: this login may not write where locks lie, or there is no such folder. True also where that can't be told. */
+  async canBeMade(host: Host, signal?: AbortSignal): Promise<boolean> {
+    const argv = ['test', '-w', posix.dirname(this.path)] as const;
+    const { exitCode } = await this.#run(host, { id: 'lock-folder', argv, privilege: 'root-else-user' }, signal);
+    return exitCode !== 1;
   }
 
   /** Removes the one that was found, and no other; false: another one is there, or this login may not. */

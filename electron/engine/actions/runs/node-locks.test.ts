@@ -59,12 +59,12 @@ function slowAction(gate: string) {
   });
 }
 
-function twoOperators() {
+function twoOperators(lockName = 'lock') {
   const folder = mkdtempSync(join(tmpdir(), 'gantry-lock-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const gate = join(folder, 'gate');
   execFileSync('mkfifo', [gate]);
-  const lockPath = join(folder, 'lock');
+  const lockPath = join(folder, lockName);
   const options = { actions: [slowAction(gate)], lockPath };
   const ann = createTestBench({ ...options, operator: 'ann' });
   const bob = createTestBench({ ...options, operator: 'bob' });
@@ -151,4 +151,19 @@ it('refuses what lies there in words that nobody knows, and takes none of it for
     true,
     expect.stringMatching(/^\{"operator": 1\} on \?, since \? \(\?\)/),
   ]);
+});
+
+it('warns where nobody would be told, and lets it be done all the same', async () => {
+  const { ann, planned } = twoOperators('missing/lock');
+  const { checks, isBlocked } = await planned(ann);
+  expect([isBlocked, checks]).toEqual([
+    false,
+    [
+      expect.objectContaining({
+        outcome: 'warn',
+        detail: expect.objectContaining({ en: expect.stringContaining('/run/lock') }),
+      }),
+    ],
+  ]);
+  expect((await planned(twoOperators().ann)).checks).toEqual([]);
 });

@@ -37,6 +37,11 @@ export class NodeLocks {
     return found === null || found.isOurs ? null : found;
   }
 
+  /** Where it can't, nobody else is told that the node is being changed. */
+  canBeMade(host: Host, signal?: AbortSignal): Promise<boolean> {
+    return this.#options.file.canBeMade(host, signal);
+  }
+
   /** One that we left behind is ours again. Throws ConflictError where somebody else holds it. */
   take(host: Host, what: string): Promise<Taking> {
     return this.#inTurn(host.id, async () => {
