@@ -98,7 +98,7 @@ export interface Action {
   prepare(context: ActionContext, parameters: unknown): Promise<Prepared<unknown>>;
   apply(context: ApplyContext, state: unknown, steps: readonly PlannedStep[]): Promise<void>;
   verify(context: ActionContext, state: unknown): Promise<Verification>;
-  ask(context: ActionContext, state: unknown): Promise<Outcome>;
+  ask(context: ActionContext, state: unknown, phase: 'apply' | 'undo'): Promise<Outcome>;
   readonly undo: ((context: ApplyContext, state: unknown) => Promise<Verification>) | null;
 }
 

@@ -55,7 +55,7 @@ export async function execute(execution: Execution): Promise<void> {
 /** Asks the node what became of an interrupted run and settles it by the answer. Throws what asking throws. */
 export async function recheck(execution: Execution): Promise<void> {
   const { action, saved, context } = execution;
-  const outcome = await action.ask(context, saved.state);
+  const outcome = await action.ask(context, saved.state, saved.phase);
   if (saved.phase === 'undo') settleUndo(execution, outcome);
   else await settleApply(execution, context, outcome, { state: 'failed', error: { key: 'actions.notApplied' } });
 }
@@ -136,7 +136,7 @@ async function settleCancelled(execution: Execution): Promise<void> {
   }
   const context = execution.contextForAsking();
   try {
-    const outcome = await action.ask(context, saved.state);
+    const outcome = await action.ask(context, saved.state, saved.phase);
     if (saved.phase === 'undo') settleUndo(execution, outcome);
     else await settleApply(execution, context, outcome, { state: 'cancelled', error });
   } catch {
