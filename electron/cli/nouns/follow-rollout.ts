@@ -70,7 +70,9 @@ async function tellWhatStands(
   const rollout = await (await context.client()).actions.rollout({ rolloutId });
   const running = rollout.items.filter(({ state }) => state === 'running' || state === 'undoing');
   const where = running.map(nameOf).join(', ') || '-';
-  context.warn(context.say({ key: 'cli.rolloutLeft', params: { done: doneOf(rollout), where, id: rolloutId.slice(0, 8) } }));
+  context.warn(
+    context.say({ key: 'cli.rolloutLeft', params: { done: doneOf(rollout), where, id: rolloutId.slice(0, 8) } }),
+  );
   context.setExitCode(exitCodes.couldNotJudge);
 }
 
