@@ -1,39 +1,25 @@
 import { z } from 'zod';
-import type { PackageChanges, PlannedStep, Risk } from '#shared/domain/action';
-import type { NodeFacts, ProbeId } from '#shared/domain/facts/index';
+import type { PlannedStep, Risk } from '#shared/domain/action';
+import type { ProbeId } from '#shared/domain/facts/index';
 import type { LocalizedText } from '#shared/domain/text';
-import { sudoersLineForAll, sudoersUser } from '../../probes/lib/sudoers';
 import type { Action, ActionContext, ApplyContext, PlanCheck, Prepared, Verification } from '../action';
 import { commandLineOf } from '../command-line';
 import type { ActionKnowledge } from '../knowledge';
-import { carriesConnection } from '../own-connection';
-import { rootAccess } from '../root-access';
 import { fillArgv } from './argv-template';
 import { carryOut, orGone } from './carry-out';
 import type { CompiledFix } from './compile-fix';
-import { type DownloadPlan, planDownload } from './download-step';
-import { editedSteps, type FileBefore, fileCheck, plannedFile, readFileOf, restored } from './fix-files';
+import { editedSteps, plannedFile, restored } from './fix-files';
 import type { FixDefinition } from './fix-schema';
 import { usageCheck, usageProbes } from './gpu-usage';
-import { explained } from './known-failures';
-import { foldersBack, foldersFor } from './new-folders';
-import { brokenCheck, planPackages } from './package-plan';
+import { foldersBack } from './new-folders';
+import { brokenCheck } from './package-plan';
 import { allChanges } from './package-simulation';
-import { lockCheck } from './package-steps';
-import { backCommands, keepCommands, type PackageBack } from './package-undo';
+import { backCommands, type PackageBack } from './package-undo';
 import { formFields, parametersSchema } from './parameters';
-import {
-  type DryRun,
-  type FilledStep,
-  type FixPlan,
-  filledStepSchema,
-  judge,
-  type Moment,
-  planFix,
-  scopeOf,
-  valuesNow,
-} from './plan-fix';
+import { checkRoot, dryRun, pathCheck } from './plan-checks';
+import { type FilledStep, filledStepSchema, judge, type Moment, planFix, scopeOf, valuesNow } from './plan-fix';
 import { scriptLine } from './script-line';
+import { backTimeoutMs, folderStep, keepSteps, newFolders, packagePlans, planDownloads, readFiles } from './step-plans';
 import { bothLanguages, say } from './words';
 
 const riskNames: Record<FixDefinition['risk'], Risk> = {
@@ -275,172 +261,10 @@ async function prepare(
   };
 }
 
-/** What each step with packages would do, with the checks that come with it; the way back by the id of the step. */
-async function packagePlans(
-  fix: CompiledFix,
-  context: ActionContext,
-  { isDone, packageManager, steps }: FixPlan,
-  checks: PlanCheck[],
-): Promise<{ backs: Map<string, PackageBack>; changes: PackageChanges[] }> {
-  const backs = new Map<string, PackageBack>();
-  const changes: PackageChanges[] = [];
-  if (isDone || packageManager === null) return { backs, changes };
-  const lock = await lockCheck(context, packageManager);
-  const broken = await brokenCheck(context, packageManager, lock.outcome === 'warn');
-  checks.push(lock, ...(broken ? [broken] : []));
-  for (const { id, packages } of steps) {
-    if (!packages) continue;
-    const planned = await planPackages(context, fix.definition.id, packages);
-    checks.push(...planned.checks.slice(0, fix.definition.undo ? 2 : 1));
-    if (planned.back && backCommands(planned.back).length > 0) backs.set(id, planned.back);
-    if (planned.changes) changes.push(planned.changes);
-  }
-  return { backs, changes };
-}
-
-async function planDownloads(
-  fix: CompiledFix,
-  context: ActionContext,
-  steps: readonly FilledStep[],
-  checks: PlanCheck[],
-): Promise<Map<string, DownloadPlan>> {
-  const plans = new Map<string, DownloadPlan>();
-  for (const step of steps) {
-    if (!step.download) continue;
-    const isRestored = fix.definition.undo?.steps.some((one) => one.kind === 'restore' && one.of === step.id) === true;
-    plans.set(step.id, await planDownload(context, step, step.download, isRestored, checks));
-  }
-  return plans;
-}
-
-interface NewFolder {
-  readonly of: string;
-  readonly missing: readonly string[];
-}
-
-/** Folders that files are to be in and that are not there yet, by the step that writes there first. */
-async function newFolders(
-  context: ActionContext,
-  steps: readonly FilledStep[],
-  files: ReadonlyMap<string, { before: FileBefore }>,
-): Promise<Map<string, NewFolder>> {
-  const folders = new Map<string, NewFolder>();
-  const seen = new Set<string>();
-  for (const { id, kind, path } of steps) {
-    if (kind !== 'file' || path === null || files.get(id)?.before.kind !== 'absent') continue;
-    const folder = await foldersFor(context, path);
-    if (folder.missing.length === 0 || seen.has(folder.of)) continue;
-    seen.add(folder.of);
-    folders.set(id, folder);
-  }
-  return folders;
-}
-
-function folderStep(step: FilledStep, { of }: NewFolder): FilledStep {
-  const argv = ['install', '-d', '-m', '755', of];
-  return {
-    ...step,
-    kind: 'command',
-    id: `${step.id}-folder`,
-    title: say('makeFolder'),
-    argv,
-    stdin: null,
-    path: null,
-    edit: null,
-  };
-}
-
-/** dpkg runs what a package wants to have run; a driver is built by that. */
-const backTimeoutMs = 30 * 60_000;
-
-function keepSteps(step: FilledStep, { kept }: PackageBack): FilledStep[] {
-  if (kept === null) return [];
-  const { packages: _, ...base } = step;
-  const title = say('keepConfiguration');
-  return keepCommands(kept).map(({ id, argv }) => ({
-    ...base,
-    id: `${step.id}-${id}`,
-    title,
-    argv,
-    timeoutMs: 120_000,
-  }));
-}
-
 function withCommands(text: LocalizedText, lines: readonly string[]): LocalizedText {
   if (lines.length === 0) return text;
   const commands = say('undoCommands', { lines: lines.join('\n') });
   return { en: `${text.en}\n${commands.en}`, 'zh-CN': `${text['zh-CN'] ?? text.en}\n${commands['zh-CN']}` };
-}
-
-async function readFiles(
-  context: ActionContext,
-  steps: readonly FilledStep[],
-  checks: PlanCheck[],
-): Promise<Map<string, { path: string; before: FileBefore }>> {
-  const files = new Map<string, { path: string; before: FileBefore }>();
-  for (const { id, path } of steps) {
-    if (path === null) continue;
-    const { before, evidenceId } = await readFileOf(context, path);
-    files.set(id, { path, before });
-    checks.push(fileCheck(path, before, evidenceId));
-  }
-  return files;
-}
-
-async function checkRoot(
-  context: ActionContext,
-  steps: readonly FilledStep[],
-  checks: PlanCheck[],
-): Promise<{ isLoginRoot: boolean }> {
-  const commands = steps
-    .filter(({ isRoot }) => isRoot)
-    .flatMap(({ argv, back }) => (back ? backCommands(back) : [argv]))
-    .filter((argv) => argv.length > 0);
-  if (commands.length === 0) return { isLoginRoot: false };
-  const root = await rootAccess(context, ...commands);
-  const specs = commands.map((argv) => ({ argv: argv as [string, ...string[]] }));
-  const line = sudoersUser(sudoersLineForAll(specs), root.loginName);
-  const detail = root.canRun ? say('rootOk') : say('rootMissing', { line });
-  const { evidenceId } = root;
-  checks.push({ title: say('checkRoot'), outcome: root.canRun ? 'pass' : 'fail', detail, evidenceId });
-  return root;
-}
-
-/** Refuses what would cut the connection that we came over. */
-async function pathCheck(context: ActionContext, plan: FixPlan, facts: NodeFacts): Promise<PlanCheck> {
-  const name = plan.interfaceName ?? '?';
-  const title = say('checkPath');
-  const isKnown = plan.interfaceName !== null && facts.network !== undefined;
-  const { isOn: isOnPath, evidenceId } = isKnown
-    ? await carriesConnection(context, facts.network?.interfaces ?? [], name)
-    : { isOn: null, evidenceId: null };
-  if (isOnPath === null) return { title, outcome: 'unknown', detail: say('pathUnknown', { name }), evidenceId };
-  const detail = say(isOnPath ? 'pathSame' : 'pathOther', { name });
-  return { title, outcome: isOnPath ? 'fail' : 'pass', detail, evidenceId };
-}
-
-async function dryRun(
-  context: ActionContext,
-  { argv, stdin, root, exitCodes, otherwise, timeoutSeconds }: DryRun,
-): Promise<PlanCheck> {
-  const ran = await context.run(
-    {
-      id: 'dry-run',
-      argv: [...argv],
-      privilege: root ? 'root-else-user' : 'user',
-      timeoutMs: timeoutSeconds * 1000,
-    },
-    stdin === null ? {} : { stdin: new TextEncoder().encode(stdin) },
-  );
-  const output = `${ran.stdout} ${ran.stderr}`.trim();
-  const isGood = ran.state === 'exited' && ran.exitCode !== null && exitCodes.includes(ran.exitCode);
-  const detail = isGood
-    ? output === ''
-      ? say('dryRunSilent')
-      : say('stepDone', { output })
-    : explained(say('dryRunFailed', { exitCode: ran.exitCode ?? ran.state, output }), output);
-  const title = say('checkDryRun', { line: commandLineOf(argv, 'user') });
-  return { title, outcome: isGood ? 'pass' : otherwise, detail, evidenceId: ran.evidenceId };
 }
 
 /** Looks until it is as wanted, as often as the fix says. */
