@@ -4,6 +4,10 @@ import type { ActionPlan, ActionRun } from '#shared/domain/action';
 import type { PlaybookPlan } from '#shared/domain/playbook/playbook-plan';
 import type { Rollout } from '#shared/domain/rollout';
 import { bareUbuntu, type SimNode } from '../../sim/index';
+import { loadAtBoot } from '../../sim/model/kernel-modules';
+import { changePackage } from '../../sim/model/package-effects';
+import { holdPackageLock } from '../../sim/model/package-lock';
+import { base } from '../../sim/model/processes';
 import { probeFacts, type SimulatedNodes, startSimulatedNodes } from '../testing/simulated-nodes';
 
 // What an action waits between its looks is for real hardware; a simulated node is back after two seconds.
@@ -68,77 +72,81 @@ function stateOf({ model, files }: SimNode) {
   };
 }
 
+/** Puts a driver of Ubuntu's archive on a node, held and loaded, as somebody did two years ago. */
+function withDriver({ model }: SimNode, upstream: string): void {
+  const [branch] = upstream.split('.');
+  const version = `${upstream}-0ubuntu0.${model.profile.osVersionId}.1`;
+  const names = ['libnvidia-compute', 'nvidia-compute-utils', 'nvidia-kernel-common', 'nvidia-utils'];
+  for (const name of names) changePackage(model, `${name}-${branch}-server`, version);
+  changePackage(model, `nvidia-headless-no-dkms-${branch}-server-open`, version);
+  const kernel = model.profile.kernelRelease;
+  changePackage(model, `linux-modules-nvidia-${branch}-server-open-${kernel}`, kernel.replace('-generic', '.1'));
+  model.software.held.add(`nvidia-headless-no-dkms-${branch}-server-open`);
+  loadAtBoot(model);
+}
+
 describe('a bare server', () => {
   it.concurrent('is led to GPUs that answer and a compiler, needs nothing a second time, and is taken back', async () => {
     const { node, hostId } = nodes.at(0);
     const before = stateOf(node);
     const boot = node.model.bootId;
-    const plan = await planOf('nvidia-driver', 0);
-    expect(statesOf(plan)).toEqual({
-      headers: 'ready',
-      nouveau: 'ready',
-      repository: 'left-out',
-      driver: 'later',
-      hold: 'later',
-      restart: 'later',
-      persistence: 'later',
-      'fabric-manager': 'left-out',
+    const plan = await planOf('cuda-development', 0);
+    expect(statesOf(plan)).toMatchObject({
+      'driver.headers': 'ready',
+      'driver.nouveau': 'ready',
+      'driver.driver': 'later',
+      'driver.hold': 'later',
+      'driver.restart': 'later',
+      'driver.fabric-manager': 'left-out',
+      toolkit: 'later',
     });
     expect(plan).toMatchObject({ isBlocked: false, restartsNode: true, downloadBytes: expect.any(Number) });
     expect([stateOf(node), node.model.bootId]).toEqual([before, boot]);
 
-    const driver = await carriedOut(plan);
-    expect([driver.state, endsOf(driver)]).toEqual([
+    const development = await carriedOut(plan);
+    const ends = endsOf(development);
+    expect([development.state, ends]).toEqual([
       'done',
-      expect.objectContaining({ headers: 'done', nouveau: 'done', driver: 'done', hold: 'done', restart: 'done' }),
+      expect.objectContaining({ 'driver.driver': 'done', 'driver.hold': 'done', toolkit: 'done' }),
     ]);
     expect(await probeFacts(client, hostId, 'gpu-driver')).toMatchObject({
       kernelModuleVersion: '580.95.05',
       isOpenKernelModule: true,
     });
     expect([...node.model.software.held]).toContain('nvidia-dkms-580-server-open');
-
-    // The driver's playbook is among its steps.
-    const development = await planOf('cuda-development', 0);
-    const { toolkit: open, ...rest } = statesOf(development);
-    expect([open, new Set(Object.values(rest))]).toEqual(['ready', new Set(['done', 'left-out'])]);
-    const toolkit = await carriedOut(development);
-    expect([toolkit.state, endsOf(toolkit)]).toEqual(['done', { toolkit: 'done' }]);
     expect((await planOf('cuda-development', 0)).isAlreadyDone).toBe(true);
 
-    for (const { id } of [toolkit, driver]) {
-      await client.actions.undoRollout({ rolloutId: id });
-      expect([id, (await settled(id)).state]).toEqual([id, 'undone']);
-    }
+    await client.actions.undoRollout({ rolloutId: development.id });
+    expect((await settled(development.id)).state).toBe('undone');
     expect(stateOf(node)).toEqual(before);
   }, 600_000);
 
-  it.concurrent('takes modules that are signed where Secure Boot is on and no key of the machine is enrolled', async () => {
-    const { hostId, node } = nodes.at(1);
-    for (const action of ['nouveau-off', 'nvidia-driver', 'driver-restart']) {
-      expect([action, (await runOf(await actionAt(1, action))).state]).toEqual([action, 'verified']);
-    }
-    expect(await probeFacts(client, hostId, 'gpu-driver')).toMatchObject({ moduleBuild: { isSigned: true } });
-    expect([...node.model.software.packages.keys()]).toEqual(
-      expect.arrayContaining([
-        'linux-modules-nvidia-580-server-open-5.15.0-140-generic',
-        'linux-modules-nvidia-580-server-open-generic',
-      ]),
-    );
-  }, 600_000);
-
-  it.concurrent('says what is in the way, and stops where the module can not be built', async () => {
+  it.concurrent('says what is in the way, waits for who installs, and stops where the module can not be built', async () => {
     const { node } = nodes.at(2);
     const { software } = node.model;
     software.withdrawn.add('linux-headers-6.8.0-57-generic');
-    expect(saidBy(await actionAt(2, 'kernel-headers'))).toMatch(/\[fail\].*restart into it/);
-    software.withdrawn.clear();
-
     node.inject('full-disk');
+    const refused = saidBy(await actionAt(2, 'kernel-headers'));
+    expect(refused).toMatch(/\[fail\].*restart into it/);
+    software.withdrawn.clear();
     expect(saidBy(await actionAt(2, 'kernel-headers'))).toMatch(/\[fail\].*A file system of the node is full/s);
     node.clear('full-disk');
 
-    expect(await runOf(await actionAt(2, 'kernel-headers'))).toMatchObject({ state: 'verified' });
+    const letGo = holdPackageLock(node.model);
+    const headers = await actionAt(2, 'kernel-headers');
+    expect(saidBy(headers)).toMatch(/\[warn\].*\d+ .*unattended-upgrade/s);
+    const { id: runId } = await client.actions.apply({ planId: headers.id, fingerprint: headers.fingerprint });
+    const installing = async () => {
+      const [run] = await client.actions.runs({ hostId: nodes.at(2).hostId });
+      return run?.steps.some(({ id, state }) => id === 'install' && state === 'running');
+    };
+    await expect.poll(installing).toBe(true);
+    expect(software.packages.has('dkms')).toBe(false);
+    letGo();
+    let waited: ActionRun | null = null;
+    for await (const run of await client.actions.watch({ runId })) waited = run;
+    expect(waited).toMatchObject({ state: 'verified' });
+
     software.buildFails = true;
     const failed = await runOf(await actionAt(2, 'nvidia-driver'));
     expect(failed.state).toBe('failed');
@@ -146,5 +154,46 @@ describe('a bare server', () => {
       'Bad return status for module build',
     );
     expect(saidBy(await actionAt(2, 'nvidia-driver'))).toContain('not yet configured');
+  }, 600_000);
+});
+
+describe('a server with an older branch and Secure Boot', () => {
+  it.concurrent('keeps its driver while a job runs, and changes to modules that Ubuntu signs', async () => {
+    const { hostId, node } = nodes.at(1);
+    withDriver(node, '570.195.03');
+    const before = stateOf(node);
+    const job = node.model.spawn({
+      ...base(),
+      user: 'alice',
+      uid: 1001,
+      executable: '/usr/bin/python3',
+      args: ['train.py'],
+      startedAtMs: node.model.nowMs() - 60_000,
+      cgroup: '/user.slice/user-1001.slice/session-4.scope',
+      gpus: [{ gpuIndex: 0, memoryMib: 4000, gpuInstanceId: null }],
+    });
+    const busy = await actionAt(1, 'nvidia-driver', { branch: '580' });
+    expect([busy.isBlocked, saidBy(busy)]).toEqual([
+      true,
+      expect.stringMatching(/\[fail\].*python3 train\.py \(user alice,.* on GPU 0\)/s),
+    ]);
+    expect(stateOf(node)).toEqual(before);
+    node.model.forget(job.pid);
+
+    const plan = await planOf('nvidia-driver', 1, { branch: '580' });
+    expect(statesOf(plan)).toMatchObject({ driver: 'later', hold: 'later', restart: 'later' });
+    const changed = await carriedOut(plan);
+    expect([changed.state, endsOf(changed)]).toEqual([
+      'done',
+      expect.objectContaining({ driver: 'done', hold: 'done', restart: 'done' }),
+    ]);
+    expect(await probeFacts(client, hostId, 'gpu-driver')).toMatchObject({
+      kernelModuleVersion: '580.95.05',
+      moduleBuild: { isSigned: true },
+    });
+    const { packages, held } = node.model.software;
+    expect([...packages.keys()].filter((name) => /-570-/.test(name))).toEqual([]);
+    expect(packages.has('linux-modules-nvidia-580-server-open-5.15.0-140-generic')).toBe(true);
+    expect([...held]).toContain('nvidia-headless-no-dkms-580-server-open');
   }, 600_000);
 });

@@ -87,8 +87,13 @@ const nodesOf: readonly { readonly name: string; readonly profile: NodeProfile; 
   },
   {
     name: 'another one of them',
-    profile: profile('dgx-h100', servingOnly),
+    profile: profile('dgx-h100', (one) => ({ ...servingOnly(one), isSecureBootOn: true })),
     cases: [
+      {
+        fix: 'mok-import',
+        parameters: { hashFile: '/root/mok.hash' },
+        given: ({ files }) => files.write('/var/lib/shim-signed/mok/MOK.der', 'a certificate'),
+      },
       { fix: 'clock-step', given: (node) => node.inject('clock-off', { offsetMs: -90_000 }) },
       { fix: 'hugepages', parameters: { pages: 1024 } },
       { fix: 'interface-bounce', parameters: { interface: 'eno3' } },
@@ -200,7 +205,6 @@ const nodesOf: readonly { readonly name: string; readonly profile: NodeProfile; 
 const elsewhere: Readonly<Record<string, string>> = {
   'node-poweroff': 'on-simulated-nodes.test.ts turns a node off',
   'vllm-setting': 'its case with a unit was not seen to pass yet',
-  'mok-import': 'its case was not seen to pass yet',
   'model-stage': 'nodes of the simulation have no rsync',
   'python-environment': 'nodes of the simulation have no pip and no index of packages',
 };
