@@ -24,20 +24,35 @@ export async function measureCutOffs() {
     return [];
   }
   try {
-    const there = await trial.round({ cuts: [] });
-    const { lines } = await trial.round({ cuts: [], undo: [] });
-    const back = lines.slice(there.lines.length);
-    const steps = (/** @type {readonly string[]} */ of) => of.filter((line) => line.startsWith('run ') && / running/.test(line));
-    const cut = (/** @type {Cut['how']} */ how, /** @type {() => number} */ afterMs) => (/** @type {string} */ line) => ({ how, line, afterMs: afterMs() });
+    const calm = await trial.round({ cuts: [], undo: [] });
+    const { lines: there, linesBack: back } = calm;
+    const steps = (/** @type {readonly string[]} */ of) =>
+      of.filter((line) => line.startsWith('run ') && / running/.test(line));
+    const cut =
+      (/** @type {Cut['how']} */ how, /** @type {() => number} */ afterMs) => (/** @type {string} */ line) => ({
+        how,
+        line,
+        afterMs: afterMs(),
+      });
     const soon = () => Math.floor(Math.random() * 700);
     const some = (/** @type {readonly string[]} */ of) =>
-      [...steps(of)].sort(() => Math.random() - 0.5).slice(0, 10).map((line, index) => cut(index % 2 ? 'killed' : 'power', soon)(line));
+      [...steps(of)]
+        .sort(() => Math.random() - 0.5)
+        .slice(0, 10)
+        .map((line, index) => cut(index % 2 ? 'killed' : 'power', soon)(line));
     /** @type {[string, Round][]} */
     const rounds = [
-      ['engine killed at each state', { cuts: there.lines.map(cut('killed', () => 0)) }],
-      ['node without power in each step', { cuts: steps(there.lines).map(cut('power', () => 100)) }],
-      ['ten random points', { cuts: some(there.lines) }],
-      ['a restart that never comes back', { cuts: steps(there.lines).slice(-1).map(cut('gone', () => 300)) }],
+      ['engine killed at each state', { cuts: there.map(cut('killed', () => 0)) }],
+      ['node without power in each step', { cuts: steps(there).map(cut('power', () => 100)) }],
+      ['ten random points', { cuts: some(there) }],
+      [
+        'a restart that never comes back',
+        {
+          cuts: steps(there)
+            .slice(-1)
+            .map(cut('gone', () => 300)),
+        },
+      ],
       ['engine killed at each state of the way back', { cuts: [], undo: back.map(cut('killed', () => 0)) }],
       ['node without power in each step back', { cuts: [], undo: steps(back).map(cut('power', () => 100)) }],
       ['ten random points on the way back', { cuts: [], undo: some(back) }],
@@ -45,13 +60,12 @@ export async function measureCutOffs() {
     const rows = [];
     for (const [name, round] of rounds) {
       const end = await trial.round(round);
-      const { states, node, effects } = end;
       const came = round.cuts.length + (round.undo?.length ?? 0) - end.missed.length;
-      const isSame = round.undo
-        ? node.isAsBefore === true && states.every((state) => state === 'undone') && effects.installed === 0
-        : JSON.stringify([states, node]) === JSON.stringify([there.states, there.node]) && effects.installed === 1;
-      const isMet = isSame && effects.reboots === 1 && came > 0;
-      say(`${name}: ${came} cuts, ${end.lives} lives, ${isMet ? 'as wanted' : JSON.stringify({ states, effects, node: node.differs, errors: end.errors })}`);
+      const isSame = JSON.stringify(end.there) === JSON.stringify(calm.there);
+      const isBack = end.back === null || JSON.stringify(end.back) === JSON.stringify(calm.back);
+      const isMet = isSame && isBack && came > 0;
+      const others = [end.there, end.back].map((one) => one && [one.states, one.effects, one.differs]);
+      say(`${name}: ${came} cuts, ${end.lives} lives, ${isMet ? 'as wanted' : JSON.stringify([others, end.errors])}`);
       for (const { how, line } of end.missed) say(`  never came: ${how} after "${line}"`);
       rows.push({
         name: `playbook, ${name} (${came} cuts)`,

@@ -41,13 +41,23 @@ export interface Round {
   readonly undo?: readonly Cut[];
 }
 
-export interface RoundEnd {
+export interface Standing {
   /** Of the rollout, then of its items. */
   readonly states: readonly string[];
+  /** Packages, files with their bytes, units, what runs, the lock. */
   readonly node: Record<string, unknown>;
-  /** What was done less what was taken back, by what it is; 1 or 0. */
+  /** How often it was done less how often it was taken back. */
   readonly effects: Record<string, number>;
+  /** What is not as it was at first. */
+  readonly differs: readonly string[];
+}
+
+export interface RoundEnd {
+  readonly there: Standing;
+  readonly back: Standing | null;
+  /** What the engines printed on the way there, and back. */
   readonly lines: readonly string[];
+  readonly linesBack: readonly string[];
   /** Cuts that never came: the lines of theirs were not printed. */
   readonly missed: readonly Cut[];
   readonly lives: number;
@@ -140,13 +150,14 @@ export class CutOffTrial {
     cpSync(this.bench.dataDir, dataDir, { recursive: true });
 
     const lines: string[] = [];
+    const linesBack: string[] = [];
     const errors: string[] = [];
     let lives = 0;
     const left = { cuts: [...cuts], undo: [...(undo ?? [])] };
     const live = async (what: RollingTask['what']): Promise<Rollout | null> => {
       lives += 1;
       const ahead = what === 'undo' ? left.undo : left.cuts;
-      const { rollout, cut } = await this.live(dataDir, what, ahead, lines);
+      const { rollout, cut } = await this.live(dataDir, what, ahead, what === 'undo' ? linesBack : lines);
       if (cut) ahead.splice(ahead.indexOf(cut), 1);
       for (const { step, error, blockedBy = [] } of rollout?.items ?? []) {
         if (error) errors.push(`${step?.id}: ${error.key} ${blockedBy.map(({ en }) => en.slice(-300)).join(' ')}`);
@@ -156,16 +167,21 @@ export class CutOffTrial {
     let rollout = await live('start');
     const mostLives = cuts.length + (undo?.length ?? 0) + 4;
     while (lives < mostLives && (rollout === null || canContinue(rollout))) rollout = await live('continue');
+    const standing = (): Standing => {
+      const node = this.state();
+      const states = rollout ? [rollout.state, ...rollout.items.map(({ state }) => state)] : [];
+      return { states, node, effects: this.effects(), differs: differences(before, node) };
+    };
+    const there = standing();
     if (undo) {
       rollout = await live('undo');
       while (lives < mostLives && rollout?.state !== 'undone') rollout = await live('undo');
     }
-    const node = this.state();
     return {
-      states: rollout ? [rollout.state, ...rollout.items.map(({ state }) => state)] : [],
-      node: undo ? { isAsBefore: JSON.stringify(node) === JSON.stringify(before), differs: differences(before, node) } : node,
-      effects: this.effects(),
+      there,
+      back: undo ? standing() : null,
       lines,
+      linesBack,
       missed: [...left.cuts, ...left.undo],
       lives,
       errors,
@@ -190,9 +206,11 @@ export class CutOffTrial {
     const reboot = setInterval(() => {
       if (isOff || !this.node || !existsSync(join(this.node.folder, 'srv/reboot'))) return;
       isOff = true;
-      work = work.then(() => this.restart()).then(() => {
-        isOff = false;
-      });
+      work = work
+        .then(() => this.restart())
+        .then(() => {
+          isOff = false;
+        });
     }, 40);
     createInterface({ input: child.stdout }).on('line', (line) => {
       if (line.startsWith('end ')) rollout = JSON.parse(line.slice(4)) as Rollout;
@@ -238,7 +256,8 @@ export class CutOffTrial {
   private async on(): Promise<void> {
     const { folder } = this.node as CopiedRoot;
     for (const pid of this.processes()) end(pid);
-    for (const name of readdirSync(join(folder, 'run/lock'))) rmSync(join(folder, 'run/lock', name), { recursive: true });
+    for (const name of readdirSync(join(folder, 'run/lock')))
+      rmSync(join(folder, 'run/lock', name), { recursive: true });
     if (existsSync(join(folder, 'usr/share/doc/gtool')) || existsSync(join(folder, 'etc/gtool')))
       writeFileSync(join(folder, 'srv/running'), 'new\n');
     rmSync(join(folder, 'srv/reboot'), { force: true });

@@ -47,10 +47,7 @@ const actions: readonly TrialAction[] = [
     reads: '  - { name: settings, argv: [cat, /etc/our/service.yaml] }',
     done: 'read.settings.contains("max-num-seqs: 64")',
     before: 'read.settings.contains("max-num-seqs: 8 ")',
-    steps: step(
-      'edit',
-      'kind: edit, path: /etc/our/service.yaml, format: yaml, key: max-num-seqs, value: "64"',
-    ),
+    steps: step('edit', 'kind: edit, path: /etc/our/service.yaml, format: yaml, key: max-num-seqs, value: "64"'),
     undo: step('edit', 'kind: restore, of: edit'),
   },
   {
