@@ -210,6 +210,7 @@ it('exports the same commands, and ends a script where the next step can only be
   const markdown = books.exportPlan({ planId: made.id, format: 'markdown', language: 'zh-CN' });
   expect(markdown.text).toContain('## b: ');
   expect(markdown.text).toContain('sudo -n do memlock-limit');
+  expect(markdown.text).toContain('无需互联网即可执行');
   expect(() => books.exportPlan({ planId: 'gone', format: 'script', language: 'en' })).toThrow(NotFoundError);
 });
 

@@ -29,6 +29,8 @@ const stateWords = {
   blocked: 'stateBlocked',
 } as const;
 
+const offlineWords = { yes: 'offlineYes', 'with-packages': 'offlinePackages', no: 'offlineNo' } as const;
+
 /** A plan to hand on: to read and sign, or a script that does the same with nothing but sh. */
 export function exportPlan(options: ExportOptions): ExportedPlan {
   const { plan, host, format } = options;
@@ -47,6 +49,8 @@ function markdownOf({ plan, info, host, language }: ExportOptions): string {
     ...(plan.refusal ? ['', `**${words(plan.refusal)}**`] : []),
     '',
     ...plan.summary.map((line) => `- ${words(line)}`),
+    `- ${words(say(offlineWords[info.offline.can]))}`,
+    ...info.offline.needs.map((need) => `  - ${words(need)}`),
   ];
   for (const step of plan.steps) {
     lines.push('', `## ${step.id}: ${words(step.title)}`, '', words(say(stateWords[step.state])));

@@ -8,7 +8,8 @@ export const playbooks = {
   offlineNotFetched: '{{url}} could not be fetched: {{reason}}',
   offlineOther: '{{file}} is not what its hash says. It was not kept.',
   offlineCommand: '{{command}} failed on the node: {{reason}}',
-  offlineUntold: 'Not in the set: what these steps need can’t be told before others are done there: {{steps}}.',
+  offlineUntold:
+    'Not in the set: what these steps need can’t be told before others are done there: {{steps}}. Do those on the connected node, then fetch again into another folder.',
   noPackageSet: '{{folder}} is no whole set of packages: fetch it again with gantry playbook fetch.',
   drift: '{{package}}: {{actionId}} brought it to {{applied}}, now it is {{now}}.',
   driftUnread: 'The packages could not be read: what changed since is not known.',
@@ -66,6 +67,10 @@ export const playbooks = {
     exportHead: 'Planned by Gantry at {{at}}; nothing has been changed. Fingerprint {{fingerprint}}.',
     exportUndo: 'Undo:',
     exportPackages: 'Packages',
+    offlineYes: 'Works without internet.',
+    offlinePackages:
+      'Works without internet once these are there (gantry playbook fetch and carry, or mirrors of the site):',
+    offlineNo: 'Needs the internet, or mirrors of the site:',
     exportScript:
       'Runs the same commands and stops at the first that fails. It checks, verifies and undoes nothing: Gantry does that around each step.',
     exportBlocked: 'Blocked: {{steps}}. Plan again when that is mended.',
