@@ -30,6 +30,13 @@ export const generatorScreen = {
   onNode: 'On {{host}}',
   path: 'Path',
   pathProblem: 'A whole path to a file: /etc/… or ~/…',
+  activate: {
+    unit: 'Enable and start it then',
+    prometheus: 'Have Prometheus load it then',
+    compose: 'Make its containers then',
+    netplan: 'Set up its interfaces then',
+    sysctl: 'Set its values then',
+  },
   compare: 'Compare',
   write: 'Write…',
   mendFirst: 'Mend the errors first.',

@@ -26,6 +26,13 @@ export const generatorScreen: Catalogue<typeof english> = {
   onNode: '在 {{host}} 上',
   path: '路径',
   pathProblem: '请填写完整的文件路径：/etc/… 或 ~/…',
+  activate: {
+    unit: '写入后启用并启动',
+    prometheus: '写入后让 Prometheus 重新加载',
+    compose: '写入后创建容器',
+    netplan: '写入后重新配置接口',
+    sysctl: '写入后设置参数',
+  },
   compare: '对比',
   write: '写入…',
   mendFirst: '请先修正错误。',

@@ -1,4 +1,4 @@
-import { Anchor, Button, TextInput } from '@mantine/core';
+import { Anchor, Button, Checkbox, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { NodeFile } from '#shared/contract/generators';
 import type { GeneratedFile, Generator, GeneratorProblem, Values } from '#shared/domain/generators/generator';
@@ -32,6 +32,7 @@ export function NodeFilePanel({ generator, values, file, hostId, hasErrors, onTa
   const isReplaying = useIsReplaying();
   const [path, setPath] = useState(file.path ?? generator.nodePath ?? `~/${file.fileName}`);
   const [isWriting, setWriting] = useState(false);
+  const [isActivated, setActivated] = useState(false);
   const compare = useCall((signal) => engine.generators.diff({ hostId, path, text: file.text }, { signal }));
   const found = compare.result;
   const isPath = /^(\/|~\/)[^\0]*[^/\0]$/.test(path);
@@ -60,6 +61,14 @@ export function NodeFilePanel({ generator, values, file, hostId, hasErrors, onTa
           {t('generatorScreen.write')}
         </Button>
       </div>
+      {file.activation !== undefined && (
+        <Checkbox
+          size="xs"
+          label={t(`generatorScreen.activate.${file.activation}`)}
+          checked={isActivated}
+          onChange={(event) => setActivated(event.currentTarget.checked)}
+        />
+      )}
       {Boolean(compare.error) && <ErrorView error={compare.error} variant="inline" />}
       {found && (
         <div className={classes.judged} role="status">
@@ -87,7 +96,13 @@ export function NodeFilePanel({ generator, values, file, hostId, hasErrors, onTa
         <ActionDialog
           actionId="generated-file"
           hostId={hostId}
-          parameters={{ generator: generator.id, values: JSON.stringify(values), file: file.fileName, path }}
+          parameters={{
+            generator: generator.id,
+            values: JSON.stringify(values),
+            file: file.fileName,
+            path,
+            ...(file.activation !== undefined && isActivated ? { activate: true } : {}),
+          }}
           onDidFinish={() => compare.reset()}
           onClose={() => setWriting(false)}
         />
