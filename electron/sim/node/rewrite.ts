@@ -6,7 +6,7 @@ import { FIRST_SIM_PID } from '../model/process';
  * node. What is printed is moved back where it leaves the node (see `createPathRemover`).
  */
 
-const MOVED = 'proc|sys|etc|var|home|root|run|opt|usr|lib|lib64|boot|mnt|srv|data|raid|scratch|tmp';
+const MOVED = 'proc|sys|etc|var|home|root|run|opt|usr|lib|lib64|boot|mnt|srv|data|raid|scratch|tmp|\\.dockerenv';
 const MOVED_DEVICES =
   'nvidia|infiniband|shm|dri|kfd|nvme|sd|md\\d|md\\[|nst|st\\d|sch|sg|ipmi|kmsg|mapper|sgx|sev|tdx|gdrdrv';
 /** What a shell uses of /proc is about itself and must stay real: its pipes, its pid, its stopwatch. */

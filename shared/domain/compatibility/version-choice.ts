@@ -15,7 +15,7 @@ export const setupParts = [
   'triton',
   'vllm',
 ] as const;
-export type SetupPart = (typeof setupParts)[number];
+type SetupPart = (typeof setupParts)[number];
 
 /**
  * `adopt`: what is installed fits and stays. `install`: it is not there. `replace`: what is there does not fit. `none`: nothing

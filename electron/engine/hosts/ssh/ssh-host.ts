@@ -81,7 +81,12 @@ export class SshHost implements Host {
   }
 
   async exec(command: CommandSpec, options: ExecOptions = {}): Promise<CommandResult> {
-    for await (const result of this.run([command], { signal: options.signal, onOutput: options.onOutput }, options.stdin)) return result;
+    for await (const result of this.run(
+      [command],
+      { signal: options.signal, onOutput: options.onOutput },
+      options.stdin,
+    ))
+      return result;
     throw abortError();
   }
 

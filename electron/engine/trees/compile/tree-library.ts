@@ -15,7 +15,12 @@ import type { TreeSet } from './tree-set';
 
 /** Actions that findings may propose: each has one knowledge file, named after it. */
 export function builtInActionIds(): string[] {
-  return [...shippedFiles('actions'), ...shippedFiles('fixes'), ...shippedFiles('setup'), ...shippedFiles('manual')].map(idOf);
+  return [
+    ...shippedFiles('actions'),
+    ...shippedFiles('fixes'),
+    ...shippedFiles('setup'),
+    ...shippedFiles('manual'),
+  ].map(idOf);
 }
 
 export interface TreeLibrary {
