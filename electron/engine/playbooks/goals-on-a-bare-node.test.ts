@@ -58,8 +58,8 @@ it.each(goals.map(({ id }) => [id]))(
     });
     expect(steps.flatMap((step) => (step.state === 'blocked' ? [`${step.id}: ${step.reason?.en}`] : []))).toEqual([]);
     const out = steps.flatMap((step) => (step.state === 'left-out' ? [step.id.replace(/^(?:.*\.)?driver\./, '')] : []));
-    // Hardware that is not there, Ubuntu's own repository, what nobody asked for; GPUs without a driver are not watched.
-    const known = ['repository', 'fabric-manager', 'host.governor', 'host.huge-pages'];
+    // Hardware that is not there, Ubuntu's own repository and Debian's components, what nobody asked for; GPUs without a driver are not watched.
+    const known = ['repository', 'components', 'fabric-manager', 'host.governor', 'host.huge-pages'];
     const watched = ['toolkit-repository', 'gpus', 'docker.', 'containers.'];
     const allowed = id === 'monitored-node' ? watched : known;
     expect(out.filter((one) => !allowed.some((begin) => one.startsWith(begin)))).toEqual([]);

@@ -15,7 +15,6 @@ export const setupParts = [
   'triton',
   'vllm',
 ] as const;
-type SetupPart = (typeof setupParts)[number];
 
 /**
  * `adopt`: what is installed fits and stays. `install`: it is not there. `replace`: what is there does not fit. `none`: nothing
