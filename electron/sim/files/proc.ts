@@ -1,5 +1,6 @@
 import { sysfsAddress } from '../model/gpu';
 import type { NodeModel } from '../model/node-model';
+import { hugePagesOf } from '../model/node-settings';
 import { runningServices } from '../services/service';
 import { loadAverage } from '../tools/identity';
 import { loadedModules } from '../tools/kernel-modules';
@@ -166,7 +167,7 @@ function cpuStat(model: NodeModel): string {
 function memoryFiles(model: NodeModel): [string, FileEntry][] {
   const kib = (value: number): number => Math.round(value * 1024);
   const total = kib(model.memoryTotalMib);
-  const used = kib(model.profile.memoryUsedMib + model.settings.hugePages * 2);
+  const used = kib(model.profile.memoryUsedMib + hugePagesOf(model.settings) * 2);
   const cached = Math.round(total * 0.19);
   const values: [string, number][] = [
     ['MemTotal', total],
@@ -185,7 +186,7 @@ function memoryFiles(model: NodeModel): [string, FileEntry][] {
   ];
   const row = (name: string, value: number, unit: string): string =>
     `${`${name}:`.padEnd(16)}${String(value).padStart(9)}${unit}`;
-  const { hugePages } = model.settings;
+  const hugePages = hugePagesOf(model.settings);
   const huge = Object.entries({
     HugePages_Total: hugePages,
     HugePages_Free: hugePages,

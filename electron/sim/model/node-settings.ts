@@ -2,7 +2,8 @@
 export interface NodeSettings {
   /** Of all processors; null as the machine starts. */
   governor: string | null;
-  hugePages: number;
+  /** By name: what was set, and whether a file sets it again at each start. */
+  readonly kernel: Map<string, { readonly value: string; readonly isOfFile: boolean }>;
   /** Size of /dev/shm in KiB; null is half of the memory. */
   sharedMemoryKib: number | null;
   isConfidentialReady: boolean;
@@ -23,6 +24,7 @@ export interface NodeSettings {
 export function initialSettings(hasNvidiaRuntime: boolean): NodeSettings {
   return {
     ...forgottenAtRestart(),
+    kernel: new Map(),
     accessControl: new Map(),
     osdsOut: new Set(),
     isCordoned: false,
@@ -36,8 +38,14 @@ export function initialSettings(hasNvidiaRuntime: boolean): NodeSettings {
 export function restartSettings(settings: NodeSettings): void {
   Object.assign(settings, forgottenAtRestart());
   settings.accessControl.clear();
+  for (const [name, { isOfFile }] of settings.kernel) if (!isOfFile) settings.kernel.delete(name);
 }
 
 function forgottenAtRestart() {
-  return { governor: null, hugePages: 0, sharedMemoryKib: null, isConfidentialReady: false };
+  return { governor: null, sharedMemoryKib: null, isConfidentialReady: false };
+}
+
+/** Of 2 MiB. */
+export function hugePagesOf({ kernel }: NodeSettings): number {
+  return Number(kernel.get('vm.nr_hugepages')?.value ?? 0);
 }

@@ -61,35 +61,3 @@ export const rpm: Tool = (model, args) => {
   });
   return printed(rows.join(''));
 };
-
-const SYSCTLS: Readonly<Record<string, string>> = {
-  'vm.max_map_count': '65530',
-  'kernel.numa_balancing': '1',
-  'vm.overcommit_memory': '0',
-  'kernel.dmesg_restrict': '1',
-  'kernel.pid_max': '4194304',
-};
-
-export const sysctl: Tool = (model, args, { uid }) => {
-  const values: Readonly<Record<string, string>> = { ...SYSCTLS, 'vm.nr_hugepages': String(model.settings.hugePages) };
-  const pages = args.includes('-w') ? /^vm\.nr_hugepages=(\d+)$/.exec(args.at(-1) ?? '')?.[1] : undefined;
-  if (pages !== undefined) {
-    if (uid !== 0) return failed(1, 'sysctl: permission denied on key "vm.nr_hugepages"\n');
-    model.settings.hugePages = Number(pages);
-    model.revision += 1;
-    return printed(`vm.nr_hugepages = ${pages}\n`);
-  }
-  const isValueOnly = args.includes('-n');
-  const names = args.filter((arg) => !arg.startsWith('-'));
-  const unknown = names.filter((name) => values[name] === undefined);
-  const stdout = names.flatMap((name) =>
-    values[name] === undefined ? [] : [isValueOnly ? values[name] : `${name} = ${values[name]}`],
-  );
-  return {
-    stdout: lines(...stdout),
-    stderr: unknown
-      .map((name) => `sysctl: cannot stat /proc/sys/${name.replaceAll('.', '/')}: No such file or directory\n`)
-      .join(''),
-    exitCode: unknown.length > 0 ? 1 : 0,
-  };
-};

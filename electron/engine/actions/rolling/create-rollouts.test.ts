@@ -354,6 +354,23 @@ it('ends the way back of a node at what can not be taken back, and goes on there
   expect((await rollouts.undo(rollout.id)).items.map(({ state }) => state)).toEqual(['undone', 'undone']);
 });
 
+it('names a step that knows no way back, leaves it as it is and takes back what was before it', async () => {
+  const { startSteps, ended, saved, undone, rollouts } = rolling({});
+  const rollout = startSteps('a');
+  await ended(rollout);
+  const restart = saved.get('run-a-2') as ActionRun;
+  saved.set(restart.id, { ...restart, canUndo: false, plan: { ...restart.plan, undo: null } });
+  const { state, items } = await rollouts.undo(rollout.id);
+  expect([undone, state, items.map((item) => [item.state, item.error?.key])]).toEqual([
+    ['a-1'],
+    'undone',
+    [
+      ['undone', undefined],
+      ['done', 'actions.undoImpossible'],
+    ],
+  ]);
+});
+
 it('says while it is being undone, refuses to be undone twice at once, and goes no further once it is', async () => {
   const { startSteps, ended, rollouts, undone } = rolling({});
   const rollout = startSteps('a', 'b');

@@ -11,7 +11,7 @@ export interface WayBack {
   readonly stopping: AbortSignal;
 }
 
-/** Takes back what was done on one node, the last step first; ends at what can't be. Throws only what saving throws. */
+/** Takes back what was done on one node, the last step first; ends at what was not taken back though it could be. Throws only what saving throws. */
 export async function undoNode(items: readonly RolloutItem[], { actions, change, stopping }: WayBack): Promise<void> {
   for (const item of [...items].reverse()) {
     if (stopping.aborted) return;
@@ -21,7 +21,12 @@ export async function undoNode(items: readonly RolloutItem[], { actions, change,
       const run = known.state === 'interrupted' ? await actions.recheck(item.runId) : known;
       if (run.state === 'undone') change(item, outcomeOf(run));
       if (run.state === 'undone' || hasChangedNothing(run)) continue;
-      if (!run.canUndo) return;
+      if (!run.canUndo) {
+        change(item, { error: { key: 'actions.undoImpossible' } });
+        // What knows no way back (a restart) stays as it is; a way back that there should be is needed first.
+        if (run.plan.undo === null) continue;
+        return;
+      }
       change(item, { state: 'undoing', error: null, blockedBy: [] });
       const last = await takenBack(run, actions);
       change(item, outcomeOf(last));
@@ -44,7 +49,9 @@ function hasChangedNothing({ plan, state, canUndo, steps }: ActionRun): boolean 
 /** What a rollout is once nodes of it were taken back. `before`: what it was. */
 export function stateAfterUndo({ items }: Pick<Rollout, 'items'>, before: Rollout['state']): Rollout['state'] {
   const has = (...states: RolloutItem['state'][]) => items.some(({ state }) => states.includes(state));
-  const isOver = !has('done', 'failed', 'unknown', 'undoing') && beginnable({ items }).length === 0;
+  // What stays done because it knows no way back is named by its error.
+  const isLeft = items.some(({ state, error }) => state === 'done' && error === null);
+  const isOver = !isLeft && !has('failed', 'unknown', 'undoing') && beginnable({ items }).length === 0;
   if (has('undone') && isOver) return 'undone';
   return has('failed', 'unknown', 'undoing') && before !== 'cancelled' ? 'stopped' : before;
 }
