@@ -133,7 +133,7 @@ volumes: {}
     ],
   });
   const notes = found?.notes.map(({ text }) => text.en).join('\n');
-  for (const name of ['volumes', '${…}', 'a.build', 'Comments']) expect(notes).toContain(name);
+  for (const name of ['volumes', '{…}', 'a.build', 'Comments']) expect(notes).toContain(name);
   expect(['', '[]', 'a: [', 'a: 1', 'services: 3'].map((text) => read?.(text))).toEqual([null, null, null, null, null]);
 });
 
