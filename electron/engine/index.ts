@@ -92,6 +92,8 @@ export interface EngineDeps {
   readonly isTelemetryKeeper?: boolean;
   readonly environment?: NodeJS.ProcessEnv;
   readonly homeDir?: string;
+  /** Where a node's lock lies; tests that change this very machine bring their own. */
+  readonly lockPath?: string;
   /** Of an engine that runs for long: the database turned out to be damaged, and a new start keeps it aside. */
   readonly onDamage?: (problem: Error) => void;
 }
@@ -166,6 +168,7 @@ export async function createEngine(deps: EngineDeps) {
     audit,
     nowMs,
     site: site.scope,
+    ...(deps.lockPath === undefined ? {} : { lockPath: deps.lockPath }),
     ownActions: () => ownFixes.load().fixes,
     operator: { name: actor, machine: hostname() },
   });

@@ -38,7 +38,7 @@ describe('a model on the GPUs of a node', () => {
     expect(serverFit(full, { ...wanted, tensorParallel: 3 }, h100)).toMatchObject({ verdict: 'heads' });
     expect(serverFit(full, { ...wanted, contextTokens: 5000 }, h100)).toMatchObject({ verdict: 'beyond-model' });
     expect(serverFit(awq, wanted, [gpu(81_559, 20_000)])).toMatchObject({ verdict: 'busy' });
-    expect(serverFit(awq, wanted, [gpu(44_000)])).toMatchObject({ verdict: 'too-big' });
+    expect(serverFit(awq, wanted, [gpu(42_000)])).toMatchObject({ verdict: 'too-big' });
     expect(
       serverFit({ ...awq, contextTokens: 1e6 }, { ...wanted, contextTokens: 400_000 }, [gpu(81_559)]),
     ).toMatchObject({

@@ -116,7 +116,7 @@ it('answers what is asked with what was given, else with "I don’t know", and t
   states = [[waiting, refused], [waiting, refused], over, over];
   await gantry('low', 'n1', 'n2');
   expect(inputs.answer).toEqual({ strandsId: 'strands-1', stepId: 'who', answers: { user: null } });
-  expect(printed.join('\n')).toMatch(/1 node without a whole walk:\n {2}n2: .*could not be reached/);
+  expect(printed.join('\n')).toMatch(/1 node has not come to an end:\n {2}n2: .*could not be reached/);
   expect(exitCode).toBe(3);
 });
 

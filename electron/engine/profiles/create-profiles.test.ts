@@ -222,7 +222,7 @@ it('words of a difference hold both values in both languages', () => {
   const [finding] = profiles.check('a', 'mine').findings;
   expect(finding?.title).toEqual({
     en: 'GPUs: ECC is Enabled on 8 of them, expected one of On, Always',
-    'zh-CN': 'GPU：8 个的ECC为 Enabled，应为 On, Always 之一',
+    'zh-CN': 'GPU：ECC为 Enabled（8 个），应为 On, Always 之一',
   });
   expect(checkProfile(profiles.get('mine'), { parts: [], knownKinds: [], sections: [] })).toHaveLength(1);
 });

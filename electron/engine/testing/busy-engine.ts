@@ -38,7 +38,7 @@ export function pathWithGpu(folder: string): string {
  */
 export async function main(dataDir: string): Promise<void> {
   process.env.PATH = pathWithGpu(join(dataDir, 'bin'));
-  const engine = await createEngine({ dataDir, secrets: null, homeDir: dataDir });
+  const engine = await createEngine({ dataDir, secrets: null, homeDir: dataDir, lockPath: join(dataDir, 'lock') });
   const client: EngineClient = createRouterClient(engine.router);
   const say = (line: string) => process.stdout.write(`${line}\n`);
   const [host] = await client.hosts.list();

@@ -23,6 +23,7 @@ export class EngineBench {
       dataDir,
       secrets: null,
       homeDir: dataDir,
+      lockPath: join(dataDir, 'lock'),
       environment: { USER: 'nobody' },
       ...deps,
     });

@@ -136,7 +136,8 @@ const TOOLS: Readonly<
   'nv-fabricmanager': [software.fabricManager, ({ software: spec }) => spec?.fabricManagerVersion !== undefined],
   curl: [curl, (profile) => servesModels(profile) || profile.docker !== null],
   ss: [ss, (profile) => profile.docker !== null],
-  wget: [wget, always],
+  // A minimal system has neither curl nor wget.
+  wget: [wget, (profile) => profile.id !== 'l4-single'],
   gpg: [gpg, always],
   dcgmi: [dcgmi, ({ software: spec }) => spec?.dcgmVersion !== undefined],
   slurmd: [software.slurmd, ({ software: spec }) => spec?.slurm !== undefined],
