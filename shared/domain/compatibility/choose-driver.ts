@@ -1,5 +1,6 @@
-import { judgeDriver, maintainedBranches } from './judge-driver';
-import { operatingSystemOf } from './judge-kernel';
+import { branchWords, needsOf } from './driver-needs';
+import { lastOfBranch } from './fitting-software';
+import { firstBranch, flavourOf, judgeDriver, maintainedBranches } from './judge-driver';
 import type { JudgedGpu, Stack } from './stack';
 import type { VersionChoice } from './version-choice';
 import { majorOf } from './versions';
@@ -37,19 +38,24 @@ export function chooseDriver(stack: Stack): ChosenDriver {
     const choice = row('unknown', null, 'unknownGpu', { gpu: strange.name }, 'driver-guide-matrix');
     return { choices: [choice], version: null };
   }
-  const older = gpus.find((gpu) => flavourOf(gpu) === 'proprietary');
-  const newer = gpus.find((gpu) => flavourOf(gpu) === 'open');
-  const params = { older: older?.name ?? '', newer: newer?.name ?? '' };
-  if (older && newer) {
+  const { modules, lowestBranch, highestBranch } = needsOf(stack);
+  const older =
+    gpus.find((gpu) => flavourOf(gpu) === 'proprietary') ??
+    gpus.find(({ architecture }) => architecture?.lastDriverBranch === highestBranch);
+  const newer =
+    gpus.find((gpu) => flavourOf(gpu) === 'open') ?? gpus.find((gpu) => firstBranch(stack, gpu) === lowestBranch);
+  if (modules === 'none' && older && newer) {
+    const params = { older: older.name, newer: newer.name };
     const choice = row('none', null, 'chooseMixed', params, newer.architecture?.source ?? '');
     return { choices: [choice], version: null };
   }
-  const flavour = older ? 'proprietary' : 'open';
+  const flavour = modules === 'proprietary' ? 'proprietary' : 'open';
+  const by = gpus.find((gpu) => flavourOf(gpu) !== null);
   const kept = keptDriver(stack, installed);
   if (installed !== null && kept.problem === null) {
     const source = stack.catalogue.driverBranches.find(({ branch }) => branch === majorOf(installed))?.source ?? '';
     const choice = row('adopt', installed, 'chooseDriverKept', { driver: installed }, source);
-    return { choices: [choice, ...moduleChoice(stack, flavour, older ?? newer)], version: installed };
+    return { choices: [choice, ...moduleChoice(stack, flavour, by)], version: installed };
   }
   const branches = maintainedBranches(stack);
   const best = branches.reduce<(typeof branches)[number] | null>(
@@ -59,29 +65,16 @@ export function chooseDriver(stack: Stack): ChosenDriver {
   if (best === null) {
     return { choices: [row('none', null, 'chooseNoBranch', {}, 'driver-guide-matrix-2')], version: null };
   }
-  const system = operatingSystemOf(stack);
-  const key = system?.driverBranches.includes(best.branch) ? 'newestDriverPackaged' : 'newestDriverRepository';
-  const choice = row(
-    installed === null ? 'install' : 'replace',
-    String(best.branch),
-    system ? key : 'newestDriverOther',
-    {
-      branch: best.branch,
-      month: best.endOfLife ?? '',
-      system: system?.name ?? stack.facts.os?.prettyName ?? '',
-      repository: system?.cudaRepository ?? '',
-    },
-    best.source,
-  );
+  const choice = {
+    ...row(installed === null ? 'install' : 'replace', String(best.branch), '', {}, ''),
+    ...branchWords(stack, best),
+  };
   const told = kept.problem === null ? choice : { ...choice, reason: kept.problem };
   return {
-    choices: [told, ...moduleChoice(stack, flavour, older ?? newer)],
-    version: `${best.branch}.${lastRelease}`,
+    choices: [told, ...moduleChoice(stack, flavour, by)],
+    version: lastOfBranch(best.branch),
   };
 }
-
-/** More than any release of a branch has. */
-const lastRelease = 9999;
 
 /** Why the installed driver can't stay: it does not support a GPU, is of the wrong flavour, or gets no fixes any more. */
 function keptDriver(stack: Stack, driver: string | null): { problem: VersionChoice['reason'] | null } {
@@ -91,13 +84,6 @@ function keptDriver(stack: Stack, driver: string | null): { problem: VersionChoi
     rows.find(({ verdict }) => verdict === 'does-not-fit') ??
     rows.find(({ id, verdict }) => id === 'driver-branch' && verdict === 'limits');
   return { problem: bad?.reason ?? null };
-}
-
-/** Grace Hopper and Grace Blackwell take the open module whatever their generation does. Null: either will do. */
-export function flavourOf({ name, architecture }: JudgedGpu): 'open' | 'proprietary' | null {
-  const wanted = architecture?.kernelModules ?? 'either';
-  if (wanted !== 'either') return wanted;
-  return /\bGH200\b|GB10\b|GB[23]00\b/.test(name) ? 'open' : null;
 }
 
 function moduleChoice(stack: Stack, flavour: 'open' | 'proprietary', by: JudgedGpu | undefined): VersionChoice[] {

@@ -1,9 +1,9 @@
 import type { Message } from '../text';
 import { chooseDriver } from './choose-driver';
-import { cudaOnDriver, cudaOnGpus } from './cuda-on-driver';
-import { proofImage } from './fitting-images';
+import { cudaOnDriver } from './cuda-on-driver';
+import { proofImage, tritonName, tritonRow, tritonRows } from './fitting-images';
+import { isForGpus, newestToolkit, newestWheel, runsPrebuilt } from './fitting-software';
 import { judgePython } from './judge-python';
-import { hasCode } from './newest';
 import type { Stack } from './stack';
 import type { VersionChoice } from './version-choice';
 import { compareVersions, isAtLeast, majorOf, newest } from './versions';
@@ -62,22 +62,15 @@ function fabricChoice(stack: Stack, driver: string): VersionChoice[] {
   ];
 }
 
-const fitsDriver = (stack: Stack, cuda: string, use: 'toolkit' | 'prebuilt') =>
-  cudaOnDriver(stack, cuda, use, false).verdict === 'fits';
-const fitsGpus = (stack: Stack, cuda: string) => cudaOnGpus(stack, cuda)?.isSupported === true;
-
 function cudaChoices(stack: Stack, driver: string): VersionChoice[] {
-  const { catalogue, facts } = stack;
+  const { facts } = stack;
   const name = ({ cuda, update }: { cuda: string; update: number }) => `${cuda}.${update}`;
-  const best = newest(
-    catalogue.cudaReleases.filter(({ cuda, packagedDriver }) =>
-      isAtLeast(stack.driver ?? '', packagedDriver) ? fitsGpus(stack, cuda) : false,
-    ),
-    name,
-  );
+  const best = newestToolkit(stack, 'packagedDriver');
   const installed = (facts.cuda?.toolkits ?? []).flatMap(({ version }) => version ?? []);
   const kept = newest(
-    installed.filter((version) => fitsDriver(stack, version, 'toolkit') && fitsGpus(stack, version)),
+    installed.filter(
+      (version) => cudaOnDriver(stack, version, 'toolkit', false).verdict === 'fits' && isForGpus(stack, version),
+    ),
     (version) => version,
   );
   const last = newest(installed, (version) => version);
@@ -149,18 +142,7 @@ function toolkitChoice(stack: Stack): VersionChoice[] {
 /** The newest PyTorch with a wheel that is no experiment, the newest Python that it and Triton's images have, and DeepSpeed for it. */
 function pythonChoices(stack: Stack, asItIs: Stack): VersionChoice[] {
   const { catalogue, facts } = stack;
-  const wheels = catalogue.pytorch.flatMap((release) =>
-    release.stableCuda.map((cuda) => ({ ...release, cuda, minDriver: release.minDrivers[cuda] })),
-  );
-  const usable = wheels.filter(
-    ({ minDriver, torch, cuda }) =>
-      minDriver !== undefined && isAtLeast(stack.driver ?? '', minDriver) && hasCode(stack, torch, cuda),
-  );
-  const release = newest(usable, ({ torch }) => torch);
-  const best = newest(
-    usable.filter(({ torch }) => torch === release?.torch),
-    ({ cuda }) => cuda,
-  );
+  const best = newestWheel(stack, { isStable: true });
   if (best === null) return [];
   const environments = facts['python-environments']?.environments ?? [];
   const rows = judgePython(asItIs);
@@ -190,7 +172,7 @@ function pythonChoices(stack: Stack, asItIs: Stack): VersionChoice[] {
       installed: nameOf(kept ?? other),
       reason: kept
         ? { key: 'compatibility.chooseTorchKept', params: { environment: kept.name } }
-        : { key: 'compatibility.chooseTorch', params: { cuda: best.cuda, minimum: best.minDriver ?? '' } },
+        : { key: 'compatibility.chooseTorch', params: { cuda: best.cuda, minimum: best.minDriver } },
     },
     {
       ...base,
@@ -223,31 +205,23 @@ function pythonChoices(stack: Stack, asItIs: Stack): VersionChoice[] {
 /** Images whose CUDA these GPUs and this driver run; one that runs already and fits stays. */
 function imageChoices(stack: Stack): VersionChoice[] {
   const flavours = [
-    ['triton', 'trtllm'],
-    ['vllm', 'vllm'],
+    ['triton', 'trtllm-python-py3'],
+    ['vllm', 'vllm-python-py3'],
   ] as const;
   return flavours.map(([part, flavour]): VersionChoice => {
-    const rows = stack.catalogue.triton.map((one) => ({ ...one[flavour], release: one.release, source: one.source }));
-    const fits = (cuda: string) => fitsDriver(stack, cuda, 'prebuilt') && fitsGpus(stack, cuda);
-    const best = newest(
-      rows.filter(({ cuda }) => fits(cuda)),
-      ({ release }) => release,
-    );
+    const rows = tritonRows(stack, flavour);
     const running = rows.find(({ tag }) =>
       (stack.facts.docker?.containers ?? []).some(({ image }) => image?.endsWith(`tritonserver:${tag}`)),
     );
-    const kept = running && fits(running.cuda) ? running : null;
+    const kept = running && runsPrebuilt(stack, running.cuda) ? running : null;
+    const best = tritonRow(stack, flavour);
     const one = kept ?? best;
-    const key =
-      one === null
-        ? 'noneKnown'
-        : isAtLeast(stack.driver ?? '', one.packagedDriver)
-          ? 'chooseImage'
-          : 'chooseImageMinor';
+    const isWhole = one !== null && isAtLeast(stack.driver ?? '', one.packagedDriver);
+    const key = one === null ? 'noneKnown' : isWhole ? 'chooseImage' : 'chooseImageMinor';
     return {
       part,
       state: kept ? 'adopt' : best === null ? 'none' : running ? 'replace' : 'install',
-      wanted: one && `nvcr.io/nvidia/tritonserver:${one.tag}`,
+      wanted: one && tritonName(one.tag),
       isMinimum: false,
       installed: running?.tag ?? null,
       reason: {

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { NodeFacts } from '../facts/index';
-import { flavourOf } from './choose-driver';
-import { firstBranch } from './judge-driver';
-import { type Knowledge, readStack } from './stack';
+import { firstBranch, flavourOf } from './judge-driver';
+import { operatingSystemOf } from './judge-kernel';
+import type { Newest } from './report';
+import { type Knowledge, readStack, type Stack } from './stack';
 
 /** Which NVIDIA driver the GPUs of a node can have, by their names on the PCI bus: none has to be loaded for it. */
 export const driverNeedsSchema = z.object({
@@ -20,7 +21,10 @@ export type DriverNeeds = z.infer<typeof driverNeedsSchema>;
 
 export function driverNeeds(facts: Pick<NodeFacts, 'gpu-devices'>, knowledge: Knowledge): DriverNeeds {
   // Of the devices alone: what nvidia-smi lists are the same.
-  const stack = readStack({ 'gpu-devices': facts['gpu-devices'] }, knowledge);
+  return needsOf(readStack({ 'gpu-devices': facts['gpu-devices'] }, knowledge));
+}
+
+export function needsOf(stack: Stack): DriverNeeds {
   const gpus = stack.gpus ?? [];
   const known = gpus.flatMap(({ architecture }) => (architecture === null ? [] : [architecture]));
   const needed = new Set(gpus.flatMap((gpu) => flavourOf(gpu) ?? []));
@@ -39,4 +43,21 @@ export function driverNeeds(facts: Pick<NodeFacts, 'gpu-devices'>, knowledge: Kn
     lowestBranch,
     highestBranch,
   };
+}
+
+/** Why a branch is the one to have, and where this system gets it from. */
+export function branchWords(
+  stack: Stack,
+  { branch, endOfLife, source }: Stack['catalogue']['driverBranches'][number],
+): Pick<NonNullable<Newest['driver']>, 'reason' | 'source'> {
+  const system = operatingSystemOf(stack);
+  const packaged = system?.driverBranches.includes(branch) ? 'newestDriverPackaged' : 'newestDriverRepository';
+  const params = {
+    branch,
+    month: endOfLife ?? '',
+    system: system?.name ?? stack.facts.os?.prettyName ?? '',
+    repository: system?.cudaRepository ?? '',
+  };
+  const key = `compatibility.${system ? packaged : 'newestDriverOther'}`;
+  return { reason: { key, params }, source: stack.source(source) };
 }

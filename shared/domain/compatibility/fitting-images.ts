@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { cudaOnDriver, cudaOnGpus } from './cuda-on-driver';
+import { newestToolkit, runsPrebuilt } from './fitting-software';
 import { cudaOfImage } from './images';
-import { newestWithoutReboot } from './newest';
 import type { Stack } from './stack';
-import { isAtLeast, newest } from './versions';
+import { compareVersions, isAtLeast, newest } from './versions';
 
 export const imageFitSchema = z.object({
   /** Null: its name does not tell what CUDA is inside. */
@@ -28,9 +28,9 @@ export function imageFit(stack: Stack, image: string): ImageFit {
  * that all of them since 11.7 are made on. Null: no driver, or no GPU that the tables know.
  */
 export function proofImage(stack: Stack): string | null {
-  const version = newestWithoutReboot(stack).cudaToolkit?.version ?? null;
-  if (version === null) return null;
-  const full = version.split('.').length === 2 ? `${version}.0` : version;
+  const toolkit = newestToolkit(stack, 'packagedDriver');
+  if (toolkit === null) return null;
+  const full = `${toolkit.cuda}.${toolkit.update}`;
   return `nvidia/cuda:${full}-base-ubuntu${isAtLeast(full, '11.7') ? '22.04' : '20.04'}`;
 }
 
@@ -38,10 +38,44 @@ export function proofImage(stack: Stack): string | null {
 export const tritonFlavours = ['py3', 'vllm-python-py3', 'trtllm-python-py3'] as const;
 export type TritonFlavour = (typeof tritonFlavours)[number];
 
-/** The newest of Triton's images whose CUDA this driver runs without its compatibility package. Null: none, or not known. */
+export interface TritonRow {
+  readonly release: string;
+  readonly tag: string;
+  /** Of the plain image the major version alone. */
+  readonly cuda: string;
+  /** With which, or a newer one, nothing of it is limited. */
+  readonly packagedDriver: string;
+  readonly source: string;
+}
+
+/** Triton's images of one flavour that the tables tell the CUDA of. */
+export function tritonRows(stack: Stack, flavour: TritonFlavour): TritonRow[] {
+  return stack.catalogue.triton.flatMap(({ release, source, trtllm, vllm }): TritonRow[] => {
+    const tag = `${release}-${flavour}`;
+    const cuda = cudaOfImage(stack, tritonName(tag))?.cuda ?? null;
+    if (cuda === null) return [];
+    const drivers = [trtllm, vllm].filter((one) => flavour === 'py3' || one.tag === tag);
+    const packagedDriver = drivers
+      .map((one) => one.packagedDriver)
+      .sort(compareVersions)
+      .at(-1);
+    return packagedDriver === undefined ? [] : [{ release, tag, cuda, packagedDriver, source }];
+  });
+}
+
+/** The newest of them whose CUDA this driver runs without its compatibility package. Null: none, or not known. */
+export function tritonRow(stack: Stack, flavour: TritonFlavour): TritonRow | null {
+  return newest(
+    tritonRows(stack, flavour).filter(({ cuda }) => runsPrebuilt(stack, cuda)),
+    ({ release }) => release,
+  );
+}
+
+export function tritonName(tag: string): string {
+  return `nvcr.io/nvidia/tritonserver:${tag}`;
+}
+
 export function tritonImage(stack: Stack, flavour: TritonFlavour): string | null {
-  const nameOf = (release: string) => `nvcr.io/nvidia/tritonserver:${release}-${flavour}`;
-  const fitting = stack.catalogue.triton.filter(({ release }) => imageFit(stack, nameOf(release)).verdict === 'fits');
-  const best = newest(fitting, ({ release }) => release);
-  return best && nameOf(best.release);
+  const best = tritonRow(stack, flavour);
+  return best && tritonName(best.tag);
 }

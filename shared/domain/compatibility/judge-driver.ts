@@ -82,12 +82,18 @@ export function firstBranch({ catalogue }: Stack, { architecture, capability }: 
   return floor && firstCuda === `${floor.cudaMajor}.0` ? majorOf(floor.minDriver) : null;
 }
 
+/** Grace Hopper and Grace Blackwell take the open module whatever their generation does. Null: either will do. */
+export function flavourOf({ name, architecture }: JudgedGpu): 'open' | 'proprietary' | null {
+  const wanted = architecture?.kernelModules ?? 'either';
+  if (wanted !== 'either') return wanted;
+  return /\bGH200\b|GB10\b|GB[23]00\b/.test(name) ? 'open' : null;
+}
+
 function moduleFlavour(stack: Stack, gpu: JudgedGpu): CompatibilityRow | null {
   const { architecture } = gpu;
   const isOpen = stack.facts['gpu-driver']?.isOpenKernelModule ?? null;
   if (architecture === null || (stack.driver === null && architecture.kernelModules === 'either')) return null;
-  const isGrace = /\bGH200\b|GB10\b|GB[23]00\b/.test(gpu.name);
-  const wanted = architecture.kernelModules === 'either' && isGrace ? 'open' : architecture.kernelModules;
+  const wanted = flavourOf(gpu) ?? 'either';
   const found = isOpen === null ? null : isOpen ? 'open' : 'proprietary';
   const params = { gpu: gpu.name, architecture: architecture.architecture, found: found ?? '' };
   const verdict =

@@ -1,83 +1,49 @@
-import { cudaOnGpus } from './cuda-on-driver';
+import { branchWords } from './driver-needs';
+import { tritonRow } from './fitting-images';
+import { lastOfBranch, newestToolkit, newestWheel } from './fitting-software';
 import { maintainedBranches } from './judge-driver';
-import { operatingSystemOf } from './judge-kernel';
-import { listFor } from './judge-python';
 import type { Newest } from './report';
-import { runsOn, type Stack } from './stack';
-import { isAtLeast, majorOf, newest } from './versions';
+import type { Stack } from './stack';
+import { majorOf, newest } from './versions';
 
 const nothing: Newest = { driver: null, cudaToolkit: null, pytorch: null, triton: null };
 
-/** The newest that runs on a driver. `driver` may be a branch alone, which then stands for its last release. */
-function onDriver(stack: Stack, driver: string): Omit<Newest, 'driver'> {
-  const { catalogue } = stack;
-  const isBranch = !driver.includes('.');
-  const has = (minimum: string) => (isBranch ? majorOf(driver) >= majorOf(minimum) : isAtLeast(driver, minimum));
-  const onGpus = (cuda: string) => cudaOnGpus(stack, cuda)?.isSupported === true;
+/** The newest that runs on the driver of the stack. `shown`: how words call that. */
+function onDriver(stack: Stack, shown: string): Omit<Newest, 'driver'> {
   const releaseName = ({ cuda, update }: { cuda: string; update: number }) =>
     update === 0 ? cuda : `${cuda}.${update}`;
-
-  const toolkits = catalogue.cudaReleases.filter((one) => has(one.packagedDriver) && onGpus(one.cuda));
-  const toolkit = newest(toolkits, releaseName);
+  const toolkit = newestToolkit(stack, 'packagedDriver');
   // Rule R3: newer ones of the same major run as well, without what needs their own driver.
-  const limited = newest(
-    catalogue.cudaReleases.filter((one) => has(one.minDriver) && onGpus(one.cuda)),
-    releaseName,
+  const limited = newestToolkit(stack, 'minDriver');
+  const torch = newestWheel(stack, { isStable: false });
+  const images = [tritonRow(stack, 'vllm-python-py3'), tritonRow(stack, 'trtllm-python-py3')];
+  const triton = newest(
+    images.filter((one) => one !== null),
+    ({ release }) => release,
   );
-  const wheels = catalogue.pytorch.flatMap((release) =>
-    Object.entries(release.minDrivers).map(([cuda, minDriver]) => ({ ...release, cuda, minDriver })),
-  );
-  const usable = wheels.filter((one) => has(one.minDriver) && hasCode(stack, one.torch, one.cuda));
-  const torch = newest(usable, ({ torch: version }) => version);
-  const best = newest(
-    usable.filter((one) => one.torch === torch?.torch),
-    ({ cuda }) => cuda,
-  );
-  const images = catalogue.triton
-    .flatMap((one) => [one.vllm, one.trtllm].map((image) => ({ ...image, release: one.release, source: one.source })))
-    .filter((image) => {
-      const floor = catalogue.cudaMajors.find(({ cudaMajor }) => cudaMajor === majorOf(image.cuda))?.minDriver;
-      return floor !== undefined && has(floor) && onGpus(image.cuda);
-    });
-  const triton = newest(images, ({ release }) => release);
   return {
     cudaToolkit: toolkit && {
       version: releaseName(toolkit),
       reason: {
         key: `compatibility.${limited && limited !== toolkit ? 'newestCudaLimited' : 'newestCuda'}`,
-        params: { driver, packaged: toolkit.packagedDriver, limited: limited ? releaseName(limited) : '' },
+        params: { driver: shown, packaged: toolkit.packagedDriver, limited: limited ? releaseName(limited) : '' },
       },
       source: stack.source(toolkit.source),
     },
-    pytorch: best && {
-      version: `${best.torch} (cu${best.cuda.replace('.', '')})`,
-      reason: { key: 'compatibility.newestTorch', params: { driver, cuda: best.cuda, minimum: best.minDriver } },
-      source: stack.source(best.source),
+    pytorch: torch && {
+      version: `${torch.torch} (cu${torch.cuda.replace('.', '')})`,
+      reason: {
+        key: 'compatibility.newestTorch',
+        params: { driver: shown, cuda: torch.cuda, minimum: torch.minDriver },
+      },
+      source: stack.source(torch.source),
     },
     triton: triton && {
       version: triton.tag,
-      reason: { key: 'compatibility.newestTriton', params: { driver, cuda: triton.cuda } },
+      reason: { key: 'compatibility.newestTriton', params: { driver: shown, cuda: triton.cuda } },
       source: stack.source(triton.source),
     },
   };
-}
-
-/** Whether the official wheel is known to hold code for each GPU; not known is no. */
-export function hasCode(stack: Stack, torch: string, cuda: string): boolean {
-  return (stack.gpus ?? []).every(({ capability, architecture }) => {
-    if (capability === null) return false;
-    const list = listFor(stack, torch, cuda);
-    if (list)
-      return (
-        list.capabilities.some((code) => runsOn(code, capability)) ||
-        (list.ptx !== null && isAtLeast(capability, list.ptx))
-      );
-    const minimum = stack.catalogue.pytorchMinimums.filter((one) => runsOn(one.capability, capability)).at(-1);
-    if (minimum) return isAtLeast(torch, minimum.torch) && isAtLeast(cuda, minimum.cuda);
-    const own = architecture?.computeCapabilities.find((one) => runsOn(one.capability, capability));
-    if (!own || !isAtLeast(cuda, own.firstCuda)) return false;
-    return own.lastCudaMajor === null || (majorOf(cuda) <= own.lastCudaMajor && !isAtLeast(cuda, '12.8'));
-  });
 }
 
 /** What user-space software alone can reach: CUDA toolkit, wheels and images; the driver stays. */
@@ -95,7 +61,6 @@ export function newestWithoutReboot(stack: Stack): Newest {
 export function newestWithReboot(stack: Stack): Newest {
   const { gpus, driver } = stack;
   if (!hasGpus(stack) || gpus === null || gpus.some(({ architecture }) => architecture === null)) return nothing;
-  const system = operatingSystemOf(stack);
   const candidates = maintainedBranches(stack);
   const best = candidates.at(-1);
   if (!best) return nothing;
@@ -107,27 +72,9 @@ export function newestWithReboot(stack: Stack): Newest {
     };
     return { driver: { version: driver, reason, source: stack.source(best.source) }, ...onDriver(stack, driver) };
   }
-  const isPackaged = system?.driverBranches.includes(best.branch) ?? false;
-  const params = {
-    branch: best.branch,
-    month: best.endOfLife ?? '',
-    system: system?.name ?? stack.facts.os?.prettyName ?? '',
-    repository: system?.cudaRepository ?? '',
-  };
   return {
-    driver: {
-      version: String(best.branch),
-      reason: {
-        key: !system
-          ? 'compatibility.newestDriverOther'
-          : isPackaged
-            ? 'compatibility.newestDriverPackaged'
-            : 'compatibility.newestDriverRepository',
-        params,
-      },
-      source: stack.source(best.source),
-    },
-    ...onDriver(stack, String(best.branch)),
+    driver: { version: String(best.branch), ...branchWords(stack, best) },
+    ...onDriver({ ...stack, driver: lastOfBranch(best.branch) }, String(best.branch)),
   };
 }
 
