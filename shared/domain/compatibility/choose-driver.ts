@@ -12,9 +12,11 @@ export interface ChosenDriver {
   readonly version: string | null;
 }
 
+type Branch = Stack['catalogue']['driverBranches'][number];
+
 const common = { isMinimum: false };
 
-/** The branch that is looked after longest of those that every GPU can have; one that is installed and will do stays. */
+/** The branch that is looked after longest of those that every GPU can have; one that is installed and supports them stays. */
 export function chooseDriver(stack: Stack): ChosenDriver {
   const gpus = stack.gpus ?? [];
   const installed = stack.driver ?? stack.facts['gpu-driver']?.installedModuleVersion ?? null;
@@ -51,39 +53,44 @@ export function chooseDriver(stack: Stack): ChosenDriver {
   }
   const flavour = modules === 'proprietary' ? 'proprietary' : 'open';
   const by = gpus.find((gpu) => flavourOf(gpu) !== null);
-  const kept = keptDriver(stack, installed);
-  if (installed !== null && kept.problem === null) {
-    const source = stack.catalogue.driverBranches.find(({ branch }) => branch === majorOf(installed))?.source ?? '';
-    const choice = row('adopt', installed, 'chooseDriverKept', { driver: installed }, source);
-    return { choices: [choice, ...moduleChoice(stack, flavour, by)], version: installed };
-  }
-  const branches = maintainedBranches(stack);
-  const best = branches.reduce<(typeof branches)[number] | null>(
-    (longest, one) => (longest === null || (one.endOfLife ?? '') > (longest.endOfLife ?? '') ? one : longest),
+  const longest = maintainedBranches(stack).reduce<Branch | null>(
+    (best, one) => (best === null || (one.endOfLife ?? '') > (best.endOfLife ?? '') ? one : best),
     null,
   );
-  if (best === null) {
+  const rows = installed === null ? [] : judgeDriver({ ...stack, driver: installed });
+  const problem = rows.find(({ id, verdict }) => verdict === 'does-not-fit' && /^(driver-gpu|module-gpu):/.test(id));
+  if (installed !== null && problem === undefined) {
+    const ended = rows.find(({ id, verdict }) => id === 'driver-branch' && verdict === 'limits');
+    const choice = {
+      ...row(
+        'adopt',
+        installed,
+        ended && longest ? 'chooseDriverEnded' : 'chooseDriverKept',
+        {
+          driver: installed,
+          branch: longest?.branch ?? '',
+          month: longest?.endOfLife ?? '',
+        },
+        '',
+      ),
+      source: (ended ?? rows.find(({ id }) => id.startsWith('driver-gpu:')))?.source ?? '',
+    };
+    return { choices: [choice, ...moduleChoice(stack, flavour, by)], version: installed };
+  }
+  if (longest === null) {
     return { choices: [row('none', null, 'chooseNoBranch', {}, 'driver-guide-matrix-2')], version: null };
   }
   const choice = {
-    ...row(installed === null ? 'install' : 'replace', String(best.branch), '', {}, ''),
-    ...branchWords(stack, best),
+    ...row(installed === null ? 'install' : 'replace', String(longest.branch), '', {}, ''),
+    ...branchWords(stack, longest),
   };
-  const told = kept.problem === null ? choice : { ...choice, reason: kept.problem };
   return {
-    choices: [told, ...moduleChoice(stack, flavour, by)],
-    version: lastOfBranch(best.branch),
+    choices: [
+      problem ? { ...choice, reason: problem.reason, source: problem.source } : choice,
+      ...moduleChoice(stack, flavour, by),
+    ],
+    version: lastOfBranch(longest.branch),
   };
-}
-
-/** Why the installed driver can't stay: it does not support a GPU, is of the wrong flavour, or gets no fixes any more. */
-function keptDriver(stack: Stack, driver: string | null): { problem: VersionChoice['reason'] | null } {
-  if (driver === null) return { problem: null };
-  const rows = judgeDriver({ ...stack, driver }).filter(({ id }) => /^(driver-gpu|module-gpu|driver-branch)/.test(id));
-  const bad =
-    rows.find(({ verdict }) => verdict === 'does-not-fit') ??
-    rows.find(({ id, verdict }) => id === 'driver-branch' && verdict === 'limits');
-  return { problem: bad?.reason ?? null };
 }
 
 function moduleChoice(stack: Stack, flavour: 'open' | 'proprietary', by: JudgedGpu | undefined): VersionChoice[] {

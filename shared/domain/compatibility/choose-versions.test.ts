@@ -89,13 +89,13 @@ const hopper = 'GH100 [H100 SXM5 80GB]';
 const blackwell = 'GB202GL [RTX PRO 6000 Blackwell Server Edition]';
 
 it.each([
-  ['Pascal', [pascal], 'proprietary', '12.9.1', '2.13+cu126', '25.10-trtllm'],
-  ['Volta', [volta], 'proprietary', '12.9.1', '2.13+cu126', '25.10-trtllm'],
-  ['Turing', [turing], 'open', '13.0.2', '2.13+cu130', '26.07-trtllm'],
-  ['Ampere', [ampere], 'open', '13.0.2', '2.13+cu130', '26.07-trtllm'],
-  ['Hopper', [hopper, hopper], 'open', '13.0.2', '2.13+cu130', '26.07-trtllm'],
-  ['Blackwell', [blackwell], 'open', '13.0.2', '2.13+cu130', '26.07-trtllm'],
-  ['Pascal beside Ampere', [pascal, ampere], 'proprietary', '12.9.1', '2.13+cu126', '25.10-trtllm'],
+  ['Pascal', [pascal], 'proprietary', '12.9.1', '2.13+cu126', '25.07'],
+  ['Volta', [volta], 'proprietary', '12.9.1', '2.13+cu126', '25.07'],
+  ['Turing', [turing], 'open', '13.0.2', '2.13+cu130', '26.07'],
+  ['Ampere', [ampere], 'open', '13.0.2', '2.13+cu130', '26.07'],
+  ['Hopper', [hopper, hopper], 'open', '13.0.2', '2.13+cu130', '26.07'],
+  ['Blackwell', [blackwell], 'open', '13.0.2', '2.13+cu130', '26.07'],
+  ['Pascal beside Ampere', [pascal, ampere], 'proprietary', '12.9.1', '2.13+cu126', '25.07'],
 ])(
   '%s without a driver: the branch that is looked after longest, and what goes with it',
   (_, cards, flavour, cuda, torch, image) => {
@@ -110,7 +110,7 @@ it.each([
       python: 'install 3.12',
       pytorch: `install ${torch}`,
       deepspeed: 'install 0.19.6',
-      triton: `install nvcr.io/nvidia/tritonserver:${image}-python-py3`,
+      triton: `install nvcr.io/nvidia/tritonserver:${image}-py3`,
     });
   },
 );
@@ -153,17 +153,25 @@ it('keeps what is installed and fits', () => {
     python: 'adopt 3.11.4',
     vllm: 'adopt nvcr.io/nvidia/tritonserver:25.11-vllm-python-py3',
   });
+  // That the driver supports the GPU is what lets it stay.
+  expect(choose({ cards: [hopper], driver: '590.48.01', isOpen: true }).choices[0]?.source).toMatch(
+    /^NVIDIA Data Center/,
+  );
 });
 
-it('replaces what does not fit, and says why', () => {
+it('replaces what does not fit, and says why; a driver that only gets no fixes any more stays until somebody asks for another', () => {
   const dropped = choose({ cards: [volta], driver: '595.71.05', isOpen: false, toolkits: ['13.0'] });
   expect(dropped.says).toMatchObject({ driver: 'replace 580', 'cuda-toolkit': 'replace 12.9.1' });
   expect(dropped.choices[0]?.reason.key).toBe('compatibility.gpuDropped');
   const ended = choose({ cards: [hopper], driver: '550.127.08', isOpen: true, docker: '20.10.1', toolkit: '1.14.0' });
   expect(ended.says).toMatchObject({
-    driver: 'replace 580',
+    driver: 'adopt 550.127.08',
     docker: 'replace 24.0',
     'container-toolkit': 'replace 1.17.8',
+  });
+  expect(ended.choices[0]?.reason).toEqual({
+    key: 'compatibility.chooseDriverEnded',
+    params: { driver: '550.127.08', branch: 580, month: '2028-06' },
   });
   const closed = choose({ cards: [blackwell], driver: '580.95.05', isOpen: false });
   expect(closed.says).toMatchObject({ driver: 'replace 580', 'kernel-module': 'replace open' });

@@ -205,7 +205,8 @@ function pythonChoices(stack: Stack, asItIs: Stack): VersionChoice[] {
 /** Images whose CUDA these GPUs and this driver run; one that runs already and fits stays. */
 function imageChoices(stack: Stack): VersionChoice[] {
   const flavours = [
-    ['triton', 'trtllm-python-py3'],
+    // As `serve-triton` has it.
+    ['triton', 'py3'],
     ['vllm', 'vllm-python-py3'],
   ] as const;
   return flavours.map(([part, flavour]): VersionChoice => {

@@ -192,7 +192,9 @@ export const compatibility = {
   chooseMixed:
     '{{older}} takes the proprietary kernel module alone and {{newer}} the open one alone: no driver serves both in one machine.',
   chooseNoBranch: 'No branch that still gets security fixes supports every GPU here.',
-  chooseDriverKept: 'Driver {{driver}} supports every GPU here and is maintained: it stays.',
+  chooseDriverKept: 'Driver {{driver}} supports every GPU here: it stays.',
+  chooseDriverEnded:
+    'Driver {{driver}} supports every GPU here and stays, but its branch gets no fixes any more. Ask for branch {{branch}} to have them until {{month}}.',
   chooseModuleOpen: '{{architecture}} GPUs work with either; open is NVIDIA’s default from branch 560 on.',
   chooseFabricManager: 'NVSwitch needs Fabric Manager of exactly the driver’s version ({{driver}}).',
   chooseKept: '{{version}} fits driver {{driver}} and every GPU here: it stays.',

@@ -184,7 +184,9 @@ export const compatibility: Catalogue<typeof english> = {
   chooseAmd: '这里的 GPU 来自 AMD，而数据表只包含 NVIDIA。',
   chooseMixed: '{{older}} 只能使用专有内核模块，{{newer}} 只能使用开源内核模块：没有驱动能在同一台机器上同时支持两者。',
   chooseNoBranch: '仍有安全更新的分支中，没有一个支持这里的所有 GPU。',
-  chooseDriverKept: '驱动 {{driver}} 支持这里的所有 GPU 且仍在维护，予以保留。',
+  chooseDriverKept: '驱动 {{driver}} 支持这里的所有 GPU，予以保留。',
+  chooseDriverEnded:
+    '驱动 {{driver}} 支持这里的所有 GPU，予以保留，但其分支已无安全更新。可指定分支 {{branch}}（维护至 {{month}}）。',
   chooseModuleOpen: '{{architecture}} GPU 两种模块都可用；自 560 分支起 NVIDIA 默认使用开源模块。',
   chooseFabricManager: 'NVSwitch 要求 Fabric Manager 与驱动版本完全一致（{{driver}}）。',
   chooseKept: '{{version}} 与驱动 {{driver}} 及这里的所有 GPU 匹配，予以保留。',
