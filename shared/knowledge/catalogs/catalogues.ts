@@ -109,13 +109,14 @@ const fatalXidsFileSchema = z.strictObject({ xids: z.array(fatalXidSchema) });
 const models = lazily('models.yaml', modelsFileSchema);
 const gpus = lazily('gpus.yaml', gpusFileSchema);
 const xids = lazily('fatal-xids.generated.yaml', fatalXidsFileSchema);
-const failures = lazily('failures.yaml', failuresFileSchema);
+/** Of programs first: what they say is special, what package managers and the net say is in much that fails. */
+const failures = ['failures-programs.yaml', 'failures.yaml'].map((file) => lazily(file, failuresFileSchema));
 const compatibility = lazily('compatibility.yaml', compatibilityFileSchema);
 
 export const modelCatalogue = (): readonly Model[] => models().models;
 export const gpuCatalogue = (): readonly GpuModel[] => gpus().gpus;
 export const compatibilityCatalogue = (): CompatibilityCatalogue => compatibility();
-export const failureCatalogue = (): readonly KnownFailure[] => failures().failures;
+export const failureCatalogue = (): readonly KnownFailure[] => failures.flatMap((file) => file().failures);
 /** The model that a tool names so; null for one that is not in the catalogue. */
 export function gpuModelNamed(name: string | null): GpuModel | null {
   if (name === null) return null;

@@ -11,6 +11,7 @@ import type { CompiledFix } from './compile-fix';
 import { editedSteps, plannedFile, restored } from './fix-files';
 import type { FixDefinition } from './fix-schema';
 import { usageCheck, usageProbes } from './gpu-usage';
+import { explained } from './known-failures';
 import { foldersBack } from './new-folders';
 import { brokenCheck } from './package-plan';
 import { allChanges } from './package-simulation';
@@ -157,7 +158,7 @@ async function momentOf(
     const definition = fix.definition.reads[index];
     const filled = fillArgv(argv, scope);
     if (filled.problem || definition === undefined || (definition.at === 'after' && !isAfter)) continue;
-    const { root, kind, exitCodes, absent, timeoutSeconds } = definition;
+    const { root, kind, exitCodes, absent, timeoutSeconds, errors } = definition;
     const ran = await context.run({
       id: `read-${index + 1}`,
       argv: filled.value,
@@ -165,7 +166,8 @@ async function momentOf(
       timeoutMs: timeoutSeconds * 1000,
     });
     if (ran.state !== 'exited' || ran.exitCode === null || !exitCodes.includes(ran.exitCode)) continue;
-    const found = pattern === null ? ran.stdout.trim() : (pattern.exec(ran.stdout)?.[1] ?? absent);
+    const said = errors ? `${ran.stdout}\n${ran.stderr}` : ran.stdout;
+    const found = pattern === null ? said.trim() : (pattern.exec(said)?.[1] ?? absent);
     const value = kind === 'number' && typeof found === 'string' ? Number(found) : found;
     if (value !== undefined && value !== '' && !Number.isNaN(value)) read[name] = value;
   }
@@ -283,5 +285,6 @@ async function verify(fix: CompiledFix, context: ActionContext, state: State): P
     last = fix.values.length === 0 ? judged : { ...judged, values: valuesNow(fix, state.parameters, moment) };
     if (last.outcome === 'pass') break;
   }
+  if (last.outcome === 'fail') return { ...last, detail: explained(bothLanguages(last.detail), last.detail.en) };
   return last;
 }

@@ -59,6 +59,7 @@ const read = z.strictObject({
     .optional()
     .describe('The value where the command ended well and the pattern is nowhere in what it printed'),
   exitCodes: z.array(z.int()).default([0]),
+  errors: z.boolean().default(false).describe('What it writes to its standard error counts too, after the rest'),
   timeoutSeconds: z.number().min(1).max(3600).default(15),
   at: z
     .enum(['always', 'after'])

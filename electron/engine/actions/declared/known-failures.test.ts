@@ -5,7 +5,7 @@ import { explained } from './known-failures';
 const nothing = { en: '', 'zh-CN': '' };
 
 describe('known failures', () => {
-  it('are told by each of the messages they were seen with, and by no other', () => {
+  it('are told by each of their messages, and by no other', () => {
     for (const { examples, remedy } of failureCatalogue()) {
       for (const example of examples) {
         const said = explained(nothing, `Reading package lists...\n${example}\n`);
