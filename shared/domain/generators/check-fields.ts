@@ -1,6 +1,7 @@
 import type { LocalizedText } from '../text';
 import type { Generator, GeneratorField, GeneratorProblem, Values } from './generator';
 import { asValues, both, problem } from './values';
+import { readYamlFile } from './yaml-file';
 
 type Path = GeneratorProblem['path'];
 
@@ -38,6 +39,8 @@ function checkField(field: GeneratorField, around: Values, form: Values, path: P
     case 'text':
     case 'multiline':
       if (typeof value !== 'string') return wrong(both('Must be a text.', '必须是文本。'));
+      if (field.kind === 'multiline' && field.isYaml && readYamlFile(value) === null)
+        return wrong(both('Must be settings as YAML: name: value.', '必须是 YAML 形式的设置：name: value。'));
       return field.kind === 'text' && /[\r\n]/.test(value) ? wrong(both('Must be one line.', '必须是单行文本。')) : [];
     case 'boolean':
       return typeof value === 'boolean' ? [] : wrong(both('Must be true or false.', '必须是 true 或 false。'));

@@ -18,7 +18,9 @@ export type GeneratorField = {
    */
   readonly isShown?: (around: Values, form: Values) => boolean;
 } & (
-  | { readonly kind: 'text' | 'multiline' | 'boolean'; readonly placeholder?: string }
+  | { readonly kind: 'text' | 'boolean'; readonly placeholder?: string }
+  /** `isYaml`: must be a YAML mapping, of which JSON is one. */
+  | { readonly kind: 'multiline'; readonly placeholder?: string; readonly isYaml?: true }
   /** `word`: stands in place of a number (`auto`). */
   | {
       readonly kind: 'integer' | 'number';

@@ -10,7 +10,7 @@ export function yamlText(content: unknown): string {
 
 /** Null: no YAML, or no mapping. */
 export function readYamlFile(text: string): Values | null {
-  const document = parseDocument(text);
+  const document = parseDocument(text, { merge: true });
   if (document.errors.length > 0 || !isMap(document.contents)) return null;
   try {
     return asValues(document.toJS({ maxAliasCount: 100 }));
@@ -20,26 +20,14 @@ export function readYamlFile(text: string): Values | null {
   }
 }
 
-/** What an existing file holds and a form has no field for: it would be gone once the file is written again. */
-export function lost(path: string, others: Values): GeneratorProblem[] {
-  return Object.keys(others).map((key) => {
-    const name = path === '' ? key : `${path}.${key}`;
-    return problem(
-      'warn',
-      [],
-      both(`${name} is not kept: there is no field for it.`, `未保留 ${name}：没有对应的字段。`),
-    );
-  });
-}
-
 export function lostComments(text: string): GeneratorProblem[] {
   return /(^|\s)#/.test(text) ? [problem('info', [], both('Comments are not kept.', '未保留注释。'))] : [];
 }
 
-/** Texts of a list; of a scalar one. Numbers become texts, anything else is left out. */
+/** Texts of a list; of a scalar one. Numbers become texts; none at all where something else is among them. */
 export function textsIn(value: unknown): string[] {
   const all = Array.isArray(value) ? value : value === undefined || value === null ? [] : [value];
-  return all.flatMap((one) => (typeof one === 'string' || typeof one === 'number' ? [String(one)] : []));
+  return all.every((one) => typeof one === 'string' || typeof one === 'number') ? all.map(String) : [];
 }
 
 /** Rows of names and values from a mapping. */

@@ -167,8 +167,8 @@ it('says what it repaired and what it leaves out', () => {
   expect(notes('name: a\nchannels: [b]\ndependencies: [c=1]\n')).toEqual([]);
   expect(notes('name: a channels: [b] dependencies: [c=1]')).toEqual(['Lines, indentation or dashes were lost']);
   expect(notes('name: a\nchannels: [b]\nprefix: /x\nplatforms: [linux-64]\ndependencies: [c=1] # d\n')).toEqual([
+    'Kept as it is, among the other settings',
     'prefix (a folder of one machine) is left out.',
-    'platforms is not kept.',
     'Comments are not kept.',
   ]);
 });

@@ -1,4 +1,5 @@
 import type { Generator, GeneratorExample } from '../generator';
+import { otherField } from '../other-settings';
 import { both } from '../values';
 
 export const sections: Generator['sections'] = [
@@ -87,6 +88,7 @@ export const sections: Generator['sections'] = [
       },
     ],
   },
+  { title: both('Other', '其他'), fields: [otherField] },
 ];
 
 const pip = ['transformers==4.30.2', 'accelerate==0.20.3'];

@@ -1,5 +1,6 @@
 import { Document } from 'yaml';
 import type { GeneratedFile, Values } from '../generator';
+import { completed, otherOf } from '../other-settings';
 import { rowsOf, textOf, textsOf } from '../values';
 import { type CondaSpec, fixedVersion, readCondaSpec } from './specs';
 
@@ -11,12 +12,13 @@ export function files(values: Values): GeneratedFile[] {
     return name === null ? [] : [[name, typeof row.value === 'string' ? row.value : ''] as const];
   });
   // `pip` comes last: where indentation is lost, what follows it would be taken for its own.
-  const document = new Document({
+  const content = {
     name: textOf(values, 'name') ?? '',
     channels: textsOf(values, 'channels'),
     dependencies: [...textsOf(values, 'dependencies'), ...(pip.length > 0 ? [{ pip }] : [])],
     ...(variables.length > 0 ? { variables: Object.fromEntries(variables) } : {}),
-  });
+  };
+  const document = new Document(completed(content, otherOf(values)));
   const specs = textsOf(values, 'dependencies').flatMap((line) => readCondaSpec(line) ?? []);
   const hasTorch = specs.some(({ name }) => name === 'pytorch') || pip.some((line) => /^torch(?![\w.-])/i.test(line));
   return [

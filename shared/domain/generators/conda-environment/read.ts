@@ -1,6 +1,8 @@
 import { type Document, isMap, isScalar, parseDocument } from 'yaml';
 import type { GeneratorProblem } from '../generator';
+import { keptNote } from '../other-settings';
 import { asValues, both, problem } from '../values';
+import { lostComments, yamlText } from '../yaml-file';
 import { scanCondaFile } from './scan';
 
 interface Read {
@@ -41,10 +43,8 @@ function readYaml(text: string): Read | null {
     pip: pips.flat() as string[],
     variables: Object.entries(named).map(([key, value]) => ({ name: key, value: String(value ?? '') })),
   });
-  return {
-    values,
-    notes: [...lostKeys({ ...(prefix === undefined ? {} : { prefix }), ...others }), ...lostComments(text)],
-  };
+  const kept = Object.keys(others).length > 0 ? { ...values, other: yamlText(others).trimEnd() } : values;
+  return { values: kept, notes: [...keptNote(kept, [], null), ...withoutPrefix(prefix), ...lostComments(text)] };
 }
 
 function contentOf(document: Pick<Document, 'toJS'>): unknown {
@@ -72,8 +72,7 @@ function readLoose(text: string): Read | null {
       '换行、缩进或短横线已丢失：按关键字读取。请检查有无遗漏。',
     ),
   );
-  const lost = lostKeys(found.prefix === undefined ? {} : { prefix: found.prefix });
-  return { values: asForm(found), notes: [repaired, ...lost, ...lostComments(text)] };
+  return { values: asForm(found), notes: [repaired, ...withoutPrefix(found.prefix), ...lostComments(text)] };
 }
 
 function asForm(found: {
@@ -92,19 +91,8 @@ function asForm(found: {
   };
 }
 
-function lostKeys(others: Readonly<Record<string, unknown>>): GeneratorProblem[] {
-  return Object.keys(others).map((key) =>
-    key === 'prefix'
-      ? problem(
-          'info',
-          [],
-          both('prefix (a folder of one machine) is left out.', '已略去 prefix（某台机器上的目录）。'),
-        )
-      : problem('warn', [], both(`${key} is not kept.`, `未保留 ${key}。`)),
-  );
-}
-
-function lostComments(text: string): GeneratorProblem[] {
-  if (!/(^|\s)#/.test(text)) return [];
-  return [problem('info', [], both('Comments are not kept.', '未保留注释。'))];
+function withoutPrefix(prefix: unknown): GeneratorProblem[] {
+  if (prefix === undefined) return [];
+  const text = both('prefix (a folder of one machine) is left out.', '已略去 prefix（某台机器上的目录）。');
+  return [problem('info', [], text)];
 }

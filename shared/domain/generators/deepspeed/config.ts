@@ -1,7 +1,8 @@
 import type { GeneratorField, Values } from '../generator';
+import { completed } from '../other-settings';
 import { asValues } from '../values';
 import { sections } from './fields';
-import { merged, otherSettings } from './setup';
+import { otherSettings } from './setup';
 
 const configFields = sections
   .flatMap(({ fields }) => fields)
@@ -9,7 +10,7 @@ const configFields = sections
 
 /** The configuration as DeepSpeed reads it: what was filled in, in the order of the form, with the other settings. */
 export function configOf(form: Values): Record<string, unknown> {
-  return merged(otherSettings(form) ?? {}, pick(configFields, form));
+  return completed(pick(configFields, form), otherSettings(form) ?? {});
 }
 
 function pick(fields: readonly GeneratorField[], around: Values): Values {

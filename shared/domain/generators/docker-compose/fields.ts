@@ -1,10 +1,11 @@
 import { choice, flag, group, list, number, pairs, text, texts, whole } from '../field-makers';
 import type { Generator, GeneratorField } from '../generator';
+import { otherField } from '../other-settings';
 import { both } from '../values';
 
 const seconds = { unit: 's', minimum: 1, maximum: 86_400 } as const;
 
-const service: readonly GeneratorField[] = [
+export const serviceFields: readonly GeneratorField[] = [
   text('name', 'Other services reach it under this name.', '其他服务通过此名称访问它。', {
     isRequired: true,
     placeholder: 'triton',
@@ -14,7 +15,6 @@ const service: readonly GeneratorField[] = [
     'With its version: without one, a pull brings whatever is newest.',
     '须带版本：否则拉取到的是当时最新的镜像。',
     {
-      isRequired: true,
       placeholder: 'nvcr.io/nvidia/tritonserver:25.07-py3',
     },
   ),
@@ -152,25 +152,27 @@ const service: readonly GeneratorField[] = [
     text('max_size', 'A file of a log.', '单个日志文件大小。', { placeholder: '50m' }),
     whole('max_file', 'How many are kept.', '保留个数。', { minimum: 1 }),
   ]),
+  otherField,
+];
+
+export const projectFields: readonly GeneratorField[] = [
+  text(
+    'name',
+    'Begins the names of containers, networks and volumes. Without it: the folder’s name.',
+    '容器、网络和卷名称的前缀。留空则取目录名。',
+    { placeholder: 'serving' },
+  ),
 ];
 
 /** Source: compose-spec, spec.md and deploy.md; Docker documentation, Enable GPU access with Docker Compose. */
 export const sections: Generator['sections'] = [
   {
     title: both('Project', '项目'),
-    fields: [
-      text(
-        'name',
-        'Begins the names of containers, networks and volumes. Without it: the folder’s name.',
-        '容器、网络和卷名称的前缀。留空则取目录名。',
-        {
-          placeholder: 'serving',
-        },
-      ),
-    ],
+    fields: projectFields,
   },
   {
     title: both('Services', '服务'),
-    fields: [list('services', both('Service', '服务'), 'One container each.', '每个服务一个容器。', service)],
+    fields: [list('services', both('Service', '服务'), 'One container each.', '每个服务一个容器。', serviceFields)],
   },
+  { title: both('Other', '其他'), fields: [otherField] },
 ];

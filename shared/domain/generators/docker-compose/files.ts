@@ -1,18 +1,27 @@
 import type { GeneratedFile, GeneratorProblem, Values } from '../generator';
+import { completed, fitting, keeping, keptNote, otherOf } from '../other-settings';
 import { asValues, filledIn, groupOf, isOn, numberOf, pairsOf, rowsOf, textOf, textsOf } from '../values';
-import { durationText, lost, lostComments, pairsIn, readYamlFile, secondsIn, textsIn, yamlText } from '../yaml-file';
+import { durationText, lostComments, pairsIn, readYamlFile, secondsIn, textsIn, yamlText } from '../yaml-file';
+import { projectFields, serviceFields } from './fields';
 
 /** Fields that stand in the file as they are in the form. */
 const plainTexts = ['image', 'shm_size', 'ipc', 'network_mode', 'user', 'restart'] as const;
 const plainLists = ['env_file', 'ports', 'volumes', 'devices', 'cap_add', 'depends_on'] as const;
 
 export function files(form: Values): GeneratedFile[] {
-  const services = rowsOf(form, 'services').map((row) => [textOf(row, 'name') ?? '', service(row)] as const);
-  const content = { ...filledIn({ name: textOf(form, 'name') }), services: Object.fromEntries(services) };
-  return [{ fileName: 'compose.yaml', language: 'yaml', text: yamlText(escaped(content)), activation: 'compose' }];
+  return [{ fileName: 'compose.yaml', language: 'yaml', text: yamlText(contentOf(form)), activation: 'compose' }];
 }
 
-function service(row: Values): Values {
+function contentOf(form: Values): Values {
+  const services = rowsOf(form, 'services').map((row) => {
+    const own = asValues(escaped(serviceContent(row))) ?? {};
+    return [textOf(row, 'name') ?? '', completed(own, otherOf(row))] as const;
+  });
+  const content = { ...filledIn({ name: escaped(textOf(form, 'name')) }), services: Object.fromEntries(services) };
+  return completed(content, otherOf(form));
+}
+
+function serviceContent(row: Values): Values {
   const environment = Object.entries(pairsOf(row, 'environment')).map(([name, value]) => [
     name,
     value === '' ? null : value,
@@ -34,16 +43,13 @@ function service(row: Values): Values {
         nofile: numberOf(row, 'nofile'),
       }),
       stop_grace_period: duration(row, 'stop_grace_period'),
-      healthcheck:
-        test.length === 0
-          ? null
-          : filledIn({
-              test: test.length === 1 ? ['CMD-SHELL', test[0]] : ['CMD', ...test],
-              interval: duration(health, 'interval'),
-              timeout: duration(health, 'timeout'),
-              retries: numberOf(health, 'retries'),
-              start_period: duration(health, 'start_period'),
-            }),
+      healthcheck: filledIn({
+        test: test.length === 1 ? ['CMD-SHELL', test[0]] : test.length > 1 ? ['CMD', ...test] : null,
+        interval: duration(health, 'interval'),
+        timeout: duration(health, 'timeout'),
+        retries: numberOf(health, 'retries'),
+        start_period: duration(health, 'start_period'),
+      }),
       logging: filledIn({
         driver: textOf(logging, 'driver'),
         options: filledIn({
@@ -75,105 +81,117 @@ function duration(row: Values, name: string): string | null {
 
 /** `$` would be filled in by compose; `$$` is one. Keys are not. */
 function escaped(value: unknown): unknown {
-  return mapTexts(value, (text) => text.replace(/\$/g, '$$$$'));
+  if (typeof value === 'string') return value.replace(/\$/g, '$$$$');
+  if (Array.isArray(value)) return value.map(escaped);
+  const inside = asValues(value);
+  return inside === null ? value : Object.fromEntries(Object.entries(inside).map(([key, one]) => [key, escaped(one)]));
 }
 
-function mapTexts(value: unknown, change: (text: string) => string): unknown {
-  if (typeof value === 'string') return change(value);
-  if (Array.isArray(value)) return value.map((one) => mapTexts(one, change));
+/** What compose fills in from its environment has no field: left out, so that it is kept as it is. */
+function literal(value: unknown): unknown {
+  if (typeof value === 'string')
+    return /(^|[^$])(\$\$)*\$[{A-Za-z_]/.test(value) ? undefined : value.replaceAll('$$', '$');
+  if (Array.isArray(value)) {
+    const all = value.map(literal);
+    return all.includes(undefined) ? undefined : all;
+  }
   const inside = asValues(value);
-  return inside === null
-    ? value
-    : Object.fromEntries(Object.entries(inside).map(([key, one]) => [key, mapTexts(one, change)]));
+  if (inside === null) return value;
+  const entries = Object.entries(inside).map(([key, one]) => [key, literal(one)] as const);
+  return Object.fromEntries(entries.filter(([, one]) => one !== undefined));
 }
 
 export function read(text: string): { values: Record<string, unknown>; notes: GeneratorProblem[] } | null {
   const raw = readYamlFile(text);
   const services = asValues(raw?.services);
   if (raw === null || services === null) return null;
-  const notes: GeneratorProblem[] = [];
-  const isFilledIn = /(^|[^$])(\$\$)*\$[{A-Za-z_]/.test(JSON.stringify(raw));
-  const file = mapTexts(raw, (one) => one.replaceAll('$$', '$')) as Values;
-  const { name, services: _, version, ...others } = file;
-  notes.push(...lost('', { ...others, ...(isFilledIn ? { '${…}': true } : {}) }));
-  const values = filledIn({
-    name,
-    services: Object.entries(asValues(file.services) ?? {}).map(([key, one]) =>
-      readService(key, asValues(one) ?? {}, notes),
-    ),
-  });
-  return values === null ? null : { values, notes: [...notes, ...lostComments(text)] };
+  // Compose itself ignores the version.
+  const { version: _, ...file } = raw;
+  const rows = Object.entries(services).map(([name, one]) => readService(name, asValues(one) ?? {}));
+  const taken = filledIn({ ...fitting(projectFields, { name: literal(file.name) }), services: rows });
+  const values = keeping(file, taken ?? {}, contentOf);
+  const notes = [
+    ...keptNote(values, [], null),
+    ...rows.flatMap((row, index) => keptNote(row, ['services', index], textOf(row, 'name'))),
+  ];
+  return { values, notes: [...notes, ...lostComments(text)] };
 }
 
-function readService(name: string, service: Values, notes: GeneratorProblem[]): Values {
-  const { command, environment, read_only, ulimits, stop_grace_period, healthcheck, logging, deploy, ...rest } =
-    service;
-  const known = new Set<string>([...plainTexts, ...plainLists]);
-  notes.push(...lost(name, Object.fromEntries(Object.entries(rest).filter(([key]) => !known.has(key)))));
-  const limits = asValues(ulimits) ?? {};
-  const { memlock, stack, nofile, ...otherLimits } = limits;
-  notes.push(...lost(`${name}.ulimits`, otherLimits));
-  const health = asValues(healthcheck) ?? {};
-  const test = textsIn(health.test);
-  const isShell = typeof health.test === 'string' || test[0] === 'CMD-SHELL';
-  const options = asValues(asValues(logging)?.options) ?? {};
-  const words = typeof command === 'string' ? command.split(/\s+/) : textsIn(command);
-  const maxFile = Number(options['max-file']);
-  return {
-    name,
-    ...filledIn({
-      ...Object.fromEntries(plainTexts.map((key) => [key, typeof rest[key] === 'string' ? rest[key] : null])),
-      command: words,
-      environment: Array.isArray(environment)
-        ? textsIn(environment).map((line) => {
-            const [, key = line, value = ''] = /^([^=]*)=(.*)$/s.exec(line) ?? [];
-            return { name: key, value };
-          })
-        : pairsIn(environment),
-      ...Object.fromEntries(
-        plainLists.map((key) => [
-          key,
-          textsIn(key === 'depends_on' && asValues(rest[key]) ? Object.keys(rest[key] as Values) : rest[key]),
-        ]),
-      ),
-      read_only: read_only === true ? true : null,
-      memlockUnlimited: soft(memlock) === -1 ? true : null,
-      stackBytes: soft(stack),
-      nofile: soft(nofile),
-      stop_grace_period: secondsIn(stop_grace_period),
-      healthcheck: filledIn({
-        test: isShell ? test.slice(test[0] === 'CMD-SHELL' ? 1 : 0) : test.slice(test[0] === 'CMD' ? 1 : 0),
-        interval: secondsIn(health.interval),
-        timeout: secondsIn(health.timeout),
-        retries: health.retries,
-        start_period: secondsIn(health.start_period),
-      }),
-      logging: filledIn({
-        driver: asValues(logging)?.driver,
-        max_size: options['max-size'],
-        max_file: Number.isInteger(maxFile) && options['max-file'] !== undefined ? maxFile : null,
-      }),
-      ...readGpus(name, asValues(deploy) ?? {}, notes),
-    }),
+function readService(name: string, raw: Values): Values {
+  const file = {
+    ...raw,
+    ...(Array.isArray(raw.environment) && textsIn(raw.environment).length > 0
+      ? { environment: namedIn(raw.environment) }
+      : {}),
   };
+  const service = asValues(literal(file)) ?? {};
+  const limits = asValues(service.ulimits) ?? {};
+  const health = asValues(service.healthcheck) ?? {};
+  const options = asValues(asValues(service.logging)?.options) ?? {};
+  const maxFile = Number(options['max-file']);
+  const taken = filledIn({
+    ...Object.fromEntries([...plainTexts, 'read_only'].map((key) => [key, service[key]])),
+    command: wordsIn(service.command),
+    environment: pairsIn(service.environment).filter(({ name: key }) => asValues(service.environment)?.[key] !== ''),
+    ...Object.fromEntries(plainLists.map((key) => [key, textsIn(service[key])])),
+    memlockUnlimited: limitIn(limits.memlock) === -1 ? true : null,
+    stackBytes: limitIn(limits.stack),
+    nofile: limitIn(limits.nofile),
+    stop_grace_period: secondsIn(service.stop_grace_period),
+    healthcheck: filledIn({
+      test: testIn(health.test),
+      interval: secondsIn(health.interval),
+      timeout: secondsIn(health.timeout),
+      retries: health.retries,
+      start_period: secondsIn(health.start_period),
+    }),
+    logging: filledIn({
+      driver: asValues(service.logging)?.driver,
+      max_size: options['max-size'],
+      max_file: Number.isInteger(maxFile) && options['max-file'] !== undefined ? maxFile : null,
+    }),
+    ...gpusIn(asValues(service.deploy)),
+  });
+  const values = { name, ...fitting(serviceFields, taken ?? {}, ['gpus', 'gpuCount', 'gpuIds']) };
+  return keeping(file, values, (row) => asValues(escaped(serviceContent(row))) ?? {});
 }
 
-function soft(limit: unknown): number | null {
-  const value = asValues(limit)?.soft ?? limit;
-  return typeof value === 'number' ? value : null;
+/** `NAME=value` lines as a mapping; a name alone is taken from outside. */
+function namedIn(lines: readonly unknown[]): Values {
+  return Object.fromEntries(
+    textsIn(lines).map((line) => {
+      const [, key = line, value = null] = /^([^=]*)=(.*)$/s.exec(line) ?? [];
+      return [key, value];
+    }),
+  );
 }
 
-function readGpus(name: string, { resources, ...others }: Values, notes: GeneratorProblem[]): Values {
-  notes.push(...lost(`${name}.deploy`, others));
-  const { reservations, ...moreResources } = asValues(resources) ?? {};
-  notes.push(...lost(`${name}.deploy.resources`, moreResources));
-  const { devices, ...moreReservations } = asValues(reservations) ?? {};
-  notes.push(...lost(`${name}.deploy.resources.reservations`, moreReservations));
-  const { driver, count, device_ids, capabilities, ...more } =
-    asValues(Array.isArray(devices) ? devices[0] : null) ?? {};
-  notes.push(...lost(`${name}.devices`, more));
-  if (device_ids !== undefined) return { gpus: 'ids', gpuIds: textsIn(device_ids) };
-  if (count === 'all' || count === -1) return { gpus: 'all' };
-  if (typeof count === 'number') return { gpus: 'count', gpuCount: count };
-  return Array.isArray(capabilities) ? { gpus: 'all' } : {};
+/** Words that no quote or escape holds together. */
+function wordsIn(command: unknown): string[] {
+  if (typeof command !== 'string') return textsIn(command);
+  return /["'\\]/.test(command) ? [] : command.split(/\s+/).filter((one) => one !== '');
+}
+
+function testIn(test: unknown): string[] {
+  if (typeof test === 'string') return [test];
+  const [kind, ...words] = textsIn(test);
+  return kind === 'CMD' || kind === 'CMD-SHELL' ? words : [];
+}
+
+/** Null: none, or a soft limit below the hard one. */
+function limitIn(limit: unknown): number | null {
+  const { soft, hard } = asValues(limit) ?? { soft: limit, hard: limit };
+  return typeof soft === 'number' && soft === hard ? soft : null;
+}
+
+/** One reservation of NVIDIA's; any other stays as it is. */
+function gpusIn(deploy: Values | null): Values {
+  const devices = asValues(asValues(deploy?.resources)?.reservations)?.devices;
+  const [device = {}, ...more] = Array.isArray(devices) ? devices.map((one) => asValues(one) ?? {}) : [];
+  const { driver = 'nvidia', count, device_ids, capabilities, ...unknown } = device;
+  const isUsual = driver === 'nvidia' && textsIn(capabilities).join() === 'gpu';
+  if (!isUsual || more.length > 0 || Object.keys(unknown).length > 0) return {};
+  if (device_ids !== undefined) return count === undefined ? { gpus: 'ids', gpuIds: textsIn(device_ids) } : {};
+  if (count === 'all' || count === -1 || count === undefined) return { gpus: 'all' };
+  return typeof count === 'number' ? { gpus: 'count', gpuCount: count } : {};
 }

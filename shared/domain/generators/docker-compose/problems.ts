@@ -3,7 +3,8 @@ import type { LocalizedText } from '../../text';
 import { checkFields } from '../check-fields';
 import type { GeneratorProblem, Values } from '../generator';
 import { imageProblems } from '../image-problems';
-import { both, groupOf, isOn, numberOf, problem, rowsOf, textOf, textsOf } from '../values';
+import { otherOf } from '../other-settings';
+import { asValues, both, groupOf, isOn, numberOf, problem, rowsOf, textOf, textsOf } from '../values';
 import { sections } from './fields';
 
 const spec = 'compose-spec, spec.md';
@@ -22,13 +23,17 @@ export function problems(form: Values, facts: NodeFacts | null): GeneratorProble
   if (services.length === 0) add('error', ['services'], both('A service at least.', '至少需要一个服务。'));
   const names = services.map((row) => textOf(row, 'name'));
   const published = new Map<string, string>();
+  const declared = Object.keys(asValues(otherOf(form).volumes) ?? {});
   for (const [index, row] of services.entries()) {
     const at = (...path: Path): Path => ['services', index, ...path];
     ofNames(names, index, row, at, add);
     found.push(...imageProblems(textOf(row, 'image'), at('image'), facts));
+    const others = otherOf(row);
+    if (textOf(row, 'image') === null && !['image', 'build', 'extends'].some((key) => key in others))
+      add('error', at('image'), both('image is missing.', '缺少“image”。'));
     ofGpus(row, facts, at, add);
     ofPorts(row, published, at, add);
-    ofMounts(row, at, add);
+    ofMounts(row, declared, at, add);
     ofRun(row, at, add);
   }
   return found;
@@ -128,7 +133,7 @@ function ofPorts(row: Values, published: Map<string, string>, at: At, add: Add):
   }
 }
 
-function ofMounts(row: Values, at: At, add: Add): void {
+function ofMounts(row: Values, declared: readonly string[], at: At, add: Add): void {
   for (const [index, volume] of textsOf(row, 'volumes').entries()) {
     const [from = '', to] = volume.split(':');
     if (!/^\/.*/.test(to ?? '')) {
@@ -137,12 +142,14 @@ function ofMounts(row: Values, at: At, add: Add): void {
         at('volumes', index),
         both('PATH:PATH, the second one from /.', '应为 路径:路径，第二个须以 / 开头。'),
       );
-    } else if (!/^[/.~]/.test(from)) {
-      // It would have to be declared at the top of the file.
+    } else if (!/^[/.~]/.test(from) && !declared.includes(from)) {
       add(
         'error',
         at('volumes', index),
-        both('A path of the node: begins with / or ./', '应为节点上的路径：以 / 或 ./ 开头。'),
+        both(
+          'A path of the node (from / or ./), or a volume that the other settings declare.',
+          '应为节点上的路径（以 / 或 ./ 开头），或“其他设置”中声明的卷。',
+        ),
       );
     } else if (/^\/var\/run\/docker\.sock$|^\/run\/docker\.sock$/.test(from)) {
       const text = both(

@@ -1,6 +1,7 @@
 import type { LocalizedText } from '../../text';
 import { checkFields } from '../check-fields';
 import type { GeneratorProblem, Values } from '../generator';
+import { otherOf } from '../other-settings';
 import { both, numberOf, problem, rowsOf, textOf, textsOf } from '../values';
 import { sections } from './fields';
 
@@ -28,7 +29,8 @@ export function problems(form: Values): GeneratorProblem[] {
       add('error', at('job_name'), both('There is a job of this name already.', '已有同名任务。'));
     }
     const targets = textsOf(job, 'targets');
-    if (targets.length === 0 && textsOf(job, 'file_sd').length === 0) {
+    const findsOthers = Object.keys(otherOf(job)).some((key) => /(?:_sd|static)_configs$/.test(key));
+    if (targets.length === 0 && textsOf(job, 'file_sd').length === 0 && !findsOthers) {
       add(
         'error',
         at('targets'),

@@ -1,4 +1,5 @@
 import type { GeneratedFile, GeneratorProblem, Values } from '../generator';
+import { completed, fitting, keeping, keptNote, otherOf } from '../other-settings';
 import {
   asValues,
   both,
@@ -12,7 +13,8 @@ import {
   textOf,
   textsOf,
 } from '../values';
-import { lost, lostComments, readYamlFile, textsIn, yamlText } from '../yaml-file';
+import { lostComments, readYamlFile, textsIn, yamlText } from '../yaml-file';
+import { networkFields, portFields } from './fields';
 
 /** IFNAMSIZ of linux/if.h; none that could be taken for an option, a path or a specifier. */
 export const interfacePattern = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,14}$/;
@@ -23,14 +25,17 @@ export function priorityOf(trafficClass: number): number {
   return trafficClass >> 5;
 }
 
+const portsOf = (form: Values) =>
+  rowsOf(form, 'interfaces').filter((row) => interfacePattern.test(textOf(row, 'name') ?? ''));
+
 export function files(form: Values): GeneratedFile[] {
-  const ports = rowsOf(form, 'interfaces').filter((row) => interfacePattern.test(textOf(row, 'name') ?? ''));
+  const ports = portsOf(form);
   const commands = ports.flatMap(commandsOf);
   return [
     {
       fileName: '90-gantry-rdma.yaml',
       language: 'yaml',
-      text: netplanText(form, ports),
+      text: yamlText(contentOf(form, ports)),
       path: '/etc/netplan/90-gantry-rdma.yaml',
       // netplan complains of files that others may read: they may hold keys of Wi-Fi.
       mode: '600',
@@ -61,18 +66,21 @@ export function files(form: Values): GeneratedFile[] {
   ];
 }
 
-function netplanText(form: Values, ports: readonly Values[]): string {
+/** The whole of netplan's file. */
+function contentOf(form: Values, ports: readonly Values[]): Values {
   const of = (kind: string) =>
     Object.fromEntries(
       ports
         .filter((row) => (textOf(row, 'kind') ?? 'ethernet') === kind)
-        .map((row) => [
-          textOf(row, 'name') ?? '',
-          filledIn({ mtu: numberOf(row, 'mtu'), addresses: textsOf(row, 'addresses') }) ?? {},
-        ]),
+        .map((row) => [textOf(row, 'name') ?? '', portContent(row)]),
     );
   const network = filledIn({ renderer: textOf(form, 'renderer'), ethernets: of('ethernet'), bonds: of('bond') });
-  return yamlText({ network: { version: 2, ...network } });
+  return completed({ network: { version: 2, ...network } }, otherOf(form));
+}
+
+function portContent(row: Values): Values {
+  const own = filledIn({ mtu: numberOf(row, 'mtu'), addresses: textsOf(row, 'addresses') });
+  return completed(own ?? {}, otherOf(row));
 }
 
 /** What has to be done at every boot, as systemd takes it; names and numbers were checked, so nothing in it can be filled in. */
@@ -143,23 +151,26 @@ net.ipv4.conf.all.rp_filter = 2
 
 /** Of netplan's file; the unit's settings stand elsewhere. */
 export function read(text: string): { values: Record<string, unknown>; notes: GeneratorProblem[] } | null {
-  const network = asValues(readYamlFile(text)?.network);
-  if (network === null) return null;
-  const { version, renderer, ethernets, bonds, ...others } = network;
-  const notes = lost('network', others);
+  const file = readYamlFile(text);
+  const network = asValues(file?.network);
+  if (file === null || network === null) return null;
   const rows = (kind: string, from: unknown) =>
     Object.entries(asValues(from) ?? {}).map(([name, one]) => {
-      const { mtu, addresses, ...more } = asValues(one) ?? {};
-      notes.push(...lost(name, more));
-      return { name, kind, ...filledIn({ mtu, addresses: textsIn(addresses) }) };
+      const port = asValues(one) ?? {};
+      const own = filledIn({ mtu: port.mtu, addresses: textsIn(port.addresses) });
+      return keeping(port, { name, kind, ...fitting(portFields, own ?? {}) }, portContent);
     });
-  const interfaces = [...rows('ethernet', ethernets), ...rows('bond', bonds)];
-  notes.push(
+  const interfaces = [...rows('ethernet', network.ethernets), ...rows('bond', network.bonds)];
+  const taken = filledIn({ ...fitting(networkFields, filledIn({ renderer: network.renderer }) ?? {}), interfaces });
+  const values = keeping(file, taken ?? {}, (form) => contentOf(form, portsOf(form)));
+  const notes = [
+    ...keptNote(values, [], null),
+    ...interfaces.flatMap((row, index) => keptNote(row, ['interfaces', index], textOf(row, 'name'))),
     problem(
       'info',
       ['interfaces'],
       both('RoCE settings are in another file: fill them in.', 'RoCE 设置在另一个文件中：请填写。'),
     ),
-  );
-  return { values: filledIn({ renderer, interfaces }) ?? {}, notes: [...notes, ...lostComments(text)] };
+  ];
+  return { values, notes: [...notes, ...lostComments(text)] };
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { parse } from 'yaml';
 import type { NodeFacts } from '../../facts/index';
 import type { Values } from '../generator';
 import { readUnit } from '../systemd-unit/syntax';
@@ -114,14 +115,20 @@ it('begins with the ports of the node, and judges by them', () => {
   );
 });
 
-it('says what of a file of others is not kept', () => {
+it('keeps what of a file of others has no field', () => {
   const found = read?.('network: {version: 2, ethernets: {a: {mtu: 1500, dhcp4: true}}, vlans: {v: {}}} # x');
-  expect(found?.values).toEqual({ interfaces: [{ name: 'a', kind: 'ethernet', mtu: 1500 }] });
-  expect(found?.notes.map(({ text }) => text.en.split(' ')[0])).toEqual([
-    'network.vlans',
-    'a.dhcp4',
-    'RoCE',
-    'Comments',
+  expect(found?.values).toEqual({
+    interfaces: [{ name: 'a', kind: 'ethernet', mtu: 1500, other: 'dhcp4: true' }],
+    other: 'network:\n  vlans:\n    v: {}',
+  });
+  expect(parse(files(found?.values ?? {})[0]?.text ?? '')).toEqual({
+    network: { version: 2, ethernets: { a: { mtu: 1500, dhcp4: true } }, vlans: { v: {} } },
+  });
+  expect(found?.notes.map(({ text }) => text.en.replace(/^.*settings: /, ''))).toEqual([
+    'network.',
+    'a.dhcp4.',
+    'RoCE settings are in another file: fill them in.',
+    'Comments are not kept.',
   ]);
   expect(['', 'x', 'network: 1'].map((text) => read?.(text))).toEqual([null, null, null]);
 });

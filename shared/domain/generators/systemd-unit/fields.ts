@@ -180,9 +180,10 @@ export const sections: Generator['sections'] = [
     title: both('Other', '其他'),
     fields: [
       list('other', both('Setting', '设置'), 'What has no field here.', '此处没有字段的设置。', [
-        choice('section', ['Unit', 'Service', 'Install'], 'Where it stands.', '所在的节。', {
+        text('section', 'Where it stands: Unit, Service, Install.', '所在的节：Unit、Service、Install。', {
           label: both('Section', '节'),
           isRequired: true,
+          placeholder: 'Service',
         }),
         text('name', 'As systemd calls it.', 'systemd 的设置名。', { label: both('Name', '名称'), isRequired: true }),
         text('value', 'Written as it is.', '原样写入。', { label: both('Value', '值') }),

@@ -1,6 +1,7 @@
 import type { GeneratedFile, GeneratorProblem, Values } from '../generator';
 import { both, filledIn, groupOf, isOn, numberOf, oneLine, pairsOf, problem, rowsOf, textOf, textsOf } from '../values';
 import { lostComments } from '../yaml-file';
+import { sections } from './fields';
 import { commandWord, plainValue, readUnit, type UnitLine, word, wordsOf } from './syntax';
 
 /** What stands in the file as it is in the form, by the kind of its value. */
@@ -26,6 +27,8 @@ const serviceWords = ['CapabilityBoundingSet', 'AmbientCapabilities'] as const;
 
 type Setting = readonly [name: string, value: string | null];
 
+/** Sections of other programs begin with X-. */
+export const sectionPattern = /^[A-Za-z][\w-]*$/;
 export const unitNamePattern = /^[A-Za-z0-9:_.@-]{1,200}$/;
 
 export function files(form: Values): GeneratedFile[] {
@@ -68,6 +71,9 @@ function unitText(form: Values, hasTimer: boolean): string {
   const environment = Object.entries(pairsOf(form, 'Environment'));
   // A timer starts it; by itself it would run at every boot.
   const wantedBy = hasTimer ? [] : textsOf(form, 'WantedBy');
+  const own = ['Unit', 'Service', 'Install'];
+  const more = rowsOf(form, 'other').flatMap((row) => textOf(row, 'section') ?? []);
+  const added = [...new Set(more)].filter((section) => sectionPattern.test(section) && !own.includes(section));
   return sectionsText({
     Unit: [
       plain('Description'),
@@ -92,6 +98,7 @@ function unitText(form: Values, hasTimer: boolean): string {
       ...others('Service'),
     ],
     Install: [['WantedBy', list(wantedBy)], ...others('Install')],
+    ...Object.fromEntries(added.map((section) => [section, others(section)])),
   });
 }
 
@@ -133,14 +140,21 @@ export function read(text: string): { values: Record<string, unknown>; notes: Ge
     values[name] = [...((values[name] as unknown[] | undefined) ?? []), ...all];
   };
   for (const line of lines) if (!take(line, values, push)) other.push(line);
-  const known = other.filter(({ section }) => ['Unit', 'Service', 'Install'].includes(section));
-  const notes = other
-    .filter((line) => !known.includes(line))
-    .map(({ section, name }) =>
-      problem('warn', [], both(`[${section}] ${name} is not kept.`, `未保留 [${section}] ${name}。`)),
-    );
-  const filled = filledIn({ ...values, other: known }) ?? {};
+  const notes = other.length > 0 ? [keptLines(other)] : [];
+  const filled = filledIn({ ...values, other }) ?? {};
   return { values: filled, notes: [...notes, ...(/^[ \t]*[#;]/m.test(text) ? lostComments(' #') : [])] };
+}
+
+function keptLines(lines: readonly UnitLine[]): GeneratorProblem {
+  const names = lines.map(({ section, name }) => `[${section}] ${name}`);
+  const shown = names.length > 8 ? [...names.slice(0, 8), '…'] : names;
+  return problem('info', ['other'], both(`Kept as it is: ${shown.join(', ')}.`, `原样保留：${shown.join('、')}。`));
+}
+
+/** Of a setting that has choices: whether it is one of them. */
+function isChoice(name: string, value: string): boolean {
+  const field = sections.flatMap(({ fields }) => fields).find((one) => one.name === name);
+  return field?.kind === 'choice' && field.choices.some((choice) => choice.value === value);
 }
 
 /** False: the form has no field for it. */
@@ -187,7 +201,7 @@ function takeService(
     if (words === null) return false;
     for (const one of words) push(name, { name: one.split('=')[0] ?? '', value: one.slice(one.indexOf('=') + 1) });
   } else if (isIn(serviceTexts)) values[name] = plainText(value);
-  else if (isIn(serviceChoices)) values[name] = value;
+  else if (isChoice(name, value)) values[name] = value;
   else if (isIn(serviceNumbers) && /^\d+(\.\d+)?$/.test(value)) values[name] = Number(value);
   else if (name === 'LimitMEMLOCK' && value === 'infinity') values.memlockUnlimited = true;
   else if (isIn(serviceFlags) && isTrue(value)) values[name] = true;

@@ -118,15 +118,19 @@ it.each<[string, Values, string]>([
 
 it('keeps what has no field', () => {
   const found = read?.(
-    '[Unit]\nDescription=a\n[Service]\nExecStart=-/bin/x "a b" \\\n  $MORE\nSlice=x.slice\n[Socket]\nA=b\n',
+    '[Unit]\nDescription=a\n[Service]\nExecStart=-/bin/x "a b" \\\n  $MORE\nSlice=x.slice\n[X-Mine]\nA=b\n',
   );
   expect(found?.values).toEqual({
     Description: 'a',
     other: [
       { section: 'Service', name: 'ExecStart', value: '-/bin/x "a b"    $MORE' },
       { section: 'Service', name: 'Slice', value: 'x.slice' },
+      { section: 'X-Mine', name: 'A', value: 'b' },
     ],
   });
-  expect(found?.notes.map(({ text }) => text.en)).toEqual(['[Socket] A is not kept.']);
+  expect(found?.notes.map(({ text }) => text.en)).toEqual([
+    'Kept as it is: [Service] ExecStart, [Service] Slice, [X-Mine] A.',
+  ]);
+  expect(textOf(found?.values ?? {})).toContain('Slice=x.slice\n\n[X-Mine]\nA=b\n');
   expect(['', 'x', '[Unit]\nA=b\n'].map((text) => read?.(text))).toEqual([null, null, null]);
 });

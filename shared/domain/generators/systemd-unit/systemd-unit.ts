@@ -3,7 +3,7 @@ import { checkFields } from '../check-fields';
 import type { Generator, GeneratorExample, GeneratorProblem, Values } from '../generator';
 import { both, copyOf, groupOf, isOn, problem, rowsOf, textOf, textsOf } from '../values';
 import { sections } from './fields';
-import { files, read, unitNamePattern } from './files';
+import { files, read, sectionPattern, unitNamePattern } from './files';
 
 const exec = 'systemd.exec(5)';
 const service = 'systemd.service(5)';
@@ -231,7 +231,11 @@ function ofSetting(
     add('error', ['timer', 'OnCalendar'], both('Say when.', '请填写时间。'), 'systemd.timer(5)');
   }
   for (const [index, row] of rowsOf(form, 'other').entries()) {
-    const name = textOf(row, 'name');
+    const [section, name] = [textOf(row, 'section'), textOf(row, 'name')];
+    if (section !== null && !sectionPattern.test(section)) {
+      const text = both('No name of a section; it is left out.', '不是有效的节名；已略去。');
+      add('error', ['other', index, 'section'], text, unit);
+    }
     if (name !== null && !/^[A-Za-z][\w-]*$/.test(name))
       add(
         'error',
