@@ -278,7 +278,7 @@ it('decides at its turn, by the text that was confirmed, what only a step before
   const books = playbooksOn(steps.join('\n'), {}, 'probes: [os]', os);
   const made = await plan(books);
   expect(made.steps[1]).toMatchObject({ state: 'later', plan: null });
-  expect(made.steps[1]?.reason?.en).toContain('os.loadAverages[1] > 0.5');
+  expect(made.steps[1]?.reason?.en).toContain('Not known of this node: os.loadAverages.');
   books.start({ plans: [{ planId: made.id, fingerprint: made.fingerprint }], batchSize: 1 });
   const undecided = started[0]?.nodes[0]?.steps[1]?.undecided;
   const turn = (changed = {}) => {
@@ -307,6 +307,10 @@ it('refuses a node that does not have what it requires, with the reason; what ca
   expect(refused.refusal?.en).toBe('Up: up 5 s');
   const unknown = await plan(playbooksOn(step, {}, requiring('os.loadAverages[0] > 1.0')));
   expect(unknown).toMatchObject({ isBlocked: true, requirements: [{ outcome: 'unknown' }] });
+  // In words and with the command, not as CEL.
+  expect(unknown.refusal?.en).toBe(
+    'Up: It can’t be told, so nothing is planned. Not known of this node: os.loadAverages. To see why: gantry probe run NODE os',
+  );
   expect(await plan(playbooksOn(step, {}, requiring('os.uptimeSeconds > 1.0')))).toMatchObject({
     isBlocked: false,
     requirements: [{ outcome: 'pass', detail: null }],

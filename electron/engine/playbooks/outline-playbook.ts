@@ -7,6 +7,7 @@ import { bothLanguages } from '../actions/declared/words';
 import { fromCel } from '../trees/language/cel-values';
 import type { Expression, Scope } from '../trees/language/expression';
 import type { CompiledPlaybook, CompiledPlaybookStep } from './compile-playbook';
+import { missingWords } from './missing-facts';
 import type { PlaybookLibrary } from './playbook-library';
 import type { PlaybookStepDefinition } from './playbook-schema';
 import { say } from './words';
@@ -37,6 +38,8 @@ export interface OutlinedStep {
 }
 
 type Values = Readonly<Record<string, unknown>>;
+/** What the node did not tell of an expression, in words. */
+type Missing = (expression: Expression) => LocalizedText;
 
 /**
  * The steps of a playbook in their order, with what conditions and values come to by these facts. Pure.
@@ -60,12 +63,13 @@ export function outlineSteps(
     above: Pick<OutlinedStep, 'needs' | 'verdict' | 'held'>,
   ): OutlinedStep[] => {
     const scope = scopeWith(one.lets, given, facts, site);
+    const missing: Missing = (expression) => missingWords(expression, one.lets, facts);
     return one.steps.flatMap((step): OutlinedStep[] => {
       const { definition, when, with: expressions } = step;
       const id = `${prefix}${definition.id}`;
       const needs = [...above.needs, ...definition.needs.map((need) => `${prefix}${need}`)];
-      const { values, verdict: untold } = valuesOf(expressions, scope);
-      const condition = heldBefore.includes(id) ? null : verdictOf(step, scope);
+      const { values, verdict: untold } = valuesOf(expressions, scope, missing);
+      const condition = heldBefore.includes(id) ? null : verdictOf(step, scope, missing);
       const verdict = above.verdict ?? condition ?? untold;
       const held = when !== null && condition === null ? [...above.held, id] : above.held;
       if (!('use' in definition)) return [{ id, definition, needs, values, verdict, held }];
@@ -97,7 +101,7 @@ export function requirementsOf(
         ? null
         : outcome.isKnown
           ? failed.render(scope)
-          : say('requirementUnknown', { condition: pass.text }),
+          : say('requirementUnknown', { missing: missingWords(pass, playbook.lets, facts) }),
     };
   });
 }
@@ -136,10 +140,14 @@ function scopeWith(
   return scope;
 }
 
-function verdictOf({ when, isFixed, definition: { leftOut } }: CompiledPlaybookStep, scope: Scope): Verdict | null {
+function verdictOf(
+  { when, isFixed, definition: { leftOut } }: CompiledPlaybookStep,
+  scope: Scope,
+  missing: Missing,
+): Verdict | null {
   if (when === null) return null;
   const outcome = when.evaluate(scope);
-  if (!outcome.isKnown) return { kind: 'untold', reason: say('conditionUnknown', { condition: when.text }) };
+  if (!outcome.isKnown) return { kind: 'untold', reason: say('conditionUnknown', { missing: missing(when) }) };
   if (outcome.value === true) return null;
   return { kind: 'out', isFixed, reason: leftOut ? bothLanguages(leftOut) : say('leftOut', { condition: when.text }) };
 }
@@ -148,14 +156,15 @@ function verdictOf({ when, isFixed, definition: { leftOut } }: CompiledPlaybookS
 function valuesOf(
   expressions: ReadonlyMap<string, Expression>,
   scope: Scope,
+  missing: Missing,
 ): { values: Record<string, unknown>; verdict: Verdict | null } {
   const values: Record<string, unknown> = {};
   let verdict: Verdict | null = null;
-  for (const [name, { text, evaluate }] of expressions) {
-    const outcome = evaluate(scope);
+  for (const [name, expression] of expressions) {
+    const outcome = expression.evaluate(scope);
     if (outcome.isKnown) values[name] = fromCel(outcome.value);
-    else if (!/^parameters\.\w+$/.test(text)) {
-      verdict ??= { kind: 'untold', reason: say('valueUnknown', { expression: text }) };
+    else if (!/^parameters\.\w+$/.test(expression.text)) {
+      verdict ??= { kind: 'untold', reason: say('valueUnknown', { missing: missing(expression) }) };
     }
   }
   return { values, verdict };
