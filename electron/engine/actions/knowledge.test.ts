@@ -1,7 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { codedActions } from './all';
+import { actionInfoSchema } from '#shared/domain/action';
+import type { Action } from './action';
+import { infoOf } from './action-info';
+import { allActions, codedActions } from './all';
 import { KnowledgeError, parseActionKnowledge, textsOf } from './knowledge';
 
 const folder = join(import.meta.dirname, '../../../shared/knowledge/actions');
@@ -11,6 +14,9 @@ const codeOf = (id: string) =>
     .map((name) => readFileSync(join(import.meta.dirname, id, name), 'utf8'))
     .join('\n');
 
+const pick = (from: object, keys: readonly string[]) =>
+  Object.fromEntries(Object.entries(from).filter(([key]) => keys.includes(key)));
+
 describe('action files', () => {
   it('are exactly the actions in the list, each in a folder of its name', () => {
     const files = readdirSync(folder).flatMap((name) => /^(.*)\.yaml$/.exec(name)?.[1] ?? []);
@@ -19,6 +25,17 @@ describe('action files', () => {
       expect(action.knowledge.id).toBe(action.id);
       expect(codeOf(action.id)).toContain(`actions/${action.id}.yaml`);
     }
+  });
+
+  it('tell whatever is told of an action: whom it interrupts and how large its image is, too', () => {
+    const { id, ownFile, ...told } = actionInfoSchema.shape;
+    const triton = allActions.find((one) => one.id === 'triton-server') as Action;
+    for (const action of [triton, ...codedActions])
+      expect(infoOf(action)).toEqual({ id: action.id, ...pick(action.knowledge, Object.keys(told)) });
+    expect(infoOf(triton)).toMatchObject({
+      interrupts: 'process',
+      image: { fromBytes: expect.any(Number) },
+    });
   });
 
   it.each(codedActions.map((action) => [action.id, action] as const))(
