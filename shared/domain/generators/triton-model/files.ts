@@ -2,33 +2,45 @@ import type { GeneratedFile, GeneratorProblem, Values } from '../generator';
 import { both, problem } from '../values';
 import { lostComments } from '../yaml-file';
 import { modelConfig } from './model-config';
-import { type LostField, ReadMessage, readWhole } from './parts';
+import { ReadMessage, withOther } from './parts';
 import { readTextFormat } from './read-text-format';
 import { textFormat } from './text-format';
 
 export function files(form: Values): GeneratedFile[] {
-  return [{ fileName: 'config.pbtxt', language: 'pbtxt', text: textFormat(modelConfig.write(form)) }];
+  const message = withOther(modelConfig.write(form), form);
+  return [{ fileName: 'config.pbtxt', language: 'pbtxt', text: textFormat(message) }];
 }
 
 /** Null: no text format, or nothing that Triton calls by its names. */
 export function read(text: string): { values: Record<string, unknown>; notes: GeneratorProblem[] } | null {
   const fields = readTextFormat(text);
   if (fields === null) return null;
-  const lost: LostField[] = [];
-  const values = { ...readWhole(modelConfig, new ReadMessage(fields, '', lost)) };
-  if (Object.keys(values).every((name) => name === 'scheduler')) return null;
-  const notes = lost
-    .sort((one, other) => one.line - other.line)
-    .map(({ name, line }) =>
-      problem(
-        'warn',
-        [],
-        both(
-          `Line ${line}: ${name} is not kept: there is no field for it, or none for this value.`,
-          `第 ${line} 行：未保留 ${name}：没有对应的字段，或字段不支持该值。`,
-        ),
-      ),
-    );
-  // Quotes may hold what begins a comment elsewhere.
-  return { values, notes: [...notes, ...lostComments(text.replace(/"(?:[^"\\\n]|\\.)*"/g, '""'))] };
+  const message = new ReadMessage(fields);
+  const taken = modelConfig.read(message);
+  if (Object.keys(taken).every((name) => name === 'scheduler')) return null;
+  const values = { ...message.withOthers(taken) };
+  const kept = namesIn(values, '');
+  const shown = kept.length > 8 ? [...kept.slice(0, 8), '…'] : kept;
+  const note = both(
+    `Kept as it is, among the other settings: ${shown.join(', ')}.`,
+    `原样保留在“其他设置”中：${shown.join('、')}。`,
+  );
+  return {
+    values,
+    notes: [
+      ...(kept.length > 0 ? [problem('info', [], note)] : []),
+      // Quotes may hold what begins a comment elsewhere.
+      ...lostComments(text.replace(/"(?:[^"\\\n]|\\.)*"/g, '""')),
+    ],
+  };
+}
+
+/** What was kept where: `instance_group.0.count`. */
+function namesIn(value: unknown, path: string): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, inside]) =>
+    name === 'other' && typeof inside === 'string'
+      ? (readTextFormat(inside) ?? []).map((field) => path + field.name)
+      : namesIn(inside, `${path}${name}.`),
+  );
 }

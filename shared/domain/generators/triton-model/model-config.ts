@@ -1,6 +1,7 @@
 import type { Values } from '../generator';
 import { groupOf, isOn, numberOf, numbersOf, textOf } from '../values';
-import { isEnsembleForm } from './fields';
+import { isEnsembleForm } from './fields/conditions';
+import { backends } from './fields/model';
 import {
   all,
   enumeration,
@@ -13,13 +14,14 @@ import {
   type Part,
   type ReadMessage,
   readers,
-  readWhole,
   scalar,
   text,
   texts,
   whole,
   wholes,
+  withOther,
 } from './parts';
+import type { ParsedValue } from './read-text-format';
 import type { TextMessage } from './text-format';
 
 const tensor: readonly Part[] = [
@@ -57,6 +59,7 @@ const instanceGroups = list('instance_group', [
   wholes('gpus'),
   texts('profile'),
   flag('passive'),
+  list('secondary_devices', [enumeration('kind'), whole('device_id')]),
   text('host_policy'),
 ]);
 
@@ -79,7 +82,7 @@ function entryValue(part: Part): Part {
     write: (row) => ({ value: part.write(row) }),
     read: (entry) => {
       const value = entry.takeMessage('value');
-      return value === null ? {} : readWhole(part, value);
+      return value === null ? {} : part.read(value);
     },
   };
 }
@@ -124,7 +127,7 @@ function strategy(name: 'direct' | 'oldest', parts: readonly Part[]): Part {
     write: (values) => ({ [name]: isChosen(values) ? inside.write(values) : null }),
     read: (message) => {
       const found = message.takeMessage(name);
-      return found === null ? {} : { strategy: name, ...readWhole(inside, found) };
+      return found === null ? {} : { strategy: name, ...inside.read(found) };
     },
   };
 }
@@ -139,6 +142,8 @@ function control(): Part {
         return { kind, fp32_false_true: [0, 1] };
       case 'TYPE_BOOL':
         return { kind, bool_false_true: [false, true] };
+      case null:
+        return { kind };
       default:
         return { kind, int32_false_true: [0, 1] };
     }
@@ -150,27 +155,18 @@ function control(): Part {
       ['int32_false_true', 'TYPE_INT32', readers.whole],
       ['bool_false_true', 'TYPE_BOOL', readers.boolean],
     ] as const) {
-      const usual: unknown[] = [0, 1];
-      const taken = found.take(name, (value) => {
-        const one = as(value);
-        return one !== null && Number(one) === usual[0] && usual.shift() !== undefined ? true : null;
-      });
-      if (taken.length === 2) return { data_type: type };
+      const pair = found.see(name).map((value) => Number(as(value) ?? Number.NaN));
+      if (pair.join() === '0,1' && found.take<unknown>(name, as).length === 2) return { data_type: type };
     }
     return {};
   };
   return {
-    write: (row) => ({ control: [written(row)] }),
+    write: (row) => ({ control: written(row) }),
     read: (message) => {
-      const found = message.takeMessage('control');
+      // One that tells several things has no field.
+      const found = message.see('control').length === 1 ? message.takeMessage('control') : null;
       if (found === null) return {};
-      return readWhole(
-        {
-          write: () => ({}),
-          read: () => ({ ...all([enumeration('kind'), enumeration('data_type')]).read(found), ...typeOf(found) }),
-        },
-        found,
-      );
+      return { ...all([enumeration('kind'), enumeration('data_type')]).read(found), ...typeOf(found) };
     },
   };
 }
@@ -199,9 +195,8 @@ const versionPolicy: Part = {
       ['specific', wholes('versions')],
     ] as const) {
       const chosen = found.takeMessage(policy);
-      if (chosen !== null) Object.assign(values, { version_policy: policy, ...readWhole(part, chosen) });
+      if (chosen !== null) Object.assign(values, { version_policy: policy, ...part.read(chosen) });
     }
-    found.finish();
     return values;
   },
 };
@@ -230,7 +225,8 @@ const platforms: Readonly<Record<string, string>> = {
 const backend: Part = {
   write: (form) => (isEnsembleForm(form) ? { platform: 'ensemble' } : { backend: textOf(form, 'backend') }),
   read: (message) => {
-    const named = message.take('backend', (value) => readers.text(value) || null).at(-1);
+    const known = (value: ParsedValue) => backends.find((one) => one === readers.text(value)) ?? null;
+    const named = message.take('backend', known).at(-1);
     const platform = message.take('platform', (value) => platforms[readers.text(value) ?? ''] ?? null).at(-1);
     const found = named ?? platform;
     return found === undefined ? {} : { backend: found };
@@ -239,43 +235,57 @@ const backend: Part = {
 
 const scheduler: Part = {
   write: (form) => ({
-    dynamic_batching: isScheduled(form, 'dynamic') ? dynamicBatching.write(groupOf(form, 'dynamic_batching')) : null,
-    sequence_batching: isScheduled(form, 'sequence')
-      ? sequenceBatching.write(groupOf(form, 'sequence_batching'))
-      : null,
+    dynamic_batching: isScheduled(form, 'dynamic') ? written(dynamicBatching, form, 'dynamic_batching') : null,
+    sequence_batching: isScheduled(form, 'sequence') ? written(sequenceBatching, form, 'sequence_batching') : null,
     ensemble_scheduling: isEnsembleForm(form) ? steps.write(form) : null,
   }),
   read: (message) => {
     const ensemble = message.takeMessage('ensemble_scheduling');
-    if (ensemble !== null) return readWhole(steps, ensemble);
+    if (ensemble !== null) return steps.read(ensemble);
     for (const [name, part] of [
       ['dynamic', dynamicBatching],
       ['sequence', sequenceBatching],
     ] as const) {
       const found = message.takeMessage(`${name}_batching`);
-      if (found !== null) return { scheduler: name, [`${name}_batching`]: readWhole(part, found) };
+      if (found !== null) return { scheduler: name, [`${name}_batching`]: found.withOthers(part.read(found)) };
     }
     return { scheduler: 'none' };
   },
 };
 
+/** Also an empty one: it says which scheduler it is. */
+function written(part: Part, form: Values, name: string): TextMessage {
+  return withOther(part.write(groupOf(form, name)), groupOf(form, name));
+}
+
 function isScheduled(form: Values, name: string): boolean {
   return !isEnsembleForm(form) && textOf(form, 'scheduler') === name;
 }
 
-const accelerator = (name: string, own: string): Part => ({
-  write: (form) => {
-    const chosen = textOf(form, own);
-    return { [name]: chosen === null ? null : [{ name: chosen }] };
-  },
-  read: (message) => {
-    const last = message
-      .takeMessages(name)
-      .map((one) => readWhole(text('name', own), one))
-      .at(-1);
-    return last ?? {};
-  },
-});
+const accelerators = (name: string, own: string) =>
+  list(
+    name,
+    [
+      text('name'),
+      list('parameters', [
+        { ...text('key', 'name'), write: (pair: Values) => ({ key: textOf(pair, 'name') ?? '' }) },
+        { ...text('value'), write: (pair: Values) => ({ value: textOf(pair, 'value') ?? '' }) },
+      ]),
+    ],
+    own,
+  );
+
+const graphSpecs = list(
+  'graph_spec',
+  [
+    whole('batch_size'),
+    list('input', [
+      { ...text('key', 'name'), write: (row: Values) => ({ key: textOf(row, 'name') ?? '' }) },
+      entryValue(wholes('dim', 'dims')),
+    ]),
+  ],
+  'cudaGraphSpecs',
+);
 
 /** On where it is not told. */
 const pinned = (name: string, own: string) =>
@@ -291,6 +301,7 @@ const optimization = group(
       [
         flag('graphs', 'cudaGraphs'),
         flag('busy_wait_events', 'busyWaitEvents'),
+        graphSpecs,
         flag('output_copy_stream', 'outputCopyStream'),
       ],
       null,
@@ -298,8 +309,8 @@ const optimization = group(
     group(
       'execution_accelerators',
       [
-        accelerator('gpu_execution_accelerator', 'gpuAccelerator'),
-        accelerator('cpu_execution_accelerator', 'cpuAccelerator'),
+        accelerators('gpu_execution_accelerator', 'gpuAccelerators'),
+        accelerators('cpu_execution_accelerator', 'cpuAccelerators'),
       ],
       null,
     ),

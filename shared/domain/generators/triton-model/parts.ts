@@ -1,7 +1,7 @@
 import type { Values } from '../generator';
 import { groupOf, numberOf, numbersOf, rowsOf, textOf, textsOf } from '../values';
-import type { ParsedField, ParsedValue } from './read-text-format';
-import type { EnumName, TextMessage } from './text-format';
+import { asMessage, type ParsedField, type ParsedValue, readTextFormat } from './read-text-format';
+import { type EnumName, joined, type TextMessage, textFormat } from './text-format';
 
 /** A part of a form and of the message that it becomes, in both directions. */
 export interface Part {
@@ -9,23 +9,18 @@ export interface Part {
   read(message: ReadMessage): Values;
 }
 
-/** Where something stands in a file that the form has no field for. */
-export interface LostField {
-  /** `instance_group.passive` */
-  readonly name: string;
-  readonly line: number;
-}
-
-/** The fields of a message while they are taken out of it; what nobody took is told to `lost` by `finish`. */
+/** The fields of a message while they are taken out of it: what nobody took is kept. */
 export class ReadMessage {
   readonly #left: Set<ParsedField>;
+  readonly #inside: Array<{ readonly name: string; readonly message: ReadMessage }> = [];
 
-  constructor(
-    fields: readonly ParsedField[],
-    readonly path: string,
-    private readonly lost: LostField[],
-  ) {
+  constructor(fields: readonly ParsedField[]) {
     this.#left = new Set(fields);
+  }
+
+  /** The values of a field, which stay. */
+  see(name: string): ParsedValue[] {
+    return [...this.#left].flatMap((field) => (field.name === name ? [field.value] : []));
   }
 
   /** What `as` understands, in its order; the rest stays. */
@@ -39,29 +34,44 @@ export class ReadMessage {
   }
 
   takeMessages(name: string): ReadMessage[] {
-    const path = this.path === '' ? name : `${this.path}.${name}`;
-    return this.take(name, (value) =>
-      value.kind === 'message' ? new ReadMessage(value.fields, path, this.lost) : null,
-    );
+    return this.take(name, (value) => (value.kind === 'message' ? this.#with(name, value.fields) : null));
   }
 
   /** Of a field that stands once; stands it more often, its messages are one, as protocol buffers take it. */
   takeMessage(name: string): ReadMessage | null {
-    const all = this.takeMessages(name);
-    const [first] = all;
-    if (first === undefined) return null;
-    return new ReadMessage(
-      all.flatMap((one) => [...one.#left]),
-      first.path,
-      this.lost,
-    );
+    const all = this.take(name, (value) => (value.kind === 'message' ? value.fields : null));
+    return all.length > 0 ? this.#with(name, all.flat()) : null;
   }
 
-  finish(): void {
-    for (const { name, line } of this.#left) {
-      this.lost.push({ name: this.path === '' ? name : `${this.path}.${name}`, line });
-    }
+  #with(name: string, fields: readonly ParsedField[]): ReadMessage {
+    const message = new ReadMessage(fields);
+    this.#inside.push({ name, message });
+    return message;
   }
+
+  /** What was left, as other settings beside the values; nobody keeps it a second time. */
+  withOthers(values: Values): Values {
+    const others = this.#rest();
+    this.#left.clear();
+    this.#inside.length = 0;
+    return Object.keys(others).length > 0 ? { ...values, other: textFormat(others).trimEnd() } : values;
+  }
+
+  #rest(): TextMessage {
+    return this.#inside.reduce(
+      (all, { name, message }) => {
+        const inside = message.#rest();
+        return Object.keys(inside).length > 0 ? joined(all, { [name]: inside }) : all;
+      },
+      asMessage([...this.#left]),
+    );
+  }
+}
+
+/** A message with the other settings of its values. */
+export function withOther(message: TextMessage, values: Values): TextMessage {
+  const text = textOf(values, 'other');
+  return text === null ? message : joined(message, asMessage(readTextFormat(text) ?? []));
 }
 
 export const readers = {
@@ -149,11 +159,15 @@ export function all(parts: readonly Part[]): Part {
 export function group(name: string, parts: readonly Part[], own: string | null = name): Part {
   const inside = all(parts);
   return {
-    write: (values) => ({ [name]: orNothing(inside.write(own === null ? values : groupOf(values, own))) }),
+    write: (values) => {
+      const within = own === null ? values : groupOf(values, own);
+      return { [name]: orNothing(own === null ? inside.write(within) : withOther(inside.write(within), within)) };
+    },
     read: (message) => {
       const found = message.takeMessage(name);
-      const values = found === null ? {} : readWhole(inside, found);
-      if (own === null) return values;
+      if (found === null) return {};
+      if (own === null) return inside.read(found);
+      const values = found.withOthers(inside.read(found));
       return Object.keys(values).length > 0 ? { [own]: values } : {};
     },
   };
@@ -163,19 +177,12 @@ export function group(name: string, parts: readonly Part[], own: string | null =
 export function list(name: string, parts: readonly Part[], own = name): Part {
   const inside = all(parts);
   return {
-    write: (values) => ({ [name]: some(rowsOf(values, own).map((row) => inside.write(row))) }),
+    write: (values) => ({ [name]: some(rowsOf(values, own).map((row) => withOther(inside.write(row), row))) }),
     read: (message) => {
-      const rows = message.takeMessages(name).map((row) => readWhole(inside, row));
+      const rows = message.takeMessages(name).map((row) => row.withOthers(inside.read(row)));
       return rows.length > 0 ? { [own]: rows } : {};
     },
   };
-}
-
-/** A part that leaves the rest of the message to `finish`. */
-export function readWhole(part: Part, message: ReadMessage): Values {
-  const values = part.read(message);
-  message.finish();
-  return values;
 }
 
 export function enumOf(values: Values, name: string): EnumName | null {

@@ -4,7 +4,9 @@ import { checkFields } from '../check-fields';
 import type { GeneratorProblem, Values } from '../generator';
 import { both, groupOf, isOn, numberOf, numbersOf, problem, rowsOf, textOf, textsOf } from '../values';
 import { ensembleProblems } from './ensemble-problems';
-import { isEnsembleForm, levelsOf, sections } from './fields';
+import { sections } from './fields';
+import { isEnsembleForm, levelsOf } from './fields/conditions';
+import { readTextFormat } from './read-text-format';
 
 const proto = 'triton-inference-server/common protobuf/model_config.proto';
 const docs = 'triton-inference-server/server docs/user_guide/model_configuration.md';
@@ -17,6 +19,7 @@ type Add = (severity: GeneratorProblem['severity'], path: Path, text: LocalizedT
 export function problems(form: Values, facts: NodeFacts | null): GeneratorProblem[] {
   const found: GeneratorProblem[] = checkFields(sections, form);
   const add: Add = (...parts) => found.push(problem(...parts));
+  ofOthers(form, [], add);
   ofModel(form, add);
   ofTensors(form, add);
   ofInstances(form, facts, add);
@@ -25,6 +28,23 @@ export function problems(form: Values, facts: NodeFacts | null): GeneratorProble
   else if (textOf(form, 'scheduler') === 'dynamic') ofDynamicBatching(form, add);
   else if (textOf(form, 'scheduler') === 'sequence') ofSequenceBatching(form, add);
   return found;
+}
+
+/** Also within rows and groups. */
+function ofOthers(value: unknown, path: Path, add: Add): void {
+  if (typeof value !== 'object' || value === null) return;
+  for (const [name, inside] of Object.entries(value)) {
+    const at = [...path, Array.isArray(value) ? Number(name) : name];
+    if (name !== 'other' || typeof inside !== 'string') ofOthers(inside, at, add);
+    else if (readTextFormat(inside) === null) {
+      add(
+        'error',
+        at,
+        both('Not as config.pbtxt is written: name: value.', '不符合 config.pbtxt 的写法：name: value。'),
+        proto,
+      );
+    }
+  }
 }
 
 function ofModel(form: Values, add: Add): void {
@@ -53,6 +73,10 @@ function ofModel(form: Values, add: Add): void {
       '服务器加上 --cache-config local,size=BYTES 之后才生效。',
     );
     add('info', ['response_cache'], text, 'triton-inference-server/server docs/user_guide/response_cache.md');
+  }
+  const others = readTextFormat(textOf(form, 'other') ?? '') ?? [];
+  if (textOf(form, 'backend') === null && !others.some((field) => ['backend', 'platform'].includes(field.name))) {
+    add('error', ['backend'], both('Backend is missing.', '缺少“后端”。'), docs);
   }
   const policy = textOf(form, 'version_policy');
   if (policy === 'specific' && numbersOf(form, 'versions').length === 0) {

@@ -1,7 +1,10 @@
+import type { TextMessage, TextValue } from './text-format';
+
 /** A scalar as it stands, or what is between braces. A word: true, KIND_GPU, inf. */
 export type ParsedValue =
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'number'; readonly number: number }
+  /** `text`: as it was written, also where it is too big to be exact. */
+  | { readonly kind: 'number'; readonly number: number; readonly text: string }
   | { readonly kind: 'word'; readonly word: string }
   | { readonly kind: 'message'; readonly fields: readonly ParsedField[] };
 
@@ -85,7 +88,7 @@ class Reader {
     this.#at += 1;
     if (token?.kind === 'number') {
       const number = numberIn(token.text);
-      return { kind: 'number', number: isNegative ? -number : number };
+      return { kind: 'number', number: isNegative ? -number : number, text: (isNegative ? '-' : '') + token.text };
     }
     if (token?.kind === 'name') return { kind: 'word', word: (isNegative ? '-' : '') + token.text };
     if (token?.kind !== 'text' || isNegative) throw new NoTextFormat();
@@ -161,5 +164,29 @@ function unescaped(text: string): string {
   } catch {
     // No UTF-8, or a character that there is none of.
     throw new NoTextFormat();
+  }
+}
+
+/** The same fields as they would be written. */
+export function asMessage(fields: readonly ParsedField[]): TextMessage {
+  const message: Record<string, TextValue> = {};
+  for (const { name, value } of fields) {
+    const before = message[name];
+    const one = asValue(value);
+    message[name] = before === undefined ? one : ([before, one].flat() as TextValue[]);
+  }
+  return message;
+}
+
+function asValue(value: ParsedValue): TextValue {
+  switch (value.kind) {
+    case 'text':
+      return value.text;
+    case 'number':
+      return { enumName: value.text };
+    case 'word':
+      return { enumName: value.word };
+    case 'message':
+      return asMessage(value.fields);
   }
 }

@@ -1,4 +1,4 @@
-/** An enum value, which stands unquoted. */
+/** What stands unquoted: the value of an enum, or a number as it was written. */
 export interface EnumName {
   readonly enumName: string;
 }
@@ -43,4 +43,17 @@ function scalar(value: string | number | boolean | EnumName): string {
 function quoted(text: string): string {
   const escapes: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '"': '\\"', '\\': '\\\\' };
   return `"${text.replace(/[\u0000-\u001f"\\\u007f]/g, (one) => escapes[one] ?? `\\${one.charCodeAt(0).toString(8).padStart(3, '0')}`)}"`;
+}
+
+/** Both messages as one: messages are joined, lists put together, of a scalar that both have the first one counts. */
+export function joined(one: TextMessage, other: TextMessage): TextMessage {
+  const result: Record<string, TextMessage[string]> = { ...one };
+  for (const [name, value] of Object.entries(other)) {
+    const own = result[name] ?? null;
+    if (own === null || value === null || value === undefined) result[name] = own ?? value;
+    else if (isMessage(own) && isMessage(value)) result[name] = joined(own, value);
+    else if (Array.isArray(own) || isMessage(own) || isMessage(value))
+      result[name] = [own, value].flat() as TextValue[];
+  }
+  return result;
 }

@@ -168,7 +168,7 @@ output []
 dynamic_batching { preferred_batch_size [ 4 , 8 ] max_queue_delay_microseconds: 1500 }
 version_policy: { specific { versions: [1,3] } }
 parameters: { key: "p" value: { string_value: "#1" } }
-optimization { input_pinned_memory { enable: false } execution_accelerators { gpu_execution_accelerator : [ { name : "tensorrt" } ] } }
+optimization { input_pinned_memory { enable: false } execution_accelerators { gpu_execution_accelerator : [ { name : "tensorrt" parameters { key: "precision_mode" value: "FP16" } } ] } }
 `.replace('preferred_batch_size [', 'preferred_batch_size: ['),
   );
   expect(found?.values).toEqual({
@@ -182,38 +182,48 @@ optimization { input_pinned_memory { enable: false } execution_accelerators { gp
     versions: [1, 3],
     parameters: [{ key: 'p', value: '#1' }],
     inputPinnedMemory: false,
-    gpuAccelerator: 'tensorrt',
+    gpuAccelerators: [{ name: 'tensorrt', parameters: [{ name: 'precision_mode', value: 'FP16' }] }],
   });
   expect(found?.notes.map(({ text }) => text.en)).toEqual(['Comments are not kept.']);
 });
 
-it('names what it has no field for, with its line', () => {
+it('keeps what it has no field for, where it stood', () => {
   const found = read?.(`name: "x"
-backend: "python"
-model_metrics { metric_control { } }
-instance_group [ { count: 2 secondary_devices [ { kind: KIND_NVDLA device_id: 0 } ] } ]
-dynamic_batching { priority_levels: "two" max_queue_delay_microseconds: 99999999999999999999 }
-optimization { cuda { graphs: true graph_spec { batch_size: 1 } } }
-platform: "tensorflow_savedmodel"
+backend: "dali"
+model_metrics { metric_control [ { kind: 1 }, { kind: 2 } ] }
+instance_group [ { count: 2 new_thing: 0x1F }, { kind: KIND_CPU } ]
+sequence_batching { oldest { max_candidate_sequences: 4 newer: [1, 2] } control_input [ { name: "S" control [ { kind: CONTROL_SEQUENCE_START int32_false_true: [ 0, 2 ] } ] } ] }
+optimization { cuda { graphs: true graph_spec { batch_size: 1 graph_lower_bound { batch_size: 1 } } } graph { level: 1 other_level: 99999999999999999999 } }
 [a.b/c] { }
 `);
-  expect(found?.values).toEqual({
+  expect(found?.values).toMatchObject({
     name: 'x',
-    backend: 'python',
-    instance_group: [{ count: 2 }],
-    scheduler: 'dynamic',
-    dynamic_batching: {},
+    instance_group: [{ count: 2, other: 'new_thing: 0x1F' }, { kind: 'KIND_CPU' }],
     cudaGraphs: true,
+    cudaGraphSpecs: [{ batch_size: 1, other: expect.stringContaining('graph_lower_bound') }],
   });
-  expect(found?.notes.map(({ text }) => text.en.replace(/ is not kept.*/, ''))).toEqual([
-    'Line 3: model_metrics',
-    'Line 4: instance_group.secondary_devices',
-    'Line 5: dynamic_batching.priority_levels',
-    'Line 5: dynamic_batching.max_queue_delay_microseconds',
-    'Line 6: optimization.cuda.graph_spec',
-    'Line 7: platform',
-    'Line 8: [a.b/c]',
+  expect(found?.notes.map(({ text }) => text.en)).toEqual([
+    'Kept as it is, among the other settings: instance_group.0.new_thing, sequence_batching.control_input.0.control, sequence_batching.oldest, cudaGraphSpecs.0.graph_lower_bound, backend, model_metrics, [a.b/c], optimization.',
   ]);
+  const text = textOf(found?.values ?? {});
+  expect(text).toContain(`sequence_batching {
+  oldest {
+    max_candidate_sequences: 4
+    newer: [ 1, 2 ]
+  }
+  control_input {
+    name: "S"
+    control {
+      kind: CONTROL_SEQUENCE_START
+      int32_false_true: [ 0, 2 ]
+    }
+  }
+}
+`);
+  for (const kept of ['backend: "dali"', '  new_thing: 0x1F', 'other_level: 99999999999999999999', '[a.b/c] { }'])
+    expect(text).toContain(`${kept}\n`);
+  expect(textOf(read?.(text)?.values ?? {})).toBe(text);
+  expect(said({ ...base, other: 'a {' }).join()).toContain('Not as config.pbtxt is written');
   for (const text of [
     '',
     'x',

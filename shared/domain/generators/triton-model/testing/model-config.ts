@@ -7,6 +7,7 @@ import protobuf from 'protobufjs/light.js';
 const messages: Readonly<Record<string, readonly string[]>> = {
   Resource: ['string name', 'bool global', 'uint32 count'],
   RateLimiter: ['repeated Resource resources', 'uint32 priority'],
+  SecondaryDevice: ['DeviceKind kind', 'int64 device_id'],
   InstanceGroup: [
     'string name',
     'InstanceKind kind',
@@ -16,6 +17,7 @@ const messages: Readonly<Record<string, readonly string[]>> = {
     'repeated string profile',
     'bool passive',
     'string host_policy',
+    'repeated SecondaryDevice secondary_devices',
   ],
   InitialState: ['string name', 'DataType data_type', 'repeated int64 dims', 'bool zero_data', 'string data_file'],
   State: [
@@ -98,7 +100,10 @@ const messages: Readonly<Record<string, readonly string[]>> = {
   ],
   Step: ['string model_name', 'int64 model_version', 'map<string,string> input_map', 'map<string,string> output_map'],
   Ensembling: ['repeated Step step'],
-  Cuda: ['bool graphs', 'bool busy_wait_events', 'bool output_copy_stream'],
+  GraphShape: ['repeated int64 dim'],
+  LowerBound: ['int32 batch_size', 'map<string,GraphShape> input'],
+  GraphSpec: ['int32 batch_size', 'map<string,GraphShape> input', 'LowerBound graph_lower_bound'],
+  Cuda: ['bool graphs', 'bool busy_wait_events', 'repeated GraphSpec graph_spec', 'bool output_copy_stream'],
   Accelerator: ['string name', 'map<string,string> parameters'],
   Accelerators: ['repeated Accelerator gpu_execution_accelerator', 'repeated Accelerator cpu_execution_accelerator'],
   Optimization: [
@@ -154,6 +159,7 @@ const enums: Readonly<Record<string, readonly string[]>> = {
     'BF16',
   ].map((name) => `TYPE_${name}`),
   InstanceKind: ['KIND_AUTO', 'KIND_GPU', 'KIND_CPU', 'KIND_MODEL'],
+  DeviceKind: ['KIND_NVDLA'],
   InputFormat: ['FORMAT_NONE', 'FORMAT_NHWC', 'FORMAT_NCHW'],
   TimeoutAction: ['REJECT', 'DELAY'],
   ControlKind: ['START', 'READY', 'END', 'CORRID'].map((name) => `CONTROL_SEQUENCE_${name}`),
