@@ -52,7 +52,7 @@ export function group(
   zh: string,
   fields: readonly GeneratorField[],
   own: Own = {},
-): GeneratorField {
+): Extract<GeneratorField, { kind: 'group' }> {
   return { ...named(name, en, zh), kind: 'group', fields, ...own };
 }
 

@@ -194,6 +194,21 @@ it.each<[string, Values, string]>([
     'error scheduler.params.total_num_steps: WarmupDecayLR needs',
   ],
   [
+    'a cycle without its ends',
+    { scheduler: { type: 'OneCycle' } },
+    'error scheduler.params.cycle_max_lr: OneCycle needs',
+  ],
+  [
+    'settings of another schedule',
+    { scheduler: { type: 'LRRangeTest', params: { total_num_steps: 5 } } },
+    'error scheduler.params.total_num_steps: LRRangeTest does not know it',
+  ],
+  [
+    'tensor parallelism with stage 3',
+    { ...zero({ stage: 3 }), tensor_parallel: { autotp_size: 4 } },
+    'error tensor_parallel.autotp_size: AutoTP goes',
+  ],
+  [
     'contiguous checkpoints alone',
     { activation_checkpointing: { contiguous_memory_optimization: true } },
     'error activation_checkpointing.contiguous_memory_optimization: Needs',
@@ -248,13 +263,13 @@ it('keeps settings that have no field', () => {
   const config = {
     train_batch_size: 8,
     zero_optimization: { stage: 1, legacy_stage1: true },
-    flops_profiler: { enabled: true },
+    elasticity: { enabled: true },
     bf16: { enabled: true },
   };
   const read = deepspeed.read?.(JSON.stringify(config));
   expect(read?.values).toMatchObject({ bf16: { enabled: 'true' }, other: expect.stringContaining('legacy_stage1') });
   expect(configOf(read?.values ?? {})).toEqual(config);
-  expect(read?.notes.at(-1)?.text.en).toBe('Kept as it is: zero_optimization, flops_profiler.');
+  expect(read?.notes.at(-1)?.text.en).toBe('Kept as it is: zero_optimization, elasticity.');
   expect(['', '[]', '{"a":', '3'].map((text) => deepspeed.read?.(text))).toEqual([null, null, null, null]);
 });
 

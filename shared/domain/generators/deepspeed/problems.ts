@@ -4,6 +4,7 @@ import type { GeneratorProblem, Values } from '../generator';
 import { asValues, both, groupOf, isOn, numberOf, numbersOf, problem, textOf } from '../values';
 import { configOf } from './config';
 import { sections } from './fields';
+import { scheduler as schedulerField } from './fields/scheduler';
 import { memoryProblems } from './memory';
 import { deviceOf, isTrainer, otherSettings, precisionOf, stageOf, worldSizeOf } from './setup';
 import { ofOffload, ofZero } from './zero-problems';
@@ -162,19 +163,34 @@ function ofOptimizer(form: Values): GeneratorProblem[] {
   if (Array.isArray(params.betas) && params.betas.length > 0 && numbersOf(params, 'betas').length !== 2) {
     found.push(problem('error', ['optimizer', 'params', 'betas'], both('Two numbers.', '应为两个数。'), docs));
   }
+  return [...found, ...ofScheduler(form)];
+}
+
+/** Source: deepspeedai/DeepSpeed deepspeed/runtime/lr_schedules.py. */
+const neededBySchedule: Readonly<Record<string, readonly string[]>> = {
+  WarmupDecayLR: ['total_num_steps'],
+  WarmupCosineLR: ['total_num_steps'],
+  OneCycle: ['cycle_min_lr', 'cycle_max_lr'],
+};
+
+function ofScheduler(form: Values): GeneratorProblem[] {
   const scheduler = groupOf(form, 'scheduler');
   const kind = textOf(scheduler, 'type');
-  const total = groupOf(scheduler, 'params').total_num_steps;
-  if ((kind === 'WarmupDecayLR' || kind === 'WarmupCosineLR') && total === undefined) {
-    const text = both(`${kind} needs total_num_steps.`, `${kind} 需要 total_num_steps。`);
-    found.push(
-      problem(
-        'error',
-        ['scheduler', 'params', 'total_num_steps'],
-        text,
-        'deepspeedai/DeepSpeed deepspeed/runtime/lr_schedules.py',
-      ),
+  const params = groupOf(scheduler, 'params');
+  const source = 'deepspeedai/DeepSpeed deepspeed/runtime/lr_schedules.py';
+  const missing = (neededBySchedule[kind ?? ''] ?? []).filter((name) => params[name] == null);
+  const found = missing.map((name) =>
+    problem('error', ['scheduler', 'params', name], both(`${kind} needs ${name}.`, `${kind} 需要 ${name}。`), source),
+  );
+  // Settings of another schedule end the start: its class does not know them.
+  const fields = schedulerField.fields.flatMap((field) => (field.kind === 'group' ? field.fields : []));
+  for (const field of fields) {
+    if (kind === null || params[field.name] == null || field.isShown?.(params, form) !== false) continue;
+    const text = both(
+      `${kind} does not know it: DeepSpeed ends at the start.`,
+      `${kind} 不认识此项：DeepSpeed 启动即失败。`,
     );
+    found.push(problem('error', ['scheduler', 'params', field.name], text, source));
   }
   return found;
 }

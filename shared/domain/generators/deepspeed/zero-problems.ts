@@ -19,6 +19,17 @@ export function ofZero(form: Values): GeneratorProblem[] {
       problem('error', ['zero_optimization', 'stage'], text, 'deepspeedai/DeepSpeed deepspeed/runtime/pipe/engine.py'),
     );
   }
+  if (stage === 3 && (numberOf(groupOf(form, 'tensor_parallel'), 'autotp_size') ?? 0) > 1) {
+    const text = both('AutoTP goes with ZeRO 0 to 2.', 'AutoTP 只能搭配 ZeRO 0 至 2。');
+    found.push(
+      problem(
+        'error',
+        ['tensor_parallel', 'autotp_size'],
+        text,
+        'deepspeedai/DeepSpeed docs, Automatic Tensor Parallelism for training',
+      ),
+    );
+  }
   if (stage === 3 && textOf(form, 'gradient_allreduce_op') === 'sum') {
     found.push(
       problem(

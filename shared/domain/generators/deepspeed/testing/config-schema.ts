@@ -13,6 +13,8 @@ const object = (properties: object, required: string[] = []) => ({
   additionalProperties: false,
 });
 const path = { type: 'string', minLength: 1 };
+const texts = { type: 'array', items: path };
+const monitor = object({ enabled: flag, output_path: path, job_name: path });
 
 const offloadOptimizer = object(
   {
@@ -90,6 +92,8 @@ export const configSchema = object({
         weight_decay: orAuto(number(0)),
         torch_adam: flag,
         adam_w_mode: flag,
+        freeze_step: integer(1),
+        momentum: number(0),
       }),
     },
     ['type'],
@@ -102,6 +106,21 @@ export const configSchema = object({
         warmup_max_lr: orAuto(number(0)),
         warmup_num_steps: orAuto(integer(0)),
         total_num_steps: orAuto(integer(1)),
+        warmup_type: { enum: ['log', 'linear'] },
+        warmup_min_ratio: number(0),
+        cos_min_ratio: number(0),
+        ...Object.fromEntries(['cycle_min_lr', 'cycle_max_lr', 'decay_lr_rate'].map((name) => [name, number(0)])),
+        ...Object.fromEntries(['cycle_min_mom', 'cycle_max_mom', 'decay_mom_rate'].map((name) => [name, number(0)])),
+        cycle_first_step_size: integer(1),
+        cycle_second_step_size: integer(1),
+        cycle_first_stair_count: integer(0),
+        cycle_second_stair_count: integer(0),
+        decay_step_size: integer(0),
+        cycle_momentum: flag,
+        lr_range_test_min_lr: number(0),
+        lr_range_test_step_size: integer(1),
+        lr_range_test_step_rate: number(0),
+        lr_range_test_staircase: flag,
       }),
     },
     ['type'],
@@ -124,8 +143,12 @@ export const configSchema = object({
     bf16_master_weights_and_grads: flag,
     bf16_optimizer_states: flag,
   }),
-  torch_autocast: object({ enabled: flag, dtype: { enum: ['bfloat16', 'float16'] } }),
-  amp: object({ enabled: flag }),
+  torch_autocast: object({
+    enabled: flag,
+    dtype: { enum: ['bfloat16', 'float16'] },
+    lower_precision_safe_modules: texts,
+  }),
+  amp: object({ enabled: flag, opt_level: { enum: ['O0', 'O1', 'O2', 'O3'] } }),
   zero_optimization: zero,
   aio: object({
     block_size: integer(1),
@@ -146,6 +169,25 @@ export const configSchema = object({
     synchronize_checkpoint_boundary: flag,
     profile: flag,
   }),
+  tensor_parallel: object({ autotp_size: integer(0) }),
+  data_types: object({ grad_accum_dtype: { enum: ['fp32', 'fp16', 'bf16'] } }),
+  checkpoint: object({
+    tag_validation: { enum: ['Warn', 'Ignore', 'Fail'] },
+    load_universal: flag,
+    use_node_local_storage: flag,
+  }),
+  flops_profiler: object({
+    enabled: flag,
+    profile_step: integer(1),
+    module_depth: integer(-1),
+    top_modules: integer(1),
+    detailed: flag,
+    output_file: path,
+  }),
+  comms_logger: object({ enabled: flag, verbose: flag, prof_all: flag, debug: flag }),
+  tensorboard: monitor,
+  csv_monitor: monitor,
+  wandb: object({ enabled: flag, group: path, team: path, project: path }),
   zero_allow_untested_optimizer: flag,
   zero_force_ds_cpu_optimizer: flag,
 });
