@@ -28,11 +28,12 @@ interface Unit {
   readonly state: 'active' | 'inactive' | 'failed' | 'absent';
 }
 
-function unitOf(model: NodeModel, name: string): Unit {
+function unitOf(model: NodeModel, name: string, files: ToolContext['files']): Unit {
   const unit = name.replace(/\.service$/, '');
   if ((model.profile.software?.failedUnits ?? []).includes(`${unit}.service`)) return { name: unit, state: 'failed' };
   if (unit === 'nvidia-fabricmanager' && model.fault('fabric-manager-stopped')) return { name: unit, state: 'failed' };
-  const isThere = SERVICES[unit]?.(model) ?? false;
+  // One that somebody wrote is believed to do what it says.
+  const isThere = SERVICES[unit]?.(model) ?? (files?.read(`/etc/systemd/system/${unit}.service`) ?? null) !== null;
   if (isThere && model.stoppedUnits.has(unit)) return { name: unit, state: 'inactive' };
   const isChrony = unit === 'chronyd' && model.profile.osId !== 'rocky';
   return { name: isThere && isChrony ? 'chrony' : unit, state: isThere ? 'active' : 'absent' };
@@ -51,13 +52,13 @@ export const systemctl: Tool = (model, args, context) => {
   const [verb = '', ...names] = words;
   switch (verb) {
     case 'is-active': {
-      const states = names.map((name) => unitOf(model, name).state.replace('absent', 'inactive'));
+      const states = names.map((name) => unitOf(model, name, context.files).state.replace('absent', 'inactive'));
       return { stdout: lines(...states), stderr: '', exitCode: states.every((state) => state === 'active') ? 0 : 3 };
     }
     case 'is-system-running':
       return printed((model.profile.software?.failedUnits ?? []).length > 0 ? 'degraded\n' : 'running\n');
     case 'show':
-      return printed(names.map((name) => shown(model, unitOf(model, name), args)).join('\n'));
+      return printed(names.map((name) => shown(model, unitOf(model, name, context.files), args)).join('\n'));
     case 'reboot':
       return reboot(model, args, uid === 0);
     case 'poweroff':
@@ -76,7 +77,7 @@ export const systemctl: Tool = (model, args, context) => {
     case 'daemon-reload':
       return uid === 0 ? printed('') : failed(1, 'Failed to reload daemon: Interactive authentication required.\n');
     case 'is-enabled': {
-      const states = names.map((name) => fileStateOf(model, unitOf(model, name)) || 'not-found');
+      const states = names.map((name) => fileStateOf(model, unitOf(model, name, context.files)) || 'not-found');
       return { stdout: lines(...states), stderr: '', exitCode: states.every((state) => state === 'enabled') ? 0 : 1 };
     }
     case 'list-units':
@@ -97,7 +98,7 @@ function change(
   { verb, names, isNow }: { verb: string; names: readonly string[]; isNow: boolean },
   { uid, files }: ToolContext,
 ): ReturnType<Tool> {
-  const units = names.map((name) => unitOf(model, name));
+  const units = names.map((name) => unitOf(model, name, files));
   const missing = units.find(({ state }) => state === 'absent');
   if (missing) return failed(5, `Failed to ${verb} ${missing.name}.service: Unit ${missing.name}.service not found.\n`);
   if (uid !== 0) return failed(1, `Failed to ${verb} ${names[0]}: Interactive authentication required.\n`);

@@ -47,7 +47,11 @@ export interface CompiledOutcome {
 export interface CompiledFix {
   readonly definition: FixDefinition;
   readonly probeIds: readonly ProbeId[];
-  readonly reads: readonly { readonly name: string; readonly argv: ArgvTemplate; readonly pattern: RegExp | null }[];
+  readonly reads: readonly {
+    readonly argv: ArgvTemplate;
+    readonly pattern: RegExp | null;
+    readonly over: Expression | null;
+  }[];
   readonly lets: readonly { readonly name: string; readonly expression: Expression }[];
   readonly gpus: Expression | null;
   readonly interface: Expression | null;
@@ -101,10 +105,10 @@ export function compileFix(
     definition,
     probeIds: known,
     // What a read asks for is said by parameters alone: facts and lets come after it.
-    reads: definition.reads.map(({ name, argv, pattern }, index) => ({
-      name,
+    reads: definition.reads.map(({ argv, pattern, over }, index) => ({
       argv: compileArgv(compilation, argv, ['reads', index, 'argv']),
       pattern: patternOf(compilation, pattern, ['reads', index, 'pattern']),
+      over: compilation.expression(over, ['reads', index, 'over'], null),
     })),
     lets,
     gpus: compilation.expression(definition.gpus, ['gpus'], null),
@@ -172,6 +176,10 @@ function checkForm(compilation: Compilation, definition: FixDefinition, isBuiltI
     if ((kind === 'choice') !== choices.length > 0) {
       compilation.report(at, kind === 'choice' ? 'a choice needs choices' : 'only a choice has choices');
     }
+  }
+  for (const [index, { over, kind, at }] of definition.reads.entries()) {
+    if (over === undefined || (kind === 'number' && at === 'after')) continue;
+    compilation.report(['reads', index, 'over'], 'only a number that is read after the steps (at: after) can grow');
   }
   for (const [index, probe] of probes.entries()) {
     if (!probeIds.some((id) => id === probe)) compilation.report(['probes', index], `there is no probe ${probe}`);

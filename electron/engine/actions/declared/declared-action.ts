@@ -5,7 +5,6 @@ import type { LocalizedText } from '#shared/domain/text';
 import type { Action, ActionContext, ApplyContext, PlanCheck, Prepared, Verification } from '../action';
 import { commandLineOf } from '../command-line';
 import type { ActionKnowledge } from '../knowledge';
-import { fillArgv } from './argv-template';
 import { carryOut, orGone } from './carry-out';
 import type { CompiledFix } from './compile-fix';
 import { editedSteps, plannedFile, restored } from './fix-files';
@@ -19,6 +18,7 @@ import { backCommands, type PackageBack } from './package-undo';
 import { formFields, parametersSchema } from './parameters';
 import { checkRoot, dryRun, pathCheck } from './plan-checks';
 import { type FilledStep, filledStepSchema, judge, type Moment, planFix, scopeOf, valuesNow } from './plan-fix';
+import { readValues } from './read-values';
 import { scriptLine } from './script-line';
 import { backTimeoutMs, folderStep, keepSteps, newFolders, packagePlans, planDownloads, readFiles } from './step-plans';
 import { bothLanguages, say } from './words';
@@ -152,25 +152,8 @@ async function momentOf(
   { more = [], isAfter = false }: { more?: readonly ProbeId[]; isAfter?: boolean } = {},
 ): Promise<Moment> {
   const facts = await context.facts([...new Set([...fix.probeIds, ...more])]);
-  const read: Record<string, string | number> = {};
   const scope = scopeOf(parameters, { hostKind: context.hostKind, facts, read: {}, site: context.site });
-  for (const [index, { name, argv, pattern }] of fix.reads.entries()) {
-    const definition = fix.definition.reads[index];
-    const filled = fillArgv(argv, scope);
-    if (filled.problem || definition === undefined || (definition.at === 'after' && !isAfter)) continue;
-    const { root, kind, exitCodes, absent, timeoutSeconds, errors } = definition;
-    const ran = await context.run({
-      id: `read-${index + 1}`,
-      argv: filled.value,
-      privilege: root ? 'root-else-user' : 'user',
-      timeoutMs: timeoutSeconds * 1000,
-    });
-    if (ran.state !== 'exited' || ran.exitCode === null || !exitCodes.includes(ran.exitCode)) continue;
-    const said = errors ? `${ran.stdout}\n${ran.stderr}` : ran.stdout;
-    const found = pattern === null ? said.trim() : (pattern.exec(said)?.[1] ?? absent);
-    const value = kind === 'number' && typeof found === 'string' ? Number(found) : found;
-    if (value !== undefined && value !== '' && !Number.isNaN(value)) read[name] = value;
-  }
+  const read = await readValues(fix, context, scope, isAfter);
   return { hostKind: context.hostKind, facts, read, site: context.site };
 }
 

@@ -65,6 +65,9 @@ const read = z.strictObject({
     .enum(['always', 'after'])
     .default('always')
     .describe('after: a proof that only verifying runs, never planning or undo; it may take long'),
+  over: expression
+    .optional()
+    .describe('Seconds: a number is read again after them, and the value is by how much it grew'),
 });
 
 const common = { id, title: text, when: expression.optional(), root: z.boolean().default(true) };

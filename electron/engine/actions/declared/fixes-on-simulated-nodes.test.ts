@@ -130,7 +130,7 @@ const nodesOf: readonly { readonly name: string; readonly profile: NodeProfile; 
       },
     })),
     cases: [
-      { fix: 'roce-qos', parameters: { interface: 'enp33s0f0np0', priority: 5 } },
+      { fix: 'roce-qos', parameters: { interface: 'enp33s0f0np0', priority: 5, watch: 1 } },
       { fix: 'roce-traffic-class', parameters: { device: 'mlx5_0', trafficClass: 106 } },
       { fix: 'docker-runtime' },
       {

@@ -12,6 +12,7 @@ describe('the program of a declared command', () => {
     [run('--', 'img', 'python', '-c', 'print(1)', '{{ x }}')],
     [run('--', 'img', 'sh', '-c', 'nvidia-smi && vectorAdd')],
     [run('--', 'img')],
+    [['runuser', '-u', 'nobody', '--', 'prlimit', '--memlock', '{{ x }}']],
     [['docker', 'compose', 'exec', '{{ x }}', 'nvidia-smi']],
   ])('may be %j', (argv) => {
     expect(programProblems(argv as [string, ...string[]])).toEqual([]);
@@ -19,6 +20,9 @@ describe('the program of a declared command', () => {
 
   it.each([
     ['a shell', ['{{ parameters.path }}/bin/sh', '-c', 'x']],
+    ['a shell of another login', ['runuser', '-u', 'nobody', '--', 'sh', '-c', 'x']],
+    ['another login out of a value', ['runuser', '-u', '{{ x }}', '--', 'prlimit']],
+    ['a command line of another login', ['runuser', '-l', 'nobody', '-c', '{{ x }}']],
     ['a program out of a value', ['{{ parameters.path }}']],
     ['a folder that is no folder', ['x{{ y }}/pip']],
     ['code out of a value', ['python3', '-c', 'print({{ x }})']],

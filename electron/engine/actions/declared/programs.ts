@@ -25,6 +25,7 @@ export function programProblems(definition: ArgvDefinition): ProgramProblem[] {
       'a command begins with the name or the path of a program, written out; the folder it is in may be a value';
     return [{ word: 0, message }];
   }
+  if (name === 'runuser') return programOfLogin(definition);
   if (interpreters.test(name) && !isCodeWrittenOut(name, definition.slice(1), ['venv', 'pip'])) {
     return [{ word: 0, message: `${name} runs what its arguments say: name the program itself, there is no shell` }];
   }
@@ -44,6 +45,14 @@ function programName(first: string): string | null {
 function isCodeWrittenOut(name: string, [option, code]: ArgvDefinition, modules: readonly string[]): boolean {
   if (!/^python3?$/.test(name) || !isWrittenOut(code)) return false;
   return option === '-c' || (option === '-m' && modules.includes(code));
+}
+
+/** `runuser -u LOGIN -- PROGRAM …`: a session of its own (PAM) for a program that could be named by itself. Source: runuser(1). */
+function programOfLogin([, option, login, dashes, ...rest]: ArgvDefinition): ProgramProblem[] {
+  if (option !== '-u' || !isWrittenOut(login) || dashes !== '--' || rest.length === 0) {
+    return [{ word: 0, message: 'write it out: runuser -u LOGIN -- PROGRAM …' }];
+  }
+  return programProblems(rest).map(({ word, message }) => ({ word: word + 4, message }));
 }
 
 function isWrittenOut(word: ArgvDefinition[number] | undefined): word is string {
