@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -341,7 +341,14 @@ it('the exported script writes the same files, runs the same commands, and stops
   });
   const { id } = await plan(books);
   const { text } = books.exportPlan({ planId: id, format: 'script', language: 'en' });
-  const ran = spawnSync('sh', { input: text, encoding: 'utf8' });
+  const shell = (input: string) => spawnSync('sh', { input, encoding: 'utf8' });
+  const system = join(folder, 'os-release');
+  const here = text.replace('/etc/os-release', system);
+  writeFileSync(system, 'ID=debian\nVERSION_ID="13"\n');
+  const other = shell(here);
+  expect([other.status, other.stdout, other.stderr]).toEqual([1, '', expect.stringContaining('debian-12')]);
+  writeFileSync(system, 'ID=debian\nVERSION_ID="12"\n');
+  const ran = shell(here);
   expect([ran.status, ran.stdout.replace(after, '')]).toEqual([1, 'one\ntwo\n']);
   expect(readFileSync(path, 'utf8')).toBe(after);
   rmSync(folder, { recursive: true });

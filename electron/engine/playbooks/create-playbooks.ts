@@ -200,7 +200,9 @@ export function createPlaybooks({
         .list()
         .find(({ id }) => id === plan.playbookId);
       if (info === undefined) throw new NotFoundError('playbook', plan.playbookId);
-      return exportPlan({ plan, info, host: hosts.spec(plan.hostId).name, format, language });
+      const { os } = inventory.facts(plan.hostId, ['os']);
+      const platform = os ? platformOf(os) : null;
+      return exportPlan({ plan, info, host: hosts.spec(plan.hostId).name, platform, format, language });
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { PlannedStep } from '#shared/domain/action';
-import type { PlaybookInfo } from '#shared/domain/playbook/playbook';
+import type { Platform, PlaybookInfo } from '#shared/domain/playbook/playbook';
 import type { PlaybookPlan, PlaybookStepPlan } from '#shared/domain/playbook/playbook-plan';
 import { type Language, type LocalizedText, localize } from '#shared/domain/text';
 import { quoteWord } from '../hosts/quote';
@@ -17,6 +17,8 @@ export interface ExportOptions {
   readonly info: PlaybookInfo;
   /** The name of the node. */
   readonly host: string;
+  /** Of the node when it was last read; null: not known. */
+  readonly platform: Platform | null;
   readonly format: PlanFormat;
   readonly language: Language;
 }
@@ -27,6 +29,13 @@ const stateWords = {
   later: 'stateLater',
   'left-out': 'stateLeftOut',
   blocked: 'stateBlocked',
+} as const;
+
+const outcomeWords = {
+  pass: 'checkPass',
+  warn: 'checkWarn',
+  fail: 'checkFail',
+  unknown: 'checkUnknown',
 } as const;
 
 const offlineWords = { yes: 'offlineYes', 'with-packages': 'offlinePackages', no: 'offlineNo' } as const;
@@ -56,7 +65,7 @@ function markdownOf({ plan, info, host, language }: ExportOptions): string {
     lines.push('', `## ${step.id}: ${words(step.title)}`, '', words(say(stateWords[step.state])));
     if (step.reason) lines.push('', words(step.reason));
     for (const { title, outcome, detail } of step.plan?.checks ?? []) {
-      lines.push(`- ${outcome}: ${words(title)}: ${words(detail)}`);
+      lines.push(`- ${words(say(outcomeWords[outcome]))}: ${words(title)}: ${words(detail)}`);
     }
     if (!isOpen(step)) continue;
     const commands = (step.plan?.steps ?? []).map(commandOf);
@@ -77,7 +86,8 @@ function markdownOf({ plan, info, host, language }: ExportOptions): string {
  * Stops at the first command that fails. It has none of what Gantry does around a step: no checks, no verification, no journal; its
  * head says so. A step that can't be told today is a comment and ends it.
  */
-function scriptOf({ plan, info, host, language }: ExportOptions): string {
+function scriptOf({ plan, info, host, platform, language }: ExportOptions): string {
+  const echo = (text: LocalizedText) => `echo ${quoteWord(localize(text, language))} >&2`;
   const comment = (text: LocalizedText | string) =>
     (typeof text === 'string' ? text : localize(text, language)).split('\n').map((line) => `# ${line}`);
   const lines = [
@@ -92,12 +102,21 @@ function scriptOf({ plan, info, host, language }: ExportOptions): string {
   ];
   if (plan.isBlocked) {
     const blocked = plan.steps.filter(({ state }) => state === 'blocked').map(({ id }) => id);
-    lines.push(
-      `echo ${quoteWord(localize(plan.refusal ?? say('exportBlocked', { steps: blocked.join(', ') }), language))} >&2`,
-      'exit 1',
-    );
+    lines.push(echo(plan.refusal ?? say('exportBlocked', { steps: blocked.join(', ') })), 'exit 1');
     return `${lines.join('\n')}\n`;
   }
+  if (platform !== null) {
+    const otherwise = echo(say('exportOtherSystem', { platform }));
+    lines.push(
+      '. /etc/os-release',
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's own
+      'case "${ID-}-${VERSION_ID-}" in',
+      `${shellPatterns[platform] ?? platform}) ;;`,
+      `*) ${otherwise}; exit 1 ;;`,
+      'esac',
+    );
+  }
+  if (isForRoot(plan)) lines.push(`[ "$(id -u)" = 0 ] || { ${echo(say('exportNotRoot'))}; exit 1; }`);
   for (const step of plan.steps) {
     lines.push('', ...comment(`${step.id}: ${localize(step.title, language)}`));
     if (!isOpen(step)) lines.push(...comment(say(stateWords[step.state])));
@@ -111,6 +130,16 @@ function scriptOf({ plan, info, host, language }: ExportOptions): string {
   }
   return `${lines.join('\n')}\n`;
 }
+
+/** Others are what they are called. */
+const shellPatterns: Partial<Record<Platform, string>> = { 'rhel-9': 'rhel-9*|rocky-9*|almalinux-9*' };
+
+/** Its commands are those of a login that is root: they ask no sudo. */
+const isForRoot = ({ steps }: PlaybookPlan): boolean =>
+  steps
+    .filter(isOpen)
+    .flatMap(({ plan }) => plan?.steps ?? [])
+    .some(({ privilege, commandLine }) => privilege === 'root' && !commandLine?.startsWith('sudo '));
 
 const isOpen = ({ state }: PlaybookStepPlan): boolean => state === 'ready' || state === 'later';
 

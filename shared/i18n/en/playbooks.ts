@@ -76,6 +76,12 @@ export const playbooks = {
     offlineNo: 'Needs the internet, or mirrors of the site:',
     exportScript:
       'Runs the same commands and stops at the first that fails. It checks, verifies and undoes nothing: Gantry does that around each step.',
+    exportOtherSystem: 'Planned for {{platform}}, and this is another system. Nothing was done.',
+    exportNotRoot: 'Run it as root: it was planned for a login that is root. Nothing was done.',
+    checkPass: 'Passed',
+    checkWarn: 'Warning',
+    checkFail: 'Failed',
+    checkUnknown: 'Not known',
     exportBlocked: 'Blocked: {{steps}}. Plan again when that is mended.',
     stateDone: 'As wanted already; nothing is done.',
     stateReady: 'To be done.',
