@@ -41,7 +41,9 @@ await runMain(async () => {
     ],
     trees: async () => (await import('./bench/tree-drawing.mjs')).measureTreeDrawing({ engine }),
     setup: async () => (await import('./bench/setup.mjs')).measureSetup({ engine }),
-    // These four take minutes, so only when they are named.
+    // These take minutes, so only when they are named.
+    'cut-off-playbook': async () =>
+      wanted.includes('cut-off-playbook') ? (await import('./bench/cut-off-playbook.mjs')).measureCutOffs() : [],
     diagnosis: async () =>
       wanted.includes('diagnosis')
         ? (await import('./bench/diagnosis/measure-diagnosis.mjs')).measureDiagnosis({ engine })

@@ -74,7 +74,7 @@ export function createActions(deps: ActionsDeps): ActionsAndRollouts {
   const contextOn = (
     host: Host,
     signal: AbortSignal,
-    more: Pick<Parameters<typeof hostContext>[0], 'onOutput' | 'readSinceMs'> = {},
+    more: Pick<Parameters<typeof hostContext>[0], 'onOutput' | 'readSinceMs' | 'runId'> = {},
   ) => hostContext({ host, inventory, signal, nowMs, site: deps.site, ...more });
 
   /** Null: nobody holds the node, and we can say that we do. */
@@ -92,7 +92,7 @@ export function createActions(deps: ActionsDeps): ActionsAndRollouts {
     return {
       action,
       saved: current,
-      context: contextOn(host, signal, { onOutput: (bytes) => outputs.push(runId, bytes) }),
+      context: contextOn(host, signal, { runId, onOutput: (bytes) => outputs.push(runId, bytes) }),
       contextForAsking: () => contextOn(host, new AbortController().signal),
       save: () => {
         runs.update(current);

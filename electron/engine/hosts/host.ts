@@ -22,6 +22,11 @@ export interface ExecOptions {
   readonly stdin?: Uint8Array;
   /** Given what it prints, on both outputs, as it comes; the result has all of it once more. */
   readonly onOutput?: (bytes: Uint8Array) => void;
+  /**
+   * Goes on, up to its time limit, when the connection or this engine goes: for what would be half done. Its shell is found by this
+   * name (letters, digits, hyphens) among the node's processes while it does.
+   */
+  readonly keptAs?: string | undefined;
 }
 
 /**
@@ -66,6 +71,8 @@ export interface BatchOptions {
   readonly onClockOffset?: (offsetMs: number) => void;
   /** Of a batch of one command: see `ExecOptions`. */
   readonly onOutput?: (bytes: Uint8Array) => void;
+  /** As in `ExecOptions`. */
+  readonly keptAs?: string | undefined;
   /** Told once the batch is over. */
   readonly onCost?: (cost: BatchCost) => void;
 }

@@ -44,7 +44,7 @@ export class LocalHost implements Host {
   async exec(command: CommandSpec, options: ExecOptions = {}): Promise<CommandResult> {
     for await (const result of this.run(
       [command],
-      { signal: options.signal, onOutput: options.onOutput },
+      { signal: options.signal, onOutput: options.onOutput, keptAs: options.keptAs },
       options.stdin,
     ))
       return result;
@@ -69,7 +69,7 @@ export class LocalHost implements Host {
     options: BatchOptions,
     input?: Uint8Array,
   ): AsyncGenerator<CommandResult> {
-    return runBatch(async () => this.open(), commands, {
+    return runBatch(async () => this.open(options.keptAs), commands, {
       ...options,
       hostId: this.id,
       memory: this.memory,
@@ -78,7 +78,7 @@ export class LocalHost implements Host {
     });
   }
 
-  private open(): ShellSession {
+  private open(name?: string): ShellSession {
     if ((this.options.platform ?? process.platform) === 'win32') {
       throw new HostUnavailableError(this.id, {
         code: 'unsupported',
@@ -86,7 +86,7 @@ export class LocalHost implements Host {
       });
     }
     const [file, ...args] = this.options.shell ?? ['/bin/sh'];
-    const child = spawn(file, args, {
+    const child = spawn(file, name === undefined ? args : [...args, '-s', name], {
       detached: true,
       stdio: ['pipe', 'pipe', 'ignore'],
       env: this.options.environment ?? process.env,

@@ -43,7 +43,8 @@ export function rewriteProgram(text: string, base: string): string {
 /** True for a command that ends in a shell which reads its program from standard input. */
 export function readsProgramFromStdin(command: string): boolean {
   return (
-    /(?:^|[\s;&|'"/])(?:sh|bash|dash|ash)(?:\s+-(?!c)[a-z-]*)*\s*['"]?\s*$/.test(command) || command.includes('$(cat)')
+    /(?:^|[\s;&|'"/])(?:sh|bash|dash|ash)(?:\s+-(?!c)[a-z-]*)*(?:\s+-s\s+[\w-]+)?\s*['"]?\s*$/.test(command) ||
+    command.includes('$(cat)')
   );
 }
 

@@ -4,6 +4,7 @@ import type { SiteScope } from '#shared/domain/site';
 import { type Host, HostUnavailableError } from '../../hosts/host';
 import type { Inventory } from '../../inventory/inventory';
 import type { ActionContext } from '../action';
+import { keptAs } from './kept-command';
 
 /** What an action sees of a connected host: every command's output is kept, a lost connection always throws. */
 export function hostContext(options: {
@@ -16,8 +17,10 @@ export function hostContext(options: {
   readSinceMs?: number | undefined;
   /** Given what each command prints, as it does. */
   onOutput?: (bytes: Uint8Array) => void;
+  /** The run that it is about: what must not be ended half-way goes on without us. */
+  runId?: string | undefined;
 }): ActionContext {
-  const { host, inventory, signal, nowMs, site, readSinceMs = Number.POSITIVE_INFINITY, onOutput } = options;
+  const { host, inventory, signal, nowMs, site, readSinceMs = Number.POSITIVE_INFINITY, onOutput, runId } = options;
 
   async function facts(probeIds: readonly ProbeId[]): Promise<NodeFacts> {
     if (probeIds.length === 0) return {};
@@ -48,7 +51,7 @@ export function hostContext(options: {
       // Most commands that change something are let finish: ended half-way, nobody would know what they did.
       const result = await host.exec(command, {
         ...(stdin ? { stdin } : {}),
-        ...(isAbortable ? { signal } : {}),
+        ...(isAbortable ? { signal } : runId === undefined ? {} : { keptAs: keptAs(runId) }),
         ...(onOutput ? { onOutput } : {}),
       });
       const evidenceId = inventory.keepEvidence(host.id, null, result);

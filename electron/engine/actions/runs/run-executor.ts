@@ -5,6 +5,7 @@ import { ConflictError } from '../../errors';
 import { HostUnavailableError } from '../../hosts/host';
 import { StoreError } from '../../store/store';
 import type { Action, ActionContext, ApplyContext, Outcome } from '../action';
+import { keptEnd } from './kept-command';
 import type { SavedRun } from './run-repository';
 
 /** A step said it failed or that it can't tell; the run ends there. */
@@ -55,6 +56,7 @@ export async function execute(execution: Execution): Promise<void> {
 /** Asks the node what became of an interrupted run and settles it by the answer. Throws what asking throws. */
 export async function recheck(execution: Execution): Promise<void> {
   const { action, saved, context } = execution;
+  await keptEnd(context, saved.run.id);
   const outcome = await action.ask(context, saved.state, saved.phase);
   if (saved.phase === 'undo') settleUndo(execution, outcome);
   else await settleApply(execution, context, outcome, { state: 'failed', error: { key: 'actions.notApplied' } });

@@ -63,8 +63,10 @@ encode() {
   h) exec od -An -v -tx1;;
   esac
 }
+# Nobody may be there any more to read: what goes on all the same must not end by that.
+unread() { [ -z "$keep" ] || trap '' PIPE; }
 frames() {
-  exec 3<&- 7<&-
+  exec 3<&- 7<&-; unread
   cap=$(($2/3*4+4)); [ $enc = o ] || cap=$(($2*2+2))
   x=0 c=0 lines=0
   while [ $x = 0 ] && read -r l; do
@@ -72,7 +74,7 @@ frames() {
     say $enc $1 "$l"
     c=$((c+\${#l})) lines=$((lines+1))
     [ $c -le $cap ] || x=1
-    [ $lines != 16 ] || [ -z "$A" ] || [ -n "$live" ] || many $1
+    [ $lines != 16 ] || [ -z "$A" ] || [ -n "$live$keep" ] || many $1
   done
   say O $1 $x; echo "o $1" >&8
 }
@@ -83,7 +85,7 @@ many() {
 END{if(b!="")print t" "k" "i" "b;fflush();print t" O "i" "(x+0);fflush();print "o "i >"/proc/self/fd/2"}' >&5 2>&8
 }
 errors() {
-  self; echo "w $1 $me" >&8
+  unread; self; echo "w $1 $me" >&8
   x=0 c=0 no=
   while :; do
     IFS= read -r l; s=$?

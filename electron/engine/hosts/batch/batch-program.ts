@@ -29,6 +29,8 @@ export interface BatchProgramOptions {
   readonly hasInput?: boolean;
   /** What the one command prints is sent as it comes, which costs two processes for each piece. */
   readonly isLive?: boolean;
+  /** What was started is let finish, also when nobody listens any more. */
+  readonly isKept?: boolean;
   /** Off for a machine without /proc/self/fd: one command after the other, each with its own watchdog. */
   readonly isParallel?: boolean;
 }
@@ -55,7 +57,7 @@ export function batchProgram(commands: readonly CommandSpec[], options: BatchPro
     'exec 3<&0 </dev/null 5>&1 >/dev/null 2>&1',
     ...settings(commands, options),
     // Parsed whole before it runs: a program cut on its way here does nothing at all.
-    'setup; watch=1; run; exit 0; }',
+    `setup; watch=${options.isKept ? 0 : 1}; run; exit 0; }`,
     'main',
     '',
   ].join('\n');
@@ -139,7 +141,7 @@ function settings(commands: readonly CommandSpec[], options: BatchProgramOptions
   );
   return [
     `${queues.map((items, lane) => `${lane === 0 ? 'Q' : `L${lane}`}='${items.join('')}'`).join(' ')} R='${rooted.join('')}'`,
-    `slots=${options.parallelism ?? 8} sudo=${options.sudo ?? 'unknown'} input=${options.hasInput ? 1 : 0} live=${options.isLive ? 1 : ''}`,
+    `slots=${options.parallelism ?? 8} sudo=${options.sudo ?? 'unknown'} input=${options.hasInput ? 1 : 0} live=${options.isLive ? 1 : ''} keep=${options.isKept ? 1 : ''}`,
     `par=${options.isParallel === false ? 0 : 1} U=${options.uid ?? ''}`,
     `hung() { :; ${hung.join(' ')} }`,
   ];

@@ -74,6 +74,7 @@ export async function* runBatch(
         token,
         hasInput: options.input !== undefined,
         isLive: options.onOutput !== undefined,
+        isKept: options.keptAs !== undefined,
         ...memory.forProgram(commands),
       }),
     );

@@ -83,7 +83,7 @@ export class SshHost implements Host {
   async exec(command: CommandSpec, options: ExecOptions = {}): Promise<CommandResult> {
     for await (const result of this.run(
       [command],
-      { signal: options.signal, onOutput: options.onOutput },
+      { signal: options.signal, onOutput: options.onOutput, keptAs: options.keptAs },
       options.stdin,
     ))
       return result;
@@ -201,7 +201,7 @@ export class SshHost implements Host {
     input?: Uint8Array,
   ): AsyncGenerator<CommandResult> {
     const connection = await this.ensure(options.signal);
-    yield* runBatch(() => this.open(connection, options.signal), commands, {
+    yield* runBatch(() => this.open(connection, options.signal, options.keptAs), commands, {
       ...options,
       hostId: this.id,
       memory: this.options.memory,
@@ -210,9 +210,9 @@ export class SshHost implements Host {
     });
   }
 
-  private async open(connection: SshConnection, signal?: AbortSignal): Promise<ShellSession> {
+  private async open(connection: SshConnection, signal?: AbortSignal, name?: string): Promise<ShellSession> {
     // `exec` and no quoting: every login shell, csh and fish too, understands it.
-    const channel = await connection.exec('exec /bin/sh', signal);
+    const channel = await connection.exec(name === undefined ? 'exec /bin/sh' : `exec /bin/sh -s ${name}`, signal);
     return toSession(channel, connection);
   }
 }
