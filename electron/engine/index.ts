@@ -319,8 +319,8 @@ export async function createEngine(deps: EngineDeps) {
     playbooks: playbookProcedures(
       playbooks,
       createPreflight({ hosts, inventory, playbooks: playbooks.list, site: site.scope, nowMs }),
-      createPackageSets({ hosts, inventory, playbooks, audit, nowMs }),
-      createAcceptance({ hosts, inventory, actions, rollouts: actions.rollouts, nowMs }),
+      createPackageSets({ hosts, inventory, playbooks, actions, audit, nowMs, site: site.scope }),
+      createAcceptance({ hosts, inventory, actions, rollouts: actions.rollouts, incidents, nowMs }),
     ),
     audit: auditProcedures(audit),
     manual: manualProcedures(manualWorks, hosts, nowMs),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { incidentSummarySchema } from '../domain/incident';
 import { treeProblemSchema } from '../domain/own-trees';
 import { acceptanceSheetSchema } from '../domain/playbook/acceptance';
 import { nodeVersionsSchema } from '../domain/playbook/node-versions';
@@ -43,13 +44,14 @@ export const playbooks = {
         hostId: z.string(),
         parameters: z.record(z.string(), z.unknown()),
         folder: z.string(),
+        images: z.array(z.string().max(300)).max(50).default([]),
       }),
     )
     .output(packageSetSchema),
   /** Copies such a folder to a node; the action `local-packages` makes it a source of packages there. */
   carryPackages: procedure
     .input(z.object({ hostId: z.string(), folder: z.string() }))
-    .output(z.object({ set: packageSetSchema, folder: z.string() })),
+    .output(z.object({ set: packageSetSchema, folder: z.string(), isOlder: z.boolean() })),
   /** A plan to hand on: Markdown to read, or a shell script that does the same. */
   exportPlan: procedure
     .input(planId.extend({ format: z.enum(['markdown', 'script']), language: z.enum(['en', 'zh-CN']) }))
@@ -69,11 +71,14 @@ export const playbooks = {
     .output(rolloutSchema),
   /** What became of a node: steps, measured values, versions read anew where it answers. Unknown is never met. */
   acceptance: procedure.input(nodeOfRollout).output(acceptanceSheetSchema),
-  /** The sheet as Markdown; as a note of an incident it is in its report. */
+  /** The sheet as Markdown. */
   exportAcceptance: procedure
     .input(nodeOfRollout.extend({ language: z.enum(['en', 'zh-CN']) }))
     .output(z.object({ fileName: z.string(), text: z.string() })),
+  /** Puts the sheet, as it is now, on the timeline of an incident; its report has it. */
+  attachAcceptance: procedure.input(nodeOfRollout.extend({ incidentId: z.string() })).output(incidentSummarySchema),
+  /** `digest`: of the sheet that was read; refused where the node says something else by now. */
   signOff: procedure
-    .input(nodeOfRollout.extend({ note: z.string().max(2000).default('') }))
+    .input(nodeOfRollout.extend({ note: z.string().max(2000).default(''), digest: z.string() }))
     .output(acceptanceSheetSchema),
 };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { formFieldSchema } from './diagnosis';
+import { broughtKinds } from './playbook/package-set';
 import { localizedTextSchema, messageSchema } from './text-schema';
 
 /** R0 to R3 of the fix register, in this order. */
@@ -24,12 +25,25 @@ export const actionInfoSchema = z.object({
   restarts: z.array(z.string()).optional(),
   /** Of the container image that its steps pull, as it is downloaded; unpacked it takes about twice that. */
   image: z.object({ fromBytes: z.number(), toBytes: z.number() }).optional(),
+  /** What its steps take from the internet. Missing: nothing that is told. */
+  brings: z.array(z.enum(broughtKinds)).optional(),
   canUndo: z.boolean(),
   parameters: z.array(formFieldSchema),
   /** The file of an action that the user wrote; missing of one that comes with Gantry. */
   ownFile: z.string().optional(),
 });
 export type ActionInfo = z.infer<typeof actionInfoSchema>;
+
+/** One thing that steps take from the internet: the name of an image, the URL of a file with what it has to be, the command of pip. */
+export const broughtSchema = z.object({
+  kind: z.enum(broughtKinds),
+  /** Null: it can't be told yet. */
+  name: z.string().nullable(),
+  sha256: z.string().nullable().optional(),
+  /** Of a key file instead. */
+  fingerprints: z.array(z.string()).optional(),
+});
+export type Brought = z.infer<typeof broughtSchema>;
 
 /** One thing an action will do, exactly as it will run. */
 export const plannedStepSchema = z.discriminatedUnion('kind', [
@@ -98,6 +112,8 @@ export const actionPlanSchema = z.object({
     .array(z.object({ title: localizedTextSchema, current: localizedTextSchema, wanted: localizedTextSchema }))
     .optional(),
   packages: packageChangesSchema.optional(),
+  /** Beside packages. Missing: nothing, or nothing that is told. */
+  brings: z.array(broughtSchema).optional(),
   steps: z.array(plannedStepSchema),
   verification: localizedTextSchema,
   undo: localizedTextSchema.nullable(),
@@ -142,6 +158,8 @@ export const actionRunSchema = z.object({
       detail: localizedTextSchema,
       /** The values of the plan as the node told them when it was verified. */
       values: z.array(z.object({ title: localizedTextSchema, now: localizedTextSchema })).optional(),
+      /** What was run to tell it, with the kept output. Missing in older results. */
+      evidence: z.array(z.object({ commandLine: z.string(), evidenceId: z.string() })).optional(),
     })
     .nullable(),
   error: messageSchema.nullable(),

@@ -5,6 +5,7 @@ import { diagnosisRunSchema } from './diagnosis';
 import { findingSchema, severities } from './finding';
 import { manualWorkSchema } from './manual/manual-work';
 import { toldAlertSchema } from './notifications/notification';
+import { acceptanceSheetSchema } from './playbook/acceptance';
 import { probeResultSchema } from './probe';
 import { frozenTrackSchema } from './telemetry/frozen-samples-schema';
 import { localizedTextSchema } from './text-schema';
@@ -56,6 +57,8 @@ export const incidentEntrySchema = z.discriminatedUnion('kind', [
     sizeBytes: z.number(),
     actionRunId: z.string(),
   }),
+  /** What a playbook came to on a node. */
+  z.object({ kind: z.literal('acceptance'), ...at, sheet: acceptanceSheetSchema }),
   z.object({ kind: z.literal('closed'), ...at, reason: z.string() }),
   z.object({ kind: z.literal('reopened'), ...at, reason: z.string() }),
 ]);

@@ -104,6 +104,8 @@ export const rolloutSchema = z.object({
         atMs: z.number(),
         note: z.string(),
         outcome: z.enum(['met', 'not-met', 'unknown']),
+        /** SHA-256 of the sheet that he saw; missing in older ones. */
+        digest: z.string().optional(),
       }),
     )
     .optional(),

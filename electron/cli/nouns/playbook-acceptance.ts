@@ -20,28 +20,28 @@ export function registerAcceptance(playbook: Command, run: Run): void {
     .argument('<rollout>', 'an id of `gantry action rollouts`, or how it begins')
     .argument('[host]', 'needed where it was done on several')
     .option('--output <file>', 'write it there as Markdown; - to standard output', '-')
-    .option('--incident <incident>', 'note it on the timeline of an incident too: id or INC-number')
+    .option('--incident <incident>', 'put it on the timeline of an incident too: id or INC-number')
     .option('--sign-off [note]', 'accept it as it is, in your name')
     .option('--json', 'print JSON')
     .action(
       run(async (context, id: string, name: string | undefined, options: Options) => {
-        const { playbooks, incidents } = await context.client();
+        const { playbooks } = await context.client();
         const { id: rolloutId, items } = await findRollout(context, id);
         const [only, another] = new Set(items.map((item) => item.hostId));
         if (name === undefined && another !== undefined) throw new CliError(context.say({ key: 'cli.nodeMissing' }));
         const hostId = name === undefined ? (only ?? '') : (await context.host(name)).spec.id;
         const node = { rolloutId, hostId };
         const { signOff, incident } = options;
-        if (signOff !== undefined) await playbooks.signOff({ ...node, note: signOff === true ? '' : signOff });
-        const sheet = await playbooks.acceptance(node);
+        const read = await playbooks.acceptance(node);
+        const note = signOff === true ? '' : signOff;
+        const sheet = note === undefined ? read : await playbooks.signOff({ ...node, note, digest: read.digest });
         if (sheet.outcome !== 'met') context.setExitCode(exitCodes.couldNotJudge);
-        if (options.json && incident === undefined) return context.json(sheet);
-        const { fileName, text } = await playbooks.exportAcceptance({ ...node, language: context.language });
         if (incident !== undefined) {
           const { id: incidentId } = await findIncident(context, incident);
-          await incidents.addNote({ incidentId, text: text.slice(0, 20_000) });
+          await playbooks.attachAcceptance({ ...node, incidentId });
         }
         if (options.json) return context.json(sheet);
+        const { fileName, text } = await playbooks.exportAcceptance({ ...node, language: context.language });
         await giveOutput(context, { fileName, bytes: new TextEncoder().encode(text) }, options.output);
       }),
     );

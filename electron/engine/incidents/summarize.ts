@@ -43,6 +43,8 @@ function hostIdsOf(entry: IncidentEntry): readonly string[] {
       return [entry.run.plan.hostId];
     case 'manual':
       return [entry.work.hostId];
+    case 'acceptance':
+      return [entry.sheet.hostId];
     case 'file':
       return [entry.hostId];
     case 'alert':

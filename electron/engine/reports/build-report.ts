@@ -1,4 +1,5 @@
 import type { Incident } from '#shared/domain/incident';
+import { acceptanceBlocks } from './acceptance-blocks';
 import { actionBlocks, lastRuns } from './action-blocks';
 import { alertBlocks } from './alert-blocks';
 import { appendixBlocks } from './appendix-blocks';
@@ -26,6 +27,7 @@ export function buildReport(input: ReportInput): ReportModel {
     ...diagnosisBlocks(incident, words),
     ...timelineBlocks(incident, words),
     ...actionBlocks(incident, words),
+    ...acceptanceBlocks(incident, words),
     ...manualBlocks(incident, words, input.photo ?? null),
     ...rmaBlocks(input, ranked, words),
     ...appendixBlocks(input, words),

@@ -16,6 +16,7 @@ export function knownIdentities(incident: Incident, hosts: readonly HostSpec[]):
   const known: Discovery[] = hosts.flatMap(ofHost);
   for (const entry of incident.entries) {
     if (entry.kind === 'note') known.push(...user(entry.author));
+    if (entry.kind === 'acceptance') known.push(...(entry.sheet.signedOff ? user(entry.sheet.signedOff.operator) : []));
     if (entry.kind === 'manual') known.push(...manualIdentities(entry.work));
     if (entry.kind === 'evidence') collect(entry.result.facts, '', known);
   }

@@ -29,7 +29,7 @@ export interface ReportInput {
 export interface Words {
   t(key: string, params?: Record<string, string | number>): string;
   /** A text of another area, by its whole key. */
-  say(key: string): string;
+  say(key: string, params?: Record<string, string>): string;
   text(text: LocalizedText): string;
   message(message: Message): string;
   host(hostId: string): string;
@@ -47,7 +47,7 @@ export interface Words {
 export function wordsFor({ language, hostNames, tree, manualTitle }: ReportInput): Words {
   const translate = translatorOf(language);
   const knowledgeOf = (actionId: string) => allActions.find(({ id }) => id === actionId)?.knowledge;
-  const say = (key: string) => translate({ key });
+  const say = (key: string, params?: Record<string, string>) => translate({ key, ...(params ? { params } : {}) });
   const valueWords: ValueWords = {
     yes: say('forms.yes'),
     no: say('forms.no'),

@@ -65,6 +65,11 @@ function eventText(entry: IncidentEntry, words: Words): string {
     }
     case 'alert':
       return alertText(entry, words);
+    case 'acceptance': {
+      const { title, hostId, outcome } = entry.sheet;
+      const state = words.say(`rollouts.acceptance.outcome.${outcome}`);
+      return t('eventAcceptance', { playbook: text(title), host: host(hostId), state });
+    }
     case 'file':
       return t('eventFile', { name: entry.name, host: host(entry.hostId), size: bytesText(entry.sizeBytes) });
     case 'closed':

@@ -38,6 +38,7 @@ export function playbookProcedures(
     exportAcceptance: area.exportAcceptance
       .use(translateErrors)
       .handler(({ input, signal }) => acceptance.export(input, { signal })),
+    attachAcceptance: area.attachAcceptance.use(translateErrors).handler(({ input }) => acceptance.attach(input)),
     signOff: area.signOff.use(translateErrors).handler(({ input }) => acceptance.signOff(input)),
     exportPlan: area.exportPlan.use(translateErrors).handler(({ input }) => playbooks.exportPlan(input)),
   };

@@ -49,6 +49,7 @@ export const incidentScreen = {
     closed: 'Incident closed',
     reopened: 'Incident reopened',
     file: 'File',
+    acceptance: 'Acceptance sheet',
   },
   alertState: { firing: 'Alert', resolved: 'Alert is over' },
   moreAlerts_one: '… and {{count}} more, on {{hosts}} nodes in all.',

@@ -84,6 +84,8 @@ export const reports = {
   eventDiagnosisWhatIf: 'Hypothetical walk of diagnosis {{tree}} on {{host}}; its findings do not count.',
   eventEvidence: 'Output of {{probe}} on {{host}} was kept ({{state}}).',
   manualWorks: 'Work by hand',
+  acceptance: 'Acceptance',
+  eventAcceptance: 'Acceptance of {{playbook}} on {{host}}: {{state}}.',
   eventAction: '{{action}} on {{host}}: {{state}}.',
   eventClosed: 'The incident was closed.',
   eventClosedReason: 'The incident was closed: {{reason}}',

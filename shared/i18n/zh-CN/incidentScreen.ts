@@ -48,6 +48,7 @@ export const incidentScreen = {
     closed: '事件已关闭',
     reopened: '事件已重新打开',
     file: '文件',
+    acceptance: '验收单',
   },
   alertState: { firing: '告警', resolved: '告警已恢复' },
   moreAlerts_one: '……另有 {{count}} 个，共涉及 {{hosts}} 个节点。',

@@ -75,6 +75,8 @@ export const reports: Catalogue<typeof english> = {
   eventDiagnosisWhatIf: '在 {{host}} 上对诊断 {{tree}} 的假设推演；其结论不计入。',
   eventEvidence: '已保留 {{host}} 上 {{probe}} 的输出（{{state}}）。',
   manualWorks: '人工操作',
+  acceptance: '验收',
+  eventAcceptance: '{{host}} 上{{playbook}}的验收：{{state}}。',
   eventAction: '{{host}} 上的操作“{{action}}”：{{state}}。',
   eventClosed: '事件已关闭。',
   eventClosedReason: '事件已关闭：{{reason}}',

@@ -55,6 +55,8 @@ const gpuModelSchema = z.strictObject({
   /** SXM5, PCIe, OAM, superchip … */
   formFactor: z.string(),
   memoryBandwidthGBps: z.number().nullable(),
+  /** The data sheet's peak of 16-bit matrix products, dense, accumulated in 32 bits: 10^12 operations a second. */
+  fp16Tflops: z.number().nullable(),
   /** Nominal; boards of one name are sold with others, and some can be set. */
   tdpW: z.number().nullable(),
   tdpNote: z.string().nullable(),

@@ -64,7 +64,7 @@ export interface Rollouts {
   get(rolloutId: string): Rollout;
   watch(rolloutId: string, options?: { signal?: AbortSignal }): AsyncGenerator<Rollout>;
   /** Writes down who accepted a node as what. Throws NotFoundError. */
-  signOff(rolloutId: string, hostId: string, note: string, outcome: SignOff['outcome']): void;
+  signOff(rolloutId: string, what: Pick<SignOff, 'hostId' | 'note' | 'outcome' | 'digest'>): void;
   /** Begins no other node; waits until those at work have ended. */
   close(): Promise<void>;
 }
@@ -229,10 +229,10 @@ export function createRollouts({ store, actions, plans, audit, nowMs, operator }
     get: (rolloutId) => journal.withUndone(rolloutId),
     watch: (rolloutId, { signal } = {}) => journal.watch(rolloutId, signal),
 
-    signOff(rolloutId, hostId, note, outcome) {
+    signOff(rolloutId, what) {
       const rollout = journal.get(rolloutId);
-      const signOff: SignOff = { hostId, operator, atMs: nowMs(), note, outcome };
-      record('sign-off', { ...rollout, signOffs: [...(rollout.signOffs ?? []), signOff] }, { hostId, note, outcome });
+      const signOff: SignOff = { ...what, operator, atMs: nowMs() };
+      record('sign-off', { ...rollout, signOffs: [...(rollout.signOffs ?? []), signOff] }, what);
     },
 
     async close() {

@@ -5,6 +5,7 @@ import { ConflictError } from '../../errors';
 import { HostUnavailableError } from '../../hosts/host';
 import { StoreError } from '../../store/store';
 import type { Action, ActionContext, ApplyContext, Outcome } from '../action';
+import { commandLineOf } from '../command-line';
 import { keptEnd } from './kept-command';
 import type { SavedRun } from './run-repository';
 
@@ -92,13 +93,29 @@ function applyContext(execution: Execution, context: ActionContext): ApplyContex
   };
 }
 
+/** More reads than any action has. */
+const maxEvidence = 20;
+
 async function verify(execution: Execution, context: ActionContext): Promise<void> {
   const { action, saved } = execution;
   set(execution, { state: 'verifying' });
-  const verification = await action.verify(context, saved.state);
+  const evidence: { commandLine: string; evidenceId: string }[] = [];
+  const verification = await action.verify(
+    {
+      ...context,
+      async run(command, options) {
+        const ran = await context.run(command, options);
+        const commandLine = commandLineOf(command.argv, command.privilege === 'root' ? 'root' : 'user');
+        evidence.push({ commandLine, evidenceId: ran.evidenceId });
+        return ran;
+      },
+    },
+    saved.state,
+  );
   set(execution, {
     state: verification.outcome === 'pass' ? 'verified' : 'verify-failed',
-    verification,
+    // Of one that waits and looks again, what it saw last.
+    verification: { ...verification, evidence: evidence.slice(-maxEvidence) },
     canUndo: action.undo !== null && saved.run.plan.steps.length > 0,
   });
 }

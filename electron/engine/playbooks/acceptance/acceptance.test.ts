@@ -24,15 +24,24 @@ const proof = {
   id: 'run-proof',
   plan: {
     verification: words('The GPUs must multiply.'),
+    steps: [{ kind: 'command', id: 'x', commandLine: 'python prove' }],
+    packages: {
+      changes: [
+        { name: 'docker-ce', before: null, after: '5:27.1' },
+        { name: 'tree', before: null, after: '1' },
+      ],
+    },
     values: [
       { title: words('Speed'), current: words('-'), wanted: words('at least 10') },
       { title: words('GPUs'), current: words('-'), wanted: words('2') },
     ],
   },
   steps: [{ id: 'x', state: 'done', evidenceId: 'ev-1', detail: null }],
+  state: 'verified',
   verification: {
     outcome: 'pass',
     detail: words('They do.'),
+    evidence: [{ commandLine: 'cat proof.json', evidenceId: 'ev-2' }],
     values: [{ title: words('Speed'), now: words('12 | <b>') }],
   },
 } as unknown as ActionRun;
@@ -41,22 +50,43 @@ const results = [
   {
     probeId: 'os',
     state: 'ok',
-    facts: { prettyName: 'Debian 12', kernelRelease: '6.1.0' },
+    facts: { id: 'debian', versionId: '12', prettyName: 'Debian 12', kernelRelease: '6.1.0' },
     observedAtMs: 5,
-    commands: [{ evidenceId: 'ev-os' }],
+    commands: [
+      {
+        commandId: 'os',
+        argv: ['cat', '/etc/os-release'],
+        privilege: 'user',
+        state: 'exited',
+        exitCode: 0,
+        evidenceId: 'ev-os',
+      },
+    ],
   },
-  { probeId: 'gpu-driver', state: 'error', facts: null, observedAtMs: 6, commands: [] },
+  { probeId: 'gpu-driver', state: 'failed', facts: null, observedAtMs: 6, commands: [] },
+  {
+    probeId: 'packages',
+    state: 'ok',
+    facts: { manager: 'apt', packages: [{ name: 'docker-ce', version: '5:27.1' }], held: [] },
+    observedAtMs: 6,
+    commands: [],
+  },
 ] as unknown as ProbeResult[];
 
-function sheetOf(items: RolloutItem[], more: Partial<Rollout> = {}) {
+function sheetOf(
+  items: RolloutItem[],
+  more: Partial<Rollout> = {},
+  read: readonly ProbeResult[] = results,
+  output: () => string | null = () => null,
+) {
   const rollout = { id: 'r', actionId: 'book', playbook: { title: words('Book') }, items, ...more } as Rollout;
   return makeSheet({
     rollout,
     hostId: 'a',
     hostName: 'gpu-07',
     run: (runId) => (runId === 'run-proof' ? proof : null),
-    results,
-    output: () => null,
+    results: read,
+    output,
     nowMs: 10,
   });
 }
@@ -95,24 +125,121 @@ it('has what was measured beside what was expected; what was not measured is unk
   const sheet = sheetOf([item('proof', 'done')]);
   expect(sheet.steps[0]).toMatchObject({
     outcome: 'met',
-    evidenceIds: ['ev-1'],
+    evidence: [{ commandLine: 'python prove', evidenceId: 'ev-1' }],
     values: [
-      { expected: words('at least 10'), measured: words('12 | <b>'), outcome: 'met' },
+      {
+        expected: words('at least 10'),
+        measured: words('12 | <b>'),
+        outcome: 'met',
+        evidence: [{ commandLine: 'cat proof.json', evidenceId: 'ev-2' }],
+      },
       { expected: words('2'), measured: null, outcome: 'unknown' },
     ],
   });
-  expect(sheet.versions.slice(0, 3).map(({ id, value, evidenceIds }) => [id, value, evidenceIds])).toEqual([
-    ['system', 'Debian 12', ['ev-os']],
-    ['kernel', '6.1.0', ['ev-os']],
-    ['driver', null, []],
+  expect(sheet.versions.slice(0, 3).map(({ id, measured, outcome }) => [id, measured?.en ?? null, outcome])).toEqual([
+    ['system', 'Debian 12', 'met'],
+    ['kernel', '6.1.0', null],
+    ['driver', null, 'unknown'],
   ]);
+});
+
+const withFacts = (...more: readonly (readonly [probeId: string, facts: unknown])[]) =>
+  [
+    ...results.filter(({ probeId }) => !more.some(([id]) => id === probeId)),
+    ...more.map(([probeId, facts]) => ({ probeId, state: 'ok', facts, observedAtMs: 7, commands: [] })),
+  ] as unknown as ProbeResult[];
+
+it('judges a version by what fits together, and a package by what was confirmed: a changed one makes the sheet not met', () => {
+  const docker = (version: string) =>
+    ['packages', { manager: 'apt', packages: [{ name: 'docker-ce', version }], held: [] }] as const;
+  const server = ['docker', { serverVersion: '20.10.1', containers: [] }] as const;
+  const old = sheetOf([item('proof', 'done')], {}, withFacts(docker('5:27.1'), server));
+  expect(old.versions.find(({ id }) => id === 'docker')).toMatchObject({
+    measured: words('20.10.1'),
+    expected: words('≥ 24.0'),
+    outcome: 'not-met',
+    reason: { key: 'compatibility.chooseDocker' },
+  });
+  expect([old.outcome, old.packages]).toEqual([
+    'not-met',
+    [{ name: 'docker-ce', chosen: '5:27.1', now: '5:27.1', outcome: 'met' }],
+  ]);
+  const drifted = sheetOf([item('proof', 'done')], {}, withFacts(docker('5:28.0')));
+  expect([drifted.outcome, drifted.packages[0]?.outcome, drifted.packages[0]?.now]).toEqual([
+    'not-met',
+    'not-met',
+    '5:28.0',
+  ]);
+  // Packages that could not be read are not met either.
+  const unread = results.filter(({ probeId }) => probeId !== 'packages');
+  expect(sheetOf([item('proof', 'done')], {}, unread)).toMatchObject({
+    outcome: 'unknown',
+    packages: [{ outcome: 'unknown' }],
+  });
+});
+
+it('a driver that its step brought and that is not loaded is not met', () => {
+  const sheet = sheetOf(
+    [item('nvidia-driver', 'done')],
+    {},
+    withFacts(['gpu-driver', { kernelModuleVersion: null, userLibraries: [] }]),
+  );
+  expect([sheet.outcome, sheet.versions.find(({ id }) => id === 'driver')?.outcome]).toEqual(['not-met', 'not-met']);
+});
+
+it('puts what a proof measured beside the data sheet: enough of it, too little, and nothing to judge by', () => {
+  const gpu = (name: string, tflops: number) => ({
+    uuid: name,
+    name,
+    capability: '9.0',
+    tflops,
+    isRight: true,
+    error: null,
+  });
+  const printed = {
+    version: 1,
+    at: 'now',
+    python: '3.11',
+    torch: '2.7.1',
+    cuda: '12.8',
+    driver: '580.1',
+    error: null,
+    gpus: [gpu('NVIDIA H100 80GB HBM3', 700), gpu('NVIDIA H100 80GB HBM3', 120), gpu('Some GPU', 5)],
+    pairs: [
+      { first: 0, second: 1, gbPerSecond: 330, error: null },
+      { first: 1, second: 2, gbPerSecond: 9, error: null },
+    ],
+  };
+  const sheet = sheetOf([item('proof', 'done')], {}, results, () => JSON.stringify(printed));
+  const rates = sheet.steps[0]?.values
+    .slice(2)
+    .map(({ title, measured, outcome }) => [title.en, measured?.en, outcome]);
+  expect(rates).toEqual([
+    ['GPU 0 NVIDIA H100 80GB HBM3: 16-bit matrices', '700 TFLOP/s, 71 % of the peak', 'met'],
+    ['GPU 1 NVIDIA H100 80GB HBM3: 16-bit matrices', '120 TFLOP/s, 12 % of the peak', 'not-met'],
+    ['GPU 2 Some GPU: 16-bit matrices', '5 TFLOP/s', 'unknown'],
+    ['GPU 0 - 1: NCCL all-reduce', '330 GB/s, 73 % of the peak', 'met'],
+    ['GPU 1 - 2: NCCL all-reduce', '9 GB/s', 'unknown'],
+  ]);
+  expect(sheet.outcome).toBe('not-met');
+});
+
+it('knows a sheet that is no longer as it was signed, and one that only was read again', () => {
+  const items = [item('proof', 'done')];
+  const { digest } = sheetOf(items);
+  const signed = (sheetDigest: string) => ({
+    signOffs: [{ hostId: 'a', operator: 'ann', atMs: 0, note: '', outcome: 'met' as const, digest: sheetDigest }],
+  });
+  const readAgain = results.map((one) => ({ ...one, observedAtMs: 99 }));
+  expect(sheetOf(items, signed(digest), readAgain).signedOff?.isSame).toBe(true);
+  expect(sheetOf([item('proof', 'failed')], signed(digest)).signedOff?.isSame).toBe(false);
 });
 
 it('is written so that nothing of a node leaves its cell, with who signed it', () => {
   const signOffs = [{ hostId: 'a', operator: 'ann', atMs: 0, note: 'as ordered', outcome: 'met' as const }];
   const text = sheetMarkdown(sheetOf([item('proof', 'done')], { signOffs }), 'en');
-  expect(text).toContain('| ↳ Speed | at least 10 | 12 \\| \\<b\\> | Met |');
-  expect(text).toContain('| GPU driver | – | – |');
+  expect(text).toContain('| ↳ Speed | at least 10 | 12 \\| \\<b\\> | As wanted | \\[2\\] |');
   expect(text).toContain('nvidia-smi is not there, or did not answer.');
-  expect(text).toContain('Signed off by ann at 1970-01-01T00:00:00.000Z. as ordered');
+  expect(text).toContain('Signed off by ann, 1970-01-01 00:00:00 UTC. as ordered');
+  expect(text).toContain('| \\[2\\] | cat proof.json | ev-2 |');
 });

@@ -1,3 +1,4 @@
+import type { IncidentSummary } from '#shared/domain/incident';
 import type { AcceptanceSheet } from '#shared/domain/playbook/acceptance';
 import { isRolling } from '#shared/domain/rollout';
 import type { Language } from '#shared/domain/text';
@@ -6,6 +7,7 @@ import type { Rollouts } from '../../actions/rolling/create-rollouts';
 import { ConflictError, NotFoundError } from '../../errors';
 import { HostUnavailableError } from '../../hosts/host';
 import type { HostDirectory } from '../../hosts/host-directory';
+import type { Incidents } from '../../incidents/create-incidents';
 import type { Inventory } from '../../inventory/inventory';
 import { makeSheet, sheetProbes } from './make-sheet';
 import { sheetMarkdown } from './sheet-markdown';
@@ -15,6 +17,7 @@ export interface AcceptanceDeps {
   readonly inventory: Pick<Inventory, 'refresh' | 'results' | 'evidence'>;
   readonly actions: Pick<Actions, 'get'>;
   readonly rollouts: Pick<Rollouts, 'get' | 'signOff'>;
+  readonly incidents: Pick<Incidents, 'append'>;
   readonly nowMs: () => number;
 }
 
@@ -30,12 +33,21 @@ export interface Acceptance {
     request: SheetRequest & { language: Language },
     options?: { signal?: AbortSignal | undefined },
   ): Promise<{ fileName: string; text: string }>;
-  /** Throws ConflictError while nodes are still being changed. */
-  signOff(request: SheetRequest & { note: string }): Promise<AcceptanceSheet>;
+  /** Throws ConflictError while nodes are still being changed, and where the sheet is no longer that of the digest. */
+  signOff(request: SheetRequest & { note: string; digest: string }): Promise<AcceptanceSheet>;
+  /** Puts the sheet on the timeline of an incident, frozen as it is now. */
+  attach(request: SheetRequest & { incidentId: string }): Promise<IncidentSummary>;
 }
 
 /** Acceptance sheets of nodes that playbooks were carried out on. */
-export function createAcceptance({ hosts, inventory, actions, rollouts, nowMs }: AcceptanceDeps): Acceptance {
+export function createAcceptance({
+  hosts,
+  inventory,
+  actions,
+  rollouts,
+  incidents,
+  nowMs,
+}: AcceptanceDeps): Acceptance {
   const orNull = <Value>(read: () => Value): Value | null => {
     try {
       return read();
@@ -71,11 +83,17 @@ export function createAcceptance({ hosts, inventory, actions, rollouts, nowMs }:
       return { fileName: `${name}-acceptance.md`, text: sheetMarkdown(sheet, language) };
     },
 
-    async signOff({ note, ...request }) {
+    async signOff({ note, digest, ...request }) {
       if (isRolling(rollouts.get(request.rolloutId))) throw new ConflictError('actions.rolloutRuns');
-      const { outcome } = await made.sheet(request);
-      rollouts.signOff(request.rolloutId, request.hostId, note, outcome);
+      const { outcome, digest: now } = await made.sheet(request);
+      if (now !== digest) throw new ConflictError('playbooks.sheetChanged');
+      rollouts.signOff(request.rolloutId, { hostId: request.hostId, note, outcome, digest });
       return made.sheet(request);
+    },
+
+    async attach({ incidentId, ...request }) {
+      const sheet = await made.sheet(request);
+      return incidents.append(incidentId, [{ kind: 'acceptance', sheet }]);
     },
   };
   return made;

@@ -2,9 +2,8 @@ import { setMaxListeners } from 'node:events';
 import type { NodeFacts, ProbeId } from '#shared/domain/facts/index';
 import type { PlaybookInfo } from '#shared/domain/playbook/playbook';
 import type { Preflight, PreflightCheck } from '#shared/domain/playbook/preflight';
-import { commandOfFact, type ProbeResult } from '#shared/domain/probe';
+import type { ProbeResult } from '#shared/domain/probe';
 import { type SiteAddressName, type SiteScope, siteAddressNames } from '#shared/domain/site';
-import { commandLineOf } from '../../actions/command-line';
 import { declaredFolders } from '../../actions/declared/fix-library';
 import { InvalidError, NotFoundError } from '../../errors';
 import { HostUnavailableError } from '../../hosts/host';
@@ -13,7 +12,7 @@ import { Slots } from '../../hosts/slots';
 import type { Inventory } from '../../inventory/inventory';
 import { loginOf } from '../../inventory/login-of';
 import { shippedFiles } from '../../knowledge/shipped-files';
-import { probeInfo } from '../../probes/probe-info';
+import { factEvidence } from '../fact-evidence';
 import { type JudgedCheck, worstOf } from './check';
 import { judgePreflight } from './judge-preflight';
 import { addressToAsk, type Reached, reachCommand, readReached, serversOf } from './reach';
@@ -175,11 +174,7 @@ function factsOf(results: readonly ProbeResult[]): NodeFacts {
 function withEvidence({ from, ...check }: JudgedCheck, results: readonly ProbeResult[], asked: Asked): PreflightCheck {
   const evidence = from.flatMap(([probeId, path]): PreflightCheck['evidence'] => {
     if (probeId === 'reach') return [{ commandLine: asked.commandLine, evidenceId: asked.evidenceId }];
-    const commands = results.find((result) => result.probeId === probeId)?.commands ?? [];
-    const sources = probeInfo.find(({ id }) => id === probeId)?.sources ?? {};
-    const commandId = commandOfFact(sources, path, commands);
-    const record = commands.find((command) => command.commandId === commandId);
-    return record ? [{ commandLine: commandLineOf(record.argv, record.privilege), evidenceId: record.evidenceId }] : [];
+    return factEvidence(results, probeId, path);
   });
   return { ...check, evidence };
 }

@@ -1,6 +1,7 @@
 import {
   IconAlertTriangle,
   IconBell,
+  IconCertificate,
   IconCircleCheck,
   IconCircleDot,
   IconDatabase,
@@ -17,6 +18,7 @@ import { isRunning } from '../../../actions/use-action-flow';
 import { useWords } from '../../../app/i18n';
 import { Time } from '../../../components/time';
 import { FindingCard } from '../../../findings/finding-card';
+import { AcceptanceEntry } from './acceptance-entry';
 import { ActionEntry } from './action-entry';
 import { AlertEntry } from './alert-entry';
 import { DiagnosisEntry } from './diagnosis-entry';
@@ -35,6 +37,7 @@ const icons: Record<IncidentEntry['kind'], TablerIcon> = {
   manual: IconHandStop,
   alert: IconBell,
   file: IconFile,
+  acceptance: IconCertificate,
   closed: IconCircleCheck,
   reopened: IconRotate,
 };
@@ -90,6 +93,8 @@ function EntryBody({ entry, incidentId }: { entry: IncidentEntry; incidentId: st
       return <FileEntry entry={entry} />;
     case 'manual':
       return <ManualEntry work={entry.work} />;
+    case 'acceptance':
+      return <AcceptanceEntry sheet={entry.sheet} />;
     case 'alert':
       return <AlertEntry entry={entry} />;
   }

@@ -3,7 +3,17 @@ import type { Incident, IncidentEntry } from '#shared/domain/incident';
 export type EntryKind = IncidentEntry['kind'];
 
 /** What can be picked to be shown alone; opening, closing and reopening always stay, as they frame the rest. */
-export const entryGroups = ['alert', 'finding', 'diagnosis', 'evidence', 'action', 'note', 'file'] as const;
+export const entryGroups = [
+  'alert',
+  'finding',
+  'diagnosis',
+  'evidence',
+  'action',
+  'manual',
+  'acceptance',
+  'note',
+  'file',
+] as const;
 export type EntryGroup = (typeof entryGroups)[number];
 
 export interface TimelineDay {
@@ -31,7 +41,7 @@ export function timelineDays(incident: Incident, groups: ReadonlySet<EntryGroup>
 
 /** How many entries each group has. */
 export function groupCounts(incident: Incident): Record<EntryGroup, number> {
-  const counts = { alert: 0, finding: 0, diagnosis: 0, evidence: 0, action: 0, note: 0, file: 0 };
+  const counts = Object.fromEntries(entryGroups.map((group) => [group, 0])) as Record<EntryGroup, number>;
   for (const { kind } of incident.entries) if (!isFrame(kind)) counts[kind as EntryGroup] += 1;
   return counts;
 }
