@@ -1,7 +1,7 @@
 import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { defaultDataDir, languageOf } from './context';
+import { createContext, defaultDataDir, languageOf } from './context';
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -25,5 +25,22 @@ describe('defaultDataDir', () => {
     expect(defaultDataDir({}, 'linux')).toBe(join(userInfo().homedir, '.config/Gantry'));
     expect(defaultDataDir({ XDG_CONFIG_HOME: '/elsewhere' }, 'linux')).toBe('/elsewhere/Gantry');
     expect(defaultDataDir({ GANTRY_DATA_DIR: '/own' }, 'linux')).toBe('/own');
+  });
+});
+
+describe('confirm', () => {
+  const { isTTY } = process.stdin;
+  afterEach(() => {
+    process.stdin.isTTY = isTTY;
+  });
+
+  it.each([
+    ['what nobody could read', true, false],
+    ['where there is no terminal', false, true],
+  ])('does nothing of %s, and says how', async (_what, isTerminal, isShown) => {
+    process.stdin.isTTY = isTerminal;
+    const { signal } = new AbortController();
+    const context = createContext({ language: 'en' }, { signal, isExpected: false });
+    await expect(context.confirm(isShown)).rejects.toThrow(/Nothing was done\. Add --yes/);
   });
 });

@@ -17,7 +17,7 @@ import { createEngine, type Engine } from '../engine/index';
 import { StoreError } from '../engine/store/store';
 import { storageText } from './errors';
 import { CliError, type ExitCode, exitCodes } from './exit-codes';
-import { answerPrompts } from './prompts';
+import { answerPrompts, askYes } from './prompts';
 import { type Cell, table } from './table';
 
 export interface GlobalOptions {
@@ -53,6 +53,8 @@ export interface CliContext {
   progress(text: string): void;
   warn(text: string): void;
   setExitCode(code: ExitCode): void;
+  /** Asks whether what was shown is to be done. Throws CliError where it was not shown, nobody can be asked, or the answer is no. */
+  confirm(isShown: boolean): Promise<void>;
   /** For what runs until it is stopped: Ctrl-C is then the proper end of it. */
   untilStopped(): Promise<void>;
   close(): Promise<void>;
@@ -154,6 +156,12 @@ export function createContext(options: GlobalOptions, stop: Stop): CliContext {
     setExitCode(code) {
       // The worst outcome wins: a later host that is fine does not hide an earlier one that was not.
       if (code > Number(process.exitCode ?? exitCodes.fine)) process.exitCode = code;
+    },
+    async confirm(isShown) {
+      clearProgress();
+      const answer = isShown ? await askYes(translate({ key: 'cli.askConfirm' })) : null;
+      if (!answer)
+        throw new CliError(translate({ key: answer === null ? 'cli.confirmMissing' : 'cli.confirmRefused' }));
     },
     async untilStopped() {
       stop.isExpected = true;

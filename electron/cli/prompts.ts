@@ -50,6 +50,12 @@ async function ask(prompt: Prompt, { translate, beforeAsking }: AskOptions): Pro
   return answers;
 }
 
+/** Null where there is no terminal to ask on. */
+export async function askYes(question: string): Promise<boolean | null> {
+  if (!process.stdin.isTTY) return null;
+  return (await readLine(`${question} `, false))?.trim().toLowerCase() === 'yes';
+}
+
 /** What would have been asked, and why it was not. */
 export function unaskedWords(prompt: Prompt, translate: Translate): string {
   if (prompt.kind === 'host-key') {

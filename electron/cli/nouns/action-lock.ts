@@ -15,13 +15,15 @@ export function registerLock(action: Command, run: Run): void {
         const { actions } = await context.client();
         const hostId = (await context.host(name)).spec.id;
         const found = await actions.lock({ hostId });
-        if (found && options.takeOver) await actions.takeOverLock({ hostId, token: found.token });
+        const isTakenOver = found !== null && options.takeOver === true;
+        if (isTakenOver) await actions.takeOverLock({ hostId, token: found.token });
         if (options.json) return context.json(found);
         if (!found) return context.print(context.say({ key: 'cli.lockFree' }));
         const { operator, machine, sinceMs, what, isOurs } = found;
         const since = sinceMs === null ? '?' : clockTime(sinceMs);
         context.print(context.say({ key: 'cli.lockHeld', params: { operator, machine, since, what } }));
-        if (isOurs) context.print(context.say({ key: 'cli.lockOurs' }));
+        if (isTakenOver) context.print(context.say({ key: 'cli.lockTakenOver' }));
+        else if (isOurs) context.print(context.say({ key: 'cli.lockOurs' }));
       }),
     );
 }

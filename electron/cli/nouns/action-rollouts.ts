@@ -92,5 +92,6 @@ export async function showRollout(context: CliContext, rollout: Rollout, json = 
       item.error ? [context.say(item.error), ...(item.blockedBy ?? []).map((one) => context.text(one))].join(' ') : '',
     ]),
   );
-  if (!isRolling(rollout) && canContinue(rollout)) context.print(context.say({ key: 'cli.rolloutStands' }));
+  if (!isRolling(rollout) && canContinue(rollout))
+    context.print(context.say({ key: 'cli.rolloutStands', params: { id: rollout.id.slice(0, 8) } }));
 }

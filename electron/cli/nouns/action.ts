@@ -78,7 +78,7 @@ export function registerAction(program: Command, run: Run): void {
 
   action
     .command('apply')
-    .description('Plan, carry out and verify. Needs --yes; without it only the plan is shown.')
+    .description('Plan, carry out and verify. Asks first on a terminal; elsewhere it needs --yes.')
     .argument('<action>', 'an id of `gantry action list`')
     .argument('<host...>', 'names or ids; several are done one after the other, up to the first that fails')
     .option('--set <name=value...>', 'parameters; a value that is JSON is taken as such')
@@ -103,7 +103,7 @@ export function registerAction(program: Command, run: Run): void {
           }
           if (plans.some(({ isBlocked }) => isBlocked))
             throw new CliError(context.say({ key: 'cli.planBlocked' }), exitCodes.couldNotJudge);
-          if (!options.yes) throw new CliError(context.say({ key: 'cli.confirmMissing' }));
+          if (!options.yes) await context.confirm(!options.json);
           const incidentId = options.incident ? (await findIncident(context, options.incident)).id : undefined;
           const confirmed = plans.map(({ id, fingerprint }) => ({ planId: id, fingerprint }));
           const [only] = confirmed;

@@ -85,7 +85,7 @@ function progressOf(context: CliContext, rollout: Rollout, nameOf: (item: Rollou
     const usual =
       fromMinutes === undefined || toMinutes === undefined
         ? ''
-        : ` (${context.say({ key: 'cli.usually', params: { from: fromMinutes, to: toMinutes } })})`;
+        : ` (${context.say({ key: 'cli.usually', params: { minutes: [...new Set([fromMinutes, toMinutes])].join('–') } })})`;
     return `${nameOf(item)}${elapsed}${usual}`;
   });
   return [doneOf(rollout), ...shown].join('  ');

@@ -98,7 +98,7 @@ export function registerManual(program: Command, run: Run): void {
           const plan = await client.manual.plan({ procedureId, hostId: spec.id, target }, { signal: context.signal });
           if (!options.json) showPlan(context, plan);
           if (plan.isBlocked) throw new CliError(context.say({ key: 'cli.planBlocked' }), exitCodes.couldNotJudge);
-          if (!options.yes) throw new CliError(context.say({ key: 'cli.confirmMissing' }));
+          if (!options.yes) await context.confirm(!options.json);
           const incidentId = options.incident ? (await findIncident(context, options.incident)).id : undefined;
           const { id: planId, fingerprint } = plan;
           await show(

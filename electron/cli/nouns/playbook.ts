@@ -83,7 +83,7 @@ export function registerPlaybook(program: Command, run: Run): void {
 
   playbook
     .command('apply')
-    .description('Plan, carry out and verify step by step. Needs --yes; without it only the plans are shown.')
+    .description('Plan, carry out and verify step by step. Asks first on a terminal; elsewhere it needs --yes.')
     .argument('<playbook>', 'an id of `gantry playbook list`')
     .argument('<host...>', 'names or ids; several are done one after the other, up to the first that fails')
     .option('--set <name=value...>', 'parameters; a value that is JSON is taken as such')
@@ -110,7 +110,7 @@ export function registerPlaybook(program: Command, run: Run): void {
             throw new CliError(context.say({ key: 'cli.planBlocked' }), exitCodes.couldNotJudge);
           const open = plans.filter(({ isAlreadyDone }) => !isAlreadyDone);
           if (open.length === 0) return;
-          if (!options.yes) throw new CliError(context.say({ key: 'cli.confirmMissing' }));
+          if (!options.yes) await context.confirm(!options.json);
           const confirmed = open.map(({ id, fingerprint }) => ({ planId: id, fingerprint }));
           const started = await client.playbooks.start({ plans: confirmed, batchSize: options.batch });
           await followRollout(context, started, options.json);
@@ -167,6 +167,9 @@ function printPlan(context: CliContext, plan: PlaybookPlan): void {
     context.print(`\n== ${step.id}: ${context.text(step.title)}  [${step.state}]`);
     if (step.reason) context.print(`   ${context.text(step.reason)}`);
     if (step.state === 'left-out' || step.state === 'done') continue;
+    for (const { outcome, title, detail } of step.plan?.checks ?? [])
+      if (outcome !== 'pass' && detail.en !== step.reason?.en)
+        context.print(`   [${outcome}] ${context.text(title)}: ${context.text(detail)}`);
     for (const line of step.plan?.steps ?? []) {
       context.print(line.kind === 'command' ? `   ${line.commandLine}` : line.diff.replace(/^/gm, '   '));
     }
@@ -175,5 +178,10 @@ function printPlan(context: CliContext, plan: PlaybookPlan): void {
   context.print('');
   for (const { name, before, after } of packages) context.print(`${name}: ${before ?? '-'} -> ${after ?? '-'}`);
   for (const line of summary) context.print(context.text(line));
+  for (const { id, state, plan: told } of plan.steps) {
+    if (state === 'left-out' || state === 'done') continue;
+    for (const { kind, name } of told?.brings ?? [])
+      context.print(context.say({ key: 'playbooks.takes', params: { step: id, kind, name: name ?? '?' } }));
+  }
   if (plan.isAlreadyDone) context.print(context.say({ key: 'playbooks.alreadyDone' }));
 }

@@ -37,6 +37,8 @@ export const cli = {
   parameterMalformed: '{{parameter}} is not of the form NAME=VALUE.',
   planBlocked: 'A check failed, so nothing was done.',
   confirmMissing: 'Nothing was done. Add --yes to carry out this plan.',
+  askConfirm: 'Carry this out? (yes/no)',
+  confirmRefused: 'Nothing was done.',
   rolloutMissing: 'There is no rollout {{id}}, or several begin so. `gantry action rollouts` lists them.',
   manualMissing: 'There is no work {{id}}, or several begin so. `gantry manual list` lists them.',
   manualOpen: 'Still open: {{what}}.',
@@ -46,10 +48,12 @@ export const cli = {
   lockFree: 'Nobody says that he is changing it.',
   lockHeld: '{{operator}} on {{machine}}, since {{since}} ({{what}})',
   lockOurs: 'It is this Gantry’s own.',
+  lockTakenOver: 'Lock removed: what that one was doing goes on no further.',
   rolloutLeft:
     'Stopped at {{done}}; being done just then: {{where}}. Nobody knows how far that came: the node is asked before anything goes on. Go on: `gantry action rollout {{id}} --continue`. Take back: `gantry playbook undo {{id}}`.',
-  usually: 'usually {{from}}–{{to}} min',
-  rolloutStands: 'Nodes are left. `gantry action rollout ID --continue` asks those of which nobody knows, and goes on.',
+  usually: 'usually {{minutes}} min',
+  rolloutStands:
+    'Nodes are left. `gantry action rollout {{id}} --continue` asks those of which nobody knows, and goes on.',
   noUndo: 'This can’t be undone.',
   askHostKey:
     '{{target}} is not known yet. Its {{keyType}} key has the fingerprint {{fingerprint}}. Trust it? (yes/no)',
