@@ -1,4 +1,4 @@
-// `npm run bench [-- parse node full table fleet start telemetry trees setup watch window stored diagnosis]`: ratios measured side by side in one run.
+// `npm run bench [-- parse node full table fleet start telemetry trees setup playbooks watch window stored diagnosis]`: ratios measured side by side in one run.
 import { spawnSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, release, totalmem } from 'node:os';
@@ -47,6 +47,10 @@ await runMain(async () => {
     diagnosis: async () =>
       wanted.includes('diagnosis')
         ? (await import('./bench/diagnosis/measure-diagnosis.mjs')).measureDiagnosis({ engine })
+        : [],
+    playbooks: async () =>
+      wanted.includes('playbooks')
+        ? (await import('./bench/playbooks.mjs')).measurePlaybooks({ engine, only: wanted })
         : [],
     watch: async () =>
       wanted.includes('watch') ? (await import('./bench/watched-fleet.mjs')).measureWatchedFleet({ minutes }) : [],

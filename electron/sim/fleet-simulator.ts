@@ -1,6 +1,12 @@
 import { canBreak, checkedOptions, faultTargets } from './fault-targets';
 import { type FaultName, faultDescriptions, faultNames, faultOptionNames, isFaultName } from './faults';
 import { startSimFleet } from './fleet';
+import { nodeProfiles } from './profiles';
+import { bareNode } from './profiles/bare-node';
+import type { NodeProfile } from './profiles/profile';
+
+/** One machine of each kind, and a fresh one to try guided setup on. */
+const demoProfiles: readonly NodeProfile[] = [...nodeProfiles, bareNode('ubuntu-24.04')];
 
 /** Turns a name from outside into a fault; a RangeError names the ones there are. */
 function faultFrom(name: string): FaultName {
@@ -12,7 +18,8 @@ function faultFrom(name: string): FaultName {
 export const fleetSimulator = {
   faults: faultNames.map((name) => ({ name, description: faultDescriptions[name] })),
   async start(nodes: number) {
-    const fleet = await startSimFleet({ nodes });
+    const profiles = Array.from({ length: nodes }, (_, at) => demoProfiles[at % demoProfiles.length] as NodeProfile);
+    const fleet = await startSimFleet({ nodes: profiles });
     return {
       nodes: fleet.nodes.map((node) => ({
         name: node.name,

@@ -3,7 +3,7 @@ import { reloadHosts } from './fleet-store';
 import type { TaskContext } from './tasks-store';
 
 /** One of each machine that the simulator knows. */
-export const demoNodeCount = 7;
+export const demoNodeCount = 8;
 
 /** Starts simulated nodes and collects them once; one progress covers both. */
 export async function startDemoFleet({ signal, report }: TaskContext, count = demoNodeCount): Promise<void> {

@@ -3,7 +3,7 @@ import type { EngineClient } from '#shared/contract/index';
 import type { ActionPlan, ActionRun } from '#shared/domain/action';
 import type { PlaybookPlan } from '#shared/domain/playbook/playbook-plan';
 import type { Rollout } from '#shared/domain/rollout';
-import { bareUbuntu, type SimNode } from '../../sim/index';
+import { bareNode, type SimNode } from '../../sim/index';
 import { loadAtBoot } from '../../sim/model/kernel-modules';
 import { changePackage } from '../../sim/model/package-effects';
 import { holdPackageLock } from '../../sim/model/package-lock';
@@ -22,9 +22,9 @@ let nodes: SimulatedNodes;
 let client: EngineClient;
 beforeAll(async () => {
   nodes = await startSimulatedNodes([
-    bareUbuntu('24.04'),
-    bareUbuntu('22.04', { isSecureBootOn: true }),
-    bareUbuntu('24.04'),
+    bareNode('ubuntu-24.04'),
+    bareNode('ubuntu-22.04', { isSecureBootOn: true }),
+    bareNode('ubuntu-24.04'),
   ]);
   ({ client } = nodes);
 });

@@ -28,6 +28,7 @@ export function nodeFiles(model: NodeModel, accounts: readonly LoginAccount[]): 
     ...storageFiles(model),
     ...cudaFiles(model),
     ...softwareFiles(model),
+    ...Object.entries(model.profile.files ?? {}),
   ]);
 }
 

@@ -130,8 +130,19 @@ done
     // What is written below /sys goes to the kernel.
     tee: `${HEAD}case $* in "$B"/1/sys/bus/pci/*) v=$(${tool('cat')}); exec "$B/1/usr/bin/.call-sysfs" "$@" "$v" ;; esac
 ${remove} | exec ${tool('tee')} "$@"\n`,
-    // A list of sums names files of the node.
-    sha256sum: `${HEAD}case $* in '-c -') ${tool('sed')} "s#  /#  $B/1/#" | exec ${tool('sha256sum')} -c - ;; *) exec ${tool('sha256sum')} "$@" ;; esac\n`,
+    // A list of sums names files of the node; what stands in for a publisher's file has the sum of that.
+    sha256sum: `${HEAD}sum() {
+  k=$(${tool('sed')} -n '2s/^# stands for sha256 //p' "$1" 2>/dev/null)
+  [ -n "$k" ] && printf '%s  %s\\n' "$k" "$1" || ${tool('sha256sum')} -- "$1"
+}
+case $* in
+'-c -') while read -r w f; do
+    v=$(sum "$B/1$f") || exit 1
+    [ "\${v%% *}" = "$w" ] && echo "$f: OK" || { echo "$f: FAILED"; exit 1; }
+  done ;;
+--*|/*) for a; do [ "$a" = -- ] || sum "$a" || exit 1; done ;;
+*) exec ${tool('sha256sum')} "$@" ;;
+esac\n`,
     // This machine has no accounts of a node.
     install: `${HEAD}for a; do
   shift

@@ -79,6 +79,7 @@ export const l4Single: NodeProfile = {
   networkMounts: [],
   docker: { version: '27.5.1', hasNvidiaRuntime: false, toolkitVersion: null, containersRunning: 2 },
   software: l4Software,
+  lacks: ['wget'],
   services: [{ kind: 'dcgm-exporter', port: 9400 }],
   users: [{ name: 'llm', uid: 990, isLoggedIn: false }],
   workloads: [

@@ -334,6 +334,10 @@ export interface NodeProfile {
   readonly networkMounts: readonly NetworkMountSpec[];
   readonly docker: DockerSpec | null;
   readonly software?: SoftwareSpec;
+  /** Programs that fetch from the network which its installer left out; both are there otherwise. */
+  readonly lacks?: readonly ('curl' | 'wget')[];
+  /** What its users put there, by path. */
+  readonly files?: Readonly<Record<string, string>>;
   readonly users: readonly NodeUserSpec[];
   readonly workloads: readonly WorkloadSpec[];
   readonly services?: readonly ServiceSpec[];

@@ -26,8 +26,9 @@ interface Listed {
 const ASKS = `#!/bin/sh\nB=\${0%%/1/*}\nexec "$B/1/usr/bin/.call-NAME" "\${0#"$B/1"}" "$@"\n`;
 const asks = (name: string): string => ASKS.replace('NAME', name);
 
-/** What stands in for Miniforge's installer: `-b -f -p PREFIX`. */
+/** What stands in for Miniforge's installer of 25.3.1-0, whose sum it has on a node: `-b -f -p PREFIX`. */
 export const miniforgeInstaller = `#!/bin/sh
+# stands for sha256 376b160ed8130820db0ab0f3826ac1fc85923647f75c1b8231166e3d559ab768
 while [ $# -gt 0 ]; do
   [ "$1" = -p ] && { prefix=$2; shift; }
   shift

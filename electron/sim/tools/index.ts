@@ -54,8 +54,6 @@ const hasArrays = (profile: NodeProfile): boolean => (profile.arrays ?? []).leng
 const hasTape = (profile: NodeProfile): boolean => profile.tape !== undefined;
 const hasCeph = (profile: NodeProfile): boolean => profile.ceph !== undefined;
 const isBareMetal = (profile: NodeProfile): boolean => platformOf(profile) !== null;
-const servesModels = (profile: NodeProfile): boolean =>
-  (profile.services ?? []).some(({ kind }) => kind !== 'dcgm-exporter');
 const isDebian = (profile: NodeProfile): boolean => profile.osId === 'ubuntu' || profile.osId === 'debian';
 
 /** Every emulated tool, and the machines that have it. */
@@ -134,10 +132,9 @@ const TOOLS: Readonly<
   containerd: [software.containerd, ({ software: spec }) => spec?.containerdVersion !== undefined],
   podman: [software.podman, ({ software: spec }) => spec?.podman !== undefined],
   'nv-fabricmanager': [software.fabricManager, ({ software: spec }) => spec?.fabricManagerVersion !== undefined],
-  curl: [curl, (profile) => servesModels(profile) || profile.docker !== null],
-  ss: [ss, (profile) => profile.docker !== null],
-  // A minimal system has neither curl nor wget.
-  wget: [wget, (profile) => profile.id !== 'l4-single'],
+  curl: [curl, (profile) => !profile.lacks?.includes('curl')],
+  ss: [ss, always],
+  wget: [wget, (profile) => !profile.lacks?.includes('wget')],
   gpg: [gpg, always],
   dcgmi: [dcgmi, ({ software: spec }) => spec?.dcgmVersion !== undefined],
   slurmd: [software.slurmd, ({ software: spec }) => spec?.slurm !== undefined],

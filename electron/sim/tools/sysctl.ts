@@ -13,14 +13,15 @@ const AT_START: Readonly<Record<string, string>> = {
   'vm.swappiness': '60',
 };
 
-/** `sysctl [-n] NAME …`, `-w NAME=VALUE …` and `-p FILE`. */
+/** `sysctl [-n] NAME …`, `-a`, `-w NAME=VALUE …` and `-p FILE`. */
 export const sysctl: Tool = (model, args, { uid, files }) => {
   const { kernel } = model.settings;
   const rest = args.filter((arg) => !arg.startsWith('-'));
   const file = args.includes('-p') ? (rest[0] ?? '/etc/sysctl.conf') : null;
   const text = file === null ? null : (files?.read(file) ?? null);
   if (file !== null && text === null) return failed(255, `sysctl: cannot open "${file}": No such file or directory\n`);
-  const words = text === null ? rest : text.split('\n').filter((line) => /^\s*[^#;\s]/.test(line));
+  const known = args.includes('-a') ? [...new Set([...Object.keys(AT_START), ...kernel.keys()])].sort() : rest;
+  const words = text === null ? known : text.split('\n').filter((line) => /^\s*[^#;\s]/.test(line));
   const stdout: string[] = [];
   let stderr = '';
   for (const word of words) {

@@ -58,7 +58,9 @@ export const systemctl: Tool = (model, args, context) => {
     case 'is-system-running':
       return printed((model.profile.software?.failedUnits ?? []).length > 0 ? 'degraded\n' : 'running\n');
     case 'show':
-      return printed(names.map((name) => shown(model, unitOf(model, name, context.files), args)).join('\n'));
+      return printed(
+        names.map((name) => shown(model, unitOf(model, name, context.files), args, context.files)).join('\n'),
+      );
     case 'reboot':
       return reboot(model, args, uid === 0);
     case 'poweroff':
@@ -133,6 +135,8 @@ function startUnit(model: NodeModel, name: string, files: ToolContext['files']):
     }
     clearFault(model, 'fabric-manager-stopped');
   }
+  if (model.profile.driverVersion !== null && startOf(model, name, files)?.includes('--no-persistence-mode') === false)
+    for (const gpu of model.gpus) gpu.isPersistent = true;
   const settings = name === 'docker' ? files?.read('/etc/docker/daemon.json') : undefined;
   if (settings) {
     if (!isJson(settings)) return failing;
@@ -142,12 +146,25 @@ function startUnit(model: NodeModel, name: string, files: ToolContext['files']):
   return null;
 }
 
+/** What starts the daemon of persistence mode, which Ubuntu's package leaves off; a drop-in says it anew. Null: another unit. */
+function startOf({ profile }: NodeModel, name: string, files: ToolContext['files']): string | null {
+  if (name !== 'nvidia-persistenced') return null;
+  const dropIns = (files?.list(`/etc/systemd/system/${name}.service.d`) ?? []).map((path) => files?.read(path) ?? '');
+  const said = [...dropIns.join('\n').matchAll(/^ExecStart=(.+)$/gm)].at(-1)?.[1];
+  const options = profile.osId === 'ubuntu' ? '--no-persistence-mode --verbose' : '--verbose';
+  return said ?? `/usr/bin/nvidia-persistenced --user nvidia-persistenced ${options}`;
+}
+
 /** The properties that were asked for, in systemd's own order. */
-function shown(model: NodeModel, unit: Unit, args: readonly string[]): string {
+function shown(model: NodeModel, unit: Unit, args: readonly string[], files: ToolContext['files']): string {
   const { name, state } = unit;
+  const start = state === 'absent' ? null : startOf(model, name, files);
   const values: Readonly<Record<string, string>> = {
     NRestarts: state === 'failed' ? '5' : '0',
     ExecMainStatus: state === 'failed' ? '1' : '0',
+    ...(start === null
+      ? {}
+      : { ExecStart: `{ path=${start.split(' ')[0]} ; argv[]=${start} ; ignore_errors=no ; start_time=[n/a] }` }),
     Id: `${name}.service`,
     LoadState: state === 'absent' ? 'not-found' : 'loaded',
     ActiveState: state === 'absent' ? 'inactive' : state,

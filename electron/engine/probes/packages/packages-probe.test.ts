@@ -1,11 +1,20 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { expectTotal, factsOf } from '../testing/check';
 import { hasRecordings, recording } from '../testing/recordings';
-import { packagesProbe } from './packages-probe';
+import { interesting, packagesProbe } from './packages-probe';
 
 const dpkg = `== dpkg
 hi \tnvidia-driver-550\t550.127.08-0ubuntu1\tamd64
@@ -20,6 +29,24 @@ ii\tnvidia-container-toolkit\t1.17.4-1\tx86_64
 `;
 
 describe('packages probe', () => {
+  it('lets through every package whose presence an action of setup judges', () => {
+    const folder = join(process.cwd(), 'shared/knowledge/setup');
+    const files = readdirSync(folder).filter((name) => /^[^.]+\.yaml$/.test(name));
+    const named = files.flatMap((file) => {
+      const text = readFileSync(join(folder, file), 'utf8');
+      const lists = [...text.matchAll(/p\.name (?:== (".*?")|in \[([^\]]*)\])/g)].map(
+        ([, one, all]) => one ?? all ?? '',
+      );
+      // Of these nothing but the presence is asked.
+      const required = /required\.all\(n, packages\.packages\.exists/.test(text)
+        ? (/name: required\s+value: '(.*)'/.exec(text)?.[1] ?? '')
+        : '';
+      return [...lists, required].flatMap((list) => [...list.matchAll(/"([^"]+)"/g)].map(([, name = '']) => name));
+    });
+    expect(named).toEqual(expect.arrayContaining(['opensm', 'perftest', 'docker-ce']));
+    expect(named.filter((name) => !new RegExp(`^${interesting}`).test(name))).toEqual([]);
+  });
+
   it('reads the packages of interest, and every held one, from dpkg', () => {
     expect(factsOf(packagesProbe, { packages: dpkg })).toEqual({
       manager: 'dpkg',

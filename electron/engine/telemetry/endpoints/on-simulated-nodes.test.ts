@@ -8,7 +8,7 @@ import { type SimulatedNodes, startSimulatedNodes } from '../../testing/simulate
 let nodes: SimulatedNodes;
 
 beforeAll(async () => {
-  nodes = await startSimulatedNodes([dgxH100, a100Mig, { ...l4Single, docker: null }]);
+  nodes = await startSimulatedNodes([dgxH100, a100Mig, { ...l4Single, lacks: ['curl', 'wget'] }]);
   nodes.at(2).node.inject('forwarding-denied');
   for (const at of [0, 1]) await nodes.client.hosts.connect({ hostId: nodes.at(at).hostId });
 });
