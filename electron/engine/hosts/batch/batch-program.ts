@@ -37,7 +37,7 @@ export interface BatchProgramOptions {
 
 /**
  * Writes the POSIX sh program that runs commands with bounded parallelism and frames what they print. It goes over
- * stdin, needs no temporary file on the node, and is cut short by closing stdin.
+ * stdin, needs no temporary file on the node, and is cut short by closing stdin (`isKept`: is not).
  *
  * Shape: one loop reads events from a pipe to itself (`/proc/self/fd/0` opened for writing, the only way to such a pipe
  * without a FIFO) and starts the next command when one has ended. Each command is a pipeline: its stdout goes through
