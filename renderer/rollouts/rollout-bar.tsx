@@ -15,12 +15,14 @@ interface RolloutBarProps {
   title: string;
   /** How far it has come, in words. */
   progress: string;
+  /** Nobody knows how it stands: the engine starts again. */
+  isStale: boolean;
   command: RolloutCommand;
   back: RolloutBack;
 }
 
 /** How a rollout stands, and what it can be told. */
-export function RolloutBar({ rollout, title, progress, command, back }: RolloutBarProps) {
+export function RolloutBar({ rollout, title, progress, isStale, command, back }: RolloutBarProps) {
   const { t } = useWords();
   const isReplaying = useIsReplaying();
   const { state, items, playbook } = rollout;
@@ -41,9 +43,13 @@ export function RolloutBar({ rollout, title, progress, command, back }: RolloutB
       title={title}
       info={
         <>
-          <StateBadge tone={rolloutTones[state]} icon={rolloutIcons[state]}>
-            {t(`rollouts.state.${state}`)}
-          </StateBadge>
+          {isStale ? (
+            <StateBadge tone="warn">{t('rollouts.engineGone')}</StateBadge>
+          ) : (
+            <StateBadge tone={rolloutTones[state]} icon={rolloutIcons[state]}>
+              {t(`rollouts.state.${state}`)}
+            </StateBadge>
+          )}
           <span className="dim">{progress}</span>
         </>
       }
