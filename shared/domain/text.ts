@@ -18,6 +18,14 @@ export function localize(text: LocalizedText, language: Language): string {
   return text[language] ?? text.en;
 }
 
+/** Texts as an enumeration, in each language. */
+export function joinTexts(texts: readonly LocalizedText[]): LocalizedText {
+  return {
+    en: texts.map(({ en }) => en).join(', '),
+    'zh-CN': texts.map((text) => localize(text, 'zh-CN')).join('、'),
+  };
+}
+
 /**
  * Makes a node's output safe to show as text: ANSI sequences go, carriage returns become line ends, other control
  * and bidirectional override characters become U+FFFD. Tabs and line feeds stay.

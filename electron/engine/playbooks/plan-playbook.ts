@@ -2,7 +2,7 @@ import type { ActionPlan } from '#shared/domain/action';
 import type { NodeFacts } from '#shared/domain/facts/index';
 import type { PlaybookStepPlan } from '#shared/domain/playbook/playbook-plan';
 import type { SiteScope } from '#shared/domain/site';
-import type { LocalizedText } from '#shared/domain/text';
+import { joinTexts, type LocalizedText } from '#shared/domain/text';
 import type { CompiledPlaybook } from './compile-playbook';
 import { type OutlinedStep, outlineSteps } from './outline-playbook';
 import type { PlaybookLibrary } from './playbook-library';
@@ -69,24 +69,25 @@ async function stateOf(
   if (verdict?.kind === 'out' && (verdict.isFixed || open.length + stuck.length === 0))
     return { state: 'left-out', reason: verdict.reason, plan: null };
   if (verdict !== null && stuck.length > 0)
-    return { state: 'blocked', reason: say('standsOn', { steps: idsOf(stuck) }), plan: null };
+    return { state: 'blocked', reason: say('standsOn', { steps: titlesOf(stuck) }), plan: null };
   if (verdict !== null) {
     if (open.length === 0) return { state: 'blocked', reason: verdict.reason, plan: null };
-    return { state: 'later', reason: say('laterUntold', { steps: idsOf(open), why: verdict.reason }), plan: null };
+    return { state: 'later', reason: say('laterUntold', { steps: titlesOf(open), why: verdict.reason }), plan: null };
   }
   const plan = await planAction(definition.action, values);
   if (!('fingerprint' in plan)) return { state: 'blocked', reason: plan, plan: null };
   // What it stands on is about to change: the driver that runs is not the one that will be installed.
   if (plan.isAlreadyDone && open.length > 0)
-    return { state: 'later', reason: say('laterAgain', { steps: idsOf(open) }), plan };
+    return { state: 'later', reason: say('laterAgain', { steps: titlesOf(open) }), plan };
   if (plan.isAlreadyDone) return { state: 'done', reason: null, plan };
-  if (stuck.length > 0) return { state: 'blocked', reason: say('standsOn', { steps: idsOf(stuck) }), plan };
-  if (open.length > 0) return { state: 'later', reason: say('later', { steps: idsOf(open) }), plan };
+  if (stuck.length > 0) return { state: 'blocked', reason: say('standsOn', { steps: titlesOf(stuck) }), plan };
+  if (open.length > 0) return { state: 'later', reason: say('later', { steps: titlesOf(open) }), plan };
   if (!plan.isBlocked) return { state: 'ready', reason: null, plan };
   const failed = plan.checks.find(({ outcome }) => outcome === 'fail' || outcome === 'unknown');
   return { state: 'blocked', reason: failed?.detail ?? null, plan };
 }
 
-function idsOf(steps: readonly PlaybookStepPlan[]): string {
-  return steps.map(({ id }) => id).join(', ');
+/** As a person knows them: the plan names its steps by their titles. */
+function titlesOf(steps: readonly PlaybookStepPlan[]): LocalizedText {
+  return joinTexts(steps.map(({ title }) => title));
 }

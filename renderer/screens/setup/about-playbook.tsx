@@ -23,12 +23,14 @@ export function AboutPlaybook({ info }: { info: PlaybookInfo }) {
         {t('setupScreen.systems', { systems: platforms.map((platform) => systemNames[platform]).join(', ') })}
         {' · '}
         {t(`setupScreen.offline.${offline.can}`)}
+        {(offline.brings ?? []).length > 0 &&
+          ` (${offline.brings?.map((kind) => t(`setupScreen.brings.${kind}`)).join(', ')})`}
         {offline.needs.length > 0 && `: ${offline.needs.map(localized).join('; ')}`}
       </p>
-      {offline.can === 'with-packages' && <CarryLines playbookId={id} />}
       {requires.length > 0 && (
         <p className="dim">{t('setupScreen.requires', { needs: requires.map(localized).join('; ') })}</p>
       )}
+      {offline.can === 'with-packages' && <CarryLines playbookId={id} />}
       <details>
         <summary>{t('setupScreen.steps', { count: steps.length })}</summary>
         <ol className={classes.outline}>

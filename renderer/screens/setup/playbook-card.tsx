@@ -21,11 +21,14 @@ export function PlaybookCard({ playbook, onOpen }: PlaybookCardProps) {
   return (
     <UnstyledButton className={classes.card} title={localized(introduction)} onClick={onOpen}>
       <strong>{ownFile === undefined ? localized(title) : t('rollouts.own', { action: localized(title) })}</strong>
-      <span className={classes.introduction}>{localized(introduction)}</span>
+      <span className={classes.introduction}>{firstSentence(localized(introduction))}</span>
       <span className={`dim small ${classes.cardFacts}`}>{facts.join(' · ')}</span>
     </UnstyledButton>
   );
 }
+
+/** The screen behind the card says the rest. */
+const firstSentence = (text: string): string => /^.*?(?:[.!?](?=\s)|[。！？])/su.exec(text)?.[0] ?? text;
 
 /** Of all steps; nothing where none says. */
 function durationWords({ steps }: PlaybookInfo, words: (minutes: { minutes: string }) => string): string[] {

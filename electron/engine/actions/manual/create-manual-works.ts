@@ -14,6 +14,7 @@ import {
   plainSerial,
 } from '#shared/domain/manual/manual-work';
 import { partsOf } from '#shared/domain/parts/index';
+import { joinTexts } from '#shared/domain/text';
 import type { AuditLog } from '../../audit/audit-log';
 import { canonicalJson, sha256 } from '../../audit/canonical-json';
 import { ConflictError, InvalidError, NotFoundError } from '../../errors';
@@ -219,7 +220,7 @@ export function createManualWorks(deps: ManualWorksDeps): ManualWorks {
               {
                 title: sayManual('checkOthers'),
                 outcome: 'warn' as const,
-                detail: sayManual('others', { works: joined(others.map((work) => work.procedure.title)) }),
+                detail: sayManual('others', { works: joinTexts(others.map((work) => work.procedure.title)) }),
               },
             ]
           : []),
@@ -416,11 +417,4 @@ export function createManualWorks(deps: ManualWorksDeps): ManualWorks {
 function sidesDiffer({ serials }: ManualProcedure, one: string, other: string): boolean {
   const role = (id: string) => serials.find((serial) => serial.id === id)?.role;
   return role(one) !== role(other);
-}
-
-function joined(texts: readonly { en: string; 'zh-CN'?: string | undefined }[]) {
-  return {
-    en: texts.map(({ en }) => en).join(', '),
-    'zh-CN': texts.map((text) => text['zh-CN'] ?? text.en).join('、'),
-  };
 }
