@@ -33,6 +33,18 @@ const plan = (bench: Bench, parameters: Record<string, unknown>) =>
   bench.actions.plan({ actionId: 'generated-file', hostId: bench.hostId, parameters });
 const valuesOf = (id: string) => generators.find((one) => one.id === id)?.examples[0]?.values ?? {};
 
+const undone = async (bench: Bench, id: string) => {
+  await expect
+    .poll(() =>
+      bench.actions.undo(id).then(
+        () => true,
+        () => false,
+      ),
+    )
+    .toBe(true);
+  return bench.settled(id);
+};
+
 describe('generated-file', () => {
   it('is checked by the tool that reads it, shown, written, read back and taken back', async () => {
     const bench = createTestBench();
@@ -57,15 +69,7 @@ describe('generated-file', () => {
       path,
     });
     expect(again).toMatchObject({ isAlreadyDone: true, steps: [] });
-    await expect
-      .poll(async () =>
-        bench.actions.undo(id).then(
-          () => true,
-          () => false,
-        ),
-      )
-      .toBe(true);
-    await bench.settled(id);
+    await undone(bench, id);
     expect(readFileSync(path, 'utf8')).toBe('global: {}\n');
   });
 
@@ -104,15 +108,7 @@ describe('generated-file', () => {
     const { id } = await bench.actions.apply({ planId: made.id, fingerprint: made.fingerprint });
     expect(await bench.settled(id)).toMatchObject({ state: 'verified' });
     expect(readFileSync(path, 'utf8')).toContain('ExecStart=/bin/true\n');
-    await expect
-      .poll(async () =>
-        bench.actions.undo(id).then(
-          () => true,
-          () => false,
-        ),
-      )
-      .toBe(true);
-    await bench.settled(id);
+    await undone(bench, id);
     expect(existsSync(path)).toBe(false);
     expect((await plan(bench, { generator: 'systemd-unit', values: own, file: 'other', path })).isBlocked).toBe(true);
   });
@@ -130,17 +126,6 @@ describe('generated-file, made to count', () => {
     const lines = readFileSync(join(folder, 'told'), 'utf8').trim().split('\n');
     rmSync(join(folder, 'told'));
     return lines.filter((line) => !/ show | -n /.test(line));
-  };
-  const undone = async (bench: Bench, id: string) => {
-    await expect
-      .poll(() =>
-        bench.actions.undo(id).then(
-          () => true,
-          () => false,
-        ),
-      )
-      .toBe(true);
-    return bench.settled(id);
   };
 
   it.skipIf(process.getuid?.() !== 0)(
@@ -180,8 +165,10 @@ describe('generated-file, made to count', () => {
   it.skipIf(process.getuid?.() !== 0)(
     'enables and starts a unit, sees that it stays, and stops, disables and forgets it on undo',
     async () => {
-      const name = `gantry-tried-${process.pid}`;
+      const name = 'gantry-tried';
       const path = `/etc/systemd/system/${name}.service`;
+      const there = join(folder, 'units', `${name}.service`);
+      mkdirSync(join(folder, 'units'));
       const is = (file: string) => `[ -e '${folder}/${file}' ]`;
       stub(
         'systemctl',
@@ -196,42 +183,42 @@ reset-failed) exit 1 ;;
 esac
 `,
       );
-      const bench = benchOf();
+      // A folder of the test's own lies over systemd's, for these commands alone.
+      const inside = `mount --bind '${folder}/units' /etc/systemd/system || exit 97; exec sh "$@"`;
+      const search = `PATH=${join(folder, 'bin')}:${process.env.PATH}`;
+      const bench = createTestBench({ shell: ['unshare', '-m', 'env', search, 'sh', '-c', inside, 'sh'] });
       const values = { ...valuesOf('systemd-unit'), name, ExecStart: ['/bin/sleep', '1000'] };
       const wanted = { generator: 'systemd-unit', values, file: `${name}.service`, path, activate: true };
-      try {
-        const made = await plan(bench, wanted);
-        expect(made.checks.filter(({ outcome }) => outcome === 'fail')).toEqual([]);
-        expect(made.steps.map(({ id }) => id)).toEqual(['write', 'reload', 'enable', 'start']);
-        const { id } = await bench.actions.apply({ planId: made.id, fingerprint: made.fingerprint });
-        expect(await bench.settled(id)).toMatchObject({ state: 'verified' });
-        expect(told()).toEqual([
-          'systemctl daemon-reload',
-          `systemctl enable ${name}.service`,
-          `systemctl restart ${name}.service`,
-        ]);
-        expect(await plan(bench, wanted)).toMatchObject({ isAlreadyDone: true });
-        expect(await undone(bench, id)).toMatchObject({ state: 'undone' });
-        expect(told()).toEqual([
-          `systemctl stop ${name}.service`,
-          `systemctl disable ${name}.service`,
-          `systemctl reset-failed ${name}.service`,
-          'systemctl daemon-reload',
-        ]);
-        expect(existsSync(path)).toBe(false);
+      const made = await plan(bench, wanted);
+      expect(made.checks.filter(({ outcome }) => outcome === 'fail')).toEqual([]);
+      expect(made.steps.map(({ id }) => id)).toEqual(['write', 'reload', 'enable', 'start']);
+      const { id } = await bench.actions.apply({ planId: made.id, fingerprint: made.fingerprint });
+      expect(await bench.settled(id)).toMatchObject({ state: 'verified' });
+      expect([existsSync(there), existsSync(path)]).toEqual([true, false]);
+      expect(told()).toEqual([
+        'systemctl daemon-reload',
+        `systemctl enable ${name}.service`,
+        `systemctl restart ${name}.service`,
+      ]);
+      expect(await plan(bench, wanted)).toMatchObject({ isAlreadyDone: true });
+      expect(await undone(bench, id)).toMatchObject({ state: 'undone' });
+      expect(told()).toEqual([
+        `systemctl stop ${name}.service`,
+        `systemctl disable ${name}.service`,
+        `systemctl reset-failed ${name}.service`,
+        'systemctl daemon-reload',
+      ]);
+      expect([existsSync(there), existsSync(path)]).toEqual([false, false]);
 
-        writeFileSync(join(folder, 'dies'), '');
-        const again = await plan(bench, wanted);
-        const second = await bench.actions.apply({ planId: again.id, fingerprint: again.fingerprint });
-        expect((await bench.settled(second.id)).verification).toMatchObject({
-          outcome: 'fail',
-          detail: { en: `${name}.service starts, but does not stay: see journalctl -u ${name}.service.` },
-        });
-        await undone(bench, second.id);
-        expect((await plan(bench, { ...wanted, path: join(folder, `${name}.service`) })).isBlocked).toBe(true);
-      } finally {
-        rmSync(path, { force: true });
-      }
+      writeFileSync(join(folder, 'dies'), '');
+      const again = await plan(bench, wanted);
+      const second = await bench.actions.apply({ planId: again.id, fingerprint: again.fingerprint });
+      expect((await bench.settled(second.id)).verification).toMatchObject({
+        outcome: 'fail',
+        detail: { en: `${name}.service starts, but does not stay: see journalctl -u ${name}.service.` },
+      });
+      await undone(bench, second.id);
+      expect((await plan(bench, { ...wanted, path: join(folder, `${name}.service`) })).isBlocked).toBe(true);
     },
   );
 
@@ -261,6 +248,12 @@ esac
       expect(await undone(bench, id)).toMatchObject({ state: 'undone' });
       expect([readFileSync(kept, 'utf8'), existsSync(join(folder, 'a'))]).toEqual(['0\n0\n0\n', false]);
 
+      // What is kept without a field is carried out as well: it has to be there, too.
+      stub('systemctl', '');
+      const more = { ...values, other: 'network:\n  vlans:\n    v7: { id: 7, link: ens9 }' };
+      const netplan = { generator: 'rdma-network', values: more, path: join(folder, 'x.yaml'), activate: true };
+      expect(JSON.stringify((await plan(bench, netplan)).checks.at(-1))).toContain('v7');
+
       const config = { generator: 'deepspeed', values: valuesOf('deepspeed'), path: join(folder, 'x.json') };
       const nothing = await plan(bench, { ...config, activate: true });
       expect(nothing.checks.at(-1)?.detail?.en).toMatch(/^Nothing has to be told of this file/);
@@ -268,15 +261,20 @@ esac
     },
   );
 
-  it('makes the folders that are missing, and on undo takes away those that are empty', async () => {
+  it('writes what was repaired into folders that it makes, plans nothing again, and on undo takes away those that are empty', async () => {
     const bench = createTestBench();
-    const path = join(folder, 'models/classifier/config.pbtxt');
-    const wanted = { generator: 'triton-model', values: valuesOf('triton-model'), path };
+    const path = join(folder, 'models/classifier/environment.yml');
+    const pasted =
+      'name: llm-env channels: - nvidia - pytorch dependencies: - python=3.10 - pytorch=2.0.1 - torchvision=0.15.2 - pip - pip: - transformers==4.30.2 - accelerate==0.20.3';
+    const values = generators.find(({ id }) => id === 'conda-environment')?.read?.(pasted)?.values;
+    const wanted = { generator: 'conda-environment', values: values ?? {}, path };
     const made = await plan(bench, wanted);
     expect(made.steps.map(({ id }) => id)).toEqual(['folder', 'write']);
     const first = await bench.actions.apply({ planId: made.id, fingerprint: made.fingerprint });
     expect(await bench.settled(first.id)).toMatchObject({ state: 'verified' });
     expect(statSync(join(folder, 'models')).mode & 0o777).toBe(0o755);
+    expect(readFileSync(path, 'utf8')).toContain('\n  - pip:\n      - transformers==4.30.2\n');
+    expect(await plan(bench, wanted)).toMatchObject({ isAlreadyDone: true, steps: [] });
     writeFileSync(join(folder, 'models/mine'), '');
     expect(await undone(bench, first.id)).toMatchObject({ state: 'undone' });
     expect([existsSync(join(folder, 'models/classifier')), existsSync(join(folder, 'models/mine'))]).toEqual([
@@ -284,7 +282,7 @@ esac
       true,
     ]);
     writeFileSync(join(folder, 'file'), '');
-    const blocked = await plan(bench, { ...wanted, path: join(folder, 'file/x/config.pbtxt') });
+    const blocked = await plan(bench, { ...wanted, path: join(folder, 'file/x/environment.yml') });
     expect(blocked.checks.at(-1)?.detail?.en).toMatch(/is no folder that this login can write to/);
   });
 });

@@ -1,22 +1,10 @@
-import { dirname } from 'node:path/posix';
-import { z } from 'zod';
 import type { Privilege } from '#shared/domain/command';
-import type { GeneratedFile, Generator } from '#shared/domain/generators/generator';
+import type { Generator } from '#shared/domain/generators/generator';
 import { generators } from '#shared/domain/generators/index';
-import type { LocalizedText } from '#shared/domain/text';
 import yaml from '../../../../shared/knowledge/actions/generated-file.yaml?raw';
 import { sha256 } from '../../audit/canonical-json';
-import {
-  type ActionContext,
-  defineAction,
-  type PlanCheck,
-  type Prepared,
-  type StepResult,
-  type Verification,
-} from '../action';
-import { commandLineOf } from '../command-line';
+import { type ActionContext, defineAction, type Prepared } from '../action';
 import { foldersBack, foldersFor } from '../declared/new-folders';
-import { environmentSnippet } from '../environment-snippet/environment-snippet';
 import {
   askFile,
   expandHome,
@@ -25,43 +13,23 @@ import {
   replaceFile,
   sumOf,
   verifyFile,
-  writeArgv,
 } from '../environment-snippet/node-file';
-import { unifiedDiff } from '../environment-snippet/unified-diff';
-import { parseActionKnowledge, type Texts, textsOf } from '../knowledge';
-import { rootAccess } from '../root-access';
-import {
-  type ActivationCommand,
-  type ActivationTarget,
-  check as activationCheck,
-  activationSchema,
-  command,
-  isGood,
-  said,
-} from './activations/activation';
+import { parseActionKnowledge, type Texts } from '../knowledge';
+import { type ActivationTarget, check as activationCheck, command } from './activations/activation';
 import { activationKind } from './activations/all';
+import { checkedInPlace, folderCheck, rootChecks, settingsChecks, toolChecks } from './checks';
 import { type Parameters, parametersSchema } from './parameters';
-import { checkArgv, type ToolCheck, toolCheckOf } from './tool-checks';
-
-const stateSchema = z.object({
-  generator: z.string(),
-  fileName: z.string(),
-  path: z.string(),
-  privilege: z.enum(['user', 'root']),
-  mode: z.string().optional(),
-  /** Null: there was no file. */
-  before: z.string().nullable(),
-  beforeSum: z.string(),
-  after: z.string(),
-  afterSum: z.string(),
-  /** Folders that are made for it, the deepest first. */
-  folders: z.array(z.string()).default([]),
-  activation: activationSchema.nullable().default(null),
-});
-type State = z.infer<typeof stateSchema>;
-
-/** How files are read and written is said in the words of the action that does just that. */
-const fileTexts: Texts = (key, params) => textsOf(environmentSnippet.knowledge)(key, params);
+import {
+  carryOut,
+  fileTexts,
+  isUnit,
+  reloadUnits,
+  type State,
+  stateSchema,
+  stepsBefore,
+  stepsOf,
+  undoText,
+} from './steps';
 
 /** Writes one file of a generator on a node: checked by the generator, and by the tool that reads it where the node has it. */
 export const generatedFile = defineAction({
@@ -186,180 +154,9 @@ async function prepare(context: ActionContext, parameters: Parameters, texts: Te
   };
 }
 
-function undoText(state: State, texts: Texts) {
-  const { path, before, activation } = state;
-  const file = fileTexts(before === null ? 'undoRemove' : 'undoRestore', { path });
-  const commands = [...(activation?.undoFirst ?? []), ...(activation?.undoAfter ?? [])];
-  if (commands.length === 0) return file;
-  return texts('undoActive', { file, commands: commands.map(({ argv }) => commandLineOf(argv, 'root')).join('; ') });
-}
-
 /** A file that there is no way to make count is only written: that is said, not passed over. */
 async function prepareActivation(context: ActionContext, target: ActivationTarget, texts: Texts) {
   const { activation } = target.file;
   if (activation !== undefined) return activationKind(activation).prepare(context, target, texts);
   return { checks: [activationCheck(texts, 'fail', texts('noActivation'))], activation: null };
-}
-
-/** The deepest folder that is there must take the new ones. */
-async function folderCheck(
-  context: ActionContext,
-  missing: readonly string[],
-  privilege: Privilege,
-  texts: Texts,
-): Promise<PlanCheck> {
-  const parent = dirname(missing.at(-1) ?? '/');
-  const wanted = privilege === 'root' ? 'root-else-user' : 'user';
-  const ran = await context.run({ id: 'parent', argv: ['test', '-d', parent, '-a', '-w', parent], privilege: wanted });
-  const canMake = ran.state === 'exited' && ran.exitCode === 0;
-  return {
-    title: fileTexts('checkFile'),
-    outcome: canMake ? 'pass' : 'fail',
-    detail: texts(canMake ? 'folderIsMade' : 'folderRefused', { folder: missing[0] ?? '', parent }),
-    evidenceId: ran.evidenceId,
-  };
-}
-
-/** The folders, from the top. */
-function stepsBefore({ folders, privilege }: State, texts: Texts) {
-  if (folders.length === 0) return [];
-  const argv: [string, ...string[]] = ['install', '-d', '-m', '755', ...[...folders].reverse()];
-  return [commandStep('folder', texts('stepFolder', { folder: folders[0] ?? '' }), argv, privilege)];
-}
-
-function commandStep(id: string, title: LocalizedText, argv: readonly string[], privilege: Privilege) {
-  const words = [...argv] as [string, ...string[]];
-  return {
-    kind: 'command' as const,
-    id,
-    title,
-    argv: words,
-    commandLine: commandLineOf(words, privilege),
-    privilege,
-    onlyIf: null,
-  };
-}
-
-function stepsOf(state: State, texts: Texts) {
-  const { path, before, beforeSum, after, afterSum, mode, privilege, activation } = state;
-  const argv = writeArgv(path, beforeSum, afterSum, mode);
-  const write = {
-    kind: 'file' as const,
-    id: 'write',
-    title: fileTexts(before === null ? 'stepCreate' : 'stepWrite', { path }),
-    path,
-    before,
-    after,
-    diff: unifiedDiff(before, after, before === null ? '/dev/null' : path, path),
-    argv,
-    commandLine: commandLineOf(argv, privilege),
-    privilege,
-  };
-  const commands =
-    activation?.commands ?? (isUnit(path) ? [command('reload', reloadArgv, { title: 'stepReload' })] : []);
-  return [
-    ...stepsBefore(state, texts),
-    ...(afterSum === beforeSum ? [] : [write]),
-    ...commands.map((one) =>
-      commandStep(one.id, texts(one.title, { command: commandLineOf(one.argv, 'root') }), one.argv, 'root'),
-    ),
-  ];
-}
-
-/** What the generator says of the settings on this node, by its facts of now. */
-async function settingsChecks(
-  context: ActionContext,
-  generator: Generator,
-  { values }: Parameters,
-  texts: Texts,
-): Promise<PlanCheck[]> {
-  const facts = generator.probeIds.length > 0 ? await context.facts(generator.probeIds) : null;
-  const problems = generator.problems(values, facts).filter(({ severity }) => severity !== 'info');
-  if (problems.length === 0) {
-    return [{ title: texts('checkSettings'), outcome: 'pass', detail: texts('settingsFit') }];
-  }
-  return problems.map(({ severity, path, text }) => ({
-    title: texts('checkSettings'),
-    outcome: severity === 'error' ? ('fail' as const) : ('warn' as const),
-    detail: path.length > 0 ? texts('problemAt', { place: path.join('.'), text }) : texts('problem', { text }),
-  }));
-}
-
-async function rootChecks(context: ActionContext, privilege: Privilege, texts: Texts): Promise<PlanCheck[]> {
-  if (privilege === 'user') return [];
-  const { canRun, evidenceId } = await rootAccess(context);
-  const detail = canRun ? texts('rootOk') : texts('rootMissing');
-  return [{ title: texts('checkRoot'), outcome: canRun ? 'pass' : 'fail', detail, evidenceId }];
-}
-
-/** The tool's own judgement of the file, before it is written. */
-async function toolChecks(
-  context: ActionContext,
-  generatorId: string,
-  file: GeneratedFile,
-  texts: Texts,
-): Promise<PlanCheck[]> {
-  const check = toolCheckOf(generatorId, file);
-  if (check === null) return [];
-  const { tool, isStrict } = check;
-  const ran = await context.run(
-    { id: 'check-file', argv: checkArgv(check), timeoutMs: 30_000 },
-    { stdin: new TextEncoder().encode(file.text) },
-  );
-  const { evidenceId } = ran;
-  const title = texts('checkTool', { tool });
-  if (ran.state === 'exited' && ran.exitCode === 0) {
-    return [{ title, outcome: 'pass', detail: texts('toolTakes'), evidenceId }];
-  }
-  const isRefused = ran.state === 'exited' && (ran.exitCode ?? 0) < 91;
-  if (!isRefused) return [{ title, outcome: 'warn', detail: texts('toolMissing', { tool }), evidenceId }];
-  return [
-    { title, outcome: isStrict ? 'fail' : 'warn', detail: texts('toolRefuses', { said: said(ran) }), evidenceId },
-  ];
-}
-
-async function checkedInPlace(
-  context: ActionContext,
-  { generator, fileName, path, privilege, after: text }: State,
-  verified: Verification,
-  texts: Texts,
-): Promise<Verification> {
-  const language = /\.ya?ml$/.test(fileName) ? 'yaml' : /\.sh$/.test(fileName) ? 'shell' : 'text';
-  const check: ToolCheck | null = toolCheckOf(generator, { fileName, language, text });
-  const argv = check?.live(path);
-  if (!check || !argv) return verified;
-  const isThere = await context.run({ id: 'tool', argv: check.probe });
-  if (isThere.state !== 'exited' || isThere.exitCode !== 0) return verified;
-  const wanted = privilege === 'root' ? 'root-else-user' : 'user';
-  const ran = await context.run({ id: 'check-in-place', argv, privilege: wanted, timeoutMs: 30_000 });
-  if (ran.state === 'exited' && ran.exitCode === 0) return verified;
-  const detail = texts('toolRefuses', { said: said(ran) });
-  return check.isStrict ? { outcome: ran.state === 'exited' ? 'fail' : 'unknown', detail } : verified;
-}
-
-const reloadArgv = ['systemctl', 'daemon-reload'] as const;
-
-function isUnit(path: string): boolean {
-  return /^\/etc\/systemd\/system\/.+\.(service|timer|socket|path|mount)$/.test(path);
-}
-
-const reloadUnits = (context: ActionContext, texts: Texts) =>
-  carryOut(context, command('reload', reloadArgv), 'root', texts);
-
-async function carryOut(
-  context: ActionContext,
-  { id, argv, timeoutMs, mayFail = false }: ActivationCommand,
-  privilege: Privilege,
-  texts: Texts,
-): Promise<StepResult> {
-  const words = [...argv] as [string, ...string[]];
-  const ran = await context.run({ id, argv: words, privilege, timeoutMs }, { isAbortable: false });
-  const { evidenceId } = ran;
-  if (mayFail || isGood(ran)) return { state: 'done', evidenceId, detail: null };
-  const state = ran.state === 'hung' || ran.state === 'timeout' ? ('unknown' as const) : ('failed' as const);
-  return {
-    state,
-    evidenceId,
-    detail: texts('commandFailed', { command: commandLineOf(words, privilege), said: said(ran) }),
-  };
 }

@@ -12,13 +12,30 @@ const portSchema = z.object({
 });
 type Port = z.infer<typeof portSchema>;
 
-const settings = z.object({ mtu: z.number().optional(), addresses: z.array(z.string()).default([]) });
-const fileSchema = z.object({
-  network: z.object({
-    ethernets: z.record(z.string(), settings).default({}),
-    bonds: z.record(z.string(), settings).default({}),
-  }),
+/** Of all kinds of interfaces, also those that the form keeps without a field for them. */
+const settings = z.looseObject({
+  mtu: z.number().optional(),
+  /** One with settings of its own is a mapping with the address as its key. */
+  addresses: z
+    .array(z.union([z.string(), z.record(z.string(), z.unknown()).transform((one) => Object.keys(one)[0] ?? '')]))
+    .default([]),
+  /** What a bond or a bridge is made of, and what a VLAN lies on: set up anew as well. */
+  interfaces: z.array(z.string()).default([]),
+  link: z.string().optional(),
 });
+const fileSchema = z.object({ network: z.record(z.string(), z.unknown()) });
+
+function entriesIn(text: string): Array<readonly [name: string, own: z.infer<typeof settings>]> | null {
+  const read = z
+    .array(
+      z.record(
+        z.string(),
+        settings.nullable().transform((own) => own ?? settings.parse({})),
+      ),
+    )
+    .safeParse(Object.values(fileSchema.parse(parse(text)).network).filter((kind) => typeof kind === 'object'));
+  return read.success ? read.data.flatMap((kind) => Object.entries(kind)) : null;
+}
 
 /**
  * netplan's file becomes networkd's, which sets up these interfaces anew and no others: `netplan apply` would touch all of them, and
@@ -29,17 +46,18 @@ export const netplanActivation: ActivationKind = {
   kind: 'netplan',
 
   async prepare(context, { file }, texts) {
-    const { network } = fileSchema.parse(parse(file.text));
-    const entries = Object.entries({ ...network.ethernets, ...network.bonds });
+    const entries = entriesIn(file.text);
     const facts = (await context.facts(['network'])).network;
     const networkd = await ask(context, 'networkd', ['systemctl', 'is-active', 'systemd-networkd']);
     const refused = (key: string, params: Record<string, string> = {}, outcome: 'fail' | 'unknown' = 'fail') => ({
       checks: [check(texts, outcome, texts(key, params))],
       activation: null,
     });
+    if (entries === null) return refused('netplanUnknown');
     if (!isGood(networkd)) return refused('noNetworkd');
     if (facts === undefined) return refused('networkUnknown', {}, 'unknown');
-    for (const [name] of entries) {
+    const touched = entries.flatMap(([name, { interfaces, link }]) => [name, ...interfaces, ...(link ? [link] : [])]);
+    for (const name of new Set(touched)) {
       const { isOn: isOwn } = await carriesConnection(context, facts.interfaces, name);
       if (isOwn === null) return refused('ownUnknown', { name }, 'unknown');
       if (isOwn) return refused('isOwn', { name });
