@@ -63,6 +63,7 @@ export class FleetDirectory {
         'var/log',
         'var/tmp',
         'etc/modprobe.d',
+        'etc/systemd/system',
         'etc/security/limits.d',
         'etc/sudoers.d',
         'dev',
