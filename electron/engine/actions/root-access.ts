@@ -3,6 +3,8 @@ import type { ActionContext } from './action';
 export interface RootAccess {
   readonly isLoginRoot: boolean;
   readonly canRun: boolean;
+  /** sudo neither allowed nor refused anything in time. */
+  readonly isSilent: boolean;
   readonly loginName: string;
   readonly evidenceId: string;
 }
@@ -17,7 +19,8 @@ export async function rootAccess(
   const any = await context.run({ id: 'root', argv: ['true'], privilege: 'root' });
   const { evidenceId } = any;
   const isLoginRoot = loginName === 'root';
-  if (any.state === 'exited' && any.exitCode === 0) return { isLoginRoot, canRun: true, loginName, evidenceId };
+  if (any.state === 'exited' && any.exitCode === 0)
+    return { isLoginRoot, canRun: true, isSilent: false, loginName, evidenceId };
   // A sudoers line may allow these commands and nothing else; sudo itself tells.
   let listed = any;
   for (const argv of commands) {
@@ -25,5 +28,11 @@ export async function rootAccess(
     if (listed.state !== 'exited' || listed.exitCode !== 0) break;
   }
   const canRun = commands.length > 0 && listed.state === 'exited' && listed.exitCode === 0;
-  return { isLoginRoot, canRun, loginName, evidenceId: listed.evidenceId };
+  return {
+    isLoginRoot,
+    canRun,
+    isSilent: listed.state === 'timeout' || listed.state === 'hung',
+    loginName,
+    evidenceId: listed.evidenceId,
+  };
 }

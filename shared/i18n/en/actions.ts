@@ -63,6 +63,8 @@ export const actions = {
     dryRunSilent: 'It ended well and printed nothing.',
     checkRoot: 'Root rights',
     rootOk: 'This login may run the commands as root without a password.',
+    rootSilent:
+      'sudo did not answer in time. It looks up the node’s own name: see whether `getent hosts $(hostname)` answers at once, and put the name into /etc/hosts if not.',
     rootMissing:
       'This login can not run them as root without a password. A line in /etc/sudoers.d that allows exactly these commands: {{line}}',
     checkFile: 'The file {{path}}',

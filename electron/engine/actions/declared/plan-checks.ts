@@ -22,7 +22,7 @@ export async function checkRoot(
   const root = await rootAccess(context, ...commands);
   const specs = commands.map((argv) => ({ argv: argv as [string, ...string[]] }));
   const line = sudoersUser(sudoersLineForAll(specs), root.loginName);
-  const detail = root.canRun ? say('rootOk') : say('rootMissing', { line });
+  const detail = root.canRun ? say('rootOk') : root.isSilent ? say('rootSilent') : say('rootMissing', { line });
   const { evidenceId } = root;
   checks.push({ title: say('checkRoot'), outcome: root.canRun ? 'pass' : 'fail', detail, evidenceId });
   return root;
