@@ -52,6 +52,8 @@ describe('the timeline of an incident', () => {
       diagnosis: 0,
       evidence: 0,
       action: 0,
+      manual: 0,
+      acceptance: 0,
       note: 2,
       file: 0,
     });
