@@ -17,13 +17,14 @@ export function registerPlaybookList(playbook: Command, run: Run): void {
         if (problems.length > 0) context.setExitCode(exitCodes.findings);
         if (options.json) return context.json(infos);
         context.table(
-          ['PLAYBOOK', 'TITLE', 'STEPS', 'MINUTES', 'OFFLINE', 'SYSTEMS', 'PARAMETERS', 'BUILT IN'],
+          ['PLAYBOOK', 'TITLE', 'STEPS', 'MINUTES', 'OFFLINE', 'TAKES', 'SYSTEMS', 'PARAMETERS', 'BUILT IN'],
           infos.map((info) => [
             info.id,
             context.text(info.title),
             String(info.steps.length),
             minutesOf(info),
             info.offline.can,
+            info.offline.brings?.join(' ') || '-',
             info.platforms.join(' '),
             info.parameters
               .map(({ name, isRequired, initial }) => (isRequired && initial === null ? name : `[${name}]`))

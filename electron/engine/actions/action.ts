@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { ActionPlan, ActionRun, PlannedStep } from '#shared/domain/action';
+import type { ActionPlan, ActionRun, Brought, PlannedStep } from '#shared/domain/action';
 import type { CommandSpec, CommandState } from '#shared/domain/command';
 import type { FactsOf, NodeFacts, ProbeId } from '#shared/domain/facts/index';
 import type { HostKind } from '#shared/domain/host';
@@ -57,6 +57,8 @@ export interface Prepared<State> {
   /** What is there now and what is to be. */
   readonly values?: readonly PlanValue[];
   readonly packages?: ActionPlan['packages'];
+  /** What its steps take from the internet, beside packages. */
+  readonly brings?: readonly Brought[];
   readonly steps: readonly PlannedStep[];
   readonly verification: LocalizedText;
   readonly undo: LocalizedText | null;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { risks } from '#shared/domain/action';
+import { broughtKinds } from '#shared/domain/playbook/package-set';
 import { type Language, type LocalizedText, localize, printable } from '#shared/domain/text';
 import { YamlSource } from '../knowledge/yaml-source';
 
@@ -37,6 +38,8 @@ export const actionKnowledgeSchema = z.strictObject({
   restarts: z.array(z.string()).default([]),
   /** Of the container image that its steps pull, as it is downloaded. */
   image: z.strictObject({ fromBytes: z.number(), toBytes: z.number() }).optional(),
+  /** What its steps take from the internet. */
+  brings: z.array(z.enum(broughtKinds)).optional(),
   parameters: z.array(parameterSchema),
   sources: z.array(z.string().min(1)).min(1),
   texts: z.record(z.string(), textSchema),

@@ -47,6 +47,8 @@ export interface PlaybooksDeps {
 export interface Playbooks {
   readonly files: PlaybookFiles;
   list(): PlaybookInfo[];
+  /** SHA-256 of what it says, and those that it uses. Throws NotFoundError. */
+  digest(playbookId: string): string;
   /** Reads the node and says what would be done. Throws NotFoundError, InvalidError, HostUnavailableError, AbortError. */
   plan(
     request: { playbookId: string; hostId: string; parameters: Record<string, unknown> },
@@ -119,6 +121,7 @@ export function createPlaybooks({
   return {
     files,
     list: () => books().list(),
+    digest: (playbookId) => books().digestOf(books().get(playbookId)),
 
     async plan({ playbookId, hostId, parameters: wanted }, { signal = new AbortController().signal } = {}) {
       const playbook = books().get(playbookId);

@@ -1,4 +1,5 @@
 import type { ActionInfo } from '#shared/domain/action';
+import { broughtKinds } from '#shared/domain/playbook/package-set';
 import type { PlaybookInfo } from '#shared/domain/playbook/playbook';
 import type { LocalizedText } from '#shared/domain/text';
 import { expressionSpace } from '../actions/declared/fix-library';
@@ -97,6 +98,8 @@ export class PlaybookLibrary {
   #infoOf(playbook: CompiledPlaybook): PlaybookInfo {
     const { id, title, introduction, goal, platforms, offline, parameters, sources } = playbook.definition;
     const ownFile = this.#ownFiles.get(id);
+    const steps = this.#stepInfos(playbook, '', [], false);
+    const taken = steps.flatMap(({ actionId }) => this.#actions.get(actionId)?.brings ?? []);
     return {
       id,
       title: bothLanguages(title),
@@ -105,8 +108,12 @@ export class PlaybookLibrary {
       platforms,
       requires: playbook.requires.map((one) => one.title),
       parameters: formFields(parameters),
-      steps: this.#stepInfos(playbook, '', [], false),
-      offline: { can: offline.can, needs: offline.needs.map(bothLanguages) },
+      steps,
+      offline: {
+        can: offline.can,
+        needs: offline.needs.map(bothLanguages),
+        brings: broughtKinds.filter((kind) => taken.includes(kind)),
+      },
       sources,
       ...(ownFile === undefined ? {} : { ownFile }),
     };

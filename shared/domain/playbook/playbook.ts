@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { formFieldSchema } from '../diagnosis';
 import { localizedTextSchema } from '../text-schema';
+import { broughtKinds } from './package-set';
 
 /** Operating systems a playbook knows its way on: `ID` and `VERSION_ID` of os-release, of RHEL's family by its major version. */
 export const platforms = ['ubuntu-22.04', 'ubuntu-24.04', 'debian-12', 'rhel-9'] as const;
@@ -13,6 +14,8 @@ export const durationSchema = z.object({ fromMinutes: z.number(), toMinutes: z.n
 export const offlineSchema = z.object({
   can: z.enum(['yes', 'with-packages', 'no']),
   needs: z.array(localizedTextSchema),
+  /** What its steps take from the internet, by their own commands. Missing in older results. */
+  brings: z.array(z.enum(broughtKinds)).optional(),
 });
 
 /** A playbook as offered: an ordered list of actions that lead a node somewhere. */

@@ -97,6 +97,7 @@ export const actions = {
     nodeGone: 'The node does not answer any more. Whether its power is off only its BMC can tell.',
     checkDownload: 'Download {{url}}',
     downloadNoProgram: 'The node has neither curl nor wget. Install one of them first.',
+    downloadCarried: 'In the carried set, {{folder}}.',
     downloadReached: 'The server answers.',
     downloadThrough: 'The server answers, through the proxy {{proxy}}.',
     makeFolder: 'Make the folder',

@@ -90,6 +90,7 @@ export const actions: Catalogue<typeof english> = {
     nodeGone: '节点不再应答。电源是否已关闭只有 BMC 能确认。',
     checkDownload: '下载 {{url}}',
     downloadNoProgram: '节点上没有 curl 也没有 wget，请先安装其一。',
+    downloadCarried: '在带来的文件集 {{folder}} 中。',
     downloadReached: '服务器有应答。',
     downloadThrough: '通过代理 {{proxy}}，服务器有应答。',
     makeFolder: '创建目录',

@@ -5,6 +5,7 @@ import type { LocalizedText } from '#shared/domain/text';
 import type { Action, ActionContext, ApplyContext, PlanCheck, Prepared, Verification } from '../action';
 import { commandLineOf } from '../command-line';
 import type { ActionKnowledge } from '../knowledge';
+import { broughtKindsOf, loadedFromSet } from './brings';
 import { carryOut, orGone } from './carry-out';
 import type { CompiledFix } from './compile-fix';
 import { editedSteps, plannedFile, restored } from './fix-files';
@@ -127,6 +128,7 @@ async function isCutOff(
 
 function knowledgeOf(definition: FixDefinition): ActionKnowledge {
   const { id, title, description, risk, drain, steps, restarts, image, parameters, sources, undo } = definition;
+  const brings = broughtKindsOf(definition);
   return {
     id,
     title: bothLanguages(title),
@@ -138,6 +140,7 @@ function knowledgeOf(definition: FixDefinition): ActionKnowledge {
     canUndo: undo !== null,
     restarts,
     ...(image ? { image: { fromBytes: image[0] * 1e9, toBytes: image[1] * 1e9 } } : {}),
+    ...(brings.length > 0 ? { brings } : {}),
     parameters: formFields(parameters) as ActionKnowledge['parameters'],
     sources,
     texts: {},
@@ -168,7 +171,8 @@ async function prepare(
   const more: ProbeId[] = [...(isDrained ? [...usageProbes, 'gpu-holders' as const] : [])];
   if (fix.interface !== null) more.push('network');
   const moment = await momentOf(fix, context, parameters, { more });
-  const plan = planFix(fix, parameters, moment);
+  const told = planFix(fix, parameters, moment);
+  const plan = { ...told, steps: await loadedFromSet(context, told.steps) };
   const checks: PlanCheck[] = [...plan.checks];
   if (own !== null) checks.unshift({ title: say('checkOwn'), outcome: 'pass', detail: say('ownFile', { ...own }) });
   if (isDrained && !plan.isDone) checks.push(usageCheck(moment.facts, plan.gpuUuids, inUse ?? 'refuse'));
@@ -226,6 +230,7 @@ async function prepare(
     checks,
     ...(plan.values.length > 0 ? { values: plan.values } : {}),
     ...(changes.length > 0 ? { packages: allChanges(changes) } : {}),
+    ...(plan.brings.length > 0 ? { brings: plan.brings } : {}),
     steps,
     verification: plan.verification,
     undo:

@@ -1,7 +1,9 @@
+import { installedFolder } from '#shared/domain/playbook/package-set';
 import { hasSecret, isSiteUrl } from '#shared/domain/site';
 import type { LocalizedText } from '#shared/domain/text';
 import { sha256 } from '../../audit/canonical-json';
 import type { ActionContext, PlanCheck, RanCommand, StepResult } from '../action';
+import { carriedFile, isCarried } from './carried';
 import { explained } from './known-failures';
 import { foldersBack, foldersFor } from './new-folders';
 import { keyFingerprints, plainFingerprint } from './openpgp-fingerprint';
@@ -67,6 +69,16 @@ export async function planDownload(
   if (there === 'unread') {
     checks.push({ title: say('checkFile', { path }), outcome: 'unknown', detail: say('fileUnread') });
   }
+  const carried = carriedFile(download);
+  if (await isCarried(context, carried)) {
+    checks.push({ title, outcome: 'pass', detail: say('downloadCarried', { folder: installedFolder }) });
+    return fetched(context, step, download, { there, hasUndo }, [
+      'cp',
+      '--',
+      `${installedFolder}/${carried}`,
+      partOf(path),
+    ]);
+  }
   const program = await programOf(context);
   if (program === null) {
     checks.push({ title, outcome: 'fail', detail: say('downloadNoProgram') });
@@ -74,6 +86,18 @@ export async function planDownload(
   }
   const proxy = await proxyOf(context, url);
   checks.push({ title, ...(await reached(context, program, download, proxy)) });
+  return fetched(context, step, download, { there, hasUndo }, fetchArgv(program, download, proxy));
+}
+
+/** The commands around the one that brings it: folder, what is there kept, the content checked, its name. */
+async function fetched(
+  context: ActionContext,
+  step: FilledStep,
+  download: Download,
+  { there, hasUndo }: { there: 'absent' | 'unread' | { readonly sha256: string }; hasUndo: boolean },
+  argv: string[],
+): Promise<DownloadPlan> {
+  const { path } = download;
   const { of, missing } = await foldersFor(context, path);
   const part = partOf(path);
   const base = { ...step, download: null, path: null };
@@ -102,7 +126,7 @@ export async function planDownload(
             more('keep', say('keepFile'), ['cp', '-a', '-T', path, kept]),
           ]
         : []),
-      more('fetch', say('fetchFile'), fetchArgv(program, download, proxy), { timeoutMs: step.timeoutMs, cleanup }),
+      more('fetch', say('fetchFile'), argv, { timeoutMs: step.timeoutMs, cleanup }),
       more('check', say('checkContent'), [], check),
       more('mode', say('setMode'), ['chmod', download.mode, part], { cleanup }),
       { ...base, kind: 'command', argv: ['mv', '-T', part, path], timeoutMs: 120_000 },
@@ -183,7 +207,7 @@ async function proxyOfApt(context: ActionContext, isTls: boolean): Promise<strin
 }
 
 /** As curl(1) reads no_proxy: `*`, a host, or a domain with all below it. */
-function isDirect(host: string, noProxy: string): boolean {
+export function isDirect(host: string, noProxy: string): boolean {
   return noProxy
     .split(/[\s,]+/)
     .filter((one) => one !== '')

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Brought } from '#shared/domain/action';
 import { lanes } from '#shared/domain/command';
 import type { NodeFacts, ProbeId } from '#shared/domain/facts/index';
 import { factName } from '#shared/domain/probe';
@@ -8,6 +9,7 @@ import { fromCel, toCel } from '../../trees/language/cel-values';
 import type { Scope } from '../../trees/language/expression';
 import type { PlanCheck, Verification } from '../action';
 import { type FillProblem, fillArgv, fillText } from './argv-template';
+import { broughtBy } from './brings';
 import type { CompiledFix, CompiledFixStep, CompiledOutcome } from './compile-fix';
 import { downloadOf, fetchArgv } from './download-step';
 import { editFormats } from './edit-file';
@@ -102,6 +104,8 @@ export interface FixPlan {
   /** Whose lock the steps wait for; null: they install nothing. */
   readonly packageManager: PackageManager | null;
   readonly steps: readonly FilledStep[];
+  /** What they take from the internet, also where it is there already. */
+  readonly brings: readonly Brought[];
   readonly undo: readonly FilledStep[];
   readonly isDone: boolean;
   /** UUIDs of the affected GPUs; null: all, or it can't be told which. */
@@ -182,6 +186,7 @@ export function planFix(fix: CompiledFix, parameters: Readonly<Record<string, un
     dryRuns,
     packageManager: fix.steps.some(({ kind }) => kind === 'packages') ? managerOf(scope) : null,
     steps,
+    brings: broughtBy(fix, scope),
     undo,
     isDone,
     gpuUuids: gpuUuidsOf(fix, scope),

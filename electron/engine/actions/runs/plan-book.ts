@@ -30,6 +30,7 @@ export class PlanBook {
       checks: [...prepared.checks],
       ...(prepared.values ? { values: [...prepared.values] } : {}),
       ...(prepared.packages ? { packages: prepared.packages } : {}),
+      ...(prepared.brings ? { brings: [...prepared.brings] } : {}),
       steps: [...prepared.steps],
       verification: prepared.verification,
       undo: prepared.undo,

@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -9,14 +9,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CommandSpec } from '#shared/domain/command';
 import type { HostSpec } from '#shared/domain/host';
 import type { PlaybookPlan } from '#shared/domain/playbook/playbook-plan';
-import { noSite, type SiteSettings } from '#shared/domain/site';
+import { noSite, type SiteSettings, vendorSite } from '#shared/domain/site';
 import { packageArgv } from '../../actions/declared/package-steps';
 import type { Host } from '../../hosts/host';
 import { actOnRoot } from '../../testing/acting-on-root';
 import { copiedRoot, onlyPackagesOf } from '../../testing/copied-root';
-import { filesBelow, makeDeb } from '../../testing/tiny-packages';
+import { filesBelow, makeDeb, makeRpmRepository } from '../../testing/tiny-packages';
+import { askPackages } from './ask-node';
 import { createPackageSets } from './create-package-sets';
+import { fetchFile } from './fetch-file';
 import { packagesList, readUris } from './read-package-set';
+import { writeRpmRepository } from './rpm-repository';
 
 describe('archives that apt names', () => {
   const sum = 'a'.repeat(64);
@@ -30,6 +33,7 @@ describe('archives that apt names', () => {
     ].join('');
     expect(readUris(text)).toEqual([
       {
+        kind: 'package',
         file: 'chrony_1.4.3-2+deb12u1_amd64.deb',
         url: 'http://deb.example/pool/c/chrony.deb',
         sizeBytes: 292988,
@@ -40,8 +44,8 @@ describe('archives that apt names', () => {
 
   it('get their own paragraph by their hash, and who has none is named', () => {
     const files = [
-      { file: 'a_1_all.deb', url: 'http://x/a', sizeBytes: 1, sha256: sum },
-      { file: 'b_1_all.deb', url: 'http://x/b', sizeBytes: 1, sha256: 'b'.repeat(64) },
+      { kind: 'package' as const, file: 'a_1_all.deb', url: 'http://x/a', sizeBytes: 1, sha256: sum },
+      { kind: 'package' as const, file: 'b_1_all.deb', url: 'http://x/b', sizeBytes: 1, sha256: 'b'.repeat(64) },
     ];
     const shown = `Package: a\nFilename: pool/a.deb\nSHA256: ${sum}\n\nPackage: c\nSHA256: ${'c'.repeat(64)}\n`;
     expect(packagesList(shown, files)).toEqual({
@@ -58,13 +62,42 @@ describe.skipIf(root === null)('a set for a real Debian without network', () => 
   const folder = mkdtempSync(join(tmpdir(), 'gantry-set-'));
   const packages = '/srv/gantry-mirror';
   const server = createServer((request, response) => {
-    const file = join(copied.folder, packages, request.url?.split('/').at(-1) ?? '');
+    const [, at] = request.url?.split('/') ?? [];
+    const file = join(
+      copied.folder,
+      at === 'rpm' ? '/srv/gantry-rpms/rpms/noarch' : packages,
+      request.url?.split('/').at(-1) ?? '',
+    );
     if (!existsSync(file)) return void response.writeHead(404).end();
     response.end(readFileSync(file));
   });
   let address = '';
+  let digest = 'as it is';
+  const key = Buffer.from('an installer');
+  const installer = { kind: 'file', name: '', sha256: '', fingerprints: [] };
+  const steps = [
+    {
+      ...{ id: 'first', actionId: 'installs', state: 'ready' },
+      plan: {
+        packages: {
+          changes: [
+            { name: 'gset', before: null, after: '2' },
+            { name: 'gdep', before: null, after: '1' },
+            { name: 'gone', before: '1', after: null },
+          ],
+        },
+      },
+    },
+    { id: 'then', actionId: 'installs', state: 'later', plan: null },
+    {
+      ...{ id: 'more', actionId: 'takes', state: 'ready' },
+      plan: {
+        brings: [installer, { kind: 'image', name: null }],
+      },
+    },
+  ];
   const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', HOME: '/root' };
-  const exec = async ({ argv }: CommandSpec, { stdin }: { stdin?: Uint8Array } = {}) => {
+  const exec = async ({ argv }: Pick<CommandSpec, 'argv'>, { stdin }: { stdin?: Uint8Array } = {}) => {
     const ran = spawnSync('chroot', [copied.folder, ...argv], { env, ...(stdin ? { input: stdin } : {}) });
     // The archives lie in a folder of the root; whoever fetches them goes over HTTP.
     const stdout = ran.stdout.toString().replaceAll(`'file:${packages}/`, `'http://${address}/`);
@@ -80,19 +113,16 @@ describe.skipIf(root === null)('a set for a real Debian without network', () => 
       facts: () => ({ os: { prettyName: 'Debian 12', kernelRelease: '6.1' }, packages: { manager: 'dpkg' } }) as never,
     },
     playbooks: {
-      plan: async () =>
-        ({
-          refusal: null,
-          packages: [
-            { name: 'gset', before: null, after: '2' },
-            { name: 'gdep', before: null, after: '1' },
-            { name: 'gone', before: '1', after: null },
-          ],
-          steps: [
-            { id: 'first', state: 'ready' },
-            { id: 'then', state: 'later' },
-          ],
-        }) as unknown as PlaybookPlan,
+      digest: () => digest,
+      versions: async () => ({ choices: [] }) as never,
+      plan: async () => ({ refusal: null, steps }) as unknown as PlaybookPlan,
+    },
+    actions: {
+      list: () =>
+        [
+          { id: 'installs', brings: ['package'] },
+          { id: 'takes', brings: ['file', 'image'] },
+        ] as never,
     },
     audit: { append: () => ({}) as never },
     nowMs: () => 5,
@@ -107,11 +137,14 @@ describe.skipIf(root === null)('a set for a real Debian without network', () => 
   beforeAll(async () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const sha256 = createHash('sha256').update(key).digest('hex');
+    Object.assign(installer, { name: `http://${address}/installer`, sha256 });
     const listed = [
       makeDeb(copied, packages, { name: 'gset', version: '2', depends: 'gdep' }),
       makeDeb(copied, packages, { name: 'gdep', version: '1' }),
     ];
     writeFileSync(join(copied.folder, packages, 'Packages'), listed.join(''));
+    writeFileSync(join(copied.folder, packages, 'installer'), key);
     onlyPackagesOf(copied, packages);
     // Whatever the machine of the test was given meanwhile.
     copied.run('update-ca-certificates');
@@ -126,13 +159,20 @@ describe.skipIf(root === null)('a set for a real Debian without network', () => 
 
   it('is fetched with hashes, carried, and installed by apt from its folder alone', async () => {
     const set = await sets.fetch(request);
-    expect(set).toMatchObject({ stepsUntold: ['then'], madeOn: { host: 'connected', system: 'Debian 12' } });
+    expect(set).toMatchObject({ madeOn: { host: 'connected', system: 'Debian 12' } });
+    // What could not be told is told as missing, with what to do.
+    expect(set.missing.map(({ step, kind, remedy }) => [step, kind, remedy.en.slice(0, 5)])).toEqual([
+      ['then', 'package', 'Carry'],
+      ['more', 'image', 'Name '],
+    ]);
     expect(readdirSync(folder).sort()).toEqual([
-      ...['Packages', 'SHA256SUMS', 'gdep_1_all.deb', 'gset_2_all.deb', 'manifest.json'],
+      ...['Packages', 'SHA256SUMS', 'files', 'gdep_1_all.deb', 'gset_2_all.deb', 'manifest.json'],
     ]);
     const sums = readFileSync(join(folder, 'SHA256SUMS'));
     expect(createHash('sha256').update(sums).digest('hex')).toBe(set.sumsSha256);
-    await sets.carry({ hostId: 'n', folder });
+    expect(await sets.carry({ hostId: 'n', folder })).toMatchObject({ isOlder: false });
+    digest = 'another';
+    expect(await sets.carry({ hostId: 'n', folder })).toMatchObject({ isOlder: true });
     // The archive itself is gone.
     rmSync(join(copied.folder, packages), { recursive: true });
     rmSync(join(copied.folder, 'etc/apt/sources.list'), { force: true });
@@ -185,10 +225,76 @@ describe.skipIf(root === null)('a set for a real Debian without network', () => 
 
   it('is refused where a file is not what its hash says, and nothing of it is kept', async () => {
     await expect(sets.carry({ hostId: 'n', folder: '/nowhere' })).rejects.toThrow('playbooks.noPackageSet');
+    const archive = readFileSync(join(folder, 'gset_2_all.deb'));
+    writeFileSync(join(folder, 'gset_2_all.deb'), 'damaged on the way');
+    await expect(sets.carry({ hostId: 'n', folder })).rejects.toThrow('playbooks.offlineDamaged');
+    writeFileSync(join(folder, 'gset_2_all.deb'), archive);
+    await expect(sets.fetch({ ...request, playbookId: 'other' })).rejects.toThrow('playbooks.offlineOtherSet');
     writeFileSync(join(folder, 'SHA256SUMS'), 'other');
     await expect(sets.carry({ hostId: 'n', folder })).rejects.toThrow('playbooks.noPackageSet');
+    rmSync(join(folder, 'manifest.json'));
     rmSync(join(folder, 'gdep_1_all.deb'));
     await expect(sets.fetch(request)).rejects.toThrow(/playbooks\.offline/);
     expect(readdirSync(folder)).not.toContain('gdep_1_all.deb');
+  });
+
+  it('of RPMs is told by dnf, made a repository without its tools, and installed by dnf from its folder alone', async () => {
+    const repository = '/srv/gantry-rpms';
+    const own = join(folder, 'rpms');
+    makeRpmRepository(copied, repository, [
+      { name: 'rdep', version: '1', configuration: 'dep' },
+      { name: 'rset', version: '2', depends: 'rdep = 1', configuration: 'set' },
+    ]);
+    const read = (name: string) =>
+      execFileSync('chroot', [copied.folder, 'dnf', '-q', 'repoquery', ...name.split(' ')], {
+        env,
+      }).toString();
+    const dnf = {
+      id: 'n',
+      exec: async (spec: CommandSpec) => {
+        const ran = await exec(spec);
+        return {
+          ...ran,
+          stdout: Buffer.from(ran.stdout.toString().replaceAll(`file://${repository}/rpms/`, `http://${address}/rpm/`)),
+        };
+      },
+    } as unknown as Host;
+    const wanted = [
+      { name: 'rset', version: '2-1' },
+      { name: 'rdep', version: '1-1' },
+    ];
+    const { files } = await askPackages(dnf, 'rpm', wanted, new AbortController().signal);
+    expect(files.map(({ file }) => file).sort()).toEqual(['rdep-1-1.noarch.rpm', 'rset-2-1.noarch.rpm']);
+    for (const { file, url, sha256, sizeBytes } of files)
+      await fetchFile(
+        { url, name: file, sha256, sizeBytes },
+        join(own, file),
+        vendorSite,
+        new AbortController().signal,
+      );
+    writeRpmRepository(own, files, 5000);
+    // What createrepo_c says of the same packages.
+    const told = (from: string) =>
+      ['--requires', '--provides', '--list'].map((what) => read(`--repofrompath=x,${from} --repo=x ${what} rset rdep`));
+    cpSync(own, join(copied.folder, 'srv/own'), { recursive: true });
+    expect(told('/srv/own')).toEqual(told(`${repository}/rpms`));
+    rmSync(join(copied.folder, repository), { recursive: true });
+    execFileSync(
+      'chroot',
+      [
+        copied.folder,
+        'dnf',
+        '-y',
+        '-q',
+        'install',
+
+        '--repofrompath=x,/srv/own',
+        '--repo=x',
+        '--nogpgcheck',
+        'rset',
+      ],
+      { env, stdio: 'pipe' },
+    );
+    expect(copied.run('rpm', '-q', 'rset', 'rdep')).toBe('rset-2-1.noarch\nrdep-1-1.noarch\n');
   });
 });

@@ -1,4 +1,4 @@
-import type { PackageFile } from '#shared/domain/playbook/package-set';
+import type { SetFile } from '#shared/domain/playbook/package-set';
 
 /**
  * What `apt-get download --print-uris NAME=VERSION…` prints, apt-get(8):
@@ -7,12 +7,12 @@ import type { PackageFile } from '#shared/domain/playbook/package-set';
  *
  * A file name of apt's may hold `%3a` for a colon of the epoch.
  */
-export function readUris(text: string): PackageFile[] {
+export function readUris(text: string): SetFile[] {
   return [...text.matchAll(/^'([^'\s]{1,1000})' (\S{1,250}) (\d{1,12}) SHA256:([0-9a-f]{64})$/gm)].flatMap(
     ([, url = '', name = '', size, sha256 = '']) => {
       const file = name.replaceAll('%3a', '.');
       if (!/^https?:/.test(url) || !/^[A-Za-z0-9][\w.+~-]{0,240}\.deb$/.test(file)) return [];
-      return [{ file, url, sizeBytes: Number(size), sha256 }];
+      return [{ kind: 'package' as const, file, url, sizeBytes: Number(size), sha256 }];
     },
   );
 }
@@ -21,7 +21,7 @@ export function readUris(text: string): PackageFile[] {
  * The list `Packages` of the set, out of what `apt-cache show NAME=VERSION…` prints: the paragraph of each archive, by its hash,
  * with the name that it has in the folder. Those without a paragraph are named.
  */
-export function packagesList(shown: string, files: readonly PackageFile[]): { text: string; missing: string[] } {
+export function packagesList(shown: string, files: readonly SetFile[]): { text: string; missing: string[] } {
   const paragraphs = shown.split(/\n\s*\n/).map((one) => one.trim());
   const missing: string[] = [];
   const found = files.flatMap(({ file, sha256 }) => {
