@@ -65,19 +65,20 @@ export function fitting(
   return Object.fromEntries(Object.entries(values).filter(([name]) => !refused.has(name)));
 }
 
-/** Says what was kept as it is. `path`: where its field stands. */
-export function keptNote(values: Values, path: GeneratorProblem['path'], name: string | null): GeneratorProblem[] {
-  const names = Object.keys(otherOf(values)).map((key) => (name === null ? key : `${name}.${key}`));
-  if (names.length === 0) return [];
-  const shown = names.length > 8 ? [...names.slice(0, 8), '…'] : names;
-  return [
-    problem(
-      'info',
-      [...path, 'other'],
-      both(
-        `Kept as it is, among the other settings: ${shown.join(', ')}.`,
-        `原样保留在“其他设置”中：${shown.join('、')}。`,
-      ),
-    ),
+/** Says in one line what was kept as it is: of the file itself, then of its rows by their names. */
+export function keptNote(
+  values: Values,
+  rows: ReadonlyArray<readonly [name: string, row: Values]> = [],
+): GeneratorProblem[] {
+  const names = [
+    ...Object.keys(otherOf(values)),
+    ...rows.flatMap(([name, row]) => Object.keys(otherOf(row)).map((key) => `${name}.${key}`)),
   ];
+  if (names.length === 0) return [];
+  const shown = names.length > 12 ? [...names.slice(0, 12), `… (${names.length})`] : names;
+  const text = both(
+    `Kept as it is, among the other settings: ${shown.join(', ')}.`,
+    `原样保留在“其他设置”中：${shown.join('、')}。`,
+  );
+  return [problem('info', [], text)];
 }

@@ -61,6 +61,9 @@ function Field({ field, around, form, path, problems, onChange }: FieldProps) {
   );
 }
 
+/** A file of thousands of rows would be tens of thousands of fields. */
+const rowsAtOnce = 40;
+
 type RowsProps = Omit<FieldsProps, 'fields'> & {
   field: Extract<GeneratorField, { kind: 'list' }>;
   found: readonly GeneratorProblem[];
@@ -70,6 +73,7 @@ function Rows({ field, around, path, found, ...inner }: RowsProps) {
   const { t, localized } = useWords();
   const rows = rowsOf(around, field.name);
   const one = localized(field.one);
+  const [most, setMost] = useState(rowsAtOnce);
   return (
     <fieldset className={classes.group} data-field={path.join('.')}>
       <legend>{localized(field.label)}</legend>
@@ -77,7 +81,7 @@ function Rows({ field, around, path, found, ...inner }: RowsProps) {
         <CodeWords text={localized(field.help)} />
       </p>
       <ProblemList problems={found} />
-      {rows.map((row, index) => (
+      {rows.slice(0, most).map((row, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a row is known by its number alone
         <div key={`${index} ${rows.length}`} className={classes.rowOfFields}>
           <div className={classes.rowHead}>
@@ -98,12 +102,20 @@ function Rows({ field, around, path, found, ...inner }: RowsProps) {
           <GeneratorFields fields={field.fields} around={row} path={[...path, index]} {...inner} />
         </div>
       ))}
-      <div>
+      <div className={classes.buttons}>
+        {rows.length > most && (
+          <Button size="compact-sm" variant="subtle" onClick={() => setMost(most + rowsAtOnce)}>
+            {t('shell.value.moreRows', { count: rows.length - most })}
+          </Button>
+        )}
         <Button
           size="compact-sm"
           variant="default"
           leftSection={<IconPlus size={12} aria-hidden />}
-          onClick={() => inner.onChange(path, [...rows, {}])}
+          onClick={() => {
+            inner.onChange(path, [...rows, {}]);
+            setMost((before) => Math.max(before, rows.length + 1));
+          }}
         >
           {t('generatorScreen.addRow', { one })}
         </Button>

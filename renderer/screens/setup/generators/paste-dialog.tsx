@@ -1,5 +1,5 @@
 import { Button, Modal, Textarea } from '@mantine/core';
-import { useState } from 'react';
+import { useDeferredValue, useMemo, useState } from 'react';
 import type { Generator } from '#shared/domain/generators/generator';
 import { useWords } from '../../../app/i18n';
 import { StatePanel } from '../../../components/state-panel';
@@ -20,8 +20,13 @@ export function PasteDialog({ generator, onTake, onClose }: PasteDialogProps) {
   const { t } = useWords();
   useReturnFocus(true);
   const [text, setText] = useState('');
-  const read = text.trim() === '' ? null : (generator.read?.(text) ?? null);
-  const repaired = read ? generator.files(read.values)[0] : undefined;
+  // Thousands of lines take longer to read than a key takes.
+  const settled = useDeferredValue(text);
+  const read = useMemo(
+    () => (settled.trim() === '' ? null : (generator.read?.(settled) ?? null)),
+    [generator, settled],
+  );
+  const repaired = useMemo(() => (read ? generator.files(read.values)[0] : undefined), [generator, read]);
   return (
     <Modal
       opened
@@ -42,7 +47,7 @@ export function PasteDialog({ generator, onTake, onClose }: PasteDialogProps) {
           value={text}
           onChange={(event) => setText(event.currentTarget.value)}
         />
-        {text.trim() !== '' && read === null && (
+        {settled.trim() !== '' && read === null && (
           <StatePanel tone="warn" variant="inline" title={t('generatorScreen.notUnderstood')} />
         )}
         {read && <ProblemList problems={read.notes} />}
@@ -59,7 +64,7 @@ export function PasteDialog({ generator, onTake, onClose }: PasteDialogProps) {
           <Button variant="default" onClick={onClose}>
             {t('actionDialog.cancel')}
           </Button>
-          <Button disabled={!read} onClick={() => read && onTake(read)}>
+          <Button disabled={!read || settled !== text} onClick={() => read && onTake(read)}>
             {t('generatorScreen.take')}
           </Button>
         </div>

@@ -44,7 +44,7 @@ function readYaml(text: string): Read | null {
     variables: Object.entries(named).map(([key, value]) => ({ name: key, value: String(value ?? '') })),
   });
   const kept = Object.keys(others).length > 0 ? { ...values, other: yamlText(others).trimEnd() } : values;
-  return { values: kept, notes: [...keptNote(kept, [], null), ...withoutPrefix(prefix), ...lostComments(text)] };
+  return { values: kept, notes: [...keptNote(kept), ...withoutPrefix(prefix), ...lostComments(text)] };
 }
 
 function contentOf(document: Pick<Document, 'toJS'>): unknown {

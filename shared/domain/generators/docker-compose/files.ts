@@ -110,10 +110,10 @@ export function read(text: string): { values: Record<string, unknown>; notes: Ge
   const rows = Object.entries(services).map(([name, one]) => readService(name, asValues(one) ?? {}));
   const taken = filledIn({ ...fitting(projectFields, { name: literal(file.name) }), services: rows });
   const values = keeping(file, taken ?? {}, contentOf);
-  const notes = [
-    ...keptNote(values, [], null),
-    ...rows.flatMap((row, index) => keptNote(row, ['services', index], textOf(row, 'name'))),
-  ];
+  const notes = keptNote(
+    values,
+    rows.map((row) => [textOf(row, 'name') ?? '', row]),
+  );
   return { values, notes: [...notes, ...lostComments(text)] };
 }
 

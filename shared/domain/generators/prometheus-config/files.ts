@@ -109,11 +109,10 @@ export const read: NonNullable<Generator['read']> = (text) => {
     remote_write: receivers,
   });
   const values = keeping(file, taken ?? {}, contentOf);
-  const notes = [
-    ...keptNote(values, [], null),
-    ...jobs.flatMap((job, index) => keptNote(job, ['scrape_configs', index], textOf(job, 'job_name'))),
-    ...receivers.flatMap((row, index) => keptNote(row, ['remote_write', index], 'remote_write')),
-  ];
+  const notes = keptNote(values, [
+    ...jobs.map((job) => [textOf(job, 'job_name') ?? '', job] as const),
+    ...receivers.map((row) => ['remote_write', row] as const),
+  ]);
   return { values, notes: [...notes, ...lostComments(text)] };
 };
 

@@ -164,8 +164,10 @@ export function read(text: string): { values: Record<string, unknown>; notes: Ge
   const taken = filledIn({ ...fitting(networkFields, filledIn({ renderer: network.renderer }) ?? {}), interfaces });
   const values = keeping(file, taken ?? {}, (form) => contentOf(form, portsOf(form)));
   const notes = [
-    ...keptNote(values, [], null),
-    ...interfaces.flatMap((row, index) => keptNote(row, ['interfaces', index], textOf(row, 'name'))),
+    ...keptNote(
+      values,
+      interfaces.map((row) => [textOf(row, 'name') ?? '', row]),
+    ),
     problem(
       'info',
       ['interfaces'],

@@ -125,8 +125,7 @@ it('keeps what of a file of others has no field', () => {
     network: { version: 2, ethernets: { a: { mtu: 1500, dhcp4: true } }, vlans: { v: {} } },
   });
   expect(found?.notes.map(({ text }) => text.en.replace(/^.*settings: /, ''))).toEqual([
-    'network.',
-    'a.dhcp4.',
+    'network, a.dhcp4.',
     'RoCE settings are in another file: fill them in.',
     'Comments are not kept.',
   ]);
