@@ -51,7 +51,7 @@ const systems = {
   },
 } satisfies Record<string, System>;
 
-export type BareSystem = keyof typeof systems;
+type BareSystem = keyof typeof systems;
 
 /** Two models that wait to be served: one for Triton, one for vLLM. */
 const models = {

@@ -1,6 +1,6 @@
 import { a100Mig } from './a100-mig';
 import { amdMi300x } from './amd-mi300x';
-import { type BareSystem, bareNode } from './bare-node';
+import { bareNode } from './bare-node';
 import { cpuOnly } from './cpu-only';
 import { dgxH100 } from './dgx-h100';
 import { l4Single } from './l4-single';
@@ -19,5 +19,4 @@ export const nodeProfiles: readonly NodeProfile[] = [
   amdMi300x,
 ];
 
-export type { BareSystem };
 export { a100Mig, amdMi300x, bareNode, cpuOnly, dgxH100, l4Single, storageNode, workstationRtx6000Ada };

@@ -162,9 +162,6 @@ function shown(model: NodeModel, unit: Unit, args: readonly string[], files: Too
   const values: Readonly<Record<string, string>> = {
     NRestarts: state === 'failed' ? '5' : '0',
     ExecMainStatus: state === 'failed' ? '1' : '0',
-    ...(start === null
-      ? {}
-      : { ExecStart: `{ path=${start.split(' ')[0]} ; argv[]=${start} ; ignore_errors=no ; start_time=[n/a] }` }),
     Id: `${name}.service`,
     LoadState: state === 'absent' ? 'not-found' : 'loaded',
     ActiveState: state === 'absent' ? 'inactive' : state,
@@ -174,7 +171,11 @@ function shown(model: NodeModel, unit: Unit, args: readonly string[], files: Too
   const wanted = args.flatMap((arg, index) =>
     arg === '-p' ? (args[index + 1] ?? '').split(',') : arg.startsWith('--property=') ? arg.slice(11).split(',') : [],
   );
-  const chosen = Object.entries(values).filter(([key]) => wanted.length === 0 || wanted.includes(key));
+  const begins =
+    start === null
+      ? []
+      : [['ExecStart', `{ path=${start.split(' ')[0]} ; argv[]=${start} ; ignore_errors=no }`] as const];
+  const chosen = [...begins, ...Object.entries(values)].filter(([key]) => wanted.length === 0 || wanted.includes(key));
   return lines(...chosen.map(([key, value]) => `${key}=${value}`));
 }
 
