@@ -100,7 +100,7 @@ it('plans what stands on nothing, and says what is planned at its turn', async (
   const made = await plan(books);
   expect(made.steps.map(({ id, state }) => `${id} ${state}`)).toEqual(['a ready', 'b later', 'c ready']);
   expect(made).toMatchObject({ isBlocked: false, isComplete: false, duration: { fromMinutes: 4, toMinutes: 7 } });
-  expect(made.steps[1]?.reason?.en).toContain('after a');
+  expect(made.steps[1]?.reason?.en).toContain('after Set the clock right at once');
   expect(asked.at(-1)).toEqual({ actionId: 'hugepages', parameters: { pages: 7 } });
 });
 
@@ -125,7 +125,7 @@ it('is blocked by one check, and with it all that stands on it', async () => {
   expect(made.isBlocked).toBe(true);
   expect(made.steps.map(({ state, reason }) => [state, reason?.en])).toEqual([
     ['blocked', 'no sudo'],
-    ['blocked', 'It stands on what can’t be done: a.'],
+    ['blocked', 'It stands on what can’t be done: Set the clock right at once.'],
   ]);
   const script = books.exportPlan({ planId: made.id, format: 'script', language: 'en' });
   expect(script.text).toContain('exit 1');
