@@ -159,7 +159,10 @@ function problems(form: Values, facts: NodeFacts | null): GeneratorProblem[] {
   return found;
 }
 
-/** A Dockerfile for work on NVIDIA GPUs, and the .dockerignore beside it. */
+/**
+ * A Dockerfile for work on NVIDIA GPUs, and the .dockerignore beside it. No reader: it is a program whose order and shell lines are its
+ * meaning, and fields would change what they take; an existing one is compared with as text.
+ */
 export const dockerfile: Generator = {
   id: 'dockerfile',
   title: both('Dockerfile', 'Dockerfile'),
