@@ -27,6 +27,7 @@ import { createFleetDrift } from './profiles/fleet-drift';
 import { createProtection } from './protection/create-protection';
 import { createLimitSteps } from './protection/limit-steps';
 import { createReports } from './reports/create-reports';
+import { sheetMarkdown } from './reports/sheet-markdown';
 import { actionProcedures, auditProcedures } from './rpc/actions';
 import { compatibilityProcedures } from './rpc/compatibility';
 import { diagnosisProcedures, treeProcedures } from './rpc/diagnosis';
@@ -320,7 +321,15 @@ export async function createEngine(deps: EngineDeps) {
       playbooks,
       createPreflight({ hosts, inventory, playbooks: playbooks.list, site: site.scope, nowMs }),
       createPackageSets({ hosts, inventory, playbooks, actions, audit, nowMs, site: site.scope }),
-      createAcceptance({ hosts, inventory, actions, rollouts: actions.rollouts, incidents, nowMs }),
+      createAcceptance({
+        hosts,
+        inventory,
+        actions,
+        rollouts: actions.rollouts,
+        incidents,
+        markdown: sheetMarkdown,
+        nowMs,
+      }),
     ),
     audit: auditProcedures(audit),
     manual: manualProcedures(manualWorks, hosts, nowMs),

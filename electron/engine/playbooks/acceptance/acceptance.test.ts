@@ -3,7 +3,6 @@ import type { ActionRun } from '#shared/domain/action';
 import type { ProbeResult } from '#shared/domain/probe';
 import type { Rollout, RolloutItem } from '#shared/domain/rollout';
 import { makeSheet } from './make-sheet';
-import { sheetMarkdown } from './sheet-markdown';
 
 const words = (en: string) => ({ en, 'zh-CN': en });
 
@@ -233,13 +232,4 @@ it('knows a sheet that is no longer as it was signed, and one that only was read
   const readAgain = results.map((one) => ({ ...one, observedAtMs: 99 }));
   expect(sheetOf(items, signed(digest), readAgain).signedOff?.isSame).toBe(true);
   expect(sheetOf([item('proof', 'failed')], signed(digest)).signedOff?.isSame).toBe(false);
-});
-
-it('is written so that nothing of a node leaves its cell, with who signed it', () => {
-  const signOffs = [{ hostId: 'a', operator: 'ann', atMs: 0, note: 'as ordered', outcome: 'met' as const }];
-  const text = sheetMarkdown(sheetOf([item('proof', 'done')], { signOffs }), 'en');
-  expect(text).toContain('| ↳ Speed | at least 10 | 12 \\| \\<b\\> | As wanted | \\[2\\] |');
-  expect(text).toContain('nvidia-smi is not there, or did not answer.');
-  expect(text).toContain('Signed off by ann, 1970-01-01 00:00:00 UTC. as ordered');
-  expect(text).toContain('| \\[2\\] | cat proof.json | ev-2 |');
 });

@@ -10,7 +10,6 @@ import type { HostDirectory } from '../../hosts/host-directory';
 import type { Incidents } from '../../incidents/create-incidents';
 import type { Inventory } from '../../inventory/inventory';
 import { makeSheet, sheetProbes } from './make-sheet';
-import { sheetMarkdown } from './sheet-markdown';
 
 export interface AcceptanceDeps {
   readonly hosts: Pick<HostDirectory, 'everyHost'>;
@@ -18,6 +17,8 @@ export interface AcceptanceDeps {
   readonly actions: Pick<Actions, 'get'>;
   readonly rollouts: Pick<Rollouts, 'get' | 'signOff'>;
   readonly incidents: Pick<Incidents, 'append'>;
+  /** Of reports, which lie above. */
+  readonly markdown: (sheet: AcceptanceSheet, language: Language) => string;
   readonly nowMs: () => number;
 }
 
@@ -46,6 +47,7 @@ export function createAcceptance({
   actions,
   rollouts,
   incidents,
+  markdown,
   nowMs,
 }: AcceptanceDeps): Acceptance {
   const orNull = <Value>(read: () => Value): Value | null => {
@@ -80,7 +82,7 @@ export function createAcceptance({
     async export({ language, ...request }, options) {
       const sheet = await made.sheet(request, options);
       const name = `${sheet.playbookId}-${sheet.hostName}`.replace(/[^A-Za-z0-9._-]/g, '_');
-      return { fileName: `${name}-acceptance.md`, text: sheetMarkdown(sheet, language) };
+      return { fileName: `${name}-acceptance.md`, text: markdown(sheet, language) };
     },
 
     async signOff({ note, digest, ...request }) {

@@ -1,8 +1,8 @@
 import type { AcceptanceSheet } from '#shared/domain/playbook/acceptance';
 import { type Language, localize } from '#shared/domain/text';
 import { translatorOf } from '#shared/i18n/translator';
-import { sheetBlocks } from '../../reports/acceptance-blocks';
-import { renderMarkdown } from '../../reports/render-markdown';
+import { sheetBlocks } from './acceptance-blocks';
+import { renderMarkdown } from './render-markdown';
 
 /** A sheet to read, sign and file; what a node printed stays text in it, as in reports. */
 export function sheetMarkdown(sheet: AcceptanceSheet, language: Language): string {
