@@ -102,7 +102,7 @@ function Rows({ field, around, path, found, ...inner }: RowsProps) {
           <GeneratorFields fields={field.fields} around={row} path={[...path, index]} {...inner} />
         </div>
       ))}
-      <div className={classes.buttons}>
+      <div>
         {rows.length > most && (
           <Button size="compact-sm" variant="subtle" onClick={() => setMost(most + rowsAtOnce)}>
             {t('shell.value.moreRows', { count: rows.length - most })}
