@@ -19,7 +19,7 @@ const tries = {
   'host-tuning': { parameters: { hugePages: 64 } },
   'serve-vllm': {
     parameters: {
-      model: '/srv/models/tiny-llama',
+      model: '/srv/llm/tiny-llama',
       image: 'vllm/vllm-openai:v0.11.0',
       offline: true,
       contextTokens: 2048,

@@ -57,7 +57,7 @@ type BareSystem = keyof typeof systems;
 const models = {
   '/srv/models/resnet50/config.pbtxt': 'name: "resnet50"\nbackend: "onnxruntime"\nmax_batch_size: 8\n',
   '/srv/models/resnet50/1/model.onnx': 'x',
-  '/srv/models/tiny-llama/config.json': JSON.stringify({
+  '/srv/llm/tiny-llama/config.json': JSON.stringify({
     architectures: ['LlamaForCausalLM'],
     model_type: 'llama',
     torch_dtype: 'bfloat16',
@@ -69,7 +69,7 @@ const models = {
     max_position_embeddings: 4096,
     vocab_size: 32000,
   }),
-  '/srv/models/tiny-llama/model.safetensors': 'x',
+  '/srv/llm/tiny-llama/model.safetensors': 'x',
 };
 
 /** A server as its installer left it: nouveau has the GPU, and there is neither driver nor compiler. */
