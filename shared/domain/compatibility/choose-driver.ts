@@ -3,7 +3,6 @@ import { lastOfBranch } from './fitting-software';
 import { firstBranch, flavourOf, judgeDriver, maintainedBranches } from './judge-driver';
 import type { JudgedGpu, Stack } from './stack';
 import type { VersionChoice } from './version-choice';
-import { majorOf } from './versions';
 
 /** Beside its row, the driver that everything else is chosen for; a branch that is to be installed stands for its last release. */
 export interface ChosenDriver {

@@ -72,8 +72,8 @@ it('a node that does not come back from its restart is said to be gone; asked on
     ['restart', '/srv/running', 'new', 'kind: boot, argv: [systemctl, reboot], withinMinutes: 20'],
     ['after', '/srv/after', 'yes', 'kind: command, argv: [touch, /srv/after]'],
   ] as const;
-  const actions = steps.map(([id, ...rest]) => {
-    const fix = compileFixText(`${id}.yaml`, actionText(id, ...rest));
+  const actions = steps.map(([id, path, text, step]) => {
+    const fix = compileFixText(`${id}.yaml`, actionText(id, path, text, step));
     return declaredAction(
       id,
       () => fix.definition,
