@@ -2,6 +2,7 @@ import type { PlannedStep } from '#shared/domain/action';
 import type { Platform, PlaybookInfo } from '#shared/domain/playbook/playbook';
 import type { PlaybookPlan, PlaybookStepPlan } from '#shared/domain/playbook/playbook-plan';
 import { type Language, type LocalizedText, localize } from '#shared/domain/text';
+import { environmentLine, quietSudo } from '../hosts/batch/batch-library';
 import { quoteWord } from '../hosts/quote';
 import { say } from './words';
 
@@ -97,8 +98,7 @@ function scriptOf({ plan, info, host, platform, language }: ExportOptions): stri
     ...comment(say('exportScript')),
     ...plan.summary.flatMap(comment),
     'set -eu',
-    'LC_ALL=C DEBIAN_FRONTEND=noninteractive',
-    'export LC_ALL DEBIAN_FRONTEND',
+    environmentLine,
   ];
   if (plan.isBlocked) {
     const blocked = plan.steps.filter(({ state }) => state === 'blocked').map(({ id }) => id);
@@ -116,6 +116,9 @@ function scriptOf({ plan, info, host, platform, language }: ExportOptions): stri
       'esac',
     );
   }
+  // The `sudo -n` of the lines below, with what keeps an installer from asking where its rules allow that.
+  if (plan.steps.some((step) => step.plan?.steps.some(({ commandLine }) => commandLine?.startsWith('sudo '))))
+    lines.push(`sudo() { shift; sh -c ${quoteWord(quietSudo)} sh "$@"; }`);
   if (isForRoot(plan)) lines.push(`[ "$(id -u)" = 0 ] || { ${echo(say('exportNotRoot'))}; exit 1; }`);
   for (const step of plan.steps) {
     lines.push('', ...comment(`${step.id}: ${localize(step.title, language)}`));

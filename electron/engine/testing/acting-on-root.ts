@@ -4,10 +4,11 @@ import { type SiteSettings, siteScope } from '#shared/domain/site';
 import type { Action, ApplyContext, Verification } from '../actions/action';
 import { declaredActions } from '../actions/declared/fix-library';
 import { isBlocked } from '../actions/runs/plan-book';
+import { commandEnvironment } from '../hosts/batch/batch-library';
 import { probeById } from '../probes/all';
 import type { CopiedRoot } from './copied-root';
 
-const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', HOME: '/root', DEBIAN_FRONTEND: 'noninteractive' };
+const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/root', ...commandEnvironment };
 
 /** What came of an action in a copied root. `undo` takes back what it did. */
 export interface DoneOnRoot {

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { commandEnvironment } from '../hosts/batch/batch-library';
 
 /** This machine's file system as it is, whose changes stay in memory and are lost with it. */
 export interface CopiedRoot {
@@ -53,12 +54,7 @@ export function copiedRoot(on?: CopiedRoot): CopiedRoot | null {
   };
 }
 
-const environment = {
-  PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
-  LC_ALL: 'C',
-  HOME: '/root',
-  DEBIAN_FRONTEND: 'noninteractive',
-};
+const environment = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/root', ...commandEnvironment };
 
 /** Leaves apt-get of a copied root with the packages of one folder inside it, and asks nobody else. */
 export function onlyPackagesOf({ folder, run }: CopiedRoot, packages: string): void {

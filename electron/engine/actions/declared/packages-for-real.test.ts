@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { commandEnvironment } from '../../hosts/batch/batch-library';
 import { copiedRoot, onlyPackagesOf } from '../../testing/copied-root';
 import { filesBelow, makeDeb, makeRpmRepository } from '../../testing/tiny-packages';
 import type { ActionContext } from '../action';
@@ -18,7 +19,7 @@ const packages = '/srv/gantry-packages';
 describe.skipIf(root === null)('packages of a real Debian', () => {
   const copied = root as NonNullable<typeof root>;
   const etc = join(copied?.folder ?? '', 'etc');
-  const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', HOME: '/root', DEBIAN_FRONTEND: 'noninteractive' };
+  const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/root', ...commandEnvironment };
   const context = {
     run: async ({ argv }: { argv: readonly string[] }) => {
       const { status, stdout, stderr } = spawnSync('chroot', [copied.folder, ...argv], { env, encoding: 'utf8' });

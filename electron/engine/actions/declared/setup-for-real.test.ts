@@ -14,6 +14,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ProbeId } from '#shared/domain/facts/index';
+import { commandEnvironment } from '../../hosts/batch/batch-library';
 import { probeById } from '../../probes/all';
 import { copiedRoot, onlyPackagesOf } from '../../testing/copied-root';
 import { filesBelow, listedDeb } from '../../testing/tiny-packages';
@@ -63,7 +64,7 @@ for unit; do
   "$@" > "/srv/units/$name.log" 2>&1 < /dev/null &
   echo $! > "/srv/units/$name"
 done`;
-const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', HOME: '/root', DEBIAN_FRONTEND: 'noninteractive' };
+const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/root', ...commandEnvironment };
 const key = 'gantry-test-key';
 
 async function listening(server: Server, port: number): Promise<number> {

@@ -2,6 +2,18 @@ import { sudoCasePattern } from './sudo-words';
 
 export const maxStderrBytes = 64 * 1024;
 
+/** What every command gets: English words, and nobody who could be asked (debconf(7), needrestart(1)). */
+export const commandEnvironment = { LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive', NEEDRESTART_MODE: 'a' } as const;
+
+const settings = Object.entries(commandEnvironment).map(([name, value]) => `${name}=${value}`);
+export const environmentLine = `export ${settings.join(' ')}`;
+
+/**
+ * Shell words before those of an installer. sudo drops the environment (sudoers(5), env_reset) and refuses a command that brings one where a
+ * rule lets only some commands be run: there it goes without, and debconf says that it found no terminal before it takes its defaults.
+ */
+export const quietSudo = `q='${settings.slice(1).join(' ')}'; sudo -n $q true </dev/null >/dev/null 2>&1 || q=; exec sudo -n $q -- "$@"`;
+
 /** The login's own PATH first, as its owner set it, then where administration tools and those of ROCm live. */
 export const pathLine = `PATH="\${PATH:+$PATH:}/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/opt/rocm/bin"; export PATH`;
 
@@ -22,7 +34,7 @@ export const pathLine = `PATH="\${PATH:+$PATH:}/usr/local/sbin:/usr/local/bin:/u
  * A shell has one set of variables: a function that is called inside a loop must not use the loop's name.
  */
 export const library = `
-LC_ALL=C; export LC_ALL
+${environmentLine}
 ${pathLine}
 say() { printf '%s %s\\n' "$T" "$*" >&5; }
 now() { n=$fake; if [ -r /proc/uptime ]; then read -r n _ </proc/uptime; n=\${n%.*}\${n#*.}; fi; }
@@ -146,10 +158,16 @@ for f in $0; do
 done
 [ -z "$well" ] || c=0
 exit $c'
+quiet="${quietSudo.replace(/["$`\\]/g, '\\$&')}"
 command_() {
   i=$1; shift
   exec 6>&2 2>/dev/null
-  [ $as = u ] || [ "$U" = 0 ] || set -- sudo -n -- "$@"
+  if [ $as != u ] && [ "$U" != 0 ]; then
+    case $1 in
+    apt-get|dpkg) set -- sh -c "$quiet" sh "$@";;
+    *) set -- sudo -n -- "$@";;
+    esac
+  fi
   [ -z "$each" ] || set -- sh -c "$loop" "$each" "$@"
   self; now; b=$n
   if [ $input = 1 ]; then

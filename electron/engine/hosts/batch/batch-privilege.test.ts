@@ -90,6 +90,30 @@ describe.each(shells)('what root sees more of, in $name', ({ argv }) => {
   });
 });
 
+it.each([
+  ['a login that may run anything', '', 'noninteractive a\n'],
+  ['one that may run this alone', '[ -z "$set" ] || exit 1', '\n'],
+])('an installer is told that nobody can be asked, as root and as %s', (_login, rule, said) => {
+  const program = (name: string, text: string) =>
+    writeFileSync(join(folder, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+  program('apt-get', `printf '%s\\n' "$DEBIAN_FRONTEND\${NEEDRESTART_MODE:+ }$NEEDRESTART_MODE"`);
+  // sudoers(5): env_reset, and SETENV goes with ALL.
+  program(
+    'sudo',
+    `shift; set=; while :; do case $1 in --) shift; break;; *=*) set="$set $1"; shift;; *) break;; esac; done
+${rule}\nexec env -i PATH="$PATH" $set "$@"`,
+  );
+  const command: CommandSpec = { id: 'install', argv: ['apt-get', 'install'], privilege: 'root' };
+  const stdoutOf = (uid: number) => {
+    const text = batchProgram([command], { token, sudo: 'usable', uid });
+    const env = { ...process.env, PATH: `${folder}:${process.env.PATH}` };
+    const printed = execFileSync('/bin/sh', ['-c', text], { stdio: ['inherit', 'pipe', 'ignore'], env });
+    const ended = new BatchDecoder(token, [command]).push(printed, 1000).find((event) => event.kind === 'ended');
+    return ended?.kind === 'ended' ? Buffer.from(ended.outcome.stdout).toString() : null;
+  };
+  expect([stdoutOf(0), stdoutOf(1000)]).toEqual(['noninteractive a\n', said]);
+});
+
 describe('sudoCasePattern', () => {
   it('takes a refusal for one and the words of a tool for its own', () => {
     const isRefusal = (line: string) =>

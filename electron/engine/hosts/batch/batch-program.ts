@@ -1,6 +1,6 @@
 import { type CommandSpec, type Lane, lanes } from '#shared/domain/command';
 import { commandLine } from '../quote';
-import { library, pathLine } from './batch-library';
+import { environmentLine, library, pathLine } from './batch-library';
 
 export const defaultTimeoutMs = 3000;
 export const defaultMaxOutputBytes = 4 * 1024 * 1024;
@@ -111,7 +111,8 @@ export function encodeInput(bytes: Uint8Array): string {
 export function streamProgram(argv: readonly [string, ...string[]], token: string): string {
   return [
     'main() {',
-    'exec 3<&0 </dev/null; LC_ALL=C; export LC_ALL',
+    'exec 3<&0 </dev/null',
+    environmentLine,
     pathLine,
     `printf '\\n%s\\n' ${token}`,
     'G=exec; command -v setsid >/dev/null 2>&1 && G=setsid',
