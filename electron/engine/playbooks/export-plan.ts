@@ -149,7 +149,7 @@ const isOpen = ({ state }: PlaybookStepPlan): boolean => state === 'ready' || st
 /** The line with what it is given on its standard input. */
 function commandOf(step: PlannedStep): string {
   if (step.kind === 'command') return step.script ?? step.commandLine;
-  return `printf %s ${quoteWord(step.after)} | ${step.commandLine ?? `tee ${quoteWord(step.path)}`}`;
+  return `printf %s ${quoteWord(step.after)} | { ${step.commandLine ?? `tee ${quoteWord(step.path)}`}; }`;
 }
 
 /** What a node printed is text, not Markdown of its own. */

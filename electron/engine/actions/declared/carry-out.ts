@@ -1,6 +1,6 @@
 import type { CommandSpec } from '#shared/domain/command';
 import { HostUnavailableError } from '../../hosts/host';
-import type { ActionContext, ApplyContext, StepResult } from '../action';
+import type { ActionContext, ApplyContext, RanCommand, StepResult } from '../action';
 import { checkKey } from './download-step';
 import { explained } from './known-failures';
 import { lockSeconds } from './package-steps';
@@ -26,12 +26,8 @@ export async function carryOut(context: ApplyContext, steps: readonly FilledStep
 }
 
 async function runStep(context: ActionContext, step: FilledStep): Promise<StepResult> {
-  const { stdin, exitCodes, waitMs } = step;
-  const ran = await context.run(specOf(step), {
-    ...(stdin === null ? {} : { stdin: new TextEncoder().encode(stdin) }),
-    // Ended half-way, nobody would know what it did.
-    isAbortable: false,
-  });
+  const { exitCodes, waitMs } = step;
+  const ran = await runCommands(context, step);
   const { evidenceId, state, exitCode } = ran;
   // A file is written by a command that prints it: that is no news.
   const output = step.kind === 'command' ? `${ran.stdout} ${ran.stderr}`.trim() : ran.stderr.trim();
@@ -48,6 +44,35 @@ async function runStep(context: ActionContext, step: FilledStep): Promise<StepRe
   const detail = explained(say('stepFailed', { exitCode: exitCode ?? '-', state, output }), output);
   await cleanUp(context, step);
   return { state: isUnknown ? 'unknown' : 'failed', evidenceId, detail };
+}
+
+/** The commands of a step in turn, up to one that fails. */
+async function runCommands(context: ActionContext, step: FilledStep): Promise<RanCommand> {
+  const { id, stdin, exitCodes, path, first, last } = step;
+  const run = (argv: readonly string[]) =>
+    context.run(specOf({ ...step, id: argv === step.argv ? id : `${id}-${argv[0]}`, argv: [...argv] }), {
+      ...(stdin === null || argv !== step.argv ? {} : { stdin: new TextEncoder().encode(stdin) }),
+      // Ended half-way, nobody would know what it did.
+      isAbortable: false,
+    });
+  const isGood = ({ state, exitCode }: RanCommand) =>
+    state === 'exited' && exitCode !== null && exitCodes.includes(exitCode);
+  for (const argv of first ?? []) {
+    const ran = await run(argv);
+    // What it takes over from is gone since: the file is made anew.
+    if (!isGood(ran) && !(path !== null && (await isGone(context, path)))) return ran;
+  }
+  let ran = await run(step.argv);
+  for (const argv of last ?? []) {
+    if (!isGood(ran)) break;
+    ran = await run(argv);
+  }
+  return ran;
+}
+
+async function isGone(context: ActionContext, path: string): Promise<boolean> {
+  const ran = await context.run({ id: 'test-file', argv: ['test', '-e', path], privilege: 'root-else-user' });
+  return ran.state === 'exited' && ran.exitCode === 1;
 }
 
 /** So that nothing half done stays. That it does not end well changes nothing about the step. */

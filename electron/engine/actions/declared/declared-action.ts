@@ -5,6 +5,7 @@ import type { LocalizedText } from '#shared/domain/text';
 import type { Action, ActionContext, ApplyContext, PlanCheck, Prepared, Verification } from '../action';
 import { commandLineOf } from '../command-line';
 import type { ActionKnowledge } from '../knowledge';
+import { commandsOf, removeParts, writtenBeside } from './beside';
 import { broughtKindsOf, loadedFromSet } from './brings';
 import { carryOut, orGone } from './carry-out';
 import type { CompiledFix } from './compile-fix';
@@ -83,6 +84,7 @@ export function declaredAction(
       const fix = compiled();
       const saved = stateSchema.parse(state);
       if (isOther(saved)) return { state: 'unknown', detail: otherNow.detail };
+      await removeParts(context, [...saved.steps, ...saved.undo]);
       const moment = await momentOf(fix, context, saved.parameters, { isAfter: true });
       const scope = scopeOf(saved.parameters, moment, saved.lets);
       // Whatever the rest says: a transaction that was cut off has to be finished, which is the first that undo does.
@@ -185,8 +187,9 @@ async function prepare(
   const filled = editedSteps(plan.steps, before, checks).flatMap((step) => {
     const download = downloads.get(step.id);
     if (download) return download.steps;
+    const file = before.get(step.id);
     const folder = folders.get(step.id);
-    if (folder) return [folderStep(step, folder), step];
+    if (file && step.kind === 'file') return [...(folder ? [folderStep(step, folder)] : []), writtenBeside(step, file)];
     const back = packages.get(step.id);
     return back && fix.definition.undo ? [...keepSteps(step, back), step] : [step];
   });
@@ -200,7 +203,7 @@ async function prepare(
       argv,
       exitCodes: [0, 1],
     }));
-    if (file) return [restored(step, file.path, file.before), ...emptied];
+    if (file) return [restored(step, file), ...emptied];
     const download = downloads.get(step.restores ?? '');
     if (download) return download.undo.map((one) => ({ ...one, title: step.title, id: `${step.id}-${one.id}` }));
     const back = packages.get(step.restores ?? '');
@@ -211,8 +214,12 @@ async function prepare(
   const root = await checkRoot(context, [...filled, ...undo], checks);
   const backLines = (back: PackageBack) =>
     backCommands(back).map((argv) => commandLineOf(argv, root.isLoginRoot ? 'user' : 'root'));
-  const lineOf = ({ argv, isRoot, stdin, kind }: FilledStep) => {
-    const line = commandLineOf(argv, isRoot && !root.isLoginRoot ? 'root' : 'user');
+  const lineOf = (step: FilledStep) => {
+    const { isRoot, stdin, kind } = step;
+    const privilege = isRoot && !root.isLoginRoot ? 'root' : 'user';
+    const line = commandsOf(step)
+      .map((one) => commandLineOf(one, privilege))
+      .join(' && ');
     // What a command is given belongs to what it does; a file is shown as its diff.
     return stdin === null || kind !== 'command' ? line : `${commandLineOf(['printf', '%s', stdin], 'user')} | ${line}`;
   };

@@ -1,6 +1,7 @@
 import type { PlannedStep } from '#shared/domain/action';
 import type { ActionContext, PlanCheck } from '../action';
 import { unifiedDiff } from '../environment-snippet/unified-diff';
+import { writtenBeside } from './beside';
 import { editFile } from './edit-file';
 import type { FilledStep } from './plan-fix';
 import { say } from './words';
@@ -10,6 +11,19 @@ const maxFileBytes = 256 * 1024;
 
 /** What a file of the node holds: its text, nothing because there is none, or what could not be read. */
 export type FileBefore = { readonly kind: 'text'; readonly text: string } | { readonly kind: 'absent' | 'unread' };
+
+/** A file that a step writes or keeps, as it is when the plan is made. */
+export interface FileOnNode {
+  readonly path: string;
+  readonly before: FileBefore;
+  /** Also where that can not be told. */
+  readonly isLink: boolean;
+}
+
+export async function isLinkOf(context: ActionContext, path: string): Promise<boolean> {
+  const ran = await context.run({ id: 'test-link', argv: ['test', '-L', path], privilege: 'root-else-user' });
+  return ran.state !== 'exited' || ran.exitCode !== 1;
+}
 
 export async function readFileOf(
   context: ActionContext,
@@ -94,7 +108,8 @@ export function plannedFile(
 }
 
 /** Restoring a file: what was there is written again, and what was not there is removed. */
-export function restored(step: FilledStep, path: string, before: FileBefore): FilledStep {
-  if (before.kind === 'text') return { ...step, argv: ['tee', path], stdin: before.text, path };
+export function restored(step: FilledStep, file: FileOnNode): FilledStep {
+  const { path, before } = file;
+  if (before.kind === 'text') return writtenBeside({ ...step, stdin: before.text, path }, file);
   return { ...step, argv: ['rm', '-f', path], stdin: null, path };
 }

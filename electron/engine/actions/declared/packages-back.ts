@@ -1,4 +1,5 @@
 import type { ActionContext, RanCommand, StepResult } from '../action';
+import { besideCommands, partOf } from './beside';
 import { explained } from './known-failures';
 import { brokenCheck } from './package-plan';
 import { readSimulation } from './package-simulation';
@@ -73,10 +74,13 @@ async function configFiles(
   const path = `${back.kept}.files`;
   const before = await run('files-before', ['cat', path]);
   const text = isDone(before) ? `${before.stdout}\n${queried.stdout}` : queried.stdout;
-  const written = await context.run(
-    { id: `${step.id}-files-kept`, argv: ['tee', path], privilege: 'root', timeoutMs: 30_000 },
+  // Whole or not at all: what it named last time is known nowhere else any more.
+  const { argv, last } = besideCommands(path, false);
+  let written = await context.run(
+    { id: `${step.id}-files-kept`, argv: [...argv] as [string, ...string[]], privilege: 'root', timeoutMs: 30_000 },
     { stdin: new TextEncoder().encode(text), isAbortable: false },
   );
+  for (const one of last) if (isDone(written)) written = await run('files-kept', one as [string, ...string[]]);
   return isDone(written) ? { queried, text } : { failed: written };
 }
 
@@ -105,7 +109,7 @@ function fileCommands({ extract, remove }: ReturnType<typeof filesBack>, kept: s
   return [
     ...(extract.length > 0 ? [['tar', ...extraction, ...extract] as [string, ...string[]]] : []),
     ...(remove.length > 0 ? [['rm', '-f', ...remove] as [string, ...string[]]] : []),
-    ['rm', '-f', kept, `${kept}.files`],
+    ['rm', '-f', kept, `${kept}.files`, partOf(`${kept}.files`)],
     ['rmdir', '--ignore-fail-on-non-empty', keptFolder],
   ];
 }

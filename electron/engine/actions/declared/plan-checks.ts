@@ -4,6 +4,7 @@ import type { ActionContext, PlanCheck } from '../action';
 import { commandLineOf } from '../command-line';
 import { carriesConnection } from '../own-connection';
 import { rootAccess } from '../root-access';
+import { commandsOf } from './beside';
 import { explained } from './known-failures';
 import { backCommands } from './package-undo';
 import type { DryRun, FilledStep, FixPlan } from './plan-fix';
@@ -16,7 +17,7 @@ export async function checkRoot(
 ): Promise<{ isLoginRoot: boolean }> {
   const commands = steps
     .filter(({ isRoot }) => isRoot)
-    .flatMap(({ argv, back }) => (back ? backCommands(back) : [argv]))
+    .flatMap((step) => (step.back ? backCommands(step.back) : [...commandsOf(step), step.cleanup ?? []]))
     .filter((argv) => argv.length > 0);
   if (commands.length === 0) return { isLoginRoot: false };
   const root = await rootAccess(context, ...commands);

@@ -70,6 +70,9 @@ export const filledStepSchema = z.object({
     .nullish(),
   /** Of `key`: what the keys that the command prints have to be. */
   fingerprints: z.array(z.string()).nullish(),
+  /** Commands of the same step before and after this one. Missing in older runs. */
+  first: z.array(z.array(z.string())).nullish(),
+  last: z.array(z.array(z.string())).nullish(),
   /** Run when the step fails, so that nothing half done stays. */
   cleanup: z.array(z.string()).nullish(),
   /** What a command does with packages; simulated while planning. */

@@ -2,7 +2,7 @@ import type { PackageChanges } from '#shared/domain/action';
 import type { ActionContext, PlanCheck } from '../action';
 import type { CompiledFix } from './compile-fix';
 import { type DownloadPlan, planDownload } from './download-step';
-import { type FileBefore, fileCheck, readFileOf } from './fix-files';
+import { type FileBefore, type FileOnNode, fileCheck, isLinkOf, readFileOf } from './fix-files';
 import { foldersFor } from './new-folders';
 import { brokenCheck, planPackages } from './package-plan';
 import { lockCheck } from './package-steps';
@@ -105,12 +105,12 @@ export async function readFiles(
   context: ActionContext,
   steps: readonly FilledStep[],
   checks: PlanCheck[],
-): Promise<Map<string, { path: string; before: FileBefore }>> {
-  const files = new Map<string, { path: string; before: FileBefore }>();
+): Promise<Map<string, FileOnNode>> {
+  const files = new Map<string, FileOnNode>();
   for (const { id, path } of steps) {
     if (path === null) continue;
     const { before, evidenceId } = await readFileOf(context, path);
-    files.set(id, { path, before });
+    files.set(id, { path, before, isLink: await isLinkOf(context, path) });
     checks.push(fileCheck(path, before, evidenceId));
   }
   return files;
