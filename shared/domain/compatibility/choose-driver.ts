@@ -81,7 +81,7 @@ export function chooseDriver(stack: Stack): ChosenDriver {
   }
   const choice = {
     ...row(installed === null ? 'install' : 'replace', String(longest.branch), '', {}, ''),
-    ...branchWords(stack, longest),
+    ...branchWords(stack, longest, 'longest'),
   };
   return {
     choices: [

@@ -4,6 +4,7 @@ import zh from '../../i18n/zh-CN/index';
 import { compatibilityCatalogue, gpuCatalogue } from '../../knowledge/catalogs/catalogues';
 import type { NodeFacts } from '../facts/index';
 import { chooseVersions } from './choose-versions';
+import { needsOf } from './driver-needs';
 import { readStack } from './stack';
 
 interface Node {
@@ -22,10 +23,12 @@ interface Node {
   readonly os?: readonly [string, string];
 }
 
+const knowledge = { catalogue: compatibilityCatalogue(), gpuModels: gpuCatalogue(), month: '2026-11' };
+
 const device = (name: string, vendorId: string, kind: string, at: number) => ({
   kind,
   vendorId,
-  deviceId: '0001',
+  deviceId: name.replace('Device ', '').slice(0, 4),
   pciBusId: `0000:${at + 10}:00.0`,
   name: `NVIDIA Corporation ${name}`,
   driver: null,
@@ -68,11 +71,7 @@ function choose(node: Node) {
         }
       : {}),
   } as unknown as NodeFacts;
-  const stack = readStack(facts, {
-    catalogue: compatibilityCatalogue(),
-    gpuModels: gpuCatalogue(),
-    month: '2026-11',
-  });
+  const stack = readStack(facts, knowledge);
   const { choices, absence } = chooseVersions(stack);
   return {
     choices,
@@ -114,6 +113,27 @@ it.each([
     });
   },
 );
+
+it.each([
+  ['H100', 'Device 2330', 'GH100 [H100]', 'either'],
+  ['L4', 'Device 27b8', 'AD104GL [L4]', 'either'],
+  ['B200', 'Device 2901', 'GB100 [B200]', 'open'],
+  ['B300', 'Device 3182', 'GB110 [B300]', 'open'],
+  ['RTX PRO', 'Device 2bb1', 'GB202GL [RTX PRO 6000 Blackwell Workstation Edition]', 'open'],
+])('knows an %s by its id where the list of PCI ids is too old for its name', (_, name, known, modules) => {
+  const stack = readStack({ 'gpu-devices': { devices: [device(name, '10de', 'gpu', 0)] } } as NodeFacts, knowledge);
+  expect([stack.gpus?.[0]?.name, needsOf(stack).modules]).toEqual([known, modules]);
+  expect(choose({ cards: [name] }).says).toMatchObject({ driver: 'install 580', pytorch: 'install 2.13+cu130' });
+});
+
+it.each([
+  [['ubuntu', '22.04'], 'longestDriverPackaged'],
+  [['debian', '12'], 'longestDriverRepository'],
+  [['rocky', '9.5'], 'longestDriverRepository'],
+  [['arch', ''], 'longestDriverOther'],
+] as const)('says that the branch is the one with fixes for longest, and where %s has it from', (os, key) => {
+  expect(choose({ cards: [hopper], os }).choices[0]?.reason.key).toBe(`compatibility.${key}`);
+});
 
 it('no driver serves a Pascal beside a Blackwell card, and nothing is chosen for them', () => {
   const { choices, says } = choose({ cards: [pascal, blackwell] });

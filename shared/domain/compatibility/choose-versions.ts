@@ -183,7 +183,12 @@ function pythonChoices(stack: Stack, asItIs: Stack): VersionChoice[] {
       ...(kept ? { state: 'adopt' as const } : {}),
       reason: {
         key: 'compatibility.choosePython',
-        params: { torch: best.torch, first: best.pythonMin, last: best.pythonMax },
+        params: {
+          torch: best.torch,
+          first: best.pythonMin,
+          last: best.pythonMax,
+          image: catalogue.triton[0]?.python ?? '',
+        },
       },
     },
     ...(deepspeed === null

@@ -8,7 +8,7 @@ const needsOf = (...names: (string | null)[]) => {
     pciBusId: `0000:0${index}:00.0`,
     kind: 'gpu',
     vendorId: '10de',
-    deviceId: '2330',
+    deviceId: 'ffff',
     name: name === null ? null : `NVIDIA Corporation ${name}`,
     driver: index === 0 ? 'nouveau' : 'nvidia',
   })) as FactsOf<'gpu-devices'>['devices'];
@@ -36,8 +36,8 @@ it.each([
 
 it('counts models, and names those that it does not know', () => {
   expect(needsOf('GH100 [H100]', 'GH100 [H100]', 'GX900 [X1]', null)).toMatchObject({
-    gpus: ['2 x GH100 [H100] (Hopper)', '1 x GX900 [X1]', '1 x 10de:2330'],
-    unknown: ['GX900 [X1]', '10de:2330'],
+    gpus: ['2 x GH100 [H100] (Hopper)', '1 x GX900 [X1]', '1 x 10de:ffff'],
+    unknown: ['GX900 [X1]', '10de:ffff'],
   });
 });
 

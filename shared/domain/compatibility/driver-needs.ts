@@ -45,19 +45,20 @@ export function needsOf(stack: Stack): DriverNeeds {
   };
 }
 
-/** Why a branch is the one to have, and where this system gets it from. */
+/** Why a branch is the one to have, as the newest or as the one with fixes for longest, and where this system gets it from. */
 export function branchWords(
   stack: Stack,
   { branch, endOfLife, source }: Stack['catalogue']['driverBranches'][number],
+  rank: 'newest' | 'longest',
 ): Pick<NonNullable<Newest['driver']>, 'reason' | 'source'> {
   const system = operatingSystemOf(stack);
-  const packaged = system?.driverBranches.includes(branch) ? 'newestDriverPackaged' : 'newestDriverRepository';
+  const packaged = system?.driverBranches.includes(branch) ? 'Packaged' : 'Repository';
   const params = {
     branch,
     month: endOfLife ?? '',
     system: system?.name ?? stack.facts.os?.prettyName ?? '',
     repository: system?.cudaRepository ?? '',
   };
-  const key = `compatibility.${system ? packaged : 'newestDriverOther'}`;
+  const key = `compatibility.${rank}Driver${system ? packaged : 'Other'}`;
   return { reason: { key, params }, source: stack.source(source) };
 }

@@ -45,7 +45,7 @@ function facts(node: Node): NodeFacts {
   const device = ([name, owner]: readonly [string, string | null], at: number) => ({
     kind: 'gpu',
     vendorId: '10de',
-    deviceId: '2330',
+    deviceId: 'ffff',
     pciBusId: `0000:${at + 1}b:00.0`,
     name: `NVIDIA Corporation ${name}`,
     driver: owner,

@@ -73,7 +73,7 @@ export function newestWithReboot(stack: Stack): Newest {
     return { driver: { version: driver, reason, source: stack.source(best.source) }, ...onDriver(stack, driver) };
   }
   return {
-    driver: { version: String(best.branch), ...branchWords(stack, best) },
+    driver: { version: String(best.branch), ...branchWords(stack, best, 'newest') },
     ...onDriver({ ...stack, driver: lastOfBranch(best.branch) }, String(best.branch)),
   };
 }

@@ -1,6 +1,7 @@
 import type { GpuModel } from '../../knowledge/catalogs/catalogues';
 import type { CompatibilityCatalogue } from '../../knowledge/catalogs/compatibility-schema';
 import type { NodeFacts } from '../facts/index';
+import { pciChip } from './pci-chips';
 import { isAtLeast } from './versions';
 
 export interface JudgedGpu {
@@ -87,25 +88,6 @@ function listedGpus(facts: NodeFacts, { catalogue, gpuModels }: Knowledge): Judg
   return [...models.values()];
 }
 
-/**
- * What a chip's name in the list of PCI ids tells: `GH100 [H100 SXM5 80GB]`. Null: a generation of several capabilities that the
- * name does not tell apart. Source: NVIDIA's list of CUDA GPUs with their compute capability, and the ids' own names.
- */
-const chips: ReadonlyArray<readonly [RegExp, string, string | null]> = [
-  [/\bGK\d/, 'Kepler', null],
-  [/\bGM\d/, 'Maxwell', null],
-  [/\bGP100/, 'Pascal', '6.0'],
-  [/\bGP10[2-8]/, 'Pascal', '6.1'],
-  [/\bGV100/, 'Volta', '7.0'],
-  [/\bTU1\d\d/, 'Turing', '7.5'],
-  [/\bGA100/, 'Ampere', '8.0'],
-  [/\bGA10[2-7]/, 'Ampere', '8.6'],
-  [/\bAD10\d/, 'Ada', '8.9'],
-  [/\bGH100/, 'Hopper', '9.0'],
-  [/\bGB10[02]/, 'Blackwell', '10.0'],
-  [/\bGB20\d/, 'Blackwell', '12.0'],
-];
-
 /** Devices that nvidia-smi is silent of: without a driver, with nouveau, or of a generation that the driver has dropped. */
 function otherGpus(facts: NodeFacts, { catalogue }: Knowledge): JudgedGpu[] {
   const listed = new Set((facts.gpu?.gpus ?? []).map(({ pciBusId }) => pciBusId));
@@ -115,13 +97,12 @@ function otherGpus(facts: NodeFacts, { catalogue }: Knowledge): JudgedGpu[] {
     // With vfio-pci it is a virtual machine's; one that the driver has is nvidia-smi's to tell of.
     const isElsewhere = device.driver === 'vfio-pci' || (facts.gpu !== undefined && device.driver === 'nvidia');
     if (!isOurs || isElsewhere || listed.has(device.pciBusId)) continue;
-    const name = device.name?.replace(/^NVIDIA Corporation /, '') ?? `10de:${device.deviceId}`;
+    const { name, generation, capability } = pciChip(device);
     const same = models.get(name);
     if (same) {
       models.set(name, { ...same, count: same.count + 1 });
       continue;
     }
-    const [, generation = null, capability = null] = chips.find(([pattern]) => pattern.test(name)) ?? [];
     models.set(name, {
       name,
       count: 1,

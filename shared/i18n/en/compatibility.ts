@@ -180,6 +180,12 @@ export const compatibility = {
     'Newest maintained branch for all GPUs here (until {{month}}); for {{system}} from the CUDA repository {{repository}}.',
   newestDriverOther:
     'Newest maintained branch for all GPUs here (until {{month}}). What this system offers is not in the tables.',
+  longestDriverPackaged:
+    'Of the branches for all GPUs here the one that gets fixes longest (until {{month}}); {{system}} has packages of it.',
+  longestDriverRepository:
+    'Of the branches for all GPUs here the one that gets fixes longest (until {{month}}); for {{system}} from the CUDA repository {{repository}}.',
+  longestDriverOther:
+    'Of the branches for all GPUs here the one that gets fixes longest (until {{month}}). What this system offers is not in the tables.',
   newestCuda:
     'Newest whose own driver ({{packaged}}) is not newer than {{driver}}, and that compiles for every GPU here.',
   newestTorch: 'Its CUDA {{cuda}} needs driver {{minimum}}, and it holds code for every GPU here.',
@@ -200,12 +206,12 @@ export const compatibility = {
   chooseKept: '{{version}} fits driver {{driver}} and every GPU here: it stays.',
   chooseToolkit:
     'The newest that compiles for every GPU here and whose own driver ({{packaged}}) is not newer than {{driver}}.',
-  chooseDocker: '{{minimum}} or newer: the line with security fixes.',
+  chooseDocker: '{{minimum}} (containerd 1.7) or newer: the oldest that the steps here are made for.',
   chooseContainerToolkit: '{{minimum}} or newer: earlier ones have known container escapes.',
   chooseTorch:
     'The newest with a stable wheel that holds code for every GPU here. Its CUDA {{cuda}} needs driver {{minimum}}.',
   chooseTorchKept: 'That of environment {{environment}} runs on the driver and GPUs here: it stays.',
-  choosePython: 'PyTorch {{torch}} takes Python {{first}} to {{last}}.',
+  choosePython: 'PyTorch {{torch}} takes Python {{first}} to {{last}}; Triton’s images have {{image}}.',
   chooseDeepspeed: 'It goes with PyTorch {{torch}}.',
   chooseImage: 'Its CUDA {{cuda}} came with driver {{packaged}}, and runs here in full.',
   chooseImageMinor:

@@ -174,6 +174,10 @@ export const compatibility: Catalogue<typeof english> = {
   newestDriverRepository:
     '适用于这里所有 GPU 的最新维护分支（至 {{month}}）；{{system}} 需从 CUDA 仓库 {{repository}} 获取。',
   newestDriverOther: '适用于这里所有 GPU 的最新维护分支（至 {{month}}）。数据表中没有该系统提供的版本。',
+  longestDriverPackaged: '适用于这里所有 GPU 的分支中维护时间最长（至 {{month}}）；{{system}} 提供其软件包。',
+  longestDriverRepository:
+    '适用于这里所有 GPU 的分支中维护时间最长（至 {{month}}）；{{system}} 需从 CUDA 仓库 {{repository}} 获取。',
+  longestDriverOther: '适用于这里所有 GPU 的分支中维护时间最长（至 {{month}}）。数据表中没有该系统提供的版本。',
   newestCuda: '其随附驱动（{{packaged}}）不高于 {{driver}}，并能为这里每块 GPU 编译的最新版本。',
   newestTorch: '其 CUDA {{cuda}} 需要驱动 {{minimum}}，并包含这里每块 GPU 的代码。',
   newestCudaLimited:
@@ -191,11 +195,11 @@ export const compatibility: Catalogue<typeof english> = {
   chooseFabricManager: 'NVSwitch 要求 Fabric Manager 与驱动版本完全一致（{{driver}}）。',
   chooseKept: '{{version}} 与驱动 {{driver}} 及这里的所有 GPU 匹配，予以保留。',
   chooseToolkit: '能为这里每块 GPU 编译、且随附驱动（{{packaged}}）不高于 {{driver}} 的最新版本。',
-  chooseDocker: '{{minimum}} 或更新：仍有安全更新的系列。',
+  chooseDocker: '{{minimum}}（containerd 1.7）或更新：这里的步骤支持的最低版本。',
   chooseContainerToolkit: '{{minimum}} 或更新：更早的版本存在已知的容器逃逸漏洞。',
   chooseTorch: '带有稳定 wheel 且包含这里每块 GPU 代码的最新版本。其 CUDA {{cuda}} 需要驱动 {{minimum}}。',
   chooseTorchKept: '环境 {{environment}} 中的版本可在此驱动和 GPU 上运行，予以保留。',
-  choosePython: 'PyTorch {{torch}} 支持 Python {{first}} 至 {{last}}。',
+  choosePython: 'PyTorch {{torch}} 支持 Python {{first}} 至 {{last}}；Triton 镜像内为 {{image}}。',
   chooseDeepspeed: '与 PyTorch {{torch}} 配套。',
   chooseImage: '其 CUDA {{cuda}} 的随附驱动为 {{packaged}}，在此可完整运行。',
   chooseImageMinor: '其 CUDA {{cuda}} 借助 CUDA {{major}} 的次版本兼容在此运行；完整功能需要驱动 {{packaged}}。',
