@@ -14,8 +14,8 @@ export interface JudgedRate {
 
 /**
  * A share below which something holds a GPU back: heat, power, another program, a link. Good software reaches 0.7 to 0.85 of a data
- * sheet's matrix rate, and all-reduce of large messages 0.75 to 0.85 of NVLink's; a short test of one size is given room.
- * Sources: stas00/ml-engineering, table of maximum achievable matmul FLOPS; NVIDIA nccl-tests, PERFORMANCE.md.
+ * sheet's matrix rate (stas00/ml-engineering, table of maximum achievable matmul FLOPS), and all-reduce of 1 GiB and more 0.75 to
+ * 0.85 of NVLink's one-way rate (what our diagnosis of slow collectives expects). Half is our own limit: a short test is given room.
  */
 export const leastShare = 0.5;
 /** More than that of a data sheet was not measured on that GPU. NVLink SHARP passes the one-way rate of a link by a little. */

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import type { ActionRun } from '#shared/domain/action';
 import type { ProbeResult } from '#shared/domain/probe';
 import type { Rollout, RolloutItem } from '#shared/domain/rollout';
+import { createAcceptance } from './create-acceptance';
 import { makeSheet } from './make-sheet';
 
 const words = (en: string) => ({ en, 'zh-CN': en });
@@ -232,4 +233,65 @@ it('knows a sheet that is no longer as it was signed, and one that only was read
   const readAgain = results.map((one) => ({ ...one, observedAtMs: 99 }));
   expect(sheetOf(items, signed(digest), readAgain).signedOff?.isSame).toBe(true);
   expect(sheetOf([item('proof', 'failed')], signed(digest)).signedOff?.isSame).toBe(false);
+});
+
+function acceptance({ isRolling = false } = {}) {
+  let read: readonly ProbeResult[] = results;
+  let rollout = {
+    id: 'r',
+    actionId: 'book',
+    state: isRolling ? 'running' : 'done',
+    playbook: { title: words('Book') },
+    items: [item('proof', 'done')],
+  } as unknown as Rollout;
+  const appended: { incidentId: string; entries: unknown }[] = [];
+  const made = createAcceptance({
+    hosts: { everyHost: () => [{ id: 'a', name: 'gpu-07' }] as never },
+    inventory: {
+      refresh: async () => ({}) as never,
+      results: () => [...read],
+      evidence: () => ({ stdoutText: null }) as never,
+    },
+    actions: { get: () => proof },
+    rollouts: {
+      get: () => rollout,
+      signOff: (_, signed) => {
+        rollout = { ...rollout, signOffs: [{ ...signed, operator: 'ann', atMs: 1 }] };
+        return rollout;
+      },
+    },
+    incidents: {
+      append: (incidentId, entries) => {
+        appended.push({ incidentId, entries });
+        return {} as never;
+      },
+    },
+    markdown: () => '',
+    nowMs: () => 10,
+  });
+  return { made, appended, readNow: (now: readonly ProbeResult[]) => (read = now) };
+}
+
+const here = { rolloutId: 'r', hostId: 'a' };
+
+it('signs the sheet that was read, and refuses one that changed meanwhile or is still being made', async () => {
+  const { made, readNow } = acceptance();
+  const { digest } = await made.sheet(here);
+  const newer = { manager: 'apt', packages: [{ name: 'docker-ce', version: '5:28.0' }], held: [] };
+  readNow(withFacts(['packages', newer]));
+  await expect(made.signOff({ ...here, note: 'ok', digest })).rejects.toMatchObject({ key: 'playbooks.sheetChanged' });
+  expect((await made.sheet(here)).signedOff).toBeNull();
+  readNow(results);
+  expect((await made.signOff({ ...here, note: 'ok', digest })).signedOff).toMatchObject({ note: 'ok', isSame: true });
+  await expect(acceptance({ isRolling: true }).made.signOff({ ...here, note: '', digest })).rejects.toMatchObject({
+    key: 'actions.rolloutRuns',
+  });
+});
+
+it('lies in an incident as it was when it was attached', async () => {
+  const { made, appended } = acceptance();
+  await made.attach({ ...here, incidentId: 'incident-1' });
+  expect(appended).toEqual([
+    { incidentId: 'incident-1', entries: [{ kind: 'acceptance', sheet: await made.sheet(here) }] },
+  ]);
 });
