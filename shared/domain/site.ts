@@ -86,21 +86,43 @@ export const siteScopeSchema = z.object({
   noProxy: z.string(),
   /** PEM. */
   ca: z.string(),
-  /** Addresses that are the site's own. */
+  /** Addresses that are the site's own, by name. */
   own: z.array(z.string()),
+  /** Those of them that are reached without the proxy, and their hosts. */
+  direct: z.array(z.string()),
+  directHosts: z.array(z.string()),
 });
 export type SiteScope = z.infer<typeof siteScopeSchema>;
 
 export function siteScope({ addresses, proxy, caPem }: SiteSettings): SiteScope {
+  const noProxy = proxy.noProxy.join(',');
+  const hosts = Object.entries(addresses).map(([name, text = '']) => ({ name, host: hostOf(text) }));
+  const direct = hosts.filter(({ host }) => isDirect(host, noProxy));
   return {
     ...vendorAddresses,
     ...Object.fromEntries(Object.entries(addresses).map(([name, text]) => [name, (text ?? '').replace(/\/+$/, '')])),
     httpProxy: proxy.http ?? '',
     httpsProxy: proxy.https ?? proxy.http ?? '',
-    noProxy: proxy.noProxy.join(','),
+    noProxy,
     ca: caPem ?? '',
     own: Object.keys(addresses),
+    direct: direct.map(({ name }) => name),
+    directHosts: [...new Set(direct.map(({ host }) => host))],
   };
+}
+
+/** The host of an address, as it is or as an image name has it. */
+function hostOf(address: string): string {
+  const url = /^https?:/.test(address) ? address : `https://${address}`;
+  return URL.canParse(url) ? new URL(url).hostname : '';
+}
+
+/** As curl(1) reads no_proxy: `*`, a host, or a domain with all below it. */
+export function isDirect(host: string, noProxy: string): boolean {
+  return noProxy
+    .split(/[\s,]+/)
+    .filter((one) => one !== '')
+    .some((one) => one === '*' || host === one.replace(/^\./, '') || host.endsWith(`.${one.replace(/^\./, '')}`));
 }
 
 /** A node of a site where nothing is set. */

@@ -1,5 +1,5 @@
 import { installedFolder } from '#shared/domain/playbook/package-set';
-import { hasSecret, isSiteUrl } from '#shared/domain/site';
+import { hasSecret, isDirect, isSiteUrl } from '#shared/domain/site';
 import type { LocalizedText } from '#shared/domain/text';
 import { sha256 } from '../../audit/canonical-json';
 import type { ActionContext, PlanCheck, RanCommand, StepResult } from '../action';
@@ -204,14 +204,6 @@ async function proxyOfApt(context: ActionContext, isTls: boolean): Promise<strin
   const of = (name: string) => new RegExp(`^Acquire::${name}::proxy (\\S+)$`, 'im').exec(ran.stdout)?.[1] ?? null;
   const found = (isTls ? of('https') : null) ?? of('http');
   return found === 'DIRECT' ? null : found;
-}
-
-/** As curl(1) reads no_proxy: `*`, a host, or a domain with all below it. */
-export function isDirect(host: string, noProxy: string): boolean {
-  return noProxy
-    .split(/[\s,]+/)
-    .filter((one) => one !== '')
-    .some((one) => one === '*' || host === one.replace(/^\./, '') || host.endsWith(`.${one.replace(/^\./, '')}`));
 }
 
 /** curl(1), EXIT CODES: no name, no way, no TLS, nothing in time. A server that only refuses to be asked so may still give the file. */

@@ -2,8 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { type ConnectionOptions, connect, rootCertificates, type TLSSocket } from 'node:tls';
-import type { SiteScope } from '#shared/domain/site';
-import { isDirect } from '../../actions/declared/download-step';
+import { isDirect, type SiteScope } from '#shared/domain/site';
 import { UnavailableError } from '../../errors';
 
 /** The site's proxy and authority. */

@@ -205,7 +205,14 @@ describe.skipIf(root === null)('a set for a real Debian without network', () => 
     const read = (path: string) => readFileSync(join(copied.folder, path), 'utf8');
     expect(read('etc/ssl/certs/ca-certificates.crt')).toContain(caPem.trim());
     const proxy = copied.run('apt-config', 'dump', 'Acquire::https::Proxy').trim();
-    expect(proxy).toBe('Acquire::https::Proxy "http://proxy.site:3128";');
+    expect(proxy.split('\n')).toEqual([
+      'Acquire::https::Proxy "http://proxy.site:3128";',
+      'Acquire::https::Proxy::mirror.site "DIRECT";',
+    ]);
+    const python = await actOnRoot(copied, 'site-python', {}, settings);
+    expect(python).toMatchObject({ verified: 'pass', isDoneAgain: true });
+    expect(read('etc/pip.conf')).toContain('index-url = https://mirror.site/simple\n');
+    expect(read('etc/conda/condarc.d/10-gantry-site.yml')).toContain('proxy_servers: { http: "http://proxy.site:3128"');
     const asked = copied.run('apt-get', 'update', '--print-uris');
     expect(
       [...asked.matchAll(/'(https:[^']*)\/dists\/\w+([-\w]*)\/InRelease'/g)].map(([, at, suite]) => `${at} ${suite}`),
@@ -213,12 +220,9 @@ describe.skipIf(root === null)('a set for a real Debian without network', () => 
       ...['https://mirror.site/debian ', 'https://mirror.site/debian -updates'],
       'https://mirror.site/debian-security -security',
     ]);
-    const shell = copied.run(
-      'sh',
-      '-c',
-      '. /etc/profile.d/gantry-site.sh; echo $https_proxy $PIP_INDEX_URL $SSL_CERT_FILE',
-    );
-    expect(shell.trim()).toBe('http://proxy.site:3128 https://mirror.site/simple /etc/ssl/certs/ca-certificates.crt');
+    const shell = copied.run('sh', '-c', '. /etc/profile.d/gantry-site.sh; echo $https_proxy $SSL_CERT_FILE');
+    expect(shell.trim()).toBe('http://proxy.site:3128 /etc/ssl/certs/ca-certificates.crt');
+    expect(await python.undo()).toBe('pass');
     expect(await done.undo()).toBe('pass');
     expect(state()).toEqual(before);
   });
