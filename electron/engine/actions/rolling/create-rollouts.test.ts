@@ -291,6 +291,8 @@ it.each<[NonNullable<Fleet['dies']>, 'waiting' | 'unknown' | 'done', number]>([
     expect([found.state, ...found.items.map((item) => item.state)]).toEqual(['interrupted', 'done', state, 'waiting']);
     next.rollouts.continue(id);
     expect(await next.ended({ id })).toEqual(['done', 'done', 'done', 'done']);
+    // Nobody saw the end of what went on without an engine.
+    expect(next.rollouts.get(id).items[1]?.finishedAtMs).toBe(state === 'waiting' ? 1 : null);
     expect(dead.applied.filter((host) => host === 'b')).toHaveLength(times);
   },
 );

@@ -18,7 +18,9 @@ export function foundItem(item: RolloutItem, actions: RollingActions): RolloutIt
   const run = actions.runs(item.hostId).find(isOurs);
   // Half done, it was being taken back to be done anew.
   if (!run || (run.state === 'undone' && item.state === 'running')) return { ...item, ...notBegun };
-  return { ...item, runId: run.id, ...outcomeOf(run) };
+  const outcome = outcomeOf(run);
+  const finishedAtMs = outcome.state === 'unknown' || item.state === 'undoing' ? null : run.finishedAtMs;
+  return { ...item, runId: run.id, ...outcome, finishedAtMs };
 }
 
 /** A node that was done may have been taken back by hand since. */

@@ -92,8 +92,7 @@ export class RolloutJournal {
     const items = rollout.items.map((item) => {
       if (item.hostId !== one.hostId || item.step?.id !== one.step?.id) return item;
       const next = { ...item, ...changed };
-      const isOver = next.state !== 'running' && next.state !== 'waiting' && next.state !== 'undoing';
-      return { ...next, finishedAtMs: isOver ? (item.finishedAtMs ?? this.#options.nowMs()) : null };
+      return { ...next, finishedAtMs: endOf(item, next.state, this.#options.nowMs()) };
     });
     this.write({ ...rollout, items });
   }
@@ -158,4 +157,14 @@ export class RolloutJournal {
     if (!found) throw new NotFoundError('rollout', rolloutId);
     return found;
   }
+}
+
+/** When a turn ended: seen by who carried it out, or never. What is told of it later, asked or taken up, is no end of it. */
+function endOf(
+  { state: before, finishedAtMs }: RolloutItem,
+  state: RolloutItem['state'],
+  nowMs: number,
+): number | null {
+  if (state === 'waiting' || state === 'running' || state === 'undoing' || state === 'unknown') return null;
+  return before === 'running' ? nowMs : finishedAtMs;
 }
