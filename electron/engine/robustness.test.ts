@@ -189,7 +189,7 @@ describe('a node with a fault', () => {
     const results = await resultsOf(hostId);
     const tools = results.flatMap(({ state, reason }) => (state === 'missing-tool' ? [reason?.params?.tool] : []));
     expect(new Set(tools)).toEqual(
-      new Set(['nvidia-smi', 'amd-smi', 'docker', 'podman', 'nvidia-ctk', 'ceph', 'smartctl', 'upsc', 'curl']),
+      new Set(['nvidia-smi', 'amd-smi', 'docker', 'podman', 'nvidia-ctk', 'ceph', 'smartctl', 'upsc']),
     );
     expect(notOk(results)).toEqual({});
     expect((await client.inventory.list()).find((one) => one.hostId === hostId)).toMatchObject({
