@@ -8,6 +8,7 @@ import { firstOf, type KnowledgeProblem, YamlSource } from '../knowledge/yaml-so
 import { Compilation } from '../trees/compile/compilation';
 import { type Expression, type ExpressionSpace, visit } from '../trees/language/expression';
 import type { Template } from '../trees/language/template';
+import { commonRequirements } from './common-requirements';
 import { type PlaybookDefinition, type PlaybookStepDefinition, playbookSchema } from './playbook-schema';
 
 export interface CompiledPlaybookStep {
@@ -78,10 +79,17 @@ export function compilePlaybook(
     compilation.plainText(help, ['parameters', index, 'help']);
   }
   const lets = compilation.lets(definition.let);
-  const requires = definition.requires.flatMap(({ id, title, pass, failed }, index): CompiledRequirement[] => {
+  const required = definition.requires.map((one) => (typeof one === 'string' ? one : one.id));
+  const requires = definition.requires.flatMap((one, index): CompiledRequirement[] => {
     const at = ['requires', index];
-    if (definition.requires.findIndex((one) => one.id === id) < index)
-      compilation.report([...at, 'id'], `the id ${id} is taken`);
+    const id = required[index] ?? '';
+    if (required.indexOf(id) < index) compilation.report(at, `the id ${id} is taken`);
+    const own = typeof one === 'string' ? commonRequirements[one] : one;
+    if (own === undefined) {
+      compilation.report(at, `there is no requirement ${id}: ${Object.keys(commonRequirements).join(', ')}`);
+      return [];
+    }
+    const { title, pass, failed } = own;
     compilation.plainText(title, [...at, 'title']);
     const words = compilation.template(failed, [...at, 'failed']);
     const expression = compilation.expression(pass, [...at, 'pass'], 'bool');

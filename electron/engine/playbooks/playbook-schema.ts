@@ -37,7 +37,7 @@ const step = z.union([
   z.strictObject({ ...common, use: id.describe('A playbook whose steps stand here') }),
 ]);
 
-const requirement = z.strictObject({
+export const requirementSchema = z.strictObject({
   id,
   title: text,
   pass: expression.describe('Over facts and parameters. What can not be told is not met'),
@@ -54,7 +54,10 @@ export const playbookSchema = z.strictObject({
   parameters: z.array(parameter).default([]),
   probes: z.array(z.string()).default([]).describe('Facts that conditions and values read'),
   let: z.array(z.strictObject({ name: identifier, value: expression })).default([]),
-  requires: z.array(requirement).default([]).describe('A node that does not meet one of them is refused'),
+  requires: z
+    .array(z.union([id.describe('One that many playbooks have: machine, gpu'), requirementSchema]))
+    .default([])
+    .describe('A node that does not meet one of them is refused'),
   steps: z.array(step).min(1),
   sources: z.array(z.string().min(1)).min(1),
 });
