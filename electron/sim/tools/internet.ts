@@ -1,5 +1,6 @@
 import type { FaultOptions } from '../faults';
 import type { NodeModel } from '../model/node-model';
+import { nodeExporterMetrics, nodeExporterPort } from './node-exporter';
 import { failed, lines, printed, type Tool } from './tool';
 
 const hourMs = 3_600_000;
@@ -38,9 +39,14 @@ export function answerOutside(
   return null;
 }
 
-export const wget: Tool = (model, args) => {
+export const wget: Tool = (model, args, { files }) => {
   const url = args.find((arg) => /^https?:/.test(arg)) ?? '';
   if (!URL.canParse(url)) return failed(1, 'wget: missing URL\n');
+  const { hostname, port, pathname } = new URL(url);
+  if (hostname === '127.0.0.1')
+    return pathname === '/metrics' && Number(port) === nodeExporterPort(model, files)
+      ? printed(nodeExporterMetrics(model))
+      : failed(4, '');
   const answer = answerOutside(model, url);
   return answer === null ? failed(0, `${url}: 200 OK\n`) : failed(answer.wgetCode, `${answer.wgetText}\n`);
 };
