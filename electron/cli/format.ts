@@ -11,6 +11,12 @@ export function clockTime(atMs: number): string {
   return `${date} ${[at.getHours(), at.getMinutes(), at.getSeconds()].map(two).join(':')}`;
 }
 
+/** For what others wrote on other machines; `?` for no time at all. */
+export function utcTime(atMs: number): string {
+  const isDate = Math.abs(atMs) < 8.64e15;
+  return isDate ? `${new Date(atMs).toISOString().slice(0, 16).replace('T', ' ')} UTC` : '?';
+}
+
 /** How long ago, in the largest unit that says enough: `40s`, `12m`, `5h`, `3d`. */
 export function age(atMs: number, nowMs: number): string {
   const ms = Math.max(0, nowMs - atMs);

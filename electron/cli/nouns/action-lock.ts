@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { clockTime } from '../format';
+import { utcTime } from '../format';
 import type { Run } from '../run';
 
 /** Who is changing a node. */
@@ -20,7 +20,7 @@ export function registerLock(action: Command, run: Run): void {
         if (options.json) return context.json(found);
         if (!found) return context.print(context.say({ key: 'cli.lockFree' }));
         const { operator, machine, sinceMs, what, isOurs } = found;
-        const since = sinceMs === null ? '?' : clockTime(sinceMs);
+        const since = sinceMs === null ? '?' : utcTime(sinceMs);
         context.print(context.say({ key: 'cli.lockHeld', params: { operator, machine, since, what } }));
         if (isTakenOver) context.print(context.say({ key: 'cli.lockTakenOver' }));
         else if (isOurs) context.print(context.say({ key: 'cli.lockOurs' }));

@@ -176,6 +176,17 @@ describe('apply', () => {
     );
     expect(seen.length).toBeGreaterThanOrEqual(4);
     expect(bench.actions.runs(bench.hostId)).toMatchObject([{ id: run.id, state: 'verified', canUndo: true }]);
+    const [settled] = bench.audit.list({ limit: 1 }).entries;
+    expect(settled).toMatchObject({
+      event: 'action.settle',
+      detail: {
+        runId: run.id,
+        steps: [
+          { id: 'part-1', state: 'done', exits: [0] },
+          { id: 'part-2', state: 'done', exits: [0] },
+        ],
+      },
+    });
     await bench.actions.undo(run.id);
     expect(await bench.settled(run.id)).toMatchObject({ state: 'undone', canUndo: false });
     expect(existsSync(join(folder, 'file-1'))).toBe(false);

@@ -98,6 +98,7 @@ export function createActions(deps: ActionsDeps): ActionsAndRollouts {
         runs.update(current);
         changes.publish(current.run.id, current.run);
       },
+      ends: new Map(),
       holdLock: () => locks.hold(plan.hostId),
       onStep: (stepId) => outputs.setStep(runId, stepId),
       isStopping: () => isStopping,
@@ -122,15 +123,21 @@ export function createActions(deps: ActionsDeps): ActionsAndRollouts {
         release();
         // Where the end could not be saved, nothing else says that it is over.
         changes.publish(id, null);
-        settled(execution.saved.run);
+        settled(execution);
       });
     active.set(id, { abort, done });
     for (const listener of didStart) tryTo(() => listener(saved.run));
   }
 
-  function settled(run: ActionRun): void {
+  function settled({ saved: { run }, ends }: Execution): void {
     const { id: runId, plan, state, verification } = run;
-    const detail = { runId, actionId: plan.actionId, state, verification: verification?.detail.en ?? null };
+    const steps = run.steps.map(({ id, state: became, evidenceId }) => ({
+      id,
+      state: became,
+      exits: ends.get(id) ?? [],
+      evidenceId,
+    }));
+    const detail = { runId, actionId: plan.actionId, state, steps, verification: verification?.detail.en ?? null };
     tryTo(() => audit.append({ event: 'action.settle', hostId: plan.hostId, detail }));
     for (const listener of didSettle) tryTo(() => listener(run));
   }
@@ -265,7 +272,7 @@ export function createActions(deps: ActionsDeps): ActionsAndRollouts {
           execution.save();
           throw error;
         }
-        settled(execution.saved.run);
+        settled(execution);
         return execution.saved.run;
       } finally {
         release();

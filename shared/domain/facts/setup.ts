@@ -10,6 +10,8 @@ export const setupReadinessFactsSchema = z.object({
   runningKernel: text,
   /** Of the running kernel, to build modules with. */
   hasKernelHeaders: flag,
+  /** Whether apt's lists have them. Null: no lists, or no apt. Missing in older results. */
+  areHeadersOffered: flag.optional(),
   isWsl: flag,
   /** Files that container engines leave inside. */
   containerMarks: z.array(z.string()),

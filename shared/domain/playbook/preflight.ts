@@ -8,6 +8,7 @@ export const preflightCheckIds = [
   'privileges',
   'container',
   'gpu',
+  'nouveau',
   'kernel-headers',
   'secure-boot',
   'disk',

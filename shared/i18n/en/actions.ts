@@ -66,7 +66,7 @@ export const actions = {
     rootSilent:
       'sudo did not answer in time. It looks up the node’s own name: see whether `getent hosts $(hostname)` answers at once, and put the name into /etc/hosts if not.',
     rootMissing:
-      'This login can not run them as root without a password. A line in /etc/sudoers.d that allows exactly these commands: {{line}}',
+      'This login can not run them as root without a password. Give sudo’s password (`--ask-sudo` on the command line), or add the line to /etc/sudoers.d that allows exactly these commands: {{line}}',
     checkFile: 'The file {{path}}',
     fileThere: 'It is there and can be put back.',
     fileAbsent: 'There is none yet.',
@@ -90,8 +90,10 @@ export const actions = {
       'In no repository of the node, and not kept by apt: {{packages}}. It could not be put back; bring its package first.',
     packagesChange: '{{lines}}\nDownload {{download}}, disk {{disk}}.',
     packagesStray: 'Something else would go away for it: {{names}}.',
+    packagesBusy:
+      'Half done by whoever is using it now:\n{{output}}\nLet it come to its end. If it is still so then, the step fails and says what to do.',
     packagesBroken:
-      'An earlier installation is half done:\n{{output}}\nOn the node: dpkg --configure -a, then apt-get -f install; plan again afterwards.',
+      'An earlier installation is half done:\n{{output}}\nOn the node: dpkg --configure -a, then apt-get -f install; a package that fails again: mend what it says, or apt-get purge it. Plan again afterwards.',
     keepConfiguration: 'Keep the configuration for undo',
     knownFailure: 'That means: {{cause}}\nWhat to do: {{remedy}}',
     nodeGone: 'The node does not answer any more. Whether its power is off only its BMC can tell.',

@@ -64,7 +64,8 @@ export const actions: Catalogue<typeof english> = {
     rootOk: '该登录用户可以免密以 root 执行这些命令。',
     rootSilent:
       'sudo 未及时响应。它会解析节点自身的名称：请检查 `getent hosts $(hostname)` 是否立即返回，否则将该名称写入 /etc/hosts。',
-    rootMissing: '该登录用户不能免密以 root 执行。可在 /etc/sudoers.d 中加入仅允许这些命令的一行：{{line}}',
+    rootMissing:
+      '该登录用户不能免密以 root 执行。请提供 sudo 密码（命令行 `--ask-sudo`），或在 /etc/sudoers.d 中加入仅允许这些命令的一行：{{line}}',
     checkFile: '文件 {{path}}',
     fileThere: '文件存在，可以恢复原样。',
     fileAbsent: '目前没有该文件。',
@@ -84,8 +85,9 @@ export const actions: Catalogue<typeof english> = {
     packagesLost: '节点的软件源中没有，apt 也没有保留：{{packages}}。之后无法恢复；请先准备其软件包。',
     packagesChange: '{{lines}}\n下载 {{download}}，磁盘 {{disk}}。',
     packagesStray: '会因此移除其他软件包：{{names}}。',
+    packagesBusy: '当前使用者尚未完成：\n{{output}}\n请等它结束。若之后仍是如此，步骤会失败并说明处理方法。',
     packagesBroken:
-      '之前的安装只完成了一半：\n{{output}}\n请在节点上运行 dpkg --configure -a，然后 apt-get -f install，再重新计划。',
+      '之前的安装只完成了一半：\n{{output}}\n请在节点上运行 dpkg --configure -a，然后 apt-get -f install；若仍有软件包失败，按其提示修复或用 apt-get purge 移除。之后重新计划。',
     keepConfiguration: '保留配置以便撤销',
     knownFailure: '含义：{{cause}}\n处理：{{remedy}}',
     nodeGone: '节点不再应答。电源是否已关闭只有 BMC 能确认。',

@@ -6,7 +6,7 @@ import { createRandom } from '../../../sim/model/random';
 import { commandLine } from '../../hosts/quote';
 import { YamlSource } from '../../knowledge/yaml-source';
 import { toCel } from '../../trees/language/cel-values';
-import { fillArgv } from './argv-template';
+import { fillArgv, fillText, type TextTemplate } from './argv-template';
 import { compileFixText } from './fix-library';
 import { type FixCases, fixCasesSchema } from './fix-schema';
 import { parametersSchema } from './parameters';
@@ -115,6 +115,22 @@ describe('the commands of declared actions', () => {
     const printed = execFileSync('/bin/sh', ['-c', commandLine(['printf', '%s\\0', ...words])], { encoding: 'utf8' });
     expect(printed.split('\0').slice(0, -1)).toEqual(words);
   });
+});
+
+it('leaves out a line of a file that came to nothing, and no other', () => {
+  const value = (text: string): TextTemplate[number] => ({
+    expression: { evaluate: () => ({ isKnown: true, value: text }) } as never,
+  });
+  const parts: TextTemplate = [
+    { words: 'a\n' },
+    value(''),
+    { words: '\n\nb ' },
+    value(''),
+    { words: '\n' },
+    value('c'),
+    { words: '\n' },
+  ];
+  expect(fillText(parts, {})).toEqual({ value: 'a\n\nb \nc\n' });
 });
 
 describe('fillArgv', () => {

@@ -89,16 +89,18 @@ export function fillArgv(template: ArgvTemplate, scope: Scope): Filled<[string, 
   return { value: argv as [string, ...string[]] };
 }
 
-/** `isSafe` is asked of each value, and whether it stands at the beginning. */
+/** `isSafe` is asked of each value, and whether it stands at the beginning. A line of nothing but a value that is empty is none. */
 export function fillText(
   parts: TextTemplate,
   scope: Scope,
   isSafe: (value: string, isFirst: boolean) => boolean = isSafeText,
 ): Filled<string> {
   let filled = '';
+  let isNoLine = false;
   for (const [index, part] of parts.entries()) {
     if ('words' in part) {
-      filled += part.words;
+      filled += isNoLine ? part.words.replace(/^\n/, '') : part.words;
+      isNoLine = false;
       continue;
     }
     const outcome = part.expression.evaluate(scope);
@@ -107,6 +109,7 @@ export function fillText(
     if (value === null || !isSafe(value, index === 0)) {
       return { problem: { kind: 'refused', expression: part.expression.text } };
     }
+    isNoLine = value === '' && (filled === '' || filled.endsWith('\n'));
     filled += value;
   }
   return { value: filled };

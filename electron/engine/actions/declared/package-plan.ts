@@ -100,7 +100,8 @@ export async function brokenCheck(
   const ran = await asked(context, 'package-audit', ['dpkg', '--audit'], false);
   const left = await asked(context, 'package-updates', ['find', '/var/lib/dpkg/updates', '-name', '[0-9]*'], false);
   if (!broken.test(ran.stdout) && left.stdout.trim() === '') return null;
-  const detail = say('packagesBroken', { output: `${ran.stdout}${left.stdout}`.trim() });
+  const output = `${ran.stdout}${left.stdout}`.trim();
+  const detail = say(isHeld ? 'packagesBusy' : 'packagesBroken', { output });
   return { title: say('checkPackageLock'), outcome: isHeld ? 'warn' : 'fail', detail, evidenceId: ran.evidenceId };
 }
 /** The headings of dpkg(1) --audit that are about packages which are not whole; others are about missing lists of theirs. */

@@ -26,6 +26,8 @@ export interface Execution {
   save(): void;
   /** Before each step; throws where the node may not be changed any more. */
   holdLock(): Promise<void>;
+  /** By step, how each of its commands ended: its exit code, else the state. For the audit log. */
+  readonly ends: Map<string, (number | string)[]>;
   /** Null: between two steps. */
   onStep(stepId: string | null): void;
   /** The engine is going down: leave the run as interrupted and don't start anything else. */
@@ -66,8 +68,15 @@ export async function recheck(execution: Execution): Promise<void> {
 function applyContext(execution: Execution, context: ActionContext): ApplyContext {
   const { saved, save } = execution;
   let isFirst = true;
+  let current: string | null = null;
   return {
     ...context,
+    async run(command, options) {
+      const ran = await context.run(command, options);
+      const ends = current === null ? null : execution.ends.get(current);
+      if (ends && ends.length < maxEnds) ends.push(ran.exitCode ?? ran.state);
+      return ran;
+    },
     async step(stepId, work) {
       // It was taken right before the first.
       if (!isFirst) await execution.holdLock();
@@ -85,13 +94,21 @@ function applyContext(execution: Execution, context: ActionContext): ApplyContex
       }
       change({ state: 'running' });
       execution.onStep(stepId);
-      const result = await work().finally(() => execution.onStep(null));
+      current = stepId;
+      execution.ends.set(stepId, []);
+      const result = await work().finally(() => {
+        current = null;
+        execution.onStep(null);
+      });
       change(result);
       if (result.state === 'failed' || result.state === 'unknown') throw new StepEnded(result.state);
       return result;
     },
   };
 }
+
+/** A step that waits asks many times. */
+const maxEnds = 20;
 
 /** More reads than any action has. */
 const maxEvidence = 20;

@@ -4,6 +4,14 @@ import type { LocalizedText } from '#shared/domain/text';
 import type { Reached } from './reach';
 import { type PreflightWord, say } from './words';
 
+/** What a playbook is going to do, as far as the checks depend on it. */
+export interface Work {
+  /** Of its steps. */
+  readonly actionIds: ReadonlySet<string>;
+  /** Some step that is never left out needs a GPU. */
+  readonly needsGpu: boolean;
+}
+
 /** What is known of a node. */
 export interface PreflightBasis {
   readonly facts: NodeFacts;
@@ -12,8 +20,8 @@ export interface PreflightBasis {
   readonly hasReachTool: boolean;
   /** Names are resolved by it. */
   readonly hasProxy: boolean;
-  /** Images of containers are going to be pulled. */
-  readonly needsImages: boolean;
+  /** Null: nothing certain is to be done. */
+  readonly work: Work | null;
   readonly loginName: string | null;
   readonly nowMs: number;
 }

@@ -13,7 +13,7 @@ import type { Inventory } from '../../inventory/inventory';
 import { loginOf } from '../../inventory/login-of';
 import { shippedFiles } from '../../knowledge/shipped-files';
 import { factEvidence } from '../fact-evidence';
-import { type JudgedCheck, worstOf } from './check';
+import { type JudgedCheck, type Work, worstOf } from './check';
 import { judgePreflight } from './judge-preflight';
 import { addressToAsk, type Reached, reachCommand, readReached, serversOf } from './reach';
 
@@ -65,7 +65,7 @@ export function createPreflight(deps: PreflightDeps): PreflightOf {
         reached: asked.reached,
         hasReachTool: asked.hasTool,
         hasProxy: asked.hasProxy,
-        needsImages: needs.hasImages,
+        work: needs.work,
         loginName: loginOf(spec),
         nowMs: nowMs(),
       }).map((check) => withEvidence(check, results, asked));
@@ -134,10 +134,14 @@ interface Asked {
 
 interface Needs {
   readonly urls: readonly string[];
-  readonly hasImages: boolean;
+  readonly work: Work | null;
 }
 
-/** Addresses that the actions of a playbook name, as `site.NAME` in their files. */
+/** Actions that can do nothing without a GPU. */
+const needsGpu =
+  /^(nvidia-driver|container-toolkit-install|container-proof|pytorch-proof|gpu-|mig-|persistence-|triton-|vllm-)/;
+
+/** Addresses: those that the actions of a playbook name, as `site.NAME` in their files. */
 function needsOf(playbook: PlaybookInfo | null, site: SiteScope): Needs {
   const ids = new Set(playbook?.steps.map(({ actionId }) => `${actionId}.yaml`));
   const names = new Set<SiteAddressName>();
@@ -150,7 +154,10 @@ function needsOf(playbook: PlaybookInfo | null, site: SiteScope): Needs {
   }
   return {
     urls: [...names].map((name) => addressToAsk(name, site[name])),
-    hasImages: names.has('dockerHub') || names.has('nvcr'),
+    work: playbook && {
+      actionIds: new Set(playbook.steps.map(({ actionId }) => actionId)),
+      needsGpu: playbook.steps.some(({ actionId, isConditional }) => !isConditional && needsGpu.test(actionId)),
+    },
   };
 }
 

@@ -26,6 +26,7 @@ function names({ hasProxy }: PreflightBasis, reached: readonly Reached[]): Judge
     const words = [say('namesFailed', { names: failed.join(', ') }), say('namesWhy'), say('namesHelp')] as const;
     return judged('names', 'names', from, 'fail', ...words);
   }
+  if (reached.length === 0) return judged('names', 'names', from, 'pass', say('addressesNone'));
   const value = hasProxy ? say('namesByProxy') : say('namesOk', { count: new Set(reached.map(hostOf)).size });
   return judged('names', 'names', from, 'pass', value);
 }
@@ -47,7 +48,8 @@ function certificates({ facts }: PreflightBasis, reached: readonly Reached[]): J
     // Nothing was encrypted, or nothing answered: there is nothing to say of certificates.
     if (asked.length === 0 && reached.some(({ url }) => url.startsWith('https:')))
       return untold('certificates', 'certificates', from);
-    return judged('certificates', 'certificates', from, 'pass', say('certificatesOk'));
+    const value = say(asked.length === 0 ? 'addressesNone' : 'certificatesOk');
+    return judged('certificates', 'certificates', from, 'pass', value);
   }
   const value = say('certificatesFailed', { list: refused.map(({ url, text }) => `${url} (${text})`).join('; ') });
   const isTime = refused.every(({ text }) => /not yet valid|expired/i.test(text));

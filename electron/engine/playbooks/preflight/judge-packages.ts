@@ -16,8 +16,17 @@ function state({ facts }: PreflightBasis): JudgedCheck {
   if (unfinished === null) return untold('package-state', 'packageState', from);
   if (unfinished.length === 0) return judged('package-state', 'packageState', from, 'pass', say('packagesWhole'));
   const names = unfinished.map(({ name, status }) => `${name} (${status})`).join(', ');
+  if (isHeld(facts)) {
+    const busy = [say('packagesBroken', { names }), say('packagesBusyWhy'), say('packagesBusyHelp')] as const;
+    return judged('package-state', 'packageState', from, 'warn', ...busy);
+  }
   const words = [say('packagesBroken', { names }), say('packagesBrokenWhy'), say('packagesBrokenHelp')] as const;
   return judged('package-state', 'packageState', from, 'fail', ...words);
+}
+
+/** Whoever works with packages leaves them unfinished for a while. */
+function isHeld(facts: PreflightBasis['facts']): boolean {
+  return (facts['setup-readiness']?.lockHolders ?? []).length > 0;
 }
 
 /** Programs that hold the lock; Ubuntu's unattended-upgrade-shutdown only waits for the machine to go down. */

@@ -1,17 +1,18 @@
 import { expect, it } from 'vitest';
 import type { NodeFacts } from '#shared/domain/facts/index';
 import type { PreflightCheckId } from '#shared/domain/playbook/preflight';
-import type { JudgedCheck } from './check';
+import type { JudgedCheck, Work } from './check';
 import { judgePreflight } from './judge-preflight';
 
 const gib = 1024 ** 3;
 const driver = (name: string, version: string) => ({ name, version });
+const gpu = { address: '0', vendorId: '10de', classCode: '0302', deviceName: 'H100', state: 'present' };
 /** What a node tells where all is well, as far as it is judged. */
 const well = {
   os: { id: 'ubuntu', versionId: '24.04', prettyName: 'Ubuntu 24.04', virtualization: 'none', clockOffsetMs: 0 },
   memory: { totalBytes: 64 * gib, availableBytes: 60 * gib },
   processes: { processes: [{ pid: 812, commandLine: '/usr/bin/unattended-upgrade' }] },
-  pci: { functions: [{ address: '0', vendorId: '10de', classCode: '0302', deviceName: 'H100', state: 'present' }] },
+  pci: { functions: [gpu] },
   'gpu-driver': { kernelModuleVersion: '580.95.05' },
   'platform-security': { secureBoot: 'disabled' },
   'file-systems': { fileSystems: [{ mountPoint: '/', availableBytes: 500 * gib }] },
@@ -20,6 +21,7 @@ const well = {
   'setup-readiness': {
     runningKernel: '6.8.0-57-generic',
     hasKernelHeaders: true,
+    areHeadersOffered: true as boolean | null,
     isWsl: false,
     containerMarks: [],
     tools: ['gcc', 'make', 'dkms', 'curl'],
@@ -35,7 +37,7 @@ const well = {
 };
 type Facts = { [Probe in keyof typeof well]?: Partial<Record<keyof (typeof well)[Probe], unknown>> };
 
-function judge(change: Facts): JudgedCheck[] {
+function judge(change: Facts, work: Work | null = null): JudgedCheck[] {
   const facts = structuredClone(well) as Record<string, object>;
   for (const [probeId, more] of Object.entries(change)) facts[probeId] = { ...facts[probeId], ...more };
   return judgePreflight({
@@ -43,7 +45,7 @@ function judge(change: Facts): JudgedCheck[] {
     reached: [{ url: 'http://a.example/', state: 'reached', text: '' }],
     hasReachTool: true,
     hasProxy: false,
-    needsImages: false,
+    work,
     loginName: 'ops',
     nowMs: 1_800_000_000_000,
   });
@@ -83,6 +85,21 @@ const cases: readonly (readonly [string, Facts, PreflightCheckId, string, RegExp
   ],
   ['no headers', { 'setup-readiness': { hasKernelHeaders: false } }, 'kernel-headers', 'warn', /linux-headers \(6\.8/],
   ['no DKMS', { 'setup-readiness': { tools: ['gcc', 'make', 'curl'] } }, 'kernel-headers', 'warn', /Missing: dkms/],
+  [
+    'headers that nobody offers',
+    { 'setup-readiness': { hasKernelHeaders: false, areHeadersOffered: false } },
+    'kernel-headers',
+    'warn',
+    /6\.8/,
+  ],
+  ['nouveau', { pci: { functions: [{ ...gpu, driver: 'nouveau' }] } }, 'nouveau', 'warn', /Holds 0$/],
+  [
+    'packages under work',
+    { 'setup-readiness': { unfinishedPackages: [{ name: 'a', status: 'iU' }] } },
+    'package-state',
+    'fail',
+    /a \(iU\)/,
+  ],
   ['two drivers', { packages: { packages: mixed } }, 'nvidia-sources', 'fail', /575\.57\.08, packages 580\.95\.05/],
   [
     'a .run driver',
@@ -111,4 +128,49 @@ it.each(cases)('tells %s, and nothing else changes by it', (_, change, id, outco
   expect([check?.outcome, check?.value.en]).toEqual([outcome, expect.stringMatching(value)]);
   expect(check?.remedy === null).toBe(outcome === 'pass');
   expect(found.filter((one) => one.outcome !== 'pass' && one.id !== id)).toEqual([]);
+});
+
+const workOf = (...actionIds: string[]): Work => ({
+  actionIds: new Set(actionIds),
+  needsGpu: actionIds.includes('nvidia-driver') || actionIds.includes('container-proof'),
+});
+const driverWork = workOf('kernel-headers', 'nvidia-driver');
+const noHeaders = (areHeadersOffered: boolean | null) => ({
+  'setup-readiness': { hasKernelHeaders: false, areHeadersOffered, tools: ['curl'] },
+});
+const secure = { 'platform-security': { secureBoot: 'enabled' } };
+const small = { 'file-systems': { fileSystems: [{ mountPoint: '/', availableBytes: 2 * gib }] } };
+const onNouveau = { pci: { functions: [{ ...gpu, driver: 'nouveau' }] } };
+const wanted: readonly (readonly [string, Facts, Work | null, PreflightCheckId, string])[] = [
+  ['a small disk for the base of a node', small, workOf('time-sync'), 'disk', 'pass'],
+  ['a small disk for a driver', small, driverWork, 'disk', 'warn'],
+  ['a small disk for an inference server', small, workOf('triton-server'), 'disk', 'fail'],
+  ['no GPU where none is needed', { pci: { functions: [] } }, workOf('time-sync'), 'gpu', 'pass'],
+  ['no GPU where one is needed', { pci: { functions: [] } }, driverWork, 'gpu', 'fail'],
+  ['nouveau that the playbook puts out', onNouveau, driverWork, 'nouveau', 'warn'],
+  ['nouveau that nobody puts out', onNouveau, workOf('container-proof'), 'nouveau', 'fail'],
+  ['nouveau in nobody’s way', onNouveau, workOf('time-sync'), 'nouveau', 'pass'],
+  ['headers that will be installed', noHeaders(true), driverWork, 'kernel-headers', 'pass'],
+  ['headers that have left the archive', noHeaders(false), driverWork, 'kernel-headers', 'fail'],
+  ['headers of which nobody knows', noHeaders(null), driverWork, 'kernel-headers', 'warn'],
+  ['headers that nobody needs', noHeaders(false), workOf('time-sync'), 'kernel-headers', 'pass'],
+  ['Secure Boot with the modules of Ubuntu', secure, driverWork, 'secure-boot', 'pass'],
+  [
+    'Secure Boot with modules of DKMS',
+    { ...secure, os: { id: 'debian', versionId: '12' } },
+    driverWork,
+    'secure-boot',
+    'fail',
+  ],
+  ['Secure Boot where no module is built', secure, workOf('time-sync'), 'secure-boot', 'pass'],
+  [
+    'packages that somebody is at work on',
+    { 'setup-readiness': { unfinishedPackages: [{ name: 'a', status: 'iU' }], lockHolders: [812] } },
+    null,
+    'package-state',
+    'warn',
+  ],
+];
+it.each(wanted)('judges %s by what is to be done', (_, change, work, id, outcome) => {
+  expect(judge(change, work).find((one) => one.id === id)?.outcome).toBe(outcome);
 });

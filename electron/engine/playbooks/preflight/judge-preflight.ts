@@ -4,17 +4,12 @@ import type { PreflightOutcome } from '#shared/domain/playbook/preflight';
 import type { LocalizedText } from '#shared/domain/text';
 import { isClockWrong, type JudgedCheck, judged, type PreflightBasis, untold } from './check';
 import { judgeAddresses } from './judge-addresses';
+import { disk } from './judge-disk';
+import { judgeDriver } from './judge-driver';
 import { judgePackages } from './judge-packages';
 import { say } from './words';
 
 const gib = 1024 ** 3;
-/** Free space that a driver with CUDA, a second initramfs and images of inference servers take. */
-const wantedBytes: readonly { path: string; bytes: number; isForImages?: boolean }[] = [
-  { path: '/', bytes: 20 * gib },
-  { path: '/boot', bytes: 300 * 1024 ** 2 },
-  { path: '/var/lib/docker', bytes: 60 * gib, isForImages: true },
-];
-
 /** What a node is like before it is set up. Pure. */
 export function judgePreflight(basis: PreflightBasis): JudgedCheck[] {
   return [
@@ -22,8 +17,7 @@ export function judgePreflight(basis: PreflightBasis): JudgedCheck[] {
     root(basis),
     machine(basis),
     gpus(basis),
-    headers(basis),
-    secureBoot(basis),
+    ...judgeDriver(basis),
     disk(basis),
     memory(basis),
     ...judgePackages(basis),
@@ -83,7 +77,7 @@ const gpuClasses: Readonly<Record<string, RegExp>> = {
   '1da3': /^1200/,
 };
 
-function gpus({ facts: { pci } }: PreflightBasis): JudgedCheck {
+function gpus({ facts: { pci }, work }: PreflightBasis): JudgedCheck {
   const from = [['pci', 'functions']] as const;
   if (pci === undefined) return untold('gpu', 'gpu', from);
   const found = pci.functions.filter(({ vendorId, classCode }) => gpuClasses[vendorId ?? '']?.test(classCode ?? ''));
@@ -93,63 +87,14 @@ function gpus({ facts: { pci } }: PreflightBasis): JudgedCheck {
     const count = found.filter((one) => (one.deviceName ?? `${one.vendorId}:${one.deviceId}`) === model).length;
     return `${count} × ${model}`;
   });
-  if (found.length === 0)
-    return judged('gpu', 'gpu', from, 'warn', say('gpuNone'), say('gpuNoneWhy'), say('gpuNoneHelp'));
+  if (found.length === 0) {
+    if (work?.needsGpu === false) return judged('gpu', 'gpu', from, 'pass', say('gpuNone'));
+    return judged('gpu', 'gpu', from, work ? 'fail' : 'warn', say('gpuNone'), say('gpuNoneWhy'), say('gpuNoneHelp'));
+  }
   const value = say('systemKnown', { name: counted.join(', ') });
   if (lost.length === 0) return judged('gpu', 'gpu', from, 'pass', value);
   const why = say('gpuLostWhy', { addresses: lost.join(', ') });
   return judged('gpu', 'gpu', from, 'fail', value, why, say('gpuLostHelp'));
-}
-
-function headers({ facts }: PreflightBasis): JudgedCheck {
-  const from = [['setup-readiness', 'hasKernelHeaders']] as const;
-  const setup = facts['setup-readiness'];
-  if (setup === undefined || setup.hasKernelHeaders === null) return untold('kernel-headers', 'headers', from);
-  const kernel = setup.runningKernel ?? '?';
-  const missing = [
-    ...(setup.hasKernelHeaders ? [] : [`linux-headers (${kernel})`]),
-    ...['gcc', 'make', 'dkms'].filter((tool) => !setup.tools.includes(tool)),
-  ];
-  if (missing.length === 0) return judged('kernel-headers', 'headers', from, 'pass', say('headersThere', { kernel }));
-  const value = say('headersMissing', { missing: missing.join(', ') });
-  return judged('kernel-headers', 'headers', from, 'warn', value, say('headersWhy'), say('headersHelp', { kernel }));
-}
-
-function secureBoot({ facts }: PreflightBasis): JudgedCheck {
-  const from = [
-    ['platform-security', 'secureBoot'],
-    ['setup-readiness', 'machineOwnerKeys'],
-  ] as const;
-  const state = facts['platform-security']?.secureBoot ?? 'unknown';
-  if (state === 'unknown') return untold('secure-boot', 'secureBoot', from);
-  if (state !== 'enabled') return judged('secure-boot', 'secureBoot', from, 'pass', say('secureBootOff'));
-  if (facts['setup-readiness']?.machineOwnerKeys.some(({ isEnrolled }) => isEnrolled === true))
-    return judged('secure-boot', 'secureBoot', from, 'pass', say('secureBootEnrolled'));
-  const words = [say('secureBootOn'), say('secureBootWhy'), say('secureBootHelp')] as const;
-  return judged('secure-boot', 'secureBoot', from, 'warn', ...words);
-}
-
-function disk({ facts, needsImages }: PreflightBasis): JudgedCheck {
-  const from = [['file-systems', 'fileSystems']] as const;
-  const all = facts['file-systems']?.fileSystems ?? [];
-  const wanted = wantedBytes.filter(({ isForImages }) => !isForImages || needsImages);
-  const found = wanted.map(({ path, bytes }) => {
-    const below = all.filter(
-      ({ mountPoint }) => mountPoint === '/' || path === mountPoint || path.startsWith(`${mountPoint}/`),
-    );
-    const [on] = below.sort((a, b) => b.mountPoint.length - a.mountPoint.length);
-    return { path, bytes, free: on?.availableBytes ?? null };
-  });
-  if (found.some(({ free }) => free === null)) return untold('disk', 'disk', from);
-  const sizes = (size: (one: (typeof found)[number]) => number) =>
-    found.map((one) => `${one.path} ${(size(one) / gib).toFixed(1)} GiB`).join(', ');
-  const value = say('diskFree', { list: sizes(({ free }) => free ?? 0) });
-  const isShort = found.some(({ free, bytes }) => (free ?? 0) < bytes);
-  if (!isShort) return judged('disk', 'disk', from, 'pass', value);
-  const why = say('diskWhy', { wanted: sizes(({ bytes }) => bytes) });
-  // With less than a twentieth nothing at all can be installed; else it depends on what is.
-  const isFull = found.some(({ free, bytes }) => (free ?? 0) < bytes / 20);
-  return judged('disk', 'disk', from, isFull ? 'fail' : 'warn', value, why, say('diskHelp'));
 }
 
 function memory({ facts: { memory: found } }: PreflightBasis): JudgedCheck {
@@ -171,10 +116,10 @@ function clock({ facts }: PreflightBasis): JudgedCheck {
   const sync = facts['time-sync'];
   if (offset === null) return untold('clock', 'clock', from);
   const isSynchronized = sync?.isSynchronized === true;
-  const value = say('clockValue', {
-    seconds: (offset / 1000).toFixed(1),
-    sync: isSynchronized ? say('clockSynced', { service: sync.service ?? '?' }) : say('clockNotSynced'),
-  });
+  const service = sync?.service ?? null;
+  const by = service === null ? say('clockSyncedBySomething') : say('clockSynced', { service });
+  const seconds = (offset / 1000).toFixed(1).replace(/^-0\.0$/, '0.0');
+  const value = say('clockValue', { seconds, sync: isSynchronized ? by : say('clockNotSynced') });
   const isFar = isClockWrong(facts);
   if (!isFar && isSynchronized && Math.abs(offset) <= clockWarnMs) return judged('clock', 'clock', from, 'pass', value);
   return judged('clock', 'clock', from, isFar ? 'fail' : 'warn', value, say('clockWhy'), say('clockHelp'));

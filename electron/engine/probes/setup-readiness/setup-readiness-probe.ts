@@ -12,6 +12,9 @@ echo "codename=$VERSION_CODENAME"
 k=$(uname -r)
 echo "kernel=$k"
 if [ -e "/lib/modules/$k/build/Makefile" ]; then echo headers=yes; else echo headers=no; fi
+if command -v apt-cache >/dev/null 2>&1 && ls /var/lib/apt/lists 2>/dev/null | grep -q _Packages; then
+  if apt-cache show "linux-headers-$k" 2>/dev/null | grep -q ^Filename; then echo offered=yes; else echo offered=no; fi
+fi
 case $k in *[Mm]icrosoft*) echo wsl=yes ;; *) echo wsl=no ;; esac
 for c in /.dockerenv /run/.containerenv /run/systemd/container; do [ -e $c ] && echo "container=$c"; done
 for t in gcc make dkms curl wget gpg fuser mokutil; do command -v $t >/dev/null 2>&1 && echo "tool=$t"; done
@@ -54,12 +57,15 @@ const locks: CommandSpec = {
 /** Whether root may be had without a password. */
 const root: CommandSpec = { id: 'root', argv: ['true'], privilege: 'root' };
 
-/** A home that is there and can't be written: gpg neither reads nor makes a keyring of its own. */
+/**
+ * A home that is there and can't be written: gpg neither reads nor makes a keyring of its own. Without --fast-list-mode it wants
+ * its database of trust as soon as a key has expired, and ends without a word about it (gpg 2.2.40).
+ */
 const keys: CommandSpec = {
   id: 'keys',
   argv: [
     ...(['gpg', '--homedir', '/proc', '--no-keyring', '--no-autostart', '--trust-model', 'always'] as const),
-    ...['--batch', '--with-colons', '--show-keys', '{}'],
+    ...['--batch', '--fast-list-mode', '--with-colons', '--show-keys', '{}'],
   ],
   forEach:
     '/etc/apt/trusted.gpg /etc/apt/trusted.gpg.d/*.gpg /etc/apt/trusted.gpg.d/*.asc /etc/apt/keyrings/* /usr/share/keyrings/*.gpg /usr/share/keyrings/*.asc /etc/pki/rpm-gpg/*',
@@ -98,6 +104,7 @@ export const setupReadinessProbe = defineProbe({
       codename: /^[a-z]{2,32}$/.exec(values.get('codename') ?? '')?.[0] ?? null,
       runningKernel: /^[\w.+~-]{1,100}$/.exec(values.get('kernel') ?? '')?.[0] ?? null,
       hasKernelHeaders: flagOf(values.get('headers')),
+      areHeadersOffered: flagOf(values.get('offered')),
       isWsl: flagOf(values.get('wsl')),
       containerMarks: all('container').filter((path) => /^\/[\w./]{1,60}$/.test(path)),
       tools: all('tool').filter((name) => /^[a-z]{2,20}$/.test(name)),
