@@ -113,8 +113,7 @@ export function siteScope({ addresses, proxy, caPem }: SiteSettings): SiteScope 
 
 /** The host of an address, as it is or as an image name has it. */
 function hostOf(address: string): string {
-  const url = /^https?:/.test(address) ? address : `https://${address}`;
-  return URL.canParse(url) ? new URL(url).hostname : '';
+  return /^(?:https?:\/\/)?(?:[^@/]*@)?(\[[^\]]+\]|[^/:?#]+)/i.exec(address)?.[1]?.toLowerCase() ?? '';
 }
 
 /** As curl(1) reads no_proxy: `*`, a host, or a domain with all below it. */
