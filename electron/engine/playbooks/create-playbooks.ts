@@ -163,7 +163,7 @@ export function createPlaybooks({
         isAlreadyDone: steps.length > 0 && steps.every(({ state }) => state === 'done' || state === 'left-out'),
         fingerprint: fingerprintOf({ sha256: books().digestOf(playbook), playbookId, hostId, parameters }, steps),
       };
-      return plans.add({ ...made, summary: summaryOf(made) });
+      return plans.add({ ...made, summary: summaryOf(made, site()) });
     },
 
     versions: (hostId, { signal = new AbortController().signal } = {}) =>

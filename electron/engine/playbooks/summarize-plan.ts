@@ -1,17 +1,15 @@
 import type { PlaybookPlan } from '#shared/domain/playbook/playbook-plan';
+import { type SiteScope, vendorSite } from '#shared/domain/site';
 import type { LocalizedText } from '#shared/domain/text';
 import { describeUser } from '../trees/language/functions/format-functions';
+import { outsideHosts } from './outside-hosts';
 import { say } from './words';
 
-/** What a plan comes to, a line each: time, restarts, services, who is interrupted, sizes. */
-export function summaryOf({
-  steps,
-  effects,
-  duration,
-  downloadBytes,
-  diskBytes,
-  isComplete,
-}: Omit<PlaybookPlan, 'summary'>): LocalizedText[] {
+/** What a plan comes to, a line each: time, restarts, services, who is interrupted, sizes, what is asked outside of the site. */
+export function summaryOf(
+  { steps, effects, duration, downloadBytes, diskBytes, isComplete }: Omit<PlaybookPlan, 'summary'>,
+  site: SiteScope = vendorSite,
+): LocalizedText[] {
   const open = steps.filter(({ state }) => state === 'ready' || state === 'later');
   const blocked = steps.filter(({ state }) => state === 'blocked').map(({ id }) => id);
   const stuck = blocked.length > 0 ? [say('exportBlocked', { steps: blocked.join(', ') })] : [];
@@ -46,6 +44,11 @@ export function summaryOf({
     const free = freeBytes === null ? '?' : sizeOf(freeBytes);
     lines.push(say('sumSpace', { mount: mountPoint, needed: sizeOf(neededBytes), free }));
   }
+  const outside = outsideHosts(
+    open.flatMap(({ plan }) => (plan?.steps ?? []).map((one) => (one.kind === 'command' ? one.commandLine : one.diff))),
+    site,
+  );
+  if (outside.length > 0) lines.push(say('sumOutside', { hosts: outside.join(', ') }));
   if (!isComplete) lines.push(say('sumIncomplete'));
   return lines;
 }

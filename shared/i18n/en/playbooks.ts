@@ -61,6 +61,8 @@ export const playbooks = {
     sumImage: 'Image of {{step}}: about {{size}} to download, {{unpacked}} on disk',
     sumDisk: 'On disk {{size}}',
     sumSpace: '{{mount}}: {{needed}} needed, {{free}} free',
+    sumOutside:
+      'Asked on the internet: {{hosts}}. Without it: mirrors of the site (gantry site set), or gantry playbook fetch and carry.',
     sumIncomplete: 'Steps that are planned at their turn may add to it.',
     sheetMatmul: '{{what}}: 16-bit matrices',
     sheetNccl: '{{what}}: NCCL all-reduce',
