@@ -16,10 +16,18 @@ export const otherField: GeneratorField = {
   ),
 };
 
+/** What was read from the rows of a form that is there: it is asked for at every key that is typed, several times. */
+const kept = new WeakMap<Values, { readonly text: string; readonly others: Values }>();
+
 /** Empty where there are none, or where they are no mapping. */
 export function otherOf(values: Values): Values {
   const text = textOf(values, 'other');
-  return (text === null ? null : readYamlFile(text)) ?? {};
+  if (text === null) return {};
+  const known = kept.get(values);
+  if (known?.text === text) return known.others;
+  const others = readYamlFile(text) ?? {};
+  kept.set(values, { text, others });
+  return others;
 }
 
 /** What the fields give, then what only `others` has; in mappings on both sides the same. */

@@ -30,6 +30,7 @@ import {
   stepsOf,
   undoText,
 } from './steps';
+import { toolCheckOf } from './tool-checks';
 
 /** Writes one file of a generator on a node: checked by the generator, and by the tool that reads it where the node has it. */
 export const generatedFile = defineAction({
@@ -146,12 +147,21 @@ async function prepare(context: ActionContext, parameters: Parameters, texts: Te
   return {
     checks,
     steps: isBlocked || isAlreadyDone ? [] : stepsOf(state, texts),
-    verification: texts(activation === null ? 'verification' : 'verificationActive', { path }),
+    verification: texts(
+      verificationOf(activation !== null, file !== undefined && toolCheckOf(generator.id, file) !== null),
+      { path },
+    ),
     undo: undoText(state, texts),
     isAlreadyDone,
     state,
     identity: { beforeSum: state.beforeSum, folders: state.folders, activation },
   };
+}
+
+/** What of a file no tool looks at is not said to be taken by one. */
+function verificationOf(isActivated: boolean, isChecked: boolean): string {
+  if (isActivated) return 'verificationActive';
+  return isChecked ? 'verificationChecked' : 'verification';
 }
 
 /** A file that there is no way to make count is only written: that is said, not passed over. */

@@ -50,7 +50,8 @@ export function toolCheckOf(generatorId: string, { fileName, language }: Generat
       tool: 'netplan generate',
       name: `etc/netplan/${name}`,
       argv: ['netplan', 'generate', '--root-dir', '.'],
-      probe: ['netplan', 'help'],
+      // `netplan help` exits 64 on Debian 12.
+      probe: ['netplan', 'info'],
       isStrict: true,
       // What all files together say; it changes nothing.
       live: () => ['netplan', 'get'],

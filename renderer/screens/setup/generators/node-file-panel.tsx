@@ -1,5 +1,5 @@
 import { Anchor, Button, Checkbox, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { NodeFile } from '#shared/contract/generators';
 import type { GeneratedFile, Generator, GeneratorProblem, Values } from '#shared/domain/generators/generator';
 import { ActionDialog } from '../../../actions/action-dialog';
@@ -33,10 +33,15 @@ export function NodeFilePanel({ generator, values, file, hostId, hasErrors, onTa
   const [path, setPath] = useState(file.path ?? generator.nodePath ?? `~/${file.fileName}`);
   const [isWriting, setWriting] = useState(false);
   const [isActivated, setActivated] = useState(false);
-  const compare = useCall((signal) => engine.generators.diff({ hostId, path, text: file.text }, { signal }));
-  const found = compare.result;
+  const compare = useCall(async (signal) => ({
+    ...(await engine.generators.diff({ hostId, path, text: file.text }, { signal })),
+    comparedText: file.text,
+  }));
+  // What was said of an earlier text says nothing of this one.
+  const found = compare.result?.comparedText === file.text ? compare.result : undefined;
   const isPath = /^(\/|~\/)[^\0]*[^/\0]$/.test(path);
-  const read = found?.before === null || found === undefined ? null : (generator.read?.(found.before) ?? null);
+  const before = found?.before ?? null;
+  const read = useMemo(() => (before === null ? null : (generator.read?.(before) ?? null)), [generator, before]);
   return (
     <section className={classes.onNode} aria-label={t('generatorScreen.onNode', { host })}>
       <h3 className={classes.label}>{t('generatorScreen.onNode', { host })}</h3>
