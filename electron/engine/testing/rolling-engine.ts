@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createRouterClient } from '@orpc/server';
 import type { EngineClient } from '#shared/contract/index';
-import type { Rollout } from '#shared/domain/rollout';
+import { canContinue, type Rollout } from '#shared/domain/rollout';
 import { createEngine } from '../index';
 
 export interface RollingTask {
@@ -65,8 +65,10 @@ export async function main(dataDir: string): Promise<void> {
       const plans = [{ planId: plan.id, fingerprint: plan.fingerprint }];
       rolloutId = (await client.playbooks.start({ plans, batchSize: 1 })).id;
     }
-  } else if (task.what === 'continue') await client.actions.continueRollout({ rolloutId });
-  else undone = client.actions.undoRollout({ rolloutId });
+  } else if (task.what === 'continue') {
+    // One that was killed behind its last state has nothing left to do.
+    if (canContinue(await client.actions.rollout({ rolloutId }))) await client.actions.continueRollout({ rolloutId });
+  } else undone = client.actions.undoRollout({ rolloutId });
   if (rolloutId !== '') {
     for await (const rollout of await client.actions.watchRollout({ rolloutId })) tell(rollout);
     await undone;
