@@ -56,6 +56,11 @@ export async function askYes(question: string): Promise<boolean | null> {
   return (await readLine(`${question} `, false))?.trim().toLowerCase() === 'yes';
 }
 
+/** Reads one line from the terminal without showing it. Null where the input ended. */
+export function askSecret(question: string): Promise<string | null> {
+  return readLine(question, true);
+}
+
 /** What would have been asked, and why it was not. */
 export function unaskedWords(prompt: Prompt, translate: Translate): string {
   if (prompt.kind === 'host-key') {

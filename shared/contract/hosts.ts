@@ -85,6 +85,23 @@ export const connectionTestSchema = z.object({
 });
 export type ConnectionTest = z.infer<typeof connectionTestSchema>;
 
+export const sudoAnswers = [
+  'right',
+  'not-needed',
+  'wrong',
+  'locked',
+  'expired',
+  'not-allowed',
+  'needs-terminal',
+  'other-question',
+  'no-sudo',
+  'silent',
+  'other',
+] as const;
+/** What sudo says to a password; `words` are its own, empty where it was taken. `silent`: nothing in time. */
+export const sudoAnswerSchema = z.object({ answer: z.enum(sudoAnswers), words: z.string() });
+export type SudoAnswer = z.infer<typeof sudoAnswerSchema>;
+
 export const hosts = {
   list: procedure.output(z.array(hostView)),
   /** The name of each host by its id, also of those that were removed. */
@@ -139,6 +156,12 @@ export const hosts = {
     .output(connectionTestSchema),
   connect: procedure.input(hostId).output(hostStatusSchema),
   disconnect: procedure.input(hostId).output(hostStatusSchema),
+  /**
+   * Tries sudo's password once. Where it is right the engine keeps it in memory, for this host, until the host is disconnected
+   * or changed, sudo refuses it, or the engine ends. One line, at most 1023 bytes of UTF-8.
+   */
+  giveSudoPassword: procedure.input(z.object({ hostId: z.string(), password: z.string() })).output(sudoAnswerSchema),
+  forgetSudoPassword: procedure.input(hostId).output(hostStatusSchema),
   /** Current status of each host at once, then those that change or are removed, gathered a few times a second. */
   watch: procedure.output(eventIterator(z.array(z.union([removedHostSchema, hostStatusSchema])))),
   /** Open questions at once, then each new one and `closed` ones. */

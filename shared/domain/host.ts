@@ -111,5 +111,7 @@ export const hostStatusSchema = z.object({
   lastSeenAtMs: z.number().nullable(),
   /** Commands that would not die and are being left alone, each as its command line. */
   hungCommands: z.array(z.string()),
+  /** sudo's password was given for this session. */
+  hasSudoPassword: z.boolean().optional(),
 });
 export type HostStatus = z.infer<typeof hostStatusSchema>;

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { type ActionPlan, type ActionRun, riskCode } from '#shared/domain/action';
 import { examples, wholeNumber } from '../arguments';
+import { askSudo, giveSudoPasswords } from '../ask-sudo';
 import type { CliContext } from '../context';
 import { CliError, exitCodes } from '../exit-codes';
 import { clipped, clockTime } from '../format';
@@ -66,14 +67,23 @@ export function registerAction(program: Command, run: Run): void {
     .argument('<action>', 'an id of `gantry action list`')
     .argument('<host>', 'name or id')
     .option('--set <name=value...>', 'parameters; a value that is JSON is taken as such')
+    .option(...askSudo)
     .option('--json', 'print JSON')
     .action(
-      run(async (context, actionId: string, name: string, options: { set?: string[]; json?: boolean }) => {
-        const plan = await makePlan(context, actionId, name, options.set);
-        if (plan.isBlocked) context.setExitCode(exitCodes.couldNotJudge);
-        if (options.json) return context.json(plan);
-        printPlan(context, plan);
-      }),
+      run(
+        async (
+          context,
+          actionId: string,
+          name: string,
+          options: { set?: string[]; askSudo?: boolean; json?: boolean },
+        ) => {
+          if (options.askSudo) await giveSudoPasswords(context, [name]);
+          const plan = await makePlan(context, actionId, name, options.set);
+          if (plan.isBlocked) context.setExitCode(exitCodes.couldNotJudge);
+          if (options.json) return context.json(plan);
+          printPlan(context, plan);
+        },
+      ),
     );
 
   action
@@ -84,6 +94,7 @@ export function registerAction(program: Command, run: Run): void {
     .option('--set <name=value...>', 'parameters; a value that is JSON is taken as such')
     .option('--incident <incident>', 'record it on this incident: id or INC-number')
     .option('--batch <count>', 'of several nodes, how many at a time', wholeNumber(1, 100), 1)
+    .option(...askSudo)
     .option('--yes', 'I have read the plan')
     .option('--json', 'print JSON')
     .action(
@@ -92,8 +103,16 @@ export function registerAction(program: Command, run: Run): void {
           context,
           actionId: string,
           names: string[],
-          options: { set?: string[]; incident?: string; batch: number; yes?: boolean; json?: boolean },
+          options: {
+            set?: string[];
+            incident?: string;
+            batch: number;
+            yes?: boolean;
+            askSudo?: boolean;
+            json?: boolean;
+          },
         ) => {
+          if (options.askSudo) await giveSudoPasswords(context, names);
           const plans: ActionPlan[] = [];
           for (const name of names) {
             const plan = await makePlan(context, actionId, name, options.set);

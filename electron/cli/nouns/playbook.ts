@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { PlaybookPlan } from '#shared/domain/playbook/playbook-plan';
 import type { RolloutItem } from '#shared/domain/rollout';
 import { examples, wholeNumber } from '../arguments';
+import { askSudo, giveSudoPasswords } from '../ask-sudo';
 import type { CliContext } from '../context';
 import { CliError, exitCodes } from '../exit-codes';
 import { giveOutput } from '../files';
@@ -56,6 +57,7 @@ export function registerPlaybook(program: Command, run: Run): void {
       'write the plan as Markdown; a name that ends with .sh: as a shell script; - to standard output',
     )
     .option('--format <format>', 'what to export: markdown or script')
+    .option(...askSudo)
     .option('--json', 'print JSON')
     .action(
       run(
@@ -63,9 +65,10 @@ export function registerPlaybook(program: Command, run: Run): void {
           context,
           playbookId: string,
           name: string,
-          options: { set?: string[]; export?: string; format?: string; json?: boolean },
+          options: { set?: string[]; export?: string; format?: string; askSudo?: boolean; json?: boolean },
         ) => {
           const format = formatOf(options.format, options.export ?? '');
+          if (options.askSudo) await giveSudoPasswords(context, [name]);
           const plan = await makePlan(context, playbookId, name, options.set);
           if (plan.isBlocked) context.setExitCode(exitCodes.couldNotJudge);
           if (options.export !== undefined) {
@@ -88,6 +91,7 @@ export function registerPlaybook(program: Command, run: Run): void {
     .argument('<host...>', 'names or ids; several are done one after the other, up to the first that fails')
     .option('--set <name=value...>', 'parameters; a value that is JSON is taken as such')
     .option('--batch <count>', 'of several nodes, how many at a time', wholeNumber(1, 100), 1)
+    .option(...askSudo)
     .option('--yes', 'I have read the plans')
     .option('--json', 'print JSON')
     .action(
@@ -96,9 +100,10 @@ export function registerPlaybook(program: Command, run: Run): void {
           context,
           playbookId: string,
           names: string[],
-          options: { set?: string[]; batch: number; yes?: boolean; json?: boolean },
+          options: { set?: string[]; batch: number; yes?: boolean; askSudo?: boolean; json?: boolean },
         ) => {
           const client = await context.client();
+          if (options.askSudo) await giveSudoPasswords(context, names);
           const plans: PlaybookPlan[] = [];
           for (const name of names) {
             const plan = await makePlan(context, playbookId, name, options.set);
@@ -123,13 +128,17 @@ export function registerPlaybook(program: Command, run: Run): void {
     .description('Take back what a playbook did, the last step first. Done again it goes on where it ended.')
     .argument('<rollout>', 'an id of `gantry action rollouts`, or how it begins')
     .argument('[host...]', 'only on these')
+    .option(...askSudo)
     .option('--json', 'print JSON')
     .action(
-      run(async (context, id: string, names: string[], options: { json?: boolean }) => {
+      run(async (context, id: string, names: string[], options: { askSudo?: boolean; json?: boolean }) => {
         const { actions } = await context.client();
-        const { id: rolloutId } = await findRollout(context, id);
+        const { id: rolloutId, items } = await findRollout(context, id);
         const hostIds: string[] = [];
         for (const name of names) hostIds.push((await context.host(name)).spec.id);
+        if (options.askSudo) {
+          await giveSudoPasswords(context, hostIds.length > 0 ? hostIds : items.map(({ hostId }) => hostId));
+        }
         const work = actions.undoRollout({ rolloutId, ...(hostIds.length > 0 ? { hostIds } : {}) });
         // Refused at once, it says so below.
         work.catch(() => {});

@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { EventPublisher } from '@orpc/server';
-import type { AnsiblePreview, ConnectionTest, HostView, NewHost, RemovedHost } from '#shared/contract/hosts';
+import type {
+  AnsiblePreview,
+  ConnectionTest,
+  HostView,
+  NewHost,
+  RemovedHost,
+  SudoAnswer,
+} from '#shared/contract/hosts';
 import type { HostSpec, HostStatus, SshTarget } from '#shared/domain/host';
 import type { Message } from '#shared/domain/text';
 import type { AuditLog } from '../audit/audit-log';
@@ -63,6 +70,9 @@ export interface ConnectedHostDirectory extends HostDirectory {
   /** Throws NotFoundError, and then has changed none. */
   tag(hostIds: readonly string[], tags: { add: readonly string[]; remove: readonly string[] }): Promise<HostSpec[]>;
   connect(hostId: string, options?: { signal?: AbortSignal }): Promise<HostStatus>;
+  /** Tries sudo's password on this host and, where it is right, keeps it in memory until the host is closed or sudo refuses it. */
+  giveSudoPassword(hostId: string, password: string, options?: { signal?: AbortSignal }): Promise<SudoAnswer>;
+  forgetSudoPassword(hostId: string): HostStatus;
   disconnect(hostId: string): Promise<HostStatus>;
   /** Whoever opens one of these waits until then: where they are is being found out. */
   holdUntil(hostIds: readonly string[], known: Promise<unknown>): void;
@@ -249,6 +259,25 @@ export function createHostDirectory(deps: HostDirectoryDeps): ConnectedHostDirec
     async connect(hostId, options = {}) {
       await directory.open(hostId, options);
       return find(hostId).status;
+    },
+
+    async giveSudoPassword(hostId, password, options = {}) {
+      // sudo reads one line of at most 1023 bytes.
+      if (password === '' || /[\0\r\n]/.test(password) || Buffer.byteLength(password) > 1023) {
+        throw new InvalidError('hosts.sudo.notOneLine');
+      }
+      await directory.open(hostId, options);
+      const entry = find(hostId);
+      if (entry.spec.kind === 'bundle') throw new InvalidError('hosts.nothingToTest');
+      const answer = await entry.giveSudoPassword(password, options.signal);
+      audit.append({ event: 'host.sudo', hostId, detail: { answer: answer.answer } });
+      return answer;
+    },
+
+    forgetSudoPassword(hostId) {
+      const entry = find(hostId);
+      entry.forgetSudoPassword();
+      return entry.status;
     },
 
     async disconnect(hostId) {

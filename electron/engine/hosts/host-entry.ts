@@ -1,3 +1,4 @@
+import type { SudoAnswer } from '#shared/contract/hosts';
 import type { HostSpec, HostStatus, SshTarget } from '#shared/domain/host';
 import { HostMemory, type HungCommand } from './batch/host-memory';
 import { BundleHost } from './bundle-host';
@@ -5,6 +6,7 @@ import type { Host } from './host';
 import { LocalHost } from './local-host';
 import type { SshConnection } from './ssh/ssh-connection';
 import { SshHost } from './ssh/ssh-host';
+import { trySudoPassword } from './sudo-password';
 
 export interface HostEntryOptions {
   readonly nowMs: () => number;
@@ -31,6 +33,7 @@ export class HostEntry {
         options.keepHung(saved.id, hung);
         this.publish({ hungCommands: this.memory.hungCommands() });
       },
+      onSudoPasswordChange: () => this.publish({ hasSudoPassword: this.memory.sudoPassword !== null }),
       onSeen: () => this.publish({ lastSeenAtMs: options.nowMs() }),
     });
     this.current = {
@@ -66,8 +69,20 @@ export class HostEntry {
     this.publish({});
   }
 
+  /** Tries the password at once, and keeps it in memory where sudo takes it. */
+  async giveSudoPassword(password: string, signal?: AbortSignal): Promise<SudoAnswer> {
+    const answer = await trySudoPassword(this.host, this.memory, password, signal);
+    if (answer.answer === 'right') this.memory.sudoPassword = password;
+    return answer;
+  }
+
+  forgetSudoPassword(): void {
+    this.memory.sudoPassword = null;
+  }
+
   /** Ends what is open; the next use opens it anew. */
   async close(): Promise<void> {
+    this.forgetSudoPassword();
     await this.opened?.close();
     this.opened = null;
   }

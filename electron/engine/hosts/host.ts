@@ -16,10 +16,17 @@ export interface CommandResult {
   readonly isTruncated: boolean;
 }
 
+/** A password for sudo that is used here only, and what sudo says to it. */
+export interface SudoTrial {
+  readonly password: string;
+  readonly onAnswer: (said: { readonly answer: 'usable' | 'denied' | 'none'; readonly words: string }) => void;
+}
+
 export interface ExecOptions {
   readonly signal?: AbortSignal;
   /** Bytes for the command's standard input (file contents, never a password). */
   readonly stdin?: Uint8Array;
+  readonly trySudo?: SudoTrial;
   /** Given what it prints, on both outputs, as it comes; the result has all of it once more. */
   readonly onOutput?: (bytes: Uint8Array) => void;
   /**
@@ -71,6 +78,7 @@ export interface BatchOptions {
   readonly onClockOffset?: (offsetMs: number) => void;
   /** Of a batch of one command: see `ExecOptions`. */
   readonly onOutput?: (bytes: Uint8Array) => void;
+  readonly trySudo?: SudoTrial | undefined;
   /** As in `ExecOptions`. */
   readonly keptAs?: string | undefined;
   /** Told once the batch is over. */

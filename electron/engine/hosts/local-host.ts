@@ -44,7 +44,7 @@ export class LocalHost implements Host {
   async exec(command: CommandSpec, options: ExecOptions = {}): Promise<CommandResult> {
     for await (const result of this.run(
       [command],
-      { signal: options.signal, onOutput: options.onOutput, keptAs: options.keptAs },
+      { signal: options.signal, onOutput: options.onOutput, keptAs: options.keptAs, trySudo: options.trySudo },
       options.stdin,
     ))
       return result;

@@ -27,6 +27,12 @@ export function hostProcedures(directory: ConnectedHostDirectory, refuseRemoval:
     connect: area.connect
       .use(translateErrors)
       .handler(({ input, signal }) => directory.connect(input.hostId, { signal })),
+    giveSudoPassword: area.giveSudoPassword
+      .use(translateErrors)
+      .handler(({ input, signal }) => directory.giveSudoPassword(input.hostId, input.password, { signal })),
+    forgetSudoPassword: area.forgetSudoPassword
+      .use(translateErrors)
+      .handler(({ input }) => directory.forgetSudoPassword(input.hostId)),
     disconnect: area.disconnect.use(translateErrors).handler(({ input }) => directory.disconnect(input.hostId)),
     watch: area.watch
       .use(translateErrors)

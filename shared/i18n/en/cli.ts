@@ -37,6 +37,7 @@ export const cli = {
   parameterMalformed: '{{parameter}} is not of the form NAME=VALUE.',
   planBlocked: 'A check failed, so nothing was done.',
   confirmMissing: 'Nothing was done. Add --yes to carry out this plan.',
+  askSudo: 'sudo password on {{host}}:',
   askConfirm: 'Carry this out? (yes/no)',
   confirmRefused: 'Nothing was done.',
   rolloutMissing: 'There is no rollout {{id}}, or several begin so. `gantry action rollouts` lists them.',

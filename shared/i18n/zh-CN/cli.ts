@@ -39,6 +39,7 @@ export const cli: Catalogue<typeof english> = {
   parameterMalformed: '{{parameter}} 不符合 NAME=VALUE 的形式。',
   planBlocked: '有检查未通过，未执行任何操作。',
   confirmMissing: '未执行任何操作。加上 --yes 以执行此计划。',
+  askSudo: '{{host}} 上的 sudo 密码：',
   askConfirm: '执行以上计划？(yes/no)',
   confirmRefused: '未执行任何操作。',
   rolloutMissing: '没有批量操作 {{id}}，或有多个以此开头。`gantry action rollouts` 列出全部。',

@@ -4,7 +4,7 @@ import { type ClockOrigin, type CommandOutcome, CommandProgress, type Judgement 
 
 export type BatchEvent =
   | { readonly kind: 'preamble'; readonly nodeTimeMs: number | null; readonly uid: number | null; readonly pid: number }
-  | { readonly kind: 'sudo'; readonly answer: 'usable' | 'denied' | 'none' }
+  | { readonly kind: 'sudo'; readonly answer: 'usable' | 'denied' | 'none'; readonly words: string }
   | { readonly kind: 'started'; readonly position: number; readonly pid: number }
   /** What a command has just printed. */
   | { readonly kind: 'output'; readonly bytes: Uint8Array }
@@ -103,7 +103,9 @@ export class BatchDecoder {
     }
     if (kind === 'S') {
       const answer = words[1];
-      if (answer === 'usable' || answer === 'denied' || answer === 'none') events.push({ kind: 'sudo', answer });
+      if (answer === 'usable' || answer === 'denied' || answer === 'none') {
+        events.push({ kind: 'sudo', answer, words: words.slice(2).join(' ').trim() });
+      }
       return;
     }
     if (kind === 'v') {

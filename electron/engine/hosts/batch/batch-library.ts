@@ -12,7 +12,26 @@ export const environmentLine = `export ${settings.join(' ')}`;
  * Shell words before those of an installer. sudo drops the environment (sudoers(5), env_reset) and refuses a command that brings one where a
  * rule lets only some commands be run: there it goes without, and debconf says that it found no terminal before it takes its defaults.
  */
-export const quietSudo = `q='${settings.slice(1).join(' ')}'; sudo -n $q true </dev/null >/dev/null 2>&1 || q=; exec sudo -n $q -- "$@"`;
+export const quietSudo = quietAs('sudo -n', 'exec ');
+
+function quietAs(sudo: string, exec = ''): string {
+  return `q='${settings.slice(1).join(' ')}'; ${sudo} $q true </dev/null >/dev/null 2>&1 || q=; ${exec}${sudo} $q -- "$@"`;
+}
+
+/**
+ * `asked` runs sudo with the password in pass_. It waits in a pipe of the shell that starts sudo, where sudo's askpass
+ * program, cat, finds it by the name that it gets as its prompt. So it is read only where sudo asks, once, for a password
+ * (another question is no file), and the command's input stays its own. What follows sudo keeps a shell from becoming
+ * sudo itself, which would close the pipe. sudo(8), SUDO_ASKPASS, -A, -k.
+ */
+const asked = `asked() { printf '%s\\n' "$pass_" | { exec 9<&0 <&7; read -r me _ </proc/self/stat; sudo -A -k -p "/proc/$me/fd/9" "$@"; s=$?; (exit $s); }; }`;
+/** The beginning of a shell that is given the password as descriptor 9. */
+const askedShell = `exec 7<&0; unset pass_; IFS= read -r pass_ <&9; exec 9<&-; ${asked}; `;
+
+/** A shell word in double quotes. */
+function doubleQuoted(text: string): string {
+  return `"${text.replace(/["$`\\]/g, '\\$&')}"`;
+}
 
 /** The login's own PATH first, as its owner set it, then where administration tools and those of ROCm live. */
 export const pathLine = `PATH="\${PATH:+$PATH:}/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/opt/rocm/bin"; export PATH`;
@@ -21,8 +40,8 @@ export const pathLine = `PATH="\${PATH:+$PATH:}/usr/local/sbin:/usr/local/bin:/u
  * The part of the program that is the same for every batch.
  *
  * File descriptors: 3 stdin as given, 4 a command's stdout pipe, 5 frames out, 6 a command's stderr pipe, 7 and 8 the
- * event pipe's ends. Frames (after the token):
- *   P 1 SECONDS NANOSECONDS UPTIME_CS UID PID    preamble        S usable|denied|none   sudo
+ * event pipe's ends, 9 a pipe that holds sudo's password. Frames (after the token):
+ *   P 1 SECONDS NANOSECONDS UPTIME_CS UID PID    preamble        S usable|denied|none WORDS   sudo
  *   c N BASE64   command N of a bundle           b N PID r|u     started, as root or as the login
  *   o N BASE64 / h N HEX   stdout   O N CUT      its end         e N TEXT / f N TEXT   stderr line, without line end
  *   E N CUT      end of stderr                   x N CODE START_CS END_CS   exited
@@ -52,8 +71,16 @@ status() {
 children() { for kid in $(cat "/proc/$1/task/$1/children"); do echo $kid; children $kid; done; }
 end_() {
   if [ $G = setsid ]; then kill -s $1 -- -$2 || kill -s $1 $2; else for kid in $(children $2); do kill -s $1 $kid; done; kill -s $1 $2; fi
-  if [ $? != 0 ] && [ "$sudo" = usable ] && status $2; then sudo -n kill -s $1 -- -$2 3<&- 5>&- 7<&- 8>&- & fi
+  if [ $? = 0 ] && [ -z "$ask" ]; then return; fi
+  if [ "$sudo" = usable ] && { [ -n "$ask" ] || status $2; }; then { rooted kill -s $1 -- -$2; } & fi
 }
+# In a shell of its own: it changes the descriptors.
+rooted() {
+  exec 3<&- 5>&- 7</dev/null 8>&-
+  if [ -n "$ask" ]; then asked "$@"; else sudo -n "$@"; fi
+}
+beside() { if [ -n "$ask" ] && [ $as = r ]; then printf '%s\\n' "$pass_" | { exec 9<&0 </dev/null; "$@"; }; else "$@"; fi; }
+${asked}
 # Runs a command that goes when this subshell is told to. Not by TERM: a process just forked may lose that one.
 tied() {
   kept=; trap 'told=1; drop' TERM
@@ -158,18 +185,24 @@ for f in $0; do
 done
 [ -z "$well" ] || c=0
 exit $c'
-quiet="${quietSudo.replace(/["$`\\]/g, '\\$&')}"
+quiet=${doubleQuoted(quietSudo)}
+quiet_asked=${doubleQuoted(askedShell + quietAs('asked'))}
+asked_shell=${doubleQuoted(askedShell)}
 command_() {
   i=$1; shift
   exec 6>&2 2>/dev/null
+  self
   if [ $as != u ] && [ "$U" != 0 ]; then
-    case $1 in
-    apt-get|dpkg) set -- sh -c "$quiet" sh "$@";;
-    *) set -- sudo -n -- "$@";;
+    case $1:$each:$ask in
+    apt-get::|dpkg::) set -- sh -c "$quiet" sh "$@";;
+    apt-get::1|dpkg::1) set -- sh -c "$quiet_asked" sh "$@";;
+    *:) set -- sudo -n -- "$@";;
+    *::1) set -- sudo -A -k -p "/proc/$me/fd/9" -- "$@";;
+    *) loop=$asked_shell$loop; set -- asked -- "$@";;
     esac
   fi
   [ -z "$each" ] || set -- sh -c "$loop" "$each" "$@"
-  self; now; b=$n
+  now; b=$n
   if [ $input = 1 ]; then
     feed | $G "$@" 2>&6 3<&- 5>&- 6>&- 7<&- 8>&- &
   else $G "$@" </dev/null 2>&6 3<&- 5>&- 6>&- 7<&- 8>&- &
@@ -184,7 +217,7 @@ command_() {
   say x $i $c $b $n
   echo "x $i" >&8
 }
-streams() { { { exec 2>&1 >&4 4>&- 7<&-; dispatch $1; } | { exec >&5 3<&- 4>&- 7<&-; errors $1; }; } 4>&1; }
+streams() { { { exec 2>&1 >&4 4>&- 7<&-; beside dispatch $1; } | { exec >&5 3<&- 4>&- 7<&-; errors $1; }; } 4>&1; }
 start() {
   id=\${1%%:*}; r=\${1#*:}; limit=\${r%%:*}; r=\${r#*:}
   case " $blocked " in *" $id "*) return;; esac
@@ -272,11 +305,21 @@ setup() {
   enc=o per=40; command -v base64 >/dev/null || { enc=h per=90; command -v od >/dev/null || enc=; }
   [ -e /proc/self/fd/3 ] || par=0
   [ -n "$U" ] || U=$(id -u)
+  [ "$U" != 0 ] || ask=
+  patience=500
+}
+# A printf that is not the shell's own would show the password among the processes.
+password() {
+  set +a; unset pass_
+  IFS= read -r pass_ <&3 || return 1
+  case $par:$(command -v printf) in 0*|*/*) ask= pass_=;; esac
+  [ -z "$ask" ] || { patience=1500 SUDO_ASKPASS=$(command -v cat); export SUDO_ASKPASS; }
 }
 run() {
   [ -n "$enc" ] || { say B; return 1; }
   now
   printf '\\n%s P 1 %s %s %s %s\\n' "$T" "$(date '+%s %N')" $n "$U" $$ >&5
+  [ -z "$secret" ] || password || return 1
   [ $input = 0 ] || gather <&3 || return 1
   : | {
     if [ $par = 1 ]; then exec 7<&0 8>/proc/self/fd/0; else exec 7</dev/null 8>/dev/null; fi
@@ -289,10 +332,17 @@ run() {
     elif ! command -v sudo >/dev/null; then sudo=denied; say S none; spread
     elif [ $par = 0 ]; then if sudo -n -l >/dev/null; then sudo=usable; else sudo=denied; fi; say S $sudo; spread
     else
-      { if tied $G sudo -n -l; then a=usable; else a=denied; fi; [ -n "$told" ] || echo s $a >&8; } 3<&- 5>&- 7<&- &
+      {
+        words=
+        if [ -z "$ask" ]; then if tied $G sudo -n -l; then a=usable; else a=denied; fi
+        elif words=$(exec 2>&1; rooted -v); then a=usable words=
+        else a=denied words=$(printf %.900s "$words" | tr '\\n' ' ')
+        fi
+        [ -n "$told" ] || echo "s $a $words" >&8
+      } 3<&- 5>&- 7<&- &
       asker=$!
-      alarm 500
-      asked=$n
+      alarm $patience
+      since=$n
     fi
     if [ $par = 0 ]; then for item in $L1 $L2 $Q; do start $item; done; used; say Z; exit; fi
     watcher=
@@ -319,14 +369,14 @@ run() {
       p) now; eval "p$a=$b h$a=\\"\\$h$a $c\\" d$a=\\$((n+l$a))"
         if [ -z "$K" ]; then eval "alarm \\$l$a"; else end_ TERM $b; fi;;
       w) eval "h$a=\\"\\$h$a $b\\"";;
-      s) asker=; if [ -n "$R" ]; then sudo=$a; say S $a; spread; fi;;
+      s) asker=; if [ -n "$R" ]; then sudo=$a; say S "$a $b $c"; spread; fi;;
       t) fake=$((fake+a)); [ $b != $ring ] || { due= clock=; }; now
         if [ -n "$K" ]; then
           if [ $n -ge $K ]; then for j in $active; do eval "pid=\\$p$j"; [ -z "$pid" ] || end_ KILL $pid; eval "kill \\$A$j \\$h$j"; done; break; fi
           alarm $((K-n))
         else
           overdue
-          if [ -n "$R" ] && [ $n -ge $((asked+500)) ]; then kill $asker; asker= sudo=denied; say S denied; spread; fi
+          if [ -n "$R" ] && [ $n -ge $((since+patience)) ]; then kill $asker; asker= sudo=denied; say S denied; spread; fi
           [ -z "$R" ] || alarm 100
         fi;;
       z) now; K=$((n+50)) Q= L1= L2= R=; alarm 50; for j in $active; do eval "pid=\\$p$j"; [ -z "$pid" ] || end_ TERM $pid; done;;

@@ -25,6 +25,8 @@ export interface BatchProgramOptions {
   readonly uid?: number | null;
   /** Commands (by position) that are not started while their hung process is still there. */
   readonly hung?: ReadonlyArray<HungProcess & { readonly positions: readonly number[] }>;
+  /** sudo's password comes as the first line after the preamble. */
+  readonly hasPassword?: boolean;
   /** The one command gets its standard input from lines of `encodeInput`, sent after the preamble. */
   readonly hasInput?: boolean;
   /** What the one command prints is sent as it comes, which costs two processes for each piece. */
@@ -142,7 +144,7 @@ function settings(commands: readonly CommandSpec[], options: BatchProgramOptions
   );
   return [
     `${queues.map((items, lane) => `${lane === 0 ? 'Q' : `L${lane}`}='${items.join('')}'`).join(' ')} R='${rooted.join('')}'`,
-    `slots=${options.parallelism ?? 8} sudo=${options.sudo ?? 'unknown'} input=${options.hasInput ? 1 : 0} live=${options.isLive ? 1 : ''} keep=${options.isKept ? 1 : ''}`,
+    `slots=${options.parallelism ?? 8} sudo=${options.sudo ?? 'unknown'} input=${options.hasInput ? 1 : 0} live=${options.isLive ? 1 : ''} keep=${options.isKept ? 1 : ''} ask=${options.hasPassword ? 1 : ''} secret=${options.hasPassword ? 1 : ''}`,
     `par=${options.isParallel === false ? 0 : 1} U=${options.uid ?? ''}`,
     `hung() { :; ${hung.join(' ')} }`,
   ];

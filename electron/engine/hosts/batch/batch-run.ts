@@ -46,6 +46,7 @@ export async function* runBatch(
   const token = randomBytes(12).toString('hex');
   const decoder = new BatchDecoder(token, commands, options.onOutput !== undefined);
   const session = await open();
+  const password = options.trySudo?.password ?? memory.sudoPassword;
   const running = new Map<number, number>();
   const idleLimitMs = Math.max(...commands.map((command) => command.timeoutMs ?? defaultTimeoutMs)) + slackMs;
   let isStopped: 'aborted' | 'silent' | null = null;
@@ -75,7 +76,9 @@ export async function* runBatch(
         hasInput: options.input !== undefined,
         isLive: options.onOutput !== undefined,
         isKept: options.keptAs !== undefined,
+        hasPassword: password !== null,
         ...memory.forProgram(commands),
+        ...(password === null ? {} : { sudo: 'unknown' as const }),
       }),
     );
     watch();
@@ -84,10 +87,14 @@ export async function* runBatch(
       for await (const chunk of session.output) {
         watch();
         for (const event of decoder.push(chunk, nowMs())) {
-          memory.learn(event, commands);
+          if (event.kind === 'sudo' && password !== null) {
+            if (options.trySudo) options.trySudo.onAnswer(event);
+            else if (event.answer !== 'usable') memory.refused(password);
+          } else memory.learn(event, commands);
           if (event.kind === 'unusable') throw new HostUnavailableError(hostId, { code: 'no-encoder' });
           if (event.kind === 'preamble') {
             if (event.nodeTimeMs !== null) options.onClockOffset?.(event.nodeTimeMs - nowMs());
+            if (password !== null) session.write(`${password}\n`);
             if (options.input) session.write(encodeInput(options.input));
           } else if (event.kind === 'output') options.onOutput?.(event.bytes);
           else if (event.kind === 'started') running.set(event.position, event.pid);

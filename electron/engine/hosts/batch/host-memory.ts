@@ -20,12 +20,16 @@ export interface HostMemoryOptions {
   readonly hung?: readonly HungCommand[];
   readonly onHungChange?: (hung: readonly HungCommand[]) => void;
   readonly onSeen?: () => void;
+  readonly onSudoPasswordChange?: () => void;
 }
 
-/** What is remembered of a host between batches: commands that would not die, who the login is, whether `sudo -n` works. */
+/** What is remembered of a host between batches: commands that would not die, who the login is, whether `sudo -n` works,
+ * or sudo's password. */
 export class HostMemory {
   private sudo: 'unknown' | 'usable' | 'denied' = 'unknown';
   private uid: number | null = null;
+  /** Nowhere else, and not for longer than the host is in use. */
+  #sudoPassword: string | null = null;
   private readonly hung: Map<string, HungCommand>;
 
   constructor(private readonly options: HostMemoryOptions = {}) {
@@ -34,6 +38,23 @@ export class HostMemory {
 
   get isRoot(): boolean {
     return this.uid === 0;
+  }
+
+  /** For the batch program's standard input and nothing else. */
+  get sudoPassword(): string | null {
+    return this.#sudoPassword;
+  }
+
+  set sudoPassword(password: string | null) {
+    if (password === this.#sudoPassword) return;
+    this.#sudoPassword = password;
+    this.sudo = 'unknown';
+    this.options.onSudoPasswordChange?.();
+  }
+
+  /** Asked with once more, a wrong password would be one more failure towards a locked account. */
+  refused(password: string): void {
+    if (this.#sudoPassword === password) this.sudoPassword = null;
   }
 
   /** A new connection: whoever was refused may have changed the sudoers file, or the node may be another one. */

@@ -10,6 +10,8 @@ const refusals: readonly string[] = [
   'sudo: no tty present',
   'sudo: sorry, you must have a tty',
   'sudo: interactive authentication is required',
+  'sudo: no password was provided',
+  'sudo: * incorrect password attempt',
   'Sorry, user * is not allowed to execute',
   'Sorry, user * may not run sudo',
   '*is not in the sudoers file',
@@ -34,3 +36,28 @@ export const sudoCasePattern = [...refusals, ...unknownTools]
         .join('*')}*`,
   )
   .join('|');
+
+/** Why sudo did not take a password. `other-question`: PAM asks for something else as well, as a one-time code. */
+export type SudoObjection =
+  | 'wrong'
+  | 'locked'
+  | 'expired'
+  | 'not-allowed'
+  | 'needs-terminal'
+  | 'other-question'
+  | 'silent'
+  | 'other';
+
+const objections: readonly (readonly [RegExp, SudoObjection])[] = [
+  [/must have a tty/, 'needs-terminal'],
+  [/not in the sudoers file|may not run sudo|not allowed to/, 'not-allowed'],
+  [/account.{0,20}locked/i, 'locked'],
+  [/expired/i, 'expired'],
+  [/incorrect password attempt|incorrect authentication attempt|sorry, try again/i, 'wrong'],
+  [/no password was provided|password is required/, 'other-question'],
+  [/^\s*$/, 'silent'],
+];
+
+export function sudoObjection(words: string): SudoObjection {
+  return objections.find(([expression]) => expression.test(words))?.[1] ?? 'other';
+}
