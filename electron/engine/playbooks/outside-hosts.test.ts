@@ -43,7 +43,9 @@ const used = [...new Set(library.list().flatMap(({ steps }) => steps.map(({ acti
  * an image that somebody asked for, a source that the node has.
  */
 function hostsOf(actionId: string, sites: readonly (typeof site)[]): string[][] {
-  const folder = declaredFolders.map((name) => join(knowledge, name)).find((one) => existsSync(`${one}/${actionId}.yaml`));
+  const folder = declaredFolders
+    .map((name) => join(knowledge, name))
+    .find((one) => existsSync(`${one}/${actionId}.yaml`));
   if (folder === undefined) return sites.map(() => []);
   const fix = compileFixText(`${actionId}.yaml`, readFileSync(join(folder, `${actionId}.yaml`), 'utf8'));
   const { cases } = fixCasesSchema.parse(

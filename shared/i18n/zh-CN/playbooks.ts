@@ -60,7 +60,8 @@ export const playbooks = {
     sumImage: '{{step}} 的镜像：下载约 {{size}}，解压后约 {{unpacked}}',
     sumDisk: '占用磁盘 {{size}}',
     sumSpace: '{{mount}}：需要 {{needed}}，剩余 {{free}}',
-    sumOutside: '访问互联网：{{hosts}}。没有互联网时：使用站点镜像（gantry site set），或 gantry playbook fetch 与 carry。',
+    sumOutside:
+      '访问互联网：{{hosts}}。没有互联网时：使用站点镜像（gantry site set），或 gantry playbook fetch 与 carry。',
     sumIncomplete: '轮到时才制定计划的步骤可能会增加上述内容。',
     sheetMatmul: '{{what}}：16 位矩阵乘法',
     sheetNccl: '{{what}}：NCCL all-reduce',
