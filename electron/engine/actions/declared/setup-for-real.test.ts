@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -71,6 +71,8 @@ async function listening(server: Server, port: number): Promise<number> {
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   return (server.address() as AddressInfo).port;
 }
+
+const mayRaiseLimits = spawnSync('prlimit', ['--memlock=unlimited:unlimited', 'true']).status === 0;
 
 describe.skipIf(root === null)('setup actions on a real Debian', () => {
   const copied = root as NonNullable<typeof root>;
@@ -243,10 +245,9 @@ esac`,
       const plan = await planOf(id, parameters);
       expect([id, isBlocked(plan as never), said(plan)]).toEqual([id, false, expect.not.stringMatching(/\[fail\]/)]);
       await actionOf(id).apply(context, plan.state, plan.steps);
-      expect([id, await actionOf(id).verify(context, plan.state)]).toEqual([
-        id,
-        expect.objectContaining({ outcome: 'pass' }),
-      ]);
+      // A machine that may not raise limits gives no session more than it has, and the verification says so.
+      const outcome = id === 'memlock-limit' && !mayRaiseLimits ? 'fail' : 'pass';
+      expect([id, await actionOf(id).verify(context, plan.state)]).toEqual([id, expect.objectContaining({ outcome })]);
       done.unshift({ action: actionOf(id), saved: plan.state });
     }
     // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg-query's own placeholders
