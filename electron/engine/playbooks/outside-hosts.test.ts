@@ -1,13 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { parse } from 'yaml';
 import { siteScope, vendorSite } from '#shared/domain/site';
 import { compileFixText, declaredFolders } from '../actions/declared/fix-library';
 import { fixCasesSchema } from '../actions/declared/fix-schema';
 import { parametersSchema } from '../actions/declared/parameters';
 import { planFix } from '../actions/declared/plan-fix';
 import { momentOf } from '../actions/declared/run-fix-cases';
+import { YamlSource } from '../knowledge/yaml-source';
 import { outsideHosts } from './outside-hosts';
 import { createPlaybookFiles } from './playbook-files';
 import { actionInfos } from './testing/playbook-files';
@@ -48,9 +48,9 @@ function hostsOf(actionId: string, sites: readonly (typeof site)[]): string[][] 
     .find((one) => existsSync(`${one}/${actionId}.yaml`));
   if (folder === undefined) return sites.map(() => []);
   const fix = compileFixText(`${actionId}.yaml`, readFileSync(join(folder, `${actionId}.yaml`), 'utf8'));
-  const { cases } = fixCasesSchema.parse(
-    parse(readFileSync(join(folder, `${actionId}.cases.yaml`), 'utf8'), { merge: true }),
-  );
+  const source = new YamlSource(actionId, readFileSync(join(folder, `${actionId}.cases.yaml`), 'utf8'));
+  const cases = source.parse(fixCasesSchema).value?.cases ?? [];
+  expect(cases, actionId).not.toEqual([]);
   return sites.map((of) =>
     cases.flatMap((one) => {
       const parameters = parametersSchema(fix.definition.parameters).parse(one.parameters);
