@@ -1,7 +1,7 @@
 import { Button, UnstyledButton } from '@mantine/core';
 import { IconChevronRight } from '@tabler/icons-react';
 import { useState } from 'react';
-import { isRolling, type Rollout, type RolloutItem } from '#shared/domain/rollout';
+import { isRolling, type Rollout, type RolloutItem, undoable } from '#shared/domain/rollout';
 import { useWords } from '../app/i18n';
 import { confirm } from '../components/confirm';
 import { useFormat } from '../components/format';
@@ -68,13 +68,13 @@ function Node({ rolloutId, node, isOpen, canUndo, command, onToggle, onOpenRun }
   const { items, state } = node;
   const isOver = state === 'done' || state === 'not-needed' || state === 'failed';
   const progress = useProgressWords()(node, 'steps');
-  const undoable = items.filter((item) => item.state === 'done').length;
+  const undoCount = undoable(items).length;
   const current = items.find((item) => item.state === state);
   const isTold = state === 'running' || state === 'failed' || state === 'unknown';
   async function undo() {
     const isSure = await confirm({
       title: t('rollouts.undoNodeTitle', { host: name }),
-      detail: t('rollouts.undoDetail', { count: undoable }),
+      detail: t('rollouts.undoDetail', { count: undoCount }),
       confirmLabel: t('rollouts.undo'),
       isDestructive: true,
     });
@@ -97,7 +97,7 @@ function Node({ rolloutId, node, isOpen, canUndo, command, onToggle, onOpenRun }
             {t('rollouts.acceptance.open')}
           </Button>
         )}
-        {canUndo && undoable > 0 && (
+        {canUndo && undoCount > 0 && (
           <Button
             variant="subtle"
             size="compact-xs"

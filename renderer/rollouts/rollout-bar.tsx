@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { canContinue, isRolling, type Rollout } from '#shared/domain/rollout';
+import { canContinue, isRolling, type Rollout, undoable } from '#shared/domain/rollout';
 import { useWords } from '../app/i18n';
 import { navigate } from '../app/router';
 import { confirm } from '../components/confirm';
@@ -25,14 +25,15 @@ interface RolloutBarProps {
 export function RolloutBar({ rollout, title, progress, isStale, command, back }: RolloutBarProps) {
   const { t } = useWords();
   const isReplaying = useIsReplaying();
-  const { state, items, playbook } = rollout;
+  const { state, items, playbook, actionId } = rollout;
   const canGoOn = canContinue(rollout);
   const blocked = { disabled: isReplaying, title: isReplaying ? t('replay.noActions') : undefined };
-  const undoable = items.filter((item) => item.state === 'done').length;
+  const undoCount = undoable(items).length;
+  const failedIds = new Set(items.flatMap((item) => (item.state === 'failed' ? [item.hostId] : [])));
   async function undo() {
     const isSure = await confirm({
       title: t('rollouts.undoAllTitle', { action: title }),
-      detail: t('rollouts.undoDetail', { count: undoable }),
+      detail: t('rollouts.undoDetail', { count: undoCount }),
       confirmLabel: t('rollouts.undo'),
       isDestructive: true,
     });
@@ -69,9 +70,18 @@ export function RolloutBar({ rollout, title, progress, isStale, command, back }:
           {t('rollouts.cancel')}
         </Button>
       )}
-      {playbook && !isRolling(rollout) && undoable > 0 && (
+      {playbook && !isRolling(rollout) && undoCount > 0 && (
         <Button variant="default" {...blocked} loading={command.isUndoing} onClick={() => void undo()}>
           {t('rollouts.undo')}
+        </Button>
+      )}
+      {playbook && !isRolling(rollout) && failedIds.size > 0 && (
+        <Button
+          variant={canGoOn ? 'default' : 'filled'}
+          title={t('rollouts.planAgainHelp')}
+          onClick={() => navigate({ screen: 'setup', playbookId: actionId, hostIds: [...failedIds].join(',') })}
+        >
+          {t('rollouts.planAgain')}
         </Button>
       )}
       {canGoOn && (

@@ -126,6 +126,11 @@ export function beginnable({ items }: Pick<Rollout, 'items'>): RolloutItem[] {
   return items.filter(({ state, hostId }) => state === 'waiting' && !stuck.has(hostId));
 }
 
+/** What a way back would look at: what is done, and what failed once it had begun and may have changed something. */
+export function undoable(items: readonly RolloutItem[]): RolloutItem[] {
+  return items.filter(({ state, runId }) => state === 'done' || (state === 'failed' && runId !== null));
+}
+
 /** It stands, and there are nodes left to begin or to ask. */
 export function canContinue({ state, items }: Pick<Rollout, 'state' | 'items'>): boolean {
   const isStanding = state === 'paused' || state === 'stopped' || state === 'interrupted';

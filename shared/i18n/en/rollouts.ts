@@ -12,6 +12,7 @@ export const rollouts = {
   plan: 'Plan on all nodes',
   planning: 'Planned {{done}} of {{total}}',
   planAgain: 'Plan again',
+  planAgainHelp: 'Reads the nodes that failed anew: what is done stays, the rest is planned again.',
   parameters: 'Change nodes or parameters',
   batch: 'At a time',
   batchHelp: 'A batch is finished before the next one begins; after a failure none begins. You can pause in between.',

@@ -12,6 +12,7 @@ export const rollouts = {
   plan: '为所有节点制定计划',
   planning: '已计划 {{done}} / {{total}}',
   planAgain: '重新计划',
+  planAgainHelp: '重新读取失败的节点：已完成的保持不变，其余重新计划。',
   parameters: '更改节点或参数',
   batch: '每批数量',
   batchHelp: '一批完成后才开始下一批；出现失败后不再开始新的批次。批次之间可暂停。',

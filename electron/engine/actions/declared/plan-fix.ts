@@ -167,8 +167,10 @@ export function planFix(fix: CompiledFix, parameters: Readonly<Record<string, un
   const undo = isDone ? [] : fillSteps(fix.undo?.steps ?? [], scope, problems);
   const dryRuns = isDone ? [] : fillDryRuns(fix, scope, problems);
   const seen = new Set<string>();
+  // A check that does not pass says in words why what follows from it can't be told.
+  const isTold = checks.some(({ outcome }) => outcome === 'fail' || outcome === 'unknown');
   for (const { kind, expression } of problems) {
-    if (seen.has(expression)) continue;
+    if (seen.has(expression) || (isTold && kind === 'unknown')) continue;
     seen.add(expression);
     checks.push({
       title: say('checkCommands'),

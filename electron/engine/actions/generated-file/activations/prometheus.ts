@@ -41,10 +41,15 @@ export const prometheusActivation: ActivationKind = {
   async prove(context, expected, texts) {
     if (expected === null) return { outcome: 'pass', detail: texts('nothingBefore') };
     const { path, port } = wantedSchema.parse(expected);
+    // While it loads, its own answers wait for scrapes that hang, up to their time limit: no answer is a try like another.
     for (let tries = 0; ; tries++) {
       const loaded = await lastLoaded(context, port);
       const written = await ask(context, 'written-at', ['stat', '-c', '%.3Y', path]);
-      if (loaded === null || !isGood(written)) return { outcome: 'unknown', detail: texts('noPrometheus', { port }) };
+      if (loaded === null || !isGood(written)) {
+        if (tries >= 5 || !isGood(written)) return { outcome: 'unknown', detail: texts('noPrometheus', { port }) };
+        await context.wait(1000);
+        continue;
+      }
       // Its clock is that of the file system, both of this node; a reload tells the end of the second it was in.
       const isOfNow = loaded.atSeconds >= Number(written.stdout.trim());
       if (loaded.isGood && isOfNow) return { outcome: 'pass', detail: texts('prometheusLoaded') };
