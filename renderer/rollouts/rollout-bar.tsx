@@ -1,14 +1,18 @@
 import { Button } from '@mantine/core';
 import { canContinue, isRolling, type Rollout, undoable } from '#shared/domain/rollout';
 import { useWords } from '../app/i18n';
-import { navigate } from '../app/router';
+import { navigate, type Route } from '../app/router';
 import { confirm } from '../components/confirm';
 import { StateBadge } from '../components/state-badge';
 import { Toolbar } from '../components/toolbar';
 import { useIsReplaying } from '../stores/replay-store';
 import { rolloutIcons, rolloutTones } from './rollout-tones';
-import type { RolloutBack } from './rollout-view';
 import type { RolloutCommand } from './use-rollout-command';
+
+export interface RolloutBack {
+  readonly label: string;
+  readonly route: Route;
+}
 
 interface RolloutBarProps {
   rollout: Rollout;

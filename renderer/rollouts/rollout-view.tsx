@@ -3,7 +3,6 @@ import { useRef, useState } from 'react';
 import { canContinue, isRolling, type Rollout } from '#shared/domain/rollout';
 import { useActionTitles } from '../actions/use-action-titles';
 import { useWords } from '../app/i18n';
-import type { Route } from '../app/router';
 import { ErrorView } from '../components/error-view';
 import { StatePanel } from '../components/state-panel';
 import { StateView } from '../components/state-view';
@@ -13,18 +12,13 @@ import { useStream } from '../rpc/use-stream';
 import { minutesOf } from './duration-words';
 import { NodeSteps } from './node-steps';
 import { NodeTable } from './node-table';
-import { RolloutBar } from './rollout-bar';
+import { type RolloutBack, RolloutBar } from './rollout-bar';
 import { minutesLeft, useProgressWords } from './rollout-progress';
 import { byNode, doneCount } from './rollout-tones';
 import classes from './rollout-view.module.css';
 import { RunDialog } from './run-dialog';
 import { useRolloutCommand } from './use-rollout-command';
 import { useRolloutTask } from './use-rollout-task';
-
-export interface RolloutBack {
-  readonly label: string;
-  readonly route: Route;
-}
 
 interface RolloutViewProps {
   rolloutId: string;

@@ -1,6 +1,5 @@
 import type { ActionContext } from '../action';
-import type { FileOnNode } from './fix-files';
-import type { FilledStep } from './plan-fix';
+import type { FilledStep } from './filled-step';
 
 /** Beside the file, so that giving it its name is one step. */
 export const partOf = (path: string) => `${path}.gantry-part`;
@@ -23,7 +22,10 @@ export function besideCommands(path: string, isThere: boolean) {
 }
 
 /** A link stays one: what it leads to is written in place, as nothing tells who else does. */
-export function writtenBeside(step: FilledStep, { path, before, isLink }: FileOnNode): FilledStep {
+export function writtenBeside(
+  step: FilledStep,
+  { path, before, isLink }: { path: string; before: { kind: string }; isLink: boolean },
+): FilledStep {
   return isLink ? { ...step, argv: ['tee', path] } : { ...step, ...besideCommands(path, before.kind === 'text') };
 }
 

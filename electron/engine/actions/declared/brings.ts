@@ -6,8 +6,8 @@ import { type Filled, fillArgv, fillText } from './argv-template';
 import { isCarried } from './carried';
 import type { CompiledFix } from './compile-fix';
 import { downloadOf } from './download-step';
+import type { FilledStep } from './filled-step';
 import type { FixDefinition } from './fix-schema';
-import type { FilledStep } from './plan-fix';
 
 /** What the words of a command take from the internet; null: nothing. What its own commands say can't be forgotten in a list beside. */
 function kindOf(argv: readonly unknown[]): BroughtKind | null {

@@ -2,10 +2,10 @@ import type { CommandSpec } from '#shared/domain/command';
 import { HostUnavailableError } from '../../hosts/host';
 import type { ActionContext, ApplyContext, RanCommand, StepResult } from '../action';
 import { checkKey } from './download-step';
+import type { FilledStep } from './filled-step';
 import { explained } from './known-failures';
 import { lockSeconds } from './package-steps';
 import { putPackagesBack } from './packages-back';
-import type { FilledStep } from './plan-fix';
 import { say } from './words';
 
 const bootIdPath = '/proc/sys/kernel/random/boot_id';

@@ -4,11 +4,11 @@ import type { LocalizedText } from '#shared/domain/text';
 import { sha256 } from '../../audit/canonical-json';
 import type { ActionContext, PlanCheck, RanCommand, StepResult } from '../action';
 import { carriedFile, isCarried } from './carried';
+import type { FilledStep } from './filled-step';
 import { explained } from './known-failures';
 import { foldersBack, foldersFor } from './new-folders';
 import { keyFingerprints, plainFingerprint } from './openpgp-fingerprint';
 import { keptFolder } from './package-undo';
-import type { FilledStep } from './plan-fix';
 import { say } from './words';
 
 /** What a step fetches, with every value in it. */

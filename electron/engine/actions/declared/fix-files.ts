@@ -3,7 +3,7 @@ import type { ActionContext, PlanCheck } from '../action';
 import { unifiedDiff } from '../environment-snippet/unified-diff';
 import { writtenBeside } from './beside';
 import { editFile } from './edit-file';
-import type { FilledStep } from './plan-fix';
+import type { FilledStep } from './filled-step';
 import { say } from './words';
 
 /** Configuration files are far below; what is bigger is none. */

@@ -1,5 +1,6 @@
 import type { ActionContext, RanCommand, StepResult } from '../action';
 import { besideCommands, partOf } from './beside';
+import type { FilledStep } from './filled-step';
 import { explained } from './known-failures';
 import { brokenCheck } from './package-plan';
 import { readSimulation } from './package-simulation';
@@ -12,7 +13,6 @@ import {
   keptFolder,
   type PackageBack,
 } from './package-undo';
-import type { FilledStep } from './plan-fix';
 import { say } from './words';
 
 /**

@@ -6,11 +6,11 @@ import { commandEnvironment } from '../../hosts/batch/batch-library';
 import { copiedRoot, onlyPackagesOf } from '../../testing/copied-root';
 import { filesBelow, makeDeb, makeRpmRepository } from '../../testing/tiny-packages';
 import type { ActionContext } from '../action';
+import type { FilledStep } from './filled-step';
 import { brokenCheck, planPackages } from './package-plan';
 import { type PackageManager, packageArgv, packageWords } from './package-steps';
 import { keepCommands, type PackageBack } from './package-undo';
 import { putPackagesBack } from './packages-back';
-import type { FilledStep } from './plan-fix';
 
 const root = existsSync('/var/lib/dpkg/status') && process.getuid?.() === 0 ? copiedRoot() : null;
 const hasDnf = ['dnf', 'rpmbuild', 'createrepo_c'].every((name) => existsSync(`/usr/bin/${name}`));

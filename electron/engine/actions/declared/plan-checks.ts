@@ -5,9 +5,10 @@ import { commandLineOf } from '../command-line';
 import { carriesConnection } from '../own-connection';
 import { rootAccess } from '../root-access';
 import { commandsOf } from './beside';
+import type { FilledStep } from './filled-step';
 import { explained } from './known-failures';
 import { backCommands } from './package-undo';
-import type { DryRun, FilledStep, FixPlan } from './plan-fix';
+import type { DryRun, FixPlan } from './plan-fix';
 import { say } from './words';
 
 export async function checkRoot(

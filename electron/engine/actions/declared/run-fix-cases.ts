@@ -5,9 +5,10 @@ import { type KnowledgeProblem, YamlSource } from '../../knowledge/yaml-source';
 import { commandLineOf } from '../command-line';
 import { isBlocked } from '../runs/plan-book';
 import type { CompiledFix } from './compile-fix';
+import type { FilledStep } from './filled-step';
 import { type FixCases, fixCasesSchema } from './fix-schema';
 import { parametersSchema } from './parameters';
-import { type FilledStep, judge, type Moment, planFix, scopeOf } from './plan-fix';
+import { judge, type Moment, planFix, scopeOf } from './plan-fix';
 
 type Case = FixCases['cases'][number];
 

@@ -1,4 +1,4 @@
-import type { FilledStep } from './plan-fix';
+import type { FilledStep } from './filled-step';
 
 /**
  * What a shell script has to do for the same as a step, where its line alone would do less: other ends that count as done, a wait,

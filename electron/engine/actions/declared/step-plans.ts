@@ -2,12 +2,13 @@ import type { PackageChanges } from '#shared/domain/action';
 import type { ActionContext, PlanCheck } from '../action';
 import type { CompiledFix } from './compile-fix';
 import { type DownloadPlan, planDownload } from './download-step';
+import type { FilledStep } from './filled-step';
 import { type FileBefore, type FileOnNode, fileCheck, isLinkOf, readFileOf } from './fix-files';
 import { foldersFor } from './new-folders';
 import { brokenCheck, planPackages } from './package-plan';
 import { lockCheck } from './package-steps';
 import { backCommands, keepCommands, type PackageBack } from './package-undo';
-import type { FilledStep, FixPlan } from './plan-fix';
+import type { FixPlan } from './plan-fix';
 import { say } from './words';
 
 /** What each step with packages would do, with the checks that come with it; the way back by the id of the step. */
