@@ -15,6 +15,7 @@ const events = [
   'restored',
   'set-by-others',
   'stopped-by-breaker',
+  'waits',
   'limit-fixed',
   'locked-by-others',
   'failed',
@@ -49,6 +50,9 @@ export function stepWords(
     original: number('original'),
     reason: text('reason'),
     detail: text('detail'),
+    operator: text('operator'),
+    machine: text('machine'),
+    what: text('what') || '?',
     count: Array.isArray(detail.hostIds) ? detail.hostIds.length : 0,
   });
 }

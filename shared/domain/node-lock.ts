@@ -15,6 +15,9 @@ export const nodeLockSchema = z.object({
 });
 export type NodeLock = z.infer<typeof nodeLockSchema>;
 
+/** Who is changing a node, and by what. */
+export type NodeChanger = Pick<NodeLock, 'operator' | 'machine' | 'what'>;
+
 /** A lock as it was found. */
 export const foundLockSchema = nodeLockSchema.extend({
   /** Null: what lies there says nothing that can be read. */

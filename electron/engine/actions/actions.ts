@@ -1,5 +1,5 @@
 import type { ActionInfo, ActionPlan, ActionRun, StepOutput } from '#shared/domain/action';
-import type { FoundLock } from '#shared/domain/node-lock';
+import type { FoundLock, NodeChanger } from '#shared/domain/node-lock';
 import type { SiteScope } from '#shared/domain/site';
 import type { AuditLog } from '../audit/audit-log';
 import type { HostDirectory } from '../hosts/host-directory';
@@ -49,6 +49,8 @@ export interface Actions {
   watchOutput(runId: string, options?: { signal?: AbortSignal }): AsyncGenerator<StepOutput>;
   /** Who is changing the node. */
   lock(hostId: string, options?: { signal?: AbortSignal }): Promise<FoundLock | null>;
+  /** Who is changing the node now, here or elsewhere; null: nobody, whatever lock a process of ours left. Throws HostUnavailableError. */
+  changedBy(hostId: string): Promise<NodeChanger | null>;
   /** Removes the lock that was seen. Throws ConflictError where another one is there by now. */
   takeOverLock(request: { hostId: string; token: string }): Promise<FoundLock>;
   /** What is locked for a run stays so until it is let go, also between runs. */

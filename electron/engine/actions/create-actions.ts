@@ -297,6 +297,12 @@ export function createActions(deps: ActionsDeps): ActionsAndRollouts {
 
     lock: async (hostId, { signal } = {}) => locks.found(await openHost(hostId, signal), signal),
 
+    async changedBy(hostId) {
+      const found = await locks.found(await openHost(hostId));
+      if (found && (!found.isOurs || claims.has(hostId))) return found;
+      return claims.has(hostId) ? { operator, machine, what: '' } : null;
+    },
+
     async takeOverLock({ hostId, token }) {
       const host = await openHost(hostId);
       return locks.takeOver(host, token, (found) => {

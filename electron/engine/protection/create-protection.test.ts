@@ -131,6 +131,27 @@ describe('protection of an armed node', () => {
     await fleet.until(isBack(node), 10);
   });
 
+  it('waits while somebody changes the node, says so once, and spends no try on it', async () => {
+    const node = hot();
+    const fleet = start({ nodes: [node] });
+    await arm(fleet);
+    node.changer = { operator: 'ops', machine: 'desk2', what: 'serve-triton' };
+    await fleet.pass(1800);
+    expect(node.limitW).toBe(ORIGINAL_W);
+    expect(fleet.events()).toEqual(['protection.arm', 'protection.waits']);
+    expect(fleet.protection.history(1)[0]?.detail).toMatchObject(node.changer);
+    node.changer = null;
+    await fleet.until(isLowered(node), 10);
+
+    node.changer = { operator: 'pat', machine: 'desk3', what: 'nvidia-driver' };
+    fleet.protection.disarm('a', 'enough');
+    await fleet.pass(60);
+    expect(isLowered(node)()).toBe(true);
+    expect(fleet.events().filter((event) => event === 'protection.waits')).toHaveLength(2);
+    node.changer = null;
+    await fleet.until(isBack(node), 10);
+  });
+
   it('keeps what somebody else set meanwhile, and is then left to a person', async () => {
     const node = hot();
     const fleet = start({ nodes: [node] });

@@ -52,6 +52,8 @@ export class GuardedGpu {
   /** A command that changes the limit is under way. */
   #isAsking = false;
   #isStopped = false;
+  /** Whom it waits for, who is told of once. */
+  #waitsFor = '';
 
   private constructor(
     deps: GuardedGpuDeps,
@@ -223,6 +225,7 @@ export class GuardedGpu {
     if (isDown && !mayLower(this.hostId)) return this.#take({ kind: 'later', atMs: nowMs() });
     const row = this.#row;
     const lever = this.#lever;
+    if (await this.#isChangedByOthers()) return;
     // Another process of Gantry holds it lower: what is set now is not what was found.
     if (!row && this.#isHeldElsewhere()) return this.#take({ kind: 'later', atMs: nowMs() });
     const reading = await steps.read(this.#of);
@@ -253,6 +256,7 @@ export class GuardedGpu {
     const row = this.#row;
     // Nothing was ever asked of the node.
     if (!row) return this.#take({ kind: 'restored', atMs: this.#deps.nowMs() });
+    if (await this.#isChangedByOthers()) return;
     const { original, lever } = row;
     const reading = await steps.read(this.#of);
     if (!reading) return this.#failed('the limits could not be read');
@@ -291,6 +295,19 @@ export class GuardedGpu {
   #notDone(outcome: 'failed' | 'later', detail: string, runId: string | null): void {
     if (outcome === 'failed') this.#failed(detail, runId);
     else this.#take({ kind: 'later', atMs: this.#deps.nowMs() });
+  }
+
+  /** A setup may be putting in the very driver that would be asked: it is let finish, and the wait is written down once. */
+  async #isChangedByOthers(): Promise<boolean> {
+    const changer = await this.#deps.steps.changedBy(this.hostId);
+    const who = changer === null ? '' : JSON.stringify(changer);
+    const isNews = changer !== null && who !== this.#waitsFor;
+    this.#waitsFor = who;
+    if (changer === null) return false;
+    this.#take({ kind: 'later', atMs: this.#deps.nowMs() });
+    const { operator, machine, what } = changer;
+    if (isNews) this.#note('protection.waits', { operator, machine, what, ...this.#reading() });
+    return true;
   }
 
   #failed(detail: string, runId: string | null = null): void {

@@ -26,6 +26,10 @@ function node(bad?: string) {
         asked.push(`set ${parameters.watts} on ${parameters.gpuUuids.split(',').length}`);
         return { id: 'p', fingerprint: 'f', isAlreadyDone: false, isBlocked, checks: [] };
       },
+      changedBy: async () => {
+        asked.push('who changes it');
+        return null;
+      },
       apply: async () => ({ id: 'r', state: 'verified', steps: [] }),
       watch: async function* () {},
     },
@@ -39,9 +43,10 @@ describe('steps of the GPUs of one node', () => {
     const { asked, steps } = node();
     const readings = await Promise.all(uuids.map((uuid) => steps.read(of(uuid))));
     expect(readings.map((reading) => reading?.uuid)).toEqual(uuids);
+    await Promise.all(uuids.map(() => steps.changedBy('a')));
     const wanted = uuids.map((uuid, at) => steps.set(of(uuid), { value: at < 6 ? 595 : 490, original: 700 }));
     expect((await Promise.all(wanted)).map(({ outcome }) => outcome)).toEqual(uuids.map(() => 'done'));
-    expect(asked).toEqual(['read', 'set 595 on 6', 'set 490 on 2']);
+    expect(asked).toEqual(['read', 'who changes it', 'set 595 on 6', 'set 490 on 2']);
   });
 
   it('fail for the one that fails, not for the others', async () => {

@@ -1,3 +1,4 @@
+import type { NodeChanger } from '#shared/domain/node-lock';
 import type { LeverId } from '#shared/domain/protection/lever';
 import type { ProtectionScope } from '#shared/domain/protection/protection';
 import type { Language } from '#shared/domain/text';
@@ -14,7 +15,7 @@ import { nodeScope } from './node-scope';
 
 export interface LimitStepsDeps {
   readonly hosts: HostDirectory;
-  readonly actions: Pick<Actions, 'plan' | 'apply' | 'watch'>;
+  readonly actions: Pick<Actions, 'plan' | 'apply' | 'watch' | 'changedBy'>;
   readonly incidents: Pick<Incidents, 'list' | 'open'>;
   readonly inventory: Inventory;
   readonly nowMs: () => number;
@@ -42,6 +43,8 @@ export interface LimitSteps {
   scope(hostId: string, signal: AbortSignal): Promise<ProtectionScope>;
   /** What the node says now; null where it can't be read. Throws HostUnavailableError. */
   read(of: LeverOf): Promise<LeverReading | null>;
+  /** Who else is changing the node now; nothing is set meanwhile. Throws HostUnavailableError. */
+  changedBy(hostId: string): Promise<NodeChanger | null>;
   /** Through the action: planned, confirmed by the arming, applied and verified, on the open incident of the node. */
   set(of: LeverOf, target: Target): Promise<StepEnd>;
   /** The same command with nothing around it, for an engine that has seconds left. Whether the node confirms it. */
@@ -62,6 +65,15 @@ export function createLimitSteps(deps: LimitStepsDeps): LimitSteps {
       if (state !== 'exited' || exitCode !== 0) return gpus.map(() => null);
       const readings = lever.parse(new TextDecoder().decode(stdout));
       return gpus.map(({ gpuUuid }) => readings.find(({ uuid }) => uuid === gpuUuid) ?? null);
+    },
+  );
+
+  const changedBy = gather<string, NodeChanger | null>(
+    (hostId) => hostId,
+    async (hostIds) => {
+      const [hostId] = hostIds;
+      const changer = hostId === undefined ? null : await actions.changedBy(hostId);
+      return hostIds.map(() => changer);
     },
   );
 
@@ -135,6 +147,7 @@ export function createLimitSteps(deps: LimitStepsDeps): LimitSteps {
   return {
     scope: (hostId, signal) => nodeScope(hostId, { ...deps, signal }),
     read,
+    changedBy,
     set: (of, target) => set({ of, target }),
     setNow: (of, target, signal) => setNow({ of, target, signal }),
   };

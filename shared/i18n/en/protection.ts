@@ -56,6 +56,7 @@ export const protection = {
     'stopped-by-breaker': 'Hot at {{now}} °C, but the circuit breaker is open',
     'locked-by-others':
       'Runs at {{clock}} of {{top}} MHz and the driver names no cause: somebody may have locked its clock, which is left alone',
+    waits: 'At {{now}} °C: waits for {{operator}} on {{machine}}, who is changing the node ({{what}})',
     'limit-fixed': 'Its limit can’t be lowered',
     failed: 'A step failed: {{detail}}',
     'breaker-trip_one': 'The circuit breaker opened: {{count}} node within five minutes',

@@ -49,6 +49,7 @@ export const protection: Catalogue<typeof english> = {
     'set-by-others': '其他人设置了上限，保持不变；原为 {{original}} {{unit}}',
     'stopped-by-breaker': '{{now}} °C 过热，但熔断器已断开',
     'locked-by-others': '以 {{clock}} / {{top}} MHz 运行而驱动未说明原因：时钟可能已被他人锁定，保持不变',
+    waits: '{{now}} °C：等待 {{machine}} 上的 {{operator}} 完成对该节点的更改（{{what}}）',
     'limit-fixed': '其上限无法降低',
     failed: '某一步失败：{{detail}}',
     'breaker-trip_other': '熔断器断开：五分钟内 {{count}} 个节点',

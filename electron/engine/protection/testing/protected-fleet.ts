@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { vi } from 'vitest';
+import type { NodeChanger } from '#shared/domain/node-lock';
 import type { LeverId } from '#shared/domain/protection/lever';
 import { clockLevelsOf, levelsOf } from '#shared/domain/protection/policy';
 import type { MetricId } from '#shared/domain/telemetry/metrics';
@@ -29,6 +30,8 @@ export class HotNode {
   /** 1 is healthy; 0.6 is too hot at the limit it has, and cool enough two steps below. */
   cooling = 1;
   isAway = false;
+  /** Who is changing it. */
+  changer: NodeChanger | null = null;
   /** What the next commands that set a limit do instead. */
   readonly ends: StepEnd[] = [];
   heat: HeatState = {
@@ -207,6 +210,7 @@ export class ProtectedFleet {
         const levels = levelsOf({ limitW, leastW: isFixed ? limitW : minPowerLimitW, mostW });
         return { index: 0, uuid, current: limitW, levels, clockMhz: null };
       },
+      changedBy: async (hostId) => this.#nodeOf(hostId).changer,
       set: step,
       setNow: async (of, target) => (await step(of, target)).outcome === 'done',
     };
