@@ -230,7 +230,10 @@ describe.skipIf(root === null)('declared actions on a Debian with a real sshd', 
     await server.kill();
     expect(states(await settled(runId))).toEqual(['interrupted', 'done', 'unknown', 'pending']);
     await server.restart();
-    const asked = await client.actions.recheck({ runId });
+    // What was under way goes on without us; whoever asks waits for its end.
+    const asking = client.actions.recheck({ runId });
+    openGate();
+    const asked = await asking;
     expect(asked).toMatchObject({ state: 'failed', error: { key: 'actions.partlyApplied' }, canUndo: true });
     expect(await undone(runId)).toMatchObject({ state: 'undone' });
     expectUntouched();
