@@ -45,8 +45,11 @@ function header(name: string, size: number): Buffer {
 }
 
 export interface ImageParts {
-  /** As it is asked for, with its tag. */
-  readonly image: string;
+  /**
+   * With registry and tag: containerd keeps a name as it stands and Docker asks it for the full one; Docker's own store refuses a name
+   * without a tag.
+   */
+  readonly fullName: string;
   readonly manifest: { readonly text: string; readonly mediaType: string };
   readonly config: string;
   readonly layers: readonly string[];
@@ -54,8 +57,11 @@ export interface ImageParts {
   readonly pathOf: (digest: string) => string;
 }
 
-/** As `docker save` writes it since 25: an OCI layout that `docker load` of any version, podman and skopeo read. */
-export function imageEntries({ image, manifest, config, layers, pathOf }: ImageParts): Entry[] {
+/**
+ * As `docker save` writes it since 25: an OCI layout, read by Docker with containerd's store (index.json), and a manifest.json, without
+ * which Docker with its own store, also 28, loads nothing.
+ */
+export function imageEntries({ fullName, manifest, config, layers, pathOf }: ImageParts): Entry[] {
   const nameOf = (digest: string) => `blobs/sha256/${digest.replace(/^sha256:/, '')}`;
   const digest = createHash('sha256').update(manifest.text).digest('hex');
   const index = {
@@ -65,11 +71,11 @@ export function imageEntries({ image, manifest, config, layers, pathOf }: ImageP
         mediaType: manifest.mediaType,
         digest: `sha256:${digest}`,
         size: Buffer.byteLength(manifest.text),
-        annotations: { 'io.containerd.image.name': image, 'org.opencontainers.image.ref.name': tagOf(image) },
+        annotations: { 'io.containerd.image.name': fullName, 'org.opencontainers.image.ref.name': tagOf(fullName) },
       },
     ],
   };
-  const saved = [{ Config: nameOf(config), RepoTags: [image], Layers: layers.map(nameOf) }];
+  const saved = [{ Config: nameOf(config), RepoTags: [fullName], Layers: layers.map(nameOf) }];
   return [
     { name: 'oci-layout', text: '{"imageLayoutVersion":"1.0.0"}' },
     { name: 'index.json', text: JSON.stringify(index) },
@@ -79,4 +85,4 @@ export function imageEntries({ image, manifest, config, layers, pathOf }: ImageP
   ];
 }
 
-const tagOf = (image: string): string => /:([^:/]+)$/.exec(image)?.[1] ?? 'latest';
+const tagOf = (fullName: string): string => fullName.slice(fullName.lastIndexOf(':') + 1);

@@ -11,6 +11,8 @@ import { ask, notFetched, type Way } from './http-way';
 
 /** Where an image is, as Docker reads names. */
 export interface ImageName {
+  /** With its registry and tag: `docker.io/library/ubuntu:latest` of `ubuntu`. */
+  readonly fullName: string;
   /** The address of its registry. */
   readonly registry: string;
   readonly repository: string;
@@ -31,7 +33,10 @@ export function imageNameOf(image: string): ImageName | null {
   const repository = host === 'docker.io' && !path.includes('/') ? `library/${path}` : path;
   const scheme = /^(?:localhost|127\.\d+\.\d+\.\d+)(?::|$)/.test(host) ? 'http' : 'https';
   const registry = `${scheme}://${host === 'docker.io' ? 'registry-1.docker.io' : host}`;
-  return { registry, repository, reference: digest ?? tag ?? 'latest', isDigest: digest !== undefined };
+  const reference = digest ?? tag ?? 'latest';
+  const isDigest = digest !== undefined;
+  const fullName = `${host}/${repository}${isDigest ? '@' : ':'}${reference}`;
+  return { fullName, registry, repository, reference, isDigest };
 }
 
 const descriptor = z.object({
@@ -88,7 +93,7 @@ export async function fetchImage(
   const file = imageFile(image);
   const mediaType = manifest.mediaType ?? manifestTypes[2] ?? '';
   const parts = {
-    image,
+    fullName: name.fullName,
     manifest: { text, mediaType },
     config: config.digest,
     layers: layers.map((one) => one.digest),

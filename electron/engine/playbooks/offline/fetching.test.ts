@@ -112,12 +112,13 @@ describe('a file from a server', () => {
 
 describe('an image', () => {
   it.each([
-    ['nvcr.io/nvidia/tritonserver:25.07-py3', 'https://nvcr.io', 'nvidia/tritonserver', '25.07-py3'],
-    ['docker.io/nvidia/cuda:12.8.1-base', 'https://registry-1.docker.io', 'nvidia/cuda', '12.8.1-base'],
-    ['ubuntu', 'https://registry-1.docker.io', 'library/ubuntu', 'latest'],
-    ['registry.site:5000/hub/nvidia/cuda:12', 'https://registry.site:5000', 'hub/nvidia/cuda', '12'],
-  ])('%s is where Docker would look', (image, registry, repository, reference) => {
-    expect(imageNameOf(image)).toEqual({ registry, repository, reference, isDigest: false });
+    ['nvcr.io/nvidia/tritonserver:25.07-py3', 'https://nvcr.io', 'nvcr.io/', 'nvidia/tritonserver', '25.07-py3'],
+    ['vllm/vllm-openai:v0.9', 'https://registry-1.docker.io', 'docker.io/', 'vllm/vllm-openai', 'v0.9'],
+    ['ubuntu', 'https://registry-1.docker.io', 'docker.io/', 'library/ubuntu', 'latest'],
+    ['registry.site:5000/hub/cuda:12', 'https://registry.site:5000', 'registry.site:5000/', 'hub/cuda', '12'],
+  ])('%s is where Docker would look', (image, registry, host, repository, reference) => {
+    const fullName = `${host}${repository}:${reference}`;
+    expect(imageNameOf(image)).toEqual({ fullName, registry, repository, reference, isDigest: false });
   });
 
   /** A registry with one image for two machines, which wants a token. */
@@ -147,7 +148,7 @@ describe('an image', () => {
         return void response.writeHead(401, { 'www-authenticate': challenge }).end();
       }
       const digest = url.split('/').at(-1) ?? '';
-      if (url === '/v2/nv/cuda/manifests/12') return void response.end(index);
+      if (/^\/v2\/nv\/cuda\/manifests\/(?:12|latest)$/.test(url)) return void response.end(index);
       const bytes = blobs.get(digest);
       if (bytes === undefined) return void response.writeHead(404).end();
       response.end(digest === layer.digest && broken === 'layer' ? Buffer.alloc(bytes.length) : bytes);
@@ -157,16 +158,20 @@ describe('an image', () => {
 
   it('is fetched by the digests of the registry for the machine of the node, as an archive that tar and docker load read', async () => {
     const { image, manifest, layer, config } = await registry();
-    const file = await fetchImage(image, { folder, architecture: 'amd64', way: noWay, signal });
+    // Docker's own store refuses a name without a tag, containerd's keeps a name as it stands.
+    const asked = image.replace(/:12$/, '');
+    const file = await fetchImage(asked, { folder, architecture: 'amd64', way: noWay, signal });
     expect(file).toMatchObject({ kind: 'image', digest: manifest.digest });
     const archive = join(folder, file.file);
     expect(sumOf(readFileSync(archive))).toBe(file.sha256);
     const read = (name: string) => execFileSync('tar', ['-xOf', archive, name]).toString();
     const blob = ({ digest }: { digest: string }) => `blobs/sha256/${digest.slice(7)}`;
     expect(JSON.parse(read('manifest.json'))).toEqual([
-      { Config: blob(config), RepoTags: [image], Layers: [blob(layer)] },
+      { Config: blob(config), RepoTags: [`${asked}:latest`], Layers: [blob(layer)] },
     ]);
-    expect(JSON.parse(read('index.json')).manifests[0].digest).toBe(manifest.digest);
+    expect(JSON.parse(read('index.json')).manifests).toMatchObject([
+      { digest: manifest.digest, annotations: { 'io.containerd.image.name': `${asked}:latest` } },
+    ]);
     expect(sumOf(read(blob(layer)))).toBe(layer.digest.slice(7));
     expect(readdirSync(join(folder, 'images'))).toEqual([file.file.slice('images/'.length)]);
   });
