@@ -11,6 +11,7 @@ import { Ago } from '../components/time';
 import { useNow } from '../components/use-now';
 import { useOpenIncidents } from '../stores/open-incidents';
 import { useIsReplaying } from '../stores/replay-store';
+import { SudoNotice } from '../sudo/sudo-notice';
 import classes from './action-dialog.module.css';
 import { IncidentChoice, type RecordIn } from './incident-choice';
 import { PlanChecks } from './plan-checks';
@@ -58,6 +59,7 @@ export function PlanView(props: PlanViewProps) {
         // Where applying failed, the error says how far it came.
         !startError && <Text c="dimmed">{t('actionDialog.nothingChangedYet', { host: hostName })}</Text>
       )}
+      {plan.needsRoot && <SudoNotice hostIds={[plan.hostId]} onGiven={onPlanAgain} />}
       {plan.isBlocked && plan.checks.length > 0 && <PlanChecks checks={plan.checks} />}
       {plan.values && plan.values.length > 0 && <PlanValues values={plan.values} />}
       <section>

@@ -6,6 +6,7 @@ import { ErrorView } from '../components/error-view';
 import { StateBadge } from '../components/state-badge';
 import { StatePanel } from '../components/state-panel';
 import { useIsReplaying } from '../stores/replay-store';
+import { SudoNotice } from '../sudo/sudo-notice';
 import classes from './action-dialog.module.css';
 import { RunSteps } from './run-steps';
 import { outcomeTones, runTones } from './run-tones';
@@ -56,6 +57,7 @@ export function RunView({ flow, run, onAgain, onClose }: RunViewProps) {
       {run.error && (
         <StatePanel tone={run.state === 'interrupted' ? 'warn' : 'bad'} variant="inline" title={message(run.error)} />
       )}
+      {!isBusy && <SudoNotice hostIds={[run.plan.hostId]} />}
       {Boolean(flow.command.error) && <ErrorView error={flow.command.error} variant="inline" />}
       {isBusy && (
         <Text component="div" className="small" c="dimmed">

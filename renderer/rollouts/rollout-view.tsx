@@ -9,6 +9,7 @@ import { StateView } from '../components/state-view';
 import { engine } from '../rpc/client';
 import { useQuery } from '../rpc/use-query';
 import { useStream } from '../rpc/use-stream';
+import { SudoNotice } from '../sudo/sudo-notice';
 import { minutesOf } from './duration-words';
 import { NodeSteps } from './node-steps';
 import { NodeTable } from './node-table';
@@ -98,6 +99,7 @@ function Loaded({ rollout, isStale, back, onChange, onWatch, onLookAgain }: Load
           />
           {isStale && <StatePanel tone="warn" variant="inline" title={t('rollouts.engineGoneHelp')} />}
           {help && canContinue(rollout) && <StatePanel tone="warn" variant="inline" title={help} />}
+          <SudoNotice hostIds={items.map(({ hostId }) => hostId)} />
           {Boolean(command.error) && <ErrorView error={command.error} variant="inline" />}
           {playbook ? (
             <NodeSteps rollout={rollout} command={command} onOpenRun={setRunId} />

@@ -113,5 +113,7 @@ export const hostStatusSchema = z.object({
   hungCommands: z.array(z.string()),
   /** sudo's password was given for this session. */
   hasSudoPassword: z.boolean().optional(),
+  /** Something that needs root was refused since it was connected: sudo wants a password, or does not let this login. */
+  isSudoDenied: z.boolean().optional(),
 });
 export type HostStatus = z.infer<typeof hostStatusSchema>;

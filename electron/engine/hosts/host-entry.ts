@@ -33,7 +33,10 @@ export class HostEntry {
         options.keepHung(saved.id, hung);
         this.publish({ hungCommands: this.memory.hungCommands() });
       },
-      onSudoPasswordChange: () => this.publish({ hasSudoPassword: this.memory.sudoPassword !== null }),
+      onSudoChange: () => {
+        const { sudoPassword, isSudoDenied } = this.memory;
+        this.publish({ hasSudoPassword: sudoPassword !== null, isSudoDenied });
+      },
       onSeen: () => this.publish({ lastSeenAtMs: options.nowMs() }),
     });
     this.current = {

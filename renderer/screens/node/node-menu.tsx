@@ -1,5 +1,5 @@
 import { ActionIcon, Menu } from '@mantine/core';
-import { IconDots, IconPlugConnected, IconPlugConnectedX, IconTool, IconTrash } from '@tabler/icons-react';
+import { IconDots, IconKey, IconPlugConnected, IconPlugConnectedX, IconTool, IconTrash } from '@tabler/icons-react';
 import { useRef, useState } from 'react';
 import type { HostView } from '#shared/contract/hosts';
 import { type ActionInfo, type Risk, risks } from '#shared/domain/action';
@@ -9,6 +9,8 @@ import { useCommands } from '../../app/commands';
 import { useWords } from '../../app/i18n';
 import { navigate } from '../../app/router';
 import { useHostActions } from '../../stores/use-host-actions';
+import { SudoDialog } from '../../sudo/sudo-dialog';
+import { useSudo } from '../../sudo/use-sudo';
 
 /** What can be done with the node beside looking at it: every action there is, its connection, its removal. */
 export function NodeMenu({ host: { spec, status } }: { host: HostView }) {
@@ -16,8 +18,11 @@ export function NodeMenu({ host: { spec, status } }: { host: HostView }) {
   const hostActions = useHostActions();
   const [actionId, setActionId] = useState<string | null>(null);
   const button = useRef<HTMLButtonElement>(null);
+  const sudo = useSudo([spec.id]);
+  const [isAskingSudo, setAskingSudo] = useState(false);
   const close = () => {
     setActionId(null);
+    setAskingSudo(false);
     // The entry that opened the dialog went with its menu.
     requestAnimationFrame(() => button.current?.focus());
   };
@@ -54,6 +59,17 @@ export function NodeMenu({ host: { spec, status } }: { host: HostView }) {
               {t(isOpen ? 'fleetScreen.action.disconnect' : 'fleetScreen.action.connect')}
             </Menu.Item>
           )}
+          {sudo.given.length > 0 ? (
+            <Menu.Item leftSection={<IconKey size={14} />} onClick={() => void sudo.forget(sudo.given)}>
+              {t('sudo.forget')}
+            </Menu.Item>
+          ) : (
+            spec.kind !== 'bundle' && (
+              <Menu.Item leftSection={<IconKey size={14} />} onClick={() => setAskingSudo(true)}>
+                {t('sudo.enter')}
+              </Menu.Item>
+            )
+          )}
           <Menu.Item
             leftSection={<IconTrash size={14} />}
             onClick={async () => {
@@ -65,6 +81,15 @@ export function NodeMenu({ host: { spec, status } }: { host: HostView }) {
         </Menu.Dropdown>
       </Menu>
       {actionId && <ActionDialog actionId={actionId} hostId={spec.id} parameters={{}} onClose={close} />}
+      {isAskingSudo && (
+        <SudoDialog
+          hostIds={[spec.id]}
+          onClose={(isGiven) => {
+            close();
+            if (isGiven) void hostActions.refresh(spec);
+          }}
+        />
+      )}
     </>
   );
 }

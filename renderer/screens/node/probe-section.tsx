@@ -8,6 +8,8 @@ import { StaleBadge } from '../../components/state-view';
 import { ValueSourceProvider } from '../../components/value';
 import { openProbeEvidence } from '../../stores/evidence-store';
 import { useHost, useSummary } from '../../stores/fleet-store';
+import { useHostActions } from '../../stores/use-host-actions';
+import { SudoNotice } from '../../sudo/sudo-notice';
 import classes from './node.module.css';
 import { factsOf, type NodeResults } from './node-results';
 import { ProbeStateBadge } from './probe-state-badge';
@@ -100,6 +102,8 @@ function Limit({ result }: { result: ProbeResult }) {
 
 export function Reason({ result }: { result: ProbeResult }) {
   const { t, message } = useWords();
+  const host = useHost(result.hostId);
+  const { refresh } = useHostActions();
   if (!result.reason) return null;
   const sudoers = result.reason.params?.sudoers;
   return (
@@ -110,6 +114,7 @@ export function Reason({ result }: { result: ProbeResult }) {
         <div className={classes.sudoers}>
           <code>{sudoers}</code>
           <CopyButton isCompact text={sudoers} label={t('nodeScreen.probe.copySudoers')} />
+          <SudoNotice isButton hostIds={[result.hostId]} onGiven={() => host && void refresh(host.spec)} />
         </div>
       )}
     </>

@@ -62,11 +62,11 @@ export const actions = {
     dryRunFailed: 'It ended with {{exitCode}}: {{output}}',
     dryRunSilent: 'It ended well and printed nothing.',
     checkRoot: 'Root rights',
-    rootOk: 'This login may run the commands as root without a password.',
+    rootOk: 'This login may run the commands as root.',
     rootSilent:
       'sudo did not answer in time. It looks up the node’s own name: see whether `getent hosts $(hostname)` answers at once, and put the name into /etc/hosts if not.',
     rootMissing:
-      'This login can not run them as root without a password. Give sudo’s password (`--ask-sudo` on the command line), or add the line to /etc/sudoers.d that allows exactly these commands: {{line}}',
+      'This login can not run them as root without a password. Give sudo’s password here (on the command line: --ask-sudo), or add the line to /etc/sudoers.d that allows exactly these commands: {{line}}',
     checkFile: 'The file {{path}}',
     fileThere: 'It is there and can be put back.',
     fileAbsent: 'There is none yet.',

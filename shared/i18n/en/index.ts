@@ -57,6 +57,7 @@ import { site } from './site';
 import { software } from './software';
 import { storage } from './storage';
 import { strands } from './strands';
+import { sudo } from './sudo';
 import { systemTab } from './systemTab';
 import { topology } from './topology';
 import { treeEditor } from './treeEditor';
@@ -121,6 +122,7 @@ export default {
   software,
   storage,
   strands,
+  sudo,
   systemTab,
   topology,
   treeEditor,

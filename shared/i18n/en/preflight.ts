@@ -7,9 +7,11 @@ export const preflight = {
   notReadWhy: 'The node did not tell.',
   notReadHelp: 'Look at the commands and at what they printed, and check again.',
   privileges: 'Root',
-  rootYes: 'Without a password.',
+  rootYes: 'This login may become root.',
   rootNo: 'This login may not become root without a password.',
-  rootHelp: 'Add the line to sudoers (visudo): {{user}} ALL=(root) NOPASSWD: ALL, or connect as root.',
+  rootWhy: 'What changes the system is run as root.',
+  rootHelp:
+    'Give sudo’s password, or add the line to sudoers (visudo): {{user}} ALL=(root) NOPASSWD: ALL, or connect as root.',
   container: 'Machine',
   machineReal: 'Bare metal',
   machineVirtual: 'Virtual machine ({{kind}})',

@@ -61,11 +61,11 @@ export const actions: Catalogue<typeof english> = {
     dryRunFailed: '以 {{exitCode}} 结束：{{output}}',
     dryRunSilent: '正常结束，没有输出。',
     checkRoot: 'root 权限',
-    rootOk: '该登录用户可以免密以 root 执行这些命令。',
+    rootOk: '该登录用户可以以 root 执行这些命令。',
     rootSilent:
       'sudo 未及时响应。它会解析节点自身的名称：请检查 `getent hosts $(hostname)` 是否立即返回，否则将该名称写入 /etc/hosts。',
     rootMissing:
-      '该登录用户不能免密以 root 执行。请提供 sudo 密码（命令行 `--ask-sudo`），或在 /etc/sudoers.d 中加入仅允许这些命令的一行：{{line}}',
+      '该登录用户不能免密以 root 执行。请在此提供 sudo 密码（命令行：--ask-sudo），或在 /etc/sudoers.d 中加入仅允许这些命令的一行：{{line}}',
     checkFile: '文件 {{path}}',
     fileThere: '文件存在，可以恢复原样。',
     fileAbsent: '目前没有该文件。',

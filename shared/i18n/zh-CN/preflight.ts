@@ -7,9 +7,11 @@ export const preflight = {
   notReadWhy: '节点没有给出答案。',
   notReadHelp: '查看所用命令及其输出，然后再次检查。',
   privileges: 'root 权限',
-  rootYes: '无需密码。',
+  rootYes: '此登录用户可以成为 root。',
   rootNo: '此登录用户不能免密码成为 root。',
-  rootHelp: '在 sudoers 中加入此行（visudo）：{{user}} ALL=(root) NOPASSWD: ALL，或以 root 身份连接。',
+  rootWhy: '更改系统的命令以 root 身份运行。',
+  rootHelp:
+    '提供 sudo 密码，或在 sudoers 中加入此行（visudo）：{{user}} ALL=(root) NOPASSWD: ALL，或以 root 身份连接。',
   container: '机器',
   machineReal: '物理机',
   machineVirtual: '虚拟机（{{kind}}）',

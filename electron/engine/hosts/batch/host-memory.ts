@@ -20,13 +20,14 @@ export interface HostMemoryOptions {
   readonly hung?: readonly HungCommand[];
   readonly onHungChange?: (hung: readonly HungCommand[]) => void;
   readonly onSeen?: () => void;
-  readonly onSudoPasswordChange?: () => void;
+  readonly onSudoChange?: () => void;
 }
 
 /** What is remembered of a host between batches: commands that would not die, who the login is, whether `sudo -n` works,
  * or sudo's password. */
 export class HostMemory {
-  private sudo: 'unknown' | 'usable' | 'denied' = 'unknown';
+  private sudo: 'unknown' | 'usable' | 'denied' | 'none' = 'unknown';
+  #isSudoDenied = false;
   private uid: number | null = null;
   /** Nowhere else, and not for longer than the host is in use. */
   #sudoPassword: string | null = null;
@@ -49,7 +50,12 @@ export class HostMemory {
     if (password === this.#sudoPassword) return;
     this.#sudoPassword = password;
     this.sudo = 'unknown';
-    this.options.onSudoPasswordChange?.();
+    this.setSudoDenied(password === null);
+  }
+
+  /** Something was to run as root, and sudo did not let this login without a password. */
+  get isSudoDenied(): boolean {
+    return this.#isSudoDenied;
   }
 
   /** Asked with once more, a wrong password would be one more failure towards a locked account. */
@@ -61,6 +67,7 @@ export class HostMemory {
   forgetLogin(): void {
     this.sudo = 'unknown';
     this.uid = null;
+    if (this.#isSudoDenied) this.setSudoDenied(false);
   }
 
   hungCommands(): string[] {
@@ -75,14 +82,17 @@ export class HostMemory {
       lane,
       positions: commands.flatMap((command, position) => (commandKey(command) === key ? [position] : [])),
     }));
-    return { sudo: this.sudo, uid: this.uid, hung };
+    return { sudo: this.sudo === 'none' ? 'denied' : this.sudo, uid: this.uid, hung };
   }
 
   learn(event: BatchEvent, commands: readonly CommandSpec[]): void {
-    if (event.kind === 'sudo') this.sudo = event.answer === 'usable' ? 'usable' : 'denied';
-    if (event.kind === 'ended' && this.sudo === 'denied' && isAllowance(commands[event.position], event.outcome)) {
-      this.sudo = 'unknown';
+    // What was known already the node only says again, and without sudo as a refusal.
+    if (event.kind === 'sudo' && event.answer !== this.sudo && this.sudo !== 'none') {
+      this.sudo = event.answer;
+      const isDenied = event.answer === 'denied';
+      if (isDenied !== this.#isSudoDenied) this.setSudoDenied(isDenied);
     }
+    if (event.kind === 'ended') this.learnOutcome(commands[event.position], event.outcome);
     if (event.kind === 'preamble') {
       this.uid = event.uid;
       this.options.onSeen?.();
@@ -98,6 +108,21 @@ export class HostMemory {
       for (const [key, { pid }] of this.hung) if (pid === event.pid) this.hung.delete(key);
       this.options.onHungChange?.([...this.hung.values()]);
     }
+  }
+
+  private learnOutcome(command: CommandSpec | undefined, outcome: CommandOutcome): void {
+    if (this.sudo === 'denied' && isAllowance(command, outcome)) {
+      this.sudo = 'unknown';
+      this.setSudoDenied(false);
+    }
+    // Where only some commands are free of the password.
+    const isRefused = command?.privilege === 'root' && outcome.state === 'denied' && outcome.exitCode === 1;
+    if (isRefused && this.#sudoPassword === null && !this.#isSudoDenied) this.setSudoDenied(true);
+  }
+
+  private setSudoDenied(isDenied: boolean): void {
+    this.#isSudoDenied = isDenied;
+    this.options.onSudoChange?.();
   }
 }
 

@@ -3,15 +3,18 @@ import type { DiagnosisRun, StepVisit } from '#shared/domain/diagnosis';
 import { useWords } from '../../../app/i18n';
 import { StateBadge } from '../../../components/state-badge';
 import { EvidenceLink } from '../../../findings/evidence-link';
+import { SudoNotice } from '../../../sudo/sudo-notice';
 import classes from './side-panel.module.css';
 
 interface ProbeListProps {
   run: DiagnosisRun;
   visit: StepVisit | null;
+  /** Reads the step anew. */
+  onRead: () => void;
 }
 
 /** What a step read, each probe with how it went. Those of a step not reached yet are not known to the run. */
-export function ProbeList({ run, visit }: ProbeListProps) {
+export function ProbeList({ run, visit, onRead }: ProbeListProps) {
   const { t, message } = useWords();
   const states = new Map(run.probes.map((probe) => [probe.probeId, probe]));
   const evidence = visit?.evidence ?? [];
@@ -33,6 +36,7 @@ export function ProbeList({ run, visit }: ProbeListProps) {
                 </StateBadge>
               )}
               {probe?.reason && <Text c="dimmed">{message(probe.reason)}</Text>}
+              {probe?.state === 'denied' && <SudoNotice isButton hostIds={[run.hostId]} onGiven={onRead} />}
             </li>
           );
         })}

@@ -100,7 +100,7 @@ function StepContent(props: StepContentProps) {
           onAgain={props.onAgain}
         />
       ))}
-      {step.kind === 'probe' && <ProbeList run={run} visit={visit} />}
+      {step.kind === 'probe' && <ProbeList run={run} visit={visit} onRead={() => props.onRead(step.id)} />}
       {step.branches.length > 0 && <BranchList {...props} />}
       {step.kind !== 'probe' && step.kind !== 'finding' && evidence.length > 0 && (
         <section>

@@ -1,0 +1,17 @@
+export const sudo = {
+  enter: 'Enter sudo password…',
+  forget: 'Forget sudo password',
+  needed_one: 'sudo wants a password on {{hosts}}',
+  needed_other: 'sudo wants a password on {{count}} nodes: {{hosts}}',
+  neededHelp: 'Without it Gantry can run nothing as root there.',
+  given: 'sudo password given: {{hosts}}',
+  title: 'sudo password',
+  passwordOf: 'Password of {{user}} on {{host}}',
+  passwordOn: 'Password for sudo on {{host}}',
+  alsoFor_one: 'Use it for {{count}} more node of {{user}}: {{hosts}}',
+  alsoFor_other: 'Use it for {{count}} more nodes of {{user}}: {{hosts}}',
+  kept: 'sudo is asked at once whether it is right. It stays in memory until Gantry closes or the node is disconnected, and is written nowhere.',
+  show: 'Show the password',
+  cancel: 'Cancel',
+  use: 'Use',
+};

@@ -1,0 +1,17 @@
+export const sudo = {
+  enter: '输入 sudo 密码…',
+  forget: '忘记 sudo 密码',
+  needed_one: '{{hosts}} 上的 sudo 需要密码',
+  needed_other: '{{count}} 个节点上的 sudo 需要密码：{{hosts}}',
+  neededHelp: '没有密码，Gantry 无法在该处以 root 运行任何命令。',
+  given: '已提供 sudo 密码：{{hosts}}',
+  title: 'sudo 密码',
+  passwordOf: '{{user}} 在 {{host}} 上的密码',
+  passwordOn: '{{host}} 上的 sudo 密码',
+  alsoFor_one: '也用于 {{user}} 的另外 {{count}} 个节点：{{hosts}}',
+  alsoFor_other: '也用于 {{user}} 的另外 {{count}} 个节点：{{hosts}}',
+  kept: '会立即向 sudo 验证。密码仅保留在内存中，直到 Gantry 关闭或节点断开连接，不会写入任何地方。',
+  show: '显示密码',
+  cancel: '取消',
+  use: '使用',
+};
