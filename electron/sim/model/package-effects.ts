@@ -19,6 +19,9 @@ const software =
     if (isNew || version === null) model.stoppedUnits[version === null ? 'delete' : 'add'](unit);
   };
 
+/** `linux-modules-nvidia-580-server-open-6.8.0-57-generic`. */
+const signedModules = /^linux-modules-nvidia-(\d{3})-server(-open)?-(\d\S*)$/;
+
 /** What a package changes beside its entry in the list. */
 const effects: readonly (readonly [name: RegExp, effect: Effect])[] = [
   [
@@ -48,15 +51,22 @@ const effects: readonly (readonly [name: RegExp, effect: Effect])[] = [
   ],
   [
     // Of one kernel, or what follows it.
-    /^linux-modules-nvidia-\d+-server(-open)?-\d/,
+    signedModules,
     (model, version, name) => {
       const { software: state } = model;
-      const [, branch = '', kind, release = ''] = /-(\d{3})-server(-open)?-(\S+)$/.exec(name) ?? [];
-      const [upstream = null] = offeredVersions(model, `libnvidia-compute-${branch}-server`);
-      state.driverOnDisk = version === null ? null : (upstream?.replace(/-.*/, '') ?? null);
-      state.builtFor[version === null ? 'delete' : 'add'](release);
+      const [, branch = '', kind, release = ''] = signedModules.exec(name) ?? [];
+      if (version === null) {
+        // Those of another branch may have come in the same transaction.
+        const others = [...state.packages.keys()].map((one) => signedModules.exec(one));
+        if (!others.some((other) => other?.[3] === release)) state.builtFor.delete(release);
+        if (!others.some((other) => other?.[1] === branch)) state.driverOnDisk = null;
+        return;
+      }
+      const [upstream] = offeredVersions(model, `libnvidia-compute-${branch}-server`);
+      state.driverOnDisk = upstream?.replace(/-.*/, '') ?? null;
+      state.builtFor.add(release);
       state.isModuleSigned = true;
-      if (version !== null) model.profile = { ...model.profile, hasOpenKernelModule: kind !== undefined };
+      model.profile = { ...model.profile, hasOpenKernelModule: kind !== undefined };
     },
   ],
   [

@@ -1,6 +1,6 @@
 import type { NodeModel } from '../model/node-model';
 import { formatDate } from './date-format';
-import { failed, lines, printed, type Tool } from './tool';
+import { lines, printed, type Tool } from './tool';
 
 /** The format of `-f` or `--qf` with each field in its place; without one, name and version. */
 function written(format: string, fields: Readonly<Record<string, string>>): string {
@@ -33,17 +33,17 @@ export function dpkgLog(model: NodeModel): string {
 export const dpkgQuery: Tool = (model, args) => {
   const { held, unconfigured } = model.software;
   const format = args.find((arg) => arg.startsWith('-f='))?.slice(3) ?? '%{Package}\\t%{Version}\\n';
-  // `-W NAME …`: those alone; one that is not there is an error.
+  // `-W NAME …`: those alone; of one that is not there it says so, and ends with 1.
   const names = args.filter((arg) => !arg.startsWith('-'));
-  const unknown = names.find((name) => !model.software.packages.has(name));
-  if (unknown !== undefined) return failed(1, `dpkg-query: no packages found matching ${unknown}\n`);
+  const unknown = names.filter((name) => !model.software.packages.has(name));
   const packages = [...model.software.packages].filter(([name]) => names.length === 0 || names.includes(name));
   const rows = packages.map(([name, version]) => {
     const status = `${held.has(name) ? 'h' : 'i'}${unconfigured.has(name) ? 'U' : 'i'} `;
     const fields = { Package: name, Version: version, Architecture: 'amd64', 'db:Status-Abbrev': status };
     return written(format, fields);
   });
-  return printed(rows.join(''));
+  const missed = unknown.map((name) => `dpkg-query: no packages found matching ${name}\n`);
+  return { stdout: rows.join(''), stderr: missed.join(''), exitCode: missed.length > 0 ? 1 : 0 };
 };
 
 export const rpm: Tool = (model, args) => {
