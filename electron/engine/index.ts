@@ -292,11 +292,13 @@ export async function createEngine(deps: EngineDeps) {
   await demo.takeOver();
 
   const judgeLine = createLogEvidence({ telemetry, inventory });
+  const preflight = createPreflight({ hosts, inventory, playbooks: () => playbooks.list(), site: site.scope, nowMs });
   const playbooks = createPlaybooks({
     hosts,
     inventory,
     actions,
     rollouts: actions.rollouts,
+    preflight,
     nowMs,
     site: site.scope,
     playbooksFolder: () => settings.get().playbooksFolder,
@@ -319,7 +321,7 @@ export async function createEngine(deps: EngineDeps) {
     generators: generatorProcedures({ hosts, inventory }),
     playbooks: playbookProcedures(
       playbooks,
-      createPreflight({ hosts, inventory, playbooks: playbooks.list, site: site.scope, nowMs }),
+      preflight,
       createPackageSets({ hosts, inventory, playbooks, actions, audit, nowMs, site: site.scope }),
       createAcceptance({
         hosts,

@@ -6,7 +6,7 @@ import { nodeVersionsSchema } from '../domain/playbook/node-versions';
 import { packageSetSchema } from '../domain/playbook/package-set';
 import { playbookInfoSchema } from '../domain/playbook/playbook';
 import { playbookPlanSchema } from '../domain/playbook/playbook-plan';
-import { preflightSchema } from '../domain/playbook/preflight';
+import { preflightCheckIds, preflightSchema } from '../domain/playbook/preflight';
 import { rolloutSchema } from '../domain/rollout';
 import { procedure } from './errors';
 
@@ -56,7 +56,10 @@ export const playbooks = {
   exportPlan: procedure
     .input(planId.extend({ format: z.enum(['markdown', 'script']), language: z.enum(['en', 'zh-CN']) }))
     .output(z.object({ fileName: z.string(), text: z.string() })),
-  /** Carries out confirmed plans of one playbook, so many nodes at a time; followed, paused and undone as a rollout. */
+  /**
+   * Carries out confirmed plans of one playbook, so many nodes at a time; followed, paused and undone as a rollout. The preflight is done
+   * again: refused where a check fails, and where one is unknown, or tells only of what is outside, and is not among `accepted`.
+   */
   start: procedure
     .input(
       z.object({
@@ -66,6 +69,7 @@ export const playbooks = {
           .max(500),
         batchSize: z.number().int().min(1).max(100).default(1),
         incidentId: z.string().optional(),
+        accepted: z.array(z.enum(preflightCheckIds)).default([]),
       }),
     )
     .output(rolloutSchema),

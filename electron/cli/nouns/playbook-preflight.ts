@@ -24,7 +24,8 @@ export function registerPreflight(playbook: Command, run: Run): void {
         const found = await client.playbooks.preflight(input, { signal: context.signal });
         context.setExitCode(exitCodeOf(found));
         if (options.json) return context.json(found);
-        for (const [index, one] of found.entries()) print(context, names[index] ?? one.hostId, one, options.all);
+        for (const [index, one] of found.entries())
+          printPreflight(context, names[index] ?? one.hostId, one, options.all);
       }),
     );
 }
@@ -36,7 +37,8 @@ function exitCodeOf(found: readonly Preflight[]) {
 
 const marks: Record<PreflightOutcome, string> = { pass: 'ok', warn: 'warn', fail: 'FAIL', unknown: '?' };
 
-function print(context: CliContext, name: string, found: Preflight, isAll: boolean | undefined): void {
+/** What one node came to. */
+export function printPreflight(context: CliContext, name: string, found: Preflight, isAll: boolean | undefined): void {
   context.print(`\n== ${name}  [${found.outcome}]  ${(found.durationMs / 1000).toFixed(1)} s`);
   if (found.unreachable) context.print(`   ${hostErrorText(found.unreachable, context.say)}`);
   for (const { outcome, title, value, reason, remedy, evidence } of found.checks) {

@@ -1,5 +1,11 @@
 import type { Command } from 'commander';
 import type { PlaybookPlan } from '#shared/domain/playbook/playbook-plan';
+import {
+  checksToAccept,
+  isBlocking,
+  type PreflightCheckId,
+  preflightCheckIds,
+} from '#shared/domain/playbook/preflight';
 import type { RolloutItem } from '#shared/domain/rollout';
 import { examples, wholeNumber } from '../arguments';
 import { askSudo, giveSudoPasswords } from '../ask-sudo';
@@ -13,7 +19,7 @@ import { tellUntilItStands } from './follow-rollout';
 import { registerAcceptance } from './playbook-acceptance';
 import { registerPlaybookList } from './playbook-list';
 import { registerOffline } from './playbook-offline';
-import { registerPreflight } from './playbook-preflight';
+import { printPreflight, registerPreflight } from './playbook-preflight';
 import { registerPlaybookVersions } from './playbook-versions';
 
 /** Guided setup: what a playbook would do on nodes, carrying it out and taking it back. */
@@ -92,6 +98,7 @@ export function registerPlaybook(program: Command, run: Run): void {
     .option('--set <name=value...>', 'parameters; a value that is JSON is taken as such')
     .option('--batch <count>', 'of several nodes, how many at a time', wholeNumber(1, 100), 1)
     .option(...askSudo)
+    .option('--accept <check...>', 'these checks of the preflight may be unknown, or fail for what is outside')
     .option('--yes', 'I have read the plans')
     .option('--json', 'print JSON')
     .action(
@@ -100,7 +107,14 @@ export function registerPlaybook(program: Command, run: Run): void {
           context,
           playbookId: string,
           names: string[],
-          options: { set?: string[]; batch: number; yes?: boolean; askSudo?: boolean; json?: boolean },
+          options: {
+            set?: string[];
+            batch: number;
+            accept?: string[];
+            yes?: boolean;
+            askSudo?: boolean;
+            json?: boolean;
+          },
         ) => {
           const client = await context.client();
           if (options.askSudo) await giveSudoPasswords(context, names);
@@ -115,9 +129,10 @@ export function registerPlaybook(program: Command, run: Run): void {
             throw new CliError(context.say({ key: 'cli.planBlocked' }), exitCodes.couldNotJudge);
           const open = plans.filter(({ isAlreadyDone }) => !isAlreadyDone);
           if (open.length === 0) return;
+          const accepted = await acceptedChecks(context, playbookId, open, options);
           if (!options.yes) await context.confirm(!options.json);
           const confirmed = open.map(({ id, fingerprint }) => ({ planId: id, fingerprint }));
-          const started = await client.playbooks.start({ plans: confirmed, batchSize: options.batch });
+          const started = await client.playbooks.start({ plans: confirmed, batchSize: options.batch, accepted });
           await followRollout(context, started, options.json);
         },
       ),
@@ -162,6 +177,28 @@ async function makePlan(
   const parameters = parametersOf(context, set);
   const { playbooks } = await context.client();
   return playbooks.plan({ playbookId, hostId: spec.id, parameters }, { signal: context.signal });
+}
+
+/** The preflight of the nodes on which something would be done, printed. Throws CliError for what fails or is not accepted. */
+async function acceptedChecks(
+  context: CliContext,
+  playbookId: string,
+  plans: readonly PlaybookPlan[],
+  { accept = [], json }: { accept?: string[]; json?: boolean },
+): Promise<PreflightCheckId[]> {
+  const { playbooks, hosts } = await context.client();
+  const hostIds = plans.map(({ hostId }) => hostId);
+  const found = await playbooks.preflight({ hostIds, playbookId }, { signal: context.signal });
+  const named = new Map((await hosts.list()).map(({ spec }) => [spec.id, spec.name]));
+  for (const one of found)
+    if (!json && one.outcome !== 'pass') printPreflight(context, named.get(one.hostId) ?? one.hostId, one, false);
+  if (found.some(isBlocking)) throw new CliError(context.say({ key: 'cli.planBlocked' }), exitCodes.couldNotJudge);
+  const open = checksToAccept(found).filter((id) => !accept.includes(id));
+  if (open.length > 0) {
+    const checks = open.join(' ');
+    throw new CliError(context.say({ key: 'cli.preflightOpen', params: { checks } }), exitCodes.couldNotJudge);
+  }
+  return preflightCheckIds.filter((id) => accept.includes(id));
 }
 
 function formatOf(asked: string | undefined, file: string): 'markdown' | 'script' {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { ActionPlan, PlannedStep } from '#shared/domain/action';
 import type { HostSpec } from '#shared/domain/host';
+import type { Preflight, PreflightCheck, PreflightCheckId, PreflightOutcome } from '#shared/domain/playbook/preflight';
 import type { Rollout } from '#shared/domain/rollout';
 import type { PlaybookRequest } from '../actions/rolling/create-rollouts';
 import type { DecideStep } from '../actions/rolling/roll-node';
@@ -14,6 +15,11 @@ import { PlaybookLibrary } from './playbook-library';
 import { actionInfos, playbook } from './testing/playbook-files';
 
 const now = 1_000_000;
+/** What a node says of itself that can be set up. */
+const fit: Omit<Preflight, 'hostId' | 'checks'> = {
+  ...{ playbookId: 'book', observedAtMs: now, durationMs: 1, outcome: 'pass', unreachable: null },
+};
+let preflightChecks: PreflightCheck[] = [];
 let started: PlaybookRequest[] = [];
 let decide: DecideStep;
 let asked: Array<{ actionId: string; parameters: Record<string, unknown> }> = [];
@@ -59,6 +65,7 @@ function playbooksOn(
 ) {
   asked = [];
   started = [];
+  preflightChecks = [];
   return createPlaybooks({
     rollouts: {
       startPlaybook(request) {
@@ -69,6 +76,7 @@ function playbooksOn(
         decide = given;
       },
     },
+    preflight: async ({ hostIds }) => hostIds.map((hostId) => ({ ...fit, hostId, checks: preflightChecks })),
     nowMs: () => now,
     hosts: { spec: (hostId) => ({ id: hostId, name: 'gpu 1', kind: 'ssh' }) as HostSpec },
     inventory: {
@@ -170,7 +178,7 @@ parameters:
     'proof later',
     'beside done',
   ]);
-  books.start({ plans: [{ planId: made.id, fingerprint: made.fingerprint }], batchSize: 1 });
+  await books.start({ plans: [{ planId: made.id, fingerprint: made.fingerprint }], batchSize: 1 });
   expect(started[0]?.nodes[0]?.steps.map(({ step }) => step?.id)).toEqual(['first', 'gpus', 'proof']);
   const done = await plan(playbooksOn(steps.join('\n'), { 'clock-step': { isAlreadyDone: true } }, more), {
     wanted: false,
@@ -233,10 +241,10 @@ it('carries out what was confirmed, once: steps of today by their fingerprint, t
   const { id, fingerprint } = await plan(books);
   const start = (planId: string, print: string) =>
     books.start({ plans: [{ planId, fingerprint: print }], batchSize: 1 });
-  expect(() => start(id, 'other')).toThrow(ConflictError);
-  expect(() => start('gone', fingerprint)).toThrow(NotFoundError);
-  start(id, fingerprint);
-  expect(() => start(id, fingerprint)).toThrow(ConflictError);
+  await expect(start(id, 'other')).rejects.toThrow(ConflictError);
+  await expect(start('gone', fingerprint)).rejects.toThrow(NotFoundError);
+  const [, twice] = await Promise.allSettled([start(id, fingerprint), start(id, fingerprint)]);
+  expect(twice).toMatchObject({ status: 'rejected', reason: { key: 'actions.planUsed' } });
   expect(started).toMatchObject([
     {
       playbook: { id: 'book' },
@@ -260,13 +268,32 @@ it('carries out nothing that is blocked, as wanted, twice on a node, or can not 
       const { id, fingerprint } = await plan(books);
       plans.push({ planId: id, fingerprint });
     }
-    expect(() => books.start({ plans, batchSize: 1 })).toThrow(ConflictError);
+    await expect(books.start({ plans, batchSize: 1 })).rejects.toThrow(ConflictError);
     expect(started).toEqual([]);
   };
   const one = '  - { id: a, action: clock-step }';
   await refused(playbooksOn(one, { 'clock-step': { isBlocked: true } }));
   await refused(playbooksOn(one, { 'clock-step': { isAlreadyDone: true } }));
   await refused(playbooksOn(one), 2);
+});
+
+it('begins nothing on a node that its preflight finds unfit, and what nobody could tell only once that is accepted', async () => {
+  const books = playbooksOn('  - { id: a, action: clock-step }');
+  const { id: planId, fingerprint } = await plan(books);
+  const start = (accepted: readonly PreflightCheckId[]) =>
+    books.start({ plans: [{ planId, fingerprint }], batchSize: 1, accepted });
+  const check = (id: PreflightCheckId, outcome: PreflightOutcome) => ({
+    ...{ id, outcome, title: { en: id }, value: { en: '' }, reason: null, remedy: null, evidence: [] },
+  });
+  preflightChecks = [check('disk', 'fail'), check('memory', 'warn'), check('clock', 'unknown')];
+  const failed = { key: 'playbooks.preflightFailed', params: { list: 'gpu 1: disk' } };
+  await expect(start(['disk', 'clock'])).rejects.toMatchObject(failed);
+  preflightChecks = [check('addresses', 'fail'), check('clock', 'unknown')];
+  const open = { key: 'playbooks.preflightOpen', params: { list: 'gpu 1: clock' } };
+  await expect(start(['addresses'])).rejects.toMatchObject(open);
+  expect(started).toEqual([]);
+  await start(['addresses', 'clock']);
+  expect(started).toHaveLength(1);
 });
 
 it('decides at its turn, by the text that was confirmed, what only a step before can tell', async () => {
@@ -279,7 +306,7 @@ it('decides at its turn, by the text that was confirmed, what only a step before
   const made = await plan(books);
   expect(made.steps[1]).toMatchObject({ state: 'later', plan: null });
   expect(made.steps[1]?.reason?.en).toContain('Not known of this node: os.loadAverages.');
-  books.start({ plans: [{ planId: made.id, fingerprint: made.fingerprint }], batchSize: 1 });
+  await books.start({ plans: [{ planId: made.id, fingerprint: made.fingerprint }], batchSize: 1 });
   const undecided = started[0]?.nodes[0]?.steps[1]?.undecided;
   const turn = (changed = {}) => {
     const confirmed = { sha256: '', given: {}, ...undecided, ...changed };

@@ -5,6 +5,7 @@ import type { NodeVersions } from '#shared/domain/playbook/node-versions';
 import { platformOf } from '#shared/domain/playbook/platform';
 import type { Platform, PlaybookInfo } from '#shared/domain/playbook/playbook';
 import type { PlaybookPlan, PlaybookStepPlan } from '#shared/domain/playbook/playbook-plan';
+import type { PreflightCheckId } from '#shared/domain/playbook/preflight';
 import type { Rollout } from '#shared/domain/rollout';
 import { type SiteScope, vendorSite } from '#shared/domain/site';
 import type { Language, LocalizedText } from '#shared/domain/text';
@@ -27,6 +28,8 @@ import { earlierMinutes, effectProbes, effectsOf, fullDisk } from './plan-effect
 import { planSteps } from './plan-playbook';
 import { createPlaybookFiles, type PlaybookFiles } from './playbook-files';
 import type { PlaybookLibrary } from './playbook-library';
+import type { PreflightOf } from './preflight/create-preflight';
+import { refuseUnfit } from './preflight/refuse-unfit';
 import { summaryOf } from './summarize-plan';
 import { say } from './words';
 
@@ -35,6 +38,8 @@ export interface PlaybooksDeps {
   readonly inventory: Pick<Inventory, 'refresh' | 'facts'>;
   readonly actions: Pick<Actions, 'list' | 'plan' | 'runs'>;
   readonly rollouts: Pick<Rollouts, 'startPlaybook' | 'decideWith'>;
+  /** Asked again before anything is begun. */
+  readonly preflight: PreflightOf;
   readonly nowMs: () => number;
   /** Mirrors, proxy and authority of the site; the vendors' addresses without it. */
   readonly site?: () => SiteScope;
@@ -56,12 +61,16 @@ export interface Playbooks {
   ): Promise<PlaybookPlan>;
   /** Reads the node and says which versions fit together on it. Throws NotFoundError, HostUnavailableError, AbortError. */
   versions(hostId: string, options?: { signal?: AbortSignal | undefined }): Promise<NodeVersions>;
-  /** Throws ConflictError for plans that are not to be carried out: not those that were shown, blocked, run out, already carried out. */
+  /**
+   * Looks at the nodes once more. Throws ConflictError for plans that are not to be carried out: not those that were shown, blocked, run
+   * out, already carried out, of a node whose preflight fails, or is not known and not `accepted`; HostUnavailableError.
+   */
   start(request: {
     plans: readonly { planId: string; fingerprint: string }[];
     batchSize: number;
     incidentId?: string | undefined;
-  }): Rollout;
+    accepted?: readonly PreflightCheckId[];
+  }): Promise<Rollout>;
   /** Throws NotFoundError for a plan that ran out. */
   exportPlan(request: { planId: string; format: PlanFormat; language: Language }): ExportedPlan;
 }
@@ -71,6 +80,7 @@ export function createPlaybooks({
   inventory,
   actions,
   rollouts,
+  preflight,
   nowMs,
   site = () => vendorSite,
   playbooksFolder = () => null,
@@ -169,7 +179,7 @@ export function createPlaybooks({
     versions: (hostId, { signal = new AbortController().signal } = {}) =>
       nodeVersions({ inventory, actions, nowMs }, hostId, signal),
 
-    start({ plans: wanted, batchSize, incidentId }) {
+    async start({ plans: wanted, batchSize, incidentId, accepted = [] }) {
       const confirmed: PlaybookPlan[] = [];
       try {
         for (const { planId, fingerprint } of wanted) confirmed.push(plans.take(planId, fingerprint));
@@ -179,6 +189,9 @@ export function createPlaybooks({
         if (!first || isMixed || new Set(confirmed.map(({ hostId }) => hostId)).size !== confirmed.length) {
           throw new ConflictError('actions.rolloutMixed');
         }
+        const hostIds = confirmed.map(({ hostId }) => hostId);
+        const found = await preflight({ hostIds, playbookId: first.playbookId });
+        refuseUnfit(found, accepted, (hostId) => hosts.spec(hostId).name);
         const playbook = books().get(first.playbookId);
         const { id, title } = playbook.definition;
         const digest = books().digestOf(playbook);

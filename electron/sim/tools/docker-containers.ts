@@ -44,7 +44,9 @@ const noSuch = (name: string) => failed(1, `Error: No such container: ${name}\n`
 export function dockerContainers(model: NodeModel, args: readonly string[], uid: number): ToolOutput | null {
   const { images, containers } = stateOf(model);
   const [verb = '', ...rest] = args;
-  const words = rest.filter((arg, index) => !arg.startsWith('-') && !['-t', '--type'].includes(rest[index - 1] ?? ''));
+  const words = rest.filter(
+    (arg, index) => !arg.startsWith('-') && !['-t', '--type', '--tail'].includes(rest[index - 1] ?? ''),
+  );
   const [first = '', second = ''] = words;
   const isKnown = ['pull', 'image', 'run', 'logs', 'inspect', 'stop', 'start', 'rename', 'rm'].includes(verb);
   if (!isKnown) return null;
@@ -112,6 +114,9 @@ function run(model: NodeModel, args: readonly string[]): ToolOutput {
     const [, outside, inside] = (options[index - 1] === '-p' && /:(\d+):(\d+)$/.exec(arg)) || [];
     return outside === undefined ? [] : [[Number(outside), Number(inside)] as const];
   });
+  // On the node's own network it is the program that says where it listens, as dcgm-exporter does.
+  const listens = /:(\d+)$/.exec(optionValue(program, '-a', '--address') ?? '')?.[1];
+  if (optionValue(options, '--network') === 'host' && listens) ports.push([Number(listens), Number(listens)]);
   const isRunning = options.includes('-d');
   if (!isRunning && program.join(' ') !== 'nvidia-smi -L') return failed(127, 'docker: not emulated\n');
   const listed = isRunning ? [] : model.gpus.filter(({ isLost }) => !isLost);

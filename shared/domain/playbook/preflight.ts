@@ -55,3 +55,26 @@ export const preflightSchema = z.object({
   unreachable: hostErrorSchema.nullable(),
 });
 export type Preflight = z.infer<typeof preflightSchema>;
+
+/** These tell of what is fetched from outside; a carried set, a loaded image or a folder of the node does without. */
+const ofOutside: ReadonlySet<PreflightCheckId> = new Set(['names', 'addresses', 'certificates', 'repository-keys']);
+
+/** Nothing is begun on a node with a `blocking` check, and with one `to-accept` only after somebody accepted that check. */
+export type PreflightBearing = 'none' | 'to-accept' | 'blocking';
+
+export function bearingOf({ id, outcome }: Pick<PreflightCheck, 'id' | 'outcome'>): PreflightBearing {
+  if (outcome === 'pass' || outcome === 'warn') return 'none';
+  return outcome === 'unknown' || ofOutside.has(id) ? 'to-accept' : 'blocking';
+}
+
+export function isBlocking({ checks, unreachable }: Pick<Preflight, 'checks' | 'unreachable'>): boolean {
+  return unreachable !== null || checks.some((check) => bearingOf(check) === 'blocking');
+}
+
+/** In the order of a report. */
+export function checksToAccept(preflights: readonly Pick<Preflight, 'checks'>[]): PreflightCheckId[] {
+  const open = new Set(
+    preflights.flatMap(({ checks }) => checks.filter((check) => bearingOf(check) === 'to-accept').map(({ id }) => id)),
+  );
+  return preflightCheckIds.filter((id) => open.has(id));
+}

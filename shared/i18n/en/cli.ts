@@ -36,6 +36,7 @@ export const cli = {
   answerMalformed: '{{answer}} is not of the form STEP.FIELD=VALUE.',
   parameterMalformed: '{{parameter}} is not of the form NAME=VALUE.',
   planBlocked: 'A check failed, so nothing was done.',
+  preflightOpen: 'Nothing was done. To go on all the same: --accept {{checks}}',
   confirmMissing: 'Nothing was done. Add --yes to carry out this plan.',
   askSudo: 'sudo password on {{host}}:',
   askConfirm: 'Carry this out? (yes/no)',

@@ -17,6 +17,8 @@ export const playbooks = {
   takes: 'From the internet or the carried set ({{step}}, {{kind}}): {{name}}',
   drift: '{{package}}: {{actionId}} brought it to {{applied}}, now it is {{now}}.',
   driftUnread: 'The packages could not be read: what changed since is not known.',
+  preflightFailed: 'These checks failed, so nothing was begun: {{list}}. Mend them, then plan again.',
+  preflightOpen: 'Nothing was begun: these checks have to be accepted first: {{list}}.',
   alreadyDone: 'Every step is as wanted already.',
   undecided: 'At its turn it could still not be told what step {{step}} is to do.',
   sheetChanged: 'The node says something else by now than the sheet that was read. Read it again, then sign.',

@@ -38,6 +38,7 @@ export const cli: Catalogue<typeof english> = {
   answerMalformed: '{{answer}} 不符合 STEP.FIELD=VALUE 的形式。',
   parameterMalformed: '{{parameter}} 不符合 NAME=VALUE 的形式。',
   planBlocked: '有检查未通过，未执行任何操作。',
+  preflightOpen: '未执行任何操作。如仍要继续：--accept {{checks}}',
   confirmMissing: '未执行任何操作。加上 --yes 以执行此计划。',
   askSudo: '{{host}} 上的 sudo 密码：',
   askConfirm: '执行以上计划？(yes/no)',

@@ -16,6 +16,8 @@ export const playbooks = {
   takes: '来自互联网或带来的文件集（{{step}}，{{kind}}）：{{name}}',
   drift: '{{package}}：{{actionId}} 曾将其设为 {{applied}}，现在是 {{now}}。',
   driftUnread: '无法读取软件包，因此不知道之后有何变化。',
+  preflightFailed: '以下检查未通过，未开始任何操作：{{list}}。请修复后重新制定计划。',
+  preflightOpen: '未开始任何操作：须先接受以下检查：{{list}}。',
   alreadyDone: '所有步骤都已符合要求。',
   undecided: '轮到步骤 {{step}} 时，仍无法得知它应做什么。',
   sheetChanged: '节点现在的情况与所读的验收单不同。请重新查看后再签收。',

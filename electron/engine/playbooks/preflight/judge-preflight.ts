@@ -41,7 +41,7 @@ function root({ facts, loginName }: PreflightBasis): JudgedCheck {
   if (canBe === null) return untold('privileges', 'privileges', from);
   if (canBe) return judged('privileges', 'privileges', from, 'pass', say('rootYes'));
   const remedy = say('rootHelp', { user: loginName ?? 'USER' });
-  return judged('privileges', 'privileges', from, 'fail', say('rootNo'), say('rootNo'), remedy);
+  return judged('privileges', 'privileges', from, 'fail', say('rootNo'), say('rootWhy'), remedy);
 }
 
 /** What systemd-detect-virt(1) prints of containers. */
