@@ -1,6 +1,7 @@
 import { cdiSpecification, libraryFolder } from '../model/cdi';
 import { hasKernelHeaders, installedDriver } from '../model/kernel-modules';
 import type { NodeModel } from '../model/node-model';
+import { epel, repositories } from '../profiles/rpm-catalogue';
 import type { EnvironmentSpec } from '../profiles/software';
 import { dpkgLog } from '../tools/packages';
 import { lines } from '../tools/tool';
@@ -35,20 +36,7 @@ export function softwareFiles(model: NodeModel): Entries {
           ['/usr/share/keyrings/distribution.gpg', ''],
         ] as Entries)
       : []),
-    ...(osId === 'rocky'
-      ? ([
-          [
-            '/etc/yum.repos.d/distribution.repo',
-            lines(
-              '[baseos]',
-              'baseurl=https://archive.example/baseos',
-              'enabled=1',
-              'gpgkey=file:///etc/pki/rpm-gpg/RPM-GPG-KEY-distribution',
-            ),
-          ],
-          ['/etc/pki/rpm-gpg/RPM-GPG-KEY-distribution', ''],
-        ] as Entries)
-      : []),
+    ...(osId === 'rocky' ? dnfFiles(model) : []),
     ...(osId === 'ubuntu' ? ([['/usr/share/update-notifier/notify-reboot-required', '#!/bin/sh\n']] as Entries) : []),
     ...(software.podman ? ([['/var/lib/containers/storage/storage.lock', '']] as Entries) : []),
     ...(software.kubeletVersion === undefined
@@ -59,6 +47,39 @@ export function softwareFiles(model: NodeModel): Entries {
             lines('apiVersion: kubelet.config.k8s.io/v1beta1', 'cgroupDriver: systemd', 'clusterDomain: cluster.local'),
           ],
         ] as Entries)),
+  ];
+}
+
+function dnfFiles({ software }: NodeModel): Entries {
+  const key = 'gpgkey=file:///etc/pki/rpm-gpg/RPM-GPG-KEY-distribution';
+  const section = (id: string, title: string, isOn: boolean): string =>
+    lines(
+      `[${id}]`,
+      `name=${title}`,
+      `baseurl=https://archive.example/${id}`,
+      `enabled=${isOn ? 1 : 0}`,
+      'gpgcheck=1',
+      key,
+    );
+  const own = [...repositories].map(([id, { title }]) => section(id, title, software.repositories.has(id)));
+  return [
+    [
+      '/etc/dnf/dnf.conf',
+      lines('[main]', 'gpgcheck=1', 'installonly_limit=3', 'clean_requirements_on_remove=True', 'best=True'),
+    ],
+    ['/etc/yum.repos.d/distribution.repo', own.join('\n')],
+    ...(software.packages.has(epel.package)
+      ? ([['/etc/yum.repos.d/epel.repo', section(epel.id, epel.title, true)]] as Entries)
+      : []),
+    ['/etc/pki/rpm-gpg/RPM-GPG-KEY-distribution', ''],
+    [
+      '/etc/chrony.conf',
+      lines('pool 2.rocky.pool.ntp.org iburst', 'driftfile /var/lib/chrony/drift', 'makestep 1.0 3'),
+    ],
+    ...[...software.streams].map(([name, stream]): [string, FileEntry] => [
+      `/etc/dnf/modules.d/${name}.module`,
+      lines(`[${name}]`, `name=${name}`, `stream=${stream}`, 'profiles=', 'state=enabled'),
+    ]),
   ];
 }
 
@@ -103,7 +124,11 @@ function kernelFiles(model: NodeModel): Entries {
   ]);
   if (hasKernelHeaders(model)) files.push([`/lib/modules/${profile.kernelRelease}/build/Makefile`, '']);
   // What the driver's own package keeps away.
-  if ([...software.packages.keys()].some((name) => /^nvidia-(driver|kernel-common)-|^cuda-drivers/.test(name)))
+  if (
+    [...software.packages.keys()].some((name) =>
+      /^nvidia-(driver|kernel-common)-|^nvidia-kmod-common$|^cuda-drivers/.test(name),
+    )
+  )
     files.push(['/usr/lib/modprobe.d/nvidia-graphics-drivers.conf', 'blacklist nouveau\nblacklist nvidiafb\n']);
   const waiting = profile.software?.rebootPackages ?? [];
   if (waiting.length > 0) {

@@ -28,6 +28,8 @@ const effects: readonly (readonly [name: RegExp, effect: Effect])[] = [
     /^nvidia-driver-\d+(-server)?(-open)?$|^cuda-drivers(-\d+)?$/,
     (model, version, name) => {
       const { software: state } = model;
+      // There it is but a name for the module of its own and its libraries.
+      if (model.profile.osId === 'rocky') return;
       state.driverOnDisk = version;
       state.builtFor.clear();
       if (version === null) return;
@@ -38,14 +40,14 @@ const effects: readonly (readonly [name: RegExp, effect: Effect])[] = [
     },
   ],
   [
-    /^nvidia-dkms-\d+-server(-open)?$/,
+    /^nvidia-dkms-\d+-server(-open)?$|^kmod-nvidia-(open|latest)-dkms$/,
     (model, version, name) => {
       const { software: state } = model;
       state.driverOnDisk = version;
       state.builtFor.clear();
       if (version === null) return;
       state.isModuleSigned = false;
-      model.profile = { ...model.profile, hasOpenKernelModule: name.endsWith('-open') };
+      model.profile = { ...model.profile, hasOpenKernelModule: /-open(-dkms)?$/.test(name) };
       if (!buildDriver(model) && state.buildFails) state.unconfigured.add(name);
     },
   ],
@@ -71,7 +73,7 @@ const effects: readonly (readonly [name: RegExp, effect: Effect])[] = [
   ],
   [
     // Its package keeps nouveau away and has the initramfs made anew.
-    /^nvidia-kernel-common-/,
+    /^nvidia-kernel-common-|^nvidia-kmod-common$/,
     ({ software: state }, version) => {
       if (version !== null) state.blacklisted = new Set([...state.blacklisted, 'nouveau']);
     },
@@ -111,6 +113,7 @@ const effects: readonly (readonly [name: RegExp, effect: Effect])[] = [
 /** Puts a package in, or another version of it; null takes it out. Versions are those of the package manager. */
 export function changePackage(model: NodeModel, name: string, version: string | null): void {
   const { packages, held } = model.software;
+  const isNew = !packages.has(name);
   if (version === null) {
     packages.delete(name);
     held.delete(name);
@@ -118,6 +121,19 @@ export function changePackage(model: NodeModel, name: string, version: string | 
     model.software.unconfigured.delete(name);
   } else packages.set(name, version);
   const upstream = version?.replace(/^\d+:/, '').replace(/-[^-]*$/, '') ?? null;
+  if (model.profile.osId === 'rocky') presetUnits(model, name, { isNew, isGone: version === null });
   for (const [pattern, effect] of effects) if (pattern.test(name)) effect(model, upstream, name);
   model.revision += 1;
+}
+
+const unitsOf: Readonly<Record<string, string>> = {
+  'docker-ce': 'docker',
+  'golang-github-prometheus-node-exporter': 'prometheus-node-exporter',
+};
+
+/** Fedora's packaging guidelines: a package neither starts its service nor has it start at boot, unless a preset says so. */
+function presetUnits(model: NodeModel, name: string, { isNew, isGone }: { isNew: boolean; isGone: boolean }): void {
+  const unit = unitsOf[name];
+  if (unit === undefined || (!isNew && !isGone)) return;
+  for (const units of [model.disabledUnits, model.stoppedUnits]) units[isGone ? 'delete' : 'add'](unit);
 }

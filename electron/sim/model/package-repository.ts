@@ -1,26 +1,52 @@
 import { type OfferedPackage, offeredPackages } from '../profiles/package-catalogue';
+import { epel, type OfferedRpm, offeredRpms } from '../profiles/rpm-catalogue';
 import type { NodeModel } from './node-model';
 import { serverPackage } from './server-driver';
 
 /** The newest first; what is installed is there to be installed again. Empty: no repository of the node knows it. */
 export function offeredVersions(model: NodeModel, name: string): string[] {
-  const { kernelRelease, software } = model.profile;
   const installed = model.software.packages.get(name);
-  if (model.software.withdrawn.has(name)) return installed === undefined ? [] : [installed];
+  const offered = repositoryVersions(model, name);
+  return installed === undefined || offered.includes(installed) ? offered : [...offered, installed];
+}
+
+/** The same without what is installed and in no repository. */
+export function repositoryVersions(model: NodeModel, name: string): string[] {
+  const { kernelRelease, software, osId } = model.profile;
+  if (model.software.withdrawn.has(name)) return [];
   const upgrade = software?.upgradable?.find(([one]) => one === name)?.[2];
+  if (osId === 'rocky') {
+    const rpm = offeredRpms.get(name);
+    const ofKernel = /^kernel-(devel|headers)/.test(name) ? [kernelRelease.replace(/\.x86_64$/, '')] : [];
+    const versions = rpm && isOffered(model, rpm) ? [...ofStream(model, rpm), ...ofKernel] : [];
+    return upgrade === undefined ? versions : [upgrade, ...versions];
+  }
   const headers =
     name === `linux-headers-${kernelRelease}`
       ? kernelRelease.replace(/^([\d.]+-\d+).*/, '$1.1')
       : name === 'linux-headers-generic'
         ? model.software.packages.get('linux-image-generic')
         : undefined;
-  const devel = name === 'kernel-devel' ? kernelRelease.replace(/\.x86_64$/, '') : undefined;
-  const offered = [upgrade, ...(offeredPackage(model, name)?.versions ?? []), headers, devel];
-  const all = [...new Set([...offered, installed])];
-  return all.filter((version) => version !== undefined);
+  const all = [upgrade, ...(offeredPackage(model, name)?.versions ?? []), headers];
+  return [...new Set(all.filter((version) => version !== undefined))];
+}
+
+/** A repository is on by its own switch, EPEL by its package. */
+function isOffered({ software }: NodeModel, { repository }: OfferedRpm): boolean {
+  return repository === epel.id ? software.packages.has(epel.package) : software.repositories.has(repository);
+}
+
+/** Packages of a module are there once a stream of it is: `580-open` has those of its branch, `open-dkms` the newest. */
+function ofStream({ software }: NodeModel, { module, versions }: OfferedRpm): readonly string[] {
+  if (module === undefined) return versions;
+  const stream = software.streams.get(module);
+  const branch = /^\d{3}/.exec(stream ?? '')?.[0];
+  if (stream === undefined) return [];
+  return branch === undefined ? versions.slice(0, 1) : versions.filter((one) => one.includes(`:${branch}.`));
 }
 
 function offeredPackage(model: NodeModel, name: string): OfferedPackage | null {
+  if (model.profile.osId === 'rocky') return offeredRpms.get(name) ?? null;
   return offeredPackages.get(name) ?? serverPackage(model, name);
 }
 

@@ -1,4 +1,5 @@
 import type { NodeProfile } from '../profiles/profile';
+import { repositories } from '../profiles/rpm-catalogue';
 
 /** What is installed on a node and what its kernel may load. `profile.driverVersion` is the NVIDIA driver that is loaded. */
 export interface SoftwareState {
@@ -11,6 +12,9 @@ export interface SoftwareState {
   readonly auto: Set<string>;
   /** Packages that the repositories have no more, as headers of an old kernel. */
   readonly withdrawn: Set<string>;
+  /** Of dnf: repositories that are switched on, and the stream of each module. */
+  readonly repositories: Set<string>;
+  readonly streams: Map<string, string>;
   /** The process that has the package manager's lock; null: nobody. */
   lockedBy: number | null;
   /** What the next boot or modprobe loads, where it was built for the kernel. */
@@ -38,6 +42,8 @@ export function initialSoftware(profile: NodeProfile): SoftwareState {
     unconfigured: new Set(),
     auto: new Set(),
     withdrawn: new Set(),
+    repositories: new Set([...repositories].flatMap(([id, { isOnAtFirst }]) => (isOnAtFirst ? [id] : []))),
+    streams: new Map(),
     lockedBy: null,
     driverOnDisk: driverVersion,
     builtFor: new Set(driverVersion === null ? [] : [kernelRelease]),

@@ -77,7 +77,11 @@ export function bareNode(system: BareSystem, { isSecureBootOn = false } = {}): N
   const { python, image, ...rest } = systems[system];
   const packages: readonly (readonly [string, string])[] =
     rest.osId === 'rocky'
-      ? [['kernel-core', image]]
+      ? [
+          ['kernel-core', image],
+          ['chrony', '4.5-3.el9'],
+          ['gcc', '11.5.0-2.el9'],
+        ]
       : [
           [rest.osId === 'ubuntu' ? 'linux-image-generic' : 'linux-image-amd64', image],
           [`linux-image-${rest.kernelRelease}`, image],

@@ -1,11 +1,10 @@
 import { installedDriver } from '../model/kernel-modules';
 import type { NodeModel } from '../model/node-model';
-import { writePci } from '../model/pci-hotplug';
 import { platformOf } from '../profiles/platform';
 import type { NodeProfile } from '../profiles/profile';
 import { amdSmi, rocmSmi } from './amd-smi';
 import { aptCache, aptGet, aptMark, dpkg } from './apt';
-import { cpupower, kubectl, setpci, visudo } from './by-hand';
+import { kubectl, setpci, sysfs, visudo } from './by-hand';
 import { ceph } from './ceph';
 import { conda, condaPython } from './conda';
 import { docker, dockerd, nvidiaContainerCli, nvidiaCtk } from './containers';
@@ -13,6 +12,7 @@ import { lscpu, numactl } from './cpu';
 import { curl } from './curl';
 import { dcgmi } from './dcgmi';
 import { dmidecode } from './dmidecode';
+import { dnf } from './dnf';
 import { ss } from './docker-containers';
 import { ethtool } from './ethtool';
 import { dcb, gdscheck, ibvDevinfo, mlnxQos, ofedInfo } from './fabric';
@@ -113,7 +113,6 @@ const TOOLS: Readonly<
   'update-grub': [updateGrub, isDebian],
   dracut: [makeInitramfs, (profile) => !isDebian(profile)],
   setpci: [setpci, always],
-  cpupower: [cpupower, isBareMetal],
   visudo: [visudo, always],
   kubectl: [kubectl, ({ software: spec }) => spec?.kubeletVersion !== undefined],
   systemctl: [systemctl, always],
@@ -127,7 +126,7 @@ const TOOLS: Readonly<
   rpm: [rpm, (profile) => !isDebian(profile)],
   python3: [software.python3, ({ software: spec }) => spec?.python !== undefined],
   apt: [software.apt, isDebian],
-  dnf: [software.dnf, (profile) => !isDebian(profile)],
+  dnf: [dnf, (profile) => !isDebian(profile)],
   'needs-restarting': [software.needsRestarting, (profile) => !isDebian(profile)],
   containerd: [software.containerd, ({ software: spec }) => spec?.containerdVersion !== undefined],
   podman: [software.podman, ({ software: spec }) => spec?.podman !== undefined],
@@ -176,11 +175,7 @@ export function renderTool(
   const [name = '', ...args] = argv;
   // The shell keeps the real date; a node whose clock is off asks here.
   if (name === 'date') return identity.date(model, args, context);
-  if (name === 'sysfs') {
-    if (context.uid !== 0) return failed(1, `tee: ${args[0]}: Permission denied\n`);
-    writePci(model, args[0] ?? '');
-    return printed(`${args.at(-1)}\n`);
-  }
+  if (name === 'sysfs') return sysfs(model, args, context);
   // Programs of a folder of their own, which no PATH has.
   if (name === 'conda') return conda(model, args, context);
   if (name === 'conda-python') return condaPython(model, args, context);

@@ -1,9 +1,13 @@
 import type { NodeModel } from '../model/node-model';
 import type { ToolFiles } from './tool';
 
+/** Of Debian and of EPEL: the unit has one name. */
+export const nodeExporterPackages = ['prometheus-node-exporter', 'golang-github-prometheus-node-exporter'];
+
 /** Where the distribution's node_exporter listens; null: it is not there or does not run. */
 export function nodeExporterPort({ software, stoppedUnits }: NodeModel, files?: ToolFiles): number | null {
-  if (!software.packages.has('prometheus-node-exporter') || stoppedUnits.has('prometheus-node-exporter')) return null;
+  const isThere = nodeExporterPackages.some((name) => software.packages.has(name));
+  if (!isThere || stoppedUnits.has('prometheus-node-exporter')) return null;
   const settings = files?.read('/etc/default/prometheus-node-exporter') ?? '';
   return Number(/--web\.listen-address=\S*:(\d+)/.exec(settings)?.[1] ?? 9100);
 }

@@ -1,6 +1,7 @@
 import type { NodeModel } from '../model/node-model';
+import { epel, offeredRpms } from '../profiles/rpm-catalogue';
 import { formatDate } from './date-format';
-import { lines, printed, type Tool } from './tool';
+import { lines, optionValue, type Tool } from './tool';
 
 /** The format of `-f` or `--qf` with each field in its place; without one, name and version. */
 function written(format: string, fields: Readonly<Record<string, string>>): string {
@@ -46,18 +47,31 @@ export const dpkgQuery: Tool = (model, args) => {
   return { stdout: rows.join(''), stderr: missed.join(''), exitCode: missed.length > 0 ? 1 : 0 };
 };
 
+/** `rpm -qa`, `rpm -q NAME …` and `rpm -qc NAME …`, with `--qf`; it ends with the number of those that are not there. */
 export const rpm: Tool = (model, args) => {
-  const asked = args.includes('--qf') ? args[args.indexOf('--qf') + 1] : undefined;
-  const format = asked ?? '%{NAME}\\t%{VERSION}-%{RELEASE}\\n';
-  const rows = [...model.software.packages].map(([name, full]) => {
-    const [version = full, release = '1'] = full.split('-');
+  const [flags = ''] = args;
+  const asked = optionValue(args, '--qf', '--queryformat');
+  const names = args.filter((arg) => !arg.startsWith('-') && arg !== asked);
+  const { packages } = model.software;
+  const format = asked ?? '%{NAME}-%{VERSION}-%{RELEASE}.%{ARCH}\\n';
+  const all = flags.includes('a') || args.includes('--all') ? [...packages.keys()] : names;
+  const rows = all.map((name) => {
+    const full = packages.get(name);
+    if (full === undefined) return `package ${name} is not installed\n`;
+    if (/^-q?c/.test(flags)) return name === epel.package ? '/etc/yum.repos.d/epel.repo\n' : '';
+    const [, epoch = '0', version = full, release = '1'] = /^(?:(\d+):)?([^-]+)(?:-(.+))?$/.exec(full) ?? [];
     return written(format, {
       INSTALLTIME: String(Math.floor(installedAtMs(model) / 1000)),
       NAME: name,
+      EPOCHNUM: epoch,
       VERSION: version,
       RELEASE: release,
-      ARCH: 'x86_64',
+      ARCH: rpmArchitecture(name),
     });
   });
-  return printed(rows.join(''));
+  return { stdout: rows.join(''), stderr: '', exitCode: all.filter((name) => !packages.has(name)).length };
 };
+
+export function rpmArchitecture(name: string): string {
+  return offeredRpms.get(name)?.isNoarch ? 'noarch' : 'x86_64';
+}

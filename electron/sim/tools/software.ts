@@ -22,15 +22,6 @@ export const apt: Tool = (model, args) => {
   };
 };
 
-/** Exit code 100 where there are upgrades, as dnf(8) has it. */
-export const dnf: Tool = (model, args) => {
-  if (!args.includes('check-update')) return failed(1, 'No such command. Please use /usr/bin/dnf --help\n');
-  const rows = (software(model).upgradable ?? []).map(
-    ([name, , to]) => `${`${name}.x86_64`.padEnd(40)} ${to.padEnd(30)} baseos`,
-  );
-  return { stdout: rows.length === 0 ? '' : lines('', ...rows), stderr: '', exitCode: rows.length === 0 ? 0 : 100 };
-};
-
 export const needsRestarting: Tool = (model) => {
   const waiting = software(model).rebootPackages ?? [];
   return waiting.length === 0

@@ -2,6 +2,7 @@ import { clearFault } from '../model/apply-fault';
 import type { NodeModel } from '../model/node-model';
 import { restartNode } from '../model/restart-node';
 import { isJson } from './containers';
+import { nodeExporterPackages } from './node-exporter';
 import { failed, lines, optionValue, printed, type Tool, type ToolContext } from './tool';
 
 /** Units and the machines that have them. A unit's other name (chrony, chronyd) is told by the one it has. */
@@ -12,7 +13,7 @@ const SERVICES: Readonly<Record<string, (model: NodeModel) => boolean>> = {
   'nvidia-cdi-refresh': (model) => (model.profile.docker?.toolkitVersion ?? '0') >= '1.18',
   docker: (model) => model.profile.docker !== null,
   containerd: (model) => model.profile.docker !== null || model.profile.software?.containerdVersion !== undefined,
-  'prometheus-node-exporter': ({ software }) => software.packages.has('prometheus-node-exporter'),
+  'prometheus-node-exporter': ({ software }) => nodeExporterPackages.some((name) => software.packages.has(name)),
   slurmd: (model) => model.profile.software?.slurm !== undefined,
   munge: (model) => model.profile.software?.slurm !== undefined,
   kubelet: (model) => model.profile.software?.kubeletVersion !== undefined,

@@ -42,6 +42,7 @@ function uuidOf(of: string): string {
 function offeredVersions(listed: string, name: string): string[] {
   const rows = [...listed.matchAll(/^[ \t]*([A-Za-z0-9][\w.+-]*)([ \t]+\|)?[ \t]+(\d[\w.+:~^-]*)(?:[ \t]|$)/gm)];
   const own = rows.filter(([, word = '', isApt]) => (isApt ? word : word.replace(/\.[a-z0-9_]+$/, '')) === name);
-  const versions = [...new Set(own.map(([, , , version = '']) => version))];
-  return own.some(([, , isApt]) => isApt) ? versions : versions.reverse();
+  const versions = own.map(([, , , version = '']) => version);
+  // What is installed stands in dnf's list once more, before all others: its place among the offered ones counts.
+  return [...new Set(own.some(([, , isApt]) => isApt) ? versions : versions.reverse())];
 }
