@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CommandSpec } from '#shared/domain/command';
 import type { HostSpec } from '#shared/domain/host';
 import type { PlaybookPlan } from '#shared/domain/playbook/playbook-plan';
+import { installedFolder } from '#shared/domain/playbook/package-set';
 import { noSite, type SiteSettings, vendorSite } from '#shared/domain/site';
 import { packageArgv } from '../../actions/declared/package-steps';
 import type { Host } from '../../hosts/host';
@@ -158,6 +159,9 @@ describe.skipIf(root === null)('a set for a real Debian without network', () => 
   });
 
   it('is fetched with hashes, carried, and installed by apt from its folder alone', async () => {
+    // A wheel that was built at home is carried too.
+    mkdirSync(join(folder, 'wheels'));
+    writeFileSync(join(folder, 'wheels/own-1-py3-none-any.whl'), 'a wheel');
     const set = await sets.fetch(request);
     expect(set).toMatchObject({ madeOn: { host: 'connected', system: 'Debian 12' } });
     // What could not be told is told as missing, with what to do.
@@ -166,7 +170,7 @@ describe.skipIf(root === null)('a set for a real Debian without network', () => 
       ['more', 'image', 'Name '],
     ]);
     expect(readdirSync(folder).sort()).toEqual([
-      ...['Packages', 'SHA256SUMS', 'files', 'gdep_1_all.deb', 'gset_2_all.deb', 'manifest.json'],
+      ...['Packages', 'SHA256SUMS', 'files', 'gdep_1_all.deb', 'gset_2_all.deb', 'manifest.json', 'wheels'],
     ]);
     const sums = readFileSync(join(folder, 'SHA256SUMS'));
     expect(createHash('sha256').update(sums).digest('hex')).toBe(set.sumsSha256);
@@ -183,6 +187,8 @@ describe.skipIf(root === null)('a set for a real Debian without network', () => 
     expect(await first.undo()).toBe('pass');
     expect(state()).toEqual(before);
     await act();
+    expect(readFileSync(join(copied.folder, 'etc/pip.conf'), 'utf8')).toContain('no-index = true');
+    expect(readdirSync(join(copied.folder, installedFolder, 'wheels'))).toEqual(['own-1-py3-none-any.whl']);
     copied.run(...packageArgv({ manager: 'dpkg', operation: 'install', words: ['gset=2'] }));
     // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg-query's own placeholders
     expect(copied.run('dpkg-query', '-W', '-f=${Package} ${Version}\\n', 'gset', 'gdep')).toBe('gdep 1\ngset 2\n');
