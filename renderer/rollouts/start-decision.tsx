@@ -24,6 +24,8 @@ interface StartDecisionProps {
   isDisruptive: boolean;
   /** Something can't be taken back: how many there are has to be typed. */
   isDestructive: boolean;
+  /** What is to be accepted besides, in words; other words ask again. */
+  toAccept?: string | null;
   incidentId: string | null;
   isStarting: boolean;
   error: unknown;
@@ -35,13 +37,25 @@ interface StartDecisionProps {
 
 /** The decision over plans that were shown: how many nodes at a time, on which record, and the deliberate act. */
 export function StartDecision(props: StartDecisionProps) {
-  const { hostIds, isPlanning, isDisruptive, isDestructive, isStarting, error, onStart, onPlanAgain, back } = props;
+  const {
+    hostIds,
+    isPlanning,
+    toAccept = null,
+    isDisruptive,
+    isDestructive,
+    isStarting,
+    error,
+    onStart,
+    onPlanAgain,
+    back,
+  } = props;
   const { t } = useWords();
   const hostName = useHostNames();
   const isReplaying = useIsReplaying();
   const isExpired = useNow() >= props.expiresAtMs;
   const [batchSize, setBatchSize] = useState(1);
   const [isUnderstood, setUnderstood] = useState(false);
+  const [acceptedWords, setAcceptedWords] = useState<string | null>(null);
   const [typed, setTyped] = useState('');
   const [recordIn, setRecordIn] = useState<RecordIn>(
     props.incidentId === null ? null : { incidentId: props.incidentId },
@@ -51,6 +65,7 @@ export function StartDecision(props: StartDecisionProps) {
   const count = hostIds.length;
   const toType = count === 1 ? hostName(firstId) : String(count);
   const isConfirmed = isDestructive ? typed.trim() === toType : !isDisruptive || isUnderstood;
+  const isAccepted = toAccept === null || acceptedWords === toAccept;
   const chosen = typeof recordIn === 'object' && recordIn !== null ? { incidentId: recordIn.incidentId } : {};
   return (
     <>
@@ -72,6 +87,13 @@ export function StartDecision(props: StartDecisionProps) {
           )}
           <IncidentChoice incidents={incidents} canOpenNew={false} value={recordIn} onChange={setRecordIn} />
         </div>
+      )}
+      {count > 0 && toAccept !== null && (
+        <Checkbox
+          label={toAccept}
+          checked={isAccepted}
+          onChange={(event) => setAcceptedWords(event.currentTarget.checked ? toAccept : null)}
+        />
       )}
       <div className={classes.foot}>
         {count > 0 && isDestructive ? (
@@ -97,7 +119,7 @@ export function StartDecision(props: StartDecisionProps) {
           {t('rollouts.planAgain')}
         </Button>
         <Button
-          disabled={isPlanning || isExpired || count === 0 || isReplaying || !isConfirmed}
+          disabled={isPlanning || isExpired || count === 0 || isReplaying || !isConfirmed || !isAccepted}
           title={isReplaying ? t('replay.noActions') : undefined}
           loading={isStarting}
           onClick={() => onStart({ batchSize: Math.min(batchSize, count), ...chosen })}

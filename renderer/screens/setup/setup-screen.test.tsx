@@ -2,6 +2,7 @@ import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import type { PlaybookInfo } from '#shared/domain/playbook/playbook';
 import type { PlaybookPlan, PlaybookStepPlan } from '#shared/domain/playbook/playbook-plan';
+import type { Preflight, PreflightCheck, PreflightCheckId, PreflightOutcome } from '#shared/domain/playbook/preflight';
 import type { Rollout } from '#shared/domain/rollout';
 import { samplePlan } from '../../actions/testing/sample-action';
 import { currentRoute, navigate } from '../../app/router';
@@ -75,6 +76,15 @@ function planOf(hostId: string, step: Partial<PlaybookStepPlan>, part: Partial<P
   };
 }
 
+/** Nobody knows the clock of any node, and node-4 has no room. */
+function preflightOf(hostId: string): Preflight {
+  const check = (id: PreflightCheckId, outcome: PreflightOutcome): PreflightCheck => ({
+    ...{ id, outcome, title: words(id), value: words('?'), reason: null, remedy: null, evidence: [] },
+  });
+  const checks = [check('clock', 'unknown'), ...(hostId === 'node-4' ? [check('disk', 'fail')] : [])];
+  return { hostId, playbookId: info.id, observedAtMs: 0, durationMs: 1, checks, outcome: 'fail', unreachable: null };
+}
+
 function rolloutOf(state: Rollout['state']): Rollout {
   const item = {
     ...{
@@ -117,7 +127,7 @@ it('leads from a goal over the plans of its nodes, those that are the same toget
     manual: { procedures: () => [] },
     playbooks: {
       list: () => [info],
-      preflight: () => [],
+      preflight: ({ hostIds }: { hostIds: string[] }) => hostIds.map((hostId) => preflightOf(hostId)),
       plan: ({ hostId }: { hostId: string }) =>
         hostId === 'node-3'
           ? planOf(hostId, { state: 'blocked', reason: words('No scaling here.') }, { isBlocked: true })
@@ -131,17 +141,21 @@ it('leads from a goal over the plans of its nodes, those that are the same toget
   // Nobody is chosen who was not named.
   const plan = screen.getByRole('button', { name: 'Plan on 0 nodes' });
   expect(plan).toHaveProperty('disabled', true);
-  for (const name of nodes.slice(0, 3)) fireEvent.click(screen.getByRole('checkbox', { name }));
-  fireEvent.click(await screen.findByRole('button', { name: 'Plan on 3 nodes' }));
+  for (const name of nodes) fireEvent.click(screen.getByRole('checkbox', { name }));
+  fireEvent.click(await screen.findByRole('button', { name: 'Plan on 4 nodes' }));
 
   const start = await screen.findByRole('button', { name: 'Start on 2 nodes' });
-  expect(currentRoute()).toMatchObject({ playbookId: info.id, hostIds: 'node-1,node-2,node-3' });
+  expect(currentRoute()).toMatchObject({ playbookId: info.id, hostIds: 'node-1,node-2,node-3,node-4' });
   const compared = screen.getByRole('table', { name: 'Plans beside each other' });
   expect(within(compared).getAllByRole('columnheader')).toHaveLength(3);
   fireEvent.click(screen.getByRole('button', { name: /Set the governor/ }));
   expect(screen.getByText('kill -TERM 4711')).toBeTruthy();
   fireEvent.click(within(compared).getByRole('button', { name: /node-3/ }));
   expect(await screen.findByText('No scaling here.')).toBeTruthy();
+  // node-4 is unfit: neither what it lacks nor what is not known of it is asked about.
+  expect(screen.getByText('Nothing is begun on node-4: a check there failed.')).toBeTruthy();
+  expect(start).toHaveProperty('disabled', true);
+  fireEvent.click(screen.getByRole('checkbox', { name: 'I go on although this failed or is not known: clock' }));
   await waitFor(() => expect(start).toHaveProperty('disabled', false));
   fireEvent.click(start);
 
@@ -150,6 +164,7 @@ it('leads from a goal over the plans of its nodes, those that are the same toget
     {
       plans: ['node-1', 'node-2'].map((name) => ({ planId: `plan-${name}`, fingerprint: `print-${name}` })),
       batchSize: 1,
+      accepted: ['clock'],
     },
   ]);
   const node = await screen.findByRole('region', { name: 'node-2' });

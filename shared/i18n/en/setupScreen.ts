@@ -37,6 +37,8 @@ export const setupScreen = {
   preflight: {
     title: 'Before anything is done',
     running: 'Looking whether the nodes can be set up…',
+    accept: 'I go on although this failed or is not known: {{checks}}',
+    unfit: 'Nothing is begun on {{hosts}}: a check there failed.',
     warnings_one: '{{count}} warning',
     warnings_other: '{{count}} warnings',
   },

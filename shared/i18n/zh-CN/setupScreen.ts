@@ -34,7 +34,13 @@ export const setupScreen: Catalogue<typeof english> = {
   systemRefused: '不适用于 {{system}}',
   systemRefusedHelp: '该方案不支持此系统，将拒绝执行。',
   nothingChanged: '尚未做任何更改',
-  preflight: { title: '事前检查', running: '正在检查节点是否可以配置…', warnings_other: '{{count}} 条警告' },
+  preflight: {
+    title: '事前检查',
+    running: '正在检查节点是否可以配置…',
+    accept: '以下检查未通过或结果未知，我仍要继续：{{checks}}',
+    unfit: '{{hosts}} 有检查未通过，不会开始任何操作。',
+    warnings_other: '{{count}} 条警告',
+  },
   versions: {
     title: '现有版本与适配版本',
     reading: '正在读取哪些版本相互适配…',

@@ -109,7 +109,9 @@ export function PlanStage({ info, title, plans, onBack, onPlanAgain }: PlanStage
             hostIds={ready.map(({ hostId }) => hostId)}
             expiresAtMs={Math.min(...ready.map(({ expiresAtMs }) => expiresAtMs))}
             isPlanning={isPlanning || preflight.data === undefined}
-            toAccept={toAcceptWords.length > 0 ? t('setupScreen.preflight.accept', { checks: toAcceptWords.join(', ') }) : null}
+            toAccept={
+              toAcceptWords.length > 0 ? t('setupScreen.preflight.accept', { checks: toAcceptWords.join(', ') }) : null
+            }
             {...dangersOf(ready)}
             incidentId={null}
             isStarting={begin.isRunning}

@@ -5,26 +5,23 @@ import { ErrorView } from '../../../components/error-view';
 import { StateBadge, type Tone } from '../../../components/state-badge';
 import { groupsBy } from '../../../rollouts/plan-groups';
 import { engine } from '../../../rpc/client';
-import { useQuery } from '../../../rpc/use-query';
+import { type Query, useQuery } from '../../../rpc/use-query';
 import { openEvidence } from '../../../stores/evidence-store';
 import { useHostNames } from '../../../stores/fleet-store';
 import classes from './plans.module.css';
 
 const tones: Record<PreflightCheck['outcome'], Tone> = { pass: 'ok', warn: 'warn', fail: 'bad', unknown: 'unknown' };
 
-interface PreflightViewProps {
-  hostIds: readonly string[];
-  playbookId: string;
-  /** Another one asks again. */
-  round: number;
+/** Another `round` asks again. */
+export function usePreflight(hostIds: readonly string[], playbookId: string, round: number): Query<Preflight[]> {
+  return useQuery(`playbooks.preflight ${playbookId} ${hostIds.join()} ${round}`, (signal) =>
+    engine.playbooks.preflight({ hostIds: [...hostIds], playbookId }, { signal }),
+  );
 }
 
 /** Whether the nodes can be set up at all: what is not as it should be, with its remedy, once for all nodes it is so on. */
-export function PreflightView({ hostIds, playbookId, round }: PreflightViewProps) {
+export function PreflightView({ query }: { query: Query<Preflight[]> }) {
   const { t } = useWords();
-  const query = useQuery(`playbooks.preflight ${playbookId} ${hostIds.join()} ${round}`, (signal) =>
-    engine.playbooks.preflight({ hostIds: [...hostIds], playbookId }, { signal }),
-  );
   if (query.error) return <ErrorView error={query.error} onRetry={query.refetch} variant="inline" />;
   if (!query.data) return <p className="dim">{t('setupScreen.preflight.running')}</p>;
   return <Checks preflights={query.data} />;
