@@ -163,6 +163,9 @@ function Took({ item: { state, startedAtMs, finishedAtMs, step } }: { item: Roll
   const usual = step?.duration && !isOver ? t('rollouts.usually', minutesOf(step.duration)) : null;
   // Of one that was taken back it would be the time until then.
   const hasTime = startedAtMs !== null && state !== 'undone' && (finishedAtMs !== null || state === 'running');
-  const took = hasTime ? format.duration(Math.max(0, (finishedAtMs ?? now) - startedAtMs)) : null;
+  const tookMs = hasTime ? (finishedAtMs ?? now) - startedAtMs : null;
+  // What was begun a moment ago has taken no time worth telling; the clock of this window may be behind.
+  const isTold = tookMs !== null && (isOver || tookMs >= 1000);
+  const took = isTold ? format.duration(Math.max(0, tookMs)) : null;
   return [took, usual].filter((text) => text !== null).join(' · ');
 }

@@ -54,6 +54,14 @@ describe('the remembered fleet', () => {
     });
   });
 
+  it('claims no empty fleet where only a demo was left', () => {
+    useFleet.setState({ demoHostIds: new Set(['sim1']) });
+    setHosts([sshHost('sim1')]);
+    flush();
+    resetFleet();
+    expect(useFleet.getState().hosts).toBeUndefined();
+  });
+
   it('is not overwritten before the engine has listed its hosts', () => {
     lastSession();
     applySummaries([]);

@@ -20,7 +20,8 @@ interface RememberedFleet {
 export function rememberedFleet(): { hosts: HostView[]; summaries: NodeSummary[] } | null {
   try {
     const remembered: RememberedFleet | null = JSON.parse(localStorage.getItem(key) ?? 'null');
-    if (remembered?.version !== version) return null;
+    // None that is worth showing: whether there are nodes is for the engine to say.
+    if (remembered?.version !== version || remembered.specs.length === 0) return null;
     return {
       hosts: remembered.specs.map((spec) => ({ spec, status: notConnected(spec) })),
       summaries: remembered.summaries.map((summary) => ({ ...summary, isCollecting: false })),
