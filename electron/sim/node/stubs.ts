@@ -128,7 +128,7 @@ done
     // A program that writes a file must write the paths that it was given, not the moved ones.
     cat: `${HEAD}if [ $# -eq 0 ] && [ -f /dev/fd/1 ]; then exec ${remove}; fi\n${denied}${named('cat')}`,
     // What is written below /sys goes to the kernel.
-    tee: `${HEAD}case $* in "$B"/1/sys/bus/pci/*) v=$(${tool('cat')}); exec "$B/1/usr/bin/.call-sysfs" "$@" "$v" ;; esac
+    tee: `${HEAD}case $* in "$B"/1/sys/bus/pci/* | "$B"/1/sys/devices/system/cpu/cpufreq/*) v=$(${tool('cat')}); exec "$B/1/usr/bin/.call-sysfs" "$@" "$v" ;; esac
 ${remove} | exec ${tool('tee')} "$@"\n`,
     // A list of sums names files of the node; what stands in for a publisher's file has the sum of that.
     sha256sum: `${HEAD}sum() {

@@ -1,3 +1,4 @@
+import { writePci } from '../model/pci-hotplug';
 import { pciTree } from '../model/pci-tree';
 import { failed, lines, optionValue, printed, type Tool } from './tool';
 
@@ -22,20 +23,25 @@ export const setpci: Tool = (model, args, { uid }) => {
   return printed('');
 };
 
-export const cpupower: Tool = (model, args, { uid }) => {
-  const governor = optionValue(args, '-g', '--governor');
-  if (args[0] !== 'frequency-set' || governor === undefined) return failed(1, 'cpupower: no such command\n');
-  if (uid !== 0) return failed(1, 'Subcommand frequency-set needs root privileges\n');
-  if (!/^(performance|powersave|ondemand|schedutil|conservative)$/.test(governor))
-    return failed(
-      1,
-      'Error setting new values. Common errors:\n- Do you have proper administration rights? (super-user?)\n',
-    );
-  model.settings.governor = governor;
-  model.revision += 1;
-  return printed('Setting cpu: 0\n');
-};
+/** Those of intel_pstate in active mode. */
+const intelGovernors = ['performance', 'powersave'];
+const commonGovernors = ['conservative', 'ondemand', 'userspace', 'powersave', 'performance', 'schedutil'];
 
+/** What `tee FILE …` writes below /sys, the value last: GPUs taken off the bus and found again, the governor of processors. */
+export const sysfs: Tool = (model, args, { uid }) => {
+  const [path = ''] = args;
+  const value = args.at(-1) ?? '';
+  if (uid !== 0) return failed(1, `tee: ${path}: Permission denied\n`);
+  if (!path.includes('/cpufreq/')) {
+    writePci(model, path);
+    return printed(`${value}\n`);
+  }
+  const governors = model.profile.cpu.vendorId === 'GenuineIntel' ? intelGovernors : commonGovernors;
+  if (!governors.includes(value)) return failed(1, `tee: ${path}: Invalid argument\n`);
+  model.settings.governor = value;
+  model.revision += 1;
+  return printed(`${value}\n`);
+};
 /** `visudo -c`, and `visudo -cf -` on what comes in: a line that names no command is refused. */
 export const visudo: Tool = (_model, args, { uid, stdin, files }) => {
   // What comes in is nobody's file yet.

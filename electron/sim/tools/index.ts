@@ -20,7 +20,7 @@ import * as identity from './identity';
 import { gpg, wget } from './internet';
 import { ipmitool } from './ipmitool';
 import { dmesg, journalctl } from './kernel';
-import { dkms, lsmod, makeInitramfs, modinfo, modprobe, rmmod, updateGrub } from './kernel-modules';
+import { dkms, grubby, lsmod, makeInitramfs, modinfo, modprobe, rmmod, updateGrub } from './kernel-modules';
 import { lsblk } from './lsblk';
 import { lspci } from './lspci';
 import { ibdev2netdev, ibstat, ip, rdma } from './network';
@@ -36,7 +36,7 @@ import { df, findmnt, mount } from './storage';
 import { sysctl } from './sysctl';
 import { systemctl } from './systemctl';
 import { lsscsi, mt, mtx } from './tape';
-import { failed, printed, type Tool, type ToolContext, type ToolOutput } from './tool';
+import { failed, type Tool, type ToolContext, type ToolOutput } from './tool';
 
 const always = (): boolean => true;
 /** A headless driver leaves its tools to a package of their own. */
@@ -111,6 +111,7 @@ const TOOLS: Readonly<
   dkms: [dkms, (_, model) => model.software.packages.has('dkms')],
   'update-initramfs': [makeInitramfs, isDebian],
   'update-grub': [updateGrub, isDebian],
+  grubby: [grubby, (profile) => !isDebian(profile)],
   dracut: [makeInitramfs, (profile) => !isDebian(profile)],
   setpci: [setpci, always],
   visudo: [visudo, always],
