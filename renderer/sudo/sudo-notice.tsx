@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconKey } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useWords } from '../app/i18n';
 import { StatePanel } from '../components/state-panel';
 import { useHostNames } from '../stores/fleet-store';
@@ -22,6 +22,11 @@ export function SudoNotice({ hostIds, onGiven, isButton = false }: SudoNoticePro
   const hostName = useHostNames();
   const { denied, given, forget } = useSudo(hostIds);
   const [asked, setAsked] = useState<[string, ...string[]] | null>(null);
+  /** The button that had the focus is about to go, in favour of the line below. */
+  const wasGiven = useRef(false);
+  const takeFocus = (line: HTMLElement | null) => {
+    if (wasGiven.current && line && document.activeElement === document.body) line.focus({ preventScroll: true });
+  };
   const [first, ...others] = denied;
   const enter = first !== undefined && (
     <Button
@@ -49,7 +54,7 @@ export function SudoNotice({ hostIds, onGiven, isButton = false }: SudoNoticePro
             </StatePanel>
           )}
       {!isButton && given.length > 0 && (
-        <p className={classes.given}>
+        <p ref={takeFocus} tabIndex={-1} className={classes.given}>
           <IconKey size={14} aria-hidden /> <span>{t('sudo.given', { hosts: namesOf(given) })}</span>
           <Button variant="subtle" size="compact-xs" onClick={() => void forget(given)}>
             {t('sudo.forget')}
@@ -61,6 +66,7 @@ export function SudoNotice({ hostIds, onGiven, isButton = false }: SudoNoticePro
           hostIds={asked}
           onClose={(isGiven) => {
             setAsked(null);
+            wasGiven.current = isGiven;
             if (isGiven) onGiven?.();
           }}
         />
