@@ -43,7 +43,9 @@ await runMain(async () => {
     setup: async () => (await import('./bench/setup.mjs')).measureSetup({ engine }),
     // These take minutes, so only when they are named.
     'cut-off-playbook': async () =>
-      wanted.includes('cut-off-playbook') ? (await import('./bench/cut-off-playbook.mjs')).measureCutOffs() : [],
+      wanted.includes('cut-off-playbook')
+        ? (await import('./bench/cut-off-playbook.mjs')).measureCutOffs({ only: wanted })
+        : [],
     diagnosis: async () =>
       wanted.includes('diagnosis')
         ? (await import('./bench/diagnosis/measure-diagnosis.mjs')).measureDiagnosis({ engine })

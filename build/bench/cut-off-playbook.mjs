@@ -9,9 +9,10 @@ import { bundle, load } from './load.mjs';
  * A playbook of packages, files, an edit, commands, a unit and a restart on a Debian with a real sshd: the engine is killed at each
  * state that it writes down, the node loses its power in each step, both at ten random points, there and back. One life of the engine,
  * or of the node, for each cut, and each goes on where the one before ended. Needs root; nothing is measured without.
+ * @param {{ only: readonly string[] }} options ids of rounds, all without one
  * @returns {Promise<import('./table.mjs').Row[]>}
  */
-export async function measureCutOffs() {
+export async function measureCutOffs({ only }) {
   const [engine, { CutOffTrial }] = await Promise.all([
     bundle('electron/engine/testing/rolling-engine.ts'),
     /** @type {Promise<typeof import('../../electron/engine/testing/cut-off-trial')>} */ (
@@ -40,12 +41,13 @@ export async function measureCutOffs() {
         .sort(() => Math.random() - 0.5)
         .slice(0, 10)
         .map((line, index) => cut(index % 2 ? 'killed' : 'power', soon)(line));
-    /** @type {[string, Round][]} */
-    const rounds = [
-      ['engine killed at each state', { cuts: there.map(cut('killed', () => 0)) }],
-      ['node without power in each step', { cuts: steps(there).map(cut('power', () => 100)) }],
-      ['ten random points', { cuts: some(there) }],
+    /** @type {[string, string, Round][]} */
+    const all = [
+      ['killed', 'engine killed at each state', { cuts: there.map(cut('killed', () => 0)) }],
+      ['power', 'node without power in each step', { cuts: steps(there).map(cut('power', () => 100)) }],
+      ['random', 'ten random points', { cuts: some(there) }],
       [
+        'gone',
         'a restart that never comes back',
         {
           cuts: steps(there)
@@ -53,13 +55,23 @@ export async function measureCutOffs() {
             .map(cut('gone', () => 300)),
         },
       ],
-      ['engine killed at each state of the way back', { cuts: [], undo: back.map(cut('killed', () => 0)) }],
-      ['node without power in each step back', { cuts: [], undo: steps(back).map(cut('power', () => 100)) }],
-      ['ten random points on the way back', { cuts: [], undo: some(back) }],
+      [
+        'killed-back',
+        'engine killed at each state of the way back',
+        { cuts: [], undo: back.map(cut('killed', () => 0)) },
+      ],
+      [
+        'power-back',
+        'node without power in each step back',
+        { cuts: [], undo: steps(back).map(cut('power', () => 100)) },
+      ],
+      ['random-back', 'ten random points on the way back', { cuts: [], undo: some(back) }],
     ];
+    const wanted = all.filter(([id]) => only.includes(id));
+    const rounds = wanted.length > 0 ? wanted : all;
     const rows = [];
     let [came, good] = [0, 0];
-    for (const [name, round] of rounds) {
+    for (const [, name, round] of rounds) {
       const end = await trial.round(round);
       const cuts = round.cuts.length + (round.undo?.length ?? 0) - end.missed.length;
       const isSame = JSON.stringify(end.there) === JSON.stringify(calm.there);
