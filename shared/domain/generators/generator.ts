@@ -104,4 +104,6 @@ export interface Generator {
   files(values: Values): GeneratedFile[];
   /** Values of an existing or pasted file, repaired where it is clear what was meant; `notes` say what was changed or is not kept. */
   read?(text: string): { readonly values: Record<string, unknown>; readonly notes: readonly GeneratorProblem[] } | null;
+  /** Where a text that `read` does not understand breaks; null: can't be told. */
+  fault?(text: string): GeneratorProblem | null;
 }

@@ -20,6 +20,20 @@ export function readYamlFile(text: string): Values | null {
   }
 }
 
+/** Where the YAML breaks; null: it does not, or what it breaks on has no place. */
+export function yamlFault(text: string): GeneratorProblem | null {
+  const at = parseDocument(text, { merge: true }).errors[0]?.linePos?.[0];
+  if (!at) return null;
+  return problem(
+    'error',
+    [],
+    both(
+      `Line ${at.line}, column ${at.col}: the YAML breaks here or just before. Look for indentation, tabs, open brackets and quotes.`,
+      `第 ${at.line} 行第 ${at.col} 列：此处或之前的 YAML 有误。请检查缩进、制表符、未闭合的括号和引号。`,
+    ),
+  );
+}
+
 export function lostComments(text: string): GeneratorProblem[] {
   return /(^|\s)#/.test(text) ? [problem('info', [], both('Comments are not kept.', '未保留注释。'))] : [];
 }

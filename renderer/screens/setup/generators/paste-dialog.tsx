@@ -26,6 +26,8 @@ export function PasteDialog({ generator, onTake, onClose }: PasteDialogProps) {
     () => (settled.trim() === '' ? null : (generator.read?.(settled) ?? null)),
     [generator, settled],
   );
+  const isUnread = settled.trim() !== '' && read === null;
+  const fault = useMemo(() => (isUnread ? generator.fault?.(settled) : null), [generator, isUnread, settled]);
   const repaired = useMemo(() => (read ? generator.files(read.values)[0] : undefined), [generator, read]);
   return (
     <Modal
@@ -47,9 +49,8 @@ export function PasteDialog({ generator, onTake, onClose }: PasteDialogProps) {
           value={text}
           onChange={(event) => setText(event.currentTarget.value)}
         />
-        {settled.trim() !== '' && read === null && (
-          <StatePanel tone="warn" variant="inline" title={t('generatorScreen.notUnderstood')} />
-        )}
+        {isUnread && <StatePanel tone="warn" variant="inline" title={t('generatorScreen.notUnderstood')} />}
+        {fault && <ProblemList problems={[fault]} />}
         {read && <ProblemList problems={read.notes} />}
         {repaired && (
           <section>

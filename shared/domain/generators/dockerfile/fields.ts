@@ -50,9 +50,18 @@ export const sections: Generator['sections'] = [
         'What goes from the project’s folder into the image.',
         '从项目目录复制到镜像的内容。',
         [
-          text('from', 'In the project’s folder.', '项目目录中的路径。', { isRequired: true, placeholder: 'src' }),
-          text('to', 'In the image.', '镜像中的路径。', { isRequired: true, placeholder: '/app/src' }),
+          text('from', 'In the project’s folder.', '项目目录中的路径。', {
+            label: both('From', '来源'),
+            isRequired: true,
+            placeholder: 'src',
+          }),
+          text('to', 'In the image.', '镜像中的路径。', {
+            label: both('To', '目标'),
+            isRequired: true,
+            placeholder: '/app/src',
+          }),
         ],
+        { label: both('COPY', 'COPY') },
       ),
       texts(
         'ignore',
@@ -103,27 +112,33 @@ export const sections: Generator['sections'] = [
         label: both('CMD', 'CMD'),
         placeholder: 'serve.py',
       }),
-      group('healthcheck', 'Says whether it works, not only whether it runs.', '判断服务是否可用，而不仅是进程存在。', [
-        texts(
-          'test',
-          'The words of a command in the container; 0 is healthy.',
-          '容器内命令的各个参数，返回 0 为健康。',
-          { placeholder: 'python' },
-        ),
-        number('interval', 'Default 30 s.', '默认 30 s。', { unit: 's', minimum: 1, maximum: 86_400 }),
-        number('timeout', 'Default 30 s.', '默认 30 s。', { unit: 's', minimum: 1, maximum: 86_400 }),
-        number('start_period', 'Failures do not count before.', '此前的失败不计。', {
-          unit: 's',
-          minimum: 1,
-          maximum: 86_400,
-        }),
-        whole(
-          'retries',
-          'Failures in a row until it counts as unhealthy. Default 3.',
-          '连续失败多少次视为不健康。默认 3。',
-          { minimum: 1, maximum: 100 },
-        ),
-      ]),
+      group(
+        'healthcheck',
+        'Says whether it works, not only whether it runs.',
+        '判断服务是否可用，而不仅是进程存在。',
+        [
+          texts(
+            'test',
+            'The words of a command in the container; 0 is healthy.',
+            '容器内命令的各个参数，返回 0 为健康。',
+            { placeholder: 'python' },
+          ),
+          number('interval', 'Default 30 s.', '默认 30 s。', { unit: 's', minimum: 1, maximum: 86_400 }),
+          number('timeout', 'Default 30 s.', '默认 30 s。', { unit: 's', minimum: 1, maximum: 86_400 }),
+          number('start_period', 'Failures do not count before.', '此前的失败不计。', {
+            unit: 's',
+            minimum: 1,
+            maximum: 86_400,
+          }),
+          whole(
+            'retries',
+            'Failures in a row until it counts as unhealthy. Default 3.',
+            '连续失败多少次视为不健康。默认 3。',
+            { minimum: 1, maximum: 100 },
+          ),
+        ],
+        { label: both('HEALTHCHECK', 'HEALTHCHECK') },
+      ),
     ],
   },
 ];

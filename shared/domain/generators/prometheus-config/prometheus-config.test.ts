@@ -9,7 +9,7 @@ import type { Values } from '../generator';
 import { filledForms, hostileWords } from '../testing/form-values';
 import { prometheusConfig } from './prometheus-config';
 
-const { examples, files, problems, read, sections } = prometheusConfig;
+const { examples, fault, files, problems, read, sections } = prometheusConfig;
 const textOf = (values: Values) => files(values)[0]?.text ?? '';
 const base = examples[0]?.values ?? {};
 const job = (own: Values) => ({ scrape_configs: [{ job_name: 'a', targets: ['gpu-01:9100'], ...own }] });
@@ -91,6 +91,13 @@ it('reads back what it wrote, whatever is filled in', () => {
     }),
     { numRuns: 80 },
   );
+});
+
+it('says where the YAML breaks of a text that it does not read', () => {
+  const broken = 'global:\n  scrape_interval: 15s\nscrape_configs:\n\t- job_name: node\n';
+  expect(read?.(broken)).toBeNull();
+  expect(fault?.(broken)?.text.en).toMatch(/^Line 4, column 1:/);
+  expect(fault?.('- no mapping\n')).toBeNull();
 });
 
 it('keeps what of a file of others has no field', () => {

@@ -1,5 +1,6 @@
 import type { Generator, GeneratorExample, Values } from '../generator';
 import { both, copyOf } from '../values';
+import { yamlFault } from '../yaml-file';
 import { sections } from './fields';
 import { files, read } from './files';
 import { problems } from './problems';
@@ -54,4 +55,5 @@ export const prometheusConfig: Generator = {
   problems,
   files,
   read,
+  fault: yamlFault,
 };

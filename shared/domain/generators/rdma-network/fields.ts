@@ -47,55 +47,61 @@ export const portFields: readonly GeneratorField[] = [
     label: both('Addresses', '地址'),
     placeholder: '10.10.1.7/24',
   }),
-  group('roce', 'Gone after a restart: a unit sets them at every boot.', '重启后失效：由单元在每次启动时设置。', [
-    flag('isOn', 'Sets trust to DSCP, and the following.', '将 trust 设为 DSCP，并设置以下各项。', {
-      label: both('RoCE', 'RoCE'),
-    }),
-    text('device', 'As ibdev2netdev names it.', '即 ibdev2netdev 所示名称。', {
-      label: both('RDMA device', 'RDMA 设备'),
-      placeholder: 'mlx5_0',
-      isShown,
-    }),
-    wholes(
-      'pfcPriorities',
-      'Paused instead of dropped; the switch must pause the same, or the fabric stalls. 3 is usual; empty: none, with ECN alone.',
-      '暂停而不丢包的优先级；交换机必须一致，否则网络会停滞。通常为 3；留空则仅靠 ECN。',
-      {
-        label: both('PFC priorities', 'PFC 优先级'),
-        minimum: 0,
-        maximum: 7,
+  group(
+    'roce',
+    'Gone after a restart: a unit sets them at every boot.',
+    '重启后失效：由单元在每次启动时设置。',
+    [
+      flag('isOn', 'Sets trust to DSCP, and the following.', '将 trust 设为 DSCP，并设置以下各项。', {
+        label: both('RoCE', 'RoCE'),
+      }),
+      text('device', 'As ibdev2netdev names it.', '即 ibdev2netdev 所示名称。', {
+        label: both('RDMA device', 'RDMA 设备'),
+        placeholder: 'mlx5_0',
         isShown,
-      },
-    ),
-    whole(
-      'trafficClass',
-      '106: DSCP 26 (priority 3) and ECN. NCCL wants the same in NCCL_IB_TC.',
-      '106：DSCP 26（优先级 3）加 ECN。NCCL 的 NCCL_IB_TC 应相同。',
-      {
-        label: both('Traffic class', '流量类别'),
-        minimum: 0,
-        maximum: 255,
-        isShown,
-      },
-    ),
-    flag(
-      'ecn',
-      'The port marks and slows down (DCQCN) on these priorities.',
-      '端口在这些优先级上标记并降速（DCQCN）。',
-      { label: both('ECN', 'ECN'), isShown },
-    ),
-    whole(
-      'cnpDscp',
-      'DSCP of congestion notices. 48 is usual; switches must not drop it.',
-      '拥塞通知包的 DSCP。通常 48；交换机不得丢弃。',
-      {
-        label: both('CNP DSCP', 'CNP DSCP'),
-        minimum: 0,
-        maximum: 63,
-        isShown,
-      },
-    ),
-  ]),
+      }),
+      wholes(
+        'pfcPriorities',
+        'Paused instead of dropped; the switch must pause the same, or the fabric stalls. 3 is usual; empty: none, with ECN alone.',
+        '暂停而不丢包的优先级；交换机必须一致，否则网络会停滞。通常为 3；留空则仅靠 ECN。',
+        {
+          label: both('PFC priorities', 'PFC 优先级'),
+          minimum: 0,
+          maximum: 7,
+          isShown,
+        },
+      ),
+      whole(
+        'trafficClass',
+        '106: DSCP 26 (priority 3) and ECN. NCCL wants the same in NCCL_IB_TC.',
+        '106：DSCP 26（优先级 3）加 ECN。NCCL 的 NCCL_IB_TC 应相同。',
+        {
+          label: both('Traffic class', '流量类别'),
+          minimum: 0,
+          maximum: 255,
+          isShown,
+        },
+      ),
+      flag(
+        'ecn',
+        'The port marks and slows down (DCQCN) on these priorities.',
+        '端口在这些优先级上标记并降速（DCQCN）。',
+        { label: both('ECN', 'ECN'), isShown },
+      ),
+      whole(
+        'cnpDscp',
+        'DSCP of congestion notices. 48 is usual; switches must not drop it.',
+        '拥塞通知包的 DSCP。通常 48；交换机不得丢弃。',
+        {
+          label: both('CNP DSCP', 'CNP DSCP'),
+          minimum: 0,
+          maximum: 63,
+          isShown,
+        },
+      ),
+    ],
+    { label: both('RoCE settings', 'RoCE 设置') },
+  ),
   otherField,
 ];
 
@@ -114,6 +120,7 @@ export const sections: Generator['sections'] = [
         'What other netplan files say of it stays; these settings are added.',
         '其他 netplan 文件中的设置保留；此处为追加。',
         portFields,
+        { label: both('Interfaces', '接口') },
       ),
     ],
   },

@@ -3,6 +3,7 @@ import type { LocalizedText } from '../../text';
 import { checkFields } from '../check-fields';
 import type { Generator, GeneratorExample, GeneratorProblem, Values } from '../generator';
 import { both, copyOf, groupOf, isOn, numberOf, numbersOf, problem, rowsOf, textOf, textsOf } from '../values';
+import { yamlFault } from '../yaml-file';
 import { sections } from './fields';
 import { devicePattern, files, interfacePattern, priorityOf, read } from './files';
 
@@ -205,4 +206,5 @@ export const rdmaNetwork: Generator = {
   problems,
   files,
   read,
+  fault: yamlFault,
 };

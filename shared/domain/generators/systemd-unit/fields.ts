@@ -179,21 +179,34 @@ export const sections: Generator['sections'] = [
   {
     title: both('Other', '其他'),
     fields: [
-      list('other', both('Setting', '设置'), 'What has no field here.', '此处没有字段的设置。', [
-        text('section', 'Where it stands: Unit, Service, Install.', '所在的节：Unit、Service、Install。', {
-          label: both('Section', '节'),
-          isRequired: true,
-          placeholder: 'Service',
-        }),
-        text('name', 'As systemd calls it.', 'systemd 的设置名。', { label: both('Name', '名称'), isRequired: true }),
-        text('value', 'Written as it is.', '原样写入。', { label: both('Value', '值') }),
-      ]),
-      group('timer', 'A timer that starts it (a second file).', '用定时器启动（另一个文件）。', [
-        text('OnCalendar', 'When, as in systemd.time(7).', '时间，写法见 systemd.time(7)。', {
-          placeholder: 'Mon..Fri 02:30',
-        }),
-        flag('Persistent', 'Made up for after the node was off.', '关机期间错过的会补执行。'),
-      ]),
+      list(
+        'other',
+        both('Setting', '设置'),
+        'What has no field here.',
+        '此处没有字段的设置。',
+        [
+          text('section', 'Where it stands: Unit, Service, Install.', '所在的节：Unit、Service、Install。', {
+            label: both('Section', '节'),
+            isRequired: true,
+            placeholder: 'Service',
+          }),
+          text('name', 'As systemd calls it.', 'systemd 的设置名。', { label: both('Name', '名称'), isRequired: true }),
+          text('value', 'Written as it is.', '原样写入。', { label: both('Value', '值') }),
+        ],
+        { label: both('Other settings', '其他设置') },
+      ),
+      group(
+        'timer',
+        'A timer that starts it (a second file).',
+        '用定时器启动（另一个文件）。',
+        [
+          text('OnCalendar', 'When, as in systemd.time(7).', '时间，写法见 systemd.time(7)。', {
+            placeholder: 'Mon..Fri 02:30',
+          }),
+          flag('Persistent', 'Made up for after the node was off.', '关机期间错过的会补执行。'),
+        ],
+        { label: both('Timer', '定时器') },
+      ),
     ],
   },
 ];
