@@ -38,3 +38,12 @@ it('says of what may take no time that it takes at most so long', () => {
     { minutes: '2–5' },
   ]);
 });
+
+it('tells measured times in whole minutes', () => {
+  const words = [
+    { fromMinutes: 2.3499999999999996, toMinutes: 12.35 },
+    { fromMinutes: 0.1, toMinutes: 0.1 },
+    { fromMinutes: 3, toMinutes: 3 },
+  ].map((took) => minutesOf(took).minutes);
+  expect(words).toEqual(['2–13', '≤ 1', '3']);
+});
