@@ -28,8 +28,8 @@ export function softwareFiles(model: NodeModel): Entries {
             lines(
               'Types: deb',
               'URIs: https://archive.example/distribution',
-              'Suites: stable',
-              'Components: main',
+              `Suites: ${model.profile.osCodename} ${model.profile.osCodename}-updates`,
+              `Components: ${osId === 'ubuntu' ? 'main restricted universe multiverse' : 'main'}`,
               'Signed-By: /usr/share/keyrings/distribution.gpg',
             ),
           ],

@@ -40,7 +40,7 @@ const effects: readonly (readonly [name: RegExp, effect: Effect])[] = [
     },
   ],
   [
-    /^nvidia-dkms-\d+-server(-open)?$|^kmod-nvidia-(open|latest)-dkms$/,
+    /^nvidia-dkms-\d+-server(-open)?$|^kmod-nvidia-(open|latest)-dkms$|^nvidia-kernel-open-dkms$/,
     (model, version, name) => {
       const { software: state } = model;
       state.driverOnDisk = version;

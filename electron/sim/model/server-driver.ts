@@ -8,11 +8,24 @@ const releases: Readonly<Record<string, readonly string[]>> = {
   580: ['580.95.05', '580.82.07'],
 };
 
+const debianDriver = ['580.95.05-1'];
+
+/** NVIDIA's repository for Debian: names without a branch, chosen by a preference. */
+const debianPackages: Readonly<Record<string, OfferedPackage>> = {
+  'nvidia-open': { versions: debianDriver, needs: ['nvidia-kernel-open-dkms', 'nvidia-driver'] },
+  'nvidia-kernel-open-dkms': { versions: debianDriver, needs: ['dkms'] },
+  'nvidia-driver': { versions: debianDriver, needs: ['libcuda1', 'nvidia-persistenced'] },
+  libcuda1: { versions: debianDriver },
+  'nvidia-persistenced': { versions: debianDriver },
+};
+
 /**
  * Ubuntu's packages of the driver for servers: built by DKMS, or signed modules for one kernel. Names as its index has them,
- * `nvidia-headless-580-server-open`, `linux-modules-nvidia-580-server-open-6.8.0-57-generic`. Null: it is none of them.
+ * `nvidia-headless-580-server-open`, `linux-modules-nvidia-580-server-open-6.8.0-57-generic`.
+ * Debian's are NVIDIA's. Null: it is none of them.
  */
 export function serverPackage({ profile }: NodeModel, name: string): OfferedPackage | null {
+  if (profile.osId === 'debian') return debianPackages[name] ?? null;
   if (profile.osId !== 'ubuntu') return null;
   const [, branch = '', kind = '', kernel] =
     /^linux-modules-nvidia-(\d{3})-server(-open)?-(\S+)$/.exec(name) ??

@@ -1,11 +1,16 @@
 import type { NodeModel } from '../model/node-model';
 import { changePackage } from '../model/package-effects';
 import { offeredVersions, type PackageChange, planInstall, planRemoval } from '../model/package-repository';
+import { indexTargets } from './apt-sources';
 import { mountedFileSystems } from './storage';
 import { failed, lines, printed, type Tool, type ToolOutput } from './tool';
 
 /** apt-get of apt 2.7: install, remove, purge, update, check and `-s`; its lock, holds and what dpkg left half-done refuse. */
-export const aptGet: Tool = (model, args, { uid }) => {
+export const aptGet: Tool = (model, args, { uid, files }) => {
+  if (args[0] === 'indextargets') {
+    const told = indexTargets(files, args[args.indexOf('--format') + 1] ?? '');
+    return { ...told, exitCode: told.stderr === '' ? 0 : 100 };
+  }
   const options = args.flatMap((arg, index) => (args[index - 1] === '-o' ? [arg] : []));
   const words = args.filter((arg, index) => !arg.startsWith('-') && args[index - 1] !== '-o');
   const [verb = '', ...items] = words;
