@@ -9,12 +9,13 @@ import { load } from './load.mjs';
 
 /**
  * What a playbook is tried with where its own initial values do not say it all, and what the node needs beside its system.
- * @type {Record<string, { parameters?: Record<string, unknown>, has?: 'docker' | 'roce' | 'infiniband' }>}
+ * @type {Record<string, { parameters?: Record<string, unknown>, has?: 'docker' | 'roce' | 'infiniband' | 'mig' }>}
  */
 const tries = {
   'gpu-containers': { has: 'docker' },
   'infiniband-host': { has: 'infiniband' },
   'roce-host': { has: 'roce', parameters: { interface: 'enp33s0f0np0', mtu: 4200, priority: 4 } },
+  'mig-partitions': { has: 'mig', parameters: { gpus: '0', profiles: '3g.40gb,2g.20gb' } },
   'node-base': { parameters: { holds: 'of the kernel', servers: 'ntp.example', rails: true } },
   'host-tuning': { parameters: { hugePages: 64 } },
   'serve-vllm': {
@@ -141,7 +142,7 @@ async function tryPlaybook(client, sim, { id, system, folder }) {
 /**
  * @param {typeof import('../../electron/sim/index')} sim
  * @param {typeof systems[number]} system
- * @param {'docker' | 'roce' | 'infiniband' | undefined} has
+ * @param {'docker' | 'roce' | 'infiniband' | 'mig' | undefined} has
  */
 function profileOf(sim, system, has) {
   const bare = sim.bareNode(system);
@@ -150,8 +151,10 @@ function profileOf(sim, system, has) {
   if (has === 'infiniband')
     return { ...bare, nics: [...bare.nics, ...dgxH100.nics.filter(({ kind }) => kind === 'infiniband')] };
   if (has === undefined) return bare;
-  const docker = { version: '27.3.1', toolkitVersion: null, hasNvidiaRuntime: false, containersRunning: 0 };
-  return { ...bare, docker, driverVersion: '580.95.05', cudaVersion: '13.0', hasOpenKernelModule: true };
+  const toolkitVersion = has === 'mig' ? '1.17.8' : null;
+  const docker = { version: '27.3.1', toolkitVersion, hasNvidiaRuntime: false, containersRunning: 0 };
+  const gpus = has === 'mig' ? dgxH100.gpus.slice(0, 1) : bare.gpus;
+  return { ...bare, gpus, docker, driverVersion: '580.95.05', cudaVersion: '13.0', hasOpenKernelModule: true };
 }
 
 /** @param {import('@orpc/server').RouterClient<import('../../electron/engine/index').Engine['router']>} client @param {string} rolloutId */
@@ -209,6 +212,10 @@ function stateOf({ renderTool }, { model, files }) {
     ...Object.entries(units).flatMap(([name, all]) => [...all].filter(isThere).map((one) => `${name} ${one}`)),
     ...String(renderTool(model, ['sysctl', '-a']).stdout).split('\n'),
     ...String(renderTool(model, ['ip', '-d', 'link']).stdout).split('\n'),
+    ...model.gpus.map(
+      ({ isMigEnabled, migInstances }, index) =>
+        `GPU ${index}: MIG ${isMigEnabled}, ${migInstances.map(({ spec }) => `${spec.profileName}@${spec.placementStart}`)}`,
+    ),
     `driver ${driverOnDisk}, governor ${governor}, runtime ${hasNvidiaRuntime}, toolkits ${profile.cudaToolkits}`,
     `docker ${JSON.stringify(profile.docker)}, loaded ${profile.driverVersion}`,
     ...texts,

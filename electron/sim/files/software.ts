@@ -72,6 +72,7 @@ function dnfFiles({ software }: NodeModel): Entries {
       ? ([['/etc/yum.repos.d/epel.repo', section(epel.id, epel.title, true)]] as Entries)
       : []),
     ['/etc/pki/rpm-gpg/RPM-GPG-KEY-distribution', ''],
+    ['/etc/kernel/cmdline', 'root=UUID=0f3c ro crashkernel=1G-4G:192M,4G-64G:256M,64G-:512M\n'],
     [
       '/etc/chrony.conf',
       lines('pool 2.rocky.pool.ntp.org iburst', 'driftfile /var/lib/chrony/drift', 'makestep 1.0 3'),

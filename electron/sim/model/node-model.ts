@@ -52,6 +52,8 @@ export class NodeModel {
   readonly stoppedUnits = new Set<string>();
   readonly disabledUnits = new Set<string>();
   readonly maskedUnits = new Set<string>();
+  /** Of those that somebody wrote; packages' own are on unless they are disabled. */
+  readonly enabledUnits = new Set<string>();
   readonly software: SoftwareState;
   readonly settings: NodeSettings;
   /** Turned off in order: nothing answers. */

@@ -183,3 +183,17 @@ export const updateGrub: Tool = (model, _args, { uid }) =>
         `Generating grub configuration file ...\nFound linux image: /boot/vmlinuz-${model.profile.kernelRelease}\ndone\n`,
       )
     : failed(1, 'grub-mkconfig: You must run this as root\n');
+
+/** `grubby --update-kernel=ALL --args=… | --remove-args=…`: what the kernel is started with. */
+export const grubby: Tool = (_model, args, { uid, files }) => {
+  if (uid !== 0) return failed(1, 'You must run this as root\n');
+  const words = (option: string): string[] => optionValue(args, option)?.split(' ') ?? [];
+  const [more, less] = [words('--args'), words('--remove-args')];
+  if (optionValue(args, '--update-kernel') !== 'ALL') return failed(1, 'grubby: not emulated\n');
+  const now = (files?.read(kernelArguments) ?? '').split(/\s+/).filter((word) => word !== '');
+  const kept = now.filter((word) => !less.includes(word) && !more.includes(word));
+  files?.write(kernelArguments, `${[...kept, ...more].join(' ')}\n`);
+  return printed('');
+};
+
+const kernelArguments = '/etc/kernel/cmdline';

@@ -58,7 +58,7 @@ export const rpm: Tool = (model, args) => {
   const rows = all.map((name) => {
     const full = packages.get(name);
     if (full === undefined) return `package ${name} is not installed\n`;
-    if (/^-q?c/.test(flags)) return name === epel.package ? '/etc/yum.repos.d/epel.repo\n' : '';
+    if (/^-q?c/.test(flags)) return configFiles[name] ?? '';
     const [, epoch = '0', version = full, release = '1'] = /^(?:(\d+):)?([^-]+)(?:-(.+))?$/.exec(full) ?? [];
     return written(format, {
       INSTALLTIME: String(Math.floor(installedAtMs(model) / 1000)),
@@ -70,6 +70,11 @@ export const rpm: Tool = (model, args) => {
     });
   });
   return { stdout: rows.join(''), stderr: '', exitCode: all.filter((name) => !packages.has(name)).length };
+};
+
+const configFiles: Readonly<Record<string, string>> = {
+  [epel.package]: '/etc/yum.repos.d/epel.repo\n',
+  'python3-dnf-plugin-versionlock': '/etc/dnf/plugins/versionlock.list\n',
 };
 
 export function rpmArchitecture(name: string): string {

@@ -83,6 +83,8 @@ export const systemctl: Tool = (model, args, context) => {
       const states = names.map((name) => fileStateOf(model, unitOf(model, name, context.files)) || 'not-found');
       return { stdout: lines(...states), stderr: '', exitCode: states.every((state) => state === 'enabled') ? 0 : 1 };
     }
+    case 'list-unit-files':
+      return listUnitFiles(model, args, names, context.files);
     case 'list-units':
       return listUnits(model, args);
     default:
@@ -93,6 +95,9 @@ export const systemctl: Tool = (model, args, context) => {
 function fileStateOf(model: NodeModel, { name, state }: Unit): string {
   if (state === 'absent') return '';
   if (model.maskedUnits.has(name)) return 'masked';
+  // One that somebody wrote starts at boot once it is enabled; those of packages do unless it is taken back.
+  const isWritten = SERVICES[name] === undefined && state !== 'failed';
+  if (isWritten) return model.enabledUnits.has(name) ? 'enabled' : 'disabled';
   return model.disabledUnits.has(name) ? 'disabled' : 'enabled';
 }
 
@@ -110,8 +115,14 @@ function change(
   if (masked && (starts || verb === 'enable'))
     return failed(1, `Failed to ${verb} ${masked.name}.service: Unit ${masked.name}.service is masked.\n`);
   for (const { name } of units) {
-    if (verb === 'enable') model.disabledUnits.delete(name);
-    if (verb === 'disable') model.disabledUnits.add(name);
+    if (verb === 'enable') {
+      model.disabledUnits.delete(name);
+      model.enabledUnits.add(name);
+    }
+    if (verb === 'disable') {
+      model.disabledUnits.add(name);
+      model.enabledUnits.delete(name);
+    }
     if (verb === 'mask') model.maskedUnits.add(name);
     if (verb === 'unmask') model.maskedUnits.delete(name);
     if (verb === 'stop' || (verb !== 'enable' && isNow)) model.stoppedUnits.add(name);
@@ -178,6 +189,37 @@ function shown(model: NodeModel, unit: Unit, args: readonly string[], files: Too
       : [['ExecStart', `{ path=${start.split(' ')[0]} ; argv[]=${start} ; ignore_errors=no }`] as const];
   const chosen = [...begins, ...Object.entries(values)].filter(([key]) => wanted.length === 0 || wanted.includes(key));
   return lines(...chosen.map(([key, value]) => `${key}=${value}`));
+}
+
+/** Of the units that match: `NAME STATE PRESET`, of one state with `--state=`. */
+function listUnitFiles(
+  model: NodeModel,
+  args: readonly string[],
+  patterns: readonly string[],
+  files: ToolContext['files'],
+): ReturnType<Tool> {
+  const written = (files?.list('/etc/systemd/system') ?? []).flatMap(
+    (path) => /([^/]+)\.service$/.exec(path)?.[1] ?? [],
+  );
+  const wanted = optionValue(args, '--state');
+  const rows = [...new Set([...Object.keys(SERVICES), ...written])].sort().flatMap((name) => {
+    const isAsked = patterns.length === 0 || patterns.some((pattern) => matchesGlob(`${name}.service`, pattern));
+    const unit = unitOf(model, name, files);
+    const state = fileStateOf(model, unit);
+    const isShown = isAsked && unit.name === name && state !== '' && (wanted === undefined || wanted === state);
+    return isShown ? [`${name}.service ${state} enabled`] : [];
+  });
+  return printed(
+    args.includes('--no-legend') ? lines(...rows) : lines(...rows, '', `${rows.length} unit files listed.`),
+  );
+}
+
+function matchesGlob(text: string, glob: string): boolean {
+  const pattern = glob
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  return new RegExp(`^${pattern}$`).test(text);
 }
 
 function listUnits(model: NodeModel, args: readonly string[]): ReturnType<Tool> {
