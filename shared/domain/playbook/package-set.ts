@@ -53,7 +53,8 @@ export const carriedFolder = '/var/tmp/gantry-packages';
 /** Where the action `local-packages` keeps it. */
 export const installedFolder = '/var/lib/gantry-packages';
 
-/** The archive of an image in a set. */
+/** The archive of an image in a set. `docker.io/nvidia/cuda:12` and `nvidia/cuda:12` are one. */
 export function imageFile(image: string): string {
-  return `images/${image.replace(/[^A-Za-z0-9.-]/g, '_')}.tar`;
+  const familiar = image.replace(/^docker\.io\/(?:library\/)?/, '');
+  return `images/${familiar.replace(/[^A-Za-z0-9.-]/g, '_')}.tar`;
 }

@@ -75,7 +75,7 @@ export function createPackageSets(deps: PackageSetsDeps): PackageSets {
           await fetchFile({ url, name: file, sha256, sizeBytes }, join(folder, file), site(), signal);
         const { choices } = await playbooks.versions(hostId, { signal });
         const more = await fetchParts({
-          ...{ plan, infos: actions.list(), choices, images, host, folder, signal, way: site() },
+          ...{ plan, infos: actions.list(), choices, images, host, folder, signal, way: site(), registries: site() },
           architecture: os?.architecture ?? 'x86_64',
           covered: before?.covered ?? [],
         });

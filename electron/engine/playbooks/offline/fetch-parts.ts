@@ -6,6 +6,7 @@ import type { ActionInfo, Brought } from '#shared/domain/action';
 import type { VersionChoice } from '#shared/domain/compatibility/version-choice';
 import type { BroughtKind, MissingPart, SetFile } from '#shared/domain/playbook/package-set';
 import type { PlaybookPlan, PlaybookStepPlan } from '#shared/domain/playbook/playbook-plan';
+import type { SiteScope } from '#shared/domain/site';
 import type { LocalizedText } from '#shared/domain/text';
 import { carriedFile } from '../../actions/declared/carried';
 import { keyFingerprints } from '../../actions/declared/openpgp-fingerprint';
@@ -30,6 +31,7 @@ export interface PartsRequest {
   /** As `uname -m` says it. */
   readonly architecture: string;
   readonly way: Way;
+  readonly registries: Pick<SiteScope, 'nvcr' | 'dockerHub'>;
   readonly signal: AbortSignal;
   /** `STEP:KIND` of what the folder has already. */
   readonly covered: readonly string[];
@@ -89,7 +91,7 @@ async function fetchPart(request: PartsRequest, step: PlaybookStepPlan, kind: Br
     case 'model':
       return brought.length === 0 ? { files: [] } : { reason: say('setModel'), remedy: say('setModelHelp') };
     case 'image': {
-      const names = brought.map(({ name }) => name ?? chosenImage(step, request.choices));
+      const names = brought.map(({ name }) => name ?? chosenImage(step, request));
       if (names.length === 0 || names.includes(null)) return { reason: say('setUntold'), remedy: say('setImageHelp') };
       return tried(async () => (await Promise.all(names.map((name) => imageOf(request, name ?? '')))).flat());
     }
@@ -102,11 +104,15 @@ async function fetchPart(request: PartsRequest, step: PlaybookStepPlan, kind: Br
   }
 }
 
-/** Where the image follows from a driver that is not there yet: what the tables choose for the node. */
-function chosenImage({ actionId }: PlaybookStepPlan, choices: readonly VersionChoice[]): string | null {
-  const part = ({ 'triton-server': 'triton', 'container-proof': 'cuda-image' } as const)[actionId] ?? null;
-  const wanted = choices.find((one) => one.part === part)?.wanted ?? null;
-  return wanted?.includes('/') ? wanted : null;
+/** Where the image follows from a driver that is not there yet: what the tables choose for the node, from the registry the action asks. */
+function chosenImage(
+  { actionId }: PlaybookStepPlan,
+  { choices, registries }: Pick<PartsRequest, 'choices' | 'registries'>,
+): string | null {
+  const wantedOf = (part: VersionChoice['part']) => choices.find((one) => one.part === part)?.wanted ?? null;
+  if (actionId === 'triton-server') return wantedOf('triton')?.replace(/^nvcr\.io(?=\/)/, registries.nvcr) ?? null;
+  const proof = actionId === 'container-proof' ? wantedOf('cuda-image') : null;
+  return proof === null ? null : `${registries.dockerHub}/${proof}`;
 }
 
 async function imageOf({ architecture, folder, way, signal }: PartsRequest, image: string): Promise<SetFile[]> {
