@@ -55,10 +55,15 @@ export interface RoundEnd {
 
 const packages = '/srv/gantry-packages';
 
+/** Of one engine; the whole way takes minutes where others compute as well. */
+const longestLifeMs = 600_000;
+
 /** One Debian with an sshd, and engines that are processes of their own, to cut off either at any moment. */
 export class CutOffTrial {
   private node: PoweredNode | null = null;
   private running: ChildProcess | null = null;
+  private going: Promise<unknown> = Promise.resolve();
+  private isClosed = false;
 
   private constructor(
     private readonly template: CopiedRoot,
@@ -116,7 +121,10 @@ export class CutOffTrial {
   }
 
   async close(): Promise<void> {
+    this.isClosed = true;
     this.running?.kill('SIGKILL');
+    // A round that is closed in its middle would start another engine, or the server, behind our back.
+    await this.going.catch(() => {});
     await this.server.stop();
     await this.bench.close();
     this.node?.release();
@@ -125,7 +133,13 @@ export class CutOffTrial {
   }
 
   /** A node and an engine as they were at first. */
-  async round({ playbookId = 'trial', cuts, undo }: Round): Promise<RoundEnd> {
+  round(round: Round): Promise<RoundEnd> {
+    const going = this.play(round);
+    this.going = going;
+    return going;
+  }
+
+  private async play({ playbookId = 'trial', cuts, undo }: Round): Promise<RoundEnd> {
     this.node?.release();
     this.node = null;
     const root = copiedRoot(this.template);
@@ -191,6 +205,7 @@ export class CutOffTrial {
     cuts: readonly Cut[],
     lines: string[],
   ): Promise<{ rollout: Rollout | null; cut: Cut | undefined }> {
+    if (this.isClosed) throw new Error('the trial was closed');
     const task: RollingTask = { ...what, killed: cuts.filter(({ how }) => how === 'killed') };
     writeFileSync(join(dataDir, 'task.json'), JSON.stringify(task));
     const child = startBusyEngine(this.bundle, dataDir);
@@ -225,9 +240,16 @@ export class CutOffTrial {
         isOff = false;
       });
     });
+    let isStuck = false;
+    const stuck = setTimeout(() => {
+      isStuck = true;
+      child.kill('SIGKILL');
+    }, longestLifeMs);
     const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
+    clearTimeout(stuck);
     clearInterval(reboot);
     await work;
+    if (isStuck) throw new Error(`the engine did not end; its last line: ${lines.at(-1)}`);
     if (cut?.how === 'gone') await node.on();
     if (signal === null && code !== 0) throw new Error(`the engine ended with ${code}`);
     // What it left behind goes on: the next one meets it.

@@ -94,7 +94,7 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
   const kill = async (): Promise<void> => {
     const ended = child;
     child = null;
-    if (!ended || ended.pid === undefined || ended.exitCode !== null) return;
+    if (!ended || ended.pid === undefined || ended.exitCode !== null || ended.signalCode !== null) return;
     const closed = new Promise<void>((done) => ended.once('close', () => done()));
     for (const pid of descendants(ended.pid)) end(pid);
     end(ended.pid);
