@@ -98,7 +98,7 @@ export function registerPlaybook(program: Command, run: Run): void {
     .option('--set <name=value...>', 'parameters; a value that is JSON is taken as such')
     .option('--batch <count>', 'of several nodes, how many at a time', wholeNumber(1, 100), 1)
     .option(...askSudo)
-    .option('--accept <check...>', 'these checks of the preflight may be unknown, or fail for what is outside')
+    .option('--accept <check...>', 'these checks of the preflight may be unknown, or fail where that does not hinder')
     .option('--yes', 'I have read the plans')
     .option('--json', 'print JSON')
     .action(

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createRouterClient } from '@orpc/server';
 import type { EngineClient } from '#shared/contract/index';
+import { preflightCheckIds } from '#shared/domain/playbook/preflight';
 import { canContinue, type Rollout } from '#shared/domain/rollout';
 import { createEngine } from '../index';
 
@@ -63,7 +64,7 @@ export async function main(dataDir: string): Promise<void> {
     if (plan.isBlocked || plan.isAlreadyDone) print(`plan ${JSON.stringify(plan)}`);
     else {
       const plans = [{ planId: plan.id, fingerprint: plan.fingerprint }];
-      rolloutId = (await client.playbooks.start({ plans, batchSize: 1 })).id;
+      rolloutId = (await client.playbooks.start({ plans, batchSize: 1, accepted: [...preflightCheckIds] })).id;
     }
   } else if (task.what === 'continue') {
     // One that was killed behind its last state has nothing left to do.

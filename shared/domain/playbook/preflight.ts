@@ -56,15 +56,24 @@ export const preflightSchema = z.object({
 });
 export type Preflight = z.infer<typeof preflightSchema>;
 
-/** These tell of what is fetched from outside; a carried set, a loaded image or a folder of the node does without. */
-const ofOutside: ReadonlySet<PreflightCheckId> = new Set(['names', 'addresses', 'certificates', 'repository-keys']);
+/**
+ * What is fetched from outside a carried set, a loaded image or a folder of the node does without; a playbook that wants a machine of its
+ * own is refused in a container by its plan, and others may go there.
+ */
+const acceptable: ReadonlySet<PreflightCheckId> = new Set([
+  'container',
+  'names',
+  'addresses',
+  'certificates',
+  'repository-keys',
+]);
 
 /** Nothing is begun on a node with a `blocking` check, and with one `to-accept` only after somebody accepted that check. */
 export type PreflightBearing = 'none' | 'to-accept' | 'blocking';
 
 export function bearingOf({ id, outcome }: Pick<PreflightCheck, 'id' | 'outcome'>): PreflightBearing {
   if (outcome === 'pass' || outcome === 'warn') return 'none';
-  return outcome === 'unknown' || ofOutside.has(id) ? 'to-accept' : 'blocking';
+  return outcome === 'unknown' || acceptable.has(id) ? 'to-accept' : 'blocking';
 }
 
 export function isBlocking({ checks, unreachable }: Pick<Preflight, 'checks' | 'unreachable'>): boolean {
