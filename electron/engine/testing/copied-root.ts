@@ -14,6 +14,9 @@ export interface CopiedRoot {
   release(): void;
 }
 
+/** A worker that is blocked never reaches its test's limit. */
+const timeout = 120_000;
+
 /** Null where this login may not mount. `on`: another copy, which is as it is now and no longer changed. */
 export function copiedRoot(on?: CopiedRoot): CopiedRoot | null {
   let base: string;
@@ -25,11 +28,11 @@ export function copiedRoot(on?: CopiedRoot): CopiedRoot | null {
   const mounted: string[] = [];
   const mount = (target: string, ...options: string[]) => {
     mkdirSync(target, { recursive: true });
-    execFileSync('mount', [...options, target], { stdio: 'ignore' });
+    execFileSync('mount', [...options, target], { stdio: 'ignore', timeout });
     mounted.unshift(target);
   };
   const release = () => {
-    for (const target of mounted.splice(0)) execFileSync('umount', ['-l', target], { stdio: 'ignore' });
+    for (const target of mounted.splice(0)) execFileSync('umount', ['-l', target], { stdio: 'ignore', timeout });
     rmSync(base, { recursive: true, force: true });
   };
   const folder = join(base, 'root');
@@ -49,7 +52,11 @@ export function copiedRoot(on?: CopiedRoot): CopiedRoot | null {
     folder,
     changes: join(base, 'changes'),
     run: (...argv) =>
-      execFileSync('chroot', [folder, ...argv], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] }).toString(),
+      execFileSync('chroot', [folder, ...argv], {
+        env: environment,
+        stdio: ['ignore', 'pipe', 'pipe'],
+        timeout,
+      }).toString(),
     release,
   };
 }
