@@ -4,7 +4,7 @@ import { run } from './run.mjs';
 import { elapsed, say } from './say.mjs';
 
 /** Where tests find packages of Debian that they install into a copy of this machine. Bumped when what is in it changes. */
-export const testPackagesDir = '/var/cache/gantry-test-packages-1';
+export const testPackagesDir = '/var/cache/gantry-test-packages-2';
 
 /**
  * Fetches packages that tests really install, so that they need no network: from Debian 12's own mirror, and Docker from
@@ -68,7 +68,7 @@ async function fetchInto(dir) {
       'iptables',
       'tini',
     ],
-    ['-o', 'APT::Sandbox::User=root', '-q', 'download', 'prometheus-node-exporter', 'systemd-timesyncd'],
+    ['-o', 'APT::Sandbox::User=root', '-q', 'download', 'prometheus-node-exporter', 'sudo', 'systemd-timesyncd'],
     [...trixie, '-q', 'update'],
     [...trixie, '-q', 'download', 'docker.io', 'docker-cli'],
   ]) {

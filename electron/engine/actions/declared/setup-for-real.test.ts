@@ -30,7 +30,7 @@ import { declaredActions, expressionSpace } from './fix-library';
  * names, with less around it. Not the kernel's: sysctl keeps its values in files, chronyd leaves the clock alone (-x), dockerd makes
  * no bridge and no rules.
  */
-const real = '/var/cache/gantry-test-packages-1';
+const real = '/var/cache/gantry-test-packages-2';
 const isThere = existsSync(real) && existsSync('/var/lib/dpkg/status') && process.getuid?.() === 0;
 const root = isThere ? copiedRoot() : null;
 const packages = '/srv/gantry-packages';
