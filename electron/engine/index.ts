@@ -112,7 +112,7 @@ export async function createEngine(deps: EngineDeps) {
   /** Of what the engine writes down by itself. */
   const language = (): Language => settings.get().language ?? systemLanguage(environment);
   const audit = createAuditLog({ store, nowMs, actor });
-  const site = createSite({ store, audit });
+  const site = createSite({ store, audit, nowMs });
   const hosts = createHostDirectory({
     store,
     audit,
@@ -173,6 +173,7 @@ export async function createEngine(deps: EngineDeps) {
     ownActions: () => ownFixes.load().fixes,
     operator: { name: actor, machine: hostname() },
   });
+  hosts.onDidConnect((hostId) => void actions.freeLeftLock(hostId));
   const photos = createPhotoStore(join(dataDir, 'photos'));
   const manualWorks = createManualWorks({
     store,

@@ -53,6 +53,11 @@ export interface Actions {
   changedBy(hostId: string): Promise<NodeChanger | null>;
   /** Removes the lock that was seen. Throws ConflictError where another one is there by now. */
   takeOverLock(request: { hostId: string; token: string }): Promise<FoundLock>;
+  /**
+   * Removes the lock that an engine of this installation left on a node, where nobody carries anything out on it and it is known how
+   * each run there ended. Never throws.
+   */
+  freeLeftLock(hostId: string): Promise<void>;
   /** What is locked for a run stays so until it is let go, also between runs. */
   keepLocked(hostId: string, what: string): () => Promise<void>;
   /** Called before the first command of a run; when it throws, nothing is started. */

@@ -58,7 +58,7 @@ export function createActions(deps: ActionsDeps): ActionsAndRollouts {
   const willApply = new Set<(run: ActionRun) => void | Promise<void>>();
   const didStart = new Set<(run: ActionRun) => void>();
   const didSettle = new Set<(run: ActionRun) => void>();
-  let isStopping = false;
+  const closing = new AbortController();
 
   function actionOf(actionId: string): Action {
     const action = actions.get(actionId) ?? ownActions().get(actionId)?.action;
@@ -101,7 +101,7 @@ export function createActions(deps: ActionsDeps): ActionsAndRollouts {
       ends: new Map(),
       holdLock: () => locks.hold(plan.hostId),
       onStep: (stepId) => outputs.setStep(runId, stepId),
-      isStopping: () => isStopping,
+      isStopping: () => closing.signal.aborted,
     };
   }
 
@@ -310,6 +310,18 @@ export function createActions(deps: ActionsDeps): ActionsAndRollouts {
       });
     },
 
+    async freeLeftLock(hostId) {
+      try {
+        if (!runs.haveEnded(hostId)) return;
+        const host = await openHost(hostId, closing.signal);
+        if (claims.has(hostId) || !runs.haveEnded(hostId) || rollouts.isAt(hostId)) return;
+        const found = await locks.freeLeft(host, closing.signal);
+        if (found) audit.append({ event: 'lock.free', hostId, detail: { ...found } });
+      } catch {
+        // It is looked at again when the node is next connected.
+      }
+    },
+
     keepLocked: (hostId, what) => locks.keep(hostId, what),
 
     onWillApply(listener) {
@@ -326,7 +338,7 @@ export function createActions(deps: ActionsDeps): ActionsAndRollouts {
     },
 
     async close() {
-      isStopping = true;
+      closing.abort();
       const rolled = rollouts.close();
       for (const { abort } of active.values()) abort.abort();
       await Promise.all([rolled, ...[...active.values()].map(({ done }) => done)]);

@@ -96,6 +96,8 @@ describe('the saved hosts', () => {
     const seen: Array<HostStatus | RemovedHost> = [];
     const removed: string[] = [];
     const stop = new AbortController();
+    const connected: string[] = [];
+    bench.directory.onDidConnect((id) => connected.push(id));
     bench.directory.onDidRemove((id) => removed.push(id));
     const watch = (async () => {
       for await (const status of bench.directory.watch(stop.signal)) seen.push(status);
@@ -104,6 +106,7 @@ describe('the saved hosts', () => {
     const id = spec?.id ?? '';
     const host = await bench.directory.open(id);
     expect((await host.exec({ id: 'true', argv: ['true'] })).exitCode).toBe(0);
+    expect(connected).toEqual([id]);
     expect(() => bench.directory.add([{ kind: 'local' }])).toThrow(expect.objectContaining({ key: 'hosts.duplicate' }));
     await until(() => seen.some((told) => 'lastSeenAtMs' in told && told.lastSeenAtMs !== null), 'it was seen');
     await bench.directory.remove(id);

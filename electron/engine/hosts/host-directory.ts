@@ -66,6 +66,8 @@ export interface HostDirectory {
 export interface ConnectedHostDirectory extends HostDirectory {
   readonly prompts: Prompts;
   status(hostId: string): HostStatus;
+  /** Told right after a node was connected, or was again; of this machine once it is first used. */
+  onDidConnect(listener: (hostId: string) => void): () => void;
   update(spec: HostSpec): Promise<HostSpec>;
   /** Throws NotFoundError, and then has changed none. */
   tag(hostIds: readonly string[], tags: { add: readonly string[]; remove: readonly string[] }): Promise<HostSpec[]>;
@@ -93,6 +95,7 @@ export function createHostDirectory(deps: HostDirectoryDeps): ConnectedHostDirec
   const connector = new SshConnector({ homeDir, environment, settings, prompts, secrets });
   const publisher = new EventPublisher<{ status: HostStatus | RemovedHost }>();
   const removeListeners = new Set<(hostId: string) => void>();
+  const connectListeners = new Set<(hostId: string) => void>();
   const entries = new Map<string, HostEntry>();
   const held = new Map<string, Promise<void>>();
 
@@ -115,6 +118,11 @@ export function createHostDirectory(deps: HostDirectoryDeps): ConnectedHostDirec
       nowMs,
       connect: (target, options) => connector.connect(target, options),
       onDidChange: publish,
+      // What opens it is let finish first: a listener asks the host.
+      onDidConnect: () =>
+        queueMicrotask(() => {
+          for (const listener of connectListeners) listener(spec.id);
+        }),
       hung: hung.get(spec.id) ?? [],
       keepHung,
     });
@@ -353,6 +361,10 @@ export function createHostDirectory(deps: HostDirectoryDeps): ConnectedHostDirec
       }
     },
 
+    onDidConnect(listener) {
+      connectListeners.add(listener);
+      return () => connectListeners.delete(listener);
+    },
     onDidRemove(listener) {
       removeListeners.add(listener);
       return () => removeListeners.delete(listener);

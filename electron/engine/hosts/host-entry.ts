@@ -12,6 +12,8 @@ export interface HostEntryOptions {
   readonly nowMs: () => number;
   readonly connect: (target: SshTarget, options: { hostId: string; signal: AbortSignal }) => Promise<SshConnection>;
   readonly onDidChange: (entry: HostEntry) => void;
+  /** It can be asked, from now on or again. */
+  readonly onDidConnect: () => void;
   /** What an earlier session left hanging, and where to keep what does now. */
   readonly hung: readonly HungCommand[];
   readonly keepHung: (hostId: string, hung: readonly HungCommand[]) => void;
@@ -97,9 +99,12 @@ export class HostEntry {
 
   private createHost(): Host {
     const { memory, saved: spec } = this;
-    const { nowMs, connect } = this.options;
+    const { nowMs, connect, onDidConnect } = this.options;
     const { id } = spec;
-    if (spec.kind === 'local') return new LocalHost({ id, nowMs, memory });
+    if (spec.kind === 'local') {
+      onDidConnect();
+      return new LocalHost({ id, nowMs, memory });
+    }
     if (spec.kind === 'bundle') {
       // What it held was read when it was imported; there is no node to ask for more.
       const { name: hostName, collectedAtMs } = spec;
@@ -120,6 +125,7 @@ export class HostEntry {
           connectedAtMs: connection === 'connected' ? atMs : null,
           ...(connection === 'connected' ? { lastSeenAtMs: atMs } : {}),
         });
+        if (connection === 'connected') onDidConnect();
       },
     });
     return host;

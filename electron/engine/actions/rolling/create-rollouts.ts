@@ -63,6 +63,8 @@ export interface Rollouts {
   /** With the nodes that were taken back since. */
   get(rolloutId: string): Rollout;
   watch(rolloutId: string, options?: { signal?: AbortSignal }): AsyncGenerator<Rollout>;
+  /** Somebody carries one out, here or elsewhere, that is about this node too. */
+  isAt(hostId: string): boolean;
   /** Writes down who accepted a node as what. Throws NotFoundError. */
   signOff(rolloutId: string, what: Pick<SignOff, 'hostId' | 'note' | 'outcome' | 'digest'>): void;
   /** Begins no other node; waits until those at work have ended. */
@@ -228,6 +230,8 @@ export function createRollouts({ store, actions, plans, audit, nowMs, operator }
     list: () => journal.list(),
     get: (rolloutId) => journal.withUndone(rolloutId),
     watch: (rolloutId, { signal } = {}) => journal.watch(rolloutId, signal),
+
+    isAt: (hostId) => journal.rolling().some(({ items }) => items.some((item) => item.hostId === hostId)),
 
     signOff(rolloutId, what) {
       const rollout = journal.get(rolloutId);

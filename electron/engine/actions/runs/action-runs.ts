@@ -72,6 +72,12 @@ export class ActionRuns {
     return this.#repository.list(hostId).map((saved) => this.#asItStands(this.#unsaved.get(saved.run.id) ?? saved).run);
   }
 
+  /** Something was done on it, and of each run it is known how it ended. */
+  haveEnded(hostId: string): boolean {
+    const states = this.#repository.states(hostId);
+    return states.length > 0 && !states.some((state) => isInProgress(state) || state === 'interrupted');
+  }
+
   isOwnedElsewhere({ ownerPid, run }: SavedRun): boolean {
     return isOwnedElsewhere({ ownerPid, startedAtMs: run.startedAtMs }, this.#options.nowMs());
   }

@@ -93,6 +93,9 @@ it('tells the second operator who is changing a node, in the plan and when appli
     true,
     expect.stringMatching(/^ann on here, since 2026-06-01 00:00 UTC \(slow\)/),
   ]);
+  const text = readlinkSync(lockPath);
+  await ann.actions.freeLeftLock(ann.hostId);
+  expect(existsLink(lockPath)).toBe(true);
   const { id: planId, fingerprint } = before;
   await expect(bob.actions.apply({ planId, fingerprint })).rejects.toMatchObject({
     key: 'actions.nodeLocked',
@@ -111,6 +114,14 @@ it('tells the second operator who is changing a node, in the plan and when appli
   openGate();
   expect((await bob.settled(again.id)).state).toBe('verified');
   await gone(lockPath);
+
+  // Left by an engine that was killed behind the end of its run: hers alone frees it.
+  symlinkSync(text, lockPath);
+  await bob.actions.freeLeftLock(bob.hostId);
+  expect(existsLink(lockPath)).toBe(true);
+  await ann.actions.freeLeftLock(ann.hostId);
+  expect(existsLink(lockPath)).toBe(false);
+  expect(ann.audit.list({ limit: 1 }).entries).toMatchObject([{ event: 'lock.free', detail: { what: 'slow' } }]);
 });
 
 it('is ours again after a restart, and taken over only when somebody says so, who then changes the node alone', async () => {
@@ -139,6 +150,8 @@ it('is ours again after a restart, and taken over only when somebody says so, wh
   const next = bob.restart();
   onTestFinished(() => next.close());
   expect(await next.lock(bob.hostId)).toMatchObject({ operator: 'bob', isOurs: true });
+  await next.freeLeftLock(bob.hostId);
+  expect(await next.lock(bob.hostId)).toMatchObject({ isOurs: true });
   expect(await next.recheck(taken)).toMatchObject({ state: 'verified' });
   await gone(lockPath);
 });

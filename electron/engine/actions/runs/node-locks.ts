@@ -77,6 +77,15 @@ export class NodeLocks {
     });
   }
 
+  /** Removes ours where this engine does not hold the node. Null: there was none. */
+  freeLeft(host: Host, signal: AbortSignal): Promise<FoundLock | null> {
+    return this.#inTurn(host.id, async () => {
+      if (this.#held.has(host.id) || this.#kept.has(host.id)) return null;
+      const found = await this.#options.file.read(host, signal);
+      return found?.isOurs && (await this.#options.file.remove(host, found)) ? found : null;
+    });
+  }
+
   /** Resolves when nothing more is being asked of a node. */
   async idle(): Promise<void> {
     await Promise.allSettled(this.#turns.values());

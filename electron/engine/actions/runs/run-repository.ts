@@ -19,6 +19,8 @@ export interface RunRepository {
   /** Newest first. */
   list(hostId?: string): SavedRun[];
   unfinished(): SavedRun[];
+  /** In which states there are runs of a host. */
+  states(hostId: string): ActionRun['state'][];
 }
 
 interface RunRow {
@@ -40,6 +42,7 @@ export function createRunRepository(store: Store): RunRepository {
   const open = database.prepare(
     "SELECT run, saved FROM action_run WHERE state IN ('applying', 'verifying', 'undoing')",
   );
+  const states = database.prepare('SELECT DISTINCT state FROM action_run WHERE host_id = ?');
   const saved = ({ state, ownerPid, phase }: SavedRun) => JSON.stringify({ state, ownerPid, phase });
 
   return {
@@ -61,6 +64,7 @@ export function createRunRepository(store: Store): RunRepository {
       return rows.flatMap((row) => toSaved(row) ?? []);
     },
     unfinished: () => (open.all() as RunRow[]).flatMap((row) => toSaved(row) ?? []),
+    states: (hostId) => (states.all(hostId) as Pick<ActionRun, 'state'>[]).map(({ state }) => state),
   };
 }
 
