@@ -118,6 +118,8 @@ export const actionPlanSchema = z.object({
   verification: localizedTextSchema,
   undo: localizedTextSchema.nullable(),
   isAlreadyDone: z.boolean(),
+  /** Of one that is done already: what was read to tell it. */
+  evidence: z.array(z.object({ commandLine: z.string(), evidenceId: z.string() })).optional(),
   isBlocked: z.boolean(),
   fingerprint: z.string(),
 });
@@ -155,6 +157,8 @@ export const actionRunSchema = z.object({
   verification: z
     .object({
       outcome: z.enum(['pass', 'fail', 'unknown']),
+      /** False: part of what it asks for could not be measured, and the rest is as wanted. */
+      isSure: z.boolean().optional(),
       detail: localizedTextSchema,
       /** The values of the plan as the node told them when it was verified. */
       values: z.array(z.object({ title: localizedTextSchema, now: localizedTextSchema })).optional(),

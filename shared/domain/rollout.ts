@@ -37,6 +37,8 @@ export const rolloutStates = [
 ] as const;
 export type RolloutState = (typeof rolloutStates)[number];
 
+const evidenceSchema = z.array(z.object({ commandLine: z.string(), evidenceId: z.string() }));
+
 export const rolloutItemSchema = z.object({
   hostId: z.string(),
   /** Of a playbook: a node has an item for each step, in their order. */
@@ -72,6 +74,8 @@ export const rolloutItemSchema = z.object({
   error: messageSchema.nullable(),
   /** What the checks, the step that failed or the verification said of it. */
   blockedBy: z.array(localizedTextSchema).optional(),
+  /** Of one that was as wanted already: what was read to tell it. Missing in older ones. */
+  evidence: evidenceSchema.optional(),
   startedAtMs: z.number().nullable(),
   finishedAtMs: z.number().nullable(),
 });
@@ -86,7 +90,16 @@ export const rolloutSchema = z.object({
     .object({
       title: localizedTextSchema,
       /** Steps that were as wanted when it was planned: they are no items, and belong to what the node came to. */
-      asWanted: z.array(z.object({ hostId: z.string(), id: z.string(), title: localizedTextSchema })).optional(),
+      asWanted: z
+        .array(
+          z.object({
+            hostId: z.string(),
+            id: z.string(),
+            title: localizedTextSchema,
+            evidence: evidenceSchema.optional(),
+          }),
+        )
+        .optional(),
     })
     .optional(),
   incidentId: z.string().nullable(),

@@ -63,6 +63,8 @@ export interface Prepared<State> {
   readonly verification: LocalizedText;
   readonly undo: LocalizedText | null;
   readonly isAlreadyDone: boolean;
+  /** What told that it is; whoever runs `prepare` knows. */
+  readonly evidence?: ActionPlan['evidence'];
   /** What apply, verify and undo need; saved with the run. Plain JSON. */
   readonly state: State;
   /** What must still be so when the plan is applied, beside its steps: the process meant, the file replaced. */

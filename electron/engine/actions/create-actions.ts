@@ -19,7 +19,7 @@ import { newRun } from './runs/new-run';
 import { lockPath, NodeLockFile } from './runs/node-lock';
 import { lockWords, NodeLocks } from './runs/node-locks';
 import { PlanBook } from './runs/plan-book';
-import { type Execution, execute, isInProgress, recheck } from './runs/run-executor';
+import { type Execution, execute, isInProgress, maxEvidence, recheck } from './runs/run-executor';
 import type { SavedRun } from './runs/run-repository';
 
 /** Facts older than this are read again before anything is begun: somebody may be on a GPU by now. */
@@ -74,7 +74,7 @@ export function createActions(deps: ActionsDeps): ActionsAndRollouts {
   const contextOn = (
     host: Host,
     signal: AbortSignal,
-    more: Pick<Parameters<typeof hostContext>[0], 'onOutput' | 'readSinceMs' | 'runId'> = {},
+    more: Pick<Parameters<typeof hostContext>[0], 'onOutput' | 'readSinceMs' | 'runId' | 'onRead'> = {},
   ) => hostContext({ host, inventory, signal, nowMs, site: deps.site, ...more });
 
   /** Null: nobody holds the node, and we can say that we do. */
@@ -158,10 +158,16 @@ export function createActions(deps: ActionsDeps): ActionsAndRollouts {
       const action = actionOf(actionId);
       const parameters = checkedParameters(action.parametersSchema, given);
       const host = await openHost(hostId, signal);
-      const prepared = await action.prepare(contextOn(host, signal, { readSinceMs }), parameters);
+      const reads = new Map<string, { commandLine: string; evidenceId: string }>();
+      const context = contextOn(host, signal, {
+        readSinceMs,
+        onRead: (output) => reads.set(output.evidenceId, output),
+      });
+      const prepared = await action.prepare(context, parameters);
       const lock = await lockCheck(host, prepared.steps.length > 0, signal);
       const checks = lock ? [lock, ...prepared.checks] : prepared.checks;
-      const plan = plans.add(action, hostId, parameters, { ...prepared, checks });
+      const evidence = prepared.isAlreadyDone ? { evidence: [...reads.values()].slice(-maxEvidence) } : {};
+      const plan = plans.add(action, hostId, parameters, { ...prepared, ...evidence, checks });
       const { id: planId, fingerprint, isBlocked } = plan;
       const detail = { planId, actionId, parameters, fingerprint, isBlocked };
       audit.append({ event: 'action.plan', hostId, detail });

@@ -225,7 +225,9 @@ export function createPlaybooks({
 
 /** Its steps that are as they are to be, for the acceptance sheet. */
 const asWanted = ({ hostId, steps }: PlaybookPlan) =>
-  steps.flatMap(({ id, title, state }) => (state === 'done' ? [{ hostId, id, title }] : []));
+  steps.flatMap(({ id, title, state, plan }) =>
+    state === 'done' ? [{ hostId, id, title, evidence: plan?.evidence ?? [] }] : [],
+  );
 
 /**
  * What is to be done of a step. One that is `later` is planned at its turn by the same parameters; one whose parameters can't be told

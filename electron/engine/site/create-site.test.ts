@@ -6,19 +6,22 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { isSiteUrl, noSite, vendorAddresses } from '#shared/domain/site';
 import { createAuditLog } from '../audit/audit-log';
+import type { InvalidError } from '../errors';
 import { openStore } from '../store/open-store';
-import { createSite } from './create-site';
+import { certificatesOf, createSite } from './create-site';
 
 let folder: string;
 let store: ReturnType<typeof openStore>;
 let site: ReturnType<typeof createSite>;
 let audit: ReturnType<typeof createAuditLog>;
+let nowMs: () => number;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'gantry-site-'));
   store = openStore(join(folder, 'gantry.db'), () => 1);
   audit = createAuditLog({ store, nowMs: () => 1, actor: 'me' });
-  site = createSite({ store, audit });
+  nowMs = Date.now;
+  site = createSite({ store, audit, nowMs: () => nowMs() });
 });
 afterEach(() => {
   store.close();
@@ -44,7 +47,7 @@ it('keeps addresses, proxy and authority, and gives expressions the vendor’s a
   });
   expect(certificates).toMatchObject([{ subject: 'O=Site, CN=Site CA', isAuthority: true }]);
   expect(certificates[0]?.fingerprint).toMatch(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/);
-  expect(createSite({ store, audit }).scope()).toMatchObject({
+  expect(createSite({ store, audit, nowMs }).scope()).toMatchObject({
     docker: 'https://mirror.site/docker',
     nvcr: 'registry.site:5000/nvcr',
     pypi: vendorAddresses.pypi,
@@ -72,6 +75,27 @@ it('takes no password, no key, no server’s certificate and nothing that is no 
   expect(tried({ proxy: null })).toThrow('site.badSetting');
   expect(site.get().settings).toEqual(noSite);
   expect(JSON.stringify(audit.list({ limit: 10 }))).not.toContain('hidden');
+});
+
+it('takes no authority that is not valid today, and says from when to when it is', () => {
+  const { pem } = certificate('authority');
+  const [{ validFromMs, validToMs } = { validFromMs: 0, validToMs: 0 }] = certificatesOf(pem);
+  const day = (ms: number) => new Date(ms).toISOString().slice(0, 10);
+  const refused = (now: number) => {
+    nowMs = () => now;
+    try {
+      site.set({ ...noSite, caPem: pem });
+    } catch (error) {
+      const { key, params } = error as InvalidError;
+      return [key, params.from, params.to, params.today];
+    }
+    return null;
+  };
+  const dates = [day(validFromMs), day(validToMs)];
+  expect(refused(validToMs)).toEqual(['site.isExpired', ...dates, day(validToMs)]);
+  expect(refused(validFromMs - 1)).toEqual(['site.notYetValid', ...dates, day(validFromMs - 1)]);
+  expect(site.get().settings).toEqual(noSite);
+  expect(refused(validFromMs)).toBeNull();
 });
 
 it('takes no address that could leave the line or the quotes it is written in', () => {

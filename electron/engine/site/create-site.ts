@@ -33,7 +33,7 @@ export interface Site {
 const key = 'site';
 
 /** The site's mirrors, proxy and authority: a row beside the settings, which another process may have written. */
-export function createSite({ store, audit }: { store: Store; audit: AuditLog }): Site {
+export function createSite({ store, audit, nowMs }: { store: Store; audit: AuditLog; nowMs: () => number }): Site {
   const read = (): SiteSettings => {
     const [text] = store.database.prepare('SELECT value FROM setting WHERE key = ?').pluck().all(key) as string[];
     const parsed = siteSettingsSchema.safeParse(parseJson(text));
@@ -46,7 +46,7 @@ export function createSite({ store, audit }: { store: Store; audit: AuditLog }):
   return {
     get: () => shown(read()),
     set(given) {
-      const settings = checked(given);
+      const settings = checked(given, nowMs());
       const made = shown(settings);
       store.transaction(() => {
         const insert = store.database.prepare('INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)');
@@ -62,7 +62,7 @@ export function createSite({ store, audit }: { store: Store; audit: AuditLog }):
 }
 
 /** Says which part makes no sense; the text itself is told without a password that it may hold. */
-function checked(given: unknown): SiteSettings {
+function checked(given: unknown, nowMs: number): SiteSettings {
   const loose = (typeof given === 'object' && given !== null ? given : {}) as Record<string, unknown>;
   const { addresses, proxy } = loose as { addresses?: Record<string, unknown>; proxy?: Record<string, unknown> };
   for (const [name, value] of Object.entries(addresses ?? {})) {
@@ -90,6 +90,14 @@ function checked(given: unknown): SiteSettings {
   if (certificates.length === 0) throw new InvalidError('site.noCertificate');
   const server = certificates.find(({ isAuthority }) => !isAuthority);
   if (server) throw new InvalidError('site.noAuthority', { subject: server.subject });
+  const invalid = certificates.find(({ validFromMs, validToMs }) => nowMs < validFromMs || nowMs >= validToMs);
+  if (invalid) {
+    const { subject, validFromMs, validToMs } = invalid;
+    const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
+    throw new InvalidError(nowMs < validFromMs ? 'site.notYetValid' : 'site.isExpired', {
+      ...{ subject, from: day(validFromMs), to: day(validToMs), today: day(nowMs) },
+    });
+  }
   return { ...parsed.data, caPem: blocksOf(caPem).join('') };
 }
 

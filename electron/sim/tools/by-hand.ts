@@ -91,3 +91,16 @@ export const kubectl: Tool = (model, args) => {
       return failed(1, `error: unknown command "${verb}" for "kubectl"\n`);
   }
 };
+
+/** `runuser -u LOGIN -- prlimit --memlock …`: the limit that pam_limits gives a new session, by the last file that says one for all. */
+export const runuser: Tool = (_, args, { uid, files }) => {
+  if (uid !== 0) return failed(1, 'runuser: may not be used by non-root users\n');
+  const [option, , end, program, ...rest] = args;
+  if (option !== '-u' || end !== '--' || program !== 'prlimit' || !rest.includes('--memlock'))
+    return failed(127, `runuser: failed to execute ${program ?? ''}: No such file or directory\n`);
+  const folder = '/etc/security/limits.d';
+  const said = [...(files?.list(folder) ?? [])]
+    .sort()
+    .flatMap((path) => files?.read(path)?.match(/^\* hard memlock \S+$/gm) ?? []);
+  return printed(lines(said.at(-1)?.split(' ').at(-1) ?? '8388608'));
+};

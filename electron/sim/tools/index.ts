@@ -4,7 +4,7 @@ import { platformOf } from '../profiles/platform';
 import type { NodeProfile } from '../profiles/profile';
 import { amdSmi, rocmSmi } from './amd-smi';
 import { aptCache, aptGet, aptMark, dpkg } from './apt';
-import { kubectl, setpci, sysfs, visudo } from './by-hand';
+import { kubectl, runuser, setpci, sysfs, visudo } from './by-hand';
 import { ceph } from './ceph';
 import { conda, condaPython } from './conda';
 import { docker, dockerd, nvidiaContainerCli, nvidiaCtk } from './containers';
@@ -113,6 +113,7 @@ const TOOLS: Readonly<
   'update-grub': [updateGrub, isDebian],
   grubby: [grubby, (profile) => !isDebian(profile)],
   dracut: [makeInitramfs, (profile) => !isDebian(profile)],
+  runuser: [runuser, always],
   setpci: [setpci, always],
   visudo: [visudo, always],
   kubectl: [kubectl, ({ software: spec }) => spec?.kubeletVersion !== undefined],

@@ -10,6 +10,10 @@ export const site = {
   badCertificate: 'One of its certificates can’t be read.',
   noAuthority:
     '{{subject}} is no certificate authority, so nothing can be checked by it. The certificate that signed it is wanted.',
+  isExpired:
+    '{{subject}} was valid from {{from}} to {{to}} (UTC), and today is {{today}}: nodes would refuse all that it signs. Get its successor from who runs it.',
+  notYetValid:
+    '{{subject}} is valid from {{from}} to {{to}} (UTC), and today is {{today}}: nodes would refuse all that it signs. Check this computer’s clock, or give the one that is valid now.',
   nothingSet: 'Nothing is set: nodes use the vendors’ own addresses.',
   expired: 'expired',
 };

@@ -8,6 +8,10 @@ export const site = {
   noCertificate: '其中没有证书：需要含有 -----BEGIN CERTIFICATE----- 的 PEM 文件。',
   badCertificate: '其中有证书无法读取。',
   noAuthority: '{{subject}} 不是证书颁发机构，无法用来校验。请提供签发它的证书。',
+  isExpired:
+    '{{subject}} 的有效期为 {{from}} 至 {{to}}（UTC），今天是 {{today}}：节点会拒绝其签发的一切证书。请向其管理者索取新的证书。',
+  notYetValid:
+    '{{subject}} 的有效期为 {{from}} 至 {{to}}（UTC），今天是 {{today}}：节点会拒绝其签发的一切证书。请检查本机时钟，或提供当前有效的证书。',
   nothingSet: '尚未设置：节点使用厂商自己的地址。',
   expired: '已过期',
 };

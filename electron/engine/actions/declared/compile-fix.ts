@@ -72,7 +72,7 @@ export interface CompiledFix {
     readonly stdin: TextTemplate | null;
   }[];
   readonly steps: readonly CompiledFixStep[];
-  readonly verify: CompiledOutcome & { readonly text: Template };
+  readonly verify: CompiledOutcome & { readonly text: Template; readonly sure: Expression | null };
   readonly undo: (CompiledOutcome & { readonly text: Template; readonly steps: readonly CompiledFixStep[] }) | null;
 }
 
@@ -136,6 +136,7 @@ export function compileFix(
     steps: compileSteps(compilation, definition.steps, ['steps']),
     verify: {
       text: compilation.template(definition.verify.text, ['verify', 'text']),
+      sure: compilation.expression(definition.verify.sure, ['verify', 'sure'], 'bool'),
       ...outcomeOf(compilation, definition.verify, ['verify']),
     },
     undo: definition.undo && {

@@ -223,6 +223,11 @@ export const fixSchema = z.strictObject({
   verify: z.strictObject({
     text,
     ...outcome,
+    sure: expression
+      .optional()
+      .describe(
+        'Where that is not so, `pass` stands on what was not measured: the run goes on, an acceptance sheet says unknown',
+      ),
     waitSeconds: z.number().min(0).max(300).default(0).describe('Before each look'),
     tries: z.int().min(1).max(60).default(1),
   }),
@@ -261,6 +266,7 @@ export const fixCasesSchema = z.strictObject({
           .strictObject({
             ...moment,
             verify: z.enum(['pass', 'fail', 'unknown']),
+            sure: z.boolean().optional().describe('Whether it passes by what was measured'),
             undone: z.enum(['pass', 'fail', 'unknown']).optional(),
             says: z.array(z.string()).default([]),
           })

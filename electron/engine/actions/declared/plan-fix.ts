@@ -136,12 +136,15 @@ export function planFix(fix: CompiledFix, parameters: Readonly<Record<string, un
 }
 
 /** Whether it is now as it should be, by what the node says now and what was saved before. */
-export function judge(outcome: CompiledOutcome, scope: Scope): Verification {
+export function judge(outcome: CompiledOutcome & { sure?: CompiledFix['verify']['sure'] }, scope: Scope): Verification {
   const judged = outcome.pass.evaluate(scope);
   if (!judged.isKnown) return { outcome: 'unknown', detail: say('cannotVerify') };
   const isPass = judged.value === true;
+  const sure = outcome.sure?.evaluate(scope);
+  const isUnsure = isPass && sure !== undefined && !(sure.isKnown && sure.value === true);
   return {
     outcome: isPass ? 'pass' : 'fail',
+    ...(isUnsure ? { isSure: false } : {}),
     detail: (isPass ? outcome.passed : outcome.failed).render(scope),
   };
 }

@@ -85,6 +85,8 @@ function differences(fix: CompiledFix, one: Case): [keyof Case, string][] {
     if (verified.outcome !== one.after.verify)
       found.push(['after', `verify: ${verified.outcome}, ${verified.detail.en}`]);
     const undone = fix.undo && judge(fix.undo, scope);
+    if (one.after.sure !== undefined && (verified.isSure ?? true) !== one.after.sure)
+      found.push(['after', `sure: ${verified.isSure ?? true}`]);
     if (one.after.undone !== undefined && undone?.outcome !== one.after.undone) {
       found.push(['after', `undone: ${undone?.outcome ?? 'there is no undo'}`]);
     }

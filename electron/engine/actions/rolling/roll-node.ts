@@ -63,7 +63,7 @@ export async function rollNode(turn: NodeTurn): Promise<void> {
     const readSinceMs = nowMs();
     const fresh = await actions.plan({ actionId, hostId, parameters }, { signal: stopping });
     stopping.throwIfAborted();
-    if (fresh.isAlreadyDone) return change({ state: 'not-needed', error: null });
+    if (fresh.isAlreadyDone) return change({ state: 'not-needed', error: null, evidence: fresh.evidence ?? [] });
     if (fresh.isBlocked) {
       const failed = fresh.checks.filter(({ outcome }) => outcome === 'fail' || outcome === 'unknown');
       const blockedBy = failed.map(({ detail }) => detail);

@@ -1,9 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { CommandSpec } from '#shared/domain/command';
 import type { FactsOf, NodeFacts, ProbeId } from '#shared/domain/facts/index';
 import type { SiteScope } from '#shared/domain/site';
 import { type Host, HostUnavailableError } from '../../hosts/host';
 import type { Inventory } from '../../inventory/inventory';
 import type { ActionContext } from '../action';
+import { commandLineOf } from '../command-line';
 import { keptAs } from './kept-command';
 
 /** What an action sees of a connected host: every command's output is kept, a lost connection always throws. */
@@ -19,8 +21,24 @@ export function hostContext(options: {
   onOutput?: (bytes: Uint8Array) => void;
   /** The run that it is about: what must not be ended half-way goes on without us. */
   runId?: string | undefined;
+  /** Given each output that something is read from: of commands, and of the probes whose facts are taken. */
+  onRead?: (output: { commandLine: string; evidenceId: string }) => void;
 }): ActionContext {
-  const { host, inventory, signal, nowMs, site, readSinceMs = Number.POSITIVE_INFINITY, onOutput, runId } = options;
+  const {
+    host,
+    inventory,
+    signal,
+    nowMs,
+    site,
+    readSinceMs = Number.POSITIVE_INFINITY,
+    onOutput,
+    runId,
+    onRead,
+  } = options;
+  const read = (
+    { argv, privilege }: { argv: readonly string[]; privilege?: CommandSpec['privilege'] },
+    evidenceId: string,
+  ) => onRead?.({ commandLine: commandLineOf(argv, privilege === 'root' ? 'root' : 'user'), evidenceId });
 
   async function facts(probeIds: readonly ProbeId[]): Promise<NodeFacts> {
     if (probeIds.length === 0) return {};
@@ -35,6 +53,7 @@ export function hostContext(options: {
     const isOld = ({ probeId, observedAtMs, durationMs }: ReturnType<typeof results>[number]) =>
       !known.has(probeId) && observedAtMs + durationMs < askedAtMs;
     if (results().some(isOld)) await inventory.refresh(host.id, { probeIds: wanted, signal });
+    for (const { commands } of results()) for (const command of commands) read(command, command.evidenceId);
     return Object.fromEntries(
       results().flatMap(({ probeId, state, facts: found }) => (state === 'ok' ? [[probeId, found]] : [])),
     );
@@ -55,6 +74,7 @@ export function hostContext(options: {
         ...(onOutput ? { onOutput } : {}),
       });
       const evidenceId = inventory.keepEvidence(host.id, null, result);
+      read(command, evidenceId);
       const { state } = result;
       if (state === 'lost') throw new HostUnavailableError(host.id, { code: 'connection-lost', detail: command.id });
       if (state === 'cancelled') throw new DOMException('cancelled', 'AbortError');

@@ -35,6 +35,7 @@ export class PlanBook {
       verification: prepared.verification,
       undo: prepared.undo,
       isAlreadyDone: prepared.isAlreadyDone,
+      ...(prepared.evidence ? { evidence: prepared.evidence } : {}),
       isBlocked: isBlocked(prepared),
       fingerprint: fingerprintOf(action.id, hostId, parameters, prepared),
     });

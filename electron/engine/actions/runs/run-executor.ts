@@ -111,7 +111,7 @@ function applyContext(execution: Execution, context: ActionContext): ApplyContex
 const maxEnds = 20;
 
 /** More reads than any action has. */
-const maxEvidence = 20;
+export const maxEvidence = 20;
 
 async function verify(execution: Execution, context: ActionContext): Promise<void> {
   const { action, saved } = execution;

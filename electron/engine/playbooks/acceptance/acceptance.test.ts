@@ -78,13 +78,14 @@ function sheetOf(
   more: Partial<Rollout> = {},
   read: readonly ProbeResult[] = results,
   output: () => string | null = () => null,
+  ran: ActionRun = proof,
 ) {
   const rollout = { id: 'r', actionId: 'book', playbook: { title: words('Book') }, items, ...more } as Rollout;
   return makeSheet({
     rollout,
     hostId: 'a',
     hostName: 'gpu-07',
-    run: (runId) => (runId === 'run-proof' ? proof : null),
+    run: (runId) => (runId === 'run-proof' ? ran : null),
     results: read,
     output,
     nowMs: 10,
@@ -102,17 +103,25 @@ it.each<[string, RolloutItem['state'], string]>([
   expect(sheetOf([item('proof', 'done'), item('other', state)]).outcome).toBe(outcome);
 });
 
+it('is unknown where a step passed without all of it having been measured', () => {
+  const ran = { ...proof, verification: { ...proof.verification, isSure: false } } as ActionRun;
+  const { outcome, steps } = sheetOf([item('proof', 'done')], {}, results, () => null, ran);
+  expect([outcome, steps[0]?.outcome, steps[0]?.measured]).toEqual(['unknown', 'unknown', words('They do.')]);
+});
+
 it('has the steps of this node that were as wanted when it was planned, and none of another', () => {
   const asWanted = [
-    { hostId: 'a', id: 'clock', title: words('Clock') },
+    { hostId: 'a', id: 'clock', title: words('Clock'), evidence: [{ commandLine: 'timedatectl', evidenceId: 'ev-3' }] },
     { hostId: 'b', id: 'other', title: words('Other') },
   ];
-  const { steps, outcome } = sheetOf([item('proof', 'done')], { playbook: { title: words('Book'), asWanted } });
-  expect([outcome, steps.map(({ stepId, state }) => [stepId, state])]).toEqual([
+  const later = { ...item('later', 'not-needed'), runId: null, evidence: [{ commandLine: 'ls', evidenceId: 'ev-4' }] };
+  const { steps, outcome } = sheetOf([item('proof', 'done'), later], { playbook: { title: words('Book'), asWanted } });
+  expect([outcome, steps.map(({ stepId, state, evidence }) => [stepId, state, evidence])]).toEqual([
     'met',
     [
-      ['clock', 'not-needed'],
-      ['proof', 'done'],
+      ['clock', 'not-needed', [{ commandLine: 'timedatectl', evidenceId: 'ev-3' }]],
+      ['proof', 'done', [{ commandLine: 'python prove', evidenceId: 'ev-1' }]],
+      ['later', 'not-needed', [{ commandLine: 'ls', evidenceId: 'ev-4' }]],
     ],
   ]);
 });

@@ -122,14 +122,14 @@ function digestOf({
 /** The plan read them as wanted, so nothing was done: met then, and before what was done. */
 function wereAsWanted({ playbook, startedAtMs }: Rollout, hostId: string): AcceptanceSheet['steps'] {
   const steps = playbook?.asWanted?.filter((one) => one.hostId === hostId) ?? [];
-  return steps.map(({ id, title }) => ({
+  return steps.map(({ id, title, evidence = [] }) => ({
     stepId: id,
     title,
     state: 'not-needed',
     outcome: 'met',
     expected: null,
     measured: say('stateDone'),
-    evidence: [],
+    evidence,
     runId: null,
     startedAtMs,
     finishedAtMs: startedAtMs,
@@ -170,10 +170,11 @@ function stepOf(
     stepId: item.step?.id ?? actionId,
     title: item.step?.title ?? { en: actionId, 'zh-CN': actionId },
     state: item.state,
-    outcome: outcomeOfState[item.state],
+    // What the verification could not measure is not met, though the run went on.
+    outcome: item.state === 'done' && run?.verification?.isSure === false ? 'unknown' : outcomeOfState[item.state],
     expected: run?.plan.verification ?? null,
     measured: run?.verification?.detail ?? reasons[0] ?? null,
-    evidence: evidence ?? [],
+    evidence: evidence ?? item.evidence ?? [],
     runId: item.runId,
     startedAtMs: item.startedAtMs,
     finishedAtMs: item.finishedAtMs,

@@ -1,5 +1,6 @@
 import type { Generator } from '../generator';
 import { both } from '../values';
+import { yamlFault } from '../yaml-file';
 import { examples, sections } from './fields';
 import { files } from './files';
 import { problems } from './problems';
@@ -21,4 +22,5 @@ export const condaEnvironment: Generator = {
   problems,
   files,
   read: readCondaFile,
+  fault: yamlFault,
 };
