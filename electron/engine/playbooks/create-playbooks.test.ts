@@ -11,6 +11,7 @@ import type { PlaybookRequest } from '../actions/rolling/create-rollouts';
 import type { DecideStep } from '../actions/rolling/roll-node';
 import { ConflictError, InvalidError, NotFoundError } from '../errors';
 import { createPlaybooks } from './create-playbooks';
+import { createPlaybookFiles } from './playbook-files';
 import { PlaybookLibrary } from './playbook-library';
 import { actionInfos, playbook } from './testing/playbook-files';
 
@@ -62,6 +63,7 @@ function playbooksOn(
   states: Readonly<Record<string, Partial<ActionPlan> | 'refused'>> = {},
   more = '',
   os: object | null = { id: 'debian', versionId: '12', prettyName: 'Debian 12', uptimeSeconds: 5 },
+  library = new PlaybookLibrary([playbook('book', steps, more)], actionInfos),
 ) {
   asked = [];
   started = [];
@@ -93,7 +95,7 @@ function playbooksOn(
         return planOf(actionId, parameters, state);
       },
     },
-    library: new PlaybookLibrary([playbook('book', steps, more)], actionInfos),
+    library,
   });
 }
 const plan = (books: ReturnType<typeof playbooksOn>, parameters = {}) =>
@@ -206,6 +208,43 @@ it('refuses a system it does not know, and one that could not be read, without a
   expect(other.refusal?.en).toContain('Arch Linux');
   const unread = await plan(playbooksOn(steps, {}, '', null));
   expect([unread.isBlocked, asked]).toEqual([true, []]);
+});
+
+it('every playbook of ours refuses systems that nobody tried, in both languages, with those it knows', async () => {
+  const shipped = createPlaybookFiles(
+    () => actionInfos,
+    () => null,
+  ).library();
+  const others = [
+    { id: 'ubuntu', versionId: '20.04', prettyName: 'Ubuntu 20.04.6 LTS' },
+    { id: 'ubuntu', versionId: '25.04', prettyName: 'Ubuntu 25.04' },
+    { id: 'debian', versionId: '11', prettyName: 'Debian GNU/Linux 11 (bullseye)' },
+    { id: 'rocky', versionId: '8.10', prettyName: 'Rocky Linux 8.10 (Green Obsidian)' },
+    { id: 'rhel', versionId: '10.0', prettyName: 'Red Hat Enterprise Linux 10.0 (Coughlan)' },
+    { id: 'sles', versionId: '15.6', prettyName: 'SUSE Linux Enterprise Server 15 SP6' },
+    { id: 'fedora', versionId: '42', prettyName: 'Fedora Linux 42' },
+    { id: 'arch', versionId: null, prettyName: 'Arch Linux' },
+  ];
+  const needed: Readonly<Record<string, Record<string, unknown>>> = {
+    'ceph-client': { monitors: '10.0.0.1', fsid: '2f0c1c7e-6a6b-4d0e-9d9a-2b8f3a1c5e77', user: 'models' },
+    'mig-partitions': { gpus: '0', profiles: '3g.40gb' },
+    'model-cache': { disk: 'nvme1n1' },
+    'roce-host': { interface: 'ens1np0' },
+    'serve-vllm': { model: '/srv/llm/tiny', image: 'vllm/vllm-openai:v0.11.0' },
+  };
+  expect(shipped.list().length).toBeGreaterThan(10);
+  for (const os of others) {
+    const books = playbooksOn('', {}, '', os, shipped);
+    for (const { id: playbookId, platforms } of shipped.list()) {
+      const { refusal, ...made } = await books.plan({ playbookId, hostId: 'n1', parameters: needed[playbookId] ?? {} });
+      expect(made, playbookId).toMatchObject({ isBlocked: true, steps: [], isAlreadyDone: false });
+      expect(refusal?.en).toContain(
+        `${os.prettyName} is not among the systems of this playbook: ${platforms.join(', ')}`,
+      );
+      expect(refusal?.['zh-CN']).toContain(`此流程不支持 ${os.prettyName}，支持的系统：${platforms.join(', ')}`);
+    }
+    expect(asked).toEqual([]);
+  }
 });
 
 it('exports the same commands, and ends a script where the next step can only be told later', async () => {

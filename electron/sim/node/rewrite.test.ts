@@ -112,6 +112,17 @@ describe('streams', () => {
     );
   });
 
+  it('leave what follows the engine’s own program as it is: it is input of a command', () => {
+    const input = 'ExecStart=/bin/sh -c true > /sys/x\nmain\n/etc\n';
+    const data = Buffer.from(`T=0123abcd\ncat /etc/x\nmain\n${input}`);
+    for (const sizes of [[], [1], [7]])
+      expect(push(createProgramRewriter(base), data, sizes).toString()).toBe(
+        `T=0123abcd\ncat ${base}/1/etc/x\nmain\n${input}`,
+      );
+    const script = push(createProgramRewriter(base), Buffer.from('main\ncat /etc/x\n'), []);
+    expect(script.toString()).toBe(`main\ncat ${base}/1/etc/x\n`);
+  });
+
   it('rewrite a program the same however it arrives, and keep every other byte', () => {
     fc.assert(
       fc.property(fc.uint8Array(), fc.array(fc.integer({ min: 1, max: 9 })), (bytes, sizes) => {

@@ -48,10 +48,20 @@ export function readsProgramFromStdin(command: string): boolean {
   );
 }
 
-/** Rewrites a program as it arrives: whole lines only, so that no path is cut in two. */
+/**
+ * Rewrites a program as it arrives: whole lines only, so that no path is cut in two. What follows the engine's own program (`T=…` to
+ * `main`) is input of its command: a file that says `/bin/sh` has to arrive as it is.
+ */
 export function createProgramRewriter(base: string): { push(chunk: Buffer): Buffer; end(): Buffer } {
   let held = '';
-  const rewritten = (text: string): Buffer => Buffer.from(rewriteProgram(text, base), 'latin1');
+  let part: 'start' | 'own-program' | 'program' | 'input' = 'start';
+  const rewritten = (text: string): Buffer => {
+    if (part === 'start' && text !== '') part = /^T=[0-9a-f]+\n/.test(text) ? 'own-program' : 'program';
+    const end = part === 'own-program' ? /^main\n/m.exec(text) : null;
+    const length = part === 'input' ? 0 : end ? end.index + end[0].length : text.length;
+    if (end) part = 'input';
+    return Buffer.from(rewriteProgram(text.slice(0, length), base) + text.slice(length), 'latin1');
+  };
   return {
     // Latin-1 keeps every byte as it is, whatever the encoding of the text.
     push(chunk) {
