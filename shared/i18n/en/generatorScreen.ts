@@ -9,6 +9,7 @@ export const generatorScreen = {
   pastedHelp: 'Also where its lines were lost on the way: what is clear is repaired and named.',
   notUnderstood: 'This is not understood as such a file.',
   readAs: 'Read as {{file}}',
+  firstLines: 'The first {{shown}} of {{count}} lines; copied, saved and written are all of them.',
   take: 'Fill the form',
   notSet: 'Not set',
   row: '{{one}} {{number}}',

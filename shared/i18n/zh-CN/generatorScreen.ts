@@ -12,6 +12,7 @@ export const generatorScreen: Catalogue<typeof english> = {
   pastedHelp: '丢失换行的内容也可以：能确定的部分会被修复并说明。',
   notUnderstood: '无法识别为这种文件。',
   readAs: '识别为 {{file}}',
+  firstLines: '此处显示共 {{count}} 行中的前 {{shown}} 行；复制、保存和写入时为全部内容。',
   take: '填入表单',
   notSet: '未设置',
   row: '{{one}} {{number}}',

@@ -11,6 +11,7 @@ import { useCall } from '../../../rpc/use-call';
 import classes from './generators.module.css';
 import { NodeFilePanel } from './node-file-panel';
 import { problemTones } from './problem-list';
+import { TextPreview } from './text-preview';
 
 interface FilePanelProps {
   generator: Generator;
@@ -75,10 +76,7 @@ export function FilePanel({ generator, values, files, problems, hostId, onTake }
           {t('generatorScreen.save')}
         </Button>
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls has to be reachable by key */}
-      <pre className={classes.text} tabIndex={0}>
-        {file.text}
-      </pre>
+      <TextPreview text={file.text} />
       {hostId !== null && (
         <NodeFilePanel
           key={`${hostId} ${file.fileName}`}

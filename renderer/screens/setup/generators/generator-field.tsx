@@ -229,6 +229,8 @@ interface TypedTextProps {
 /** What is typed stays as it was typed, whatever is read from it. */
 function TypedText({ isLong, isShort, text, onText, ...common }: TypedTextProps) {
   const [typed, setTyped] = useState(text);
+  // The height of a text of thousands of lines takes longer to measure than a key takes; decided once, so that the field stays the same.
+  const [isHuge] = useState(() => text.length > 20_000);
   const change = (next: string) => {
     setTyped(next);
     onText(next);
@@ -246,9 +248,7 @@ function TypedText({ isLong, isShort, text, onText, ...common }: TypedTextProps)
   return (
     <Textarea
       {...common}
-      autosize
-      minRows={2}
-      maxRows={14}
+      {...(isHuge ? { rows: 14 } : { autosize: true, minRows: 2, maxRows: 14 })}
       classNames={{ input: classes.long }}
       value={typed}
       onChange={(event) => change(event.currentTarget.value)}

@@ -6,6 +6,7 @@ import { StatePanel } from '../../../components/state-panel';
 import { useReturnFocus } from '../../../components/use-return-focus';
 import classes from './generators.module.css';
 import { ProblemList } from './problem-list';
+import { TextPreview } from './text-preview';
 
 type Read = NonNullable<ReturnType<NonNullable<Generator['read']>>>;
 
@@ -41,9 +42,7 @@ export function PasteDialog({ generator, onTake, onClose }: PasteDialogProps) {
         <Textarea
           label={t('generatorScreen.pasted')}
           description={t('generatorScreen.pastedHelp')}
-          autosize
-          minRows={5}
-          maxRows={10}
+          rows={8}
           data-autofocus
           classNames={{ input: classes.long }}
           value={text}
@@ -55,10 +54,7 @@ export function PasteDialog({ generator, onTake, onClose }: PasteDialogProps) {
         {repaired && (
           <section>
             <h3 className={classes.label}>{t('generatorScreen.readAs', { file: repaired.fileName })}</h3>
-            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls has to be reachable by key */}
-            <pre className={classes.text} tabIndex={0}>
-              {repaired.text}
-            </pre>
+            <TextPreview text={repaired.text} />
           </section>
         )}
         <div className={classes.buttons}>

@@ -1,3 +1,5 @@
+import { Button } from '@mantine/core';
+import { useState } from 'react';
 import type { GeneratorProblem } from '#shared/domain/generators/generator';
 import { useWords } from '../../../app/i18n';
 import { CodeWords } from '../../../components/code-words';
@@ -6,13 +8,17 @@ import classes from './generators.module.css';
 
 export const problemTones: Record<GeneratorProblem['severity'], Tone> = { error: 'bad', warn: 'warn', info: 'info' };
 
+/** A file of thousands of lines may have as many. */
+const problemsAtOnce = 50;
+
 /** What is wrong at one place, with who says so. */
 export function ProblemList({ problems }: { problems: readonly GeneratorProblem[] }) {
   const { t, localized } = useWords();
+  const [most, setMost] = useState(problemsAtOnce);
   if (problems.length === 0) return null;
   return (
     <ul className={classes.problems}>
-      {problems.map(({ severity, path, text, source }) => (
+      {problems.slice(0, most).map(({ severity, path, text, source }) => (
         <li
           key={path.join('.') + text.en}
           title={source === null ? undefined : t('generatorScreen.source', { source })}
@@ -25,6 +31,13 @@ export function ProblemList({ problems }: { problems: readonly GeneratorProblem[
           </span>
         </li>
       ))}
+      {problems.length > most && (
+        <li>
+          <Button size="compact-sm" variant="subtle" onClick={() => setMost(most + problemsAtOnce)}>
+            {t('shell.value.moreRows', { count: problems.length - most })}
+          </Button>
+        </li>
+      )}
     </ul>
   );
 }

@@ -14,7 +14,9 @@ export function problems(values: Values, facts: NodeFacts | null): GeneratorProb
     const spec = typeof line === 'string' ? readCondaSpec(line) : null;
     return spec ? [{ ...spec, index }] : [];
   });
-  const find: FindSpec = (name) => specs.find((spec) => spec.name === name);
+  // The first of a name; files may have thousands of lines.
+  const byName = new Map(specs.toReversed().map((spec) => [spec.name, spec]));
+  const find: FindSpec = (name) => byName.get(name);
   return [
     ...checkFields(sections, values),
     ...ofName(values),
@@ -92,17 +94,21 @@ function ofChannels(values: Values, find: FindSpec): GeneratorProblem[] {
 
 function ofLines(values: Values, lines: readonly unknown[], specs: readonly IndexedSpec[]): GeneratorProblem[] {
   const found: GeneratorProblem[] = [];
+  const read = new Set(specs.map(({ index }) => index));
   for (const [index, line] of lines.entries()) {
-    if (typeof line !== 'string' || line.trim() === '' || specs.some((spec) => spec.index === index)) continue;
+    if (typeof line !== 'string' || line.trim() === '' || read.has(index)) continue;
     const text = both(
       'conda does not read this as a package: `name=1.2`.',
       'conda 无法将其识别为软件包：应形如 `name=1.2`。',
     );
     found.push(problem('error', ['dependencies', index], text, 'conda, conda/models/match_spec.py'));
   }
-  for (const [at, { name, index, constraint }] of specs.entries()) {
+  const before = new Set<string>();
+  for (const { name, index, constraint } of specs) {
     const path = ['dependencies', index];
-    if (specs.slice(0, at).some((other) => other.name === name)) {
+    const isTwice = before.has(name);
+    before.add(name);
+    if (isTwice) {
       found.push(problem('warn', path, both(`${name} is listed twice.`, `${name} 重复列出。`)));
     } else if (constraint === '' && name !== 'pip' && name !== 'python') {
       const text = both(
