@@ -14,6 +14,7 @@ import { ConflictError, InvalidError, UnavailableError } from '../../errors';
 import type { Host } from '../../hosts/host';
 import { say } from '../words';
 import { askEnvironment, askPip, type WantedPackage } from './ask-node';
+import { chosenImage } from './chosen-image';
 import { condaFiles, writeChannels } from './conda-channel';
 import { fetchFile, hashOf } from './fetch-file';
 import { fetchImage } from './fetch-image';
@@ -91,7 +92,8 @@ async function fetchPart(request: PartsRequest, step: PlaybookStepPlan, kind: Br
     case 'model':
       return brought.length === 0 ? { files: [] } : { reason: say('setModel'), remedy: say('setModelHelp') };
     case 'image': {
-      const names = brought.map(({ name }) => name ?? chosenImage(step, request));
+      const wanted = { actionId: step.actionId, flavour: plan?.parameters['flavour'] };
+      const names = brought.map(({ name }) => name ?? chosenImage(wanted, request.choices, request.registries));
       if (names.length === 0 || names.includes(null)) return { reason: say('setUntold'), remedy: say('setImageHelp') };
       return tried(async () => (await Promise.all(names.map((name) => imageOf(request, name ?? '')))).flat());
     }
@@ -102,17 +104,6 @@ async function fetchPart(request: PartsRequest, step: PlaybookStepPlan, kind: Br
     case 'wheel':
       return environmentParts(request, step, kind, brought);
   }
-}
-
-/** Where the image follows from a driver that is not there yet: what the tables choose for the node, from the registry the action asks. */
-function chosenImage(
-  { actionId }: PlaybookStepPlan,
-  { choices, registries }: Pick<PartsRequest, 'choices' | 'registries'>,
-): string | null {
-  const wantedOf = (part: VersionChoice['part']) => choices.find((one) => one.part === part)?.wanted ?? null;
-  if (actionId === 'triton-server') return wantedOf('triton')?.replace(/^nvcr\.io(?=\/)/, registries.nvcr) ?? null;
-  const proof = actionId === 'container-proof' ? wantedOf('cuda-image') : null;
-  return proof === null ? null : `${registries.dockerHub}/${proof}`;
 }
 
 async function imageOf({ architecture, folder, way, signal }: PartsRequest, image: string): Promise<SetFile[]> {
