@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import { knowledgeProblem } from '#shared/i18n/en/knowledgeProblem';
 import { type ProblemCode, says, type Told, within } from './problem-words';
-import type { Path } from './yaml-source';
 
 type Issue = z.core.$ZodIssue;
+type Path = readonly PropertyKey[];
 
 const needs: Readonly<Record<string, ProblemCode>> = {
   string: 'needsText',

@@ -1,5 +1,18 @@
+import type { FaultOptions } from '../faults';
 import { platformOf } from '../profiles/platform';
-import type { NodeModel } from './node-model';
+import type { NodeProfile } from '../profiles/profile';
+import type { NodeSettings } from './node-settings';
+import type { SoftwareState } from './software-state';
+
+/** What of a node its driver's modules depend on. */
+interface DriverModel {
+  profile: NodeProfile;
+  readonly software: SoftwareState;
+  readonly settings: NodeSettings;
+  readonly gpus: readonly unknown[];
+  revision: number;
+  fault(name: 'driver-library-mismatch'): FaultOptions['driver-library-mismatch'] | undefined;
+}
 
 /** NVIDIA's release notes: the CUDA version that a branch of the driver brings. */
 const cudaOfBranch: Readonly<Record<string, string>> = {
@@ -14,7 +27,7 @@ const cudaOfBranch: Readonly<Record<string, string>> = {
 };
 
 /** The version on disk: with a mismatch the libraries are newer than the module that is loaded. */
-export function installedDriver(model: NodeModel): string | null {
+export function installedDriver(model: DriverModel): string | null {
   const { driverVersion } = model.profile;
   const mismatch = model.fault('driver-library-mismatch');
   if (driverVersion === null || !mismatch) return model.software.driverOnDisk;
@@ -22,7 +35,7 @@ export function installedDriver(model: NodeModel): string | null {
 }
 
 /** Headers come with a package of the release's own name; a node that had a driver from the start had them too. */
-export function hasKernelHeaders({ profile, software }: NodeModel): boolean {
+export function hasKernelHeaders({ profile, software }: DriverModel): boolean {
   const { kernelRelease } = profile;
   return (
     software.hasKernelHeaders ||
@@ -32,7 +45,7 @@ export function hasKernelHeaders({ profile, software }: NodeModel): boolean {
 }
 
 /** DKMS: without headers nothing comes of it. */
-export function buildDriver(model: NodeModel): boolean {
+export function buildDriver(model: DriverModel): boolean {
   if (model.software.driverOnDisk === null || !hasKernelHeaders(model) || model.software.buildFails) return false;
   model.software.builtFor.add(model.profile.kernelRelease);
   model.revision += 1;
@@ -40,7 +53,7 @@ export function buildDriver(model: NodeModel): boolean {
 }
 
 /** Null where it is loaded now, else why the kernel would not. */
-export function loadDriver(model: NodeModel): 'not-found' | 'busy' | 'rejected' | null {
+export function loadDriver(model: DriverModel): 'not-found' | 'busy' | 'rejected' | null {
   const version = installedDriver(model);
   if (version === null || !model.software.builtFor.has(model.profile.kernelRelease)) return 'not-found';
   if (model.software.isNouveauLoaded) return 'busy';
@@ -51,7 +64,7 @@ export function loadDriver(model: NodeModel): 'not-found' | 'busy' | 'rejected' 
 }
 
 /** With Secure Boot the kernel takes what is signed by a key that firmware or the machine's owner knows. */
-function isTrusted({ profile, software, settings }: NodeModel): boolean {
+function isTrusted({ profile, software, settings }: DriverModel): boolean {
   return (
     platformOf(profile)?.isSecureBootOn !== true ||
     software.isModuleSigned ||
@@ -59,19 +72,19 @@ function isTrusted({ profile, software, settings }: NodeModel): boolean {
   );
 }
 
-export function unloadDriver(model: NodeModel): void {
+export function unloadDriver(model: DriverModel): void {
   model.software.driverOnDisk = installedDriver(model);
   setLoaded(model, null);
 }
 
-function setLoaded(model: NodeModel, driverVersion: string | null): void {
+function setLoaded(model: DriverModel, driverVersion: string | null): void {
   const cudaVersion = cudaOfBranch[driverVersion?.split('.')[0] ?? ''] ?? model.profile.cudaVersion;
   model.profile = { ...model.profile, driverVersion, cudaVersion };
   model.revision += 1;
 }
 
 /** As the initramfs has it: nouveau comes first where nothing keeps it away, and then the cards are taken. */
-export function loadAtBoot(model: NodeModel): void {
+export function loadAtBoot(model: DriverModel): void {
   const { software, profile } = model;
   if (profile.amdDriver !== undefined || model.gpus.length === 0) return;
   software.modules.clear();
