@@ -95,7 +95,7 @@ export const actions = {
     packagesBroken:
       'An earlier installation is half done:\n{{output}}\nOn the node: dpkg --configure -a, then apt-get -f install; a package that fails again: mend what it says, or apt-get purge it. Plan again afterwards.',
     keepConfiguration: 'Keep the configuration for undo',
-    knownFailure: 'That means: {{cause}}\nWhat to do: {{remedy}}',
+    knownFailure: '{{cause}}\nWhat to do: {{remedy}}',
     nodeGone: 'The node does not answer any more. Whether its power is off only its BMC can tell.',
     checkDownload: 'Download {{url}}',
     downloadNoProgram: 'The node has neither curl nor wget. Install one of them first.',

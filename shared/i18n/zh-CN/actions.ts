@@ -89,7 +89,7 @@ export const actions: Catalogue<typeof english> = {
     packagesBroken:
       '之前的安装只完成了一半：\n{{output}}\n请在节点上运行 dpkg --configure -a，然后 apt-get -f install；若仍有软件包失败，按其提示修复或用 apt-get purge 移除。之后重新计划。',
     keepConfiguration: '保留配置以便撤销',
-    knownFailure: '含义：{{cause}}\n处理：{{remedy}}',
+    knownFailure: '{{cause}}\n处理：{{remedy}}',
     nodeGone: '节点不再应答。电源是否已关闭只有 BMC 能确认。',
     checkDownload: '下载 {{url}}',
     downloadNoProgram: '节点上没有 curl 也没有 wget，请先安装其一。',

@@ -2,8 +2,8 @@ import type { CommandSpec } from '#shared/domain/command';
 import { HostUnavailableError } from '../../hosts/host';
 import type { ActionContext, ApplyContext, RanCommand, StepResult } from '../action';
 import { checkKey } from './download-step';
+import { stepFailed } from './failed-command';
 import type { FilledStep } from './filled-step';
-import { explained } from './known-failures';
 import { lockSeconds } from './package-steps';
 import { putPackagesBack } from './packages-back';
 import { say } from './words';
@@ -41,7 +41,7 @@ async function runStep(context: ActionContext, step: FilledStep): Promise<StepRe
     return { state: 'done', evidenceId, detail: say('stepDone', { output }) };
   }
   const isUnknown = state === 'hung' || state === 'timeout';
-  const detail = explained(say('stepFailed', { exitCode: exitCode ?? '-', state, output }), output);
+  const detail = stepFailed(ran, output);
   await cleanUp(context, step);
   return { state: isUnknown ? 'unknown' : 'failed', evidenceId, detail };
 }
@@ -98,7 +98,7 @@ async function readLists(context: ActionContext, step: FilledStep): Promise<Step
       await context.wait(betweenListsMs);
       continue;
     }
-    const detail = explained(say('stepFailed', { exitCode: exitCode ?? '-', state, output }), output);
+    const detail = stepFailed(ran, output);
     // Lists may be half new: reading them again is all there is to do, so it is known what became of it.
     return { state: 'failed', evidenceId, detail };
   }
@@ -116,8 +116,7 @@ async function boot(context: ActionContext, step: FilledStep): Promise<StepResul
       : ran.evidenceId;
   });
   if (evidenceId !== null && typeof evidenceId === 'object') {
-    const { state, exitCode, stdout, stderr } = evidenceId;
-    const detail = say('stepFailed', { exitCode: exitCode ?? '-', state, output: `${stdout} ${stderr}`.trim() });
+    const detail = stepFailed(evidenceId, `${evidenceId.stdout} ${evidenceId.stderr}`);
     return { state: 'failed', evidenceId: evidenceId.evidenceId, detail };
   }
   const minutes = Math.round(step.waitMs / 60_000);
@@ -138,11 +137,7 @@ async function turnOff(context: ActionContext, step: FilledStep): Promise<StepRe
   const ran = await orGone(() => context.run(specOf(step), { isAbortable: false }));
   const evidenceId = ran?.evidenceId ?? null;
   if (ran?.state === 'exited' && ran.exitCode !== null && ran.exitCode !== 0 && ran.exitCode < 128) {
-    const detail = say('stepFailed', {
-      exitCode: ran.exitCode,
-      state: ran.state,
-      output: `${ran.stdout} ${ran.stderr}`.trim(),
-    });
+    const detail = stepFailed(ran, `${ran.stdout} ${ran.stderr}`);
     return { state: 'failed', evidenceId, detail };
   }
   for (let tries = Math.ceil(step.waitMs / betweenTriesMs); tries > 0; tries -= 1) {

@@ -4,8 +4,8 @@ import type { LocalizedText } from '#shared/domain/text';
 import { sha256 } from '../../audit/canonical-json';
 import type { ActionContext, PlanCheck, RanCommand, StepResult } from '../action';
 import { carriedFile, isCarried } from './carried';
+import { dryRunFailed } from './failed-command';
 import type { FilledStep } from './filled-step';
-import { explained } from './known-failures';
 import { foldersBack, foldersFor } from './new-folders';
 import { keyFingerprints, plainFingerprint } from './openpgp-fingerprint';
 import { keptFolder } from './package-undo';
@@ -245,8 +245,7 @@ async function reached(
   if (state === 'exited' && exitCode === 0) {
     return { outcome: 'pass', detail: proxy ? say('downloadThrough', { proxy }) : say('downloadReached'), evidenceId };
   }
-  const output = `${ran.stdout} ${ran.stderr}`.trim();
-  const detail = explained(say('dryRunFailed', { exitCode: exitCode ?? state, output }), output);
+  const detail = dryRunFailed(ran, `${ran.stdout} ${ran.stderr}`);
   return { outcome: exitCode !== null && hopeless[program].includes(exitCode) ? 'fail' : 'warn', detail, evidenceId };
 }
 

@@ -2,7 +2,7 @@ import type { PackageChanges } from '#shared/domain/action';
 import { sha256 } from '../../audit/canonical-json';
 import type { ActionContext, PlanCheck, RanCommand } from '../action';
 import { commandLineOf } from '../command-line';
-import { explained } from './known-failures';
+import { dryRunFailed } from './failed-command';
 import { readSimulation, type SimulatedChange, type Simulation, sizeBytes } from './package-simulation';
 import { type PackageManager, type PackageStep, packageArgv, packageSimulation } from './package-steps';
 import { keptFolder, type PackageBack } from './package-undo';
@@ -37,8 +37,7 @@ export async function planPackages(context: ActionContext, actionId: string, ste
   const isTooBig = sizes !== null && /don't have enough free space/.test(sizes.stderr);
   const failed = !isGood ? ran : isTooBig ? sizes : null;
   if (failed) {
-    const output = textOf(failed);
-    const detail = explained(say('dryRunFailed', { exitCode: failed.exitCode ?? failed.state, output }), output);
+    const detail = dryRunFailed(failed, textOf(failed));
     return { checks: [{ title, outcome: 'fail', detail, evidenceId: failed.evidenceId }], back: null, changes: null };
   }
   const simulation = readSimulation(manager, `${ran.stdout}\n${sizes?.stdout ?? ''}`);

@@ -1,7 +1,7 @@
 import type { ActionContext, RanCommand, StepResult } from '../action';
 import { besideCommands, partOf } from './beside';
+import { stepFailed } from './failed-command';
 import type { FilledStep } from './filled-step';
-import { explained } from './known-failures';
 import { brokenCheck } from './package-plan';
 import { readSimulation } from './package-simulation';
 import { lockCheck, lockSeconds } from './package-steps';
@@ -119,11 +119,9 @@ function isDone({ state, exitCode }: RanCommand): boolean {
 }
 
 function failed(ran: RanCommand): StepResult {
-  const { state, exitCode, evidenceId } = ran;
-  const output = textOf(ran);
+  const { state, evidenceId } = ran;
   const isUnknown = state === 'hung' || state === 'timeout';
-  const detail = explained(say('stepFailed', { exitCode: exitCode ?? '-', state, output }), output);
-  return { state: isUnknown ? 'unknown' : 'failed', evidenceId, detail };
+  return { state: isUnknown ? 'unknown' : 'failed', evidenceId, detail: stepFailed(ran, textOf(ran)) };
 }
 
 function textOf({ stdout, stderr }: RanCommand): string {

@@ -5,8 +5,8 @@ import { commandLineOf } from '../command-line';
 import { carriesConnection } from '../own-connection';
 import { rootAccess } from '../root-access';
 import { commandsOf } from './beside';
+import { dryRunFailed } from './failed-command';
 import type { FilledStep } from './filled-step';
-import { explained } from './known-failures';
 import { backCommands } from './package-undo';
 import type { DryRun, FixPlan } from './plan-fix';
 import { say } from './words';
@@ -62,7 +62,7 @@ export async function dryRun(
     ? output === ''
       ? say('dryRunSilent')
       : say('stepDone', { output })
-    : explained(say('dryRunFailed', { exitCode: ran.exitCode ?? ran.state, output }), output);
+    : dryRunFailed(ran, output);
   const title = say('checkDryRun', { line: commandLineOf(argv, 'user') });
   return { title, outcome: isGood ? 'pass' : otherwise, detail, evidenceId: ran.evidenceId };
 }
