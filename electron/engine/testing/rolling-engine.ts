@@ -66,10 +66,14 @@ export async function main(dataDir: string): Promise<void> {
       const plans = [{ planId: plan.id, fingerprint: plan.fingerprint }];
       rolloutId = (await client.playbooks.start({ plans, batchSize: 1, accepted: [...preflightCheckIds] })).id;
     }
-  } else if (task.what === 'continue') {
-    // One that was killed behind its last state has nothing left to do.
-    if (canContinue(await client.actions.rollout({ rolloutId }))) await client.actions.continueRollout({ rolloutId });
-  } else undone = client.actions.undoRollout({ rolloutId });
+  } else {
+    const standing = await client.actions.rollout({ rolloutId });
+    const isOver = task.what === 'continue' ? !canContinue(standing) : standing.state === 'undone';
+    // Killed behind its last state: nothing is left to do, but the lock may be there until the node is next connected.
+    if (isOver) await lockFreed(client, hostId);
+    else if (task.what === 'continue') await client.actions.continueRollout({ rolloutId });
+    else undone = client.actions.undoRollout({ rolloutId });
+  }
   if (rolloutId !== '') {
     for await (const rollout of await client.actions.watchRollout({ rolloutId })) tell(rollout);
     await undone;
@@ -78,4 +82,8 @@ export async function main(dataDir: string): Promise<void> {
   }
   await engine.close();
   process.exit(0);
+}
+
+async function lockFreed(client: EngineClient, hostId: string): Promise<void> {
+  for (let tries = 0; tries < 200 && (await client.actions.lock({ hostId })) !== null; tries += 1) await delay(50);
 }
