@@ -293,7 +293,14 @@ export async function createEngine(deps: EngineDeps) {
   await demo.takeOver();
 
   const judgeLine = createLogEvidence({ telemetry, inventory });
-  const preflight = createPreflight({ hosts, inventory, playbooks: () => playbooks.list(), site: site.scope, nowMs });
+  const preflight = createPreflight({
+    hosts,
+    inventory,
+    actions,
+    playbooks: () => playbooks.list(),
+    site: site.scope,
+    nowMs,
+  });
   const playbooks = createPlaybooks({
     hosts,
     inventory,
@@ -322,7 +329,6 @@ export async function createEngine(deps: EngineDeps) {
     generators: generatorProcedures({ hosts, inventory }),
     playbooks: playbookProcedures(
       playbooks,
-      preflight,
       createPackageSets({ hosts, inventory, playbooks, actions, audit, nowMs, site: site.scope }),
       createAcceptance({
         hosts,

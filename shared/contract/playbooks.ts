@@ -31,10 +31,16 @@ export const playbooks = {
   versions: procedure.input(z.object({ hostId: z.string() })).output(nodeVersionsSchema),
   /**
    * Whether nodes can be set up: a list of checks for each, in the order asked for. Read only, all nodes at once. With a playbook, what
-   * that needs is looked at too.
+   * that needs is looked at too: outside of the site, and with plans of it, what those take there and no carried set of the node has.
    */
   preflight: procedure
-    .input(z.object({ hostIds: z.array(z.string()).min(1).max(500), playbookId: z.string().optional() }))
+    .input(
+      z.object({
+        hostIds: z.array(z.string()).min(1).max(500),
+        playbookId: z.string().optional(),
+        planIds: z.array(z.string()).max(500).optional(),
+      }),
+    )
     .output(z.array(preflightSchema)),
   /** Fetches the packages that a playbook needs on a connected node, to an absolute folder of this workstation, with their hashes. */
   fetchPackages: procedure

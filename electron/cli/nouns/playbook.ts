@@ -188,7 +188,8 @@ async function acceptedChecks(
 ): Promise<PreflightCheckId[]> {
   const { playbooks, hosts } = await context.client();
   const hostIds = plans.map(({ hostId }) => hostId);
-  const found = await playbooks.preflight({ hostIds, playbookId }, { signal: context.signal });
+  const planIds = plans.map(({ id }) => id);
+  const found = await playbooks.preflight({ hostIds, playbookId, planIds }, { signal: context.signal });
   const named = new Map((await hosts.list()).map(({ spec }) => [spec.id, spec.name]));
   for (const one of found)
     if (!json && one.outcome !== 'pass') printPreflight(context, named.get(one.hostId) ?? one.hostId, one, false);

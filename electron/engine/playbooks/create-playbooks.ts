@@ -5,7 +5,7 @@ import type { NodeVersions } from '#shared/domain/playbook/node-versions';
 import { platformOf } from '#shared/domain/playbook/platform';
 import type { Platform, PlaybookInfo } from '#shared/domain/playbook/playbook';
 import type { PlaybookPlan, PlaybookStepPlan } from '#shared/domain/playbook/playbook-plan';
-import type { PreflightCheckId } from '#shared/domain/playbook/preflight';
+import type { Preflight, PreflightCheckId } from '#shared/domain/playbook/preflight';
 import type { Rollout } from '#shared/domain/rollout';
 import { type SiteScope, vendorSite } from '#shared/domain/site';
 import type { Language, LocalizedText } from '#shared/domain/text';
@@ -61,6 +61,11 @@ export interface Playbooks {
   ): Promise<PlaybookPlan>;
   /** Reads the node and says which versions fit together on it. Throws NotFoundError, HostUnavailableError, AbortError. */
   versions(hostId: string, options?: { signal?: AbortSignal | undefined }): Promise<NodeVersions>;
+  /** As PreflightOf has it; throws NotFoundError for a plan that ran out, too. */
+  preflight(
+    request: { hostIds: readonly string[]; playbookId?: string | undefined; planIds?: readonly string[] | undefined },
+    options?: { signal?: AbortSignal | undefined },
+  ): Promise<Preflight[]>;
   /**
    * Looks at the nodes once more. Throws ConflictError for plans that are not to be carried out: not those that were shown, blocked, run
    * out, already carried out, of a node whose preflight fails, or is not known and not `accepted`; HostUnavailableError.
@@ -179,6 +184,9 @@ export function createPlaybooks({
     versions: (hostId, { signal = new AbortController().signal } = {}) =>
       nodeVersions({ inventory, actions, nowMs }, hostId, signal),
 
+    preflight: async ({ hostIds, playbookId, planIds = [] }, options) =>
+      preflight({ hostIds, playbookId, plans: planIds.map((planId) => plans.get(planId)) }, options),
+
     async start({ plans: wanted, batchSize, incidentId, accepted = [] }) {
       const confirmed: PlaybookPlan[] = [];
       try {
@@ -190,7 +198,7 @@ export function createPlaybooks({
           throw new ConflictError('actions.rolloutMixed');
         }
         const hostIds = confirmed.map(({ hostId }) => hostId);
-        const found = await preflight({ hostIds, playbookId: first.playbookId });
+        const found = await preflight({ hostIds, playbookId: first.playbookId, plans: confirmed });
         refuseUnfit(found, accepted, (hostId) => hosts.spec(hostId).name);
         const playbook = books().get(first.playbookId);
         const { id, title } = playbook.definition;

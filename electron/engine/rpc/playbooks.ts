@@ -1,16 +1,10 @@
 import type { Acceptance } from '../playbooks/acceptance/create-acceptance';
 import type { Playbooks } from '../playbooks/create-playbooks';
 import type { PackageSets } from '../playbooks/offline/create-package-sets';
-import type { PreflightOf } from '../playbooks/preflight/create-preflight';
 import { engine, translateErrors } from './errors';
 
 /** The `playbooks` area of the contract. */
-export function playbookProcedures(
-  playbooks: Playbooks,
-  preflight: PreflightOf,
-  sets: PackageSets,
-  acceptance: Acceptance,
-) {
+export function playbookProcedures(playbooks: Playbooks, sets: PackageSets, acceptance: Acceptance) {
   const area = engine.playbooks;
   return {
     list: area.list.use(translateErrors).handler(() => playbooks.list()),
@@ -18,7 +12,9 @@ export function playbookProcedures(
     versions: area.versions
       .use(translateErrors)
       .handler(({ input: { hostId }, signal }) => playbooks.versions(hostId, { signal })),
-    preflight: area.preflight.use(translateErrors).handler(({ input, signal }) => preflight(input, { signal })),
+    preflight: area.preflight
+      .use(translateErrors)
+      .handler(({ input, signal }) => playbooks.preflight(input, { signal })),
     problems: area.problems.use(translateErrors).handler(() => [...playbooks.files.problems()]),
     check: area.check
       .use(translateErrors)

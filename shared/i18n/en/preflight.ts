@@ -105,6 +105,7 @@ export const preflight = {
   addresses: 'Addresses that are needed',
   addressesOk: '{{count}} answer',
   addressesNone: 'None is needed',
+  addressesCarried: 'None is needed: the carried set has it',
   addressesFailed: 'No answer: {{list}}',
   addressesWhy: 'What is to be installed can’t be fetched from there.',
   addressesHelp: 'Open them in the firewall, or set a mirror or proxy (gantry site set) and apply playbook site-node.',

@@ -100,6 +100,7 @@ export const preflight = {
   addresses: '所需地址',
   addressesOk: '{{count}} 个有应答',
   addressesNone: '不需要',
+  addressesCarried: '不需要：带来的文件集中已有',
   addressesFailed: '没有应答：{{list}}',
   addressesWhy: '无法从那里获取要安装的内容。',
   addressesHelp: '在防火墙中放行，或设置镜像或代理（gantry site set）并应用流程 site-node。',

@@ -18,6 +18,8 @@ export interface PreflightBasis {
   /** Null: it could not be asked. */
   readonly reached: readonly Reached[] | null;
   readonly hasReachTool: boolean;
+  /** Something is taken out of a carried set. */
+  readonly isCarried: boolean;
   /** Names are resolved by it. */
   readonly hasProxy: boolean;
   /** Null: nothing certain is to be done. */

@@ -1,33 +1,40 @@
 import { setMaxListeners } from 'node:events';
+import type { CommandSpec } from '#shared/domain/command';
 import type { NodeFacts, ProbeId } from '#shared/domain/facts/index';
 import type { PlaybookInfo } from '#shared/domain/playbook/playbook';
+import type { PlaybookPlan } from '#shared/domain/playbook/playbook-plan';
 import type { Preflight, PreflightCheck } from '#shared/domain/playbook/preflight';
 import type { ProbeResult } from '#shared/domain/probe';
-import { type SiteAddressName, type SiteScope, siteAddressNames } from '#shared/domain/site';
-import { declaredFolders } from '../../actions/declared/fix-library';
+import type { SiteScope } from '#shared/domain/site';
+import type { Actions } from '../../actions/actions';
 import { InvalidError, NotFoundError } from '../../errors';
 import { HostUnavailableError } from '../../hosts/host';
 import type { HostDirectory } from '../../hosts/host-directory';
 import { Slots } from '../../hosts/slots';
 import type { Inventory } from '../../inventory/inventory';
 import { loginOf } from '../../inventory/login-of';
-import { shippedFiles } from '../../knowledge/shipped-files';
 import { factEvidence } from '../fact-evidence';
+import { carriedSetCommand, readCarriedSet } from './carried-set';
 import { type JudgedCheck, type Work, worstOf } from './check';
 import { judgePreflight } from './judge-preflight';
+import { outsideNeeds } from './outside-needs';
 import { addressToAsk, type Reached, reachCommand, readReached, serversOf } from './reach';
 
 export interface PreflightDeps {
   readonly hosts: Pick<HostDirectory, 'spec' | 'open'>;
   readonly inventory: Pick<Inventory, 'refresh' | 'facts' | 'results' | 'keepEvidence'>;
+  readonly actions: Pick<Actions, 'list'>;
   readonly playbooks: () => readonly PlaybookInfo[];
   readonly site: () => SiteScope;
   readonly nowMs: () => number;
 }
 
-/** Whether nodes can be set up. Reads them, all at once, in the order asked for; throws NotFoundError, InvalidError, AbortError. */
+/**
+ * Whether nodes can be set up. Reads them, all at once, in the order asked for; throws NotFoundError, InvalidError, AbortError.
+ * @param request.plans Of the playbook on these nodes: what they take, and not all that its steps could, is looked for outside.
+ */
 export type PreflightOf = (
-  request: { hostIds: readonly string[]; playbookId?: string | undefined },
+  request: { hostIds: readonly string[]; playbookId?: string | undefined; plans?: readonly PlaybookPlan[] },
   options?: { signal?: AbortSignal | undefined },
 ) => Promise<Preflight[]>;
 
@@ -49,9 +56,10 @@ const atOnce = 64;
 const maxAddresses = 40;
 
 export function createPreflight(deps: PreflightDeps): PreflightOf {
-  const { hosts, inventory, playbooks, site, nowMs } = deps;
+  const { hosts, inventory, actions, playbooks, site, nowMs } = deps;
 
-  async function lookAt(hostId: string, playbookId: string | null, needs: Needs, signal: AbortSignal) {
+  async function lookAt(hostId: string, needs: Needs, signal: AbortSignal) {
+    const playbookId = needs.playbook?.id ?? null;
     const observedAtMs = nowMs();
     const base = { hostId, playbookId, observedAtMs };
     try {
@@ -64,8 +72,9 @@ export function createPreflight(deps: PreflightDeps): PreflightOf {
         facts,
         reached: asked.reached,
         hasReachTool: asked.hasTool,
+        isCarried: asked.isCarried,
         hasProxy: asked.hasProxy,
-        work: needs.work,
+        work: workOf(needs.playbook),
         loginName: loginOf(spec),
         nowMs: nowMs(),
       }).map((check) => withEvidence(check, results, asked));
@@ -81,33 +90,59 @@ export function createPreflight(deps: PreflightDeps): PreflightOf {
   async function reach(hostId: string, facts: NodeFacts, needs: Needs, signal: AbortSignal): Promise<Asked> {
     const setup = facts['setup-readiness'];
     const proxy = proxyOf(site(), setup?.proxies ?? []);
-    const urls = [...new Set([...serversOf(setup?.repositories ?? null), ...needs.urls])].slice(0, maxAddresses);
-    const hasProxy = proxy.httpProxy !== '' || proxy.httpsProxy !== '';
     const host = await hosts.open(hostId, { signal });
-    const command = reachCommand(urls, proxy);
-    const result = await host.exec(command, { signal });
-    if (result.state === 'lost')
-      throw new HostUnavailableError(hostId, { code: 'connection-lost', detail: command.id });
-    if (result.state === 'cancelled') throw new DOMException('cancelled', 'AbortError');
-    const evidenceId = inventory.keepEvidence(hostId, null, result);
-    const { answers, isWhole, hasTool } = readReached(new TextDecoder().decode(result.stdout));
+    const exec = async (command: CommandSpec) => {
+      const result = await host.exec(command, { signal });
+      if (result.state === 'lost')
+        throw new HostUnavailableError(hostId, { code: 'connection-lost', detail: command.id });
+      if (result.state === 'cancelled') throw new DOMException('cancelled', 'AbortError');
+      return {
+        evidenceId: inventory.keepEvidence(hostId, null, result),
+        text: new TextDecoder().decode(result.stdout),
+      };
+    };
+    const carried = needs.playbook && (await exec(carriedSetCommand));
+    const { addresses, packages, isCarried } =
+      needs.playbook === null
+        ? { addresses: [], packages: true, isCarried: false }
+        : outsideNeeds(needs.playbook.steps, {
+            plan: needs.plan(hostId),
+            files: readCarriedSet(carried?.text ?? ''),
+            actions: actions.list(),
+            site: site(),
+          });
+    const repositories = packages ? serversOf(setup?.repositories ?? null) : [];
+    const asking = [...repositories, ...addresses.map((name) => addressToAsk(name, site()[name]))];
+    const urls = [...new Set(asking)].slice(0, maxAddresses);
+    const hasProxy = proxy.httpProxy !== '' || proxy.httpsProxy !== '';
+    if (carried !== null && !packages && urls.length === 0) {
+      const commandLine = carriedSetCommand.argv.join(' ');
+      return { reached: [], hasTool: true, hasProxy, isCarried, commandLine, evidenceId: carried.evidenceId };
+    }
+    const { evidenceId, text } = await exec(reachCommand(urls, proxy));
+    const { answers, isWhole, hasTool } = readReached(text);
     // One that did not answer in time is not one that is there.
     const missing = urls
       .filter((url) => !answers.some((one) => one.url === url))
       .map((url): Reached => ({ url, state: 'no-answer', text: '' }));
     // Where its sources could not be read, or there are none, that every address answered says nothing of them.
-    const isTold = (setup?.repositories ?? []).length > 0 && (isWhole || answers.length > 0);
+    const isTold = (!packages || (setup?.repositories ?? []).length > 0) && (isWhole || answers.length > 0);
     const commandLine = `curl -I ${urls.join(' ')}`.trim();
-    return { reached: isTold ? [...answers, ...missing] : null, hasTool, hasProxy, commandLine, evidenceId };
+    const reached = isTold ? [...answers, ...missing] : null;
+    return { reached, hasTool, hasProxy, isCarried, commandLine, evidenceId };
   }
 
-  return async ({ hostIds, playbookId }, { signal = new AbortController().signal } = {}) => {
+  return async ({ hostIds, playbookId, plans = [] }, { signal = new AbortController().signal } = {}) => {
     for (const hostId of hostIds) {
       if (hosts.spec(hostId).kind === 'bundle') throw new InvalidError('actions.bundleHost');
     }
     const playbook = playbookId === undefined ? null : playbooks().find(({ id }) => id === playbookId);
     if (playbook === undefined) throw new NotFoundError('playbook', playbookId ?? '');
-    const needs = needsOf(playbook, site());
+    const plan = (hostId: string) => {
+      const made = plans.find((one) => one.hostId === hostId && one.playbookId === playbookId);
+      return made && made.steps.length > 0 ? made.steps : null;
+    };
+    const needs = { playbook, plan };
     const slots = new Slots(atOnce);
     // Every node that is looked at waits for it in several places.
     setMaxListeners(0, signal);
@@ -115,7 +150,7 @@ export function createPreflight(deps: PreflightDeps): PreflightOf {
       hostIds.map(async (hostId) => {
         const release = await slots.take(signal);
         try {
-          return await lookAt(hostId, playbook?.id ?? null, needs, signal);
+          return await lookAt(hostId, needs, signal);
         } finally {
           release();
         }
@@ -128,37 +163,28 @@ interface Asked {
   readonly reached: Reached[] | null;
   readonly hasTool: boolean;
   readonly hasProxy: boolean;
+  readonly isCarried: boolean;
   readonly commandLine: string;
   readonly evidenceId: string;
 }
 
 interface Needs {
-  readonly urls: readonly string[];
-  readonly work: Work | null;
+  readonly playbook: PlaybookInfo | null;
+  /** Null: nothing was planned there. */
+  readonly plan: (hostId: string) => PlaybookPlan['steps'] | null;
 }
 
 /** Actions that can do nothing without a GPU. */
 const needsGpu =
   /^(nvidia-driver|container-toolkit-install|container-proof|pytorch-proof|gpu-|mig-|persistence-|triton-|vllm-)/;
 
-/** Addresses: those that the actions of a playbook name, as `site.NAME` in their files. */
-function needsOf(playbook: PlaybookInfo | null, site: SiteScope): Needs {
-  const ids = new Set(playbook?.steps.map(({ actionId }) => `${actionId}.yaml`));
-  const names = new Set<SiteAddressName>();
-  for (const { file, text } of ids.size === 0 ? [] : declaredFolders.flatMap(shippedFiles)) {
-    if (!ids.has(file)) continue;
-    for (const [, name] of text.matchAll(/\bsite\.([A-Za-z]+)/g)) {
-      const known = siteAddressNames.find((one) => one === name);
-      if (known !== undefined && site[known] !== '') names.add(known);
-    }
-  }
-  return {
-    urls: [...names].map((name) => addressToAsk(name, site[name])),
-    work: playbook && {
+function workOf(playbook: PlaybookInfo | null): Work | null {
+  return (
+    playbook && {
       actionIds: new Set(playbook.steps.map(({ actionId }) => actionId)),
       needsGpu: playbook.steps.some(({ actionId, isConditional }) => !isConditional && needsGpu.test(actionId)),
-    },
-  };
+    }
+  );
 }
 
 /** The site's proxy; without one, that which apt or dnf of the node goes through. */

@@ -17,7 +17,7 @@ export function judgeAddresses(basis: PreflightBasis): JudgedCheck[] {
       judged(id, title, from, 'unknown', say('notRead'), say('noTool'), say('noToolHelp')),
     );
   if (reached === null) return ids.map(([id, title]) => untold(id, title, from));
-  return [names(basis, reached), addresses(reached), certificates(basis, reached)];
+  return [names(basis, reached), addresses(basis, reached), certificates(basis, reached)];
 }
 
 function names({ hasProxy }: PreflightBasis, reached: readonly Reached[]): JudgedCheck {
@@ -31,8 +31,9 @@ function names({ hasProxy }: PreflightBasis, reached: readonly Reached[]): Judge
   return judged('names', 'names', from, 'pass', value);
 }
 
-function addresses(reached: readonly Reached[]): JudgedCheck {
-  if (reached.length === 0) return judged('addresses', 'addresses', from, 'pass', say('addressesNone'));
+function addresses({ isCarried }: PreflightBasis, reached: readonly Reached[]): JudgedCheck {
+  if (reached.length === 0)
+    return judged('addresses', 'addresses', from, 'pass', say(isCarried ? 'addressesCarried' : 'addressesNone'));
   const failed = reached.filter(({ state }) => state === 'no-answer' || state === 'no-name');
   const count = reached.length - failed.length;
   if (failed.length === 0) return judged('addresses', 'addresses', from, 'pass', say('addressesOk', { count }));

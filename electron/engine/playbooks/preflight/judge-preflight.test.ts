@@ -44,6 +44,7 @@ function judge(change: Facts, work: Work | null = null): JudgedCheck[] {
     facts: facts as unknown as NodeFacts,
     reached: [{ url: 'http://a.example/', state: 'reached', text: '' }],
     hasReachTool: true,
+    isCarried: false,
     hasProxy: false,
     work,
     loginName: 'ops',

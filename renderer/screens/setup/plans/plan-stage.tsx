@@ -46,7 +46,7 @@ export function PlanStage({ info, title, plans, onBack, onPlanAgain }: PlanStage
   const preflight = usePreflight(
     all.map(([hostId]) => hostId),
     info.id,
-    round,
+    isPlanning ? null : made.map(({ id }) => id),
   );
   const looked = preflight.data ?? [];
   const unfit = new Set(looked.filter(isBlocking).map(({ hostId }) => hostId));

@@ -12,10 +12,15 @@ import classes from './plans.module.css';
 
 const tones: Record<PreflightCheck['outcome'], Tone> = { pass: 'ok', warn: 'warn', fail: 'bad', unknown: 'unknown' };
 
-/** Another `round` asks again. */
-export function usePreflight(hostIds: readonly string[], playbookId: string, round: number): Query<Preflight[]> {
-  return useQuery(`playbooks.preflight ${playbookId} ${hostIds.join()} ${round}`, (signal) =>
-    engine.playbooks.preflight({ hostIds: [...hostIds], playbookId }, { signal }),
+/** Of what is planned; null: that is not known yet. */
+export function usePreflight(
+  hostIds: readonly string[],
+  playbookId: string,
+  planIds: readonly string[] | null,
+): Query<Preflight[]> {
+  const key = planIds && `playbooks.preflight ${playbookId} ${hostIds.join()} ${planIds.join()}`;
+  return useQuery(key, (signal) =>
+    engine.playbooks.preflight({ hostIds: [...hostIds], playbookId, planIds: [...(planIds ?? [])] }, { signal }),
   );
 }
 
