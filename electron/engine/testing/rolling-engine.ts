@@ -66,18 +66,16 @@ export async function main(dataDir: string): Promise<void> {
       const plans = [{ planId: plan.id, fingerprint: plan.fingerprint }];
       rolloutId = (await client.playbooks.start({ plans, batchSize: 1, accepted: [...preflightCheckIds] })).id;
     }
-  } else {
-    const standing = await client.actions.rollout({ rolloutId });
-    const isOver = task.what === 'continue' ? !canContinue(standing) : standing.state === 'undone';
-    // Killed behind its last state: nothing is left to do, but the lock may be there until the node is next connected.
-    if (isOver) await lockFreed(client, hostId);
-    else if (task.what === 'continue') await client.actions.continueRollout({ rolloutId });
-    else undone = client.actions.undoRollout({ rolloutId });
-  }
+  } else if (task.what === 'continue') {
+    // One that was killed behind its last state has nothing left to do.
+    if (canContinue(await client.actions.rollout({ rolloutId }))) await client.actions.continueRollout({ rolloutId });
+  } else undone = client.actions.undoRollout({ rolloutId });
   if (rolloutId !== '') {
     for await (const rollout of await client.actions.watchRollout({ rolloutId })) tell(rollout);
     await undone;
     await Promise.all(followed.values());
+    // Nothing was left to do: the lock of the one that was killed is there until the node is next connected.
+    if (followed.size === 0) await lockFreed(client, hostId);
     writeSync(1, `end ${JSON.stringify(await client.actions.rollout({ rolloutId }))}\n`);
   }
   await engine.close();
