@@ -1,6 +1,13 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { EngineClient } from '#shared/contract/index';
 import type { ActionRun } from '#shared/domain/action';
+import { installedFolder } from '#shared/domain/playbook/package-set';
 import type { PlaybookPlan } from '#shared/domain/playbook/playbook-plan';
 import type { Rollout } from '#shared/domain/rollout';
 import { nodeProfiles } from '../../sim/index';
@@ -33,10 +40,12 @@ describe('goals on a simulated node', () => {
   });
   afterAll(() => nodes.close());
 
-  it('goes from GPUs that containers do not see to Triton, plans nothing then, and back', async () => {
+  it('goes without internet, by images that were carried, from GPUs that containers do not see to Triton, plans nothing then, and back', async () => {
     const { node, hostId } = nodes.at(0);
     node.files.write('/srv/models/resnet50/config.pbtxt', 'name: "resnet50"\n');
     node.files.write('/srv/models/resnet50/1/model.onnx', 'x');
+    await carryImages();
+    node.inject('internet-down', { kind: 'dns' });
     const plan = () => client.playbooks.plan({ playbookId: 'serve-triton', hostId, parameters: {} });
 
     const first = await plan();
@@ -57,7 +66,21 @@ describe('goals on a simulated node', () => {
       triton: 'later',
     });
 
+    const found = async (planIds: string[]) => {
+      const [preflight] = await client.playbooks.preflight({ hostIds: [hostId], playbookId: 'serve-triton', planIds });
+      return preflight?.checks.flatMap(({ id, outcome, value }) =>
+        ['names', 'addresses', 'certificates'].includes(id) ? [`${id} ${outcome} ${value.en}`] : [],
+      );
+    };
+    // What a playbook could take, nobody gives there; what this one takes, the set has.
+    expect((await found([]))?.join()).toMatch(/names fail .*addresses fail /);
+    expect(await found([first.id])).toEqual([
+      'names pass None is needed',
+      'addresses pass None is needed: the carried set has it',
+      'certificates pass None is needed',
+    ]);
     await thereAndBack(first, plan);
+    node.clear('internet-down');
   }, 240_000);
 
   it('makes a PyTorch that computes on each GPU, plans nothing then, and takes all of it back', async () => {
@@ -87,6 +110,31 @@ describe('goals on a simulated node', () => {
     });
     expect([node.files.read(`${prefix}-llm-env.yml`), node.files.list(`${prefix}/envs`)]).toEqual([null, []]);
   }, 240_000);
+
+  /** The images of Triton's playbook as its set has them, by a registry of the site, to where `local-packages` keeps them. */
+  async function carryImages(): Promise<void> {
+    const blob = '{"architecture":"amd64","os":"linux","rootfs":{"type":"layers","diff_ids":[]}}';
+    const digest = `sha256:${createHash('sha256').update(blob).digest('hex')}`;
+    const manifest = JSON.stringify({ schemaVersion: 2, config: { digest, size: blob.length }, layers: [] });
+    const registry = createServer(({ url = '' }, response) => response.end(url.includes('/blobs/') ? blob : manifest));
+    await new Promise<void>((resolve) => registry.listen(0, '127.0.0.1', resolve));
+    const address = `127.0.0.1:${(registry.address() as AddressInfo).port}`;
+    const folder = mkdtempSync(join(tmpdir(), 'gantry-images-'));
+    const { node, hostId } = nodes.at(0);
+    const { settings } = await client.site.get();
+    const addresses = { nvcr: address, dockerHub: address };
+    await client.site.set({ settings: { ...settings, addresses } });
+    const set = await client.playbooks.fetchPackages({
+      ...{ playbookId: 'serve-triton', hostId, parameters: {}, folder, images: [] },
+    });
+    registry.close();
+    expect(set.missing.filter(({ kind }) => kind === 'image')).toEqual([]);
+    const images = set.files.filter(({ kind }) => kind === 'image').map(({ file }) => file);
+    expect(images).toHaveLength(2);
+    for (const file of images) node.files.write(`${installedFolder}/${file}`, readFileSync(join(folder, file), 'utf8'));
+    node.files.write(`${installedFolder}/SHA256SUMS`, readFileSync(join(folder, 'SHA256SUMS'), 'utf8'));
+    rmSync(folder, { recursive: true });
+  }
 
   const told = ({ steps }: PlaybookPlan) => steps.map(({ id, state, reason }) => `${id} ${state} ${reason?.en ?? ''}`);
 

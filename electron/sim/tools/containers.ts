@@ -94,7 +94,7 @@ export const docker: Tool = (model, args, context) => {
         : failed(1, '');
     default:
       return (
-        dockerContainers(model, args, context.uid) ??
+        dockerContainers(model, args, context) ??
         failed(1, `docker: '${args[0]}' is not a docker command.\nSee 'docker --help'\n`)
       );
   }

@@ -1,7 +1,8 @@
 import type { NodeModel } from '../model/node-model';
 import { seedFrom } from '../model/random';
+import { answerOutside } from './internet';
 import { nodeExporterPort } from './node-exporter';
-import { failed, lines, optionValue, printed, type Tool, type ToolOutput } from './tool';
+import { failed, lines, optionValue, printed, type Tool, type ToolContext, type ToolOutput } from './tool';
 
 /** A container that somebody made with `docker run -d` on a simulated node. */
 interface MadeContainer {
@@ -40,30 +41,51 @@ export function madeContainerAt(model: NodeModel, port: number): { image: string
 
 const noSuch = (name: string) => failed(1, `Error: No such container: ${name}\n`, '[]\n');
 
-/** `docker pull | image | run | logs | inspect | stop | start | rename | rm`; null: another verb. */
-export function dockerContainers(model: NodeModel, args: readonly string[], uid: number): ToolOutput | null {
+/** `docker pull | load | image | run | logs | inspect | stop | start | rename | rm`; null: another verb. */
+export function dockerContainers(
+  model: NodeModel,
+  args: readonly string[],
+  { uid, files }: Pick<ToolContext, 'uid' | 'files'>,
+): ToolOutput | null {
   const { images, containers } = stateOf(model);
   const [verb = '', ...rest] = args;
   const words = rest.filter(
     (arg, index) => !arg.startsWith('-') && !['-t', '--type', '--tail'].includes(rest[index - 1] ?? ''),
   );
   const [first = '', second = ''] = words;
-  const isKnown = ['pull', 'image', 'run', 'logs', 'inspect', 'stop', 'start', 'rename', 'rm'].includes(verb);
+  const isKnown = ['pull', 'load', 'image', 'run', 'logs', 'inspect', 'stop', 'start', 'rename', 'rm'].includes(verb);
   if (!isKnown) return null;
   if (uid !== 0) return failed(1, 'permission denied while trying to connect to the Docker daemon socket\n');
   const one = containers.get(first);
   switch (verb) {
-    case 'pull':
-      images.add(first);
+    case 'pull': {
+      const [host = ''] = first.split('/');
+      const registry = /[.:]/.test(host) ? host : 'registry-1.docker.io';
+      const refusal = answerOutside(model, `https://${registry}/v2/`);
+      if (refusal !== null)
+        return failed(1, `Error response from daemon: Get "https://${registry}/v2/": ${refusal.text}\n`);
+      images.add(familiar(first));
       return printed(`Status: Downloaded newer image for ${first}\n${first}\n`);
+    }
+    case 'load': {
+      const path = optionValue(rest, '-i', '--input') ?? '';
+      const text = files?.read(path) ?? null;
+      if (text === null) return failed(1, `open ${path}: no such file or directory\n`);
+      const told = [...text.matchAll(/"RepoTags":\["([^"]+)"\]/g)].map(([, name = '']) => name);
+      if (told.length === 0) return failed(1, 'open /var/lib/docker/tmp/docker-import/manifest.json: no such file\n');
+      for (const name of told) images.add(familiar(name));
+      return printed(told.map((name) => `Loaded image: ${name}\n`).join(''));
+    }
     case 'image':
-      if (first === 'ls') return printed(images.has(second) ? `${idOf(second).slice(0, 12)}\n` : '');
-      return images.delete(second) ? printed(`Untagged: ${second}\n`) : failed(1, `Error: No such image: ${second}\n`);
+      if (first === 'ls') return printed(images.has(familiar(second)) ? `${idOf(second).slice(0, 12)}\n` : '');
+      return images.delete(familiar(second))
+        ? printed(`Untagged: ${second}\n`)
+        : failed(1, `Error: No such image: ${second}\n`);
     case 'run':
       return run(model, rest);
     case 'inspect':
       if (rest.includes('--type=image'))
-        return images.has(first)
+        return images.has(familiar(first))
           ? printed(`[\n    {\n        "Id": "sha256:${idOf(first)}"\n    }\n]\n`)
           : failed(1, `Error: No such image: ${first}\n`, '[]\n');
       return one ? printed(`${JSON.stringify([inspected(one)], null, 4)}\n`) : noSuch(first);
@@ -89,10 +111,10 @@ function run(model: NodeModel, args: readonly string[]): ToolOutput {
   const dashes = args.indexOf('--');
   const options = args.slice(0, dashes);
   const [image = '', ...program] = args.slice(dashes + 1);
-  if (!images.has(image)) {
+  if (!images.has(familiar(image))) {
     if (options.includes('--pull=never'))
       return failed(125, `docker: Error response from daemon: No such image: ${image}\n`);
-    images.add(image);
+    images.add(familiar(image));
   }
   if (options.includes('--gpus') && !model.settings.hasNvidiaRuntime) {
     return failed(
@@ -126,6 +148,9 @@ function run(model: NodeModel, args: readonly string[]): ToolOutput {
   if (!options.includes('--rm')) containers.set(name, made);
   return printed(isRunning ? `${id}\n` : log);
 }
+
+/** Docker takes a name of Docker Hub with and without its registry for the same. */
+const familiar = (image: string): string => image.replace(/^docker\.io\/(?:library\/)?/, '');
 
 function idOf(text: string): string {
   return seedFrom(text).toString(16).padStart(8, '0').repeat(8);

@@ -33,7 +33,8 @@ const image = 'nvcr.io/nvidia/tritonserver:25.08-py3';
 const nothing = { addresses: [], packages: false, isCarried: false };
 
 function needs(plan: PlannedTaking, files: string[] = [], site: Partial<OutsideBasis['site']> = {}) {
-  return outsideNeeds([], { plan: [plan], files: new Set(files), actions, site: { ...siteScope(noSite), ...site } });
+  const steps = [{ actionId: plan.actionId }] as Parameters<typeof outsideNeeds>[0];
+  return outsideNeeds(steps, { plan: [plan], files: new Set(files), actions, site: { ...siteScope(noSite), ...site } });
 }
 
 it('looks for packages in the carried set by name and version, as apt and dnf write them', () => {

@@ -34,24 +34,25 @@ type Planned = NonNullable<PlannedTaking['plan']>;
 
 /**
  * By what the actions of a playbook take (`brings.ts`), with a plan by what they take on its node. What can't be told counts as taken.
- * A step that takes nothing asks the site's own addresses alone, which it writes down.
+ * A playbook that takes nothing asks the site's own addresses, which it writes down.
  */
 export function outsideNeeds(steps: PlaybookInfo['steps'], basis: OutsideBasis): OutsideNeeds {
   const { plan, actions, site } = basis;
   const names = new Set<SiteAddressName>();
   let packages = false;
   let isCarried = false;
+  const kindsOf = (actionId: string) => actions.find(({ id }) => id === actionId)?.brings ?? [];
+  const takesNothing = steps.every(({ actionId }) => kindsOf(actionId).length === 0);
   const open = plan?.filter(({ state }) => state !== 'done' && state !== 'left-out');
   for (const step of open ?? steps.map(({ actionId }) => ({ actionId, state: 'later' as const, plan: null }))) {
     const { actionId, state, plan: planned } = step;
-    const kinds = actions.find(({ id }) => id === actionId)?.brings ?? [];
-    const taken = kinds.filter((kind) => planned === null || isTaken(planned, kind, state === 'later'));
+    const taken = kindsOf(actionId).filter((kind) => planned === null || isTaken(planned, kind, state === 'later'));
     const missing = taken.filter((kind) => planned === null || !isInSet(basis, planned, kind));
     const readsLists = planned?.steps.some(isReadingLists) === true;
     if (missing.length < taken.length) isCarried = true;
     if (missing.includes('package') || readsLists) packages = true;
     for (const name of addressesOf(actionId)) {
-      const isAsked = taken.length === 0 && !readsLists ? site.own.includes(name) : missing.length > 0 || readsLists;
+      const isAsked = missing.length > 0 || readsLists || (takesNothing && site.own.includes(name));
       if (isAsked && site[name] !== '') names.add(name);
     }
   }
