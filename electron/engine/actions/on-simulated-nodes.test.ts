@@ -48,7 +48,7 @@ describe('on a simulated node', () => {
   it('ends a process of somebody else that ignores TERM', async () => {
     const plan = await planEnd(await orphan({ ignoresTerm: true }));
     expect(plan).toMatchObject({ isBlocked: false, needsRoot: true });
-    expect(plan.steps[0]?.kind === 'command' && plan.steps[0].commandLine).toMatch(/^sudo -n sh -c /);
+    expect(plan.steps[0]?.kind === 'command' && plan.steps[0].commandLine).toMatch(/^sudo sh -c /);
     const { id } = await client.actions.apply({ planId: plan.id, fingerprint: plan.fingerprint });
     const run = await settled(id);
     expect([run.state, run.steps.map((step) => step.state)]).toEqual(['verified', ['done', 'done']]);

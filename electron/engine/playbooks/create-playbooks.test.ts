@@ -43,7 +43,7 @@ function planOf(actionId: string, parameters: Record<string, unknown>, changed: 
         id: 'go',
         title: { en: 'Go' },
         argv: ['do', actionId],
-        commandLine: `sudo -n do ${actionId}`,
+        commandLine: `sudo do ${actionId}`,
         privilege: 'root',
         onlyIf: null,
       },
@@ -139,7 +139,7 @@ it('is blocked by one check, and with it all that stands on it', async () => {
   ]);
   const script = books.exportPlan({ planId: made.id, format: 'script', language: 'en' });
   expect(script.text).toContain('exit 1');
-  expect(script.text).not.toContain('sudo -n do');
+  expect(script.text).not.toContain('sudo do');
 });
 
 it('leaves out what a condition says, and decides at its turn what only a step before can tell', async () => {
@@ -252,11 +252,11 @@ it('exports the same commands, and ends a script where the next step can only be
   const made = await plan(books);
   const script = books.exportPlan({ planId: made.id, format: 'script', language: 'en' });
   expect(script.fileName).toBe('book-gpu_1.sh');
-  expect(script.text).toMatch(/set -eu[\s\S]*\nsudo -n do clock-step\n[\s\S]*\nexit 3\n$/);
+  expect(script.text).toMatch(/set -eu[\s\S]*\nsudo do clock-step\n[\s\S]*\nexit 3\n$/);
   expect(script.text).not.toContain('do memlock-limit');
   const markdown = books.exportPlan({ planId: made.id, format: 'markdown', language: 'zh-CN' });
   expect(markdown.text).toContain('## b: ');
-  expect(markdown.text).toContain('sudo -n do memlock-limit');
+  expect(markdown.text).toContain('sudo do memlock-limit');
   expect(markdown.text).toContain('无需互联网即可执行');
   expect(() => books.exportPlan({ planId: 'gone', format: 'script', language: 'en' })).toThrow(NotFoundError);
 });

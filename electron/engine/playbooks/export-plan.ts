@@ -2,7 +2,7 @@ import type { PlannedStep } from '#shared/domain/action';
 import type { Platform, PlaybookInfo } from '#shared/domain/playbook/playbook';
 import type { PlaybookPlan, PlaybookStepPlan } from '#shared/domain/playbook/playbook-plan';
 import { type Language, type LocalizedText, localize } from '#shared/domain/text';
-import { environmentLine, quietSudo } from '../hosts/batch/batch-library';
+import { environmentLine, quietAs } from '../hosts/batch/batch-library';
 import { quoteWord } from '../hosts/quote';
 import { say } from './words';
 
@@ -116,9 +116,9 @@ function scriptOf({ plan, info, host, platform, language }: ExportOptions): stri
       'esac',
     );
   }
-  // The `sudo -n` of the lines below, with what keeps an installer from asking where its rules allow that.
+  // The sudo of the lines below, with what keeps an installer from asking where its rules allow that. It may ask whoever runs the script.
   if (plan.steps.some((step) => step.plan?.steps.some(({ commandLine }) => commandLine?.startsWith('sudo '))))
-    lines.push(`sudo() { shift; sh -c ${quoteWord(quietSudo)} sh "$@"; }`);
+    lines.push(`sudo() { sh -c ${quoteWord(quietAs('sudo', 'exec '))} sh "$@"; }`);
   if (isForRoot(plan)) lines.push(`[ "$(id -u)" = 0 ] || { ${echo(say('exportNotRoot'))}; exit 1; }`);
   for (const step of plan.steps) {
     lines.push('', ...comment(`${step.id}: ${localize(step.title, language)}`));

@@ -1,7 +1,7 @@
 import { type LeverId, leverIds } from '#shared/domain/protection/lever';
 import type { ProtectionScope } from '#shared/domain/protection/protection';
 import type { ActionContext } from '../actions/action';
-import { rootAccess } from '../actions/root-access';
+import { lastingRootAccess } from '../actions/root-access';
 import { hostContext } from '../actions/runs/host-context';
 import { InvalidError } from '../errors';
 import type { HostDirectory } from '../hosts/host-directory';
@@ -49,7 +49,7 @@ async function missingLineOf(context: ActionContext, id: LeverId, gpus: readonly
   if (uuids.length === 0) return null;
   const { sudoersCommands, rootArgvs } = levers[id];
   for (const argv of rootArgvs(uuids)) {
-    const root = await rootAccess(context, argv);
+    const root = await lastingRootAccess(context, argv);
     if (!root.canRun) return `${root.loginName} ALL=(root) NOPASSWD: ${sudoersCommands}`;
   }
   return null;

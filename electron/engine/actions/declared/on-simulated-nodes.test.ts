@@ -48,7 +48,7 @@ describe('declared actions on a simulated node', () => {
     const plan = await planOf('gpu-reset', { gpus: '7' });
     expect([plan.isBlocked, said(plan)]).toEqual([false, expect.stringContaining('No process is on them')]);
     expect(plan.steps.map((step) => step.commandLine)).toEqual([
-      expect.stringMatching(/^sudo -n nvidia-smi --gpu-reset -i GPU-[0-9a-f-]{36}$/),
+      expect.stringMatching(/^sudo nvidia-smi --gpu-reset -i GPU-[0-9a-f-]{36}$/),
     ]);
     expect(await applied(plan)).toMatchObject({ state: 'verified', canUndo: false });
   });

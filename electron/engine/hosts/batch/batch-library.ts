@@ -14,7 +14,7 @@ export const environmentLine = `export ${settings.join(' ')}`;
  */
 export const quietSudo = quietAs('sudo -n', 'exec ');
 
-function quietAs(sudo: string, exec = ''): string {
+export function quietAs(sudo: string, exec = ''): string {
   return `q='${settings.slice(1).join(' ')}'; ${sudo} $q true </dev/null >/dev/null 2>&1 || q=; ${exec}${sudo} $q -- "$@"`;
 }
 
