@@ -24,7 +24,7 @@ export type CompiledFixStep =
       readonly saves: TextTemplate | null;
     })
   | (Step<'file'> & { readonly path: TextTemplate; readonly content: TextTemplate })
-  | (Step<'edit'> & { readonly path: TextTemplate; readonly value: TextTemplate })
+  | (Step<'edit'> & { readonly path: TextTemplate; readonly key: TextTemplate | null; readonly value: TextTemplate })
   | (Step<'download'> & {
       readonly url: TextTemplate;
       readonly path: TextTemplate;
@@ -273,8 +273,9 @@ function compileStep(compilation: Compilation, definition: FixStep, at: Path): C
     }
     case 'edit': {
       const file = compileParts(compilation, definition.path, [...at, 'path']);
+      const key = definition.key === undefined ? null : compileParts(compilation, definition.key, [...at, 'key']);
       const value = compileParts(compilation, definition.value, [...at, 'value']);
-      return { kind: definition.kind, definition, ...common, path: file, value };
+      return { kind: definition.kind, definition, ...common, path: file, key, value };
     }
     case 'download': {
       const parts = (name: 'sha256' | 'fingerprint') => {

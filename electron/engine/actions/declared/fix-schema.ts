@@ -97,7 +97,11 @@ const step = z.discriminatedUnion('kind', [
     path: z.string().min(1),
     format: z.enum(editFormats),
     section: z.string().min(1).optional().describe('Of an ini file'),
-    key: z.string().min(1).optional().describe('A setting at the top of the file; of json none: the value is merged'),
+    key: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('A setting at the top of the file, without blanks; may hold {{ }}. Of json none: the value is merged'),
     value: z.string().min(1).describe('What it is set to; may hold {{ }}. Of json a value in JSON, objects are merged'),
     create: z.boolean().default(false).describe('Make the file where there is none'),
   }),

@@ -287,13 +287,15 @@ function fillStep(step: CompiledFixStep, scope: Scope, problems: FillProblem[]):
     }
     case 'edit': {
       const path = take(fillText(step.path, scope));
+      const key = step.key && take(fillText(step.key, scope));
       const value = take(fillText(step.value, scope));
-      if (path === null || value === null) return null;
-      if (!isPlainPath(path)) {
-        problems.push({ kind: 'refused', expression: path });
+      if (path === null || value === null || (step.key !== null && key === null)) return null;
+      // A key of several words or lines would be another setting.
+      if (!isPlainPath(path) || (key !== null && !/^\S+$/.test(key))) {
+        problems.push({ kind: 'refused', expression: isPlainPath(path) ? (key ?? '') : path });
         return null;
       }
-      const { format, key = null, section = null, create } = step.definition;
+      const { format, section = null, create } = step.definition;
       return { ...base, kind: 'file', argv: ['tee', path], path, edit: { format, section, key, value, create } };
     }
     case 'download': {

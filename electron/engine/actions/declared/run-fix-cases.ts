@@ -62,6 +62,7 @@ function differences(fix: CompiledFix, one: Case): [keyof Case, string][] {
     ...plan.values.map(({ title, current, wanted }) => `${title.en}: ${current.en} -> ${wanted.en}`),
     plan.verification.en,
     plan.undoText?.en ?? '',
+    ...plan.steps.flatMap(({ path, edit }) => (edit ? [`${path}: ${edit.key ?? ''} ${edit.value}`] : [])),
   ];
   if (state !== one.plan) found.push(['plan', `it is ${state}: ${said.join(' | ')}`]);
   const compare = (key: 'commands' | 'undo', steps: readonly FilledStep[]) => {
