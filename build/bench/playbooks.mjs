@@ -9,13 +9,25 @@ import { load } from './load.mjs';
 
 /**
  * What a playbook is tried with where its own initial values do not say it all, and what the node needs beside its system.
- * @type {Record<string, { parameters?: Record<string, unknown>, has?: 'docker' | 'roce' | 'infiniband' | 'mig' }>}
+ * @type {Record<string, { parameters?: Record<string, unknown>, has?: 'docker' | 'roce' | 'infiniband' | 'mig' | 'disk' | 'ceph' }>}
  */
 const tries = {
   'gpu-containers': { has: 'docker' },
   'infiniband-host': { has: 'infiniband' },
   'roce-host': { has: 'roce', parameters: { interface: 'enp33s0f0np0', mtu: 4200, priority: 4 } },
   'mig-partitions': { has: 'mig', parameters: { gpus: '0', profiles: '3g.40gb,2g.20gb' } },
+  'model-cache': { has: 'disk', parameters: { disk: 'nvme1n1', folder: '/srv/cache' } },
+  'ceph-client': {
+    has: 'ceph',
+    parameters: {
+      monitors: '10.20.5.31 10.20.5.32:3301',
+      fsid: '2f0c1c7e-6a6b-4d0e-9d9a-2b8f3a1c5e77',
+      user: 'models',
+      secretFile: '/etc/ceph/models.secret',
+      path: '/models',
+      folder: '/mnt/cephfs',
+    },
+  },
   'node-base': { parameters: { holds: 'of the kernel', servers: 'ntp.example', rails: true } },
   'host-tuning': { parameters: { hugePages: 64 } },
   'serve-vllm': {
@@ -29,6 +41,9 @@ const tries = {
   'pytorch-box': { parameters: { release: '2.7.1' } },
   'deepspeed-training': { parameters: { release: '2.7.1', deepspeed: '0.17.0' } },
 };
+/** Checks of the preflight of what is outside, which a simulated node does not reach.
+ * @type {import('../../shared/domain/playbook/preflight').PreflightCheckId[]} */
+const ofOutside = ['names', 'addresses', 'certificates', 'repository-keys'];
 const noSite = { addresses: {}, proxy: { http: null, https: null, noProxy: [] }, caPem: null };
 const proxy = { http: 'http://proxy.example:3128', https: 'http://proxy.example:3128', noProxy: ['localhost'] };
 const site = { addresses: { apt: 'http://mirror.example', pypi: 'http://mirror.example/simple' }, proxy, caPem: null };
@@ -113,7 +128,10 @@ async function tryPlaybook(client, sim, { id, system, folder }) {
     const before = stateOf(sim, node);
     const boot = node.model.bootId;
     const plans = [{ planId: first.id, fingerprint: first.fingerprint }];
-    const rollout = await settled(client, (await client.playbooks.start({ plans, batchSize: 1 })).id);
+    const rollout = await settled(
+      client,
+      (await client.playbooks.start({ plans, batchSize: 1, accepted: ofOutside })).id,
+    );
     const applied = seconds();
     const count = (/** @type {string} */ state) => rollout.items.filter((item) => item.state === state).length;
     if (rollout.state !== 'done') return failed(`applied to ${rollout.state}: ${troubles(rollout).join('; ')}`);
@@ -142,7 +160,7 @@ async function tryPlaybook(client, sim, { id, system, folder }) {
 /**
  * @param {typeof import('../../electron/sim/index')} sim
  * @param {typeof systems[number]} system
- * @param {'docker' | 'roce' | 'infiniband' | 'mig' | undefined} has
+ * @param {'docker' | 'roce' | 'infiniband' | 'mig' | 'disk' | 'ceph' | undefined} has
  */
 function profileOf(sim, system, has) {
   const bare = sim.bareNode(system);
@@ -150,6 +168,26 @@ function profileOf(sim, system, has) {
   if (has === 'roce') return { ...bare, nics: workstationRtx6000Ada.nics, fabric: dgxH100.fabric };
   if (has === 'infiniband')
     return { ...bare, nics: [...bare.nics, ...dgxH100.nics.filter(({ kind }) => kind === 'infiniband')] };
+  if (has === 'disk') {
+    const spare = dgxH100.disks.slice(-1).map(({ pci, ...disk }) => ({ ...disk, name: 'nvme1n1' }));
+    return { ...bare, disks: [...bare.disks, ...spare] };
+  }
+  if (has === 'ceph') {
+    const { monitors, fsid, user, secretFile, path: folder } = tries['ceph-client']?.parameters ?? {};
+    const [, second] = String(monitors).split(' ');
+    const cephNearby = {
+      fsid: String(fsid),
+      monitors: [String(second)],
+      fileSystem: 'cephfs',
+      folders: [String(folder)],
+      keys: { [String(user)]: 'AQBtcmFwcG9yIG9mIGEgc2ltdWxhdGlvbg==' },
+      writers: [String(user)],
+      sizeBytes: 4e14,
+      usedShare: 0.4,
+    };
+    const files = { ...bare.files, [String(secretFile)]: { rootOnly: `${Object.values(cephNearby.keys)[0]}\n` } };
+    return { ...bare, cephNearby, files };
+  }
   if (has === undefined) return bare;
   const toolkitVersion = has === 'mig' ? '1.17.8' : null;
   const docker = { version: '27.3.1', toolkitVersion, hasNvidiaRuntime: false, containersRunning: 0 };
@@ -217,6 +255,7 @@ function stateOf({ renderTool }, { model, files }) {
         `GPU ${index}: MIG ${isMigEnabled}, ${migInstances.map(({ spec }) => `${spec.profileName}@${spec.placementStart}`)}`,
     ),
     `driver ${driverOnDisk}, governor ${governor}, runtime ${hasNvidiaRuntime}, toolkits ${profile.cudaToolkits}`,
+    ...model.storage.mounts.map(({ source, mountPoint }) => `mount ${source} ${mountPoint}`),
     `docker ${JSON.stringify(profile.docker)}, loaded ${profile.driverVersion}`,
     ...texts,
   ]);

@@ -1,5 +1,7 @@
 import { arraysOf } from '../model/arrays';
+import { uuidOf } from '../model/mounts';
 import type { NodeModel } from '../model/node-model';
+import { logicalVolumes } from '../model/volumes';
 import { mountedFileSystems } from '../tools/storage';
 import { tapeDevices } from '../tools/tape';
 import { lines } from '../tools/tool';
@@ -9,7 +11,15 @@ type Entries = [string, FileEntry][];
 
 /** What the kernel tells of disks, arrays, tapes and NFS, and the device files that tools are given. */
 export function storageFiles(model: NodeModel): Entries {
-  return [...deviceFiles(model), ...nvmeFiles(model), ...tapeFiles(model), ...nfsFiles(model), ...cephFiles(model)];
+  return [
+    ...deviceFiles(model),
+    ...blockFiles(model),
+    ...fstab(model),
+    ...nvmeFiles(model),
+    ...tapeFiles(model),
+    ...nfsFiles(model),
+    ...cephFiles(model),
+  ];
 }
 
 function deviceFiles(model: NodeModel): Entries {
@@ -28,6 +38,58 @@ function deviceFiles(model: NodeModel): Entries {
 
 function under(folder: string, files: Readonly<Record<string, string | number>>): Entries {
   return Object.entries(files).map(([name, value]) => [`${folder}/${name}`, `${value}\n`]);
+}
+
+/** Who holds a disk: the arrays and volumes that are made of it. */
+function blockFiles(model: NodeModel): Entries {
+  const arrays = arraysOf(model).filter(({ isActive }) => isActive);
+  const volumes = logicalVolumes(model);
+  return model.disks.flatMap((disk): Entries => {
+    const folder = `/sys/class/block/${disk.name}`;
+    const held = (name: string): Entries =>
+      arrays
+        .filter(({ present }) => present.includes(name))
+        .map(({ spec }): [string, FileEntry] => [
+          `${folder}/holders/${spec.name}`,
+          { link: `/sys/class/block/${spec.name}` },
+        ]);
+    const own = volumes.flatMap(
+      (volume, index): Entries => (volume.disk === disk ? [[`${folder}/holders/dm-${index}`, { isFolder: true }]] : []),
+    );
+    return [
+      [`${folder}/holders`, { isFolder: true }],
+      ...under(folder, { size: Math.floor(disk.sizeBytes / 512), 'device/serial': disk.serial.padEnd(20) }),
+      ...held(disk.name),
+      ...own,
+      ...disk.partitions.map(({ name }): [string, FileEntry] => [`${folder}/${name}`, { isFolder: true }]),
+    ];
+  });
+}
+
+/** As the installer wrote it. */
+function fstab(model: NodeModel): Entries {
+  const parts = model.profile.disks.flatMap(({ serial, partitions }) =>
+    partitions.flatMap(({ name, fileSystem, mountPoint }) =>
+      mountPoint === null ? [] : [[`UUID=${uuidOf(`${serial}/${name}`)}`, mountPoint, fileSystem]],
+    ),
+  );
+  const arrays = (model.profile.arrays ?? []).map(({ name, fileSystem, mountPoint }) => [
+    `/dev/${name}`,
+    mountPoint,
+    fileSystem,
+  ]);
+  const network = model.profile.networkMounts.map(({ source, mountPoint, fileSystem }) => [
+    source,
+    mountPoint,
+    fileSystem,
+  ]);
+  const whole = model.profile.disks.flatMap(({ name, content }) =>
+    content?.mountPoint ? [[`/dev/${name}`, content.mountPoint, content.fileSystem ?? 'auto']] : [],
+  );
+  const rows = [...parts, ...arrays, ...network, ...whole].map(
+    (row) => `${row.join(' ')} defaults 0 ${row[1] === '/' ? 1 : 2}`,
+  );
+  return [['/etc/fstab', lines('# /etc/fstab: static file system information.', ...rows)]];
 }
 
 function nvmeFiles(model: NodeModel): Entries {

@@ -4,6 +4,7 @@ import { applyPendingEcc, createGpu, DRIVER_BASE_MIB, type SimGpu } from './gpu'
 import { stepHeat } from './heat';
 import { bootLog, type KernelLine } from './kernel-log';
 import { loadAtBoot } from './kernel-modules';
+import { initialStorage, restartStorage, type StorageState } from './mounts';
 import { initialSettings, type NodeSettings, restartSettings } from './node-settings';
 import { ownParts } from './own-parts';
 import type { SimProcess } from './process';
@@ -56,6 +57,7 @@ export class NodeModel {
   readonly enabledUnits = new Set<string>();
   readonly software: SoftwareState;
   readonly settings: NodeSettings;
+  readonly storage: StorageState;
   /** Turned off in order: nothing answers. */
   isOff = false;
   /** Parts taken out; `gpus`, `nics`, `disks` and `dimms` are what is left, and what every tool has to show. */
@@ -77,6 +79,7 @@ export class NodeModel {
     this.profile = ownParts(options.profile, options.name);
     this.software = initialSoftware(this.profile);
     this.settings = initialSettings(this.profile.docker?.hasNvidiaRuntime ?? false);
+    this.storage = initialStorage(this.profile);
     this.name = options.name;
     this.#seed = seedFrom(`${options.seed}/${options.name}`);
     this.#now = options.now;
@@ -253,6 +256,7 @@ export class NodeModel {
     this.bootedAtMs = this.#now();
     this.removedFromBus.clear();
     restartSettings(this.settings);
+    restartStorage(this.storage);
     loadAtBoot(this);
     for (const gpu of this.gpus) {
       gpu.leakedMib = 0;

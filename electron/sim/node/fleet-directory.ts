@@ -88,8 +88,8 @@ export class FleetDirectory {
     const link = (program: string, name = program): void =>
       linkSync(join(this.path, 'programs', program), join(root, 'usr/bin', name));
     for (const name of emulated) link('.call', name);
-    for (const name of ['.call-date', '.call-rewrite', '.call-sysfs', '.call-conda', '.call-conda-python'])
-      link('.call', name);
+    for (const name of ['date', 'rewrite', 'sysfs', 'cmp', 'stat', 'conda', 'conda-python'])
+      link('.call', `.call-${name}`);
     for (const name of [...wrappedTools, 'which', 'sudo', 'sh']) link(name);
     if (emulated.includes('nvidia-smi')) link('nvidia-bug-report.sh');
     for (const name of ['bash', 'dash']) link('sh', name);

@@ -4,6 +4,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
@@ -41,7 +42,14 @@ export class NodeFiles {
   /** Writes those of the files that have changed and leaves all others. */
   update(files: ReadonlyMap<string, FileEntry>): void {
     for (const [path, file] of files) {
-      const content = typeof file === 'string' ? file : 'link' in file ? `\0link ${file.link}` : file.rootOnly;
+      const content =
+        typeof file === 'string'
+          ? file
+          : 'link' in file
+            ? `\0link ${file.link}`
+            : 'rootOnly' in file
+              ? file.rootOnly
+              : '\0folder';
       if (this.#written.get(path) === content) continue;
       this.#write(path, file);
       this.#written.set(path, content);
@@ -50,6 +58,10 @@ export class NodeFiles {
 
   #write(path: string, file: FileEntry): void {
     this.#makeDirectory(dirname(this.#root + path));
+    if (typeof file !== 'string' && 'isFolder' in file) {
+      mkdirSync(this.#root + path, { recursive: true });
+      return;
+    }
     // What a node came with was there before anyone looked; what changes later was written then.
     const isOld = path.startsWith('/etc/') && !this.#written.has(path);
     if (typeof file === 'string') {
@@ -59,7 +71,7 @@ export class NodeFiles {
       rmSync(this.#root + path, { force: true });
       symlinkSync(file.link, this.#root + path);
     } else {
-      writeFileSync(this.#root + path, file.rootOnly);
+      writeFileSync(this.#root + path, file.rootOnly, { mode: 0o600 });
       this.#makeDirectory(dirname(this.#rootOnly + path));
       writeFileSync(this.#rootOnly + path, '');
     }
@@ -98,6 +110,7 @@ export function filesOf(base: string): ToolFiles {
     read: (path) => orNull(() => readFileSync(join(base, '1', path), 'utf8')),
     list: (folder) =>
       (orNull(() => readdirSync(join(base, '1', folder))) ?? []).sort().map((name) => join(folder, name)),
+    isFolder: (path) => orNull(() => statSync(join(base, '1', path)).isDirectory()) ?? false,
     write(path, text, mode) {
       mkdirSync(dirname(join(base, '1', path)), { recursive: true });
       writeFileSync(join(base, '1', path), text, mode === undefined ? {} : { mode });

@@ -14,7 +14,6 @@ export const linkedTools: readonly string[] = [
     'basename',
     'chmod',
     'cksum',
-    'cmp',
     'comm',
     'cp',
     'cut',
@@ -45,7 +44,7 @@ export const linkedTools: readonly string[] = [
     'printf',
     'pwd',
   ],
-  ...['readlink', 'realpath', 'rm', 'rmdir', 'sed', 'seq', 'setsid', 'sleep', 'sort', 'split', 'stat', 'stdbuf'],
+  ...['readlink', 'realpath', 'rm', 'rmdir', 'sed', 'seq', 'setsid', 'sleep', 'sort', 'split', 'stdbuf'],
   ...[
     'sync',
     'tac',
@@ -67,7 +66,7 @@ export const linkedTools: readonly string[] = [
 
 /** Wrapped for one reason each; see `wrappers`. */
 export const wrappedTools: readonly string[] = [
-  ...['cat', 'head', 'tail', 'grep', 'base64', 'od', 'tee', 'date', 'install', 'sha256sum'],
+  ...['cat', 'cmp', 'head', 'stat', 'tail', 'grep', 'base64', 'od', 'tee', 'date', 'install', 'sha256sum'],
 ];
 
 export interface StubPaths {
@@ -151,7 +150,16 @@ done
 ${named('install')}`,
     head: `${HEAD}${denied}${named('head')}`,
     tail: `${HEAD}${denied}${named('tail')}`,
-    grep: `${HEAD}${denied}${named('grep')}`,
+    // A path within a pattern is one of the node's.
+    grep: `${HEAD}${denied}for a; do
+  shift
+  case $a in "$B"/1/*) ;; *"$B"/1*) a=\${a%%"$B"/1*}\${a#*"$B"/1} ;; esac
+  set -- "$@" "$a"
+done
+${named('grep')}`,
+    // What a device of the node holds, and which file system a path of it lies on, the model knows.
+    cmp: `${HEAD}case " $*" in *" $B/1/dev/"*) exec "$B/1/usr/bin/.call-cmp" "$@" ;; esac\n${named('cmp')}`,
+    stat: `${HEAD}case " $* " in *' -f '*) exec "$B/1/usr/bin/.call-stat" "$@" ;; esac\n${named('stat')}`,
     // Once encoded, output can't be cleaned any more.
     base64: `${HEAD}case "$*" in *-d*|*/*) exec ${tool('base64')} "$@" ;; esac\n${remove} | exec ${tool('base64')} "$@"\n`,
     od: `${HEAD}case "$*" in */*) exec ${tool('od')} "$@" ;; esac\n${remove} | exec ${tool('od')} "$@"\n`,

@@ -46,5 +46,7 @@ export const offeredPackages: ReadonlyMap<string, OfferedPackage> = new Map<stri
   ['infiniband-diags', { versions: ['50.0-2ubuntu0.2'] }],
   ['perftest', { versions: ['24.01.0+0.38-1'] }],
   ['mstflint', { versions: ['4.26.0+1-1'] }],
+  ['ceph-common', { versions: ['19.2.1-0ubuntu0.24.04.1'] }],
+  ['xfsprogs', { versions: ['6.6.0-1ubuntu2.1'] }],
   ['chrony', { versions: ['4.5-1ubuntu4.2'] }],
 ]);

@@ -144,6 +144,8 @@ export interface DiskSpec {
   /** Where an NVMe disk is plugged in; others hang on the board's controller. */
   readonly pci?: DiskPciSpec;
   readonly partitions: readonly PartitionSpec[];
+  /** What is on the disk itself where it has no partitions; null as its file system: data that no signature tells of. */
+  readonly content?: { readonly fileSystem: string | null; readonly mountPoint?: string };
 }
 
 export interface DiskPciSpec {
@@ -202,6 +204,22 @@ export interface CephPoolSpec {
   /** Raw bytes for each that is stored. */
   readonly overhead: number;
   readonly objects: number;
+}
+
+/** A cluster that the node reaches as a client. */
+export interface CephClusterSpec {
+  readonly fsid: string;
+  /** With their ports. */
+  readonly monitors: readonly string[];
+  readonly fileSystem: string;
+  /** Folders of it beside its root. */
+  readonly folders: readonly string[];
+  /** By user, without `client.`. */
+  readonly keys: Readonly<Record<string, string>>;
+  /** Users that may write; the others read. */
+  readonly writers: readonly string[];
+  readonly sizeBytes: number;
+  readonly usedShare: number;
 }
 
 /** A tape library with its drives, on one SAS adapter. */
@@ -328,6 +346,7 @@ export interface NodeProfile {
   readonly dimms: readonly DimmSpec[];
   readonly arrays?: readonly ArraySpec[];
   readonly ceph?: CephSpec;
+  readonly cephNearby?: CephClusterSpec;
   readonly tape?: TapeSpec;
   /** What the node serves over NFS, and to whom. */
   readonly nfsExports?: readonly { readonly path: string; readonly client: string }[];
@@ -337,7 +356,7 @@ export interface NodeProfile {
   /** Programs that fetch from the network which its installer left out; both are there otherwise. */
   readonly lacks?: readonly ('curl' | 'wget')[];
   /** What its users put there, by path. */
-  readonly files?: Readonly<Record<string, string>>;
+  readonly files?: Readonly<Record<string, string | { readonly rootOnly: string }>>;
   readonly users: readonly NodeUserSpec[];
   readonly workloads: readonly WorkloadSpec[];
   readonly services?: readonly ServiceSpec[];

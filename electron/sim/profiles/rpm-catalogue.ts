@@ -67,6 +67,7 @@ export const offeredRpms: ReadonlyMap<string, OfferedRpm> = new Map<string, Offe
   ['epel-release', { ...of('extras', ['9-7.el9']), isNoarch: true }],
   ['python3-dnf-plugin-versionlock', { ...of('baseos', ['4.3.0-16.el9']), isNoarch: true }],
   ['golang-github-prometheus-node-exporter', of('epel', ['1.8.2-1.el9'])],
+  ['xfsprogs', of('baseos', ['6.4.0-3.el9'])],
   ['chrony', of('baseos', ['4.5-3.el9'])],
   ['rdma-core', of('baseos', ['51.0-1.el9'])],
   ['libibverbs-utils', of('baseos', ['51.0-1.el9'], ['rdma-core'])],

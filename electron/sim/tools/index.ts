@@ -4,6 +4,7 @@ import { platformOf } from '../profiles/platform';
 import type { NodeProfile } from '../profiles/profile';
 import { amdSmi, rocmSmi } from './amd-smi';
 import { aptCache, aptGet, aptMark, dpkg } from './apt';
+import { cmpDevice, mkfsXfs, wipefs } from './block-devices';
 import { kubectl, runuser, setpci, sysfs, visudo } from './by-hand';
 import { ceph } from './ceph';
 import { conda, condaPython } from './conda';
@@ -23,6 +24,7 @@ import { dmesg, journalctl } from './kernel';
 import { dkms, grubby, lsmod, makeInitramfs, modinfo, modprobe, rmmod, updateGrub } from './kernel-modules';
 import { lsblk } from './lsblk';
 import { lspci } from './lspci';
+import { mount, statFs, umount } from './mount';
 import { ibdev2netdev, ibstat, ip, rdma } from './network';
 import { nvidiaSmi } from './nvidia-smi';
 import { dpkgQuery, rpm } from './packages';
@@ -32,7 +34,7 @@ import { ps } from './ps';
 import { lvs, mdadm } from './raid';
 import { nvme, smartctl } from './smart';
 import * as software from './software';
-import { df, findmnt, mount } from './storage';
+import { df, findmnt } from './storage';
 import { sysctl } from './sysctl';
 import { systemctl } from './systemctl';
 import { lsscsi, mt, mtx } from './tape';
@@ -88,6 +90,9 @@ const TOOLS: Readonly<
   df: [df, always],
   findmnt: [findmnt, always],
   mount: [mount, always],
+  umount: [umount, always],
+  wipefs: [wipefs, always],
+  'mkfs.xfs': [mkfsXfs, (_, model) => model.software.packages.has('xfsprogs')],
   ip: [ip, always],
   ethtool: [ethtool, always],
   ibstat: [ibstat, hasRdma],
@@ -178,6 +183,8 @@ export function renderTool(
   // The shell keeps the real date; a node whose clock is off asks here.
   if (name === 'date') return identity.date(model, args, context);
   if (name === 'sysfs') return sysfs(model, args, context);
+  if (name === 'stat') return statFs(model, args, context);
+  if (name === 'cmp') return cmpDevice(model, args, context);
   // Programs of a folder of their own, which no PATH has.
   if (name === 'conda') return conda(model, args, context);
   if (name === 'conda-python') return condaPython(model, args, context);

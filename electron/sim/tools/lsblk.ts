@@ -40,8 +40,13 @@ function blockTree(model: NodeModel): BlockNode[] {
       name: disk.name,
       type: 'disk',
       sizeBytes: disk.sizeBytes,
-      fileSystem: own.length > 0 ? 'LVM2_member' : array.length > 0 ? 'linux_raid_member' : null,
-      mountPoint: null,
+      fileSystem:
+        own.length > 0
+          ? 'LVM2_member'
+          : array.length > 0
+            ? 'linux_raid_member'
+            : (model.storage.fileSystems.get(disk.name)?.type ?? null),
+      mountPoint: model.storage.mounts.find(({ source }) => source === `/dev/${disk.name}`)?.mountPoint ?? null,
       disk,
       children: [
         ...disk.partitions.map((part) => ({ ...part, type: 'part', disk, children: builtOn(part.name, disk) })),

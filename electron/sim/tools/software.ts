@@ -1,14 +1,30 @@
 import { clearFault, injectFault } from '../model/apply-fault';
 import type { NodeModel } from '../model/node-model';
+import { mountedFileSystems, mountOf } from './storage';
 import { failed, lines, printed, type Tool } from './tool';
 
 const software = (model: NodeModel) => model.profile.software ?? {};
 
-/** `python3 -V`: nothing else of it is emulated. */
-export const python3: Tool = (model, args) =>
-  args.some((arg) => arg === '-V' || arg === '--version')
-    ? printed(`Python ${software(model).python ?? '3.10.12'}\n`)
-    : failed(1, 'python3: not emulated\n');
+/** `python3 -V`, and a program that tries to write a file in a folder: nothing else of it is emulated. */
+export const python3: Tool = (model, args, { uid }) => {
+  if (args.some((arg) => arg === '-V' || arg === '--version'))
+    return printed(`Python ${software(model).python ?? '3.10.12'}\n`);
+  const [option, program = '', folder = ''] = args;
+  if (option === '-c' && program.includes('tempfile.TemporaryFile(dir=sys.argv[1])'))
+    return printed(lines(writingTo(model, folder, uid)));
+  return failed(1, 'python3: not emulated\n');
+};
+
+/** What comes of a file that is written there and read again. */
+function writingTo(model: NodeModel, folder: string, uid: number): string {
+  const found = mountOf(mountedFileSystems(model), folder);
+  if (found === undefined) return 'No such file or directory';
+  const { fileSystem, source, options, sizeBytes, usedBytes } = found;
+  const mayWrite =
+    fileSystem !== 'ceph' || model.profile.cephNearby?.writers.includes(source.replace(/@.*/, '')) === true;
+  if (uid !== 0 || !mayWrite || /^ro\b/.test(options)) return 'read-only';
+  return usedBytes < sizeBytes ? 'yes' : 'No space left on device';
+}
 
 export const apt: Tool = (model, args) => {
   if (args[0] !== 'list') return failed(100, `E: Invalid operation ${args[0] ?? ''}\n`);

@@ -1,4 +1,5 @@
 import { arraysOf } from '../model/arrays';
+import { ownMounts } from '../model/mounts';
 import type { NodeModel } from '../model/node-model';
 import { failed, lines, optionValue, printed, type Tool, table } from './tool';
 
@@ -80,7 +81,11 @@ export function mountedFileSystems(model: NodeModel): MountedFileSystem[] {
     usedBytes: block(used(mount.mountPoint, mount.sizeBytes, mount.usedShare)),
   }));
   const rootFirst = [...local].sort((a, b) => (a.mountPoint === '/' ? -1 : b.mountPoint === '/' ? 1 : 0));
-  const mounted: MountedFileSystem[] = [...rootFirst, ...temporary, ...network];
+  const own = ownMounts(model).map(({ type, usedShare, sizeBytes: raw, ...mount }) => {
+    const sizeBytes = mount.source.startsWith('/dev/') ? block(raw * 0.995) : block(raw);
+    return { ...mount, fileSystem: type, sizeBytes, usedBytes: block(used(mount.mountPoint, sizeBytes, usedShare)) };
+  });
+  const mounted: MountedFileSystem[] = [...rootFirst, ...temporary, ...network, ...own];
   const broken = model.fault('remounted-read-only');
   return mounted.map((each) =>
     broken && each.mountPoint === (broken.mountPoint ?? '/')
@@ -101,7 +106,7 @@ export function human(bytes: number): string {
 }
 
 /** The mount that a path lies on: the longest mount point that starts it. */
-function mountOf(mounts: readonly MountedFileSystem[], path: string): MountedFileSystem | undefined {
+export function mountOf(mounts: readonly MountedFileSystem[], path: string): MountedFileSystem | undefined {
   return mounts
     .filter(
       (mount) => path === mount.mountPoint || path.startsWith(mount.mountPoint === '/' ? '/' : `${mount.mountPoint}/`),
@@ -114,9 +119,10 @@ export const df: Tool = (model, args) => {
   const paths = args.filter((arg) => arg.startsWith('/'));
   const all = mountedFileSystems(model);
   const isLocalOnly = args.some((arg) => /^-[a-zA-Z]*l/.test(arg) || arg === '--local');
+  const leftOut = args.filter((_, index) => args[index - 1] === '-x');
   const chosen =
     paths.length === 0
-      ? all.filter((mount) => !isLocalOnly || !mount.source.includes(':'))
+      ? all.filter(({ source, fileSystem }) => (!isLocalOnly || !source.includes(':')) && !leftOut.includes(fileSystem))
       : paths.map((path) => mountOf(all, path)).filter((mount) => mount !== undefined);
   if (args.includes('--output=avail'))
     return printed(lines('Avail', ...chosen.map(({ sizeBytes, usedBytes }) => String(sizeBytes - usedBytes))));
@@ -200,23 +206,4 @@ export const findmnt: Tool = (model, args) => {
   const isList = args.some((arg) => /^-[a-zA-Z]*l/.test(arg) || arg === '--list');
   const tree = isList || root?.target !== '/' || rest.length === 0 ? plain : [{ ...root, children: rest }];
   return printed(`${JSON.stringify({ filesystems: tree }, null, 3)}\n`);
-};
-
-/** Shows, and `mount -o remount,size=N[kMG] /dev/shm`. */
-export const mount: Tool = (model, args, { uid }) => {
-  const [, size, unit = ''] = /^remount,size=(\d+)([kKmMgG]?)$/.exec(optionValue(args, '-o') ?? '') ?? [];
-  if (size !== undefined && args.at(-1) === '/dev/shm') {
-    if (uid !== 0) return failed(32, 'mount: /dev/shm: must be superuser to use mount.\n');
-    const factor = { k: 1, m: 1024, g: 1024 * 1024 }[unit.toLowerCase()] ?? 1 / 1024;
-    model.settings.sharedMemoryKib = Math.floor(Number(size) * factor);
-    model.revision += 1;
-    return printed('');
-  }
-  return printed(
-    lines(
-      ...mountedFileSystems(model).map(
-        (each) => `${each.source} on ${each.mountPoint} type ${each.fileSystem} (${each.options})`,
-      ),
-    ),
-  );
 };

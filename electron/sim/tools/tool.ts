@@ -29,6 +29,7 @@ export interface ToolFiles {
   read(path: string): string | null;
   /** Paths of what is in a folder; none where it is not there. */
   list(folder: string): string[];
+  isFolder(path: string): boolean;
   /** `mode`: that of a program. */
   write(path: string, text: string, mode?: number): void;
 }
