@@ -31,6 +31,7 @@ export function RolloutBar({ rollout, title, progress, isStale, command, back }:
   const isReplaying = useIsReplaying();
   const { state, items, playbook, actionId } = rollout;
   const canGoOn = canContinue(rollout);
+  const isWayBack = canGoOn && rollout.wayBack !== undefined;
   const blocked = { disabled: isReplaying, title: isReplaying ? t('replay.noActions') : undefined };
   const undoCount = undoable(items).length;
   const failedIds = new Set(items.flatMap((item) => (item.state === 'failed' ? [item.hostId] : [])));
@@ -51,8 +52,11 @@ export function RolloutBar({ rollout, title, progress, isStale, command, back }:
           {isStale ? (
             <StateBadge tone="warn">{t('rollouts.engineGone')}</StateBadge>
           ) : (
-            <StateBadge tone={rolloutTones[state]} icon={rolloutIcons[state]}>
-              {t(`rollouts.state.${state}`)}
+            <StateBadge
+              tone={isWayBack ? 'warn' : rolloutTones[state]}
+              icon={isWayBack ? undefined : rolloutIcons[state]}
+            >
+              {isWayBack ? t('rollouts.wayBackStands') : t(`rollouts.state.${state}`)}
             </StateBadge>
           )}
           <span className="dim">{progress}</span>
@@ -90,7 +94,7 @@ export function RolloutBar({ rollout, title, progress, isStale, command, back }:
       )}
       {canGoOn && (
         <Button {...blocked} loading={command.isRunning} onClick={() => command.run('continueRollout')}>
-          {t('rollouts.continue')}
+          {t(isWayBack ? 'rollouts.wayBackContinue' : 'rollouts.continue')}
         </Button>
       )}
       <Button variant="default" onClick={() => navigate(back.route)}>

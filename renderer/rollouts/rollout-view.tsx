@@ -79,7 +79,8 @@ function Loaded({ rollout, isStale, back, onChange, onWatch, onLookAgain }: Load
   const leftWords = left ? t('rollouts.left', minutesOf(left)) : t('rollouts.leftUnknown');
   const title = playbook ? localized(playbook.title) : (titles.get(rollout.actionId) ?? rollout.actionId);
   useRolloutTask(rollout, t('rollouts.task', { action: title, count: byNode(items).length }));
-  const help = state === 'interrupted' || state === 'stopped' ? t(`rollouts.${state}Help`) : null;
+  const standsHelp = state === 'interrupted' || state === 'stopped' ? t(`rollouts.${state}Help`) : null;
+  const help = rollout.wayBack ? t('rollouts.wayBackHelp') : standsHelp;
   return (
     <>
       <RolloutBar

@@ -107,6 +107,8 @@ export const rolloutSchema = z.object({
   startedAtMs: z.number(),
   finishedAtMs: z.number().nullable(),
   state: z.enum(rolloutStates),
+  /** These nodes were begun to be taken back, and that has not come to its end: going on does it. `before`: what the rollout was. */
+  wayBack: z.object({ hostIds: z.array(z.string()), before: z.enum(rolloutStates) }).optional(),
   items: z.array(rolloutItemSchema),
   /** Who accepted what became of a node, and as what he saw it. */
   signOffs: z
@@ -139,13 +141,15 @@ export function beginnable({ items }: Pick<Rollout, 'items'>): RolloutItem[] {
   return items.filter(({ state, hostId }) => state === 'waiting' && !stuck.has(hostId));
 }
 
-/** What a way back would look at: what is done, and what failed once it had begun and may have changed something. */
+/** What a way back would look at: what is done, and what failed, or was lost, once it had begun and may have changed something. */
 export function undoable(items: readonly RolloutItem[]): RolloutItem[] {
-  return items.filter(({ state, runId }) => state === 'done' || (state === 'failed' && runId !== null));
+  const mayHaveChanged: ReadonlySet<RolloutItemState> = new Set(['failed', 'unknown']);
+  return items.filter(({ state, runId }) => state === 'done' || (mayHaveChanged.has(state) && runId !== null));
 }
 
-/** It stands, and there are nodes left to begin or to ask. */
-export function canContinue({ state, items }: Pick<Rollout, 'state' | 'items'>): boolean {
+/** It stands, and there are nodes left to begin, to ask or to take back. */
+export function canContinue({ state, items, wayBack }: Pick<Rollout, 'state' | 'items' | 'wayBack'>): boolean {
   const isStanding = state === 'paused' || state === 'stopped' || state === 'interrupted';
-  return isStanding && (items.some((item) => item.state === 'unknown') || beginnable({ items }).length > 0);
+  const isLeft = wayBack !== undefined || items.some((item) => item.state === 'unknown');
+  return isStanding && (isLeft || beginnable({ items }).length > 0);
 }

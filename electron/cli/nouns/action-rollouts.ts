@@ -36,7 +36,7 @@ export function registerRollouts(action: Command, run: Run): void {
       'Show a rollout node by node, or go on with one that stands. Going on asks the nodes first of which nobody knows.',
     )
     .argument('<rollout>', 'an id of `gantry action rollouts`, or how it begins')
-    .option('--continue', 'go on with the nodes that were not begun')
+    .option('--continue', 'go on with the nodes that were not begun, or with an undo that was cut off')
     .option('--cancel', 'begin no other node, ever')
     .option('--json', 'print JSON')
     .action(
@@ -73,7 +73,8 @@ export async function roll(
 
 export async function followRollout(context: CliContext, started: Rollout, json = false): Promise<void> {
   const last = await tellUntilItStands(context, started, json);
-  if (last.state !== 'done') context.setExitCode(exitCodes.couldNotJudge);
+  const isWell = last.state === 'done' || (started.state === 'undoing' && last.state === 'undone');
+  if (!isWell) context.setExitCode(exitCodes.couldNotJudge);
   await showRollout(context, last, json);
 }
 
@@ -93,5 +94,10 @@ export async function showRollout(context: CliContext, rollout: Rollout, json = 
     ]),
   );
   if (!isRolling(rollout) && canContinue(rollout))
-    context.print(context.say({ key: 'cli.rolloutStands', params: { id: rollout.id.slice(0, 8) } }));
+    context.print(
+      context.say({
+        key: rollout.wayBack ? 'cli.rolloutWayBackStands' : 'cli.rolloutStands',
+        params: { id: rollout.id.slice(0, 8) },
+      }),
+    );
 }

@@ -160,7 +160,7 @@ export function registerPlaybook(program: Command, run: Run): void {
         await tellUntilItStands(context, await actions.rollout({ rolloutId }), options.json ?? false);
         const undone = await work;
         const isLeft = ({ hostId, state }: RolloutItem) =>
-          state === 'done' && (hostIds.length === 0 || hostIds.includes(hostId));
+          (state === 'done' || state === 'unknown') && (hostIds.length === 0 || hostIds.includes(hostId));
         if (undone.items.some(isLeft)) context.setExitCode(exitCodes.couldNotJudge);
         await showRollout(context, undone, options.json);
       }),

@@ -56,6 +56,8 @@ export const cli = {
   usually: 'usually {{minutes}} min',
   rolloutStands:
     'Nodes are left. `gantry action rollout {{id}} --continue` asks those of which nobody knows, and goes on.',
+  rolloutWayBackStands:
+    'Undoing was cut off. `gantry action rollout {{id}} --continue` asks the node and undoes what is left; nothing is applied.',
   noUndo: 'This can’t be undone.',
   askHostKey:
     '{{target}} is not known yet. Its {{keyType}} key has the fingerprint {{fingerprint}}. Trust it? (yes/no)',

@@ -70,6 +70,10 @@ export const rollouts = {
   interruptedHelp:
     'Gantry was ended in the middle. Going on asks the nodes of which nobody knows first; nothing is repeated blindly.',
   stoppedHelp: 'Look at the node that failed first. Going on leaves it as it is and begins the ones after it.',
+  wayBackStands: 'Undoing was cut off',
+  wayBackHelp:
+    'A node was lost, or Gantry was ended, while it was being undone. Going on asks the node and undoes what is left of it; nothing is applied.',
+  wayBackContinue: 'Go on undoing',
   pause: 'Pause',
   continue: 'Go on',
   cancel: 'Cancel',

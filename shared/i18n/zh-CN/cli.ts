@@ -57,6 +57,8 @@ export const cli: Catalogue<typeof english> = {
     '已停在 {{done}}；当时正在执行：{{where}}。其进度未知，继续前会先询问节点。继续：`gantry action rollout {{id}} --continue`。撤销：`gantry playbook undo {{id}}`。',
   usually: '通常 {{minutes}} 分钟',
   rolloutStands: '还有剩余节点。`gantry action rollout {{id}} --continue` 会先询问结果不明的节点，然后继续。',
+  rolloutWayBackStands:
+    '撤销被中断。`gantry action rollout {{id}} --continue` 会先询问节点，再撤销剩余部分；不会执行任何新的变更。',
   noUndo: '此操作无法撤销。',
   askHostKey: '{{target}} 尚未被信任。其 {{keyType}} 密钥指纹为 {{fingerprint}}。是否信任？(yes/no)',
   unasked: '{{what}}：没有可供询问的终端，因此放弃登录。',

@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import type { ActionPlan, ActionRun } from '#shared/domain/action';
-import type { Rollout } from '#shared/domain/rollout';
+import { canContinue, type Rollout, undoable } from '#shared/domain/rollout';
 import { createAuditLog } from '../../audit/audit-log';
 import { ConflictError, NotFoundError } from '../../errors';
 import { HostUnavailableError } from '../../hosts/host';
@@ -19,10 +19,13 @@ interface Fleet {
   /** What the node says of an interrupted run. */
   readonly asked?: Readonly<Record<string, ActionRun['state'] | 'unreachable' | 'not-applied'>>;
   /** Where the engine dies at host b: nothing after it ever happens. */
-  readonly dies?: 'planning' | 'before-apply' | 'after-apply' | 'running' | 'ended';
+  readonly dies?: 'planning' | 'before-apply' | 'after-apply' | 'running' | 'ended' | 'undoing' | 'undone';
   onApply?: (hostId: string) => void;
   /** Which ways back fail, counted from 1. */
   readonly stuck?: readonly number[];
+  /** Which of them find nobody there, and which are lost in the middle. */
+  readonly away?: readonly number[];
+  readonly lost?: readonly number[];
 }
 
 const stores: Store[] = [];
@@ -118,7 +121,7 @@ function rolling(first: Fleet) {
           if (diesAt(hostId, 'running')) await never();
           await Promise.resolve();
           atWork -= 1;
-          if (run.state === 'undone' || run.state === 'verify-failed') return;
+          if (run.state === 'undone' || run.state === 'verify-failed' || run.state === 'interrupted') return;
           const last = set(runId, fleet.ends?.[hostId] ?? 'verified');
           if (diesAt(hostId, 'ended')) await never();
           yield last;
@@ -131,7 +134,13 @@ function rolling(first: Fleet) {
         },
         async undo(runId) {
           undone.push(runId.slice('run-'.length));
-          return set(runId, fleet.stuck?.includes(undone.length) ? 'verify-failed' : 'undone');
+          const { hostId } = (saved.get(runId) as ActionRun).plan;
+          if (diesAt(hostId, 'undoing')) await never();
+          if (fleet.away?.includes(undone.length)) throw new HostUnavailableError(null, { code: 'no-shell' });
+          if (fleet.lost?.includes(undone.length)) return set(runId, 'interrupted', { key: 'actions.connectionLost' });
+          const last = set(runId, fleet.stuck?.includes(undone.length) ? 'verify-failed' : 'undone');
+          if (diesAt(hostId, 'undone')) await never();
+          return last;
         },
         keepLocked: () => async () => {},
         runs: (hostId) => [...saved.values()].filter((run) => run.plan.hostId === hostId),
@@ -354,6 +363,61 @@ it('ends the way back of a node at what can not be taken back, and goes on there
   const half = await rollouts.undo(rollout.id);
   expect([undone, half.items.map(({ state }) => state)]).toEqual([['a-2'], ['done', 'failed']]);
   expect((await rollouts.undo(rollout.id)).items.map(({ state }) => state)).toEqual(['undone', 'undone']);
+});
+
+it.each<[string, Fleet, ActionRun['state'], string[]]>([
+  ['does not answer', { away: [2] }, 'verified', ['b-4', 'b-3', 'b-3']],
+  // Asked, it says that it had come to the end of it.
+  ['is lost', { lost: [2], asked: { b: 'undone' } }, 'interrupted', ['b-4', 'b-3']],
+])(
+  'goes on with the way back, and with nothing else, once a node is there again that %s on it',
+  async (_, fleet, run, ways) => {
+    const { startSteps, ended, undone, applied, saved, rollouts } = rolling(fleet);
+    const { id } = startSteps('a', 'b');
+    await ended({ id });
+    const cut = await rollouts.undo(id, ['b']);
+    expect([cut.state, ...cut.items.map(({ state }) => state)]).toEqual([
+      'stopped',
+      'done',
+      'done',
+      'unknown',
+      'undone',
+    ]);
+    expect([canContinue(cut), saved.get('run-b-3')?.state]).toEqual([true, run]);
+    expect(undoable(cut.items)).toHaveLength(3);
+    expect(rollouts.continue(id).state).toBe('undoing');
+    expect(await ended({ id })).toEqual(['done', 'done', 'done', 'undone', 'undone']);
+    expect([undone, applied]).toEqual([ways, ['a', 'a', 'b', 'b']]);
+    expect(canContinue(rollouts.get(id))).toBe(false);
+  },
+);
+
+it.each<[Fleet['dies'], Partial<Rollout>, string[]]>([
+  ['undoing', { state: 'interrupted', wayBack: { hostIds: ['b'], before: 'done' } }, ['b-2', 'b-2', 'b-1']],
+  // The last but one step of it is left.
+  ['undone', { state: 'interrupted' }, ['b-2', 'b-1']],
+])('goes on with the way back after the engine died while a step was %s', async (dies, found, ways) => {
+  const dead = rolling({ dies });
+  const { id } = dead.startSteps('b');
+  await dead.ended({ id });
+  void dead.rollouts.undo(id);
+  await until(() => dead.undone.length > 0);
+  const next = dead.restart();
+  expect(next.rollouts.get(id)).toMatchObject(found);
+  next.rollouts.continue(id);
+  expect(await next.ended({ id })).toEqual(['undone', 'undone', 'undone']);
+  expect([dead.undone, dead.applied]).toEqual([ways, ['b', 'b']]);
+  expect(canContinue(next.rollouts.get(id))).toBe(false);
+});
+
+it('is undone where the engine died before it could write only that down', async () => {
+  const dead = rolling({ dies: 'undone' });
+  const { id } = dead.start('b');
+  await dead.ended({ id });
+  void dead.rollouts.undo(id);
+  await until(() => dead.undone.length > 0);
+  const { state, wayBack } = dead.restart().rollouts.get(id);
+  expect([state, wayBack]).toEqual(['undone', undefined]);
 });
 
 it('names a step that knows no way back, leaves it as it is and takes back what was before it', async () => {

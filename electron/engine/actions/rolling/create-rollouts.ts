@@ -8,9 +8,10 @@ import type { Store } from '../../store/store';
 import type { PlanBook } from '../runs/plan-book';
 import type { DecideStep } from './roll-node';
 import { rollOn } from './roll-on';
+import { notTakenBack, stateAfterUndo } from './rollout-end';
 import type { RollingActions } from './rollout-item';
 import { RolloutJournal } from './rollout-journal';
-import { stateAfterUndo, undoNode } from './undo-node';
+import { undoNode } from './undo-node';
 
 export interface RolloutsDeps {
   readonly store: Store;
@@ -55,7 +56,7 @@ export interface Rollouts {
   undo(rolloutId: string, hostIds?: readonly string[]): Promise<Rollout>;
   /** The nodes that are being done are finished; no other is begun until it goes on. */
   pause(rolloutId: string): Rollout;
-  /** Asks the nodes of which nobody knows, and goes on with those that were not begun. */
+  /** Asks the nodes of which nobody knows, and goes on with those that were not begun; with a way back that was cut off, where there is one. */
   continue(rolloutId: string): Rollout;
   /** The nodes that are being done are finished; no other is begun, ever. */
   cancel(rolloutId: string): Rollout;
@@ -155,6 +156,36 @@ export function createRollouts({ store, actions, plans, audit, nowMs, operator }
     return rollout;
   }
 
+  /** Resolves when it is over; throws at once what keeps it from being begun. */
+  function takeBack(rolloutId: string, hostIds?: readonly string[]): Promise<void> {
+    const rollout = journal.withUndone(rolloutId);
+    const before = rollout.wayBack?.before ?? rollout.state;
+    if (rollout.state === 'undoing') throw new ConflictError('actions.rolloutUndoing');
+    if (isRolling(rollout)) throw new ConflictError('actions.rolloutRuns');
+    const done = rollout.items.filter(({ hostId }) => hostIds?.includes(hostId) ?? true);
+    const hosts = new Set(done.map(({ hostId }) => hostId));
+    refuseOverlap(hosts);
+    const wayBack = { hostIds: [...new Set([...(rollout.wayBack?.hostIds ?? []), ...hosts])], before };
+    record('undo', { ...rollout, state: 'undoing', finishedAtMs: null, wayBack }, { hostIds: [...hosts] });
+    const change = (item: RolloutItem, changed: Partial<RolloutItem>) => journal.changeItem(rolloutId, item, changed);
+    return journal.carryOut(rolloutId, async () => {
+      const ends = await Promise.allSettled(
+        [...hosts].map(async (host) => {
+          const letGo = actions.keepLocked(host, rollout.actionId);
+          const items = done.filter(({ hostId }) => hostId === host);
+          await undoNode(items, { actions, change, stopping: stopping.signal }).finally(letGo);
+        }),
+      );
+      for (const end of ends) if (end.status === 'rejected') throw end.reason;
+      const { wayBack: _, ...last } = journal.written(rolloutId);
+      const isCut = stopping.signal.aborted;
+      const left = notTakenBack(last, wayBack.hostIds, (hostId) => !isCut && hosts.has(hostId));
+      const state = isCut ? 'interrupted' : stateAfterUndo(last, before);
+      const settled = { ...last, ...(left.length > 0 ? { wayBack: { hostIds: left, before } } : {}) };
+      record('settle', { ...settled, state, finishedAtMs: nowMs() }, { state, ...countsOf(last) });
+    });
+  }
+
   return {
     start({ plans: wanted, batchSize = 1, incidentId }) {
       const taken: ActionPlan[] = [];
@@ -191,28 +222,7 @@ export function createRollouts({ store, actions, plans, audit, nowMs, operator }
     },
 
     async undo(rolloutId, hostIds) {
-      const rollout = journal.withUndone(rolloutId);
-      const { state: before } = rollout;
-      if (before === 'undoing') throw new ConflictError('actions.rolloutUndoing');
-      if (isRolling(rollout)) throw new ConflictError('actions.rolloutRuns');
-      const done = rollout.items.filter(({ hostId }) => hostIds?.includes(hostId) ?? true);
-      const hosts = new Set(done.map(({ hostId }) => hostId));
-      refuseOverlap(hosts);
-      record('undo', { ...rollout, state: 'undoing', finishedAtMs: null }, { hostIds: [...hosts] });
-      const change = (item: RolloutItem, changed: Partial<RolloutItem>) => journal.changeItem(rolloutId, item, changed);
-      await journal.carryOut(rolloutId, async () => {
-        const ends = await Promise.allSettled(
-          [...hosts].map(async (host) => {
-            const letGo = actions.keepLocked(host, rollout.actionId);
-            const items = done.filter(({ hostId }) => hostId === host);
-            await undoNode(items, { actions, change, stopping: stopping.signal }).finally(letGo);
-          }),
-        );
-        for (const end of ends) if (end.status === 'rejected') throw end.reason;
-        const last = journal.written(rolloutId);
-        const state = stopping.signal.aborted ? 'interrupted' : stateAfterUndo(last, before);
-        record('settle', { ...last, state, finishedAtMs: nowMs() }, { state, ...countsOf(last) });
-      });
+      await takeBack(rolloutId, hostIds);
       return journal.withUndone(rolloutId);
     },
 
@@ -222,6 +232,10 @@ export function createRollouts({ store, actions, plans, audit, nowMs, operator }
     continue(rolloutId) {
       const rollout = journal.withUndone(rolloutId);
       if (!canContinue(rollout)) throw new ConflictError('actions.rolloutNotStanding');
+      if (rollout.wayBack) {
+        void takeBack(rolloutId, rollout.wayBack.hostIds);
+        return journal.get(rolloutId);
+      }
       const next = record('continue', { ...rollout, state: 'running', finishedAtMs: null }, countsOf(rollout));
       carryOut(rolloutId);
       return next;

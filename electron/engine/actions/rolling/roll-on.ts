@@ -1,5 +1,6 @@
 import { beginnable, type Rollout, type RolloutItem } from '#shared/domain/rollout';
 import { askNode, type DecideStep, rollNode } from './roll-node';
+import { endOf } from './rollout-end';
 import type { RollingActions } from './rollout-item';
 import type { RolloutJournal } from './rollout-journal';
 
@@ -77,13 +78,4 @@ function isGoingOn({ state, items }: Rollout, begun: ReadonlySet<string>, stoppi
     (item) => begun.has(item.hostId) && (item.state === 'failed' || item.state === 'unknown'),
   );
   return !stopping.aborted && state === 'running' && !hasFailed;
-}
-
-function endOf({ state, items }: Rollout, isStopping: boolean): Rollout['state'] {
-  const has = (...states: RolloutItem['state'][]) => items.some((item) => states.includes(item.state));
-  if (isStopping && has('waiting', 'unknown')) return 'interrupted';
-  if (state === 'cancelling') return 'cancelled';
-  if (has('failed', 'unknown')) return 'stopped';
-  // Behind what was taken back nothing is begun.
-  return beginnable({ items }).length > 0 ? 'paused' : 'done';
 }

@@ -5,6 +5,7 @@ import { LateSaves } from '../../store/late-saves';
 import { isOwnedElsewhere } from '../../store/run-owner';
 import type { Store } from '../../store/store';
 import { type RunChanges, watchRun } from '../../store/watch-run';
+import { endOf, stateAfterUndo } from './rollout-end';
 import { foundItem, type RollingActions, withUndone } from './rollout-item';
 import { createRolloutRepository, type SavedRollout } from './rollout-repository';
 
@@ -92,7 +93,7 @@ export class RolloutJournal {
     const items = rollout.items.map((item) => {
       if (item.hostId !== one.hostId || item.step?.id !== one.step?.id) return item;
       const next = { ...item, ...changed };
-      return { ...next, finishedAtMs: endOf(item, next.state, this.#options.nowMs()) };
+      return { ...next, finishedAtMs: turnEnd(item, next.state, this.#options.nowMs()) };
     });
     this.write({ ...rollout, items });
   }
@@ -148,7 +149,12 @@ export class RolloutJournal {
     const { rollout } = saved;
     if (!isRolling(rollout) || this.#active.has(rollout.id) || this.#isElsewhere(saved)) return rollout;
     const items = rollout.items.map((item) => foundItem(item, this.#options.actions));
-    return { ...rollout, items, state: 'interrupted', finishedAtMs: saved.touchedAtMs };
+    const found = { ...rollout, items };
+    // Only its last state was not written down any more.
+    const isTakenBack = rollout.state === 'undoing' && stateAfterUndo(found, 'interrupted') === 'undone';
+    const state = isTakenBack ? 'undone' : rollout.state === 'undoing' ? 'interrupted' : endOf(found, true);
+    const { wayBack, ...rest } = found;
+    return { ...rest, ...(wayBack && !isTakenBack ? { wayBack } : {}), state, finishedAtMs: saved.touchedAtMs };
   }
 
   #saved(rolloutId: string): SavedRollout {
@@ -160,7 +166,7 @@ export class RolloutJournal {
 }
 
 /** When a turn ended: seen by who carried it out, or never. What is told of it later, asked or taken up, is no end of it. */
-function endOf(
+function turnEnd(
   { state: before, finishedAtMs }: RolloutItem,
   state: RolloutItem['state'],
   nowMs: number,

@@ -1,8 +1,8 @@
 import type { ActionRun } from '#shared/domain/action';
-import { beginnable, type Rollout, type RolloutItem } from '#shared/domain/rollout';
+import type { RolloutItem } from '#shared/domain/rollout';
 import { StoreError } from '../../store/store';
 import { messageOf, takenBack } from './roll-node';
-import { outcomeOf, type RollingActions } from './rollout-item';
+import { notBegun, outcomeOf, type RollingActions } from './rollout-item';
 
 export interface WayBack {
   readonly actions: RollingActions;
@@ -15,12 +15,14 @@ export interface WayBack {
 export async function undoNode(items: readonly RolloutItem[], { actions, change, stopping }: WayBack): Promise<void> {
   for (const item of [...items].reverse()) {
     if (stopping.aborted) return;
+    if (item.runId === null && item.state === 'unknown') change(item, notBegun);
     if (item.runId === null || item.state === 'undone') continue;
     try {
       const known = actions.get(item.runId);
       const run = known.state === 'interrupted' ? await actions.recheck(item.runId) : known;
-      if (run.state === 'undone') change(item, outcomeOf(run));
-      if (run.state === 'undone' || hasChangedNothing(run)) continue;
+      const isOver = run.state === 'undone' || hasChangedNothing(run);
+      if (run.state === 'undone' || (isOver && item.state === 'unknown')) change(item, outcomeOf(run));
+      if (isOver) continue;
       if (!run.canUndo) {
         change(item, { error: { key: 'actions.undoImpossible' } });
         // What knows no way back (a restart) stays as it is; a way back that there should be is needed first.
@@ -44,14 +46,4 @@ function hasChangedNothing({ plan, state, canUndo, steps }: ActionRun): boolean 
   if (canUndo) return false;
   const isOver = state === 'failed' || state === 'cancelled';
   return plan.risk === 'read-only' || (isOver && !steps.some((step) => step.state === 'done'));
-}
-
-/** What a rollout is once nodes of it were taken back. `before`: what it was. */
-export function stateAfterUndo({ items }: Pick<Rollout, 'items'>, before: Rollout['state']): Rollout['state'] {
-  const has = (...states: RolloutItem['state'][]) => items.some(({ state }) => states.includes(state));
-  // What stays done because it knows no way back is named by its error.
-  const isLeft = items.some(({ state, error }) => state === 'done' && error === null);
-  const isOver = !isLeft && !has('failed', 'unknown', 'undoing') && beginnable({ items }).length === 0;
-  if (has('undone') && isOver) return 'undone';
-  return has('failed', 'unknown', 'undoing') && before !== 'cancelled' ? 'stopped' : before;
 }
