@@ -186,7 +186,7 @@ export const hosts = {
     'needs-terminal': 'sudo wants a terminal here (requiretty in sudoers), which Gantry has none of.',
     'other-question': 'sudo asks for something other than a password, such as a one-time code: {{words}}',
     'no-sudo': 'There is no sudo on this node. Connect as root.',
-    silent: 'sudo did not answer. Try `sudo -v` on the node.',
+    silent: 'sudo did not answer. Try `sudo -v` on the node: it waits where the node’s own name is not in /etc/hosts.',
     other: 'sudo did not take it: {{words}}',
   },
   step: {

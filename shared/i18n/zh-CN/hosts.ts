@@ -180,7 +180,7 @@ export const hosts: Catalogue<typeof english> = {
     'needs-terminal': '此处 sudo 要求终端（sudoers 中的 requiretty），而 Gantry 没有终端。',
     'other-question': 'sudo 要求的不只是密码，例如一次性验证码：{{words}}',
     'no-sudo': '该节点没有 sudo。请以 root 连接。',
-    silent: 'sudo 没有应答。请在节点上运行 `sudo -v` 检查。',
+    silent: 'sudo 没有应答。请在节点上运行 `sudo -v` 检查：若 /etc/hosts 中没有节点自身的名称，它会一直等待。',
     other: 'sudo 没有接受：{{words}}',
   },
   step: {
