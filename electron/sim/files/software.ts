@@ -1,4 +1,4 @@
-import { cdiSpecification, libraryFolder } from '../model/cdi';
+import { cdiSpecification, libraryFolder, slicesOfBefore } from '../model/cdi';
 import { hasKernelHeaders, installedDriver } from '../model/kernel-modules';
 import type { NodeModel } from '../model/node-model';
 import { epel, repositories } from '../profiles/rpm-catalogue';
@@ -144,9 +144,9 @@ function rocmFiles({ profile }: NodeModel): Entries {
   return version === undefined ? [] : [[`/opt/rocm-${version}/.info/version`, `${version}-139\n`]];
 }
 
-/** Made at boot, with the driver of then. */
+/** Made at boot, with the driver and slices of then. */
 function cdiFiles(model: NodeModel): Entries {
   if (model.profile.docker?.toolkitVersion == null) return [];
-  const text = cdiSpecification(model);
+  const text = cdiSpecification(model, slicesOfBefore);
   return text === null ? [] : [['/var/run/cdi/nvidia.yaml', text]];
 }

@@ -115,6 +115,7 @@ export function filesOf(base: string): ToolFiles {
       mkdirSync(dirname(join(base, '1', path)), { recursive: true });
       writeFileSync(join(base, '1', path), text, mode === undefined ? {} : { mode });
     },
+    remove: (path) => rmSync(join(base, '1', path), { force: true }),
   };
 }
 

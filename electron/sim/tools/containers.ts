@@ -1,4 +1,4 @@
-import { cdiSpecification } from '../model/cdi';
+import { cdiDevices, cdiSpecification } from '../model/cdi';
 import type { NodeModel } from '../model/node-model';
 import { seedFrom } from '../model/random';
 import type { ContainerSpec } from '../profiles/software';
@@ -151,10 +151,12 @@ export const nvidiaCtk: Tool = (model, args, { uid, files }) => {
       lines(`NVIDIA Container Toolkit CLI version ${version}`, 'commit: a470818ba7d9166be282cd0039dd2fc9b0a34d73'),
     );
   if (args[0] === 'cdi' && args[1] === 'list') {
-    const devices = model.gpus.flatMap((gpu) => [`nvidia.com/gpu=${gpu.index}`, `nvidia.com/gpu=${gpu.uuid}`]);
+    // It asks no driver: what the specifications say is what containers can be given.
+    const paths = ['/etc/cdi', '/var/run/cdi'].flatMap((folder) => files?.list(folder) ?? []);
+    const devices = cdiDevices(paths.map((path) => files?.read(path) ?? ''));
     return {
-      stdout: lines(...devices, 'nvidia.com/gpu=all'),
-      stderr: `time="${new Date(model.clockMs()).toISOString().slice(0, 19)}Z" level=info msg="Found ${devices.length + 1} CDI devices"\n`,
+      stdout: lines(...devices),
+      stderr: `time="${new Date(model.clockMs()).toISOString().slice(0, 19)}Z" level=info msg="Found ${devices.length} CDI devices"\n`,
       exitCode: 0,
     };
   }

@@ -54,6 +54,13 @@ export function versionLocks(files: ToolFiles | undefined): ReadonlyMap<string, 
   );
 }
 
+/** The package owns its list, an empty one, as a configuration file: rpm keeps one that was changed under another name. */
+export function removeVersionLock(files: ToolFiles | undefined): void {
+  const text = files?.read(listFile) ?? '';
+  files?.remove(listFile);
+  if (text !== '') files?.write(`${listFile}.rpmsave`, text);
+}
+
 function readEntries(files: ToolFiles | undefined): string[] {
   return (files?.read(listFile) ?? '').split('\n').filter((line) => line.trim() !== '' && !line.startsWith('#'));
 }

@@ -2,7 +2,7 @@ import type { NodeModel } from '../model/node-model';
 import { changePackage } from '../model/package-effects';
 import { type PackageChange, planInstall, planRemoval, repositoryVersions } from '../model/package-repository';
 import { epel, offeredRpms, repositories } from '../profiles/rpm-catalogue';
-import { versionLock, versionLocks } from './dnf-versionlock';
+import { removeVersionLock, versionLock, versionLockPackage, versionLocks } from './dnf-versionlock';
 import { rpmArchitecture } from './packages';
 import { human, mountedFileSystems } from './storage';
 import { failed, lines, printed, type Tool, type ToolContext, type ToolOutput } from './tool';
@@ -200,6 +200,7 @@ function transaction(model: NodeModel, asked: Asked, { uid, files }: ToolContext
     changePackage(model, name, to);
     if (named.has(name)) model.software.auto.delete(name);
     else if (from === null && to !== null) model.software.auto.add(name);
+    if (name === versionLockPackage && to === null) removeVersionLock(files);
   }
   return printed(`${shown}${doneText(changes)}Complete!\n`);
 }

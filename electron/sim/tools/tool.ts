@@ -32,6 +32,7 @@ export interface ToolFiles {
   isFolder(path: string): boolean;
   /** `mode`: that of a program. */
   write(path: string, text: string, mode?: number): void;
+  remove(path: string): void;
 }
 
 export interface RealProcess {
