@@ -191,7 +191,9 @@ it('lets no plan be carried out that is too old, nor one that restarts a node un
   const start = () => screen.getByRole('button', { name: 'Start on 1 node' });
   expect(start()).toHaveProperty('disabled', true);
   made = planOf('node-1', restarting);
-  fireEvent.click(screen.getByRole('button', { name: 'Plan again' }));
+  const again = screen.getByRole('button', { name: 'Plan again' });
+  await waitFor(() => expect(again).toHaveProperty('disabled', false));
+  fireEvent.click(again);
   await waitFor(() => expect(screen.queryByText(/too old/)).toBeNull());
   await waitFor(() => expect(start()).toHaveProperty('disabled', false));
   fireEvent.click(screen.getByRole('checkbox', { name: /I have read the plans/ }));
@@ -212,4 +214,25 @@ it('repairs a pasted file, judges what is typed and shows what it makes', async 
   fireEvent.change(screen.getByRole('textbox', { name: /^Name/ }), { target: { value: 'not/allowed' } });
   expect(await screen.findByText(/^1 error$/)).toBeTruthy();
   expect(file()).toMatch(/^name: .*not\/allowed/);
+});
+
+it('says of a way back that was cut off that going on goes on with it', async () => {
+  setHosts([sshHost('node-1'), sshHost('node-2')]);
+  navigate({ screen: 'setup', rolloutId: 'rollout-1' });
+  const cut: Rollout = { ...rolloutOf('stopped'), wayBack: { hostIds: ['node-1'], before: 'done' } };
+  const { engine } = renderWithEngine(<SetupScreen />, {
+    incidents: { list: () => [] },
+    actions: {
+      list: () => [],
+      rollout: () => cut,
+      watchRollout: createTopic<Rollout>([cut]).read,
+      continueRollout: () => rolloutOf('undoing'),
+    },
+    playbooks: { list: () => [info] },
+  } as unknown as FakeHandlers);
+  expect(await screen.findByText('Undoing was cut off')).toBeTruthy();
+  expect(screen.getByText(/undoes what is left of it; nothing is applied/)).toBeTruthy();
+  expect(screen.queryByRole('button', { name: 'Go on' })).toBeNull();
+  fireEvent.click(screen.getByRole('button', { name: 'Go on undoing' }));
+  await waitFor(() => expect(engine.inputsOf('actions.continueRollout')).toEqual([{ rolloutId: 'rollout-1' }]));
 });
