@@ -136,7 +136,8 @@ function rolling(first: Fleet) {
           undone.push(runId.slice('run-'.length));
           const { hostId } = (saved.get(runId) as ActionRun).plan;
           if (diesAt(hostId, 'undoing')) await never();
-          if (fleet.away?.includes(undone.length)) throw new HostUnavailableError(null, { code: 'no-shell', detail: '' });
+          if (fleet.away?.includes(undone.length))
+            throw new HostUnavailableError(null, { code: 'no-shell', detail: '' });
           if (fleet.lost?.includes(undone.length)) return set(runId, 'interrupted', { key: 'actions.connectionLost' });
           const last = set(runId, fleet.stuck?.includes(undone.length) ? 'verify-failed' : 'undone');
           if (diesAt(hostId, 'undone')) await never();
