@@ -80,6 +80,7 @@ describe.skipIf(root === null)('a set for a real Debian without network', () => 
     {
       ...{ id: 'first', actionId: 'installs', state: 'ready' },
       plan: {
+        parameters: {},
         packages: {
           changes: [
             { name: 'gset', before: null, after: '2' },
@@ -92,9 +93,7 @@ describe.skipIf(root === null)('a set for a real Debian without network', () => 
     { id: 'then', actionId: 'installs', state: 'later', plan: null },
     {
       ...{ id: 'more', actionId: 'takes', state: 'ready' },
-      plan: {
-        brings: [installer, { kind: 'image', name: null }],
-      },
+      plan: { parameters: {}, brings: [installer, { kind: 'image', name: null }] },
     },
   ];
   const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', HOME: '/root' };
