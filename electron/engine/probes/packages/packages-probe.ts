@@ -6,7 +6,7 @@ import { defineProbe } from '../probe';
 
 /** What a GPU node is run with, and what actions judge by its name. The beginning of a package's name, on Debian and on Red Hat alike. */
 export const interesting =
-  '((lib)?(nvidia|cuda|cudnn|nccl|cublas|tensorrt|nvinfer|datacenter-gpu-manager|dcgm|triton|nvshmem|gdrcopy|gdrdrv|mlnx|mft|doca|ofed|rdma|ibverbs|infiniband|ucx|sharp|hpcx|opensm|openmpi|docker|containerd|podman|crun|runc|moby|cri-o|cri-tools|kube|k3s|slurm|munge|pmix|ceph|rbd|rocm|rocr|hip|hsa|amdgpu|amd-smi|xpu-smi|level-zero|lustre|beegfs)|intel-level-zero|perftest|mstflint|chrony|ntp|openntpd|dkms|linux-image|linux-headers|linux-(modules|objects|signatures)-nvidia|xserver-xorg-video-nvidia|kmod-nvidia|kernel-core|kernel-modules|kernel-devel|ipmitool|nvme-cli|smartmontools|fwupd|(gcc|python3)([-.]?[0-9.]+)?$)';
+  '((lib)?(nvidia|cuda|cudnn|nccl|cublas|tensorrt|nvinfer|datacenter-gpu-manager|dcgm|triton|nvshmem|gdrcopy|gdrdrv|mlnx|mft|doca|ofed|rdma|ibverbs|infiniband|ucx|sharp|hpcx|opensm|openmpi|docker|containerd|podman|crun|runc|moby|cri-o|cri-tools|kube|k3s|slurm|munge|pmix|ceph|rbd|rocm|rocr|hip|hsa|amdgpu|amd-smi|xpu-smi|level-zero|lustre|beegfs)|intel-level-zero|perftest|mstflint|chrony|ntp|openntpd|dkms|linux-image|linux-headers|linux-(modules|objects|signatures)-nvidia|xserver-xorg-video-nvidia|kmod-nvidia|kernel-core|kernel-modules|kernel-devel|ipmitool|nvme-cli|smartmontools|xfsprogs|fwupd|(gcc|python3)([-.]?[0-9.]+)?$)';
 
 /**
  * One line a package, `STATUS<tab>NAME<tab>VERSION<tab>ARCHITECTURE`, and how many there are. dpkg says itself what is held;
