@@ -27,7 +27,7 @@ export const curl: Tool = (model, args, { files }) => {
   const format = optionValue(args, '-w', '--write-out');
   const written = (status: string): string => (format === undefined ? '' : format.replace('%{http_code}', status));
   if (made !== null) {
-    const body = bodyOf(model, made, path);
+    const body = pageOf(model, made, path);
     const isShown = optionValue(args, '-o', '--output') === undefined;
     return printed(`${isShown ? (body ?? '') : ''}${written(body === null ? '404' : '200')}`);
   }
@@ -46,7 +46,11 @@ export const curl: Tool = (model, args, { files }) => {
 };
 
 /** What a container that was made on the node answers; null: it has no such page. Triton's holds one model, `resnet50`. */
-function bodyOf(model: NodeModel, { image, inside }: { image: string; inside: number }, path: string): string | null {
+export function pageOf(
+  model: NodeModel,
+  { image, inside }: { image: string; inside: number },
+  path: string,
+): string | null {
   if (/dcgm-exporter/.test(image)) return path === '/metrics' ? new DcgmExporterMetrics(model).print() : null;
   if (/vllm/.test(image)) return path === '/health' ? '' : null;
   if (!/tritonserver/.test(image) || inside !== 8000) return null;

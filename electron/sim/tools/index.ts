@@ -18,7 +18,7 @@ import { ss } from './docker-containers';
 import { ethtool } from './ethtool';
 import { dcb, gdscheck, ibvDevinfo, mlnxQos, ofedInfo } from './fabric';
 import * as identity from './identity';
-import { gpg, wget } from './internet';
+import { gpg } from './internet';
 import { ipmitool } from './ipmitool';
 import { dmesg, journalctl } from './kernel';
 import { dkms, grubby, lsmod, makeInitramfs, modinfo, modprobe, rmmod, updateGrub } from './kernel-modules';
@@ -39,6 +39,7 @@ import { sysctl } from './sysctl';
 import { systemctl } from './systemctl';
 import { lsscsi, mt, mtx } from './tape';
 import { failed, type Tool, type ToolContext, type ToolOutput } from './tool';
+import { wget } from './wget';
 
 const always = (): boolean => true;
 /** A headless driver leaves its tools to a package of their own. */

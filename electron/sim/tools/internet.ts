@@ -1,6 +1,5 @@
 import type { FaultOptions } from '../faults';
 import type { NodeModel } from '../model/node-model';
-import { nodeExporterMetrics, nodeExporterPort } from './node-exporter';
 import { failed, lines, printed, type Tool } from './tool';
 
 const hourMs = 3_600_000;
@@ -38,18 +37,6 @@ export function answerOutside(
   }
   return null;
 }
-
-export const wget: Tool = (model, args, { files }) => {
-  const url = args.find((arg) => /^https?:/.test(arg)) ?? '';
-  if (!URL.canParse(url)) return failed(1, 'wget: missing URL\n');
-  const { hostname, port, pathname } = new URL(url);
-  if (hostname === '127.0.0.1')
-    return pathname === '/metrics' && Number(port) === nodeExporterPort(model, files)
-      ? printed(nodeExporterMetrics(model))
-      : failed(4, '');
-  const answer = answerOutside(model, url);
-  return answer === null ? failed(0, `${url}: 200 OK\n`) : failed(answer.wgetCode, `${answer.wgetText}\n`);
-};
 
 /** `gpg --with-colons --show-keys FILE` of the key of the distribution: 2021 to 2051, or until a year ago. */
 export const gpg: Tool = (model, args, { files }) => {
