@@ -11,6 +11,8 @@ type Path = GeneratorProblem['path'];
 
 /** `host:port`, `[::1]:port`; a port is not demanded, as 80 and 443 are implied. */
 const targetPattern = /^(?:[A-Za-z0-9_.-]+|\[[0-9a-fA-F:.]+\])(?::\d{1,5})?$/;
+/** What Go's filepath.Match reads; Prometheus does not start with another. */
+const globPattern = /^(?:[^[\\]|\\.|\[(?:\^|(?!\^))(?:(?:\\.|[^\]\\-])(?:-(?:\\.|[^\]\\-]))?)+\])*$/su;
 const labelPattern = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 
 export function problems(form: Values): GeneratorProblem[] {
@@ -90,7 +92,11 @@ export function problems(form: Values): GeneratorProblem[] {
     );
     add('warn', ['external_labels', row, 'value'], text);
   }
-  for (const [row, file] of textsOf(form, 'rule_files').entries()) absolute(file, ['rule_files', row], add);
+  for (const [row, file] of textsOf(form, 'rule_files').entries()) {
+    const path = ['rule_files', row];
+    if (globPattern.test(file)) absolute(file, path, add);
+    else add('error', path, both('A [ without its ], or a \\ at the end.', '[ 没有对应的 ]，或以 \\ 结尾。'));
+  }
   for (const [row, target] of textsOf(form, 'alertmanagers').entries()) {
     if (!isTarget(target))
       add('error', ['alertmanagers', row], both('HOST:PORT, without a path.', '应为 主机:端口，不含路径。'));

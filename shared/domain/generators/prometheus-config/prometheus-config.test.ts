@@ -7,6 +7,7 @@ import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { Values } from '../generator';
 import { filledForms, hostileWords } from '../testing/form-values';
+import { textOf as fieldOf, rowsOf, textsOf } from '../values';
 import { prometheusConfig } from './prometheus-config';
 
 const { examples, fault, files, problems, read, sections } = prometheusConfig;
@@ -16,10 +17,12 @@ const job = (own: Values) => ({ scrape_configs: [{ job_name: 'a', targets: ['gpu
 const said = (values: Values) =>
   problems(values, null).map(({ severity, path, text }) => `${severity} ${path.join('.')}: ${text.en}`);
 
-function promtool(text: string): string {
+/** What promtool says against it, `there` being files beside it: it asks for each file that is named without a `*`, Prometheus does not. */
+function promtool(text: string, there: readonly string[] = []): string {
   const folder = mkdtempSync(join(tmpdir(), 'gantry-promtool-'));
   try {
     writeFileSync(join(folder, 'prometheus.yml'), text);
+    for (const name of there) writeFileSync(join(folder, name), '');
     execFileSync('promtool', ['check', 'config', 'prometheus.yml'], { cwd: folder, stdio: 'pipe' });
     return '';
   } catch (error) {
@@ -59,7 +62,8 @@ it('gives files that promtool takes', () => {
 it('has no error left where promtool takes it, and one where it does not', () => {
   const isTaken = fc.property(filledForms(sections), (form) => {
     if (problems(form, null).some(({ severity }) => severity === 'error')) return;
-    expect(promtool(textOf(form))).toBe('');
+    const tokens = rowsOf(form, 'scrape_configs').flatMap((own) => fieldOf(own, 'credentials_file') ?? []);
+    expect(promtool(textOf(form), [...textsOf(form, 'rule_files'), ...tokens])).toBe('');
   });
   fc.assert(isTaken, { numRuns: 15 });
   for (const [own, line] of [
@@ -76,6 +80,13 @@ it('has no error left where promtool takes it, and one where it does not', () =>
     [{ labels: [{ name: '__x', value: 'x' }] }, 'error scrape_configs.0.labels.0.name: Names that begin with __'],
   ] as const)
     expect(said(job(own)).join('\n')).toContain(line);
+  for (const name of ['a\\', 'a[', '[]', '[a-]', '[^]', 'a[b\\]']) {
+    expect(said({ rule_files: [name] }).join('\n')).toContain('error rule_files.0: A [ without');
+    expect(promtool(textOf({ rule_files: [name] }))).toContain('syntax error in pattern');
+  }
+  const patterns = ['[a-c]*', '[^p]x*', 'a?*\\*', '[\\]]*', 'a]*'];
+  expect(said({ rule_files: patterns }).join('\n')).not.toContain('error');
+  expect(promtool(textOf({ rule_files: patterns }))).toBe('');
   const twice = { scrape_configs: [...job({}).scrape_configs, ...job({}).scrape_configs] };
   expect(said(twice)).toContain('error scrape_configs.1.job_name: There is a job of this name already.');
   expect(said(twice).join('\n')).toContain('warn scrape_configs.1.targets.0: Read by the job a already');
